@@ -1,0 +1,386 @@
+//! A bundle or a TAXII envelope, read object by object in bounded memory.
+//!
+//! Only the frame is read here: each object's bytes come out as they stand in the input, whether
+//! or not they are a good object, so that a bad one does not hide the ones behind it.
+
+use crate::object::MAX_OBJECT_BYTES;
+use std::io::Read;
+
+/// Most bytes kept of what stands beside `objects`: a type, an id, a few flags.
+pub const MAX_HEAD_BYTES: usize = 64 << 10;
+
+/// Bytes read from the input at a time.
+const BLOCK: usize = 64 << 10;
+
+/// Why a frame could not be read further.
+#[derive(Debug, thiserror::Error)]
+pub enum FrameError {
+    /// The input ended too early.
+    #[error("the input ends at byte {at}, in the middle of {what}; it is cut off")]
+    Truncated {
+        /// Byte offset of the end.
+        at: u64,
+        /// What was being read.
+        what: &'static str,
+    },
+    /// The input is not of the form `{"…": …, "objects": [ … ]}`.
+    #[error("at byte {at}: {what}")]
+    Form {
+        /// Byte offset.
+        at: u64,
+        /// What was wanted there.
+        what: &'static str,
+    },
+    /// An object or the head is over its bound.
+    #[error("at byte {at}: {what} is longer than {most} bytes")]
+    TooLong {
+        /// Byte offset where it grew over the bound.
+        at: u64,
+        /// What is too long.
+        what: &'static str,
+        /// The bound.
+        most: usize,
+    },
+    /// The input could not be read.
+    #[error("the input could not be read: {0}")]
+    Read(#[from] std::io::Error),
+}
+
+/// The objects of a bundle or envelope, one after another.
+pub struct Objects<R> {
+    input: Bytes<R>,
+    state: State,
+    head: Vec<(String, Vec<u8>)>,
+    kept: usize,
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum State {
+    Start,
+    InObjects { first: bool },
+    Done,
+}
+
+impl<R: Read> Objects<R> {
+    /// Nothing is read until the first object is asked for.
+    pub fn new(input: R) -> Objects<R> {
+        Objects { input: Bytes::new(input), state: State::Start, head: Vec::new(), kept: 0 }
+    }
+
+    /// The next object's bytes, without the white space around them; `None` after the last, when
+    /// the frame has been read to its end.
+    pub fn next_object(&mut self) -> Result<Option<Vec<u8>>, FrameError> {
+        if self.state == State::Start {
+            self.input.expect(b'{', "a JSON object was wanted: {")?;
+            self.state = State::Done;
+            self.members(true)?;
+        }
+        let State::InObjects { first } = self.state else { return Ok(None) };
+        if self.next_is_end(first)? {
+            self.state = State::Done;
+            self.members(false)?;
+            return Ok(None);
+        }
+        self.state = State::InObjects { first: false };
+        self.input.value("an object", MAX_OBJECT_BYTES).map(Some)
+    }
+
+    /// The raw value of a property beside `objects`, such as `type` or `more`; whole only after
+    /// the last object.
+    pub fn head(&self, name: &str) -> Option<&[u8]> {
+        self.head.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_slice())
+    }
+
+    /// How many bytes of the input have been used.
+    pub fn position(&self) -> u64 {
+        self.input.at
+    }
+
+    fn next_is_end(&mut self, first: bool) -> Result<bool, FrameError> {
+        let next = self.input.peek_solid("the list of objects")?;
+        if next == b']' {
+            self.input.take();
+            return Ok(true);
+        }
+        if !first {
+            self.input.expect(b',', "a comma or ] was wanted behind an object")?;
+            self.input.peek_solid("the list of objects")?;
+        }
+        Ok(false)
+    }
+
+    /// Reads members until `objects` opens or the frame closes.
+    fn members(&mut self, opening: bool) -> Result<(), FrameError> {
+        let mut first = opening;
+        loop {
+            let next = self.input.peek_solid("the outer object")?;
+            if next == b'}' {
+                self.input.take();
+                return self.input.end();
+            }
+            if !first {
+                self.input.expect(b',', "a comma or } was wanted")?;
+                self.input.peek_solid("the outer object")?;
+            }
+            first = false;
+            let key = self.key()?;
+            self.input.expect(b':', "a colon was wanted behind a property's name")?;
+            let next = self.input.peek_solid("a property")?;
+            if key == "objects" && next == b'[' {
+                if !opening {
+                    return Err(self.input.form("`objects` stands twice"));
+                }
+                self.input.take();
+                self.state = State::InObjects { first: true };
+                return Ok(());
+            }
+            let value = self.input.value("a property beside `objects`", MAX_HEAD_BYTES)?;
+            self.keep(key, value)?;
+        }
+    }
+
+    fn key(&mut self) -> Result<String, FrameError> {
+        let bytes = self.input.value("a property's name", MAX_HEAD_BYTES)?;
+        serde_json::from_slice(&bytes)
+            .map_err(|_| self.input.form("a property's name in quotes was wanted"))
+    }
+
+    fn keep(&mut self, key: String, value: Vec<u8>) -> Result<(), FrameError> {
+        self.kept += key.len() + value.len();
+        if self.kept > MAX_HEAD_BYTES {
+            let what = "what stands beside `objects`";
+            return Err(FrameError::TooLong { at: self.input.at, what, most: MAX_HEAD_BYTES });
+        }
+        if self.head(&key).is_some() {
+            return Err(self.input.form("a property stands twice"));
+        }
+        self.head.push((key, value));
+        Ok(())
+    }
+}
+
+/// A reader with a window of one block and the offset reached.
+struct Bytes<R> {
+    input: R,
+    block: Vec<u8>,
+    from: usize,
+    at: u64,
+}
+
+impl<R: Read> Bytes<R> {
+    fn new(input: R) -> Bytes<R> {
+        Bytes { input, block: Vec::new(), from: 0, at: 0 }
+    }
+
+    fn peek(&mut self) -> Result<Option<u8>, FrameError> {
+        if self.from == self.block.len() {
+            self.block.resize(BLOCK, 0);
+            self.from = 0;
+            let got = loop {
+                match self.input.read(&mut self.block) {
+                    Err(e) if e.kind() == std::io::ErrorKind::Interrupted => {}
+                    other => break other,
+                }
+            };
+            self.block.truncate(*got.as_ref().unwrap_or(&0));
+            got?;
+        }
+        Ok(self.block.get(self.from).copied())
+    }
+
+    fn take(&mut self) {
+        self.from += 1;
+        self.at += 1;
+    }
+
+    fn form(&self, what: &'static str) -> FrameError {
+        FrameError::Form { at: self.at, what }
+    }
+
+    /// The next byte that is not white space, left in place.
+    fn peek_solid(&mut self, what: &'static str) -> Result<u8, FrameError> {
+        loop {
+            match self.peek()? {
+                Some(b' ' | b'\t' | b'\r' | b'\n') => self.take(),
+                Some(byte) => return Ok(byte),
+                None => return Err(FrameError::Truncated { at: self.at, what }),
+            }
+        }
+    }
+
+    fn expect(&mut self, byte: u8, what: &'static str) -> Result<(), FrameError> {
+        if self.peek_solid(what)? != byte {
+            return Err(self.form(what));
+        }
+        self.take();
+        Ok(())
+    }
+
+    /// Nothing but white space may follow.
+    fn end(&mut self) -> Result<(), FrameError> {
+        while let Some(byte) = self.peek()? {
+            if !byte.is_ascii_whitespace() {
+                return Err(self.form("something stands behind the end of the outer object"));
+            }
+            self.take();
+        }
+        Ok(())
+    }
+
+    /// One value's bytes: up to its closing bracket, its closing quote, or the next delimiter.
+    fn value(&mut self, what: &'static str, most: usize) -> Result<Vec<u8>, FrameError> {
+        let mut scan = Scan::default();
+        let mut out = Vec::new();
+        loop {
+            let Some(byte) = self.peek()? else {
+                return Err(FrameError::Truncated { at: self.at, what });
+            };
+            let step = scan.step(byte);
+            if step != Step::EndBefore {
+                out.push(byte);
+                self.take();
+            }
+            if step != Step::Go {
+                break;
+            }
+            if out.len() > most {
+                return Err(FrameError::TooLong { at: self.at, what, most });
+            }
+        }
+        if out.is_empty() {
+            return Err(self.form("a value was wanted"));
+        }
+        Ok(out)
+    }
+}
+
+/// Finds the end of a value without judging it.
+#[derive(Default)]
+struct Scan {
+    depth: usize,
+    in_text: bool,
+    escaped: bool,
+}
+
+#[derive(PartialEq)]
+enum Step {
+    Go,
+    EndHere,
+    EndBefore,
+}
+
+impl Scan {
+    fn step(&mut self, byte: u8) -> Step {
+        if self.in_text {
+            return self.step_in_text(byte);
+        }
+        match byte {
+            b'"' => self.in_text = true,
+            b'{' | b'[' => self.depth += 1,
+            b'}' | b']' if self.depth == 0 => return Step::EndBefore,
+            b'}' | b']' => {
+                self.depth -= 1;
+                if self.depth == 0 {
+                    return Step::EndHere;
+                }
+            }
+            b',' | b':' | b' ' | b'\t' | b'\r' | b'\n' if self.depth == 0 => {
+                return Step::EndBefore;
+            }
+            _ => {}
+        }
+        Step::Go
+    }
+
+    fn step_in_text(&mut self, byte: u8) -> Step {
+        match byte {
+            _ if self.escaped => self.escaped = false,
+            b'\\' => self.escaped = true,
+            b'"' => {
+                self.in_text = false;
+                if self.depth == 0 {
+                    return Step::EndHere;
+                }
+            }
+            _ => {}
+        }
+        Step::Go
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn all(text: &str) -> Result<Vec<String>, FrameError> {
+        let mut objects = Objects::new(text.as_bytes());
+        let mut out = Vec::new();
+        while let Some(bytes) = objects.next_object()? {
+            out.push(String::from_utf8(bytes).unwrap());
+        }
+        Ok(out)
+    }
+
+    #[test]
+    fn objects_come_out_as_the_bytes_that_stand_there() {
+        let text = "{ \"type\": \"bundle\",\n \"objects\" : [ {\"a\": [1, \"}\"]} , {\"b\":\"\\\"]\"},7 ] , \"id\":\"x\" }\n";
+        assert_eq!(all(text).unwrap(), ["{\"a\": [1, \"}\"]}", "{\"b\":\"\\\"]\"}", "7"]);
+    }
+
+    #[test]
+    fn the_head_is_known_at_the_end() {
+        let mut objects = Objects::new(&br#"{"more":true,"objects":[],"next":"n"}"#[..]);
+        assert!(objects.next_object().unwrap().is_none());
+        assert_eq!(objects.head("more"), Some(&b"true"[..]));
+        assert_eq!(objects.head("next"), Some(&b"\"n\""[..]));
+    }
+
+    #[test]
+    fn a_frame_without_objects_has_none() {
+        assert_eq!(all(r#"{"type":"bundle"}"#).unwrap(), Vec::<String>::new());
+    }
+
+    #[test]
+    fn every_cut_is_called_a_cut_with_its_place() {
+        let text = r#"{"objects":[{"a":1},{"b":2}],"id":"x"}"#;
+        for end in 0..text.len() {
+            match all(text.get(..end).unwrap()) {
+                Err(FrameError::Truncated { at, .. }) => assert_eq!(at, end as u64),
+                other => panic!("cut at {end}: {other:?}"),
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_no_frame_is_refused_with_the_place() {
+        for text in
+            ["[]", "hello", r#"{"objects":[1 2]}"#, r#"{"a":1}x"#, r#"{"objects":[],"objects":[]}"#]
+        {
+            assert!(matches!(all(text), Err(FrameError::Form { .. })), "{text}");
+        }
+    }
+
+    #[test]
+    fn an_object_over_the_bound_is_refused_without_being_held() {
+        let text = format!("{{\"objects\":[\"{}", "x".repeat(MAX_OBJECT_BYTES + 10));
+        assert!(matches!(all(&text), Err(FrameError::TooLong { .. })));
+    }
+
+    proptest! {
+        #[test]
+        fn any_list_of_values_is_split_as_a_json_reader_splits_it(values in proptest::collection::vec(
+            prop_oneof![
+                any::<i32>().prop_map(serde_json::Value::from),
+                any::<String>().prop_map(serde_json::Value::from),
+                any::<Vec<String>>().prop_map(serde_json::Value::from),
+                any::<String>().prop_map(|s| serde_json::json!({ "k": [s] })),
+            ], 0..8))
+        {
+            let text = serde_json::json!({ "objects": values }).to_string();
+            let read: Vec<serde_json::Value> =
+                all(&text).unwrap().iter().map(|t| serde_json::from_str(t).unwrap()).collect();
+            prop_assert_eq!(read, values);
+        }
+    }
+}

@@ -1,0 +1,119 @@
+//! STIX identifiers (STIX 2.1 §2.9): a type, two hyphens, a UUID.
+
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// A checked identifier, `indicator--8e2e2d2b-…`; kept as it was written.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct StixId(String);
+
+/// Why a text is no identifier.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+pub enum BadId {
+    /// No `--` between a type and a UUID.
+    #[error("`{0}` is not of the form `type--UUID`")]
+    Form(String),
+    /// The part before `--` breaks STIX 2.1 §3.1's naming rule.
+    #[error("`{0}` is not a type name (3 to 250 of a-z, 0-9 and hyphens)")]
+    TypeName(String),
+    /// The part behind `--` is no RFC 4122 UUID.
+    #[error("`{0}` is not an RFC 4122 UUID")]
+    Uuid(String),
+}
+
+impl StixId {
+    /// Checks a text.
+    pub fn parse(text: &str) -> Result<StixId, BadId> {
+        let (name, uuid) = text.split_once("--").ok_or_else(|| BadId::Form(text.to_owned()))?;
+        if !is_type_name(name) {
+            return Err(BadId::TypeName(name.to_owned()));
+        }
+        if !is_uuid(uuid) {
+            return Err(BadId::Uuid(uuid.to_owned()));
+        }
+        Ok(StixId(text.to_owned()))
+    }
+
+    /// From a type name and a UUID made by the caller.
+    pub fn new(type_name: &'static str, uuid: uuid::Uuid) -> StixId {
+        StixId(format!("{type_name}--{uuid}"))
+    }
+
+    /// The type: what stands before `--`.
+    pub fn type_name(&self) -> &str {
+        self.0.split_once("--").map_or("", |(name, _)| name)
+    }
+
+    /// The UUID: what stands behind `--`.
+    pub fn uuid(&self) -> &str {
+        self.0.split_once("--").map_or("", |(_, uuid)| uuid)
+    }
+
+    /// The whole, as written.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for StixId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl TryFrom<String> for StixId {
+    type Error = BadId;
+    fn try_from(text: String) -> Result<StixId, BadId> {
+        StixId::parse(&text)
+    }
+}
+
+impl From<StixId> for String {
+    fn from(id: StixId) -> String {
+        id.0
+    }
+}
+
+/// STIX 2.1 §3.1: only a-z, 0-9 and hyphen, 3 to 250 long, starting with a letter.
+pub(crate) fn is_type_name(name: &str) -> bool {
+    (3..=250).contains(&name.len())
+        && name.starts_with(|c: char| c.is_ascii_lowercase())
+        && name.bytes().all(|b| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'-'))
+}
+
+/// RFC 4122 form, variant 10x, versions 1 to 8 (RFC 9562 added 6 to 8).
+fn is_uuid(text: &str) -> bool {
+    text.len() == 36
+        && text.bytes().enumerate().all(|(at, b)| match at {
+            8 | 13 | 18 | 23 => b == b'-',
+            14 => matches!(b, b'1'..=b'8'),
+            19 => matches!(b, b'8' | b'9' | b'a' | b'b' | b'A' | b'B'),
+            _ => b.is_ascii_hexdigit(),
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_identifier_is_a_type_and_a_uuid() {
+        let id = StixId::parse("indicator--8e2e2d2b-17d4-4cbf-938f-98ee46b3cd3f").unwrap();
+        assert_eq!(id.type_name(), "indicator");
+        assert_eq!(id.uuid(), "8e2e2d2b-17d4-4cbf-938f-98ee46b3cd3f");
+    }
+
+    #[test]
+    fn what_is_no_identifier_is_said_by_part() {
+        assert!(matches!(StixId::parse("indicator"), Err(BadId::Form(_))));
+        assert!(matches!(
+            StixId::parse("In--8e2e2d2b-17d4-4cbf-938f-98ee46b3cd3f"),
+            Err(BadId::TypeName(_))
+        ));
+        assert!(matches!(
+            StixId::parse("indicator--8e2e2d2b-17d4-0cbf-938f-98ee46b3cd3f"),
+            Err(BadId::Uuid(_))
+        ));
+    }
+}

@@ -1,0 +1,157 @@
+//! Strict I-JSON (RFC 7493): what two readers could read differently is refused.
+
+use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
+use serde_json::{Map, Number, Value};
+
+/// Deepest nesting read. STIX's own deepest object (extensions of a file) needs 8; ATT&CK needs 6.
+pub const MAX_DEPTH: usize = 64;
+
+/// The greatest integer that every JSON reader holds exactly: 2^53 − 1 (RFC 7493 §2.2).
+pub const MAX_SAFE_INTEGER: u64 = (1 << 53) - 1;
+
+/// Why bytes are not strict JSON, with line and column.
+#[derive(Debug, thiserror::Error)]
+#[error("not strict JSON: {0}")]
+pub struct NotStrict(#[from] serde_json::Error);
+
+impl NotStrict {
+    /// The input ended before the value did.
+    pub fn is_truncated(&self) -> bool {
+        self.0.is_eof()
+    }
+}
+
+/// Reads one value; duplicate keys, lone surrogates, integers beyond 2^53 − 1 and nesting beyond
+/// [`MAX_DEPTH`] are refused.
+pub fn read(bytes: &[u8]) -> Result<Value, NotStrict> {
+    let mut reader = serde_json::Deserializer::from_slice(bytes);
+    let value = Strict { depth: 0 }.deserialize(&mut reader)?;
+    reader.end()?;
+    Ok(value)
+}
+
+struct Strict {
+    depth: usize,
+}
+
+impl Strict {
+    fn inner<E: serde::de::Error>(&self) -> Result<Strict, E> {
+        if self.depth >= MAX_DEPTH {
+            return Err(E::custom(format!("nested deeper than {MAX_DEPTH} levels")));
+        }
+        Ok(Strict { depth: self.depth + 1 })
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for Strict {
+    type Value = Value;
+
+    fn deserialize<D: Deserializer<'de>>(self, reader: D) -> Result<Value, D::Error> {
+        reader.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Strict {
+    type Value = Value;
+
+    fn expecting(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
+        f.write_str("a JSON value")
+    }
+
+    fn visit_bool<E>(self, v: bool) -> Result<Value, E> {
+        Ok(Value::Bool(v))
+    }
+
+    fn visit_unit<E>(self) -> Result<Value, E> {
+        Ok(Value::Null)
+    }
+
+    fn visit_u64<E: serde::de::Error>(self, v: u64) -> Result<Value, E> {
+        if v > MAX_SAFE_INTEGER {
+            return Err(E::custom(format!("the integer {v} is beyond 2^53 - 1")));
+        }
+        Ok(Value::Number(v.into()))
+    }
+
+    fn visit_i64<E: serde::de::Error>(self, v: i64) -> Result<Value, E> {
+        if v.unsigned_abs() > MAX_SAFE_INTEGER {
+            return Err(E::custom(format!("the integer {v} is beyond 2^53 - 1")));
+        }
+        Ok(Value::Number(v.into()))
+    }
+
+    #[expect(clippy::cast_precision_loss, reason = "2^53 - 1 is exact in an f64")]
+    fn visit_f64<E: serde::de::Error>(self, v: f64) -> Result<Value, E> {
+        if v.fract() == 0.0 && v.abs() > MAX_SAFE_INTEGER as f64 {
+            return Err(E::custom(format!("the number {v:e} is beyond 2^53 - 1")));
+        }
+        let number = Number::from_f64(v).ok_or_else(|| E::custom("a number is not finite"))?;
+        Ok(Value::Number(number))
+    }
+
+    fn visit_str<E>(self, v: &str) -> Result<Value, E> {
+        Ok(Value::String(v.to_owned()))
+    }
+
+    fn visit_string<E>(self, v: String) -> Result<Value, E> {
+        Ok(Value::String(v))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Value, A::Error> {
+        let mut values = Vec::new();
+        while let Some(value) = seq.next_element_seed(self.inner()?)? {
+            values.push(value);
+        }
+        Ok(Value::Array(values))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Value, A::Error> {
+        let mut values = Map::new();
+        while let Some(key) = map.next_key::<String>()? {
+            let value = map.next_value_seed(self.inner()?)?;
+            match values.entry(key) {
+                serde_json::map::Entry::Vacant(place) => place.insert(value),
+                serde_json::map::Entry::Occupied(place) => {
+                    return Err(A::Error::custom(format!(
+                        "the key `{}` stands twice",
+                        place.key()
+                    )));
+                }
+            };
+        }
+        Ok(Value::Object(values))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refusal(text: &str) -> String {
+        read(text.as_bytes()).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn what_two_readers_could_read_differently_is_refused_with_the_place() {
+        assert!(refusal(r#"{"a":1,"a":2}"#).contains("`a` stands twice at line 1 column"));
+        assert!(refusal(r#""\ud800""#).contains("hex escape"));
+        assert!(refusal("9007199254740992").contains("beyond 2^53 - 1"));
+        assert!(refusal("123456789012345678901234567890").contains("beyond 2^53 - 1"));
+        assert!(refusal("{} x").contains("trailing"));
+        assert!(refusal(&"[".repeat(65)).contains("deeper than 64"));
+        assert!(read(b"9007199254740991").is_ok());
+    }
+
+    #[test]
+    fn a_cut_off_text_is_known_as_such() {
+        assert!(read(br#"{"a":[1,"#).unwrap_err().is_truncated());
+        assert!(!read(br#"{"a":]"#).unwrap_err().is_truncated());
+    }
+
+    #[test]
+    fn strict_reading_agrees_with_plain_reading_where_both_accept() {
+        let text = r#"{"b":[1,-2.5,null,true],"a":{"k":"\u00e9\n"}}"#;
+        let plain: Value = serde_json::from_str(text).unwrap();
+        assert_eq!(read(text.as_bytes()).unwrap(), plain);
+    }
+}
