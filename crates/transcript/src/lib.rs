@@ -1,1 +1,31 @@
-//! x
+//! Logs that two parties hold and neither can bend.
+//!
+//! Covers: entries with salted field digests ([`entry`], [`disclosure`]), the RFC 6962 Merkle tree
+//! ([`tree`]), C2SP signed notes ([`note`]), checkpoints and cosignatures ([`checkpoint`]), the
+//! channel's genesis and log names ([`channel`]), what is pushed or carried ([`batch`]), evidence
+//! for a third party ([`evidence`]), whole transcripts ([`export`]) and the search for the first
+//! difference ([`reconcile`]).
+//!
+//! Leaves to the caller: keeping entries and hashes, keeping keys, sending anything. Functions
+//! that sign take the key and the time; nothing here reads a clock, a disk or a network.
+
+#![warn(missing_docs)]
+
+pub mod batch;
+pub mod channel;
+pub mod checkpoint;
+pub mod disclosure;
+pub mod entry;
+pub mod evidence;
+pub mod export;
+pub mod hash;
+pub mod note;
+pub mod reconcile;
+pub mod tree;
+
+pub use channel::{Channel, ChannelId, Party};
+pub use checkpoint::Checkpoint;
+pub use disclosure::Disclosure;
+pub use entry::{Entry, Reference};
+pub use hash::Hash;
+pub use note::{Note, PublicKey, SecretKey};

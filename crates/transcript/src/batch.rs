@@ -1,0 +1,193 @@
+//! What is pushed, fetched or carried: entries of one log in order, and the checkpoint over them.
+
+use crate::channel::Channel;
+use crate::checkpoint::{self, Checkpoint};
+use crate::disclosure::Disclosure;
+use crate::entry::{BadEntry, Entry};
+use crate::hash::Hash;
+use crate::note::Note;
+use serde::{Deserialize, Serialize};
+
+/// Most entries of one batch.
+pub const MAX_ENTRIES: usize = 1_000;
+/// Most bytes of one batch as JSON: four warnings of the greatest size.
+pub const MAX_BATCH_BYTES: usize = 8 << 20;
+
+/// One entry as it travels.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Carried {
+    /// The leaf's bytes, which are canonical JSON and so text.
+    pub leaf: String,
+    /// What may be shown to the reader.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub disclosures: Vec<Disclosure>,
+}
+
+/// Entries from an index on, and the writer's checkpoint that ends with the last of them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Batch {
+    /// The log's origin.
+    pub log: String,
+    /// The index of the first entry.
+    pub start: u64,
+    /// The entries.
+    pub entries: Vec<Carried>,
+    /// The writer's signed checkpoint, as a note.
+    pub checkpoint: String,
+}
+
+/// A batch whose signature and entries were checked one by one; continuity with what is held is
+/// the store's to check, since only it knows what is held.
+#[derive(Debug, Clone)]
+pub struct Checked {
+    /// Where the batch starts.
+    pub start: u64,
+    /// What was carried, as it came.
+    pub carried: Vec<Carried>,
+    /// Each leaf's hash.
+    pub hashes: Vec<Hash>,
+    /// The writer's checkpoint.
+    pub checkpoint: Checkpoint,
+    /// The note that it came in.
+    pub note: Note,
+}
+
+/// Why a batch is refused. The writer is to blame, or someone who changed it on its way.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+pub enum BadBatch {
+    /// The log is none of this channel.
+    #[error("`{0}` is not a log that this partner writes to us")]
+    Log(String),
+    /// Over [`MAX_ENTRIES`].
+    #[error("a batch has at most {MAX_ENTRIES} entries")]
+    TooMany,
+    /// The checkpoint is not the writer's, or not of this log.
+    #[error("the checkpoint is refused: {0}")]
+    Checkpoint(String),
+    /// The checkpoint's size is not where the batch ends.
+    #[error("the checkpoint is of size {size}, the batch ends at {end}")]
+    Size {
+        /// Stated size.
+        size: u64,
+        /// Index behind the last entry.
+        end: u64,
+    },
+    /// An entry is no entry of this channel.
+    #[error("entry {index}: {why}")]
+    Entry {
+        /// Its index.
+        index: u64,
+        /// What is wrong with it.
+        why: BadEntry,
+    },
+    /// Entry 0 is another genesis, or an entry of another channel.
+    #[error("entry {0} belongs to another channel")]
+    Foreign(u64),
+}
+
+impl Batch {
+    /// Checks all that can be checked without knowing what is held. `writer` must be the party
+    /// that is bound to the log by the channel's genesis, whoever brought the bytes.
+    pub fn check(self, channel: &Channel, writer: &str) -> Result<Checked, BadBatch> {
+        let roles = channel.roles(&self.log).filter(|(party, _)| party.name == writer);
+        let (party, _) = roles.ok_or_else(|| BadBatch::Log(self.log.clone()))?;
+        if self.entries.len() > MAX_ENTRIES {
+            return Err(BadBatch::TooMany);
+        }
+        let refused = |why: String| BadBatch::Checkpoint(why);
+        let note = Note::parse(&self.checkpoint).map_err(|e| refused(e.to_string()))?;
+        let checkpoint = checkpoint::open(&note, &party.key).map_err(|e| refused(e.to_string()))?;
+        if checkpoint.origin != self.log {
+            return Err(refused(format!("it is of the log `{}`", checkpoint.origin)));
+        }
+        let end = self.start.saturating_add(self.entries.len() as u64);
+        if checkpoint.size != end {
+            return Err(BadBatch::Size { size: checkpoint.size, end });
+        }
+        let mut hashes = Vec::with_capacity(self.entries.len());
+        for (index, carried) in (self.start..).zip(&self.entries) {
+            check_entry(channel, index, carried)?;
+            hashes.push(Hash::leaf(carried.leaf.as_bytes()));
+        }
+        Ok(Checked { start: self.start, carried: self.entries, hashes, checkpoint, note })
+    }
+}
+
+/// Whether a carried entry may stand at this index of this channel.
+pub fn check_entry(channel: &Channel, index: u64, carried: &Carried) -> Result<(), BadBatch> {
+    if index == 0 {
+        let ours = carried.leaf.as_bytes() == channel.genesis() && carried.disclosures.is_empty();
+        return if ours { Ok(()) } else { Err(BadBatch::Foreign(0)) };
+    }
+    let bad = |why| BadBatch::Entry { index, why };
+    let entry = Entry::parse(carried.leaf.as_bytes()).map_err(bad)?;
+    if entry.channel != channel.id() {
+        return Err(BadBatch::Foreign(index));
+    }
+    entry.opened(&carried.disclosures).map_err(bad)?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::channel::tests::{channel, key};
+    use crate::entry::tests::entry;
+    use crate::tree::Memory;
+
+    fn batch() -> Batch {
+        let channel = channel();
+        let genesis = String::from_utf8(channel.genesis()).unwrap();
+        let (one, disclosures) = entry("warning", &[("title", "x"), ("text", "y")]);
+        let entries = vec![
+            Carried { leaf: genesis, disclosures: vec![] },
+            Carried { leaf: String::from_utf8(one.leaf()).unwrap(), disclosures },
+        ];
+        let mut tree = Memory::default();
+        for e in &entries {
+            tree.push(Hash::leaf(e.leaf.as_bytes()));
+        }
+        let log = channel.log_of("a.example");
+        let checkpoint = Checkpoint { origin: log.clone(), size: 2, root: tree.root() };
+        Batch { log, start: 0, entries, checkpoint: checkpoint.sign(&key(1)).to_string() }
+    }
+
+    #[test]
+    fn a_good_batch_is_checked() {
+        let checked = batch().check(&channel(), "a.example").unwrap();
+        assert_eq!(checked.checkpoint.size, 2);
+        assert_eq!(checked.hashes.len(), 2);
+    }
+
+    #[test]
+    fn a_batch_is_bound_to_the_writer_of_its_log() {
+        assert!(matches!(batch().check(&channel(), "b.example"), Err(BadBatch::Log(_))));
+        let mut forged = batch();
+        let text = Note::parse(&forged.checkpoint).unwrap().text().to_owned();
+        let line = key(2).sign_note(&forged.log, &text);
+        forged.checkpoint = Note::new(text, vec![line]).to_string();
+        assert!(matches!(forged.check(&channel(), "a.example"), Err(BadBatch::Checkpoint(_))));
+    }
+
+    #[test]
+    fn a_batch_that_ends_elsewhere_than_its_checkpoint_is_refused() {
+        let mut short = batch();
+        short.entries.pop();
+        assert_eq!(
+            short.check(&channel(), "a.example").unwrap_err(),
+            BadBatch::Size { size: 2, end: 1 }
+        );
+    }
+
+    #[test]
+    fn an_entry_that_can_be_read_in_two_ways_is_refused_with_its_index() {
+        let mut bent = batch();
+        bent.entries[1].leaf = bent.entries[1].leaf.replace("\"v\":1", "\"v\":1.0");
+        assert!(matches!(
+            bent.check(&channel(), "a.example"),
+            Err(BadBatch::Entry { index: 1, why: BadEntry::NotCanonical(_) })
+        ));
+    }
+}

@@ -1,0 +1,170 @@
+//! A channel: two parties, and the two logs that they write to each other.
+
+use crate::hash::Hash;
+use crate::note::PublicKey;
+use forewarn_stix::{canonical, json};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use std::fmt;
+
+/// A channel's id: the leaf hash of its genesis entry, in hexadecimal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct ChannelId(Hash);
+
+/// One party, as the genesis names it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Party {
+    /// The node's name: a domain name, or one like it.
+    pub name: String,
+    /// The node's key.
+    pub key: PublicKey,
+}
+
+/// Two parties, in the genesis' order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Channel {
+    parties: [Party; 2],
+}
+
+/// Why two parties make no channel, or bytes are no genesis.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+pub enum BadChannel {
+    /// The same name or the same key twice.
+    #[error("a channel needs two parties with different names and keys")]
+    Same,
+    /// A name that no node may have.
+    #[error("`{0}` is not a node's name: 1 to 100 of a-z, 0-9, dots and hyphens")]
+    Name(String),
+    /// Not a genesis entry.
+    #[error("not a genesis entry: {0}")]
+    Genesis(String),
+}
+
+impl ChannelId {
+    /// From 64 hexadecimal digits.
+    pub fn parse(text: &str) -> Option<ChannelId> {
+        Hash::try_from(text.to_owned()).ok().map(ChannelId)
+    }
+}
+
+impl fmt::Display for ChannelId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// Whether a node may have this name: it stands in log names, notes and URLs.
+pub fn is_node_name(name: &str) -> bool {
+    let plain = |b: u8| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'.' | b'-');
+    (1..=100).contains(&name.len()) && name.bytes().all(plain) && !name.starts_with(['.', '-'])
+}
+
+impl Channel {
+    /// The channel of two parties: the same, whichever is named first.
+    pub fn between(one: Party, other: Party) -> Result<Channel, BadChannel> {
+        if one.name == other.name || one.key == other.key {
+            return Err(BadChannel::Same);
+        }
+        for party in [&one, &other] {
+            if !is_node_name(&party.name) {
+                return Err(BadChannel::Name(party.name.clone()));
+            }
+        }
+        let swap = one.key.bytes() > other.key.bytes();
+        Ok(Channel { parties: if swap { [other, one] } else { [one, other] } })
+    }
+
+    /// Entry 0 of both logs.
+    pub fn genesis(&self) -> Vec<u8> {
+        canonical::bytes(&json!({ "v": 1, "kind": "genesis", "parties": self.parties }))
+    }
+
+    /// Reads a genesis entry, strictly.
+    pub fn from_genesis(leaf: &[u8]) -> Result<Channel, BadChannel> {
+        #[derive(Deserialize)]
+        #[serde(deny_unknown_fields)]
+        struct Form {
+            v: u64,
+            kind: String,
+            parties: [Party; 2],
+        }
+        let bad = |why: String| BadChannel::Genesis(why);
+        let value = json::read(leaf).map_err(|e| bad(e.to_string()))?;
+        let form: Form = serde_json::from_value(value).map_err(|e| bad(e.to_string()))?;
+        if form.v != 1 || form.kind != "genesis" {
+            return Err(bad("its version or kind is another one".to_owned()));
+        }
+        let [one, other] = form.parties;
+        let channel = Channel::between(one, other)?;
+        if channel.genesis() != leaf {
+            return Err(bad("it is not in canonical form".to_owned()));
+        }
+        Ok(channel)
+    }
+
+    /// The channel's id.
+    pub fn id(&self) -> ChannelId {
+        ChannelId(Hash::leaf(&self.genesis()))
+    }
+
+    /// Both parties.
+    pub fn parties(&self) -> &[Party; 2] {
+        &self.parties
+    }
+
+    /// The name of the log that `writer` writes: its checkpoints' origin.
+    pub fn log_of(&self, writer: &str) -> String {
+        format!("{writer}/forewarn/{}", self.id())
+    }
+
+    /// The writer and the reader of a log, by the log's name.
+    pub fn roles(&self, log: &str) -> Option<(&Party, &Party)> {
+        let [one, other] = &self.parties;
+        if self.log_of(&one.name) == log {
+            Some((one, other))
+        } else if self.log_of(&other.name) == log {
+            Some((other, one))
+        } else {
+            None
+        }
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+    use crate::note::SecretKey;
+
+    pub(crate) fn key(seed: u8) -> SecretKey {
+        SecretKey::from_seed(&[seed; 32])
+    }
+
+    pub(crate) fn channel() -> Channel {
+        let party = |name: &str, seed| Party { name: name.into(), key: key(seed).public() };
+        Channel::between(party("a.example", 1), party("b.example", 2)).unwrap()
+    }
+
+    #[test]
+    fn both_sides_make_the_same_genesis() {
+        let [one, other] = channel().parties().clone();
+        assert_eq!(Channel::between(other, one).unwrap().id(), channel().id());
+        assert_eq!(Channel::from_genesis(&channel().genesis()).unwrap(), channel());
+    }
+
+    #[test]
+    fn a_log_has_a_writer_and_a_reader() {
+        let channel = channel();
+        let (writer, reader) = channel.roles(&channel.log_of("b.example")).unwrap();
+        assert_eq!((writer.name.as_str(), reader.name.as_str()), ("b.example", "a.example"));
+        assert!(channel.roles("c.example/forewarn/x").is_none());
+    }
+
+    #[test]
+    fn a_name_that_could_be_read_as_something_else_is_refused() {
+        for name in ["", "A", "a b", "a/b", "a+b", ".a", "é"] {
+            assert!(!is_node_name(name), "{name}");
+        }
+    }
+}

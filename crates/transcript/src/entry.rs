@@ -1,0 +1,233 @@
+//! What stands at one index of a log: a canonical JSON message with digests in place of its fields.
+
+use crate::channel::ChannelId;
+use crate::disclosure::{BadDisclosure, Disclosure, Field};
+use crate::hash::Hash;
+use forewarn_stix::time::Timestamp;
+use forewarn_stix::{canonical, json};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value, json};
+
+/// Longest leaf, in bytes: [`MAX_FIELDS`] digests of 46 bytes, and 1 kB for the rest.
+pub const MAX_LEAF_BYTES: usize = 8 << 10;
+/// Most fields of one entry, shown and withheld together.
+pub const MAX_FIELDS: usize = 128;
+/// The version of the format that is written here.
+pub const VERSION: u64 = 1;
+
+/// What an entry answers: another entry, by its place and its leaf hash.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Reference {
+    /// The log's origin.
+    pub log: String,
+    /// The index in it.
+    pub index: u64,
+    /// The leaf hash there.
+    pub hash: Hash,
+}
+
+/// An entry's own properties. Its fields are elsewhere: see [`Entry::opened`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// The channel that it belongs to; an entry moved to another channel is refused.
+    pub channel: ChannelId,
+    /// What it is: `warning`, `question`, … Open: the reader may not know it.
+    pub kind: String,
+    /// Its own id, global.
+    pub id: String,
+    /// When its writer wrote it, by the writer's clock.
+    pub time: Timestamp,
+    /// CAP 1.2's status: `Actual`, `Exercise` or `Test`.
+    pub status: String,
+    /// What it answers.
+    pub answers: Option<Reference>,
+    /// The digests of its fields, sorted.
+    pub digests: Vec<String>,
+}
+
+/// Why bytes are no entry, or disclosures do not belong to one.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+pub enum BadEntry {
+    /// Over [`MAX_LEAF_BYTES`] or [`MAX_FIELDS`].
+    #[error("the entry is too large: {0}")]
+    TooLarge(&'static str),
+    /// Not strict JSON, or not in canonical form: it could be read in two ways.
+    #[error("the entry is not canonical JSON: {0}")]
+    NotCanonical(String),
+    /// A property is missing or of the wrong type.
+    #[error("the entry's `{0}` is missing or not as it must be")]
+    Property(&'static str),
+    /// A disclosure cannot be read.
+    #[error(transparent)]
+    Disclosure(#[from] BadDisclosure),
+    /// A disclosure's digest does not stand in the entry.
+    #[error("a disclosure does not belong to the entry: its digest {0} is not in it")]
+    NotOurs(String),
+    /// Two disclosures open a field of the same name, or one is given twice.
+    #[error("the field `{0}` is opened twice")]
+    Twice(String),
+}
+
+impl Entry {
+    /// The leaf: canonical JSON (RFC 8785).
+    pub fn leaf(&self) -> Vec<u8> {
+        let mut value = json!({
+            "v": VERSION, "channel": self.channel, "kind": self.kind, "id": self.id,
+            "time": self.time, "status": self.status, "_sd_alg": "sha-256", "_sd": self.digests,
+        });
+        if let (Some(answers), Some(map)) = (&self.answers, value.as_object_mut()) {
+            let reference = json!({
+                "log": answers.log, "index": answers.index, "hash": answers.hash,
+            });
+            map.insert("answers".to_owned(), reference);
+        }
+        canonical::bytes(&value)
+    }
+
+    /// Reads a leaf. Every byte counts: a leaf in another form than the canonical one is refused.
+    pub fn parse(leaf: &[u8]) -> Result<Entry, BadEntry> {
+        if leaf.len() > MAX_LEAF_BYTES {
+            return Err(BadEntry::TooLarge("a leaf has at most 8 kB"));
+        }
+        let value = json::read(leaf).map_err(|e| BadEntry::NotCanonical(e.to_string()))?;
+        if canonical::bytes(&value) != leaf {
+            return Err(BadEntry::NotCanonical("another form of the same value".to_owned()));
+        }
+        let Value::Object(map) = value else { return Err(BadEntry::Property("v")) };
+        Entry::from_map(&map)
+    }
+
+    fn from_map(map: &Map<String, Value>) -> Result<Entry, BadEntry> {
+        let known = ["v", "channel", "kind", "id", "time", "status", "_sd_alg", "_sd", "answers"];
+        if map.keys().any(|key| !known.contains(&key.as_str())) {
+            return Err(BadEntry::Property("set of properties"));
+        }
+        if map.get("v").and_then(Value::as_u64) != Some(VERSION) {
+            return Err(BadEntry::Property("v"));
+        }
+        if map.get("_sd_alg").and_then(Value::as_str) != Some("sha-256") {
+            return Err(BadEntry::Property("_sd_alg"));
+        }
+        let text = |name: &'static str| {
+            let text = map.get(name).and_then(Value::as_str);
+            text.filter(|t| !t.is_empty() && t.len() <= 256).ok_or(BadEntry::Property(name))
+        };
+        let answers = map.get("answers").map(Reference::deserialize);
+        Ok(Entry {
+            channel: ChannelId::parse(text("channel")?).ok_or(BadEntry::Property("channel"))?,
+            kind: text("kind")?.to_owned(),
+            id: text("id")?.to_owned(),
+            time: Timestamp::parse(text("time")?).map_err(|_| BadEntry::Property("time"))?,
+            status: text("status")?.to_owned(),
+            answers: answers.transpose().map_err(|_| BadEntry::Property("answers"))?,
+            digests: digests(map.get("_sd"))?,
+        })
+    }
+
+    /// Opens the disclosures: each must belong here, none twice, no name twice.
+    pub fn opened(&self, disclosures: &[Disclosure]) -> Result<Vec<Field>, BadEntry> {
+        if disclosures.len() > self.digests.len() {
+            return Err(BadEntry::TooLarge("there are more disclosures than digests"));
+        }
+        let mut fields: Vec<Field> = Vec::new();
+        for disclosure in disclosures {
+            let digest = disclosure.digest();
+            if self.digests.binary_search(&digest).is_err() {
+                return Err(BadEntry::NotOurs(digest));
+            }
+            let field = disclosure.open()?;
+            if fields.iter().any(|known| known.name == field.name) {
+                return Err(BadEntry::Twice(field.name));
+            }
+            fields.push(field);
+        }
+        Ok(fields)
+    }
+}
+
+/// The sorted digests of disclosures, for [`Entry::digests`].
+pub fn digests_of(disclosures: &[Disclosure]) -> Vec<String> {
+    let mut digests: Vec<String> = disclosures.iter().map(Disclosure::digest).collect();
+    digests.sort_unstable();
+    digests
+}
+
+fn digests(value: Option<&Value>) -> Result<Vec<String>, BadEntry> {
+    let list = value.and_then(Value::as_array).ok_or(BadEntry::Property("_sd"))?;
+    if list.len() > MAX_FIELDS {
+        return Err(BadEntry::TooLarge("an entry has at most 128 fields"));
+    }
+    let texts: Option<Vec<String>> = list
+        .iter()
+        .map(|digest| digest.as_str().filter(|d| d.len() == 43).map(str::to_owned))
+        .collect();
+    let texts = texts.ok_or(BadEntry::Property("_sd"))?;
+    let sorted = texts.iter().zip(texts.iter().skip(1)).all(|(a, b)| a < b);
+    if sorted { Ok(texts) } else { Err(BadEntry::Property("_sd")) }
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+    use crate::channel::tests::channel;
+
+    pub(crate) fn entry(kind: &str, fields: &[(&str, &str)]) -> (Entry, Vec<Disclosure>) {
+        let disclosures: Vec<Disclosure> = fields
+            .iter()
+            .enumerate()
+            .map(|(n, (name, value))| {
+                Disclosure::new([u8::try_from(n).unwrap(); 16], name, &Value::from(*value))
+            })
+            .collect();
+        let entry = Entry {
+            channel: channel().id(),
+            kind: kind.into(),
+            id: format!("{kind}--1"),
+            time: Timestamp::parse("2017-12-15T09:30:00.000Z").unwrap(),
+            status: "Exercise".into(),
+            answers: None,
+            digests: digests_of(&disclosures),
+        };
+        (entry, disclosures)
+    }
+
+    #[test]
+    fn an_entry_reads_back_from_its_leaf() {
+        let (mut entry, _) = entry("warning", &[("title", "x"), ("text", "y")]);
+        assert_eq!(Entry::parse(&entry.leaf()).unwrap(), entry);
+        entry.answers = Some(Reference { log: "l".into(), index: 3, hash: Hash::of(b"x") });
+        assert_eq!(Entry::parse(&entry.leaf()).unwrap(), entry);
+    }
+
+    #[test]
+    fn some_fields_can_be_shown_and_others_not() {
+        let (entry, all) = entry("warning", &[("title", "x"), ("source", "HERON")]);
+        let shown = entry.opened(&all[..1]).unwrap();
+        assert_eq!(shown.len(), 1);
+        assert_eq!(shown[0].name, "title");
+        assert!(!String::from_utf8(entry.leaf()).unwrap().contains("HERON"));
+    }
+
+    #[test]
+    fn a_foreign_or_repeated_disclosure_is_refused() {
+        let (entry, all) = entry("warning", &[("title", "x"), ("text", "y")]);
+        let foreign = Disclosure::new([9; 16], "title", &"z".into());
+        assert!(matches!(entry.opened(&[foreign]), Err(BadEntry::NotOurs(_))));
+        let twice = [all[0].clone(), all[0].clone()];
+        assert_eq!(entry.opened(&twice), Err(BadEntry::Twice("title".into())));
+    }
+
+    #[test]
+    fn each_changed_byte_of_a_leaf_is_refused_or_read_as_another_entry() {
+        let (entry, _) = entry("warning", &[("title", "x")]);
+        let leaf = entry.leaf();
+        for at in 0..leaf.len() {
+            let mut bent = leaf.clone();
+            bent[at] ^= 1;
+            assert_ne!(Entry::parse(&bent).ok(), Some(entry.clone()), "byte {at}");
+        }
+        let spaced = String::from_utf8(leaf).unwrap().replace("{\"_sd\"", "{ \"_sd\"");
+        assert!(matches!(Entry::parse(spaced.as_bytes()), Err(BadEntry::NotCanonical(_))));
+    }
+}

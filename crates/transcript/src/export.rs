@@ -1,0 +1,204 @@
+//! A whole transcript in one file: both logs of a channel, to be read and checked without a node.
+
+use crate::batch::{Carried, check_entry};
+use crate::channel::Channel;
+use crate::checkpoint;
+use crate::evidence::NotProven;
+use crate::hash::Hash;
+use crate::note::Note;
+use crate::tree::Memory;
+use forewarn_stix::json;
+use serde::{Deserialize, Serialize};
+
+/// The first property of a transcript file.
+pub const FORMAT: &str = "forewarn-transcript/1";
+
+/// The file, as JSON.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Transcript {
+    /// [`FORMAT`].
+    pub format: String,
+    /// The channel's genesis entry.
+    pub genesis: String,
+    /// The logs; each once.
+    pub logs: Vec<LogCopy>,
+}
+
+/// One log, whole.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LogCopy {
+    /// The log's origin.
+    pub log: String,
+    /// Every entry, from 0.
+    pub entries: Vec<Carried>,
+    /// Each entry's leaf hash, so that a changed entry can be pointed at.
+    pub hashes: Vec<Hash>,
+    /// The writer's checkpoint over all of them.
+    pub checkpoint: String,
+    /// The newest checkpoint that the reader has cosigned, when there is one: the receipt.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub receipt: Option<String>,
+}
+
+/// What checking a transcript found.
+#[derive(Debug, Clone, Serialize)]
+pub struct Whole {
+    /// The channel's id.
+    pub channel: String,
+    /// Each log.
+    pub logs: Vec<LogShown>,
+}
+
+/// One log of a checked transcript.
+#[derive(Debug, Clone, Serialize)]
+pub struct LogShown {
+    /// Who wrote it.
+    pub writer: String,
+    /// Who read it.
+    pub reader: String,
+    /// How many entries its writer has signed for.
+    pub entries: u64,
+    /// How many of them the reader has given a receipt for.
+    pub receipted: u64,
+}
+
+impl Transcript {
+    /// Reads a file.
+    pub fn parse(bytes: &[u8]) -> Result<Transcript, NotProven> {
+        let bad = |why: String| NotProven { place: "the file".to_owned(), why };
+        let value = json::read(bytes).map_err(|e| bad(e.to_string()))?;
+        let transcript: Transcript =
+            serde_json::from_value(value).map_err(|e| bad(format!("is no transcript: {e}")))?;
+        if transcript.format != FORMAT {
+            return Err(bad(format!("is of the format `{}`, not {FORMAT}", transcript.format)));
+        }
+        Ok(transcript)
+    }
+
+    /// Checks every entry, root and signature.
+    pub fn verify(&self) -> Result<Whole, NotProven> {
+        let channel = Channel::from_genesis(self.genesis.as_bytes())
+            .map_err(|e| NotProven { place: "the genesis".to_owned(), why: e.to_string() })?;
+        let logs = self.logs.iter().map(|log| log.verify(&channel)).collect::<Result<_, _>>()?;
+        Ok(Whole { channel: channel.id().to_string(), logs })
+    }
+}
+
+impl LogCopy {
+    fn verify(&self, channel: &Channel) -> Result<LogShown, NotProven> {
+        let at = |place: String, why: String| NotProven { place, why };
+        let named = || format!("the log `{}`", self.log);
+        let Some((writer, reader)) = channel.roles(&self.log) else {
+            return Err(at(named(), "is none of this channel's".to_owned()));
+        };
+        let tree = self.tree(channel, &writer.name)?;
+        let whole = self.checked(&self.checkpoint, &writer.key, &tree)?;
+        if whole.1 != self.entries.len() as u64 {
+            return Err(at(named(), "its checkpoint is not over all of its entries".to_owned()));
+        }
+        let receipted = match &self.receipt {
+            None => 0,
+            Some(text) => {
+                let (note, size) = self.checked(text, &writer.key, &tree)?;
+                checkpoint::cosigned(&note, &reader.name, &reader.key)
+                    .map_err(|e| at(format!("the receipt of {}", named()), e.to_string()))?;
+                size
+            }
+        };
+        Ok(LogShown {
+            writer: writer.name.clone(),
+            reader: reader.name.clone(),
+            entries: self.entries.len() as u64,
+            receipted,
+        })
+    }
+
+    fn tree(&self, channel: &Channel, writer: &str) -> Result<Memory, NotProven> {
+        let mut tree = Memory::default();
+        for (index, carried) in (0u64..).zip(&self.entries) {
+            let place = || format!("entry {index} of {writer}'s log");
+            let hash = Hash::leaf(carried.leaf.as_bytes());
+            let stated = usize::try_from(index).ok().and_then(|n| self.hashes.get(n));
+            if stated != Some(&hash) {
+                let why = "its bytes are not those that its hash was made from".to_owned();
+                return Err(NotProven { place: place(), why });
+            }
+            check_entry(channel, index, carried)
+                .map_err(|e| NotProven { place: place(), why: e.to_string() })?;
+            tree.push(hash);
+        }
+        if self.hashes.len() != self.entries.len() {
+            let why = "there are more hashes than entries".to_owned();
+            return Err(NotProven { place: format!("{writer}'s log"), why });
+        }
+        Ok(tree)
+    }
+
+    fn checked(
+        &self,
+        text: &str,
+        writer: &crate::PublicKey,
+        tree: &Memory,
+    ) -> Result<(Note, u64), NotProven> {
+        let bad = |why: String| NotProven { place: format!("a checkpoint of `{}`", self.log), why };
+        let note = Note::parse(text).map_err(|e| bad(e.to_string()))?;
+        let checkpoint = checkpoint::open(&note, writer).map_err(|e| bad(e.to_string()))?;
+        let root = crate::tree::root(checkpoint.size, &|level, index| tree.get(level, index));
+        if checkpoint.origin != self.log || root != Ok(checkpoint.root) {
+            return Err(bad("the entries do not lead to the root that was signed".to_owned()));
+        }
+        Ok((note, checkpoint.size))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Checkpoint;
+    use crate::channel::tests::{channel, key};
+    use crate::entry::tests::entry;
+
+    fn transcript() -> Transcript {
+        let channel = channel();
+        let log = channel.log_of("a.example");
+        let genesis = String::from_utf8(channel.genesis()).unwrap();
+        let (one, disclosures) = entry("warning", &[("title", "x")]);
+        let leaf = String::from_utf8(one.leaf()).unwrap();
+        let entries = vec![
+            Carried { leaf: genesis.clone(), disclosures: vec![] },
+            Carried { leaf, disclosures },
+        ];
+        let hashes: Vec<Hash> = entries.iter().map(|e| Hash::leaf(e.leaf.as_bytes())).collect();
+        let mut tree = Memory::default();
+        for hash in &hashes {
+            tree.push(*hash);
+        }
+        let note = Checkpoint { origin: log.clone(), size: 2, root: tree.root() }.sign(&key(1));
+        let receipt = note.with(checkpoint::cosign(&note, "b.example", &key(2), 5)).to_string();
+        let checkpoint = note.to_string();
+        let copy = LogCopy { log, entries, hashes, checkpoint, receipt: Some(receipt) };
+        Transcript { format: FORMAT.into(), genesis, logs: vec![copy] }
+    }
+
+    #[test]
+    fn a_transcript_verifies_and_a_flipped_bit_is_pointed_at() {
+        let good = transcript();
+        let whole = good.verify().unwrap();
+        assert_eq!((whole.logs[0].entries, whole.logs[0].receipted), (2, 2));
+        let mut bent = good.clone();
+        bent.logs[0].entries[1].leaf = bent.logs[0].entries[1].leaf.replace("Exercise", "Exercisf");
+        assert_eq!(bent.verify().unwrap_err().place, "entry 1 of a.example's log");
+    }
+
+    #[test]
+    fn each_flipped_bit_of_a_transcript_is_detected() {
+        let good = serde_json::to_vec(&transcript()).unwrap();
+        for at in 0..good.len() {
+            let mut bent = good.clone();
+            bent[at] ^= 1;
+            assert!(Transcript::parse(&bent).and_then(|t| t.verify()).is_err(), "byte {at}");
+        }
+    }
+}

@@ -1,0 +1,297 @@
+//! C2SP signed notes: a text, an empty line, signatures (c2sp.org/signed-note).
+
+use crate::hash::Hash;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use ed25519_dalek::{Signature, Signer as _, SigningKey, VerifyingKey};
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// Longest note read, in bytes: a card or a checkpoint with some signatures has under 2 kB.
+pub const MAX_NOTE_BYTES: usize = 16 << 10;
+/// Most signatures read on one note.
+pub const MAX_SIGNATURES: usize = 16;
+
+/// What a key is used for; the byte goes into the key's id (c2sp.org/signed-note).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Use {
+    /// Ed25519 over the note's text.
+    Note = 0x01,
+    /// Ed25519 over a timestamped cosignature's message (c2sp.org/tlog-cosignature).
+    Cosignature = 0x04,
+}
+
+/// An Ed25519 public key.
+#[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct PublicKey(VerifyingKey);
+
+/// Why a text is no public key.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+#[error("`{0}` is not an Ed25519 public key in base64")]
+pub struct BadKey(String);
+
+/// An Ed25519 secret key. Wiped when dropped.
+pub struct SecretKey(SigningKey);
+
+/// Why a note is refused.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+pub enum BadNote {
+    /// Not of the form of a signed note.
+    #[error("not a signed note: {0}")]
+    Form(&'static str),
+    /// There is no signature by the key.
+    #[error("no signature by `{0}`")]
+    Unsigned(String),
+    /// There is one, and it does not fit the text.
+    #[error("the signature by `{0}` does not fit the text")]
+    Forged(String),
+}
+
+/// One signature line: `— name base64(key id || signature)`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SignatureLine {
+    name: String,
+    key_id: [u8; 4],
+    bytes: Vec<u8>,
+}
+
+/// A text and its signatures. Nothing is said of a text before [`Note::verify`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Note {
+    text: String,
+    signatures: Vec<SignatureLine>,
+}
+
+impl PublicKey {
+    /// The 32 bytes.
+    pub fn bytes(&self) -> [u8; 32] {
+        self.0.to_bytes()
+    }
+
+    /// From 32 bytes; points that are no key, and weak ones, are refused.
+    pub fn from_bytes(bytes: &[u8]) -> Option<PublicKey> {
+        let key = VerifyingKey::from_bytes(bytes.try_into().ok()?).ok()?;
+        (!key.is_weak()).then_some(PublicKey(key))
+    }
+
+    /// Whether `signature` is over `message` by this key (`verify_strict`).
+    pub fn verifies(&self, message: &[u8], signature: &[u8]) -> bool {
+        Signature::from_slice(signature).is_ok_and(|s| self.0.verify_strict(message, &s).is_ok())
+    }
+
+    pub(crate) fn id(&self, name: &str, used: Use) -> [u8; 4] {
+        let mut message = name.as_bytes().to_vec();
+        message.extend([b'\n', used as u8]);
+        message.extend(self.bytes());
+        let [a, b, c, d, ..] = Hash::of(&message).0;
+        [a, b, c, d]
+    }
+}
+
+impl fmt::Display for PublicKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&STANDARD.encode(self.bytes()))
+    }
+}
+
+impl fmt::Debug for PublicKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl TryFrom<String> for PublicKey {
+    type Error = BadKey;
+    fn try_from(text: String) -> Result<PublicKey, BadKey> {
+        let key = STANDARD.decode(&text).ok().and_then(|bytes| PublicKey::from_bytes(&bytes));
+        key.ok_or_else(|| BadKey(text.chars().take(80).collect()))
+    }
+}
+
+impl From<PublicKey> for String {
+    fn from(key: PublicKey) -> String {
+        key.to_string()
+    }
+}
+
+impl SecretKey {
+    /// From 32 bytes of the caller's best randomness.
+    pub fn from_seed(seed: &[u8; 32]) -> SecretKey {
+        SecretKey(SigningKey::from_bytes(seed))
+    }
+
+    /// Its public half.
+    pub fn public(&self) -> PublicKey {
+        PublicKey(self.0.verifying_key())
+    }
+
+    /// Signs bytes.
+    pub fn sign(&self, message: &[u8]) -> [u8; 64] {
+        self.0.sign(message).to_bytes()
+    }
+
+    /// Signs a note's text under a name.
+    pub fn sign_note(&self, name: &str, text: &str) -> SignatureLine {
+        let key_id = self.public().id(name, Use::Note);
+        SignatureLine { name: name.to_owned(), key_id, bytes: self.sign(text.as_bytes()).into() }
+    }
+}
+
+impl SignatureLine {
+    pub(crate) fn new(name: &str, key_id: [u8; 4], bytes: Vec<u8>) -> SignatureLine {
+        SignatureLine { name: name.to_owned(), key_id, bytes }
+    }
+
+    /// Who claims to have signed.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+}
+
+impl Note {
+    /// A text with its signatures. The text must end with a line feed.
+    pub fn new(text: String, signatures: Vec<SignatureLine>) -> Note {
+        Note { text, signatures }
+    }
+
+    /// Reads a note, strictly: what it prints is what was read.
+    pub fn parse(input: &str) -> Result<Note, BadNote> {
+        if input.len() > MAX_NOTE_BYTES {
+            return Err(BadNote::Form("it is longer than 16 kB"));
+        }
+        if input.chars().any(|c| c.is_control() && c != '\n') {
+            return Err(BadNote::Form("it has control characters"));
+        }
+        let at = input.rfind("\n\n").ok_or(BadNote::Form("it has no empty line"))?;
+        let (text, rest) = input.split_at(at + 1);
+        let lines = rest.strip_prefix('\n').and_then(|r| r.strip_suffix('\n'));
+        let lines = lines.ok_or(BadNote::Form("its last line does not end"))?;
+        let signatures = lines.split('\n').map(signature_line).collect::<Result<Vec<_>, _>>()?;
+        if signatures.len() > MAX_SIGNATURES {
+            return Err(BadNote::Form("it has more than 16 signatures"));
+        }
+        Ok(Note { text: text.to_owned(), signatures })
+    }
+
+    /// The text, with its last line feed.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The signatures.
+    pub fn signatures(&self) -> &[SignatureLine] {
+        &self.signatures
+    }
+
+    /// The same text with one more signature.
+    pub fn with(&self, line: SignatureLine) -> Note {
+        let mut note = self.clone();
+        if !note.signatures.contains(&line) {
+            note.signatures.push(line);
+        }
+        note
+    }
+
+    /// Checks the signature over the text by `key` under `name`.
+    pub fn verify(&self, name: &str, key: &PublicKey) -> Result<(), BadNote> {
+        let bytes = self.signature(name, key, Use::Note)?;
+        if key.verifies(self.text.as_bytes(), bytes) {
+            Ok(())
+        } else {
+            Err(BadNote::Forged(name.to_owned()))
+        }
+    }
+
+    pub(crate) fn signature(
+        &self,
+        name: &str,
+        key: &PublicKey,
+        used: Use,
+    ) -> Result<&[u8], BadNote> {
+        let id = key.id(name, used);
+        let line = self.signatures.iter().find(|line| line.name == name && line.key_id == id);
+        line.map(|line| line.bytes.as_slice()).ok_or_else(|| BadNote::Unsigned(name.to_owned()))
+    }
+}
+
+impl fmt::Display for Note {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "{}", self.text)?;
+        for line in &self.signatures {
+            let mut bytes = line.key_id.to_vec();
+            bytes.extend(&line.bytes);
+            writeln!(f, "— {} {}", line.name, STANDARD.encode(bytes))?;
+        }
+        Ok(())
+    }
+}
+
+fn signature_line(line: &str) -> Result<SignatureLine, BadNote> {
+    let form = BadNote::Form("a signature line is not `— name base64`");
+    let Some((name, encoded)) = line.strip_prefix("— ").and_then(|rest| rest.split_once(' '))
+    else {
+        return Err(form);
+    };
+    let named = !name.is_empty() && !name.contains(['+', ' ']);
+    match STANDARD.decode(encoded).ok().as_deref() {
+        Some([a, b, c, d, bytes @ ..]) if named && !bytes.is_empty() => {
+            Ok(SignatureLine::new(name, [*a, *b, *c, *d], bytes.to_vec()))
+        }
+        _ => Err(form),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The example of golang.org/x/mod/sumdb/note's documentation: a key and a note made by it.
+    #[test]
+    fn a_note_of_the_go_checksum_database_package_verifies() {
+        let (name, id, encoded) =
+            ("PeterNeumann", "c74f20a3", "ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW");
+        let bytes = STANDARD.decode(encoded).unwrap();
+        let key = PublicKey::from_bytes(&bytes[1..]).unwrap();
+        let key_id = u32::from_be_bytes(key.id(name, Use::Note));
+        assert_eq!(format!("{key_id:x}"), id);
+        let text = "If you think cryptography is the answer to your problem,\n\
+                    then you don't know what your problem is.\n";
+        let note = format!(
+            "{text}\n— PeterNeumann x08go/ZJkuBS9UG/SffcvIAQxVBtiFupLLr8pAcElZInNIuGUgYN1FFYC2pZSNXgKvqfqdngotpRZb6KE6RyyBwJnAM=\n"
+        );
+        let note = Note::parse(&note).unwrap();
+        assert_eq!(note.text(), text);
+        assert_eq!(note.verify(name, &key), Ok(()));
+        assert_eq!(note.verify("Another", &key), Err(BadNote::Unsigned("Another".into())));
+    }
+
+    #[test]
+    fn a_note_reads_back_as_it_was_printed_and_a_changed_text_is_forged() {
+        let key = SecretKey::from_seed(&[7; 32]);
+        let text = "log.example\n1\nroot\n".to_owned();
+        let note = Note::new(text.clone(), vec![key.sign_note("log.example", &text)]);
+        let read = Note::parse(&note.to_string()).unwrap();
+        assert_eq!(read, note);
+        let bent = Note::parse(&note.to_string().replace("\n1\n", "\n2\n")).unwrap();
+        assert_eq!(
+            bent.verify("log.example", &key.public()),
+            Err(BadNote::Forged("log.example".into()))
+        );
+    }
+
+    #[test]
+    fn what_is_no_note_is_refused() {
+        for text in [
+            "",
+            "text\n",
+            "text\n\n",
+            "text\n\n— a\n",
+            "text\n\n— a AAAA\n",
+            "te\txt\n\n— a AAAAAAAA\n",
+            "t\n\n— a AAAAAAAA",
+        ] {
+            assert!(matches!(Note::parse(text), Err(BadNote::Form(_))), "{text:?}");
+        }
+    }
+}
