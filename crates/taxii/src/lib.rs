@@ -1,1 +1,17 @@
-//! x
+//! TAXII 2.1 values, both directions: what a server answers and a client reads.
+//!
+//! Covers: media types ([`media`]), the resources ([`resource`]), envelopes ([`envelope`]), the
+//! filters and page cursor of a request ([`filter`]), the error object ([`error`]).
+//!
+//! Leaves to the caller: HTTP itself, storage, who may see what.
+
+#![warn(missing_docs)]
+
+pub mod envelope;
+pub mod error;
+pub mod filter;
+pub mod media;
+pub mod resource;
+
+pub use error::TaxiiError;
+pub use filter::{Cursor, Filter};
