@@ -72,7 +72,7 @@ impl Filter {
             let bad = |why: &str| BadParameter { name: name.to_owned(), why: why.to_owned() };
             match name {
                 "limit" => {
-                    filter.limit = limit(value).ok_or_else(|| bad("wants a number from 1"))?
+                    filter.limit = limit(value).ok_or_else(|| bad("wants a number from 1"))?;
                 }
                 "next" => next = Some(cursor(value).ok_or_else(|| bad("is not one that we gave"))?),
                 "added_after" => {
@@ -81,7 +81,7 @@ impl Filter {
                 }
                 "match[id]" => filter.ids = terms(value).ok_or_else(|| bad("has too many ids"))?,
                 "match[type]" => {
-                    filter.types = terms(value).ok_or_else(|| bad("too many types"))?
+                    filter.types = terms(value).ok_or_else(|| bad("too many types"))?;
                 }
                 "match[version]" => filter.versions = versions(value).map_err(|e| bad(&e))?,
                 "match[spec_version]" => {

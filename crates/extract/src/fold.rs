@@ -1,0 +1,86 @@
+//! One form for spellings that differ by case, accents, hyphens and white space.
+
+use unicode_normalization::UnicodeNormalization as _;
+use unicode_normalization::char::is_combining_mark;
+
+/// A folded text that remembers where each of its bytes stood.
+#[derive(Debug, Default)]
+pub struct Folded {
+    text: String,
+    /// For each byte of `text`, the byte offset in the original; one more at the end.
+    origin: Vec<usize>,
+}
+
+impl Folded {
+    /// Folds a text: lower case, no accents; hyphens, full stops, apostrophes and white space become one space.
+    pub fn new(original: &str) -> Folded {
+        let mut folded = Folded::default();
+        for (at, c) in original.char_indices() {
+            if c.is_ascii() {
+                folded.push(at, c.to_ascii_lowercase());
+            } else {
+                for c in c.to_lowercase().nfkd().filter(|c| !is_combining_mark(*c)) {
+                    folded.push(at, c);
+                }
+            }
+        }
+        folded.origin.push(original.len());
+        folded
+    }
+
+    fn push(&mut self, at: usize, c: char) {
+        let gap = c.is_whitespace() || c.is_control() || "-‐‑–—_.'’".contains(c);
+        let c = if gap { ' ' } else { c };
+        if c == ' ' && self.text.ends_with(' ') {
+            return;
+        }
+        self.text.push(c);
+        self.origin.extend(std::iter::repeat_n(at, c.len_utf8()));
+    }
+
+    /// The folded text.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The span in the original of a span of the folded text.
+    pub fn original(&self, start: usize, end: usize) -> crate::Span {
+        let at = |n: usize| self.origin.get(n).copied().unwrap_or_default();
+        crate::Span { start: at(start), end: at(end) }
+    }
+
+    /// Whether a span begins and ends where words do.
+    pub fn is_whole(&self, start: usize, end: usize) -> bool {
+        let letter = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
+        let before = self.text.get(..start).and_then(|t| t.chars().next_back());
+        let after = self.text.get(end..).and_then(|t| t.chars().next());
+        !letter(before) && !letter(after)
+    }
+}
+
+/// A folded name, without white space around it.
+pub fn fold(text: &str) -> String {
+    Folded::new(text).text.trim().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn spellings_fold_to_one() {
+        assert_eq!(fold("São-Paulo"), "sao paulo");
+        assert_eq!(fold(" Sankt-Peterburg "), fold("SANKT PETERBURG"));
+        assert_eq!(fold("St. Petersburg"), "st petersburg");
+        assert_eq!(fold("Müller"), "muller");
+    }
+
+    #[test]
+    fn spans_lead_back_to_the_original() {
+        let text = "É  São-Paulo!";
+        let folded = Folded::new(text);
+        let start = folded.text().find("sao paulo").unwrap();
+        let span = folded.original(start, start + "sao paulo".len());
+        assert_eq!(&text[span.start..span.end], "São-Paulo");
+    }
+}

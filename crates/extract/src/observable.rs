@@ -1,0 +1,118 @@
+//! Domains, addresses, hashes, e-mail addresses, URLs and CVE numbers in a text.
+
+use crate::Span;
+use regex::Regex;
+use serde::Serialize;
+use std::sync::LazyLock;
+
+/// What an observable is; named as STIX names the object.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Kind {
+    /// A URL.
+    Url,
+    /// An e-mail address.
+    EmailAddr,
+    /// An IPv4 address.
+    Ipv4Addr,
+    /// A file's hash: MD5, SHA-1 or SHA-256 by its length.
+    FileHash,
+    /// A CVE number.
+    Vulnerability,
+    /// A domain name.
+    DomainName,
+}
+
+/// An observable in a text.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Observable {
+    /// What it is.
+    pub kind: Kind,
+    /// Its value, with any `[.]` and `hxxp` put right.
+    pub value: String,
+    /// Where in the text.
+    pub span: Span,
+}
+
+/// Earlier kinds win where two would overlap.
+const FORMS: &[(Kind, &str)] = &[
+    (Kind::Url, r"(?i)\bh(?:tt|xx)ps?://[^\s<>\x22']+[^\s<>\x22'.,;:!?)\]]"),
+    (
+        Kind::EmailAddr,
+        r"(?i)\b[a-z0-9._%+-]+@[a-z0-9-]+(?:(?:\.|\[\.\])[a-z0-9-]+)*(?:\.|\[\.\])[a-z]{2,24}\b",
+    ),
+    (Kind::Ipv4Addr, r"\b\d{1,3}(?:(?:\.|\[\.\])\d{1,3}){3}\b"),
+    (Kind::FileHash, r"\b(?:[0-9a-fA-F]{64}|[0-9a-fA-F]{40}|[0-9a-fA-F]{32})\b"),
+    (Kind::Vulnerability, r"(?i)\bCVE-\d{4}-\d{4,7}\b"),
+    (
+        Kind::DomainName,
+        r"(?i)\b(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.|\[\.\]))+(?:[a-z]{2,24}|xn--[a-z0-9-]{2,58})\b",
+    ),
+];
+
+static PATTERNS: LazyLock<Vec<(Kind, Regex)>> = LazyLock::new(|| {
+    FORMS.iter().filter_map(|(kind, form)| Some((*kind, Regex::new(form).ok()?))).collect()
+});
+
+/// Every observable, in the text's order.
+pub fn find(text: &str) -> Vec<Observable> {
+    let mut found: Vec<Observable> = Vec::new();
+    for (kind, pattern) in PATTERNS.iter() {
+        for hit in pattern.find_iter(text) {
+            let span = Span { start: hit.start(), end: hit.end() };
+            let free = !found.iter().any(|o| o.span.start < span.end && span.start < o.span.end);
+            let value = hit.as_str().replace("[.]", ".").replace("hxxp", "http");
+            if free && is_real(*kind, &value) {
+                found.push(Observable { kind: *kind, value, span });
+            }
+        }
+    }
+    found.sort_by_key(|o| o.span.start);
+    found
+}
+
+/// Endings that sentences and file names have and that are no top-level domains worth a guess.
+const NOT_DOMAINS: &[&str] =
+    &["exe", "dll", "txt", "pdf", "doc", "docx", "jpg", "png", "html", "php", "js", "json"];
+
+fn is_real(kind: Kind, value: &str) -> bool {
+    match kind {
+        Kind::Ipv4Addr => value.parse::<std::net::Ipv4Addr>().is_ok(),
+        Kind::DomainName => {
+            let ending = value.rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
+            // `U.S.A` and `e.g` are no domains: some label must be longer than two.
+            let long = value.split('.').any(|label| label.len() > 2);
+            long && !NOT_DOMAINS.contains(&ending.as_str())
+        }
+        _ => true,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_form_compiles() {
+        assert_eq!(PATTERNS.len(), FORMS.len());
+    }
+
+    #[test]
+    fn each_kind_is_found_once_and_defanged_ones_are_put_right() {
+        let text = "See hxxp://bad.example/x, mail a@b.example, 198[.]51.100.7, c2[.]example.org, \
+                    CVE-2017-0144, d41d8cd98f00b204e9800998ecf8427e. Not 999.1.1.1, the U.S. or a.txt";
+        let found: Vec<(Kind, String)> =
+            find(text).into_iter().map(|o| (o.kind, o.value)).collect();
+        assert_eq!(
+            found,
+            [
+                (Kind::Url, "http://bad.example/x".to_owned()),
+                (Kind::EmailAddr, "a@b.example".to_owned()),
+                (Kind::Ipv4Addr, "198.51.100.7".to_owned()),
+                (Kind::DomainName, "c2.example.org".to_owned()),
+                (Kind::Vulnerability, "CVE-2017-0144".to_owned()),
+                (Kind::FileHash, "d41d8cd98f00b204e9800998ecf8427e".to_owned()),
+            ]
+        );
+    }
+}
