@@ -1,1 +1,29 @@
-//! x
+//! The rules of the exchange: partners, interests, matching, cases, the release gate, answers.
+//!
+//! Everything here is a decision: state and a command in, new state or a refusal out. There is no
+//! clock, no randomness and no I/O; time and a seed for ids come with the command
+//! ([`command::Command`]). Keeping state, sending entries and signing are the caller's.
+
+pub mod card;
+pub mod case;
+pub mod command;
+pub mod draft;
+pub mod event;
+pub mod gate;
+pub mod incoming;
+pub mod interest;
+pub mod matching;
+pub mod message;
+pub mod partner;
+pub mod post;
+pub mod refusal;
+pub mod scale;
+pub mod talk;
+pub mod terms;
+pub mod user;
+pub mod warning;
+mod words;
+
+pub use command::{Act, Command};
+pub use event::Event;
+pub use refusal::Refusal;

@@ -263,7 +263,9 @@ mod tests {
 
     fn tree(leaves: &[Vec<u8>]) -> Memory {
         let mut tree = Memory::default();
-        leaves.iter().for_each(|leaf| tree.push(Hash::leaf(leaf)));
+        for leaf in leaves {
+            tree.push(Hash::leaf(leaf));
+        }
         tree
     }
 

@@ -1,0 +1,125 @@
+//! Contact cards: the signed file by which two nodes become partners.
+
+use crate::words::WORDS;
+use forewarn_transcript::channel::is_node_name;
+use forewarn_transcript::{Hash, Note, PublicKey};
+use serde::{Deserialize, Serialize};
+
+const HEADER: &str = "forewarn contact card v1";
+/// How many words of the fingerprint are read aloud: 10 of 256 are 80 bits.
+const FINGERPRINT_WORDS: usize = 10;
+
+/// What a card says, once its own signature was checked.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Card {
+    pub name: String,
+    pub organisation: String,
+    pub url: String,
+    pub key: PublicKey,
+}
+
+/// Why a file is no card.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+pub enum BadCard {
+    #[error("this is not a contact card: {0}")]
+    Form(String),
+    #[error("the card's signature does not fit: it was changed, or not made by its key's holder")]
+    Signature,
+}
+
+impl Card {
+    /// The note's text, to be signed by the node's key under the node's name.
+    pub fn text(&self) -> String {
+        let Card { name, organisation, url, key } = self;
+        format!("{HEADER}\nname: {name}\norganisation: {organisation}\nurl: {url}\nkey: {key}\n")
+    }
+
+    pub fn parse(input: &str) -> Result<Card, BadCard> {
+        let form = |why: &str| BadCard::Form(why.to_owned());
+        let note = Note::parse(input).map_err(|e| BadCard::Form(e.to_string()))?;
+        let mut lines = note.text().lines();
+        if lines.next() != Some(HEADER) {
+            return Err(form("its first line is another one"));
+        }
+        let mut field = |name: &str| {
+            let line = lines.next().and_then(|line| line.strip_prefix(name)?.strip_prefix(": "));
+            line.filter(|text| !text.is_empty() && text.len() <= 300)
+                .map(str::to_owned)
+                .ok_or_else(|| BadCard::Form(format!("its line `{name}` is missing")))
+        };
+        let name = field("name")?;
+        let (organisation, url) = (field("organisation")?, field("url")?);
+        let key = PublicKey::try_from(field("key")?).map_err(|e| BadCard::Form(e.to_string()))?;
+        if !is_node_name(&name) {
+            return Err(form("its name is not a node's name"));
+        }
+        if !(url.starts_with("http://") || url.starts_with("https://")) {
+            return Err(form("its url does not start with http:// or https://"));
+        }
+        let card = Card { name, organisation, url, key };
+        if card.text() != note.text() {
+            return Err(form("it has other lines too"));
+        }
+        note.verify(&card.name, &card.key).map_err(|_| BadCard::Signature)?;
+        Ok(card)
+    }
+
+    /// Ten words over name and key, to be read aloud by a way that is not this one.
+    pub fn fingerprint(&self) -> String {
+        let digest = Hash::of(format!("{}\n{}\n", self.name, self.key).as_bytes());
+        let word = |byte: &u8| WORDS.get(usize::from(*byte)).copied().unwrap_or_default();
+        digest.0.iter().take(FINGERPRINT_WORDS).map(word).collect::<Vec<_>>().join(" ")
+    }
+}
+
+/// Whether words typed by a person are this fingerprint: case, commas and hyphens do not count.
+pub fn same_words(typed: &str, fingerprint: &str) -> bool {
+    let words = |text: &str| -> Vec<String> {
+        text.split(|c: char| !c.is_alphabetic())
+            .filter(|word| !word.is_empty())
+            .map(str::to_lowercase)
+            .collect()
+    };
+    words(typed) == words(fingerprint)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use forewarn_transcript::SecretKey;
+
+    fn card() -> (Card, String) {
+        let key = SecretKey::from_seed(&[1; 32]);
+        let card = Card {
+            name: "a.example".into(),
+            organisation: "Service A".into(),
+            url: "http://127.0.0.1:7001".into(),
+            key: key.public(),
+        };
+        let note = Note::new(card.text(), vec![key.sign_note("a.example", &card.text())]);
+        (card, note.to_string())
+    }
+
+    #[test]
+    fn a_card_reads_back_and_has_ten_words() {
+        let (card, text) = card();
+        assert_eq!(Card::parse(&text).unwrap(), card);
+        assert_eq!(card.fingerprint().split(' ').count(), 10);
+        assert!(same_words(
+            &card.fingerprint().to_uppercase().replace(' ', ", "),
+            &card.fingerprint()
+        ));
+        assert!(!same_words("acorn", &card.fingerprint()));
+    }
+
+    #[test]
+    fn a_changed_card_is_refused() {
+        let (_, text) = card();
+        assert_eq!(Card::parse(&text.replace("7001", "7002")), Err(BadCard::Signature));
+        assert!(matches!(Card::parse("hello"), Err(BadCard::Form(_))));
+        assert!(matches!(
+            Card::parse(&text.replace("url: http", "url: file")),
+            Err(BadCard::Form(_))
+        ));
+    }
+}

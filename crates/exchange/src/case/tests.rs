@@ -1,0 +1,168 @@
+use super::*;
+use crate::card::Card;
+use crate::draft::tests::request;
+use crate::partner::Standing;
+use forewarn_stix::marking::Tlp;
+use forewarn_transcript::channel::{Channel, Party};
+use forewarn_transcript::{Entry, SecretKey};
+
+fn at() -> Timestamp {
+    Timestamp::parse("2017-12-15T09:30:00.000Z").unwrap()
+}
+
+fn party(name: &str, seed: u8) -> Party {
+    Party { name: name.into(), key: SecretKey::from_seed(&[seed; 32]).public() }
+}
+
+fn partner(ceiling: Tlp) -> Partner {
+    let Party { name, key } = party("b.example", 2);
+    let card = Card { name, organisation: "B".into(), url: "http://127.0.0.1:1".into(), key };
+    Partner { card, ceiling, standing: Standing::Confirmed { by: "paul".into(), at: at() } }
+}
+
+fn post() -> Post {
+    let channel = Channel::between(party("a.example", 1), party("b.example", 2)).unwrap();
+    Post { channel, us: "a.example".into(), next: 1 }
+}
+
+fn finding() -> Finding {
+    Finding {
+        credible: true,
+        specific: true,
+        impending: true,
+        threat: Threat::Destruction,
+        target: "visitors of a cathedral".into(),
+        reason: "two reports agree".into(),
+    }
+}
+
+fn case() -> Case {
+    let item = CaseItem {
+        id: "report--8e2e2d2b-17d4-4cbf-938f-98ee46b3cd3f".into(),
+        source: Some("HERON".into()),
+        why: vec![],
+    };
+    let grade = (Urgency::Immediate, Status::Exercise);
+    Case::open(1, "b.example", vec![item], grade, &at(), &Clocks::default())
+}
+
+/// Runs one step as one person.
+fn by<T>(name: &str, step: impl FnOnce(&mut Actor) -> T) -> T {
+    let at = at();
+    let mut ids = Ids::new(Hash::of(name.as_bytes()));
+    step(&mut Actor { name, at: &at, ids: &mut ids })
+}
+
+fn to_warn() -> Case {
+    let case = by("ana", |actor| case().find(finding(), actor)).unwrap();
+    let warn = Decision::Warn { reason: "lives".into() };
+    by("otto", |actor| case.decide(warn, actor)).unwrap()
+}
+
+fn drafted(text: &str) -> Case {
+    let request = DraftRequest { text: text.into(), ..request() };
+    by("ana", |actor| to_warn().draft(&request, "Service A", actor)).unwrap()
+}
+
+fn code<T: std::fmt::Debug>(result: Result<T, Refusal>) -> String {
+    result.unwrap_err().code
+}
+
+#[test]
+fn the_clock_starts_from_the_urgency() {
+    assert_eq!(case().due.as_str(), "2017-12-15T09:45:00.000Z");
+    assert!(case().clock_runs());
+}
+
+#[test]
+fn a_step_out_of_turn_is_refused() {
+    let warn = Decision::Warn { reason: "x".into() };
+    assert_eq!(code(by("otto", |a| case().decide(warn.clone(), a))), "no-finding");
+    assert_eq!(code(by("ana", |a| case().draft(&request(), "A", a))), "stage");
+    assert_eq!(code(by("ana", |a| to_warn().find(finding(), a))), "stage");
+    assert_eq!(code(by("otto", |a| to_warn().decide(warn, a))), "stage");
+    assert_eq!(code(case().judge(&partner(Tlp::Red))), "no-draft");
+}
+
+#[test]
+fn a_waived_case_is_closed_with_its_code() {
+    let waive = Decision::Waive { code: Waiver::AlreadyAware, reason: "they told us".into() };
+    let case = by("otto", |a| case().decide(waive, a)).unwrap();
+    assert_eq!(case.stage_name(), "closed");
+    assert!(!case.clock_runs());
+}
+
+#[test]
+fn the_drafter_may_not_release_and_a_second_person_may() {
+    let case = drafted("A bombing is planned.");
+    let digest = case.pending().unwrap().digest;
+    let release = |name: &str| {
+        let case = case.clone();
+        by(name, |a| case.release(digest, &partner(Tlp::Amber), &mut post(), a))
+    };
+    assert_eq!(code(release("ana")), "same-person");
+    let (case, posted) = release("otto").unwrap();
+    assert_eq!(case.stage_name(), "released");
+    let entry = Entry::parse(posted.carried.leaf.as_bytes()).unwrap();
+    assert_eq!((entry.kind.as_str(), entry.status.as_str()), ("warning", "Exercise"));
+    assert_eq!(entry.digests.len(), posted.carried.disclosures.len() + posted.withheld.len());
+    let crossing = serde_json::to_string(&posted.carried).unwrap();
+    for secret in ["HERON", "Petrov", "8e2e2d2b", "ana"] {
+        assert!(!crossing.contains(secret), "{secret}");
+    }
+}
+
+#[test]
+fn the_gate_refuses_a_withheld_name_and_a_marking_above_the_ceiling() {
+    let leaking = drafted("Petrov plans a bombing.");
+    let refusal = leaking.judge(&partner(Tlp::Amber)).unwrap_err();
+    assert_eq!(refusal.code, "gate");
+    assert!(refusal.message.contains("Ivan Petrov"), "{}", refusal.message);
+    assert_eq!(code(drafted("A bombing.").judge(&partner(Tlp::Green))), "gate");
+}
+
+#[test]
+fn what_was_approved_is_what_is_released() {
+    let case = drafted("A bombing is planned.");
+    let other = Hash::of(b"another draft");
+    assert_eq!(
+        code(by("otto", |a| case.release(other, &partner(Tlp::Amber), &mut post(), a))),
+        "other-draft"
+    );
+}
+
+#[test]
+fn a_recall_and_an_answer_go_through_the_gate_too() {
+    let case = drafted("A bombing is planned.");
+    let digest = case.pending().unwrap().digest;
+    let mut post = post();
+    let (mut case, _) =
+        by("otto", |a| case.release(digest, &partner(Tlp::Amber), &mut post, a)).unwrap();
+    assert_eq!(code(by("otto", |a| case.clone().recall("HERON was wrong", &mut post, a))), "gate");
+    let entry = Reference { log: "b".into(), index: 4, hash: Hash::of(b"q") };
+    let what = What::Question { text: "when?".into(), due: at() };
+    case.talk.push(Said { what, by: "duty".into(), at: at(), ours: false, entry });
+    assert_eq!(case.talk.open_questions().len(), 1);
+    assert_eq!(code(by("ana", |a| case.clone().answer(4, "ask Petrov", &mut post, a))), "gate");
+    assert_eq!(code(by("ana", |a| case.clone().answer(5, "soon", &mut post, a))), "no-question");
+    let (case, _) = by("ana", |a| case.answer(4, "in the morning", &mut post, a)).unwrap();
+    assert!(case.talk.open_questions().is_empty());
+    let (case, _) = by("otto", |a| case.recall("it is over", &mut post, a)).unwrap();
+    assert_eq!(case.stage_name(), "recalled");
+}
+
+#[test]
+fn a_later_version_answers_the_first() {
+    let case = drafted("A bombing is planned.");
+    let digest = case.pending().unwrap().digest;
+    let mut post = post();
+    let (case, first) =
+        by("otto", |a| case.release(digest, &partner(Tlp::Amber), &mut post, a)).unwrap();
+    let case = by("mia", |a| case.draft(&request(), "Service A", a)).unwrap();
+    let digest = case.pending().unwrap().digest;
+    let (case, second) =
+        by("otto", |a| case.release(digest, &partner(Tlp::Amber), &mut post, a)).unwrap();
+    let entry = Entry::parse(second.carried.leaf.as_bytes()).unwrap();
+    assert_eq!((entry.kind.as_str(), entry.answers), ("update", Some(first.reference)));
+    assert_eq!(case.sent().len(), 2);
+}

@@ -1,0 +1,124 @@
+//! What a decision changes. Applying one cannot be refused.
+
+use crate::case::Case;
+use crate::interest::Interest;
+use crate::matching::Match;
+use crate::partner::Partner;
+use crate::post::Posted;
+use crate::user::User;
+use crate::warning::Warning;
+use forewarn_transcript::Hash;
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum Event {
+    UserSet {
+        user: User,
+    },
+    TokenSet {
+        user: String,
+        digest: Hash,
+    },
+    PartnerSet {
+        partner: Partner,
+    },
+    /// The genesis entry opens our log to a partner.
+    LogOpened {
+        partner: String,
+        log: String,
+        genesis: String,
+    },
+    /// An interest of ours, registered with `partner`; or one of the partner's, registered with us.
+    InterestSet {
+        partner: String,
+        ours: bool,
+        interest: Interest,
+    },
+    InterestGone {
+        partner: String,
+        ours: bool,
+        id: String,
+    },
+    CaseSet {
+        case: Case,
+    },
+    WarningSet {
+        warning: Warning,
+    },
+    /// An entry of our log; `subject` is the case or warning that it belongs to.
+    Posted {
+        partner: String,
+        subject: Option<String>,
+        posted: Posted,
+    },
+    Matched {
+        item: i64,
+        case: i64,
+        found: Match,
+    },
+    /// Thanks that has reached a source's handle.
+    SourceThanked {
+        source: String,
+        partner: String,
+        text: String,
+        case: i64,
+    },
+    /// An entry of the partner's that was stored and not understood.
+    EntryRefused {
+        log: String,
+        index: u64,
+        reason: String,
+    },
+    /// An entry of the partner's belongs to this case or warning.
+    EntryFiled {
+        log: String,
+        index: u64,
+        subject: String,
+    },
+}
+
+impl Event {
+    /// A line for the history: what happened, and to what.
+    pub fn told(&self) -> (Option<String>, String) {
+        match self {
+            Event::UserSet { user } => (None, format!("user {} set", user.name)),
+            Event::TokenSet { user, .. } => (None, format!("a token for {user} was made")),
+            Event::PartnerSet { partner } => {
+                (Some(partner.name().to_owned()), format!("partner {} set", partner.name()))
+            }
+            Event::LogOpened { partner, .. } => {
+                (Some(partner.clone()), format!("the channel with {partner} is open"))
+            }
+            Event::InterestSet { partner, ours, interest } => {
+                let whose = if *ours { "our interest" } else { "interest" };
+                (Some(partner.clone()), format!("{whose} “{}” registered", interest.label))
+            }
+            Event::InterestGone { partner, id, .. } => {
+                (Some(partner.clone()), format!("interest {id} removed"))
+            }
+            Event::CaseSet { case } => (
+                Some(format!("case-{}", case.number)),
+                format!("the case is {}", case.stage_name()),
+            ),
+            Event::WarningSet { warning } => {
+                (Some(format!("warning-{}", warning.number)), "the warning was changed".to_owned())
+            }
+            Event::Posted { subject, posted, .. } => {
+                let place = &posted.reference;
+                (subject.clone(), format!("entry {} of our log: {}", place.index, posted.id))
+            }
+            Event::Matched { case, found, .. } => {
+                let why = found.why.first().map(ToString::to_string).unwrap_or_default();
+                (Some(format!("case-{case}")), format!("match with “{}”: {why}", found.label))
+            }
+            Event::SourceThanked { source, partner, case, .. } => {
+                (Some(format!("case-{case}")), format!("thanks of {partner} relayed to {source}"))
+            }
+            Event::EntryRefused { log, index, reason } => {
+                (None, format!("entry {index} of {log} was not understood: {reason}"))
+            }
+            Event::EntryFiled { log, index, subject } => {
+                (Some(subject.clone()), format!("entry {index} of {log} came in"))
+            }
+        }
+    }
+}

@@ -1,0 +1,352 @@
+//! The one gate: nothing leaves but what it has passed.
+//!
+//! It judges the final bytes, not what they were made from: every object valid, every reference
+//! within the set, every marking known and within the partner's ceiling, and nothing that is
+//! withheld anywhere in any text.
+
+use forewarn_extract::fold::{Folded, fold};
+use forewarn_stix::marking::{self, Effective, Tlp};
+use forewarn_stix::{canonical, json, object};
+use forewarn_transcript::Hash;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use std::collections::BTreeSet;
+
+/// Largest bundle released, in bytes: it travels as one disclosure.
+pub const MAX_BUNDLE_BYTES: usize = 1_000_000;
+
+/// Bytes that the gate has passed. Only [`check`] makes one; delivery takes nothing else.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Released {
+    bundle: Value,
+    digest: Hash,
+}
+
+/// What may be released, and what must not be in it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Limits {
+    /// The strictest marking that the partner's agreement covers.
+    pub ceiling: Tlp,
+    pub withheld: Vec<Withheld>,
+}
+
+/// Something that must not leave.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Withheld {
+    pub what: WithheldKind,
+    pub text: String,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum WithheldKind {
+    Name,
+    Source,
+    OriginalId,
+}
+
+/// Why the gate stays shut; every reason, not only the first.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Objection {
+    pub rule: String,
+    pub at: String,
+    pub message: String,
+}
+
+impl Released {
+    pub fn bundle(&self) -> &Value {
+        &self.bundle
+    }
+
+    /// SHA-256 of the canonical bytes: what an approver approves.
+    pub fn digest(&self) -> Hash {
+        self.digest
+    }
+}
+
+/// Judges the bytes of a bundle.
+pub fn check(bytes: &[u8], limits: &Limits) -> Result<Released, Vec<Objection>> {
+    let objection = |rule: &str, at: &str, message: String| Objection {
+        rule: rule.to_owned(),
+        at: at.to_owned(),
+        message,
+    };
+    if bytes.len() > MAX_BUNDLE_BYTES {
+        let message = format!("it has {} bytes; the most is {MAX_BUNDLE_BYTES}", bytes.len());
+        return Err(vec![objection("size", "$", message)]);
+    }
+    let bundle = match json::read(bytes) {
+        Ok(bundle) if canonical::bytes(&bundle) == bytes => bundle,
+        Ok(_) => return Err(vec![objection("canonical", "$", "is not in canonical form".into())]),
+        Err(e) => return Err(vec![objection("json", "$", e.to_string())]),
+    };
+    let empty = Vec::new();
+    let objects = bundle.get("objects").and_then(Value::as_array).unwrap_or(&empty);
+    let mut against = Vec::new();
+    if bundle.get("type").and_then(Value::as_str) != Some("bundle") || objects.is_empty() {
+        against.push(objection("bundle", "$", "is no bundle with objects".into()));
+    }
+    let ids: BTreeSet<&str> = objects.iter().filter_map(|o| o.get("id")?.as_str()).collect();
+    for (n, one) in objects.iter().enumerate() {
+        let at = format!("$.objects[{n}]");
+        check_valid(one, &at, &mut against);
+        check_marking(one, &at, limits.ceiling, &mut against);
+        check_references(one, &at, &ids, &mut against);
+    }
+    let needles: Vec<Needle> = limits.withheld.iter().flat_map(needles).collect();
+    search(&bundle, "$", &needles, &mut against);
+    if against.is_empty() { Ok(Released { digest: Hash::of(bytes), bundle }) } else { Err(against) }
+}
+
+/// A sentence that leaves beside a bundle (an answer, a recall's reason): the same search.
+pub fn check_text(text: &str, limits: &Limits) -> Result<String, Vec<Objection>> {
+    let mut against = Vec::new();
+    let needles: Vec<Needle> = limits.withheld.iter().flat_map(needles).collect();
+    search_text(text, "the text", &needles, &mut against);
+    if against.is_empty() { Ok(text.to_owned()) } else { Err(against) }
+}
+
+fn object_to(against: &mut Vec<Objection>, rule: &str, at: String, message: String) {
+    against.push(Objection { rule: rule.to_owned(), at, message });
+}
+
+fn check_valid(one: &Value, at: &str, against: &mut Vec<Objection>) {
+    for finding in object::judge(one.to_string().as_bytes()).findings {
+        let path = finding.path.strip_prefix('$').unwrap_or_default();
+        object_to(against, finding.rule, format!("{at}{path}"), finding.message.clone());
+    }
+}
+
+fn check_marking(one: &Value, at: &str, ceiling: Tlp, against: &mut Vec<Objection>) {
+    let own_id = one.get("id").and_then(Value::as_str).and_then(Tlp::of_id);
+    if one.get("type").and_then(Value::as_str) == Some("marking-definition") && own_id.is_some() {
+        return;
+    }
+    let effective = marking::effective(one);
+    let message = match &effective {
+        Effective::Unmarked => "it has no marking; give it one".to_owned(),
+        Effective::Unknown(id) => format!("its marking {id} is not known here"),
+        Effective::Tlp(tlp) if *tlp > ceiling => {
+            format!("it is {tlp}; the partner's agreement ends at {ceiling}")
+        }
+        Effective::Tlp(_) => return,
+    };
+    object_to(against, "marking", at.to_owned(), message);
+}
+
+/// Nothing may point out of the set: who follows the reference finds what was not released.
+fn check_references(one: &Value, at: &str, ids: &BTreeSet<&str>, against: &mut Vec<Objection>) {
+    let mut stack = vec![(at.to_owned(), one)];
+    while let Some((at, value)) = stack.pop() {
+        match value {
+            Value::Object(map) => {
+                for (key, inner) in map {
+                    let at = format!("{at}.{key}");
+                    if key.ends_with("_ref") || key.ends_with("_refs") {
+                        check_reference(inner, &at, ids, against);
+                    }
+                    stack.push((at, inner));
+                }
+            }
+            Value::Array(list) => {
+                stack.extend(list.iter().enumerate().map(|(n, v)| (format!("{at}[{n}]"), v)));
+            }
+            _ => {}
+        }
+    }
+}
+
+fn check_reference(value: &Value, at: &str, ids: &BTreeSet<&str>, against: &mut Vec<Objection>) {
+    let list = match value {
+        Value::Array(list) => list.as_slice(),
+        one => std::slice::from_ref(one),
+    };
+    for id in list.iter().filter_map(Value::as_str) {
+        if !ids.contains(id) {
+            let message = format!("{id} is not in the set; include it or leave the reference out");
+            object_to(against, "reference", at.to_owned(), message);
+        }
+    }
+}
+
+/// What is looked for: a folded text, and whether it must stand as whole words.
+struct Needle<'a> {
+    withheld: &'a Withheld,
+    folded: String,
+    whole: bool,
+}
+
+/// A part of a name this long is looked for by itself: a surname alone gives a person away.
+const MIN_NAME_PART: usize = 4;
+
+fn needles(withheld: &Withheld) -> Vec<Needle<'_>> {
+    let needle = |text: &str, whole: bool| Needle { withheld, folded: fold(text), whole };
+    let mut all = Vec::new();
+    match withheld.what {
+        WithheldKind::OriginalId => {
+            let uuid = withheld.text.split_once("--").map_or(withheld.text.as_str(), |(_, u)| u);
+            all.push(needle(uuid, false));
+        }
+        WithheldKind::Source => all.push(needle(&withheld.text, false)),
+        WithheldKind::Name => {
+            all.push(needle(&withheld.text, true));
+            let whole = fold(&withheld.text);
+            let parts = whole.split(' ').filter(|p| p.chars().count() >= MIN_NAME_PART);
+            all.extend(parts.map(|part| needle(part, true)));
+        }
+    }
+    all.retain(|needle| !needle.folded.is_empty());
+    all
+}
+
+/// Every key and text of the bundle, unescaped, is searched.
+fn search(value: &Value, at: &str, needles: &[Needle], against: &mut Vec<Objection>) {
+    match value {
+        Value::String(text) => search_text(text, at, needles, against),
+        Value::Array(list) => {
+            for (n, inner) in list.iter().enumerate() {
+                search(inner, &format!("{at}[{n}]"), needles, against);
+            }
+        }
+        Value::Object(map) => {
+            for (key, inner) in map {
+                let at = format!("{at}.{key}");
+                search_text(key, &at, needles, against);
+                search(inner, &at, needles, against);
+            }
+        }
+        _ => {}
+    }
+}
+
+fn search_text(text: &str, at: &str, needles: &[Needle], against: &mut Vec<Objection>) {
+    let folded = Folded::new(text);
+    for needle in needles {
+        let hit = folded
+            .text()
+            .match_indices(&needle.folded)
+            .any(|(start, word)| !needle.whole || folded.is_whole(start, start + word.len()));
+        if hit && !against.iter().any(|o| o.at == at && o.message.contains(&needle.withheld.text)) {
+            let what = match needle.withheld.what {
+                WithheldKind::Name => "the withheld name",
+                WithheldKind::Source => "the source's handle",
+                WithheldKind::OriginalId => "the original id",
+            };
+            let message = format!("{what} “{}” stands here; take it out", needle.withheld.text);
+            object_to(against, "withheld", at.to_owned(), message);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn identity(name: &str) -> Value {
+        json!({
+            "type": "identity", "spec_version": "2.1",
+            "id": "identity--11111111-1111-4111-8111-111111111111",
+            "created": "2017-12-15T09:30:00.000Z", "modified": "2017-12-15T09:30:00.000Z",
+            "name": name, "object_marking_refs": [Tlp::Amber.id()]
+        })
+    }
+
+    fn bundle(objects: &[Value]) -> Vec<u8> {
+        let mut all = vec![Tlp::Amber.definition()];
+        all.extend(objects.iter().cloned());
+        canonical::bytes(&json!({
+            "type": "bundle", "id": "bundle--22222222-2222-4222-8222-222222222222", "objects": all
+        }))
+    }
+
+    fn limits() -> Limits {
+        let withheld = |what, text: &str| Withheld { what, text: text.into() };
+        Limits {
+            ceiling: Tlp::Amber,
+            withheld: vec![
+                withheld(WithheldKind::Name, "Ivan Müller-Petrov"),
+                withheld(WithheldKind::Source, "HERON-7"),
+                withheld(WithheldKind::OriginalId, "report--8e2e2d2b-17d4-4cbf-938f-98ee46b3cd3f"),
+            ],
+        }
+    }
+
+    fn rules(objects: &[Value]) -> Vec<(String, String)> {
+        match check(&bundle(objects), &limits()) {
+            Ok(_) => vec![],
+            Err(list) => list.into_iter().map(|o| (o.rule, o.at)).collect(),
+        }
+    }
+
+    #[test]
+    fn a_clean_bundle_is_released_with_the_digest_of_its_bytes() {
+        let bytes = bundle(&[identity("Service A")]);
+        let released = check(&bytes, &limits()).unwrap();
+        assert_eq!(released.digest(), Hash::of(&bytes));
+    }
+
+    #[test]
+    fn a_withheld_name_is_found_however_it_is_written() {
+        for name in [
+            "Ivan Müller-Petrov",
+            "IVAN MULLER PETROV",
+            "by petrov himself",
+            "ivan  mu\u{308}ller–petrov",
+            "source heron-7",
+            "x HERON 7",
+            "see 8e2e2d2b-17d4-4cbf-938f-98ee46b3cd3f",
+        ] {
+            assert_eq!(
+                rules(&[identity(name)])[0],
+                ("withheld".into(), "$.objects[1].name".into()),
+                "{name}"
+            );
+        }
+        assert!(rules(&[identity("Petrovsky district")]).is_empty());
+    }
+
+    #[test]
+    fn a_withheld_word_in_a_key_or_a_list_is_found_too() {
+        let mut object = identity("A");
+        object["x_list"] = json!([{"petrov": 1}]);
+        assert_eq!(rules(&[object])[0].0, "withheld");
+    }
+
+    #[test]
+    fn a_reference_out_of_the_set_shuts_the_gate() {
+        let mut object = identity("A");
+        object["created_by_ref"] = json!("identity--33333333-3333-4333-8333-333333333333");
+        assert_eq!(rules(&[object]), [("reference".into(), "$.objects[1].created_by_ref".into())]);
+    }
+
+    #[test]
+    fn a_marking_above_the_ceiling_none_or_unknown_shuts_the_gate() {
+        let mut red = identity("A");
+        red["object_marking_refs"] = json!([Tlp::Red.id()]);
+        assert!(
+            rules(&[red, Tlp::Red.definition()])
+                .contains(&("marking".into(), "$.objects[1]".into()))
+        );
+        let mut none = identity("A");
+        none.as_object_mut().unwrap().remove("object_marking_refs");
+        assert_eq!(rules(&[none])[0].0, "marking");
+        let mut part = identity("A");
+        part["granular_markings"] = json!([{"marking_ref": Tlp::Red.id(), "selectors": ["name"]}]);
+        assert!(rules(&[part]).iter().any(|(rule, _)| rule == "marking"));
+    }
+
+    #[test]
+    fn an_object_that_is_not_valid_shuts_the_gate() {
+        let mut bad = identity("A");
+        bad["confidence"] = json!(101);
+        assert_eq!(rules(&[bad]), [("range".into(), "$.objects[1].confidence".into())]);
+    }
+
+    #[test]
+    fn bytes_that_could_be_read_in_two_ways_are_not_released() {
+        let mut bytes = bundle(&[identity("A")]);
+        bytes.insert(1, b' ');
+        assert_eq!(check(&bytes, &limits()).unwrap_err()[0].rule, "canonical");
+    }
+}

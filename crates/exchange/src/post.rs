@@ -1,0 +1,70 @@
+//! From a message to the entry that carries it.
+
+use crate::command::Ids;
+use crate::message::Message;
+use crate::scale::Status;
+use forewarn_stix::Timestamp;
+use forewarn_transcript::batch::Carried;
+use forewarn_transcript::entry::digests_of;
+use forewarn_transcript::{Channel, Disclosure, Entry, Hash, Reference};
+use serde_json::Value;
+
+/// Our log to one partner, as far as the next entry needs to know it.
+pub struct Post {
+    pub channel: Channel,
+    /// Our node's name.
+    pub us: String,
+    /// The index that the next entry gets.
+    pub next: u64,
+}
+
+/// An entry, ready to be appended.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Posted {
+    /// Its place and hash.
+    pub reference: Reference,
+    pub id: String,
+    /// The leaf and what is shown to the partner.
+    pub carried: Carried,
+    /// What stays here: opens the fields that the partner sees only the digests of.
+    pub withheld: Vec<Disclosure>,
+}
+
+impl Post {
+    /// The name of our log.
+    pub fn log(&self) -> String {
+        self.channel.log_of(&self.us)
+    }
+
+    /// Makes the next entry. `withheld` are fields that are committed to and not shown.
+    pub fn entry(
+        &mut self,
+        message: &Message,
+        withheld: &[(&str, Value)],
+        answers: Option<Reference>,
+        stamp: (&Timestamp, Status, &mut Ids),
+    ) -> Posted {
+        let (time, status, ids) = stamp;
+        let (kind, fields) = message.fields();
+        let shown: Vec<Disclosure> =
+            fields.iter().map(|(name, value)| Disclosure::new(ids.salt(), name, value)).collect();
+        let withheld: Vec<Disclosure> =
+            withheld.iter().map(|(name, value)| Disclosure::new(ids.salt(), name, value)).collect();
+        let all: Vec<Disclosure> = shown.iter().chain(&withheld).cloned().collect();
+        let entry = Entry {
+            channel: self.channel.id(),
+            id: ids.id(&kind),
+            kind,
+            time: time.clone(),
+            status: status.name().to_owned(),
+            answers,
+            digests: digests_of(&all),
+        };
+        let leaf = entry.leaf();
+        let reference = Reference { log: self.log(), index: self.next, hash: Hash::leaf(&leaf) };
+        self.next += 1;
+        // A leaf is canonical JSON and so text.
+        let leaf = String::from_utf8(leaf).unwrap_or_default();
+        Posted { reference, id: entry.id, carried: Carried { leaf, disclosures: shown }, withheld }
+    }
+}

@@ -1,0 +1,154 @@
+//! The scales that a warning is graded on, each with its source.
+
+use forewarn_stix::Timestamp;
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// CAP 1.2 `urgency`, the three that a warning may have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Urgency {
+    Future,
+    Expected,
+    Immediate,
+}
+
+/// CAP 1.2 `status`: whether this is meant.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Status {
+    #[default]
+    Actual,
+    Exercise,
+    Test,
+}
+
+/// How long each urgency gives for a decision, in minutes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Clocks {
+    pub immediate: u32,
+    pub expected: u32,
+    pub future: u32,
+    /// For an answer to a follow-up question.
+    pub question: u32,
+}
+
+impl Default for Clocks {
+    fn default() -> Clocks {
+        Clocks { immediate: 15, expected: 60, future: 24 * 60, question: 60 }
+    }
+}
+
+impl Clocks {
+    pub fn due(&self, urgency: Urgency, from: &Timestamp) -> Timestamp {
+        let minutes = match urgency {
+            Urgency::Immediate => self.immediate,
+            Urgency::Expected => self.expected,
+            Urgency::Future => self.future,
+        };
+        from.plus_minutes(i64::from(minutes))
+    }
+}
+
+impl Status {
+    pub fn name(self) -> &'static str {
+        match self {
+            Status::Actual => "Actual",
+            Status::Exercise => "Exercise",
+            Status::Test => "Test",
+        }
+    }
+
+    pub fn parse(text: &str) -> Option<Status> {
+        [Status::Actual, Status::Exercise, Status::Test].into_iter().find(|s| s.name() == text)
+    }
+}
+
+impl fmt::Display for Urgency {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Urgency::Future => "future",
+            Urgency::Expected => "expected",
+            Urgency::Immediate => "immediate",
+        })
+    }
+}
+
+/// ICD 203's seven bands of likelihood.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Likelihood {
+    AlmostNoChance,
+    VeryUnlikely,
+    Unlikely,
+    RoughlyEvenChance,
+    Likely,
+    VeryLikely,
+    AlmostCertain,
+}
+
+impl Likelihood {
+    /// The band's words and its bounds in percent (ICD 203, D.6.e(2)(a)).
+    pub fn words(self) -> &'static str {
+        match self {
+            Likelihood::AlmostNoChance => "almost no chance (01-05 %)",
+            Likelihood::VeryUnlikely => "very unlikely (05-20 %)",
+            Likelihood::Unlikely => "unlikely (20-45 %)",
+            Likelihood::RoughlyEvenChance => "roughly even chance (45-55 %)",
+            Likelihood::Likely => "likely (55-80 %)",
+            Likelihood::VeryLikely => "very likely (80-95 %)",
+            Likelihood::AlmostCertain => "almost certain (95-99 %)",
+        }
+    }
+}
+
+/// What came of a warning: a fact with a count (R20).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum OutcomeKind {
+    Detained,
+    Charged,
+    Arrested,
+    Released,
+    Seized,
+    Thwarted,
+    Occurred,
+    FalseAlarm,
+}
+
+impl fmt::Display for OutcomeKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            OutcomeKind::Detained => "detained",
+            OutcomeKind::Charged => "charged",
+            OutcomeKind::Arrested => "arrested",
+            OutcomeKind::Released => "released",
+            OutcomeKind::Seized => "seized",
+            OutcomeKind::Thwarted => "thwarted",
+            OutcomeKind::Occurred => "occurred",
+            OutcomeKind::FalseAlarm => "false alarm",
+        })
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OutcomeFact {
+    pub kind: OutcomeKind,
+    pub count: u32,
+    /// The day it came about, `YYYY-MM-DD`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub on: Option<String>,
+}
+
+/// Why a warning that would be due is not given (ICD 191, section E.3).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Waiver {
+    AlreadyAware,
+    AtRiskOnlyByHostilities,
+    EndangersPeopleSourcesMethods,
+    VictimIsTerroristOrViolentCriminal,
+    EndangersLiaison,
+    NoReasonableWay,
+}
