@@ -1,0 +1,54 @@
+//! Cases and the matches that opened or joined them.
+
+use crate::{Db, StoreError};
+use forewarn_exchange::case::Case;
+use forewarn_exchange::matching::Match;
+
+impl Db<'_> {
+    pub fn case(&self, number: i64) -> Result<Option<Case>, StoreError> {
+        self.state("SELECT state FROM duty WHERE number = ?1", number)
+    }
+
+    pub fn cases(&self) -> Result<Vec<Case>, StoreError> {
+        self.states("SELECT state FROM duty ORDER BY number", [])
+    }
+
+    pub fn next_case(&self) -> Result<i64, StoreError> {
+        self.number("SELECT coalesce(max(number), 0) + 1 FROM duty")
+    }
+
+    pub fn set_case(&self, case: &Case) -> Result<(), StoreError> {
+        let sql = "INSERT OR REPLACE INTO duty (number, partner, state) VALUES (?1, ?2, ?3)";
+        let state = crate::text(case)?;
+        self.connection.prepare_cached(sql)?.execute((case.number, &case.partner, state))?;
+        Ok(())
+    }
+
+    /// The case that a match of an item of this intake, for this partner, joins: the newest one
+    /// that came from the same intake and is not decided yet.
+    pub fn joinable_case(&self, partner: &str, intake: i64) -> Result<Option<Case>, StoreError> {
+        let sql = "SELECT d.state FROM match m JOIN item i ON i.seq = m.item \
+                   JOIN duty d ON d.number = m.case_nr \
+                   WHERE i.intake = ?1 AND d.partner = ?2 ORDER BY d.number DESC LIMIT 1";
+        let found: Vec<Case> = self.states(sql, (intake, partner))?;
+        Ok(found.into_iter().find(Case::is_undecided))
+    }
+
+    pub fn add_match(&self, item: i64, case: i64, found: &Match) -> Result<(), StoreError> {
+        let sql = "INSERT INTO match (item, interest, case_nr, found) VALUES (?1, ?2, ?3, ?4) \
+                   ON CONFLICT DO NOTHING";
+        let text = crate::text(found)?;
+        self.connection.prepare_cached(sql)?.execute((item, &found.interest, case, text))?;
+        Ok(())
+    }
+
+    /// Whether this match was made before: a follower that was killed asks again.
+    pub fn has_match(&self, item: i64, interest: &str) -> Result<bool, StoreError> {
+        let sql = "SELECT 1 FROM match WHERE item = ?1 AND interest = ?2";
+        Ok(self.connection.prepare_cached(sql)?.exists((item, interest))?)
+    }
+
+    pub fn matches_of_case(&self, case: i64) -> Result<Vec<Match>, StoreError> {
+        self.states("SELECT found FROM match WHERE case_nr = ?1 ORDER BY seq", [case])
+    }
+}

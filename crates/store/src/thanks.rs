@@ -1,0 +1,38 @@
+//! Thanks that has reached a source's handle.
+
+use crate::{Db, StoreError};
+use serde::Serialize;
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Thanks {
+    pub source: String,
+    pub partner: String,
+    pub case: i64,
+    pub time: String,
+    pub text: String,
+}
+
+impl Db<'_> {
+    pub fn thanks(&self) -> Result<Vec<Thanks>, StoreError> {
+        let sql = "SELECT source, partner, case_nr, time, text FROM thanks ORDER BY seq";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let rows = statement.query_map([], |row| {
+            Ok(Thanks {
+                source: row.get(0)?,
+                partner: row.get(1)?,
+                case: row.get(2)?,
+                time: row.get(3)?,
+                text: row.get(4)?,
+            })
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    pub fn add_thanks(&self, thanks: &Thanks) -> Result<(), StoreError> {
+        let sql =
+            "INSERT INTO thanks (source, partner, case_nr, time, text) VALUES (?1,?2,?3,?4,?5)";
+        let Thanks { source, partner, case, time, text } = thanks;
+        self.connection.prepare_cached(sql)?.execute((source, partner, case, time, text))?;
+        Ok(())
+    }
+}

@@ -1,0 +1,35 @@
+//! Users and their tokens.
+
+use crate::{Db, StoreError};
+use forewarn_exchange::user::User;
+use forewarn_transcript::Hash;
+use rusqlite::OptionalExtension as _;
+
+impl Db<'_> {
+    pub fn user(&self, name: &str) -> Result<Option<User>, StoreError> {
+        self.state("SELECT state FROM user WHERE name = ?1", name)
+    }
+
+    pub fn users(&self) -> Result<Vec<User>, StoreError> {
+        self.states("SELECT state FROM user ORDER BY name", [])
+    }
+
+    pub fn set_user(&self, user: &User) -> Result<(), StoreError> {
+        self.put("INSERT OR REPLACE INTO user (name, state) VALUES (?1, ?2)", &user.name, user)
+    }
+
+    /// The user that a token was made for, by the token's digest.
+    pub fn token_user(&self, digest: Hash) -> Result<Option<User>, StoreError> {
+        let sql = "SELECT user FROM token WHERE digest = ?1";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let name: Option<String> =
+            statement.query_row([&digest.0[..]], |row| row.get(0)).optional()?;
+        name.map_or(Ok(None), |name| self.user(&name))
+    }
+
+    pub fn set_token(&self, user: &str, digest: Hash) -> Result<(), StoreError> {
+        let sql = "INSERT OR REPLACE INTO token (digest, user) VALUES (?1, ?2)";
+        self.connection.prepare_cached(sql)?.execute((&digest.0[..], user))?;
+        Ok(())
+    }
+}
