@@ -1,5 +1,10 @@
 //! Items: each once, the newest version known, bytes that were changed not served.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test stops at the first thing that is not as it should be"
+)]
+
 use forewarn_store::item::{Kept, NewIntake, NewItem};
 use forewarn_store::{Db, Store};
 use forewarn_taxii::filter::{Cursor, Filter, Version};
