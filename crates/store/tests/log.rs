@@ -64,6 +64,7 @@ fn a_changed_leaf_or_hash_is_noticed_and_said_where() {
     store.db().check_log(&log).unwrap();
     bend(&format!(
         "UPDATE entry SET hashes = CAST(substr(hashes,1,32) || x'{:0>64}' || substr(hashes,65) AS BLOB) WHERE key = {}",
+        1,
         at(7)
     ));
     let why = store.db().check_log(&log).unwrap_err().to_string();
