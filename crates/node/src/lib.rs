@@ -1,1 +1,23 @@
-//! x
+//! The running node: engine, intake, matcher, dispatcher, keys, configuration.
+//!
+//! Everything that changes state goes through [`engine::Engine`]: one ordered journal, one writer.
+//! Everything that reads does so from a snapshot ([`forewarn_store::Readers`]). The matcher and the
+//! dispatcher are followers: they keep a cursor in the order and can be killed anywhere.
+
+pub mod access;
+pub mod channel;
+pub mod clock;
+pub mod config;
+pub mod dispatcher;
+pub mod egress;
+pub mod engine;
+pub mod home;
+pub mod intake;
+pub mod matcher;
+pub mod node;
+pub mod signer;
+
+pub use config::Config;
+pub use engine::{Engine, Failure};
+pub use home::Home;
+pub use node::Node;

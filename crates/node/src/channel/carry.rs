@@ -1,0 +1,116 @@
+//! The transcript on a disk: the same bytes that go over the wire.
+
+use crate::channel::serve::our_checkpoint;
+use crate::engine::Failure;
+use crate::node::Node;
+use forewarn_exchange::Refusal;
+use forewarn_store::Db;
+use forewarn_store::log::LogRow;
+use forewarn_transcript::batch::Batch;
+use forewarn_transcript::export::{FORMAT, LogCopy, Transcript};
+use forewarn_transcript::{Hash, Note, checkpoint};
+use serde_json::{Value, json};
+use std::sync::Arc;
+
+/// Most entries of one file: what a person carries; more goes over the wire.
+const MAX_CARRIED: usize = 100_000;
+/// Most bytes of one file.
+const MAX_CARRIED_BYTES: usize = 256 << 20;
+
+/// Both logs of the channel with a partner, whole. The partner's is as far as its checkpoint goes.
+pub fn export(db: &Db<'_>, node: &Node, partner: &str) -> Result<Transcript, Failure> {
+    let known = db.partner(partner)?.ok_or_else(|| Refusal::unknown("partner", partner))?;
+    let channel = known.channel_even_if_closed(&node.us.party)?;
+    let genesis = String::from_utf8(channel.genesis()).unwrap_or_default();
+    let mut logs = Vec::new();
+    for log in db.logs()?.into_iter().filter(|log| log.partner == partner && log.size > 0) {
+        logs.push(copy(db, node, &log)?);
+    }
+    Ok(Transcript { format: FORMAT.to_owned(), genesis, logs })
+}
+
+fn copy(db: &Db<'_>, node: &Node, log: &LogRow) -> Result<LogCopy, Failure> {
+    let held = db.entries(log, 0, MAX_CARRIED, MAX_CARRIED_BYTES)?;
+    if held.len() as u64 != log.size {
+        let message = format!("{} has more than {MAX_CARRIED} entries", log.name);
+        return Err(Refusal::new("too-long", message).into());
+    }
+    let receipt = db.newest_receipt(log)?;
+    let checkpoint = match &receipt {
+        Some((size, note)) if *size == log.size => note.clone(),
+        _ if log.ours => our_checkpoint(db, node, log, log.size)?.to_string(),
+        _ => return Err(Refusal::new("no-receipt", "a log of the partner's has no receipt").into()),
+    };
+    let hashes = held.iter().map(|h| Hash::leaf(h.carried.leaf.as_bytes())).collect();
+    let entries = held.into_iter().map(|held| held.carried).collect();
+    let receipt = receipt.map(|(_, note)| note);
+    Ok(LogCopy { log: log.name.clone(), entries, hashes, checkpoint, receipt })
+}
+
+/// Takes in a file: the partner's log as if it had been pushed, and its receipts for ours.
+pub async fn import(
+    node: &Arc<Node>,
+    partner: &str,
+    transcript: Transcript,
+) -> Result<Value, Failure> {
+    let bad = |e: forewarn_transcript::evidence::NotProven| {
+        Refusal::new("not-proven", format!("the file is refused: {e}"))
+    };
+    transcript.verify().map_err(bad)?;
+    let name = partner.to_owned();
+    let genesis = transcript.genesis.clone();
+    let (theirs, ours) = node
+        .read(move |db, node| {
+            let known = db.partner(&name)?.ok_or_else(|| Refusal::unknown("partner", &name))?;
+            let channel = known.channel(&node.us.party)?;
+            if channel.genesis() != genesis.as_bytes() {
+                return Err(Refusal::new("channel", "the file is of another channel").into());
+            }
+            Ok((channel.log_of(&name), channel.log_of(&node.us.party.name)))
+        })
+        .await?;
+    let (mut entries, mut receipted) = (0, 0);
+    for log in transcript.logs {
+        if log.log == theirs {
+            entries = log.entries.len();
+            let (checkpoint, log_name) = (log.checkpoint, log.log);
+            let batch = Batch { log: log_name, start: 0, entries: log.entries, checkpoint };
+            super::receive::receive(node, partner, batch).await?;
+        } else if log.log == ours
+            && let Some(note) = log.receipt
+        {
+            receipted = take_receipt(node, partner, &ours, note).await?;
+        }
+    }
+    Ok(json!({ "partner": partner, "entries": entries, "receipted": receipted }))
+}
+
+/// Checks a receipt for our log against what we hold, and keeps it.
+pub async fn take_receipt(
+    node: &Arc<Node>,
+    partner: &str,
+    log: &str,
+    note: String,
+) -> Result<u64, Failure> {
+    let (name, log_name, text) = (partner.to_owned(), log.to_owned(), note.clone());
+    let size = node
+        .read(move |db, node| {
+            let refused = |why: String| Refusal::new("receipt", why);
+            let known = db.partner(&name)?.ok_or_else(|| Refusal::unknown("partner", &name))?;
+            let note = Note::parse(&text).map_err(|e| refused(e.to_string()))?;
+            let checkpoint =
+                checkpoint::open(&note, &node.us.party.key).map_err(|e| refused(e.to_string()))?;
+            checkpoint::cosigned(&note, &name, &known.card.key)
+                .map_err(|e| refused(e.to_string()))?;
+            let row = db.log(&log_name)?.ok_or_else(|| Refusal::unknown("log", &log_name))?;
+            let ours = checkpoint.origin == log_name && checkpoint.size <= row.size;
+            if !ours || db.root(&row, checkpoint.size)? != checkpoint.root {
+                return Err(refused("it is not of what we wrote".to_owned()).into());
+            }
+            Ok(checkpoint.size)
+        })
+        .await?;
+    let work = crate::engine::Work::Receipt { log: log.to_owned(), size, note };
+    node.work(partner, work).await?;
+    Ok(size)
+}

@@ -1,0 +1,78 @@
+//! A partner's batch, from bytes to the receipt.
+
+use crate::clock;
+use crate::engine::{self, Failure, Work};
+use crate::node::Node;
+use forewarn_exchange::Refusal;
+use forewarn_stix::json;
+use forewarn_transcript::batch::{Batch, Checked};
+use std::sync::Arc;
+
+/// Reads a batch strictly: what could be read in two ways is refused before any signature work.
+pub fn parse(bytes: &[u8]) -> Result<Batch, Refusal> {
+    let bad = |why: String| Refusal::new("batch", format!("the batch cannot be read: {why}"));
+    let value = json::read(bytes).map_err(|e| bad(e.to_string()))?;
+    serde_json::from_value(value).map_err(|e| bad(e.to_string()))
+}
+
+/// Checks, cosigns, stores; the receipt leaves only after all of it is durable. Whoever brought
+/// the bytes does not matter: `partner` is whose log it must be.
+pub async fn receive(node: &Arc<Node>, partner: &str, batch: Batch) -> Result<String, Failure> {
+    let one_at_a_time = node.receiving(partner);
+    let _alone = one_at_a_time.lock().await;
+    let name = partner.to_owned();
+    let prepared = node.read(move |db, node| prepare(&db, node, &name, batch)).await?;
+    let (checked, receipt) = match prepared {
+        Prepared::Held(receipt) => return Ok(receipt),
+        Prepared::New(checked, receipt) => (checked, receipt),
+    };
+    let work = Work::Receive { partner: partner.to_owned(), batch: checked, receipt };
+    let answer = node.work(partner, work).await?;
+    let receipt = answer.get("receipt").and_then(serde_json::Value::as_str);
+    Ok(receipt.unwrap_or_default().to_owned())
+}
+
+enum Prepared {
+    /// The very batch was received before: its receipt, byte for byte.
+    Held(String),
+    New(Box<Checked>, String),
+}
+
+fn prepare(
+    db: &forewarn_store::Db<'_>,
+    node: &Node,
+    partner: &str,
+    batch: Batch,
+) -> Result<Prepared, Failure> {
+    let known = db.partner(partner)?.ok_or_else(|| Refusal::unknown("partner", partner))?;
+    let channel = known.channel(&node.us.party)?;
+    let checked =
+        batch.check(&channel, partner).map_err(|e| Refusal::new("batch", e.to_string()))?;
+    let size = checked.checkpoint.size;
+    let log = db.log_with(partner, false)?;
+    let empty = forewarn_store::log::LogRow {
+        number: 0,
+        name: checked.checkpoint.origin.clone(),
+        partner: partner.to_owned(),
+        ours: false,
+        size: 0,
+    };
+    let row = log.as_ref().unwrap_or(&empty);
+    engine::continues(db, row, &checked)?;
+    let skip = usize::try_from(row.size.saturating_sub(checked.start)).unwrap_or(usize::MAX);
+    let new = checked.hashes.get(skip.min(checked.hashes.len())..).unwrap_or_default();
+    let root = if new.is_empty() { db.root(row, size)? } else { db.root_with(row, row.size, new)? };
+    if root != checked.checkpoint.root {
+        let message = "the entries do not lead to the checkpoint's root";
+        return Err(Refusal::new("root", message).into());
+    }
+    if let Some(receipt) = db.receipt(row, size)? {
+        return Ok(Prepared::Held(receipt));
+    }
+    let time = clock::seconds(&clock::now());
+    let receipt = node
+        .signer
+        .cosign(&checked.note, &checked.checkpoint, time)
+        .map_err(|e| Refusal::new("signer", e.to_string()))?;
+    Ok(Prepared::New(Box::new(checked), receipt.to_string()))
+}

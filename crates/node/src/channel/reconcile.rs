@@ -1,0 +1,113 @@
+//! Whether both sides hold the same two logs; where not, the first entry that differs.
+
+use crate::channel::serve::Root;
+use crate::engine::Failure;
+use crate::node::Node;
+use forewarn_exchange::Refusal;
+use forewarn_store::log::LogRow;
+use forewarn_transcript::reconcile::{Found, Search};
+use hyper::Method;
+use serde::Serialize;
+use std::sync::Arc;
+
+/// What was found of one log.
+#[derive(Debug, Clone, Serialize)]
+pub struct Compared {
+    pub log: String,
+    pub ours: u64,
+    pub theirs: u64,
+    /// How many questions were asked of the partner.
+    pub asked: u32,
+    #[serde(flatten)]
+    pub verdict: Verdict,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(tag = "verdict", rename_all = "kebab-case")]
+pub enum Verdict {
+    Equal,
+    /// All that the shorter side holds is the same; `who` lacks so many entries.
+    Behind {
+        who: String,
+        by: u64,
+    },
+    /// The first entry that is not the same on both sides.
+    Different {
+        index: u64,
+    },
+}
+
+/// Asks the partner about both logs.
+pub async fn reconcile(node: &Arc<Node>, partner: &str) -> Result<Vec<Compared>, Failure> {
+    let name = partner.to_owned();
+    let (url, logs) = node
+        .read(move |db, node| {
+            let known = db.partner(&name)?.ok_or_else(|| Refusal::unknown("partner", &name))?;
+            known.channel(&node.us.party)?;
+            let logs = db.logs()?.into_iter().filter(|log| log.partner == name);
+            Ok((known.card.url, logs.collect::<Vec<_>>()))
+        })
+        .await?;
+    let mut compared = Vec::new();
+    for log in logs {
+        compared.push(compare(node, (partner, &url), log).await?);
+    }
+    Ok(compared)
+}
+
+async fn compare(
+    node: &Arc<Node>,
+    partner: (&str, &str),
+    log: LogRow,
+) -> Result<Compared, Failure> {
+    let newest = ask(node, partner, &log.name, None).await?;
+    let mut search = Search::new(newest.size.min(log.size));
+    let mut asked = 1;
+    while let Some(size) = search.ask() {
+        let theirs = if size == newest.size {
+            newest.root
+        } else {
+            asked += 1;
+            ask(node, partner, &log.name, Some(size)).await?.root
+        };
+        let row = log.clone();
+        let ours = node.read(move |db, _| Ok(db.root(&row, size)?)).await?;
+        search.tell(ours == theirs);
+    }
+    let verdict = match search.found() {
+        Found::Differs { index } => Verdict::Different { index },
+        Found::Same { .. } if newest.size == log.size => Verdict::Equal,
+        Found::Same { entries } if log.size > entries => {
+            Verdict::Behind { who: partner.0.to_owned(), by: log.size - entries }
+        }
+        Found::Same { entries } => {
+            Verdict::Behind { who: node.us.party.name.clone(), by: newest.size - entries }
+        }
+    };
+    Ok(Compared { log: log.name, ours: log.size, theirs: newest.size, asked, verdict })
+}
+
+async fn ask(
+    node: &Arc<Node>,
+    partner: (&str, &str),
+    log: &str,
+    size: Option<u64>,
+) -> Result<Root, Failure> {
+    let size = size.map(|size| format!("&size={size}")).unwrap_or_default();
+    let path = format!("/channel/v1/root?log={log}{size}");
+    let unreachable = |why: String| Refusal::new("unreachable", why);
+    let answer = node.egress.ask(partner, Method::GET, &path, Vec::new()).await;
+    let answer = answer.map_err(|e| unreachable(e.to_string()))?;
+    if answer.status == 404 {
+        // It holds nothing of this log yet.
+        let root = forewarn_transcript::tree::empty_root();
+        return Ok(Root { log: log.to_owned(), size: 0, root });
+    }
+    if answer.status != 200 {
+        let text = String::from_utf8_lossy(&answer.body).into_owned();
+        return Err(unreachable(format!("{} answered {}: {text}", partner.0, answer.status)).into());
+    }
+    let root: Root = serde_json::from_slice(&answer.body)
+        .map_err(|e| unreachable(format!("{} answered what cannot be read: {e}", partner.0)))?;
+    Ok(root)
+}

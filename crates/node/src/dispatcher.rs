@@ -1,0 +1,119 @@
+//! The dispatcher: brings our logs to the partners and their receipts back.
+//!
+//! One task for each confirmed partner. What is to be sent follows from the log and the receipts,
+//! so nothing has to be remembered: after a crash it goes on where the last receipt ends.
+
+use crate::channel::{carry, serve};
+use crate::engine::Failure;
+use crate::node::Node;
+use forewarn_exchange::Refusal;
+use forewarn_exchange::partner::Standing;
+use hyper::Method;
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::task::JoinHandle;
+
+/// Waits between tries grow from the first to the last of these, doubling, with jitter.
+const FIRST_WAIT: Duration = Duration::from_millis(200);
+const LAST_WAIT: Duration = Duration::from_secs(30);
+
+/// Starts a task for each confirmed partner, as partners come. Runs until the runtime ends.
+pub async fn run(node: Arc<Node>) {
+    let mut journal = node.engine.follow();
+    let mut tasks: HashMap<String, JoinHandle<()>> = HashMap::new();
+    loop {
+        journal.mark_unchanged();
+        let partners = node.read(|db, _| Ok(db.partners()?)).await.unwrap_or_default();
+        for partner in partners {
+            let confirmed = matches!(partner.standing, Standing::Confirmed { .. });
+            let name = partner.name().to_owned();
+            let runs = tasks.get(&name).is_some_and(|task| !task.is_finished());
+            if confirmed && !runs {
+                tasks.insert(name.clone(), tokio::spawn(deliver(node.clone(), name)));
+            } else if !confirmed && let Some(task) = tasks.remove(&name) {
+                task.abort();
+            }
+        }
+        if journal.changed().await.is_err() {
+            return;
+        }
+    }
+}
+
+async fn deliver(node: Arc<Node>, partner: String) {
+    let mut journal = node.engine.follow();
+    let mut wait = FIRST_WAIT;
+    // Where the partner said that it stands, when that is not where the last receipt ends.
+    let mut resume = None;
+    loop {
+        journal.mark_unchanged();
+        match push(&node, &partner, resume.take()).await {
+            Ok(Pushed::Nothing) => {
+                wait = FIRST_WAIT;
+                if journal.changed().await.is_err() {
+                    return;
+                }
+            }
+            Ok(Pushed::Receipted) => wait = FIRST_WAIT,
+            Ok(Pushed::Elsewhere(size)) => resume = Some(size),
+            Err(Failure::Stopping) => return,
+            Err(error) => {
+                tracing::info!(partner, %error, wait_ms = wait.as_millis(), "not delivered yet");
+                tokio::time::sleep(wait + jitter(wait)).await;
+                wait = (wait * 2).min(LAST_WAIT);
+            }
+        }
+    }
+}
+
+enum Pushed {
+    Nothing,
+    Receipted,
+    /// The partner holds so many entries: go on from there.
+    Elsewhere(u64),
+}
+
+async fn push(node: &Arc<Node>, partner: &str, from: Option<u64>) -> Result<Pushed, Failure> {
+    let name = partner.to_owned();
+    let next = node
+        .read(move |db, node| {
+            let known = db.partner(&name)?.ok_or_else(|| Refusal::unknown("partner", &name))?;
+            let Some(log) = db.log_with(&name, true)? else { return Ok(None) };
+            let receipted = db.newest_receipt(&log)?.map_or(0, |(size, _)| size);
+            if receipted >= log.size {
+                return Ok(None);
+            }
+            let start = from.unwrap_or(receipted).min(log.size);
+            let batch = serve::batch(&db, node, &log, start)?;
+            Ok(Some((known.card.url, batch)))
+        })
+        .await?;
+    let Some((url, batch)) = next else { return Ok(Pushed::Nothing) };
+    let log = batch.log.clone();
+    let body = serde_json::to_vec(&batch).map_err(|e| Failure::Store(e.to_string()))?;
+    let sent = node.egress.ask((partner, &url), Method::POST, "/channel/v1/entries", body).await;
+    let answer = sent.map_err(|e| Refusal::new("unreachable", e.to_string()))?;
+    let text = String::from_utf8_lossy(&answer.body).into_owned();
+    match answer.status {
+        200 => {
+            carry::take_receipt(node, partner, &log, text).await?;
+            Ok(Pushed::Receipted)
+        }
+        409 => held_size(&text).map(Pushed::Elsewhere),
+        status => Err(Refusal::new("not-taken", format!("answered {status}: {text}")).into()),
+    }
+}
+
+fn held_size(text: &str) -> Result<u64, Failure> {
+    let problem: serde_json::Value = serde_json::from_str(text).unwrap_or_default();
+    let size = problem.get("size").and_then(serde_json::Value::as_u64);
+    Ok(size
+        .ok_or_else(|| Refusal::new("not-taken", format!("answered 409 without a size: {text}")))?)
+}
+
+/// Up to half as long again, so that nodes that failed together do not come back together.
+fn jitter(wait: Duration) -> Duration {
+    let [byte, ..] = crate::clock::seed().0;
+    wait * u32::from(byte) / 512
+}

@@ -1,0 +1,275 @@
+//! Acts of people: loads what a decision needs, lets `forewarn-exchange` decide, applies it.
+
+use super::apply;
+use super::work::{Done, Undone, Us, Work};
+use forewarn_exchange::case::{Actor, Case, CaseItem};
+use forewarn_exchange::command::Ids;
+use forewarn_exchange::interest::Interest;
+use forewarn_exchange::message::Message;
+use forewarn_exchange::partner::Partner;
+use forewarn_exchange::post::{Post, Posted};
+use forewarn_exchange::scale::{Status, Urgency};
+use forewarn_exchange::user::User;
+use forewarn_exchange::warning::Warning;
+use forewarn_exchange::{Act, Command, Event, Refusal};
+use forewarn_store::Db;
+use serde_json::{Value, json};
+
+type Decided = Result<(Vec<Event>, Value), Undone>;
+
+/// The name under which the owner of the folder acts, before there are users.
+pub const OWNER: &str = "owner";
+
+struct Acting<'a> {
+    db: &'a Db<'a>,
+    us: &'a Us,
+    command: &'a Command<Work>,
+    ids: Ids,
+}
+
+pub(super) fn perform(
+    db: &Db<'_>,
+    us: &Us,
+    command: &Command<Work>,
+    act: &Act,
+) -> Result<Done, Undone> {
+    permit(db, command, act)?;
+    let mut acting = Acting { db, us, command, ids: Ids::new(command.seed) };
+    let (events, answer) = acting.decide(act)?;
+    apply::all(db, command.time.as_str(), &events)?;
+    Ok(Done { answer, told: events.iter().map(Event::told).collect() })
+}
+
+/// The owner of the folder adds users and tokens; everything else is done by a user with a role.
+fn permit(db: &Db<'_>, command: &Command<Work>, act: &Act) -> Result<(), Undone> {
+    if command.actor == OWNER && matches!(act, Act::UserAdd { .. } | Act::TokenAdd { .. }) {
+        return Ok(());
+    }
+    let user = db.user(&command.actor)?.ok_or_else(|| {
+        Refusal::new("no-user", format!("there is no user `{}`", command.actor))
+            .hint("say who you are with --as NAME; add users with `forewarn user add`")
+    })?;
+    Ok(user.must(act.permission())?)
+}
+
+impl Acting<'_> {
+    fn decide(&mut self, act: &Act) -> Decided {
+        match act {
+            Act::UserAdd { name, roles } => {
+                let user = User::new(name, roles.clone())?;
+                Ok((vec![Event::UserSet { user }], json!({ "user": name })))
+            }
+            Act::TokenAdd { user, digest } => {
+                let known = self.db.user(user)?.ok_or_else(|| Refusal::unknown("user", user))?;
+                let event = Event::TokenSet { user: known.name, digest: *digest };
+                Ok((vec![event], json!({ "user": user })))
+            }
+            Act::PartnerAdd { .. } | Act::PartnerConfirm { .. } | Act::PartnerSuspend { .. } => {
+                self.partner_act(act)
+            }
+            Act::InterestAdd { partner, interest } => self.interest_add(partner, interest),
+            Act::InterestRemove { partner, id } => self.interest_remove(partner, id),
+            Act::CaseOpen { partner, items, urgency, status } => {
+                self.case_open(partner, items, *urgency, *status)
+            }
+            Act::CaseFinding { case, finding } => {
+                let case = self.case(*case)?.find(finding.clone(), &self.actor())?;
+                Ok(case_set(case))
+            }
+            Act::CaseDecide { case, decision } => {
+                let case = self.case(*case)?.decide(decision.clone(), &self.actor())?;
+                Ok(case_set(case))
+            }
+            Act::CaseDraft { case, draft } => {
+                let (case, us) = (self.case(*case)?, self.us);
+                Ok(case_set(case.draft(draft, &us.organisation, &mut self.actor())?))
+            }
+            Act::CaseRelease { .. } | Act::CaseRecall { .. } | Act::CaseAnswer { .. } => {
+                self.case_word(act)
+            }
+            _ => self.warning_word(act),
+        }
+    }
+
+    fn actor(&mut self) -> Actor<'_> {
+        Actor { name: &self.command.actor, at: &self.command.time, ids: &mut self.ids }
+    }
+
+    fn partner(&self, name: &str) -> Result<Partner, Undone> {
+        Ok(self.db.partner(name)?.ok_or_else(|| Refusal::unknown("partner", name))?)
+    }
+
+    fn case(&self, number: i64) -> Result<Case, Undone> {
+        Ok(self.db.case(number)?.ok_or_else(|| Refusal::unknown("case", number))?)
+    }
+
+    fn warning(&self, number: i64) -> Result<Warning, Undone> {
+        Ok(self.db.warning(number)?.ok_or_else(|| Refusal::unknown("warning", number))?)
+    }
+
+    /// Our log to a partner that may be spoken to.
+    fn post(&self, partner: &Partner) -> Result<Post, Undone> {
+        let channel = partner.channel(&self.us.party)?;
+        let next = apply::log_to(self.db, partner.name())?.size;
+        Ok(Post { channel, us: self.us.party.name.clone(), next })
+    }
+
+    fn partner_act(&mut self, act: &Act) -> Decided {
+        let (by, at) = (&self.command.actor, &self.command.time);
+        match act {
+            Act::PartnerAdd { card, ceiling } => {
+                let partner = Partner::add(card, *ceiling, &self.us.party, by, at)?;
+                if self.db.partner(partner.name())?.is_some() {
+                    let message = format!("`{}` is a partner already", partner.name());
+                    return Err(Refusal::new("known", message).into());
+                }
+                let answer = json!({
+                    "partner": partner.name(), "fingerprint": partner.card.fingerprint()
+                });
+                Ok((vec![Event::PartnerSet { partner }], answer))
+            }
+            Act::PartnerConfirm { name, fingerprint } => {
+                let partner = self.partner(name)?.confirm(fingerprint, by, at)?;
+                let channel = partner.channel(&self.us.party)?;
+                let genesis = String::from_utf8(channel.genesis()).unwrap_or_default();
+                let log = channel.log_of(&self.us.party.name);
+                let answer = json!({ "partner": name, "channel": channel.id() });
+                let opened = Event::LogOpened { partner: name.clone(), log, genesis };
+                Ok((vec![Event::PartnerSet { partner }, opened], answer))
+            }
+            Act::PartnerSuspend { name, reason } => {
+                let partner = self.partner(name)?.suspend(reason, by, at);
+                Ok((vec![Event::PartnerSet { partner }], json!({ "partner": name })))
+            }
+            _ => Err(Refusal::new("act", "this is no act on a partner").into()),
+        }
+    }
+
+    fn interest_add(&mut self, name: &str, interest: &Interest) -> Decided {
+        let partner = self.partner(name)?;
+        let mut post = self.post(&partner)?;
+        let mut interest = interest.clone().checked()?;
+        interest.id = self.ids.id("interest");
+        let message = Message::Interest { interest: interest.clone() };
+        let posted = self.post_entry(&mut post, &message);
+        let answer = json!({ "interest": interest.id, "partner": name });
+        let partner = name.to_owned();
+        let events = vec![
+            Event::InterestSet { partner: partner.clone(), ours: true, interest },
+            Event::Posted { partner, subject: None, posted },
+        ];
+        Ok((events, answer))
+    }
+
+    fn interest_remove(&mut self, name: &str, id: &str) -> Decided {
+        let known = self.db.interest(id)?.filter(|known| known.ours && known.partner == name);
+        known.ok_or_else(|| Refusal::unknown("interest of ours", id))?;
+        let partner = self.partner(name)?;
+        let mut post = self.post(&partner)?;
+        let message = Message::InterestRemoved { interest: id.to_owned() };
+        let posted = self.post_entry(&mut post, &message);
+        let partner = name.to_owned();
+        let events = vec![
+            Event::InterestGone { partner: partner.clone(), ours: true, id: id.to_owned() },
+            Event::Posted { partner, subject: None, posted },
+        ];
+        Ok((events, json!({ "interest": id })))
+    }
+
+    fn post_entry(&mut self, post: &mut Post, message: &Message) -> Posted {
+        let stamp = (&self.command.time, self.us.status, &mut self.ids);
+        post.entry(message, &[], None, stamp)
+    }
+
+    fn case_open(
+        &mut self,
+        partner: &str,
+        items: &[String],
+        urgency: Urgency,
+        status: Status,
+    ) -> Decided {
+        let partner = self.partner(partner)?;
+        partner.channel(&self.us.party)?;
+        let mut known = Vec::new();
+        for id in items {
+            let item = self.db.item(id, self.us.collections)?;
+            let item = item.ok_or_else(|| Refusal::unknown("item", id))?;
+            let why = vec!["opened by hand".to_owned()];
+            known.push(CaseItem { id: item.id, source: item.source, why });
+        }
+        if known.is_empty() {
+            return Err(Refusal::new("no-items", "a case is about at least one item").into());
+        }
+        let number = self.db.next_case()?;
+        let (at, clocks) = (&self.command.time, &self.command.clocks);
+        let case = Case::open(number, partner.name(), known, (urgency, status), at, clocks);
+        Ok(case_set(case))
+    }
+
+    fn case_word(&mut self, act: &Act) -> Decided {
+        let (Act::CaseRelease { case, .. }
+        | Act::CaseRecall { case, .. }
+        | Act::CaseAnswer { case, .. }) = act
+        else {
+            return Err(Refusal::new("act", "this is no word of ours on a case").into());
+        };
+        let case = self.case(*case)?;
+        let partner = self.partner(&case.partner)?;
+        let mut post = self.post(&partner)?;
+        let actor = &mut self.actor();
+        let (case, posted) = match act {
+            Act::CaseRelease { digest, .. } => case.release(*digest, &partner, &mut post, actor)?,
+            Act::CaseRecall { reason, .. } => case.recall(reason, &mut post, actor)?,
+            Act::CaseAnswer { question, text, .. } => {
+                case.answer(*question, text, &mut post, actor)?
+            }
+            _ => return Err(Refusal::new("act", "this is no word of ours on a case").into()),
+        };
+        let subject = Some(format!("case-{}", case.number));
+        let answer = json!({ "case": case.number, "entry": posted.reference, "id": posted.id });
+        let partner = case.partner.clone();
+        Ok((vec![Event::CaseSet { case }, Event::Posted { partner, subject, posted }], answer))
+    }
+
+    fn warning_word(&mut self, act: &Act) -> Decided {
+        let number = match act {
+            Act::WarningOpen { warning }
+            | Act::WarningAccept { warning, .. }
+            | Act::WarningDecline { warning, .. }
+            | Act::WarningAct { warning, .. }
+            | Act::WarningOutcome { warning, .. }
+            | Act::WarningAsk { warning, .. }
+            | Act::WarningAnswer { warning, .. }
+            | Act::WarningThank { warning, .. } => *warning,
+            _ => return Err(Refusal::new("act", "this is no word on a warning").into()),
+        };
+        let warning = self.warning(number)?;
+        let partner = self.partner(&warning.partner)?;
+        let post = &mut self.post(&partner)?;
+        let clocks = self.command.clocks;
+        let actor = &mut self.actor();
+        let (warning, posted) = match act {
+            Act::WarningAccept { note, .. } => warning.accept(note, post, actor)?,
+            Act::WarningDecline { reason, .. } => warning.decline(reason, post, actor)?,
+            Act::WarningAct { text, .. } => warning.act(text, post, actor)?,
+            Act::WarningOutcome { facts, text, .. } => warning.outcome(facts, text, post, actor)?,
+            Act::WarningAsk { text, .. } => warning.ask(text, &clocks, post, actor)?,
+            Act::WarningAnswer { answer, text, .. } => {
+                warning.answer_recall(*answer, text, post, actor)?
+            }
+            Act::WarningThank { to, text, .. } => warning.thank(to, text, post, actor)?,
+            _ => warning.open(post, actor)?,
+        };
+        let subject = Some(format!("warning-{number}"));
+        let answer = json!({ "warning": number, "entry": posted.reference, "id": posted.id });
+        let partner = warning.partner.clone();
+        let events =
+            vec![Event::WarningSet { warning }, Event::Posted { partner, subject, posted }];
+        Ok((events, answer))
+    }
+}
+
+fn case_set(case: Case) -> (Vec<Event>, Value) {
+    let answer = json!({ "case": case.number, "stage": case.stage_name(), "due": case.due });
+    (vec![Event::CaseSet { case }], answer)
+}

@@ -1,0 +1,215 @@
+//! The engine: one ordered journal, one writer.
+//!
+//! Commands wait in a bounded queue; one thread takes them in order, decides by the rules of
+//! `forewarn-exchange`, and commits what came of many of them with one fsync. An answer is given
+//! only after the commit that holds it.
+
+mod act;
+mod apply;
+mod matched;
+mod receive;
+mod work;
+
+pub use act::OWNER;
+pub use matched::CURSOR as MATCHER_CURSOR;
+pub use work::{IntakeWork, ItemMatches, Matched, Us, Work};
+
+use forewarn_exchange::{Command, Refusal};
+use forewarn_store::journal::Record;
+use forewarn_store::{Db, Store, StoreError};
+use serde_json::Value;
+use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
+use tokio::sync::{oneshot, watch};
+
+/// Most commands that wait. A full queue is said to the caller at once, who may come again.
+const MAX_WAITING: usize = 1_024;
+/// Most commands that share one commit: bounds how long the first of them waits.
+const MAX_GROUP: usize = 256;
+/// Most bytes that share one commit, roughly: bounds the size of a transaction.
+const MAX_GROUP_BYTES: usize = 64 << 20;
+
+/// Whether a batch goes on from what is held: asked before anything is signed for it.
+pub(crate) fn continues(
+    db: &Db<'_>,
+    log: &forewarn_store::log::LogRow,
+    batch: &forewarn_transcript::batch::Checked,
+) -> Result<(), Failure> {
+    receive::continues(db, log, batch).map_err(|undone| match undone {
+        work::Undone::Refused(refusal) => Failure::Refused(refusal),
+        work::Undone::Store(error) => error.into(),
+    })
+}
+
+/// Why a command has no effect.
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum Failure {
+    /// Decided against, and recorded.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    #[error("the node is busy: too many commands wait; try again in a moment")]
+    Busy,
+    #[error("the node is stopping")]
+    Stopping,
+    /// The disk or the file: nothing was changed.
+    #[error("the store failed: {0}")]
+    Store(String),
+}
+
+impl From<StoreError> for Failure {
+    fn from(error: StoreError) -> Failure {
+        Failure::Store(error.to_string())
+    }
+}
+
+type Answered = Result<Value, Failure>;
+
+struct Job {
+    command: Command<Work>,
+    reply: oneshot::Sender<Answered>,
+}
+
+/// A handle to the writer. Cheap to clone; the writer ends when the last one is gone.
+#[derive(Clone)]
+pub struct Engine {
+    queue: SyncSender<Job>,
+    reached: watch::Receiver<i64>,
+}
+
+impl Engine {
+    /// Starts the writer on a thread of its own.
+    pub fn start(store: Store, us: Us) -> Result<Engine, StoreError> {
+        let (queue, waiting) = sync_channel(MAX_WAITING);
+        let (tell, reached) = watch::channel(store.db().journal_index()?);
+        let writer = Writer { store, us, tell };
+        std::thread::Builder::new()
+            .name("writer".to_owned())
+            .spawn(move || writer.run(&waiting))
+            .map_err(|e| StoreError::Damaged { what: "the writer".into(), why: e.to_string() })?;
+        Ok(Engine { queue, reached })
+    }
+
+    /// Submits a command and waits until it is durable, or refused.
+    pub async fn submit(&self, command: Command<Work>) -> Answered {
+        let (reply, answer) = oneshot::channel();
+        match self.queue.try_send(Job { command, reply }) {
+            Ok(()) => answer.await.unwrap_or(Err(Failure::Stopping)),
+            Err(TrySendError::Full(_)) => Err(Failure::Busy),
+            Err(TrySendError::Disconnected(_)) => Err(Failure::Stopping),
+        }
+    }
+
+    /// Follows the journal: the index reached, as it moves.
+    pub fn follow(&self) -> watch::Receiver<i64> {
+        self.reached.clone()
+    }
+}
+
+struct Writer {
+    store: Store,
+    us: Us,
+    tell: watch::Sender<i64>,
+}
+
+impl Writer {
+    fn run(mut self, waiting: &Receiver<Job>) {
+        while let Ok(first) = waiting.recv() {
+            let mut bytes = first.command.act.bytes();
+            let mut jobs = vec![first];
+            while jobs.len() < MAX_GROUP && bytes < MAX_GROUP_BYTES {
+                let Ok(job) = waiting.try_recv() else { break };
+                bytes += job.command.act.bytes();
+                jobs.push(job);
+            }
+            self.answer(jobs);
+        }
+    }
+
+    fn answer(&mut self, jobs: Vec<Job>) {
+        let commands: Vec<&Command<Work>> = jobs.iter().map(|job| &job.command).collect();
+        match commit(&mut self.store, &self.us, &commands) {
+            Ok((answers, index)) => {
+                self.tell.send_replace(index);
+                for (job, answer) in jobs.into_iter().zip(answers) {
+                    // The caller may have gone; what was done stands all the same.
+                    let _ = job.reply.send(answer);
+                }
+            }
+            Err(error) => {
+                tracing::error!(%error, "a transaction failed; nothing of it was applied");
+                for job in jobs {
+                    let _ = job.reply.send(Err(Failure::Store(error.to_string())));
+                }
+            }
+        }
+    }
+}
+
+/// Decides and applies commands in one transaction. When the store fails, none has an effect.
+fn commit(
+    store: &mut Store,
+    us: &Us,
+    commands: &[&Command<Work>],
+) -> Result<(Vec<Answered>, i64), StoreError> {
+    let mut transaction = store.begin()?;
+    let mut answers = Vec::with_capacity(commands.len());
+    for command in commands {
+        if let Some((refused, json)) = Db::within(&transaction).answered(&command.id)? {
+            answers.push(recorded(refused, &json)?);
+            continue;
+        }
+        let savepoint = transaction.savepoint()?;
+        let done = work::perform(&Db::at(&savepoint), us, command);
+        let (answer, told) = match done {
+            Ok(done) => {
+                savepoint.commit()?;
+                (Ok(done.answer), done.told)
+            }
+            Err(work::Undone::Refused(refusal)) => {
+                drop(savepoint);
+                (Err(refusal), Vec::new())
+            }
+            Err(work::Undone::Store(error)) => return Err(error),
+        };
+        record(&Db::within(&transaction), command, &answer, &told)?;
+        answers.push(answer.map_err(Failure::Refused));
+    }
+    let index = Db::within(&transaction).journal_index()?;
+    transaction.commit()?;
+    Ok((answers, index))
+}
+
+fn recorded(refused: bool, json: &str) -> Result<Answered, StoreError> {
+    let damaged = |e: serde_json::Error| StoreError::Damaged {
+        what: "journal".to_owned(),
+        why: e.to_string(),
+    };
+    if refused {
+        let refusal: Refusal = serde_json::from_str(json).map_err(damaged)?;
+        return Ok(Err(Failure::Refused(refusal)));
+    }
+    Ok(Ok(serde_json::from_str(json).map_err(damaged)?))
+}
+
+fn record(
+    db: &Db<'_>,
+    command: &Command<Work>,
+    answer: &Result<Value, Refusal>,
+    told: &[(Option<String>, String)],
+) -> Result<(), StoreError> {
+    let json = match answer {
+        Ok(value) => value.to_string(),
+        Err(refusal) => serde_json::to_string(refusal).unwrap_or_default(),
+    };
+    let index = db.record(&Record {
+        command: &command.id,
+        time: command.time.as_str(),
+        actor: &command.actor,
+        act: &command.act.summary(),
+        refused: answer.is_err(),
+        answer: &json,
+    })?;
+    for (subject, what) in told {
+        db.tell(index, subject.as_deref(), what)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,247 @@
+//! Entries of a partner's log: stored whole, answered by the receipt, then taken for what they say.
+
+use super::apply;
+use super::work::{Done, Undone, Us, Work};
+use forewarn_exchange::command::Ids;
+use forewarn_exchange::incoming::Incoming;
+use forewarn_exchange::message::Message;
+use forewarn_exchange::post::Post;
+use forewarn_exchange::scale::Status;
+use forewarn_exchange::{Command, Event, Refusal};
+use forewarn_store::Db;
+use forewarn_store::log::{Held, LogRow};
+use forewarn_transcript::batch::{Carried, Checked};
+use forewarn_transcript::{Channel, Entry, Hash, Reference};
+use serde_json::json;
+
+pub(super) fn perform(
+    db: &Db<'_>,
+    us: &Us,
+    command: &Command<Work>,
+    partner: &str,
+    batch: &Checked,
+    receipt: &str,
+) -> Result<Done, Undone> {
+    let known = db.partner(partner)?.ok_or_else(|| Refusal::unknown("partner", partner))?;
+    let channel = known.channel(&us.party)?;
+    let mut log = db.add_log(&batch.checkpoint.origin, partner, false)?;
+    continues(db, &log, batch)?;
+    let first_new = log.size;
+    for (index, carried) in (batch.start..).zip(&batch.carried) {
+        if index >= first_new {
+            let carried = carried.clone();
+            let held = Held { index, carried, withheld: vec![], subject: None, refused: None };
+            db.append(&mut log, &held)?;
+        }
+    }
+    let size = batch.checkpoint.size;
+    if db.root(&log, size)? != batch.checkpoint.root {
+        return Err(Refusal::new("root", "the entries do not lead to the checkpoint's root").into());
+    }
+    db.add_receipt(&log, size, receipt)?;
+    // Had the same size been receipted before, that receipt stands, byte for byte.
+    let receipt = db.receipt(&log, size)?.unwrap_or_default();
+    let mut told = Vec::new();
+    let mut reader = Reader { db, us, command, channel, partner, ids: Ids::new(command.seed) };
+    for (index, carried) in (batch.start..).zip(&batch.carried) {
+        if index >= first_new && index > 0 {
+            let events = reader.read(&log, index, carried)?;
+            apply::all(db, command.time.as_str(), &events)?;
+            told.extend(events.iter().map(Event::told));
+        }
+    }
+    Ok(Done { answer: json!({ "receipt": receipt, "size": size }), told })
+}
+
+/// A batch must begin within or at the end of what is held, and agree with it where both speak.
+pub(crate) fn continues(db: &Db<'_>, log: &LogRow, batch: &Checked) -> Result<(), Undone> {
+    if batch.start > log.size {
+        let message = format!("held to {}; the batch begins at {}", log.size, batch.start);
+        return Err(Refusal::new("gap", message).into());
+    }
+    for (index, hash) in (batch.start..log.size).zip(&batch.hashes) {
+        let held = db.entry(log, index)?;
+        let same = held.is_some_and(|held| Hash::leaf(held.carried.leaf.as_bytes()) == *hash);
+        if !same {
+            let message = format!("entry {index} of {} is held with other bytes", log.name);
+            return Err(Refusal::new("differs", message)
+                .hint("the writer has signed two different logs: reconcile, and keep both")
+                .into());
+        }
+    }
+    if batch.checkpoint.size < log.size && db.receipt(log, batch.checkpoint.size)?.is_none() {
+        let message = format!("held to {}; the batch ends at {}", log.size, batch.checkpoint.size);
+        return Err(Refusal::new("gap", message).into());
+    }
+    Ok(())
+}
+
+struct Reader<'a> {
+    db: &'a Db<'a>,
+    us: &'a Us,
+    command: &'a Command<Work>,
+    channel: Channel,
+    partner: &'a str,
+    ids: Ids,
+}
+
+impl Reader<'_> {
+    /// What one entry does. One that cannot be understood is marked, and answered by a refusal;
+    /// it never holds up those behind it.
+    fn read(&mut self, log: &LogRow, index: u64, carried: &Carried) -> Result<Vec<Event>, Undone> {
+        let hash = Hash::leaf(carried.leaf.as_bytes());
+        let place = Reference { log: log.name.clone(), index, hash };
+        let entry = Entry::parse(carried.leaf.as_bytes())
+            .map_err(|e| Refusal::new("entry", e.to_string()))?;
+        let kind = entry.kind.clone();
+        let understood = self.understand(&entry, &place, carried)?;
+        let reason = match understood {
+            Ok(events) => return Ok(events),
+            Err(reason) => reason,
+        };
+        let log = log.name.clone();
+        let mut events = vec![Event::EntryRefused { log, index, reason: reason.clone() }];
+        // A refusal is not refused in turn: two nodes would go on for ever.
+        if kind != "refusal" {
+            let next = apply::log_to(self.db, self.partner)?.size;
+            let us = self.us.party.name.clone();
+            let mut post = Post { channel: self.channel.clone(), us, next };
+            let stamp = (&self.command.time, Status::Actual, &mut self.ids);
+            let posted = post.entry(&Message::Refusal { reason }, &[], Some(place), stamp);
+            let partner = self.partner.to_owned();
+            events.push(Event::Posted { partner, subject: None, posted });
+        }
+        Ok(events)
+    }
+
+    /// The inner error is the reason that goes back to the writer.
+    fn understand(
+        &mut self,
+        entry: &Entry,
+        place: &Reference,
+        carried: &Carried,
+    ) -> Result<Result<Vec<Event>, String>, Undone> {
+        let fields = match entry.opened(&carried.disclosures) {
+            Ok(fields) => fields,
+            Err(e) => return Ok(Err(e.to_string())),
+        };
+        let message = match Message::read(&entry.kind, fields) {
+            Ok(message) => message,
+            Err(e) => return Ok(Err(e.to_string())),
+        };
+        let at = &self.command.time;
+        let incoming = Incoming { partner: self.partner, entry, place, at };
+        let partner = self.partner.to_owned();
+        match message {
+            Message::Interest { interest } => Ok(self.interest(interest)),
+            Message::InterestRemoved { interest: id } => {
+                Ok(Ok(vec![Event::InterestGone { partner, ours: false, id }]))
+            }
+            Message::Warning(content) => {
+                let number = self.db.next_warning()?;
+                Ok(incoming.warning(number, content).map(|warning| {
+                    let subject = format!("warning-{number}");
+                    vec![Event::WarningSet { warning }, filed(place, subject)]
+                }))
+            }
+            other => self.answer(&incoming, other),
+        }
+    }
+
+    fn interest(
+        &self,
+        interest: forewarn_exchange::interest::Interest,
+    ) -> Result<Vec<Event>, String> {
+        let own_id = forewarn_stix::StixId::parse(&interest.id);
+        if own_id.is_err() || !interest.id.starts_with("interest--") {
+            return Err(format!("`{}` is not an interest's id", interest.id));
+        }
+        let known = self.db.interest(&interest.id).map_err(|e| e.to_string())?;
+        if known.is_some_and(|known| known.ours || known.partner != self.partner) {
+            return Err("an interest of that id is not yours".to_owned());
+        }
+        let interest = interest.checked().map_err(|e| e.to_string())?;
+        let partner = self.partner.to_owned();
+        Ok(vec![Event::InterestSet { partner, ours: false, interest }])
+    }
+
+    /// A message that answers an entry: of ours about a case, or of theirs about a warning.
+    fn answer(
+        &mut self,
+        incoming: &Incoming,
+        message: Message,
+    ) -> Result<Result<Vec<Event>, String>, Undone> {
+        let Some(to) = &incoming.entry.answers else {
+            return Ok(Err("it does not say which entry it answers".to_owned()));
+        };
+        let log = self.db.log(&to.log)?.filter(|log| log.partner == self.partner);
+        let Some(log) = log else {
+            return Ok(Err("it answers an entry of a log that is none of this channel".to_owned()));
+        };
+        let held = self.db.entry(&log, to.index)?;
+        let fits = |held: &Held| Hash::leaf(held.carried.leaf.as_bytes()) == to.hash;
+        let Some(held) = held.filter(fits) else {
+            return Ok(Err("the entry that it answers is not what we hold there".to_owned()));
+        };
+        let subject = held.subject.unwrap_or_default();
+        if let Some(number) = numbered(&subject, "case-") {
+            let Some(case) = self.db.case(number)? else { return Ok(Err(NOTHING.to_owned())) };
+            return Ok(self.on_case(incoming, case, message, &subject));
+        }
+        if let Some(number) = numbered(&subject, "warning-") {
+            let Some(warning) = self.db.warning(number)? else {
+                return Ok(Err(NOTHING.to_owned()));
+            };
+            return Ok(incoming.on_warning(warning, message).map(|warning| {
+                vec![Event::WarningSet { warning }, filed(incoming.place, subject)]
+            }));
+        }
+        if let Message::Refusal { reason } = message {
+            let log = incoming.place.log.clone();
+            let reason = format!("the partner did not understand entry {}: {reason}", to.index);
+            return Ok(Ok(vec![Event::EntryRefused { log, index: incoming.place.index, reason }]));
+        }
+        Ok(Err(NOTHING.to_owned()))
+    }
+
+    fn on_case(
+        &self,
+        incoming: &Incoming,
+        case: forewarn_exchange::case::Case,
+        message: Message,
+        subject: &str,
+    ) -> Result<Vec<Event>, String> {
+        let thanks = match &message {
+            Message::Thanks { text, .. } => Some(text.clone()),
+            _ => None,
+        };
+        let case = incoming.on_case(case, message, &self.command.clocks)?;
+        let mut events = vec![filed(incoming.place, subject.to_owned())];
+        if let Some(text) = thanks {
+            // Thanks goes on to each source's handle. The handle has never crossed, and the
+            // partner learns nothing of whom it reached.
+            let mut sources: Vec<&String> =
+                case.items.iter().filter_map(|item| item.source.as_ref()).collect();
+            sources.sort_unstable();
+            sources.dedup();
+            events.extend(sources.into_iter().map(|source| Event::SourceThanked {
+                source: source.clone(),
+                partner: self.partner.to_owned(),
+                text: text.clone(),
+                case: case.number,
+            }));
+        }
+        events.push(Event::CaseSet { case });
+        Ok(events)
+    }
+}
+
+const NOTHING: &str = "the entry that it answers is about no case or warning";
+
+fn numbered(subject: &str, prefix: &str) -> Option<i64> {
+    subject.strip_prefix(prefix)?.parse().ok()
+}
+
+fn filed(place: &Reference, subject: String) -> Event {
+    Event::EntryFiled { log: place.log.clone(), index: place.index, subject }
+}

@@ -1,0 +1,168 @@
+//! The node's folder: configuration, key, database, socket.
+
+use crate::clock;
+use crate::config::{CollectionSection, Config, NodeSection};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use forewarn_exchange::command::Ids;
+use forewarn_exchange::scale::{Clocks, Status};
+use forewarn_transcript::SecretKey;
+use std::fs;
+use std::io::{self, Write as _};
+use std::net::SocketAddr;
+use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _, OpenOptionsExt as _};
+use std::path::{Path, PathBuf};
+use zeroize::Zeroizing;
+
+/// Where things are in a node's folder.
+#[derive(Debug, Clone)]
+pub struct Home(PathBuf);
+
+/// Why a folder is no home, or could not be made one.
+#[derive(Debug, thiserror::Error)]
+pub enum HomeError {
+    #[error("`{0}` holds a node already; nothing was changed")]
+    Taken(PathBuf),
+    #[error("`{path}`: {why}")]
+    Io { path: PathBuf, why: io::Error },
+    #[error("{0}")]
+    Config(String),
+    #[error("`{0}` can be read by others; make it readable by its owner only: chmod 600")]
+    OpenKey(PathBuf),
+    #[error("`{0}` is not a node's key")]
+    BadKey(PathBuf),
+}
+
+/// What `init` is told.
+pub struct Setup {
+    pub name: String,
+    pub organisation: String,
+    pub url: String,
+    pub status: Status,
+}
+
+impl Home {
+    pub fn new(path: impl Into<PathBuf>) -> Home {
+        Home(path.into())
+    }
+
+    pub fn path(&self) -> &Path {
+        &self.0
+    }
+
+    pub fn config(&self) -> PathBuf {
+        self.0.join("forewarn.toml")
+    }
+
+    pub fn key(&self) -> PathBuf {
+        self.0.join("node.key")
+    }
+
+    pub fn database(&self) -> PathBuf {
+        self.0.join("forewarn.sqlite")
+    }
+
+    /// What the signer remembers: apart from the database, so that an old copy of the one does
+    /// not take the other back.
+    pub fn signed(&self) -> PathBuf {
+        self.0.join("signed.log")
+    }
+
+    pub fn socket(&self) -> PathBuf {
+        self.0.join("forewarn.sock")
+    }
+
+    /// Makes a node: folder, configuration, key, database.
+    pub fn init(&self, setup: Setup) -> Result<Config, HomeError> {
+        if self.config().exists() || self.key().exists() {
+            return Err(HomeError::Taken(self.0.clone()));
+        }
+        let config = Config {
+            node: NodeSection {
+                listen: listen(&setup.url),
+                name: setup.name,
+                organisation: setup.organisation,
+                url: setup.url,
+                status: setup.status,
+            },
+            clocks: Clocks::default(),
+            collections: vec![CollectionSection {
+                id: Ids::new(clock::seed()).uuid(),
+                alias: "inbox".to_owned(),
+                title: "What came in".to_owned(),
+                source: None,
+                grade: None,
+            }],
+        };
+        let text = toml::to_string_pretty(&config).map_err(|e| HomeError::Config(e.to_string()))?;
+        Config::parse(&text, std::iter::empty()).map_err(HomeError::Config)?;
+        let io = |path: &Path| {
+            let path = path.to_owned();
+            move |why| HomeError::Io { path, why }
+        };
+        fs::DirBuilder::new().recursive(true).mode(0o700).create(&self.0).map_err(io(&self.0))?;
+        write_new(&self.key(), 0o600, &new_key()).map_err(io(&self.key()))?;
+        write_new(&self.config(), 0o600, text.as_bytes()).map_err(io(&self.config()))?;
+        forewarn_store::Store::open(&self.database())
+            .map_err(|e| HomeError::Config(e.to_string()))?;
+        Ok(config)
+    }
+
+    /// The node's secret key. A file that others can read is refused.
+    pub fn secret_key(&self) -> Result<SecretKey, HomeError> {
+        let path = self.key();
+        let io = |why| HomeError::Io { path: path.clone(), why };
+        if fs::metadata(&path).map_err(io)?.mode() & 0o077 != 0 {
+            return Err(HomeError::OpenKey(path));
+        }
+        let text = Zeroizing::new(fs::read_to_string(&path).map_err(io)?);
+        let bytes = Zeroizing::new(STANDARD.decode(text.trim()).unwrap_or_default());
+        match bytes.first_chunk::<32>() {
+            Some(seed) if bytes.len() == 32 => Ok(SecretKey::from_seed(seed)),
+            _ => Err(HomeError::BadKey(path)),
+        }
+    }
+}
+
+fn new_key() -> Zeroizing<Vec<u8>> {
+    let seed = Zeroizing::new(clock::seed().0);
+    Zeroizing::new(format!("{}\n", STANDARD.encode(*seed)).into_bytes())
+}
+
+fn write_new(path: &Path, mode: u32, bytes: &[u8]) -> io::Result<()> {
+    let mut file = fs::OpenOptions::new().write(true).create_new(true).mode(mode).open(path)?;
+    file.write_all(bytes)?;
+    file.sync_all()
+}
+
+/// Loopback, at the port of the URL: a new node is not open to the world until someone says so.
+fn listen(url: &str) -> SocketAddr {
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let authority = rest.split('/').next().unwrap_or_default();
+    let port = authority.rsplit_once(':').and_then(|(_, port)| port.parse().ok()).unwrap_or(7700);
+    SocketAddr::from(([127, 0, 0, 1], port))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::os::unix::fs::PermissionsExt as _;
+
+    #[test]
+    fn a_new_home_has_a_key_that_only_its_owner_reads() {
+        let folder = tempfile::tempdir().unwrap();
+        let home = Home::new(folder.path().join("a"));
+        let setup = || Setup {
+            name: "a.example".into(),
+            organisation: "A".into(),
+            url: "http://127.0.0.1:7001".into(),
+            status: Status::Test,
+        };
+        let config = home.init(setup()).unwrap();
+        assert_eq!(config.node.listen.to_string(), "127.0.0.1:7001");
+        home.secret_key().unwrap();
+        assert!(matches!(home.init(setup()), Err(HomeError::Taken(_))));
+        fs::set_permissions(home.key(), fs::Permissions::from_mode(0o644)).unwrap();
+        assert!(matches!(home.secret_key(), Err(HomeError::OpenKey(_))));
+    }
+}

@@ -1,0 +1,154 @@
+//! A node, put together: what the web and the command line are given.
+
+use crate::access::Nonces;
+use crate::clock;
+use crate::config::Config;
+use crate::egress::Egress;
+use crate::engine::{Engine, Failure, Us, Work};
+use crate::home::{Home, HomeError};
+use crate::signer::{NotSigned, Signer};
+use crate::{dispatcher, matcher};
+use forewarn_exchange::card::Card;
+use forewarn_exchange::command::{Command, Ids};
+use forewarn_exchange::user::{Permission, User};
+use forewarn_exchange::{Act, Refusal};
+use forewarn_store::{Db, Readers, Store, StoreError};
+use forewarn_transcript::{Hash, Party};
+use serde_json::Value;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
+
+/// Everything that a running node has. Shared; never changed once it runs.
+pub struct Node {
+    pub config: Config,
+    pub home: Home,
+    pub us: Us,
+    pub signer: Arc<Signer>,
+    pub engine: Engine,
+    pub readers: Readers,
+    pub egress: Egress,
+    pub nonces: Nonces,
+    /// One at a time is received from each partner: the check before the cosignature and the
+    /// commit behind it see the same log.
+    receiving: Mutex<HashMap<String, Arc<tokio::sync::Mutex<()>>>>,
+}
+
+/// Why a node does not start.
+#[derive(Debug, thiserror::Error)]
+pub enum NotStarted {
+    #[error(transparent)]
+    Home(#[from] HomeError),
+    #[error(transparent)]
+    Config(#[from] crate::config::BadConfig),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error(transparent)]
+    Signer(#[from] NotSigned),
+}
+
+impl Node {
+    /// Opens a home: nothing listens and nothing is sent yet.
+    pub fn open(
+        home: Home,
+        variables: impl Iterator<Item = (String, String)>,
+    ) -> Result<Arc<Node>, NotStarted> {
+        let config = Config::read(&home.config(), variables)?;
+        let key = home.secret_key()?;
+        let name = config.node.name.clone();
+        let signer = Arc::new(Signer::open(key, &name, &home.signed())?);
+        let us = Us {
+            party: Party { name: name.clone(), key: signer.public() },
+            organisation: config.node.organisation.clone(),
+            status: config.node.status,
+            collections: i64::try_from(config.collections.len()).unwrap_or(i64::MAX),
+        };
+        let engine = Engine::start(Store::open(&home.database())?, us.clone())?;
+        Ok(Arc::new(Node {
+            readers: Readers::new(home.database()),
+            egress: Egress::new(signer.clone(), &name),
+            nonces: Nonces::default(),
+            receiving: Mutex::new(HashMap::new()),
+            config,
+            home,
+            us,
+            signer,
+            engine,
+        }))
+    }
+
+    /// Starts the followers; they end with the runtime.
+    pub fn follow(self: &Arc<Node>) {
+        tokio::spawn(matcher::run(self.clone()));
+        tokio::spawn(dispatcher::run(self.clone()));
+    }
+
+    /// Our contact card, as a signed note.
+    pub fn card(&self) -> (Card, String) {
+        let card = Card {
+            name: self.us.party.name.clone(),
+            organisation: self.us.organisation.clone(),
+            url: self.config.node.url.clone(),
+            key: self.us.party.key,
+        };
+        let note = self.signer.sign_note(card.text()).to_string();
+        (card, note)
+    }
+
+    /// Submits an act of a person; `id` is the caller's, so that a retry is applied once.
+    pub async fn act(&self, actor: &str, id: Option<String>, act: Act) -> Result<Value, Failure> {
+        self.engine.submit(self.command(actor, id, Work::Act(act))).await
+    }
+
+    /// Submits what the node itself brings.
+    pub async fn work(&self, actor: &str, work: Work) -> Result<Value, Failure> {
+        self.engine.submit(self.command(actor, None, work)).await
+    }
+
+    fn command(&self, actor: &str, id: Option<String>, act: Work) -> Command<Work> {
+        let id = id.unwrap_or_else(|| Ids::new(clock::seed()).id("command"));
+        let (time, seed) = (clock::now(), clock::seed());
+        let clocks = self.config.clocks;
+        Command { id, actor: actor.to_owned(), time, seed, clocks, act }
+    }
+
+    /// Reads from a snapshot, on a thread that may wait for the disk.
+    pub async fn read<T: Send + 'static>(
+        self: &Arc<Node>,
+        work: impl FnOnce(Db<'_>, &Node) -> Result<T, Failure> + Send + 'static,
+    ) -> Result<T, Failure> {
+        let node = self.clone();
+        let done = tokio::task::spawn_blocking(move || node.readers.read(|db| work(db, &node)));
+        done.await.map_err(|_| Failure::Stopping)?
+    }
+
+    /// The user that a token belongs to.
+    pub async fn token_user(self: &Arc<Node>, token: &str) -> Result<Option<User>, Failure> {
+        let digest = Hash::of(token.as_bytes());
+        self.read(move |db, _| Ok(db.token_user(digest)?)).await
+    }
+
+    /// The user of that name, when it may do this.
+    pub async fn permitted(
+        self: &Arc<Node>,
+        name: &str,
+        permission: Permission,
+    ) -> Result<User, Failure> {
+        let name = name.to_owned();
+        self.read(move |db, _| {
+            let user = db.user(&name)?.ok_or_else(|| {
+                Refusal::new("no-user", format!("there is no user `{name}`"))
+                    .hint("say who you are with --as NAME; add users with `forewarn user add`")
+            })?;
+            user.must(permission)?;
+            Ok(user)
+        })
+        .await
+    }
+
+    pub(crate) fn receiving(&self, partner: &str) -> Arc<tokio::sync::Mutex<()>> {
+        match self.receiving.lock() {
+            Ok(mut map) => map.entry(partner.to_owned()).or_default().clone(),
+            Err(_) => Arc::default(),
+        }
+    }
+}
