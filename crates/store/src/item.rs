@@ -251,3 +251,49 @@ fn stored(row: &rusqlite::Row<'_>) -> rusqlite::Result<Stored> {
         bytes: row.get(4)?,
     })
 }
+
+/// What became of one POST or file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IntakeOutcome {
+    pub time: String,
+    /// Id and version of what was added or known.
+    pub kept: Vec<(String, i64)>,
+    /// Id, where one could be read, and the reasons in words.
+    pub refused: Vec<(Option<String>, String)>,
+}
+
+impl Db<'_> {
+    /// By the intake's id.
+    pub fn intake_outcome(&self, id: &str) -> Result<Option<IntakeOutcome>, StoreError> {
+        let sql = "SELECT number, time, first, last, known FROM intake WHERE id = ?1";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let row = statement.query_row([id], |row| {
+            let (number, time) = (row.get::<_, i64>(0)?, row.get::<_, String>(1)?);
+            let range = (row.get::<_, i64>(2)?, row.get::<_, i64>(3)?);
+            Ok((number, time, range, row.get::<_, String>(4)?))
+        });
+        let Some((number, time, (first, last), known)) = row.optional()? else { return Ok(None) };
+        let known: Vec<i64> = crate::parse("intake", &known)?;
+        let mut kept = Vec::new();
+        let sql = "SELECT id, version, seq FROM item WHERE seq >= ?1 AND seq <= ?2 ORDER BY seq";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let ranges = std::iter::once((first, last)).chain(known.into_iter().map(|seq| (seq, seq)));
+        for range in ranges {
+            let rows = statement.query_map(range, |row| {
+                let (version, seq): (i64, i64) = (row.get(1)?, row.get(2)?);
+                Ok((row.get(0)?, if version == 0 { seq } else { version }))
+            })?;
+            kept.extend(rows.collect::<Result<Vec<_>, _>>()?);
+        }
+        let sql = "SELECT id, reasons FROM quarantine WHERE intake = ?1 ORDER BY position";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let mut rows = statement.query([number])?;
+        let mut refused = Vec::new();
+        while let Some(row) = rows.next()? {
+            let reasons: Vec<Reason> = crate::parse("quarantine", &row.get::<_, String>(1)?)?;
+            let words: Vec<String> = reasons.into_iter().map(|r| r.message).collect();
+            refused.push((row.get(0)?, words.join("; ")));
+        }
+        Ok(Some(IntakeOutcome { time, kept, refused }))
+    }
+}

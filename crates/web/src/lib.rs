@@ -1,1 +1,15 @@
-//! x
+//! HTTP: TAXII, the channel, the API. One endpoint is one file; every route states who may use it
+//! ([`route::Needs`]) and is let in before its body is read.
+
+pub mod api;
+mod body;
+pub mod caller;
+mod channel;
+mod health;
+pub mod problem;
+pub mod route;
+mod server;
+mod taxii;
+
+pub use route::router;
+pub use server::{Server, serve};

@@ -1,0 +1,41 @@
+//! `POST /api/v1/acts`: an act of a person, `{"id"?, "act"}`. The id makes a retry one act.
+
+use super::{MAX_REQUEST_BYTES, parse};
+use crate::body;
+use crate::caller::Caller;
+use crate::problem::Problem;
+use crate::route::App;
+use axum::body::Body;
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode};
+use axum::{Extension, Json};
+use forewarn_exchange::Act;
+use serde::Deserialize;
+use serde_json::Value;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Asked {
+    id: Option<String>,
+    act: Act,
+}
+
+pub(crate) async fn act(
+    State(node): State<App>,
+    Extension(caller): Extension<Caller>,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Json<Value>, Problem> {
+    let asked: Asked = parse(&body::read(&headers, body, MAX_REQUEST_BYTES).await?)?;
+    if asked.id.as_ref().is_some_and(|id| id.is_empty() || id.len() > 100) {
+        let detail = "an act's id has 1 to 100 characters";
+        return Err(Problem::new(StatusCode::BAD_REQUEST, "bad-request", detail));
+    }
+    if matches!(asked.act, Act::TokenAdd { .. }) {
+        let detail = "tokens are made at /api/v1/tokens";
+        return Err(Problem::new(StatusCode::BAD_REQUEST, "bad-request", detail));
+    }
+    // One caller's id is not another's: nobody is given the answer to what he did not ask.
+    let id = asked.id.map(|id| format!("{}/{id}", caller.name()));
+    Ok(Json(node.act(caller.name(), id, asked.act).await?))
+}

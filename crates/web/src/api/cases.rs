@@ -1,0 +1,83 @@
+//! `GET /api/v1/cases`, `…/{number}`, `…/{number}/preview`.
+
+use crate::problem::Problem;
+use crate::route::App;
+use axum::Json;
+use axum::extract::{Path, State};
+use forewarn_exchange::Refusal;
+use forewarn_exchange::case::Case;
+use forewarn_exchange::draft::Draft;
+use forewarn_node::{Failure, clock};
+use forewarn_store::Db;
+use serde_json::{Value, json};
+
+pub(crate) async fn list(State(node): State<App>) -> Result<Json<Vec<Value>>, Problem> {
+    let now = clock::now();
+    let cases = node.read(|db, _| Ok(db.cases()?)).await?;
+    let line = |case: &Case| {
+        json!({
+            "number": case.number, "partner": case.partner, "urgency": case.urgency,
+            "status": case.status, "stage": case.stage_name(), "opened": case.opened,
+            "due": case.due, "overdue": case.clock_runs() && now > case.due,
+            "items": case.items.len(), "open_questions": case.talk.open_questions().len(),
+        })
+    };
+    Ok(Json(cases.iter().map(line).collect()))
+}
+
+pub(crate) async fn one(
+    State(node): State<App>,
+    Path(number): Path<i64>,
+) -> Result<Json<Value>, Problem> {
+    let now = clock::now();
+    let shown = node
+        .read(move |db, _| {
+            let case = db.case(number)?.ok_or_else(|| Refusal::unknown("case", number))?;
+            let delivered = delivered(&db, &case)?;
+            Ok(json!({
+                "overdue": case.clock_runs() && now > case.due, "stage_name": case.stage_name(),
+                "matches": db.matches_of_case(number)?, "delivered": delivered,
+                "history": db.history(&format!("case-{number}"))?, "case": case,
+            }))
+        })
+        .await?;
+    Ok(Json(shown))
+}
+
+/// For each release: whether the partner's receipt covers it.
+fn delivered(db: &Db<'_>, case: &Case) -> Result<Vec<bool>, Failure> {
+    let Some(log) = db.log_with(&case.partner, true)? else { return Ok(Vec::new()) };
+    let receipted = db.newest_receipt(&log)?.map_or(0, |(size, _)| size);
+    Ok(case.sent().iter().map(|sent| sent.entry.index < receipted).collect())
+}
+
+/// Computed by the code that releases: the exact bytes, their digest, and what the gate says.
+pub(crate) async fn preview(
+    State(node): State<App>,
+    Path(number): Path<i64>,
+) -> Result<Json<Value>, Problem> {
+    let shown = node
+        .read(move |db, _| {
+            let case = db.case(number)?.ok_or_else(|| Refusal::unknown("case", number))?;
+            let partner = db.partner(&case.partner)?;
+            let partner = partner.ok_or_else(|| Refusal::unknown("partner", &case.partner))?;
+            let judged = case.judge(&partner);
+            let Some(Draft { title, tlp, digest, by, bundle, withheld, valid_until, .. }) =
+                case.pending()
+            else {
+                return Err(judged
+                    .err()
+                    .unwrap_or_else(|| Refusal::unknown("draft", number))
+                    .into());
+            };
+            let objections = judged.err();
+            Ok(json!({
+                "case": number, "to": partner.name(), "ceiling": partner.ceiling, "title": title,
+                "tlp": tlp, "digest": digest, "drafted_by": by, "valid_until": valid_until,
+                "passes": objections.is_none(), "objection": objections, "withheld": withheld,
+                "bundle": bundle,
+            }))
+        })
+        .await?;
+    Ok(Json(shown))
+}

@@ -1,0 +1,121 @@
+//! `/api/v1/channels`: the transcript with each partner.
+
+use super::parse;
+use crate::body;
+use crate::problem::Problem;
+use crate::route::App;
+use axum::Json;
+use axum::body::Body;
+use axum::extract::{Path, State};
+use axum::http::HeaderMap;
+use forewarn_exchange::Refusal;
+use forewarn_node::Failure;
+use forewarn_node::channel::reconcile::Compared;
+use forewarn_node::channel::{carry, reconcile as reconciling};
+use forewarn_store::log::LogRow;
+use forewarn_store::{Db, StoreError};
+use forewarn_transcript::Entry;
+use forewarn_transcript::export::Transcript;
+use serde_json::{Value, json};
+
+/// Most bytes of a transcript file.
+const MAX_TRANSCRIPT_BYTES: usize = 256 << 20;
+
+pub(crate) async fn list(State(node): State<App>) -> Result<Json<Vec<Value>>, Problem> {
+    let logs = node
+        .read(|db, _| db.logs()?.iter().map(|log| line(&db, log)).collect::<Result<Vec<_>, _>>())
+        .await?;
+    Ok(Json(logs))
+}
+
+fn line(db: &Db<'_>, log: &LogRow) -> Result<Value, Failure> {
+    let receipted = db.newest_receipt(log)?.map_or(0, |(size, _)| size);
+    Ok(json!({
+        "log": log.name, "partner": log.partner, "ours": log.ours, "size": log.size,
+        "receipted": receipted,
+    }))
+}
+
+/// Both logs of one channel, entry by entry.
+pub(crate) async fn show(
+    State(node): State<App>,
+    Path(partner): Path<String>,
+) -> Result<Json<Vec<Value>>, Problem> {
+    let shown = node
+        .read(move |db, _| {
+            let mut out = Vec::new();
+            for log in logs_with(&db, &partner)? {
+                let receipted = db.newest_receipt(&log)?.map_or(0, |(size, _)| size);
+                for held in db.entries(&log, 0, 10_000, 64 << 20)? {
+                    let entry = Entry::parse(held.carried.leaf.as_bytes()).ok();
+                    out.push(json!({
+                        "log": log.name, "ours": log.ours, "index": held.index,
+                        "kind": entry.as_ref().map_or("genesis", |e| &e.kind),
+                        "id": entry.as_ref().map(|e| &e.id), "time": entry.as_ref().map(|e| &e.time),
+                        "status": entry.as_ref().map(|e| &e.status),
+                        "answers": entry.as_ref().and_then(|e| e.answers.as_ref()),
+                        "withheld": held.withheld.len(), "subject": held.subject,
+                        "refused": held.refused, "receipted": held.index < receipted,
+                    }));
+                }
+            }
+            Ok(out)
+        })
+        .await?;
+    Ok(Json(shown))
+}
+
+fn logs_with(db: &Db<'_>, partner: &str) -> Result<Vec<LogRow>, Failure> {
+    let logs: Vec<LogRow> = db.logs()?.into_iter().filter(|log| log.partner == partner).collect();
+    if logs.is_empty() {
+        return Err(Refusal::unknown("channel with", partner).into());
+    }
+    Ok(logs)
+}
+
+/// Reads every entry and hash on disk: `damage` says the first that was changed, if any.
+pub(crate) async fn check(
+    State(node): State<App>,
+    Path(partner): Path<String>,
+) -> Result<Json<Vec<Value>>, Problem> {
+    let checked = node
+        .read(move |db, _| {
+            let mut out = Vec::new();
+            for log in logs_with(&db, &partner)? {
+                let damage = match db.check_log(&log) {
+                    Ok(()) => None,
+                    Err(damaged @ StoreError::Damaged { .. }) => Some(damaged.to_string()),
+                    Err(error) => return Err(error.into()),
+                };
+                out.push(json!({ "log": log.name, "entries": log.size, "damage": damage }));
+            }
+            Ok(out)
+        })
+        .await?;
+    Ok(Json(checked))
+}
+
+pub(crate) async fn reconcile(
+    State(node): State<App>,
+    Path(partner): Path<String>,
+) -> Result<Json<Vec<Compared>>, Problem> {
+    Ok(Json(reconciling::reconcile(&node, &partner).await?))
+}
+
+pub(crate) async fn export(
+    State(node): State<App>,
+    Path(partner): Path<String>,
+) -> Result<Json<Transcript>, Problem> {
+    Ok(Json(node.read(move |db, node| carry::export(&db, node, &partner)).await?))
+}
+
+pub(crate) async fn import(
+    State(node): State<App>,
+    Path(partner): Path<String>,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Json<Value>, Problem> {
+    let bytes = body::read(&headers, body, MAX_TRANSCRIPT_BYTES).await?;
+    let transcript: Transcript = parse(&bytes)?;
+    Ok(Json(carry::import(&node, &partner, transcript).await?))
+}

@@ -1,0 +1,25 @@
+//! `POST /api/v1/evidence`: the file for a third party, as its exact bytes.
+
+use super::{MAX_REQUEST_BYTES, may, parse};
+use crate::body;
+use crate::caller::Caller;
+use crate::problem::Problem;
+use crate::route::App;
+use axum::Extension;
+use axum::body::Body;
+use axum::extract::State;
+use axum::http::HeaderMap;
+use forewarn_exchange::user::Permission;
+use forewarn_node::channel::evidence::{self, Wanted};
+
+pub(crate) async fn make(
+    State(node): State<App>,
+    Extension(caller): Extension<Caller>,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Vec<u8>, Problem> {
+    let wanted: Wanted = parse(&body::read(&headers, body, MAX_REQUEST_BYTES).await?)?;
+    let may_release = may(&caller, Permission::Release);
+    let made = node.read(move |db, node| evidence::make(&db, node, &wanted, may_release)).await?;
+    Ok(made.bytes())
+}

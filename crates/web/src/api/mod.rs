@@ -1,0 +1,70 @@
+//! `/api/v1/`: everything that the command line can do. What changes state is an act
+//! ([`acts`]); the rest reads, or brings bytes in.
+
+mod acts;
+mod cases;
+mod channel;
+mod evidence;
+mod intakes;
+mod interests;
+mod items;
+mod partners;
+mod tokens;
+mod users;
+mod warnings;
+
+use crate::caller::Caller;
+use crate::problem::Problem;
+use crate::route::{Needs, Route, route};
+use axum::http::StatusCode;
+use axum::routing::{get, post};
+use forewarn_exchange::user::Permission::{ManagePartners, Read, TakeIn};
+
+/// Most bytes of a JSON request.
+const MAX_REQUEST_BYTES: usize = 4 << 20;
+
+pub(crate) fn routes() -> Vec<Route> {
+    let read = Needs::User(Read);
+    vec![
+        route("/api/v1/acts", Needs::Act, post(acts::act)),
+        route("/api/v1/tokens", Needs::Act, post(tokens::make)),
+        route("/api/v1/users", read, get(users::list)),
+        route("/api/v1/intakes", Needs::User(TakeIn), post(intakes::take)),
+        route("/api/v1/items", read, get(items::list)),
+        route("/api/v1/items/{id}", read, get(items::bytes)),
+        route("/api/v1/quarantine", read, get(items::quarantine)),
+        route("/api/v1/thanks", read, get(items::thanks)),
+        route("/api/v1/card", read, get(partners::card)),
+        route("/api/v1/partners", read, get(partners::list)),
+        route("/api/v1/interests", read, get(interests::list)),
+        route("/api/v1/interests/test", read, post(interests::test)),
+        route("/api/v1/cases", read, get(cases::list)),
+        route("/api/v1/cases/{number}", read, get(cases::one)),
+        route("/api/v1/cases/{number}/preview", read, get(cases::preview)),
+        route("/api/v1/warnings", read, get(warnings::list)),
+        route("/api/v1/warnings/{number}", read, get(warnings::one)),
+        route("/api/v1/channels", read, get(channel::list)),
+        route("/api/v1/channels/{partner}", read, get(channel::show)),
+        route("/api/v1/channels/{partner}/check", read, get(channel::check)),
+        route("/api/v1/channels/{partner}/reconcile", read, post(channel::reconcile)),
+        route("/api/v1/channels/{partner}/transcript", read, get(channel::export)),
+        route(
+            "/api/v1/channels/{partner}/transcript",
+            Needs::User(ManagePartners),
+            post(channel::import),
+        ),
+        route("/api/v1/evidence", read, post(evidence::make)),
+    ]
+}
+
+/// Reads a JSON request strictly.
+fn parse<T: serde::de::DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
+    let bad = |why: String| Problem::new(StatusCode::BAD_REQUEST, "bad-request", why);
+    let value = forewarn_stix::json::read(bytes).map_err(|e| bad(e.to_string()))?;
+    serde_json::from_value(value).map_err(|e| bad(format!("the request cannot be read: {e}")))
+}
+
+/// Whether the caller may do more than read.
+fn may(caller: &Caller, permission: forewarn_exchange::user::Permission) -> bool {
+    matches!(caller, Caller::User(user) if user.permits(permission))
+}

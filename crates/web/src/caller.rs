@@ -1,0 +1,68 @@
+//! Who calls: the owner of the node's folder, a user, or a partner's node.
+
+use crate::problem::Problem;
+use axum::http::{HeaderMap, StatusCode, header};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use forewarn_exchange::user::User;
+use forewarn_node::Node;
+use std::sync::Arc;
+
+/// The header in which the owner of the folder says as whom he acts.
+pub const AS: &str = "forewarn-as";
+
+/// Set on connections of the socket in the node's folder, which only its owner can open.
+#[derive(Debug, Clone, Copy)]
+pub struct Local;
+
+/// A caller that was let in; handlers take it from the request's extensions.
+#[derive(Debug, Clone)]
+pub enum Caller {
+    /// The owner of the folder, as nobody else.
+    Owner,
+    User(User),
+    /// A partner's node, by its signature.
+    Partner(String),
+}
+
+impl Caller {
+    /// The name that goes into the journal.
+    pub fn name(&self) -> &str {
+        match self {
+            Caller::Owner => forewarn_node::engine::OWNER,
+            Caller::User(user) => &user.name,
+            Caller::Partner(name) => name,
+        }
+    }
+}
+
+/// The owner of the folder, or the user that the owner says to be.
+pub async fn local(node: &Arc<Node>, headers: &HeaderMap) -> Result<Caller, Problem> {
+    let Some(name) = headers.get(AS) else { return Ok(Caller::Owner) };
+    let name = name.to_str().unwrap_or_default().to_owned();
+    let found = node.read(move |db, _| Ok(db.user(&name)?)).await?;
+    found.map(Caller::User).ok_or_else(|| {
+        Problem::new(StatusCode::FORBIDDEN, "no-user", "there is no user of that name")
+            .hint("add users with `forewarn user add NAME --role ROLE`")
+    })
+}
+
+/// A user by a token, as `Bearer TOKEN` or as the password of `Basic`.
+pub async fn by_token(node: &Arc<Node>, headers: &HeaderMap) -> Result<Option<User>, Problem> {
+    let header = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
+    let Some((scheme, rest)) = header.and_then(|text| text.split_once(' ')) else {
+        return Ok(None);
+    };
+    let (name, token) = match scheme.to_ascii_lowercase().as_str() {
+        "bearer" => (None, rest.trim().to_owned()),
+        "basic" => {
+            let decoded = STANDARD.decode(rest.trim()).unwrap_or_default();
+            let text = String::from_utf8(decoded).unwrap_or_default();
+            let Some((name, token)) = text.split_once(':') else { return Ok(None) };
+            (Some(name.to_owned()), token.to_owned())
+        }
+        _ => return Ok(None),
+    };
+    let user = node.token_user(&token).await?;
+    Ok(user.filter(|user| name.is_none_or(|name| name == user.name)))
+}

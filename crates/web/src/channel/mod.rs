@@ -1,0 +1,6 @@
+//! `/channel/v1/`: what partners' nodes may ask.
+
+pub(crate) mod entries;
+pub(crate) mod push;
+pub(crate) mod root;
+pub(crate) mod signed;

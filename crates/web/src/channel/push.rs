@@ -1,0 +1,37 @@
+//! `POST /channel/v1/entries`: the partner's entries. 200 with the receipt, 409 with the size held,
+//! 422 with the reason.
+
+use super::signed::check_digest;
+use crate::body;
+use crate::caller::Caller;
+use crate::problem::Problem;
+use crate::route::App;
+use axum::Extension;
+use axum::body::Body;
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode};
+use forewarn_node::Failure;
+use forewarn_node::channel::receive;
+use forewarn_transcript::batch::MAX_BATCH_BYTES;
+
+pub(crate) async fn push(
+    State(node): State<App>,
+    Extension(caller): Extension<Caller>,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<String, Problem> {
+    let bytes = body::read(&headers, body, MAX_BATCH_BYTES).await?;
+    check_digest(&headers, &bytes)?;
+    let batch = receive::parse(&bytes)?;
+    // The log must be the caller's own: the key that signs is the one that the content claims.
+    match receive::receive(&node, caller.name(), batch).await {
+        Ok(receipt) => Ok(receipt),
+        Err(Failure::Refused(refusal)) if refusal.code == "gap" => {
+            let partner = caller.name().to_owned();
+            let log = node.read(move |db, _| Ok(db.log_with(&partner, false)?)).await?;
+            let size = log.map_or(0, |log| log.size);
+            Err(Problem::new(StatusCode::CONFLICT, "gap", refusal.message).size(size))
+        }
+        Err(failure) => Err(failure.into()),
+    }
+}

@@ -1,0 +1,165 @@
+//! Every route, and who may use it. A route cannot be added without saying.
+
+use crate::caller::{self, Caller, Local};
+use crate::channel::signed;
+use crate::problem::Problem;
+use crate::{api, channel, health, taxii};
+use axum::Router;
+use axum::extract::{Request, State};
+use axum::http::StatusCode;
+use axum::http::request::Parts;
+use axum::middleware::{self, Next};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{MethodRouter, get, post};
+use forewarn_exchange::user::Permission;
+use forewarn_node::Node;
+use std::sync::Arc;
+
+/// What handlers share.
+pub type App = Arc<Node>;
+
+/// Who may use a route.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Needs {
+    /// Anyone: says nothing of what the node holds.
+    Nothing,
+    /// A confirmed partner's node, by its signature (RFC 9421).
+    Partner,
+    /// A user with this permission; on the local socket, the owner as that user.
+    User(Permission),
+    /// A user, or the owner as himself: the act that is asked for is judged by the engine.
+    Act,
+    /// As `User`, with TAXII's error object.
+    Taxii(Permission),
+}
+
+/// One route.
+pub struct Route {
+    pub path: &'static str,
+    pub needs: Needs,
+    handler: MethodRouter<App>,
+}
+
+pub(crate) fn route(path: &'static str, needs: Needs, handler: MethodRouter<App>) -> Route {
+    Route { path, needs, handler }
+}
+
+/// All of them.
+pub fn routes() -> Vec<Route> {
+    use Permission::{Read, TakeIn};
+    let mut all = vec![
+        route("/healthz", Needs::Nothing, get(health::alive)),
+        route("/readyz", Needs::Nothing, get(health::ready)),
+        route(
+            "/channel/v1/entries",
+            Needs::Partner,
+            post(channel::push::push).get(channel::entries::entries),
+        ),
+        route("/channel/v1/root", Needs::Partner, get(channel::root::root)),
+        route("/taxii2/", Needs::Taxii(Read), get(taxii::discovery::discovery)),
+        route("/taxii2/api/", Needs::Taxii(Read), get(taxii::api_root::api_root)),
+        route("/taxii2/api/status/{id}/", Needs::Taxii(Read), get(taxii::status::status)),
+        route("/taxii2/api/collections/", Needs::Taxii(Read), get(taxii::collections::list)),
+        route("/taxii2/api/collections/{id}/", Needs::Taxii(Read), get(taxii::collections::one)),
+        route(
+            "/taxii2/api/collections/{id}/manifest/",
+            Needs::Taxii(Read),
+            get(taxii::manifest::manifest),
+        ),
+        route(
+            "/taxii2/api/collections/{id}/objects/",
+            Needs::Taxii(Read),
+            get(taxii::objects::get),
+        ),
+        route("/taxii2/api/collections/{id}/objects/", Needs::Taxii(TakeIn), post(taxii::add::add)),
+        route(
+            "/taxii2/api/collections/{id}/objects/{object}/",
+            Needs::Taxii(Read),
+            get(taxii::objects::one),
+        ),
+    ];
+    all.extend(api::routes());
+    all
+}
+
+/// The router for a node; `local` for the socket in its folder.
+pub fn router(node: App, is_local: bool) -> Router {
+    let mut router = Router::new();
+    for Route { path, needs, handler } in routes() {
+        let layer = middleware::from_fn_with_state((node.clone(), needs), let_in);
+        router = router.route(path, handler.layer(layer));
+    }
+    let router = router.fallback(not_found).method_not_allowed_fallback(not_allowed);
+    let router = router.with_state(node);
+    if is_local { router.layer(axum::Extension(Local)) } else { router }
+}
+
+async fn not_found(request: Request) -> Response {
+    let detail = format!("nothing is at {}", request.uri().path());
+    let problem = Problem::new(StatusCode::NOT_FOUND, "not-found", detail);
+    if request.uri().path().starts_with("/taxii2/") {
+        return taxii::error::error(&problem);
+    }
+    problem.into_response()
+}
+
+async fn not_allowed(request: Request) -> Response {
+    let detail = format!("{} has no {}", request.uri().path(), request.method());
+    let problem = Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method", detail);
+    if request.uri().path().starts_with("/taxii2/") {
+        return taxii::error::error(&problem);
+    }
+    problem.into_response()
+}
+
+/// Lets the caller in, or answers; the body has not been read yet.
+async fn let_in(
+    State((node, needs)): State<(App, Needs)>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let (mut parts, body) = request.into_parts();
+    let admitted = match needs {
+        Needs::Nothing => return next.run(Request::from_parts(parts, body)).await,
+        Needs::Partner => signed::admit(&node, &parts).await,
+        Needs::User(permission) | Needs::Taxii(permission) => {
+            user(&node, &parts, Some(permission)).await
+        }
+        Needs::Act => user(&node, &parts, None).await,
+    };
+    match admitted {
+        Ok(caller) => {
+            parts.extensions.insert(caller);
+            next.run(Request::from_parts(parts, body)).await
+        }
+        Err(problem) if matches!(needs, Needs::Taxii(_)) => taxii::error::error(&problem),
+        Err(problem) => problem.into_response(),
+    }
+}
+
+async fn user(
+    node: &App,
+    request: &Parts,
+    permission: Option<Permission>,
+) -> Result<Caller, Problem> {
+    let caller = if request.extensions.get::<Local>().is_some() {
+        caller::local(node, &request.headers).await?
+    } else {
+        let user = caller::by_token(node, &request.headers).await?;
+        Caller::User(user.ok_or_else(|| {
+            Problem::new(StatusCode::UNAUTHORIZED, "no-token", "a token of this node is wanted")
+                .hint("make one with `forewarn token add USER`, send it as a Bearer token")
+        })?)
+    };
+    match (&caller, permission) {
+        (Caller::User(user), Some(permission)) => user.must(permission)?,
+        // The owner of the folder can read every file in it; he reads through the API too.
+        (Caller::Owner, Some(permission)) if permission != Permission::Read => {
+            let detail = "say who you are: this is recorded under a person's name";
+            return Err(Problem::new(StatusCode::FORBIDDEN, "no-user", detail)
+                .hint("add --as NAME, or set FOREWARN_USER"));
+        }
+        _ => {}
+    }
+    Ok(caller)
+}

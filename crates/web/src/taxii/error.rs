@@ -1,0 +1,48 @@
+//! TAXII's own error object on TAXII paths (TAXII 2.1 §3.6.1).
+
+use crate::problem::Problem;
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use forewarn_node::Failure;
+use forewarn_taxii::{TaxiiError, media};
+
+/// A problem that becomes a TAXII error object.
+pub(crate) struct Error(Problem);
+
+impl<E: Into<Problem>> From<E> for Error {
+    fn from(e: E) -> Error {
+        Error(e.into())
+    }
+}
+
+impl Error {
+    pub(crate) fn new(status: StatusCode, code: &str, detail: impl Into<String>) -> Error {
+        Error(Problem::new(status, code, detail))
+    }
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Failure {
+        forewarn_exchange::Refusal::new(error.0.code(), error.0.words()).into()
+    }
+}
+
+impl IntoResponse for Error {
+    fn into_response(self) -> Response {
+        error(&self.0)
+    }
+}
+
+pub(crate) fn error(problem: &Problem) -> Response {
+    let status = problem.status;
+    let title = status.canonical_reason().unwrap_or("error");
+    let body = TaxiiError::new(status.as_u16(), problem.code(), title, problem.words());
+    let text = serde_json::to_string(&body).unwrap_or_default();
+    let mut response = (status, [(header::CONTENT_TYPE, media::TAXII)], text).into_response();
+    if status == StatusCode::UNAUTHORIZED {
+        // TAXII 2.1 §3.1: a 401 says how to be let in; HTTP Basic is the scheme all clients have.
+        let challenge = header::HeaderValue::from_static("Basic realm=\"forewarn\"");
+        response.headers_mut().insert(header::WWW_AUTHENTICATE, challenge);
+    }
+    response
+}

@@ -1,0 +1,11 @@
+//! `/taxii2/`: TAXII 2.1.
+
+pub(crate) mod add;
+pub(crate) mod api_root;
+pub(crate) mod collections;
+pub(crate) mod discovery;
+pub(crate) mod error;
+pub(crate) mod manifest;
+pub(crate) mod objects;
+mod reply;
+pub(crate) mod status;

@@ -1,0 +1,42 @@
+//! What every TAXII endpoint does: looks at `Accept`, answers with the one media type.
+
+use super::error::Error;
+use crate::route::App;
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use forewarn_node::config::CollectionSection;
+use forewarn_taxii::media;
+use serde::Serialize;
+
+/// Most bytes of a POST: `max_content_length` of the API root, held to exactly.
+pub(crate) const MAX_CONTENT_LENGTH: usize = 32 << 20;
+
+/// 406 unless the client takes TAXII 2.1 (§3.1).
+pub(crate) fn accepted(headers: &HeaderMap) -> Result<(), Error> {
+    let accept = headers.get(header::ACCEPT).map(|v| v.to_str().unwrap_or("unreadable"));
+    if media::accepts(accept) {
+        return Ok(());
+    }
+    let detail = format!("only {} is served here", media::TAXII);
+    Err(Error::new(StatusCode::NOT_ACCEPTABLE, "not-acceptable", detail))
+}
+
+pub(crate) fn json(status: StatusCode, value: &impl Serialize) -> Response {
+    bytes(status, serde_json::to_vec(value).unwrap_or_default())
+}
+
+pub(crate) fn bytes(status: StatusCode, body: Vec<u8>) -> Response {
+    (status, [(header::CONTENT_TYPE, media::TAXII)], body).into_response()
+}
+
+/// A collection by its id or alias, with its number in the store.
+pub(crate) fn collection<'a>(
+    node: &'a App,
+    name: &str,
+) -> Result<(i64, &'a CollectionSection), Error> {
+    let mut numbered = (1i64..).zip(&node.config.collections);
+    let found = numbered.find(|(_, one)| one.id == name || one.alias == name);
+    found.ok_or_else(|| {
+        Error::new(StatusCode::NOT_FOUND, "not-found", format!("there is no collection `{name}`"))
+    })
+}
