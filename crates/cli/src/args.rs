@@ -1,0 +1,114 @@
+//! The command line: every command, option and help text.
+
+use crate::command;
+use crate::failure::Failed;
+use clap::{Args, Parser, Subcommand};
+use forewarn_node::Home;
+use std::path::PathBuf;
+
+/// Warn partners of threats, be warned by them, and prove afterwards who knew what and when.
+#[derive(Debug, Parser)]
+#[command(name = "forewarn", version, max_term_width = 100, arg_required_else_help = true)]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    pub(crate) target: Target,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// Which node, as whom, and how to print.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct Target {
+    /// The node's folder [default: the current folder when it holds a forewarn.toml]
+    #[arg(long, global = true, value_name = "DIR", env = "FOREWARN_HOME")]
+    home: Option<PathBuf>,
+    /// The user to act as; what is done is recorded under this name
+    #[arg(long = "as", global = true, value_name = "NAME", env = "FOREWARN_USER")]
+    pub(crate) user: Option<String>,
+    /// A node elsewhere, instead of one in a folder
+    #[arg(long, global = true, value_name = "URL", env = "FOREWARN_URL")]
+    pub(crate) url: Option<String>,
+    /// The token for the node at --url
+    #[arg(
+        long,
+        global = true,
+        value_name = "TOKEN",
+        env = "FOREWARN_TOKEN",
+        hide_env_values = true
+    )]
+    pub(crate) token: Option<String>,
+    /// Print JSON: one object, or one per line for lists
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+}
+
+impl Target {
+    /// The node's folder.
+    pub(crate) fn home(&self) -> Result<Home, Failed> {
+        if let Some(path) = &self.home {
+            return Ok(Home::new(path));
+        }
+        if PathBuf::from("forewarn.toml").exists() {
+            return Ok(Home::new("."));
+        }
+        Err(Failed::usage("which node? there is no forewarn.toml in this folder")
+            .hint("name the node's folder with --home DIR or FOREWARN_HOME"))
+    }
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Make a node: folder, configuration, key, database
+    Init(command::init::Init),
+    /// Run the node until Ctrl-C
+    Serve(command::serve::Serve),
+    /// Two nodes on this machine, one warning through its whole life
+    Demo(crate::demo::Demo),
+    /// Say what is wrong with a node, without changing anything
+    Doctor,
+    /// Say what is going on: cases, clocks, warnings, deliveries
+    Status,
+    /// People and their roles
+    #[command(subcommand)]
+    User(command::user::User),
+    /// Tokens for the API and for TAXII
+    #[command(subcommand)]
+    Token(command::token::Token),
+    /// Print our contact card, to be sent to a partner
+    Card(command::card::Card),
+    /// Partners: add by card, confirm by fingerprint
+    #[command(subcommand)]
+    Partner(command::partner::Partner),
+    /// What we want to be warned of, and what partners have registered with us
+    #[command(subcommand)]
+    Interest(command::interest::Interest),
+    /// Take in files: STIX bundles, or free texts
+    Intake(command::intake::Intake),
+    /// What came in
+    #[command(subcommand)]
+    Item(command::item::Item),
+    /// What was refused on its way in, and why
+    #[command(subcommand)]
+    Quarantine(command::quarantine::Quarantine),
+    /// Thanks that has reached our sources
+    Thanks,
+    /// Our duties to warn
+    #[command(subcommand)]
+    Case(command::case::Case),
+    /// Warnings that partners sent us
+    #[command(subcommand)]
+    Warning(command::warning::Warning),
+    /// The transcript that both sides hold
+    #[command(subcommand)]
+    Channel(command::channel::Channel),
+    /// Proof for a third party
+    #[command(subcommand)]
+    Evidence(command::evidence::Evidence),
+    /// Check evidence or a transcript; needs no node
+    Verify(command::verify::Verify),
+    /// STIX without a node
+    #[command(subcommand)]
+    Stix(command::stix::Stix),
+    /// What a free text speaks of; needs no node
+    Extract(command::extract::Extract),
+}

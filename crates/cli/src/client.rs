@@ -1,0 +1,142 @@
+//! A client of a node's API: over the socket in its folder, or over the network with a token.
+
+use crate::args::Target;
+use crate::failure::Failed;
+use http_body_util::{BodyExt as _, Full};
+use hyper::body::Bytes;
+use hyper::client::conn::http1;
+use hyper::{Method, Request};
+use hyper_util::rt::TokioIo;
+use serde_json::{Value, json};
+use std::path::PathBuf;
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::{TcpStream, UnixStream};
+
+/// Whom to call, and as whom.
+#[derive(Debug, Clone)]
+pub(crate) struct Client {
+    place: Place,
+    user: Option<String>,
+}
+
+#[derive(Debug, Clone)]
+enum Place {
+    Socket(PathBuf),
+    Network { authority: String, token: Option<String> },
+}
+
+impl Client {
+    pub(crate) fn new(target: &Target) -> Result<Client, Failed> {
+        let place = match &target.url {
+            Some(url) => {
+                let authority = url.strip_prefix("http://").map(|rest| rest.trim_end_matches('/'));
+                let authority = authority.ok_or_else(|| {
+                    Failed::usage(format!("`{url}` must start with http:// (TLS is yet to come)"))
+                })?;
+                Place::Network { authority: authority.to_owned(), token: target.token.clone() }
+            }
+            None => Place::Socket(target.home()?.socket()),
+        };
+        Ok(Client { place, user: target.user.clone() })
+    }
+
+    /// Over the socket of a folder, as a user.
+    pub(crate) fn local(socket: PathBuf, user: Option<&str>) -> Client {
+        Client { place: Place::Socket(socket), user: user.map(str::to_owned) }
+    }
+
+    pub(crate) async fn get(&self, path: &str) -> Result<Value, Failed> {
+        parse(&self.call(Method::GET, path, Vec::new()).await?)
+    }
+
+    pub(crate) async fn post(&self, path: &str, body: &Value) -> Result<Value, Failed> {
+        parse(&self.call(Method::POST, path, body.to_string().into_bytes()).await?)
+    }
+
+    /// An act under an id of its own: were the answer lost, sending it again would change nothing.
+    pub(crate) async fn act(&self, act: &forewarn_exchange::Act) -> Result<Value, Failed> {
+        let id = forewarn_node::clock::seed().to_string();
+        self.post("/api/v1/acts", &json!({ "id": id, "act": act })).await
+    }
+
+    /// The answer's bytes; a refusal of the node becomes ours.
+    pub(crate) async fn call(
+        &self,
+        method: Method,
+        path: &str,
+        body: Vec<u8>,
+    ) -> Result<Vec<u8>, Failed> {
+        let (status, bytes) = match &self.place {
+            Place::Socket(path_of_socket) => {
+                let stream = UnixStream::connect(path_of_socket).await.map_err(|e| {
+                    Failed::internal(format!(
+                        "no node answers at {}: {e}",
+                        path_of_socket.display()
+                    ))
+                    .hint("start it with `forewarn serve`, or name its folder with --home")
+                })?;
+                let request = self.request(method, path, "localhost", None, body)?;
+                exchange(stream, request).await?
+            }
+            Place::Network { authority, token } => {
+                let stream = TcpStream::connect(authority).await.map_err(|e| {
+                    Failed::internal(format!("no node answers at {authority}: {e}"))
+                })?;
+                let request = self.request(method, path, authority, token.as_deref(), body)?;
+                exchange(stream, request).await?
+            }
+        };
+        if status < 400 { Ok(bytes) } else { Err(refusal(status, &bytes)) }
+    }
+
+    fn request(
+        &self,
+        method: Method,
+        path: &str,
+        host: &str,
+        token: Option<&str>,
+        body: Vec<u8>,
+    ) -> Result<Request<Full<Bytes>>, Failed> {
+        let mut request = Request::builder().method(method).uri(path).header("host", host);
+        if let Some(user) = &self.user {
+            request = request.header("forewarn-as", user);
+        }
+        if let Some(token) = token {
+            request = request.header("authorization", format!("Bearer {token}"));
+        }
+        request
+            .body(Full::new(Bytes::from(body)))
+            .map_err(|e| Failed::usage(format!("this cannot be asked: {e}")))
+    }
+}
+
+async fn exchange(
+    stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    request: Request<Full<Bytes>>,
+) -> Result<(u16, Vec<u8>), Failed> {
+    let lost = |e: hyper::Error| Failed::internal(format!("the connection to the node broke: {e}"));
+    let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await.map_err(lost)?;
+    let driving = tokio::spawn(connection);
+    let response = sender.send_request(request).await.map_err(lost)?;
+    let status = response.status().as_u16();
+    let body = response.into_body().collect().await.map_err(lost)?.to_bytes().to_vec();
+    drop(sender);
+    driving.abort();
+    Ok((status, body))
+}
+
+fn parse(bytes: &[u8]) -> Result<Value, Failed> {
+    serde_json::from_slice(bytes)
+        .map_err(|e| Failed::internal(format!("the node's answer cannot be read: {e}")))
+}
+
+fn refusal(status: u16, bytes: &[u8]) -> Failed {
+    let problem: Value = serde_json::from_slice(bytes).unwrap_or_default();
+    let text = |name: &str| problem.get(name).and_then(Value::as_str).map(str::to_owned);
+    let detail = text("detail").unwrap_or_else(|| format!("the node answered {status}"));
+    let failed = if status >= 500 { Failed::internal(detail) } else { Failed::refused(detail) };
+    match text("hint") {
+        Some(hint) => failed.hint(hint),
+        None => failed,
+    }
+}

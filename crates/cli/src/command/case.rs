@@ -1,0 +1,352 @@
+//! `forewarn case`.
+
+use super::interest::urgency;
+use super::partner::tlp;
+use super::{Context, file, talk};
+use crate::failure::Failed;
+use crate::output;
+use clap::{Args, Subcommand, ValueEnum};
+use forewarn_exchange::Act;
+use forewarn_exchange::case::{Decision, Finding};
+use forewarn_exchange::draft::DraftRequest;
+use forewarn_exchange::scale::{Likelihood, Status, Urgency, Waiver};
+use forewarn_stix::Timestamp;
+use forewarn_stix::marking::Tlp;
+use forewarn_transcript::Hash;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use std::path::PathBuf;
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Case {
+    /// List cases, with their clocks
+    List,
+    /// Show one: items, reasons, what was decided, sent and said
+    Show { number: i64 },
+    /// Open one by hand
+    Open(Open),
+    /// Record whether there is a duty to warn, and why
+    Finding(FindingArgs),
+    /// Decide: warn, waive, refer, or not met
+    Decide(Decide),
+    /// Write the warning; after a release, its next version
+    Draft(Draft),
+    /// Show the exact bytes that would leave, and what the gate says
+    Preview { number: i64 },
+    /// Approve the draft; a second person must
+    Release {
+        number: i64,
+        /// The digest that the preview showed; the newest draft when not given
+        #[arg(long)]
+        digest: Option<String>,
+    },
+    /// Write the next version of a released warning
+    Update(Draft),
+    /// Take a released warning back; the partner must answer
+    Recall {
+        number: i64,
+        #[arg(long)]
+        reason: String,
+    },
+    /// Answer a question of the partner
+    Answer {
+        number: i64,
+        /// The question's entry, as `case show` prints it
+        #[arg(long)]
+        question: u64,
+        #[arg(long)]
+        text: String,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Open {
+    #[arg(long)]
+    partner: String,
+    /// An item's id; may be given several times
+    #[arg(long = "item", required = true)]
+    items: Vec<String>,
+    #[arg(long, default_value = "expected", value_parser = urgency)]
+    urgency: Urgency,
+    /// This is an exercise, and says so
+    #[arg(long)]
+    exercise: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct FindingArgs {
+    number: i64,
+    #[arg(long)]
+    credible: bool,
+    #[arg(long)]
+    specific: bool,
+    #[arg(long)]
+    impending: bool,
+    /// killing, serious-bodily-injury, kidnapping, destruction, disruption or compromise
+    #[arg(long, value_parser = word::<forewarn_extract::threat::Threat>)]
+    threat: forewarn_extract::threat::Threat,
+    /// Who or what is threatened
+    #[arg(long)]
+    target: String,
+    #[arg(long)]
+    reason: String,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Decide {
+    number: i64,
+    #[arg(value_enum)]
+    decision: Choice,
+    #[arg(long)]
+    reason: String,
+    /// For waive: already-aware, at-risk-only-by-hostilities, endangers-people-sources-methods,
+    /// victim-is-terrorist-or-violent-criminal, endangers-liaison or no-reasonable-way
+    #[arg(long, value_parser = word::<Waiver>)]
+    code: Option<Waiver>,
+    /// For refer: to whom
+    #[arg(long)]
+    to: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Choice {
+    Warn,
+    Waive,
+    Refer,
+    NotMet,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Draft {
+    number: i64,
+    #[arg(long)]
+    title: String,
+    /// The warning's words
+    #[arg(long, required_unless_present = "text_file")]
+    text: Option<String>,
+    /// A file with the warning's words
+    #[arg(long, value_name = "FILE", conflicts_with = "text")]
+    text_file: Option<PathBuf>,
+    #[arg(long, default_value = "amber", value_parser = tlp)]
+    tlp: Tlp,
+    /// Until when it holds, such as 2026-01-31T12:00:00Z
+    #[arg(long, value_parser = time)]
+    valid_until: Timestamp,
+    /// almost-no-chance, very-unlikely, unlikely, roughly-even-chance, likely, very-likely or
+    /// almost-certain
+    #[arg(long, value_parser = word::<Likelihood>)]
+    likelihood: Option<Likelihood>,
+    /// A place to put in; may be given several times
+    #[arg(long = "place")]
+    places: Vec<String>,
+    /// A domain, address or URL to watch for; may be given several times
+    #[arg(long = "observable")]
+    observables: Vec<String>,
+    /// A name that must not leave; may be given several times
+    #[arg(long = "withhold", value_name = "NAME")]
+    withhold: Vec<String>,
+}
+
+/// A word of a closed list, as it is written in JSON.
+pub(super) fn word<T: DeserializeOwned>(text: &str) -> Result<T, String> {
+    serde_json::from_value(text.into()).map_err(|e| e.to_string())
+}
+
+fn time(text: &str) -> Result<Timestamp, String> {
+    Timestamp::parse(text).map_err(|e| e.to_string())
+}
+
+pub(crate) async fn run(case: Case, context: &Context) -> Result<(), Failed> {
+    match case {
+        Case::List => list(context).await,
+        Case::Show { number } => show(number, context).await,
+        Case::Preview { number } => preview(number, context).await,
+        Case::Open(open) => {
+            let status = if open.exercise { Status::Exercise } else { Status::Actual };
+            let Open { partner, items, urgency, .. } = open;
+            changed(Act::CaseOpen { partner, items, urgency, status }, context).await
+        }
+        Case::Finding(args) => {
+            let FindingArgs { number, credible, specific, impending, threat, target, reason } =
+                args;
+            let finding = Finding { credible, specific, impending, threat, target, reason };
+            changed(Act::CaseFinding { case: number, finding }, context).await
+        }
+        Case::Decide(decide) => {
+            let case = decide.number;
+            changed(Act::CaseDecide { case, decision: decision(decide)? }, context).await
+        }
+        Case::Draft(draft) | Case::Update(draft) => write(draft, context).await,
+        Case::Release { number, digest } => release(number, digest, context).await,
+        Case::Recall { number, reason } => {
+            sent(Act::CaseRecall { case: number, reason }, "recalled", context).await
+        }
+        Case::Answer { number, question, text } => {
+            sent(Act::CaseAnswer { case: number, question, text }, "answered", context).await
+        }
+    }
+}
+
+fn decision(decide: Decide) -> Result<Decision, Failed> {
+    let Decide { decision, reason, code, to, .. } = decide;
+    match (decision, code, to) {
+        (Choice::Warn, None, None) => Ok(Decision::Warn { reason }),
+        (Choice::NotMet, None, None) => Ok(Decision::NotMet { reason }),
+        (Choice::Waive, Some(code), None) => Ok(Decision::Waive { code, reason }),
+        (Choice::Refer, None, Some(to)) => Ok(Decision::Refer { to, reason }),
+        (Choice::Waive, ..) => Err(Failed::usage("to waive needs --code, and no --to")),
+        (Choice::Refer, ..) => Err(Failed::usage("to refer needs --to, and no --code")),
+        _ => Err(Failed::usage("--code is for waive, --to is for refer")),
+    }
+}
+
+async fn list(context: &Context) -> Result<(), Failed> {
+    let cases = context.client.get("/api/v1/cases").await?;
+    let columns = [
+        ("CASE", "/number"),
+        ("FOR", "/partner"),
+        ("URGENCY", "/urgency"),
+        ("STATUS", "/status"),
+        ("STAGE", "/stage"),
+        ("DUE", "/due"),
+        ("OVERDUE", "/overdue"),
+        ("ITEMS", "/items"),
+        ("OPEN QUESTIONS", "/open_questions"),
+    ];
+    output::list(context.json, &cases, &columns, "no cases")
+}
+
+async fn changed(act: Act, context: &Context) -> Result<(), Failed> {
+    let answer = context.client.act(&act).await?;
+    let cell = |pointer| output::cell(&answer, pointer);
+    let sentence = format!("case {} is {}; due {}", cell("/case"), cell("/stage"), cell("/due"));
+    output::answer(context.json, &answer, sentence)
+}
+
+async fn sent(act: Act, what: &str, context: &Context) -> Result<(), Failed> {
+    let answer = context.client.act(&act).await?;
+    let cell = |pointer| output::cell(&answer, pointer);
+    let sentence =
+        format!("{what} case {}: entry {} of our log", cell("/case"), cell("/entry/index"));
+    output::answer(context.json, &answer, sentence)
+}
+
+async fn write(draft: Draft, context: &Context) -> Result<(), Failed> {
+    let text = match (&draft.text, &draft.text_file) {
+        (Some(text), _) => text.clone(),
+        (None, Some(path)) => file::read_text(path, 1 << 20)?,
+        (None, None) => return Err(Failed::usage("a draft needs --text or --text-file")),
+    };
+    let Draft {
+        number, title, tlp, valid_until, likelihood, places, observables, withhold, ..
+    } = draft;
+    let draft =
+        DraftRequest { title, text, tlp, valid_until, likelihood, places, observables, withhold };
+    changed(Act::CaseDraft { case: number, draft }, context).await?;
+    if !context.json {
+        output::line(format!("look at it: forewarn case preview {number}"))?;
+    }
+    Ok(())
+}
+
+async fn preview(number: i64, context: &Context) -> Result<(), Failed> {
+    let shown = context.client.get(&format!("/api/v1/cases/{number}/preview")).await?;
+    if context.json {
+        return output::line(shown.to_string());
+    }
+    let cell = |pointer| output::cell(&shown, pointer);
+    output::line(format!(
+        "to {}, whose agreement ends at TLP:{}\n“{}”, TLP:{}, valid until {}\ndrafted by {}\n",
+        cell("/to"),
+        cell("/ceiling").to_uppercase(),
+        cell("/title"),
+        cell("/tlp").to_uppercase(),
+        cell("/valid_until"),
+        cell("/drafted_by"),
+    ))?;
+    let bundle: Value = serde_json::from_str(&cell("/bundle")).unwrap_or_default();
+    output::line(serde_json::to_string_pretty(&bundle).unwrap_or_default())?;
+    output::line("\nwithheld, committed to and not shown:")?;
+    for one in shown.get("withheld").and_then(Value::as_array).into_iter().flatten() {
+        output::line(format!("  {} {}", output::cell(one, "/what"), output::cell(one, "/text")))?;
+    }
+    if shown.get("passes") == Some(&Value::Bool(true)) {
+        return output::line(format!(
+            "\nthe gate is open; a second person may release it:\n  forewarn case release {number} --digest {}",
+            cell("/digest")
+        ));
+    }
+    output::line(format!("\n{}", cell("/objection/message")))
+}
+
+async fn release(number: i64, digest: Option<String>, context: &Context) -> Result<(), Failed> {
+    let digest = if let Some(digest) = digest {
+        digest
+    } else {
+        let shown = context.client.get(&format!("/api/v1/cases/{number}/preview")).await?;
+        output::cell(&shown, "/digest")
+    };
+    let digest = Hash::try_from(digest).map_err(|e| Failed::usage(e.to_string()))?;
+    sent(Act::CaseRelease { case: number, digest }, "released", context).await
+}
+
+async fn show(number: i64, context: &Context) -> Result<(), Failed> {
+    let shown = context.client.get(&format!("/api/v1/cases/{number}")).await?;
+    if context.json {
+        return output::line(shown.to_string());
+    }
+    let cell = |pointer| output::cell(&shown, pointer);
+    let overdue = if shown.get("overdue") == Some(&Value::Bool(true)) { ", OVERDUE" } else { "" };
+    output::line(format!(
+        "case {number} for {}: {}, {}\nopened {}, due {}{overdue}",
+        cell("/case/partner"),
+        cell("/stage_name"),
+        cell("/case/urgency"),
+        cell("/case/opened"),
+        cell("/case/due"),
+    ))?;
+    output::line("items:")?;
+    for item in shown.pointer("/case/items").and_then(Value::as_array).into_iter().flatten() {
+        let source = output::cell(item, "/source");
+        output::line(format!("  {} (source {source})", output::cell(item, "/id")))?;
+        for why in item.get("why").and_then(Value::as_array).into_iter().flatten() {
+            output::line(format!("    {}", output::cell(why, "")))?;
+        }
+    }
+    let stage = |pointer: &str| output::cell(&shown, &format!("/case/stage/{pointer}"));
+    if shown.pointer("/case/stage/finding/by").is_some() {
+        output::line(format!(
+            "finding by {}: credible {}, specific {}, impending {}; {} of {}: {}",
+            stage("finding/by"),
+            stage("finding/credible"),
+            stage("finding/specific"),
+            stage("finding/impending"),
+            stage("finding/threat"),
+            stage("finding/target"),
+            stage("finding/reason"),
+        ))?;
+    }
+    if shown.pointer("/case/stage/decision/by").is_some() {
+        output::line(format!(
+            "decision by {}: {}: {}",
+            stage("decision/by"),
+            stage("decision/decision"),
+            stage("decision/reason"),
+        ))?;
+    }
+    let delivered = shown.get("delivered").and_then(Value::as_array);
+    let sent = shown.pointer("/case/stage/sent").and_then(Value::as_array);
+    for (n, one) in sent.into_iter().flatten().enumerate() {
+        let got = delivered.and_then(|d| d.get(n)) == Some(&Value::Bool(true));
+        let got = if got { "the partner holds it" } else { "not delivered yet" };
+        output::line(format!(
+            "sent “{}”: drafted by {}, released by {} at {}, entry {}; {got}",
+            output::cell(one, "/draft/title"),
+            output::cell(one, "/draft/by"),
+            output::cell(one, "/approved_by"),
+            output::cell(one, "/at"),
+            output::cell(one, "/entry/index"),
+        ))?;
+    }
+    talk::print(shown.pointer("/case/talk"))
+}

@@ -1,0 +1,54 @@
+//! `forewarn doctor`: what is wrong, without changing anything. Needs no running node.
+
+use crate::args::Target;
+use crate::failure::Failed;
+use crate::output;
+use forewarn_node::{Config, Home};
+use forewarn_store::{Readers, StoreError};
+use serde_json::json;
+
+pub(super) fn run(target: &Target) -> Result<(), Failed> {
+    let home = target.home()?;
+    let mut wrong = 0;
+    for (what, found) in checks(&home) {
+        let (good, words) = match found {
+            Ok(words) => (true, words),
+            Err(words) => (false, words),
+        };
+        wrong += i32::from(!good);
+        let value = json!({ "check": what, "good": good, "words": words });
+        let mark = if good { "good " } else { "WRONG" };
+        output::answer(target.json, &value, format!("{mark}  {what}: {words}"))?;
+    }
+    if wrong > 0 {
+        return Err(Failed::refused(format!("{wrong} of these want mending")));
+    }
+    Ok(())
+}
+
+fn checks(home: &Home) -> Vec<(&'static str, Result<String, String>)> {
+    let config = Config::read(&home.config(), std::env::vars());
+    let key = home.secret_key();
+    let config = config
+        .map(|c| format!("{} at {}, listens on {}", c.node.name, c.node.url, c.node.listen))
+        .map_err(|e| e.to_string());
+    let key = key
+        .map(|key| format!("readable by its owner only; public half {}", key.public()))
+        .map_err(|e| e.to_string());
+    vec![("configuration", config), ("key", key), ("transcripts", transcripts(home))]
+}
+
+fn transcripts(home: &Home) -> Result<String, String> {
+    if !home.database().exists() {
+        return Err(format!("`{}` is not there", home.database().display()));
+    }
+    let checked = Readers::new(home.database()).read(|db| -> Result<String, StoreError> {
+        let logs = db.logs()?;
+        for log in &logs {
+            db.check_log(log)?;
+        }
+        let entries: u64 = logs.iter().map(|log| log.size).sum();
+        Ok(format!("{} logs, {entries} entries, every hash fits", logs.len()))
+    });
+    checked.map_err(|e| e.to_string())
+}

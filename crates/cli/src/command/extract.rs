@@ -1,0 +1,106 @@
+//! `forewarn extract`: what a free text speaks of.
+
+use super::file;
+use crate::failure::Failed;
+use crate::output;
+use clap::Args;
+use forewarn_extract::{Extraction, MAX_TEXT_BYTES, extract};
+use serde::Deserialize;
+use serde_json::{Value, json};
+use std::io::{BufRead as _, BufReader, Read as _};
+use std::path::{Path, PathBuf};
+
+/// Longest line of a JSONL file: a text, escaped.
+const MAX_LINE_BYTES: usize = 8 * MAX_TEXT_BYTES;
+
+#[derive(Debug, Args)]
+pub(crate) struct Extract {
+    /// Texts; - is standard input
+    #[arg(value_name = "FILE", required_unless_present = "jsonl")]
+    files: Vec<PathBuf>,
+    /// Lines of {"id", "text"}; prints lines of {"id", "countries", …}
+    #[arg(long, value_name = "FILE", conflicts_with = "files")]
+    jsonl: Option<PathBuf>,
+}
+
+pub(crate) fn run(arguments: &Extract, json: bool) -> Result<(), Failed> {
+    if let Some(path) = &arguments.jsonl {
+        return lines(path);
+    }
+    for path in &arguments.files {
+        let text = file::read_text(path, MAX_TEXT_BYTES)?;
+        let found = extract(&text);
+        if json {
+            output::line(shown(&json!(path.display().to_string()), "file", &found).to_string())?;
+        } else {
+            tell(path, &text, &found)?;
+        }
+    }
+    Ok(())
+}
+
+fn shown(name: &Value, key: &str, found: &Extraction) -> Value {
+    json!({
+        key: name, "countries": found.countries, "places": found.places,
+        "threats": found.threats, "observables": found.observables,
+    })
+}
+
+fn lines(path: &Path) -> Result<(), Failed> {
+    #[derive(Deserialize)]
+    struct Line {
+        id: Value,
+        text: String,
+    }
+    let mut reader = BufReader::new(file::open(path)?);
+    for number in 1u64.. {
+        let mut line = Vec::new();
+        let limit = MAX_LINE_BYTES as u64 + 1;
+        let got = reader.by_ref().take(limit).read_until(b'\n', &mut line);
+        let got = got.map_err(|e| Failed::refused(format!("`{}`: {e}", path.display())))?;
+        if got == 0 {
+            break;
+        }
+        let bad =
+            |why: String| Failed::refused(format!("`{}`, line {number}: {why}", path.display()));
+        if line.len() > MAX_LINE_BYTES {
+            return Err(bad(format!("is longer than {MAX_LINE_BYTES} bytes")));
+        }
+        let Line { id, text } = serde_json::from_slice(&line).map_err(|e| bad(e.to_string()))?;
+        output::line(shown(&id, "id", &extract(&text)).to_string())?;
+    }
+    Ok(())
+}
+
+fn tell(path: &Path, text: &str, found: &Extraction) -> Result<(), Failed> {
+    output::line(format!("{}: concerns {}", path.display(), found.countries.join(", ")))?;
+    let quote = |span: forewarn_extract::Span| text.get(span.start..span.end).unwrap_or_default();
+    for place in &found.places {
+        output::line(format!(
+            "  {:>6}  “{}”: {} ({})",
+            place.span.start,
+            quote(place.span),
+            place.name,
+            place.country
+        ))?;
+    }
+    for threat in &found.threats {
+        let kind = serde_json::to_value(threat.kind).unwrap_or_default();
+        output::line(format!(
+            "  {:>6}  “{}”: {}",
+            threat.span.start,
+            quote(threat.span),
+            output::cell(&kind, "")
+        ))?;
+    }
+    for seen in &found.observables {
+        let kind = serde_json::to_value(seen.kind).unwrap_or_default();
+        output::line(format!(
+            "  {:>6}  {}: {}",
+            seen.span.start,
+            output::cell(&kind, ""),
+            seen.value
+        ))?;
+    }
+    Ok(())
+}

@@ -1,0 +1,46 @@
+//! Files that a command is given; `-` is standard input.
+
+use crate::failure::Failed;
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::Path;
+
+pub(crate) fn open(path: &Path) -> Result<Box<dyn Read>, Failed> {
+    if path == Path::new("-") {
+        return Ok(Box::new(io::stdin().lock()));
+    }
+    let file = File::open(path).map_err(|e| unreadable(path, &e))?;
+    Ok(Box::new(file))
+}
+
+/// Reads at most `most` bytes.
+pub(crate) fn read(path: &Path, most: usize) -> Result<Vec<u8>, Failed> {
+    let mut bytes = Vec::new();
+    let limit = most as u64 + 1;
+    open(path)?.take(limit).read_to_end(&mut bytes).map_err(|e| unreadable(path, &e))?;
+    if bytes.len() > most {
+        let message = format!("`{}` is larger than {most} bytes", path.display());
+        return Err(Failed::refused(message));
+    }
+    Ok(bytes)
+}
+
+pub(crate) fn read_text(path: &Path, most: usize) -> Result<String, Failed> {
+    String::from_utf8(read(path, most)?).map_err(|e| {
+        let at = e.utf8_error().valid_up_to();
+        Failed::refused(format!("`{}` is not UTF-8: byte {at} cannot be read", path.display()))
+    })
+}
+
+/// Writes a file that was not there before.
+pub(crate) fn write_new(path: &Path, bytes: &[u8]) -> Result<(), Failed> {
+    use std::io::Write as _;
+    let made = std::fs::OpenOptions::new().write(true).create_new(true).open(path);
+    let mut file =
+        made.map_err(|e| Failed::refused(format!("`{}` was not written: {e}", path.display())))?;
+    file.write_all(bytes).map_err(|e| Failed::internal(format!("`{}`: {e}", path.display())))
+}
+
+fn unreadable(path: &Path, why: &io::Error) -> Failed {
+    Failed::refused(format!("`{}` cannot be read: {why}", path.display()))
+}

@@ -1,0 +1,240 @@
+//! `forewarn intake`: files of any size; a large bundle goes in parts, each durable by itself.
+
+use super::{Context, file};
+use crate::failure::Failed;
+use crate::output;
+use clap::{Args, ValueEnum};
+use forewarn_extract::MAX_TEXT_BYTES;
+use forewarn_node::intake::{Format, NotTaken, guess};
+use forewarn_stix::bundle::Objects;
+use hyper::Method;
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use serde_json::Value;
+use std::io::{Cursor, IsTerminal as _, Read};
+use std::path::{Path, PathBuf};
+
+/// Objects and bytes of one part: a part is one transaction of the node.
+const PART_OBJECTS: usize = 1_000;
+const PART_BYTES: usize = 16 << 20;
+/// What is read to know the format.
+const START_BYTES: u64 = 4 << 10;
+
+#[derive(Debug, Args)]
+pub(crate) struct Intake {
+    /// Files to take in; - is standard input
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<PathBuf>,
+    /// The source's handle; it stays here and never crosses
+    #[arg(long)]
+    source: Option<String>,
+    /// Admiralty grade: A to F for the source, 1 to 6 for what it says
+    #[arg(long)]
+    grade: Option<String>,
+    /// What the files are; found by itself when not given
+    #[arg(long, value_enum)]
+    format: Option<Given>,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Given {
+    Stix,
+    Text,
+    Misp,
+}
+
+/// What became of a file, over all its parts.
+#[derive(Default)]
+struct Total {
+    added: u64,
+    known: u64,
+    refused: u64,
+    ids: Vec<String>,
+    reasons: Vec<Value>,
+}
+
+pub(crate) async fn run(intake: &Intake, context: &Context) -> Result<(), Failed> {
+    let mut failed = None;
+    for path in &intake.files {
+        // One bad file does not keep the others out.
+        if let Err(why) = take(intake, path, context).await {
+            if intake.files.len() == 1 {
+                return Err(why);
+            }
+            output::line(why.to_string())?;
+            failed = Some(Failed::refused("not every file was taken in; see above"));
+        }
+    }
+    failed.map_or(Ok(()), Err)
+}
+
+async fn take(intake: &Intake, path: &Path, context: &Context) -> Result<(), Failed> {
+    let mut input = file::open(path)?;
+    let mut start = Vec::new();
+    let read = input.by_ref().take(START_BYTES).read_to_end(&mut start);
+    read.map_err(|e| Failed::refused(format!("`{}` cannot be read: {e}", path.display())))?;
+    let format = match intake.format {
+        Some(Given::Stix) => Format::Stix,
+        Some(Given::Text) => Format::Text,
+        Some(Given::Misp) => Format::Misp,
+        None => guess(&start),
+    };
+    let name = path.file_name().map_or_else(|| "standard input".into(), |n| n.to_string_lossy());
+    let url = url(intake, &name, format);
+    let whole = Cursor::new(start).chain(input);
+    let total = match format {
+        Format::Misp => {
+            return Err(Failed::refused(format!("`{}`: {}", path.display(), NotTaken::Misp)));
+        }
+        Format::Text => text(whole, path, &url, context).await?,
+        Format::Stix => stix(whole, path, &url, context).await?,
+    };
+    tell(&total, path, context)
+}
+
+fn url(intake: &Intake, name: &str, format: Format) -> String {
+    let mut query = form_urlencoded::Serializer::new(String::new());
+    query.append_pair("name", name);
+    query.append_pair("format", if format == Format::Text { "text" } else { "stix" });
+    for (key, value) in [("source", &intake.source), ("grade", &intake.grade)] {
+        if let Some(value) = value {
+            query.append_pair(key, value);
+        }
+    }
+    format!("/api/v1/intakes?{}", query.finish())
+}
+
+async fn text(
+    input: impl Read,
+    path: &Path,
+    url: &str,
+    context: &Context,
+) -> Result<Total, Failed> {
+    let mut bytes = Vec::new();
+    let read = input.take(MAX_TEXT_BYTES as u64 + 1).read_to_end(&mut bytes);
+    read.map_err(|e| Failed::refused(format!("`{}` cannot be read: {e}", path.display())))?;
+    let mut total = Total::default();
+    total.add(&send(context, url, bytes).await?);
+    Ok(total)
+}
+
+async fn stix(
+    input: impl Read,
+    path: &Path,
+    url: &str,
+    context: &Context,
+) -> Result<Total, Failed> {
+    let progress = progress(path);
+    let mut objects = Objects::new(input);
+    let mut total = Total::default();
+    let mut sent = 0usize;
+    loop {
+        let mut part = b"{\"objects\":[".to_vec();
+        let mut count = 0;
+        let next = loop {
+            if count == PART_OBJECTS || part.len() > PART_BYTES {
+                break Ok(true);
+            }
+            match objects.next_object() {
+                Ok(Some(bytes)) => {
+                    if count > 0 {
+                        part.push(b',');
+                    }
+                    part.extend(bytes);
+                    count += 1;
+                }
+                Ok(None) => break Ok(false),
+                Err(why) => break Err(why),
+            }
+        };
+        if count > 0 && (next.is_ok() || sent > 0) {
+            part.extend(b"]}");
+            total.add(&send(context, url, part).await?);
+            sent += count;
+        }
+        progress.set_position(objects.position());
+        match next {
+            Ok(true) => {}
+            Ok(false) => break,
+            Err(why) => return Err(broken(path, &why.to_string(), sent)),
+        }
+    }
+    progress.finish_and_clear();
+    match objects.head("type") {
+        Some(kind) if kind != b"\"bundle\"" && sent == 0 => {
+            let kind = NotTaken::NotABundle(String::from_utf8_lossy(kind).into_owned());
+            Err(Failed::refused(format!("`{}`: {kind}", path.display())))
+        }
+        _ => Ok(total),
+    }
+}
+
+/// Parts that went in before the break are durable and stay.
+fn broken(path: &Path, why: &str, sent: usize) -> Failed {
+    let failed = Failed::refused(format!("`{}` is not a whole STIX bundle: {why}", path.display()));
+    if sent == 0 {
+        return failed.hint("nothing of it was taken in; mend or fetch the file and try again");
+    }
+    failed.hint(format!(
+        "the {sent} objects before that place were taken in; mend the file and take it in again: \
+         what is here already is not taken in twice"
+    ))
+}
+
+async fn send(context: &Context, url: &str, body: Vec<u8>) -> Result<Value, Failed> {
+    let answer = context.client.call(Method::POST, url, body).await?;
+    serde_json::from_slice(&answer)
+        .map_err(|e| Failed::internal(format!("the node's answer cannot be read: {e}")))
+}
+
+impl Total {
+    fn add(&mut self, answer: &Value) {
+        let count = |name: &str| answer.get(name).and_then(Value::as_u64).unwrap_or(0);
+        self.added += count("added");
+        self.known += count("known");
+        self.refused += count("refused");
+        let list = |name: &str| answer.get(name).and_then(Value::as_array).cloned();
+        let ids = list("ids").unwrap_or_default();
+        self.ids.extend(ids.iter().filter_map(|id| id.as_str().map(str::to_owned)));
+        self.reasons.extend(list("reasons").unwrap_or_default());
+    }
+}
+
+fn tell(total: &Total, path: &Path, context: &Context) -> Result<(), Failed> {
+    let Total { added, known, refused, ids, reasons } = total;
+    if context.json {
+        let value = serde_json::json!({
+            "file": path, "added": added, "known": known, "refused": refused,
+            "ids": ids.iter().take(10).collect::<Vec<_>>(), "reasons": reasons,
+        });
+        output::line(value.to_string())?;
+    } else {
+        let mut text = format!("{}: {added} taken in", path.display());
+        if *known > 0 {
+            text = format!("{text}, {known} were here already");
+        }
+        if *refused > 0 {
+            text = format!("{text}, {refused} refused");
+        }
+        output::line(text)?;
+        for one in reasons {
+            let cell = |pointer| output::cell(one, pointer);
+            let why = format!("{} at {}", cell("/reasons/0/message"), cell("/reasons/0/path"));
+            output::line(format!("    object {} ({}): {why}", cell("/position"), cell("/id")))?;
+        }
+    }
+    if *refused > 0 {
+        return Err(Failed::refused(format!("{refused} objects are in quarantine"))
+            .hint("see them with `forewarn quarantine list`"));
+    }
+    Ok(())
+}
+
+fn progress(path: &Path) -> ProgressBar {
+    let size = std::fs::metadata(path).map_or(0, |m| m.len());
+    let bar = ProgressBar::new(size);
+    if !std::io::stderr().is_terminal() || size < PART_BYTES as u64 {
+        bar.set_draw_target(ProgressDrawTarget::hidden());
+    }
+    let style = ProgressStyle::with_template("{bar:30} {bytes}/{total_bytes} {eta} left");
+    style.map_or(bar.clone(), |style| bar.with_style(style))
+}

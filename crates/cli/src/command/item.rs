@@ -1,0 +1,43 @@
+//! `forewarn item`.
+
+use super::Context;
+use crate::failure::Failed;
+use crate::output;
+use clap::Subcommand;
+use hyper::Method;
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Item {
+    /// List what came in, oldest first
+    List {
+        /// Only what came in behind this number
+        #[arg(long, default_value_t = 0)]
+        after: i64,
+        #[arg(long, default_value_t = 100)]
+        limit: i64,
+    },
+    /// Print an item exactly as it was received
+    Show { id: String },
+}
+
+pub(crate) async fn run(item: &Item, context: &Context) -> Result<(), Failed> {
+    match item {
+        Item::List { after, limit } => {
+            let path = format!("/api/v1/items?after={after}&limit={limit}");
+            let items = context.client.get(&path).await?;
+            let columns = [
+                ("NUMBER", "/seq"),
+                ("ID", "/id"),
+                ("BYTES", "/size"),
+                ("SOURCE", "/source"),
+                ("GRADE", "/grade"),
+                ("CAME IN", "/time"),
+            ];
+            output::list(context.json, &items, &columns, "nothing yet: forewarn intake FILE")
+        }
+        Item::Show { id } => {
+            let path = format!("/api/v1/items/{id}");
+            output::bytes(&context.client.call(Method::GET, &path, Vec::new()).await?)
+        }
+    }
+}

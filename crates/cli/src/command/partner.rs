@@ -1,0 +1,108 @@
+//! `forewarn partner`.
+
+use super::{Context, file};
+use crate::failure::Failed;
+use crate::output;
+use clap::Subcommand;
+use forewarn_exchange::Act;
+use forewarn_stix::marking::Tlp;
+use serde_json::Value;
+use std::path::PathBuf;
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Partner {
+    /// Add a partner by its contact card
+    Add {
+        /// The card's file
+        card: PathBuf,
+        /// The strictest marking that may be released to it: clear, green, amber, amber+strict, red
+        #[arg(long, default_value = "amber", value_parser = tlp)]
+        ceiling: Tlp,
+    },
+    /// Open the channel, once the fingerprint was compared by voice
+    Confirm {
+        name: String,
+        /// The ten words that the partner read aloud
+        #[arg(long, value_name = "WORDS")]
+        fingerprint: String,
+    },
+    /// List partners
+    List,
+    /// Show one partner
+    Show { name: String },
+    /// Close the channel until it is confirmed again
+    Suspend {
+        name: String,
+        #[arg(long)]
+        reason: String,
+    },
+}
+
+pub(crate) fn tlp(text: &str) -> Result<Tlp, String> {
+    Tlp::parse(text).ok_or_else(|| "clear, green, amber, amber+strict or red".to_owned())
+}
+
+pub(crate) async fn run(partner: Partner, context: &Context) -> Result<(), Failed> {
+    match partner {
+        Partner::Add { card, ceiling } => {
+            let card = file::read_text(&card, 16 << 10)?;
+            let answer = context.client.act(&Act::PartnerAdd { card, ceiling }).await?;
+            let (name, words) =
+                (output::cell(&answer, "/partner"), output::cell(&answer, "/fingerprint"));
+            let sentence = format!(
+                "added {name}; its key's words are: {words}\n\
+                 compare them by voice, then: forewarn partner confirm {name} --fingerprint \"…\""
+            );
+            output::answer(context.json, &answer, sentence)
+        }
+        Partner::Confirm { name, fingerprint } => {
+            let act = Act::PartnerConfirm { name: name.clone(), fingerprint };
+            let answer = context.client.act(&act).await?;
+            let channel = output::cell(&answer, "/channel");
+            output::answer(
+                context.json,
+                &answer,
+                format!("the channel with {name} is open: {channel}"),
+            )
+        }
+        Partner::List => {
+            let partners = context.client.get("/api/v1/partners").await?;
+            let columns = [
+                ("NAME", "/name"),
+                ("ORGANISATION", "/organisation"),
+                ("STANDING", "/standing/standing"),
+                ("CEILING", "/ceiling"),
+                ("URL", "/url"),
+            ];
+            output::list(context.json, &partners, &columns, "no partners yet: forewarn partner add")
+        }
+        Partner::Show { name } => show(&name, context).await,
+        Partner::Suspend { name, reason } => {
+            let act = Act::PartnerSuspend { name: name.clone(), reason };
+            let answer = context.client.act(&act).await?;
+            output::answer(context.json, &answer, format!("{name} is suspended"))
+        }
+    }
+}
+
+async fn show(name: &str, context: &Context) -> Result<(), Failed> {
+    let partners = context.client.get("/api/v1/partners").await?;
+    let list = partners.as_array().map(Vec::as_slice).unwrap_or_default();
+    let named = |p: &&Value| p.get("name").and_then(Value::as_str) == Some(name);
+    let found = list.iter().find(named);
+    let found = found.ok_or_else(|| Failed::refused(format!("there is no partner `{name}`")))?;
+    let cell = |pointer| output::cell(found, pointer);
+    let sentence = format!(
+        "{name}: {}\nstanding     {} by {} at {}\nceiling      TLP:{}\nurl          {}\nkey          {}\n\
+         fingerprint  {}",
+        cell("/organisation"),
+        cell("/standing/standing"),
+        cell("/standing/by"),
+        cell("/standing/at"),
+        cell("/ceiling").to_uppercase(),
+        cell("/url"),
+        cell("/key"),
+        cell("/fingerprint"),
+    );
+    output::answer(context.json, found, sentence)
+}

@@ -1,0 +1,40 @@
+//! `forewarn status`.
+
+use super::Context;
+use crate::failure::Failed;
+use crate::output;
+use serde_json::{Value, json};
+
+pub(super) async fn run(context: &Context) -> Result<(), Failed> {
+    let cases = context.client.get("/api/v1/cases").await?;
+    let warnings = context.client.get("/api/v1/warnings").await?;
+    let logs = context.client.get("/api/v1/channels").await?;
+    let count = |list: &Value, test: &dyn Fn(&Value) -> bool| {
+        list.as_array().into_iter().flatten().filter(|one| test(one)).count()
+    };
+    let is = |one: &Value, pointer: &str, value: Value| one.pointer(pointer) == Some(&value);
+    let closed = ["released", "closed", "recalled"];
+    let open = count(&cases, &|c| !closed.iter().any(|stage| is(c, "/stage", json!(stage))));
+    let overdue = count(&cases, &|c| is(c, "/overdue", json!(true)));
+    let questions = count(&cases, &|c| !is(c, "/open_questions", json!(0)));
+    let new = count(&warnings, &|w| is(w, "/standing/standing", json!("new")));
+    let waiting: u64 = logs
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter(|log| is(log, "/ours", json!(true)))
+        .map(|log| {
+            let number = |name: &str| log.get(name).and_then(Value::as_u64).unwrap_or(0);
+            number("size") - number("receipted").min(number("size"))
+        })
+        .sum();
+    let value = json!({
+        "cases_open": open, "cases_overdue": overdue, "cases_with_open_questions": questions,
+        "warnings_new": new, "entries_waiting": waiting,
+    });
+    let sentence = format!(
+        "{open} cases open, {overdue} of them overdue; {questions} with open questions\n\
+         {new} warnings that nobody has opened\n{waiting} entries wait for a partner's receipt"
+    );
+    output::answer(context.json, &value, sentence)
+}

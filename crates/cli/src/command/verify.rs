@@ -1,0 +1,130 @@
+//! `forewarn verify`: evidence or a transcript, checked with nothing but the file and the keys.
+
+use super::file;
+use crate::failure::Failed;
+use crate::output;
+use clap::Args;
+use forewarn_exchange::card::Card;
+use forewarn_transcript::PublicKey;
+use forewarn_transcript::evidence::{Account, EntryShown, Evidence, MAX_EVIDENCE_BYTES, NotProven};
+use forewarn_transcript::export::{self, Transcript, Whole};
+use serde_json::{Value, json};
+use std::path::{Path, PathBuf};
+
+#[derive(Debug, Args)]
+pub(crate) struct Verify {
+    /// Evidence (`evidence export`) or a transcript (`channel export`)
+    file: PathBuf,
+    /// A contact card, or a file with a public key in base64, that you had by other means
+    #[arg(long = "key", value_name = "KEYFILE", num_args = 1..)]
+    keys: Vec<PathBuf>,
+}
+
+pub(crate) fn run(verify: &Verify, json: bool) -> Result<(), Failed> {
+    let bytes = file::read(&verify.file, MAX_EVIDENCE_BYTES)?;
+    let pinned = verify.keys.iter().map(|path| key(path)).collect::<Result<Vec<_>, _>>()?;
+    // The file's own word decides how it is read; what it says is then checked by that format.
+    let is_transcript = bytes.get(..400).unwrap_or(&bytes);
+    let is_transcript = String::from_utf8_lossy(is_transcript).contains(export::FORMAT);
+    let outcome = if is_transcript {
+        Transcript::parse(&bytes).and_then(|t| t.verify()).map(Proven::Transcript)
+    } else {
+        Evidence::parse(&bytes).and_then(|e| e.verify(&pinned)).map(Proven::Evidence)
+    };
+    match outcome {
+        Ok(proven) if json => output::line(proven.json().to_string()),
+        Ok(proven) => proven.tell(),
+        Err(NotProven { place, why }) => {
+            if json {
+                output::line(json!({ "valid": false, "place": place, "why": why }).to_string())?;
+            }
+            Err(Failed::refused(format!("NOT PROVEN. {place}: {why}")))
+        }
+    }
+}
+
+fn key(path: &Path) -> Result<String, Failed> {
+    let text = file::read_text(path, 16 << 10)?;
+    if let Ok(card) = Card::parse(&text) {
+        return Ok(card.key.to_string());
+    }
+    PublicKey::try_from(text.trim().to_owned())
+        .map(|key| key.to_string())
+        .map_err(|e| Failed::refused(format!("`{}`: {e}, nor a contact card", path.display())))
+}
+
+enum Proven {
+    Evidence(Account),
+    Transcript(Whole),
+}
+
+impl Proven {
+    fn json(&self) -> Value {
+        match self {
+            Proven::Evidence(account) => json!({ "valid": true, "evidence": account }),
+            Proven::Transcript(whole) => json!({ "valid": true, "transcript": whole }),
+        }
+    }
+
+    fn tell(&self) -> Result<(), Failed> {
+        match self {
+            Proven::Evidence(account) => tell(account),
+            Proven::Transcript(whole) => {
+                output::line(format!("PROVEN: both logs of channel {}", whole.channel))?;
+                for log in &whole.logs {
+                    output::line(format!(
+                        "  {} wrote {} entries; {} has given a receipt for {}",
+                        log.writer, log.entries, log.reader, log.receipted,
+                    ))?;
+                }
+                Ok(())
+            }
+        }
+    }
+}
+
+fn tell(account: &Account) -> Result<(), Failed> {
+    output::line(format!(
+        "PROVEN: {} entries of channel {}",
+        account.entries.len(),
+        account.channel
+    ))?;
+    for party in &account.parties {
+        let pinned = if party.pinned {
+            "the key that you gave"
+        } else {
+            "this key stands in the file only: compare it with one that you have by other means"
+        };
+        output::line(format!("  {} signs with {} ({pinned})", party.name, party.key))?;
+    }
+    account.entries.iter().try_for_each(tell_entry)?;
+    output::line(
+        "\nThe signatures prove who wrote and who held these bytes, and in which order. Times are \
+         the parties' own words: no outside clock has witnessed them.",
+    )
+}
+
+fn tell_entry(entry: &EntryShown) -> Result<(), Failed> {
+    output::line(format!(
+        "\nentry {} of {}'s log: {} ({})\n  proven   {} wrote it; {} held it\n  claimed  written {}, held by {}",
+        entry.index,
+        entry.writer,
+        entry.kind,
+        entry.status,
+        entry.writer,
+        entry.reader,
+        entry.claimed_time,
+        entry.held_by,
+    ))?;
+    if let Some(answers) = &entry.answers {
+        let shown = if entry.answer_shown { "shown here" } else { "not in this file" };
+        output::line(format!("  answers  entry {} of {} ({shown})", answers.index, answers.log))?;
+    }
+    for field in &entry.shown {
+        output::line(format!("  shown    {}: {}", field.name, output::cell(&field.value, "")))?;
+    }
+    if entry.withheld > 0 {
+        output::line(format!("  withheld {} fields: committed to, not shown", entry.withheld))?;
+    }
+    Ok(())
+}

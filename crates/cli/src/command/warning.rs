@@ -1,0 +1,207 @@
+//! `forewarn warning`.
+
+use super::case::word;
+use super::{Context, talk};
+use crate::failure::Failed;
+use crate::output;
+use clap::{Subcommand, ValueEnum};
+use forewarn_exchange::Act;
+use forewarn_exchange::message::RecallAnswer;
+use forewarn_exchange::scale::{OutcomeFact, OutcomeKind};
+use serde_json::Value;
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Warning {
+    /// List warnings from partners
+    List,
+    /// Show one without saying that it was opened
+    Show { number: i64 },
+    /// Open one: shows it, and tells the sender who opened it
+    Open { number: i64 },
+    /// Accept it: someone here has it in hand
+    Accept {
+        number: i64,
+        #[arg(long, default_value = "")]
+        note: String,
+    },
+    /// Decline it
+    Decline {
+        number: i64,
+        #[arg(long)]
+        reason: String,
+    },
+    /// Tell what is being done
+    Act {
+        number: i64,
+        #[arg(long)]
+        text: String,
+    },
+    /// Report what came of it
+    Outcome {
+        number: i64,
+        /// KIND=COUNT or KIND=COUNT@YYYY-MM-DD; kinds: detained, charged, arrested, released,
+        /// seized, thwarted, occurred, false-alarm
+        #[arg(long = "fact", required = true, value_parser = fact)]
+        facts: Vec<OutcomeFact>,
+        #[arg(long, default_value = "")]
+        text: String,
+    },
+    /// Ask the sender a question
+    Ask {
+        number: i64,
+        #[arg(long)]
+        text: String,
+    },
+    /// Answer the sender's recall
+    Answer {
+        number: i64,
+        #[arg(value_enum)]
+        answer: Answered,
+        #[arg(long, default_value = "")]
+        text: String,
+    },
+    /// Thank the sender and those behind the warning
+    Thank {
+        number: i64,
+        #[arg(long)]
+        text: String,
+        /// Whom, in words
+        #[arg(long, default_value = "those who made this warning possible")]
+        to: String,
+    },
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum Answered {
+    Complied,
+    CouldNot,
+    Refused,
+}
+
+fn fact(text: &str) -> Result<OutcomeFact, String> {
+    let (kind, rest) = text.split_once('=').ok_or("KIND=COUNT is wanted, such as arrested=7")?;
+    let (count, on) = match rest.split_once('@') {
+        Some((count, day)) => (count, Some(day.to_owned())),
+        None => (rest, None),
+    };
+    let midnight = |day: &String| forewarn_stix::Timestamp::parse(&format!("{day}T00:00:00Z"));
+    if on.as_ref().is_some_and(|day| midnight(day).is_err()) {
+        return Err("the day is wanted as YYYY-MM-DD".to_owned());
+    }
+    let kind = word::<OutcomeKind>(kind)?;
+    let count = count.parse().map_err(|_| format!("`{count}` is no count"))?;
+    Ok(OutcomeFact { kind, count, on })
+}
+
+pub(crate) async fn run(warning: Warning, context: &Context) -> Result<(), Failed> {
+    let (act, what) = match warning {
+        Warning::List => return list(context).await,
+        Warning::Show { number } => return show(number, context).await,
+        Warning::Open { number } => {
+            context.client.act(&Act::WarningOpen { warning: number }).await?;
+            return show(number, context).await;
+        }
+        Warning::Accept { number, note } => {
+            (Act::WarningAccept { warning: number, note }, "accepted")
+        }
+        Warning::Decline { number, reason } => {
+            (Act::WarningDecline { warning: number, reason }, "declined")
+        }
+        Warning::Act { number, text } => (Act::WarningAct { warning: number, text }, "told"),
+        Warning::Outcome { number, facts, text } => {
+            (Act::WarningOutcome { warning: number, facts, text }, "reported")
+        }
+        Warning::Ask { number, text } => (Act::WarningAsk { warning: number, text }, "asked"),
+        Warning::Answer { number, answer, text } => {
+            let answer = match answer {
+                Answered::Complied => RecallAnswer::Complied,
+                Answered::CouldNot => RecallAnswer::CouldNot,
+                Answered::Refused => RecallAnswer::Refused,
+            };
+            (Act::WarningAnswer { warning: number, answer, text }, "answered")
+        }
+        Warning::Thank { number, text, to } => {
+            (Act::WarningThank { warning: number, to, text }, "thanked")
+        }
+    };
+    let answer = context.client.act(&act).await?;
+    let cell = |pointer| output::cell(&answer, pointer);
+    let sentence = format!(
+        "{what}, on warning {}: entry {} of our log",
+        cell("/warning"),
+        cell("/entry/index")
+    );
+    output::answer(context.json, &answer, sentence)
+}
+
+async fn list(context: &Context) -> Result<(), Failed> {
+    let warnings = context.client.get("/api/v1/warnings").await?;
+    let columns = [
+        ("WARNING", "/number"),
+        ("FROM", "/partner"),
+        ("TITLE", "/title"),
+        ("STATUS", "/status"),
+        ("URGENCY", "/urgency"),
+        ("STANDING", "/standing/standing"),
+        ("RECEIVED", "/received"),
+        ("VALID UNTIL", "/valid_until"),
+        ("RECALLED", "/recalled"),
+    ];
+    output::list(context.json, &warnings, &columns, "no warnings have come")
+}
+
+async fn show(number: i64, context: &Context) -> Result<(), Failed> {
+    let shown = context.client.get(&format!("/api/v1/warnings/{number}")).await?;
+    if context.json {
+        return output::line(shown.to_string());
+    }
+    let cell = |pointer| output::cell(&shown, pointer);
+    output::line(format!(
+        "warning {number} from {}: {}\n“{}”\nTLP:{}, {}, valid until {}, received {}\n\n{}\n",
+        cell("/warning/partner"),
+        cell("/warning/standing/standing"),
+        cell("/warning/content/title"),
+        cell("/warning/content/tlp").to_uppercase(),
+        cell("/warning/content/urgency"),
+        cell("/warning/content/valid_until"),
+        cell("/warning/received"),
+        cell("/text"),
+    ))?;
+    if shown.pointer("/warning/recall").is_some_and(|recall| !recall.is_null()) {
+        output::line(format!(
+            "RECALLED at {}: {}\n  answer it: forewarn warning answer {number} complied",
+            cell("/warning/recall/at"),
+            cell("/warning/recall/reason"),
+        ))?;
+    }
+    let objects = shown.pointer("/warning/content/bundle/objects").and_then(Value::as_array);
+    for object in objects.into_iter().flatten() {
+        let cell = |pointer| output::cell(object, pointer);
+        match object.get("type").and_then(Value::as_str) {
+            Some("location") => {
+                output::line(format!("  place: {} ({})", cell("/name"), cell("/country")))?;
+            }
+            Some("indicator") => output::line(format!("  watch for: {}", cell("/pattern")))?,
+            _ => {}
+        }
+    }
+    talk::print(shown.pointer("/warning/talk"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_fact_is_a_kind_a_count_and_maybe_a_day() {
+        let on = Some("2017-12-15".to_owned());
+        assert_eq!(
+            fact("arrested=7@2017-12-15").unwrap(),
+            OutcomeFact { kind: OutcomeKind::Arrested, count: 7, on }
+        );
+        assert_eq!(fact("false-alarm=1").unwrap().on, None);
+        for bad in ["arrested", "arrested=x", "eaten=1", "arrested=1@yesterday"] {
+            assert!(fact(bad).is_err(), "{bad}");
+        }
+    }
+}

@@ -1,0 +1,58 @@
+//! How a command fails: said on standard error, told by the exit status.
+
+use std::fmt;
+use std::process::ExitCode;
+
+/// Why a command did not do what was asked.
+#[derive(Debug)]
+pub(crate) struct Failed {
+    kind: Kind,
+    message: String,
+    hint: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    /// Refused, or not valid.
+    Refused,
+    /// Called wrongly.
+    Usage,
+    /// Could not reach the node, or something inside failed.
+    Internal,
+}
+
+impl Failed {
+    pub(crate) fn refused(message: impl Into<String>) -> Failed {
+        Failed { kind: Kind::Refused, message: message.into(), hint: None }
+    }
+
+    pub(crate) fn usage(message: impl Into<String>) -> Failed {
+        Failed { kind: Kind::Usage, message: message.into(), hint: None }
+    }
+
+    pub(crate) fn internal(message: impl Into<String>) -> Failed {
+        Failed { kind: Kind::Internal, message: message.into(), hint: None }
+    }
+
+    pub(crate) fn hint(mut self, hint: impl Into<String>) -> Failed {
+        self.hint = Some(hint.into());
+        self
+    }
+
+    pub(crate) fn status(&self) -> ExitCode {
+        ExitCode::from(match self.kind {
+            Kind::Refused => 1,
+            Kind::Usage => 2,
+            Kind::Internal => 3,
+        })
+    }
+}
+
+impl fmt::Display for Failed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if !self.message.is_empty() {
+            write!(f, "forewarn: {}", self.message)?;
+        }
+        self.hint.as_ref().map_or(Ok(()), |hint| write!(f, "\n  hint: {hint}"))
+    }
+}
