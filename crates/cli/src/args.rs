@@ -23,7 +23,13 @@ pub(crate) struct Target {
     #[arg(long, global = true, value_name = "DIR", env = "FOREWARN_HOME")]
     home: Option<PathBuf>,
     /// The user to act as; what is done is recorded under this name
-    #[arg(id = "acting_as", long = "as", global = true, value_name = "NAME", env = "FOREWARN_USER")]
+    #[arg(
+        id = "acting_as",
+        long = "as",
+        global = true,
+        value_name = "NAME",
+        env = "FOREWARN_USER"
+    )]
     pub(crate) user: Option<String>,
     /// A node elsewhere, instead of one in a folder
     #[arg(long, global = true, value_name = "URL", env = "FOREWARN_URL")]

@@ -64,7 +64,7 @@ pub(crate) fn cell(row: &Value, pointer: &str) -> String {
 }
 
 /// A timestamp to the second; any other text as it is.
-fn short_time(text: &str) -> String {
+pub(crate) fn short_time(text: &str) -> String {
     match (text.get(..19), text.get(19..)) {
         (Some(head), Some(rest)) if rest.starts_with('.') && text.ends_with('Z') => {
             format!("{head}Z")

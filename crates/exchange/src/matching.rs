@@ -168,7 +168,8 @@ impl Index {
             let reason =
                 Reason { clause: named.to_string(), words: words.to_owned(), at: at.to_owned() };
             let why = met.entry(*interest).or_default();
-            let told = |known: &Reason| known.clause == reason.clause && known.words == reason.words;
+            let told =
+                |known: &Reason| known.clause == reason.clause && known.words == reason.words;
             if why.len() < MAX_REASONS && !why.iter().any(told) {
                 why.push(reason);
             }

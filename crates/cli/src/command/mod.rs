@@ -38,7 +38,7 @@ pub(crate) fn run(arguments: Arguments) -> Result<(), Failed> {
     match command {
         Command::Init(init) => init::run(&init, target.json),
         Command::Serve(serve) => serve::run(&serve, &target),
-        Command::Demo(demo) => crate::demo::run(demo),
+        Command::Demo(demo) => crate::demo::run(&demo),
         Command::Doctor => doctor::run(&target),
         Command::Verify(verify) => verify::run(&verify, target.json),
         Command::Stix(stix) => stix::run(&stix, target.json),

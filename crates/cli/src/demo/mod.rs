@@ -1,6 +1,70 @@
+//! `forewarn demo`: two nodes of two organisations, one warning through its whole life.
+//!
+//! The nodes are processes of this program with folders, keys and databases of their own; what is
+//! done goes through their API, as the commands shown beside it would.
+
+mod proof;
+mod stage;
+mod story;
+mod tell;
+
 use crate::failure::Failed;
-#[derive(Debug, clap::Args)]
-pub(crate) struct Demo {}
-pub(crate) fn run(_d: Demo) -> Result<(), Failed> {
-    Ok(())
+use crate::output;
+use clap::Args;
+use std::path::{Path, PathBuf};
+use tell::Teller;
+
+/// Two nodes on this machine, one warning through its whole life.
+#[derive(Debug, Args)]
+pub(crate) struct Demo {
+    /// End when the story has been told, instead of leaving both nodes running
+    #[arg(long)]
+    exit: bool,
+    /// Take in these files instead of the demo's own report and bundle
+    #[arg(long = "item", value_name = "FILE", num_args = 1..)]
+    items: Vec<PathBuf>,
+    /// Keep both nodes in this folder, which must not exist yet
+    #[arg(long, value_name = "DIR")]
+    dir: Option<PathBuf>,
+}
+
+pub(crate) fn run(demo: &Demo) -> Result<(), Failed> {
+    let temporary;
+    let folder: &Path = if let Some(dir) = &demo.dir {
+        std::fs::create_dir(dir)
+            .map_err(|e| Failed::refused(format!("`{}`: {e}", dir.display())))?;
+        dir
+    } else {
+        temporary = tempfile::Builder::new().prefix("forewarn-demo-").tempdir();
+        temporary.as_ref().map_err(|e| Failed::internal(e.to_string()))?.path()
+    };
+    crate::wait_for(play(demo, folder))
+}
+
+async fn play(demo: &Demo, folder: &Path) -> Result<(), Failed> {
+    let teller = Teller::new();
+    output::line(
+        "Two organisations that only partly trust each other. Everything here is an exercise, and \
+         says so.",
+    )?;
+    let mut story = story::open(folder, &teller).await?;
+    story.meet(&teller).await?;
+    story.take_in(&demo.items, &teller).await?;
+    story.match_and_draft(&teller).await?;
+    story.pass_the_gate(&teller).await?;
+    story.answer(&teller).await?;
+    story.thank(&teller).await?;
+    story.prove(folder, &teller).await?;
+    story.survive(&teller).await?;
+    teller.say("That is the whole life of a warning.")?;
+    if demo.exit {
+        return story.close().await;
+    }
+    output::line(format!(
+        "\nBoth nodes go on until Ctrl-C. Their folders:\n  {}\nTry: forewarn --home {} case list",
+        folder.display(),
+        folder.join(story::OURS).display(),
+    ))?;
+    tokio::signal::ctrl_c().await.map_err(|e| Failed::internal(e.to_string()))?;
+    story.close().await
 }

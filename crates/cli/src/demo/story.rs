@@ -1,0 +1,414 @@
+//! The steps of the story.
+
+use super::stage::Stage;
+use super::tell::{Teller, command, step};
+use crate::client::Client;
+use crate::failure::Failed;
+use crate::output::cell;
+use forewarn_exchange::Act;
+use forewarn_exchange::case::{Decision, Finding};
+use forewarn_exchange::draft::DraftRequest;
+use forewarn_exchange::interest::{Clause, Interest};
+use forewarn_exchange::scale::{Likelihood, OutcomeFact, OutcomeKind, Status, Urgency};
+use forewarn_exchange::user::Role;
+use forewarn_extract::threat::Threat;
+use forewarn_node::clock;
+use forewarn_node::intake::{Format, guess};
+use forewarn_stix::marking::Tlp;
+use forewarn_transcript::Hash;
+use hyper::Method;
+use serde_json::Value;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// The first organisation's node: it knows something.
+pub(super) const OURS: &str = "west.example";
+/// The second's: the threat concerns it.
+pub(super) const THEIRS: &str = "east.example";
+
+/// How long anything may take to cross before the demo says that it did not.
+const CROSSING_LIMIT: Duration = Duration::from_secs(10);
+const POLL: Duration = Duration::from_millis(5);
+/// The people, with their roles.
+const PEOPLE: &[(&str, &[Role])] = &[
+    // She has both roles, and still may not release what she drafted.
+    ("ana", &[Role::Analyst, Role::Approver]),
+    ("otto", &[Role::Approver]),
+    ("dora", &[Role::DutyOfficer]),
+    ("paul", &[Role::PartnerAdmin]),
+];
+const REPORT: &[u8] = include_bytes!("inputs/report.txt");
+const BUNDLE: &[u8] = include_bytes!("inputs/bundle.json");
+const NAMES: [&str; 2] = ["Anton Velikov", "Marat Sadykov"];
+const SOURCE: &str = "HERON-7";
+
+pub(super) struct Story {
+    pub(super) ours: Stage,
+    pub(super) theirs: Stage,
+}
+
+/// Makes and starts both nodes.
+pub(super) async fn open(folder: &Path, teller: &Teller) -> Result<Story, Failed> {
+    let ours = Stage::open(folder, OURS, "Service of the West").await?;
+    let theirs = Stage::open(folder, THEIRS, "Service of the East").await?;
+    for stage in [&ours, &theirs] {
+        for (name, roles) in PEOPLE {
+            let act = Act::UserAdd { name: (*name).to_owned(), roles: roles.to_vec() };
+            stage.owner().act(&act).await?;
+        }
+        teller.say(format!(
+            "{} runs at {}, with a key and a database of its own;\n\
+             ana drafts, otto releases, dora is on duty, paul keeps the partners",
+            stage.name, stage.url,
+        ))?;
+    }
+    Ok(Story { ours, theirs })
+}
+
+impl Story {
+    pub(super) async fn close(mut self) -> Result<(), Failed> {
+        self.ours.stop().await?;
+        self.theirs.stop().await
+    }
+
+    pub(super) async fn meet(&self, teller: &Teller) -> Result<(), Failed> {
+        step(1, "They become partners, and one says what it wants to be warned of")?;
+        for (here, there) in [(&self.ours, &self.theirs), (&self.theirs, &self.ours)] {
+            let card = there.owner().get("/api/v1/card").await?;
+            let (text, words) = (cell(&card, "/card"), cell(&card, "/fingerprint"));
+            let paul = here.person("paul");
+            paul.act(&Act::PartnerAdd { card: text, ceiling: Tlp::Amber }).await?;
+            let confirm =
+                Act::PartnerConfirm { name: there.name.to_owned(), fingerprint: words.clone() };
+            paul.act(&confirm).await?;
+            teller.say(format!(
+                "{} took {}'s card; paul heard it read aloud:",
+                here.name, there.name
+            ))?;
+            teller.say(format!("  {words}"))?;
+            command(here.name, &format!("partner confirm {} --fingerprint \"…\"", there.name))?;
+        }
+        let clauses = vec![
+            Clause::Country("RU".to_owned()),
+            Clause::Place("St Petersburg".to_owned()),
+            Clause::Name("Kazan Cathedral".to_owned()),
+            Clause::Block(
+                "203.0.113.0/24".parse().map_err(|_| Failed::internal("the demo's block"))?,
+            ),
+            Clause::Domain("tickets.example".to_owned()),
+        ];
+        let told: Vec<String> = clauses.iter().map(ToString::to_string).collect();
+        let interest = Interest {
+            id: String::new(),
+            label: "our country, our city, our networks".to_owned(),
+            urgency: Urgency::Immediate,
+            any: clauses,
+        };
+        let act = Act::InterestAdd { partner: OURS.to_owned(), interest };
+        self.theirs.person("paul").act(&act).await?;
+        let ours = self.ours.owner();
+        crossed("the interest", || async {
+            let list = ours.get("/api/v1/interests").await?;
+            Ok(list.pointer("/0").is_some())
+        })
+        .await?;
+        teller
+            .say(format!("{THEIRS} registered with {OURS}, over the channel:\n{}", told.join(", ")))
+    }
+
+    pub(super) async fn take_in(&self, items: &[PathBuf], teller: &Teller) -> Result<(), Failed> {
+        step(2, "Something comes in")?;
+        let mut inputs = Vec::new();
+        for path in items {
+            let bytes = std::fs::read(path)
+                .map_err(|e| Failed::refused(format!("`{}`: {e}", path.display())))?;
+            inputs.push((path.display().to_string(), bytes));
+        }
+        if items.is_empty() {
+            inputs.push(("a report of a source".to_owned(), REPORT.to_vec()));
+            inputs.push(("a STIX 2.1 bundle".to_owned(), BUNDLE.to_vec()));
+        }
+        let ana = self.ours.person("ana");
+        for (name, bytes) in inputs {
+            let format = if guess(&bytes) == Format::Text { "text" } else { "stix" };
+            let url = format!("/api/v1/intakes?source={SOURCE}&grade=B2&format={format}");
+            let answer = ana.call(Method::POST, &url, bytes).await?;
+            let answer: Value = serde_json::from_slice(&answer).unwrap_or_default();
+            let (added, refused) = (cell(&answer, "/added"), cell(&answer, "/refused"));
+            teller.say(format!(
+                "{name}: {added} taken in, {refused} refused, kept byte for byte, graded B2"
+            ))?;
+            teller
+                .command(OURS, &format!("intake {format} --source {SOURCE} --grade B2 --as ana"))?;
+        }
+        Ok(())
+    }
+
+    pub(super) async fn match_and_draft(&self, teller: &Teller) -> Result<(), Failed> {
+        step(3, "It concerns the partner: a case, a finding, a draft")?;
+        let ana = self.ours.person("ana");
+        let opened = crossed("a match", || async {
+            Ok(ana.get("/api/v1/cases").await?.pointer("/0").is_some())
+        });
+        if opened.await.is_err() {
+            teller.say("nothing matched the partner's interests; ana opens a case by hand")?;
+            let items = ana.get("/api/v1/items?limit=1").await?;
+            let act = Act::CaseOpen {
+                partner: THEIRS.to_owned(),
+                items: vec![cell(&items, "/0/id")],
+                urgency: Urgency::Immediate,
+                status: Status::Exercise,
+            };
+            ana.act(&act).await?;
+        }
+        let case = ana.get("/api/v1/cases/1").await?;
+        teller.say(format!(
+            "case 1 for {THEIRS} is open; its clock runs until {}. Why:",
+            cell(&case, "/case/due")
+        ))?;
+        let why = case.pointer("/case/items/0/why").and_then(Value::as_array);
+        for reason in why.into_iter().flatten().take(6) {
+            teller.say(format!("  {}", cell(reason, "")))?;
+        }
+        command(OURS, "case show 1")?;
+        self.find_and_decide(1, &["credible", "specific", "impending"], teller).await?;
+        let leaking = "Anton Velikov and another man plan an explosion in the Kazan Cathedral and \
+                       other crowded places of the city on Saturday 16 December.";
+        ana.act(&Act::CaseDraft { case: 1, draft: draft(leaking) }).await?;
+        let shown = ana.get("/api/v1/cases/1/preview").await?;
+        let withheld = shown.get("withheld").and_then(Value::as_array).map_or(0, Vec::len);
+        teller.say(format!(
+            "ana drafts “{}”, TLP:{}: new STIX objects, ids of our own.\n\
+             Withheld, and committed to so that they can be proven later: the source, two names,\n\
+             and the original ids ({withheld} in all)",
+            cell(&shown, "/title"),
+            cell(&shown, "/tlp").to_uppercase(),
+        ))?;
+        command(OURS, "case draft 1 --title … --withhold \"Anton Velikov\" … --as ana")
+    }
+
+    async fn find_and_decide(
+        &self,
+        case: i64,
+        words: &[&str],
+        teller: &Teller,
+    ) -> Result<(), Failed> {
+        let finding = Finding {
+            credible: true,
+            specific: true,
+            impending: true,
+            threat: Threat::Destruction,
+            target: "visitors of the Kazan Cathedral and passers-by".to_owned(),
+            reason: "a source with direct access, right before; place and day are named".to_owned(),
+        };
+        self.ours.person("ana").act(&Act::CaseFinding { case, finding }).await?;
+        let reason = "lives are at stake, and the partner can prevent it".to_owned();
+        let decision = Decision::Warn { reason };
+        self.ours.person("otto").act(&Act::CaseDecide { case, decision }).await?;
+        teller.say(format!(
+            "ana records the finding on case {case}: {}; otto decides to warn",
+            words.join(", ")
+        ))
+    }
+
+    pub(super) async fn pass_the_gate(&self, teller: &Teller) -> Result<(), Failed> {
+        step(4, "The gate")?;
+        let (ana, otto) = (self.ours.person("ana"), self.ours.person("otto"));
+        let refused = release(&otto, 1).await;
+        teller.say(format!("otto tries to release it and is refused:\n{}", refusal(refused)?))?;
+        let clean = "Two men plan an explosion in the Kazan Cathedral and other crowded places of \
+                     the city on Saturday 16 December. They have explosives and automatic weapons.";
+        ana.act(&Act::CaseDraft { case: 1, draft: draft(clean) }).await?;
+        teller.say("ana mends the draft")?;
+        teller.say(format!(
+            "ana, who drafted it, may not release it:\n{}",
+            refusal(release(&ana, 1).await)?
+        ))?;
+        release(&otto, 1).await?;
+        teller.say("otto, a second person, releases exactly the bytes that the gate has passed")?;
+        command(OURS, "case release 1 --as otto")
+    }
+
+    pub(super) async fn answer(&self, teller: &Teller) -> Result<(), Failed> {
+        step(5, "It crosses, and is answered")?;
+        self.receipted(1, 0).await?;
+        teller.say(format!("{THEIRS} holds it durably: its cosignature, the receipt, is here"))?;
+        let (ana, dora) = (self.ours.person("ana"), self.theirs.person("dora"));
+        dora.act(&Act::WarningOpen { warning: 1 }).await?;
+        let shown = dora.get("/api/v1/warnings/1").await?;
+        teller
+            .say(format!("dora at {THEIRS} opens “{}”", cell(&shown, "/warning/content/title")))?;
+        let note = "an operational group has it".to_owned();
+        dora.act(&Act::WarningAccept { warning: 1, note }).await?;
+        teller.say("dora accepts it")?;
+        let text = "Do they have the explosives with them, or in a store?".to_owned();
+        dora.act(&Act::WarningAsk { warning: 1, text: text.clone() }).await?;
+        let question = crossed_value("the question", || async {
+            let case = ana.get("/api/v1/cases/1").await?;
+            let said = case.pointer("/case/talk").and_then(Value::as_array).cloned();
+            let asked = |one: &Value| one.pointer("/what/what") == Some(&"question".into());
+            let asked = said.unwrap_or_default().into_iter().find(asked);
+            Ok(asked.and_then(|one| one.pointer("/entry/index")?.as_u64()))
+        })
+        .await?;
+        teller
+            .say(format!("dora asks: “{text}”\nboth sides show it as unanswered, with a clock"))?;
+        let text = "In a flat in the north of the city; the address follows by voice.".to_owned();
+        ana.act(&Act::CaseAnswer { case: 1, question, text: text.clone() }).await?;
+        crossed("the answer", || async {
+            let list = dora.get("/api/v1/warnings").await?;
+            Ok(list.pointer("/0/open_questions") == Some(&0.into()))
+        })
+        .await?;
+        teller.say(format!("ana answers: “{text}”"))?;
+        let fact = |kind, count| OutcomeFact { kind, count, on: Some("2017-12-15".to_owned()) };
+        let facts = vec![fact(OutcomeKind::Detained, 7), fact(OutcomeKind::Thwarted, 1)];
+        let text = "detained in raids; explosives and weapons found".to_owned();
+        dora.act(&Act::WarningOutcome { warning: 1, facts, text }).await?;
+        teller.say("dora reports the outcome: 7 detained, 1 attack thwarted, on 2017-12-15")
+    }
+
+    pub(super) async fn thank(&self, teller: &Teller) -> Result<(), Failed> {
+        step(6, "Thanks, to someone whom the partner does not know")?;
+        let dora = self.theirs.person("dora");
+        let text = "Many people owe you their lives. Thank you.".to_owned();
+        let to = "the director, and the officers who got this".to_owned();
+        dora.act(&Act::WarningThank { warning: 1, to, text }).await?;
+        let owner = self.ours.owner();
+        let thanks = crossed_value("the thanks", || async {
+            Ok(owner.get("/api/v1/thanks").await?.pointer("/0").cloned())
+        })
+        .await?;
+        teller.say(format!(
+            "it reached {} at {OURS}: “{}”",
+            cell(&thanks, "/source"),
+            cell(&thanks, "/text")
+        ))?;
+        let url = format!("/api/v1/channels/{OURS}/transcript");
+        let theirs = dora.call(Method::GET, &url, Vec::new()).await?;
+        let theirs = String::from_utf8_lossy(&theirs).into_owned();
+        let warning = dora.get("/api/v1/warnings/1").await?.to_string();
+        let crossing = [SOURCE, NAMES[0], NAMES[1]];
+        let crossed: Vec<&str> =
+            crossing.into_iter().filter(|n| theirs.contains(n) || warning.contains(n)).collect();
+        if !crossed.is_empty() {
+            return Err(Failed::internal(format!("{crossed:?} crossed")));
+        }
+        teller.say(format!(
+            "nothing that {THEIRS} holds names the source or either man: looked through"
+        ))
+    }
+
+    /// Step 8: killed in the middle of a delivery.
+    pub(super) async fn survive(&mut self, teller: &Teller) -> Result<(), Failed> {
+        step(8, "A node is killed in the middle of a delivery")?;
+        let number = self.second_case(teller).await?;
+        let ana = self.ours.person("ana");
+        let text = "The group speaks through a server in your networks.";
+        let draft = DraftRequest {
+            title: "Server used by a group that plans attacks".to_owned(),
+            observables: vec!["203.0.113.77".to_owned()],
+            ..draft(text)
+        };
+        ana.act(&Act::CaseDraft { case: number, draft }).await?;
+        self.theirs.freeze()?;
+        release(&self.ours.person("otto"), number).await?;
+        // The request is on its way and cannot be answered, since the receiver stands still.
+        tokio::time::sleep(Duration::from_millis(300)).await;
+        let case = ana.get(&format!("/api/v1/cases/{number}")).await?;
+        if case.pointer("/delivered/0") != Some(&Value::Bool(false)) {
+            return Err(Failed::internal("the second warning was delivered to a frozen node"));
+        }
+        self.ours.kill().await?;
+        teller.say(format!("{OURS} has sent the warning, has no receipt, and gets SIGKILL"))?;
+        self.theirs.thaw()?;
+        self.ours.start().await?;
+        teller.say(format!("{OURS} is started again and sends what has no receipt"))?;
+        self.receipted(number, 0).await?;
+        let warnings = self.theirs.owner().get("/api/v1/warnings").await?;
+        let title = "EXERCISE: Server used by a group that plans attacks";
+        let list = warnings.as_array().map(Vec::as_slice).unwrap_or_default();
+        let arrived = list.iter().filter(|w| cell(w, "/title") == title).count();
+        if arrived != 1 {
+            return Err(Failed::internal(format!("the warning arrived {arrived} times")));
+        }
+        teller.say(format!("{THEIRS} has it once"))
+    }
+
+    /// The case that the bundle opened, or one by hand when only other items came in.
+    async fn second_case(&self, teller: &Teller) -> Result<i64, Failed> {
+        let ana = self.ours.person("ana");
+        let cases = ana.get("/api/v1/cases").await?;
+        if cases.pointer("/1").is_none() {
+            let items = ana.get("/api/v1/items?limit=1").await?;
+            let (partner, items) = (THEIRS.to_owned(), vec![cell(&items, "/0/id")]);
+            let (urgency, status) = (Urgency::Immediate, Status::Exercise);
+            ana.act(&Act::CaseOpen { partner, items, urgency, status }).await?;
+        }
+        self.find_and_decide(2, &["a server in the partner's block of addresses"], teller).await?;
+        Ok(2)
+    }
+
+    /// Waits until the partner's receipt covers a release.
+    async fn receipted(&self, case: i64, release: usize) -> Result<(), Failed> {
+        let owner = self.ours.owner();
+        crossed("the receipt", || async {
+            let shown = owner.get(&format!("/api/v1/cases/{case}")).await?;
+            Ok(shown.pointer(&format!("/delivered/{release}")) == Some(&Value::Bool(true)))
+        })
+        .await
+    }
+}
+
+fn draft(text: &str) -> DraftRequest {
+    DraftRequest {
+        title: "Planned bombing in St Petersburg".to_owned(),
+        text: text.to_owned(),
+        tlp: Tlp::Amber,
+        valid_until: clock::now().plus_minutes(7 * 24 * 60),
+        likelihood: Some(Likelihood::VeryLikely),
+        places: vec!["Kazan Cathedral".to_owned()],
+        observables: Vec::new(),
+        withhold: NAMES.iter().map(|name| (*name).to_owned()).collect(),
+    }
+}
+
+async fn release(as_whom: &Client, case: i64) -> Result<Value, Failed> {
+    let shown = as_whom.get(&format!("/api/v1/cases/{case}/preview")).await?;
+    let digest = Hash::try_from(cell(&shown, "/digest"));
+    let digest = digest.map_err(|e| Failed::internal(e.to_string()))?;
+    as_whom.act(&Act::CaseRelease { case, digest }).await
+}
+
+/// The words of a refusal that was expected.
+fn refusal(outcome: Result<Value, Failed>) -> Result<String, Failed> {
+    match outcome {
+        Ok(_) => Err(Failed::internal("what had to be refused was not")),
+        Err(failed) => Ok(format!("  {}", failed.to_string().replace('\n', "\n  "))),
+    }
+}
+
+async fn crossed<F>(what: &str, arrived: impl Fn() -> F) -> Result<(), Failed>
+where
+    F: Future<Output = Result<bool, Failed>>,
+{
+    crossed_value(what, || async { Ok(arrived().await?.then_some(())) }).await
+}
+
+/// Looks until it is there.
+async fn crossed_value<T, F>(what: &str, look: impl Fn() -> F) -> Result<T, Failed>
+where
+    F: Future<Output = Result<Option<T>, Failed>>,
+{
+    let looking = async {
+        loop {
+            if let Some(found) = look().await? {
+                return Ok(found);
+            }
+            tokio::time::sleep(POLL).await;
+        }
+    };
+    tokio::time::timeout(CROSSING_LIMIT, looking)
+        .await
+        .map_err(|_| Failed::internal(format!("{what} did not arrive in time")))?
+}
