@@ -138,8 +138,7 @@ impl Story {
             teller.say(format!(
                 "{name}: {added} taken in, {refused} refused, kept byte for byte, graded B2"
             ))?;
-            teller
-                .command(OURS, &format!("intake {format} --source {SOURCE} --grade B2 --as ana"))?;
+            command(OURS, &format!("intake {format} --source {SOURCE} --grade B2 --as ana"))?;
         }
         Ok(())
     }
