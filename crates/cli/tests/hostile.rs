@@ -1,0 +1,207 @@
+//! Requests that are forged, replayed, changed or oversized: a clear error, and nothing else lost.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test stops at the first thing that is not as it should be"
+)]
+
+use forewarn_node::access::{self, Parameters, Signed, TO};
+use forewarn_node::{Home, clock};
+use forewarn_testkit::http::Answer;
+use forewarn_testkit::{Node, Pair};
+use forewarn_transcript::SecretKey;
+use serde_json::{Value, json};
+
+const PROGRAM: &str = env!("CARGO_BIN_EXE_forewarn");
+const PATH: &str = "/channel/v1/entries";
+
+/// A request that can be bent before it is sent.
+struct Push {
+    body: Vec<u8>,
+    sent_body: Option<Vec<u8>>,
+    to: String,
+    parameters: Parameters,
+    key: SecretKey,
+}
+
+impl Push {
+    /// West's own log, as west would push it to east.
+    fn genuine(pair: &Pair) -> Push {
+        let file = pair.west.file("push.json");
+        let _ = std::fs::remove_file(&file);
+        let path = file.display().to_string();
+        pair.west.good(&["channel", "export", "east.example", "-o", &path]);
+        let transcript: Value = serde_json::from_slice(&std::fs::read(file).unwrap()).unwrap();
+        let logs = transcript["logs"].as_array().unwrap();
+        let ours =
+            logs.iter().find(|log| log["log"].as_str().unwrap().starts_with("west")).unwrap();
+        let batch = json!({
+            "log": ours["log"], "start": 0, "entries": ours["entries"], "checkpoint": ours["checkpoint"],
+        });
+        Push {
+            body: serde_json::to_vec(&batch).unwrap(),
+            sent_body: None,
+            to: "east.example".to_owned(),
+            parameters: Parameters {
+                created: clock::seconds(&clock::now()),
+                nonce: clock::seed().to_string(),
+                keyid: "west.example".to_owned(),
+            },
+            key: Home::new(pair.west.home()).secret_key().unwrap(),
+        }
+    }
+
+    fn send(&self, node: &Node) -> Answer {
+        let digest = access::content_digest(&self.body);
+        let signed =
+            Signed { method: "POST", path: PATH, query: "?", digest: &digest, to: &self.to };
+        let signature = self.key.sign(access::base(&signed, &self.parameters).as_bytes());
+        let headers = [
+            ("content-digest", digest.as_str()),
+            (TO, &self.to),
+            ("signature-input", &self.parameters.header()),
+            ("signature", &access::signature_header(&signature)),
+        ];
+        let body = self.sent_body.as_ref().unwrap_or(&self.body);
+        node.connect().ask("POST", PATH, &headers, body)
+    }
+}
+
+fn code(answer: &Answer) -> (u16, String) {
+    assert_eq!(answer.header("content-type"), Some("application/problem+json"));
+    let problem = answer.json();
+    assert!(problem["detail"].as_str().is_some_and(|detail| detail.len() > 20), "{problem}");
+    (answer.status, problem["code"].as_str().unwrap().to_owned())
+}
+
+#[test]
+fn only_a_fresh_request_by_the_pinned_key_is_let_in() {
+    let pair = Pair::start(PROGRAM);
+    pair.equal();
+    let genuine = Push::genuine(&pair);
+    let first = genuine.send(&pair.east);
+    assert_eq!(first.status, 200, "{}", first.text());
+    assert_eq!(code(&genuine.send(&pair.east)), (401, "replayed".into()));
+    // The same entries in a new request get the same receipt, byte for byte.
+    assert_eq!(Push::genuine(&pair).send(&pair.east).body, first.body);
+
+    let mut stranger = Push::genuine(&pair);
+    stranger.key = SecretKey::from_seed(&[9; 32]);
+    assert_eq!(code(&stranger.send(&pair.east)), (401, "not-a-partner".into()));
+    let mut nobody = Push::genuine(&pair);
+    nobody.parameters.keyid = "north.example".into();
+    assert_eq!(code(&nobody.send(&pair.east)), (401, "not-a-partner".into()));
+    let mut old = Push::genuine(&pair);
+    old.parameters.created -= 3_600;
+    assert_eq!(code(&old.send(&pair.east)), (401, "outside-window".into()));
+    let mut elsewhere = Push::genuine(&pair);
+    elsewhere.to = "south.example".into();
+    assert_eq!(code(&elsewhere.send(&pair.east)), (401, "not-a-partner".into()));
+    let mut changed = Push::genuine(&pair);
+    changed.sent_body = Some([&changed.body[..], b" "].concat());
+    assert_eq!(code(&changed.send(&pair.east)), (401, "digest".into()));
+    let unsigned = pair.east.connect().ask("POST", PATH, &[], b"{}");
+    assert_eq!(code(&unsigned), (401, "unsigned".into()));
+    pair.equal();
+}
+
+#[test]
+fn a_signed_request_with_a_bad_batch_is_refused_and_nothing_is_stored() {
+    let pair = Pair::start(PROGRAM);
+    pair.equal();
+    let before = pair.east.get("/api/v1/channels");
+    let bend = |change: &dyn Fn(&mut Value)| {
+        let mut push = Push::genuine(&pair);
+        let mut batch: Value = serde_json::from_slice(&push.body).unwrap();
+        change(&mut batch);
+        push.body = serde_json::to_vec(&batch).unwrap();
+        push.send(&pair.east)
+    };
+    let refused = |answer: &Answer, words: &str| {
+        assert_eq!(answer.status, 422, "{}", answer.text());
+        assert!(answer.text().contains(words), "{}", answer.text());
+    };
+    refused(
+        &bend(&|b| b["log"] = "east.example/forewarn/x".into()),
+        "is not a log that this partner writes",
+    );
+    refused(&bend(&|b| b["more"] = 1.into()), "cannot be read");
+    refused(&bend(&|b| b["entries"][0]["leaf"] = "{}".into()), "belongs to another channel");
+    refused(&bend(&|b| b["entries"] = json!([])), "checkpoint");
+    refused(&bend(&|b| b["checkpoint"] = "x".into()), "checkpoint");
+    let gap = bend(&|b| b["start"] = 7.into());
+    assert_eq!(gap.status, 422, "{}", gap.text());
+    let far = bend(&|b| b["start"] = Value::from(u64::MAX >> 11));
+    assert_eq!(far.status, 422, "{}", far.text());
+    let mut junk = Push::genuine(&pair);
+    junk.body = b"{\"log\":1,\"log\":2}".to_vec();
+    refused(&junk.send(&pair.east), "`log` stands twice");
+    let mut large = Push::genuine(&pair);
+    large.body = vec![b' '; (8 << 20) + 1];
+    assert_eq!(code(&large.send(&pair.east)), (413, "too-large".into()));
+    assert_eq!(pair.east.get("/api/v1/channels"), before);
+    pair.equal();
+}
+
+#[test]
+fn an_entry_that_is_not_understood_is_stored_answered_and_holds_up_nothing() {
+    use forewarn_transcript::entry::digests_of;
+    use forewarn_transcript::{Checkpoint, Disclosure, Entry, Hash, tree::Memory};
+    let mut pair = Pair::start(PROGRAM);
+    pair.equal();
+    let mut push = Push::genuine(&pair);
+    // West's own node must not go on with the log that is forked here in its name.
+    pair.west.stop();
+    let mut batch: Value = serde_json::from_slice(&push.body).unwrap();
+    let genesis = batch["entries"][0]["leaf"].as_str().unwrap().to_owned();
+    let channel = forewarn_transcript::Channel::from_genesis(genesis.as_bytes()).unwrap();
+    let mut tree = Memory::default();
+    tree.push(Hash::leaf(genesis.as_bytes()));
+    for (n, kind) in ["prophecy", "warning"].into_iter().enumerate() {
+        let disclosures = vec![Disclosure::new([7; 16], "title", &"x".into())];
+        let entry = Entry {
+            channel: channel.id(),
+            kind: kind.into(),
+            id: format!("{kind}--{n}"),
+            time: clock::now(),
+            status: "Test".into(),
+            answers: None,
+            digests: digests_of(&disclosures),
+        };
+        let leaf = String::from_utf8(entry.leaf()).unwrap();
+        tree.push(Hash::leaf(leaf.as_bytes()));
+        let entries = batch["entries"].as_array_mut().unwrap();
+        entries.push(json!({ "leaf": leaf, "disclosures": disclosures }));
+    }
+    let origin = channel.log_of("west.example");
+    let checkpoint = Checkpoint { origin, size: 3, root: tree.root() };
+    batch["checkpoint"] = checkpoint.sign(&push.key).to_string().into();
+    push.body = serde_json::to_vec(&batch).unwrap();
+    let answer = push.send(&pair.east);
+    assert_eq!(answer.status, 200, "{}", answer.text());
+    let entries = pair.east.json(&["channel", "show", "west.example"]);
+    let refusals: Vec<&Value> = entries.iter().filter(|e| e["kind"] == "refusal").collect();
+    assert_eq!(refusals.len(), 2);
+    assert!(refusals.iter().all(|e| e["ours"] == true && !e["answers"].is_null()));
+    let marked: Vec<&str> = entries.iter().filter_map(|e| e["refused"].as_str()).collect();
+    assert!(marked.len() == 2 && marked[0].contains("prophecy"), "{marked:?}");
+    assert!(pair.titles().is_empty());
+}
+
+#[test]
+fn every_route_but_health_wants_to_know_who_asks() {
+    let node = Node::start_new(PROGRAM, "west.example");
+    for route in forewarn_web::route::routes() {
+        let path = route.path.replace("{number}", "1").replace("{id}", "x");
+        let path = path.replace("{partner}", "x").replace("{object}", "x");
+        let answers = ["GET", "POST"].map(|method| node.connect().ask(method, &path, &[], b"{}"));
+        let open = matches!(route.needs, forewarn_web::route::Needs::Nothing);
+        for answer in answers.iter().filter(|answer| answer.status != 405) {
+            let wanted = if open { 200 } else { 401 };
+            assert_eq!(answer.status, wanted, "{path}: {}", answer.text());
+            assert!(open || answer.header("www-authenticate").is_some(), "{path}");
+        }
+        assert!(answers.iter().any(|answer| answer.status != 405), "{path}");
+    }
+}

@@ -1,0 +1,116 @@
+//! What people read: help, the demo, commands that need no node.
+
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test stops at the first thing that is not as it should be"
+)]
+
+use std::process::{Command, Output};
+
+const PROGRAM: &str = env!("CARGO_BIN_EXE_forewarn");
+
+fn run(arguments: &[&str]) -> Output {
+    let mut command = Command::new(PROGRAM);
+    for name in ["FOREWARN_HOME", "FOREWARN_USER", "FOREWARN_URL", "FOREWARN_TOKEN"] {
+        command.env_remove(name);
+    }
+    command.args(arguments).current_dir(std::env::temp_dir()).output().unwrap()
+}
+
+fn words(output: &Output) -> String {
+    String::from_utf8([output.stdout.clone(), output.stderr.clone()].concat()).unwrap()
+}
+
+#[test]
+fn help_tells_every_command() {
+    insta::assert_snapshot!(words(&run(&["--help"])));
+}
+
+#[test]
+fn help_of_the_commands_with_most_options() {
+    let mut all = String::new();
+    for command in [&["case", "--help"][..], &["warning", "--help"], &["interest", "add", "--help"]]
+    {
+        all = format!("{all}{}\n", words(&run(command)));
+    }
+    insta::assert_snapshot!(all);
+}
+
+#[test]
+fn a_wrong_call_ends_with_2_and_no_node_with_3() {
+    assert_eq!(run(&["case", "decide", "1", "perhaps"]).status.code(), Some(2));
+    let lost = run(&["case", "list"]);
+    assert_eq!(lost.status.code(), Some(2));
+    assert!(words(&lost).contains("name the node's folder with --home"));
+    let silent = run(&["case", "list", "--home", "/nonexistent"]);
+    assert_eq!(silent.status.code(), Some(3));
+    assert!(words(&silent).contains("start it with `forewarn serve`"));
+}
+
+#[test]
+fn the_demo_tells_every_step_and_ends_well() {
+    let output = run(&["demo", "--exit"]);
+    let told = words(&output);
+    assert!(output.status.success(), "{told}");
+    for step in [
+        "1. They become partners",
+        "2. Something comes in",
+        "3. It concerns the partner",
+        "4. The gate",
+        "5. It crosses, and is answered",
+        "6. Thanks",
+        "7. Both hold the same",
+        "8. A node is killed in the middle of a delivery",
+        "the withheld name “Anton Velikov” stands here",
+        "`ana` wrote this draft and may not release it",
+        "it reached HERON-7",
+        "PROVEN: 7 entries",
+        "NOT PROVEN. entry",
+        "gets SIGKILL",
+        "east.example has it once",
+    ] {
+        assert!(told.contains(step), "{step} is not told:\n{told}");
+    }
+}
+
+#[test]
+fn the_demo_takes_any_other_item() {
+    let folder = tempfile::tempdir().unwrap();
+    let item = folder.path().join("note.txt");
+    std::fs::write(&item, "Nothing here is about anyone's interests.").unwrap();
+    let output = run(&["demo", "--exit", "--item", &item.display().to_string()]);
+    let told = words(&output);
+    assert!(output.status.success(), "{told}");
+    assert!(told.contains("ana opens a case by hand"), "{told}");
+}
+
+#[test]
+fn stix_is_judged_without_a_node_one_line_an_object() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, text).unwrap();
+        path.display().to_string()
+    };
+    let good = forewarn_testkit::made::indicator(1);
+    let bad = good.replace("\"valid_from\"", "\"valid_form\"");
+    let bundle =
+        write("bundle.json", &format!("{{\"type\":\"bundle\",\"objects\":[{good},{bad},7]}}"));
+    let single = write("single.json", &good);
+    let broken = write("broken.json", "no json");
+    let output = run(&["stix", "validate", &bundle, &single, &broken, "--json"]);
+    assert_eq!(output.status.code(), Some(1));
+    let told = words(&output).replace(&folder.path().display().to_string(), "");
+    insta::assert_snapshot!(told);
+    assert_eq!(run(&["stix", "validate", &single]).status.code(), Some(0));
+}
+
+#[test]
+fn a_text_is_read_without_a_node() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("lines.jsonl");
+    let line = r#"{"id":"a","text":"A bomb in Bogota; the embassy of Spain was the target."}"#;
+    std::fs::write(&path, format!("{line}\n")).unwrap();
+    let output = run(&["extract", "--jsonl", &path.display().to_string()]);
+    insta::assert_snapshot!(words(&output));
+}

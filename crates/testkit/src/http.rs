@@ -1,0 +1,95 @@
+//! A plain HTTP/1.1 client over a kept connection: what is sent is exactly what a test wants.
+
+use std::io::{BufRead as _, BufReader, Read, Write};
+use std::net::TcpStream;
+use std::os::unix::net::UnixStream;
+use std::path::Path;
+
+/// A kept connection.
+pub struct Connection {
+    reader: BufReader<Box<dyn Stream>>,
+}
+
+/// Either kind of stream.
+pub trait Stream: Read + Write + Send {}
+impl<T: Read + Write + Send> Stream for T {}
+
+/// An answer.
+#[derive(Debug)]
+pub struct Answer {
+    pub status: u16,
+    pub headers: Vec<(String, String)>,
+    pub body: Vec<u8>,
+}
+
+impl Answer {
+    pub fn header(&self, name: &str) -> Option<&str> {
+        let found = self.headers.iter().find(|(known, _)| known.eq_ignore_ascii_case(name));
+        found.map(|(_, value)| value.as_str())
+    }
+
+    pub fn text(&self) -> String {
+        String::from_utf8_lossy(&self.body).into_owned()
+    }
+
+    pub fn json(&self) -> serde_json::Value {
+        serde_json::from_slice(&self.body).expect("the answer is JSON")
+    }
+}
+
+impl Connection {
+    /// To `host:port`.
+    pub fn network(address: &str) -> Connection {
+        let stream = TcpStream::connect(address).unwrap();
+        stream.set_nodelay(true).unwrap();
+        Connection { reader: BufReader::new(Box::new(stream)) }
+    }
+
+    /// To a node's socket.
+    pub fn socket(path: &Path) -> Connection {
+        Connection { reader: BufReader::new(Box::new(UnixStream::connect(path).unwrap())) }
+    }
+
+    /// Sends a request and reads its answer.
+    pub fn ask(
+        &mut self,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: &[u8],
+    ) -> Answer {
+        let mut head = format!("{method} {path} HTTP/1.1\r\nhost: test\r\n");
+        for (name, value) in headers {
+            head = format!("{head}{name}: {value}\r\n");
+        }
+        head = format!("{head}content-length: {}\r\n\r\n", body.len());
+        let stream = self.reader.get_mut();
+        stream.write_all(head.as_bytes()).unwrap();
+        // A server may answer and close before it has read all: that answer is what counts.
+        let _ = stream.write_all(body).and_then(|()| stream.flush());
+        self.answer()
+    }
+
+    fn answer(&mut self) -> Answer {
+        let mut line = String::new();
+        self.reader.read_line(&mut line).unwrap();
+        let status = line.split(' ').nth(1).and_then(|s| s.parse().ok()).expect("a status line");
+        let mut headers = Vec::new();
+        loop {
+            let mut line = String::new();
+            self.reader.read_line(&mut line).unwrap();
+            let line = line.trim_end();
+            if line.is_empty() {
+                break;
+            }
+            let (name, value) = line.split_once(": ").expect("a header");
+            headers.push((name.to_owned(), value.to_owned()));
+        }
+        let mut answer = Answer { status, headers, body: Vec::new() };
+        let length = answer.header("content-length").and_then(|n| n.parse().ok()).unwrap_or(0);
+        let mut body = vec![0; length];
+        self.reader.read_exact(&mut body).unwrap();
+        answer.body = body;
+        answer
+    }
+}

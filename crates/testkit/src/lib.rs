@@ -1,0 +1,45 @@
+//! For tests and benchmarks only: real nodes as processes, a plain HTTP client, made inputs.
+//!
+//! Everything here stops the test at the first thing that is not as it should be.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::missing_panics_doc,
+    reason = "a test stops at the first thing that is not as it should be"
+)]
+
+pub mod http;
+pub mod made;
+pub mod node;
+
+pub use node::{Node, Pair};
+
+use std::time::{Duration, Instant};
+
+/// How long anything may take before a test says that it did not come about.
+pub const LIMIT: Duration = Duration::from_secs(20);
+
+/// Looks again and again until it is there.
+///
+/// # Panics
+/// When it is not there after [`LIMIT`].
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a test looks from outside: there is nothing to wait on"
+)]
+pub fn until<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
+    let start = Instant::now();
+    loop {
+        if let Some(found) = look() {
+            return found;
+        }
+        assert!(start.elapsed() < LIMIT, "{what} did not come about");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+}
+
+/// Waits a while: for tests that need something to be under way.
+#[expect(clippy::disallowed_methods, reason = "see above")]
+pub fn pause(length: Duration) {
+    std::thread::sleep(length);
+}

@@ -1,0 +1,330 @@
+//! A node as a process of the real program, in a folder of its own, and a pair of partners.
+
+use crate::http::{Answer, Connection};
+use crate::until;
+use rustix::process::{Pid, Signal, kill_process};
+use serde_json::{Value, json};
+use std::net::TcpListener;
+use std::path::PathBuf;
+use std::process::{Child, Command, Output, Stdio};
+use tempfile::TempDir;
+
+/// The people of every node here.
+const PEOPLE: &[(&str, &str)] = &[
+    ("ana", "analyst"),
+    ("otto", "approver"),
+    ("dora", "duty-officer"),
+    ("paul", "partner-admin"),
+    ("rita", "reader"),
+];
+
+/// One node. Its process ends with it.
+pub struct Node {
+    program: PathBuf,
+    folder: TempDir,
+    pub name: String,
+    pub address: String,
+    child: Option<Child>,
+}
+
+impl Node {
+    /// Makes a node with its people, and starts it.
+    pub fn start_new(program: &str, name: &str) -> Node {
+        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let address = format!("127.0.0.1:{port}");
+        let folder = tempfile::tempdir().unwrap();
+        let mut node = Node {
+            program: program.into(),
+            folder,
+            name: name.to_owned(),
+            address: address.clone(),
+            child: None,
+        };
+        let url = format!("http://{address}");
+        let home = node.home().display().to_string();
+        let organisation = format!("Service {name}");
+        let init = [
+            "init",
+            &home,
+            "--name",
+            name,
+            "--organisation",
+            &organisation,
+            "--url",
+            &url,
+            "--exercise",
+        ];
+        node.good(&init);
+        node.start();
+        for (name, role) in PEOPLE {
+            node.good(&["user", "add", name, "--role", role]);
+        }
+        node
+    }
+
+    pub fn home(&self) -> PathBuf {
+        self.folder.path().join("home")
+    }
+
+    /// A path in the node's temporary folder, outside its home.
+    pub fn file(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    /// Writes a file to be taken in.
+    pub fn write(&self, name: &str, bytes: impl AsRef<[u8]>) -> String {
+        let path = self.file(name);
+        std::fs::write(&path, bytes).unwrap();
+        path.display().to_string()
+    }
+
+    /// Starts the process and waits until it answers.
+    pub fn start(&mut self) {
+        let log =
+            std::fs::File::options().create(true).append(true).open(self.file("log")).unwrap();
+        let child = Command::new(&self.program)
+            .args(["serve", "--home"])
+            .arg(self.home())
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(log)
+            .spawn()
+            .unwrap();
+        self.child = Some(child);
+        until("the node's first answer", || self.run(&["card"]).status.success().then_some(()));
+    }
+
+    fn signal(&self, signal: Signal) {
+        let id = self.child.as_ref().map(|child| i32::try_from(child.id()).unwrap());
+        kill_process(id.and_then(Pid::from_raw).expect("a running process"), signal).unwrap();
+    }
+
+    /// SIGKILL, and waits for the end.
+    pub fn kill(&mut self) {
+        self.signal(Signal::KILL);
+        self.child.take().unwrap().wait().unwrap();
+    }
+
+    /// SIGTERM, and waits for the end.
+    pub fn stop(&mut self) {
+        self.signal(Signal::TERM);
+        assert!(self.child.take().unwrap().wait().unwrap().success());
+    }
+
+    /// SIGSTOP.
+    pub fn freeze(&self) {
+        self.signal(Signal::STOP);
+    }
+
+    /// SIGCONT.
+    pub fn thaw(&self) {
+        self.signal(Signal::CONT);
+    }
+
+    /// Peak memory in kibibytes, as the system counts it.
+    pub fn peak_memory_kib(&self) -> u64 {
+        let id = self.child.as_ref().unwrap().id();
+        let status = std::fs::read_to_string(format!("/proc/{id}/status")).unwrap();
+        let line = status.lines().find(|line| line.starts_with("VmHWM:")).unwrap();
+        line.split_whitespace().nth(1).unwrap().parse().unwrap()
+    }
+
+    /// Runs a command of the program on this node.
+    pub fn run(&self, arguments: &[&str]) -> Output {
+        Command::new(&self.program)
+            .args(arguments)
+            .env("FOREWARN_HOME", self.home())
+            .env_remove("FOREWARN_USER")
+            .current_dir(self.folder.path())
+            .output()
+            .unwrap()
+    }
+
+    /// Runs a command that must go well; its output.
+    pub fn good(&self, arguments: &[&str]) -> String {
+        let output = self.run(arguments);
+        let words = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(output.status.success(), "{arguments:?}: {words}");
+        String::from_utf8(output.stdout).unwrap()
+    }
+
+    /// Runs a command as a person.
+    pub fn by(&self, person: &str, arguments: &[&str]) -> String {
+        let mut all = arguments.to_vec();
+        all.extend(["--as", person]);
+        self.good(&all)
+    }
+
+    /// Runs a command that must be refused; its words on standard error.
+    pub fn refused(&self, arguments: &[&str]) -> String {
+        let output = self.run(arguments);
+        assert_eq!(output.status.code(), Some(1), "{arguments:?} went well");
+        String::from_utf8(output.stderr).unwrap()
+    }
+
+    /// Runs a command with `--json`; one value per line.
+    pub fn json(&self, arguments: &[&str]) -> Vec<Value> {
+        let mut all = arguments.to_vec();
+        all.push("--json");
+        let lines = self.good(&all);
+        lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+    }
+
+    /// The path of the first collection's objects.
+    pub fn collection(&self) -> String {
+        let config = std::fs::read_to_string(self.home().join("forewarn.toml")).unwrap();
+        let (_, rest) = config.split_once("[[collection]]\nid = \"").unwrap();
+        format!("/taxii2/api/collections/{}/objects/", rest.split('"').next().unwrap())
+    }
+
+    /// `Authorization` for a person, with a new token.
+    pub fn basic(&self, person: &str) -> String {
+        use base64::Engine as _;
+        let token = self.good(&["token", "add", person]);
+        let pair = format!("{person}:{}", token.trim());
+        format!("Basic {}", base64::engine::general_purpose::STANDARD.encode(pair))
+    }
+
+    pub fn connect(&self) -> Connection {
+        Connection::network(&self.address)
+    }
+
+    /// A connection to the socket in the folder.
+    pub fn connect_local(&self) -> Connection {
+        Connection::socket(&self.home().join("forewarn.sock"))
+    }
+
+    /// GET over the socket, as the owner.
+    pub fn get(&self, path: &str) -> Value {
+        let answer: Answer = self.connect_local().ask("GET", path, &[], b"");
+        assert_eq!(answer.status, 200, "{path}: {}", answer.text());
+        answer.json()
+    }
+
+    /// An act over the socket, as a person; the answer's status and body.
+    pub fn act(&self, person: &str, act: &Value) -> (u16, Value) {
+        let body = json!({ "act": act }).to_string();
+        let headers = [("forewarn-as", person)];
+        let answer = self.connect_local().ask("POST", "/api/v1/acts", &headers, body.as_bytes());
+        (answer.status, answer.json())
+    }
+}
+
+impl Drop for Node {
+    fn drop(&mut self) {
+        if let Some(mut child) = self.child.take() {
+            // Already at the end of a test: what cannot be stopped cannot be helped here.
+            let _ = child.kill();
+            let _ = child.wait();
+        }
+    }
+}
+
+/// Two partners whose channel is open both ways.
+pub struct Pair {
+    pub west: Node,
+    pub east: Node,
+}
+
+impl Pair {
+    pub fn start(program: &str) -> Pair {
+        let west = Node::start_new(program, "west.example");
+        let east = Node::start_new(program, "east.example");
+        for (here, there) in [(&west, &east), (&east, &west)] {
+            let card = here.write("partner.card", there.good(&["card"]));
+            here.by("paul", &["partner", "add", &card]);
+        }
+        for (here, there) in [(&west, &east), (&east, &west)] {
+            let words = there.json(&["card"]);
+            let words = words.first().and_then(|card| card.get("fingerprint")?.as_str()).unwrap();
+            here.by("paul", &["partner", "confirm", &there.name, "--fingerprint", words]);
+        }
+        Pair { west, east }
+    }
+
+    /// East registers an interest in a domain with west, and west has it.
+    pub fn interest(&self, domain: &str) {
+        let add = ["interest", "add", "--partner", "west.example", "--label", domain, "--domain"];
+        let mut all = add.to_vec();
+        all.extend([domain, "--urgency", "immediate"]);
+        self.east.by("paul", &all);
+        until("the interest", || {
+            let known = self.west.get("/api/v1/interests");
+            known.to_string().contains(domain).then_some(())
+        });
+    }
+
+    /// West opens a case on a text, and decides to warn; its number.
+    pub fn case(&self, text: &str) -> String {
+        let path = self.west.write("item.txt", text);
+        self.west.by("ana", &["intake", &path, "--source", "HERON-7"]);
+        let items = self.west.json(&["item", "list"]);
+        let item = items.last().and_then(|item| item.get("id")?.as_str()).unwrap();
+        let open = ["case", "open", "--partner", "east.example", "--item", item, "--exercise"];
+        self.west.by("ana", &open);
+        let cases = self.west.get("/api/v1/cases");
+        let number = cases.as_array().and_then(|list| list.last()?.get("number")).unwrap();
+        let number = number.to_string();
+        let finding = [
+            "case",
+            "finding",
+            &number,
+            "--credible",
+            "--specific",
+            "--impending",
+            "--threat",
+            "destruction",
+            "--target",
+            "a cathedral",
+            "--reason",
+            "told by a source",
+        ];
+        self.west.by("ana", &finding);
+        self.west.by("otto", &["case", "decide", &number, "warn", "--reason", "lives"]);
+        number
+    }
+
+    /// West drafts a warning for a case.
+    pub fn draft(&self, case: &str, title: &str, text: &str) {
+        let draft = [
+            "case",
+            "draft",
+            case,
+            "--title",
+            title,
+            "--text",
+            text,
+            "--valid-until",
+            "2099-01-01T00:00:00Z",
+            "--withhold",
+            "Anton Velikov",
+        ];
+        self.west.by("ana", &draft);
+    }
+
+    /// Waits until east's receipt covers the release of a case.
+    pub fn receipted(&self, case: &str) {
+        until("the receipt", || {
+            let shown = self.west.get(&format!("/api/v1/cases/{case}"));
+            (shown.pointer("/delivered/0") == Some(&Value::Bool(true))).then_some(())
+        });
+    }
+
+    /// Titles of the warnings that east holds.
+    pub fn titles(&self) -> Vec<String> {
+        let warnings = self.east.get("/api/v1/warnings");
+        let list = warnings.as_array().cloned().unwrap();
+        list.iter().map(|w| w.get("title").and_then(Value::as_str).unwrap().to_owned()).collect()
+    }
+
+    /// Both sides say that both logs are equal.
+    pub fn equal(&self) {
+        for (here, there) in [(&self.west, "east.example"), (&self.east, "west.example")] {
+            until("equal logs", || {
+                let compared = here.run(&["channel", "reconcile", there]);
+                let words = String::from_utf8(compared.stdout).unwrap();
+                (words.matches(": equal,").count() == 2).then_some(())
+            });
+        }
+    }
+}
