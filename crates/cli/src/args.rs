@@ -18,6 +18,7 @@ pub(crate) struct Arguments {
 
 /// Which node, as whom, and how to print.
 #[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Which node, as whom, and how to print")]
 pub(crate) struct Target {
     /// The node's folder [default: the current folder when it holds a forewarn.toml]
     #[arg(long, global = true, value_name = "DIR", env = "FOREWARN_HOME")]

@@ -39,6 +39,11 @@ impl Failed {
         self
     }
 
+    /// Names the file that it is about.
+    pub(crate) fn about(self, path: &std::path::Path) -> Failed {
+        Failed { message: format!("`{}`: {}", path.display(), self.message), ..self }
+    }
+
     pub(crate) fn status(&self) -> ExitCode {
         ExitCode::from(match self.kind {
             Kind::Refused => 1,

@@ -1,10 +1,5 @@
 //! What comes in: over TAXII and by hand, good and bad; kept and given back byte for byte.
 
-#![expect(
-    clippy::unwrap_used,
-    reason = "a test stops at the first thing that is not as it should be"
-)]
-
 use forewarn_testkit::http::Answer;
 use forewarn_testkit::{Node, made};
 use serde_json::Value;

@@ -1,10 +1,5 @@
 //! Nodes that are killed with SIGKILL: nothing acknowledged is lost, nothing arrives twice.
 
-#![expect(
-    clippy::unwrap_used,
-    reason = "a test stops at the first thing that is not as it should be"
-)]
-
 use forewarn_testkit::{Pair, pause, until};
 use serde_json::Value;
 use std::time::Duration;

@@ -1,10 +1,5 @@
 //! Two real nodes over HTTP, driven by the command line: the life of a warning.
 
-#![expect(
-    clippy::unwrap_used,
-    reason = "a test stops at the first thing that is not as it should be"
-)]
-
 use forewarn_testkit::{Pair, until};
 use serde_json::Value;
 

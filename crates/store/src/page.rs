@@ -89,15 +89,18 @@ impl Db<'_> {
 
 /// One row more than the limit is asked for, to know whether there is more.
 fn query(columns: &str, collection: i64, filter: &Filter) -> (String, Vec<Value>) {
-    let mut sql = format!("SELECT {columns} FROM item WHERE seq > ? AND collection = ?");
+    // A page is read in the order of `seq` and ends at its limit; by the index over ids all that
+    // fits would have to be read and sorted first, unless ids are asked for (`+` bars an index).
+    let bar = if filter.ids.is_empty() { "+" } else { "" };
+    let mut sql = format!("SELECT {columns} FROM item WHERE seq > ? AND {bar}collection = ?");
     let mut keys = vec![Value::Integer(filter.after.0), Value::Integer(collection)];
     if !filter.ids.is_empty() {
         sql = format!("{sql} AND id IN ({})", marks(filter.ids.len()));
         keys.extend(filter.ids.iter().cloned().map(Value::Text));
     }
     if !filter.types.is_empty() {
-        let one = "(id >= ? AND id < ?)";
-        sql = format!("{sql} AND ({})", vec![one; filter.types.len()].join(" OR "));
+        let one = format!("({bar}id >= ? AND {bar}id < ?)");
+        sql = format!("{sql} AND ({})", vec![one.as_str(); filter.types.len()].join(" OR "));
         for name in &filter.types {
             // Every id of a type begins with it and two hyphens; `.` is the next byte after `-`.
             keys.push(Value::Text(format!("{name}--")));

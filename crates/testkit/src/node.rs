@@ -34,7 +34,7 @@ impl Node {
         let address = format!("127.0.0.1:{port}");
         let folder = tempfile::tempdir().unwrap();
         let mut node = Node {
-            program: program.into(),
+            program: std::fs::canonicalize(program).unwrap(),
             folder,
             name: name.to_owned(),
             address: address.clone(),

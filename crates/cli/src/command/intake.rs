@@ -113,7 +113,7 @@ async fn text(
     let read = input.take(MAX_TEXT_BYTES as u64 + 1).read_to_end(&mut bytes);
     read.map_err(|e| Failed::refused(format!("`{}` cannot be read: {e}", path.display())))?;
     let mut total = Total::default();
-    total.add(&send(context, url, bytes).await?);
+    total.add(&send(context, url, bytes).await.map_err(|e| e.about(path))?);
     Ok(total)
 }
 
@@ -148,7 +148,7 @@ async fn stix(
         };
         if count > 0 && (next.is_ok() || sent > 0) {
             part.extend(b"]}");
-            total.add(&send(context, url, part).await?);
+            total.add(&send(context, url, part).await.map_err(|e| e.about(path))?);
             sent += count;
         }
         progress.set_position(objects.position());

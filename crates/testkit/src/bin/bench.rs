@@ -1,2 +1,183 @@
-//! First figures.
-fn main() {}
+//! First figures, as JSON lines: intake, read, warning latency, and the limits beside them.
+//!
+//! `forewarn-bench PROGRAM [OBJECTS]` starts real nodes of PROGRAM on this machine's loopback.
+
+#![expect(
+    clippy::expect_used,
+    reason = "a benchmark stops at the first thing that is not as it should be"
+)]
+
+use forewarn_testkit::http::Connection;
+use forewarn_testkit::{Node, Pair, made, until};
+use serde_json::{Value, json};
+use std::io::Write as _;
+use std::time::{Duration, Instant};
+
+const TAXII: &str = "application/taxii+json;version=2.1";
+/// Objects of one envelope.
+const ENVELOPE: u64 = 1_000;
+/// Objects stored, when the caller does not say.
+const OBJECTS: u64 = 100_000;
+const WARNINGS: usize = 60;
+const FSYNCS: u32 = 300;
+
+fn main() {
+    let mut arguments = std::env::args().skip(1);
+    let program = arguments.next().unwrap_or_else(|| "target/release/forewarn".to_owned());
+    let objects = arguments.next().and_then(|n| n.parse().ok()).unwrap_or(OBJECTS);
+    machine();
+    fsync_limit();
+    let node = Node::start_new(&program, "bench.example");
+    let auth = node.basic("ana");
+    intake(&node, &auth, objects);
+    read(&node, &auth, objects);
+    tell(
+        &json!({ "figure": "peak memory", "node": "after intake and read", "MiB": node.peak_memory_kib() / 1024 }),
+    );
+    warnings(&program);
+}
+
+#[expect(clippy::print_stdout, reason = "the figures are the output")]
+fn tell(value: &Value) {
+    println!("{value}");
+}
+
+/// What this was measured on.
+fn machine() {
+    let info = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
+    let model = info.lines().find_map(|line| line.strip_prefix("model name")?.split_once(": "));
+    let cores = std::thread::available_parallelism().map_or(0, usize::from);
+    let cpu = model.map_or("unknown", |(_, name)| name);
+    tell(&json!({ "machine": { "cpu": cpu, "cores": cores, "os": std::env::consts::OS } }));
+}
+
+/// The limit of whatever is durable: how fast this disk syncs 4 kB appended to a file.
+fn fsync_limit() {
+    let mut file = tempfile::NamedTempFile::new().expect("a temporary file");
+    let mut times = Vec::new();
+    for _ in 0..FSYNCS {
+        let start = Instant::now();
+        file.write_all(&[7; 4096]).expect("a write");
+        file.as_file().sync_data().expect("a sync");
+        times.push(start.elapsed());
+    }
+    tell(
+        &json!({ "limit": "write 4 kB and fdatasync", "p50_ms": at(&mut times, 50), "p99_ms": at(&mut times, 99) }),
+    );
+}
+
+fn post(connection: &mut Connection, path: &str, auth: &str, body: &[u8]) {
+    let headers = [("authorization", auth), ("content-type", TAXII), ("accept", TAXII)];
+    let answer = connection.ask("POST", path, &headers, body);
+    assert_eq!(answer.status, 202, "{}", answer.text());
+}
+
+fn intake(node: &Node, auth: &str, objects: u64) {
+    let path = node.collection();
+    let mut connection = node.connect();
+    let (mut spent, mut bytes) = (Duration::ZERO, 0);
+    let mut first = Duration::ZERO;
+    for part in 0..objects / ENVELOPE {
+        let made: Vec<String> =
+            (part * ENVELOPE..(part + 1) * ENVELOPE).map(made::indicator).collect();
+        let body = made::envelope(&made);
+        let start = Instant::now();
+        post(&mut connection, &path, auth, body.as_bytes());
+        spent += start.elapsed();
+        bytes += body.len();
+        if part == 9 {
+            first = spent;
+        }
+    }
+    tell(&json!({
+        "figure": "intake, TAXII POST, envelopes of 1,000 objects of about 1 kB, 1 connection",
+        "objects": objects, "objects_per_s": rate(objects, spent), "MB_per_s": rate(bytes as u64, spent) / 1_000_000,
+        "objects_per_s_first_10000": rate(10 * ENVELOPE, first), "budget_objects_per_s": 60_000,
+    }));
+    let mut times = Vec::new();
+    for number in 0..200 {
+        let body = made::envelope(&[made::indicator(1 << 40 | number)]);
+        let start = Instant::now();
+        post(&mut connection, &path, auth, body.as_bytes());
+        times.push(start.elapsed());
+    }
+    let spent: Duration = times.iter().sum();
+    tell(&json!({
+        "figure": "intake, TAXII POST, envelopes of 1 object, 1 connection",
+        "objects_per_s": rate(200, spent), "p50_ms": at(&mut times, 50), "p99_ms": at(&mut times, 99),
+    }));
+}
+
+fn read(node: &Node, auth: &str, objects: u64) {
+    let mut connection = node.connect();
+    let headers = [("authorization", auth), ("accept", TAXII)];
+    let mut times = Vec::new();
+    let (mut bytes, mut next) = (0, String::new());
+    loop {
+        let path = format!("{}?limit=1000{next}", node.collection());
+        let start = Instant::now();
+        let answer = connection.ask("GET", &path, &headers, b"");
+        times.push(start.elapsed());
+        assert_eq!(answer.status, 200);
+        bytes += answer.body.len();
+        let head = String::from_utf8_lossy(answer.body.get(..60).unwrap_or_default()).into_owned();
+        let Some((_, rest)) = head.split_once("\"next\":\"") else { break };
+        next = format!("&next={}", rest.split('"').next().unwrap_or_default());
+    }
+    let spent: Duration = times.iter().sum();
+    tell(&json!({
+        "figure": "read, TAXII paging at limit=1000, 1 connection", "objects": objects,
+        "objects_per_s": rate(objects, spent), "MB_per_s": rate(bytes as u64, spent) / 1_000_000,
+        "page_p50_ms": at(&mut times, 50), "page_p99_ms": at(&mut times, 99),
+        "budget_objects_per_s": 400_000,
+    }));
+}
+
+/// From the approver's release to the partner's receipt at the sender, two nodes on this machine.
+/// An item's way to the release by a standing authorisation is yet to come and is not in it.
+fn warnings(program: &str) {
+    let pair = Pair::start(program);
+    pair.equal();
+    let mut times = Vec::new();
+    let mut connection = pair.west.connect_local();
+    for n in 0..WARNINGS {
+        let case = pair.case(&format!("Report {n}."));
+        pair.draft(&case, &format!("Warning {n}"), "A bombing is planned.");
+        let preview = pair.west.get(&format!("/api/v1/cases/{case}/preview"));
+        let number: i64 = case.parse().unwrap_or_default();
+        let act = json!({ "act": { "do": "case-release", "case": number, "digest": preview.get("digest") }});
+        let start = Instant::now();
+        let headers = [("forewarn-as", "otto")];
+        let answer = connection.ask("POST", "/api/v1/acts", &headers, act.to_string().as_bytes());
+        assert_eq!(answer.status, 200, "{}", answer.text());
+        let path = format!("/api/v1/cases/{case}");
+        loop {
+            let shown = connection.ask("GET", &path, &[], b"").json();
+            if shown.pointer("/delivered/0") == Some(&Value::Bool(true)) {
+                break;
+            }
+            assert!(start.elapsed() < forewarn_testkit::LIMIT, "no receipt came");
+        }
+        times.push(start.elapsed());
+    }
+    until("all warnings", || (pair.titles().len() == WARNINGS).then_some(()));
+    tell(&json!({
+        "figure": "warning, from release to receipt, two nodes", "warnings": WARNINGS,
+        "p50_ms": at(&mut times, 50), "p99_ms": at(&mut times, 99),
+        "budget_p50_ms": 10, "budget_p99_ms": 50,
+    }));
+}
+
+/// The percentile, in milliseconds to the hundredth.
+#[expect(clippy::cast_precision_loss, reason = "milliseconds of a test fit")]
+fn at(times: &mut [Duration], percent: usize) -> f64 {
+    times.sort_unstable();
+    let place = (times.len() * percent / 100).min(times.len().saturating_sub(1));
+    let micros = times.get(place).map_or(0, Duration::as_micros);
+    (micros / 10) as f64 / 100.0
+}
+
+fn rate(count: u64, spent: Duration) -> u64 {
+    let micros = u64::try_from(spent.as_micros()).unwrap_or(u64::MAX).max(1);
+    count.saturating_mul(1_000_000) / micros
+}
