@@ -36,9 +36,9 @@ fn a_warning_goes_across_is_answered_and_is_proven() {
             .as_u64()
     });
     let answer = ["case", "answer", &case, "--question", &question.to_string(), "--text"];
-    let leak = [&answer[..], &["Ask HERON-7.", "--as", "ana"]].concat();
+    let leak = [&answer[..], &["Ask HERON-7.", "--as", "otto"]].concat();
     assert!(pair.west.refused(&leak).contains("the source's handle"));
-    pair.west.by("ana", &[&answer[..], &["On Saturday."]].concat());
+    pair.west.by("otto", &[&answer[..], &["On Saturday."]].concat());
     until("the answer", || {
         let list = pair.east.get("/api/v1/warnings");
         (list.pointer("/0/open_questions") == Some(&0.into())).then_some(())

@@ -2,7 +2,7 @@
 
 use crate::command::Ids;
 use crate::draft::{Draft, DraftRequest, Origin, compose};
-use crate::gate::{self, Limits, Objection, WithheldKind};
+use crate::gate::{self, Limits, Withheld, WithheldKind};
 use crate::message::{Content, Message};
 use crate::partner::Partner;
 use crate::post::{Post, Posted};
@@ -14,6 +14,9 @@ use forewarn_stix::Timestamp;
 use forewarn_transcript::{Hash, Reference};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+
+/// Most items that a case names; further matches are on record beside it.
+pub const MAX_ITEMS: usize = 100;
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Case {
@@ -106,6 +109,13 @@ pub struct Recall {
     pub entry: Reference,
 }
 
+/// What a draft is made from and must not show.
+pub struct Originals<'a> {
+    pub organisation: &'a str,
+    /// Every identifier in the items: their own, and those that they refer to.
+    pub ids: Vec<String>,
+}
+
 /// Who acts, when, with which ids.
 pub struct Actor<'a> {
     pub name: &'a str,
@@ -142,7 +152,8 @@ impl Case {
             self.urgency = urgency;
             self.due = clocks.due(urgency, &self.opened);
         }
-        if !self.items.iter().any(|known| known.id == item.id) {
+        let known = self.items.iter().any(|known| known.id == item.id);
+        if !known && self.items.len() < MAX_ITEMS {
             self.items.push(item);
         }
         self
@@ -207,13 +218,16 @@ impl Case {
     pub fn draft(
         mut self,
         request: &DraftRequest,
-        organisation: &str,
+        from: &Originals,
         actor: &mut Actor,
     ) -> Result<Case, Refusal> {
-        let lineage: Vec<String> = self.items.iter().map(|item| item.id.clone()).collect();
+        let own = self.items.iter().map(|item| item.id.clone());
+        let mut lineage: Vec<String> = own.chain(from.ids.iter().cloned()).collect();
+        lineage.sort_unstable();
+        lineage.dedup();
         let sources: Vec<String> = self.items.iter().filter_map(|i| i.source.clone()).collect();
         let origin = Origin {
-            organisation,
+            organisation: from.organisation,
             by: actor.name,
             at: actor.at,
             urgency: self.urgency,
@@ -256,8 +270,9 @@ impl Case {
             Refusal::new("no-draft", format!("case {} has no draft that waits", self.number))
                 .hint(format!("write one: forewarn case draft {}", self.number))
         })?;
-        let limits = Limits { ceiling: partner.ceiling, withheld: draft.withheld.clone() };
-        gate::check(draft.bundle.as_bytes(), &limits).map_err(|list| gate_shut(&list))
+        // A later version must not say what an earlier one kept back.
+        let limits = Limits { ceiling: partner.ceiling, withheld: self.withheld() };
+        gate::check(draft.bundle.as_bytes(), &limits).map_err(|list| gate::shut(&list))
     }
 
     /// A second person approves exactly the bytes with this digest; they become an entry.
@@ -296,7 +311,7 @@ impl Case {
             if answers.is_some() { Message::Update(content) } else { Message::Warning(content) };
         let kept = kept_back(&draft);
         let stamp = (actor.at, self.status, &mut *actor.ids);
-        let posted = post.entry(&message, &kept, answers, stamp);
+        let posted = post.entry(&message, &kept, answers, stamp)?;
         sent.push(Sent {
             draft,
             approved_by: actor.name.to_owned(),
@@ -327,7 +342,7 @@ impl Case {
         };
         let answers = sent.first().map(|first| first.entry.clone());
         let message = Message::Recall { reason: reason.clone() };
-        let posted = post.entry(&message, &[], answers, (actor.at, self.status, actor.ids));
+        let posted = post.entry(&message, &[], answers, (actor.at, self.status, actor.ids))?;
         let recall = Recall {
             by: actor.name.to_owned(),
             at: actor.at.clone(),
@@ -355,7 +370,7 @@ impl Case {
         let by = post.us.clone();
         let message = Message::Answer { by, text: text.clone() };
         let stamp = (actor.at, self.status, &mut *actor.ids);
-        let posted = post.entry(&message, &[], Some(asked.entry.clone()), stamp);
+        let posted = post.entry(&message, &[], Some(asked.entry.clone()), stamp)?;
         self.talk.push(Said {
             what: What::Answer { question, text },
             by: actor.name.to_owned(),
@@ -374,16 +389,19 @@ impl Case {
         }
     }
 
+    /// All that was withheld in any draft of this case.
+    pub fn withheld(&self) -> Vec<Withheld> {
+        let drafts = self.sent().iter().map(|sent| &sent.draft).chain(self.pending());
+        drafts.flat_map(|draft| draft.withheld.iter().cloned()).collect()
+    }
+
     pub fn stage_name(&self) -> &'static str {
         stage_name(&self.stage)
     }
 
     /// A sentence of ours, checked against all that was withheld in any draft of this case.
     fn cleared(&self, text: &str) -> Result<String, Refusal> {
-        let drafts = self.sent().iter().map(|sent| &sent.draft).chain(self.pending());
-        let withheld = drafts.flat_map(|draft| draft.withheld.iter().cloned()).collect();
-        let limits = Limits { ceiling: forewarn_stix::marking::Tlp::Clear, withheld };
-        gate::check_text(text, &limits).map_err(|list| gate_shut(&list))
+        gate::check_text(text, &self.withheld()).map_err(|list| gate::shut(&list))
     }
 }
 
@@ -402,12 +420,6 @@ fn stage_name(stage: &Stage) -> &'static str {
         Stage::Released { .. } => "released",
         Stage::Recalled { .. } => "recalled",
     }
-}
-
-fn gate_shut(list: &[Objection]) -> Refusal {
-    let lines: Vec<String> = list.iter().map(|o| format!("{} — {}", o.at, o.message)).collect();
-    let message = format!("the gate is shut:\n  {}", lines.join("\n  "));
-    Refusal::new("gate", message).hint("mend the draft and look at it again")
 }
 
 /// What the entry commits to without showing it: so that it can be proven later.

@@ -141,10 +141,10 @@ impl Act {
             Act::CaseOpen { .. } | Act::CaseFinding { .. } | Act::CaseDraft { .. } => {
                 Permission::Draft
             }
-            Act::CaseDecide { .. } | Act::CaseRelease { .. } | Act::CaseRecall { .. } => {
-                Permission::Release
-            }
-            Act::CaseAnswer { .. } => Permission::Draft,
+            Act::CaseDecide { .. }
+            | Act::CaseRelease { .. }
+            | Act::CaseRecall { .. }
+            | Act::CaseAnswer { .. } => Permission::Release,
             Act::WarningOpen { .. }
             | Act::WarningAccept { .. }
             | Act::WarningDecline { .. }

@@ -2,8 +2,9 @@
 
 use crate::case::Case;
 use crate::message::{Content, Message};
+use crate::post::MAX_FIELD_BYTES;
 use crate::scale::{Clocks, Status};
-use crate::talk::{Said, What, question_due};
+use crate::talk::{MAX_SAID, Said, Talk, What, question_due};
 use crate::warning::{Recalled, Standing, Warning};
 use forewarn_stix::Timestamp;
 use forewarn_transcript::{Entry, Reference};
@@ -35,7 +36,7 @@ impl Incoming<'_> {
             content,
             standing: Standing::New,
             recall: None,
-            talk: crate::talk::Talk::default(),
+            talk: Talk::default(),
         })
     }
 
@@ -47,6 +48,9 @@ impl Incoming<'_> {
     ) -> Result<Warning, NotAccepted> {
         match message {
             Message::Update(content) => {
+                if self.entry.status != warning.status.name() {
+                    return Err("its status is another one than that of the warning".to_owned());
+                }
                 content.check()?;
                 warning.content = content;
             }
@@ -80,6 +84,7 @@ impl Incoming<'_> {
         message: Message,
         clocks: &Clocks,
     ) -> Result<Case, NotAccepted> {
+        check_bounds(&case.talk, &message)?;
         let (by, what) = match message {
             Message::Opened { by } => (by, What::Opened),
             Message::Accepted { by, note } => (by, What::Accepted { note }),
@@ -100,7 +105,7 @@ impl Incoming<'_> {
         Ok(case)
     }
 
-    fn say(&self, talk: &mut crate::talk::Talk, by: String, what: What) {
+    fn say(&self, talk: &mut Talk, by: String, what: What) {
         talk.push(Said {
             what,
             by,
@@ -113,4 +118,19 @@ impl Incoming<'_> {
 
 fn kind(message: &Message) -> String {
     message.fields().0
+}
+
+/// What a partner may say of one warning is bounded: each word is kept with it.
+fn check_bounds(talk: &Talk, message: &Message) -> Result<(), NotAccepted> {
+    if talk.is_full() {
+        return Err(format!("{MAX_SAID} words were said about it: write a new warning"));
+    }
+    let (_, fields) = message.fields();
+    let long = fields.iter().find(|(name, value)| {
+        name != "bundle" && forewarn_stix::canonical::bytes(value).len() > MAX_FIELD_BYTES
+    });
+    match long {
+        Some((name, _)) => Err(format!("`{name}` is longer than {MAX_FIELD_BYTES} bytes")),
+        None => Ok(()),
+    }
 }

@@ -10,6 +10,9 @@ use std::fmt;
 /// Most clauses of one interest that is written by hand or sent in one entry.
 pub const MAX_CLAUSES: usize = 1_000;
 
+/// Most interests of one partner.
+pub const MAX_INTERESTS: usize = 10_000;
+
 /// Met when any of its clauses is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -68,6 +71,9 @@ impl Clause {
                 None => Err(Refusal::new("place", format!("`{name}` is not in the gazetteer"))
                     .hint("register it as a --name, which is looked for in texts")),
             },
+            Clause::Name(name) if name.len() > 200 => {
+                Err(Refusal::new("name", "a name to look for has at most 200 bytes"))
+            }
             Clause::Name(name) if fold::fold(&name).chars().count() >= 3 => Ok(Clause::Name(name)),
             Clause::Name(name) => {
                 Err(Refusal::new("name", format!("`{name}` is too short to look for: 3 letters")))

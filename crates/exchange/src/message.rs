@@ -93,6 +93,14 @@ pub struct Content {
 #[error("{0}")]
 pub struct NotUnderstood(pub String);
 
+/// Longest reason that is sent back, in characters.
+const MAX_REASON: usize = 300;
+
+/// A reason cut to what may be sent back: it may hold words of whoever caused it.
+pub fn shortened(reason: &str) -> String {
+    reason.chars().take(MAX_REASON).collect()
+}
+
 impl Message {
     /// The kind and the fields.
     pub fn fields(&self) -> (String, Vec<(String, Value)>) {
@@ -110,7 +118,8 @@ impl Message {
             return Err(NotUnderstood("a field may not be named `kind`".to_owned()));
         }
         map.insert("kind".to_owned(), kind.into());
-        serde_json::from_value(Value::Object(map)).map_err(|e| NotUnderstood(e.to_string()))
+        serde_json::from_value(Value::Object(map))
+            .map_err(|e| NotUnderstood(shortened(&e.to_string())))
     }
 }
 

@@ -1,13 +1,21 @@
 //! From a message to the entry that carries it.
 
 use crate::command::Ids;
+use crate::gate::MAX_BUNDLE_BYTES;
 use crate::message::Message;
+use crate::refusal::Refusal;
 use crate::scale::Status;
-use forewarn_stix::Timestamp;
+use forewarn_stix::{Timestamp, canonical};
 use forewarn_transcript::batch::Carried;
 use forewarn_transcript::entry::digests_of;
 use forewarn_transcript::{Channel, Disclosure, Entry, Hash, Reference};
 use serde_json::Value;
+
+/// Longest field of an entry but a bundle or an interest, in bytes as JSON: some pages of text.
+/// Readers hold to the same bound.
+pub const MAX_FIELD_BYTES: usize = 16 << 10;
+/// Longest interest: a thousand clauses.
+pub const MAX_INTEREST_BYTES: usize = 256 << 10;
 
 /// Our log to one partner, as far as the next entry needs to know it.
 pub struct Post {
@@ -43,9 +51,10 @@ impl Post {
         withheld: &[(&str, Value)],
         answers: Option<Reference>,
         stamp: (&Timestamp, Status, &mut Ids),
-    ) -> Posted {
+    ) -> Result<Posted, Refusal> {
         let (time, status, ids) = stamp;
         let (kind, fields) = message.fields();
+        check_size(&fields, withheld)?;
         let shown: Vec<Disclosure> =
             fields.iter().map(|(name, value)| Disclosure::new(ids.salt(), name, value)).collect();
         let withheld: Vec<Disclosure> =
@@ -65,6 +74,25 @@ impl Post {
         self.next += 1;
         // A leaf is canonical JSON and so text.
         let leaf = String::from_utf8(leaf).unwrap_or_default();
-        Posted { reference, id: entry.id, carried: Carried { leaf, disclosures: shown }, withheld }
+        let carried = Carried { leaf, disclosures: shown };
+        Ok(Posted { reference, id: entry.id, carried, withheld })
     }
+}
+
+/// What cannot be received must never get into a log: it would hold up all that comes behind it.
+fn check_size(fields: &[(String, Value)], withheld: &[(&str, Value)]) -> Result<(), Refusal> {
+    let shown = fields.iter().map(|(name, value)| (name.as_str(), value));
+    for (name, value) in shown.chain(withheld.iter().map(|(name, value)| (*name, value))) {
+        let most = match name {
+            "bundle" => MAX_BUNDLE_BYTES,
+            "interest" => MAX_INTEREST_BYTES,
+            _ => MAX_FIELD_BYTES,
+        };
+        let size = canonical::bytes(value).len();
+        if size > most {
+            let message = format!("`{name}` has {size} bytes; the most is {most}");
+            return Err(Refusal::new("too-long", message).hint("say it in fewer words"));
+        }
+    }
+    Ok(())
 }

@@ -61,7 +61,15 @@ pub enum What {
 #[serde(transparent)]
 pub struct Talk(Vec<Said>);
 
+/// Most words kept about one warning: more than any two desks have to say to each other.
+pub const MAX_SAID: usize = 500;
+
 impl Talk {
+    /// Whether another word of the partner's may come.
+    pub fn is_full(&self) -> bool {
+        self.0.len() >= MAX_SAID
+    }
+
     pub fn push(&mut self, said: Said) {
         self.0.push(said);
     }

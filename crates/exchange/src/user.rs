@@ -39,6 +39,9 @@ pub struct User {
     pub roles: Vec<Role>,
 }
 
+/// Names under which the node acts by itself, or its folder's owner without a user.
+const RESERVED: &[&str] = &["owner", "matcher"];
+
 impl Role {
     fn permits(self, permission: Permission) -> bool {
         use Permission::{Administer, Draft, ManagePartners, Read, Receive, Release, TakeIn};
@@ -62,6 +65,10 @@ impl User {
                 "user-name",
                 format!("`{name}` is not a user's name: 1 to 64 of a-z, 0-9, - _ ."),
             ));
+        }
+        if RESERVED.contains(&name) {
+            let message = format!("`{name}` is a name that the node itself acts under");
+            return Err(Refusal::new("user-name", message));
         }
         if roles.is_empty() {
             return Err(Refusal::new("no-role", "a user needs at least one role")
@@ -122,5 +129,6 @@ mod tests {
         let refusal = user.must(Permission::Release).unwrap_err();
         assert!(refusal.to_string().contains("approver"));
         assert!(User::new("Ana B", vec![Role::Analyst]).is_err());
+        assert!(User::new("owner", vec![Role::Reader]).is_err());
     }
 }

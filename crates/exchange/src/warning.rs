@@ -1,12 +1,13 @@
 //! A warning that a partner sent us: opened, accepted or declined, asked about, acted on.
 
 use crate::case::Actor;
+use crate::message::shortened;
 use crate::message::{Content, Message, RecallAnswer};
 use crate::post::{Post, Posted};
 use crate::refusal::Refusal;
 use crate::scale::{Clocks, OutcomeFact, Status};
 use crate::talk::{Said, Talk, What, question_due};
-use forewarn_stix::{Timestamp, object};
+use forewarn_stix::{Timestamp, marking, object};
 use forewarn_transcript::Reference;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -58,7 +59,15 @@ impl Content {
         for (n, one) in objects.iter().enumerate() {
             let judged = object::judge(one.to_string().as_bytes());
             if let Some(finding) = judged.findings.first() {
-                return Err(format!("object {n} of its bundle: {finding}"));
+                return Err(shortened(&format!("object {n} of its bundle: {finding}")));
+            }
+            let definition = one.get("type").and_then(Value::as_str) == Some("marking-definition");
+            let strictest = marking::effective(one).level();
+            if !definition && strictest > self.tlp {
+                let stated = self.tlp;
+                return Err(format!(
+                    "object {n} of its bundle is {strictest}, the whole is {stated}"
+                ));
             }
         }
         Ok(())
@@ -87,7 +96,7 @@ impl Warning {
         }
         let by = actor.name.to_owned();
         self.standing = Standing::Opened { by: by.clone(), at: actor.at.clone() };
-        Ok(self.say(&Message::Opened { by }, What::Opened, post, actor))
+        self.say(&Message::Opened { by }, What::Opened, post, actor)
     }
 
     pub fn accept(
@@ -101,7 +110,7 @@ impl Warning {
         self.standing = Standing::Accepted { by: by.clone(), at: actor.at.clone() };
         let note = note.to_owned();
         let message = Message::Accepted { by, note: note.clone() };
-        Ok(self.say(&message, What::Accepted { note }, post, actor))
+        self.say(&message, What::Accepted { note }, post, actor)
     }
 
     pub fn decline(
@@ -115,7 +124,7 @@ impl Warning {
         let by = actor.name.to_owned();
         self.standing = Standing::Declined { by: by.clone(), at: actor.at.clone() };
         let message = Message::Declined { by, reason: reason.clone() };
-        Ok(self.say(&message, What::Declined { reason }, post, actor))
+        self.say(&message, What::Declined { reason }, post, actor)
     }
 
     pub fn ask(
@@ -128,7 +137,7 @@ impl Warning {
         let text = wanted(text, "a question", "--text")?;
         let message = Message::Question { by: actor.name.to_owned(), text: text.clone() };
         let due = question_due(clocks, actor.at);
-        Ok(self.say(&message, What::Question { text, due }, post, actor))
+        self.say(&message, What::Question { text, due }, post, actor)
     }
 
     pub fn act(
@@ -140,7 +149,7 @@ impl Warning {
         self.must_be_accepted("an action")?;
         let text = wanted(text, "what was done", "--text")?;
         let message = Message::Action { by: actor.name.to_owned(), text: text.clone() };
-        Ok(self.say(&message, What::Action { text }, post, actor))
+        self.say(&message, What::Action { text }, post, actor)
     }
 
     pub fn outcome(
@@ -155,10 +164,14 @@ impl Warning {
             return Err(Refusal::new("facts", "an outcome needs 1 to 50 facts")
                 .hint("such as --fact arrested=7"));
         }
+        for day in facts.iter().filter_map(|fact| fact.on.as_ref()) {
+            Timestamp::parse(&format!("{day}T00:00:00Z"))
+                .map_err(|_| Refusal::new("day", format!("`{day}` is not a day, YYYY-MM-DD")))?;
+        }
         let (facts, text) = (facts.to_vec(), text.to_owned());
         let by = actor.name.to_owned();
         let message = Message::Outcome { by, facts: facts.clone(), text: text.clone() };
-        Ok(self.say(&message, What::Outcome { facts, text }, post, actor))
+        self.say(&message, What::Outcome { facts, text }, post, actor)
     }
 
     pub fn thank(
@@ -171,7 +184,7 @@ impl Warning {
         let text = wanted(text, "words of thanks", "--text")?;
         let (to, by) = (to.to_owned(), actor.name.to_owned());
         let message = Message::Thanks { by, to: to.clone(), text: text.clone() };
-        Ok(self.say(&message, What::Thanks { to, text }, post, actor))
+        self.say(&message, What::Thanks { to, text }, post, actor)
     }
 
     pub fn answer_recall(
@@ -190,7 +203,7 @@ impl Warning {
         let (by, text) = (actor.name.to_owned(), text.to_owned());
         let message = Message::RecallAnswer { by, answer, text: text.clone() };
         let what = What::RecallAnswered { answer, text };
-        Ok(self.say_to(entry, &message, what, post, actor))
+        self.say_to(entry, &message, what, post, actor)
     }
 
     fn say(
@@ -199,7 +212,7 @@ impl Warning {
         what: What,
         post: &mut Post,
         actor: &mut Actor,
-    ) -> (Warning, Posted) {
+    ) -> Result<(Warning, Posted), Refusal> {
         let entry = self.entry.clone();
         self.say_to(entry, message, what, post, actor)
     }
@@ -211,9 +224,9 @@ impl Warning {
         what: What,
         post: &mut Post,
         actor: &mut Actor,
-    ) -> (Warning, Posted) {
+    ) -> Result<(Warning, Posted), Refusal> {
         let stamp = (actor.at, self.status, &mut *actor.ids);
-        let posted = post.entry(message, &[], Some(answers), stamp);
+        let posted = post.entry(message, &[], Some(answers), stamp)?;
         self.talk.push(Said {
             what,
             by: actor.name.to_owned(),
@@ -221,7 +234,7 @@ impl Warning {
             ours: true,
             entry: posted.reference.clone(),
         });
-        (self, posted)
+        Ok((self, posted))
     }
 
     fn must_be_undecided(&self) -> Result<(), Refusal> {

@@ -29,6 +29,9 @@ impl Folded {
     }
 
     fn push(&mut self, at: usize, c: char) {
+        if is_ignorable(c) {
+            return;
+        }
         let gap = c.is_whitespace() || c.is_control() || "-‐‑–—_.'’".contains(c);
         let c = if gap { ' ' } else { c };
         if c == ' ' && self.text.ends_with(' ') {
@@ -49,6 +52,12 @@ impl Folded {
         crate::Span { start: at(start), end: at(end) }
     }
 
+    /// Whether a word begins at this byte of the folded text.
+    pub fn starts_word(&self, start: usize) -> bool {
+        let before = self.text.get(..start).and_then(|t| t.chars().next_back());
+        !before.is_some_and(char::is_alphanumeric)
+    }
+
     /// Whether a span begins and ends where words do.
     pub fn is_whole(&self, start: usize, end: usize) -> bool {
         let letter = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
@@ -56,6 +65,15 @@ impl Folded {
         let after = self.text.get(end..).and_then(|t| t.chars().next());
         !letter(before) && !letter(after)
     }
+}
+
+/// Characters that show nothing (Unicode's default-ignorable ones): a soft hyphen or a zero-width
+/// space inside a word must not hide it.
+fn is_ignorable(c: char) -> bool {
+    matches!(u32::from(c), 0xad | 0x34f | 0x61c | 0x115f | 0x1160 | 0x17b4 | 0x17b5
+        | 0x180b..=0x180f | 0x200b..=0x200f | 0x202a..=0x202e | 0x2060..=0x206f | 0x3164
+        | 0xfe00..=0xfe0f | 0xfeff | 0xffa0 | 0xfff0..=0xfff8 | 0x1bca0..=0x1bca3
+        | 0x1d173..=0x1d17a | 0xe0000..=0xe0fff)
 }
 
 /// A folded name, without white space around it.

@@ -57,12 +57,16 @@ static PATTERNS: LazyLock<Vec<(Kind, Regex)>> = LazyLock::new(|| {
 /// Every observable, in the text's order.
 pub fn find(text: &str) -> Vec<Observable> {
     let mut found: Vec<Observable> = Vec::new();
+    // Which bytes are part of one already: a text may hold very many.
+    let mut taken = vec![false; text.len()];
     for (kind, pattern) in PATTERNS.iter() {
         for hit in pattern.find_iter(text) {
             let span = Span { start: hit.start(), end: hit.end() };
-            let free = !found.iter().any(|o| o.span.start < span.end && span.start < o.span.end);
+            let bytes = taken.get_mut(span.start..span.end).unwrap_or_default();
+            let free = !bytes.contains(&true);
             let value = hit.as_str().replace("[.]", ".").replace("hxxp", "http");
             if free && is_real(*kind, &value) {
+                bytes.fill(true);
                 found.push(Observable { kind: *kind, value, span });
             }
         }

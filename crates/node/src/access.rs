@@ -11,8 +11,8 @@ use std::sync::Mutex;
 
 /// How far the signer's clock may be from ours, in seconds.
 pub const WINDOW_SECONDS: u64 = 300;
-/// Most nonces remembered: 300 requests a second for the length of two windows.
-const MAX_NONCES: usize = 180_000;
+/// Most nonces remembered of one partner: 100 requests a second for the length of two windows.
+const MAX_NONCES: usize = 60_000;
 /// The header that names the receiver, so that a request cannot be replayed to another node.
 pub const TO: &str = "forewarn-to";
 const TAG: &str = "forewarn-channel";
@@ -49,6 +49,8 @@ pub enum Denied {
     OutsideWindow,
     #[error("the request was used before")]
     Replayed,
+    #[error("too many requests were made within a few minutes; come again later")]
+    TooMany,
     #[error("the body is not the one that was signed")]
     Digest,
 }
@@ -60,6 +62,7 @@ impl Denied {
             Denied::NotAPartner => "not-a-partner",
             Denied::OutsideWindow => "outside-window",
             Denied::Replayed => "replayed",
+            Denied::TooMany => "too-many",
             Denied::Digest => "digest",
         }
     }
@@ -134,10 +137,11 @@ pub fn verify(
     }
 }
 
-/// Nonces seen within the window. They are kept in memory only: after a restart an old request
-/// could come in once more, and would find its entries held and change nothing.
+/// Nonces seen within the window, for each partner by itself: one that sends too many keeps only
+/// itself out. They are kept in memory only: after a restart an old request could come in once
+/// more, and would find its entries held and change nothing.
 #[derive(Default)]
-pub struct Nonces(Mutex<HashMap<String, u64>>);
+pub struct Nonces(Mutex<HashMap<String, HashMap<String, u64>>>);
 
 impl Nonces {
     /// Lets each signed request in once.
@@ -145,15 +149,18 @@ impl Nonces {
         if parameters.created.abs_diff(now) > WINDOW_SECONDS {
             return Err(Denied::OutsideWindow);
         }
-        let mut seen = self.0.lock().map_err(|_| Denied::Replayed)?;
+        let mut all = self.0.lock().map_err(|_| Denied::TooMany)?;
+        let seen = all.entry(parameters.keyid.clone()).or_default();
         if seen.len() >= MAX_NONCES {
             seen.retain(|_, created| created.abs_diff(now) <= WINDOW_SECONDS);
         }
-        let key = format!("{} {}", parameters.keyid, parameters.nonce);
-        if seen.len() >= MAX_NONCES || seen.insert(key, parameters.created).is_some() {
-            return Err(Denied::Replayed);
+        if seen.len() >= MAX_NONCES {
+            return Err(Denied::TooMany);
         }
-        Ok(())
+        match seen.insert(parameters.nonce.clone(), parameters.created) {
+            None => Ok(()),
+            Some(_) => Err(Denied::Replayed),
+        }
     }
 }
 

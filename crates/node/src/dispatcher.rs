@@ -46,6 +46,8 @@ async fn deliver(node: Arc<Node>, partner: String) {
     let mut wait = FIRST_WAIT;
     // Where the partner said that it stands, when that is not where the last receipt ends.
     let mut resume = None;
+    // Told so once in a row is the way on; told so again is a partner that leads us round.
+    let mut resumed = false;
     loop {
         journal.mark_unchanged();
         match push(&node, &partner, resume.take()).await {
@@ -55,16 +57,26 @@ async fn deliver(node: Arc<Node>, partner: String) {
                     return;
                 }
             }
-            Ok(Pushed::Receipted) => wait = FIRST_WAIT,
-            Ok(Pushed::Elsewhere(size)) => resume = Some(size),
+            Ok(Pushed::Receipted) => (wait, resumed) = (FIRST_WAIT, false),
+            Ok(Pushed::Elsewhere(size)) if !resumed => (resume, resumed) = (Some(size), true),
+            Ok(Pushed::Elsewhere(size)) => {
+                tracing::warn!(partner, size, "says again that it stands elsewhere; waiting");
+                rest(&mut wait).await;
+                resumed = false;
+            }
             Err(Failure::Stopping) => return,
             Err(error) => {
                 tracing::info!(partner, %error, wait_ms = wait.as_millis(), "not delivered yet");
-                tokio::time::sleep(wait + jitter(wait)).await;
-                wait = (wait * 2).min(LAST_WAIT);
+                rest(&mut wait).await;
             }
         }
     }
+}
+
+/// Rests, and longer the next time.
+async fn rest(wait: &mut Duration) {
+    tokio::time::sleep(*wait + jitter(*wait)).await;
+    *wait = (*wait * 2).min(LAST_WAIT);
 }
 
 enum Pushed {
@@ -84,20 +96,33 @@ async fn push(node: &Arc<Node>, partner: &str, from: Option<u64>) -> Result<Push
             if receipted >= log.size {
                 return Ok(None);
             }
-            let start = from.unwrap_or(receipted).min(log.size);
+            known.channel(&node.us.party)?;
+            let start = from.unwrap_or(receipted);
+            if start > log.size {
+                let message =
+                    format!("the partner holds {start} entries of our log, we {}", log.size);
+                return Err(Refusal::new("behind", message)
+                    .hint("our database is older than what was sent: fetch it from the partner")
+                    .into());
+            }
             let batch = serve::batch(&db, node, &log, start)?;
             Ok(Some((known.card.url, batch)))
         })
         .await?;
     let Some((url, batch)) = next else { return Ok(Pushed::Nothing) };
     let log = batch.log.clone();
+    let end = batch.start + batch.entries.len() as u64;
     let body = serde_json::to_vec(&batch).map_err(|e| Failure::Store(e.to_string()))?;
     let sent = node.egress.ask((partner, &url), Method::POST, "/channel/v1/entries", body).await;
     let answer = sent.map_err(|e| Refusal::new("unreachable", e.to_string()))?;
     let text = String::from_utf8_lossy(&answer.body).into_owned();
     match answer.status {
         200 => {
-            carry::take_receipt(node, partner, &log, text).await?;
+            let size = carry::take_receipt(node, partner, &log, text).await?;
+            if size != end {
+                let message = format!("the receipt is for {size} entries, {end} were sent");
+                return Err(Refusal::new("receipt", message).into());
+            }
             Ok(Pushed::Receipted)
         }
         409 => held_size(&text).map(Pushed::Elsewhere),

@@ -118,7 +118,14 @@ impl Node {
     ) -> Result<T, Failure> {
         let node = self.clone();
         let done = tokio::task::spawn_blocking(move || node.readers.read(|db| work(db, &node)));
-        done.await.map_err(|_| Failure::Stopping)?
+        done.await.map_err(|e| {
+            if e.is_panic() {
+                // A bug of ours, in one read: said and logged, and nothing else ends by it.
+                Failure::Store(format!("a read ended in a panic: {e}"))
+            } else {
+                Failure::Stopping
+            }
+        })?
     }
 
     /// The user that a token belongs to.
@@ -141,6 +148,20 @@ impl Node {
             })?;
             user.must(permission)?;
             Ok(user)
+        })
+        .await
+    }
+
+    /// Whether a receipt for this size of a log is held.
+    pub(crate) async fn has_receipt(
+        self: &Arc<Node>,
+        log: &str,
+        size: u64,
+    ) -> Result<bool, Failure> {
+        let log = log.to_owned();
+        self.read(move |db, _| {
+            let Some(row) = db.log(&log)? else { return Ok(false) };
+            Ok(db.receipt(&row, size)?.is_some())
         })
         .await
     }

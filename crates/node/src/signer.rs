@@ -6,7 +6,7 @@ use forewarn_transcript::checkpoint::{self, Checkpoint};
 use forewarn_transcript::{Hash, Note, PublicKey, SecretKey};
 use std::collections::HashMap;
 use std::fs::File;
-use std::io::{self, Write as _};
+use std::io::{self, Seek as _, Write as _};
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
@@ -25,6 +25,15 @@ pub enum NotSigned {
     Memory { path: PathBuf, why: io::Error },
 }
 
+/// The root of a log's first so many entries, as they are on disk; `None` beyond its end.
+pub type RootAt<'a> = dyn Fn(u64) -> Option<Hash> + 'a;
+
+#[derive(Clone, Copy, PartialEq)]
+enum Whose {
+    Ours,
+    Theirs,
+}
+
 pub struct Signer {
     key: SecretKey,
     name: String,
@@ -35,6 +44,8 @@ pub struct Signer {
 struct Memory {
     path: PathBuf,
     file: File,
+    /// Bytes of whole lines.
+    good: u64,
     last: HashMap<String, (u64, Hash)>,
 }
 
@@ -61,9 +72,14 @@ impl Signer {
         Note::new(text, vec![line])
     }
 
-    /// Signs our own log's checkpoint.
-    pub fn sign_checkpoint(&self, checkpoint: &Checkpoint) -> Result<Note, NotSigned> {
-        self.remember(checkpoint)?;
+    /// Signs our own log's checkpoint. `root_at` is the root of the log's first entries as they
+    /// are on disk: what was signed before must still be part of it.
+    pub fn sign_checkpoint(
+        &self,
+        checkpoint: &Checkpoint,
+        root_at: &RootAt,
+    ) -> Result<Note, NotSigned> {
+        self.remember(checkpoint, root_at, Whose::Ours)?;
         Ok(checkpoint.sign(&self.key))
     }
 
@@ -72,9 +88,10 @@ impl Signer {
         &self,
         note: &Note,
         checkpoint: &Checkpoint,
+        root_at: &RootAt,
         time: u64,
     ) -> Result<Note, NotSigned> {
-        self.remember(checkpoint)?;
+        self.remember(checkpoint, root_at, Whose::Theirs)?;
         Ok(note.with(checkpoint::cosign(note, &self.name, &self.key, time)))
     }
 
@@ -84,33 +101,52 @@ impl Signer {
     }
 
     /// On disk before any signature is made.
-    fn remember(&self, asked: &Checkpoint) -> Result<(), NotSigned> {
+    fn remember(
+        &self,
+        asked: &Checkpoint,
+        root_at: &RootAt,
+        whose: Whose,
+    ) -> Result<(), NotSigned> {
         let poisoned = || io::Error::other("another thread failed while it wrote");
         let mut memory = self
             .memory
             .lock()
             .map_err(|_| NotSigned::Memory { path: PathBuf::new(), why: poisoned() })?;
         let log = asked.origin.clone();
-        match memory.last.get(&log) {
-            Some((signed, _)) if asked.size < *signed => {
-                return Err(NotSigned::Back { log, signed: *signed, asked: asked.size });
+        if let Some((signed, root)) = memory.last.get(&log).copied() {
+            let there = if asked.size == signed { Some(asked.root) } else { root_at(signed) };
+            match there {
+                Some(same) if same == root && asked.size <= signed => return Ok(()),
+                Some(same) if same == root => {}
+                Some(_) => return Err(NotSigned::OtherRoot { log, size: signed }),
+                // A partner's log of which we have signed for more than we hold: we were killed
+                // between the signature and the commit, and nobody has that receipt. What is held
+                // up to here is held, and the root is compared once it is reached again.
+                None if whose == Whose::Theirs && asked.size < signed => return Ok(()),
+                None => return Err(NotSigned::Back { log, signed, asked: asked.size }),
             }
-            Some((signed, root)) if asked.size == *signed => {
-                let same = *root == asked.root;
-                let size = asked.size;
-                return if same { Ok(()) } else { Err(NotSigned::OtherRoot { log, size }) };
-            }
-            _ => {}
         }
         let line = format!("{} {} {log}\n", asked.size, asked.root);
-        let written = memory.file.write_all(line.as_bytes()).and_then(|()| memory.file.sync_data());
-        written.map_err(|why| NotSigned::Memory { path: memory.path.clone(), why })?;
+        memory.append(line.as_bytes())?;
         memory.last.insert(log, (asked.size, asked.root));
         Ok(())
     }
 }
 
 impl Memory {
+    /// A line, durable. What a failed write left of it is cut off, so that it spoils nothing.
+    fn append(&mut self, line: &[u8]) -> Result<(), NotSigned> {
+        let written = self.file.write_all(line).and_then(|()| self.file.sync_data());
+        if let Err(why) = written {
+            let mended = self.file.set_len(self.good);
+            let mended = mended.and_then(|()| self.file.seek(io::SeekFrom::Start(self.good)));
+            let why = mended.err().unwrap_or(why);
+            return Err(NotSigned::Memory { path: self.path.clone(), why });
+        }
+        self.good += line.len() as u64;
+        Ok(())
+    }
+
     /// Reads what is there and writes it anew, one line a log, so that it does not grow for ever.
     fn open(path: &Path) -> io::Result<Memory> {
         let mut last: HashMap<String, (u64, Hash)> = HashMap::new();
@@ -141,7 +177,8 @@ impl Memory {
         if let Some(folder) = path.parent() {
             File::open(folder)?.sync_all()?;
         }
-        Ok(Memory { path: path.to_owned(), file, last })
+        let good = file.metadata()?.len();
+        Ok(Memory { path: path.to_owned(), file, good, last })
     }
 }
 
@@ -157,23 +194,56 @@ mod tests {
         Signer::open(SecretKey::from_seed(&[1; 32]), "a.example", path).unwrap()
     }
 
+    /// A log of so many entries on disk, the root at each size being named by it.
+    fn disk(size: u64) -> impl Fn(u64) -> Option<Hash> {
+        move |at| (at <= size).then(|| Hash::of(at.to_string().as_bytes()))
+    }
+
     #[test]
     fn the_signer_never_goes_back_not_even_after_a_restart() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("signed.log");
         let signer = open(&path);
-        signer.sign_checkpoint(&at(3, b"3")).unwrap();
-        signer.sign_checkpoint(&at(5, b"5")).unwrap();
+        signer.sign_checkpoint(&at(3, b"3"), &disk(3)).unwrap();
+        signer.sign_checkpoint(&at(5, b"5"), &disk(5)).unwrap();
         drop(signer);
         let signer = open(&path);
-        let same = signer.sign_checkpoint(&at(5, b"5")).unwrap();
-        assert_eq!(same, signer.sign_checkpoint(&at(5, b"5")).unwrap());
-        assert!(matches!(
-            signer.sign_checkpoint(&at(5, b"other")),
-            Err(NotSigned::OtherRoot { .. })
-        ));
-        assert!(matches!(signer.sign_checkpoint(&at(4, b"4")), Err(NotSigned::Back { .. })));
+        let same = signer.sign_checkpoint(&at(5, b"5"), &disk(5)).unwrap();
+        assert_eq!(same, signer.sign_checkpoint(&at(5, b"5"), &disk(7)).unwrap());
+        let other = signer.sign_checkpoint(&at(5, b"other"), &disk(5));
+        assert!(matches!(other, Err(NotSigned::OtherRoot { .. })));
+        let restored = signer.sign_checkpoint(&at(4, b"4"), &disk(4));
+        assert!(matches!(restored, Err(NotSigned::Back { .. })));
+        let forked = signer.sign_checkpoint(&at(6, b"6"), &|_| Some(Hash::of(b"forked")));
+        assert!(matches!(forked, Err(NotSigned::OtherRoot { .. })));
         assert_eq!(signer.last("a.example/forewarn/x"), Some((5, Hash::of(b"5"))));
+    }
+
+    /// A whole log that was exported once kept the smaller batches behind it from being signed.
+    #[test]
+    fn a_part_of_what_was_signed_may_be_signed_while_all_of_it_is_there() {
+        let folder = tempfile::tempdir().unwrap();
+        let signer = open(&folder.path().join("signed.log"));
+        signer.sign_checkpoint(&at(9, b"9"), &disk(9)).unwrap();
+        signer.sign_checkpoint(&at(4, b"4"), &disk(9)).unwrap();
+        assert_eq!(signer.last("a.example/forewarn/x").unwrap().0, 9);
+    }
+
+    /// Killed between the cosignature and the commit, the partner may come with a smaller batch.
+    #[test]
+    fn a_reader_that_lost_what_it_cosigned_may_cosign_less_and_no_other_log() {
+        let folder = tempfile::tempdir().unwrap();
+        let signer = open(&folder.path().join("signed.log"));
+        let sign = |size: u64, root: &[u8], disk: &RootAt| {
+            let checkpoint = at(size, root);
+            let note = checkpoint.sign(&SecretKey::from_seed(&[2; 32]));
+            signer.cosign(&note, &checkpoint, disk, 7)
+        };
+        sign(9, b"9", &disk(9)).unwrap();
+        sign(4, b"4", &disk(4)).unwrap();
+        assert!(matches!(sign(9, b"fork", &disk(9)), Err(NotSigned::OtherRoot { .. })));
+        let fork = |_| Some(Hash::of(b"fork"));
+        assert!(matches!(sign(12, b"fork", &fork), Err(NotSigned::OtherRoot { .. })));
     }
 
     #[test]

@@ -27,11 +27,18 @@ impl Db<'_> {
     /// The case that a match of an item of this intake, for this partner, joins: the newest one
     /// that came from the same intake and is not decided yet.
     pub fn joinable_case(&self, partner: &str, intake: i64) -> Result<Option<Case>, StoreError> {
-        let sql = "SELECT d.state FROM match m JOIN item i ON i.seq = m.item \
-                   JOIN duty d ON d.number = m.case_nr \
-                   WHERE i.intake = ?1 AND d.partner = ?2 ORDER BY d.number DESC LIMIT 1";
-        let found: Vec<Case> = self.states(sql, (intake, partner))?;
+        let sql = "SELECT d.state FROM duty_intake i JOIN duty d ON d.number = i.case_nr \
+                   WHERE i.partner = ?1 AND i.intake = ?2";
+        let found: Vec<Case> = self.states(sql, (partner, intake))?;
         Ok(found.into_iter().find(Case::is_undecided))
+    }
+
+    /// Further matches of this intake for this partner join this case.
+    pub fn set_joinable(&self, partner: &str, intake: i64, case: i64) -> Result<(), StoreError> {
+        let sql =
+            "INSERT OR REPLACE INTO duty_intake (partner, intake, case_nr) VALUES (?1, ?2, ?3)";
+        self.connection.prepare_cached(sql)?.execute((partner, intake, case))?;
+        Ok(())
     }
 
     pub fn add_match(&self, item: i64, case: i64, found: &Match) -> Result<(), StoreError> {

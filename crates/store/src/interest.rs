@@ -16,7 +16,7 @@ pub struct Registered {
 
 impl Db<'_> {
     pub fn interests(&self) -> Result<Vec<Registered>, StoreError> {
-        let sql = "SELECT partner, ours, state FROM interest ORDER BY rowid";
+        let sql = "SELECT partner, ours, state FROM interest ORDER BY seq";
         let mut statement = self.connection.prepare_cached(sql)?;
         let mut rows = statement.query([])?;
         let mut out = Vec::new();
@@ -27,8 +27,16 @@ impl Db<'_> {
         Ok(out)
     }
 
-    pub fn interest(&self, id: &str) -> Result<Option<Registered>, StoreError> {
-        Ok(self.interests()?.into_iter().find(|known| known.interest.id == id))
+    /// How many interests are registered with a partner, or by it with us.
+    pub fn count_interests(&self, partner: &str, ours: bool) -> Result<i64, StoreError> {
+        let sql = "SELECT count(*) FROM interest WHERE partner = ?1 AND ours = ?2";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        Ok(statement.query_row((partner, ours), |row| row.get(0))?)
+    }
+
+    pub fn has_interest(&self, partner: &str, ours: bool, id: &str) -> Result<bool, StoreError> {
+        let sql = "SELECT 1 FROM interest WHERE partner = ?1 AND ours = ?2 AND id = ?3";
+        Ok(self.connection.prepare_cached(sql)?.exists((partner, ours, id))?)
     }
 
     pub fn set_interest(
@@ -37,7 +45,8 @@ impl Db<'_> {
         ours: bool,
         interest: &Interest,
     ) -> Result<(), StoreError> {
-        let sql = "INSERT OR REPLACE INTO interest (id, partner, ours, state) VALUES (?1,?2,?3,?4)";
+        let sql = "INSERT INTO interest (id, partner, ours, state) VALUES (?1, ?2, ?3, ?4) \
+                   ON CONFLICT (partner, ours, id) DO UPDATE SET state = excluded.state";
         let state = crate::text(interest)?;
         self.connection.prepare_cached(sql)?.execute((&interest.id, partner, ours, state))?;
         Ok(())

@@ -8,6 +8,9 @@ use sha2::{Digest as _, Sha256};
 /// The number of the place where free texts are kept; TAXII collections start at 1.
 pub const TEXTS: i64 = 0;
 
+/// Most bytes of items handed to the matcher at once.
+const MAX_MATCH_BYTES: usize = 16 << 20;
+
 /// One valid thing to be kept.
 #[derive(Debug, Clone)]
 pub struct NewItem {
@@ -215,8 +218,17 @@ impl Db<'_> {
         let sql = "SELECT i.seq, i.intake, i.id, n.source, i.bytes FROM item i \
                    JOIN intake n ON n.number = i.intake WHERE i.seq > ?1 ORDER BY i.seq LIMIT ?2";
         let mut statement = self.connection.prepare_cached(sql)?;
-        let rows = statement.query_map((after, limit), stored)?;
-        Ok(rows.collect::<Result<_, _>>()?)
+        let mut rows = statement.query((after, limit))?;
+        let (mut items, mut bytes) = (Vec::new(), 0);
+        while let Some(row) = rows.next()? {
+            let item = stored(row)?;
+            bytes += item.bytes.len();
+            items.push(item);
+            if bytes > MAX_MATCH_BYTES {
+                break;
+            }
+        }
+        Ok(items)
     }
 
     pub fn quarantined(&self, after: i64, limit: i64) -> Result<Vec<QuarantineRow>, StoreError> {

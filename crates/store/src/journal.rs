@@ -33,6 +33,12 @@ impl Db<'_> {
         Ok(statement.query_row([command], |row| Ok((row.get(0)?, row.get(1)?))).optional()?)
     }
 
+    /// The act of a recorded command.
+    pub fn recorded_act(&self, command: &str) -> Result<String, StoreError> {
+        let sql = "SELECT act FROM journal WHERE command = ?1";
+        Ok(self.connection.prepare_cached(sql)?.query_row([command], |row| row.get(0))?)
+    }
+
     /// The index reached.
     pub fn journal_index(&self) -> Result<i64, StoreError> {
         self.number("SELECT coalesce(max(idx), 0) FROM journal")

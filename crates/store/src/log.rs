@@ -136,6 +136,19 @@ impl Db<'_> {
         Ok(())
     }
 
+    /// Opens more fields of an entry that was not understood; it is to be read again.
+    pub fn open_entry(
+        &self,
+        log: &LogRow,
+        index: u64,
+        disclosures: &[Disclosure],
+    ) -> Result<(), StoreError> {
+        let sql = "UPDATE entry SET disclosures = ?2, refused = NULL WHERE key = ?1";
+        let key = key(log.number, index);
+        self.connection.prepare_cached(sql)?.execute((key, crate::text(&disclosures)?))?;
+        Ok(())
+    }
+
     pub fn refuse_entry(&self, log: &LogRow, index: u64, why: &str) -> Result<(), StoreError> {
         let sql = "UPDATE entry SET refused = ?2 WHERE key = ?1";
         self.connection.prepare_cached(sql)?.execute((key(log.number, index), why))?;

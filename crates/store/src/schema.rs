@@ -31,10 +31,12 @@ CREATE TABLE user (name TEXT PRIMARY KEY, state TEXT NOT NULL) STRICT;
 CREATE TABLE token (digest BLOB PRIMARY KEY, user TEXT NOT NULL) STRICT;
 CREATE TABLE partner (name TEXT PRIMARY KEY, state TEXT NOT NULL) STRICT;
 CREATE TABLE interest (
-    id       TEXT PRIMARY KEY,
+    seq      INTEGER PRIMARY KEY,
     partner  TEXT NOT NULL,
     ours     INTEGER NOT NULL,
-    state    TEXT NOT NULL
+    id       TEXT NOT NULL,
+    state    TEXT NOT NULL,
+    UNIQUE (partner, ours, id)
 ) STRICT;
 
 -- One POST or one file: where its items came from and what became of them.
@@ -85,7 +87,16 @@ CREATE TABLE match (
     UNIQUE (item, interest)
 ) STRICT;
 
+CREATE INDEX match_case ON match (case_nr);
+
 CREATE TABLE duty (number INTEGER PRIMARY KEY, partner TEXT NOT NULL, state TEXT NOT NULL) STRICT;
+-- The newest case of a partner that an intake's matches opened: further ones join it.
+CREATE TABLE duty_intake (
+    partner  TEXT NOT NULL,
+    intake   INTEGER NOT NULL,
+    case_nr  INTEGER NOT NULL,
+    PRIMARY KEY (partner, intake)
+) STRICT, WITHOUT ROWID;
 CREATE TABLE warning (
     number   INTEGER PRIMARY KEY,
     partner  TEXT NOT NULL,

@@ -60,9 +60,9 @@ pub enum BadBatch {
     /// The log is none of this channel.
     #[error("`{0}` is not a log that this partner writes to us")]
     Log(String),
-    /// Over [`MAX_ENTRIES`].
-    #[error("a batch has at most {MAX_ENTRIES} entries")]
-    TooMany,
+    /// Over the bound.
+    #[error("a batch has at most {0} entries")]
+    TooMany(usize),
     /// The checkpoint is not the writer's, or not of this log.
     #[error("the checkpoint is refused: {0}")]
     Checkpoint(String),
@@ -90,11 +90,12 @@ pub enum BadBatch {
 impl Batch {
     /// Checks all that can be checked without knowing what is held. `writer` must be the party
     /// that is bound to the log by the channel's genesis, whoever brought the bytes.
-    pub fn check(self, channel: &Channel, writer: &str) -> Result<Checked, BadBatch> {
+    /// At most `most` entries: [`MAX_ENTRIES`] over the wire, more from a file that is at hand.
+    pub fn check(self, channel: &Channel, writer: &str, most: usize) -> Result<Checked, BadBatch> {
         let roles = channel.roles(&self.log).filter(|(party, _)| party.name == writer);
         let (party, _) = roles.ok_or_else(|| BadBatch::Log(self.log.clone()))?;
-        if self.entries.len() > MAX_ENTRIES {
-            return Err(BadBatch::TooMany);
+        if self.entries.len() > most {
+            return Err(BadBatch::TooMany(most));
         }
         let refused = |why: String| BadBatch::Checkpoint(why);
         let note = Note::parse(&self.checkpoint).map_err(|e| refused(e.to_string()))?;
@@ -102,6 +103,9 @@ impl Batch {
         if checkpoint.origin != self.log {
             return Err(refused(format!("it is of the log `{}`", checkpoint.origin)));
         }
+        // Lines that others have put beside the writer's are none of ours to keep.
+        let line = note.verify(&self.log, &party.key).map_err(|e| refused(e.to_string()))?;
+        let note = note.only(line);
         let end = self.start.saturating_add(self.entries.len() as u64);
         if checkpoint.size != end {
             return Err(BadBatch::Size { size: checkpoint.size, end });
@@ -156,19 +160,25 @@ mod tests {
 
     #[test]
     fn a_good_batch_is_checked() {
-        let checked = batch().check(&channel(), "a.example").unwrap();
+        let checked = batch().check(&channel(), "a.example", MAX_ENTRIES).unwrap();
         assert_eq!(checked.checkpoint.size, 2);
         assert_eq!(checked.hashes.len(), 2);
     }
 
     #[test]
     fn a_batch_is_bound_to_the_writer_of_its_log() {
-        assert!(matches!(batch().check(&channel(), "b.example"), Err(BadBatch::Log(_))));
+        assert!(matches!(
+            batch().check(&channel(), "b.example", MAX_ENTRIES),
+            Err(BadBatch::Log(_))
+        ));
         let mut forged = batch();
         let text = Note::parse(&forged.checkpoint).unwrap().text().to_owned();
         let line = key(2).sign_note(&forged.log, &text);
         forged.checkpoint = Note::new(text, vec![line]).to_string();
-        assert!(matches!(forged.check(&channel(), "a.example"), Err(BadBatch::Checkpoint(_))));
+        assert!(matches!(
+            forged.check(&channel(), "a.example", MAX_ENTRIES),
+            Err(BadBatch::Checkpoint(_))
+        ));
     }
 
     #[test]
@@ -176,7 +186,7 @@ mod tests {
         let mut short = batch();
         short.entries.pop();
         assert_eq!(
-            short.check(&channel(), "a.example").unwrap_err(),
+            short.check(&channel(), "a.example", MAX_ENTRIES).unwrap_err(),
             BadBatch::Size { size: 2, end: 1 }
         );
     }
@@ -186,7 +196,7 @@ mod tests {
         let mut bent = batch();
         bent.entries[1].leaf = bent.entries[1].leaf.replace("\"v\":1", "\"v\":1.0");
         assert!(matches!(
-            bent.check(&channel(), "a.example"),
+            bent.check(&channel(), "a.example", MAX_ENTRIES),
             Err(BadBatch::Entry { index: 1, why: BadEntry::NotCanonical(_) })
         ));
     }

@@ -70,15 +70,12 @@ pub fn cosign(note: &Note, name: &str, key: &SecretKey, time: u64) -> SignatureL
 
 /// Checks a cosignature; the time that it states, in seconds since 1970.
 pub fn cosigned(note: &Note, name: &str, key: &PublicKey) -> Result<u64, BadNote> {
-    let bytes = note.signature(name, key, Use::Cosignature)?;
-    let forged = || BadNote::Forged(name.to_owned());
-    let (time, signature) = bytes.split_first_chunk::<8>().ok_or_else(forged)?;
-    let time = u64::from_be_bytes(*time);
-    if key.verifies(cosigned_message(note, time).as_bytes(), signature) {
-        Ok(time)
-    } else {
-        Err(forged())
-    }
+    let check = |bytes: &[u8]| {
+        let (time, signature) = bytes.split_first_chunk::<8>()?;
+        let time = u64::from_be_bytes(*time);
+        key.verifies(cosigned_message(note, time).as_bytes(), signature).then_some(time)
+    };
+    note.find(name, key, Use::Cosignature, check).map(|(_, time)| time)
 }
 
 fn cosigned_message(note: &Note, time: u64) -> String {
@@ -126,6 +123,24 @@ mod tests {
             cosigned(&note, "b.example", &reader.public()),
             Err(BadNote::Forged("b.example".into()))
         );
+    }
+
+    /// A partner once could add a bent line under the reader's name, or fill a note with lines,
+    /// and so make the receipt that was appended to it unreadable.
+    #[test]
+    fn lines_that_others_add_do_not_hide_the_good_one() {
+        let (checkpoint, writer, reader) = made();
+        let note = checkpoint.sign(&writer);
+        let good = cosign(&note, "b.example", &reader, 7);
+        let id = reader.public().id("b.example", Use::Cosignature);
+        let bent = SignatureLine::new("b.example", id, vec![0; 72]);
+        let note = Note::new(checkpoint.text(), vec![bent]).with(good);
+        assert_eq!(cosigned(&note, "b.example", &reader.public()), Ok(7));
+        let signed = checkpoint.sign(&writer);
+        let crowded = (0..15)
+            .fold(signed.clone(), |note, n| note.with(SignatureLine::new("x", [n; 4], vec![1])));
+        let line = crowded.verify(&checkpoint.origin, &writer.public()).unwrap();
+        assert_eq!(crowded.only(line), signed);
     }
 
     #[test]

@@ -193,25 +193,35 @@ impl Note {
         note
     }
 
-    /// Checks the signature over the text by `key` under `name`.
-    pub fn verify(&self, name: &str, key: &PublicKey) -> Result<(), BadNote> {
-        let bytes = self.signature(name, key, Use::Note)?;
-        if key.verifies(self.text.as_bytes(), bytes) {
-            Ok(())
-        } else {
-            Err(BadNote::Forged(name.to_owned()))
-        }
+    /// Checks the signature over the text by `key` under `name`; the line that holds it.
+    pub fn verify(&self, name: &str, key: &PublicKey) -> Result<&SignatureLine, BadNote> {
+        self.find(name, key, Use::Note, |bytes| {
+            key.verifies(self.text.as_bytes(), bytes).then_some(())
+        })
+        .map(|(line, ())| line)
     }
 
-    pub(crate) fn signature(
+    /// The same text with one line only, which was checked.
+    pub fn only(&self, line: &SignatureLine) -> Note {
+        Note { text: self.text.clone(), signatures: vec![line.clone()] }
+    }
+
+    /// The first line of this name and key that `check` accepts. Others of the same name are
+    /// passed over: whoever carries a note can add lines to it.
+    pub(crate) fn find<T>(
         &self,
         name: &str,
         key: &PublicKey,
         used: Use,
-    ) -> Result<&[u8], BadNote> {
+        check: impl Fn(&[u8]) -> Option<T>,
+    ) -> Result<(&SignatureLine, T), BadNote> {
         let id = key.id(name, used);
-        let line = self.signatures.iter().find(|line| line.name == name && line.key_id == id);
-        line.map(|line| line.bytes.as_slice()).ok_or_else(|| BadNote::Unsigned(name.to_owned()))
+        let mut named = self.signatures.iter().filter(|l| l.name == name && l.key_id == id);
+        let Some(first) = named.next() else { return Err(BadNote::Unsigned(name.to_owned())) };
+        std::iter::once(first)
+            .chain(named)
+            .find_map(|line| check(&line.bytes).map(|found| (line, found)))
+            .ok_or_else(|| BadNote::Forged(name.to_owned()))
     }
 }
 
@@ -262,7 +272,7 @@ mod tests {
         );
         let note = Note::parse(&note).unwrap();
         assert_eq!(note.text(), text);
-        assert_eq!(note.verify(name, &key), Ok(()));
+        assert!(note.verify(name, &key).is_ok());
         assert_eq!(note.verify("Another", &key), Err(BadNote::Unsigned("Another".into())));
     }
 

@@ -4,6 +4,10 @@ use crate::problem::Problem;
 use axum::body::Body;
 use axum::http::{HeaderMap, StatusCode, header};
 use http_body_util::{BodyExt as _, Limited};
+use std::time::Duration;
+
+/// How long a body may take: 32 MiB at 5 Mbit/s.
+const MAX_TIME: Duration = Duration::from_mins(1);
 
 /// Reads at most `most` bytes. A length announced beyond it is refused before a byte is read.
 pub(crate) async fn read(headers: &HeaderMap, body: Body, most: usize) -> Result<Vec<u8>, Problem> {
@@ -17,7 +21,12 @@ pub(crate) async fn read(headers: &HeaderMap, body: Body, most: usize) -> Result
     if announced.is_some_and(|length| length > most as u64) {
         return Err(too_large());
     }
-    match Limited::new(body, most).collect().await {
+    let reading = tokio::time::timeout(MAX_TIME, Limited::new(body, most).collect());
+    let Ok(read) = reading.await else {
+        let detail = format!("the body did not come within {} s", MAX_TIME.as_secs());
+        return Err(Problem::new(StatusCode::REQUEST_TIMEOUT, "too-slow", detail));
+    };
+    match read {
         Ok(collected) => Ok(collected.to_bytes().to_vec()),
         Err(e) if e.is::<http_body_util::LengthLimitError>() => Err(too_large()),
         Err(e) => {

@@ -232,7 +232,7 @@ impl Story {
         step(5, "It crosses, and is answered")?;
         self.receipted(1, 0).await?;
         teller.say(format!("{THEIRS} holds it durably: its cosignature, the receipt, is here"))?;
-        let (ana, dora) = (self.ours.person("ana"), self.theirs.person("dora"));
+        let (otto, dora) = (self.ours.person("otto"), self.theirs.person("dora"));
         dora.act(&Act::WarningOpen { warning: 1 }).await?;
         let shown = dora.get("/api/v1/warnings/1").await?;
         teller
@@ -243,7 +243,7 @@ impl Story {
         let text = "Do they have the explosives with them, or in a store?".to_owned();
         dora.act(&Act::WarningAsk { warning: 1, text: text.clone() }).await?;
         let question = crossed_value("the question", || async {
-            let case = ana.get("/api/v1/cases/1").await?;
+            let case = otto.get("/api/v1/cases/1").await?;
             let said = case.pointer("/case/talk").and_then(Value::as_array).cloned();
             let asked = |one: &Value| one.pointer("/what/what") == Some(&"question".into());
             let asked = said.unwrap_or_default().into_iter().find(asked);
@@ -253,13 +253,13 @@ impl Story {
         teller
             .say(format!("dora asks: “{text}”\nboth sides show it as unanswered, with a clock"))?;
         let text = "In a flat in the north of the city; the address follows by voice.".to_owned();
-        ana.act(&Act::CaseAnswer { case: 1, question, text: text.clone() }).await?;
+        otto.act(&Act::CaseAnswer { case: 1, question, text: text.clone() }).await?;
         crossed("the answer", || async {
             let list = dora.get("/api/v1/warnings").await?;
             Ok(list.pointer("/0/open_questions") == Some(&0.into()))
         })
         .await?;
-        teller.say(format!("ana answers: “{text}”"))?;
+        teller.say(format!("otto answers, through the gate: “{text}”"))?;
         let fact = |kind, count| OutcomeFact { kind, count, on: Some("2017-12-15".to_owned()) };
         let facts = vec![fact(OutcomeKind::Detained, 7), fact(OutcomeKind::Thwarted, 1)];
         let text = "detained in raids; explosives and weapons found".to_owned();

@@ -25,6 +25,11 @@ fn post() -> Post {
     Post { channel, us: "a.example".into(), next: 1 }
 }
 
+fn originals() -> Originals<'static> {
+    let referred = "identity--0c7b5e1a-5d2e-4c55-8f64-0b2e6f6c8a21".to_owned();
+    Originals { organisation: "Service A", ids: vec![referred] }
+}
+
 fn finding() -> Finding {
     Finding {
         credible: true,
@@ -61,7 +66,7 @@ fn to_warn() -> Case {
 
 fn drafted(text: &str) -> Case {
     let request = DraftRequest { text: text.into(), ..request() };
-    by("ana", |actor| to_warn().draft(&request, "Service A", actor)).unwrap()
+    by("ana", |actor| to_warn().draft(&request, &originals(), actor)).unwrap()
 }
 
 fn code<T: std::fmt::Debug>(result: Result<T, Refusal>) -> String {
@@ -78,7 +83,7 @@ fn the_clock_starts_from_the_urgency() {
 fn a_step_out_of_turn_is_refused() {
     let warn = Decision::Warn { reason: "x".into() };
     assert_eq!(code(by("otto", |a| case().decide(warn.clone(), a))), "no-finding");
-    assert_eq!(code(by("ana", |a| case().draft(&request(), "A", a))), "stage");
+    assert_eq!(code(by("ana", |a| case().draft(&request(), &originals(), a))), "stage");
     assert_eq!(code(by("ana", |a| to_warn().find(finding(), a))), "stage");
     assert_eq!(code(by("otto", |a| to_warn().decide(warn, a))), "stage");
     assert_eq!(code(case().judge(&partner(Tlp::Red))), "no-draft");
@@ -158,11 +163,29 @@ fn a_later_version_answers_the_first() {
     let mut post = post();
     let (case, first) =
         by("otto", |a| case.release(digest, &partner(Tlp::Amber), &mut post, a)).unwrap();
-    let case = by("mia", |a| case.draft(&request(), "Service A", a)).unwrap();
+    let case = by("mia", |a| case.draft(&request(), &originals(), a)).unwrap();
     let digest = case.pending().unwrap().digest;
     let (case, second) =
         by("otto", |a| case.release(digest, &partner(Tlp::Amber), &mut post, a)).unwrap();
     let entry = Entry::parse(second.carried.leaf.as_bytes()).unwrap();
     assert_eq!((entry.kind.as_str(), entry.answers), ("update", Some(first.reference)));
     assert_eq!(case.sent().len(), 2);
+}
+
+/// A second version without the names to withhold once let the first one's names through.
+#[test]
+fn a_later_version_keeps_back_what_the_first_did() {
+    let case = drafted("A bombing is planned.");
+    let digest = case.pending().unwrap().digest;
+    let (case, _) =
+        by("otto", |a| case.release(digest, &partner(Tlp::Amber), &mut post(), a)).unwrap();
+    let request = DraftRequest { text: "Petrov plans it.".into(), withhold: vec![], ..request() };
+    let case = by("mia", |a| case.draft(&request, &originals(), a)).unwrap();
+    assert_eq!(code(case.judge(&partner(Tlp::Amber))), "gate");
+}
+
+#[test]
+fn an_identifier_that_an_original_refers_to_is_kept_back_too() {
+    let case = drafted("See 0c7b5e1a5d2e4c558f640b2e6f6c8a21 for more.");
+    assert_eq!(code(case.judge(&partner(Tlp::Amber))), "gate");
 }

@@ -75,7 +75,7 @@ pub async fn import(
             entries = log.entries.len();
             let (checkpoint, log_name) = (log.checkpoint, log.log);
             let batch = Batch { log: log_name, start: 0, entries: log.entries, checkpoint };
-            super::receive::receive(node, partner, batch).await?;
+            super::receive::receive(node, partner, batch, MAX_CARRIED).await?;
         } else if log.log == ours
             && let Some(note) = log.receipt
         {
@@ -110,6 +110,9 @@ pub async fn take_receipt(
             Ok(checkpoint.size)
         })
         .await?;
+    if node.has_receipt(log, size).await? {
+        return Ok(size);
+    }
     let work = crate::engine::Work::Receipt { log: log.to_owned(), size, note };
     node.work(partner, work).await?;
     Ok(size)

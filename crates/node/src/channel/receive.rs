@@ -17,11 +17,18 @@ pub fn parse(bytes: &[u8]) -> Result<Batch, Refusal> {
 
 /// Checks, cosigns, stores; the receipt leaves only after all of it is durable. Whoever brought
 /// the bytes does not matter: `partner` is whose log it must be.
-pub async fn receive(node: &Arc<Node>, partner: &str, batch: Batch) -> Result<String, Failure> {
+///
+/// At most `most` entries are taken: over the wire [`forewarn_transcript::batch::MAX_ENTRIES`].
+pub async fn receive(
+    node: &Arc<Node>,
+    partner: &str,
+    batch: Batch,
+    most: usize,
+) -> Result<String, Failure> {
     let one_at_a_time = node.receiving(partner);
     let _alone = one_at_a_time.lock().await;
     let name = partner.to_owned();
-    let prepared = node.read(move |db, node| prepare(&db, node, &name, batch)).await?;
+    let prepared = node.read(move |db, node| prepare(&db, node, (&name, most), batch)).await?;
     let (checked, receipt) = match prepared {
         Prepared::Held(receipt) => return Ok(receipt),
         Prepared::New(checked, receipt) => (checked, receipt),
@@ -41,13 +48,14 @@ enum Prepared {
 fn prepare(
     db: &forewarn_store::Db<'_>,
     node: &Node,
-    partner: &str,
+    from: (&str, usize),
     batch: Batch,
 ) -> Result<Prepared, Failure> {
+    let (partner, most) = from;
     let known = db.partner(partner)?.ok_or_else(|| Refusal::unknown("partner", partner))?;
     let channel = known.channel(&node.us.party)?;
     let checked =
-        batch.check(&channel, partner).map_err(|e| Refusal::new("batch", e.to_string()))?;
+        batch.check(&channel, partner, most).map_err(|e| Refusal::new("batch", e.to_string()))?;
     let size = checked.checkpoint.size;
     let log = db.log_with(partner, false)?;
     let empty = forewarn_store::log::LogRow {
@@ -66,13 +74,26 @@ fn prepare(
         let message = "the entries do not lead to the checkpoint's root";
         return Err(Refusal::new("root", message).into());
     }
-    if let Some(receipt) = db.receipt(row, size)? {
-        return Ok(Prepared::Held(receipt));
+    let held = db.receipt(row, size)?;
+    if let Some(receipt) = held.as_ref().filter(|_| !engine::opens_more(db, row, &checked)) {
+        return Ok(Prepared::Held(receipt.clone()));
+    }
+    if let Some(receipt) = held {
+        return Ok(Prepared::New(Box::new(checked), receipt));
     }
     let time = clock::seconds(&clock::now());
+    let root_at = |at: u64| match at.cmp(&size) {
+        std::cmp::Ordering::Greater if at <= row.size => db.root(row, at).ok(),
+        std::cmp::Ordering::Greater => None,
+        _ if at <= row.size => db.root(row, at).ok(),
+        _ => {
+            let known = usize::try_from(at - row.size).ok()?;
+            db.root_with(row, row.size, new.get(..known)?).ok()
+        }
+    };
     let receipt = node
         .signer
-        .cosign(&checked.note, &checked.checkpoint, time)
+        .cosign(&checked.note, &checked.checkpoint, &root_at, time)
         .map_err(|e| Refusal::new("signer", e.to_string()))?;
     Ok(Prepared::New(Box::new(checked), receipt.to_string()))
 }

@@ -3,8 +3,8 @@
 use crate::engine::Failure;
 use crate::node::Node;
 use forewarn_exchange::Refusal;
+use forewarn_store::Db;
 use forewarn_store::log::LogRow;
-use forewarn_store::{Db, StoreError};
 use forewarn_transcript::batch::{Batch, MAX_BATCH_BYTES, MAX_ENTRIES};
 use forewarn_transcript::{Checkpoint, Hash, Note};
 
@@ -34,14 +34,8 @@ pub fn root(db: &Db<'_>, log: &LogRow, size: Option<u64>) -> Result<Root, Failur
 /// Our checkpoint at `size`, signed. The root is computed from what is on disk before.
 pub fn our_checkpoint(db: &Db<'_>, node: &Node, log: &LogRow, size: u64) -> Result<Note, Failure> {
     let checkpoint = Checkpoint { origin: log.name.clone(), size, root: db.root(log, size)? };
-    if let Some((signed, root)) = node.signer.last(&log.name)
-        && signed <= log.size
-        && db.root(log, signed)? != root
-    {
-        let why = "its entries no longer lead to the root that was signed".to_owned();
-        return Err(StoreError::Damaged { what: log.name.clone(), why }.into());
-    }
-    let signed = node.signer.sign_checkpoint(&checkpoint);
+    let root_at = |size: u64| if size <= log.size { db.root(log, size).ok() } else { None };
+    let signed = node.signer.sign_checkpoint(&checkpoint, &root_at);
     Ok(signed.map_err(|e| Refusal::new("signer", e.to_string()))?)
 }
 

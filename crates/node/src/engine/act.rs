@@ -2,8 +2,9 @@
 
 use super::apply;
 use super::work::{Done, Undone, Us, Work};
-use forewarn_exchange::case::{Actor, Case, CaseItem};
+use forewarn_exchange::case::{Actor, Case, CaseItem, Originals};
 use forewarn_exchange::command::Ids;
+use forewarn_exchange::gate::{self, Withheld};
 use forewarn_exchange::interest::Interest;
 use forewarn_exchange::message::Message;
 use forewarn_exchange::partner::Partner;
@@ -12,7 +13,10 @@ use forewarn_exchange::scale::{Status, Urgency};
 use forewarn_exchange::user::User;
 use forewarn_exchange::warning::Warning;
 use forewarn_exchange::{Act, Command, Event, Refusal};
+use forewarn_stix::{StixId, marking};
 use forewarn_store::Db;
+use forewarn_transcript::Channel;
+use serde::Serialize;
 use serde_json::{Value, json};
 
 type Decided = Result<(Vec<Event>, Value), Undone>;
@@ -82,7 +86,9 @@ impl Acting<'_> {
             }
             Act::CaseDraft { case, draft } => {
                 let (case, us) = (self.case(*case)?, self.us);
-                Ok(case_set(case.draft(draft, &us.organisation, &mut self.actor())?))
+                let ids = self.identifiers(&case)?;
+                let from = Originals { organisation: &us.organisation, ids };
+                Ok(case_set(case.draft(draft, &from, &mut self.actor())?))
             }
             Act::CaseRelease { .. } | Act::CaseRecall { .. } | Act::CaseAnswer { .. } => {
                 self.case_word(act)
@@ -112,6 +118,17 @@ impl Acting<'_> {
         let channel = partner.channel(&self.us.party)?;
         let next = apply::log_to(self.db, partner.name())?.size;
         Ok(Post { channel, us: self.us.party.name.clone(), next })
+    }
+
+    /// Every identifier in a case's items, but the published markings: none of them may cross.
+    fn identifiers(&self, case: &Case) -> Result<Vec<String>, Undone> {
+        let mut ids = Vec::new();
+        for item in &case.items {
+            let Some(stored) = self.db.item(&item.id, self.us.collections)? else { continue };
+            let value: Value = serde_json::from_slice(&stored.bytes).unwrap_or_default();
+            collect_ids(&value, &mut ids);
+        }
+        Ok(ids)
     }
 
     fn partner_act(&mut self, act: &Act) -> Decided {
@@ -151,7 +168,7 @@ impl Acting<'_> {
         let mut interest = interest.clone().checked()?;
         interest.id = self.ids.id("interest");
         let message = Message::Interest { interest: interest.clone() };
-        let posted = self.post_entry(&mut post, &message);
+        let posted = self.post_entry(&mut post, &message)?;
         let answer = json!({ "interest": interest.id, "partner": name });
         let partner = name.to_owned();
         let events = vec![
@@ -162,12 +179,13 @@ impl Acting<'_> {
     }
 
     fn interest_remove(&mut self, name: &str, id: &str) -> Decided {
-        let known = self.db.interest(id)?.filter(|known| known.ours && known.partner == name);
-        known.ok_or_else(|| Refusal::unknown("interest of ours", id))?;
+        if !self.db.has_interest(name, true, id)? {
+            return Err(Refusal::unknown("interest of ours", id).into());
+        }
         let partner = self.partner(name)?;
         let mut post = self.post(&partner)?;
         let message = Message::InterestRemoved { interest: id.to_owned() };
-        let posted = self.post_entry(&mut post, &message);
+        let posted = self.post_entry(&mut post, &message)?;
         let partner = name.to_owned();
         let events = vec![
             Event::InterestGone { partner: partner.clone(), ours: true, id: id.to_owned() },
@@ -176,9 +194,22 @@ impl Acting<'_> {
         Ok((events, json!({ "interest": id })))
     }
 
-    fn post_entry(&mut self, post: &mut Post, message: &Message) -> Posted {
+    fn post_entry(&mut self, post: &mut Post, message: &Message) -> Result<Posted, Undone> {
+        self.clear(&post.channel, message)?;
         let stamp = (&self.command.time, self.us.status, &mut self.ids);
-        post.entry(message, &[], None, stamp)
+        Ok(post.entry(message, &[], None, stamp)?)
+    }
+
+    /// What was withheld from a partner in any case must not reach it beside a case: in an
+    /// interest, a question, a thanks.
+    fn clear(&self, channel: &Channel, message: &impl Serialize) -> Result<(), Undone> {
+        let us = &self.us.party.name;
+        let them = channel.parties().iter().find(|party| party.name != *us);
+        let them = them.map(|party| party.name.as_str()).unwrap_or_default();
+        let cases = self.db.cases()?.into_iter().filter(|case| case.partner == them);
+        let withheld: Vec<Withheld> = cases.flat_map(|case| case.withheld()).collect();
+        let text = serde_json::to_value(message).unwrap_or_default();
+        Ok(gate::check_value(&text, &withheld)?)
     }
 
     fn case_open(
@@ -247,6 +278,7 @@ impl Acting<'_> {
         let partner = self.partner(&warning.partner)?;
         let post = &mut self.post(&partner)?;
         let clocks = self.command.clocks;
+        self.clear(&post.channel, act)?;
         let actor = &mut self.actor();
         let (warning, posted) = match act {
             Act::WarningAccept { note, .. } => warning.accept(note, post, actor)?,
@@ -266,6 +298,21 @@ impl Acting<'_> {
         let events =
             vec![Event::WarningSet { warning }, Event::Posted { partner, subject, posted }];
         Ok((events, answer))
+    }
+}
+
+fn collect_ids(value: &Value, ids: &mut Vec<String>) {
+    match value {
+        Value::String(text) => {
+            if let Ok(id) = StixId::parse(text)
+                && !marking::is_published(&id)
+            {
+                ids.push(text.clone());
+            }
+        }
+        Value::Array(list) => list.iter().for_each(|one| collect_ids(one, ids)),
+        Value::Object(map) => map.values().for_each(|one| collect_ids(one, ids)),
+        _ => {}
     }
 }
 

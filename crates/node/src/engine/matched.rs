@@ -7,6 +7,7 @@ use forewarn_exchange::matching::Match;
 use forewarn_exchange::{Command, Event, Refusal};
 use forewarn_store::Db;
 use serde_json::json;
+use std::collections::BTreeMap;
 
 /// The matcher's cursor.
 pub const CURSOR: &str = "matcher";
@@ -21,24 +22,32 @@ pub(super) fn perform(
         return Err(Refusal::new("behind", "these items were matched before").into());
     }
     let mut told = Vec::new();
-    let mut cases = Vec::new();
+    // Each case is written once, however many of these items join it.
+    let mut cases: BTreeMap<(String, i64), Case> = BTreeMap::new();
     for item in &work.found {
         for found in &item.matches {
             if db.has_match(item.item, &found.interest)? {
                 continue;
             }
-            let case = meet(db, us, command, item, found)?;
-            cases.push(case.number);
-            let number = case.number;
-            let matched = Event::Matched { item: item.item, case: number, found: found.clone() };
-            let events = [Event::CaseSet { case }, matched];
-            apply::all(db, command.time.as_str(), &events)?;
-            told.extend(events.iter().map(Event::told));
+            let key = (found.partner.clone(), item.intake);
+            let open = match cases.remove(&key) {
+                Some(case) => Some(case),
+                None => db.joinable_case(&found.partner, item.intake)?,
+            };
+            let case = meet(db, us, command, (item, found), open)?;
+            let matched =
+                Event::Matched { item: item.item, case: case.number, found: found.clone() };
+            apply::all(db, command.time.as_str(), std::slice::from_ref(&matched))?;
+            told.push(matched.told());
+            cases.insert(key, case);
         }
     }
-    cases.dedup();
+    let numbers: Vec<i64> = cases.values().map(|case| case.number).collect();
+    let events: Vec<Event> = cases.into_values().map(|case| Event::CaseSet { case }).collect();
+    apply::all(db, command.time.as_str(), &events)?;
+    told.extend(events.iter().map(Event::told));
     db.set_cursor(CURSOR, work.to)?;
-    Ok(Done { answer: json!({ "to": work.to, "cases": cases }), told })
+    Ok(Done { answer: json!({ "to": work.to, "cases": numbers }), told })
 }
 
 /// Matches for one partner that came in one intake are one case, as long as it is undecided.
@@ -46,16 +55,21 @@ fn meet(
     db: &Db<'_>,
     us: &Us,
     command: &Command<Work>,
-    item: &ItemMatches,
-    found: &Match,
+    matched: (&ItemMatches, &Match),
+    open: Option<Case>,
 ) -> Result<Case, Undone> {
+    let (item, found) = matched;
     let why = found.why.iter().map(ToString::to_string).collect();
     let new = CaseItem { id: item.id.clone(), source: item.source.clone(), why };
     let clocks = &command.clocks;
-    if let Some(case) = db.joinable_case(&found.partner, item.intake)? {
+    if let Some(case) = open {
         return Ok(case.join(new, found.urgency, clocks));
     }
     let number = db.next_case()?;
     let grade = (found.urgency, us.status);
-    Ok(Case::open(number, &found.partner, vec![new], grade, &command.time, clocks))
+    let case = Case::open(number, &found.partner, vec![new], grade, &command.time, clocks);
+    // Takes the number, so that the next one opened here gets another.
+    db.set_case(&case)?;
+    db.set_joinable(&found.partner, item.intake, number)?;
+    Ok(case)
 }

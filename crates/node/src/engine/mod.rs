@@ -40,6 +40,15 @@ pub(crate) fn continues(
     })
 }
 
+/// Whether a batch opens fields of entries that are held closed.
+pub(crate) fn opens_more(
+    db: &Db<'_>,
+    log: &forewarn_store::log::LogRow,
+    batch: &forewarn_transcript::batch::Checked,
+) -> bool {
+    receive::more_opened(db, log, batch).is_ok_and(|more| !more.is_empty())
+}
+
 /// Why a command has no effect.
 #[derive(Debug, Clone, thiserror::Error)]
 pub enum Failure {
@@ -83,7 +92,15 @@ impl Engine {
         let writer = Writer { store, us, tell };
         std::thread::Builder::new()
             .name("writer".to_owned())
-            .spawn(move || writer.run(&waiting))
+            .spawn(move || {
+                // A node that reads and can never write again would look alive: end it, so that
+                // whatever watches it starts it anew. What was committed stands.
+                let run = std::panic::AssertUnwindSafe(|| writer.run(&waiting));
+                if std::panic::catch_unwind(run).is_err() {
+                    tracing::error!("the writer ended in a panic; the process ends");
+                    std::process::abort();
+                }
+            })
             .map_err(|e| StoreError::Damaged { what: "the writer".into(), why: e.to_string() })?;
         Ok(Engine { queue, reached })
     }
@@ -134,12 +151,14 @@ impl Writer {
                     let _ = job.reply.send(answer);
                 }
             }
-            Err(error) => {
+            Err(error) if jobs.len() == 1 => {
                 tracing::error!(%error, "a transaction failed; nothing of it was applied");
                 for job in jobs {
                     let _ = job.reply.send(Err(Failure::Store(error.to_string())));
                 }
             }
+            // One command that cannot be stored must not take the others with it.
+            Err(_) => jobs.into_iter().for_each(|job| self.answer(vec![job])),
         }
     }
 }
@@ -154,7 +173,8 @@ fn commit(
     let mut answers = Vec::with_capacity(commands.len());
     for command in commands {
         if let Some((refused, json)) = Db::within(&transaction).answered(&command.id)? {
-            answers.push(recorded(refused, &json)?);
+            let same = Db::within(&transaction).recorded_act(&command.id)? == command.act.summary();
+            answers.push(if same { recorded(refused, &json)? } else { Err(reused()) });
             continue;
         }
         let savepoint = transaction.savepoint()?;
@@ -176,6 +196,12 @@ fn commit(
     let index = Db::within(&transaction).journal_index()?;
     transaction.commit()?;
     Ok((answers, index))
+}
+
+/// An id stands for one act: another under the same id is a mistake of the caller's.
+fn reused() -> Failure {
+    let message = "another act was done under this id";
+    Failure::Refused(Refusal::new("id-reused", message).hint("give each act an id of its own"))
 }
 
 fn recorded(refused: bool, json: &str) -> Result<Answered, StoreError> {

@@ -4,12 +4,13 @@ use super::apply;
 use super::work::{Done, Undone, Us, Work};
 use forewarn_exchange::command::Ids;
 use forewarn_exchange::incoming::Incoming;
-use forewarn_exchange::message::Message;
+use forewarn_exchange::interest::{Interest, MAX_INTERESTS};
+use forewarn_exchange::message::{Message, shortened};
 use forewarn_exchange::post::Post;
 use forewarn_exchange::scale::Status;
 use forewarn_exchange::{Command, Event, Refusal};
-use forewarn_store::Db;
 use forewarn_store::log::{Held, LogRow};
+use forewarn_store::{Db, StoreError};
 use forewarn_transcript::batch::{Carried, Checked};
 use forewarn_transcript::{Channel, Entry, Hash, Reference};
 use serde_json::json;
@@ -39,12 +40,17 @@ pub(super) fn perform(
         return Err(Refusal::new("root", "the entries do not lead to the checkpoint's root").into());
     }
     db.add_receipt(&log, size, receipt)?;
+    let reread = more_opened(db, &log, batch)?;
+    for (index, carried) in &reread {
+        db.open_entry(&log, *index, &carried.disclosures)?;
+    }
     // Had the same size been receipted before, that receipt stands, byte for byte.
     let receipt = db.receipt(&log, size)?.unwrap_or_default();
     let mut told = Vec::new();
     let mut reader = Reader { db, us, command, channel, partner, ids: Ids::new(command.seed) };
     for (index, carried) in (batch.start..).zip(&batch.carried) {
-        if index >= first_new && index > 0 {
+        let again = reread.iter().any(|(opened, _)| *opened == index);
+        if index > 0 && (index >= first_new || again) {
             let events = reader.read(&log, index, carried)?;
             apply::all(db, command.time.as_str(), &events)?;
             told.extend(events.iter().map(Event::told));
@@ -74,6 +80,24 @@ pub(crate) fn continues(db: &Db<'_>, log: &LogRow, batch: &Checked) -> Result<()
         return Err(Refusal::new("gap", message).into());
     }
     Ok(())
+}
+
+/// Entries that came before with fewer fields opened, and were not understood for it: someone on
+/// their way took the disclosures off. With more of them open they are read once more.
+pub(super) fn more_opened(
+    db: &Db<'_>,
+    log: &LogRow,
+    batch: &Checked,
+) -> Result<Vec<(u64, Carried)>, StoreError> {
+    let mut more = Vec::new();
+    for (index, carried) in (batch.start..log.size).zip(&batch.carried) {
+        let Some(held) = db.entry(log, index)? else { continue };
+        let opens = carried.disclosures.len() > held.carried.disclosures.len();
+        if held.refused.is_some() && opens {
+            more.push((index, carried.clone()));
+        }
+    }
+    Ok(more)
 }
 
 struct Reader<'a> {
@@ -106,8 +130,10 @@ impl Reader<'_> {
             let next = apply::log_to(self.db, self.partner)?.size;
             let us = self.us.party.name.clone();
             let mut post = Post { channel: self.channel.clone(), us, next };
-            let stamp = (&self.command.time, Status::Actual, &mut self.ids);
-            let posted = post.entry(&Message::Refusal { reason }, &[], Some(place), stamp);
+            let status = Status::parse(&entry.status).unwrap_or_default();
+            let stamp = (&self.command.time, status, &mut self.ids);
+            let reason = shortened(&reason);
+            let posted = post.entry(&Message::Refusal { reason }, &[], Some(place), stamp)?;
             let partner = self.partner.to_owned();
             events.push(Event::Posted { partner, subject: None, posted });
         }
@@ -133,7 +159,7 @@ impl Reader<'_> {
         let incoming = Incoming { partner: self.partner, entry, place, at };
         let partner = self.partner.to_owned();
         match message {
-            Message::Interest { interest } => Ok(self.interest(interest)),
+            Message::Interest { interest } => self.interest(interest),
             Message::InterestRemoved { interest: id } => {
                 Ok(Ok(vec![Event::InterestGone { partner, ours: false, id }]))
             }
@@ -148,21 +174,22 @@ impl Reader<'_> {
         }
     }
 
-    fn interest(
-        &self,
-        interest: forewarn_exchange::interest::Interest,
-    ) -> Result<Vec<Event>, String> {
+    fn interest(&self, interest: Interest) -> Result<Result<Vec<Event>, String>, Undone> {
         let own_id = forewarn_stix::StixId::parse(&interest.id);
         if own_id.is_err() || !interest.id.starts_with("interest--") {
-            return Err(format!("`{}` is not an interest's id", interest.id));
+            return Ok(Err("its id is not an interest's id".to_owned()));
         }
-        let known = self.db.interest(&interest.id).map_err(|e| e.to_string())?;
-        if known.is_some_and(|known| known.ours || known.partner != self.partner) {
-            return Err("an interest of that id is not yours".to_owned());
+        let count = self.db.count_interests(self.partner, false)?;
+        if usize::try_from(count).is_ok_and(|count| count >= MAX_INTERESTS) {
+            return Ok(Err(format!(
+                "{MAX_INTERESTS} interests are registered: withdraw some first"
+            )));
         }
-        let interest = interest.checked().map_err(|e| e.to_string())?;
         let partner = self.partner.to_owned();
-        Ok(vec![Event::InterestSet { partner, ours: false, interest }])
+        Ok(match interest.checked() {
+            Ok(interest) => Ok(vec![Event::InterestSet { partner, ours: false, interest }]),
+            Err(refusal) => Err(refusal.to_string()),
+        })
     }
 
     /// A message that answers an entry: of ours about a case, or of theirs about a warning.

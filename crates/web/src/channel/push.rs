@@ -12,7 +12,10 @@ use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use forewarn_node::Failure;
 use forewarn_node::channel::receive;
-use forewarn_transcript::batch::MAX_BATCH_BYTES;
+use forewarn_transcript::batch::{MAX_BATCH_BYTES, MAX_ENTRIES};
+
+/// Refusals that are about the batch, and so for its sender.
+const TOLD: &[&str] = &["batch", "root", "differs"];
 
 pub(crate) async fn push(
     State(node): State<App>,
@@ -24,13 +27,22 @@ pub(crate) async fn push(
     check_digest(&headers, &bytes)?;
     let batch = receive::parse(&bytes)?;
     // The log must be the caller's own: the key that signs is the one that the content claims.
-    match receive::receive(&node, caller.name(), batch).await {
+    match receive::receive(&node, caller.name(), batch, MAX_ENTRIES).await {
         Ok(receipt) => Ok(receipt),
         Err(Failure::Refused(refusal)) if refusal.code == "gap" => {
             let partner = caller.name().to_owned();
             let log = node.read(move |db, _| Ok(db.log_with(&partner, false)?)).await?;
             let size = log.map_or(0, |log| log.size);
             Err(Problem::new(StatusCode::CONFLICT, "gap", refusal.message).size(size))
+        }
+        Err(Failure::Refused(refusal)) if TOLD.contains(&refusal.code.as_str()) => {
+            Err(refusal.into())
+        }
+        Err(Failure::Refused(refusal)) => {
+            // Why we do not speak with a partner, or what our disk says, is ours to know.
+            tracing::warn!(%refusal, partner = caller.name(), "a batch was not taken");
+            let detail = "the batch is not taken now; ask this node's people";
+            Err(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "not-taken", detail))
         }
         Err(failure) => Err(failure.into()),
     }
