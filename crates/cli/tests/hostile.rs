@@ -205,3 +205,98 @@ fn every_route_but_health_wants_to_know_who_asks() {
         assert!(answers.iter().any(|answer| answer.status != 405), "{path}");
     }
 }
+
+/// A partner could once fill its checkpoint with lines until our receipt was unreadable.
+#[test]
+fn lines_that_a_partner_adds_to_its_checkpoint_do_not_get_into_the_receipt() {
+    let pair = Pair::start(PROGRAM);
+    pair.interest("tickets.example");
+    let case = pair.case("A report.");
+    pair.draft(&case, "Planned bombing", "A bombing is planned.");
+    // East stands still, so that what is pushed here in west's name comes first.
+    pair.east.freeze();
+    pair.west.by("otto", &["case", "release", &case]);
+    let mut push = Push::genuine(&pair);
+    pair.east.thaw();
+    let mut batch: Value = serde_json::from_slice(&push.body).unwrap();
+    let mut checkpoint = batch["checkpoint"].as_str().unwrap().to_owned();
+    for n in 0..15 {
+        checkpoint = format!("{checkpoint}— east.example AAAA{n:02}AA\n");
+    }
+    batch["checkpoint"] = checkpoint.into();
+    push.body = serde_json::to_vec(&batch).unwrap();
+    let answer = push.send(&pair.east);
+    assert_eq!(answer.status, 200, "{}", answer.text());
+    assert_eq!(answer.text().matches('—').count(), 2, "{}", answer.text());
+    pair.receipted(&case);
+    let path = pair.east.file("evidence.json").display().to_string();
+    pair.east.good(&["evidence", "export", "warning-1", "--show", "title", "-o", &path]);
+    pair.east.good(&["verify", &path]);
+}
+
+#[test]
+fn a_disk_whose_disclosures_were_taken_off_does_not_lose_the_warning() {
+    let mut pair = Pair::start(PROGRAM);
+    pair.equal();
+    let case = pair.case("A report.");
+    pair.draft(&case, "Planned bombing", "A bombing is planned.");
+    pair.east.stop();
+    pair.west.by("otto", &["case", "release", &case]);
+    let file = pair.west.file("stripped.json");
+    let path = file.display().to_string();
+    pair.west.good(&["channel", "export", "east.example", "-o", &path]);
+    pair.west.freeze();
+    let mut transcript: Value = serde_json::from_slice(&std::fs::read(&file).unwrap()).unwrap();
+    for log in transcript["logs"].as_array_mut().unwrap() {
+        for entry in log["entries"].as_array_mut().unwrap() {
+            entry.as_object_mut().unwrap().remove("disclosures");
+        }
+    }
+    std::fs::write(&file, transcript.to_string()).unwrap();
+    pair.east.start();
+    pair.east.by("paul", &["channel", "import", "west.example", &path]);
+    assert!(pair.titles().is_empty());
+    pair.west.thaw();
+    pair.receipted(&case);
+    assert_eq!(pair.titles(), ["EXERCISE: Planned bombing"]);
+}
+
+#[test]
+fn words_too_long_to_be_received_never_get_into_a_log() {
+    let pair = Pair::start(PROGRAM);
+    let case = pair.case("A report.");
+    pair.draft(&case, "Planned bombing", "A bombing is planned.");
+    pair.west.by("otto", &["case", "release", &case]);
+    pair.receipted(&case);
+    let act = json!({ "do": "warning-ask", "warning": 1, "text": "x".repeat(100_000) });
+    let (status, answer) = pair.east.act("dora", &act);
+    assert_eq!((status, answer["code"].as_str()), (422, Some("too-long")));
+    pair.east.by("dora", &["warning", "ask", "1", "--text", "short"]);
+    pair.equal();
+}
+
+#[test]
+fn what_was_withheld_in_a_case_does_not_leave_beside_it_either() {
+    let pair = Pair::start(PROGRAM);
+    let case = pair.case("A report.");
+    pair.draft(&case, "Planned bombing", "A bombing is planned.");
+    let label = "--label";
+    let add = ["interest", "add", "--partner", "east.example", label, "Velikov", "--country", "RU"];
+    let refused = pair.west.refused(&[&add[..], &["--as", "paul"]].concat());
+    assert!(refused.contains("the withheld name “Anton Velikov”"), "{refused}");
+    let open = pair.west.refused(&["user", "add", "owner", "--role", "reader"]);
+    assert!(open.contains("the node itself acts under"), "{open}");
+}
+
+#[test]
+fn an_act_under_an_id_that_was_used_is_not_taken_for_the_first() {
+    let node = Node::start_new(PROGRAM, "west.example");
+    let ask = |act: Value| {
+        let body = json!({ "id": "one", "act": act }).to_string();
+        node.connect_local().ask("POST", "/api/v1/acts", &[], body.as_bytes())
+    };
+    let user = |name: &str| json!({ "do": "user-add", "name": name, "roles": ["reader"] });
+    assert_eq!(ask(user("mia")).status, 200);
+    assert_eq!(ask(user("mia")).status, 200);
+    assert_eq!(code(&ask(user("max"))), (422, "id-reused".into()));
+}

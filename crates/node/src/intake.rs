@@ -30,6 +30,8 @@ pub enum NotTaken {
     Encoding(usize),
     #[error("the text has {0} bytes; the most is {MAX_TEXT_BYTES}")]
     TooLong(usize),
+    #[error("there is no `objects` list with anything in it")]
+    NoObjects,
     #[error("the text is empty")]
     Empty,
     #[error(
@@ -87,18 +89,18 @@ impl Sorted {
     /// Judges one object's bytes and puts it where it belongs.
     pub fn add(&mut self, bytes: Vec<u8>, collection: i64) {
         let judged = object::judge(&bytes);
+        let position = i64::try_from(self.order.len()).unwrap_or(i64::MAX);
         if let Some(object) = judged.object {
             self.order.push(Place::Item(self.items.len()));
             let id = object.id().to_string();
             let version = object.version().map_or(0, Timestamp::micros);
-            self.items.push(NewItem { collection, id, version, bytes });
+            self.items.push(NewItem { collection, id, version, position, bytes });
             return;
         }
         let errors = judged.findings.into_iter().filter(|f| f.severity == Severity::Error);
         let reasons = errors
             .map(|f| Reason { path: f.path, rule: f.rule.to_owned(), message: f.message })
             .collect();
-        let position = i64::try_from(self.order.len()).unwrap_or(i64::MAX);
         self.order.push(Place::Refused(self.refused.len()));
         self.refused.push(Refused { position, id: judged.id, reasons, bytes });
     }
@@ -114,7 +116,7 @@ pub fn sort_text(bytes: Vec<u8>) -> Result<Sorted, NotTaken> {
         return Err(NotTaken::Empty);
     }
     let id = format!("text--{}", forewarn_exchange::command::Ids::new(Hash::of(&bytes)).uuid());
-    let item = NewItem { collection: TEXTS, id, version: 0, bytes };
+    let item = NewItem { collection: TEXTS, id, version: 0, position: 0, bytes };
     Ok(Sorted { items: vec![item], refused: Vec::new(), order: vec![Place::Item(0)] })
 }
 

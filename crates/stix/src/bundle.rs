@@ -126,7 +126,10 @@ impl<R: Read> Objects<R> {
             let key = self.key()?;
             self.input.expect(b':', "a colon was wanted behind a property's name")?;
             let next = self.input.peek_solid("a property")?;
-            if key == "objects" && next == b'[' {
+            if key == "objects" {
+                if next != b'[' {
+                    return Err(self.input.form("`objects` must be a list"));
+                }
                 if !opening {
                     return Err(self.input.form("`objects` stands twice"));
                 }
@@ -354,9 +357,15 @@ mod tests {
 
     #[test]
     fn what_is_no_frame_is_refused_with_the_place() {
-        for text in
-            ["[]", "hello", r#"{"objects":[1 2]}"#, r#"{"a":1}x"#, r#"{"objects":[],"objects":[]}"#]
-        {
+        for text in [
+            "[]",
+            "hello",
+            r#"{"objects":[1 2]}"#,
+            r#"{"a":1}x"#,
+            r#"{"objects":[],"objects":[]}"#,
+            r#"{"objects":null}"#,
+            r#"{"objects":{}}"#,
+        ] {
             assert!(matches!(all(text), Err(FrameError::Form { .. })), "{text}");
         }
     }

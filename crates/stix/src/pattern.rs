@@ -22,6 +22,8 @@ enum Token {
     Equals,
     In,
     Not,
+    /// The end of an observation expression.
+    End,
     Other,
 }
 
@@ -37,7 +39,7 @@ pub fn comparisons(pattern: &str) -> Vec<Comparison> {
         match token {
             Token::Path(p) => (path, compares) = (Some(p), false),
             Token::Equals | Token::In => compares = true,
-            Token::Not => path = None,
+            Token::Not | Token::End => path = None,
             Token::Text(text) => {
                 if let (Some(path), true) = (&path, compares) {
                     out.push(Comparison { path: path.clone(), text });
@@ -63,6 +65,10 @@ fn tokens(pattern: &str) -> Vec<Token> {
                 chars.next();
                 chars.next_if_eq(&'=');
                 out.push(Token::Not);
+            }
+            ']' => {
+                chars.next();
+                out.push(Token::End);
             }
             c if c.is_ascii_alphabetic() => out.push(word(&mut chars)),
             _ => {
@@ -158,5 +164,9 @@ mod tests {
         assert_eq!(pairs("[url:value LIKE '%x%']"), []);
         assert_eq!(pairs("[a:b NOT = 'c']"), []);
         assert_eq!(pairs("garbage ' \\"), []);
+        assert_eq!(
+            pairs("[a:b = 'c'] START t'2020-01-01T00:00:00Z' STOP t'2021-01-01T00:00:00Z'").len(),
+            1
+        );
     }
 }

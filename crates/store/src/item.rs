@@ -19,6 +19,8 @@ pub struct NewItem {
     pub id: String,
     /// Microseconds since 1970 of its version; 0 where its type has none.
     pub version: i64,
+    /// Its place in the input.
+    pub position: i64,
     pub bytes: Vec<u8>,
 }
 
@@ -130,7 +132,7 @@ impl Db<'_> {
         }
         let sql = "INSERT INTO item (seq, collection, intake, id, version, newest, digest, bytes) \
                    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
-        let NewItem { collection, id, version, bytes } = item;
+        let NewItem { collection, id, version, bytes, .. } = item;
         let row = (seq, collection, intake, id, version, is_newest, &digest[..], bytes);
         self.connection.prepare_cached(sql)?.execute(row)?;
         Ok(Kept::Added(seq))
@@ -268,6 +270,7 @@ fn stored(row: &rusqlite::Row<'_>) -> rusqlite::Result<Stored> {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct IntakeOutcome {
     pub time: String,
+    pub actor: String,
     /// Id and version of what was added or known.
     pub kept: Vec<(String, i64)>,
     /// Id, where one could be read, and the reasons in words.
@@ -277,14 +280,16 @@ pub struct IntakeOutcome {
 impl Db<'_> {
     /// By the intake's id.
     pub fn intake_outcome(&self, id: &str) -> Result<Option<IntakeOutcome>, StoreError> {
-        let sql = "SELECT number, time, first, last, known FROM intake WHERE id = ?1";
+        let sql = "SELECT number, time, first, last, known, actor FROM intake WHERE id = ?1";
         let mut statement = self.connection.prepare_cached(sql)?;
         let row = statement.query_row([id], |row| {
             let (number, time) = (row.get::<_, i64>(0)?, row.get::<_, String>(1)?);
             let range = (row.get::<_, i64>(2)?, row.get::<_, i64>(3)?);
-            Ok((number, time, range, row.get::<_, String>(4)?))
+            Ok((number, (time, row.get(5)?), range, row.get::<_, String>(4)?))
         });
-        let Some((number, time, (first, last), known)) = row.optional()? else { return Ok(None) };
+        let Some((number, (time, actor), (first, last), known)) = row.optional()? else {
+            return Ok(None);
+        };
         let known: Vec<i64> = crate::parse("intake", &known)?;
         let mut kept = Vec::new();
         let sql = "SELECT id, version, seq FROM item WHERE seq >= ?1 AND seq <= ?2 ORDER BY seq";
@@ -306,6 +311,6 @@ impl Db<'_> {
             let words: Vec<String> = reasons.into_iter().map(|r| r.message).collect();
             refused.push((row.get(0)?, words.join("; ")));
         }
-        Ok(Some(IntakeOutcome { time, kept, refused }))
+        Ok(Some(IntakeOutcome { time, actor, kept, refused }))
     }
 }

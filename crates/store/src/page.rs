@@ -68,6 +68,9 @@ impl Db<'_> {
         collection: i64,
         filter: &Filter,
     ) -> Result<(Vec<Listed>, bool), StoreError> {
+        if !filter.wants_stix_2_1 {
+            return Ok((Vec::new(), false));
+        }
         let (sql, keys) = query("seq, id, version", collection, filter);
         let mut statement = self.connection.prepare_cached(&sql)?;
         let rows = statement.query_map(rusqlite::params_from_iter(keys), |row| {
@@ -122,19 +125,22 @@ fn versions(wanted: &[Version], keys: &mut Vec<Value>) -> Option<String> {
     let first = "version = (SELECT min(o.version) FROM item o \
                  WHERE o.collection = item.collection AND o.id = item.id)";
     let mut parts = Vec::new();
-    for version in wanted {
-        match version {
-            Version::All => {}
-            Version::Last => parts.push("newest = 1"),
-            Version::First => parts.push(first),
-            Version::At(time) => {
-                parts.push("version = ?");
-                keys.push(Value::Integer(*time));
-            }
-        }
+    if wanted.is_empty() || wanted.contains(&Version::Last) {
+        parts.push("newest = 1".to_owned());
     }
-    if parts.is_empty() {
-        parts.push("newest = 1");
+    if wanted.contains(&Version::First) {
+        parts.push(first.to_owned());
+    }
+    let at = |version: &Version| match version {
+        Version::At(time) => Some(Value::Integer(*time)),
+        Version::All | Version::Last | Version::First => None,
+    };
+    let times: Vec<Value> = wanted.iter().filter_map(at).collect();
+    if !times.is_empty() {
+        let marks = marks(times.len());
+        // An object without a version of its own has the time at which it was added.
+        parts.push(format!("version IN ({marks}) OR (version = 0 AND seq IN ({marks}))"));
+        keys.extend(times.iter().cloned().chain(times.iter().cloned()));
     }
     Some(parts.join(" OR "))
 }

@@ -12,7 +12,7 @@ use forewarn_taxii::filter::{Cursor, Filter, Version};
 const ID: &str = "indicator--8e2e2d2b-17d4-4cbf-938f-98ee46b3cd3f";
 
 fn item(version: i64, bytes: &str) -> NewItem {
-    NewItem { collection: 1, id: ID.into(), version, bytes: bytes.into() }
+    NewItem { collection: 1, id: ID.into(), version, position: 0, bytes: bytes.into() }
 }
 
 fn keep(store: &mut Store, items: &[NewItem]) -> Vec<Kept> {

@@ -4,8 +4,10 @@ use forewarn_stix::Timestamp;
 
 /// Most objects of a page, and what a GET without `limit` gets.
 pub const MAX_LIMIT: u32 = 5_000;
-/// Most ids, types or versions of one filter.
+/// Most ids or versions of one filter.
 pub const MAX_TERMS: usize = 1_000;
+/// Most types of one filter: STIX 2.1 defines 41.
+pub const MAX_TYPES: usize = 100;
 
 /// Where a page begins: behind the object that was added at this microsecond.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -81,7 +83,8 @@ impl Filter {
                 }
                 "match[id]" => filter.ids = terms(value).ok_or_else(|| bad("has too many ids"))?,
                 "match[type]" => {
-                    filter.types = terms(value).ok_or_else(|| bad("too many types"))?;
+                    let types = terms(value).filter(|types| types.len() <= MAX_TYPES);
+                    filter.types = types.ok_or_else(|| bad("has too many types"))?;
                 }
                 "match[version]" => filter.versions = versions(value).map_err(|e| bad(&e))?,
                 "match[spec_version]" => {

@@ -31,6 +31,8 @@ pub enum Needs {
     Act,
     /// As `User`, with TAXII's error object.
     Taxii(Permission),
+    /// Any user, with TAXII's error object: what a client asks before it reads or posts.
+    TaxiiAny,
 }
 
 /// One route.
@@ -56,11 +58,11 @@ pub fn routes() -> Vec<Route> {
             post(channel::push::push).get(channel::entries::entries),
         ),
         route("/channel/v1/root", Needs::Partner, get(channel::root::root)),
-        route("/taxii2/", Needs::Taxii(Read), get(taxii::discovery::discovery)),
-        route("/taxii2/api/", Needs::Taxii(Read), get(taxii::api_root::api_root)),
-        route("/taxii2/api/status/{id}/", Needs::Taxii(Read), get(taxii::status::status)),
-        route("/taxii2/api/collections/", Needs::Taxii(Read), get(taxii::collections::list)),
-        route("/taxii2/api/collections/{id}/", Needs::Taxii(Read), get(taxii::collections::one)),
+        route("/taxii2/", Needs::TaxiiAny, get(taxii::discovery::discovery)),
+        route("/taxii2/api/", Needs::TaxiiAny, get(taxii::api_root::api_root)),
+        route("/taxii2/api/status/{id}/", Needs::TaxiiAny, get(taxii::status::status)),
+        route("/taxii2/api/collections/", Needs::TaxiiAny, get(taxii::collections::list)),
+        route("/taxii2/api/collections/{id}/", Needs::TaxiiAny, get(taxii::collections::one)),
         route(
             "/taxii2/api/collections/{id}/manifest/",
             Needs::Taxii(Read),
@@ -72,6 +74,11 @@ pub fn routes() -> Vec<Route> {
             get(taxii::objects::get),
         ),
         route("/taxii2/api/collections/{id}/objects/", Needs::Taxii(TakeIn), post(taxii::add::add)),
+        route(
+            "/taxii2/api/collections/{id}/objects/{object}/versions/",
+            Needs::Taxii(Read),
+            get(taxii::versions::versions),
+        ),
         route(
             "/taxii2/api/collections/{id}/objects/{object}/",
             Needs::Taxii(Read),
@@ -94,10 +101,14 @@ pub fn router(node: App, is_local: bool) -> Router {
     if is_local { router.layer(axum::Extension(Local)) } else { router }
 }
 
+fn is_taxii(path: &str) -> bool {
+    path == "/taxii2" || path.starts_with("/taxii2/")
+}
+
 async fn not_found(request: Request) -> Response {
     let detail = format!("nothing is at {}", request.uri().path());
     let problem = Problem::new(StatusCode::NOT_FOUND, "not-found", detail);
-    if request.uri().path().starts_with("/taxii2/") {
+    if is_taxii(request.uri().path()) {
         return taxii::error::error(&problem);
     }
     problem.into_response()
@@ -106,7 +117,7 @@ async fn not_found(request: Request) -> Response {
 async fn not_allowed(request: Request) -> Response {
     let detail = format!("{} has no {}", request.uri().path(), request.method());
     let problem = Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method", detail);
-    if request.uri().path().starts_with("/taxii2/") {
+    if is_taxii(request.uri().path()) {
         return taxii::error::error(&problem);
     }
     problem.into_response()
@@ -125,14 +136,16 @@ async fn let_in(
         Needs::User(permission) | Needs::Taxii(permission) => {
             user(&node, &parts, Some(permission)).await
         }
-        Needs::Act => user(&node, &parts, None).await,
+        Needs::Act | Needs::TaxiiAny => user(&node, &parts, None).await,
     };
     match admitted {
         Ok(caller) => {
             parts.extensions.insert(caller);
             next.run(Request::from_parts(parts, body)).await
         }
-        Err(problem) if matches!(needs, Needs::Taxii(_)) => taxii::error::error(&problem),
+        Err(problem) if matches!(needs, Needs::Taxii(_) | Needs::TaxiiAny) => {
+            taxii::error::error(&problem)
+        }
         Err(problem) => problem.into_response(),
     }
 }
@@ -148,7 +161,10 @@ async fn user(
         let user = caller::by_token(node, &request.headers).await?;
         Caller::User(user.ok_or_else(|| {
             Problem::new(StatusCode::UNAUTHORIZED, "no-token", "a token of this node is wanted")
-                .hint("make one with `forewarn token add USER`, send it as a Bearer token")
+                .hint(
+                    "make one with `forewarn token add USER`; send it as a Bearer token, or as the \
+                     password of Basic with the user's name",
+                )
         })?)
     };
     match (&caller, permission) {

@@ -144,20 +144,21 @@ fn intake(db: &Db<'_>, command: &Command<Work>, work: &IntakeWork) -> Result<Don
     let mut next = first;
     let mut known = Vec::new();
     let mut differs = Vec::new();
-    let mut position = Vec::with_capacity(work.items.len());
-    for (at, item) in work.items.iter().enumerate() {
+    // For each item what became of it, and the microsecond at which it was added.
+    let mut outcomes = Vec::with_capacity(work.items.len());
+    for item in &work.items {
         match db.keep(next, number, item)? {
             Kept::Added(seq) => {
                 next = seq + 1;
-                position.push("added");
+                outcomes.push(("added", seq));
             }
             Kept::Known(seq) => {
                 known.push(seq);
-                position.push("known");
+                outcomes.push(("known", seq));
             }
             Kept::Differs => {
-                differs.push(differing(at, item));
-                position.push("differs");
+                differs.push(differing(item));
+                outcomes.push(("differs", 0));
             }
         }
     }
@@ -169,14 +170,14 @@ fn intake(db: &Db<'_>, command: &Command<Work>, work: &IntakeWork) -> Result<Don
     db.close_intake(number, &work.intake, (first, next - 1), &known, count)?;
     let answer = json!({
         "intake": number, "id": work.intake.id, "added": next - first, "known": known.len(),
-        "refused": refused, "outcomes": position,
+        "refused": refused, "outcomes": outcomes,
         "first": if next > first { json!(first) } else { Value::Null }, "last": next - 1,
     });
     Ok(Done { answer, told: Vec::new() })
 }
 
 /// The same id and version with other content: a version cannot be changed (STIX 2.1 §3.6).
-fn differing(at: usize, item: &NewItem) -> Refused {
+fn differing(item: &NewItem) -> Refused {
     let reason = forewarn_store::item::Reason {
         path: "$.modified".to_owned(),
         rule: "same-version".to_owned(),
@@ -185,7 +186,7 @@ fn differing(at: usize, item: &NewItem) -> Refused {
             .to_owned(),
     };
     Refused {
-        position: i64::try_from(at).unwrap_or(i64::MAX),
+        position: item.position,
         id: Some(item.id.clone()),
         reasons: vec![reason],
         bytes: item.bytes.clone(),

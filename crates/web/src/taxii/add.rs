@@ -41,6 +41,9 @@ pub(crate) async fn add(
     }
     let judged = tokio::task::spawn_blocking(move || sort_stix(&bytes[..], number)).await;
     let sorted = judged.map_err(|_| stopped())?.map_err(|e| bad_envelope(&e))?;
+    if sorted.order.is_empty() {
+        return Err(bad_envelope(&NotTaken::NoObjects));
+    }
     let taken = NewIntake {
         id: Ids::new(clock::seed()).uuid(),
         time: clock::now().to_string(),
@@ -92,22 +95,26 @@ impl Outline {
 
     fn status(&self, id: String, time: String, answer: &Value) -> Status {
         let outcomes = answer.get("outcomes").and_then(Value::as_array);
-        let outcome = |n: usize| outcomes.and_then(|o| o.get(n)).and_then(Value::as_str);
+        let outcome = |n: usize| {
+            let pair = outcomes.and_then(|list| list.get(n));
+            let word = pair.and_then(|pair| pair.get(0)?.as_str());
+            (word, pair.and_then(|pair| pair.get(1)?.as_i64()).unwrap_or(0))
+        };
         let (mut successes, mut failures) = (Vec::new(), Vec::new());
         for place in &self.order {
             match place {
                 Place::Item(n) => {
                     let Some((id, version)) = self.items.get(*n) else { continue };
-                    let (message, list) = match outcome(*n) {
+                    let (word, added) = outcome(*n);
+                    let (message, list) = match word {
                         Some("differs") => (Some(DIFFERS.to_owned()), &mut failures),
                         Some("known") => (Some("was here already".to_owned()), &mut successes),
                         _ => (None, &mut successes),
                     };
-                    let version = if *version == 0 {
-                        time.clone()
-                    } else {
-                        Timestamp::from_micros(*version).map(String::from).unwrap_or_default()
-                    };
+                    // Without a version of its own: the time at which it was added.
+                    let version = if *version == 0 { added } else { *version };
+                    let version = Timestamp::from_micros(version).map(String::from);
+                    let version = version.unwrap_or_default();
                     list.push(StatusDetail { id: id.clone(), version, message });
                 }
                 Place::Refused(n) => {

@@ -34,17 +34,13 @@ pub(crate) async fn one(
 }
 
 fn shown(one: &CollectionSection, caller: &Caller) -> Collection {
-    let may = |permission| match caller {
-        Caller::User(user) => user.permits(permission),
-        Caller::Owner | Caller::Partner(_) => permission == Permission::Read,
-    };
     Collection {
         id: one.id.clone(),
         title: one.title.clone(),
         description: None,
         alias: Some(one.alias.clone()),
-        can_read: may(Permission::Read),
-        can_write: may(Permission::TakeIn),
+        can_read: reply::may_read(caller),
+        can_write: matches!(caller, Caller::User(user) if user.permits(Permission::TakeIn)),
         media_types: vec![STIX_MEDIA.to_owned()],
     }
 }

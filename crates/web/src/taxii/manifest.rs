@@ -35,7 +35,12 @@ pub(crate) async fn manifest(
     let (first, last) =
         (listed.first().map_or(0, |l| l.added), listed.last().map_or(0, |l| l.added));
     let empty = lines.is_empty();
-    let body = if empty { json!({}) } else { json!({ "more": more, "objects": lines }) };
+    let mut body = if empty { json!({}) } else { json!({ "more": more, "objects": lines }) };
+    if let (true, Some(map)) = (more, body.as_object_mut()) {
+        // §5.3 leaves a manifest to be paged by `added_after`; clients page it by `next` all the
+        // same, and one that is told of more without a `next` asks for the first page for ever.
+        map.insert("next".to_owned(), last.to_string().into());
+    }
     let mut response = reply::json(StatusCode::OK, &body);
     objects::added(&mut response, first, last, empty);
     Ok(response)

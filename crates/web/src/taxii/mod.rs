@@ -9,3 +9,4 @@ pub(crate) mod manifest;
 pub(crate) mod objects;
 mod reply;
 pub(crate) mod status;
+pub(crate) mod versions;

@@ -1,9 +1,11 @@
 //! What every TAXII endpoint does: looks at `Accept`, answers with the one media type.
 
 use super::error::Error;
+use crate::caller::Caller;
 use crate::route::App;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use forewarn_exchange::user::Permission;
 use forewarn_node::config::CollectionSection;
 use forewarn_taxii::media;
 use serde::Serialize;
@@ -27,6 +29,15 @@ pub(crate) fn json(status: StatusCode, value: &impl Serialize) -> Response {
 
 pub(crate) fn bytes(status: StatusCode, body: Vec<u8>) -> Response {
     (status, [(header::CONTENT_TYPE, media::TAXII)], body).into_response()
+}
+
+/// Whether the caller may read what is stored.
+pub(crate) fn may_read(caller: &Caller) -> bool {
+    match caller {
+        Caller::User(user) => user.permits(Permission::Read),
+        Caller::Owner => true,
+        Caller::Partner(_) => false,
+    }
 }
 
 /// A collection by its id or alias, with its number in the store.

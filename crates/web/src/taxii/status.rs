@@ -1,8 +1,10 @@
 //! `GET /taxii2/api/status/{id}/` (TAXII 2.1 §4.3): what became of a POST, as long as it is kept.
 
 use super::error::Error;
-use super::reply;
+use super::reply::{self, may_read};
+use crate::caller::Caller;
 use crate::route::App;
+use axum::Extension;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
@@ -11,12 +13,15 @@ use forewarn_taxii::resource::{Status, StatusDetail};
 
 pub(crate) async fn status(
     State(node): State<App>,
+    Extension(caller): Extension<Caller>,
     Path(id): Path<String>,
     headers: HeaderMap,
 ) -> Result<Response, Error> {
     reply::accepted(&headers)?;
     let wanted = id.clone();
     let found = node.read(move |db, _| Ok(db.intake_outcome(&wanted)?)).await?;
+    // Who may not read sees what became of his own requests only.
+    let found = found.filter(|found| may_read(&caller) || found.actor == caller.name());
     let found = found.ok_or_else(|| {
         Error::new(StatusCode::NOT_FOUND, "not-found", format!("there is no status `{id}`"))
     })?;
