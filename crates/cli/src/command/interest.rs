@@ -16,7 +16,7 @@ use std::path::PathBuf;
 pub(crate) enum Interest {
     /// Register with a partner what we want to be warned of
     Add(Add),
-    /// Register the interests of a TOML file: [[interest]] with label, urgency, any
+    /// Register the interests of a TOML file: `[[interest]]` with label, urgency, any
     Import {
         file: PathBuf,
         #[arg(long)]

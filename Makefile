@@ -1,0 +1,52 @@
+# One name per task; .ci/run calls the same names.
+# What is needed beyond Rust is installed by `make setup`, by name: a C compiler (SQLite is built
+# from source), cargo-nextest, and clippy and rustfmt where rustup has them not yet.
+
+CARGO ?= cargo
+export CARGO_TERM_COLOR ?= auto
+
+.PHONY: help demo test bench setup format lint unit doc pure release clean
+
+help:
+	@echo "make demo    build, and tell the life of one warning on two nodes"
+	@echo "make test    everything that must hold: format, lints, pure crates, tests, documentation"
+	@echo "make bench   first figures, as JSON lines"
+
+setup:
+	@command -v cc >/dev/null || { echo "installing gcc and libc6-dev"; apt-get update -q && apt-get install -qy gcc libc6-dev; }
+	@$(CARGO) clippy --version >/dev/null 2>&1 || { echo "installing clippy"; rustup component add clippy; }
+	@$(CARGO) fmt --version >/dev/null 2>&1 || { echo "installing rustfmt"; rustup component add rustfmt; }
+	@$(CARGO) nextest --version >/dev/null 2>&1 || { echo "installing cargo-nextest"; $(CARGO) install --locked cargo-nextest; }
+
+release:
+	@command -v cc >/dev/null || { echo "installing gcc and libc6-dev"; apt-get update -q && apt-get install -qy gcc libc6-dev; }
+	$(CARGO) build --release --locked -p forewarn-cli
+
+demo: release
+	target/release/forewarn demo --exit
+
+test: setup format pure lint unit doc
+
+format:
+	$(CARGO) fmt --all --check
+
+lint:
+	$(CARGO) clippy --workspace --all-targets --locked -- -D warnings
+
+# The crates that decide must do no I/O and know no async; see ci/pure.
+pure:
+	./ci/pure
+
+unit:
+	$(CARGO) nextest run --workspace --locked --no-fail-fast
+	$(CARGO) test --workspace --doc --locked -q
+
+doc:
+	RUSTDOCFLAGS="-D warnings -A rustdoc::private_intra_doc_links" $(CARGO) doc --workspace --no-deps --locked --document-private-items -q
+
+bench: release
+	$(CARGO) build --release --locked -p forewarn-testkit
+	target/release/forewarn-bench target/release/forewarn
+
+clean:
+	$(CARGO) clean
