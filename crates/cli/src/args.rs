@@ -20,8 +20,9 @@ pub(crate) struct Arguments {
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Which node, as whom, and how to print")]
 pub(crate) struct Target {
-    /// The node's folder [default: the current folder when it holds a forewarn.toml]
-    #[arg(long, global = true, value_name = "DIR", env = "FOREWARN_HOME")]
+    /// The node's folder [default: the current folder when it holds a forewarn.toml, else
+    /// FOREWARN_HOME]
+    #[arg(long, global = true, value_name = "DIR")]
     home: Option<PathBuf>,
     /// The user to act as; what is done is recorded under this name
     #[arg(
@@ -57,6 +58,9 @@ impl Target {
         }
         if PathBuf::from("forewarn.toml").exists() {
             return Ok(Home::new("."));
+        }
+        if let Some(path) = std::env::var_os("FOREWARN_HOME") {
+            return Ok(Home::new(path));
         }
         Err(Failed::usage("which node? there is no forewarn.toml in this folder")
             .hint("name the node's folder with --home DIR or FOREWARN_HOME"))

@@ -114,3 +114,13 @@ fn a_retried_act_is_applied_once_and_answered_the_same() {
     pair.receipted(&case);
     assert_eq!(arrived(&pair, "Once"), 1);
 }
+
+#[test]
+fn a_second_process_on_the_same_folder_is_refused() {
+    let pair = Pair::start(PROGRAM);
+    let second = pair.west.run(&["serve"]);
+    assert_eq!(second.status.code(), Some(3));
+    let words = String::from_utf8(second.stderr).unwrap();
+    assert!(words.contains("runs already, in another process"), "{words}");
+    pair.equal();
+}

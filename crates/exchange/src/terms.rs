@@ -53,8 +53,8 @@ impl Terms {
         match type_name {
             "location" => terms.read_location(object),
             "indicator" if text(object, "pattern_type") == "stix" => {
-                for comparison in pattern::comparisons(text(object, "pattern")) {
-                    terms.read_value(&comparison.path, &comparison.text, "$.pattern");
+                for value in pattern::values(text(object, "pattern")) {
+                    terms.read_value(&value.path, &value.text, "$.pattern");
                 }
             }
             "domain-name" | "ipv4-addr" | "ipv6-addr" | "url" | "email-addr" => {

@@ -23,6 +23,8 @@ pub struct Home(PathBuf);
 pub enum HomeError {
     #[error("`{0}` holds a node already; nothing was changed")]
     Taken(PathBuf),
+    #[error("the node in `{0}` runs already, in another process")]
+    Running(PathBuf),
     #[error("`{path}`: {why}")]
     Io { path: PathBuf, why: io::Error },
     #[error("{0}")]
@@ -106,6 +108,20 @@ impl Home {
         forewarn_store::Store::open(&self.database())
             .map_err(|e| HomeError::Config(e.to_string()))?;
         Ok(config)
+    }
+
+    /// Taken by the process that runs the node, for as long as it runs. Two that ran on one folder
+    /// would each have a signer, and could sign two different logs.
+    pub fn lock(&self) -> Result<fs::File, HomeError> {
+        let path = self.0.join("lock");
+        let io = |why| HomeError::Io { path: path.clone(), why };
+        let file = fs::OpenOptions::new().create(true).append(true).mode(0o600).open(&path);
+        let file = file.map_err(io)?;
+        match file.try_lock() {
+            Ok(()) => Ok(file),
+            Err(fs::TryLockError::WouldBlock) => Err(HomeError::Running(self.0.clone())),
+            Err(fs::TryLockError::Error(why)) => Err(io(why)),
+        }
     }
 
     /// The node's secret key. A file that others can read is refused.

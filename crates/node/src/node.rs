@@ -28,6 +28,8 @@ pub struct Node {
     pub readers: Readers,
     pub egress: Egress,
     pub nonces: Nonces,
+    /// Held as long as the node is.
+    _lock: std::fs::File,
     /// One at a time is received from each partner: the check before the cosignature and the
     /// commit behind it see the same log.
     receiving: Mutex<HashMap<String, Arc<tokio::sync::Mutex<()>>>>,
@@ -53,6 +55,7 @@ impl Node {
         variables: impl Iterator<Item = (String, String)>,
     ) -> Result<Arc<Node>, NotStarted> {
         let config = Config::read(&home.config(), variables)?;
+        let lock = home.lock()?;
         let key = home.secret_key()?;
         let name = config.node.name.clone();
         let signer = Arc::new(Signer::open(key, &name, &home.signed())?);
@@ -73,6 +76,7 @@ impl Node {
             us,
             signer,
             engine,
+            _lock: lock,
         }))
     }
 

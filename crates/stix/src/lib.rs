@@ -2,8 +2,7 @@
 //!
 //! Covers: strict I-JSON reading ([`json`]), identifiers ([`id`]), timestamps ([`time`]), every
 //! object type's required and typed properties ([`object`]), reading a bundle or envelope object
-//! by object in bounded memory ([`bundle`]), TLP markings ([`marking`]), the comparisons of a
-//! pattern ([`pattern`]) and the canonical form ([`canonical`]).
+//! by object in bounded memory ([`bundle`]), TLP markings ([`marking`]), patterns, parsed ([`pattern`]) and the canonical form ([`canonical`]).
 //!
 //! Leaves to the caller: storing, fetching, resolving references to objects elsewhere. There is no
 //! I/O here beyond the `std::io::Read` that a caller hands to [`bundle::Objects`].

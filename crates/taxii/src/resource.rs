@@ -92,6 +92,28 @@ pub struct Status {
     pub pending_count: u64,
 }
 
+impl Status {
+    /// The status of a POST of which all is decided.
+    pub fn complete(
+        id: String,
+        time: String,
+        successes: Vec<StatusDetail>,
+        failures: Vec<StatusDetail>,
+    ) -> Status {
+        Status {
+            id,
+            status: "complete".to_owned(),
+            request_timestamp: time,
+            total_count: (successes.len() + failures.len()) as u64,
+            success_count: successes.len() as u64,
+            successes,
+            failure_count: failures.len() as u64,
+            failures,
+            pending_count: 0,
+        }
+    }
+}
+
 /// §4.3.2.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StatusDetail {

@@ -124,17 +124,7 @@ impl Outline {
                 }
             }
         }
-        Status {
-            id,
-            status: "complete".to_owned(),
-            request_timestamp: time,
-            total_count: (successes.len() + failures.len()) as u64,
-            success_count: successes.len() as u64,
-            successes,
-            failure_count: failures.len() as u64,
-            failures,
-            pending_count: 0,
-        }
+        Status::complete(id, time, successes, failures)
     }
 }
 

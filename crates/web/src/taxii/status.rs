@@ -40,16 +40,6 @@ pub(crate) async fn status(
             message: Some(message),
         })
         .collect();
-    let status = Status {
-        id,
-        status: "complete".to_owned(),
-        request_timestamp: found.time.clone(),
-        total_count: (successes.len() + failures.len()) as u64,
-        success_count: successes.len() as u64,
-        successes,
-        failure_count: failures.len() as u64,
-        failures,
-        pending_count: 0,
-    };
+    let status = Status::complete(id, found.time, successes, failures);
     Ok(reply::json(StatusCode::OK, &status))
 }

@@ -1,0 +1,102 @@
+//! A pattern's tokens, each with its place.
+
+/// A token and the byte at which it begins.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Token {
+    pub(super) at: usize,
+    pub(super) kind: Kind,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Kind {
+    /// A keyword, an object type or a property name: letters, digits, `_` and `-`.
+    Word(String),
+    Text(String),
+    /// `h'…'`, `b'…'`, `t'…'`: the letter and the text.
+    Tagged(char, String),
+    Integer(i64),
+    Float(f64),
+    /// One of `[ ] ( ) , : . *` or a comparison sign.
+    Sign(&'static str),
+}
+
+const SIGNS: &[&str] =
+    &["!=", "<>", "<=", ">=", "==", "=", "<", ">", "[", "]", "(", ")", ",", ":", ".", "*"];
+
+/// Why a text has no tokens: where, and what is wrong there.
+pub(super) type BadToken = (usize, String);
+
+pub(super) fn tokens(pattern: &str) -> Result<Vec<Token>, BadToken> {
+    let mut out = Vec::new();
+    let mut at = 0;
+    while let Some(rest) = pattern.get(at..).filter(|rest| !rest.is_empty()) {
+        let Some(first) = rest.chars().next() else { break };
+        if first.is_whitespace() {
+            at += first.len_utf8();
+            continue;
+        }
+        let (kind, length) = token(rest, first).map_err(|why| (at, why))?;
+        out.push(Token { at, kind });
+        at += length;
+    }
+    Ok(out)
+}
+
+fn token(rest: &str, first: char) -> Result<(Kind, usize), String> {
+    if first == '\'' {
+        let (text, length) = quoted(rest)?;
+        return Ok((Kind::Text(text), length));
+    }
+    if matches!(first, 'h' | 'b' | 't') && rest.get(1..2) == Some("'") {
+        let (text, length) = quoted(rest.get(1..).unwrap_or_default())?;
+        return Ok((Kind::Tagged(first, text), length + 1));
+    }
+    if first.is_ascii_digit() || matches!(first, '-' | '+') {
+        return number(rest);
+    }
+    if first.is_ascii_alphabetic() || first == '_' {
+        let is_word = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
+        let end = rest.find(|c: char| !is_word(c)).unwrap_or(rest.len());
+        return Ok((Kind::Word(rest.get(..end).unwrap_or_default().to_owned()), end));
+    }
+    let sign = SIGNS.iter().find(|sign| rest.starts_with(**sign));
+    let sign = sign.ok_or_else(|| format!("`{first}` has no meaning here"))?;
+    Ok((Kind::Sign(sign), sign.len()))
+}
+
+/// A text in single quotes, with `\'` and `\\` inside.
+fn quoted(rest: &str) -> Result<(String, usize), String> {
+    let mut text = String::new();
+    let mut chars = rest.char_indices().skip(1);
+    while let Some((at, c)) = chars.next() {
+        match c {
+            '\'' => return Ok((text, at + 1)),
+            '\\' => match chars.next() {
+                Some((_, escaped @ ('\'' | '\\'))) => text.push(escaped),
+                _ => return Err("a backslash stands before a quote or a backslash only".to_owned()),
+            },
+            c => text.push(c),
+        }
+    }
+    Err("the quoted text does not end".to_owned())
+}
+
+fn number(rest: &str) -> Result<(Kind, usize), String> {
+    let signed = usize::from(rest.starts_with(['-', '+']));
+    let digits = |from: usize| {
+        let tail = rest.get(from..).unwrap_or_default();
+        tail.find(|c: char| !c.is_ascii_digit()).unwrap_or(tail.len())
+    };
+    let mut end = signed + digits(signed);
+    let is_float = rest.get(end..=end) == Some(".") && digits(end + 1) > 0;
+    if is_float {
+        end += 1 + digits(end + 1);
+    }
+    let text = rest.get(..end).unwrap_or_default();
+    let kind = if is_float {
+        text.parse().ok().map(Kind::Float)
+    } else {
+        text.parse().ok().map(Kind::Integer)
+    };
+    kind.map(|kind| (kind, end)).ok_or_else(|| format!("`{text}` is no number"))
+}

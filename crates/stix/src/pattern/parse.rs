@@ -1,0 +1,412 @@
+//! The grammar (STIX 2.1 §9 and its ANTLR form), by recursive descent with a bound on depth.
+
+use super::lex::{Kind, Token, tokens};
+use super::{
+    Comparison, Literal, MAX_DEPTH, MAX_PATTERN_BYTES, Observation, Operation, Path, PathStep,
+    Qualifier, Test,
+};
+use crate::Timestamp;
+
+/// Why a text is no pattern, and where.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("at character {at}: {why}")]
+pub struct NotAPattern {
+    /// From 1, in characters.
+    pub at: usize,
+    /// What is wrong there.
+    pub why: String,
+}
+
+/// Parses a whole pattern.
+pub fn parse(pattern: &str) -> Result<Observation, NotAPattern> {
+    let place = |byte: usize| pattern.get(..byte).map_or(0, |head| head.chars().count()) + 1;
+    let error = |(byte, why): (usize, String)| NotAPattern { at: place(byte), why };
+    if pattern.len() > MAX_PATTERN_BYTES {
+        let why = format!("the pattern is longer than {MAX_PATTERN_BYTES} bytes");
+        return Err(error((0, why)));
+    }
+    let tokens = tokens(pattern).map_err(error)?;
+    let mut parser = Parser { tokens: &tokens, next: 0, end: pattern.len(), depth: 0 };
+    let observation = parser.followed_by().map_err(error)?;
+    match parser.peek() {
+        None => Ok(observation),
+        Some(_) => Err(error(parser.wanted("the end of the pattern"))),
+    }
+}
+
+type Parsed<T> = Result<T, (usize, String)>;
+
+struct Parser<'a> {
+    tokens: &'a [Token],
+    next: usize,
+    end: usize,
+    depth: usize,
+}
+
+impl Parser<'_> {
+    fn peek(&self) -> Option<&Kind> {
+        self.tokens.get(self.next).map(|token| &token.kind)
+    }
+
+    fn take(&mut self) -> Option<Kind> {
+        let token = self.tokens.get(self.next)?;
+        self.next += 1;
+        Some(token.kind.clone())
+    }
+
+    /// The error that something else was wanted here.
+    fn wanted(&self, what: &str) -> (usize, String) {
+        let at = self.tokens.get(self.next).map_or(self.end, |token| token.at);
+        (at, format!("{what} was wanted"))
+    }
+
+    fn is_word(&self, word: &str) -> bool {
+        matches!(self.peek(), Some(Kind::Word(found)) if found == word)
+    }
+
+    fn eat_word(&mut self, word: &str) -> bool {
+        let found = self.is_word(word);
+        self.next += usize::from(found);
+        found
+    }
+
+    fn eat(&mut self, sign: &str) -> bool {
+        let found = matches!(self.peek(), Some(Kind::Sign(found)) if *found == sign);
+        self.next += usize::from(found);
+        found
+    }
+
+    fn want(&mut self, sign: &str) -> Parsed<()> {
+        if self.eat(sign) { Ok(()) } else { Err(self.wanted(&format!("`{sign}`"))) }
+    }
+
+    fn want_word(&mut self, word: &str) -> Parsed<()> {
+        if self.eat_word(word) { Ok(()) } else { Err(self.wanted(word)) }
+    }
+
+    /// One level deeper; input of our partners must not decide how deep the stack goes.
+    fn deeper<T>(&mut self, inner: impl FnOnce(&mut Self) -> Parsed<T>) -> Parsed<T> {
+        if self.depth >= MAX_DEPTH {
+            return Err(self.wanted(&format!("nesting of at most {MAX_DEPTH} levels")));
+        }
+        self.depth += 1;
+        let out = inner(self);
+        self.depth -= 1;
+        out
+    }
+
+    /// One or more, joined by a word; the loosest first: FOLLOWEDBY, OR, AND.
+    fn joined<T>(
+        &mut self,
+        word: &str,
+        one: impl Fn(&mut Self) -> Parsed<T>,
+        many: impl Fn(Vec<T>) -> T,
+    ) -> Parsed<T> {
+        let first = one(self)?;
+        if !self.is_word(word) {
+            return Ok(first);
+        }
+        let mut all = vec![first];
+        while self.eat_word(word) {
+            all.push(one(self)?);
+        }
+        Ok(many(all))
+    }
+
+    fn followed_by(&mut self) -> Parsed<Observation> {
+        let or = |parser: &mut Self| {
+            let and = |parser: &mut Self| parser.joined("AND", Self::qualified, Observation::And);
+            parser.joined("OR", and, Observation::Or)
+        };
+        self.joined("FOLLOWEDBY", or, Observation::FollowedBy)
+    }
+
+    fn qualified(&mut self) -> Parsed<Observation> {
+        let mut observation = if self.eat("[") {
+            let comparison = self.deeper(Self::comparison_or)?;
+            self.want("]")?;
+            Observation::Match(comparison)
+        } else if self.eat("(") {
+            let inner = self.deeper(Self::followed_by)?;
+            self.want(")")?;
+            inner
+        } else {
+            return Err(self.wanted("`[` or `(`"));
+        };
+        let mut count = 0;
+        while let Some(qualifier) = self.qualifier()? {
+            count += 1;
+            if count > MAX_DEPTH {
+                return Err(self.wanted("fewer qualifiers"));
+            }
+            observation = Observation::Qualified(Box::new(observation), qualifier);
+        }
+        Ok(observation)
+    }
+
+    fn qualifier(&mut self) -> Parsed<Option<Qualifier>> {
+        if self.eat_word("REPEATS") {
+            let times = match self.peek() {
+                Some(Kind::Integer(n)) if *n >= 1 => n.unsigned_abs(),
+                _ => return Err(self.wanted("a number from 1")),
+            };
+            self.next += 1;
+            self.want_word("TIMES")?;
+            return Ok(Some(Qualifier::Repeats(times)));
+        }
+        if self.eat_word("WITHIN") {
+            #[expect(clippy::cast_precision_loss, reason = "seconds of a window")]
+            let seconds = match self.peek() {
+                Some(Kind::Integer(n)) if *n > 0 => *n as f64,
+                Some(Kind::Float(n)) if *n > 0.0 => *n,
+                _ => return Err(self.wanted("a number of seconds above 0")),
+            };
+            self.next += 1;
+            self.want_word("SECONDS")?;
+            return Ok(Some(Qualifier::Within(seconds)));
+        }
+        if self.eat_word("START") {
+            let start = self.time()?;
+            self.want_word("STOP")?;
+            let at = self.next;
+            let stop = self.time()?;
+            if stop.instant() <= start.instant() {
+                self.next = at;
+                return Err(self.wanted("a STOP later than START"));
+            }
+            return Ok(Some(Qualifier::StartStop(start, stop)));
+        }
+        Ok(None)
+    }
+
+    fn time(&mut self) -> Parsed<Timestamp> {
+        match self.peek() {
+            Some(Kind::Tagged('t', text)) => {
+                let time = Timestamp::parse(text);
+                let time = time.map_err(|e| self.wanted(&format!("a timestamp ({e})")))?;
+                self.next += 1;
+                Ok(time)
+            }
+            _ => Err(self.wanted("a timestamp, t'…',")),
+        }
+    }
+
+    fn comparison_or(&mut self) -> Parsed<Comparison> {
+        let and = |parser: &mut Self| parser.joined("AND", Self::test, Comparison::And);
+        self.joined("OR", and, Comparison::Or)
+    }
+
+    fn test(&mut self) -> Parsed<Comparison> {
+        if self.eat("(") {
+            let inner = self.deeper(Self::comparison_or)?;
+            self.want(")")?;
+            return Ok(inner);
+        }
+        let negated_before = self.eat_word("NOT");
+        if self.eat_word("EXISTS") {
+            let (path, operation) = (self.path()?, Operation::Exists);
+            return Ok(Comparison::Test(Test { path, negated: negated_before, operation }));
+        }
+        if negated_before {
+            return Err(self.wanted("EXISTS"));
+        }
+        let path = self.path()?;
+        let negated = self.eat_word("NOT");
+        let operation = self.operation()?;
+        Ok(Comparison::Test(Test { path, negated, operation }))
+    }
+
+    fn path(&mut self) -> Parsed<Path> {
+        let object = match self.peek() {
+            Some(Kind::Word(word)) => word.clone(),
+            _ => return Err(self.wanted("an object path such as file:name")),
+        };
+        self.next += 1;
+        self.want(":")?;
+        let mut steps = vec![self.key()?];
+        loop {
+            if self.eat(".") {
+                steps.push(self.key()?);
+            } else if self.eat("[") {
+                let step = match self.peek() {
+                    Some(Kind::Integer(n)) if *n >= 0 => PathStep::Index(n.unsigned_abs()),
+                    Some(Kind::Sign("*")) => PathStep::Any,
+                    _ => return Err(self.wanted("an index or `*`")),
+                };
+                self.next += 1;
+                self.want("]")?;
+                steps.push(step);
+            } else {
+                return Ok(Path { object, steps });
+            }
+        }
+    }
+
+    fn key(&mut self) -> Parsed<PathStep> {
+        match self.peek() {
+            Some(Kind::Word(key)) if !key.contains('-') => {
+                let key = key.clone();
+                self.next += 1;
+                Ok(PathStep::Key(key))
+            }
+            Some(Kind::Text(key)) => {
+                let key = key.clone();
+                self.next += 1;
+                Ok(PathStep::Key(key))
+            }
+            _ => Err(self.wanted("a property's name, in quotes when it has hyphens,")),
+        }
+    }
+
+    fn operation(&mut self) -> Parsed<Operation> {
+        let wanted = self.wanted("a comparison operator");
+        match self.take() {
+            Some(Kind::Sign("=" | "==")) => self.literal().map(Operation::Equal),
+            Some(Kind::Sign("!=" | "<>")) => self.literal().map(Operation::NotEqual),
+            Some(Kind::Sign("<")) => self.ordered().map(Operation::Less),
+            Some(Kind::Sign("<=")) => self.ordered().map(Operation::LessOrEqual),
+            Some(Kind::Sign(">")) => self.ordered().map(Operation::Greater),
+            Some(Kind::Sign(">=")) => self.ordered().map(Operation::GreaterOrEqual),
+            Some(Kind::Word(word)) => match word.as_str() {
+                "IN" => self.set().map(Operation::In),
+                "LIKE" => self.text().map(Operation::Like),
+                "MATCHES" => self.text().map(Operation::Matches),
+                "ISSUBSET" => self.text().map(Operation::IsSubset),
+                "ISSUPERSET" => self.text().map(Operation::IsSuperset),
+                _ => Err(wanted),
+            },
+            _ => Err(wanted),
+        }
+    }
+
+    fn set(&mut self) -> Parsed<Vec<Literal>> {
+        self.want("(")?;
+        let mut all = Vec::new();
+        if self.eat(")") {
+            return Ok(all);
+        }
+        loop {
+            all.push(self.literal()?);
+            if self.eat(")") {
+                return Ok(all);
+            }
+            self.want(",")?;
+        }
+    }
+
+    fn text(&mut self) -> Parsed<String> {
+        let wanted = self.wanted("a text in quotes");
+        match self.take() {
+            Some(Kind::Text(text)) => Ok(text),
+            _ => Err(wanted),
+        }
+    }
+
+    /// Everything but true and false has an order.
+    fn ordered(&mut self) -> Parsed<Literal> {
+        let wanted = self.wanted("a constant that has an order");
+        match self.literal()? {
+            Literal::Bool(_) => Err(wanted),
+            literal => Ok(literal),
+        }
+    }
+
+    fn literal(&mut self) -> Parsed<Literal> {
+        let wanted = self.wanted("a constant");
+        if matches!(self.peek(), Some(Kind::Tagged('t', _))) {
+            return self.time().map(Literal::Time);
+        }
+        match self.take() {
+            Some(Kind::Text(text)) => Ok(Literal::Text(text)),
+            Some(Kind::Integer(n)) => Ok(Literal::Integer(n)),
+            Some(Kind::Float(n)) => Ok(Literal::Float(n)),
+            Some(Kind::Word(word)) if word == "true" => Ok(Literal::Bool(true)),
+            Some(Kind::Word(word)) if word == "false" => Ok(Literal::Bool(false)),
+            Some(Kind::Tagged('h', text)) if is_hex(&text) => Ok(Literal::Hex(text)),
+            Some(Kind::Tagged('b', text)) if is_base64(&text) => Ok(Literal::Binary(text)),
+            _ => Err(wanted),
+        }
+    }
+}
+
+fn is_hex(text: &str) -> bool {
+    text.len().is_multiple_of(2) && text.bytes().all(|b| b.is_ascii_hexdigit())
+}
+
+fn is_base64(text: &str) -> bool {
+    let body = text.trim_end_matches('=');
+    let letters = body.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/'));
+    letters && text.len().is_multiple_of(4) && text.len() - body.len() <= 2
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn every_form_of_the_language_is_parsed() {
+        for pattern in [
+            "[file:name = 'a']",
+            "[file:size > 10 AND file:size <= 20.5 OR file:name != 'x']",
+            "[x-usb:blocks[*].'a-b'.c[0] IN (1, 2.5, 'x', true, h'ff', b'dGV4dA==')]",
+            "[a:b LIKE '%x_' AND a:c MATCHES '^a+$' AND a:d NOT ISSUBSET '198.51.100.0/24' AND a:e ISSUPERSET '::/0']",
+            "[EXISTS a:b AND NOT EXISTS a:c]",
+            "([a:b = 1] AND [c:d = 2]) OR [e:f = 3] FOLLOWEDBY [g:h = 4] REPEATS 5 TIMES WITHIN 1.5 SECONDS",
+            "[a:b > t'2017-12-15T09:30:00Z'] START t'2017-12-15T09:30:00Z' STOP t'2017-12-16T09:30:00Z'",
+            r"[a:'it\'s' = 'back\\slash']",
+            "[ (a:b=1 OR a:c=2) AND a:d=3 ]",
+        ] {
+            assert!(parse(pattern).is_ok(), "{pattern}: {:?}", parse(pattern));
+        }
+    }
+
+    #[test]
+    fn and_binds_closer_than_or_and_or_than_followedby() {
+        let Observation::FollowedBy(list) =
+            parse("[a:b=1] AND [a:b=2] OR [a:b=3] FOLLOWEDBY [a:b=4]").unwrap()
+        else {
+            panic!("FOLLOWEDBY is the loosest")
+        };
+        let [Observation::Or(or), Observation::Match(_)] = list.as_slice() else {
+            panic!("{list:?}")
+        };
+        assert!(matches!(or.as_slice(), [Observation::And(_), Observation::Match(_)]));
+    }
+
+    #[test]
+    fn an_error_says_where_and_what_was_wanted() {
+        for (pattern, at, words) in [
+            ("", 1, "`[` or `(`"),
+            ("[file:name = 'a'", 17, "`]`"),
+            ("[file = 'a']", 7, "`:`"),
+            ("[file:name 'a']", 12, "operator"),
+            ("[file:name = 'a]", 14, "does not end"),
+            ("[a:b = 1] REPEATS 0 TIMES", 19, "from 1"),
+            ("[a:b = 1] x", 11, "end of the pattern"),
+            ("[a:b = 1] START t'2018-01-01T00:00:00Z' STOP t'2017-01-01T00:00:00Z'", 46, "later"),
+            ("[a:b-c = 1]", 4, "in quotes"),
+            ("[é:b = 1]", 2, "no meaning"),
+            ("[a:b > true]", 8, "order"),
+        ] {
+            let error = parse(pattern).unwrap_err();
+            assert!(error.why.contains(words), "{pattern}: {error}");
+            assert_eq!(error.at, at, "{pattern}: {error}");
+        }
+    }
+
+    #[test]
+    fn depth_is_bounded() {
+        let deep = format!("{}[a:b=1]{}", "(".repeat(10_000), ")".repeat(10_000));
+        assert!(parse(&deep).unwrap_err().why.contains("64 levels"));
+        let many = format!("[a:b=1]{}", " REPEATS 2 TIMES".repeat(100));
+        assert!(parse(&many).is_err());
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_makes_the_parser_panic(text in "[\\[\\]()'a-z:.=<>!* 0-9\\\\-]{0,60}|.{0,40}") {
+            let _ = parse(&text);
+        }
+    }
+}
