@@ -127,7 +127,7 @@ fn object_to(against: &mut Vec<Objection>, rule: &str, at: String, message: Stri
 }
 
 fn check_valid(one: &Value, at: &str, against: &mut Vec<Objection>) {
-    for finding in object::judge(one.to_string().as_bytes()).findings {
+    for finding in object::judge(one.to_string().as_bytes()).errors() {
         let path = finding.path.strip_prefix('$').unwrap_or_default();
         object_to(against, finding.rule, format!("{at}{path}"), finding.message.clone());
     }

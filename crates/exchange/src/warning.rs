@@ -58,7 +58,7 @@ impl Content {
         let objects = objects.filter(|list| !list.is_empty()).ok_or("its bundle is empty")?;
         for (n, one) in objects.iter().enumerate() {
             let judged = object::judge(one.to_string().as_bytes());
-            if let Some(finding) = judged.findings.first() {
+            if let Some(finding) = judged.errors().next() {
                 return Err(shortened(&format!("object {n} of its bundle: {finding}")));
             }
             let definition = one.get("type").and_then(Value::as_str) == Some("marking-definition");

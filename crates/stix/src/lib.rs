@@ -17,6 +17,7 @@ pub mod json;
 pub mod marking;
 pub mod object;
 pub mod pattern;
+mod rules;
 mod schema;
 pub mod time;
 mod types;

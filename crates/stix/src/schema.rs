@@ -45,8 +45,9 @@ impl std::fmt::Display for At<'_> {
 /// What a property's value must be (STIX 2.1 §2).
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Kind {
-    /// A string that is not empty where it names something; any string otherwise.
     Text,
+    /// A string that says nothing when it is empty.
+    Named,
     Bool,
     /// An integer between the two, both included.
     Int(i64, i64),
@@ -55,6 +56,16 @@ pub(crate) enum Kind {
     Time,
     /// A reference to an object of one of these types; any type when empty.
     Ref(&'static [&'static str]),
+    /// A reference to an object of any type but these.
+    RefBut(&'static [&'static str]),
+    /// A hashes dictionary (§2.6): known algorithms have their length.
+    Hashes,
+    /// An IPv4 address or block, an IPv6 address or block, a MAC address (§6.10, §6.11, §6.7).
+    Ipv4,
+    Ipv6,
+    Mac,
+    /// a-z, 0-9 and hyphens (§5.1).
+    Hyphened,
     /// A list, which must not be empty (§2.10).
     List(&'static Kind),
     /// A dictionary (§2.3).
@@ -113,7 +124,12 @@ fn check(value: &Value, kind: Kind, at: &At<'_>, found: &mut Vec<Finding>) {
         Kind::Any => {}
         Kind::Text => want(value.is_string(), "a string", value, at, found),
         Kind::Bool => want(value.is_boolean(), "true or false", value, at, found),
-        Kind::Dict => want(value.is_object(), "a dictionary", value, at, found),
+        Kind::Dict => check_dict(value, at, found),
+        Kind::Hashes => check_hashes(value, at, found),
+        Kind::Named | Kind::Ipv4 | Kind::Ipv6 | Kind::Mac | Kind::Hyphened => {
+            check_text(value, at, found, |text| check_form(text, kind));
+        }
+        Kind::RefBut(types) => check_text(value, at, found, |text| check_ref_but(text, types)),
         Kind::Int(low, high) => check_int(value, low, high, at, found),
         Kind::Num(low, high) => check_num(value, low, high, at, found),
         Kind::Time => check_text(value, at, found, |text| {
@@ -128,7 +144,9 @@ fn check(value: &Value, kind: Kind, at: &At<'_>, found: &mut Vec<Finding>) {
             text.is_empty().then(|| ("selector", "a selector is empty".to_owned()))
         }),
         Kind::Hex => check_text(value, at, found, |text| {
-            let ok = text.len() % 2 == 0 && text.bytes().all(|b| b.is_ascii_hexdigit());
+            let ok = text.len() % 2 == 0
+                && !text.is_empty()
+                && text.bytes().all(|b| b.is_ascii_hexdigit());
             (!ok).then(|| ("hex", "is not hexadecimal of even length".to_owned()))
         }),
         Kind::Binary => check_text(value, at, found, |text| {
@@ -142,6 +160,82 @@ fn check(value: &Value, kind: Kind, at: &At<'_>, found: &mut Vec<Finding>) {
             None => want(false, "an object", value, at, found),
         },
     }
+}
+
+/// What a text must be, where one word says it.
+fn check_form(text: &str, kind: Kind) -> Option<(&'static str, String)> {
+    let (good, rule, wanted) = match kind {
+        Kind::Ipv4 => {
+            (is_block::<std::net::Ipv4Addr>(text, 32), "ipv4", "an IPv4 address or block")
+        }
+        Kind::Ipv6 => {
+            (is_block::<std::net::Ipv6Addr>(text, 128), "ipv6", "an IPv6 address or block")
+        }
+        Kind::Mac => (is_mac(text), "mac", "a MAC address in lower case with colons"),
+        Kind::Hyphened => {
+            let plain = |b: u8| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'-');
+            let good = !text.is_empty() && text.bytes().all(plain);
+            (good, "relationship-type", "of a-z, 0-9 and hyphens")
+        }
+        _ => (!text.is_empty(), "empty-text", "a text that is not empty"),
+    };
+    (!good).then(|| (rule, format!("`{text}` is not {wanted}")))
+}
+
+fn is_block<T: std::str::FromStr>(text: &str, most: u8) -> bool {
+    let (address, length) = text.split_once('/').map_or((text, None), |(a, l)| (a, Some(l)));
+    let fits = |length: &str| length.parse::<u8>().is_ok_and(|n| n <= most);
+    address.parse::<T>().is_ok() && length.is_none_or(fits)
+}
+
+fn is_mac(text: &str) -> bool {
+    let pair = |p: &str| p.len() == 2 && p.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
+    text.split(':').count() == 6 && text.split(':').all(pair)
+}
+
+fn check_dict(value: &Value, at: &At<'_>, found: &mut Vec<Finding>) {
+    match value.as_object() {
+        None => want(false, "a dictionary", value, at, found),
+        Some(map) if map.is_empty() => {
+            let message = "a dictionary must not be empty; leave it out";
+            found.push(Finding::error(at.to_string(), "empty-dictionary", message));
+        }
+        Some(_) => {}
+    }
+}
+
+/// Algorithms of hash-algorithm-ov (§10.7) that have a fixed length in hexadecimal digits.
+const HASHES: &[(&str, usize)] = &[
+    ("MD5", 32),
+    ("SHA-1", 40),
+    ("SHA-256", 64),
+    ("SHA-512", 128),
+    ("SHA3-256", 64),
+    ("SHA3-512", 128),
+];
+
+fn check_hashes(value: &Value, at: &At<'_>, found: &mut Vec<Finding>) {
+    check_dict(value, at, found);
+    for (name, hash) in value.as_object().into_iter().flatten() {
+        let length = HASHES.iter().find(|(known, _)| known == name).map(|(_, length)| *length);
+        let text = hash.as_str().unwrap_or_default();
+        let hex = text.bytes().all(|b| b.is_ascii_hexdigit());
+        let good = match length {
+            Some(length) => hex && text.len() == length,
+            None => !text.is_empty(),
+        };
+        if !good {
+            let message = format!("is no {name} hash");
+            found.push(Finding::error(at.name(name).to_string(), "hash", message));
+        }
+    }
+}
+
+fn check_ref_but(text: &str, types: &[&str]) -> Option<(&'static str, String)> {
+    let wrong = check_ref(text, &[]);
+    let name = text.split_once("--").map_or("", |(name, _)| name);
+    let barred = types.contains(&name);
+    wrong.or_else(|| barred.then(|| ("reference-type", format!("must not refer to a `{name}`"))))
 }
 
 fn check_ref(text: &str, types: &[&str]) -> Option<(&'static str, String)> {
@@ -172,7 +266,10 @@ fn check_list(value: &Value, of: Kind, at: &At<'_>, found: &mut Vec<Finding>) {
 }
 
 fn check_int(value: &Value, low: i64, high: i64, at: &At<'_>, found: &mut Vec<Finding>) {
-    match value.as_i64() {
+    // JSON does not tell 1.0 from 1.
+    #[expect(clippy::cast_possible_truncation, reason = "integral and within 2^53 - 1")]
+    let whole = value.as_f64().filter(|n| n.fract() == 0.0).map(|n| n as i64);
+    match value.as_i64().or(whole) {
         Some(n) if (low..=high).contains(&n) => {}
         Some(n) => found.push(Finding::error(
             at.to_string(),

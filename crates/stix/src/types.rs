@@ -1,12 +1,26 @@
 //! Every object type of STIX 2.1 with its properties (§4 to §7), as one table.
 
 use crate::schema::{Kind, Prop, may, must};
-use Kind::{Any, Binary, Bool, Dict, Enum, Hex, Int, List, Num, Ref, Selector, Shape, Text, Time};
+use Kind::{
+    Any, Binary, Bool, Dict, Enum, Hashes, Hex, Hyphened, Int, Ipv4, Ipv6, List, Mac, Named, Num,
+    Ref, RefBut, Selector, Shape, Text, Time,
+};
 
 /// The greatest integer of STIX 2.1 §2.8.
 const BIG: i64 = (1 << 53) - 1;
 const TEXTS: Kind = List(&Text);
 const ANY_REF: Kind = Ref(&[]);
+/// §5.1, §5.2: any object but relationships and what is about objects.
+const RELATED: Kind = RefBut(&[
+    "relationship",
+    "sighting",
+    "bundle",
+    "marking-definition",
+    "language-content",
+    "extension-definition",
+]);
+/// §6.12: an end of network traffic.
+const ENDPOINT: Kind = Ref(&["ipv4-addr", "ipv6-addr", "mac-addr", "domain-name"]);
 const REFS: Kind = List(&ANY_REF);
 const COUNT: Kind = Int(0, BIG);
 const PORT: Kind = Int(0, 65_535);
@@ -33,7 +47,7 @@ const EXTERNAL_REFERENCE: Kind = Shape(&[
     must("source_name", Text),
     may("description", Text),
     may("url", Text),
-    may("hashes", Dict),
+    may("hashes", Hashes),
     may("external_id", Text),
 ]);
 
@@ -90,6 +104,7 @@ pub(crate) const CUSTOM: &[Prop] = &[
     may("revoked", Bool),
     may("labels", TEXTS),
     may("confidence", Int(0, 100)),
+    may("lang", Text),
     may("external_references", List(&EXTERNAL_REFERENCE)),
     may("object_marking_refs", MARKING_REFS),
     may("granular_markings", List(&GRANULAR_MARKING)),
@@ -151,7 +166,7 @@ static TYPES: &[Type] = &[
     ]),
     sdo("location", &[
         may("name", Text), may("description", Text), may("latitude", Num(-90.0, 90.0)),
-        may("longitude", Num(-180.0, 180.0)), may("precision", Num(0.0, 4.1e7)),
+        may("longitude", Num(-180.0, 180.0)), may("precision", Num(0.0, f64::MAX)),
         may("region", Text), may("country", Text), may("administrative_area", Text),
         may("city", Text), may("street_address", Text), may("postal_code", Text),
     ]),
@@ -204,12 +219,12 @@ static TYPES: &[Type] = &[
     ]),
     sdo("vulnerability", &[must("name", Text), may("description", Text)]),
     sdo("relationship", &[
-        must("relationship_type", Text), may("description", Text), must("source_ref", ANY_REF),
-        must("target_ref", ANY_REF), may("start_time", Time), may("stop_time", Time),
+        must("relationship_type", Hyphened), may("description", Text), must("source_ref", RELATED),
+        must("target_ref", RELATED), may("start_time", Time), may("stop_time", Time),
     ]),
     sdo("sighting", &[
         may("description", Text), may("first_seen", Time), may("last_seen", Time),
-        may("count", Int(0, 999_999_999)), must("sighting_of_ref", ANY_REF),
+        may("count", Int(0, 999_999_999)), must("sighting_of_ref", RELATED),
         may("observed_data_refs", List(&Ref(&["observed-data"]))),
         may("where_sighted_refs", List(&Ref(&["identity", "location"]))), may("summary", Bool),
     ]),
@@ -227,7 +242,7 @@ static TYPES: &[Type] = &[
         props: &[may("name", Text), may("definition_type", Text), may("definition", Dict)],
     },
     sco("artifact", &[
-        may("mime_type", Text), may("payload_bin", Binary), may("url", Text), may("hashes", Dict),
+        may("mime_type", Text), may("payload_bin", Binary), may("url", Text), may("hashes", Hashes),
         may("encryption_algorithm", Enum(ENCRYPTIONS)), may("decryption_key", Text),
     ]),
     sco("autonomous-system", &[must("number", COUNT), may("name", Text), may("rir", Text)]),
@@ -236,7 +251,7 @@ static TYPES: &[Type] = &[
         may("atime", Time), may("contains_refs", List(&Ref(&["directory", "file"]))),
     ]),
     sco("domain-name", &[
-        must("value", Text),
+        must("value", Named),
         may("resolves_to_refs", List(&Ref(&["ipv4-addr", "ipv6-addr", "domain-name"]))),
     ]),
     sco("email-addr", &[
@@ -253,24 +268,24 @@ static TYPES: &[Type] = &[
         may("body_multipart", List(&Any)), may("raw_email_ref", Ref(&["artifact"])),
     ]),
     sco("file", &[
-        may("hashes", Dict), may("size", COUNT), may("name", Text), may("name_enc", Text),
+        may("hashes", Hashes), may("size", COUNT), may("name", Text), may("name_enc", Text),
         may("magic_number_hex", Hex), may("mime_type", Text), may("ctime", Time),
         may("mtime", Time), may("atime", Time), may("parent_directory_ref", Ref(&["directory"])),
         may("contains_refs", REFS), may("content_ref", Ref(&["artifact"])),
     ]),
     sco("ipv4-addr", &[
-        must("value", Text), may("resolves_to_refs", List(&Ref(&["mac-addr"]))),
+        must("value", Ipv4), may("resolves_to_refs", List(&Ref(&["mac-addr"]))),
         may("belongs_to_refs", List(&Ref(&["autonomous-system"]))),
     ]),
     sco("ipv6-addr", &[
-        must("value", Text), may("resolves_to_refs", List(&Ref(&["mac-addr"]))),
+        must("value", Ipv6), may("resolves_to_refs", List(&Ref(&["mac-addr"]))),
         may("belongs_to_refs", List(&Ref(&["autonomous-system"]))),
     ]),
-    sco("mac-addr", &[must("value", Text)]),
+    sco("mac-addr", &[must("value", Mac)]),
     sco("mutex", &[must("name", Text)]),
     sco("network-traffic", &[
-        may("start", Time), may("end", Time), may("is_active", Bool), may("src_ref", ANY_REF),
-        may("dst_ref", ANY_REF), may("src_port", PORT), may("dst_port", PORT),
+        may("start", Time), may("end", Time), may("is_active", Bool), may("src_ref", ENDPOINT),
+        may("dst_ref", ENDPOINT), may("src_port", PORT), may("dst_port", PORT),
         must("protocols", TEXTS), may("src_byte_count", COUNT), may("dst_byte_count", COUNT),
         may("src_packets", COUNT), may("dst_packets", COUNT), may("ipfix", Dict),
         may("src_payload_ref", Ref(&["artifact"])), may("dst_payload_ref", Ref(&["artifact"])),
@@ -278,7 +293,7 @@ static TYPES: &[Type] = &[
         may("encapsulated_by_ref", Ref(&["network-traffic"])),
     ]),
     sco("process", &[
-        may("is_hidden", Bool), may("pid", COUNT), may("created_time", Time), may("cwd", Text),
+        may("is_hidden", Bool), may("pid", Int(-BIG, BIG)), may("created_time", Time), may("cwd", Text),
         may("command_line", Text), may("environment_variables", Dict),
         may("opened_connection_refs", List(&Ref(&["network-traffic"]))),
         may("creator_user_ref", Ref(&["user-account"])), may("image_ref", Ref(&["file"])),
@@ -288,7 +303,7 @@ static TYPES: &[Type] = &[
         must("name", Text), may("cpe", Text), may("swid", Text), may("languages", TEXTS),
         may("vendor", Text), may("version", Text),
     ]),
-    sco("url", &[must("value", Text)]),
+    sco("url", &[must("value", Named)]),
     sco("user-account", &[
         may("user_id", Text), may("credential", Text), may("account_login", Text),
         may("account_type", Text), may("display_name", Text), may("is_service_account", Bool),
@@ -302,10 +317,10 @@ static TYPES: &[Type] = &[
         may("creator_user_ref", Ref(&["user-account"])), may("number_of_subkeys", COUNT),
     ]),
     sco("x509-certificate", &[
-        may("is_self_signed", Bool), may("hashes", Dict), may("version", Text),
+        may("is_self_signed", Bool), may("hashes", Hashes), may("version", Text),
         may("serial_number", Text), may("signature_algorithm", Text), may("issuer", Text),
         may("validity_not_before", Time), may("validity_not_after", Time), may("subject", Text),
         may("subject_public_key_algorithm", Text), may("subject_public_key_modulus", Text),
-        may("subject_public_key_exponent", COUNT), may("x509_v3_extensions", Dict),
+        may("subject_public_key_exponent", Int(-BIG, BIG)), may("x509_v3_extensions", Dict),
     ]),
 ];
