@@ -151,6 +151,10 @@ fn taxii_says_what_it_is_who_may_and_what_it_takes() {
     assert_eq!(asks("text/html"), 406);
     let headers = [("authorization", ana.as_str()), ("content-type", "application/json")];
     assert_eq!(node.connect().ask("POST", &node.collection(), &headers, b"{}").status, 415);
+    let unreadable = get(&node, &ana, "/taxii2/api/collections/%ff/");
+    assert_eq!((unreadable.status, unreadable.header("content-type")), (400, Some(TAXII)));
+    node.good(&["token", "revoke", "rita"]);
+    assert_eq!(get(&node, &rita, "/taxii2/").status, 401);
     let missing = "/taxii2/api/collections/00000000-0000-4000-8000-000000000000/objects/";
     assert_eq!(get(&node, &ana, missing).status, 404);
     let bad = format!("{}?limit=no", node.collection());

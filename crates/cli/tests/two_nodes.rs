@@ -172,3 +172,23 @@ fn a_damaged_entry_on_our_own_disk_is_said_where() {
     let refused = pair.west.run(&["channel", "export", "east.example", "-o", &export]);
     assert!(!refused.status.success(), "a damaged entry was served");
 }
+
+#[test]
+fn a_clock_that_runs_out_is_put_on_record_once_even_over_a_kill() {
+    let mut pair = Pair::start(PROGRAM);
+    let config = pair.west.home().join("forewarn.toml");
+    let text = std::fs::read_to_string(&config).unwrap();
+    std::fs::write(&config, text.replace("expected = 60", "expected = 0")).unwrap();
+    pair.west.stop();
+    pair.west.start();
+    pair.case("A report.");
+    let told = |pair: &Pair| {
+        let shown = pair.west.get("/api/v1/cases/1");
+        shown.pointer("/history").unwrap().to_string().matches("the clock ran out").count()
+    };
+    until("the record", || (told(&pair) == 1).then_some(()));
+    pair.west.kill();
+    pair.west.start();
+    assert_eq!(told(&pair), 1);
+    assert!(pair.west.json(&["case", "list"])[0].pointer("/overdue") == Some(&Value::Bool(true)));
+}

@@ -29,6 +29,9 @@ pub struct Case {
     pub opened: Timestamp,
     /// When a decision, and a release where it is to warn, is due.
     pub due: Timestamp,
+    /// When it was put on record that the clock had run out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ran_out: Option<Timestamp>,
     pub stage: Stage,
     pub talk: Talk,
 }
@@ -141,6 +144,7 @@ impl Case {
             status,
             opened: at.clone(),
             due: clocks.due(urgency, at),
+            ran_out: None,
             stage: Stage::Open,
             talk: Talk::default(),
         }
@@ -170,6 +174,20 @@ impl Case {
             self.stage,
             Stage::Closed { .. } | Stage::Released { .. } | Stage::Recalled { .. }
         )
+    }
+
+    /// Whether it is on record that the clock has run out.
+    pub fn is_overdue(&self) -> bool {
+        self.ran_out.is_some()
+    }
+
+    /// Puts on record that the clock has run out. Said once, and never taken back.
+    pub fn run_out(mut self, at: &Timestamp) -> Result<Case, Refusal> {
+        if !self.clock_runs() || self.is_overdue() || *at < self.due {
+            return Err(Refusal::new("clock", format!("case {}: the clock stands", self.number)));
+        }
+        self.ran_out = Some(at.clone());
+        Ok(self)
     }
 
     pub fn find(mut self, finding: Finding, actor: &Actor) -> Result<Case, Refusal> {

@@ -37,6 +37,10 @@ pub enum Act {
         user: String,
         digest: Hash,
     },
+    /// Every token of the user ends.
+    TokensRevoke {
+        user: String,
+    },
     PartnerAdd {
         card: String,
         ceiling: Tlp,
@@ -132,7 +136,9 @@ impl Act {
     /// What the actor must be allowed to do.
     pub fn permission(&self) -> Permission {
         match self {
-            Act::UserAdd { .. } | Act::TokenAdd { .. } => Permission::Administer,
+            Act::UserAdd { .. } | Act::TokenAdd { .. } | Act::TokensRevoke { .. } => {
+                Permission::Administer
+            }
             Act::PartnerAdd { .. }
             | Act::PartnerConfirm { .. }
             | Act::PartnerSuspend { .. }

@@ -18,6 +18,9 @@ pub enum Event {
         user: String,
         digest: Hash,
     },
+    TokensGone {
+        user: String,
+    },
     PartnerSet {
         partner: Partner,
     },
@@ -82,6 +85,7 @@ impl Event {
         match self {
             Event::UserSet { user } => (None, format!("user {} set", user.name)),
             Event::TokenSet { user, .. } => (None, format!("a token for {user} was made")),
+            Event::TokensGone { user } => (None, format!("every token of {user} has ended")),
             Event::PartnerSet { partner } => {
                 (Some(partner.name().to_owned()), format!("partner {} set", partner.name()))
             }

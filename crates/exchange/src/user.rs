@@ -40,7 +40,7 @@ pub struct User {
 }
 
 /// Names under which the node acts by itself, or its folder's owner without a user.
-const RESERVED: &[&str] = &["owner", "matcher"];
+const RESERVED: &[&str] = &["owner", "matcher", "clocks"];
 
 impl Role {
     fn permits(self, permission: Permission) -> bool {

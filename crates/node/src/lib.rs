@@ -1,12 +1,13 @@
 //! The running node: engine, intake, matcher, dispatcher, keys, configuration.
 //!
 //! Everything that changes state goes through [`engine::Engine`]: one ordered journal, one writer.
-//! Everything that reads does so from a snapshot ([`forewarn_store::Readers`]). The matcher and the
-//! dispatcher are followers: they keep a cursor in the order and can be killed anywhere.
+//! Everything that reads does so from a snapshot ([`forewarn_store::Readers`]). The matcher, the
+//! dispatcher and the clocks are followers: they keep a cursor in the order and can be killed anywhere.
 
 pub mod access;
 pub mod channel;
 pub mod clock;
+pub mod clocks;
 pub mod config;
 pub mod dispatcher;
 pub mod egress;

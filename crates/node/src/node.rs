@@ -7,7 +7,7 @@ use crate::egress::Egress;
 use crate::engine::{Engine, Failure, Us, Work};
 use crate::home::{Home, HomeError};
 use crate::signer::{NotSigned, Signer};
-use crate::{dispatcher, matcher};
+use crate::{clocks, dispatcher, matcher};
 use forewarn_exchange::card::Card;
 use forewarn_exchange::command::{Command, Ids};
 use forewarn_exchange::user::{Permission, User};
@@ -84,6 +84,7 @@ impl Node {
     pub fn follow(self: &Arc<Node>) {
         tokio::spawn(matcher::run(self.clone()));
         tokio::spawn(dispatcher::run(self.clone()));
+        tokio::spawn(clocks::run(self.clone()));
     }
 
     /// Our contact card, as a signed note.

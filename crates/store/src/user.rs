@@ -27,6 +27,12 @@ impl Db<'_> {
         name.map_or(Ok(None), |name| self.user(&name))
     }
 
+    pub fn remove_tokens(&self, user: &str) -> Result<(), StoreError> {
+        let sql = "DELETE FROM token WHERE user = ?1";
+        self.connection.prepare_cached(sql)?.execute([user])?;
+        Ok(())
+    }
+
     pub fn set_token(&self, user: &str, digest: Hash) -> Result<(), StoreError> {
         let sql = "INSERT OR REPLACE INTO token (digest, user) VALUES (?1, ?2)";
         self.connection.prepare_cached(sql)?.execute((&digest.0[..], user))?;

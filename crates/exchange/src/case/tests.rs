@@ -80,6 +80,18 @@ fn the_clock_starts_from_the_urgency() {
 }
 
 #[test]
+fn a_clock_runs_out_once_and_only_when_it_runs() {
+    let late = Timestamp::parse("2017-12-15T09:46:00.000Z").unwrap();
+    assert_eq!(code(case().run_out(&at())), "clock");
+    let over = case().run_out(&late).unwrap();
+    assert!(over.is_overdue());
+    assert_eq!(code(over.run_out(&late)), "clock");
+    let not_met = Decision::NotMet { reason: "nothing in it".into() };
+    let closed = by("otto", |a| case().decide(not_met, a)).unwrap();
+    assert_eq!(code(closed.run_out(&late)), "clock");
+}
+
+#[test]
 fn a_step_out_of_turn_is_refused() {
     let warn = Decision::Warn { reason: "x".into() };
     assert_eq!(code(by("otto", |a| case().decide(warn.clone(), a))), "no-finding");

@@ -46,7 +46,8 @@ pub(super) fn perform(
 
 /// The owner of the folder adds users and tokens; everything else is done by a user with a role.
 fn permit(db: &Db<'_>, command: &Command<Work>, act: &Act) -> Result<(), Undone> {
-    if command.actor == OWNER && matches!(act, Act::UserAdd { .. } | Act::TokenAdd { .. }) {
+    let keys = matches!(act, Act::UserAdd { .. } | Act::TokenAdd { .. } | Act::TokensRevoke { .. });
+    if command.actor == OWNER && keys {
         return Ok(());
     }
     let user = db.user(&command.actor)?.ok_or_else(|| {
@@ -67,6 +68,10 @@ impl Acting<'_> {
                 let known = self.db.user(user)?.ok_or_else(|| Refusal::unknown("user", user))?;
                 let event = Event::TokenSet { user: known.name, digest: *digest };
                 Ok((vec![event], json!({ "user": user })))
+            }
+            Act::TokensRevoke { user } => {
+                let known = self.db.user(user)?.ok_or_else(|| Refusal::unknown("user", user))?;
+                Ok((vec![Event::TokensGone { user: known.name }], json!({ "user": user })))
             }
             Act::PartnerAdd { .. } | Act::PartnerConfirm { .. } | Act::PartnerSuspend { .. } => {
                 self.partner_act(act)

@@ -15,6 +15,7 @@ fn one(db: &Db<'_>, time: &str, event: &Event) -> Result<(), StoreError> {
     match event {
         Event::UserSet { user } => db.set_user(user),
         Event::TokenSet { user, digest } => db.set_token(user, *digest),
+        Event::TokensGone { user } => db.remove_tokens(user),
         Event::PartnerSet { partner } => db.set_partner(partner),
         Event::LogOpened { partner, log, genesis } => open_log(db, partner, log, genesis),
         Event::InterestSet { partner, ours, interest } => db.set_interest(partner, *ours, interest),

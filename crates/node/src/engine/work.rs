@@ -32,6 +32,10 @@ pub enum Work {
         batch: Box<Checked>,
         receipt: String,
     },
+    /// A case's time is over, and nobody has decided or released.
+    ClockRanOut {
+        case: i64,
+    },
     /// The partner's receipt for our log.
     Receipt {
         log: String,
@@ -94,7 +98,9 @@ impl Work {
         match self {
             Work::Intake(work) => work.items.iter().map(|item| item.bytes.len()).sum(),
             Work::Receive { batch, .. } => batch.carried.iter().map(|c| c.leaf.len()).sum(),
-            Work::Act(_) | Work::Matched(_) | Work::Receipt { .. } => 1 << 10,
+            Work::Act(_) | Work::Matched(_) | Work::ClockRanOut { .. } | Work::Receipt { .. } => {
+                1 << 10
+            }
         }
     }
 
@@ -115,6 +121,7 @@ impl Work {
                 json!({"do": "receive", "partner": partner, "start": start, "size": size})
                     .to_string()
             }
+            Work::ClockRanOut { case } => json!({"do": "clock-ran-out", "case": case}).to_string(),
             Work::Receipt { log, size, .. } => {
                 json!({"do": "receipt", "log": log, "size": size}).to_string()
             }
@@ -129,6 +136,15 @@ pub(super) fn perform(db: &Db<'_>, us: &Us, command: &Command<Work>) -> Result<D
         Work::Matched(work) => matched::perform(db, us, command, work),
         Work::Receive { partner, batch, receipt } => {
             receive::perform(db, us, command, partner, batch, receipt)
+        }
+        Work::ClockRanOut { case } => {
+            let known = db.case(*case)?.ok_or_else(|| Refusal::unknown("case", case))?;
+            let known = known.run_out(&command.time)?;
+            let told =
+                format!("the clock ran out at {}: nobody had decided or released", known.due);
+            db.set_case(&known)?;
+            let subject = Some(format!("case-{case}"));
+            Ok(Done { answer: json!({ "case": case }), told: vec![(subject, told)] })
         }
         Work::Receipt { log, size, note } => {
             let row = db.log(log)?.ok_or_else(|| Refusal::unknown("log", log))?;

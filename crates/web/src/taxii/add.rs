@@ -1,14 +1,14 @@
 //! `POST …/objects/` (TAXII 2.1 §5.5): all of an envelope is judged; durable before 202.
 
 use super::error::Error;
-use super::reply::{self, MAX_CONTENT_LENGTH};
+use super::reply::{self, MAX_CONTENT_LENGTH, Path};
 use crate::body;
 use crate::caller::Caller;
 use crate::problem::Problem;
 use crate::route::App;
 use axum::Extension;
 use axum::body::Body;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::Response;
 use forewarn_exchange::command::Ids;

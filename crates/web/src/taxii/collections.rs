@@ -1,11 +1,11 @@
 //! `GET /taxii2/api/collections/` and `…/{id}/` (TAXII 2.1 §5.1, §5.2).
 
 use super::error::Error;
-use super::reply;
+use super::reply::{self, Path};
 use crate::caller::Caller;
 use crate::route::App;
 use axum::Extension;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use forewarn_exchange::user::Permission;

@@ -1,10 +1,10 @@
 //! `GET …/objects/` and `…/objects/{object}/` (TAXII 2.1 §5.4, §5.6): stored bytes, as they came.
 
 use super::error::Error;
-use super::reply;
+use super::reply::{self, Path};
 use crate::problem::Problem;
 use crate::route::App;
-use axum::extract::{Path, RawQuery, State};
+use axum::extract::{RawQuery, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::response::Response;
 use forewarn_stix::Timestamp;

@@ -3,6 +3,8 @@
 use super::error::Error;
 use crate::caller::Caller;
 use crate::route::App;
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use forewarn_exchange::user::Permission;
@@ -12,6 +14,20 @@ use serde::Serialize;
 
 /// Most bytes of a POST: `max_content_length` of the API root, held to exactly.
 pub(crate) const MAX_CONTENT_LENGTH: usize = 32 << 20;
+
+/// Parameters of a path; what cannot be read in one is said in TAXII's own error object.
+pub(crate) struct Path<T>(pub(crate) T);
+
+impl<S: Send + Sync, T: serde::de::DeserializeOwned + Send> FromRequestParts<S> for Path<T> {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Path<T>, Error> {
+        match axum::extract::Path::<T>::from_request_parts(parts, state).await {
+            Ok(axum::extract::Path(value)) => Ok(Path(value)),
+            Err(e) => Err(Error::new(StatusCode::BAD_REQUEST, "bad-path", e.body_text())),
+        }
+    }
+}
 
 /// 406 unless the client takes TAXII 2.1 (§3.1).
 pub(crate) fn accepted(headers: &HeaderMap) -> Result<(), Error> {

@@ -1,11 +1,11 @@
 //! `GET /taxii2/api/status/{id}/` (TAXII 2.1 §4.3): what became of a POST, as long as it is kept.
 
 use super::error::Error;
-use super::reply::{self, may_read};
+use super::reply::{self, Path, may_read};
 use crate::caller::Caller;
 use crate::route::App;
 use axum::Extension;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use forewarn_stix::Timestamp;

@@ -1,9 +1,10 @@
 //! `GET …/objects/{object}/versions/` (TAXII 2.1 §5.8).
 
 use super::error::Error;
-use super::{objects, reply};
+use super::objects;
+use super::reply::{self, Path};
 use crate::route::App;
-use axum::extract::{Path, RawQuery, State};
+use axum::extract::{RawQuery, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use forewarn_stix::Timestamp;
