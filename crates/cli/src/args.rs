@@ -1,10 +1,8 @@
 //! The command line: every command, option and help text.
 
 use crate::command;
-use crate::failure::Failed;
-use clap::{Args, Parser, Subcommand};
-use forewarn_node::Home;
-use std::path::PathBuf;
+use crate::target::Target;
+use clap::{Parser, Subcommand};
 
 /// Warn partners of threats, be warned by them, and prove afterwards who knew what and when.
 #[derive(Debug, Parser)]
@@ -14,57 +12,6 @@ pub(crate) struct Arguments {
     pub(crate) target: Target,
     #[command(subcommand)]
     pub(crate) command: Command,
-}
-
-/// Which node, as whom, and how to print.
-#[derive(Debug, Clone, Args)]
-#[command(next_help_heading = "Which node, as whom, and how to print")]
-pub(crate) struct Target {
-    /// The node's folder [default: the current folder when it holds a forewarn.toml, else
-    /// FOREWARN_HOME]
-    #[arg(long, global = true, value_name = "DIR")]
-    home: Option<PathBuf>,
-    /// The user to act as; what is done is recorded under this name
-    #[arg(
-        id = "acting_as",
-        long = "as",
-        global = true,
-        value_name = "NAME",
-        env = "FOREWARN_USER"
-    )]
-    pub(crate) user: Option<String>,
-    /// A node elsewhere, instead of one in a folder
-    #[arg(long, global = true, value_name = "URL", env = "FOREWARN_URL")]
-    pub(crate) url: Option<String>,
-    /// The token for the node at --url
-    #[arg(
-        long,
-        global = true,
-        value_name = "TOKEN",
-        env = "FOREWARN_TOKEN",
-        hide_env_values = true
-    )]
-    pub(crate) token: Option<String>,
-    /// Print JSON: one object, or one per line for lists
-    #[arg(long, global = true)]
-    pub(crate) json: bool,
-}
-
-impl Target {
-    /// The node's folder.
-    pub(crate) fn home(&self) -> Result<Home, Failed> {
-        if let Some(path) = &self.home {
-            return Ok(Home::new(path));
-        }
-        if PathBuf::from("forewarn.toml").exists() {
-            return Ok(Home::new("."));
-        }
-        if let Some(path) = std::env::var_os("FOREWARN_HOME") {
-            return Ok(Home::new(path));
-        }
-        Err(Failed::usage("which node? there is no forewarn.toml in this folder")
-            .hint("name the node's folder with --home DIR or FOREWARN_HOME"))
-    }
 }
 
 #[derive(Debug, Subcommand)]

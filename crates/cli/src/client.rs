@@ -1,7 +1,7 @@
 //! A client of a node's API: over the socket in its folder, or over the network with a token.
 
-use crate::args::Target;
 use crate::failure::Failed;
+use crate::target::Target;
 use http_body_util::{BodyExt as _, Full};
 use hyper::body::Bytes;
 use hyper::client::conn::http1;

@@ -3,18 +3,21 @@
 mod args;
 mod client;
 mod command;
+mod context;
 mod demo;
+mod dispatch;
 mod failure;
 mod output;
+mod target;
+mod wait;
 
 use clap::Parser as _;
-use failure::Failed;
 use std::io::Write as _;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
     let arguments = args::Arguments::parse();
-    match command::run(arguments) {
+    match dispatch::run(arguments) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failed) => {
             // With a closed error stream there is nobody to tell.
@@ -22,13 +25,4 @@ fn main() -> ExitCode {
             failed.status()
         }
     }
-}
-
-/// Runs a future on this thread.
-fn wait_for<T>(work: impl Future<Output = Result<T, Failed>>) -> Result<T, Failed> {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .map_err(|e| Failed::internal(format!("the runtime does not start: {e}")))?;
-    runtime.block_on(work)
 }

@@ -196,7 +196,7 @@ fn every_route_but_health_wants_to_know_who_asks() {
         let path = route.path.replace("{number}", "1").replace("{id}", "x");
         let path = path.replace("{partner}", "x").replace("{object}", "x");
         let answers = ["GET", "POST"].map(|method| node.connect().ask(method, &path, &[], b"{}"));
-        let open = matches!(route.needs, forewarn_web::route::Needs::Nothing);
+        let open = matches!(route.needs, forewarn_web::app::Needs::Nothing);
         for answer in answers.iter().filter(|answer| answer.status != 405) {
             let wanted = if open { 200 } else { 401 };
             assert_eq!(answer.status, wanted, "{path}: {}", answer.text());

@@ -1,8 +1,8 @@
 //! A duty to warn one partner of one threat: clock, finding, decision, drafts, release, answers.
 
-use crate::command::Ids;
 use crate::draft::{Draft, DraftRequest, Origin, compose};
 use crate::gate::{self, Limits, Withheld, WithheldKind};
+use crate::ids::Ids;
 use crate::message::{Content, Message};
 use crate::partner::Partner;
 use crate::post::{Post, Posted};

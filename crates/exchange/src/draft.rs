@@ -1,7 +1,7 @@
 //! A warning composed anew: each field put in on purpose, nothing copied from an original.
 
-use crate::command::Ids;
 use crate::gate::{Withheld, WithheldKind};
+use crate::ids::Ids;
 use crate::refusal::Refusal;
 use crate::scale::{Likelihood, Status, Urgency};
 use crate::terms::network;

@@ -10,6 +10,7 @@ pub mod command;
 pub mod draft;
 pub mod event;
 pub mod gate;
+pub mod ids;
 pub mod incoming;
 pub mod interest;
 pub mod matching;

@@ -1,7 +1,7 @@
 //! From a message to the entry that carries it.
 
-use crate::command::Ids;
 use crate::gate::MAX_BUNDLE_BYTES;
+use crate::ids::Ids;
 use crate::message::Message;
 use crate::refusal::Refusal;
 use crate::scale::Status;

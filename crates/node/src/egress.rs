@@ -4,7 +4,7 @@
 use crate::access::{self, Parameters, Signed, TO};
 use crate::clock;
 use crate::signer::Signer;
-use forewarn_exchange::command::Ids;
+use forewarn_exchange::ids::Ids;
 use http_body_util::{BodyExt as _, Full, Limited};
 use hyper::body::Bytes;
 use hyper::{Method, Request, Uri};

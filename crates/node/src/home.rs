@@ -4,7 +4,7 @@ use crate::clock;
 use crate::config::{CollectionSection, Config, NodeSection};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use forewarn_exchange::command::Ids;
+use forewarn_exchange::ids::Ids;
 use forewarn_exchange::scale::{Clocks, Status};
 use forewarn_transcript::SecretKey;
 use std::fs;

@@ -115,7 +115,7 @@ pub fn sort_text(bytes: Vec<u8>) -> Result<Sorted, NotTaken> {
     if text.trim().is_empty() {
         return Err(NotTaken::Empty);
     }
-    let id = format!("text--{}", forewarn_exchange::command::Ids::new(Hash::of(&bytes)).uuid());
+    let id = format!("text--{}", forewarn_exchange::ids::Ids::new(Hash::of(&bytes)).uuid());
     let item = NewItem { collection: TEXTS, id, version: 0, position: 0, bytes };
     Ok(Sorted { items: vec![item], refused: Vec::new(), order: vec![Place::Item(0)] })
 }

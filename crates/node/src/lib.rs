@@ -12,6 +12,7 @@ pub mod config;
 pub mod dispatcher;
 pub mod egress;
 pub mod engine;
+pub mod followers;
 pub mod home;
 pub mod intake;
 pub mod matcher;

@@ -7,9 +7,9 @@ use crate::egress::Egress;
 use crate::engine::{Engine, Failure, Us, Work};
 use crate::home::{Home, HomeError};
 use crate::signer::{NotSigned, Signer};
-use crate::{clocks, dispatcher, matcher};
 use forewarn_exchange::card::Card;
-use forewarn_exchange::command::{Command, Ids};
+use forewarn_exchange::command::Command;
+use forewarn_exchange::ids::Ids;
 use forewarn_exchange::user::{Permission, User};
 use forewarn_exchange::{Act, Refusal};
 use forewarn_store::{Db, Readers, Store, StoreError};
@@ -78,13 +78,6 @@ impl Node {
             engine,
             _lock: lock,
         }))
-    }
-
-    /// Starts the followers; they end with the runtime.
-    pub fn follow(self: &Arc<Node>) {
-        tokio::spawn(matcher::run(self.clone()));
-        tokio::spawn(dispatcher::run(self.clone()));
-        tokio::spawn(clocks::run(self.clone()));
     }
 
     /// Our contact card, as a signed note.

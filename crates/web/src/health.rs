@@ -1,7 +1,7 @@
 //! Whether the process runs, and whether it can answer.
 
+use crate::app::App;
 use crate::problem::Problem;
-use crate::route::App;
 use axum::extract::State;
 
 /// `GET /healthz`: the process runs.

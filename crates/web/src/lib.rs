@@ -1,7 +1,8 @@
 //! HTTP: TAXII, the channel, the API. One endpoint is one file; every route states who may use it
-//! ([`route::Needs`]) and is let in before its body is read.
+//! ([`app::Needs`]) and is let in before its body is read.
 
 pub mod api;
+pub mod app;
 mod body;
 pub mod caller;
 mod channel;

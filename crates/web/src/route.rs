@@ -1,5 +1,6 @@
 //! Every route, and who may use it. A route cannot be added without saying.
 
+use crate::app::{App, Needs, Route, route};
 use crate::caller::{self, Caller, Local};
 use crate::channel::signed;
 use crate::problem::Problem;
@@ -10,41 +11,8 @@ use axum::http::StatusCode;
 use axum::http::request::Parts;
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{MethodRouter, get, post};
+use axum::routing::{get, post};
 use forewarn_exchange::user::Permission;
-use forewarn_node::Node;
-use std::sync::Arc;
-
-/// What handlers share.
-pub type App = Arc<Node>;
-
-/// Who may use a route.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Needs {
-    /// Anyone: says nothing of what the node holds.
-    Nothing,
-    /// A confirmed partner's node, by its signature (RFC 9421).
-    Partner,
-    /// A user with this permission; on the local socket, the owner as that user.
-    User(Permission),
-    /// A user, or the owner as himself: the act that is asked for is judged by the engine.
-    Act,
-    /// As `User`, with TAXII's error object.
-    Taxii(Permission),
-    /// Any user, with TAXII's error object: what a client asks before it reads or posts.
-    TaxiiAny,
-}
-
-/// One route.
-pub struct Route {
-    pub path: &'static str,
-    pub needs: Needs,
-    handler: MethodRouter<App>,
-}
-
-pub(crate) fn route(path: &'static str, needs: Needs, handler: MethodRouter<App>) -> Route {
-    Route { path, needs, handler }
-}
 
 /// All of them.
 pub fn routes() -> Vec<Route> {

@@ -1,7 +1,7 @@
 //! Listening: HTTP for partners and users, a socket in the folder for its owner.
 
 use crate::route::router;
-use forewarn_node::Node;
+use forewarn_node::{Node, followers};
 use std::io;
 use std::net::SocketAddr;
 use std::os::unix::fs::PermissionsExt as _;
@@ -40,7 +40,7 @@ pub async fn serve(
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> io::Result<()> {
     let Server { node, network, local } = server;
-    node.follow();
+    followers::start(&node);
     let (tell, stopped) = tokio::sync::watch::channel(false);
     let wait = |mut stopped: tokio::sync::watch::Receiver<bool>| async move {
         let _ = stopped.wait_for(|stop| *stop).await;

@@ -1,6 +1,7 @@
 //! `forewarn card`.
 
-use super::{Context, file};
+use super::file;
+use crate::context::Context;
 use crate::failure::Failed;
 use crate::output;
 use clap::Args;

@@ -2,7 +2,8 @@
 
 use super::interest::urgency;
 use super::partner::tlp;
-use super::{Context, file, talk};
+use super::{file, talk};
+use crate::context::Context;
 use crate::failure::Failed;
 use crate::output;
 use clap::{Args, Subcommand, ValueEnum};

@@ -1,13 +1,13 @@
 //! `forewarn doctor`: what is wrong, without changing anything. Needs no running node.
 
-use crate::args::Target;
 use crate::failure::Failed;
 use crate::output;
+use crate::target::Target;
 use forewarn_node::{Config, Home};
 use forewarn_store::{Readers, StoreError};
 use serde_json::json;
 
-pub(super) fn run(target: &Target) -> Result<(), Failed> {
+pub(crate) fn run(target: &Target) -> Result<(), Failed> {
     let home = target.home()?;
     let mut wrong = 0;
     for (what, found) in checks(&home) {

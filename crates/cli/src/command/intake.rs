@@ -1,6 +1,7 @@
 //! `forewarn intake`: files of any size; a large bundle goes in parts, each durable by itself.
 
-use super::{Context, file};
+use super::file;
+use crate::context::Context;
 use crate::failure::Failed;
 use crate::output;
 use clap::{Args, ValueEnum};

@@ -1,6 +1,6 @@
 //! `forewarn quarantine`.
 
-use super::Context;
+use crate::context::Context;
 use crate::failure::Failed;
 use crate::output;
 use clap::Subcommand;

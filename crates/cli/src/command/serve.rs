@@ -1,8 +1,8 @@
 //! `forewarn serve`.
 
-use crate::args::Target;
 use crate::failure::Failed;
 use crate::output;
+use crate::target::Target;
 use clap::Args;
 use forewarn_node::Node;
 use forewarn_web::{Server, serve};

@@ -1,11 +1,11 @@
 //! `forewarn status`.
 
-use super::Context;
+use crate::context::Context;
 use crate::failure::Failed;
 use crate::output;
 use serde_json::{Value, json};
 
-pub(super) async fn run(context: &Context) -> Result<(), Failed> {
+pub(crate) async fn run(context: &Context) -> Result<(), Failed> {
     let cases = context.client.get("/api/v1/cases").await?;
     let warnings = context.client.get("/api/v1/warnings").await?;
     let logs = context.client.get("/api/v1/channels").await?;

@@ -1,10 +1,10 @@
 //! `forewarn thanks`.
 
-use super::Context;
+use crate::context::Context;
 use crate::failure::Failed;
 use crate::output;
 
-pub(super) async fn run(context: &Context) -> Result<(), Failed> {
+pub(crate) async fn run(context: &Context) -> Result<(), Failed> {
     let thanks = context.client.get("/api/v1/thanks").await?;
     let columns = [
         ("SOURCE", "/source"),

@@ -1,7 +1,8 @@
 //! `forewarn warning`.
 
 use super::case::word;
-use super::{Context, talk};
+use super::talk;
+use crate::context::Context;
 use crate::failure::Failed;
 use crate::output;
 use clap::{Subcommand, ValueEnum};

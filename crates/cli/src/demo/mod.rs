@@ -38,7 +38,7 @@ pub(crate) fn run(demo: &Demo) -> Result<(), Failed> {
         temporary = tempfile::Builder::new().prefix("forewarn-demo-").tempdir();
         temporary.as_ref().map_err(|e| Failed::internal(e.to_string()))?.path()
     };
-    crate::wait_for(play(demo, folder))
+    crate::wait::wait_for(play(demo, folder))
 }
 
 async fn play(demo: &Demo, folder: &Path) -> Result<(), Failed> {

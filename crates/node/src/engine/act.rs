@@ -3,8 +3,8 @@
 use super::apply;
 use super::work::{Done, Undone, Us, Work};
 use forewarn_exchange::case::{Actor, Case, CaseItem, Originals};
-use forewarn_exchange::command::Ids;
 use forewarn_exchange::gate::{self, Withheld};
+use forewarn_exchange::ids::Ids;
 use forewarn_exchange::interest::Interest;
 use forewarn_exchange::message::Message;
 use forewarn_exchange::partner::Partner;

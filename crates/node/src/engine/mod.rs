@@ -6,7 +6,9 @@
 
 mod act;
 mod apply;
+mod intake;
 mod matched;
+mod perform;
 mod receive;
 mod work;
 
@@ -178,7 +180,7 @@ fn commit(
             continue;
         }
         let savepoint = transaction.savepoint()?;
-        let done = work::perform(&Db::at(&savepoint), us, command);
+        let done = perform::perform(&Db::at(&savepoint), us, command);
         let (answer, told) = match done {
             Ok(done) => {
                 savepoint.commit()?;

@@ -2,7 +2,7 @@
 
 use super::apply;
 use super::work::{Done, Undone, Us, Work};
-use forewarn_exchange::command::Ids;
+use forewarn_exchange::ids::Ids;
 use forewarn_exchange::incoming::Incoming;
 use forewarn_exchange::interest::{Interest, MAX_INTERESTS};
 use forewarn_exchange::message::{Message, shortened};

@@ -1,10 +1,9 @@
 //! What the writer does: acts of people, and what the node itself brings.
 
-use super::{act, matched, receive};
 use forewarn_exchange::matching::Match;
-use forewarn_exchange::{Act, Command, Refusal};
-use forewarn_store::item::{Kept, NewIntake, NewItem, Refused};
-use forewarn_store::{Db, StoreError};
+use forewarn_exchange::{Act, Refusal};
+use forewarn_store::StoreError;
+use forewarn_store::item::{NewIntake, NewItem, Refused};
 use forewarn_transcript::Party;
 use forewarn_transcript::batch::Checked;
 use serde_json::{Value, json};
@@ -126,85 +125,5 @@ impl Work {
                 json!({"do": "receipt", "log": log, "size": size}).to_string()
             }
         }
-    }
-}
-
-pub(super) fn perform(db: &Db<'_>, us: &Us, command: &Command<Work>) -> Result<Done, Undone> {
-    match &command.act {
-        Work::Act(act) => act::perform(db, us, command, act),
-        Work::Intake(work) => intake(db, command, work),
-        Work::Matched(work) => matched::perform(db, us, command, work),
-        Work::Receive { partner, batch, receipt } => {
-            receive::perform(db, us, command, partner, batch, receipt)
-        }
-        Work::ClockRanOut { case } => {
-            let known = db.case(*case)?.ok_or_else(|| Refusal::unknown("case", case))?;
-            let known = known.run_out(&command.time)?;
-            let told =
-                format!("the clock ran out at {}: nobody had decided or released", known.due);
-            db.set_case(&known)?;
-            let subject = Some(format!("case-{case}"));
-            Ok(Done { answer: json!({ "case": case }), told: vec![(subject, told)] })
-        }
-        Work::Receipt { log, size, note } => {
-            let row = db.log(log)?.ok_or_else(|| Refusal::unknown("log", log))?;
-            db.add_receipt(&row, *size, note)?;
-            Ok(Done { answer: json!({ "size": size }), told: Vec::new() })
-        }
-    }
-}
-
-fn intake(db: &Db<'_>, command: &Command<Work>, work: &IntakeWork) -> Result<Done, Undone> {
-    let number = db.next_intake()?;
-    let first = db.next_seq(command.time.micros())?;
-    let mut next = first;
-    let mut known = Vec::new();
-    let mut differs = Vec::new();
-    // For each item what became of it, and the microsecond at which it was added.
-    let mut outcomes = Vec::with_capacity(work.items.len());
-    for item in &work.items {
-        match db.keep(next, number, item)? {
-            Kept::Added(seq) => {
-                next = seq + 1;
-                outcomes.push(("added", seq));
-            }
-            Kept::Known(seq) => {
-                known.push(seq);
-                outcomes.push(("known", seq));
-            }
-            Kept::Differs => {
-                differs.push(differing(item));
-                outcomes.push(("differs", 0));
-            }
-        }
-    }
-    for refused in work.refused.iter().chain(&differs) {
-        db.quarantine(number, refused)?;
-    }
-    let refused = work.refused.len() + differs.len();
-    let count = i64::try_from(refused).unwrap_or(i64::MAX);
-    db.close_intake(number, &work.intake, (first, next - 1), &known, count)?;
-    let answer = json!({
-        "intake": number, "id": work.intake.id, "added": next - first, "known": known.len(),
-        "refused": refused, "outcomes": outcomes,
-        "first": if next > first { json!(first) } else { Value::Null }, "last": next - 1,
-    });
-    Ok(Done { answer, told: Vec::new() })
-}
-
-/// The same id and version with other content: a version cannot be changed (STIX 2.1 §3.6).
-fn differing(item: &NewItem) -> Refused {
-    let reason = forewarn_store::item::Reason {
-        path: "$.modified".to_owned(),
-        rule: "same-version".to_owned(),
-        message: "this id and version is here already with other content; \
-                  a change needs a later `modified`"
-            .to_owned(),
-    };
-    Refused {
-        position: item.position,
-        id: Some(item.id.clone()),
-        reasons: vec![reason],
-        bytes: item.bytes.clone(),
     }
 }

@@ -1,10 +1,10 @@
 //! `POST /api/v1/acts`: an act of a person, `{"id"?, "act"}`. The id makes a retry one act.
 
 use super::{MAX_REQUEST_BYTES, parse};
+use crate::app::App;
 use crate::body;
 use crate::caller::Caller;
 use crate::problem::Problem;
-use crate::route::App;
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};

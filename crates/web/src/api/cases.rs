@@ -1,7 +1,7 @@
 //! `GET /api/v1/cases`, `…/{number}`, `…/{number}/preview`.
 
+use crate::app::App;
 use crate::problem::Problem;
-use crate::route::App;
 use axum::Json;
 use axum::extract::{Path, State};
 use forewarn_exchange::Refusal;

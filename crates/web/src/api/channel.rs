@@ -1,9 +1,9 @@
 //! `/api/v1/channels`: the transcript with each partner.
 
 use super::parse;
+use crate::app::App;
 use crate::body;
 use crate::problem::Problem;
-use crate::route::App;
 use axum::Json;
 use axum::body::Body;
 use axum::extract::{Path, State};

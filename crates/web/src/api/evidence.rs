@@ -1,10 +1,10 @@
 //! `POST /api/v1/evidence`: the file for a third party, as its exact bytes.
 
 use super::{MAX_REQUEST_BYTES, may, parse};
+use crate::app::App;
 use crate::body;
 use crate::caller::Caller;
 use crate::problem::Problem;
-use crate::route::App;
 use axum::Extension;
 use axum::body::Body;
 use axum::extract::State;

@@ -1,14 +1,14 @@
 //! `POST /api/v1/intakes?source=…&grade=…&name=…&format=…`: a bundle, an envelope or a text.
 
+use crate::app::App;
 use crate::body;
 use crate::caller::Caller;
 use crate::problem::Problem;
-use crate::route::App;
 use axum::body::Body;
 use axum::extract::{Query, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::{Extension, Json};
-use forewarn_exchange::command::Ids;
+use forewarn_exchange::ids::Ids;
 use forewarn_node::clock;
 use forewarn_node::engine::{IntakeWork, Work};
 use forewarn_node::intake::{Format, NotTaken, Sorted, guess, sort_stix, sort_text};

@@ -1,8 +1,8 @@
 //! `GET /api/v1/interests`, and `POST …/test`: which would match a file, and why; changes nothing.
 
+use crate::app::App;
 use crate::body;
 use crate::problem::Problem;
-use crate::route::App;
 use axum::Json;
 use axum::body::Body;
 use axum::extract::State;

@@ -1,7 +1,7 @@
 //! `GET /api/v1/items`, `…/{id}` as received, `/api/v1/quarantine`, `/api/v1/thanks`.
 
+use crate::app::App;
 use crate::problem::Problem;
-use crate::route::App;
 use axum::Json;
 use axum::extract::{Path, Query, State};
 use axum::http::{StatusCode, header};

@@ -13,9 +13,9 @@ mod tokens;
 mod users;
 mod warnings;
 
+use crate::app::{Needs, Route, route};
 use crate::caller::Caller;
 use crate::problem::Problem;
-use crate::route::{Needs, Route, route};
 use axum::http::StatusCode;
 use axum::routing::{get, post};
 use forewarn_exchange::user::Permission::{ManagePartners, Read, TakeIn};

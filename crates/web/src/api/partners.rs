@@ -1,7 +1,7 @@
 //! `GET /api/v1/partners` and `GET /api/v1/card`.
 
+use crate::app::App;
 use crate::problem::Problem;
-use crate::route::App;
 use axum::Json;
 use axum::extract::State;
 use serde_json::{Value, json};

@@ -1,7 +1,7 @@
 //! `GET /api/v1/users`.
 
+use crate::app::App;
 use crate::problem::Problem;
-use crate::route::App;
 use axum::Json;
 use axum::extract::State;
 use forewarn_exchange::user::User;

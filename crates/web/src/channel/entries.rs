@@ -1,8 +1,8 @@
 //! `GET /channel/v1/entries?start=N`: our log to the partner, for one that can only fetch.
 
+use crate::app::App;
 use crate::caller::Caller;
 use crate::problem::Problem;
-use crate::route::App;
 use axum::extract::{Query, State};
 use axum::{Extension, Json};
 use forewarn_exchange::Refusal;

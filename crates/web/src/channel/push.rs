@@ -2,10 +2,10 @@
 //! 422 with the reason.
 
 use super::signed::check_digest;
+use crate::app::App;
 use crate::body;
 use crate::caller::Caller;
 use crate::problem::Problem;
-use crate::route::App;
 use axum::Extension;
 use axum::body::Body;
 use axum::extract::State;

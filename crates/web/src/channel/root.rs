@@ -1,8 +1,8 @@
 //! `GET /channel/v1/root?log=NAME&size=N`: what we hold of a log of this channel, for reconciling.
 
+use crate::app::App;
 use crate::caller::Caller;
 use crate::problem::Problem;
-use crate::route::App;
 use axum::extract::{Query, State};
 use axum::{Extension, Json};
 use forewarn_node::channel::serve::{self, Root};

@@ -1,8 +1,8 @@
 //! Lets a partner's node in by its signature, before its body is read.
 
+use crate::app::App;
 use crate::caller::Caller;
 use crate::problem::Problem;
-use crate::route::App;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode};
 use forewarn_exchange::partner::Standing;

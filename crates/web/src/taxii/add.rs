@@ -2,16 +2,16 @@
 
 use super::error::Error;
 use super::reply::{self, MAX_CONTENT_LENGTH, Path};
+use crate::app::App;
 use crate::body;
 use crate::caller::Caller;
 use crate::problem::Problem;
-use crate::route::App;
 use axum::Extension;
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::Response;
-use forewarn_exchange::command::Ids;
+use forewarn_exchange::ids::Ids;
 use forewarn_node::engine::{IntakeWork, Work};
 use forewarn_node::intake::{NotTaken, Place, Sorted, sort_stix};
 use forewarn_node::{clock, intake};

@@ -2,8 +2,8 @@
 
 use super::error::Error;
 use super::reply::{self, Path};
+use crate::app::App;
 use crate::caller::Caller;
-use crate::route::App;
 use axum::Extension;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};

@@ -2,7 +2,7 @@
 
 use super::error::Error;
 use super::reply;
-use crate::route::App;
+use crate::app::App;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;

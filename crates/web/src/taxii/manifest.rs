@@ -3,7 +3,7 @@
 use super::error::Error;
 use super::objects;
 use super::reply::{self, Path};
-use crate::route::App;
+use crate::app::App;
 use axum::extract::{RawQuery, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;

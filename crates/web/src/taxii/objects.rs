@@ -2,8 +2,8 @@
 
 use super::error::Error;
 use super::reply::{self, Path};
+use crate::app::App;
 use crate::problem::Problem;
-use crate::route::App;
 use axum::extract::{RawQuery, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::response::Response;

@@ -1,8 +1,8 @@
 //! What every TAXII endpoint does: looks at `Accept`, answers with the one media type.
 
 use super::error::Error;
+use crate::app::App;
 use crate::caller::Caller;
-use crate::route::App;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, header};

@@ -1,0 +1,48 @@
+//! Which module runs which command.
+
+use crate::args::{Arguments, Command};
+use crate::client::Client;
+use crate::command::{
+    card, case, channel, doctor, evidence, extract, init, intake, interest, item, partner,
+    quarantine, serve, status, stix, thanks, token, user, verify, warning,
+};
+use crate::context::Context;
+use crate::demo;
+use crate::failure::Failed;
+use crate::target::Target;
+use crate::wait::wait_for;
+
+pub(crate) fn run(arguments: Arguments) -> Result<(), Failed> {
+    let Arguments { target, command } = arguments;
+    match command {
+        Command::Init(init) => init::run(&init, target.json),
+        Command::Serve(serve) => serve::run(&serve, &target),
+        Command::Demo(demo) => demo::run(&demo),
+        Command::Doctor => doctor::run(&target),
+        Command::Verify(verify) => verify::run(&verify, target.json),
+        Command::Stix(stix) => stix::run(&stix, target.json),
+        Command::Extract(extract) => extract::run(&extract, target.json),
+        other => wait_for(with_node(other, &target)),
+    }
+}
+
+async fn with_node(command: Command, target: &Target) -> Result<(), Failed> {
+    let context = Context { client: Client::new(target)?, json: target.json };
+    match command {
+        Command::Status => status::run(&context).await,
+        Command::User(user) => user::run(user, &context).await,
+        Command::Token(token) => token::run(&token, &context).await,
+        Command::Card(card) => card::run(&card, &context).await,
+        Command::Partner(partner) => partner::run(partner, &context).await,
+        Command::Interest(interest) => interest::run(interest, &context).await,
+        Command::Intake(intake) => intake::run(&intake, &context).await,
+        Command::Item(item) => item::run(&item, &context).await,
+        Command::Quarantine(quarantine) => quarantine::run(&quarantine, &context).await,
+        Command::Thanks => thanks::run(&context).await,
+        Command::Case(case) => case::run(case, &context).await,
+        Command::Warning(warning) => warning::run(warning, &context).await,
+        Command::Channel(channel) => channel::run(&channel, &context).await,
+        Command::Evidence(evidence) => evidence::run(&evidence, &context).await,
+        _ => Ok(()),
+    }
+}

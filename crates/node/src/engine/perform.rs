@@ -1,0 +1,33 @@
+//! Which module does which work.
+
+use super::work::{Done, Undone, Us, Work};
+use super::{act, intake, matched, receive};
+use forewarn_exchange::{Command, Refusal};
+use forewarn_store::Db;
+use serde_json::json;
+
+/// Decides and applies one command.
+pub(super) fn perform(db: &Db<'_>, us: &Us, command: &Command<Work>) -> Result<Done, Undone> {
+    match &command.act {
+        Work::Act(act) => act::perform(db, us, command, act),
+        Work::Intake(work) => intake::perform(db, command, work),
+        Work::Matched(work) => matched::perform(db, us, command, work),
+        Work::Receive { partner, batch, receipt } => {
+            receive::perform(db, us, command, partner, batch, receipt)
+        }
+        Work::ClockRanOut { case } => {
+            let known = db.case(*case)?.ok_or_else(|| Refusal::unknown("case", case))?;
+            let known = known.run_out(&command.time)?;
+            let told =
+                format!("the clock ran out at {}: nobody had decided or released", known.due);
+            db.set_case(&known)?;
+            let subject = Some(format!("case-{case}"));
+            Ok(Done { answer: json!({ "case": case }), told: vec![(subject, told)] })
+        }
+        Work::Receipt { log, size, note } => {
+            let row = db.log(log)?.ok_or_else(|| Refusal::unknown("log", log))?;
+            db.add_receipt(&row, *size, note)?;
+            Ok(Done { answer: json!({ "size": size }), told: Vec::new() })
+        }
+    }
+}
