@@ -94,8 +94,10 @@ fn stix_is_judged_without_a_node_one_line_an_object() {
     };
     let good = forewarn_testkit::made::indicator(1);
     let bad = good.replace("\"valid_from\"", "\"valid_form\"");
-    let bundle =
-        write("bundle.json", &format!("{{\"type\":\"bundle\",\"objects\":[{good},{bad},7]}}"));
+    let bundle = write(
+        "bundle.json",
+        &format!("{{\"type\":\"bundle\",\"id\":\"bundle--1\",\"objects\":[{good},{bad},7]}}"),
+    );
     let single = write("single.json", &good);
     let broken = write("broken.json", "no json");
     let output = run(&["stix", "validate", &bundle, &single, &broken, "--json"]);

@@ -7,7 +7,7 @@ use clap::Subcommand;
 use forewarn_stix::bundle::{FrameError, Objects};
 use forewarn_stix::finding::{Finding, Severity};
 use forewarn_stix::object::{Judged, MAX_OBJECT_BYTES, judge};
-use forewarn_stix::{canonical, json as strict};
+use forewarn_stix::{StixId, canonical, json as strict};
 use serde_json::json;
 use std::io::{Cursor, Read};
 use std::path::{Path, PathBuf};
@@ -100,10 +100,31 @@ fn validate(path: &Path, json: bool, tally: &mut Tally) -> Result<(), Failed> {
     loop {
         match objects.next_object() {
             Ok(Some(bytes)) => tally.tell(path, &judge(&bytes), json)?,
-            Ok(None) => return Ok(()),
+            Ok(None) => return bundle(&objects, path, json, tally),
             Err(why) => return tally.tell(path, &unreadable(&why), json),
         }
     }
+}
+
+/// A bundle's own properties (STIX 2.1 §8.1); said only when something is wrong with them.
+fn bundle<R: Read>(
+    objects: &Objects<R>,
+    path: &Path,
+    json: bool,
+    tally: &mut Tally,
+) -> Result<(), Failed> {
+    if objects.head("type") != Some(b"\"bundle\"") {
+        return Ok(());
+    }
+    let id: Option<String> = objects.head("id").and_then(|id| serde_json::from_slice(id).ok());
+    let good = id.as_deref().and_then(|id| StixId::parse(id).ok());
+    if good.is_some_and(|id| id.type_name() == "bundle") {
+        return Ok(());
+    }
+    let message = "a bundle needs an `id` of the form bundle--UUID";
+    let findings = vec![Finding::error("$.id", "identifier", message)];
+    let type_name = Some("bundle".to_owned());
+    tally.tell(path, &Judged { id, type_name, findings, object: None }, json)
 }
 
 /// A bundle or envelope, as far as its outer properties tell; what is not JSON is none.
