@@ -8,6 +8,7 @@ use crate::node::Node;
 use forewarn_exchange::matching::Index;
 use forewarn_exchange::terms::Terms;
 use forewarn_store::item::Stored;
+use forewarn_store::{Db, StoreError};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -19,12 +20,16 @@ const REST: Duration = Duration::from_secs(1);
 /// The name under which the matcher acts in the journal.
 const ACTOR: &str = "matcher";
 
+/// The index of all interests, and the change of them that it was built after.
+type Built = Option<(i64, Arc<Index>)>;
+
 /// Runs until the runtime ends.
 pub async fn run(node: Arc<Node>) {
     let mut journal = node.engine.follow();
+    let mut built: Built = None;
     loop {
         journal.mark_unchanged();
-        match step(&node).await {
+        match step(&node, &mut built).await {
             Ok(true) => {}
             Ok(false) => {
                 if journal.changed().await.is_err() {
@@ -41,25 +46,36 @@ pub async fn run(node: Arc<Node>) {
 }
 
 /// Matches one batch; whether there may be more.
-async fn step(node: &Arc<Node>) -> Result<bool, Failure> {
+async fn step(node: &Arc<Node>, built: &mut Built) -> Result<bool, Failure> {
+    let known = built.clone();
     let read = node
-        .read(|db, _| {
+        .read(move |db, _| {
             let from = db.cursor(crate::engine::MATCHER_CURSOR)?;
             let items = db.items_to_match(from, BATCH)?;
             if items.is_empty() {
                 return Ok(None);
             }
-            let theirs = db.interests()?.into_iter().filter(|known| !known.ours);
-            let interests = theirs.map(|known| (known.partner, known.interest)).collect();
-            let index = Index::new(interests);
+            let (change, index) = current(&db, known)?;
             let to = items.last().map_or(from, |item| item.seq);
             let found = items.iter().filter_map(|item| matches(&index, item)).collect();
-            Ok(Some(Matched { from, to, found }))
+            Ok(Some((Matched { from, to, found }, (change, index))))
         })
         .await?;
-    let Some(matched) = read else { return Ok(false) };
+    let Some((matched, index)) = read else { return Ok(false) };
+    *built = Some(index);
     node.work(ACTOR, Work::Matched(matched)).await?;
     Ok(true)
+}
+
+/// The index of the interests as they are in this snapshot.
+fn current(db: &Db<'_>, known: Built) -> Result<(i64, Arc<Index>), StoreError> {
+    let change = db.interest_changes()?;
+    if let Some(known) = known.filter(|(at, _)| *at == change) {
+        return Ok(known);
+    }
+    let theirs = db.interests()?.into_iter().filter(|known| !known.ours);
+    let interests = theirs.map(|known| (known.partner, known.interest)).collect();
+    Ok((change, Arc::new(Index::new(interests))))
 }
 
 fn matches(index: &Index, item: &Stored) -> Option<crate::engine::ItemMatches> {

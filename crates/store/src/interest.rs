@@ -14,7 +14,20 @@ pub struct Registered {
     pub interest: Interest,
 }
 
+/// Counts the changes of any interest.
+const CHANGES: &str = "interest changes";
+
 impl Db<'_> {
+    /// Another number after each change of any interest: what was built from them is still good
+    /// as long as it is the same.
+    pub fn interest_changes(&self) -> Result<i64, StoreError> {
+        self.cursor(CHANGES)
+    }
+
+    fn count_change(&self) -> Result<(), StoreError> {
+        self.set_cursor(CHANGES, self.cursor(CHANGES)? + 1)
+    }
+
     pub fn interests(&self) -> Result<Vec<Registered>, StoreError> {
         let sql = "SELECT partner, ours, state FROM interest ORDER BY seq";
         let mut statement = self.connection.prepare_cached(sql)?;
@@ -49,12 +62,12 @@ impl Db<'_> {
                    ON CONFLICT (partner, ours, id) DO UPDATE SET state = excluded.state";
         let state = crate::text(interest)?;
         self.connection.prepare_cached(sql)?.execute((&interest.id, partner, ours, state))?;
-        Ok(())
+        self.count_change()
     }
 
     pub fn remove_interest(&self, partner: &str, ours: bool, id: &str) -> Result<(), StoreError> {
         let sql = "DELETE FROM interest WHERE id = ?1 AND partner = ?2 AND ours = ?3";
         self.connection.prepare_cached(sql)?.execute((id, partner, ours))?;
-        Ok(())
+        self.count_change()
     }
 }
