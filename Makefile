@@ -5,12 +5,13 @@
 CARGO ?= cargo
 export CARGO_TERM_COLOR ?= auto
 
-.PHONY: help demo test bench setup format lint unit doc pure release clean
+.PHONY: help demo test bench interop setup format lint unit doc pure release clean
 
 help:
 	@echo "make demo    build, and tell the life of one warning on two nodes"
 	@echo "make test    everything that must hold: format, lints, pure crates, tests, documentation"
 	@echo "make bench   first figures, as JSON lines"
+	@echo "make interop other people's TAXII clients against a real node"
 
 setup:
 	@command -v cc >/dev/null || { echo "installing gcc and libc6-dev"; apt-get update -q && apt-get install -qy gcc libc6-dev; }
@@ -47,6 +48,13 @@ doc:
 bench: release
 	$(CARGO) build --release --locked -p forewarn-testkit
 	target/release/forewarn-bench target/release/forewarn
+
+# Other people's clients, from PyPI, in an environment of their own below target/.
+interop: release
+	@python3 -c "import venv, ensurepip" 2>/dev/null || { echo "installing python3-venv"; apt-get update -q && apt-get install -qy python3-venv; }
+	python3 -m venv target/interop
+	target/interop/bin/pip install -q taxii2-client==2.3.0 stix2==3.0.2
+	target/interop/bin/python interop/clients.py target/release/forewarn
 
 clean:
 	$(CARGO) clean
