@@ -117,6 +117,8 @@ pub struct Originals<'a> {
     pub organisation: &'a str,
     /// Every identifier in the items: their own, and those that they refer to.
     pub ids: Vec<String>,
+    /// Everyone whom the items came from: the same words may come from a second source.
+    pub sources: Vec<String>,
 }
 
 /// Who acts, when, with which ids.
@@ -243,7 +245,10 @@ impl Case {
         let mut lineage: Vec<String> = own.chain(from.ids.iter().cloned()).collect();
         lineage.sort_unstable();
         lineage.dedup();
-        let sources: Vec<String> = self.items.iter().filter_map(|i| i.source.clone()).collect();
+        let first = self.items.iter().filter_map(|i| i.source.clone());
+        let mut sources: Vec<String> = first.chain(from.sources.iter().cloned()).collect();
+        sources.sort_unstable();
+        sources.dedup();
         let origin = Origin {
             organisation: from.organisation,
             by: actor.name,
@@ -283,13 +288,14 @@ impl Case {
 
     /// Runs the gate over the draft that waits; changes nothing. The preview is computed by this,
     /// the code that releases.
-    pub fn judge(&self, partner: &Partner) -> Result<gate::Released, Refusal> {
+    pub fn judge(&self, partner: &Partner, own_name: &str) -> Result<gate::Released, Refusal> {
         let draft = self.pending().ok_or_else(|| {
             Refusal::new("no-draft", format!("case {} has no draft that waits", self.number))
                 .hint(format!("write one: forewarn case draft {}", self.number))
         })?;
         // A later version must not say what an earlier one kept back.
-        let limits = Limits { ceiling: partner.ceiling, withheld: self.withheld() };
+        let own_name = own_name.to_owned();
+        let limits = Limits { own_name, ceiling: partner.ceiling, withheld: self.withheld() };
         gate::check(draft.bundle.as_bytes(), &limits).map_err(|list| gate::shut(&list))
     }
 
@@ -297,11 +303,12 @@ impl Case {
     pub fn release(
         mut self,
         digest: Hash,
-        partner: &Partner,
+        to: (&Partner, &str),
         post: &mut Post,
         actor: &mut Actor,
     ) -> Result<(Case, Posted), Refusal> {
-        let released = self.judge(partner)?;
+        let (partner, own_name) = to;
+        let released = self.judge(partner, own_name)?;
         if released.digest() != digest {
             return Err(Refusal::new("other-draft", "the draft was changed since you saw it")
                 .hint(format!("look again: forewarn case preview {}", self.number)));

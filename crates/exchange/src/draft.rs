@@ -243,7 +243,11 @@ pub(crate) mod tests {
     #[test]
     fn a_draft_of_our_own_objects_passes_the_gate_and_says_exercise() {
         let draft = made(&request());
-        let limits = Limits { ceiling: Tlp::Amber, withheld: draft.withheld.clone() };
+        let limits = Limits {
+            own_name: "Service A".into(),
+            ceiling: Tlp::Amber,
+            withheld: draft.withheld.clone(),
+        };
         let released = check(draft.bundle.as_bytes(), &limits).unwrap();
         assert_eq!(released.digest(), draft.digest);
         assert!(draft.bundle.contains("EXERCISE: Planned bombing"));

@@ -32,6 +32,9 @@ impl Folded {
         if is_ignorable(c) {
             return;
         }
+        if let Some(letters) = spelled(c) {
+            return letters.chars().for_each(|c| self.push(at, c));
+        }
         let gap = c.is_whitespace() || c.is_control() || "-‐‑–—_.'’".contains(c);
         let c = if gap { ' ' } else { c };
         if c == ' ' && self.text.ends_with(' ') {
@@ -65,6 +68,35 @@ impl Folded {
         let after = self.text.get(end..).and_then(|t| t.chars().next());
         !letter(before) && !letter(after)
     }
+}
+
+/// Letters that no decomposition leads to plain ones, and letters of other alphabets that look like
+/// Latin ones: both texts are folded the same way, so words of those alphabets still meet.
+fn spelled(c: char) -> Option<&'static str> {
+    Some(match c {
+        'ß' => "ss",
+        'æ' => "ae",
+        'œ' => "oe",
+        'ø' | 'о' | 'ο' => "o",
+        'ł' => "l",
+        'đ' | 'ð' => "d",
+        'þ' => "th",
+        'ı' | 'і' | 'ι' => "i",
+        'а' | 'α' => "a",
+        'е' | 'ε' => "e",
+        'р' | 'ρ' => "p",
+        'с' => "c",
+        'у' | 'υ' => "y",
+        'х' | 'χ' => "x",
+        'к' | 'κ' => "k",
+        'м' | 'μ' => "m",
+        'т' | 'τ' => "t",
+        'н' | 'η' => "h",
+        'в' | 'β' => "b",
+        'ѕ' => "s",
+        'ј' => "j",
+        _ => return None,
+    })
 }
 
 /// Characters that show nothing (Unicode's default-ignorable ones): a soft hyphen or a zero-width

@@ -138,6 +138,23 @@ impl Db<'_> {
         Ok(Kept::Added(seq))
     }
 
+    /// An item that is here already came once more.
+    pub fn add_sighting(&self, item: i64, intake: i64) -> Result<(), StoreError> {
+        let sql = "INSERT INTO sighting (item, intake) VALUES (?1, ?2) ON CONFLICT DO NOTHING";
+        self.connection.prepare_cached(sql)?.execute((item, intake))?;
+        Ok(())
+    }
+
+    /// Everyone whom an item came from.
+    pub fn sources_of(&self, item: i64) -> Result<Vec<String>, StoreError> {
+        let sql = "SELECT n.source FROM intake n WHERE n.source IS NOT NULL AND n.number IN \
+                   (SELECT intake FROM item WHERE seq = ?1 \
+                    UNION SELECT intake FROM sighting WHERE item = ?1)";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let rows = statement.query_map([item], |row| row.get(0))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
     /// Keeps what is not valid, as it came, for a person to look at.
     pub fn quarantine(&self, intake: i64, refused: &Refused) -> Result<(), StoreError> {
         let sql = "INSERT INTO quarantine (intake, position, id, reasons, bytes) \

@@ -69,6 +69,13 @@ CREATE TABLE item (
 ) STRICT;
 CREATE UNIQUE INDEX item_version ON item (collection, id, version);
 
+-- An item that came again, in a later intake: perhaps from another source.
+CREATE TABLE sighting (
+    item     INTEGER NOT NULL,
+    intake   INTEGER NOT NULL,
+    PRIMARY KEY (item, intake)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE quarantine (
     seq      INTEGER PRIMARY KEY,
     intake   INTEGER NOT NULL,

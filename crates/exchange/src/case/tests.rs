@@ -27,7 +27,7 @@ fn post() -> Post {
 
 fn originals() -> Originals<'static> {
     let referred = "identity--0c7b5e1a-5d2e-4c55-8f64-0b2e6f6c8a21".to_owned();
-    Originals { organisation: "Service A", ids: vec![referred] }
+    Originals { organisation: "Service A", ids: vec![referred], sources: vec!["STORK".into()] }
 }
 
 fn finding() -> Finding {
@@ -98,7 +98,7 @@ fn a_step_out_of_turn_is_refused() {
     assert_eq!(code(by("ana", |a| case().draft(&request(), &originals(), a))), "stage");
     assert_eq!(code(by("ana", |a| to_warn().find(finding(), a))), "stage");
     assert_eq!(code(by("otto", |a| to_warn().decide(warn, a))), "stage");
-    assert_eq!(code(case().judge(&partner(Tlp::Red))), "no-draft");
+    assert_eq!(code(case().judge(&partner(Tlp::Red), "Service A")), "no-draft");
 }
 
 #[test]
@@ -115,7 +115,7 @@ fn the_drafter_may_not_release_and_a_second_person_may() {
     let digest = case.pending().unwrap().digest;
     let release = |name: &str| {
         let case = case.clone();
-        by(name, |a| case.release(digest, &partner(Tlp::Amber), &mut post(), a))
+        by(name, |a| case.release(digest, (&partner(Tlp::Amber), "Service A"), &mut post(), a))
     };
     assert_eq!(code(release("ana")), "same-person");
     let (case, posted) = release("otto").unwrap();
@@ -132,10 +132,10 @@ fn the_drafter_may_not_release_and_a_second_person_may() {
 #[test]
 fn the_gate_refuses_a_withheld_name_and_a_marking_above_the_ceiling() {
     let leaking = drafted("Petrov plans a bombing.");
-    let refusal = leaking.judge(&partner(Tlp::Amber)).unwrap_err();
+    let refusal = leaking.judge(&partner(Tlp::Amber), "Service A").unwrap_err();
     assert_eq!(refusal.code, "gate");
     assert!(refusal.message.contains("Ivan Petrov"), "{}", refusal.message);
-    assert_eq!(code(drafted("A bombing.").judge(&partner(Tlp::Green))), "gate");
+    assert_eq!(code(drafted("A bombing.").judge(&partner(Tlp::Green), "Service A")), "gate");
 }
 
 #[test]
@@ -143,7 +143,12 @@ fn what_was_approved_is_what_is_released() {
     let case = drafted("A bombing is planned.");
     let other = Hash::of(b"another draft");
     assert_eq!(
-        code(by("otto", |a| case.release(other, &partner(Tlp::Amber), &mut post(), a))),
+        code(by("otto", |a| case.release(
+            other,
+            (&partner(Tlp::Amber), "Service A"),
+            &mut post(),
+            a
+        ))),
         "other-draft"
     );
 }
@@ -154,7 +159,8 @@ fn a_recall_and_an_answer_go_through_the_gate_too() {
     let digest = case.pending().unwrap().digest;
     let mut post = post();
     let (mut case, _) =
-        by("otto", |a| case.release(digest, &partner(Tlp::Amber), &mut post, a)).unwrap();
+        by("otto", |a| case.release(digest, (&partner(Tlp::Amber), "Service A"), &mut post, a))
+            .unwrap();
     assert_eq!(code(by("otto", |a| case.clone().recall("HERON was wrong", &mut post, a))), "gate");
     let entry = Reference { log: "b".into(), index: 4, hash: Hash::of(b"q") };
     let what = What::Question { text: "when?".into(), due: at() };
@@ -174,11 +180,13 @@ fn a_later_version_answers_the_first() {
     let digest = case.pending().unwrap().digest;
     let mut post = post();
     let (case, first) =
-        by("otto", |a| case.release(digest, &partner(Tlp::Amber), &mut post, a)).unwrap();
+        by("otto", |a| case.release(digest, (&partner(Tlp::Amber), "Service A"), &mut post, a))
+            .unwrap();
     let case = by("mia", |a| case.draft(&request(), &originals(), a)).unwrap();
     let digest = case.pending().unwrap().digest;
     let (case, second) =
-        by("otto", |a| case.release(digest, &partner(Tlp::Amber), &mut post, a)).unwrap();
+        by("otto", |a| case.release(digest, (&partner(Tlp::Amber), "Service A"), &mut post, a))
+            .unwrap();
     let entry = Entry::parse(second.carried.leaf.as_bytes()).unwrap();
     assert_eq!((entry.kind.as_str(), entry.answers), ("update", Some(first.reference)));
     assert_eq!(case.sent().len(), 2);
@@ -190,14 +198,15 @@ fn a_later_version_keeps_back_what_the_first_did() {
     let case = drafted("A bombing is planned.");
     let digest = case.pending().unwrap().digest;
     let (case, _) =
-        by("otto", |a| case.release(digest, &partner(Tlp::Amber), &mut post(), a)).unwrap();
+        by("otto", |a| case.release(digest, (&partner(Tlp::Amber), "Service A"), &mut post(), a))
+            .unwrap();
     let request = DraftRequest { text: "Petrov plans it.".into(), withhold: vec![], ..request() };
     let case = by("mia", |a| case.draft(&request, &originals(), a)).unwrap();
-    assert_eq!(code(case.judge(&partner(Tlp::Amber))), "gate");
+    assert_eq!(code(case.judge(&partner(Tlp::Amber), "Service A")), "gate");
 }
 
 #[test]
 fn an_identifier_that_an_original_refers_to_is_kept_back_too() {
     let case = drafted("See 0c7b5e1a5d2e4c558f640b2e6f6c8a21 for more.");
-    assert_eq!(code(case.judge(&partner(Tlp::Amber))), "gate");
+    assert_eq!(code(case.judge(&partner(Tlp::Amber), "Service A")), "gate");
 }

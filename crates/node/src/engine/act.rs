@@ -91,8 +91,8 @@ impl Acting<'_> {
             }
             Act::CaseDraft { case, draft } => {
                 let (case, us) = (self.case(*case)?, self.us);
-                let ids = self.identifiers(&case)?;
-                let from = Originals { organisation: &us.organisation, ids };
+                let (ids, sources) = self.originals(&case)?;
+                let from = Originals { organisation: &us.organisation, ids, sources };
                 Ok(case_set(case.draft(draft, &from, &mut self.actor())?))
             }
             Act::CaseRelease { .. } | Act::CaseRecall { .. } | Act::CaseAnswer { .. } => {
@@ -125,15 +125,17 @@ impl Acting<'_> {
         Ok(Post { channel, us: self.us.party.name.clone(), next })
     }
 
-    /// Every identifier in a case's items, but the published markings: none of them may cross.
-    fn identifiers(&self, case: &Case) -> Result<Vec<String>, Undone> {
-        let mut ids = Vec::new();
+    /// Every identifier in a case's items, but the published markings, and everyone whom they came
+    /// from: none of them may cross.
+    fn originals(&self, case: &Case) -> Result<(Vec<String>, Vec<String>), Undone> {
+        let (mut ids, mut sources) = (Vec::new(), Vec::new());
         for item in &case.items {
             let Some(stored) = self.db.item(&item.id, self.us.collections)? else { continue };
             let value: Value = serde_json::from_slice(&stored.bytes).unwrap_or_default();
             collect_ids(&value, &mut ids);
+            sources.extend(self.db.sources_of(stored.seq)?);
         }
-        Ok(ids)
+        Ok((ids, sources))
     }
 
     fn partner_act(&mut self, act: &Act) -> Decided {
@@ -252,9 +254,12 @@ impl Acting<'_> {
         let case = self.case(*case)?;
         let partner = self.partner(&case.partner)?;
         let mut post = self.post(&partner)?;
+        let us = self.us;
         let actor = &mut self.actor();
         let (case, posted) = match act {
-            Act::CaseRelease { digest, .. } => case.release(*digest, &partner, &mut post, actor)?,
+            Act::CaseRelease { digest, .. } => {
+                case.release(*digest, (&partner, &us.organisation), &mut post, actor)?
+            }
             Act::CaseRecall { reason, .. } => case.recall(reason, &mut post, actor)?,
             Act::CaseAnswer { question, text, .. } => {
                 case.answer(*question, text, &mut post, actor)?

@@ -26,6 +26,7 @@ pub(super) fn perform(
             }
             Kept::Known(seq) => {
                 known.push(seq);
+                db.add_sighting(seq, number)?;
                 outcomes.push(("known", seq));
             }
             Kept::Differs => {

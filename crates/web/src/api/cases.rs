@@ -57,11 +57,11 @@ pub(crate) async fn preview(
     Path(number): Path<i64>,
 ) -> Result<Json<Value>, Problem> {
     let shown = node
-        .read(move |db, _| {
+        .read(move |db, node| {
             let case = db.case(number)?.ok_or_else(|| Refusal::unknown("case", number))?;
             let partner = db.partner(&case.partner)?;
             let partner = partner.ok_or_else(|| Refusal::unknown("partner", &case.partner))?;
-            let judged = case.judge(&partner);
+            let judged = case.judge(&partner, &node.us.organisation);
             let Some(Draft { title, tlp, digest, by, bundle, withheld, valid_until, .. }) =
                 case.pending()
             else {
