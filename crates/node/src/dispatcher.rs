@@ -3,6 +3,7 @@
 //! One task for each confirmed partner. What is to be sent follows from the log and the receipts,
 //! so nothing has to be remembered: after a crash it goes on where the last receipt ends.
 
+use crate::channel::reconcile::{self, Verdict};
 use crate::channel::{carry, serve};
 use crate::engine::Failure;
 use crate::node::Node;
@@ -11,12 +12,14 @@ use forewarn_exchange::partner::Standing;
 use hyper::Method;
 use std::collections::HashMap;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio::task::JoinHandle;
 
 /// Waits between tries grow from the first to the last of these, doubling, with jitter.
 const FIRST_WAIT: Duration = Duration::from_millis(200);
 const LAST_WAIT: Duration = Duration::from_secs(30);
+/// How often a partner is asked, when there is nothing to send, whether it still holds all of it.
+const ASK_AGAIN: Duration = Duration::from_mins(5);
 
 /// Starts a task for each confirmed partner, as partners come. Runs until the runtime ends.
 pub async fn run(node: Arc<Node>) {
@@ -48,17 +51,28 @@ async fn deliver(node: Arc<Node>, partner: String) {
     let mut resume = None;
     // Told so once in a row is the way on; told so again is a partner that leads us round.
     let mut resumed = false;
+    let mut asked = None;
+    let mut furthest = 0;
     loop {
         journal.mark_unchanged();
         match push(&node, &partner, resume.take()).await {
             Ok(Pushed::Nothing) => {
                 wait = FIRST_WAIT;
-                if journal.changed().await.is_err() {
-                    return;
+                if asked.is_none_or(|at: Instant| at.elapsed() > ASK_AGAIN) {
+                    asked = Some(Instant::now());
+                    resume = lost(&node, &partner).await;
+                    continue;
+                }
+                tokio::select! {
+                    moved = journal.changed() => if moved.is_err() { return },
+                    () = tokio::time::sleep(ASK_AGAIN) => {}
                 }
             }
-            Ok(Pushed::Receipted) => (wait, resumed) = (FIRST_WAIT, false),
-            Ok(Pushed::Elsewhere(size)) if !resumed => (resume, resumed) = (Some(size), true),
+            Ok(Pushed::Receipted) => (wait, resumed, furthest) = (FIRST_WAIT, false, 0),
+            Ok(Pushed::Elsewhere(size)) if !resumed || size > furthest => {
+                furthest = furthest.max(size);
+                (resume, resumed) = (Some(size), true);
+            }
             Ok(Pushed::Elsewhere(size)) => {
                 tracing::warn!(partner, size, "says again that it stands elsewhere; waiting");
                 rest(&mut wait).await;
@@ -79,6 +93,18 @@ async fn rest(wait: &mut Duration) {
     *wait = (*wait * 2).min(LAST_WAIT);
 }
 
+/// Where to go on when the partner holds less than it has given receipts for: it was restored from
+/// an old copy, and would otherwise not know of what is not there.
+async fn lost(node: &Arc<Node>, partner: &str) -> Option<u64> {
+    let compared = reconcile::reconcile(node, partner).await.ok()?;
+    let us = &node.us.party.name;
+    let ours = compared.into_iter().find(|one| one.log.starts_with(&format!("{us}/")))?;
+    match ours.verdict {
+        Verdict::Behind { who, .. } if who == partner => Some(ours.theirs),
+        _ => None,
+    }
+}
+
 enum Pushed {
     Nothing,
     Receipted,
@@ -93,7 +119,7 @@ async fn push(node: &Arc<Node>, partner: &str, from: Option<u64>) -> Result<Push
             let known = db.partner(&name)?.ok_or_else(|| Refusal::unknown("partner", &name))?;
             let Some(log) = db.log_with(&name, true)? else { return Ok(None) };
             let receipted = db.newest_receipt(&log)?.map_or(0, |(size, _)| size);
-            if receipted >= log.size {
+            if from.is_none() && receipted >= log.size {
                 return Ok(None);
             }
             known.channel(&node.us.party)?;

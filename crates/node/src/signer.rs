@@ -28,12 +28,6 @@ pub enum NotSigned {
 /// The root of a log's first so many entries, as they are on disk; `None` beyond its end.
 pub type RootAt<'a> = dyn Fn(u64) -> Option<Hash> + 'a;
 
-#[derive(Clone, Copy, PartialEq)]
-enum Whose {
-    Ours,
-    Theirs,
-}
-
 pub struct Signer {
     key: SecretKey,
     name: String,
@@ -79,7 +73,7 @@ impl Signer {
         checkpoint: &Checkpoint,
         root_at: &RootAt,
     ) -> Result<Note, NotSigned> {
-        self.remember(checkpoint, root_at, Whose::Ours)?;
+        self.remember(checkpoint, root_at)?;
         Ok(checkpoint.sign(&self.key))
     }
 
@@ -91,7 +85,7 @@ impl Signer {
         root_at: &RootAt,
         time: u64,
     ) -> Result<Note, NotSigned> {
-        self.remember(checkpoint, root_at, Whose::Theirs)?;
+        self.remember(checkpoint, root_at)?;
         Ok(note.with(checkpoint::cosign(note, &self.name, &self.key, time)))
     }
 
@@ -101,12 +95,7 @@ impl Signer {
     }
 
     /// On disk before any signature is made.
-    fn remember(
-        &self,
-        asked: &Checkpoint,
-        root_at: &RootAt,
-        whose: Whose,
-    ) -> Result<(), NotSigned> {
+    fn remember(&self, asked: &Checkpoint, root_at: &RootAt) -> Result<(), NotSigned> {
         let poisoned = || io::Error::other("another thread failed while it wrote");
         let mut memory = self
             .memory
@@ -119,10 +108,6 @@ impl Signer {
                 Some(same) if same == root && asked.size <= signed => return Ok(()),
                 Some(same) if same == root => {}
                 Some(_) => return Err(NotSigned::OtherRoot { log, size: signed }),
-                // A partner's log of which we have signed for more than we hold: we were killed
-                // between the signature and the commit, and nobody has that receipt. What is held
-                // up to here is held, and the root is compared once it is reached again.
-                None if whose == Whose::Theirs && asked.size < signed => return Ok(()),
                 None => return Err(NotSigned::Back { log, signed, asked: asked.size }),
             }
         }
@@ -229,9 +214,10 @@ mod tests {
         assert_eq!(signer.last("a.example/forewarn/x").unwrap().0, 9);
     }
 
-    /// Killed between the cosignature and the commit, the partner may come with a smaller batch.
+    /// With an older database, a partner could once have two different logs of the same size
+    /// cosigned. Less than was signed is cosigned only when all that was signed is held.
     #[test]
-    fn a_reader_that_lost_what_it_cosigned_may_cosign_less_and_no_other_log() {
+    fn a_reader_that_lost_what_it_cosigned_cosigns_nothing_until_it_holds_it_again() {
         let folder = tempfile::tempdir().unwrap();
         let signer = open(&folder.path().join("signed.log"));
         let sign = |size: u64, root: &[u8], disk: &RootAt| {
@@ -240,10 +226,11 @@ mod tests {
             signer.cosign(&note, &checkpoint, disk, 7)
         };
         sign(9, b"9", &disk(9)).unwrap();
-        sign(4, b"4", &disk(4)).unwrap();
+        assert!(matches!(sign(4, b"4", &disk(4)), Err(NotSigned::Back { signed: 9, .. })));
         assert!(matches!(sign(9, b"fork", &disk(9)), Err(NotSigned::OtherRoot { .. })));
         let fork = |_| Some(Hash::of(b"fork"));
         assert!(matches!(sign(12, b"fork", &fork), Err(NotSigned::OtherRoot { .. })));
+        sign(12, b"12", &disk(12)).unwrap();
     }
 
     #[test]

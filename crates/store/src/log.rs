@@ -149,6 +149,13 @@ impl Db<'_> {
         Ok(())
     }
 
+    /// An entry that was not understood before is now.
+    pub fn clear_refusal(&self, log: &LogRow, index: u64) -> Result<(), StoreError> {
+        let sql = "UPDATE entry SET refused = NULL WHERE key = ?1 AND refused IS NOT NULL";
+        self.connection.prepare_cached(sql)?.execute([key(log.number, index)])?;
+        Ok(())
+    }
+
     pub fn refuse_entry(&self, log: &LogRow, index: u64, why: &str) -> Result<(), StoreError> {
         let sql = "UPDATE entry SET refused = ?2 WHERE key = ?1";
         self.connection.prepare_cached(sql)?.execute((key(log.number, index), why))?;

@@ -7,6 +7,7 @@ use clap::Args;
 use forewarn_node::Node;
 use forewarn_web::{Server, serve};
 use serde_json::json;
+use std::io::IsTerminal as _;
 use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
 
@@ -15,7 +16,11 @@ pub(crate) struct Serve {}
 
 pub(crate) fn run(_serve: &Serve, target: &Target) -> Result<(), Failed> {
     let filter = EnvFilter::try_from_env("FOREWARN_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_ansi(std::io::stderr().is_terminal())
+        .with_writer(std::io::stderr)
+        .init();
     let home = target.home()?;
     let node = Node::open(home, std::env::vars())
         .map_err(|e| Failed::internal(e.to_string()).hint("`forewarn doctor` says more"))?;

@@ -3,6 +3,7 @@
 use crate::clock;
 use crate::engine::{self, Failure, Work};
 use crate::node::Node;
+use crate::signer::NotSigned;
 use forewarn_exchange::Refusal;
 use forewarn_stix::json;
 use forewarn_transcript::batch::{Batch, Checked};
@@ -24,25 +25,38 @@ pub async fn receive(
     partner: &str,
     batch: Batch,
     most: usize,
-) -> Result<String, Failure> {
+) -> Result<Received, Failure> {
     let one_at_a_time = node.receiving(partner);
     let _alone = one_at_a_time.lock().await;
     let name = partner.to_owned();
     let prepared = node.read(move |db, node| prepare(&db, node, (&name, most), batch)).await?;
     let (checked, receipt) = match prepared {
-        Prepared::Held(receipt) => return Ok(receipt),
+        Prepared::Held(receipt) => return Ok(Received::Receipt(receipt)),
         Prepared::New(checked, receipt) => (checked, receipt),
     };
     let work = Work::Receive { partner: partner.to_owned(), batch: checked, receipt };
     let answer = node.work(partner, work).await?;
     let receipt = answer.get("receipt").and_then(serde_json::Value::as_str);
-    Ok(receipt.unwrap_or_default().to_owned())
+    let size = answer.get("size").and_then(serde_json::Value::as_u64);
+    Ok(match receipt {
+        Some(receipt) => Received::Receipt(receipt.to_owned()),
+        None => Received::Held(size.unwrap_or_default()),
+    })
+}
+
+/// What became of a batch.
+pub enum Received {
+    /// The cosigned checkpoint.
+    Receipt(String),
+    /// Stored to this size, without a receipt: an older database is catching up, and the signer
+    /// has cosigned more of this log than is held. It cosigns once it can compare.
+    Held(u64),
 }
 
 enum Prepared {
     /// The very batch was received before: its receipt, byte for byte.
     Held(String),
-    New(Box<Checked>, String),
+    New(Box<Checked>, Option<String>),
 }
 
 fn prepare(
@@ -79,7 +93,7 @@ fn prepare(
         return Ok(Prepared::Held(receipt.clone()));
     }
     if let Some(receipt) = held {
-        return Ok(Prepared::New(Box::new(checked), receipt));
+        return Ok(Prepared::New(Box::new(checked), Some(receipt)));
     }
     let time = clock::seconds(&clock::now());
     let root_at = |at: u64| match at.cmp(&size) {
@@ -91,9 +105,9 @@ fn prepare(
             db.root_with(row, row.size, new.get(..known)?).ok()
         }
     };
-    let receipt = node
-        .signer
-        .cosign(&checked.note, &checked.checkpoint, &root_at, time)
-        .map_err(|e| Refusal::new("signer", e.to_string()))?;
-    Ok(Prepared::New(Box::new(checked), receipt.to_string()))
+    match node.signer.cosign(&checked.note, &checked.checkpoint, &root_at, time) {
+        Ok(receipt) => Ok(Prepared::New(Box::new(checked), Some(receipt.to_string()))),
+        Err(NotSigned::Back { .. }) => Ok(Prepared::New(Box::new(checked), None)),
+        Err(why) => Err(Refusal::new("signer", why.to_string()).into()),
+    }
 }

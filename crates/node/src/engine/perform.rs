@@ -13,7 +13,7 @@ pub(super) fn perform(db: &Db<'_>, us: &Us, command: &Command<Work>) -> Result<D
         Work::Intake(work) => intake::perform(db, command, work),
         Work::Matched(work) => matched::perform(db, us, command, work),
         Work::Receive { partner, batch, receipt } => {
-            receive::perform(db, us, command, partner, batch, receipt)
+            receive::perform(db, us, command, (partner, batch, receipt.as_deref()))
         }
         Work::ClockRanOut { case } => {
             let known = db.case(*case)?.ok_or_else(|| Refusal::unknown("case", case))?;

@@ -19,10 +19,9 @@ pub(super) fn perform(
     db: &Db<'_>,
     us: &Us,
     command: &Command<Work>,
-    partner: &str,
-    batch: &Checked,
-    receipt: &str,
+    received: (&str, &Checked, Option<&str>),
 ) -> Result<Done, Undone> {
+    let (partner, batch, receipt) = received;
     let known = db.partner(partner)?.ok_or_else(|| Refusal::unknown("partner", partner))?;
     let channel = known.channel(&us.party)?;
     let mut log = db.add_log(&batch.checkpoint.origin, partner, false)?;
@@ -39,21 +38,29 @@ pub(super) fn perform(
     if db.root(&log, size)? != batch.checkpoint.root {
         return Err(Refusal::new("root", "the entries do not lead to the checkpoint's root").into());
     }
-    db.add_receipt(&log, size, receipt)?;
+    if let Some(receipt) = receipt {
+        db.add_receipt(&log, size, receipt)?;
+    }
     let reread = more_opened(db, &log, batch)?;
     for (index, carried) in &reread {
         db.open_entry(&log, *index, &carried.disclosures)?;
     }
     // Had the same size been receipted before, that receipt stands, byte for byte.
-    let receipt = db.receipt(&log, size)?.unwrap_or_default();
+    let receipt = db.receipt(&log, size)?;
     let mut told = Vec::new();
     let mut reader = Reader { db, us, command, channel, partner, ids: Ids::new(command.seed) };
-    for (index, carried) in (batch.start..).zip(&batch.carried) {
-        let again = reread.iter().any(|(opened, _)| *opened == index);
-        if index > 0 && (index >= first_new || again) {
-            let events = reader.read(&log, index, carried)?;
-            apply::all(db, command.time.as_str(), &events)?;
-            told.extend(events.iter().map(Event::told));
+    // An entry that is read again may be what later ones, not understood so far, speak of.
+    let from = reread.first().map_or(first_new, |(index, _)| (*index).min(first_new));
+    let mut index = from.max(1);
+    while index < log.size {
+        for held in db.entries(&log, index, 1_000, 8 << 20)? {
+            let again = reread.iter().any(|(opened, _)| *opened == held.index);
+            if held.index >= first_new || again || held.refused.is_some() {
+                let events = reader.read(&log, held.index, &held.carried)?;
+                apply::all(db, command.time.as_str(), &events)?;
+                told.extend(events.iter().map(Event::told));
+            }
+            index = held.index + 1;
         }
     }
     Ok(Done { answer: json!({ "receipt": receipt, "size": size }), told })
@@ -120,7 +127,10 @@ impl Reader<'_> {
         let kind = entry.kind.clone();
         let understood = self.understand(&entry, &place, carried)?;
         let reason = match understood {
-            Ok(events) => return Ok(events),
+            Ok(events) => {
+                self.db.clear_refusal(log, index)?;
+                return Ok(events);
+            }
             Err(reason) => reason,
         };
         let log = log.name.clone();

@@ -29,7 +29,7 @@ pub enum Work {
     Receive {
         partner: String,
         batch: Box<Checked>,
-        receipt: String,
+        receipt: Option<String>,
     },
     /// A case's time is over, and nobody has decided or released.
     ClockRanOut {

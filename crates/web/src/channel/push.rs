@@ -11,7 +11,7 @@ use axum::body::Body;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use forewarn_node::Failure;
-use forewarn_node::channel::receive;
+use forewarn_node::channel::receive::{self, Received};
 use forewarn_transcript::batch::{MAX_BATCH_BYTES, MAX_ENTRIES};
 
 /// Refusals that are about the batch, and so for its sender.
@@ -28,7 +28,11 @@ pub(crate) async fn push(
     let batch = receive::parse(&bytes)?;
     // The log must be the caller's own: the key that signs is the one that the content claims.
     match receive::receive(&node, caller.name(), batch, MAX_ENTRIES).await {
-        Ok(receipt) => Ok(receipt),
+        Ok(Received::Receipt(receipt)) => Ok(receipt),
+        Ok(Received::Held(size)) => {
+            let detail = "held, without a receipt so far: go on from there";
+            Err(Problem::new(StatusCode::CONFLICT, "gap", detail).size(size))
+        }
         Err(Failure::Refused(refusal)) if refusal.code == "gap" => {
             let partner = caller.name().to_owned();
             let log = node.read(move |db, _| Ok(db.log_with(&partner, false)?)).await?;

@@ -1,0 +1,111 @@
+//! Nodes whose database was restored from an old copy, and transcripts that came in pieces.
+
+use forewarn_testkit::{Node, Pair, until};
+use serde_json::Value;
+
+const PROGRAM: &str = env!("CARGO_BIN_EXE_forewarn");
+
+/// The database's file and its write-ahead log: what a copy of a stopped node's database is.
+const FILES: [&str; 2] = ["forewarn.sqlite", "forewarn.sqlite-wal"];
+
+/// Copies the database while the node is stopped.
+fn save(node: &mut Node) {
+    node.stop();
+    for name in FILES {
+        let _ = std::fs::copy(node.home().join(name), node.file(name));
+    }
+    node.start();
+}
+
+/// Puts the copy back; the signer's memory stays as it is.
+fn restore(node: &mut Node) {
+    node.stop();
+    let _ = std::fs::remove_file(node.home().join("forewarn.sqlite-shm"));
+    for name in FILES {
+        let _ = std::fs::remove_file(node.home().join(name));
+        let _ = std::fs::copy(node.file(name), node.home().join(name));
+    }
+    node.start();
+}
+
+fn released(pair: &Pair, title: &str) -> String {
+    let case = pair.case(&format!("A report that leads to {title}."));
+    pair.draft(&case, title, "A bombing is planned.");
+    pair.west.by("otto", &["case", "release", &case]);
+    case
+}
+
+#[test]
+fn what_a_restored_partner_lacks_is_sent_again_without_being_asked() {
+    let mut pair = Pair::start(PROGRAM);
+    pair.equal();
+    save(&mut pair.east);
+    let case = released(&pair, "Lost and found");
+    pair.receipted(&case);
+    restore(&mut pair.east);
+    assert!(pair.titles().is_empty());
+    // West asks at its start, and every few minutes, whether its partners still hold all of it.
+    pair.west.stop();
+    pair.west.start();
+    until("the warning", || (pair.titles() == ["EXERCISE: Lost and found"]).then_some(()));
+    pair.equal();
+}
+
+#[test]
+fn a_restored_node_writes_nothing_that_contradicts_what_it_has_sent() {
+    let mut pair = Pair::start(PROGRAM);
+    pair.equal();
+    let case = pair.case("A report.");
+    pair.draft(&case, "Once", "A bombing is planned.");
+    save(&mut pair.west);
+    pair.west.by("otto", &["case", "release", &case]);
+    pair.receipted(&case);
+    restore(&mut pair.west);
+    let refused = pair.west.refused(&["case", "release", &case, "--as", "otto"]);
+    assert!(refused.contains("the database is older than what was sent"), "{refused}");
+    let compared = pair.west.good(&["channel", "reconcile", "east.example"]);
+    assert!(compared.contains("west.example is behind by 1"), "{compared}");
+}
+
+/// A recall that came without its warning was once not understood for ever, and the warning, once
+/// it was there, stood as live.
+#[test]
+fn a_recall_of_a_warning_that_came_in_pieces_is_understood_in_the_end() {
+    let mut pair = Pair::start(PROGRAM);
+    pair.equal();
+    pair.east.stop();
+    let case = released(&pair, "Recalled");
+    pair.west.by("otto", &["case", "recall", &case, "--reason", "it was a mistake"]);
+    let path = pair.west.file("whole.json");
+    let whole = path.display().to_string();
+    pair.west.good(&["channel", "export", "east.example", "-o", &whole]);
+    pair.west.freeze();
+    let mut transcript: Value = serde_json::from_slice(&std::fs::read(&path).unwrap()).unwrap();
+    for log in transcript["logs"].as_array_mut().unwrap() {
+        for entry in log["entries"].as_array_mut().unwrap() {
+            if entry["leaf"].as_str().unwrap().contains("\"kind\":\"warning\"") {
+                entry.as_object_mut().unwrap().remove("disclosures");
+            }
+        }
+    }
+    let stripped = pair.west.write("stripped.json", transcript.to_string());
+    pair.east.start();
+    pair.east.by("paul", &["channel", "import", "west.example", &stripped]);
+    assert!(pair.titles().is_empty());
+    pair.east.by("paul", &["channel", "import", "west.example", &whole]);
+    let warnings = pair.east.json(&["warning", "list"]);
+    assert_eq!(warnings[0]["recalled"], Value::Bool(true));
+    pair.west.thaw();
+    pair.equal();
+}
+
+#[test]
+fn a_second_source_of_the_same_words_is_kept_back_too() {
+    let pair = Pair::start(PROGRAM);
+    let case = pair.case("A report of two sources.");
+    let path = pair.west.write("again.txt", "A report of two sources.");
+    pair.west.by("ana", &["intake", &path, "--source", "STORK-9"]);
+    pair.draft(&case, "Planned bombing", "Stork 9 speaks of a bombing.");
+    let shut = pair.west.refused(&["case", "release", &case, "--as", "otto"]);
+    assert!(shut.contains("the source's handle “STORK-9”"), "{shut}");
+}
