@@ -51,6 +51,34 @@ fn what_a_restored_partner_lacks_is_sent_again_without_being_asked() {
     pair.equal();
 }
 
+/// Of a partner that had lost more than one batch and its signer's memory too, one batch was once
+/// sent every five minutes.
+#[test]
+fn a_partner_that_lost_more_than_one_batch_gets_all_of_it_at_once() {
+    let mut pair = Pair::start(PROGRAM);
+    pair.equal();
+    save(&mut pair.east);
+    let signed = pair.east.home().join("signed.log");
+    let before = std::fs::read(&signed).unwrap();
+    for n in 0..1_100 {
+        let interest = serde_json::json!({
+            "label": format!("interest {n}"), "urgency": "future", "any": [{ "country": "RU" }],
+        });
+        let act = serde_json::json!({
+            "do": "interest-add", "partner": "east.example", "interest": interest,
+        });
+        assert_eq!(pair.west.act("paul", &act).0, 200);
+    }
+    pair.equal();
+    pair.east.stop();
+    std::fs::write(&signed, before).unwrap();
+    pair.east.start();
+    restore(&mut pair.east);
+    pair.west.stop();
+    pair.west.start();
+    pair.equal();
+}
+
 #[test]
 fn a_restored_node_writes_nothing_that_contradicts_what_it_has_sent() {
     let mut pair = Pair::start(PROGRAM);

@@ -68,7 +68,10 @@ async fn deliver(node: Arc<Node>, partner: String) {
                     () = tokio::time::sleep(ASK_AGAIN) => {}
                 }
             }
-            Ok(Pushed::Receipted) => (wait, resumed, furthest) = (FIRST_WAIT, false, 0),
+            // On from there: a restored partner has receipts of ours for all that is still behind.
+            Ok(Pushed::Receipted(size)) => {
+                (wait, resumed, furthest, resume) = (FIRST_WAIT, false, 0, Some(size));
+            }
             Ok(Pushed::Elsewhere(size)) if !resumed || size > furthest => {
                 furthest = furthest.max(size);
                 (resume, resumed) = (Some(size), true);
@@ -107,7 +110,8 @@ async fn lost(node: &Arc<Node>, partner: &str) -> Option<u64> {
 
 enum Pushed {
     Nothing,
-    Receipted,
+    /// The partner has given a receipt to this size.
+    Receipted(u64),
     /// The partner holds so many entries: go on from there.
     Elsewhere(u64),
 }
@@ -119,11 +123,11 @@ async fn push(node: &Arc<Node>, partner: &str, from: Option<u64>) -> Result<Push
             let known = db.partner(&name)?.ok_or_else(|| Refusal::unknown("partner", &name))?;
             let Some(log) = db.log_with(&name, true)? else { return Ok(None) };
             let receipted = db.newest_receipt(&log)?.map_or(0, |(size, _)| size);
-            if from.is_none() && receipted >= log.size {
+            let start = from.unwrap_or(receipted);
+            if start == log.size && receipted == log.size {
                 return Ok(None);
             }
             known.channel(&node.us.party)?;
-            let start = from.unwrap_or(receipted);
             if start > log.size {
                 let message =
                     format!("the partner holds {start} entries of our log, we {}", log.size);
@@ -149,7 +153,7 @@ async fn push(node: &Arc<Node>, partner: &str, from: Option<u64>) -> Result<Push
                 let message = format!("the receipt is for {size} entries, {end} were sent");
                 return Err(Refusal::new("receipt", message).into());
             }
-            Ok(Pushed::Receipted)
+            Ok(Pushed::Receipted(size))
         }
         409 => held_size(&text).map(Pushed::Elsewhere),
         status => Err(Refusal::new("not-taken", format!("answered {status}: {text}")).into()),
