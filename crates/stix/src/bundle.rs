@@ -3,7 +3,11 @@
 //! Only the frame is read here: each object's bytes come out as they stand in the input, whether
 //! or not they are a good object, so that a bad one does not hide the ones behind it.
 
-use crate::object::MAX_OBJECT_BYTES;
+use crate::at::At;
+use crate::finding::Finding;
+use crate::id::StixId;
+use crate::object::{Judged, MAX_OBJECT_BYTES};
+use crate::rule;
 use std::io::Read;
 
 /// Most bytes kept of what stands beside `objects`: a type, an id, a few flags.
@@ -52,37 +56,100 @@ pub struct Objects<R> {
     state: State,
     head: Vec<(String, Vec<u8>)>,
     kept: usize,
+    takes_list: bool,
+    /// How many objects came, where there was a list of them.
+    count: Option<u64>,
 }
 
 #[derive(Clone, Copy, PartialEq)]
 enum State {
     Start,
-    InObjects { first: bool },
+    InObjects { first: bool, bare: bool },
     Done,
 }
 
 impl<R: Read> Objects<R> {
     /// Nothing is read until the first object is asked for.
     pub fn new(input: R) -> Objects<R> {
-        Objects { input: Bytes::new(input), state: State::Start, head: Vec::new(), kept: 0 }
+        Objects {
+            input: Bytes::new(input),
+            state: State::Start,
+            head: Vec::new(),
+            kept: 0,
+            takes_list: false,
+            count: None,
+        }
+    }
+
+    /// Takes a bare list of objects too, as people write them; it is no STIX and no TAXII.
+    pub fn or_list(mut self) -> Objects<R> {
+        self.takes_list = true;
+        self
     }
 
     /// The next object's bytes, without the white space around them; `None` after the last, when
     /// the frame has been read to its end.
     pub fn next_object(&mut self) -> Result<Option<Vec<u8>>, FrameError> {
         if self.state == State::Start {
-            self.input.expect(b'{', "a JSON object was wanted: {")?;
-            self.state = State::Done;
-            self.members(true)?;
+            self.start()?;
         }
-        let State::InObjects { first } = self.state else { return Ok(None) };
+        let State::InObjects { first, bare } = self.state else { return Ok(None) };
         if self.next_is_end(first)? {
             self.state = State::Done;
-            self.members(false)?;
+            if bare {
+                self.input.end()?;
+            } else {
+                self.members(false)?;
+            }
             return Ok(None);
         }
-        self.state = State::InObjects { first: false };
+        self.state = State::InObjects { first: false, bare };
+        self.count = self.count.map(|n| n + 1);
         self.input.value("an object", MAX_OBJECT_BYTES).map(Some)
+    }
+
+    fn start(&mut self) -> Result<(), FrameError> {
+        if self.takes_list && self.input.peek_solid("the outer object")? == b'[' {
+            self.input.take();
+            self.state = State::InObjects { first: true, bare: true };
+            return Ok(());
+        }
+        self.input.expect(b'{', "a JSON object was wanted: {")?;
+        self.state = State::Done;
+        self.members(true)
+    }
+
+    /// The judgement of a bundle's own properties (STIX 2.1 §8.1), once all of it has been read;
+    /// `None` for what is no bundle, such as a TAXII envelope.
+    pub fn judge_head(&self) -> Option<Judged> {
+        if self.head("type") != Some(b"\"bundle\"") {
+            return None;
+        }
+        let at = |name: &str| At::ROOT.name(name).to_string();
+        let mut findings = Vec::new();
+        let id: Option<String> = self.head("id").and_then(|id| serde_json::from_slice(id).ok());
+        match id.as_deref().map(StixId::parse) {
+            None => {
+                let message = "a bundle needs an `id` of the form bundle--UUID";
+                findings.push(Finding::new(&rule::REQUIRED, at("id"), message));
+            }
+            Some(Err(e)) => findings.push(Finding::new(&rule::IDENTIFIER, at("id"), e.to_string())),
+            Some(Ok(id)) if id.type_name() != "bundle" => {
+                let message =
+                    format!("the id begins with `{}`, the type is `bundle`", id.type_name());
+                findings.push(Finding::new(&rule::ID_TYPE, at("id"), message));
+            }
+            Some(Ok(id)) if id.uuid_version() != 4 => {
+                let message = "a bundle should have a random UUID (version 4)";
+                findings.push(Finding::new(&rule::UUID_VERSION, at("id"), message));
+            }
+            Some(Ok(_)) => {}
+        }
+        if self.count == Some(0) {
+            let message = "a list must not be empty; leave it out";
+            findings.push(Finding::new(&rule::EMPTY_LIST, at("objects"), message));
+        }
+        Some(Judged { id, type_name: Some("bundle".to_owned()), findings, object: None })
     }
 
     /// The raw value of a property beside `objects`, such as `type` or `more`; whole only after
@@ -134,7 +201,8 @@ impl<R: Read> Objects<R> {
                     return Err(self.input.form("`objects` stands twice"));
                 }
                 self.input.take();
-                self.state = State::InObjects { first: true };
+                self.state = State::InObjects { first: true, bare: false };
+                self.count = Some(0);
                 return Ok(());
             }
             let value = self.input.value("a property beside `objects`", MAX_HEAD_BYTES)?;
@@ -342,6 +410,41 @@ mod tests {
     #[test]
     fn a_frame_without_objects_has_none() {
         assert_eq!(all(r#"{"type":"bundle"}"#).unwrap(), Vec::<String>::new());
+    }
+
+    #[test]
+    fn a_bundle_is_judged_by_its_own_properties() {
+        let rules = |text: &str| {
+            let mut objects = Objects::new(text.as_bytes());
+            while objects.next_object().unwrap().is_some() {}
+            objects.judge_head().map(|j| j.findings.iter().map(|f| f.rule).collect::<Vec<_>>())
+        };
+        let id = |id: &str| format!(r#"{{"type":"bundle","id":"{id}","objects":[{{}}]}}"#);
+        assert_eq!(rules(&id("bundle--8e2e2d2b-17d4-4cbf-938f-98ee46b3cd3f")), Some(vec![]));
+        assert_eq!(
+            rules(&id("bundle--8e2e2d2b-17d4-5cbf-938f-98ee46b3cd3f")),
+            Some(vec!["uuid-version"])
+        );
+        assert_eq!(rules(&id("tool--8e2e2d2b-17d4-4cbf-938f-98ee46b3cd3f")), Some(vec!["id-type"]));
+        assert_eq!(rules(&id("bundle--1")), Some(vec!["identifier"]));
+        assert_eq!(
+            rules(r#"{"type":"bundle","objects":[]}"#),
+            Some(vec!["required-property", "empty-list"])
+        );
+        assert_eq!(rules(r#"{"more":false,"objects":[]}"#), None);
+    }
+
+    #[test]
+    fn a_bare_list_is_taken_where_it_is_asked_for() {
+        let text = r#" [ {"a":1} , {"b":2} ] "#;
+        let mut objects = Objects::new(text.as_bytes()).or_list();
+        assert_eq!(objects.next_object().unwrap().unwrap(), b"{\"a\":1}");
+        assert_eq!(objects.next_object().unwrap().unwrap(), b"{\"b\":2}");
+        assert!(objects.next_object().unwrap().is_none() && objects.judge_head().is_none());
+        assert!(matches!(
+            Objects::new(text.as_bytes()).next_object(),
+            Err(FrameError::Form { .. })
+        ));
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! What a check found: which rule, where, and how bad.
 
+use crate::rule::Rule;
 use serde::Serialize;
 
 /// Whether the rule is a must or a should of the standard.
@@ -19,6 +20,8 @@ pub struct Finding {
     pub path: String,
     /// The rule's stable code, such as `required-property`.
     pub rule: &'static str,
+    /// The clause of STIX 2.1, such as `4.7`.
+    pub clause: &'static str,
     /// What is wrong and what would be right, in words.
     pub message: String,
     /// Must or should.
@@ -27,22 +30,24 @@ pub struct Finding {
 }
 
 impl Finding {
-    /// A broken must.
-    pub fn error(
+    /// A broken rule whose clause does not depend on the object's type.
+    pub(crate) fn new(
+        rule: &'static Rule,
         path: impl Into<String>,
-        rule: &'static str,
         message: impl Into<String>,
     ) -> Finding {
-        Finding { path: path.into(), rule, message: message.into(), severity: Severity::Error }
+        Finding {
+            path: path.into(),
+            rule: rule.code,
+            clause: rule.clause,
+            message: message.into(),
+            severity: rule.severity,
+        }
     }
 
-    /// A should that is not followed.
-    pub fn warning(
-        path: impl Into<String>,
-        rule: &'static str,
-        message: impl Into<String>,
-    ) -> Finding {
-        Finding { path: path.into(), rule, message: message.into(), severity: Severity::Warning }
+    /// An input that could not be read as the frame of objects, or as an object at all.
+    pub fn unreadable(why: impl Into<String>) -> Finding {
+        Finding::new(&crate::rule::JSON, "$", why)
     }
 }
 

@@ -14,8 +14,8 @@ pub enum BadId {
     /// No `--` between a type and a UUID.
     #[error("`{0}` is not of the form `type--UUID`")]
     Form(String),
-    /// The part before `--` breaks STIX 2.1 §3.1's naming rule.
-    #[error("`{0}` is not a type name (3 to 250 of a-z, 0-9 and hyphens)")]
+    /// The part before `--` is no type's name (§3.1).
+    #[error("`{0}` is not a type name (3 to 250 of a-z, 0-9 and single hyphens)")]
     TypeName(String),
     /// The part behind `--` is no RFC 4122 UUID.
     #[error("`{0}` is not an RFC 4122 UUID")]
@@ -25,14 +25,21 @@ pub enum BadId {
 impl StixId {
     /// Checks a text.
     pub fn parse(text: &str) -> Result<StixId, BadId> {
-        let (name, uuid) = text.split_once("--").ok_or_else(|| BadId::Form(text.to_owned()))?;
+        StixId::type_of(text)?;
+        Ok(StixId(text.to_owned()))
+    }
+
+    /// The type that a text refers to, where it is an identifier; nothing is copied.
+    pub fn type_of(text: &str) -> Result<&str, BadId> {
+        let short = crate::check::shortened;
+        let (name, uuid) = text.split_once("--").ok_or_else(|| BadId::Form(short(text)))?;
         if !is_type_name(name) {
-            return Err(BadId::TypeName(name.to_owned()));
+            return Err(BadId::TypeName(short(name)));
         }
         if !is_uuid(uuid) {
-            return Err(BadId::Uuid(uuid.to_owned()));
+            return Err(BadId::Uuid(short(uuid)));
         }
-        Ok(StixId(text.to_owned()))
+        Ok(name)
     }
 
     /// From a type name and a UUID made by the caller.
@@ -48,6 +55,11 @@ impl StixId {
     /// The UUID: what stands behind `--`.
     pub fn uuid(&self) -> &str {
         self.0.split_once("--").map_or("", |(_, uuid)| uuid)
+    }
+
+    /// The version of the UUID (RFC 4122 §4.1.3): 4 is random, 5 is name-based by SHA-1.
+    pub fn uuid_version(&self) -> u8 {
+        self.uuid().as_bytes().get(14).map_or(0, |digit| digit - b'0')
     }
 
     /// The whole, as written.
@@ -75,19 +87,21 @@ impl From<StixId> for String {
     }
 }
 
-/// STIX 2.1 §3.1: only a-z, 0-9 and hyphen, 3 to 250 long, starting with a letter.
+/// §3.1, §11.2: a-z, 0-9 and single hyphens, 3 to 250 long, a letter first.
 pub(crate) fn is_type_name(name: &str) -> bool {
     (3..=250).contains(&name.len())
         && name.starts_with(|c: char| c.is_ascii_lowercase())
         && name.bytes().all(|b| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'-'))
+        && !name.contains("--")
 }
 
-/// RFC 4122 form, variant 10x, versions 1 to 8 (RFC 9562 added 6 to 8).
+/// RFC 4122: its variant, and one of its versions 1 to 5. (RFC 9562 added 6 to 8 later; STIX 2.1
+/// refers to RFC 4122.)
 fn is_uuid(text: &str) -> bool {
     text.len() == 36
         && text.bytes().enumerate().all(|(at, b)| match at {
             8 | 13 | 18 | 23 => b == b'-',
-            14 => matches!(b, b'1'..=b'8'),
+            14 => matches!(b, b'1'..=b'5'),
             19 => matches!(b, b'8' | b'9' | b'a' | b'b' | b'A' | b'B'),
             _ => b.is_ascii_hexdigit(),
         })
@@ -101,6 +115,7 @@ mod tests {
     fn an_identifier_is_a_type_and_a_uuid() {
         let id = StixId::parse("indicator--8e2e2d2b-17d4-4cbf-938f-98ee46b3cd3f").unwrap();
         assert_eq!(id.type_name(), "indicator");
+        assert_eq!(id.uuid_version(), 4);
         assert_eq!(id.uuid(), "8e2e2d2b-17d4-4cbf-938f-98ee46b3cd3f");
     }
 
@@ -110,6 +125,10 @@ mod tests {
         assert!(matches!(
             StixId::parse("In--8e2e2d2b-17d4-4cbf-938f-98ee46b3cd3f"),
             Err(BadId::TypeName(_))
+        ));
+        assert!(matches!(
+            StixId::parse("indicator--8e2e2d2b-17d4-7cbf-938f-98ee46b3cd3f"),
+            Err(BadId::Uuid(_))
         ));
         assert!(matches!(
             StixId::parse("indicator--8e2e2d2b-17d4-0cbf-938f-98ee46b3cd3f"),

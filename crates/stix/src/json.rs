@@ -15,6 +15,11 @@ pub const MAX_SAFE_INTEGER: u64 = (1 << 53) - 1;
 pub struct NotStrict(#[from] serde_json::Error);
 
 impl NotStrict {
+    /// Line and column, both from 1.
+    pub fn place(&self) -> (usize, usize) {
+        (self.0.line(), self.0.column())
+    }
+
     /// The input ended before the value did.
     pub fn is_truncated(&self) -> bool {
         self.0.is_eof()

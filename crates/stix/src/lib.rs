@@ -1,28 +1,48 @@
 //! STIX 2.1 objects, read strictly and checked by clause.
 //!
-//! Covers: strict I-JSON reading ([`json`]), identifiers ([`id`]), timestamps ([`time`]), every
-//! object type's required and typed properties ([`object`]), reading a bundle or envelope object
-//! by object in bounded memory ([`bundle`]), TLP markings ([`marking`]), patterns, parsed ([`pattern`]) and the canonical form ([`canonical`]).
+//! [`judge`] reads the bytes of one object and holds it against every rule of the standard that
+//! one object can be held to ([`rule`]); what it finds is split into musts and shoulds, each with
+//! its place and clause. [`bundle`] reads a bundle of any size object by object in bounded memory;
+//! [`versions`] compares the versions of one input. An [`Object`] keeps every property that it came
+//! with, known or not. [`marking`] says how a property may be shown, [`pattern`] parses, prints
+//! and evaluates patterns, [`observable_id`] makes the name-based ids of observables,
+//! [`canonical`] gives the one form that a digest is taken of.
 //!
 //! Leaves to the caller: storing, fetching, resolving references to objects elsewhere. There is no
 //! I/O here beyond the `std::io::Read` that a caller hands to [`bundle::Objects`].
 
 #![warn(missing_docs)]
 
+mod at;
 pub mod bundle;
 pub mod canonical;
+mod check;
+pub mod confidence;
+mod container;
+mod custom;
+mod extension;
 pub mod finding;
+mod form;
 pub mod id;
 pub mod json;
 pub mod marking;
 pub mod object;
+pub mod observable_id;
 pub mod pattern;
+pub mod place;
+pub mod relationship;
+pub mod rule;
 mod rules;
 mod schema;
+mod selector;
 pub mod time;
 mod types;
+pub mod versions;
+#[cfg(test)]
+mod violations;
+pub mod vocabulary;
 
 pub use finding::{Finding, Severity};
 pub use id::StixId;
-pub use object::{Judged, Object};
+pub use object::{Judged, Object, judge};
 pub use time::Timestamp;

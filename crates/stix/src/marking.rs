@@ -1,158 +1,186 @@
-//! TLP markings: the published ids of TLP 1 (STIX 2.1 §7.2.1.4) and of TLP 2.0 (the OASIS
-//! extension definition `extension-definition--60a3c5c5-0d10-413e-aab3-9e08dde9e88d`).
+//! Markings: what holds for an object, or for any part of it, when it is to be shown.
+//!
+//! Whoever asks gets the effective answer: an object's own markings, those of its parts, and the
+//! markings of the marking definitions themselves, taken together, the strictest first. There is
+//! no way to ask for one of them alone.
 
-use crate::id::StixId;
-use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
-use std::fmt;
+mod tlp;
 
-/// Traffic Light Protocol 2.0, least restrictive first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Tlp {
-    /// May be told to anyone.
-    Clear,
-    /// The community.
-    Green,
-    /// The organisation and its clients, need to know.
-    Amber,
-    /// The organisation only.
-    #[serde(rename = "amber+strict")]
-    AmberStrict,
-    /// The named people only.
-    Red,
-}
+pub use tlp::{TLP2_EXTENSION, Tlp, is_published};
 
-/// The extension that defines the TLP 2.0 marking definitions.
-pub const TLP2_EXTENSION: &str = "extension-definition--60a3c5c5-0d10-413e-aab3-9e08dde9e88d";
+use crate::selector::{self, Step};
+use serde_json::Value;
+use std::collections::BTreeSet;
 
-/// Name, level, published TLP 2.0 id.
-const TLP2: &[(&str, Tlp, &str)] = &[
-    ("clear", Tlp::Clear, "marking-definition--94868c89-83c2-464b-929b-a1a8aa3c8487"),
-    ("green", Tlp::Green, "marking-definition--bab4a63c-aed9-4cf5-a766-dfca5abac2bb"),
-    ("amber", Tlp::Amber, "marking-definition--55d920b0-5e8b-4f79-9ee9-91f868d9b421"),
-    ("amber+strict", Tlp::AmberStrict, "marking-definition--939a9414-2ddd-4d32-a0cd-375ea402b003"),
-    ("red", Tlp::Red, "marking-definition--e828b379-4e03-4974-9ac4-e53a884c97c1"),
-];
-
-/// TLP 1 ids, each with the TLP 2.0 level that is at least as strict.
-const TLP1: &[(Tlp, &str)] = &[
-    (Tlp::Clear, "marking-definition--613f2e26-407d-48c7-9eca-b8e91df99dc9"),
-    (Tlp::Green, "marking-definition--34098fce-860f-48ae-8e50-ebd3cc5e41da"),
-    (Tlp::Amber, "marking-definition--f88d31f6-486f-44da-b317-01333bde0b82"),
-    (Tlp::Red, "marking-definition--5e57c739-391a-4eb3-b6be-7d15ca92d5ed"),
-];
-
-impl Tlp {
-    /// From a name such as `amber+strict`, in any case, with or without `TLP:`.
-    pub fn parse(text: &str) -> Option<Tlp> {
-        let name = text.to_ascii_lowercase();
-        let name = name.strip_prefix("tlp:").unwrap_or(&name);
-        TLP2.iter().find(|(known, _, _)| *known == name).map(|(_, tlp, _)| *tlp)
-    }
-
-    /// The level that a published marking id stands for.
-    pub fn of_id(id: &str) -> Option<Tlp> {
-        let second = TLP2.iter().find(|(_, _, known)| *known == id).map(|(_, tlp, _)| *tlp);
-        second.or_else(|| TLP1.iter().find(|(_, known)| *known == id).map(|(tlp, _)| *tlp))
-    }
-
-    /// The name, in lower case.
-    pub fn name(self) -> &'static str {
-        TLP2.iter().find(|(_, tlp, _)| *tlp == self).map_or("red", |(name, _, _)| name)
-    }
-
-    /// The published TLP 2.0 marking id.
-    pub fn id(self) -> &'static str {
-        TLP2.iter().find(|(_, tlp, _)| *tlp == self).map_or("", |(_, _, id)| id)
-    }
-
-    /// The published TLP 2.0 marking definition.
-    pub fn definition(self) -> Value {
-        json!({
-            "type": "marking-definition",
-            "spec_version": "2.1",
-            "id": self.id(),
-            "created": "2022-10-01T00:00:00.000Z",
-            "name": format!("TLP:{}", self.name().to_ascii_uppercase()),
-            "extensions": {
-                TLP2_EXTENSION: { "extension_type": "property-extension", "tlp_2_0": self.name() }
-            }
-        })
-    }
-}
-
-impl fmt::Display for Tlp {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "TLP:{}", self.name().to_ascii_uppercase())
-    }
-}
-
-/// What the markings of one object come to.
+/// What a set of markings comes to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Effective {
     /// No marking at all.
     Unmarked,
-    /// The most restrictive TLP level on the object or any part of it.
+    /// The most restrictive TLP level.
     Tlp(Tlp),
-    /// A marking that is no published TLP; what it asks for is not known (R13: as RED).
+    /// A marking that is no published TLP; what it asks for is not known.
     Unknown(String),
 }
 
 impl Effective {
-    /// The level to hold it to: what is unmarked or not understood counts as RED (R13).
+    /// The level to hold it to: what is unmarked or not understood counts as RED.
     pub fn level(&self) -> Tlp {
         match self {
             Effective::Tlp(tlp) => *tlp,
             Effective::Unmarked | Effective::Unknown(_) => Tlp::Red,
         }
     }
-}
 
-/// The most restrictive of an object's own and granular markings (STIX 2.1 §7.2.2, §7.2.3).
-pub fn effective(object: &Value) -> Effective {
-    let list = |name: &str| object.get(name).and_then(Value::as_array).into_iter().flatten();
-    let whole = list("object_marking_refs").filter_map(Value::as_str);
-    let parts = list("granular_markings").filter_map(|g| g.get("marking_ref")?.as_str());
-    let mut strictest = Effective::Unmarked;
-    for id in whole.chain(parts) {
-        match (Tlp::of_id(id), &strictest) {
-            (None, _) => return Effective::Unknown(id.to_owned()),
-            (Some(tlp), Effective::Tlp(before)) if tlp <= *before => {}
-            (Some(tlp), _) => strictest = Effective::Tlp(tlp),
+    /// Whether it may be shown where nothing above `ceiling` may.
+    pub fn is_within(&self, ceiling: Tlp) -> bool {
+        self.level() <= ceiling
+    }
+
+    /// The stricter of two: what is not understood, then the higher level, then no marking.
+    pub fn strictest(self, other: Effective) -> Effective {
+        use Effective::{Tlp, Unknown, Unmarked};
+        match (self, other) {
+            (one @ Unknown(_), _) | (_, one @ Unknown(_)) | (one, Unmarked) | (Unmarked, one) => {
+                one
+            }
+            (Tlp(a), Tlp(b)) => Tlp(a.max(b)),
         }
     }
-    strictest
 }
 
-/// Whether a marking's own id is one of the published TLP ids.
-pub fn is_published(id: &StixId) -> bool {
-    Tlp::of_id(id.as_str()).is_some()
+/// Finds a marking definition by its id, where the caller has it.
+pub type Definitions<'a> = &'a dyn Fn(&str) -> Option<&'a Value>;
+
+/// The markings of one object.
+pub struct Markings<'a> {
+    whole: Vec<&'a str>,
+    /// Each granular marking: its steps and its marking.
+    parts: Vec<(Vec<Step<'a>>, &'a str)>,
+    definitions: Definitions<'a>,
+}
+
+impl<'a> Markings<'a> {
+    /// Of an object; the definitions that it refers to are asked for when they are needed. A
+    /// selector that cannot be read marks the whole object.
+    pub fn of(object: &'a Value, definitions: Definitions<'a>) -> Markings<'a> {
+        let mut whole: Vec<&str> = texts(object, "object_marking_refs").collect();
+        let mut parts = Vec::new();
+        for one in list(object, "granular_markings") {
+            let Some(marking) = one.get("marking_ref").and_then(Value::as_str) else { continue };
+            for text in texts(one, "selectors") {
+                match selector::steps(text) {
+                    Some(steps) => parts.push((steps, marking)),
+                    None => whole.push(marking),
+                }
+            }
+        }
+        Markings { whole, parts, definitions }
+    }
+
+    /// What holds for the object with all its parts.
+    pub fn whole(&self) -> Effective {
+        self.collect(|_| true)
+    }
+
+    /// What holds for one property, named as a selector names it (`name`,
+    /// `external_references.[0].url`): the markings of the object, of what the property is part of,
+    /// and of its own parts. A text that is no selector asks for the whole.
+    pub fn at(&self, selector: &str) -> Effective {
+        match selector::steps(selector) {
+            Some(wanted) => {
+                self.collect(|part| part.starts_with(&wanted) || wanted.starts_with(part))
+            }
+            None => self.whole(),
+        }
+    }
+
+    /// The ids of every marking that holds for one property, and of the markings on those.
+    pub fn ids_at(&self, selector: &str) -> BTreeSet<&'a str> {
+        let wanted = selector::steps(selector).unwrap_or_default();
+        self.ids(|part| part.starts_with(&wanted) || wanted.starts_with(part))
+    }
+
+    fn collect(&self, applies: impl Fn(&[Step<'_>]) -> bool) -> Effective {
+        let ids = self.ids(applies).into_iter();
+        ids.fold(Effective::Unmarked, |strictest, id| strictest.strictest(self.meaning(id)))
+    }
+
+    fn ids(&self, applies: impl Fn(&[Step<'_>]) -> bool) -> BTreeSet<&'a str> {
+        let parts = self.parts.iter().filter(|(steps, _)| applies(steps)).map(|(_, id)| *id);
+        let mut open: Vec<&str> = self.whole.iter().copied().chain(parts).collect();
+        let mut all = BTreeSet::new();
+        while let Some(id) = open.pop() {
+            // A marking that marks itself, by however many steps, is met once.
+            if all.insert(id)
+                && let Some(definition) = (self.definitions)(id)
+            {
+                open.extend(texts(definition, "object_marking_refs"));
+                let parts = list(definition, "granular_markings");
+                open.extend(parts.filter_map(|one| one.get("marking_ref")?.as_str()));
+            }
+        }
+        all
+    }
+
+    /// What one marking asks for. A statement that the caller has is understood: it sets no level.
+    fn meaning(&self, id: &str) -> Effective {
+        if let Some(tlp) = Tlp::of_id(id) {
+            return Effective::Tlp(tlp);
+        }
+        let definition = (self.definitions)(id);
+        match definition.and_then(|d| d.get("definition_type")).and_then(Value::as_str) {
+            Some("statement") => Effective::Unmarked,
+            _ => Effective::Unknown(id.to_owned()),
+        }
+    }
+}
+
+fn list<'a>(object: &'a Value, name: &str) -> impl Iterator<Item = &'a Value> {
+    object.get(name).and_then(Value::as_array).into_iter().flatten()
+}
+
+fn texts<'a>(object: &'a Value, name: &str) -> impl Iterator<Item = &'a str> {
+    list(object, name).filter_map(Value::as_str)
+}
+
+/// What holds for an object with all its parts, by its own markings alone, when no marking
+/// definition is at hand.
+pub fn effective(object: &Value) -> Effective {
+    Markings::of(object, &|_| None).whole()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
+    use serde_json::json;
 
     #[test]
-    fn names_ids_and_levels_go_both_ways() {
-        for (name, tlp, id) in TLP2 {
-            assert_eq!(Tlp::parse(name), Some(*tlp));
-            assert_eq!(Tlp::of_id(id), Some(*tlp));
-            assert_eq!((tlp.name(), tlp.id()), (*name, *id));
-            assert!(crate::object::judge(tlp.definition().to_string().as_bytes()).object.is_some());
-        }
-        assert_eq!(Tlp::parse("TLP:AMBER+STRICT"), Some(Tlp::AmberStrict));
-        assert!(Tlp::Clear < Tlp::Green && Tlp::AmberStrict < Tlp::Red);
-    }
-
-    #[test]
-    fn a_part_marked_red_makes_the_whole_red() {
+    fn a_part_marked_red_makes_the_whole_red_and_other_parts_not() {
         let object = json!({
             "object_marking_refs": [Tlp::Green.id()],
-            "granular_markings": [{"marking_ref": Tlp::Red.id(), "selectors": ["name"]}]
+            "granular_markings": [
+                {"marking_ref": Tlp::Red.id(), "selectors": ["external_references.[1].url"]},
+                {"lang": "en", "selectors": ["name"]}
+            ]
         });
-        assert_eq!(effective(&object), Effective::Tlp(Tlp::Red));
+        let markings = Markings::of(&object, &|_| None);
+        assert_eq!(markings.whole(), Effective::Tlp(Tlp::Red));
+        for (selector, wanted) in [
+            ("name", Tlp::Green),
+            ("external_references", Tlp::Red),
+            ("external_references.[1]", Tlp::Red),
+            ("external_references.[1].url", Tlp::Red),
+            ("external_references.[1].url.deeper", Tlp::Red),
+            ("external_references.[0].url", Tlp::Green),
+            ("", Tlp::Red),
+        ] {
+            assert_eq!(markings.at(selector), Effective::Tlp(wanted), "{selector}");
+        }
+        assert!(
+            markings.at("name").is_within(Tlp::Green) && !markings.whole().is_within(Tlp::Amber)
+        );
     }
 
     #[test]
@@ -160,5 +188,59 @@ mod tests {
         assert_eq!(effective(&json!({})).level(), Tlp::Red);
         let object = json!({"object_marking_refs": ["marking-definition--00000000-0000-4000-8000-000000000000"]});
         assert_eq!(effective(&object).level(), Tlp::Red);
+    }
+
+    #[test]
+    fn a_marking_that_is_marked_brings_its_markings_along_even_in_a_circle() {
+        let one = json!({"definition_type": "statement", "object_marking_refs": ["b"]});
+        let other =
+            json!({"definition_type": "statement", "object_marking_refs": ["a", Tlp::Amber.id()]});
+        let known = |id: &str| match id {
+            "a" => Some(&one),
+            "b" => Some(&other),
+            _ => None,
+        };
+        let object = json!({"object_marking_refs": ["a"]});
+        let markings = Markings::of(&object, &known);
+        assert_eq!(markings.whole(), Effective::Tlp(Tlp::Amber));
+        assert_eq!(markings.ids_at("name").len(), 3);
+        let unknown = json!({"object_marking_refs": ["c"]});
+        assert_eq!(Markings::of(&unknown, &known).whole(), Effective::Unknown("c".into()));
+    }
+
+    #[test]
+    fn a_selector_that_cannot_be_read_marks_the_whole() {
+        let object =
+            json!({"granular_markings": [{"marking_ref": Tlp::Red.id(), "selectors": ["a..b"]}]});
+        assert_eq!(Markings::of(&object, &|_| None).at("name"), Effective::Tlp(Tlp::Red));
+    }
+
+    fn any_effective() -> impl Strategy<Value = Effective> {
+        prop_oneof![
+            Just(Effective::Unmarked),
+            Just(Effective::Unknown("x".into())),
+            prop::sample::select(vec![
+                Tlp::Clear,
+                Tlp::Green,
+                Tlp::Amber,
+                Tlp::AmberStrict,
+                Tlp::Red
+            ])
+            .prop_map(Effective::Tlp),
+        ]
+    }
+
+    proptest! {
+        #[test]
+        fn the_strictest_does_not_depend_on_the_order_and_is_never_looser(
+            a in any_effective(), b in any_effective(), c in any_effective())
+        {
+            let one = a.clone().strictest(b.clone()).strictest(c.clone());
+            let other = c.strictest(a.clone().strictest(b.clone()));
+            prop_assert_eq!(&one, &other);
+            for marked in [a, b].into_iter().filter(|e| *e != Effective::Unmarked) {
+                prop_assert!(one.level() >= marked.level());
+            }
+        }
     }
 }

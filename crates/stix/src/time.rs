@@ -25,19 +25,12 @@ const MAX_LEN: usize = 57;
 impl Timestamp {
     /// Checks a text. More than nine digits of a second are kept in the text, not in the instant.
     pub fn parse(text: &str) -> Result<Timestamp, BadTimestamp> {
-        let bad = |why: &str| BadTimestamp {
-            text: text.chars().take(MAX_LEN).collect(),
-            why: why.to_owned(),
-        };
-        if !has_form(text) {
-            return Err(bad("wants YYYY-MM-DDTHH:MM:SS, digits of a second if any, and Z"));
-        }
-        // 19 of date and time, the point and nine digits: what an instant can hold.
-        let kept = if text.len() > 30 { text.get(..29) } else { text.strip_suffix('Z') };
-        let kept = kept.ok_or_else(|| bad("is not ASCII"))?;
-        let instant =
-            format!("{kept}Z").parse::<jiff::Timestamp>().map_err(|e| bad(&e.to_string()))?;
-        Ok(Timestamp { text: text.to_owned(), instant })
+        read(text).map(|instant| Timestamp { text: text.to_owned(), instant })
+    }
+
+    /// The digits of a second that are written: its precision.
+    pub fn digits(&self) -> usize {
+        digits(&self.text)
     }
 
     /// An instant, written to the millisecond.
@@ -108,6 +101,43 @@ impl From<Timestamp> for String {
     }
 }
 
+/// The digits of a second in a text that is a timestamp.
+pub(crate) fn digits(text: &str) -> usize {
+    text.len().saturating_sub("2017-12-15T09:30:00.Z".len())
+}
+
+/// The instant of a text, without keeping the text.
+pub(crate) fn read(text: &str) -> Result<jiff::Timestamp, BadTimestamp> {
+    let bad = |why: &str| BadTimestamp {
+        text: text.chars().take(MAX_LEN).collect(),
+        why: why.to_owned(),
+    };
+    if !has_form(text) {
+        return Err(bad("wants YYYY-MM-DDTHH:MM:SS, digits of a second if any, and Z"));
+    }
+    let number = |from: usize, to: usize| {
+        let digits = text.as_bytes().get(from..to).unwrap_or_default();
+        digits.iter().fold(0_i32, |n, digit| n * 10 + i32::from(digit - b'0'))
+    };
+    let small = |from: usize| i8::try_from(number(from, from + 2)).unwrap_or(i8::MAX);
+    let year = i16::try_from(number(0, 4)).unwrap_or(i16::MAX);
+    let date = jiff::civil::Date::new(year, small(5), small(8))
+        .map_err(|_| bad("there is no such day"))?;
+    let (hour, minute, second) = (number(11, 13), number(14, 16), number(17, 19));
+    // RFC 3339 §5.7: a leap second ends a day of UTC; it is held as the second before.
+    let leap = (hour, minute, second) == (23, 59, 60);
+    if hour > 23 || minute > 59 || (second > 59 && !leap) {
+        return Err(bad("there is no such time of day"));
+    }
+    let kept = digits(text).min(9);
+    let nanosecond = number(20, 20 + kept) * 10_i32.pow(9 - u32::try_from(kept).unwrap_or(9));
+    let midnight = date.duration_since(EPOCH).as_secs();
+    let seconds = midnight + i64::from(hour * 3600 + minute * 60 + second.min(59));
+    jiff::Timestamp::new(seconds, nanosecond).map_err(|e| bad(&e.to_string()))
+}
+
+const EPOCH: jiff::civil::Date = jiff::civil::date(1970, 1, 1);
+
 fn has_form(text: &str) -> bool {
     let shape = |at: usize, b: u8| match at {
         4 | 7 => b == b'-',
@@ -143,11 +173,31 @@ mod tests {
             "2017-12-15T09:30:00.Z",
             "2017-12-15 09:30:00Z",
             "2017-12-15T25:30:00Z",
+            "2017-12-15T09:60:00Z",
+            "2017-12-15T09:30:60Z",
+            "2017-13-15T09:30:00Z",
             "Z",
             "",
         ] {
             assert!(Timestamp::parse(text).is_err(), "{text}");
         }
+    }
+
+    #[test]
+    fn instants_are_those_that_a_calendar_library_reads() {
+        for text in [
+            "1969-12-31T23:59:59.999Z",
+            "2000-02-29T00:00:00Z",
+            "9999-12-30T22:00:00.5Z",
+            "0001-01-01T00:00:00Z",
+            "2016-12-31T23:59:59.123456789Z",
+        ] {
+            let wanted: jiff::Timestamp = text.parse().unwrap();
+            assert_eq!(Timestamp::parse(text).unwrap().instant(), wanted, "{text}");
+        }
+        let leap = Timestamp::parse("2016-12-31T23:59:60Z").unwrap();
+        assert_eq!((leap.as_str(), leap.digits()), ("2016-12-31T23:59:60Z", 0));
+        assert_eq!(Timestamp::parse("2016-12-31T23:59:60.1234Z").unwrap().digits(), 4);
     }
 
     #[test]

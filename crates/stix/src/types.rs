@@ -1,16 +1,24 @@
 //! Every object type of STIX 2.1 with its properties (§4 to §7), as one table.
 
-use crate::schema::{Kind, Prop, may, must};
-use Kind::{
-    Any, Binary, Bool, Dict, Enum, Hashes, Hex, Hyphened, Int, Ipv4, Ipv6, List, Mac, Named, Num,
-    Ref, RefBut, Selector, Shape, Text, Time,
-};
+mod extension;
 
-/// The greatest integer of STIX 2.1 §2.8.
-const BIG: i64 = (1 << 53) - 1;
+use crate::form::{
+    AS_WRITTEN, BINARY, CHARSET, COUNTRY, CPE, DOMAIN, EMAIL, FILE_MIME, HEX, HIVE, IPFIX_ELEMENTS,
+    IPV4, IPV6, LANGUAGE, MAC, MIME, PROTOCOL, RELATIONSHIP, URL,
+};
+use crate::rule;
+use crate::schema::{BIG, Kind, Least, Prop, Shape, may, must, shape, some_of};
+use crate::vocabulary::{self as words, ENCRYPTION, EXTENSION_TYPE, OPINION, REGISTRY_TYPE};
+use Kind::{
+    Bool, Cased, Container, Dict, Enum, Extensions, Form, Hashes, Int, Keyed, KnownHashes, List,
+    Num, Open, Ref, RefBut, Selector, Text, TextOrInt, TextOrTexts, Time, TimeMillis,
+};
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 const TEXTS: Kind = List(&Text);
 const ANY_REF: Kind = Ref(&[]);
-/// §5.1, §5.2: any object but relationships and what is about objects.
+/// §5.1, §5.2: a domain object or an observable.
 const RELATED: Kind = RefBut(&[
     "relationship",
     "sighting",
@@ -23,8 +31,13 @@ const RELATED: Kind = RefBut(&[
 const ENDPOINT: Kind = Ref(&["ipv4-addr", "ipv6-addr", "mac-addr", "domain-name"]);
 const REFS: Kind = List(&ANY_REF);
 const COUNT: Kind = Int(0, BIG);
+const WHOLE: Kind = Int(-BIG, BIG);
 const PORT: Kind = Int(0, 65_535);
-const PHASES: Kind = List(&Shape(&[must("kill_chain_name", Text), must("phase_name", Text)]));
+static PHASE: Shape = shape(&[
+    must("kill_chain_name", Cased(&rule::KILL_CHAIN)),
+    must("phase_name", Cased(&rule::KILL_CHAIN)),
+]);
+const PHASES: Kind = List(&Kind::Shape(&PHASE));
 
 /// What belongs to every object of a family (§3.2).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,290 +50,427 @@ pub(crate) enum Family {
     Marking,
 }
 
+/// An extension that the standard defines for a type: name, clause, properties.
+pub(crate) type Predefined = (&'static str, &'static str, &'static Shape);
+
+/// Two times of which the second must not be before the first, and whether it must be later.
+pub(crate) type Span = (&'static str, &'static str, bool);
+
+/// One type of the standard, as its clause describes it.
+#[derive(Debug)]
 pub(crate) struct Type {
     pub(crate) name: &'static str,
+    pub(crate) clause: &'static str,
     pub(crate) family: Family,
     pub(crate) props: &'static [Prop],
+    pub(crate) least: Least,
+    pub(crate) spans: &'static [Span],
+    pub(crate) extensions: &'static [Predefined],
+    /// The properties that an observable's name-based id is made of.
+    pub(crate) contributing: &'static [&'static str],
 }
 
-const EXTERNAL_REFERENCE: Kind = Shape(&[
+/// Every property that a type may have, by name, and which of them it must.
+pub(crate) struct Known {
+    pub(crate) of: &'static Type,
+    sorted: Vec<&'static Prop>,
+    required: u64,
+}
+
+impl Known {
+    fn new(of: &'static Type) -> Known {
+        let mut sorted: Vec<&Prop> = of.family.common().iter().chain(of.props).collect();
+        sorted.sort_unstable_by_key(|prop| prop.name);
+        let bits = sorted.iter().enumerate();
+        let required = bits.filter(|(_, p)| p.required).fold(0, |all, (n, _)| all | 1 << n);
+        Known { of, sorted, required }
+    }
+
+    /// A property with its number.
+    pub(crate) fn prop(&self, name: &str) -> Option<(usize, &'static Prop)> {
+        let n = self.sorted.binary_search_by_key(&name, |prop| prop.name).ok()?;
+        self.sorted.get(n).map(|prop| (n, *prop))
+    }
+
+    /// The required properties whose numbers are not set.
+    pub(crate) fn missing(&self, seen: u64) -> impl Iterator<Item = &'static Prop> {
+        let lacks = self.required & !seen;
+        let all = self.sorted.iter().enumerate();
+        all.filter(move |(n, _)| lacks & (1 << n) != 0).map(|(_, prop)| *prop)
+    }
+}
+
+impl Family {
+    /// The common properties.
+    pub(crate) fn common(self) -> &'static [Prop] {
+        match self {
+            Family::Versioned => VERSIONED,
+            Family::Observable => OBSERVABLE,
+            Family::Marking => MARKING,
+        }
+    }
+}
+
+static EXTERNAL_REFERENCE: Shape = shape(&[
     must("source_name", Text),
     may("description", Text),
-    may("url", Text),
-    may("hashes", Hashes),
+    may("url", Form(&URL)),
+    may("hashes", KnownHashes),
     may("external_id", Text),
 ]);
 
-const GRANULAR_MARKING: Kind = Shape(&[
+static GRANULAR_MARKING: Shape = shape(&[
     must("selectors", List(&Selector)),
-    may("lang", Text),
+    may("lang", Form(&LANGUAGE)),
     may("marking_ref", Ref(&["marking-definition"])),
 ]);
 
 const MARKING_REFS: Kind = List(&Ref(&["marking-definition"]));
+const GRANULAR_MARKINGS: Kind = List(&Kind::Shape(&GRANULAR_MARKING));
+const EXTERNAL_REFERENCES: Kind = List(&Kind::Shape(&EXTERNAL_REFERENCE));
+/// `type` and `id` are judged before the rest; here they are only known.
+const SEEN: Kind = Kind::Any;
 
 /// §3.2, for [`Family::Versioned`].
-pub(crate) const VERSIONED: &[Prop] = &[
+const VERSIONED: &[Prop] = &[
+    may("type", SEEN),
+    may("id", SEEN),
     must("spec_version", Enum(&["2.1"])),
-    must("created", Time),
-    must("modified", Time),
+    must("created", TimeMillis),
+    must("modified", TimeMillis),
     may("created_by_ref", Ref(&["identity"])),
     may("revoked", Bool),
     may("labels", TEXTS),
     may("confidence", Int(0, 100)),
-    may("lang", Text),
-    may("external_references", List(&EXTERNAL_REFERENCE)),
+    may("lang", Form(&LANGUAGE)),
+    may("external_references", EXTERNAL_REFERENCES),
     may("object_marking_refs", MARKING_REFS),
-    may("granular_markings", List(&GRANULAR_MARKING)),
-    may("extensions", Dict),
+    may("granular_markings", GRANULAR_MARKINGS),
+    may("extensions", Extensions),
 ];
 
 /// §3.2, for [`Family::Observable`].
-pub(crate) const OBSERVABLE: &[Prop] = &[
+const OBSERVABLE: &[Prop] = &[
+    may("type", SEEN),
+    may("id", SEEN),
     may("spec_version", Enum(&["2.1"])),
     may("object_marking_refs", MARKING_REFS),
-    may("granular_markings", List(&GRANULAR_MARKING)),
+    may("granular_markings", GRANULAR_MARKINGS),
     may("defanged", Bool),
-    may("extensions", Dict),
+    may("extensions", Extensions),
 ];
 
 /// §7.2.1, for [`Family::Marking`].
-pub(crate) const MARKING: &[Prop] = &[
+const MARKING: &[Prop] = &[
+    may("type", SEEN),
+    may("id", SEEN),
     must("spec_version", Enum(&["2.1"])),
     must("created", Time),
     may("created_by_ref", Ref(&["identity"])),
-    may("external_references", List(&EXTERNAL_REFERENCE)),
+    may("external_references", EXTERNAL_REFERENCES),
     may("object_marking_refs", MARKING_REFS),
-    may("granular_markings", List(&GRANULAR_MARKING)),
-    may("extensions", Dict),
+    may("granular_markings", GRANULAR_MARKINGS),
+    may("extensions", Extensions),
 ];
 
-/// For a type that STIX 2.1 does not define: what is there must be of its type.
-pub(crate) const CUSTOM: &[Prop] = &[
-    may("spec_version", Enum(&["2.1"])),
-    may("created", Time),
-    may("modified", Time),
-    may("created_by_ref", Ref(&["identity"])),
-    may("revoked", Bool),
-    may("labels", TEXTS),
-    may("confidence", Int(0, 100)),
-    may("lang", Text),
-    may("external_references", List(&EXTERNAL_REFERENCE)),
-    may("object_marking_refs", MARKING_REFS),
-    may("granular_markings", List(&GRANULAR_MARKING)),
-    may("extensions", Dict),
-];
+/// A type that the standard does not define: what is there must be of its type.
+pub(crate) static CUSTOM: LazyLock<Known> = LazyLock::new(|| Known::new(&CUSTOM_TYPE));
 
-pub(crate) fn find(name: &str) -> Option<&'static Type> {
-    TYPES.iter().find(|t| t.name == name)
+static CUSTOM_TYPE: Type = sco(
+    "11.2",
+    "",
+    &[],
+    &[
+        may("created", TimeMillis),
+        may("modified", TimeMillis),
+        may("created_by_ref", Ref(&["identity"])),
+        may("revoked", Bool),
+        may("labels", TEXTS),
+        may("confidence", Int(0, 100)),
+        may("lang", Form(&LANGUAGE)),
+        may("external_references", EXTERNAL_REFERENCES),
+    ],
+);
+
+static KNOWN: LazyLock<HashMap<&'static str, Known>> =
+    LazyLock::new(|| TYPES.iter().map(|t| (t.name, Known::new(t))).collect());
+
+/// The type of a name, where the standard defines it.
+pub(crate) fn find(name: &str) -> Option<&'static Known> {
+    KNOWN.get(name)
 }
 
-const fn sdo(name: &'static str, props: &'static [Prop]) -> Type {
-    Type { name, family: Family::Versioned, props }
+/// Every type, in the order of the standard.
+#[cfg(test)]
+pub(crate) fn all() -> &'static [Type] {
+    TYPES
 }
 
-const fn sco(name: &'static str, props: &'static [Prop]) -> Type {
-    Type { name, family: Family::Observable, props }
+const SEEN_SPAN: &[Span] = &[("first_seen", "last_seen", false)];
+
+const fn sdo(clause: &'static str, name: &'static str, props: &'static [Prop]) -> Type {
+    Type {
+        name,
+        clause,
+        family: Family::Versioned,
+        props,
+        least: Least::Nothing,
+        spans: &[],
+        extensions: &[],
+        contributing: &[],
+    }
 }
 
-const OPINIONS: &[&str] = &["strongly-disagree", "disagree", "neutral", "agree", "strongly-agree"];
-const EXTENSION_TYPES: &[&str] =
-    &["new-sdo", "new-sco", "new-sro", "property-extension", "toplevel-property-extension"];
-const ENCRYPTIONS: &[&str] = &["AES-256-GCM", "ChaCha20-Poly1305", "mime-type-indicated"];
+const fn sco(
+    clause: &'static str,
+    name: &'static str,
+    contributing: &'static [&'static str],
+    props: &'static [Prop],
+) -> Type {
+    Type { family: Family::Observable, contributing, ..sdo(clause, name, props) }
+}
+
+impl Type {
+    const fn spans(self, spans: &'static [Span]) -> Type {
+        Type { spans, ..self }
+    }
+
+    const fn least(self, least: Least) -> Type {
+        Type { least, ..self }
+    }
+
+    const fn extended(self, extensions: &'static [Predefined]) -> Type {
+        Type { extensions, ..self }
+    }
+}
 
 #[rustfmt::skip] // a table to be read by eye: one type a paragraph
 static TYPES: &[Type] = &[
-    sdo("attack-pattern", &[
+    sdo("4.1", "attack-pattern", &[
         must("name", Text), may("description", Text), may("aliases", TEXTS),
         may("kill_chain_phases", PHASES),
     ]),
-    sdo("campaign", &[
+    sdo("4.2", "campaign", &[
         must("name", Text), may("description", Text), may("aliases", TEXTS),
         may("first_seen", Time), may("last_seen", Time), may("objective", Text),
-    ]),
-    sdo("course-of-action", &[must("name", Text), may("description", Text)]),
-    sdo("grouping", &[
-        may("name", Text), may("description", Text), must("context", Text),
+    ]).spans(SEEN_SPAN),
+    sdo("4.3", "course-of-action", &[must("name", Text), may("description", Text)]),
+    sdo("4.4", "grouping", &[
+        may("name", Text), may("description", Text), must("context", Open(&words::GROUPING_CONTEXT)),
         must("object_refs", REFS),
     ]),
-    sdo("identity", &[
+    sdo("4.5", "identity", &[
         must("name", Text), may("description", Text), may("roles", TEXTS),
-        may("identity_class", Text), may("sectors", TEXTS), may("contact_information", Text),
+        may("identity_class", Open(&words::IDENTITY_CLASS)), may("sectors", List(&Open(&words::SECTOR))), may("contact_information", Text),
     ]),
-    sdo("incident", &[must("name", Text), may("description", Text)]),
-    sdo("indicator", &[
-        may("name", Text), may("description", Text), may("indicator_types", TEXTS),
-        must("pattern", Text), must("pattern_type", Text), may("pattern_version", Text),
+    sdo("4.6", "incident", &[must("name", Text), may("description", Text)]),
+    sdo("4.7", "indicator", &[
+        may("name", Text), may("description", Text), may("indicator_types", List(&Open(&words::INDICATOR_TYPE))),
+        must("pattern", Text), must("pattern_type", Open(&words::PATTERN_TYPE)), may("pattern_version", Text),
         must("valid_from", Time), may("valid_until", Time), may("kill_chain_phases", PHASES),
-    ]),
-    sdo("infrastructure", &[
-        must("name", Text), may("description", Text), may("infrastructure_types", TEXTS),
+    ]).spans(&[("valid_from", "valid_until", true)]),
+    sdo("4.8", "infrastructure", &[
+        must("name", Text), may("description", Text), may("infrastructure_types", List(&Open(&words::INFRASTRUCTURE_TYPE))),
         may("aliases", TEXTS), may("kill_chain_phases", PHASES), may("first_seen", Time),
         may("last_seen", Time),
-    ]),
-    sdo("intrusion-set", &[
+    ]).spans(SEEN_SPAN),
+    sdo("4.9", "intrusion-set", &[
         must("name", Text), may("description", Text), may("aliases", TEXTS),
         may("first_seen", Time), may("last_seen", Time), may("goals", TEXTS),
-        may("resource_level", Text), may("primary_motivation", Text),
-        may("secondary_motivations", TEXTS),
-    ]),
-    sdo("location", &[
+        may("resource_level", Open(&words::RESOURCE_LEVEL)), may("primary_motivation", Open(&words::MOTIVATION)),
+        may("secondary_motivations", List(&Open(&words::MOTIVATION))),
+    ]).spans(SEEN_SPAN),
+    sdo("4.10", "location", &[
         may("name", Text), may("description", Text), may("latitude", Num(-90.0, 90.0)),
         may("longitude", Num(-180.0, 180.0)), may("precision", Num(0.0, f64::MAX)),
-        may("region", Text), may("country", Text), may("administrative_area", Text),
+        may("region", Open(&words::REGION)), may("country", Form(&COUNTRY)), may("administrative_area", Text),
         may("city", Text), may("street_address", Text), may("postal_code", Text),
     ]),
-    sdo("malware", &[
-        may("name", Text), may("description", Text), may("malware_types", TEXTS),
+    sdo("4.11", "malware", &[
+        may("name", Text), may("description", Text), may("malware_types", List(&Open(&words::MALWARE_TYPE))),
         must("is_family", Bool), may("aliases", TEXTS), may("kill_chain_phases", PHASES),
         may("first_seen", Time), may("last_seen", Time),
         may("operating_system_refs", List(&Ref(&["software"]))),
-        may("architecture_execution_envs", TEXTS), may("implementation_languages", TEXTS),
-        may("capabilities", TEXTS), may("sample_refs", List(&Ref(&["artifact", "file"]))),
-    ]),
-    sdo("malware-analysis", &[
-        must("product", Text), may("version", Text), may("configuration_version", Text),
+        may("architecture_execution_envs", List(&Open(&words::ARCHITECTURE))), may("implementation_languages", List(&Open(&words::IMPLEMENTATION_LANGUAGE))),
+        may("capabilities", List(&Open(&words::CAPABILITY))), may("sample_refs", List(&Ref(&["artifact", "file"]))),
+    ]).spans(SEEN_SPAN),
+    sdo("4.12", "malware-analysis", &[
+        must("product", Cased(&rule::PRODUCT)), may("version", Text), may("configuration_version", Text),
         may("modules", TEXTS), may("analysis_engine_version", Text),
         may("analysis_definition_version", Text), may("submitted", Time),
         may("analysis_started", Time), may("analysis_ended", Time), may("result_name", Text),
-        may("result", Text), may("host_vm_ref", Ref(&["software"])),
+        may("result", Open(&words::RESULT)), may("host_vm_ref", Ref(&["software"])),
         may("operating_system_ref", Ref(&["software"])),
         may("installed_software_refs", List(&Ref(&["software"]))),
         may("analysis_sco_refs", REFS),
         may("sample_ref", Ref(&["artifact", "file", "network-traffic"])),
-    ]),
-    sdo("note", &[
+    ])
+        .least(Least::OneOf(&["result", "analysis_sco_refs"])),
+    sdo("4.13", "note", &[
         may("abstract", Text), must("content", Text), may("authors", TEXTS),
         must("object_refs", REFS),
     ]),
-    sdo("observed-data", &[
+    sdo("4.14", "observed-data", &[
         must("first_observed", Time), must("last_observed", Time),
-        must("number_observed", Int(1, 999_999_999)), may("objects", Dict),
+        must("number_observed", Int(1, 999_999_999)), may("objects", Container),
         may("object_refs", REFS),
-    ]),
-    sdo("opinion", &[
-        may("explanation", Text), may("authors", TEXTS), must("opinion", Enum(OPINIONS)),
+    ]).spans(&[("first_observed", "last_observed", false)]),
+    sdo("4.15", "opinion", &[
+        may("explanation", Text), may("authors", TEXTS), must("opinion", Enum(OPINION)),
         must("object_refs", REFS),
     ]),
-    sdo("report", &[
-        must("name", Text), may("description", Text), may("report_types", TEXTS),
+    sdo("4.16", "report", &[
+        must("name", Text), may("description", Text), may("report_types", List(&Open(&words::REPORT_TYPE))),
         must("published", Time), must("object_refs", REFS),
     ]),
-    sdo("threat-actor", &[
-        must("name", Text), may("description", Text), may("threat_actor_types", TEXTS),
+    sdo("4.17", "threat-actor", &[
+        must("name", Text), may("description", Text), may("threat_actor_types", List(&Open(&words::ACTOR_TYPE))),
         may("aliases", TEXTS), may("first_seen", Time), may("last_seen", Time),
-        may("roles", TEXTS), may("goals", TEXTS), may("sophistication", Text),
-        may("resource_level", Text), may("primary_motivation", Text),
-        may("secondary_motivations", TEXTS), may("personal_motivations", TEXTS),
-    ]),
-    sdo("tool", &[
-        must("name", Text), may("description", Text), may("tool_types", TEXTS),
+        may("roles", List(&Open(&words::ACTOR_ROLE))), may("goals", TEXTS), may("sophistication", Open(&words::SOPHISTICATION)),
+        may("resource_level", Open(&words::RESOURCE_LEVEL)), may("primary_motivation", Open(&words::MOTIVATION)),
+        may("secondary_motivations", List(&Open(&words::MOTIVATION))), may("personal_motivations", List(&Open(&words::MOTIVATION))),
+    ]).spans(SEEN_SPAN),
+    sdo("4.18", "tool", &[
+        must("name", Text), may("description", Text), may("tool_types", List(&Open(&words::TOOL_TYPE))),
         may("aliases", TEXTS), may("kill_chain_phases", PHASES), may("tool_version", Text),
     ]),
-    sdo("vulnerability", &[must("name", Text), may("description", Text)]),
-    sdo("relationship", &[
-        must("relationship_type", Hyphened), may("description", Text), must("source_ref", RELATED),
+    sdo("4.19", "vulnerability", &[must("name", Text), may("description", Text)]),
+    sdo("5.1", "relationship", &[
+        must("relationship_type", Form(&RELATIONSHIP)), may("description", Text), must("source_ref", RELATED),
         must("target_ref", RELATED), may("start_time", Time), may("stop_time", Time),
-    ]),
-    sdo("sighting", &[
+    ]).spans(&[("start_time", "stop_time", true)]),
+    sdo("5.2", "sighting", &[
         may("description", Text), may("first_seen", Time), may("last_seen", Time),
         may("count", Int(0, 999_999_999)), must("sighting_of_ref", RELATED),
         may("observed_data_refs", List(&Ref(&["observed-data"]))),
         may("where_sighted_refs", List(&Ref(&["identity", "location"]))), may("summary", Bool),
+    ]).spans(SEEN_SPAN),
+    sdo("7.1", "language-content", &[
+        must("object_ref", RefBut(&["bundle", "language-content"])), may("object_modified", Time), must("contents", Dict),
     ]),
-    sdo("language-content", &[
-        must("object_ref", ANY_REF), may("object_modified", Time), must("contents", Dict),
-    ]),
-    sdo("extension-definition", &[
+    sdo("7.3", "extension-definition", &[
         must("created_by_ref", Ref(&["identity"])), must("name", Text), may("description", Text),
         must("schema", Text), must("version", Text),
-        must("extension_types", List(&Enum(EXTENSION_TYPES))), may("extension_properties", TEXTS),
+        must("extension_types", List(&Enum(EXTENSION_TYPE))), may("extension_properties", TEXTS),
     ]),
     Type {
-        name: "marking-definition",
         family: Family::Marking,
-        props: &[may("name", Text), may("definition_type", Text), may("definition", Dict)],
+        ..sdo("7.2.1", "marking-definition", &[
+            may("name", Text), may("definition_type", Text), may("definition", Dict),
+        ])
     },
-    sco("artifact", &[
-        may("mime_type", Text), may("payload_bin", Binary), may("url", Text), may("hashes", Hashes),
-        may("encryption_algorithm", Enum(ENCRYPTIONS)), may("decryption_key", Text),
+    sco("6.1", "artifact", &["hashes", "payload_bin"], &[
+        may("mime_type", Form(&MIME)), may("payload_bin", Form(&BINARY)), may("url", Form(&URL)), may("hashes", Hashes),
+        may("encryption_algorithm", Enum(ENCRYPTION)), may("decryption_key", Text),
     ]),
-    sco("autonomous-system", &[must("number", COUNT), may("name", Text), may("rir", Text)]),
-    sco("directory", &[
-        must("path", Text), may("path_enc", Text), may("ctime", Time), may("mtime", Time),
+    sco("6.2", "autonomous-system", &["number"], &[must("number", COUNT), may("name", Text), may("rir", Text)]),
+    sco("6.3", "directory", &["path"], &[
+        must("path", Text), may("path_enc", Form(&CHARSET)), may("ctime", Time), may("mtime", Time),
         may("atime", Time), may("contains_refs", List(&Ref(&["directory", "file"]))),
     ]),
-    sco("domain-name", &[
-        must("value", Named),
+    sco("6.4", "domain-name", &["value"], &[
+        must("value", Form(&DOMAIN)),
         may("resolves_to_refs", List(&Ref(&["ipv4-addr", "ipv6-addr", "domain-name"]))),
     ]),
-    sco("email-addr", &[
-        must("value", Text), may("display_name", Text),
+    sco("6.5", "email-addr", &["value"], &[
+        must("value", Form(&EMAIL)), may("display_name", Text),
         may("belongs_to_ref", Ref(&["user-account"])),
     ]),
-    sco("email-message", &[
+    sco("6.6", "email-message", &["from_ref", "subject", "body"], &[
         must("is_multipart", Bool), may("date", Time), may("content_type", Text),
         may("from_ref", Ref(&["email-addr"])), may("sender_ref", Ref(&["email-addr"])),
         may("to_refs", List(&Ref(&["email-addr"]))), may("cc_refs", List(&Ref(&["email-addr"]))),
         may("bcc_refs", List(&Ref(&["email-addr"]))), may("message_id", Text),
         may("subject", Text), may("received_lines", TEXTS),
-        may("additional_header_fields", Dict), may("body", Text),
-        may("body_multipart", List(&Any)), may("raw_email_ref", Ref(&["artifact"])),
+        may("additional_header_fields", Keyed(&AS_WRITTEN, &TextOrTexts)), may("body", Text),
+        may("body_multipart", List(&Kind::Shape(&BODY_PART))), may("raw_email_ref", Ref(&["artifact"])),
     ]),
-    sco("file", &[
-        may("hashes", Hashes), may("size", COUNT), may("name", Text), may("name_enc", Text),
-        may("magic_number_hex", Hex), may("mime_type", Text), may("ctime", Time),
+    sco("6.7", "file", &["hashes", "name", "extensions", "parent_directory_ref"], &[
+        may("hashes", Hashes), may("size", COUNT), may("name", Text), may("name_enc", Form(&CHARSET)),
+        may("magic_number_hex", Form(&HEX)), may("mime_type", Form(&FILE_MIME)), may("ctime", Time),
         may("mtime", Time), may("atime", Time), may("parent_directory_ref", Ref(&["directory"])),
         may("contains_refs", REFS), may("content_ref", Ref(&["artifact"])),
-    ]),
-    sco("ipv4-addr", &[
-        must("value", Ipv4), may("resolves_to_refs", List(&Ref(&["mac-addr"]))),
+    ]).least(Least::OneOf(&["hashes", "name"])).extended(extension::FILE),
+    sco("6.8", "ipv4-addr", &["value"], &[
+        must("value", Form(&IPV4)), may("resolves_to_refs", List(&Ref(&["mac-addr"]))),
         may("belongs_to_refs", List(&Ref(&["autonomous-system"]))),
     ]),
-    sco("ipv6-addr", &[
-        must("value", Ipv6), may("resolves_to_refs", List(&Ref(&["mac-addr"]))),
+    sco("6.9", "ipv6-addr", &["value"], &[
+        must("value", Form(&IPV6)), may("resolves_to_refs", List(&Ref(&["mac-addr"]))),
         may("belongs_to_refs", List(&Ref(&["autonomous-system"]))),
     ]),
-    sco("mac-addr", &[must("value", Mac)]),
-    sco("mutex", &[must("name", Text)]),
-    sco("network-traffic", &[
+    sco("6.10", "mac-addr", &["value"], &[must("value", Form(&MAC))]),
+    sco("6.11", "mutex", &["name"], &[must("name", Text)]),
+    sco("6.12", "network-traffic", &["start", "end", "src_ref", "dst_ref", "src_port", "dst_port", "protocols", "extensions"], &[
         may("start", Time), may("end", Time), may("is_active", Bool), may("src_ref", ENDPOINT),
         may("dst_ref", ENDPOINT), may("src_port", PORT), may("dst_port", PORT),
-        must("protocols", TEXTS), may("src_byte_count", COUNT), may("dst_byte_count", COUNT),
-        may("src_packets", COUNT), may("dst_packets", COUNT), may("ipfix", Dict),
+        must("protocols", List(&Form(&PROTOCOL))), may("src_byte_count", COUNT), may("dst_byte_count", COUNT),
+        may("src_packets", COUNT), may("dst_packets", COUNT), may("ipfix", Keyed(&IPFIX_ELEMENTS, &TextOrInt)),
         may("src_payload_ref", Ref(&["artifact"])), may("dst_payload_ref", Ref(&["artifact"])),
         may("encapsulates_refs", List(&Ref(&["network-traffic"]))),
         may("encapsulated_by_ref", Ref(&["network-traffic"])),
-    ]),
-    sco("process", &[
-        may("is_hidden", Bool), may("pid", Int(-BIG, BIG)), may("created_time", Time), may("cwd", Text),
-        may("command_line", Text), may("environment_variables", Dict),
+    ])
+        .spans(&[("start", "end", false)])
+        .least(Least::OneOf(&["src_ref", "dst_ref"]))
+        .extended(extension::NETWORK_TRAFFIC),
+    sco("6.13", "process", &[], &[
+        may("is_hidden", Bool), may("pid", WHOLE), may("created_time", Time), may("cwd", Text),
+        may("command_line", Text), may("environment_variables", Keyed(&AS_WRITTEN, &Text)),
         may("opened_connection_refs", List(&Ref(&["network-traffic"]))),
         may("creator_user_ref", Ref(&["user-account"])), may("image_ref", Ref(&["file"])),
         may("parent_ref", Ref(&["process"])), may("child_refs", List(&Ref(&["process"]))),
-    ]),
-    sco("software", &[
-        must("name", Text), may("cpe", Text), may("swid", Text), may("languages", TEXTS),
+    ]).least(Least::Own).extended(extension::PROCESS),
+    sco("6.14", "software", &["name", "cpe", "swid", "vendor", "version"], &[
+        must("name", Text), may("cpe", Form(&CPE)), may("swid", Text), may("languages", List(&Form(&LANGUAGE))),
         may("vendor", Text), may("version", Text),
     ]),
-    sco("url", &[must("value", Named)]),
-    sco("user-account", &[
+    sco("6.15", "url", &["value"], &[must("value", Form(&URL))]),
+    sco("6.16", "user-account", &["account_type", "user_id", "account_login"], &[
         may("user_id", Text), may("credential", Text), may("account_login", Text),
-        may("account_type", Text), may("display_name", Text), may("is_service_account", Bool),
+        may("account_type", Open(&words::ACCOUNT_TYPE)), may("display_name", Text), may("is_service_account", Bool),
         may("is_privileged", Bool), may("can_escalate_privs", Bool), may("is_disabled", Bool),
         may("account_created", Time), may("account_expires", Time),
         may("credential_last_changed", Time), may("account_first_login", Time),
         may("account_last_login", Time),
-    ]),
-    sco("windows-registry-key", &[
-        may("key", Text), may("values", List(&Dict)), may("modified_time", Time),
+    ]).least(Least::Own).extended(extension::USER_ACCOUNT),
+    sco("6.17", "windows-registry-key", &["key", "values"], &[
+        may("key", Form(&HIVE)), may("values", List(&Kind::Shape(&REGISTRY_VALUE))), may("modified_time", Time),
         may("creator_user_ref", Ref(&["user-account"])), may("number_of_subkeys", COUNT),
-    ]),
-    sco("x509-certificate", &[
+    ]).least(Least::Own),
+    sco("6.18", "x509-certificate", &["hashes", "serial_number"], &[
         may("is_self_signed", Bool), may("hashes", Hashes), may("version", Text),
         may("serial_number", Text), may("signature_algorithm", Text), may("issuer", Text),
         may("validity_not_before", Time), may("validity_not_after", Time), may("subject", Text),
         may("subject_public_key_algorithm", Text), may("subject_public_key_modulus", Text),
-        may("subject_public_key_exponent", Int(-BIG, BIG)), may("x509_v3_extensions", Dict),
-    ]),
+        may("subject_public_key_exponent", WHOLE), may("x509_v3_extensions", Kind::Shape(&X509_V3)),
+    ]).least(Least::Own),
 ];
+
+static BODY_PART: Shape = shape(&[
+    may("body", Text),
+    may("body_raw_ref", Ref(&["artifact", "file"])),
+    may("content_type", Text),
+    may("content_disposition", Text),
+]);
+
+static REGISTRY_VALUE: Shape =
+    some_of(&[may("name", Text), may("data", Text), may("data_type", Enum(REGISTRY_TYPE))]);
+
+static X509_V3: Shape = some_of(&[
+    may("basic_constraints", Text),
+    may("name_constraints", Text),
+    may("policy_constraints", Text),
+    may("key_usage", Text),
+    may("extended_key_usage", Text),
+    may("subject_key_identifier", Text),
+    may("authority_key_identifier", Text),
+    may("subject_alternative_name", Text),
+    may("issuer_alternative_name", Text),
+    may("subject_directory_attributes", Text),
+    may("crl_distribution_points", Text),
+    may("inhibit_any_policy", Text),
+    may("private_key_usage_period_not_before", Time),
+    may("private_key_usage_period_not_after", Time),
+    may("certificate_policies", Text),
+    may("policy_mappings", Text),
+]);

@@ -51,7 +51,8 @@ fn token(rest: &str, first: char) -> Result<(Kind, usize), String> {
         let (text, length) = quoted(rest.get(1..).unwrap_or_default())?;
         return Ok((Kind::Tagged(first, text), length + 1));
     }
-    if first.is_ascii_digit() || matches!(first, '-' | '+') {
+    let point = first == '.' && rest.as_bytes().get(1).is_some_and(u8::is_ascii_digit);
+    if first.is_ascii_digit() || matches!(first, '-' | '+') || point {
         return number(rest);
     }
     if first.is_ascii_alphabetic() || first == '_' {

@@ -1,11 +1,23 @@
-//! STIX patterns (STIX 2.1 §9): parsed with the place of an error, and read for their values.
+//! STIX patterns (STIX 2.1 §9): parsed with the place of an error, printed in one form, compiled
+//! once and held against observations many times.
 //!
-//! Parsing covers the whole language. Evaluating a pattern against observed data is to come.
+//! What a pattern asks goes one way: text, tokens (`lex`), tree (`parse`), compiled comparisons
+//! (`test`, with its `constant`s), and a search for observations that meet them together
+//! (`search`). No pattern and no input makes any of these take exponential time.
 
+mod constant;
 mod lex;
+mod observed;
 mod parse;
+mod print;
+mod search;
+mod test;
 
+pub use observed::{Observed, observations};
 pub use parse::{NotAPattern, parse};
+pub use search::{Match, Pattern, TooHard};
+
+use std::collections::BTreeSet;
 
 /// Longest pattern read, in bytes; the longest seen in public collections has some 20 kB.
 pub const MAX_PATTERN_BYTES: usize = 256 << 10;
@@ -99,7 +111,7 @@ pub enum Operation {
     In(Vec<Literal>),
     /// `LIKE`, with `%` and `_`.
     Like(String),
-    /// `MATCHES`, a PCRE.
+    /// `MATCHES`, a regular expression.
     Matches(String),
     /// `ISSUBSET`, a CIDR block.
     IsSubset(String),
@@ -128,23 +140,63 @@ pub enum Literal {
     Time(crate::Timestamp),
 }
 
-impl std::fmt::Display for Path {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let plain = |key: &str| {
-            key.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
-                && key.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
-        };
-        write!(f, "{}:", self.object)?;
-        for (n, step) in self.steps.iter().enumerate() {
-            let dot = if n == 0 { "" } else { "." };
-            match step {
-                PathStep::Key(key) if plain(key) => write!(f, "{dot}{key}")?,
-                PathStep::Key(key) => write!(f, "{dot}'{key}'")?,
-                PathStep::Index(index) => write!(f, "[{index}]")?,
-                PathStep::Any => f.write_str("[*]")?,
+impl Observation {
+    /// Every comparison of the pattern, in order.
+    pub fn tests<'a>(&'a self, each: &mut dyn FnMut(&'a Test)) {
+        match self {
+            Observation::Match(comparison) => comparison.tests(each),
+            Observation::Qualified(inner, _) => inner.tests(each),
+            Observation::And(list) | Observation::Or(list) | Observation::FollowedBy(list) => {
+                list.iter().for_each(|inner| inner.tests(each));
             }
         }
-        Ok(())
+    }
+
+    /// Whether a qualifier of the same kind stands right behind the brackets already.
+    fn has_qualifier(&self, like: &Qualifier) -> bool {
+        let same = |one: &Qualifier| std::mem::discriminant(one) == std::mem::discriminant(like);
+        match self {
+            Observation::Qualified(inner, own) => same(own) || inner.has_qualifier(like),
+            _ => false,
+        }
+    }
+
+    /// Observation expressions of which an AND joins comparisons of types that no one object has:
+    /// they can match nothing (§9.5).
+    pub fn unsatisfiable(&self) -> Option<&Comparison> {
+        match self {
+            Observation::Match(comparison) => {
+                comparison.types().is_some_and(|types| types.is_empty()).then_some(comparison)
+            }
+            Observation::Qualified(inner, _) => inner.unsatisfiable(),
+            Observation::And(list) | Observation::Or(list) | Observation::FollowedBy(list) => {
+                list.iter().find_map(Observation::unsatisfiable)
+            }
+        }
+    }
+}
+
+impl Comparison {
+    fn tests<'a>(&'a self, each: &mut dyn FnMut(&'a Test)) {
+        match self {
+            Comparison::Test(test) => each(test),
+            Comparison::And(list) | Comparison::Or(list) => {
+                list.iter().for_each(|inner| inner.tests(each));
+            }
+        }
+    }
+
+    /// The types of object that could meet it.
+    fn types(&self) -> Option<BTreeSet<&str>> {
+        match self {
+            Comparison::Test(test) => Some(BTreeSet::from([test.path.object.as_str()])),
+            Comparison::Or(list) => {
+                list.iter().filter_map(Comparison::types).reduce(|a, b| &a | &b)
+            }
+            Comparison::And(list) => {
+                list.iter().filter_map(Comparison::types).reduce(|a, b| &a & &b)
+            }
+        }
     }
 }
 
@@ -162,35 +214,17 @@ pub struct Value {
 pub fn values(pattern: &str) -> Vec<Value> {
     let mut out = Vec::new();
     if let Ok(observation) = parse(pattern) {
-        collect(&observation, &mut out);
+        observation.tests(&mut |test| collect(test, &mut out));
     }
     out
 }
 
-fn collect(observation: &Observation, out: &mut Vec<Value>) {
-    match observation {
-        Observation::Match(comparison) => collect_tests(comparison, out),
-        Observation::Qualified(inner, _) => collect(inner, out),
-        Observation::And(list) | Observation::Or(list) | Observation::FollowedBy(list) => {
-            for inner in list {
-                collect(inner, out);
-            }
-        }
-    }
-}
-
-fn collect_tests(comparison: &Comparison, out: &mut Vec<Value>) {
-    let test = match comparison {
-        Comparison::And(list) | Comparison::Or(list) => {
-            return list.iter().for_each(|inner| collect_tests(inner, out));
-        }
-        Comparison::Test(test) if test.negated => return,
-        Comparison::Test(test) => test,
-    };
+fn collect(test: &Test, out: &mut Vec<Value>) {
     let literals = match &test.operation {
+        _ if test.negated => return,
         Operation::Equal(literal) => std::slice::from_ref(literal),
         Operation::In(literals) => literals.as_slice(),
-        _ => &[],
+        _ => return,
     };
     for literal in literals {
         if let Literal::Text(text) = literal {

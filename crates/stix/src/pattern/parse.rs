@@ -122,6 +122,8 @@ impl Parser<'_> {
     }
 
     fn qualified(&mut self) -> Parsed<Observation> {
+        // §9.5.1: of each kind at most one; around brackets there may be another.
+        let bare = matches!(self.peek(), Some(Kind::Sign("[")));
         let mut observation = if self.eat("[") {
             let comparison = self.deeper(Self::comparison_or)?;
             self.want("]")?;
@@ -134,10 +136,15 @@ impl Parser<'_> {
             return Err(self.wanted("`[` or `(`"));
         };
         let mut count = 0;
+        let at = self.next;
         while let Some(qualifier) = self.qualifier()? {
             count += 1;
             if count > MAX_DEPTH {
                 return Err(self.wanted("fewer qualifiers"));
+            }
+            if bare && observation.has_qualifier(&qualifier) {
+                self.next = at;
+                return Err(self.wanted("one qualifier of a kind, or brackets around the first,"));
             }
             observation = Observation::Qualified(Box::new(observation), qualifier);
         }

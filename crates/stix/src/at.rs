@@ -1,0 +1,44 @@
+//! A place in an object.
+
+/// Where in an object a check stands; written out only when something is wrong there.
+pub(crate) struct At<'a> {
+    up: Option<&'a At<'a>>,
+    step: Step<'a>,
+}
+
+enum Step<'a> {
+    Root,
+    Name(&'a str),
+    Index(usize),
+}
+
+impl At<'_> {
+    pub(crate) const ROOT: At<'static> = At { up: None, step: Step::Root };
+
+    pub(crate) fn name<'a>(&'a self, name: &'a str) -> At<'a> {
+        At { up: Some(self), step: Step::Name(name) }
+    }
+
+    pub(crate) fn index(&self, n: usize) -> At<'_> {
+        At { up: Some(self), step: Step::Index(n) }
+    }
+}
+
+impl std::fmt::Display for At<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        if let Some(up) = self.up {
+            up.fmt(f)?;
+        }
+        match self.step {
+            Step::Root => f.write_str("$"),
+            // A name that could not stand behind a dot is quoted, so that the path can be read back.
+            Step::Name(name) if is_plain(name) => write!(f, ".{name}"),
+            Step::Name(name) => write!(f, "[{}]", serde_json::Value::from(name)),
+            Step::Index(n) => write!(f, "[{n}]"),
+        }
+    }
+}
+
+fn is_plain(name: &str) -> bool {
+    !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-'))
+}

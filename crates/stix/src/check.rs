@@ -1,0 +1,406 @@
+//! A value held against its kind: the walk down an object's table of properties.
+
+use crate::at::At;
+use crate::finding::Finding;
+use crate::id::StixId;
+use crate::rule::{self, OF_TYPE, Rule};
+use crate::schema::{Form, Keys, Kind, Least, Prop, Shape};
+use crate::time::Timestamp;
+use crate::vocabulary::{HASHES, Vocabulary};
+use crate::{container, extension, form, selector};
+use serde_json::{Map, Value};
+
+/// What has been found in one object so far.
+pub(crate) struct Found<'a> {
+    pub(crate) list: Vec<Finding>,
+    /// The clause of the object's type.
+    pub(crate) clause: &'static str,
+    /// The whole object, for what can only be judged beside the rest of it.
+    pub(crate) whole: &'a Map<String, Value>,
+    /// `defanged` is set: addresses need not read as such (§3.2).
+    pub(crate) defanged: bool,
+}
+
+impl<'a> Found<'a> {
+    pub(crate) fn new(whole: &'a Map<String, Value>, clause: &'static str) -> Found<'a> {
+        let defanged = whole.get("defanged") == Some(&Value::Bool(true));
+        Found { list: Vec::new(), clause, whole, defanged }
+    }
+
+    pub(crate) fn add(&mut self, rule: &'static Rule, at: &At<'_>, message: impl Into<String>) {
+        let mut finding = Finding::new(rule, at.to_string(), message);
+        if rule.clause == OF_TYPE {
+            finding.clause = self.clause;
+        }
+        self.list.push(finding);
+    }
+}
+
+/// Holds an inner object against its shape.
+pub(crate) fn check_shape(
+    map: &Map<String, Value>,
+    shape: &Shape,
+    at: &At<'_>,
+    found: &mut Found<'_>,
+) {
+    for prop in shape.props {
+        match map.get(prop.name) {
+            Some(value) => check(value, prop.kind, &at.name(prop.name), found),
+            None if prop.required => missing(prop, at, found),
+            None => {}
+        }
+    }
+    for (name, value) in map {
+        if !shape.props.iter().any(|prop| prop.name == name) {
+            check_unknown(name, value, &at.name(name), found);
+        }
+    }
+    check_least(map, shape.least, shape.props, at, found);
+}
+
+pub(crate) fn missing(prop: &Prop, at: &At<'_>, found: &mut Found<'_>) {
+    let message = format!("the required property `{}` is missing", prop.name);
+    found.add(&rule::REQUIRED, &at.name(prop.name), message);
+}
+
+pub(crate) fn check_least(
+    map: &Map<String, Value>,
+    least: Least,
+    own: &[Prop],
+    at: &At<'_>,
+    found: &mut Found<'_>,
+) {
+    match least {
+        Least::Nothing => {}
+        Least::Own => {
+            let any =
+                own.iter().any(|p| map.contains_key(p.name)) || map.contains_key("extensions");
+            if !any {
+                found.add(&rule::AT_LEAST_ONE, at, "needs at least one property of its own");
+            }
+        }
+        Least::OneOf(names) => {
+            if !names.iter().any(|name| map.contains_key(*name)) {
+                let message = format!("needs at least one of: {}", names.join(", "));
+                found.add(&rule::AT_LEAST_ONE, at, message);
+            }
+        }
+    }
+}
+
+/// A property of a name that the standard does not know here: its name and value must still be
+/// such as STIX has.
+pub(crate) fn check_unknown(name: &str, value: &Value, at: &At<'_>, found: &mut Found<'_>) {
+    if !is_property_name(name) {
+        let message = format!(
+            "`{name}` is not a property's name: 3 to 250 of a-z, 0-9 and _, a letter first"
+        );
+        found.add(&rule::PROPERTY_NAME, at, message);
+    }
+    if name.ends_with("_hex") && value.is_string() {
+        check(value, Kind::Form(&form::HEX), at, found);
+    } else if name.ends_with("_bin") && value.is_string() {
+        check(value, Kind::Form(&form::BINARY), at, found);
+    } else {
+        check_any(value, at, found);
+    }
+}
+
+pub(crate) fn is_property_name(name: &str) -> bool {
+    (3..=250).contains(&name.len())
+        && name.starts_with(|c: char| c.is_ascii_lowercase())
+        && name.bytes().all(|b| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'_'))
+}
+
+/// No null, no empty list, at any depth (§2.12, §3.1).
+fn check_any(value: &Value, at: &At<'_>, found: &mut Found<'_>) {
+    match value {
+        Value::Null => found.add(&rule::NULL, at, "must not be null; leave it out"),
+        Value::Array(list) if list.is_empty() => {
+            found.add(&rule::EMPTY_LIST, at, "a list must not be empty; leave it out");
+        }
+        Value::Array(list) => {
+            for (n, value) in list.iter().enumerate() {
+                check_any(value, &at.index(n), found);
+            }
+        }
+        Value::Object(map) => {
+            for (name, value) in map {
+                check_any(value, &at.name(name), found);
+            }
+        }
+        _ => {}
+    }
+}
+
+pub(crate) fn check(value: &Value, kind: Kind, at: &At<'_>, found: &mut Found<'_>) {
+    match kind {
+        Kind::Any => check_any(value, at, found),
+        Kind::Text => want(value.is_string(), "a string", value, at, found),
+        Kind::Bool => want(value.is_boolean(), "true or false", value, at, found),
+        Kind::TextOrInt => {
+            want(
+                value.is_string() || whole(value).is_some(),
+                "a string or an integer",
+                value,
+                at,
+                found,
+            );
+        }
+        Kind::Int(low, high) => check_int(value, low, high, at, found),
+        Kind::Num(low, high) => check_num(value, low, high, at, found),
+        Kind::Dict => check_dict(value, None, Kind::Any, at, found),
+        Kind::Keyed(keys, of) => check_dict(value, Some(keys), *of, at, found),
+        Kind::Hashes => check_hashes(value, false, at, found),
+        Kind::KnownHashes => check_hashes(value, true, at, found),
+        Kind::List(of) => check_list(value, *of, at, found),
+        Kind::TextOrTexts if value.is_array() => check_list(value, Kind::Text, at, found),
+        Kind::TextOrTexts => {
+            want(value.is_string(), "a string or a list of strings", value, at, found)
+        }
+        Kind::Shape(shape) => match value.as_object() {
+            Some(map) => check_shape(map, shape, at, found),
+            None => want(false, "an object", value, at, found),
+        },
+        Kind::Extensions => extension::check(value, at, found),
+        Kind::Container => container::check(value, at, found),
+        _ => match value.as_str() {
+            Some(text) => check_text(text, kind, at, found),
+            None => want(false, "a string", value, at, found),
+        },
+    }
+}
+
+/// The kinds that are strings of a form.
+fn check_text(text: &str, kind: Kind, at: &At<'_>, found: &mut Found<'_>) {
+    match kind {
+        Kind::Time | Kind::TimeMillis | Kind::TimeSeconds => check_time(text, kind, at, found),
+        Kind::Form(form) => check_form(text, form, at, found),
+        Kind::Ref(types) => check_ref(text, types, at, found),
+        Kind::RefBut(types) => check_ref_but(text, types, at, found),
+        Kind::Enum(allowed) => {
+            if !allowed.contains(&text) {
+                let message = format!("`{text}` is none of: {}", allowed.join(", "));
+                found.add(&rule::ENUM, at, message);
+            }
+        }
+        Kind::Open(vocabulary) => check_open(text, vocabulary, at, found),
+        Kind::Cased(rule) => {
+            if !form::is_cased(text) {
+                let message =
+                    format!("`{text}` should be in lower case, with hyphens between words");
+                found.add(rule, at, message);
+            }
+        }
+        Kind::Selector => selector::check(text, at, found),
+        _ => {}
+    }
+}
+
+fn check_form(text: &str, form: &'static Form, at: &At<'_>, found: &mut Found<'_>) {
+    if !(form.fits)(text) && !found.defanged {
+        found.add(form.rule, at, format!("`{}` is not {}", shortened(text), form.wanted));
+    }
+}
+
+/// A value of the input in a message: not the whole of a megabyte.
+pub(crate) fn shortened(text: &str) -> String {
+    match text.char_indices().nth(80) {
+        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
+        None => text.to_owned(),
+    }
+}
+
+fn check_time(text: &str, kind: Kind, at: &At<'_>, found: &mut Found<'_>) {
+    let time = match Timestamp::parse(text) {
+        Ok(time) => time,
+        Err(e) => return found.add(&rule::TIMESTAMP, at, e.to_string()),
+    };
+    match kind {
+        Kind::TimeMillis if time.digits() < 3 => {
+            found.add(
+                &rule::MILLISECONDS,
+                at,
+                "is to be given to the millisecond, such as …:00.000Z",
+            );
+        }
+        Kind::TimeSeconds if time.digits() > 0 => {
+            found.add(&rule::WHOLE_SECONDS, at, "is to be given to the second, without a fraction");
+        }
+        _ => {}
+    }
+}
+
+fn check_open(text: &str, vocabulary: &Vocabulary, at: &At<'_>, found: &mut Found<'_>) {
+    if vocabulary.values.contains(&text) {
+        return;
+    }
+    let message = format!("`{}` is not in {}", shortened(text), vocabulary.name);
+    found.add(&rule::VOCABULARY, at, message);
+    if !form::is_cased(text) {
+        let message =
+            format!("`{}` should be in lower case, with hyphens between words", shortened(text));
+        found.add(&rule::VOCABULARY_CASE, at, message);
+    }
+}
+
+fn check_ref<'t>(text: &'t str, types: &[&str], at: &At<'_>, found: &mut Found<'_>) {
+    match StixId::type_of(text) {
+        Err(e) => found.add(&rule::IDENTIFIER, at, e.to_string()),
+        Ok(name) if types.is_empty() || types.contains(&name) => {}
+        Ok(name) => {
+            let message = format!("refers to `{name}`, wants {}", types.join(" or "));
+            found.add(&rule::REFERENCE_TYPE, at, message);
+        }
+    }
+}
+
+fn check_ref_but(text: &str, types: &[&str], at: &At<'_>, found: &mut Found<'_>) {
+    match StixId::type_of(text) {
+        Err(e) => found.add(&rule::IDENTIFIER, at, e.to_string()),
+        Ok(name) if types.contains(&name) => {
+            found.add(&rule::REFERENCE_TYPE, at, format!("must not refer to a `{name}`"));
+        }
+        Ok(_) => {}
+    }
+}
+
+fn check_dict(value: &Value, keys: Option<&Keys>, of: Kind, at: &At<'_>, found: &mut Found<'_>) {
+    let Some(map) = value.as_object() else {
+        return want(false, "a dictionary", value, at, found);
+    };
+    if map.is_empty() {
+        let message = "a dictionary must not be empty; leave it out";
+        return found.add(&rule::EMPTY_DICTIONARY, at, message);
+    }
+    for (key, value) in map {
+        let at = at.name(key);
+        match keys {
+            Some(keys) if !(keys.fits)(key) => {
+                found.add(keys.rule, &at, format!("`{}` is not {}", shortened(key), keys.wanted));
+            }
+            Some(_) => {}
+            None => check_key(key, &at, found),
+        }
+        check(value, of, &at, found);
+    }
+}
+
+/// §2.3. Keys that are names of another standard are not held to it: header fields and variables
+/// have characters of their own.
+fn check_key(key: &str, at: &At<'_>, found: &mut Found<'_>) {
+    let plain = key.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-'));
+    if !plain || !(1..=250).contains(&key.len()) {
+        let message =
+            format!("`{}` is not a key: 1 to 250 of a-z, A-Z, 0-9, - and _", shortened(key));
+        found.add(&rule::DICTIONARY_KEY, at, message);
+    } else if key.bytes().any(|b| b.is_ascii_uppercase()) {
+        found.add(&rule::DICTIONARY_CASE, at, format!("the key `{key}` should be in lower case"));
+    }
+}
+
+fn check_hashes(value: &Value, known_only: bool, at: &At<'_>, found: &mut Found<'_>) {
+    let Some(map) = value.as_object() else {
+        return want(false, "a dictionary of hashes", value, at, found);
+    };
+    if map.is_empty() {
+        let message = "a dictionary must not be empty; leave it out";
+        return found.add(&rule::EMPTY_DICTIONARY, at, message);
+    }
+    for (name, hash) in map {
+        let at = at.name(name);
+        let known = HASHES.iter().find(|(known, _)| known == name);
+        check_hash_name(name, known.is_some(), known_only, &at, found);
+        let Some(text) = hash.as_str() else {
+            want(false, "a string", hash, &at, found);
+            continue;
+        };
+        if !is_hash(name, text) {
+            found.add(&rule::HASH, &at, format!("`{}` is no {name} hash", shortened(text)));
+        }
+    }
+}
+
+/// Whether a text is of the form of an algorithm's hashes; of one that is not known, any is.
+pub(crate) fn is_hash(algorithm: &str, text: &str) -> bool {
+    let hex = || text.bytes().all(|b| b.is_ascii_hexdigit());
+    match HASHES.iter().find(|(known, _)| *known == algorithm) {
+        Some((_, Some(length))) => text.len() == *length && hex(),
+        Some(("SSDEEP", None)) => is_ssdeep(text),
+        Some(("TLSH", None)) => is_tlsh(text),
+        _ => true,
+    }
+}
+
+fn check_hash_name(name: &str, known: bool, known_only: bool, at: &At<'_>, found: &mut Found<'_>) {
+    let plain = name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-'));
+    if !plain || !(3..=250).contains(&name.len()) || (known_only && !known) {
+        let message = format!("`{}` is no name of a hash algorithm", shortened(name));
+        found.add(&rule::HASH_NAME, at, message);
+    } else if !known && !name.starts_with("x_") {
+        let message = format!("`{name}` is not in hash-algorithm-ov, nor does it begin with x_");
+        found.add(&rule::HASH_ALGORITHM, at, message);
+    }
+}
+
+/// `blocksize:hash:hash`.
+fn is_ssdeep(text: &str) -> bool {
+    text.len() <= 150
+        && text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'/' | b'+' | b':' | b'.'))
+        && !text.is_empty()
+}
+
+/// 35 bytes in hexadecimal, with or without the version before it.
+fn is_tlsh(text: &str) -> bool {
+    let body = text.strip_prefix("T1").filter(|body| body.len() == 70).unwrap_or(text);
+    body.len() == 70 && body.bytes().all(|b| b.is_ascii_hexdigit())
+}
+
+fn check_list(value: &Value, of: Kind, at: &At<'_>, found: &mut Found<'_>) {
+    let Some(list) = value.as_array() else {
+        return want(false, "a list", value, at, found);
+    };
+    if list.is_empty() {
+        found.add(&rule::EMPTY_LIST, at, "a list must not be empty; leave it out");
+    }
+    for (n, element) in list.iter().enumerate() {
+        check(element, of, &at.index(n), found);
+    }
+}
+
+/// JSON does not tell 1.0 from 1.
+#[expect(clippy::cast_possible_truncation, reason = "integral and within 2^53 - 1")]
+fn whole(value: &Value) -> Option<i64> {
+    value.as_i64().or_else(|| value.as_f64().filter(|n| n.fract() == 0.0).map(|n| n as i64))
+}
+
+fn check_int(value: &Value, low: i64, high: i64, at: &At<'_>, found: &mut Found<'_>) {
+    match whole(value) {
+        Some(n) if (low..=high).contains(&n) => {}
+        Some(n) => found.add(&rule::RANGE, at, format!("{n} is not between {low} and {high}")),
+        None => want(false, "an integer", value, at, found),
+    }
+}
+
+fn check_num(value: &Value, low: f64, high: f64, at: &At<'_>, found: &mut Found<'_>) {
+    match value.as_f64() {
+        Some(n) if (low..=high).contains(&n) => {}
+        Some(n) => found.add(&rule::RANGE, at, format!("{n} is not between {low} and {high}")),
+        None => want(false, "a number", value, at, found),
+    }
+}
+
+pub(crate) fn want(ok: bool, what: &str, value: &Value, at: &At<'_>, found: &mut Found<'_>) {
+    let is = match value {
+        _ if ok => return,
+        Value::Null => {
+            return found.add(&rule::NULL, at, format!("must not be null; it wants {what}"));
+        }
+        Value::Bool(_) => "true or false",
+        Value::Number(_) => "a number",
+        Value::String(_) => "a string",
+        Value::Array(_) => "a list",
+        Value::Object(_) => "an object",
+    };
+    found.add(&rule::PROPERTY_TYPE, at, format!("is {is}, wants {what}"));
+}

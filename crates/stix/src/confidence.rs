@@ -1,0 +1,124 @@
+//! Scales of confidence and the values that stand for their words (STIX 2.1 Appendix A).
+
+/// A scale that people use for what STIX writes as 0 to 100.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scale {
+    /// None, Low, Med, High.
+    NoneLowMedHigh,
+    /// 0 to 10.
+    Ten,
+    /// The Admiralty code's credibility, 1 to 5; 6, "cannot be judged", is no confidence at all.
+    Admiralty,
+    /// Words of Estimative Probability.
+    Wep,
+    /// The scale of ICD 203.
+    Dni,
+}
+
+/// One step of a scale.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Step {
+    /// Its word.
+    pub word: &'static str,
+    /// The STIX value that stands for it.
+    pub value: u8,
+    /// The least and the greatest STIX value that are told by this word.
+    pub range: (u8, u8),
+}
+
+const fn step(word: &'static str, value: u8, low: u8, high: u8) -> Step {
+    Step { word, value, range: (low, high) }
+}
+
+impl Scale {
+    /// Its steps, lowest first.
+    pub fn steps(self) -> &'static [Step] {
+        match self {
+            Scale::NoneLowMedHigh => NONE_LOW_MED_HIGH,
+            Scale::Ten => TEN,
+            Scale::Admiralty => ADMIRALTY,
+            Scale::Wep => WEP,
+            Scale::Dni => DNI,
+        }
+    }
+
+    /// The step that a STIX value is told by; `None` above 100.
+    pub fn of(self, value: u8) -> Option<&'static Step> {
+        self.steps().iter().find(|step| (step.range.0..=step.range.1).contains(&value))
+    }
+
+    /// The STIX value of a word, in any case.
+    pub fn value(self, word: &str) -> Option<u8> {
+        let word = word.trim();
+        self.steps().iter().find(|step| step.word.eq_ignore_ascii_case(word)).map(|step| step.value)
+    }
+}
+
+const NONE_LOW_MED_HIGH: &[Step] = &[
+    step("None", 0, 0, 0),
+    step("Low", 15, 1, 29),
+    step("Med", 50, 30, 69),
+    step("High", 85, 70, 100),
+];
+
+const ADMIRALTY: &[Step] = &[
+    step("5", 10, 0, 19),
+    step("4", 30, 20, 39),
+    step("3", 50, 40, 59),
+    step("2", 70, 60, 79),
+    step("1", 90, 80, 100),
+];
+
+const WEP: &[Step] = &[
+    step("Impossible", 0, 0, 0),
+    step("Highly Unlikely/Almost Certainly Not", 10, 1, 19),
+    step("Unlikely/Probably Not", 30, 20, 39),
+    step("Even Chance", 50, 40, 59),
+    step("Likely/Probable", 70, 60, 79),
+    step("Highly likely/Almost Certain", 90, 80, 99),
+    step("Certain", 100, 100, 100),
+];
+
+const DNI: &[Step] = &[
+    step("Almost No Chance / Remote", 5, 0, 9),
+    step("Very Unlikely / Highly Improbable", 15, 10, 19),
+    step("Unlikely / Improbable", 30, 20, 39),
+    step("Roughly Even Chance / Roughly Even Odds", 50, 40, 59),
+    step("Likely / Probable", 70, 60, 79),
+    step("Very Likely / Highly Probable", 85, 80, 89),
+    step("Almost Certain / Nearly Certain", 95, 90, 100),
+];
+
+const TEN: &[Step] = &[
+    step("0", 0, 0, 4),
+    step("1", 10, 5, 14),
+    step("2", 20, 15, 24),
+    step("3", 30, 25, 34),
+    step("4", 40, 35, 44),
+    step("5", 50, 45, 54),
+    step("6", 60, 55, 64),
+    step("7", 70, 65, 74),
+    step("8", 80, 75, 84),
+    step("9", 90, 85, 94),
+    step("10", 100, 95, 100),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_value_has_one_step_on_every_scale_and_words_go_both_ways() {
+        for scale in [Scale::NoneLowMedHigh, Scale::Ten, Scale::Admiralty, Scale::Wep, Scale::Dni] {
+            for value in 0..=100 {
+                let fits = |step: &&Step| (step.range.0..=step.range.1).contains(&value);
+                assert_eq!(scale.steps().iter().filter(fits).count(), 1, "{scale:?} {value}");
+            }
+            assert!(scale.of(101).is_none());
+            for step in scale.steps() {
+                assert_eq!(scale.of(step.value), Some(step));
+                assert_eq!(scale.value(step.word), Some(step.value));
+            }
+        }
+    }
+}

@@ -1,0 +1,85 @@
+//! What the standard does not define: properties and types of a maker's own (STIX 2.1 §11, §7.3).
+
+use crate::at::At;
+use crate::check::{Found, check_unknown, missing};
+use crate::rule;
+use crate::types::{self, Family};
+use crate::{extension, rules};
+use serde_json::{Map, Value};
+
+/// §3.8, with the plural that the published schemas have beside the singular of the text.
+const RESERVED: &[&str] = &["action", "severity", "username", "phone_number", "phone_numbers"];
+
+/// A property that the object's type does not have.
+pub(crate) fn check_property(name: &str, value: &Value, by_extension: bool, found: &mut Found<'_>) {
+    let at = At::ROOT.name(name);
+    if RESERVED.contains(&name) {
+        let message = format!("`{name}` is kept for a later version of STIX");
+        return found.add(&rule::RESERVED, &at, message);
+    }
+    check_unknown(name, value, &at, found);
+    if !by_extension && name != "defanged" && !is_of_versions(name, found) {
+        let message =
+            format!("`{name}` is not of STIX 2.1; it should be made by an extension definition");
+        found.add(&rule::CUSTOM_PROPERTY, &at, message);
+    }
+}
+
+/// A marking definition that has versions is told so, once.
+fn is_of_versions(name: &str, found: &Found<'_>) -> bool {
+    let marking = found.whole.get("type").is_some_and(|name| name == "marking-definition");
+    marking && matches!(name, "modified" | "revoked")
+}
+
+/// An object of a type that the standard does not define.
+pub(crate) fn check(map: &Map<String, Value>, found: &mut Found<'_>) {
+    let known = &*types::CUSTOM;
+    let mut own = false;
+    for (name, value) in map {
+        let at = At::ROOT.name(name);
+        if let Some((_, prop)) = known.prop(name) {
+            crate::check::check(value, prop.kind, &at, found);
+            continue;
+        }
+        own = true;
+        check_property(name, value, true, found);
+    }
+    let by_extension = extension::uses(map, &["new-sdo", "new-sco", "new-sro"]);
+    let name = map.get("type").and_then(Value::as_str).unwrap_or_default();
+    if !matches!(name, "" | "bundle" | "action") {
+        check_kind(map, by_extension, own, name, found);
+    }
+    rules::check_custom(map, found);
+}
+
+fn check_kind(
+    map: &Map<String, Value>,
+    by_extension: bool,
+    own: bool,
+    name: &str,
+    found: &mut Found<'_>,
+) {
+    if !by_extension {
+        let message = format!(
+            "`{name}` is not a type of STIX 2.1; it should be made by an extension definition"
+        );
+        found.add(&rule::CUSTOM_OBJECT, &At::ROOT.name("type"), message);
+    }
+    if !own && !by_extension {
+        found.add(
+            &rule::CUSTOM_EMPTY,
+            &At::ROOT,
+            "a custom object has at least one property of its own",
+        );
+    }
+    // Without an extension, an object with either time is taken for a domain object.
+    let versioned = extension::uses(map, &["new-sdo", "new-sro"])
+        || (!by_extension && (map.contains_key("created") || map.contains_key("modified")));
+    if versioned {
+        for prop in Family::Versioned.common().iter().filter(|prop| prop.required) {
+            if !map.contains_key(prop.name) {
+                missing(prop, &At::ROOT, found);
+            }
+        }
+    }
+}

@@ -1,0 +1,86 @@
+//! `extensions`: those that the standard defines for a type, those by an extension definition, and
+//! custom ones (STIX 2.1 §3.2, §3.10, §7.3, §11.3).
+
+use crate::at::At;
+use crate::check::{Found, check_shape, check_unknown, want};
+use crate::id::StixId;
+use crate::rule;
+use crate::types::{self, Predefined};
+use crate::vocabulary::EXTENSION_TYPE;
+use serde_json::{Map, Value};
+
+/// Whether an object has an extension of one of these types.
+pub(crate) fn uses(map: &Map<String, Value>, kinds: &[&str]) -> bool {
+    let all = map.get("extensions").and_then(Value::as_object);
+    all.into_iter().flatten().any(|(_, value)| {
+        value
+            .get("extension_type")
+            .and_then(Value::as_str)
+            .is_some_and(|kind| kinds.contains(&kind))
+    })
+}
+
+pub(crate) fn check(value: &Value, at: &At<'_>, found: &mut Found<'_>) {
+    let Some(map) = value.as_object() else {
+        return want(false, "a dictionary of extensions", value, at, found);
+    };
+    if map.is_empty() {
+        let message = "a dictionary must not be empty; leave it out";
+        found.add(&rule::EMPTY_DICTIONARY, at, message);
+    }
+    for (name, value) in map {
+        let at = at.name(name);
+        match value.as_object() {
+            None => want(false, "an object", value, &at, found),
+            Some(inner) if inner.is_empty() => {
+                found.add(&rule::EXTENSION_EMPTY, &at, "an extension has at least one property");
+            }
+            Some(inner) => check_one(name, inner, &at, found),
+        }
+    }
+}
+
+fn check_one(name: &str, inner: &Map<String, Value>, at: &At<'_>, found: &mut Found<'_>) {
+    if let Some((_, clause, shape)) = predefined(found.whole, name) {
+        let outer = std::mem::replace(&mut found.clause, clause);
+        check_shape(inner, shape, at, found);
+        found.clause = outer;
+        return;
+    }
+    if StixId::type_of(name).is_ok_and(|of| of == "extension-definition") {
+        check_type(inner, at, found);
+    } else if !is_custom_name(name) {
+        let message = "is neither an extension definition's id nor a name that ends with -ext";
+        found.add(&rule::EXTENSION_NAME, at, message);
+    } else if !uses(found.whole, &["property-extension"]) {
+        let message = format!("`{name}` should be made by an extension definition");
+        found.add(&rule::CUSTOM_EXTENSION, at, message);
+    }
+    for (name, value) in inner {
+        check_unknown(name, value, &at.name(name), found);
+    }
+}
+
+fn check_type(inner: &Map<String, Value>, at: &At<'_>, found: &mut Found<'_>) {
+    let known = EXTENSION_TYPE.join(", ");
+    match inner.get("extension_type").map(Value::as_str) {
+        Some(Some(kind)) if EXTENSION_TYPE.contains(&kind) => {}
+        Some(_) => {
+            let message = format!("`extension_type` is none of: {known}");
+            found.add(&rule::EXTENSION_TYPE, &at.name("extension_type"), message);
+        }
+        None => {
+            let message = format!("`extension_type` is missing; it is one of: {known}");
+            found.add(&rule::EXTENSION_TYPE, &at.name("extension_type"), message);
+        }
+    }
+}
+
+fn predefined(whole: &Map<String, Value>, name: &str) -> Option<&'static Predefined> {
+    let known = types::find(whole.get("type")?.as_str()?)?;
+    known.of.extensions.iter().find(|(known, ..)| *known == name)
+}
+
+fn is_custom_name(name: &str) -> bool {
+    name.ends_with("-ext") && crate::id::is_type_name(name)
+}

@@ -1,0 +1,136 @@
+//! What a pattern is held against: observations, each with its observables and its time.
+
+use super::PathStep;
+use crate::time;
+use jiff::Timestamp;
+use serde_json::Value;
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+/// One observation.
+pub struct Observed<'a> {
+    /// The id of the observed-data, or of the observable that stands for itself.
+    pub id: &'a str,
+    /// The observables that a comparison may begin at.
+    pub(super) roots: Vec<&'a Value>,
+    pub(super) scope: Scope<'a>,
+    /// When it was seen first and last; not known for an observable that stands for itself.
+    pub(super) seen: Option<(Timestamp, Timestamp)>,
+    /// How many times it was seen: it can stand for as many observations (§4.14).
+    pub(super) times: u64,
+}
+
+/// The observables that references lead to.
+#[derive(Clone)]
+pub(super) struct Scope<'a> {
+    by_id: Arc<HashMap<&'a str, &'a Value>>,
+}
+
+/// The observations among objects: each observed-data with the observables that it refers to or
+/// holds, and each other observable by itself, with all others within reach of its references.
+pub fn observations(objects: &[Value]) -> Vec<Observed<'_>> {
+    let text =
+        |object: &'_ Value, name: &str| object.get(name).and_then(Value::as_str).map(str::to_owned);
+    let is_observed = |object: &&Value| text(object, "type").as_deref() == Some("observed-data");
+    let by_id: HashMap<&str, &Value> =
+        objects.iter().filter_map(|o| Some((o.get("id")?.as_str()?, o))).collect();
+    let mut all: Vec<Observed<'_>> =
+        objects.iter().filter(is_observed).filter_map(|o| observed(o, &by_id)).collect();
+    let referred: HashSet<&str> =
+        all.iter().flat_map(|one| one.scope.by_id.keys().copied()).collect();
+    let scope = Scope { by_id: Arc::new(by_id) };
+    let is_alone = |object: &&Value| {
+        let id = object.get("id").and_then(Value::as_str).unwrap_or_default();
+        !referred.contains(id) && is_observable(object)
+    };
+    all.extend(objects.iter().filter(is_alone).map(|object| Observed {
+        id: object.get("id").and_then(Value::as_str).unwrap_or_default(),
+        roots: vec![object],
+        scope: scope.clone(),
+        seen: None,
+        times: 1,
+    }));
+    all
+}
+
+/// An observable of the standard, or of a type that the standard does not know and that has no
+/// versions.
+fn is_observable(object: &Value) -> bool {
+    let name = object.get("type").and_then(Value::as_str).unwrap_or_default();
+    match crate::types::find(name) {
+        Some(known) => known.of.family == crate::types::Family::Observable,
+        None => name != "bundle" && object.get("modified").is_none(),
+    }
+}
+
+fn observed<'a>(data: &'a Value, by_id: &HashMap<&'a str, &'a Value>) -> Option<Observed<'a>> {
+    let time = |name: &str| time::read(data.get(name)?.as_str()?).ok();
+    let first = time("first_observed");
+    let inner: HashMap<&str, &Value> = match data.get("objects").and_then(Value::as_object) {
+        Some(container) => container.iter().map(|(key, o)| (key.as_str(), o)).collect(),
+        None => {
+            let refs = data.get("object_refs")?.as_array()?.iter().filter_map(Value::as_str);
+            refs.filter_map(|id| by_id.get_key_value(id).map(|(id, o)| (*id, *o))).collect()
+        }
+    };
+    let mut roots: Vec<(&str, &Value)> = inner.iter().map(|(id, o)| (*id, *o)).collect();
+    roots.sort_unstable_by_key(|(id, _)| *id);
+    Some(Observed {
+        id: data.get("id")?.as_str()?,
+        roots: roots.into_iter().map(|(_, object)| object).collect(),
+        scope: Scope { by_id: Arc::new(inner) },
+        seen: first.map(|first| (first, time("last_observed").unwrap_or(first).max(first))),
+        times: data.get("number_observed").and_then(Value::as_u64).unwrap_or(1).max(1),
+    })
+}
+
+impl<'a> Scope<'a> {
+    /// The values that a path leads to. A reference is followed when the path goes on behind it.
+    pub(super) fn follow(&self, root: &'a Value, steps: &[PathStep]) -> Vec<&'a Value> {
+        let mut at = vec![root];
+        for (n, step) in steps.iter().enumerate() {
+            let mut next = Vec::with_capacity(at.len());
+            for value in at {
+                match step {
+                    PathStep::Key(key) => next.extend(value.get(key)),
+                    PathStep::Index(index) => {
+                        next.extend(
+                            usize::try_from(*index).ok().and_then(|n| value.as_array()?.get(n)),
+                        );
+                    }
+                    PathStep::Any => next.extend(value.as_array().into_iter().flatten()),
+                }
+            }
+            let goes_on = matches!(steps.get(n + 1), Some(PathStep::Key(_)));
+            if goes_on && is_reference(steps.get(..=n).unwrap_or_default()) {
+                self.resolve(&mut next);
+            }
+            if next.len() > 1 {
+                distinct(&mut next);
+            }
+            at = next;
+        }
+        at
+    }
+
+    /// References become what they refer to; those that lead nowhere are dropped.
+    fn resolve(&self, values: &mut Vec<&'a Value>) {
+        let found = values.iter().filter_map(|value| self.by_id.get(value.as_str()?).copied());
+        *values = found.collect();
+    }
+}
+
+/// Whether the last key of the steps is that of a reference.
+fn is_reference(steps: &[PathStep]) -> bool {
+    let key = steps.iter().rev().find_map(|step| match step {
+        PathStep::Key(key) => Some(key),
+        _ => None,
+    });
+    key.is_some_and(|key| key.ends_with("_ref") || key.ends_with("_refs"))
+}
+
+/// Each place once: lists of references to lists of references would grow without bound.
+fn distinct(values: &mut Vec<&Value>) {
+    let mut seen = HashSet::new();
+    values.retain(|value| seen.insert(std::ptr::from_ref::<Value>(value)));
+}

@@ -1,0 +1,211 @@
+//! One comparison, compiled: a path and what is asked of the values it leads to.
+
+use super::constant::{Constant, Native};
+use super::observed::Scope;
+use super::{NotAPattern, Operation, Path, PathStep, Test};
+use serde_json::Value;
+use std::cmp::Ordering;
+use std::collections::HashSet;
+use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
+
+/// Most memory that one regular expression may take when it is compiled, in bytes.
+const MAX_REGEX_BYTES: usize = 1 << 20;
+/// Most steps of one search with look-around or back-references; without them it is linear.
+const MAX_BACKTRACKS: usize = 100_000;
+
+#[derive(Debug)]
+pub(super) struct Compiled {
+    pub(super) object: String,
+    steps: Vec<PathStep>,
+    /// The last key of the path: it tells what is binary.
+    property: String,
+    negated: bool,
+    question: Question,
+}
+
+#[derive(Debug)]
+enum Question {
+    /// Of the orders that are asked for: less, equal, greater.
+    Compare(Constant, [bool; 3]),
+    NotEqual(Constant),
+    OneOf(HashSet<String>, Vec<Constant>),
+    Like(Vec<Wild>),
+    Matches {
+        text: Box<fancy_regex::Regex>,
+        bytes: Option<Box<regex::bytes::Regex>>,
+    },
+    Subset(ipnet::IpNet),
+    Superset(ipnet::IpNet),
+    Exists,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Wild {
+    Char(char),
+    One,
+    Many,
+}
+
+impl Compiled {
+    pub(super) fn new(test: &Test) -> Result<Compiled, NotAPattern> {
+        let keys = test.path.steps.iter().rev();
+        let property = keys
+            .filter_map(|step| if let PathStep::Key(key) = step { Some(key) } else { None })
+            .next();
+        Ok(Compiled {
+            object: test.path.object.clone(),
+            steps: test.path.steps.clone(),
+            property: property.cloned().unwrap_or_default(),
+            negated: test.negated,
+            question: question(&test.operation, &test.path)?,
+        })
+    }
+
+    /// Whether the comparison holds for an observable that it is about.
+    ///
+    /// A path that leads nowhere answers no, whatever is asked (§9.6); with `[*]`, one good value
+    /// is enough.
+    pub(super) fn holds<'a>(&self, root: &'a Value, scope: &Scope<'a>) -> bool {
+        let values = scope.follow(root, &self.steps);
+        if let Question::Exists = self.question {
+            return values.is_empty() == self.negated;
+        }
+        values
+            .into_iter()
+            .any(|value| self.answer(&Native::of(value, &self.property)) != self.negated)
+    }
+
+    fn answer(&self, value: &Native<'_>) -> bool {
+        match &self.question {
+            Question::Exists => true,
+            Question::Compare(constant, [less, equal, greater]) => match constant.compare(value) {
+                Some(Ordering::Less) => *less,
+                Some(Ordering::Equal) => *equal,
+                Some(Ordering::Greater) => *greater,
+                None => false,
+            },
+            Question::NotEqual(constant) => constant.compare(value) != Some(Ordering::Equal),
+            Question::OneOf(texts, others) => match value {
+                Native::Text(text) if texts.contains(*text) => true,
+                value => others.iter().any(|one| one.compare(value) == Some(Ordering::Equal)),
+            },
+            Question::Like(pattern) => match value {
+                Native::Text(text) => is_like(normal(text).chars(), pattern),
+                Native::Bytes(bytes) => is_like(bytes.iter().map(|b| char::from(*b)), pattern),
+                _ => false,
+            },
+            Question::Matches { text: regex, bytes: binary } => match value {
+                Native::Text(text) => regex.is_match(&*normal(text)).unwrap_or(false),
+                Native::Bytes(bytes) => binary.as_ref().is_some_and(|regex| regex.is_match(bytes)),
+                _ => false,
+            },
+            Question::Subset(outer) => net(value).is_some_and(|inner| outer.contains(&inner)),
+            Question::Superset(inner) => net(value).is_some_and(|outer| outer.contains(inner)),
+        }
+    }
+}
+
+fn question(operation: &Operation, path: &Path) -> Result<Question, NotAPattern> {
+    let bad = |why: String| NotAPattern { at: 1, why: format!("at `{path}`: {why}") };
+    let compare = |literal, orders| Question::Compare(Constant::of(literal), orders);
+    Ok(match operation {
+        Operation::Equal(literal) => compare(literal, [false, true, false]),
+        Operation::Less(literal) => compare(literal, [true, false, false]),
+        Operation::LessOrEqual(literal) => compare(literal, [true, true, false]),
+        Operation::Greater(literal) => compare(literal, [false, false, true]),
+        Operation::GreaterOrEqual(literal) => compare(literal, [false, true, true]),
+        Operation::NotEqual(literal) => Question::NotEqual(Constant::of(literal)),
+        Operation::In(literals) => {
+            let constants: Vec<Constant> = literals.iter().map(Constant::of).collect();
+            let texts = constants.iter().filter_map(|constant| match constant {
+                Constant::Text(text) => Some(text.clone()),
+                _ => None,
+            });
+            Question::OneOf(texts.collect(), constants)
+        }
+        Operation::Like(text) => Question::Like(text.nfc().map(wild).collect()),
+        Operation::Matches(text) => regex(text).map_err(bad)?,
+        Operation::IsSubset(text) => {
+            Question::Subset(block(text).ok_or_else(|| bad(no_block(text)))?)
+        }
+        Operation::IsSuperset(text) => {
+            Question::Superset(block(text).ok_or_else(|| bad(no_block(text)))?)
+        }
+        Operation::Exists => Question::Exists,
+    })
+}
+
+fn no_block(text: &str) -> String {
+    format!("`{text}` is no address or block of addresses")
+}
+
+/// PCRE as far as `fancy_regex` has it, searching, with DOTALL (§9.6.1); what needs no
+/// look-around or back-reference runs in linear time. Bytes are searched without Unicode.
+fn regex(text: &str) -> Result<Question, String> {
+    let normal: String = text.nfc().collect();
+    let regex = fancy_regex::RegexBuilder::new(&format!("(?s){normal}"))
+        .backtrack_limit(MAX_BACKTRACKS)
+        .delegate_size_limit(MAX_REGEX_BYTES)
+        .build()
+        .map_err(|e| {
+            format!("`{}` is no regular expression: {e}", crate::check::shortened(text))
+        })?;
+    let bytes = regex::bytes::RegexBuilder::new(text)
+        .unicode(false)
+        .dot_matches_new_line(true)
+        .size_limit(MAX_REGEX_BYTES)
+        .build();
+    Ok(Question::Matches { text: Box::new(regex), bytes: bytes.ok().map(Box::new) })
+}
+
+fn normal(text: &str) -> std::borrow::Cow<'_, str> {
+    match is_nfc_quick(text.chars()) {
+        IsNormalized::Yes => text.into(),
+        _ => text.nfc().collect::<String>().into(),
+    }
+}
+
+fn wild(c: char) -> Wild {
+    match c {
+        '%' => Wild::Many,
+        '_' => Wild::One,
+        c => Wild::Char(c),
+    }
+}
+
+/// The whole text against the whole pattern; on a mismatch only the last `%` takes one more, so
+/// that the time is at most the product of both lengths.
+fn is_like(text: impl Iterator<Item = char>, pattern: &[Wild]) -> bool {
+    let text: Vec<char> = text.collect();
+    let (mut at, mut next) = (0, 0);
+    let mut last_many = None;
+    while let Some(c) = text.get(at) {
+        match pattern.get(next) {
+            Some(Wild::Many) => {
+                last_many = Some((next, at));
+                next += 1;
+                continue;
+            }
+            Some(Wild::One) => {}
+            Some(Wild::Char(wanted)) if wanted == c => {}
+            _ => {
+                let Some((many, from)) = last_many else { return false };
+                last_many = Some((many, from + 1));
+                (next, at) = (many + 1, from + 1);
+                continue;
+            }
+        }
+        next += 1;
+        at += 1;
+    }
+    pattern.get(next..).is_some_and(|rest| rest.iter().all(|wild| *wild == Wild::Many))
+}
+
+fn net(value: &Native<'_>) -> Option<ipnet::IpNet> {
+    if let Native::Text(text) = value { block(text) } else { None }
+}
+
+fn block(text: &str) -> Option<ipnet::IpNet> {
+    let address = || text.parse::<std::net::IpAddr>().ok().map(ipnet::IpNet::from);
+    text.parse::<ipnet::IpNet>().ok().map(|net| net.trunc()).or_else(address)
+}

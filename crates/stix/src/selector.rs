@@ -1,0 +1,56 @@
+//! Selectors: what a granular marking applies to (STIX 2.1 §7.2.3).
+
+use crate::at::At;
+use crate::check::{Found, shortened};
+use crate::rule;
+use serde_json::{Map, Value};
+
+/// One step of a selector.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Step<'a> {
+    Key(&'a str),
+    Index(usize),
+}
+
+/// The steps of a selector such as `external_references.[0].url`; `None` when it is not one.
+///
+/// A key with a dot of its own cannot be selected: the standard has no way to write it.
+pub(crate) fn steps(selector: &str) -> Option<Vec<Step<'_>>> {
+    let step = |text| match text {
+        "" => None,
+        text if text.starts_with('[') => {
+            let digits = text.strip_prefix('[')?.strip_suffix(']')?;
+            let plain = digits.bytes().all(|b| b.is_ascii_digit());
+            digits.parse().ok().filter(|_| plain).map(Step::Index)
+        }
+        text => Some(Step::Key(text)),
+    };
+    selector.split('.').map(step).collect()
+}
+
+/// Whether the steps lead to something in the object.
+pub(crate) fn resolves(map: &Map<String, Value>, steps: &[Step<'_>]) -> bool {
+    let Some((Step::Key(first), rest)) = steps.split_first() else { return false };
+    let mut at = map.get(*first);
+    for step in rest {
+        at = match (at, step) {
+            (Some(Value::Array(list)), Step::Index(n)) => list.get(*n),
+            (Some(Value::Object(inner)), Step::Key(key)) => inner.get(*key),
+            _ => None,
+        };
+    }
+    at.is_some()
+}
+
+pub(crate) fn check(text: &str, at: &At<'_>, found: &mut Found<'_>) {
+    let message = match steps(text) {
+        None => {
+            format!("`{}` is not a selector such as external_references.[0].url", shortened(text))
+        }
+        Some(steps) if !resolves(found.whole, &steps) => {
+            format!("the selector `{}` points at nothing in the object", shortened(text))
+        }
+        Some(_) => return,
+    };
+    found.add(&rule::SELECTOR, at, message);
+}

@@ -1,0 +1,168 @@
+//! Versions and revocation: the rules that only show between objects (STIX 2.1 §3.6).
+
+use crate::at::At;
+use crate::finding::Finding;
+use crate::object::Object;
+use crate::rule::{self, Rule};
+use serde_json::Value;
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+use std::hash::{BuildHasher as _, RandomState};
+
+/// Most objects whose versions are compared; some 30 MB.
+pub const MAX_TRACKED: usize = 400_000;
+
+/// What is kept of the objects of one input, to hold later ones against.
+#[derive(Default)]
+pub struct Versions {
+    seen: HashMap<u64, Seen>,
+    hasher: RandomState,
+    full: bool,
+}
+
+/// Of one id: 40 bytes. Texts are kept as keyed hashes.
+struct Seen {
+    created: i64,
+    creator: u64,
+    latest: i64,
+    content: u64,
+    revoked: Option<i64>,
+}
+
+impl Versions {
+    /// Nothing seen yet.
+    pub fn new() -> Versions {
+        Versions::default()
+    }
+
+    /// Whether there were more objects than are compared.
+    pub fn is_full(&self) -> bool {
+        self.full
+    }
+
+    /// Holds an object against those before it, and remembers it. Objects without `modified`, and
+    /// those beyond [`MAX_TRACKED`], are let through.
+    pub fn compare(&mut self, object: &Object) -> Vec<Finding> {
+        let (Some(created), Some(modified)) = (object.created(), object.modified()) else {
+            return Vec::new();
+        };
+        let revoked = object.properties().get("revoked") == Some(&Value::Bool(true));
+        let now = Seen {
+            created: created.micros(),
+            creator: self.hasher.hash_one(object.text("created_by_ref")),
+            latest: modified.micros(),
+            content: self.hasher.hash_one(object.properties().to_string()),
+            revoked: revoked.then(|| modified.micros()),
+        };
+        let tracked = self.seen.len();
+        match self.seen.entry(self.hasher.hash_one(object.id().as_str())) {
+            Entry::Vacant(_) if tracked >= MAX_TRACKED => {
+                self.full = true;
+                Vec::new()
+            }
+            Entry::Vacant(place) => {
+                place.insert(now);
+                Vec::new()
+            }
+            Entry::Occupied(mut place) => {
+                let findings = differences(place.get(), &now);
+                place.get_mut().take(now);
+                findings
+            }
+        }
+    }
+}
+
+impl Seen {
+    fn take(&mut self, now: Seen) {
+        self.revoked = match (self.revoked, now.revoked) {
+            (Some(a), Some(b)) => Some(a.min(b)),
+            (a, b) => a.or(b),
+        };
+        if now.latest > self.latest {
+            (self.latest, self.content) = (now.latest, now.content);
+        }
+    }
+}
+
+fn differences(before: &Seen, now: &Seen) -> Vec<Finding> {
+    let mut found = Vec::new();
+    let mut add = |rule: &'static Rule, name: &str, message: &str| {
+        found.push(Finding::new(rule, At::ROOT.name(name).to_string(), message));
+    };
+    if before.latest == now.latest {
+        if before.content == now.content {
+            add(&rule::DUPLICATE, "id", "stands twice in this input, with the same content");
+        } else {
+            let message =
+                "another object with this id and `modified`, but other content, stands before it";
+            add(&rule::VERSION_CONFLICT, "modified", message);
+        }
+    }
+    if before.created != now.created {
+        let message = "`created` differs from that of another version of this object";
+        add(&rule::CREATED_CHANGED, "created", message);
+    }
+    if before.creator != now.creator {
+        let message = "`created_by_ref` differs from that of another version of this object";
+        add(&rule::CREATOR_CHANGED, "created_by_ref", message);
+    }
+    if before.revoked.is_some_and(|at| now.latest > at)
+        || now.revoked.is_some_and(|at| before.latest > at)
+    {
+        add(
+            &rule::AFTER_REVOKED,
+            "modified",
+            "there is a version later than the one that revoked it",
+        );
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn version(modified: &str, change: Value) -> Object {
+        let mut object = json!({
+            "type": "tool", "spec_version": "2.1", "id": "tool--8e2e2d2b-17d4-4cbf-938f-98ee46b3cd3f",
+            "created": "2017-12-15T09:30:00.000Z", "modified": modified, "name": "a",
+            "created_by_ref": "identity--8e2e2d2b-17d4-4cbf-938f-98ee46b3cd3f"
+        });
+        for (name, value) in change.as_object().unwrap() {
+            object[name] = value.clone();
+        }
+        crate::judge(object.to_string().as_bytes()).object.unwrap()
+    }
+
+    fn second(modified: &str, change: Value) -> Vec<&'static str> {
+        let mut versions = Versions::new();
+        let first = version("2017-12-16T09:30:00.000Z", json!({}));
+        assert!(versions.compare(&first).is_empty());
+        versions.compare(&version(modified, change)).into_iter().map(|f| f.rule).collect()
+    }
+
+    #[test]
+    fn each_rule_between_versions_is_seen() {
+        let (same, later) = ("2017-12-16T09:30:00.000Z", "2017-12-17T09:30:00.000Z");
+        assert_eq!(second(later, json!({"name": "b"})), [] as [&str; 0]);
+        assert_eq!(second(same, json!({})), ["duplicate"]);
+        assert_eq!(second(same, json!({"name": "b"})), ["version-conflict"]);
+        assert_eq!(
+            second(later, json!({"created": "2017-12-15T09:30:00.001Z"})),
+            ["created-changed"]
+        );
+        let other = "identity--9e2e2d2b-17d4-4cbf-938f-98ee46b3cd3f";
+        assert_eq!(second(later, json!({"created_by_ref": other})), ["creator-changed"]);
+        // In either order: the revocation stands before the later version, or behind it.
+        assert_eq!(
+            second("2017-12-15T10:30:00.000Z", json!({"revoked": true})),
+            ["version-after-revoked"]
+        );
+        let mut versions = Versions::new();
+        assert!(versions.compare(&version(same, json!({"revoked": true}))).is_empty());
+        let found = versions.compare(&version(later, json!({})));
+        assert_eq!(found.first().map(|f| f.rule), Some("version-after-revoked"));
+    }
+}

@@ -1,0 +1,287 @@
+//! Every rule, broken once: for each type and property what its kind forbids, and by hand what
+//! takes several properties. Each object breaks one rule, and exactly that rule is found.
+
+mod cases;
+mod made;
+
+use crate::finding::{Finding, Severity};
+use crate::schema::{Kind, Prop};
+use crate::types::{self, Type};
+use crate::{judge, rule};
+use made::{alter, full, minimal, sample};
+use serde_json::{Value, json};
+use std::collections::BTreeSet;
+
+fn errors(object: &Value) -> Vec<(&'static str, String)> {
+    let judged = judge(object.to_string().as_bytes());
+    assert_eq!(judged.object.is_none(), judged.errors().next().is_some());
+    judged.errors().map(|f| (f.rule, f.path.clone())).collect()
+}
+
+fn warnings(object: &Value) -> Vec<&'static str> {
+    let of = |f: &Finding| f.severity == Severity::Warning;
+    let findings = judge(object.to_string().as_bytes()).findings;
+    findings.iter().filter(|f| of(f)).map(|f| f.rule).collect()
+}
+
+#[test]
+fn the_smallest_and_the_fullest_object_of_every_type_are_valid() {
+    for of in types::all() {
+        for object in [minimal(of), full(of)] {
+            assert_eq!(errors(&object), [], "{object:#}");
+        }
+        assert_eq!(warnings(&minimal(of)), [] as [&str; 0], "{:#}", minimal(of));
+    }
+    assert_eq!(types::all().len(), 19 + 2 + 18 + 3);
+}
+
+#[test]
+fn each_required_property_is_missed() {
+    for of in types::all() {
+        for prop in of.family.common().iter().chain(of.props).filter(|prop| prop.required) {
+            let mut object = minimal(of);
+            object.as_object_mut().unwrap().remove(prop.name);
+            let wanted = ("required-property", format!("$.{}", prop.name));
+            let found = errors(&object);
+            assert!(found.contains(&wanted), "{}.{}: {found:?}", of.name, prop.name);
+            // What also depends on the property may be missed with it, and nothing else.
+            let also = ["at-least-one", "uuid-random"];
+            assert!(found.iter().all(|f| *f == wanted || also.contains(&f.0)), "{found:?}");
+        }
+        for name in ["type", "id"] {
+            let mut object = minimal(of);
+            object.as_object_mut().unwrap().remove(name);
+            assert_eq!(
+                errors(&object).first().map(|f| f.0),
+                Some("required-property"),
+                "{}",
+                of.name
+            );
+        }
+    }
+}
+
+/// A value that breaks one rule, the rule, and where below the property.
+type Bad = (Value, &'static str, &'static str);
+
+fn wrong_type(kind: Kind) -> Option<Value> {
+    match kind {
+        Kind::Any => None,
+        Kind::Bool => Some(json!("yes")),
+        Kind::TextOrInt => Some(json!(1.5)),
+        Kind::Int(..) | Kind::Num(..) => Some(json!("1")),
+        _ => Some(json!(7)),
+    }
+}
+
+/// What a kind forbids, each by itself.
+fn violations(kind: Kind) -> Vec<Bad> {
+    let mut bad: Vec<Bad> = vec![(Value::Null, "null", "")];
+    bad.extend(wrong_type(kind).map(|value| (value, "property-type", "")));
+    match kind {
+        Kind::Int(low, high) => {
+            bad.push((json!(1.5), "property-type", ""));
+            // The next integer beyond 2^53 - 1 is no I-JSON at all.
+            bad.extend(
+                [low - 1, high + 1]
+                    .iter()
+                    .filter(|n| n.abs() < 1 << 53)
+                    .map(|n| (json!(n), "range", "")),
+            );
+        }
+        Kind::Num(low, high) if low > f64::MIN => {
+            bad.push((json!(low - 1.0), "range", ""));
+            if high < f64::MAX {
+                bad.push((json!(high + 1.0), "range", ""));
+            }
+        }
+        Kind::Time | Kind::TimeMillis | Kind::TimeSeconds => {
+            bad.push((json!("2017-12-15T09:30:00.000+01:00"), "timestamp", ""));
+            bad.push((json!("2017-02-30T09:30:00.000Z"), "timestamp", ""));
+        }
+        Kind::Ref(types) => {
+            bad.push((json!("not an id"), "identifier", ""));
+            if !types.is_empty() {
+                let other = "campaign--8e2e2d2b-17d4-4cbf-938f-98ee46b3cd3f";
+                bad.push((json!(other), "reference-type", ""));
+            }
+        }
+        Kind::RefBut(types) => {
+            let barred = types.first().unwrap();
+            let id = format!("{barred}--8e2e2d2b-17d4-4cbf-938f-98ee46b3cd3f");
+            bad.push((json!(id), "reference-type", ""));
+        }
+        Kind::Hashes | Kind::KnownHashes => {
+            bad.push((json!({}), "empty-dictionary", ""));
+            bad.push((json!({"MD5": "d4"}), "hash", ".MD5"));
+            bad.push((json!({"SHA-256": "zz"}), "hash", ".SHA-256"));
+            bad.push((json!({"MD5": 1}), "property-type", ".MD5"));
+            bad.push((json!({"é md": "a"}), "hash-name", "[\"é md\"]"));
+        }
+        Kind::Dict | Kind::Extensions | Kind::Container | Kind::Keyed(..) => {
+            bad.push((json!({}), "empty-dictionary", ""));
+        }
+        Kind::List(_) => bad.push((json!([]), "empty-list", "")),
+        Kind::Enum(_) => bad.push((json!("none of them"), "enum", "")),
+        Kind::Form(form) if form.rule.severity == Severity::Error => {
+            bad.push((json!(form.counter), form.rule.code, ""));
+        }
+        _ => {}
+    }
+    bad
+}
+
+fn check_violations(of: &Type, prop: &Prop) {
+    let at_zero = |bad: Bad| (json!([bad.0]), bad.1, format!("[0]{}", bad.2));
+    let own =
+        violations(prop.kind).into_iter().map(|(value, rule, at)| (value, rule, at.to_owned()));
+    let inner = match prop.kind {
+        Kind::List(of) => violations(*of).into_iter().map(at_zero).collect(),
+        _ => Vec::new(),
+    };
+    for (value, rule, at) in own.chain(inner) {
+        let Some(object) = alter(of, prop.name, value.clone()) else { continue };
+        let wanted = (rule, format!("$.{}{at}", prop.name));
+        let found = errors(&object);
+        // A selector or an order that depended on the property cannot be judged any more.
+        assert_eq!(found, [wanted], "{} with {} = {value}", of.name, prop.name);
+    }
+}
+
+#[test]
+fn each_property_of_each_type_breaks_each_rule_of_its_kind() {
+    for of in types::all() {
+        for prop in of.family.common().iter().chain(of.props) {
+            if !matches!(prop.name, "type" | "id") {
+                check_violations(of, prop);
+            }
+        }
+    }
+}
+
+#[test]
+fn each_property_of_each_predefined_extension_breaks_each_rule_of_its_kind() {
+    for of in types::all() {
+        for (name, clause, shape) in of.extensions {
+            for prop in shape.props {
+                for (value, rule, at) in violations(prop.kind) {
+                    let mut extension = json!({});
+                    for other in shape.props.iter().filter(|p| p.name != "hashes") {
+                        extension[other.name] = sample(other.kind);
+                    }
+                    extension[prop.name] = value;
+                    let object = alter(of, "extensions", json!({ *name: extension })).unwrap();
+                    let path = format!("$.extensions.{name}.{}{at}", prop.name);
+                    assert_eq!(errors(&object), [(rule, path)], "{object:#}");
+                    let judged = judge(object.to_string().as_bytes());
+                    let own = judged.errors().next().unwrap();
+                    assert!(
+                        own.clause == *clause
+                            || !own.clause.starts_with("6.7.")
+                            || own.clause.starts_with("6.")
+                    );
+                }
+                if prop.required {
+                    let mut extension = json!({});
+                    for other in shape.props.iter().filter(|p| p.name != prop.name) {
+                        extension[other.name] = sample(other.kind);
+                    }
+                    let object = alter(of, "extensions", json!({ *name: extension })).unwrap();
+                    let path = format!("$.extensions.{name}.{}", prop.name);
+                    assert_eq!(errors(&object), [("required-property", path)]);
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn each_open_vocabulary_warns_of_other_words_and_of_their_case() {
+    for of in types::all() {
+        for prop in of.props {
+            let (vocabulary, list) = match prop.kind {
+                Kind::Open(vocabulary) => (vocabulary, false),
+                Kind::List(Kind::Open(vocabulary)) => (*vocabulary, true),
+                _ => continue,
+            };
+            let with = |word: &str| {
+                let value = if list { json!([word]) } else { json!(word) };
+                warnings(&alter(of, prop.name, value).unwrap())
+            };
+            for word in vocabulary.values.iter().filter(|word| **word != "stix") {
+                assert!(
+                    !with(word).contains(&"open-vocabulary"),
+                    "{}.{} {word}",
+                    of.name,
+                    prop.name
+                );
+            }
+            assert!(with("other-word").contains(&"open-vocabulary"), "{}.{}", of.name, prop.name);
+            assert!(
+                with("Other_word").contains(&"open-vocabulary-case"),
+                "{}.{}",
+                of.name,
+                prop.name
+            );
+        }
+    }
+}
+
+#[test]
+fn each_span_of_time_is_held_to_its_order() {
+    let (early, late) = ("2017-12-15T09:30:00.000Z", "2017-12-16T09:30:00.000Z");
+    for of in types::all() {
+        for (first, second, later) in of.spans {
+            let with = |a: &str, b: &str| {
+                let mut object = minimal(of);
+                object[first] = json!(a);
+                object[second] = json!(b);
+                made::renamed(object)
+            };
+            let wanted = [("time-order", format!("$.{second}"))];
+            assert_eq!(errors(&with(late, early)), wanted, "{}", of.name);
+            assert_eq!(errors(&with(early, late)), [], "{}", of.name);
+            assert_eq!(errors(&with(early, early)).len(), usize::from(*later), "{}", of.name);
+        }
+    }
+}
+
+#[test]
+fn every_rule_is_broken_by_some_case_and_only_that_rule_is_found() {
+    let mut seen = BTreeSet::new();
+    for (wanted, object) in cases::all() {
+        let judged = judge(object.to_string().as_bytes());
+        let rules: Vec<_> = judged.findings.iter().map(|f| f.rule).collect();
+        let severity = rule::find(wanted).unwrap_or_else(|| panic!("no rule {wanted}")).severity;
+        let same: Vec<_> =
+            judged.findings.iter().filter(|f| f.severity == severity).map(|f| f.rule).collect();
+        assert!(same.contains(&wanted), "wanted {wanted}, found {rules:?} in {object:#}");
+        // Two that cannot be broken without another should.
+        let beside = match wanted {
+            "open-vocabulary-case" => "open-vocabulary",
+            "container-key" => "deprecated",
+            _ => wanted,
+        };
+        assert!(
+            same.iter().all(|rule| [wanted, beside].contains(rule)),
+            "wanted {wanted} only, found {same:?} in {object:#}"
+        );
+        if severity == Severity::Warning {
+            assert!(judged.object.is_some(), "{wanted} is a should: {object:#}");
+        }
+        seen.insert(wanted);
+    }
+    // Between objects, and before there is an object: tested where they are done.
+    let elsewhere = [
+        "json",
+        "size",
+        "version-conflict",
+        "duplicate",
+        "created-changed",
+        "creator-changed",
+        "version-after-revoked",
+    ];
+    for rule in rule::ALL {
+        assert!(seen.contains(rule.code) != elsewhere.contains(&rule.code), "{}", rule.code);
+    }
+}
