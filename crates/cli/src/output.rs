@@ -20,6 +20,11 @@ pub(crate) fn bytes(bytes: &[u8]) -> Result<(), Failed> {
     }
 }
 
+/// A remark for people, on standard error: no data. Nothing is lost when it cannot be written.
+pub(crate) fn aside(text: impl AsRef<str>) {
+    let _ = writeln!(std::io::stderr(), "forewarn: {}", text.as_ref());
+}
+
 /// A list: one object per line, or a table with these columns (title, JSON pointer).
 pub(crate) fn list(
     json: bool,

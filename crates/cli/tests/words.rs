@@ -85,29 +85,6 @@ fn the_demo_takes_any_other_item() {
 }
 
 #[test]
-fn stix_is_judged_without_a_node_one_line_an_object() {
-    let folder = tempfile::tempdir().unwrap();
-    let write = |name: &str, text: &str| {
-        let path = folder.path().join(name);
-        std::fs::write(&path, text).unwrap();
-        path.display().to_string()
-    };
-    let good = forewarn_testkit::made::indicator(1);
-    let bad = good.replace("\"valid_from\"", "\"valid_form\"");
-    let bundle = write(
-        "bundle.json",
-        &format!("{{\"type\":\"bundle\",\"id\":\"bundle--1\",\"objects\":[{good},{bad},7]}}"),
-    );
-    let single = write("single.json", &good);
-    let broken = write("broken.json", "no json");
-    let output = run(&["stix", "validate", &bundle, &single, &broken, "--json"]);
-    assert_eq!(output.status.code(), Some(1));
-    let told = words(&output).replace(&folder.path().display().to_string(), "");
-    insta::assert_snapshot!(told);
-    assert_eq!(run(&["stix", "validate", &single]).status.code(), Some(0));
-}
-
-#[test]
 fn a_text_is_read_without_a_node() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("lines.jsonl");

@@ -112,23 +112,31 @@ pub(crate) fn is_property_name(name: &str) -> bool {
         && name.bytes().all(|b| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'_'))
 }
 
-/// No null, no empty list, at any depth (§2.12, §3.1).
+/// No null, no empty list (§2.12, §3.1). Deeper inside what the standard does not define, both
+/// are only said: its own collections have them there.
 fn check_any(value: &Value, at: &At<'_>, found: &mut Found<'_>) {
     match value {
         Value::Null => found.add(&rule::NULL, at, "must not be null; leave it out"),
         Value::Array(list) if list.is_empty() => {
             found.add(&rule::EMPTY_LIST, at, "a list must not be empty; leave it out");
         }
+        value => check_inside(value, at, found),
+    }
+}
+
+fn check_inside(value: &Value, at: &At<'_>, found: &mut Found<'_>) {
+    let mut inner = |value: &Value, at: &At<'_>| match value {
+        Value::Null => found.add(&rule::CUSTOM_VALUE, at, "should not be null; leave it out"),
+        Value::Array(list) if list.is_empty() => {
+            found.add(&rule::CUSTOM_VALUE, at, "a list should not be empty; leave it out");
+        }
+        value => check_inside(value, at, found),
+    };
+    match value {
         Value::Array(list) => {
-            for (n, value) in list.iter().enumerate() {
-                check_any(value, &at.index(n), found);
-            }
+            list.iter().enumerate().for_each(|(n, value)| inner(value, &at.index(n)));
         }
-        Value::Object(map) => {
-            for (name, value) in map {
-                check_any(value, &at.name(name), found);
-            }
-        }
+        Value::Object(map) => map.iter().for_each(|(name, value)| inner(value, &at.name(name))),
         _ => {}
     }
 }
@@ -156,7 +164,7 @@ pub(crate) fn check(value: &Value, kind: Kind, at: &At<'_>, found: &mut Found<'_
         Kind::List(of) => check_list(value, *of, at, found),
         Kind::TextOrTexts if value.is_array() => check_list(value, Kind::Text, at, found),
         Kind::TextOrTexts => {
-            want(value.is_string(), "a string or a list of strings", value, at, found)
+            want(value.is_string(), "a string or a list of strings", value, at, found);
         }
         Kind::Shape(shape) => match value.as_object() {
             Some(map) => check_shape(map, shape, at, found),
@@ -178,19 +186,15 @@ fn check_text(text: &str, kind: Kind, at: &At<'_>, found: &mut Found<'_>) {
         Kind::Form(form) => check_form(text, form, at, found),
         Kind::Ref(types) => check_ref(text, types, at, found),
         Kind::RefBut(types) => check_ref_but(text, types, at, found),
-        Kind::Enum(allowed) => {
-            if !allowed.contains(&text) {
-                let message = format!("`{text}` is none of: {}", allowed.join(", "));
-                found.add(&rule::ENUM, at, message);
-            }
+        Kind::Enum(allowed) if !allowed.contains(&text) => {
+            let message = format!("`{}` is none of: {}", shortened(text), allowed.join(", "));
+            found.add(&rule::ENUM, at, message);
         }
         Kind::Open(vocabulary) => check_open(text, vocabulary, at, found),
-        Kind::Cased(rule) => {
-            if !form::is_cased(text) {
-                let message =
-                    format!("`{text}` should be in lower case, with hyphens between words");
-                found.add(rule, at, message);
-            }
+        Kind::Cased(rule) if !form::is_cased(text) => {
+            let text = shortened(text);
+            let message = format!("`{text}` should be in lower case, with hyphens between words");
+            found.add(rule, at, message);
         }
         Kind::Selector => selector::check(text, at, found),
         _ => {}
@@ -244,7 +248,7 @@ fn check_open(text: &str, vocabulary: &Vocabulary, at: &At<'_>, found: &mut Foun
     }
 }
 
-fn check_ref<'t>(text: &'t str, types: &[&str], at: &At<'_>, found: &mut Found<'_>) {
+fn check_ref(text: &str, types: &[&str], at: &At<'_>, found: &mut Found<'_>) {
     match StixId::type_of(text) {
         Err(e) => found.add(&rule::IDENTIFIER, at, e.to_string()),
         Ok(name) if types.is_empty() || types.contains(&name) => {}

@@ -34,43 +34,28 @@ fn is_of_versions(name: &str, found: &Found<'_>) -> bool {
 /// An object of a type that the standard does not define.
 pub(crate) fn check(map: &Map<String, Value>, found: &mut Found<'_>) {
     let known = &*types::CUSTOM;
-    let mut own = false;
     for (name, value) in map {
         let at = At::ROOT.name(name);
         if let Some((_, prop)) = known.prop(name) {
             crate::check::check(value, prop.kind, &at, found);
             continue;
         }
-        own = true;
         check_property(name, value, true, found);
     }
     let by_extension = extension::uses(map, &["new-sdo", "new-sco", "new-sro"]);
     let name = map.get("type").and_then(Value::as_str).unwrap_or_default();
     if !matches!(name, "" | "bundle" | "action") {
-        check_kind(map, by_extension, own, name, found);
+        check_kind(map, by_extension, name, found);
     }
     rules::check_custom(map, found);
 }
 
-fn check_kind(
-    map: &Map<String, Value>,
-    by_extension: bool,
-    own: bool,
-    name: &str,
-    found: &mut Found<'_>,
-) {
+fn check_kind(map: &Map<String, Value>, by_extension: bool, name: &str, found: &mut Found<'_>) {
     if !by_extension {
         let message = format!(
             "`{name}` is not a type of STIX 2.1; it should be made by an extension definition"
         );
         found.add(&rule::CUSTOM_OBJECT, &At::ROOT.name("type"), message);
-    }
-    if !own && !by_extension {
-        found.add(
-            &rule::CUSTOM_EMPTY,
-            &At::ROOT,
-            "a custom object has at least one property of its own",
-        );
     }
     // Without an extension, an object with either time is taken for a domain object.
     let versioned = extension::uses(map, &["new-sdo", "new-sro"])

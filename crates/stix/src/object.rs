@@ -176,11 +176,9 @@ fn check_uuid(id: &StixId, map: &Map<String, Value>, known: Option<&Known>, foun
     }
     match observable_id::deterministic(map) {
         _ if observable_id::has_no_name(map, of.contributing) => {
+            let message =
+                "must have a random UUID (version 4): there are no properties to make a name of";
             if version != 4 {
-                let message = format!(
-                    "must have a random UUID (version 4), has version {version}: \
-                    there are no properties to make a name of"
-                );
                 found.add(&rule::UUID_RANDOM, &at, message);
             }
         }
@@ -207,16 +205,13 @@ fn check_properties(
     let mut toplevel = None;
     for (name, value) in map {
         let at = At::ROOT.name(name);
-        match known.prop(name) {
-            Some((n, prop)) => {
-                seen |= 1 << n;
-                check(value, prop.kind, &at, found);
-            }
-            None => {
-                let by_extension = *toplevel
-                    .get_or_insert_with(|| extension::uses(map, &["toplevel-property-extension"]));
-                custom::check_property(name, value, by_extension, found);
-            }
+        if let Some((n, prop)) = known.prop(name) {
+            seen |= 1 << n;
+            check(value, prop.kind, &at, found);
+        } else {
+            let by_extension = *toplevel
+                .get_or_insert_with(|| extension::uses(map, &["toplevel-property-extension"]));
+            custom::check_property(name, value, by_extension, found);
         }
     }
     for prop in known.missing(seen) {

@@ -53,7 +53,7 @@ mod tests {
     use super::*;
     use serde_json::json;
 
-    fn id(object: Value) -> Option<String> {
+    fn id(object: &Value) -> Option<String> {
         deterministic(object.as_object().unwrap()).map(String::from)
     }
 
@@ -70,13 +70,13 @@ mod tests {
                 "ipv4-addr--9cf4a8ec-7640-5f40-a006-79942896168b",
             ),
         ] {
-            assert_eq!(id(object).as_deref(), Some(wanted));
+            assert_eq!(id(&object).as_deref(), Some(wanted));
         }
     }
 
     #[test]
     fn one_hash_stands_for_all_in_the_standards_order() {
-        let with = |hashes: Value| id(json!({"type": "file", "hashes": hashes}));
+        let with = |hashes: Value| id(&json!({"type": "file", "hashes": hashes}));
         let one = with(json!({"MD5": "a"}));
         assert_eq!(with(json!({"SHA-256": "b", "MD5": "a", "x_own": "c"})), one);
         assert_ne!(with(json!({"SHA-256": "b"})), one);
@@ -85,9 +85,9 @@ mod tests {
 
     #[test]
     fn what_has_no_name_has_no_such_id() {
-        assert_eq!(id(json!({"type": "process", "pid": 1})), None);
-        assert_eq!(id(json!({"type": "artifact", "url": "https://example.org/"})), None);
-        assert_eq!(id(json!({"type": "indicator", "name": "a"})), None);
-        assert_eq!(id(json!({"type": "x-acme", "value": "a"})), None);
+        assert_eq!(id(&json!({"type": "process", "pid": 1})), None);
+        assert_eq!(id(&json!({"type": "artifact", "url": "https://example.org/"})), None);
+        assert_eq!(id(&json!({"type": "indicator", "name": "a"})), None);
+        assert_eq!(id(&json!({"type": "x-acme", "value": "a"})), None);
     }
 }

@@ -166,7 +166,7 @@ mod tests {
             let at = names.iter().fold("$".to_owned(), |at, name| format!("{at}[{}]", serde_json::Value::from(name.as_str())));
             let bytes = json.to_string();
             let span = find(bytes.as_bytes(), &at).unwrap();
-            prop_assert_eq!(bytes.get(span), Some(leaf.to_string().as_str()));
+            prop_assert_eq!(bytes.get(span).map(str::to_owned), Some(leaf.to_string()));
         }
 
         #[test]

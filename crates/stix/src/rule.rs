@@ -133,8 +133,8 @@ catalogue! {
     NESTED_BUNDLE Error "nested-bundle" "8.1" "A bundle holds objects, not bundles.";
     // §11
     CUSTOM_PROPERTY Warning "custom-property" "11.1" "A property that the standard does not define comes with an extension.";
+    CUSTOM_VALUE Warning "custom-value" "2.12" "Inside a property that the standard does not define, too, there is no null and no empty list.";
     CUSTOM_OBJECT Warning "custom-object" "11.2" "A type that the standard does not define comes with an extension.";
-    CUSTOM_EMPTY Error "custom-empty" "11.2" "A custom object has at least one property of its own.";
     CUSTOM_EXTENSION Warning "custom-extension" "11.3" "An extension that the standard does not define comes by an extension definition.";
 }
 

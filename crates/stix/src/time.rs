@@ -45,6 +45,8 @@ impl Timestamp {
 
     fn written(instant: jiff::Timestamp, digits: usize) -> Timestamp {
         let text = format!("{instant:.digits$}");
+        // What is not written is not kept either: the text and the instant are the same time.
+        let instant = read(&text).unwrap_or(instant);
         Timestamp { text, instant }
     }
 
@@ -198,6 +200,13 @@ mod tests {
         let leap = Timestamp::parse("2016-12-31T23:59:60Z").unwrap();
         assert_eq!((leap.as_str(), leap.digits()), ("2016-12-31T23:59:60Z", 0));
         assert_eq!(Timestamp::parse("2016-12-31T23:59:60.1234Z").unwrap().digits(), 4);
+    }
+
+    #[test]
+    fn what_is_written_is_what_is_kept() {
+        let time = Timestamp::from_micros(1_513_330_200_123_456).unwrap();
+        assert_eq!(time.plus_minutes(1).as_str(), "2017-12-15T09:31:00.123Z");
+        assert_eq!(Timestamp::parse("2017-12-15T09:31:00.123Z").unwrap(), time.plus_minutes(1));
     }
 
     #[test]

@@ -66,7 +66,7 @@ impl Versions {
             }
             Entry::Occupied(mut place) => {
                 let findings = differences(place.get(), &now);
-                place.get_mut().take(now);
+                place.get_mut().take(&now);
                 findings
             }
         }
@@ -74,7 +74,7 @@ impl Versions {
 }
 
 impl Seen {
-    fn take(&mut self, now: Seen) {
+    fn take(&mut self, now: &Seen) {
         self.revoked = match (self.revoked, now.revoked) {
             (Some(a), Some(b)) => Some(a.min(b)),
             (a, b) => a.or(b),
@@ -124,7 +124,7 @@ mod tests {
     use super::*;
     use serde_json::json;
 
-    fn version(modified: &str, change: Value) -> Object {
+    fn version(modified: &str, change: &Value) -> Object {
         let mut object = json!({
             "type": "tool", "spec_version": "2.1", "id": "tool--8e2e2d2b-17d4-4cbf-938f-98ee46b3cd3f",
             "created": "2017-12-15T09:30:00.000Z", "modified": modified, "name": "a",
@@ -136,9 +136,9 @@ mod tests {
         crate::judge(object.to_string().as_bytes()).object.unwrap()
     }
 
-    fn second(modified: &str, change: Value) -> Vec<&'static str> {
+    fn second(modified: &str, change: &Value) -> Vec<&'static str> {
         let mut versions = Versions::new();
-        let first = version("2017-12-16T09:30:00.000Z", json!({}));
+        let first = version("2017-12-16T09:30:00.000Z", &json!({}));
         assert!(versions.compare(&first).is_empty());
         versions.compare(&version(modified, change)).into_iter().map(|f| f.rule).collect()
     }
@@ -146,23 +146,23 @@ mod tests {
     #[test]
     fn each_rule_between_versions_is_seen() {
         let (same, later) = ("2017-12-16T09:30:00.000Z", "2017-12-17T09:30:00.000Z");
-        assert_eq!(second(later, json!({"name": "b"})), [] as [&str; 0]);
-        assert_eq!(second(same, json!({})), ["duplicate"]);
-        assert_eq!(second(same, json!({"name": "b"})), ["version-conflict"]);
+        assert_eq!(second(later, &json!({"name": "b"})), [] as [&str; 0]);
+        assert_eq!(second(same, &json!({})), ["duplicate"]);
+        assert_eq!(second(same, &json!({"name": "b"})), ["version-conflict"]);
         assert_eq!(
-            second(later, json!({"created": "2017-12-15T09:30:00.001Z"})),
+            second(later, &json!({"created": "2017-12-15T09:30:00.001Z"})),
             ["created-changed"]
         );
         let other = "identity--9e2e2d2b-17d4-4cbf-938f-98ee46b3cd3f";
-        assert_eq!(second(later, json!({"created_by_ref": other})), ["creator-changed"]);
+        assert_eq!(second(later, &json!({"created_by_ref": other})), ["creator-changed"]);
         // In either order: the revocation stands before the later version, or behind it.
         assert_eq!(
-            second("2017-12-15T10:30:00.000Z", json!({"revoked": true})),
+            second("2017-12-15T10:30:00.000Z", &json!({"revoked": true})),
             ["version-after-revoked"]
         );
         let mut versions = Versions::new();
-        assert!(versions.compare(&version(same, json!({"revoked": true}))).is_empty());
-        let found = versions.compare(&version(later, json!({})));
+        assert!(versions.compare(&version(same, &json!({"revoked": true}))).is_empty());
+        let found = versions.compare(&version(later, &json!({})));
         assert_eq!(found.first().map(|f| f.rule), Some("version-after-revoked"));
     }
 }

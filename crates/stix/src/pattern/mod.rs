@@ -2,9 +2,11 @@
 //! once and held against observations many times.
 //!
 //! What a pattern asks goes one way: text, tokens (`lex`), tree (`parse`), compiled comparisons
-//! (`test`, with its `constant`s), and a search for observations that meet them together
+//! (`compile`, `test`, with its
+//! `constant`s), and a search for observations that meet them together
 //! (`search`). No pattern and no input makes any of these take exponential time.
 
+mod compile;
 mod constant;
 mod lex;
 mod observed;
@@ -12,10 +14,13 @@ mod parse;
 mod print;
 mod search;
 mod test;
+#[cfg(test)]
+mod tests;
 
+pub use compile::{Match, Pattern};
 pub use observed::{Observed, observations};
 pub use parse::{NotAPattern, parse};
-pub use search::{Match, Pattern, TooHard};
+pub use search::TooHard;
 
 use std::collections::BTreeSet;
 
@@ -147,7 +152,9 @@ impl Observation {
             Observation::Match(comparison) => comparison.tests(each),
             Observation::Qualified(inner, _) => inner.tests(each),
             Observation::And(list) | Observation::Or(list) | Observation::FollowedBy(list) => {
-                list.iter().for_each(|inner| inner.tests(each));
+                for inner in list {
+                    inner.tests(each);
+                }
             }
         }
     }
@@ -181,7 +188,9 @@ impl Comparison {
         match self {
             Comparison::Test(test) => each(test),
             Comparison::And(list) | Comparison::Or(list) => {
-                list.iter().for_each(|inner| inner.tests(each));
+                for inner in list {
+                    inner.tests(each);
+                }
             }
         }
     }
@@ -234,7 +243,7 @@ fn collect(test: &Test, out: &mut Vec<Value>) {
 }
 
 #[cfg(test)]
-mod tests {
+mod value_tests {
     use super::*;
 
     fn pairs(pattern: &str) -> Vec<(String, String)> {

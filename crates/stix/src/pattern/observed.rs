@@ -66,12 +66,12 @@ fn is_observable(object: &Value) -> bool {
 fn observed<'a>(data: &'a Value, by_id: &HashMap<&'a str, &'a Value>) -> Option<Observed<'a>> {
     let time = |name: &str| time::read(data.get(name)?.as_str()?).ok();
     let first = time("first_observed");
-    let inner: HashMap<&str, &Value> = match data.get("objects").and_then(Value::as_object) {
-        Some(container) => container.iter().map(|(key, o)| (key.as_str(), o)).collect(),
-        None => {
-            let refs = data.get("object_refs")?.as_array()?.iter().filter_map(Value::as_str);
-            refs.filter_map(|id| by_id.get_key_value(id).map(|(id, o)| (*id, *o))).collect()
-        }
+    let container = data.get("objects").and_then(Value::as_object);
+    let inner: HashMap<&str, &Value> = if let Some(container) = container {
+        container.iter().map(|(key, object)| (key.as_str(), object)).collect()
+    } else {
+        let refs = data.get("object_refs")?.as_array()?.iter().filter_map(Value::as_str);
+        refs.filter_map(|id| by_id.get_key_value(id).map(|(id, o)| (*id, *o))).collect()
     };
     let mut roots: Vec<(&str, &Value)> = inner.iter().map(|(id, o)| (*id, *o)).collect();
     roots.sort_unstable_by_key(|(id, _)| *id);

@@ -5,10 +5,10 @@
 //! Without such times it is a matching of two sides, done in polynomial time; with them it is a
 //! search that goes back on its choices, and gives up aloud after a million of them.
 
+use super::compile::Tree;
 use super::observed::Observed;
-use super::test::Compiled;
-use super::{Comparison, NotAPattern, Observation, Qualifier, parse};
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
+use std::collections::VecDeque;
 
 /// Most choices of one search: a few milliseconds.
 const MAX_STEPS: u64 = 1 << 20;
@@ -16,134 +16,12 @@ const MAX_STEPS: u64 = 1 << 20;
 /// Most observations that one search with times brings together.
 const MAX_TOGETHER: u64 = 512;
 
-/// A pattern, compiled.
-#[derive(Debug)]
-pub struct Pattern {
-    tree: Tree,
-    leaves: Vec<Node>,
-}
-
-/// What met a pattern.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Match {
-    /// The ids of the observations, in the order of the input: every one that meets a pattern of
-    /// one expression, and one set that does for each way of others.
-    pub ids: Vec<String>,
-}
-
 /// A search that was given up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error(
     "the pattern brings more observations together than can be searched; narrow it, or give it fewer"
 )]
 pub struct TooHard;
-
-#[derive(Debug)]
-enum Tree {
-    /// A bracketed expression, by its number, so many times.
-    Leaf(usize, u64),
-    And(Vec<Tree>),
-    Or(Vec<Tree>),
-    FollowedBy(Vec<Tree>),
-    Repeats(Box<Tree>, u64),
-    Within(Box<Tree>, SignedDuration),
-    Between(Box<Tree>, Timestamp, Timestamp),
-}
-
-/// Comparisons of one object.
-#[derive(Debug)]
-enum Node {
-    And(Vec<Node>),
-    Or(Vec<Node>),
-    Test(Box<Compiled>),
-}
-
-impl Pattern {
-    /// Parses and compiles. Regular expressions and blocks of addresses are checked here.
-    pub fn compile(text: &str) -> Result<Pattern, NotAPattern> {
-        Pattern::of(&parse(text)?)
-    }
-
-    /// Compiles what has been parsed.
-    pub fn of(observation: &Observation) -> Result<Pattern, NotAPattern> {
-        let mut leaves = Vec::new();
-        let tree = tree(observation, &mut leaves)?;
-        Ok(Pattern { tree, leaves })
-    }
-
-    /// Holds the pattern against observations; `None` when they do not meet it.
-    pub fn find(&self, observed: &[Observed<'_>]) -> Result<Option<Match>, TooHard> {
-        let fits = self.leaves.iter().map(|leaf| {
-            let meets = |one: &&usize| {
-                observed
-                    .get(**one)
-                    .is_some_and(|one| one.roots.iter().any(|root| leaf.holds(root, one)))
-            };
-            let all: Vec<usize> = (0..observed.len()).collect();
-            all.iter().filter(meets).copied().collect()
-        });
-        let mut search =
-            Search { observed, fits: fits.collect(), steps: 0, used: vec![0; observed.len()] };
-        let mut met = vec![false; observed.len()];
-        let found = search.collect(&self.tree, &mut met)?;
-        let ids =
-            observed.iter().zip(&met).filter(|(_, met)| **met).map(|(one, _)| one.id.to_owned());
-        Ok(found.then(|| Match { ids: ids.collect() }))
-    }
-}
-
-fn tree(observation: &Observation, leaves: &mut Vec<Node>) -> Result<Tree, NotAPattern> {
-    let mut list = |list: &[Observation]| -> Result<Vec<Tree>, NotAPattern> {
-        list.iter().map(|one| tree(one, leaves)).collect()
-    };
-    Ok(match observation {
-        Observation::And(all) => Tree::And(list(all)?),
-        Observation::Or(all) => Tree::Or(list(all)?),
-        Observation::FollowedBy(all) => Tree::FollowedBy(list(all)?),
-        Observation::Match(comparison) => {
-            leaves.push(node(comparison)?);
-            Tree::Leaf(leaves.len() - 1, 1)
-        }
-        Observation::Qualified(inner, qualifier) => {
-            let inner = tree(inner, leaves)?;
-            match (inner, qualifier) {
-                (Tree::Leaf(leaf, times), Qualifier::Repeats(n)) => {
-                    Tree::Leaf(leaf, times.saturating_mul(*n))
-                }
-                (inner, Qualifier::Repeats(n)) => Tree::Repeats(Box::new(inner), *n),
-                (inner, Qualifier::Within(seconds)) => {
-                    let window = SignedDuration::try_from_secs_f64(*seconds);
-                    Tree::Within(Box::new(inner), window.unwrap_or(SignedDuration::MAX))
-                }
-                (inner, Qualifier::StartStop(start, stop)) => {
-                    Tree::Between(Box::new(inner), start.instant(), stop.instant())
-                }
-            }
-        }
-    })
-}
-
-fn node(comparison: &Comparison) -> Result<Node, NotAPattern> {
-    Ok(match comparison {
-        Comparison::And(list) => Node::And(list.iter().map(node).collect::<Result<_, _>>()?),
-        Comparison::Or(list) => Node::Or(list.iter().map(node).collect::<Result<_, _>>()?),
-        Comparison::Test(test) => Node::Test(Box::new(Compiled::new(test)?)),
-    })
-}
-
-impl Node {
-    /// Whether one observable meets it: every comparison begins at that one (§9.5).
-    fn holds<'a>(&self, root: &'a serde_json::Value, one: &Observed<'a>) -> bool {
-        match self {
-            Node::And(list) => list.iter().all(|node| node.holds(root, one)),
-            Node::Or(list) => list.iter().any(|node| node.holds(root, one)),
-            Node::Test(test) => {
-                let of_type = root.get("type").is_some_and(|name| *name == test.object);
-                of_type && test.holds(root, &one.scope)
-            }
-        }
-    }
-}
 
 /// The times of the observations chosen: the latest first sight and the earliest last one. With
 /// both it is known whether moments can be chosen that lie in order, or close together.
@@ -168,10 +46,19 @@ impl Span {
     }
 }
 
+/// What is still to be found for one expression: so many, from this place on, beside those found.
+#[derive(Clone, Copy)]
+struct Need {
+    leaf: usize,
+    times: u64,
+    from: usize,
+    span: Span,
+}
+
 /// What to do with a part that has been met; answers whether the rest could be met too.
 type Then<'t, 's, 'a> = &'t mut dyn FnMut(&mut Search<'s, 'a>, Span) -> Result<bool, TooHard>;
 
-struct Search<'s, 'a> {
+pub(super) struct Search<'s, 'a> {
     observed: &'s [Observed<'a>],
     /// By expression: the observations that meet it.
     fits: Vec<Vec<usize>>,
@@ -181,8 +68,12 @@ struct Search<'s, 'a> {
 }
 
 impl<'s, 'a> Search<'s, 'a> {
+    pub(super) fn new(observed: &'s [Observed<'a>], fits: Vec<Vec<usize>>) -> Search<'s, 'a> {
+        Search { observed, fits, steps: 0, used: vec![0; observed.len()] }
+    }
+
     /// Marks the observations that take part in a match; answers whether there is one.
-    fn collect(&mut self, tree: &Tree, met: &mut [bool]) -> Result<bool, TooHard> {
+    pub(super) fn collect(&mut self, tree: &Tree, met: &mut [bool]) -> Result<bool, TooHard> {
         match tree {
             Tree::Or(list) => {
                 let mut any = false;
@@ -201,13 +92,13 @@ impl<'s, 'a> Search<'s, 'a> {
                 Ok(!fits.is_empty())
             }
             tree => {
-                if self.slots(tree) > self.seats() {
+                if tree.slots() > self.seats() {
                     return Ok(false);
                 }
-                if let Some(leaves) = flat(tree) {
+                if let Some(leaves) = tree.flat() {
                     return Ok(self.pair(&leaves, met));
                 }
-                if self.slots(tree) > MAX_TOGETHER {
+                if tree.slots() > MAX_TOGETHER {
                     return Err(TooHard);
                 }
                 self.solve(tree, None, &mut |search, _| {
@@ -223,19 +114,6 @@ impl<'s, 'a> Search<'s, 'a> {
     /// How many observations there are to give away.
     fn seats(&self) -> u64 {
         self.observed.iter().fold(0, |all, one| all.saturating_add(one.times))
-    }
-
-    /// How many observations the tree needs at the least.
-    fn slots(&self, tree: &Tree) -> u64 {
-        match tree {
-            Tree::Leaf(_, times) => *times,
-            Tree::And(list) | Tree::FollowedBy(list) => {
-                list.iter().fold(0, |all, one| all.saturating_add(self.slots(one)))
-            }
-            Tree::Or(list) => list.iter().map(|one| self.slots(one)).min().unwrap_or(0),
-            Tree::Repeats(inner, n) => self.slots(inner).saturating_mul(*n),
-            Tree::Within(inner, _) | Tree::Between(inner, ..) => self.slots(inner),
-        }
     }
 
     /// Gives each expression as many observations as it needs, by augmenting paths.
@@ -265,7 +143,7 @@ impl<'s, 'a> Search<'s, 'a> {
     /// Finds a seat for one more of an expression, moving others on where that makes room.
     fn seat(&self, leaf: usize, given: &mut [Vec<usize>], tried: &mut [bool]) -> bool {
         let mut came_from: Vec<Option<(usize, usize)>> = vec![None; given.len()];
-        let mut open: std::collections::VecDeque<(usize, Option<usize>)> = [(leaf, None)].into();
+        let mut open: VecDeque<(usize, Option<usize>)> = [(leaf, None)].into();
         while let Some((leaf, freed)) = open.pop_front() {
             for n in self.fits.get(leaf).into_iter().flatten().copied() {
                 let Some(tried) = tried.get_mut(n) else { continue };
@@ -296,7 +174,8 @@ impl<'s, 'a> Search<'s, 'a> {
     ) -> Result<bool, TooHard> {
         match tree {
             Tree::Leaf(leaf, times) => {
-                self.solve_leaf(*leaf, *times, 0, between, Span::EMPTY, then)
+                let need = Need { leaf: *leaf, times: *times, from: 0, span: Span::EMPTY };
+                self.solve_leaf(need, between, then)
             }
             Tree::And(list) => self.solve_all(list, between, Span::EMPTY, then),
             Tree::FollowedBy(list) => self.solve_in_order(list, between, Span::EMPTY, then),
@@ -322,29 +201,25 @@ impl<'s, 'a> Search<'s, 'a> {
 
     fn solve_leaf(
         &mut self,
-        leaf: usize,
-        times: u64,
-        from: usize,
+        need: Need,
         between: Option<(Timestamp, Timestamp)>,
-        span: Span,
         then: Then<'_, 's, 'a>,
     ) -> Result<bool, TooHard> {
-        if times == 0 {
-            return then(self, span);
+        if need.times == 0 {
+            return then(self, need.span);
         }
-        let count = self.fits.get(leaf).map_or(0, Vec::len);
-        for at in from..count {
+        let count = self.fits.get(need.leaf).map_or(0, Vec::len);
+        for at in need.from..count {
             self.steps += 1;
             if self.steps > MAX_STEPS {
                 return Err(TooHard);
             }
-            let Some(n) = self.fits.get(leaf).and_then(|fits| fits.get(at)).copied() else {
-                continue;
-            };
+            let n = self.fits.get(need.leaf).and_then(|fits| fits.get(at)).copied();
+            let Some(n) = n else { continue };
             let Some(seen) = self.take(n, between) else { continue };
             // The same observation may be taken again as often as it was seen, no earlier one.
-            let met = self.solve_leaf(leaf, times - 1, at, between, span.with(seen), then)?;
-            if met {
+            let (times, span) = (need.times - 1, need.span.with(seen));
+            if self.solve_leaf(Need { times, from: at, span, ..need }, between, then)? {
                 return Ok(true);
             }
             if let Some(used) = self.used.get_mut(n) {
@@ -415,19 +290,6 @@ impl<'s, 'a> Search<'s, 'a> {
         self.solve(inner, between, &mut |search, own| {
             search.solve_again(inner, times - 1, between, span.with(own), then)
         })
-    }
-}
-
-/// The expressions with their counts, where nothing depends on times.
-fn flat(tree: &Tree) -> Option<Vec<(usize, u64)>> {
-    match tree {
-        Tree::Leaf(leaf, times) => Some(vec![(*leaf, *times)]),
-        Tree::And(list) => Some(list.iter().map(flat).collect::<Option<Vec<_>>>()?.concat()),
-        Tree::Repeats(inner, n) => {
-            let again = |(leaf, times): (usize, u64)| (leaf, times.saturating_mul(*n));
-            Some(flat(inner)?.into_iter().map(again).collect())
-        }
-        Tree::Or(_) | Tree::FollowedBy(_) | Tree::Within(..) | Tree::Between(..) => None,
     }
 }
 

@@ -48,10 +48,9 @@ enum Wild {
 
 impl Compiled {
     pub(super) fn new(test: &Test) -> Result<Compiled, NotAPattern> {
-        let keys = test.path.steps.iter().rev();
-        let property = keys
-            .filter_map(|step| if let PathStep::Key(key) = step { Some(key) } else { None })
-            .next();
+        let mut keys = test.path.steps.iter().rev();
+        let property =
+            keys.find_map(|step| if let PathStep::Key(key) = step { Some(key) } else { None });
         Ok(Compiled {
             object: test.path.object.clone(),
             steps: test.path.steps.clone(),

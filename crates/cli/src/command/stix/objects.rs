@@ -1,0 +1,85 @@
+//! The objects of a file: of a bundle, of a TAXII envelope, of a bare list, or one by itself.
+
+use super::super::file;
+use crate::failure::Failed;
+use forewarn_stix::bundle::{FrameError, Objects};
+use forewarn_stix::object::MAX_OBJECT_BYTES;
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use std::io::{Chain, Cursor, IsTerminal as _, Read};
+use std::path::Path;
+
+/// From this size on, a person is shown how far it has come.
+const SHOWN_FROM: u64 = 8 << 20;
+
+/// What a file turned out to be.
+pub(super) enum Found {
+    /// One object, or something that is none: all its bytes.
+    Single(Vec<u8>),
+    /// Objects in a frame.
+    Many(Many),
+}
+
+/// What has been read to know the file, and what comes behind it.
+type Input = Chain<Cursor<Vec<u8>>, Box<dyn Read>>;
+
+/// Objects read one by one, in bounded memory.
+pub(super) struct Many {
+    objects: Objects<Input>,
+    bar: ProgressBar,
+}
+
+/// Opens a file. A single object is told from a frame by having no list of `objects`.
+pub(super) fn open(path: &Path) -> Result<Found, Failed> {
+    let size = std::fs::metadata(path).map_or(0, |about| about.len());
+    let mut input = file::open(path)?;
+    let mut start = Vec::new();
+    let read = input.by_ref().take(MAX_OBJECT_BYTES as u64).read_to_end(&mut start);
+    read.map_err(|e| Failed::refused(format!("cannot be read: {e}")).about(path))?;
+    if start.len() < MAX_OBJECT_BYTES && !is_frame(&start) {
+        return Ok(Found::Single(start));
+    }
+    let objects = Objects::new(Cursor::new(start).chain(input)).or_list();
+    Ok(Found::Many(Many { objects, bar: bar(size) }))
+}
+
+impl Many {
+    pub(super) fn next(&mut self) -> Result<Option<Vec<u8>>, FrameError> {
+        let next = self.objects.next_object();
+        self.bar.set_position(self.objects.position());
+        if !matches!(next, Ok(Some(_))) {
+            self.bar.finish_and_clear();
+        }
+        next
+    }
+
+    /// The frame itself, once its last object has been read.
+    pub(super) fn frame(&self) -> &Objects<Input> {
+        &self.objects
+    }
+
+    /// Writes without the bar in the way.
+    pub(super) fn aside<T>(&self, write: impl FnOnce() -> T) -> T {
+        self.bar.suspend(write)
+    }
+}
+
+/// Whether the bytes begin as a list of objects does: its first object shows, or its end.
+fn is_frame(bytes: &[u8]) -> bool {
+    let mut objects = Objects::new(bytes).or_list();
+    match objects.next_object() {
+        Ok(Some(_)) => true,
+        Ok(None) => {
+            objects.head("type") == Some(b"\"bundle\"") || objects.head("objects").is_some()
+        }
+        Err(_) => false,
+    }
+}
+
+fn bar(size: u64) -> ProgressBar {
+    if size < SHOWN_FROM || !std::io::stderr().is_terminal() {
+        return ProgressBar::hidden();
+    }
+    let bar = ProgressBar::with_draw_target(Some(size), ProgressDrawTarget::stderr_with_hz(5));
+    let style = ProgressStyle::with_template("{wide_bar} {bytes} of {total_bytes}, {eta} left");
+    bar.with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
+}

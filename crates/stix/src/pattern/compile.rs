@@ -1,0 +1,154 @@
+//! A pattern compiled: its expressions, and how they stand together.
+
+use super::observed::Observed;
+use super::search::{Search, TooHard};
+use super::test::Compiled;
+use super::{Comparison, NotAPattern, Observation, Qualifier, parse};
+use jiff::{SignedDuration, Timestamp};
+
+/// A pattern, compiled.
+#[derive(Debug)]
+pub struct Pattern {
+    tree: Tree,
+    leaves: Vec<Node>,
+}
+
+/// What met a pattern.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Match {
+    /// The ids of the observations, in the order of the input: every one that meets a pattern of
+    /// one expression, and one set that does for each way of others.
+    pub ids: Vec<String>,
+}
+
+/// How the expressions of a pattern stand together.
+#[derive(Debug)]
+pub(super) enum Tree {
+    /// A bracketed expression, by its number, so many times.
+    Leaf(usize, u64),
+    And(Vec<Tree>),
+    Or(Vec<Tree>),
+    FollowedBy(Vec<Tree>),
+    Repeats(Box<Tree>, u64),
+    Within(Box<Tree>, SignedDuration),
+    Between(Box<Tree>, Timestamp, Timestamp),
+}
+
+/// Comparisons of one object.
+#[derive(Debug)]
+enum Node {
+    And(Vec<Node>),
+    Or(Vec<Node>),
+    Test(Box<Compiled>),
+}
+
+impl Pattern {
+    /// Parses and compiles. Regular expressions and blocks of addresses are checked here.
+    pub fn compile(text: &str) -> Result<Pattern, NotAPattern> {
+        Pattern::of(&parse(text)?)
+    }
+
+    /// Compiles what has been parsed.
+    pub fn of(observation: &Observation) -> Result<Pattern, NotAPattern> {
+        let mut leaves = Vec::new();
+        let tree = tree(observation, &mut leaves)?;
+        Ok(Pattern { tree, leaves })
+    }
+
+    /// Holds the pattern against observations; `None` when they do not meet it.
+    pub fn find(&self, observed: &[Observed<'_>]) -> Result<Option<Match>, TooHard> {
+        let fits = self.leaves.iter().map(|leaf| {
+            let all = observed.iter().enumerate();
+            let meets = |one: &Observed<'_>| one.roots.iter().any(|root| leaf.holds(root, one));
+            all.filter(|(_, one)| meets(one)).map(|(n, _)| n).collect()
+        });
+        let mut met = vec![false; observed.len()];
+        let found = Search::new(observed, fits.collect()).collect(&self.tree, &mut met)?;
+        let ids =
+            observed.iter().zip(&met).filter(|(_, met)| **met).map(|(one, _)| one.id.to_owned());
+        Ok(found.then(|| Match { ids: ids.collect() }))
+    }
+}
+
+impl Tree {
+    /// How many observations it needs at the least.
+    pub(super) fn slots(&self) -> u64 {
+        match self {
+            Tree::Leaf(_, times) => *times,
+            Tree::And(list) | Tree::FollowedBy(list) => {
+                list.iter().fold(0, |all, one| all.saturating_add(one.slots()))
+            }
+            Tree::Or(list) => list.iter().map(Tree::slots).min().unwrap_or(0),
+            Tree::Repeats(inner, n) => inner.slots().saturating_mul(*n),
+            Tree::Within(inner, _) | Tree::Between(inner, ..) => inner.slots(),
+        }
+    }
+
+    /// The expressions with their counts, where nothing depends on times.
+    pub(super) fn flat(&self) -> Option<Vec<(usize, u64)>> {
+        match self {
+            Tree::Leaf(leaf, times) => Some(vec![(*leaf, *times)]),
+            Tree::And(list) => {
+                Some(list.iter().map(Tree::flat).collect::<Option<Vec<_>>>()?.concat())
+            }
+            Tree::Repeats(inner, n) => {
+                let again = |(leaf, times): (usize, u64)| (leaf, times.saturating_mul(*n));
+                Some(inner.flat()?.into_iter().map(again).collect())
+            }
+            Tree::Or(_) | Tree::FollowedBy(_) | Tree::Within(..) | Tree::Between(..) => None,
+        }
+    }
+}
+
+fn tree(observation: &Observation, leaves: &mut Vec<Node>) -> Result<Tree, NotAPattern> {
+    let mut list = |list: &[Observation]| -> Result<Vec<Tree>, NotAPattern> {
+        list.iter().map(|one| tree(one, leaves)).collect()
+    };
+    Ok(match observation {
+        Observation::And(all) => Tree::And(list(all)?),
+        Observation::Or(all) => Tree::Or(list(all)?),
+        Observation::FollowedBy(all) => Tree::FollowedBy(list(all)?),
+        Observation::Match(comparison) => {
+            leaves.push(node(comparison)?);
+            Tree::Leaf(leaves.len() - 1, 1)
+        }
+        Observation::Qualified(inner, qualifier) => {
+            let inner = tree(inner, leaves)?;
+            match (inner, qualifier) {
+                (Tree::Leaf(leaf, times), Qualifier::Repeats(n)) => {
+                    Tree::Leaf(leaf, times.saturating_mul(*n))
+                }
+                (inner, Qualifier::Repeats(n)) => Tree::Repeats(Box::new(inner), *n),
+                (inner, Qualifier::Within(seconds)) => {
+                    let window = SignedDuration::try_from_secs_f64(*seconds);
+                    Tree::Within(Box::new(inner), window.unwrap_or(SignedDuration::MAX))
+                }
+                (inner, Qualifier::StartStop(start, stop)) => {
+                    Tree::Between(Box::new(inner), start.instant(), stop.instant())
+                }
+            }
+        }
+    })
+}
+
+fn node(comparison: &Comparison) -> Result<Node, NotAPattern> {
+    Ok(match comparison {
+        Comparison::And(list) => Node::And(list.iter().map(node).collect::<Result<_, _>>()?),
+        Comparison::Or(list) => Node::Or(list.iter().map(node).collect::<Result<_, _>>()?),
+        Comparison::Test(test) => Node::Test(Box::new(Compiled::new(test)?)),
+    })
+}
+
+impl Node {
+    /// Whether one observable meets it: every comparison begins at that one (§9.5).
+    fn holds<'a>(&self, root: &'a serde_json::Value, one: &Observed<'a>) -> bool {
+        match self {
+            Node::And(list) => list.iter().all(|node| node.holds(root, one)),
+            Node::Or(list) => list.iter().any(|node| node.holds(root, one)),
+            Node::Test(test) => {
+                let of_type = root.get("type").is_some_and(|name| *name == test.object);
+                of_type && test.holds(root, &one.scope)
+            }
+        }
+    }
+}
