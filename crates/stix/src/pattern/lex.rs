@@ -94,10 +94,14 @@ fn number(rest: &str) -> Result<(Kind, usize), String> {
         end += 1 + digits(end + 1);
     }
     let text = rest.get(..end).unwrap_or_default();
+    let padded =
+        rest.get(signed..end).is_some_and(|digits| digits.len() > 1 && digits.starts_with('0'));
     let kind = if is_float {
         text.parse().ok().map(Kind::Float)
     } else {
-        text.parse().ok().map(Kind::Integer)
+        // §2.10: what every reader of JSON holds exactly.
+        let safe = |n: &i64| n.unsigned_abs() <= crate::json::MAX_SAFE_INTEGER && !padded;
+        text.parse().ok().filter(safe).map(Kind::Integer)
     };
     kind.map(|kind| (kind, end)).ok_or_else(|| format!("`{text}` is no number"))
 }

@@ -27,30 +27,28 @@ pub(super) struct Scope<'a> {
 }
 
 /// The observations among objects: each observed-data with the observables that it refers to or
-/// holds, and each other observable by itself, with all others within reach of its references.
+/// holds. Where there is no observed-data, each observable stands for itself, with the others
+/// within reach of its references.
 pub fn observations(objects: &[Value]) -> Vec<Observed<'_>> {
     let text =
         |object: &'_ Value, name: &str| object.get(name).and_then(Value::as_str).map(str::to_owned);
     let is_observed = |object: &&Value| text(object, "type").as_deref() == Some("observed-data");
     let by_id: HashMap<&str, &Value> =
         objects.iter().filter_map(|o| Some((o.get("id")?.as_str()?, o))).collect();
-    let mut all: Vec<Observed<'_>> =
+    let observed: Vec<Observed<'_>> =
         objects.iter().filter(is_observed).filter_map(|o| observed(o, &by_id)).collect();
-    let referred: HashSet<&str> =
-        all.iter().flat_map(|one| one.scope.by_id.keys().copied()).collect();
+    if !observed.is_empty() {
+        return observed;
+    }
     let scope = Scope { by_id: Arc::new(by_id) };
-    let is_alone = |object: &&Value| {
-        let id = object.get("id").and_then(Value::as_str).unwrap_or_default();
-        !referred.contains(id) && is_observable(object)
-    };
-    all.extend(objects.iter().filter(is_alone).map(|object| Observed {
+    let alone = objects.iter().filter(|object| is_observable(object)).map(|object| Observed {
         id: object.get("id").and_then(Value::as_str).unwrap_or_default(),
         roots: vec![object],
         scope: scope.clone(),
         seen: None,
         times: 1,
-    }));
-    all
+    });
+    alone.collect()
 }
 
 /// An observable of the standard, or of a type that the standard does not know and that has no
@@ -66,13 +64,11 @@ fn is_observable(object: &Value) -> bool {
 fn observed<'a>(data: &'a Value, by_id: &HashMap<&'a str, &'a Value>) -> Option<Observed<'a>> {
     let time = |name: &str| time::read(data.get(name)?.as_str()?).ok();
     let first = time("first_observed");
-    let container = data.get("objects").and_then(Value::as_object);
-    let inner: HashMap<&str, &Value> = if let Some(container) = container {
-        container.iter().map(|(key, object)| (key.as_str(), object)).collect()
-    } else {
-        let refs = data.get("object_refs")?.as_array()?.iter().filter_map(Value::as_str);
-        refs.filter_map(|id| by_id.get_key_value(id).map(|(id, o)| (*id, *o))).collect()
-    };
+    let held = data.get("objects").and_then(Value::as_object).into_iter().flatten();
+    let refs = data.get("object_refs").and_then(Value::as_array).into_iter().flatten();
+    let referred = refs.filter_map(|id| by_id.get_key_value(id.as_str()?));
+    let held = held.map(|(key, object)| (key.as_str(), object));
+    let inner: HashMap<&str, &Value> = held.chain(referred.map(|(id, o)| (*id, *o))).collect();
     let mut roots: Vec<(&str, &Value)> = inner.iter().map(|(id, o)| (*id, *o)).collect();
     roots.sort_unstable_by_key(|(id, _)| *id);
     Some(Observed {

@@ -175,12 +175,7 @@ impl Parser<'_> {
         if self.eat_word("START") {
             let start = self.time()?;
             self.want_word("STOP")?;
-            let at = self.next;
             let stop = self.time()?;
-            if stop.instant() <= start.instant() {
-                self.next = at;
-                return Err(self.wanted("a STOP later than START"));
-            }
             return Ok(Some(Qualifier::StartStop(start, stop)));
         }
         Ok(None)
@@ -286,19 +281,32 @@ impl Parser<'_> {
         }
     }
 
+    /// §9.6.1: the constants of a set are of one type.
     fn set(&mut self) -> Parsed<Vec<Literal>> {
+        let at = self.next;
         self.want("(")?;
         let mut all = Vec::new();
-        if self.eat(")") {
-            return Ok(all);
-        }
-        loop {
-            all.push(self.literal()?);
-            if self.eat(")") {
-                return Ok(all);
+        while all.is_empty() || !self.eat(")") {
+            if all.is_empty() && self.eat(")") {
+                break;
             }
-            self.want(",")?;
+            if !all.is_empty() {
+                self.want(",")?;
+            }
+            all.push(self.literal()?);
         }
+        let kinds = |literal: &Literal| match literal {
+            Literal::Text(_) => 0,
+            Literal::Integer(_) | Literal::Float(_) => 1,
+            Literal::Bool(_) => 2,
+            Literal::Hex(_) | Literal::Binary(_) => 3,
+            Literal::Time(_) => 4,
+        };
+        if all.windows(2).any(|pair| matches!(pair, [a, b] if kinds(a) != kinds(b))) {
+            self.next = at;
+            return Err(self.wanted("a set of constants of one type"));
+        }
+        Ok(all)
     }
 
     fn text(&mut self) -> Parsed<String> {
@@ -356,7 +364,7 @@ mod tests {
         for pattern in [
             "[file:name = 'a']",
             "[file:size > 10 AND file:size <= 20.5 OR file:name != 'x']",
-            "[x-usb:blocks[*].'a-b'.c[0] IN (1, 2.5, 'x', true, h'ff', b'dGV4dA==')]",
+            "[x-usb:blocks[*].'a-b'.c[0] IN (1, 2.5) AND x-usb:a IN (h'ff', b'dGV4dA==')]",
             "[a:b LIKE '%x_' AND a:c MATCHES '^a+$' AND a:d NOT ISSUBSET '198.51.100.0/24' AND a:e ISSUPERSET '::/0']",
             "[EXISTS a:b AND NOT EXISTS a:c]",
             "([a:b = 1] AND [c:d = 2]) OR [e:f = 3] FOLLOWEDBY [g:h = 4] REPEATS 5 TIMES WITHIN 1.5 SECONDS",
@@ -391,7 +399,15 @@ mod tests {
             ("[file:name = 'a]", 14, "does not end"),
             ("[a:b = 1] REPEATS 0 TIMES", 19, "from 1"),
             ("[a:b = 1] x", 11, "end of the pattern"),
-            ("[a:b = 1] START t'2018-01-01T00:00:00Z' STOP t'2017-01-01T00:00:00Z'", 46, "later"),
+            (
+                "[a:b = 1] START '2018-01-01T00:00:00Z' STOP t'2019-01-01T00:00:00Z'",
+                17,
+                "timestamp",
+            ),
+            ("[a:b IN (1, 2.5, 'x')]", 9, "one type"),
+            ("[a:b = 1] WITHIN 5 SECONDS WITHIN 6 SECONDS", 11, "one qualifier"),
+            ("[a:b = 007]", 8, "no number"),
+            ("[a:b = 9007199254740992]", 8, "no number"),
             ("[a:b-c = 1]", 4, "in quotes"),
             ("[é:b = 1]", 2, "no meaning"),
             ("[a:b > true]", 8, "order"),
