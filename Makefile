@@ -5,13 +5,14 @@
 CARGO ?= cargo
 export CARGO_TERM_COLOR ?= auto
 
-.PHONY: help demo test bench interop setup format lint unit doc pure release clean
+.PHONY: help demo test bench interop conformance fuzz setup format lint unit doc pure release clean
 
 help:
 	@echo "make demo    build, and tell the life of one warning on two nodes"
 	@echo "make test    everything that must hold: format, lints, pure crates, tests, documentation"
 	@echo "make bench   first figures, as JSON lines"
-	@echo "make interop other people's TAXII clients against a real node"
+	@echo "make interop other people's clients, validator and pattern suites against ours"
+	@echo "make conformance  writes docs/conformance.md anew"
 
 setup:
 	@command -v cc >/dev/null || { echo "installing gcc and libc6-dev"; apt-get update -q && apt-get install -qy gcc libc6-dev; }
@@ -53,8 +54,14 @@ bench: release
 interop: release
 	@python3 -c "import venv, ensurepip" 2>/dev/null || { echo "installing python3-venv"; apt-get update -q && apt-get install -qy python3-venv; }
 	python3 -m venv target/interop
-	target/interop/bin/pip install -q taxii2-client==2.3.0 stix2==3.0.2
+	target/interop/bin/pip install -q taxii2-client==2.3.0 stix2==3.0.2 stix2-validator==3.3.2 stix2-patterns==2.1.2 stix2-matcher==3.0.0 pytest
 	target/interop/bin/python interop/clients.py target/release/forewarn
+	FOREWARN_CASES=$(CURDIR)/target/cases.jsonl $(CARGO) test -q --locked -p forewarn-stix every_case_can_be_judged_by_others
+	target/interop/bin/python interop/validator.py target/cases.jsonl
+	cd interop && FOREWARN=$(CURDIR)/target/release/forewarn ../target/interop/bin/python -m pytest -q -p suites -p no:cacheprovider --no-header --pyargs stix2matcher.test.v21 stix2patterns.test.v21
+
+conformance:
+	FOREWARN_UPDATE=1 $(CARGO) test -q --locked -p forewarn-stix conformance
 
 clean:
 	$(CARGO) clean

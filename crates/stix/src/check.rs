@@ -279,26 +279,22 @@ fn check_dict(value: &Value, keys: Option<&Keys>, of: Kind, at: &At<'_>, found: 
     }
     for (key, value) in map {
         let at = at.name(key);
-        match keys {
-            Some(keys) if !(keys.fits)(key) => {
-                found.add(keys.rule, &at, format!("`{}` is not {}", shortened(key), keys.wanted));
-            }
-            Some(_) => {}
-            None => check_key(key, &at, found),
+        check_key(key, keys.is_none(), &at, found);
+        if let Some(keys) = keys.filter(|keys| !(keys.fits)(key)) {
+            found.add(keys.rule, &at, format!("`{}` is not {}", shortened(key), keys.wanted));
         }
         check(value, of, &at, found);
     }
 }
 
-/// §2.3. Keys that are names of another standard are not held to it: header fields and variables
-/// have characters of their own.
-fn check_key(key: &str, at: &At<'_>, found: &mut Found<'_>) {
+/// §2.3. Keys that are names of another standard keep their case.
+fn check_key(key: &str, lower: bool, at: &At<'_>, found: &mut Found<'_>) {
     let plain = key.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-'));
     if !plain || !(1..=250).contains(&key.len()) {
         let message =
             format!("`{}` is not a key: 1 to 250 of a-z, A-Z, 0-9, - and _", shortened(key));
         found.add(&rule::DICTIONARY_KEY, at, message);
-    } else if key.bytes().any(|b| b.is_ascii_uppercase()) {
+    } else if lower && key.bytes().any(|b| b.is_ascii_uppercase()) {
         found.add(&rule::DICTIONARY_CASE, at, format!("the key `{key}` should be in lower case"));
     }
 }

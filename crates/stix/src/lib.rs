@@ -18,6 +18,8 @@ pub mod bundle;
 pub mod canonical;
 mod check;
 pub mod confidence;
+#[cfg(test)]
+mod conformance;
 mod container;
 mod custom;
 mod extension;

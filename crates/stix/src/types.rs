@@ -282,7 +282,7 @@ static TYPES: &[Type] = &[
     ]).spans(SEEN_SPAN),
     sdo("4.10", "location", &[
         may("name", Text), may("description", Text), may("latitude", Num(-90.0, 90.0)),
-        may("longitude", Num(-180.0, 180.0)), may("precision", Num(0.0, f64::MAX)),
+        may("longitude", Num(-180.0, 180.0)), may("precision", Num(f64::MIN, f64::MAX)),
         may("region", Open(&words::REGION)), may("country", Form(&COUNTRY)), may("administrative_area", Text),
         may("city", Text), may("street_address", Text), may("postal_code", Text),
     ]),
@@ -363,7 +363,7 @@ static TYPES: &[Type] = &[
         may("mime_type", Form(&MIME)), may("payload_bin", Form(&BINARY)), may("url", Form(&URL)), may("hashes", Hashes),
         may("encryption_algorithm", Enum(ENCRYPTION)), may("decryption_key", Text),
     ]),
-    sco("6.2", "autonomous-system", &["number"], &[must("number", COUNT), may("name", Text), may("rir", Text)]),
+    sco("6.2", "autonomous-system", &["number"], &[must("number", WHOLE), may("name", Text), may("rir", Text)]),
     sco("6.3", "directory", &["path"], &[
         must("path", Text), may("path_enc", Form(&CHARSET)), may("ctime", Time), may("mtime", Time),
         may("atime", Time), may("contains_refs", List(&Ref(&["directory", "file"]))),
@@ -435,7 +435,7 @@ static TYPES: &[Type] = &[
     ]).least(Least::Own).extended(extension::USER_ACCOUNT),
     sco("6.17", "windows-registry-key", &["key", "values"], &[
         may("key", Form(&HIVE)), may("values", List(&Kind::Shape(&REGISTRY_VALUE))), may("modified_time", Time),
-        may("creator_user_ref", Ref(&["user-account"])), may("number_of_subkeys", COUNT),
+        may("creator_user_ref", Ref(&["user-account"])), may("number_of_subkeys", WHOLE),
     ]).least(Least::Own),
     sco("6.18", "x509-certificate", &["hashes", "serial_number"], &[
         may("is_self_signed", Bool), may("hashes", Hashes), may("version", Text),

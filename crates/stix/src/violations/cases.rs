@@ -264,13 +264,8 @@ fn observable() -> Vec<(&'static str, Value)> {
                 json!({"is_multipart": true, "body_multipart": [{"content_type": "text/plain"}]}),
             ),
         ),
-        (
-            "dictionary-name",
-            traffic(
-                "http-request-ext",
-                json!({"request_method": "get", "request_value": "/", "request_header": {"No Header": ["a"]}}),
-            ),
-        ),
+        ("dictionary-name", file("pdf-ext", json!({"document_info_dict": {"Colour": "a"}}))),
+        ("dictionary-key", file("raster-image-ext", json!({"exif_tags": {"X Resolution": 1}}))),
         (
             "socket-option",
             traffic(
