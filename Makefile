@@ -5,12 +5,12 @@
 CARGO ?= cargo
 export CARGO_TERM_COLOR ?= auto
 
-.PHONY: help demo test bench interop conformance fuzz setup format lint unit doc pure release clean
+.PHONY: help demo test bench bench-stix python interop conformance fuzz setup format lint unit doc pure release clean
 
 help:
 	@echo "make demo    build, and tell the life of one warning on two nodes"
 	@echo "make test    everything that must hold: format, lints, pure crates, tests, documentation"
-	@echo "make bench   first figures, as JSON lines"
+	@echo "make bench   figures with peers and limits beside them, as JSON lines (DATA=FOLDER: of bundles there too)"
 	@echo "make interop other people's clients, validator and pattern suites against ours"
 	@echo "make conformance  writes docs/conformance.md anew"
 
@@ -46,14 +46,22 @@ unit:
 doc:
 	RUSTDOCFLAGS="-D warnings -A rustdoc::private_intra_doc_links" $(CARGO) doc --workspace --no-deps --locked --document-private-items -q
 
-bench: release
-	$(CARGO) build --release --locked -p forewarn-testkit
+# DATA=FOLDER measures the bundles in it too.
+bench: release bench-stix
 	target/release/forewarn-bench target/release/forewarn
 
-# Other people's clients, from PyPI, in an environment of their own below target/.
-interop: release
+# The peers are Python's, from PyPI, in an environment of their own below target/.
+bench-stix: release python
+	$(CARGO) build --release --locked -p forewarn-testkit
+	target/interop/bin/pip install -q stix2==3.0.2 stix2-validator==3.3.2 stix2-matcher==3.0.0
+	target/release/forewarn-bench-stix target/release/forewarn --python target/interop/bin/python $(if $(DATA),--data $(DATA))
+
+python:
 	@python3 -c "import venv, ensurepip" 2>/dev/null || { echo "installing python3-venv"; apt-get update -q && apt-get install -qy python3-venv; }
-	python3 -m venv target/interop
+	@test -x target/interop/bin/python || python3 -m venv target/interop
+
+# Other people's clients, from PyPI, in an environment of their own below target/.
+interop: release python
 	target/interop/bin/pip install -q taxii2-client==2.3.0 stix2==3.0.2 stix2-validator==3.3.2 stix2-patterns==2.1.2 stix2-matcher==3.0.0 pytest
 	target/interop/bin/python interop/clients.py target/release/forewarn
 	FOREWARN_CASES=$(CURDIR)/target/cases.jsonl $(CARGO) test -q --locked -p forewarn-stix every_case_can_be_judged_by_others

@@ -5,9 +5,8 @@ use crate::finding::Finding;
 use crate::id::StixId;
 use crate::rule::{self, OF_TYPE, Rule};
 use crate::schema::{Form, Keys, Kind, Least, Prop, Shape};
-use crate::time::Timestamp;
 use crate::vocabulary::{HASHES, Vocabulary};
-use crate::{container, extension, form, selector};
+use crate::{container, extension, form, selector, time};
 use serde_json::{Map, Value};
 
 /// What has been found in one object so far.
@@ -216,19 +215,18 @@ pub(crate) fn shortened(text: &str) -> String {
 }
 
 fn check_time(text: &str, kind: Kind, at: &At<'_>, found: &mut Found<'_>) {
-    let time = match Timestamp::parse(text) {
-        Ok(time) => time,
-        Err(e) => return found.add(&rule::TIMESTAMP, at, e.to_string()),
-    };
+    if let Err(e) = time::read(text) {
+        return found.add(&rule::TIMESTAMP, at, e.to_string());
+    }
     match kind {
-        Kind::TimeMillis if time.digits() < 3 => {
+        Kind::TimeMillis if time::digits(text) < 3 => {
             found.add(
                 &rule::MILLISECONDS,
                 at,
                 "is to be given to the millisecond, such as …:00.000Z",
             );
         }
-        Kind::TimeSeconds if time.digits() > 0 => {
+        Kind::TimeSeconds if time::digits(text) > 0 => {
             found.add(&rule::WHOLE_SECONDS, at, "is to be given to the second, without a fraction");
         }
         _ => {}

@@ -7,7 +7,7 @@ mod observable;
 use crate::at::At;
 use crate::check::Found;
 use crate::rule::{self, Rule};
-use crate::time::Timestamp;
+use crate::time;
 use crate::types::{Family, Span, Type};
 use serde_json::{Map, Value};
 
@@ -57,9 +57,9 @@ fn text<'a>(map: &'a Properties, name: &str) -> Option<&'a str> {
 }
 
 fn check_times(map: &Properties, spans: &[Span], found: &mut Found<'_>) {
-    let time = |property: &str| Timestamp::parse(text(map, property)?).ok();
+    let time = |property: &str| time::read(text(map, property)?).ok();
     if let (Some(created), Some(modified)) = (time("created"), time("modified"))
-        && modified.instant() < created.instant()
+        && modified < created
     {
         let message =
             format!("`modified` ({modified}) must not be earlier than `created` ({created})");
@@ -67,7 +67,7 @@ fn check_times(map: &Properties, spans: &[Span], found: &mut Found<'_>) {
     }
     for (first, second, later) in spans {
         let (Some(a), Some(b)) = (time(first), time(second)) else { continue };
-        if b.instant() < a.instant() || (*later && b.instant() == a.instant()) {
+        if b < a || (*later && b == a) {
             let than = if *later { "must be later than" } else { "must not be earlier than" };
             let message = format!("`{second}` ({b}) {than} `{first}` ({a})");
             add(found, &rule::TIME_ORDER, second, message);

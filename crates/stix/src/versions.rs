@@ -7,10 +7,10 @@ use crate::rule::{self, Rule};
 use serde_json::Value;
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
-use std::hash::{BuildHasher as _, RandomState};
+use std::hash::{BuildHasher as _, Hash as _, Hasher, RandomState};
 
-/// Most objects whose versions are compared; some 30 MB.
-pub const MAX_TRACKED: usize = 400_000;
+/// Most objects whose versions are compared; some 15 MB.
+pub const MAX_TRACKED: usize = 229_000;
 
 /// What is kept of the objects of one input, to hold later ones against.
 #[derive(Default)]
@@ -40,6 +40,12 @@ impl Versions {
         self.full
     }
 
+    fn digest(&self, value: &Value) -> u64 {
+        let mut hasher = self.hasher.build_hasher();
+        feed(value, &mut hasher);
+        hasher.finish()
+    }
+
     /// Holds an object against those before it, and remembers it. Objects without `modified`, and
     /// those beyond [`MAX_TRACKED`], are let through.
     pub fn compare(&mut self, object: &Object) -> Vec<Finding> {
@@ -51,7 +57,7 @@ impl Versions {
             created: created.micros(),
             creator: self.hasher.hash_one(object.text("created_by_ref")),
             latest: modified.micros(),
-            content: self.hasher.hash_one(object.properties().to_string()),
+            content: self.digest(object.properties()),
             revoked: revoked.then(|| modified.micros()),
         };
         let tracked = self.seen.len();
@@ -68,6 +74,30 @@ impl Versions {
                 let findings = differences(place.get(), &now);
                 place.get_mut().take(&now);
                 findings
+            }
+        }
+    }
+}
+
+/// Feeds a value to a hasher: the same for the same value, however it was written.
+fn feed(value: &Value, hasher: &mut impl Hasher) {
+    match value {
+        Value::Null => hasher.write_u8(0),
+        Value::Bool(b) => (1_u8, b).hash(hasher),
+        // JSON does not tell 1.0 from 1.
+        Value::Number(n) => (2_u8, n.as_f64().map(f64::to_bits)).hash(hasher),
+        Value::String(text) => (3_u8, text).hash(hasher),
+        Value::Array(list) => {
+            (4_u8, list.len()).hash(hasher);
+            for value in list {
+                feed(value, hasher);
+            }
+        }
+        Value::Object(map) => {
+            (5_u8, map.len()).hash(hasher);
+            for (name, value) in map {
+                name.hash(hasher);
+                feed(value, hasher);
             }
         }
     }

@@ -123,10 +123,7 @@ impl Node {
 
     /// Peak memory in kibibytes, as the system counts it.
     pub fn peak_memory_kib(&self) -> u64 {
-        let id = self.child.as_ref().unwrap().id();
-        let status = std::fs::read_to_string(format!("/proc/{id}/status")).unwrap();
-        let line = status.lines().find(|line| line.starts_with("VmHWM:")).unwrap();
-        line.split_whitespace().nth(1).unwrap().parse().unwrap()
+        crate::figure::peak_memory_kib(self.child.as_ref().unwrap().id())
     }
 
     /// Runs a command of the program on this node.

@@ -5,6 +5,7 @@ use super::search::{Search, TooHard};
 use super::test::Compiled;
 use super::{Comparison, NotAPattern, Observation, Qualifier, parse};
 use jiff::{SignedDuration, Timestamp};
+use serde_json::Value;
 
 /// A pattern, compiled.
 #[derive(Debug)]
@@ -59,7 +60,7 @@ impl Pattern {
     pub fn find(&self, observed: &[Observed<'_>]) -> Result<Option<Match>, TooHard> {
         let fits = self.leaves.iter().map(|leaf| {
             let all = observed.iter().enumerate();
-            let meets = |one: &Observed<'_>| one.roots.iter().any(|root| leaf.holds(root, one));
+            let meets = |one: &Observed<'_>| one.roots.iter().any(|root| leaf.holds(*root, one));
             all.filter(|(_, one)| meets(one)).map(|(n, _)| n).collect()
         });
         let mut met = vec![false; observed.len()];
@@ -141,14 +142,11 @@ fn node(comparison: &Comparison) -> Result<Node, NotAPattern> {
 
 impl Node {
     /// Whether one observable meets it: every comparison begins at that one (§9.5).
-    fn holds<'a>(&self, root: &'a serde_json::Value, one: &Observed<'a>) -> bool {
+    fn holds<'a>(&self, root: (&'a str, &'a Value), one: &Observed<'a>) -> bool {
         match self {
             Node::And(list) => list.iter().all(|node| node.holds(root, one)),
             Node::Or(list) => list.iter().any(|node| node.holds(root, one)),
-            Node::Test(test) => {
-                let of_type = root.get("type").is_some_and(|name| *name == test.object);
-                of_type && test.holds(root, &one.scope)
-            }
+            Node::Test(test) => test.object == root.0 && test.holds(root.1, &one.scope),
         }
     }
 }

@@ -11,8 +11,8 @@ use std::sync::Arc;
 pub struct Observed<'a> {
     /// The id of the observed-data, or of the observable that stands for itself.
     pub id: &'a str,
-    /// The observables that a comparison may begin at.
-    pub(super) roots: Vec<&'a Value>,
+    /// The observables that a comparison may begin at, each with its type.
+    pub(super) roots: Vec<(&'a str, &'a Value)>,
     pub(super) scope: Scope<'a>,
     /// When it was seen first and last; not known for an observable that stands for itself.
     pub(super) seen: Option<(Timestamp, Timestamp)>,
@@ -43,7 +43,7 @@ pub fn observations(objects: &[Value]) -> Vec<Observed<'_>> {
     let scope = Scope { by_id: Arc::new(by_id) };
     let alone = objects.iter().filter(|object| is_observable(object)).map(|object| Observed {
         id: object.get("id").and_then(Value::as_str).unwrap_or_default(),
-        roots: vec![object],
+        roots: vec![(type_of(object), object)],
         scope: scope.clone(),
         seen: None,
         times: 1,
@@ -51,10 +51,14 @@ pub fn observations(objects: &[Value]) -> Vec<Observed<'_>> {
     alone.collect()
 }
 
+fn type_of(object: &Value) -> &str {
+    object.get("type").and_then(Value::as_str).unwrap_or_default()
+}
+
 /// An observable of the standard, or of a type that the standard does not know and that has no
 /// versions.
 fn is_observable(object: &Value) -> bool {
-    let name = object.get("type").and_then(Value::as_str).unwrap_or_default();
+    let name = type_of(object);
     match crate::types::find(name) {
         Some(known) => known.of.family == crate::types::Family::Observable,
         None => name != "bundle" && object.get("modified").is_none(),
@@ -73,7 +77,7 @@ fn observed<'a>(data: &'a Value, by_id: &HashMap<&'a str, &'a Value>) -> Option<
     roots.sort_unstable_by_key(|(id, _)| *id);
     Some(Observed {
         id: data.get("id")?.as_str()?,
-        roots: roots.into_iter().map(|(_, object)| object).collect(),
+        roots: roots.into_iter().map(|(_, object)| (type_of(object), object)).collect(),
         scope: Scope { by_id: Arc::new(inner) },
         seen: first.map(|first| (first, time("last_observed").unwrap_or(first).max(first))),
         times: data.get("number_observed").and_then(Value::as_u64).unwrap_or(1).max(1),
@@ -81,38 +85,79 @@ fn observed<'a>(data: &'a Value, by_id: &HashMap<&'a str, &'a Value>) -> Option<
 }
 
 impl<'a> Scope<'a> {
-    /// The values that a path leads to. A reference is followed when the path goes on behind it.
-    pub(super) fn follow(&self, root: &'a Value, steps: &[PathStep]) -> Vec<&'a Value> {
-        let mut at = vec![root];
-        for (n, step) in steps.iter().enumerate() {
-            let mut next = Vec::with_capacity(at.len());
-            for value in at {
-                match step {
-                    PathStep::Key(key) => next.extend(value.get(key)),
-                    PathStep::Index(index) => {
-                        next.extend(
-                            usize::try_from(*index).ok().and_then(|n| value.as_array()?.get(n)),
-                        );
-                    }
-                    PathStep::Any => next.extend(value.as_array().into_iter().flatten()),
-                }
-            }
-            let goes_on = matches!(steps.get(n + 1), Some(PathStep::Key(_)));
-            if goes_on && is_reference(steps.get(..=n).unwrap_or_default()) {
-                self.resolve(&mut next);
-            }
-            if next.len() > 1 {
-                distinct(&mut next);
-            }
-            at = next;
+    /// Whether some value that a path leads to is as wanted. A reference is followed when the path
+    /// goes on behind it.
+    pub(super) fn any(
+        &self,
+        root: &'a Value,
+        steps: &[PathStep],
+        wanted: &mut dyn FnMut(&'a Value) -> bool,
+    ) -> bool {
+        // With one list at most there is one way to each value; with more there could be many.
+        let lists = steps.iter().filter(|step| **step == PathStep::Any).count();
+        if lists <= 1 {
+            self.walk(root, steps, 0, wanted)
+        } else {
+            self.spread(root, steps, wanted)
         }
-        at
     }
 
-    /// References become what they refer to; those that lead nowhere are dropped.
-    fn resolve(&self, values: &mut Vec<&'a Value>) {
-        let found = values.iter().filter_map(|value| self.by_id.get(value.as_str()?).copied());
-        *values = found.collect();
+    fn walk(
+        &self,
+        at: &'a Value,
+        steps: &[PathStep],
+        done: usize,
+        wanted: &mut dyn FnMut(&'a Value) -> bool,
+    ) -> bool {
+        let Some(step) = steps.get(done) else { return wanted(at) };
+        let next = match step {
+            PathStep::Key(key) => at.get(key),
+            PathStep::Index(index) => {
+                usize::try_from(*index).ok().and_then(|n| at.as_array()?.get(n))
+            }
+            PathStep::Any => {
+                let list = at.as_array().into_iter().flatten();
+                return list
+                    .filter_map(|value| self.onward(value, steps, done))
+                    .any(|value| self.walk(value, steps, done + 1, wanted));
+            }
+        };
+        next.and_then(|value| self.onward(value, steps, done))
+            .is_some_and(|value| self.walk(value, steps, done + 1, wanted))
+    }
+
+    /// Step by step with all the values reached, each place once: what a walk would pass many times
+    /// is passed once.
+    fn spread(
+        &self,
+        root: &'a Value,
+        steps: &[PathStep],
+        wanted: &mut dyn FnMut(&'a Value) -> bool,
+    ) -> bool {
+        let mut at = vec![root];
+        for done in 0..steps.len() {
+            let mut next = Vec::new();
+            let mut seen = HashSet::new();
+            for value in at {
+                let step = steps.get(done..=done).unwrap_or_default();
+                self.walk(value, step, 0, &mut |reached| {
+                    next.extend(self.onward(reached, steps, done));
+                    false
+                });
+            }
+            next.retain(|value| seen.insert(std::ptr::from_ref::<Value>(value)));
+            at = next;
+        }
+        at.into_iter().any(wanted)
+    }
+
+    /// The value, or what it refers to, when the path goes on behind a reference.
+    fn onward(&self, value: &'a Value, steps: &[PathStep], done: usize) -> Option<&'a Value> {
+        let goes_on = matches!(steps.get(done + 1), Some(PathStep::Key(_)));
+        if goes_on && is_reference(steps.get(..=done).unwrap_or_default()) {
+            return self.by_id.get(value.as_str()?).copied();
+        }
+        Some(value)
     }
 }
 
@@ -123,10 +168,4 @@ fn is_reference(steps: &[PathStep]) -> bool {
         _ => None,
     });
     key.is_some_and(|key| key.ends_with("_ref") || key.ends_with("_refs"))
-}
-
-/// Each place once: lists of references to lists of references would grow without bound.
-fn distinct(values: &mut Vec<&Value>) {
-    let mut seen = HashSet::new();
-    values.retain(|value| seen.insert(std::ptr::from_ref::<Value>(value)));
 }

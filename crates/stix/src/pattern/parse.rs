@@ -26,7 +26,7 @@ pub fn parse(pattern: &str) -> Result<Observation, NotAPattern> {
         return Err(error((0, why)));
     }
     let tokens = tokens(pattern).map_err(error)?;
-    let mut parser = Parser { tokens: &tokens, next: 0, end: pattern.len(), depth: 0 };
+    let mut parser = Parser { tokens, next: 0, end: pattern.len(), depth: 0 };
     let observation = parser.followed_by().map_err(error)?;
     match parser.peek() {
         None => Ok(observation),
@@ -36,28 +36,38 @@ pub fn parse(pattern: &str) -> Result<Observation, NotAPattern> {
 
 type Parsed<T> = Result<T, (usize, String)>;
 
-struct Parser<'a> {
-    tokens: &'a [Token],
+struct Parser {
+    tokens: Vec<Token>,
     next: usize,
     end: usize,
     depth: usize,
 }
 
-impl Parser<'_> {
+impl Parser {
     fn peek(&self) -> Option<&Kind> {
         self.tokens.get(self.next).map(|token| &token.kind)
     }
 
+    /// The next token, moved out: there is no way back over it.
     fn take(&mut self) -> Option<Kind> {
-        let token = self.tokens.get(self.next)?;
+        let token = self.tokens.get_mut(self.next)?;
         self.next += 1;
-        Some(token.kind.clone())
+        Some(std::mem::replace(&mut token.kind, Kind::Sign("")))
+    }
+
+    fn take_if(&mut self, wanted: impl Fn(&Kind) -> bool) -> Option<Kind> {
+        if self.peek().is_some_and(wanted) { self.take() } else { None }
+    }
+
+    /// The error that something else was wanted at a token that has been taken.
+    fn wanted_at(&self, token: usize, what: &str) -> (usize, String) {
+        let at = self.tokens.get(token).map_or(self.end, |token| token.at);
+        (at, format!("{what} was wanted"))
     }
 
     /// The error that something else was wanted here.
     fn wanted(&self, what: &str) -> (usize, String) {
-        let at = self.tokens.get(self.next).map_or(self.end, |token| token.at);
-        (at, format!("{what} was wanted"))
+        self.wanted_at(self.next, what)
     }
 
     fn is_word(&self, word: &str) -> bool {
@@ -219,11 +229,9 @@ impl Parser<'_> {
     }
 
     fn path(&mut self) -> Parsed<Path> {
-        let object = match self.peek() {
-            Some(Kind::Word(word)) => word.clone(),
-            _ => return Err(self.wanted("an object path such as file:name")),
+        let Some(Kind::Word(object)) = self.take_if(|kind| matches!(kind, Kind::Word(_))) else {
+            return Err(self.wanted("an object path such as file:name"));
         };
-        self.next += 1;
         self.want(":")?;
         let mut steps = vec![self.key()?];
         loop {
@@ -245,23 +253,18 @@ impl Parser<'_> {
     }
 
     fn key(&mut self) -> Parsed<PathStep> {
-        match self.peek() {
-            Some(Kind::Word(key)) if !key.contains('-') => {
-                let key = key.clone();
-                self.next += 1;
-                Ok(PathStep::Key(key))
-            }
-            Some(Kind::Text(key)) => {
-                let key = key.clone();
-                self.next += 1;
-                Ok(PathStep::Key(key))
-            }
+        let is_key = |kind: &Kind| match kind {
+            Kind::Word(word) => !word.contains('-'),
+            kind => matches!(kind, Kind::Text(_)),
+        };
+        match self.take_if(is_key) {
+            Some(Kind::Word(key) | Kind::Text(key)) => Ok(PathStep::Key(key)),
             _ => Err(self.wanted("a property's name, in quotes when it has hyphens,")),
         }
     }
 
     fn operation(&mut self) -> Parsed<Operation> {
-        let wanted = self.wanted("a comparison operator");
+        let at = self.next;
         match self.take() {
             Some(Kind::Sign("=" | "==")) => self.literal().map(Operation::Equal),
             Some(Kind::Sign("!=" | "<>")) => self.literal().map(Operation::NotEqual),
@@ -275,9 +278,9 @@ impl Parser<'_> {
                 "MATCHES" => self.text().map(Operation::Matches),
                 "ISSUBSET" => self.text().map(Operation::IsSubset),
                 "ISSUPERSET" => self.text().map(Operation::IsSuperset),
-                _ => Err(wanted),
+                _ => Err(self.wanted_at(at, "a comparison operator")),
             },
-            _ => Err(wanted),
+            _ => Err(self.wanted_at(at, "a comparison operator")),
         }
     }
 
@@ -310,24 +313,24 @@ impl Parser<'_> {
     }
 
     fn text(&mut self) -> Parsed<String> {
-        let wanted = self.wanted("a text in quotes");
+        let at = self.next;
         match self.take() {
             Some(Kind::Text(text)) => Ok(text),
-            _ => Err(wanted),
+            _ => Err(self.wanted_at(at, "a text in quotes")),
         }
     }
 
     /// Everything but true and false has an order.
     fn ordered(&mut self) -> Parsed<Literal> {
-        let wanted = self.wanted("a constant that has an order");
+        let at = self.next;
         match self.literal()? {
-            Literal::Bool(_) => Err(wanted),
+            Literal::Bool(_) => Err(self.wanted_at(at, "a constant that has an order")),
             literal => Ok(literal),
         }
     }
 
     fn literal(&mut self) -> Parsed<Literal> {
-        let wanted = self.wanted("a constant");
+        let at = self.next;
         if matches!(self.peek(), Some(Kind::Tagged('t', _))) {
             return self.time().map(Literal::Time);
         }
@@ -339,7 +342,7 @@ impl Parser<'_> {
             Some(Kind::Word(word)) if word == "false" => Ok(Literal::Bool(false)),
             Some(Kind::Tagged('h', text)) if is_hex(&text) => Ok(Literal::Hex(text)),
             Some(Kind::Tagged('b', text)) if is_base64(&text) => Ok(Literal::Binary(text)),
-            _ => Err(wanted),
+            _ => Err(self.wanted_at(at, "a constant")),
         }
     }
 }

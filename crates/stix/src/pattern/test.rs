@@ -65,13 +65,12 @@ impl Compiled {
     /// A path that leads nowhere answers no, whatever is asked (§9.6); with `[*]`, one good value
     /// is enough.
     pub(super) fn holds<'a>(&self, root: &'a Value, scope: &Scope<'a>) -> bool {
-        let values = scope.follow(root, &self.steps);
         if let Question::Exists = self.question {
-            return values.is_empty() == self.negated;
+            return scope.any(root, &self.steps, &mut |_| true) != self.negated;
         }
-        values
-            .into_iter()
-            .any(|value| self.answer(&Native::of(value, &self.property)) != self.negated)
+        scope.any(root, &self.steps, &mut |value| {
+            self.answer(&Native::of(value, &self.property)) != self.negated
+        })
     }
 
     fn answer(&self, value: &Native<'_>) -> bool {
@@ -158,6 +157,9 @@ fn regex(text: &str) -> Result<Question, String> {
 }
 
 fn normal(text: &str) -> std::borrow::Cow<'_, str> {
+    if text.is_ascii() {
+        return text.into();
+    }
     match is_nfc_quick(text.chars()) {
         IsNormalized::Yes => text.into(),
         _ => text.nfc().collect::<String>().into(),
@@ -174,28 +176,31 @@ fn wild(c: char) -> Wild {
 
 /// The whole text against the whole pattern; on a mismatch only the last `%` takes one more, so
 /// that the time is at most the product of both lengths.
-fn is_like(text: impl Iterator<Item = char>, pattern: &[Wild]) -> bool {
-    let text: Vec<char> = text.collect();
-    let (mut at, mut next) = (0, 0);
+fn is_like(mut text: impl Iterator<Item = char> + Clone, pattern: &[Wild]) -> bool {
+    let mut next = 0;
     let mut last_many = None;
-    while let Some(c) = text.get(at) {
+    loop {
+        let ahead = text.clone();
+        let Some(c) = text.next() else { break };
         match pattern.get(next) {
             Some(Wild::Many) => {
-                last_many = Some((next, at));
                 next += 1;
+                last_many = Some((next, ahead.clone()));
+                text = ahead;
                 continue;
             }
             Some(Wild::One) => {}
-            Some(Wild::Char(wanted)) if wanted == c => {}
+            Some(Wild::Char(wanted)) if *wanted == c => {}
             _ => {
-                let Some((many, from)) = last_many else { return false };
-                last_many = Some((many, from + 1));
-                (next, at) = (many + 1, from + 1);
+                let Some((behind, mut from)) = last_many else { return false };
+                from.next();
+                text = from.clone();
+                next = behind;
+                last_many = Some((behind, from));
                 continue;
             }
         }
         next += 1;
-        at += 1;
     }
     pattern.get(next..).is_some_and(|rest| rest.iter().all(|wild| *wild == Wild::Many))
 }

@@ -7,6 +7,7 @@
     reason = "a benchmark stops at the first thing that is not as it should be"
 )]
 
+use forewarn_testkit::figure::{machine, tell};
 use forewarn_testkit::http::Connection;
 use forewarn_testkit::{Node, Pair, made, until};
 use serde_json::{Value, json};
@@ -25,7 +26,7 @@ fn main() {
     let mut arguments = std::env::args().skip(1);
     let program = arguments.next().unwrap_or_else(|| "target/release/forewarn".to_owned());
     let objects = arguments.next().and_then(|n| n.parse().ok()).unwrap_or(OBJECTS);
-    machine();
+    tell(&machine());
     fsync_limit();
     let node = Node::start_new(&program, "bench.example");
     let auth = node.basic("ana");
@@ -35,20 +36,6 @@ fn main() {
         &json!({ "figure": "peak memory", "node": "after intake and read", "MiB": node.peak_memory_kib() / 1024 }),
     );
     warnings(&program);
-}
-
-#[expect(clippy::print_stdout, reason = "the figures are the output")]
-fn tell(value: &Value) {
-    println!("{value}");
-}
-
-/// What this was measured on.
-fn machine() {
-    let info = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
-    let model = info.lines().find_map(|line| line.strip_prefix("model name")?.split_once(": "));
-    let cores = std::thread::available_parallelism().map_or(0, usize::from);
-    let cpu = model.map_or("unknown", |(_, name)| name);
-    tell(&json!({ "machine": { "cpu": cpu, "cores": cores, "os": std::env::consts::OS } }));
 }
 
 /// The limit of whatever is durable: how fast this disk syncs 4 kB appended to a file.
