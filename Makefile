@@ -12,6 +12,7 @@ help:
 	@echo "make test    everything that must hold: format, lints, pure crates, tests, documentation"
 	@echo "make bench   figures with peers and limits beside them, as JSON lines (DATA=FOLDER: of bundles there too)"
 	@echo "make interop other people's clients, validator and pattern suites against ours"
+	@echo "make fuzz    each parser against random input, for SECONDS=60"
 	@echo "make conformance  writes docs/conformance.md anew"
 
 setup:
@@ -70,6 +71,16 @@ interop: release python
 
 conformance:
 	FOREWARN_UPDATE=1 $(CARGO) test -q --locked -p forewarn-stix conformance
+
+# Each parser for SECONDS; on the stable toolchain. What is found is kept as a test.
+SECONDS ?= 60
+FUZZ_TARGETS = bundle object timestamp pattern
+fuzz:
+	@$(CARGO) fuzz --version >/dev/null 2>&1 || { echo "installing cargo-fuzz"; $(CARGO) install --locked cargo-fuzz; }
+	cd fuzz && for target in $(FUZZ_TARGETS); do \
+		mkdir -p corpus/$$target; \
+		RUSTC_BOOTSTRAP=1 $(CARGO) fuzz run --fuzz-dir . $$target corpus/$$target seeds/$$target -- -max_total_time=$(SECONDS) -max_len=4096 -timeout=10 -rss_limit_mb=2048 -print_final_stats=1 || exit 1; \
+	done
 
 clean:
 	$(CARGO) clean

@@ -368,7 +368,7 @@ fn check_list(value: &Value, of: Kind, at: &At<'_>, found: &mut Found<'_>) {
 
 /// JSON does not tell 1.0 from 1.
 #[expect(clippy::cast_possible_truncation, reason = "integral and within 2^53 - 1")]
-fn whole(value: &Value) -> Option<i64> {
+pub(crate) fn whole(value: &Value) -> Option<i64> {
     value.as_i64().or_else(|| value.as_f64().filter(|n| n.fract() == 0.0).map(|n| n as i64))
 }
 

@@ -4,7 +4,7 @@
 //! one object can be held to ([`rule`]); what it finds is split into musts and shoulds, each with
 //! its place and clause. [`bundle`] reads a bundle of any size object by object in bounded memory;
 //! [`versions`] compares the versions of one input. An [`Object`] keeps every property that it came
-//! with, known or not. [`marking`] says how a property may be shown, [`pattern`] parses, prints
+//! with, known or not; [`view`] gives those of the standard by their types. [`marking`] says how a property may be shown, [`pattern`] parses, prints
 //! and evaluates patterns, [`observable_id`] makes the name-based ids of observables,
 //! [`canonical`] gives the one form that a digest is taken of.
 //!
@@ -40,6 +40,7 @@ mod selector;
 pub mod time;
 mod types;
 pub mod versions;
+pub mod view;
 #[cfg(test)]
 mod violations;
 pub mod vocabulary;

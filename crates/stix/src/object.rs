@@ -62,9 +62,34 @@ impl Object {
         &self.value
     }
 
+    /// A property, of the standard's or not.
+    pub fn get(&self, property: &str) -> Option<&Value> {
+        self.value.get(property)
+    }
+
     /// A property's text, where it is there and a string.
     pub fn text(&self, property: &str) -> Option<&str> {
-        self.value.get(property).and_then(Value::as_str)
+        self.get(property).and_then(Value::as_str)
+    }
+
+    /// A property's time, where it is there and a timestamp.
+    pub fn time(&self, property: &str) -> Option<Timestamp> {
+        Timestamp::parse(self.text(property)?).ok()
+    }
+
+    /// The elements of a list; none where there is no list.
+    pub fn list(&self, property: &str) -> impl Iterator<Item = &Value> {
+        self.get(property).and_then(Value::as_array).into_iter().flatten()
+    }
+
+    /// Whether its creator has revoked it (§3.6).
+    pub fn is_revoked(&self) -> bool {
+        self.get("revoked") == Some(&Value::Bool(true))
+    }
+
+    /// The properties, all of them, as they came.
+    pub fn into_properties(self) -> Value {
+        self.value
     }
 }
 

@@ -52,7 +52,7 @@ impl Versions {
         let (Some(created), Some(modified)) = (object.created(), object.modified()) else {
             return Vec::new();
         };
-        let revoked = object.properties().get("revoked") == Some(&Value::Bool(true));
+        let revoked = object.is_revoked();
         let now = Seen {
             created: created.micros(),
             creator: self.hasher.hash_one(object.text("created_by_ref")),

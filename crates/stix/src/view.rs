@@ -1,0 +1,473 @@
+//! Objects by their type: each property of the standard by its name, as the type that it has.
+//!
+//! A view looks at an [`Object`], which keeps everything that came with it; nothing is copied, and
+//! nothing is lost by going through one. What a view gives has been judged: a text that the standard
+//! requires is there, a timestamp reads as one.
+
+#[macro_use]
+mod accessor;
+
+use crate::object::Object;
+use crate::time::Timestamp;
+use serde_json::{Map, Value};
+
+/// An object is of another type than the view that was asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the object is no {wanted}")]
+pub struct OfOtherType {
+    /// The type that was asked for.
+    pub wanted: &'static str,
+}
+
+views! {
+    /// §4.1.
+    AttackPattern = "attack-pattern" {
+        name: text,
+        description: maybe,
+        aliases: texts,
+        kill_chain_phases: maps,
+    }
+    /// §4.2.
+    Campaign = "campaign" {
+        name: text,
+        description: maybe,
+        aliases: texts,
+        first_seen: time,
+        last_seen: time,
+        objective: maybe,
+    }
+    /// §4.3.
+    CourseOfAction = "course-of-action" {
+        name: text,
+        description: maybe,
+    }
+    /// §4.4.
+    Grouping = "grouping" {
+        name: maybe,
+        description: maybe,
+        context: text,
+        object_refs: texts,
+    }
+    /// §4.5.
+    Identity = "identity" {
+        name: text,
+        description: maybe,
+        roles: texts,
+        identity_class: maybe,
+        sectors: texts,
+        contact_information: maybe,
+    }
+    /// §4.6.
+    Incident = "incident" {
+        name: text,
+        description: maybe,
+    }
+    /// §4.7.
+    Indicator = "indicator" {
+        name: maybe,
+        description: maybe,
+        indicator_types: texts,
+        pattern: text,
+        pattern_type: text,
+        pattern_version: maybe,
+        valid_from: time,
+        valid_until: time,
+        kill_chain_phases: maps,
+    }
+    /// §4.8.
+    Infrastructure = "infrastructure" {
+        name: text,
+        description: maybe,
+        infrastructure_types: texts,
+        aliases: texts,
+        kill_chain_phases: maps,
+        first_seen: time,
+        last_seen: time,
+    }
+    /// §4.9.
+    IntrusionSet = "intrusion-set" {
+        name: text,
+        description: maybe,
+        aliases: texts,
+        first_seen: time,
+        last_seen: time,
+        goals: texts,
+        resource_level: maybe,
+        primary_motivation: maybe,
+        secondary_motivations: texts,
+    }
+    /// §4.10.
+    Location = "location" {
+        name: maybe,
+        description: maybe,
+        latitude: number,
+        longitude: number,
+        precision: number,
+        region: maybe,
+        country: maybe,
+        administrative_area: maybe,
+        city: maybe,
+        street_address: maybe,
+        postal_code: maybe,
+    }
+    /// §4.11.
+    Malware = "malware" {
+        name: maybe,
+        description: maybe,
+        malware_types: texts,
+        is_family: flag,
+        aliases: texts,
+        kill_chain_phases: maps,
+        first_seen: time,
+        last_seen: time,
+        operating_system_refs: texts,
+        architecture_execution_envs: texts,
+        implementation_languages: texts,
+        capabilities: texts,
+        sample_refs: texts,
+    }
+    /// §4.12.
+    MalwareAnalysis = "malware-analysis" {
+        product: text,
+        version: maybe,
+        configuration_version: maybe,
+        modules: texts,
+        analysis_engine_version: maybe,
+        analysis_definition_version: maybe,
+        submitted: time,
+        analysis_started: time,
+        analysis_ended: time,
+        result_name: maybe,
+        result: maybe,
+        host_vm_ref: maybe,
+        operating_system_ref: maybe,
+        installed_software_refs: texts,
+        analysis_sco_refs: texts,
+        sample_ref: maybe,
+    }
+    /// §4.13.
+    Note = "note" {
+        summary = "abstract": maybe,
+        content: text,
+        authors: texts,
+        object_refs: texts,
+    }
+    /// §4.14.
+    ObservedData = "observed-data" {
+        first_observed: time,
+        last_observed: time,
+        number_observed: integer,
+        objects: map,
+        object_refs: texts,
+    }
+    /// §4.15.
+    Opinion = "opinion" {
+        explanation: maybe,
+        authors: texts,
+        opinion: text,
+        object_refs: texts,
+    }
+    /// §4.16.
+    Report = "report" {
+        name: text,
+        description: maybe,
+        report_types: texts,
+        published: time,
+        object_refs: texts,
+    }
+    /// §4.17.
+    ThreatActor = "threat-actor" {
+        name: text,
+        description: maybe,
+        threat_actor_types: texts,
+        aliases: texts,
+        first_seen: time,
+        last_seen: time,
+        roles: texts,
+        goals: texts,
+        sophistication: maybe,
+        resource_level: maybe,
+        primary_motivation: maybe,
+        secondary_motivations: texts,
+        personal_motivations: texts,
+    }
+    /// §4.18.
+    Tool = "tool" {
+        name: text,
+        description: maybe,
+        tool_types: texts,
+        aliases: texts,
+        kill_chain_phases: maps,
+        tool_version: maybe,
+    }
+    /// §4.19.
+    Vulnerability = "vulnerability" {
+        name: text,
+        description: maybe,
+    }
+    /// §5.1.
+    Relationship = "relationship" {
+        relationship_type: text,
+        description: maybe,
+        source_ref: text,
+        target_ref: text,
+        start_time: time,
+        stop_time: time,
+    }
+    /// §5.2.
+    Sighting = "sighting" {
+        description: maybe,
+        first_seen: time,
+        last_seen: time,
+        count: integer,
+        sighting_of_ref: text,
+        observed_data_refs: texts,
+        where_sighted_refs: texts,
+        summary: flag,
+    }
+    /// §7.1.
+    LanguageContent = "language-content" {
+        object_ref: text,
+        object_modified: time,
+        contents: map,
+    }
+    /// §7.3.
+    ExtensionDefinition = "extension-definition" {
+        created_by_ref: text,
+        name: text,
+        description: maybe,
+        schema: text,
+        version: text,
+        extension_types: texts,
+        extension_properties: texts,
+    }
+    /// §7.2.1.
+    MarkingDefinition = "marking-definition" {
+        name: maybe,
+        definition_type: maybe,
+        definition: map,
+    }
+    /// §6.1.
+    Artifact = "artifact" {
+        mime_type: maybe,
+        payload_bin: maybe,
+        url: maybe,
+        hashes: map,
+        encryption_algorithm: maybe,
+        decryption_key: maybe,
+    }
+    /// §6.2.
+    AutonomousSystem = "autonomous-system" {
+        number: integer,
+        name: maybe,
+        rir: maybe,
+    }
+    /// §6.3.
+    Directory = "directory" {
+        path: text,
+        path_enc: maybe,
+        ctime: time,
+        mtime: time,
+        atime: time,
+        contains_refs: texts,
+    }
+    /// §6.4.
+    DomainName = "domain-name" {
+        value: text,
+        resolves_to_refs: texts,
+    }
+    /// §6.5.
+    EmailAddress = "email-addr" {
+        value: text,
+        display_name: maybe,
+        belongs_to_ref: maybe,
+    }
+    /// §6.6.
+    EmailMessage = "email-message" {
+        is_multipart: flag,
+        date: time,
+        content_type: maybe,
+        from_ref: maybe,
+        sender_ref: maybe,
+        to_refs: texts,
+        cc_refs: texts,
+        bcc_refs: texts,
+        message_id: maybe,
+        subject: maybe,
+        received_lines: texts,
+        additional_header_fields: map,
+        body: maybe,
+        body_multipart: maps,
+        raw_email_ref: maybe,
+    }
+    /// §6.7.
+    File = "file" {
+        hashes: map,
+        size: integer,
+        name: maybe,
+        name_enc: maybe,
+        magic_number_hex: maybe,
+        mime_type: maybe,
+        ctime: time,
+        mtime: time,
+        atime: time,
+        parent_directory_ref: maybe,
+        contains_refs: texts,
+        content_ref: maybe,
+    }
+    /// §6.8.
+    Ipv4Address = "ipv4-addr" {
+        value: text,
+        resolves_to_refs: texts,
+        belongs_to_refs: texts,
+    }
+    /// §6.9.
+    Ipv6Address = "ipv6-addr" {
+        value: text,
+        resolves_to_refs: texts,
+        belongs_to_refs: texts,
+    }
+    /// §6.10.
+    MacAddress = "mac-addr" {
+        value: text,
+    }
+    /// §6.11.
+    Mutex = "mutex" {
+        name: text,
+    }
+    /// §6.12.
+    NetworkTraffic = "network-traffic" {
+        start: time,
+        end: time,
+        is_active: flag,
+        src_ref: maybe,
+        dst_ref: maybe,
+        src_port: integer,
+        dst_port: integer,
+        protocols: texts,
+        src_byte_count: integer,
+        dst_byte_count: integer,
+        src_packets: integer,
+        dst_packets: integer,
+        ipfix: map,
+        src_payload_ref: maybe,
+        dst_payload_ref: maybe,
+        encapsulates_refs: texts,
+        encapsulated_by_ref: maybe,
+    }
+    /// §6.13.
+    Process = "process" {
+        is_hidden: flag,
+        pid: integer,
+        created_time: time,
+        cwd: maybe,
+        command_line: maybe,
+        environment_variables: map,
+        opened_connection_refs: texts,
+        creator_user_ref: maybe,
+        image_ref: maybe,
+        parent_ref: maybe,
+        child_refs: texts,
+    }
+    /// §6.14.
+    Software = "software" {
+        name: text,
+        cpe: maybe,
+        swid: maybe,
+        languages: texts,
+        vendor: maybe,
+        version: maybe,
+    }
+    /// §6.15.
+    Url = "url" {
+        value: text,
+    }
+    /// §6.16.
+    UserAccount = "user-account" {
+        user_id: maybe,
+        credential: maybe,
+        account_login: maybe,
+        account_type: maybe,
+        display_name: maybe,
+        is_service_account: flag,
+        is_privileged: flag,
+        can_escalate_privs: flag,
+        is_disabled: flag,
+        account_created: time,
+        account_expires: time,
+        credential_last_changed: time,
+        account_first_login: time,
+        account_last_login: time,
+    }
+    /// §6.17.
+    WindowsRegistryKey = "windows-registry-key" {
+        key: maybe,
+        values: maps,
+        modified_time: time,
+        creator_user_ref: maybe,
+        number_of_subkeys: integer,
+    }
+    /// §6.18.
+    X509Certificate = "x509-certificate" {
+        is_self_signed: flag,
+        hashes: map,
+        version: maybe,
+        serial_number: maybe,
+        signature_algorithm: maybe,
+        issuer: maybe,
+        validity_not_before: time,
+        validity_not_after: time,
+        subject: maybe,
+        subject_public_key_algorithm: maybe,
+        subject_public_key_modulus: maybe,
+        subject_public_key_exponent: integer,
+        x509_v3_extensions: map,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::schema::{Kind, Prop};
+    use serde_json::json;
+
+    /// The accessor that a property's kind asks for.
+    fn accessor(prop: &Prop) -> &'static str {
+        match prop.kind {
+            Kind::List(Kind::Shape(_)) => "maps",
+            Kind::List(_) => "texts",
+            Kind::Dict | Kind::Hashes | Kind::Keyed(..) | Kind::Shape(_) | Kind::Container => "map",
+            Kind::Time | Kind::TimeMillis | Kind::TimeSeconds => "time",
+            Kind::Bool => "flag",
+            Kind::Int(..) => "integer",
+            Kind::Num(..) => "number",
+            _ if prop.required => "text",
+            _ => "maybe",
+        }
+    }
+
+    #[test]
+    fn there_is_a_view_of_every_type_with_every_property_as_its_kind() {
+        for of in crate::types::all() {
+            let (_, viewed) = TABLE.iter().find(|(name, _)| *name == of.name).unwrap();
+            let wanted: Vec<_> = of.props.iter().map(|prop| (prop.name, accessor(prop))).collect();
+            assert_eq!(*viewed, wanted, "{}", of.name);
+        }
+        assert_eq!(TABLE.len(), crate::types::all().len());
+    }
+
+    #[test]
+    fn a_view_gives_what_the_object_has() {
+        let text = json!({
+            "type": "location", "spec_version": "2.1", "id": "location--8e2e2d2b-17d4-4cbf-938f-98ee46b3cd3f",
+            "created": "2017-12-15T09:30:00.000Z", "modified": "2017-12-15T09:30:00.000Z",
+            "name": "a", "latitude": 59.93, "longitude": 30, "x_own": [1]
+        });
+        let object = crate::judge(text.to_string().as_bytes()).object.unwrap();
+        let View::Location(location) = object.view() else { panic!("a location") };
+        assert_eq!((location.name(), location.city()), (Some("a"), None));
+        assert_eq!((location.latitude(), location.longitude()), (Some(59.93), Some(30.0)));
+        assert_eq!(location.object().get("x_own"), Some(&json!([1])));
+        assert!(Indicator::try_from(&object).is_err());
+    }
+}
