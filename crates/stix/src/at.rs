@@ -1,5 +1,7 @@
 //! A place in an object.
 
+use crate::check::shortened;
+
 /// Where in an object a check stands; written out only when something is wrong there.
 pub(crate) struct At<'a> {
     up: Option<&'a At<'a>>,
@@ -33,12 +35,14 @@ impl std::fmt::Display for At<'_> {
             Step::Root => f.write_str("$"),
             // A name that could not stand behind a dot is quoted, so that the path can be read back.
             Step::Name(name) if is_plain(name) => write!(f, ".{name}"),
-            Step::Name(name) => write!(f, "[{}]", serde_json::Value::from(name)),
+            Step::Name(name) => write!(f, "[{}]", serde_json::Value::from(shortened(name))),
             Step::Index(n) => write!(f, "[{n}]"),
         }
     }
 }
 
+/// What may stand behind a dot. A name longer than any of the standard is written shortened.
 fn is_plain(name: &str) -> bool {
-    !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-'))
+    (1..=250).contains(&name.len())
+        && name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-'))
 }

@@ -3,18 +3,18 @@
 //! Only the frame is read here: each object's bytes come out as they stand in the input, whether
 //! or not they are a good object, so that a bad one does not hide the ones behind it.
 
+mod bytes;
+
 use crate::at::At;
 use crate::finding::Finding;
 use crate::id::StixId;
 use crate::object::{Judged, MAX_OBJECT_BYTES};
 use crate::rule;
+use bytes::Bytes;
 use std::io::Read;
 
 /// Most bytes kept of what stands beside `objects`: a type, an id, a few flags.
 pub const MAX_HEAD_BYTES: usize = 64 << 10;
-
-/// Bytes read from the input at a time.
-const BLOCK: usize = 64 << 10;
 
 /// Why a frame could not be read further.
 #[derive(Debug, thiserror::Error)]
@@ -149,7 +149,13 @@ impl<R: Read> Objects<R> {
             let message = "a list must not be empty; leave it out";
             findings.push(Finding::new(&rule::EMPTY_LIST, at("objects"), message));
         }
-        Some(Judged { id, type_name: Some("bundle".to_owned()), findings, object: None })
+        Some(Judged {
+            id,
+            type_name: Some("bundle".to_owned()),
+            findings,
+            unlisted: 0,
+            object: None,
+        })
     }
 
     /// The raw value of a property beside `objects`, such as `type` or `more`; whole only after
@@ -227,155 +233,6 @@ impl<R: Read> Objects<R> {
         }
         self.head.push((key, value));
         Ok(())
-    }
-}
-
-/// A reader with a window of one block and the offset reached.
-struct Bytes<R> {
-    input: R,
-    block: Vec<u8>,
-    from: usize,
-    at: u64,
-}
-
-impl<R: Read> Bytes<R> {
-    fn new(input: R) -> Bytes<R> {
-        Bytes { input, block: Vec::new(), from: 0, at: 0 }
-    }
-
-    fn peek(&mut self) -> Result<Option<u8>, FrameError> {
-        if self.from == self.block.len() {
-            self.block.resize(BLOCK, 0);
-            self.from = 0;
-            let got = loop {
-                match self.input.read(&mut self.block) {
-                    Err(e) if e.kind() == std::io::ErrorKind::Interrupted => {}
-                    other => break other,
-                }
-            };
-            self.block.truncate(*got.as_ref().unwrap_or(&0));
-            got?;
-        }
-        Ok(self.block.get(self.from).copied())
-    }
-
-    fn take(&mut self) {
-        self.from += 1;
-        self.at += 1;
-    }
-
-    fn form(&self, what: &'static str) -> FrameError {
-        FrameError::Form { at: self.at, what }
-    }
-
-    /// The next byte that is not white space, left in place.
-    fn peek_solid(&mut self, what: &'static str) -> Result<u8, FrameError> {
-        loop {
-            match self.peek()? {
-                Some(b' ' | b'\t' | b'\r' | b'\n') => self.take(),
-                Some(byte) => return Ok(byte),
-                None => return Err(FrameError::Truncated { at: self.at, what }),
-            }
-        }
-    }
-
-    fn expect(&mut self, byte: u8, what: &'static str) -> Result<(), FrameError> {
-        if self.peek_solid(what)? != byte {
-            return Err(self.form(what));
-        }
-        self.take();
-        Ok(())
-    }
-
-    /// Nothing but white space may follow.
-    fn end(&mut self) -> Result<(), FrameError> {
-        while let Some(byte) = self.peek()? {
-            if !byte.is_ascii_whitespace() {
-                return Err(self.form("something stands behind the end of the outer object"));
-            }
-            self.take();
-        }
-        Ok(())
-    }
-
-    /// One value's bytes: up to its closing bracket, its closing quote, or the next delimiter.
-    fn value(&mut self, what: &'static str, most: usize) -> Result<Vec<u8>, FrameError> {
-        let mut scan = Scan::default();
-        let mut out = Vec::new();
-        loop {
-            let Some(byte) = self.peek()? else {
-                return Err(FrameError::Truncated { at: self.at, what });
-            };
-            let step = scan.step(byte);
-            if step != Step::EndBefore {
-                out.push(byte);
-                self.take();
-            }
-            if step != Step::Go {
-                break;
-            }
-            if out.len() > most {
-                return Err(FrameError::TooLong { at: self.at, what, most });
-            }
-        }
-        if out.is_empty() {
-            return Err(self.form("a value was wanted"));
-        }
-        Ok(out)
-    }
-}
-
-/// Finds the end of a value without judging it.
-#[derive(Default)]
-struct Scan {
-    depth: usize,
-    in_text: bool,
-    escaped: bool,
-}
-
-#[derive(PartialEq)]
-enum Step {
-    Go,
-    EndHere,
-    EndBefore,
-}
-
-impl Scan {
-    fn step(&mut self, byte: u8) -> Step {
-        if self.in_text {
-            return self.step_in_text(byte);
-        }
-        match byte {
-            b'"' => self.in_text = true,
-            b'{' | b'[' => self.depth += 1,
-            b'}' | b']' if self.depth == 0 => return Step::EndBefore,
-            b'}' | b']' => {
-                self.depth -= 1;
-                if self.depth == 0 {
-                    return Step::EndHere;
-                }
-            }
-            b',' | b':' | b' ' | b'\t' | b'\r' | b'\n' if self.depth == 0 => {
-                return Step::EndBefore;
-            }
-            _ => {}
-        }
-        Step::Go
-    }
-
-    fn step_in_text(&mut self, byte: u8) -> Step {
-        match byte {
-            _ if self.escaped => self.escaped = false,
-            b'\\' => self.escaped = true,
-            b'"' => {
-                self.in_text = false;
-                if self.depth == 0 {
-                    return Step::EndHere;
-                }
-            }
-            _ => {}
-        }
-        Step::Go
     }
 }
 

@@ -1,7 +1,7 @@
 //! A value held against its kind: the walk down an object's table of properties.
 
 use crate::at::At;
-use crate::finding::Finding;
+use crate::finding::{Finding, Severity};
 use crate::id::StixId;
 use crate::rule::{self, OF_TYPE, Rule};
 use crate::schema::{Form, Keys, Kind, Least, Prop, Shape};
@@ -9,9 +9,16 @@ use crate::vocabulary::{HASHES, Vocabulary};
 use crate::{container, extension, form, selector, time};
 use serde_json::{Map, Value};
 
+/// Most errors, and most warnings, that are listed of one object: an object of 8 MiB can break a rule
+/// a million times.
+pub(crate) const MAX_LISTED: usize = 100;
+
 /// What has been found in one object so far.
 pub(crate) struct Found<'a> {
     pub(crate) list: Vec<Finding>,
+    /// How many there were of each severity, listed or not.
+    errors: usize,
+    warnings: usize,
     /// The clause of the object's type.
     pub(crate) clause: &'static str,
     /// The whole object, for what can only be judged beside the rest of it.
@@ -23,10 +30,23 @@ pub(crate) struct Found<'a> {
 impl<'a> Found<'a> {
     pub(crate) fn new(whole: &'a Map<String, Value>, clause: &'static str) -> Found<'a> {
         let defanged = whole.get("defanged") == Some(&Value::Bool(true));
-        Found { list: Vec::new(), clause, whole, defanged }
+        Found { list: Vec::new(), errors: 0, warnings: 0, clause, whole, defanged }
+    }
+
+    /// How many were found and are not listed.
+    pub(crate) fn unlisted(&self) -> usize {
+        self.errors.saturating_sub(MAX_LISTED) + self.warnings.saturating_sub(MAX_LISTED)
     }
 
     pub(crate) fn add(&mut self, rule: &'static Rule, at: &At<'_>, message: impl Into<String>) {
+        let count = match rule.severity {
+            Severity::Error => &mut self.errors,
+            Severity::Warning => &mut self.warnings,
+        };
+        *count += 1;
+        if *count > MAX_LISTED {
+            return;
+        }
         let mut finding = Finding::new(rule, at.to_string(), message);
         if rule.clause == OF_TYPE {
             finding.clause = self.clause;

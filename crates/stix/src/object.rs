@@ -30,8 +30,10 @@ pub struct Judged {
     pub id: Option<String>,
     /// The type as written, where one could be read.
     pub type_name: Option<String>,
-    /// Every broken rule.
+    /// Every broken rule, up to 100 errors and 100 warnings.
     pub findings: Vec<Finding>,
+    /// How many findings there were beyond those.
+    pub unlisted: usize,
     /// The object, when no must is broken.
     pub object: Option<Object>,
 }
@@ -115,7 +117,7 @@ pub fn judge(bytes: &[u8]) -> Judged {
 
 fn unreadable(rule: &'static Rule, message: String) -> Judged {
     let findings = vec![Finding::new(rule, "$", message)];
-    Judged { id: None, type_name: None, findings, object: None }
+    Judged { id: None, type_name: None, findings, unlisted: 0, object: None }
 }
 
 fn judge_map(map: Map<String, Value>) -> Judged {
@@ -130,13 +132,13 @@ fn judge_map(map: Map<String, Value>) -> Judged {
     if let Some(id) = &id {
         check_uuid(id, &map, known, &mut found);
     }
-    let findings = found.list;
+    let (unlisted, findings) = (found.unlisted(), found.list);
     let time = |name: &str| Timestamp::parse(map.get(name)?.as_str()?).ok();
     let (created, modified) = (time("created"), time("modified"));
     let valid = !findings.iter().any(|f| f.severity == Severity::Error);
     let object =
         id.filter(|_| valid).map(|id| Object { id, created, modified, value: Value::Object(map) });
-    Judged { id: id_text, type_name, findings, object }
+    Judged { id: id_text, type_name, findings, unlisted, object }
 }
 
 fn check_type(name: Option<&str>, found: &mut Found<'_>) {
@@ -312,6 +314,17 @@ mod tests {
         }
         let long = format!("{{\"a\":\"{}\"}}", "x".repeat(MAX_OBJECT_BYTES));
         assert_eq!(judge(long.as_bytes()).findings.first().map(|f| f.rule), Some("size"));
+    }
+
+    #[test]
+    fn a_rule_broken_a_million_times_is_listed_a_hundred_times() {
+        let judged = judge(with("labels", json!(vec![7; 300_000])).to_string().as_bytes());
+        assert_eq!((judged.errors().count(), judged.unlisted), (100, 299_900));
+        let long = "k".repeat(100_000);
+        let judged =
+            judge(with("x_own", json!({ long: vec![Value::Null; 1000] })).to_string().as_bytes());
+        assert!(judged.findings.iter().all(|finding| finding.path.len() < 200));
+        assert_eq!(judged.unlisted, 1000 + 3 - 100);
     }
 
     proptest! {

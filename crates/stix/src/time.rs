@@ -67,7 +67,8 @@ impl Timestamp {
 
     /// This many minutes later, or earlier when negative; stays put at the ends of time.
     pub fn plus_minutes(&self, minutes: i64) -> Timestamp {
-        let later = self.instant.checked_add(jiff::SignedDuration::from_mins(minutes));
+        let later =
+            self.instant.checked_add(jiff::SignedDuration::from_secs(minutes.saturating_mul(60)));
         Timestamp::from_instant(later.unwrap_or(self.instant))
     }
 }
@@ -200,6 +201,14 @@ mod tests {
         let leap = Timestamp::parse("2016-12-31T23:59:60Z").unwrap();
         assert_eq!((leap.as_str(), leap.digits()), ("2016-12-31T23:59:60Z", 0));
         assert_eq!(Timestamp::parse("2016-12-31T23:59:60.1234Z").unwrap().digits(), 4);
+    }
+
+    #[test]
+    fn a_time_moved_beyond_the_ends_of_time_stays_put() {
+        let time = Timestamp::parse("2017-12-15T09:31:00.123Z").unwrap();
+        for minutes in [i64::MAX, i64::MIN, i64::MAX / 60] {
+            assert_eq!(time.plus_minutes(minutes), time);
+        }
     }
 
     #[test]

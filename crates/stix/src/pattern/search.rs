@@ -8,7 +8,7 @@
 use super::compile::Tree;
 use super::observed::Observed;
 use jiff::Timestamp;
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 
 /// Most choices of one search: a few milliseconds.
 const MAX_STEPS: u64 = 1 << 20;
@@ -117,52 +117,45 @@ impl<'s, 'a> Search<'s, 'a> {
     }
 
     /// Gives each expression as many observations as it needs, by augmenting paths.
-    fn pair(&mut self, leaves: &[(usize, u64)], met: &mut [bool]) -> bool {
-        let mut given: Vec<Vec<usize>> = vec![Vec::new(); self.observed.len()];
+    fn pair(&self, leaves: &[(usize, u64)], met: &mut [bool]) -> bool {
+        let mut given = Given { by_seat: vec![BTreeMap::new(); self.observed.len()] };
         for (leaf, times) in leaves {
-            let capacity = self.fits.get(*leaf).into_iter().flatten();
-            let most = capacity
-                .filter_map(|n| self.observed.get(*n))
-                .fold(0_u64, |all, one| all.saturating_add(one.times));
-            if most < *times {
-                return false;
-            }
-            for _ in 0..*times {
-                let mut tried = vec![false; self.observed.len()];
-                if !self.seat(*leaf, &mut given, &mut tried) {
-                    return false;
-                }
+            let mut lacks = *times;
+            while lacks > 0 {
+                let Some((end, came_from)) = self.free_seat(*leaf, &given) else { return false };
+                lacks -= given.settle(end, &came_from, lacks.min(self.free(end, &given)));
             }
         }
-        for (met, given) in met.iter_mut().zip(&given) {
-            *met |= !given.is_empty();
+        for (met, held) in met.iter_mut().zip(&given.by_seat) {
+            *met |= !held.is_empty();
         }
         true
     }
 
-    /// Finds a seat for one more of an expression, moving others on where that makes room.
-    fn seat(&self, leaf: usize, given: &mut [Vec<usize>], tried: &mut [bool]) -> bool {
-        let mut came_from: Vec<Option<(usize, usize)>> = vec![None; given.len()];
-        let mut open: VecDeque<(usize, Option<usize>)> = [(leaf, None)].into();
-        while let Some((leaf, freed)) = open.pop_front() {
-            for n in self.fits.get(leaf).into_iter().flatten().copied() {
-                let Some(tried) = tried.get_mut(n) else { continue };
-                if std::mem::replace(tried, true) {
+    /// How many more an observation can stand for.
+    fn free(&self, n: usize, given: &Given) -> u64 {
+        let times = self.observed.get(n).map_or(0, |one| one.times);
+        times.saturating_sub(given.held(n).map(|(_, count)| count).sum())
+    }
+
+    /// The nearest observation with room, reached by moving on what others hold; and by which way
+    /// each observation was reached.
+    fn free_seat(&self, leaf: usize, given: &Given) -> Option<(usize, Vec<Option<From>>)> {
+        let mut came_from: Vec<Option<From>> = vec![None; self.observed.len()];
+        let mut open: VecDeque<From> = [From { leaf, seat: None }].into();
+        while let Some(from) = open.pop_front() {
+            for n in self.fits.get(from.leaf).into_iter().flatten().copied() {
+                let Some(place) = came_from.get_mut(n).filter(|place| place.is_none()) else {
                     continue;
+                };
+                *place = Some(from);
+                if self.free(n, given) > 0 {
+                    return Some((n, came_from));
                 }
-                if let Some(place) = came_from.get_mut(n) {
-                    *place = Some((leaf, freed.unwrap_or(usize::MAX)));
-                }
-                let times = self.observed.get(n).map_or(0, |one| one.times);
-                let held = given.get(n).map_or(&[][..], Vec::as_slice);
-                if (held.len() as u64) < times {
-                    settle(n, &came_from, given);
-                    return true;
-                }
-                open.extend(held.iter().map(|other| (*other, Some(n))));
+                open.extend(given.held(n).map(|(leaf, _)| From { leaf, seat: Some(n) }));
             }
         }
-        false
+        None
     }
 
     /// Tries to meet the tree, then the rest; leaves `used` as it was unless all of it is met.
@@ -293,17 +286,50 @@ impl<'s, 'a> Search<'s, 'a> {
     }
 }
 
-/// Walks an augmenting path back: each expression on it moves to the seat that it reached.
-fn settle(end: usize, came_from: &[Option<(usize, usize)>], given: &mut [Vec<usize>]) {
-    let mut seat = end;
-    while let Some((leaf, freed)) = came_from.get(seat).copied().flatten() {
-        if let Some(held) = given.get_mut(seat) {
-            held.push(leaf);
+/// An expression on its way to another observation, and the one that it leaves.
+#[derive(Debug, Clone, Copy)]
+struct From {
+    leaf: usize,
+    seat: Option<usize>,
+}
+
+/// By observation: which expressions it stands for, and how often.
+struct Given {
+    by_seat: Vec<BTreeMap<usize, u64>>,
+}
+
+impl Given {
+    fn held(&self, n: usize) -> impl Iterator<Item = (usize, u64)> {
+        self.by_seat.get(n).into_iter().flatten().map(|(leaf, count)| (*leaf, *count))
+    }
+
+    /// Walks an augmenting path back, so many at once as each step allows: each expression on it
+    /// moves to the observation that it reached. Answers how many moved.
+    fn settle(&mut self, end: usize, came_from: &[Option<From>], most: u64) -> u64 {
+        let step = |seat: usize| came_from.get(seat).copied().flatten();
+        let mut amount = most;
+        let mut seat = Some(end);
+        while let Some(from) = seat.and_then(step) {
+            if let Some(left) = from.seat {
+                let held = self.held(left).find(|(leaf, _)| *leaf == from.leaf);
+                amount = amount.min(held.map_or(0, |(_, count)| count));
+            }
+            seat = from.seat;
         }
-        let Some(left) = given.get_mut(freed) else { return };
-        if let Some(at) = left.iter().position(|held| *held == leaf) {
-            left.swap_remove(at);
+        let mut seat = Some(end);
+        while let Some((reached, from)) = seat.and_then(|seat| Some((seat, step(seat)?))) {
+            if let Some(held) = self.by_seat.get_mut(reached) {
+                *held.entry(from.leaf).or_default() += amount;
+            }
+            let left = from.seat.and_then(|left| self.by_seat.get_mut(left));
+            if let Some(held) = left {
+                if let Some(count) = held.get_mut(&from.leaf) {
+                    *count -= amount;
+                }
+                held.retain(|_, count| *count > 0);
+            }
+            seat = from.seat;
         }
-        seat = freed;
+        amount
     }
 }

@@ -271,7 +271,33 @@ fn an_observation_counts_as_often_as_it_was_seen() {
     let all = [data];
     assert!(meets("[file:name = 'a'] REPEATS 3 TIMES", &all));
     assert!(!meets("[file:name = 'a'] REPEATS 4 TIMES", &all));
+    assert!(meets("[file:name = 'a'] REPEATS 2 TIMES AND [file:name LIKE '%']", &all));
+    assert!(!meets(
+        "[file:name = 'a'] REPEATS 2 TIMES AND [file:name LIKE '%'] REPEATS 2 TIMES",
+        &all
+    ));
     assert!(meets("([file:name = 'a'] REPEATS 3 TIMES) WITHIN 1 SECONDS", &all));
+}
+
+/// What one takes may have to be moved on to make room for another: all ways of giving are found.
+#[test]
+fn observations_are_given_so_that_every_expression_has_enough() {
+    let often = |n: u8, name: &str, times: u64| {
+        let mut data = file_at(n, name);
+        data["number_observed"] = json!(times);
+        data
+    };
+    let all = [often(1, "ab", 1_000_000_000), often(2, "bc", 999_999_999), often(3, "c", 1)];
+    let of = |a: u64, b: u64, c: u64| {
+        let part =
+            |letter: &str, n: u64| format!("[file:name LIKE '%{letter}%'] REPEATS {n} TIMES");
+        meets(&format!("{} AND {} AND {}", part("b", b), part("a", a), part("c", c)), &all)
+    };
+    assert!(of(1_000_000_000, 999_999_999, 1));
+    assert!(of(1_000_000_000, 1, 999_999_999));
+    assert!(of(1, 999_999_999, 1_000_000_000));
+    assert!(!of(1_000_000_000, 1_000_000_000, 1));
+    assert!(!of(1_000_000_001, 1, 1));
 }
 
 #[test]

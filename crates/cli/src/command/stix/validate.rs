@@ -8,7 +8,7 @@ use clap::Args;
 use forewarn_stix::bundle::FrameError;
 use forewarn_stix::versions::{MAX_TRACKED, Versions};
 use forewarn_stix::{Finding, Judged, Severity, judge, rule};
-use serde_json::json;
+use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -102,7 +102,7 @@ fn validate_all(
 
 fn unreadable(why: &FrameError) -> Judged {
     let findings = vec![Finding::unreadable(why.to_string())];
-    Judged { id: None, type_name: None, findings, object: None }
+    Judged { id: None, type_name: None, findings, unlisted: 0, object: None }
 }
 
 impl Telling {
@@ -122,10 +122,14 @@ impl Telling {
                 "file": place.path, "index": place.index, "id": judged.id, "type": judged.type_name,
                 "valid": valid, "errors": errors, "warnings": warnings,
             });
+            let line = with_unlisted(line, judged.unlisted);
             return output::line(line.to_string());
         }
         for finding in errors {
             self.show(place, judged, finding, tally.invalid <= EXCERPTS)?;
+        }
+        if judged.unlisted > 0 {
+            output::line(format!("{}: and {} more", who(place, judged), judged.unlisted))?;
         }
         for finding in warnings {
             if self.warnings {
@@ -173,6 +177,14 @@ impl Telling {
         }
         Ok(())
     }
+}
+
+/// Says how many findings are not listed, where there are such.
+fn with_unlisted(mut line: Value, unlisted: usize) -> Value {
+    if let Some(line) = line.as_object_mut().filter(|_| unlisted > 0) {
+        line.insert("unlisted".to_owned(), unlisted.into());
+    }
+    line
 }
 
 /// The file, and the object by its id or its place.
