@@ -90,6 +90,15 @@ impl<R: Read> Objects<R> {
     /// The next object's bytes, without the white space around them; `None` after the last, when
     /// the frame has been read to its end.
     pub fn next_object(&mut self) -> Result<Option<Vec<u8>>, FrameError> {
+        let next = self.read_next();
+        if next.is_err() {
+            // There is no going on in the middle of something.
+            self.state = State::Done;
+        }
+        next
+    }
+
+    fn read_next(&mut self) -> Result<Option<Vec<u8>>, FrameError> {
         if self.state == State::Start {
             self.start()?;
         }
@@ -122,7 +131,7 @@ impl<R: Read> Objects<R> {
     /// The judgement of a bundle's own properties (STIX 2.1 §8.1), once all of it has been read;
     /// `None` for what is no bundle, such as a TAXII envelope.
     pub fn judge_head(&self) -> Option<Judged> {
-        if self.head("type") != Some(b"\"bundle\"") {
+        if !self.is_bundle() {
             return None;
         }
         let at = |name: &str| At::ROOT.name(name).to_string();
@@ -149,6 +158,9 @@ impl<R: Read> Objects<R> {
             let message = "a list must not be empty; leave it out";
             findings.push(Finding::new(&rule::EMPTY_LIST, at("objects"), message));
         }
+        for finding in findings.iter_mut().filter(|finding| finding.clause == rule::OF_TYPE) {
+            finding.clause = "8.1";
+        }
         Some(Judged {
             id,
             type_name: Some("bundle".to_owned()),
@@ -162,6 +174,12 @@ impl<R: Read> Objects<R> {
     /// the last object.
     pub fn head(&self, name: &str) -> Option<&[u8]> {
         self.head.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_slice())
+    }
+
+    /// Whether its `type` is that of a bundle.
+    pub fn is_bundle(&self) -> bool {
+        let name = self.head("type").and_then(|name| serde_json::from_slice::<String>(name).ok());
+        name.as_deref() == Some("bundle")
     }
 
     /// How many bytes of the input have been used.
@@ -230,6 +248,9 @@ impl<R: Read> Objects<R> {
         }
         if self.head(&key).is_some() {
             return Err(self.input.form("a property stands twice"));
+        }
+        if crate::json::read(&value).is_err() {
+            return Err(self.input.form("the value before this is not strict JSON"));
         }
         self.head.push((key, value));
         Ok(())
@@ -325,6 +346,9 @@ mod tests {
             r#"{"objects":[],"objects":[]}"#,
             r#"{"objects":null}"#,
             r#"{"objects":{}}"#,
+            r#"{"type":tru,"objects":[]}"#,
+            r#"{"x":{"a":1,"a":2},"objects":[]}"#,
+            "{\"objects\":[]}\u{c}",
         ] {
             assert!(matches!(all(text), Err(FrameError::Form { .. })), "{text}");
         }

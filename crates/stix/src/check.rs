@@ -23,14 +23,38 @@ pub(crate) struct Found<'a> {
     pub(crate) clause: &'static str,
     /// The whole object, for what can only be judged beside the rest of it.
     pub(crate) whole: &'a Map<String, Value>,
+    /// The container of objects that references are resolved in, for one of the deprecated kind.
+    pub(crate) container: Option<&'a Map<String, Value>>,
     /// `defanged` is set: addresses need not read as such (§3.2).
     pub(crate) defanged: bool,
 }
 
 impl<'a> Found<'a> {
     pub(crate) fn new(whole: &'a Map<String, Value>, clause: &'static str) -> Found<'a> {
-        let defanged = whole.get("defanged") == Some(&Value::Bool(true));
-        Found { list: Vec::new(), errors: 0, warnings: 0, clause, whole, defanged }
+        // Versioned objects have no `defanged`: there it excuses nothing.
+        let defanged =
+            whole.get("defanged") == Some(&Value::Bool(true)) && !whole.contains_key("created");
+        let list = Vec::new();
+        Found { list, errors: 0, warnings: 0, clause, whole, container: None, defanged }
+    }
+
+    /// Takes over what was found in an object inside this one.
+    pub(crate) fn absorb(&mut self, inner: Found<'_>, at: &At<'_>) {
+        for mut finding in inner.list {
+            finding.path = format!("{at}{}", finding.path.strip_prefix('$').unwrap_or_default());
+            self.push(finding);
+        }
+    }
+
+    fn push(&mut self, finding: Finding) {
+        let count = match finding.severity {
+            Severity::Error => &mut self.errors,
+            Severity::Warning => &mut self.warnings,
+        };
+        *count += 1;
+        if *count <= MAX_LISTED {
+            self.list.push(finding);
+        }
     }
 
     /// How many were found and are not listed.
@@ -43,15 +67,15 @@ impl<'a> Found<'a> {
             Severity::Error => &mut self.errors,
             Severity::Warning => &mut self.warnings,
         };
-        *count += 1;
-        if *count > MAX_LISTED {
+        if *count >= MAX_LISTED {
+            *count += 1;
             return;
         }
         let mut finding = Finding::new(rule, at.to_string(), message);
         if rule.clause == OF_TYPE {
             finding.clause = self.clause;
         }
-        self.list.push(finding);
+        self.push(finding);
     }
 }
 
@@ -70,7 +94,7 @@ pub(crate) fn check_shape(
         }
     }
     for (name, value) in map {
-        if !shape.props.iter().any(|prop| prop.name == name) {
+        if name != "extension_type" && !shape.props.iter().any(|prop| prop.name == name) {
             check_unknown(name, value, &at.name(name), found);
         }
     }
@@ -116,9 +140,9 @@ pub(crate) fn check_unknown(name: &str, value: &Value, at: &At<'_>, found: &mut 
         );
         found.add(&rule::PROPERTY_NAME, at, message);
     }
-    if name.ends_with("_hex") && value.is_string() {
+    if name.ends_with("_hex") {
         check(value, Kind::Form(&form::HEX), at, found);
-    } else if name.ends_with("_bin") && value.is_string() {
+    } else if name.ends_with("_bin") {
         check(value, Kind::Form(&form::BINARY), at, found);
     } else {
         check_any(value, at, found);
@@ -186,7 +210,11 @@ pub(crate) fn check(value: &Value, kind: Kind, at: &At<'_>, found: &mut Found<'_
             want(value.is_string(), "a string or a list of strings", value, at, found);
         }
         Kind::Shape(shape) => match value.as_object() {
-            Some(map) => check_shape(map, shape, at, found),
+            Some(map) => {
+                let outer = std::mem::replace(&mut found.clause, shape.clause);
+                check_shape(map, shape, at, found);
+                found.clause = outer;
+            }
             None => want(false, "an object", value, at, found),
         },
         Kind::Extensions => extension::check(value, at, found),
@@ -220,8 +248,12 @@ fn check_text(text: &str, kind: Kind, at: &At<'_>, found: &mut Found<'_>) {
     }
 }
 
+/// What need not read as such in a defanged observable.
+const DEFANGED: &[&str] = &["url", "domain-name", "email-address", "ipv4", "ipv6", "mac"];
+
 fn check_form(text: &str, form: &'static Form, at: &At<'_>, found: &mut Found<'_>) {
-    if !(form.fits)(text) && !found.defanged {
+    let excused = found.defanged && DEFANGED.contains(&form.rule.code);
+    if !(form.fits)(text) && !excused {
         found.add(form.rule, at, format!("`{}` is not {}", shortened(text), form.wanted));
     }
 }
@@ -267,6 +299,10 @@ fn check_open(text: &str, vocabulary: &Vocabulary, at: &At<'_>, found: &mut Foun
 }
 
 fn check_ref(text: &str, types: &[&str], at: &At<'_>, found: &mut Found<'_>) {
+    // Markings stand outside of a container.
+    if let Some(container) = found.container.filter(|_| types != ["marking-definition"]) {
+        return container::resolve(text, types, container, at, found);
+    }
     match StixId::type_of(text) {
         Err(e) => found.add(&rule::IDENTIFIER, at, e.to_string()),
         Ok(name) if types.is_empty() || types.contains(&name) => {}
@@ -278,6 +314,9 @@ fn check_ref(text: &str, types: &[&str], at: &At<'_>, found: &mut Found<'_>) {
 }
 
 fn check_ref_but(text: &str, types: &[&str], at: &At<'_>, found: &mut Found<'_>) {
+    if let Some(container) = found.container {
+        return container::resolve(text, &[], container, at, found);
+    }
     match StixId::type_of(text) {
         Err(e) => found.add(&rule::IDENTIFIER, at, e.to_string()),
         Ok(name) if types.contains(&name) => {

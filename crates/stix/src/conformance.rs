@@ -142,8 +142,8 @@ fn type_tables(out: &mut String) {
             writeln!(out, "\nIts id is made of {} (deterministic-id).", named(of.contributing))
                 .unwrap();
         }
-        for (name, clause, inner) in of.extensions {
-            shape(out, &format!("{name} (§{clause})"), inner);
+        for (name, inner) in of.extensions {
+            shape(out, &format!("{name} (§{})", inner.clause), inner);
         }
     }
 }
@@ -189,6 +189,7 @@ fn every_test_that_the_document_names_exists() {
         include_str!("observable_id.rs"),
         include_str!("pattern/mod.rs"),
         include_str!("pattern/parse.rs"),
+        include_str!("pattern/regex.rs"),
         include_str!("pattern/tests.rs"),
         include_str!("time.rs"),
         include_str!("versions.rs"),

@@ -2,10 +2,9 @@
 //! by that key (STIX 2.1 §2.13).
 
 use crate::at::At;
-use crate::check::{self, Found, want};
-use crate::rule;
-use crate::schema::Kind;
+use crate::check::{Found, shortened, want};
 use crate::types::{self, Family};
+use crate::{object, rule};
 use serde_json::{Map, Value};
 
 pub(crate) fn check(value: &Value, at: &At<'_>, found: &mut Found<'_>) {
@@ -16,72 +15,56 @@ pub(crate) fn check(value: &Value, at: &At<'_>, found: &mut Found<'_>) {
         let message = "a dictionary must not be empty; leave it out";
         return found.add(&rule::EMPTY_DICTIONARY, at, message);
     }
-    for (key, object) in map {
+    for (key, member) in map {
         let at = at.name(key);
         if key.is_empty() || !key.bytes().all(|b| b.is_ascii_digit()) {
-            found.add(&rule::CONTAINER_KEY, &at, format!("the key `{key}` should be a number"));
+            let message = format!("the key `{}` should be a number", shortened(key));
+            found.add(&rule::CONTAINER_KEY, &at, message);
         }
-        match object.as_object() {
-            Some(object) => check_object(object, map, &at, found),
-            None => want(false, "an observable", object, &at, found),
+        match member.as_object() {
+            Some(member) => check_member(member, map, &at, found),
+            None => want(false, "an observable", member, &at, found),
         }
     }
 }
 
-fn check_object(
-    object: &Map<String, Value>,
+/// One observable, by all the rules of its type; its references are keys of the container.
+fn check_member(
+    member: &Map<String, Value>,
     container: &Map<String, Value>,
     at: &At<'_>,
     found: &mut Found<'_>,
 ) {
-    let Some(name) = object.get("type").and_then(Value::as_str) else {
-        return found.add(&rule::REQUIRED, &at.name("type"), "an observable needs its `type`");
-    };
-    let known = types::find(name).filter(|known| known.of.family == Family::Observable);
-    for (property, value) in object {
-        let at = at.name(property);
-        let kind = known.and_then(|known| known.prop(property)).map(|(_, prop)| prop.kind);
-        match (value, kind) {
-            _ if matches!(property.as_str(), "type" | "id") => {}
-            (Value::String(key), kind) if property.ends_with("_ref") => {
-                resolve(key, kind, container, &at, found);
-            }
-            (Value::Array(keys), kind) if property.ends_with("_refs") => {
-                for (n, key) in keys.iter().enumerate() {
-                    let of = kind.map(|kind| if let Kind::List(of) = kind { *of } else { kind });
-                    resolve(key.as_str().unwrap_or_default(), of, container, &at.index(n), found);
-                }
-            }
-            // A reference inside an extension or a part would be judged as a global one.
-            (_, None | Some(Kind::Extensions | Kind::List(Kind::Shape(_)))) => {
-                check::check(value, Kind::Any, &at, found);
-            }
-            (_, Some(kind)) => check::check(value, kind, &at, found),
-        }
+    let name = member.get("type").and_then(Value::as_str);
+    let known = name.and_then(types::find);
+    let clause = known.map_or("11.2", |known| known.of.clause);
+    let mut inner = Found::new(member, clause);
+    inner.container = Some(container);
+    object::check_type(name, &mut inner);
+    if known.is_some_and(|known| known.of.family != Family::Observable) {
+        let message = format!("`{}` is no observable", name.unwrap_or_default());
+        inner.add(&rule::CONTAINER_REFERENCE, &At::ROOT.name("type"), message);
+    } else {
+        object::check_properties(member, known, &mut inner);
     }
-    let missing = known.into_iter().flat_map(|known| known.of.props).filter(|p| p.required);
-    for prop in missing.filter(|prop| !object.contains_key(prop.name)) {
-        check::missing(prop, at, found);
-    }
+    found.absorb(inner, at);
 }
 
-fn resolve(
+/// A reference inside a container: a key of it, of an object of one of these types.
+pub(crate) fn resolve(
     key: &str,
-    kind: Option<Kind>,
+    types: &[&str],
     container: &Map<String, Value>,
     at: &At<'_>,
     found: &mut Found<'_>,
 ) {
     let Some(target) = container.get(key) else {
-        let message = format!("`{key}` is no key of the same container");
+        let message = format!("`{}` is no key of the same container", shortened(key));
         return found.add(&rule::CONTAINER_REFERENCE, at, message);
     };
     let name = target.get("type").and_then(Value::as_str).unwrap_or_default();
-    if let Some(Kind::Ref(types)) = kind
-        && !types.is_empty()
-        && !types.contains(&name)
-    {
-        let message = format!("refers to `{name}`, wants {}", types.join(" or "));
+    if !types.is_empty() && !types.contains(&name) {
+        let message = format!("refers to `{}`, wants {}", shortened(name), types.join(" or "));
         found.add(&rule::CONTAINER_REFERENCE, at, message);
     }
 }

@@ -2,10 +2,10 @@
 //! custom ones (STIX 2.1 §3.2, §3.10, §7.3, §11.3).
 
 use crate::at::At;
-use crate::check::{Found, check_shape, check_unknown, want};
+use crate::check::{Found, check_shape, check_unknown, shortened, want};
 use crate::id::StixId;
 use crate::rule;
-use crate::types::{self, Predefined};
+use crate::types::{self, Known, Predefined};
 use crate::vocabulary::EXTENSION_TYPE;
 use serde_json::{Map, Value};
 
@@ -41,23 +41,38 @@ pub(crate) fn check(value: &Value, at: &At<'_>, found: &mut Found<'_>) {
 }
 
 fn check_one(name: &str, inner: &Map<String, Value>, at: &At<'_>, found: &mut Found<'_>) {
-    if let Some((_, clause, shape)) = predefined(found.whole, name) {
-        let outer = std::mem::replace(&mut found.clause, clause);
+    let of = found.whole.get("type").and_then(Value::as_str).and_then(types::find);
+    let own = of.and_then(|known| predefined(known, name));
+    let by_definition = StixId::type_of(name).is_ok_and(|of| of == "extension-definition");
+    // §3.2: where it is said at all, it is one of those that there are.
+    if by_definition || inner.contains_key("extension_type") {
+        check_type(inner, at, found);
+    }
+    if let Some((_, shape)) = own {
+        let outer = std::mem::replace(&mut found.clause, shape.clause);
         check_shape(inner, shape, at, found);
         found.clause = outer;
         return;
     }
-    if StixId::type_of(name).is_ok_and(|of| of == "extension-definition") {
-        check_type(inner, at, found);
+    check_name(name, by_definition, at, found);
+    for (name, value) in inner {
+        check_unknown(name, value, &at.name(name), found);
+    }
+}
+
+fn check_name(name: &str, by_definition: bool, at: &At<'_>, found: &mut Found<'_>) {
+    if by_definition {
+        return;
+    }
+    if types::is_predefined(name) {
+        let message = format!("`{}` is not defined for this type of object", shortened(name));
+        found.add(&rule::EXTENSION_NAME, at, message);
     } else if !is_custom_name(name) {
         let message = "is neither an extension definition's id nor a name that ends with -ext";
         found.add(&rule::EXTENSION_NAME, at, message);
     } else if !uses(found.whole, &["property-extension"]) {
-        let message = format!("`{name}` should be made by an extension definition");
+        let message = format!("`{}` should be made by an extension definition", shortened(name));
         found.add(&rule::CUSTOM_EXTENSION, at, message);
-    }
-    for (name, value) in inner {
-        check_unknown(name, value, &at.name(name), found);
     }
 }
 
@@ -76,9 +91,8 @@ fn check_type(inner: &Map<String, Value>, at: &At<'_>, found: &mut Found<'_>) {
     }
 }
 
-fn predefined(whole: &Map<String, Value>, name: &str) -> Option<&'static Predefined> {
-    let known = types::find(whole.get("type")?.as_str()?)?;
-    known.of.extensions.iter().find(|(known, ..)| *known == name)
+fn predefined(known: &'static Known, name: &str) -> Option<&'static Predefined> {
+    known.of.extensions.iter().find(|(known, _)| *known == name)
 }
 
 fn is_custom_name(name: &str) -> bool {

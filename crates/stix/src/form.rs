@@ -224,15 +224,40 @@ fn is_cpe(text: &str) -> bool {
 
 /// Well-formed by RFC 5646, with a primary language that ISO 639 knows.
 pub(crate) fn is_language(text: &str) -> bool {
+    let lower = text.to_ascii_lowercase();
+    if lower.starts_with("i-") || lower.starts_with("x-") || GRANDFATHERED.contains(&lower.as_str())
+    {
+        return oxilangtag::LanguageTag::parse(text).is_ok();
+    }
     let Ok(tag) = oxilangtag::LanguageTag::parse(text) else { return false };
     let primary = tag.primary_language().to_ascii_lowercase();
     match primary.len() {
-        2 => isolang::Language::from_639_1(&primary).is_some(),
+        // Those behind the bar are registered, and no longer preferred.
+        2 => {
+            isolang::Language::from_639_1(&primary).is_some()
+                || matches!(primary.as_str(), "iw" | "in" | "ji" | "jw" | "mo" | "sh")
+        }
         3 => isolang::Language::from_639_3(&primary).is_some() || is_other_three_letters(&primary),
-        // Grandfathered and private tags are taken as a whole.
-        _ => text.starts_with("i-") || text.starts_with("x-"),
+        _ => false,
     }
 }
+
+/// Tags of RFC 5646 §2.2.8 that are a whole.
+const GRANDFATHERED: &[&str] = &[
+    "en-gb-oed",
+    "sgn-be-fr",
+    "sgn-be-nl",
+    "sgn-ch-de",
+    "art-lojban",
+    "cel-gaulish",
+    "no-bok",
+    "no-nyn",
+    "zh-guoyu",
+    "zh-hakka",
+    "zh-min",
+    "zh-min-nan",
+    "zh-xiang",
+];
 
 /// Codes of ISO 639-2 that 639-3 leaves out: collections of languages, and those kept for private
 /// use; the tags of `und`, `mul`, `mis` and `zxx` too.
@@ -398,9 +423,20 @@ mod tests {
                 assert!(!(form.fits)(text), "{text:?} is taken for {}", form.wanted);
             }
         }
-        for tag in
-            ["en", "pt-BR", "zh-Hant", "yue", "kok-IN", "sr-Cyrl-BA", "x-private", "i-klingon"]
-        {
+        for tag in [
+            "en",
+            "pt-BR",
+            "zh-Hant",
+            "yue",
+            "kok-IN",
+            "sr-Cyrl-BA",
+            "x-private",
+            "i-klingon",
+            "X-foo",
+            "en-GB-oed",
+            "sgn-BE-FR",
+            "iw",
+        ] {
             assert!(is_language(tag), "{tag}");
         }
         assert!(

@@ -61,18 +61,25 @@ pub struct Markings<'a> {
 }
 
 impl<'a> Markings<'a> {
-    /// Of an object; the definitions that it refers to are asked for when they are needed. A
-    /// selector that cannot be read marks the whole object.
+    /// Of an object; the definitions that it refers to are asked for when they are needed.
+    ///
+    /// What cannot be read errs on the strict side: a selector that points at nothing marks the whole
+    /// object, and a marking that is no text is one that is not understood.
     pub fn of(object: &'a Value, definitions: Definitions<'a>) -> Markings<'a> {
-        let mut whole: Vec<&str> = texts(object, "object_marking_refs").collect();
+        let mut whole = Vec::new();
         let mut parts = Vec::new();
-        for one in list(object, "granular_markings") {
-            let Some(marking) = one.get("marking_ref").and_then(Value::as_str) else { continue };
-            for text in texts(one, "selectors") {
-                match selector::steps(text) {
-                    Some(steps) => parts.push((steps, marking)),
-                    None => whole.push(marking),
-                }
+        let own = object.get("object_marking_refs");
+        whole.extend(own.into_iter().flat_map(elements).map(id_of));
+        for one in object.get("granular_markings").into_iter().flat_map(elements) {
+            if one.get("lang").is_some() && one.get("marking_ref").is_none() {
+                continue;
+            }
+            let marking = one.get("marking_ref").map_or(UNREADABLE, id_of);
+            let selectors = one.get("selectors").and_then(Value::as_array);
+            let read = selectors.map(|list| list.iter().map(|text| selected(object, text)));
+            match read.and_then(Iterator::collect::<Option<Vec<_>>>).filter(|all| !all.is_empty()) {
+                Some(all) => parts.extend(all.into_iter().map(|steps| (steps, marking))),
+                None => whole.push(marking),
             }
         }
         Markings { whole, parts, definitions }
@@ -130,10 +137,30 @@ impl<'a> Markings<'a> {
         }
         let definition = (self.definitions)(id);
         match definition.and_then(|d| d.get("definition_type")).and_then(Value::as_str) {
-            Some("statement") => Effective::Unmarked,
+            Some("statement") if definition.is_some_and(|d| d.get("extensions").is_none()) => {
+                Effective::Unmarked
+            }
             _ => Effective::Unknown(id.to_owned()),
         }
     }
+}
+
+/// Stands for a marking that cannot be read.
+const UNREADABLE: &str = "a marking that cannot be read";
+
+/// The elements of a list; what is no list is its own only element.
+fn elements(value: &Value) -> &[Value] {
+    value.as_array().map_or(std::slice::from_ref(value), Vec::as_slice)
+}
+
+fn id_of(value: &Value) -> &str {
+    value.as_str().unwrap_or(UNREADABLE)
+}
+
+/// The steps of a selector that points at something in the object.
+fn selected<'a>(object: &Value, text: &'a Value) -> Option<Vec<Step<'a>>> {
+    let steps = selector::steps(text.as_str()?)?;
+    selector::resolves(object.as_object()?, &steps).then_some(steps)
 }
 
 fn list<'a>(object: &'a Value, name: &str) -> impl Iterator<Item = &'a Value> {
@@ -160,6 +187,7 @@ mod tests {
     fn a_part_marked_red_makes_the_whole_red_and_other_parts_not() {
         let object = json!({
             "object_marking_refs": [Tlp::Green.id()],
+            "name": "a", "external_references": [{"url": "a"}, {"url": "b"}],
             "granular_markings": [
                 {"marking_ref": Tlp::Red.id(), "selectors": ["external_references.[1].url"]},
                 {"lang": "en", "selectors": ["name"]}

@@ -141,7 +141,7 @@ fn judge_map(map: Map<String, Value>) -> Judged {
     Judged { id: id_text, type_name, findings, unlisted, object }
 }
 
-fn check_type(name: Option<&str>, found: &mut Found<'_>) {
+pub(crate) fn check_type(name: Option<&str>, found: &mut Found<'_>) {
     let at = At::ROOT.name("type");
     match name {
         None => {
@@ -222,7 +222,7 @@ fn check_uuid(id: &StixId, map: &Map<String, Value>, known: Option<&Known>, foun
     }
 }
 
-fn check_properties(
+pub(crate) fn check_properties(
     map: &Map<String, Value>,
     known: Option<&'static Known>,
     found: &mut Found<'_>,

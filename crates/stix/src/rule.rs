@@ -122,7 +122,7 @@ catalogue! {
     MARKING_CIRCLE Error "marking-circle" "3.2" "A marking definition does not mark itself.";
     GRANULAR_MARKING Error "granular-marking" "7.2.3" "A granular marking has either a marking_ref or a lang.";
     SELECTOR Error "selector" "7.2.3" "A selector is of names and [n] with dots between, and points at something in the object.";
-    EXTENSION_NAME Error "extension-name" "7.3" "An extension's key is the id of an extension definition, or a name that ends in -ext.";
+    EXTENSION_NAME Error "extension-name" "7.3" "An extension's key is the id of an extension definition, a name that the standard defines for the type, or another that ends in -ext.";
     EXTENSION_TYPE Error "extension-type" "3.2" "An extension by definition says its extension_type.";
     EXTENSION_EMPTY Error "extension-empty" "11.3" "An extension holds at least one property.";
     EXTENSION_PROPERTIES Error "extension-properties" "7.3.1" "extension_properties stands only with toplevel-property-extension.";

@@ -83,6 +83,8 @@ pub(crate) struct Keys {
 /// An object inside an object.
 #[derive(Debug)]
 pub(crate) struct Shape {
+    /// The clause that describes it.
+    pub(crate) clause: &'static str,
     pub(crate) props: &'static [Prop],
     pub(crate) least: Least,
 }
@@ -114,11 +116,11 @@ pub(crate) const fn may(name: &'static str, kind: Kind) -> Prop {
     Prop { name, kind, required: false }
 }
 
-pub(crate) const fn shape(props: &'static [Prop]) -> Shape {
-    Shape { props, least: Least::Nothing }
+pub(crate) const fn shape(clause: &'static str, props: &'static [Prop]) -> Shape {
+    Shape { clause, props, least: Least::Nothing }
 }
 
 /// A shape of which at least one property must be there.
-pub(crate) const fn some_of(props: &'static [Prop]) -> Shape {
-    Shape { props, least: Least::Own }
+pub(crate) const fn some_of(clause: &'static str, props: &'static [Prop]) -> Shape {
+    Shape { clause, props, least: Least::Own }
 }

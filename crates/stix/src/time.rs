@@ -19,8 +19,8 @@ pub struct BadTimestamp {
     why: String,
 }
 
-/// Longest text read: a date, a time and up to 36 digits of a second.
-const MAX_LEN: usize = 57;
+/// Longest text read: a date, a time and up to 100 digits of a second.
+const MAX_LEN: usize = 121;
 
 impl Timestamp {
     /// Checks a text. More than nine digits of a second are kept in the text, not in the instant.
@@ -136,7 +136,9 @@ pub(crate) fn read(text: &str) -> Result<jiff::Timestamp, BadTimestamp> {
     let nanosecond = number(20, 20 + kept) * 10_i32.pow(9 - u32::try_from(kept).unwrap_or(9));
     let midnight = date.duration_since(EPOCH).as_secs();
     let seconds = midnight + i64::from(hour * 3600 + minute * 60 + second.min(59));
-    jiff::Timestamp::new(seconds, nanosecond).map_err(|e| bad(&e.to_string()))
+    // The last hours of the year 9999, which people write for "never", are beyond the library's
+    // range; they are held as its last instant.
+    Ok(jiff::Timestamp::new(seconds, nanosecond).unwrap_or(jiff::Timestamp::MAX))
 }
 
 const EPOCH: jiff::civil::Date = jiff::civil::date(1970, 1, 1);
@@ -160,9 +162,12 @@ mod tests {
 
     #[test]
     fn the_text_is_kept_with_its_precision() {
-        for text in
-            ["2017-12-15T09:30:00Z", "2017-12-15T09:30:00.5Z", "2024-02-29T23:59:59.123456789012Z"]
-        {
+        for text in [
+            "2017-12-15T09:30:00Z",
+            "9999-12-31T23:59:59.999Z",
+            "0000-01-01T00:00:00Z",
+            "2024-02-29T23:59:59.123456789012Z",
+        ] {
             assert_eq!(Timestamp::parse(text).unwrap().as_str(), text);
         }
     }

@@ -17,8 +17,7 @@ use std::collections::HashMap;
 use std::sync::LazyLock;
 
 const TEXTS: Kind = List(&Text);
-const ANY_REF: Kind = Ref(&[]);
-/// §5.1, §5.2: a domain object or an observable.
+/// §5.1: a domain object or an observable.
 const RELATED: Kind = RefBut(&[
     "relationship",
     "sighting",
@@ -29,14 +28,74 @@ const RELATED: Kind = RefBut(&[
 ]);
 /// §6.12: an end of network traffic.
 const ENDPOINT: Kind = Ref(&["ipv4-addr", "ipv6-addr", "mac-addr", "domain-name"]);
-const REFS: Kind = List(&ANY_REF);
+/// A bundle is no object of STIX (§8).
+const REFS: Kind = List(&RefBut(&["bundle"]));
+/// References to observables: to anything but what the standard defines and is none.
+const OBSERVABLES: Kind = List(&RefBut(NO_OBSERVABLE));
+const NO_OBSERVABLE: &[&str] = &[
+    "attack-pattern",
+    "campaign",
+    "course-of-action",
+    "grouping",
+    "identity",
+    "incident",
+    "indicator",
+    "infrastructure",
+    "intrusion-set",
+    "location",
+    "malware",
+    "malware-analysis",
+    "note",
+    "observed-data",
+    "opinion",
+    "report",
+    "threat-actor",
+    "tool",
+    "vulnerability",
+    "relationship",
+    "sighting",
+    "bundle",
+    "marking-definition",
+    "language-content",
+    "extension-definition",
+];
+/// §5.2: what is sighted is a domain object.
+const SIGHTED: Kind = RefBut(&[
+    "artifact",
+    "autonomous-system",
+    "directory",
+    "domain-name",
+    "email-addr",
+    "email-message",
+    "file",
+    "ipv4-addr",
+    "ipv6-addr",
+    "mac-addr",
+    "mutex",
+    "network-traffic",
+    "process",
+    "software",
+    "url",
+    "user-account",
+    "windows-registry-key",
+    "x509-certificate",
+    "relationship",
+    "sighting",
+    "bundle",
+    "marking-definition",
+    "language-content",
+    "extension-definition",
+]);
 const COUNT: Kind = Int(0, BIG);
 const WHOLE: Kind = Int(-BIG, BIG);
 const PORT: Kind = Int(0, 65_535);
-static PHASE: Shape = shape(&[
-    must("kill_chain_name", Cased(&rule::KILL_CHAIN)),
-    must("phase_name", Cased(&rule::KILL_CHAIN)),
-]);
+static PHASE: Shape = shape(
+    "2.11",
+    &[
+        must("kill_chain_name", Cased(&rule::KILL_CHAIN)),
+        must("phase_name", Cased(&rule::KILL_CHAIN)),
+    ],
+);
 const PHASES: Kind = List(&Kind::Shape(&PHASE));
 
 /// What belongs to every object of a family (§3.2).
@@ -50,8 +109,8 @@ pub(crate) enum Family {
     Marking,
 }
 
-/// An extension that the standard defines for a type: name, clause, properties.
-pub(crate) type Predefined = (&'static str, &'static str, &'static Shape);
+/// An extension that the standard defines for a type: its name and properties.
+pub(crate) type Predefined = (&'static str, &'static Shape);
 
 /// Two times of which the second must not be before the first, and whether it must be later.
 pub(crate) type Span = (&'static str, &'static str, bool);
@@ -111,19 +170,25 @@ impl Family {
     }
 }
 
-static EXTERNAL_REFERENCE: Shape = shape(&[
-    must("source_name", Text),
-    may("description", Text),
-    may("url", Form(&URL)),
-    may("hashes", KnownHashes),
-    may("external_id", Text),
-]);
+static EXTERNAL_REFERENCE: Shape = shape(
+    "2.5",
+    &[
+        must("source_name", Text),
+        may("description", Text),
+        may("url", Form(&URL)),
+        may("hashes", KnownHashes),
+        may("external_id", Text),
+    ],
+);
 
-static GRANULAR_MARKING: Shape = shape(&[
-    must("selectors", List(&Selector)),
-    may("lang", Form(&LANGUAGE)),
-    may("marking_ref", Ref(&["marking-definition"])),
-]);
+static GRANULAR_MARKING: Shape = shape(
+    "7.2.3",
+    &[
+        must("selectors", List(&Selector)),
+        may("lang", Form(&LANGUAGE)),
+        may("marking_ref", Ref(&["marking-definition"])),
+    ],
+);
 
 const MARKING_REFS: Kind = List(&Ref(&["marking-definition"]));
 const GRANULAR_MARKINGS: Kind = List(&Kind::Shape(&GRANULAR_MARKING));
@@ -204,6 +269,11 @@ pub(crate) fn find(name: &str) -> Option<&'static Known> {
 #[cfg(test)]
 pub(crate) fn all() -> &'static [Type] {
     TYPES
+}
+
+/// Whether the standard defines an extension of this name, for some type.
+pub(crate) fn is_predefined(extension: &str) -> bool {
+    TYPES.iter().any(|of| of.extensions.iter().any(|(name, _)| *name == extension))
 }
 
 const SEEN_SPAN: &[Span] = &[("first_seen", "last_seen", false)];
@@ -302,7 +372,7 @@ static TYPES: &[Type] = &[
         may("result", Open(&words::RESULT)), may("host_vm_ref", Ref(&["software"])),
         may("operating_system_ref", Ref(&["software"])),
         may("installed_software_refs", List(&Ref(&["software"]))),
-        may("analysis_sco_refs", REFS),
+        may("analysis_sco_refs", OBSERVABLES),
         may("sample_ref", Ref(&["artifact", "file", "network-traffic"])),
     ])
         .least(Least::OneOf(&["result", "analysis_sco_refs"])),
@@ -341,12 +411,12 @@ static TYPES: &[Type] = &[
     ]).spans(&[("start_time", "stop_time", true)]),
     sdo("5.2", "sighting", &[
         may("description", Text), may("first_seen", Time), may("last_seen", Time),
-        may("count", Int(0, 999_999_999)), must("sighting_of_ref", RELATED),
+        may("count", Int(0, 999_999_999)), must("sighting_of_ref", SIGHTED),
         may("observed_data_refs", List(&Ref(&["observed-data"]))),
         may("where_sighted_refs", List(&Ref(&["identity", "location"]))), may("summary", Bool),
     ]).spans(SEEN_SPAN),
     sdo("7.1", "language-content", &[
-        must("object_ref", RefBut(&["bundle", "language-content"])), may("object_modified", Time), must("contents", Dict),
+        must("object_ref", RefBut(&["bundle", "language-content"])), may("object_modified", Time), must("contents", Keyed(&AS_WRITTEN, &Kind::Any)),
     ]),
     sdo("7.3", "extension-definition", &[
         must("created_by_ref", Ref(&["identity"])), must("name", Text), may("description", Text),
@@ -389,7 +459,7 @@ static TYPES: &[Type] = &[
         may("hashes", Hashes), may("size", COUNT), may("name", Text), may("name_enc", Form(&CHARSET)),
         may("magic_number_hex", Form(&HEX)), may("mime_type", Form(&FILE_MIME)), may("ctime", Time),
         may("mtime", Time), may("atime", Time), may("parent_directory_ref", Ref(&["directory"])),
-        may("contains_refs", REFS), may("content_ref", Ref(&["artifact"])),
+        may("contains_refs", OBSERVABLES), may("content_ref", Ref(&["artifact"])),
     ]).least(Least::OneOf(&["hashes", "name"])).extended(extension::FILE),
     sco("6.8", "ipv4-addr", &["value"], &[
         must("value", Form(&IPV4)), may("resolves_to_refs", List(&Ref(&["mac-addr"]))),
@@ -446,31 +516,39 @@ static TYPES: &[Type] = &[
     ]).least(Least::Own),
 ];
 
-static BODY_PART: Shape = shape(&[
-    may("body", Text),
-    may("body_raw_ref", Ref(&["artifact", "file"])),
-    may("content_type", Text),
-    may("content_disposition", Text),
-]);
+static BODY_PART: Shape = shape(
+    "6.6.2",
+    &[
+        may("body", Text),
+        may("body_raw_ref", Ref(&["artifact", "file"])),
+        may("content_type", Text),
+        may("content_disposition", Text),
+    ],
+);
 
-static REGISTRY_VALUE: Shape =
-    some_of(&[may("name", Text), may("data", Text), may("data_type", Enum(REGISTRY_TYPE))]);
+static REGISTRY_VALUE: Shape = some_of(
+    "6.17.2",
+    &[may("name", Text), may("data", Text), may("data_type", Enum(REGISTRY_TYPE))],
+);
 
-static X509_V3: Shape = some_of(&[
-    may("basic_constraints", Text),
-    may("name_constraints", Text),
-    may("policy_constraints", Text),
-    may("key_usage", Text),
-    may("extended_key_usage", Text),
-    may("subject_key_identifier", Text),
-    may("authority_key_identifier", Text),
-    may("subject_alternative_name", Text),
-    may("issuer_alternative_name", Text),
-    may("subject_directory_attributes", Text),
-    may("crl_distribution_points", Text),
-    may("inhibit_any_policy", Text),
-    may("private_key_usage_period_not_before", Time),
-    may("private_key_usage_period_not_after", Time),
-    may("certificate_policies", Text),
-    may("policy_mappings", Text),
-]);
+static X509_V3: Shape = some_of(
+    "6.18.2",
+    &[
+        may("basic_constraints", Text),
+        may("name_constraints", Text),
+        may("policy_constraints", Text),
+        may("key_usage", Text),
+        may("extended_key_usage", Text),
+        may("subject_key_identifier", Text),
+        may("authority_key_identifier", Text),
+        may("subject_alternative_name", Text),
+        may("issuer_alternative_name", Text),
+        may("subject_directory_attributes", Text),
+        may("crl_distribution_points", Text),
+        may("inhibit_any_policy", Text),
+        may("private_key_usage_period_not_before", Time),
+        may("private_key_usage_period_not_after", Time),
+        may("certificate_policies", Text),
+        may("policy_mappings", Text),
+    ],
+);

@@ -4,29 +4,32 @@ use crate::at::At;
 use crate::finding::Finding;
 use crate::object::Object;
 use crate::rule::{self, Rule};
+use jiff::Timestamp;
 use serde_json::Value;
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::hash::{BuildHasher as _, Hash as _, Hasher, RandomState};
 
-/// Most objects whose versions are compared; some 15 MB.
+/// Most objects whose versions are compared; some 25 MB.
 pub const MAX_TRACKED: usize = 229_000;
 
 /// What is kept of the objects of one input, to hold later ones against.
 #[derive(Default)]
 pub struct Versions {
     seen: HashMap<u64, Seen>,
+    /// By id and version: what it holds.
+    contents: HashMap<u64, u64>,
     hasher: RandomState,
     full: bool,
 }
 
-/// Of one id: 40 bytes. Texts are kept as keyed hashes.
+/// Of one id. Texts are kept as keyed hashes.
+#[derive(Clone, Copy)]
 struct Seen {
-    created: i64,
+    created: Timestamp,
     creator: u64,
-    latest: i64,
-    content: u64,
-    revoked: Option<i64>,
+    latest: Timestamp,
+    revoked: Option<Timestamp>,
 }
 
 impl Versions {
@@ -40,9 +43,16 @@ impl Versions {
         self.full
     }
 
-    fn digest(&self, value: &Value) -> u64 {
+    /// Of the content. What only spells out a default is no other content (§3.6).
+    fn digest(&self, object: &Object) -> u64 {
         let mut hasher = self.hasher.build_hasher();
-        feed(value, &mut hasher);
+        let properties = object.properties().as_object().into_iter().flatten();
+        for (name, value) in properties {
+            if name != "revoked" || *value != Value::Bool(false) {
+                name.hash(&mut hasher);
+                feed(value, &mut hasher);
+            }
+        }
         hasher.finish()
     }
 
@@ -52,27 +62,27 @@ impl Versions {
         let (Some(created), Some(modified)) = (object.created(), object.modified()) else {
             return Vec::new();
         };
-        let revoked = object.is_revoked();
+        if self.contents.len() >= MAX_TRACKED {
+            self.full = true;
+            return Vec::new();
+        }
         let now = Seen {
-            created: created.micros(),
+            created: created.instant(),
             creator: self.hasher.hash_one(object.text("created_by_ref")),
-            latest: modified.micros(),
-            content: self.digest(object.properties()),
-            revoked: revoked.then(|| modified.micros()),
+            latest: modified.instant(),
+            revoked: object.is_revoked().then(|| modified.instant()),
         };
-        let tracked = self.seen.len();
+        let version = self.hasher.hash_one((object.id().as_str(), now.latest));
+        let content = self.digest(object);
+        let same = self.contents.insert(version, content).map(|before| before == content);
         match self.seen.entry(self.hasher.hash_one(object.id().as_str())) {
-            Entry::Vacant(_) if tracked >= MAX_TRACKED => {
-                self.full = true;
-                Vec::new()
-            }
             Entry::Vacant(place) => {
                 place.insert(now);
                 Vec::new()
             }
             Entry::Occupied(mut place) => {
-                let findings = differences(place.get(), &now);
-                place.get_mut().take(&now);
+                let findings = differences(*place.get(), now, same);
+                place.get_mut().take(now);
                 findings
             }
         }
@@ -85,7 +95,7 @@ fn feed(value: &Value, hasher: &mut impl Hasher) {
         Value::Null => hasher.write_u8(0),
         Value::Bool(b) => (1_u8, b).hash(hasher),
         // JSON does not tell 1.0 from 1.
-        Value::Number(n) => (2_u8, n.as_f64().map(f64::to_bits)).hash(hasher),
+        Value::Number(n) => (2_u8, n.as_f64().map(|n| (n + 0.0).to_bits())).hash(hasher),
         Value::String(text) => (3_u8, text).hash(hasher),
         Value::Array(list) => {
             (4_u8, list.len()).hash(hasher);
@@ -104,30 +114,31 @@ fn feed(value: &Value, hasher: &mut impl Hasher) {
 }
 
 impl Seen {
-    fn take(&mut self, now: &Seen) {
+    fn take(&mut self, now: Seen) {
         self.revoked = match (self.revoked, now.revoked) {
             (Some(a), Some(b)) => Some(a.min(b)),
             (a, b) => a.or(b),
         };
-        if now.latest > self.latest {
-            (self.latest, self.content) = (now.latest, now.content);
-        }
+        self.latest = self.latest.max(now.latest);
     }
 }
 
-fn differences(before: &Seen, now: &Seen) -> Vec<Finding> {
+/// `same`: whether there was this version before, and whether it held the same.
+fn differences(before: Seen, now: Seen, same: Option<bool>) -> Vec<Finding> {
     let mut found = Vec::new();
     let mut add = |rule: &'static Rule, name: &str, message: &str| {
         found.push(Finding::new(rule, At::ROOT.name(name).to_string(), message));
     };
-    if before.latest == now.latest {
-        if before.content == now.content {
+    match same {
+        Some(true) => {
             add(&rule::DUPLICATE, "id", "stands twice in this input, with the same content");
-        } else {
+        }
+        Some(false) => {
             let message =
                 "another object with this id and `modified`, but other content, stands before it";
             add(&rule::VERSION_CONFLICT, "modified", message);
         }
+        None => {}
     }
     if before.created != now.created {
         let message = "`created` differs from that of another version of this object";
@@ -185,6 +196,16 @@ mod tests {
         );
         let other = "identity--9e2e2d2b-17d4-4cbf-938f-98ee46b3cd3f";
         assert_eq!(second(later, &json!({"created_by_ref": other})), ["creator-changed"]);
+        // What spells out a default is the same; a version finer than a microsecond is another.
+        assert_eq!(second(same, &json!({"revoked": false})), ["duplicate"]);
+        assert_eq!(second("2017-12-16T09:30:00.0000001Z", &json!({"name": "b"})), [] as [&str; 0]);
+        // An earlier version that comes again is remembered too.
+        let mut versions = Versions::new();
+        for (time, name) in [(same, "a"), (later, "a")] {
+            assert!(versions.compare(&version(time, &json!({"name": name}))).is_empty());
+        }
+        let again = versions.compare(&version(same, &json!({"name": "b"})));
+        assert_eq!(again.first().map(|f| f.rule), Some("version-conflict"));
         // In either order: the revocation stands before the later version, or behind it.
         assert_eq!(
             second("2017-12-15T10:30:00.000Z", &json!({"revoked": true})),

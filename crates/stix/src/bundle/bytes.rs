@@ -67,7 +67,7 @@ impl<R: Read> Bytes<R> {
     /// Nothing but white space may follow.
     pub(super) fn end(&mut self) -> Result<(), FrameError> {
         while let Some(byte) = self.peek()? {
-            if !byte.is_ascii_whitespace() {
+            if !matches!(byte, b' ' | b'\t' | b'\r' | b'\n') {
                 return Err(self.form("something stands behind the end of the outer object"));
             }
             self.take();

@@ -3,9 +3,13 @@
 use super::observed::Observed;
 use super::search::{Search, TooHard};
 use super::test::Compiled;
-use super::{Comparison, NotAPattern, Observation, Qualifier, parse};
+use super::work::Work;
+use super::{Comparison, NotAPattern, Observation, Operation, Qualifier, parse};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
+
+/// Most regular expressions of one pattern: each may take some megabytes.
+const MAX_REGEXES: usize = 16;
 
 /// A pattern, compiled.
 #[derive(Debug)]
@@ -51,6 +55,14 @@ impl Pattern {
 
     /// Compiles what has been parsed.
     pub fn of(observation: &Observation) -> Result<Pattern, NotAPattern> {
+        let mut count = 0;
+        observation.tests(&mut |test| {
+            count += usize::from(matches!(test.operation, Operation::Matches(_)));
+        });
+        if count > MAX_REGEXES {
+            let why = format!("{count} regular expressions; the most is {MAX_REGEXES}");
+            return Err(NotAPattern { at: 1, why });
+        }
         let mut leaves = Vec::new();
         let tree = tree(observation, &mut leaves)?;
         Ok(Pattern { tree, leaves })
@@ -58,13 +70,19 @@ impl Pattern {
 
     /// Holds the pattern against observations; `None` when they do not meet it.
     pub fn find(&self, observed: &[Observed<'_>]) -> Result<Option<Match>, TooHard> {
+        let work = Work::default();
         let fits = self.leaves.iter().map(|leaf| {
             let all = observed.iter().enumerate();
-            let meets = |one: &Observed<'_>| one.roots.iter().any(|root| leaf.holds(*root, one));
+            let meets =
+                |one: &Observed<'_>| one.roots.iter().any(|root| leaf.holds(*root, one, &work));
             all.filter(|(_, one)| meets(one)).map(|(n, _)| n).collect()
         });
+        let fits = fits.collect();
+        if work.is_spent() {
+            return Err(TooHard);
+        }
         let mut met = vec![false; observed.len()];
-        let found = Search::new(observed, fits.collect()).collect(&self.tree, &mut met)?;
+        let found = Search::new(observed, fits).collect(&self.tree, &mut met)?;
         let ids =
             observed.iter().zip(&met).filter(|(_, met)| **met).map(|(one, _)| one.id.to_owned());
         Ok(found.then(|| Match { ids: ids.collect() }))
@@ -82,6 +100,19 @@ impl Tree {
             Tree::Or(list) => list.iter().map(Tree::slots).min().unwrap_or(0),
             Tree::Repeats(inner, n) => inner.slots().saturating_mul(*n),
             Tree::Within(inner, _) | Tree::Between(inner, ..) => inner.slots(),
+        }
+    }
+
+    /// How many observations it can bring together at the most.
+    pub(super) fn most(&self) -> u64 {
+        match self {
+            Tree::Leaf(_, times) => *times,
+            Tree::And(list) | Tree::FollowedBy(list) => {
+                list.iter().fold(0, |all, one| all.saturating_add(one.most()))
+            }
+            Tree::Or(list) => list.iter().map(Tree::most).max().unwrap_or(0),
+            Tree::Repeats(inner, n) => inner.most().saturating_mul(*n),
+            Tree::Within(inner, _) | Tree::Between(inner, ..) => inner.most(),
         }
     }
 
@@ -142,11 +173,14 @@ fn node(comparison: &Comparison) -> Result<Node, NotAPattern> {
 
 impl Node {
     /// Whether one observable meets it: every comparison begins at that one (§9.5).
-    fn holds<'a>(&self, root: (&'a str, &'a Value), one: &Observed<'a>) -> bool {
+    fn holds<'a>(&self, root: (&'a str, &'a Value), one: &Observed<'a>, work: &Work) -> bool {
         match self {
-            Node::And(list) => list.iter().all(|node| node.holds(root, one)),
-            Node::Or(list) => list.iter().any(|node| node.holds(root, one)),
-            Node::Test(test) => test.object == root.0 && test.holds(root.1, &one.scope),
+            Node::And(list) => list.iter().all(|node| node.holds(root, one, work)),
+            Node::Or(list) => list.iter().any(|node| node.holds(root, one, work)),
+            Node::Test(test) => {
+                work.spend(1);
+                test.object == root.0 && test.holds(root.1, &one.scope, work)
+            }
         }
     }
 }

@@ -97,7 +97,7 @@ fn number(rest: &str) -> Result<(Kind, usize), String> {
     let padded =
         rest.get(signed..end).is_some_and(|digits| digits.len() > 1 && digits.starts_with('0'));
     let kind = if is_float {
-        text.parse().ok().map(Kind::Float)
+        text.parse().ok().filter(|n: &f64| n.is_finite()).map(Kind::Float)
     } else {
         // §2.10: what every reader of JSON holds exactly.
         let safe = |n: &i64| n.unsigned_abs() <= crate::json::MAX_SAFE_INTEGER && !padded;

@@ -12,10 +12,12 @@ mod lex;
 mod observed;
 mod parse;
 mod print;
+mod regex;
 mod search;
 mod test;
 #[cfg(test)]
 mod tests;
+mod work;
 
 pub use compile::{Match, Pattern};
 pub use observed::{Observed, observations};
@@ -200,10 +202,16 @@ impl Comparison {
         match self {
             Comparison::Test(test) => Some(BTreeSet::from([test.path.object.as_str()])),
             Comparison::Or(list) => {
-                list.iter().filter_map(Comparison::types).reduce(|a, b| &a | &b)
+                let all = list.iter().filter_map(Comparison::types).flatten();
+                Some(all.collect())
             }
             Comparison::And(list) => {
-                list.iter().filter_map(Comparison::types).reduce(|a, b| &a & &b)
+                let mut all = list.iter().filter_map(Comparison::types);
+                let first = all.next()?;
+                Some(all.fold(first, |mut common, types| {
+                    common.retain(|name| types.contains(name));
+                    common
+                }))
             }
         }
     }

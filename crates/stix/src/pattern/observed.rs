@@ -1,6 +1,7 @@
 //! What a pattern is held against: observations, each with its observables and its time.
 
 use super::PathStep;
+use super::work::Work;
 use crate::time;
 use jiff::Timestamp;
 use serde_json::Value;
@@ -91,6 +92,7 @@ impl<'a> Scope<'a> {
         &self,
         root: &'a Value,
         steps: &[PathStep],
+        work: &Work,
         wanted: &mut dyn FnMut(&'a Value) -> bool,
     ) -> bool {
         // With one list at most there is one way to each value; with more there could be many.
@@ -98,7 +100,7 @@ impl<'a> Scope<'a> {
         if lists <= 1 {
             self.walk(root, steps, 0, wanted)
         } else {
-            self.spread(root, steps, wanted)
+            self.spread(root, steps, work, wanted)
         }
     }
 
@@ -132,6 +134,7 @@ impl<'a> Scope<'a> {
         &self,
         root: &'a Value,
         steps: &[PathStep],
+        work: &Work,
         wanted: &mut dyn FnMut(&'a Value) -> bool,
     ) -> bool {
         let mut at = vec![root];
@@ -142,7 +145,7 @@ impl<'a> Scope<'a> {
                 let step = steps.get(done..=done).unwrap_or_default();
                 self.walk(value, step, 0, &mut |reached| {
                     next.extend(self.onward(reached, steps, done));
-                    false
+                    !work.spend(1)
                 });
             }
             next.retain(|value| seen.insert(std::ptr::from_ref::<Value>(value)));

@@ -235,6 +235,9 @@ impl Parser {
         self.want(":")?;
         let mut steps = vec![self.key()?];
         loop {
+            if steps.len() > MAX_DEPTH {
+                return Err(self.wanted(&format!("a path of at most {MAX_DEPTH} steps")));
+            }
             if self.eat(".") {
                 steps.push(self.key()?);
             } else if self.eat("[") {
@@ -352,9 +355,7 @@ fn is_hex(text: &str) -> bool {
 }
 
 fn is_base64(text: &str) -> bool {
-    let body = text.trim_end_matches('=');
-    let letters = body.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/'));
-    letters && text.len().is_multiple_of(4) && text.len() - body.len() <= 2
+    super::constant::unbase64(text).is_some()
 }
 
 #[cfg(test)]

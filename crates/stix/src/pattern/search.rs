@@ -77,10 +77,17 @@ impl<'s, 'a> Search<'s, 'a> {
         match tree {
             Tree::Or(list) => {
                 let mut any = false;
+                let mut too_hard = None;
                 for one in list {
-                    any |= self.collect(one, met)?;
+                    // Each way for itself: with all observations free and all choices left.
+                    self.used.fill(0);
+                    self.steps = 0;
+                    match self.collect(one, met) {
+                        Ok(found) => any |= found,
+                        Err(e) => too_hard = Some(e),
+                    }
                 }
-                Ok(any)
+                too_hard.filter(|_| !any).map_or(Ok(any), Err)
             }
             Tree::Leaf(leaf, 1) => {
                 let fits = self.fits.get(*leaf).cloned().unwrap_or_default();
@@ -96,9 +103,9 @@ impl<'s, 'a> Search<'s, 'a> {
                     return Ok(false);
                 }
                 if let Some(leaves) = tree.flat() {
-                    return Ok(self.pair(&leaves, met));
+                    return self.pair(&leaves, met);
                 }
-                if tree.slots() > MAX_TOGETHER {
+                if tree.most() > MAX_TOGETHER {
                     return Err(TooHard);
                 }
                 self.solve(tree, None, &mut |search, _| {
@@ -117,19 +124,21 @@ impl<'s, 'a> Search<'s, 'a> {
     }
 
     /// Gives each expression as many observations as it needs, by augmenting paths.
-    fn pair(&self, leaves: &[(usize, u64)], met: &mut [bool]) -> bool {
+    fn pair(&mut self, leaves: &[(usize, u64)], met: &mut [bool]) -> Result<bool, TooHard> {
         let mut given = Given { by_seat: vec![BTreeMap::new(); self.observed.len()] };
         for (leaf, times) in leaves {
             let mut lacks = *times;
             while lacks > 0 {
-                let Some((end, came_from)) = self.free_seat(*leaf, &given) else { return false };
+                let Some((end, came_from)) = self.free_seat(*leaf, &given)? else {
+                    return Ok(false);
+                };
                 lacks -= given.settle(end, &came_from, lacks.min(self.free(end, &given)));
             }
         }
         for (met, held) in met.iter_mut().zip(&given.by_seat) {
             *met |= !held.is_empty();
         }
-        true
+        Ok(true)
     }
 
     /// How many more an observation can stand for.
@@ -140,22 +149,35 @@ impl<'s, 'a> Search<'s, 'a> {
 
     /// The nearest observation with room, reached by moving on what others hold; and by which way
     /// each observation was reached.
-    fn free_seat(&self, leaf: usize, given: &Given) -> Option<(usize, Vec<Option<From>>)> {
+    fn free_seat(&mut self, leaf: usize, given: &Given) -> Result<Option<Way>, TooHard> {
         let mut came_from: Vec<Option<From>> = vec![None; self.observed.len()];
         let mut open: VecDeque<From> = [From { leaf, seat: None }].into();
         while let Some(from) = open.pop_front() {
-            for n in self.fits.get(from.leaf).into_iter().flatten().copied() {
-                let Some(place) = came_from.get_mut(n).filter(|place| place.is_none()) else {
-                    continue;
-                };
-                *place = Some(from);
-                if self.free(n, given) > 0 {
-                    return Some((n, came_from));
+            let count = self.fits.get(from.leaf).map_or(0, Vec::len);
+            // A step stands for sixteen looks here: each is short.
+            self.step(1 + count as u64 / 16)?;
+            let fits = self.fits.get(from.leaf).into_iter().flatten().copied();
+            let fresh: Vec<usize> =
+                fits.filter(|n| came_from.get(*n).is_some_and(Option::is_none)).collect();
+            for n in &fresh {
+                if let Some(place) = came_from.get_mut(*n) {
+                    *place = Some(from);
                 }
+            }
+            if let Some(free) = fresh.iter().find(|n| self.free(**n, given) > 0) {
+                return Ok(Some((*free, came_from)));
+            }
+            for n in fresh {
                 open.extend(given.held(n).map(|(leaf, _)| From { leaf, seat: Some(n) }));
             }
         }
-        None
+        Ok(None)
+    }
+
+    /// Counts choices made; says when there were too many.
+    fn step(&mut self, count: u64) -> Result<(), TooHard> {
+        self.steps = self.steps.saturating_add(count);
+        if self.steps > MAX_STEPS { Err(TooHard) } else { Ok(()) }
     }
 
     /// Tries to meet the tree, then the rest; leaves `used` as it was unless all of it is met.
@@ -165,6 +187,7 @@ impl<'s, 'a> Search<'s, 'a> {
         between: Option<(Timestamp, Timestamp)>,
         then: Then<'_, 's, 'a>,
     ) -> Result<bool, TooHard> {
+        self.step(1)?;
         match tree {
             Tree::Leaf(leaf, times) => {
                 let need = Need { leaf: *leaf, times: *times, from: 0, span: Span::EMPTY };
@@ -187,7 +210,9 @@ impl<'s, 'a> Search<'s, 'a> {
             }),
             Tree::Between(inner, start, stop) => {
                 let (from, to) = between.unwrap_or((*start, *stop));
-                self.solve(inner, Some((from.max(*start), to.min(*stop))), then)
+                let (from, to) = (from.max(*start), to.min(*stop));
+                // No time is in a window that ends before it begins.
+                if from < to { self.solve(inner, Some((from, to)), then) } else { Ok(false) }
             }
         }
     }
@@ -203,10 +228,7 @@ impl<'s, 'a> Search<'s, 'a> {
         }
         let count = self.fits.get(need.leaf).map_or(0, Vec::len);
         for at in need.from..count {
-            self.steps += 1;
-            if self.steps > MAX_STEPS {
-                return Err(TooHard);
-            }
+            self.step(1)?;
             let n = self.fits.get(need.leaf).and_then(|fits| fits.get(at)).copied();
             let Some(n) = n else { continue };
             let Some(seen) = self.take(n, between) else { continue };
@@ -292,6 +314,9 @@ struct From {
     leaf: usize,
     seat: Option<usize>,
 }
+
+/// An observation with room, and by which way each observation was reached.
+type Way = (usize, Vec<Option<From>>);
 
 /// By observation: which expressions it stands for, and how often.
 struct Given {

@@ -2,16 +2,13 @@
 
 use super::constant::{Constant, Native};
 use super::observed::Scope;
+use super::regex::Regex;
+use super::work::Work;
 use super::{NotAPattern, Operation, Path, PathStep, Test};
 use serde_json::Value;
 use std::cmp::Ordering;
 use std::collections::HashSet;
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
-
-/// Most memory that one regular expression may take when it is compiled, in bytes.
-const MAX_REGEX_BYTES: usize = 1 << 20;
-/// Most steps of one search with look-around or back-references; without them it is linear.
-const MAX_BACKTRACKS: usize = 100_000;
 
 #[derive(Debug)]
 pub(super) struct Compiled {
@@ -30,10 +27,7 @@ enum Question {
     NotEqual(Constant),
     OneOf(HashSet<String>, Vec<Constant>),
     Like(Vec<Wild>),
-    Matches {
-        text: Box<fancy_regex::Regex>,
-        bytes: Option<Box<regex::bytes::Regex>>,
-    },
+    Matches(Box<Regex>),
     Subset(ipnet::IpNet),
     Superset(ipnet::IpNet),
     Exists,
@@ -64,16 +58,16 @@ impl Compiled {
     ///
     /// A path that leads nowhere answers no, whatever is asked (§9.6); with `[*]`, one good value
     /// is enough.
-    pub(super) fn holds<'a>(&self, root: &'a Value, scope: &Scope<'a>) -> bool {
+    pub(super) fn holds<'a>(&self, root: &'a Value, scope: &Scope<'a>, work: &Work) -> bool {
         if let Question::Exists = self.question {
-            return scope.any(root, &self.steps, &mut |_| true) != self.negated;
+            return scope.any(root, &self.steps, work, &mut |_| true) != self.negated;
         }
-        scope.any(root, &self.steps, &mut |value| {
-            self.answer(&Native::of(value, &self.property)) != self.negated
+        scope.any(root, &self.steps, work, &mut |value| {
+            work.spend(1) && self.answer(&Native::of(value, &self.property), work) != self.negated
         })
     }
 
-    fn answer(&self, value: &Native<'_>) -> bool {
+    fn answer(&self, value: &Native<'_>, work: &Work) -> bool {
         match &self.question {
             Question::Exists => true,
             Question::Compare(constant, [less, equal, greater]) => match constant.compare(value) {
@@ -83,18 +77,21 @@ impl Compiled {
                 None => false,
             },
             Question::NotEqual(constant) => constant.compare(value) != Some(Ordering::Equal),
-            Question::OneOf(texts, others) => match value {
-                Native::Text(text) if texts.contains(*text) => true,
-                value => others.iter().any(|one| one.compare(value) == Some(Ordering::Equal)),
-            },
+            Question::OneOf(texts, others) => {
+                let listed = matches!(value, Native::Text(text) if texts.contains(*text));
+                work.spend(others.len() as u64);
+                listed || others.iter().any(|one| one.compare(value) == Some(Ordering::Equal))
+            }
             Question::Like(pattern) => match value {
-                Native::Text(text) => is_like(normal(text).chars(), pattern),
-                Native::Bytes(bytes) => is_like(bytes.iter().map(|b| char::from(*b)), pattern),
+                Native::Text(text) => is_like(normal(text).chars(), pattern, work),
+                Native::Bytes(bytes) => {
+                    is_like(bytes.iter().map(|b| char::from(*b)), pattern, work)
+                }
                 _ => false,
             },
-            Question::Matches { text: regex, bytes: binary } => match value {
-                Native::Text(text) => regex.is_match(&*normal(text)).unwrap_or(false),
-                Native::Bytes(bytes) => binary.as_ref().is_some_and(|regex| regex.is_match(bytes)),
+            Question::Matches(regex) => match value {
+                Native::Text(text) => regex.is_in_text(&normal(text), work),
+                Native::Bytes(bytes) => regex.is_in_bytes(bytes, work),
                 _ => false,
             },
             Question::Subset(outer) => net(value).is_some_and(|inner| outer.contains(&inner)),
@@ -119,10 +116,12 @@ fn question(operation: &Operation, path: &Path) -> Result<Question, NotAPattern>
                 Constant::Text(text) => Some(text.clone()),
                 _ => None,
             });
-            Question::OneOf(texts.collect(), constants)
+            let texts = texts.collect();
+            let others = constants.into_iter().filter(|one| !matches!(one, Constant::Text(_)));
+            Question::OneOf(texts, others.collect())
         }
         Operation::Like(text) => Question::Like(text.nfc().map(wild).collect()),
-        Operation::Matches(text) => regex(text).map_err(bad)?,
+        Operation::Matches(text) => Question::Matches(Box::new(Regex::new(text).map_err(bad)?)),
         Operation::IsSubset(text) => {
             Question::Subset(block(text).ok_or_else(|| bad(no_block(text)))?)
         }
@@ -135,25 +134,6 @@ fn question(operation: &Operation, path: &Path) -> Result<Question, NotAPattern>
 
 fn no_block(text: &str) -> String {
     format!("`{text}` is no address or block of addresses")
-}
-
-/// PCRE as far as `fancy_regex` has it, searching, with DOTALL (§9.6.1); what needs no
-/// look-around or back-reference runs in linear time. Bytes are searched without Unicode.
-fn regex(text: &str) -> Result<Question, String> {
-    let normal: String = text.nfc().collect();
-    let regex = fancy_regex::RegexBuilder::new(&format!("(?s){normal}"))
-        .backtrack_limit(MAX_BACKTRACKS)
-        .delegate_size_limit(MAX_REGEX_BYTES)
-        .build()
-        .map_err(|e| {
-            format!("`{}` is no regular expression: {e}", crate::check::shortened(text))
-        })?;
-    let bytes = regex::bytes::RegexBuilder::new(text)
-        .unicode(false)
-        .dot_matches_new_line(true)
-        .size_limit(MAX_REGEX_BYTES)
-        .build();
-    Ok(Question::Matches { text: Box::new(regex), bytes: bytes.ok().map(Box::new) })
 }
 
 fn normal(text: &str) -> std::borrow::Cow<'_, str> {
@@ -176,10 +156,13 @@ fn wild(c: char) -> Wild {
 
 /// The whole text against the whole pattern; on a mismatch only the last `%` takes one more, so
 /// that the time is at most the product of both lengths.
-fn is_like(mut text: impl Iterator<Item = char> + Clone, pattern: &[Wild]) -> bool {
+fn is_like(mut text: impl Iterator<Item = char> + Clone, pattern: &[Wild], work: &Work) -> bool {
     let mut next = 0;
     let mut last_many = None;
     loop {
+        if !work.spend(1) {
+            return false;
+        }
         let ahead = text.clone();
         let Some(c) = text.next() else { break };
         match pattern.get(next) {

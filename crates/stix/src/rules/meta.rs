@@ -3,7 +3,7 @@
 use super::{Properties, add, text};
 use crate::at::At;
 use crate::check::{Found, is_property_name, want};
-use crate::marking::Tlp;
+use crate::marking::{TLP2_EXTENSION, Tlp};
 use crate::{form, rule};
 use serde_json::Value;
 
@@ -110,12 +110,40 @@ pub(super) fn check_language_content(map: &Properties, found: &mut Found<'_>) {
             want(false, "an object of properties", properties, &at, found);
             continue;
         };
+        if properties.is_empty() {
+            let message = "a dictionary must not be empty; leave it out";
+            found.add(&rule::EMPTY_DICTIONARY, &at, message);
+        }
+        for (name, value) in properties {
+            check_translation(value, &at.name(name), found);
+        }
         for name in properties.keys().filter(|name| !is_property_name(name)) {
             found.add(
                 &rule::CONTENTS,
                 &at.name(name),
                 format!("`{name}` is not a property's name"),
             );
+        }
+    }
+}
+
+/// A text, or what mirrors a list or an object of texts.
+fn check_translation(value: &Value, at: &At<'_>, found: &mut Found<'_>) {
+    match value {
+        Value::String(_) => {}
+        Value::Array(list) if !list.is_empty() => {
+            for (n, value) in list.iter().enumerate() {
+                check_translation(value, &at.index(n), found);
+            }
+        }
+        Value::Object(map) if !map.is_empty() => {
+            for (name, value) in map {
+                check_translation(value, &at.name(name), found);
+            }
+        }
+        _ => {
+            let message = "a translation is a text, or a list or an object of texts";
+            found.add(&rule::CONTENTS, at, message);
         }
     }
 }
@@ -135,7 +163,7 @@ pub(super) fn check_marking_definition(map: &Properties, found: &mut Found<'_>) 
         let message = "is to be given to the millisecond, such as …:00.000Z";
         add(found, &rule::MILLISECONDS_MARKING, "created", message);
     }
-    if has("definition") != has("definition_type") {
+    if has("definition") != has("definition_type") && !has("extensions") {
         let lacks = if has("definition") { "definition_type" } else { "definition" };
         let message = "`definition` and `definition_type` must stand together";
         add(found, &rule::MARKING_DEFINITION, lacks, message);
@@ -144,8 +172,8 @@ pub(super) fn check_marking_definition(map: &Properties, found: &mut Found<'_>) 
         found.add(&rule::MARKING_DEFINITION, &At::ROOT, message);
     }
     match text(map, "definition_type") {
+        _ if is_tlp(map) => check_tlp(map, found),
         Some("statement") => check_statement(map, found),
-        Some("tlp") => check_tlp(map, found),
         Some(other) if !has("extensions") => {
             let message = format!("`{other}` is neither statement nor tlp; use an extension");
             add(found, &rule::MARKING_TYPE, "definition_type", message);
@@ -175,12 +203,26 @@ fn check_statement(map: &Properties, found: &mut Found<'_>) {
     }
 }
 
-/// The four that are published, property for property.
+/// Whether it is, or passes itself off as, a marking of TLP.
+fn is_tlp(map: &Properties) -> bool {
+    let extended = map.get("extensions").is_some_and(|all| all.get(TLP2_EXTENSION).is_some());
+    let published = text(map, "id").is_some_and(|id| Tlp::of_id(id).is_some());
+    published || extended || text(map, "definition_type") == Some("tlp")
+}
+
+/// Those that are published: the four of TLP 1 property for property, those of TLP 2.0 with their
+/// level.
 fn check_tlp(map: &Properties, found: &mut Found<'_>) {
-    let published = text(map, "id").and_then(Tlp::published_in_first);
-    if published.is_none_or(|published| published.as_object() != Some(map)) {
+    let id = text(map, "id").unwrap_or_default();
+    let extension = map.get("extensions").and_then(|all| all.get(TLP2_EXTENSION));
+    let level = extension.and_then(|extension| extension.get("tlp_2_0")?.as_str());
+    let as_published = match Tlp::published_in_first(id) {
+        Some(published) => published.as_object() == Some(map),
+        None => level.is_some_and(|level| Tlp::of_id(id).is_some_and(|tlp| tlp.name() == level)),
+    };
+    if !as_published {
         let message =
-            "a TLP marking is one of the four published, with their id, name, time and level";
+            "a TLP marking is one of those published, with their id, name, time and level";
         add(found, &rule::TLP_DEFINITION, "definition", message);
     }
 }

@@ -217,6 +217,31 @@ fn domain() -> Vec<(&'static str, Value)> {
                 json!({"object_refs": [format!("ipv4-addr--{UUID}"), format!("tool--{UUID}")]}),
             ),
         ),
+        (
+            "enum",
+            objects(json!({"type": "windows-registry-key", "values": [{"data_type": "REG_FOO"}]})),
+        ),
+        (
+            "either-or",
+            objects(
+                json!({"type": "artifact", "payload_bin": "VGhpcw==", "url": "https://example.org/", "hashes": {"MD5": "d41d8cd98f00b204e9800998ecf8427e"}}),
+            ),
+        ),
+        ("at-least-one", objects(json!({"type": "file", "size": 1}))),
+        (
+            "hex",
+            objects(
+                json!({"type": "file", "name": "a", "extensions": {"windows-pebinary-ext": {"pe_type": "exe", "machine_hex": "ZZ"}}}),
+            ),
+        ),
+        (
+            "container-reference",
+            objects(
+                json!({"type": "file", "name": "a", "extensions": {"archive-ext": {"contains_refs": ["9"]}}}),
+            ),
+        ),
+        ("container-reference", objects(json!({"type": "tool", "name": "a"}))),
+        ("type-name", objects(json!({"type": "Bad Type"}))),
         ("container-key", observed(json!({"objects": {"a": {"type": "mutex", "name": "a"}}}))),
     ]
 }
@@ -230,6 +255,20 @@ fn observable() -> Vec<(&'static str, Value)> {
     };
     let email = |properties: Value| with("email-message", properties);
     vec![
+        ("mime-type", with("artifact", json!({"defanged": true, "mime_type": "picture"}))),
+        ("property-type", with("file", json!({"x_own_hex": 5}))),
+        (
+            "reference-type",
+            with("sighting", json!({"sighting_of_ref": format!("ipv4-addr--{UUID}")})),
+        ),
+        ("reference-type", with("report", json!({"object_refs": [format!("bundle--{UUID}")]}))),
+        (
+            "language",
+            with(
+                "tool",
+                json!({"granular_markings": [{"selectors": ["name"], "lang": "klingonese"}]}),
+            ),
+        ),
         ("mime-type", with("artifact", json!({"mime_type": "picture"}))),
         ("mime-type-file", with("file", json!({"mime_type": "picture"}))),
         ("either-or", with("artifact", json!({"payload_bin": null}))),
@@ -298,7 +337,7 @@ fn observable() -> Vec<(&'static str, Value)> {
         ),
         ("character-set", with("directory", json!({"path_enc": "no such set"}))),
         ("custom-extension", file("x-acme-ext", json!({"rank": 1}))),
-        ("custom-extension", file("socket-ext", json!({"address_family": "AF_INET"}))),
+        ("extension-name", file("socket-ext", json!({"address_family": "AF_INET"}))),
         ("custom-property", with("file", json!({"x_acme": 1}))),
     ]
 }
@@ -325,6 +364,16 @@ fn meta() -> Vec<(&'static str, Value)> {
         ("tlp-definition", altered),
         ("forbidden-property", marking(json!({"modified": "2017-12-15T09:30:00.000Z"}))),
         ("forbidden-property", marking(json!({"revoked": true}))),
+        (
+            "tlp-definition",
+            marking(json!({"id": "marking-definition--613f2e26-407d-48c7-9eca-b8e91df99dc9"})),
+        ),
+        (
+            "tlp-definition",
+            marking(
+                json!({"extensions": {"extension-definition--60a3c5c5-0d10-413e-aab3-9e08dde9e88d": {"extension_type": "property-extension", "tlp_2_0": "purple"}}}),
+            ),
+        ),
         ("marking-circle", marking(json!({"object_marking_refs": [circle]}))),
         (
             "marking-circle",
@@ -378,6 +427,18 @@ fn meta() -> Vec<(&'static str, Value)> {
             with(
                 "extension-definition",
                 json!({"extension_types": ["toplevel-property-extension"], "extension_properties": ["No"]}),
+            ),
+        ),
+        (
+            "language-contents",
+            with("language-content", json!({"contents": {"de": {"labels": []}}})),
+        ),
+        ("empty-dictionary", with("language-content", json!({"contents": {"de": {}}}))),
+        (
+            "extension-type",
+            with(
+                "file",
+                json!({"extensions": {"ntfs-ext": {"sid": "1", "extension_type": "own"}}}),
             ),
         ),
         (

@@ -21,6 +21,7 @@ pub(super) fn sample(kind: Kind) -> Value {
         Kind::Time | Kind::TimeMillis => json!(TIME),
         Kind::TimeSeconds => json!("2017-12-15T09:30:00Z"),
         Kind::Ref(types) => json!(format!("{}--{UUID}", types.first().unwrap_or(&"ipv4-addr"))),
+        Kind::RefBut(types) if types.contains(&"tool") => json!(format!("ipv4-addr--{UUID}")),
         Kind::RefBut(_) => json!(format!("tool--{UUID}")),
         Kind::Hashes | Kind::KnownHashes => json!({"MD5": MD5}),
         Kind::List(of) => json!([sample(*of)]),

@@ -40,10 +40,15 @@ impl Excerpts {
 
     /// The finding in the object's bytes.
     pub(super) fn show(&self, who: &str, bytes: &[u8], finding: &Finding) -> String {
+        let span = match forewarn_stix::json::read(bytes) {
+            Ok(_) => place::find(bytes, &finding.path),
+            // What is no JSON has no paths, but a line and a column.
+            Err(e) => Some(offset(bytes, e.place())),
+        };
         self.render(
             who,
             bytes,
-            place::find(bytes, &finding.path),
+            span,
             finding.severity,
             (
                 &finding.message,
@@ -83,6 +88,14 @@ impl Excerpts {
             Err(_) => format!("{who}: {message}"),
         }
     }
+}
+
+/// The byte at a line and a column, both from 1.
+fn offset(bytes: &[u8], (line, column): (usize, usize)) -> Range<usize> {
+    let before =
+        bytes.split(|b| *b == b'\n').take(line.saturating_sub(1)).map(|line| line.len() + 1);
+    let at = (before.sum::<usize>() + column.saturating_sub(1)).min(bytes.len());
+    at..at
 }
 
 /// The text with its long lines cut, the one of the span around it; the span moved with them. The

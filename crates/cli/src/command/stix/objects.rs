@@ -33,9 +33,10 @@ pub(super) fn open(path: &Path) -> Result<Found, Failed> {
     let size = std::fs::metadata(path).map_or(0, |about| about.len());
     let mut input = file::open(path)?;
     let mut start = Vec::new();
-    let read = input.by_ref().take(MAX_OBJECT_BYTES as u64).read_to_end(&mut start);
+    let read = input.by_ref().take(MAX_OBJECT_BYTES as u64 + 1).read_to_end(&mut start);
     read.map_err(|e| Failed::refused(format!("cannot be read: {e}")).about(path))?;
-    if start.len() < MAX_OBJECT_BYTES && !is_frame(&start) {
+    // One byte more than an object may have: what is too long by itself is told so.
+    if !is_frame(&start) {
         return Ok(Found::Single(start));
     }
     let objects = Objects::new(Cursor::new(start).chain(input)).or_list();

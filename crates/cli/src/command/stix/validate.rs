@@ -29,6 +29,8 @@ pub(crate) struct Validate {
 struct Tally {
     valid: u64,
     invalid: u64,
+    /// How many have been shown with an excerpt.
+    shown: u64,
     /// By rule: how often, and where first.
     shoulds: BTreeMap<&'static str, (u64, String)>,
 }
@@ -126,7 +128,8 @@ impl Telling {
             return output::line(line.to_string());
         }
         for finding in errors {
-            self.show(place, judged, finding, tally.invalid <= EXCERPTS)?;
+            tally.shown += 1;
+            self.show(place, judged, finding, tally.shown <= EXCERPTS)?;
         }
         if judged.unlisted > 0 {
             output::line(format!("{}: and {} more", who(place, judged), judged.unlisted))?;
