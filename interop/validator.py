@@ -18,6 +18,7 @@ logging.disable(logging.CRITICAL)
 STRICTER = {
     "reference-type", "identifier", "hex", "range", "required-property", "forbidden-property", "property-type",
     "dictionary-key", "enum", "nested-bundle", "no-observable", "granular-marking", "property-name",
+    "extension-name", "extension-type", "tlp-definition", "language-contents", "empty-dictionary",
 }
 # It stops with an internal error at much that is of a wrong type, and, though that is right, at the
 # deprecated container without ids.

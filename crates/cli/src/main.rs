@@ -20,8 +20,11 @@ fn main() -> ExitCode {
     match dispatch::run(arguments) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failed) => {
-            // With a closed error stream there is nobody to tell.
-            let _ = writeln!(std::io::stderr(), "{failed}");
+            let words = failed.to_string();
+            if !words.is_empty() {
+                // With a closed error stream there is nobody to tell.
+                let _ = writeln!(std::io::stderr(), "{words}");
+            }
             failed.status()
         }
     }

@@ -79,7 +79,7 @@ pub fn sort_stix(input: impl Read, collection: i64) -> Result<Sorted, NotTaken> 
     while let Some(bytes) = objects.next_object()? {
         sorted.add(bytes, collection);
     }
-    if let Some(found) = objects.head("type").filter(|found| *found != b"\"bundle\"") {
+    if let Some(found) = objects.head("type").filter(|_| !objects.is_bundle()) {
         return Err(NotTaken::NotABundle(String::from_utf8_lossy(found).into_owned()));
     }
     Ok(sorted)

@@ -70,7 +70,7 @@ fn is_frame(bytes: &[u8]) -> bool {
     match objects.next_object() {
         Ok(Some(_)) => true,
         Ok(None) => {
-            objects.head("type") == Some(b"\"bundle\"") || objects.head("objects").is_some()
+            objects.is_bundle() || objects.head("objects").is_some()
         }
         Err(_) => false,
     }
