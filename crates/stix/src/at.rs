@@ -1,6 +1,6 @@
 //! A place in an object.
 
-use crate::check::shortened;
+use crate::text::shortened;
 
 /// Where in an object a check stands; written out only when something is wrong there.
 pub(crate) struct At<'a> {

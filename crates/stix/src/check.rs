@@ -5,8 +5,9 @@ use crate::finding::{Finding, Severity};
 use crate::id::StixId;
 use crate::rule::{self, OF_TYPE, Rule};
 use crate::schema::{Form, Keys, Kind, Least, Prop, Shape};
+use crate::text::shortened;
 use crate::vocabulary::{HASHES, Vocabulary};
-use crate::{container, extension, form, selector, time};
+use crate::{form, selector, time};
 use serde_json::{Map, Value};
 
 /// Most errors, and most warnings, that are listed of one object: an object of 8 MiB can break a rule
@@ -217,8 +218,8 @@ pub(crate) fn check(value: &Value, kind: Kind, at: &At<'_>, found: &mut Found<'_
             }
             None => want(false, "an object", value, at, found),
         },
-        Kind::Extensions => extension::check(value, at, found),
-        Kind::Container => container::check(value, at, found),
+        // Only at the top of an object, which judges them itself.
+        Kind::Extensions | Kind::Container => {}
         _ => match value.as_str() {
             Some(text) => check_text(text, kind, at, found),
             None => want(false, "a string", value, at, found),
@@ -243,7 +244,7 @@ fn check_text(text: &str, kind: Kind, at: &At<'_>, found: &mut Found<'_>) {
             let message = format!("`{text}` should be in lower case, with hyphens between words");
             found.add(rule, at, message);
         }
-        Kind::Selector => selector::check(text, at, found),
+        Kind::Selector => check_selector(text, at, found),
         _ => {}
     }
 }
@@ -251,18 +252,23 @@ fn check_text(text: &str, kind: Kind, at: &At<'_>, found: &mut Found<'_>) {
 /// What need not read as such in a defanged observable.
 const DEFANGED: &[&str] = &["url", "domain-name", "email-address", "ipv4", "ipv6", "mac"];
 
+fn check_selector(text: &str, at: &At<'_>, found: &mut Found<'_>) {
+    let message = match selector::steps(text) {
+        None => {
+            format!("`{}` is not a selector such as external_references.[0].url", shortened(text))
+        }
+        Some(steps) if !selector::resolves(found.whole, &steps) => {
+            format!("the selector `{}` points at nothing in the object", shortened(text))
+        }
+        Some(_) => return,
+    };
+    found.add(&rule::SELECTOR, at, message);
+}
+
 fn check_form(text: &str, form: &'static Form, at: &At<'_>, found: &mut Found<'_>) {
     let excused = found.defanged && DEFANGED.contains(&form.rule.code);
     if !(form.fits)(text) && !excused {
         found.add(form.rule, at, format!("`{}` is not {}", shortened(text), form.wanted));
-    }
-}
-
-/// A value of the input in a message: not the whole of a megabyte.
-pub(crate) fn shortened(text: &str) -> String {
-    match text.char_indices().nth(80) {
-        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
-        None => text.to_owned(),
     }
 }
 
@@ -301,7 +307,7 @@ fn check_open(text: &str, vocabulary: &Vocabulary, at: &At<'_>, found: &mut Foun
 fn check_ref(text: &str, types: &[&str], at: &At<'_>, found: &mut Found<'_>) {
     // Markings stand outside of a container.
     if let Some(container) = found.container.filter(|_| types != ["marking-definition"]) {
-        return container::resolve(text, types, container, at, found);
+        return resolve(text, types, container, at, found);
     }
     match StixId::type_of(text) {
         Err(e) => found.add(&rule::IDENTIFIER, at, e.to_string()),
@@ -315,7 +321,7 @@ fn check_ref(text: &str, types: &[&str], at: &At<'_>, found: &mut Found<'_>) {
 
 fn check_ref_but(text: &str, types: &[&str], at: &At<'_>, found: &mut Found<'_>) {
     if let Some(container) = found.container {
-        return container::resolve(text, &[], container, at, found);
+        return resolve(text, &[], container, at, found);
     }
     match StixId::type_of(text) {
         Err(e) => found.add(&rule::IDENTIFIER, at, e.to_string()),
@@ -323,6 +329,25 @@ fn check_ref_but(text: &str, types: &[&str], at: &At<'_>, found: &mut Found<'_>)
             found.add(&rule::REFERENCE_TYPE, at, format!("must not refer to a `{name}`"));
         }
         Ok(_) => {}
+    }
+}
+
+/// A reference inside a container: a key of it, of an object of one of these types.
+fn resolve(
+    key: &str,
+    types: &[&str],
+    container: &Map<String, Value>,
+    at: &At<'_>,
+    found: &mut Found<'_>,
+) {
+    let Some(target) = container.get(key) else {
+        let message = format!("`{}` is no key of the same container", shortened(key));
+        return found.add(&rule::CONTAINER_REFERENCE, at, message);
+    };
+    let name = target.get("type").and_then(Value::as_str).unwrap_or_default();
+    if !types.is_empty() && !types.contains(&name) {
+        let message = format!("refers to `{}`, wants {}", shortened(name), types.join(" or "));
+        found.add(&rule::CONTAINER_REFERENCE, at, message);
     }
 }
 

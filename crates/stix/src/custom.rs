@@ -3,6 +3,7 @@
 use crate::at::At;
 use crate::check::{Found, check_unknown, missing};
 use crate::rule;
+use crate::schema::Kind;
 use crate::types::{self, Family};
 use crate::{extension, rules};
 use serde_json::{Map, Value};
@@ -37,7 +38,10 @@ pub(crate) fn check(map: &Map<String, Value>, found: &mut Found<'_>) {
     for (name, value) in map {
         let at = At::ROOT.name(name);
         if let Some((_, prop)) = known.prop(name) {
-            crate::check::check(value, prop.kind, &at, found);
+            match prop.kind {
+                Kind::Extensions => extension::check(value, &at, found),
+                kind => crate::check::check(value, kind, &at, found),
+            }
             continue;
         }
         check_property(name, value, true, found);

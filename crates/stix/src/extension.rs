@@ -2,9 +2,10 @@
 //! custom ones (STIX 2.1 §3.2, §3.10, §7.3, §11.3).
 
 use crate::at::At;
-use crate::check::{Found, check_shape, check_unknown, shortened, want};
+use crate::check::{Found, check_shape, check_unknown, want};
 use crate::id::StixId;
 use crate::rule;
+use crate::text::shortened;
 use crate::types::{self, Known, Predefined};
 use crate::vocabulary::EXTENSION_TYPE;
 use serde_json::{Map, Value};

@@ -1,17 +1,9 @@
 //! What a check found: which rule, where, and how bad.
 
+pub use crate::rule::Severity;
+
 use crate::rule::Rule;
 use serde::Serialize;
-
-/// Whether the rule is a must or a should of the standard.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Severity {
-    /// A must is broken: the object is not valid.
-    Error,
-    /// A should is not followed: the object is valid all the same.
-    Warning,
-}
 
 /// One broken rule, at one place of one object.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

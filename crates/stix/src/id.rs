@@ -31,7 +31,7 @@ impl StixId {
 
     /// The type that a text refers to, where it is an identifier; nothing is copied.
     pub fn type_of(text: &str) -> Result<&str, BadId> {
-        let short = crate::check::shortened;
+        let short = crate::text::shortened;
         let (name, uuid) = text.split_once("--").ok_or_else(|| BadId::Form(short(text)))?;
         if !is_type_name(name) {
             return Err(BadId::TypeName(short(name)));

@@ -20,7 +20,6 @@ mod check;
 pub mod confidence;
 #[cfg(test)]
 mod conformance;
-mod container;
 mod custom;
 mod extension;
 pub mod finding;
@@ -37,6 +36,7 @@ pub mod rule;
 mod rules;
 mod schema;
 mod selector;
+mod text;
 pub mod time;
 mod types;
 pub mod versions;

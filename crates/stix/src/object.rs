@@ -1,10 +1,12 @@
 //! One object: judged, and kept as the bytes that were received.
 
 use crate::at::At;
-use crate::check::{Found, check, check_least, missing, shortened};
+use crate::check::{Found, check, check_least, missing, want};
 use crate::finding::{Finding, Severity};
 use crate::id::{StixId, is_type_name};
 use crate::rule::{self, Rule};
+use crate::schema::Kind;
+use crate::text::shortened;
 use crate::time::Timestamp;
 use crate::types::{self, Family, Known};
 use crate::{custom, extension, json, observable_id, rules};
@@ -141,7 +143,7 @@ fn judge_map(map: Map<String, Value>) -> Judged {
     Judged { id: id_text, type_name, findings, unlisted, object }
 }
 
-pub(crate) fn check_type(name: Option<&str>, found: &mut Found<'_>) {
+fn check_type(name: Option<&str>, found: &mut Found<'_>) {
     let at = At::ROOT.name("type");
     match name {
         None => {
@@ -222,7 +224,7 @@ fn check_uuid(id: &StixId, map: &Map<String, Value>, known: Option<&Known>, foun
     }
 }
 
-pub(crate) fn check_properties(
+fn check_properties(
     map: &Map<String, Value>,
     known: Option<&'static Known>,
     found: &mut Found<'_>,
@@ -234,7 +236,11 @@ pub(crate) fn check_properties(
         let at = At::ROOT.name(name);
         if let Some((n, prop)) = known.prop(name) {
             seen |= 1 << n;
-            check(value, prop.kind, &at, found);
+            match prop.kind {
+                Kind::Extensions => extension::check(value, &at, found),
+                Kind::Container => check_container(value, &at, found),
+                kind => check(value, kind, &at, found),
+            }
         } else {
             let by_extension = *toplevel
                 .get_or_insert_with(|| extension::uses(map, &["toplevel-property-extension"]));
@@ -246,6 +252,51 @@ pub(crate) fn check_properties(
     }
     check_least(map, known.of.least, known.of.props, &At::ROOT, found);
     rules::check(map, known.of, found);
+}
+
+/// The deprecated `objects` of an observed-data: observables by a key, which refer to one another by
+/// that key (STIX 2.1 §2.13).
+fn check_container(value: &Value, at: &At<'_>, found: &mut Found<'_>) {
+    let Some(map) = value.as_object() else {
+        return want(false, "a dictionary of observables", value, at, found);
+    };
+    if map.is_empty() {
+        let message = "a dictionary must not be empty; leave it out";
+        return found.add(&rule::EMPTY_DICTIONARY, at, message);
+    }
+    for (key, member) in map {
+        let at = at.name(key);
+        if key.is_empty() || !key.bytes().all(|b| b.is_ascii_digit()) {
+            let message = format!("the key `{}` should be a number", shortened(key));
+            found.add(&rule::CONTAINER_KEY, &at, message);
+        }
+        match member.as_object() {
+            Some(member) => check_member(member, map, &at, found),
+            None => want(false, "an observable", member, &at, found),
+        }
+    }
+}
+
+/// One observable, by all the rules of its type; its references are keys of the container.
+fn check_member(
+    member: &Map<String, Value>,
+    container: &Map<String, Value>,
+    at: &At<'_>,
+    found: &mut Found<'_>,
+) {
+    let name = member.get("type").and_then(Value::as_str);
+    let known = name.and_then(types::find);
+    let clause = known.map_or("11.2", |known| known.of.clause);
+    let mut inner = Found::new(member, clause);
+    inner.container = Some(container);
+    check_type(name, &mut inner);
+    if known.is_some_and(|known| known.of.family != Family::Observable) {
+        let message = format!("`{}` is no observable", name.unwrap_or_default());
+        inner.add(&rule::CONTAINER_REFERENCE, &At::ROOT.name("type"), message);
+    } else {
+        check_properties(member, known, &mut inner);
+    }
+    found.absorb(inner, at);
 }
 
 #[cfg(test)]

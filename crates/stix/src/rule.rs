@@ -1,7 +1,17 @@
 //! The catalogue of rules: every check of this crate with its code, its clause in STIX 2.1, and
 //! whether the standard says must or should. `docs/conformance.md` is made from it.
 
-use crate::finding::Severity;
+use serde::Serialize;
+
+/// Whether the rule is a must or a should of the standard.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// A must is broken: the object is not valid.
+    Error,
+    /// A should is not followed: the object is valid all the same.
+    Warning,
+}
 
 /// One rule of the standard that one object, or the objects of one input, can be held to.
 #[derive(Debug, PartialEq, Eq)]

@@ -1,8 +1,5 @@
 //! Selectors: what a granular marking applies to (STIX 2.1 §7.2.3).
 
-use crate::at::At;
-use crate::check::{Found, shortened};
-use crate::rule;
 use serde_json::{Map, Value};
 
 /// One step of a selector.
@@ -40,17 +37,4 @@ pub(crate) fn resolves(map: &Map<String, Value>, steps: &[Step<'_>]) -> bool {
         };
     }
     at.is_some()
-}
-
-pub(crate) fn check(text: &str, at: &At<'_>, found: &mut Found<'_>) {
-    let message = match steps(text) {
-        None => {
-            format!("`{}` is not a selector such as external_references.[0].url", shortened(text))
-        }
-        Some(steps) if !resolves(found.whole, &steps) => {
-            format!("the selector `{}` points at nothing in the object", shortened(text))
-        }
-        Some(_) => return,
-    };
-    found.add(&rule::SELECTOR, at, message);
 }

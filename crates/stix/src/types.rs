@@ -1,6 +1,9 @@
 //! Every object type of STIX 2.1 with its properties (§4 to §7), as one table.
 
 mod extension;
+mod known;
+
+pub(crate) use known::{Family, Known, Predefined, Span, Type};
 
 use crate::form::{
     AS_WRITTEN, BINARY, CHARSET, COUNTRY, CPE, DOMAIN, EMAIL, FILE_MIME, HEX, HIVE, IPFIX_ELEMENTS,
@@ -13,6 +16,7 @@ use Kind::{
     Bool, Cased, Container, Dict, Enum, Extensions, Form, Hashes, Int, Keyed, KnownHashes, List,
     Num, Open, Ref, RefBut, Selector, Text, TextOrInt, TextOrTexts, Time, TimeMillis,
 };
+use known::{sco, sdo};
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
@@ -97,78 +101,6 @@ static PHASE: Shape = shape(
     ],
 );
 const PHASES: Kind = List(&Kind::Shape(&PHASE));
-
-/// What belongs to every object of a family (§3.2).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Family {
-    /// Domain objects, relationship objects, language content, extension definitions.
-    Versioned,
-    /// Cyber-observable objects.
-    Observable,
-    /// Marking definitions: created once, never versioned.
-    Marking,
-}
-
-/// An extension that the standard defines for a type: its name and properties.
-pub(crate) type Predefined = (&'static str, &'static Shape);
-
-/// Two times of which the second must not be before the first, and whether it must be later.
-pub(crate) type Span = (&'static str, &'static str, bool);
-
-/// One type of the standard, as its clause describes it.
-#[derive(Debug)]
-pub(crate) struct Type {
-    pub(crate) name: &'static str,
-    pub(crate) clause: &'static str,
-    pub(crate) family: Family,
-    pub(crate) props: &'static [Prop],
-    pub(crate) least: Least,
-    pub(crate) spans: &'static [Span],
-    pub(crate) extensions: &'static [Predefined],
-    /// The properties that an observable's name-based id is made of.
-    pub(crate) contributing: &'static [&'static str],
-}
-
-/// Every property that a type may have, by name, and which of them it must.
-pub(crate) struct Known {
-    pub(crate) of: &'static Type,
-    sorted: Vec<&'static Prop>,
-    required: u64,
-}
-
-impl Known {
-    fn new(of: &'static Type) -> Known {
-        let mut sorted: Vec<&Prop> = of.family.common().iter().chain(of.props).collect();
-        sorted.sort_unstable_by_key(|prop| prop.name);
-        let bits = sorted.iter().enumerate();
-        let required = bits.filter(|(_, p)| p.required).fold(0, |all, (n, _)| all | 1 << n);
-        Known { of, sorted, required }
-    }
-
-    /// A property with its number.
-    pub(crate) fn prop(&self, name: &str) -> Option<(usize, &'static Prop)> {
-        let n = self.sorted.binary_search_by_key(&name, |prop| prop.name).ok()?;
-        self.sorted.get(n).map(|prop| (n, *prop))
-    }
-
-    /// The required properties whose numbers are not set.
-    pub(crate) fn missing(&self, seen: u64) -> impl Iterator<Item = &'static Prop> {
-        let lacks = self.required & !seen;
-        let all = self.sorted.iter().enumerate();
-        all.filter(move |(n, _)| lacks & (1 << n) != 0).map(|(_, prop)| *prop)
-    }
-}
-
-impl Family {
-    /// The common properties.
-    pub(crate) fn common(self) -> &'static [Prop] {
-        match self {
-            Family::Versioned => VERSIONED,
-            Family::Observable => OBSERVABLE,
-            Family::Marking => MARKING,
-        }
-    }
-}
 
 static EXTERNAL_REFERENCE: Shape = shape(
     "2.5",
@@ -277,42 +209,6 @@ pub(crate) fn is_predefined(extension: &str) -> bool {
 }
 
 const SEEN_SPAN: &[Span] = &[("first_seen", "last_seen", false)];
-
-const fn sdo(clause: &'static str, name: &'static str, props: &'static [Prop]) -> Type {
-    Type {
-        name,
-        clause,
-        family: Family::Versioned,
-        props,
-        least: Least::Nothing,
-        spans: &[],
-        extensions: &[],
-        contributing: &[],
-    }
-}
-
-const fn sco(
-    clause: &'static str,
-    name: &'static str,
-    contributing: &'static [&'static str],
-    props: &'static [Prop],
-) -> Type {
-    Type { family: Family::Observable, contributing, ..sdo(clause, name, props) }
-}
-
-impl Type {
-    const fn spans(self, spans: &'static [Span]) -> Type {
-        Type { spans, ..self }
-    }
-
-    const fn least(self, least: Least) -> Type {
-        Type { least, ..self }
-    }
-
-    const fn extended(self, extensions: &'static [Predefined]) -> Type {
-        Type { extensions, ..self }
-    }
-}
 
 #[rustfmt::skip] // a table to be read by eye: one type a paragraph
 static TYPES: &[Type] = &[

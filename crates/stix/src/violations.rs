@@ -52,7 +52,6 @@ fn what_is_right_is_let_pass() {
         of("tool", "granular_markings", lang),
         of("indicator", "valid_until", json!("9999-12-31T23:59:59Z")),
         of("location", "longitude", json!(30)),
-        of("tool", "x_big", json!(1e20)),
         of("language-content", "contents", json!({"zh-Hant-TW": {"labels": ["a", ""]}})),
         crate::marking::Tlp::AmberStrict.definition(),
     ] {

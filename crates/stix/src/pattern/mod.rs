@@ -17,6 +17,7 @@ mod search;
 mod test;
 #[cfg(test)]
 mod tests;
+mod tree;
 mod work;
 
 pub use compile::{Match, Pattern};

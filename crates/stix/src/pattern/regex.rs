@@ -65,7 +65,7 @@ fn backtracking(pattern: &str) -> Result<fancy_regex::Regex, String> {
         .delegate_size_limit(MAX_REGEX_BYTES)
         .build()
         .map_err(|e| {
-            format!("`{}` is no regular expression here: {e}", crate::check::shortened(pattern))
+            format!("`{}` is no regular expression here: {e}", crate::text::shortened(pattern))
         })
 }
 

@@ -5,8 +5,8 @@
 //! Without such times it is a matching of two sides, done in polynomial time; with them it is a
 //! search that goes back on its choices, and gives up aloud after a million of them.
 
-use super::compile::Tree;
 use super::observed::Observed;
+use super::tree::Tree;
 use jiff::Timestamp;
 use std::collections::{BTreeMap, VecDeque};
 

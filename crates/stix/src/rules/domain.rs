@@ -51,7 +51,7 @@ fn check_hashes(test: &Test, found: &mut Found<'_>) {
             && !check::is_hash(algorithm, text)
         {
             let message =
-                format!("`{}` in the pattern is no {algorithm} hash", check::shortened(text));
+                format!("`{}` in the pattern is no {algorithm} hash", crate::text::shortened(text));
             add(found, &rule::PATTERN_HASH, "pattern", message);
         }
     }

@@ -69,9 +69,7 @@ fn is_frame(bytes: &[u8]) -> bool {
     let mut objects = Objects::new(bytes).or_list();
     match objects.next_object() {
         Ok(Some(_)) => true,
-        Ok(None) => {
-            objects.is_bundle() || objects.head("objects").is_some()
-        }
+        Ok(None) => objects.is_bundle() || objects.head("objects").is_some(),
         Err(_) => false,
     }
 }

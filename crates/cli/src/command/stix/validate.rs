@@ -88,11 +88,11 @@ fn validate_all(
             Err(why) => return telling.tell(&place(&[]), &unreadable(&why), tally),
         }
     }
-    if versions.is_full() && !telling.json {
-        output::line(format!(
-            "{}: only the first {MAX_TRACKED} objects were compared with one another for their versions",
+    if versions.is_full() {
+        output::aside(format!(
+            "{}: only the first {MAX_TRACKED} versions were compared with one another",
             path.display()
-        ))?;
+        ));
     }
     match many.frame().judge_head() {
         Some(head) if !head.findings.is_empty() => {
