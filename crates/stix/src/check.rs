@@ -41,6 +41,8 @@ impl<'a> Found<'a> {
 
     /// Takes over what was found in an object inside this one.
     pub(crate) fn absorb(&mut self, inner: Found<'_>, at: &At<'_>) {
+        self.errors += inner.errors.saturating_sub(MAX_LISTED);
+        self.warnings += inner.warnings.saturating_sub(MAX_LISTED);
         for mut finding in inner.list {
             finding.path = format!("{at}{}", finding.path.strip_prefix('$').unwrap_or_default());
             self.push(finding);
