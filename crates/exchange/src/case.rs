@@ -5,15 +5,15 @@ use crate::gate::{self, Limits, Withheld, WithheldKind};
 use crate::ids::Ids;
 use crate::message::{Content, Message};
 use crate::partner::Partner;
-use crate::post::{Post, Posted};
+use crate::post::{MAX_FIELD_BYTES, Post, Posted};
 use crate::refusal::Refusal;
 use crate::scale::{Clocks, Status, Urgency, Waiver};
 use crate::talk::{Said, Talk, What};
 use forewarn_extract::threat::Threat;
-use forewarn_stix::Timestamp;
+use forewarn_stix::{Timestamp, canonical};
 use forewarn_transcript::{Hash, Reference};
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// Most items that a case names; further matches are on record beside it.
 pub const MAX_ITEMS: usize = 100;
@@ -447,11 +447,19 @@ fn stage_name(stage: &Stage) -> &'static str {
     }
 }
 
-/// What the entry commits to without showing it: so that it can be proven later.
+/// What the entry commits to without showing it: so that it can be proven later. A list longer than
+/// a field is committed to by its count and its digest (RFC 8785, SHA-256): an original may refer to
+/// thousands.
 fn kept_back(draft: &Draft) -> Vec<(&'static str, Value)> {
     let texts = |what: WithheldKind| -> Value {
         let kept = draft.withheld.iter().filter(|w| w.what == what);
-        kept.map(|w| w.text.as_str()).collect::<Vec<_>>().into()
+        let list: Vec<&str> = kept.map(|w| w.text.as_str()).collect();
+        let (count, list) = (list.len(), Value::from(list));
+        let bytes = canonical::bytes(&list);
+        if bytes.len() <= MAX_FIELD_BYTES {
+            return list;
+        }
+        json!({ "count": count, "sha256": Hash::of(&bytes).to_string() })
     };
     vec![
         ("names", texts(WithheldKind::Name)),

@@ -129,6 +129,19 @@ fn the_drafter_may_not_release_and_a_second_person_may() {
     }
 }
 
+/// An original that refers to thousands of others once shut a warning in for good.
+#[test]
+fn a_warning_with_thousands_of_original_ids_leaves_and_commits_to_them() {
+    let draft = drafted("A bombing is planned.").pending().cloned().unwrap();
+    let id = |n: u32| format!("indicator--8e2e2d2b-17d4-4cbf-938f-{n:012x}");
+    let kept = (0..2_000).map(|n| Withheld { what: WithheldKind::OriginalId, text: id(n) });
+    let many = Draft { withheld: kept.collect(), ..draft };
+    let lineage = kept_back(&many).into_iter().find(|(name, _)| *name == "lineage").unwrap().1;
+    let list = Value::from((0..2_000).map(id).collect::<Vec<_>>());
+    let digest = Hash::of(&canonical::bytes(&list)).to_string();
+    assert_eq!(lineage, serde_json::json!({"count": 2_000, "sha256": digest}));
+}
+
 #[test]
 fn the_gate_refuses_a_withheld_name_and_a_marking_above_the_ceiling() {
     let leaking = drafted("Petrov plans a bombing.");
