@@ -45,19 +45,20 @@ impl<'a> Found<'a> {
         self.warnings += inner.warnings.saturating_sub(MAX_LISTED);
         for mut finding in inner.list {
             finding.path = format!("{at}{}", finding.path.strip_prefix('$').unwrap_or_default());
-            self.push(finding);
+            if self.count(finding.severity) {
+                self.list.push(finding);
+            }
         }
     }
 
-    fn push(&mut self, finding: Finding) {
-        let count = match finding.severity {
+    /// Counts one more of a severity, and says whether it is still to be listed.
+    fn count(&mut self, severity: Severity) -> bool {
+        let count = match severity {
             Severity::Error => &mut self.errors,
             Severity::Warning => &mut self.warnings,
         };
         *count += 1;
-        if *count <= MAX_LISTED {
-            self.list.push(finding);
-        }
+        *count <= MAX_LISTED
     }
 
     /// How many were found and are not listed.
@@ -66,29 +67,33 @@ impl<'a> Found<'a> {
     }
 
     pub(crate) fn add(&mut self, rule: &'static Rule, at: &At<'_>, message: impl Into<String>) {
-        let count = match rule.severity {
-            Severity::Error => &mut self.errors,
-            Severity::Warning => &mut self.warnings,
-        };
-        if *count >= MAX_LISTED {
-            *count += 1;
+        if !self.count(rule.severity) {
             return;
         }
         let mut finding = Finding::new(rule, at.to_string(), message);
         if rule.clause == OF_TYPE {
             finding.clause = self.clause;
         }
-        self.push(finding);
+        self.list.push(finding);
+    }
+
+    pub(crate) fn empty_list(&mut self, at: &At<'_>) {
+        self.add(&rule::EMPTY_LIST, at, "a list must not be empty; leave it out");
+    }
+
+    pub(crate) fn empty_dictionary(&mut self, at: &At<'_>) {
+        self.add(&rule::EMPTY_DICTIONARY, at, "a dictionary must not be empty; leave it out");
     }
 }
 
-/// Holds an inner object against its shape.
+/// Holds an inner object against its shape; what is found there is of the shape's clause.
 pub(crate) fn check_shape(
     map: &Map<String, Value>,
     shape: &Shape,
     at: &At<'_>,
     found: &mut Found<'_>,
 ) {
+    let outer = std::mem::replace(&mut found.clause, shape.clause);
     for prop in shape.props {
         match map.get(prop.name) {
             Some(value) => check(value, prop.kind, &at.name(prop.name), found),
@@ -102,6 +107,7 @@ pub(crate) fn check_shape(
         }
     }
     check_least(map, shape.least, shape.props, at, found);
+    found.clause = outer;
 }
 
 pub(crate) fn missing(prop: &Prop, at: &At<'_>, found: &mut Found<'_>) {
@@ -163,9 +169,7 @@ pub(crate) fn is_property_name(name: &str) -> bool {
 fn check_any(value: &Value, at: &At<'_>, found: &mut Found<'_>) {
     match value {
         Value::Null => found.add(&rule::NULL, at, "must not be null; leave it out"),
-        Value::Array(list) if list.is_empty() => {
-            found.add(&rule::EMPTY_LIST, at, "a list must not be empty; leave it out");
-        }
+        Value::Array(list) if list.is_empty() => found.empty_list(at),
         value => check_inside(value, at, found),
     }
 }
@@ -213,11 +217,7 @@ pub(crate) fn check(value: &Value, kind: Kind, at: &At<'_>, found: &mut Found<'_
             want(value.is_string(), "a string or a list of strings", value, at, found);
         }
         Kind::Shape(shape) => match value.as_object() {
-            Some(map) => {
-                let outer = std::mem::replace(&mut found.clause, shape.clause);
-                check_shape(map, shape, at, found);
-                found.clause = outer;
-            }
+            Some(map) => check_shape(map, shape, at, found),
             None => want(false, "an object", value, at, found),
         },
         // Only at the top of an object, which judges them itself.
@@ -251,9 +251,6 @@ fn check_text(text: &str, kind: Kind, at: &At<'_>, found: &mut Found<'_>) {
     }
 }
 
-/// What need not read as such in a defanged observable.
-const DEFANGED: &[&str] = &["url", "domain-name", "email-address", "ipv4", "ipv6", "mac"];
-
 fn check_selector(text: &str, at: &At<'_>, found: &mut Found<'_>) {
     let message = match selector::steps(text) {
         None => {
@@ -266,6 +263,9 @@ fn check_selector(text: &str, at: &At<'_>, found: &mut Found<'_>) {
     };
     found.add(&rule::SELECTOR, at, message);
 }
+
+/// What need not read as such in a defanged observable.
+const DEFANGED: &[&str] = &["url", "domain-name", "email-address", "ipv4", "ipv6", "mac"];
 
 fn check_form(text: &str, form: &'static Form, at: &At<'_>, found: &mut Found<'_>) {
     let excused = found.defanged && DEFANGED.contains(&form.rule.code);
@@ -358,8 +358,7 @@ fn check_dict(value: &Value, keys: Option<&Keys>, of: Kind, at: &At<'_>, found: 
         return want(false, "a dictionary", value, at, found);
     };
     if map.is_empty() {
-        let message = "a dictionary must not be empty; leave it out";
-        return found.add(&rule::EMPTY_DICTIONARY, at, message);
+        return found.empty_dictionary(at);
     }
     for (key, value) in map {
         let at = at.name(key);
@@ -388,8 +387,7 @@ fn check_hashes(value: &Value, known_only: bool, at: &At<'_>, found: &mut Found<
         return want(false, "a dictionary of hashes", value, at, found);
     };
     if map.is_empty() {
-        let message = "a dictionary must not be empty; leave it out";
-        return found.add(&rule::EMPTY_DICTIONARY, at, message);
+        return found.empty_dictionary(at);
     }
     for (name, hash) in map {
         let at = at.name(name);
@@ -445,7 +443,7 @@ fn check_list(value: &Value, of: Kind, at: &At<'_>, found: &mut Found<'_>) {
         return want(false, "a list", value, at, found);
     };
     if list.is_empty() {
-        found.add(&rule::EMPTY_LIST, at, "a list must not be empty; leave it out");
+        found.empty_list(at);
     }
     for (n, element) in list.iter().enumerate() {
         check(element, of, &at.index(n), found);

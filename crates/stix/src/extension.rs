@@ -26,8 +26,7 @@ pub(crate) fn check(value: &Value, at: &At<'_>, found: &mut Found<'_>) {
         return want(false, "a dictionary of extensions", value, at, found);
     };
     if map.is_empty() {
-        let message = "a dictionary must not be empty; leave it out";
-        found.add(&rule::EMPTY_DICTIONARY, at, message);
+        found.empty_dictionary(at);
     }
     for (name, value) in map {
         let at = at.name(name);
@@ -50,10 +49,7 @@ fn check_one(name: &str, inner: &Map<String, Value>, at: &At<'_>, found: &mut Fo
         check_type(inner, at, found);
     }
     if let Some((_, shape)) = own {
-        let outer = std::mem::replace(&mut found.clause, shape.clause);
-        check_shape(inner, shape, at, found);
-        found.clause = outer;
-        return;
+        return check_shape(inner, shape, at, found);
     }
     check_name(name, by_definition, at, found);
     for (name, value) in inner {

@@ -261,8 +261,7 @@ fn check_container(value: &Value, at: &At<'_>, found: &mut Found<'_>) {
         return want(false, "a dictionary of observables", value, at, found);
     };
     if map.is_empty() {
-        let message = "a dictionary must not be empty; leave it out";
-        return found.add(&rule::EMPTY_DICTIONARY, at, message);
+        return found.empty_dictionary(at);
     }
     for (key, member) in map {
         let at = at.name(key);

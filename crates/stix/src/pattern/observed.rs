@@ -31,13 +31,10 @@ pub(super) struct Scope<'a> {
 /// holds. Where there is no observed-data, each observable stands for itself, with the others
 /// within reach of its references.
 pub fn observations(objects: &[Value]) -> Vec<Observed<'_>> {
-    let text =
-        |object: &'_ Value, name: &str| object.get(name).and_then(Value::as_str).map(str::to_owned);
-    let is_observed = |object: &&Value| text(object, "type").as_deref() == Some("observed-data");
     let by_id: HashMap<&str, &Value> =
         objects.iter().filter_map(|o| Some((o.get("id")?.as_str()?, o))).collect();
-    let observed: Vec<Observed<'_>> =
-        objects.iter().filter(is_observed).filter_map(|o| observed(o, &by_id)).collect();
+    let data = objects.iter().filter(|object| type_of(object) == "observed-data");
+    let observed: Vec<Observed<'_>> = data.filter_map(|data| observed(data, &by_id)).collect();
     if !observed.is_empty() {
         return observed;
     }

@@ -111,8 +111,7 @@ pub(super) fn check_language_content(map: &Properties, found: &mut Found<'_>) {
             continue;
         };
         if properties.is_empty() {
-            let message = "a dictionary must not be empty; leave it out";
-            found.add(&rule::EMPTY_DICTIONARY, &at, message);
+            found.empty_dictionary(&at);
         }
         for (name, value) in properties {
             check_translation(value, &at.name(name), found);

@@ -64,12 +64,13 @@ impl Many {
     }
 }
 
-/// Whether the bytes begin as a list of objects does: its first object shows, or its end.
+/// Whether the bytes begin as a list of objects does: its first object shows, or it is a bundle
+/// of none.
 fn is_frame(bytes: &[u8]) -> bool {
     let mut objects = Objects::new(bytes).or_list();
     match objects.next_object() {
         Ok(Some(_)) => true,
-        Ok(None) => objects.is_bundle() || objects.head("objects").is_some(),
+        Ok(None) => objects.is_bundle(),
         Err(_) => false,
     }
 }
