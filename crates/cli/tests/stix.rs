@@ -119,6 +119,18 @@ fn observables_are_told_the_ids_of_their_contents() {
 }
 
 #[test]
+fn an_object_that_cannot_be_read_is_told_by_its_number_and_the_rest_is_used() {
+    let folder = tempfile::tempdir().unwrap();
+    let list = r#"[{"type":"url","type":"url"},{"type":"url","value":"a"}]"#;
+    let met = run(folder.path(), &["stix", "match", "[url:value = 'a']", "-"], list);
+    assert!(words(&met).contains("object 1 is passed over"), "{}", words(&met));
+    assert!(words(&met).contains(r#""match":true"#), "{}", words(&met));
+    let named = run(folder.path(), &["stix", "id", "-"], list);
+    assert!(words(&named).contains("object 1 is passed over"), "{}", words(&named));
+    assert!(words(&named).contains("url--"), "{}", words(&named));
+}
+
+#[test]
 fn the_canonical_form_is_the_same_for_every_way_of_writing() {
     let folder = tempfile::tempdir().unwrap();
     let of = |text: &str| words(&run(folder.path(), &["stix", "canonical", "-"], text));

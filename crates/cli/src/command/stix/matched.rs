@@ -67,7 +67,7 @@ fn read(path: &Path) -> Result<Vec<Value>, Failed> {
         Found::Many(many) => many,
     };
     let (mut all, mut size) = (Vec::new(), 0);
-    for index in 1.. {
+    for index in 0.. {
         let next = many.next().map_err(|e| Failed::refused(e.to_string()).about(path))?;
         let Some(bytes) = next else { break };
         size += bytes.len();
@@ -76,10 +76,7 @@ fn read(path: &Path) -> Result<Vec<Value>, Failed> {
                 format!("holds more than {MAX_BYTES} bytes of objects; match it in parts");
             return Err(Failed::refused(message).about(path));
         }
-        match strict::read(&bytes) {
-            Ok(value) => all.push(value),
-            Err(e) => many.aside(|| output::aside(format!("object {index} is passed over: {e}"))),
-        }
+        all.extend(many.read(index, &bytes));
     }
     Ok(all)
 }

@@ -34,15 +34,9 @@ impl Named {
                         .next()
                         .map_err(|e| Failed::refused(e.to_string()).about(&self.file))?;
                     let Some(bytes) = next else { break };
-                    match strict::read(&bytes) {
-                        Ok(value) => {
-                            let told =
-                                many.aside(|| tell(&self.file, Some(index), &value, json))?;
-                            named += u64::from(told);
-                        }
-                        Err(e) => many
-                            .aside(|| output::aside(format!("object {index} is passed over: {e}"))),
-                    }
+                    let Some(value) = many.read(index, &bytes) else { continue };
+                    let told = many.aside(|| tell(&self.file, Some(index), &value, json))?;
+                    named += u64::from(told);
                 }
                 named
             }

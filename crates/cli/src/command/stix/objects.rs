@@ -2,9 +2,12 @@
 
 use super::super::file;
 use crate::failure::Failed;
+use crate::output;
 use forewarn_stix::bundle::{FrameError, Objects};
+use forewarn_stix::json;
 use forewarn_stix::object::MAX_OBJECT_BYTES;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use serde_json::Value;
 use std::io::{Chain, Cursor, IsTerminal as _, Read};
 use std::path::Path;
 
@@ -51,6 +54,16 @@ impl Many {
             self.bar.finish_and_clear();
         }
         next
+    }
+
+    /// The value of an object that `next` gave, counted from 0. One that cannot be read is said, by
+    /// its number from 1, and passed over.
+    pub(super) fn read(&self, index: u64, bytes: &[u8]) -> Option<Value> {
+        let number = index + 1;
+        let say = |e: &_| {
+            self.aside(|| output::aside(format!("object {number} is passed over: {e}")));
+        };
+        json::read(bytes).inspect_err(say).ok()
     }
 
     /// The frame itself, once its last object has been read.
