@@ -86,16 +86,17 @@ fn an_envelope_that_cannot_be_read_is_refused_whole_with_the_place() {
     let node = Node::start_new(PROGRAM, "west.example");
     let auth = node.basic("ana");
     let whole = made::envelope(&[made::indicator(1), made::indicator(2)]);
-    let cases: [(&[u8], &str); 5] = [
-        (b"hello", "at byte 0"),
-        (whole.get(..whole.len() - 40).unwrap().as_bytes(), "it is cut off"),
-        (b"{\"type\":\"report\",\"objects\":[]}", "is no STIX bundle"),
-        (b"{\"Event\":{\"info\":\"x\",\"Attribute\":[]}}", "MISP events cannot be taken in yet"),
-        (b"[1,2]", "at byte 0"),
+    let cases: [(&[u8], u16, &str); 6] = [
+        (b"hello", 400, "at byte 0"),
+        (whole.get(..whole.len() - 40).unwrap().as_bytes(), 400, "it is cut off"),
+        (b"[1,2]", 400, "at byte 0"),
+        (b"{\"type\":\"report\",\"objects\":[]}", 422, "is no STIX bundle"),
+        (b"{\"Event\":{\"info\":\"x\",\"Attribute\":[]}}", 422, "MISP events cannot be taken in"),
+        (b"{}", 422, "no `objects` list"),
     ];
-    for (body, words) in cases {
+    for (body, status, words) in cases {
         let answer = post(&node, &auth, body);
-        assert_eq!((answer.status, answer.header("content-type")), (400, Some(TAXII)));
+        assert_eq!((answer.status, answer.header("content-type")), (status, Some(TAXII)));
         assert!(answer.text().contains(words), "{}", answer.text());
     }
     assert!(node.json(&["item", "list"]).is_empty());
@@ -103,7 +104,8 @@ fn an_envelope_that_cannot_be_read_is_refused_whole_with_the_place() {
 
 #[test]
 fn a_body_beyond_the_bound_is_refused_at_once_and_the_node_goes_on() {
-    let node = Node::start_new(PROGRAM, "west.example");
+    let bound = "[taxii]\nmax_content_length = 33554432\n";
+    let node = Node::start_configured(PROGRAM, "west.example", bound);
     let auth = node.basic("ana");
     let before = node.peak_memory_kib();
     // A gigabyte is announced; the answer comes before it is sent.
@@ -134,7 +136,7 @@ fn taxii_says_what_it_is_who_may_and_what_it_takes() {
     let discovery = get(&node, &rita, "/taxii2/").json();
     assert!(discovery["api_roots"][0].as_str().unwrap().ends_with("/taxii2/api/"));
     let root = get(&node, &rita, "/taxii2/api/").json();
-    assert_eq!(root["max_content_length"], 32 << 20);
+    assert_eq!(root["max_content_length"], 256 << 20);
     let collections = get(&node, &rita, "/taxii2/api/collections/").json();
     let one = &collections["collections"][0];
     assert_eq!((&one["can_read"], &one["can_write"]), (&Value::Bool(true), &Value::Bool(false)));
@@ -262,7 +264,7 @@ fn an_envelope_without_objects_is_no_success() {
         "{\"objects\":null}",
         "{\"objects\":[]}",
     ] {
-        assert_eq!(post(&node, &auth, body.as_bytes()).status, 400, "{body}");
+        assert_eq!(post(&node, &auth, body.as_bytes()).status, 422, "{body}");
     }
 }
 

@@ -1,8 +1,10 @@
 //! `forewarn.toml`: one file, unknown keys refused, every key also an environment variable.
 
 use forewarn_exchange::scale::{Clocks, Status};
+use forewarn_stix::marking::Tlp;
 use forewarn_transcript::channel::is_node_name;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 use std::net::SocketAddr;
 use std::path::Path;
 
@@ -12,9 +14,73 @@ pub struct Config {
     pub node: NodeSection,
     #[serde(default)]
     pub clocks: Clocks,
-    /// The TAXII collections, each an inbox.
-    #[serde(default, rename = "collection")]
+    #[serde(default)]
+    pub taxii: TaxiiSection,
+    /// When it is there, the network is spoken to by TLS only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tls: Option<TlsSection>,
+    #[serde(default)]
+    pub limits: LimitsSection,
+    /// The TAXII collections that things are taken in by.
+    #[serde(default, rename = "collection", skip_serializing_if = "Vec::is_empty")]
     pub collections: Vec<CollectionSection>,
+    /// The TAXII collections that partners fetch what was released to them from.
+    #[serde(default, rename = "outlet", skip_serializing_if = "Vec::is_empty")]
+    pub outlets: Vec<OutletSection>,
+}
+
+/// What TAXII clients are told of the server, and how much they may send.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct TaxiiSection {
+    /// In place of the organisation's name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    /// Whom to ask.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub contact: Option<String>,
+    /// Most bytes of one POST: 256 MiB, when nothing else is said.
+    pub max_content_length: u64,
+}
+
+impl Default for TaxiiSection {
+    fn default() -> TaxiiSection {
+        TaxiiSection {
+            title: None,
+            description: None,
+            contact: None,
+            max_content_length: 256 << 20,
+        }
+    }
+}
+
+/// Files in PEM form; a path that is not absolute is one in the node's folder.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TlsSection {
+    /// The certificate, with those between it and the authority's behind it.
+    pub certificate: String,
+    pub key: String,
+}
+
+/// What one account may use of the node. 0 is without a limit.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct LimitsSection {
+    /// Requests a second; ten seconds' worth may come at once.
+    pub requests_per_second: u32,
+    /// Bytes of bodies a second; ten seconds' worth may come at once.
+    pub bytes_per_second: u64,
+    /// Connections of the network that are open at the same time, of all together.
+    pub connections: usize,
+}
+
+impl Default for LimitsSection {
+    fn default() -> LimitsSection {
+        LimitsSection { requests_per_second: 0, bytes_per_second: 0, connections: 1_024 }
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -46,6 +112,35 @@ pub struct CollectionSection {
     /// The grade that they count as, such as `B2`.
     #[serde(default)]
     pub grade: Option<String>,
+    /// The marking that items count as which have none of their own: `clear` to `red`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub marking: Option<Tlp>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    /// The STIX types that it takes; all, when none is given.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub accepts: Vec<String>,
+    /// The users who may read it; all whose role may read, when not given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub readers: Option<Vec<String>>,
+    /// The users who may add to it; all whose role may take items in, when not given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub writers: Option<Vec<String>>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OutletSection {
+    /// A UUID.
+    pub id: String,
+    pub alias: String,
+    pub title: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    /// The partner; what is released to it stands here too.
+    pub partner: String,
+    /// The partner's accounts, by which it may read: nobody else may.
+    pub readers: Vec<String>,
 }
 
 /// Why a configuration cannot be used: the operator's to mend.
@@ -102,12 +197,41 @@ impl Config {
                 self.node.url
             ));
         }
+        if self.taxii.max_content_length == 0 {
+            return Err("taxii.max_content_length must be above 0".to_owned());
+        }
         for one in &self.collections {
-            forewarn_stix::StixId::parse(&format!("collection--{}", one.id))
-                .map_err(|_| format!("collection.id `{}` must be a UUID", one.id))?;
+            if let Some(kind) =
+                one.accepts.iter().find(|kind| !forewarn_stix::id::is_type_name(kind))
+            {
+                return Err(format!("collection.accepts `{kind}` is no STIX type"));
+            }
+            if let Some(grade) = one.grade.as_deref().filter(|grade| !is_grade(grade)) {
+                return Err(format!("collection.grade `{grade}` must be like B2: A-F, 1-6"));
+            }
+        }
+        let inlets = self.collections.iter().map(|one| ("collection", &one.id, &one.alias));
+        let outlets = self.outlets.iter().map(|one| ("outlet", &one.id, &one.alias));
+        let mut names = BTreeSet::new();
+        for (what, id, alias) in inlets.chain(outlets) {
+            forewarn_stix::StixId::parse(&format!("collection--{id}"))
+                .map_err(|_| format!("{what}.id `{id}` must be a UUID"))?;
+            // TAXII 2.1 §5.2.1: an alias is unique within its API root; it stands in URLs.
+            let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "-_.".contains(c);
+            if alias.is_empty() || alias.len() > 100 || !alias.chars().all(plain) {
+                return Err(format!("{what}.alias `{alias}` must be of a-z, 0-9, - _ ."));
+            }
+            if !names.insert(id) || !names.insert(alias) {
+                return Err(format!("{what} `{alias}`: its id or alias is another's too"));
+            }
         }
         Ok(())
     }
+}
+
+/// The Admiralty system: A to F for the source, 1 to 6 for the information.
+pub fn is_grade(grade: &str) -> bool {
+    matches!(grade.as_bytes(), [b'A'..=b'F', b'1'..=b'6'])
 }
 
 fn overlay(table: &mut toml::Table, name: &str, value: &str) -> Result<(), String> {

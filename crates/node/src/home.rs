@@ -1,7 +1,7 @@
 //! The node's folder: configuration, key, database, socket.
 
 use crate::clock;
-use crate::config::{CollectionSection, Config, NodeSection};
+use crate::config::{CollectionSection, Config, LimitsSection, NodeSection, TaxiiSection};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use forewarn_exchange::ids::Ids;
@@ -94,7 +94,16 @@ impl Home {
                 title: "What came in".to_owned(),
                 source: None,
                 grade: None,
+                marking: None,
+                description: None,
+                accepts: Vec::new(),
+                readers: None,
+                writers: None,
             }],
+            outlets: Vec::new(),
+            taxii: TaxiiSection::default(),
+            tls: None,
+            limits: LimitsSection::default(),
         };
         let text = toml::to_string_pretty(&config).map_err(|e| HomeError::Config(e.to_string()))?;
         Config::parse(&text, std::iter::empty()).map_err(HomeError::Config)?;

@@ -4,7 +4,8 @@ use forewarn_extract::MAX_TEXT_BYTES;
 use forewarn_stix::bundle::{FrameError, Objects};
 use forewarn_stix::finding::Severity;
 use forewarn_stix::{object, time::Timestamp};
-use forewarn_store::item::{NewItem, Reason, Refused, TEXTS};
+use forewarn_store::intake::{Reason, Refused};
+use forewarn_store::item::{NewItem, TEXTS};
 use forewarn_transcript::Hash;
 use std::io::Read;
 
@@ -40,6 +41,12 @@ pub enum NotTaken {
     NotABundle(String),
 }
 
+/// Objects and bytes of one part: each is a transaction, while the next one is judged.
+const PART_OBJECTS: usize = 500;
+const PART_BYTES: usize = 4 << 20;
+/// Fewer objects are not worth a thread.
+const LEAST_SHARE: usize = 50;
+
 /// Items and refusals, in the order of the input; positions count both.
 #[derive(Debug, Default)]
 pub struct Sorted {
@@ -72,37 +79,166 @@ pub fn guess(start: &[u8]) -> Format {
     }
 }
 
-/// Reads a bundle or envelope: each object judged by itself.
-pub fn sort_stix(input: impl Read, collection: i64) -> Result<Sorted, NotTaken> {
+/// Where items go.
+#[derive(Debug, Clone, Copy)]
+pub struct Destination<'a> {
+    /// The collection's number.
+    pub collection: i64,
+    /// The types that it takes; all, when empty.
+    pub accepts: &'a [String],
+}
+
+/// A bundle or envelope that was read to its end once: it is whole, and known how large.
+pub enum Whole {
+    /// A small one: its objects.
+    Kept(Vec<Vec<u8>>),
+    /// A large one: how many there are. It is read again to be judged.
+    Counted(u64),
+}
+
+/// Reads a bundle or envelope to its end, so that nothing is taken in of one that is broken. The
+/// objects are kept when they are to be.
+pub fn read_through(input: impl Read, keep: bool) -> Result<Whole, NotTaken> {
     let mut objects = Objects::new(input);
-    let mut sorted = Sorted::default();
-    while let Some(bytes) = objects.next_object()? {
-        sorted.add(bytes, collection);
+    let (mut kept, mut count) = (Vec::new(), 0);
+    while let Some(object) = objects.next_object()? {
+        count += 1;
+        if keep {
+            kept.push(object);
+        }
     }
+    end(&objects, count)?;
+    Ok(if keep { Whole::Kept(kept) } else { Whole::Counted(count) })
+}
+
+/// Judges objects part by part; every part goes to `take`, until that says no more.
+pub fn sort_parts(
+    objects: impl Iterator<Item = Result<Vec<u8>, FrameError>>,
+    to: Destination<'_>,
+    mut take: impl FnMut(Sorted) -> bool,
+) -> Result<(), NotTaken> {
+    let (mut part, mut bytes, mut position) = (Vec::new(), 0, 0);
+    let mut objects = objects.peekable();
+    while let Some(object) = objects.next() {
+        let object = object?;
+        bytes += object.len();
+        part.push(object);
+        if part.len() == PART_OBJECTS || bytes >= PART_BYTES || objects.peek().is_none() {
+            let count = i64::try_from(part.len()).unwrap_or(0);
+            let sorted = sort(std::mem::take(&mut part), to, position);
+            (bytes, position) = (0, position + count);
+            if !take(sorted) {
+                return Ok(());
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The objects of a bundle or envelope that is read again.
+pub fn again(input: impl Read) -> impl Iterator<Item = Result<Vec<u8>, FrameError>> {
+    let mut objects = Objects::new(input);
+    std::iter::from_fn(move || objects.next_object().transpose())
+}
+
+/// Whether what was read to its end was what is wanted.
+fn end<R: Read>(objects: &Objects<R>, count: u64) -> Result<(), NotTaken> {
     if let Some(found) = objects.head("type").filter(|_| !objects.is_bundle()) {
         return Err(NotTaken::NotABundle(String::from_utf8_lossy(found).into_owned()));
     }
-    Ok(sorted)
+    if count == 0 { Err(NotTaken::NoObjects) } else { Ok(()) }
+}
+
+/// Reads a bundle or envelope: each object judged by itself.
+pub fn sort_stix(input: impl Read, to: Destination<'_>) -> Result<Sorted, NotTaken> {
+    match read_through(input, true)? {
+        Whole::Kept(objects) => Ok(sort(objects, to, 0)),
+        Whole::Counted(_) => Ok(Sorted::default()),
+    }
+}
+
+/// Judges objects, each by itself, on all processors; `position` is that of the first in the input.
+fn sort(objects: Vec<Vec<u8>>, to: Destination<'_>, position: i64) -> Sorted {
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    let share = objects.len().div_ceil(threads).max(LEAST_SHARE);
+    if objects.len() <= share {
+        return Sorted::of(objects, to, position);
+    }
+    let mut shares = Vec::new();
+    let mut rest = objects;
+    let mut at = position;
+    while !rest.is_empty() {
+        let tail = rest.split_off(rest.len().min(share));
+        let count = i64::try_from(rest.len()).unwrap_or(0);
+        shares.push((at, std::mem::replace(&mut rest, tail)));
+        at += count;
+    }
+    std::thread::scope(|scope| {
+        let first = shares.pop();
+        let others: Vec<_> = shares
+            .into_iter()
+            .map(|(at, objects)| scope.spawn(move || Sorted::of(objects, to, at)))
+            .collect();
+        let last = first.map(|(at, objects)| Sorted::of(objects, to, at));
+        let mut sorted = Sorted::default();
+        for other in others {
+            match other.join() {
+                Ok(part) => sorted.append(part),
+                Err(panic) => std::panic::resume_unwind(panic),
+            }
+        }
+        if let Some(last) = last {
+            sorted.append(last);
+        }
+        sorted
+    })
 }
 
 impl Sorted {
-    /// Judges one object's bytes and puts it where it belongs.
-    pub fn add(&mut self, bytes: Vec<u8>, collection: i64) {
-        let judged = object::judge(&bytes);
-        let position = i64::try_from(self.order.len()).unwrap_or(i64::MAX);
-        if let Some(object) = judged.object {
-            self.order.push(Place::Item(self.items.len()));
-            let id = object.id().to_string();
-            let version = object.version().map_or(0, Timestamp::micros);
-            self.items.push(NewItem { collection, id, version, position, bytes });
-            return;
+    fn of(objects: Vec<Vec<u8>>, to: Destination<'_>, position: i64) -> Sorted {
+        let mut sorted = Sorted::default();
+        for (object, at) in objects.into_iter().zip(position..) {
+            sorted.add(object, to, at);
         }
-        let errors = judged.findings.into_iter().filter(|f| f.severity == Severity::Error);
-        let reasons = errors
-            .map(|f| Reason { path: f.path, rule: f.rule.to_owned(), message: f.message })
-            .collect();
+        sorted
+    }
+
+    /// What stood behind it in the input.
+    fn append(&mut self, other: Sorted) {
+        let (items, refused) = (self.items.len(), self.refused.len());
+        self.order.extend(other.order.into_iter().map(|place| match place {
+            Place::Item(n) => Place::Item(n + items),
+            Place::Refused(n) => Place::Refused(n + refused),
+        }));
+        self.items.extend(other.items);
+        self.refused.extend(other.refused);
+    }
+
+    /// Judges one object's bytes and puts it where it belongs.
+    fn add(&mut self, bytes: Vec<u8>, to: Destination<'_>, position: i64) {
+        let judged = object::judge(&bytes);
+        let Some(object) = judged.object else {
+            let errors = judged.findings.into_iter().filter(|f| f.severity == Severity::Error);
+            let reasons = errors
+                .map(|f| Reason { path: f.path, rule: f.rule.to_owned(), message: f.message })
+                .collect();
+            return self.refuse(Refused { position, id: judged.id, reasons, bytes });
+        };
+        let (id, kind) = (object.id().to_string(), object.id().type_name());
+        if !to.accepts.is_empty() && !to.accepts.iter().any(|known| known == kind) {
+            let message = format!("this collection does not take objects of type `{kind}`");
+            let (path, rule) = ("$.type".to_owned(), "not-accepted".to_owned());
+            let reasons = vec![Reason { path, rule, message }];
+            return self.refuse(Refused { position, id: Some(id), reasons, bytes });
+        }
+        self.order.push(Place::Item(self.items.len()));
+        let version = object.version().map_or(0, Timestamp::micros);
+        self.items.push(NewItem::new(to.collection, id, version, position, bytes));
+    }
+
+    fn refuse(&mut self, refused: Refused) {
         self.order.push(Place::Refused(self.refused.len()));
-        self.refused.push(Refused { position, id: judged.id, reasons, bytes });
+        self.refused.push(refused);
     }
 }
 
@@ -116,7 +252,7 @@ pub fn sort_text(bytes: Vec<u8>) -> Result<Sorted, NotTaken> {
         return Err(NotTaken::Empty);
     }
     let id = format!("text--{}", forewarn_exchange::ids::Ids::new(Hash::of(&bytes)).uuid());
-    let item = NewItem { collection: TEXTS, id, version: 0, position: 0, bytes };
+    let item = NewItem::new(TEXTS, id, 0, 0, bytes);
     Ok(Sorted { items: vec![item], refused: Vec::new(), order: vec![Place::Item(0)] })
 }
 
@@ -124,6 +260,7 @@ pub fn sort_text(bytes: Vec<u8>) -> Result<Sorted, NotTaken> {
 mod tests {
     use super::*;
 
+    const TO: Destination<'_> = Destination { collection: 1, accepts: &[] };
     const GOOD: &str = r#"{"type":"x-a","id":"x-a--8e2e2d2b-17d4-4cbf-938f-98ee46b3cd3f"}"#;
 
     #[test]
@@ -140,7 +277,7 @@ mod tests {
     #[test]
     fn one_broken_object_does_not_hide_the_good_ones() {
         let input = format!("{{\"objects\":[{GOOD},{{\"type\":\"indicator\"}},7,{GOOD}]}}");
-        let sorted = sort_stix(input.as_bytes(), 1).unwrap();
+        let sorted = sort_stix(input.as_bytes(), TO).unwrap();
         assert_eq!((sorted.items.len(), sorted.refused.len()), (2, 2));
         assert_eq!(sorted.refused[0].position, 1);
         assert!(sorted.refused[0].reasons.iter().any(|r| r.rule == "required-property"));
@@ -150,10 +287,10 @@ mod tests {
     #[test]
     fn what_cannot_be_taken_in_says_why() {
         let cut = format!("{{\"objects\":[{GOOD},");
-        assert!(sort_stix(cut.as_bytes(), 1).unwrap_err().to_string().contains("cut off"));
-        assert!(sort_stix(&b"hello"[..], 1).is_err());
+        assert!(sort_stix(cut.as_bytes(), TO).unwrap_err().to_string().contains("cut off"));
+        assert!(sort_stix(&b"hello"[..], TO).is_err());
         assert!(matches!(
-            sort_stix(&br#"{"type":"report","objects":[]}"#[..], 1),
+            sort_stix(&br#"{"type":"report","objects":[]}"#[..], TO),
             Err(NotTaken::NotABundle(_))
         ));
         assert!(matches!(sort_text(vec![b'a', 0xff]), Err(NotTaken::Encoding(1))));

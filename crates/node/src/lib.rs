@@ -8,6 +8,7 @@ pub mod access;
 pub mod channel;
 pub mod clock;
 pub mod clocks;
+pub mod collection;
 pub mod config;
 pub mod dispatcher;
 pub mod egress;

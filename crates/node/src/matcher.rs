@@ -17,6 +17,9 @@ const BATCH: i64 = 500;
 /// How long it rests after the store failed.
 const REST: Duration = Duration::from_secs(1);
 
+/// How long it rests when nobody is interested in anything: its cursor moves in larger steps.
+const IDLE: Duration = Duration::from_millis(100);
+
 /// The name under which the matcher acts in the journal.
 const ACTOR: &str = "matcher";
 
@@ -30,6 +33,9 @@ pub async fn run(node: Arc<Node>) {
     loop {
         journal.mark_unchanged();
         match step(&node, &mut built).await {
+            Ok(true) if built.as_ref().is_some_and(|(_, index)| index.is_empty()) => {
+                tokio::time::sleep(IDLE).await;
+            }
             Ok(true) => {}
             Ok(false) => {
                 if journal.changed().await.is_err() {
@@ -51,11 +57,22 @@ async fn step(node: &Arc<Node>, built: &mut Built) -> Result<bool, Failure> {
     let read = node
         .read(move |db, _| {
             let from = db.cursor(crate::engine::MATCHER_CURSOR)?;
-            let items = db.items_to_match(from, BATCH)?;
-            if items.is_empty() {
+            let newest = db.newest_item()?;
+            if newest <= from {
                 return Ok(None);
             }
             let (change, index) = current(&db, known)?;
+            if index.is_empty() {
+                // Nobody is interested in anything: nothing has to be read.
+                let found = Vec::new();
+                return Ok(Some((Matched { from, to: newest, found }, (change, index))));
+            }
+            let items = db.items_to_match(from, BATCH)?;
+            if items.is_empty() {
+                // Only what no partner is to be told of lies behind the cursor.
+                let found = Vec::new();
+                return Ok(Some((Matched { from, to: newest, found }, (change, index))));
+            }
             let to = items.last().map_or(from, |item| item.seq);
             let found = items.iter().filter_map(|item| matches(&index, item)).collect();
             Ok(Some((Matched { from, to, found }, (change, index))))
@@ -79,9 +96,6 @@ fn current(db: &Db<'_>, known: Built) -> Result<(i64, Arc<Index>), StoreError> {
 }
 
 fn matches(index: &Index, item: &Stored) -> Option<crate::engine::ItemMatches> {
-    if index.is_empty() {
-        return None;
-    }
     let matches = index.matches(&terms(item));
     (!matches.is_empty()).then(|| crate::engine::ItemMatches {
         item: item.seq,

@@ -2,6 +2,7 @@
 
 use crate::access::Nonces;
 use crate::clock;
+use crate::collection::Collections;
 use crate::config::Config;
 use crate::egress::Egress;
 use crate::engine::{Engine, Failure, Us, Work};
@@ -17,10 +18,15 @@ use forewarn_transcript::{Hash, Party};
 use serde_json::Value;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+/// Most pages in memory at the same time: 24 of 8 MiB, at the most.
+const MAX_PAGES: usize = 24;
 
 /// Everything that a running node has. Shared; never changed once it runs.
 pub struct Node {
     pub config: Config,
+    pub collections: Collections,
     pub home: Home,
     pub us: Us,
     pub signer: Arc<Signer>,
@@ -28,6 +34,7 @@ pub struct Node {
     pub readers: Readers,
     pub egress: Egress,
     pub nonces: Nonces,
+    pages: Arc<Semaphore>,
     /// Held as long as the node is.
     _lock: std::fs::File,
     /// One at a time is received from each partner: the check before the cosignature and the
@@ -63,13 +70,17 @@ impl Node {
             party: Party { name: name.clone(), key: signer.public() },
             organisation: config.node.organisation.clone(),
             status: config.node.status,
-            collections: i64::try_from(config.collections.len()).unwrap_or(i64::MAX),
         };
-        let engine = Engine::start(Store::open(&home.database())?, us.clone())?;
+        let mut store = Store::open(&home.database())?;
+        let collections = Collections::open(&mut store, &config)?;
+        let readers = store.readers();
+        let engine = Engine::start(store, us.clone())?;
         Ok(Arc::new(Node {
-            readers: Readers::new(home.database()),
+            collections,
+            readers,
             egress: Egress::new(signer.clone(), &name),
             nonces: Nonces::default(),
+            pages: Arc::new(Semaphore::new(MAX_PAGES)),
             receiving: Mutex::new(HashMap::new()),
             config,
             home,
@@ -149,6 +160,16 @@ impl Node {
                 Failure::Stopping
             }
         })?
+    }
+
+    /// Reads a page to be sent. Its permit bounds how many there are in memory: whoever sends it
+    /// keeps it until the last byte has gone.
+    pub async fn page<T: Send + 'static>(
+        self: &Arc<Node>,
+        work: impl FnOnce(Db<'_>, OwnedSemaphorePermit) -> Result<T, Failure> + Send + 'static,
+    ) -> Result<T, Failure> {
+        let permit = self.pages.clone().acquire_owned().await.map_err(|_| Failure::Stopping)?;
+        self.read(move |db, _| work(db, permit)).await
     }
 
     /// The user that a token belongs to.

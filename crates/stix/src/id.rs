@@ -88,7 +88,7 @@ impl From<StixId> for String {
 }
 
 /// §3.1, §11.2: a-z, 0-9 and single hyphens, 3 to 250 long, a letter first.
-pub(crate) fn is_type_name(name: &str) -> bool {
+pub fn is_type_name(name: &str) -> bool {
     (3..=250).contains(&name.len())
         && name.starts_with(|c: char| c.is_ascii_lowercase())
         && name.bytes().all(|b| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'-'))

@@ -1,8 +1,9 @@
-//! Items taken in: each once, its bytes as received; and the quarantine.
+//! Items taken in: each version of each id once, its bytes as received.
 
+use crate::ids::{self, kind_of};
 use crate::{Db, StoreError};
 use rusqlite::OptionalExtension as _;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 
 /// The number of the place where free texts are kept; TAXII collections start at 1.
@@ -10,6 +11,12 @@ pub const TEXTS: i64 = 0;
 
 /// Most bytes of items handed to the matcher at once.
 const MAX_MATCH_BYTES: usize = 16 << 20;
+
+/// What `item.shown` holds: bits.
+pub(crate) const NEWEST: i64 = 1;
+pub(crate) const OLDEST: i64 = 2;
+/// The one version of its id.
+pub(crate) const SOLE: i64 = NEWEST | OLDEST;
 
 /// One valid thing to be kept.
 #[derive(Debug, Clone)]
@@ -22,34 +29,22 @@ pub struct NewItem {
     /// Its place in the input.
     pub position: i64,
     pub bytes: Vec<u8>,
+    digest: [u8; 32],
+    key: i64,
 }
 
-/// One thing that is not valid, with the reasons.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct Refused {
-    pub position: i64,
-    pub id: Option<String>,
-    pub reasons: Vec<Reason>,
-    #[serde(skip)]
-    pub bytes: Vec<u8>,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Reason {
-    pub path: String,
-    pub rule: String,
-    pub message: String,
-}
-
-/// One POST or file.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct NewIntake {
-    pub id: String,
-    pub time: String,
-    pub actor: String,
-    pub source: Option<String>,
-    pub grade: Option<String>,
-    pub name: Option<String>,
+impl NewItem {
+    /// Takes the digests that it is kept by, so that the writer need not.
+    pub fn new(
+        collection: i64,
+        id: String,
+        version: i64,
+        position: i64,
+        bytes: Vec<u8>,
+    ) -> NewItem {
+        let (digest, key) = (Sha256::digest(&bytes).into(), ids::key(collection, &id));
+        NewItem { collection, id, version, position, bytes, digest, key }
+    }
 }
 
 /// What became of one valid item.
@@ -73,19 +68,10 @@ pub struct ItemRow {
     pub source: Option<String>,
     pub grade: Option<String>,
     pub time: String,
-}
-
-/// A quarantined thing as it is listed.
-#[derive(Debug, Clone, Serialize)]
-pub struct QuarantineRow {
-    pub number: i64,
-    pub position: i64,
-    pub id: Option<String>,
-    pub reasons: Vec<Reason>,
-    pub name: Option<String>,
-    pub time: String,
-    /// The bytes as text, where they are text; the first 4,000.
-    pub bytes: String,
+    /// What it counts as when it has no marking of its own: TLP.
+    pub marking: Option<String>,
+    /// Deleted from its collection since; kept here all the same.
+    pub deleted: bool,
 }
 
 /// An item for the matcher.
@@ -97,6 +83,23 @@ pub struct Stored {
     pub bytes: Vec<u8>,
 }
 
+/// A version of an object, as it stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Standing {
+    pub(crate) seq: i64,
+    pub(crate) version: i64,
+    pub(crate) shown: i64,
+}
+
+/// What a collection holds of an id.
+enum Holding {
+    Nothing,
+    /// One version.
+    Sole(Standing),
+    /// Several: they are in the index `item_versions`.
+    Several,
+}
+
 impl Db<'_> {
     /// Where the next item may be added: later than every one before, whatever the clock says.
     pub fn next_seq(&self, now: i64) -> Result<i64, StoreError> {
@@ -104,38 +107,167 @@ impl Db<'_> {
         Ok(now.max(last + 1))
     }
 
-    pub fn next_intake(&self) -> Result<i64, StoreError> {
-        self.number("SELECT coalesce(max(number), 0) + 1 FROM intake")
-    }
-
     /// Keeps an item at `seq`, unless it is here already.
     pub fn keep(&self, seq: i64, intake: i64, item: &NewItem) -> Result<Kept, StoreError> {
-        let digest: [u8; 32] = Sha256::digest(&item.bytes).into();
-        let sql = "SELECT version, digest, seq FROM item WHERE collection = ?1 AND id = ?2 \
-                   ORDER BY version DESC";
-        let mut newest: Option<i64> = None;
+        let shown = match self.holding(item.collection, &item.id, item.key)? {
+            Holding::Nothing => {
+                self.add_key(item.key, seq);
+                SOLE
+            }
+            Holding::Sole(known) if known.version == item.version => {
+                return self.again(known.seq, item);
+            }
+            Holding::Sole(known) => {
+                let newer = item.version > known.version;
+                self.show(known.seq, if newer { OLDEST } else { NEWEST })?;
+                if newer { NEWEST } else { OLDEST }
+            }
+            Holding::Several => match self.among(item)? {
+                Among::Known(seq) => return self.again(seq, item),
+                Among::At(shown) => shown,
+            },
+        };
+        let sql = "INSERT INTO item (seq, collection, kind, shown, intake, id, version) \
+                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+        let NewItem { collection, id, version, bytes, digest, .. } = item;
+        let row = (seq, collection, kind_of(id), shown, intake, id, version);
+        self.connection.prepare_cached(sql)?.execute(row)?;
+        let sql = "INSERT INTO content (seq, digest, bytes) VALUES (?1, ?2, ?3)";
+        self.connection.prepare_cached(sql)?.execute((seq, &digest[..], bytes))?;
+        Ok(Kept::Added(seq))
+    }
+
+    /// The same id and version came once more.
+    fn again(&self, seq: i64, item: &NewItem) -> Result<Kept, StoreError> {
+        let sql = "SELECT digest FROM content WHERE seq = ?1";
         let mut statement = self.connection.prepare_cached(sql)?;
-        let mut rows = statement.query((item.collection, &item.id))?;
-        while let Some(row) = rows.next()? {
-            let version: i64 = row.get(0)?;
-            newest = newest.or(Some(version));
-            if version == item.version {
-                let same = row.get_ref(1)?.as_blob().is_ok_and(|known| known == digest);
-                return Ok(if same { Kept::Known(row.get(2)?) } else { Kept::Differs });
+        let same = statement.query_row([seq], |row| Ok(row.get_ref(0)?.as_blob()? == item.digest));
+        Ok(if same? { Kept::Known(seq) } else { Kept::Differs })
+    }
+
+    fn holding(&self, collection: i64, id: &str, key: i64) -> Result<Holding, StoreError> {
+        let seqs = self.items_of_key(key)?;
+        if seqs.is_empty() {
+            return Ok(Holding::Nothing);
+        }
+        let sql = "SELECT seq, version, shown FROM item \
+                   WHERE seq = ?1 AND collection = ?2 AND id = ?3";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let mut was_here = false;
+        for seq in seqs {
+            let row = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get(1)?, row.get(2)?));
+            let found = statement.query_row((seq, collection, id), row).optional()?;
+            was_here |= found.is_some();
+            let Some((seq, version, Some(shown))) = found else { continue };
+            let standing = Standing { seq, version, shown };
+            return Ok(if shown == SOLE { Holding::Sole(standing) } else { Holding::Several });
+        }
+        // The version that came first was deleted; later ones may be left.
+        let several = was_here && {
+            let mut statement = self.connection.prepare_cached(VERSIONS)?;
+            statement.exists((collection, id))?
+        };
+        Ok(if several { Holding::Several } else { Holding::Nothing })
+    }
+
+    /// Where a version stands among several, and what it changes for the one it passes.
+    fn among(&self, item: &NewItem) -> Result<Among, StoreError> {
+        let end = |order: &str| {
+            let sql = format!("{VERSIONS} ORDER BY version {order} LIMIT 1");
+            let mut statement = self.connection.prepare_cached(&sql)?;
+            statement.query_row((item.collection, &item.id), standing).optional()
+        };
+        let sql = format!("{VERSIONS} AND version = ?3");
+        let mut statement = self.connection.prepare_cached(&sql)?;
+        let key = (item.collection, &item.id, item.version);
+        if let Some(known) = statement.query_row(key, standing).optional()? {
+            return Ok(Among::Known(known.seq));
+        }
+        let (newest, oldest) = (end("DESC")?, end("ASC")?);
+        if let Some(newest) = newest.filter(|newest| newest.version < item.version) {
+            self.show(newest.seq, newest.shown & !NEWEST)?;
+            return Ok(Among::At(NEWEST));
+        }
+        if let Some(oldest) = oldest.filter(|oldest| oldest.version > item.version) {
+            self.show(oldest.seq, oldest.shown & !OLDEST)?;
+            return Ok(Among::At(OLDEST));
+        }
+        Ok(Among::At(0))
+    }
+
+    fn show(&self, seq: i64, shown: i64) -> Result<(), StoreError> {
+        let sql = "UPDATE item SET shown = ?2 WHERE seq = ?1";
+        self.connection.prepare_cached(sql)?.execute((seq, shown))?;
+        Ok(())
+    }
+
+    /// Every version that a collection holds of an id, by version.
+    pub(crate) fn versions_of(
+        &self,
+        collection: i64,
+        id: &str,
+    ) -> Result<Vec<Standing>, StoreError> {
+        match self.holding(collection, id, ids::key(collection, id))? {
+            Holding::Nothing => Ok(Vec::new()),
+            Holding::Sole(standing) => Ok(vec![standing]),
+            Holding::Several => {
+                let sql = format!("{VERSIONS} ORDER BY version");
+                let mut statement = self.connection.prepare_cached(&sql)?;
+                let rows = statement.query_map((collection, id), standing)?;
+                Ok(rows.collect::<Result<_, _>>()?)
             }
         }
-        drop(rows);
-        let is_newest = newest.is_none_or(|newest| newest < item.version);
-        if is_newest && newest.is_some() {
-            let sql = "UPDATE item SET newest = 0 WHERE collection = ?1 AND id = ?2 AND newest = 1";
-            self.connection.prepare_cached(sql)?.execute((item.collection, &item.id))?;
+    }
+
+    /// Whether a collection holds any version of an object.
+    pub fn has_object(&self, collection: i64, id: &str) -> Result<bool, StoreError> {
+        let found = self.holding(collection, id, ids::key(collection, id))?;
+        Ok(!matches!(found, Holding::Nothing))
+    }
+
+    /// Takes versions of an object out of its collection; how many. The items stay on record, and are
+    /// not served. A version that becomes the newest or oldest by it is added again, at `seq` and
+    /// behind: whoever has paged past it could not have seen it as that.
+    pub fn delete_versions(
+        &self,
+        collection: i64,
+        id: &str,
+        wanted: impl Fn(&Version) -> bool,
+        seq: i64,
+    ) -> Result<usize, StoreError> {
+        let all = self.versions_of(collection, id)?;
+        let goes = |one: &&Standing| wanted(&Version::of(one));
+        let gone: Vec<&Standing> = all.iter().filter(goes).collect();
+        let sql = "UPDATE item SET shown = NULL WHERE seq = ?1";
+        for one in &gone {
+            self.connection.prepare_cached(sql)?.execute([one.seq])?;
         }
-        let sql = "INSERT INTO item (seq, collection, intake, id, version, newest, digest, bytes) \
-                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
-        let NewItem { collection, id, version, bytes, .. } = item;
-        let row = (seq, collection, intake, id, version, is_newest, &digest[..], bytes);
-        self.connection.prepare_cached(sql)?.execute(row)?;
-        Ok(Kept::Added(seq))
+        let left: Vec<&Standing> = all.iter().filter(|one| !goes(one)).collect();
+        let mut next = seq;
+        for (place, one) in left.iter().enumerate() {
+            let newest = if place + 1 == left.len() { NEWEST } else { 0 };
+            let shown = newest | if place == 0 { OLDEST } else { 0 };
+            if shown != one.shown {
+                self.add_again(one.seq, next, shown)?;
+                if shown == SOLE {
+                    self.add_key(ids::key(collection, id), next);
+                }
+                next += 1;
+            }
+        }
+        Ok(gone.len())
+    }
+
+    fn add_again(&self, old: i64, seq: i64, shown: i64) -> Result<(), StoreError> {
+        let sql = "INSERT INTO item (seq, collection, kind, shown, intake, id, version) \
+                   SELECT ?2, collection, kind, ?3, intake, id, version FROM item WHERE seq = ?1";
+        self.connection.prepare_cached(sql)?.execute((old, seq, shown))?;
+        let sql = "INSERT INTO content (seq, digest, bytes) \
+                   SELECT ?2, digest, bytes FROM content WHERE seq = ?1";
+        self.connection.prepare_cached(sql)?.execute((old, seq))?;
+        let sql = "UPDATE item SET shown = NULL WHERE seq = ?1";
+        self.connection.prepare_cached(sql)?.execute([old])?;
+        Ok(())
     }
 
     /// An item that is here already came once more.
@@ -155,52 +287,12 @@ impl Db<'_> {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// Keeps what is not valid, as it came, for a person to look at.
-    pub fn quarantine(&self, intake: i64, refused: &Refused) -> Result<(), StoreError> {
-        let sql = "INSERT INTO quarantine (intake, position, id, reasons, bytes) \
-                   VALUES (?1, ?2, ?3, ?4, ?5)";
-        let reasons = crate::text(&refused.reasons)?;
-        let Refused { position, id, bytes, .. } = refused;
-        self.connection.prepare_cached(sql)?.execute((intake, position, id, reasons, bytes))?;
-        Ok(())
-    }
-
-    /// The intake's own row, once its items are in: they stand from `first` to `last`.
-    pub fn close_intake(
-        &self,
-        number: i64,
-        intake: &NewIntake,
-        range: (i64, i64),
-        known: &[i64],
-        refused: i64,
-    ) -> Result<(), StoreError> {
-        let sql = "INSERT INTO intake (number, id, time, actor, source, grade, name, first, last, \
-                   taken, known, refused) VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12)";
-        let NewIntake { id, time, actor, source, grade, name } = intake;
-        let (first, last) = range;
-        let taken = last - first + 1;
-        self.connection.prepare_cached(sql)?.execute(rusqlite::params![
-            number,
-            id,
-            time,
-            actor,
-            source,
-            grade,
-            name,
-            first,
-            last,
-            taken,
-            crate::text(&known)?,
-            refused
-        ])?;
-        Ok(())
-    }
-
-    /// The newest items, or all that were added behind `after`.
+    /// The items that were added behind `after`, oldest first.
     pub fn items(&self, after: i64, limit: i64) -> Result<Vec<ItemRow>, StoreError> {
-        let sql = "SELECT i.seq, i.id, i.version, length(i.bytes), n.source, n.grade, n.time \
-                   FROM item i JOIN intake n ON n.number = i.intake \
-                   WHERE i.seq > ?1 ORDER BY i.seq LIMIT ?2";
+        let sql = "SELECT i.seq, i.id, i.version, length(c.bytes), n.source, n.grade, n.time, \
+                   i.shown IS NULL, n.marking FROM item i JOIN content c ON c.seq = i.seq \
+                   JOIN intake n ON n.number = i.intake \
+                   WHERE i.seq > ?1 AND i.collection >= 0 ORDER BY i.seq LIMIT ?2";
         let mut statement = self.connection.prepare_cached(sql)?;
         let rows = statement.query_map((after, limit), |row| {
             Ok(ItemRow {
@@ -211,32 +303,40 @@ impl Db<'_> {
                 source: row.get(4)?,
                 grade: row.get(5)?,
                 time: row.get(6)?,
+                deleted: row.get(7)?,
+                marking: row.get(8)?,
             })
         })?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// The newest version of an item, with its source; looked for in the texts and in collections
-    /// up to `collections`.
-    pub fn item(&self, id: &str, collections: i64) -> Result<Option<Stored>, StoreError> {
-        let sql = "SELECT i.seq, i.intake, i.id, n.source, i.bytes FROM item i \
-                   JOIN intake n ON n.number = i.intake \
-                   WHERE i.collection = ?1 AND i.id = ?2 AND i.newest = 1";
-        let mut statement = self.connection.prepare_cached(sql)?;
-        for collection in TEXTS..=collections {
-            let found = statement.query_row((collection, id), stored).optional()?;
-            if found.is_some() {
-                return Ok(found);
+    /// The newest version of an item, with its source; looked for in the texts and in all
+    /// collections.
+    pub fn item(&self, id: &str) -> Result<Option<Stored>, StoreError> {
+        let sql = format!("{STORED} WHERE i.seq = ?1");
+        let mut statement = self.connection.prepare_cached(&sql)?;
+        for collection in self.places()? {
+            let newest = self.versions_of(collection, id)?.pop();
+            if let Some(newest) = newest {
+                return Ok(statement.query_row([newest.seq], stored).optional()?);
             }
         }
         Ok(None)
     }
 
+    /// The texts, and every collection that things were ever taken in by.
+    fn places(&self) -> Result<Vec<i64>, StoreError> {
+        let sql = "SELECT number FROM collection WHERE number > 0 ORDER BY number";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let numbers = statement.query_map([], |row| row.get(0))?;
+        std::iter::once(Ok(TEXTS)).chain(numbers.map(|n| Ok(n?))).collect()
+    }
+
     /// Items behind a follower's cursor.
     pub fn items_to_match(&self, after: i64, limit: i64) -> Result<Vec<Stored>, StoreError> {
-        let sql = "SELECT i.seq, i.intake, i.id, n.source, i.bytes FROM item i \
-                   JOIN intake n ON n.number = i.intake WHERE i.seq > ?1 ORDER BY i.seq LIMIT ?2";
-        let mut statement = self.connection.prepare_cached(sql)?;
+        let sql =
+            format!("{STORED} WHERE i.seq > ?1 AND i.collection >= 0 ORDER BY i.seq LIMIT ?2");
+        let mut statement = self.connection.prepare_cached(&sql)?;
         let mut rows = statement.query((after, limit))?;
         let (mut items, mut bytes) = (Vec::new(), 0);
         while let Some(row) = rows.next()? {
@@ -250,28 +350,48 @@ impl Db<'_> {
         Ok(items)
     }
 
-    pub fn quarantined(&self, after: i64, limit: i64) -> Result<Vec<QuarantineRow>, StoreError> {
-        let sql = "SELECT q.seq, q.position, q.id, q.reasons, n.name, n.time, \
-                   substr(q.bytes, 1, 4000) FROM quarantine q JOIN intake n ON n.number = q.intake \
-                   WHERE q.seq > ?1 ORDER BY q.seq LIMIT ?2";
-        let mut statement = self.connection.prepare_cached(sql)?;
-        let mut rows = statement.query((after, limit))?;
-        let mut out = Vec::new();
-        while let Some(row) = rows.next()? {
-            let bytes: Vec<u8> = row.get(6)?;
-            out.push(QuarantineRow {
-                number: row.get(0)?,
-                position: row.get(1)?,
-                id: row.get(2)?,
-                reasons: crate::parse("quarantine", &row.get::<_, String>(3)?)?,
-                name: row.get(4)?,
-                time: row.get(5)?,
-                bytes: String::from_utf8_lossy(&bytes).into_owned(),
-            });
-        }
-        Ok(out)
+    /// The newest item; 0 when there is none.
+    pub fn newest_item(&self) -> Result<i64, StoreError> {
+        self.number("SELECT coalesce(max(seq), 0) FROM item")
     }
 }
+
+/// Where a new version of an object with several stands.
+enum Among {
+    /// It is here.
+    Known(i64),
+    /// With these bits.
+    At(i64),
+}
+
+/// A version of an object, to be chosen by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Version {
+    pub is_newest: bool,
+    pub is_oldest: bool,
+    /// Microseconds since 1970: its own, or else the time at which it was added.
+    pub time: i64,
+}
+
+impl Version {
+    pub(crate) fn of(one: &Standing) -> Version {
+        Version {
+            is_newest: one.shown & NEWEST != 0,
+            is_oldest: one.shown & OLDEST != 0,
+            time: if one.version == 0 { one.seq } else { one.version },
+        }
+    }
+}
+
+const VERSIONS: &str = "SELECT seq, version, shown FROM item INDEXED BY item_versions \
+                        WHERE collection = ?1 AND id = ?2 AND shown IS NOT NULL AND shown <> 3";
+
+fn standing(row: &rusqlite::Row<'_>) -> rusqlite::Result<Standing> {
+    Ok(Standing { seq: row.get(0)?, version: row.get(1)?, shown: row.get(2)? })
+}
+
+const STORED: &str = "SELECT i.seq, i.intake, i.id, n.source, c.bytes FROM item i \
+                      JOIN content c ON c.seq = i.seq JOIN intake n ON n.number = i.intake";
 
 fn stored(row: &rusqlite::Row<'_>) -> rusqlite::Result<Stored> {
     Ok(Stored {
@@ -281,53 +401,4 @@ fn stored(row: &rusqlite::Row<'_>) -> rusqlite::Result<Stored> {
         source: row.get(3)?,
         bytes: row.get(4)?,
     })
-}
-
-/// What became of one POST or file.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct IntakeOutcome {
-    pub time: String,
-    pub actor: String,
-    /// Id and version of what was added or known.
-    pub kept: Vec<(String, i64)>,
-    /// Id, where one could be read, and the reasons in words.
-    pub refused: Vec<(Option<String>, String)>,
-}
-
-impl Db<'_> {
-    /// By the intake's id.
-    pub fn intake_outcome(&self, id: &str) -> Result<Option<IntakeOutcome>, StoreError> {
-        let sql = "SELECT number, time, first, last, known, actor FROM intake WHERE id = ?1";
-        let mut statement = self.connection.prepare_cached(sql)?;
-        let row = statement.query_row([id], |row| {
-            let (number, time) = (row.get::<_, i64>(0)?, row.get::<_, String>(1)?);
-            let range = (row.get::<_, i64>(2)?, row.get::<_, i64>(3)?);
-            Ok((number, (time, row.get(5)?), range, row.get::<_, String>(4)?))
-        });
-        let Some((number, (time, actor), (first, last), known)) = row.optional()? else {
-            return Ok(None);
-        };
-        let known: Vec<i64> = crate::parse("intake", &known)?;
-        let mut kept = Vec::new();
-        let sql = "SELECT id, version, seq FROM item WHERE seq >= ?1 AND seq <= ?2 ORDER BY seq";
-        let mut statement = self.connection.prepare_cached(sql)?;
-        let ranges = std::iter::once((first, last)).chain(known.into_iter().map(|seq| (seq, seq)));
-        for range in ranges {
-            let rows = statement.query_map(range, |row| {
-                let (version, seq): (i64, i64) = (row.get(1)?, row.get(2)?);
-                Ok((row.get(0)?, if version == 0 { seq } else { version }))
-            })?;
-            kept.extend(rows.collect::<Result<Vec<_>, _>>()?);
-        }
-        let sql = "SELECT id, reasons FROM quarantine WHERE intake = ?1 ORDER BY position";
-        let mut statement = self.connection.prepare_cached(sql)?;
-        let mut rows = statement.query([number])?;
-        let mut refused = Vec::new();
-        while let Some(row) = rows.next()? {
-            let reasons: Vec<Reason> = crate::parse("quarantine", &row.get::<_, String>(1)?)?;
-            let words: Vec<String> = reasons.into_iter().map(|r| r.message).collect();
-            refused.push((row.get(0)?, words.join("; ")));
-        }
-        Ok(Some(IntakeOutcome { time, actor, kept, refused }))
-    }
 }

@@ -1,11 +1,14 @@
 //! Forewarn's tables in SQLite: one file, one writer, readers that see a snapshot.
 //!
 //! [`Store`] opens the file for writing, [`Readers`] for reading; both give a [`Db`], whose methods
-//! are the tables, a module each. Whoever writes works inside a transaction of [`Store::begin`].
+//! are the tables, a module each. Whoever writes works inside a [`Batch`] of [`Store::begin`].
 
 pub mod case;
+pub mod collection;
 pub mod cursor;
 mod error;
+mod ids;
+pub mod intake;
 pub mod interest;
 pub mod item;
 pub mod journal;
@@ -17,76 +20,21 @@ mod schema;
 pub mod thanks;
 pub mod user;
 pub mod warning;
+mod writer;
 
 pub use error::StoreError;
 pub use readers::Readers;
-use rusqlite::{Connection, OpenFlags, Savepoint, Transaction};
-use std::path::Path;
+use rusqlite::Connection;
+pub use writer::{Batch, Saved, Store};
 
 /// How long a connection waits for another one's lock, in milliseconds. The writer is alone;
 /// only a checkpoint or a backup may hold it up.
 const BUSY_MS: u64 = 10_000;
-/// SQLite's page cache for the writer, in kibibytes.
-const WRITER_CACHE_KIB: i64 = 64 << 10;
-/// Pages after which the write-ahead log is taken into the file: 4,000 pages of 4 kB.
-const CHECKPOINT_PAGES: i64 = 4_000;
-
-/// The one connection that writes.
-pub struct Store {
-    connection: Connection,
-}
 
 /// A view of the tables through one connection.
 pub struct Db<'c> {
     connection: &'c Connection,
-}
-
-impl Store {
-    /// Opens or makes the file and brings its tables up to date.
-    pub fn open(path: &Path) -> Result<Store, StoreError> {
-        let connection = Connection::open(path)?;
-        connection.busy_timeout(std::time::Duration::from_millis(BUSY_MS))?;
-        connection.pragma_update(None, "journal_mode", "WAL")?;
-        // Acknowledged means durable: every commit is synced (SQLite, PRAGMA synchronous).
-        connection.pragma_update(None, "synchronous", "FULL")?;
-        connection.pragma_update(None, "foreign_keys", "ON")?;
-        connection.pragma_update(None, "cache_size", -WRITER_CACHE_KIB)?;
-        connection.pragma_update(None, "wal_autocheckpoint", CHECKPOINT_PAGES)?;
-        connection.set_prepared_statement_cache_capacity(128);
-        schema::migrate(&connection)?;
-        Ok(Store { connection })
-    }
-
-    /// Begins a transaction; nothing of it stays unless it is committed.
-    pub fn begin(&mut self) -> Result<Transaction<'_>, StoreError> {
-        Ok(self.connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?)
-    }
-
-    /// The tables outside a transaction, for reading.
-    pub fn db(&self) -> Db<'_> {
-        Db { connection: &self.connection }
-    }
-}
-
-impl<'c> Db<'c> {
-    /// The tables inside a transaction.
-    pub fn within(transaction: &'c Transaction<'_>) -> Db<'c> {
-        Db { connection: transaction }
-    }
-
-    /// The tables inside a savepoint.
-    pub fn at(savepoint: &'c Savepoint<'_>) -> Db<'c> {
-        Db { connection: savepoint }
-    }
-}
-
-fn open_reader(path: &Path) -> Result<Connection, StoreError> {
-    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let connection = Connection::open_with_flags(path, flags)?;
-    connection.busy_timeout(std::time::Duration::from_millis(BUSY_MS))?;
-    connection.pragma_update(None, "query_only", "ON")?;
-    connection.set_prepared_statement_cache_capacity(64);
-    Ok(connection)
+    ids: &'c ids::View,
 }
 
 impl Db<'_> {

@@ -1,21 +1,34 @@
 //! Pages of a collection: stored bytes in the order in which they were added.
 
+use crate::item::{NEWEST, OLDEST, SOLE, Standing, Version};
 use crate::{Db, StoreError};
-use forewarn_taxii::filter::{Filter, Version};
+use forewarn_taxii::filter::{Filter, Versions};
 use rusqlite::types::Value;
 use sha2::{Digest as _, Sha256};
+use std::collections::BTreeSet;
 
 /// Most bytes of one page; a page ends early rather than grow over it.
-pub const MAX_PAGE_BYTES: usize = 16 << 20;
+pub const MAX_PAGE_BYTES: usize = 8 << 20;
+/// Most items looked at for one page. A filter that fits few of many gets a short page, perhaps an
+/// empty one, with the word that there is more: no page is ever long in coming.
+const MAX_LOOKED_AT: i64 = 100_000;
 
 /// One page.
 #[derive(Debug, Default)]
 pub struct Page {
-    pub objects: Vec<Vec<u8>>,
-    /// Microseconds at which the first and the last were added.
-    pub first: i64,
-    pub last: i64,
-    pub more: bool,
+    /// The objects with a comma between each two.
+    pub objects: Vec<u8>,
+    pub count: usize,
+    pub place: Place,
+}
+
+/// Where a page stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Place {
+    /// Microseconds at which the first and the last were added; none when there is none.
+    pub added: Option<(i64, i64)>,
+    /// The cursor of the next page, when there is more.
+    pub next: Option<i64>,
 }
 
 /// One line of a manifest.
@@ -23,128 +36,197 @@ pub struct Page {
 pub struct Listed {
     pub added: i64,
     pub id: String,
+    /// Microseconds since 1970: its own version, or else the time at which it was added.
     pub version: i64,
+}
+
+/// The items of a page.
+struct Found {
+    seqs: Vec<i64>,
+    next: Option<i64>,
 }
 
 impl Db<'_> {
     /// Objects of a collection.
     pub fn page(&self, collection: i64, filter: &Filter) -> Result<Page, StoreError> {
+        let mut found = self.find(collection, filter)?;
+        let sql = "SELECT bytes, digest FROM content WHERE seq = ?1";
+        let mut statement = self.connection.prepare_cached(sql)?;
         let mut page = Page::default();
-        if !filter.wants_stix_2_1 {
-            return Ok(page);
-        }
-        let (sql, keys) = query("seq, bytes, digest, id", collection, filter);
-        let mut statement = self.connection.prepare_cached(&sql)?;
-        let mut rows = statement.query(rusqlite::params_from_iter(keys))?;
-        let limit = usize::try_from(filter.limit).unwrap_or(usize::MAX);
-        let mut size = 0;
-        while let Some(row) = rows.next()? {
-            let bytes = row.get_ref(1)?.as_blob().map_err(rusqlite::Error::from)?;
-            let digest = row.get_ref(2)?.as_blob().map_err(rusqlite::Error::from)?;
+        for seq in &found.seqs {
+            let mut rows = statement.query([seq])?;
+            let Some(row) = rows.next()? else {
+                return Err(StoreError::damaged(format!("item {seq}"), "its bytes are gone"));
+            };
+            let bytes = row.get_ref(0)?.as_blob().map_err(rusqlite::Error::from)?;
+            let digest = row.get_ref(1)?.as_blob().map_err(rusqlite::Error::from)?;
             if Sha256::digest(bytes)[..] != *digest {
-                return Err(StoreError::damaged(
-                    row.get::<_, String>(3)?,
-                    "its bytes were changed",
-                ));
+                let id = self.item_id(*seq)?;
+                return Err(StoreError::damaged(id, "its bytes were changed"));
             }
-            size += bytes.len();
-            if page.objects.len() == limit || (size > MAX_PAGE_BYTES && !page.objects.is_empty()) {
-                page.more = true;
-                break;
+            if page.count > 0 {
+                if page.objects.len() + bytes.len() > MAX_PAGE_BYTES {
+                    found.next = found.seqs.get(page.count - 1).copied();
+                    break;
+                }
+                page.objects.push(b',');
             }
-            page.last = row.get(0)?;
-            if page.objects.is_empty() {
-                page.first = page.last;
-            }
-            page.objects.push(bytes.to_vec());
+            page.objects.extend_from_slice(bytes);
+            page.count += 1;
         }
+        found.seqs.truncate(page.count);
+        page.place = found.place();
         Ok(page)
     }
 
-    /// The manifest of a collection: one line for each object of [`Db::page`], and whether there
-    /// is more.
+    fn item_id(&self, seq: i64) -> Result<String, StoreError> {
+        let sql = "SELECT id FROM item WHERE seq = ?1";
+        Ok(self.connection.prepare_cached(sql)?.query_row([seq], |row| row.get(0))?)
+    }
+
+    /// The manifest of a collection: one line for each object of [`Db::page`].
     pub fn manifest(
         &self,
         collection: i64,
         filter: &Filter,
-    ) -> Result<(Vec<Listed>, bool), StoreError> {
+    ) -> Result<(Vec<Listed>, Place), StoreError> {
+        let found = self.find(collection, filter)?;
+        let sql = "SELECT id, version FROM item WHERE seq = ?1";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let mut listed = Vec::with_capacity(found.seqs.len());
+        for seq in &found.seqs {
+            listed.push(statement.query_row([seq], |row| {
+                let version = row.get(1)?;
+                let version = if version == 0 { *seq } else { version };
+                Ok(Listed { added: *seq, id: row.get(0)?, version })
+            })?);
+        }
+        let place = found.place();
+        Ok((listed, place))
+    }
+
+    fn find(&self, collection: i64, filter: &Filter) -> Result<Found, StoreError> {
         if !filter.wants_stix_2_1 {
-            return Ok((Vec::new(), false));
+            return Ok(Found { seqs: Vec::new(), next: None });
         }
-        let (sql, keys) = query("seq, id, version", collection, filter);
+        if filter.ids.is_empty() {
+            self.scan(collection, filter)
+        } else {
+            self.look_up(collection, filter)
+        }
+    }
+
+    /// The objects with the ids that are asked for.
+    fn look_up(&self, collection: i64, filter: &Filter) -> Result<Found, StoreError> {
+        let ids: BTreeSet<&String> = filter.ids.iter().collect();
+        let mut seqs = Vec::new();
+        for id in ids {
+            let kind = id.split_once("--").map_or("", |(kind, _)| kind);
+            if !filter.types.is_empty() && !filter.types.iter().any(|one| one == kind) {
+                continue;
+            }
+            let all = self.versions_of(collection, id)?;
+            let fits = |one: &&Standing| {
+                one.seq > filter.after.0 && is_wanted(&filter.versions, &Version::of(one))
+            };
+            seqs.extend(all.iter().filter(fits).map(|one| one.seq));
+        }
+        seqs.sort_unstable();
+        Ok(Found::of(seqs, filter.limit))
+    }
+
+    /// All that was added behind the cursor, by an index in its order.
+    fn scan(&self, collection: i64, filter: &Filter) -> Result<Found, StoreError> {
+        let looked_at = if filter.versions.times.is_empty() {
+            i64::from(filter.limit) + 1
+        } else {
+            MAX_LOOKED_AT
+        };
+        let (sql, keys) = query(collection, filter, looked_at);
         let mut statement = self.connection.prepare_cached(&sql)?;
-        let rows = statement.query_map(rusqlite::params_from_iter(keys), |row| {
-            Ok(Listed { added: row.get(0)?, id: row.get(1)?, version: row.get(2)? })
-        })?;
-        let mut listed = rows.collect::<Result<Vec<_>, _>>()?;
-        let limit = usize::try_from(filter.limit).unwrap_or(usize::MAX);
-        let more = listed.len() > limit;
-        listed.truncate(limit);
-        Ok((listed, more))
-    }
-
-    /// Whether a collection holds any version of an object.
-    pub fn has_object(&self, collection: i64, id: &str) -> Result<bool, StoreError> {
-        let sql = "SELECT 1 FROM item WHERE collection = ?1 AND id = ?2";
-        Ok(self.connection.prepare_cached(sql)?.exists((collection, id))?)
-    }
-}
-
-/// One row more than the limit is asked for, to know whether there is more.
-fn query(columns: &str, collection: i64, filter: &Filter) -> (String, Vec<Value>) {
-    // A page is read in the order of `seq` and ends at its limit; by the index over ids all that
-    // fits would have to be read and sorted first, unless ids are asked for (`+` bars an index).
-    let bar = if filter.ids.is_empty() { "+" } else { "" };
-    let mut sql = format!("SELECT {columns} FROM item WHERE seq > ? AND {bar}collection = ?");
-    let mut keys = vec![Value::Integer(filter.after.0), Value::Integer(collection)];
-    if !filter.ids.is_empty() {
-        sql = format!("{sql} AND id IN ({})", marks(filter.ids.len()));
-        keys.extend(filter.ids.iter().cloned().map(Value::Text));
-    }
-    if !filter.types.is_empty() {
-        let one = format!("({bar}id >= ? AND {bar}id < ?)");
-        sql = format!("{sql} AND ({})", vec![one.as_str(); filter.types.len()].join(" OR "));
-        for name in &filter.types {
-            // Every id of a type begins with it and two hyphens; `.` is the next byte after `-`.
-            keys.push(Value::Text(format!("{name}--")));
-            keys.push(Value::Text(format!("{name}-.")));
+        let mut rows = statement.query(rusqlite::params_from_iter(keys))?;
+        let (mut seqs, mut last, mut count) = (Vec::new(), 0, 0);
+        let most = usize::try_from(filter.limit).unwrap_or(usize::MAX);
+        while let Some(row) = rows.next()? {
+            let one = Standing { seq: row.get(0)?, version: row.get(1)?, shown: row.get(2)? };
+            (last, count) = (one.seq, count + 1);
+            // Two names of types may share a number.
+            let id = row.get_ref(3)?.as_str().map_err(rusqlite::Error::from)?;
+            if is_wanted(&filter.versions, &Version::of(&one)) && is_of(id, &filter.types) {
+                seqs.push(one.seq);
+            }
+            if seqs.len() > most {
+                break;
+            }
         }
+        let mut found = Found::of(seqs, filter.limit);
+        if found.next.is_none() && !filter.versions.times.is_empty() && count == MAX_LOOKED_AT {
+            found.next = Some(last);
+        }
+        Ok(found)
     }
-    if let Some(versions) = versions(&filter.versions, &mut keys) {
-        sql = format!("{sql} AND ({versions})");
-    }
-    sql.push_str(" ORDER BY seq LIMIT ?");
-    keys.push(Value::Integer(i64::from(filter.limit) + 1));
-    (sql, keys)
 }
 
-fn versions(wanted: &[Version], keys: &mut Vec<Value>) -> Option<String> {
-    if wanted.contains(&Version::All) {
-        return None;
+impl Found {
+    /// Cuts what is over the limit.
+    fn of(mut seqs: Vec<i64>, limit: u32) -> Found {
+        let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+        let more = seqs.len() > limit;
+        seqs.truncate(limit);
+        let next = if more { seqs.last().copied() } else { None };
+        Found { seqs, next }
     }
-    let first = "version = (SELECT min(o.version) FROM item o \
-                 WHERE o.collection = item.collection AND o.id = item.id)";
-    let mut parts = Vec::new();
-    if wanted.is_empty() || wanted.contains(&Version::Last) {
-        parts.push("newest = 1".to_owned());
+
+    fn place(&self) -> Place {
+        Place { added: self.seqs.first().copied().zip(self.seqs.last().copied()), next: self.next }
     }
-    if wanted.contains(&Version::First) {
-        parts.push(first.to_owned());
-    }
-    let at = |version: &Version| match version {
-        Version::At(time) => Some(Value::Integer(*time)),
-        Version::All | Version::Last | Version::First => None,
+}
+
+fn is_of(id: &str, types: &[String]) -> bool {
+    types.is_empty()
+        || types.iter().any(|kind| id.strip_prefix(kind).is_some_and(|rest| rest.starts_with("--")))
+}
+
+/// Whether a version is among those asked for.
+pub fn is_wanted(wanted: &Versions, version: &Version) -> bool {
+    wanted.all
+        || (wanted.last && version.is_newest)
+        || (wanted.first && version.is_oldest)
+        || wanted.times.contains(&version.time)
+}
+
+/// A walk over one of the indices: for each type and each place among the versions a range that is in
+/// order already, merged by SQLite as it goes.
+fn query(collection: i64, filter: &Filter, most: i64) -> (String, Vec<Value>) {
+    let wanted = &filter.versions;
+    let shown: Vec<i64> = (0..=SOLE)
+        .filter(|shown| {
+            wanted.all
+                || !wanted.times.is_empty()
+                || (wanted.last && shown & NEWEST != 0)
+                || (wanted.first && shown & OLDEST != 0)
+        })
+        .collect();
+    let kinds: BTreeSet<i64> = filter.types.iter().map(|name| crate::ids::kind(name)).collect();
+    // What is not asked for is not read: the indices hold the rest.
+    let version = if wanted.times.is_empty() { "0" } else { "version" };
+    let id = if kinds.is_empty() { "''" } else { "id" };
+    let range = |index: &str, kind: &str, shown: i64| {
+        format!(
+            "SELECT seq, {version} AS version, {shown} AS shown, {id} AS id \
+             FROM item INDEXED BY {index} \
+             WHERE collection = ?1 {kind} AND shown = {shown} AND seq > ?2"
+        )
     };
-    let times: Vec<Value> = wanted.iter().filter_map(at).collect();
-    if !times.is_empty() {
-        let marks = marks(times.len());
-        // An object without a version of its own has the time at which it was added.
-        parts.push(format!("version IN ({marks}) OR (version = 0 AND seq IN ({marks}))"));
-        keys.extend(times.iter().cloned().chain(times.iter().cloned()));
-    }
-    Some(parts.join(" OR "))
-}
-
-fn marks(n: usize) -> String {
-    vec!["?"; n].join(",")
+    let ranges: Vec<String> = if kinds.is_empty() {
+        shown.iter().map(|shown| range("item_page", "", *shown)).collect()
+    } else {
+        let one = |kind: &i64| {
+            let kind = format!("AND kind = {kind}");
+            shown.iter().map(|shown| range("item_kind", &kind, *shown)).collect::<Vec<_>>()
+        };
+        kinds.iter().flat_map(one).collect()
+    };
+    let sql = format!("{} ORDER BY seq LIMIT ?3", ranges.join(" UNION ALL "));
+    (sql, vec![Value::Integer(collection), Value::Integer(filter.after.0), Value::Integer(most)])
 }

@@ -1,22 +1,29 @@
 //! Connections for reading, handed out one at a time and taken back.
 
-use crate::{Db, StoreError, open_reader};
-use rusqlite::Connection;
-use std::path::PathBuf;
-use std::sync::Mutex;
+use crate::ids::{Ids, View};
+use crate::{BUSY_MS, Db, StoreError};
+use rusqlite::{Connection, OpenFlags};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, OnceLock};
 
 /// Idle connections kept; more are opened when more read at once.
-const MAX_IDLE: usize = 8;
+const MAX_IDLE: usize = 16;
 
 /// Opens connections as they are needed.
 pub struct Readers {
     path: PathBuf,
+    ids: OnceLock<Arc<Ids>>,
     idle: Mutex<Vec<Connection>>,
 }
 
 impl Readers {
+    /// Of a file that nobody writes.
     pub fn new(path: PathBuf) -> Readers {
-        Readers { path, idle: Mutex::new(Vec::new()) }
+        Readers { path, ids: OnceLock::new(), idle: Mutex::new(Vec::new()) }
+    }
+
+    pub(crate) fn beside(path: PathBuf, ids: Arc<Ids>) -> Readers {
+        Readers { path, ids: OnceLock::from(ids), idle: Mutex::new(Vec::new()) }
     }
 
     /// Reads in one snapshot: what is read together belongs together.
@@ -27,10 +34,16 @@ impl Readers {
         let idle = self.idle.lock().ok().and_then(|mut idle| idle.pop());
         let mut connection = match idle {
             Some(connection) => connection,
-            None => open_reader(&self.path)?,
+            None => open(&self.path)?,
+        };
+        let view = if let Some(ids) = self.ids.get() {
+            View::of(ids)
+        } else {
+            let found = Ids::open(&connection)?;
+            View::of(self.ids.get_or_init(|| found))
         };
         let snapshot = connection.transaction().map_err(StoreError::from)?;
-        let out = work(Db::within(&snapshot));
+        let out = work(Db { connection: &snapshot, ids: &view });
         drop(snapshot);
         if let Ok(mut idle) = self.idle.lock()
             && idle.len() < MAX_IDLE
@@ -39,4 +52,13 @@ impl Readers {
         }
         out
     }
+}
+
+fn open(path: &Path) -> Result<Connection, StoreError> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(path, flags)?;
+    connection.busy_timeout(std::time::Duration::from_millis(BUSY_MS))?;
+    connection.pragma_update(None, "query_only", "ON")?;
+    connection.set_prepared_statement_cache_capacity(64);
+    Ok(connection)
 }

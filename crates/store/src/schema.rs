@@ -3,8 +3,10 @@
 use crate::StoreError;
 use rusqlite::Connection;
 
+type Step = fn(&Connection) -> rusqlite::Result<()>;
+
 /// Each step brings the file from the version of its place to the next one.
-const STEPS: &[&str] = &[FIRST];
+const STEPS: &[Step] = &[|file| file.execute_batch(FIRST), items_apart];
 
 const FIRST: &str = "
 -- Every command in its order, applied or refused, with what was answered.
@@ -152,6 +154,85 @@ CREATE TABLE receipt (
 CREATE TABLE cursor (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT;
 ";
 
+/// An item's bytes stand apart from what is looked up; see `docs/design/0005-taxii.md`.
+const ITEMS_APART: &str = "
+-- The collections of the configuration: a number stays with its id, whatever their order.
+CREATE TABLE collection (number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE) STRICT;
+
+ALTER TABLE item RENAME TO item_before;
+
+-- One thing taken in. seq is the microsecond at which it was added, strictly increasing, and so the
+-- cursor of every page. collection 0 holds free texts. kind is the number of its type (ids.rs).
+-- shown: NULL when it was deleted; else 1 for the newest version of its id, 2 for the oldest, added.
+CREATE TABLE item (
+    seq        INTEGER PRIMARY KEY,
+    collection INTEGER NOT NULL,
+    kind       INTEGER NOT NULL,
+    shown      INTEGER,
+    intake     INTEGER NOT NULL,
+    id         TEXT NOT NULL,
+    version    INTEGER NOT NULL
+) STRICT;
+CREATE INDEX item_page ON item (collection, shown, seq) WHERE shown IS NOT NULL;
+CREATE INDEX item_kind ON item (collection, kind, shown, seq) WHERE shown IS NOT NULL;
+-- Ids with one version only are found by `known`.
+CREATE INDEX item_versions ON item (collection, id, version) WHERE shown IS NOT NULL AND shown <> 3;
+
+-- Bytes as received.
+CREATE TABLE content (
+    seq        INTEGER PRIMARY KEY,
+    digest     BLOB NOT NULL,
+    bytes      BLOB NOT NULL
+) STRICT;
+
+-- Where ids stand; see ids.rs.
+CREATE TABLE known (
+    key        INTEGER NOT NULL,
+    seq        INTEGER NOT NULL,
+    PRIMARY KEY (key, seq)
+) STRICT, WITHOUT ROWID;
+
+INSERT INTO item (seq, collection, kind, shown, intake, id, version)
+    SELECT seq, collection, 0, newest + 2 * NOT EXISTS (SELECT 1 FROM item_before o
+        WHERE o.collection = b.collection AND o.id = b.id AND o.version < b.version),
+        intake, id, version FROM item_before b ORDER BY seq;
+INSERT INTO content (seq, digest, bytes) SELECT seq, digest, bytes FROM item_before ORDER BY seq;
+DROP TABLE item_before;
+
+-- An intake's objects come in parts, each a commit of its own: where its items stand, and which it
+-- brought were here already.
+CREATE TABLE intake_part (
+    intake   INTEGER NOT NULL,
+    part     INTEGER NOT NULL,
+    first    INTEGER NOT NULL,
+    last     INTEGER NOT NULL,
+    known    TEXT NOT NULL,
+    refused  INTEGER NOT NULL,
+    PRIMARY KEY (intake, part)
+) STRICT, WITHOUT ROWID;
+INSERT INTO intake_part (intake, part, first, last, known, refused)
+    SELECT number, 0, first, last, known, refused FROM intake;
+CREATE INDEX quarantine_intake ON quarantine (intake, position);
+-- What items count as that have no marking of their own.
+ALTER TABLE intake ADD COLUMN marking TEXT;
+ALTER TABLE intake DROP COLUMN first;
+ALTER TABLE intake DROP COLUMN last;
+ALTER TABLE intake DROP COLUMN taken;
+ALTER TABLE intake DROP COLUMN known;
+ALTER TABLE intake DROP COLUMN refused;
+";
+
+fn items_apart(file: &Connection) -> rusqlite::Result<()> {
+    file.execute_batch(ITEMS_APART)?;
+    let mut types = file.prepare("SELECT DISTINCT substr(id, 1, instr(id, '--') - 1) FROM item")?;
+    let types = types.query_map([], |row| row.get(0))?.collect::<Result<Vec<String>, _>>()?;
+    for name in types {
+        let sql = "UPDATE item SET kind = ?1 WHERE substr(id, 1, instr(id, '--') - 1) = ?2";
+        file.execute(sql, (crate::ids::kind(&name), name))?;
+    }
+    Ok(())
+}
+
 pub(crate) fn migrate(connection: &Connection) -> Result<(), StoreError> {
     let known = i64::try_from(STEPS.len()).unwrap_or(i64::MAX);
     let found: i64 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
@@ -160,7 +241,10 @@ pub(crate) fn migrate(connection: &Connection) -> Result<(), StoreError> {
     }
     let done = usize::try_from(found).unwrap_or(0);
     for (version, step) in (found + 1..).zip(STEPS.iter().skip(done)) {
-        connection.execute_batch(&format!("BEGIN;{step};PRAGMA user_version={version};COMMIT;"))?;
+        let transaction = connection.unchecked_transaction()?;
+        step(&transaction)?;
+        transaction.pragma_update(None, "user_version", version)?;
+        transaction.commit()?;
     }
     Ok(())
 }

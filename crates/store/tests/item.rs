@@ -5,40 +5,41 @@
     reason = "a test stops at the first thing that is not as it should be"
 )]
 
-use forewarn_store::item::{Kept, NewIntake, NewItem};
-use forewarn_store::{Db, Store};
-use forewarn_taxii::filter::{Cursor, Filter, Version};
+use forewarn_store::Store;
+use forewarn_store::intake::{NewIntake, Part};
+use forewarn_store::item::{Kept, NewItem};
+use forewarn_taxii::filter::{Cursor, Filter, Versions};
 
 const ID: &str = "indicator--8e2e2d2b-17d4-4cbf-938f-98ee46b3cd3f";
 
 fn item(version: i64, bytes: &str) -> NewItem {
-    NewItem { collection: 1, id: ID.into(), version, position: 0, bytes: bytes.into() }
+    NewItem::new(1, ID.into(), version, 0, bytes.into())
 }
 
 fn keep(store: &mut Store, items: &[NewItem]) -> Vec<Kept> {
-    let transaction = store.begin().unwrap();
-    let db = Db::within(&transaction);
-    let number = db.next_intake().unwrap();
-    let first = db.next_seq(1_000).unwrap();
-    let kept: Vec<Kept> =
-        (first..).zip(items).map(|(seq, item)| db.keep(seq, number, item).unwrap()).collect();
+    let batch = store.begin().unwrap();
+    let db = batch.db();
     let intake = NewIntake {
-        id: format!("intake {number}"),
+        id: "intake".into(),
         time: "t".into(),
         actor: "ana".into(),
         source: None,
         grade: None,
+        marking: None,
         name: None,
     };
-    db.close_intake(number, &intake, (first, first), &[], 0).unwrap();
-    transaction.commit().unwrap();
+    let number = db.begin_intake(&intake).unwrap();
+    let first = db.next_seq(1_000).unwrap();
+    let kept: Vec<Kept> =
+        (first..).zip(items).map(|(seq, item)| db.keep(seq, number, item).unwrap()).collect();
+    db.add_part(number, &Part { first, last: first, known: &[], refused: 0 }).unwrap();
+    batch.commit().unwrap();
     kept
 }
 
-fn page(store: &Store, versions: Vec<Version>) -> Vec<String> {
+fn page(store: &Store, versions: Versions) -> String {
     let filter = Filter { versions, ..Filter::all() };
-    let page = store.db().page(1, &filter).unwrap();
-    page.objects.into_iter().map(|b| String::from_utf8(b).unwrap()).collect()
+    String::from_utf8(store.db().page(1, &filter).unwrap().objects).unwrap()
 }
 
 #[test]
@@ -50,28 +51,27 @@ fn the_same_is_kept_once_and_the_same_version_with_other_bytes_is_refused() {
         keep(&mut store, &[item(5, "five"), item(5, "other"), item(7, "seven"), item(6, "six")]),
         [Kept::Known(1_000), Kept::Differs, Kept::Added(1_003), Kept::Added(1_004)]
     );
-    assert_eq!(page(&store, vec![]), ["seven"]);
-    assert_eq!(page(&store, vec![Version::First]), ["five"]);
-    assert_eq!(page(&store, vec![Version::At(6)]), ["six"]);
-    assert_eq!(page(&store, vec![Version::All]), ["five", "seven", "six"]);
+    assert_eq!(page(&store, Versions::last()), "seven");
+    assert_eq!(page(&store, Versions { first: true, ..Versions::default() }), "five");
+    assert_eq!(page(&store, Versions { times: vec![6], ..Versions::default() }), "six");
+    assert_eq!(page(&store, Versions::all()), "five,seven,six");
 }
 
 #[test]
 fn pages_follow_the_cursor_and_types_and_ids_select() {
     let folder = tempfile::tempdir().unwrap();
     let mut store = Store::open(&folder.path().join("f.sqlite")).unwrap();
-    let malware = NewItem { id: ID.replace("indicator", "malware"), ..item(1, "m") };
+    let malware = NewItem::new(1, ID.replace("indicator", "malware"), 1, 0, b"m".to_vec());
     keep(&mut store, &[item(5, "five"), malware]);
     let mut filter = Filter { limit: 1, ..Filter::all() };
     let first = store.db().page(1, &filter).unwrap();
-    assert!(first.more);
-    filter.after = Cursor(first.last);
+    filter.after = Cursor(first.place.next.unwrap());
     let second = store.db().page(1, &filter).unwrap();
-    assert_eq!((second.objects.len(), second.more), (1, false));
+    assert_eq!((second.count, second.place.next), (1, None));
     let only = Filter { types: vec!["malware".into()], ..Filter::all() };
-    assert_eq!(store.db().page(1, &only).unwrap().objects, [b"m".to_vec()]);
+    assert_eq!(store.db().page(1, &only).unwrap().objects, b"m");
     let only = Filter { ids: vec![ID.into()], ..Filter::all() };
-    assert_eq!(store.db().page(1, &only).unwrap().objects, [b"five".to_vec()]);
+    assert_eq!(store.db().page(1, &only).unwrap().objects, b"five");
 }
 
 #[test]
@@ -81,7 +81,7 @@ fn an_item_whose_bytes_were_changed_on_disk_is_not_served() {
     let mut store = Store::open(&path).unwrap();
     keep(&mut store, &[item(5, "five")]);
     let other = rusqlite::Connection::open(&path).unwrap();
-    other.execute_batch("UPDATE item SET bytes = x'66697665ff'").unwrap();
+    other.execute_batch("UPDATE content SET bytes = x'66697665ff'").unwrap();
     let why = store.db().page(1, &Filter::all()).unwrap_err().to_string();
     assert!(why.contains(ID), "{why}");
 }

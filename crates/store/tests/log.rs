@@ -5,8 +5,8 @@
     reason = "a test stops at the first thing that is not as it should be"
 )]
 
+use forewarn_store::Store;
 use forewarn_store::log::{Held, LogRow};
-use forewarn_store::{Db, Store};
 use forewarn_transcript::batch::Carried;
 use forewarn_transcript::{Hash, tree};
 
@@ -16,13 +16,13 @@ fn held(n: u64) -> Held {
 }
 
 fn filled(store: &mut Store, entries: u64) -> LogRow {
-    let transaction = store.begin().unwrap();
-    let db = Db::within(&transaction);
+    let batch = store.begin().unwrap();
+    let db = batch.db();
     let mut log = db.add_log("a.example/forewarn/x", "b.example", true).unwrap();
     for n in 0..entries {
         db.append(&mut log, &held(n)).unwrap();
     }
-    transaction.commit().unwrap();
+    batch.commit().unwrap();
     log
 }
 

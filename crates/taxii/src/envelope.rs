@@ -1,25 +1,24 @@
 //! Envelopes (TAXII 2.1 §3.7), written around objects that are already bytes.
 
-/// An envelope around these objects; `next` is there when there is more (§3.7).
-pub fn write<'a>(objects: impl Iterator<Item = &'a [u8]>, next: Option<&str>) -> Vec<u8> {
-    let mut out = match next {
+/// An envelope around objects that stand there with commas between them; `next` is there when there
+/// is more (§3.7). Without objects the list is left out.
+pub fn write(objects: &[u8], next: Option<&str>) -> Vec<u8> {
+    let mut out = Vec::with_capacity(objects.len() + 64);
+    out.push(b'{');
+    if let Some(next) = next {
         // A cursor is of our own making: digits only, so it needs no escaping.
-        Some(next) => format!("{{\"more\":true,\"next\":\"{next}\",\"objects\":[").into_bytes(),
-        None => b"{\"more\":false,\"objects\":[".to_vec(),
-    };
-    let mut any = false;
-    for object in objects {
-        if any {
-            out.push(b',');
-        }
-        out.extend_from_slice(object);
-        any = true;
+        out.extend_from_slice(b"\"more\":true,\"next\":\"");
+        out.extend_from_slice(next.as_bytes());
+        out.extend_from_slice(if objects.is_empty() { b"\"" } else { b"\"," });
+    } else if !objects.is_empty() {
+        out.extend_from_slice(b"\"more\":false,");
     }
-    if !any {
-        // §3.7: an envelope without objects is an empty object.
-        return b"{}".to_vec();
+    if !objects.is_empty() {
+        out.extend_from_slice(b"\"objects\":[");
+        out.extend_from_slice(objects);
+        out.push(b']');
     }
-    out.extend_from_slice(b"]}");
+    out.push(b'}');
     out
 }
 
@@ -29,11 +28,16 @@ mod tests {
 
     #[test]
     fn objects_stand_in_it_byte_for_byte() {
-        let objects: [&[u8]; 2] = [b"{\"a\" : 1}", b"{}"];
         assert_eq!(
-            write(objects.into_iter(), Some("17")),
+            write(b"{\"a\" : 1},{}", Some("17")),
             b"{\"more\":true,\"next\":\"17\",\"objects\":[{\"a\" : 1},{}]}"
         );
-        assert_eq!(write(std::iter::empty(), None), b"{}");
+        assert_eq!(write(b"{}", None), b"{\"more\":false,\"objects\":[{}]}");
+    }
+
+    #[test]
+    fn without_objects_the_list_is_left_out() {
+        assert_eq!(write(b"", None), b"{}");
+        assert_eq!(write(b"", Some("17")), b"{\"more\":true,\"next\":\"17\"}");
     }
 }

@@ -13,17 +13,29 @@ pub const MAX_TYPES: usize = 100;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Cursor(pub i64);
 
-/// Which versions of an object (§3.4.1 `match[version]`).
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Version {
-    /// The newest: what a GET without `match[version]` gets.
-    Last,
+/// Which versions of an object (§3.4.1 `match[version]`); they add up.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Versions {
+    /// The newest: what a request without `match[version]` means.
+    pub last: bool,
     /// The oldest.
-    First,
+    pub first: bool,
     /// Every one.
-    All,
-    /// This one, microseconds since 1970.
-    At(i64),
+    pub all: bool,
+    /// Those of these times, microseconds since 1970.
+    pub times: Vec<i64>,
+}
+
+impl Versions {
+    /// The newest only.
+    pub fn last() -> Versions {
+        Versions { last: true, ..Versions::default() }
+    }
+
+    /// Every one.
+    pub fn all() -> Versions {
+        Versions { all: true, ..Versions::default() }
+    }
 }
 
 /// A checked request.
@@ -38,7 +50,7 @@ pub struct Filter {
     /// Only these types, when any.
     pub types: Vec<String>,
     /// Only these versions.
-    pub versions: Vec<Version>,
+    pub versions: Versions,
     /// Whether STIX 2.1 objects are asked for at all (`match[spec_version]`).
     pub wants_stix_2_1: bool,
 }
@@ -59,7 +71,7 @@ impl Filter {
             limit: MAX_LIMIT,
             ids: Vec::new(),
             types: Vec::new(),
-            versions: Vec::new(),
+            versions: Versions::last(),
             wants_stix_2_1: true,
         }
     }
@@ -115,19 +127,21 @@ fn terms(text: &str) -> Option<Vec<String>> {
     (terms.len() <= MAX_TERMS).then_some(terms)
 }
 
-fn versions(text: &str) -> Result<Vec<Version>, String> {
-    terms(text)
-        .ok_or("has too many versions")?
-        .iter()
-        .map(|term| match term.as_str() {
-            "last" => Ok(Version::Last),
-            "first" => Ok(Version::First),
-            "all" => Ok(Version::All),
-            time => Timestamp::parse(time)
-                .map(|t| Version::At(t.micros()))
-                .map_err(|_| format!("`{time}` is not last, first, all or a timestamp")),
-        })
-        .collect()
+fn versions(text: &str) -> Result<Versions, String> {
+    let mut versions = Versions::default();
+    for term in terms(text).ok_or("has too many versions")? {
+        match term.as_str() {
+            "last" => versions.last = true,
+            "first" => versions.first = true,
+            "all" => versions.all = true,
+            time => {
+                let time = Timestamp::parse(time)
+                    .map_err(|_| format!("`{time}` is not last, first, all or a timestamp"))?;
+                versions.times.push(time.micros());
+            }
+        }
+    }
+    Ok(versions)
 }
 
 #[cfg(test)]
@@ -150,7 +164,7 @@ mod tests {
         .unwrap();
         assert_eq!((filter.limit, filter.after), (MAX_LIMIT, Cursor(1_000_000)));
         assert_eq!(filter.types, ["indicator", "malware"]);
-        assert_eq!(filter.versions.len(), 2);
+        assert!(filter.versions.last && filter.versions.times.len() == 1);
     }
 
     #[test]

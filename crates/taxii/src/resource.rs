@@ -72,45 +72,61 @@ pub const STIX_MEDIA: &str = "application/stix+json;version=2.1";
 pub struct Status {
     /// A UUID.
     pub id: String,
-    /// Always `complete` here: a POST is answered once all of it is decided and durable.
+    /// `complete` or `pending`. Ours is always complete: a POST is answered once all of it is
+    /// decided and durable.
     pub status: String,
     /// When it was decided.
-    pub request_timestamp: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub request_timestamp: Option<String>,
     /// The sum of the three below.
     pub total_count: u64,
     /// How many went in.
     pub success_count: u64,
-    /// Those that did.
+    /// Those that did; left out when they are too many to be listed.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub successes: Vec<StatusDetail>,
     /// How many were refused.
     pub failure_count: u64,
-    /// Those that were, with the reason.
+    /// Those that were, with the reason; left out when they are too many to be listed.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub failures: Vec<StatusDetail>,
-    /// Always none here.
+    /// How many are not decided; always none here.
     pub pending_count: u64,
+    /// Those that are not.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub pendings: Vec<StatusDetail>,
 }
 
 impl Status {
-    /// The status of a POST of which all is decided.
+    /// The status of a POST of which all is decided: id and time, what went in and what was refused,
+    /// each with its count. A list that is not as long as its count is left out: clients refuse it.
     pub fn complete(
-        id: String,
-        time: String,
-        successes: Vec<StatusDetail>,
-        failures: Vec<StatusDetail>,
+        (id, time): (String, String),
+        (kept, mut successes): (u64, Vec<StatusDetail>),
+        (refused, mut failures): (u64, Vec<StatusDetail>),
     ) -> Status {
+        for (count, list) in [(kept, &mut successes), (refused, &mut failures)] {
+            if list.len() as u64 != count {
+                list.clear();
+            }
+        }
         Status {
             id,
             status: "complete".to_owned(),
-            request_timestamp: time,
-            total_count: (successes.len() + failures.len()) as u64,
-            success_count: successes.len() as u64,
+            request_timestamp: Some(time),
+            total_count: kept + refused,
+            success_count: kept,
             successes,
-            failure_count: failures.len() as u64,
+            failure_count: refused,
             failures,
             pending_count: 0,
+            pendings: Vec::new(),
         }
+    }
+
+    /// Whether nothing more will change.
+    pub fn is_complete(&self) -> bool {
+        self.status == "complete"
     }
 }
 
@@ -124,4 +140,52 @@ pub struct StatusDetail {
     /// Why it was refused, or a remark.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
+}
+
+/// §5.3.1. `next` is ours: the standard leaves a manifest to be paged by `added_after`, and clients
+/// page it by `next` all the same.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Manifest {
+    /// Whether there is more.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub more: bool,
+    /// Where the next page begins.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next: Option<String>,
+    /// One for each version; left out when there is none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub objects: Vec<ManifestRecord>,
+}
+
+/// §5.3.2.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ManifestRecord {
+    /// The object's id.
+    pub id: String,
+    /// When it was added to the collection.
+    pub date_added: String,
+    /// `modified`, else `created`, else when it was added.
+    pub version: String,
+    /// What it is served as.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub media_type: Option<String>,
+}
+
+/// §5.8.1; `next` as in [`Manifest`].
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Versions {
+    /// Whether there is more.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub more: bool,
+    /// Where the next page begins.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next: Option<String>,
+    /// In the order in which they were added; left out when there is none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub versions: Vec<String>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands a reference")]
+fn is_false(value: &bool) -> bool {
+    !*value
 }

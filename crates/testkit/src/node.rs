@@ -30,6 +30,11 @@ pub struct Node {
 impl Node {
     /// Makes a node with its people, and starts it.
     pub fn start_new(program: &str, name: &str) -> Node {
+        Node::start_configured(program, name, "")
+    }
+
+    /// The same, with this text put behind its configuration.
+    pub fn start_configured(program: &str, name: &str, config: &str) -> Node {
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let address = format!("127.0.0.1:{port}");
         let folder = tempfile::tempdir().unwrap();
@@ -55,6 +60,7 @@ impl Node {
             "--exercise",
         ];
         node.good(&init);
+        node.configure(config);
         node.start();
         for (name, role) in PEOPLE {
             node.good(&["user", "add", name, "--role", role]);
@@ -64,6 +70,22 @@ impl Node {
 
     pub fn home(&self) -> PathBuf {
         self.folder.path().join("home")
+    }
+
+    /// Puts a text behind the configuration, which may stand over what is in it; read at the next
+    /// start.
+    pub fn configure(&self, text: &str) {
+        let path = self.home().join("forewarn.toml");
+        let mut config: toml::Table = std::fs::read_to_string(&path).unwrap().parse().unwrap();
+        let more: toml::Table = text.parse().unwrap();
+        for (name, value) in more {
+            match (config.get_mut(&name), value) {
+                (Some(toml::Value::Table(known)), toml::Value::Table(more)) => known.extend(more),
+                (Some(toml::Value::Array(known)), toml::Value::Array(more)) => known.extend(more),
+                (_, value) => drop(config.insert(name, value)),
+            }
+        }
+        std::fs::write(&path, toml::to_string(&config).unwrap()).unwrap();
     }
 
     /// A path in the node's temporary folder, outside its home.
@@ -170,8 +192,10 @@ impl Node {
     /// The path of the first collection's objects.
     pub fn collection(&self) -> String {
         let config = std::fs::read_to_string(self.home().join("forewarn.toml")).unwrap();
-        let (_, rest) = config.split_once("[[collection]]\nid = \"").unwrap();
-        format!("/taxii2/api/collections/{}/objects/", rest.split('"').next().unwrap())
+        let config: toml::Table = config.parse().unwrap();
+        let first = config.get("collection").and_then(|all| all.get(0)).unwrap();
+        let id = first.get("id").and_then(toml::Value::as_str).unwrap();
+        format!("/taxii2/api/collections/{id}/objects/")
     }
 
     /// `Authorization` for a person, with a new token.

@@ -19,10 +19,8 @@ pub enum Needs {
     User(Permission),
     /// A user, or the owner as himself: the act that is asked for is judged by the engine.
     Act,
-    /// As `User`, with TAXII's error object.
-    Taxii(Permission),
-    /// Any user, with TAXII's error object: what a client asks before it reads or posts.
-    TaxiiAny,
+    /// Any user, with TAXII's error object: what it may do is said by the collection.
+    Taxii,
 }
 
 /// One route.

@@ -6,11 +6,13 @@ pub mod app;
 mod body;
 pub mod caller;
 mod channel;
+mod compress;
 mod health;
 pub mod problem;
 pub mod route;
 mod server;
 mod taxii;
+mod upload;
 
 pub use route::router;
 pub use server::{Server, serve};

@@ -16,7 +16,6 @@ use forewarn_exchange::user::Permission;
 
 /// All of them.
 pub fn routes() -> Vec<Route> {
-    use Permission::{Read, TakeIn};
     let mut all = vec![
         route("/healthz", Needs::Nothing, get(health::alive)),
         route("/readyz", Needs::Nothing, get(health::ready)),
@@ -26,31 +25,30 @@ pub fn routes() -> Vec<Route> {
             post(channel::push::push).get(channel::entries::entries),
         ),
         route("/channel/v1/root", Needs::Partner, get(channel::root::root)),
-        route("/taxii2/", Needs::TaxiiAny, get(taxii::discovery::discovery)),
-        route("/taxii2/api/", Needs::TaxiiAny, get(taxii::api_root::api_root)),
-        route("/taxii2/api/status/{id}/", Needs::TaxiiAny, get(taxii::status::status)),
-        route("/taxii2/api/collections/", Needs::TaxiiAny, get(taxii::collections::list)),
-        route("/taxii2/api/collections/{id}/", Needs::TaxiiAny, get(taxii::collections::one)),
+        route("/taxii2/", Needs::Taxii, get(taxii::discovery::discovery)),
+        route("/taxii2/api/", Needs::Taxii, get(taxii::api_root::api_root)),
+        route("/taxii2/api/status/{id}/", Needs::Taxii, get(taxii::status::status)),
+        route("/taxii2/api/collections/", Needs::Taxii, get(taxii::collections::list)),
+        route("/taxii2/api/collections/{id}/", Needs::Taxii, get(taxii::collections::one)),
         route(
             "/taxii2/api/collections/{id}/manifest/",
-            Needs::Taxii(Read),
+            Needs::Taxii,
             get(taxii::manifest::manifest),
         ),
         route(
             "/taxii2/api/collections/{id}/objects/",
-            Needs::Taxii(Read),
-            get(taxii::objects::get),
-        ),
-        route("/taxii2/api/collections/{id}/objects/", Needs::Taxii(TakeIn), post(taxii::add::add)),
-        route(
-            "/taxii2/api/collections/{id}/objects/{object}/versions/",
-            Needs::Taxii(Read),
-            get(taxii::versions::versions),
+            Needs::Taxii,
+            get(taxii::objects::get).post(taxii::add::add),
         ),
         route(
             "/taxii2/api/collections/{id}/objects/{object}/",
-            Needs::Taxii(Read),
-            get(taxii::objects::one),
+            Needs::Taxii,
+            get(taxii::objects::one).delete(taxii::delete::delete),
+        ),
+        route(
+            "/taxii2/api/collections/{id}/objects/{object}/versions/",
+            Needs::Taxii,
+            get(taxii::versions::versions),
         ),
     ];
     all.extend(api::routes());
@@ -101,19 +99,15 @@ async fn let_in(
     let admitted = match needs {
         Needs::Nothing => return next.run(Request::from_parts(parts, body)).await,
         Needs::Partner => signed::admit(&node, &parts).await,
-        Needs::User(permission) | Needs::Taxii(permission) => {
-            user(&node, &parts, Some(permission)).await
-        }
-        Needs::Act | Needs::TaxiiAny => user(&node, &parts, None).await,
+        Needs::User(permission) => user(&node, &parts, Some(permission)).await,
+        Needs::Act | Needs::Taxii => user(&node, &parts, None).await,
     };
     match admitted {
         Ok(caller) => {
             parts.extensions.insert(caller);
             next.run(Request::from_parts(parts, body)).await
         }
-        Err(problem) if matches!(needs, Needs::Taxii(_) | Needs::TaxiiAny) => {
-            taxii::error::error(&problem)
-        }
+        Err(problem) if needs == Needs::Taxii => taxii::error::error(&problem),
         Err(problem) => problem.into_response(),
     }
 }

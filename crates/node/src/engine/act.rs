@@ -130,7 +130,7 @@ impl Acting<'_> {
     fn originals(&self, case: &Case) -> Result<(Vec<String>, Vec<String>), Undone> {
         let (mut ids, mut sources) = (Vec::new(), Vec::new());
         for item in &case.items {
-            let Some(stored) = self.db.item(&item.id, self.us.collections)? else { continue };
+            let Some(stored) = self.db.item(&item.id)? else { continue };
             let value: Value = serde_json::from_slice(&stored.bytes).unwrap_or_default();
             collect_ids(&value, &mut ids);
             sources.extend(self.db.sources_of(stored.seq)?);
@@ -230,7 +230,7 @@ impl Acting<'_> {
         partner.channel(&self.us.party)?;
         let mut known = Vec::new();
         for id in items {
-            let item = self.db.item(id, self.us.collections)?;
+            let item = self.db.item(id)?;
             let item = item.ok_or_else(|| Refusal::unknown("item", id))?;
             let why = vec!["opened by hand".to_owned()];
             known.push(CaseItem { id: item.id, source: item.source, why });

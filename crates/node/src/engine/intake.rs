@@ -3,65 +3,74 @@
 use super::work::{Done, IntakeWork, Undone, Work};
 use forewarn_exchange::Command;
 use forewarn_store::Db;
-use forewarn_store::item::{Kept, NewItem, Refused};
-use serde_json::{Value, json};
+use forewarn_store::intake::{Part, Reason, Refused};
+use forewarn_store::item::{Kept, NewItem};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+/// What became of the items of one command; the journal keeps it, so that a retried command gets
+/// the same answer.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Taken {
+    /// The microsecond at which the first new item was added; the others stand behind it, one
+    /// microsecond apart, in their order.
+    pub first: i64,
+    pub added: usize,
+    /// Places in the command's items of those that were here already, and the microsecond at which
+    /// each was added.
+    pub known: Vec<(usize, i64)>,
+    /// Places of those whose id and version is here with other content: refused.
+    pub differs: Vec<usize>,
+    /// All that was refused, with those that never became items.
+    pub refused: usize,
+}
 
 pub(super) fn perform(
     db: &Db<'_>,
     command: &Command<Work>,
     work: &IntakeWork,
 ) -> Result<Done, Undone> {
-    let number = db.next_intake()?;
+    let number = db.begin_intake(&work.intake)?;
     let first = db.next_seq(command.time.micros())?;
+    let mut taken = Taken { first, ..Taken::default() };
     let mut next = first;
-    let mut known = Vec::new();
-    let mut differs = Vec::new();
-    // For each item what became of it, and the microsecond at which it was added.
-    let mut outcomes = Vec::with_capacity(work.items.len());
-    for item in &work.items {
+    let mut differing = Vec::new();
+    for (place, item) in work.items.iter().enumerate() {
         match db.keep(next, number, item)? {
-            Kept::Added(seq) => {
-                next = seq + 1;
-                outcomes.push(("added", seq));
-            }
+            Kept::Added(seq) => next = seq + 1,
             Kept::Known(seq) => {
-                known.push(seq);
                 db.add_sighting(seq, number)?;
-                outcomes.push(("known", seq));
+                taken.known.push((place, seq));
             }
             Kept::Differs => {
-                differs.push(differing(item));
-                outcomes.push(("differs", 0));
+                differing.push(refused_as_differing(item));
+                taken.differs.push(place);
             }
         }
     }
-    for refused in work.refused.iter().chain(&differs) {
-        db.quarantine(number, refused)?;
+    let mut refused: Vec<&Refused> = work.refused.iter().chain(&differing).collect();
+    refused.sort_by_key(|one| one.position);
+    for one in &refused {
+        db.quarantine(number, one)?;
     }
-    let refused = work.refused.len() + differs.len();
-    let count = i64::try_from(refused).unwrap_or(i64::MAX);
-    db.close_intake(number, &work.intake, (first, next - 1), &known, count)?;
-    let answer = json!({
-        "intake": number, "id": work.intake.id, "added": next - first, "known": known.len(),
-        "refused": refused, "outcomes": outcomes,
-        "first": if next > first { json!(first) } else { Value::Null }, "last": next - 1,
-    });
-    Ok(Done { answer, told: Vec::new() })
+    taken.refused = refused.len();
+    taken.added = usize::try_from(next - first).unwrap_or(0);
+    let known: Vec<i64> = taken.known.iter().map(|(_, seq)| *seq).collect();
+    let refused = i64::try_from(taken.refused).unwrap_or(i64::MAX);
+    db.add_part(number, &Part { first, last: next - 1, known: &known, refused })?;
+    Ok(Done { answer: json!(taken), told: Vec::new() })
 }
 
-/// The same id and version with other content: a version cannot be changed (STIX 2.1 §3.6).
-fn differing(item: &NewItem) -> Refused {
-    let reason = forewarn_store::item::Reason {
+/// What is said of an object whose id and version is here with other content (STIX 2.1 §3.6).
+pub const DIFFERS: &str =
+    "this id and version is here already with other content; a change needs a later `modified`";
+
+fn refused_as_differing(item: &NewItem) -> Refused {
+    let reason = Reason {
         path: "$.modified".to_owned(),
         rule: "same-version".to_owned(),
-        message: "this id and version is here already with other content; \
-                  a change needs a later `modified`"
-            .to_owned(),
+        message: DIFFERS.to_owned(),
     };
-    Refused {
-        position: item.position,
-        id: Some(item.id.clone()),
-        reasons: vec![reason],
-        bytes: item.bytes.clone(),
-    }
+    let id = Some(item.id.clone());
+    Refused { position: item.position, id, reasons: vec![reason], bytes: item.bytes.clone() }
 }

@@ -6,6 +6,7 @@
 
 mod act;
 mod apply;
+mod delete;
 mod intake;
 mod matched;
 mod perform;
@@ -13,8 +14,9 @@ mod receive;
 mod work;
 
 pub use act::OWNER;
+pub use intake::{DIFFERS, Taken};
 pub use matched::CURSOR as MATCHER_CURSOR;
-pub use work::{IntakeWork, ItemMatches, Matched, Us, Work};
+pub use work::{DeleteWork, IntakeWork, ItemMatches, Matched, Us, Work};
 
 use forewarn_exchange::{Command, Refusal};
 use forewarn_store::journal::Record;
@@ -171,32 +173,32 @@ fn commit(
     us: &Us,
     commands: &[&Command<Work>],
 ) -> Result<(Vec<Answered>, i64), StoreError> {
-    let mut transaction = store.begin()?;
+    let mut batch = store.begin()?;
     let mut answers = Vec::with_capacity(commands.len());
     for command in commands {
-        if let Some((refused, json)) = Db::within(&transaction).answered(&command.id)? {
-            let same = Db::within(&transaction).recorded_act(&command.id)? == command.act.summary();
+        if let Some((refused, json)) = batch.db().answered(&command.id)? {
+            let same = batch.db().recorded_act(&command.id)? == command.act.summary();
             answers.push(if same { recorded(refused, &json)? } else { Err(reused()) });
             continue;
         }
-        let savepoint = transaction.savepoint()?;
-        let done = perform::perform(&Db::at(&savepoint), us, command);
+        let saved = batch.savepoint()?;
+        let done = perform::perform(&saved.db(), us, command);
         let (answer, told) = match done {
             Ok(done) => {
-                savepoint.commit()?;
+                saved.commit()?;
                 (Ok(done.answer), done.told)
             }
             Err(work::Undone::Refused(refusal)) => {
-                drop(savepoint);
+                drop(saved);
                 (Err(refusal), Vec::new())
             }
             Err(work::Undone::Store(error)) => return Err(error),
         };
-        record(&Db::within(&transaction), command, &answer, &told)?;
+        record(&batch.db(), command, &answer, &told)?;
         answers.push(answer.map_err(Failure::Refused));
     }
-    let index = Db::within(&transaction).journal_index()?;
-    transaction.commit()?;
+    let index = batch.db().journal_index()?;
+    batch.commit()?;
     Ok((answers, index))
 }
 

@@ -1,7 +1,7 @@
 //! Which module does which work.
 
 use super::work::{Done, Undone, Us, Work};
-use super::{act, intake, matched, receive};
+use super::{act, delete, intake, matched, receive};
 use forewarn_exchange::{Command, Refusal};
 use forewarn_store::Db;
 use serde_json::json;
@@ -11,6 +11,7 @@ pub(super) fn perform(db: &Db<'_>, us: &Us, command: &Command<Work>) -> Result<D
     match &command.act {
         Work::Act(act) => act::perform(db, us, command, act),
         Work::Intake(work) => intake::perform(db, command, work),
+        Work::Delete(work) => delete::perform(db, command, work),
         Work::Matched(work) => matched::perform(db, us, command, work),
         Work::Receive { partner, batch, receipt } => {
             receive::perform(db, us, command, (partner, batch, receipt.as_deref()))

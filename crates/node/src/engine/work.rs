@@ -3,7 +3,9 @@
 use forewarn_exchange::matching::Match;
 use forewarn_exchange::{Act, Refusal};
 use forewarn_store::StoreError;
-use forewarn_store::item::{NewIntake, NewItem, Refused};
+use forewarn_store::intake::{NewIntake, Refused};
+use forewarn_store::item::NewItem;
+use forewarn_taxii::filter::Versions;
 use forewarn_transcript::Party;
 use forewarn_transcript::batch::Checked;
 use serde_json::{Value, json};
@@ -15,8 +17,6 @@ pub struct Us {
     pub organisation: String,
     /// CAP status of the cases that it opens by itself.
     pub status: forewarn_exchange::scale::Status,
-    /// How many TAXII collections there are.
-    pub collections: i64,
 }
 
 /// One command's content.
@@ -31,6 +31,8 @@ pub enum Work {
         batch: Box<Checked>,
         receipt: Option<String>,
     },
+    /// Versions of an object are taken out of their collection.
+    Delete(DeleteWork),
     /// A case's time is over, and nobody has decided or released.
     ClockRanOut {
         case: i64,
@@ -48,6 +50,15 @@ pub struct IntakeWork {
     pub intake: NewIntake,
     pub items: Vec<NewItem>,
     pub refused: Vec<Refused>,
+}
+
+#[derive(Debug, Clone)]
+pub struct DeleteWork {
+    /// The collection's number.
+    pub collection: i64,
+    /// The object's id.
+    pub object: String,
+    pub versions: Versions,
 }
 
 /// How far the matcher has come, and what it found on the way.
@@ -97,9 +108,11 @@ impl Work {
         match self {
             Work::Intake(work) => work.items.iter().map(|item| item.bytes.len()).sum(),
             Work::Receive { batch, .. } => batch.carried.iter().map(|c| c.leaf.len()).sum(),
-            Work::Act(_) | Work::Matched(_) | Work::ClockRanOut { .. } | Work::Receipt { .. } => {
-                1 << 10
-            }
+            Work::Act(_)
+            | Work::Matched(_)
+            | Work::Delete(_)
+            | Work::ClockRanOut { .. }
+            | Work::Receipt { .. } => 1 << 10,
         }
     }
 
@@ -119,6 +132,12 @@ impl Work {
                 let (start, size) = (batch.start, batch.checkpoint.size);
                 json!({"do": "receive", "partner": partner, "start": start, "size": size})
                     .to_string()
+            }
+            Work::Delete(work) => {
+                let DeleteWork { collection, object, versions } = work;
+                json!({"do": "delete", "collection": collection, "object": object,
+                       "versions": format!("{versions:?}")})
+                .to_string()
             }
             Work::ClockRanOut { case } => json!({"do": "clock-ran-out", "case": case}).to_string(),
             Work::Receipt { log, size, .. } => {

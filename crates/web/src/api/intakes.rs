@@ -10,16 +10,15 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::{Extension, Json};
 use forewarn_exchange::ids::Ids;
 use forewarn_node::clock;
-use forewarn_node::engine::{IntakeWork, Work};
-use forewarn_node::intake::{Format, NotTaken, Sorted, guess, sort_stix, sort_text};
-use forewarn_store::item::NewIntake;
+use forewarn_node::config::is_grade;
+use forewarn_node::engine::{IntakeWork, Taken, Work};
+use forewarn_node::intake::{Destination, Format, NotTaken, Sorted, guess, sort_stix, sort_text};
+use forewarn_store::intake::NewIntake;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 /// Most bytes at once; the command line sends a larger bundle in parts.
 const MAX_INTAKE_BYTES: usize = 32 << 20;
-/// The collection that items taken in by hand go to: the first of the configuration.
-const FIRST_COLLECTION: i64 = 1;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -40,7 +39,17 @@ pub(crate) async fn take(
     check_grade(asked.grade.as_deref())?;
     let bytes = body::read(&headers, body, MAX_INTAKE_BYTES).await?;
     let format = asked.format.unwrap_or_else(|| guess(bytes.get(..4096).unwrap_or(&bytes)));
-    let judged = tokio::task::spawn_blocking(move || sort(format, bytes)).await;
+    // What is taken in by hand goes to the first collection.
+    let Some((collection, inlet)) = node.collections.first_inlet() else {
+        let detail = "the node has no collection that takes things in";
+        return Err(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "no-collection", detail)
+            .hint("add a [[collection]] to forewarn.toml"));
+    };
+    let accepts = inlet.accepts.clone();
+    let judged = tokio::task::spawn_blocking(move || {
+        sort(format, bytes, Destination { collection, accepts: &accepts })
+    })
+    .await;
     let stopped = |_| Problem::new(StatusCode::SERVICE_UNAVAILABLE, "busy", "stopping");
     let bad = |e: NotTaken| {
         let detail = format!("{e}; nothing of it was taken in");
@@ -60,32 +69,30 @@ pub(crate) async fn take(
         actor: caller.name().to_owned(),
         source: asked.source,
         grade: asked.grade,
+        marking: inlet.marking.map(|tlp| tlp.to_string()),
         name: asked.name,
     };
     let Sorted { items, refused: quarantined, .. } = sorted;
     let work = Work::Intake(IntakeWork { intake, items, refused: quarantined });
-    let mut answer = node.work(caller.name(), work).await?;
-    if let Some(map) = answer.as_object_mut() {
-        map.remove("outcomes");
-        map.insert("ids".to_owned(), json!(ids));
-        map.insert("reasons".to_owned(), json!(refused));
-        map.insert("format".to_owned(), json!(format));
-    }
-    Ok(Json(answer))
+    let answer = node.work(caller.name(), work).await?;
+    let taken: Taken = serde_json::from_value(answer).unwrap_or_default();
+    Ok(Json(json!({
+        "added": taken.added, "known": taken.known.len(), "refused": taken.refused,
+        "ids": ids, "reasons": refused, "format": format,
+    })))
 }
 
-fn sort(format: Format, bytes: Vec<u8>) -> Result<Sorted, NotTaken> {
+fn sort(format: Format, bytes: Vec<u8>, to: Destination<'_>) -> Result<Sorted, NotTaken> {
     match format {
-        Format::Stix => sort_stix(&bytes[..], FIRST_COLLECTION),
+        Format::Stix => sort_stix(&bytes[..], to),
         Format::Text => sort_text(bytes),
         Format::Misp => Err(NotTaken::Misp),
     }
 }
 
-/// The Admiralty system: A to F for the source, 1 to 6 for the information.
 fn check_grade(grade: Option<&str>) -> Result<(), Problem> {
     let Some(grade) = grade else { return Ok(()) };
-    if matches!(grade.as_bytes(), [b'A'..=b'F', b'1'..=b'6']) {
+    if is_grade(grade) {
         return Ok(());
     }
     let detail =

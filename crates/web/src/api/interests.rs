@@ -8,7 +8,7 @@ use axum::body::Body;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use forewarn_exchange::matching::Index;
-use forewarn_node::intake::{Format, NotTaken, guess, sort_stix, sort_text};
+use forewarn_node::intake::{Destination, Format, NotTaken, guess, sort_stix, sort_text};
 use forewarn_node::{Failure, matcher};
 use forewarn_store::interest::Registered;
 use forewarn_store::item::Stored;
@@ -29,7 +29,9 @@ pub(crate) async fn test(
     let bytes = body::read(&headers, body, MAX_TEST_BYTES).await?;
     let bad = |e: NotTaken| Problem::new(StatusCode::BAD_REQUEST, "bad-file", e.to_string());
     let sorted = match guess(bytes.get(..4096).unwrap_or(&bytes)) {
-        Format::Stix => sort_stix(&bytes[..], 0).map_err(bad)?,
+        Format::Stix => {
+            sort_stix(&bytes[..], Destination { collection: 0, accepts: &[] }).map_err(bad)?
+        }
         Format::Text => sort_text(bytes).map_err(bad)?,
         Format::Misp => return Err(bad(NotTaken::Misp)),
     };

@@ -7,7 +7,8 @@ use axum::extract::{Path, Query, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use forewarn_exchange::Refusal;
-use forewarn_store::item::{ItemRow, QuarantineRow};
+use forewarn_store::intake::QuarantineRow;
+use forewarn_store::item::ItemRow;
 use forewarn_store::thanks::Thanks;
 use serde::Deserialize;
 
@@ -40,8 +41,8 @@ pub(crate) async fn bytes(
     Path(id): Path<String>,
 ) -> Result<Response, Problem> {
     let item = node
-        .read(move |db, node| {
-            let item = db.item(&id, node.us.collections)?;
+        .read(move |db, _| {
+            let item = db.item(&id)?;
             Ok(item.ok_or_else(|| Refusal::unknown("item", &id))?)
         })
         .await?;

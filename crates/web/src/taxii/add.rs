@@ -1,25 +1,36 @@
 //! `POST …/objects/` (TAXII 2.1 §5.5): all of an envelope is judged; durable before 202.
+//!
+//! An envelope is taken in by parts: while one is being stored, the next is judged. A large one is
+//! first read to its end, so that nothing is taken in of what is broken, and never stands in memory.
 
+use super::access;
 use super::error::Error;
-use super::reply::{self, MAX_CONTENT_LENGTH, Path};
+use super::manifest::time;
+use super::reply::{self, Path};
 use crate::app::App;
-use crate::body;
 use crate::caller::Caller;
 use crate::problem::Problem;
+use crate::upload::Upload;
 use axum::Extension;
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::Response;
 use forewarn_exchange::ids::Ids;
-use forewarn_node::engine::{IntakeWork, Work};
-use forewarn_node::intake::{NotTaken, Place, Sorted, sort_stix};
-use forewarn_node::{clock, intake};
-use forewarn_stix::Timestamp;
-use forewarn_store::item::NewIntake;
+use forewarn_node::clock;
+use forewarn_node::engine::{DIFFERS, IntakeWork, Taken, Work};
+use forewarn_node::intake::{Destination, Format, NotTaken, Place, Sorted, Whole};
+use forewarn_node::intake::{again, guess, read_through, sort_parts};
+use forewarn_store::intake::{MAX_LISTED, NewIntake};
 use forewarn_taxii::media;
 use forewarn_taxii::resource::{Status, StatusDetail};
-use serde_json::Value;
+use std::io::Read;
+use tokio::sync::mpsc;
+
+/// Most objects of one envelope: what is known of each in the end takes some 100 bytes.
+const MAX_OBJECTS: u64 = 1_000_000;
+/// Parts that are judged and wait to be stored.
+const PARTS_AHEAD: usize = 2;
 
 pub(crate) async fn add(
     State(node): State<App>,
@@ -34,46 +45,96 @@ pub(crate) async fn add(
         let detail = format!("the body must be {}", media::TAXII);
         return Err(Error::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "media-type", detail));
     }
-    let (number, collection) = reply::collection(&node, &id)?;
-    let bytes = body::read(&headers, body, MAX_CONTENT_LENGTH).await?;
-    if intake::guess(bytes.get(..4096).unwrap_or(&bytes)) == intake::Format::Misp {
-        return Err(bad_envelope(&NotTaken::Misp));
-    }
-    let judged = tokio::task::spawn_blocking(move || sort_stix(&bytes[..], number)).await;
-    let sorted = judged.map_err(|_| stopped())?.map_err(|e| bad_envelope(&e))?;
-    if sorted.order.is_empty() {
-        return Err(bad_envelope(&NotTaken::NoObjects));
-    }
-    let taken = NewIntake {
+    let (collection, inlet) = access::writable(&node, &caller, &id)?;
+    let most = node.config.taxii.max_content_length;
+    let folder = node.home.path().to_owned();
+    let upload = Upload::receive(&headers, body, most, folder).await?;
+    let intake = NewIntake {
         id: Ids::new(clock::seed()).uuid(),
         time: clock::now().to_string(),
         actor: caller.name().to_owned(),
-        source: collection.source.clone(),
-        grade: collection.grade.clone(),
+        source: inlet.source.clone(),
+        grade: inlet.grade.clone(),
+        marking: inlet.marking.map(|tlp| tlp.to_string()),
         name: Some(format!("TAXII {}", collection.alias)),
     };
-    let outline = Outline::of(&sorted);
-    let Sorted { items, refused, .. } = sorted;
-    let (status_id, time) = (taken.id.clone(), taken.time.clone());
-    let work = Work::Intake(IntakeWork { intake: taken, items, refused });
-    let answer = node.work(caller.name(), work).await?;
-    let status = outline.status(status_id, time, &answer);
-    Ok(reply::json(StatusCode::ACCEPTED, &status))
+    let (parts, mut judged) = mpsc::channel(PARTS_AHEAD);
+    let (number, accepts) = (collection.number, inlet.accepts.clone());
+    let judging = tokio::task::spawn_blocking(move || {
+        let to = Destination { collection: number, accepts: &accepts };
+        judge(upload, to, &parts)
+    });
+    let mut outcome = Outcome::default();
+    while let Some(part) = judged.recv().await {
+        let outline = Outline::of(&part);
+        let Sorted { items, refused, .. } = part;
+        let work = IntakeWork { intake: intake.clone(), items, refused };
+        let answer = node.work(caller.name(), Work::Intake(work)).await?;
+        let taken = serde_json::from_value(answer).map_err(|_| stopped())?;
+        outcome.add(&outline, &taken, &intake.time);
+    }
+    judging.await.map_err(|_| stopped())??;
+    Ok(reply::json(StatusCode::ACCEPTED, &outcome.status(intake.id, intake.time)))
 }
 
+/// Judges all of it, part by part.
+fn judge(
+    mut upload: Upload,
+    to: Destination<'_>,
+    parts: &mpsc::Sender<Sorted>,
+) -> Result<(), Error> {
+    let mut start = Vec::new();
+    reading(&mut upload)?.take(4 << 10).read_to_end(&mut start).map_err(|e| unreadable(&e))?;
+    if guess(&start) == Format::Misp {
+        return Err(bad_envelope(&NotTaken::Misp));
+    }
+    let small = upload.is_small();
+    let whole = read_through(reading(&mut upload)?, small).map_err(|e| bad_envelope(&e))?;
+    let count = match &whole {
+        Whole::Kept(objects) => objects.len() as u64,
+        Whole::Counted(count) => *count,
+    };
+    if count > MAX_OBJECTS {
+        let detail = format!(
+            "the envelope has {count} objects; the most is {MAX_OBJECTS}; nothing of it was taken in"
+        );
+        return Err(Error::new(StatusCode::UNPROCESSABLE_ENTITY, "too-many", detail));
+    }
+    let send = |part| parts.blocking_send(part).is_ok();
+    let done = match whole {
+        Whole::Kept(objects) => sort_parts(objects.into_iter().map(Ok), to, send),
+        Whole::Counted(_) => sort_parts(again(reading(&mut upload)?), to, send),
+    };
+    done.map_err(|e| bad_envelope(&e))
+}
+
+fn reading(upload: &mut Upload) -> Result<impl Read, Error> {
+    upload.read().map_err(|e| unreadable(&e))
+}
+
+fn unreadable(why: &std::io::Error) -> Error {
+    tracing::error!(%why, "a body that came in could not be read again");
+    let detail = "the node could not read again what came in; its log says why";
+    Error::new(StatusCode::INTERNAL_SERVER_ERROR, "store", detail)
+}
+
+/// 400 for what is not JSON, 422 for JSON that is no envelope (§5.5).
 fn bad_envelope(why: &NotTaken) -> Error {
-    Error::new(
-        StatusCode::BAD_REQUEST,
-        "bad-envelope",
-        format!("{why}; nothing of it was taken in"),
-    )
+    let status = match why {
+        NotTaken::Frame(forewarn_stix::bundle::FrameError::TooLong { .. }) | NotTaken::Misp => {
+            StatusCode::UNPROCESSABLE_ENTITY
+        }
+        NotTaken::NoObjects | NotTaken::NotABundle(_) => StatusCode::UNPROCESSABLE_ENTITY,
+        _ => StatusCode::BAD_REQUEST,
+    };
+    Error::new(status, "bad-envelope", format!("{why}; nothing of it was taken in"))
 }
 
 fn stopped() -> Problem {
     Problem::new(StatusCode::SERVICE_UNAVAILABLE, "busy", "the node is stopping")
 }
 
-/// What the status needs to know of each object, kept while the objects themselves are stored.
+/// What the status needs to know of each object of a part, kept while the objects are stored.
 struct Outline {
     items: Vec<(String, i64)>,
     refused: Vec<(String, String)>,
@@ -82,51 +143,71 @@ struct Outline {
 
 impl Outline {
     fn of(sorted: &Sorted) -> Outline {
-        let items = sorted.items.iter().map(|item| (item.id.clone(), item.version));
-        let refused = sorted.refused.iter().map(|one| {
-            let reasons = one.reasons.iter();
-            let words: Vec<String> =
-                reasons.map(|r| format!("{} ({} at {})", r.message, r.rule, r.path)).collect();
-            (one.id.clone().unwrap_or_default(), words.join("; "))
-        });
-        let order = sorted.order.clone();
-        Outline { items: items.collect(), refused: refused.collect(), order }
-    }
-
-    fn status(&self, id: String, time: String, answer: &Value) -> Status {
-        let outcomes = answer.get("outcomes").and_then(Value::as_array);
-        let outcome = |n: usize| {
-            let pair = outcomes.and_then(|list| list.get(n));
-            let word = pair.and_then(|pair| pair.get(0)?.as_str());
-            (word, pair.and_then(|pair| pair.get(1)?.as_i64()).unwrap_or(0))
-        };
-        let (mut successes, mut failures) = (Vec::new(), Vec::new());
-        for place in &self.order {
-            match place {
-                Place::Item(n) => {
-                    let Some((id, version)) = self.items.get(*n) else { continue };
-                    let (word, added) = outcome(*n);
-                    let (message, list) = match word {
-                        Some("differs") => (Some(DIFFERS.to_owned()), &mut failures),
-                        Some("known") => (Some("was here already".to_owned()), &mut successes),
-                        _ => (None, &mut successes),
-                    };
-                    // Without a version of its own: the time at which it was added.
-                    let version = if *version == 0 { added } else { *version };
-                    let version = Timestamp::from_micros(version).map(String::from);
-                    let version = version.unwrap_or_default();
-                    list.push(StatusDetail { id: id.clone(), version, message });
-                }
-                Place::Refused(n) => {
-                    let Some((id, why)) = self.refused.get(*n) else { continue };
-                    let (id, message) = (id.clone(), Some(why.clone()));
-                    failures.push(StatusDetail { id, version: time.clone(), message });
-                }
-            }
-        }
-        Status::complete(id, time, successes, failures)
+        let items = sorted.items.iter().map(|item| (item.id.clone(), item.version)).collect();
+        let refused =
+            sorted.refused.iter().map(|one| (one.id.clone().unwrap_or_default(), one.words()));
+        Outline { items, refused: refused.collect(), order: sorted.order.clone() }
     }
 }
 
-const DIFFERS: &str =
-    "this id and version is here already with other content; a change needs a later `modified`";
+/// What became of an envelope.
+#[derive(Default)]
+struct Outcome {
+    kept: u64,
+    refused: u64,
+    successes: Vec<StatusDetail>,
+    failures: Vec<StatusDetail>,
+}
+
+impl Outcome {
+    fn add(&mut self, outline: &Outline, taken: &Taken, at: &str) {
+        let (mut known, mut differs) = (taken.known.iter().peekable(), taken.differs.iter());
+        let mut differing = differs.next();
+        let mut next = taken.first;
+        for place in &outline.order {
+            match place {
+                Place::Item(n) => {
+                    let Some((id, version)) = outline.items.get(*n) else { continue };
+                    let detail = |added: i64, message: Option<&str>| StatusDetail {
+                        id: id.clone(),
+                        // Without a version of its own: the time at which it was added.
+                        version: time(if *version == 0 { added } else { *version }),
+                        message: message.map(str::to_owned),
+                    };
+                    if differing == Some(n) {
+                        differing = differs.next();
+                        self.fail(detail(taken.first, Some(DIFFERS)));
+                    } else if let Some((_, added)) = known.next_if(|(place, _)| place == n) {
+                        self.succeed(detail(*added, Some("was here already")));
+                    } else {
+                        self.succeed(detail(next, None));
+                        next += 1;
+                    }
+                }
+                Place::Refused(n) => {
+                    let Some((id, why)) = outline.refused.get(*n) else { continue };
+                    let (id, message) = (id.clone(), Some(why.clone()));
+                    self.fail(StatusDetail { id, version: at.to_owned(), message });
+                }
+            }
+        }
+    }
+
+    fn succeed(&mut self, detail: StatusDetail) {
+        self.kept += 1;
+        if self.successes.len() <= MAX_LISTED {
+            self.successes.push(detail);
+        }
+    }
+
+    fn fail(&mut self, detail: StatusDetail) {
+        self.refused += 1;
+        if self.failures.len() <= MAX_LISTED {
+            self.failures.push(detail);
+        }
+    }
+
+    fn status(self, id: String, time: String) -> Status {
+        Status::complete((id, time), (self.kept, self.successes), (self.refused, self.failures))
+    }
+}

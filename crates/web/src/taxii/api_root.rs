@@ -1,5 +1,6 @@
 //! `GET /taxii2/api/` (TAXII 2.1 §4.2).
 
+use super::discovery;
 use super::error::Error;
 use super::reply;
 use crate::app::App;
@@ -15,10 +16,10 @@ pub(crate) async fn api_root(
 ) -> Result<Response, Error> {
     reply::accepted(&headers)?;
     let root = ApiRoot {
-        title: node.config.node.organisation.clone(),
-        description: None,
+        title: discovery::title(&node),
+        description: node.config.taxii.description.clone(),
         versions: vec![media::TAXII.to_owned()],
-        max_content_length: reply::MAX_CONTENT_LENGTH as u64,
+        max_content_length: node.config.taxii.max_content_length,
     };
     Ok(reply::json(StatusCode::OK, &root))
 }

@@ -1,5 +1,6 @@
 //! `GET /taxii2/api/collections/` and `…/{id}/` (TAXII 2.1 §5.1, §5.2).
 
+use super::access;
 use super::error::Error;
 use super::reply::{self, Path};
 use crate::app::App;
@@ -8,8 +9,7 @@ use axum::Extension;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
-use forewarn_exchange::user::Permission;
-use forewarn_node::config::CollectionSection;
+use forewarn_node::collection::Collection as Configured;
 use forewarn_taxii::resource::{Collection, Collections, STIX_MEDIA};
 
 pub(crate) async fn list(
@@ -18,7 +18,8 @@ pub(crate) async fn list(
     headers: HeaderMap,
 ) -> Result<Response, Error> {
     reply::accepted(&headers)?;
-    let collections = node.config.collections.iter().map(|one| shown(one, &caller)).collect();
+    let all = node.collections.iter().map(|one| shown(one, &caller));
+    let collections = all.filter(|one| one.can_read || one.can_write).collect();
     Ok(reply::json(StatusCode::OK, &Collections { collections }))
 }
 
@@ -29,18 +30,18 @@ pub(crate) async fn one(
     headers: HeaderMap,
 ) -> Result<Response, Error> {
     reply::accepted(&headers)?;
-    let (_, collection) = reply::collection(&node, &id)?;
+    let collection = access::visible(&node, &caller, &id)?;
     Ok(reply::json(StatusCode::OK, &shown(collection, &caller)))
 }
 
-fn shown(one: &CollectionSection, caller: &Caller) -> Collection {
+fn shown(one: &Configured, caller: &Caller) -> Collection {
     Collection {
         id: one.id.clone(),
         title: one.title.clone(),
-        description: None,
+        description: one.description.clone(),
         alias: Some(one.alias.clone()),
-        can_read: reply::may_read(caller),
-        can_write: matches!(caller, Caller::User(user) if user.permits(Permission::TakeIn)),
+        can_read: access::may_read(one, caller),
+        can_write: access::may_write(one, caller),
         media_types: vec![STIX_MEDIA.to_owned()],
     }
 }

@@ -15,11 +15,17 @@ pub(crate) async fn discovery(
     reply::accepted(&headers)?;
     let root = format!("{}/taxii2/api/", node.config.node.url.trim_end_matches('/'));
     let discovery = Discovery {
-        title: format!("{} (Forewarn)", node.config.node.organisation),
-        description: None,
-        contact: None,
+        title: title(&node),
+        description: node.config.taxii.description.clone(),
+        contact: node.config.taxii.contact.clone(),
         default: Some(root.clone()),
         api_roots: vec![root],
     };
     Ok(reply::json(StatusCode::OK, &discovery))
+}
+
+/// What clients are told that this is.
+pub(crate) fn title(node: &App) -> String {
+    let title = node.config.taxii.title.clone();
+    title.unwrap_or_else(|| format!("{} (Forewarn)", node.config.node.organisation))
 }

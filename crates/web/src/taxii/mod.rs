@@ -1,8 +1,10 @@
 //! `/taxii2/`: TAXII 2.1.
 
+mod access;
 pub(crate) mod add;
 pub(crate) mod api_root;
 pub(crate) mod collections;
+pub(crate) mod delete;
 pub(crate) mod discovery;
 pub(crate) mod error;
 pub(crate) mod manifest;

@@ -1,49 +1,57 @@
 //! `GET …/objects/` and `…/objects/{object}/` (TAXII 2.1 §5.4, §5.6): stored bytes, as they came.
 
+use super::access;
 use super::error::Error;
-use super::reply::{self, Path};
+use super::reply::{self, Path, Sent};
 use crate::app::App;
+use crate::caller::Caller;
+use crate::compress::Coding;
 use crate::problem::Problem;
+use axum::Extension;
 use axum::extract::{RawQuery, State};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
-use axum::response::Response;
-use forewarn_stix::Timestamp;
+use axum::http::{HeaderMap, StatusCode};
 use forewarn_store::page::Page;
 use forewarn_taxii::{Filter, envelope};
+use tokio::sync::OwnedSemaphorePermit;
 
 pub(crate) async fn get(
     State(node): State<App>,
+    Extension(caller): Extension<Caller>,
     Path(id): Path<String>,
     RawQuery(query): RawQuery,
     headers: HeaderMap,
-) -> Result<Response, Error> {
+) -> Result<Sent, Error> {
     reply::accepted(&headers)?;
-    let (number, _) = reply::collection(&node, &id)?;
-    let filter = filter(query.as_deref())?;
-    let page = node.read(move |db, _| Ok(db.page(number, &filter)?)).await?;
-    Ok(answer(&page))
+    let number = access::readable(&node, &caller, &id)?.number;
+    let (filter, coding) = (filter(query.as_deref())?, Coding::of(&headers));
+    let page =
+        node.page(move |db, permit| Ok(sent(&db.page(number, &filter)?, coding, permit))).await?;
+    Ok(page)
 }
 
 pub(crate) async fn one(
     State(node): State<App>,
+    Extension(caller): Extension<Caller>,
     Path((id, object)): Path<(String, String)>,
     RawQuery(query): RawQuery,
     headers: HeaderMap,
-) -> Result<Response, Error> {
+) -> Result<Sent, Error> {
     reply::accepted(&headers)?;
-    let (number, _) = reply::collection(&node, &id)?;
-    let mut filter = filter(query.as_deref())?;
+    let number = access::readable(&node, &caller, &id)?.number;
+    let (mut filter, coding) = (filter(query.as_deref())?, Coding::of(&headers));
     filter.ids = vec![object.clone()];
     let page = node
-        .read(move |db, _| {
-            let known = db.has_object(number, &object)?;
-            Ok(if known { Some(db.page(number, &filter)?) } else { None })
+        .page(move |db, permit| {
+            let page = db.page(number, &filter)?;
+            let known = page.count > 0 || db.has_object(number, &object)?;
+            Ok(known.then(|| sent(&page, coding, permit)))
         })
         .await?;
-    let page = page.ok_or_else(|| {
-        Error::new(StatusCode::NOT_FOUND, "not-found", "the collection has no such object")
-    })?;
-    Ok(answer(&page))
+    page.ok_or_else(no_object)
+}
+
+pub(crate) fn no_object() -> Error {
+    Error::new(StatusCode::NOT_FOUND, "not-found", "the collection has no such object")
 }
 
 /// The query's filters, decoded.
@@ -55,23 +63,7 @@ pub(crate) fn filter(query: Option<&str>) -> Result<Filter, Error> {
     Ok(Filter::parse(pairs).map_err(bad)?)
 }
 
-fn answer(page: &Page) -> Response {
-    let next = page.more.then(|| page.last.to_string());
-    let body = envelope::write(page.objects.iter().map(Vec::as_slice), next.as_deref());
-    let mut response = reply::bytes(StatusCode::OK, body);
-    added(&mut response, page.first, page.last, page.objects.is_empty());
-    response
-}
-
-/// `X-TAXII-Date-Added-First` and `-Last` (§3.1.1), to the microsecond.
-pub(crate) fn added(response: &mut Response, first: i64, last: i64, empty: bool) {
-    if empty {
-        return;
-    }
-    for (name, micros) in [("x-taxii-date-added-first", first), ("x-taxii-date-added-last", last)] {
-        let text = Timestamp::from_micros(micros).map(|time| time.to_string());
-        if let Some(value) = text.and_then(|text| HeaderValue::from_str(&text).ok()) {
-            response.headers_mut().insert(HeaderName::from_static(name), value);
-        }
-    }
+fn sent(page: &Page, coding: Coding, permit: OwnedSemaphorePermit) -> Sent {
+    let next = page.place.next.map(|next| next.to_string());
+    Sent::new(envelope::write(&page.objects, next.as_deref()), coding, (page.place, permit))
 }

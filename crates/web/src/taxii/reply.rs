@@ -1,19 +1,24 @@
 //! What every TAXII endpoint does: looks at `Accept`, answers with the one media type.
 
 use super::error::Error;
-use crate::app::App;
-use crate::caller::Caller;
+use crate::compress::Coding;
+use axum::body::{Body, Bytes, HttpBody};
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use forewarn_exchange::user::Permission;
-use forewarn_node::config::CollectionSection;
+use forewarn_stix::Timestamp;
+use forewarn_store::page::Place;
 use forewarn_taxii::media;
+use http_body::{Frame, SizeHint};
 use serde::Serialize;
+use std::convert::Infallible;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+use tokio::sync::OwnedSemaphorePermit;
 
-/// Most bytes of a POST: `max_content_length` of the API root, held to exactly.
-pub(crate) const MAX_CONTENT_LENGTH: usize = 32 << 20;
+/// What goes out at a time.
+const PIECE: usize = 256 << 10;
 
 /// Parameters of a path; what cannot be read in one is said in TAXII's own error object.
 pub(crate) struct Path<T>(pub(crate) T);
@@ -31,8 +36,12 @@ impl<S: Send + Sync, T: serde::de::DeserializeOwned + Send> FromRequestParts<S> 
 
 /// 406 unless the client takes TAXII 2.1 (§3.1).
 pub(crate) fn accepted(headers: &HeaderMap) -> Result<(), Error> {
-    let accept = headers.get(header::ACCEPT).map(|v| v.to_str().unwrap_or("unreadable"));
-    if media::accepts(accept) {
+    let ranges: Vec<&str> = headers
+        .get_all(header::ACCEPT)
+        .iter()
+        .map(|v| v.to_str().unwrap_or("unreadable"))
+        .collect();
+    if ranges.is_empty() || media::accepts(Some(&ranges.join(","))) {
         return Ok(());
     }
     let detail = format!("only {} is served here", media::TAXII);
@@ -40,30 +49,84 @@ pub(crate) fn accepted(headers: &HeaderMap) -> Result<(), Error> {
 }
 
 pub(crate) fn json(status: StatusCode, value: &impl Serialize) -> Response {
-    bytes(status, serde_json::to_vec(value).unwrap_or_default())
-}
-
-pub(crate) fn bytes(status: StatusCode, body: Vec<u8>) -> Response {
+    let body = serde_json::to_vec(value).unwrap_or_default();
     (status, [(header::CONTENT_TYPE, media::TAXII)], body).into_response()
 }
 
-/// Whether the caller may read what is stored.
-pub(crate) fn may_read(caller: &Caller) -> bool {
-    match caller {
-        Caller::User(user) => user.permits(Permission::Read),
-        Caller::Owner => true,
-        Caller::Partner(_) => false,
+/// A body as it goes out: made, and compressed, where waiting holds up nobody.
+pub(crate) struct Sent {
+    body: Held,
+    coding: Coding,
+    place: Place,
+}
+
+/// Bytes that count as a page in memory until they have gone.
+struct Held {
+    bytes: Option<Bytes>,
+    _permit: OwnedSemaphorePermit,
+}
+
+impl HttpBody for Held {
+    type Data = Bytes;
+    type Error = Infallible;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+        // Piece by piece: what was handed over is in buffers that we do not count.
+        let piece = self.bytes.as_mut().map(|rest| rest.split_to(rest.len().min(PIECE)));
+        if self.is_end_stream() {
+            self.bytes = None;
+        }
+        Poll::Ready(piece.filter(|piece| !piece.is_empty()).map(|piece| Ok(Frame::data(piece))))
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.bytes.as_ref().is_none_or(Bytes::is_empty)
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        SizeHint::with_exact(self.bytes.as_ref().map_or(0, Bytes::len) as u64)
     }
 }
 
-/// A collection by its id or alias, with its number in the store.
-pub(crate) fn collection<'a>(
-    node: &'a App,
-    name: &str,
-) -> Result<(i64, &'a CollectionSection), Error> {
-    let mut numbered = (1i64..).zip(&node.config.collections);
-    let found = numbered.find(|(_, one)| one.id == name || one.alias == name);
-    found.ok_or_else(|| {
-        Error::new(StatusCode::NOT_FOUND, "not-found", format!("there is no collection `{name}`"))
-    })
+impl Sent {
+    pub(crate) fn new(body: Vec<u8>, coding: Coding, page: (Place, OwnedSemaphorePermit)) -> Sent {
+        let (bytes, coding) = coding.apply(body);
+        let (place, permit) = page;
+        Sent { body: Held { bytes: Some(bytes.into()), _permit: permit }, coding, place }
+    }
+
+    pub(crate) fn json(
+        value: &impl Serialize,
+        coding: Coding,
+        page: (Place, OwnedSemaphorePermit),
+    ) -> Sent {
+        Sent::new(serde_json::to_vec(value).unwrap_or_default(), coding, page)
+    }
+}
+
+impl IntoResponse for Sent {
+    /// With `X-TAXII-Date-Added-First` and `-Last` (§3.2), to the microsecond.
+    fn into_response(self) -> Response {
+        let kind = [(header::CONTENT_TYPE, media::TAXII)];
+        let mut response = (StatusCode::OK, kind, Body::new(self.body)).into_response();
+        let headers = response.headers_mut();
+        headers.insert(header::VARY, HeaderValue::from_static("accept, accept-encoding"));
+        if let Some(name) = self.coding.name() {
+            headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static(name));
+        }
+        if let Some((first, last)) = self.place.added {
+            for (name, micros) in
+                [("x-taxii-date-added-first", first), ("x-taxii-date-added-last", last)]
+            {
+                let text = Timestamp::from_micros(micros).map(|time| time.to_string());
+                if let Some(value) = text.and_then(|text| HeaderValue::from_str(&text).ok()) {
+                    headers.insert(HeaderName::from_static(name), value);
+                }
+            }
+        }
+        response
+    }
 }

@@ -1,50 +1,42 @@
 //! `GET …/objects/{object}/versions/` (TAXII 2.1 §5.8).
 
+use super::access;
 use super::error::Error;
+use super::manifest::time;
 use super::objects;
-use super::reply::{self, Path};
+use super::reply::{self, Path, Sent};
 use crate::app::App;
+use crate::caller::Caller;
+use crate::compress::Coding;
+use axum::Extension;
 use axum::extract::{RawQuery, State};
-use axum::http::{HeaderMap, StatusCode};
-use axum::response::Response;
-use forewarn_stix::Timestamp;
-use forewarn_taxii::filter::Version;
-use serde_json::json;
+use axum::http::HeaderMap;
+use forewarn_taxii::filter;
+use forewarn_taxii::resource::Versions;
 
 pub(crate) async fn versions(
     State(node): State<App>,
+    Extension(caller): Extension<Caller>,
     Path((id, object)): Path<(String, String)>,
     RawQuery(query): RawQuery,
     headers: HeaderMap,
-) -> Result<Response, Error> {
+) -> Result<Sent, Error> {
     reply::accepted(&headers)?;
-    let (number, _) = reply::collection(&node, &id)?;
-    let mut filter = objects::filter(query.as_deref())?;
+    let number = access::readable(&node, &caller, &id)?.number;
+    let (mut filter, coding) = (objects::filter(query.as_deref())?, Coding::of(&headers));
     filter.ids = vec![object.clone()];
-    filter.versions = vec![Version::All];
-    let listed = node
-        .read(move |db, _| {
-            let known = db.has_object(number, &object)?;
-            Ok(if known { Some(db.manifest(number, &filter)?) } else { None })
+    filter.versions = filter::Versions::all();
+    let sent = node
+        .page(move |db, permit| {
+            let (listed, place) = db.manifest(number, &filter)?;
+            let versions = Versions {
+                more: place.next.is_some(),
+                next: place.next.map(|next| next.to_string()),
+                versions: listed.iter().map(|one| time(one.version)).collect(),
+            };
+            let known = !listed.is_empty() || db.has_object(number, &object)?;
+            Ok(known.then(|| Sent::json(&versions, coding, (place, permit))))
         })
         .await?;
-    let (listed, more) = listed.ok_or_else(|| {
-        Error::new(StatusCode::NOT_FOUND, "not-found", "the collection has no such object")
-    })?;
-    let version = |micros| Timestamp::from_micros(micros).map(String::from);
-    let times = listed.iter().map(|l| version(if l.version == 0 { l.added } else { l.version }));
-    let (first, last) =
-        (listed.first().map_or(0, |l| l.added), listed.last().map_or(0, |l| l.added));
-    let empty = listed.is_empty();
-    let mut body = if empty {
-        json!({})
-    } else {
-        json!({ "more": more, "versions": times.collect::<Vec<_>>() })
-    };
-    if let (true, Some(map)) = (more, body.as_object_mut()) {
-        map.insert("next".to_owned(), last.to_string().into());
-    }
-    let mut response = reply::json(StatusCode::OK, &body);
-    objects::added(&mut response, first, last, empty);
-    Ok(response)
+    sent.ok_or_else(objects::no_object)
 }

@@ -1,0 +1,31 @@
+//! TAXII collections: a number in the tables for each id of the configuration.
+//!
+//! Those that take things in count up from 1; what is in them is matched. Outlets count down from
+//! -1: what is in them was released.
+
+use crate::{Db, StoreError};
+use rusqlite::OptionalExtension as _;
+
+impl Db<'_> {
+    /// The number of a collection that takes things in; a new one gets the next.
+    pub fn number_of_inlet(&self, id: &str) -> Result<i64, StoreError> {
+        self.number_of(id, "SELECT max(coalesce(max(number), 0), 0) + 1 FROM collection")
+    }
+
+    /// The number of an outlet; a new one gets the next.
+    pub fn number_of_outlet(&self, id: &str) -> Result<i64, StoreError> {
+        self.number_of(id, "SELECT min(coalesce(min(number), 0), 0) - 1 FROM collection")
+    }
+
+    fn number_of(&self, id: &str, next: &'static str) -> Result<i64, StoreError> {
+        let sql = "SELECT number FROM collection WHERE id = ?1";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        if let Some(number) = statement.query_row([id], |row| row.get(0)).optional()? {
+            return Ok(number);
+        }
+        let number = self.number(next)?;
+        let sql = "INSERT INTO collection (number, id) VALUES (?1, ?2)";
+        self.connection.prepare_cached(sql)?.execute((number, id))?;
+        Ok(number)
+    }
+}

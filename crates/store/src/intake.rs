@@ -1,0 +1,209 @@
+//! Intakes: one POST or file each, what became of its objects, and the quarantine.
+
+use crate::{Db, StoreError};
+use rusqlite::OptionalExtension as _;
+use serde::{Deserialize, Serialize};
+
+/// Most rows that the outcome of one intake lists, of what was kept and of what was refused each;
+/// counts go on beyond.
+pub const MAX_LISTED: usize = 10_000;
+
+/// One POST or file.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct NewIntake {
+    pub id: String,
+    pub time: String,
+    pub actor: String,
+    pub source: Option<String>,
+    pub grade: Option<String>,
+    /// What items count as that have no marking of their own: TLP.
+    pub marking: Option<String>,
+    pub name: Option<String>,
+}
+
+/// What one part of an intake brought.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Part<Known> {
+    /// Where its items stand: none, when the last is before the first.
+    pub first: i64,
+    pub last: i64,
+    /// Items that were here already.
+    pub known: Known,
+    pub refused: i64,
+}
+
+/// One thing that is not valid, with the reasons.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Refused {
+    pub position: i64,
+    pub id: Option<String>,
+    pub reasons: Vec<Reason>,
+    #[serde(skip)]
+    pub bytes: Vec<u8>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reason {
+    pub path: String,
+    pub rule: String,
+    pub message: String,
+}
+
+impl Refused {
+    /// The reasons in one line, for the other side.
+    pub fn words(&self) -> String {
+        words(&self.reasons)
+    }
+}
+
+fn words(reasons: &[Reason]) -> String {
+    let words = reasons.iter().map(|r| format!("{} ({} at {})", r.message, r.rule, r.path));
+    words.collect::<Vec<_>>().join("; ")
+}
+
+/// A quarantined thing as it is listed.
+#[derive(Debug, Clone, Serialize)]
+pub struct QuarantineRow {
+    pub number: i64,
+    pub position: i64,
+    pub id: Option<String>,
+    pub reasons: Vec<Reason>,
+    pub name: Option<String>,
+    pub time: String,
+    /// The bytes as text, where they are text; the first 4,000.
+    pub bytes: String,
+}
+
+/// What became of one intake.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IntakeOutcome {
+    pub time: String,
+    pub actor: String,
+    /// How many were added or known, and how many refused.
+    pub kept: u64,
+    pub refused: u64,
+    /// Id and version of what was added or known; none when there are more than [`MAX_LISTED`].
+    pub kept_listed: Vec<(String, i64)>,
+    /// Id, where one could be read, and the reasons in words; the first [`MAX_LISTED`].
+    pub refused_listed: Vec<(Option<String>, String)>,
+}
+
+impl Db<'_> {
+    /// The number of the intake with this id, which is begun when it is new.
+    pub fn begin_intake(&self, intake: &NewIntake) -> Result<i64, StoreError> {
+        let sql = "SELECT number FROM intake WHERE id = ?1";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        if let Some(number) = statement.query_row([&intake.id], |row| row.get(0)).optional()? {
+            return Ok(number);
+        }
+        let sql = "INSERT INTO intake (id, time, actor, source, grade, marking, name) \
+                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+        let NewIntake { id, time, actor, source, grade, marking, name } = intake;
+        let row = (id, time, actor, source, grade, marking, name);
+        Ok(self.connection.prepare_cached(sql)?.insert(row)?)
+    }
+
+    /// A part of an intake, once its items are in.
+    pub fn add_part(&self, intake: i64, part: &Part<&[i64]>) -> Result<(), StoreError> {
+        let sql = "INSERT INTO intake_part (intake, part, first, last, known, refused) VALUES (?1, \
+                   (SELECT coalesce(max(part), 0) + 1 FROM intake_part WHERE intake = ?1), \
+                   ?2, ?3, ?4, ?5)";
+        let Part { first, last, known, refused } = part;
+        let row = (intake, first, last, crate::text(known)?, refused);
+        self.connection.prepare_cached(sql)?.execute(row)?;
+        Ok(())
+    }
+
+    /// Keeps what is not valid, as it came, for a person to look at.
+    pub fn quarantine(&self, intake: i64, refused: &Refused) -> Result<(), StoreError> {
+        let sql = "INSERT INTO quarantine (intake, position, id, reasons, bytes) \
+                   VALUES (?1, ?2, ?3, ?4, ?5)";
+        let reasons = crate::text(&refused.reasons)?;
+        let Refused { position, id, bytes, .. } = refused;
+        self.connection.prepare_cached(sql)?.execute((intake, position, id, reasons, bytes))?;
+        Ok(())
+    }
+
+    pub fn quarantined(&self, after: i64, limit: i64) -> Result<Vec<QuarantineRow>, StoreError> {
+        let sql = "SELECT q.seq, q.position, q.id, q.reasons, n.name, n.time, \
+                   substr(q.bytes, 1, 4000) FROM quarantine q JOIN intake n ON n.number = q.intake \
+                   WHERE q.seq > ?1 ORDER BY q.seq LIMIT ?2";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let mut rows = statement.query((after, limit))?;
+        let mut out = Vec::new();
+        while let Some(row) = rows.next()? {
+            let bytes: Vec<u8> = row.get(6)?;
+            out.push(QuarantineRow {
+                number: row.get(0)?,
+                position: row.get(1)?,
+                id: row.get(2)?,
+                reasons: crate::parse("quarantine", &row.get::<_, String>(3)?)?,
+                name: row.get(4)?,
+                time: row.get(5)?,
+                bytes: String::from_utf8_lossy(&bytes).into_owned(),
+            });
+        }
+        Ok(out)
+    }
+
+    /// What became of the intake with this id.
+    pub fn intake_outcome(&self, id: &str) -> Result<Option<IntakeOutcome>, StoreError> {
+        let sql = "SELECT number, time, actor FROM intake WHERE id = ?1";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let row = statement.query_row([id], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)));
+        let Some((number, time, actor)) = row.optional()? else { return Ok(None) };
+        let parts = self.parts(number)?;
+        let refused = parts.iter().map(|part| u64::try_from(part.refused).unwrap_or(0)).sum();
+        let kept = parts.iter().map(|part| {
+            u64::try_from(part.last - part.first + 1).unwrap_or(0) + part.known.len() as u64
+        });
+        let kept = kept.sum();
+        let listed = kept <= MAX_LISTED as u64;
+        let kept_listed = if listed { self.ids_and_versions(&parts)? } else { Vec::new() };
+        let refused_listed = self.refused_of(number)?;
+        Ok(Some(IntakeOutcome { time, actor, kept, refused, kept_listed, refused_listed }))
+    }
+
+    fn parts(&self, intake: i64) -> Result<Vec<Part<Vec<i64>>>, StoreError> {
+        let sql = "SELECT first, last, known, refused FROM intake_part WHERE intake = ?1 \
+                   ORDER BY part";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let mut rows = statement.query([intake])?;
+        let mut parts = Vec::new();
+        while let Some(row) = rows.next()? {
+            let known = crate::parse("intake_part", &row.get::<_, String>(2)?)?;
+            let (first, last, refused) = (row.get(0)?, row.get(1)?, row.get(3)?);
+            parts.push(Part { first, last, known, refused });
+        }
+        Ok(parts)
+    }
+
+    fn ids_and_versions(&self, parts: &[Part<Vec<i64>>]) -> Result<Vec<(String, i64)>, StoreError> {
+        let sql = "SELECT id, version, seq FROM item WHERE seq >= ?1 AND seq <= ?2 ORDER BY seq";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let mut out = Vec::new();
+        for part in parts {
+            let known = part.known.iter().map(|seq| (*seq, *seq));
+            for range in std::iter::once((part.first, part.last)).chain(known) {
+                let rows = statement.query_map(range, |row| {
+                    let (version, seq): (i64, i64) = (row.get(1)?, row.get(2)?);
+                    Ok((row.get(0)?, if version == 0 { seq } else { version }))
+                })?;
+                out.extend(rows.collect::<Result<Vec<_>, _>>()?);
+            }
+        }
+        Ok(out)
+    }
+
+    fn refused_of(&self, intake: i64) -> Result<Vec<(Option<String>, String)>, StoreError> {
+        let sql = "SELECT id, reasons FROM quarantine WHERE intake = ?1 ORDER BY position LIMIT ?2";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let mut rows = statement.query((intake, i64::try_from(MAX_LISTED).unwrap_or(i64::MAX)))?;
+        let mut refused = Vec::new();
+        while let Some(row) = rows.next()? {
+            let reasons: Vec<Reason> = crate::parse("quarantine", &row.get::<_, String>(1)?)?;
+            refused.push((row.get(0)?, words(&reasons)));
+        }
+        Ok(refused)
+    }
+}

@@ -1,0 +1,186 @@
+//! The one connection that writes, and its transactions.
+
+use crate::ids::{Ids, View};
+use crate::{BUSY_MS, Db, Readers, StoreError, schema};
+use rusqlite::{Connection, Savepoint, Transaction, TransactionBehavior};
+use std::cell::Cell;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// SQLite's page cache for the writer, in kibibytes.
+const WRITER_CACHE_KIB: i64 = 64 << 10;
+/// Size of the pages of a new file: a row of 1 kB fills them well, and a small commit stays small.
+const PAGE_BYTES: i64 = 8 << 10;
+/// The write-ahead log is taken into the file when it has grown by so many pages: 32 MiB.
+const CHECKPOINT_PAGES: i32 = 4 << 10;
+
+/// The one connection that writes.
+pub struct Store {
+    connection: Connection,
+    path: PathBuf,
+    view: View,
+    ids: Arc<Ids>,
+    checkpoint: Checkpoint,
+}
+
+/// A transaction: nothing of it stays unless it is committed.
+pub struct Batch<'s> {
+    transaction: Transaction<'s>,
+    connection: &'s Connection,
+    ids: &'s Arc<Ids>,
+    view: &'s View,
+    checkpoint: &'s mut Checkpoint,
+    before: usize,
+}
+
+/// A part of a batch that may be undone by itself.
+pub struct Saved<'b> {
+    savepoint: Savepoint<'b>,
+    view: &'b View,
+}
+
+impl Store {
+    /// Opens or makes the file and brings its tables up to date.
+    pub fn open(path: &Path) -> Result<Store, StoreError> {
+        let connection = Connection::open(path)?;
+        connection.busy_timeout(std::time::Duration::from_millis(BUSY_MS))?;
+        // Stands only for a file that is new.
+        connection.pragma_update(None, "page_size", PAGE_BYTES)?;
+        connection.pragma_update(None, "journal_mode", "WAL")?;
+        // Acknowledged means durable: every commit is synced (SQLite, PRAGMA synchronous).
+        connection.pragma_update(None, "synchronous", "FULL")?;
+        connection.pragma_update(None, "foreign_keys", "ON")?;
+        connection.pragma_update(None, "cache_size", -WRITER_CACHE_KIB)?;
+        // In place of SQLite's own checkpoints, which the writer would wait for: see `Checkpoint`.
+        connection.wal_hook(Some(|_, pages| {
+            LOG_PAGES.set(pages);
+            Ok(())
+        }));
+        connection.set_prepared_statement_cache_capacity(128);
+        schema::migrate(&connection)?;
+        let ids = Ids::open(&connection)?;
+        let view = View::of(&ids);
+        let checkpoint = Checkpoint::new(path);
+        Ok(Store { connection, path: path.to_owned(), view, ids, checkpoint })
+    }
+
+    /// Begins a transaction.
+    pub fn begin(&mut self) -> Result<Batch<'_>, StoreError> {
+        let Store { connection, view, ids, checkpoint, .. } = self;
+        *view = View::of(ids);
+        let connection: &Connection = connection;
+        let transaction = Transaction::new_unchecked(connection, TransactionBehavior::Immediate)?;
+        Ok(Batch { transaction, connection, before: ids.waiting(), ids, view, checkpoint })
+    }
+
+    /// The tables outside a transaction, for reading.
+    pub fn db(&self) -> Db<'_> {
+        Db { connection: &self.connection, ids: &self.view }
+    }
+
+    /// Readers of the same file, who see what this writer has committed.
+    pub fn readers(&self) -> Readers {
+        Readers::beside(self.path.clone(), self.ids.clone())
+    }
+}
+
+impl Batch<'_> {
+    pub fn db(&self) -> Db<'_> {
+        Db { connection: &self.transaction, ids: self.view }
+    }
+
+    /// A part that may be undone by itself.
+    pub fn savepoint(&mut self) -> Result<Saved<'_>, StoreError> {
+        Ok(Saved { savepoint: self.transaction.savepoint()?, view: self.view })
+    }
+
+    /// Makes all of it durable.
+    pub fn commit(self) -> Result<(), StoreError> {
+        let added = self.ids.waiting().saturating_sub(self.before);
+        let step = self.db().settle(added)?;
+        let Batch { transaction, connection, ids, checkpoint, .. } = self;
+        transaction.commit()?;
+        if let Some(step) = step {
+            ids.settled(step);
+        }
+        checkpoint.after_commit(connection)
+    }
+}
+
+impl Saved<'_> {
+    pub fn db(&self) -> Db<'_> {
+        Db { connection: &self.savepoint, ids: self.view }
+    }
+
+    /// Keeps this part, as long as the batch is committed.
+    pub fn commit(self) -> Result<(), StoreError> {
+        Ok(self.savepoint.commit()?)
+    }
+}
+
+/// Takes the write-ahead log into the file, by a connection and thread of its own, so that the
+/// writer waits neither for the copying nor for the disk. What is written meanwhile is taken in by
+/// the writer itself, between two commits: it is little, and behind it the log begins anew.
+struct Checkpoint {
+    database: PathBuf,
+    running: Option<std::thread::JoinHandle<()>>,
+    /// Pages of the log when the last one began.
+    begun: i32,
+}
+
+thread_local! {
+    /// Pages of the write-ahead log behind this thread's last commit.
+    static LOG_PAGES: Cell<i32> = const { Cell::new(0) };
+}
+
+impl Checkpoint {
+    fn new(database: &Path) -> Checkpoint {
+        Checkpoint { database: database.to_owned(), running: None, begun: 0 }
+    }
+
+    fn after_commit(&mut self, connection: &Connection) -> Result<(), StoreError> {
+        let pages = LOG_PAGES.get();
+        if pages < self.begun {
+            self.begun = 0;
+        }
+        match self.running.take() {
+            Some(thread) if thread.is_finished() => {
+                // What it could not do is done here.
+                let _ = thread.join();
+                return checkpoint(connection);
+            }
+            Some(thread) => self.running = Some(thread),
+            None if pages >= self.begun + CHECKPOINT_PAGES => {
+                self.begun = pages;
+                let database = self.database.clone();
+                let thread = std::thread::Builder::new().name("checkpoint".to_owned());
+                let work = move || {
+                    if let Err(error) = Connection::open(&database)
+                        .map_err(StoreError::from)
+                        .and_then(|connection| checkpoint(&connection))
+                    {
+                        tracing::warn!(%error, "the write-ahead log could not be taken in");
+                    }
+                };
+                self.running = thread.spawn(work).ok();
+            }
+            None => {}
+        }
+        Ok(())
+    }
+}
+
+impl Drop for Checkpoint {
+    fn drop(&mut self) {
+        if let Some(thread) = self.running.take() {
+            let _ = thread.join();
+        }
+    }
+}
+
+/// As far as it can be done without waiting for readers.
+fn checkpoint(connection: &Connection) -> Result<(), StoreError> {
+    connection.pragma_update(None, "synchronous", "FULL")?;
+    connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()))?;
+    Ok(())
+}

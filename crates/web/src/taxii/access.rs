@@ -1,0 +1,78 @@
+//! What a caller may do with a collection. One that it may do nothing with is not there for it: no
+//! answer, list or count tells of it.
+
+use super::error::Error;
+use crate::app::App;
+use crate::caller::Caller;
+use axum::http::StatusCode;
+use forewarn_node::collection::{Collection, Inlet, Kind};
+
+/// Whether the caller may read a collection. The owner of the folder can read every file in it.
+pub(crate) fn may_read(collection: &Collection, caller: &Caller) -> bool {
+    match caller {
+        Caller::User(user) => collection.may_read(user),
+        Caller::Owner => true,
+        Caller::Partner(_) => false,
+    }
+}
+
+/// Whether the caller may add to a collection.
+pub(crate) fn may_write(collection: &Collection, caller: &Caller) -> bool {
+    matches!(caller, Caller::User(user) if collection.may_write(user))
+}
+
+/// A collection that is there for the caller, by its id or alias.
+pub(crate) fn visible<'a>(
+    node: &'a App,
+    caller: &Caller,
+    name: &str,
+) -> Result<&'a Collection, Error> {
+    let found = node.collections.named(name);
+    let found = found.filter(|one| may_read(one, caller) || may_write(one, caller));
+    found.ok_or_else(|| {
+        Error::new(StatusCode::NOT_FOUND, "not-found", format!("there is no collection `{name}`"))
+    })
+}
+
+/// A collection that the caller may read (§5.2.1 `can_read`).
+pub(crate) fn readable<'a>(
+    node: &'a App,
+    caller: &Caller,
+    name: &str,
+) -> Result<&'a Collection, Error> {
+    let found = visible(node, caller, name)?;
+    if may_read(found, caller) {
+        return Ok(found);
+    }
+    Err(forbidden("this account may add to the collection and not read it"))
+}
+
+/// A collection that the caller may add to (§5.2.1 `can_write`), and how things are taken in by it.
+pub(crate) fn writable<'a>(
+    node: &'a App,
+    caller: &Caller,
+    name: &str,
+) -> Result<(&'a Collection, &'a Inlet), Error> {
+    let found = visible(node, caller, name)?;
+    match &found.kind {
+        Kind::Inlet(inlet) if may_write(found, caller) => Ok((found, inlet)),
+        _ => Err(forbidden("this account may read the collection and not add to it")),
+    }
+}
+
+/// A collection that the caller may delete from: read and write both (§5.7).
+pub(crate) fn deletable<'a>(
+    node: &'a App,
+    caller: &Caller,
+    name: &str,
+) -> Result<&'a Collection, Error> {
+    let (found, _) = writable(node, caller, name)?;
+    if may_read(found, caller) {
+        return Ok(found);
+    }
+    Err(forbidden("deleting needs an account that may both read and add"))
+}
+
+fn forbidden(detail: &str) -> Error {
+    Error::new(StatusCode::FORBIDDEN, "not-permitted", detail)
+}

@@ -1,0 +1,103 @@
+//! A body of any size that is allowed: small ones stay in memory, large ones go to a file that has
+//! no name and is gone when it is closed.
+
+use crate::problem::Problem;
+use axum::body::Body;
+use axum::http::{HeaderMap, StatusCode, header};
+use http_body_util::BodyExt as _;
+use std::io::{self, Read, Seek as _, Write as _};
+use std::path::PathBuf;
+use std::time::Duration;
+use tempfile::SpooledTempFile;
+use tokio::time::{Instant, timeout_at};
+
+/// So much of a body stays in memory.
+const IN_MEMORY: usize = 8 << 20;
+/// The slowest that a body may come, in bytes a second, behind the first `GRACE`.
+const SLOWEST: u64 = 64 << 10;
+const GRACE: Duration = Duration::from_secs(20);
+
+/// A body that has come to its end.
+pub(crate) struct Upload {
+    file: SpooledTempFile,
+}
+
+impl Upload {
+    /// Receives at most `most` bytes. A length announced beyond it is refused before a byte is read.
+    pub(crate) async fn receive(
+        headers: &HeaderMap,
+        mut body: Body,
+        most: u64,
+        folder: PathBuf,
+    ) -> Result<Upload, Problem> {
+        if let Some(coding) = headers.get(header::CONTENT_ENCODING)
+            && coding != "identity"
+        {
+            let detail = "the body must not be compressed";
+            return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "coding", detail));
+        }
+        let announced = headers.get(header::CONTENT_LENGTH);
+        let announced = announced.and_then(|v| v.to_str().ok()?.parse::<u64>().ok());
+        if announced.is_some_and(|length| length > most) {
+            return Err(too_large(most));
+        }
+        let mut file = tempfile::spooled_tempfile_in(IN_MEMORY, folder);
+        let (mut size, begun) = (0, Instant::now());
+        loop {
+            let due = begun + GRACE + Duration::from_secs(size / SLOWEST);
+            let frame = timeout_at(due, body.frame()).await.map_err(|_| too_slow())?;
+            let Some(frame) = frame else { break };
+            let frame = frame.map_err(|e| cut_off(&e))?;
+            let Ok(bytes) = frame.into_data() else { continue };
+            size += bytes.len() as u64;
+            if size > most {
+                return Err(too_large(most));
+            }
+            file = if file.is_rolled() || size > IN_MEMORY as u64 {
+                // The disk may make us wait: that must not hold up other connections.
+                let wrote = tokio::task::spawn_blocking(move || {
+                    file.write_all(&bytes)?;
+                    Ok::<_, io::Error>(file)
+                });
+                wrote.await.map_err(io::Error::other).flatten().map_err(|e| no_room(&e))?
+            } else {
+                file.write_all(&bytes).map_err(|e| no_room(&e))?;
+                file
+            };
+        }
+        Ok(Upload { file })
+    }
+
+    /// Whether it is in memory as a whole.
+    pub(crate) fn is_small(&self) -> bool {
+        !self.file.is_rolled()
+    }
+
+    /// Reads it from its beginning.
+    pub(crate) fn read(&mut self) -> io::Result<impl Read> {
+        self.file.rewind()?;
+        Ok(&mut self.file)
+    }
+}
+
+fn too_large(most: u64) -> Problem {
+    let detail = format!("the body is larger than {most} bytes");
+    Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too-large", detail)
+        .hint("send it in several smaller requests")
+}
+
+fn too_slow() -> Problem {
+    let detail = format!("the body came more slowly than {SLOWEST} bytes a second");
+    Problem::new(StatusCode::REQUEST_TIMEOUT, "too-slow", detail)
+}
+
+fn cut_off(why: &axum::Error) -> Problem {
+    let detail = format!("the body could not be read to its end: {why}");
+    Problem::new(StatusCode::BAD_REQUEST, "cut-off", detail)
+}
+
+fn no_room(why: &io::Error) -> Problem {
+    tracing::error!(%why, "a large body could not be kept while it came in");
+    let detail = "the node has no room to keep the body while it comes in";
+    Problem::new(StatusCode::INSUFFICIENT_STORAGE, "no-room", detail)
+}
