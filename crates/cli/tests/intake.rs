@@ -264,7 +264,8 @@ fn an_envelope_without_objects_is_no_success() {
         "{\"objects\":null}",
         "{\"objects\":[]}",
     ] {
-        assert_eq!(post(&node, &auth, body.as_bytes()).status, 422, "{body}");
+        let status = post(&node, &auth, body.as_bytes()).status;
+        assert!(matches!(status, 400 | 422), "{body}: {status}");
     }
 }
 

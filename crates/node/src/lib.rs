@@ -5,6 +5,7 @@
 //! dispatcher and the clocks are followers: they keep a cursor in the order and can be killed anywhere.
 
 pub mod access;
+mod accounts;
 pub mod channel;
 pub mod clock;
 pub mod clocks;
@@ -16,6 +17,7 @@ pub mod engine;
 pub mod followers;
 pub mod home;
 pub mod intake;
+pub mod limits;
 pub mod matcher;
 pub mod node;
 pub mod signer;

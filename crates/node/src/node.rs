@@ -1,12 +1,14 @@
 //! A node, put together: what the web and the command line are given.
 
 use crate::access::Nonces;
+use crate::accounts::Accounts;
 use crate::clock;
 use crate::collection::Collections;
 use crate::config::Config;
 use crate::egress::Egress;
 use crate::engine::{Engine, Failure, Us, Work};
 use crate::home::{Home, HomeError};
+use crate::limits::Limits;
 use crate::signer::{NotSigned, Signer};
 use forewarn_exchange::card::Card;
 use forewarn_exchange::command::Command;
@@ -34,6 +36,8 @@ pub struct Node {
     pub readers: Readers,
     pub egress: Egress,
     pub nonces: Nonces,
+    pub limits: Limits,
+    accounts: Arc<Accounts>,
     pages: Arc<Semaphore>,
     /// Held as long as the node is.
     _lock: std::fs::File,
@@ -74,12 +78,15 @@ impl Node {
         let mut store = Store::open(&home.database())?;
         let collections = Collections::open(&mut store, &config)?;
         let readers = store.readers();
-        let engine = Engine::start(store, us.clone())?;
+        let accounts = Arc::new(Accounts::default());
+        let engine = Engine::start(store, us.clone(), accounts.clone())?;
         Ok(Arc::new(Node {
             collections,
             readers,
             egress: Egress::new(signer.clone(), &name),
             nonces: Nonces::default(),
+            limits: Limits::new(&config.limits),
+            accounts,
             pages: Arc::new(Semaphore::new(MAX_PAGES)),
             receiving: Mutex::new(HashMap::new()),
             config,
@@ -174,8 +181,20 @@ impl Node {
 
     /// The user that a token belongs to.
     pub async fn token_user(self: &Arc<Node>, token: &str) -> Result<Option<User>, Failure> {
-        let digest = Hash::of(token.as_bytes());
-        self.read(move |db, _| Ok(db.token_user(digest)?)).await
+        self.user_by(Hash::of(token.as_bytes())).await
+    }
+
+    /// The user that a token or certificate with this SHA-256 belongs to.
+    pub async fn user_by(self: &Arc<Node>, digest: Hash) -> Result<Option<User>, Failure> {
+        let change = match self.accounts.find(digest) {
+            Ok(user) => return Ok(Some(user)),
+            Err(change) => change,
+        };
+        let found = self.read(move |db, _| Ok(db.token_user(digest)?)).await?;
+        if let Some(user) = &found {
+            self.accounts.remember(change, digest, user);
+        }
+        Ok(found)
     }
 
     /// The user of that name, when it may do this.

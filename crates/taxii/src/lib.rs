@@ -1,7 +1,8 @@
 //! TAXII 2.1 values, both directions: what a server answers and a client reads.
 //!
 //! Covers: media types ([`media`]), the resources ([`resource`]), envelopes ([`envelope`]), the
-//! filters and page cursor of a request ([`filter`]), the error object ([`error`]).
+//! filters and page cursor of a request ([`filter`]), the error object ([`error`]), and how a client
+//! follows another's collection ([`poll`]).
 //!
 //! Leaves to the caller: HTTP itself, storage, who may see what.
 
@@ -11,6 +12,7 @@ pub mod envelope;
 pub mod error;
 pub mod filter;
 pub mod media;
+pub mod poll;
 pub mod resource;
 
 pub use error::TaxiiError;

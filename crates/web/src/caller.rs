@@ -1,6 +1,8 @@
 //! Who calls: the owner of the node's folder, a user, or a partner's node.
 
 use crate::problem::Problem;
+use crate::tls::Certificate;
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, header};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -47,12 +49,17 @@ pub async fn local(node: &Arc<Node>, headers: &HeaderMap) -> Result<Caller, Prob
     })
 }
 
-/// A user by a token, as `Bearer TOKEN` or as the password of `Basic`.
-pub async fn by_token(node: &Arc<Node>, headers: &HeaderMap) -> Result<Option<User>, Problem> {
-    let header = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
-    let Some((scheme, rest)) = header.and_then(|text| text.split_once(' ')) else {
-        return Ok(None);
+/// A user by a token, as `Bearer TOKEN` or as the password of `Basic`; or, where there is neither, by
+/// the certificate that the connection's client has shown.
+pub(crate) async fn by_token(node: &Arc<Node>, request: &Parts) -> Result<Option<User>, Problem> {
+    let Some(header) = request.headers.get(header::AUTHORIZATION) else {
+        return match request.extensions.get::<Certificate>() {
+            Some(certificate) => Ok(node.user_by(certificate.0).await?),
+            None => Ok(None),
+        };
     };
+    let header = header.to_str().unwrap_or_default();
+    let Some((scheme, rest)) = header.split_once(' ') else { return Ok(None) };
     let (name, token) = match scheme.to_ascii_lowercase().as_str() {
         "bearer" => (None, rest.trim().to_owned()),
         "basic" => {

@@ -11,7 +11,9 @@ mod health;
 pub mod problem;
 pub mod route;
 mod server;
+mod slow;
 mod taxii;
+mod tls;
 mod upload;
 
 pub use route::router;

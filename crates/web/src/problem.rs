@@ -1,6 +1,6 @@
 //! Errors outside TAXII: `application/problem+json` (RFC 9457).
 
-use axum::http::{StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use forewarn_exchange::Refusal;
 use forewarn_node::Failure;
@@ -15,11 +15,20 @@ pub struct Problem {
     hint: Option<String>,
     /// For 409 on the channel: the size held.
     size: Option<u64>,
+    /// In how many seconds to come again.
+    retry_after: Option<u64>,
 }
 
 impl Problem {
     pub fn new(status: StatusCode, code: &str, detail: impl Into<String>) -> Problem {
-        Problem { status, code: code.to_owned(), detail: detail.into(), hint: None, size: None }
+        Problem {
+            status,
+            code: code.to_owned(),
+            detail: detail.into(),
+            hint: None,
+            size: None,
+            retry_after: None,
+        }
     }
 
     pub fn hint(mut self, hint: &str) -> Problem {
@@ -30,6 +39,21 @@ impl Problem {
     pub fn size(mut self, size: u64) -> Problem {
         self.size = Some(size);
         self
+    }
+
+    pub fn retry_after(mut self, seconds: u64) -> Problem {
+        self.retry_after = Some(seconds);
+        self
+    }
+
+    /// `WWW-Authenticate` and `Retry-After`, where the status asks for one.
+    pub fn put_headers(&self, headers: &mut HeaderMap, scheme: &'static str) {
+        if self.status == StatusCode::UNAUTHORIZED {
+            headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static(scheme));
+        }
+        if let Some(seconds) = self.retry_after {
+            headers.insert(header::RETRY_AFTER, seconds.into());
+        }
     }
 
     pub fn code(&self) -> &str {
@@ -60,6 +84,7 @@ impl From<Refusal> for Problem {
             detail: refusal.message,
             hint: refusal.hint,
             size: None,
+            retry_after: None,
         }
     }
 }
@@ -70,6 +95,7 @@ impl From<Failure> for Problem {
             Failure::Refused(refusal) => refusal.into(),
             Failure::Busy | Failure::Stopping => {
                 Problem::new(StatusCode::SERVICE_UNAVAILABLE, "busy", failure.to_string())
+                    .retry_after(1)
             }
             Failure::Store(why) => {
                 tracing::error!(why, "the store failed");
@@ -91,8 +117,8 @@ impl IntoResponse for Problem {
             "detail": self.detail,
         });
         if let Some(map) = body.as_object_mut() {
-            if let Some(hint) = self.hint {
-                map.insert("hint".to_owned(), Value::String(hint));
+            if let Some(hint) = &self.hint {
+                map.insert("hint".to_owned(), Value::String(hint.clone()));
             }
             if let Some(size) = self.size {
                 map.insert("size".to_owned(), size.into());
@@ -100,10 +126,7 @@ impl IntoResponse for Problem {
         }
         let kind = [(header::CONTENT_TYPE, "application/problem+json")];
         let mut response = (self.status, kind, body.to_string()).into_response();
-        if self.status == StatusCode::UNAUTHORIZED {
-            let challenge = header::HeaderValue::from_static("Bearer realm=\"forewarn\"");
-            response.headers_mut().insert(header::WWW_AUTHENTICATE, challenge);
-        }
+        self.put_headers(response.headers_mut(), "Bearer realm=\"forewarn\"");
         response
     }
 }

@@ -13,6 +13,7 @@ use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use forewarn_exchange::user::Permission;
+use std::time::Duration;
 
 /// All of them.
 pub fn routes() -> Vec<Route> {
@@ -104,12 +105,23 @@ async fn let_in(
     };
     match admitted {
         Ok(caller) => {
+            if let Err(wait) = node.limits.admit(caller.name(), std::time::Instant::now()) {
+                return over_limit(wait, needs);
+            }
             parts.extensions.insert(caller);
             next.run(Request::from_parts(parts, body)).await
         }
         Err(problem) if needs == Needs::Taxii => taxii::error::error(&problem),
         Err(problem) => problem.into_response(),
     }
+}
+
+fn over_limit(wait: Duration, needs: Needs) -> Response {
+    let seconds = wait.as_secs() + 1;
+    let detail = format!("this account has asked for too much; come again in {seconds} s");
+    let problem = Problem::new(StatusCode::TOO_MANY_REQUESTS, "too-many-requests", detail);
+    let problem = problem.retry_after(seconds);
+    if needs == Needs::Taxii { taxii::error::error(&problem) } else { problem.into_response() }
 }
 
 async fn user(
@@ -120,7 +132,7 @@ async fn user(
     let caller = if request.extensions.get::<Local>().is_some() {
         caller::local(node, &request.headers).await?
     } else {
-        let user = caller::by_token(node, &request.headers).await?;
+        let user = caller::by_token(node, request).await?;
         Caller::User(user.ok_or_else(|| {
             Problem::new(StatusCode::UNAUTHORIZED, "no-token", "a token of this node is wanted")
                 .hint(

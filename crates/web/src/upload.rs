@@ -1,12 +1,13 @@
 //! A body of any size that is allowed: small ones stay in memory, large ones go to a file that has
 //! no name and is gone when it is closed.
 
+use crate::app::App;
+use crate::caller::Caller;
 use crate::problem::Problem;
 use axum::body::Body;
 use axum::http::{HeaderMap, StatusCode, header};
 use http_body_util::BodyExt as _;
 use std::io::{self, Read, Seek as _, Write as _};
-use std::path::PathBuf;
 use std::time::Duration;
 use tempfile::SpooledTempFile;
 use tokio::time::{Instant, timeout_at};
@@ -25,10 +26,10 @@ pub(crate) struct Upload {
 impl Upload {
     /// Receives at most `most` bytes. A length announced beyond it is refused before a byte is read.
     pub(crate) async fn receive(
+        (node, caller): (&App, &Caller),
         headers: &HeaderMap,
         mut body: Body,
         most: u64,
-        folder: PathBuf,
     ) -> Result<Upload, Problem> {
         if let Some(coding) = headers.get(header::CONTENT_ENCODING)
             && coding != "identity"
@@ -41,7 +42,7 @@ impl Upload {
         if announced.is_some_and(|length| length > most) {
             return Err(too_large(most));
         }
-        let mut file = tempfile::spooled_tempfile_in(IN_MEMORY, folder);
+        let mut file = tempfile::spooled_tempfile_in(IN_MEMORY, node.home.path());
         let (mut size, begun) = (0, Instant::now());
         loop {
             let due = begun + GRACE + Duration::from_secs(size / SLOWEST);
@@ -65,6 +66,7 @@ impl Upload {
                 file
             };
         }
+        node.limits.charge(caller.name(), size, std::time::Instant::now());
         Ok(Upload { file })
     }
 

@@ -35,11 +35,14 @@ pub(crate) fn run(_serve: &Serve, target: &Target) -> Result<(), Failed> {
             Failed::internal(format!("cannot listen on {listen} and {}: {e}", socket.display()))
         })?;
         let address = server.address().map_err(|e| Failed::internal(e.to_string()))?;
-        let value = json!({ "name": name, "address": address, "socket": socket });
+        let scheme = if server.has_tls() { "https" } else { "http" };
+        let value = json!({
+            "name": name, "address": address, "scheme": scheme, "socket": socket
+        });
         output::answer(
             target.json,
             &value,
-            format!("{name} listens on http://{address} and on {}", socket.display()),
+            format!("{name} listens on {scheme}://{address} and on {}", socket.display()),
         )?;
         let stop = stopped().map_err(|e| Failed::internal(e.to_string()))?;
         serve(server, stop).await.map_err(|e| Failed::internal(e.to_string()))

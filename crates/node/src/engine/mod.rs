@@ -18,10 +18,12 @@ pub use intake::{DIFFERS, Taken};
 pub use matched::CURSOR as MATCHER_CURSOR;
 pub use work::{DeleteWork, IntakeWork, ItemMatches, Matched, Us, Work};
 
+use crate::accounts::Accounts;
 use forewarn_exchange::{Command, Refusal};
 use forewarn_store::journal::Record;
 use forewarn_store::{Db, Store, StoreError};
 use serde_json::Value;
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use tokio::sync::{oneshot, watch};
 
@@ -90,10 +92,14 @@ pub struct Engine {
 
 impl Engine {
     /// Starts the writer on a thread of its own.
-    pub fn start(store: Store, us: Us) -> Result<Engine, StoreError> {
+    pub(crate) fn start(
+        store: Store,
+        us: Us,
+        accounts: Arc<Accounts>,
+    ) -> Result<Engine, StoreError> {
         let (queue, waiting) = sync_channel(MAX_WAITING);
         let (tell, reached) = watch::channel(store.db().journal_index()?);
-        let writer = Writer { store, us, tell };
+        let writer = Writer { store, accounts, us, tell };
         std::thread::Builder::new()
             .name("writer".to_owned())
             .spawn(move || {
@@ -127,6 +133,8 @@ impl Engine {
 
 struct Writer {
     store: Store,
+    /// Told of each change of users and tokens, once it is durable.
+    accounts: Arc<Accounts>,
     us: Us,
     tell: watch::Sender<i64>,
 }
@@ -149,6 +157,9 @@ impl Writer {
         let commands: Vec<&Command<Work>> = jobs.iter().map(|job| &job.command).collect();
         match commit(&mut self.store, &self.us, &commands) {
             Ok((answers, index)) => {
+                if jobs.iter().any(|job| job.command.act.is_of_accounts()) {
+                    self.accounts.changed();
+                }
                 self.tell.send_replace(index);
                 for (job, answer) in jobs.into_iter().zip(answers) {
                     // The caller may have gone; what was done stands all the same.

@@ -1,6 +1,7 @@
 //! What the writer does: acts of people, and what the node itself brings.
 
 use forewarn_exchange::matching::Match;
+use forewarn_exchange::user::Permission;
 use forewarn_exchange::{Act, Refusal};
 use forewarn_store::StoreError;
 use forewarn_store::intake::{NewIntake, Refused};
@@ -103,6 +104,11 @@ impl From<StoreError> for Undone {
 }
 
 impl Work {
+    /// Whether it changes who may come in.
+    pub(super) fn is_of_accounts(&self) -> bool {
+        matches!(self, Work::Act(act) if act.permission() == Permission::Administer)
+    }
+
     /// Roughly how many bytes it writes.
     pub(super) fn bytes(&self) -> usize {
         match self {

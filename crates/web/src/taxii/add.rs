@@ -47,8 +47,7 @@ pub(crate) async fn add(
     }
     let (collection, inlet) = access::writable(&node, &caller, &id)?;
     let most = node.config.taxii.max_content_length;
-    let folder = node.home.path().to_owned();
-    let upload = Upload::receive(&headers, body, most, folder).await?;
+    let upload = Upload::receive((&node, &caller), &headers, body, most).await?;
     let intake = NewIntake {
         id: Ids::new(clock::seed()).uuid(),
         time: clock::now().to_string(),

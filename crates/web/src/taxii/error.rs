@@ -39,10 +39,7 @@ pub(crate) fn error(problem: &Problem) -> Response {
     let body = TaxiiError::new(status.as_u16(), problem.code(), title, problem.words());
     let text = serde_json::to_string(&body).unwrap_or_default();
     let mut response = (status, [(header::CONTENT_TYPE, media::TAXII)], text).into_response();
-    if status == StatusCode::UNAUTHORIZED {
-        // TAXII 2.1 §3.1: a 401 says how to be let in; HTTP Basic is the scheme all clients have.
-        let challenge = header::HeaderValue::from_static("Basic realm=\"forewarn\"");
-        response.headers_mut().insert(header::WWW_AUTHENTICATE, challenge);
-    }
+    // HTTP Basic is the scheme that all TAXII clients have.
+    problem.put_headers(response.headers_mut(), "Basic realm=\"forewarn\"");
     response
 }

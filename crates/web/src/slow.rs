@@ -1,0 +1,145 @@
+//! Clients that do not take what they asked for are dropped: they hold memory that others need.
+//!
+//! A write that does not move ends the connection ([`Moving`]). With HTTP/2 a stream can be held up
+//! while the connection moves: so an answer that is not taken in its time ends it too ([`Due`]).
+
+use axum::body::{Body, Bytes, HttpBody};
+use http_body::{Frame, SizeHint};
+use std::io;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+use std::time::Duration;
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::sync::Notify;
+use tokio::task::AbortHandle;
+use tokio::time::{Instant, Sleep, sleep};
+
+/// A write that has not moved for so long ends the connection.
+const STALL: Duration = Duration::from_secs(20);
+/// The slowest that an answer may be taken, in bytes a second, behind the first `STALL`. An answer
+/// of no known length, such as one that waits for news, may take as long as it likes.
+const SLOWEST: u64 = 64 << 10;
+
+/// A stream whose writes must move.
+pub(crate) struct Moving<S> {
+    stream: S,
+    stalled: Option<Pin<Box<Sleep>>>,
+}
+
+impl<S> Moving<S> {
+    pub(crate) fn new(stream: S) -> Moving<S> {
+        Moving { stream, stalled: None }
+    }
+
+    fn watch<T>(
+        &mut self,
+        context: &mut Context<'_>,
+        polled: Poll<io::Result<T>>,
+    ) -> Poll<io::Result<T>> {
+        if polled.is_ready() {
+            self.stalled = None;
+            return polled;
+        }
+        let stalled = self.stalled.get_or_insert_with(|| Box::pin(sleep(STALL)));
+        match stalled.as_mut().poll(context) {
+            Poll::Ready(()) => Poll::Ready(Err(io::ErrorKind::TimedOut.into())),
+            Poll::Pending => Poll::Pending,
+        }
+    }
+}
+
+impl<S: AsyncRead + Unpin> AsyncRead for Moving<S> {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        into: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_read(context, into)
+    }
+}
+
+impl<S: AsyncWrite + Unpin> AsyncWrite for Moving<S> {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        let polled = Pin::new(&mut self.stream).poll_write(context, bytes);
+        self.watch(context, polled)
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        let polled = Pin::new(&mut self.stream).poll_flush(context);
+        self.watch(context, polled)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        let polled = Pin::new(&mut self.stream).poll_shutdown(context);
+        self.watch(context, polled)
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        self.stream.is_write_vectored()
+    }
+
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        slices: &[io::IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        let polled = Pin::new(&mut self.stream).poll_write_vectored(context, slices);
+        self.watch(context, polled)
+    }
+}
+
+/// An answer's body that must be taken in time; `end` is notified when it is not.
+pub(crate) struct Due {
+    body: Body,
+    timer: Option<AbortHandle>,
+}
+
+impl Due {
+    pub(crate) fn watch(body: Body, end: &Arc<Notify>) -> Body {
+        let Some(size) = body.size_hint().exact() else { return body };
+        // What fits into the buffers on the way is gone at once.
+        if size < SLOWEST {
+            return body;
+        }
+        let (end, due) =
+            (end.clone(), Instant::now() + STALL + Duration::from_secs(size / SLOWEST));
+        let timer = tokio::spawn(async move {
+            tokio::time::sleep_until(due).await;
+            end.notify_one();
+        });
+        Body::new(Due { body, timer: Some(timer.abort_handle()) })
+    }
+}
+
+impl Drop for Due {
+    fn drop(&mut self) {
+        if let Some(timer) = self.timer.take() {
+            timer.abort();
+        }
+    }
+}
+
+impl HttpBody for Due {
+    type Data = Bytes;
+    type Error = axum::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
+        Pin::new(&mut self.body).poll_frame(context)
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
+    }
+}

@@ -1,0 +1,96 @@
+//! TLS by rustls, when it is configured: TLS 1.2 and 1.3, HTTP/2 and HTTP/1.1, and certificates of
+//! clients where they show one.
+//!
+//! A client's certificate is pinned, like a token: `forewarn token add USER --certificate FILE`. No
+//! authority is asked; what counts is that the client holds the key of a certificate that we know.
+
+use forewarn_node::config::TlsSection;
+use forewarn_transcript::Hash;
+use rustls::client::danger::HandshakeSignatureValid;
+use rustls::crypto::{CryptoProvider, verify_tls12_signature, verify_tls13_signature};
+use rustls::pki_types::pem::PemObject as _;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer, UnixTime};
+use rustls::server::danger::{ClientCertVerified, ClientCertVerifier};
+use rustls::{DigitallySignedStruct, DistinguishedName, ServerConfig, SignatureScheme};
+use std::io;
+use std::path::Path;
+use std::sync::Arc;
+use tokio_rustls::TlsAcceptor;
+
+/// The SHA-256 of the certificate that a connection's client has shown and holds the key of.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Certificate(pub(crate) Hash);
+
+impl Certificate {
+    pub(crate) fn of(der: &CertificateDer<'_>) -> Certificate {
+        Certificate(Hash::of(der))
+    }
+}
+
+/// Reads the files of the configuration; those that are not absolute are in the node's folder.
+pub(crate) fn acceptor(section: &TlsSection, home: &Path) -> io::Result<TlsAcceptor> {
+    let bad = |name: &str, why: &dyn std::fmt::Display| {
+        io::Error::other(format!("tls: `{name}` cannot be used: {why}"))
+    };
+    let chain = CertificateDer::pem_file_iter(home.join(&section.certificate))
+        .and_then(Iterator::collect::<Result<Vec<_>, _>>)
+        .map_err(|e| bad(&section.certificate, &e))?;
+    let key = PrivateKeyDer::from_pem_file(home.join(&section.key));
+    let key = key.map_err(|e| bad(&section.key, &e))?;
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let config = ServerConfig::builder_with_provider(provider.clone())
+        .with_safe_default_protocol_versions()
+        .map_err(|e| bad("protocols", &e))?
+        .with_client_cert_verifier(Arc::new(Pinned(provider)))
+        .with_single_cert(chain, key);
+    let mut config = config.map_err(|e| bad(&section.certificate, &e))?;
+    config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+    Ok(TlsAcceptor::from(Arc::new(config)))
+}
+
+/// Takes any certificate whose key the client proves to hold: whose it is, is looked up later.
+#[derive(Debug)]
+struct Pinned(Arc<CryptoProvider>);
+
+impl ClientCertVerifier for Pinned {
+    fn client_auth_mandatory(&self) -> bool {
+        false
+    }
+
+    fn root_hint_subjects(&self) -> &[DistinguishedName] {
+        &[]
+    }
+
+    fn verify_client_cert(
+        &self,
+        _: &CertificateDer<'_>,
+        _: &[CertificateDer<'_>],
+        _: UnixTime,
+    ) -> Result<ClientCertVerified, rustls::Error> {
+        Ok(ClientCertVerified::assertion())
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signed: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        let algorithms = &self.0.signature_verification_algorithms;
+        verify_tls12_signature(message, certificate, signed, algorithms)
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signed: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        let algorithms = &self.0.signature_verification_algorithms;
+        verify_tls13_signature(message, certificate, signed, algorithms)
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        self.0.signature_verification_algorithms.supported_schemes()
+    }
+}
