@@ -40,6 +40,9 @@ pub(crate) enum Command {
     /// What we want to be warned of, and what partners have registered with us
     #[command(subcommand)]
     Interest(command::interest::Interest),
+    /// Other people's TAXII servers: polled for what is new, or pushed what was released
+    #[command(subcommand)]
+    Feed(command::feed::Feed),
     /// Take in files: STIX bundles, or free texts
     Intake(command::intake::Intake),
     /// What came in

@@ -3,7 +3,7 @@
 use crate::args::{Arguments, Command};
 use crate::client::Client;
 use crate::command::{
-    card, case, channel, doctor, evidence, extract, init, intake, interest, item, partner,
+    card, case, channel, doctor, evidence, extract, feed, init, intake, interest, item, partner,
     quarantine, serve, status, stix, thanks, token, user, verify, warning,
 };
 use crate::context::Context;
@@ -35,6 +35,7 @@ async fn with_node(command: Command, target: &Target) -> Result<(), Failed> {
         Command::Card(card) => card::run(&card, &context).await,
         Command::Partner(partner) => partner::run(partner, &context).await,
         Command::Interest(interest) => interest::run(interest, &context).await,
+        Command::Feed(feed) => feed::run(feed, &context).await,
         Command::Intake(intake) => intake::run(&intake, &context).await,
         Command::Item(item) => item::run(&item, &context).await,
         Command::Quarantine(quarantine) => quarantine::run(&quarantine, &context).await,

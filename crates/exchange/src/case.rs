@@ -414,6 +414,31 @@ impl Case {
         }
     }
 
+    /// What a partner's outlets show of this case now: the last release; once it is recalled, its
+    /// objects as revoked (STIX 2.1 §3.6). Through the gate, like all that leaves.
+    pub fn offered(
+        &self,
+        partner: &Partner,
+        own_name: &str,
+        at: &Timestamp,
+    ) -> Result<Option<gate::Released>, Refusal> {
+        let Some(last) = self.sent().last() else { return Ok(None) };
+        let mut bundle: Value = serde_json::from_str(&last.draft.bundle).unwrap_or_default();
+        if matches!(self.stage, Stage::Recalled { .. })
+            && let Some(objects) = bundle.get_mut("objects").and_then(Value::as_array_mut)
+        {
+            objects.retain(|object| object.get("modified").is_some());
+            for object in objects.iter_mut().filter_map(Value::as_object_mut) {
+                object.insert("revoked".to_owned(), true.into());
+                object.insert("modified".to_owned(), at.to_string().into());
+            }
+        }
+        let own_name = own_name.to_owned();
+        let limits = Limits { own_name, ceiling: partner.ceiling, withheld: self.withheld() };
+        let checked = gate::check(&canonical::bytes(&bundle), &limits);
+        checked.map(Some).map_err(|list| gate::shut(&list))
+    }
+
     /// All that was withheld in any draft of this case.
     pub fn withheld(&self) -> Vec<Withheld> {
         let drafts = self.sent().iter().map(|sent| &sent.draft).chain(self.pending());

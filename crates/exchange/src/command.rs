@@ -2,6 +2,7 @@
 
 use crate::case::{Decision, Finding};
 use crate::draft::DraftRequest;
+use crate::feed::Feed;
 use crate::interest::Interest;
 use crate::message::RecallAnswer;
 use crate::scale::{Clocks, OutcomeFact, Status, Urgency};
@@ -40,6 +41,18 @@ pub enum Act {
     /// Every token of the user ends.
     TokensRevoke {
         user: String,
+    },
+    FeedAdd {
+        feed: Feed,
+    },
+    FeedRemove {
+        name: String,
+    },
+    /// A partner that runs no node: it fetches from an outlet, or has things pushed to its server.
+    PartnerAddWithoutNode {
+        name: String,
+        organisation: String,
+        ceiling: Tlp,
     },
     PartnerAdd {
         card: String,
@@ -136,10 +149,13 @@ impl Act {
     /// What the actor must be allowed to do.
     pub fn permission(&self) -> Permission {
         match self {
-            Act::UserAdd { .. } | Act::TokenAdd { .. } | Act::TokensRevoke { .. } => {
-                Permission::Administer
-            }
+            Act::UserAdd { .. }
+            | Act::TokenAdd { .. }
+            | Act::TokensRevoke { .. }
+            | Act::FeedAdd { .. }
+            | Act::FeedRemove { .. } => Permission::Administer,
             Act::PartnerAdd { .. }
+            | Act::PartnerAddWithoutNode { .. }
             | Act::PartnerConfirm { .. }
             | Act::PartnerSuspend { .. }
             | Act::InterestAdd { .. }

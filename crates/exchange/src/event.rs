@@ -1,6 +1,8 @@
 //! What a decision changes. Applying one cannot be refused.
 
 use crate::case::Case;
+use crate::feed::Feed;
+use crate::gate::Released;
 use crate::interest::Interest;
 use crate::matching::Match;
 use crate::partner::Partner;
@@ -21,8 +23,20 @@ pub enum Event {
     TokensGone {
         user: String,
     },
+    FeedSet {
+        feed: Feed,
+    },
+    FeedGone {
+        name: String,
+    },
     PartnerSet {
         partner: Partner,
+    },
+    /// What was released stands in the partner's outlets too.
+    Offered {
+        partner: String,
+        case: i64,
+        released: Released,
     },
     /// The genesis entry opens our log to a partner.
     LogOpened {
@@ -86,6 +100,11 @@ impl Event {
             Event::UserSet { user } => (None, format!("user {} set", user.name)),
             Event::TokenSet { user, .. } => (None, format!("a token for {user} was made")),
             Event::TokensGone { user } => (None, format!("every token of {user} has ended")),
+            Event::FeedSet { feed } => (None, format!("feed {} set: {}", feed.name, feed.url)),
+            Event::FeedGone { name } => (None, format!("feed {name} removed")),
+            Event::Offered { partner, case, .. } => {
+                (Some(format!("case-{case}")), format!("it stands in the outlets of {partner}"))
+            }
             Event::PartnerSet { partner } => {
                 (Some(partner.name().to_owned()), format!("partner {} set", partner.name()))
             }

@@ -9,6 +9,7 @@ pub mod case;
 pub mod command;
 pub mod draft;
 pub mod event;
+pub mod feed;
 pub mod gate;
 pub mod ids;
 pub mod incoming;

@@ -4,7 +4,8 @@ use crate::card::{Card, same_words};
 use crate::refusal::Refusal;
 use forewarn_stix::Timestamp;
 use forewarn_stix::marking::Tlp;
-use forewarn_transcript::channel::{Channel, Party};
+use forewarn_transcript::channel::{Channel, Party, is_node_name};
+use forewarn_transcript::{Hash, SecretKey};
 use serde::{Deserialize, Serialize};
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -13,6 +14,10 @@ pub struct Partner {
     /// The strictest marking that may be released to it.
     pub ceiling: Tlp,
     pub standing: Standing,
+    /// It runs no node: nobody holds the key of its card, and nothing is sent to its URL. Our log to
+    /// it is our own record of what was released, without receipts.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub without_node: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -53,7 +58,31 @@ impl Partner {
                 .hint("add the card that the partner sent you"));
         }
         let standing = Standing::Added { by: by.to_owned(), at: at.clone() };
-        Ok(Partner { card, ceiling, standing })
+        Ok(Partner { card, ceiling, standing, without_node: false })
+    }
+
+    /// A partner that runs no node: confirmed by whoever adds it. `seed` makes a key for our log's
+    /// name whose secret is thrown away here.
+    pub fn without_node(
+        (name, organisation): (&str, &str),
+        ceiling: Tlp,
+        seed: &Hash,
+        by: &str,
+        at: &Timestamp,
+    ) -> Result<Partner, Refusal> {
+        if !is_node_name(name) {
+            let message = format!("`{name}` is no partner's name: a-z, 0-9, dots and hyphens");
+            return Err(Refusal::new("bad-name", message).hint("such as cert.example"));
+        }
+        if organisation.trim().is_empty() || organisation.contains('\n') {
+            let message = "the organisation is one line that is not empty";
+            return Err(Refusal::new("bad-name", message));
+        }
+        let key = SecretKey::from_seed(&seed.0).public();
+        let (name, organisation) = (name.to_owned(), organisation.to_owned());
+        let card = Card { name, organisation, url: String::new(), key };
+        let standing = Standing::Confirmed { by: by.to_owned(), at: at.clone() };
+        Ok(Partner { card, ceiling, standing, without_node: true })
     }
 
     pub fn confirm(self, words: &str, by: &str, at: &Timestamp) -> Result<Partner, Refusal> {

@@ -152,3 +152,7 @@ pub enum Waiver {
     EndangersLiaison,
     NoReasonableWay,
 }
+/// The Admiralty system: A to F for the source, 1 to 6 for the information.
+pub fn is_grade(grade: &str) -> bool {
+    matches!(grade.as_bytes(), [b'A'..=b'F', b'1'..=b'6'])
+}

@@ -20,6 +20,8 @@ pub enum Role {
     Service,
     /// Reads all, changes nothing.
     Auditor,
+    /// A partner's account: reads the outlets that name it, and nothing else.
+    Subscriber,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,7 +42,7 @@ pub struct User {
 }
 
 /// Names under which the node acts by itself, or its folder's owner without a user.
-const RESERVED: &[&str] = &["owner", "matcher", "clocks"];
+const RESERVED: &[&str] = &["owner", "matcher", "clocks", "feeder", "outlet"];
 
 impl Role {
     fn permits(self, permission: Permission) -> bool {
@@ -53,6 +55,7 @@ impl Role {
             Role::PartnerAdmin => matches!(permission, Read | ManagePartners),
             Role::NodeAdmin => matches!(permission, Read | Administer),
             Role::Service => permission == TakeIn,
+            Role::Subscriber => false,
         }
     }
 }
@@ -93,7 +96,7 @@ impl User {
             Permission::Release => ("decide on or release a warning", "approver"),
             Permission::Receive => ("answer a partner's warning", "duty-officer"),
             Permission::ManagePartners => ("change partners or interests", "partner-admin"),
-            Permission::Administer => ("add users or tokens", "node-admin"),
+            Permission::Administer => ("change users, tokens or feeds", "node-admin"),
         };
         Err(Refusal::new("not-permitted", format!("`{}` may not {what}", self.name))
             .hint(format!("someone with the role {role} may")))
@@ -115,6 +118,7 @@ mod tests {
             Role::NodeAdmin,
             Role::Service,
             Role::Auditor,
+            Role::Subscriber,
         ] {
             assert!(
                 !(role.permits(Permission::Draft) && role.permits(Permission::Release)),

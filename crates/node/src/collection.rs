@@ -4,6 +4,7 @@ use crate::config::{CollectionSection, Config, OutletSection};
 use forewarn_exchange::user::{Permission, User};
 use forewarn_stix::marking::Tlp;
 use forewarn_store::{Store, StoreError};
+use std::collections::BTreeMap;
 
 /// One collection.
 #[derive(Debug, Clone)]
@@ -77,13 +78,15 @@ impl Collections {
         })
     }
 
-    /// The outlets of a partner, as numbers.
-    pub fn outlets_of(&self, name: &str) -> Vec<i64> {
-        let outlets = self.iter().filter(|one| match &one.kind {
-            Kind::Outlet { partner } => partner == name,
-            Kind::Inlet(_) => false,
-        });
-        outlets.map(|one| one.number).collect()
+    /// The numbers of the outlets of each partner.
+    pub(crate) fn outlets(&self) -> BTreeMap<String, Vec<i64>> {
+        let mut all: BTreeMap<String, Vec<i64>> = BTreeMap::new();
+        for one in self.iter() {
+            if let Kind::Outlet { partner } = &one.kind {
+                all.entry(partner.clone()).or_default().push(one.number);
+            }
+        }
+        all
     }
 }
 

@@ -1,6 +1,6 @@
 //! `forewarn.toml`: one file, unknown keys refused, every key also an environment variable.
 
-use forewarn_exchange::scale::{Clocks, Status};
+use forewarn_exchange::scale::{Clocks, Status, is_grade};
 use forewarn_stix::marking::Tlp;
 use forewarn_transcript::channel::is_node_name;
 use serde::{Deserialize, Serialize};
@@ -21,6 +21,8 @@ pub struct Config {
     pub tls: Option<TlsSection>,
     #[serde(default)]
     pub limits: LimitsSection,
+    #[serde(default, skip_serializing_if = "EgressSection::is_default")]
+    pub egress: EgressSection,
     /// The TAXII collections that things are taken in by.
     #[serde(default, rename = "collection", skip_serializing_if = "Vec::is_empty")]
     pub collections: Vec<CollectionSection>,
@@ -63,6 +65,21 @@ pub struct TlsSection {
     /// The certificate, with those between it and the authority's behind it.
     pub certificate: String,
     pub key: String,
+}
+
+/// Whom the node trusts when it calls by TLS.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct EgressSection {
+    /// A file in PEM form with authorities that are trusted beside the public ones.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub authorities: Option<String>,
+}
+
+impl EgressSection {
+    fn is_default(&self) -> bool {
+        *self == EgressSection::default()
+    }
 }
 
 /// What one account may use of the node. 0 is without a limit.
@@ -227,11 +244,6 @@ impl Config {
         }
         Ok(())
     }
-}
-
-/// The Admiralty system: A to F for the source, 1 to 6 for the information.
-pub fn is_grade(grade: &str) -> bool {
-    matches!(grade.as_bytes(), [b'A'..=b'F', b'1'..=b'6'])
 }
 
 fn overlay(table: &mut toml::Table, name: &str, value: &str) -> Result<(), String> {

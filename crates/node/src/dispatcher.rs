@@ -29,7 +29,8 @@ pub async fn run(node: Arc<Node>) {
         journal.mark_unchanged();
         let partners = node.read(|db, _| Ok(db.partners()?)).await.unwrap_or_default();
         for partner in partners {
-            let confirmed = matches!(partner.standing, Standing::Confirmed { .. });
+            let confirmed =
+                matches!(partner.standing, Standing::Confirmed { .. }) && !partner.without_node;
             let name = partner.name().to_owned();
             let runs = tasks.get(&name).is_some_and(|task| !task.is_finished());
             if confirmed && !runs {
@@ -168,7 +169,7 @@ fn held_size(text: &str) -> Result<u64, Failure> {
 }
 
 /// Up to half as long again, so that nodes that failed together do not come back together.
-fn jitter(wait: Duration) -> Duration {
+pub(crate) fn jitter(wait: Duration) -> Duration {
     let [byte, ..] = crate::clock::seed().0;
     wait * u32::from(byte) / 512
 }

@@ -1,25 +1,37 @@
-//! The one client that makes requests: only to confirmed partners, no redirects, no proxies,
+//! The one client that makes requests: only to confirmed partners and feeds, no redirects, no proxies,
 //! addresses checked after resolving, sizes and times capped.
 
 use crate::access::{self, Parameters, Signed, TO};
 use crate::clock;
 use crate::signer::Signer;
 use forewarn_exchange::ids::Ids;
+use forewarn_taxii::media;
 use http_body_util::{BodyExt as _, Full, Limited};
 use hyper::body::Bytes;
+use hyper::header::{self, HeaderMap};
 use hyper::{Method, Request, Uri};
+use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::client::legacy::connect::dns::Name;
 use hyper_util::rt::TokioExecutor;
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject as _;
+use std::io::Read as _;
 use std::net::{IpAddr, SocketAddr};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// Most bytes of an answer: a batch and its frame.
+const USER_AGENT: &str = concat!("forewarn/", env!("CARGO_PKG_VERSION"));
+/// Most bytes of an answer of a partner's node: a batch and its frame.
 const MAX_ANSWER_BYTES: usize = forewarn_transcript::batch::MAX_BATCH_BYTES + (1 << 20);
+/// Most bytes of an answer of a feed's server, before and after it is decompressed.
+const MAX_PAGE_BYTES: usize = 64 << 20;
 /// A request that has no answer by then is given up and tried again.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
+/// The same for feeds, whose servers may be slow and their pages large.
+const FEED_TIMEOUT: Duration = Duration::from_mins(2);
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Why there is no answer.
@@ -29,18 +41,30 @@ pub enum NoAnswer {
     Url(String, &'static str),
     #[error("could not reach `{0}`: {1}")]
     Unreachable(String, String),
-    #[error("no answer within {} s", REQUEST_TIMEOUT.as_secs())]
-    Timeout,
+    #[error("no answer within {} s", .0.as_secs())]
+    Timeout(Duration),
     #[error("the answer could not be read: {0}")]
     Answer(String),
 }
 
 pub struct Answer {
     pub status: u16,
+    pub headers: HeaderMap,
     pub body: Bytes,
 }
 
-type Connector = HttpConnector<tower::util::BoxCloneSyncService<Name, Addresses, std::io::Error>>;
+/// A request to a feed's server.
+pub struct FeedRequest {
+    pub method: Method,
+    pub url: String,
+    /// `Authorization`.
+    pub authorization: Option<String>,
+    pub body: Vec<u8>,
+}
+
+type Connector = HttpsConnector<
+    HttpConnector<tower::util::BoxCloneSyncService<Name, Addresses, std::io::Error>>,
+>;
 type Addresses = std::vec::IntoIter<SocketAddr>;
 
 #[derive(Clone)]
@@ -50,8 +74,21 @@ pub struct Egress {
     us: String,
 }
 
+/// Why no client can be made of the configuration.
+#[derive(Debug, thiserror::Error)]
+#[error("egress.authorities: `{path}` cannot be used: {why}")]
+pub struct NoAuthorities {
+    path: PathBuf,
+    why: String,
+}
+
 impl Egress {
-    pub fn new(signer: Arc<Signer>, us: &str) -> Egress {
+    /// Trusts the public authorities, and those of the PEM file.
+    pub fn new(
+        signer: Arc<Signer>,
+        us: &str,
+        authorities: Option<PathBuf>,
+    ) -> Result<Egress, NoAuthorities> {
         let resolve = tower::service_fn(|name: Name| async move {
             let found = tokio::net::lookup_host((name.as_str(), 0)).await?;
             let local = is_local_name(name.as_str());
@@ -65,9 +102,46 @@ impl Egress {
             HttpConnector::new_with_resolver(tower::util::BoxCloneSyncService::new(resolve));
         connector.set_connect_timeout(Some(CONNECT_TIMEOUT));
         connector.set_nodelay(true);
+        connector.enforce_http(false);
+        let connector = HttpsConnectorBuilder::new()
+            .with_tls_config(tls(authorities)?)
+            .https_or_http()
+            .enable_http1()
+            .wrap_connector(connector);
         let client =
             Client::builder(TokioExecutor::new()).pool_max_idle_per_host(4).build(connector);
-        Egress { client, signer, us: us.to_owned() }
+        Ok(Egress { client, signer, us: us.to_owned() })
+    }
+
+    /// Asks a feed's server, as TAXII 2.1 §3.1 wants it. The caller vouches that the URL is one of a
+    /// configured feed.
+    pub async fn ask_feed(&self, asked: FeedRequest) -> Result<Answer, NoAnswer> {
+        let FeedRequest { method, url, authorization, body } = asked;
+        let uri = checked(&url)?;
+        let mut request = Request::builder()
+            .method(method)
+            .uri(uri)
+            .header(header::ACCEPT, media::TAXII)
+            .header(header::ACCEPT_ENCODING, "gzip")
+            .header(header::USER_AGENT, USER_AGENT);
+        if let Some(authorization) = authorization {
+            request = request.header(header::AUTHORIZATION, authorization);
+        }
+        if !body.is_empty() {
+            request = request.header(header::CONTENT_TYPE, media::TAXII);
+        }
+        let request = request
+            .body(Full::new(Bytes::from(body)))
+            .map_err(|_| NoAnswer::Url(url.clone(), "it cannot be put into a request"))?;
+        let asking = self.exchange(&url, request, MAX_PAGE_BYTES);
+        let answer = tokio::time::timeout(FEED_TIMEOUT, asking).await;
+        let mut answer = answer.map_err(|_| NoAnswer::Timeout(FEED_TIMEOUT))??;
+        if answer.headers.get(header::CONTENT_ENCODING).is_some_and(|coding| coding == "gzip") {
+            answer.body = tokio::task::spawn_blocking(move || inflate(&answer.body))
+                .await
+                .map_err(|_| NoAnswer::Answer("it could not be decompressed".to_owned()))??;
+        }
+        Ok(answer)
     }
 
     /// Asks a partner's node: signed, to its card's URL and nowhere else.
@@ -106,28 +180,62 @@ impl Egress {
             .header("signature", access::signature_header(&signature))
             .body(Full::new(Bytes::from(body)))
             .map_err(|_| NoAnswer::Url(url.clone(), "it cannot be put into a request"))?;
-        let answer = tokio::time::timeout(REQUEST_TIMEOUT, self.exchange(&url, request)).await;
-        answer.map_err(|_| NoAnswer::Timeout)?
+        let asking = self.exchange(&url, request, MAX_ANSWER_BYTES);
+        let answer = tokio::time::timeout(REQUEST_TIMEOUT, asking).await;
+        answer.map_err(|_| NoAnswer::Timeout(REQUEST_TIMEOUT))?
     }
 
-    async fn exchange(&self, url: &str, request: Request<Full<Bytes>>) -> Result<Answer, NoAnswer> {
+    async fn exchange(
+        &self,
+        url: &str,
+        request: Request<Full<Bytes>>,
+        most: usize,
+    ) -> Result<Answer, NoAnswer> {
         let response = self
             .client
             .request(request)
             .await
             .map_err(|e| NoAnswer::Unreachable(url.to_owned(), causes(&e)))?;
-        let status = response.status().as_u16();
-        let body = Limited::new(response.into_body(), MAX_ANSWER_BYTES).collect().await;
+        let (status, headers) = (response.status().as_u16(), response.headers().clone());
+        let body = Limited::new(response.into_body(), most).collect().await;
         let body = body.map_err(|e| NoAnswer::Answer(e.to_string()))?.to_bytes();
-        Ok(Answer { status, body })
+        Ok(Answer { status, headers, body })
     }
+}
+
+fn tls(authorities: Option<PathBuf>) -> Result<rustls::ClientConfig, NoAuthorities> {
+    let mut roots = rustls::RootCertStore::empty();
+    roots.extend(webpki_roots::TLS_SERVER_ROOTS.iter().cloned());
+    if let Some(path) = authorities {
+        let bad = |why: String| NoAuthorities { path: path.clone(), why };
+        for one in CertificateDer::pem_file_iter(&path).map_err(|e| bad(e.to_string()))? {
+            let one = one.map_err(|e| bad(e.to_string()))?;
+            roots.add(one).map_err(|e| bad(e.to_string()))?;
+        }
+    }
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let config = rustls::ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .map_err(|e| NoAuthorities { path: PathBuf::new(), why: e.to_string() })?;
+    Ok(config.with_root_certificates(roots).with_no_client_auth())
+}
+
+fn inflate(body: &[u8]) -> Result<Bytes, NoAnswer> {
+    let mut out = Vec::new();
+    let most = MAX_PAGE_BYTES as u64;
+    let read = flate2::read::GzDecoder::new(body).take(most + 1).read_to_end(&mut out);
+    read.map_err(|e| NoAnswer::Answer(e.to_string()))?;
+    if out.len() > MAX_PAGE_BYTES {
+        return Err(NoAnswer::Answer(format!("it is longer than {MAX_PAGE_BYTES} bytes")));
+    }
+    Ok(out.into())
 }
 
 fn checked(url: &str) -> Result<Uri, NoAnswer> {
     let bad = |why| NoAnswer::Url(url.to_owned(), why);
     let uri: Uri = url.parse().map_err(|_| bad("it is malformed"))?;
-    if uri.scheme_str() != Some("http") {
-        return Err(bad("only http:// is spoken so far"));
+    if !matches!(uri.scheme_str(), Some("http" | "https")) {
+        return Err(bad("it must start with http:// or https://"));
     }
     let host = uri.host().ok_or_else(|| bad("it has no host"))?;
     // A literal address is not resolved, so it is judged here.
@@ -181,7 +289,8 @@ mod tests {
         }
         assert!(may_call("127.0.0.1".parse().unwrap(), true));
         assert!(may_call("198.51.100.7".parse().unwrap(), false));
-        assert!(checked("https://b.example/").is_err());
+        assert!(checked("https://b.example/").is_ok());
+        assert!(checked("ftp://b.example/").is_err());
         assert!(checked("http://169.254.169.254/x").is_err());
         assert!(checked("http://127.0.0.1:7001/x").is_ok());
     }

@@ -1,7 +1,9 @@
 //! The node's folder: configuration, key, database, socket.
 
 use crate::clock;
-use crate::config::{CollectionSection, Config, LimitsSection, NodeSection, TaxiiSection};
+use crate::config::{
+    CollectionSection, Config, EgressSection, LimitsSection, NodeSection, TaxiiSection,
+};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use forewarn_exchange::ids::Ids;
@@ -104,6 +106,7 @@ impl Home {
             taxii: TaxiiSection::default(),
             tls: None,
             limits: LimitsSection::default(),
+            egress: EgressSection::default(),
         };
         let text = toml::to_string_pretty(&config).map_err(|e| HomeError::Config(e.to_string()))?;
         Config::parse(&text, std::iter::empty()).map_err(HomeError::Config)?;

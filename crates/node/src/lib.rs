@@ -14,6 +14,7 @@ pub mod config;
 pub mod dispatcher;
 pub mod egress;
 pub mod engine;
+pub mod feeder;
 pub mod followers;
 pub mod home;
 pub mod intake;

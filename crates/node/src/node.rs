@@ -5,8 +5,9 @@ use crate::accounts::Accounts;
 use crate::clock;
 use crate::collection::Collections;
 use crate::config::Config;
-use crate::egress::Egress;
+use crate::egress::{Egress, NoAuthorities};
 use crate::engine::{Engine, Failure, Us, Work};
+use crate::feeder::AllFares;
 use crate::home::{Home, HomeError};
 use crate::limits::Limits;
 use crate::signer::{NotSigned, Signer};
@@ -18,7 +19,7 @@ use forewarn_exchange::{Act, Refusal};
 use forewarn_store::{Db, Readers, Store, StoreError};
 use forewarn_transcript::{Hash, Party};
 use serde_json::Value;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
@@ -37,6 +38,8 @@ pub struct Node {
     pub egress: Egress,
     pub nonces: Nonces,
     pub limits: Limits,
+    /// How the feeds fare.
+    pub fares: AllFares,
     accounts: Arc<Accounts>,
     pages: Arc<Semaphore>,
     /// Held as long as the node is.
@@ -57,6 +60,8 @@ pub enum NotStarted {
     Store(#[from] StoreError),
     #[error(transparent)]
     Signer(#[from] NotSigned),
+    #[error(transparent)]
+    Authorities(#[from] NoAuthorities),
 }
 
 impl Node {
@@ -70,21 +75,26 @@ impl Node {
         let key = home.secret_key()?;
         let name = config.node.name.clone();
         let signer = Arc::new(Signer::open(key, &name, &home.signed())?);
-        let us = Us {
+        let mut us = Us {
             party: Party { name: name.clone(), key: signer.public() },
             organisation: config.node.organisation.clone(),
             status: config.node.status,
+            outlets: BTreeMap::new(),
         };
         let mut store = Store::open(&home.database())?;
         let collections = Collections::open(&mut store, &config)?;
+        us.outlets = collections.outlets();
         let readers = store.readers();
+        let authorities = config.egress.authorities.as_ref().map(|file| home.path().join(file));
+        let egress = Egress::new(signer.clone(), &name, authorities)?;
         let accounts = Arc::new(Accounts::default());
         let engine = Engine::start(store, us.clone(), accounts.clone())?;
         Ok(Arc::new(Node {
             collections,
             readers,
-            egress: Egress::new(signer.clone(), &name),
+            egress,
             nonces: Nonces::default(),
+            fares: AllFares::default(),
             limits: Limits::new(&config.limits),
             accounts,
             pages: Arc::new(Semaphore::new(MAX_PAGES)),

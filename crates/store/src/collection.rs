@@ -28,4 +28,18 @@ impl Db<'_> {
         self.connection.prepare_cached(sql)?.execute((number, id))?;
         Ok(number)
     }
+
+    /// How far a partner's accounts have fetched an outlet: the newest item that went out.
+    pub fn fetched(&self, outlet: i64) -> Result<i64, StoreError> {
+        self.cursor(&fetched(outlet))
+    }
+
+    /// It never goes back.
+    pub fn set_fetched(&self, outlet: i64, to: i64) -> Result<(), StoreError> {
+        self.set_cursor(&fetched(outlet), to.max(self.fetched(outlet)?))
+    }
+}
+
+fn fetched(outlet: i64) -> String {
+    format!("fetched from {outlet}")
 }

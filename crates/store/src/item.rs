@@ -219,6 +219,17 @@ impl Db<'_> {
         }
     }
 
+    /// When the first version of an object that came at `after` or later was added, microseconds.
+    pub fn added_at(
+        &self,
+        collection: i64,
+        id: &str,
+        after: i64,
+    ) -> Result<Option<i64>, StoreError> {
+        let all = self.versions_of(collection, id)?;
+        Ok(all.into_iter().map(|one| one.seq).filter(|seq| *seq >= after).min())
+    }
+
     /// Whether a collection holds any version of an object.
     pub fn has_object(&self, collection: i64, id: &str) -> Result<bool, StoreError> {
         let found = self.holding(collection, id, ids::key(collection, id))?;

@@ -7,6 +7,7 @@ pub mod case;
 pub mod collection;
 pub mod cursor;
 mod error;
+pub mod feed;
 mod ids;
 pub mod intake;
 pub mod interest;

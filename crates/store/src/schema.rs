@@ -199,6 +199,9 @@ INSERT INTO item (seq, collection, kind, shown, intake, id, version)
 INSERT INTO content (seq, digest, bytes) SELECT seq, digest, bytes FROM item_before ORDER BY seq;
 DROP TABLE item_before;
 
+-- Other people's servers, polled or pushed to.
+CREATE TABLE feed (name TEXT PRIMARY KEY, feed TEXT NOT NULL, state TEXT NOT NULL) STRICT;
+
 -- An intake's objects come in parts, each a commit of its own: where its items stand, and which it
 -- brought were here already.
 CREATE TABLE intake_part (

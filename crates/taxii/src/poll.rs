@@ -36,8 +36,11 @@ pub struct Walk {
 /// What a page said, besides its objects.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Answered {
+    /// How many objects it had.
     pub objects: usize,
+    /// Whether there is more.
     pub more: bool,
+    /// The server's word for the next page.
     pub next: Option<String>,
     /// `X-TAXII-Date-Added-Last`.
     pub last: Option<String>,
@@ -104,7 +107,8 @@ impl Walk {
             }
         }
         if !page.more {
-            let after = self.newest.or(self.after);
+            let time = |text: &String| Timestamp::parse(text).map_or(0, |time| time.micros());
+            let after = [self.newest, self.after].into_iter().flatten().max_by_key(time);
             return Ok(Step::Done(Walk::from(after)));
         }
         if self.pages.len() >= REMEMBERED {

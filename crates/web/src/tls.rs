@@ -25,6 +25,11 @@ impl Certificate {
     pub(crate) fn of(der: &CertificateDer<'_>) -> Certificate {
         Certificate(Hash::of(der))
     }
+
+    /// The SHA-256 of the first certificate of a text in PEM form.
+    pub(crate) fn of_pem(pem: &str) -> Option<Hash> {
+        CertificateDer::from_pem_slice(pem.as_bytes()).ok().map(|der| Certificate::of(&der).0)
+    }
 }
 
 /// Reads the files of the configuration; those that are not absolute are in the node's folder.

@@ -6,6 +6,7 @@ pub(crate) mod channel;
 pub(crate) mod doctor;
 pub(crate) mod evidence;
 pub(crate) mod extract;
+pub(crate) mod feed;
 mod file;
 pub(crate) mod init;
 pub(crate) mod intake;

@@ -20,6 +20,17 @@ pub(crate) enum Partner {
         #[arg(long, default_value = "amber", value_parser = tlp)]
         ceiling: Tlp,
     },
+    /// Add a partner that runs no node: it fetches from an [[outlet]], or has things pushed to its
+    /// server
+    AddWithoutNode {
+        /// A domain name, or one like it
+        name: String,
+        #[arg(long)]
+        organisation: String,
+        /// The strictest marking that may be released to it: clear, green, amber, amber+strict, red
+        #[arg(long, default_value = "amber", value_parser = tlp)]
+        ceiling: Tlp,
+    },
     /// Open the channel, once the fingerprint was compared by voice
     Confirm {
         name: String,
@@ -53,6 +64,16 @@ pub(crate) async fn run(partner: Partner, context: &Context) -> Result<(), Faile
             let sentence = format!(
                 "added {name}; its key's words are: {words}\n\
                  compare them by voice, then: forewarn partner confirm {name} --fingerprint \"…\""
+            );
+            output::answer(context.json, &answer, sentence)
+        }
+        Partner::AddWithoutNode { name, organisation, ceiling } => {
+            let act = Act::PartnerAddWithoutNode { name: name.clone(), organisation, ceiling };
+            let answer = context.client.act(&act).await?;
+            let sentence = format!(
+                "added {name}, which runs no node\n\
+                 next: an [[outlet]] for it in forewarn.toml, and an account of its own: \
+                 forewarn user add NAME --role subscriber"
             );
             output::answer(context.json, &answer, sentence)
         }

@@ -1,23 +1,37 @@
 //! `forewarn token`.
 
+use super::file;
 use crate::context::Context;
 use crate::failure::Failed;
 use crate::output;
 use clap::Subcommand;
 use forewarn_exchange::Act;
 use serde_json::{Value, json};
+use std::path::PathBuf;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Token {
-    /// Make a token for a user; it is shown once
-    Add { user: String },
+    /// Make a token for a user, shown once; or let the user in by a certificate
+    Add {
+        user: String,
+        /// The user's TLS certificate, in PEM form: whoever holds its key is let in
+        #[arg(long, value_name = "FILE")]
+        certificate: Option<PathBuf>,
+    },
     /// End every token of a user, at once
     Revoke { user: String },
 }
 
 pub(crate) async fn run(token: &Token, context: &Context) -> Result<(), Failed> {
     let user = match token {
-        Token::Add { user } => user,
+        Token::Add { user, certificate: None } => user,
+        Token::Add { user, certificate: Some(path) } => {
+            let certificate = file::read_text(path, 64 << 10)?;
+            let asked = json!({ "user": user, "certificate": certificate });
+            let answer = context.client.post("/api/v1/tokens", &asked).await?;
+            let words = format!("whoever holds the key of that certificate is let in as {user}");
+            return output::answer(context.json, &answer, words);
+        }
         Token::Revoke { user } => {
             let answer = context.client.act(&Act::TokensRevoke { user: user.clone() }).await?;
             return output::answer(

@@ -17,7 +17,8 @@ fn party(name: &str, seed: u8) -> Party {
 fn partner(ceiling: Tlp) -> Partner {
     let Party { name, key } = party("b.example", 2);
     let card = Card { name, organisation: "B".into(), url: "http://127.0.0.1:1".into(), key };
-    Partner { card, ceiling, standing: Standing::Confirmed { by: "paul".into(), at: at() } }
+    let standing = Standing::Confirmed { by: "paul".into(), at: at() };
+    Partner { card, ceiling, standing, without_node: false }
 }
 
 fn post() -> Post {

@@ -3,6 +3,7 @@
 use super::apply;
 use super::work::{Done, Undone, Us, Work};
 use forewarn_exchange::case::{Actor, Case, CaseItem, Originals};
+use forewarn_exchange::feed::{Feed, Way};
 use forewarn_exchange::gate::{self, Withheld};
 use forewarn_exchange::ids::Ids;
 use forewarn_exchange::interest::Interest;
@@ -15,7 +16,7 @@ use forewarn_exchange::warning::Warning;
 use forewarn_exchange::{Act, Command, Event, Refusal};
 use forewarn_stix::{StixId, marking};
 use forewarn_store::Db;
-use forewarn_transcript::Channel;
+use forewarn_transcript::{Channel, Hash};
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -40,7 +41,7 @@ pub(super) fn perform(
     permit(db, command, act)?;
     let mut acting = Acting { db, us, command, ids: Ids::new(command.seed) };
     let (events, answer) = acting.decide(act)?;
-    apply::all(db, command.time.as_str(), &events)?;
+    apply::all(db, us, &command.time, &events)?;
     Ok(Done { answer, told: events.iter().map(Event::told).collect() })
 }
 
@@ -73,9 +74,15 @@ impl Acting<'_> {
                 let known = self.db.user(user)?.ok_or_else(|| Refusal::unknown("user", user))?;
                 Ok((vec![Event::TokensGone { user: known.name }], json!({ "user": user })))
             }
-            Act::PartnerAdd { .. } | Act::PartnerConfirm { .. } | Act::PartnerSuspend { .. } => {
-                self.partner_act(act)
+            Act::FeedAdd { feed } => self.feed_add(feed),
+            Act::FeedRemove { name } => {
+                let feed = self.db.feed(name)?.ok_or_else(|| Refusal::unknown("feed", name))?;
+                Ok((vec![Event::FeedGone { name: feed.name }], json!({ "feed": name })))
             }
+            Act::PartnerAdd { .. }
+            | Act::PartnerAddWithoutNode { .. }
+            | Act::PartnerConfirm { .. }
+            | Act::PartnerSuspend { .. } => self.partner_act(act),
             Act::InterestAdd { partner, interest } => self.interest_add(partner, interest),
             Act::InterestRemove { partner, id } => self.interest_remove(partner, id),
             Act::CaseOpen { partner, items, urgency, status } => {
@@ -138,28 +145,42 @@ impl Acting<'_> {
         Ok((ids, sources))
     }
 
+    fn feed_add(&mut self, feed: &Feed) -> Decided {
+        let feed = feed.clone().checked()?;
+        if self.db.feed(&feed.name)?.is_some() {
+            let message = format!("there is a feed `{}` already", feed.name);
+            return Err(Refusal::new("known", message)
+                .hint("remove it first, or take a name")
+                .into());
+        }
+        if let Way::Push { partner, .. } = &feed.way {
+            self.partner(partner)?;
+        }
+        let answer = json!({ "feed": feed.name });
+        Ok((vec![Event::FeedSet { feed }], answer))
+    }
+
     fn partner_act(&mut self, act: &Act) -> Decided {
         let (by, at) = (&self.command.actor, &self.command.time);
         match act {
             Act::PartnerAdd { card, ceiling } => {
                 let partner = Partner::add(card, *ceiling, &self.us.party, by, at)?;
-                if self.db.partner(partner.name())?.is_some() {
-                    let message = format!("`{}` is a partner already", partner.name());
-                    return Err(Refusal::new("known", message).into());
-                }
+                self.is_new(&partner)?;
                 let answer = json!({
                     "partner": partner.name(), "fingerprint": partner.card.fingerprint()
                 });
                 Ok((vec![Event::PartnerSet { partner }], answer))
             }
+            Act::PartnerAddWithoutNode { name, organisation, ceiling } => {
+                // Not the command's own seed: that is what ids are drawn from.
+                let seed = Hash::of(format!("{}{name}", self.command.seed).as_bytes());
+                let named = (name.as_str(), organisation.as_str());
+                let partner = Partner::without_node(named, *ceiling, &seed, by, at)?;
+                self.is_new(&partner)?;
+                self.opened(partner)
+            }
             Act::PartnerConfirm { name, fingerprint } => {
-                let partner = self.partner(name)?.confirm(fingerprint, by, at)?;
-                let channel = partner.channel(&self.us.party)?;
-                let genesis = String::from_utf8(channel.genesis()).unwrap_or_default();
-                let log = channel.log_of(&self.us.party.name);
-                let answer = json!({ "partner": name, "channel": channel.id() });
-                let opened = Event::LogOpened { partner: name.clone(), log, genesis };
-                Ok((vec![Event::PartnerSet { partner }, opened], answer))
+                self.opened(self.partner(name)?.confirm(fingerprint, by, at)?)
             }
             Act::PartnerSuspend { name, reason } => {
                 let partner = self.partner(name)?.suspend(reason, by, at);
@@ -167,6 +188,26 @@ impl Acting<'_> {
             }
             _ => Err(Refusal::new("act", "this is no act on a partner").into()),
         }
+    }
+
+    fn is_new(&self, partner: &Partner) -> Result<(), Undone> {
+        let name = partner.name();
+        if name == self.us.party.name || self.db.partner(name)?.is_some() {
+            let message = format!("`{name}` is a partner already, or ourselves");
+            return Err(Refusal::new("known", message).into());
+        }
+        Ok(())
+    }
+
+    /// A partner that is confirmed now, with our log to it.
+    fn opened(&self, partner: Partner) -> Decided {
+        let name = partner.name().to_owned();
+        let channel = partner.channel(&self.us.party)?;
+        let genesis = String::from_utf8(channel.genesis()).unwrap_or_default();
+        let log = channel.log_of(&self.us.party.name);
+        let answer = json!({ "partner": name, "channel": channel.id() });
+        let opened = Event::LogOpened { partner: name, log, genesis };
+        Ok((vec![Event::PartnerSet { partner }, opened], answer))
     }
 
     fn interest_add(&mut self, name: &str, interest: &Interest) -> Decided {
@@ -268,8 +309,19 @@ impl Acting<'_> {
         };
         let subject = Some(format!("case-{}", case.number));
         let answer = json!({ "case": case.number, "entry": posted.reference, "id": posted.id });
-        let partner = case.partner.clone();
-        Ok((vec![Event::CaseSet { case }, Event::Posted { partner, subject, posted }], answer))
+        let (number, name) = (case.number, case.partner.clone());
+        let shown = self.us.outlets.contains_key(&name) && !matches!(act, Act::CaseAnswer { .. });
+        let offered = if shown {
+            case.offered(&partner, &self.us.organisation, &self.command.time)?
+        } else {
+            None
+        };
+        let mut events = vec![Event::CaseSet { case }];
+        events.push(Event::Posted { partner: name.clone(), subject, posted });
+        if let Some(released) = offered {
+            events.push(Event::Offered { partner: name, case: number, released });
+        }
+        Ok((events, answer))
     }
 
     fn warning_word(&mut self, act: &Act) -> Decided {

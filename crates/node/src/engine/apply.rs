@@ -1,21 +1,37 @@
 //! Applies events to the tables. Nothing here decides.
 
+use super::work::Us;
 use forewarn_exchange::Event;
+use forewarn_exchange::gate::Released;
+use forewarn_stix::{Timestamp, canonical};
+use forewarn_store::intake::{NewIntake, Part};
+use forewarn_store::item::{Kept, NewItem};
 use forewarn_store::log::Held;
 use forewarn_store::thanks::Thanks;
 use forewarn_store::{Db, StoreError};
 use forewarn_transcript::batch::Carried;
+use serde_json::Value;
 
 /// Applies events in their order; `time` is the command's.
-pub(super) fn all(db: &Db<'_>, time: &str, events: &[Event]) -> Result<(), StoreError> {
-    events.iter().try_for_each(|event| one(db, time, event))
+pub(super) fn all(
+    db: &Db<'_>,
+    us: &Us,
+    time: &Timestamp,
+    events: &[Event],
+) -> Result<(), StoreError> {
+    events.iter().try_for_each(|event| one(db, us, time, event))
 }
 
-fn one(db: &Db<'_>, time: &str, event: &Event) -> Result<(), StoreError> {
+fn one(db: &Db<'_>, us: &Us, time: &Timestamp, event: &Event) -> Result<(), StoreError> {
     match event {
         Event::UserSet { user } => db.set_user(user),
         Event::TokenSet { user, digest } => db.set_token(user, *digest),
         Event::TokensGone { user } => db.remove_tokens(user),
+        Event::FeedSet { feed } => db.set_feed(feed),
+        Event::FeedGone { name } => db.remove_feed(name),
+        Event::Offered { partner, case, released } => {
+            offer(db, us, time, (partner, *case, released))
+        }
         Event::PartnerSet { partner } => db.set_partner(partner),
         Event::LogOpened { partner, log, genesis } => open_log(db, partner, log, genesis),
         Event::InterestSet { partner, ours, interest } => db.set_interest(partner, *ours, interest),
@@ -38,7 +54,7 @@ fn one(db: &Db<'_>, time: &str, event: &Event) -> Result<(), StoreError> {
             source: source.clone(),
             partner: partner.clone(),
             case: *case,
-            time: time.to_owned(),
+            time: time.to_string(),
             text: text.clone(),
         }),
         Event::EntryRefused { log, index, reason } => match db.log(log)? {
@@ -50,6 +66,44 @@ fn one(db: &Db<'_>, time: &str, event: &Event) -> Result<(), StoreError> {
             None => Ok(()),
         },
     }
+}
+
+/// What was released stands in each outlet of the partner, as the gate has passed it.
+fn offer(
+    db: &Db<'_>,
+    us: &Us,
+    time: &Timestamp,
+    (partner, case, released): (&str, i64, &Released),
+) -> Result<(), StoreError> {
+    let objects = released.bundle().get("objects").and_then(Value::as_array);
+    let objects = objects.map(Vec::as_slice).unwrap_or_default();
+    for outlet in us.outlets.get(partner).into_iter().flatten() {
+        let mut seq = db.next_seq(time.micros())?;
+        let first = seq;
+        let intake = NewIntake {
+            id: format!("case-{case}/{outlet}/{seq}"),
+            time: time.to_string(),
+            actor: "outlet".to_owned(),
+            source: None,
+            grade: None,
+            marking: None,
+            name: Some(format!("released in case {case}")),
+        };
+        let number = db.begin_intake(&intake)?;
+        for (object, position) in objects.iter().zip(0..) {
+            let bytes = canonical::bytes(object);
+            // Released objects were read as STIX by the gate.
+            let judged = forewarn_stix::object::judge(&bytes);
+            let Some(object) = judged.object else { continue };
+            let version = object.version().map_or(0, Timestamp::micros);
+            let item = NewItem::new(*outlet, object.id().to_string(), version, position, bytes);
+            if let Kept::Added(added) = db.keep(seq, number, &item)? {
+                seq = added + 1;
+            }
+        }
+        db.add_part(number, &Part { first, last: seq - 1, known: &[], refused: 0 })?;
+    }
+    Ok(())
 }
 
 fn open_log(db: &Db<'_>, partner: &str, log: &str, genesis: &str) -> Result<(), StoreError> {

@@ -2,9 +2,9 @@
 
 use super::work::{Done, IntakeWork, Undone, Work};
 use forewarn_exchange::Command;
-use forewarn_store::Db;
 use forewarn_store::intake::{Part, Reason, Refused};
 use forewarn_store::item::{Kept, NewItem};
+use forewarn_store::{Db, StoreError};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
@@ -30,6 +30,15 @@ pub(super) fn perform(
     command: &Command<Work>,
     work: &IntakeWork,
 ) -> Result<Done, Undone> {
+    Ok(Done { answer: json!(take(db, command, work)?), told: Vec::new() })
+}
+
+/// Keeps the items, and what is not valid in quarantine.
+pub(super) fn take(
+    db: &Db<'_>,
+    command: &Command<Work>,
+    work: &IntakeWork,
+) -> Result<Taken, StoreError> {
     let number = db.begin_intake(&work.intake)?;
     let first = db.next_seq(command.time.micros())?;
     let mut taken = Taken { first, ..Taken::default() };
@@ -58,7 +67,7 @@ pub(super) fn perform(
     let known: Vec<i64> = taken.known.iter().map(|(_, seq)| *seq).collect();
     let refused = i64::try_from(taken.refused).unwrap_or(i64::MAX);
     db.add_part(number, &Part { first, last: next - 1, known: &known, refused })?;
-    Ok(Done { answer: json!(taken), told: Vec::new() })
+    Ok(taken)
 }
 
 /// What is said of an object whose id and version is here with other content (STIX 2.1 §3.6).

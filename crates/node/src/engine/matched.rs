@@ -37,14 +37,14 @@ pub(super) fn perform(
             let case = meet(db, us, command, (item, found), open)?;
             let matched =
                 Event::Matched { item: item.item, case: case.number, found: found.clone() };
-            apply::all(db, command.time.as_str(), std::slice::from_ref(&matched))?;
+            apply::all(db, us, &command.time, std::slice::from_ref(&matched))?;
             told.push(matched.told());
             cases.insert(key, case);
         }
     }
     let numbers: Vec<i64> = cases.values().map(|case| case.number).collect();
     let events: Vec<Event> = cases.into_values().map(|case| Event::CaseSet { case }).collect();
-    apply::all(db, command.time.as_str(), &events)?;
+    apply::all(db, us, &command.time, &events)?;
     told.extend(events.iter().map(Event::told));
     db.set_cursor(CURSOR, work.to)?;
     Ok(Done { answer: json!({ "to": work.to, "cases": numbers }), told })

@@ -7,6 +7,7 @@
 mod act;
 mod apply;
 mod delete;
+mod fed;
 mod intake;
 mod matched;
 mod perform;
@@ -16,7 +17,7 @@ mod work;
 pub use act::OWNER;
 pub use intake::{DIFFERS, Taken};
 pub use matched::CURSOR as MATCHER_CURSOR;
-pub use work::{DeleteWork, IntakeWork, ItemMatches, Matched, Us, Work};
+pub use work::{DeleteWork, FedWork, IntakeWork, ItemMatches, Matched, Us, Work};
 
 use crate::accounts::Accounts;
 use forewarn_exchange::{Command, Refusal};

@@ -1,7 +1,7 @@
 //! Which module does which work.
 
 use super::work::{Done, Undone, Us, Work};
-use super::{act, delete, intake, matched, receive};
+use super::{act, delete, fed, intake, matched, receive};
 use forewarn_exchange::{Command, Refusal};
 use forewarn_store::Db;
 use serde_json::json;
@@ -11,6 +11,12 @@ pub(super) fn perform(db: &Db<'_>, us: &Us, command: &Command<Work>) -> Result<D
     match &command.act {
         Work::Act(act) => act::perform(db, us, command, act),
         Work::Intake(work) => intake::perform(db, command, work),
+        Work::Fed(work) => fed::perform(db, command, work),
+        Work::Fetched { partner, outlet, to } => {
+            db.set_fetched(*outlet, *to)?;
+            let told = format!("{} has fetched all that was released to {partner}", command.actor);
+            Ok(Done { answer: json!({ "to": to }), told: vec![(Some(partner.clone()), told)] })
+        }
         Work::Delete(work) => delete::perform(db, command, work),
         Work::Matched(work) => matched::perform(db, us, command, work),
         Work::Receive { partner, batch, receipt } => {

@@ -57,7 +57,7 @@ pub(super) fn perform(
             let again = reread.iter().any(|(opened, _)| *opened == held.index);
             if held.index >= first_new || again || held.refused.is_some() {
                 let events = reader.read(&log, held.index, &held.carried)?;
-                apply::all(db, command.time.as_str(), &events)?;
+                apply::all(db, us, &command.time, &events)?;
                 told.extend(events.iter().map(Event::told));
             }
             index = held.index + 1;

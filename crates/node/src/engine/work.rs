@@ -1,15 +1,18 @@
 //! What the writer does: acts of people, and what the node itself brings.
 
+use forewarn_exchange::feed::Feed;
 use forewarn_exchange::matching::Match;
 use forewarn_exchange::user::Permission;
 use forewarn_exchange::{Act, Refusal};
 use forewarn_store::StoreError;
+use forewarn_store::feed::FeedState;
 use forewarn_store::intake::{NewIntake, Refused};
 use forewarn_store::item::NewItem;
 use forewarn_taxii::filter::Versions;
 use forewarn_transcript::Party;
 use forewarn_transcript::batch::Checked;
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 
 /// Who this node is.
 #[derive(Debug, Clone)]
@@ -18,6 +21,8 @@ pub struct Us {
     pub organisation: String,
     /// CAP status of the cases that it opens by itself.
     pub status: forewarn_exchange::scale::Status,
+    /// The numbers of the outlets of each partner.
+    pub outlets: BTreeMap<String, Vec<i64>>,
 }
 
 /// One command's content.
@@ -34,6 +39,14 @@ pub enum Work {
     },
     /// Versions of an object are taken out of their collection.
     Delete(DeleteWork),
+    /// A feed has come further.
+    Fed(Box<FedWork>),
+    /// A partner's account has fetched an outlet's items up to here.
+    Fetched {
+        partner: String,
+        outlet: i64,
+        to: i64,
+    },
     /// A case's time is over, and nobody has decided or released.
     ClockRanOut {
         case: i64,
@@ -51,6 +64,17 @@ pub struct IntakeWork {
     pub intake: NewIntake,
     pub items: Vec<NewItem>,
     pub refused: Vec<Refused>,
+}
+
+/// What a feed brought, and how far it has come with it.
+#[derive(Debug, Clone)]
+pub struct FedWork {
+    /// As it was when it asked.
+    pub feed: Feed,
+    pub state: FeedState,
+    pub intake: Option<IntakeWork>,
+    /// For the history: subject and words.
+    pub told: Vec<(Option<String>, String)>,
 }
 
 #[derive(Debug, Clone)]
@@ -114,8 +138,13 @@ impl Work {
         match self {
             Work::Intake(work) => work.items.iter().map(|item| item.bytes.len()).sum(),
             Work::Receive { batch, .. } => batch.carried.iter().map(|c| c.leaf.len()).sum(),
+            Work::Fed(work) => {
+                let items = work.intake.iter().flat_map(|intake| &intake.items);
+                items.map(|item| item.bytes.len()).sum()
+            }
             Work::Act(_)
             | Work::Matched(_)
+            | Work::Fetched { .. }
             | Work::Delete(_)
             | Work::ClockRanOut { .. }
             | Work::Receipt { .. } => 1 << 10,
@@ -138,6 +167,13 @@ impl Work {
                 let (start, size) = (batch.start, batch.checkpoint.size);
                 json!({"do": "receive", "partner": partner, "start": start, "size": size})
                     .to_string()
+            }
+            Work::Fed(work) => {
+                let items = work.intake.as_ref().map_or(0, |intake| intake.items.len());
+                json!({"do": "fed", "feed": work.feed.name, "items": items}).to_string()
+            }
+            Work::Fetched { partner, outlet, to } => {
+                json!({"do": "fetched", "partner": partner, "outlet": outlet, "to": to}).to_string()
             }
             Work::Delete(work) => {
                 let DeleteWork { collection, object, versions } = work;

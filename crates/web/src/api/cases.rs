@@ -5,9 +5,9 @@ use crate::problem::Problem;
 use axum::Json;
 use axum::extract::{Path, State};
 use forewarn_exchange::Refusal;
-use forewarn_exchange::case::Case;
+use forewarn_exchange::case::{Case, Sent};
 use forewarn_exchange::draft::Draft;
-use forewarn_node::{Failure, clock};
+use forewarn_node::{Failure, Node, clock};
 use forewarn_store::Db;
 use serde_json::{Value, json};
 
@@ -31,9 +31,9 @@ pub(crate) async fn one(
 ) -> Result<Json<Value>, Problem> {
     let now = clock::now();
     let shown = node
-        .read(move |db, _| {
+        .read(move |db, node| {
             let case = db.case(number)?.ok_or_else(|| Refusal::unknown("case", number))?;
-            let delivered = delivered(&db, &case)?;
+            let delivered = delivered(&db, node, &case)?;
             Ok(json!({
                 "overdue": case.clock_runs() && now > case.due, "stage_name": case.stage_name(),
                 "matches": db.matches_of_case(number)?, "delivered": delivered,
@@ -44,11 +44,31 @@ pub(crate) async fn one(
     Ok(Json(shown))
 }
 
-/// For each release: whether the partner's receipt covers it.
-fn delivered(db: &Db<'_>, case: &Case) -> Result<Vec<bool>, Failure> {
+/// For each release: whether the partner's receipt covers it; of a partner that runs no node,
+/// whether its account has fetched it.
+fn delivered(db: &Db<'_>, node: &Node, case: &Case) -> Result<Vec<bool>, Failure> {
+    if db.partner(&case.partner)?.is_some_and(|partner| partner.without_node) {
+        let outlets = node.us.outlets.get(&case.partner).cloned().unwrap_or_default();
+        let fetched = |sent: &Sent| {
+            outlets.iter().try_fold(false, |any, outlet| {
+                let added = db.added_at(*outlet, &report_id(sent), sent.at.micros())?;
+                let fetched = db.fetched(*outlet)?;
+                Ok(any || added.is_some_and(|added| added <= fetched))
+            })
+        };
+        return case.sent().iter().map(fetched).collect();
+    }
     let Some(log) = db.log_with(&case.partner, true)? else { return Ok(Vec::new()) };
     let receipted = db.newest_receipt(&log)?.map_or(0, |(size, _)| size);
     Ok(case.sent().iter().map(|sent| sent.entry.index < receipted).collect())
+}
+
+/// The id of the report that a release's bundle holds.
+fn report_id(sent: &Sent) -> String {
+    let bundle: Value = serde_json::from_str(&sent.draft.bundle).unwrap_or_default();
+    let objects = bundle.get("objects").and_then(Value::as_array);
+    let report = objects.into_iter().flatten().find(|one| one["type"] == "report");
+    report.and_then(|one| one.get("id")?.as_str()).unwrap_or_default().to_owned()
 }
 
 /// Computed by the code that releases: the exact bytes, their digest, and what the gate says.

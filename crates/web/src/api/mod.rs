@@ -5,6 +5,7 @@ mod acts;
 mod cases;
 mod channel;
 mod evidence;
+mod feeds;
 mod intakes;
 mod interests;
 mod items;
@@ -18,7 +19,7 @@ use crate::caller::Caller;
 use crate::problem::Problem;
 use axum::http::StatusCode;
 use axum::routing::{get, post};
-use forewarn_exchange::user::Permission::{ManagePartners, Read, TakeIn};
+use forewarn_exchange::user::Permission::{Administer, ManagePartners, Read, TakeIn};
 
 /// Most bytes of a JSON request.
 const MAX_REQUEST_BYTES: usize = 4 << 20;
@@ -29,6 +30,8 @@ pub(crate) fn routes() -> Vec<Route> {
         route("/api/v1/acts", Needs::Act, post(acts::act)),
         route("/api/v1/tokens", Needs::Act, post(tokens::make)),
         route("/api/v1/users", read, get(users::list)),
+        route("/api/v1/feeds", read, get(feeds::list)),
+        route("/api/v1/feeds/{name}/now", Needs::User(Administer), post(feeds::now)),
         route("/api/v1/intakes", Needs::User(TakeIn), post(intakes::take)),
         route("/api/v1/items", read, get(items::list)),
         route("/api/v1/items/{id}", read, get(items::bytes)),

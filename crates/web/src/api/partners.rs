@@ -20,6 +20,7 @@ pub(crate) async fn list(State(node): State<App>) -> Result<Json<Vec<Value>>, Pr
             "name": partner.card.name, "organisation": partner.card.organisation,
             "url": partner.card.url, "key": partner.card.key, "fingerprint": fingerprint,
             "ceiling": partner.ceiling, "standing": partner.standing,
+            "without_node": partner.without_node,
         })
     });
     Ok(Json(shown.collect()))

@@ -5,9 +5,10 @@ use crate::app::App;
 use crate::body;
 use crate::caller::Caller;
 use crate::problem::Problem;
+use crate::tls::Certificate;
 use axum::body::Body;
 use axum::extract::State;
-use axum::http::HeaderMap;
+use axum::http::{HeaderMap, StatusCode};
 use axum::{Extension, Json};
 use forewarn_exchange::Act;
 use forewarn_node::clock;
@@ -19,6 +20,8 @@ use serde_json::{Value, json};
 #[serde(deny_unknown_fields)]
 struct Asked {
     user: String,
+    /// A certificate in PEM form: in place of a token, its holder is let in.
+    certificate: Option<String>,
 }
 
 pub(crate) async fn make(
@@ -27,7 +30,15 @@ pub(crate) async fn make(
     headers: HeaderMap,
     body: Body,
 ) -> Result<Json<Value>, Problem> {
-    let Asked { user } = parse(&body::read(&headers, body, MAX_REQUEST_BYTES).await?)?;
+    let Asked { user, certificate } = parse(&body::read(&headers, body, MAX_REQUEST_BYTES).await?)?;
+    if let Some(pem) = certificate {
+        let digest = Certificate::of_pem(&pem).ok_or_else(|| {
+            let detail = "the certificate is not one in PEM form";
+            Problem::new(StatusCode::BAD_REQUEST, "bad-certificate", detail)
+        })?;
+        node.act(caller.name(), None, Act::TokenAdd { user: user.clone(), digest }).await?;
+        return Ok(Json(json!({ "user": user, "certificate": digest })));
+    }
     let token = format!("fwt_{}", clock::seed());
     let digest = Hash::of(token.as_bytes());
     node.act(caller.name(), None, Act::TokenAdd { user: user.clone(), digest }).await?;

@@ -10,6 +10,8 @@ use crate::problem::Problem;
 use axum::Extension;
 use axum::extract::{RawQuery, State};
 use axum::http::{HeaderMap, StatusCode};
+use forewarn_node::collection::Kind;
+use forewarn_node::engine::Work;
 use forewarn_store::page::Page;
 use forewarn_taxii::{Filter, envelope};
 use tokio::sync::OwnedSemaphorePermit;
@@ -22,10 +24,26 @@ pub(crate) async fn get(
     headers: HeaderMap,
 ) -> Result<Sent, Error> {
     reply::accepted(&headers)?;
-    let number = access::readable(&node, &caller, &id)?.number;
+    let collection = access::readable(&node, &caller, &id)?;
+    let number = collection.number;
     let (filter, coding) = (filter(query.as_deref())?, Coding::of(&headers));
-    let page =
-        node.page(move |db, permit| Ok(sent(&db.page(number, &filter)?, coding, permit))).await?;
+    let is_outlet = matches!(collection.kind, Kind::Outlet { .. });
+    let (page, news) = node
+        .page(move |db, permit| {
+            let page = db.page(number, &filter)?;
+            let newest = page.place.added.map(|(_, last)| last).filter(|_| is_outlet);
+            let news = match newest {
+                Some(newest) if newest > db.fetched(number)? => Some(newest),
+                _ => None,
+            };
+            Ok((sent(&page, coding, permit), news))
+        })
+        .await?;
+    if let (Some(to), Kind::Outlet { partner }) = (news, &collection.kind) {
+        // That it went out is on record before it goes.
+        let work = Work::Fetched { partner: partner.clone(), outlet: number, to };
+        node.work(caller.name(), work).await?;
+    }
     Ok(page)
 }
 

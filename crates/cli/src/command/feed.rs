@@ -1,0 +1,179 @@
+//! `forewarn feed`.
+
+use crate::context::Context;
+use crate::failure::Failed;
+use crate::output;
+use clap::{Args, Subcommand};
+use forewarn_exchange::Act;
+use forewarn_exchange::feed::{Account, Feed as Configured, Way};
+use serde_json::{Value, json};
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Feed {
+    /// Poll a collection of somebody else's TAXII server
+    Add(Add),
+    /// Push what is released to a partner to its TAXII server
+    Push(Push),
+    /// List feeds and how they fare
+    List,
+    /// Show one feed
+    Show { name: String },
+    /// Look at once, without waiting for its time
+    Now { name: String },
+    /// End a feed; what came by it stays
+    Remove { name: String },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Add {
+    /// The collection: https://host/api-root/collections/ID/
+    url: String,
+    /// What we call it
+    #[arg(long)]
+    name: String,
+    /// Our collection that takes it in, by alias or id
+    #[arg(long, default_value = "inbox")]
+    into: String,
+    /// The source's handle; it stays here and never crosses
+    #[arg(long)]
+    source: Option<String>,
+    /// Admiralty grade: A to F for the source, 1 to 6 for what it says
+    #[arg(long)]
+    grade: Option<String>,
+    /// Only what was added after this time
+    #[arg(long, value_name = "TIME")]
+    since: Option<String>,
+    /// Seconds that each poll looks back behind the last one's end
+    #[arg(long, default_value_t = 10, value_name = "SECONDS")]
+    overlap: u32,
+    #[command(flatten)]
+    server: Server,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Push {
+    /// The partner's collection: https://host/api-root/collections/ID/
+    url: String,
+    /// What we call it
+    #[arg(long)]
+    name: String,
+    /// The partner
+    #[arg(long)]
+    partner: String,
+    /// The partner's outlet here, by alias or id
+    #[arg(long)]
+    outlet: String,
+    #[command(flatten)]
+    server: Server,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Server {
+    /// Our name at the server; without one, the secret is a bearer token
+    #[arg(long)]
+    user: Option<String>,
+    /// A file on the node's machine with the password or token
+    #[arg(long, value_name = "FILE")]
+    secret_file: Option<String>,
+    /// Seconds between two looks
+    #[arg(long, default_value_t = 60, value_name = "SECONDS")]
+    every: u32,
+}
+
+impl Server {
+    fn account(&self) -> Result<Option<Account>, Failed> {
+        match (&self.user, &self.secret_file) {
+            (user, Some(file)) => {
+                Ok(Some(Account { user: user.clone(), secret_file: file.clone() }))
+            }
+            (None, None) => Ok(None),
+            (Some(_), None) => Err(Failed::usage("--user needs --secret-file with its password")),
+        }
+    }
+}
+
+pub(crate) async fn run(feed: Feed, context: &Context) -> Result<(), Failed> {
+    match feed {
+        Feed::Add(add) => {
+            let Add { url, name, into, source, grade, since, overlap, server } = add;
+            let way = Way::Poll { into, source, grade, since, overlap };
+            set(
+                Configured { name, url, way, account: server.account()?, every: server.every },
+                context,
+            )
+            .await
+        }
+        Feed::Push(push) => {
+            let Push { url, name, partner, outlet, server } = push;
+            let way = Way::Push { partner, outlet };
+            set(
+                Configured { name, url, way, account: server.account()?, every: server.every },
+                context,
+            )
+            .await
+        }
+        Feed::List => {
+            let feeds = context.client.get("/api/v1/feeds").await?;
+            let columns = [
+                ("NAME", "/name"),
+                ("WAY", "/way/way"),
+                ("URL", "/url"),
+                ("GOOD", "/state/good"),
+                ("REFUSED", "/state/refused"),
+                ("ANSWERED", "/answered"),
+                ("TROUBLE", "/trouble"),
+            ];
+            output::list(context.json, &feeds, &columns, "no feeds yet: forewarn feed add URL")
+        }
+        Feed::Show { name } => show(&name, context).await,
+        Feed::Now { name } => {
+            let answer =
+                context.client.post(&format!("/api/v1/feeds/{name}/now"), &json!({})).await?;
+            output::answer(context.json, &answer, format!("{name} looks now"))
+        }
+        Feed::Remove { name } => {
+            let answer = context.client.act(&Act::FeedRemove { name: name.clone() }).await?;
+            output::answer(context.json, &answer, format!("{name} is no feed any more"))
+        }
+    }
+}
+
+async fn set(feed: Configured, context: &Context) -> Result<(), Failed> {
+    let name = feed.name.clone();
+    let answer = context.client.act(&Act::FeedAdd { feed }).await?;
+    let words = format!("{name} begins now; see how it fares: forewarn feed show {name}");
+    output::answer(context.json, &answer, words)
+}
+
+async fn show(name: &str, context: &Context) -> Result<(), Failed> {
+    let feeds = context.client.get("/api/v1/feeds").await?;
+    let list = feeds.as_array().map(Vec::as_slice).unwrap_or_default();
+    let named = |feed: &&Value| feed.get("name").and_then(Value::as_str) == Some(name);
+    let feed = list.iter().find(named);
+    let feed = feed.ok_or_else(|| Failed::refused(format!("there is no feed `{name}`")))?;
+    let cell = |pointer| output::cell(feed, pointer);
+    let polls = feed.pointer("/way/way").and_then(Value::as_str) == Some("poll");
+    let (way, good) = if polls {
+        (format!("polled into {}", cell("/way/into")), "taken in")
+    } else {
+        (format!("what is released to {}", cell("/way/partner")), "confirmed")
+    };
+    let mut text = format!(
+        "{name}: {way}, every {} s\nurl       {}\n{good:9} {}\nrefused   {}\nanswered  {}\nmoved     {}",
+        cell("/every"),
+        cell("/url"),
+        cell("/state/good"),
+        cell("/state/refused"),
+        cell("/answered"),
+        cell("/state/moved"),
+    );
+    for (label, pointer) in [("up to", "/state/after"), ("objection", "/state/objection")] {
+        if feed.pointer(pointer).is_some() {
+            text = format!("{text}\n{label:9} {}", cell(pointer));
+        }
+    }
+    if feed.pointer("/trouble").is_some_and(|trouble| !trouble.is_null()) {
+        text = format!("{text}\ntrouble   {}", cell("/trouble"));
+    }
+    output::answer(context.json, feed, text)
+}

@@ -1,0 +1,141 @@
+//! Other people's TAXII servers: those that are polled, and those that what was released is pushed to.
+
+use crate::refusal::Refusal;
+use crate::scale::is_grade;
+use forewarn_stix::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// Seconds between two polls: not more often, not more seldom.
+const EVERY: std::ops::RangeInclusive<u32> = 1..=86_400;
+/// Most seconds that a poll looks back.
+const MAX_OVERLAP: u32 = 86_400;
+/// Longest URL or path.
+const MAX_TEXT: usize = 2_000;
+
+/// One feed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Feed {
+    /// Ours: 1 to 64 of a-z, 0-9, - _ .
+    pub name: String,
+    /// The collection: `https://host/api-root/collections/id/`.
+    pub url: String,
+    pub way: Way,
+    /// Who we are to the server; nobody, when not given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub account: Option<Account>,
+    /// Seconds between two polls, or between two looks at what is to be pushed.
+    pub every: u32,
+}
+
+/// Which way things go.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "way", rename_all = "kebab-case", deny_unknown_fields)]
+pub enum Way {
+    /// Its objects are taken in by a collection of ours.
+    Poll {
+        /// The alias or id of our collection.
+        into: String,
+        /// The source that they count as, in place of the collection's.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        source: Option<String>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        grade: Option<String>,
+        /// Only what was added after it; all, when not given.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        since: Option<String>,
+        /// How many seconds each poll looks back behind the last one's end: servers that give dates
+        /// in another order than objects appear in would lose some otherwise.
+        #[serde(default)]
+        overlap: u32,
+    },
+    /// What is released to a partner goes to its server.
+    Push {
+        partner: String,
+        /// The alias or id of the partner's outlet here.
+        outlet: String,
+    },
+}
+
+/// How we show who we are. The secret is in a file of the node's machine, read at each request.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Account {
+    /// With a user: HTTP Basic; without: the secret is a bearer token.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub user: Option<String>,
+    /// A path on the node's machine; one that is not absolute is in the node's folder.
+    pub secret_file: String,
+}
+
+impl Feed {
+    /// A feed that can be used.
+    pub fn checked(mut self) -> Result<Feed, Refusal> {
+        let bad = |message: String| Refusal::new("bad-feed", message);
+        let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "-_.".contains(c);
+        if self.name.is_empty() || self.name.len() > 64 || !self.name.chars().all(plain) {
+            return Err(bad(format!(
+                "`{}` is no feed's name: 1 to 64 of a-z 0-9 - _ .",
+                self.name
+            )));
+        }
+        let web = self.url.starts_with("https://") || self.url.starts_with("http://");
+        if !web || self.url.len() > MAX_TEXT || self.url.contains(['?', '#', ' ', '@']) {
+            return Err(bad(format!("`{}` is no collection's URL", self.url)).hint(
+                "such as https://host/api-root/collections/ID/, without a name or password in it",
+            ));
+        }
+        if !self.url.trim_end_matches('/').contains("/collections/") {
+            return Err(bad(format!("`{}` does not lead to a collection", self.url))
+                .hint("a collection's URL has /collections/ and its id in it"));
+        }
+        self.url = format!("{}/", self.url.trim_end_matches('/'));
+        if !EVERY.contains(&self.every) {
+            return Err(bad(format!("every {} s: 1 to 86400 are possible", self.every)));
+        }
+        if let Way::Poll { since, overlap, grade, .. } = &self.way {
+            if let Some(since) = since {
+                Timestamp::parse(since).map_err(|e| bad(format!("since: {e}")))?;
+            }
+            if *overlap > MAX_OVERLAP {
+                return Err(bad(format!("overlap {overlap} s: at most {MAX_OVERLAP}")));
+            }
+            if let Some(grade) = grade.as_ref().filter(|grade| !is_grade(grade)) {
+                return Err(bad(format!("grade `{grade}` must be like B2: A-F, 1-6")));
+            }
+        }
+        Ok(self)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn feed(url: &str) -> Feed {
+        let way =
+            Way::Poll { into: "inbox".into(), source: None, grade: None, since: None, overlap: 10 };
+        Feed { name: "a".into(), url: url.into(), way, account: None, every: 60 }
+    }
+
+    #[test]
+    fn a_collections_url_is_wanted() {
+        let good = feed("https://a.example/root/collections/1").checked().unwrap();
+        assert_eq!(good.url, "https://a.example/root/collections/1/");
+        for url in [
+            "ftp://a.example/collections/1/",
+            "https://a.example/taxii2/",
+            "https://user:pass@a.example/collections/1/",
+            "https://a.example/collections/1/?limit=1",
+        ] {
+            assert!(feed(url).checked().is_err(), "{url}");
+        }
+    }
+
+    #[test]
+    fn what_is_out_of_bounds_is_said() {
+        let url = "https://a.example/collections/1/";
+        assert!(Feed { every: 0, ..feed(url) }.checked().is_err());
+        assert!(Feed { name: "A b".into(), ..feed(url) }.checked().is_err());
+    }
+}

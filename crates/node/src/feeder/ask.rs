@@ -1,0 +1,106 @@
+//! One request to a feed's server, and what its status means.
+
+use super::{Again, Trouble};
+use crate::clock;
+use crate::egress::{Answer, FeedRequest};
+use crate::node::Node;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use forewarn_exchange::feed::{Account, Feed};
+use forewarn_taxii::TaxiiError;
+use hyper::Method;
+use hyper::header::{HeaderMap, RETRY_AFTER};
+use std::path::Path;
+use std::time::Duration;
+
+/// Most bytes of a secret.
+const MAX_SECRET: usize = 8 << 10;
+/// So much of a server's own words is passed on.
+const MAX_WORDS: usize = 300;
+
+/// An answer that is well, or says which `next` it does not know.
+pub(super) enum Asked {
+    Good(Answer),
+    /// 400, 404, 410, 422: what was asked for is not known to the server.
+    Unknown(Trouble),
+}
+
+/// Asks; `path` goes behind the collection's URL, or replaces it from `/collections/` on.
+pub(super) async fn ask(
+    node: &Node,
+    feed: &Feed,
+    method: Method,
+    url: String,
+    body: Vec<u8>,
+) -> Result<Asked, Trouble> {
+    let authorization = match &feed.account {
+        Some(account) => Some(authorization(account, node.home.path())?),
+        None => None,
+    };
+    let asked = FeedRequest { method, url, authorization, body };
+    let answer = node.egress.ask_feed(asked).await;
+    let answer = answer.map_err(|e| Trouble { words: e.to_string(), again: Again::Later })?;
+    judge(answer)
+}
+
+fn judge(answer: Answer) -> Result<Asked, Trouble> {
+    let again = match answer.status {
+        200..=299 => return Ok(Asked::Good(answer)),
+        // A redirect would lead to a host that nobody has configured.
+        300..=399 | 401 | 403 | 406 | 415 => Again::Seldom,
+        400 | 404 | 410 | 422 => {
+            return Ok(Asked::Unknown(Trouble { words: words(&answer), again: Again::Seldom }));
+        }
+        _ => match stay_away(&answer.headers) {
+            Some(time) => Again::After(time),
+            None => Again::Later,
+        },
+    };
+    Err(Trouble { words: words(&answer), again })
+}
+
+/// The server's own words, as far as they go.
+fn words(answer: &Answer) -> String {
+    let status = answer.status;
+    let said = serde_json::from_slice::<TaxiiError>(&answer.body).ok().map(|error| {
+        let description = error.description.unwrap_or_default();
+        let said = format!("{} {description}", error.title);
+        said.trim().chars().take(MAX_WORDS).collect::<String>()
+    });
+    match (status, said) {
+        (300..=399, _) => format!(
+            "the server answers {status} and sends us elsewhere; give the feed the URL that it \
+             really has"
+        ),
+        (_, Some(said)) => format!("the server answers {status}: {said}"),
+        (_, None) => format!("the server answers {status}"),
+    }
+}
+
+/// `Retry-After`: seconds, or a date (RFC 9110 §10.2.3).
+fn stay_away(headers: &HeaderMap) -> Option<Duration> {
+    let text = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
+    if let Ok(seconds) = text.parse() {
+        return Some(Duration::from_secs(seconds));
+    }
+    let date = jiff::fmt::rfc2822::parse(text).ok()?.timestamp();
+    let left = date.as_second() - clock::now().micros() / 1_000_000;
+    Some(Duration::from_secs(u64::try_from(left).unwrap_or(0)))
+}
+
+fn authorization(account: &Account, home: &Path) -> Result<String, Trouble> {
+    let path = home.join(&account.secret_file);
+    let bad = |why: String| Trouble {
+        words: format!("the secret in `{}` cannot be used: {why}", path.display()),
+        again: Again::Seldom,
+    };
+    let secret = std::fs::read_to_string(&path).map_err(|e| bad(e.to_string()))?;
+    let secret = secret.trim_end_matches(['\r', '\n']);
+    if secret.is_empty() || secret.len() > MAX_SECRET {
+        return Err(bad(format!("it must have 1 to {MAX_SECRET} bytes")));
+    }
+    Ok(match &account.user {
+        Some(user) => format!("Basic {}", STANDARD.encode(format!("{user}:{secret}"))),
+        None => format!("Bearer {secret}"),
+    })
+}

@@ -1,0 +1,44 @@
+//! How each feed fares, for whoever looks; and a nudge to look again at once.
+
+use super::Fares;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use tokio::sync::Notify;
+
+/// Of all feeds. Nothing of it is kept: a node that starts asks anew.
+#[derive(Debug, Default)]
+pub struct AllFares(Mutex<HashMap<String, (Fares, Arc<Notify>)>>);
+
+impl AllFares {
+    fn all(&self) -> MutexGuard<'_, HashMap<String, (Fares, Arc<Notify>)>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub fn of(&self, feed: &str) -> Fares {
+        self.all().get(feed).map(|(fares, _)| fares.clone()).unwrap_or_default()
+    }
+
+    /// The feed does not wait for its time.
+    pub fn nudge(&self, feed: &str) {
+        self.all().entry(feed.to_owned()).or_default().1.notify_one();
+    }
+
+    pub(super) async fn nudged(&self, feed: &str) {
+        let notify = self.all().entry(feed.to_owned()).or_default().1.clone();
+        notify.notified().await;
+    }
+
+    pub(super) fn good(&self, feed: &str, time: String) {
+        let mut all = self.all();
+        let (fares, _) = all.entry(feed.to_owned()).or_default();
+        *fares = Fares { answered: Some(time), trouble: None };
+    }
+
+    pub(super) fn bad(&self, feed: &str, words: String) {
+        self.all().entry(feed.to_owned()).or_default().0.trouble = Some(words);
+    }
+
+    pub(super) fn forget(&self, feed: &str) {
+        self.all().remove(feed);
+    }
+}

@@ -1,0 +1,135 @@
+//! Pushing: what stands in a partner's outlet goes to its server, until each object is decided on.
+
+use super::ask::{Asked, ask};
+use super::{Again, Came, Trouble, keep};
+use crate::clock;
+use crate::collection::Kind;
+use crate::egress::Answer;
+use crate::engine::FedWork;
+use crate::node::Node;
+use forewarn_exchange::Refusal;
+use forewarn_exchange::feed::{Feed, Way};
+use forewarn_store::feed::{FeedState, Waiting};
+use forewarn_taxii::filter::{Cursor, Versions};
+use forewarn_taxii::resource::Status;
+use forewarn_taxii::{Filter, envelope};
+use hyper::Method;
+use std::sync::Arc;
+
+/// Objects sent at a time.
+const PAGE: u32 = 100;
+/// So many words of a server about what it refused are kept.
+const MAX_OBJECTION: usize = 500;
+
+/// Follows up what the server has not decided on; else sends what is new.
+pub(super) async fn step(node: &Arc<Node>, feed: &Feed) -> Result<Came, Trouble> {
+    let name = feed.name.clone();
+    let state = node.read(move |db, _| Ok(db.feed_state(&name)?)).await?.unwrap_or_default();
+    match state.waiting.clone() {
+        Some(waiting) => follow_up(node, feed, state, waiting).await,
+        None => send(node, feed, state).await,
+    }
+}
+
+async fn send(node: &Arc<Node>, feed: &Feed, state: FeedState) -> Result<Came, Trouble> {
+    let Way::Push { partner, outlet } = &feed.way else { return Ok(Came::All) };
+    let number = number(node, partner, outlet)?;
+    let filter = Filter {
+        after: Cursor(state.pushed),
+        limit: PAGE,
+        versions: Versions::all(),
+        ..Filter::all()
+    };
+    let page = node.read(move |db, _| Ok(db.page(number, &filter)?)).await?;
+    let Some((_, to)) = page.place.added else { return Ok(Came::All) };
+    let body = envelope::write(&page.objects, None);
+    let url = format!("{}objects/", feed.url);
+    let answer = match ask(node, feed, Method::POST, url, body).await? {
+        Asked::Good(answer) => answer,
+        Asked::Unknown(trouble) => return Err(trouble),
+    };
+    let status = status(&answer)?;
+    decided(node, feed, state, (status, to)).await
+}
+
+async fn follow_up(
+    node: &Arc<Node>,
+    feed: &Feed,
+    state: FeedState,
+    waiting: Waiting,
+) -> Result<Came, Trouble> {
+    let root = feed.url.split("/collections/").next().unwrap_or_default();
+    // The id is the server's word: only what an id is made of goes into our request.
+    let plain = |c: char| c.is_ascii_alphanumeric() || c == '-';
+    let id: String = waiting.status.chars().filter(|c| plain(*c)).take(100).collect();
+    let url = format!("{root}/status/{id}/");
+    match ask(node, feed, Method::GET, url, Vec::new()).await? {
+        Asked::Good(answer) => {
+            let status = status(&answer)?;
+            decided(node, feed, state, (status, waiting.to)).await
+        }
+        // It has forgotten: what was sent is sent once more, and changes nothing where it is there.
+        Asked::Unknown(trouble) => {
+            let state = FeedState { waiting: None, ..state };
+            keep(node, FedWork { feed: feed.clone(), state, intake: None, told: Vec::new() })
+                .await?;
+            Err(Trouble { again: Again::Later, ..trouble })
+        }
+    }
+}
+
+/// Keeps what the server has said of what was sent.
+async fn decided(
+    node: &Arc<Node>,
+    feed: &Feed,
+    mut state: FeedState,
+    (status, to): (Status, i64),
+) -> Result<Came, Trouble> {
+    let Way::Push { partner, .. } = &feed.way else { return Ok(Came::All) };
+    let mut told = Vec::new();
+    let came = if status.is_complete() {
+        (state.waiting, state.pushed) = (None, to);
+        state.moved = Some(clock::now().to_string());
+        state.good += status.success_count;
+        state.refused += status.failure_count;
+        let (good, bad) = (status.success_count, status.failure_count);
+        let mut words =
+            format!("{}'s server has confirmed {good} objects by feed {}", partner, feed.name);
+        if bad > 0 {
+            let why = status.failures.iter().map(|one| {
+                format!("{}: {}", one.id, one.message.as_deref().unwrap_or("no reason given"))
+            });
+            let why = why.collect::<Vec<_>>().join("; ");
+            let why: String = why.chars().take(MAX_OBJECTION).collect();
+            words = format!("{words}, and refused {bad}: {why}");
+            tracing::warn!(feed = feed.name, refused = bad, why, "a partner's server refused some");
+            state.objection = Some(why);
+        }
+        told.push((Some(partner.clone()), words));
+        Came::More
+    } else {
+        state.waiting = Some(Waiting { status: status.id, to });
+        Came::Pending
+    };
+    keep(node, FedWork { feed: feed.clone(), state, intake: None, told }).await?;
+    Ok(came)
+}
+
+fn status(answer: &Answer) -> Result<Status, Trouble> {
+    serde_json::from_slice(&answer.body).map_err(|e| Trouble {
+        words: format!("the server's status cannot be read: {e}"),
+        again: Again::Later,
+    })
+}
+
+/// The outlet's number, when it is that partner's.
+fn number(node: &Node, partner: &str, outlet: &str) -> Result<i64, Trouble> {
+    let found = node.collections.named(outlet).filter(|one| match &one.kind {
+        Kind::Outlet { partner: known } => known == partner,
+        Kind::Inlet(_) => false,
+    });
+    found.map(|one| one.number).ok_or_else(|| {
+        let refusal = Refusal::unknown("outlet of that partner", outlet);
+        Trouble { words: refusal.message, again: Again::Seldom }
+    })
+}
