@@ -13,7 +13,7 @@ use forewarn_extract::threat::Threat;
 use forewarn_stix::{Timestamp, canonical};
 use forewarn_transcript::{Hash, Reference};
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 /// Most items that a case names; further matches are on record beside it.
 pub const MAX_ITEMS: usize = 100;
@@ -427,8 +427,8 @@ impl Case {
         if matches!(self.stage, Stage::Recalled { .. })
             && let Some(objects) = bundle.get_mut("objects").and_then(Value::as_array_mut)
         {
-            objects.retain(|object| object.get("modified").is_some());
-            for object in objects.iter_mut().filter_map(Value::as_object_mut) {
+            let versioned = |object: &&mut Map<String, Value>| object.contains_key("modified");
+            for object in objects.iter_mut().filter_map(Value::as_object_mut).filter(versioned) {
                 object.insert("revoked".to_owned(), true.into());
                 object.insert("modified".to_owned(), at.to_string().into());
             }

@@ -3,9 +3,9 @@
 use forewarn_extract::MAX_TEXT_BYTES;
 use forewarn_stix::bundle::{FrameError, Objects};
 use forewarn_stix::finding::Severity;
-use forewarn_stix::{object, time::Timestamp};
+use forewarn_stix::object;
 use forewarn_store::intake::{Reason, Refused};
-use forewarn_store::item::{NewItem, TEXTS};
+use forewarn_store::item::{NewItem, Stamp, TEXTS};
 use forewarn_transcript::Hash;
 use std::io::Read;
 
@@ -232,7 +232,7 @@ impl Sorted {
             return self.refuse(Refused { position, id: Some(id), reasons, bytes });
         }
         self.order.push(Place::Item(self.items.len()));
-        let version = object.version().map_or(0, Timestamp::micros);
+        let version = Stamp::of(object.version());
         self.items.push(NewItem::new(to.collection, id, version, position, bytes));
     }
 
@@ -252,7 +252,7 @@ pub fn sort_text(bytes: Vec<u8>) -> Result<Sorted, NotTaken> {
         return Err(NotTaken::Empty);
     }
     let id = format!("text--{}", forewarn_exchange::ids::Ids::new(Hash::of(&bytes)).uuid());
-    let item = NewItem::new(TEXTS, id, 0, 0, bytes);
+    let item = NewItem::new(TEXTS, id, Stamp::default(), 0, bytes);
     Ok(Sorted { items: vec![item], refused: Vec::new(), order: vec![Place::Item(0)] })
 }
 

@@ -43,6 +43,13 @@ impl Timestamp {
         jiff::Timestamp::from_microsecond(micros).ok().map(|t| Timestamp::written(t, 6))
     }
 
+    /// Microseconds since 1970, written with so many digits of a second, 6 at the most; `None` beyond
+    /// the year 9999.
+    pub fn from_micros_with(micros: i64, digits: usize) -> Option<Timestamp> {
+        let instant = jiff::Timestamp::from_microsecond(micros).ok()?;
+        Some(Timestamp::written(instant, digits.min(6)))
+    }
+
     fn written(instant: jiff::Timestamp, digits: usize) -> Timestamp {
         let text = format!("{instant:.digits$}");
         // What is not written is not kept either: the text and the instant are the same time.

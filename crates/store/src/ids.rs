@@ -19,7 +19,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 const CURSOR: &str = "known ids";
 /// So many new ids wait before they enter `known` together: 512 Ki of 16 bytes take some 20 MB. The
 /// more wait, the fewer times each page of `known` is written.
-const MAX_WAITING: usize = 512 << 10;
+pub(crate) const MAX_WAITING: usize = 512 << 10;
 /// So many enter with a commit, for each that the commit adds, and at least so many.
 const SETTLED_PER_ADDED: usize = 2;
 const LEAST_SETTLED: usize = 256;
@@ -70,7 +70,11 @@ struct State {
 
 /// What waits, shared by the writer and the readers of one file.
 #[derive(Debug, Default)]
-pub(crate) struct Ids(Mutex<State>);
+pub(crate) struct Ids {
+    state: Mutex<State>,
+    /// So many wait before they settle.
+    most: usize,
+}
 
 /// What a reader looks ids up in. Made before its snapshot begins: what leaves memory later has
 /// entered `known` after that snapshot, and is found here.
@@ -110,8 +114,8 @@ pub(crate) fn kind_of(id: &str) -> i64 {
 
 impl Ids {
     /// Reads what waits: all items behind the cursor.
-    pub(crate) fn open(connection: &Connection) -> Result<Arc<Ids>, StoreError> {
-        let ids = Arc::new(Ids::default());
+    pub(crate) fn open(connection: &Connection, most: usize) -> Result<Arc<Ids>, StoreError> {
+        let ids = Arc::new(Ids { state: Mutex::default(), most });
         let view = View::of(&ids);
         let db = Db { connection, ids: &view };
         let from = db.cursor(CURSOR)?;
@@ -127,7 +131,7 @@ impl Ids {
 
     fn state(&self) -> MutexGuard<'_, State> {
         // Whoever panicked held it for a moment and left nothing half done.
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// An item was added. When its transaction is not committed, the pair leads to no item, or to
@@ -149,7 +153,7 @@ impl Ids {
     /// When enough wait, they become the settling set.
     fn seal(&self) {
         let mut state = self.state();
-        if state.sets.settling.is_none() && state.sets.growing.len() >= MAX_WAITING {
+        if state.sets.settling.is_none() && state.sets.growing.len() >= self.most {
             state.sets.settling = Some(std::mem::take(&mut state.sets.growing));
             state.sealed = state.newest;
             state.settled = None;

@@ -1,5 +1,6 @@
 //! Intakes: one POST or file each, what became of its objects, and the quarantine.
 
+use crate::item::Stamp;
 use crate::{Db, StoreError};
 use rusqlite::OptionalExtension as _;
 use serde::{Deserialize, Serialize};
@@ -83,7 +84,7 @@ pub struct IntakeOutcome {
     pub kept: u64,
     pub refused: u64,
     /// Id and version of what was added or known; none when there are more than [`MAX_LISTED`].
-    pub kept_listed: Vec<(String, i64)>,
+    pub kept_listed: Vec<(String, String)>,
     /// Id, where one could be read, and the reasons in words; the first [`MAX_LISTED`].
     pub refused_listed: Vec<(Option<String>, String)>,
 }
@@ -178,16 +179,20 @@ impl Db<'_> {
         Ok(parts)
     }
 
-    fn ids_and_versions(&self, parts: &[Part<Vec<i64>>]) -> Result<Vec<(String, i64)>, StoreError> {
-        let sql = "SELECT id, version, seq FROM item WHERE seq >= ?1 AND seq <= ?2 ORDER BY seq";
+    fn ids_and_versions(
+        &self,
+        parts: &[Part<Vec<i64>>],
+    ) -> Result<Vec<(String, String)>, StoreError> {
+        let sql = "SELECT id, version, digits, seq FROM item WHERE seq >= ?1 AND seq <= ?2 \
+                   ORDER BY seq";
         let mut statement = self.connection.prepare_cached(sql)?;
         let mut out = Vec::new();
         for part in parts {
             let known = part.known.iter().map(|seq| (*seq, *seq));
             for range in std::iter::once((part.first, part.last)).chain(known) {
                 let rows = statement.query_map(range, |row| {
-                    let (version, seq): (i64, i64) = (row.get(1)?, row.get(2)?);
-                    Ok((row.get(0)?, if version == 0 { seq } else { version }))
+                    let stamp = Stamp { micros: row.get(1)?, digits: row.get(2)? };
+                    Ok((row.get(0)?, stamp.text(row.get(3)?)))
                 })?;
                 out.extend(rows.collect::<Result<Vec<_>, _>>()?);
             }

@@ -2,6 +2,7 @@
 
 use crate::ids::{self, kind_of};
 use crate::{Db, StoreError};
+use forewarn_stix::Timestamp;
 use rusqlite::OptionalExtension as _;
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
@@ -24,8 +25,7 @@ pub struct NewItem {
     pub collection: i64,
     /// A STIX id, or `text--UUID` of a free text.
     pub id: String,
-    /// Microseconds since 1970 of its version; 0 where its type has none.
-    pub version: i64,
+    pub version: Stamp,
     /// Its place in the input.
     pub position: i64,
     pub bytes: Vec<u8>,
@@ -33,12 +33,40 @@ pub struct NewItem {
     key: i64,
 }
 
+/// An object's version, `modified` or else `created`: its time, and how precisely it is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub struct Stamp {
+    /// Microseconds since 1970; 0 where the type has no versions.
+    pub micros: i64,
+    /// Digits of a second that are written, 6 at the most.
+    pub digits: u8,
+}
+
+impl Stamp {
+    /// Of an object's own version; of none, the one that stands for none.
+    pub fn of(version: Option<&Timestamp>) -> Stamp {
+        version.map_or(Stamp::default(), |time| Stamp {
+            micros: time.micros(),
+            digits: u8::try_from(time.digits()).unwrap_or(6).min(6),
+        })
+    }
+
+    /// As TAXII says it (2.1 §5.3.1): as the object does, or else when it was added.
+    pub fn text(self, added: i64) -> String {
+        let (micros, digits) = match self.micros {
+            0 => (added, 6),
+            micros => (micros, usize::from(self.digits)),
+        };
+        Timestamp::from_micros_with(micros, digits).map(String::from).unwrap_or_default()
+    }
+}
+
 impl NewItem {
     /// Takes the digests that it is kept by, so that the writer need not.
     pub fn new(
         collection: i64,
         id: String,
-        version: i64,
+        version: Stamp,
         position: i64,
         bytes: Vec<u8>,
     ) -> NewItem {
@@ -114,11 +142,11 @@ impl Db<'_> {
                 self.add_key(item.key, seq);
                 SOLE
             }
-            Holding::Sole(known) if known.version == item.version => {
+            Holding::Sole(known) if known.version == item.version.micros => {
                 return self.again(known.seq, item);
             }
             Holding::Sole(known) => {
-                let newer = item.version > known.version;
+                let newer = item.version.micros > known.version;
                 self.show(known.seq, if newer { OLDEST } else { NEWEST })?;
                 if newer { NEWEST } else { OLDEST }
             }
@@ -127,10 +155,11 @@ impl Db<'_> {
                 Among::At(shown) => shown,
             },
         };
-        let sql = "INSERT INTO item (seq, collection, kind, shown, intake, id, version) \
-                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+        let sql = "INSERT INTO item (seq, collection, kind, shown, intake, id, version, digits) \
+                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
         let NewItem { collection, id, version, bytes, digest, .. } = item;
-        let row = (seq, collection, kind_of(id), shown, intake, id, version);
+        let Stamp { micros, digits } = version;
+        let row = (seq, collection, kind_of(id), shown, intake, id, micros, digits);
         self.connection.prepare_cached(sql)?.execute(row)?;
         let sql = "INSERT INTO content (seq, digest, bytes) VALUES (?1, ?2, ?3)";
         self.connection.prepare_cached(sql)?.execute((seq, &digest[..], bytes))?;
@@ -179,16 +208,16 @@ impl Db<'_> {
         };
         let sql = format!("{VERSIONS} AND version = ?3");
         let mut statement = self.connection.prepare_cached(&sql)?;
-        let key = (item.collection, &item.id, item.version);
+        let key = (item.collection, &item.id, item.version.micros);
         if let Some(known) = statement.query_row(key, standing).optional()? {
             return Ok(Among::Known(known.seq));
         }
         let (newest, oldest) = (end("DESC")?, end("ASC")?);
-        if let Some(newest) = newest.filter(|newest| newest.version < item.version) {
+        if let Some(newest) = newest.filter(|newest| newest.version < item.version.micros) {
             self.show(newest.seq, newest.shown & !NEWEST)?;
             return Ok(Among::At(NEWEST));
         }
-        if let Some(oldest) = oldest.filter(|oldest| oldest.version > item.version) {
+        if let Some(oldest) = oldest.filter(|oldest| oldest.version > item.version.micros) {
             self.show(oldest.seq, oldest.shown & !OLDEST)?;
             return Ok(Among::At(OLDEST));
         }
@@ -270,8 +299,9 @@ impl Db<'_> {
     }
 
     fn add_again(&self, old: i64, seq: i64, shown: i64) -> Result<(), StoreError> {
-        let sql = "INSERT INTO item (seq, collection, kind, shown, intake, id, version) \
-                   SELECT ?2, collection, kind, ?3, intake, id, version FROM item WHERE seq = ?1";
+        let sql = "INSERT INTO item (seq, collection, kind, shown, intake, id, version, digits) \
+                   SELECT ?2, collection, kind, ?3, intake, id, version, digits \
+                   FROM item WHERE seq = ?1";
         self.connection.prepare_cached(sql)?.execute((old, seq, shown))?;
         let sql = "INSERT INTO content (seq, digest, bytes) \
                    SELECT ?2, digest, bytes FROM content WHERE seq = ?1";

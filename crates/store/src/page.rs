@@ -1,6 +1,6 @@
 //! Pages of a collection: stored bytes in the order in which they were added.
 
-use crate::item::{NEWEST, OLDEST, SOLE, Standing, Version};
+use crate::item::{NEWEST, OLDEST, SOLE, Stamp, Standing, Version};
 use crate::{Db, StoreError};
 use forewarn_taxii::filter::{Filter, Versions};
 use rusqlite::types::Value;
@@ -36,8 +36,8 @@ pub struct Place {
 pub struct Listed {
     pub added: i64,
     pub id: String,
-    /// Microseconds since 1970: its own version, or else the time at which it was added.
-    pub version: i64,
+    /// As the object writes it, or else when it was added.
+    pub version: String,
 }
 
 /// The items of a page.
@@ -91,14 +91,13 @@ impl Db<'_> {
         filter: &Filter,
     ) -> Result<(Vec<Listed>, Place), StoreError> {
         let found = self.find(collection, filter)?;
-        let sql = "SELECT id, version FROM item WHERE seq = ?1";
+        let sql = "SELECT id, version, digits FROM item WHERE seq = ?1";
         let mut statement = self.connection.prepare_cached(sql)?;
         let mut listed = Vec::with_capacity(found.seqs.len());
         for seq in &found.seqs {
             listed.push(statement.query_row([seq], |row| {
-                let version = row.get(1)?;
-                let version = if version == 0 { *seq } else { version };
-                Ok(Listed { added: *seq, id: row.get(0)?, version })
+                let stamp = Stamp { micros: row.get(1)?, digits: row.get(2)? };
+                Ok(Listed { added: *seq, id: row.get(0)?, version: stamp.text(*seq) })
             })?);
         }
         let place = found.place();

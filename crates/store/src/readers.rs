@@ -1,6 +1,6 @@
 //! Connections for reading, handed out one at a time and taken back.
 
-use crate::ids::{Ids, View};
+use crate::ids::{Ids, MAX_WAITING, View};
 use crate::{BUSY_MS, Db, StoreError};
 use rusqlite::{Connection, OpenFlags};
 use std::path::{Path, PathBuf};
@@ -39,7 +39,7 @@ impl Readers {
         let view = if let Some(ids) = self.ids.get() {
             View::of(ids)
         } else {
-            let found = Ids::open(&connection)?;
+            let found = Ids::open(&connection, MAX_WAITING)?;
             View::of(self.ids.get_or_init(|| found))
         };
         let snapshot = connection.transaction().map_err(StoreError::from)?;

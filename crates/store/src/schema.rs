@@ -163,6 +163,7 @@ ALTER TABLE item RENAME TO item_before;
 
 -- One thing taken in. seq is the microsecond at which it was added, strictly increasing, and so the
 -- cursor of every page. collection 0 holds free texts. kind is the number of its type (ids.rs).
+-- version: microseconds, 0 for none; digits: how many of a second are written in it.
 -- shown: NULL when it was deleted; else 1 for the newest version of its id, 2 for the oldest, added.
 CREATE TABLE item (
     seq        INTEGER PRIMARY KEY,
@@ -171,7 +172,8 @@ CREATE TABLE item (
     shown      INTEGER,
     intake     INTEGER NOT NULL,
     id         TEXT NOT NULL,
-    version    INTEGER NOT NULL
+    version    INTEGER NOT NULL,
+    digits     INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX item_page ON item (collection, shown, seq) WHERE shown IS NOT NULL;
 CREATE INDEX item_kind ON item (collection, kind, shown, seq) WHERE shown IS NOT NULL;
@@ -192,10 +194,11 @@ CREATE TABLE known (
     PRIMARY KEY (key, seq)
 ) STRICT, WITHOUT ROWID;
 
-INSERT INTO item (seq, collection, kind, shown, intake, id, version)
+INSERT INTO item (seq, collection, kind, shown, intake, id, version, digits)
     SELECT seq, collection, 0, newest + 2 * NOT EXISTS (SELECT 1 FROM item_before o
         WHERE o.collection = b.collection AND o.id = b.id AND o.version < b.version),
-        intake, id, version FROM item_before b ORDER BY seq;
+        intake, id, version, CASE version % 1000 WHEN 0 THEN 3 ELSE 6 END
+    FROM item_before b ORDER BY seq;
 INSERT INTO content (seq, digest, bytes) SELECT seq, digest, bytes FROM item_before ORDER BY seq;
 DROP TABLE item_before;
 

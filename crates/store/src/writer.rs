@@ -1,6 +1,6 @@
 //! The one connection that writes, and its transactions.
 
-use crate::ids::{Ids, View};
+use crate::ids::{Ids, MAX_WAITING, View};
 use crate::{BUSY_MS, Db, Readers, StoreError, schema};
 use rusqlite::{Connection, Savepoint, Transaction, TransactionBehavior};
 use std::cell::Cell;
@@ -42,6 +42,12 @@ pub struct Saved<'b> {
 impl Store {
     /// Opens or makes the file and brings its tables up to date.
     pub fn open(path: &Path) -> Result<Store, StoreError> {
+        Store::open_settling(path, MAX_WAITING)
+    }
+
+    /// As [`Store::open`], with so many new ids that wait before they enter their index: few, for
+    /// tests of what happens then.
+    pub fn open_settling(path: &Path, most_waiting: usize) -> Result<Store, StoreError> {
         let connection = Connection::open(path)?;
         connection.busy_timeout(std::time::Duration::from_millis(BUSY_MS))?;
         // Stands only for a file that is new.
@@ -58,7 +64,7 @@ impl Store {
         }));
         connection.set_prepared_statement_cache_capacity(128);
         schema::migrate(&connection)?;
-        let ids = Ids::open(&connection)?;
+        let ids = Ids::open(&connection, most_waiting)?;
         let view = View::of(&ids);
         let checkpoint = Checkpoint::new(path);
         Ok(Store { connection, path: path.to_owned(), view, ids, checkpoint })

@@ -7,13 +7,17 @@
 
 use forewarn_store::Store;
 use forewarn_store::intake::{NewIntake, Part};
-use forewarn_store::item::{Kept, NewItem};
+use forewarn_store::item::{Kept, NewItem, Stamp};
 use forewarn_taxii::filter::{Cursor, Filter, Versions};
 
 const ID: &str = "indicator--8e2e2d2b-17d4-4cbf-938f-98ee46b3cd3f";
 
+fn stamp(micros: i64) -> Stamp {
+    Stamp { micros, digits: 6 }
+}
+
 fn item(version: i64, bytes: &str) -> NewItem {
-    NewItem::new(1, ID.into(), version, 0, bytes.into())
+    NewItem::new(1, ID.into(), stamp(version), 0, bytes.into())
 }
 
 fn keep(store: &mut Store, items: &[NewItem]) -> Vec<Kept> {
@@ -61,7 +65,7 @@ fn the_same_is_kept_once_and_the_same_version_with_other_bytes_is_refused() {
 fn pages_follow_the_cursor_and_types_and_ids_select() {
     let folder = tempfile::tempdir().unwrap();
     let mut store = Store::open(&folder.path().join("f.sqlite")).unwrap();
-    let malware = NewItem::new(1, ID.replace("indicator", "malware"), 1, 0, b"m".to_vec());
+    let malware = NewItem::new(1, ID.replace("indicator", "malware"), stamp(1), 0, b"m".to_vec());
     keep(&mut store, &[item(5, "five"), malware]);
     let mut filter = Filter { limit: 1, ..Filter::all() };
     let first = store.db().page(1, &filter).unwrap();
@@ -84,4 +88,38 @@ fn an_item_whose_bytes_were_changed_on_disk_is_not_served() {
     other.execute_batch("UPDATE content SET bytes = x'66697665ff'").unwrap();
     let why = store.db().page(1, &Filter::all()).unwrap_err().to_string();
     assert!(why.contains(ID), "{why}");
+}
+
+#[test]
+fn every_id_is_found_while_ids_settle_and_after_the_file_was_opened_anew() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("f.sqlite");
+    // A commit of 150 lets 300 settle: a thousand take several commits.
+    let mut store = Store::open_settling(&path, 1_000).unwrap();
+    let id = |n: usize| format!("indicator--8e2e2d2b-17d4-4cbf-938f-{n:012x}");
+    for round in 0..12 {
+        if round % 5 == 4 {
+            drop(store);
+            store = Store::open_settling(&path, 1_000).unwrap();
+        }
+        let readers = store.readers();
+        let new: Vec<NewItem> = (round * 150..round * 150 + 150)
+            .map(|n| NewItem::new(1, id(n), stamp(1), 0, vec![b'x']))
+            .collect();
+        // A reader whose snapshot is older than what settles meanwhile finds what it should.
+        let count = |db: &forewarn_store::Db<'_>| {
+            (0..2_000).filter(|n| db.has_object(1, &id(*n)).unwrap()).count()
+        };
+        let before = readers
+            .read(|db| -> Result<_, forewarn_store::StoreError> {
+                assert_eq!(count(&db), round * 150);
+                keep(&mut store, &new);
+                Ok(count(&db))
+            })
+            .unwrap();
+        assert_eq!(before, round * 150, "round {round}");
+        let again = keep(&mut store, &new);
+        assert!(again.iter().all(|kept| matches!(kept, Kept::Known(_))), "round {round}");
+        assert_eq!(count(&store.db()), (round + 1) * 150);
+    }
 }

@@ -1,6 +1,7 @@
 //! What a GET may ask for: filters (TAXII 2.1 §3.4) and where a page begins (§3.5).
 
 use forewarn_stix::Timestamp;
+use std::collections::BTreeSet;
 
 /// Most objects of a page, and what a GET without `limit` gets.
 pub const MAX_LIMIT: u32 = 5_000;
@@ -8,6 +9,17 @@ pub const MAX_LIMIT: u32 = 5_000;
 pub const MAX_TERMS: usize = 1_000;
 /// Most types of one filter: STIX 2.1 defines 41.
 pub const MAX_TYPES: usize = 100;
+
+/// The parameters of §3.4; others are ignored.
+const PARAMETERS: [&str; 7] = [
+    "limit",
+    "next",
+    "added_after",
+    "match[id]",
+    "match[type]",
+    "match[version]",
+    "match[spec_version]",
+];
 
 /// Where a page begins: behind the object that was added at this microsecond.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -30,6 +42,11 @@ impl Versions {
     /// The newest only.
     pub fn last() -> Versions {
         Versions { last: true, ..Versions::default() }
+    }
+
+    /// Whether nothing but certain times is asked for.
+    pub fn is_by_time(&self) -> bool {
+        !self.times.is_empty() && !self.last && !self.first && !self.all
     }
 
     /// Every one.
@@ -82,8 +99,13 @@ impl Filter {
     ) -> Result<Filter, BadParameter> {
         let mut filter = Filter::all();
         let mut next = None;
+        let mut given = BTreeSet::new();
         for (name, value) in pairs {
             let bad = |why: &str| BadParameter { name: name.to_owned(), why: why.to_owned() };
+            // §3.4: each at most once. Which of two is meant, nobody knows.
+            if PARAMETERS.contains(&name) && !given.insert(name) {
+                return Err(bad("is given twice; several values stand in one, with commas"));
+            }
             match name {
                 "limit" => {
                     filter.limit = limit(value).ok_or_else(|| bad("wants a number from 1"))?;
@@ -141,6 +163,9 @@ fn versions(text: &str) -> Result<Versions, String> {
             }
         }
     }
+    if versions.all && (versions.last || versions.first || !versions.times.is_empty()) {
+        return Err("`all` stands alone: it holds every other".to_owned());
+    }
     Ok(versions)
 }
 
@@ -168,6 +193,19 @@ mod tests {
     }
 
     #[test]
+    fn a_parameter_that_is_given_twice_is_not_guessed_at() {
+        for name in PARAMETERS {
+            let value = match name {
+                "added_after" | "match[version]" => "1970-01-01T00:00:01Z",
+                _ => "1",
+            };
+            let twice = parse(&[(name, value), (name, value)]).unwrap_err().to_string();
+            assert!(twice.contains("given twice"), "{twice}");
+        }
+        assert!(parse(&[("x-other", "1"), ("x-other", "2")]).is_ok());
+    }
+
+    #[test]
     fn what_cannot_be_understood_is_named() {
         for pair in [
             ("limit", "0"),
@@ -176,6 +214,7 @@ mod tests {
             ("next", ""),
             ("added_after", "y"),
             ("match[version]", "newest"),
+            ("match[version]", "all,last"),
         ] {
             assert!(parse(&[pair]).unwrap_err().to_string().contains(pair.0), "{pair:?}");
         }

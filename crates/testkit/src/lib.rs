@@ -12,8 +12,10 @@ pub mod figure;
 pub mod http;
 pub mod made;
 pub mod node;
+pub mod scripted;
 
 pub use node::{Node, Pair};
+pub use scripted::Scripted;
 
 use std::time::{Duration, Instant};
 

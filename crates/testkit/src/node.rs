@@ -16,6 +16,7 @@ const PEOPLE: &[(&str, &str)] = &[
     ("dora", "duty-officer"),
     ("paul", "partner-admin"),
     ("rita", "reader"),
+    ("nora", "node-admin"),
 ];
 
 /// One node. Its process ends with it.
@@ -196,6 +197,12 @@ impl Node {
         let first = config.get("collection").and_then(|all| all.get(0)).unwrap();
         let id = first.get("id").and_then(toml::Value::as_str).unwrap();
         format!("/taxii2/api/collections/{id}/objects/")
+    }
+
+    /// A secret of this node's, in a file of another's: for feeds.
+    pub fn secret_for(&self, person: &str, other: &Node) -> String {
+        let token = self.good(&["token", "add", person]);
+        other.write(&format!("{person}.secret"), token.trim())
     }
 
     /// `Authorization` for a person, with a new token.

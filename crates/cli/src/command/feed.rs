@@ -27,7 +27,8 @@ pub(crate) enum Feed {
 #[derive(Debug, Args)]
 pub(crate) struct Add {
     /// The collection: https://host/api-root/collections/ID/
-    url: String,
+    #[arg(value_name = "URL")]
+    collection: String,
     /// What we call it
     #[arg(long)]
     name: String,
@@ -53,7 +54,8 @@ pub(crate) struct Add {
 #[derive(Debug, Args)]
 pub(crate) struct Push {
     /// The partner's collection: https://host/api-root/collections/ID/
-    url: String,
+    #[arg(value_name = "URL")]
+    collection: String,
     /// What we call it
     #[arg(long)]
     name: String,
@@ -95,7 +97,7 @@ impl Server {
 pub(crate) async fn run(feed: Feed, context: &Context) -> Result<(), Failed> {
     match feed {
         Feed::Add(add) => {
-            let Add { url, name, into, source, grade, since, overlap, server } = add;
+            let Add { collection: url, name, into, source, grade, since, overlap, server } = add;
             let way = Way::Poll { into, source, grade, since, overlap };
             set(
                 Configured { name, url, way, account: server.account()?, every: server.every },
@@ -104,7 +106,7 @@ pub(crate) async fn run(feed: Feed, context: &Context) -> Result<(), Failed> {
             .await
         }
         Feed::Push(push) => {
-            let Push { url, name, partner, outlet, server } = push;
+            let Push { collection: url, name, partner, outlet, server } = push;
             let way = Way::Push { partner, outlet };
             set(
                 Configured { name, url, way, account: server.account()?, every: server.every },

@@ -5,7 +5,7 @@ use forewarn_exchange::Event;
 use forewarn_exchange::gate::Released;
 use forewarn_stix::{Timestamp, canonical};
 use forewarn_store::intake::{NewIntake, Part};
-use forewarn_store::item::{Kept, NewItem};
+use forewarn_store::item::{Kept, NewItem, Stamp};
 use forewarn_store::log::Held;
 use forewarn_store::thanks::Thanks;
 use forewarn_store::{Db, StoreError};
@@ -95,7 +95,7 @@ fn offer(
             // Released objects were read as STIX by the gate.
             let judged = forewarn_stix::object::judge(&bytes);
             let Some(object) = judged.object else { continue };
-            let version = object.version().map_or(0, Timestamp::micros);
+            let version = Stamp::of(object.version());
             let item = NewItem::new(*outlet, object.id().to_string(), version, position, bytes);
             if let Kept::Added(added) = db.keep(seq, number, &item)? {
                 seq = added + 1;

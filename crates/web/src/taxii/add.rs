@@ -5,7 +5,6 @@
 
 use super::access;
 use super::error::Error;
-use super::manifest::time;
 use super::reply::{self, Path};
 use crate::app::App;
 use crate::caller::Caller;
@@ -22,6 +21,7 @@ use forewarn_node::engine::{DIFFERS, IntakeWork, Taken, Work};
 use forewarn_node::intake::{Destination, Format, NotTaken, Place, Sorted, Whole};
 use forewarn_node::intake::{again, guess, read_through, sort_parts};
 use forewarn_store::intake::{MAX_LISTED, NewIntake};
+use forewarn_store::item::Stamp;
 use forewarn_taxii::media;
 use forewarn_taxii::resource::{Status, StatusDetail};
 use std::io::Read;
@@ -135,7 +135,7 @@ fn stopped() -> Problem {
 
 /// What the status needs to know of each object of a part, kept while the objects are stored.
 struct Outline {
-    items: Vec<(String, i64)>,
+    items: Vec<(String, Stamp)>,
     refused: Vec<(String, String)>,
     order: Vec<Place>,
 }
@@ -170,7 +170,7 @@ impl Outcome {
                     let detail = |added: i64, message: Option<&str>| StatusDetail {
                         id: id.clone(),
                         // Without a version of its own: the time at which it was added.
-                        version: time(if *version == 0 { added } else { *version }),
+                        version: version.text(added),
                         message: message.map(str::to_owned),
                     };
                     if differing == Some(n) {

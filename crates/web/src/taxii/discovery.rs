@@ -13,7 +13,8 @@ pub(crate) async fn discovery(
     headers: HeaderMap,
 ) -> Result<Response, Error> {
     reply::accepted(&headers)?;
-    let root = format!("{}/taxii2/api/", node.config.node.url.trim_end_matches('/'));
+    // §4.1.1: relative, so that it is right whatever stands in between.
+    let root = "/taxii2/api/".to_owned();
     let discovery = Discovery {
         title: title(&node),
         description: node.config.taxii.description.clone(),

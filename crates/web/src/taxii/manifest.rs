@@ -29,7 +29,7 @@ pub(crate) async fn manifest(
             let records = listed.into_iter().map(|one| ManifestRecord {
                 id: one.id,
                 date_added: time(one.added),
-                version: time(one.version),
+                version: one.version,
                 media_type: Some(STIX_MEDIA.to_owned()),
             });
             let manifest = Manifest {
@@ -44,6 +44,6 @@ pub(crate) async fn manifest(
 }
 
 /// A microsecond as TAXII writes it (§2).
-pub(crate) fn time(micros: i64) -> String {
+fn time(micros: i64) -> String {
     Timestamp::from_micros(micros).map(String::from).unwrap_or_default()
 }

@@ -61,7 +61,9 @@ pub(crate) async fn one(
     let page = node
         .page(move |db, permit| {
             let page = db.page(number, &filter)?;
-            let known = page.count > 0 || db.has_object(number, &object)?;
+            // §5.7: a version that was deleted is not there, like one that never was.
+            let by_time = filter.versions.is_by_time() && filter.after.0 == 0;
+            let known = page.count > 0 || (!by_time && db.has_object(number, &object)?);
             Ok(known.then(|| sent(&page, coding, permit)))
         })
         .await?;

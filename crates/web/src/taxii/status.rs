@@ -1,7 +1,6 @@
 //! `GET /taxii2/api/status/{id}/` (TAXII 2.1 §4.3): what became of a POST. It is kept for good.
 
 use super::error::Error;
-use super::manifest::time;
 use super::reply::{self, Path};
 use crate::app::App;
 use crate::caller::Caller;
@@ -27,7 +26,7 @@ pub(crate) async fn status(
     })?;
     let kept = found.kept_listed.into_iter().map(|(id, version)| StatusDetail {
         id,
-        version: time(version),
+        version,
         message: None,
     });
     let refused = found.refused_listed.into_iter().map(|(id, message)| StatusDetail {

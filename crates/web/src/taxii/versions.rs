@@ -2,7 +2,6 @@
 
 use super::access;
 use super::error::Error;
-use super::manifest::time;
 use super::objects;
 use super::reply::{self, Path, Sent};
 use crate::app::App;
@@ -29,12 +28,12 @@ pub(crate) async fn versions(
     let sent = node
         .page(move |db, permit| {
             let (listed, place) = db.manifest(number, &filter)?;
+            let known = !listed.is_empty() || db.has_object(number, &object)?;
             let versions = Versions {
                 more: place.next.is_some(),
                 next: place.next.map(|next| next.to_string()),
-                versions: listed.iter().map(|one| time(one.version)).collect(),
+                versions: listed.into_iter().map(|one| one.version).collect(),
             };
-            let known = !listed.is_empty() || db.has_object(number, &object)?;
             Ok(known.then(|| Sent::json(&versions, coding, (place, permit))))
         })
         .await?;

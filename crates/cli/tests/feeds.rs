@@ -1,0 +1,208 @@
+//! Feeds: other people's servers, well and badly behaved, polled and pushed to.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test stops at the first thing that is not as it should be"
+)]
+
+use forewarn_testkit::scripted::{Reply, Request};
+use forewarn_testkit::{Node, Scripted, made, until};
+use serde_json::{Value, json};
+
+const PROGRAM: &str = env!("CARGO_BIN_EXE_forewarn");
+const TAXII: &str = "application/taxii+json;version=2.1";
+const LAST: &str = "x-taxii-date-added-last";
+
+fn count(node: &Node) -> usize {
+    node.json(&["item", "list"]).len()
+}
+
+/// Adds a feed that looks again every second.
+fn add(node: &Node, name: &str, url: &str, more: &[&str]) {
+    let mut words = vec!["feed", "add", url, "--name", name, "--every", "1"];
+    words.extend(more);
+    node.by("nora", &words);
+}
+
+fn feed(node: &Node, name: &str) -> Value {
+    let feeds = node.get("/api/v1/feeds");
+    let feeds = feeds.as_array().unwrap();
+    feeds.iter().find(|feed| feed["name"] == name).unwrap().clone()
+}
+
+fn trouble(node: &Node, name: &str, words: &str) {
+    until(words, || feed(node, name)["trouble"].as_str()?.contains(words).then_some(()));
+}
+
+fn page(numbers: std::ops::Range<u64>, next: Option<&str>) -> Vec<u8> {
+    let objects: Vec<String> = numbers.map(made::indicator).collect();
+    let next = next.map_or(String::new(), |next| format!("\"more\":true,\"next\":\"{next}\","));
+    format!("{{{next}\"objects\":[{}]}}", objects.join(",")).into_bytes()
+}
+
+fn url(server: &Scripted) -> String {
+    format!("http://{}/root/collections/c/", server.address)
+}
+
+#[test]
+fn what_a_server_has_is_taken_in_and_what_it_gets_later_too() {
+    let there = Node::start_new(PROGRAM, "there.example");
+    let here = Node::start_new(PROGRAM, "here.example");
+    let auth = there.basic("ana");
+    let post = |numbers: std::ops::Range<u64>| {
+        let objects: Vec<String> = numbers.map(made::indicator).collect();
+        let headers = [("authorization", auth.as_str()), ("content-type", TAXII)];
+        let body = made::envelope(&objects);
+        let answer = there.connect().ask("POST", &there.collection(), &headers, body.as_bytes());
+        assert_eq!(answer.status, 202);
+    };
+    post(0..1_000);
+    post(1_000..2_300);
+    let url = format!("http://{}{}", there.address, there.collection().replace("objects/", ""));
+    let secret = there.secret_for("rita", &here);
+    let more = ["--user", "rita", "--secret-file", &secret, "--source", "THERE", "--grade", "B2"];
+    add(&here, "there", &url, &more);
+    until("all of it", || (feed(&here, "there")["state"]["good"] == 2_300).then_some(()));
+    let first = here.json(&["item", "list"]).remove(0);
+    assert_eq!((&first["source"], &first["grade"]), (&json!("THERE"), &json!("B2")));
+    post(2_300..2_301);
+    until("the new one", || (feed(&here, "there")["state"]["good"] == 2_301).then_some(()));
+    let shown = here.good(&["feed", "show", "there"]);
+    assert!(shown.contains("taken in  2301") && !shown.contains("trouble"), "{shown}");
+    here.by("nora", &["feed", "remove", "there"]);
+    assert!(here.json(&["feed", "list"]).is_empty());
+}
+
+#[test]
+fn a_feed_goes_on_where_it_was_cut_by_a_kill() {
+    let mut here = Node::start_new(PROGRAM, "here.example");
+    let server = Scripted::start(|_, request: &Request| {
+        let at: u64 = request.parameter("next").and_then(|n| n.parse().ok()).unwrap_or(0);
+        if request.parameter("added_after").is_some() {
+            return Reply::new(200, "{}");
+        }
+        let next = (at < 40).then(|| (at + 1).to_string());
+        let time = format!("2026-01-01T00:00:{at:02}.000000Z");
+        Reply::new(200, page(at * 10..at * 10 + 10, next.as_deref())).with(LAST, &time)
+    });
+    add(&here, "cut", &url(&server), &[]);
+    for moment in 1..=4 {
+        until("some pages", || (server.seen().len() > moment * 6).then_some(()));
+        here.kill();
+        here.start();
+    }
+    until("all of it", || (feed(&here, "cut")["state"]["good"] == 410).then_some(()));
+    // It never began anew: all but a page for each cut were asked for once.
+    let asked = server.seen().iter().filter(|one| one.parameter("added_after").is_none()).count();
+    assert!(asked <= 41 + 2 * 4, "{asked} requests");
+}
+
+#[test]
+fn a_server_that_repeats_itself_is_left_alone_and_that_is_said() {
+    let here = Node::start_new(PROGRAM, "here.example");
+    let server = Scripted::start(|_, _| Reply::new(200, page(0..5, Some("again"))));
+    add(&here, "round", &url(&server), &[]);
+    trouble(&here, "round", "the same page again and again");
+    assert_eq!((count(&here), server.seen().len()), (5, 2));
+}
+
+#[test]
+fn more_without_a_way_to_it_is_said_and_a_date_is_a_way() {
+    let here = Node::start_new(PROGRAM, "here.example");
+    let dead = Scripted::start(|_, _| {
+        let body = String::from_utf8(page(0..5, None)).unwrap();
+        Reply::new(200, body.replacen('{', "{\"more\":true,", 1))
+    });
+    add(&here, "dead", &url(&dead), &[]);
+    trouble(&here, "dead", "neither a `next` nor an X-TAXII-Date-Added-Last");
+    let dated = Scripted::start(|_, request| {
+        let after = request.parameter("added_after").unwrap_or_default();
+        let (range, time, more) = match after {
+            "" => (10..15, "2026-01-01T00:00:01.000000Z", true),
+            "2026-01-01T00%3A00%3A00.999999Z" => (15..20, "2026-01-01T00:00:02.000000Z", false),
+            _ => return Reply::new(200, "{}"),
+        };
+        let body = String::from_utf8(page(range, None)).unwrap();
+        let body = if more { body.replacen('{', "{\"more\":true,", 1) } else { body };
+        Reply::new(200, body).with(LAST, time)
+    });
+    add(&here, "dated", &url(&dated), &["--overlap", "0"]);
+    until("both pages", || (feed(&here, "dated")["state"]["good"] == 10).then_some(()));
+}
+
+#[test]
+fn a_next_that_was_forgotten_begins_the_walk_anew() {
+    let here = Node::start_new(PROGRAM, "here.example");
+    let server = Scripted::start(|count, request| match (request.parameter("next"), count) {
+        (None, _) => Reply::new(200, page(0..5, Some("n"))),
+        (Some(_), 1) => Reply::new(404, "{}"),
+        (Some(_), _) => Reply::new(200, page(5..10, None)),
+    });
+    add(&here, "short", &url(&server), &[]);
+    until("all of it", || (feed(&here, "short")["state"]["good"] == 10).then_some(()));
+}
+
+#[test]
+fn a_server_that_asks_to_be_left_alone_is_and_a_redirect_is_not_followed() {
+    let here = Node::start_new(PROGRAM, "here.example");
+    let busy = Scripted::start(|count, _| match count {
+        0 => Reply::new(503, "{}").with("retry-after", "1"),
+        _ => Reply::new(200, page(0..5, None)),
+    });
+    let start = std::time::Instant::now();
+    add(&here, "busy", &url(&busy), &[]);
+    until("it after the pause", || (feed(&here, "busy")["state"]["good"] == 5).then_some(()));
+    assert!(start.elapsed().as_millis() >= 1_000);
+    let away = Scripted::start(|_, _| Reply::new(302, "").with("location", "http://127.0.0.1:1/"));
+    add(&here, "away", &url(&away), &[]);
+    trouble(&here, "away", "give the feed the URL that it really has");
+    assert_eq!(away.seen().len(), 1);
+}
+
+#[test]
+fn what_is_broken_in_a_page_is_kept_aside_and_what_is_no_page_is_said() {
+    let here = Node::start_new(PROGRAM, "here.example");
+    let mixed = Scripted::start(|_, _| {
+        let good = made::indicator(1);
+        Reply::new(200, format!("{{\"objects\":[{good},{{\"type\":\"indicator\"}},7]}}"))
+    });
+    add(&here, "mixed", &url(&mixed), &[]);
+    until("the good one", || (feed(&here, "mixed")["state"]["good"] == 1).then_some(()));
+    assert_eq!(feed(&here, "mixed")["state"]["refused"], 2);
+    assert_eq!(here.json(&["quarantine", "list"]).len(), 2);
+    let page = Scripted::start(|_, _| Reply::new(200, "<html>Welcome</html>"));
+    add(&here, "page", &url(&page), &[]);
+    trouble(&here, "page", "not a STIX bundle or envelope");
+}
+
+#[test]
+fn a_feed_asks_as_the_standard_wants_it_with_a_secret_that_is_told_to_nobody_else() {
+    let here = Node::start_new(PROGRAM, "here.example");
+    let server = Scripted::start(|_, _| Reply::new(401, "{}"));
+    let secret = here.write("secret", "open sesame\n");
+    add(&here, "locked", &url(&server), &["--user", "us", "--secret-file", &secret]);
+    trouble(&here, "locked", "the server answers 401");
+    let asked = server.seen().remove(0);
+    assert_eq!(asked.header("accept"), Some(TAXII));
+    assert!(asked.header("user-agent").unwrap().starts_with("forewarn/"));
+    // us:open sesame
+    assert_eq!(asked.header("authorization"), Some("Basic dXM6b3BlbiBzZXNhbWU="));
+    assert!(!here.get("/api/v1/feeds").to_string().contains("sesame"));
+    for bad in ["http://169.254.169.254/root/collections/c/", "http://a.example/taxii2/"] {
+        let words = ["feed", "add", bad, "--name", "x", "--every", "1", "--as", "nora"];
+        let output = here.run(&words);
+        let refused = output.status.code() == Some(1);
+        assert!(
+            refused || {
+                trouble(&here, "x", "its address may not be called");
+                true
+            },
+            "{bad}"
+        );
+    }
+    assert!(
+        here.refused(&["feed", "add", &url(&server), "--name", "y", "--as", "ana"])
+            .contains("may not")
+    );
+}

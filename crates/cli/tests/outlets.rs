@@ -1,0 +1,189 @@
+//! Partners without a node: they fetch what was released to them, or have it pushed to their server.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test stops at the first thing that is not as it should be"
+)]
+
+use forewarn_testkit::scripted::Reply;
+use forewarn_testkit::{Node, Scripted, until};
+use serde_json::{Value, json};
+
+const PROGRAM: &str = env!("CARGO_BIN_EXE_forewarn");
+const TAXII: &str = "application/taxii+json;version=2.1";
+const OUTLET: &str = "/taxii2/api/collections/cert-out/";
+const CONFIG: &str = "
+[[outlet]]
+id = \"8e2e2d2b-17d4-4cbf-938f-98ee46b3cd3f\"
+alias = \"cert-out\"
+title = \"For the CERT\"
+partner = \"cert.example\"
+readers = [\"cert-poller\"]
+";
+
+fn node() -> Node {
+    let node = Node::start_configured(PROGRAM, "west.example", CONFIG);
+    let add = ["partner", "add-without-node", "cert.example", "--organisation", "The CERT"];
+    node.by("paul", &add);
+    node.good(&["user", "add", "cert-poller", "--role", "subscriber"]);
+    node
+}
+
+/// A case for the CERT, decided and drafted; its number.
+fn drafted(node: &Node) -> String {
+    let path = node.write("item.txt", "A bombing is planned at the cathedral.");
+    node.by("ana", &["intake", &path, "--source", "HERON-7"]);
+    let item = node.json(&["item", "list"]).pop().unwrap();
+    let item = item["id"].as_str().unwrap().to_owned();
+    node.by("ana", &["case", "open", "--partner", "cert.example", "--item", &item, "--exercise"]);
+    let finding = [
+        "case",
+        "finding",
+        "1",
+        "--credible",
+        "--specific",
+        "--impending",
+        "--threat",
+        "destruction",
+        "--target",
+        "a cathedral",
+        "--reason",
+        "told by a source",
+    ];
+    node.by("ana", &finding);
+    node.by("otto", &["case", "decide", "1", "warn", "--reason", "lives"]);
+    let draft = [
+        "case",
+        "draft",
+        "1",
+        "--title",
+        "Bombing planned",
+        "--text",
+        "A bombing is planned.",
+        "--valid-until",
+        "2099-01-01T00:00:00Z",
+        "--withhold",
+        "Anton Velikov",
+    ];
+    node.by("ana", &draft);
+    "1".to_owned()
+}
+
+fn ask(node: &Node, auth: &str, method: &str, path: &str) -> (u16, Value) {
+    let headers = [("authorization", auth), ("accept", TAXII), ("content-type", TAXII)];
+    let answer = node.connect().ask(method, path, &headers, b"");
+    (answer.status, serde_json::from_slice(&answer.body).unwrap_or_default())
+}
+
+#[test]
+fn a_partner_without_a_node_fetches_what_was_released_to_it_and_sees_nothing_else() {
+    let node = node();
+    let poller = node.basic("cert-poller");
+    let objects = format!("{OUTLET}objects/");
+    assert_eq!(ask(&node, &poller, "GET", &objects), (200, json!({})));
+    let case = drafted(&node);
+    node.by("otto", &["case", "release", &case]);
+    let delivered = || node.get("/api/v1/cases/1")["delivered"][0] == true;
+    assert!(!delivered());
+    let (status, page) = ask(&node, &poller, "GET", &objects);
+    assert_eq!(status, 200);
+    let report = page["objects"].as_array().unwrap().iter().find(|o| o["type"] == "report");
+    assert_eq!(report.unwrap()["name"], "EXERCISE: Bombing planned");
+    assert!(!page.to_string().contains("HERON"));
+    // That it was fetched is on record.
+    assert!(delivered());
+    let told = node.get("/api/v1/channels/cert.example").to_string();
+    assert!(!told.contains("receipt\":true"), "{told}");
+
+    let (_, collections) = ask(&node, &poller, "GET", "/taxii2/api/collections/");
+    let all = collections["collections"].as_array().unwrap();
+    assert_eq!(all.len(), 1);
+    assert_eq!((&all[0]["can_read"], &all[0]["can_write"]), (&json!(true), &json!(false)));
+    let inbox = node.collection();
+    for (method, path, status) in [
+        ("GET", inbox.as_str(), 404),
+        ("POST", inbox.as_str(), 404),
+        ("GET", "/taxii2/api/collections/inbox/manifest/", 404),
+        ("POST", &objects, 403),
+        ("GET", "/api/v1/items", 403),
+        ("GET", "/api/v1/partners", 403),
+    ] {
+        assert_eq!(ask(&node, &poller, method, path).0, status, "{method} {path}");
+    }
+    // Nobody of the house reads it by TAXII: it is the partner's.
+    let ana = node.basic("ana");
+    assert_eq!(ask(&node, &ana, "GET", &objects).0, 404);
+    // What was released is no item of ours: nothing matches it, nothing lists it.
+    assert_eq!(node.json(&["item", "list"]).len(), 1);
+}
+
+#[test]
+fn a_recall_reaches_whoever_fetches_as_a_revoked_version() {
+    let node = node();
+    let poller = node.basic("cert-poller");
+    let case = drafted(&node);
+    node.by("otto", &["case", "release", &case]);
+    let objects = format!("{OUTLET}objects/?match[type]=report");
+    let (_, before) = ask(&node, &poller, "GET", &objects);
+    assert_eq!(before["objects"][0]["revoked"], Value::Null);
+    node.by("otto", &["case", "recall", &case, "--reason", "it was a drill"]);
+    let (_, after) = ask(&node, &poller, "GET", &objects);
+    assert_eq!(after["objects"].as_array().unwrap().len(), 1);
+    assert_eq!(after["objects"][0]["revoked"], true);
+    assert_eq!(after["objects"][0]["id"], before["objects"][0]["id"]);
+}
+
+#[test]
+fn what_is_released_is_pushed_to_the_partners_server_until_it_has_decided() {
+    let node = node();
+    // Busy at first; then it takes the push and has not decided; then it has, and refuses one.
+    let server = Scripted::start(|count, request| {
+        let id = "2d086da7-4bdc-4f91-900e-d77486753710";
+        match (request.method.as_str(), count) {
+            ("POST", 0) => Reply::new(503, "{}").with("retry-after", "0"),
+            ("POST", _) => Reply::new(
+                202,
+                format!(
+                    "{{\"id\":\"{id}\",\"status\":\"pending\",\"total_count\":2,\
+                     \"success_count\":0,\"failure_count\":0,\"pending_count\":2}}"
+                ),
+            ),
+            _ if request.path == format!("/root/status/{id}/") => Reply::new(
+                200,
+                format!(
+                    "{{\"id\":\"{id}\",\"status\":\"complete\",\"total_count\":2,\
+                     \"success_count\":1,\"failure_count\":1,\"failures\":[{{\"id\":\"x\",\
+                     \"version\":\"y\",\"message\":\"no room\"}}],\"pending_count\":0}}"
+                ),
+            ),
+            _ => Reply::new(404, "{}"),
+        }
+    });
+    let url = format!("http://{}/root/collections/c/", server.address);
+    let push = [
+        "feed",
+        "push",
+        &url,
+        "--name",
+        "to-cert",
+        "--partner",
+        "cert.example",
+        "--outlet",
+        "cert-out",
+        "--every",
+        "1",
+    ];
+    node.by("nora", &push);
+    let case = drafted(&node);
+    node.by("otto", &["case", "release", &case]);
+    let state = || node.get("/api/v1/feeds")[0]["state"].clone();
+    until("the server's word", || (state()["refused"] == 1).then_some(()));
+    assert_eq!((&state()["good"], &state()["objection"]), (&json!(1), &json!("x: no room")));
+    let posts: Vec<_> = server.seen().into_iter().filter(|one| one.method == "POST").collect();
+    assert_eq!(posts.len(), 2);
+    assert_eq!(posts[0].body, posts[1].body);
+    assert_eq!(posts[1].header("content-type"), Some(TAXII));
+    let body: Value = serde_json::from_slice(&posts[1].body).unwrap();
+    assert!(body["objects"].as_array().unwrap().iter().any(|one| one["type"] == "report"));
+}
