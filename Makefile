@@ -5,13 +5,14 @@
 CARGO ?= cargo
 export CARGO_TERM_COLOR ?= auto
 
-.PHONY: help demo test bench bench-stix python interop conformance fuzz setup format lint unit doc pure release clean
+.PHONY: help demo test bench bench-stix python taxii interop conformance fuzz setup format lint unit doc pure release clean
 
 help:
 	@echo "make demo    build, and tell the life of one warning on two nodes"
 	@echo "make test    everything that must hold: format, lints, pure crates, tests, documentation"
 	@echo "make bench   figures with peers and limits beside them, as JSON lines (DATA=FOLDER: of bundles there too)"
-	@echo "make interop other people's clients, validator and pattern suites against ours"
+	@echo "make taxii   other people's TAXII clients and server, from PyPI; part of make test"
+	@echo "make interop their validator and pattern suites too"
 	@echo "make fuzz    each parser against random input, for SECONDS=60"
 	@echo "make conformance  writes docs/conformance.md anew"
 
@@ -28,7 +29,7 @@ release:
 demo: release
 	target/release/forewarn demo --exit
 
-test: setup format pure lint unit doc
+test: setup format pure lint unit doc taxii
 
 format:
 	$(CARGO) fmt --all --check
@@ -61,10 +62,17 @@ python:
 	@python3 -c "import venv, ensurepip" 2>/dev/null || { echo "installing python3-venv"; apt-get update -q && apt-get install -qy python3-venv; }
 	@test -x target/interop/bin/python || python3 -m venv target/interop
 
-# Other people's clients, from PyPI, in an environment of their own below target/.
-interop: release python
-	target/interop/bin/pip install -q taxii2-client==2.3.0 stix2==3.0.2 stix2-validator==3.3.2 stix2-patterns==2.1.2 stix2-matcher==3.0.0 pytest
-	target/interop/bin/python interop/clients.py target/release/forewarn
+# Other people's TAXII clients and server, from PyPI: they drive the node, it polls them, and the same
+# requests go to both. With the program that the tests have built.
+taxii: python
+	target/interop/bin/pip install -q taxii2-client==2.3.0 stix2==3.0.2 medallion==3.0.0
+	$(CARGO) build -q --locked -p forewarn-cli
+	target/interop/bin/python interop/clients.py target/debug/forewarn
+	target/interop/bin/python interop/compare.py target/debug/forewarn
+
+# Other people's validator and pattern suites, from PyPI.
+interop: release python taxii
+	target/interop/bin/pip install -q stix2-validator==3.3.2 stix2-patterns==2.1.2 stix2-matcher==3.0.0 pytest
 	FOREWARN_CASES=$(CURDIR)/target/cases.jsonl $(CARGO) test -q --locked -p forewarn-stix every_case_can_be_judged_by_others
 	target/interop/bin/python interop/validator.py target/cases.jsonl
 	cd interop && FOREWARN=$(CURDIR)/target/release/forewarn ../target/interop/bin/python -m pytest -q -p suites -p no:cacheprovider --no-header --pyargs stix2matcher.test.v21 stix2patterns.test.v21
