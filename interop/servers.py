@@ -114,3 +114,98 @@ def medallion(python, folder, page=1000):
     with running(argv, folder, url + "taxii2/") as process:
         place = f"{url}root/collections/{collection}/"
         yield Place("medallion", url + "taxii2/", place, "ana", PASSWORD, process)
+
+
+OPENTAXII = """\
+domain: "127.0.0.1:{port}"
+support_basic_auth: yes
+return_server_error_details: no
+auth_api:
+  class: opentaxii.auth.sqldb.SQLDatabaseAPI
+  parameters:
+    db_connection: sqlite:///{folder}/auth.db
+    create_tables: {create}
+    secret: loopback-only
+    token_ttl_secs: 3600
+taxii1:
+taxii2:
+  title: opentaxii
+  description: opentaxii
+  contact: nobody
+  max_content_length: 104857600
+  public_discovery: no
+  allow_custom_properties: yes
+  persistence_api:
+    class: opentaxii.persistence.sqldb.Taxii2SQLDatabaseAPI
+    parameters:
+      db_connection: sqlite:///{folder}/data.db
+      create_tables: {create}
+logging:
+  opentaxii: warning
+  root: warning
+"""
+
+# OpenTAXII 0.9.3 answers 500 wherever an answer holds a UUID (its issue 243), every POST among them.
+# Its JSON writer is given a default, as the fix behind 0.9.3 does.
+OPENTAXII_APP = """\
+import functools, json, types
+import opentaxii.taxii2.http
+opentaxii.taxii2.http.json = types.SimpleNamespace(dumps=functools.partial(json.dumps, default=str))
+from opentaxii.http import app
+"""
+
+
+@contextlib.contextmanager
+def opentaxii(python, folder):
+    """PyPI's OpenTAXII 0.9.3 on SQLite under gunicorn with two workers, by a bearer token: with Basic
+    it hashes the password on every request."""
+    import sqlite3
+
+    port, bins = free_port(), os.path.dirname(os.path.abspath(python))
+    for name, create in [("setup.yml", "yes"), ("opentaxii.yml", "no")]:
+        text = OPENTAXII.format(port=port, folder=folder, create=create)
+        pathlib.Path(folder, name).write_text(text, encoding="utf-8")
+    pathlib.Path(folder, "app_for_bench.py").write_text(OPENTAXII_APP, encoding="utf-8")
+
+    def run(name, *words):
+        env = {**os.environ, "OPENTAXII_CONFIG": os.path.join(folder, "setup.yml")}
+        argv = [python, os.path.join(bins, name), *words]
+        return subprocess.run(argv, check=True, capture_output=True, text=True, env=env, cwd=folder).stdout
+
+    told = run("opentaxii-create-account", "--username", "ana", "--password", "ana")
+    token = [line[7:] for line in told.splitlines() if line.startswith("token: ")][-1]
+    run("opentaxii-update-account", "--username", "ana", "--field", "admin", "--value", "y")
+    run("opentaxii-add-api-root", "--title", "root", "--default")
+
+    def only_id(table):
+        database = sqlite3.connect(os.path.join(folder, "data.db"))
+        try:
+            return str(uuid.UUID(database.execute(f"select id from {table}").fetchone()[0]))
+        finally:
+            database.close()
+
+    root = only_id("opentaxii_api_root")
+    run("opentaxii-add-collection", "--rootid", root, "--title", "c", "--alias", "c")
+    env = {**os.environ, "OPENTAXII_CONFIG": os.path.join(folder, "opentaxii.yml")}
+    argv = [python, "-m", "gunicorn", "app_for_bench:app", "--workers", "2", "--timeout", "600",
+            "--bind", f"127.0.0.1:{port}", "--no-control-socket", "--config", "python:opentaxii.http"]
+    url = f"http://127.0.0.1:{port}/taxii2/"
+    with running(argv, folder, url, env) as process:
+        place = f"{url}{root}/collections/{only_id('opentaxii_collection')}/"
+        yield Place("opentaxii", url, place, "ana", token, process)
+
+
+def main():
+    """`servers.py medallion|opentaxii FOLDER`: says where it is, and runs until its input ends."""
+    name, folder = sys.argv[1], sys.argv[2]
+    start = {"medallion": medallion, "opentaxii": opentaxii}[name]
+    with start(sys.executable, folder) as place:
+        authorization = place.basic() if name == "medallion" else "Bearer " + place.password
+        told = {"discovery": place.discovery, "collection": place.collection,
+                "authorization": authorization, "pid": place.process.pid}
+        print(json.dumps(told), flush=True)
+        sys.stdin.read()
+
+
+if __name__ == "__main__":
+    main()

@@ -9,6 +9,8 @@ use std::collections::BTreeSet;
 
 /// Most bytes of one page; a page ends early rather than grow over it.
 pub const MAX_PAGE_BYTES: usize = 8 << 20;
+/// Objects for which room is made before they are read.
+const MAX_RESERVED: usize = 1_000;
 /// Most items looked at for one page. A filter that fits few of many gets a short page, perhaps an
 /// empty one, with the word that there is more: no page is ever long in coming.
 const MAX_LOOKED_AT: i64 = 100_000;
@@ -50,29 +52,35 @@ impl Db<'_> {
     /// Objects of a collection.
     pub fn page(&self, collection: i64, filter: &Filter) -> Result<Page, StoreError> {
         let mut found = self.find(collection, filter)?;
-        let sql = "SELECT bytes, digest FROM content WHERE seq = ?1";
-        let mut statement = self.connection.prepare_cached(sql)?;
         let mut page = Page::default();
-        for seq in &found.seqs {
-            let mut rows = statement.query([seq])?;
-            let Some(row) = rows.next()? else {
-                return Err(StoreError::damaged(format!("item {seq}"), "its bytes are gone"));
-            };
-            let bytes = row.get_ref(0)?.as_blob().map_err(rusqlite::Error::from)?;
-            let digest = row.get_ref(1)?.as_blob().map_err(rusqlite::Error::from)?;
-            if Sha256::digest(bytes)[..] != *digest {
-                let id = self.item_id(*seq)?;
-                return Err(StoreError::damaged(id, "its bytes were changed"));
-            }
-            if page.count > 0 {
-                if page.objects.len() + bytes.len() > MAX_PAGE_BYTES {
-                    found.next = found.seqs.get(page.count - 1).copied();
-                    break;
+        let sql = "SELECT bytes, digest, seq FROM content WHERE seq >= ?1 AND seq <= ?2";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        'page: for run in found.seqs.chunk_by(|one, next| one + 1 == *next) {
+            let ends = (run.first().copied(), run.last().copied());
+            let mut rows = statement.query(ends)?;
+            for seq in run {
+                let row = rows.next()?.filter(|row| row.get(2) == Ok(*seq));
+                let Some(row) = row else {
+                    return Err(StoreError::damaged(format!("item {seq}"), "its bytes are gone"));
+                };
+                let bytes = row.get_ref(0)?.as_blob().map_err(rusqlite::Error::from)?;
+                let digest = row.get_ref(1)?.as_blob().map_err(rusqlite::Error::from)?;
+                if Sha256::digest(bytes)[..] != *digest {
+                    let id = self.item_id(*seq)?;
+                    return Err(StoreError::damaged(id, "its bytes were changed"));
                 }
-                page.objects.push(b',');
+                if page.count == 0 {
+                    // Room for all, as far as the first tells: growing copies what is there.
+                    page.objects.reserve((bytes.len() + 64) * found.seqs.len().min(MAX_RESERVED));
+                } else if page.objects.len() + bytes.len() > MAX_PAGE_BYTES {
+                    found.next = found.seqs.get(page.count - 1).copied();
+                    break 'page;
+                } else {
+                    page.objects.push(b',');
+                }
+                page.objects.extend_from_slice(bytes);
+                page.count += 1;
             }
-            page.objects.extend_from_slice(bytes);
-            page.count += 1;
         }
         found.seqs.truncate(page.count);
         page.place = found.place();

@@ -1,25 +1,21 @@
 //! Envelopes (TAXII 2.1 §3.7), written around objects that are already bytes.
 
-/// An envelope around objects that stand there with commas between them; `next` is there when there
-/// is more (§3.7). Without objects the list is left out.
+/// What stands before and behind the objects of an envelope: they are not copied for it. `next` is
+/// there when there is more (§3.7). Without objects the list is left out.
+pub fn around(any: bool, next: Option<&str>) -> (String, &'static str) {
+    // A cursor is of our own making: digits only, so it needs no escaping.
+    match (any, next) {
+        (true, None) => ("{\"more\":false,\"objects\":[".to_owned(), "]}"),
+        (true, Some(next)) => (format!("{{\"more\":true,\"next\":\"{next}\",\"objects\":["), "]}"),
+        (false, None) => ("{".to_owned(), "}"),
+        (false, Some(next)) => (format!("{{\"more\":true,\"next\":\"{next}\""), "}"),
+    }
+}
+
+/// An envelope around objects that stand there with commas between them.
 pub fn write(objects: &[u8], next: Option<&str>) -> Vec<u8> {
-    let mut out = Vec::with_capacity(objects.len() + 64);
-    out.push(b'{');
-    if let Some(next) = next {
-        // A cursor is of our own making: digits only, so it needs no escaping.
-        out.extend_from_slice(b"\"more\":true,\"next\":\"");
-        out.extend_from_slice(next.as_bytes());
-        out.extend_from_slice(if objects.is_empty() { b"\"" } else { b"\"," });
-    } else if !objects.is_empty() {
-        out.extend_from_slice(b"\"more\":false,");
-    }
-    if !objects.is_empty() {
-        out.extend_from_slice(b"\"objects\":[");
-        out.extend_from_slice(objects);
-        out.push(b']');
-    }
-    out.push(b'}');
-    out
+    let (head, tail) = around(!objects.is_empty(), next);
+    [head.as_bytes(), objects, tail.as_bytes()].concat()
 }
 
 #[cfg(test)]

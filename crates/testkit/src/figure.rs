@@ -23,3 +23,13 @@ pub fn peak_memory_kib(id: u32) -> u64 {
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
     line.and_then(|line| line.split_whitespace().next()?.parse().ok()).unwrap_or(0)
 }
+
+/// Processor time that this process has taken so far, of itself and the kernel for it.
+pub fn own_cpu() -> std::time::Duration {
+    let stat = std::fs::read_to_string("/proc/self/stat").unwrap();
+    let (_, rest) = stat.rsplit_once(") ").unwrap();
+    let fields: Vec<i64> = rest.split(' ').filter_map(|field| field.parse().ok()).collect();
+    // utime and stime, in ticks of a hundredth of a second (proc(5)); the first field is a letter.
+    let ticks: i64 = fields.iter().skip(10).take(2).sum();
+    std::time::Duration::from_millis(u64::try_from(ticks * 10).unwrap())
+}

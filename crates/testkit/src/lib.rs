@@ -10,6 +10,7 @@
 
 pub mod figure;
 pub mod http;
+pub mod load;
 pub mod made;
 pub mod node;
 pub mod scripted;

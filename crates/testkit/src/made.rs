@@ -22,6 +22,25 @@ pub fn indicator(number: u64) -> String {
     )
 }
 
+/// An indicator, and a malware in place of each hundredth.
+pub fn object(number: u64) -> String {
+    if !number.is_multiple_of(100) {
+        return indicator(number);
+    }
+    let description = "What was seen on the host. ".repeat(25);
+    let id = format!("{:08x}-0000-4000-8000-{:012x}", number >> 32, number & 0xffff_ffff);
+    format!(
+        concat!(
+            r#"{{"type":"malware","spec_version":"2.1","id":"malware--{id}","#,
+            r#""created":"2024-01-26T21:28:21.013Z","modified":"2024-01-26T21:28:21.013Z","#,
+            r#""name":"Malware {number}","description":"{description}","is_family":false}}"#
+        ),
+        id = id,
+        number = number,
+        description = description,
+    )
+}
+
 /// An envelope around objects.
 pub fn envelope(objects: &[String]) -> String {
     format!("{{\"objects\":[{}]}}", objects.join(","))

@@ -144,6 +144,11 @@ impl Node {
         self.signal(Signal::CONT);
     }
 
+    /// The process's id.
+    pub fn id(&self) -> u32 {
+        self.child.as_ref().unwrap().id()
+    }
+
     /// Peak memory in kibibytes, as the system counts it.
     pub fn peak_memory_kib(&self) -> u64 {
         crate::figure::peak_memory_kib(self.child.as_ref().unwrap().id())

@@ -36,7 +36,7 @@ pub(crate) async fn get(
                 Some(newest) if newest > db.fetched(number)? => Some(newest),
                 _ => None,
             };
-            Ok((sent(&page, coding, permit), news))
+            Ok((sent(page, coding, permit), news))
         })
         .await?;
     if let (Some(to), Kind::Outlet { partner }) = (news, &collection.kind) {
@@ -64,7 +64,7 @@ pub(crate) async fn one(
             // §5.7: a version that was deleted is not there, like one that never was.
             let by_time = filter.versions.is_by_time() && filter.after.0 == 0;
             let known = page.count > 0 || (!by_time && db.has_object(number, &object)?);
-            Ok(known.then(|| sent(&page, coding, permit)))
+            Ok(known.then(|| sent(page, coding, permit)))
         })
         .await?;
     page.ok_or_else(no_object)
@@ -83,7 +83,9 @@ pub(crate) fn filter(query: Option<&str>) -> Result<Filter, Error> {
     Ok(Filter::parse(pairs).map_err(bad)?)
 }
 
-fn sent(page: &Page, coding: Coding, permit: OwnedSemaphorePermit) -> Sent {
+fn sent(page: Page, coding: Coding, permit: OwnedSemaphorePermit) -> Sent {
     let next = page.place.next.map(|next| next.to_string());
-    Sent::new(envelope::write(&page.objects, next.as_deref()), coding, (page.place, permit))
+    let (head, tail) = envelope::around(page.count > 0, next.as_deref());
+    let parts = [head.into_bytes(), page.objects, tail.as_bytes().to_vec()];
+    Sent::new(parts, coding, (page.place, permit))
 }

@@ -12,6 +12,7 @@ use forewarn_store::page::Place;
 use forewarn_taxii::media;
 use http_body::{Frame, SizeHint};
 use serde::Serialize;
+use std::collections::VecDeque;
 use std::convert::Infallible;
 use std::pin::Pin;
 use std::task::{Context, Poll};
@@ -62,7 +63,7 @@ pub(crate) struct Sent {
 
 /// Bytes that count as a page in memory until they have gone.
 struct Held {
-    bytes: Option<Bytes>,
+    parts: VecDeque<Bytes>,
     _permit: OwnedSemaphorePermit,
 }
 
@@ -75,27 +76,41 @@ impl HttpBody for Held {
         _: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
         // Piece by piece: what was handed over is in buffers that we do not count.
-        let piece = self.bytes.as_mut().map(|rest| rest.split_to(rest.len().min(PIECE)));
-        if self.is_end_stream() {
-            self.bytes = None;
+        let piece = self.parts.front_mut().map(|part| part.split_to(part.len().min(PIECE)));
+        if self.parts.front().is_some_and(Bytes::is_empty) {
+            self.parts.pop_front();
         }
-        Poll::Ready(piece.filter(|piece| !piece.is_empty()).map(|piece| Ok(Frame::data(piece))))
+        Poll::Ready(piece.map(|piece| Ok(Frame::data(piece))))
     }
 
     fn is_end_stream(&self) -> bool {
-        self.bytes.as_ref().is_none_or(Bytes::is_empty)
+        self.parts.is_empty()
     }
 
     fn size_hint(&self) -> SizeHint {
-        SizeHint::with_exact(self.bytes.as_ref().map_or(0, Bytes::len) as u64)
+        SizeHint::with_exact(self.parts.iter().map(Bytes::len).sum::<usize>() as u64)
     }
 }
 
 impl Sent {
-    pub(crate) fn new(body: Vec<u8>, coding: Coding, page: (Place, OwnedSemaphorePermit)) -> Sent {
-        let (bytes, coding) = coding.apply(body);
+    /// The parts go out one behind the other; nothing is copied unless it is compressed.
+    pub(crate) fn new<const N: usize>(
+        parts: [Vec<u8>; N],
+        coding: Coding,
+        page: (Place, OwnedSemaphorePermit),
+    ) -> Sent {
         let (place, permit) = page;
-        Sent { body: Held { bytes: Some(bytes.into()), _permit: permit }, coding, place }
+        let (parts, coding) = match coding {
+            Coding::Identity => {
+                let parts = parts.into_iter().filter(|part| !part.is_empty()).map(Bytes::from);
+                (parts.collect(), coding)
+            }
+            Coding::Gzip | Coding::Zstd => {
+                let (bytes, coding) = coding.apply(parts.concat());
+                (VecDeque::from([Bytes::from(bytes)]), coding)
+            }
+        };
+        Sent { body: Held { parts, _permit: permit }, coding, place }
     }
 
     pub(crate) fn json(
@@ -103,7 +118,7 @@ impl Sent {
         coding: Coding,
         page: (Place, OwnedSemaphorePermit),
     ) -> Sent {
-        Sent::new(serde_json::to_vec(value).unwrap_or_default(), coding, page)
+        Sent::new([serde_json::to_vec(value).unwrap_or_default()], coding, page)
     }
 }
 
