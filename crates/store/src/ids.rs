@@ -9,11 +9,13 @@
 //! An id stands here once, when its object comes for the first time. Further versions of it are in
 //! the partial index `item_versions` (see [`crate::item`]).
 
+use crate::readers::open_reader;
 use crate::{Db, StoreError};
 use rusqlite::Connection;
 use sha2::{Digest as _, Sha256};
 use std::collections::BTreeSet;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+use std::path::Path;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, RwLock};
 
 /// Behind this `seq` no id has entered `known` yet.
 const CURSOR: &str = "known ids";
@@ -50,6 +52,11 @@ struct Sets {
 }
 
 impl Sets {
+    fn holds(&self, set: &Arc<Waiting>) -> bool {
+        let settling = self.settling.as_ref().is_some_and(|settling| Arc::ptr_eq(settling, set));
+        settling || Arc::ptr_eq(&self.growing, set)
+    }
+
     fn find(&self, key: i64, into: &mut Vec<i64>) {
         self.growing.find(key, into);
         if let Some(settling) = &self.settling {
@@ -72,6 +79,9 @@ struct State {
 #[derive(Debug, Default)]
 pub(crate) struct Ids {
     state: Mutex<State>,
+    /// How the reading of what waited at the start has ended.
+    read: Mutex<Option<Result<(), String>>>,
+    was_read: Condvar,
     /// So many wait before they settle.
     most: usize,
 }
@@ -113,20 +123,50 @@ pub(crate) fn kind_of(id: &str) -> i64 {
 }
 
 impl Ids {
-    /// Reads what waits: all items behind the cursor.
-    pub(crate) fn open(connection: &Connection, most: usize) -> Result<Arc<Ids>, StoreError> {
-        let ids = Arc::new(Ids { state: Mutex::default(), most });
-        let view = View::of(&ids);
-        let db = Db { connection, ids: &view };
-        let from = db.cursor(CURSOR)?;
+    /// Reads what waits, all items behind the cursor, on a thread of its own: the first pages are
+    /// served meanwhile. Whoever looks an id up waits for it.
+    pub(crate) fn open(database: &Path, most: usize) -> Arc<Ids> {
+        let ids = Arc::new(Ids { most, ..Ids::default() });
+        let (reading, database) = (ids.clone(), database.to_owned());
+        let thread = std::thread::Builder::new().name("ids".to_owned());
+        let work = move || {
+            let read = open_reader(&database).and_then(|connection| reading.read(&connection));
+            reading.is_read(read.map_err(|e| e.to_string()));
+        };
+        if let Err(why) = thread.spawn(work) {
+            ids.is_read(Err(why.to_string()));
+        }
+        ids
+    }
+
+    fn read(self: &Arc<Ids>, connection: &Connection) -> Result<(), StoreError> {
+        let snapshot = connection.unchecked_transaction()?;
+        let view = View::of(self);
+        let from = Db { connection: &snapshot, ids: &view }.cursor(CURSOR)?;
         let sql = "SELECT seq, collection, id FROM item WHERE seq > ?1 ORDER BY seq";
-        let mut statement = connection.prepare(sql)?;
+        let mut statement = snapshot.prepare(sql)?;
         let mut rows = statement.query([from])?;
         while let Some(row) = rows.next()? {
             let id = row.get_ref(2)?.as_str().map_err(rusqlite::Error::from)?;
-            ids.add(key(row.get(1)?, id), row.get(0)?);
+            self.add(key(row.get(1)?, id), row.get(0)?);
         }
-        Ok(ids)
+        Ok(())
+    }
+
+    fn is_read(&self, how: Result<(), String>) {
+        *self.read.lock().unwrap_or_else(PoisonError::into_inner) = Some(how);
+        self.was_read.notify_all();
+    }
+
+    fn wait_until_read(&self) -> Result<(), StoreError> {
+        let mut read = self.read.lock().unwrap_or_else(PoisonError::into_inner);
+        loop {
+            match &*read {
+                Some(Ok(())) => return Ok(()),
+                Some(Err(why)) => return Err(StoreError::damaged("the ids", why)),
+                None => read = self.was_read.wait(read).unwrap_or_else(PoisonError::into_inner),
+            }
+        }
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -179,8 +219,12 @@ impl View {
         let mut found = Vec::new();
         let now = self.ids.state().sets.clone();
         now.find(key, &mut found);
-        if !Arc::ptr_eq(&now.growing, &self.before.growing) || now.settling.is_none() {
-            self.before.find(key, &mut found);
+        // What has left memory since the view was made.
+        if !now.holds(&self.before.growing) {
+            self.before.growing.find(key, &mut found);
+        }
+        if let Some(settling) = self.before.settling.as_ref().filter(|set| !now.holds(set)) {
+            settling.find(key, &mut found);
         }
         found
     }
@@ -189,6 +233,7 @@ impl View {
 impl Db<'_> {
     /// Items that may have this key, oldest first.
     pub(crate) fn items_of_key(&self, key: i64) -> Result<Vec<i64>, StoreError> {
+        self.ids.ids.wait_until_read()?;
         let mut found = self.ids.find(key);
         let sql = "SELECT seq FROM known WHERE key = ?1";
         let mut statement = self.connection.prepare_cached(sql)?;
@@ -210,6 +255,7 @@ impl Db<'_> {
     /// how many items the transaction has added.
     pub(crate) fn settle(&self, added: usize) -> Result<Option<Step>, StoreError> {
         let ids = &self.ids.ids;
+        ids.wait_until_read()?;
         ids.seal();
         let (settling, from, sealed) = {
             let state = ids.state();

@@ -34,14 +34,9 @@ impl Readers {
         let idle = self.idle.lock().ok().and_then(|mut idle| idle.pop());
         let mut connection = match idle {
             Some(connection) => connection,
-            None => open(&self.path)?,
+            None => open_reader(&self.path)?,
         };
-        let view = if let Some(ids) = self.ids.get() {
-            View::of(ids)
-        } else {
-            let found = Ids::open(&connection, MAX_WAITING)?;
-            View::of(self.ids.get_or_init(|| found))
-        };
+        let view = View::of(self.ids.get_or_init(|| Ids::open(&self.path, MAX_WAITING)));
         let snapshot = connection.transaction().map_err(StoreError::from)?;
         let out = work(Db { connection: &snapshot, ids: &view });
         drop(snapshot);
@@ -54,7 +49,7 @@ impl Readers {
     }
 }
 
-fn open(path: &Path) -> Result<Connection, StoreError> {
+pub(crate) fn open_reader(path: &Path) -> Result<Connection, StoreError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags)?;
     connection.busy_timeout(std::time::Duration::from_millis(BUSY_MS))?;

@@ -9,9 +9,10 @@ use std::sync::Arc;
 
 /// SQLite's page cache for the writer, in kibibytes.
 const WRITER_CACHE_KIB: i64 = 64 << 10;
-/// Size of the pages of a new file: a row of 1 kB fills them well, and a small commit stays small.
-const PAGE_BYTES: i64 = 8 << 10;
-/// The write-ahead log is taken into the file when it has grown by so many pages: 32 MiB.
+/// Size of the pages of a new file. Of 4, 8 and 16 KiB this took in and gave out bulk fastest, and
+/// single objects as fast (docs/design/0005-taxii.md).
+const PAGE_BYTES: i64 = 16 << 10;
+/// The write-ahead log is taken into the file when it has grown by so many pages: 64 MiB.
 const CHECKPOINT_PAGES: i32 = 4 << 10;
 
 /// The one connection that writes.
@@ -64,7 +65,7 @@ impl Store {
         }));
         connection.set_prepared_statement_cache_capacity(128);
         schema::migrate(&connection)?;
-        let ids = Ids::open(&connection, most_waiting)?;
+        let ids = Ids::open(path, most_waiting);
         let view = View::of(&ids);
         let checkpoint = Checkpoint::new(path);
         Ok(Store { connection, path: path.to_owned(), view, ids, checkpoint })

@@ -193,17 +193,20 @@ fn commit(
             answers.push(if same { recorded(refused, &json)? } else { Err(reused()) });
             continue;
         }
-        let saved = batch.savepoint()?;
-        let done = perform::perform(&saved.db(), us, command);
-        let (answer, told) = match done {
-            Ok(done) => {
+        // A savepoint keeps a copy of each page that is written: bulk goes without.
+        let done = if command.act.writes_when_decided() {
+            perform::perform(&batch.db(), us, command)
+        } else {
+            let saved = batch.savepoint()?;
+            let done = perform::perform(&saved.db(), us, command);
+            if done.is_ok() {
                 saved.commit()?;
-                (Ok(done.answer), done.told)
             }
-            Err(work::Undone::Refused(refusal)) => {
-                drop(saved);
-                (Err(refusal), Vec::new())
-            }
+            done
+        };
+        let (answer, told) = match done {
+            Ok(done) => (Ok(done.answer), done.told),
+            Err(work::Undone::Refused(refusal)) => (Err(refusal), Vec::new()),
             Err(work::Undone::Store(error)) => return Err(error),
         };
         record(&batch.db(), command, &answer, &told)?;

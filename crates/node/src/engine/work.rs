@@ -133,6 +133,11 @@ impl Work {
         matches!(self, Work::Act(act) if act.permission() == Permission::Administer)
     }
 
+    /// Whether it is never refused once it has begun to write: nothing of it has to be undone.
+    pub(super) fn writes_when_decided(&self) -> bool {
+        matches!(self, Work::Intake(_) | Work::Fed(_) | Work::Delete(_) | Work::Fetched { .. })
+    }
+
     /// Roughly how many bytes it writes.
     pub(super) fn bytes(&self) -> usize {
         match self {
