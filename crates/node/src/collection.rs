@@ -3,7 +3,7 @@
 use crate::config::{CollectionSection, Config, OutletSection};
 use forewarn_exchange::user::{Permission, User};
 use forewarn_stix::marking::Tlp;
-use forewarn_store::{Store, StoreError};
+use forewarn_store::{Db, Store, StoreError};
 use std::collections::BTreeMap;
 
 /// One collection.
@@ -48,8 +48,23 @@ pub struct Collections(Vec<Collection>);
 impl Collections {
     /// Gives each its number; one that was never there gets a new one.
     pub(crate) fn open(store: &mut Store, config: &Config) -> Result<Collections, StoreError> {
+        let ids = config.collections.iter().map(|one| &one.id);
+        let ids = ids.chain(config.outlets.iter().map(|one| &one.id));
+        // Most starts find them all there, and write nothing.
+        let mut are_new = false;
+        for id in ids {
+            are_new |= store.db().collection_number(id)?.is_none();
+        }
+        if !are_new {
+            return Collections::numbered(&store.db(), config);
+        }
         let batch = store.begin()?;
-        let db = batch.db();
+        let all = Collections::numbered(&batch.db(), config)?;
+        batch.commit()?;
+        Ok(all)
+    }
+
+    fn numbered(db: &Db<'_>, config: &Config) -> Result<Collections, StoreError> {
         let mut all = Vec::new();
         for section in &config.collections {
             all.push(Collection::inlet(db.number_of_inlet(&section.id)?, section));
@@ -57,7 +72,6 @@ impl Collections {
         for section in &config.outlets {
             all.push(Collection::outlet(db.number_of_outlet(&section.id)?, section));
         }
-        batch.commit()?;
         Ok(Collections(all))
     }
 

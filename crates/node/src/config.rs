@@ -281,6 +281,24 @@ mod tests {
     }
 
     #[test]
+    fn ids_and_aliases_of_collections_are_unique() {
+        let one = |id: &str, alias: &str| {
+            format!("[[collection]]\nid = \"{id}\"\nalias = \"{alias}\"\ntitle = \"t\"\n")
+        };
+        let (a, b) =
+            ("8e2e2d2b-17d4-4cbf-938f-98ee46b3cd3f", "9e2e2d2b-17d4-4cbf-938f-98ee46b3cd3f");
+        let with = |more: &[String]| parse(&format!("{TEXT}{}", more.concat()), &[]);
+        assert_eq!(with(&[one(a, "x"), one(b, "y")]).unwrap().collections.len(), 2);
+        assert!(with(&[one(a, "x"), one(a, "y")]).unwrap_err().contains("another's too"));
+        assert!(with(&[one(a, "x"), one(b, "x")]).unwrap_err().contains("another's too"));
+        assert!(with(&[one(a, "A b")]).unwrap_err().contains("collection.alias"));
+        assert!(with(&[one("none", "x")]).unwrap_err().contains("must be a UUID"));
+        let outlet = one(b, "x").replace("collection", "outlet");
+        let outlet = format!("{outlet}partner = \"p\"\nreaders = []\n");
+        assert!(with(&[one(a, "x"), outlet]).unwrap_err().contains("another's too"));
+    }
+
+    #[test]
     fn unknown_keys_and_variables_are_refused_by_name() {
         assert!(parse(&format!("{TEXT}colour = \"red\"\n"), &[]).unwrap_err().contains("colour"));
         assert!(parse(TEXT, &[("FOREWARN_NODE_COLOUR", "red")]).unwrap_err().contains("colour"));

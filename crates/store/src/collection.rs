@@ -17,10 +17,15 @@ impl Db<'_> {
         self.number_of(id, "SELECT min(coalesce(min(number), 0), 0) - 1 FROM collection")
     }
 
-    fn number_of(&self, id: &str, next: &'static str) -> Result<i64, StoreError> {
+    /// The number that a collection has, when it has one.
+    pub fn collection_number(&self, id: &str) -> Result<Option<i64>, StoreError> {
         let sql = "SELECT number FROM collection WHERE id = ?1";
         let mut statement = self.connection.prepare_cached(sql)?;
-        if let Some(number) = statement.query_row([id], |row| row.get(0)).optional()? {
+        Ok(statement.query_row([id], |row| row.get(0)).optional()?)
+    }
+
+    fn number_of(&self, id: &str, next: &'static str) -> Result<i64, StoreError> {
+        if let Some(number) = self.collection_number(id)? {
             return Ok(number);
         }
         let number = self.number(next)?;

@@ -24,7 +24,7 @@ const CURSOR: &str = "known ids";
 pub(crate) const MAX_WAITING: usize = 512 << 10;
 /// So many enter with a commit, for each that the commit adds, and at least so many.
 const SETTLED_PER_ADDED: usize = 2;
-const LEAST_SETTLED: usize = 256;
+const LEAST_SETTLED: usize = 8;
 
 /// A key of `known`, and the item that it stands for.
 type Pair = (i64, i64);

@@ -8,6 +8,8 @@
 
 #![warn(missing_docs)]
 
+#[cfg(test)]
+mod conformance;
 pub mod envelope;
 pub mod error;
 pub mod filter;

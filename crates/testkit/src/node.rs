@@ -36,6 +36,16 @@ impl Node {
 
     /// The same, with this text put behind its configuration.
     pub fn start_configured(program: &str, name: &str, config: &str) -> Node {
+        Node::start_prepared(program, name, config, |_| ()).0
+    }
+
+    /// The same, with files that are put into its home first.
+    pub fn start_prepared<T>(
+        program: &str,
+        name: &str,
+        config: &str,
+        prepare: impl FnOnce(&std::path::Path) -> T,
+    ) -> (Node, T) {
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let address = format!("127.0.0.1:{port}");
         let folder = tempfile::tempdir().unwrap();
@@ -62,11 +72,12 @@ impl Node {
         ];
         node.good(&init);
         node.configure(config);
+        let prepared = prepare(&node.home());
         node.start();
         for (name, role) in PEOPLE {
             node.good(&["user", "add", name, "--role", role]);
         }
-        node
+        (node, prepared)
     }
 
     pub fn home(&self) -> PathBuf {

@@ -22,7 +22,7 @@ use std::process::{Child, ChildStdin, Command, Stdio};
 use std::time::{Duration, Instant};
 
 /// So long a peer may take for one measurement before it is given up.
-const PATIENCE: Duration = Duration::from_secs(40);
+const PATIENCE: Duration = Duration::from_secs(20);
 /// Numbers of the objects that single posts use: beyond those of the filling.
 const SINGLES: u64 = 1 << 40;
 
