@@ -5,13 +5,14 @@
 CARGO ?= cargo
 export CARGO_TERM_COLOR ?= auto
 
-.PHONY: help demo test bench bench-stix python taxii interop conformance fuzz setup format lint unit doc pure release clean
+.PHONY: help demo test bench bench-stix bench-taxii python taxii interop conformance fuzz setup format lint unit doc pure release clean
 
 help:
 	@echo "make demo    build, and tell the life of one warning on two nodes"
 	@echo "make test    everything that must hold: format, lints, pure crates, tests, documentation"
 	@echo "make bench   figures with peers and limits beside them, as JSON lines (DATA=FOLDER: of bundles there too)"
 	@echo "make taxii   other people's TAXII clients and server, from PyPI; part of make test"
+	@echo "make bench-taxii  TAXII beside medallion and OpenTAXII, as JSON lines and a table"
 	@echo "make interop their validator and pattern suites too"
 	@echo "make fuzz    each parser against random input, for SECONDS=60"
 	@echo "make conformance  writes docs/conformance.md anew"
@@ -58,6 +59,14 @@ bench-stix: release python
 	target/interop/bin/pip install -q stix2==3.0.2 stix2-validator==3.3.2 stix2-matcher==3.0.0
 	target/release/forewarn-bench-stix target/release/forewarn --python target/interop/bin/python $(if $(DATA),--data $(DATA))
 
+# SIZES for all, ALONE for Forewarn only; ALONE=10000000 takes six minutes and 12 GB.
+SIZES ?= 1000
+ALONE ?= 10000,100000
+bench-taxii: release python
+	$(CARGO) build --release --locked -p forewarn-testkit
+	target/interop/bin/pip install -q medallion==3.0.0 opentaxii==0.9.3 gunicorn==27.0.1
+	target/release/forewarn-bench-taxii target/release/forewarn --python target/interop/bin/python --sizes $(SIZES) --alone $(ALONE)
+
 python:
 	@python3 -c "import venv, ensurepip" 2>/dev/null || { echo "installing python3-venv"; apt-get update -q && apt-get install -qy python3-venv; }
 	@test -x target/interop/bin/python || python3 -m venv target/interop
@@ -83,7 +92,7 @@ conformance:
 
 # Each parser for SECONDS; on the stable toolchain. What is found is kept as a test.
 SECONDS ?= 60
-FUZZ_TARGETS = bundle object timestamp pattern
+FUZZ_TARGETS = bundle object timestamp pattern taxii
 fuzz:
 	@$(CARGO) fuzz --version >/dev/null 2>&1 || { echo "installing cargo-fuzz"; $(CARGO) install --locked cargo-fuzz; }
 	cd fuzz && RUSTC_BOOTSTRAP=1 $(CARGO) fuzz build --fuzz-dir .

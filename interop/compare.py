@@ -55,7 +55,6 @@ def cases():
     put = {"Content-Type": TAXII}
     get = lambda name, path, **headers: (name, "GET", path, headers, None)  # noqa: E731
     yield get("discovery", "{discovery}")
-    yield get("discovery without a slash", "{discovery}".rstrip("/") + "?")
     yield get("discovery, Accept without version", "{discovery}", Accept="application/taxii+json")
     yield get("discovery, Accept with a space", "{discovery}", Accept="application/taxii+json; version=2.1")
     yield get("discovery, Accept version 2.0", "{discovery}", Accept="application/taxii+json;version=2.0")

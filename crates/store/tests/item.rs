@@ -123,3 +123,21 @@ fn every_id_is_found_while_ids_settle_and_after_the_file_was_opened_anew() {
         assert_eq!(count(&store.db()), (round + 1) * 150);
     }
 }
+
+#[test]
+fn a_collection_keeps_its_number_whatever_the_order_of_the_configuration() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut store = Store::open(&folder.path().join("f.sqlite")).unwrap();
+    let batch = store.begin().unwrap();
+    let db = batch.db();
+    let numbers = |ids: [&str; 3]| {
+        let [first, second, outlet] = ids;
+        (
+            db.number_of_inlet(first).unwrap(),
+            db.number_of_inlet(second).unwrap(),
+            db.number_of_outlet(outlet).unwrap(),
+        )
+    };
+    assert_eq!(numbers(["a", "b", "o"]), (1, 2, -1));
+    assert_eq!(numbers(["b", "a", "p"]), (2, 1, -2));
+}

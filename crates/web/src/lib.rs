@@ -18,3 +18,4 @@ mod upload;
 
 pub use route::router;
 pub use server::{Server, serve};
+pub use tls::check as check_tls;

@@ -49,7 +49,11 @@ impl Server {
     pub async fn bind(node: Arc<Node>) -> io::Result<Server> {
         let tls = node.config.tls.as_ref();
         let tls = tls.map(|section| tls::acceptor(section, node.home.path())).transpose()?;
-        let network = TcpListener::bind(node.config.node.listen).await?;
+        let listen = node.config.node.listen;
+        if tls.is_none() && !listen.ip().is_loopback() {
+            tracing::warn!(%listen, "listens beyond this machine in the clear; configure [tls]");
+        }
+        let network = TcpListener::bind(listen).await?;
         let path = node.home.socket();
         if path.exists() {
             std::fs::remove_file(&path)?;

@@ -53,6 +53,12 @@ pub(crate) fn acceptor(section: &TlsSection, home: &Path) -> io::Result<TlsAccep
     Ok(TlsAcceptor::from(Arc::new(config)))
 }
 
+/// Whether the files of the configuration can be used, in words.
+pub fn check(section: &TlsSection, home: &Path) -> Result<String, String> {
+    acceptor(section, home).map_err(|e| e.to_string())?;
+    Ok(format!("`{}` and its key fit", section.certificate))
+}
+
 /// Takes any certificate whose key the client proves to hold: whose it is, is looked up later.
 #[derive(Debug)]
 struct Pinned(Arc<CryptoProvider>);

@@ -5,6 +5,7 @@ use crate::output;
 use crate::target::Target;
 use forewarn_node::{Config, Home};
 use forewarn_store::{Readers, StoreError};
+use forewarn_web::check_tls;
 use serde_json::json;
 
 pub(crate) fn run(target: &Target) -> Result<(), Failed> {
@@ -29,13 +30,23 @@ pub(crate) fn run(target: &Target) -> Result<(), Failed> {
 fn checks(home: &Home) -> Vec<(&'static str, Result<String, String>)> {
     let config = Config::read(&home.config(), std::env::vars());
     let key = home.secret_key();
+    let tls = match config.as_ref().map(|c| (c.tls.as_ref(), c.node.listen.ip().is_loopback())) {
+        Ok((Some(section), _)) => Some(check_tls(section, home.path())),
+        Ok((None, false)) => {
+            Some(Err("the node listens beyond this machine, in the clear: configure [tls]".into()))
+        }
+        _ => None,
+    };
     let config = config
         .map(|c| format!("{} at {}, listens on {}", c.node.name, c.node.url, c.node.listen))
         .map_err(|e| e.to_string());
     let key = key
         .map(|key| format!("readable by its owner only; public half {}", key.public()))
         .map_err(|e| e.to_string());
-    vec![("configuration", config), ("key", key), ("transcripts", transcripts(home))]
+    let mut all = vec![("configuration", config), ("key", key)];
+    all.extend(tls.map(|tls| ("tls", tls)));
+    all.push(("transcripts", transcripts(home)));
+    all
 }
 
 fn transcripts(home: &Home) -> Result<String, String> {
