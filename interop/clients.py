@@ -7,7 +7,6 @@ pushes to.
 
 import base64
 import json
-import os
 import pathlib
 import sys
 import tempfile
@@ -153,8 +152,9 @@ def feeds(place, folder):
     with medallion(sys.executable, folder, page=50) as server:
         theirs = Collection(server.collection, user=server.user, password=server.password)
         theirs.add_objects(raw([indicator(f"medallion {n}") for n in range(120)]))
-        secret = os.path.join(place.home, "medallion.secret")
-        pathlib.Path(secret).write_text(PASSWORD, encoding="utf-8")
+        secrets = pathlib.Path(place.home, "secrets")
+        secrets.mkdir()
+        (secrets / "medallion.secret").write_text(PASSWORD, encoding="utf-8")
         place.run("feed", "add", server.collection, "--name", "medallion", "--user", "ana",
                   "--secret-file", "medallion.secret", "--every", "1", "--as", "nora")
 

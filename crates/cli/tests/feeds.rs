@@ -180,7 +180,7 @@ fn what_is_broken_in_a_page_is_kept_aside_and_what_is_no_page_is_said() {
 fn a_feed_asks_as_the_standard_wants_it_with_a_secret_that_is_told_to_nobody_else() {
     let here = Node::start_new(PROGRAM, "here.example");
     let server = Scripted::start(|_, _| Reply::new(401, "{}"));
-    let secret = here.write("secret", "open sesame\n");
+    let secret = here.secret("locked.secret", "open sesame\n");
     add(&here, "locked", &url(&server), &["--user", "us", "--secret-file", &secret]);
     trouble(&here, "locked", "the server answers 401");
     let asked = server.seen().remove(0);

@@ -64,7 +64,8 @@ pub struct Account {
     /// With a user: HTTP Basic; without: the secret is a bearer token.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub user: Option<String>,
-    /// A path on the node's machine; one that is not absolute is in the node's folder.
+    /// The name of a file in the folder `secrets` of the node's own: no path, or an administrator
+    /// from afar could have any file sent to a server of his.
     pub secret_file: String,
 }
 
@@ -90,6 +91,18 @@ impl Feed {
                 .hint("a collection's URL has /collections/ and its id in it"));
         }
         self.url = format!("{}/", self.url.trim_end_matches('/'));
+        if let Some(Account { secret_file, .. }) = &self.account {
+            let plain = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
+            if secret_file.is_empty()
+                || secret_file.len() > 100
+                || secret_file.starts_with('.')
+                || !secret_file.chars().all(plain)
+            {
+                return Err(bad(format!("`{secret_file}` is no name of a file")).hint(
+                    "put the file into the folder `secrets` of the node's own, and give its name",
+                ));
+            }
+        }
         if !EVERY.contains(&self.every) {
             return Err(bad(format!("every {} s: 1 to 86400 are possible", self.every)));
         }
@@ -129,6 +142,18 @@ mod tests {
             "https://a.example/collections/1/?limit=1",
         ] {
             assert!(feed(url).checked().is_err(), "{url}");
+        }
+    }
+
+    #[test]
+    fn a_secret_is_a_file_of_its_own_folder_and_no_other() {
+        let with = |file: &str| {
+            let account = Some(Account { user: None, secret_file: file.into() });
+            Feed { account, ..feed("https://a.example/collections/1/") }.checked()
+        };
+        assert!(with("intel.secret").is_ok());
+        for file in ["", "../node.key", "/etc/passwd", "a/b", ".", ".hidden", "a b"] {
+            assert!(with(file).is_err(), "{file}");
         }
     }
 

@@ -72,6 +72,11 @@ impl Home {
         self.0.join("signed.log")
     }
 
+    /// Passwords and tokens of feeds, a file each.
+    pub fn secrets(&self) -> PathBuf {
+        self.0.join("secrets")
+    }
+
     pub fn socket(&self) -> PathBuf {
         self.0.join("forewarn.sock")
     }

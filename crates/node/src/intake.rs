@@ -33,6 +33,8 @@ pub enum NotTaken {
     TooLong(usize),
     #[error("there is no `objects` list with anything in it")]
     NoObjects,
+    #[error("it has more than {0} objects; send it in several smaller parts")]
+    TooMany(u64),
     #[error("the text is empty")]
     Empty,
     #[error(
@@ -44,6 +46,9 @@ pub enum NotTaken {
 /// Objects and bytes of one part: each is a transaction, while the next one is judged.
 const PART_OBJECTS: usize = 500;
 const PART_BYTES: usize = 4 << 20;
+/// Most objects that are judged at once: of the smallest, what is kept of each is a hundred times as
+/// long.
+const MAX_AT_ONCE: u64 = 100_000;
 /// Fewer objects are not worth a thread.
 const LEAST_SHARE: usize = 50;
 
@@ -98,11 +103,14 @@ pub enum Whole {
 
 /// Reads a bundle or envelope to its end, so that nothing is taken in of one that is broken. The
 /// objects are kept when they are to be.
-pub fn read_through(input: impl Read, keep: bool) -> Result<Whole, NotTaken> {
+pub fn read_through(input: impl Read, keep: bool, most: u64) -> Result<Whole, NotTaken> {
     let mut objects = Objects::new(input);
     let (mut kept, mut count) = (Vec::new(), 0);
     while let Some(object) = objects.next_object()? {
         count += 1;
+        if count > most {
+            return Err(NotTaken::TooMany(most));
+        }
         if keep {
             kept.push(object);
         }
@@ -151,7 +159,7 @@ fn end<R: Read>(objects: &Objects<R>, count: u64) -> Result<(), NotTaken> {
 
 /// Reads a bundle or envelope: each object judged by itself.
 pub fn sort_stix(input: impl Read, to: Destination<'_>) -> Result<Sorted, NotTaken> {
-    match read_through(input, true)? {
+    match read_through(input, true, MAX_AT_ONCE)? {
         Whole::Kept(objects) => Ok(sort(objects, to, 0)),
         Whole::Counted(_) => Ok(Sorted::default()),
     }

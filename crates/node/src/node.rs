@@ -14,6 +14,7 @@ use crate::signer::{NotSigned, Signer};
 use forewarn_exchange::card::Card;
 use forewarn_exchange::command::Command;
 use forewarn_exchange::ids::Ids;
+use forewarn_exchange::partner::Standing;
 use forewarn_exchange::user::{Permission, User};
 use forewarn_exchange::{Act, Refusal};
 use forewarn_store::{Db, Readers, Store, StoreError};
@@ -21,10 +22,13 @@ use forewarn_transcript::{Hash, Party};
 use serde_json::Value;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 /// Most pages in memory at the same time: 24 of 8 MiB, at the most.
 const MAX_PAGES: usize = 24;
+/// How long a request waits for its turn among them.
+const PAGE_TIME: Duration = Duration::from_secs(20);
 
 /// Everything that a running node has. Shared; never changed once it runs.
 pub struct Node {
@@ -185,13 +189,21 @@ impl Node {
         self: &Arc<Node>,
         work: impl FnOnce(Db<'_>, OwnedSemaphorePermit) -> Result<T, Failure> + Send + 'static,
     ) -> Result<T, Failure> {
-        let permit = self.pages.clone().acquire_owned().await.map_err(|_| Failure::Stopping)?;
+        let permit = tokio::time::timeout(PAGE_TIME, self.pages.clone().acquire_owned()).await;
+        let permit = permit.map_err(|_| Failure::Busy)?.map_err(|_| Failure::Stopping)?;
         self.read(move |db, _| work(db, permit)).await
     }
 
     /// The user that a token belongs to.
     pub async fn token_user(self: &Arc<Node>, token: &str) -> Result<Option<User>, Failure> {
         self.user_by(Hash::of(token.as_bytes())).await
+    }
+
+    /// Whether a partner may be spoken to: what is released to it goes out.
+    pub async fn is_confirmed(self: &Arc<Node>, partner: &str) -> Result<bool, Failure> {
+        let name = partner.to_owned();
+        let known = self.read(move |db, _| Ok(db.partner(&name)?)).await?;
+        Ok(known.is_some_and(|known| matches!(known.standing, Standing::Confirmed { .. })))
     }
 
     /// The user that a token or certificate with this SHA-256 belongs to.

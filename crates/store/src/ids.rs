@@ -70,8 +70,7 @@ struct State {
     sets: Sets,
     /// What has entered `known` of the settling set, durably.
     settled: Option<Pair>,
-    /// The newest item of the growing set, and of the settling one.
-    newest: i64,
+    /// The newest item of the settling set.
     sealed: i64,
 }
 
@@ -178,8 +177,7 @@ impl Ids {
     /// another's, and does no harm.
     fn add(&self, key: i64, seq: i64) {
         let growing = {
-            let mut state = self.state();
-            state.newest = state.newest.max(seq);
+            let state = self.state();
             state.sets.growing.clone()
         };
         growing.0.write().unwrap_or_else(PoisonError::into_inner).insert((key, seq));
@@ -190,12 +188,12 @@ impl Ids {
         self.state().sets.growing.len()
     }
 
-    /// When enough wait, they become the settling set.
-    fn seal(&self) {
+    /// When enough wait, they become the settling set: every item up to `newest` is in it or before.
+    pub(crate) fn seal(&self, newest: i64) {
         let mut state = self.state();
         if state.sets.settling.is_none() && state.sets.growing.len() >= self.most {
             state.sets.settling = Some(std::mem::take(&mut state.sets.growing));
-            state.sealed = state.newest;
+            state.sealed = newest;
             state.settled = None;
         }
     }
@@ -256,7 +254,6 @@ impl Db<'_> {
     pub(crate) fn settle(&self, added: usize) -> Result<Option<Step>, StoreError> {
         let ids = &self.ids.ids;
         ids.wait_until_read()?;
-        ids.seal();
         let (settling, from, sealed) = {
             let state = ids.state();
             let Some(settling) = state.sets.settling.clone() else { return Ok(None) };

@@ -80,6 +80,7 @@ pub struct QuarantineRow {
 pub struct IntakeOutcome {
     pub time: String,
     pub actor: String,
+    pub name: Option<String>,
     /// How many were added or known, and how many refused.
     pub kept: u64,
     pub refused: u64,
@@ -149,10 +150,11 @@ impl Db<'_> {
 
     /// What became of the intake with this id.
     pub fn intake_outcome(&self, id: &str) -> Result<Option<IntakeOutcome>, StoreError> {
-        let sql = "SELECT number, time, actor FROM intake WHERE id = ?1";
+        let sql = "SELECT number, time, actor, name FROM intake WHERE id = ?1";
         let mut statement = self.connection.prepare_cached(sql)?;
-        let row = statement.query_row([id], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)));
-        let Some((number, time, actor)) = row.optional()? else { return Ok(None) };
+        let row = statement
+            .query_row([id], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)));
+        let Some((number, time, actor, name)) = row.optional()? else { return Ok(None) };
         let parts = self.parts(number)?;
         let refused = parts.iter().map(|part| u64::try_from(part.refused).unwrap_or(0)).sum();
         let kept = parts.iter().map(|part| {
@@ -162,7 +164,7 @@ impl Db<'_> {
         let listed = kept <= MAX_LISTED as u64;
         let kept_listed = if listed { self.ids_and_versions(&parts)? } else { Vec::new() };
         let refused_listed = self.refused_of(number)?;
-        Ok(Some(IntakeOutcome { time, actor, kept, refused, kept_listed, refused_listed }))
+        Ok(Some(IntakeOutcome { time, actor, name, kept, refused, kept_listed, refused_listed }))
     }
 
     fn parts(&self, intake: i64) -> Result<Vec<Part<Vec<i64>>>, StoreError> {

@@ -6,6 +6,7 @@ use forewarn_stix::Timestamp;
 use rusqlite::OptionalExtension as _;
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
+use std::collections::BTreeSet;
 
 /// The number of the place where free texts are kept; TAXII collections start at 1.
 pub const TEXTS: i64 = 0;
@@ -308,6 +309,13 @@ impl Db<'_> {
         self.connection.prepare_cached(sql)?.execute((old, seq))?;
         let sql = "UPDATE item SET shown = NULL WHERE seq = ?1";
         self.connection.prepare_cached(sql)?.execute([old])?;
+        // Whom it came from, and what it has matched, goes with it.
+        for sql in [
+            "UPDATE sighting SET item = ?2 WHERE item = ?1",
+            "UPDATE match SET item = ?2 WHERE item = ?1",
+        ] {
+            self.connection.prepare_cached(sql)?.execute((old, seq))?;
+        }
         Ok(())
     }
 
@@ -363,6 +371,27 @@ impl Db<'_> {
             }
         }
         Ok(None)
+    }
+
+    /// Every version of an item that was ever taken in, deleted ones too.
+    pub fn item_ever(&self, id: &str) -> Result<Vec<Stored>, StoreError> {
+        let sql = format!("{STORED} WHERE i.seq = ?1 AND i.id = ?2");
+        let mut statement = self.connection.prepare_cached(&sql)?;
+        let sql = "SELECT seq FROM item INDEXED BY item_versions \
+                   WHERE collection = ?1 AND id = ?2 AND shown IS NOT 3";
+        let mut others = self.connection.prepare_cached(sql)?;
+        let mut out = Vec::new();
+        for collection in self.places()? {
+            let mut seqs: BTreeSet<i64> =
+                self.items_of_key(ids::key(collection, id))?.into_iter().collect();
+            for seq in others.query_map((collection, id), |row| row.get(0))? {
+                seqs.insert(seq?);
+            }
+            for seq in seqs {
+                out.extend(statement.query_row((seq, id), stored).optional()?);
+            }
+        }
+        Ok(out)
     }
 
     /// The texts, and every collection that things were ever taken in by.
@@ -425,7 +454,7 @@ impl Version {
 }
 
 const VERSIONS: &str = "SELECT seq, version, shown FROM item INDEXED BY item_versions \
-                        WHERE collection = ?1 AND id = ?2 AND shown IS NOT NULL AND shown <> 3";
+                        WHERE collection = ?1 AND id = ?2 AND shown IS NOT 3 AND shown IS NOT NULL";
 
 fn standing(row: &rusqlite::Row<'_>) -> rusqlite::Result<Standing> {
     Ok(Standing { seq: row.get(0)?, version: row.get(1)?, shown: row.get(2)? })

@@ -71,7 +71,8 @@ impl Db<'_> {
                 }
                 if page.count == 0 {
                     // Room for all, as far as the first tells: growing copies what is there.
-                    page.objects.reserve((bytes.len() + 64) * found.seqs.len().min(MAX_RESERVED));
+                    let room = (bytes.len() + 64) * found.seqs.len().min(MAX_RESERVED);
+                    page.objects.reserve(room.min(MAX_PAGE_BYTES.max(bytes.len())));
                 } else if page.objects.len() + bytes.len() > MAX_PAGE_BYTES {
                     found.next = found.seqs.get(page.count - 1).copied();
                     break 'page;
@@ -167,7 +168,7 @@ impl Db<'_> {
             }
         }
         let mut found = Found::of(seqs, filter.limit);
-        if found.next.is_none() && !filter.versions.times.is_empty() && count == MAX_LOOKED_AT {
+        if found.next.is_none() && count == looked_at {
             found.next = Some(last);
         }
         Ok(found)

@@ -177,8 +177,8 @@ CREATE TABLE item (
 ) STRICT;
 CREATE INDEX item_page ON item (collection, shown, seq) WHERE shown IS NOT NULL;
 CREATE INDEX item_kind ON item (collection, kind, shown, seq) WHERE shown IS NOT NULL;
--- Ids with one version only are found by `known`.
-CREATE INDEX item_versions ON item (collection, id, version) WHERE shown IS NOT NULL AND shown <> 3;
+-- Ids with one version only are found by `known`; deleted ones stand here.
+CREATE INDEX item_versions ON item (collection, id, version) WHERE shown IS NOT 3;
 
 -- Bytes as received.
 CREATE TABLE content (

@@ -6,6 +6,7 @@ use rusqlite::{Connection, Savepoint, Transaction, TransactionBehavior};
 use std::cell::Cell;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 /// SQLite's page cache for the writer, in kibibytes.
 const WRITER_CACHE_KIB: i64 = 64 << 10;
@@ -14,6 +15,10 @@ const WRITER_CACHE_KIB: i64 = 64 << 10;
 const PAGE_BYTES: i64 = 16 << 10;
 /// The write-ahead log is taken into the file when it has grown by so many pages: 64 MiB.
 const CHECKPOINT_PAGES: i32 = 4 << 10;
+
+/// Beyond so many pages, 512 MiB, the writer waits for readers, so that the log begins anew.
+const MOST_LOG_PAGES: i32 = 32 << 10;
+const RESTART_TIME: Duration = Duration::from_millis(200);
 
 /// The one connection that writes.
 pub struct Store {
@@ -50,7 +55,7 @@ impl Store {
     /// tests of what happens then.
     pub fn open_settling(path: &Path, most_waiting: usize) -> Result<Store, StoreError> {
         let connection = Connection::open(path)?;
-        connection.busy_timeout(std::time::Duration::from_millis(BUSY_MS))?;
+        connection.busy_timeout(Duration::from_millis(BUSY_MS))?;
         // Stands only for a file that is new.
         connection.pragma_update(None, "page_size", PAGE_BYTES)?;
         connection.pragma_update(None, "journal_mode", "WAL")?;
@@ -77,7 +82,10 @@ impl Store {
         *view = View::of(ids);
         let connection: &Connection = connection;
         let transaction = Transaction::new_unchecked(connection, TransactionBehavior::Immediate)?;
-        Ok(Batch { transaction, connection, before: ids.waiting(), ids, view, checkpoint })
+        let batch = Batch { transaction, connection, before: 0, ids, view, checkpoint };
+        // All that waits now is committed: what is left of transactions that failed leads nowhere.
+        batch.ids.seal(batch.db().newest_item()?);
+        Ok(Batch { before: batch.ids.waiting(), ..batch })
     }
 
     /// The tables outside a transaction, for reading.
@@ -110,7 +118,11 @@ impl Batch<'_> {
         if let Some(step) = step {
             ids.settled(step);
         }
-        checkpoint.after_commit(connection)
+        // The commit is durable, whatever becomes of the log: it is tried again behind the next one.
+        if let Err(error) = checkpoint.after_commit(connection) {
+            tracing::warn!(%error, "the write-ahead log could not be taken in");
+        }
+        Ok(())
     }
 }
 
@@ -147,6 +159,13 @@ impl Checkpoint {
 
     fn after_commit(&mut self, connection: &Connection) -> Result<(), StoreError> {
         let pages = LOG_PAGES.get();
+        if pages > MOST_LOG_PAGES {
+            // Readers that never pause keep the log from beginning anew: they are waited for, a moment.
+            connection.busy_timeout(RESTART_TIME)?;
+            let done = connection.query_row("PRAGMA wal_checkpoint(RESTART)", [], |_| Ok(()));
+            connection.busy_timeout(Duration::from_millis(BUSY_MS))?;
+            return Ok(done?);
+        }
         if pages < self.begun {
             self.begun = 0;
         }

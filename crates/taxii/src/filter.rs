@@ -93,6 +93,12 @@ impl Filter {
         }
     }
 
+    /// Whether nothing is left out but what was added before, and older versions.
+    pub fn is_of_all(&self) -> bool {
+        let versions = self.versions.last || self.versions.all;
+        self.ids.is_empty() && self.types.is_empty() && versions && self.wants_stix_2_1
+    }
+
     /// From a query's pairs, decoded. Unknown parameters are ignored (§3.4 leaves them free).
     pub fn parse<'a>(
         pairs: impl Iterator<Item = (&'a str, &'a str)>,

@@ -94,7 +94,7 @@ impl Walk {
 
     /// What a page leads to.
     pub fn step(mut self, page: &Answered) -> Result<Step, Stuck> {
-        if page.objects > 0 && self.pages.contains(&page.digest) {
+        if (page.objects > 0 || page.more) && self.pages.contains(&page.digest) {
             return Err(Stuck::Repeats);
         }
         if let Some(last) = &page.last {
@@ -191,6 +191,9 @@ mod tests {
     fn a_server_that_repeats_itself_is_found_out() {
         let walk = on(Walk::default().step(&page("a", Some("n1"), FIRST)));
         assert_eq!(walk.step(&page("a", Some("n1"), FIRST)), Err(Stuck::Repeats));
+        let empty = Answered { objects: 0, ..page("e", Some("n1"), FIRST) };
+        let walk = on(Walk::default().step(&empty));
+        assert_eq!(walk.step(&empty), Err(Stuck::Repeats));
     }
 
     #[test]

@@ -218,7 +218,15 @@ impl Node {
     /// A secret of this node's, in a file of another's: for feeds.
     pub fn secret_for(&self, person: &str, other: &Node) -> String {
         let token = self.good(&["token", "add", person]);
-        other.write(&format!("{person}.secret"), token.trim())
+        other.secret(&format!("{person}.secret"), token.trim())
+    }
+
+    /// A file in the node's folder of secrets; its name.
+    pub fn secret(&self, name: &str, text: &str) -> String {
+        let folder = self.home().join("secrets");
+        std::fs::create_dir_all(&folder).unwrap();
+        std::fs::write(folder.join(name), text).unwrap();
+        name.to_owned()
     }
 
     /// `Authorization` for a person, with a new token.

@@ -15,16 +15,20 @@ use std::io;
 use std::net::SocketAddr;
 use std::os::unix::fs::PermissionsExt as _;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream, UnixListener};
-use tokio::sync::{Notify, Semaphore, watch};
+use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore, watch};
 use tokio::time::timeout;
 use tokio_rustls::TlsAcceptor;
 use tower::ServiceExt as _;
 
 /// A connection that has not asked for something in so long is closed.
 const ASK_TIME: Duration = Duration::from_secs(30);
+/// A connection on which nothing was asked or answered for so long is closed, whatever it speaks. An
+/// answer that is still on its way has had its own time by then (`crate::slow`).
+const IDLE_TIME: Duration = Duration::from_mins(3);
 /// How long TLS may take to be agreed on.
 const TLS_TIME: Duration = Duration::from_secs(10);
 /// Most requests of one HTTP/2 connection at the same time.
@@ -86,8 +90,12 @@ pub async fn serve(
     let over_socket = axum::serve(local, router(node.clone(), true))
         .with_graceful_shutdown(async move { drop(until.wait_for(|stop| *stop).await) });
     let most = node.config.limits.connections;
-    let listener =
-        Listener { router: router(node, false), tls, stopped, open: Semaphore::new(most) };
+    let listener = Listener {
+        router: router(node, false),
+        tls,
+        stopped,
+        open: Arc::new(Semaphore::new(most)),
+    };
     tokio::spawn(async move {
         stop.await;
         tell.send_replace(true);
@@ -102,7 +110,7 @@ struct Listener {
     router: Router,
     tls: Option<TlsAcceptor>,
     stopped: watch::Receiver<bool>,
-    open: Semaphore,
+    open: Arc<Semaphore>,
 }
 
 impl Listener {
@@ -110,27 +118,29 @@ impl Listener {
         let mut stopped = self.stopped.clone();
         loop {
             // One that is over the limit waits in the system's queue.
-            let Ok(permit) = self.open.acquire().await else { return };
-            permit.forget();
             let accepted = tokio::select! {
-                accepted = network.accept() => accepted,
+                accepted = self.accept(&network) => accepted,
                 _ = stopped.wait_for(|stop| *stop) => break,
             };
-            let Ok((stream, _)) = accepted else {
-                self.open.add_permits(1);
+            let Some((stream, permit)) = accepted else {
                 tokio::time::sleep(ACCEPT_REST).await;
                 continue;
             };
             let shared = self.clone();
             tokio::spawn(async move {
                 shared.connection(stream).await;
-                shared.open.add_permits(1);
+                drop(permit);
             });
         }
-        self.open.add_permits(1);
         let all = u32::try_from(most).unwrap_or(u32::MAX);
         // What is left then has had its time.
         drop(timeout(STOP_TIME, self.open.acquire_many(all)).await);
+    }
+
+    async fn accept(&self, network: &TcpListener) -> Option<(TcpStream, OwnedSemaphorePermit)> {
+        let permit = self.open.clone().acquire_owned().await.ok()?;
+        let (stream, _) = network.accept().await.ok()?;
+        Some((stream, permit))
     }
 
     async fn connection(&self, stream: TcpStream) {
@@ -157,9 +167,12 @@ impl Listener {
         };
         let end = Arc::new(Notify::new());
         let ending = end.clone();
+        let busy = Arc::new(Busy::default());
+        let asked = busy.clone();
         let service = hyper::service::service_fn(move |request: Request<Incoming>| {
-            let (router, end) = (router.clone(), ending.clone());
+            let (router, end, busy) = (router.clone(), ending.clone(), asked.clone());
             async move {
+                let _working = busy.begin();
                 let answer: Response<Body> = router.oneshot(request.map(Body::new)).await?;
                 Ok::<_, Infallible>(answer.map(|body| Due::watch(body, &end)))
             }
@@ -177,8 +190,11 @@ impl Listener {
         let mut connection = std::pin::pin!(connection);
         let mut stopped = self.stopped.clone();
         let mut stopping = false;
+        let mut idle = tokio::time::interval(IDLE_TIME);
+        idle.tick().await;
         loop {
             tokio::select! {
+                _ = idle.tick() => if busy.was_idle() { return },
                 // A connection that breaks is the client's affair.
                 _ = connection.as_mut() => return,
                 () = end.notified() => return,
@@ -188,5 +204,38 @@ impl Listener {
                 }
             }
         }
+    }
+}
+
+/// Whether anything is asked on a connection.
+#[derive(Default)]
+struct Busy {
+    asked: AtomicU64,
+    working: AtomicU64,
+    /// How many had been asked when it was last looked at.
+    seen: AtomicU64,
+}
+
+/// One request that is being worked on.
+struct Working(Arc<Busy>);
+
+impl Busy {
+    fn begin(self: Arc<Self>) -> Working {
+        self.asked.fetch_add(1, Ordering::Relaxed);
+        self.working.fetch_add(1, Ordering::Relaxed);
+        Working(self)
+    }
+
+    /// Nothing was asked since the last look, and nothing is being worked on.
+    fn was_idle(&self) -> bool {
+        let asked = self.asked.load(Ordering::Relaxed);
+        let same = self.seen.swap(asked, Ordering::Relaxed) == asked;
+        same && self.working.load(Ordering::Relaxed) == 0
+    }
+}
+
+impl Drop for Working {
+    fn drop(&mut self) {
+        self.0.working.fetch_sub(1, Ordering::Relaxed);
     }
 }

@@ -20,6 +20,8 @@ const STALL: Duration = Duration::from_secs(20);
 /// The slowest that an answer may be taken, in bytes a second, behind the first `STALL`. An answer
 /// of no known length, such as one that waits for news, may take as long as it likes.
 const SLOWEST: u64 = 64 << 10;
+/// Answers of so many bytes and more are watched: shorter ones hold nothing.
+pub(crate) const WATCHED: usize = 4 << 10;
 
 /// A stream whose writes must move.
 pub(crate) struct Moving<S> {
@@ -102,8 +104,7 @@ pub(crate) struct Due {
 impl Due {
     pub(crate) fn watch(body: Body, end: &Arc<Notify>) -> Body {
         let Some(size) = body.size_hint().exact() else { return body };
-        // What fits into the buffers on the way is gone at once.
-        if size < SLOWEST {
+        if size < WATCHED as u64 {
             return body;
         }
         let (end, due) =

@@ -51,6 +51,7 @@ impl Upload {
             let frame = frame.map_err(|e| cut_off(&e))?;
             let Ok(bytes) = frame.into_data() else { continue };
             size += bytes.len() as u64;
+            node.limits.charge(caller.name(), bytes.len() as u64, std::time::Instant::now());
             if size > most {
                 return Err(too_large(most));
             }
@@ -66,7 +67,6 @@ impl Upload {
                 file
             };
         }
-        node.limits.charge(caller.name(), size, std::time::Instant::now());
         Ok(Upload { file })
     }
 

@@ -74,7 +74,7 @@ pub(crate) struct Server {
     /// Our name at the server; without one, the secret is a bearer token
     #[arg(long)]
     user: Option<String>,
-    /// A file on the node's machine with the password or token
+    /// A file in the folder `secrets` of the node's own, with the password or token
     #[arg(long, value_name = "FILE")]
     secret_file: Option<String>,
     /// Seconds between two looks

@@ -137,10 +137,12 @@ impl Acting<'_> {
     fn originals(&self, case: &Case) -> Result<(Vec<String>, Vec<String>), Undone> {
         let (mut ids, mut sources) = (Vec::new(), Vec::new());
         for item in &case.items {
-            let Some(stored) = self.db.item(&item.id)? else { continue };
-            let value: Value = serde_json::from_slice(&stored.bytes).unwrap_or_default();
-            collect_ids(&value, &mut ids);
-            sources.extend(self.db.sources_of(stored.seq)?);
+            // Whatever was known of it counts, also what was deleted since.
+            for stored in self.db.item_ever(&item.id)? {
+                let value: Value = serde_json::from_slice(&stored.bytes).unwrap_or_default();
+                collect_ids(&value, &mut ids);
+                sources.extend(self.db.sources_of(stored.seq)?);
+            }
         }
         Ok((ids, sources))
     }
@@ -314,12 +316,13 @@ impl Acting<'_> {
         let offered = if shown {
             case.offered(&partner, &self.us.organisation, &self.command.time)?
         } else {
-            None
+            Vec::new()
         };
         let mut events = vec![Event::CaseSet { case }];
         events.push(Event::Posted { partner: name.clone(), subject, posted });
-        if let Some(released) = offered {
-            events.push(Event::Offered { partner: name, case: number, released });
+        for released in offered {
+            let partner = name.clone();
+            events.push(Event::Offered { partner, case: number, released });
         }
         Ok((events, answer))
     }

@@ -19,8 +19,8 @@ pub(super) fn perform(
     let mut answer = Value::Null;
     if let Some(taken_in) = &work.intake {
         let taken = intake::take(db, command, taken_in)?;
-        state.good += taken.added as u64;
-        state.refused += taken.refused as u64;
+        state.good = state.good.saturating_add(taken.added as u64);
+        state.refused = state.refused.saturating_add(taken.refused as u64);
         answer = json!(taken);
     }
     db.set_feed_state(&work.feed.name, &state)?;

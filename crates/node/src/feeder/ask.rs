@@ -34,7 +34,7 @@ pub(super) async fn ask(
     body: Vec<u8>,
 ) -> Result<Asked, Trouble> {
     let authorization = match &feed.account {
-        Some(account) => Some(authorization(account, node.home.path())?),
+        Some(account) => Some(authorization(account, &node.home.secrets())?),
         None => None,
     };
     let asked = FeedRequest { method, url, authorization, body };
@@ -88,8 +88,8 @@ fn stay_away(headers: &HeaderMap) -> Option<Duration> {
     Some(Duration::from_secs(u64::try_from(left).unwrap_or(0)))
 }
 
-fn authorization(account: &Account, home: &Path) -> Result<String, Trouble> {
-    let path = home.join(&account.secret_file);
+fn authorization(account: &Account, folder: &Path) -> Result<String, Trouble> {
+    let path = folder.join(&account.secret_file);
     let bad = |why: String| Trouble {
         words: format!("the secret in `{}` cannot be used: {why}", path.display()),
         again: Again::Seldom,

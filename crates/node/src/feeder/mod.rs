@@ -24,6 +24,10 @@ const ACTOR: &str = "feeder";
 /// Waits after a failure grow from the first to the last of these, doubling, with jitter.
 const FIRST_WAIT: Duration = Duration::from_secs(1);
 const LAST_WAIT: Duration = Duration::from_mins(10);
+/// Between pages that bring nothing new.
+const SAME_WAIT: Duration = Duration::from_millis(100);
+/// The longest between two looks at what a server has not decided on.
+const MAX_PENDING_WAIT: Duration = Duration::from_mins(1);
 /// What only a person can mend is tried again this seldom.
 const HOPELESS_WAIT: Duration = Duration::from_mins(15);
 /// The longest that a server may tell us to stay away (`Retry-After`).
@@ -51,6 +55,8 @@ pub(crate) enum Again {
 pub(crate) enum Came {
     /// There is more: at once again.
     More,
+    /// There is more, and nothing of this was new: a server may lead us on for ever.
+    MoreOfTheSame,
     /// All is here, or there.
     All,
     /// The server has not decided on all of a push yet.
@@ -78,7 +84,11 @@ pub async fn run(node: Arc<Node>) {
     let mut tasks: HashMap<String, (Feed, JoinHandle<()>)> = HashMap::new();
     loop {
         journal.mark_unchanged();
-        let feeds = node.read(|db, _| Ok(db.feeds()?)).await.unwrap_or_default();
+        let Ok(feeds) = node.read(|db, _| Ok(db.feeds()?)).await else {
+            // Nothing is known of them: those that run go on.
+            tokio::time::sleep(FIRST_WAIT).await;
+            continue;
+        };
         tasks.retain(|_, (known, task)| {
             let stays = feeds.contains(known);
             if !stays {
@@ -101,29 +111,35 @@ pub async fn run(node: Arc<Node>) {
 
 async fn follow(node: Arc<Node>, feed: Feed) {
     let every = Duration::from_secs(u64::from(feed.every));
-    let mut wait = FIRST_WAIT;
+    let (mut wait, mut pending, mut failures) = (FIRST_WAIT, FIRST_WAIT, 0);
     loop {
         let came = match &feed.way {
-            Way::Poll { .. } => poll::step(&node, &feed).await,
+            Way::Poll { .. } => poll::step(&node, &feed, failures).await,
             Way::Push { .. } => push::step(&node, &feed).await,
         };
         let rest = match came {
             Ok(came) => {
-                wait = FIRST_WAIT;
+                (wait, failures) = (FIRST_WAIT, 0);
                 node.fares.good(&feed.name, crate::clock::now().to_string());
+                pending = match came {
+                    Came::Pending => (pending * 2).min(MAX_PENDING_WAIT),
+                    _ => FIRST_WAIT,
+                };
                 match came {
                     Came::More => continue,
+                    Came::MoreOfTheSame => SAME_WAIT,
                     Came::All => every,
-                    Came::Pending => FIRST_WAIT,
+                    Came::Pending => pending,
                 }
             }
             Err(Trouble { words, again }) => {
                 let rest = match again {
                     Again::Later => wait + crate::dispatcher::jitter(wait),
-                    Again::After(stay) => stay.min(MAX_STAY_AWAY),
+                    Again::After(stay) => stay.clamp(FIRST_WAIT, MAX_STAY_AWAY),
                     Again::Seldom => HOPELESS_WAIT,
                 };
                 wait = (wait * 2).min(LAST_WAIT);
+                failures += 1;
                 tracing::warn!(feed = feed.name, words, again_s = rest.as_secs(), "a feed rests");
                 node.fares.bad(&feed.name, words);
                 rest

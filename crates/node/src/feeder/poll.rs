@@ -5,7 +5,7 @@ use super::{Again, Came, Trouble, keep};
 use crate::clock;
 use crate::collection::{Inlet, Kind};
 use crate::egress::Answer;
-use crate::engine::{FedWork, IntakeWork};
+use crate::engine::{FedWork, IntakeWork, Taken};
 use crate::intake::{Destination, NotTaken, Sorted, sort_stix};
 use crate::node::Node;
 use forewarn_exchange::Refusal;
@@ -22,12 +22,21 @@ use std::sync::Arc;
 
 /// Objects asked for at a time.
 const PAGE: u32 = 1_000;
+/// Most objects of a page, for servers that give more than was asked for.
+const MAX_OBJECTS: usize = 10_000;
+/// Longest `next`: it goes into a URL.
+const MAX_NEXT: usize = 2_000;
+/// So many failures in a row at a `next`, and the walk begins anew without it.
+const MAX_FAILURES: u32 = 3;
 
 /// Asks for one page and takes it in.
-pub(super) async fn step(node: &Arc<Node>, feed: &Feed) -> Result<Came, Trouble> {
+pub(super) async fn step(node: &Arc<Node>, feed: &Feed, failures: u32) -> Result<Came, Trouble> {
     let name = feed.name.clone();
     let state = node.read(move |db, _| Ok(db.feed_state(&name)?)).await?.unwrap_or_default();
-    let walk = state.walk.clone().unwrap_or_else(|| begin(feed, &state));
+    let mut walk = state.walk.clone().unwrap_or_else(|| begin(feed, &state));
+    if walk.next.is_some() && failures >= MAX_FAILURES {
+        walk = walk.forgotten().map_err(|e| give_up(&e))?;
+    }
     let answer = match ask(node, feed, Method::GET, url(feed, &walk), Vec::new()).await? {
         Asked::Good(answer) => answer,
         Asked::Unknown(trouble) if walk.next.is_none() => return Err(trouble),
@@ -84,10 +93,13 @@ pub(super) async fn step(node: &Arc<Node>, feed: &Feed) -> Result<Came, Trouble>
             return Err(give_up(&stuck));
         }
     };
-    if next != state || intake.is_some() {
-        keep(node, FedWork { feed: feed.clone(), state: next, intake, told: Vec::new() }).await?;
+    if next == state && intake.is_none() {
+        return Ok(came);
     }
-    Ok(came)
+    let work = FedWork { feed: feed.clone(), state: next, intake, told: Vec::new() };
+    let taken: Option<Taken> = serde_json::from_value(keep(node, work).await?).unwrap_or_default();
+    let is_new = taken.is_some_and(|taken| taken.added > 0);
+    Ok(if is_new || matches!(came, Came::All) { came } else { Came::MoreOfTheSame })
 }
 
 fn give_up(stuck: &forewarn_taxii::poll::Stuck) -> Trouble {
@@ -136,6 +148,9 @@ fn read(
     let mut count = 0;
     while objects.next_object()?.is_some() {
         count += 1;
+        if count > MAX_OBJECTS {
+            return Err(NotTaken::TooMany(MAX_OBJECTS as u64));
+        }
     }
     let text = |name: &str| {
         let value = objects.head(name).and_then(|raw| serde_json::from_slice(raw).ok())?;
@@ -150,7 +165,7 @@ fn read(
     let page = Answered {
         objects: count,
         more: objects.head("more") == Some(b"true"),
-        next: text("next").filter(|next| !next.is_empty()),
+        next: text("next").filter(|next| (1..=MAX_NEXT).contains(&next.len())),
         last: last.and_then(|value| value.to_str().ok()).map(str::to_owned),
         digest: Hash::of(&answer.body).to_string(),
     };

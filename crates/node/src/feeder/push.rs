@@ -34,6 +34,10 @@ pub(super) async fn step(node: &Arc<Node>, feed: &Feed) -> Result<Came, Trouble>
 async fn send(node: &Arc<Node>, feed: &Feed, state: FeedState) -> Result<Came, Trouble> {
     let Way::Push { partner, outlet } = &feed.way else { return Ok(Came::All) };
     let number = number(node, partner, outlet)?;
+    if !node.is_confirmed(partner).await? {
+        let words = format!("`{partner}` is not a confirmed partner; nothing is pushed");
+        return Err(Trouble { words, again: Again::Seldom });
+    }
     let filter = Filter {
         after: Cursor(state.pushed),
         limit: PAGE,
@@ -90,8 +94,8 @@ async fn decided(
     let came = if status.is_complete() {
         (state.waiting, state.pushed) = (None, to);
         state.moved = Some(clock::now().to_string());
-        state.good += status.success_count;
-        state.refused += status.failure_count;
+        state.good = state.good.saturating_add(status.success_count);
+        state.refused = state.refused.saturating_add(status.failure_count);
         let (good, bad) = (status.success_count, status.failure_count);
         let mut words =
             format!("{}'s server has confirmed {good} objects by feed {}", partner, feed.name);
@@ -108,7 +112,11 @@ async fn decided(
         told.push((Some(partner.clone()), words));
         Came::More
     } else {
-        state.waiting = Some(Waiting { status: status.id, to });
+        let waiting = Some(Waiting { status: status.id, to });
+        if state.waiting == waiting {
+            return Ok(Came::Pending);
+        }
+        state.waiting = waiting;
         Came::Pending
     };
     keep(node, FedWork { feed: feed.clone(), state, intake: None, told }).await?;

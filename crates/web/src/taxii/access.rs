@@ -21,26 +21,36 @@ pub(crate) fn may_write(collection: &Collection, caller: &Caller) -> bool {
     matches!(caller, Caller::User(user) if collection.may_write(user))
 }
 
+/// Whether a collection is open: an outlet is, as long as its partner is confirmed.
+pub(crate) async fn is_open(node: &App, collection: &Collection) -> Result<bool, Error> {
+    match &collection.kind {
+        Kind::Inlet(_) => Ok(true),
+        Kind::Outlet { partner } => Ok(node.is_confirmed(partner).await?),
+    }
+}
+
 /// A collection that is there for the caller, by its id or alias.
-pub(crate) fn visible<'a>(
+pub(crate) async fn visible<'a>(
     node: &'a App,
     caller: &Caller,
     name: &str,
 ) -> Result<&'a Collection, Error> {
     let found = node.collections.named(name);
     let found = found.filter(|one| may_read(one, caller) || may_write(one, caller));
-    found.ok_or_else(|| {
+    let none = || {
         Error::new(StatusCode::NOT_FOUND, "not-found", format!("there is no collection `{name}`"))
-    })
+    };
+    let found = found.ok_or_else(none)?;
+    if is_open(node, found).await? { Ok(found) } else { Err(none()) }
 }
 
 /// A collection that the caller may read (§5.2.1 `can_read`).
-pub(crate) fn readable<'a>(
+pub(crate) async fn readable<'a>(
     node: &'a App,
     caller: &Caller,
     name: &str,
 ) -> Result<&'a Collection, Error> {
-    let found = visible(node, caller, name)?;
+    let found = visible(node, caller, name).await?;
     if may_read(found, caller) {
         return Ok(found);
     }
@@ -48,12 +58,12 @@ pub(crate) fn readable<'a>(
 }
 
 /// A collection that the caller may add to (§5.2.1 `can_write`), and how things are taken in by it.
-pub(crate) fn writable<'a>(
+pub(crate) async fn writable<'a>(
     node: &'a App,
     caller: &Caller,
     name: &str,
 ) -> Result<(&'a Collection, &'a Inlet), Error> {
-    let found = visible(node, caller, name)?;
+    let found = visible(node, caller, name).await?;
     match &found.kind {
         Kind::Inlet(inlet) if may_write(found, caller) => Ok((found, inlet)),
         _ => Err(forbidden("this account may read the collection and not add to it")),
@@ -61,12 +71,12 @@ pub(crate) fn writable<'a>(
 }
 
 /// A collection that the caller may delete from: read and write both (§5.7).
-pub(crate) fn deletable<'a>(
+pub(crate) async fn deletable<'a>(
     node: &'a App,
     caller: &Caller,
     name: &str,
 ) -> Result<&'a Collection, Error> {
-    let (found, _) = writable(node, caller, name)?;
+    let (found, _) = writable(node, caller, name).await?;
     if may_read(found, caller) {
         return Ok(found);
     }

@@ -17,6 +17,7 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::Response;
 use forewarn_exchange::ids::Ids;
 use forewarn_node::clock;
+use forewarn_node::collection::Collection;
 use forewarn_node::engine::{DIFFERS, IntakeWork, Taken, Work};
 use forewarn_node::intake::{Destination, Format, NotTaken, Place, Sorted, Whole};
 use forewarn_node::intake::{again, guess, read_through, sort_parts};
@@ -45,7 +46,7 @@ pub(crate) async fn add(
         let detail = format!("the body must be {}", media::TAXII);
         return Err(Error::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "media-type", detail));
     }
-    let (collection, inlet) = access::writable(&node, &caller, &id)?;
+    let (collection, inlet) = access::writable(&node, &caller, &id).await?;
     let most = node.config.taxii.max_content_length;
     let upload = Upload::receive((&node, &caller), &headers, body, most).await?;
     let intake = NewIntake {
@@ -55,7 +56,7 @@ pub(crate) async fn add(
         source: inlet.source.clone(),
         grade: inlet.grade.clone(),
         marking: inlet.marking.map(|tlp| tlp.to_string()),
-        name: Some(format!("TAXII {}", collection.alias)),
+        name: Some(intake_name(collection)),
     };
     let (parts, mut judged) = mpsc::channel(PARTS_AHEAD);
     let (number, accepts) = (collection.number, inlet.accepts.clone());
@@ -63,7 +64,9 @@ pub(crate) async fn add(
         let to = Destination { collection: number, accepts: &accepts };
         judge(upload, to, &parts)
     });
-    let mut outcome = Outcome::default();
+    // Whoever may not read is not told which of its objects were here before.
+    let mut outcome =
+        Outcome { tells: access::may_read(collection, &caller), ..Outcome::default() };
     while let Some(part) = judged.recv().await {
         let outline = Outline::of(&part);
         let Sorted { items, refused, .. } = part;
@@ -74,6 +77,11 @@ pub(crate) async fn add(
     }
     judging.await.map_err(|_| stopped())??;
     Ok(reply::json(StatusCode::ACCEPTED, &outcome.status(intake.id, intake.time)))
+}
+
+/// What an intake by a collection is called.
+pub(crate) fn intake_name(collection: &Collection) -> String {
+    format!("TAXII {}", collection.alias)
 }
 
 /// Judges all of it, part by part.
@@ -88,17 +96,8 @@ fn judge(
         return Err(bad_envelope(&NotTaken::Misp));
     }
     let small = upload.is_small();
-    let whole = read_through(reading(&mut upload)?, small).map_err(|e| bad_envelope(&e))?;
-    let count = match &whole {
-        Whole::Kept(objects) => objects.len() as u64,
-        Whole::Counted(count) => *count,
-    };
-    if count > MAX_OBJECTS {
-        let detail = format!(
-            "the envelope has {count} objects; the most is {MAX_OBJECTS}; nothing of it was taken in"
-        );
-        return Err(Error::new(StatusCode::UNPROCESSABLE_ENTITY, "too-many", detail));
-    }
+    let whole = read_through(reading(&mut upload)?, small, MAX_OBJECTS);
+    let whole = whole.map_err(|e| bad_envelope(&e))?;
     let send = |part| parts.blocking_send(part).is_ok();
     let done = match whole {
         Whole::Kept(objects) => sort_parts(objects.into_iter().map(Ok), to, send),
@@ -120,10 +119,11 @@ fn unreadable(why: &std::io::Error) -> Error {
 /// 400 for what is not JSON, 422 for JSON that is no envelope (§5.5).
 fn bad_envelope(why: &NotTaken) -> Error {
     let status = match why {
-        NotTaken::Frame(forewarn_stix::bundle::FrameError::TooLong { .. }) | NotTaken::Misp => {
-            StatusCode::UNPROCESSABLE_ENTITY
-        }
-        NotTaken::NoObjects | NotTaken::NotABundle(_) => StatusCode::UNPROCESSABLE_ENTITY,
+        NotTaken::Frame(forewarn_stix::bundle::FrameError::TooLong { .. })
+        | NotTaken::Misp
+        | NotTaken::NoObjects
+        | NotTaken::NotABundle(_)
+        | NotTaken::TooMany(_) => StatusCode::UNPROCESSABLE_ENTITY,
         _ => StatusCode::BAD_REQUEST,
     };
     Error::new(status, "bad-envelope", format!("{why}; nothing of it was taken in"))
@@ -152,6 +152,8 @@ impl Outline {
 /// What became of an envelope.
 #[derive(Default)]
 struct Outcome {
+    /// Whether what went in is listed.
+    tells: bool,
     kept: u64,
     refused: u64,
     successes: Vec<StatusDetail>,
@@ -194,7 +196,7 @@ impl Outcome {
 
     fn succeed(&mut self, detail: StatusDetail) {
         self.kept += 1;
-        if self.successes.len() <= MAX_LISTED {
+        if self.tells && self.successes.len() <= MAX_LISTED {
             self.successes.push(detail);
         }
     }

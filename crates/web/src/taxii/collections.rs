@@ -18,8 +18,13 @@ pub(crate) async fn list(
     headers: HeaderMap,
 ) -> Result<Response, Error> {
     reply::accepted(&headers)?;
-    let all = node.collections.iter().map(|one| shown(one, &caller));
-    let collections = all.filter(|one| one.can_read || one.can_write).collect();
+    let mut collections = Vec::new();
+    for one in node.collections.iter() {
+        let shown = shown(one, &caller);
+        if (shown.can_read || shown.can_write) && access::is_open(&node, one).await? {
+            collections.push(shown);
+        }
+    }
     Ok(reply::json(StatusCode::OK, &Collections { collections }))
 }
 
@@ -30,7 +35,7 @@ pub(crate) async fn one(
     headers: HeaderMap,
 ) -> Result<Response, Error> {
     reply::accepted(&headers)?;
-    let collection = access::visible(&node, &caller, &id)?;
+    let collection = access::visible(&node, &caller, &id).await?;
     Ok(reply::json(StatusCode::OK, &shown(collection, &caller)))
 }
 

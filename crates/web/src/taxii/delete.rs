@@ -23,7 +23,7 @@ pub(crate) async fn delete(
     headers: HeaderMap,
 ) -> Result<Response, Error> {
     reply::accepted(&headers)?;
-    let collection = access::deletable(&node, &caller, &id)?.number;
+    let collection = access::deletable(&node, &caller, &id).await?.number;
     let filter = objects::filter(query.as_deref())?;
     if !filter.wants_stix_2_1 {
         return Err(objects::no_object());

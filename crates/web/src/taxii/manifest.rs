@@ -21,7 +21,7 @@ pub(crate) async fn manifest(
     headers: HeaderMap,
 ) -> Result<Sent, Error> {
     reply::accepted(&headers)?;
-    let number = access::readable(&node, &caller, &id)?.number;
+    let number = access::readable(&node, &caller, &id).await?.number;
     let (filter, coding) = (objects::filter(query.as_deref())?, Coding::of(&headers));
     let sent = node
         .page(move |db, permit| {

@@ -9,7 +9,7 @@ use crate::compress::Coding;
 use crate::problem::Problem;
 use axum::Extension;
 use axum::extract::{RawQuery, State};
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::{HeaderMap, Method, StatusCode};
 use forewarn_node::collection::Kind;
 use forewarn_node::engine::Work;
 use forewarn_store::page::Page;
@@ -21,21 +21,22 @@ pub(crate) async fn get(
     Extension(caller): Extension<Caller>,
     Path(id): Path<String>,
     RawQuery(query): RawQuery,
-    headers: HeaderMap,
+    (method, headers): (Method, HeaderMap),
 ) -> Result<Sent, Error> {
     reply::accepted(&headers)?;
-    let collection = access::readable(&node, &caller, &id)?;
+    let collection = access::readable(&node, &caller, &id).await?;
     let number = collection.number;
     let (filter, coding) = (filter(query.as_deref())?, Coding::of(&headers));
-    let is_outlet = matches!(collection.kind, Kind::Outlet { .. });
+    let after = filter.after.0;
+    // What counts is a partner's account that reads all of it, page by page.
+    let is_outlet = matches!((&collection.kind, &caller), (Kind::Outlet { .. }, Caller::User(_)));
+    let counts = is_outlet && method == Method::GET && filter.is_of_all();
     let (page, news) = node
         .page(move |db, permit| {
             let page = db.page(number, &filter)?;
-            let newest = page.place.added.map(|(_, last)| last).filter(|_| is_outlet);
-            let news = match newest {
-                Some(newest) if newest > db.fetched(number)? => Some(newest),
-                _ => None,
-            };
+            let mark = if counts { db.fetched(number)? } else { 0 };
+            let newest = page.place.added.map(|(_, last)| last);
+            let news = newest.filter(|newest| counts && after <= mark && *newest > mark);
             Ok((sent(page, coding, permit), news))
         })
         .await?;
@@ -55,7 +56,7 @@ pub(crate) async fn one(
     headers: HeaderMap,
 ) -> Result<Sent, Error> {
     reply::accepted(&headers)?;
-    let number = access::readable(&node, &caller, &id)?.number;
+    let number = access::readable(&node, &caller, &id).await?.number;
     let (mut filter, coding) = (filter(query.as_deref())?, Coding::of(&headers));
     filter.ids = vec![object.clone()];
     let page = node

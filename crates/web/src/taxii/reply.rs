@@ -18,6 +18,8 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 use tokio::sync::OwnedSemaphorePermit;
 
+/// A page shorter than this does not count as one in memory; longer ones are watched (`crate::slow`).
+const SMALL: usize = crate::slow::WATCHED;
 /// What goes out at a time.
 const PIECE: usize = 256 << 10;
 
@@ -64,7 +66,7 @@ pub(crate) struct Sent {
 /// Bytes that count as a page in memory until they have gone.
 struct Held {
     parts: VecDeque<Bytes>,
-    _permit: OwnedSemaphorePermit,
+    _permit: Option<OwnedSemaphorePermit>,
 }
 
 impl HttpBody for Held {
@@ -100,6 +102,9 @@ impl Sent {
         page: (Place, OwnedSemaphorePermit),
     ) -> Sent {
         let (place, permit) = page;
+        // A small page takes no memory to speak of: it does not keep others waiting.
+        let small = parts.iter().map(Vec::len).sum::<usize>() < SMALL;
+        let permit = (!small).then_some(permit);
         let (parts, coding) = match coding {
             Coding::Identity => {
                 let parts = parts.into_iter().filter(|part| !part.is_empty()).map(Bytes::from);

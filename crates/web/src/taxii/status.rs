@@ -1,5 +1,7 @@
 //! `GET /taxii2/api/status/{id}/` (TAXII 2.1 §4.3): what became of a POST. It is kept for good.
 
+use super::access;
+use super::add::intake_name;
 use super::error::Error;
 use super::reply::{self, Path};
 use crate::app::App;
@@ -24,11 +26,14 @@ pub(crate) async fn status(
     let found = found.ok_or_else(|| {
         Error::new(StatusCode::NOT_FOUND, "not-found", format!("there is no status `{id}`"))
     })?;
-    let kept = found.kept_listed.into_iter().map(|(id, version)| StatusDetail {
-        id,
-        version,
-        message: None,
-    });
+    // As in the answer to the POST: see `add`.
+    let readable = node
+        .collections
+        .iter()
+        .any(|one| found.name == Some(intake_name(one)) && access::may_read(one, &caller));
+    let kept_listed = if readable { found.kept_listed } else { Vec::new() };
+    let kept =
+        kept_listed.into_iter().map(|(id, version)| StatusDetail { id, version, message: None });
     let refused = found.refused_listed.into_iter().map(|(id, message)| StatusDetail {
         id: id.unwrap_or_default(),
         version: found.time.clone(),

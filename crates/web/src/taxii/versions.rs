@@ -21,7 +21,7 @@ pub(crate) async fn versions(
     headers: HeaderMap,
 ) -> Result<Sent, Error> {
     reply::accepted(&headers)?;
-    let number = access::readable(&node, &caller, &id)?.number;
+    let number = access::readable(&node, &caller, &id).await?.number;
     let (mut filter, coding) = (objects::filter(query.as_deref())?, Coding::of(&headers));
     filter.ids = vec![object.clone()];
     filter.versions = filter::Versions::all();
