@@ -187,3 +187,115 @@ fn what_is_released_is_pushed_to_the_partners_server_until_it_has_decided() {
     let body: Value = serde_json::from_slice(&posts[1].body).unwrap();
     assert!(body["objects"].as_array().unwrap().iter().any(|one| one["type"] == "report"));
 }
+
+#[test]
+fn a_later_release_leaves_the_earlier_one_revoked_in_the_outlet() {
+    let node = node();
+    let poller = node.basic("cert-poller");
+    let case = drafted(&node);
+    node.by("otto", &["case", "release", &case]);
+    let again = [
+        "case",
+        "draft",
+        "1",
+        "--title",
+        "Moved to the station",
+        "--text",
+        "It is the station now.",
+        "--valid-until",
+        "2099-01-01T00:00:00Z",
+        "--withhold",
+        "A bombing is planned.",
+    ];
+    node.by("ana", &again);
+    node.by("otto", &["case", "release", &case]);
+    let (_, page) = ask(&node, &poller, "GET", &format!("{OUTLET}objects/?match[type]=report"));
+    let reports = page["objects"].as_array().unwrap();
+    let is_revoked = |one: &&Value| one["revoked"] == true;
+    let (old, new): (Vec<_>, Vec<_>) = reports.iter().partition(is_revoked);
+    assert_eq!((old.len(), new.len()), (1, 1), "{page}");
+    assert_eq!(new[0]["name"], "EXERCISE: Moved to the station");
+    // The words that are withheld since are not said once more.
+    assert_eq!(
+        (&old[0]["name"], &old[0]["description"]),
+        (&json!("EXERCISE: withdrawn"), &Value::Null)
+    );
+}
+
+#[test]
+fn a_suspended_partner_is_neither_served_nor_pushed_to() {
+    let node = node();
+    let poller = node.basic("cert-poller");
+    let case = drafted(&node);
+    node.by("otto", &["case", "release", &case]);
+    let suspend = ["partner", "suspend", "cert.example", "--reason", "its desk was broken into"];
+    node.by("paul", &suspend);
+    let server = Scripted::start(|_, _| Reply::new(500, "{}"));
+    let url = format!("http://{}/root/collections/c/", server.address);
+    let push = [
+        "feed",
+        "push",
+        &url,
+        "--name",
+        "to-cert",
+        "--partner",
+        "cert.example",
+        "--outlet",
+        "cert-out",
+        "--every",
+        "1",
+    ];
+    node.by("nora", &push);
+    until("the feed's word", || {
+        let trouble = node.get("/api/v1/feeds")[0]["trouble"].as_str()?.to_owned();
+        trouble.contains("not a confirmed partner").then_some(())
+    });
+    assert!(server.seen().is_empty());
+    assert_eq!(ask(&node, &poller, "GET", &format!("{OUTLET}objects/")).0, 404);
+    assert_eq!(ask(&node, &poller, "GET", "/taxii2/api/collections/"), (200, json!({})));
+}
+
+/// An analyst deletes the object that a case is about: whom it came from is withheld all the same.
+#[test]
+fn what_was_deleted_from_its_collection_is_still_kept_back() {
+    let node = node();
+    let (ana, id) = (node.basic("ana"), "x-a--8e2e2d2b-17d4-4cbf-938f-98ee46b3cd3f");
+    let object = format!("{{\"objects\":[{{\"type\":\"x-a\",\"id\":\"{id}\",\"x_n\":1}}]}}");
+    let path = node.write("item.json", object);
+    for source in ["HERON-7", "EGRET-9"] {
+        node.by("ana", &["intake", &path, "--source", source]);
+    }
+    node.by("ana", &["case", "open", "--partner", "cert.example", "--item", id, "--exercise"]);
+    let path = format!("/taxii2/api/collections/inbox/objects/{id}/");
+    assert_eq!(ask(&node, &ana, "DELETE", &path).0, 200);
+    let finding = [
+        "case",
+        "finding",
+        "1",
+        "--credible",
+        "--specific",
+        "--impending",
+        "--threat",
+        "destruction",
+        "--target",
+        "a cathedral",
+        "--reason",
+        "told by a source",
+    ];
+    node.by("ana", &finding);
+    node.by("otto", &["case", "decide", "1", "warn", "--reason", "lives"]);
+    let draft = [
+        "case",
+        "draft",
+        "1",
+        "--title",
+        "Bombing planned",
+        "--text",
+        "EGRET-9 says so.",
+        "--valid-until",
+        "2099-01-01T00:00:00Z",
+    ];
+    node.by("ana", &draft);
+    let refused = node.refused(&["case", "release", "1", "--as", "otto"]);
+    assert!(refused.contains("the gate is shut"), "{refused}");
+}

@@ -386,6 +386,21 @@ fn what_an_account_may_not_read_is_not_there_for_it() {
     let path = "/taxii2/api/collections/named/objects/";
     assert_eq!(ids(&server.get("rita", path)), [id(1)]);
     assert_eq!(server.node.json(&["item", "list"])[0]["marking"], "TLP:AMBER");
+    // Whoever may not read is not told which of its objects were here before.
+    let address = "{\"type\":\"indicator\"}".to_owned();
+    let first = server.post("sven", "named", &[made::indicator(2), address.clone()]).json();
+    let again = server.post("sven", "named", &[made::indicator(2), address]).json();
+    assert!(first.get("successes").is_none());
+    let plain = |status: &Value| {
+        let mut status = status.clone();
+        for name in ["id", "request_timestamp", "failures"] {
+            status.as_object_mut().unwrap().remove(name);
+        }
+        status
+    };
+    assert_eq!(plain(&first), plain(&again));
+    let status = format!("/taxii2/api/status/{}/", again["id"].as_str().unwrap());
+    assert_eq!(plain(&server.get("sven", &status).json()), plain(&again));
     // Two nodes that differ only in what ana may not read answer her alike.
     let other = Server::start(CONFIG);
     for path in [
