@@ -30,13 +30,9 @@ fn node() -> Node {
     node
 }
 
-/// A case for the CERT, decided and drafted; its number.
-fn drafted(node: &Node) -> String {
-    let path = node.write("item.txt", "A bombing is planned at the cathedral.");
-    node.by("ana", &["intake", &path, "--source", "HERON-7"]);
-    let item = node.json(&["item", "list"]).pop().unwrap();
-    let item = item["id"].as_str().unwrap().to_owned();
-    node.by("ana", &["case", "open", "--partner", "cert.example", "--item", &item, "--exercise"]);
+/// A case for the CERT on an item, found and decided: to warn. It is the first.
+fn decided(node: &Node, item: &str) {
+    node.by("ana", &["case", "open", "--partner", "cert.example", "--item", item, "--exercise"]);
     let finding = [
         "case",
         "finding",
@@ -53,20 +49,32 @@ fn drafted(node: &Node) -> String {
     ];
     node.by("ana", &finding);
     node.by("otto", &["case", "decide", "1", "warn", "--reason", "lives"]);
-    let draft = [
+}
+
+fn draft(node: &Node, title: &str, text: &str, withhold: &str) {
+    let words = [
         "case",
         "draft",
         "1",
         "--title",
-        "Bombing planned",
+        title,
         "--text",
-        "A bombing is planned.",
+        text,
         "--valid-until",
         "2099-01-01T00:00:00Z",
         "--withhold",
-        "Anton Velikov",
+        withhold,
     ];
-    node.by("ana", &draft);
+    node.by("ana", &words);
+}
+
+/// A case for the CERT, decided and drafted; its number.
+fn drafted(node: &Node) -> String {
+    let path = node.write("item.txt", "A bombing is planned at the cathedral.");
+    node.by("ana", &["intake", &path, "--source", "HERON-7"]);
+    let item = node.json(&["item", "list"]).pop().unwrap();
+    decided(node, item["id"].as_str().unwrap());
+    draft(node, "Bombing planned", "A bombing is planned.", "Anton Velikov");
     "1".to_owned()
 }
 
@@ -194,20 +202,7 @@ fn a_later_release_leaves_the_earlier_one_revoked_in_the_outlet() {
     let poller = node.basic("cert-poller");
     let case = drafted(&node);
     node.by("otto", &["case", "release", &case]);
-    let again = [
-        "case",
-        "draft",
-        "1",
-        "--title",
-        "Moved to the station",
-        "--text",
-        "It is the station now.",
-        "--valid-until",
-        "2099-01-01T00:00:00Z",
-        "--withhold",
-        "A bombing is planned.",
-    ];
-    node.by("ana", &again);
+    draft(&node, "Moved to the station", "It is the station now.", "A bombing is planned.");
     node.by("otto", &["case", "release", &case]);
     let (_, page) = ask(&node, &poller, "GET", &format!("{OUTLET}objects/?match[type]=report"));
     let reports = page["objects"].as_array().unwrap();
@@ -265,37 +260,10 @@ fn what_was_deleted_from_its_collection_is_still_kept_back() {
     for source in ["HERON-7", "EGRET-9"] {
         node.by("ana", &["intake", &path, "--source", source]);
     }
-    node.by("ana", &["case", "open", "--partner", "cert.example", "--item", id, "--exercise"]);
+    decided(&node, id);
     let path = format!("/taxii2/api/collections/inbox/objects/{id}/");
     assert_eq!(ask(&node, &ana, "DELETE", &path).0, 200);
-    let finding = [
-        "case",
-        "finding",
-        "1",
-        "--credible",
-        "--specific",
-        "--impending",
-        "--threat",
-        "destruction",
-        "--target",
-        "a cathedral",
-        "--reason",
-        "told by a source",
-    ];
-    node.by("ana", &finding);
-    node.by("otto", &["case", "decide", "1", "warn", "--reason", "lives"]);
-    let draft = [
-        "case",
-        "draft",
-        "1",
-        "--title",
-        "Bombing planned",
-        "--text",
-        "EGRET-9 says so.",
-        "--valid-until",
-        "2099-01-01T00:00:00Z",
-    ];
-    node.by("ana", &draft);
+    draft(&node, "Bombing planned", "EGRET-9 says so.", "Anton Velikov");
     let refused = node.refused(&["case", "release", "1", "--as", "otto"]);
     assert!(refused.contains("the gate is shut"), "{refused}");
 }
