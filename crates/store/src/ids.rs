@@ -189,13 +189,16 @@ impl Ids {
     }
 
     /// When enough wait, they become the settling set: every item up to `newest` is in it or before.
-    pub(crate) fn seal(&self, newest: i64) {
+    /// So all that waited at the start must have been read.
+    pub(crate) fn seal(&self, newest: i64) -> Result<(), StoreError> {
+        self.wait_until_read()?;
         let mut state = self.state();
         if state.sets.settling.is_none() && state.sets.growing.len() >= self.most {
             state.sets.settling = Some(std::mem::take(&mut state.sets.growing));
             state.sealed = newest;
             state.settled = None;
         }
+        Ok(())
     }
 
     /// A step's transaction is durable.
@@ -253,7 +256,6 @@ impl Db<'_> {
     /// how many items the transaction has added.
     pub(crate) fn settle(&self, added: usize) -> Result<Option<Step>, StoreError> {
         let ids = &self.ids.ids;
-        ids.wait_until_read()?;
         let (settling, from, sealed) = {
             let state = ids.state();
             let Some(settling) = state.sets.settling.clone() else { return Ok(None) };

@@ -84,7 +84,7 @@ impl Store {
         let transaction = Transaction::new_unchecked(connection, TransactionBehavior::Immediate)?;
         let batch = Batch { transaction, connection, before: 0, ids, view, checkpoint };
         // All that waits now is committed: what is left of transactions that failed leads nowhere.
-        batch.ids.seal(batch.db().newest_item()?);
+        batch.ids.seal(batch.db().newest_item()?)?;
         Ok(Batch { before: batch.ids.waiting(), ..batch })
     }
 

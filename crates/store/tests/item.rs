@@ -141,3 +141,29 @@ fn a_collection_keeps_its_number_whatever_the_order_of_the_configuration() {
     assert_eq!(numbers(["a", "b", "o"]), (1, 2, -1));
     assert_eq!(numbers(["b", "a", "p"]), (2, 1, -2));
 }
+
+#[test]
+fn what_is_written_while_ids_are_still_read_at_the_start_loses_none_of_them() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("f.sqlite");
+    let id = |n: usize| format!("indicator--8e2e2d2b-17d4-4cbf-938f-{n:012x}");
+    let some = |from: usize| {
+        let numbers = from..from + 5_000;
+        numbers.map(|n| NewItem::new(1, id(n), stamp(1), 0, vec![b'x'])).collect::<Vec<_>>()
+    };
+    let mut store = Store::open_settling(&path, 1 << 20).unwrap();
+    for part in 0..4 {
+        keep(&mut store, &some(part * 5_000));
+    }
+    drop(store);
+    // Enough wait to settle long before all of them are read.
+    let mut store = Store::open_settling(&path, 100).unwrap();
+    for _ in 0..2_000 {
+        drop(store.begin().unwrap());
+    }
+    keep(&mut store, &some(20_000));
+    drop(store);
+    let store = Store::open_settling(&path, 1 << 20).unwrap();
+    let lost = (0..25_000).filter(|n| !store.db().has_object(1, &id(*n)).unwrap()).count();
+    assert_eq!(lost, 0);
+}
