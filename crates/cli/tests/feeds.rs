@@ -9,6 +9,8 @@
 use forewarn_testkit::scripted::{Reply, Request};
 use forewarn_testkit::{Node, Scripted, made, until};
 use serde_json::{Value, json};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_forewarn");
 const TAXII: &str = "application/taxii+json;version=2.1";
@@ -141,6 +143,27 @@ fn a_next_that_was_forgotten_begins_the_walk_anew() {
     });
     add(&here, "short", &url(&server), &[]);
     until("all of it", || (feed(&here, "short")["state"]["good"] == 10).then_some(()));
+}
+
+#[test]
+fn a_server_that_forgets_each_next_is_tried_again_once_it_is_mended() {
+    let here = Node::start_new(PROGRAM, "here.example");
+    let is_mended = Arc::new(AtomicBool::new(false));
+    let looks = Arc::clone(&is_mended);
+    let server = Scripted::start(move |_, request| {
+        match (request.parameter("next"), looks.load(Ordering::SeqCst)) {
+            (None, is_mended) => {
+                Reply::new(200, page(0..5, Some(if is_mended { "new" } else { "old" })))
+            }
+            (Some("new"), _) => Reply::new(200, page(5..10, None)),
+            (Some(_), _) => Reply::new(404, "{}"),
+        }
+    });
+    add(&here, "forgets", &url(&server), &[]);
+    trouble(&here, "forgets", "does not know the `next`");
+    is_mended.store(true, Ordering::SeqCst);
+    here.by("nora", &["feed", "now", "forgets"]);
+    until("all of it", || (feed(&here, "forgets")["state"]["good"] == 10).then_some(()));
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! A duty to warn one partner of one threat: clock, finding, decision, drafts, release, answers.
 
+mod offered;
+
 use crate::draft::{Draft, DraftRequest, Origin, compose};
 use crate::gate::{self, Limits, Withheld, WithheldKind};
 use crate::ids::Ids;
@@ -414,34 +416,6 @@ impl Case {
         }
     }
 
-    /// What goes into a partner's outlets with this release or recall: the last release, and the one
-    /// before it as revoked (STIX 2.1 §3.6), or the last as revoked when it is recalled. Through the
-    /// gate, like all that leaves.
-    pub fn offered(
-        &self,
-        partner: &Partner,
-        own_name: &str,
-        at: &Timestamp,
-    ) -> Result<Vec<gate::Released>, Refusal> {
-        let own_name = own_name.to_owned();
-        let limits = Limits { own_name, ceiling: partner.ceiling, withheld: self.withheld() };
-        let (last, before) = match self.sent() {
-            [.., before, last] => (last, Some(before)),
-            [last] => (last, None),
-            [] => return Ok(Vec::new()),
-        };
-        if matches!(self.stage, Stage::Recalled { .. }) {
-            return Ok(revoked(last, at, self.status, &limits).into_iter().collect());
-        }
-        let mut all: Vec<_> = before
-            .and_then(|before| revoked(before, at, self.status, &limits))
-            .into_iter()
-            .collect();
-        let bundle = last.draft.bundle.as_bytes();
-        all.push(gate::check(bundle, &limits).map_err(|list| gate::shut(&list))?);
-        Ok(all)
-    }
-
     /// All that was withheld in any draft of this case.
     pub fn withheld(&self) -> Vec<Withheld> {
         let drafts = self.sent().iter().map(|sent| &sent.draft).chain(self.pending());
@@ -456,42 +430,6 @@ impl Case {
     fn cleared(&self, text: &str) -> Result<String, Refusal> {
         gate::check_text(text, &self.withheld()).map_err(|list| gate::shut(&list))
     }
-}
-
-/// A release's objects as revoked. The report says no more than that: its words may hold what is
-/// withheld since. What the gate does not pass even so is left out, but for the report itself.
-fn revoked(sent: &Sent, at: &Timestamp, status: Status, limits: &Limits) -> Option<gate::Released> {
-    let mut bundle: Value = serde_json::from_str(&sent.draft.bundle).ok()?;
-    let objects = bundle.get_mut("objects")?.as_array_mut()?;
-    for object in objects.iter_mut().filter_map(Value::as_object_mut) {
-        if !object.contains_key("modified") {
-            continue;
-        }
-        object.insert("revoked".to_owned(), true.into());
-        object.insert("modified".to_owned(), at.to_string().into());
-        if object.get("type").is_some_and(|kind| kind == "report") {
-            object.remove("description");
-            let mark = if status == Status::Actual { "" } else { "EXERCISE: " };
-            object.insert("name".to_owned(), format!("{mark}withdrawn").into());
-        }
-    }
-    if let Ok(released) = gate::check(&canonical::bytes(&bundle), limits) {
-        return Some(released);
-    }
-    let objects = bundle.get_mut("objects")?.as_array_mut()?;
-    objects.retain(|one| {
-        let kind = one.get("type").and_then(Value::as_str).unwrap_or_default();
-        matches!(kind, "report" | "identity" | "marking-definition")
-    });
-    let identity =
-        objects.iter().find(|one| one.get("type").is_some_and(|kind| kind == "identity"));
-    let identity = identity?.get("id")?.clone();
-    for report in objects.iter_mut().filter_map(Value::as_object_mut) {
-        if report.contains_key("object_refs") {
-            report.insert("object_refs".to_owned(), json!([identity]));
-        }
-    }
-    gate::check(&canonical::bytes(&bundle), limits).ok()
 }
 
 fn out_of_turn(number: i64, stage: &Stage, why: &str) -> Refusal {

@@ -123,7 +123,7 @@ pub fn compose(request: &DraftRequest, origin: &Origin, ids: &mut Ids) -> Result
 }
 
 /// Exercise and test traffic says so in its title too (R17).
-fn shown_title(title: &str, status: Status) -> String {
+pub(crate) fn shown_title(title: &str, status: Status) -> String {
     match status {
         Status::Actual => title.to_owned(),
         Status::Exercise | Status::Test => format!("{}: {title}", status.name().to_uppercase()),

@@ -1,8 +1,11 @@
 //! The TAXII collections of the configuration: what each takes or gives, and who may use it.
 
+use crate::clock;
 use crate::config::{CollectionSection, Config, OutletSection};
+use forewarn_exchange::ids::Ids;
 use forewarn_exchange::user::{Permission, User};
 use forewarn_stix::marking::Tlp;
+use forewarn_store::intake::NewIntake;
 use forewarn_store::{Db, Store, StoreError};
 use std::collections::BTreeMap;
 
@@ -101,6 +104,21 @@ impl Collections {
             }
         }
         all
+    }
+}
+
+impl Inlet {
+    /// A new intake by it, by this actor, called so.
+    pub fn intake(&self, actor: &str, name: String) -> NewIntake {
+        NewIntake {
+            id: Ids::new(clock::seed()).uuid(),
+            time: clock::now().to_string(),
+            actor: actor.to_owned(),
+            source: self.source.clone(),
+            grade: self.grade.clone(),
+            marking: self.marking.map(|tlp| tlp.to_string()),
+            name: Some(name),
+        }
     }
 }
 

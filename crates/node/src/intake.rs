@@ -93,30 +93,38 @@ pub struct Destination<'a> {
     pub accepts: &'a [String],
 }
 
-/// A bundle or envelope that was read to its end once: it is whole, and known how large.
-pub enum Whole {
-    /// A small one: its objects.
-    Kept(Vec<Vec<u8>>),
-    /// A large one: how many there are. It is read again to be judged.
-    Counted(u64),
+/// Reads a bundle or envelope to its end: its objects, at most so many. None of one that is broken.
+pub fn read_all<R: Read>(objects: &mut Objects<R>, most: u64) -> Result<Vec<Vec<u8>>, NotTaken> {
+    let mut all = Vec::new();
+    walk(objects, most, |object| all.push(object))?;
+    Ok(all)
 }
 
-/// Reads a bundle or envelope to its end, so that nothing is taken in of one that is broken. The
-/// objects are kept when they are to be.
-pub fn read_through(input: impl Read, keep: bool, most: u64) -> Result<Whole, NotTaken> {
-    let mut objects = Objects::new(input);
-    let (mut kept, mut count) = (Vec::new(), 0);
+/// Reads one to its end and keeps nothing: whether it is whole, and no longer than so many objects.
+pub fn read_through(input: impl Read, most: u64) -> Result<(), NotTaken> {
+    match walk(&mut Objects::new(input), most, drop)? {
+        0 => Err(NotTaken::NoObjects),
+        _ => Ok(()),
+    }
+}
+
+fn walk<R: Read>(
+    objects: &mut Objects<R>,
+    most: u64,
+    mut take: impl FnMut(Vec<u8>),
+) -> Result<u64, NotTaken> {
+    let mut count = 0;
     while let Some(object) = objects.next_object()? {
         count += 1;
         if count > most {
             return Err(NotTaken::TooMany(most));
         }
-        if keep {
-            kept.push(object);
-        }
+        take(object);
     }
-    end(&objects, count)?;
-    Ok(if keep { Whole::Kept(kept) } else { Whole::Counted(count) })
+    if let Some(found) = objects.head("type").filter(|_| !objects.is_bundle()) {
+        return Err(NotTaken::NotABundle(String::from_utf8_lossy(found).into_owned()));
+    }
+    Ok(count)
 }
 
 /// Judges objects part by part; every part goes to `take`, until that says no more.
@@ -149,24 +157,17 @@ pub fn again(input: impl Read) -> impl Iterator<Item = Result<Vec<u8>, FrameErro
     std::iter::from_fn(move || objects.next_object().transpose())
 }
 
-/// Whether what was read to its end was what is wanted.
-fn end<R: Read>(objects: &Objects<R>, count: u64) -> Result<(), NotTaken> {
-    if let Some(found) = objects.head("type").filter(|_| !objects.is_bundle()) {
-        return Err(NotTaken::NotABundle(String::from_utf8_lossy(found).into_owned()));
-    }
-    if count == 0 { Err(NotTaken::NoObjects) } else { Ok(()) }
-}
-
 /// Reads a bundle or envelope: each object judged by itself.
 pub fn sort_stix(input: impl Read, to: Destination<'_>) -> Result<Sorted, NotTaken> {
-    match read_through(input, true, MAX_AT_ONCE)? {
-        Whole::Kept(objects) => Ok(sort(objects, to, 0)),
-        Whole::Counted(_) => Ok(Sorted::default()),
+    let objects = read_all(&mut Objects::new(input), MAX_AT_ONCE)?;
+    if objects.is_empty() {
+        return Err(NotTaken::NoObjects);
     }
+    Ok(sort(objects, to, 0))
 }
 
 /// Judges objects, each by itself, on all processors; `position` is that of the first in the input.
-fn sort(objects: Vec<Vec<u8>>, to: Destination<'_>, position: i64) -> Sorted {
+pub fn sort(objects: Vec<Vec<u8>>, to: Destination<'_>, position: i64) -> Sorted {
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
     let share = objects.len().div_ceil(threads).max(LEAST_SHARE);
     if objects.len() <= share {

@@ -2,7 +2,7 @@
 //!
 //! Ids are random. An index over them that is kept with each insert touches a page of its own for
 //! each object, and is the slower the larger it is. So new ids wait in memory, and enter the table
-//! `known` in sorted order, some thousand with each commit ([`settle`]): each of its pages is
+//! `known` in sorted order, some thousand with each commit ([`Db::settle`]): each of its pages is
 //! written once for many of them. What waits can always be read again from `item`, behind the cursor
 //! [`CURSOR`]; nothing has to be kept of it.
 //!
@@ -87,7 +87,7 @@ pub(crate) struct Ids {
 
 /// What a reader looks ids up in. Made before its snapshot begins: what leaves memory later has
 /// entered `known` after that snapshot, and is found here.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub(crate) struct View {
     before: Sets,
     ids: Arc<Ids>,
@@ -138,6 +138,13 @@ impl Ids {
         ids
     }
 
+    /// For those who look none up.
+    pub(crate) fn none() -> Arc<Ids> {
+        let ids = Ids::default();
+        ids.is_read(Err("they were not read: the file was opened for other things".to_owned()));
+        Arc::new(ids)
+    }
+
     fn read(self: &Arc<Ids>, connection: &Connection) -> Result<(), StoreError> {
         let snapshot = connection.unchecked_transaction()?;
         let view = View::of(self);
@@ -176,10 +183,7 @@ impl Ids {
     /// An item was added. When its transaction is not committed, the pair leads to no item, or to
     /// another's, and does no harm.
     fn add(&self, key: i64, seq: i64) {
-        let growing = {
-            let state = self.state();
-            state.sets.growing.clone()
-        };
+        let growing = self.state().sets.growing.clone();
         growing.0.write().unwrap_or_else(PoisonError::into_inner).insert((key, seq));
     }
 

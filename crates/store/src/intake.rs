@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 pub const MAX_LISTED: usize = 10_000;
 
 /// One POST or file.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct NewIntake {
     pub id: String,
     pub time: String,

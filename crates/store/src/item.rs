@@ -1,6 +1,6 @@
 //! Items taken in: each version of each id once, its bytes as received.
 
-use crate::ids::{self, kind_of};
+use crate::ids;
 use crate::{Db, StoreError};
 use forewarn_stix::Timestamp;
 use rusqlite::OptionalExtension as _;
@@ -32,6 +32,7 @@ pub struct NewItem {
     pub bytes: Vec<u8>,
     digest: [u8; 32],
     key: i64,
+    kind: i64,
 }
 
 /// An object's version, `modified` or else `created`: its time, and how precisely it is written.
@@ -71,8 +72,9 @@ impl NewItem {
         position: i64,
         bytes: Vec<u8>,
     ) -> NewItem {
-        let (digest, key) = (Sha256::digest(&bytes).into(), ids::key(collection, &id));
-        NewItem { collection, id, version, position, bytes, digest, key }
+        let digest = Sha256::digest(&bytes).into();
+        let (key, kind) = (ids::key(collection, &id), ids::kind_of(&id));
+        NewItem { collection, id, version, position, bytes, digest, key, kind }
     }
 }
 
@@ -158,9 +160,9 @@ impl Db<'_> {
         };
         let sql = "INSERT INTO item (seq, collection, kind, shown, intake, id, version, digits) \
                    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
-        let NewItem { collection, id, version, bytes, digest, .. } = item;
+        let NewItem { collection, id, version, bytes, digest, kind, .. } = item;
         let Stamp { micros, digits } = version;
-        let row = (seq, collection, kind_of(id), shown, intake, id, micros, digits);
+        let row = (seq, collection, kind, shown, intake, id, micros, digits);
         self.connection.prepare_cached(sql)?.execute(row)?;
         let sql = "INSERT INTO content (seq, digest, bytes) VALUES (?1, ?2, ?3)";
         self.connection.prepare_cached(sql)?.execute((seq, &digest[..], bytes))?;
@@ -225,9 +227,9 @@ impl Db<'_> {
         Ok(Among::At(0))
     }
 
-    fn show(&self, seq: i64, shown: i64) -> Result<(), StoreError> {
+    fn show(&self, seq: i64, shown: impl Into<Option<i64>>) -> Result<(), StoreError> {
         let sql = "UPDATE item SET shown = ?2 WHERE seq = ?1";
-        self.connection.prepare_cached(sql)?.execute((seq, shown))?;
+        self.connection.prepare_cached(sql)?.execute((seq, shown.into()))?;
         Ok(())
     }
 
@@ -279,9 +281,8 @@ impl Db<'_> {
         let all = self.versions_of(collection, id)?;
         let goes = |one: &&Standing| wanted(&Version::of(one));
         let gone: Vec<&Standing> = all.iter().filter(goes).collect();
-        let sql = "UPDATE item SET shown = NULL WHERE seq = ?1";
         for one in &gone {
-            self.connection.prepare_cached(sql)?.execute([one.seq])?;
+            self.show(one.seq, None)?;
         }
         let left: Vec<&Standing> = all.iter().filter(|one| !goes(one)).collect();
         let mut next = seq;
@@ -307,8 +308,7 @@ impl Db<'_> {
         let sql = "INSERT INTO content (seq, digest, bytes) \
                    SELECT ?2, digest, bytes FROM content WHERE seq = ?1";
         self.connection.prepare_cached(sql)?.execute((old, seq))?;
-        let sql = "UPDATE item SET shown = NULL WHERE seq = ?1";
-        self.connection.prepare_cached(sql)?.execute([old])?;
+        self.show(old, None)?;
         // Whom it came from, and what it has matched, goes with it.
         for sql in [
             "UPDATE sighting SET item = ?2 WHERE item = ?1",

@@ -3,7 +3,6 @@
 use crate::item::{NEWEST, OLDEST, SOLE, Stamp, Standing, Version};
 use crate::{Db, StoreError};
 use forewarn_taxii::filter::{Filter, Versions};
-use rusqlite::types::Value;
 use sha2::{Digest as _, Sha256};
 use std::collections::BTreeSet;
 
@@ -150,9 +149,8 @@ impl Db<'_> {
         } else {
             MAX_LOOKED_AT
         };
-        let (sql, keys) = query(collection, filter, looked_at);
-        let mut statement = self.connection.prepare_cached(&sql)?;
-        let mut rows = statement.query(rusqlite::params_from_iter(keys))?;
+        let mut statement = self.connection.prepare_cached(&query(filter))?;
+        let mut rows = statement.query((collection, filter.after.0, looked_at))?;
         let (mut seqs, mut last, mut count) = (Vec::new(), 0, 0);
         let most = usize::try_from(filter.limit).unwrap_or(usize::MAX);
         while let Some(row) = rows.next()? {
@@ -204,8 +202,9 @@ pub fn is_wanted(wanted: &Versions, version: &Version) -> bool {
 }
 
 /// A walk over one of the indices: for each type and each place among the versions a range that is in
-/// order already, merged by SQLite as it goes.
-fn query(collection: i64, filter: &Filter, most: i64) -> (String, Vec<Value>) {
+/// order already, merged by SQLite as it goes. Its parameters: the collection, the cursor, and how many
+/// are looked at.
+fn query(filter: &Filter) -> String {
     let wanted = &filter.versions;
     let shown: Vec<i64> = (0..=SOLE)
         .filter(|shown| {
@@ -235,6 +234,5 @@ fn query(collection: i64, filter: &Filter, most: i64) -> (String, Vec<Value>) {
         };
         kinds.iter().flat_map(one).collect()
     };
-    let sql = format!("{} ORDER BY seq LIMIT ?3", ranges.join(" UNION ALL "));
-    (sql, vec![Value::Integer(collection), Value::Integer(filter.after.0), Value::Integer(most)])
+    format!("{} ORDER BY seq LIMIT ?3", ranges.join(" UNION ALL "))
 }

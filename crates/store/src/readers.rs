@@ -1,10 +1,10 @@
 //! Connections for reading, handed out one at a time and taken back.
 
-use crate::ids::{Ids, MAX_WAITING, View};
+use crate::ids::{Ids, View};
 use crate::{BUSY_MS, Db, StoreError};
 use rusqlite::{Connection, OpenFlags};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, OnceLock};
+use std::sync::{Arc, Mutex};
 
 /// Idle connections kept; more are opened when more read at once.
 const MAX_IDLE: usize = 16;
@@ -12,18 +12,18 @@ const MAX_IDLE: usize = 16;
 /// Opens connections as they are needed.
 pub struct Readers {
     path: PathBuf,
-    ids: OnceLock<Arc<Ids>>,
+    ids: Arc<Ids>,
     idle: Mutex<Vec<Connection>>,
 }
 
 impl Readers {
-    /// Of a file that nobody writes.
-    pub fn new(path: PathBuf) -> Readers {
-        Readers { path, ids: OnceLock::new(), idle: Mutex::new(Vec::new()) }
+    /// Of a file that nobody writes, for all that needs no item by its id: that is an error.
+    pub fn without_ids(path: PathBuf) -> Readers {
+        Readers::beside(path, Ids::none())
     }
 
     pub(crate) fn beside(path: PathBuf, ids: Arc<Ids>) -> Readers {
-        Readers { path, ids: OnceLock::from(ids), idle: Mutex::new(Vec::new()) }
+        Readers { path, ids, idle: Mutex::new(Vec::new()) }
     }
 
     /// Reads in one snapshot: what is read together belongs together.
@@ -36,7 +36,7 @@ impl Readers {
             Some(connection) => connection,
             None => open_reader(&self.path)?,
         };
-        let view = View::of(self.ids.get_or_init(|| Ids::open(&self.path, MAX_WAITING)));
+        let view = View::of(&self.ids);
         let snapshot = connection.transaction().map_err(StoreError::from)?;
         let out = work(Db { connection: &snapshot, ids: &view });
         drop(snapshot);

@@ -15,7 +15,6 @@ const WRITER_CACHE_KIB: i64 = 64 << 10;
 const PAGE_BYTES: i64 = 16 << 10;
 /// The write-ahead log is taken into the file when it has grown by so many pages: 64 MiB.
 const CHECKPOINT_PAGES: i32 = 4 << 10;
-
 /// Beyond so many pages, 512 MiB, the writer waits for readers, so that the log begins anew.
 const MOST_LOG_PAGES: i32 = 32 << 10;
 const RESTART_TIME: Duration = Duration::from_millis(200);

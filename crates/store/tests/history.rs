@@ -131,16 +131,7 @@ fn apply(store: &mut Store, model: &mut Model, collection: i64, step: &Step) {
         Step::Keep(object, version, content) => {
             let bytes = vec![b'0' + content];
             let item = NewItem::new(collection, id(*object), stamp(*version), 0, bytes);
-            let intake = NewIntake {
-                id: "intake".into(),
-                time: "t".into(),
-                actor: "ana".into(),
-                source: None,
-                grade: None,
-                marking: None,
-                name: None,
-            };
-            let number = db.begin_intake(&intake).unwrap();
+            let number = db.begin_intake(&NewIntake::default()).unwrap();
             let kept = db.keep(next, number, &item).unwrap();
             assert_eq!(kept, model.keep(collection, (*object, *version, *content)), "{step:?}");
             db.add_part(number, &Part { first: 1, last: 0, known: &[], refused: 0 }).unwrap();

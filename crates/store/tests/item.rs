@@ -23,16 +23,7 @@ fn item(version: i64, bytes: &str) -> NewItem {
 fn keep(store: &mut Store, items: &[NewItem]) -> Vec<Kept> {
     let batch = store.begin().unwrap();
     let db = batch.db();
-    let intake = NewIntake {
-        id: "intake".into(),
-        time: "t".into(),
-        actor: "ana".into(),
-        source: None,
-        grade: None,
-        marking: None,
-        name: None,
-    };
-    let number = db.begin_intake(&intake).unwrap();
+    let number = db.begin_intake(&NewIntake::default()).unwrap();
     let first = db.next_seq(1_000).unwrap();
     let kept: Vec<Kept> =
         (first..).zip(items).map(|(seq, item)| db.keep(seq, number, item).unwrap()).collect();

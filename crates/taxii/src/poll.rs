@@ -107,9 +107,7 @@ impl Walk {
             }
         }
         if !page.more {
-            let time = |text: &String| Timestamp::parse(text).map_or(0, |time| time.micros());
-            let after = [self.newest, self.after].into_iter().flatten().max_by_key(time);
-            return Ok(Step::Done(Walk::from(after)));
+            return Ok(Step::Done(Walk::from(later(self.newest, self.after))));
         }
         if self.pages.len() >= REMEMBERED {
             self.pages.remove(0);
@@ -137,6 +135,12 @@ impl Walk {
         }
         Ok(Walk { restarts: self.restarts + 1, ..Walk::from(self.after) })
     }
+}
+
+/// The later of two times; what is none counts as the earliest.
+pub fn later(one: Option<String>, other: Option<String>) -> Option<String> {
+    let time = |text: &String| Timestamp::parse(text).map_or(i64::MIN, |time| time.micros());
+    [one, other].into_iter().flatten().max_by_key(time)
 }
 
 fn just_before(time: &str) -> Option<String> {

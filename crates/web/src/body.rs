@@ -11,16 +11,7 @@ const MAX_TIME: Duration = Duration::from_mins(1);
 
 /// Reads at most `most` bytes. A length announced beyond it is refused before a byte is read.
 pub(crate) async fn read(headers: &HeaderMap, body: Body, most: usize) -> Result<Vec<u8>, Problem> {
-    let too_large = || {
-        let detail = format!("the body is larger than {most} bytes");
-        Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too-large", detail)
-            .hint("send it in several smaller requests")
-    };
-    let announced = headers.get(header::CONTENT_LENGTH);
-    let announced = announced.and_then(|v| v.to_str().ok()?.parse::<u64>().ok());
-    if announced.is_some_and(|length| length > most as u64) {
-        return Err(too_large());
-    }
+    check_announced(headers, most as u64)?;
     let reading = tokio::time::timeout(MAX_TIME, Limited::new(body, most).collect());
     let Ok(read) = reading.await else {
         let detail = format!("the body did not come within {} s", MAX_TIME.as_secs());
@@ -28,10 +19,25 @@ pub(crate) async fn read(headers: &HeaderMap, body: Body, most: usize) -> Result
     };
     match read {
         Ok(collected) => Ok(collected.to_bytes().to_vec()),
-        Err(e) if e.is::<http_body_util::LengthLimitError>() => Err(too_large()),
-        Err(e) => {
-            let detail = format!("the body could not be read to its end: {e}");
-            Err(Problem::new(StatusCode::BAD_REQUEST, "cut-off", detail))
-        }
+        Err(e) if e.is::<http_body_util::LengthLimitError>() => Err(too_large(most as u64)),
+        Err(e) => Err(cut_off(&e)),
     }
+}
+
+/// A length that is announced beyond the bound is refused before a byte is read.
+pub(crate) fn check_announced(headers: &HeaderMap, most: u64) -> Result<(), Problem> {
+    let announced = headers.get(header::CONTENT_LENGTH);
+    let announced = announced.and_then(|v| v.to_str().ok()?.parse::<u64>().ok());
+    if announced.is_some_and(|length| length > most) { Err(too_large(most)) } else { Ok(()) }
+}
+
+pub(crate) fn too_large(most: u64) -> Problem {
+    let detail = format!("the body is larger than {most} bytes");
+    Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too-large", detail)
+        .hint("send it in several smaller requests")
+}
+
+pub(crate) fn cut_off(why: &impl std::fmt::Display) -> Problem {
+    let detail = format!("the body could not be read to its end: {why}");
+    Problem::new(StatusCode::BAD_REQUEST, "cut-off", detail)
 }

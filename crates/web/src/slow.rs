@@ -98,7 +98,7 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Moving<S> {
 /// An answer's body that must be taken in time; `end` is notified when it is not.
 pub(crate) struct Due {
     body: Body,
-    timer: Option<AbortHandle>,
+    timer: AbortHandle,
 }
 
 impl Due {
@@ -113,15 +113,13 @@ impl Due {
             tokio::time::sleep_until(due).await;
             end.notify_one();
         });
-        Body::new(Due { body, timer: Some(timer.abort_handle()) })
+        Body::new(Due { body, timer: timer.abort_handle() })
     }
 }
 
 impl Drop for Due {
     fn drop(&mut self) {
-        if let Some(timer) = self.timer.take() {
-            timer.abort();
-        }
+        self.timer.abort();
     }
 }
 

@@ -2,6 +2,7 @@
 //! no name and is gone when it is closed.
 
 use crate::app::App;
+use crate::body::{check_announced, cut_off, too_large};
 use crate::caller::Caller;
 use crate::problem::Problem;
 use axum::body::Body;
@@ -37,11 +38,7 @@ impl Upload {
             let detail = "the body must not be compressed";
             return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "coding", detail));
         }
-        let announced = headers.get(header::CONTENT_LENGTH);
-        let announced = announced.and_then(|v| v.to_str().ok()?.parse::<u64>().ok());
-        if announced.is_some_and(|length| length > most) {
-            return Err(too_large(most));
-        }
+        check_announced(headers, most)?;
         let mut file = tempfile::spooled_tempfile_in(IN_MEMORY, node.home.path());
         let (mut size, begun) = (0, Instant::now());
         loop {
@@ -82,20 +79,9 @@ impl Upload {
     }
 }
 
-fn too_large(most: u64) -> Problem {
-    let detail = format!("the body is larger than {most} bytes");
-    Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too-large", detail)
-        .hint("send it in several smaller requests")
-}
-
 fn too_slow() -> Problem {
     let detail = format!("the body came more slowly than {SLOWEST} bytes a second");
     Problem::new(StatusCode::REQUEST_TIMEOUT, "too-slow", detail)
-}
-
-fn cut_off(why: &axum::Error) -> Problem {
-    let detail = format!("the body could not be read to its end: {why}");
-    Problem::new(StatusCode::BAD_REQUEST, "cut-off", detail)
 }
 
 fn no_room(why: &io::Error) -> Problem {

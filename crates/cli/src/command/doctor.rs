@@ -53,7 +53,7 @@ fn transcripts(home: &Home) -> Result<String, String> {
     if !home.database().exists() {
         return Err(format!("`{}` is not there", home.database().display()));
     }
-    let checked = Readers::new(home.database()).read(|db| -> Result<String, StoreError> {
+    let checked = Readers::without_ids(home.database()).read(|db| -> Result<String, StoreError> {
         let logs = db.logs()?;
         for log in &logs {
             db.check_log(log)?;

@@ -20,7 +20,7 @@ pub(crate) enum Partner {
         #[arg(long, default_value = "amber", value_parser = tlp)]
         ceiling: Tlp,
     },
-    /// Add a partner that runs no node: it fetches from an [[outlet]], or has things pushed to its
+    /// Add a partner that runs no node: it fetches from an outlet, or has things pushed to its
     /// server
     AddWithoutNode {
         /// A domain name, or one like it

@@ -84,10 +84,8 @@ fn offer(
             id: format!("case-{case}/{outlet}/{seq}"),
             time: time.to_string(),
             actor: "outlet".to_owned(),
-            source: None,
-            grade: None,
-            marking: None,
             name: Some(format!("released in case {case}")),
+            ..NewIntake::default()
         };
         let number = db.begin_intake(&intake)?;
         for (object, position) in objects.iter().zip(0..) {

@@ -3,6 +3,7 @@
 use super::work::{Done, Undone, Us, Work};
 use super::{act, delete, fed, intake, matched, receive};
 use forewarn_exchange::{Command, Refusal};
+use forewarn_stix::Timestamp;
 use forewarn_store::Db;
 use serde_json::json;
 
@@ -14,7 +15,11 @@ pub(super) fn perform(db: &Db<'_>, us: &Us, command: &Command<Work>) -> Result<D
         Work::Fed(work) => fed::perform(db, command, work),
         Work::Fetched { partner, outlet, to } => {
             db.set_fetched(*outlet, *to)?;
-            let told = format!("{} has fetched all that was released to {partner}", command.actor);
+            let told = format!(
+                "{} has fetched what stood in the outlet of {partner} up to {}",
+                command.actor,
+                Timestamp::from_micros(*to).map(String::from).unwrap_or_default()
+            );
             Ok(Done { answer: json!({ "to": to }), told: vec![(Some(partner.clone()), told)] })
         }
         Work::Delete(work) => delete::perform(db, command, work),

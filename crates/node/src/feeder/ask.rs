@@ -25,7 +25,7 @@ pub(super) enum Asked {
     Unknown(Trouble),
 }
 
-/// Asks; `path` goes behind the collection's URL, or replaces it from `/collections/` on.
+/// Asks, as who we are to that server; the URL is one below the feed's API root.
 pub(super) async fn ask(
     node: &Node,
     feed: &Feed,

@@ -14,6 +14,7 @@ use crate::engine::{Failure, FedWork, Work};
 use crate::node::Node;
 use forewarn_exchange::Refusal;
 use forewarn_exchange::feed::{Feed, Way};
+use forewarn_store::feed::FeedState;
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
@@ -150,6 +151,12 @@ async fn follow(node: Arc<Node>, feed: Feed) {
             () = node.fares.nudged(&feed.name) => {}
         }
     }
+}
+
+/// Keeps how far a feed has come, when it brought nothing.
+async fn keep_place(node: &Arc<Node>, feed: &Feed, state: FeedState) -> Result<(), Trouble> {
+    keep(node, FedWork { feed: feed.clone(), state, intake: None, told: Vec::new() }).await?;
+    Ok(())
 }
 
 /// Keeps how far a feed has come, and what it brought.

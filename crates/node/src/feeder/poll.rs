@@ -1,21 +1,20 @@
 //! Polling: a page of what is new is taken in, with the place that it leads to.
 
 use super::ask::{Asked, ask};
-use super::{Again, Came, Trouble, keep};
+use super::{Again, Came, Trouble, keep, keep_place};
 use crate::clock;
 use crate::collection::{Inlet, Kind};
 use crate::egress::Answer;
 use crate::engine::{FedWork, IntakeWork, Taken};
-use crate::intake::{Destination, NotTaken, Sorted, sort_stix};
+use crate::intake::{Destination, NotTaken, Sorted, read_all, sort};
 use crate::node::Node;
 use forewarn_exchange::Refusal;
 use forewarn_exchange::feed::{Feed, Way};
-use forewarn_exchange::ids::Ids;
 use forewarn_stix::Timestamp;
 use forewarn_stix::bundle::Objects;
 use forewarn_store::feed::FeedState;
 use forewarn_store::intake::NewIntake;
-use forewarn_taxii::poll::{Answered, Step, Walk};
+use forewarn_taxii::poll::{Answered, Step, Walk, later};
 use forewarn_transcript::Hash;
 use hyper::Method;
 use std::sync::Arc;
@@ -23,7 +22,7 @@ use std::sync::Arc;
 /// Objects asked for at a time.
 const PAGE: u32 = 1_000;
 /// Most objects of a page, for servers that give more than was asked for.
-const MAX_OBJECTS: usize = 10_000;
+const MAX_OBJECTS: u64 = 10_000;
 /// Longest `next`: it goes into a URL.
 const MAX_NEXT: usize = 2_000;
 /// So many failures in a row at a `next`, and the walk begins anew without it.
@@ -35,18 +34,16 @@ pub(super) async fn step(node: &Arc<Node>, feed: &Feed, failures: u32) -> Result
     let state = node.read(move |db, _| Ok(db.feed_state(&name)?)).await?.unwrap_or_default();
     let mut walk = state.walk.clone().unwrap_or_else(|| begin(feed, &state));
     if walk.next.is_some() && failures >= MAX_FAILURES {
-        walk = walk.forgotten().map_err(|e| give_up(&e))?;
+        walk = anew(node, feed, &state, walk).await?;
     }
     let answer = match ask(node, feed, Method::GET, url(feed, &walk), Vec::new()).await? {
         Asked::Good(answer) => answer,
         Asked::Unknown(trouble) if walk.next.is_none() => return Err(trouble),
         // Some servers know a `next` once only, or for a while.
         Asked::Unknown(_) => {
-            let anew = walk.forgotten().map_err(|e| give_up(&e))?;
+            let walk = anew(node, feed, &state, walk).await?;
             tracing::info!(feed = feed.name, "the server has forgotten its `next`; once more");
-            let state = FeedState { walk: Some(anew), ..state };
-            keep(node, FedWork { feed: feed.clone(), state, intake: None, told: Vec::new() })
-                .await?;
+            keep_place(node, feed, FeedState { walk: Some(walk), ..state }).await?;
             return Ok(Came::More);
         }
     };
@@ -59,16 +56,15 @@ pub(super) async fn step(node: &Arc<Node>, feed: &Feed, failures: u32) -> Result
         read.map_err(|e| Trouble { words: format!("its page: {e}"), again: Again::Later })?;
     let leads = walk.step(&page);
     let is_new = state.page.as_ref() != Some(&page.digest) || !matches!(leads, Ok(Step::Done(_)));
-    let intake = (is_new && page.objects > 0).then(|| IntakeWork {
-        intake: NewIntake {
-            id: Ids::new(clock::seed()).uuid(),
-            time: clock::now().to_string(),
-            actor: super::ACTOR.to_owned(),
-            source: source.clone().or_else(|| inlet.source.clone()),
-            grade: grade.clone().or_else(|| inlet.grade.clone()),
-            marking: inlet.marking.map(|tlp| tlp.to_string()),
-            name: Some(format!("feed {}", feed.name)),
-        },
+    let by_collection = inlet.intake(super::ACTOR, format!("feed {}", feed.name));
+    // What the feed says of where it comes from stands over what the collection does.
+    let came_in = NewIntake {
+        source: source.clone().or(by_collection.source),
+        grade: grade.clone().or(by_collection.grade),
+        ..by_collection
+    };
+    let intake = (is_new && page.objects > 0).then_some(IntakeWork {
+        intake: came_in,
         items: sorted.items,
         refused: sorted.refused,
     });
@@ -79,27 +75,45 @@ pub(super) async fn step(node: &Arc<Node>, feed: &Feed, failures: u32) -> Result
     let came = match leads {
         Ok(Step::On(walk)) => {
             next.walk = Some(walk);
-            Came::More
+            Ok(Came::More)
         }
         Ok(Step::Done(walk)) => {
             (next.after, next.walk) = (later(next.after, walk.after), None);
-            Came::All
+            Ok(Came::All)
         }
         // What came is kept; the way on is not to be trusted, and begins anew.
         Err(stuck) => {
             next.walk = None;
-            keep(node, FedWork { feed: feed.clone(), state: next, intake, told: Vec::new() })
-                .await?;
-            return Err(give_up(&stuck));
+            Err(give_up(&stuck))
         }
     };
     if next == state && intake.is_none() {
-        return Ok(came);
+        return came;
     }
     let work = FedWork { feed: feed.clone(), state: next, intake, told: Vec::new() };
     let taken: Option<Taken> = serde_json::from_value(keep(node, work).await?).unwrap_or_default();
     let is_new = taken.is_some_and(|taken| taken.added > 0);
-    Ok(if is_new || matches!(came, Came::All) { came } else { Came::MoreOfTheSame })
+    came.map(|came| match came {
+        Came::More if !is_new => Came::MoreOfTheSame,
+        came => came,
+    })
+}
+
+/// The walk once more without its `next`. One that begins anew too often is given up, and no trace of
+/// it is kept: a later try begins as if it had never been, and works when the server is mended.
+async fn anew(
+    node: &Arc<Node>,
+    feed: &Feed,
+    state: &FeedState,
+    walk: Walk,
+) -> Result<Walk, Trouble> {
+    match walk.forgotten() {
+        Ok(walk) => Ok(walk),
+        Err(stuck) => {
+            keep_place(node, feed, FeedState { walk: None, ..state.clone() }).await?;
+            Err(give_up(&stuck))
+        }
+    }
 }
 
 fn give_up(stuck: &forewarn_taxii::poll::Stuck) -> Trouble {
@@ -115,11 +129,6 @@ fn begin(feed: &Feed, state: &FeedState) -> Walk {
         Timestamp::from_micros(micros - back).map(String::from)
     });
     Walk::from(later(after, since.clone()))
-}
-
-fn later(one: Option<String>, other: Option<String>) -> Option<String> {
-    let time = |text: &String| Timestamp::parse(text).map_or(i64::MIN, |time| time.micros());
-    [one, other].into_iter().flatten().max_by_key(time)
 }
 
 fn url(feed: &Feed, walk: &Walk) -> String {
@@ -145,13 +154,7 @@ fn read(
     accepts: &[String],
 ) -> Result<(Answered, Sorted), NotTaken> {
     let mut objects = Objects::new(&answer.body[..]);
-    let mut count = 0;
-    while objects.next_object()?.is_some() {
-        count += 1;
-        if count > MAX_OBJECTS {
-            return Err(NotTaken::TooMany(MAX_OBJECTS as u64));
-        }
-    }
+    let all = read_all(&mut objects, MAX_OBJECTS)?;
     let text = |name: &str| {
         let value = objects.head(name).and_then(|raw| serde_json::from_slice(raw).ok())?;
         match value {
@@ -163,15 +166,11 @@ fn read(
     };
     let last = answer.headers.get("x-taxii-date-added-last");
     let page = Answered {
-        objects: count,
+        objects: all.len(),
         more: objects.head("more") == Some(b"true"),
         next: text("next").filter(|next| (1..=MAX_NEXT).contains(&next.len())),
         last: last.and_then(|value| value.to_str().ok()).map(str::to_owned),
         digest: Hash::of(&answer.body).to_string(),
     };
-    if count == 0 {
-        return Ok((page, Sorted::default()));
-    }
-    let sorted = sort_stix(&answer.body[..], Destination { collection, accepts })?;
-    Ok((page, sorted))
+    Ok((page, sort(all, Destination { collection, accepts }, 0)))
 }

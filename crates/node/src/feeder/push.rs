@@ -1,7 +1,7 @@
 //! Pushing: what stands in a partner's outlet goes to its server, until each object is decided on.
 
 use super::ask::{Asked, ask};
-use super::{Again, Came, Trouble, keep};
+use super::{Again, Came, Trouble, keep, keep_place};
 use crate::clock;
 use crate::collection::Kind;
 use crate::egress::Answer;
@@ -74,9 +74,7 @@ async fn follow_up(
         }
         // It has forgotten: what was sent is sent once more, and changes nothing where it is there.
         Asked::Unknown(trouble) => {
-            let state = FeedState { waiting: None, ..state };
-            keep(node, FedWork { feed: feed.clone(), state, intake: None, told: Vec::new() })
-                .await?;
+            keep_place(node, feed, FeedState { waiting: None, ..state }).await?;
             Err(Trouble { again: Again::Later, ..trouble })
         }
     }
@@ -90,37 +88,32 @@ async fn decided(
     (status, to): (Status, i64),
 ) -> Result<Came, Trouble> {
     let Way::Push { partner, .. } = &feed.way else { return Ok(Came::All) };
-    let mut told = Vec::new();
-    let came = if status.is_complete() {
-        (state.waiting, state.pushed) = (None, to);
-        state.moved = Some(clock::now().to_string());
-        state.good = state.good.saturating_add(status.success_count);
-        state.refused = state.refused.saturating_add(status.failure_count);
-        let (good, bad) = (status.success_count, status.failure_count);
-        let mut words =
-            format!("{}'s server has confirmed {good} objects by feed {}", partner, feed.name);
-        if bad > 0 {
-            let why = status.failures.iter().map(|one| {
-                format!("{}: {}", one.id, one.message.as_deref().unwrap_or("no reason given"))
-            });
-            let why = why.collect::<Vec<_>>().join("; ");
-            let why: String = why.chars().take(MAX_OBJECTION).collect();
-            words = format!("{words}, and refused {bad}: {why}");
-            tracing::warn!(feed = feed.name, refused = bad, why, "a partner's server refused some");
-            state.objection = Some(why);
-        }
-        told.push((Some(partner.clone()), words));
-        Came::More
-    } else {
+    if !status.is_complete() {
         let waiting = Some(Waiting { status: status.id, to });
-        if state.waiting == waiting {
-            return Ok(Came::Pending);
+        if state.waiting != waiting {
+            keep_place(node, feed, FeedState { waiting, ..state }).await?;
         }
-        state.waiting = waiting;
-        Came::Pending
-    };
+        return Ok(Came::Pending);
+    }
+    (state.waiting, state.pushed) = (None, to);
+    state.moved = Some(clock::now().to_string());
+    let (good, bad) = (status.success_count, status.failure_count);
+    state.good = state.good.saturating_add(good);
+    state.refused = state.refused.saturating_add(bad);
+    let mut words =
+        format!("{partner}'s server has confirmed {good} objects by feed {}", feed.name);
+    if bad > 0 {
+        let why = status.failures.iter().map(|one| {
+            format!("{}: {}", one.id, one.message.as_deref().unwrap_or("no reason given"))
+        });
+        let why: String = why.collect::<Vec<_>>().join("; ").chars().take(MAX_OBJECTION).collect();
+        words = format!("{words}, and refused {bad}: {why}");
+        tracing::warn!(feed = feed.name, refused = bad, why, "a partner's server refused some");
+        state.objection = Some(why);
+    }
+    let told = vec![(Some(partner.clone()), words)];
     keep(node, FedWork { feed: feed.clone(), state, intake: None, told }).await?;
-    Ok(came)
+    Ok(Came::More)
 }
 
 fn status(answer: &Answer) -> Result<Status, Trouble> {

@@ -8,9 +8,7 @@ use axum::body::Body;
 use axum::extract::{Query, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::{Extension, Json};
-use forewarn_exchange::ids::Ids;
 use forewarn_exchange::scale::is_grade;
-use forewarn_node::clock;
 use forewarn_node::engine::{IntakeWork, Taken, Work};
 use forewarn_node::intake::{Destination, Format, NotTaken, Sorted, guess, sort_stix, sort_text};
 use forewarn_store::intake::NewIntake;
@@ -63,14 +61,12 @@ pub(crate) async fn take(
         .take(10)
         .map(|one| json!({ "position": one.position, "id": one.id, "reasons": one.reasons }))
         .collect();
+    // Whom it comes from is what the caller says, whatever the collection has.
     let intake = NewIntake {
-        id: Ids::new(clock::seed()).uuid(),
-        time: clock::now().to_string(),
-        actor: caller.name().to_owned(),
         source: asked.source,
         grade: asked.grade,
-        marking: inlet.marking.map(|tlp| tlp.to_string()),
         name: asked.name,
+        ..inlet.intake(caller.name(), String::new())
     };
     let Sorted { items, refused: quarantined, .. } = sorted;
     let work = Work::Intake(IntakeWork { intake, items, refused: quarantined });

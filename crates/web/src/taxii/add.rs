@@ -15,13 +15,12 @@ use axum::body::Body;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::Response;
-use forewarn_exchange::ids::Ids;
-use forewarn_node::clock;
 use forewarn_node::collection::Collection;
 use forewarn_node::engine::{DIFFERS, IntakeWork, Taken, Work};
-use forewarn_node::intake::{Destination, Format, NotTaken, Place, Sorted, Whole};
-use forewarn_node::intake::{again, guess, read_through, sort_parts};
-use forewarn_store::intake::{MAX_LISTED, NewIntake};
+use forewarn_node::intake::{Destination, Format, NotTaken, Place, Sorted};
+use forewarn_node::intake::{again, guess, read_all, read_through, sort_parts};
+use forewarn_stix::bundle::{FrameError, Objects};
+use forewarn_store::intake::MAX_LISTED;
 use forewarn_store::item::Stamp;
 use forewarn_taxii::media;
 use forewarn_taxii::resource::{Status, StatusDetail};
@@ -49,15 +48,7 @@ pub(crate) async fn add(
     let (collection, inlet) = access::writable(&node, &caller, &id).await?;
     let most = node.config.taxii.max_content_length;
     let upload = Upload::receive((&node, &caller), &headers, body, most).await?;
-    let intake = NewIntake {
-        id: Ids::new(clock::seed()).uuid(),
-        time: clock::now().to_string(),
-        actor: caller.name().to_owned(),
-        source: inlet.source.clone(),
-        grade: inlet.grade.clone(),
-        marking: inlet.marking.map(|tlp| tlp.to_string()),
-        name: Some(intake_name(collection)),
-    };
+    let intake = inlet.intake(caller.name(), intake_name(collection));
     let (parts, mut judged) = mpsc::channel(PARTS_AHEAD);
     let (number, accepts) = (collection.number, inlet.accepts.clone());
     let judging = tokio::task::spawn_blocking(move || {
@@ -95,13 +86,16 @@ fn judge(
     if guess(&start) == Format::Misp {
         return Err(bad_envelope(&NotTaken::Misp));
     }
-    let small = upload.is_small();
-    let whole = read_through(reading(&mut upload)?, small, MAX_OBJECTS);
-    let whole = whole.map_err(|e| bad_envelope(&e))?;
     let send = |part| parts.blocking_send(part).is_ok();
-    let done = match whole {
-        Whole::Kept(objects) => sort_parts(objects.into_iter().map(Ok), to, send),
-        Whole::Counted(_) => sort_parts(again(reading(&mut upload)?), to, send),
+    let done = if upload.is_small() {
+        let objects = read_all(&mut Objects::new(reading(&mut upload)?), MAX_OBJECTS);
+        match objects.map_err(|e| bad_envelope(&e))? {
+            none if none.is_empty() => Err(NotTaken::NoObjects),
+            objects => sort_parts(objects.into_iter().map(Ok), to, send),
+        }
+    } else {
+        read_through(reading(&mut upload)?, MAX_OBJECTS).map_err(|e| bad_envelope(&e))?;
+        sort_parts(again(reading(&mut upload)?), to, send)
     };
     done.map_err(|e| bad_envelope(&e))
 }
@@ -119,7 +113,7 @@ fn unreadable(why: &std::io::Error) -> Error {
 /// 400 for what is not JSON, 422 for JSON that is no envelope (§5.5).
 fn bad_envelope(why: &NotTaken) -> Error {
     let status = match why {
-        NotTaken::Frame(forewarn_stix::bundle::FrameError::TooLong { .. })
+        NotTaken::Frame(FrameError::TooLong { .. })
         | NotTaken::Misp
         | NotTaken::NoObjects
         | NotTaken::NotABundle(_)

@@ -102,10 +102,7 @@ impl Sent {
         page: (Place, OwnedSemaphorePermit),
     ) -> Sent {
         let (place, permit) = page;
-        // A small page takes no memory to speak of: it does not keep others waiting.
-        let small = parts.iter().map(Vec::len).sum::<usize>() < SMALL;
-        let permit = (!small).then_some(permit);
-        let (parts, coding) = match coding {
+        let (parts, coding): (VecDeque<Bytes>, Coding) = match coding {
             Coding::Identity => {
                 let parts = parts.into_iter().filter(|part| !part.is_empty()).map(Bytes::from);
                 (parts.collect(), coding)
@@ -115,6 +112,9 @@ impl Sent {
                 (VecDeque::from([Bytes::from(bytes)]), coding)
             }
         };
+        // A small page, as it goes out, takes no memory to speak of: it keeps nobody waiting.
+        let small = parts.iter().map(Bytes::len).sum::<usize>() < SMALL;
+        let permit = (!small).then_some(permit);
         Sent { body: Held { parts, _permit: permit }, coding, place }
     }
 
