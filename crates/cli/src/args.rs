@@ -20,6 +20,8 @@ pub(crate) enum Command {
     Init(command::init::Init),
     /// Run the node until Ctrl-C
     Serve(command::serve::Serve),
+    /// Hold the node's keys in a process of its own; `serve` starts it
+    Signer(command::signer::Signer),
     /// Two nodes on this machine, one warning through its whole life
     Demo(crate::demo::Demo),
     /// Say what is wrong with a node, without changing anything
@@ -34,6 +36,9 @@ pub(crate) enum Command {
     Token(command::token::Token),
     /// Print our contact card, to be sent to a partner
     Card(command::card::Card),
+    /// The node's own keys: make new ones, tell partners of them
+    #[command(subcommand)]
+    Key(command::key::Key),
     /// Partners: add by card, confirm by fingerprint
     #[command(subcommand)]
     Partner(command::partner::Partner),

@@ -3,8 +3,8 @@
 use crate::args::{Arguments, Command};
 use crate::client::Client;
 use crate::command::{
-    card, case, channel, doctor, evidence, extract, feed, init, intake, interest, item, partner,
-    quarantine, serve, status, stix, thanks, token, user, verify, warning,
+    card, case, channel, doctor, evidence, extract, feed, init, intake, interest, item, key,
+    partner, quarantine, serve, signer, status, stix, thanks, token, user, verify, warning,
 };
 use crate::context::Context;
 use crate::demo;
@@ -17,6 +17,8 @@ pub(crate) fn run(arguments: Arguments) -> Result<(), Failed> {
     match command {
         Command::Init(init) => init::run(&init, target.json),
         Command::Serve(serve) => serve::run(&serve, &target),
+        Command::Signer(signer) => signer::run(&signer, &target),
+        Command::Key(key::Key::Add) => key::add(&target),
         Command::Demo(demo) => demo::run(&demo),
         Command::Doctor => doctor::run(&target),
         Command::Verify(verify) => verify::run(&verify, target.json),
@@ -32,6 +34,7 @@ async fn with_node(command: Command, target: &Target) -> Result<(), Failed> {
         Command::Status => status::run(&context).await,
         Command::User(user) => user::run(user, &context).await,
         Command::Token(token) => token::run(&token, &context).await,
+        Command::Key(_) => key::announce(&context).await,
         Command::Card(card) => card::run(&card, &context).await,
         Command::Partner(partner) => partner::run(partner, &context).await,
         Command::Interest(interest) => interest::run(interest, &context).await,

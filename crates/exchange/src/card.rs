@@ -2,10 +2,11 @@
 
 use crate::words::WORDS;
 use forewarn_transcript::channel::is_node_name;
-use forewarn_transcript::{Hash, Note, PublicKey};
+use forewarn_transcript::{Hash, Keys, Note, PublicKey, SecondKey};
 use serde::{Deserialize, Serialize};
 
-const HEADER: &str = "forewarn contact card v1";
+/// A card's first line: no other text that a node's key signs begins so.
+pub const HEADER: &str = "forewarn contact card v1";
 /// How many words of the fingerprint are read aloud: 10 of 256 are 80 bits.
 const FINGERPRINT_WORDS: usize = 10;
 
@@ -15,7 +16,8 @@ pub struct Card {
     pub name: String,
     pub organisation: String,
     pub url: String,
-    pub key: PublicKey,
+    #[serde(flatten)]
+    pub keys: Keys,
 }
 
 /// Why a file is no card.
@@ -30,8 +32,13 @@ pub enum BadCard {
 impl Card {
     /// The note's text, to be signed by the node's key under the node's name.
     pub fn text(&self) -> String {
-        let Card { name, organisation, url, key } = self;
-        format!("{HEADER}\nname: {name}\norganisation: {organisation}\nurl: {url}\nkey: {key}\n")
+        let Card { name, organisation, url, keys } = self;
+        let key = &keys.ed25519;
+        let second = keys.mldsa44.as_ref();
+        let second = second.map(|key| format!("mldsa44: {key}\n")).unwrap_or_default();
+        format!(
+            "{HEADER}\nname: {name}\norganisation: {organisation}\nurl: {url}\nkey: {key}\n{second}"
+        )
     }
 
     pub fn parse(input: &str) -> Result<Card, BadCard> {
@@ -49,27 +56,39 @@ impl Card {
         };
         let name = field("name")?;
         let (organisation, url) = (field("organisation")?, field("url")?);
-        let key = PublicKey::try_from(field("key")?).map_err(|e| BadCard::Form(e.to_string()))?;
+        let ed25519 =
+            PublicKey::try_from(field("key")?).map_err(|e| BadCard::Form(e.to_string()))?;
+        // Cards of nodes without a second key end here.
+        let second = lines.next().and_then(|line| line.strip_prefix("mldsa44: "));
+        let second = second.map(|text| SecondKey::try_from(text.to_owned()));
+        let mldsa44 = second.transpose().map_err(|e| BadCard::Form(e.to_string()))?;
+        let keys = Keys { ed25519, mldsa44 };
         if !is_node_name(&name) {
             return Err(form("its name is not a node's name"));
         }
         if !(url.starts_with("http://") || url.starts_with("https://")) {
             return Err(form("its url does not start with http:// or https://"));
         }
-        let card = Card { name, organisation, url, key };
+        let card = Card { name, organisation, url, keys };
         if card.text() != note.text() {
             return Err(form("it has other lines too"));
         }
-        note.verify(&card.name, &card.key).map_err(|_| BadCard::Signature)?;
+        note.verify(&card.name, &card.keys.ed25519).map_err(|_| BadCard::Signature)?;
         Ok(card)
     }
 
-    /// Ten words over name and key, to be read aloud by a way that is not this one.
+    /// Ten words over name and keys, to be read aloud by a way that is not this one.
     pub fn fingerprint(&self) -> String {
-        let digest = Hash::of(format!("{}\n{}\n", self.name, self.key).as_bytes());
-        let word = |byte: &u8| WORDS.get(usize::from(*byte)).copied().unwrap_or_default();
-        digest.0.iter().take(FINGERPRINT_WORDS).map(word).collect::<Vec<_>>().join(" ")
+        fingerprint(&self.name, &self.keys)
     }
+}
+
+/// Ten words over a node's name and keys.
+pub fn fingerprint(name: &str, keys: &Keys) -> String {
+    let second = keys.mldsa44.as_ref().map(|key| format!("{key}\n")).unwrap_or_default();
+    let digest = Hash::of(format!("{name}\n{}\n{second}", keys.ed25519).as_bytes());
+    let word = |byte: &u8| WORDS.get(usize::from(*byte)).copied().unwrap_or_default();
+    digest.0.iter().take(FINGERPRINT_WORDS).map(word).collect::<Vec<_>>().join(" ")
 }
 
 /// Whether words typed by a person are this fingerprint: case, commas and hyphens do not count.
@@ -94,7 +113,7 @@ mod tests {
             name: "a.example".into(),
             organisation: "Service A".into(),
             url: "http://127.0.0.1:7001".into(),
-            key: key.public(),
+            keys: key.keys(),
         };
         let note = Note::new(card.text(), vec![key.sign_note("a.example", &card.text())]);
         (card, note.to_string())
@@ -104,6 +123,9 @@ mod tests {
     fn a_card_reads_back_and_has_ten_words() {
         let (card, text) = card();
         assert_eq!(Card::parse(&text).unwrap(), card);
+        let other = SecretKey::from_seed(&[2; 32]).keys();
+        let mixed = Keys { mldsa44: other.mldsa44, ..card.keys.clone() };
+        assert_ne!(fingerprint("a.example", &mixed), card.fingerprint());
         assert_eq!(card.fingerprint().split(' ').count(), 10);
         assert!(same_words(
             &card.fingerprint().to_uppercase().replace(' ', ", "),

@@ -65,7 +65,12 @@ pub enum Act {
     PartnerSuspend {
         name: String,
         reason: String,
+        /// Somebody else may hold the partner's key.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        compromised: bool,
     },
+    /// Our newest keys are told to every partner that does not know them yet.
+    KeyAnnounce {},
     /// Our interest, registered with a partner over the channel.
     InterestAdd {
         partner: String,
@@ -153,7 +158,8 @@ impl Act {
             | Act::TokenAdd { .. }
             | Act::TokensRevoke { .. }
             | Act::FeedAdd { .. }
-            | Act::FeedRemove { .. } => Permission::Administer,
+            | Act::FeedRemove { .. }
+            | Act::KeyAnnounce {} => Permission::Administer,
             Act::PartnerAdd { .. }
             | Act::PartnerAddWithoutNode { .. }
             | Act::PartnerConfirm { .. }

@@ -30,7 +30,7 @@ pub enum Event {
         name: String,
     },
     PartnerSet {
-        partner: Partner,
+        partner: Box<Partner>,
     },
     /// What was released stands in the partner's outlets too.
     Offered {

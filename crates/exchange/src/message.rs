@@ -5,6 +5,7 @@ use crate::scale::{OutcomeFact, Urgency};
 use forewarn_stix::Timestamp;
 use forewarn_stix::marking::Tlp;
 use forewarn_transcript::disclosure::Field;
+use forewarn_transcript::{PublicKey, SecondKey};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
@@ -71,6 +72,14 @@ pub enum Message {
         answer: RecallAnswer,
         text: String,
     },
+    /// New keys of the writer: see `forewarn_transcript::succession`.
+    KeyChange {
+        key: PublicKey,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        mldsa44: Option<SecondKey>,
+    },
+    /// The keys that the answered entry announces were compared and are the writer's.
+    KeyConfirmed {},
     /// The entry that it answers was stored and could not be understood.
     Refusal {
         reason: String,
@@ -126,6 +135,7 @@ impl Message {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use forewarn_transcript::succession;
 
     fn back(message: &Message) -> Message {
         let (kind, fields) = message.fields();
@@ -137,6 +147,18 @@ mod tests {
     fn a_message_reads_back_from_its_fields() {
         let question = Message::Question { by: "duty".into(), text: "when?".into() };
         assert_eq!(back(&question), question);
+        let keys = forewarn_transcript::SecretKey::from_seed(&[1; 32]).keys();
+        for mldsa44 in [keys.mldsa44.clone(), None] {
+            let change = Message::KeyChange { key: keys.ed25519, mldsa44 };
+            assert_eq!(back(&change), change);
+            // The names that the protocol's crate reads.
+            assert_eq!(change.fields().0, succession::CHANGE);
+            let fields = change.fields().1.into_iter();
+            let fields: Vec<Field> = fields.map(|(name, value)| Field { name, value }).collect();
+            assert_eq!(succession::announced(&fields).unwrap().ed25519, keys.ed25519);
+        }
+        assert_eq!(Message::KeyConfirmed {}.fields().0, succession::CONFIRMED);
+        assert_eq!(back(&Message::KeyConfirmed {}), Message::KeyConfirmed {});
         let content = Content {
             title: "t".into(),
             urgency: Urgency::Immediate,

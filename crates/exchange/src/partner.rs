@@ -1,11 +1,11 @@
 //! Another organisation: its pinned key, where it is, and the most that may be released to it.
 
-use crate::card::{Card, same_words};
+use crate::card::{Card, fingerprint, same_words};
 use crate::refusal::Refusal;
 use forewarn_stix::Timestamp;
 use forewarn_stix::marking::Tlp;
 use forewarn_transcript::channel::{Channel, Party, is_node_name};
-use forewarn_transcript::{Hash, SecretKey};
+use forewarn_transcript::{Hash, Keys, Reference, SecretKey};
 use serde::{Deserialize, Serialize};
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -18,25 +18,77 @@ pub struct Partner {
     /// it is our own record of what was released, without receipts.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub without_node: bool,
+    /// The keys by which the channel was opened: ours and the partner's. They name it, whatever
+    /// keys sign later. Channels of before have none: the first keys of both were the only ones.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub opened_with: Option<Opened>,
+    /// What has come of keys since.
+    #[serde(default, skip_serializing_if = "Succession::is_empty")]
+    pub succession: Succession,
+}
+
+/// The keys of the genesis.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Opened {
+    pub ours: Keys,
+    pub theirs: Keys,
+}
+
+/// Keys after those of the genesis.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Succession {
+    /// Ours that the partner has confirmed, oldest first: the last one signs on this channel.
+    pub ours: Vec<Later>,
+    /// The partner's that a person of ours has confirmed, oldest first.
+    pub theirs: Vec<Later>,
+    /// Ours that the partner was told of and has not confirmed yet, and the entry that told it.
+    pub announced: Option<Waiting>,
+    /// The partner's new keys that wait for a person to compare the fingerprint, and the entry that
+    /// announced them.
+    pub waiting: Option<Waiting>,
+    /// How many of the partner's keys do not count any more for what is new: they were followed by
+    /// another that was used, or were said to be compromised.
+    pub retired: usize,
+}
+
+/// Keys that were announced and confirmed, with the entries that prove it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Later {
+    pub keys: Keys,
+    /// In the log of whose keys they are.
+    pub announced: Reference,
+    /// In the other log.
+    pub confirmed: Option<Reference>,
+}
+
+/// New keys, and the entry that announces them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Waiting {
+    pub keys: Keys,
+    pub entry: Reference,
+}
+
+impl Succession {
+    fn is_empty(&self) -> bool {
+        *self == Succession::default()
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "standing", rename_all = "lowercase")]
 pub enum Standing {
     /// The card is here; nobody has confirmed the fingerprint.
-    Added {
-        by: String,
-        at: Timestamp,
-    },
+    Added { by: String, at: Timestamp },
     /// A person has compared the fingerprint; the channel is open.
-    Confirmed {
-        by: String,
-        at: Timestamp,
-    },
+    Confirmed { by: String, at: Timestamp },
     Suspended {
         by: String,
         at: Timestamp,
         reason: String,
+        /// Somebody else may hold the partner's key: what it signs does not count any more.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        compromised: bool,
     },
 }
 
@@ -53,12 +105,12 @@ impl Partner {
         at: &Timestamp,
     ) -> Result<Partner, Refusal> {
         let card = Card::parse(card).map_err(|e| Refusal::new("bad-card", e.to_string()))?;
-        if card.name == us.name || card.key == us.key {
+        if card.name == us.name || card.keys.ed25519 == us.keys.ed25519 {
             return Err(Refusal::new("own-card", "this is our own card")
                 .hint("add the card that the partner sent you"));
         }
         let standing = Standing::Added { by: by.to_owned(), at: at.clone() };
-        Ok(Partner { card, ceiling, standing, without_node: false })
+        Ok(Partner::new(card, ceiling, standing, false))
     }
 
     /// A partner that runs no node: confirmed by whoever adds it. `seed` makes a key for our log's
@@ -78,35 +130,104 @@ impl Partner {
             let message = "the organisation is one line that is not empty";
             return Err(Refusal::new("bad-name", message));
         }
-        let key = SecretKey::from_seed(&seed.0).public();
+        let keys = Keys { mldsa44: None, ..SecretKey::from_seed(&seed.0).keys() };
         let (name, organisation) = (name.to_owned(), organisation.to_owned());
-        let card = Card { name, organisation, url: String::new(), key };
+        let card = Card { name, organisation, url: String::new(), keys };
         let standing = Standing::Confirmed { by: by.to_owned(), at: at.clone() };
-        Ok(Partner { card, ceiling, standing, without_node: true })
+        Ok(Partner::new(card, ceiling, standing, true))
     }
 
+    fn new(card: Card, ceiling: Tlp, standing: Standing, without_node: bool) -> Partner {
+        let (opened_with, succession) = (None, Succession::default());
+        Partner { card, ceiling, standing, without_node, opened_with, succession }
+    }
+
+    /// A person has compared the fingerprint: of the card, or of new keys that wait.
     pub fn confirm(self, words: &str, by: &str, at: &Timestamp) -> Result<Partner, Refusal> {
+        if let Some(waiting) = self.succession.waiting.clone() {
+            check_words(words, &self.card.name, &waiting.keys)?;
+            return Ok(self.with_new_keys(waiting, by, at));
+        }
         match &self.standing {
             Standing::Confirmed { .. } => {
                 let message = format!("`{}` is confirmed already", self.name());
                 return Err(Refusal::new("confirmed", message));
             }
+            Standing::Suspended { compromised: true, .. } => {
+                let message = format!("the key of `{}` was said to be compromised", self.name());
+                return Err(Refusal::new("compromised", message).hint(
+                    "it makes a new one and announces it (`forewarn key announce`); then confirm \
+                     the words of the new one",
+                ));
+            }
             Standing::Added { .. } | Standing::Suspended { .. } => {}
         }
-        if !same_words(words, &self.card.fingerprint()) {
-            let message = format!("these are not the words of `{}`'s key", self.name());
-            return Err(Refusal::new("fingerprint", message).hint(
-                "have the partner read its ten words (`forewarn card`) over a line you trust; \
-                 when they still differ, do not use the card",
-            ));
-        }
+        check_words(words, &self.card.name, &self.card.keys)?;
         let standing = Standing::Confirmed { by: by.to_owned(), at: at.clone() };
         Ok(Partner { standing, ..self })
     }
 
-    pub fn suspend(self, reason: &str, by: &str, at: &Timestamp) -> Partner {
+    fn with_new_keys(mut self, waiting: Waiting, by: &str, at: &Timestamp) -> Partner {
+        let Waiting { keys, entry } = waiting;
+        let later = Later { keys: keys.clone(), announced: entry, confirmed: None };
+        self.succession.theirs.push(later);
+        self.succession.waiting = None;
+        if matches!(self.standing, Standing::Suspended { compromised: true, .. }) {
+            self.succession.retired = self.succession.theirs.len();
+        }
+        self.card.keys = keys;
+        self.standing = Standing::Confirmed { by: by.to_owned(), at: at.clone() };
+        self
+    }
+
+    /// The partner has signed by keys of this place in their order: older ones are over.
+    pub fn signed_by(mut self, keys: &Keys) -> Partner {
+        let theirs = &self.succession.theirs;
+        if let Some(at) = theirs.iter().position(|known| known.keys.ed25519 == keys.ed25519) {
+            self.succession.retired = self.succession.retired.max(at + 1);
+        }
+        self
+    }
+
+    /// The partner's keys whose signatures count for what is new.
+    pub fn valid_keys(&self) -> Vec<Keys> {
+        if matches!(self.standing, Standing::Suspended { compromised: true, .. }) {
+            return Vec::new();
+        }
+        let first = self.opened_with.as_ref().map_or(&self.card.keys, |opened| &opened.theirs);
+        let later = self.succession.theirs.iter().map(|later| &later.keys);
+        let all = std::iter::once(first).chain(later);
+        all.skip(self.succession.retired).cloned().collect()
+    }
+
+    pub fn suspend(self, reason: &str, compromised: bool, by: &str, at: &Timestamp) -> Partner {
         let (by, at, reason) = (by.to_owned(), at.clone(), reason.to_owned());
-        Partner { standing: Standing::Suspended { by, at, reason }, ..self }
+        Partner { standing: Standing::Suspended { by, at, reason, compromised }, ..self }
+    }
+
+    /// The partner confirms the keys that we told it of.
+    pub fn confirmed_ours(
+        mut self,
+        entry: &Reference,
+        place: &Reference,
+    ) -> Result<Partner, String> {
+        match self.succession.announced.take() {
+            Some(Waiting { keys, entry: told }) if told == *entry => {
+                let confirmed = Some(place.clone());
+                self.succession.ours.push(Later { keys, announced: told, confirmed });
+                Ok(self)
+            }
+            _ => Err("it confirms no keys that we have announced".to_owned()),
+        }
+    }
+
+    /// The channel is opened: by these keys of ours, and those of the card.
+    pub fn open(mut self, ours: &Keys) -> Partner {
+        if self.opened_with.is_none() {
+            let (ours, theirs) = (ours.clone(), self.card.keys.clone());
+            self.opened_with = Some(Opened { ours, theirs });
+        }
+        self
     }
 
     /// The channel, when it may be used.
@@ -127,7 +248,29 @@ impl Partner {
 
     /// For reading what was said before a suspension.
     pub fn channel_even_if_closed(&self, us: &Party) -> Result<Channel, Refusal> {
-        let them = Party { name: self.card.name.clone(), key: self.card.key };
-        Channel::between(us.clone(), them).map_err(|e| Refusal::new("channel", e.to_string()))
+        let name = self.card.name.clone();
+        let (ours, theirs) = match &self.opened_with {
+            Some(Opened { ours, theirs }) => (ours.clone(), theirs.clone()),
+            None => (us.keys.clone(), self.card.keys.clone()),
+        };
+        let us = Party { name: us.name.clone(), keys: ours };
+        let them = Party { name: name.clone(), keys: theirs };
+        let channel = Channel::between(us.clone(), them)
+            .map_err(|e| Refusal::new("channel", e.to_string()))?;
+        let later =
+            |name: &str, later: &Later| Party { name: name.to_owned(), keys: later.keys.clone() };
+        let ours = self.succession.ours.iter().map(|keys| later(&us.name, keys));
+        let theirs = self.succession.theirs.iter().map(|keys| later(&name, keys));
+        Ok(ours.chain(theirs).fold(channel, Channel::with_key))
     }
+}
+
+fn check_words(words: &str, name: &str, keys: &Keys) -> Result<(), Refusal> {
+    if same_words(words, &fingerprint(name, keys)) {
+        return Ok(());
+    }
+    Err(Refusal::new("fingerprint", format!("these are not the words of `{name}`'s key")).hint(
+        "have the partner read its ten words (`forewarn card`) over a line you trust; when they \
+         still differ, do not use the card",
+    ))
 }

@@ -14,6 +14,8 @@ pub struct Config {
     pub node: NodeSection,
     #[serde(default)]
     pub clocks: Clocks,
+    #[serde(default, skip_serializing_if = "SignerSection::is_default")]
+    pub signer: SignerSection,
     #[serde(default)]
     pub taxii: TaxiiSection,
     /// When it is there, the network is spoken to by TLS only.
@@ -114,6 +116,27 @@ pub struct NodeSection {
     /// CAP status of the cases that it opens: `Actual`, `Exercise` or `Test`.
     #[serde(default)]
     pub status: Status,
+    /// Whether what is signed on new channels is signed by ML-DSA-44 too, where the partner does the
+    /// same.
+    #[serde(default)]
+    pub second_signature: bool,
+}
+
+/// Who holds the node's keys.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct SignerSection {
+    /// The socket of a signer that runs already (`forewarn signer --listen`), under another user
+    /// perhaps; a path that is not absolute is one in the node's folder. Without it, the node starts
+    /// a signer of its own.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub socket: Option<String>,
+}
+
+impl SignerSection {
+    fn is_default(&self) -> bool {
+        *self == SignerSection::default()
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

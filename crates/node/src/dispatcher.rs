@@ -128,7 +128,7 @@ async fn push(node: &Arc<Node>, partner: &str, from: Option<u64>) -> Result<Push
             if start == log.size && receipted == log.size {
                 return Ok(None);
             }
-            known.channel(&node.us.party)?;
+            let (peer, channel) = serve::peer(&known, &node.us.party)?;
             if start > log.size {
                 let message =
                     format!("the partner holds {start} entries of our log, we {}", log.size);
@@ -136,15 +136,15 @@ async fn push(node: &Arc<Node>, partner: &str, from: Option<u64>) -> Result<Push
                     .hint("our database is older than what was sent: fetch it from the partner")
                     .into());
             }
-            let batch = serve::batch(&db, node, &log, start)?;
-            Ok(Some((known.card.url, batch)))
+            let batch = serve::batch(&db, node, (&channel, &log), start)?;
+            Ok(Some((peer, batch)))
         })
         .await?;
-    let Some((url, batch)) = next else { return Ok(Pushed::Nothing) };
+    let Some((peer, batch)) = next else { return Ok(Pushed::Nothing) };
     let log = batch.log.clone();
     let end = batch.start + batch.entries.len() as u64;
     let body = serde_json::to_vec(&batch).map_err(|e| Failure::Store(e.to_string()))?;
-    let sent = node.egress.ask((partner, &url), Method::POST, "/channel/v1/entries", body).await;
+    let sent = node.egress.ask(&peer, Method::POST, "/channel/v1/entries", body).await;
     let answer = sent.map_err(|e| Refusal::new("unreachable", e.to_string()))?;
     let text = String::from_utf8_lossy(&answer.body).into_owned();
     match answer.status {

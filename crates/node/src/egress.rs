@@ -6,6 +6,7 @@ use crate::clock;
 use crate::signer::Signer;
 use forewarn_exchange::ids::Ids;
 use forewarn_taxii::media;
+use forewarn_transcript::PublicKey;
 use http_body_util::{BodyExt as _, Full, Limited};
 use hyper::body::Bytes;
 use hyper::header::{self, HeaderMap};
@@ -43,6 +44,8 @@ pub enum NoAnswer {
     Unreachable(String, String),
     #[error("no answer within {} s", .0.as_secs())]
     Timeout(Duration),
+    #[error("the request could not be signed: {0}")]
+    Unsigned(String),
     #[error("the answer could not be read: {0}")]
     Answer(String),
 }
@@ -51,6 +54,15 @@ pub struct Answer {
     pub status: u16,
     pub headers: HeaderMap,
     pub body: Bytes,
+}
+
+/// A partner's node, as it is asked.
+#[derive(Debug, Clone)]
+pub struct Peer {
+    pub name: String,
+    pub url: String,
+    /// The newest of our keys that it knows.
+    pub key: PublicKey,
 }
 
 /// A request to a feed's server.
@@ -147,13 +159,12 @@ impl Egress {
     /// Asks a partner's node: signed, to its card's URL and nowhere else.
     pub async fn ask(
         &self,
-        partner: (&str, &str),
+        peer: &Peer,
         method: Method,
         path_and_query: &str,
         body: Vec<u8>,
     ) -> Result<Answer, NoAnswer> {
-        let (name, url) = partner;
-        let url = format!("{}{path_and_query}", url.trim_end_matches('/'));
+        let url = format!("{}{path_and_query}", peer.url.trim_end_matches('/'));
         let uri = checked(&url)?;
         let digest = access::content_digest(&body);
         let parameters = Parameters {
@@ -167,15 +178,16 @@ impl Egress {
             path: uri.path(),
             query: &query,
             digest: &digest,
-            to: name,
+            to: &peer.name,
         };
-        let signature = self.signer.sign_access(access::base(&signed, &parameters).as_bytes());
+        let base = access::base(&signed, &parameters);
+        let signature = self.sign(peer.key, base).await?;
         let request = Request::builder()
             .method(&method)
             .uri(uri.clone())
             .header("content-type", "application/json")
             .header("content-digest", &digest)
-            .header(TO, name)
+            .header(TO, &peer.name)
             .header("signature-input", parameters.header())
             .header("signature", access::signature_header(&signature))
             .body(Full::new(Bytes::from(body)))
@@ -183,6 +195,14 @@ impl Egress {
         let asking = self.exchange(&url, request, MAX_ANSWER_BYTES);
         let answer = tokio::time::timeout(REQUEST_TIMEOUT, asking).await;
         answer.map_err(|_| NoAnswer::Timeout(REQUEST_TIMEOUT))?
+    }
+
+    /// The signer may have to be waited for.
+    async fn sign(&self, key: PublicKey, base: String) -> Result<[u8; 64], NoAnswer> {
+        let signer = self.signer.clone();
+        let signed = tokio::task::spawn_blocking(move || signer.access(&key, &base)).await;
+        let signed = signed.map_err(|e| NoAnswer::Unsigned(e.to_string()))?;
+        signed.map_err(|e| NoAnswer::Unsigned(e.to_string()))
     }
 
     async fn exchange(

@@ -2,7 +2,8 @@
 
 use crate::clock;
 use crate::config::{
-    CollectionSection, Config, EgressSection, LimitsSection, NodeSection, TaxiiSection,
+    CollectionSection, Config, EgressSection, LimitsSection, NodeSection, SignerSection,
+    TaxiiSection,
 };
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -93,7 +94,9 @@ impl Home {
                 organisation: setup.organisation,
                 url: setup.url,
                 status: setup.status,
+                second_signature: true,
             },
+            signer: SignerSection::default(),
             clocks: Clocks::default(),
             collections: vec![CollectionSection {
                 id: Ids::new(clock::seed()).uuid(),
@@ -130,7 +133,11 @@ impl Home {
     /// Taken by the process that runs the node, for as long as it runs. Two that ran on one folder
     /// would each have a signer, and could sign two different logs.
     pub fn lock(&self) -> Result<fs::File, HomeError> {
-        let path = self.0.join("lock");
+        self.lock_file("lock")
+    }
+
+    fn lock_file(&self, name: &str) -> Result<fs::File, HomeError> {
+        let path = self.0.join(name);
         let io = |why| HomeError::Io { path: path.clone(), why };
         let file = fs::OpenOptions::new().create(true).append(true).mode(0o600).open(&path);
         let file = file.map_err(io)?;
@@ -141,19 +148,43 @@ impl Home {
         }
     }
 
-    /// The node's secret key. A file that others can read is refused.
-    pub fn secret_key(&self) -> Result<SecretKey, HomeError> {
+    /// The node's secret keys, oldest first: a line each. A file that others can read is refused.
+    pub fn secret_keys(&self) -> Result<Vec<SecretKey>, HomeError> {
         let path = self.key();
         let io = |why| HomeError::Io { path: path.clone(), why };
         if fs::metadata(&path).map_err(io)?.mode() & 0o077 != 0 {
             return Err(HomeError::OpenKey(path));
         }
         let text = Zeroizing::new(fs::read_to_string(&path).map_err(io)?);
-        let bytes = Zeroizing::new(STANDARD.decode(text.trim()).unwrap_or_default());
-        match bytes.first_chunk::<32>() {
-            Some(seed) if bytes.len() == 32 => Ok(SecretKey::from_seed(seed)),
-            _ => Err(HomeError::BadKey(path)),
-        }
+        let keys = text.lines().map(|line| {
+            let bytes = Zeroizing::new(STANDARD.decode(line.trim()).unwrap_or_default());
+            match bytes.first_chunk::<32>() {
+                Some(seed) if bytes.len() == 32 => Ok(SecretKey::from_seed(seed)),
+                _ => Err(HomeError::BadKey(path.clone())),
+            }
+        });
+        let keys = keys.collect::<Result<Vec<_>, _>>()?;
+        if keys.is_empty() { Err(HomeError::BadKey(path)) } else { Ok(keys) }
+    }
+
+    /// Adds a new key behind those that are there. The signer reads it when it is started next.
+    pub fn add_key(&self) -> Result<SecretKey, HomeError> {
+        self.secret_keys()?;
+        let path = self.key();
+        let io = |why| HomeError::Io { path: path.clone(), why };
+        let mut text = Zeroizing::new(fs::read(&path).map_err(io)?);
+        text.extend_from_slice(&new_key());
+        let fresh = path.with_extension("new");
+        let _ = fs::remove_file(&fresh);
+        write_new(&fresh, 0o600, &text).map_err(io)?;
+        fs::rename(&fresh, &path).map_err(io)?;
+        fs::File::open(&self.0).and_then(|folder| folder.sync_all()).map_err(io)?;
+        self.secret_keys()?.pop().ok_or(HomeError::BadKey(path))
+    }
+
+    /// Taken by the signer of this folder: two would each remember what they have signed.
+    pub fn lock_signer(&self) -> Result<fs::File, HomeError> {
+        self.lock_file("signer.lock")
     }
 }
 
@@ -193,9 +224,12 @@ mod tests {
         };
         let config = home.init(setup()).unwrap();
         assert_eq!(config.node.listen.to_string(), "127.0.0.1:7001");
-        home.secret_key().unwrap();
+        assert_eq!(home.secret_keys().unwrap().len(), 1);
+        let added = home.add_key().unwrap();
+        let keys = home.secret_keys().unwrap();
+        assert_eq!((keys.len(), keys[1].public()), (2, added.public()));
         assert!(matches!(home.init(setup()), Err(HomeError::Taken(_))));
         fs::set_permissions(home.key(), fs::Permissions::from_mode(0o644)).unwrap();
-        assert!(matches!(home.secret_key(), Err(HomeError::OpenKey(_))));
+        assert!(matches!(home.secret_keys(), Err(HomeError::OpenKey(_))));
     }
 }

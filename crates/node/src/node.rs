@@ -2,6 +2,7 @@
 
 use crate::access::Nonces;
 use crate::accounts::Accounts;
+use crate::channel::whole::Whole;
 use crate::clock;
 use crate::collection::Collections;
 use crate::config::Config;
@@ -10,7 +11,7 @@ use crate::engine::{Engine, Failure, Us, Work};
 use crate::feeder::AllFares;
 use crate::home::{Home, HomeError};
 use crate::limits::Limits;
-use crate::signer::{NotSigned, Signer};
+use crate::signer::{NotSigned, Signer, Where};
 use forewarn_exchange::card::Card;
 use forewarn_exchange::command::Command;
 use forewarn_exchange::ids::Ids;
@@ -18,7 +19,7 @@ use forewarn_exchange::partner::Standing;
 use forewarn_exchange::user::{Permission, User};
 use forewarn_exchange::{Act, Refusal};
 use forewarn_store::{Db, Readers, Store, StoreError};
-use forewarn_transcript::{Hash, Party};
+use forewarn_transcript::{Hash, Keys, Note, Party};
 use serde_json::Value;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex};
@@ -41,6 +42,8 @@ pub struct Node {
     pub readers: Readers,
     pub egress: Egress,
     pub nonces: Nonces,
+    /// Which logs were read whole.
+    pub whole: Whole,
     pub limits: Limits,
     /// How the feeds fare.
     pub fares: AllFares,
@@ -62,10 +65,22 @@ pub enum NotStarted {
     Config(#[from] crate::config::BadConfig),
     #[error(transparent)]
     Store(#[from] StoreError),
-    #[error(transparent)]
+    #[error("the signer: {0}")]
     Signer(#[from] NotSigned),
+    #[error("the signer: {0}")]
+    SignerStart(#[from] std::io::Error),
+    #[error("the signer holds no key")]
+    NoKey,
     #[error(transparent)]
     Authorities(#[from] NoAuthorities),
+}
+
+/// The configured signer, or one that is started for this folder.
+fn signer_of(config: &Config, home: &Home) -> Result<Where, NotStarted> {
+    if let Some(socket) = &config.signer.socket {
+        return Ok(Where::Listening(home.path().join(socket)));
+    }
+    Ok(Where::Started { program: std::env::current_exe()?, home: home.path().to_owned() })
 }
 
 impl Node {
@@ -76,11 +91,17 @@ impl Node {
     ) -> Result<Arc<Node>, NotStarted> {
         let config = Config::read(&home.config(), variables)?;
         let lock = home.lock()?;
-        let key = home.secret_key()?;
         let name = config.node.name.clone();
-        let signer = Arc::new(Signer::open(key, &name, &home.signed())?);
+        let signer = Arc::new(Signer::apart(signer_of(&config, &home)?)?);
+        let second = config.node.second_signature;
+        let known = |keys: Option<&Keys>| {
+            let keys = keys.cloned().ok_or(NotStarted::NoKey)?;
+            Ok::<_, NotStarted>(Keys { mldsa44: keys.mldsa44.filter(|_| second), ..keys })
+        };
+        let keys = known(signer.keys().first())?;
         let mut us = Us {
-            party: Party { name: name.clone(), key: signer.public() },
+            party: Party { name: name.clone(), keys },
+            newest: known(signer.keys().last())?,
             organisation: config.node.organisation.clone(),
             status: config.node.status,
             outlets: BTreeMap::new(),
@@ -98,6 +119,7 @@ impl Node {
             readers,
             egress,
             nonces: Nonces::default(),
+            whole: Whole::default(),
             fares: AllFares::default(),
             limits: Limits::new(&config.limits),
             accounts,
@@ -113,15 +135,19 @@ impl Node {
     }
 
     /// Our contact card, as a signed note.
-    pub fn card(&self) -> (Card, String) {
+    pub fn card(&self) -> Result<(Card, String), Failure> {
         let card = Card {
             name: self.us.party.name.clone(),
             organisation: self.us.organisation.clone(),
             url: self.config.node.url.clone(),
-            key: self.us.party.key,
+            keys: self.us.newest.clone(),
         };
-        let note = self.signer.sign_note(card.text()).to_string();
-        (card, note)
+        let text = card.text();
+        let key = card.keys.ed25519;
+        let signature = self.signer.access(&key, &text);
+        let signature = signature.map_err(|e| Refusal::new("signer", e.to_string()))?;
+        let note = Note::signed(text, &card.name, &key, &signature).to_string();
+        Ok((card, note))
     }
 
     /// Submits an act of a person; `id` is the caller's, so that a retry is applied once.

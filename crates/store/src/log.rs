@@ -5,6 +5,7 @@ use forewarn_transcript::batch::Carried;
 use forewarn_transcript::{Disclosure, Hash, tree};
 use rusqlite::{OptionalExtension as _, Row};
 use serde::Serialize;
+use std::collections::HashMap;
 
 /// Bits of an entry's key that hold its index: 2^40 entries a log.
 const INDEX_BITS: u32 = 40;
@@ -168,25 +169,25 @@ impl Db<'_> {
             .map_err(|e| StoreError::damaged(log.name.clone(), e))
     }
 
-    /// The root that a log would have with these leaves behind its first `start`.
-    pub fn root_with(&self, log: &LogRow, start: u64, leaves: &[Hash]) -> Result<Hash, StoreError> {
-        let mut added = std::collections::HashMap::new();
+    /// A log as it would be with these leaves behind its first `start`.
+    pub fn grown<'a>(
+        &'a self,
+        log: &'a LogRow,
+        start: u64,
+        leaves: &[Hash],
+    ) -> Result<Grown<'a>, StoreError> {
+        let mut grown = Grown { db: self, log, added: HashMap::new() };
         for (index, leaf) in (start..).zip(leaves) {
-            let done = {
-                let read = |level, at| {
-                    added.get(&(level, at)).copied().or_else(|| self.subtree(log.number, level, at))
-                };
-                tree::completed(index, *leaf, &read)
-                    .map_err(|e| StoreError::damaged(log.name.clone(), e))?
-            };
-            for (level, hash) in (0u32..).zip(done) {
-                added.insert((level, index >> level), hash);
-            }
+            let done = tree::completed(index, *leaf, &|level, at| grown.read(level, at));
+            let done = done.map_err(|e| StoreError::damaged(log.name.clone(), e))?;
+            grown.added.extend((0u32..).zip(done).map(|(l, hash)| ((l, index >> l), hash)));
         }
-        let read = |level, at| {
-            added.get(&(level, at)).copied().or_else(|| self.subtree(log.number, level, at))
-        };
-        tree::root(start + leaves.len() as u64, &read)
+        Ok(grown)
+    }
+
+    /// The proof that the first `old` entries are the beginning of the first `new`.
+    pub fn consistency(&self, log: &LogRow, old: u64, new: u64) -> Result<Vec<Hash>, StoreError> {
+        tree::consistency(old, new, &|level, index| self.subtree(log.number, level, index))
             .map_err(|e| StoreError::damaged(log.name.clone(), e))
     }
 
@@ -217,6 +218,20 @@ impl Db<'_> {
         let mut statement = self.connection.prepare_cached(sql)?;
         let found =
             statement.query_row([log.number], |row| Ok((row.get::<_, i64>(0)?, row.get(1)?)));
+        Ok(found.optional()?.map(|(size, note)| (u64::try_from(size).unwrap_or(0), note)))
+    }
+
+    /// The smallest cosigned checkpoint that covers entry `index`: the first that came for it.
+    pub fn first_receipt(
+        &self,
+        log: &LogRow,
+        index: u64,
+    ) -> Result<Option<(u64, String)>, StoreError> {
+        let sql = "SELECT size, note FROM receipt WHERE log = ?1 AND size > ?2 \
+                   ORDER BY size LIMIT 1";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let found = statement
+            .query_row((log.number, number(index)), |row| Ok((row.get::<_, i64>(0)?, row.get(1)?)));
         Ok(found.optional()?.map(|(size, note)| (u64::try_from(size).unwrap_or(0), note)))
     }
 
@@ -265,6 +280,38 @@ impl Db<'_> {
         let sql = "SELECT hashes FROM entry WHERE key = ?1";
         let mut statement = self.connection.prepare_cached(sql)?;
         Ok(statement.query_row([key(log.number, index)], |row| row.get(0))?)
+    }
+}
+
+/// See [`Db::grown`].
+pub struct Grown<'a> {
+    db: &'a Db<'a>,
+    log: &'a LogRow,
+    added: HashMap<(u32, u64), Hash>,
+}
+
+impl Grown<'_> {
+    fn read(&self, level: u32, index: u64) -> Option<Hash> {
+        let added = self.added.get(&(level, index)).copied();
+        added.or_else(|| self.db.subtree(self.log.number, level, index))
+    }
+
+    /// The root of the first `size` entries.
+    pub fn root(&self, size: u64) -> Result<Hash, StoreError> {
+        tree::root(size, &|level, index| self.read(level, index))
+            .map_err(|e| StoreError::damaged(self.log.name.clone(), e))
+    }
+
+    /// The proof that the first `old` entries are the beginning of the first `new`.
+    pub fn consistency(&self, old: u64, new: u64) -> Result<Vec<Hash>, StoreError> {
+        tree::consistency(old, new, &|level, index| self.read(level, index))
+            .map_err(|e| StoreError::damaged(self.log.name.clone(), e))
+    }
+
+    /// The path that proves entry `index` in the tree of `size`.
+    pub fn inclusion(&self, index: u64, size: u64) -> Result<Vec<Hash>, StoreError> {
+        tree::inclusion(index, size, &|level, index| self.read(level, index))
+            .map_err(|e| StoreError::damaged(self.log.name.clone(), e))
     }
 }
 

@@ -40,7 +40,7 @@ fn roots_and_proofs_come_from_what_is_on_disk() {
     }
     let more: Vec<Hash> =
         (37..50).map(|n| Hash::leaf(format!("{{\"n\":{n}}}").as_bytes())).collect();
-    let with = db.root_with(&log, 37, &more).unwrap();
+    let with = db.grown(&log, 37, &more).unwrap().root(50).unwrap();
     let mut other = Store::open(&folder.path().join("g.sqlite")).unwrap();
     let longer = filled(&mut other, 50);
     assert_eq!(with, other.db().root(&longer, 50).unwrap());

@@ -160,6 +160,22 @@ impl Node {
         self.child.as_ref().unwrap().id()
     }
 
+    /// The id of the signer that the process has started, when it runs.
+    pub fn signer(&self) -> Option<u32> {
+        let tasks = std::fs::read_dir(format!("/proc/{}/task", self.id())).ok()?;
+        let children = tasks.flatten().filter_map(|task| {
+            let list = std::fs::read_to_string(task.path().join("children")).ok()?;
+            list.split_whitespace().next()?.parse().ok()
+        });
+        children.into_iter().next()
+    }
+
+    /// SIGKILL to the signer that the process has started.
+    pub fn kill_signer(&self) {
+        let id = self.signer().map(|id| i32::try_from(id).unwrap());
+        kill_process(id.and_then(Pid::from_raw).expect("a running signer"), Signal::KILL).unwrap();
+    }
+
     /// Peak memory in kibibytes, as the system counts it.
     pub fn peak_memory_kib(&self) -> u64 {
         crate::figure::peak_memory_kib(self.child.as_ref().unwrap().id())

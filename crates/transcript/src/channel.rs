@@ -1,7 +1,9 @@
 //! A channel: two parties, and the two logs that they write to each other.
 
+use crate::checkpoint::{self, BadCheckpoint, Opened, Receipt};
 use crate::hash::Hash;
-use crate::note::PublicKey;
+use crate::key::Keys;
+use crate::note::Note;
 use forewarn_stix::{canonical, json};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -14,18 +16,20 @@ pub struct ChannelId(Hash);
 
 /// One party, as the genesis names it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct Party {
     /// The node's name: a domain name, or one like it.
     pub name: String,
-    /// The node's key.
-    pub key: PublicKey,
+    /// The node's keys.
+    #[serde(flatten)]
+    pub keys: Keys,
 }
 
-/// Two parties, in the genesis' order.
+/// Two parties, in the genesis' order, with the keys that they have used since.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Channel {
     parties: [Party; 2],
+    /// Later keys, by the party's name, oldest first: see [`crate::succession`].
+    later: Vec<Party>,
 }
 
 /// Why two parties make no channel, or bytes are no genesis.
@@ -62,18 +66,24 @@ pub fn is_node_name(name: &str) -> bool {
 }
 
 impl Channel {
-    /// The channel of two parties: the same, whichever is named first.
+    /// The channel of two parties: the same, whichever is named first. Second keys count where both
+    /// have one.
     pub fn between(one: Party, other: Party) -> Result<Channel, BadChannel> {
-        if one.name == other.name || one.key == other.key {
+        if one.name == other.name || one.keys.ed25519 == other.keys.ed25519 {
             return Err(BadChannel::Same);
         }
+        let both = one.keys.mldsa44.is_some() && other.keys.mldsa44.is_some();
+        let [one, other] = [one, other].map(|party| Party {
+            keys: Keys { mldsa44: party.keys.mldsa44.filter(|_| both), ..party.keys },
+            ..party
+        });
         for party in [&one, &other] {
             if !is_node_name(&party.name) {
                 return Err(BadChannel::Name(party.name.clone()));
             }
         }
-        let swap = one.key.bytes() > other.key.bytes();
-        Ok(Channel { parties: if swap { [other, one] } else { [one, other] } })
+        let swap = one.keys.ed25519.bytes() > other.keys.ed25519.bytes();
+        Ok(Channel { parties: if swap { [other, one] } else { [one, other] }, later: Vec::new() })
     }
 
     /// Entry 0 of both logs.
@@ -109,6 +119,56 @@ impl Channel {
         ChannelId(Hash::leaf(&self.genesis()))
     }
 
+    /// Whether each statement on this channel has a second signature, by ML-DSA-44.
+    pub fn signs_twice(&self) -> bool {
+        self.parties.iter().all(|party| party.keys.mldsa44.is_some())
+    }
+
+    /// The channel with one more key of a party, newer than those known. A key that is known
+    /// changes nothing; one without a second half is none where statements are signed twice.
+    pub fn with_key(mut self, party: Party) -> Channel {
+        let whole = party.keys.mldsa44.is_some() == self.signs_twice();
+        if whole && !self.keys_of(&party.name).any(|keys| *keys == party.keys) {
+            self.later.push(party);
+        }
+        self
+    }
+
+    /// Every key of a party, oldest first.
+    pub fn keys_of<'a>(&'a self, name: &'a str) -> impl DoubleEndedIterator<Item = &'a Keys> {
+        let all = self.parties.iter().chain(&self.later);
+        all.filter(move |party| party.name == name).map(|party| &party.keys)
+    }
+
+    /// Checks the writer's signatures on a checkpoint of this log, by any key that it has had: the
+    /// newest first. `by` of the outcome says which.
+    pub fn open(&self, log: &str, note: &Note) -> Result<Opened, BadCheckpoint> {
+        let (writer, _) = self.roles(log).ok_or(BadCheckpoint::Log)?;
+        let mut first = None;
+        for keys in self.keys_of(&writer.name).rev() {
+            match checkpoint::open(note, keys) {
+                Ok(opened) if opened.checkpoint.origin == log => return Ok(opened),
+                Ok(_) => return Err(BadCheckpoint::Log),
+                Err(why) => first = first.or(Some(why)),
+            }
+        }
+        Err(first.unwrap_or(BadCheckpoint::Log))
+    }
+
+    /// Checks both parties' signatures on a cosigned checkpoint of this log.
+    pub fn receipt(&self, log: &str, note: &Note) -> Result<Receipt, BadCheckpoint> {
+        let (_, reader) = self.roles(log).ok_or(BadCheckpoint::Log)?;
+        let opened = self.open(log, note)?;
+        let mut first = None;
+        for keys in self.keys_of(&reader.name).rev() {
+            match checkpoint::receipt(note, &opened, (&reader.name, keys)) {
+                Ok(receipt) => return Ok(receipt),
+                Err(why) => first = first.or(Some(why)),
+            }
+        }
+        Err(first.unwrap_or(BadCheckpoint::Log))
+    }
+
     /// Both parties.
     pub fn parties(&self) -> &[Party; 2] {
         &self.parties
@@ -135,14 +195,14 @@ impl Channel {
 #[cfg(test)]
 pub(crate) mod tests {
     use super::*;
-    use crate::note::SecretKey;
+    use crate::key::SecretKey;
 
     pub(crate) fn key(seed: u8) -> SecretKey {
         SecretKey::from_seed(&[seed; 32])
     }
 
     pub(crate) fn channel() -> Channel {
-        let party = |name: &str, seed| Party { name: name.into(), key: key(seed).public() };
+        let party = |name: &str, seed| Party { name: name.into(), keys: key(seed).keys() };
         Channel::between(party("a.example", 1), party("b.example", 2)).unwrap()
     }
 
@@ -151,6 +211,25 @@ pub(crate) mod tests {
         let [one, other] = channel().parties().clone();
         assert_eq!(Channel::between(other, one).unwrap().id(), channel().id());
         assert_eq!(Channel::from_genesis(&channel().genesis()).unwrap(), channel());
+    }
+
+    /// A party that got its second key later, or has none, must find the same channel as before.
+    #[test]
+    fn second_keys_count_where_both_have_one() {
+        let party = |name: &str, seed, second: bool| {
+            let keys = key(seed).keys();
+            let mldsa44 = keys.mldsa44.filter(|_| second);
+            Party { name: name.into(), keys: Keys { mldsa44, ..keys } }
+        };
+        let one =
+            |a, b| Channel::between(party("a.example", 1, a), party("b.example", 2, b)).unwrap();
+        assert!(one(true, true).signs_twice());
+        assert!(!one(true, false).signs_twice());
+        assert_eq!(one(true, false).id(), one(false, false).id());
+        assert_ne!(one(true, true).id(), one(false, false).id());
+        let genesis = one(true, true).genesis();
+        assert!(genesis.len() < crate::entry::MAX_LEAF_BYTES);
+        assert_eq!(Channel::from_genesis(&genesis).unwrap(), one(true, true));
     }
 
     #[test]

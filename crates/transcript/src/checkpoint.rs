@@ -1,7 +1,8 @@
 //! Checkpoints (c2sp.org/tlog-checkpoint) and cosignatures (c2sp.org/tlog-cosignature, v1).
 
 use crate::hash::Hash;
-use crate::note::{BadNote, Note, PublicKey, SecretKey, SignatureLine, Use};
+use crate::key::{Keys, SecondKey, SecretKey, Use};
+use crate::note::{BadNote, Note, SignatureLine};
 
 /// A log's size and root, as its writer states them.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,6 +21,9 @@ pub enum BadCheckpoint {
     /// The note around it.
     #[error(transparent)]
     Note(#[from] BadNote),
+    /// It is of another log than it should be.
+    #[error("it is of another log")]
+    Log,
     /// The three lines are not as they must be.
     #[error("not a checkpoint: {0}")]
     Form(&'static str),
@@ -46,36 +50,136 @@ impl Checkpoint {
         Ok(Checkpoint { origin: origin.to_owned(), size, root })
     }
 
-    /// The note, signed by the log's writer.
-    pub fn sign(&self, key: &SecretKey) -> Note {
+    /// The note, signed by the log's writer: by Ed25519 as a note, and, where `both` are wanted, by
+    /// ML-DSA-44 as a cosigner of its own log that says nothing of a time (its timestamp is 0).
+    pub fn sign(&self, key: &SecretKey, both: bool) -> Note {
         let text = self.text();
-        let line = key.sign_note(&self.origin, &text);
-        Note::new(text, vec![line])
+        let mut lines = vec![key.sign_note(&self.origin, &text)];
+        if both && let Some(second) = key.keys().mldsa44 {
+            lines.push(self.sign_second(&self.origin, key, &second, 0));
+        }
+        Note::new(text, lines)
+    }
+
+    /// The `cosigned_message` of c2sp.org/tlog-cosignature over all of the log to this size. Both
+    /// names are shorter than 256 bytes, as [`crate::channel::is_node_name`] bounds them.
+    fn second_message(&self, cosigner: &str, time: u64) -> Vec<u8> {
+        let mut message = b"subtree/v1\n\0".to_vec();
+        let named = |message: &mut Vec<u8>, name: &str| {
+            message.push(u8::try_from(name.len()).unwrap_or(u8::MAX));
+            message.extend(name.as_bytes());
+        };
+        named(&mut message, cosigner);
+        message.extend(time.to_be_bytes());
+        named(&mut message, &self.origin);
+        message.extend(0u64.to_be_bytes());
+        message.extend(self.size.to_be_bytes());
+        message.extend(self.root.0);
+        message
+    }
+
+    fn sign_second(
+        &self,
+        name: &str,
+        key: &SecretKey,
+        public: &SecondKey,
+        time: u64,
+    ) -> SignatureLine {
+        let mut bytes = time.to_be_bytes().to_vec();
+        bytes.extend(key.sign_second(&self.second_message(name, time)));
+        SignatureLine::new(name, public.id(name, Use::Subtree), bytes)
+    }
+
+    /// The line of `name` by this second key that states this time.
+    fn find_second(
+        &self,
+        note: &Note,
+        name: &str,
+        key: &SecondKey,
+        time: u64,
+    ) -> Result<SignatureLine, BadNote> {
+        let message = self.second_message(name, time);
+        let check = |bytes: &[u8]| {
+            let signature = bytes.strip_prefix(&time.to_be_bytes()[..])?;
+            key.verifies(&message, signature).then_some(())
+        };
+        note.find(name, key.id(name, Use::Subtree), check).map(|(line, ())| line.clone())
     }
 }
 
-/// A checkpoint whose writer's signature was checked.
-pub fn open(note: &Note, writer: &PublicKey) -> Result<Checkpoint, BadCheckpoint> {
-    let checkpoint = Checkpoint::parse(note.text())?;
-    note.verify(&checkpoint.origin, writer)?;
-    Ok(checkpoint)
+/// A checkpoint whose writer's signatures were checked, with the note that has no other lines:
+/// whoever carries a note can add some.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Opened {
+    /// What the writer states.
+    pub checkpoint: Checkpoint,
+    /// The writer's lines only.
+    pub note: Note,
+    /// The keys that signed.
+    pub by: Keys,
 }
 
-/// The reader's cosignature: at this time (seconds since 1970), it holds all of this.
-pub fn cosign(note: &Note, name: &str, key: &SecretKey, time: u64) -> SignatureLine {
+/// Checks the writer's signatures: of each key that it has.
+pub fn open(note: &Note, writer: &Keys) -> Result<Opened, BadCheckpoint> {
+    let checkpoint = Checkpoint::parse(note.text())?;
+    let mut lines = vec![note.verify(&checkpoint.origin, &writer.ed25519)?.clone()];
+    if let Some(second) = &writer.mldsa44 {
+        lines.push(checkpoint.find_second(note, &checkpoint.origin, second, 0)?);
+    }
+    Ok(Opened { checkpoint, note: note.only(lines), by: writer.clone() })
+}
+
+/// The reader's cosignature: at this time (seconds since 1970), it holds all of this. A line, or
+/// two where `both` are wanted.
+///
+/// `note` must be the checkpoint's, with the lines that are to be kept: see [`Opened`].
+pub fn cosign(
+    (note, checkpoint): (&Note, &Checkpoint),
+    (name, key): (&str, &SecretKey),
+    time: u64,
+    both: bool,
+) -> Note {
     let mut bytes = time.to_be_bytes().to_vec();
     bytes.extend(key.sign(cosigned_message(note, time).as_bytes()));
-    SignatureLine::new(name, key.public().id(name, Use::Cosignature), bytes)
+    let id = key.public().id(name, Use::Cosignature);
+    let note = note.with(SignatureLine::new(name, id, bytes));
+    match key.keys().mldsa44.filter(|_| both) {
+        Some(second) => note.with(checkpoint.sign_second(name, key, &second, time)),
+        None => note,
+    }
 }
 
-/// Checks a cosignature; the time that it states, in seconds since 1970.
-pub fn cosigned(note: &Note, name: &str, key: &PublicKey) -> Result<u64, BadNote> {
+/// A cosigned checkpoint: the receipt.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Receipt {
+    /// What the writer states.
+    pub checkpoint: Checkpoint,
+    /// When the reader claims to have held all of it, in seconds since 1970.
+    pub time: u64,
+    /// Both parties' lines, and no others.
+    pub note: Note,
+}
+
+/// Checks the reader's cosignatures on a note that was opened, of each key that it has.
+pub fn receipt(
+    note: &Note,
+    opened: &Opened,
+    (name, reader): (&str, &Keys),
+) -> Result<Receipt, BadCheckpoint> {
+    let Opened { checkpoint, note: written, .. } = opened;
     let check = |bytes: &[u8]| {
         let (time, signature) = bytes.split_first_chunk::<8>()?;
         let time = u64::from_be_bytes(*time);
-        key.verifies(cosigned_message(note, time).as_bytes(), signature).then_some(time)
+        let message = cosigned_message(note, time);
+        reader.ed25519.verifies(message.as_bytes(), signature).then_some(time)
     };
-    note.find(name, key, Use::Cosignature, check).map(|(_, time)| time)
+    let id = reader.ed25519.id(name, Use::Cosignature);
+    let (line, time) = note.find(name, id, check)?;
+    let mut whole = written.with(line.clone());
+    if let Some(second) = &reader.mldsa44 {
+        whole = whole.with(checkpoint.find_second(note, name, second, time)?);
+    }
+    Ok(Receipt { checkpoint: checkpoint.clone(), time, note: whole })
 }
 
 fn cosigned_message(note: &Note, time: u64) -> String {
@@ -98,30 +202,69 @@ mod tests {
         (checkpoint, SecretKey::from_seed(&[1; 32]), SecretKey::from_seed(&[2; 32]))
     }
 
+    /// A note signed by its writer and cosigned by `b.example`.
+    fn cosigned(both: bool, time: u64) -> Note {
+        let (checkpoint, writer, reader) = made();
+        let note = checkpoint.sign(&writer, both);
+        cosign((&note, &checkpoint), ("b.example", &reader), time, both)
+    }
+
+    fn read(note: &Note, writer: &Keys, reader: (&str, &Keys)) -> Result<Receipt, BadCheckpoint> {
+        receipt(note, &open(note, writer)?, reader)
+    }
+
+    fn keys(key: &SecretKey, both: bool) -> Keys {
+        let keys = key.keys();
+        Keys { mldsa44: keys.mldsa44.filter(|_| both), ..keys }
+    }
+
     #[test]
     fn writer_and_reader_sign_and_both_are_checked() {
         let (checkpoint, writer, reader) = made();
-        let note = checkpoint.sign(&writer);
-        let note = note.with(cosign(&note, "b.example", &reader, 1_513_330_200));
-        let note = Note::parse(&note.to_string()).unwrap();
-        assert_eq!(open(&note, &writer.public()).unwrap(), checkpoint);
-        assert_eq!(cosigned(&note, "b.example", &reader.public()), Ok(1_513_330_200));
-        assert!(open(&note, &reader.public()).is_err());
-        assert!(cosigned(&note, "b.example", &writer.public()).is_err());
-        assert!(cosigned(&note, "c.example", &reader.public()).is_err());
+        for both in [false, true] {
+            let note = Note::parse(&cosigned(both, 1_513_330_200).to_string()).unwrap();
+            assert_eq!(note.signatures().len(), if both { 4 } else { 2 });
+            let (writer, reader) = (keys(&writer, both), keys(&reader, both));
+            let found = read(&note, &writer, ("b.example", &reader)).unwrap();
+            assert_eq!((&found.checkpoint, found.time), (&checkpoint, 1_513_330_200));
+            assert_eq!(found.note, note);
+            assert!(open(&note, &reader).is_err());
+            assert!(read(&note, &writer, ("b.example", &writer)).is_err());
+            assert!(read(&note, &writer, ("c.example", &reader)).is_err());
+        }
+    }
+
+    #[test]
+    fn where_there_are_two_keys_one_signature_is_not_enough() {
+        let (_, writer, reader) = made();
+        let (writer, reader) = (writer.keys(), reader.keys());
+        let whole = cosigned(true, 7);
+        for missing in 0..4 {
+            let mut lines = whole.signatures().to_vec();
+            lines.remove(missing);
+            let less = Note::new(whole.text().to_owned(), lines);
+            assert!(read(&less, &writer, ("b.example", &reader)).is_err(), "line {missing}");
+        }
+        // Two cosignatures of different times are not one statement.
+        let (one, other) = (cosigned(true, 7), cosigned(true, 8));
+        let [a, b, c, _] = one.signatures() else { panic!("four lines") };
+        let lines = vec![a.clone(), b.clone(), c.clone(), other.signatures()[3].clone()];
+        let mixed = Note::new(one.text().to_owned(), lines);
+        assert!(read(&mixed, &writer, ("b.example", &reader)).is_err());
     }
 
     #[test]
     fn a_cosignature_of_another_time_is_forged() {
         let (checkpoint, writer, reader) = made();
-        let note = checkpoint.sign(&writer);
+        let note = checkpoint.sign(&writer, false);
         let mut bytes = 5u64.to_be_bytes().to_vec();
         bytes.extend(reader.sign(cosigned_message(&note, 6).as_bytes()));
         let id = reader.public().id("b.example", Use::Cosignature);
         let note = note.with(SignatureLine::new("b.example", id, bytes));
+        let reader = keys(&reader, false);
         assert_eq!(
-            cosigned(&note, "b.example", &reader.public()),
-            Err(BadNote::Forged("b.example".into()))
+            read(&note, &keys(&writer, false), ("b.example", &reader)),
+            Err(BadNote::Forged("b.example".into()).into())
         );
     }
 
@@ -130,17 +273,17 @@ mod tests {
     #[test]
     fn lines_that_others_add_do_not_hide_the_good_one() {
         let (checkpoint, writer, reader) = made();
-        let note = checkpoint.sign(&writer);
-        let good = cosign(&note, "b.example", &reader, 7);
+        let good = cosigned(true, 7);
         let id = reader.public().id("b.example", Use::Cosignature);
         let bent = SignatureLine::new("b.example", id, vec![0; 72]);
-        let note = Note::new(checkpoint.text(), vec![bent]).with(good);
-        assert_eq!(cosigned(&note, "b.example", &reader.public()), Ok(7));
-        let signed = checkpoint.sign(&writer);
-        let crowded = (0..15)
+        let lines = std::iter::once(bent).chain(good.signatures().iter().cloned()).collect();
+        let note = Note::new(checkpoint.text(), lines);
+        let found = read(&note, &writer.keys(), ("b.example", &reader.keys())).unwrap();
+        assert_eq!(found.note, good);
+        let signed = checkpoint.sign(&writer, true);
+        let crowded = (0..14)
             .fold(signed.clone(), |note, n| note.with(SignatureLine::new("x", [n; 4], vec![1])));
-        let line = crowded.verify(&checkpoint.origin, &writer.public()).unwrap();
-        assert_eq!(crowded.only(line), signed);
+        assert_eq!(open(&crowded, &writer.keys()).unwrap().note, signed);
     }
 
     #[test]

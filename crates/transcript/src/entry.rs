@@ -69,6 +69,41 @@ pub enum BadEntry {
     Twice(String),
 }
 
+/// What every entry is, of this version or a later one: bounded canonical JSON that names its
+/// channel. It may stand in a log, whether it can be understood or not.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Framed {
+    /// The channel that it belongs to.
+    pub channel: ChannelId,
+    map: Map<String, Value>,
+}
+
+impl Framed {
+    /// Reads a leaf as far as every version has it.
+    pub fn parse(leaf: &[u8]) -> Result<Framed, BadEntry> {
+        if leaf.len() > MAX_LEAF_BYTES {
+            return Err(BadEntry::TooLarge("a leaf has at most 8 kB"));
+        }
+        let value = json::read(leaf).map_err(|e| BadEntry::NotCanonical(e.to_string()))?;
+        if canonical::bytes(&value) != leaf {
+            return Err(BadEntry::NotCanonical("another form of the same value".to_owned()));
+        }
+        let Value::Object(map) = value else { return Err(BadEntry::Property("channel")) };
+        let channel = map.get("channel").and_then(Value::as_str).and_then(ChannelId::parse);
+        Ok(Framed { channel: channel.ok_or(BadEntry::Property("channel"))?, map })
+    }
+
+    /// Its kind, where it has one as this version has it.
+    pub fn kind(&self) -> Option<&str> {
+        self.map.get("kind")?.as_str()
+    }
+
+    /// The entry, when it is of this version and as it must be.
+    pub fn entry(&self) -> Result<Entry, BadEntry> {
+        Entry::from_map(&self.map)
+    }
+}
+
 impl Entry {
     /// The leaf: canonical JSON (RFC 8785).
     pub fn leaf(&self) -> Vec<u8> {
@@ -87,15 +122,7 @@ impl Entry {
 
     /// Reads a leaf. Every byte counts: a leaf in another form than the canonical one is refused.
     pub fn parse(leaf: &[u8]) -> Result<Entry, BadEntry> {
-        if leaf.len() > MAX_LEAF_BYTES {
-            return Err(BadEntry::TooLarge("a leaf has at most 8 kB"));
-        }
-        let value = json::read(leaf).map_err(|e| BadEntry::NotCanonical(e.to_string()))?;
-        if canonical::bytes(&value) != leaf {
-            return Err(BadEntry::NotCanonical("another form of the same value".to_owned()));
-        }
-        let Value::Object(map) = value else { return Err(BadEntry::Property("v")) };
-        Entry::from_map(&map)
+        Entry::from_map(&Framed::parse(leaf)?.map)
     }
 
     fn from_map(map: &Map<String, Value>) -> Result<Entry, BadEntry> {
@@ -125,17 +152,23 @@ impl Entry {
         })
     }
 
-    /// Opens the disclosures: each must belong here, none twice, no name twice.
-    pub fn opened(&self, disclosures: &[Disclosure]) -> Result<Vec<Field>, BadEntry> {
+    /// Whether each disclosure belongs here. What is in them is not looked at.
+    pub fn check_belongs(&self, disclosures: &[Disclosure]) -> Result<(), BadEntry> {
         if disclosures.len() > self.digests.len() {
             return Err(BadEntry::TooLarge("there are more disclosures than digests"));
         }
+        let stranger = disclosures
+            .iter()
+            .map(Disclosure::digest)
+            .find(|digest| self.digests.binary_search(digest).is_err());
+        stranger.map_or(Ok(()), |digest| Err(BadEntry::NotOurs(digest)))
+    }
+
+    /// Opens the disclosures: each must belong here, none twice, no name twice.
+    pub fn opened(&self, disclosures: &[Disclosure]) -> Result<Vec<Field>, BadEntry> {
+        self.check_belongs(disclosures)?;
         let mut fields: Vec<Field> = Vec::new();
         for disclosure in disclosures {
-            let digest = disclosure.digest();
-            if self.digests.binary_search(&digest).is_err() {
-                return Err(BadEntry::NotOurs(digest));
-            }
             let field = disclosure.open()?;
             if fields.iter().any(|known| known.name == field.name) {
                 return Err(BadEntry::Twice(field.name));

@@ -2,20 +2,26 @@
 
 use crate::batch::{Carried, check_entry};
 use crate::channel::Channel;
-use crate::checkpoint::{self, Checkpoint};
+use crate::checkpoint::Receipt;
 use crate::disclosure::Field;
 use crate::entry::{Entry, Reference};
 use crate::hash::Hash;
+use crate::key::Keys;
 use crate::note::Note;
+use crate::succession::{self, Said};
 use crate::tree;
 use forewarn_stix::time::Timestamp;
 use forewarn_stix::{canonical, json};
 use serde::{Deserialize, Serialize};
 
 /// The first property of an evidence file.
-pub const FORMAT: &str = "forewarn-evidence/1";
+pub const FORMAT: &str = "forewarn-evidence/2";
 /// Longest evidence file read, in bytes.
 pub const MAX_EVIDENCE_BYTES: usize = 64 << 20;
+/// Most checkpoints in one file: one of each log, and one for each key that a party had before.
+const MAX_CHECKPOINTS: usize = 64;
+/// Longest inclusion path: logs end long before 2^64 entries.
+const MAX_PATH: usize = 64;
 /// The first line of a proof (c2sp.org/tlog-proof).
 const PROOF_HEADER: &str = "c2sp.org/tlog-proof@v1";
 
@@ -27,6 +33,8 @@ pub struct Evidence {
     pub format: String,
     /// The channel's genesis entry: names both parties' keys.
     pub genesis: String,
+    /// Cosigned checkpoints, as notes; the entries are proven against these.
+    pub checkpoints: Vec<String>,
     /// The entries, each with its proof.
     pub entries: Vec<Proven>,
 }
@@ -35,13 +43,15 @@ pub struct Evidence {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Proven {
-    /// The log's origin.
-    pub log: String,
+    /// Which of the file's checkpoints it is proven against, from 0.
+    pub checkpoint: usize,
+    /// The index in the log that the checkpoint is of.
+    pub index: u64,
+    /// The inclusion path, from the leaf's sibling up (RFC 6962 §2.1.1).
+    pub path: Vec<Hash>,
     /// The entry and the disclosures chosen to be shown.
     #[serde(flatten)]
     pub carried: Carried,
-    /// Inclusion path and cosigned checkpoint, as a `tlog-proof`.
-    pub proof: String,
 }
 
 /// What verifying found: everything here is proven unless it says otherwise.
@@ -49,7 +59,7 @@ pub struct Proven {
 pub struct Account {
     /// The channel's id.
     pub channel: String,
-    /// Names and keys of the two parties, as the genesis has them.
+    /// Names and keys of the two parties.
     pub parties: Vec<PartyShown>,
     /// The entries, in the file's order.
     pub entries: Vec<EntryShown>,
@@ -60,9 +70,22 @@ pub struct Account {
 pub struct PartyShown {
     /// The node's name.
     pub name: String,
-    /// The node's key, base64.
+    /// Its keys, oldest first: that of the genesis, and those that took its place.
+    pub keys: Vec<KeyShown>,
+    /// Whether one of its keys was given to the verifier by other means, or all of them only stand
+    /// in the file.
+    pub pinned: bool,
+}
+
+/// A key in an account.
+#[derive(Debug, Clone, Serialize)]
+pub struct KeyShown {
+    /// The Ed25519 key, base64.
     pub key: String,
-    /// Whether the key was given to the verifier by other means, or only stands in the file.
+    /// SHA-256 of the ML-DSA-44 key, in hexadecimal, where there is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mldsa44: Option<Hash>,
+    /// Whether this one was given to the verifier by other means.
     pub pinned: bool,
 }
 
@@ -106,12 +129,6 @@ pub struct NotProven {
     pub why: String,
 }
 
-/// A proof in the form of c2sp.org/tlog-proof.
-pub fn proof_text(index: u64, path: &[Hash], checkpoint: &Note) -> String {
-    let hashes: String = path.iter().map(|hash| hash.base64() + "\n").collect();
-    format!("{PROOF_HEADER}\nindex {index}\n{hashes}\n{checkpoint}")
-}
-
 impl Evidence {
     /// The file's bytes.
     pub fn bytes(&self) -> Vec<u8> {
@@ -138,52 +155,114 @@ impl Evidence {
         Ok(evidence)
     }
 
-    /// Checks everything; nothing but the file and the pinned keys (base64) is needed.
-    pub fn verify(&self, pinned: &[String]) -> Result<Account, NotProven> {
+    /// The proof of the entry at `at` in the file, as c2sp.org/tlog-proof has it: for other tools.
+    pub fn proof(&self, at: usize) -> Option<String> {
+        let proven = self.entries.get(at)?;
+        let note = Note::parse(self.checkpoints.get(proven.checkpoint)?).ok()?;
+        Some(proof_text(proven.index, &proven.path, &note))
+    }
+
+    /// Checks everything; nothing but the file and the pinned keys is needed. A pinned key without
+    /// its second half pins the first only.
+    pub fn verify(&self, pinned: &[Keys]) -> Result<Account, NotProven> {
         let bad = |place: &str, why: String| NotProven { place: place.to_owned(), why };
-        let channel = Channel::from_genesis(self.genesis.as_bytes())
+        let genesis = Channel::from_genesis(self.genesis.as_bytes())
             .map_err(|e| bad("the genesis", e.to_string()))?;
         if self.entries.is_empty() {
             return Err(bad("the file", "has no entries: it proves nothing".to_owned()));
         }
-        let parties: Vec<PartyShown> = channel
-            .parties()
-            .iter()
-            .map(|party| PartyShown {
-                name: party.name.clone(),
-                key: party.key.to_string(),
-                pinned: pinned.contains(&party.key.to_string()),
-            })
-            .collect();
-        let known = parties.iter().filter(|party| party.pinned).count();
-        if pinned.len() > known {
-            return Err(bad("the keys", "a key given is of neither party".to_owned()));
+        if self.checkpoints.len() > MAX_CHECKPOINTS {
+            return Err(bad("the file", format!("has more than {MAX_CHECKPOINTS} checkpoints")));
         }
+        let read = self.read(&genesis)?;
+        let (channel, receipts) = self.receipts(genesis, &read)?;
+        let parties = parties(&channel, pinned)?;
         let mut entries = Vec::new();
-        for (at, proven) in self.entries.iter().enumerate() {
-            let place = format!("entry {} of {} in the file", at + 1, self.entries.len());
-            entries.push(proven.verify(&channel).map_err(|why| NotProven { place, why })?);
+        for ((proven, read), at) in self.entries.iter().zip(&read).zip(0..) {
+            let receipt = receipts.get(proven.checkpoint);
+            let shown = receipt.ok_or_else(|| "it names no checkpoint of the file".to_owned());
+            let shown = shown.and_then(|receipt| proven.verify(&channel, receipt, read));
+            entries.push(shown.map_err(|why| NotProven { place: self.place(at), why })?);
         }
-        self.check_answers(&mut entries)?;
+        if let Some(unused) = (0..receipts.len())
+            .find(|at| !self.entries.iter().any(|proven| proven.checkpoint == *at))
+        {
+            let why = "no entry is proven by it".to_owned();
+            return Err(NotProven { place: format!("checkpoint {} in the file", unused + 1), why });
+        }
+        self.check_answers(&read, &mut entries)?;
         Ok(Account { channel: channel.id().to_string(), parties, entries })
     }
 
+    fn place(&self, at: usize) -> String {
+        format!("entry {} of {} in the file", at + 1, self.entries.len())
+    }
+
+    /// Every entry, read; nothing is proven of them yet.
+    fn read(&self, channel: &Channel) -> Result<Vec<Read>, NotProven> {
+        let read = |proven: &Proven| {
+            check_entry(channel, proven.index, &proven.carried).map_err(|e| e.to_string())?;
+            let note = self.checkpoints.get(proven.checkpoint);
+            let note = note.ok_or("it names no checkpoint of the file")?;
+            // The log is the one whose name stands first; the signature over it is checked later.
+            let log = note.split('\n').next().unwrap_or_default();
+            let (writer, _) = channel.roles(log).ok_or("the log is none of this channel's")?;
+            let leaf = proven.carried.leaf.as_bytes();
+            let entry = Entry::parse(leaf).map_err(|e| e.to_string())?;
+            let fields = entry.opened(&proven.carried.disclosures).map_err(|e| e.to_string())?;
+            let (log, index, hash) = (log.to_owned(), proven.index, Hash::leaf(leaf));
+            let place = Reference { log, index, hash };
+            Ok(Read { writer: writer.name.clone(), place, entry, fields })
+        };
+        let all = self.entries.iter().zip(0..);
+        all.map(|(proven, at)| read(proven).map_err(|why| NotProven { place: self.place(at), why }))
+            .collect()
+    }
+
+    /// Opens the checkpoints. What is proven by those that the known keys have signed may announce
+    /// new keys, which open further ones.
+    fn receipts(
+        &self,
+        mut channel: Channel,
+        read: &[Read],
+    ) -> Result<(Channel, Vec<Receipt>), NotProven> {
+        loop {
+            let opened: Vec<Result<Receipt, String>> =
+                self.checkpoints.iter().map(|text| open(&channel, text)).collect();
+            let refused = opened.iter().position(Result::is_err);
+            let Some(at) = refused else {
+                return Ok((channel, opened.into_iter().flatten().collect()));
+            };
+            let proven = |(proven, read): (&Proven, &Read)| {
+                let receipt = opened.get(proven.checkpoint)?.as_ref().ok()?;
+                proven.check_inclusion(receipt, &read.place).ok()
+            };
+            let all = self.entries.iter().zip(read);
+            let said: Vec<Said> = all
+                .filter(|(entry, read)| proven((entry, read)).is_some())
+                .map(|(_, read)| read.said())
+                .collect();
+            let more = succession::follow(channel.clone(), &said);
+            if more == channel {
+                let why = opened.into_iter().nth(at).and_then(Result::err).unwrap_or_default();
+                let place =
+                    format!("checkpoint {} of {} in the file", at + 1, self.checkpoints.len());
+                return Err(NotProven { place, why });
+            }
+            channel = more;
+        }
+    }
+
     /// An answer's reference must fit the entry that it names, where that one is shown.
-    fn check_answers(&self, entries: &mut [EntryShown]) -> Result<(), NotProven> {
-        let places: Vec<(String, u64, Hash)> = self
-            .entries
-            .iter()
-            .zip(entries.iter())
-            .map(|(p, e)| (p.log.clone(), e.index, Hash::leaf(p.carried.leaf.as_bytes())))
-            .collect();
+    fn check_answers(&self, read: &[Read], entries: &mut [EntryShown]) -> Result<(), NotProven> {
         for (at, entry) in entries.iter_mut().enumerate() {
             let Some(answers) = &entry.answers else { continue };
-            let named = places.iter().find(|(l, i, _)| *l == answers.log && *i == answers.index);
-            if let Some((_, _, hash)) = named {
-                if *hash != answers.hash {
-                    let place = format!("entry {} of {} in the file", at + 1, places.len());
+            let mut places = read.iter().map(|read| &read.place);
+            let named = places.find(|p| p.log == answers.log && p.index == answers.index);
+            if let Some(named) = named {
+                if named.hash != answers.hash {
                     let why = "it answers another entry than the one shown".to_owned();
-                    return Err(NotProven { place, why });
+                    return Err(NotProven { place: self.place(at), why });
                 }
                 entry.answer_shown = true;
             }
@@ -192,69 +271,112 @@ impl Evidence {
     }
 }
 
+/// A proof in the form of c2sp.org/tlog-proof.
+pub fn proof_text(index: u64, path: &[Hash], checkpoint: &Note) -> String {
+    let hashes: String = path.iter().map(|hash| hash.base64() + "\n").collect();
+    format!("{PROOF_HEADER}\nindex {index}\n{hashes}\n{checkpoint}")
+}
+
+/// An entry of the file, read.
+struct Read {
+    writer: String,
+    place: Reference,
+    entry: Entry,
+    fields: Vec<Field>,
+}
+
+impl Read {
+    fn said(&self) -> Said<'_> {
+        let Read { writer, place, entry, fields } = self;
+        Said { writer, place, entry, fields }
+    }
+}
+
+/// A cosigned checkpoint in its one form: with the lines that count and no others.
+fn open(channel: &Channel, text: &str) -> Result<Receipt, String> {
+    let note = Note::parse(text).map_err(|e| e.to_string())?;
+    let log = note.text().split('\n').next().unwrap_or_default().to_owned();
+    let receipt = channel.receipt(&log, &note).map_err(|e| e.to_string())?;
+    if receipt.note.to_string() != *text {
+        return Err("it has lines that are of neither party".to_owned());
+    }
+    Ok(receipt)
+}
+
+fn parties(channel: &Channel, pinned: &[Keys]) -> Result<Vec<PartyShown>, NotProven> {
+    let fits = |given: &Keys, known: &Keys| {
+        let second = given.mldsa44.is_none() || known.mldsa44.is_none();
+        given.ed25519 == known.ed25519 && (second || given.mldsa44 == known.mldsa44)
+    };
+    let mut used = vec![false; pinned.len()];
+    let shown = |name: &str| {
+        let keys: Vec<KeyShown> = channel
+            .keys_of(name)
+            .map(|known| {
+                let given = pinned.iter().position(|given| fits(given, known));
+                if let Some(used) = given.and_then(|at| used.get_mut(at)) {
+                    *used = true;
+                }
+                KeyShown {
+                    key: known.ed25519.to_string(),
+                    mldsa44: known.mldsa44.as_ref().map(|second| Hash::of(second.bytes())),
+                    pinned: given.is_some(),
+                }
+            })
+            .collect();
+        let pinned = keys.iter().any(|key| key.pinned);
+        PartyShown { name: name.to_owned(), keys, pinned }
+    };
+    let parties = channel.parties().each_ref().map(|party| party.name.as_str()).map(shown);
+    if used.contains(&false) {
+        let why = "a key given is of neither party".to_owned();
+        return Err(NotProven { place: "the keys".to_owned(), why });
+    }
+    Ok(parties.into())
+}
+
 impl Proven {
-    fn verify(&self, channel: &Channel) -> Result<EntryShown, String> {
-        let (writer, reader) =
-            channel.roles(&self.log).ok_or("the log is none of this channel's")?;
-        let proof = Proof::parse(&self.proof)?;
-        let checkpoint =
-            checkpoint::open(&proof.checkpoint, &writer.key).map_err(|e| e.to_string())?;
-        if checkpoint.origin != self.log {
-            return Err("the checkpoint is of another log".to_owned());
+    fn check_inclusion(&self, receipt: &Receipt, place: &Reference) -> Result<(), String> {
+        if self.path.len() > MAX_PATH {
+            return Err("its path is too long".to_owned());
         }
-        let held = checkpoint::cosigned(&proof.checkpoint, &reader.name, &reader.key)
-            .map_err(|e| e.to_string())?;
-        self.verify_inclusion(&proof, &checkpoint)?;
-        check_entry(channel, proof.index, &self.carried).map_err(|e| e.to_string())?;
-        let entry = Entry::parse(self.carried.leaf.as_bytes()).map_err(|e| e.to_string())?;
-        let shown = entry.opened(&self.carried.disclosures).map_err(|e| e.to_string())?;
-        let micros = i64::try_from(held).ok().and_then(|s| s.checked_mul(1_000_000));
+        let Receipt { checkpoint, .. } = receipt;
+        tree::verify_inclusion(
+            place.index,
+            checkpoint.size,
+            place.hash,
+            &self.path,
+            checkpoint.root,
+        )
+        .map_err(|e| format!("the entry is not in the log at this place: {e}"))
+    }
+
+    fn verify(
+        &self,
+        channel: &Channel,
+        receipt: &Receipt,
+        read: &Read,
+    ) -> Result<EntryShown, String> {
+        self.check_inclusion(receipt, &read.place)?;
+        let (writer, reader) =
+            channel.roles(&read.place.log).ok_or("the log is none of this channel's")?;
+        let micros = i64::try_from(receipt.time).ok().and_then(|s| s.checked_mul(1_000_000));
         let held_by = micros.and_then(Timestamp::from_micros).ok_or("the cosignature's time")?;
+        let Read { entry, fields, .. } = read;
         Ok(EntryShown {
             writer: writer.name.clone(),
             reader: reader.name.clone(),
-            index: proof.index,
-            kind: entry.kind,
-            id: entry.id,
+            index: self.index,
+            kind: entry.kind.clone(),
+            id: entry.id.clone(),
             claimed_time: entry.time.to_string(),
             held_by: held_by.to_string(),
-            status: entry.status,
-            answers: entry.answers,
+            status: entry.status.clone(),
+            answers: entry.answers.clone(),
             answer_shown: false,
-            withheld: entry.digests.len() - shown.len(),
-            shown,
+            withheld: entry.digests.len() - fields.len(),
+            shown: fields.clone(),
         })
-    }
-
-    fn verify_inclusion(&self, proof: &Proof, checkpoint: &Checkpoint) -> Result<(), String> {
-        let leaf = Hash::leaf(self.carried.leaf.as_bytes());
-        tree::verify_inclusion(proof.index, checkpoint.size, leaf, &proof.path, checkpoint.root)
-            .map_err(|e| format!("the entry is not in the log at this place: {e}"))
-    }
-}
-
-struct Proof {
-    index: u64,
-    path: Vec<Hash>,
-    checkpoint: Note,
-}
-
-impl Proof {
-    fn parse(text: &str) -> Result<Proof, String> {
-        let (head, note) = text.split_once("\n\n").ok_or("the proof has no empty line")?;
-        let mut lines = head.split('\n');
-        if lines.next() != Some(PROOF_HEADER) {
-            return Err("the proof's first line is another one".to_owned());
-        }
-        let index = lines.next().and_then(|line| line.strip_prefix("index "));
-        let index = index.and_then(checkpoint::decimal).ok_or("the proof has no index")?;
-        let path: Option<Vec<Hash>> = lines.map(Hash::from_base64).collect();
-        let path = path.filter(|p| p.len() <= 64).ok_or("the proof's hashes cannot be read")?;
-        let checkpoint = Note::parse(note).map_err(|e| e.to_string())?;
-        if proof_text(index, &path, &checkpoint) != text {
-            return Err("the proof is not in its one form".to_owned());
-        }
-        Ok(Proof { index, path, checkpoint })
     }
 }
 
@@ -263,57 +385,4 @@ fn as_map<S: serde::Serializer>(fields: &[Field], to: S) -> Result<S::Ok, S::Err
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::channel::tests::{channel, key};
-    use crate::entry::tests::entry;
-    use crate::tree::Memory;
-
-    fn evidence() -> Evidence {
-        let channel = channel();
-        let log = channel.log_of("a.example");
-        let genesis = String::from_utf8(channel.genesis()).unwrap();
-        let (one, all) = entry("warning", &[("title", "x"), ("source", "HERON")]);
-        let leaf = String::from_utf8(one.leaf()).unwrap();
-        let mut tree = Memory::default();
-        tree.push(Hash::leaf(genesis.as_bytes()));
-        tree.push(Hash::leaf(leaf.as_bytes()));
-        tree.push(Hash::of(b"a later one"));
-        let note = Checkpoint { origin: log.clone(), size: 3, root: tree.root() }.sign(&key(1));
-        let note = note.with(checkpoint::cosign(&note, "b.example", &key(2), 1_513_330_200));
-        let path = tree::inclusion(1, 3, &|l, i| tree.get(l, i)).unwrap();
-        let carried = Carried { leaf, disclosures: all[..1].to_vec() };
-        let proven = Proven { log, carried, proof: proof_text(1, &path, &note) };
-        Evidence { format: FORMAT.into(), genesis, entries: vec![proven] }
-    }
-
-    #[test]
-    fn what_is_shown_is_proven_and_what_is_withheld_is_counted() {
-        let read = Evidence::parse(&evidence().bytes()).unwrap();
-        let account = read.verify(&[key(1).public().to_string()]).unwrap();
-        let entry = &account.entries[0];
-        assert_eq!((entry.writer.as_str(), entry.reader.as_str()), ("a.example", "b.example"));
-        assert_eq!((entry.shown.len(), entry.withheld, entry.index), (1, 1, 1));
-        assert_eq!(account.parties.iter().filter(|p| p.pinned).count(), 1);
-        assert!(!String::from_utf8(evidence().bytes()).unwrap().contains("HERON"));
-    }
-
-    #[test]
-    fn each_flipped_bit_of_the_file_is_detected() {
-        let good = evidence().bytes();
-        for at in 0..good.len() {
-            for bit in 0..8 {
-                let mut bent = good.clone();
-                bent[at] ^= 1 << bit;
-                let read = Evidence::parse(&bent).and_then(|e| e.verify(&[]));
-                assert!(read.is_err(), "bit {bit} of byte {at}: {:?}", bent.get(at));
-            }
-        }
-    }
-
-    #[test]
-    fn a_key_of_neither_party_is_said() {
-        let refused = evidence().verify(&[key(9).public().to_string()]).unwrap_err();
-        assert_eq!(refused.place, "the keys");
-    }
-}
+mod tests;

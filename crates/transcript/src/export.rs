@@ -2,7 +2,7 @@
 
 use crate::batch::{Carried, check_entry};
 use crate::channel::Channel;
-use crate::checkpoint;
+use crate::checkpoint::Checkpoint;
 use crate::evidence::NotProven;
 use crate::hash::Hash;
 use crate::note::Note;
@@ -94,17 +94,19 @@ impl LogCopy {
             return Err(at(named(), "is none of this channel's".to_owned()));
         };
         let tree = self.tree(channel, &writer.name)?;
-        let whole = self.checked(&self.checkpoint, &writer.key, &tree)?;
-        if whole.1 != self.entries.len() as u64 {
+        let note = self.note(&self.checkpoint)?;
+        let whole = channel.open(&self.log, &note).map_err(|e| self.bad(e.to_string()))?;
+        if self.follows(&whole.checkpoint, &tree)? != self.entries.len() as u64 {
             return Err(at(named(), "its checkpoint is not over all of its entries".to_owned()));
         }
         let receipted = match &self.receipt {
             None => 0,
             Some(text) => {
-                let (note, size) = self.checked(text, &writer.key, &tree)?;
-                checkpoint::cosigned(&note, &reader.name, &reader.key)
+                let note = self.note(text)?;
+                let receipt = channel
+                    .receipt(&self.log, &note)
                     .map_err(|e| at(format!("the receipt of {}", named()), e.to_string()))?;
-                size
+                self.follows(&receipt.checkpoint, &tree)?
             }
         };
         Ok(LogShown {
@@ -136,28 +138,29 @@ impl LogCopy {
         Ok(tree)
     }
 
-    fn checked(
-        &self,
-        text: &str,
-        writer: &crate::PublicKey,
-        tree: &Memory,
-    ) -> Result<(Note, u64), NotProven> {
-        let bad = |why: String| NotProven { place: format!("a checkpoint of `{}`", self.log), why };
-        let note = Note::parse(text).map_err(|e| bad(e.to_string()))?;
-        let checkpoint = checkpoint::open(&note, writer).map_err(|e| bad(e.to_string()))?;
+    fn bad(&self, why: String) -> NotProven {
+        NotProven { place: format!("a checkpoint of `{}`", self.log), why }
+    }
+
+    fn note(&self, text: &str) -> Result<Note, NotProven> {
+        Note::parse(text).map_err(|e| self.bad(e.to_string()))
+    }
+
+    /// The size that a checkpoint states, when the entries lead to its root.
+    fn follows(&self, checkpoint: &Checkpoint, tree: &Memory) -> Result<u64, NotProven> {
         let root = crate::tree::root(checkpoint.size, &|level, index| tree.get(level, index));
-        if checkpoint.origin != self.log || root != Ok(checkpoint.root) {
-            return Err(bad("the entries do not lead to the root that was signed".to_owned()));
+        if root != Ok(checkpoint.root) {
+            return Err(self.bad("the entries do not lead to the root that was signed".to_owned()));
         }
-        Ok((note, checkpoint.size))
+        Ok(checkpoint.size)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Checkpoint;
     use crate::channel::tests::{channel, key};
+    use crate::checkpoint;
     use crate::entry::tests::entry;
 
     fn transcript() -> Transcript {
@@ -175,8 +178,10 @@ mod tests {
         for hash in &hashes {
             tree.push(*hash);
         }
-        let note = Checkpoint { origin: log.clone(), size: 2, root: tree.root() }.sign(&key(1));
-        let receipt = note.with(checkpoint::cosign(&note, "b.example", &key(2), 5)).to_string();
+        let whole = Checkpoint { origin: log.clone(), size: 2, root: tree.root() };
+        let note = whole.sign(&key(1), true);
+        let receipt = checkpoint::cosign((&note, &whole), ("b.example", &key(2)), 5, true);
+        let receipt = receipt.to_string();
         let checkpoint = note.to_string();
         let copy = LogCopy { log, entries, hashes, checkpoint, receipt: Some(receipt) };
         Transcript { format: FORMAT.into(), genesis, logs: vec![copy] }

@@ -1,8 +1,8 @@
 //! Logs that two parties hold and neither can bend.
 //!
 //! Covers: entries with salted field digests ([`entry`], [`disclosure`]), the RFC 6962 Merkle tree
-//! ([`tree`]), C2SP signed notes ([`note`]), checkpoints and cosignatures ([`checkpoint`]), the
-//! channel's genesis and log names ([`channel`]), what is pushed or carried ([`batch`]), evidence
+//! ([`tree`]), keys ([`key`]), C2SP signed notes ([`note`]), checkpoints and cosignatures ([`checkpoint`]), the
+//! channel's genesis and log names ([`channel`]), the change of keys ([`succession`]), what is pushed or carried ([`batch`]), evidence
 //! for a third party ([`evidence`]), whole transcripts ([`export`]) and the search for the first
 //! difference ([`reconcile`]).
 //!
@@ -19,8 +19,10 @@ pub mod entry;
 pub mod evidence;
 pub mod export;
 pub mod hash;
+pub mod key;
 pub mod note;
 pub mod reconcile;
+pub mod succession;
 pub mod tree;
 
 pub use channel::{Channel, ChannelId, Party};
@@ -28,4 +30,5 @@ pub use checkpoint::Checkpoint;
 pub use disclosure::Disclosure;
 pub use entry::{Entry, Reference};
 pub use hash::Hash;
-pub use note::{Note, PublicKey, SecretKey};
+pub use key::{Keys, PublicKey, SecondKey, SecretKey};
+pub use note::Note;

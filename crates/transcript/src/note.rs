@@ -1,38 +1,14 @@
 //! C2SP signed notes: a text, an empty line, signatures (c2sp.org/signed-note).
 
-use crate::hash::Hash;
+use crate::key::{KeyId, PublicKey, Use};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use ed25519_dalek::{Signature, Signer as _, SigningKey, VerifyingKey};
-use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// Longest note read, in bytes: a card or a checkpoint with some signatures has under 2 kB.
 pub const MAX_NOTE_BYTES: usize = 16 << 10;
 /// Most signatures read on one note.
 pub const MAX_SIGNATURES: usize = 16;
-
-/// What a key is used for; the byte goes into the key's id (c2sp.org/signed-note).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Use {
-    /// Ed25519 over the note's text.
-    Note = 0x01,
-    /// Ed25519 over a timestamped cosignature's message (c2sp.org/tlog-cosignature).
-    Cosignature = 0x04,
-}
-
-/// An Ed25519 public key.
-#[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
-pub struct PublicKey(VerifyingKey);
-
-/// Why a text is no public key.
-#[derive(Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is not an Ed25519 public key in base64")]
-pub struct BadKey(String);
-
-/// An Ed25519 secret key. Wiped when dropped.
-pub struct SecretKey(SigningKey);
 
 /// Why a note is refused.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
@@ -52,7 +28,7 @@ pub enum BadNote {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SignatureLine {
     name: String,
-    key_id: [u8; 4],
+    key_id: KeyId,
     bytes: Vec<u8>,
 }
 
@@ -63,83 +39,8 @@ pub struct Note {
     signatures: Vec<SignatureLine>,
 }
 
-impl PublicKey {
-    /// The 32 bytes.
-    pub fn bytes(&self) -> [u8; 32] {
-        self.0.to_bytes()
-    }
-
-    /// From 32 bytes; points that are no key, and weak ones, are refused.
-    pub fn from_bytes(bytes: &[u8]) -> Option<PublicKey> {
-        let key = VerifyingKey::from_bytes(bytes.try_into().ok()?).ok()?;
-        (!key.is_weak()).then_some(PublicKey(key))
-    }
-
-    /// Whether `signature` is over `message` by this key (`verify_strict`).
-    pub fn verifies(&self, message: &[u8], signature: &[u8]) -> bool {
-        Signature::from_slice(signature).is_ok_and(|s| self.0.verify_strict(message, &s).is_ok())
-    }
-
-    pub(crate) fn id(&self, name: &str, used: Use) -> [u8; 4] {
-        let mut message = name.as_bytes().to_vec();
-        message.extend([b'\n', used as u8]);
-        message.extend(self.bytes());
-        let [a, b, c, d, ..] = Hash::of(&message).0;
-        [a, b, c, d]
-    }
-}
-
-impl fmt::Display for PublicKey {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&STANDARD.encode(self.bytes()))
-    }
-}
-
-impl fmt::Debug for PublicKey {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(self, f)
-    }
-}
-
-impl TryFrom<String> for PublicKey {
-    type Error = BadKey;
-    fn try_from(text: String) -> Result<PublicKey, BadKey> {
-        let key = STANDARD.decode(&text).ok().and_then(|bytes| PublicKey::from_bytes(&bytes));
-        key.ok_or_else(|| BadKey(text.chars().take(80).collect()))
-    }
-}
-
-impl From<PublicKey> for String {
-    fn from(key: PublicKey) -> String {
-        key.to_string()
-    }
-}
-
-impl SecretKey {
-    /// From 32 bytes of the caller's best randomness.
-    pub fn from_seed(seed: &[u8; 32]) -> SecretKey {
-        SecretKey(SigningKey::from_bytes(seed))
-    }
-
-    /// Its public half.
-    pub fn public(&self) -> PublicKey {
-        PublicKey(self.0.verifying_key())
-    }
-
-    /// Signs bytes.
-    pub fn sign(&self, message: &[u8]) -> [u8; 64] {
-        self.0.sign(message).to_bytes()
-    }
-
-    /// Signs a note's text under a name.
-    pub fn sign_note(&self, name: &str, text: &str) -> SignatureLine {
-        let key_id = self.public().id(name, Use::Note);
-        SignatureLine { name: name.to_owned(), key_id, bytes: self.sign(text.as_bytes()).into() }
-    }
-}
-
 impl SignatureLine {
-    pub(crate) fn new(name: &str, key_id: [u8; 4], bytes: Vec<u8>) -> SignatureLine {
+    pub(crate) fn new(name: &str, key_id: KeyId, bytes: Vec<u8>) -> SignatureLine {
         SignatureLine { name: name.to_owned(), key_id, bytes }
     }
 
@@ -153,6 +54,12 @@ impl Note {
     /// A text with its signatures. The text must end with a line feed.
     pub fn new(text: String, signatures: Vec<SignatureLine>) -> Note {
         Note { text, signatures }
+    }
+
+    /// A text with the signature that the key's holder has made over it, under a name.
+    pub fn signed(text: String, name: &str, key: &PublicKey, signature: &[u8; 64]) -> Note {
+        let line = SignatureLine::new(name, key.id(name, Use::Note), signature.to_vec());
+        Note::new(text, vec![line])
     }
 
     /// Reads a note, strictly: what it prints is what was read.
@@ -195,15 +102,14 @@ impl Note {
 
     /// Checks the signature over the text by `key` under `name`; the line that holds it.
     pub fn verify(&self, name: &str, key: &PublicKey) -> Result<&SignatureLine, BadNote> {
-        self.find(name, key, Use::Note, |bytes| {
-            key.verifies(self.text.as_bytes(), bytes).then_some(())
-        })
-        .map(|(line, ())| line)
+        let id = key.id(name, Use::Note);
+        let check = |bytes: &[u8]| key.verifies(self.text.as_bytes(), bytes).then_some(());
+        self.find(name, id, check).map(|(line, ())| line)
     }
 
-    /// The same text with one line only, which was checked.
-    pub fn only(&self, line: &SignatureLine) -> Note {
-        Note { text: self.text.clone(), signatures: vec![line.clone()] }
+    /// The same text with these lines only, which were checked.
+    pub(crate) fn only(&self, lines: Vec<SignatureLine>) -> Note {
+        Note { text: self.text.clone(), signatures: lines }
     }
 
     /// The first line of this name and key that `check` accepts. Others of the same name are
@@ -211,11 +117,9 @@ impl Note {
     pub(crate) fn find<T>(
         &self,
         name: &str,
-        key: &PublicKey,
-        used: Use,
+        id: KeyId,
         check: impl Fn(&[u8]) -> Option<T>,
     ) -> Result<(&SignatureLine, T), BadNote> {
-        let id = key.id(name, used);
         let mut named = self.signatures.iter().filter(|l| l.name == name && l.key_id == id);
         let Some(first) = named.next() else { return Err(BadNote::Unsigned(name.to_owned())) };
         std::iter::once(first)
@@ -255,6 +159,7 @@ fn signature_line(line: &str) -> Result<SignatureLine, BadNote> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::key::SecretKey;
 
     /// The example of golang.org/x/mod/sumdb/note's documentation: a key and a note made by it.
     #[test]

@@ -29,7 +29,7 @@ pub(crate) fn run(target: &Target) -> Result<(), Failed> {
 
 fn checks(home: &Home) -> Vec<(&'static str, Result<String, String>)> {
     let config = Config::read(&home.config(), std::env::vars());
-    let key = home.secret_key();
+    let keys = home.secret_keys();
     let tls = match config.as_ref().map(|c| (c.tls.as_ref(), c.node.listen.ip().is_loopback())) {
         Ok((Some(section), _)) => Some(check_tls(section, home.path())),
         Ok((None, false)) => {
@@ -40,9 +40,11 @@ fn checks(home: &Home) -> Vec<(&'static str, Result<String, String>)> {
     let config = config
         .map(|c| format!("{} at {}, listens on {}", c.node.name, c.node.url, c.node.listen))
         .map_err(|e| e.to_string());
-    let key = key
-        .map(|key| format!("readable by its owner only; public half {}", key.public()))
-        .map_err(|e| e.to_string());
+    let key = keys.map_err(|e| e.to_string()).map(|keys| {
+        let newest = keys.last().map(|key| key.public().to_string()).unwrap_or_default();
+        let count = keys.len();
+        format!("readable by its owner only; {count} there, public half of the newest {newest}")
+    });
     let mut all = vec![("configuration", config), ("key", key)];
     all.extend(tls.map(|tls| ("tls", tls)));
     all.push(("transcripts", transcripts(home)));

@@ -47,6 +47,10 @@ pub(crate) enum Partner {
         name: String,
         #[arg(long)]
         reason: String,
+        /// Somebody else may hold its key: nothing that the key signs counts any more, until the
+        /// partner announces a new one and its words are confirmed
+        #[arg(long)]
+        compromised: bool,
     },
 }
 
@@ -99,8 +103,8 @@ pub(crate) async fn run(partner: Partner, context: &Context) -> Result<(), Faile
             output::list(context.json, &partners, &columns, "no partners yet: forewarn partner add")
         }
         Partner::Show { name } => show(&name, context).await,
-        Partner::Suspend { name, reason } => {
-            let act = Act::PartnerSuspend { name: name.clone(), reason };
+        Partner::Suspend { name, reason, compromised } => {
+            let act = Act::PartnerSuspend { name: name.clone(), reason, compromised };
             let answer = context.client.act(&act).await?;
             output::answer(context.json, &answer, format!("{name} is suspended"))
         }

@@ -5,9 +5,9 @@ use crate::failure::Failed;
 use crate::output;
 use clap::Args;
 use forewarn_exchange::card::Card;
-use forewarn_transcript::PublicKey;
 use forewarn_transcript::evidence::{Account, EntryShown, Evidence, MAX_EVIDENCE_BYTES, NotProven};
 use forewarn_transcript::export::{self, Transcript, Whole};
+use forewarn_transcript::{Keys, PublicKey};
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 
@@ -22,7 +22,7 @@ pub(crate) struct Verify {
 
 pub(crate) fn run(verify: &Verify, json: bool) -> Result<(), Failed> {
     let bytes = file::read(&verify.file, MAX_EVIDENCE_BYTES)?;
-    let pinned = verify.keys.iter().map(|path| key(path)).collect::<Result<Vec<_>, _>>()?;
+    let pinned = verify.keys.iter().map(|path| keys(path)).collect::<Result<Vec<_>, _>>()?;
     // The file's own word decides how it is read; what it says is then checked by that format.
     let is_transcript = bytes.get(..400).unwrap_or(&bytes);
     let is_transcript = String::from_utf8_lossy(is_transcript).contains(export::FORMAT);
@@ -43,13 +43,13 @@ pub(crate) fn run(verify: &Verify, json: bool) -> Result<(), Failed> {
     }
 }
 
-fn key(path: &Path) -> Result<String, Failed> {
+fn keys(path: &Path) -> Result<Keys, Failed> {
     let text = file::read_text(path, 16 << 10)?;
     if let Ok(card) = Card::parse(&text) {
-        return Ok(card.key.to_string());
+        return Ok(card.keys);
     }
     PublicKey::try_from(text.trim().to_owned())
-        .map(|key| key.to_string())
+        .map(|ed25519| Keys { ed25519, mldsa44: None })
         .map_err(|e| Failed::refused(format!("`{}`: {e}, nor a contact card", path.display())))
 }
 
@@ -90,12 +90,19 @@ fn tell(account: &Account) -> Result<(), Failed> {
         account.channel
     ))?;
     for party in &account.parties {
-        let pinned = if party.pinned {
-            "the key that you gave"
-        } else {
-            "this key stands in the file only: compare it with one that you have by other means"
-        };
-        output::line(format!("  {} signs with {} ({pinned})", party.name, party.key))?;
+        for (key, at) in party.keys.iter().zip(0..) {
+            let pinned = match (key.pinned, party.pinned) {
+                (true, _) => "the key that you gave",
+                (false, true) => "followed or preceded by the key that you gave: shown in the file",
+                _ => "stands in the file only: compare it with one that you have by other means",
+            };
+            let later = if at > 0 { "later " } else { "" };
+            let twice = if key.mldsa44.is_some() { " and by ML-DSA-44" } else { "" };
+            output::line(format!(
+                "  {} {later}signs with {}{twice} ({pinned})",
+                party.name, key.key
+            ))?;
+        }
     }
     account.entries.iter().try_for_each(tell_entry)?;
     output::line(

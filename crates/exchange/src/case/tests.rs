@@ -1,7 +1,7 @@
 use super::*;
 use crate::card::Card;
 use crate::draft::tests::request;
-use crate::partner::Standing;
+use crate::partner::{Standing, Succession};
 use forewarn_stix::marking::Tlp;
 use forewarn_transcript::channel::{Channel, Party};
 use forewarn_transcript::{Entry, SecretKey};
@@ -11,14 +11,16 @@ fn at() -> Timestamp {
 }
 
 fn party(name: &str, seed: u8) -> Party {
-    Party { name: name.into(), key: SecretKey::from_seed(&[seed; 32]).public() }
+    Party { name: name.into(), keys: SecretKey::from_seed(&[seed; 32]).keys() }
 }
 
 fn partner(ceiling: Tlp) -> Partner {
-    let Party { name, key } = party("b.example", 2);
-    let card = Card { name, organisation: "B".into(), url: "http://127.0.0.1:1".into(), key };
+    let Party { name, keys } = party("b.example", 2);
+    let url = "http://127.0.0.1:1".into();
+    let card = Card { name, organisation: "B".into(), url, keys };
     let standing = Standing::Confirmed { by: "paul".into(), at: at() };
-    Partner { card, ceiling, standing, without_node: false }
+    let succession = Succession::default();
+    Partner { card, ceiling, standing, without_node: false, opened_with: None, succession }
 }
 
 fn post() -> Post {

@@ -8,7 +8,7 @@ use forewarn_store::Db;
 use forewarn_store::log::LogRow;
 use forewarn_transcript::batch::Batch;
 use forewarn_transcript::export::{FORMAT, LogCopy, Transcript};
-use forewarn_transcript::{Hash, Note, checkpoint};
+use forewarn_transcript::{Channel, Hash, Note};
 use serde_json::{Value, json};
 use std::sync::Arc;
 
@@ -24,12 +24,12 @@ pub fn export(db: &Db<'_>, node: &Node, partner: &str) -> Result<Transcript, Fai
     let genesis = String::from_utf8(channel.genesis()).unwrap_or_default();
     let mut logs = Vec::new();
     for log in db.logs()?.into_iter().filter(|log| log.partner == partner && log.size > 0) {
-        logs.push(copy(db, node, &log)?);
+        logs.push(copy(db, node, (&channel, &log))?);
     }
     Ok(Transcript { format: FORMAT.to_owned(), genesis, logs })
 }
 
-fn copy(db: &Db<'_>, node: &Node, log: &LogRow) -> Result<LogCopy, Failure> {
+fn copy(db: &Db<'_>, node: &Node, (channel, log): (&Channel, &LogRow)) -> Result<LogCopy, Failure> {
     let held = db.entries(log, 0, MAX_CARRIED, MAX_CARRIED_BYTES)?;
     if held.len() as u64 != log.size {
         let message = format!("{} has more than {MAX_CARRIED} entries", log.name);
@@ -38,7 +38,7 @@ fn copy(db: &Db<'_>, node: &Node, log: &LogRow) -> Result<LogCopy, Failure> {
     let receipt = db.newest_receipt(log)?;
     let checkpoint = match &receipt {
         Some((size, note)) if *size == log.size => note.clone(),
-        _ if log.ours => our_checkpoint(db, node, log, log.size)?.to_string(),
+        _ if log.ours => our_checkpoint(db, node, (channel, log), log.size)?.to_string(),
         _ => return Err(Refusal::new("no-receipt", "a log of the partner's has no receipt").into()),
     };
     let hashes = held.iter().map(|h| Hash::leaf(h.carried.leaf.as_bytes())).collect();
@@ -92,22 +92,21 @@ pub async fn take_receipt(
     log: &str,
     note: String,
 ) -> Result<u64, Failure> {
-    let (name, log_name, text) = (partner.to_owned(), log.to_owned(), note.clone());
-    let size = node
+    let (name, log_name, text) = (partner.to_owned(), log.to_owned(), note);
+    let (size, note) = node
         .read(move |db, node| {
             let refused = |why: String| Refusal::new("receipt", why);
             let known = db.partner(&name)?.ok_or_else(|| Refusal::unknown("partner", &name))?;
             let note = Note::parse(&text).map_err(|e| refused(e.to_string()))?;
-            let checkpoint =
-                checkpoint::open(&note, &node.us.party.key).map_err(|e| refused(e.to_string()))?;
-            checkpoint::cosigned(&note, &name, &known.card.key)
-                .map_err(|e| refused(e.to_string()))?;
+            let channel = known.channel_even_if_closed(&node.us.party)?;
+            let receipt = channel.receipt(&log_name, &note).map_err(|e| refused(e.to_string()))?;
             let row = db.log(&log_name)?.ok_or_else(|| Refusal::unknown("log", &log_name))?;
-            let ours = checkpoint.origin == log_name && checkpoint.size <= row.size;
+            let checkpoint = receipt.checkpoint;
+            let ours = row.ours && checkpoint.size <= row.size;
             if !ours || db.root(&row, checkpoint.size)? != checkpoint.root {
                 return Err(refused("it is not of what we wrote".to_owned()).into());
             }
-            Ok(checkpoint.size)
+            Ok((checkpoint.size, receipt.note.to_string()))
         })
         .await?;
     if node.has_receipt(log, size).await? {

@@ -1,20 +1,33 @@
-//! Evidence of a case or a warning: its entries in both logs, with the fields chosen to be shown.
+//! Evidence of a case, a warning or any entries of one channel, with the fields chosen to be shown.
 
 use crate::engine::Failure;
 use crate::node::Node;
 use forewarn_exchange::Refusal;
+use forewarn_exchange::partner::Partner;
 use forewarn_store::Db;
 use forewarn_store::log::{Held, LogRow};
 use forewarn_transcript::batch::Carried;
-use forewarn_transcript::evidence::{Evidence, FORMAT, Proven, proof_text};
-use forewarn_transcript::{Disclosure, Note};
+use forewarn_transcript::evidence::{Evidence, FORMAT, Proven};
+use forewarn_transcript::{Channel, Disclosure, Note, Reference, succession};
 use serde::{Deserialize, Serialize};
 
-/// What is asked for.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+/// Most entries of one file: what a person asks for; a whole log is carried as a transcript.
+const MAX_ENTRIES: usize = 10_000;
+
+/// What is asked for: all of a case or warning, or entries by their indices.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
 pub struct Wanted {
     /// `case-N` or `warning-N`.
-    pub subject: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub subject: Option<String>,
+    /// Whose channel the indices are of.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub partner: Option<String>,
+    /// Indices in our log to the partner.
+    pub ours: Vec<u64>,
+    /// Indices in the partner's log to us.
+    pub theirs: Vec<u64>,
     /// Names of fields to show; no others are.
     pub show: Vec<String>,
 }
@@ -26,30 +39,60 @@ pub fn make(
     wanted: &Wanted,
     may_release: bool,
 ) -> Result<Evidence, Failure> {
-    let places = db.entries_of(&wanted.subject)?;
+    let places = places(db, wanted)?;
     let Some((first, _)) = places.first() else {
-        let message = format!("`{}` has nothing in the transcript", wanted.subject);
+        let message = "nothing of that is in the transcript";
         return Err(Refusal::new("not-found", message)
-            .hint("name a released case (case-1) or a warning (warning-1)")
+            .hint("name a released case (case-1), a warning (warning-1), or entries of a partner")
             .into());
     };
+    if places.len() > MAX_ENTRIES {
+        let message = format!("more than {MAX_ENTRIES} entries are asked for");
+        return Err(Refusal::new("too-many", message)
+            .hint("`forewarn channel export` writes whole logs")
+            .into());
+    }
     let partner = db.log(first)?.map(|log| log.partner).unwrap_or_default();
     let known = db.partner(&partner)?.ok_or_else(|| Refusal::unknown("partner", &partner))?;
     let channel = known.channel_even_if_closed(&node.us.party)?;
-    let mut entries = Vec::new();
+    let mut making = Making { db, channel: &channel, checkpoints: Vec::new(), entries: Vec::new() };
     let mut shown = Vec::new();
-    for (log, index) in places {
-        let row = db.log(&log)?.ok_or_else(|| Refusal::unknown("log", &log))?;
-        let held = db.entry(&row, index)?.ok_or_else(|| Refusal::unknown("entry", index))?;
+    for (log, index) in &places {
+        let (row, held) = making.held(log, *index)?;
         let disclosures = chosen(&held, wanted, may_release, &mut shown)?;
-        entries.push(prove(db, &row, &held, disclosures)?);
+        let receipt = db.newest_receipt(&row)?.filter(|(size, _)| *size > *index);
+        making.prove(&row, &held, disclosures, receipt)?;
     }
     if let Some(missing) = wanted.show.iter().find(|name| !shown.contains(name)) {
-        let message = format!("no entry of `{}` has a field `{missing}`", wanted.subject);
+        let message = format!("no entry of this has a field `{missing}`");
         return Err(Refusal::new("no-field", message).into());
     }
+    making.prove_keys(&known, &places)?;
+    let Making { checkpoints, entries, .. } = making;
     let genesis = String::from_utf8(channel.genesis()).unwrap_or_default();
-    Ok(Evidence { format: FORMAT.to_owned(), genesis, entries })
+    Ok(Evidence { format: FORMAT.to_owned(), genesis, checkpoints, entries })
+}
+
+fn places(db: &Db<'_>, wanted: &Wanted) -> Result<Vec<(String, u64)>, Failure> {
+    let partner = match (&wanted.subject, &wanted.partner) {
+        (Some(subject), None) => return Ok(db.entries_of(subject)?),
+        (None, Some(partner)) => partner,
+        _ => {
+            let message = "name either a case or warning, or a partner and indices";
+            return Err(Refusal::new("wanted", message).into());
+        }
+    };
+    let mut places = Vec::new();
+    for (indices, is_ours) in [(&wanted.ours, true), (&wanted.theirs, false)] {
+        if !indices.is_empty() {
+            let log = db.log_with(partner, is_ours)?;
+            let log = log.ok_or_else(|| Refusal::unknown("channel with", partner))?;
+            places.extend(indices.iter().map(|index| (log.name.clone(), *index)));
+        }
+    }
+    places.sort();
+    places.dedup();
+    Ok(places)
 }
 
 fn chosen<'a>(
@@ -75,22 +118,67 @@ fn chosen<'a>(
     Ok(out)
 }
 
-fn prove(
-    db: &Db<'_>,
-    log: &LogRow,
-    held: &Held,
-    disclosures: Vec<Disclosure>,
-) -> Result<Proven, Failure> {
-    let receipt = db.newest_receipt(log)?.filter(|(size, _)| *size > held.index);
-    let Some((size, note)) = receipt else {
-        let message = format!("entry {} of {} has no receipt yet", held.index, log.name);
-        return Err(Refusal::new("no-receipt", message)
-            .hint("wait until the partner has received it, then export again")
-            .into());
-    };
-    let note = Note::parse(&note).map_err(|e| Refusal::new("damaged", e.to_string()))?;
-    let path = db.inclusion(log, held.index, size)?;
-    let proof = proof_text(held.index, &path, &note);
-    let carried = Carried { leaf: held.carried.leaf.clone(), disclosures };
-    Ok(Proven { log: log.name.clone(), carried, proof })
+struct Making<'a> {
+    db: &'a Db<'a>,
+    channel: &'a Channel,
+    checkpoints: Vec<String>,
+    entries: Vec<Proven>,
+}
+
+impl Making<'_> {
+    fn held(&self, log: &str, index: u64) -> Result<(LogRow, Held), Failure> {
+        let row = self.db.log(log)?.ok_or_else(|| Refusal::unknown("log", log))?;
+        let held = self.db.entry(&row, index)?;
+        let held = held.ok_or_else(|| Refusal::unknown("entry", format!("{index} of {log}")))?;
+        Ok((row, held))
+    }
+
+    fn prove(
+        &mut self,
+        log: &LogRow,
+        held: &Held,
+        disclosures: Vec<Disclosure>,
+        receipt: Option<(u64, String)>,
+    ) -> Result<(), Failure> {
+        let Some((size, text)) = receipt else {
+            let message = format!("entry {} of {} has no receipt yet", held.index, log.name);
+            return Err(Refusal::new("no-receipt", message)
+                .hint("wait until the partner has received it, then export again")
+                .into());
+        };
+        let damaged = |why: String| Refusal::new("damaged", why);
+        let note = Note::parse(&text).map_err(|e| damaged(e.to_string()))?;
+        // With the lines that count, and no others: so the file has one form.
+        let receipt = self.channel.receipt(&log.name, &note);
+        let text = receipt.map_err(|e| damaged(e.to_string()))?.note.to_string();
+        let known = self.checkpoints.iter().position(|known| *known == text);
+        let checkpoint = known.unwrap_or_else(|| {
+            self.checkpoints.push(text);
+            self.checkpoints.len() - 1
+        });
+        let path = self.db.inclusion(log, held.index, size)?;
+        let carried = Carried { leaf: held.carried.leaf.clone(), disclosures };
+        self.entries.push(Proven { checkpoint, index: held.index, path, carried });
+        Ok(())
+    }
+
+    /// Where keys have changed, the entries by which they did stand in the file too: whoever reads
+    /// it knows the keys of the genesis only.
+    fn prove_keys(&mut self, partner: &Partner, already: &[(String, u64)]) -> Result<(), Failure> {
+        let later = partner.succession.ours.iter().chain(&partner.succession.theirs);
+        let places = later.flat_map(|later| [Some(&later.announced), later.confirmed.as_ref()]);
+        for Reference { log, index, .. } in places.flatten() {
+            let (row, held) = self.held(log, *index)?;
+            let entry = forewarn_transcript::Entry::parse(held.carried.leaf.as_bytes());
+            let is_change = entry.is_ok_and(|entry| entry.kind == succession::CHANGE);
+            // The receipt of that time: older keys have signed it.
+            let receipt = self.db.first_receipt(&row, *index)?;
+            let (Some(receipt), false) = (receipt, already.contains(&(log.clone(), *index))) else {
+                continue;
+            };
+            let disclosures = if is_change { held.carried.disclosures.clone() } else { Vec::new() };
+            self.prove(&row, &held, disclosures, Some(receipt))?;
+        }
+        Ok(())
+    }
 }

@@ -5,3 +5,4 @@ pub mod evidence;
 pub mod receive;
 pub mod reconcile;
 pub mod serve;
+pub mod whole;

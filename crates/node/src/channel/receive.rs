@@ -1,5 +1,6 @@
 //! A partner's batch, from bytes to the receipt.
 
+use super::serve;
 use crate::clock;
 use crate::engine::{self, Failure, Work};
 use crate::node::Node;
@@ -70,11 +71,16 @@ fn prepare(
     let channel = known.channel(&node.us.party)?;
     let checked =
         batch.check(&channel, partner, most).map_err(|e| Refusal::new("batch", e.to_string()))?;
-    let size = checked.checkpoint.size;
+    let by = &checked.opened.by.ed25519;
+    if !known.valid_keys().iter().any(|keys| keys.ed25519 == *by) {
+        let message = "the checkpoint is signed by a key that is over";
+        return Err(Refusal::new("batch", message).into());
+    }
+    let size = checked.checkpoint().size;
     let log = db.log_with(partner, false)?;
     let empty = forewarn_store::log::LogRow {
         number: 0,
-        name: checked.checkpoint.origin.clone(),
+        name: checked.checkpoint().origin.clone(),
         partner: partner.to_owned(),
         ours: false,
         size: 0,
@@ -83,8 +89,8 @@ fn prepare(
     engine::continues(db, row, &checked)?;
     let skip = usize::try_from(row.size.saturating_sub(checked.start)).unwrap_or(usize::MAX);
     let new = checked.hashes.get(skip.min(checked.hashes.len())..).unwrap_or_default();
-    let root = if new.is_empty() { db.root(row, size)? } else { db.root_with(row, row.size, new)? };
-    if root != checked.checkpoint.root {
+    let grown = db.grown(row, row.size, new)?;
+    if grown.root(size)? != checked.checkpoint().root {
         let message = "the entries do not lead to the checkpoint's root";
         return Err(Refusal::new("root", message).into());
     }
@@ -95,17 +101,13 @@ fn prepare(
     if let Some(receipt) = held {
         return Ok(Prepared::New(Box::new(checked), Some(receipt)));
     }
+    node.whole.check(db, row)?;
     let time = clock::seconds(&clock::now());
-    let root_at = |at: u64| match at.cmp(&size) {
-        std::cmp::Ordering::Greater if at <= row.size => db.root(row, at).ok(),
-        std::cmp::Ordering::Greater => None,
-        _ if at <= row.size => db.root(row, at).ok(),
-        _ => {
-            let known = usize::try_from(at - row.size).ok()?;
-            db.root_with(row, row.size, new.get(..known)?).ok()
-        }
-    };
-    match node.signer.cosign(&checked.note, &checked.checkpoint, &root_at, time) {
+    let reach = size.max(row.size);
+    let proof_of = |old, new| if new <= reach { grown.consistency(old, new).ok() } else { None };
+    let by = serve::by(&channel, &node.us.party.name)?;
+    let signing = (&checked.opened.note, checked.checkpoint());
+    match node.signer.cosign(signing, &by, time, &proof_of) {
         Ok(receipt) => Ok(Prepared::New(Box::new(checked), Some(receipt.to_string()))),
         Err(NotSigned::Back { .. }) => Ok(Prepared::New(Box::new(checked), None)),
         Err(why) => Err(Refusal::new("signer", why.to_string()).into()),

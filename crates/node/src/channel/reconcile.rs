@@ -1,6 +1,7 @@
 //! Whether both sides hold the same two logs; where not, the first entry that differs.
 
-use crate::channel::serve::Root;
+use crate::channel::serve::{self, Root};
+use crate::egress::Peer;
 use crate::engine::Failure;
 use crate::node::Node;
 use forewarn_exchange::Refusal;
@@ -40,27 +41,23 @@ pub enum Verdict {
 /// Asks the partner about both logs.
 pub async fn reconcile(node: &Arc<Node>, partner: &str) -> Result<Vec<Compared>, Failure> {
     let name = partner.to_owned();
-    let (url, logs) = node
+    let (peer, logs) = node
         .read(move |db, node| {
             let known = db.partner(&name)?.ok_or_else(|| Refusal::unknown("partner", &name))?;
-            known.channel(&node.us.party)?;
+            let (peer, _) = serve::peer(&known, &node.us.party)?;
             let logs = db.logs()?.into_iter().filter(|log| log.partner == name);
-            Ok((known.card.url, logs.collect::<Vec<_>>()))
+            Ok((peer, logs.collect::<Vec<_>>()))
         })
         .await?;
     let mut compared = Vec::new();
     for log in logs {
-        compared.push(compare(node, (partner, &url), log).await?);
+        compared.push(compare(node, &peer, log).await?);
     }
     Ok(compared)
 }
 
-async fn compare(
-    node: &Arc<Node>,
-    partner: (&str, &str),
-    log: LogRow,
-) -> Result<Compared, Failure> {
-    let newest = ask(node, partner, &log.name, None).await?;
+async fn compare(node: &Arc<Node>, peer: &Peer, log: LogRow) -> Result<Compared, Failure> {
+    let newest = ask(node, peer, &log.name, None).await?;
     let mut search = Search::new(newest.size.min(log.size));
     let mut asked = 1;
     while let Some(size) = search.ask() {
@@ -68,7 +65,7 @@ async fn compare(
             newest.root
         } else {
             asked += 1;
-            ask(node, partner, &log.name, Some(size)).await?.root
+            ask(node, peer, &log.name, Some(size)).await?.root
         };
         let row = log.clone();
         let ours = node.read(move |db, _| Ok(db.root(&row, size)?)).await?;
@@ -78,7 +75,7 @@ async fn compare(
         Found::Differs { index } => Verdict::Different { index },
         Found::Same { .. } if newest.size == log.size => Verdict::Equal,
         Found::Same { entries } if log.size > entries => {
-            Verdict::Behind { who: partner.0.to_owned(), by: log.size - entries }
+            Verdict::Behind { who: peer.name.clone(), by: log.size - entries }
         }
         Found::Same { entries } => {
             Verdict::Behind { who: node.us.party.name.clone(), by: newest.size - entries }
@@ -87,16 +84,11 @@ async fn compare(
     Ok(Compared { log: log.name, ours: log.size, theirs: newest.size, asked, verdict })
 }
 
-async fn ask(
-    node: &Arc<Node>,
-    partner: (&str, &str),
-    log: &str,
-    size: Option<u64>,
-) -> Result<Root, Failure> {
+async fn ask(node: &Arc<Node>, peer: &Peer, log: &str, size: Option<u64>) -> Result<Root, Failure> {
     let size = size.map(|size| format!("&size={size}")).unwrap_or_default();
     let path = format!("/channel/v1/root?log={log}{size}");
     let unreachable = |why: String| Refusal::new("unreachable", why);
-    let answer = node.egress.ask(partner, Method::GET, &path, Vec::new()).await;
+    let answer = node.egress.ask(peer, Method::GET, &path, Vec::new()).await;
     let answer = answer.map_err(|e| unreachable(e.to_string()))?;
     if answer.status == 404 {
         // It holds nothing of this log yet.
@@ -105,9 +97,9 @@ async fn ask(
     }
     if answer.status != 200 {
         let text = String::from_utf8_lossy(&answer.body).into_owned();
-        return Err(unreachable(format!("{} answered {}: {text}", partner.0, answer.status)).into());
+        return Err(unreachable(format!("{} answered {}: {text}", peer.name, answer.status)).into());
     }
     let root: Root = serde_json::from_slice(&answer.body)
-        .map_err(|e| unreachable(format!("{} answered what cannot be read: {e}", partner.0)))?;
+        .map_err(|e| unreachable(format!("{} answered what cannot be read: {e}", peer.name)))?;
     Ok(root)
 }

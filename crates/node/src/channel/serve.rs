@@ -1,12 +1,15 @@
 //! What a partner may read of the channel: our log to it, its log as we hold it, nothing else.
 
+use crate::egress::Peer;
 use crate::engine::Failure;
 use crate::node::Node;
+use crate::signer::By;
 use forewarn_exchange::Refusal;
+use forewarn_exchange::partner::Partner;
 use forewarn_store::Db;
 use forewarn_store::log::LogRow;
 use forewarn_transcript::batch::{Batch, MAX_BATCH_BYTES, MAX_ENTRIES};
-use forewarn_transcript::{Checkpoint, Hash, Note};
+use forewarn_transcript::{Channel, Checkpoint, Hash, Note, Party};
 
 /// A log's size and root, as the other side is told.
 #[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
@@ -31,23 +34,57 @@ pub fn root(db: &Db<'_>, log: &LogRow, size: Option<u64>) -> Result<Root, Failur
     Ok(Root { log: log.name.clone(), size, root: db.root(log, size)? })
 }
 
-/// Our checkpoint at `size`, signed. The root is computed from what is on disk before.
-pub fn our_checkpoint(db: &Db<'_>, node: &Node, log: &LogRow, size: u64) -> Result<Note, Failure> {
+/// How we sign on a channel: by the newest of our keys that the partner knows.
+pub fn by(channel: &Channel, us: &str) -> Result<By, Refusal> {
+    let keys = channel.keys_of(us).next_back();
+    let keys = keys.ok_or_else(|| Refusal::new("channel", "we are no party of this channel"))?;
+    Ok(By { key: keys.ed25519, both: channel.signs_twice() })
+}
+
+/// A partner's node, when it may be spoken to.
+pub fn peer(partner: &Partner, us: &Party) -> Result<(Peer, Channel), Refusal> {
+    let channel = partner.channel(us)?;
+    let (name, url) = (partner.card.name.clone(), partner.card.url.clone());
+    Ok((Peer { name, url, key: by(&channel, &us.name)?.key }, channel))
+}
+
+/// Our checkpoint at `size`, signed. The root is computed from what is on disk before; what is on
+/// disk was read whole since the node started.
+pub fn our_checkpoint(
+    db: &Db<'_>,
+    node: &Node,
+    (channel, log): (&Channel, &LogRow),
+    size: u64,
+) -> Result<Note, Failure> {
+    node.whole.check(db, log)?;
     let checkpoint = Checkpoint { origin: log.name.clone(), size, root: db.root(log, size)? };
-    let root_at = |size: u64| if size <= log.size { db.root(log, size).ok() } else { None };
-    let signed = node.signer.sign_checkpoint(&checkpoint, &root_at);
+    let proof_of =
+        |old, new| if new <= log.size { db.consistency(log, old, new).ok() } else { None };
+    let by = by(channel, &node.us.party.name)?;
+    let signed = node.signer.sign_checkpoint(&checkpoint, &by, &proof_of);
     Ok(signed.map_err(|e| Refusal::new("signer", e.to_string()))?)
 }
 
 /// A batch of our log from `start`, with the checkpoint that ends it.
-pub fn batch(db: &Db<'_>, node: &Node, log: &LogRow, start: u64) -> Result<Batch, Failure> {
+pub fn batch(
+    db: &Db<'_>,
+    node: &Node,
+    (channel, log): (&Channel, &LogRow),
+    start: u64,
+) -> Result<Batch, Failure> {
     // Half of what a batch may have: JSON in JSON is longer than what it holds.
     let held = db.entries(log, start, MAX_ENTRIES, MAX_BATCH_BYTES / 2)?;
     let size = start + held.len() as u64;
-    // A size that has a receipt was signed before: that note is used, and nothing is signed again.
-    let note = match db.receipt(log, size)? {
+    // A size that has a receipt was signed before: that note is used, unless our key has changed
+    // since, and nothing is signed again.
+    let by = by(channel, &node.us.party.name)?;
+    let known = db.receipt(log, size)?.and_then(|text| {
+        let opened = channel.open(&log.name, &Note::parse(&text).ok()?).ok()?;
+        (opened.by.ed25519 == by.key).then(|| opened.note.to_string())
+    });
+    let note = match known {
         Some(note) => note,
-        None => our_checkpoint(db, node, log, size)?.to_string(),
+        None => our_checkpoint(db, node, (channel, log), size)?.to_string(),
     };
     Ok(Batch {
         log: log.name.clone(),

@@ -20,16 +20,16 @@ use forewarn_transcript::{Channel, Hash};
 use serde::Serialize;
 use serde_json::{Value, json};
 
-type Decided = Result<(Vec<Event>, Value), Undone>;
+pub(super) type Decided = Result<(Vec<Event>, Value), Undone>;
 
 /// The name under which the owner of the folder acts, before there are users.
 pub const OWNER: &str = "owner";
 
-struct Acting<'a> {
-    db: &'a Db<'a>,
-    us: &'a Us,
-    command: &'a Command<Work>,
-    ids: Ids,
+pub(super) struct Acting<'a> {
+    pub(super) db: &'a Db<'a>,
+    pub(super) us: &'a Us,
+    pub(super) command: &'a Command<Work>,
+    pub(super) ids: Ids,
 }
 
 pub(super) fn perform(
@@ -83,6 +83,7 @@ impl Acting<'_> {
             | Act::PartnerAddWithoutNode { .. }
             | Act::PartnerConfirm { .. }
             | Act::PartnerSuspend { .. } => self.partner_act(act),
+            Act::KeyAnnounce {} => self.announce(),
             Act::InterestAdd { partner, interest } => self.interest_add(partner, interest),
             Act::InterestRemove { partner, id } => self.interest_remove(partner, id),
             Act::CaseOpen { partner, items, urgency, status } => {
@@ -126,7 +127,7 @@ impl Acting<'_> {
     }
 
     /// Our log to a partner that may be spoken to.
-    fn post(&self, partner: &Partner) -> Result<Post, Undone> {
+    pub(super) fn post(&self, partner: &Partner) -> Result<Post, Undone> {
         let channel = partner.channel(&self.us.party)?;
         let next = apply::log_to(self.db, partner.name())?.size;
         Ok(Post { channel, us: self.us.party.name.clone(), next })
@@ -171,7 +172,7 @@ impl Acting<'_> {
                 let answer = json!({
                     "partner": partner.name(), "fingerprint": partner.card.fingerprint()
                 });
-                Ok((vec![Event::PartnerSet { partner }], answer))
+                Ok((vec![Event::PartnerSet { partner: Box::new(partner) }], answer))
             }
             Act::PartnerAddWithoutNode { name, organisation, ceiling } => {
                 // Not the command's own seed: that is what ids are drawn from.
@@ -182,11 +183,19 @@ impl Acting<'_> {
                 self.opened(partner)
             }
             Act::PartnerConfirm { name, fingerprint } => {
-                self.opened(self.partner(name)?.confirm(fingerprint, by, at)?)
+                let partner = self.partner(name)?;
+                let confirmed = partner.clone().confirm(fingerprint, by, at)?;
+                match partner.succession.waiting {
+                    Some(waiting) => self.key_confirmed(confirmed, waiting.entry),
+                    None => self.opened(confirmed),
+                }
             }
-            Act::PartnerSuspend { name, reason } => {
-                let partner = self.partner(name)?.suspend(reason, by, at);
-                Ok((vec![Event::PartnerSet { partner }], json!({ "partner": name })))
+            Act::PartnerSuspend { name, reason, compromised } => {
+                let partner = self.partner(name)?.suspend(reason, *compromised, by, at);
+                Ok((
+                    vec![Event::PartnerSet { partner: Box::new(partner) }],
+                    json!({ "partner": name }),
+                ))
             }
             _ => Err(Refusal::new("act", "this is no act on a partner").into()),
         }
@@ -204,12 +213,13 @@ impl Acting<'_> {
     /// A partner that is confirmed now, with our log to it.
     fn opened(&self, partner: Partner) -> Decided {
         let name = partner.name().to_owned();
+        let partner = partner.open(&self.us.newest);
         let channel = partner.channel(&self.us.party)?;
         let genesis = String::from_utf8(channel.genesis()).unwrap_or_default();
         let log = channel.log_of(&self.us.party.name);
         let answer = json!({ "partner": name, "channel": channel.id() });
         let opened = Event::LogOpened { partner: name, log, genesis };
-        Ok((vec![Event::PartnerSet { partner }, opened], answer))
+        Ok((vec![Event::PartnerSet { partner: Box::new(partner) }, opened], answer))
     }
 
     fn interest_add(&mut self, name: &str, interest: &Interest) -> Decided {
@@ -244,7 +254,11 @@ impl Acting<'_> {
         Ok((events, json!({ "interest": id })))
     }
 
-    fn post_entry(&mut self, post: &mut Post, message: &Message) -> Result<Posted, Undone> {
+    pub(super) fn post_entry(
+        &mut self,
+        post: &mut Post,
+        message: &Message,
+    ) -> Result<Posted, Undone> {
         self.clear(&post.channel, message)?;
         let stamp = (&self.command.time, self.us.status, &mut self.ids);
         Ok(post.entry(message, &[], None, stamp)?)

@@ -9,6 +9,7 @@ mod apply;
 mod delete;
 mod fed;
 mod intake;
+mod keys;
 mod matched;
 mod perform;
 mod receive;

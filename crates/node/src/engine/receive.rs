@@ -6,13 +6,15 @@ use forewarn_exchange::ids::Ids;
 use forewarn_exchange::incoming::Incoming;
 use forewarn_exchange::interest::{Interest, MAX_INTERESTS};
 use forewarn_exchange::message::{Message, shortened};
+use forewarn_exchange::partner::{Partner, Waiting};
 use forewarn_exchange::post::Post;
 use forewarn_exchange::scale::Status;
 use forewarn_exchange::{Command, Event, Refusal};
 use forewarn_store::log::{Held, LogRow};
 use forewarn_store::{Db, StoreError};
 use forewarn_transcript::batch::{Carried, Checked};
-use forewarn_transcript::{Channel, Entry, Hash, Reference};
+use forewarn_transcript::entry::Framed;
+use forewarn_transcript::{Channel, Entry, Hash, Keys, Reference};
 use serde_json::json;
 
 pub(super) fn perform(
@@ -24,7 +26,9 @@ pub(super) fn perform(
     let (partner, batch, receipt) = received;
     let known = db.partner(partner)?.ok_or_else(|| Refusal::unknown("partner", partner))?;
     let channel = known.channel(&us.party)?;
-    let mut log = db.add_log(&batch.checkpoint.origin, partner, false)?;
+    let known = known.signed_by(&batch.opened.by);
+    db.set_partner(&known)?;
+    let mut log = db.add_log(&batch.checkpoint().origin, partner, false)?;
     continues(db, &log, batch)?;
     let first_new = log.size;
     for (index, carried) in (batch.start..).zip(&batch.carried) {
@@ -34,8 +38,8 @@ pub(super) fn perform(
             db.append(&mut log, &held)?;
         }
     }
-    let size = batch.checkpoint.size;
-    if db.root(&log, size)? != batch.checkpoint.root {
+    let size = batch.checkpoint().size;
+    if db.root(&log, size)? != batch.checkpoint().root {
         return Err(Refusal::new("root", "the entries do not lead to the checkpoint's root").into());
     }
     if let Some(receipt) = receipt {
@@ -82,8 +86,9 @@ pub(crate) fn continues(db: &Db<'_>, log: &LogRow, batch: &Checked) -> Result<()
                 .into());
         }
     }
-    if batch.checkpoint.size < log.size && db.receipt(log, batch.checkpoint.size)?.is_none() {
-        let message = format!("held to {}; the batch ends at {}", log.size, batch.checkpoint.size);
+    if batch.checkpoint().size < log.size && db.receipt(log, batch.checkpoint().size)?.is_none() {
+        let message =
+            format!("held to {}; the batch ends at {}", log.size, batch.checkpoint().size);
         return Err(Refusal::new("gap", message).into());
     }
     Ok(())
@@ -122,10 +127,13 @@ impl Reader<'_> {
     fn read(&mut self, log: &LogRow, index: u64, carried: &Carried) -> Result<Vec<Event>, Undone> {
         let hash = Hash::leaf(carried.leaf.as_bytes());
         let place = Reference { log: log.name.clone(), index, hash };
-        let entry = Entry::parse(carried.leaf.as_bytes())
+        let framed = Framed::parse(carried.leaf.as_bytes())
             .map_err(|e| Refusal::new("entry", e.to_string()))?;
-        let kind = entry.kind.clone();
-        let understood = self.understand(&entry, &place, carried)?;
+        let entry = framed.entry();
+        let understood = match &entry {
+            Ok(entry) => self.understand(entry, &place, carried)?,
+            Err(why) => Err(why.to_string()),
+        };
         let reason = match understood {
             Ok(events) => {
                 self.db.clear_refusal(log, index)?;
@@ -136,11 +144,12 @@ impl Reader<'_> {
         let log = log.name.clone();
         let mut events = vec![Event::EntryRefused { log, index, reason: reason.clone() }];
         // A refusal is not refused in turn: two nodes would go on for ever.
-        if kind != "refusal" {
+        if framed.kind() != Some("refusal") {
             let next = apply::log_to(self.db, self.partner)?.size;
             let us = self.us.party.name.clone();
             let mut post = Post { channel: self.channel.clone(), us, next };
-            let status = Status::parse(&entry.status).unwrap_or_default();
+            let status = entry.ok().and_then(|entry| Status::parse(&entry.status));
+            let status = status.unwrap_or_default();
             let stamp = (&self.command.time, status, &mut self.ids);
             let reason = shortened(&reason);
             let posted = post.entry(&Message::Refusal { reason }, &[], Some(place), stamp)?;
@@ -180,8 +189,46 @@ impl Reader<'_> {
                     vec![Event::WarningSet { warning }, filed(place, subject)]
                 }))
             }
+            Message::KeyChange { key, mldsa44 } => {
+                let keys = Keys { ed25519: key, mldsa44 };
+                Ok(self.key_change(keys, place)?)
+            }
+            Message::KeyConfirmed {} => Ok(self.key_confirmed(entry, place)?),
             other => self.answer(&incoming, other),
         }
+    }
+
+    /// New keys of the partner's wait for a person. Those that came before them are forgotten.
+    fn key_change(
+        &self,
+        keys: Keys,
+        place: &Reference,
+    ) -> Result<Result<Vec<Event>, String>, Undone> {
+        if keys.mldsa44.is_some() != self.channel.signs_twice() {
+            return Ok(Err("the new keys are not as this channel wants them".to_owned()));
+        }
+        let mut partner = self.known()?;
+        partner.succession.waiting = Some(Waiting { keys, entry: place.clone() });
+        Ok(Ok(vec![Event::PartnerSet { partner: Box::new(partner) }]))
+    }
+
+    fn key_confirmed(
+        &self,
+        entry: &Entry,
+        place: &Reference,
+    ) -> Result<Result<Vec<Event>, String>, Undone> {
+        let Some(answers) = &entry.answers else {
+            return Ok(Err("it does not say which entry it answers".to_owned()));
+        };
+        let partner = self.known()?.confirmed_ours(answers, place);
+        Ok(partner.map(|partner| vec![Event::PartnerSet { partner: Box::new(partner) }]))
+    }
+
+    fn known(&self) -> Result<Partner, Undone> {
+        Ok(self
+            .db
+            .partner(self.partner)?
+            .ok_or_else(|| Refusal::unknown("partner", self.partner))?)
     }
 
     fn interest(&self, interest: Interest) -> Result<Result<Vec<Event>, String>, Undone> {

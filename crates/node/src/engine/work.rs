@@ -9,15 +9,18 @@ use forewarn_store::feed::FeedState;
 use forewarn_store::intake::{NewIntake, Refused};
 use forewarn_store::item::NewItem;
 use forewarn_taxii::filter::Versions;
-use forewarn_transcript::Party;
 use forewarn_transcript::batch::Checked;
+use forewarn_transcript::{Keys, Party};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
 /// Who this node is.
 #[derive(Debug, Clone)]
 pub struct Us {
+    /// Name and first keys: those of channels that were opened before keys were kept with them.
     pub party: Party,
+    /// The keys of the card, by which new channels are opened.
+    pub newest: Keys,
     pub organisation: String,
     /// CAP status of the cases that it opens by itself.
     pub status: forewarn_exchange::scale::Status,
@@ -169,7 +172,7 @@ impl Work {
                 json!({"do": "matched", "from": work.from, "to": work.to}).to_string()
             }
             Work::Receive { partner, batch, .. } => {
-                let (start, size) = (batch.start, batch.checkpoint.size);
+                let (start, size) = (batch.start, batch.checkpoint().size);
                 json!({"do": "receive", "partner": partner, "start": start, "size": size})
                     .to_string()
             }

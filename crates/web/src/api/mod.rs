@@ -37,7 +37,7 @@ pub(crate) fn routes() -> Vec<Route> {
         route("/api/v1/items/{id}", read, get(items::bytes)),
         route("/api/v1/quarantine", read, get(items::quarantine)),
         route("/api/v1/thanks", read, get(items::thanks)),
-        route("/api/v1/card", read, get(partners::card)),
+        route("/api/v1/card", read, get(partners::own_card)),
         route("/api/v1/partners", read, get(partners::list)),
         route("/api/v1/interests", read, get(interests::list)),
         route("/api/v1/interests/test", read, post(interests::test)),

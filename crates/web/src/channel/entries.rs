@@ -25,12 +25,15 @@ pub(crate) async fn entries(
     let partner = caller.name().to_owned();
     let batch = node
         .read(move |db, node| {
+            let known = db.partner(&partner)?;
+            let known = known.ok_or_else(|| Refusal::unknown("partner", &partner))?;
+            let channel = known.channel(&node.us.party)?;
             let log = db.log_with(&partner, true)?;
             let log = log.ok_or_else(|| Refusal::unknown("log to", &partner))?;
             if start > log.size {
                 return Err(Refusal::new("gap", format!("written to {}", log.size)).into());
             }
-            serve::batch(&db, node, &log, start)
+            serve::batch(&db, node, (&channel, &log), start)
         })
         .await?;
     Ok(Json(batch))

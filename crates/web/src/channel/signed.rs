@@ -8,6 +8,10 @@ use axum::http::{HeaderMap, StatusCode};
 use forewarn_exchange::partner::Standing;
 use forewarn_node::access::{self, Denied, Parameters, Signed, TO};
 use forewarn_node::clock;
+use forewarn_transcript::Keys;
+
+/// No key of the partner's has signed.
+const NOT_KNOWN: Denied = Denied::NotAPartner;
 
 /// The partner whose pinned key signed the request.
 pub(crate) async fn admit(node: &App, request: &Parts) -> Result<Caller, Problem> {
@@ -31,7 +35,9 @@ pub(crate) async fn admit(node: &App, request: &Parts) -> Result<Caller, Problem
         to,
     };
     let signature = text(headers, "signature")?;
-    access::verify(&signed, &parameters, signature, &partner.card.key).map_err(denied)?;
+    let check = |keys: &Keys| access::verify(&signed, &parameters, signature, &keys.ed25519);
+    let checked = partner.valid_keys().iter().rev().map(check).find(|one| *one != Err(NOT_KNOWN));
+    checked.unwrap_or(Err(NOT_KNOWN)).map_err(denied)?;
     node.nonces.admit(&parameters, clock::seconds(&clock::now())).map_err(denied)?;
     Ok(Caller::Partner(partner.name().to_owned()))
 }

@@ -1,0 +1,123 @@
+//! Keys that change, and the process that holds them.
+
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "test helpers fail by panic")]
+
+use forewarn_testkit::{Pair, until};
+use serde_json::Value;
+
+const PROGRAM: &str = env!("CARGO_BIN_EXE_forewarn");
+
+fn released(pair: &Pair, title: &str) -> String {
+    let case = pair.case(&format!("A report that leads to {title}."));
+    pair.draft(&case, title, "A bombing is planned.");
+    pair.west.by("otto", &["case", "release", &case]);
+    pair.receipted(&case);
+    case
+}
+
+/// Makes new keys at west and has them announced; their words, once east has heard of them.
+fn announced(pair: &mut Pair) -> String {
+    let added = pair.west.json(&["key", "add"]);
+    let words = added[0]["fingerprint"].as_str().unwrap().to_owned();
+    pair.west.stop();
+    pair.west.start();
+    pair.west.by("nora", &["key", "announce"]);
+    let heard = until("the announcement", || {
+        let partners = pair.east.json(&["partner", "list"]);
+        partners[0]["new_key"].as_str().map(str::to_owned)
+    });
+    assert_eq!(heard, words);
+    words
+}
+
+fn confirm(pair: &Pair, words: &str) {
+    pair.east.by("paul", &["partner", "confirm", "west.example", "--fingerprint", words]);
+    until("west to hear of it", || {
+        let entries = pair.west.json(&["channel", "show", "east.example"]);
+        entries.iter().any(|e| e["kind"] == "key-confirmed").then_some(())
+    });
+}
+
+#[test]
+fn keys_change_by_the_old_ones_word_and_a_person_s_and_evidence_follows_them() {
+    let mut pair = Pair::start(PROGRAM);
+    let before = released(&pair, "Before");
+    let old_card = pair.west.file("old.card").display().to_string();
+    pair.west.good(&["card", "-o", &old_card]);
+    let words = announced(&mut pair);
+    let wrong = ["partner", "confirm", "west.example", "--fingerprint", "acorn", "--as", "paul"];
+    assert!(pair.east.refused(&wrong).contains("these are not the words"));
+    // Until then the old keys sign.
+    released(&pair, "Between");
+    confirm(&pair, &words);
+    let after = released(&pair, "After");
+    pair.equal();
+
+    let new_card = pair.west.file("new.card").display().to_string();
+    pair.west.good(&["card", "-o", &new_card]);
+    for (case, name) in [(&before, "before"), (&after, "after")] {
+        let path = pair.west.file(&format!("{name}.json")).display().to_string();
+        let subject = format!("case-{case}");
+        pair.west.by("otto", &["evidence", "export", &subject, "--show", "title", "-o", &path]);
+        for card in [&old_card, &new_card] {
+            let account = pair.west.json(&["verify", &path, "--key", card]);
+            assert_eq!(account[0]["valid"], Value::Bool(true), "{name} by {card}");
+        }
+        let party = |account: &Value| {
+            let parties = account["evidence"]["parties"].as_array().unwrap().clone();
+            parties.into_iter().find(|party| party["name"] == "west.example").unwrap()
+        };
+        let account = pair.west.json(&["verify", &path, "--key", &new_card]);
+        assert_eq!(party(&account[0])["keys"].as_array().unwrap().len(), 2);
+    }
+    // A node that starts anew reads all of it as before.
+    pair.east.stop();
+    pair.east.start();
+    pair.west.stop();
+    pair.west.start();
+    released(&pair, "Much later");
+    pair.equal();
+}
+
+#[test]
+fn a_compromised_key_counts_no_more_until_a_new_one_is_confirmed() {
+    let mut pair = Pair::start(PROGRAM);
+    pair.equal();
+    let words = announced(&mut pair);
+    let told = "somebody has copied the disk";
+    let suspend = ["partner", "suspend", "west.example", "--reason", told, "--compromised"];
+    pair.east.by("paul", &suspend);
+    let case = pair.case("A report.");
+    pair.draft(&case, "Stopped", "A bombing is planned.");
+    pair.west.by("otto", &["case", "release", &case]);
+    // The old words do not open it again; the new ones do, and the old key is over.
+    let old = pair.east.json(&["partner", "list"])[0]["fingerprint"].as_str().unwrap().to_owned();
+    let again = ["partner", "confirm", "west.example", "--fingerprint", &old, "--as", "paul"];
+    assert!(pair.east.refused(&again).contains("these are not the words"));
+    assert!(pair.titles().is_empty());
+    confirm_over(&mut pair, &words);
+    pair.receipted(&case);
+    assert_eq!(pair.titles(), ["EXERCISE: Stopped"]);
+}
+
+/// West hears of the confirmation although its old key counts no more: the entry is pushed to it.
+fn confirm_over(pair: &mut Pair, words: &str) {
+    confirm(pair, words);
+    pair.west.stop();
+    pair.west.start();
+}
+
+#[test]
+fn a_signer_that_was_killed_is_started_again_and_none_outlives_its_node() {
+    let mut pair = Pair::start(PROGRAM);
+    released(&pair, "One");
+    let signer = pair.west.signer().unwrap();
+    pair.west.kill_signer();
+    released(&pair, "Two");
+    let next = pair.west.signer().unwrap();
+    assert_ne!(signer, next);
+    pair.west.kill();
+    until("its end", || (!std::path::Path::new(&format!("/proc/{next}")).exists()).then_some(()));
+    pair.west.start();
+    pair.equal();
+}

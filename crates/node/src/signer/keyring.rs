@@ -1,0 +1,122 @@
+//! The keys, and the rule by which they sign logs: never back, never another root.
+//!
+//! Nothing is taken on trust from whoever asks. What was signed last is remembered here, and a new
+//! size is signed only with the proof (RFC 6962 §2.1.2) that what was signed before is its beginning.
+
+use super::memory::{Memory, Signed};
+use super::protocol::{Refused, Role, Statement};
+use forewarn_exchange::card;
+use forewarn_transcript::tree::verify_consistency;
+use forewarn_transcript::{Checkpoint, Keys, Note, PublicKey, SecretKey, checkpoint};
+use std::io;
+use std::path::Path;
+
+/// What a request to a partner is signed over begins so (RFC 9421 §2.5); no checkpoint does.
+const REQUEST: &str = "\"@method\": ";
+
+/// A node's keys and its memory of what was signed.
+pub struct Keyring {
+    name: String,
+    /// Oldest first.
+    keys: Vec<SecretKey>,
+    memory: Memory,
+}
+
+impl Keyring {
+    /// Opens the memory, or starts it. `keys` are the node's, oldest first.
+    pub fn open(name: &str, keys: Vec<SecretKey>, signed: &Path) -> io::Result<Keyring> {
+        Ok(Keyring { name: name.to_owned(), keys, memory: Memory::open(signed)? })
+    }
+
+    /// The public keys, oldest first.
+    pub fn keys(&self) -> Vec<Keys> {
+        self.keys.iter().map(SecretKey::keys).collect()
+    }
+
+    /// What was signed last, of each log.
+    pub fn signed(&self) -> &Signed {
+        self.memory.all()
+    }
+
+    /// Signs a request or a card: what commits us to nothing about a log.
+    pub fn access(&self, by: &PublicKey, text: &str) -> Result<[u8; 64], Refused> {
+        if !text.starts_with(REQUEST) && !text.starts_with(card::HEADER) {
+            return Err(Refused::NotAccess);
+        }
+        Ok(self.key(by)?.sign(text.as_bytes()))
+    }
+
+    /// Signs statements about logs. All of them are remembered, with one fsync, before the first
+    /// signature is made.
+    pub fn log(&mut self, statements: &[Statement]) -> Vec<Result<Note, Refused>> {
+        let mut newest = Signed::new();
+        let mut new = Vec::new();
+        let judged: Vec<Result<(Note, Checkpoint), Refused>> = statements
+            .iter()
+            .map(|statement| {
+                let judged = self.judge(statement, &newest)?;
+                let Checkpoint { origin, size, root } = judged.1.clone();
+                let last = newest.get(&origin).copied().or_else(|| self.memory.last(&origin));
+                if last.is_none_or(|(signed, _)| signed < size) {
+                    newest.insert(origin, (size, root));
+                    new.push(judged.1.clone());
+                }
+                Ok(judged)
+            })
+            .collect();
+        if let Err(why) = self.memory.remember(&new) {
+            return judged
+                .into_iter()
+                .map(|one| one.and_then(|_| Err(Refused::Memory(why.to_string()))))
+                .collect();
+        }
+        let all = judged.into_iter().zip(statements);
+        all.map(|(judged, statement)| self.sign(judged?, statement)).collect()
+    }
+
+    fn key(&self, by: &PublicKey) -> Result<&SecretKey, Refused> {
+        self.keys.iter().find(|key| key.public() == *by).ok_or(Refused::NoKey)
+    }
+
+    /// `newest` is what was judged before in the same batch.
+    fn judge(&self, statement: &Statement, newest: &Signed) -> Result<(Note, Checkpoint), Refused> {
+        self.key(&statement.by)?;
+        let bad = |why: String| Refused::Form(why);
+        let note = match statement.role {
+            Role::Writer => Note::new(statement.note.clone(), Vec::new()),
+            Role::Reader => Note::parse(&statement.note).map_err(|e| bad(e.to_string()))?,
+        };
+        let asked = Checkpoint::parse(note.text()).map_err(|e| bad(e.to_string()))?;
+        let ours = asked.origin.split('/').next() == Some(self.name.as_str());
+        if ours != (statement.role == Role::Writer) {
+            return Err(bad("the log is not written by whom the statement says".to_owned()));
+        }
+        let log = &asked.origin;
+        let last = newest.get(log).copied().or_else(|| self.memory.last(log));
+        let Some((size, root)) = last else { return Ok((note, asked)) };
+        if statement.from != Some(size) {
+            return Err(Refused::Since { size, root });
+        }
+        let (known, new) = ((size, root), (asked.size, asked.root));
+        let (old, new) = if known.0 <= new.0 { (known, new) } else { (new, known) };
+        match verify_consistency(old, new, &statement.proof) {
+            Ok(()) => Ok((note, asked)),
+            Err(_) => Err(Refused::OtherRoot { size }),
+        }
+    }
+
+    fn sign(
+        &self,
+        (note, checkpoint): (Note, Checkpoint),
+        statement: &Statement,
+    ) -> Result<Note, Refused> {
+        let key = self.key(&statement.by)?;
+        Ok(match statement.role {
+            Role::Writer => checkpoint.sign(key, statement.both),
+            Role::Reader => {
+                let by = (self.name.as_str(), key);
+                checkpoint::cosign((&note, &checkpoint), by, statement.time, statement.both)
+            }
+        })
+    }
+}

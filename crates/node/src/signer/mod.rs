@@ -1,0 +1,185 @@
+//! The signer: holds the node's keys, remembers the last size and root signed for each log, and
+//! refuses to go back. It runs as a process of its own ([`process`]); nothing else sees the keys.
+
+mod keyring;
+mod memory;
+pub mod process;
+mod protocol;
+
+pub use keyring::Keyring;
+pub use memory::{Signed, read as read_memory};
+pub use process::Where;
+pub use protocol::{Refused, Role, Statement};
+
+use forewarn_transcript::{Checkpoint, Hash, Keys, Note, PublicKey};
+use process::Client;
+use std::io;
+use std::sync::{Mutex, PoisonError};
+
+/// Why nothing was signed.
+#[derive(Debug, thiserror::Error)]
+pub enum NotSigned {
+    #[error(
+        "the signer has signed `{log}` at size {signed} before and will not sign size {asked}: \
+         the database is older than that"
+    )]
+    Back { log: String, signed: u64, asked: u64 },
+    #[error("the signer has signed another root of `{log}` at size {size}: the log was changed")]
+    OtherRoot { log: String, size: u64 },
+    #[error("the signer refuses: {0}")]
+    Refused(Refused),
+    #[error("the signer cannot be asked: {0}")]
+    Unreachable(#[from] io::Error),
+}
+
+/// The proof that a log's first so many entries are the beginning of its first so many more, from
+/// what is on disk; `None` when that much is not held.
+pub type ProofOf<'a> = dyn Fn(u64, u64) -> Option<Vec<Hash>> + 'a;
+
+/// How a statement is to be signed.
+#[derive(Debug, Clone)]
+pub struct By {
+    pub key: PublicKey,
+    /// Whether the second key signs too.
+    pub both: bool,
+}
+
+/// Asks for signatures. Each question waits for the answer: not for an async task.
+pub struct Signer {
+    place: Place,
+    keys: Vec<Keys>,
+    /// What was signed last, as far as we know: the signer's own memory counts.
+    last: Mutex<Signed>,
+}
+
+enum Place {
+    /// In this process: for simulations and tests.
+    Here(Box<Mutex<Keyring>>),
+    Apart(Client),
+}
+
+/// So often a question is asked again when another one came between.
+const MAX_TRIES: u32 = 16;
+
+impl Signer {
+    pub fn here(keyring: Keyring) -> Signer {
+        let (keys, last) = (keyring.keys(), Mutex::new(keyring.signed().clone()));
+        Signer { place: Place::Here(Box::new(Mutex::new(keyring))), keys, last }
+    }
+
+    pub fn apart(place: Where) -> io::Result<Signer> {
+        let (client, hello) = Client::open(place)?;
+        let keys = hello.keys.into_iter();
+        let keys: Vec<Keys> =
+            keys.map(|(ed25519, second)| Keys { ed25519, mldsa44: Some(second) }).collect();
+        if keys.is_empty() {
+            return Err(io::Error::other("the signer holds no key"));
+        }
+        Ok(Signer { place: Place::Apart(client), keys, last: Mutex::new(hello.signed) })
+    }
+
+    /// The public keys, oldest first; at least one.
+    pub fn keys(&self) -> &[Keys] {
+        &self.keys
+    }
+
+    /// Signs a request or a card: bytes that commit us to nothing about a log.
+    pub fn access(&self, by: &PublicKey, text: &str) -> Result<[u8; 64], NotSigned> {
+        match &self.place {
+            Place::Here(keyring) => {
+                keyring.lock().unwrap_or_else(PoisonError::into_inner).access(by, text)
+            }
+            Place::Apart(client) => client.access(by, text)?,
+        }
+        .map_err(NotSigned::Refused)
+    }
+
+    /// Signs our own log's checkpoint. `proof_of` leads from what was signed before.
+    pub fn sign_checkpoint(
+        &self,
+        checkpoint: &Checkpoint,
+        by: &By,
+        proof_of: &ProofOf,
+    ) -> Result<Note, NotSigned> {
+        self.state((Role::Writer, checkpoint.text(), 0), checkpoint, by, proof_of)
+    }
+
+    /// Cosigns a partner's checkpoint, which the caller has checked. `time` in seconds since 1970.
+    pub fn cosign(
+        &self,
+        (note, checkpoint): (&Note, &Checkpoint),
+        by: &By,
+        time: u64,
+        proof_of: &ProofOf,
+    ) -> Result<Note, NotSigned> {
+        self.state((Role::Reader, note.to_string(), time), checkpoint, by, proof_of)
+    }
+
+    /// The last size and root signed for a log.
+    pub fn last(&self, log: &str) -> Option<(u64, Hash)> {
+        self.last.lock().unwrap_or_else(PoisonError::into_inner).get(log).copied()
+    }
+
+    fn state(
+        &self,
+        (role, note, time): (Role, String, u64),
+        checkpoint: &Checkpoint,
+        by: &By,
+        proof_of: &ProofOf,
+    ) -> Result<Note, NotSigned> {
+        let Checkpoint { origin: log, size: asked, root } = checkpoint;
+        let mut statement = Statement {
+            role,
+            note,
+            time,
+            by: by.key,
+            both: by.both,
+            from: None,
+            proof: Vec::new(),
+        };
+        for _ in 0..MAX_TRIES {
+            let last = self.last(log);
+            if let Some((signed, _)) = last {
+                let (old, new) = (signed.min(*asked), signed.max(*asked));
+                let back = || NotSigned::Back { log: log.clone(), signed, asked: *asked };
+                statement.proof = proof_of(old, new).ok_or_else(back)?;
+                statement.from = Some(signed);
+            }
+            match self.ask(&statement)? {
+                Ok(signed) => {
+                    self.learn(log, (*asked, *root));
+                    return Ok(signed);
+                }
+                // Another question came between, or the signer knows of more than we do.
+                Err(Refused::Since { size, root }) => self.learn(log, (size, root)),
+                Err(Refused::OtherRoot { size }) => {
+                    return Err(NotSigned::OtherRoot { log: log.clone(), size });
+                }
+                Err(refused) => return Err(NotSigned::Refused(refused)),
+            }
+        }
+        Err(NotSigned::Unreachable(io::Error::other("too many ask about one log")))
+    }
+
+    fn ask(&self, statement: &Statement) -> Result<Result<Note, Refused>, NotSigned> {
+        match &self.place {
+            Place::Here(keyring) => {
+                let mut keyring = keyring.lock().unwrap_or_else(PoisonError::into_inner);
+                let mut notes = keyring.log(std::slice::from_ref(statement));
+                Ok(notes.pop().unwrap_or(Err(Refused::NoKey)))
+            }
+            Place::Apart(client) => Ok(client.log(statement)?),
+        }
+    }
+
+    fn learn(&self, log: &str, newest: (u64, Hash)) {
+        let mut all = self.last.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = all.entry(log.to_owned()).or_insert(newest);
+        if known.0 < newest.0 {
+            *known = newest;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

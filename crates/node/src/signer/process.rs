@@ -1,0 +1,238 @@
+//! The signer as a process of its own: what runs in it, and how the node starts and reaches it.
+
+use super::keyring::Keyring;
+use super::protocol::{Hello, MAX_LINE, Outcome, Refused, Reply, Request, Statement, Verb};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use forewarn_transcript::Note;
+use std::collections::HashMap;
+use std::io::{self, BufRead as _, BufReader, Read as _, Write as _};
+use std::os::fd::OwnedFd;
+use std::os::unix::net::UnixStream;
+use std::os::unix::process::CommandExt as _;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+/// How long a signature may take before the signer counts as gone: a slow disk's fsync is in it.
+const ANSWER_TIME: Duration = Duration::from_secs(20);
+/// Most statements that share one fsync.
+const MAX_TOGETHER: usize = 256;
+
+/// Serves one node until it closes the connection. What waits is answered together: the statements
+/// about logs share one fsync.
+pub fn serve(keyring: &mut Keyring, stream: &UnixStream) -> io::Result<()> {
+    let mut write = stream;
+    let keys = keyring.keys().into_iter();
+    let keys = keys.filter_map(|keys| Some((keys.ed25519, keys.mldsa44?))).collect();
+    let hello = Hello { keys, signed: keyring.signed().clone() };
+    write.write_all(line(&hello)?.as_bytes())?;
+    let mut lines = BufReader::with_capacity(MAX_LINE, stream);
+    loop {
+        let Some(first) = read_line::<Request>(&mut lines)? else { return Ok(()) };
+        let mut requests = vec![first];
+        // Whole lines that have come already: reading them does not wait.
+        while requests.len() < MAX_TOGETHER && lines.buffer().contains(&b'\n') {
+            requests.extend(read_line::<Request>(&mut lines)?);
+        }
+        let mut out = String::new();
+        for reply in answer(keyring, requests) {
+            out.push_str(&line(&reply)?);
+        }
+        write.write_all(out.as_bytes())?;
+    }
+}
+
+fn answer(keyring: &mut Keyring, requests: Vec<Request>) -> Vec<Reply> {
+    let mut replies = Vec::with_capacity(requests.len());
+    let (mut ids, mut statements): (Vec<u64>, Vec<Statement>) = (Vec::new(), Vec::new());
+    for Request { id, verb } in requests {
+        match verb {
+            Verb::Log(statement) => {
+                ids.push(id);
+                statements.push(statement);
+            }
+            Verb::Access { by, text } => {
+                let signed = keyring.access(&by, &text);
+                let outcome = signed.map(|bytes| Outcome::Access(STANDARD.encode(bytes)));
+                replies.push(Reply { id, outcome: outcome.unwrap_or_else(Outcome::Refused) });
+            }
+        }
+    }
+    let signed = keyring.log(&statements);
+    replies.extend(ids.into_iter().zip(signed).map(|(id, signed)| {
+        let outcome = signed.map(|note| Outcome::Note(note.to_string()));
+        Reply { id, outcome: outcome.unwrap_or_else(Outcome::Refused) }
+    }));
+    replies
+}
+
+fn line(value: &impl serde::Serialize) -> io::Result<String> {
+    Ok(serde_json::to_string(value)? + "\n")
+}
+
+/// A line; `None` at the end.
+fn read_line<T: serde::de::DeserializeOwned>(
+    lines: &mut BufReader<impl io::Read>,
+) -> io::Result<Option<T>> {
+    let mut text = String::new();
+    lines.take(MAX_LINE as u64).read_line(&mut text)?;
+    if text.is_empty() {
+        return Ok(None);
+    }
+    Ok(Some(serde_json::from_str(&text)?))
+}
+
+/// Where the signer is.
+#[derive(Debug, Clone)]
+pub enum Where {
+    /// A process that the node starts, of this program, for this folder.
+    Started { program: PathBuf, home: PathBuf },
+    /// One that runs already, under another user perhaps, and listens here.
+    Listening(PathBuf),
+}
+
+/// The node's end. A signer that has ended is started, or called, anew with the next request.
+pub(super) struct Client {
+    place: Where,
+    link: Mutex<Option<Link>>,
+}
+
+type Waiting = Arc<Mutex<Option<HashMap<u64, Sender<Outcome>>>>>;
+
+struct Link {
+    stream: UnixStream,
+    waiting: Waiting,
+    next: u64,
+    child: Option<Child>,
+}
+
+impl Drop for Link {
+    fn drop(&mut self) {
+        let _ = self.stream.shutdown(std::net::Shutdown::Both);
+        // It ends by itself when its connection does.
+        if let Some(child) = &mut self.child {
+            let _ = child.wait();
+        }
+    }
+}
+
+impl Client {
+    pub(super) fn open(place: Where) -> io::Result<(Client, Hello)> {
+        let (link, hello) = Link::open(&place)?;
+        Ok((Client { place, link: Mutex::new(Some(link)) }, hello))
+    }
+
+    pub(super) fn log(&self, statement: &Statement) -> io::Result<Result<Note, Refused>> {
+        match self.ask(Verb::Log(statement.clone()))? {
+            Outcome::Note(text) => {
+                Note::parse(&text).map(Ok).map_err(|e| io::Error::other(e.to_string()))
+            }
+            Outcome::Refused(refused) => Ok(Err(refused)),
+            Outcome::Access(_) => Err(io::Error::other("the signer answered something else")),
+        }
+    }
+
+    pub(super) fn access(
+        &self,
+        by: &forewarn_transcript::PublicKey,
+        text: &str,
+    ) -> io::Result<Result<[u8; 64], Refused>> {
+        match self.ask(Verb::Access { by: *by, text: text.to_owned() })? {
+            Outcome::Access(text) => {
+                let bytes = STANDARD.decode(text).ok().and_then(|bytes| bytes.try_into().ok());
+                bytes.map(Ok).ok_or_else(|| io::Error::other("the signature cannot be read"))
+            }
+            Outcome::Refused(refused) => Ok(Err(refused)),
+            Outcome::Note(_) => Err(io::Error::other("the signer answered something else")),
+        }
+    }
+
+    fn ask(&self, verb: Verb) -> io::Result<Outcome> {
+        let answer = {
+            let mut link = self.link.lock().unwrap_or_else(PoisonError::into_inner);
+            if link.as_ref().is_none_or(Link::has_ended) {
+                *link = None;
+                tracing::warn!("the signer has ended; it is started again");
+                *link = Some(Link::open(&self.place)?.0);
+            }
+            let Some(link) = link.as_mut() else { return Err(gone()) };
+            link.send(verb)?
+        };
+        answer.recv_timeout(ANSWER_TIME).map_err(|_| gone())
+    }
+}
+
+fn gone() -> io::Error {
+    io::Error::other("the signer has ended, or does not answer")
+}
+
+impl Link {
+    fn open(place: &Where) -> io::Result<(Link, Hello)> {
+        let (stream, child) = match place {
+            Where::Listening(socket) => (UnixStream::connect(socket)?, None),
+            Where::Started { program, home } => {
+                let (stream, child) = start(program, home)?;
+                (stream, Some(child))
+            }
+        };
+        let waiting: Waiting = Arc::new(Mutex::new(Some(HashMap::new())));
+        let mut link = Link { stream, waiting: waiting.clone(), next: 0, child };
+        let mut lines = BufReader::with_capacity(MAX_LINE, link.stream.try_clone()?);
+        link.stream.set_read_timeout(Some(ANSWER_TIME))?;
+        // The greeting holds all logs: it is not bounded by a line's length.
+        let mut text = String::new();
+        lines.read_line(&mut text)?;
+        if text.is_empty() {
+            let _ = link.child.as_mut().map(Child::wait);
+            return Err(io::Error::other("the signer did not start; its words are in the log"));
+        }
+        let hello = serde_json::from_str(&text)?;
+        link.stream.set_read_timeout(None)?;
+        std::thread::Builder::new().name("signer".to_owned()).spawn(move || {
+            while let Ok(Some(Reply { id, outcome })) = read_line(&mut lines) {
+                let mut waiting = waiting.lock().unwrap_or_else(PoisonError::into_inner);
+                if let Some(sender) = waiting.as_mut().and_then(|all| all.remove(&id)) {
+                    let _ = sender.send(outcome);
+                }
+            }
+            // Whoever waits learns that nothing comes any more.
+            *waiting.lock().unwrap_or_else(PoisonError::into_inner) = None;
+        })?;
+        Ok((link, hello))
+    }
+
+    fn has_ended(&self) -> bool {
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner).is_none()
+    }
+
+    fn send(&mut self, verb: Verb) -> io::Result<Receiver<Outcome>> {
+        let id = self.next;
+        self.next += 1;
+        let (sender, answer) = channel();
+        match self.waiting.lock().unwrap_or_else(PoisonError::into_inner).as_mut() {
+            Some(waiting) => waiting.insert(id, sender),
+            None => return Err(gone()),
+        };
+        self.stream.write_all(line(&Request { id, verb })?.as_bytes())?;
+        Ok(answer)
+    }
+}
+
+/// Starts the signer with one end of a socket pair as its standard input: nobody else can reach it,
+/// and it ends when this process does, however it ends.
+fn start(program: &Path, home: &Path) -> io::Result<(UnixStream, Child)> {
+    let (ours, theirs) = UnixStream::pair()?;
+    let child = Command::new(program)
+        .arg("signer")
+        .arg("--home")
+        .arg(home)
+        .stdin(Stdio::from(OwnedFd::from(theirs)))
+        .stdout(Stdio::null())
+        // Ctrl-C is for the node: it may have something to sign until it has stopped.
+        .process_group(0)
+        .spawn()?;
+    Ok((ours, child))
+}

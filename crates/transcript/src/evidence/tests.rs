@@ -1,0 +1,173 @@
+use super::*;
+use crate::channel::tests::{channel, key};
+use crate::checkpoint::{self, Checkpoint};
+use crate::disclosure::Disclosure;
+use crate::entry::digests_of;
+use crate::entry::tests::entry;
+use crate::key::SecretKey;
+use crate::tree::Memory;
+
+/// A log being written, of which each entry can be proven.
+struct Log {
+    name: String,
+    leaves: Vec<(String, Vec<Disclosure>)>,
+    tree: Memory,
+}
+
+impl Log {
+    fn new(channel: &Channel, writer: &str) -> Log {
+        let name = channel.log_of(writer);
+        let mut log = Log { name, leaves: Vec::new(), tree: Memory::default() };
+        log.push(String::from_utf8(channel.genesis()).unwrap(), Vec::new());
+        log
+    }
+
+    fn push(&mut self, leaf: String, disclosures: Vec<Disclosure>) -> Reference {
+        let hash = Hash::leaf(leaf.as_bytes());
+        let index = self.tree.size();
+        self.tree.push(hash);
+        self.leaves.push((leaf, disclosures));
+        Reference { log: self.name.clone(), index, hash }
+    }
+
+    fn say(
+        &mut self,
+        kind: &str,
+        fields: &[(&str, &str)],
+        answers: Option<Reference>,
+    ) -> Reference {
+        let (mut entry, disclosures) = entry(kind, fields);
+        entry.answers = answers;
+        entry.digests = digests_of(&disclosures);
+        self.push(String::from_utf8(entry.leaf()).unwrap(), disclosures)
+    }
+
+    /// The cosigned checkpoint over all of it.
+    fn receipt(&self, writer: &SecretKey, reader: (&str, &SecretKey)) -> String {
+        let (origin, size, root) = (self.name.clone(), self.tree.size(), self.tree.root());
+        let whole = Checkpoint { origin, size, root };
+        let note = whole.sign(writer, true);
+        checkpoint::cosign((&note, &whole), reader, 1_513_330_200, true).to_string()
+    }
+
+    fn prove(&self, index: u64, size: u64, checkpoint: usize) -> Proven {
+        let path = tree::inclusion(index, size, &|l, i| self.tree.get(l, i)).unwrap();
+        let (leaf, disclosures) = self.leaves[usize::try_from(index).unwrap()].clone();
+        Proven { checkpoint, index, path, carried: Carried { leaf, disclosures } }
+    }
+}
+
+fn evidence() -> Evidence {
+    let channel = channel();
+    let mut log = Log::new(&channel, "a.example");
+    log.say("warning", &[("title", "x"), ("source", "HERON")], None);
+    log.say("update", &[], None);
+    let mut proven = log.prove(1, 3, 0);
+    proven.carried.disclosures.pop();
+    let genesis = String::from_utf8(channel.genesis()).unwrap();
+    let checkpoints = vec![log.receipt(&key(1), ("b.example", &key(2)))];
+    Evidence { format: FORMAT.into(), genesis, checkpoints, entries: vec![proven] }
+}
+
+#[test]
+fn what_is_shown_is_proven_and_what_is_withheld_is_counted() {
+    let read = Evidence::parse(&evidence().bytes()).unwrap();
+    let account = read.verify(&[key(1).keys()]).unwrap();
+    let entry = &account.entries[0];
+    assert_eq!((entry.writer.as_str(), entry.reader.as_str()), ("a.example", "b.example"));
+    assert_eq!((entry.shown.len(), entry.withheld, entry.index), (1, 1, 1));
+    assert_eq!(account.parties.iter().filter(|p| p.pinned).count(), 1);
+    assert!(!String::from_utf8(evidence().bytes()).unwrap().contains("HERON"));
+}
+
+#[test]
+fn each_flipped_bit_of_the_file_is_detected() {
+    let good = evidence().bytes();
+    let start = good.windows(8).position(|bytes| bytes == b"\"format\"").unwrap();
+    for at in 0..good.len() {
+        // A second signature is slow to check: one bit of each byte there, all eight elsewhere.
+        for bit in if at < start { 5..6 } else { 0..8 } {
+            let mut bent = good.clone();
+            bent[at] ^= 1 << bit;
+            let read = Evidence::parse(&bent).and_then(|e| e.verify(&[]));
+            assert!(read.is_err(), "bit {bit} of byte {at}: {:?}", bent.get(at));
+        }
+    }
+}
+
+#[test]
+fn a_key_of_neither_party_is_said() {
+    let refused = evidence().verify(&[key(9).keys()]).unwrap_err();
+    assert_eq!(refused.place, "the keys");
+    // The right first key with another second one is another key.
+    let mixed = Keys { mldsa44: key(9).keys().mldsa44, ..key(1).keys() };
+    assert_eq!(evidence().verify(&[mixed]).unwrap_err().place, "the keys");
+}
+
+#[test]
+fn a_line_of_someone_else_s_on_a_checkpoint_is_refused() {
+    let mut more = evidence();
+    let note = Note::parse(&more.checkpoints[0]).unwrap();
+    let line = key(9).sign_note("c.example", note.text());
+    more.checkpoints[0] = note.with(line).to_string();
+    assert_eq!(more.verify(&[]).unwrap_err().why, "it has lines that are of neither party");
+}
+
+#[test]
+fn a_checkpoint_that_nothing_is_proven_by_is_refused() {
+    let mut more = evidence();
+    let log = Log::new(&channel(), "b.example");
+    more.checkpoints.push(log.receipt(&key(2), ("a.example", &key(1))));
+    assert_eq!(more.verify(&[]).unwrap_err().place, "checkpoint 2 in the file");
+}
+
+/// What is signed by a later key is proven when the file holds the entries by which the key came:
+/// announced under the old key, confirmed by the other side.
+fn with_new_key(confirmed: bool) -> Evidence {
+    let channel = channel();
+    let keys = key(3).keys();
+    let second = keys.mldsa44.as_ref().unwrap().to_string();
+    let fields = [("key", keys.ed25519.to_string()), ("mldsa44", second)];
+    let fields: Vec<(&str, &str)> = fields.iter().map(|(n, v)| (*n, v.as_str())).collect();
+    let mut ours = Log::new(&channel, "a.example");
+    let mut theirs = Log::new(&channel, "b.example");
+    let place = ours.say(succession::CHANGE, &fields, None);
+    let by_old = ours.receipt(&key(1), ("b.example", &key(2)));
+    let change = ours.prove(1, 2, 0);
+    let kind = if confirmed { succession::CONFIRMED } else { "refusal" };
+    theirs.say(kind, &[], Some(place));
+    let answer = theirs.receipt(&key(2), ("a.example", &key(1)));
+    ours.say("warning", &[("title", "x")], None);
+    let by_new = ours.receipt(&key(3), ("b.example", &key(2)));
+    Evidence {
+        format: FORMAT.into(),
+        genesis: String::from_utf8(channel.genesis()).unwrap(),
+        checkpoints: vec![by_new, by_old, answer],
+        entries: vec![
+            ours.prove(2, 3, 0),
+            Proven { checkpoint: 1, ..change },
+            theirs.prove(1, 2, 2),
+        ],
+    }
+}
+
+#[test]
+fn a_later_key_counts_when_it_was_announced_and_confirmed() {
+    let account = with_new_key(true).verify(&[]).unwrap();
+    let party = account.parties.iter().find(|party| party.name == "a.example").unwrap();
+    assert_eq!(party.keys.len(), 2);
+    let refused = with_new_key(false).verify(&[]).unwrap_err();
+    assert_eq!(refused.place, "checkpoint 1 of 3 in the file");
+    let mut less = with_new_key(true);
+    less.entries[1].carried.disclosures.clear();
+    assert!(less.verify(&[]).is_err());
+}
+
+#[test]
+fn a_proof_of_one_entry_is_written_for_other_tools() {
+    let proof = evidence().proof(0).unwrap();
+    let (head, note) = proof.split_once("\n\n").unwrap();
+    assert!(head.starts_with("c2sp.org/tlog-proof@v1\nindex 1\n"));
+    assert_eq!(note, evidence().checkpoints[0]);
+    assert_eq!(evidence().proof(1), None);
+}
