@@ -18,6 +18,7 @@ pub mod page;
 pub mod partner;
 mod readers;
 mod schema;
+mod seal;
 pub mod thanks;
 pub mod user;
 pub mod warning;

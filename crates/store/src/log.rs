@@ -1,9 +1,10 @@
 //! The logs of the channels: entries, the hashes of their trees, receipts.
 
+use crate::seal::Seal;
 use crate::{Db, StoreError};
 use forewarn_transcript::batch::Carried;
 use forewarn_transcript::{Disclosure, Hash, tree};
-use rusqlite::{OptionalExtension as _, Row};
+use rusqlite::Row;
 use serde::Serialize;
 use std::collections::HashMap;
 
@@ -19,6 +20,9 @@ pub struct LogRow {
     pub partner: String,
     pub ours: bool,
     pub size: u64,
+    /// How many receipts are held for it.
+    #[serde(skip)]
+    pub receipts: u64,
 }
 
 /// An entry as it is held.
@@ -32,63 +36,93 @@ pub struct Held {
     pub refused: Option<String>,
 }
 
+/// The columns of a log, and of an entry, in the order of their seals.
+const LOG: &str = "number, name, partner, ours, size, receipts, seal";
+const ENTRY: &str = "key, hashes, leaf, disclosures, withheld, subject, refused, seal";
+
 impl Db<'_> {
     pub fn logs(&self) -> Result<Vec<LogRow>, StoreError> {
-        let sql = "SELECT number, name, partner, ours, size FROM log ORDER BY number";
-        let mut statement = self.connection.prepare_cached(sql)?;
-        let rows = statement.query_map([], log_row)?;
-        Ok(rows.collect::<Result<_, _>>()?)
+        let sql = format!("SELECT {LOG} FROM log ORDER BY number");
+        let mut statement = self.connection.prepare_cached(&sql)?;
+        let mut rows = statement.query([])?;
+        let mut logs = Vec::new();
+        while let Some(row) = rows.next()? {
+            logs.push(log_row(row)?);
+        }
+        Ok(logs)
     }
 
     pub fn log(&self, name: &str) -> Result<Option<LogRow>, StoreError> {
-        let sql = "SELECT number, name, partner, ours, size FROM log WHERE name = ?1";
-        Ok(self.connection.prepare_cached(sql)?.query_row([name], log_row).optional()?)
+        let sql = format!("SELECT {LOG} FROM log WHERE name = ?1");
+        let mut statement = self.connection.prepare_cached(&sql)?;
+        let mut rows = statement.query([name])?;
+        rows.next()?.map(log_row).transpose()
     }
 
     /// Our log to a partner, or the partner's to us.
     pub fn log_with(&self, partner: &str, ours: bool) -> Result<Option<LogRow>, StoreError> {
-        let sql = "SELECT number, name, partner, ours, size FROM log \
-                   WHERE partner = ?1 AND ours = ?2";
-        let mut statement = self.connection.prepare_cached(sql)?;
-        Ok(statement.query_row((partner, ours), log_row).optional()?)
+        let sql = format!("SELECT {LOG} FROM log WHERE partner = ?1 AND ours = ?2");
+        let mut statement = self.connection.prepare_cached(&sql)?;
+        let mut rows = statement.query((partner, ours))?;
+        rows.next()?.map(log_row).transpose()
     }
 
     pub fn add_log(&self, name: &str, partner: &str, ours: bool) -> Result<LogRow, StoreError> {
-        let sql = "INSERT INTO log (name, partner, ours, size) VALUES (?1, ?2, ?3, 0) \
-                   ON CONFLICT DO NOTHING";
+        if let Some(known) = self.log(name)? {
+            return Ok(known);
+        }
+        let sql = "INSERT INTO log (name, partner, ours, size, seal) VALUES (?1, ?2, ?3, 0, x'')";
         self.connection.prepare_cached(sql)?.execute((name, partner, ours))?;
-        self.log(name)?.ok_or_else(|| StoreError::damaged("log", "a log was not added"))
+        let number = self.connection.last_insert_rowid();
+        let (name, partner) = (name.to_owned(), partner.to_owned());
+        let row = LogRow { number, name, partner, ours, size: 0, receipts: 0 };
+        self.set_counts(&row)?;
+        Ok(row)
+    }
+
+    fn set_counts(&self, log: &LogRow) -> Result<(), StoreError> {
+        let sql = "UPDATE log SET size = ?2, receipts = ?3, seal = ?4 WHERE number = ?1";
+        let row = (log.number, number(log.size), number(log.receipts), log_seal(log).done());
+        self.connection.prepare_cached(sql)?.execute(row)?;
+        Ok(())
     }
 
     /// Appends an entry at the end of a log, with the hashes that become complete by it.
     pub fn append(&self, log: &mut LogRow, held: &Held) -> Result<(), StoreError> {
-        let index = log.size;
-        let leaf = Hash::leaf(held.carried.leaf.as_bytes());
-        let read = |level, index| self.subtree(log.number, level, index);
-        let hashes = tree::completed(index, leaf, &read)
-            .map_err(|e| StoreError::damaged(log.name.clone(), e))?;
-        let blob: Vec<u8> = hashes.iter().flat_map(|hash| hash.0).collect();
-        let withheld =
-            if held.withheld.is_empty() { None } else { Some(crate::text(&held.withheld)?) };
-        let sql = "INSERT INTO entry (key, hashes, leaf, disclosures, withheld, subject, refused) \
-                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
-        self.connection.prepare_cached(sql)?.execute((
-            key(log.number, index),
-            blob,
-            &held.carried.leaf,
-            crate::text(&held.carried.disclosures)?,
-            withheld,
-            &held.subject,
-            &held.refused,
-        ))?;
-        log.size += 1;
-        let sql = "UPDATE log SET size = ?2 WHERE number = ?1";
-        self.connection.prepare_cached(sql)?.execute((log.number, number(log.size)))?;
-        Ok(())
+        self.append_all(log, std::slice::from_ref(held))
     }
 
-    /// Entries from `start`, at most `most` of them and of `bytes` together. What is served is what
-    /// was hashed: a changed leaf is damage and is not handed out.
+    /// Appends entries in their order.
+    pub fn append_all(&self, log: &mut LogRow, all: &[Held]) -> Result<(), StoreError> {
+        let sql = format!("INSERT INTO entry ({ENTRY}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)");
+        let mut statement = self.connection.prepare_cached(&sql)?;
+        for held in all {
+            let index = log.size;
+            let leaf = Hash::leaf(held.carried.leaf.as_bytes());
+            let read = |level, index| self.subtree(log.number, level, index);
+            let hashes = tree::completed(index, leaf, &read)
+                .map_err(|e| StoreError::damaged(log.name.clone(), e))?;
+            let hashes: Vec<u8> = hashes.iter().flat_map(|hash| hash.0).collect();
+            let row = EntryRow::new(key(log.number, index), hashes, held)?;
+            let seal = row.seal().done();
+            let EntryRow { key, hashes, leaf, disclosures, withheld, subject, refused } = row;
+            statement.execute((
+                key,
+                hashes,
+                leaf,
+                disclosures,
+                withheld,
+                subject,
+                refused,
+                seal,
+            ))?;
+            log.size += 1;
+        }
+        self.set_counts(log)
+    }
+
+    /// Entries from `start`, at most `most` of them and of `bytes` together, one at least. What is
+    /// served is what was written, all of it in its order: anything else is damage.
     pub fn entries(
         &self,
         log: &LogRow,
@@ -96,28 +130,47 @@ impl Db<'_> {
         most: usize,
         bytes: usize,
     ) -> Result<Vec<Held>, StoreError> {
-        let sql = "SELECT key, hashes, leaf, disclosures, withheld, subject, refused FROM entry \
-                   WHERE key >= ?1 AND key < ?2 ORDER BY key LIMIT ?3";
-        let mut statement = self.connection.prepare_cached(sql)?;
+        let rows = self.entry_rows(log, start, most, bytes)?;
+        Ok(rows.into_iter().map(|(held, _)| held).collect())
+    }
+
+    /// The same, each with its hashes.
+    fn entry_rows(
+        &self,
+        log: &LogRow,
+        start: u64,
+        most: usize,
+        bytes: usize,
+    ) -> Result<Vec<(Held, Vec<u8>)>, StoreError> {
+        let sql =
+            format!("SELECT {ENTRY} FROM entry WHERE key >= ?1 AND key < ?2 ORDER BY key LIMIT ?3");
+        let mut statement = self.connection.prepare_cached(&sql)?;
         let limit = i64::try_from(most).unwrap_or(i64::MAX);
         let range = (key(log.number, start), key(log.number, log.size), limit);
         let mut rows = statement.query(range)?;
-        let mut out: Vec<Held> = Vec::new();
+        let mut out: Vec<(Held, Vec<u8>)> = Vec::new();
         let mut size = 0;
+        let mut end = log.size.min(start.saturating_add(most as u64));
         while let Some(row) = rows.next()? {
-            let held = held(row, log)?;
+            let (held, hashes) = held(row, log)?;
             size += held.carried.leaf.len()
                 + held.carried.disclosures.iter().map(Disclosure::encoded_len).sum::<usize>();
             if size > bytes && !out.is_empty() {
+                end = held.index;
                 break;
             }
-            out.push(held);
+            out.push((held, hashes));
+        }
+        let gone = (start..end).zip(out.iter().map(|(held, _)| Some(held.index)).chain([None]));
+        let gone = gone.into_iter().find(|(wanted, found)| Some(*wanted) != *found);
+        if let Some((index, _)) = gone {
+            return Err(StoreError::damaged(format!("entry {index} of {}", log.name), "is gone"));
         }
         Ok(out)
     }
 
     pub fn entry(&self, log: &LogRow, index: u64) -> Result<Option<Held>, StoreError> {
-        Ok(self.entries(log, index, 1, usize::MAX)?.into_iter().find(|h| h.index == index))
+        Ok(self.entries(log, index, 1, usize::MAX)?.into_iter().next())
     }
 
     /// Every entry of a case or warning: the log's name and the index, in order.
@@ -132,9 +185,7 @@ impl Db<'_> {
     }
 
     pub fn file_entry(&self, log: &LogRow, index: u64, subject: &str) -> Result<(), StoreError> {
-        let sql = "UPDATE entry SET subject = ?2 WHERE key = ?1";
-        self.connection.prepare_cached(sql)?.execute((key(log.number, index), subject))?;
-        Ok(())
+        self.change_entry(log, index, |held| held.subject = Some(subject.to_owned()))
     }
 
     /// Opens more fields of an entry that was not understood; it is to be read again.
@@ -144,22 +195,42 @@ impl Db<'_> {
         index: u64,
         disclosures: &[Disclosure],
     ) -> Result<(), StoreError> {
-        let sql = "UPDATE entry SET disclosures = ?2, refused = NULL WHERE key = ?1";
-        let key = key(log.number, index);
-        self.connection.prepare_cached(sql)?.execute((key, crate::text(&disclosures)?))?;
-        Ok(())
+        self.change_entry(log, index, |held| {
+            held.carried.disclosures = disclosures.to_vec();
+            held.refused = None;
+        })
     }
 
-    /// An entry that was not understood before is now.
-    pub fn clear_refusal(&self, log: &LogRow, index: u64) -> Result<(), StoreError> {
-        let sql = "UPDATE entry SET refused = NULL WHERE key = ?1 AND refused IS NOT NULL";
-        self.connection.prepare_cached(sql)?.execute([key(log.number, index)])?;
-        Ok(())
+    /// An entry was not understood, or is now.
+    pub fn refuse_entry(
+        &self,
+        log: &LogRow,
+        index: u64,
+        why: Option<&str>,
+    ) -> Result<(), StoreError> {
+        self.change_entry(log, index, |held| held.refused = why.map(str::to_owned))
     }
 
-    pub fn refuse_entry(&self, log: &LogRow, index: u64, why: &str) -> Result<(), StoreError> {
-        let sql = "UPDATE entry SET refused = ?2 WHERE key = ?1";
-        self.connection.prepare_cached(sql)?.execute((key(log.number, index), why))?;
+    /// Changes what stands beside the leaf.
+    fn change_entry(
+        &self,
+        log: &LogRow,
+        index: u64,
+        change: impl FnOnce(&mut Held),
+    ) -> Result<(), StoreError> {
+        let row = self.entry_rows(log, index, 1, usize::MAX)?.into_iter().next();
+        let Some((before, hashes)) = row else { return Ok(()) };
+        let mut held = before.clone();
+        change(&mut held);
+        if held == before {
+            return Ok(());
+        }
+        let row = EntryRow::new(key(log.number, index), hashes, &held)?;
+        let sql = "UPDATE entry SET disclosures = ?2, subject = ?3, refused = ?4, seal = ?5 \
+                   WHERE key = ?1";
+        let seal = row.seal().done();
+        let values = (row.key, row.disclosures, row.subject, row.refused, seal);
+        self.connection.prepare_cached(sql)?.execute(values)?;
         Ok(())
     }
 
@@ -206,19 +277,13 @@ impl Db<'_> {
 
     /// The cosigned checkpoint at this size.
     pub fn receipt(&self, log: &LogRow, size: u64) -> Result<Option<String>, StoreError> {
-        let sql = "SELECT note FROM receipt WHERE log = ?1 AND size = ?2";
-        let mut statement = self.connection.prepare_cached(sql)?;
-        let key = (log.number, number(size));
-        Ok(statement.query_row(key, |row| row.get(0)).optional()?)
+        let found = self.find_receipt(log, "size = ?2", number(size))?;
+        Ok(found.map(|(_, note)| note))
     }
 
     /// The newest cosigned checkpoint, with its size.
     pub fn newest_receipt(&self, log: &LogRow) -> Result<Option<(u64, String)>, StoreError> {
-        let sql = "SELECT size, note FROM receipt WHERE log = ?1 ORDER BY size DESC LIMIT 1";
-        let mut statement = self.connection.prepare_cached(sql)?;
-        let found =
-            statement.query_row([log.number], |row| Ok((row.get::<_, i64>(0)?, row.get(1)?)));
-        Ok(found.optional()?.map(|(size, note)| (u64::try_from(size).unwrap_or(0), note)))
+        self.find_receipt(log, "size > ?2 ORDER BY size DESC LIMIT 1", 0)
     }
 
     /// The smallest cosigned checkpoint that covers entry `index`: the first that came for it.
@@ -227,59 +292,102 @@ impl Db<'_> {
         log: &LogRow,
         index: u64,
     ) -> Result<Option<(u64, String)>, StoreError> {
-        let sql = "SELECT size, note FROM receipt WHERE log = ?1 AND size > ?2 \
-                   ORDER BY size LIMIT 1";
-        let mut statement = self.connection.prepare_cached(sql)?;
-        let found = statement
-            .query_row((log.number, number(index)), |row| Ok((row.get::<_, i64>(0)?, row.get(1)?)));
-        Ok(found.optional()?.map(|(size, note)| (u64::try_from(size).unwrap_or(0), note)))
+        self.find_receipt(log, "size > ?2 ORDER BY size LIMIT 1", number(index))
     }
 
-    pub fn add_receipt(&self, log: &LogRow, size: u64, note: &str) -> Result<(), StoreError> {
-        let sql =
-            "INSERT INTO receipt (log, size, note) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING";
-        self.connection.prepare_cached(sql)?.execute((log.number, number(size), note))?;
+    fn find_receipt(
+        &self,
+        log: &LogRow,
+        which: &str,
+        value: i64,
+    ) -> Result<Option<(u64, String)>, StoreError> {
+        let sql = format!("SELECT size, note, seal FROM receipt WHERE log = ?1 AND {which}");
+        let mut statement = self.connection.prepare_cached(&sql)?;
+        let mut rows = statement.query((log.number, value))?;
+        let Some(row) = rows.next()? else { return Ok(None) };
+        let (size, note): (i64, String) = (row.get(0)?, row.get(1)?);
+        let seal: Vec<u8> = row.get(2)?;
+        receipt_seal(log.number, size, &note)
+            .check(&seal, || format!("the receipt at size {size} of {}", log.name))?;
+        Ok(Some((u64::try_from(size).unwrap_or(0), note)))
+    }
+
+    pub fn add_receipt(&self, log: &mut LogRow, size: u64, note: &str) -> Result<(), StoreError> {
+        let sql = "INSERT INTO receipt (log, size, note, seal) VALUES (?1, ?2, ?3, ?4) \
+                   ON CONFLICT DO NOTHING";
+        let seal = receipt_seal(log.number, number(size), note).done();
+        let row = (log.number, number(size), note, seal);
+        if self.connection.prepare_cached(sql)?.execute(row)? > 0 {
+            log.receipts += 1;
+            self.set_counts(log)?;
+        }
         Ok(())
     }
 
     /// Reads a log whole and checks every hash against the entries: the first damage, if any.
     pub fn check_log(&self, log: &LogRow) -> Result<(), StoreError> {
         let mut memory = tree::Memory::default();
-        let mut index = 0;
-        while index < log.size {
-            let held = self.entries(log, index, 1_000, 8 << 20)?;
-            if held.is_empty() {
-                return Err(StoreError::damaged(
-                    format!("entry {index} of {}", log.name),
-                    "is gone",
-                ));
-            }
-            for one in held {
-                if one.index != index {
-                    let what = format!("entry {index} of {}", log.name);
-                    return Err(StoreError::damaged(what, "is gone"));
-                }
-                let leaf = Hash::leaf(one.carried.leaf.as_bytes());
-                let done = tree::completed(index, leaf, &|level, at| memory.get(level, at));
+        // By subject, as the rows have it: the index over subjects must say the same.
+        let mut filed = Filed::default();
+        while memory.size() < log.size {
+            for (held, hashes) in self.entry_rows(log, memory.size(), 1_000, 8 << 20)? {
+                let leaf = Hash::leaf(held.carried.leaf.as_bytes());
+                let done = tree::completed(held.index, leaf, &|level, at| memory.get(level, at));
                 let good: Vec<u8> = done.unwrap_or_default().iter().flat_map(|h| h.0).collect();
-                if self.stored_hashes(log, index)? != good {
-                    let what = format!("entry {index} of {}", log.name);
-                    return Err(StoreError::damaged(
-                        what,
-                        "an inner hash kept with it was changed",
-                    ));
+                if hashes != good {
+                    let what = format!("entry {} of {}", held.index, log.name);
+                    let why = "an inner hash kept with it was changed";
+                    return Err(StoreError::damaged(what, why));
+                }
+                if let Some(subject) = &held.subject {
+                    filed.add(key(log.number, held.index), subject);
                 }
                 memory.push(leaf);
-                index += 1;
             }
         }
-        Ok(())
+        self.check_receipts(log)?;
+        self.check_filed(log, &filed)
     }
 
-    fn stored_hashes(&self, log: &LogRow, index: u64) -> Result<Vec<u8>, StoreError> {
-        let sql = "SELECT hashes FROM entry WHERE key = ?1";
+    fn check_receipts(&self, log: &LogRow) -> Result<(), StoreError> {
+        let mut found = 0;
+        let mut next = self.first_receipt(log, 0)?;
+        while let Some((size, _)) = next {
+            found += 1;
+            next = self.first_receipt(log, size)?;
+        }
+        if found == log.receipts {
+            return Ok(());
+        }
+        let why = format!("{found} receipts are there, {} were stored", log.receipts);
+        Err(StoreError::damaged(log.name.clone(), why))
+    }
+
+    fn check_filed(&self, log: &LogRow, wanted: &Filed) -> Result<(), StoreError> {
+        let sql = "SELECT key, subject FROM entry INDEXED BY entry_subject \
+                   WHERE subject IS NOT NULL AND key >= ?1 AND key < ?2";
         let mut statement = self.connection.prepare_cached(sql)?;
-        Ok(statement.query_row([key(log.number, index)], |row| row.get(0))?)
+        let mut rows = statement.query((key(log.number, 0), key(log.number, log.size)))?;
+        let mut filed = Filed::default();
+        while let Some(row) = rows.next()? {
+            filed.add(row.get(0)?, &row.get::<_, String>(1)?);
+        }
+        if filed == *wanted {
+            return Ok(());
+        }
+        let why = "the index over cases and warnings is not as its entries are";
+        Err(StoreError::damaged(log.name.clone(), why))
+    }
+}
+
+/// A set of entries and their subjects, as the sum of their digests: the same in any order.
+#[derive(Default, PartialEq, Eq)]
+struct Filed(u128);
+
+impl Filed {
+    fn add(&mut self, key: i64, subject: &str) {
+        let digest = Seal::default().number(key).text(subject).done();
+        self.0 = self.0.wrapping_add(u128::from_be_bytes(digest));
     }
 }
 
@@ -315,37 +423,133 @@ impl Grown<'_> {
     }
 }
 
-fn held(row: &Row<'_>, log: &LogRow) -> Result<Held, StoreError> {
-    let key: i64 = row.get(0)?;
-    let index = u64::try_from(key & ((1 << INDEX_BITS) - 1)).unwrap_or(0);
-    let what = || format!("entry {index} of {}", log.name);
-    let leaf: String = row.get(2)?;
-    let hashes = row.get_ref(1)?.as_blob().map_err(rusqlite::Error::from)?;
-    if hashes.get(..32) != Some(&Hash::leaf(leaf.as_bytes()).0[..]) {
-        return Err(StoreError::damaged(
-            what(),
-            "its bytes are not those that its hash was made from",
-        ));
-    }
-    let disclosures = crate::parse(&what(), &row.get::<_, String>(3)?)?;
-    let withheld: Option<String> = row.get(4)?;
-    Ok(Held {
-        index,
-        carried: Carried { leaf, disclosures },
-        withheld: withheld.map_or(Ok(Vec::new()), |json| crate::parse(&what(), &json))?,
-        subject: row.get(5)?,
-        refused: row.get(6)?,
-    })
+/// An entry as it stands in its columns.
+struct EntryRow {
+    key: i64,
+    hashes: Vec<u8>,
+    leaf: String,
+    disclosures: String,
+    withheld: Option<String>,
+    subject: Option<String>,
+    refused: Option<String>,
 }
 
-fn log_row(row: &Row<'_>) -> rusqlite::Result<LogRow> {
-    Ok(LogRow {
+impl EntryRow {
+    fn new(key: i64, hashes: Vec<u8>, held: &Held) -> Result<EntryRow, StoreError> {
+        let withheld =
+            if held.withheld.is_empty() { None } else { Some(crate::text(&held.withheld)?) };
+        Ok(EntryRow {
+            key,
+            hashes,
+            leaf: held.carried.leaf.clone(),
+            disclosures: crate::text(&held.carried.disclosures)?,
+            withheld,
+            subject: held.subject.clone(),
+            refused: held.refused.clone(),
+        })
+    }
+
+    fn seal(&self) -> Seal {
+        Seal::default()
+            .number(self.key)
+            .bytes(&self.hashes)
+            .text(&self.leaf)
+            .text(&self.disclosures)
+            .maybe(self.withheld.as_deref())
+            .maybe(self.subject.as_deref())
+            .maybe(self.refused.as_deref())
+    }
+}
+
+fn held(row: &Row<'_>, log: &LogRow) -> Result<(Held, Vec<u8>), StoreError> {
+    let stored = EntryRow {
+        key: row.get(0)?,
+        hashes: row.get(1)?,
+        leaf: row.get(2)?,
+        disclosures: row.get(3)?,
+        withheld: row.get(4)?,
+        subject: row.get(5)?,
+        refused: row.get(6)?,
+    };
+    let index = u64::try_from(stored.key & ((1 << INDEX_BITS) - 1)).unwrap_or(0);
+    let what = || format!("entry {index} of {}", log.name);
+    if stored.hashes.get(..32) != Some(&Hash::leaf(stored.leaf.as_bytes()).0[..]) {
+        let why = "its bytes are not those that its hash was made from";
+        return Err(StoreError::damaged(what(), why));
+    }
+    stored.seal().check(&row.get::<_, Vec<u8>>(7)?, what)?;
+    let EntryRow { hashes, leaf, disclosures, withheld, subject, refused, .. } = stored;
+    let disclosures = crate::parse(&what(), &disclosures)?;
+    let withheld = withheld.map_or(Ok(Vec::new()), |json| crate::parse(&what(), &json))?;
+    let carried = Carried { leaf, disclosures };
+    Ok((Held { index, carried, withheld, subject, refused }, hashes))
+}
+
+fn log_row(row: &Row<'_>) -> Result<LogRow, StoreError> {
+    let log = LogRow {
         number: row.get(0)?,
         name: row.get(1)?,
         partner: row.get(2)?,
         ours: row.get(3)?,
         size: u64::try_from(row.get::<_, i64>(4)?).unwrap_or(0),
-    })
+        receipts: u64::try_from(row.get::<_, i64>(5)?).unwrap_or(0),
+    };
+    log_seal(&log).check(&row.get::<_, Vec<u8>>(6)?, || format!("the log {}", log.name))?;
+    Ok(log)
+}
+
+fn log_seal(log: &LogRow) -> Seal {
+    let seal = Seal::default().number(log.number).text(&log.name).text(&log.partner);
+    seal.number(log.ours.into()).number(number(log.size)).number(number(log.receipts))
+}
+
+fn receipt_seal(log: i64, size: i64, note: &str) -> Seal {
+    Seal::default().number(log).number(size).text(note)
+}
+
+/// Seals what was written before there were seals; part of a migration.
+pub(crate) fn seal_all(file: &rusqlite::Connection) -> rusqlite::Result<()> {
+    let mut logs = file.prepare("SELECT number, name, partner, ours, size FROM log")?;
+    let mut rows = logs.query([])?;
+    while let Some(row) = rows.next()? {
+        let (number, name, partner): (i64, String, String) =
+            (row.get(0)?, row.get(1)?, row.get(2)?);
+        let size = u64::try_from(row.get::<_, i64>(4)?).unwrap_or(0);
+        let sql = "SELECT count(*) FROM receipt WHERE log = ?1";
+        let receipts: i64 = file.query_row(sql, [number], |row| row.get(0))?;
+        file.execute("UPDATE log SET receipts = ?2 WHERE number = ?1", (number, receipts))?;
+        let receipts = u64::try_from(receipts).unwrap_or(0);
+        let log = LogRow { number, name, partner, ours: row.get(3)?, size, receipts };
+        let seal = log_seal(&log).done();
+        file.execute("UPDATE log SET seal = ?2 WHERE number = ?1", (number, seal))?;
+    }
+    let mut receipts = file.prepare("SELECT log, size, note FROM receipt")?;
+    let mut rows = receipts.query([])?;
+    while let Some(row) = rows.next()? {
+        let (log, size, note): (i64, i64, String) = (row.get(0)?, row.get(1)?, row.get(2)?);
+        let seal = receipt_seal(log, size, &note).done();
+        let sql = "UPDATE receipt SET seal = ?3 WHERE log = ?1 AND size = ?2";
+        file.execute(sql, (log, size, seal))?;
+    }
+    let mut keys = file.prepare("SELECT key FROM entry")?;
+    let keys = keys.query_map([], |row| row.get(0))?.collect::<Result<Vec<i64>, _>>()?;
+    let columns = ENTRY.trim_end_matches(", seal");
+    let mut entries = file.prepare(&format!("SELECT {columns} FROM entry WHERE key = ?1"))?;
+    for key in keys {
+        let row = entries.query_row([key], |row| {
+            Ok(EntryRow {
+                key: row.get(0)?,
+                hashes: row.get(1)?,
+                leaf: row.get(2)?,
+                disclosures: row.get(3)?,
+                withheld: row.get(4)?,
+                subject: row.get(5)?,
+                refused: row.get(6)?,
+            })
+        })?;
+        file.execute("UPDATE entry SET seal = ?2 WHERE key = ?1", (key, row.seal().done()))?;
+    }
+    Ok(())
 }
 
 fn key(log: i64, index: u64) -> i64 {

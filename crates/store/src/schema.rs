@@ -6,7 +6,7 @@ use rusqlite::Connection;
 type Step = fn(&Connection) -> rusqlite::Result<()>;
 
 /// Each step brings the file from the version of its place to the next one.
-const STEPS: &[Step] = &[|file| file.execute_batch(FIRST), items_apart];
+const STEPS: &[Step] = &[|file| file.execute_batch(FIRST), items_apart, sealed];
 
 const FIRST: &str = "
 -- Every command in its order, applied or refused, with what was answered.
@@ -227,6 +227,29 @@ ALTER TABLE intake DROP COLUMN taken;
 ALTER TABLE intake DROP COLUMN known;
 ALTER TABLE intake DROP COLUMN refused;
 ";
+
+/// Each row of a log has a digest of its own; see `seal.rs`. What contradicts itself is kept.
+const SEALED: &str = "
+ALTER TABLE log ADD COLUMN receipts INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE log ADD COLUMN seal BLOB NOT NULL DEFAULT x'';
+ALTER TABLE entry ADD COLUMN seal BLOB NOT NULL DEFAULT x'';
+ALTER TABLE receipt ADD COLUMN seal BLOB NOT NULL DEFAULT x'';
+
+-- Proofs that somebody has signed two logs that cannot both be true. Never removed.
+CREATE TABLE contradiction (
+    seq      INTEGER PRIMARY KEY,
+    partner  TEXT NOT NULL,
+    log      TEXT NOT NULL,
+    time     TEXT NOT NULL,
+    digest   BLOB NOT NULL UNIQUE,
+    proof    TEXT NOT NULL
+) STRICT;
+";
+
+fn sealed(file: &Connection) -> rusqlite::Result<()> {
+    file.execute_batch(SEALED)?;
+    crate::log::seal_all(file)
+}
 
 fn items_apart(file: &Connection) -> rusqlite::Result<()> {
     file.execute_batch(ITEMS_APART)?;

@@ -59,6 +59,7 @@ pub fn make(
     let mut shown = Vec::new();
     for (log, index) in &places {
         let (row, held) = making.held(log, *index)?;
+        node.whole.check(db, &row)?;
         let disclosures = chosen(&held, wanted, may_release, &mut shown)?;
         let receipt = db.newest_receipt(&row)?.filter(|(size, _)| *size > *index);
         making.prove(&row, &held, disclosures, receipt)?;

@@ -84,6 +84,7 @@ fn prepare(
         partner: partner.to_owned(),
         ours: false,
         size: 0,
+        receipts: 0,
     };
     let row = log.as_ref().unwrap_or(&empty);
     engine::continues(db, row, &checked)?;

@@ -58,7 +58,7 @@ fn one(db: &Db<'_>, us: &Us, time: &Timestamp, event: &Event) -> Result<(), Stor
             text: text.clone(),
         }),
         Event::EntryRefused { log, index, reason } => match db.log(log)? {
-            Some(row) => db.refuse_entry(&row, *index, reason),
+            Some(row) => db.refuse_entry(&row, *index, Some(reason)),
             None => Ok(()),
         },
         Event::EntryFiled { log, index, subject } => match db.log(log)? {

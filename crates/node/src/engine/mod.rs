@@ -1,6 +1,6 @@
 //! The engine: one ordered journal, one writer.
 //!
-//! Commands wait in a bounded queue; one thread takes them in order, decides by the rules of
+//! Commands wait in bounded queues, what is urgent before bulk; one thread takes them in order, decides by the rules of
 //! `forewarn-exchange`, and commits what came of many of them with one fsync. An answer is given
 //! only after the commit that holds it.
 
@@ -12,6 +12,7 @@ mod intake;
 mod keys;
 mod matched;
 mod perform;
+mod queue;
 mod receive;
 mod work;
 
@@ -24,17 +25,10 @@ use crate::accounts::Accounts;
 use forewarn_exchange::{Command, Refusal};
 use forewarn_store::journal::Record;
 use forewarn_store::{Db, Store, StoreError};
+use queue::{Entrance, Exit, NotQueued, Waits, queue};
 use serde_json::Value;
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use tokio::sync::{oneshot, watch};
-
-/// Most commands that wait. A full queue is said to the caller at once, who may come again.
-const MAX_WAITING: usize = 1_024;
-/// Most commands that share one commit: bounds how long the first of them waits.
-const MAX_GROUP: usize = 256;
-/// Most bytes that share one commit, roughly: bounds the size of a transaction.
-const MAX_GROUP_BYTES: usize = 64 << 20;
 
 /// Whether a batch goes on from what is held: asked before anything is signed for it.
 pub(crate) fn continues(
@@ -85,10 +79,19 @@ struct Job {
     reply: oneshot::Sender<Answered>,
 }
 
+impl Waits for Job {
+    fn is_urgent(&self) -> bool {
+        self.command.act.is_urgent()
+    }
+    fn bytes(&self) -> usize {
+        self.command.act.bytes()
+    }
+}
+
 /// A handle to the writer. Cheap to clone; the writer ends when the last one is gone.
 #[derive(Clone)]
 pub struct Engine {
-    queue: SyncSender<Job>,
+    queue: Arc<Entrance<Job>>,
     reached: watch::Receiver<i64>,
 }
 
@@ -99,7 +102,7 @@ impl Engine {
         us: Us,
         accounts: Arc<Accounts>,
     ) -> Result<Engine, StoreError> {
-        let (queue, waiting) = sync_channel(MAX_WAITING);
+        let (entrance, waiting) = queue();
         let (tell, reached) = watch::channel(store.db().journal_index()?);
         let writer = Writer { store, accounts, us, tell };
         std::thread::Builder::new()
@@ -114,16 +117,16 @@ impl Engine {
                 }
             })
             .map_err(|e| StoreError::Damaged { what: "the writer".into(), why: e.to_string() })?;
-        Ok(Engine { queue, reached })
+        Ok(Engine { queue: Arc::new(entrance), reached })
     }
 
     /// Submits a command and waits until it is durable, or refused.
     pub async fn submit(&self, command: Command<Work>) -> Answered {
         let (reply, answer) = oneshot::channel();
-        match self.queue.try_send(Job { command, reply }) {
+        match self.queue.put(Job { command, reply }) {
             Ok(()) => answer.await.unwrap_or(Err(Failure::Stopping)),
-            Err(TrySendError::Full(_)) => Err(Failure::Busy),
-            Err(TrySendError::Disconnected(_)) => Err(Failure::Stopping),
+            Err(NotQueued::Full) => Err(Failure::Busy),
+            Err(NotQueued::Closed) => Err(Failure::Stopping),
         }
     }
 
@@ -142,15 +145,8 @@ struct Writer {
 }
 
 impl Writer {
-    fn run(mut self, waiting: &Receiver<Job>) {
-        while let Ok(first) = waiting.recv() {
-            let mut bytes = first.command.act.bytes();
-            let mut jobs = vec![first];
-            while jobs.len() < MAX_GROUP && bytes < MAX_GROUP_BYTES {
-                let Ok(job) = waiting.try_recv() else { break };
-                bytes += job.command.act.bytes();
-                jobs.push(job);
-            }
+    fn run(mut self, waiting: &Exit<Job>) {
+        while let Some(jobs) = waiting.take() {
             self.answer(jobs);
         }
     }

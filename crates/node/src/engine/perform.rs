@@ -37,8 +37,8 @@ pub(super) fn perform(db: &Db<'_>, us: &Us, command: &Command<Work>) -> Result<D
             Ok(Done { answer: json!({ "case": case }), told: vec![(subject, told)] })
         }
         Work::Receipt { log, size, note } => {
-            let row = db.log(log)?.ok_or_else(|| Refusal::unknown("log", log))?;
-            db.add_receipt(&row, *size, note)?;
+            let mut row = db.log(log)?.ok_or_else(|| Refusal::unknown("log", log))?;
+            db.add_receipt(&mut row, *size, note)?;
             Ok(Done { answer: json!({ "size": size }), told: Vec::new() })
         }
     }

@@ -31,19 +31,20 @@ pub(super) fn perform(
     let mut log = db.add_log(&batch.checkpoint().origin, partner, false)?;
     continues(db, &log, batch)?;
     let first_new = log.size;
-    for (index, carried) in (batch.start..).zip(&batch.carried) {
-        if index >= first_new {
+    let all = (batch.start..).zip(&batch.carried).filter(|(index, _)| *index >= first_new);
+    let new: Vec<Held> = all
+        .map(|(index, carried)| {
             let carried = carried.clone();
-            let held = Held { index, carried, withheld: vec![], subject: None, refused: None };
-            db.append(&mut log, &held)?;
-        }
-    }
+            Held { index, carried, withheld: vec![], subject: None, refused: None }
+        })
+        .collect();
+    db.append_all(&mut log, &new)?;
     let size = batch.checkpoint().size;
     if db.root(&log, size)? != batch.checkpoint().root {
         return Err(Refusal::new("root", "the entries do not lead to the checkpoint's root").into());
     }
     if let Some(receipt) = receipt {
-        db.add_receipt(&log, size, receipt)?;
+        db.add_receipt(&mut log, size, receipt)?;
     }
     let reread = more_opened(db, &log, batch)?;
     for (index, carried) in &reread {
@@ -136,7 +137,7 @@ impl Reader<'_> {
         };
         let reason = match understood {
             Ok(events) => {
-                self.db.clear_refusal(log, index)?;
+                self.db.refuse_entry(log, index, None)?;
                 return Ok(events);
             }
             Err(reason) => reason,

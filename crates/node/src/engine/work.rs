@@ -14,6 +14,9 @@ use forewarn_transcript::{Keys, Party};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
+/// An intake of more bytes than this is bulk: some dozen objects.
+const MAX_URGENT_BYTES: usize = 64 << 10;
+
 /// Who this node is.
 #[derive(Debug, Clone)]
 pub struct Us {
@@ -139,6 +142,16 @@ impl Work {
     /// Whether it is never refused once it has begun to write: nothing of it has to be undone.
     pub(super) fn writes_when_decided(&self) -> bool {
         matches!(self, Work::Intake(_) | Work::Fed(_) | Work::Delete(_) | Work::Fetched { .. })
+    }
+
+    /// Whether people wait for it: acts, what crosses the channels, what matched, and single items.
+    /// Bulk comes behind.
+    pub(super) fn is_urgent(&self) -> bool {
+        match self {
+            Work::Intake(_) | Work::Fed(_) => self.bytes() <= MAX_URGENT_BYTES,
+            Work::Delete(_) | Work::Fetched { .. } => false,
+            _ => true,
+        }
     }
 
     /// Roughly how many bytes it writes.
