@@ -4,7 +4,8 @@ use crate::args::{Arguments, Command};
 use crate::client::Client;
 use crate::command::{
     card, case, channel, doctor, evidence, extract, feed, init, intake, interest, item, key,
-    partner, quarantine, serve, signer, status, stix, thanks, token, user, verify, warning,
+    partner, quarantine, reconcile, serve, signer, status, stix, thanks, token, user, verify,
+    warning,
 };
 use crate::context::Context;
 use crate::demo;
@@ -24,6 +25,9 @@ pub(crate) fn run(arguments: Arguments) -> Result<(), Failed> {
         Command::Verify(verify) => verify::run(&verify, target.json),
         Command::Stix(stix) => stix::run(&stix, target.json),
         Command::Extract(extract) => extract::run(&extract, target.json),
+        Command::Channel(channel::Channel::Reconcile(asked)) if asked.without_node().is_some() => {
+            asked.without_node().map_or(Ok(()), |files| reconcile::files(files, target.json))
+        }
         other => wait_for(with_node(other, &target)),
     }
 }

@@ -104,7 +104,7 @@ async fn lost(node: &Arc<Node>, partner: &str) -> Option<u64> {
     let us = &node.us.party.name;
     let ours = compared.into_iter().find(|one| one.log.starts_with(&format!("{us}/")))?;
     match ours.verdict {
-        Verdict::Behind { who, .. } if who == partner => Some(ours.theirs),
+        Verdict::Behind { who, .. } if who == partner => Some(ours.entries_theirs),
         _ => None,
     }
 }

@@ -5,6 +5,7 @@
 
 pub mod case;
 pub mod collection;
+pub mod contradiction;
 pub mod cursor;
 mod error;
 pub mod feed;

@@ -28,6 +28,7 @@ pub struct Party {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Channel {
     parties: [Party; 2],
+    id: ChannelId,
     /// Later keys, by the party's name, oldest first: see [`crate::succession`].
     later: Vec<Party>,
 }
@@ -83,12 +84,14 @@ impl Channel {
             }
         }
         let swap = one.keys.ed25519.bytes() > other.keys.ed25519.bytes();
-        Ok(Channel { parties: if swap { [other, one] } else { [one, other] }, later: Vec::new() })
+        let parties = if swap { [other, one] } else { [one, other] };
+        let id = ChannelId(Hash::leaf(&genesis(&parties)));
+        Ok(Channel { parties, id, later: Vec::new() })
     }
 
     /// Entry 0 of both logs.
     pub fn genesis(&self) -> Vec<u8> {
-        canonical::bytes(&json!({ "v": 1, "kind": "genesis", "parties": self.parties }))
+        genesis(&self.parties)
     }
 
     /// Reads a genesis entry, strictly.
@@ -116,7 +119,7 @@ impl Channel {
 
     /// The channel's id.
     pub fn id(&self) -> ChannelId {
-        ChannelId(Hash::leaf(&self.genesis()))
+        self.id
     }
 
     /// Whether each statement on this channel has a second signature, by ML-DSA-44.
@@ -190,6 +193,10 @@ impl Channel {
             None
         }
     }
+}
+
+fn genesis(parties: &[Party; 2]) -> Vec<u8> {
+    canonical::bytes(&json!({ "v": 1, "kind": "genesis", "parties": parties }))
 }
 
 #[cfg(test)]

@@ -277,16 +277,16 @@ pub fn proof_text(index: u64, path: &[Hash], checkpoint: &Note) -> String {
     format!("{PROOF_HEADER}\nindex {index}\n{hashes}\n{checkpoint}")
 }
 
-/// An entry of the file, read.
-struct Read {
-    writer: String,
-    place: Reference,
-    entry: Entry,
-    fields: Vec<Field>,
+/// An entry of a file, read.
+pub(crate) struct Read {
+    pub(crate) writer: String,
+    pub(crate) place: Reference,
+    pub(crate) entry: Entry,
+    pub(crate) fields: Vec<Field>,
 }
 
 impl Read {
-    fn said(&self) -> Said<'_> {
+    pub(crate) fn said(&self) -> Said<'_> {
         let Read { writer, place, entry, fields } = self;
         Said { writer, place, entry, fields }
     }

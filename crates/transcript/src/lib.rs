@@ -3,8 +3,8 @@
 //! Covers: entries with salted field digests ([`entry`], [`disclosure`]), the RFC 6962 Merkle tree
 //! ([`tree`]), keys ([`key`]), C2SP signed notes ([`note`]), checkpoints and cosignatures ([`checkpoint`]), the
 //! channel's genesis and log names ([`channel`]), the change of keys ([`succession`]), what is pushed or carried ([`batch`]), evidence
-//! for a third party ([`evidence`]), whole transcripts ([`export`]) and the search for the first
-//! difference ([`reconcile`]).
+//! for a third party ([`evidence`]), whole transcripts ([`export`]), the search for the first
+//! difference ([`reconcile`], [`compare`]) and the proof of one ([`contradiction`]).
 //!
 //! Leaves to the caller: keeping entries and hashes, keeping keys, sending anything. Functions
 //! that sign take the key and the time; nothing here reads a clock, a disk or a network.
@@ -14,6 +14,8 @@
 pub mod batch;
 pub mod channel;
 pub mod checkpoint;
+pub mod compare;
+pub mod contradiction;
 pub mod disclosure;
 pub mod entry;
 pub mod evidence;

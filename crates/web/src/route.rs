@@ -25,6 +25,7 @@ pub fn routes() -> Vec<Route> {
             Needs::Partner,
             post(channel::push::push).get(channel::entries::entries),
         ),
+        route("/channel/v1/entry", Needs::Partner, get(channel::entry::entry)),
         route("/channel/v1/root", Needs::Partner, get(channel::root::root)),
         route("/taxii2/", Needs::Taxii, get(taxii::discovery::discovery)),
         route("/taxii2/api/", Needs::Taxii, get(taxii::api_root::api_root)),

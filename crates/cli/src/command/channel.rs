@@ -5,9 +5,10 @@ use crate::context::Context;
 use crate::failure::Failed;
 use crate::output;
 use clap::Subcommand;
+use forewarn_transcript::contradiction::Contradiction;
 use hyper::Method;
 use serde_json::Value;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Channel {
@@ -21,8 +22,17 @@ pub(crate) enum Channel {
     },
     /// Take in a file that was carried here: the partner's entries, and its receipts
     Import { partner: String, file: PathBuf },
-    /// Compare both logs with the partner's node, and check every entry on our disk
-    Reconcile { partner: String },
+    /// Compare both logs with the partner's node, with a file, or two files with each other; and
+    /// check every entry on our disk
+    Reconcile(super::reconcile::Reconcile),
+    /// List the proofs that a log was written twice, or write one to a file
+    Contradictions {
+        /// Which one to write
+        #[arg(long, requires = "output")]
+        number: Option<i64>,
+        #[arg(long, short, value_name = "FILE", requires = "number")]
+        output: Option<PathBuf>,
+    },
 }
 
 pub(crate) async fn run(channel: &Channel, context: &Context) -> Result<(), Failed> {
@@ -74,46 +84,35 @@ pub(crate) async fn run(channel: &Channel, context: &Context) -> Result<(), Fail
             );
             output::answer(context.json, &answer, sentence)
         }
-        Channel::Reconcile { partner } => reconcile(partner, context).await,
+        Channel::Reconcile(asked) => super::reconcile::run(asked, context).await,
+        Channel::Contradictions { number, output: path } => {
+            contradictions(*number, path.as_deref(), context).await
+        }
     }
 }
 
-async fn reconcile(partner: &str, context: &Context) -> Result<(), Failed> {
-    let checked = context.client.get(&format!("/api/v1/channels/{partner}/check")).await?;
-    let damage: Vec<String> = checked
-        .as_array()
-        .into_iter()
-        .flatten()
-        .filter_map(|log| log.get("damage")?.as_str().map(str::to_owned))
-        .collect();
-    if !damage.is_empty() {
-        return Err(Failed::refused(format!("our own disk is damaged: {}", damage.join("; ")))
-            .hint("restore a backup; what it lacks is fetched from the partner"));
-    }
-    let url = format!("/api/v1/channels/{partner}/reconcile");
-    let compared = context.client.post(&url, &Value::Null).await?;
-    let logs = compared.as_array().map(Vec::as_slice).unwrap_or_default();
-    let mut different = false;
-    for log in logs {
-        let cell = |pointer| output::cell(log, pointer);
-        let verdict = log.get("verdict").and_then(Value::as_str).unwrap_or_default();
-        different |= verdict == "different";
-        if context.json {
-            output::line(log.to_string())?;
-            continue;
-        }
-        let verdict = match verdict {
-            "equal" => format!("equal, {} entries", cell("/ours")),
-            "behind" => {
-                format!("{} is behind by {}; all before is equal", cell("/who"), cell("/by"))
-            }
-            _ => format!("DIFFERENT from entry {} on: keep both transcripts", cell("/index")),
-        };
-        output::line(format!("{}: {verdict}", cell("/log")))?;
-    }
-    if different {
-        return Err(Failed::refused("the two sides hold different logs")
-            .hint("export the transcript on both sides and compare them; nothing was changed"));
-    }
-    Ok(())
+async fn contradictions(
+    number: Option<i64>,
+    path: Option<&Path>,
+    context: &Context,
+) -> Result<(), Failed> {
+    let all = context.client.get("/api/v1/contradictions").await?;
+    let (Some(number), Some(path)) = (number, path) else {
+        let columns = [
+            ("NUMBER", "/number"),
+            ("PARTNER", "/partner"),
+            ("KNOWN SINCE", "/time"),
+            ("LOG", "/log"),
+        ];
+        return output::list(context.json, &all, &columns, "no log was ever written twice");
+    };
+    let list = all.as_array().map(Vec::as_slice).unwrap_or_default();
+    let one = list.iter().find(|one| one.get("number").and_then(Value::as_i64) == Some(number));
+    let one = one.and_then(|one| one.get("proof"));
+    let one = one.ok_or_else(|| Failed::refused(format!("there is no contradiction {number}")))?;
+    let proof: Contradiction =
+        serde_json::from_value(one.clone()).map_err(|e| Failed::internal(e.to_string()))?;
+    file::write_new(path, &proof.bytes())?;
+    let told = format!("wrote {}; anyone can check it: forewarn verify {0}", path.display());
+    output::answer(context.json, &serde_json::json!({ "file": path }), told)
 }

@@ -3,8 +3,9 @@
 use crate::failure::Failed;
 use crate::output;
 use crate::target::Target;
+use forewarn_node::signer::read_memory;
 use forewarn_node::{Config, Home};
-use forewarn_store::{Readers, StoreError};
+use forewarn_store::{Db, Readers, StoreError};
 use forewarn_web::check_tls;
 use serde_json::json;
 
@@ -48,20 +49,66 @@ fn checks(home: &Home) -> Vec<(&'static str, Result<String, String>)> {
     let mut all = vec![("configuration", config), ("key", key)];
     all.extend(tls.map(|tls| ("tls", tls)));
     all.push(("transcripts", transcripts(home)));
+    all.push(("signer", signer(home)));
+    all.push(("contradictions", contradictions(home)));
     all
 }
 
-fn transcripts(home: &Home) -> Result<String, String> {
+/// What the signer remembers, against what the database holds.
+fn signer(home: &Home) -> Result<String, String> {
+    let path = home.signed();
+    let signed = read_memory(&path).map_err(|e| format!("`{}`: {e}", path.display()))?;
+    let logs = read(home, |db| db.logs())?;
+    for log in &logs {
+        let Some((size, root)) = signed.get(&log.name) else { continue };
+        if *size > log.size {
+            let whose = if log.ours { "ours" } else { "the partner's" };
+            return Err(format!(
+                "the database is older than what was signed: of {} ({whose}), {} entries are here \
+                 and {size} were signed. A running node fetches what it lacks from {}; until then \
+                 it writes nothing to it",
+                log.name, log.size, log.partner,
+            ));
+        }
+        if read(home, |db| db.root(log, *size))? != *root {
+            return Err(format!(
+                "the first {size} entries of {} are not those that were signed: restore a backup, \
+                 and keep this copy",
+                log.name,
+            ));
+        }
+    }
+    Ok(format!("{} logs were signed; all of what was signed is here", signed.len()))
+}
+
+fn contradictions(home: &Home) -> Result<String, String> {
+    let all = read(home, |db| db.contradictions())?;
+    match all.as_slice() {
+        [] => Ok("no log was ever written twice".to_owned()),
+        [first, ..] => Err(format!(
+            "{} was written twice, and its writer has signed both; {} proofs are kept \
+             (`forewarn channel contradictions`). Speak with {}'s people by another way",
+            first.log,
+            all.len(),
+            first.partner,
+        )),
+    }
+}
+
+fn read<T>(home: &Home, work: impl FnOnce(Db<'_>) -> Result<T, StoreError>) -> Result<T, String> {
     if !home.database().exists() {
         return Err(format!("`{}` is not there", home.database().display()));
     }
-    let checked = Readers::without_ids(home.database()).read(|db| -> Result<String, StoreError> {
+    Readers::without_ids(home.database()).read(work).map_err(|e: StoreError| e.to_string())
+}
+
+fn transcripts(home: &Home) -> Result<String, String> {
+    read(home, |db| {
         let logs = db.logs()?;
         for log in &logs {
             db.check_log(log)?;
         }
         let entries: u64 = logs.iter().map(|log| log.size).sum();
         Ok(format!("{} logs, {entries} entries, every hash fits", logs.len()))
-    });
-    checked.map_err(|e| e.to_string())
+    })
 }

@@ -15,6 +15,7 @@ pub(crate) mod item;
 pub(crate) mod key;
 pub(crate) mod partner;
 pub(crate) mod quarantine;
+pub(crate) mod reconcile;
 pub(crate) mod serve;
 pub(crate) mod signer;
 pub(crate) mod status;

@@ -9,6 +9,8 @@ pub(crate) async fn run(context: &Context) -> Result<(), Failed> {
     let cases = context.client.get("/api/v1/cases").await?;
     let warnings = context.client.get("/api/v1/warnings").await?;
     let logs = context.client.get("/api/v1/channels").await?;
+    let contradictions = context.client.get("/api/v1/contradictions").await?;
+    let contradictions = contradictions.as_array().map_or(0, Vec::len);
     let count = |list: &Value, test: &dyn Fn(&Value) -> bool| {
         list.as_array().into_iter().flatten().filter(|one| test(one)).count()
     };
@@ -31,10 +33,17 @@ pub(crate) async fn run(context: &Context) -> Result<(), Failed> {
     let value = json!({
         "cases_open": open, "cases_overdue": overdue, "cases_with_open_questions": questions,
         "warnings_new": new, "entries_waiting": waiting,
+        "contradictions": contradictions,
     });
-    let sentence = format!(
+    let mut sentence = format!(
         "{open} cases open, {overdue} of them overdue; {questions} with open questions\n\
          {new} warnings that nobody has opened\n{waiting} entries wait for a partner's receipt"
     );
+    if contradictions > 0 {
+        sentence = format!(
+            "LOGS WERE WRITTEN TWICE: {contradictions} proofs are kept; \
+             `forewarn channel contradictions` shows them\n{sentence}"
+        );
+    }
     output::answer(context.json, &value, sentence)
 }

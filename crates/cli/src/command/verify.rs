@@ -5,15 +5,17 @@ use crate::failure::Failed;
 use crate::output;
 use clap::Args;
 use forewarn_exchange::card::Card;
+use forewarn_transcript::contradiction::{self, Contradiction};
 use forewarn_transcript::evidence::{Account, EntryShown, Evidence, MAX_EVIDENCE_BYTES, NotProven};
 use forewarn_transcript::export::{self, Transcript, Whole};
-use forewarn_transcript::{Keys, PublicKey};
+use forewarn_transcript::{Channel, Keys, PublicKey};
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 
 #[derive(Debug, Args)]
 pub(crate) struct Verify {
-    /// Evidence (`evidence export`) or a transcript (`channel export`)
+    /// Evidence (`evidence export`), a transcript (`channel export`) or the proof that a log was
+    /// written twice (`channel contradictions`)
     file: PathBuf,
     /// A contact card, or a file with a public key in base64, that you had by other means
     #[arg(long = "key", value_name = "KEYFILE", num_args = 1..)]
@@ -24,10 +26,14 @@ pub(crate) fn run(verify: &Verify, json: bool) -> Result<(), Failed> {
     let bytes = file::read(&verify.file, MAX_EVIDENCE_BYTES)?;
     let pinned = verify.keys.iter().map(|path| keys(path)).collect::<Result<Vec<_>, _>>()?;
     // The file's own word decides how it is read; what it says is then checked by that format.
-    let is_transcript = bytes.get(..400).unwrap_or(&bytes);
-    let is_transcript = String::from_utf8_lossy(is_transcript).contains(export::FORMAT);
-    let outcome = if is_transcript {
+    let says = |format: &str| {
+        let named = format!("\"format\":\"{format}\"");
+        bytes.windows(named.len()).any(|part| part == named.as_bytes())
+    };
+    let outcome = if says(export::FORMAT) {
         Transcript::parse(&bytes).and_then(|t| t.verify()).map(Proven::Transcript)
+    } else if says(contradiction::FORMAT) {
+        contradiction_of(&bytes).map(Proven::Contradiction)
     } else {
         Evidence::parse(&bytes).and_then(|e| e.verify(&pinned)).map(Proven::Evidence)
     };
@@ -53,9 +59,17 @@ fn keys(path: &Path) -> Result<Keys, Failed> {
         .map_err(|e| Failed::refused(format!("`{}`: {e}, nor a contact card", path.display())))
 }
 
+fn contradiction_of(bytes: &[u8]) -> Result<contradiction::Proven, NotProven> {
+    let proof = Contradiction::parse(bytes)?;
+    let channel = Channel::from_genesis(proof.genesis.as_bytes())
+        .map_err(|e| NotProven { place: "the genesis".to_owned(), why: e.to_string() })?;
+    proof.verify(&channel)
+}
+
 enum Proven {
     Evidence(Account),
     Transcript(Whole),
+    Contradiction(contradiction::Proven),
 }
 
 impl Proven {
@@ -63,12 +77,24 @@ impl Proven {
         match self {
             Proven::Evidence(account) => json!({ "valid": true, "evidence": account }),
             Proven::Transcript(whole) => json!({ "valid": true, "transcript": whole }),
+            Proven::Contradiction(proven) => json!({ "valid": true, "contradiction": proven }),
         }
     }
 
     fn tell(&self) -> Result<(), Failed> {
         match self {
             Proven::Evidence(account) => tell(account),
+            Proven::Contradiction(proven) => {
+                let place = match proven.index {
+                    Some(index) => format!("two entries {index}"),
+                    None => format!("two roots of size {}", proven.sizes[0]),
+                };
+                output::line(format!(
+                    "PROVEN: {} has signed two logs that cannot both be true: {place} of {}\n  \
+                     it signs with {} (compare this key with one that you have by other means)",
+                    proven.writer, proven.log, proven.key,
+                ))
+            }
             Proven::Transcript(whole) => {
                 output::line(format!("PROVEN: both logs of channel {}", whole.channel))?;
                 for log in &whole.logs {

@@ -20,7 +20,7 @@ impl Story {
             let url = format!("/api/v1/channels/{there}/reconcile");
             let compared = here.owner().post(&url, &Value::Null).await?;
             for log in compared.as_array().into_iter().flatten() {
-                let (verdict, ours) = (cell(log, "/verdict"), cell(log, "/ours"));
+                let (verdict, ours) = (cell(log, "/verdict"), cell(log, "/entries_ours"));
                 let writer = cell(log, "/log");
                 let writer = writer.split('/').next().unwrap_or_default();
                 teller.say(format!(

@@ -24,7 +24,13 @@ pub fn export(db: &Db<'_>, node: &Node, partner: &str) -> Result<Transcript, Fai
     let genesis = String::from_utf8(channel.genesis()).unwrap_or_default();
     let mut logs = Vec::new();
     for log in db.logs()?.into_iter().filter(|log| log.partner == partner && log.size > 0) {
-        logs.push(copy(db, node, (&channel, &log))?);
+        let mut copy = copy(db, node, (&channel, &log))?;
+        let later = known.succession.ours.iter().chain(&known.succession.theirs);
+        let places = later.flat_map(|later| [Some(&later.announced), later.confirmed.as_ref()]);
+        for place in places.flatten().filter(|place| place.log == log.name) {
+            copy.earlier.extend(db.first_receipt(&log, place.index)?.map(|(_, note)| note));
+        }
+        logs.push(copy);
     }
     Ok(Transcript { format: FORMAT.to_owned(), genesis, logs })
 }
@@ -44,7 +50,8 @@ fn copy(db: &Db<'_>, node: &Node, (channel, log): (&Channel, &LogRow)) -> Result
     let hashes = held.iter().map(|h| Hash::leaf(h.carried.leaf.as_bytes())).collect();
     let entries = held.into_iter().map(|held| held.carried).collect();
     let receipt = receipt.map(|(_, note)| note);
-    Ok(LogCopy { log: log.name.clone(), entries, hashes, checkpoint, receipt })
+    let log = log.name.clone();
+    Ok(LogCopy { log, entries, hashes, checkpoint, receipt, earlier: Vec::new() })
 }
 
 /// Takes in a file: the partner's log as if it had been pushed, and its receipts for ours.

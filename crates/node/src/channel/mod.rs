@@ -1,6 +1,7 @@
 //! The channel with a partner: receiving, serving, reconciling, proving.
 
 pub mod carry;
+pub mod contradiction;
 pub mod evidence;
 pub mod receive;
 pub mod reconcile;

@@ -1,6 +1,6 @@
 //! A partner's batch, from bytes to the receipt.
 
-use super::serve;
+use super::{contradiction, serve};
 use crate::clock;
 use crate::engine::{self, Failure, Work};
 use crate::node::Node;
@@ -8,6 +8,7 @@ use crate::signer::NotSigned;
 use forewarn_exchange::Refusal;
 use forewarn_stix::json;
 use forewarn_transcript::batch::{Batch, Checked};
+use forewarn_transcript::contradiction::Contradiction;
 use std::sync::Arc;
 
 /// Reads a batch strictly: what could be read in two ways is refused before any signature work.
@@ -34,6 +35,12 @@ pub async fn receive(
     let (checked, receipt) = match prepared {
         Prepared::Held(receipt) => return Ok(Received::Receipt(receipt)),
         Prepared::New(checked, receipt) => (checked, receipt),
+        Prepared::Contradicts(failure, proof) => {
+            if let Some(proof) = proof {
+                contradiction::keep(node, partner, *proof).await?;
+            }
+            return Err(failure);
+        }
     };
     let work = Work::Receive { partner: partner.to_owned(), batch: checked, receipt };
     let answer = node.work(partner, work).await?;
@@ -58,6 +65,8 @@ enum Prepared {
     /// The very batch was received before: its receipt, byte for byte.
     Held(String),
     New(Box<Checked>, Option<String>),
+    /// It is not what is held; where it can be proven, the proof.
+    Contradicts(Failure, Option<Box<Contradiction>>),
 }
 
 fn prepare(
@@ -87,13 +96,22 @@ fn prepare(
         receipts: 0,
     };
     let row = log.as_ref().unwrap_or(&empty);
-    engine::continues(db, row, &checked)?;
+    let contradicts = |failure: Failure| {
+        let proof = contradiction::of_batch(db, (&channel, row), &checked)?;
+        Ok(Prepared::Contradicts(failure, proof.map(Box::new)))
+    };
+    match engine::continues(db, row, &checked) {
+        Err(Failure::Refused(refusal)) if refusal.code == "differs" => {
+            return contradicts(refusal.into());
+        }
+        other => other?,
+    }
     let skip = usize::try_from(row.size.saturating_sub(checked.start)).unwrap_or(usize::MAX);
     let new = checked.hashes.get(skip.min(checked.hashes.len())..).unwrap_or_default();
     let grown = db.grown(row, row.size, new)?;
     if grown.root(size)? != checked.checkpoint().root {
         let message = "the entries do not lead to the checkpoint's root";
-        return Err(Refusal::new("root", message).into());
+        return contradicts(Refusal::new("root", message).into());
     }
     let held = db.receipt(row, size)?;
     if let Some(receipt) = held.as_ref().filter(|_| !engine::opens_more(db, row, &checked)) {

@@ -1,11 +1,13 @@
 //! Whether both sides hold the same two logs; where not, the first entry that differs.
 
+use crate::channel::contradiction;
 use crate::channel::serve::{self, Root};
 use crate::egress::Peer;
 use crate::engine::Failure;
 use crate::node::Node;
 use forewarn_exchange::Refusal;
 use forewarn_store::log::LogRow;
+use forewarn_transcript::contradiction::Signed;
 use forewarn_transcript::reconcile::{Found, Search};
 use hyper::Method;
 use serde::Serialize;
@@ -15,8 +17,9 @@ use std::sync::Arc;
 #[derive(Debug, Clone, Serialize)]
 pub struct Compared {
     pub log: String,
-    pub ours: u64,
-    pub theirs: u64,
+    /// How many entries each side holds.
+    pub entries_ours: u64,
+    pub entries_theirs: u64,
     /// How many questions were asked of the partner.
     pub asked: u32,
     #[serde(flatten)]
@@ -32,9 +35,13 @@ pub enum Verdict {
         who: String,
         by: u64,
     },
-    /// The first entry that is not the same on both sides.
+    /// The first entry that is not the same on both sides: what each holds there. `proven` when the
+    /// writer has signed both.
     Different {
         index: u64,
+        ours: Option<String>,
+        theirs: Option<String>,
+        proven: bool,
     },
 }
 
@@ -72,7 +79,7 @@ async fn compare(node: &Arc<Node>, peer: &Peer, log: LogRow) -> Result<Compared,
         search.tell(ours == theirs);
     }
     let verdict = match search.found() {
-        Found::Differs { index } => Verdict::Different { index },
+        Found::Differs { index } => different(node, peer, &log, index).await?,
         Found::Same { .. } if newest.size == log.size => Verdict::Equal,
         Found::Same { entries } if log.size > entries => {
             Verdict::Behind { who: peer.name.clone(), by: log.size - entries }
@@ -81,7 +88,42 @@ async fn compare(node: &Arc<Node>, peer: &Peer, log: LogRow) -> Result<Compared,
             Verdict::Behind { who: node.us.party.name.clone(), by: newest.size - entries }
         }
     };
-    Ok(Compared { log: log.name, ours: log.size, theirs: newest.size, asked, verdict })
+    let (entries_ours, entries_theirs) = (log.size, newest.size);
+    Ok(Compared { log: log.name, entries_ours, entries_theirs, asked, verdict })
+}
+
+/// Asks for what the partner holds at the first index that differs, with what its writer signed. A
+/// partner that only claims to hold something else proves nothing.
+async fn different(
+    node: &Arc<Node>,
+    peer: &Peer,
+    log: &LogRow,
+    index: u64,
+) -> Result<Verdict, Failure> {
+    let path = format!("/channel/v1/entry?log={}&index={index}", log.name);
+    let answer = node.egress.ask(peer, Method::GET, &path, Vec::new()).await;
+    let answer = answer.map_err(|e| Refusal::new("unreachable", e.to_string()))?;
+    let theirs: Option<Signed> =
+        if answer.status == 200 { serde_json::from_slice(&answer.body).ok() } else { None };
+    let (row, name, shown) = (log.clone(), peer.name.clone(), theirs.clone());
+    let (ours, proof) = node
+        .read(move |db, node| {
+            let known = db.partner(&name)?.ok_or_else(|| Refusal::unknown("partner", &name))?;
+            let channel = known.channel(&node.us.party)?;
+            let held = contradiction::held(&db, &row, index)?;
+            let proof = held
+                .zip(shown)
+                .map(|(held, shown)| contradiction::contradiction(&channel, &row, [held, shown]));
+            let ours = db.entry(&row, index)?.map(|held| held.carried.leaf);
+            Ok((ours, proof.filter(|proof| proof.verify(&channel).is_ok())))
+        })
+        .await?;
+    let proven = proof.is_some();
+    if let Some(proof) = proof {
+        contradiction::keep(node, &peer.name, proof).await?;
+    }
+    let theirs = theirs.and_then(|signed| signed.entry).map(|entry| entry.leaf);
+    Ok(Verdict::Different { index, ours, theirs, proven })
 }
 
 async fn ask(node: &Arc<Node>, peer: &Peer, log: &str, size: Option<u64>) -> Result<Root, Failure> {

@@ -36,6 +36,12 @@ pub(super) fn perform(db: &Db<'_>, us: &Us, command: &Command<Work>) -> Result<D
             let subject = Some(format!("case-{case}"));
             Ok(Done { answer: json!({ "case": case }), told: vec![(subject, told)] })
         }
+        Work::Contradiction { partner, proof } => {
+            let is_new = db.add_contradiction(partner, command.time.as_str(), proof)?;
+            let told = format!("proof is kept that {} was written twice", proof.log);
+            let told = is_new.then_some((Some(partner.clone()), told)).into_iter().collect();
+            Ok(Done { answer: json!({ "new": is_new, "log": proof.log }), told })
+        }
         Work::Receipt { log, size, note } => {
             let mut row = db.log(log)?.ok_or_else(|| Refusal::unknown("log", log))?;
             db.add_receipt(&mut row, *size, note)?;

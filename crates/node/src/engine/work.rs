@@ -10,6 +10,7 @@ use forewarn_store::intake::{NewIntake, Refused};
 use forewarn_store::item::NewItem;
 use forewarn_taxii::filter::Versions;
 use forewarn_transcript::batch::Checked;
+use forewarn_transcript::contradiction::Contradiction;
 use forewarn_transcript::{Keys, Party};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -56,6 +57,11 @@ pub enum Work {
     /// A case's time is over, and nobody has decided or released.
     ClockRanOut {
         case: i64,
+    },
+    /// A log of the channel with a partner was written twice: what proves it.
+    Contradiction {
+        partner: String,
+        proof: Box<Contradiction>,
     },
     /// The partner's receipt for our log.
     Receipt {
@@ -168,6 +174,7 @@ impl Work {
             | Work::Fetched { .. }
             | Work::Delete(_)
             | Work::ClockRanOut { .. }
+            | Work::Contradiction { .. }
             | Work::Receipt { .. } => 1 << 10,
         }
     }
@@ -201,6 +208,9 @@ impl Work {
                 json!({"do": "delete", "collection": collection, "object": object,
                        "versions": format!("{versions:?}")})
                 .to_string()
+            }
+            Work::Contradiction { partner, proof } => {
+                json!({"do": "contradiction", "partner": partner, "log": proof.log}).to_string()
             }
             Work::ClockRanOut { case } => json!({"do": "clock-ran-out", "case": case}).to_string(),
             Work::Receipt { log, size, .. } => {

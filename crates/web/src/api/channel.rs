@@ -11,10 +11,12 @@ use axum::http::HeaderMap;
 use forewarn_exchange::Refusal;
 use forewarn_node::Failure;
 use forewarn_node::channel::reconcile::Compared;
-use forewarn_node::channel::{carry, reconcile as reconciling};
+use forewarn_node::channel::{carry, contradiction, reconcile as reconciling};
+use forewarn_store::contradiction::Kept;
 use forewarn_store::log::LogRow;
 use forewarn_store::{Db, StoreError};
 use forewarn_transcript::Entry;
+use forewarn_transcript::contradiction::{Contradiction, MAX_BYTES};
 use forewarn_transcript::export::Transcript;
 use serde_json::{Value, json};
 
@@ -100,6 +102,24 @@ pub(crate) async fn reconcile(
     Path(partner): Path<String>,
 ) -> Result<Json<Vec<Compared>>, Problem> {
     Ok(Json(reconciling::reconcile(&node, &partner).await?))
+}
+
+/// Every proof that a log was written twice.
+pub(crate) async fn contradictions(State(node): State<App>) -> Result<Json<Vec<Kept>>, Problem> {
+    Ok(Json(node.read(|db, _| Ok(db.contradictions()?)).await?))
+}
+
+/// A proof that was found elsewhere: in a file, or by somebody else.
+pub(crate) async fn keep(
+    State(node): State<App>,
+    Path(partner): Path<String>,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Json<Value>, Problem> {
+    let bytes = body::read(&headers, body, MAX_BYTES).await?;
+    let proof = Contradiction::parse(&bytes);
+    let proof = proof.map_err(|e| Refusal::new("not-proven", e.to_string()))?;
+    Ok(Json(contradiction::keep(&node, &partner, proof).await?))
 }
 
 pub(crate) async fn export(

@@ -56,6 +56,12 @@ pub(crate) fn routes() -> Vec<Route> {
             Needs::User(ManagePartners),
             post(channel::import),
         ),
+        route("/api/v1/contradictions", read, get(channel::contradictions)),
+        route(
+            "/api/v1/channels/{partner}/contradictions",
+            Needs::User(ManagePartners),
+            post(channel::keep),
+        ),
         route("/api/v1/evidence", read, post(evidence::make)),
     ]
 }

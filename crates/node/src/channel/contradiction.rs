@@ -1,0 +1,102 @@
+//! A log that was written twice: what proves it, from what is held and what was shown.
+
+use crate::engine::{Failure, Work};
+use crate::node::Node;
+use forewarn_exchange::Refusal;
+use forewarn_store::Db;
+use forewarn_store::log::LogRow;
+use forewarn_transcript::batch::Checked;
+use forewarn_transcript::contradiction::{Contradiction, FORMAT, Placed, Signed};
+use forewarn_transcript::{Channel, Hash};
+use std::sync::Arc;
+
+/// The entry at `index` as we hold it, under the newest checkpoint that covers it and that its
+/// writer has signed; `None` where there is no such checkpoint.
+pub fn held(db: &Db<'_>, log: &LogRow, index: u64) -> Result<Option<Signed>, Failure> {
+    let receipt = db.newest_receipt(log)?.filter(|(size, _)| *size > index);
+    let (Some((size, checkpoint)), Some(held)) = (receipt, db.entry(log, index)?) else {
+        return Ok(None);
+    };
+    let path = db.inclusion(log, index, size)?;
+    let entry = Some(Placed { index, leaf: held.carried.leaf, path });
+    Ok(Some(Signed { checkpoint, entry }))
+}
+
+/// What a batch and what we hold prove together, when they differ at an entry, or in the root of
+/// one size. A batch whose entries do not lead to its own root proves nothing.
+pub fn of_batch(
+    db: &Db<'_>,
+    (channel, log): (&Channel, &LogRow),
+    batch: &Checked,
+) -> Result<Option<Contradiction>, Failure> {
+    let size = batch.checkpoint().size;
+    let note = batch.opened.note.to_string();
+    for (index, (carried, hash)) in
+        (batch.start..log.size).zip(batch.carried.iter().zip(&batch.hashes))
+    {
+        let Some(ours) = held(db, log, index)? else { continue };
+        let leaf = ours.entry.as_ref().map(|entry| entry.leaf.as_bytes()).unwrap_or_default();
+        if Hash::leaf(leaf) == *hash {
+            continue;
+        }
+        // Their tree begins as ours does, as far as the batch does not say otherwise.
+        let start = LogRow { size: batch.start, ..log.clone() };
+        let theirs = db.grown(&start, batch.start, &batch.hashes)?;
+        if theirs.root(size)? != batch.checkpoint().root {
+            break;
+        }
+        let path = theirs.inclusion(index, size)?;
+        let entry = Some(Placed { index, leaf: carried.leaf.clone(), path });
+        let shown = Signed { checkpoint: note, entry };
+        return Ok(Some(contradiction(channel, log, [ours, shown])));
+    }
+    // Two roots of one size need no entry.
+    let same_size = db.receipt(log, size)?.map(|checkpoint| Signed { checkpoint, entry: None });
+    let shown = Signed { checkpoint: note, entry: None };
+    let proof = same_size.map(|ours| contradiction(channel, log, [ours, shown]));
+    Ok(proof.filter(|proof| proof.verify(channel).is_ok()))
+}
+
+/// What both parties hold at one index, when their writer has signed both.
+pub fn contradiction(channel: &Channel, log: &LogRow, signed: [Signed; 2]) -> Contradiction {
+    let genesis = String::from_utf8(channel.genesis()).unwrap_or_default();
+    let mut signed = signed;
+    for one in &mut signed {
+        // Cosignatures are nothing to the point.
+        let note = forewarn_transcript::Note::parse(&one.checkpoint).ok();
+        let opened = note.and_then(|note| channel.open(&log.name, &note).ok());
+        if let Some(opened) = opened {
+            one.checkpoint = opened.note.to_string();
+        }
+    }
+    Contradiction { format: FORMAT.to_owned(), genesis, log: log.name.clone(), signed }
+}
+
+/// Keeps a proof for ever, and says so loudly.
+pub async fn keep(
+    node: &Arc<Node>,
+    partner: &str,
+    proof: Contradiction,
+) -> Result<serde_json::Value, Failure> {
+    let (name, checked) = (partner.to_owned(), proof.clone());
+    let proven = node
+        .read(move |db, node| {
+            let known = db.partner(&name)?.ok_or_else(|| Refusal::unknown("partner", &name))?;
+            let channel = known.channel_even_if_closed(&node.us.party)?;
+            if checked.genesis.as_bytes() != channel.genesis() {
+                return Err(Refusal::new("channel", "the proof is of another channel").into());
+            }
+            let proven = checked.verify(&channel);
+            Ok(proven.map_err(|e| Refusal::new("not-proven", e.to_string()))?)
+        })
+        .await?;
+    tracing::error!(
+        partner,
+        log = proven.log,
+        writer = proven.writer,
+        index = proven.index,
+        "a log was written twice, and its writer has signed both: the proof is kept"
+    );
+    let work = Work::Contradiction { partner: partner.to_owned(), proof: Box::new(proof) };
+    node.work(partner, work).await
+}

@@ -1,0 +1,48 @@
+//! Proofs that a log was written twice: kept for ever.
+
+use crate::{Db, StoreError};
+use forewarn_transcript::Hash;
+use forewarn_transcript::contradiction::Contradiction;
+use serde::Serialize;
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Kept {
+    pub number: i64,
+    pub partner: String,
+    pub log: String,
+    /// When it came to be known here.
+    pub time: String,
+    pub proof: Contradiction,
+}
+
+impl Db<'_> {
+    pub fn contradictions(&self) -> Result<Vec<Kept>, StoreError> {
+        let sql = "SELECT seq, partner, log, time, proof FROM contradiction ORDER BY seq";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let mut rows = statement.query([])?;
+        let mut all = Vec::new();
+        while let Some(row) = rows.next()? {
+            let number = row.get(0)?;
+            let proof: String = row.get(4)?;
+            let proof = crate::parse(&format!("contradiction {number}"), &proof)?;
+            let (partner, log, time) = (row.get(1)?, row.get(2)?, row.get(3)?);
+            all.push(Kept { number, partner, log, time, proof });
+        }
+        Ok(all)
+    }
+
+    /// Keeps a proof; whether it is a new one.
+    pub fn add_contradiction(
+        &self,
+        partner: &str,
+        time: &str,
+        proof: &Contradiction,
+    ) -> Result<bool, StoreError> {
+        let sql = "INSERT INTO contradiction (partner, log, time, digest, proof) \
+                   VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO NOTHING";
+        let digest = Hash::of(&proof.bytes()).0;
+        let text = crate::text(proof)?;
+        let row = (partner, &proof.log, time, digest, text);
+        Ok(self.connection.prepare_cached(sql)?.execute(row)? > 0)
+    }
+}

@@ -1,0 +1,211 @@
+//! Two signed checkpoints of one log that cannot both be true: proof that its writer has written two
+//! logs, for anyone who has the writer's key.
+
+use crate::channel::Channel;
+use crate::checkpoint::Checkpoint;
+use crate::evidence::NotProven;
+use crate::hash::Hash;
+use crate::note::Note;
+use crate::tree;
+use forewarn_stix::{canonical, json};
+use serde::{Deserialize, Serialize};
+
+/// The first property of the file.
+pub const FORMAT: &str = "forewarn-contradiction/1";
+/// Longest file read: two notes, two leaves, two paths and a genesis.
+pub const MAX_BYTES: usize = 128 << 10;
+const MAX_PATH: usize = 64;
+
+/// The file, as JSON in canonical form with a line feed behind it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Contradiction {
+    /// [`FORMAT`].
+    pub format: String,
+    /// The channel's genesis entry.
+    pub genesis: String,
+    /// The log's origin.
+    pub log: String,
+    /// What was signed, both times.
+    pub signed: [Signed; 2],
+}
+
+/// One of the two.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Signed {
+    /// The writer's checkpoint, as a note; lines of others do not matter.
+    pub checkpoint: String,
+    /// The entry at the index where they differ, and its place in this tree. Two checkpoints of one
+    /// size need none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub entry: Option<Placed>,
+}
+
+/// An entry, and that it stands in the tree.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Placed {
+    /// Its index.
+    pub index: u64,
+    /// The leaf's bytes.
+    pub leaf: String,
+    /// The inclusion path.
+    pub path: Vec<Hash>,
+}
+
+/// What a contradiction proves.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Proven {
+    /// The channel's id.
+    pub channel: String,
+    /// Who has signed both.
+    pub writer: String,
+    /// The writer's key in the genesis, base64.
+    pub key: String,
+    /// The log's origin.
+    pub log: String,
+    /// The first index known to differ, where entries are shown.
+    pub index: Option<u64>,
+    /// The sizes that were signed.
+    pub sizes: [u64; 2],
+}
+
+impl Contradiction {
+    /// The file's bytes.
+    pub fn bytes(&self) -> Vec<u8> {
+        let mut bytes = canonical::bytes(&serde_json::to_value(self).unwrap_or_default());
+        bytes.push(b'\n');
+        bytes
+    }
+
+    /// Reads a file: every byte must be as [`Contradiction::bytes`] writes it.
+    pub fn parse(bytes: &[u8]) -> Result<Contradiction, NotProven> {
+        let bad = |why: String| NotProven { place: "the file".to_owned(), why };
+        if bytes.len() > MAX_BYTES {
+            return Err(bad(format!("is longer than {MAX_BYTES} bytes")));
+        }
+        let value = json::read(bytes).map_err(|e| bad(e.to_string()))?;
+        let read: Contradiction = serde_json::from_value(value)
+            .map_err(|e| bad(format!("is no proof of a contradiction: {e}")))?;
+        if read.format != FORMAT {
+            return Err(bad(format!("is of the format `{}`, not {FORMAT}", read.format)));
+        }
+        if read.bytes() != bytes {
+            return Err(bad("is not in canonical form: something was changed in it".to_owned()));
+        }
+        Ok(read)
+    }
+
+    /// Checks both signatures, and that the two cannot both be true. `later` are keys that the
+    /// writer is known to have taken since the genesis.
+    pub fn verify(&self, later: &Channel) -> Result<Proven, NotProven> {
+        let bad = |place: &str, why: String| NotProven { place: place.to_owned(), why };
+        let genesis = Channel::from_genesis(self.genesis.as_bytes())
+            .map_err(|e| bad("the genesis", e.to_string()))?;
+        let channel = if later.id() == genesis.id() { later } else { &genesis };
+        let Some((writer, _)) = genesis.roles(&self.log) else {
+            return Err(bad("the log", "is none of this channel's".to_owned()));
+        };
+        let [one, other] = &self.signed;
+        let open = |signed: &Signed, place: &str| {
+            signed.open(channel, &self.log).map_err(|why| bad(place, why))
+        };
+        let (first, second) = (open(one, "the first")?, open(other, "the second")?);
+        let index = match (&one.entry, &other.entry) {
+            (None, None) if first.size == second.size && first.root != second.root => None,
+            (Some(a), Some(b)) if a.index == b.index && a.leaf != b.leaf => Some(a.index),
+            _ => {
+                let why = "both can be true: they show nothing that differs".to_owned();
+                return Err(bad("the file", why));
+            }
+        };
+        Ok(Proven {
+            channel: genesis.id().to_string(),
+            writer: writer.name.clone(),
+            key: writer.keys.ed25519.to_string(),
+            log: self.log.clone(),
+            index,
+            sizes: [first.size, second.size],
+        })
+    }
+}
+
+impl Signed {
+    fn open(&self, channel: &Channel, log: &str) -> Result<Checkpoint, String> {
+        let note = Note::parse(&self.checkpoint).map_err(|e| e.to_string())?;
+        let checkpoint = channel.open(log, &note).map_err(|e| e.to_string())?.checkpoint;
+        if let Some(Placed { index, leaf, path }) = &self.entry {
+            if path.len() > MAX_PATH {
+                return Err("its path is too long".to_owned());
+            }
+            let hash = Hash::leaf(leaf.as_bytes());
+            tree::verify_inclusion(*index, checkpoint.size, hash, path, checkpoint.root)
+                .map_err(|e| format!("its entry is not in the log at this place: {e}"))?;
+        }
+        Ok(checkpoint)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::channel::tests::{channel, key};
+    use crate::tree::Memory;
+
+    fn signed(leaves: &[&str], at: Option<u64>, seed: u8) -> Signed {
+        let mut tree = Memory::default();
+        for leaf in leaves {
+            tree.push(Hash::leaf(leaf.as_bytes()));
+        }
+        let (origin, size) = (channel().log_of("a.example"), tree.size());
+        let note = Checkpoint { origin, size, root: tree.root() }.sign(&key(seed), true);
+        let entry = at.map(|index| Placed {
+            index,
+            leaf: leaves[usize::try_from(index).unwrap()].to_owned(),
+            path: tree::inclusion(index, size, &|l, i| tree.get(l, i)).unwrap(),
+        });
+        Signed { checkpoint: note.to_string(), entry }
+    }
+
+    fn both(one: Signed, other: Signed) -> Contradiction {
+        let genesis = String::from_utf8(channel().genesis()).unwrap();
+        let (format, log) = (FORMAT.to_owned(), channel().log_of("a.example"));
+        Contradiction { format, genesis, log, signed: [one, other] }
+    }
+
+    #[test]
+    fn two_logs_of_one_writer_are_proven_by_an_entry_or_by_their_size() {
+        let proven = both(signed(&["a", "b"], Some(1), 1), signed(&["a", "c", "d"], Some(1), 1));
+        let read = Contradiction::parse(&proven.bytes()).unwrap().verify(&channel()).unwrap();
+        assert_eq!((read.writer.as_str(), read.index, read.sizes), ("a.example", Some(1), [2, 3]));
+        let proven = both(signed(&["a", "b"], None, 1), signed(&["a", "c"], None, 1));
+        assert_eq!(proven.verify(&channel()).unwrap().index, None);
+    }
+
+    #[test]
+    fn what_can_both_be_true_or_is_not_signed_by_the_writer_proves_nothing() {
+        let (a, b) = (signed(&["a", "b"], Some(0), 1), signed(&["a", "b", "c"], Some(0), 1));
+        assert!(both(a.clone(), b).verify(&channel()).is_err());
+        let other_size = both(signed(&["a", "b"], None, 1), signed(&["a", "c", "d"], None, 1));
+        assert!(other_size.verify(&channel()).is_err());
+        let forged = both(signed(&["a", "b"], None, 1), signed(&["a", "c"], None, 2));
+        assert_eq!(forged.verify(&channel()).unwrap_err().place, "the second");
+        let mut moved = both(signed(&["a", "b"], Some(1), 1), signed(&["a", "c"], Some(1), 1));
+        moved.signed[0].entry.as_mut().unwrap().leaf = "x".into();
+        assert!(moved.verify(&channel()).is_err());
+    }
+
+    #[test]
+    fn each_flipped_bit_of_the_file_is_detected() {
+        let proven = both(signed(&["a", "b"], Some(1), 1), signed(&["a", "c", "d"], Some(1), 1));
+        let good = proven.bytes();
+        // Signatures are slow to check, and each byte of them is like the next.
+        for at in (0..good.len()).filter(|at| at % 13 == 0 || !good[*at].is_ascii_alphanumeric()) {
+            let mut bent = good.clone();
+            bent[at] ^= 1;
+            let read = Contradiction::parse(&bent).and_then(|c| c.verify(&channel()));
+            assert!(read.is_err(), "byte {at}");
+        }
+    }
+}
