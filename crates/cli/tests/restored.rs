@@ -80,7 +80,7 @@ fn a_partner_that_lost_more_than_one_batch_gets_all_of_it_at_once() {
 }
 
 #[test]
-fn a_restored_node_writes_nothing_that_contradicts_what_it_has_sent() {
+fn a_restored_node_writes_nothing_until_it_has_its_own_log_back_from_the_partner() {
     let mut pair = Pair::start(PROGRAM);
     pair.equal();
     let case = pair.case("A report.");
@@ -88,11 +88,23 @@ fn a_restored_node_writes_nothing_that_contradicts_what_it_has_sent() {
     save(&mut pair.west);
     pair.west.by("otto", &["case", "release", &case]);
     pair.receipted(&case);
+    pair.east.stop();
     restore(&mut pair.west);
     let refused = pair.west.refused(&["case", "release", &case, "--as", "otto"]);
     assert!(refused.contains("the database is older than what was sent"), "{refused}");
-    let compared = pair.west.good(&["channel", "reconcile", "east.example"]);
-    assert!(compared.contains("west.example is behind by 1"), "{compared}");
+    let doctor = pair.west.run(&["doctor"]);
+    let words = String::from_utf8(doctor.stdout).unwrap();
+    assert!(words.contains("WRONG  signer: the database is older than what was signed"), "{words}");
+    assert!(words.contains("fetches what it lacks from east.example"), "{words}");
+    // With the partner there, the log comes back, and life goes on behind it.
+    pair.east.start();
+    pair.equal();
+    let doctor = pair.west.good(&["doctor"]);
+    assert!(doctor.contains("all of what was signed is here"), "{doctor}");
+    released(&pair, "Twice");
+    until("the second", || pair.titles().contains(&"EXERCISE: Twice".to_owned()).then_some(()));
+    assert_eq!(pair.titles(), ["EXERCISE: Once", "EXERCISE: Twice"]);
+    pair.equal();
 }
 
 /// A recall that came without its warning was once not understood for ever, and the warning, once

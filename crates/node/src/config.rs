@@ -16,6 +16,8 @@ pub struct Config {
     pub clocks: Clocks,
     #[serde(default, skip_serializing_if = "SignerSection::is_default")]
     pub signer: SignerSection,
+    #[serde(default, skip_serializing_if = "ChannelSection::is_default")]
+    pub channel: ChannelSection,
     #[serde(default)]
     pub taxii: TaxiiSection,
     /// When it is there, the network is spoken to by TLS only.
@@ -120,6 +122,20 @@ pub struct NodeSection {
     /// same.
     #[serde(default)]
     pub second_signature: bool,
+}
+
+/// How partners' logs come here.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct ChannelSection {
+    /// Partners that cannot reach this node: their logs are fetched.
+    pub fetch: Vec<String>,
+}
+
+impl ChannelSection {
+    fn is_default(&self) -> bool {
+        *self == ChannelSection::default()
+    }
 }
 
 /// Who holds the node's keys.

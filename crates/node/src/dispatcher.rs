@@ -1,10 +1,11 @@
 //! The dispatcher: brings our logs to the partners and their receipts back.
 //!
-//! One task for each confirmed partner. What is to be sent follows from the log and the receipts,
+//! One task for each confirmed partner, and one more for those that we fetch from. What is to be sent follows from the log and the receipts,
 //! so nothing has to be remembered: after a crash it goes on where the last receipt ends.
 
+use crate::channel::course::{Course, Next, Sent};
 use crate::channel::reconcile::{self, Verdict};
-use crate::channel::{carry, serve};
+use crate::channel::{carry, fetch, refill, serve};
 use crate::engine::Failure;
 use crate::node::Node;
 use forewarn_exchange::Refusal;
@@ -15,16 +16,13 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio::task::JoinHandle;
 
-/// Waits between tries grow from the first to the last of these, doubling, with jitter.
-const FIRST_WAIT: Duration = Duration::from_millis(200);
-const LAST_WAIT: Duration = Duration::from_secs(30);
 /// How often a partner is asked, when there is nothing to send, whether it still holds all of it.
 const ASK_AGAIN: Duration = Duration::from_mins(5);
 
 /// Starts a task for each confirmed partner, as partners come. Runs until the runtime ends.
 pub async fn run(node: Arc<Node>) {
     let mut journal = node.engine.follow();
-    let mut tasks: HashMap<String, JoinHandle<()>> = HashMap::new();
+    let mut tasks: HashMap<String, Vec<JoinHandle<()>>> = HashMap::new();
     loop {
         journal.mark_unchanged();
         let partners = node.read(|db, _| Ok(db.partners()?)).await.unwrap_or_default();
@@ -32,11 +30,17 @@ pub async fn run(node: Arc<Node>) {
             let confirmed =
                 matches!(partner.standing, Standing::Confirmed { .. }) && !partner.without_node;
             let name = partner.name().to_owned();
-            let runs = tasks.get(&name).is_some_and(|task| !task.is_finished());
+            let running = tasks.get(&name);
+            let runs = running.is_some_and(|all| !all.iter().any(JoinHandle::is_finished));
             if confirmed && !runs {
-                tasks.insert(name.clone(), tokio::spawn(deliver(node.clone(), name)));
-            } else if !confirmed && let Some(task) = tasks.remove(&name) {
-                task.abort();
+                end(tasks.remove(&name));
+                let mut started = vec![tokio::spawn(deliver(node.clone(), name.clone()))];
+                if node.config.channel.fetch.contains(&name) {
+                    started.push(tokio::spawn(fetch::run(node.clone(), name.clone())));
+                }
+                tasks.insert(name, started);
+            } else if !confirmed {
+                end(tasks.remove(&name));
             }
         }
         if journal.changed().await.is_err() {
@@ -45,56 +49,39 @@ pub async fn run(node: Arc<Node>) {
     }
 }
 
-async fn deliver(node: Arc<Node>, partner: String) {
-    let mut journal = node.engine.follow();
-    let mut wait = FIRST_WAIT;
-    // Where the partner said that it stands, when that is not where the last receipt ends.
-    let mut resume = None;
-    // Told so once in a row is the way on; told so again is a partner that leads us round.
-    let mut resumed = false;
-    let mut asked = None;
-    let mut furthest = 0;
-    loop {
-        journal.mark_unchanged();
-        match push(&node, &partner, resume.take()).await {
-            Ok(Pushed::Nothing) => {
-                wait = FIRST_WAIT;
-                if asked.is_none_or(|at: Instant| at.elapsed() > ASK_AGAIN) {
-                    asked = Some(Instant::now());
-                    resume = lost(&node, &partner).await;
-                    continue;
-                }
-                tokio::select! {
-                    moved = journal.changed() => if moved.is_err() { return },
-                    () = tokio::time::sleep(ASK_AGAIN) => {}
-                }
-            }
-            // On from there: a restored partner has receipts of ours for all that is still behind.
-            Ok(Pushed::Receipted(size)) => {
-                (wait, resumed, furthest, resume) = (FIRST_WAIT, false, 0, Some(size));
-            }
-            Ok(Pushed::Elsewhere(size)) if !resumed || size > furthest => {
-                furthest = furthest.max(size);
-                (resume, resumed) = (Some(size), true);
-            }
-            Ok(Pushed::Elsewhere(size)) => {
-                tracing::warn!(partner, size, "says again that it stands elsewhere; waiting");
-                rest(&mut wait).await;
-                resumed = false;
-            }
-            Err(Failure::Stopping) => return,
-            Err(error) => {
-                tracing::info!(partner, %error, wait_ms = wait.as_millis(), "not delivered yet");
-                rest(&mut wait).await;
-            }
-        }
+fn end(tasks: Option<Vec<JoinHandle<()>>>) {
+    for task in tasks.into_iter().flatten() {
+        task.abort();
     }
 }
 
-/// Rests, and longer the next time.
-async fn rest(wait: &mut Duration) {
-    tokio::time::sleep(*wait + jitter(*wait)).await;
-    *wait = (*wait * 2).min(LAST_WAIT);
+async fn deliver(node: Arc<Node>, partner: String) {
+    let mut posts = node.engine.follow_posts(&partner);
+    let mut course = Course::default();
+    let mut asked = None;
+    loop {
+        posts.mark_unchanged();
+        let sent = match push(&node, &partner, course.start()).await {
+            Ok(sent) => sent,
+            Err(Failure::Stopping) => return,
+            Err(error) => {
+                tracing::info!(partner, %error, "not delivered yet");
+                Sent::Failed
+            }
+        };
+        match course.after(sent) {
+            Next::Send => {}
+            Next::Rest(wait) => tokio::time::sleep(wait + jitter(wait)).await,
+            Next::Idle if asked.is_none_or(|at: Instant| at.elapsed() > ASK_AGAIN) => {
+                asked = Some(Instant::now());
+                course.go_back(lost(&node, &partner).await);
+            }
+            Next::Idle => tokio::select! {
+                moved = posts.changed() => if moved.is_err() { return },
+                () = tokio::time::sleep(ASK_AGAIN) => {}
+            },
+        }
+    }
 }
 
 /// Where to go on when the partner holds less than it has given receipts for: it was restored from
@@ -109,15 +96,8 @@ async fn lost(node: &Arc<Node>, partner: &str) -> Option<u64> {
     }
 }
 
-enum Pushed {
-    Nothing,
-    /// The partner has given a receipt to this size.
-    Receipted(u64),
-    /// The partner holds so many entries: go on from there.
-    Elsewhere(u64),
-}
-
-async fn push(node: &Arc<Node>, partner: &str, from: Option<u64>) -> Result<Pushed, Failure> {
+async fn push(node: &Arc<Node>, partner: &str, from: Option<u64>) -> Result<Sent, Failure> {
+    refill::refill(node, partner).await?;
     let name = partner.to_owned();
     let next = node
         .read(move |db, node| {
@@ -140,7 +120,7 @@ async fn push(node: &Arc<Node>, partner: &str, from: Option<u64>) -> Result<Push
             Ok(Some((peer, batch)))
         })
         .await?;
-    let Some((peer, batch)) = next else { return Ok(Pushed::Nothing) };
+    let Some((peer, batch)) = next else { return Ok(Sent::Nothing) };
     let log = batch.log.clone();
     let end = batch.start + batch.entries.len() as u64;
     let body = serde_json::to_vec(&batch).map_err(|e| Failure::Store(e.to_string()))?;
@@ -154,9 +134,9 @@ async fn push(node: &Arc<Node>, partner: &str, from: Option<u64>) -> Result<Push
                 let message = format!("the receipt is for {size} entries, {end} were sent");
                 return Err(Refusal::new("receipt", message).into());
             }
-            Ok(Pushed::Receipted(size))
+            Ok(Sent::Receipted(size))
         }
-        409 => held_size(&text).map(Pushed::Elsewhere),
+        409 => held_size(&text).map(Sent::Elsewhere),
         status => Err(Refusal::new("not-taken", format!("answered {status}: {text}")).into()),
     }
 }

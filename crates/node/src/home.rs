@@ -2,8 +2,8 @@
 
 use crate::clock;
 use crate::config::{
-    CollectionSection, Config, EgressSection, LimitsSection, NodeSection, SignerSection,
-    TaxiiSection,
+    ChannelSection, CollectionSection, Config, EgressSection, LimitsSection, NodeSection,
+    SignerSection, TaxiiSection,
 };
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -97,6 +97,7 @@ impl Home {
                 second_signature: true,
             },
             signer: SignerSection::default(),
+            channel: ChannelSection::default(),
             clocks: Clocks::default(),
             collections: vec![CollectionSection {
                 id: Ids::new(clock::seed()).uuid(),

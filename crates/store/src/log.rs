@@ -3,6 +3,7 @@
 use crate::seal::Seal;
 use crate::{Db, StoreError};
 use forewarn_transcript::batch::Carried;
+use forewarn_transcript::tile::Tile;
 use forewarn_transcript::{Disclosure, Hash, tree};
 use rusqlite::Row;
 use serde::Serialize;
@@ -260,6 +261,12 @@ impl Db<'_> {
     pub fn consistency(&self, log: &LogRow, old: u64, new: u64) -> Result<Vec<Hash>, StoreError> {
         tree::consistency(old, new, &|level, index| self.subtree(log.number, level, index))
             .map_err(|e| StoreError::damaged(log.name.clone(), e))
+    }
+
+    /// The hashes of a tile, which must lie within the log.
+    pub fn tile(&self, log: &LogRow, tile: &Tile) -> Result<Vec<Hash>, StoreError> {
+        let hashes = tile.hashes(&|level, index| self.subtree(log.number, level, index));
+        hashes.ok_or_else(|| StoreError::damaged(log.name.clone(), "a hash of its tree is gone"))
     }
 
     pub fn inclusion(&self, log: &LogRow, index: u64, size: u64) -> Result<Vec<Hash>, StoreError> {

@@ -297,7 +297,11 @@ pub struct Pair {
 impl Pair {
     pub fn start(program: &str) -> Pair {
         let west = Node::start_new(program, "west.example");
-        let east = Node::start_new(program, "east.example");
+        Pair::of(west, Node::start_new(program, "east.example"))
+    }
+
+    /// Makes two nodes partners.
+    pub fn of(west: Node, east: Node) -> Pair {
         for (here, there) in [(&west, &east), (&east, &west)] {
             let card = here.write("partner.card", there.good(&["card"]));
             here.by("paul", &["partner", "add", &card]);

@@ -1,7 +1,7 @@
 //! Logs that two parties hold and neither can bend.
 //!
 //! Covers: entries with salted field digests ([`entry`], [`disclosure`]), the RFC 6962 Merkle tree
-//! ([`tree`]), keys ([`key`]), C2SP signed notes ([`note`]), checkpoints and cosignatures ([`checkpoint`]), the
+//! ([`tree`]) and its tiles ([`tile`]), keys ([`key`]), C2SP signed notes ([`note`]), checkpoints and cosignatures ([`checkpoint`]), the
 //! channel's genesis and log names ([`channel`]), the change of keys ([`succession`]), what is pushed or carried ([`batch`]), evidence
 //! for a third party ([`evidence`]), whole transcripts ([`export`]), the search for the first
 //! difference ([`reconcile`], [`compare`]) and the proof of one ([`contradiction`]).
@@ -25,6 +25,7 @@ pub mod key;
 pub mod note;
 pub mod reconcile;
 pub mod succession;
+pub mod tile;
 pub mod tree;
 
 pub use channel::{Channel, ChannelId, Party};

@@ -26,6 +26,13 @@ pub fn routes() -> Vec<Route> {
             post(channel::push::push).get(channel::entries::entries),
         ),
         route("/channel/v1/entry", Needs::Partner, get(channel::entry::entry)),
+        route("/channel/v1/receipt", Needs::Partner, post(channel::receipt::receipt)),
+        route(
+            "/channel/v1/logs/{writer}/checkpoint",
+            Needs::Partner,
+            get(channel::tiles::checkpoint),
+        ),
+        route("/channel/v1/logs/{writer}/tile/{*path}", Needs::Partner, get(channel::tiles::tile)),
         route("/channel/v1/root", Needs::Partner, get(channel::root::root)),
         route("/taxii2/", Needs::Taxii, get(taxii::discovery::discovery)),
         route("/taxii2/api/", Needs::Taxii, get(taxii::api_root::api_root)),

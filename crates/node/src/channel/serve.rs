@@ -65,6 +65,20 @@ pub fn our_checkpoint(
     Ok(signed.map_err(|e| Refusal::new("signer", e.to_string()))?)
 }
 
+/// The partner's own log as we hold it, from `start`: for one that was restored from an old copy.
+/// The checkpoint is the newest that we have cosigned; the entries end with it, or before.
+pub fn mirror(db: &Db<'_>, log: &LogRow, start: u64) -> Result<Batch, Failure> {
+    let nothing = || Refusal::new("gap", format!("held to {}", log.size));
+    let (size, checkpoint) = db.newest_receipt(log)?.ok_or_else(nothing)?;
+    if start >= size {
+        return Err(Refusal::new("gap", format!("held to {size}")).into());
+    }
+    let room = usize::try_from(size - start).unwrap_or(usize::MAX).min(MAX_ENTRIES);
+    let held = db.entries(log, start, room, MAX_BATCH_BYTES / 2)?;
+    let entries = held.into_iter().map(|held| held.carried).collect();
+    Ok(Batch { log: log.name.clone(), start, entries, checkpoint })
+}
+
 /// A batch of our log from `start`, with the checkpoint that ends it.
 pub fn batch(
     db: &Db<'_>,

@@ -42,7 +42,7 @@ pub(super) fn perform(
     let mut acting = Acting { db, us, command, ids: Ids::new(command.seed) };
     let (events, answer) = acting.decide(act)?;
     apply::all(db, us, &command.time, &events)?;
-    Ok(Done { answer, told: events.iter().map(Event::told).collect() })
+    Ok(Done::of(answer, &events))
 }
 
 /// The owner of the folder adds users and tokens; everything else is done by a user with a role.

@@ -15,5 +15,5 @@ pub(super) fn perform(
     let wanted = |version: &_| is_wanted(&work.versions, version);
     let deleted = db.delete_versions(work.collection, &work.object, wanted, seq)?;
     let told = format!("{deleted} versions of {} were deleted from a collection", work.object);
-    Ok(Done { answer: json!({ "deleted": deleted }), told: vec![(None, told)] })
+    Ok(Done::new(json!({ "deleted": deleted }), vec![(None, told)]))
 }

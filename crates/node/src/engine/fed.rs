@@ -24,5 +24,5 @@ pub(super) fn perform(
         answer = json!(taken);
     }
     db.set_feed_state(&work.feed.name, &state)?;
-    Ok(Done { answer, told: work.told.clone() })
+    Ok(Done::new(answer, work.told.clone()))
 }

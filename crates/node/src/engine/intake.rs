@@ -30,7 +30,7 @@ pub(super) fn perform(
     command: &Command<Work>,
     work: &IntakeWork,
 ) -> Result<Done, Undone> {
-    Ok(Done { answer: json!(take(db, command, work)?), told: Vec::new() })
+    Ok(Done::new(json!(take(db, command, work)?), Vec::new()))
 }
 
 /// Keeps the items, and what is not valid in quarantine.

@@ -47,7 +47,7 @@ pub(super) fn perform(
     apply::all(db, us, &command.time, &events)?;
     told.extend(events.iter().map(Event::told));
     db.set_cursor(CURSOR, work.to)?;
-    Ok(Done { answer: json!({ "to": work.to, "cases": numbers }), told })
+    Ok(Done::new(json!({ "to": work.to, "cases": numbers }), told))
 }
 
 /// Matches for one partner that came in one intake are one case, as long as it is undecided.

@@ -12,6 +12,7 @@ mod intake;
 mod keys;
 mod matched;
 mod perform;
+mod posts;
 mod queue;
 mod receive;
 mod work;
@@ -25,6 +26,7 @@ use crate::accounts::Accounts;
 use forewarn_exchange::{Command, Refusal};
 use forewarn_store::journal::Record;
 use forewarn_store::{Db, Store, StoreError};
+use posts::Posts;
 use queue::{Entrance, Exit, NotQueued, Waits, queue};
 use serde_json::Value;
 use std::sync::Arc;
@@ -93,6 +95,7 @@ impl Waits for Job {
 pub struct Engine {
     queue: Arc<Entrance<Job>>,
     reached: watch::Receiver<i64>,
+    posts: Arc<Posts>,
 }
 
 impl Engine {
@@ -104,7 +107,8 @@ impl Engine {
     ) -> Result<Engine, StoreError> {
         let (entrance, waiting) = queue();
         let (tell, reached) = watch::channel(store.db().journal_index()?);
-        let writer = Writer { store, accounts, us, tell };
+        let posts = Arc::new(Posts::default());
+        let writer = Writer { store, accounts, us, tell, posts: posts.clone() };
         std::thread::Builder::new()
             .name("writer".to_owned())
             .spawn(move || {
@@ -117,7 +121,7 @@ impl Engine {
                 }
             })
             .map_err(|e| StoreError::Damaged { what: "the writer".into(), why: e.to_string() })?;
-        Ok(Engine { queue: Arc::new(entrance), reached })
+        Ok(Engine { queue: Arc::new(entrance), reached, posts })
     }
 
     /// Submits a command and waits until it is durable, or refused.
@@ -134,6 +138,11 @@ impl Engine {
     pub fn follow(&self) -> watch::Receiver<i64> {
         self.reached.clone()
     }
+
+    /// Follows our log to a partner: moves with each commit that it grows by.
+    pub fn follow_posts(&self, partner: &str) -> watch::Receiver<u64> {
+        self.posts.follow(partner)
+    }
 }
 
 struct Writer {
@@ -142,6 +151,7 @@ struct Writer {
     accounts: Arc<Accounts>,
     us: Us,
     tell: watch::Sender<i64>,
+    posts: Arc<Posts>,
 }
 
 impl Writer {
@@ -154,11 +164,12 @@ impl Writer {
     fn answer(&mut self, jobs: Vec<Job>) {
         let commands: Vec<&Command<Work>> = jobs.iter().map(|job| &job.command).collect();
         match commit(&mut self.store, &self.us, &commands) {
-            Ok((answers, index)) => {
+            Ok(Committed { answers, index, posted }) => {
                 if jobs.iter().any(|job| job.command.act.is_of_accounts()) {
                     self.accounts.changed();
                 }
                 self.tell.send_replace(index);
+                self.posts.moved(&posted);
                 for (job, answer) in jobs.into_iter().zip(answers) {
                     // The caller may have gone; what was done stands all the same.
                     let _ = job.reply.send(answer);
@@ -176,14 +187,25 @@ impl Writer {
     }
 }
 
+/// What a transaction has done.
+struct Committed {
+    /// To each command, in their order.
+    answers: Vec<Answered>,
+    /// The journal's index reached.
+    index: i64,
+    /// Partners to whom our log has grown.
+    posted: Vec<String>,
+}
+
 /// Decides and applies commands in one transaction. When the store fails, none has an effect.
 fn commit(
     store: &mut Store,
     us: &Us,
     commands: &[&Command<Work>],
-) -> Result<(Vec<Answered>, i64), StoreError> {
+) -> Result<Committed, StoreError> {
     let mut batch = store.begin()?;
     let mut answers = Vec::with_capacity(commands.len());
+    let mut posted = Vec::new();
     for command in commands {
         if let Some((refused, json)) = batch.db().answered(&command.id)? {
             let same = batch.db().recorded_act(&command.id)? == command.act.summary();
@@ -202,7 +224,10 @@ fn commit(
             done
         };
         let (answer, told) = match done {
-            Ok(done) => (Ok(done.answer), done.told),
+            Ok(done) => {
+                posted.extend(done.posted);
+                (Ok(done.answer), done.told)
+            }
             Err(work::Undone::Refused(refusal)) => (Err(refusal), Vec::new()),
             Err(work::Undone::Store(error)) => return Err(error),
         };
@@ -211,7 +236,7 @@ fn commit(
     }
     let index = batch.db().journal_index()?;
     batch.commit()?;
-    Ok((answers, index))
+    Ok(Committed { answers, index, posted })
 }
 
 /// An id stands for one act: another under the same id is a mistake of the caller's.

@@ -15,7 +15,7 @@ use forewarn_store::{Db, StoreError};
 use forewarn_transcript::batch::{Carried, Checked};
 use forewarn_transcript::entry::Framed;
 use forewarn_transcript::{Channel, Entry, Hash, Keys, Reference};
-use serde_json::json;
+use serde_json::{Value, json};
 
 pub(super) fn perform(
     db: &Db<'_>,
@@ -52,7 +52,7 @@ pub(super) fn perform(
     }
     // Had the same size been receipted before, that receipt stands, byte for byte.
     let receipt = db.receipt(&log, size)?;
-    let mut told = Vec::new();
+    let (mut told, mut posted) = (Vec::new(), Vec::new());
     let mut reader = Reader { db, us, command, channel, partner, ids: Ids::new(command.seed) };
     // An entry that is read again may be what later ones, not understood so far, speak of.
     let from = reread.first().map_or(first_new, |(index, _)| (*index).min(first_new));
@@ -63,12 +63,14 @@ pub(super) fn perform(
             if held.index >= first_new || again || held.refused.is_some() {
                 let events = reader.read(&log, held.index, &held.carried)?;
                 apply::all(db, us, &command.time, &events)?;
-                told.extend(events.iter().map(Event::told));
+                let done = Done::of(Value::Null, &events);
+                told.extend(done.told);
+                posted.extend(done.posted);
             }
             index = held.index + 1;
         }
     }
-    Ok(Done { answer: json!({ "receipt": receipt, "size": size }), told })
+    Ok(Done { answer: json!({ "receipt": receipt, "size": size }), told, posted })
 }
 
 /// A batch must begin within or at the end of what is held, and agree with it where both speak.

@@ -3,13 +3,13 @@
 use forewarn_exchange::feed::Feed;
 use forewarn_exchange::matching::Match;
 use forewarn_exchange::user::Permission;
-use forewarn_exchange::{Act, Refusal};
+use forewarn_exchange::{Act, Event, Refusal};
 use forewarn_store::StoreError;
 use forewarn_store::feed::FeedState;
 use forewarn_store::intake::{NewIntake, Refused};
 use forewarn_store::item::NewItem;
 use forewarn_taxii::filter::Versions;
-use forewarn_transcript::batch::Checked;
+use forewarn_transcript::batch::{Carried, Checked};
 use forewarn_transcript::contradiction::Contradiction;
 use forewarn_transcript::{Keys, Party};
 use serde_json::{Value, json};
@@ -62,6 +62,12 @@ pub enum Work {
     Contradiction {
         partner: String,
         proof: Box<Contradiction>,
+    },
+    /// Entries of our own log that a restored database lacks, checked against what was signed.
+    Refill {
+        partner: String,
+        start: u64,
+        entries: Vec<Carried>,
     },
     /// The partner's receipt for our log.
     Receipt {
@@ -119,6 +125,26 @@ pub struct ItemMatches {
 pub(super) struct Done {
     pub(super) answer: Value,
     pub(super) told: Vec<(Option<String>, String)>,
+    /// Partners to whom our log has grown.
+    pub(super) posted: Vec<String>,
+}
+
+impl Done {
+    /// Something that no log of ours has grown by.
+    pub(super) fn new(answer: Value, told: Vec<(Option<String>, String)>) -> Done {
+        Done { answer, told, posted: Vec::new() }
+    }
+
+    /// What these events have done.
+    pub(super) fn of(answer: Value, events: &[Event]) -> Done {
+        let posted = events.iter().filter_map(|event| match event {
+            Event::Posted { partner, .. } | Event::LogOpened { partner, .. } => {
+                Some(partner.clone())
+            }
+            _ => None,
+        });
+        Done { answer, told: events.iter().map(Event::told).collect(), posted: posted.collect() }
+    }
 }
 
 /// Why nothing was done.
@@ -165,6 +191,7 @@ impl Work {
         match self {
             Work::Intake(work) => work.items.iter().map(|item| item.bytes.len()).sum(),
             Work::Receive { batch, .. } => batch.carried.iter().map(|c| c.leaf.len()).sum(),
+            Work::Refill { entries, .. } => entries.iter().map(|c| c.leaf.len()).sum(),
             Work::Fed(work) => {
                 let items = work.intake.iter().flat_map(|intake| &intake.items);
                 items.map(|item| item.bytes.len()).sum()
@@ -208,6 +235,11 @@ impl Work {
                 json!({"do": "delete", "collection": collection, "object": object,
                        "versions": format!("{versions:?}")})
                 .to_string()
+            }
+            Work::Refill { partner, start, entries } => {
+                let entries = entries.len();
+                json!({"do": "refill", "partner": partner, "start": start, "entries": entries})
+                    .to_string()
             }
             Work::Contradiction { partner, proof } => {
                 json!({"do": "contradiction", "partner": partner, "log": proof.log}).to_string()

@@ -1,40 +1,78 @@
-//! `GET /channel/v1/entries?start=N`: our log to the partner, for one that can only fetch.
+//! `GET /channel/v1/entries?start=N&wait=S`: our log to the partner, for one that can only fetch; 204
+//! when nothing comes in that time. With `log=NAME` of the partner's own, our copy of that.
 
 use crate::app::App;
 use crate::caller::Caller;
 use crate::problem::Problem;
 use axum::extract::{Query, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse as _, Response};
 use axum::{Extension, Json};
 use forewarn_exchange::Refusal;
 use forewarn_node::channel::serve;
+use forewarn_node::{Failure, Node};
 use forewarn_transcript::batch::Batch;
 use serde::Deserialize;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::time::Instant;
+
+/// Longest wait, in seconds: less than clients and what stands between give a request.
+const MAX_WAIT: u64 = 25;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Asked {
     #[serde(default)]
     start: u64,
+    #[serde(default)]
+    wait: u64,
+    log: Option<String>,
 }
 
 pub(crate) async fn entries(
     State(node): State<App>,
     Extension(caller): Extension<Caller>,
-    Query(Asked { start }): Query<Asked>,
-) -> Result<Json<Batch>, Problem> {
+    Query(Asked { start, wait, log }): Query<Asked>,
+) -> Result<Response, Problem> {
     let partner = caller.name().to_owned();
-    let batch = node
-        .read(move |db, node| {
-            let known = db.partner(&partner)?;
-            let known = known.ok_or_else(|| Refusal::unknown("partner", &partner))?;
-            let channel = known.channel(&node.us.party)?;
-            let log = db.log_with(&partner, true)?;
-            let log = log.ok_or_else(|| Refusal::unknown("log to", &partner))?;
-            if start > log.size {
-                return Err(Refusal::new("gap", format!("written to {}", log.size)).into());
-            }
-            serve::batch(&db, node, (&channel, &log), start)
-        })
-        .await?;
-    Ok(Json(batch))
+    let until = Instant::now() + Duration::from_secs(wait.min(MAX_WAIT));
+    let mut posts = node.engine.follow_posts(&partner);
+    loop {
+        posts.mark_unchanged();
+        let batch = batch(&node, &partner, start, log.clone()).await?;
+        let is_new = !batch.entries.is_empty();
+        if is_new || wait == 0 {
+            return Ok(Json(batch).into_response());
+        }
+        let moved = tokio::time::timeout_at(until, posts.changed()).await;
+        if !matches!(moved, Ok(Ok(()))) {
+            return Ok(StatusCode::NO_CONTENT.into_response());
+        }
+    }
+}
+
+async fn batch(
+    node: &Arc<Node>,
+    partner: &str,
+    start: u64,
+    log: Option<String>,
+) -> Result<Batch, Failure> {
+    let partner = partner.to_owned();
+    node.read(move |db, node| {
+        let known = db.partner(&partner)?;
+        let known = known.ok_or_else(|| Refusal::unknown("partner", &partner))?;
+        let channel = known.channel(&node.us.party)?;
+        let name = log.unwrap_or_else(|| channel.log_of(&node.us.party.name));
+        let row = serve::log_of(&db, &partner, &name)?;
+        if start > row.size {
+            return Err(Refusal::new("gap", format!("written to {}", row.size)).into());
+        }
+        if row.ours {
+            serve::batch(&db, node, (&channel, &row), start)
+        } else {
+            serve::mirror(&db, &row, start)
+        }
+    })
+    .await
 }

@@ -1,0 +1,73 @@
+//! Fetching: for partners that cannot reach us. Their log is asked for, and waited for, as if they
+//! had pushed it; the receipt is brought to them.
+
+use crate::channel::course::{Course, Next, Sent};
+use crate::channel::receive::{self, Received};
+use crate::channel::serve;
+use crate::dispatcher::jitter;
+use crate::engine::Failure;
+use crate::node::Node;
+use forewarn_exchange::Refusal;
+use forewarn_transcript::batch::MAX_ENTRIES;
+use hyper::Method;
+use std::sync::Arc;
+
+/// How long the partner is asked to wait for something new, in seconds: less than a request may take.
+const WAIT_SECONDS: u64 = 20;
+
+/// Fetches for ever.
+pub async fn run(node: Arc<Node>, partner: String) {
+    let mut course = Course::default();
+    loop {
+        let sent = match step(&node, &partner, course.start()).await {
+            Ok(sent) => sent,
+            Err(Failure::Stopping) => return,
+            Err(error) => {
+                tracing::info!(partner, %error, "nothing was fetched");
+                Sent::Failed
+            }
+        };
+        // Having waited for nothing, one asks again at once: the waiting is the partner's.
+        if let Next::Rest(wait) = course.after(sent) {
+            tokio::time::sleep(wait + jitter(wait)).await;
+        }
+    }
+}
+
+async fn step(node: &Arc<Node>, partner: &str, from: Option<u64>) -> Result<Sent, Failure> {
+    let name = partner.to_owned();
+    let (peer, held) = node
+        .read(move |db, node| {
+            let known = db.partner(&name)?.ok_or_else(|| Refusal::unknown("partner", &name))?;
+            let (peer, _) = serve::peer(&known, &node.us.party)?;
+            Ok((peer, db.log_with(&name, false)?.map_or(0, |log| log.size)))
+        })
+        .await?;
+    let start = from.unwrap_or(held);
+    let path = format!("/channel/v1/entries?start={start}&wait={WAIT_SECONDS}");
+    let answer = node.egress.ask(&peer, Method::GET, &path, Vec::new()).await;
+    let answer = answer.map_err(|e| Refusal::new("unreachable", e.to_string()))?;
+    if answer.status == 204 {
+        return Ok(Sent::Nothing);
+    }
+    if answer.status != 200 {
+        let text = String::from_utf8_lossy(&answer.body).into_owned();
+        let message = format!("answered {}: {text}", answer.status);
+        return Err(Refusal::new("not-given", message).into());
+    }
+    let batch = receive::parse(&answer.body)?;
+    let receipt = match receive::receive(node, partner, batch, MAX_ENTRIES).await? {
+        Received::Receipt(receipt) => receipt,
+        Received::Held(size) => return Ok(Sent::Elsewhere(size)),
+    };
+    let told = node.egress.ask(&peer, Method::POST, "/channel/v1/receipt", receipt.into_bytes());
+    let told = told.await.map_err(|e| Refusal::new("unreachable", e.to_string()))?;
+    if told.status != 200 {
+        let text = String::from_utf8_lossy(&told.body).into_owned();
+        let message = format!("the receipt was answered with {}: {text}", told.status);
+        return Err(Refusal::new("receipt", message).into());
+    }
+    let name = partner.to_owned();
+    let size = node.read(move |db, _| Ok(db.log_with(&name, false)?.map_or(0, |log| log.size)));
+    Ok(Sent::Receipted(size.await?))
+}

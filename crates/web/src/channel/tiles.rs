@@ -1,0 +1,83 @@
+//! `GET /channel/v1/logs/{writer}/checkpoint` and `…/tile/…`: a log of the channel as C2SP's
+//! `tlog-tiles` serves logs, to the partner.
+
+use crate::app::App;
+use crate::caller::Caller;
+use crate::problem::Problem;
+use axum::Extension;
+use axum::extract::{Path, State};
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse as _, Response};
+use forewarn_exchange::Refusal;
+use forewarn_node::channel::serve;
+use forewarn_node::{Failure, Node};
+use forewarn_store::Db;
+use forewarn_store::log::LogRow;
+use forewarn_transcript::Channel;
+use forewarn_transcript::tile::{Kind, Tile, bundle};
+
+/// Tiles never change; only the partner may keep them.
+const FOR_EVER: &str = "private, max-age=31536000, immutable";
+
+pub(crate) async fn checkpoint(
+    State(node): State<App>,
+    Extension(caller): Extension<Caller>,
+    Path(writer): Path<String>,
+) -> Result<Response, Problem> {
+    let partner = caller.name().to_owned();
+    let note = node
+        .read(move |db, node| {
+            let (channel, log) = log_of(&db, node, &partner, &writer)?;
+            if log.ours {
+                let size = log.size;
+                return Ok(serve::our_checkpoint(&db, node, (&channel, &log), size)?.to_string());
+            }
+            let receipt = db.newest_receipt(&log)?.map(|(_, note)| note);
+            Ok(receipt.ok_or_else(|| Refusal::unknown("checkpoint of", &writer))?)
+        })
+        .await?;
+    let headers =
+        [(header::CONTENT_TYPE, "text/plain; charset=utf-8"), (header::CACHE_CONTROL, "no-store")];
+    Ok((headers, note).into_response())
+}
+
+pub(crate) async fn tile(
+    State(node): State<App>,
+    Extension(caller): Extension<Caller>,
+    Path((writer, path)): Path<(String, String)>,
+) -> Result<Response, Problem> {
+    let absent = || Problem::new(StatusCode::NOT_FOUND, "not-found", "there is no such tile");
+    let tile = Tile::parse(&path).ok_or_else(absent)?;
+    let partner = caller.name().to_owned();
+    let bytes = node
+        .read(move |db, node| {
+            let (_, log) = log_of(&db, node, &partner, &writer)?;
+            let Some((first, _)) = tile.span().filter(|(_, end)| *end <= log.size) else {
+                return Ok(None);
+            };
+            if tile.kind != Kind::Entries {
+                let hashes = db.tile(&log, &tile)?;
+                return Ok(Some(hashes.iter().flat_map(|hash| hash.0).collect()));
+            }
+            let width = usize::try_from(tile.width).unwrap_or(usize::MAX);
+            let entries = db.entries(&log, first, width, usize::MAX)?;
+            Ok(bundle(entries.iter().map(|held| held.carried.leaf.as_str())))
+        })
+        .await?;
+    let headers =
+        [(header::CONTENT_TYPE, "application/octet-stream"), (header::CACHE_CONTROL, FOR_EVER)];
+    Ok((headers, bytes.ok_or_else(absent)?).into_response())
+}
+
+/// The log that `writer` writes on this channel.
+fn log_of(
+    db: &Db<'_>,
+    node: &Node,
+    partner: &str,
+    writer: &str,
+) -> Result<(Channel, LogRow), Failure> {
+    let known = db.partner(partner)?.ok_or_else(|| Refusal::unknown("partner", partner))?;
+    let channel = known.channel(&node.us.party)?;
+    let log = serve::log_of(db, partner, &channel.log_of(writer))?;
+    Ok((channel, log))
+}
