@@ -99,27 +99,7 @@ async fn lost(node: &Arc<Node>, partner: &str) -> Option<u64> {
 async fn push(node: &Arc<Node>, partner: &str, from: Option<u64>) -> Result<Sent, Failure> {
     refill::refill(node, partner).await?;
     let name = partner.to_owned();
-    let next = node
-        .read(move |db, node| {
-            let known = db.partner(&name)?.ok_or_else(|| Refusal::unknown("partner", &name))?;
-            let Some(log) = db.log_with(&name, true)? else { return Ok(None) };
-            let receipted = db.newest_receipt(&log)?.map_or(0, |(size, _)| size);
-            let start = from.unwrap_or(receipted);
-            if start == log.size && receipted == log.size {
-                return Ok(None);
-            }
-            let (peer, channel) = serve::peer(&known, &node.us.party)?;
-            if start > log.size {
-                let message =
-                    format!("the partner holds {start} entries of our log, we {}", log.size);
-                return Err(Refusal::new("behind", message)
-                    .hint("our database is older than what was sent: fetch it from the partner")
-                    .into());
-            }
-            let batch = serve::batch(&db, node, (&channel, &log), start)?;
-            Ok(Some((peer, batch)))
-        })
-        .await?;
+    let next = node.read(move |db, node| serve::next_batch(&db, node.side(), &name, from)).await?;
     let Some((peer, batch)) = next else { return Ok(Sent::Nothing) };
     let log = batch.log.clone();
     let end = batch.start + batch.entries.len() as u64;

@@ -2,6 +2,7 @@
 
 use crate::access::Nonces;
 use crate::accounts::Accounts;
+use crate::channel::Side;
 use crate::channel::whole::Whole;
 use crate::clock;
 use crate::collection::Collections;
@@ -148,6 +149,11 @@ impl Node {
         let signature = signature.map_err(|e| Refusal::new("signer", e.to_string()))?;
         let note = Note::signed(text, &card.name, &key, &signature).to_string();
         Ok((card, note))
+    }
+
+    /// What the work of the channel needs.
+    pub fn side(&self) -> Side<'_> {
+        Side { us: &self.us, signer: &self.signer, whole: &self.whole }
     }
 
     /// Submits an act of a person; `id` is the caller's, so that a retry is applied once.

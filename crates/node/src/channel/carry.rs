@@ -1,5 +1,6 @@
 //! The transcript on a disk: the same bytes that go over the wire.
 
+use crate::channel::Side;
 use crate::channel::serve::our_checkpoint;
 use crate::engine::Failure;
 use crate::node::Node;
@@ -24,7 +25,7 @@ pub fn export(db: &Db<'_>, node: &Node, partner: &str) -> Result<Transcript, Fai
     let genesis = String::from_utf8(channel.genesis()).unwrap_or_default();
     let mut logs = Vec::new();
     for log in db.logs()?.into_iter().filter(|log| log.partner == partner && log.size > 0) {
-        let mut copy = copy(db, node, (&channel, &log))?;
+        let mut copy = copy(db, node.side(), (&channel, &log))?;
         let later = known.succession.ours.iter().chain(&known.succession.theirs);
         let places = later.flat_map(|later| [Some(&later.announced), later.confirmed.as_ref()]);
         for place in places.flatten().filter(|place| place.log == log.name) {
@@ -35,7 +36,11 @@ pub fn export(db: &Db<'_>, node: &Node, partner: &str) -> Result<Transcript, Fai
     Ok(Transcript { format: FORMAT.to_owned(), genesis, logs })
 }
 
-fn copy(db: &Db<'_>, node: &Node, (channel, log): (&Channel, &LogRow)) -> Result<LogCopy, Failure> {
+fn copy(
+    db: &Db<'_>,
+    side: Side<'_>,
+    (channel, log): (&Channel, &LogRow),
+) -> Result<LogCopy, Failure> {
     let held = db.entries(log, 0, MAX_CARRIED, MAX_CARRIED_BYTES)?;
     if held.len() as u64 != log.size {
         let message = format!("{} has more than {MAX_CARRIED} entries", log.name);
@@ -44,7 +49,7 @@ fn copy(db: &Db<'_>, node: &Node, (channel, log): (&Channel, &LogRow)) -> Result
     let receipt = db.newest_receipt(log)?;
     let checkpoint = match &receipt {
         Some((size, note)) if *size == log.size => note.clone(),
-        _ if log.ours => our_checkpoint(db, node, (channel, log), log.size)?.to_string(),
+        _ if log.ours => our_checkpoint(db, side, (channel, log), log.size)?.to_string(),
         _ => return Err(Refusal::new("no-receipt", "a log of the partner's has no receipt").into()),
     };
     let hashes = held.iter().map(|h| Hash::leaf(h.carried.leaf.as_bytes())).collect();
@@ -92,30 +97,39 @@ pub async fn import(
     Ok(json!({ "partner": partner, "entries": entries, "receipted": receipted }))
 }
 
-/// Checks a receipt for our log against what we hold, and keeps it.
+/// Checks a receipt for our log against what we hold: its size, and the note with the lines that
+/// count.
+pub fn check_receipt(
+    db: &Db<'_>,
+    side: Side<'_>,
+    (partner, log): (&str, &str),
+    text: &str,
+) -> Result<(u64, String), Failure> {
+    let refused = |why: String| Refusal::new("receipt", why);
+    let known = db.partner(partner)?.ok_or_else(|| Refusal::unknown("partner", partner))?;
+    let note = Note::parse(text).map_err(|e| refused(e.to_string()))?;
+    let channel = known.channel_even_if_closed(&side.us.party)?;
+    let receipt = channel.receipt(log, &note).map_err(|e| refused(e.to_string()))?;
+    let row = db.log(log)?.ok_or_else(|| Refusal::unknown("log", log))?;
+    let checkpoint = receipt.checkpoint;
+    let ours = row.ours && checkpoint.size <= row.size;
+    if !ours || db.root(&row, checkpoint.size)? != checkpoint.root {
+        return Err(refused("it is not of what we wrote".to_owned()).into());
+    }
+    Ok((checkpoint.size, receipt.note.to_string()))
+}
+
+/// Checks a receipt, and keeps it.
 pub async fn take_receipt(
     node: &Arc<Node>,
     partner: &str,
     log: &str,
     note: String,
 ) -> Result<u64, Failure> {
-    let (name, log_name, text) = (partner.to_owned(), log.to_owned(), note);
-    let (size, note) = node
-        .read(move |db, node| {
-            let refused = |why: String| Refusal::new("receipt", why);
-            let known = db.partner(&name)?.ok_or_else(|| Refusal::unknown("partner", &name))?;
-            let note = Note::parse(&text).map_err(|e| refused(e.to_string()))?;
-            let channel = known.channel_even_if_closed(&node.us.party)?;
-            let receipt = channel.receipt(&log_name, &note).map_err(|e| refused(e.to_string()))?;
-            let row = db.log(&log_name)?.ok_or_else(|| Refusal::unknown("log", &log_name))?;
-            let checkpoint = receipt.checkpoint;
-            let ours = row.ours && checkpoint.size <= row.size;
-            if !ours || db.root(&row, checkpoint.size)? != checkpoint.root {
-                return Err(refused("it is not of what we wrote".to_owned()).into());
-            }
-            Ok((checkpoint.size, receipt.note.to_string()))
-        })
-        .await?;
+    let (name, log_name) = (partner.to_owned(), log.to_owned());
+    let checked =
+        node.read(move |db, node| check_receipt(&db, node.side(), (&name, &log_name), &note));
+    let (size, note) = checked.await?;
     if node.has_receipt(log, size).await? {
         return Ok(size);
     }

@@ -10,3 +10,15 @@ pub mod reconcile;
 pub mod refill;
 pub mod serve;
 pub mod whole;
+
+use crate::engine::Us;
+use crate::signer::Signer;
+use whole::Whole;
+
+/// What the work of the channel needs of a node, beside its database.
+#[derive(Clone, Copy)]
+pub struct Side<'a> {
+    pub us: &'a Us,
+    pub signer: &'a Signer,
+    pub whole: &'a Whole,
+}

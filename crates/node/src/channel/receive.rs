@@ -1,6 +1,6 @@
 //! A partner's batch, from bytes to the receipt.
 
-use super::{contradiction, serve};
+use super::{Side, contradiction, serve};
 use crate::clock;
 use crate::engine::{self, Failure, Work};
 use crate::node::Node;
@@ -31,7 +31,9 @@ pub async fn receive(
     let one_at_a_time = node.receiving(partner);
     let _alone = one_at_a_time.lock().await;
     let name = partner.to_owned();
-    let prepared = node.read(move |db, node| prepare(&db, node, (&name, most), batch)).await?;
+    let time = clock::seconds(&clock::now());
+    let prepared =
+        node.read(move |db, node| prepare(&db, node.side(), (&name, most, time), batch)).await?;
     let (checked, receipt) = match prepared {
         Prepared::Held(receipt) => return Ok(Received::Receipt(receipt)),
         Prepared::New(checked, receipt) => (checked, receipt),
@@ -61,23 +63,26 @@ pub enum Received {
     Held(u64),
 }
 
-enum Prepared {
+/// What is to be done with a batch.
+pub enum Prepared {
     /// The very batch was received before: its receipt, byte for byte.
     Held(String),
+    /// To be stored, with the receipt, when there is one.
     New(Box<Checked>, Option<String>),
     /// It is not what is held; where it can be proven, the proof.
     Contradicts(Failure, Option<Box<Contradiction>>),
 }
 
-fn prepare(
+/// Checks a batch of `partner`'s, of at most `most` entries, and cosigns it at `time`, in seconds
+/// since 1970.
+pub fn prepare(
     db: &forewarn_store::Db<'_>,
-    node: &Node,
-    from: (&str, usize),
+    side: Side<'_>,
+    (partner, most, time): (&str, usize, u64),
     batch: Batch,
 ) -> Result<Prepared, Failure> {
-    let (partner, most) = from;
     let known = db.partner(partner)?.ok_or_else(|| Refusal::unknown("partner", partner))?;
-    let channel = known.channel(&node.us.party)?;
+    let channel = known.channel(&side.us.party)?;
     let checked =
         batch.check(&channel, partner, most).map_err(|e| Refusal::new("batch", e.to_string()))?;
     let by = &checked.opened.by.ed25519;
@@ -120,13 +125,12 @@ fn prepare(
     if let Some(receipt) = held {
         return Ok(Prepared::New(Box::new(checked), Some(receipt)));
     }
-    node.whole.check(db, row)?;
-    let time = clock::seconds(&clock::now());
+    side.whole.check(db, row)?;
     let reach = size.max(row.size);
     let proof_of = |old, new| if new <= reach { grown.consistency(old, new).ok() } else { None };
-    let by = serve::by(&channel, &node.us.party.name)?;
+    let by = serve::by(&channel, &side.us.party.name)?;
     let signing = (&checked.opened.note, checked.checkpoint());
-    match node.signer.cosign(signing, &by, time, &proof_of) {
+    match side.signer.cosign(signing, &by, time, &proof_of) {
         Ok(receipt) => Ok(Prepared::New(Box::new(checked), Some(receipt.to_string()))),
         Err(NotSigned::Back { .. }) => Ok(Prepared::New(Box::new(checked), None)),
         Err(why) => Err(Refusal::new("signer", why.to_string()).into()),

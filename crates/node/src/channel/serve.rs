@@ -1,8 +1,8 @@
 //! What a partner may read of the channel: our log to it, its log as we hold it, nothing else.
 
+use super::Side;
 use crate::egress::Peer;
 use crate::engine::Failure;
-use crate::node::Node;
 use crate::signer::By;
 use forewarn_exchange::Refusal;
 use forewarn_exchange::partner::Partner;
@@ -52,16 +52,16 @@ pub fn peer(partner: &Partner, us: &Party) -> Result<(Peer, Channel), Refusal> {
 /// disk was read whole since the node started.
 pub fn our_checkpoint(
     db: &Db<'_>,
-    node: &Node,
+    side: Side<'_>,
     (channel, log): (&Channel, &LogRow),
     size: u64,
 ) -> Result<Note, Failure> {
-    node.whole.check(db, log)?;
+    side.whole.check(db, log)?;
     let checkpoint = Checkpoint { origin: log.name.clone(), size, root: db.root(log, size)? };
     let proof_of =
         |old, new| if new <= log.size { db.consistency(log, old, new).ok() } else { None };
-    let by = by(channel, &node.us.party.name)?;
-    let signed = node.signer.sign_checkpoint(&checkpoint, &by, &proof_of);
+    let by = by(channel, &side.us.party.name)?;
+    let signed = side.signer.sign_checkpoint(&checkpoint, &by, &proof_of);
     Ok(signed.map_err(|e| Refusal::new("signer", e.to_string()))?)
 }
 
@@ -79,10 +79,35 @@ pub fn mirror(db: &Db<'_>, log: &LogRow, start: u64) -> Result<Batch, Failure> {
     Ok(Batch { log: log.name.clone(), start, entries, checkpoint })
 }
 
+/// What is to be sent next to a partner: a batch of our log behind the last receipt, or from where
+/// the partner said that it stands; `None` when it holds everything.
+pub fn next_batch(
+    db: &Db<'_>,
+    side: Side<'_>,
+    partner: &str,
+    from: Option<u64>,
+) -> Result<Option<(Peer, Batch)>, Failure> {
+    let known = db.partner(partner)?.ok_or_else(|| Refusal::unknown("partner", partner))?;
+    let Some(log) = db.log_with(partner, true)? else { return Ok(None) };
+    let receipted = db.newest_receipt(&log)?.map_or(0, |(size, _)| size);
+    let start = from.unwrap_or(receipted);
+    if start == log.size && receipted == log.size {
+        return Ok(None);
+    }
+    let (peer, channel) = peer(&known, &side.us.party)?;
+    if start > log.size {
+        let message = format!("the partner holds {start} entries of our log, we {}", log.size);
+        return Err(Refusal::new("behind", message)
+            .hint("our database is older than what was sent: it is fetched from the partner")
+            .into());
+    }
+    Ok(Some((peer, batch(db, side, (&channel, &log), start)?)))
+}
+
 /// A batch of our log from `start`, with the checkpoint that ends it.
 pub fn batch(
     db: &Db<'_>,
-    node: &Node,
+    side: Side<'_>,
     (channel, log): (&Channel, &LogRow),
     start: u64,
 ) -> Result<Batch, Failure> {
@@ -91,14 +116,14 @@ pub fn batch(
     let size = start + held.len() as u64;
     // A size that has a receipt was signed before: that note is used, unless our key has changed
     // since, and nothing is signed again.
-    let by = by(channel, &node.us.party.name)?;
+    let by = by(channel, &side.us.party.name)?;
     let known = db.receipt(log, size)?.and_then(|text| {
         let opened = channel.open(&log.name, &Note::parse(&text).ok()?).ok()?;
         (opened.by.ed25519 == by.key).then(|| opened.note.to_string())
     });
     let note = match known {
         Some(note) => note,
-        None => our_checkpoint(db, node, (channel, log), size)?.to_string(),
+        None => our_checkpoint(db, side, (channel, log), size)?.to_string(),
     };
     Ok(Batch {
         log: log.name.clone(),

@@ -74,7 +74,8 @@ impl From<StoreError> for Failure {
     }
 }
 
-type Answered = Result<Value, Failure>;
+/// What a command is answered.
+pub type Answered = Result<Value, Failure>;
 
 struct Job {
     command: Command<Work>,
@@ -107,8 +108,9 @@ impl Engine {
     ) -> Result<Engine, StoreError> {
         let (entrance, waiting) = queue();
         let (tell, reached) = watch::channel(store.db().journal_index()?);
+        let core = Core { store, us };
         let posts = Arc::new(Posts::default());
-        let writer = Writer { store, accounts, us, tell, posts: posts.clone() };
+        let writer = Writer { core, accounts, tell, posts: posts.clone() };
         std::thread::Builder::new()
             .name("writer".to_owned())
             .spawn(move || {
@@ -146,10 +148,9 @@ impl Engine {
 }
 
 struct Writer {
-    store: Store,
+    core: Core,
     /// Told of each change of users and tokens, once it is durable.
     accounts: Arc<Accounts>,
-    us: Us,
     tell: watch::Sender<i64>,
     posts: Arc<Posts>,
 }
@@ -163,7 +164,7 @@ impl Writer {
 
     fn answer(&mut self, jobs: Vec<Job>) {
         let commands: Vec<&Command<Work>> = jobs.iter().map(|job| &job.command).collect();
-        match commit(&mut self.store, &self.us, &commands) {
+        match self.core.commit(&commands) {
             Ok(Committed { answers, index, posted }) => {
                 if jobs.iter().any(|job| job.command.act.is_of_accounts()) {
                     self.accounts.changed();
@@ -188,16 +189,29 @@ impl Writer {
 }
 
 /// What a transaction has done.
-struct Committed {
+#[derive(Debug)]
+pub struct Committed {
     /// To each command, in their order.
-    answers: Vec<Answered>,
+    pub answers: Vec<Answered>,
     /// The journal's index reached.
-    index: i64,
+    pub index: i64,
     /// Partners to whom our log has grown.
-    posted: Vec<String>,
+    pub posted: Vec<String>,
 }
 
-/// Decides and applies commands in one transaction. When the store fails, none has an effect.
+/// What decides and applies: the writer's, without its thread.
+pub struct Core {
+    pub store: Store,
+    pub us: Us,
+}
+
+impl Core {
+    /// Decides and applies commands in one transaction. When the store fails, none has an effect.
+    pub fn commit(&mut self, commands: &[&Command<Work>]) -> Result<Committed, StoreError> {
+        commit(&mut self.store, &self.us, commands)
+    }
+}
+
 fn commit(
     store: &mut Store,
     us: &Us,

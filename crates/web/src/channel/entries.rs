@@ -69,7 +69,7 @@ async fn batch(
             return Err(Refusal::new("gap", format!("written to {}", row.size)).into());
         }
         if row.ours {
-            serve::batch(&db, node, (&channel, &row), start)
+            serve::batch(&db, node.side(), (&channel, &row), start)
         } else {
             serve::mirror(&db, &row, start)
         }

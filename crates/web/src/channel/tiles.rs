@@ -30,7 +30,9 @@ pub(crate) async fn checkpoint(
             let (channel, log) = log_of(&db, node, &partner, &writer)?;
             if log.ours {
                 let size = log.size;
-                return Ok(serve::our_checkpoint(&db, node, (&channel, &log), size)?.to_string());
+                return Ok(
+                    serve::our_checkpoint(&db, node.side(), (&channel, &log), size)?.to_string()
+                );
             }
             let receipt = db.newest_receipt(&log)?.map(|(_, note)| note);
             Ok(receipt.ok_or_else(|| Refusal::unknown("checkpoint of", &writer))?)
