@@ -5,7 +5,7 @@
 CARGO ?= cargo
 export CARGO_TERM_COLOR ?= auto
 
-.PHONY: help demo test bench bench-stix bench-taxii python taxii interop conformance fuzz setup format lint unit doc pure release clean
+.PHONY: help demo test bench bench-stix bench-taxii python taxii interop conformance fuzz simulate torture setup format lint unit doc pure release clean
 
 help:
 	@echo "make demo    build, and tell the life of one warning on two nodes"
@@ -14,6 +14,8 @@ help:
 	@echo "make taxii   other people's TAXII clients and server, from PyPI; part of make test"
 	@echo "make bench-taxii  TAXII beside medallion and OpenTAXII, as JSON lines and a table"
 	@echo "make interop their validator and pattern suites too"
+	@echo "make simulate  several nodes on one thread over a bad network, ENTRIES=1000000"
+	@echo "make torture   real nodes killed KILLS=1000 times, and each system call failed once"
 	@echo "make fuzz    each parser against random input, for SECONDS=60"
 	@echo "make conformance  writes docs/conformance.md anew"
 
@@ -100,6 +102,21 @@ fuzz:
 		mkdir -p corpus/$$target; \
 		RUSTC_BOOTSTRAP=1 $(CARGO) fuzz run --fuzz-dir . $$target corpus/$$target seeds/$$target -- -max_total_time=$(SECONDS) -max_len=4096 -timeout=10 -rss_limit_mb=2048 -print_final_stats=1 || exit 1; \
 	done
+
+# Several nodes on one thread, over a network that drops, repeats, delays and cuts, with crashes:
+# ENTRIES of them, beginning with SEED.
+ENTRIES ?= 1000000
+SEED ?= 1
+simulate:
+	ENTRIES=$(ENTRIES) SEED=$(SEED) $(CARGO) test --release --locked -p forewarn-node --test simulation -- --ignored --nocapture as_many
+
+# Real nodes: KILLS times SIGKILL at random moments; then each system call of the write path fails once.
+KILLS ?= 1000
+torture: release
+	@command -v strace >/dev/null || { echo "installing strace"; apt-get update -q && apt-get install -qy strace; }
+	$(CARGO) build --release --locked -p forewarn-testkit
+	target/release/forewarn-torture target/release/forewarn --kills $(KILLS)
+	target/release/forewarn-torture target/release/forewarn --faults
 
 clean:
 	$(CARGO) clean

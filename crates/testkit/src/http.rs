@@ -1,6 +1,6 @@
 //! A plain HTTP/1.1 client over a kept connection: what is sent is exactly what a test wants.
 
-use std::io::{BufRead as _, BufReader, Read, Write};
+use std::io::{self, BufRead as _, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::os::unix::net::UnixStream;
 use std::path::Path;
@@ -47,7 +47,12 @@ impl Connection {
 
     /// To a node's socket.
     pub fn socket(path: &Path) -> Connection {
-        Connection { reader: BufReader::new(Box::new(UnixStream::connect(path).unwrap())) }
+        Connection::try_socket(path).unwrap()
+    }
+
+    /// The same, to a node that may not be there.
+    pub fn try_socket(path: &Path) -> io::Result<Connection> {
+        Ok(Connection { reader: BufReader::new(Box::new(UnixStream::connect(path)?)) })
     }
 
     /// Sends a request and reads its answer.
@@ -58,38 +63,50 @@ impl Connection {
         headers: &[(&str, &str)],
         body: &[u8],
     ) -> Answer {
+        self.try_ask(method, path, headers, body).unwrap()
+    }
+
+    /// The same, of a node that may end meanwhile.
+    pub fn try_ask(
+        &mut self,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: &[u8],
+    ) -> io::Result<Answer> {
         let mut head = format!("{method} {path} HTTP/1.1\r\nhost: test\r\n");
         for (name, value) in headers {
             head = format!("{head}{name}: {value}\r\n");
         }
         head = format!("{head}content-length: {}\r\n\r\n", body.len());
         let stream = self.reader.get_mut();
-        stream.write_all(head.as_bytes()).unwrap();
+        stream.write_all(head.as_bytes())?;
         // A server may answer and close before it has read all: that answer is what counts.
         let _ = stream.write_all(body).and_then(|()| stream.flush());
         self.answer()
     }
 
-    fn answer(&mut self) -> Answer {
+    fn answer(&mut self) -> io::Result<Answer> {
+        let cut = || io::Error::from(io::ErrorKind::UnexpectedEof);
         let mut line = String::new();
-        self.reader.read_line(&mut line).unwrap();
-        let status = line.split(' ').nth(1).and_then(|s| s.parse().ok()).expect("a status line");
+        self.reader.read_line(&mut line)?;
+        let status = line.split(' ').nth(1).and_then(|s| s.parse().ok()).ok_or_else(cut)?;
         let mut headers = Vec::new();
         loop {
             let mut line = String::new();
-            self.reader.read_line(&mut line).unwrap();
+            self.reader.read_line(&mut line)?;
             let line = line.trim_end();
             if line.is_empty() {
                 break;
             }
-            let (name, value) = line.split_once(": ").expect("a header");
+            let (name, value) = line.split_once(": ").ok_or_else(cut)?;
             headers.push((name.to_owned(), value.to_owned()));
         }
         let mut answer = Answer { status, headers, body: Vec::new() };
         let length = answer.header("content-length").and_then(|n| n.parse().ok()).unwrap_or(0);
         let mut body = vec![0; length];
-        self.reader.read_exact(&mut body).unwrap();
+        self.reader.read_exact(&mut body)?;
         answer.body = body;
-        answer
+        Ok(answer)
     }
 }

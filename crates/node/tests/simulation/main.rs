@@ -56,6 +56,9 @@ fn what_was_found_stays_mended() {
     }
 }
 
+/// Entries of one world: what is read whole after each crash grows with them.
+const WORLD: u64 = 2_000;
+
 /// `make simulate`: as many entries as are asked for, by two and by five nodes in turn.
 #[test]
 #[ignore = "long: make simulate"]
@@ -64,8 +67,8 @@ fn as_many_as_asked_for() {
     let first: u64 = std::env::var("SEED").unwrap().parse().unwrap();
     let (mut done, mut seed) = (0, first);
     while done < wanted {
-        run(seed, if seed % 2 == 0 { 2 } else { 5 }, 20_000);
-        done += 20_000;
+        run(seed, if seed % 2 == 0 { 2 } else { 5 }, WORLD);
+        done += WORLD;
         seed += 1;
     }
 }
