@@ -5,7 +5,7 @@
 CARGO ?= cargo
 export CARGO_TERM_COLOR ?= auto
 
-.PHONY: help demo test bench bench-stix bench-taxii python taxii interop conformance fuzz simulate torture setup format lint unit doc pure release clean
+.PHONY: help demo test bench bench-channel bench-stix bench-taxii python taxii interop conformance fuzz simulate torture setup format lint unit doc pure release clean
 
 help:
 	@echo "make demo    build, and tell the life of one warning on two nodes"
@@ -13,6 +13,7 @@ help:
 	@echo "make bench   figures with peers and limits beside them, as JSON lines (DATA=FOLDER: of bundles there too)"
 	@echo "make taxii   other people's TAXII clients and server, from PyPI; part of make test"
 	@echo "make bench-taxii  TAXII beside medallion and OpenTAXII, as JSON lines and a table"
+	@echo "make bench-channel  what the channel carries, and what proofs cost, as JSON lines"
 	@echo "make interop their validator and pattern suites too"
 	@echo "make simulate  several nodes on one thread over a bad network, ENTRIES=1000000"
 	@echo "make torture   real nodes killed KILLS=1000 times, and each system call failed once"
@@ -68,6 +69,12 @@ bench-taxii: release python
 	$(CARGO) build --release --locked -p forewarn-testkit
 	target/interop/bin/pip install -q medallion==3.0.0 opentaxii==0.9.3 gunicorn==27.0.1
 	target/release/forewarn-bench-taxii target/release/forewarn --python target/interop/bin/python --sizes $(SIZES) --alone $(ALONE)
+
+# LARGEST=10000000 takes 8 GB of disk and some minutes.
+LARGEST ?= 1000000
+bench-channel: release
+	$(CARGO) build --release --locked -p forewarn-testkit
+	target/release/forewarn-bench-channel target/release/forewarn $(LARGEST)
 
 python:
 	@python3 -c "import venv, ensurepip" 2>/dev/null || { echo "installing python3-venv"; apt-get update -q && apt-get install -qy python3-venv; }

@@ -2,16 +2,10 @@
 //!
 //! `forewarn-bench PROGRAM [OBJECTS]` starts real nodes of PROGRAM on this machine's loopback.
 
-#![expect(
-    clippy::expect_used,
-    reason = "a benchmark stops at the first thing that is not as it should be"
-)]
-
-use forewarn_testkit::figure::{machine, tell};
+use forewarn_testkit::figure::{at, fsync_limit, machine, rate, tell};
 use forewarn_testkit::http::Connection;
 use forewarn_testkit::{Node, Pair, made, until};
 use serde_json::{Value, json};
-use std::io::Write as _;
 use std::time::{Duration, Instant};
 
 const TAXII: &str = "application/taxii+json;version=2.1";
@@ -20,7 +14,6 @@ const ENVELOPE: u64 = 1_000;
 /// Objects stored, when the caller does not say.
 const OBJECTS: u64 = 100_000;
 const WARNINGS: usize = 60;
-const FSYNCS: u32 = 300;
 
 fn main() {
     let mut arguments = std::env::args().skip(1);
@@ -36,21 +29,6 @@ fn main() {
         &json!({ "figure": "peak memory", "node": "after intake and read", "MiB": node.peak_memory_kib() / 1024 }),
     );
     warnings(&program);
-}
-
-/// The limit of whatever is durable: how fast this disk syncs 4 kB appended to a file.
-fn fsync_limit() {
-    let mut file = tempfile::NamedTempFile::new().expect("a temporary file");
-    let mut times = Vec::new();
-    for _ in 0..FSYNCS {
-        let start = Instant::now();
-        file.write_all(&[7; 4096]).expect("a write");
-        file.as_file().sync_data().expect("a sync");
-        times.push(start.elapsed());
-    }
-    tell(
-        &json!({ "limit": "write 4 kB and fdatasync", "p50_ms": at(&mut times, 50), "p99_ms": at(&mut times, 99) }),
-    );
 }
 
 fn post(connection: &mut Connection, path: &str, auth: &str, body: &[u8]) {
@@ -153,18 +131,4 @@ fn warnings(program: &str) {
         "p50_ms": at(&mut times, 50), "p99_ms": at(&mut times, 99),
         "budget_p50_ms": 10, "budget_p99_ms": 50,
     }));
-}
-
-/// The percentile, in milliseconds to the hundredth.
-#[expect(clippy::cast_precision_loss, reason = "milliseconds of a test fit")]
-fn at(times: &mut [Duration], percent: usize) -> f64 {
-    times.sort_unstable();
-    let place = (times.len() * percent / 100).min(times.len().saturating_sub(1));
-    let micros = times.get(place).map_or(0, Duration::as_micros);
-    (micros / 10) as f64 / 100.0
-}
-
-fn rate(count: u64, spent: Duration) -> u64 {
-    let micros = u64::try_from(spent.as_micros()).unwrap_or(u64::MAX).max(1);
-    count.saturating_mul(1_000_000) / micros
 }
