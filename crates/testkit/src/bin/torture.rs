@@ -33,7 +33,7 @@ const CALLS: [&str; 9] = [
     "writev",
 ];
 /// Beyond so many of one call, what is left is the same loop again.
-const MAX_CALLS: u32 = 60;
+const MAX_CALLS: u32 = 120;
 
 fn main() {
     let mut arguments = std::env::args().skip(1);
@@ -279,6 +279,8 @@ fn fail_once(program: &str, node: &Node, person: &mut Person, (call, count): (&s
     for _ in 0..4 {
         person.step(&|| Instant::now() < until);
     }
+    // What was written is signed and sent behind the acknowledgement.
+    pause(Duration::from_millis(500));
     end(&mut strace);
     let text = std::fs::read_to_string(trace).unwrap_or_default();
     text.matches("(INJECTED)").count()
