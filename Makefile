@@ -5,13 +5,14 @@
 CARGO ?= cargo
 export CARGO_TERM_COLOR ?= auto
 
-.PHONY: help demo test bench bench-channel bench-stix bench-taxii python taxii interop conformance fuzz simulate torture setup format lint unit doc pure release clean
+.PHONY: help demo test bench bench-channel bench-stix bench-taxii python taxii proofs interop conformance fuzz simulate torture setup format lint unit doc pure release clean
 
 help:
 	@echo "make demo    build, and tell the life of one warning on two nodes"
 	@echo "make test    everything that must hold: format, lints, pure crates, tests, documentation"
 	@echo "make bench   figures with peers and limits beside them, as JSON lines (DATA=FOLDER: of bundles there too)"
 	@echo "make taxii   other people's TAXII clients and server, from PyPI; part of make test"
+	@echo "make proofs  evidence verified by other people's libraries, from PyPI; part of make test"
 	@echo "make bench-taxii  TAXII beside medallion and OpenTAXII, as JSON lines and a table"
 	@echo "make bench-channel  what the channel carries, and what proofs cost, as JSON lines"
 	@echo "make interop their validator and pattern suites too"
@@ -33,7 +34,7 @@ release:
 demo: release
 	target/release/forewarn demo --exit
 
-test: setup format pure lint unit doc taxii
+test: setup format pure lint unit doc taxii proofs
 
 format:
 	$(CARGO) fmt --all --check
@@ -87,6 +88,11 @@ taxii: python
 	$(CARGO) build -q --locked -p forewarn-cli
 	target/interop/bin/python interop/clients.py target/debug/forewarn
 	target/interop/bin/python interop/compare.py target/debug/forewarn
+
+# Evidence, verified by a program that has no line of ours in it, and each change of it noticed.
+proofs: python
+	target/interop/bin/pip install -q cryptography==50.0.2 dilithium-py==1.5.1
+	target/interop/bin/python interop/evidence.py --try vectors/evidence.json
 
 # Other people's validator and pattern suites, from PyPI.
 interop: release python taxii
