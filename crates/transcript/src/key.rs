@@ -13,7 +13,7 @@ use ml_dsa::signature::Keypair as _;
 use ml_dsa::{EncodedVerifyingKey, MlDsa44};
 use serde::{Deserialize, Serialize};
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// Keeps the second key's seed apart from every other use of the first.
 const SECOND: &[u8] = b"forewarn ML-DSA-44 seed v1\n";
@@ -46,9 +46,24 @@ fn key_id(name: &str, used: Use, key: &[u8]) -> KeyId {
 pub struct PublicKey(VerifyingKey);
 
 /// An ML-DSA-44 public key.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
-pub struct SecondKey(Arc<EncodedVerifyingKey<MlDsa44>>);
+pub struct SecondKey(Arc<Encoded>);
+
+/// The key as it travels, and, once it has checked something, ready to check the next: making it
+/// ready takes half as long as checking.
+struct Encoded {
+    bytes: EncodedVerifyingKey<MlDsa44>,
+    ready: OnceLock<Box<ml_dsa::VerifyingKey<MlDsa44>>>,
+}
+
+impl PartialEq for SecondKey {
+    fn eq(&self, other: &SecondKey) -> bool {
+        self.0.bytes == other.0.bytes
+    }
+}
+
+impl Eq for SecondKey {}
 
 /// What a party's signatures are checked with: by the one key, or by both, where it has both.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -73,6 +88,7 @@ pub struct BadKey {
 pub struct SecretKey {
     ed25519: SigningKey,
     mldsa44: Box<ml_dsa::SigningKey<MlDsa44>>,
+    second: SecondKey,
 }
 
 impl PublicKey {
@@ -100,17 +116,22 @@ impl PublicKey {
 impl SecondKey {
     /// The 1,312 bytes.
     pub fn bytes(&self) -> &[u8] {
-        &self.0
+        &self.0.bytes
+    }
+
+    fn new(bytes: &EncodedVerifyingKey<MlDsa44>) -> SecondKey {
+        SecondKey(Arc::new(Encoded { bytes: *bytes, ready: OnceLock::new() }))
     }
 
     /// From 1,312 bytes. Every such string is a key (FIPS 204, algorithm 23).
     pub fn from_bytes(bytes: &[u8]) -> Option<SecondKey> {
-        EncodedVerifyingKey::<MlDsa44>::try_from(bytes).ok().map(|key| SecondKey(Arc::new(key)))
+        EncodedVerifyingKey::<MlDsa44>::try_from(bytes).ok().as_ref().map(SecondKey::new)
     }
 
     /// Whether `signature` is over `message` by this key, with an empty context.
     pub fn verifies(&self, message: &[u8], signature: &[u8]) -> bool {
-        let key = ml_dsa::VerifyingKey::<MlDsa44>::decode(&self.0);
+        let Encoded { bytes, ready } = &*self.0;
+        let key = ready.get_or_init(|| Box::new(ml_dsa::VerifyingKey::decode(bytes)));
         ml_dsa::Signature::try_from(signature)
             .is_ok_and(|signature| key.verify_with_context(message, &[], &signature))
     }
@@ -125,13 +146,13 @@ impl SecretKey {
     pub fn from_seed(seed: &[u8; 32]) -> SecretKey {
         let second = Hash::of(&[SECOND, seed].concat()).0;
         let mldsa44 = Box::new(ml_dsa::SigningKey::from_seed(&second.into()));
-        SecretKey { ed25519: SigningKey::from_bytes(seed), mldsa44 }
+        let second = SecondKey::new(&mldsa44.verifying_key().encode());
+        SecretKey { ed25519: SigningKey::from_bytes(seed), mldsa44, second }
     }
 
     /// The public halves.
     pub fn keys(&self) -> Keys {
-        let second = SecondKey(Arc::new(self.mldsa44.verifying_key().encode()));
-        Keys { ed25519: self.public(), mldsa44: Some(second) }
+        Keys { ed25519: self.public(), mldsa44: Some(self.second.clone()) }
     }
 
     /// The public half of the Ed25519 key.

@@ -26,8 +26,10 @@ pub(super) fn perform(
     let (partner, batch, receipt) = received;
     let known = db.partner(partner)?.ok_or_else(|| Refusal::unknown("partner", partner))?;
     let channel = known.channel(&us.party)?;
-    let known = known.signed_by(&batch.opened.by);
-    db.set_partner(&known)?;
+    let signed = known.clone().signed_by(&batch.opened.by);
+    if signed != known {
+        db.set_partner(&signed)?;
+    }
     let mut log = db.add_log(&batch.checkpoint().origin, partner, false)?;
     continues(db, &log, batch)?;
     let first_new = log.size;

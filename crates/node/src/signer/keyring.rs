@@ -14,6 +14,9 @@ use std::path::Path;
 /// What a request to a partner is signed over begins so (RFC 9421 §2.5); no checkpoint does.
 const REQUEST: &str = "\"@method\": ";
 
+/// A statement that may be signed: the note and its checkpoint.
+type Judged = Result<(Note, Checkpoint), Refused>;
+
 /// A node's keys and its memory of what was signed.
 pub struct Keyring {
     name: String,
@@ -51,7 +54,7 @@ impl Keyring {
     pub fn log(&mut self, statements: &[Statement]) -> Vec<Result<Note, Refused>> {
         let mut newest = Signed::new();
         let mut new = Vec::new();
-        let judged: Vec<Result<(Note, Checkpoint), Refused>> = statements
+        let judged: Vec<Judged> = statements
             .iter()
             .map(|statement| {
                 let judged = self.judge(statement, &newest)?;
@@ -70,8 +73,33 @@ impl Keyring {
                 .map(|one| one.and_then(|_| Err(Refused::Memory(why.to_string()))))
                 .collect();
         }
-        let all = judged.into_iter().zip(statements);
-        all.map(|(judged, statement)| self.sign(judged?, statement)).collect()
+        self.sign_all(judged.into_iter().zip(statements).collect())
+    }
+
+    /// Each signature takes a while: they are made on all cores.
+    fn sign_all(&self, mut all: Vec<(Judged, &Statement)>) -> Vec<Result<Note, Refused>> {
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        let share = all.len().div_ceil(cores).max(1);
+        let sign = |part: Vec<(Judged, &Statement)>| -> Vec<Result<Note, Refused>> {
+            part.into_iter().map(|(judged, statement)| self.sign(judged?, statement)).collect()
+        };
+        let first = all.split_off(share.min(all.len()));
+        let (first, mut rest) = (all, first);
+        std::thread::scope(|scope| {
+            let mut threads = Vec::new();
+            while !rest.is_empty() {
+                let behind = rest.split_off(share.min(rest.len()));
+                let part = std::mem::replace(&mut rest, behind);
+                let count = part.len();
+                threads.push((count, scope.spawn(move || sign(part))));
+            }
+            let mut out = sign(first);
+            for (count, thread) in threads {
+                let gone = || vec![Err(Refused::Memory("a thread ended".to_owned())); count];
+                out.extend(thread.join().unwrap_or_else(|_| gone()));
+            }
+            out
+        })
     }
 
     fn key(&self, by: &PublicKey) -> Result<&SecretKey, Refused> {
