@@ -98,5 +98,6 @@ fn two_files_show_the_first_difference_without_a_node() {
     pair.east.start();
     let with = ["channel", "reconcile", "west.example", "--with", &now, "--as", "paul"];
     assert!(pair.east.refused(&with).contains("the two sides hold different logs"));
-    assert_eq!(kept(&pair.east).len(), 1);
+    // West may have pushed what contradicts itself before it was stopped: that is another proof.
+    assert!(matches!(kept(&pair.east).len(), 1 | 2));
 }

@@ -50,6 +50,8 @@ pub struct Succession {
     /// How many of the partner's keys do not count any more for what is new: they were followed by
     /// another that was used, or were said to be compromised.
     pub retired: usize,
+    /// How many of the partner's keys somebody else may hold.
+    pub stolen: usize,
 }
 
 /// Keys that were announced and confirmed, with the entries that prove it.
@@ -156,8 +158,8 @@ impl Partner {
             Standing::Suspended { compromised: true, .. } => {
                 let message = format!("the key of `{}` was said to be compromised", self.name());
                 return Err(Refusal::new("compromised", message).hint(
-                    "it makes a new one and announces it (`forewarn key announce`); then confirm \
-                     the words of the new one",
+                    "only words of new keys open it again, which the partner has announced \
+                     (`forewarn key announce`) before the channel was closed",
                 ));
             }
             Standing::Added { .. } | Standing::Suspended { .. } => {}
@@ -189,6 +191,14 @@ impl Partner {
         self
     }
 
+    /// Whether these are keys of the partner's that somebody else may hold.
+    pub fn is_stolen(&self, keys: &Keys) -> bool {
+        let first = self.opened_with.as_ref().map_or(&self.card.keys, |opened| &opened.theirs);
+        let later = self.succession.theirs.iter().map(|later| &later.keys);
+        let mut stolen = std::iter::once(first).chain(later).take(self.succession.stolen);
+        stolen.any(|known| known.ed25519 == keys.ed25519)
+    }
+
     /// The partner's keys whose signatures count for what is new.
     pub fn valid_keys(&self) -> Vec<Keys> {
         if matches!(self.standing, Standing::Suspended { compromised: true, .. }) {
@@ -200,7 +210,13 @@ impl Partner {
         all.skip(self.succession.retired).cloned().collect()
     }
 
-    pub fn suspend(self, reason: &str, compromised: bool, by: &str, at: &Timestamp) -> Partner {
+    /// A key that was said to be compromised stays so until another one is confirmed.
+    pub fn suspend(mut self, reason: &str, compromised: bool, by: &str, at: &Timestamp) -> Partner {
+        let before = matches!(self.standing, Standing::Suspended { compromised: true, .. });
+        let compromised = compromised || before;
+        if compromised {
+            self.succession.stolen = self.succession.theirs.len() + 1;
+        }
         let (by, at, reason) = (by.to_owned(), at.clone(), reason.to_owned());
         Partner { standing: Standing::Suspended { by, at, reason, compromised }, ..self }
     }
@@ -273,4 +289,68 @@ fn check_words(words: &str, name: &str, keys: &Keys) -> Result<(), Refusal> {
         "have the partner read its ten words (`forewarn card`) over a line you trust; when they \
          still differ, do not use the card",
     ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use forewarn_transcript::Note;
+
+    fn at() -> Timestamp {
+        Timestamp::parse("2017-12-15T09:30:00.000Z").unwrap()
+    }
+
+    fn keys(seed: u8) -> Keys {
+        SecretKey::from_seed(&[seed; 32]).keys()
+    }
+
+    fn us() -> Party {
+        Party { name: "a.example".into(), keys: keys(1) }
+    }
+
+    fn confirmed() -> Partner {
+        let key = SecretKey::from_seed(&[2; 32]);
+        let (organisation, url) = ("B".to_owned(), "http://127.0.0.1:1".to_owned());
+        let card = Card { name: "b.example".into(), organisation, url, keys: key.keys() };
+        let line = key.sign_note("b.example", &card.text());
+        let note = Note::new(card.text(), vec![line]).to_string();
+        let words = card.fingerprint();
+        let partner = Partner::add(&note, Tlp::Amber, &us(), "paul", &at()).unwrap();
+        partner.confirm(&words, "paul", &at()).unwrap()
+    }
+
+    fn waiting(partner: Partner) -> (Partner, String) {
+        let entry = Reference { log: "l".into(), index: 4, hash: Hash::of(b"x") };
+        let waiting = Some(Waiting { keys: keys(3), entry });
+        let succession = Succession { waiting, ..partner.succession.clone() };
+        (Partner { succession, ..partner }, fingerprint("b.example", &keys(3)))
+    }
+
+    /// The channel of a partner from before its keys were kept with it once got another name with the
+    /// partner's first change of keys.
+    #[test]
+    fn a_change_of_keys_leaves_the_channel_what_it_was() {
+        let partner = confirmed().open(&us().keys);
+        let before = partner.channel(&us()).unwrap();
+        let (partner, words) = waiting(partner);
+        let after = partner.confirm(&words, "paul", &at()).unwrap();
+        assert_eq!(after.channel(&us()).unwrap().id(), before.id());
+        assert_eq!(after.card.keys, keys(3));
+        assert_eq!(after.valid_keys(), [keys(2), keys(3)]);
+        assert_eq!(after.signed_by(&keys(3)).valid_keys(), [keys(3)]);
+    }
+
+    /// A second suspension once took back that the key was said to be compromised.
+    #[test]
+    fn a_compromised_key_stays_so_until_another_one_is_confirmed() {
+        let (partner, words) = waiting(confirmed().open(&us().keys));
+        let old = fingerprint("b.example", &keys(2));
+        let shut =
+            partner.suspend("copied", true, "paul", &at()).suspend("again", false, "paul", &at());
+        assert!(shut.valid_keys().is_empty() && shut.is_stolen(&keys(2)));
+        assert!(shut.clone().confirm(&old, "paul", &at()).is_err());
+        let open = shut.confirm(&words, "paul", &at()).unwrap();
+        assert_eq!(open.valid_keys(), [keys(3)]);
+        assert!(open.is_stolen(&keys(2)) && !open.is_stolen(&keys(3)));
+    }
 }

@@ -106,6 +106,7 @@ impl Node {
             organisation: config.node.organisation.clone(),
             status: config.node.status,
             outlets: BTreeMap::new(),
+            signer: signer.clone(),
         };
         let mut store = Store::open(&home.database())?;
         let collections = Collections::open(&mut store, &config)?;
@@ -163,27 +164,7 @@ impl Node {
         id: Option<String>,
         act: Act,
     ) -> Result<Value, Failure> {
-        self.read(|db, node| node.check_not_behind(&db)).await?;
         self.engine.submit(self.command(actor, id, Work::Act(act))).await
-    }
-
-    /// A database that is older than what was signed must not be written on: what is written would
-    /// contradict what the partners hold.
-    pub fn check_not_behind(&self, db: &Db<'_>) -> Result<(), Failure> {
-        for log in db.logs()?.into_iter().filter(|log| log.ours) {
-            let signed = self.signer.last(&log.name).map_or(0, |(size, _)| size);
-            if signed > log.size {
-                let message = format!(
-                    "the database is older than what was sent: {signed} entries of {} were signed, \
-                     {} are here",
-                    log.name, log.size,
-                );
-                return Err(Refusal::new("restored", message)
-                    .hint("restore a newer copy; until then nothing is written")
-                    .into());
-            }
-        }
-        Ok(())
     }
 
     /// Submits what the node itself brings.

@@ -5,6 +5,9 @@ use forewarn_transcript::Hash;
 use forewarn_transcript::contradiction::Contradiction;
 use serde::Serialize;
 
+/// So many are kept of one log: one is enough, and whoever cheats could make any number.
+const MAX_KEPT: i64 = 16;
+
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Kept {
     pub number: i64,
@@ -31,13 +34,19 @@ impl Db<'_> {
         Ok(all)
     }
 
-    /// Keeps a proof; whether it is a new one.
+    /// Keeps a proof; whether it is a new one, and more are kept of this log.
     pub fn add_contradiction(
         &self,
         partner: &str,
         time: &str,
         proof: &Contradiction,
     ) -> Result<bool, StoreError> {
+        let sql = "SELECT count(*) FROM contradiction WHERE log = ?1";
+        let known: i64 =
+            self.connection.prepare_cached(sql)?.query_row([&proof.log], |row| row.get(0))?;
+        if known >= MAX_KEPT {
+            return Ok(false);
+        }
         let sql = "INSERT INTO contradiction (partner, log, time, digest, proof) \
                    VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO NOTHING";
         let digest = Hash::of(&proof.bytes()).0;

@@ -263,6 +263,24 @@ impl Db<'_> {
             .map_err(|e| StoreError::damaged(log.name.clone(), e))
     }
 
+    /// The leaves of so many entries from `start`, and nothing beside them.
+    pub fn leaves(&self, log: &LogRow, start: u64, count: u64) -> Result<Vec<String>, StoreError> {
+        let sql = "SELECT leaf, substr(hashes, 1, 32) FROM entry WHERE key = ?1";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let read = |index| {
+            let found = statement.query_row([key(log.number, index)], |row| {
+                Ok((row.get::<_, String>(0)?, row.get::<_, Vec<u8>>(1)?))
+            });
+            let (leaf, hash) = found?;
+            if hash == Hash::leaf(leaf.as_bytes()).0 {
+                return Ok(leaf);
+            }
+            let what = format!("entry {index} of {}", log.name);
+            Err(StoreError::damaged(what, "its bytes are not those that its hash was made from"))
+        };
+        (start..start + count).map(read).collect()
+    }
+
     /// The hashes of a tile, which must lie within the log.
     pub fn tile(&self, log: &LogRow, tile: &Tile) -> Result<Vec<Hash>, StoreError> {
         let hashes = tile.hashes(&|level, index| self.subtree(log.number, level, index));
@@ -358,7 +376,7 @@ impl Db<'_> {
 
     fn check_receipts(&self, log: &LogRow) -> Result<(), StoreError> {
         let mut found = 0;
-        let mut next = self.first_receipt(log, 0)?;
+        let mut next = self.find_receipt(log, "size >= ?2 ORDER BY size LIMIT 1", 0)?;
         while let Some((size, _)) = next {
             found += 1;
             next = self.first_receipt(log, size)?;

@@ -2,7 +2,7 @@
 
 use crate::channel::Channel;
 use crate::checkpoint::{Checkpoint, Opened};
-use crate::disclosure::Disclosure;
+use crate::disclosure::{Disclosure, MAX_DISCLOSURE_BYTES};
 use crate::entry::{BadEntry, Framed, MAX_FIELDS};
 use crate::hash::Hash;
 use crate::note::Note;
@@ -79,6 +79,9 @@ pub enum BadBatch {
         /// Index behind the last entry.
         end: u64,
     },
+    /// A log begins with its genesis.
+    #[error("the batch ends at 0: there is nothing in it")]
+    Nothing,
     /// An entry is no entry of this channel.
     #[error("entry {index}: {why}")]
     Entry {
@@ -115,6 +118,9 @@ impl Batch {
         if size != end {
             return Err(BadBatch::Size { size, end });
         }
+        if size == 0 {
+            return Err(BadBatch::Nothing);
+        }
         Ok(Checked { start: self.start, carried: self.entries, hashes, opened })
     }
 }
@@ -131,6 +137,9 @@ pub fn check_entry(channel: &Channel, index: u64, carried: &Carried) -> Result<(
     let framed = Framed::parse(carried.leaf.as_bytes()).map_err(bad)?;
     if framed.channel != channel.id() {
         return Err(BadBatch::Foreign(index));
+    }
+    if carried.disclosures.iter().any(|one| one.encoded_len() > MAX_DISCLOSURE_BYTES) {
+        return Err(bad(BadEntry::TooLarge("a disclosure is longer than a field may be")));
     }
     match framed.entry() {
         Ok(entry) => entry.check_belongs(&carried.disclosures).map_err(bad),
@@ -196,6 +205,17 @@ mod tests {
             short.check(&channel(), "a.example", MAX_ENTRIES).unwrap_err(),
             BadBatch::Size { size: 2, end: 1 }
         );
+    }
+
+    /// A partner could once have a log of no entries cosigned, and the count of its receipts with it.
+    #[test]
+    fn a_log_begins_with_its_genesis() {
+        let log = channel().log_of("a.example");
+        let (size, root) = (0, crate::tree::empty_root());
+        let checkpoint = Checkpoint { origin: log.clone(), size, root }.sign(&key(1), true);
+        let empty = Batch { log, start: 0, entries: vec![], checkpoint: checkpoint.to_string() };
+        let refused = empty.check(&channel(), "a.example", MAX_ENTRIES);
+        assert_eq!(refused.unwrap_err(), BadBatch::Nothing);
     }
 
     /// A log that holds one entry of a later version, or a field that nobody can read, must not

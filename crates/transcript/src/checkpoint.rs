@@ -158,7 +158,13 @@ pub struct Receipt {
     pub time: u64,
     /// Both parties' lines, and no others.
     pub note: Note,
+    /// The keys by which the writer signed, and the reader.
+    pub by: [Keys; 2],
 }
+
+/// The latest time that a cosignature may state: the last second of the year 9999, in seconds since
+/// 1970. Later ones could be written nowhere.
+const MAX_TIME: u64 = 253_402_300_799;
 
 /// Checks the reader's cosignatures on a note that was opened, of each key that it has.
 pub fn receipt(
@@ -166,7 +172,7 @@ pub fn receipt(
     opened: &Opened,
     (name, reader): (&str, &Keys),
 ) -> Result<Receipt, BadCheckpoint> {
-    let Opened { checkpoint, note: written, .. } = opened;
+    let Opened { checkpoint, note: written, by } = opened;
     let check = |bytes: &[u8]| {
         let (time, signature) = bytes.split_first_chunk::<8>()?;
         let time = u64::from_be_bytes(*time);
@@ -175,11 +181,15 @@ pub fn receipt(
     };
     let id = reader.ed25519.id(name, Use::Cosignature);
     let (line, time) = note.find(name, id, check)?;
+    if time > MAX_TIME {
+        return Err(BadCheckpoint::Form("its cosignature is of no time"));
+    }
     let mut whole = written.with(line.clone());
     if let Some(second) = &reader.mldsa44 {
         whole = whole.with(checkpoint.find_second(note, name, second, time)?);
     }
-    Ok(Receipt { checkpoint: checkpoint.clone(), time, note: whole })
+    let by = [by.clone(), reader.clone()];
+    Ok(Receipt { checkpoint: checkpoint.clone(), time, note: whole, by })
 }
 
 fn cosigned_message(note: &Note, time: u64) -> String {
@@ -266,6 +276,15 @@ mod tests {
             read(&note, &keys(&writer, false), ("b.example", &reader)),
             Err(BadNote::Forged("b.example".into()).into())
         );
+    }
+
+    /// A partner could once give receipts of a time that no evidence could write.
+    #[test]
+    fn a_cosignature_of_no_time_is_refused() {
+        let (_, writer, reader) = made();
+        let note = cosigned(true, 10_000_000_000_000);
+        let read = read(&note, &writer.keys(), ("b.example", &reader.keys()));
+        assert!(matches!(read, Err(BadCheckpoint::Form(_))));
     }
 
     /// A partner once could add a bent line under the reader's name, or fill a note with lines,

@@ -2,9 +2,10 @@
 //! logs, for anyone who has the writer's key.
 
 use crate::channel::Channel;
-use crate::checkpoint::Checkpoint;
-use crate::evidence::NotProven;
+use crate::checkpoint::Opened;
+use crate::evidence::{NotProven, PartyShown, parties};
 use crate::hash::Hash;
+use crate::key::Keys;
 use crate::note::Note;
 use crate::tree;
 use forewarn_stix::{canonical, json};
@@ -55,7 +56,7 @@ pub struct Placed {
 }
 
 /// What a contradiction proves.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Serialize)]
 pub struct Proven {
     /// The channel's id.
     pub channel: String,
@@ -69,6 +70,8 @@ pub struct Proven {
     pub index: Option<u64>,
     /// The sizes that were signed.
     pub sizes: [u64; 2],
+    /// Names and keys of the two parties.
+    pub parties: Vec<PartyShown>,
 }
 
 impl Contradiction {
@@ -100,6 +103,11 @@ impl Contradiction {
     /// Checks both signatures, and that the two cannot both be true. `later` are keys that the
     /// writer is known to have taken since the genesis.
     pub fn verify(&self, later: &Channel) -> Result<Proven, NotProven> {
+        self.verify_by(later, &[])
+    }
+
+    /// The same, with keys that were given by other means: each must be one of the parties'.
+    pub fn verify_by(&self, later: &Channel, pinned: &[Keys]) -> Result<Proven, NotProven> {
         let bad = |place: &str, why: String| NotProven { place: place.to_owned(), why };
         let genesis = Channel::from_genesis(self.genesis.as_bytes())
             .map_err(|e| bad("the genesis", e.to_string()))?;
@@ -112,8 +120,14 @@ impl Contradiction {
             signed.open(channel, &self.log).map_err(|why| bad(place, why))
         };
         let (first, second) = (open(one, "the first")?, open(other, "the second")?);
+        let parties = parties(channel, &[first.by, second.by], pinned)?;
+        let (first, second) = (first.checkpoint, second.checkpoint);
         let index = match (&one.entry, &other.entry) {
-            (None, None) if first.size == second.size && first.root != second.root => None,
+            (None, None)
+                if first.size > 0 && first.size == second.size && first.root != second.root =>
+            {
+                None
+            }
             (Some(a), Some(b)) if a.index == b.index && a.leaf != b.leaf => Some(a.index),
             _ => {
                 let why = "both can be true: they show nothing that differs".to_owned();
@@ -127,14 +141,16 @@ impl Contradiction {
             log: self.log.clone(),
             index,
             sizes: [first.size, second.size],
+            parties,
         })
     }
 }
 
 impl Signed {
-    fn open(&self, channel: &Channel, log: &str) -> Result<Checkpoint, String> {
+    fn open(&self, channel: &Channel, log: &str) -> Result<Opened, String> {
         let note = Note::parse(&self.checkpoint).map_err(|e| e.to_string())?;
-        let checkpoint = channel.open(log, &note).map_err(|e| e.to_string())?.checkpoint;
+        let opened = channel.open(log, &note).map_err(|e| e.to_string())?;
+        let checkpoint = &opened.checkpoint;
         if let Some(Placed { index, leaf, path }) = &self.entry {
             if path.len() > MAX_PATH {
                 return Err("its path is too long".to_owned());
@@ -143,7 +159,7 @@ impl Signed {
             tree::verify_inclusion(*index, checkpoint.size, hash, path, checkpoint.root)
                 .map_err(|e| format!("its entry is not in the log at this place: {e}"))?;
         }
-        Ok(checkpoint)
+        Ok(opened)
     }
 }
 
@@ -151,6 +167,7 @@ impl Signed {
 mod tests {
     use super::*;
     use crate::channel::tests::{channel, key};
+    use crate::checkpoint::Checkpoint;
     use crate::tree::Memory;
 
     fn signed(leaves: &[&str], at: Option<u64>, seed: u8) -> Signed {
@@ -189,6 +206,13 @@ mod tests {
         assert!(both(a.clone(), b).verify(&channel()).is_err());
         let other_size = both(signed(&["a", "b"], None, 1), signed(&["a", "c", "d"], None, 1));
         assert!(other_size.verify(&channel()).is_err());
+        let nothing = both(signed(&[], None, 1), signed(&[], None, 1));
+        assert!(nothing.verify(&channel()).is_err());
+        let good = both(signed(&["a", "b"], None, 1), signed(&["a", "c"], None, 1));
+        assert!(good.verify_by(&channel(), &[key(9).keys()]).is_err());
+        assert!(
+            good.verify_by(&channel(), &[key(1).keys()]).unwrap().parties.iter().any(|p| p.pinned)
+        );
         let forged = both(signed(&["a", "b"], None, 1), signed(&["a", "c"], None, 2));
         assert_eq!(forged.verify(&channel()).unwrap_err().place, "the second");
         let mut moved = both(signed(&["a", "b"], Some(1), 1), signed(&["a", "c"], Some(1), 1));

@@ -2,7 +2,7 @@
 
 use crate::batch::{Carried, check_entry};
 use crate::channel::Channel;
-use crate::checkpoint::Receipt;
+use crate::checkpoint::{Checkpoint, Receipt};
 use crate::disclosure::Field;
 use crate::entry::{Entry, Reference};
 use crate::hash::Hash;
@@ -176,7 +176,8 @@ impl Evidence {
         }
         let read = self.read(&genesis)?;
         let (channel, receipts) = self.receipts(genesis, &read)?;
-        let parties = parties(&channel, pinned)?;
+        let used: Vec<Keys> = receipts.iter().flat_map(|receipt| receipt.by.clone()).collect();
+        let parties = parties(&channel, &used, pinned)?;
         let mut entries = Vec::new();
         for ((proven, read), at) in self.entries.iter().zip(&read).zip(0..) {
             let receipt = receipts.get(proven.checkpoint);
@@ -233,9 +234,12 @@ impl Evidence {
             let Some(at) = refused else {
                 return Ok((channel, opened.into_iter().flatten().collect()));
             };
+            // By the writer's own signature: the reader may have cosigned with a later key of its.
+            let written: Vec<Option<Checkpoint>> =
+                self.checkpoints.iter().map(|text| written(&channel, text)).collect();
             let proven = |(proven, read): (&Proven, &Read)| {
-                let receipt = opened.get(proven.checkpoint)?.as_ref().ok()?;
-                proven.check_inclusion(receipt, &read.place).ok()
+                let checkpoint = written.get(proven.checkpoint)?.as_ref()?;
+                proven.check_inclusion(checkpoint, &read.place).ok()
             };
             let all = self.entries.iter().zip(read);
             let said: Vec<Said> = all
@@ -303,19 +307,38 @@ fn open(channel: &Channel, text: &str) -> Result<Receipt, String> {
     Ok(receipt)
 }
 
-fn parties(channel: &Channel, pinned: &[Keys]) -> Result<Vec<PartyShown>, NotProven> {
+/// A checkpoint, when its writer has signed it.
+fn written(channel: &Channel, text: &str) -> Option<Checkpoint> {
+    let note = Note::parse(text).ok()?;
+    let log = note.text().split('\n').next()?.to_owned();
+    Some(channel.open(&log, &note).ok()?.checkpoint)
+}
+
+/// The parties with their keys, and which of these were given by other means. A later key is its
+/// party's only when it has signed something here (`used`): whoever announces somebody else's key
+/// cannot sign by it. A key given that is none of these is an error.
+pub(crate) fn parties(
+    channel: &Channel,
+    used: &[Keys],
+    pinned: &[Keys],
+) -> Result<Vec<PartyShown>, NotProven> {
+    let counts = |known: &Keys| {
+        let first = channel.parties().iter().any(|party| party.keys == *known);
+        first || used.contains(known)
+    };
     let fits = |given: &Keys, known: &Keys| {
         let second = given.mldsa44.is_none() || known.mldsa44.is_none();
         given.ed25519 == known.ed25519 && (second || given.mldsa44 == known.mldsa44)
     };
-    let mut used = vec![false; pinned.len()];
+    let mut found = vec![false; pinned.len()];
     let shown = |name: &str| {
         let keys: Vec<KeyShown> = channel
             .keys_of(name)
+            .filter(|known| counts(known))
             .map(|known| {
                 let given = pinned.iter().position(|given| fits(given, known));
-                if let Some(used) = given.and_then(|at| used.get_mut(at)) {
-                    *used = true;
+                if let Some(found) = given.and_then(|at| found.get_mut(at)) {
+                    *found = true;
                 }
                 KeyShown {
                     key: known.ed25519.to_string(),
@@ -328,7 +351,7 @@ fn parties(channel: &Channel, pinned: &[Keys]) -> Result<Vec<PartyShown>, NotPro
         PartyShown { name: name.to_owned(), keys, pinned }
     };
     let parties = channel.parties().each_ref().map(|party| party.name.as_str()).map(shown);
-    if used.contains(&false) {
+    if found.contains(&false) {
         let why = "a key given is of neither party".to_owned();
         return Err(NotProven { place: "the keys".to_owned(), why });
     }
@@ -336,11 +359,10 @@ fn parties(channel: &Channel, pinned: &[Keys]) -> Result<Vec<PartyShown>, NotPro
 }
 
 impl Proven {
-    fn check_inclusion(&self, receipt: &Receipt, place: &Reference) -> Result<(), String> {
+    fn check_inclusion(&self, checkpoint: &Checkpoint, place: &Reference) -> Result<(), String> {
         if self.path.len() > MAX_PATH {
             return Err("its path is too long".to_owned());
         }
-        let Receipt { checkpoint, .. } = receipt;
         tree::verify_inclusion(
             place.index,
             checkpoint.size,
@@ -357,7 +379,7 @@ impl Proven {
         receipt: &Receipt,
         read: &Read,
     ) -> Result<EntryShown, String> {
-        self.check_inclusion(receipt, &read.place)?;
+        self.check_inclusion(&receipt.checkpoint, &read.place)?;
         let (writer, reader) =
             channel.roles(&read.place.log).ok_or("the log is none of this channel's")?;
         let micros = i64::try_from(receipt.time).ok().and_then(|s| s.checked_mul(1_000_000));

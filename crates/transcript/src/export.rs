@@ -4,8 +4,9 @@ use crate::batch::{Carried, check_entry};
 use crate::channel::Channel;
 use crate::checkpoint::Checkpoint;
 use crate::entry::{Entry, Reference};
-use crate::evidence::{NotProven, Read};
+use crate::evidence::{NotProven, PartyShown, Read, parties};
 use crate::hash::Hash;
+use crate::key::Keys;
 use crate::note::Note;
 use crate::succession::{self, CHANGE, CONFIRMED, Said};
 use crate::tree::Memory;
@@ -52,6 +53,8 @@ pub struct LogCopy {
 pub struct Whole {
     /// The channel's id.
     pub channel: String,
+    /// Names and keys of the two parties.
+    pub parties: Vec<PartyShown>,
     /// Each log.
     pub logs: Vec<LogShown>,
 }
@@ -84,13 +87,21 @@ impl Transcript {
 
     /// Checks every entry, root and signature.
     pub fn verify(&self) -> Result<Whole, NotProven> {
+        self.verify_by(&[])
+    }
+
+    /// The same, with keys that were given by other means: each must be one of the parties'.
+    pub fn verify_by(&self, pinned: &[Keys]) -> Result<Whole, NotProven> {
         let channel = Channel::from_genesis(self.genesis.as_bytes())
             .map_err(|e| NotProven { place: "the genesis".to_owned(), why: e.to_string() })?;
         let trees =
             self.logs.iter().map(|log| log.tree(&channel)).collect::<Result<Vec<_>, _>>()?;
         let channel = self.with_later_keys(channel, &trees);
         let logs = self.logs.iter().zip(&trees).map(|(log, tree)| log.verify(&channel, tree));
-        Ok(Whole { channel: channel.id().to_string(), logs: logs.collect::<Result<_, _>>()? })
+        let logs = logs.collect::<Result<_, _>>()?;
+        let used = self.logs.iter().flat_map(|log| log.used(&channel)).collect::<Vec<_>>();
+        let parties = parties(&channel, &used, pinned)?;
+        Ok(Whole { channel: channel.id().to_string(), parties, logs })
     }
 
     /// The channel with the keys that entries under earlier checkpoints announce and confirm.
@@ -115,6 +126,16 @@ impl Transcript {
 }
 
 impl LogCopy {
+    /// The keys that have signed its checkpoint and receipt.
+    fn used(&self, channel: &Channel) -> Vec<Keys> {
+        let note = |text: &String| Note::parse(text).ok();
+        let written = note(&self.checkpoint).and_then(|n| channel.open(&self.log, &n).ok());
+        let receipt = self.receipt.as_ref().and_then(note);
+        let receipt = receipt.and_then(|note| channel.receipt(&self.log, &note).ok());
+        let both = receipt.map(|receipt| receipt.by).into_iter().flatten();
+        written.map(|opened| opened.by).into_iter().chain(both).collect()
+    }
+
     /// What the first so many entries say of keys.
     fn said(&self, channel: &Channel, size: u64) -> Vec<Read> {
         let Some((writer, _)) = channel.roles(&self.log) else { return Vec::new() };

@@ -148,7 +148,7 @@ pub fn verify_consistency(
         return Err(BadProof::Outside);
     }
     if old_size == 0 || old_size == new_size {
-        let same = old_size == 0 || old_root == new_root;
+        let same = if old_size == 0 { old_root == empty_root() } else { old_root == new_root };
         return if !path.is_empty() {
             Err(BadProof::Length)
         } else if same {

@@ -6,7 +6,9 @@ use crate::output;
 use clap::Args;
 use forewarn_exchange::card::Card;
 use forewarn_transcript::contradiction::{self, Contradiction};
-use forewarn_transcript::evidence::{Account, EntryShown, Evidence, MAX_EVIDENCE_BYTES, NotProven};
+use forewarn_transcript::evidence::{
+    Account, EntryShown, Evidence, MAX_EVIDENCE_BYTES, NotProven, PartyShown,
+};
 use forewarn_transcript::export::{self, Transcript, Whole};
 use forewarn_transcript::{Channel, Keys, PublicKey};
 use serde_json::{Value, json};
@@ -31,9 +33,9 @@ pub(crate) fn run(verify: &Verify, json: bool) -> Result<(), Failed> {
         bytes.windows(named.len()).any(|part| part == named.as_bytes())
     };
     let outcome = if says(export::FORMAT) {
-        Transcript::parse(&bytes).and_then(|t| t.verify()).map(Proven::Transcript)
+        Transcript::parse(&bytes).and_then(|t| t.verify_by(&pinned)).map(Proven::Transcript)
     } else if says(contradiction::FORMAT) {
-        contradiction_of(&bytes).map(Proven::Contradiction)
+        contradiction_of(&bytes, &pinned).map(Proven::Contradiction)
     } else {
         Evidence::parse(&bytes).and_then(|e| e.verify(&pinned)).map(Proven::Evidence)
     };
@@ -59,11 +61,11 @@ fn keys(path: &Path) -> Result<Keys, Failed> {
         .map_err(|e| Failed::refused(format!("`{}`: {e}, nor a contact card", path.display())))
 }
 
-fn contradiction_of(bytes: &[u8]) -> Result<contradiction::Proven, NotProven> {
+fn contradiction_of(bytes: &[u8], pinned: &[Keys]) -> Result<contradiction::Proven, NotProven> {
     let proof = Contradiction::parse(bytes)?;
     let channel = Channel::from_genesis(proof.genesis.as_bytes())
         .map_err(|e| NotProven { place: "the genesis".to_owned(), why: e.to_string() })?;
-    proof.verify(&channel)
+    proof.verify_by(&channel, pinned)
 }
 
 enum Proven {
@@ -90,13 +92,14 @@ impl Proven {
                     None => format!("two roots of size {}", proven.sizes[0]),
                 };
                 output::line(format!(
-                    "PROVEN: {} has signed two logs that cannot both be true: {place} of {}\n  \
-                     it signs with {} (compare this key with one that you have by other means)",
-                    proven.writer, proven.log, proven.key,
-                ))
+                    "PROVEN: {} has signed two logs that cannot both be true: {place} of {}",
+                    proven.writer, proven.log,
+                ))?;
+                tell_parties(&proven.parties)
             }
             Proven::Transcript(whole) => {
                 output::line(format!("PROVEN: both logs of channel {}", whole.channel))?;
+                tell_parties(&whole.parties)?;
                 for log in &whole.logs {
                     output::line(format!(
                         "  {} wrote {} entries; {} has given a receipt for {}",
@@ -115,7 +118,16 @@ fn tell(account: &Account) -> Result<(), Failed> {
         account.entries.len(),
         account.channel
     ))?;
-    for party in &account.parties {
+    tell_parties(&account.parties)?;
+    account.entries.iter().try_for_each(tell_entry)?;
+    output::line(
+        "\nThe signatures prove who wrote and who held these bytes, and in which order. Times are \
+         the parties' own words: no outside clock has witnessed them.",
+    )
+}
+
+fn tell_parties(parties: &[PartyShown]) -> Result<(), Failed> {
+    for party in parties {
         for (key, at) in party.keys.iter().zip(0..) {
             let pinned = match (key.pinned, party.pinned) {
                 (true, _) => "the key that you gave",
@@ -130,11 +142,7 @@ fn tell(account: &Account) -> Result<(), Failed> {
             ))?;
         }
     }
-    account.entries.iter().try_for_each(tell_entry)?;
-    output::line(
-        "\nThe signatures prove who wrote and who held these bytes, and in which order. Times are \
-         the parties' own words: no outside clock has witnessed them.",
-    )
+    Ok(())
 }
 
 fn tell_entry(entry: &EntryShown) -> Result<(), Failed> {

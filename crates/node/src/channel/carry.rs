@@ -111,6 +111,10 @@ pub fn check_receipt(
     let channel = known.channel_even_if_closed(&side.us.party)?;
     let receipt = channel.receipt(log, &note).map_err(|e| refused(e.to_string()))?;
     let row = db.log(log)?.ok_or_else(|| Refusal::unknown("log", log))?;
+    let [_, reader] = &receipt.by;
+    if known.is_stolen(reader) && db.receipt(&row, receipt.checkpoint.size)?.is_none() {
+        return Err(refused("it is signed by a key that was said to be compromised".into()).into());
+    }
     let checkpoint = receipt.checkpoint;
     let ours = row.ours && checkpoint.size <= row.size;
     if !ours || db.root(&row, checkpoint.size)? != checkpoint.root {

@@ -86,6 +86,14 @@ pub async fn keep(
             if checked.genesis.as_bytes() != channel.genesis() {
                 return Err(Refusal::new("channel", "the proof is of another channel").into());
             }
+            for signed in &checked.signed {
+                let note = forewarn_transcript::Note::parse(&signed.checkpoint).ok();
+                let opened = note.and_then(|note| channel.open(&checked.log, &note).ok());
+                if opened.is_some_and(|opened| known.is_stolen(&opened.by)) {
+                    let message = "it rests on a key that was said to be compromised";
+                    return Err(Refusal::new("not-proven", message).into());
+                }
+            }
             let proven = checked.verify(&channel);
             Ok(proven.map_err(|e| Refusal::new("not-proven", e.to_string()))?)
         })

@@ -11,14 +11,19 @@ use forewarn_exchange::Refusal;
 use forewarn_transcript::batch::MAX_ENTRIES;
 use hyper::Method;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 /// How long the partner is asked to wait for something new, in seconds: less than a request may take.
 const WAIT_SECONDS: u64 = 20;
+
+/// Between two questions that brought nothing.
+const AT_LEAST: Duration = Duration::from_secs(1);
 
 /// Fetches for ever.
 pub async fn run(node: Arc<Node>, partner: String) {
     let mut course = Course::default();
     loop {
+        let asked = Instant::now();
         let sent = match step(&node, &partner, course.start()).await {
             Ok(sent) => sent,
             Err(Failure::Stopping) => return,
@@ -27,9 +32,11 @@ pub async fn run(node: Arc<Node>, partner: String) {
                 Sent::Failed
             }
         };
-        // Having waited for nothing, one asks again at once: the waiting is the partner's.
-        if let Next::Rest(wait) = course.after(sent) {
-            tokio::time::sleep(wait + jitter(wait)).await;
+        match course.after(sent) {
+            Next::Rest(wait) => tokio::time::sleep(wait + jitter(wait)).await,
+            // The waiting is the partner's; one that does not wait is not asked at once again.
+            Next::Idle if asked.elapsed() < AT_LEAST => tokio::time::sleep(AT_LEAST).await,
+            Next::Idle | Next::Send => {}
         }
     }
 }
@@ -39,7 +46,7 @@ async fn step(node: &Arc<Node>, partner: &str, from: Option<u64>) -> Result<Sent
     let (peer, held) = node
         .read(move |db, node| {
             let known = db.partner(&name)?.ok_or_else(|| Refusal::unknown("partner", &name))?;
-            let (peer, _) = serve::peer(&known, &node.us.party)?;
+            let (peer, _) = serve::peer(&db, &known, &node.us.party)?;
             Ok((peer, db.log_with(&name, false)?.map_or(0, |log| log.size)))
         })
         .await?;
@@ -56,6 +63,9 @@ async fn step(node: &Arc<Node>, partner: &str, from: Option<u64>) -> Result<Sent
         return Err(Refusal::new("not-given", message).into());
     }
     let batch = receive::parse(&answer.body)?;
+    if batch.entries.is_empty() {
+        return Ok(Sent::Nothing);
+    }
     let receipt = match receive::receive(node, partner, batch, MAX_ENTRIES).await? {
         Received::Receipt(receipt) => receipt,
         Received::Held(size) => return Ok(Sent::Elsewhere(size)),

@@ -90,6 +90,10 @@ pub fn prepare(
         let message = "the checkpoint is signed by a key that is over";
         return Err(Refusal::new("batch", message).into());
     }
+    // Until our own log is back, nothing is taken that we might have to answer.
+    if let Some(ours) = db.log_with(partner, true)? {
+        side.us.check_not_behind(&ours)?;
+    }
     let size = checked.checkpoint().size;
     let log = db.log_with(partner, false)?;
     let empty = forewarn_store::log::LogRow {
@@ -128,7 +132,7 @@ pub fn prepare(
     side.whole.check(db, row)?;
     let reach = size.max(row.size);
     let proof_of = |old, new| if new <= reach { grown.consistency(old, new).ok() } else { None };
-    let by = serve::by(&channel, &side.us.party.name)?;
+    let by = serve::by(db, &known, (&channel, &side.us.party.name))?;
     let signing = (&checked.opened.note, checked.checkpoint());
     match side.signer.cosign(signing, &by, time, &proof_of) {
         Ok(receipt) => Ok(Prepared::New(Box::new(checked), Some(receipt.to_string()))),

@@ -51,7 +51,7 @@ pub async fn reconcile(node: &Arc<Node>, partner: &str) -> Result<Vec<Compared>,
     let (peer, logs) = node
         .read(move |db, node| {
             let known = db.partner(&name)?.ok_or_else(|| Refusal::unknown("partner", &name))?;
-            let (peer, _) = serve::peer(&known, &node.us.party)?;
+            let (peer, _) = serve::peer(&db, &known, &node.us.party)?;
             let logs = db.logs()?.into_iter().filter(|log| log.partner == name);
             Ok((peer, logs.collect::<Vec<_>>()))
         })

@@ -27,7 +27,7 @@ pub async fn refill(node: &Arc<Node>, partner: &str) -> Result<bool, Failure> {
                 return Ok(None);
             }
             let known = db.partner(&name)?.ok_or_else(|| Refusal::unknown("partner", &name))?;
-            Ok(Some((serve::peer(&known, &node.us.party)?, log, signed, root)))
+            Ok(Some((serve::peer(&db, &known, &node.us.party)?, log, signed, root)))
         })
         .await?;
     let Some(((peer, channel), log, signed, root)) = missing else { return Ok(false) };

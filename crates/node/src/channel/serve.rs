@@ -34,18 +34,25 @@ pub fn root(db: &Db<'_>, log: &LogRow, size: Option<u64>) -> Result<Root, Failur
     Ok(Root { log: log.name.clone(), size, root: db.root(log, size)? })
 }
 
-/// How we sign on a channel: by the newest of our keys that the partner knows.
-pub fn by(channel: &Channel, us: &str) -> Result<By, Refusal> {
-    let keys = channel.keys_of(us).next_back();
+/// How we sign on a channel: by the newest of our keys that the partner has confirmed, once it has
+/// given a receipt for the entry that announced them. Until then nobody else could follow.
+pub fn by(db: &Db<'_>, partner: &Partner, (channel, us): (&Channel, &str)) -> Result<By, Failure> {
+    let ours = db.log_with(partner.name(), true)?;
+    let receipt = ours.map(|log| db.newest_receipt(&log)).transpose()?.flatten();
+    let receipted = receipt.map_or(0, |(size, _)| size);
+    let later = partner.succession.ours.iter().rev();
+    let newest = later.map(|one| (&one.keys, one.announced.index)).find(|(_, at)| *at < receipted);
+    let keys = newest.map(|(keys, _)| keys).or_else(|| channel.keys_of(us).next());
     let keys = keys.ok_or_else(|| Refusal::new("channel", "we are no party of this channel"))?;
     Ok(By { key: keys.ed25519, both: channel.signs_twice() })
 }
 
 /// A partner's node, when it may be spoken to.
-pub fn peer(partner: &Partner, us: &Party) -> Result<(Peer, Channel), Refusal> {
+pub fn peer(db: &Db<'_>, partner: &Partner, us: &Party) -> Result<(Peer, Channel), Failure> {
     let channel = partner.channel(us)?;
     let (name, url) = (partner.card.name.clone(), partner.card.url.clone());
-    Ok((Peer { name, url, key: by(&channel, &us.name)?.key }, channel))
+    let key = by(db, partner, (&channel, &us.name))?.key;
+    Ok((Peer { name, url, key }, channel))
 }
 
 /// Our checkpoint at `size`, signed. The root is computed from what is on disk before; what is on
@@ -60,7 +67,9 @@ pub fn our_checkpoint(
     let checkpoint = Checkpoint { origin: log.name.clone(), size, root: db.root(log, size)? };
     let proof_of =
         |old, new| if new <= log.size { db.consistency(log, old, new).ok() } else { None };
-    let by = by(channel, &side.us.party.name)?;
+    let partner = db.partner(&log.partner)?;
+    let partner = partner.ok_or_else(|| Refusal::unknown("partner", &log.partner))?;
+    let by = by(db, &partner, (channel, &side.us.party.name))?;
     let signed = side.signer.sign_checkpoint(&checkpoint, &by, &proof_of);
     Ok(signed.map_err(|e| Refusal::new("signer", e.to_string()))?)
 }
@@ -94,7 +103,7 @@ pub fn next_batch(
     if start == log.size && receipted == log.size {
         return Ok(None);
     }
-    let (peer, channel) = peer(&known, &side.us.party)?;
+    let (peer, channel) = peer(db, &known, &side.us.party)?;
     if start > log.size {
         let message = format!("the partner holds {start} entries of our log, we {}", log.size);
         return Err(Refusal::new("behind", message)
@@ -116,7 +125,9 @@ pub fn batch(
     let size = start + held.len() as u64;
     // A size that has a receipt was signed before: that note is used, unless our key has changed
     // since, and nothing is signed again.
-    let by = by(channel, &side.us.party.name)?;
+    let partner = db.partner(&log.partner)?;
+    let partner = partner.ok_or_else(|| Refusal::unknown("partner", &log.partner))?;
+    let by = by(db, &partner, (channel, &side.us.party.name))?;
     let known = db.receipt(log, size)?.and_then(|text| {
         let opened = channel.open(&log.name, &Note::parse(&text).ok()?).ok()?;
         (opened.by.ed25519 == by.key).then(|| opened.note.to_string())

@@ -129,8 +129,9 @@ impl Acting<'_> {
     /// Our log to a partner that may be spoken to.
     pub(super) fn post(&self, partner: &Partner) -> Result<Post, Undone> {
         let channel = partner.channel(&self.us.party)?;
-        let next = apply::log_to(self.db, partner.name())?.size;
-        Ok(Post { channel, us: self.us.party.name.clone(), next })
+        let log = apply::log_to(self.db, partner.name())?;
+        self.us.check_not_behind(&log)?;
+        Ok(Post { channel, us: self.us.party.name.clone(), next: log.size })
     }
 
     /// Every identifier in a case's items, but the published markings, and everyone whom they came
@@ -183,7 +184,11 @@ impl Acting<'_> {
                 self.opened(partner)
             }
             Act::PartnerConfirm { name, fingerprint } => {
-                let partner = self.partner(name)?;
+                let mut partner = self.partner(name)?;
+                if self.db.log_with(name, true)?.is_some() {
+                    // A channel of before keys were kept with it: by those that opened it.
+                    partner = partner.open(&self.us.party.keys);
+                }
                 let confirmed = partner.clone().confirm(fingerprint, by, at)?;
                 match partner.succession.waiting {
                     Some(waiting) => self.key_confirmed(confirmed, waiting.entry),

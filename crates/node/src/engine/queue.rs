@@ -92,13 +92,19 @@ impl<T: Waits> Exit<T> {
         }
         let mut group = Vec::new();
         let mut bytes = 0;
-        take_from(&mut lanes.urgent, &mut group, &mut bytes);
-        if group.is_empty() || lanes.without_bulk >= BULK_EVERY {
-            take_from(&mut lanes.bulk, &mut group, &mut bytes);
+        // In its turn bulk comes first, so that a full lane of what is urgent leaves room for it.
+        if lanes.urgent.is_empty() || lanes.without_bulk >= BULK_EVERY {
+            let some = lanes.bulk.len().min(MAX_GROUP / 2);
+            let mut turn: VecDeque<T> = lanes.bulk.drain(..some).collect();
+            take_from(&mut turn, &mut group, &mut bytes);
+            while let Some(left) = turn.pop_back() {
+                lanes.bulk.push_front(left);
+            }
             lanes.without_bulk = 0;
         } else {
             lanes.without_bulk += 1;
         }
+        take_from(&mut lanes.urgent, &mut group, &mut bytes);
         Some(group)
     }
 }

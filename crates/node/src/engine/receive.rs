@@ -58,12 +58,16 @@ pub(super) fn perform(
     let mut reader = Reader { db, us, command, channel, partner, ids: Ids::new(command.seed) };
     // An entry that is read again may be what later ones, not understood so far, speak of.
     let from = reread.first().map_or(first_new, |(index, _)| (*index).min(first_new));
+    let mut reread_left = MAX_REREAD;
     let mut index = from.max(1);
     while index < log.size {
         for held in db.entries(&log, index, 1_000, 8 << 20)? {
             let again = reread.iter().any(|(opened, _)| *opened == held.index);
-            if held.index >= first_new || again || held.refused.is_some() {
-                let events = reader.read(&log, held.index, &held.carried)?;
+            let once_more = held.refused.is_some() && reread_left > 0;
+            if held.index >= first_new || again || once_more {
+                reread_left -= u32::from(once_more);
+                let was_refused = again || held.refused.is_some();
+                let events = reader.read(&log, (held.index, was_refused), &held.carried)?;
                 apply::all(db, us, &command.time, &events)?;
                 let done = Done::of(Value::Null, &events);
                 told.extend(done.told);
@@ -74,6 +78,9 @@ pub(super) fn perform(
     }
     Ok(Done { answer: json!({ "receipt": receipt, "size": size }), told, posted })
 }
+
+/// Most entries that were not understood and are tried once more when one before them is opened.
+const MAX_REREAD: u32 = 1_000;
 
 /// A batch must begin within or at the end of what is held, and agree with it where both speak.
 pub(crate) fn continues(db: &Db<'_>, log: &LogRow, batch: &Checked) -> Result<(), Undone> {
@@ -129,7 +136,12 @@ struct Reader<'a> {
 impl Reader<'_> {
     /// What one entry does. One that cannot be understood is marked, and answered by a refusal;
     /// it never holds up those behind it.
-    fn read(&mut self, log: &LogRow, index: u64, carried: &Carried) -> Result<Vec<Event>, Undone> {
+    fn read(
+        &mut self,
+        log: &LogRow,
+        (index, was_refused): (u64, bool),
+        carried: &Carried,
+    ) -> Result<Vec<Event>, Undone> {
         let hash = Hash::leaf(carried.leaf.as_bytes());
         let place = Reference { log: log.name.clone(), index, hash };
         let framed = Framed::parse(carried.leaf.as_bytes())
@@ -148,11 +160,13 @@ impl Reader<'_> {
         };
         let log = log.name.clone();
         let mut events = vec![Event::EntryRefused { log, index, reason: reason.clone() }];
-        // A refusal is not refused in turn: two nodes would go on for ever.
-        if framed.kind() != Some("refusal") {
-            let next = apply::log_to(self.db, self.partner)?.size;
+        // A refusal is not refused in turn: two nodes would go on for ever. Nor is anything refused
+        // twice.
+        if framed.kind() != Some("refusal") && !was_refused {
+            let ours = apply::log_to(self.db, self.partner)?;
+            self.us.check_not_behind(&ours)?;
             let us = self.us.party.name.clone();
-            let mut post = Post { channel: self.channel.clone(), us, next };
+            let mut post = Post { channel: self.channel.clone(), us, next: ours.size };
             let status = entry.ok().and_then(|entry| Status::parse(&entry.status));
             let status = status.unwrap_or_default();
             let stamp = (&self.command.time, status, &mut self.ids);

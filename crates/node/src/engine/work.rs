@@ -1,5 +1,6 @@
 //! What the writer does: acts of people, and what the node itself brings.
 
+use crate::signer::Signer;
 use forewarn_exchange::feed::Feed;
 use forewarn_exchange::matching::Match;
 use forewarn_exchange::user::Permission;
@@ -8,12 +9,14 @@ use forewarn_store::StoreError;
 use forewarn_store::feed::FeedState;
 use forewarn_store::intake::{NewIntake, Refused};
 use forewarn_store::item::NewItem;
+use forewarn_store::log::LogRow;
 use forewarn_taxii::filter::Versions;
 use forewarn_transcript::batch::{Carried, Checked};
 use forewarn_transcript::contradiction::Contradiction;
 use forewarn_transcript::{Keys, Party};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// An intake of more bytes than this is bulk: some dozen objects.
 const MAX_URGENT_BYTES: usize = 64 << 10;
@@ -30,6 +33,29 @@ pub struct Us {
     pub status: forewarn_exchange::scale::Status,
     /// The numbers of the outlets of each partner.
     pub outlets: BTreeMap<String, Vec<i64>>,
+    /// What was signed is asked of it before our logs grow.
+    pub signer: Arc<Signer>,
+}
+
+impl Us {
+    /// A log of ours that is shorter than what was signed of it must not grow: what is written would
+    /// contradict what the partner holds. The database is an old copy; the log comes back from the
+    /// partner, or a newer copy is restored.
+    pub fn check_not_behind(&self, log: &LogRow) -> Result<(), Refusal> {
+        let signed = self.signer.last(&log.name).map_or(0, |(size, _)| size);
+        if signed <= log.size {
+            return Ok(());
+        }
+        let message = format!(
+            "the database is older than what was sent: {signed} entries of {} were signed, {} are \
+             here",
+            log.name, log.size,
+        );
+        Err(Refusal::new("restored", message).hint(
+            "they are fetched from the partner when it can be reached; or restore a newer copy. \
+             Until then nothing is written to it",
+        ))
+    }
 }
 
 /// One command's content.

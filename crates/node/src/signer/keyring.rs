@@ -115,6 +115,9 @@ impl Keyring {
             Role::Reader => Note::parse(&statement.note).map_err(|e| bad(e.to_string()))?,
         };
         let asked = Checkpoint::parse(note.text()).map_err(|e| bad(e.to_string()))?;
+        if asked.size == 0 {
+            return Err(bad("a log of no entries is nothing to sign".to_owned()));
+        }
         let ours = asked.origin.split('/').next() == Some(self.name.as_str());
         if ours != (statement.role == Role::Writer) {
             return Err(bad("the log is not written by whom the statement says".to_owned()));

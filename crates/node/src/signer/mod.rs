@@ -52,6 +52,12 @@ pub struct Signer {
     last: Mutex<Signed>,
 }
 
+impl std::fmt::Debug for Signer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Signer").field("keys", &self.keys).finish_non_exhaustive()
+    }
+}
+
 enum Place {
     /// In this process: for simulations and tests.
     Here(Box<Mutex<Keyring>>),

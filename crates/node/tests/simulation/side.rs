@@ -18,6 +18,7 @@ use forewarn_transcript::batch::MAX_ENTRIES;
 use forewarn_transcript::{Hash, Keys, Note, Party, SecretKey};
 use serde_json::Value;
 use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 use tempfile::TempDir;
 
 /// Where a node may crash: before and after each durable step.
@@ -49,7 +50,7 @@ pub(crate) enum Answer {
 
 struct Running {
     core: Core,
-    signer: Signer,
+    signer: Arc<Signer>,
     whole: Whole,
 }
 
@@ -89,7 +90,9 @@ impl Side {
     pub(crate) fn start(&mut self) {
         let keys = vec![SecretKey::from_seed(&self.seed)];
         let ring = Keyring::open(&self.name, keys, &self.folder.path().join("signed.log")).unwrap();
+        let signer = Arc::new(Signer::here(ring));
         let us = Us {
+            signer: signer.clone(),
             party: Party { name: self.name.clone(), keys: self.keys() },
             newest: self.keys(),
             organisation: self.name.clone(),
@@ -97,7 +100,7 @@ impl Side {
             outlets: BTreeMap::new(),
         };
         let store = Store::open(&self.folder.path().join("f.sqlite")).unwrap();
-        let (signer, whole) = (Signer::here(ring), Whole::default());
+        let whole = Whole::default();
         self.running = Some(Running { core: Core { store, us }, signer, whole });
         self.courses.clear();
     }

@@ -171,3 +171,37 @@ fn a_proof_of_one_entry_is_written_for_other_tools() {
     assert_eq!(note, evidence().checkpoints[0]);
     assert_eq!(evidence().proof(1), None);
 }
+
+/// A stranger could once write a log that "announces" the key of somebody else, and have it shown as
+/// the key that was given.
+#[test]
+fn a_key_that_has_signed_nothing_here_is_nobody_s() {
+    let channel = channel();
+    let victim = key(7).keys();
+    let second = victim.mldsa44.as_ref().unwrap().to_string();
+    let ed25519 = victim.ed25519.to_string();
+    let new = key(3).keys();
+    let (new_second, new_first) = (new.mldsa44.unwrap().to_string(), new.ed25519.to_string());
+    let mut ours = Log::new(&channel, "a.example");
+    let mut theirs = Log::new(&channel, "b.example");
+    let claimed = [("key", ed25519.as_str()), ("mldsa44", second.as_str())];
+    let one = ours.say(succession::CHANGE, &claimed, None);
+    let other = [("key", new_first.as_str()), ("mldsa44", new_second.as_str())];
+    let two = ours.say(succession::CHANGE, &other, None);
+    theirs.say(succession::CONFIRMED, &[], Some(one));
+    theirs.say(succession::CONFIRMED, &[], Some(two));
+    let by_old = ours.receipt(&key(1), ("b.example", &key(2)));
+    let changes = [ours.prove(1, 3, 1), ours.prove(2, 3, 1)];
+    let answer = theirs.receipt(&key(2), ("a.example", &key(1)));
+    ours.say("warning", &[("title", "forged")], None);
+    let by_new = ours.receipt(&key(3), ("b.example", &key(2)));
+    let mut entries = vec![ours.prove(3, 4, 0)];
+    entries.extend(changes);
+    entries.extend([theirs.prove(1, 3, 2), theirs.prove(2, 3, 2)]);
+    let genesis = String::from_utf8(channel.genesis()).unwrap();
+    let checkpoints = vec![by_new, by_old, answer];
+    let forged = Evidence { format: FORMAT.into(), genesis, checkpoints, entries };
+    let account = forged.verify(&[key(3).keys()]).unwrap();
+    assert_eq!(account.parties.iter().map(|party| party.keys.len()).sum::<usize>(), 3);
+    assert_eq!(forged.verify(&[victim]).unwrap_err().place, "the keys");
+}

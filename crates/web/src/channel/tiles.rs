@@ -61,9 +61,8 @@ pub(crate) async fn tile(
                 let hashes = db.tile(&log, &tile)?;
                 return Ok(Some(hashes.iter().flat_map(|hash| hash.0).collect()));
             }
-            let width = usize::try_from(tile.width).unwrap_or(usize::MAX);
-            let entries = db.entries(&log, first, width, usize::MAX)?;
-            Ok(bundle(entries.iter().map(|held| held.carried.leaf.as_str())))
+            let leaves = db.leaves(&log, first, tile.width)?;
+            Ok(bundle(leaves.iter().map(String::as_str)))
         })
         .await?;
     let headers =
