@@ -8,37 +8,18 @@ const PROGRAM: &str = env!("CARGO_BIN_EXE_forewarn");
 /// Everything that a node remembers, its signer too.
 const FILES: [&str; 3] = ["forewarn.sqlite", "forewarn.sqlite-wal", "signed.log"];
 
-fn save(node: &mut Node) {
-    node.stop();
-    for name in FILES {
-        let _ = std::fs::copy(node.home().join(name), node.file(name));
-    }
-    node.start();
-}
-
-/// The copy, with the signer's memory: what no restore should do, and a cheat would.
-fn go_back(node: &mut Node) {
-    node.stop();
-    let _ = std::fs::remove_file(node.home().join("forewarn.sqlite-shm"));
-    for name in FILES {
-        let _ = std::fs::remove_file(node.home().join(name));
-        let _ = std::fs::copy(node.file(name), node.home().join(name));
-    }
-    node.start();
-}
-
 /// West has told east one thing, and now holds that it told another.
 fn written_twice() -> Pair {
     let mut pair = Pair::start(PROGRAM);
     pair.equal();
     let case = pair.case("A report.");
     pair.draft(&case, "One thing", "A bombing is planned.");
-    save(&mut pair.west);
+    pair.west.save(&FILES);
     pair.west.by("otto", &["case", "release", &case]);
     pair.receipted(&case);
     let told = pair.west.file("told.json").display().to_string();
     pair.west.good(&["channel", "export", "east.example", "-o", &told]);
-    go_back(&mut pair.west);
+    pair.west.set_back(&FILES);
     pair.draft(&case, "Another thing", "Nothing is planned.");
     pair.west.by("otto", &["case", "release", &case]);
     pair

@@ -1,32 +1,12 @@
 //! Nodes whose database was restored from an old copy, and transcripts that came in pieces.
 
-use forewarn_testkit::{Node, Pair, until};
+use forewarn_testkit::{Pair, until};
 use serde_json::Value;
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_forewarn");
 
 /// The database's file and its write-ahead log: what a copy of a stopped node's database is.
 const FILES: [&str; 2] = ["forewarn.sqlite", "forewarn.sqlite-wal"];
-
-/// Copies the database while the node is stopped.
-fn save(node: &mut Node) {
-    node.stop();
-    for name in FILES {
-        let _ = std::fs::copy(node.home().join(name), node.file(name));
-    }
-    node.start();
-}
-
-/// Puts the copy back; the signer's memory stays as it is.
-fn restore(node: &mut Node) {
-    node.stop();
-    let _ = std::fs::remove_file(node.home().join("forewarn.sqlite-shm"));
-    for name in FILES {
-        let _ = std::fs::remove_file(node.home().join(name));
-        let _ = std::fs::copy(node.file(name), node.home().join(name));
-    }
-    node.start();
-}
 
 fn released(pair: &Pair, title: &str) -> String {
     let case = pair.case(&format!("A report that leads to {title}."));
@@ -39,10 +19,10 @@ fn released(pair: &Pair, title: &str) -> String {
 fn what_a_restored_partner_lacks_is_sent_again_without_being_asked() {
     let mut pair = Pair::start(PROGRAM);
     pair.equal();
-    save(&mut pair.east);
+    pair.east.save(&FILES);
     let case = released(&pair, "Lost and found");
     pair.receipted(&case);
-    restore(&mut pair.east);
+    pair.east.set_back(&FILES);
     assert!(pair.titles().is_empty());
     // West asks at its start, and every few minutes, whether its partners still hold all of it.
     pair.west.stop();
@@ -57,7 +37,7 @@ fn what_a_restored_partner_lacks_is_sent_again_without_being_asked() {
 fn a_partner_that_lost_more_than_one_batch_gets_all_of_it_at_once() {
     let mut pair = Pair::start(PROGRAM);
     pair.equal();
-    save(&mut pair.east);
+    pair.east.save(&FILES);
     let signed = pair.east.home().join("signed.log");
     let before = std::fs::read(&signed).unwrap();
     for n in 0..1_100 {
@@ -73,7 +53,7 @@ fn a_partner_that_lost_more_than_one_batch_gets_all_of_it_at_once() {
     pair.east.stop();
     std::fs::write(&signed, before).unwrap();
     pair.east.start();
-    restore(&mut pair.east);
+    pair.east.set_back(&FILES);
     pair.west.stop();
     pair.west.start();
     pair.equal();
@@ -85,11 +65,11 @@ fn a_restored_node_writes_nothing_until_it_has_its_own_log_back_from_the_partner
     pair.equal();
     let case = pair.case("A report.");
     pair.draft(&case, "Once", "A bombing is planned.");
-    save(&mut pair.west);
+    pair.west.save(&FILES);
     pair.west.by("otto", &["case", "release", &case]);
     pair.receipted(&case);
     pair.east.stop();
-    restore(&mut pair.west);
+    pair.west.set_back(&FILES);
     let refused = pair.west.refused(&["case", "release", &case, "--as", "otto"]);
     assert!(refused.contains("the database is older than what was sent"), "{refused}");
     let doctor = pair.west.run(&["doctor"]);

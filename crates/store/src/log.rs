@@ -1,5 +1,6 @@
 //! The logs of the channels: entries, the hashes of their trees, receipts.
 
+use crate::receipt::receipt_seal;
 use crate::seal::Seal;
 use crate::{Db, StoreError};
 use forewarn_transcript::batch::Carried;
@@ -81,7 +82,7 @@ impl Db<'_> {
         Ok(row)
     }
 
-    fn set_counts(&self, log: &LogRow) -> Result<(), StoreError> {
+    pub(crate) fn set_counts(&self, log: &LogRow) -> Result<(), StoreError> {
         let sql = "UPDATE log SET size = ?2, receipts = ?3, seal = ?4 WHERE number = ?1";
         let row = (log.number, number(log.size), number(log.receipts), log_seal(log).done());
         self.connection.prepare_cached(sql)?.execute(row)?;
@@ -136,7 +137,7 @@ impl Db<'_> {
     }
 
     /// The same, each with its hashes.
-    fn entry_rows(
+    pub(crate) fn entry_rows(
         &self,
         log: &LogRow,
         start: u64,
@@ -292,127 +293,12 @@ impl Db<'_> {
             .map_err(|e| StoreError::damaged(log.name.clone(), e))
     }
 
-    fn subtree(&self, log: i64, level: u32, index: u64) -> Option<Hash> {
+    pub(crate) fn subtree(&self, log: i64, level: u32, index: u64) -> Option<Hash> {
         let sql = "SELECT substr(hashes, ?2, 32) FROM entry WHERE key = ?1";
         let mut statement = self.connection.prepare_cached(sql).ok()?;
         let at = key(log, tree::completing_leaf(level, index));
         let found: Vec<u8> = statement.query_row((at, 32 * level + 1), |row| row.get(0)).ok()?;
         Hash::from_slice(&found)
-    }
-
-    /// The cosigned checkpoint at this size.
-    pub fn receipt(&self, log: &LogRow, size: u64) -> Result<Option<String>, StoreError> {
-        let found = self.find_receipt(log, "size = ?2", number(size))?;
-        Ok(found.map(|(_, note)| note))
-    }
-
-    /// The newest cosigned checkpoint, with its size.
-    pub fn newest_receipt(&self, log: &LogRow) -> Result<Option<(u64, String)>, StoreError> {
-        self.find_receipt(log, "size > ?2 ORDER BY size DESC LIMIT 1", 0)
-    }
-
-    /// The smallest cosigned checkpoint that covers entry `index`: the first that came for it.
-    pub fn first_receipt(
-        &self,
-        log: &LogRow,
-        index: u64,
-    ) -> Result<Option<(u64, String)>, StoreError> {
-        self.find_receipt(log, "size > ?2 ORDER BY size LIMIT 1", number(index))
-    }
-
-    fn find_receipt(
-        &self,
-        log: &LogRow,
-        which: &str,
-        value: i64,
-    ) -> Result<Option<(u64, String)>, StoreError> {
-        let sql = format!("SELECT size, note, seal FROM receipt WHERE log = ?1 AND {which}");
-        let mut statement = self.connection.prepare_cached(&sql)?;
-        let mut rows = statement.query((log.number, value))?;
-        let Some(row) = rows.next()? else { return Ok(None) };
-        let (size, note): (i64, String) = (row.get(0)?, row.get(1)?);
-        let seal: Vec<u8> = row.get(2)?;
-        receipt_seal(log.number, size, &note)
-            .check(&seal, || format!("the receipt at size {size} of {}", log.name))?;
-        Ok(Some((u64::try_from(size).unwrap_or(0), note)))
-    }
-
-    pub fn add_receipt(&self, log: &mut LogRow, size: u64, note: &str) -> Result<(), StoreError> {
-        let sql = "INSERT INTO receipt (log, size, note, seal) VALUES (?1, ?2, ?3, ?4) \
-                   ON CONFLICT DO NOTHING";
-        let seal = receipt_seal(log.number, number(size), note).done();
-        let row = (log.number, number(size), note, seal);
-        if self.connection.prepare_cached(sql)?.execute(row)? > 0 {
-            log.receipts += 1;
-            self.set_counts(log)?;
-        }
-        Ok(())
-    }
-
-    /// Reads a log whole and checks every hash against the entries: the first damage, if any.
-    pub fn check_log(&self, log: &LogRow) -> Result<(), StoreError> {
-        let mut memory = tree::Memory::default();
-        // By subject, as the rows have it: the index over subjects must say the same.
-        let mut filed = Filed::default();
-        while memory.size() < log.size {
-            for (held, hashes) in self.entry_rows(log, memory.size(), 1_000, 8 << 20)? {
-                let leaf = Hash::leaf(held.carried.leaf.as_bytes());
-                let done = tree::completed(held.index, leaf, &|level, at| memory.get(level, at));
-                let good: Vec<u8> = done.unwrap_or_default().iter().flat_map(|h| h.0).collect();
-                if hashes != good {
-                    let what = format!("entry {} of {}", held.index, log.name);
-                    let why = "an inner hash kept with it was changed";
-                    return Err(StoreError::damaged(what, why));
-                }
-                if let Some(subject) = &held.subject {
-                    filed.add(key(log.number, held.index), subject);
-                }
-                memory.push(leaf);
-            }
-        }
-        self.check_receipts(log)?;
-        self.check_filed(log, &filed)
-    }
-
-    fn check_receipts(&self, log: &LogRow) -> Result<(), StoreError> {
-        let mut found = 0;
-        let mut next = self.find_receipt(log, "size >= ?2 ORDER BY size LIMIT 1", 0)?;
-        while let Some((size, _)) = next {
-            found += 1;
-            next = self.first_receipt(log, size)?;
-        }
-        if found == log.receipts {
-            return Ok(());
-        }
-        let why = format!("{found} receipts are there, {} were stored", log.receipts);
-        Err(StoreError::damaged(log.name.clone(), why))
-    }
-
-    fn check_filed(&self, log: &LogRow, wanted: &Filed) -> Result<(), StoreError> {
-        let sql = "SELECT key, subject FROM entry INDEXED BY entry_subject \
-                   WHERE subject IS NOT NULL AND key >= ?1 AND key < ?2";
-        let mut statement = self.connection.prepare_cached(sql)?;
-        let mut rows = statement.query((key(log.number, 0), key(log.number, log.size)))?;
-        let mut filed = Filed::default();
-        while let Some(row) = rows.next()? {
-            filed.add(row.get(0)?, &row.get::<_, String>(1)?);
-        }
-        if filed == *wanted {
-            return Ok(());
-        }
-        let why = "the index over cases and warnings is not as its entries are";
-        Err(StoreError::damaged(log.name.clone(), why))
-    }
-}
-
-/// A set of entries and their subjects, as the sum of their digests: the same in any order.
-#[derive(Default, PartialEq, Eq)]
-struct Filed(u128);
-
-impl Filed {
-    fn add(&mut self, key: i64, subject: &str) {
-        let digest = Seal::default().number(key).text(subject).done();
-        self.0 = self.0.wrapping_add(u128::from_be_bytes(digest));
     }
 }
 
@@ -528,10 +414,6 @@ fn log_seal(log: &LogRow) -> Seal {
     seal.number(log.ours.into()).number(number(log.size)).number(number(log.receipts))
 }
 
-fn receipt_seal(log: i64, size: i64, note: &str) -> Seal {
-    Seal::default().number(log).number(size).text(note)
-}
-
 /// Seals what was written before there were seals; part of a migration.
 pub(crate) fn seal_all(file: &rusqlite::Connection) -> rusqlite::Result<()> {
     let mut logs = file.prepare("SELECT number, name, partner, ours, size FROM log")?;
@@ -577,11 +459,11 @@ pub(crate) fn seal_all(file: &rusqlite::Connection) -> rusqlite::Result<()> {
     Ok(())
 }
 
-fn key(log: i64, index: u64) -> i64 {
+pub(crate) fn key(log: i64, index: u64) -> i64 {
     (log << INDEX_BITS) + number(index)
 }
 
 /// An index or size as SQLite keeps it; logs end long before 2^40.
-fn number(n: u64) -> i64 {
+pub(crate) fn number(n: u64) -> i64 {
     i64::try_from(n).unwrap_or(i64::MAX >> INDEX_BITS)
 }

@@ -145,6 +145,26 @@ impl Node {
         assert!(self.child.take().unwrap().wait().unwrap().success());
     }
 
+    /// Copies files of its home while it is stopped.
+    pub fn save(&mut self, names: &[&str]) {
+        self.stop();
+        for name in names {
+            let _ = std::fs::copy(self.home().join(name), self.file(name));
+        }
+        self.start();
+    }
+
+    /// Puts the copies back; what is not among them stays as it is.
+    pub fn set_back(&mut self, names: &[&str]) {
+        self.stop();
+        let _ = std::fs::remove_file(self.home().join("forewarn.sqlite-shm"));
+        for name in names {
+            let _ = std::fs::remove_file(self.home().join(name));
+            let _ = std::fs::copy(self.file(name), self.home().join(name));
+        }
+        self.start();
+    }
+
     /// SIGSTOP.
     pub fn freeze(&self) {
         self.signal(Signal::STOP);
