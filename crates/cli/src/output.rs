@@ -59,13 +59,18 @@ pub(crate) fn cell(row: &Value, pointer: &str) -> String {
         None | Some(Value::Null) => "–".to_owned(),
         Some(Value::Bool(true)) => "yes".to_owned(),
         Some(Value::Bool(false)) => "no".to_owned(),
-        Some(Value::String(text)) => short_time(text),
+        Some(Value::String(text)) => short_time(&plain(text)),
         Some(Value::Array(list)) => {
             let texts: Vec<String> = list.iter().map(|one| cell(one, "")).collect();
             texts.join(", ")
         }
         Some(other) => other.to_string(),
     }
+}
+
+/// What others have written, without what would do something to a terminal.
+fn plain(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() && c != '\n' { '\u{fffd}' } else { c }).collect()
 }
 
 /// A timestamp to the second; any other text as it is.
@@ -75,5 +80,17 @@ pub(crate) fn short_time(text: &str) -> String {
             format!("{head}Z")
         }
         _ => text.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    /// A partner's text could once move the cursor, or colour what it is not.
+    #[test]
+    fn a_text_does_nothing_to_the_terminal() {
+        assert_eq!(cell(&json!({ "a": "x\u{1b}[2Jy\nz" }), "/a"), "x\u{fffd}[2Jy\nz");
     }
 }
