@@ -1,7 +1,8 @@
 //! The dispatcher: brings our logs to the partners and their receipts back.
 //!
-//! One task for each confirmed partner, and one more for those that we fetch from. What is to be sent follows from the log and the receipts,
-//! so nothing has to be remembered: after a crash it goes on where the last receipt ends.
+//! One task for each confirmed partner, and one more for those that we fetch from. What is to be sent
+//! follows from the log and the receipts, so nothing has to be remembered: after a crash it goes on
+//! where the last receipt ends.
 
 use crate::channel::course::{Course, Next, Sent};
 use crate::channel::reconcile::{self, Verdict};
