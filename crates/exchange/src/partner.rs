@@ -75,6 +75,12 @@ impl Succession {
     fn is_empty(&self) -> bool {
         *self == Succession::default()
     }
+
+    /// The entries by which every later key came: announced in one log, confirmed in the other.
+    pub fn entries(&self) -> impl Iterator<Item = &Reference> {
+        let later = self.ours.iter().chain(&self.theirs);
+        later.flat_map(|one| std::iter::once(&one.announced).chain(&one.confirmed))
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -7,7 +7,7 @@
 use crate::channel::course::{Course, Next, Sent};
 use crate::channel::reconcile::{self, Verdict};
 use crate::channel::{carry, fetch, refill, serve};
-use crate::engine::Failure;
+use crate::engine::{BEHIND, Failure};
 use crate::node::Node;
 use forewarn_exchange::Refusal;
 use forewarn_exchange::partner::Standing;
@@ -98,9 +98,17 @@ async fn lost(node: &Arc<Node>, partner: &str) -> Option<u64> {
 }
 
 async fn push(node: &Arc<Node>, partner: &str, from: Option<u64>) -> Result<Sent, Failure> {
-    refill::refill(node, partner).await?;
     let name = partner.to_owned();
-    let next = node.read(move |db, node| serve::next_batch(&db, node.side(), &name, from)).await?;
+    let next = node.read(move |db, node| serve::next_batch(&db, node.side(), &name, from)).await;
+    let next = match next {
+        // Nothing is sent of a log that is shorter than what was signed of it.
+        Err(Failure::Refused(refusal)) if refusal.code == BEHIND => {
+            refill::refill(node, partner).await?;
+            let name = partner.to_owned();
+            node.read(move |db, node| serve::next_batch(&db, node.side(), &name, from)).await?
+        }
+        other => other?,
+    };
     let Some((peer, batch)) = next else { return Ok(Sent::Nothing) };
     let log = batch.log.clone();
     let end = batch.start + batch.entries.len() as u64;

@@ -1,7 +1,7 @@
 //! The transcript on a disk: the same bytes that go over the wire.
 
 use crate::channel::Side;
-use crate::channel::serve::our_checkpoint;
+use crate::channel::serve::{Line, our_checkpoint};
 use crate::engine::Failure;
 use crate::node::Node;
 use forewarn_exchange::Refusal;
@@ -9,7 +9,7 @@ use forewarn_store::Db;
 use forewarn_store::log::LogRow;
 use forewarn_transcript::batch::Batch;
 use forewarn_transcript::export::{FORMAT, LogCopy, Transcript};
-use forewarn_transcript::{Channel, Hash, Note};
+use forewarn_transcript::{Hash, Note};
 use serde_json::{Value, json};
 use std::sync::Arc;
 
@@ -21,14 +21,12 @@ const MAX_CARRIED_BYTES: usize = 256 << 20;
 /// Both logs of the channel with a partner, whole. The partner's is as far as its checkpoint goes.
 pub fn export(db: &Db<'_>, node: &Node, partner: &str) -> Result<Transcript, Failure> {
     let known = db.partner(partner)?.ok_or_else(|| Refusal::unknown("partner", partner))?;
-    let channel = known.channel_even_if_closed(&node.us.party)?;
-    let genesis = String::from_utf8(channel.genesis()).unwrap_or_default();
+    let line = Line::even_if_closed(db, &known, &node.us.party)?;
+    let genesis = String::from_utf8(line.channel.genesis()).unwrap_or_default();
     let mut logs = Vec::new();
     for log in db.logs()?.into_iter().filter(|log| log.partner == partner && log.size > 0) {
-        let mut copy = copy(db, node.side(), (&channel, &log))?;
-        let later = known.succession.ours.iter().chain(&known.succession.theirs);
-        let places = later.flat_map(|later| [Some(&later.announced), later.confirmed.as_ref()]);
-        for place in places.flatten().filter(|place| place.log == log.name) {
+        let mut copy = copy(db, node.side(), (&line, &log))?;
+        for place in known.succession.entries().filter(|place| place.log == log.name) {
             copy.earlier.extend(db.first_receipt(&log, place.index)?.map(|(_, note)| note));
         }
         logs.push(copy);
@@ -36,11 +34,7 @@ pub fn export(db: &Db<'_>, node: &Node, partner: &str) -> Result<Transcript, Fai
     Ok(Transcript { format: FORMAT.to_owned(), genesis, logs })
 }
 
-fn copy(
-    db: &Db<'_>,
-    side: Side<'_>,
-    (channel, log): (&Channel, &LogRow),
-) -> Result<LogCopy, Failure> {
+fn copy(db: &Db<'_>, side: Side<'_>, (line, log): (&Line, &LogRow)) -> Result<LogCopy, Failure> {
     let held = db.entries(log, 0, MAX_CARRIED, MAX_CARRIED_BYTES)?;
     if held.len() as u64 != log.size {
         let message = format!("{} has more than {MAX_CARRIED} entries", log.name);
@@ -49,7 +43,7 @@ fn copy(
     let receipt = db.newest_receipt(log)?;
     let checkpoint = match &receipt {
         Some((size, note)) if *size == log.size => note.clone(),
-        _ if log.ours => our_checkpoint(db, side, (channel, log), log.size)?.to_string(),
+        _ if log.ours => our_checkpoint(db, side, (line, log), log.size)?.to_string(),
         _ => return Err(Refusal::new("no-receipt", "a log of the partner's has no receipt").into()),
     };
     let hashes = held.iter().map(|h| Hash::leaf(h.carried.leaf.as_bytes())).collect();

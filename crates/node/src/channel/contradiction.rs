@@ -6,8 +6,9 @@ use forewarn_exchange::Refusal;
 use forewarn_store::Db;
 use forewarn_store::log::LogRow;
 use forewarn_transcript::batch::Checked;
+use forewarn_transcript::checkpoint::Opened;
 use forewarn_transcript::contradiction::{Contradiction, FORMAT, Placed, Signed};
-use forewarn_transcript::{Channel, Hash};
+use forewarn_transcript::{Channel, Hash, Note};
 use std::sync::Arc;
 
 /// The entry at `index` as we hold it, under the newest checkpoint that covers it and that its
@@ -31,14 +32,15 @@ pub fn of_batch(
 ) -> Result<Option<Contradiction>, Failure> {
     let size = batch.checkpoint().size;
     let note = batch.opened.note.to_string();
-    for (index, (carried, hash)) in
-        (batch.start..log.size).zip(batch.carried.iter().zip(&batch.hashes))
-    {
-        let Some(ours) = held(db, log, index)? else { continue };
-        let leaf = ours.entry.as_ref().map(|entry| entry.leaf.as_bytes()).unwrap_or_default();
-        if Hash::leaf(leaf) == *hash {
+    let overlap = (batch.start..log.size).zip(batch.carried.iter().zip(&batch.hashes));
+    for (index, (carried, hash)) in overlap {
+        let same = db
+            .entry(log, index)?
+            .is_some_and(|entry| Hash::leaf(entry.carried.leaf.as_bytes()) == *hash);
+        if same {
             continue;
         }
+        let Some(ours) = held(db, log, index)? else { break };
         // Their tree begins as ours does, as far as the batch does not say otherwise.
         let start = LogRow { size: batch.start, ..log.clone() };
         let theirs = db.grown(&start, batch.start, &batch.hashes)?;
@@ -60,16 +62,16 @@ pub fn of_batch(
 /// What both parties hold at one index, when their writer has signed both.
 pub fn contradiction(channel: &Channel, log: &LogRow, signed: [Signed; 2]) -> Contradiction {
     let genesis = String::from_utf8(channel.genesis()).unwrap_or_default();
-    let mut signed = signed;
-    for one in &mut signed {
-        // Cosignatures are nothing to the point.
-        let note = forewarn_transcript::Note::parse(&one.checkpoint).ok();
-        let opened = note.and_then(|note| channel.open(&log.name, &note).ok());
-        if let Some(opened) = opened {
-            one.checkpoint = opened.note.to_string();
-        }
-    }
+    // Cosignatures are nothing to the point.
+    let signed = signed.map(|one| match opened(channel, &log.name, &one.checkpoint) {
+        Some(opened) => Signed { checkpoint: opened.note.to_string(), ..one },
+        None => one,
+    });
     Contradiction { format: FORMAT.to_owned(), genesis, log: log.name.clone(), signed }
+}
+
+fn opened(channel: &Channel, log: &str, note: &str) -> Option<Opened> {
+    channel.open(log, &Note::parse(note).ok()?).ok()
 }
 
 /// Keeps a proof for ever, and says so loudly.
@@ -86,13 +88,13 @@ pub async fn keep(
             if checked.genesis.as_bytes() != channel.genesis() {
                 return Err(Refusal::new("channel", "the proof is of another channel").into());
             }
-            for signed in &checked.signed {
-                let note = forewarn_transcript::Note::parse(&signed.checkpoint).ok();
-                let opened = note.and_then(|note| channel.open(&checked.log, &note).ok());
-                if opened.is_some_and(|opened| known.is_stolen(&opened.by)) {
-                    let message = "it rests on a key that was said to be compromised";
-                    return Err(Refusal::new("not-proven", message).into());
-                }
+            let is_stolen = |signed: &Signed| {
+                let opened = opened(&channel, &checked.log, &signed.checkpoint);
+                opened.is_some_and(|opened| known.is_stolen(&opened.by))
+            };
+            if checked.signed.iter().any(is_stolen) {
+                let message = "it rests on a key that was said to be compromised";
+                return Err(Refusal::new("not-proven", message).into());
             }
             let proven = checked.verify(&channel);
             Ok(proven.map_err(|e| Refusal::new("not-proven", e.to_string()))?)

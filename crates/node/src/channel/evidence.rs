@@ -170,9 +170,7 @@ impl Making<'_> {
     /// Where keys have changed, the entries by which they did stand in the file too: whoever reads
     /// it knows the keys of the genesis only.
     fn prove_keys(&mut self, partner: &Partner, already: &[(String, u64)]) -> Result<(), Failure> {
-        let later = partner.succession.ours.iter().chain(&partner.succession.theirs);
-        let places = later.flat_map(|later| [Some(&later.announced), later.confirmed.as_ref()]);
-        for Reference { log, index, .. } in places.flatten() {
+        for Reference { log, index, .. } in partner.succession.entries() {
             let (row, held) = self.held(log, *index)?;
             let entry = forewarn_transcript::Entry::parse(held.carried.leaf.as_bytes());
             let is_change = entry.is_ok_and(|entry| entry.kind == succession::CHANGE);

@@ -1,6 +1,7 @@
 //! A partner's batch, from bytes to the receipt.
 
-use super::{Side, contradiction, serve};
+use super::serve::Line;
+use super::{Side, contradiction};
 use crate::clock;
 use crate::engine::{self, Failure, Work};
 use crate::node::Node;
@@ -82,11 +83,11 @@ pub fn prepare(
     batch: Batch,
 ) -> Result<Prepared, Failure> {
     let known = db.partner(partner)?.ok_or_else(|| Refusal::unknown("partner", partner))?;
-    let channel = known.channel(&side.us.party)?;
+    let Line { channel, by } = Line::open(db, &known, &side.us.party)?;
     let checked =
         batch.check(&channel, partner, most).map_err(|e| Refusal::new("batch", e.to_string()))?;
-    let by = &checked.opened.by.ed25519;
-    if !known.valid_keys().iter().any(|keys| keys.ed25519 == *by) {
+    let signed = &checked.opened.by.ed25519;
+    if !known.valid_keys().iter().any(|keys| keys.ed25519 == *signed) {
         let message = "the checkpoint is signed by a key that is over";
         return Err(Refusal::new("batch", message).into());
     }
@@ -132,7 +133,6 @@ pub fn prepare(
     side.whole.check(db, row)?;
     let reach = size.max(row.size);
     let proof_of = |old, new| if new <= reach { grown.consistency(old, new).ok() } else { None };
-    let by = serve::by(db, &known, (&channel, &side.us.party.name))?;
     let signing = (&checked.opened.note, checked.checkpoint());
     match side.signer.cosign(signing, &by, time, &proof_of) {
         Ok(receipt) => Ok(Prepared::New(Box::new(checked), Some(receipt.to_string()))),

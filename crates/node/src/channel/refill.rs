@@ -4,7 +4,7 @@
 //! and what is fetched must lead to that root.
 
 use crate::channel::serve;
-use crate::engine::{Failure, Work};
+use crate::engine::{BEHIND, Failure, Work};
 use crate::node::Node;
 use forewarn_exchange::Refusal;
 use forewarn_store::log::LogRow;
@@ -16,8 +16,8 @@ use std::sync::Arc;
 /// Most bytes fetched at a time before they are stored.
 const MAX_BYTES: usize = 256 << 20;
 
-/// Fetches what is missing, when something is; whether anything was.
-pub async fn refill(node: &Arc<Node>, partner: &str) -> Result<bool, Failure> {
+/// Fetches what is missing, when something is.
+pub async fn refill(node: &Arc<Node>, partner: &str) -> Result<(), Failure> {
     let name = partner.to_owned();
     let missing = node
         .read(move |db, node| {
@@ -30,7 +30,7 @@ pub async fn refill(node: &Arc<Node>, partner: &str) -> Result<bool, Failure> {
             Ok(Some((serve::peer(&db, &known, &node.us.party)?, log, signed, root)))
         })
         .await?;
-    let Some(((peer, channel), log, signed, root)) = missing else { return Ok(false) };
+    let Some(((peer, line), log, signed, root)) = missing else { return Ok(()) };
     let mut fetched: Vec<Carried> = Vec::new();
     let mut bytes = 0;
     while log.size + (fetched.len() as u64) < signed {
@@ -50,7 +50,7 @@ pub async fn refill(node: &Arc<Node>, partner: &str) -> Result<bool, Failure> {
     }
     let (fetched, log) = node
         .read(move |db, _| {
-            check(&db, (&channel, &log), &fetched, (signed, root))?;
+            check(&db, (&line.channel, &log), &fetched, (signed, root))?;
             Ok((fetched, log))
         })
         .await?;
@@ -58,7 +58,7 @@ pub async fn refill(node: &Arc<Node>, partner: &str) -> Result<bool, Failure> {
     let work = Work::Refill { partner: partner.to_owned(), start: log.size, entries: fetched };
     node.work(partner, work).await?;
     tracing::warn!(partner, count, "our own log was filled up again from the partner's copy");
-    Ok(true)
+    Ok(())
 }
 
 /// What is fetched must be ours: it leads to the root that was signed.
@@ -85,5 +85,5 @@ fn lost(log: &LogRow, signed: u64, held: u64) -> Failure {
         "{signed} entries of {} were signed; the partner holds no more than {held}",
         log.name
     );
-    Refusal::new("restored", message).hint("restore a newer copy of the database").into()
+    Refusal::new(BEHIND, message).hint("restore a newer copy of the database").into()
 }

@@ -34,25 +34,46 @@ pub fn root(db: &Db<'_>, log: &LogRow, size: Option<u64>) -> Result<Root, Failur
     Ok(Root { log: log.name.clone(), size, root: db.root(log, size)? })
 }
 
-/// How we sign on a channel: by the newest of our keys that the partner has confirmed, once it has
-/// given a receipt for the entry that announced them. Until then nobody else could follow.
-pub fn by(db: &Db<'_>, partner: &Partner, (channel, us): (&Channel, &str)) -> Result<By, Failure> {
-    let ours = db.log_with(partner.name(), true)?;
-    let receipt = ours.map(|log| db.newest_receipt(&log)).transpose()?.flatten();
-    let receipted = receipt.map_or(0, |(size, _)| size);
-    let later = partner.succession.ours.iter().rev();
-    let newest = later.map(|one| (&one.keys, one.announced.index)).find(|(_, at)| *at < receipted);
-    let keys = newest.map(|(keys, _)| keys).or_else(|| channel.keys_of(us).next());
-    let keys = keys.ok_or_else(|| Refusal::new("channel", "we are no party of this channel"))?;
-    Ok(By { key: keys.ed25519, both: channel.signs_twice() })
+/// A channel as we speak on it.
+pub struct Line {
+    pub channel: Channel,
+    /// How we sign there.
+    pub by: By,
+}
+
+impl Line {
+    /// The channel with a partner that may be spoken to.
+    pub fn open(db: &Db<'_>, partner: &Partner, us: &Party) -> Result<Line, Failure> {
+        Line::of(db, partner, partner.channel(us)?, us)
+    }
+
+    /// The channel with any partner, for reading and carrying what was said.
+    pub fn even_if_closed(db: &Db<'_>, partner: &Partner, us: &Party) -> Result<Line, Failure> {
+        Line::of(db, partner, partner.channel_even_if_closed(us)?, us)
+    }
+
+    /// We sign by the newest of our keys that the partner has confirmed, once it has given a receipt
+    /// for the entry that announced them. Until then nobody else could follow.
+    fn of(db: &Db<'_>, partner: &Partner, channel: Channel, us: &Party) -> Result<Line, Failure> {
+        let ours = db.log_with(partner.name(), true)?;
+        let receipt = ours.map(|log| db.newest_receipt(&log)).transpose()?.flatten();
+        let receipted = receipt.map_or(0, |(size, _)| size);
+        let later = partner.succession.ours.iter().rev();
+        let newest = later.map(|one| (&one.keys, one.announced.index));
+        let newest = newest.into_iter().find(|(_, at)| *at < receipted).map(|(keys, _)| keys);
+        let keys = newest.or_else(|| channel.keys_of(&us.name).next());
+        let keys =
+            keys.ok_or_else(|| Refusal::new("channel", "we are no party of this channel"))?;
+        let by = By { key: keys.ed25519, both: channel.signs_twice() };
+        Ok(Line { channel, by })
+    }
 }
 
 /// A partner's node, when it may be spoken to.
-pub fn peer(db: &Db<'_>, partner: &Partner, us: &Party) -> Result<(Peer, Channel), Failure> {
-    let channel = partner.channel(us)?;
+pub fn peer(db: &Db<'_>, partner: &Partner, us: &Party) -> Result<(Peer, Line), Failure> {
+    let line = Line::open(db, partner, us)?;
     let (name, url) = (partner.card.name.clone(), partner.card.url.clone());
-    let key = by(db, partner, (&channel, &us.name))?.key;
-    Ok((Peer { name, url, key }, channel))
+    Ok((Peer { name, url, key: line.by.key }, line))
 }
 
 /// Our checkpoint at `size`, signed. The root is computed from what is on disk before; what is on
@@ -60,17 +81,14 @@ pub fn peer(db: &Db<'_>, partner: &Partner, us: &Party) -> Result<(Peer, Channel
 pub fn our_checkpoint(
     db: &Db<'_>,
     side: Side<'_>,
-    (channel, log): (&Channel, &LogRow),
+    (line, log): (&Line, &LogRow),
     size: u64,
 ) -> Result<Note, Failure> {
     side.whole.check(db, log)?;
     let checkpoint = Checkpoint { origin: log.name.clone(), size, root: db.root(log, size)? };
     let proof_of =
         |old, new| if new <= log.size { db.consistency(log, old, new).ok() } else { None };
-    let partner = db.partner(&log.partner)?;
-    let partner = partner.ok_or_else(|| Refusal::unknown("partner", &log.partner))?;
-    let by = by(db, &partner, (channel, &side.us.party.name))?;
-    let signed = side.signer.sign_checkpoint(&checkpoint, &by, &proof_of);
+    let signed = side.signer.sign_checkpoint(&checkpoint, &line.by, &proof_of);
     Ok(signed.map_err(|e| Refusal::new("signer", e.to_string()))?)
 }
 
@@ -98,26 +116,27 @@ pub fn next_batch(
 ) -> Result<Option<(Peer, Batch)>, Failure> {
     let known = db.partner(partner)?.ok_or_else(|| Refusal::unknown("partner", partner))?;
     let Some(log) = db.log_with(partner, true)? else { return Ok(None) };
+    side.us.check_not_behind(&log)?;
     let receipted = db.newest_receipt(&log)?.map_or(0, |(size, _)| size);
     let start = from.unwrap_or(receipted);
     if start == log.size && receipted == log.size {
         return Ok(None);
     }
-    let (peer, channel) = peer(db, &known, &side.us.party)?;
+    let (peer, line) = peer(db, &known, &side.us.party)?;
     if start > log.size {
         let message = format!("the partner holds {start} entries of our log, we {}", log.size);
         return Err(Refusal::new("behind", message)
             .hint("our database is older than what was sent: it is fetched from the partner")
             .into());
     }
-    Ok(Some((peer, batch(db, side, (&channel, &log), start)?)))
+    Ok(Some((peer, batch(db, side, (&line, &log), start)?)))
 }
 
 /// A batch of our log from `start`, with the checkpoint that ends it.
 pub fn batch(
     db: &Db<'_>,
     side: Side<'_>,
-    (channel, log): (&Channel, &LogRow),
+    (line, log): (&Line, &LogRow),
     start: u64,
 ) -> Result<Batch, Failure> {
     // Half of what a batch may have: JSON in JSON is longer than what it holds.
@@ -125,16 +144,13 @@ pub fn batch(
     let size = start + held.len() as u64;
     // A size that has a receipt was signed before: that note is used, unless our key has changed
     // since, and nothing is signed again.
-    let partner = db.partner(&log.partner)?;
-    let partner = partner.ok_or_else(|| Refusal::unknown("partner", &log.partner))?;
-    let by = by(db, &partner, (channel, &side.us.party.name))?;
     let known = db.receipt(log, size)?.and_then(|text| {
-        let opened = channel.open(&log.name, &Note::parse(&text).ok()?).ok()?;
-        (opened.by.ed25519 == by.key).then(|| opened.note.to_string())
+        let opened = line.channel.open(&log.name, &Note::parse(&text).ok()?).ok()?;
+        (opened.by.ed25519 == line.by.key).then(|| opened.note.to_string())
     });
     let note = match known {
         Some(note) => note,
-        None => our_checkpoint(db, side, (channel, log), size)?.to_string(),
+        None => our_checkpoint(db, side, (line, log), size)?.to_string(),
     };
     Ok(Batch {
         log: log.name.clone(),

@@ -20,7 +20,7 @@ mod work;
 pub use act::OWNER;
 pub use intake::{DIFFERS, Taken};
 pub use matched::CURSOR as MATCHER_CURSOR;
-pub use work::{DeleteWork, FedWork, IntakeWork, ItemMatches, Matched, Us, Work};
+pub use work::{BEHIND, DeleteWork, FedWork, IntakeWork, ItemMatches, Matched, Us, Work};
 
 use crate::accounts::Accounts;
 use forewarn_exchange::{Command, Refusal};

@@ -21,6 +21,9 @@ use std::sync::Arc;
 /// An intake of more bytes than this is bulk: some dozen objects.
 const MAX_URGENT_BYTES: usize = 64 << 10;
 
+/// The code of a refusal since our log is shorter than what was signed of it.
+pub const BEHIND: &str = "restored";
+
 /// Who this node is.
 #[derive(Debug, Clone)]
 pub struct Us {
@@ -51,7 +54,7 @@ impl Us {
              here",
             log.name, log.size,
         );
-        Err(Refusal::new("restored", message).hint(
+        Err(Refusal::new(BEHIND, message).hint(
             "they are fetched from the partner when it can be reached; or restore a newer copy. \
              Until then nothing is written to it",
         ))

@@ -9,7 +9,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
 use axum::{Extension, Json};
 use forewarn_exchange::Refusal;
-use forewarn_node::channel::serve;
+use forewarn_node::channel::serve::{self, Line};
 use forewarn_node::{Failure, Node};
 use forewarn_transcript::batch::Batch;
 use serde::Deserialize;
@@ -62,14 +62,14 @@ async fn batch(
     node.read(move |db, node| {
         let known = db.partner(&partner)?;
         let known = known.ok_or_else(|| Refusal::unknown("partner", &partner))?;
-        let channel = known.channel(&node.us.party)?;
-        let name = log.unwrap_or_else(|| channel.log_of(&node.us.party.name));
+        let line = Line::open(&db, &known, &node.us.party)?;
+        let name = log.unwrap_or_else(|| line.channel.log_of(&node.us.party.name));
         let row = serve::log_of(&db, &partner, &name)?;
         if start > row.size {
             return Err(Refusal::new("gap", format!("written to {}", row.size)).into());
         }
         if row.ours {
-            serve::batch(&db, node.side(), (&channel, &row), start)
+            serve::batch(&db, node.side(), (&line, &row), start)
         } else {
             serve::mirror(&db, &row, start)
         }

@@ -9,11 +9,10 @@ use axum::extract::{Path, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use forewarn_exchange::Refusal;
-use forewarn_node::channel::serve;
+use forewarn_node::channel::serve::{self, Line};
 use forewarn_node::{Failure, Node};
 use forewarn_store::Db;
 use forewarn_store::log::LogRow;
-use forewarn_transcript::Channel;
 use forewarn_transcript::tile::{Kind, Tile, bundle};
 
 /// Tiles never change; only the partner may keep them.
@@ -27,11 +26,11 @@ pub(crate) async fn checkpoint(
     let partner = caller.name().to_owned();
     let note = node
         .read(move |db, node| {
-            let (channel, log) = log_of(&db, node, &partner, &writer)?;
+            let (line, log) = log_of(&db, node, &partner, &writer)?;
             if log.ours {
                 let size = log.size;
                 return Ok(
-                    serve::our_checkpoint(&db, node.side(), (&channel, &log), size)?.to_string()
+                    serve::our_checkpoint(&db, node.side(), (&line, &log), size)?.to_string()
                 );
             }
             let receipt = db.newest_receipt(&log)?.map(|(_, note)| note);
@@ -76,9 +75,9 @@ fn log_of(
     node: &Node,
     partner: &str,
     writer: &str,
-) -> Result<(Channel, LogRow), Failure> {
+) -> Result<(Line, LogRow), Failure> {
     let known = db.partner(partner)?.ok_or_else(|| Refusal::unknown("partner", partner))?;
-    let channel = known.channel(&node.us.party)?;
-    let log = serve::log_of(db, partner, &channel.log_of(writer))?;
-    Ok((channel, log))
+    let line = Line::open(db, &known, &node.us.party)?;
+    let log = serve::log_of(db, partner, &line.channel.log_of(writer))?;
+    Ok((line, log))
 }
