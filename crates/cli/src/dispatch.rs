@@ -25,6 +25,9 @@ pub(crate) fn run(arguments: Arguments) -> Result<(), Failed> {
         Command::Verify(verify) => verify::run(&verify, target.json),
         Command::Stix(stix) => stix::run(&stix, target.json),
         Command::Extract(extract) => extract::run(&extract, target.json),
+        Command::Interest(interest::Interest::Test(test)) if test.against().is_some() => {
+            test.against().map_or(Ok(()), |file| interest::alone(&test, file, target.json))
+        }
         Command::Channel(channel::Channel::Reconcile(asked)) if asked.without_node().is_some() => {
             asked.without_node().map_or(Ok(()), |files| reconcile::files(files, target.json))
         }

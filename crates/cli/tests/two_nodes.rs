@@ -82,7 +82,7 @@ fn what_was_registered_over_the_channel_matches_with_its_reason() {
     let dry = pair.west.good(&["interest", "test", &path]);
     assert!(
         dry.contains(
-            "“shop.tickets.example” (text, characters 13 to 33) meets domain tickets.example"
+            "“shop.tickets.example” (text, bytes 13 to 33) meets domain tickets.example"
         ),
         "{dry}"
     );

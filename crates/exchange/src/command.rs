@@ -4,6 +4,7 @@ use crate::case::{Decision, Finding};
 use crate::draft::DraftRequest;
 use crate::feed::Feed;
 use crate::interest::Interest;
+use crate::interest::ownership::How;
 use crate::message::RecallAnswer;
 use crate::scale::{Clocks, OutcomeFact, Status, Urgency};
 use crate::user::{Permission, Role};
@@ -76,9 +77,26 @@ pub enum Act {
         partner: String,
         interest: Interest,
     },
+    /// Several at once, of which each is an entry of its own.
+    InterestsAdd {
+        partner: String,
+        interests: Vec<Interest>,
+    },
+    /// Our interest with this id is another from now on.
+    InterestChange {
+        partner: String,
+        interest: Interest,
+    },
     InterestRemove {
         partner: String,
         id: String,
+    },
+    /// Somebody has looked whether the things in a partner's interest are its own.
+    InterestConfirm {
+        partner: String,
+        id: String,
+        how: How,
+        note: String,
     },
     CaseOpen {
         partner: String,
@@ -165,7 +183,10 @@ impl Act {
             | Act::PartnerConfirm { .. }
             | Act::PartnerSuspend { .. }
             | Act::InterestAdd { .. }
-            | Act::InterestRemove { .. } => Permission::ManagePartners,
+            | Act::InterestsAdd { .. }
+            | Act::InterestChange { .. }
+            | Act::InterestRemove { .. }
+            | Act::InterestConfirm { .. } => Permission::ManagePartners,
             Act::CaseOpen { .. } | Act::CaseFinding { .. } | Act::CaseDraft { .. } => {
                 Permission::Draft
             }

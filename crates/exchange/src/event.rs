@@ -4,6 +4,7 @@ use crate::case::Case;
 use crate::feed::Feed;
 use crate::gate::Released;
 use crate::interest::Interest;
+use crate::interest::ownership::Ownership;
 use crate::matching::Match;
 use crate::partner::Partner;
 use crate::post::Posted;
@@ -54,6 +55,12 @@ pub enum Event {
         partner: String,
         ours: bool,
         id: String,
+    },
+    /// Whether the things in a partner's interest are its own.
+    OwnershipSet {
+        partner: String,
+        id: String,
+        ownership: Ownership,
     },
     CaseSet {
         case: Case,
@@ -117,6 +124,9 @@ impl Event {
             }
             Event::InterestGone { partner, id, .. } => {
                 (Some(partner.clone()), format!("interest {id} removed"))
+            }
+            Event::OwnershipSet { partner, id, ownership } => {
+                (Some(partner.clone()), format!("interest {id}: {ownership}"))
             }
             Event::CaseSet { case } => (
                 Some(format!("case-{}", case.number)),

@@ -1,7 +1,7 @@
 //! Other people's TAXII servers: those that are polled, and those that what was released is pushed to.
 
 use crate::refusal::Refusal;
-use crate::scale::is_grade;
+use crate::scale::Grade;
 use forewarn_stix::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -113,7 +113,7 @@ impl Feed {
             if *overlap > MAX_OVERLAP {
                 return Err(bad(format!("overlap {overlap} s: at most {MAX_OVERLAP}")));
             }
-            if let Some(grade) = grade.as_ref().filter(|grade| !is_grade(grade)) {
+            if let Some(grade) = grade.as_ref().filter(|grade| Grade::parse(grade).is_err()) {
                 return Err(bad(format!("grade `{grade}` must be like B2: A-F, 1-6")));
             }
         }

@@ -3,6 +3,67 @@
 use unicode_normalization::UnicodeNormalization as _;
 use unicode_normalization::char::is_combining_mark;
 
+/// What a character of a text is to its folded form.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Letter {
+    /// It shows nothing.
+    Nothing,
+    /// It parts words.
+    Gap,
+    /// It stays, or stands for this.
+    Part(char),
+}
+
+/// The folded form of a character.
+pub(crate) fn letters(c: char, each: &mut dyn FnMut(Letter)) {
+    if c.is_ascii() {
+        each(plain(c.to_ascii_lowercase()));
+        return;
+    }
+    for c in c.to_lowercase().nfkd().filter(|c| !is_combining_mark(*c)) {
+        match spelled(c) {
+            Some(letters) => letters.chars().for_each(|c| each(Letter::Part(c))),
+            None => each(plain(c)),
+        }
+    }
+}
+
+fn plain(c: char) -> Letter {
+    if is_ignorable(c) {
+        return Letter::Nothing;
+    }
+    if c.is_whitespace() || c.is_control() || "-‐‑–—_.'’".contains(c) {
+        return Letter::Gap;
+    }
+    Letter::Part(c)
+}
+
+/// A character by its sound, in Latin letters; other signs as [`letters`] has them.
+pub(crate) fn spell_out(c: char, each: &mut dyn FnMut(Letter)) {
+    if c.is_ascii() || !c.is_alphabetic() {
+        return letters(c, each);
+    }
+    let spelt = match c {
+        'ä' | 'Ä' | 'æ' | 'Æ' => "ae",
+        'ö' | 'Ö' | 'ø' | 'Ø' => "oe",
+        'ü' | 'Ü' => "ue",
+        'å' | 'Å' => "aa",
+        c => any_ascii::any_ascii_char(c),
+    };
+    // Signs among them, as for a soft sign, are no letters of a name.
+    for c in spelt.chars().filter(char::is_ascii_alphanumeric) {
+        each(Letter::Part(c.to_ascii_lowercase()));
+    }
+}
+
+/// Characters of scripts that write without spaces between words: each counts as a word, so that a
+/// name is found inside a sentence.
+pub(crate) fn is_word_alone(c: char) -> bool {
+    matches!(u32::from(c), 0xe00..=0xeff | 0x1000..=0x109f | 0x1100..=0x11ff | 0x1780..=0x17ff
+        | 0x3040..=0x30ff | 0x3400..=0x4dbf | 0x4e00..=0x9fff | 0xac00..=0xd7ff | 0xf900..=0xfaff
+        | 0x20000..=0x3ffff)
+}
+
 /// A folded text that remembers where each of its bytes stood.
 #[derive(Debug, Default)]
 pub struct Folded {
@@ -16,30 +77,19 @@ impl Folded {
     pub fn new(original: &str) -> Folded {
         let mut folded = Folded::default();
         for (at, c) in original.char_indices() {
-            if c.is_ascii() {
-                folded.push(at, c.to_ascii_lowercase());
-            } else {
-                for c in c.to_lowercase().nfkd().filter(|c| !is_combining_mark(*c)) {
-                    folded.push(at, c);
-                }
-            }
+            letters(c, &mut |letter| folded.push(at, letter));
         }
         folded.origin.push(original.len());
         folded
     }
 
-    fn push(&mut self, at: usize, c: char) {
-        if is_ignorable(c) {
-            return;
-        }
-        if let Some(letters) = spelled(c) {
-            return letters.chars().for_each(|c| self.push(at, c));
-        }
-        let gap = c.is_whitespace() || c.is_control() || "-‐‑–—_.'’".contains(c);
-        let c = if gap { ' ' } else { c };
-        if c == ' ' && self.text.ends_with(' ') {
-            return;
-        }
+    fn push(&mut self, at: usize, letter: Letter) {
+        let c = match letter {
+            Letter::Nothing => return,
+            Letter::Gap if self.text.ends_with(' ') => return,
+            Letter::Gap => ' ',
+            Letter::Part(c) => c,
+        };
         self.text.push(c);
         self.origin.extend(std::iter::repeat_n(at, c.len_utf8()));
     }

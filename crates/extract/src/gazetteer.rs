@@ -1,9 +1,9 @@
-//! Countries, nationality words, cities, regions and sites, found by one automaton.
+//! Countries, nationality words, cities, regions and sites, found in a text's words.
 
 use crate::Span;
-use crate::fold::{Folded, fold};
-use aho_corasick::{AhoCorasick, MatchKind};
+use crate::words::{Phrases, Words};
 use serde::Serialize;
+use std::collections::HashMap;
 use std::sync::LazyLock;
 
 /// What kind of place a name stands for.
@@ -51,70 +51,63 @@ pub struct Mention {
     pub span: Span,
 }
 
+#[derive(Default)]
 struct Gazetteer {
     places: Vec<Place>,
-    names: AhoCorasick,
-    /// For each name of the automaton, its place.
-    of_name: Vec<(String, usize)>,
+    /// Every spelling with its places; in `places` by number.
+    names: Phrases<Vec<usize>>,
+    countries: HashMap<&'static str, usize>,
 }
 
 static GAZETTEER: LazyLock<Gazetteer> = LazyLock::new(Gazetteer::read);
 
 /// Every place that a text names, in order; of overlapping names the longest.
-pub fn find(text: &str) -> Vec<Mention> {
-    let folded = Folded::new(text);
+pub fn find(words: &Words) -> Vec<Mention> {
     let gazetteer = &*GAZETTEER;
-    gazetteer
-        .names
-        .find_iter(folded.text())
-        .filter(|hit| folded.is_whole(hit.start(), hit.end()))
-        .filter_map(|hit| {
-            let (_, place) = gazetteer.of_name.get(hit.pattern().as_usize())?;
-            let place = gazetteer.places.get(*place)?;
-            let span = folded.original(hit.start(), hit.end());
+    let mut found = Vec::new();
+    gazetteer.names.longest(words, &mut |first, behind, places| {
+        if let Some(place) = places.first().and_then(|at| gazetteer.places.get(*at)) {
             let Place { name, kind, country, within } = *place;
-            Some(Mention { name, kind, country, within, span })
-        })
-        .collect()
+            let span = words.span(first, behind);
+            found.push(Mention { name, kind, country, within, span });
+        }
+    });
+    found
 }
 
 /// The place of a name in any of its spellings; a country by its code too.
 pub fn place(name: &str) -> Option<Place> {
-    let folded = fold(name);
+    places(name).first().copied().or_else(|| country(name))
+}
+
+/// Every place of a name, in any of its spellings.
+pub fn places(name: &str) -> Vec<Place> {
+    let words = Words::new(name);
     let gazetteer = &*GAZETTEER;
-    let named = gazetteer.of_name.iter().find(|(known, _)| *known == folded);
-    let by_name = named.and_then(|(_, at)| gazetteer.places.get(*at)).copied();
-    by_name.or_else(|| country(name))
+    let whole = gazetteer.names.at(&words, 0).find(|(behind, _)| *behind == words.len());
+    let numbers = whole.map(|(_, places)| places.as_slice()).unwrap_or_default();
+    numbers.iter().filter_map(|at| gazetteer.places.get(*at)).copied().collect()
 }
 
 /// The country of an ISO 3166-1 alpha-2 code, in any case.
 pub fn country(code: &str) -> Option<Place> {
-    let fits = |p: &&Place| p.kind == Kind::Country && p.country.eq_ignore_ascii_case(code);
-    GAZETTEER.places.iter().find(fits).copied()
+    let code = code.to_ascii_uppercase();
+    let gazetteer = &*GAZETTEER;
+    gazetteer.places.get(*gazetteer.countries.get(code.as_str())?).copied()
 }
 
 impl Gazetteer {
     fn read() -> Gazetteer {
-        let mut places = Vec::new();
-        let mut of_name = Vec::new();
+        let mut gazetteer = Gazetteer::default();
         for line in lines(include_str!("../gazetteer/countries.txt")) {
             let mut parts = line.split('|');
             let country = parts.next().unwrap_or_default();
             let names = parts.next().unwrap_or_default();
             let name = names.split(';').next().unwrap_or_default();
-            add(
-                &mut places,
-                &mut of_name,
-                names,
-                Place { name, kind: Kind::Country, country, within: None },
-            );
+            gazetteer.countries.insert(country, gazetteer.places.len());
+            gazetteer.add(names, Place { name, kind: Kind::Country, country, within: None });
             let people = parts.next().unwrap_or_default();
-            add(
-                &mut places,
-                &mut of_name,
-                people,
-                Place { name, kind: Kind::Nationality, country, within: None },
-            );
+            gazetteer.add(people, Place { name, kind: Kind::Nationality, country, within: None });
         }
         for line in lines(include_str!("../gazetteer/places.txt")) {
             let mut parts = line.split('|');
@@ -127,32 +120,26 @@ impl Gazetteer {
             };
             let country = parts.next().unwrap_or_default();
             let within = parts.next().filter(|city| !city.is_empty());
-            add(&mut places, &mut of_name, names, Place { name, kind, country, within });
+            gazetteer.add(names, Place { name, kind, country, within });
         }
-        let names = AhoCorasick::builder()
-            .match_kind(MatchKind::LeftmostLongest)
-            .build(of_name.iter().map(|(name, _)| name));
-        // The patterns are the two embedded files: that they build is tested below.
-        let names = names.unwrap_or_else(|_| unreachable!("the gazetteer is embedded"));
-        Gazetteer { places, names, of_name }
+        gazetteer
+    }
+
+    fn add(&mut self, names: &'static str, place: Place) {
+        let at = self.places.len();
+        self.places.push(place);
+        for name in names.split(';').filter(|name| !name.is_empty()) {
+            // Spellings that fold to one are one.
+            let places = self.names.insert(&Words::new(name));
+            if let Some(places) = places.filter(|places| !places.contains(&at)) {
+                places.push(at);
+            }
+        }
     }
 }
 
 fn lines(file: &'static str) -> impl Iterator<Item = &'static str> {
     file.lines().filter(|line| !line.is_empty() && !line.starts_with('#'))
-}
-
-fn add(
-    places: &mut Vec<Place>,
-    of_name: &mut Vec<(String, usize)>,
-    names: &'static str,
-    place: Place,
-) {
-    let at = places.len();
-    places.push(place);
-    for name in names.split(';').filter(|name| !name.is_empty()) {
-        of_name.push((fold(name), at));
-    }
 }
 
 #[cfg(test)]
@@ -161,7 +148,7 @@ mod tests {
 
     #[test]
     fn a_city_and_its_cathedral_are_told_apart() {
-        let found = find("Kazan Cathedral, not Kazan; a Russian city");
+        let found = find(&Words::new("Kazan Cathedral, not Kazan; a Russian city"));
         let names: Vec<(&str, Kind)> = found.iter().map(|m| (m.name, m.kind)).collect();
         assert_eq!(
             names,
@@ -171,7 +158,7 @@ mod tests {
 
     #[test]
     fn part_of_a_word_is_no_place() {
-        assert!(find("omanyte Romeoville Nicely").is_empty());
+        assert!(find(&Words::new("omanyte Romeoville Nicely")).is_empty());
     }
 
     #[test]

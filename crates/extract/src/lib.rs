@@ -14,9 +14,11 @@ pub mod fold;
 pub mod gazetteer;
 pub mod observable;
 pub mod threat;
+pub mod words;
 
 use serde::Serialize;
 use std::collections::BTreeSet;
+use words::Words;
 
 /// Longest text read at once, in bytes: some 500 pages.
 pub const MAX_TEXT_BYTES: usize = 1 << 20;
@@ -46,17 +48,19 @@ pub struct Extraction {
 /// Reads a text. A text over [`MAX_TEXT_BYTES`] is read up to there.
 pub fn extract(text: &str) -> Extraction {
     let text = bounded(text);
-    let places = gazetteer::find(text);
+    let words = Words::new(text);
+    let places = gazetteer::find(&words);
     let countries: BTreeSet<&str> = places.iter().map(|m| m.country).collect();
     Extraction {
         countries: countries.into_iter().map(str::to_owned).collect(),
-        threats: threat::find(text),
+        threats: threat::find(&words),
         observables: observable::find(text),
         places,
     }
 }
 
-fn bounded(text: &str) -> &str {
+/// As much of a text as is read.
+pub fn bounded(text: &str) -> &str {
     let mut end = text.len().min(MAX_TEXT_BYTES);
     while !text.is_char_boundary(end) {
         end -= 1;

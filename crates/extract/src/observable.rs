@@ -56,23 +56,57 @@ static PATTERNS: LazyLock<Vec<(Kind, Regex)>> = LazyLock::new(|| {
 
 /// Every observable, in the text's order.
 pub fn find(text: &str) -> Vec<Observable> {
-    let mut found: Vec<Observable> = Vec::new();
+    let mut found = Vec::new();
+    let mut from = 0;
+    // No observable holds white space: most words are passed over at a glance.
+    for part in text.split_inclusive(|c: char| c.is_ascii_whitespace()) {
+        if may_hold(part.as_bytes()) {
+            find_in(part, from, &mut found);
+        }
+        from += part.len();
+    }
+    found
+}
+
+/// Whether some part of a word looks like one.
+fn may_hold(part: &[u8]) -> bool {
+    let mut hex = 0;
+    let mut before = b' ';
+    for b in part {
+        let alone = b.is_ascii_alphanumeric() || *b == b'[' || *b == b']';
+        if *b == b'@' || *b == b':' || (before == b'.' && alone) {
+            return true;
+        }
+        hex = if b.is_ascii_hexdigit() { hex + 1 } else { 0 };
+        // The shortest hash, and the `CVE-` of a number.
+        if hex >= 32 || (*b == b'-' && before.eq_ignore_ascii_case(&b'e')) {
+            return true;
+        }
+        before = *b;
+    }
+    false
+}
+
+/// Every observable of a part that stands at `from`.
+fn find_in(part: &str, from: usize, found: &mut Vec<Observable>) {
+    let first = found.len();
     // Which bytes are part of one already: a text may hold very many.
-    let mut taken = vec![false; text.len()];
+    let mut taken = vec![false; part.len()];
     for (kind, pattern) in PATTERNS.iter() {
-        for hit in pattern.find_iter(text) {
-            let span = Span { start: hit.start(), end: hit.end() };
-            let bytes = taken.get_mut(span.start..span.end).unwrap_or_default();
+        for hit in pattern.find_iter(part) {
+            let bytes = taken.get_mut(hit.range()).unwrap_or_default();
             let free = !bytes.contains(&true);
             let value = hit.as_str().replace("[.]", ".").replace("hxxp", "http");
             if free && is_real(*kind, &value) {
                 bytes.fill(true);
+                let span = Span { start: from + hit.start(), end: from + hit.end() };
                 found.push(Observable { kind: *kind, value, span });
             }
         }
     }
-    found.sort_by_key(|o| o.span.start);
-    found
+    if let Some(new) = found.get_mut(first..) {
+        new.sort_by_key(|o| o.span.start);
+    }
 }
 
 /// Endings that sentences and file names have and that are no top-level domains worth a guess.

@@ -1,8 +1,7 @@
 //! Words that tell what kind of harm a text speaks of.
 
 use crate::Span;
-use crate::fold::Folded;
-use aho_corasick::{AhoCorasick, MatchKind};
+use crate::words::{Phrases, Words};
 use serde::{Deserialize, Serialize};
 use std::sync::LazyLock;
 
@@ -115,36 +114,28 @@ pub struct Mention {
     pub span: Span,
 }
 
-struct Words {
-    automaton: AhoCorasick,
-    list: Vec<(Threat, &'static str)>,
-}
-
-static TABLE: LazyLock<Words> = LazyLock::new(|| {
-    let list: Vec<(Threat, &'static str)> = WORDS
-        .iter()
-        .flat_map(|(kind, words)| words.iter().map(move |word| (*kind, *word)))
-        .collect();
-    let automaton = AhoCorasick::builder()
-        .match_kind(MatchKind::LeftmostLongest)
-        .build(list.iter().map(|(_, word)| word))
-        .unwrap_or_else(|_| unreachable!("the words are a table of this file"));
-    Words { automaton, list }
+/// Each word with its kind.
+static TABLE: LazyLock<Phrases<Option<(Threat, &'static str)>>> = LazyLock::new(|| {
+    let mut table: Phrases<Option<(Threat, &'static str)>> = Phrases::default();
+    for (kind, words) in WORDS {
+        for word in *words {
+            if let Some(value) = table.insert(&Words::new(word)) {
+                *value = Some((*kind, *word));
+            }
+        }
+    }
+    table
 });
 
-/// Every such word, in order.
-pub fn find(text: &str) -> Vec<Mention> {
-    let folded = Folded::new(text);
-    TABLE
-        .automaton
-        .find_iter(folded.text())
-        .filter(|hit| folded.is_whole(hit.start(), hit.end()))
-        .filter_map(|hit| {
-            let (kind, word) = TABLE.list.get(hit.pattern().as_usize())?;
-            let span = folded.original(hit.start(), hit.end());
-            Some(Mention { kind: *kind, word, span })
-        })
-        .collect()
+/// Every such word, in order; of overlapping ones the longest.
+pub fn find(words: &Words) -> Vec<Mention> {
+    let mut found = Vec::new();
+    TABLE.longest(words, &mut |first, behind, known| {
+        if let Some((kind, word)) = *known {
+            found.push(Mention { kind, word, span: words.span(first, behind) });
+        }
+    });
+    found
 }
 
 #[cfg(test)]
@@ -153,10 +144,11 @@ mod tests {
 
     #[test]
     fn words_are_found_whole_and_longest() {
-        let kinds: Vec<(Threat, &str)> = find("They blew up a bridge; skills; a car bomb.")
-            .iter()
-            .map(|m| (m.kind, m.word))
-            .collect();
+        let kinds: Vec<(Threat, &str)> =
+            find(&Words::new("They blew up a bridge; skills; a car bomb."))
+                .iter()
+                .map(|m| (m.kind, m.word))
+                .collect();
         assert_eq!(kinds, [(Threat::Destruction, "blew up"), (Threat::Destruction, "car bomb")]);
     }
 }

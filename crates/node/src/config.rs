@@ -1,6 +1,6 @@
 //! `forewarn.toml`: one file, unknown keys refused, every key also an environment variable.
 
-use forewarn_exchange::scale::{Clocks, Status, is_grade};
+use forewarn_exchange::scale::{Clocks, Grade, Status};
 use forewarn_stix::marking::Tlp;
 use forewarn_transcript::channel::is_node_name;
 use serde::{Deserialize, Serialize};
@@ -25,6 +25,8 @@ pub struct Config {
     pub tls: Option<TlsSection>,
     #[serde(default)]
     pub limits: LimitsSection,
+    #[serde(default, skip_serializing_if = "MatchingSection::is_default")]
+    pub matching: MatchingSection,
     #[serde(default, skip_serializing_if = "EgressSection::is_default")]
     pub egress: EgressSection,
     /// The TAXII collections that things are taken in by.
@@ -101,6 +103,33 @@ pub struct LimitsSection {
 impl Default for LimitsSection {
     fn default() -> LimitsSection {
         LimitsSection { requests_per_second: 0, bytes_per_second: 0, connections: 1_024 }
+    }
+}
+
+/// How items are held against interests.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct MatchingSection {
+    /// A new interest is tried against what was taken in during so many days; 0: what comes from now
+    /// on only.
+    pub look_back_days: u32,
+}
+
+impl Default for MatchingSection {
+    fn default() -> MatchingSection {
+        MatchingSection { look_back_days: 30 }
+    }
+}
+
+impl MatchingSection {
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature is serde's")]
+    fn is_default(&self) -> bool {
+        *self == MatchingSection::default()
+    }
+
+    /// In microseconds.
+    pub fn look_back_micros(&self) -> i64 {
+        i64::from(self.look_back_days) * 24 * 60 * 60 * 1_000_000
     }
 }
 
@@ -262,7 +291,7 @@ impl Config {
             {
                 return Err(format!("collection.accepts `{kind}` is no STIX type"));
             }
-            if let Some(grade) = one.grade.as_deref().filter(|grade| !is_grade(grade)) {
+            if let Some(grade) = one.grade.as_deref().filter(|grade| Grade::parse(grade).is_err()) {
                 return Err(format!("collection.grade `{grade}` must be like B2: A-F, 1-6"));
             }
         }

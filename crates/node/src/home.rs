@@ -114,6 +114,7 @@ impl Home {
             outlets: Vec::new(),
             taxii: TaxiiSection::default(),
             tls: None,
+            matching: crate::config::MatchingSection::default(),
             limits: LimitsSection::default(),
             egress: EgressSection::default(),
         };

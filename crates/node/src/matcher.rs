@@ -3,17 +3,22 @@
 //! Its cursor moves in the transaction that records what it found, so it can be killed anywhere:
 //! nothing is missed, and nothing opens two cases.
 
-use crate::engine::{Failure, Matched, Work};
+use crate::engine::{Failure, ItemMatches, KNOWN, MATCHER, Matched, Work};
 use crate::node::Node;
-use forewarn_exchange::matching::Index;
-use forewarn_exchange::terms::Terms;
+use forewarn_exchange::matching::{Format, Index, Item, Window};
+use forewarn_exchange::scale::Grade;
 use forewarn_store::item::Stored;
 use forewarn_store::{Db, StoreError};
 use std::sync::Arc;
 use std::time::Duration;
 
-/// Items read at a time: a batch's matches are one command.
-const BATCH: i64 = 500;
+/// Items read at a time: a batch's matches are one command, and what relationships among them say
+/// holds for each.
+pub(crate) const BATCH: i64 = 500;
+/// Most objects fetched for what relationships of a batch lead to.
+const MAX_CONTEXT: usize = 2_000;
+/// Most objects that an item names as what it is about.
+const MAX_ABOUT: usize = 100;
 /// How long it rests after the store failed.
 const REST: Duration = Duration::from_secs(1);
 
@@ -21,23 +26,27 @@ const REST: Duration = Duration::from_secs(1);
 const IDLE: Duration = Duration::from_millis(100);
 
 /// The name under which the matcher acts in the journal.
-const ACTOR: &str = "matcher";
+pub(crate) const ACTOR: &str = "matcher";
 
-/// The index of all interests, and the change of them that it was built after.
-type Built = Option<(i64, Arc<Index>)>;
+/// What one step came to.
+enum Step {
+    /// There may be more.
+    Further,
+    /// Nobody is interested in anything.
+    Unwanted,
+    /// All is matched.
+    Done,
+}
 
 /// Runs until the runtime ends.
 pub async fn run(node: Arc<Node>) {
     let mut journal = node.engine.follow();
-    let mut built: Built = None;
     loop {
         journal.mark_unchanged();
-        match step(&node, &mut built).await {
-            Ok(true) if built.as_ref().is_some_and(|(_, index)| index.is_empty()) => {
-                tokio::time::sleep(IDLE).await;
-            }
-            Ok(true) => {}
-            Ok(false) => {
+        match step(&node).await {
+            Ok(Step::Unwanted) => tokio::time::sleep(IDLE).await,
+            Ok(Step::Further) => {}
+            Ok(Step::Done) => {
                 if journal.changed().await.is_err() {
                     return;
                 }
@@ -51,65 +60,70 @@ pub async fn run(node: Arc<Node>) {
     }
 }
 
-/// Matches one batch; whether there may be more.
-async fn step(node: &Arc<Node>, built: &mut Built) -> Result<bool, Failure> {
-    let known = built.clone();
+/// Matches one batch.
+async fn step(node: &Arc<Node>) -> Result<Step, Failure> {
     let read = node
-        .read(move |db, _| {
-            let from = db.cursor(crate::engine::MATCHER_CURSOR)?;
+        .read(|db, node| {
+            let from = db.cursor(MATCHER)?;
             let newest = db.newest_item()?;
-            if newest <= from {
-                return Ok(None);
-            }
-            let (change, index) = current(&db, known)?;
-            if index.is_empty() {
-                // Nobody is interested in anything: nothing has to be read.
-                let found = Vec::new();
-                return Ok(Some((Matched { from, to: newest, found }, (change, index))));
-            }
-            let items = db.items_to_match(from, BATCH)?;
-            if items.is_empty() {
-                // Only what no partner is to be told of lies behind the cursor.
-                let found = Vec::new();
-                return Ok(Some((Matched { from, to: newest, found }, (change, index))));
-            }
-            let to = items.last().map_or(from, |item| item.seq);
-            let found = items.iter().filter_map(|item| matches(&index, item)).collect();
-            Ok(Some((Matched { from, to, found }, (change, index))))
+            let known = db.cursor(KNOWN)?;
+            node.interests.with(&db, |index, changes| -> Result<_, Failure> {
+                if newest <= from && changes <= known {
+                    return Ok(None);
+                }
+                let empty = Matched { from, to: newest.max(from), changes, found: Vec::new() };
+                if index.is_empty() {
+                    // Nobody is interested in anything: nothing has to be read.
+                    return Ok(Some((empty, Step::Unwanted)));
+                }
+                let items = db.items_to_match(from, newest, BATCH)?;
+                let Some(last) = items.last() else {
+                    // Only what no partner is to be told of lies behind the cursor.
+                    return Ok(Some((empty, Step::Further)));
+                };
+                let found = found(&db, index, &items)?;
+                Ok(Some((Matched { from, to: last.seq, changes, found }, Step::Further)))
+            })?
         })
         .await?;
-    let Some((matched, index)) = read else { return Ok(false) };
-    *built = Some(index);
+    let Some((matched, step)) = read else { return Ok(Step::Done) };
     node.work(ACTOR, Work::Matched(matched)).await?;
-    Ok(true)
+    Ok(step)
 }
 
-/// The index of the interests as they are in this snapshot.
-fn current(db: &Db<'_>, known: Built) -> Result<(i64, Arc<Index>), StoreError> {
-    let change = db.interest_changes()?;
-    if let Some(known) = known.filter(|(at, _)| *at == change) {
-        return Ok(known);
+/// What items meet, judged together.
+pub(crate) fn found(
+    db: &Db<'_>,
+    index: &Index,
+    items: &[Stored],
+) -> Result<Vec<ItemMatches>, StoreError> {
+    let mut window = Window::new(index, items.iter().map(item));
+    let mut context = Vec::new();
+    for id in window.missing().into_iter().take(MAX_CONTEXT) {
+        context.extend(db.item(&id)?);
     }
-    let theirs = db.interests()?.into_iter().filter(|known| !known.ours);
-    let interests = theirs.map(|known| (known.partner, known.interest)).collect();
-    Ok((change, Arc::new(Index::new(interests))))
-}
-
-fn matches(index: &Index, item: &Stored) -> Option<crate::engine::ItemMatches> {
-    let matches = index.matches(&terms(item));
-    (!matches.is_empty()).then(|| crate::engine::ItemMatches {
+    window.add_context(context.iter().map(item));
+    let about: Vec<Vec<String>> = window.about(MAX_ABOUT);
+    let found = items.iter().zip(window.matches()).zip(about);
+    let met = found.filter(|((_, matches), _)| !matches.is_empty());
+    let met = met.map(|((item, matches), about)| ItemMatches {
         item: item.seq,
         intake: item.intake,
         id: item.id.clone(),
         source: item.source.clone(),
+        about,
         matches,
-    })
+    });
+    Ok(met.collect())
 }
 
-/// What an item is about. Every item was valid when it was taken in.
-pub fn terms(item: &Stored) -> Terms {
-    if item.id.starts_with("text--") {
-        return Terms::of_text(&String::from_utf8_lossy(&item.bytes));
+/// A stored item, to be judged.
+fn item(stored: &Stored) -> Item<'_> {
+    let format = if stored.id.starts_with("text--") { Format::Text } else { Format::Stix };
+    Item {
+        bytes: &stored.bytes,
+        format,
+        added: stored.seq,
+        grade: stored.grade.as_deref().and_then(|grade| Grade::parse(grade).ok()),
     }
-    serde_json::from_slice(&item.bytes).map_or_else(|_| Terms::default(), |v| Terms::of_object(&v))
 }

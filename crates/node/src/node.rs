@@ -11,6 +11,7 @@ use crate::egress::{Egress, NoAuthorities};
 use crate::engine::{Engine, Failure, Us, Work};
 use crate::feeder::AllFares;
 use crate::home::{Home, HomeError};
+use crate::interests::Interests;
 use crate::limits::Limits;
 use crate::signer::{NotSigned, Signer, Where};
 use forewarn_exchange::card::Card;
@@ -46,6 +47,8 @@ pub struct Node {
     /// Which logs were read whole.
     pub whole: Whole,
     pub limits: Limits,
+    /// What partners have registered, to be matched.
+    pub interests: Interests,
     /// How the feeds fare.
     pub fares: AllFares,
     accounts: Arc<Accounts>,
@@ -123,6 +126,7 @@ impl Node {
             nonces: Nonces::default(),
             whole: Whole::default(),
             fares: AllFares::default(),
+            interests: Interests::default(),
             limits: Limits::new(&config.limits),
             accounts,
             pages: Arc::new(Semaphore::new(MAX_PAGES)),

@@ -192,6 +192,11 @@ static CUSTOM_TYPE: Type = sco(
 static KNOWN: LazyLock<HashMap<&'static str, Known>> =
     LazyLock::new(|| TYPES.iter().map(|t| (t.name, Known::new(t))).collect());
 
+/// Whether the standard has an observable of this type (STIX 2.1 §6).
+pub fn is_observable(name: &str) -> bool {
+    find(name).is_some_and(|known| known.of.family == Family::Observable)
+}
+
 /// The type of a name, where the standard defines it.
 pub(crate) fn find(name: &str) -> Option<&'static Known> {
     KNOWN.get(name)

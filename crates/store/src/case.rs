@@ -24,35 +24,72 @@ impl Db<'_> {
         Ok(())
     }
 
-    /// The case that a match of an item of this intake, for this partner, joins: the newest one
-    /// that came from the same intake and is not decided yet.
-    pub fn joinable_case(&self, partner: &str, intake: i64) -> Result<Option<Case>, StoreError> {
+    /// The undecided case of a partner that a match of an item of this intake joins, about one of
+    /// these objects: the one of the same intake first, then of the object named first.
+    pub fn joinable_case(
+        &self,
+        partner: &str,
+        intake: i64,
+        objects: &[String],
+    ) -> Result<Option<Case>, StoreError> {
         let sql = "SELECT d.state FROM duty_intake i JOIN duty d ON d.number = i.case_nr \
                    WHERE i.partner = ?1 AND i.intake = ?2";
         let found: Vec<Case> = self.states(sql, (partner, intake))?;
-        Ok(found.into_iter().find(Case::is_undecided))
+        if let Some(case) = found.into_iter().find(Case::is_undecided) {
+            return Ok(Some(case));
+        }
+        let sql = "SELECT d.state FROM duty_object o JOIN duty d ON d.number = o.case_nr \
+                   WHERE o.partner = ?1 AND o.object = ?2";
+        for object in objects {
+            let found: Vec<Case> = self.states(sql, (partner, object))?;
+            if let Some(case) = found.into_iter().find(Case::is_undecided) {
+                return Ok(Some(case));
+            }
+        }
+        Ok(None)
     }
 
-    /// Further matches of this intake for this partner join this case.
-    pub fn set_joinable(&self, partner: &str, intake: i64, case: i64) -> Result<(), StoreError> {
+    /// Further matches of this intake, or about this object, join this case.
+    pub fn set_joinable(
+        &self,
+        partner: &str,
+        intake: i64,
+        object: &str,
+        case: i64,
+    ) -> Result<(), StoreError> {
         let sql =
             "INSERT OR REPLACE INTO duty_intake (partner, intake, case_nr) VALUES (?1, ?2, ?3)";
         self.connection.prepare_cached(sql)?.execute((partner, intake, case))?;
+        let sql =
+            "INSERT OR REPLACE INTO duty_object (partner, object, case_nr) VALUES (?1, ?2, ?3)";
+        self.connection.prepare_cached(sql)?.execute((partner, object, case))?;
         Ok(())
     }
 
-    pub fn add_match(&self, item: i64, case: i64, found: &Match) -> Result<(), StoreError> {
-        let sql = "INSERT INTO match (item, interest, case_nr, found) VALUES (?1, ?2, ?3, ?4) \
-                   ON CONFLICT DO NOTHING";
-        let text = crate::text(found)?;
-        self.connection.prepare_cached(sql)?.execute((item, &found.interest, case, text))?;
+    /// Keeps a match, and counts it for its interest; `time` is now.
+    pub fn add_match(
+        &self,
+        item: i64,
+        case: i64,
+        found: &Match,
+        time: &str,
+    ) -> Result<(), StoreError> {
+        let sql = "INSERT INTO match (item, partner, interest, case_nr, found) \
+                   VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO NOTHING";
+        let (partner, interest) = (&found.partner, &found.interest);
+        let row = (item, partner, interest, case, crate::text(found)?);
+        if self.connection.prepare_cached(sql)?.execute(row)? > 0
+            && let Some(stands) = self.interest_stands(partner, interest)?
+        {
+            self.count_match(stands.seq, time)?;
+        }
         Ok(())
     }
 
     /// Whether this match was made before: a follower that was killed asks again.
-    pub fn has_match(&self, item: i64, interest: &str) -> Result<bool, StoreError> {
-        let sql = "SELECT 1 FROM match WHERE item = ?1 AND interest = ?2";
-        Ok(self.connection.prepare_cached(sql)?.exists((item, interest))?)
+    pub fn has_match(&self, item: i64, partner: &str, interest: &str) -> Result<bool, StoreError> {
+        let sql = "SELECT 1 FROM match WHERE item = ?1 AND partner = ?2 AND interest = ?3";
+        Ok(self.connection.prepare_cached(sql)?.exists((item, partner, interest))?)
     }
 
     pub fn matches_of_case(&self, case: i64) -> Result<Vec<Match>, StoreError> {

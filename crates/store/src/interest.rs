@@ -1,73 +1,262 @@
 //! Interests: ours, registered with partners, and theirs, registered with us.
+//!
+//! Each change of one takes the next number, so that whoever keeps an index of them asks for what
+//! has changed since. A withdrawn one stays on record, and its number says when it went.
 
 use crate::{Db, StoreError};
 use forewarn_exchange::interest::Interest;
-use serde::Serialize;
+use forewarn_exchange::interest::ownership::Ownership;
+use rusqlite::{OptionalExtension as _, Row};
+use serde::{Deserialize, Serialize};
 
 /// An interest with whose it is.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Registered {
+    /// Its place in the list.
+    pub seq: i64,
     pub partner: String,
     /// Ours, registered with the partner; else the partner's, registered with us.
     pub ours: bool,
     #[serde(flatten)]
     pub interest: Interest,
+    /// Whether the things in it are the partner's own.
+    #[serde(flatten)]
+    pub ownership: Ownership,
+    /// How many items have met it, and when the last did.
+    pub matches: i64,
+    pub last_match: Option<String>,
+}
+
+/// What a partner has registered, or we with it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Extent {
+    pub interests: i64,
+    pub clauses: i64,
+    /// Patterns that no value leads to.
+    pub broad: i64,
+}
+
+impl Extent {
+    /// What one interest counts for.
+    pub fn of(interest: &Interest) -> Extent {
+        let number = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
+        Extent {
+            interests: 1,
+            clauses: number(interest.count_clauses()),
+            broad: number(interest.count_broad()),
+        }
+    }
+}
+
+/// Which interests are listed, and how.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Order {
+    /// All, in the order of registration.
+    #[default]
+    Registered,
+    /// Partners' interests that items have met, those that most have met first.
+    Most,
+    /// Partners' interests that no item has met.
+    Never,
+}
+
+/// A change of an interest of a partner's: as it is now, or gone.
+#[derive(Debug)]
+pub struct Change {
+    pub change: i64,
+    pub partner: String,
+    pub id: String,
+    pub interest: Option<Interest>,
+}
+
+/// How an interest stands, for those who have matched it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Stands {
+    pub seq: i64,
+    /// The number of its last change.
+    pub change: i64,
 }
 
 /// Counts the changes of any interest.
 const CHANGES: &str = "interest changes";
 
+const COLUMNS: &str = "seq, partner, ours, state, ownership, matches, last_match";
+
 impl Db<'_> {
-    /// Another number after each change of any interest: what was built from them is still good
-    /// as long as it is the same.
+    /// The number of the last change of any interest.
     pub fn interest_changes(&self) -> Result<i64, StoreError> {
         self.cursor(CHANGES)
     }
 
-    fn count_change(&self) -> Result<(), StoreError> {
-        self.set_cursor(CHANGES, self.cursor(CHANGES)? + 1)
+    fn next_change(&self) -> Result<i64, StoreError> {
+        let next = self.cursor(CHANGES)? + 1;
+        self.set_cursor(CHANGES, next)?;
+        Ok(next)
     }
 
-    pub fn interests(&self) -> Result<Vec<Registered>, StoreError> {
-        let sql = "SELECT partner, ours, state FROM interest ORDER BY seq";
-        let mut statement = self.connection.prepare_cached(sql)?;
-        let mut rows = statement.query([])?;
+    /// Interests of one partner or of all; in the order of registration, those behind `after`.
+    pub fn interests(
+        &self,
+        partner: Option<&str>,
+        order: Order,
+        after: i64,
+        limit: i64,
+    ) -> Result<Vec<Registered>, StoreError> {
+        let (also, order) = match order {
+            Order::Registered => ("", "seq"),
+            Order::Most => ("AND ours = 0 AND matches > 0", "matches DESC, seq"),
+            Order::Never => ("AND ours = 0 AND matches = 0", "seq"),
+        };
+        let sql = format!(
+            "SELECT {COLUMNS} FROM interest WHERE seq > ?1 AND gone = 0 \
+             AND (?2 IS NULL OR partner = ?2) {also} ORDER BY {order} LIMIT ?3"
+        );
+        let mut statement = self.connection.prepare_cached(&sql)?;
+        let mut rows = statement.query((after, partner, limit))?;
         let mut out = Vec::new();
         while let Some(row) = rows.next()? {
-            let interest = crate::parse("interest", &row.get::<_, String>(2)?)?;
-            out.push(Registered { partner: row.get(0)?, ours: row.get(1)?, interest });
+            out.push(registered(row)?);
         }
         Ok(out)
     }
 
-    /// How many interests are registered with a partner, or by it with us.
-    pub fn count_interests(&self, partner: &str, ours: bool) -> Result<i64, StoreError> {
-        let sql = "SELECT count(*) FROM interest WHERE partner = ?1 AND ours = ?2";
+    /// What of the partners' interests has changed behind `after`, up to `until`, in order.
+    pub fn interest_changes_since(
+        &self,
+        after: i64,
+        until: i64,
+        limit: i64,
+    ) -> Result<Vec<Change>, StoreError> {
+        let sql = "SELECT change, partner, id, gone, state FROM interest \
+                   WHERE ours = 0 AND change > ?1 AND change <= ?2 ORDER BY change LIMIT ?3";
         let mut statement = self.connection.prepare_cached(sql)?;
-        Ok(statement.query_row((partner, ours), |row| row.get(0))?)
+        let mut rows = statement.query((after, until, limit))?;
+        let mut out = Vec::new();
+        while let Some(row) = rows.next()? {
+            let state = (!row.get::<_, bool>(3)?).then(|| row.get::<_, String>(4)).transpose()?;
+            let interest = state.map(|state| crate::parse("interest", &state)).transpose()?;
+            let (change, partner, id) = (row.get(0)?, row.get(1)?, row.get(2)?);
+            out.push(Change { change, partner, id, interest });
+        }
+        Ok(out)
     }
 
-    pub fn has_interest(&self, partner: &str, ours: bool, id: &str) -> Result<bool, StoreError> {
-        let sql = "SELECT 1 FROM interest WHERE partner = ?1 AND ours = ?2 AND id = ?3";
-        Ok(self.connection.prepare_cached(sql)?.exists((partner, ours, id))?)
+    /// What is registered with a partner, or by it with us.
+    pub fn interest_extent(&self, partner: &str, ours: bool) -> Result<Extent, StoreError> {
+        let sql = "SELECT interests, clauses, broad FROM interest_extent \
+                   WHERE partner = ?1 AND ours = ?2";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let found = statement.query_row((partner, ours), |row| {
+            Ok(Extent { interests: row.get(0)?, clauses: row.get(1)?, broad: row.get(2)? })
+        });
+        Ok(found.optional()?.unwrap_or_default())
     }
 
+    /// An interest that has not been withdrawn.
+    pub fn interest(
+        &self,
+        partner: &str,
+        ours: bool,
+        id: &str,
+    ) -> Result<Option<Registered>, StoreError> {
+        let sql = format!(
+            "SELECT {COLUMNS} FROM interest \
+             WHERE partner = ?1 AND ours = ?2 AND id = ?3 AND gone = 0"
+        );
+        let mut statement = self.connection.prepare_cached(&sql)?;
+        let mut rows = statement.query((partner, ours, id))?;
+        rows.next()?.map(registered).transpose()
+    }
+
+    /// How a partner's interest stands, when it has not been withdrawn.
+    pub fn interest_stands(&self, partner: &str, id: &str) -> Result<Option<Stands>, StoreError> {
+        let sql = "SELECT seq, change FROM interest \
+                   WHERE partner = ?1 AND ours = 0 AND id = ?2 AND gone = 0";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let row = |row: &Row<'_>| Ok(Stands { seq: row.get(0)?, change: row.get(1)? });
+        Ok(statement.query_row((partner, id), row).optional()?)
+    }
+
+    /// Registers an interest, or changes it: a proof that its things are the partner's own holds as
+    /// long as they are the same.
     pub fn set_interest(
         &self,
         partner: &str,
         ours: bool,
         interest: &Interest,
     ) -> Result<(), StoreError> {
-        let sql = "INSERT INTO interest (id, partner, ours, state) VALUES (?1, ?2, ?3, ?4) \
-                   ON CONFLICT (partner, ours, id) DO UPDATE SET state = excluded.state";
-        let state = crate::text(interest)?;
-        self.connection.prepare_cached(sql)?.execute((&interest.id, partner, ours, state))?;
-        self.count_change()
+        let before = self.interest(partner, ours, &interest.id)?;
+        let kept = before.as_ref().filter(|known| known.interest.same_things(interest));
+        let ownership = kept.map(|known| known.ownership.clone()).unwrap_or_default();
+        let sql = "INSERT INTO interest (id, partner, ours, state, change, gone, ownership) \
+                   VALUES (?1, ?2, ?3, ?4, ?5, 0, ?6) \
+                   ON CONFLICT (partner, ours, id) DO UPDATE SET state = excluded.state, \
+                   change = excluded.change, gone = 0, ownership = excluded.ownership";
+        let (state, ownership) = (crate::text(interest)?, crate::text(&ownership)?);
+        let change = self.next_change()?;
+        let row = (&interest.id, partner, ours, state, change, ownership);
+        self.connection.prepare_cached(sql)?.execute(row)?;
+        if let Some(known) = before {
+            self.extend(partner, ours, &known.interest, -1)?;
+        }
+        self.extend(partner, ours, interest, 1)
     }
 
     pub fn remove_interest(&self, partner: &str, ours: bool, id: &str) -> Result<(), StoreError> {
-        let sql = "DELETE FROM interest WHERE id = ?1 AND partner = ?2 AND ours = ?3";
-        self.connection.prepare_cached(sql)?.execute((id, partner, ours))?;
-        self.count_change()
+        let Some(known) = self.interest(partner, ours, id)? else { return Ok(()) };
+        let sql = "UPDATE interest SET gone = 1, change = ?2 WHERE seq = ?1";
+        let change = self.next_change()?;
+        self.connection.prepare_cached(sql)?.execute((known.seq, change))?;
+        self.extend(partner, ours, &known.interest, -1)
     }
+
+    /// Puts on record who looked whether the things of a partner's interest are its own.
+    pub fn set_ownership(
+        &self,
+        partner: &str,
+        id: &str,
+        ownership: &Ownership,
+    ) -> Result<(), StoreError> {
+        let sql = "UPDATE interest SET ownership = ?3 WHERE partner = ?1 AND ours = 0 AND id = ?2";
+        let text = crate::text(ownership)?;
+        self.connection.prepare_cached(sql)?.execute((partner, id, text))?;
+        Ok(())
+    }
+
+    fn extend(
+        &self,
+        partner: &str,
+        ours: bool,
+        interest: &Interest,
+        sign: i64,
+    ) -> Result<(), StoreError> {
+        let sql = "INSERT INTO interest_extent (partner, ours, interests, clauses, broad) \
+                   VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (partner, ours) DO UPDATE SET \
+                   interests = interests + excluded.interests, \
+                   clauses = clauses + excluded.clauses, broad = broad + excluded.broad";
+        let Extent { interests, clauses, broad } = Extent::of(interest);
+        let row = (partner, ours, sign * interests, sign * clauses, sign * broad);
+        self.connection.prepare_cached(sql)?.execute(row)?;
+        Ok(())
+    }
+
+    /// An item has met an interest.
+    pub(crate) fn count_match(&self, interest: i64, time: &str) -> Result<(), StoreError> {
+        let sql = "UPDATE interest SET matches = matches + 1, last_match = ?2 WHERE seq = ?1";
+        self.connection.prepare_cached(sql)?.execute((interest, time))?;
+        Ok(())
+    }
+}
+
+fn registered(row: &Row<'_>) -> Result<Registered, StoreError> {
+    Ok(Registered {
+        seq: row.get(0)?,
+        partner: row.get(1)?,
+        ours: row.get(2)?,
+        interest: crate::parse("interest", &row.get::<_, String>(3)?)?,
+        ownership: crate::parse("ownership", &row.get::<_, String>(4)?)?,
+        matches: row.get(5)?,
+        last_match: row.get(6)?,
+    })
 }

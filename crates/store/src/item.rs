@@ -111,6 +111,8 @@ pub struct Stored {
     pub intake: i64,
     pub id: String,
     pub source: Option<String>,
+    /// Of the intake that brought it: Admiralty.
+    pub grade: Option<String>,
     pub bytes: Vec<u8>,
 }
 
@@ -402,12 +404,19 @@ impl Db<'_> {
         std::iter::once(Ok(TEXTS)).chain(numbers.map(|n| Ok(n?))).collect()
     }
 
-    /// Items behind a follower's cursor.
-    pub fn items_to_match(&self, after: i64, limit: i64) -> Result<Vec<Stored>, StoreError> {
-        let sql =
-            format!("{STORED} WHERE i.seq > ?1 AND i.collection >= 0 ORDER BY i.seq LIMIT ?2");
+    /// Items behind a follower's cursor, up to `until`.
+    pub fn items_to_match(
+        &self,
+        after: i64,
+        until: i64,
+        limit: i64,
+    ) -> Result<Vec<Stored>, StoreError> {
+        let sql = format!(
+            "{STORED} WHERE i.seq > ?1 AND i.seq <= ?2 AND i.collection >= 0 \
+             ORDER BY i.seq LIMIT ?3"
+        );
         let mut statement = self.connection.prepare_cached(&sql)?;
-        let mut rows = statement.query((after, limit))?;
+        let mut rows = statement.query((after, until, limit))?;
         let (mut items, mut bytes) = (Vec::new(), 0);
         while let Some(row) = rows.next()? {
             let item = stored(row)?;
@@ -460,7 +469,7 @@ fn standing(row: &rusqlite::Row<'_>) -> rusqlite::Result<Standing> {
     Ok(Standing { seq: row.get(0)?, version: row.get(1)?, shown: row.get(2)? })
 }
 
-const STORED: &str = "SELECT i.seq, i.intake, i.id, n.source, c.bytes FROM item i \
+const STORED: &str = "SELECT i.seq, i.intake, i.id, n.source, n.grade, c.bytes FROM item i \
                       JOIN content c ON c.seq = i.seq JOIN intake n ON n.number = i.intake";
 
 fn stored(row: &rusqlite::Row<'_>) -> rusqlite::Result<Stored> {
@@ -469,6 +478,7 @@ fn stored(row: &rusqlite::Row<'_>) -> rusqlite::Result<Stored> {
         intake: row.get(1)?,
         id: row.get(2)?,
         source: row.get(3)?,
-        bytes: row.get(4)?,
+        grade: row.get(4)?,
+        bytes: row.get(5)?,
     })
 }

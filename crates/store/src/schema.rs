@@ -6,7 +6,7 @@ use rusqlite::Connection;
 type Step = fn(&Connection) -> rusqlite::Result<()>;
 
 /// Each step brings the file from the version of its place to the next one.
-const STEPS: &[Step] = &[|file| file.execute_batch(FIRST), items_apart, sealed];
+const STEPS: &[Step] = &[|file| file.execute_batch(FIRST), items_apart, sealed, interests];
 
 const FIRST: &str = "
 -- Every command in its order, applied or refused, with what was answered.
@@ -245,6 +245,76 @@ CREATE TABLE contradiction (
     proof    TEXT NOT NULL
 ) STRICT;
 ";
+
+const INTERESTS: &str = "
+-- change: the number of its last change; gone: it was withdrawn by that.
+ALTER TABLE interest ADD COLUMN change INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE interest ADD COLUMN gone INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE interest ADD COLUMN ownership TEXT NOT NULL DEFAULT '{\"ownership\":\"claimed\"}';
+ALTER TABLE interest ADD COLUMN matches INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE interest ADD COLUMN last_match TEXT;
+CREATE INDEX interest_change ON interest (change) WHERE ours = 0;
+
+-- How much each partner has registered with us, or we with it.
+CREATE TABLE interest_extent (
+    partner   TEXT NOT NULL,
+    ours      INTEGER NOT NULL,
+    interests INTEGER NOT NULL,
+    clauses   INTEGER NOT NULL,
+    broad     INTEGER NOT NULL,
+    PRIMARY KEY (partner, ours)
+) STRICT, WITHOUT ROWID;
+
+-- An interest's id is its partner's word: another partner's may be the same.
+ALTER TABLE match RENAME TO match_before;
+DROP INDEX match_case;
+CREATE TABLE match (
+    seq      INTEGER PRIMARY KEY,
+    item     INTEGER NOT NULL,
+    partner  TEXT NOT NULL,
+    interest TEXT NOT NULL,
+    case_nr  INTEGER NOT NULL,
+    found    TEXT NOT NULL,
+    UNIQUE (item, partner, interest)
+) STRICT;
+CREATE INDEX match_case ON match (case_nr);
+INSERT INTO match (seq, item, partner, interest, case_nr, found)
+    SELECT m.seq, m.item, d.partner, m.interest, m.case_nr, m.found
+    FROM match_before m JOIN duty d ON d.number = m.case_nr ORDER BY m.seq;
+DROP TABLE match_before;
+UPDATE interest SET matches = (SELECT count(*) FROM match m
+    WHERE m.partner = interest.partner AND m.interest = interest.id) WHERE ours = 0;
+
+-- The newest case of a partner that an object's matches opened or joined: what is about the same
+-- object joins it.
+CREATE TABLE duty_object (
+    partner  TEXT NOT NULL,
+    object   TEXT NOT NULL,
+    case_nr  INTEGER NOT NULL,
+    PRIMARY KEY (partner, object)
+) STRICT, WITHOUT ROWID;
+";
+
+/// What was called a name is words; each interest counts as changed, in the order of registration.
+fn interests(file: &Connection) -> rusqlite::Result<()> {
+    file.execute_batch(INTERESTS)?;
+    file.execute(
+        "UPDATE interest SET change = seq, state = replace(state, '{\"name\":', '{\"words\":')",
+        [],
+    )?;
+    let sql = "INSERT OR REPLACE INTO cursor (name, value) \
+               SELECT 'interest changes', coalesce(max(seq), 0) FROM interest";
+    file.execute(sql, [])?;
+    let sql = "INSERT INTO interest_extent (partner, ours, interests, clauses, broad) \
+               SELECT partner, ours, count(*), sum(json_array_length(state, '$.any')), 0 \
+               FROM interest GROUP BY partner, ours";
+    file.execute(sql, [])?;
+    // What was registered before has been tried against what came since.
+    let sql = "INSERT OR REPLACE INTO cursor (name, value) \
+               SELECT 'interests tried', coalesce(max(seq), 0) FROM interest";
+    file.execute(sql, [])?;
+    Ok(())
+}
 
 fn sealed(file: &Connection) -> rusqlite::Result<()> {
     file.execute_batch(SEALED)?;

@@ -8,7 +8,7 @@ use crate::output::cell;
 use forewarn_exchange::Act;
 use forewarn_exchange::case::{Decision, Finding};
 use forewarn_exchange::draft::DraftRequest;
-use forewarn_exchange::interest::{Clause, Interest};
+use forewarn_exchange::interest::{Clause, Expression, Interest, Named};
 use forewarn_exchange::scale::{Likelihood, OutcomeFact, OutcomeKind, Status, Urgency};
 use forewarn_exchange::user::Role;
 use forewarn_extract::threat::Threat;
@@ -91,19 +91,16 @@ impl Story {
         let clauses = vec![
             Clause::Country("RU".to_owned()),
             Clause::Place("St Petersburg".to_owned()),
-            Clause::Name("Kazan Cathedral".to_owned()),
+            Clause::Site(Named::from("Kazan Cathedral")),
             Clause::Block(
                 "203.0.113.0/24".parse().map_err(|_| Failed::internal("the demo's block"))?,
             ),
             Clause::Domain("tickets.example".to_owned()),
         ];
         let told: Vec<String> = clauses.iter().map(ToString::to_string).collect();
-        let interest = Interest {
-            id: String::new(),
-            label: "our country, our city, our networks".to_owned(),
-            urgency: Urgency::Immediate,
-            any: clauses,
-        };
+        let any = clauses.into_iter().map(Expression::from).collect();
+        let label = "our country, our city, our networks";
+        let interest = Interest::of(label, Urgency::Immediate, any);
         let act = Act::InterestAdd { partner: OURS.to_owned(), interest };
         self.theirs.person("paul").act(&act).await?;
         let ours = self.ours.owner();

@@ -6,7 +6,6 @@ use forewarn_exchange::case::{Actor, Case, CaseItem, Originals};
 use forewarn_exchange::feed::{Feed, Way};
 use forewarn_exchange::gate::{self, Withheld};
 use forewarn_exchange::ids::Ids;
-use forewarn_exchange::interest::Interest;
 use forewarn_exchange::message::Message;
 use forewarn_exchange::partner::Partner;
 use forewarn_exchange::post::{Post, Posted};
@@ -85,7 +84,12 @@ impl Acting<'_> {
             | Act::PartnerSuspend { .. } => self.partner_act(act),
             Act::KeyAnnounce {} => self.announce(),
             Act::InterestAdd { partner, interest } => self.interest_add(partner, interest),
+            Act::InterestsAdd { partner, interests } => self.interests_add(partner, interests),
+            Act::InterestChange { partner, interest } => self.interest_change(partner, interest),
             Act::InterestRemove { partner, id } => self.interest_remove(partner, id),
+            Act::InterestConfirm { partner, id, how, note } => {
+                self.interest_confirm(partner, id, *how, note)
+            }
             Act::CaseOpen { partner, items, urgency, status } => {
                 self.case_open(partner, items, *urgency, *status)
             }
@@ -114,7 +118,7 @@ impl Acting<'_> {
         Actor { name: &self.command.actor, at: &self.command.time, ids: &mut self.ids }
     }
 
-    fn partner(&self, name: &str) -> Result<Partner, Undone> {
+    pub(super) fn partner(&self, name: &str) -> Result<Partner, Undone> {
         Ok(self.db.partner(name)?.ok_or_else(|| Refusal::unknown("partner", name))?)
     }
 
@@ -225,38 +229,6 @@ impl Acting<'_> {
         let answer = json!({ "partner": name, "channel": channel.id() });
         let opened = Event::LogOpened { partner: name, log, genesis };
         Ok((vec![Event::PartnerSet { partner: Box::new(partner) }, opened], answer))
-    }
-
-    fn interest_add(&mut self, name: &str, interest: &Interest) -> Decided {
-        let partner = self.partner(name)?;
-        let mut post = self.post(&partner)?;
-        let mut interest = interest.clone().checked()?;
-        interest.id = self.ids.id("interest");
-        let message = Message::Interest { interest: interest.clone() };
-        let posted = self.post_entry(&mut post, &message)?;
-        let answer = json!({ "interest": interest.id, "partner": name });
-        let partner = name.to_owned();
-        let events = vec![
-            Event::InterestSet { partner: partner.clone(), ours: true, interest },
-            Event::Posted { partner, subject: None, posted },
-        ];
-        Ok((events, answer))
-    }
-
-    fn interest_remove(&mut self, name: &str, id: &str) -> Decided {
-        if !self.db.has_interest(name, true, id)? {
-            return Err(Refusal::unknown("interest of ours", id).into());
-        }
-        let partner = self.partner(name)?;
-        let mut post = self.post(&partner)?;
-        let message = Message::InterestRemoved { interest: id.to_owned() };
-        let posted = self.post_entry(&mut post, &message)?;
-        let partner = name.to_owned();
-        let events = vec![
-            Event::InterestGone { partner: partner.clone(), ours: true, id: id.to_owned() },
-            Event::Posted { partner, subject: None, posted },
-        ];
-        Ok((events, json!({ "interest": id })))
     }
 
     pub(super) fn post_entry(

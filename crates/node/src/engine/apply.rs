@@ -35,6 +35,7 @@ fn one(db: &Db<'_>, us: &Us, time: &Timestamp, event: &Event) -> Result<(), Stor
         Event::PartnerSet { partner } => db.set_partner(partner),
         Event::LogOpened { partner, log, genesis } => open_log(db, partner, log, genesis),
         Event::InterestSet { partner, ours, interest } => db.set_interest(partner, *ours, interest),
+        Event::OwnershipSet { partner, id, ownership } => db.set_ownership(partner, id, ownership),
         Event::InterestGone { partner, ours, id } => db.remove_interest(partner, *ours, id),
         Event::CaseSet { case } => db.set_case(case),
         Event::WarningSet { warning } => db.set_warning(warning),
@@ -49,7 +50,7 @@ fn one(db: &Db<'_>, us: &Us, time: &Timestamp, event: &Event) -> Result<(), Stor
             };
             db.append(&mut log, &held)
         }
-        Event::Matched { item, case, found } => db.add_match(*item, *case, found),
+        Event::Matched { item, case, found } => db.add_match(*item, *case, found, time.as_str()),
         Event::SourceThanked { source, partner, text, case } => db.add_thanks(&Thanks {
             source: source.clone(),
             partner: partner.clone(),

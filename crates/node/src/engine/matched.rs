@@ -1,7 +1,13 @@
-//! What the matcher found: cases are opened or joined, and its cursor moves, in one step.
+//! What matching found: cases are opened or joined, and the follower's cursor moves, in one step.
+//!
+//! Two followers match. The matcher holds each new item against all interests. The trial holds new
+//! interests against the items that the matcher had passed before it knew of them. Which items these
+//! are is known exactly: with each step the matcher says which change of the interests its index
+//! held, and from where on.
 
 use super::apply;
-use super::work::{Done, ItemMatches, Matched, Undone, Us, Work};
+use super::work::{Done, ItemMatches, Matched, TrialBegun, Undone, Us};
+use crate::engine::Work;
 use forewarn_exchange::case::{Case, CaseItem};
 use forewarn_exchange::matching::Match;
 use forewarn_exchange::{Command, Event, Refusal};
@@ -9,48 +15,122 @@ use forewarn_store::Db;
 use serde_json::json;
 use std::collections::BTreeMap;
 
-/// The matcher's cursor.
-pub const CURSOR: &str = "matcher";
+/// The items up to here were matched.
+pub const MATCHER: &str = "matcher";
+/// Interests up to this change were in the matcher's index …
+pub const KNOWN: &str = "interests known";
+/// … for every item behind this one.
+pub const KNOWN_FROM: &str = "interests known from";
+/// Interests up to this change have been tried against what was stored.
+pub const TRIED: &str = "interests tried";
+/// Those up to this change are being tried; 0 when there is no trial.
+pub const TRIAL: &str = "trial of interests";
+/// The trial began behind this item, is here, and ends there.
+pub const TRIAL_FROM: &str = "trial from";
+pub const TRIAL_AT: &str = "trial at";
+pub const TRIAL_UNTIL: &str = "trial until";
 
-pub(super) fn perform(
+/// The matcher has come further.
+pub(super) fn followed(
     db: &Db<'_>,
     us: &Us,
     command: &Command<Work>,
     work: &Matched,
 ) -> Result<Done, Undone> {
-    if db.cursor(CURSOR)? != work.from {
-        return Err(Refusal::new("behind", "these items were matched before").into());
+    check_place(db, MATCHER, work)?;
+    if work.changes > db.cursor(KNOWN)? {
+        db.set_cursor(KNOWN, work.changes)?;
+        db.set_cursor(KNOWN_FROM, work.from)?;
     }
+    let done = record(db, us, command, work)?;
+    db.set_cursor(MATCHER, work.to)?;
+    Ok(done)
+}
+
+/// A trial begins: of interests that the matcher knows by now.
+pub(super) fn trial_begun(db: &Db<'_>, work: &TrialBegun) -> Result<Done, Undone> {
+    if db.cursor(TRIAL)? != 0 {
+        return Err(Refusal::new("behind", "a trial has begun already").into());
+    }
+    db.set_cursor(TRIAL, work.changes)?;
+    db.set_cursor(TRIAL_FROM, work.from)?;
+    db.set_cursor(TRIAL_AT, work.from)?;
+    db.set_cursor(TRIAL_UNTIL, work.until)?;
+    if work.from >= work.until {
+        end_trial(db, work.changes)?;
+    }
+    Ok(Done::new(json!({ "changes": work.changes }), Vec::new()))
+}
+
+/// The trial has come further.
+pub(super) fn tried(
+    db: &Db<'_>,
+    us: &Us,
+    command: &Command<Work>,
+    work: &Matched,
+) -> Result<Done, Undone> {
+    if db.cursor(TRIAL)? != work.changes {
+        return Err(Refusal::new("behind", "this trial has ended").into());
+    }
+    check_place(db, TRIAL_AT, work)?;
+    let done = record(db, us, command, work)?;
+    db.set_cursor(TRIAL_AT, work.to)?;
+    if work.to >= db.cursor(TRIAL_UNTIL)? {
+        end_trial(db, work.changes)?;
+    }
+    Ok(done)
+}
+
+fn end_trial(db: &Db<'_>, changes: i64) -> Result<(), Undone> {
+    db.set_cursor(TRIED, changes)?;
+    db.set_cursor(TRIAL, 0)?;
+    Ok(())
+}
+
+fn check_place(db: &Db<'_>, cursor: &str, work: &Matched) -> Result<(), Undone> {
+    if db.cursor(cursor)? == work.from {
+        return Ok(());
+    }
+    Err(Refusal::new("behind", "these items were matched before").into())
+}
+
+/// Opens cases for what was found, or lets it join them.
+fn record(db: &Db<'_>, us: &Us, command: &Command<Work>, work: &Matched) -> Result<Done, Undone> {
     let mut told = Vec::new();
     // Each case is written once, however many of these items join it.
-    let mut cases: BTreeMap<(String, i64), Case> = BTreeMap::new();
+    let mut cases: BTreeMap<i64, Case> = BTreeMap::new();
     for item in &work.found {
         for found in &item.matches {
-            if db.has_match(item.item, &found.interest)? {
+            if !is_new(db, item, found, work.changes)? {
                 continue;
             }
-            let key = (found.partner.clone(), item.intake);
-            let open = match cases.remove(&key) {
-                Some(case) => Some(case),
-                None => db.joinable_case(&found.partner, item.intake)?,
-            };
+            let known = db.joinable_case(&found.partner, item.intake, &item.about)?;
+            // What this step has changed of it is newer than what is stored.
+            let open = known.map(|case| cases.remove(&case.number).unwrap_or(case));
             let case = meet(db, us, command, (item, found), open)?;
             let matched =
                 Event::Matched { item: item.item, case: case.number, found: found.clone() };
             apply::all(db, us, &command.time, std::slice::from_ref(&matched))?;
             told.push(matched.told());
-            cases.insert(key, case);
+            cases.insert(case.number, case);
         }
     }
-    let numbers: Vec<i64> = cases.values().map(|case| case.number).collect();
+    let numbers: Vec<i64> = cases.keys().copied().collect();
     let events: Vec<Event> = cases.into_values().map(|case| Event::CaseSet { case }).collect();
     apply::all(db, us, &command.time, &events)?;
     told.extend(events.iter().map(Event::told));
-    db.set_cursor(CURSOR, work.to)?;
     Ok(Done::new(json!({ "to": work.to, "cases": numbers }), told))
 }
 
-/// Matches for one partner that came in one intake are one case, as long as it is undecided.
+/// Whether a match was not made before, by an interest that is still as it was in the index.
+fn is_new(db: &Db<'_>, item: &ItemMatches, found: &Match, changes: i64) -> Result<bool, Undone> {
+    let stands = db.interest_stands(&found.partner, &found.interest)?;
+    let same = stands.is_some_and(|stands| stands.change <= changes);
+    Ok(same && !db.has_match(item.item, &found.partner, &found.interest)?)
+}
+
+/// Matches for one partner are one case, as long as it is undecided, when they came in one intake,
+/// are of one object (another version of it), or one refers to an object that the case has matched.
 fn meet(
     db: &Db<'_>,
     us: &Us,
@@ -63,6 +143,7 @@ fn meet(
     let new = CaseItem { id: item.id.clone(), source: item.source.clone(), why };
     let clocks = &command.clocks;
     if let Some(case) = open {
+        db.set_joinable(&found.partner, item.intake, &item.id, case.number)?;
         return Ok(case.join(new, found.urgency, clocks));
     }
     let number = db.next_case()?;
@@ -70,6 +151,6 @@ fn meet(
     let case = Case::open(number, &found.partner, vec![new], grade, &command.time, clocks);
     // Takes the number, so that the next one opened here gets another.
     db.set_case(&case)?;
-    db.set_joinable(&found.partner, item.intake, number)?;
+    db.set_joinable(&found.partner, item.intake, &item.id, number)?;
     Ok(case)
 }

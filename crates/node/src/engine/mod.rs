@@ -9,6 +9,7 @@ mod apply;
 mod delete;
 mod fed;
 mod intake;
+mod interests;
 mod keys;
 mod matched;
 mod perform;
@@ -19,8 +20,10 @@ mod work;
 
 pub use act::OWNER;
 pub use intake::{DIFFERS, Taken};
-pub use matched::CURSOR as MATCHER_CURSOR;
-pub use work::{BEHIND, DeleteWork, FedWork, IntakeWork, ItemMatches, Matched, Us, Work};
+pub use matched::{KNOWN, KNOWN_FROM, MATCHER, TRIAL, TRIAL_AT, TRIAL_FROM, TRIAL_UNTIL, TRIED};
+pub use work::{
+    BEHIND, DeleteWork, FedWork, IntakeWork, ItemMatches, Matched, TrialBegun, Us, Work,
+};
 
 use crate::accounts::Accounts;
 use forewarn_exchange::{Command, Refusal};

@@ -25,7 +25,9 @@ pub(super) fn perform(db: &Db<'_>, us: &Us, command: &Command<Work>) -> Result<D
             Ok(Done::new(json!({ "to": to }), vec![(Some(partner.clone()), told)]))
         }
         Work::Delete(work) => delete::perform(db, command, work),
-        Work::Matched(work) => matched::perform(db, us, command, work),
+        Work::Matched(work) => matched::followed(db, us, command, work),
+        Work::TrialBegun(work) => matched::trial_begun(db, work),
+        Work::Tried(work) => matched::tried(db, us, command, work),
         Work::Receive { partner, batch, receipt } => {
             receive::perform(db, us, command, (partner, batch, receipt.as_deref()))
         }

@@ -4,12 +4,13 @@ use super::apply;
 use super::work::{Done, Undone, Us, Work};
 use forewarn_exchange::ids::Ids;
 use forewarn_exchange::incoming::Incoming;
-use forewarn_exchange::interest::{Interest, MAX_INTERESTS};
+use forewarn_exchange::interest::{Interest, MAX_ALL_CLAUSES, MAX_BROAD, MAX_INTERESTS};
 use forewarn_exchange::message::{Message, shortened};
 use forewarn_exchange::partner::{Partner, Waiting};
 use forewarn_exchange::post::Post;
 use forewarn_exchange::scale::Status;
 use forewarn_exchange::{Command, Event, Refusal};
+use forewarn_store::interest::Extent;
 use forewarn_store::log::{Held, LogRow};
 use forewarn_store::{Db, StoreError};
 use forewarn_transcript::batch::{Carried, Checked};
@@ -255,17 +256,43 @@ impl Reader<'_> {
         if own_id.is_err() || !interest.id.starts_with("interest--") {
             return Ok(Err("its id is not an interest's id".to_owned()));
         }
-        let count = self.db.count_interests(self.partner, false)?;
-        if usize::try_from(count).is_ok_and(|count| count >= MAX_INTERESTS) {
-            return Ok(Err(format!(
-                "{MAX_INTERESTS} interests are registered: withdraw some first"
-            )));
+        let interest = match interest.checked() {
+            Ok(interest) => interest,
+            Err(refusal) => return Ok(Err(refusal.to_string())),
+        };
+        if let Some(full) = self.full(&interest)? {
+            return Ok(Err(full));
         }
         let partner = self.partner.to_owned();
-        Ok(match interest.checked() {
-            Ok(interest) => Ok(vec![Event::InterestSet { partner, ours: false, interest }]),
-            Err(refusal) => Err(refusal.to_string()),
-        })
+        Ok(Ok(vec![Event::InterestSet { partner, ours: false, interest }]))
+    }
+
+    /// Why there is no room for an interest: what one partner registers is bounded.
+    fn full(&self, interest: &Interest) -> Result<Option<String>, Undone> {
+        let known = self.db.interest(self.partner, false, &interest.id)?;
+        let before = known.map(|known| Extent::of(&known.interest)).unwrap_or_default();
+        let (all, new) = (self.db.interest_extent(self.partner, false)?, Extent::of(interest));
+        let over = |all: i64, before: i64, new: i64, most: usize| {
+            // One that takes no more than it did is never too much.
+            new > before && usize::try_from(all - before + new).is_ok_and(|count| count > most)
+        };
+        let rows = [
+            (over(all.interests, before.interests, 1, MAX_INTERESTS), MAX_INTERESTS, "interests"),
+            (
+                over(all.clauses, before.clauses, new.clauses, MAX_ALL_CLAUSES),
+                MAX_ALL_CLAUSES,
+                "clauses",
+            ),
+            (
+                over(all.broad, before.broad, new.broad, MAX_BROAD),
+                MAX_BROAD,
+                "patterns that name no value",
+            ),
+        ];
+        let full = rows.into_iter().find(|(over, ..)| *over);
+        Ok(full.map(|(_, most, what)| {
+            format!("at most {most} {what} are registered: withdraw some first")
+        }))
     }
 
     /// A message that answers an entry: of ours about a case, or of theirs about a warning.

@@ -67,6 +67,10 @@ pub enum Work {
     Act(Act),
     Intake(IntakeWork),
     Matched(Matched),
+    /// New interests begin to be tried against what is stored.
+    TrialBegun(TrialBegun),
+    /// How far they have been tried.
+    Tried(Matched),
     /// A partner's checked batch, and the cosigned checkpoint that becomes the receipt.
     Receive {
         partner: String,
@@ -133,12 +137,24 @@ pub struct DeleteWork {
     pub versions: Versions,
 }
 
-/// How far the matcher has come, and what it found on the way.
+/// How far a follower has come among the items, and what it found on the way.
 #[derive(Debug, Clone)]
 pub struct Matched {
     pub from: i64,
     pub to: i64,
+    /// The last change of an interest that was in the index.
+    pub changes: i64,
     pub found: Vec<ItemMatches>,
+}
+
+/// Which interests are tried against which items.
+#[derive(Debug, Clone, Copy)]
+pub struct TrialBegun {
+    /// Those whose last change is behind the trial before, up to this one.
+    pub changes: i64,
+    /// Items behind `from`, up to `until`.
+    pub from: i64,
+    pub until: i64,
 }
 
 #[derive(Debug, Clone)]
@@ -147,6 +163,8 @@ pub struct ItemMatches {
     pub intake: i64,
     pub id: String,
     pub source: Option<String>,
+    /// The objects that it is about: its own id, and those that it refers to.
+    pub about: Vec<String>,
     pub matches: Vec<Match>,
 }
 
@@ -210,7 +228,7 @@ impl Work {
     pub(super) fn is_urgent(&self) -> bool {
         match self {
             Work::Intake(_) | Work::Fed(_) => self.bytes() <= MAX_URGENT_BYTES,
-            Work::Delete(_) | Work::Fetched { .. } => false,
+            Work::Delete(_) | Work::Fetched { .. } | Work::TrialBegun(_) | Work::Tried(_) => false,
             _ => true,
         }
     }
@@ -227,6 +245,8 @@ impl Work {
             }
             Work::Act(_)
             | Work::Matched(_)
+            | Work::TrialBegun(_)
+            | Work::Tried(_)
             | Work::Fetched { .. }
             | Work::Delete(_)
             | Work::ClockRanOut { .. }
@@ -246,6 +266,14 @@ impl Work {
             }
             Work::Matched(work) => {
                 json!({"do": "matched", "from": work.from, "to": work.to}).to_string()
+            }
+            Work::TrialBegun(trial) => {
+                let TrialBegun { changes, from, until } = trial;
+                json!({"do": "trial-begun", "changes": changes, "from": from, "until": until})
+                    .to_string()
+            }
+            Work::Tried(work) => {
+                json!({"do": "tried", "from": work.from, "to": work.to}).to_string()
             }
             Work::Receive { partner, batch, .. } => {
                 let (start, size) = (batch.start, batch.checkpoint().size);

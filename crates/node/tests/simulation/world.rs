@@ -326,8 +326,8 @@ impl World {
         let act = if open.len() > OPEN {
             Act::InterestRemove { partner, id: open.remove(0) }
         } else {
-            let (any, urgency) = (vec![Clause::Country("RU".into())], Urgency::Future);
-            let interest = Interest { id: String::new(), label: id.clone(), urgency, any };
+            let any = vec![Clause::Country("RU".into()).into()];
+            let interest = Interest::of(id.clone(), Urgency::Future, any);
             Act::InterestAdd { partner, interest }
         };
         Wish { id, to, act }

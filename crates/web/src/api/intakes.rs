@@ -8,7 +8,7 @@ use axum::body::Body;
 use axum::extract::{Query, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::{Extension, Json};
-use forewarn_exchange::scale::is_grade;
+use forewarn_exchange::scale::{Grade, NotAGrade};
 use forewarn_node::engine::{IntakeWork, Taken, Work};
 use forewarn_node::intake::{Destination, Format, NotTaken, Sorted, guess, sort_stix, sort_text};
 use forewarn_store::intake::NewIntake;
@@ -88,10 +88,6 @@ fn sort(format: Format, bytes: Vec<u8>, to: Destination<'_>) -> Result<Sorted, N
 
 fn check_grade(grade: Option<&str>) -> Result<(), Problem> {
     let Some(grade) = grade else { return Ok(()) };
-    if is_grade(grade) {
-        return Ok(());
-    }
-    let detail =
-        format!("`{grade}` is not a grade: A to F for the source, 1 to 6 for what it says");
-    Err(Problem::new(StatusCode::BAD_REQUEST, "grade", detail).hint("such as B2"))
+    let bad = |e: NotAGrade| Problem::new(StatusCode::BAD_REQUEST, "grade", e.to_string());
+    Grade::parse(grade).map(drop).map_err(bad)
 }

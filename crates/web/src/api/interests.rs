@@ -1,52 +1,73 @@
-//! `GET /api/v1/interests`, and `POST …/test`: which would match a file, and why; changes nothing.
+//! `GET /api/v1/interests`, `…/trial`: how far new ones have been tried; and `POST …/test`: which
+//! would match a file, and why; changes nothing.
 
 use crate::app::App;
 use crate::body;
 use crate::problem::Problem;
 use axum::Json;
 use axum::body::Body;
-use axum::extract::State;
+use axum::extract::{Query, State};
 use axum::http::{HeaderMap, StatusCode};
-use forewarn_exchange::matching::Index;
-use forewarn_node::intake::{Destination, Format, NotTaken, guess, sort_stix, sort_text};
-use forewarn_node::{Failure, matcher};
-use forewarn_store::interest::Registered;
-use forewarn_store::item::Stored;
-use serde_json::{Value, json};
+use forewarn_exchange::scale::Grade;
+use forewarn_node::clock;
+use forewarn_node::dry_run::{As, Told, Tried};
+use forewarn_node::intake::NotTaken;
+use forewarn_node::trial::{Progress, progress};
+use forewarn_store::interest::{Order, Registered};
+use serde::Deserialize;
 
 /// Most bytes of a file that is tried.
 const MAX_TEST_BYTES: usize = 32 << 20;
+/// Most interests of one answer.
+const MAX_ROWS: i64 = 1_000;
 
-pub(crate) async fn list(State(node): State<App>) -> Result<Json<Vec<Registered>>, Problem> {
-    Ok(Json(node.read(|db, _| Ok(db.interests()?)).await?))
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Asked {
+    partner: Option<String>,
+    /// Behind the interest with this `seq`, in the order of registration.
+    #[serde(default)]
+    after: i64,
+    limit: Option<i64>,
+    #[serde(default)]
+    order: Order,
+}
+
+pub(crate) async fn list(
+    State(node): State<App>,
+    Query(asked): Query<Asked>,
+) -> Result<Json<Vec<Registered>>, Problem> {
+    let limit = asked.limit.unwrap_or(MAX_ROWS).clamp(1, MAX_ROWS);
+    let Asked { partner, after, order, .. } = asked;
+    let list = node.read(move |db, _| Ok(db.interests(partner.as_deref(), order, after, limit)?));
+    Ok(Json(list.await?))
+}
+
+pub(crate) async fn trial(State(node): State<App>) -> Result<Json<Option<Progress>>, Problem> {
+    Ok(Json(node.read(|db, _| Ok(progress(&db)?)).await?))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Try {
+    /// As if it were taken in with this grade.
+    grade: Option<Grade>,
+    /// Interests that it comes near to are told too.
+    #[serde(default)]
+    near: bool,
 }
 
 pub(crate) async fn test(
     State(node): State<App>,
+    Query(asked): Query<Try>,
     headers: HeaderMap,
     body: Body,
-) -> Result<Json<Vec<Value>>, Problem> {
+) -> Result<Json<Vec<Told>>, Problem> {
     let bytes = body::read(&headers, body, MAX_TEST_BYTES).await?;
     let bad = |e: NotTaken| Problem::new(StatusCode::BAD_REQUEST, "bad-file", e.to_string());
-    let sorted = match guess(bytes.get(..4096).unwrap_or(&bytes)) {
-        Format::Stix => {
-            sort_stix(&bytes[..], Destination { collection: 0, accepts: &[] }).map_err(bad)?
-        }
-        Format::Text => sort_text(bytes).map_err(bad)?,
-        Format::Misp => return Err(bad(NotTaken::Misp)),
-    };
-    let met = node
-        .read(move |db, _| -> Result<Vec<Value>, Failure> {
-            let theirs = db.interests()?.into_iter().filter(|known| !known.ours);
-            let index = Index::new(theirs.map(|k| (k.partner, k.interest)).collect());
-            let tried = sorted.items.into_iter().flat_map(|item| {
-                let (id, bytes) = (item.id, item.bytes);
-                let stored = Stored { seq: 0, intake: 0, id: id.clone(), source: None, bytes };
-                let matches = index.matches(&matcher::terms(&stored));
-                matches.into_iter().map(move |found| json!({ "item": id, "match": found }))
-            });
-            Ok(tried.collect())
-        })
-        .await?;
-    Ok(Json(met))
+    let tried = Tried::read(bytes).map_err(bad)?;
+    let as_if = As { added: clock::now().micros(), grade: asked.grade, with_near: asked.near };
+    let told =
+        node.read(move |db, node| node.interests.with(&db, |index, _| tried.against(index, as_if)));
+    Ok(Json(told.await?))
 }

@@ -1,0 +1,352 @@
+//! `forewarn interest`.
+
+mod tried;
+mod written;
+
+use crate::context::Context;
+use crate::failure::Failed;
+use crate::output;
+use clap::{Args, Subcommand, ValueEnum};
+use forewarn_exchange::Act;
+use forewarn_exchange::interest::ownership::How;
+use forewarn_exchange::interest::{Clause, Expression, Interest as Registered, Named};
+use forewarn_exchange::scale::Urgency;
+use indicatif::{ProgressBar, ProgressDrawTarget};
+use serde_json::{Value, json};
+use std::path::{Path, PathBuf};
+
+pub(crate) use tried::{Test, alone};
+
+/// Most interests and bytes of one act of an import.
+const PART: usize = 500;
+const PART_BYTES: usize = 2 << 20;
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Interest {
+    /// Register with a partner what we want to be warned of
+    Add(Add),
+    /// Register the interests of a file: TOML or JSON, or CSV of address blocks, domains or sites
+    Import(Import),
+    /// Make an interest of ours another one, by a file that holds it
+    Change {
+        id: String,
+        file: PathBuf,
+        #[arg(long)]
+        partner: String,
+    },
+    /// List interests: ours, and those that partners registered with us
+    List(List),
+    /// Withdraw an interest of ours
+    Remove {
+        id: String,
+        #[arg(long)]
+        partner: String,
+    },
+    /// Put on record that the things in a partner's interest are its own, and how that was seen
+    Confirm {
+        id: String,
+        #[arg(long)]
+        partner: String,
+        #[arg(long)]
+        how: Seen,
+        /// What was seen, and where
+        #[arg(long)]
+        note: String,
+    },
+    /// Say which interests a file would match, and why; changes nothing
+    Test(Test),
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum Seen {
+    DnsRecord,
+    RegistryContact,
+    Person,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Import {
+    file: PathBuf,
+    #[arg(long)]
+    partner: String,
+    /// What rows of a CSV file without a label are called; else by the file's name
+    #[arg(long)]
+    label: Option<String>,
+    /// For rows of a CSV file without one: immediate, expected or future
+    #[arg(long, default_value = "expected", value_parser = urgency)]
+    urgency: Urgency,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct List {
+    /// Only of this partner
+    #[arg(long)]
+    partner: Option<String>,
+    /// Partners' interests that most items have met
+    #[arg(long, conflicts_with = "never")]
+    most: bool,
+    /// Partners' interests that no item has met
+    #[arg(long)]
+    never: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Add {
+    /// The partner that should warn us
+    #[arg(long)]
+    partner: String,
+    /// What people call it
+    #[arg(long)]
+    label: String,
+    /// immediate, expected or future
+    #[arg(long, default_value = "expected", value_parser = urgency)]
+    urgency: Urgency,
+    /// A country by its ISO 3166 code
+    #[arg(long)]
+    country: Vec<String>,
+    /// A city, region or site of the gazetteer
+    #[arg(long)]
+    place: Vec<String>,
+    /// An organisation by its name
+    #[arg(long)]
+    organisation: Vec<String>,
+    /// A person by name
+    #[arg(long)]
+    person: Vec<String>,
+    /// A word or phrase, looked for in every text
+    #[arg(long)]
+    words: Vec<String>,
+    /// A domain, with all below it
+    #[arg(long)]
+    domain: Vec<String>,
+    /// A block of addresses, such as 198.51.100.0/24
+    #[arg(long, value_parser = block)]
+    block: Vec<Clause>,
+}
+
+pub(crate) fn urgency(text: &str) -> Result<Urgency, String> {
+    serde_json::from_value(text.into()).map_err(|_| "immediate, expected or future".to_owned())
+}
+
+fn block(text: &str) -> Result<Clause, String> {
+    text.parse()
+        .map(Clause::Block)
+        .map_err(|_| "a block of addresses is wanted, such as 198.51.100.0/24".to_owned())
+}
+
+impl Add {
+    fn interest(self) -> (String, Registered) {
+        let texts = |list: Vec<String>, make: fn(String) -> Clause| list.into_iter().map(make);
+        let named = |list: Vec<String>, make: fn(Named) -> Clause| {
+            list.into_iter().map(move |name| make(Named { name, aliases: Vec::new() }))
+        };
+        let any = texts(self.country, Clause::Country)
+            .chain(texts(self.place, Clause::Place))
+            .chain(named(self.organisation, Clause::Organisation))
+            .chain(named(self.person, Clause::Person))
+            .chain(texts(self.words, Clause::Words))
+            .chain(texts(self.domain, Clause::Domain))
+            .chain(self.block)
+            .map(Expression::from)
+            .collect();
+        (self.partner, Registered::of(self.label, self.urgency, any))
+    }
+}
+
+pub(crate) async fn run(interest: Interest, context: &Context) -> Result<(), Failed> {
+    match interest {
+        Interest::Add(add) => {
+            let (partner, interest) = add.interest();
+            let label = interest.label.clone();
+            let act = Act::InterestAdd { partner: partner.clone(), interest };
+            let answer = context.client.act(&act).await?;
+            let id = output::cell(&answer, "/interest");
+            let sentence = format!("registered “{label}” with {partner}: {id}");
+            output::answer(context.json, &answer, sentence)
+        }
+        Interest::Import(asked) => import(&asked, context).await,
+        Interest::Change { id, file, partner } => change(&id, &file, &partner, context).await,
+        Interest::List(asked) => list(&asked, context).await,
+        Interest::Remove { id, partner } => {
+            let act = Act::InterestRemove { partner, id: id.clone() };
+            let answer = context.client.act(&act).await?;
+            output::answer(context.json, &answer, format!("withdrew {id}"))
+        }
+        Interest::Confirm { id, partner, how, note } => {
+            let how = match how {
+                Seen::DnsRecord => How::DnsRecord,
+                Seen::RegistryContact => How::RegistryContact,
+                Seen::Person => How::Person,
+            };
+            let sentence = format!("{id} of {partner} is on record as its own: {how}");
+            let answer =
+                context.client.act(&Act::InterestConfirm { partner, id, how, note }).await?;
+            output::answer(context.json, &answer, sentence)
+        }
+        Interest::Test(test) => tried::run(&test, context).await,
+    }
+}
+
+/// Registers what is not registered yet, so that an import that was cut off can be done again.
+async fn import(asked: &Import, context: &Context) -> Result<(), Failed> {
+    let read = written::read(&asked.file, asked.label.as_deref(), asked.urgency)?;
+    let partner = &asked.partner;
+    let ours = ours(partner, context).await?;
+    let all = read.interests.len();
+    let new: Vec<Registered> =
+        read.interests.into_iter().filter(|interest| !ours.contains(&key(interest))).collect();
+    let known = all - new.len();
+    let bar = ProgressBar::new(new.len() as u64);
+    if new.len() < PART {
+        bar.set_draw_target(ProgressDrawTarget::hidden());
+    }
+    let mut ids = Vec::new();
+    for interests in parts(new) {
+        let count = interests.len() as u64;
+        let act = Act::InterestsAdd { partner: partner.clone(), interests };
+        let answer = context.client.act(&act).await?;
+        ids.extend(answer.get("interests").and_then(Value::as_array).cloned().unwrap_or_default());
+        bar.inc(count);
+    }
+    bar.finish_and_clear();
+    let mut sentence = format!("registered {} interests with {partner}", ids.len());
+    if known > 0 {
+        sentence = format!("{sentence}; {known} were registered already");
+    }
+    let answer = json!({ "partner": partner, "interests": ids, "known": known,
+                         "left_out": read.left_out });
+    output::answer(context.json, &answer, sentence)?;
+    if read.left_out > 0 {
+        return Err(Failed::refused(format!("{} rows were left out", read.left_out))
+            .hint("mend them and import the file again: the others are not registered twice"));
+    }
+    Ok(())
+}
+
+/// What makes two interests the same for whoever registers them.
+fn key(interest: &Registered) -> String {
+    let unnamed = Registered { id: String::new(), ..interest.clone() };
+    serde_json::to_string(&unnamed).unwrap_or_default()
+}
+
+/// Our interests with a partner.
+async fn ours(
+    partner: &str,
+    context: &Context,
+) -> Result<std::collections::HashSet<String>, Failed> {
+    let rows = all(&format!("partner={}", encoded(partner)), context).await?;
+    let ours = rows.into_iter().filter(|row| row.get("ours") == Some(&json!(true)));
+    Ok(ours.filter_map(|row| registered(&row)).map(|interest| key(&interest)).collect())
+}
+
+/// The interest of a row of the list, without what the node keeps beside it.
+fn registered(row: &Value) -> Option<Registered> {
+    let mut row = row.as_object()?.clone();
+    row.retain(|name, _| INTEREST.contains(&name.as_str()));
+    serde_json::from_value(Value::Object(row)).ok()
+}
+
+/// The fields of an interest itself.
+const INTEREST: &[&str] = &[
+    "id",
+    "label",
+    "urgency",
+    "any",
+    "all",
+    "not",
+    "threshold",
+    "valid_from",
+    "valid_until",
+    "credibility",
+];
+
+fn parts(interests: Vec<Registered>) -> Vec<Vec<Registered>> {
+    let mut out: Vec<Vec<Registered>> = Vec::new();
+    let mut bytes = PART_BYTES;
+    for interest in interests {
+        let size = key(&interest).len();
+        let full = out.last().is_none_or(|part| part.len() >= PART) || bytes + size > PART_BYTES;
+        if full {
+            out.push(Vec::new());
+            bytes = 0;
+        }
+        bytes += size;
+        if let Some(part) = out.last_mut() {
+            part.push(interest);
+        }
+    }
+    out
+}
+
+async fn change(id: &str, file: &Path, partner: &str, context: &Context) -> Result<(), Failed> {
+    let read = written::read(file, None, Urgency::Expected)?;
+    let [interest] = <[Registered; 1]>::try_from(read.interests).map_err(|all| {
+        Failed::refused(format!(
+            "`{}` holds {} interests; one is wanted",
+            file.display(),
+            all.len()
+        ))
+    })?;
+    let interest = Registered { id: id.to_owned(), ..interest };
+    let act = Act::InterestChange { partner: partner.to_owned(), interest };
+    let answer = context.client.act(&act).await?;
+    output::answer(context.json, &answer, format!("changed {id}, and told {partner}"))
+}
+
+async fn list(asked: &List, context: &Context) -> Result<(), Failed> {
+    let order = match (asked.most, asked.never) {
+        (true, _) => "&order=most",
+        (_, true) => "&order=never",
+        _ => "",
+    };
+    let partner = asked.partner.as_deref().map(|name| format!("partner={}", encoded(name)));
+    let query = format!("{}{order}", partner.unwrap_or_default());
+    let mut rows = if asked.most {
+        let rows = context.client.get(&format!("/api/v1/interests?{query}")).await?;
+        rows.as_array().cloned().unwrap_or_default()
+    } else {
+        all(&query, context).await?
+    };
+    if !context.json {
+        for row in &mut rows {
+            let clauses = registered(row).map(|interest| interest.expression().to_string());
+            if let (Some(row), Some(clauses)) = (row.as_object_mut(), clauses) {
+                let short: String = clauses.chars().take(MAX_CLAUSES_SHOWN).collect();
+                let more = if short.len() < clauses.len() { "…" } else { "" };
+                row.insert("clauses".to_owned(), format!("{short}{more}").into());
+            }
+        }
+    }
+    let columns = [
+        ("PARTNER", "/partner"),
+        ("OURS", "/ours"),
+        ("LABEL", "/label"),
+        ("URGENCY", "/urgency"),
+        ("MET WHEN", "/clauses"),
+        ("MATCHES", "/matches"),
+        ("OWNERSHIP", "/ownership"),
+        ("ID", "/id"),
+    ];
+    let empty = if asked.most || asked.never { "none" } else { "none yet: forewarn interest add" };
+    output::list(context.json, &Value::Array(rows), &columns, empty)
+}
+
+/// Most characters of clauses in a table.
+const MAX_CLAUSES_SHOWN: usize = 120;
+
+/// Every row of the list, page by page.
+async fn all(query: &str, context: &Context) -> Result<Vec<Value>, Failed> {
+    let mut out: Vec<Value> = Vec::new();
+    loop {
+        let after = out.last().and_then(|row| row.get("seq")).and_then(Value::as_i64).unwrap_or(0);
+        let page = context.client.get(&format!("/api/v1/interests?{query}&after={after}")).await?;
+        match page.as_array() {
+            Some(rows) if !rows.is_empty() => out.extend(rows.iter().cloned()),
+            _ => return Ok(out),
+        }
+    }
+}
+
+fn encoded(text: &str) -> String {
+    form_urlencoded::byte_serialize(text.as_bytes()).collect()
+}

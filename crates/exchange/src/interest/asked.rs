@@ -1,0 +1,100 @@
+//! What a STIX pattern asks for by value: whatever meets the pattern holds at least one of these.
+
+use forewarn_stix::pattern::{self, Comparison, Literal, Observation, Operation, Test};
+
+/// A value at an object path, or an object of a type.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Asked {
+    /// `domain-name:value` and the text that stands there.
+    Value(String, String),
+    /// An object of this type: its values are left open.
+    Type(String),
+}
+
+impl Asked {
+    pub(crate) fn is_type(&self) -> bool {
+        matches!(self, Asked::Type(_))
+    }
+}
+
+/// A set of which every match holds one; empty when the text is no pattern.
+pub(crate) fn of(pattern: &str) -> Vec<Asked> {
+    pattern::parse(pattern).map(|parsed| of_observation(&parsed)).unwrap_or_default()
+}
+
+fn of_observation(observation: &Observation) -> Vec<Asked> {
+    match observation {
+        Observation::Match(comparison) => of_comparison(comparison),
+        Observation::Qualified(inner, _) => of_observation(inner),
+        Observation::Or(list) => list.iter().flat_map(of_observation).collect(),
+        Observation::And(list) | Observation::FollowedBy(list) => {
+            rarest(list.iter().map(of_observation))
+        }
+    }
+}
+
+fn of_comparison(comparison: &Comparison) -> Vec<Asked> {
+    match comparison {
+        Comparison::Test(test) => of_test(test),
+        Comparison::Or(list) => list.iter().flat_map(of_comparison).collect(),
+        Comparison::And(list) => rarest(list.iter().map(of_comparison)),
+    }
+}
+
+/// Values before types, few before many.
+fn rarest(sets: impl Iterator<Item = Vec<Asked>>) -> Vec<Asked> {
+    let cost = |set: &Vec<Asked>| (set.iter().any(Asked::is_type), set.len());
+    sets.min_by_key(cost).unwrap_or_default()
+}
+
+fn of_test(test: &Test) -> Vec<Asked> {
+    let literals = match &test.operation {
+        Operation::Equal(literal) if !test.negated => std::slice::from_ref(literal),
+        Operation::In(literals) if !test.negated => literals.as_slice(),
+        _ => &[],
+    };
+    let value = |literal: &Literal| match literal {
+        Literal::Text(text) => Some(Asked::Value(test.path.to_string(), text.clone())),
+        _ => None,
+    };
+    // References and lists lead elsewhere: their type is what is sure.
+    let plain = !has_reference(test);
+    let values: Option<Vec<Asked>> = literals.iter().map(value).collect();
+    match values.filter(|values| plain && !values.is_empty()) {
+        Some(values) => values,
+        None => vec![Asked::Type(test.path.object.clone())],
+    }
+}
+
+fn has_reference(test: &Test) -> bool {
+    let mut steps = test.path.steps.iter();
+    steps.any(|step| match step {
+        pattern::PathStep::Key(key) => key.ends_with("_ref") || key.ends_with("_refs"),
+        _ => true,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn words(pattern: &str) -> Vec<String> {
+        let word = |asked| match asked {
+            Asked::Value(path, text) => format!("{path}={text}"),
+            Asked::Type(name) => name,
+        };
+        of(pattern).into_iter().map(word).collect()
+    }
+
+    #[test]
+    fn every_match_holds_one_of_them() {
+        assert_eq!(
+            words("[domain-name:value = 'a' OR url:value IN ('b', 'c')]"),
+            ["domain-name:value=a", "url:value=b", "url:value=c"]
+        );
+        assert_eq!(words("[file:name LIKE '%.exe' AND file:size > 1]"), ["file"]);
+        assert_eq!(words("[file:size > 1 AND file:name = 'x']"), ["file:name=x"]);
+        assert_eq!(words("[a:b = 'x'] AND [c:d NOT = 'y']"), ["a:b=x"]);
+        assert_eq!(words("[network-traffic:src_ref.value = '198.51.100.1']"), ["network-traffic"]);
+    }
+}

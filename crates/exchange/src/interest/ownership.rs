@@ -1,0 +1,52 @@
+//! Whether the things that a partner registers are its own: it says so, until somebody has looked.
+
+use forewarn_stix::Timestamp;
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// How it was looked up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum How {
+    /// A record that the partner put into the domain's zone.
+    DnsRecord,
+    /// Whom the registry of domains or addresses names.
+    RegistryContact,
+    /// A person who would know.
+    Person,
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "ownership", rename_all = "kebab-case")]
+pub enum Ownership {
+    /// By the partner's word.
+    #[default]
+    Claimed,
+    Confirmed {
+        /// The user who looked.
+        by: String,
+        how: How,
+        at: Timestamp,
+        /// What was seen.
+        note: String,
+    },
+}
+
+impl fmt::Display for How {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            How::DnsRecord => "a DNS record",
+            How::RegistryContact => "a registry contact",
+            How::Person => "a person",
+        })
+    }
+}
+
+impl fmt::Display for Ownership {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Ownership::Claimed => f.write_str("claimed"),
+            Ownership::Confirmed { by, how, .. } => write!(f, "confirmed by {by}: {how}"),
+        }
+    }
+}

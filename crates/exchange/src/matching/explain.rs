@@ -1,0 +1,230 @@
+//! Why an interest is met, or what it lacked.
+
+use super::hit::Hit;
+use super::index::{Entry, Index};
+use super::rule::{Node, Rule};
+use super::window::{Facts, Window};
+use super::{Match, Reason};
+use serde::Serialize;
+
+/// Most reasons kept of one match: enough for a person to see why.
+const MAX_REASONS: usize = 10;
+/// Most places told of one clause.
+const MAX_PLACES: usize = 3;
+/// Longest words told, in characters.
+const MAX_WORDS: usize = 120;
+
+/// An interest that an item comes near to, and why it is not met.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Near {
+    pub partner: String,
+    pub interest: String,
+    pub label: String,
+    /// What it lacked.
+    pub lacking: String,
+    /// What was found of it.
+    pub found: Vec<Reason>,
+}
+
+/// The hits of one item, those of one clause together.
+pub(crate) struct Hits<'h>(&'h [Hit]);
+
+impl<'h> Hits<'h> {
+    /// Of hits in their order.
+    pub(crate) fn of(sorted: &'h [Hit]) -> Hits<'h> {
+        Hits(sorted)
+    }
+
+    fn at(&self, atom: u32) -> &'h [Hit] {
+        let from = self.0.partition_point(|hit| hit.atom < atom);
+        let to = self.0.partition_point(|hit| hit.atom <= atom);
+        self.0.get(from..to).unwrap_or_default()
+    }
+
+    fn strength(&self, atom: u32) -> Option<u8> {
+        self.at(atom).iter().map(|hit| hit.standing.strength()).max()
+    }
+}
+
+/// Why an item does not meet an interest whose clauses it may meet.
+enum Lack {
+    Nothing,
+    NotYet,
+    NoLonger,
+    Ungraded,
+    NotCredible(String),
+}
+
+fn lack(rule: &Rule, facts: &Facts) -> Lack {
+    let Some(least) = rule.credibility else { return in_force(rule, facts) };
+    let good = match (facts.grade, facts.judged) {
+        (Some(grade), _) => grade.is_at_least(least),
+        (None, Some(grade)) => grade.is_as_credible_as(least),
+        (None, None) => return Lack::Ungraded,
+    };
+    let is = facts.grade.or(facts.judged);
+    match is {
+        Some(is) if !good => {
+            Lack::NotCredible(format!("it is graded {is}, and {least} or better is wanted"))
+        }
+        _ => in_force(rule, facts),
+    }
+}
+
+fn in_force(rule: &Rule, facts: &Facts) -> Lack {
+    if facts.added < rule.from {
+        Lack::NotYet
+    } else if facts.added >= rule.until {
+        Lack::NoLonger
+    } else {
+        Lack::Nothing
+    }
+}
+
+/// The match of an item with an interest.
+pub(crate) fn judge(
+    window: &Window<'_, '_>,
+    entry: &Entry,
+    hits: &Hits<'_>,
+    facts: &Facts,
+) -> Option<Match> {
+    let rule = &entry.rule;
+    let strength = rule.strength(rule.threshold, &|atom| hits.strength(atom))?;
+    if !matches!(lack(rule, facts), Lack::Nothing) {
+        return None;
+    }
+    Some(Match {
+        partner: entry.partner.to_string(),
+        interest: entry.id.to_string(),
+        label: rule.label.to_string(),
+        urgency: rule.urgency,
+        strength,
+        why: Why { window, hits, facts, threshold: rule.threshold }.reasons(&rule.nodes),
+    })
+}
+
+/// What an interest lacked that is not met.
+pub(crate) fn near(
+    window: &Window<'_, '_>,
+    entry: &Entry,
+    hits: &Hits<'_>,
+    facts: &Facts,
+) -> Option<Near> {
+    let rule = &entry.rule;
+    let strength = |atom: u32| hits.strength(atom);
+    let lacking = if rule.strength(rule.threshold, &strength).is_some() {
+        match lack(rule, facts) {
+            Lack::Nothing => return None,
+            Lack::NotYet => "it is not in force yet".to_owned(),
+            Lack::NoLonger => "it is no longer in force".to_owned(),
+            Lack::Ungraded => "the item is not graded, and a grade is wanted".to_owned(),
+            Lack::NotCredible(why) => why,
+        }
+    } else if let Some(strength) = rule.strength(1, &strength) {
+        format!("met with a strength of {strength}, and {} is wanted", rule.threshold)
+    } else {
+        let stopped = stopping(window.index(), rule, hits);
+        stopped.unwrap_or_else(|| "not all that is wanted is there".to_owned())
+    };
+    Some(Near {
+        partner: entry.partner.to_string(),
+        interest: entry.id.to_string(),
+        label: rule.label.to_string(),
+        lacking,
+        found: Why { window, hits, facts, threshold: 1 }.reasons(&rule.nodes),
+    })
+}
+
+/// A clause of a `not` that is met.
+fn stopping(index: &Index, rule: &Rule, hits: &Hits<'_>) -> Option<String> {
+    let mut until = 0;
+    for (at, node) in rule.nodes.iter().enumerate() {
+        match node {
+            Node::Not { end } => until = until.max(*end as usize),
+            Node::Atom(atom) if at < until && !hits.at(*atom).is_empty() => {
+                let clause = index.clause(*atom)?;
+                return Some(format!("{clause} is there, and must not be"));
+            }
+            _ => {}
+        }
+    }
+    None
+}
+
+struct Why<'w, 'i, 't, 'h> {
+    window: &'w Window<'i, 't>,
+    hits: &'w Hits<'h>,
+    facts: &'w Facts,
+    threshold: u8,
+}
+
+impl Why<'_, '_, '_, '_> {
+    fn reasons(&self, nodes: &[Node]) -> Vec<Reason> {
+        let mut out = Vec::new();
+        let mut at = 0;
+        while let (Some(node), true) = (nodes.get(at), out.len() < MAX_REASONS) {
+            at += 1;
+            match node {
+                Node::Atom(atom) => self.places(*atom, &mut out),
+                Node::Not { end } => {
+                    let end = *end as usize;
+                    self.absence(nodes.get(at..end).unwrap_or_default(), &mut out);
+                    at = end;
+                }
+                Node::AtLeast { count, end } => {
+                    let inner = nodes.get(at..*end as usize).unwrap_or_default();
+                    self.count(*count, inner, &mut out);
+                }
+                Node::Any { .. } | Node::All { .. } => {}
+            }
+        }
+        out
+    }
+
+    fn places(&self, atom: u32, out: &mut Vec<Reason>) {
+        let Some(clause) = self.window.index().clause(atom) else { return };
+        let clause = clause.to_string();
+        let mut hits: Vec<&Hit> = self.hits.at(atom).iter().collect();
+        hits.retain(|hit| hit.standing.strength() >= self.threshold);
+        hits.sort_by_key(|hit| (std::cmp::Reverse(hit.standing), hit.item != self.facts.item));
+        let from = out.len();
+        for hit in hits {
+            if out.len() - from >= MAX_PLACES || out.len() >= MAX_REASONS {
+                return;
+            }
+            let Some((words, at)) = self.window.told(hit, self.facts.item) else { continue };
+            let words: String = words.chars().take(MAX_WORDS).collect();
+            let known = out.get(from..).unwrap_or_default();
+            if known.iter().any(|reason| reason.words == words) {
+                continue;
+            }
+            let strength = hit.standing.strength();
+            out.push(Reason { clause: clause.clone(), words, at, strength });
+        }
+    }
+
+    fn absence(&self, inner: &[Node], out: &mut Vec<Reason>) {
+        let named = inner.iter().filter_map(|node| match node {
+            Node::Atom(atom) => self.window.index().clause(*atom).map(ToString::to_string),
+            _ => None,
+        });
+        let named: Vec<String> = named.take(MAX_PLACES).collect();
+        let found = inner.iter().any(|node| {
+            matches!(node, Node::Atom(atom)
+                if self.hits.strength(*atom).is_some_and(|s| s >= self.threshold))
+        });
+        let words = if found { "is not met" } else { "nothing of it is there" };
+        let clause = format!("not {}", named.join(", "));
+        out.push(Reason { clause, words: words.to_owned(), at: String::new(), strength: 100 });
+    }
+
+    fn count(&self, count: u16, inner: &[Node], out: &mut Vec<Reason>) {
+        let met = inner.iter().filter(|node| {
+            matches!(node, Node::Atom(atom)
+                if self.hits.strength(*atom).is_some_and(|s| s >= self.threshold))
+        });
+        let words = format!("{} clauses of it are met", met.count());
+        let clause = format!("at least {count}");
+        out.push(Reason { clause, words, at: String::new(), strength: 100 });
+    }
+}

@@ -1,0 +1,155 @@
+//! What relationships among the items of a window say: an indicator of a campaign that targets
+//! somebody concerns that somebody.
+
+use super::hit::Hit;
+use super::index::MAX_HITS;
+use super::window::Window;
+use crate::terms::{Leads, Standing};
+use std::borrow::Cow;
+use std::collections::{BTreeSet, HashMap};
+
+/// From an indicator to malware, to a campaign, to its victim, to where that is.
+const MAX_STEPS: usize = 4;
+
+/// How much comes along a relationship.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Carries {
+    /// The target is what the source is aimed at.
+    Aim,
+    /// What the target is, the source has to do with.
+    Part,
+}
+
+/// Types of relationships (STIX 2.1 appendix B) along which what is said of the target holds for the
+/// source. Where a threat comes from, what helps against it and vague ones are not among them.
+const CARRY: &[(&str, Carries)] = &[
+    ("targets", Carries::Aim),
+    ("compromises", Carries::Aim),
+    ("impersonates", Carries::Aim),
+    ("victim", Carries::Aim),
+    ("indicates", Carries::Part),
+    ("based-on", Carries::Part),
+    ("uses", Carries::Part),
+    ("attributed-to", Carries::Part),
+    ("variant-of", Carries::Part),
+    ("delivers", Carries::Part),
+    ("drops", Carries::Part),
+    ("downloads", Carries::Part),
+    ("exploits", Carries::Part),
+    ("hosts", Carries::Part),
+    ("has", Carries::Part),
+    ("consists-of", Carries::Part),
+    ("communicates-with", Carries::Part),
+    ("beacons-to", Carries::Part),
+    ("exfiltrate-to", Carries::Part),
+    ("controls", Carries::Part),
+];
+
+/// Somebody's own place is no victim's: `located-at` counts for these only.
+const PLACED: &[&str] = &["identity", "infrastructure"];
+
+pub(crate) fn carries(kind: &str) -> Option<Carries> {
+    if kind == "located-at" {
+        return Some(Carries::Part);
+    }
+    CARRY.iter().find(|(name, _)| *name == kind).map(|(_, carries)| *carries)
+}
+
+/// The first has what the second has.
+struct Edge {
+    from: usize,
+    to: usize,
+    carries: Carries,
+}
+
+/// The hits of each item: its own, and those that relationships lead to.
+pub(crate) fn lend(window: &Window<'_, '_>) -> Vec<Vec<Hit>> {
+    let own = || window.read.iter().map(|read| read.hits.clone());
+    let edges = edges(window);
+    if edges.is_empty() {
+        return own().collect();
+    }
+    let mut all: Vec<BTreeSet<Hit>> = own().map(|hits| hits.into_iter().collect()).collect();
+    for _ in 0..MAX_STEPS {
+        let mut grown = false;
+        for edge in &edges {
+            let lent: Vec<Hit> =
+                all.get(edge.to).into_iter().flatten().filter_map(|hit| along(edge, hit)).collect();
+            let Some(known) = all.get_mut(edge.from) else { continue };
+            for hit in lent {
+                if known.len() < MAX_HITS {
+                    grown |= known.insert(hit);
+                }
+            }
+        }
+        if !grown {
+            break;
+        }
+    }
+    all.into_iter().map(|hits| hits.into_iter().collect()).collect()
+}
+
+/// A hit as it comes along; prose and citations stay where they are.
+fn along(edge: &Edge, hit: &Hit) -> Option<Hit> {
+    let standing = match (hit.standing, edge.carries) {
+        (Standing::Cited | Standing::Told, _) => return None,
+        (_, Carries::Aim) => Standing::Targeted,
+        (standing, Carries::Part) => standing,
+    };
+    Some(Hit { standing, ..*hit })
+}
+
+fn edges(window: &Window<'_, '_>) -> Vec<Edge> {
+    // The first of several versions stands for the object.
+    let mut by_id: HashMap<&str, Vec<usize>> = HashMap::new();
+    for (at, read) in window.read.iter().enumerate() {
+        by_id.entry(&read.terms.id).or_default().push(at);
+    }
+    let at = |id: &Cow<'_, str>| by_id.get(&**id).map_or(&[][..], Vec::as_slice);
+    let mut edges = Vec::new();
+    for (own, read) in window.read.iter().enumerate() {
+        match &read.terms.leads {
+            Leads::Relationship { kind, source, target } => {
+                let Some(carries) = carries(kind) else { continue };
+                let placed = |from: &usize| {
+                    let kind = window.read.get(*from).map(|read| &*read.terms.kind);
+                    kind.is_some_and(|kind| PLACED.contains(&kind))
+                };
+                let sources = at(source).iter().filter(|from| kind != "located-at" || placed(from));
+                let sources: Vec<usize> = sources.copied().collect();
+                for from in &sources {
+                    edges.extend(at(target).iter().map(|to| Edge {
+                        from: *from,
+                        to: *to,
+                        carries,
+                    }));
+                }
+                // Where the source is not judged now, the relationship stands for it.
+                let judged = |from: &usize| window.read.get(*from).is_some_and(|r| !r.is_context);
+                if !sources.iter().any(judged) {
+                    let part = |to: &usize| Edge { from: own, to: *to, carries: Carries::Part };
+                    edges.extend(sources.iter().map(part));
+                    edges.extend(at(target).iter().map(|to| Edge { from: own, to: *to, carries }));
+                }
+            }
+            Leads::Sighting { of, by } => {
+                for id in by {
+                    let aim =
+                        |from: usize, to: &usize| Edge { from, to: *to, carries: Carries::Aim };
+                    edges.extend(at(id).iter().map(|to| aim(own, to)));
+                    for from in at(of) {
+                        edges.extend(at(id).iter().map(|to| aim(*from, to)));
+                    }
+                }
+                let part = |to: &usize| Edge { from: own, to: *to, carries: Carries::Part };
+                edges.extend(at(of).iter().map(part));
+            }
+            Leads::About(of) => {
+                let part = |to: &usize| Edge { from: own, to: *to, carries: Carries::Part };
+                edges.extend(of.iter().flat_map(at).map(part));
+            }
+            Leads::Nowhere => {}
+        }
+    }
+    edges
+}

@@ -1,0 +1,61 @@
+//! Which interests an item meets, and why. The cost depends on what the item holds, not on how many
+//! interests there are.
+//!
+//! Items go one way: [`window`] reads the items that came together and lets each have what its
+//! relationships lead to; [`index`] says which clauses each meets; [`rule`] joins clauses as the
+//! interest does; [`explain`] says why, and what was lacking. [`naive`] is the definition of all this, told
+//! plainly and slowly: tests hold the index against it.
+
+mod explain;
+mod few;
+mod hit;
+mod index;
+mod key;
+mod lend;
+pub mod naive;
+mod patterns;
+mod rule;
+#[cfg(test)]
+mod tests;
+mod window;
+
+pub use explain::Near;
+pub use index::Index;
+pub use window::{Format, Item, Judged, Window};
+
+use crate::scale::Urgency;
+use serde::{Deserialize, Serialize};
+
+/// An item meets an interest.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Match {
+    pub partner: String,
+    pub interest: String,
+    pub label: String,
+    pub urgency: Urgency,
+    /// 1 to 100.
+    #[serde(default)]
+    pub strength: u8,
+    pub why: Vec<Reason>,
+}
+
+/// Which words of the item met which clause; without a place, what else was decided by.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reason {
+    pub clause: String,
+    pub words: String,
+    /// Where they stand: a JSON path or a span; in another object, its id before.
+    pub at: String,
+    /// How much that says, 1 to 100: see [`crate::terms::Standing`].
+    #[serde(default)]
+    pub strength: u8,
+}
+
+impl std::fmt::Display for Reason {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        if self.at.is_empty() {
+            return write!(f, "{}: {}", self.clause, self.words);
+        }
+        write!(f, "“{}” ({}) meets {}", self.words, self.at, self.clause)
+    }
+}

@@ -1,0 +1,93 @@
+//! The definition of matching, told plainly: each interest is held against each item, clause by
+//! clause, as it is written. Slow; the index is held against it.
+
+use super::patterns::observables;
+use super::window::Item;
+use super::window::read_with;
+use crate::interest::{Clause, Expression, Interest};
+use crate::scale::Grade;
+use crate::terms::{Terms, Text};
+use forewarn_stix::pattern::{self, Pattern};
+
+/// How strongly one item by itself meets an interest; `None` when it does not. What relationships
+/// with other items say is left to [`super::Window`].
+pub fn strength(interest: &Interest, item: &Item<'_>) -> Option<u8> {
+    let terms = read_with(true, item);
+    let met = Asked { terms: &terms, item, threshold: interest.threshold };
+    let strength = met.expression(&interest.expression())?;
+    let from = interest.valid_from.as_ref().is_none_or(|from| item.added >= from.micros());
+    let until = interest.valid_until.as_ref().is_none_or(|until| item.added < until.micros());
+    let credible = interest.credibility.is_none_or(|least| {
+        let own = terms.confidence.map(Grade::of_confidence);
+        match item.grade {
+            Some(grade) => grade.is_at_least(least),
+            None => own.is_some_and(|own| own.is_as_credible_as(least)),
+        }
+    });
+    (from && until && credible).then_some(strength)
+}
+
+struct Asked<'t> {
+    terms: &'t Terms<'t>,
+    item: &'t Item<'t>,
+    threshold: u8,
+}
+
+impl Asked<'_> {
+    fn expression(&self, expression: &Expression) -> Option<u8> {
+        let each = |list: &[Expression]| -> Vec<Option<u8>> {
+            list.iter().map(|inner| self.expression(inner)).collect()
+        };
+        match expression {
+            Expression::Clause(clause) => self.clause(clause).filter(|s| *s >= self.threshold),
+            Expression::Any(list) => each(list).into_iter().flatten().max(),
+            Expression::All(list) => {
+                let all: Option<Vec<u8>> = each(list).into_iter().collect();
+                all?.into_iter().min()
+            }
+            Expression::Not(inner) => match self.expression(inner) {
+                Some(_) => None,
+                None => Some(100),
+            },
+            Expression::AtLeast(count, list) => {
+                let mut met: Vec<u8> = each(list).into_iter().flatten().collect();
+                met.sort_unstable();
+                met.into_iter().rev().nth(count - 1)
+            }
+        }
+    }
+
+    fn clause(&self, clause: &Clause) -> Option<u8> {
+        if let Clause::Pattern(text) = clause {
+            let objects = observables(self.terms, self.item);
+            let found = Pattern::compile(text).ok()?.find(&pattern::observations(&objects));
+            return matches!(found, Ok(Some(_))).then_some(90);
+        }
+        let by_term = self.terms.found.iter().filter(|found| clause.meets(&found.term));
+        let by_term = by_term.map(|found| found.standing.strength()).max();
+        let phrases = clause.phrases();
+        let by_name = self
+            .terms
+            .texts
+            .iter()
+            .flat_map(|text| phrases.iter().filter_map(move |phrase| in_text(text, phrase)));
+        by_term.max(by_name.max())
+    }
+}
+
+/// How much the strongest place of a phrase in a text says.
+fn in_text(text: &Text<'_>, phrase: &str) -> Option<u8> {
+    let wanted: Vec<&str> = phrase.split(' ').collect();
+    let spellings = std::iter::once(&text.words).chain(&text.spelt);
+    let places = spellings.flat_map(|words| {
+        let all: Vec<&str> = words.folded().split(' ').collect();
+        let found: Vec<usize> = all
+            .windows(wanted.len())
+            .enumerate()
+            .filter(|(_, part)| *part == wanted)
+            .map(|(at, _)| at)
+            .collect();
+        found.into_iter().map(|at| text.standing_of(words, at, at + wanted.len()).strength())
+    });
+    places.max()
+}

@@ -1,0 +1,251 @@
+//! What one item is about, reduced once: places, names, observables, kinds of threat, and its texts,
+//! each with where it stands and how much that says.
+//!
+//! Bytes go one way: [`reading`] finds every text and number, [`object`] says by the object's type
+//! and the property what each is, [`value`] takes observables apart, and [`prose`] reads texts.
+
+mod misp;
+mod object;
+mod prose;
+pub(crate) mod reading;
+#[cfg(test)]
+mod tests;
+mod value;
+
+pub(crate) use value::network;
+
+use crate::interest::area::Point;
+use forewarn_extract::Span;
+use forewarn_extract::words::Words;
+use ipnet::IpNet;
+use reading::{At, Reading};
+use std::borrow::Cow;
+
+/// Most terms kept of one item: a blocklist of ten thousand values is one indicator each.
+pub const MAX_TERMS: usize = 10_000;
+
+/// One thing that an item is about.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Term<'a> {
+    /// ISO 3166-1 alpha-2 code.
+    Country(&'static str),
+    /// A country's people.
+    Nationality(&'static str),
+    /// A place of the gazetteer, by its usual name.
+    Place(&'static str),
+    Point(Point),
+    /// A word of `industry-sector-ov`.
+    Sector(Cow<'a, str>),
+    /// In lower case.
+    Domain(Cow<'a, str>),
+    /// A block of addresses; one address is the block of itself.
+    Address(IpNet),
+    AsNumber(u32),
+    /// In lower case.
+    Email(Cow<'a, str>),
+    /// In hexadecimal digits, lower case.
+    Hash(Cow<'a, str>),
+    /// In its one form.
+    Url(String),
+    /// The components of a CPE 2.3 name.
+    Cpe(Vec<String>),
+    /// In upper case.
+    Cve(Cow<'a, str>),
+    /// A word for a kind of threat.
+    Threat(Cow<'a, str>),
+    /// A STIX id, or one of ATT&CK or CAPEC.
+    Id(Cow<'a, str>),
+    /// What a pattern may ask for: an object path and the text there.
+    Value(String, Cow<'a, str>),
+    /// An observable of this type is there.
+    Observable(Cow<'a, str>),
+}
+
+/// What a place in an item says of what stands there; the higher the stronger.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Standing {
+    /// In a reference to somebody else's work: 20.
+    Cited,
+    /// In an object that describes somebody or somewhere, with no threat to it: 40.
+    Described,
+    /// In prose: 60.
+    Told,
+    /// In a name or alias: 70.
+    Named,
+    /// As a value of its own property, or of a pattern: 90.
+    Stated,
+    /// As what a threat is aimed at, by a relationship: 100.
+    Targeted,
+}
+
+impl Standing {
+    /// 1 to 100.
+    pub fn strength(self) -> u8 {
+        match self {
+            Standing::Cited => 20,
+            Standing::Described => 40,
+            Standing::Told => 60,
+            Standing::Named => 70,
+            Standing::Stated => 90,
+            Standing::Targeted => 100,
+        }
+    }
+}
+
+/// A term, where it stands, and what that says.
+#[derive(Debug)]
+pub struct Found<'a> {
+    pub term: Term<'a>,
+    pub standing: Standing,
+    pub(crate) place: Place,
+}
+
+/// Where something stands: in a text at a path, all of it or a span.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Place {
+    at: Option<At>,
+    span: Option<Span>,
+}
+
+/// A text in which names are looked for.
+#[derive(Debug)]
+pub struct Text<'a> {
+    pub text: Cow<'a, str>,
+    pub standing: Standing,
+    at: Option<At>,
+    pub(crate) words: Words,
+    /// Spelt out, where that reads differently.
+    pub(crate) spelt: Option<Words>,
+}
+
+/// How an object leads to another: what is said of that one holds for it too.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Leads<'a> {
+    /// A relationship of this type.
+    Relationship {
+        kind: Cow<'a, str>,
+        source: Cow<'a, str>,
+        target: Cow<'a, str>,
+    },
+    /// A sighting of one by others.
+    Sighting {
+        of: Cow<'a, str>,
+        by: Vec<Cow<'a, str>>,
+    },
+    /// A report or the like about these.
+    About(Vec<Cow<'a, str>>),
+    Nowhere,
+}
+
+/// What one item is about.
+#[derive(Debug)]
+pub struct Terms<'a> {
+    reading: Reading<'a>,
+    whole: Option<&'a str>,
+    pub found: Vec<Found<'a>>,
+    pub texts: Vec<Text<'a>>,
+    pub(crate) id: Cow<'a, str>,
+    pub(crate) kind: Cow<'a, str>,
+    pub(crate) leads: Leads<'a>,
+    /// STIX `confidence`, 0 to 100.
+    pub(crate) confidence: Option<u8>,
+    /// Whether values are kept as patterns ask for them.
+    wants_values: bool,
+}
+
+impl<'a> Terms<'a> {
+    fn new(reading: Reading<'a>, wants_values: bool) -> Terms<'a> {
+        Terms {
+            reading,
+            whole: None,
+            found: Vec::new(),
+            texts: Vec::new(),
+            id: Cow::Borrowed(""),
+            kind: Cow::Borrowed(""),
+            leads: Leads::Nowhere,
+            confidence: None,
+            wants_values,
+        }
+    }
+
+    /// Of a free text.
+    pub fn of_text(text: &'a str) -> Terms<'a> {
+        let mut terms = Terms::new(Reading::default(), false);
+        terms.whole = Some(text);
+        terms.read_prose(Cow::Borrowed(text), None, Standing::Told);
+        terms
+    }
+
+    /// Of a STIX object; `wants_values` keeps what patterns of interests ask for. What is not JSON is
+    /// about nothing.
+    pub fn of_object(bytes: &'a [u8], wants_values: bool) -> Terms<'a> {
+        let mut terms = Terms::new(Reading::default(), wants_values);
+        if let Some(reading) = Reading::of(bytes) {
+            terms.read_object(reading);
+        }
+        terms
+    }
+
+    /// Of an event in MISP's core format.
+    pub fn of_misp(bytes: &'a [u8]) -> Terms<'a> {
+        let mut terms = Terms::new(Reading::default(), false);
+        if let Some(reading) = Reading::of(bytes) {
+            terms.read_misp(reading);
+        }
+        terms
+    }
+
+    /// The words that stand at a place.
+    pub(crate) fn words(&self, place: Place) -> Cow<'_, str> {
+        let text: Cow<'_, str> = match (self.whole, place.at) {
+            (Some(text), _) => Cow::Borrowed(text),
+            (None, Some(at)) => {
+                let leaf = self.texts.iter().find(|text| text.at == Some(at));
+                match leaf {
+                    Some(text) => Cow::Borrowed(&*text.text),
+                    None => self.reading.written(at),
+                }
+            }
+            (None, None) => Cow::Borrowed(""),
+        };
+        match place.span {
+            None => text,
+            Some(span) => Cow::Owned(text.get(span.start..span.end).unwrap_or_default().to_owned()),
+        }
+    }
+
+    /// A place as people read it: a JSON path, and the span where there is one.
+    pub(crate) fn told(&self, place: Place) -> String {
+        let path = match (self.whole, place.at) {
+            (Some(_), _) => "text".to_owned(),
+            (None, Some(at)) => self.reading.path(at),
+            (None, None) => "$".to_owned(),
+        };
+        match place.span {
+            Some(span) => format!("{path}, bytes {} to {}", span.start, span.end),
+            None => path,
+        }
+    }
+
+    fn push(&mut self, term: Term<'a>, standing: Standing, at: Option<At>) {
+        self.push_at(term, standing, Place { at, span: None });
+    }
+
+    fn push_at(&mut self, term: Term<'a>, standing: Standing, place: Place) {
+        if self.found.len() < MAX_TERMS {
+            self.found.push(Found { term, standing, place });
+        }
+    }
+}
+
+impl Text<'_> {
+    /// What some of its words say.
+    pub(crate) fn standing_of(&self, words: &Words, first: usize, behind: usize) -> Standing {
+        prose::told(self, words.span(first, behind))
+    }
+
+    /// The place of some of its words.
+    pub(crate) fn place(&self, words: &Words, first: usize, behind: usize) -> Place {
+        Place { at: self.at, span: Some(words.span(first, behind)) }
+    }
+}

@@ -1,0 +1,114 @@
+//! Texts: places, kinds of threat and observables in them, and their words for names to be found in.
+
+use super::reading::At;
+use super::{Place, Standing, Term, Terms, Text};
+use forewarn_extract::gazetteer::{self, Kind, Mention};
+use forewarn_extract::words::{Spelling, Words};
+use forewarn_extract::{Span, bounded, observable, threat};
+use std::borrow::Cow;
+
+/// How far back from a span the words are looked for that begin a citation, in bytes.
+const CITATION: usize = 300;
+
+impl<'a> Terms<'a> {
+    /// A text in which only names are looked for.
+    pub(super) fn add_text(&mut self, text: Cow<'a, str>, at: Option<At>, standing: Standing) {
+        if self.texts.len() < super::MAX_TERMS {
+            let words = Words::new(&text);
+            let spelt = words.is_foreign().then(|| Words::read(&text, Spelling::SpeltOut));
+            self.texts.push(Text { text, standing, at, words, spelt });
+        }
+    }
+
+    /// A text that tells of a threat.
+    pub(super) fn read_prose(&mut self, text: Cow<'a, str>, at: Option<At>, standing: Standing) {
+        self.add_text(text, at, standing);
+        let Some(text) = self.texts.pop() else { return };
+        self.read_places(&text);
+        for mention in threat::find(&text.words) {
+            let word = serde_json::to_value(mention.kind).unwrap_or_default();
+            let word = word.as_str().unwrap_or_default().to_owned();
+            self.push_told(Term::Threat(Cow::Owned(word)), &text, mention.span);
+        }
+        for seen in observable::find(bounded(&text.text)) {
+            self.read_observable_told(&text, &seen);
+        }
+        self.texts.push(text);
+    }
+
+    fn read_places(&mut self, text: &Text<'a>) {
+        for words in std::iter::once(&text.words).chain(&text.spelt) {
+            for mention in gazetteer::find(words) {
+                let Mention { name, kind, country, within, span } = mention;
+                let place = Place { at: text.at, span: Some(span) };
+                let standing = told(text, span);
+                self.push_place(gazetteer::Place { name, kind, country, within }, standing, place);
+            }
+        }
+    }
+
+    fn push_told(&mut self, term: Term<'a>, text: &Text<'a>, span: Span) {
+        let place = Place { at: text.at, span: Some(span) };
+        self.push_at(term, told(text, span), place);
+    }
+
+    fn read_observable_told(&mut self, text: &Text<'a>, seen: &observable::Observable) {
+        use observable::Kind;
+        let from = self.found.len();
+        let (value, at) = (seen.value.as_str(), At::NOWHERE);
+        match seen.kind {
+            Kind::Url => self.read_url(value, text.standing, at),
+            Kind::EmailAddr => self.push_email(value, text.standing, at),
+            Kind::Ipv4Addr | Kind::DomainName => self.push_host(value, text.standing, at),
+            Kind::FileHash => {
+                self.push_hash(value, text.standing, Place { at: None, span: None });
+            }
+            Kind::Vulnerability => {
+                let number = Cow::Owned(value.to_ascii_uppercase());
+                self.push(Term::Cve(number), text.standing, Some(at));
+            }
+        }
+        let standing = told(text, seen.span);
+        for found in self.found.iter_mut().skip(from) {
+            found.place = Place { at: text.at, span: Some(seen.span) };
+            found.standing = standing;
+        }
+    }
+
+    /// A place stands for its country, and a site for its city, too.
+    pub(super) fn push_place(&mut self, known: gazetteer::Place, standing: Standing, place: Place) {
+        match known.kind {
+            Kind::Nationality => self.push_at(Term::Nationality(known.country), standing, place),
+            Kind::Country => {}
+            Kind::Region | Kind::City | Kind::Site => {
+                self.push_at(Term::Place(known.name), standing, place);
+            }
+        }
+        if let Some(city) = known.within {
+            self.push_at(Term::Place(city), standing, place);
+        }
+        self.push_at(Term::Country(known.country), standing, place);
+    }
+}
+
+/// What a span of a text says: less where somebody's work is only cited.
+pub(crate) fn told(text: &Text<'_>, span: Span) -> Standing {
+    if is_cited(&text.text, span) { Standing::Cited } else { text.standing }
+}
+
+/// Whether a span stands in `(Citation: …)`, as ATT&CK writes it, or in the address of a link.
+fn is_cited(text: &str, span: Span) -> bool {
+    let mut from = span.start.saturating_sub(CITATION);
+    while !text.is_char_boundary(from) {
+        from += 1;
+    }
+    let before = text.get(from..span.start).unwrap_or_default();
+    match before.rfind('(') {
+        Some(open) => {
+            let (outer, inner) = before.split_at_checked(open).unwrap_or_default();
+            let link = outer.ends_with(']') && !inner.contains(char::is_whitespace);
+            (inner.starts_with("(Citation:") || link) && !inner.contains(')')
+        }
+        None => false,
+    }
+}

@@ -1,0 +1,81 @@
+//! What a file would meet, if it came in: changes nothing.
+
+use crate::intake::{Destination, Format, NotTaken, guess, sort_stix, sort_text};
+use forewarn_exchange::matching::{self, Index, Item, Match, Near, Window};
+use forewarn_exchange::scale::Grade;
+use serde::Serialize;
+
+/// Most interests told that a file comes near to.
+const MAX_NEAR: usize = 1_000;
+
+/// A file, taken apart into items.
+pub struct Tried {
+    format: matching::Format,
+    items: Vec<(String, Vec<u8>)>,
+}
+
+/// As what the items would be taken in.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct As {
+    /// Microseconds since 1970.
+    pub added: i64,
+    pub grade: Option<Grade>,
+    /// Interests that it comes near to are told too.
+    pub with_near: bool,
+}
+
+/// One line of what is told.
+#[derive(Debug, Serialize)]
+pub struct Told {
+    pub item: String,
+    #[serde(flatten)]
+    pub what: What,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum What {
+    Match(Match),
+    Near(Near),
+}
+
+impl Tried {
+    /// A bundle, an envelope, a MISP event or a text. Objects that are not valid are left out, as
+    /// they would be.
+    pub fn read(bytes: Vec<u8>) -> Result<Tried, NotTaken> {
+        let sorted = match guess(bytes.get(..4096).unwrap_or(&bytes)) {
+            Format::Stix => sort_stix(&bytes[..], Destination { collection: 0, accepts: &[] })?,
+            Format::Text => sort_text(bytes)?,
+            Format::Misp => {
+                let items = vec![("the event".to_owned(), bytes)];
+                return Ok(Tried { format: matching::Format::Misp, items });
+            }
+        };
+        let is_text = sorted.items.iter().any(|item| item.id.starts_with("text--"));
+        let format = if is_text { matching::Format::Text } else { matching::Format::Stix };
+        let items = sorted.items.into_iter().map(|item| (item.id, item.bytes)).collect();
+        Ok(Tried { format, items })
+    }
+
+    /// Every match, then what it comes near to.
+    pub fn against(&self, index: &Index, asked: As) -> Vec<Told> {
+        let (format, added, grade) = (self.format, asked.added, asked.grade);
+        let items = self.items.iter().map(|(_, bytes)| Item { bytes, format, added, grade });
+        let window = Window::new(index, items);
+        let judged = if asked.with_near {
+            window.explain()
+        } else {
+            let plain = |matches| matching::Judged { matches, near: Vec::new() };
+            window.matches().into_iter().map(plain).collect()
+        };
+        let (mut out, mut near) = (Vec::new(), Vec::new());
+        for ((id, _), judged) in self.items.iter().zip(judged) {
+            let told = |what| Told { item: id.clone(), what };
+            out.extend(judged.matches.into_iter().map(|found| told(What::Match(found))));
+            let room = MAX_NEAR.saturating_sub(near.len());
+            near.extend(judged.near.into_iter().take(room).map(|one| told(What::Near(one))));
+        }
+        out.extend(near);
+        out
+    }
+}

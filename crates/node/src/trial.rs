@@ -1,0 +1,146 @@
+//! New interests are tried against what is stored already: as far back as is configured, while the
+//! matcher has nothing to do.
+
+use crate::clock;
+use crate::engine::{
+    Failure, KNOWN, KNOWN_FROM, MATCHER, Matched, TRIAL, TRIAL_AT, TRIAL_FROM, TRIAL_UNTIL, TRIED,
+    TrialBegun, Work,
+};
+use crate::matcher::{ACTOR, BATCH, found};
+use crate::node::Node;
+use forewarn_exchange::matching::Index;
+use forewarn_store::{Db, StoreError};
+use serde::Serialize;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+/// How long it rests after the store failed, and while the matcher has new items before it.
+const REST: Duration = Duration::from_secs(1);
+/// It rests this many times as long as a step took: the rest of the machine is for others.
+const SHARE: u32 = 2;
+/// Changes read at a time.
+const STEP: i64 = 10_000;
+
+/// How far new interests have been tried against what is stored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Progress {
+    /// Changes of interests that wait, those being tried too.
+    pub waiting: i64,
+    /// Microseconds: the trial that is on began behind this item, is here, and ends there.
+    pub from: i64,
+    pub at: i64,
+    pub until: i64,
+}
+
+/// What is being tried; `None` when all has been.
+pub fn progress(db: &Db<'_>) -> Result<Option<Progress>, StoreError> {
+    let waiting = db.interest_changes()? - db.cursor(TRIED)?;
+    if waiting <= 0 {
+        return Ok(None);
+    }
+    let at = |cursor| db.cursor(cursor);
+    let (from, at, until) = match at(TRIAL)? {
+        0 => (0, 0, 0),
+        _ => (at(TRIAL_FROM)?, at(TRIAL_AT)?, at(TRIAL_UNTIL)?),
+    };
+    Ok(Some(Progress { waiting, from, at, until }))
+}
+
+/// The interests of one trial, and up to which change they are.
+type Built = Option<(i64, Arc<Index>)>;
+
+/// What is to be done next.
+enum Next {
+    Nothing,
+    /// The matcher has new items before it.
+    Wait,
+    Begin(TrialBegun),
+    Go(Matched),
+}
+
+/// Runs until the runtime ends.
+pub async fn run(node: Arc<Node>) {
+    let mut journal = node.engine.follow();
+    let mut built: Built = None;
+    loop {
+        journal.mark_unchanged();
+        let before = Instant::now();
+        match step(&node, &mut built).await {
+            Ok(true) => tokio::time::sleep(before.elapsed() * SHARE).await,
+            Ok(false) => {
+                built = None;
+                if journal.changed().await.is_err() {
+                    return;
+                }
+            }
+            Err(Failure::Stopping) => return,
+            Err(error) => {
+                tracing::warn!(%error, "the trial of new interests rests a moment");
+                tokio::time::sleep(REST).await;
+            }
+        }
+    }
+}
+
+/// Tries the next items; whether there may be more to do.
+async fn step(node: &Arc<Node>, built: &mut Built) -> Result<bool, Failure> {
+    let known = built.clone();
+    let back = node.config.matching.look_back_micros();
+    let now = clock::now().micros();
+    let (next, index) = node.read(move |db, _| next(&db, known, now.saturating_sub(back))).await?;
+    *built = index;
+    match next {
+        Next::Nothing => return Ok(false),
+        Next::Wait => tokio::time::sleep(REST).await,
+        Next::Begin(trial) => drop(node.work(ACTOR, Work::TrialBegun(trial)).await?),
+        Next::Go(tried) => drop(node.work(ACTOR, Work::Tried(tried)).await?),
+    }
+    Ok(true)
+}
+
+fn next(db: &Db<'_>, built: Built, oldest: i64) -> Result<(Next, Built), Failure> {
+    let trial = db.cursor(TRIAL)?;
+    if trial == 0 {
+        let changes = db.cursor(KNOWN)?;
+        if changes <= db.cursor(TRIED)? {
+            return Ok((Next::Nothing, None));
+        }
+        let until = db.cursor(KNOWN_FROM)?;
+        let from = oldest.clamp(0, until);
+        return Ok((Next::Begin(TrialBegun { changes, from, until }), None));
+    }
+    if db.cursor(MATCHER)? < db.newest_item()? {
+        return Ok((Next::Wait, built));
+    }
+    let (from, until) = (db.cursor(TRIAL_AT)?, db.cursor(TRIAL_UNTIL)?);
+    let index = match built.filter(|(changes, _)| *changes == trial) {
+        Some((_, index)) => index,
+        None => Arc::new(read(db, db.cursor(TRIED)?, trial)?),
+    };
+    let done = Matched { from, to: until, changes: trial, found: Vec::new() };
+    if index.is_empty() {
+        return Ok((Next::Go(done), Some((trial, index))));
+    }
+    let items = db.items_to_match(from, until, BATCH)?;
+    let matched = match items.last() {
+        Some(last) => Matched { to: last.seq, found: found(db, &index, &items)?, ..done },
+        None => done,
+    };
+    Ok((Next::Go(matched), Some((trial, index))))
+}
+
+/// The interests whose last change lies between two.
+fn read(db: &Db<'_>, after: i64, until: i64) -> Result<Index, StoreError> {
+    let mut index = Index::default();
+    let mut at = after;
+    loop {
+        let changed = db.interest_changes_since(at, until, STEP)?;
+        let Some(last) = changed.last() else { return Ok(index) };
+        at = last.change;
+        for change in changed {
+            if let Some(interest) = change.interest {
+                index.set(&change.partner, &interest);
+            }
+        }
+    }
+}
