@@ -5,7 +5,7 @@
 CARGO ?= cargo
 export CARGO_TERM_COLOR ?= auto
 
-.PHONY: help demo test bench bench-channel bench-stix bench-taxii python taxii proofs interop conformance fuzz simulate torture setup format lint unit doc pure release clean
+.PHONY: help demo test bench bench-channel bench-match bench-stix bench-taxii python taxii proofs interop conformance fuzz simulate torture setup format lint unit doc pure release clean
 
 help:
 	@echo "make demo    build, and tell the life of one warning on two nodes"
@@ -14,6 +14,7 @@ help:
 	@echo "make taxii   other people's TAXII clients and server, from PyPI; part of make test"
 	@echo "make proofs  evidence verified by other people's libraries, from PyPI; part of make test"
 	@echo "make bench-taxii  TAXII beside medallion and OpenTAXII, as JSON lines and a table"
+	@echo "make bench-match  items against up to a million interests, with peers and limits, as JSON lines"
 	@echo "make bench-channel  what the channel carries, and what proofs cost, as JSON lines"
 	@echo "make interop their validator and pattern suites too"
 	@echo "make simulate  several nodes on one thread over a bad network, ENTRIES=1000000"
@@ -70,6 +71,12 @@ bench-taxii: release python
 	$(CARGO) build --release --locked -p forewarn-testkit
 	target/interop/bin/pip install -q medallion==3.0.0 opentaxii==0.9.3 gunicorn==27.0.1
 	target/release/forewarn-bench-taxii target/release/forewarn --python target/interop/bin/python --sizes $(SIZES) --alone $(ALONE)
+
+# Up to a million interests. DATA=FOLDER measures the bundles in it too.
+bench-match: python
+	$(CARGO) build --release --locked -p forewarn-testkit
+	target/interop/bin/pip install -q stix2-matcher==3.0.0
+	target/release/forewarn-bench-match --python target/interop/bin/python $(if $(DATA),--data $(DATA))
 
 # LARGEST=10000000 takes 8 GB of disk and some minutes.
 LARGEST ?= 1000000

@@ -81,9 +81,7 @@ fn what_was_registered_over_the_channel_matches_with_its_reason() {
     let path = pair.west.write("report.txt", "They meet at shop.tickets.example on Friday.");
     let dry = pair.west.good(&["interest", "test", &path]);
     assert!(
-        dry.contains(
-            "“shop.tickets.example” (text, bytes 13 to 33) meets domain tickets.example"
-        ),
+        dry.contains("“shop.tickets.example” (text, bytes 13 to 33) meets domain tickets.example"),
         "{dry}"
     );
     assert_eq!(pair.west.json(&["case", "list"]).len(), 0);

@@ -57,34 +57,51 @@ static PATTERNS: LazyLock<Vec<(Kind, Regex)>> = LazyLock::new(|| {
 /// Every observable, in the text's order.
 pub fn find(text: &str) -> Vec<Observable> {
     let mut found = Vec::new();
-    let mut from = 0;
-    // No observable holds white space: most words are passed over at a glance.
-    for part in text.split_inclusive(|c: char| c.is_ascii_whitespace()) {
-        if may_hold(part.as_bytes()) {
-            find_in(part, from, &mut found);
-        }
-        from += part.len();
+    let mut done = 0;
+    // No observable holds white space: only the few words are read that have a sign of one.
+    while let Some(sign) = next_sign(text.as_bytes(), done) {
+        let is_space = |c: char| c.is_ascii_whitespace();
+        let (before, behind) = text.split_at_checked(sign).unwrap_or((text, ""));
+        let from = before.rfind(is_space).map_or(0, |at| at + 1).max(done);
+        let end = behind.find(is_space).map_or(text.len(), |at| sign + at);
+        find_in(text.get(from..end).unwrap_or_default(), from, &mut found);
+        done = end;
     }
     found
 }
 
-/// Whether some part of a word looks like one.
-fn may_hold(part: &[u8]) -> bool {
-    let mut hex = 0;
-    let mut before = b' ';
-    for b in part {
-        let alone = b.is_ascii_alphanumeric() || *b == b'[' || *b == b']';
-        if *b == b'@' || *b == b':' || (before == b'.' && alone) {
-            return true;
+/// Shortest run of hexadecimal digits that is a hash.
+const HASH: usize = 32;
+
+/// The first byte from `from` on that only an observable has, or punctuation inside of a word.
+fn next_sign(text: &[u8], from: usize) -> Option<usize> {
+    let rest = text.get(from..)?;
+    let points = memchr::memchr3_iter(b'.', b'@', b':', rest);
+    let mut points = points.filter(|at| match rest.get(*at) {
+        Some(b'.') => {
+            rest.get(at + 1).is_some_and(|b| b.is_ascii_alphanumeric() || b"[]".contains(b))
         }
-        hex = if b.is_ascii_hexdigit() { hex + 1 } else { 0 };
-        // The shortest hash, and the `CVE-` of a number.
-        if hex >= 32 || (*b == b'-' && before.eq_ignore_ascii_case(&b'e')) {
-            return true;
-        }
-        before = *b;
-    }
-    false
+        _ => true,
+    });
+    let mut dashes = memchr::memchr_iter(b'-', rest).filter(|at| {
+        let before = at.checked_sub(3).and_then(|first| rest.get(first..*at));
+        before.is_some_and(|word| word.eq_ignore_ascii_case(b"cve"))
+    });
+    let at = points.next().into_iter().chain(dashes.next()).min();
+    let until = at.unwrap_or(rest.len());
+    at.into_iter().chain(next_hash(rest.get(..until)?)).min().map(|at| from + at)
+}
+
+/// Where a run of digits as long as a hash lies: it covers every 32nd byte.
+fn next_hash(text: &[u8]) -> Option<usize> {
+    let is_digit = |b: &u8| b.is_ascii_hexdigit();
+    let mut places = (HASH - 1..text.len()).step_by(HASH);
+    places.find(|at| {
+        let (left, right) = text.split_at_checked(*at).unwrap_or_default();
+        let left = left.iter().rev().take_while(|b| is_digit(b)).count();
+        let right = right.iter().take_while(|b| is_digit(b)).count();
+        right > 0 && left + right >= HASH
+    })
 }
 
 /// Every observable of a part that stands at `from`.

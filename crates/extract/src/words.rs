@@ -8,7 +8,8 @@
 use crate::Span;
 use crate::fold::{self, Letter};
 use hashbrown::HashTable;
-use std::hash::BuildHasher as _;
+use std::hash::{BuildHasher as _, Hasher as _};
+use std::sync::LazyLock;
 
 /// Most words of one phrase.
 pub const MAX_PHRASE_WORDS: usize = 24;
@@ -37,7 +38,7 @@ struct Word {
 /// The words of a text, in order.
 #[derive(Debug, Default)]
 pub struct Words {
-    /// The folded words, one space between two.
+    /// The folded text; of one that is all ASCII, with whatever stands between words.
     folded: String,
     list: Vec<Word>,
     /// Whether the other spelling would read differently.
@@ -62,8 +63,43 @@ impl Words {
         self.folded.clear();
         self.list.clear();
         self.foreign = false;
-        if u32::try_from(text.len()).is_ok() {
+        if u32::try_from(text.len()).is_err() {
+            return;
+        }
+        // A word and what parts it from the next have some six bytes.
+        self.list.reserve(text.len() / 6 + 1);
+        if text.is_ascii() {
+            self.read_ascii(text);
+        } else {
+            self.folded.reserve(text.len() + 1);
             Reader { words: self, spelling, begun: None }.read(text);
+        }
+    }
+
+    /// Every spelling of ASCII is the same, and each byte stands where it stood.
+    fn read_ascii(&mut self, text: &str) {
+        self.folded.push_str(text);
+        self.folded.make_ascii_lowercase();
+        let mut begun = None;
+        for (at, byte) in self.folded.bytes().enumerate() {
+            let class = CLASSES.get(usize::from(byte)).copied().unwrap_or(Class::Gap);
+            match (class, begun) {
+                (Class::Part, None) => begun = Some(at),
+                (Class::Part, Some(_)) | (Class::Gap, None) | (Class::Nothing, _) => {}
+                (Class::Gap, Some(from)) => {
+                    self.list.push(Word::of(&self.folded, from, at));
+                    begun = None;
+                }
+                (Class::Sign, _) => {
+                    if let Some(from) = begun.take() {
+                        self.list.push(Word::of(&self.folded, from, at));
+                    }
+                    self.list.push(Word::of(&self.folded, at, at + 1));
+                }
+            }
+        }
+        if let Some(from) = begun {
+            self.list.push(Word::of(&self.folded, from, self.folded.len()));
         }
     }
 
@@ -83,19 +119,22 @@ impl Words {
     }
 
     /// The words of the folded text, one space between two.
-    pub fn folded(&self) -> &str {
-        self.folded.trim_end()
+    pub fn folded(&self) -> String {
+        self.part(0, self.len())
     }
 
     /// Some of the words, folded, with one space between two.
-    pub fn part(&self, first: usize, behind: usize) -> &str {
-        let of = |at: usize| self.list.get(at);
-        match (of(first), behind.checked_sub(1).and_then(of)) {
-            (Some(a), Some(z)) => {
-                self.folded.get(a.start as usize..z.end as usize).unwrap_or_default()
+    pub fn part(&self, first: usize, behind: usize) -> String {
+        let mut out = String::new();
+        for word in self.list.get(first..behind).unwrap_or_default() {
+            if !out.is_empty() {
+                out.push(' ');
             }
-            _ => "",
+            out.push_str(
+                self.folded.get(word.start as usize..word.end as usize).unwrap_or_default(),
+            );
         }
+        out
     }
 
     /// Where in the original some of the words stand.
@@ -108,6 +147,43 @@ impl Words {
     }
 }
 
+impl Word {
+    /// Of ASCII: it stands in the original where it stands in the folded text.
+    fn of(folded: &str, from: usize, to: usize) -> Word {
+        let hash = hash(folded.as_bytes().get(from..to).unwrap_or_default());
+        // Bounded by `read`.
+        let number = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+        let (from, to) = (number(from), number(to));
+        Word { hash, start: from, end: to, from, to }
+    }
+}
+
+/// What a byte of ASCII is to words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Class {
+    Part,
+    Gap,
+    Sign,
+    Nothing,
+}
+
+/// As [`fold::letters`] has them.
+static CLASSES: LazyLock<[Class; 128]> = LazyLock::new(|| {
+    std::array::from_fn(|byte| {
+        let mut class = Class::Nothing;
+        let c = u8::try_from(byte).map(char::from).unwrap_or_default();
+        fold::letters(c, &mut |letter| {
+            class = match letter {
+                Letter::Nothing => Class::Nothing,
+                Letter::Gap => Class::Gap,
+                Letter::Part(c) if c.is_alphanumeric() => Class::Part,
+                Letter::Part(_) => Class::Sign,
+            };
+        });
+        class
+    })
+});
+
 struct Reader<'w> {
     words: &'w mut Words,
     spelling: Spelling,
@@ -117,10 +193,9 @@ struct Reader<'w> {
 
 impl Reader<'_> {
     fn read(mut self, text: &str) {
-        self.words.folded.reserve(text.len() + 1);
         let mut last = 0;
         for (at, c) in text.char_indices() {
-            // Bounded by `fill`.
+            // Bounded by `Words::read`.
             let at = u32::try_from(at).unwrap_or(u32::MAX);
             self.take(at, c);
             last = at;
@@ -171,18 +246,19 @@ impl Reader<'_> {
     /// Ends the word that has begun.
     fn finish(&mut self, to: u32) {
         let Some(from) = self.begun.take() else { return };
-        let start = self.words.list.last().map_or(0, |word| word.end + 1);
+        let start = self.words.list.last().map_or(0, |word| word.end);
         let end = u32::try_from(self.words.folded.len()).unwrap_or(start);
         let bytes = self.words.folded.as_bytes().get(start as usize..end as usize);
         let hash = hash(bytes.unwrap_or_default());
         self.words.list.push(Word { hash, start, end, from, to });
-        self.words.folded.push(' ');
     }
 }
 
 /// The same in every run: what is built from it may be compared.
 fn hash(bytes: &[u8]) -> u64 {
-    foldhash::fast::FixedState::with_seed(0).hash_one(bytes)
+    let mut hasher = foldhash::fast::FixedState::with_seed(0).build_hasher();
+    hasher.write(bytes);
+    hasher.finish()
 }
 
 /// The hash of a phrase that goes on by one word.
@@ -317,7 +393,7 @@ mod tests {
     use super::*;
 
     fn folded(text: &str) -> String {
-        Words::new(text).folded().to_owned()
+        Words::new(text).folded()
     }
 
     #[test]
@@ -331,7 +407,7 @@ mod tests {
 
     #[test]
     fn another_spelling_is_by_sound() {
-        let spelt = |text| Words::read(text, Spelling::SpeltOut).folded().to_owned();
+        let spelt = |text| Words::read(text, Spelling::SpeltOut).folded();
         assert_eq!(spelt("Санкт-Петербург"), "sankt peterburg");
         assert_eq!(spelt("Ольга Müller"), "olga mueller");
         assert!(Words::new("Müller").is_foreign() && !Words::new("Muller – x").is_foreign());
@@ -355,7 +431,7 @@ mod tests {
         let found = |phrases: &Phrases<u32>| {
             let words = Words::new("The Kazan-Cathedral of Kazan.");
             let mut out = Vec::new();
-            phrases.all(&words, &mut |a, z, uses| out.push((words.part(a, z).to_owned(), *uses)));
+            phrases.all(&words, &mut |a, z, uses| out.push((words.part(a, z), *uses)));
             out
         };
         let pair = |text: &str, uses| (text.to_owned(), uses);

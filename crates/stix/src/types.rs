@@ -189,7 +189,7 @@ static CUSTOM_TYPE: Type = sco(
     ],
 );
 
-static KNOWN: LazyLock<HashMap<&'static str, Known>> =
+static KNOWN: LazyLock<HashMap<&'static str, Known, foldhash::fast::FixedState>> =
     LazyLock::new(|| TYPES.iter().map(|t| (t.name, Known::new(t))).collect());
 
 /// Whether the standard has an observable of this type (STIX 2.1 §6).

@@ -13,7 +13,9 @@ pub mod http;
 pub mod load;
 pub mod made;
 pub mod node;
+pub mod peers;
 pub mod scripted;
+pub mod wanted;
 
 pub use node::{Node, Pair};
 pub use scripted::Scripted;

@@ -80,8 +80,9 @@ impl Named {
         }
         self.names().find_map(|name| {
             let words = Words::new(name);
-            let letters = words.folded().chars().filter(|c| c.is_alphanumeric()).count();
-            let wide = words.folded().chars().any(|c| c.is_alphabetic() && !c.is_ascii());
+            let folded = words.folded();
+            let letters = folded.chars().filter(|c| c.is_alphanumeric()).count();
+            let wide = folded.chars().any(|c| c.is_alphabetic() && !c.is_ascii());
             if name.len() > MAX_NAME || words.len() > MAX_PHRASE_WORDS {
                 Some(format!(
                     "a name to look for has at most {MAX_NAME} bytes and {MAX_PHRASE_WORDS} words"
@@ -100,7 +101,7 @@ impl Named {
         for name in self.names() {
             for spelling in [Spelling::Written, Spelling::SpeltOut] {
                 let words = Words::read(name, spelling);
-                let phrase = words.folded().to_owned();
+                let phrase = words.folded();
                 match vary {
                     Vary::No => {}
                     Vary::Person => out.extend(other_order(&phrase)),

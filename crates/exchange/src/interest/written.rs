@@ -91,7 +91,7 @@ pub(crate) fn normal_url(text: &str) -> Option<String> {
     }
     let between = if scheme.is_empty() { "" } else { "://" };
     let slash = if path.starts_with('/') { "" } else { "/" };
-    Some(format!("{scheme}{between}{host}{slash}{path}"))
+    Some([&scheme, between, &host, slash, path].concat())
 }
 
 pub(crate) fn url(prefix: &str) -> Result<String, Refusal> {

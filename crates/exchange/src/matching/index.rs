@@ -305,7 +305,7 @@ impl Index {
                 for number in atoms.as_slice() {
                     let Some(atom) = self.atom(*number) else { continue };
                     // Phrases are found by their hash.
-                    if hits.len() <= MAX_HITS && atom.clause.has_phrase(phrase) {
+                    if hits.len() <= MAX_HITS && atom.clause.has_phrase(&phrase) {
                         let standing = text.standing_of(words, first, behind);
                         let (first, behind) = (number_of(first), number_of(behind));
                         let seen = Seen::Words { text: at, spelt, first, behind };

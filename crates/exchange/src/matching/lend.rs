@@ -62,14 +62,14 @@ struct Edge {
     carries: Carries,
 }
 
-/// The hits of each item: its own, and those that relationships lead to.
-pub(crate) fn lend(window: &Window<'_, '_>) -> Vec<Vec<Hit>> {
-    let own = || window.read.iter().map(|read| read.hits.clone());
-    let edges = edges(window);
-    if edges.is_empty() {
-        return own().collect();
+/// Gives each item the hits that relationships lead to, beside its own.
+pub(crate) fn lend(window: &mut Window<'_, '_>) {
+    if window.read.iter().all(|read| read.leads.is_none()) {
+        return;
     }
-    let mut all: Vec<BTreeSet<Hit>> = own().map(|hits| hits.into_iter().collect()).collect();
+    let edges = edges(window);
+    let mut all: Vec<BTreeSet<Hit>> =
+        window.read.iter().map(|read| read.hits.iter().copied().collect()).collect();
     for _ in 0..MAX_STEPS {
         let mut grown = false;
         for edge in &edges {
@@ -86,7 +86,9 @@ pub(crate) fn lend(window: &Window<'_, '_>) -> Vec<Vec<Hit>> {
             break;
         }
     }
-    all.into_iter().map(|hits| hits.into_iter().collect()).collect()
+    for (read, hits) in window.read.iter_mut().zip(all) {
+        read.hits = hits.into_iter().collect();
+    }
 }
 
 /// A hit as it comes along; prose and citations stay where they are.
@@ -103,16 +105,16 @@ fn edges(window: &Window<'_, '_>) -> Vec<Edge> {
     // The first of several versions stands for the object.
     let mut by_id: HashMap<&str, Vec<usize>> = HashMap::new();
     for (at, read) in window.read.iter().enumerate() {
-        by_id.entry(&read.terms.id).or_default().push(at);
+        by_id.entry(&read.id).or_default().push(at);
     }
     let at = |id: &Cow<'_, str>| by_id.get(&**id).map_or(&[][..], Vec::as_slice);
     let mut edges = Vec::new();
     for (own, read) in window.read.iter().enumerate() {
-        match &read.terms.leads {
-            Leads::Relationship { kind, source, target } => {
+        match read.leads.as_deref() {
+            Some(Leads::Relationship { kind, source, target }) => {
                 let Some(carries) = carries(kind) else { continue };
                 let placed = |from: &usize| {
-                    let kind = window.read.get(*from).map(|read| &*read.terms.kind);
+                    let kind = window.read.get(*from).map(|read| &*read.kind);
                     kind.is_some_and(|kind| PLACED.contains(&kind))
                 };
                 let sources = at(source).iter().filter(|from| kind != "located-at" || placed(from));
@@ -132,7 +134,7 @@ fn edges(window: &Window<'_, '_>) -> Vec<Edge> {
                     edges.extend(at(target).iter().map(|to| Edge { from: own, to: *to, carries }));
                 }
             }
-            Leads::Sighting { of, by } => {
+            Some(Leads::Sighting { of, by }) => {
                 for id in by {
                     let aim =
                         |from: usize, to: &usize| Edge { from, to: *to, carries: Carries::Aim };
@@ -144,11 +146,11 @@ fn edges(window: &Window<'_, '_>) -> Vec<Edge> {
                 let part = |to: &usize| Edge { from: own, to: *to, carries: Carries::Part };
                 edges.extend(at(of).iter().map(part));
             }
-            Leads::About(of) => {
+            Some(Leads::About(of)) => {
                 let part = |to: &usize| Edge { from: own, to: *to, carries: Carries::Part };
                 edges.extend(of.iter().flat_map(at).map(part));
             }
-            Leads::Nowhere => {}
+            None => {}
         }
     }
     edges

@@ -6,13 +6,13 @@ use super::window::Item;
 use super::window::read_with;
 use crate::interest::{Clause, Expression, Interest};
 use crate::scale::Grade;
-use crate::terms::{Terms, Text};
+use crate::terms::{Room, Terms, Text};
 use forewarn_stix::pattern::{self, Pattern};
 
 /// How strongly one item by itself meets an interest; `None` when it does not. What relationships
 /// with other items say is left to [`super::Window`].
 pub fn strength(interest: &Interest, item: &Item<'_>) -> Option<u8> {
-    let terms = read_with(true, item);
+    let terms = read_with(true, item, Room::default());
     let met = Asked { terms: &terms, item, threshold: interest.threshold };
     let strength = met.expression(&interest.expression())?;
     let from = interest.valid_from.as_ref().is_none_or(|from| item.added >= from.micros());
@@ -59,7 +59,7 @@ impl Asked<'_> {
 
     fn clause(&self, clause: &Clause) -> Option<u8> {
         if let Clause::Pattern(text) = clause {
-            let objects = observables(self.terms, self.item);
+            let objects = observables(Some(self.terms), &self.terms.kind, self.item);
             let found = Pattern::compile(text).ok()?.find(&pattern::observations(&objects));
             return matches!(found, Ok(Some(_))).then_some(90);
         }
@@ -80,7 +80,8 @@ fn in_text(text: &Text<'_>, phrase: &str) -> Option<u8> {
     let wanted: Vec<&str> = phrase.split(' ').collect();
     let spellings = std::iter::once(&text.words).chain(&text.spelt);
     let places = spellings.flat_map(|words| {
-        let all: Vec<&str> = words.folded().split(' ').collect();
+        let folded = words.folded();
+        let all: Vec<&str> = folded.split(' ').collect();
         let found: Vec<usize> = all
             .windows(wanted.len())
             .enumerate()

@@ -14,13 +14,13 @@ pub(crate) fn decide(window: &mut Window<'_, '_>) {
         return;
     }
     let by_id: HashMap<String, usize> =
-        window.read.iter().enumerate().map(|(at, r)| (r.terms.id.to_string(), at)).collect();
+        window.read.iter().enumerate().map(|(at, r)| (r.id.to_string(), at)).collect();
     let index = window.index();
     for at in 0..window.read.len() {
         let Some(read) = window.read.get(at) else { continue };
         // What an observed-data refers to is seen together.
-        let with: Vec<usize> = match &read.terms.leads {
-            Leads::About(of) if read.terms.kind == "observed-data" => {
+        let with: Vec<usize> = match read.leads.as_deref() {
+            Some(Leads::About(of)) if read.kind == "observed-data" => {
                 of.iter().filter_map(|id| by_id.get(&**id).copied()).collect()
             }
             _ => Vec::new(),
@@ -35,7 +35,7 @@ pub(crate) fn decide(window: &mut Window<'_, '_>) {
         if atoms.is_empty() {
             continue;
         }
-        let seen = |read: &Read<'_>| observables(&read.terms, &read.item);
+        let seen = |read: &Read<'_>| observables(read.terms.as_deref(), &read.kind, &read.item);
         let mut objects = seen(read);
         objects.extend(with.iter().filter_map(|at| window.read.get(*at)).flat_map(seen));
         let observed = pattern::observations(&objects);
@@ -63,9 +63,10 @@ fn possible(read: &Read<'_>) -> BTreeSet<u32> {
 }
 
 /// The observables of an item; of an indicator, one for each value that it asks for.
-pub(crate) fn observables(terms: &Terms<'_>, item: &Item<'_>) -> Vec<Value> {
-    if terms.kind == "indicator" {
-        let values = terms.found.iter().filter_map(|found| match &found.term {
+pub(crate) fn observables(terms: Option<&Terms<'_>>, kind: &str, item: &Item<'_>) -> Vec<Value> {
+    if kind == "indicator" {
+        let found = terms.into_iter().flat_map(|terms| &terms.found);
+        let values = found.filter_map(|found| match &found.term {
             Term::Value(path, text) => made(path, text),
             _ => None,
         });

@@ -5,7 +5,8 @@ use super::hit::{Hit, Seen};
 use super::index::Index;
 use super::{Match, lend, patterns};
 use crate::scale::Grade;
-use crate::terms::{Leads, Terms};
+use crate::terms::{Leads, Room, Terms};
+use std::borrow::Cow;
 use std::collections::HashSet;
 
 /// What an item's bytes are.
@@ -48,7 +49,12 @@ pub(crate) struct Facts {
 /// An item that was read.
 pub(crate) struct Read<'a> {
     pub(crate) item: Item<'a>,
-    pub(crate) terms: Terms<'a>,
+    pub(crate) id: Cow<'a, str>,
+    pub(crate) kind: Cow<'a, str>,
+    pub(crate) leads: Option<Box<Leads<'a>>>,
+    confidence: Option<u8>,
+    /// Of an item that has hits: they are told by it.
+    pub(crate) terms: Option<Box<Terms<'a>>>,
     pub(crate) hits: Vec<Hit>,
     /// It is here for others only, and is not judged.
     pub(crate) is_context: bool,
@@ -59,11 +65,14 @@ pub(crate) struct Read<'a> {
 pub struct Window<'i, 'a> {
     index: &'i Index,
     pub(crate) read: Vec<Read<'a>>,
+    room: Room<'a>,
 }
 
 impl<'i, 'a> Window<'i, 'a> {
     pub fn new(index: &'i Index, items: impl IntoIterator<Item = Item<'a>>) -> Window<'i, 'a> {
-        let mut window = Window { index, read: Vec::new() };
+        let items = items.into_iter();
+        let read = Vec::with_capacity(items.size_hint().0);
+        let mut window = Window { index, read, room: Room::default() };
         for item in items {
             window.add(item, false);
         }
@@ -76,26 +85,37 @@ impl<'i, 'a> Window<'i, 'a> {
 
     fn add(&mut self, item: Item<'a>, is_context: bool) {
         let place = u32::try_from(self.read.len()).unwrap_or(u32::MAX);
-        let terms = read_with(self.index.has_patterns(), &item);
+        let room = std::mem::take(&mut self.room);
+        let mut terms = read_with(self.index.has_patterns(), &item, room);
         let mut hits = self.index.hits(&terms);
         for hit in &mut hits {
             hit.item = place;
         }
-        self.read.push(Read { item, terms, hits, is_context });
+        let (id, kind) = (std::mem::take(&mut terms.id), std::mem::take(&mut terms.kind));
+        let leads = terms.leads.take();
+        let confidence = terms.confidence;
+        let terms = if hits.is_empty() {
+            self.room = terms.into_room();
+            None
+        } else {
+            Some(Box::new(terms))
+        };
+        self.read.push(Read { item, id, kind, leads, confidence, terms, hits, is_context });
     }
 
     /// The ids that relationships of the window lead from or to, and that are not in it.
     pub fn missing(&self) -> Vec<String> {
-        let here: HashSet<&str> = self.read.iter().map(|read| &*read.terms.id).collect();
+        let here: HashSet<&str> = self.read.iter().map(|read| &*read.id).collect();
         let mut out: Vec<String> = Vec::new();
         for read in &self.read {
-            let ids = match &read.terms.leads {
+            let Some(leads) = &read.leads else { continue };
+            let ids = match &**leads {
                 Leads::Relationship { kind, source, target } if lend::carries(kind).is_some() => {
                     vec![source, target]
                 }
                 Leads::Sighting { of, by } => std::iter::once(of).chain(by).collect(),
                 Leads::About(of) => of.iter().collect(),
-                Leads::Relationship { .. } | Leads::Nowhere => continue,
+                Leads::Relationship { .. } => continue,
             };
             let missing = ids.into_iter().map(|id| &**id).filter(|id| !here.contains(id));
             out.extend(missing.map(str::to_owned));
@@ -109,13 +129,13 @@ impl<'i, 'a> Window<'i, 'a> {
     pub fn about(&self, most: usize) -> Vec<Vec<String>> {
         let judged = self.read.iter().filter(|read| !read.is_context);
         let about = judged.map(|read| {
-            let refers = match &read.terms.leads {
-                Leads::Relationship { source, target, .. } => vec![source, target],
-                Leads::Sighting { of, .. } => vec![of],
-                Leads::About(of) => of.iter().collect(),
-                Leads::Nowhere => Vec::new(),
+            let refers = match read.leads.as_deref() {
+                Some(Leads::Relationship { source, target, .. }) => vec![source, target],
+                Some(Leads::Sighting { of, .. }) => vec![of],
+                Some(Leads::About(of)) => of.iter().collect(),
+                None => Vec::new(),
             };
-            let ids = std::iter::once(&read.terms.id).chain(refers);
+            let ids = std::iter::once(&read.id).chain(refers);
             ids.filter(|id| !id.is_empty()).take(most).map(ToString::to_string).collect()
         });
         about.collect()
@@ -139,32 +159,27 @@ impl<'i, 'a> Window<'i, 'a> {
     }
 
     fn judge(mut self, with_near: bool) -> Vec<Judged> {
-        let mut all: Vec<Vec<Hit>> = vec![Vec::new(); self.read.len()];
         if self.read.iter().any(|read| !read.hits.is_empty()) {
             patterns::decide(&mut self);
-            all = lend::lend(&self);
+            lend::lend(&mut self);
+            for read in &mut self.read {
+                read.hits.sort_unstable();
+                read.hits.dedup();
+            }
         }
-        let judged = self.read.iter().zip(&mut all).enumerate();
-        let judged = judged.filter(|(_, (read, _))| !read.is_context);
-        judged.map(|(at, (read, hits))| self.judge_one(at, read, hits, with_near)).collect()
+        let judged = self.read.iter().enumerate().filter(|(_, read)| !read.is_context);
+        judged.map(|(at, read)| self.judge_one(at, read, with_near)).collect()
     }
 
-    fn judge_one(
-        &self,
-        at: usize,
-        read: &Read<'a>,
-        hits: &mut Vec<Hit>,
-        with_near: bool,
-    ) -> Judged {
+    fn judge_one(&self, at: usize, read: &Read<'a>, with_near: bool) -> Judged {
         let mut judged = Judged::default();
+        let hits = read.hits.as_slice();
         if hits.is_empty() {
             return judged;
         }
-        hits.sort_unstable();
-        hits.dedup();
         let mut candidates: Vec<u32> = Vec::new();
         let mut last = None;
-        for hit in &*hits {
+        for hit in hits {
             if last != Some(hit.atom) {
                 candidates.extend(self.index.watchers(hit.atom));
                 last = Some(hit.atom);
@@ -176,7 +191,7 @@ impl<'i, 'a> Window<'i, 'a> {
             item: u32::try_from(at).unwrap_or(u32::MAX),
             added: read.item.added,
             grade: read.item.grade,
-            judged: read.terms.confidence.map(Grade::of_confidence),
+            judged: read.confidence.map(Grade::of_confidence),
         };
         let hits = Hits::of(hits);
         for entry in candidates.into_iter().filter_map(|number| self.index.entry(number)) {
@@ -192,22 +207,24 @@ impl<'i, 'a> Window<'i, 'a> {
     /// The words of a hit, and where they stand, for the item at `of`.
     pub(crate) fn told(&self, hit: &Hit, of: u32) -> Option<(String, String)> {
         let read = self.read.get(hit.item as usize)?;
-        let (words, at) = hit.told(&read.terms);
+        let (words, at) = hit.told(read.terms.as_deref()?);
         let at = match (hit.item == of, hit.seen) {
             (true, Seen::Pattern) => "the item".to_owned(),
             (true, _) => at,
-            (false, _) => format!("{} {at}", read.terms.id),
+            (false, _) => format!("{} {at}", read.id),
         };
         Some((words.into_owned(), at))
     }
 }
 
 /// What an item is about; `wants_values` as [`Terms::of_object`] has it.
-pub(crate) fn read_with<'a>(wants_values: bool, item: &Item<'a>) -> Terms<'a> {
+pub(crate) fn read_with<'a>(wants_values: bool, item: &Item<'a>, room: Room<'a>) -> Terms<'a> {
     match item.format {
-        Format::Stix => Terms::of_object(item.bytes, wants_values),
+        Format::Stix => Terms::of_object_in(item.bytes, wants_values, room),
         Format::Misp => Terms::of_misp(item.bytes),
         // What is no text is about nothing.
-        Format::Text => Terms::of_text(std::str::from_utf8(item.bytes).unwrap_or_default()),
+        Format::Text => {
+            Terms::of_text_in(std::str::from_utf8(item.bytes).unwrap_or_default(), room)
+        }
     }
 }

@@ -24,6 +24,9 @@ use std::borrow::Cow;
 /// Most terms kept of one item: a blocklist of ten thousand values is one indicator each.
 pub const MAX_TERMS: usize = 10_000;
 
+/// Most words of texts whose room is kept for the next object.
+const MAX_SPARE: usize = 32;
+
 /// One thing that an item is about.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Term<'a> {
@@ -122,19 +125,11 @@ pub struct Text<'a> {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Leads<'a> {
     /// A relationship of this type.
-    Relationship {
-        kind: Cow<'a, str>,
-        source: Cow<'a, str>,
-        target: Cow<'a, str>,
-    },
+    Relationship { kind: Cow<'a, str>, source: Cow<'a, str>, target: Cow<'a, str> },
     /// A sighting of one by others.
-    Sighting {
-        of: Cow<'a, str>,
-        by: Vec<Cow<'a, str>>,
-    },
+    Sighting { of: Cow<'a, str>, by: Vec<Cow<'a, str>> },
     /// A report or the like about these.
     About(Vec<Cow<'a, str>>),
-    Nowhere,
 }
 
 /// What one item is about.
@@ -146,31 +141,58 @@ pub struct Terms<'a> {
     pub texts: Vec<Text<'a>>,
     pub(crate) id: Cow<'a, str>,
     pub(crate) kind: Cow<'a, str>,
-    pub(crate) leads: Leads<'a>,
+    pub(crate) leads: Option<Box<Leads<'a>>>,
     /// STIX `confidence`, 0 to 100.
     pub(crate) confidence: Option<u8>,
     /// Whether values are kept as patterns ask for them.
     wants_values: bool,
+    spare: Vec<Words>,
+}
+
+/// Room that terms were held in, for the next ones.
+#[derive(Default)]
+pub(crate) struct Room<'a> {
+    reading: Reading<'a>,
+    found: Vec<Found<'a>>,
+    texts: Vec<Text<'a>>,
+    words: Vec<Words>,
 }
 
 impl<'a> Terms<'a> {
-    fn new(reading: Reading<'a>, wants_values: bool) -> Terms<'a> {
+    fn new(room: Room<'a>, wants_values: bool) -> Terms<'a> {
         Terms {
-            reading,
+            reading: room.reading,
             whole: None,
-            found: Vec::new(),
-            texts: Vec::new(),
+            found: room.found,
+            texts: room.texts,
+            spare: room.words,
             id: Cow::Borrowed(""),
             kind: Cow::Borrowed(""),
-            leads: Leads::Nowhere,
+            leads: None,
             confidence: None,
             wants_values,
         }
     }
 
+    /// Gives its room back.
+    pub(crate) fn into_room(mut self) -> Room<'a> {
+        self.found.clear();
+        let mut words = self.spare;
+        words.extend(
+            self.texts.drain(..).flat_map(|text| std::iter::once(text.words).chain(text.spelt)),
+        );
+        // A few are enough for the texts of one object.
+        words.truncate(MAX_SPARE);
+        Room { reading: self.reading, found: self.found, texts: self.texts, words }
+    }
+
     /// Of a free text.
     pub fn of_text(text: &'a str) -> Terms<'a> {
-        let mut terms = Terms::new(Reading::default(), false);
+        Terms::of_text_in(text, Room::default())
+    }
+
+    pub(crate) fn of_text_in(text: &'a str, room: Room<'a>) -> Terms<'a> {
+        let mut terms = Terms::new(room, false);
         terms.whole = Some(text);
         terms.read_prose(Cow::Borrowed(text), None, Standing::Told);
         terms
@@ -179,8 +201,13 @@ impl<'a> Terms<'a> {
     /// Of a STIX object; `wants_values` keeps what patterns of interests ask for. What is not JSON is
     /// about nothing.
     pub fn of_object(bytes: &'a [u8], wants_values: bool) -> Terms<'a> {
-        let mut terms = Terms::new(Reading::default(), wants_values);
-        if let Some(reading) = Reading::of(bytes) {
+        Terms::of_object_in(bytes, wants_values, Room::default())
+    }
+
+    pub(crate) fn of_object_in(bytes: &'a [u8], wants_values: bool, room: Room<'a>) -> Terms<'a> {
+        let mut terms = Terms::new(room, wants_values);
+        let mut reading = std::mem::take(&mut terms.reading);
+        if reading.fill(bytes) {
             terms.read_object(reading);
         }
         terms
@@ -188,8 +215,9 @@ impl<'a> Terms<'a> {
 
     /// Of an event in MISP's core format.
     pub fn of_misp(bytes: &'a [u8]) -> Terms<'a> {
-        let mut terms = Terms::new(Reading::default(), false);
-        if let Some(reading) = Reading::of(bytes) {
+        let mut terms = Terms::new(Room::default(), false);
+        let mut reading = Reading::default();
+        if reading.fill(bytes) {
             terms.read_misp(reading);
         }
         terms

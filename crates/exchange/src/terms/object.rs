@@ -257,8 +257,8 @@ fn list<'a>(reading: &Reading<'a>, name: &str) -> Vec<Cow<'a, str>> {
     of.filter_map(|leaf| leaf.value.text().cloned()).collect()
 }
 
-fn leads<'a>(kind: &str, reading: &Reading<'a>) -> Leads<'a> {
-    match kind {
+fn leads<'a>(kind: &str, reading: &Reading<'a>) -> Option<Box<Leads<'a>>> {
+    let leads = match kind {
         "relationship" => Leads::Relationship {
             kind: top(reading, "relationship_type"),
             source: top(reading, "source_ref"),
@@ -271,6 +271,7 @@ fn leads<'a>(kind: &str, reading: &Reading<'a>) -> Leads<'a> {
         "report" | "grouping" | "note" | "opinion" | "observed-data" => {
             Leads::About(list(reading, "object_refs"))
         }
-        _ => Leads::Nowhere,
-    }
+        _ => return None,
+    };
+    Some(Box::new(leads))
 }

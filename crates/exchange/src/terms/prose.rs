@@ -14,7 +14,8 @@ impl<'a> Terms<'a> {
     /// A text in which only names are looked for.
     pub(super) fn add_text(&mut self, text: Cow<'a, str>, at: Option<At>, standing: Standing) {
         if self.texts.len() < super::MAX_TERMS {
-            let words = Words::new(&text);
+            let mut words = self.spare.pop().unwrap_or_default();
+            words.fill(&text, Spelling::Written);
             let spelt = words.is_foreign().then(|| Words::read(&text, Spelling::SpeltOut));
             self.texts.push(Text { text, standing, at, words, spelt });
         }

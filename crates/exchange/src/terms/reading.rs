@@ -70,15 +70,20 @@ pub(crate) struct Reading<'a> {
 
 impl<'a> Reading<'a> {
     /// Of bytes that are JSON; what is not gives nothing.
+    #[cfg(test)]
     pub(crate) fn of(bytes: &'a [u8]) -> Option<Reading<'a>> {
-        let text = std::str::from_utf8(bytes).ok()?;
         let mut reading = Reading::default();
-        reading.steps.reserve(32);
-        reading.leaves.reserve(32);
+        reading.fill(bytes).then_some(reading)
+    }
+
+    /// Reads other bytes in the same room; whether they are JSON.
+    pub(crate) fn fill(&mut self, bytes: &'a [u8]) -> bool {
+        self.steps.clear();
+        self.leaves.clear();
+        let Ok(text) = std::str::from_utf8(bytes) else { return false };
         let mut reader = serde_json::Deserializer::from_str(text);
-        Walk { reading: &mut reading, before: TOP, first: TOP }.deserialize(&mut reader).ok()?;
-        reader.end().ok()?;
-        Some(reading)
+        let walk = Walk { reading: self, before: TOP, first: TOP };
+        walk.deserialize(&mut reader).is_ok() && reader.end().is_ok()
     }
 
     fn push(&mut self, before: u32, first: u32, key: Key<'a>) -> (u32, u32) {

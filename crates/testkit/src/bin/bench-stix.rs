@@ -13,7 +13,7 @@ use forewarn_stix::bundle::Objects;
 use forewarn_stix::judge;
 use forewarn_stix::pattern::{Pattern, observations};
 use forewarn_testkit::figure::{machine, peak_memory_kib, tell};
-use forewarn_testkit::made;
+use forewarn_testkit::{made, peers};
 use serde_json::{Value, json};
 use std::hint::black_box;
 use std::io::Write as _;
@@ -125,20 +125,7 @@ fn peers(python: &Path, all: &[Vec<u8>]) -> Value {
     let step = (all.len() / PEER_OBJECTS).max(1);
     let some = all.iter().step_by(step).take(PEER_OBJECTS);
     let texts: Vec<_> = some.map(|one| String::from_utf8_lossy(one)).collect();
-    ask_peers(python, "objects", &json!(texts))
-}
-
-fn ask_peers(python: &Path, what: &str, input: &Value) -> Value {
-    let mut file = tempfile::NamedTempFile::new().expect("a temporary file");
-    file.write_all(input.to_string().as_bytes()).expect("a write");
-    let done = Command::new(python)
-        .args(["interop/peers.py", what])
-        .arg(file.path())
-        .output()
-        .expect("the peers run");
-    let text = String::from_utf8_lossy(&done.stdout);
-    assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
-    serde_json::from_str(&text).expect("the peers answer in JSON")
+    peers::ask(python, "objects", &json!(texts))
 }
 
 /// Patterns as they stand in feeds, from one comparison to several observations.
@@ -195,7 +182,7 @@ fn patterns(python: Option<&Path>) {
         * f64::from(u8::try_from(PATTERNS.len()).unwrap_or(u8::MAX))
         / spent.as_secs_f64();
     let input = json!({"patterns": PATTERNS, "objects": objects});
-    let theirs = python.map(|python| ask_peers(python, "patterns", &input));
+    let theirs = python.map(|python| peers::ask(python, "patterns", &input));
     let rate = theirs.as_ref().and_then(|theirs| theirs.get("matcher")?.as_f64());
     let alike = theirs.as_ref().map(|theirs| theirs.get("met") == Some(&json!(met)));
     tell(&json!({
