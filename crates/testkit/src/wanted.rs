@@ -317,13 +317,14 @@ mod tests {
     use super::*;
     use forewarn_exchange::matching::{Format, Index, Item, Window};
 
+    type Made = fn(u64, u64) -> String;
+
     #[test]
     fn one_item_in_a_hundred_meets_an_interest() {
         let interests = 1_000;
         let made: Vec<(String, Interest)> = (0..interests).map(interest).collect();
         let checked = made.into_iter().map(|(of, one)| (of, one.checked().unwrap()));
         let index = Index::new(checked);
-        type Made = fn(u64, u64) -> String;
         let kinds: [(Format, Made); 3] =
             [(Format::Stix, indicator), (Format::Stix, described), (Format::Text, report)];
         for (format, make) in kinds {

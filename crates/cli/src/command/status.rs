@@ -3,6 +3,7 @@
 use crate::context::Context;
 use crate::failure::Failed;
 use crate::output;
+use forewarn_stix::Timestamp;
 use serde_json::{Value, json};
 
 pub(crate) async fn run(context: &Context) -> Result<(), Failed> {
@@ -30,7 +31,9 @@ pub(crate) async fn run(context: &Context) -> Result<(), Failed> {
             number("size") - number("receipted").min(number("size"))
         })
         .sum();
+    let trial = context.client.get("/api/v1/interests/trial").await?;
     let value = json!({
+        "trial": trial,
         "cases_open": open, "cases_overdue": overdue, "cases_with_open_questions": questions,
         "warnings_new": new, "entries_waiting": waiting,
         "contradictions": contradictions,
@@ -39,6 +42,9 @@ pub(crate) async fn run(context: &Context) -> Result<(), Failed> {
         "{open} cases open, {overdue} of them overdue; {questions} with open questions\n\
          {new} warnings that nobody has opened\n{waiting} entries wait for a partner's receipt"
     );
+    if let Some(words) = tried(&trial) {
+        sentence = format!("{sentence}\n{words}");
+    }
     if contradictions > 0 {
         sentence = format!(
             "LOGS WERE WRITTEN TWICE: {contradictions} proofs are kept; \
@@ -46,4 +52,22 @@ pub(crate) async fn run(context: &Context) -> Result<(), Failed> {
         );
     }
     output::answer(context.json, &value, sentence)
+}
+
+/// How far new interests have been tried against what is stored; nothing when all have.
+fn tried(trial: &Value) -> Option<String> {
+    let number = |name: &str| trial.get(name).and_then(Value::as_i64);
+    let waiting = number("waiting")?;
+    let (from, at, until) = (number("from")?, number("at")?, number("until")?);
+    let part = 100 * (at - from) / (until - from).max(1);
+    let time = |micros| Timestamp::from_micros(micros).map(String::from).unwrap_or_default();
+    Some(if until == 0 {
+        format!("{waiting} new interests wait to be tried against what is stored")
+    } else {
+        let (at, from) = (time(at), time(from));
+        format!(
+            "{waiting} new interests are tried against what is stored since {from}: at {at}, {part} % \
+             of the time"
+        )
+    })
 }

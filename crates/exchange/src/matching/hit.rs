@@ -33,8 +33,12 @@ impl Hit {
 
     /// The words that meet it, and where they stand in their item.
     pub(crate) fn told<'t>(&self, terms: &'t Terms<'_>) -> (Cow<'t, str>, String) {
+        let none = || (Cow::Borrowed("its observables"), "$".to_owned());
         let place = match self.seen {
-            Seen::Term(at) => terms.found.get(at as usize).map(|found| found.place),
+            Seen::Term(at) => {
+                let Some(found) = terms.found.get(at as usize) else { return none() };
+                return (terms.shown(found), terms.told(found.place));
+            }
             Seen::Words { text, spelt, first, behind } => {
                 terms.texts.get(text as usize).map(|text| {
                     let other = text.spelt.as_ref().filter(|_| spelt);
@@ -45,7 +49,7 @@ impl Hit {
         };
         match place {
             Some(place) => (terms.words(place), terms.told(place)),
-            None => (Cow::Borrowed("its observables"), "$".to_owned()),
+            None => none(),
         }
     }
 }

@@ -47,6 +47,8 @@ const CARRY: &[(&str, Carries)] = &[
 
 /// Somebody's own place is no victim's: `located-at` counts for these only.
 const PLACED: &[&str] = &["identity", "infrastructure"];
+/// Only an aim makes these victims: whom an actor is attributed to is none.
+const DESCRIBED: &[&str] = &["identity", "location"];
 
 pub(crate) fn carries(kind: &str) -> Option<Carries> {
     if kind == "located-at" {
@@ -113,11 +115,17 @@ fn edges(window: &Window<'_, '_>) -> Vec<Edge> {
         match read.leads.as_deref() {
             Some(Leads::Relationship { kind, source, target }) => {
                 let Some(carries) = carries(kind) else { continue };
-                let placed = |from: &usize| {
-                    let kind = window.read.get(*from).map(|read| &*read.kind);
-                    kind.is_some_and(|kind| PLACED.contains(&kind))
+                let is_one = |at: &usize, kinds: &[&str]| {
+                    window.read.get(*at).is_some_and(|read| kinds.contains(&&*read.kind))
                 };
-                let sources = at(source).iter().filter(|from| kind != "located-at" || placed(from));
+                let is_place = kind == "located-at";
+                if carries == Carries::Part
+                    && !is_place
+                    && at(target).iter().any(|to| is_one(to, DESCRIBED))
+                {
+                    continue;
+                }
+                let sources = at(source).iter().filter(|from| !is_place || is_one(from, PLACED));
                 let sources: Vec<usize> = sources.copied().collect();
                 for from in &sources {
                     edges.extend(at(target).iter().map(|to| Edge {

@@ -187,12 +187,14 @@ fn an_indicator_concerns_the_victim_that_a_relationship_names() {
         relation("indicates", "indicator--1", "campaign--1"),
         relation("targets", "campaign--1", "identity--1"),
         relation("related-to", "campaign--1", "identity--2"),
+        json!({"type": "threat-actor", "id": "threat-actor--1", "name": "Nobody"}),
+        relation("attributed-to", "threat-actor--1", "identity--2"),
     ]);
     let index = one("any = [{ organisation = 'Acme Power' }]\nthreshold = 50");
     let items = objects.iter().map(|object| stix(object.as_bytes()));
     let found = Window::new(&index, items).matches();
     let met: Vec<usize> = found.iter().map(Vec::len).collect();
-    assert_eq!(met, [1, 1, 0, 0, 0, 0, 0], "the indicator and its campaign");
+    assert_eq!(met, [1, 1, 0, 0, 0, 0, 0, 0, 0], "the indicator and its campaign");
     assert_eq!(found[0][0].strength, 100);
     assert_eq!(
         found[0][0].why[0].to_string(),

@@ -223,6 +223,21 @@ impl<'a> Terms<'a> {
         terms
     }
 
+    /// The words of a term: those that stand there, or of a pattern or URL the value in it.
+    pub(crate) fn shown(&self, found: &Found<'_>) -> Cow<'_, str> {
+        match &found.term {
+            Term::Domain(name) | Term::Email(name) | Term::Hash(name) => name.to_string().into(),
+            Term::Url(url) => url.clone().into(),
+            Term::Address(net) if net.prefix_len() == net.max_prefix_len() => {
+                net.addr().to_string().into()
+            }
+            Term::Address(net) => net.to_string().into(),
+            Term::AsNumber(number) => format!("AS{number}").into(),
+            Term::Cpe(parts) => format!("cpe:2.3:{}", parts.join(":")).into(),
+            _ => self.words(found.place),
+        }
+    }
+
     /// The words that stand at a place.
     pub(crate) fn words(&self, place: Place) -> Cow<'_, str> {
         let text: Cow<'_, str> = match (self.whole, place.at) {

@@ -1,0 +1,250 @@
+//! Interests, as people use them: each example of the guide, imports, changes, the trial against what
+//! is stored, and what no partner may learn.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test stops at the first thing that is not as it should be"
+)]
+
+use forewarn_testkit::{Node, Pair, until};
+use serde_json::Value;
+use std::process::Command;
+
+const PROGRAM: &str = env!("CARGO_BIN_EXE_forewarn");
+
+fn text(row: &Value, pointer: &str) -> String {
+    row.pointer(pointer).and_then(Value::as_str).unwrap_or_default().to_owned()
+}
+
+/// What `interest test … --against …` prints, without a node.
+fn tried(item: &str, interests: &str) -> String {
+    let folder = tempfile::tempdir().unwrap();
+    let (item_at, interests_at) = (folder.path().join("item"), folder.path().join("i.toml"));
+    std::fs::write(&item_at, item).unwrap();
+    std::fs::write(&interests_at, interests).unwrap();
+    let out = Command::new(PROGRAM)
+        .args(["interest", "test"])
+        .arg(&item_at)
+        .arg("--against")
+        .arg(&interests_at)
+        .output()
+        .unwrap();
+    let told = String::from_utf8_lossy(&out.stdout).into_owned();
+    assert!(out.status.success(), "{interests}\n{}", String::from_utf8_lossy(&out.stderr));
+    told
+}
+
+/// An item of the guide: a text, or an object that lacks what every object has.
+fn whole(item: &str) -> String {
+    let mut object: Value = serde_json::from_str(item).unwrap();
+    if let Some(words) = object.as_str() {
+        return words.to_owned();
+    }
+    let kind = text(&object, "/type");
+    let map = object.as_object_mut().unwrap();
+    map.insert("spec_version".into(), "2.1".into());
+    map.insert("id".into(), format!("{kind}--8e2e2d2b-17d4-4cbf-938f-98ee46b3cd3f").into());
+    let observables = ["ipv4-addr", "file", "software", "autonomous-system", "domain-name"];
+    if !observables.contains(&kind.as_str()) {
+        for name in ["created", "modified"] {
+            map.insert(name.into(), "2024-01-26T21:28:21.013Z".into());
+        }
+    }
+    let more: &[(&str, Value)] = match kind.as_str() {
+        "indicator" => &[("valid_from", "2024-01-26T21:28:21.013Z".into())],
+        "malware" => &[("is_family", false.into())],
+        "report" => &[
+            ("published", "2024-01-26T21:28:21.013Z".into()),
+            ("object_refs", serde_json::json!(["malware--8e2e2d2b-17d4-4cbf-938f-98ee46b3cd3f"])),
+        ],
+        _ => &[],
+    };
+    map.extend(more.iter().map(|(name, value)| ((*name).to_owned(), value.clone())));
+    serde_json::json!({"type": "bundle", "id": "bundle--8e2e2d2b-17d4-4cbf-938f-98ee46b3cd3f",
+                       "objects": [object]})
+    .to_string()
+}
+
+#[test]
+fn each_example_of_the_guide_does_what_it_says() {
+    let guide = include_str!("../../../docs/interests.md");
+    let mut counted = 0;
+    for part in guide.split("<!-- example: ").skip(1) {
+        let (what, rest) = part.split_once(" -->").unwrap();
+        let block = rest.split_once("```").unwrap().1;
+        let (kind, block) = block.split_once('\n').unwrap();
+        let block = block.split("```").next().unwrap();
+        let good = match (what.split_once(' '), kind) {
+            (Some(("meets", item)), "toml") => {
+                let clause = block.trim().replace('\n', " ");
+                let written =
+                    format!("[[interest]]\nlabel = 'x'\nurgency = 'future'\nany = [{clause}]\n");
+                let told = tried(&whole(item), &written);
+                told.contains("“x” of")
+            }
+            (None, "toml") => {
+                let told = tried("Acme Energy Ltd: an outage is planned", block);
+                told.contains("no interest would match")
+            }
+            (None, "csv") => {
+                let urgency = forewarn_exchange::scale::Urgency::Expected;
+                let read = forewarn_exchange::interest::bulk::read(block.as_bytes(), "x", urgency);
+                read.is_ok_and(|read| !read.interests.is_empty() && read.refused.is_empty())
+            }
+            _ => false,
+        };
+        assert!(good, "{what}\n{block}");
+        counted += 1;
+    }
+    assert!(counted > 30, "{counted} examples");
+}
+
+#[test]
+fn a_list_is_imported_once_and_its_bad_rows_are_told() {
+    let pair = Pair::start(PROGRAM);
+    let rows: String = (0..1_200).map(|n| format!("d{n}.example,Acme {}\n", n % 300)).collect();
+    let csv = pair.east.write("list.csv", &format!("domain,label\n{rows}no domain,Acme\n"));
+    let import = ["interest", "import", &csv, "--partner", "west.example"];
+    let refused = pair.east.refused(&[&import[..], &["--as", "paul"]].concat());
+    assert!(refused.contains("line 1202: `no domain` is not a domain name"), "{refused}");
+    assert!(refused.contains("1 rows were left out"), "{refused}");
+    until("all of them", || (pair.west.json(&["interest", "list"]).len() == 300).then_some(()));
+    let mended = pair.east.write("list.csv", &format!("domain,label\n{rows}good.example,Acme\n"));
+    let again = pair.east.by("paul", &["interest", "import", &mended, "--partner", "west.example"]);
+    assert!(
+        again.contains("registered 1 interests with west.example; 300 were registered"),
+        "{again}"
+    );
+}
+
+#[test]
+fn an_interest_is_changed_and_a_proof_of_ownership_ends_with_what_it_was_of() {
+    let pair = Pair::start(PROGRAM);
+    pair.interest("one.example");
+    let id = text(&pair.west.json(&["interest", "list"])[0], "/id");
+    let confirm = ["interest", "confirm", &id, "--partner", "east.example", "--how", "dns-record"];
+    pair.west.by("paul", &[&confirm[..], &["--note", "TXT record seen"]].concat());
+    let known = || pair.west.json(&["interest", "list"]).remove(0);
+    assert_eq!(
+        (text(&known(), "/ownership"), text(&known(), "/by")),
+        ("confirmed".into(), "paul".into())
+    );
+    let change = |clause: &str, label: &str| {
+        let written =
+            format!("[[interest]]\nlabel = '{label}'\nurgency = 'future'\nany = [{clause}]\n");
+        let file = pair.east.write("i.toml", &written);
+        pair.east.by("paul", &["interest", "change", &id, &file, "--partner", "west.example"]);
+        until("the change", || (text(&known(), "/label") == label).then_some(()));
+    };
+    change("{ domain = 'one.example' }", "renamed");
+    assert_eq!(text(&known(), "/ownership"), "confirmed", "the same things under another name");
+    change("{ domain = 'two.example' }", "other");
+    assert_eq!(text(&known(), "/ownership"), "claimed");
+    // It counts from the next item on.
+    for (name, domain) in [("a.txt", "one.example"), ("b.txt", "two.example")] {
+        let file = pair.west.write(name, &format!("See {domain}."));
+        pair.west.by("ana", &["intake", &file]);
+    }
+    let case = until("a case", || pair.west.json(&["case", "list"]).into_iter().next());
+    assert!(pair.west.good(&["case", "show", "1"]).contains("two.example"), "{case}");
+    assert_eq!(pair.west.json(&["case", "list"]).len(), 1);
+    assert_eq!(known().pointer("/matches"), Some(&serde_json::json!(1)));
+    assert_eq!(pair.west.json(&["interest", "list", "--most"]).len(), 1);
+    assert_eq!(pair.west.json(&["interest", "list", "--never"]).len(), 0);
+}
+
+#[test]
+fn a_new_interest_is_tried_against_what_is_stored_through_kills() {
+    let mut pair = Pair::start(PROGRAM);
+    // Nobody is interested in these yet; the matcher passes them.
+    for part in 0..6 {
+        let lines = (0..500).map(|n| {
+            let number = part * 500 + n;
+            forewarn_testkit::made::indicator(number)
+        });
+        let bundle = format!(
+            "{{\"type\":\"bundle\",\"id\":\"bundle--8e2e2d2b-17d4-4cbf-938f-98ee46b3cd3f\",\"objects\":[{}]}}",
+            lines.collect::<Vec<_>>().join(",")
+        );
+        let file = pair.west.write("bundle.json", &bundle);
+        pair.west.by("ana", &["intake", &file]);
+    }
+    pair.interest("h7.example.net");
+    pair.interest("h2999.example.net");
+    // Killed again and again while it tries.
+    for _ in 0..4 {
+        pair.west.kill();
+        pair.west.start();
+    }
+    let met = until("both", || {
+        let rows = pair.west.json(&["interest", "list", "--most"]);
+        (rows.len() == 2).then_some(rows)
+    });
+    assert!(
+        met.iter().all(|row| row.pointer("/matches") == Some(&serde_json::json!(1))),
+        "{met:?}"
+    );
+    assert_eq!(pair.west.json(&["case", "list"]).len(), 2);
+    until("the end of the trial", || {
+        let status = pair.west.good(&["status"]);
+        (!status.contains("are tried against")).then_some(())
+    });
+    pair.west.kill();
+    pair.west.start();
+    assert_eq!(pair.west.json(&["case", "list"]).len(), 2, "nothing is opened twice");
+}
+
+#[test]
+fn a_relationship_from_another_day_leads_to_the_victim() {
+    let pair = Pair::start(PROGRAM);
+    let written = "[[interest]]\nlabel = 'x'\nurgency = 'immediate'\nthreshold = 95\n\
+                   any = [{ organisation = 'Acme Power' }]\n";
+    let file = pair.east.write("i.toml", written);
+    pair.east.by("paul", &["interest", "import", &file, "--partner", "west.example"]);
+    until("the interest", || (pair.west.json(&["interest", "list"]).len() == 1).then_some(()));
+    let time = "\"spec_version\":\"2.1\",\"created\":\"2024-01-26T21:28:21.013Z\",\"modified\":\"2024-01-26T21:28:21.013Z\"";
+    let id = |kind: &str| {
+        format!("\"type\":\"{kind}\",\"id\":\"{kind}--8e2e2d2b-17d4-4cbf-938f-98ee46b3cd3f\"")
+    };
+    let take = |object: &str| {
+        let file = pair.west.write("one.json", &format!("{{\"objects\":[{{{object},{time}}}]}}"));
+        pair.west.by("ana", &["intake", &file]);
+    };
+    take(&format!("{},\"name\":\"Acme Power\"", id("identity")));
+    take(&format!("{},\"name\":\"Night\"", id("campaign")));
+    take(&format!(
+        "{},\"relationship_type\":\"targets\",\"source_ref\":\"campaign--8e2e2d2b-17d4-4cbf-938f-98ee46b3cd3f\",\
+         \"target_ref\":\"identity--8e2e2d2b-17d4-4cbf-938f-98ee46b3cd3f\"",
+        id("relationship")
+    ));
+    until("a case", || pair.west.json(&["case", "list"]).into_iter().next());
+    let shown = pair.west.good(&["case", "show", "1"]);
+    assert!(shown.contains("“Acme Power” (identity--"), "{shown}");
+    assert_eq!(pair.west.json(&["case", "list"]).len(), 1);
+}
+
+#[test]
+fn wrong_interests_are_refused_with_their_place() {
+    let node = Node::start_new(PROGRAM, "west.example");
+    for (name, written, why) in [
+        ("a.toml", "[[interest]]\nlabel = 'x'\nurgency = 'soon'\nany = []\n", "line 3"),
+        (
+            "b.toml",
+            "[[interest]]\nlabel = 'x'\nurgency = 'future'\nany = [{ contry = 'RU' }]\n",
+            "contry",
+        ),
+        (
+            "c.toml",
+            "[[interest]]\nlabel = 'x'\nurgency = 'future'\nany = [{ country = 'ZZ' }]\n",
+            "“x”: `ZZ`",
+        ),
+        ("d.json", "{\"interest\": 1}", "invalid type"),
+        ("e.csv", "owner,thing\n", "`block`, `domain` or `site`"),
+    ] {
+        let file = node.write(name, written);
+        let item = node.write("item.txt", "x");
+        let refused = node.refused(&["interest", "test", &item, "--against", &file]);
+        assert!(refused.contains(why), "{name}: {refused}");
+    }
+}
