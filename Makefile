@@ -5,7 +5,7 @@
 CARGO ?= cargo
 export CARGO_TERM_COLOR ?= auto
 
-.PHONY: help demo test bench bench-channel bench-match bench-stix bench-taxii python taxii proofs interop conformance fuzz simulate torture setup format lint unit doc pure release clean
+.PHONY: help demo test bench bench-channel bench-match bench-stix bench-storm bench-taxii python taxii proofs interop conformance fuzz simulate torture setup format lint unit doc pure release clean
 
 help:
 	@echo "make demo    build, and tell the life of one warning on two nodes"
@@ -15,6 +15,7 @@ help:
 	@echo "make proofs  evidence verified by other people's libraries, from PyPI; part of make test"
 	@echo "make bench-taxii  TAXII beside medallion and OpenTAXII, as JSON lines and a table"
 	@echo "make bench-match  items against up to a million interests, with peers and limits, as JSON lines"
+	@echo "make bench-storm  100,000 items at once on two nodes: intake, matching and warnings, as JSON lines"
 	@echo "make bench-channel  what the channel carries, and what proofs cost, as JSON lines"
 	@echo "make interop their validator and pattern suites too"
 	@echo "make simulate  several nodes on one thread over a bad network, ENTRIES=1000000"
@@ -77,6 +78,11 @@ bench-match: python
 	$(CARGO) build --release --locked -p forewarn-testkit
 	target/interop/bin/pip install -q stix2-matcher==3.0.0
 	target/release/forewarn-bench-match --python target/interop/bin/python $(if $(DATA),--data $(DATA))
+
+# A storm of items of which one in a hundred meets an interest, with warnings to be released meanwhile.
+bench-storm: release
+	$(CARGO) build --release --locked -p forewarn-testkit
+	target/release/forewarn-bench-storm target/release/forewarn
 
 # LARGEST=10000000 takes 8 GB of disk and some minutes.
 LARGEST ?= 1000000

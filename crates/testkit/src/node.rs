@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use std::net::TcpListener;
 use std::path::PathBuf;
 use std::process::{Child, Command, Output, Stdio};
+use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
 /// The people of every node here.
@@ -392,6 +393,26 @@ impl Pair {
             "Anton Velikov",
         ];
         self.west.by("ana", &draft);
+    }
+
+    /// West releases a drafted case, over a connection to its own socket; how long it took until
+    /// east's receipt was here.
+    pub fn release(&self, connection: &mut Connection, case: &str) -> Duration {
+        let preview = self.west.get(&format!("/api/v1/cases/{case}/preview"));
+        let number: i64 = case.parse().unwrap();
+        let act = json!({ "act": { "do": "case-release", "case": number, "digest": preview.get("digest") }});
+        let start = Instant::now();
+        let headers = [("forewarn-as", "otto")];
+        let answer = connection.ask("POST", "/api/v1/acts", &headers, act.to_string().as_bytes());
+        assert_eq!(answer.status, 200, "{}", answer.text());
+        let path = format!("/api/v1/cases/{case}");
+        loop {
+            let shown = connection.ask("GET", &path, &[], b"").json();
+            if shown.pointer("/delivered/0") == Some(&Value::Bool(true)) {
+                return start.elapsed();
+            }
+            assert!(start.elapsed() < crate::LIMIT, "no receipt came");
+        }
     }
 
     /// Waits until east's receipt covers the release of a case.

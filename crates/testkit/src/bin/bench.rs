@@ -5,7 +5,7 @@
 use forewarn_testkit::figure::{at, fsync_limit, machine, rate, tell};
 use forewarn_testkit::http::Connection;
 use forewarn_testkit::{Node, Pair, made, until};
-use serde_json::{Value, json};
+use serde_json::json;
 use std::time::{Duration, Instant};
 
 const TAXII: &str = "application/taxii+json;version=2.1";
@@ -108,22 +108,7 @@ fn warnings(program: &str) {
     for n in 0..WARNINGS {
         let case = pair.case(&format!("Report {n}."));
         pair.draft(&case, &format!("Warning {n}"), "A bombing is planned.");
-        let preview = pair.west.get(&format!("/api/v1/cases/{case}/preview"));
-        let number: i64 = case.parse().unwrap_or_default();
-        let act = json!({ "act": { "do": "case-release", "case": number, "digest": preview.get("digest") }});
-        let start = Instant::now();
-        let headers = [("forewarn-as", "otto")];
-        let answer = connection.ask("POST", "/api/v1/acts", &headers, act.to_string().as_bytes());
-        assert_eq!(answer.status, 200, "{}", answer.text());
-        let path = format!("/api/v1/cases/{case}");
-        loop {
-            let shown = connection.ask("GET", &path, &[], b"").json();
-            if shown.pointer("/delivered/0") == Some(&Value::Bool(true)) {
-                break;
-            }
-            assert!(start.elapsed() < forewarn_testkit::LIMIT, "no receipt came");
-        }
-        times.push(start.elapsed());
+        times.push(pair.release(&mut connection, &case));
     }
     until("all warnings", || (pair.titles().len() == WARNINGS).then_some(()));
     tell(&json!({
