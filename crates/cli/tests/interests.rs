@@ -249,3 +249,56 @@ fn wrong_interests_are_refused_with_their_place() {
         assert!(refused.contains(why), "{name}: {refused}");
     }
 }
+
+/// Everything that a partner's node can see of us: its logs with us, what came in them, and the root
+/// and size that we have signed.
+fn seen_by(node: &Node) -> String {
+    let views = ["/api/v1/channels", "/api/v1/interests", "/api/v1/warnings", "/api/v1/cases"];
+    views.map(|path| node.get(path).to_string()).concat()
+}
+
+#[test]
+fn no_partner_sees_another_s_interests_or_what_met_them() {
+    let pair = Pair::start(PROGRAM);
+    let south = Node::start_new(PROGRAM, "south.example");
+    for (here, there) in [(&pair.west, &south), (&south, &pair.west)] {
+        let card = here.write("partner.card", there.good(&["card"]));
+        here.by("paul", &["partner", "add", &card]);
+    }
+    for (here, there, name) in
+        [(&pair.west, &south, "south.example"), (&south, &pair.west, "west.example")]
+    {
+        let words = text(there.json(&["card"]).first().unwrap(), "/fingerprint");
+        here.by("paul", &["partner", "confirm", name, "--fingerprint", &words]);
+    }
+    pair.interest("tickets.example");
+    pair.equal();
+    let before = seen_by(&pair.east);
+    // South registers much, one of it the very same thing, one of it refused; and items meet it.
+    let rows: Vec<String> = (0..2_500).map(|n| format!("d{n}.example,Acme {n}\n")).collect();
+    let csv = south.write("list.csv", format!("domain,label\n{}", rows.concat()));
+    south.by("paul", &["interest", "import", &csv, "--partner", "west.example"]);
+    let same = ["interest", "add", "--partner", "west.example", "--label", "x", "--domain"];
+    south.by("paul", &[&same[..], &["tickets.example"]].concat());
+    until("all of them", || (pair.west.json(&["interest", "list"]).len() == 2_502).then_some(()));
+    let item = pair.west.write("item.txt", "See d7.example and d8.example.");
+    pair.west.by("ana", &["intake", &item]);
+    until("a case", || {
+        let cases = pair.west.json(&["case", "list"]);
+        cases.iter().any(|case| text(case, "/partner") == "south.example").then_some(())
+    });
+    pair.equal();
+    assert_eq!(seen_by(&pair.east), before);
+    // What both want to know is a case for each, and neither is told of the other's.
+    let item = pair.west.write("both.txt", "See shop.tickets.example.");
+    pair.west.by("ana", &["intake", &item]);
+    let partners = until("both cases", || {
+        let cases = pair.west.json(&["case", "list"]);
+        let mut partners: Vec<String> = cases.iter().map(|case| text(case, "/partner")).collect();
+        partners.sort();
+        (partners.len() == 3).then_some(partners)
+    });
+    assert_eq!(partners, ["east.example", "south.example", "south.example"]);
+    pair.equal();
+    assert_eq!(seen_by(&pair.east), before);
+}

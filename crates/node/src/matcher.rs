@@ -14,7 +14,7 @@ use std::time::Duration;
 
 /// Items read at a time: a batch's matches are one command, and what relationships among them say
 /// holds for each.
-pub(crate) const BATCH: i64 = 500;
+pub(crate) const BATCH: i64 = 2_000;
 /// Most objects fetched for what relationships of a batch lead to.
 const MAX_CONTEXT: usize = 2_000;
 /// Most objects that an item names as what it is about.

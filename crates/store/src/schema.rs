@@ -347,3 +347,41 @@ pub(crate) fn migrate(connection: &Connection) -> Result<(), StoreError> {
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn interests_of_an_older_file_are_words_and_have_been_tried() {
+        let file = Connection::open_in_memory().unwrap();
+        for step in STEPS.iter().take(3) {
+            step(&file).unwrap();
+        }
+        file.pragma_update(None, "user_version", 3).unwrap();
+        let old = r#"{"id":"interest--1","label":"\"name\": x","urgency":"expected","any":[{"name":"Kazan"},{"country":"RU"}]}"#;
+        let add =
+            "INSERT INTO interest (partner, ours, id, state) VALUES ('east', 0, 'interest--1', ?1)";
+        file.execute(add, [old]).unwrap();
+        file.execute_batch(
+            "INSERT INTO duty (number, partner, state) VALUES (7, 'east', '{}');
+             INSERT INTO match (item, interest, case_nr, found) VALUES (5, 'interest--1', 7, '{}');",
+        )
+        .unwrap();
+        migrate(&file).unwrap();
+        let row = |sql: &str| file.query_row(sql, [], |row| row.get::<_, String>(0)).unwrap();
+        let state: forewarn_exchange::interest::Interest =
+            serde_json::from_str(&row("SELECT state FROM interest")).unwrap();
+        assert_eq!(state.expression().to_string(), "(words “Kazan” or country RU)");
+        assert_eq!(
+            row("SELECT partner || item || interest || case_nr FROM match"),
+            "east5interest--17"
+        );
+        let number = |sql: &str| file.query_row(sql, [], |row| row.get::<_, i64>(0)).unwrap();
+        assert_eq!(number("SELECT matches FROM interest"), 1);
+        assert_eq!(number("SELECT clauses FROM interest_extent WHERE partner = 'east'"), 2);
+        for cursor in ["interest changes", "interests tried"] {
+            assert_eq!(number(&format!("SELECT value FROM cursor WHERE name = '{cursor}'")), 1);
+        }
+    }
+}

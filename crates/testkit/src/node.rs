@@ -412,6 +412,8 @@ impl Pair {
                 return start.elapsed();
             }
             assert!(start.elapsed() < crate::LIMIT, "no receipt came");
+            // To ask without a pause would be a load of its own.
+            crate::pause(Duration::from_micros(500));
         }
     }
 

@@ -122,8 +122,11 @@ fn register(pair: &Pair) {
         let interests: Vec<Value> = numbers
             .map(|n| {
                 let (_, interest) = wanted::interest(n);
-                serde_json::to_value(forewarn_exchange::interest::Interest { id: String::new(), ..interest })
-                    .expect("an interest")
+                serde_json::to_value(forewarn_exchange::interest::Interest {
+                    id: String::new(),
+                    ..interest
+                })
+                .expect("an interest")
             })
             .collect();
         let act = json!({"do": "interests-add", "partner": "west.example", "interests": interests});
