@@ -1,5 +1,10 @@
 //! Interests of partners: who has which, what has changed, and what met them.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test stops at the first thing that is not as it should be"
+)]
+
 use forewarn_exchange::interest::ownership::{How, Ownership};
 use forewarn_exchange::interest::{Clause, Interest};
 use forewarn_exchange::matching::Match;
