@@ -124,9 +124,13 @@ fn an_interest_is_changed_and_a_proof_of_ownership_ends_with_what_it_was_of() {
     let pair = Pair::start(PROGRAM);
     pair.interest("one.example");
     let id = text(&pair.west.json(&["interest", "list"])[0], "/id");
-    let confirm = ["interest", "confirm", &id, "--partner", "east.example", "--how", "dns-record"];
-    pair.west.by("paul", &[&confirm[..], &["--note", "TXT record seen"]].concat());
     let known = || pair.west.json(&["interest", "list"]).remove(0);
+    let change = known().pointer("/change").unwrap().to_string();
+    let confirm = ["interest", "confirm", &id, "--partner", "east.example", "--how", "dns-record"];
+    let note = ["--note", "TXT record seen", "--change"];
+    let refused = pair.west.refused(&[&confirm[..], &note, &["99", "--as", "paul"]].concat());
+    assert!(refused.contains("has changed it since"), "{refused}");
+    pair.west.by("paul", &[&confirm[..], &note, &[&change]].concat());
     assert_eq!(
         (text(&known(), "/ownership"), text(&known(), "/by")),
         ("confirmed".into(), "paul".into())

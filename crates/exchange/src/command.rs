@@ -95,6 +95,8 @@ pub enum Act {
     InterestConfirm {
         partner: String,
         id: String,
+        /// The number of the change after which it was looked at: another one is not confirmed by it.
+        change: i64,
         how: How,
         note: String,
     },

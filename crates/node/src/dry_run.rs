@@ -63,7 +63,7 @@ impl Tried {
         let items = self.items.iter().map(|(_, bytes)| Item { bytes, format, added, grade });
         let window = Window::new(index, items);
         let judged = if asked.with_near {
-            window.explain()
+            window.explain(MAX_NEAR)
         } else {
             let plain = |matches| matching::Judged { matches, near: Vec::new() };
             window.matches().into_iter().map(plain).collect()
@@ -72,8 +72,7 @@ impl Tried {
         for ((id, _), judged) in self.items.iter().zip(judged) {
             let told = |what| Told { item: id.clone(), what };
             out.extend(judged.matches.into_iter().map(|found| told(What::Match(found))));
-            let room = MAX_NEAR.saturating_sub(near.len());
-            near.extend(judged.near.into_iter().take(room).map(|one| told(What::Near(one))));
+            near.extend(judged.near.into_iter().map(|one| told(What::Near(one))));
         }
         out.extend(near);
         out

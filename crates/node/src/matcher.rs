@@ -15,8 +15,10 @@ use std::time::Duration;
 /// Items read at a time: a batch's matches are one command, and what relationships among them say
 /// holds for each.
 pub(crate) const BATCH: i64 = 2_000;
-/// Most objects fetched for what relationships of a batch lead to.
-const MAX_CONTEXT: usize = 2_000;
+/// Most objects asked for that relationships of a batch lead to: some 0.1 s.
+const MAX_ASKED: usize = 8_000;
+/// Most bytes of them.
+const MAX_CONTEXT_BYTES: usize = 16 << 20;
 /// Most objects that an item names as what it is about.
 const MAX_ABOUT: usize = 100;
 /// How long it rests after the store failed.
@@ -99,8 +101,14 @@ pub(crate) fn found(
 ) -> Result<Vec<ItemMatches>, StoreError> {
     let mut window = Window::new(index, items.iter().map(item));
     let mut context = Vec::new();
-    for id in window.missing().into_iter().take(MAX_CONTEXT) {
-        context.extend(db.item(&id)?);
+    let mut bytes = 0;
+    for id in window.missing().into_iter().take(MAX_ASKED) {
+        let found = db.item(&id)?;
+        bytes += found.as_ref().map_or(0, |found| found.bytes.len());
+        if bytes > MAX_CONTEXT_BYTES {
+            break;
+        }
+        context.extend(found);
     }
     window.add_context(context.iter().map(item));
     let about: Vec<Vec<String>> = window.about(MAX_ABOUT);

@@ -24,7 +24,7 @@ const STEP: i64 = 10_000;
 /// How far new interests have been tried against what is stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct Progress {
-    /// Changes of interests that wait, those being tried too.
+    /// Interests that wait, those being tried too.
     pub waiting: i64,
     /// Microseconds: the trial that is on began behind this item, is here, and ends there.
     pub from: i64,
@@ -34,8 +34,8 @@ pub struct Progress {
 
 /// What is being tried; `None` when all has been.
 pub fn progress(db: &Db<'_>) -> Result<Option<Progress>, StoreError> {
-    let waiting = db.interest_changes()? - db.cursor(TRIED)?;
-    if waiting <= 0 {
+    let waiting = db.interests_changed_since(db.cursor(TRIED)?)?;
+    if waiting == 0 {
         return Ok(None);
     }
     let at = |cursor| db.cursor(cursor);

@@ -22,6 +22,8 @@ pub struct Registered {
     /// Whether the things in it are the partner's own.
     #[serde(flatten)]
     pub ownership: Ownership,
+    /// The number of its last change.
+    pub change: i64,
     /// How many items have met it, and when the last did.
     pub matches: i64,
     pub last_match: Option<String>,
@@ -31,7 +33,9 @@ pub struct Registered {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Extent {
     pub interests: i64,
-    pub clauses: i64,
+    /// What they take of the index.
+    pub weight: i64,
+    pub patterns: i64,
     /// Patterns that no value leads to.
     pub broad: i64,
 }
@@ -42,7 +46,8 @@ impl Extent {
         let number = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
         Extent {
             interests: 1,
-            clauses: number(interest.count_clauses()),
+            weight: number(interest.weight()),
+            patterns: number(interest.count_patterns()),
             broad: number(interest.count_broad()),
         }
     }
@@ -81,7 +86,7 @@ pub struct Stands {
 /// Counts the changes of any interest.
 const CHANGES: &str = "interest changes";
 
-const COLUMNS: &str = "seq, partner, ours, state, ownership, matches, last_match";
+const COLUMNS: &str = "seq, partner, ours, state, ownership, change, matches, last_match";
 
 impl Db<'_> {
     /// The number of the last change of any interest.
@@ -144,11 +149,12 @@ impl Db<'_> {
 
     /// What is registered with a partner, or by it with us.
     pub fn interest_extent(&self, partner: &str, ours: bool) -> Result<Extent, StoreError> {
-        let sql = "SELECT interests, clauses, broad FROM interest_extent \
+        let sql = "SELECT interests, weight, patterns, broad FROM interest_extent \
                    WHERE partner = ?1 AND ours = ?2";
         let mut statement = self.connection.prepare_cached(sql)?;
         let found = statement.query_row((partner, ours), |row| {
-            Ok(Extent { interests: row.get(0)?, clauses: row.get(1)?, broad: row.get(2)? })
+            let (interests, weight) = (row.get(0)?, row.get(1)?);
+            Ok(Extent { interests, weight, patterns: row.get(2)?, broad: row.get(3)? })
         });
         Ok(found.optional()?.unwrap_or_default())
     }
@@ -231,14 +237,20 @@ impl Db<'_> {
         interest: &Interest,
         sign: i64,
     ) -> Result<(), StoreError> {
-        let sql = "INSERT INTO interest_extent (partner, ours, interests, clauses, broad) \
-                   VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (partner, ours) DO UPDATE SET \
-                   interests = interests + excluded.interests, \
-                   clauses = clauses + excluded.clauses, broad = broad + excluded.broad";
-        let Extent { interests, clauses, broad } = Extent::of(interest);
-        let row = (partner, ours, sign * interests, sign * clauses, sign * broad);
+        let sql = "INSERT INTO interest_extent (partner, ours, interests, weight, patterns, broad) \
+                   VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (partner, ours) DO UPDATE SET \
+                   interests = interests + excluded.interests, weight = weight + excluded.weight, \
+                   patterns = patterns + excluded.patterns, broad = broad + excluded.broad";
+        let Extent { interests, weight, patterns, broad } = Extent::of(interest);
+        let row = (partner, ours, sign * interests, sign * weight, sign * patterns, sign * broad);
         self.connection.prepare_cached(sql)?.execute(row)?;
         Ok(())
+    }
+
+    /// How many interests of partners were changed behind a change.
+    pub fn interests_changed_since(&self, change: i64) -> Result<i64, StoreError> {
+        let sql = "SELECT count(*) FROM interest WHERE ours = 0 AND gone = 0 AND change > ?1";
+        Ok(self.connection.prepare_cached(sql)?.query_row([change], |row| row.get(0))?)
     }
 
     /// An item has met an interest.
@@ -256,7 +268,8 @@ fn registered(row: &Row<'_>) -> Result<Registered, StoreError> {
         ours: row.get(2)?,
         interest: crate::parse("interest", &row.get::<_, String>(3)?)?,
         ownership: crate::parse("ownership", &row.get::<_, String>(4)?)?,
-        matches: row.get(5)?,
-        last_match: row.get(6)?,
+        change: row.get(5)?,
+        matches: row.get(6)?,
+        last_match: row.get(7)?,
     })
 }

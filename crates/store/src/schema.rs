@@ -260,7 +260,8 @@ CREATE TABLE interest_extent (
     partner   TEXT NOT NULL,
     ours      INTEGER NOT NULL,
     interests INTEGER NOT NULL,
-    clauses   INTEGER NOT NULL,
+    weight    INTEGER NOT NULL,
+    patterns  INTEGER NOT NULL,
     broad     INTEGER NOT NULL,
     PRIMARY KEY (partner, ours)
 ) STRICT, WITHOUT ROWID;
@@ -305,8 +306,9 @@ fn interests(file: &Connection) -> rusqlite::Result<()> {
     let sql = "INSERT OR REPLACE INTO cursor (name, value) \
                SELECT 'interest changes', coalesce(max(seq), 0) FROM interest";
     file.execute(sql, [])?;
-    let sql = "INSERT INTO interest_extent (partner, ours, interests, clauses, broad) \
-               SELECT partner, ours, count(*), sum(json_array_length(state, '$.any')), 0 \
+    // Clauses that there were before weigh some four each, with their names.
+    let sql = "INSERT INTO interest_extent (partner, ours, interests, weight, patterns, broad) \
+               SELECT partner, ours, count(*), sum(1 + 4 * json_array_length(state, '$.any')), 0, 0 \
                FROM interest GROUP BY partner, ours";
     file.execute(sql, [])?;
     // What was registered before has been tried against what came since.
@@ -379,7 +381,7 @@ mod tests {
         );
         let number = |sql: &str| file.query_row(sql, [], |row| row.get::<_, i64>(0)).unwrap();
         assert_eq!(number("SELECT matches FROM interest"), 1);
-        assert_eq!(number("SELECT clauses FROM interest_extent WHERE partner = 'east'"), 2);
+        assert_eq!(number("SELECT weight FROM interest_extent WHERE partner = 'east'"), 9);
         for cursor in ["interest changes", "interests tried"] {
             assert_eq!(number(&format!("SELECT value FROM cursor WHERE name = '{cursor}'")), 1);
         }

@@ -82,13 +82,14 @@ fn what_is_registered_is_counted_through_every_change() {
         wide.any.push(Clause::Pattern(pattern).into());
         db.set_interest("east", false, &wide).unwrap();
         db.set_interest("east", false, &interest("interest--2", "UA")).unwrap();
-        let extent = |interests, clauses, broad| Extent { interests, clauses, broad };
-        assert_eq!(db.interest_extent("east", false).unwrap(), extent(2, 3, 1));
+        let extent =
+            |interests, weight, broad| Extent { interests, weight, patterns: broad, broad };
+        assert_eq!(db.interest_extent("east", false).unwrap(), extent(2, 6, 1));
         db.set_interest("east", false, &interest("interest--1", "RU")).unwrap();
-        assert_eq!(db.interest_extent("east", false).unwrap(), extent(2, 2, 0));
+        assert_eq!(db.interest_extent("east", false).unwrap(), extent(2, 4, 0));
         db.remove_interest("east", false, "interest--1").unwrap();
         db.remove_interest("east", false, "interest--1").unwrap();
-        assert_eq!(db.interest_extent("east", false).unwrap(), extent(1, 1, 0));
+        assert_eq!(db.interest_extent("east", false).unwrap(), extent(1, 2, 0));
     });
 }
 

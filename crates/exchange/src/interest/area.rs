@@ -215,6 +215,10 @@ impl Polygon {
         })
     }
 
+    pub fn count_corners(&self) -> usize {
+        self.corners.len()
+    }
+
     /// By the even-odd rule, with edges straight on a map of latitude and longitude; a point on an
     /// edge is in.
     pub fn holds(&self, point: Point) -> bool {

@@ -1,6 +1,6 @@
 //! What a STIX pattern asks for by value: whatever meets the pattern holds at least one of these.
 
-use forewarn_stix::pattern::{self, Comparison, Literal, Observation, Operation, Test};
+use forewarn_stix::pattern::{self, Comparison, Literal, Observation, Operation, PathStep, Test};
 
 /// A value at an object path, or an object of a type.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -57,21 +57,33 @@ fn of_test(test: &Test) -> Vec<Asked> {
         Literal::Text(text) => Some(Asked::Value(test.path.to_string(), text.clone())),
         _ => None,
     };
-    // References and lists lead elsewhere: their type is what is sure.
-    let plain = !has_reference(test);
     let values: Option<Vec<Asked>> = literals.iter().map(value).collect();
-    match values.filter(|values| plain && !values.is_empty()) {
+    match values.filter(|values| is_value(test) && !values.is_empty()) {
         Some(values) => values,
         None => vec![Asked::Type(test.path.object.clone())],
     }
 }
 
-fn has_reference(test: &Test) -> bool {
-    let mut steps = test.path.steps.iter();
-    steps.any(|step| match step {
-        pattern::PathStep::Key(key) => key.ends_with("_ref") || key.ends_with("_refs"),
-        _ => true,
-    })
+/// Whether the path leads to a text of the observable itself, which is asked for as it stands there:
+/// not through references or lists, not to what is coded, and not to what every object has.
+fn is_value(test: &Test) -> bool {
+    let plain = |key: &str| {
+        let letters = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_';
+        key.bytes().all(letters) && key.starts_with(|c: char| c.is_ascii_lowercase())
+    };
+    let coded = ["_ref", "_refs", "_bin", "_hex"];
+    let common = ["id", "type", "spec_version", "defanged", "object_marking_refs"];
+    match test.path.steps.as_slice() {
+        [PathStep::Key(key)] => {
+            plain(key)
+                && !coded.iter().any(|end| key.ends_with(end))
+                && !common.contains(&key.as_str())
+        }
+        [PathStep::Key(key), PathStep::Key(name)] => {
+            key == "hashes" && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
+        }
+        _ => false,
+    }
 }
 
 #[cfg(test)]
@@ -95,6 +107,9 @@ mod tests {
         assert_eq!(words("[file:name LIKE '%.exe' AND file:size > 1]"), ["file"]);
         assert_eq!(words("[file:size > 1 AND file:name = 'x']"), ["file:name=x"]);
         assert_eq!(words("[a:b = 'x'] AND [c:d NOT = 'y']"), ["a:b=x"]);
+        assert_eq!(words("[file:hashes.'SHA-256' = 'a']"), ["file:hashes.'SHA-256'=a"]);
+        assert_eq!(words("[file:id = 'x']"), ["file"]);
+        assert_eq!(words("[artifact:payload_bin = 'x']"), ["artifact"]);
         assert_eq!(words("[network-traffic:src_ref.value = '198.51.100.1']"), ["network-traffic"]);
     }
 }

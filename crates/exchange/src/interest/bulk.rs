@@ -41,6 +41,12 @@ pub fn read(csv: &[u8], label: &str, urgency: Urgency) -> Result<Bulk, Refusal> 
         let line = record.as_ref().ok().and_then(csv::StringRecord::position);
         let line = line.map_or(counted, csv::Position::line);
         let row = record.map_err(|e| bad_row(&e)).and_then(|row| columns.row(&row));
+        let row = row.and_then(|row| match &row.label {
+            Some(label) if label.len() > 200 => {
+                Err(Refusal::new("label", "a label has at most 200 bytes"))
+            }
+            _ => Ok(row),
+        });
         match row {
             Ok(row) => {
                 let label = row.label.unwrap_or_else(|| label.to_owned());

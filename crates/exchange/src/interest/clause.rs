@@ -5,7 +5,7 @@ use super::named::{Named, Vary};
 use super::written;
 use crate::refusal::Refusal;
 use forewarn_extract::gazetteer;
-use forewarn_stix::pattern::{self, Pattern};
+use forewarn_stix::pattern::{self, Observation, Operation, Pattern};
 use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -13,6 +13,8 @@ use std::fmt;
 
 /// Longest STIX pattern of a clause, in bytes.
 const MAX_PATTERN: usize = 4 << 10;
+/// Longest regular expression in one: compiled it takes a megabyte at most.
+const MAX_REGEX: usize = 100;
 
 /// What an item is asked for; `docs/interests.md` has an example of each.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -20,7 +22,8 @@ const MAX_PATTERN: usize = 4 << 10;
 pub enum Clause {
     /// ISO 3166-1 alpha-2 code: the country, all places in it, and its people.
     Country(String),
-    /// A city, region or site of the gazetteer, and what lies in it. `Georgetown, GY` says which.
+    /// A city, region or site of the gazetteer, and what lies in it, with the country's code:
+    /// `Saint Petersburg, RU`.
     Place(String),
     /// Coordinates within a circle.
     Circle(Circle),
@@ -139,8 +142,28 @@ impl Clause {
         }
     }
 
-    /// Whether it is a pattern that no single value leads to: every observable of its types must be
-    /// tried.
+    /// How much of the index it takes, in words and the like: most clauses are one.
+    pub fn weight(&self) -> usize {
+        match self {
+            Clause::Site(named)
+            | Clause::Group(named)
+            | Clause::Organisation(named)
+            | Clause::Person(named)
+            | Clause::Product(named)
+            | Clause::Actor(named)
+            | Clause::Malware(named) => {
+                let words = named.names().map(|name| name.len() / 4 + 1);
+                words.sum::<usize>() * if matches!(self, Clause::Person(_)) { 3 } else { 1 }
+            }
+            Clause::Words(words) => words.len() / 4 + 1,
+            Clause::Polygon(polygon) => polygon.count_corners() / 4 + 1,
+            Clause::Pattern(text) => text.len() / 16 + 1,
+            _ => 1,
+        }
+    }
+
+    /// Whether it is a pattern that no single value leads to, so that every observable of its types must
+    /// be tried, or one with a regular expression.
     pub(crate) fn is_broad(&self) -> bool {
         match self {
             Clause::Pattern(text) => {
@@ -151,6 +174,17 @@ impl Clause {
     }
 }
 
+/// The regular expressions of a pattern.
+fn regexes(parsed: &Observation) -> Vec<String> {
+    let mut out = Vec::new();
+    parsed.tests(&mut |test| {
+        if let Operation::Matches(regex) = &test.operation {
+            out.push(regex.clone());
+        }
+    });
+    out
+}
+
 fn country(code: &str, field: &str) -> Result<String, Refusal> {
     gazetteer::country(code).map(|country| country.country.to_owned()).ok_or_else(|| {
         Refusal::new(field, format!("`{code}` is not a country's code"))
@@ -158,27 +192,33 @@ fn country(code: &str, field: &str) -> Result<String, Refusal> {
     })
 }
 
-/// The name that terms have; with the country's code where it says which of several.
+/// The name that terms have, and the country's code: `Saint Petersburg, RU`.
 fn place(name: &str) -> Result<String, Refusal> {
-    let unknown = || {
-        Refusal::new("place", format!("`{name}` is not in the gazetteer"))
-            .hint("register it as a `site`, which is looked for in texts, or as a `circle`")
+    let is_place = |one: &gazetteer::Place| {
+        !matches!(one.kind, gazetteer::Kind::Country | gazetteer::Kind::Nationality)
     };
-    let known = gazetteer::places(name);
-    if let Some(one) = known.first() {
-        if known.len() > 1 {
+    let (bare, code) = match name.rsplit_once(',') {
+        Some((bare, code)) => (bare, Some(code.trim())),
+        None => (name, None),
+    };
+    let mut known = gazetteer::places(bare);
+    let country = known.iter().find(|one| !is_place(one)).map(|one| one.country);
+    known.retain(|one| {
+        is_place(one) && code.is_none_or(|code| one.country.eq_ignore_ascii_case(code))
+    });
+    match (known.as_slice(), country) {
+        ([one], _) => Ok(format!("{}, {}", one.name, one.country)),
+        ([], Some(country)) => Err(Refusal::new("place", format!("`{name}` is a country"))
+            .hint(format!("write it as country = \"{country}\""))),
+        ([], None) => Err(Refusal::new("place", format!("`{name}` is not in the gazetteer"))
+            .hint("register it as a `site`, which is looked for in texts, or as a `circle`")),
+        (several, _) => {
             let each: Vec<String> =
-                known.iter().map(|one| format!("`{}, {}`", one.name, one.country)).collect();
+                several.iter().map(|one| format!("`{}, {}`", one.name, one.country)).collect();
             let message = format!("`{name}` could be {}", each.join(" or "));
-            return Err(Refusal::new("place", message).hint("write it with the country"));
+            Err(Refusal::new("place", message).hint("write it with the country"))
         }
-        return Ok(one.name.to_owned());
     }
-    let (bare, code) = name.rsplit_once(',').ok_or_else(unknown)?;
-    let code = code.trim();
-    let fits = |one: &gazetteer::Place| one.country.eq_ignore_ascii_case(code);
-    let one = gazetteer::places(bare).into_iter().find(fits).ok_or_else(unknown)?;
-    Ok(one.name.to_owned())
 }
 
 fn name(named: Named, field: &str) -> Result<Named, Refusal> {
@@ -194,6 +234,14 @@ fn stix_pattern(text: String) -> Result<String, Refusal> {
         return Err(bad(format!("a pattern of an interest has at most {MAX_PATTERN} bytes")));
     }
     let parsed = pattern::parse(&text).map_err(|e| bad(format!("`{text}`: {e}")))?;
+    let regexes = regexes(&parsed);
+    if regexes.len() > 1 {
+        return Err(bad("a pattern of an interest has one MATCHES at most".to_owned()));
+    }
+    if regexes.iter().any(|regex| regex.len() > MAX_REGEX || regex.contains('{')) {
+        let why = "has at most 100 bytes, and nothing counted by `{}`";
+        return Err(bad(format!("a regular expression of an interest {why}")));
+    }
     Pattern::of(&parsed).map_err(|e| bad(format!("`{text}`: {e}")))?;
     Ok(text)
 }

@@ -25,13 +25,17 @@ use serde::{Deserialize, Serialize};
 /// Most clauses of one interest that is written by hand or sent in one entry.
 pub const MAX_CLAUSES: usize = 1_000;
 
-/// Most interests of one partner: ten of them are a million.
-pub const MAX_INTERESTS: usize = 100_000;
+/// Most interests of one partner: twenty of them are a million.
+pub const MAX_INTERESTS: usize = 50_000;
 
-/// Most clauses of all interests of one partner: some 100 MB of the index.
-pub const MAX_ALL_CLAUSES: usize = 500_000;
+/// Most that all interests of one partner weigh, by [`Clause::weight`]: some 100 MB of the index.
+pub const MAX_WEIGHT: usize = 500_000;
 
-/// Most patterns of one partner that no value leads to: each is tried on every observable of its type.
+/// Most STIX patterns of one partner: all that ask for one value are tried where it is.
+pub const MAX_PATTERNS: usize = 5_000;
+
+/// Most patterns of one partner that no value leads to, or with a regular expression: each is tried on
+/// every observable of its type.
 pub const MAX_BROAD: usize = 50;
 
 /// How strong a match must be unless the interest says otherwise: anything but a citation.
@@ -117,6 +121,11 @@ impl Interest {
         {
             return Err(Refusal::new("valid-until", "`valid_until` is not behind `valid_from`"));
         }
+        if self.count_broad() > MAX_BROAD {
+            let message =
+                format!("an interest has at most {MAX_BROAD} patterns that name no value");
+            return Err(Refusal::new("pattern", message));
+        }
         for list in [&mut self.any, &mut self.all, &mut self.not] {
             let each = std::mem::take(list).into_iter().map(|one| one.checked(1));
             *list = each.collect::<Result<_, _>>()?;
@@ -157,7 +166,20 @@ impl Interest {
         count
     }
 
-    /// How many patterns it has that no value leads to.
+    /// What it takes of the index.
+    pub fn weight(&self) -> usize {
+        let mut weight = 1;
+        self.clauses(&mut |clause| weight += clause.weight());
+        weight
+    }
+
+    pub fn count_patterns(&self) -> usize {
+        let mut count = 0;
+        self.clauses(&mut |clause| count += usize::from(matches!(clause, Clause::Pattern(_))));
+        count
+    }
+
+    /// How many patterns it has that no value leads to, or with a regular expression.
     pub fn count_broad(&self) -> usize {
         let mut count = 0;
         self.clauses(&mut |clause| count += usize::from(clause.is_broad()));
@@ -190,7 +212,7 @@ mod tests {
     fn a_clause_takes_its_one_form() {
         assert_eq!(one(Clause::Country("ru".into())).unwrap(), Clause::Country("RU".into()));
         let place = Clause::Place("leningrad, ru".into());
-        assert_eq!(one(place).unwrap(), Clause::Place("Saint Petersburg".into()));
+        assert_eq!(one(place).unwrap(), Clause::Place("Saint Petersburg, RU".into()));
         let block = Clause::Block("203.0.113.7/24".parse().unwrap());
         assert_eq!(one(block).unwrap().to_string(), "addresses 203.0.113.0/24");
     }
@@ -200,6 +222,9 @@ mod tests {
         for clause in [
             Clause::Country("ZZ".into()),
             Clause::Place("Atlantis".into()),
+            Clause::Place("Ukraine".into()),
+            Clause::Pattern("[file:name MATCHES '\\\\w{200}']".into()),
+            Clause::Pattern("[file:name MATCHES 'a' OR file:name MATCHES 'b']".into()),
             Clause::Words("ab".into()),
             Clause::Domain("no domain".into()),
             Clause::Pattern("[file:name =".into()),

@@ -1,6 +1,6 @@
 //! Somebody or something with a name, and the ways in which it is written.
 
-use forewarn_extract::words::{MAX_PHRASE_WORDS, Spelling, Words};
+use forewarn_extract::words::{Spelling, Words};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
@@ -8,6 +8,8 @@ use std::collections::BTreeSet;
 const MAX_ALIASES: usize = 50;
 /// Longest name, in bytes.
 const MAX_NAME: usize = 200;
+/// Most words of a name: in each of its ways it is a phrase that can be found.
+const MAX_WORDS: usize = 20;
 /// Fewest letters and digits of a name that is looked for.
 const MIN_LETTERS: usize = 2;
 
@@ -83,9 +85,9 @@ impl Named {
             let folded = words.folded();
             let letters = folded.chars().filter(|c| c.is_alphanumeric()).count();
             let wide = folded.chars().any(|c| c.is_alphabetic() && !c.is_ascii());
-            if name.len() > MAX_NAME || words.len() > MAX_PHRASE_WORDS {
+            if name.len() > MAX_NAME || words.len() > MAX_WORDS {
                 Some(format!(
-                    "a name to look for has at most {MAX_NAME} bytes and {MAX_PHRASE_WORDS} words"
+                    "a name to look for has at most {MAX_NAME} bytes and {MAX_WORDS} words"
                 ))
             } else if letters < MIN_LETTERS || (letters == MIN_LETTERS && !wide) {
                 Some(format!("`{name}` is too short to look for: 3 letters, or 2 signs of Chinese"))

@@ -66,6 +66,9 @@ pub(crate) fn hash(digits: &str) -> Result<String, Refusal> {
     Err(refusal("hash", message, "MD5, SHA-1 or SHA-2 in hexadecimal digits are wanted"))
 }
 
+/// Longest URL that is looked at, in bytes.
+pub(crate) const MAX_URL: usize = 8 << 10;
+
 /// A URL or its beginning: scheme and host in lower case, without user, fragment and the scheme's own
 /// port, and with a path.
 pub(crate) fn normal_url(text: &str) -> Option<String> {
@@ -75,7 +78,7 @@ pub(crate) fn normal_url(text: &str) -> Option<String> {
         None => (String::new(), text),
     };
     let letters = |b: u8| b.is_ascii_alphanumeric() || b"+-.".contains(&b);
-    if !scheme.bytes().all(letters) || text.len() > 8 << 10 {
+    if !scheme.bytes().all(letters) || text.len() > MAX_URL {
         return None;
     }
     let rest = rest.split('#').next().unwrap_or_default();

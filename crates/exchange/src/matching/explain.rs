@@ -9,6 +9,8 @@ use serde::Serialize;
 
 /// Most reasons kept of one match: enough for a person to see why.
 const MAX_REASONS: usize = 10;
+/// Most reasons told of clauses of which one is enough.
+const MAX_OF_ANY: usize = 5;
 /// Most places told of one clause.
 const MAX_PLACES: usize = 3;
 /// Longest words told, in characters.
@@ -99,7 +101,7 @@ pub(crate) fn judge(
         label: rule.label.to_string(),
         urgency: rule.urgency,
         strength,
-        why: Why { window, hits, facts, threshold: rule.threshold }.reasons(&rule.nodes),
+        why: Why { window, hits, facts, rule, threshold: rule.threshold, met_only: true }.reasons(),
     })
 }
 
@@ -131,7 +133,7 @@ pub(crate) fn near(
         interest: entry.id.to_string(),
         label: rule.label.to_string(),
         lacking,
-        found: Why { window, hits, facts, threshold: 1 }.reasons(&rule.nodes),
+        found: Why { window, hits, facts, rule, threshold: 1, met_only: false }.reasons(),
     })
 }
 
@@ -155,30 +157,57 @@ struct Why<'w, 'i, 't, 'h> {
     window: &'w Window<'i, 't>,
     hits: &'w Hits<'h>,
     facts: &'w Facts,
+    rule: &'w Rule,
     threshold: u8,
+    /// Only of what is met; else of what is found.
+    met_only: bool,
 }
 
 impl Why<'_, '_, '_, '_> {
-    fn reasons(&self, nodes: &[Node]) -> Vec<Reason> {
+    fn reasons(&self) -> Vec<Reason> {
         let mut out = Vec::new();
-        let mut at = 0;
-        while let (Some(node), true) = (nodes.get(at), out.len() < MAX_REASONS) {
-            at += 1;
-            match node {
-                Node::Atom(atom) => self.places(*atom, &mut out),
-                Node::Not { end } => {
-                    let end = *end as usize;
-                    self.absence(nodes.get(at..end).unwrap_or_default(), &mut out);
-                    at = end;
-                }
-                Node::AtLeast { count, end } => {
-                    let inner = nodes.get(at..*end as usize).unwrap_or_default();
-                    self.count(*count, inner, &mut out);
-                }
-                Node::Any { .. } | Node::All { .. } => {}
+        self.part(0, &mut out);
+        out
+    }
+
+    fn is_met(&self, at: usize) -> bool {
+        self.rule.strength_of(at, self.threshold, &|atom| self.hits.strength(atom)).is_some()
+    }
+
+    /// The reasons of a part that is met, of all its parts.
+    fn part(&self, at: usize, out: &mut Vec<Reason>) {
+        if out.len() >= MAX_REASONS {
+            return;
+        }
+        let parts = self.rule.parts(at);
+        match self.rule.nodes.get(at) {
+            Some(Node::Atom(atom)) => self.places(*atom, out),
+            Some(Node::Not { end }) => {
+                let inner = self.rule.nodes.get(at + 1..*end as usize).unwrap_or_default();
+                self.absence(inner, out);
+            }
+            Some(Node::AtLeast { count, .. }) => {
+                let met = parts.iter().filter(|part| self.is_met(**part)).count();
+                let words = format!("{met} clauses of it are met");
+                let clause = format!("at least {count}");
+                out.push(Reason { clause, words, at: String::new(), strength: 100 });
+                self.some(&parts, out);
+            }
+            Some(Node::Any { .. }) => self.some(&parts, out),
+            Some(Node::All { .. }) => parts.into_iter().for_each(|part| self.part(part, out)),
+            None => {}
+        }
+    }
+
+    /// Some of the parts of which one is enough, so that what stands beside has room.
+    fn some(&self, parts: &[usize], out: &mut Vec<Reason>) {
+        let met = parts.iter().filter(|part| !self.met_only || self.is_met(**part));
+        let from = out.len();
+        for part in met {
+            if out.len() - from < MAX_OF_ANY {
+                self.part(*part, out);
             }
         }
-        out
     }
 
     fn places(&self, atom: u32, out: &mut Vec<Reason>) {
@@ -213,18 +242,11 @@ impl Why<'_, '_, '_, '_> {
             matches!(node, Node::Atom(atom)
                 if self.hits.strength(*atom).is_some_and(|s| s >= self.threshold))
         });
-        let words = if found { "is not met" } else { "nothing of it is there" };
+        if found && !self.met_only {
+            return;
+        }
+        let words = if found { "is not met as a whole" } else { "nothing of it is there" };
         let clause = format!("not {}", named.join(", "));
         out.push(Reason { clause, words: words.to_owned(), at: String::new(), strength: 100 });
-    }
-
-    fn count(&self, count: u16, inner: &[Node], out: &mut Vec<Reason>) {
-        let met = inner.iter().filter(|node| {
-            matches!(node, Node::Atom(atom)
-                if self.hits.strength(*atom).is_some_and(|s| s >= self.threshold))
-        });
-        let words = format!("{} clauses of it are met", met.count());
-        let clause = format!("at least {count}");
-        out.push(Reason { clause, words, at: String::new(), strength: 100 });
     }
 }

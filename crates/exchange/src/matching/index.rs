@@ -6,7 +6,7 @@ use super::hit::{Hit, Seen};
 use super::key::Lengths;
 use super::rule::{Node, Rule, compile};
 use crate::interest::{Clause, Interest};
-use crate::terms::{Terms, Text};
+use crate::terms::{Standing, Terms, Text};
 use forewarn_extract::words::{Phrases, Words};
 use forewarn_stix::pattern::Pattern;
 use hashbrown::HashTable;
@@ -14,8 +14,8 @@ use std::collections::HashMap;
 use std::hash::{BuildHasher as _, Hash};
 use std::sync::Arc;
 
-/// Most hits kept of one item.
-pub(crate) const MAX_HITS: usize = 10_000;
+/// Most places kept of one clause in one item, of each standing.
+const MAX_PLACES: u8 = 3;
 
 /// A clause, once, however many interests have it.
 struct Atom {
@@ -172,15 +172,6 @@ impl Index {
         true
     }
 
-    /// Forgets all interests of a partner.
-    pub fn remove_partner(&mut self, partner: &str) {
-        let of = self.entries.iter().flatten().filter(|entry| &*entry.partner == partner);
-        let ids: Vec<Box<str>> = of.map(|entry| entry.id.clone()).collect();
-        for id in ids {
-            self.remove(partner, &id);
-        }
-    }
-
     fn partner(&mut self, name: &str) -> Arc<str> {
         let known = self.partners.get_key_value(name).map(|(name, _)| Arc::clone(name));
         let name = known.unwrap_or_else(|| Arc::from(name));
@@ -268,14 +259,18 @@ impl Index {
         self.free_atoms.push(number);
     }
 
-    /// Every clause that the terms of an item meet, and where; patterns are only told as possible.
+    /// Every clause that the terms of an item meet, and some places of each; patterns are only told as
+    /// possible.
     pub(crate) fn hits(&self, terms: &Terms<'_>) -> Vec<Hit> {
-        let mut hits: Vec<Hit> = Vec::new();
+        let mut hits = Collected::default();
         for (at, found) in terms.found.iter().enumerate() {
             found.term.keys(&self.lengths, &mut |key| {
                 let leading = self.keys.find(key, |known| known.key == key);
                 for number in leading.map_or(&[][..], |known| known.atoms.as_slice()) {
                     let Some(atom) = self.atom(*number) else { continue };
+                    if !hits.has_room(*number, found.standing) {
+                        continue;
+                    }
                     let seen = match atom.pattern {
                         Some(_) => Seen::Possible,
                         None if atom.clause.meets(&found.term) => Seen::Term(number_of(at)),
@@ -284,29 +279,30 @@ impl Index {
                     hits.push(Hit::new(*number, found.standing, seen));
                 }
             });
-            if hits.len() > MAX_HITS {
-                return hits;
-            }
         }
         if !self.phrases.is_empty() {
             for (at, text) in terms.texts.iter().enumerate() {
                 self.names(number_of(at), text, &mut hits);
             }
         }
-        hits
+        hits.list
     }
 
     /// The names that stand in a text.
-    fn names(&self, at: u32, text: &Text<'_>, hits: &mut Vec<Hit>) {
+    fn names(&self, at: u32, text: &Text<'_>, hits: &mut Collected) {
         let spellings = std::iter::once((false, &text.words));
         for (spelt, words) in spellings.chain(text.spelt.iter().map(|words| (true, words))) {
             self.phrases.all(words, &mut |first, behind, atoms| {
-                let phrase = words.part(first, behind);
+                let standing = text.standing_of(words, first, behind);
+                if !hits.may_look(atoms, standing) {
+                    return;
+                }
                 for number in atoms.as_slice() {
                     let Some(atom) = self.atom(*number) else { continue };
                     // Phrases are found by their hash.
-                    if hits.len() <= MAX_HITS && atom.clause.has_phrase(&phrase) {
-                        let standing = text.standing_of(words, first, behind);
+                    if hits.has_room(*number, standing)
+                        && atom.clause.has_phrase(&words.part(first, behind))
+                    {
                         let (first, behind) = (number_of(first), number_of(behind));
                         let seen = Seen::Words { text: at, spelt, first, behind };
                         hits.push(Hit::new(*number, standing, seen));
@@ -314,6 +310,35 @@ impl Index {
                 }
             });
         }
+    }
+}
+
+/// The hits of an item: of each clause a few at each standing, so that what many have registered, or
+/// what stands there a thousand times, leaves no other clause without its place.
+#[derive(Default)]
+struct Collected {
+    list: Vec<Hit>,
+    counts: HashMap<(u32, Standing), u8, foldhash::fast::FixedState>,
+    /// How often each phrase was looked at, by where it stands in the dictionary.
+    looks: HashMap<(usize, Standing), u8, foldhash::fast::FixedState>,
+}
+
+impl Collected {
+    /// Whether a phrase is worth a look once more: all that have it have got their places else.
+    fn may_look(&mut self, atoms: &Few, standing: Standing) -> bool {
+        let phrase = std::ptr::from_ref(atoms) as usize;
+        let looks = self.looks.entry((phrase, standing)).or_default();
+        *looks = looks.saturating_add(1);
+        *looks <= MAX_PLACES
+    }
+
+    fn has_room(&self, atom: u32, standing: Standing) -> bool {
+        self.counts.get(&(atom, standing)).is_none_or(|count| *count < MAX_PLACES)
+    }
+
+    fn push(&mut self, hit: Hit) {
+        *self.counts.entry((hit.atom, hit.standing)).or_default() += 1;
+        self.list.push(hit);
     }
 }
 

@@ -93,7 +93,10 @@ impl Clause {
         match (self, term) {
             (Clause::Country(code), Term::Country(is))
             | (Clause::Nationality(code), Term::Nationality(is)) => code == is,
-            (Clause::Place(name), Term::Place(is)) => name == is,
+            (Clause::Place(name), Term::Place(is, of)) => match name.rsplit_once(", ") {
+                Some((name, code)) => name == *is && code == *of,
+                None => name == is,
+            },
             (Clause::Circle(circle), Term::Point(point)) => circle.holds(*point),
             (Clause::Polygon(polygon), Term::Point(point)) => polygon.holds(*point),
             (Clause::Sector(word), Term::Sector(is)) => {
@@ -130,7 +133,9 @@ impl Clause {
         match self {
             Clause::Country(code) => one(Kind::Country, code),
             Clause::Nationality(code) => one(Kind::Nationality, code),
-            Clause::Place(name) => one(Kind::Place, name),
+            Clause::Place(name) => {
+                one(Kind::Place, name.rsplit_once(", ").map_or(name.as_str(), |(name, _)| name))
+            }
             Clause::Circle(_) | Clause::Polygon(_) => {
                 cells_of(self).into_iter().map(|cell| key(&Kind::Cell, cell)).collect()
             }
@@ -187,7 +192,7 @@ impl Term<'_> {
         match self {
             Term::Country(code) => each(key(&Kind::Country, *code)),
             Term::Nationality(code) => each(key(&Kind::Nationality, *code)),
-            Term::Place(name) => each(key(&Kind::Place, *name)),
+            Term::Place(name, _) => each(key(&Kind::Place, *name)),
             Term::Point(point) => {
                 for level in in_use(&lengths.cells, FINEST) {
                     each(key(&Kind::Cell, point.cell(level)));

@@ -2,11 +2,10 @@
 //! somebody concerns that somebody.
 
 use super::hit::Hit;
-use super::index::MAX_HITS;
 use super::window::Window;
 use crate::terms::{Leads, Standing};
 use std::borrow::Cow;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{HashMap, HashSet};
 
 /// From an indicator to malware, to a campaign, to its victim, to where that is.
 const MAX_STEPS: usize = 4;
@@ -64,32 +63,41 @@ struct Edge {
     carries: Carries,
 }
 
-/// Gives each item the hits that relationships lead to, beside its own.
+/// Most hits handed on in one window: beyond, relationships are not followed further.
+const MAX_LENT: usize = 2_000_000;
+
+/// Gives each item the hits that relationships lead to, beside its own: of each clause one at each
+/// standing.
 pub(crate) fn lend(window: &mut Window<'_, '_>) {
     if window.read.iter().all(|read| read.leads.is_none()) {
         return;
     }
     let edges = edges(window);
-    let mut all: Vec<BTreeSet<Hit>> =
-        window.read.iter().map(|read| read.hits.iter().copied().collect()).collect();
+    let kinds = |hits: &[Hit]| hits.iter().map(|hit| (hit.atom, hit.standing)).collect();
+    let mut known: Vec<HashSet<(u32, Standing)>> =
+        window.read.iter().map(|read| kinds(&read.hits)).collect();
+    let mut work = MAX_LENT;
     for _ in 0..MAX_STEPS {
         let mut grown = false;
         for edge in &edges {
-            let lent: Vec<Hit> =
-                all.get(edge.to).into_iter().flatten().filter_map(|hit| along(edge, hit)).collect();
-            let Some(known) = all.get_mut(edge.from) else { continue };
+            let Some(lender) = window.read.get(edge.to).filter(|_| edge.from != edge.to) else {
+                continue;
+            };
+            let lent: Vec<Hit> = lender.hits.iter().filter_map(|hit| along(edge, hit)).collect();
+            let Some(left) = work.checked_sub(lent.len()) else { return };
+            work = left;
+            let places = window.read.get_mut(edge.from).zip(known.get_mut(edge.from));
+            let Some((read, known)) = places else { continue };
             for hit in lent {
-                if known.len() < MAX_HITS {
-                    grown |= known.insert(hit);
+                if known.insert((hit.atom, hit.standing)) {
+                    read.hits.push(hit);
+                    grown = true;
                 }
             }
         }
         if !grown {
-            break;
+            return;
         }
-    }
-    for (read, hits) in window.read.iter_mut().zip(all) {
-        read.hits = hits.into_iter().collect();
     }
 }
 
@@ -104,12 +112,15 @@ fn along(edge: &Edge, hit: &Hit) -> Option<Hit> {
 }
 
 fn edges(window: &Window<'_, '_>) -> Vec<Edge> {
-    // The first of several versions stands for the object.
-    let mut by_id: HashMap<&str, Vec<usize>> = HashMap::new();
+    // Of several versions the last that came stands for the object.
+    let mut by_id: HashMap<&str, usize> = HashMap::new();
     for (at, read) in window.read.iter().enumerate() {
-        by_id.entry(&read.id).or_default().push(at);
+        let standing = by_id.entry(&read.id).or_insert(at);
+        if !read.is_context {
+            *standing = at;
+        }
     }
-    let at = |id: &Cow<'_, str>| by_id.get(&**id).map_or(&[][..], Vec::as_slice);
+    let at = |id: &Cow<'_, str>| by_id.get(&**id).map_or(&[][..], std::slice::from_ref);
     let mut edges = Vec::new();
     for (own, read) in window.read.iter().enumerate() {
         match read.leads.as_deref() {

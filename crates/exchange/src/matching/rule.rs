@@ -48,8 +48,43 @@ impl Rule {
         threshold: u8,
         strength: &dyn Fn(u32) -> Option<u8>,
     ) -> Option<u8> {
+        self.strength_of(0, threshold, strength)
+    }
+
+    /// How strongly the part is met that begins at a node.
+    pub(crate) fn strength_of(
+        &self,
+        at: usize,
+        threshold: u8,
+        strength: &dyn Fn(u32) -> Option<u8>,
+    ) -> Option<u8> {
         let counts = |atom| strength(atom).filter(|strength| *strength >= threshold);
-        Walk { nodes: &self.nodes, at: 0 }.next(&counts)
+        Walk { nodes: &self.nodes, at }.next(&counts)
+    }
+
+    /// The parts that the node at a place joins.
+    pub(crate) fn parts(&self, at: usize) -> Vec<usize> {
+        let mut parts = Vec::new();
+        let end = self.end(at);
+        let mut next = at + 1;
+        while next < end {
+            parts.push(next);
+            next = self.end(next);
+        }
+        parts
+    }
+
+    /// Behind the part that begins at a node.
+    pub(crate) fn end(&self, at: usize) -> usize {
+        match self.nodes.get(at) {
+            Some(
+                Node::Any { end }
+                | Node::All { end }
+                | Node::Not { end }
+                | Node::AtLeast { end, .. },
+            ) => *end as usize,
+            _ => at + 1,
+        }
     }
 }
 

@@ -111,7 +111,7 @@ fn and_or_not_and_so_many_of_say_why() {
     let index = one("all = [{ country = 'RU' }, { at-least = { count = 2, of = \
                      [{ words = 'drone' }, { words = 'pipeline' }, { words = 'rail' }] } }]\n\
                      not = [{ words = 'exercise' }]");
-    let said = |words: &str| Window::new(&index, [text(words)]).explain().remove(0);
+    let said = |words: &str| Window::new(&index, [text(words)]).explain(100).remove(0);
     let met = said("Drone over the pipeline near Moscow");
     let why: Vec<String> = met.matches[0].why.iter().map(ToString::to_string).collect();
     assert_eq!(
@@ -139,7 +139,7 @@ fn a_threshold_leaves_out_what_says_too_little() {
             .to_string();
     let judge = |clauses: &str| {
         let index = one(clauses);
-        Window::new(&index, [stix(report.as_bytes())]).explain().remove(0)
+        Window::new(&index, [stix(report.as_bytes())]).explain(100).remove(0)
     };
     let usual = judge("any = [{ organisation = 'Acme' }]");
     assert!(usual.matches.is_empty());
@@ -154,7 +154,7 @@ fn dates_and_grades_are_kept_to() {
     let judge = |added, grade: Option<&str>| {
         let grade = grade.map(|grade| Grade::parse(grade).unwrap());
         let item = Item { added, grade, ..text("a drone") };
-        let judged = Window::new(&index, [item]).explain().remove(0);
+        let judged = Window::new(&index, [item]).explain(100).remove(0);
         judged.near.first().map_or("met".to_owned(), |near| near.lacking.clone())
     };
     assert_eq!(judge(1_000_000, Some("B2")), "met");
@@ -260,6 +260,92 @@ fn an_interest_is_there_until_it_is_withdrawn_and_only_its_partner_s() {
     assert_eq!(met(&index), ["east y", "west x"]);
     assert!(index.remove("west", &interest.id) && !index.remove("west", &interest.id));
     assert_eq!(met(&index), ["east y"]);
-    index.remove_partner("east");
+    index.remove("east", &interest.id);
     assert!(index.is_empty() && met(&index).is_empty());
+}
+
+#[test]
+fn only_what_is_met_is_given_as_a_reason() {
+    let index = one(
+        "any = [{ domain = 'x.example' }, { all = [{ country = 'RU' }, { not = { words = 'exercise' } }] }]",
+    );
+    let found =
+        Window::new(&index, [text("exercise in Russia, see x.example")]).matches().remove(0);
+    let why: Vec<String> = found[0].why.iter().map(ToString::to_string).collect();
+    assert_eq!(why, ["“x.example” (text, bytes 24 to 33) meets domain x.example"]);
+}
+
+/// Hits were capped over all partners: one could register so much that others' clauses found no place.
+#[test]
+fn what_one_partner_registers_leaves_others_their_place() {
+    let mut index = Index::default();
+    for n in 0..12 {
+        let names = (0..1_000).map(|m| {
+            let aliases = vec![format!("x{n}y{m}")];
+            Clause::Organisation(Named { name: "and".into(), aliases }).into()
+        });
+        let any: Vec<Expression> = names.collect();
+        let mut interest = Interest::of("x", crate::scale::Urgency::Future, any);
+        interest.id = format!("interest--{n}");
+        index.set("flood.example", &interest.checked().unwrap());
+    }
+    index.set(
+        "east.example",
+        &read("label = 'y'\nurgency = 'future'\nany = [{ organisation = 'Acme Power' }]"),
+    );
+    let words = format!("{} Acme Power", "and Acme ".repeat(20_000));
+    let found = Window::new(&index, [text(&words)]).matches().remove(0);
+    let east: Vec<&str> =
+        found.iter().filter(|f| f.partner == "east.example").map(|f| f.label.as_str()).collect();
+    assert_eq!(east, ["y"]);
+    assert_eq!(found.len(), 13);
+}
+
+#[test]
+fn of_one_partner_a_hundred_matches_of_an_item_are_told() {
+    let mut index = Index::default();
+    for n in 0..500 {
+        let interest = read("label = 'x'\nurgency = 'future'\nany = [{ words = 'the' }]");
+        index.set("flood.example", &Interest { id: format!("interest--{n}"), ..interest });
+    }
+    index.set("east.example", &read("label = 'y'\nurgency = 'future'\nany = [{ words = 'the' }]"));
+    let found = Window::new(&index, [text("the drone")]).matches().remove(0);
+    assert_eq!(found.len(), 101);
+}
+
+/// Each version was led to from each: cubic.
+#[test]
+fn many_versions_and_references_cost_what_they_are() {
+    let mut objects = Vec::new();
+    for n in 0..300 {
+        for kind in ["campaign", "identity"] {
+            objects.push(json!({"type": kind, "id": format!("{kind}--1"), "name": format!("Acme Power {n}")}));
+        }
+        objects.push(json!({"type": "relationship", "id": format!("relationship--{n}"),
+            "relationship_type": "targets", "source_ref": "campaign--1", "target_ref": "identity--1"}));
+    }
+    objects.push(
+        json!({"type": "report", "id": "report--1", "object_refs": vec!["identity--1"; 50_000]}),
+    );
+    let objects = bundle(&objects);
+    let index = one("any = [{ organisation = 'Acme Power' }]");
+    let items = objects.iter().map(|object| stix(object.as_bytes()));
+    let found = Window::new(&index, items).matches();
+    assert_eq!(found.last().unwrap().len(), 1, "the report is about it");
+    assert_eq!(found.iter().filter(|found| !found.is_empty()).count(), 601);
+}
+
+#[test]
+fn what_an_item_names_by_the_thousand_leaves_room_for_the_others() {
+    let many: Vec<String> = (0..5_000).map(|n| format!("attack-pattern--{n:05}")).collect();
+    let objects = bundle(&[
+        json!({"type": "report", "id": "report--1", "object_refs": many}),
+        json!({"type": "relationship", "id": "relationship--1", "relationship_type": "targets",
+               "source_ref": "campaign--1", "target_ref": "identity--1"}),
+    ]);
+    let index = one("any = [{ organisation = 'Acme Power' }]");
+    let missing =
+        Window::new(&index, objects.iter().map(|object| stix(object.as_bytes()))).missing();
+    let among: Vec<&String> = missing.iter().take(3).collect();
+    assert_eq!(among, ["attack-pattern--00000", "campaign--1", "attack-pattern--00001"]);
 }

@@ -7,7 +7,10 @@ use super::{Match, lend, patterns};
 use crate::scale::Grade;
 use crate::terms::{Leads, Room, Terms};
 use std::borrow::Cow;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
+
+/// Most interests of one partner that one item is told to meet: they are one case.
+const MAX_MATCHES: usize = 100;
 
 /// What an item's bytes are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -103,26 +106,29 @@ impl<'i, 'a> Window<'i, 'a> {
         self.read.push(Read { item, id, kind, leads, confidence, terms, hits, is_context });
     }
 
-    /// The ids that relationships of the window lead from or to, and that are not in it.
+    /// The ids that relationships of the window lead from or to, and that are not in it; those of each
+    /// item in turn, so that one that names thousands leaves room for the others.
     pub fn missing(&self) -> Vec<String> {
         let here: HashSet<&str> = self.read.iter().map(|read| &*read.id).collect();
-        let mut out: Vec<String> = Vec::new();
+        let mut ranked: Vec<(usize, &str)> = Vec::new();
         for read in &self.read {
-            let Some(leads) = &read.leads else { continue };
-            let ids = match &**leads {
-                Leads::Relationship { kind, source, target } if lend::carries(kind).is_some() => {
+            let ids = match read.leads.as_deref() {
+                Some(Leads::Relationship { kind, source, target })
+                    if lend::carries(kind).is_some() =>
+                {
                     vec![source, target]
                 }
-                Leads::Sighting { of, by } => std::iter::once(of).chain(by).collect(),
-                Leads::About(of) => of.iter().collect(),
-                Leads::Relationship { .. } => continue,
+                Some(Leads::Sighting { of, by }) => std::iter::once(of).chain(by).collect(),
+                Some(Leads::About(of)) => of.iter().collect(),
+                Some(Leads::Relationship { .. }) | None => continue,
             };
             let missing = ids.into_iter().map(|id| &**id).filter(|id| !here.contains(id));
-            out.extend(missing.map(str::to_owned));
+            ranked.extend(missing.enumerate());
         }
-        out.sort_unstable();
-        out.dedup();
-        out
+        ranked.sort_unstable();
+        let mut known = HashSet::new();
+        ranked.retain(|(_, id)| known.insert(*id));
+        ranked.into_iter().map(|(_, id)| id.to_owned()).collect()
     }
 
     /// The objects that each item is about: its own id, then those that it refers to.
@@ -150,15 +156,16 @@ impl<'i, 'a> Window<'i, 'a> {
 
     /// Every match of each item, in the order in which they were given.
     pub fn matches(self) -> Vec<Vec<Match>> {
-        self.judge(false).into_iter().map(|judged| judged.matches).collect()
+        self.judge(0).into_iter().map(|judged| judged.matches).collect()
     }
 
-    /// Every match of each item, and the interests that it comes near to.
-    pub fn explain(self) -> Vec<Judged> {
-        self.judge(true)
+    /// Every match of each item, and some interests that they come near to, `near` in all at the most.
+    pub fn explain(self, near: usize) -> Vec<Judged> {
+        self.judge(near)
     }
 
-    fn judge(mut self, with_near: bool) -> Vec<Judged> {
+    fn judge(mut self, near: usize) -> Vec<Judged> {
+        let mut room = near;
         if self.read.iter().any(|read| !read.hits.is_empty()) {
             patterns::decide(&mut self);
             lend::lend(&mut self);
@@ -168,10 +175,10 @@ impl<'i, 'a> Window<'i, 'a> {
             }
         }
         let judged = self.read.iter().enumerate().filter(|(_, read)| !read.is_context);
-        judged.map(|(at, read)| self.judge_one(at, read, with_near)).collect()
+        judged.map(|(at, read)| self.judge_one(at, read, &mut room)).collect()
     }
 
-    fn judge_one(&self, at: usize, read: &Read<'a>, with_near: bool) -> Judged {
+    fn judge_one(&self, at: usize, read: &Read<'a>, near_room: &mut usize) -> Judged {
         let mut judged = Judged::default();
         let hits = read.hits.as_slice();
         if hits.is_empty() {
@@ -194,10 +201,23 @@ impl<'i, 'a> Window<'i, 'a> {
             judged: read.confidence.map(Grade::of_confidence),
         };
         let hits = Hits::of(hits);
+        let mut of_partners: HashMap<&str, usize> = HashMap::new();
         for entry in candidates.into_iter().filter_map(|number| self.index.entry(number)) {
+            let count = of_partners.entry(&entry.partner).or_default();
+            if *count >= MAX_MATCHES {
+                continue;
+            }
             match judge(self, entry, &hits, &facts) {
-                Some(found) => judged.matches.push(found),
-                None if with_near => judged.near.extend(near(self, entry, &hits, &facts)),
+                Some(found) => {
+                    judged.matches.push(found);
+                    *count += 1;
+                }
+                None if *near_room > 0 => {
+                    if let Some(near) = near(self, entry, &hits, &facts) {
+                        judged.near.push(near);
+                        *near_room -= 1;
+                    }
+                }
                 None => {}
             }
         }

@@ -34,8 +34,8 @@ pub enum Term<'a> {
     Country(&'static str),
     /// A country's people.
     Nationality(&'static str),
-    /// A place of the gazetteer, by its usual name.
-    Place(&'static str),
+    /// A place of the gazetteer, by its usual name, and its country's code.
+    Place(&'static str, &'static str),
     Point(Point),
     /// A word of `industry-sector-ov`.
     Sector(Cow<'a, str>),
@@ -65,7 +65,7 @@ pub enum Term<'a> {
 }
 
 /// What a place in an item says of what stands there; the higher the stronger.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Standing {
     /// In a reference to somebody else's work: 20.
     Cited,

@@ -7,6 +7,7 @@ use crate::interest::written;
 use forewarn_extract::gazetteer;
 use forewarn_stix::is_observable;
 use std::borrow::Cow;
+use std::collections::HashMap;
 
 /// Types whose prose is about a threat, to be read as a report is.
 const TELLS_OF_THREATS: &[&str] = &[
@@ -83,9 +84,12 @@ impl<'a> Terms<'a> {
         if of_observable {
             self.push(Term::Observable(kind.clone()), Standing::Stated, None);
         }
+        let members = members(&reading, &kind);
         for leaf in &reading.leaves {
             if of_observable {
                 self.read_observable(&reading, &kind, None, leaf);
+            } else if let Some((member, of_member)) = member_of(&reading, &members, leaf.at) {
+                self.read_member(&reading, member, of_member, leaf);
             } else {
                 self.read_property(&reading, &kind, leaf);
             }
@@ -109,20 +113,7 @@ impl<'a> Terms<'a> {
             "pattern" if kind == "indicator" && reading.text("pattern_type") == "stix" => {
                 self.read_pattern(&text, at);
             }
-            "objects" if kind == "observed-data" => {
-                let Some(member) = reading.member(at) else { return };
-                let of = |leaf: &&Leaf<'a>| {
-                    reading.around(leaf.at) == member && reading.name(leaf.at) == "type"
-                };
-                let of_member = reading.leaves.iter().find(of).and_then(|l| l.value.text());
-                if let Some(of_member) = of_member.cloned() {
-                    if name == "type" && reading.around(at) == member {
-                        self.push(Term::Observable(of_member), Standing::Stated, Some(at));
-                    } else {
-                        self.read_observable(reading, &of_member, Some(member), leaf);
-                    }
-                }
-            }
+            "objects" if kind == "observed-data" => {}
             "country" | "region" | "administrative_area" | "city" if kind == "location" => {
                 self.read_place(property, &text, at);
                 self.add_text(text, Some(at), Standing::Stated);
@@ -163,6 +154,16 @@ impl<'a> Terms<'a> {
                 self.read_prose(text, Some(at), Standing::Told);
             }
             _ => self.add_text(text, Some(at), Standing::Told),
+        }
+    }
+
+    /// A value of an observable that an observed-data holds.
+    fn read_member(&mut self, reading: &Reading<'a>, member: At, of_member: &str, leaf: &Leaf<'a>) {
+        if reading.name(leaf.at) == "type" && reading.around(leaf.at) == member {
+            let term = Term::Observable(Cow::Owned(of_member.to_owned()));
+            self.push(term, Standing::Stated, Some(leaf.at));
+        } else {
+            self.read_observable(reading, of_member, Some(member), leaf);
         }
     }
 
@@ -244,6 +245,34 @@ impl<'a> Terms<'a> {
     }
 }
 
+/// The types of the observables that an observed-data holds, by where they stand.
+fn members<'a>(reading: &Reading<'a>, kind: &str) -> HashMap<u32, Cow<'a, str>> {
+    let mut out = HashMap::new();
+    if kind != "observed-data" {
+        return out;
+    }
+    for leaf in &reading.leaves {
+        let is_type = reading.property(leaf.at) == "objects" && reading.name(leaf.at) == "type";
+        let member = reading.member(leaf.at).filter(|member| reading.around(leaf.at) == *member);
+        if let (true, Some(member), Some(text)) = (is_type, member, leaf.value.text()) {
+            out.entry(member.number()).or_insert_with(|| text.clone());
+        }
+    }
+    out
+}
+
+fn member_of<'m, 'a>(
+    reading: &Reading<'a>,
+    members: &'m HashMap<u32, Cow<'a, str>>,
+    at: At,
+) -> Option<(At, &'m Cow<'a, str>)> {
+    if members.is_empty() || reading.property(at) != "objects" {
+        return None;
+    }
+    let member = reading.member(at)?;
+    Some((member, members.get(&member.number())?))
+}
+
 /// A text at the top, as it was read.
 fn top<'a>(reading: &Reading<'a>, name: &str) -> Cow<'a, str> {
     let at = reading.at(name);
@@ -254,7 +283,11 @@ fn top<'a>(reading: &Reading<'a>, name: &str) -> Cow<'a, str> {
 /// Every text of a list at the top.
 fn list<'a>(reading: &Reading<'a>, name: &str) -> Vec<Cow<'a, str>> {
     let of = reading.leaves.iter().filter(|leaf| reading.property(leaf.at) == name);
-    of.filter_map(|leaf| leaf.value.text().cloned()).collect()
+    let mut all: Vec<Cow<'a, str>> = of.filter_map(|leaf| leaf.value.text().cloned()).collect();
+    // What is named a thousand times is led to once.
+    all.sort_unstable();
+    all.dedup();
+    all
 }
 
 fn leads<'a>(kind: &str, reading: &Reading<'a>) -> Option<Box<Leads<'a>>> {

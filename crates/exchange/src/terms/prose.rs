@@ -23,6 +23,9 @@ impl<'a> Terms<'a> {
 
     /// A text that tells of a threat.
     pub(super) fn read_prose(&mut self, text: Cow<'a, str>, at: Option<At>, standing: Standing) {
+        if self.texts.len() >= super::MAX_TERMS {
+            return;
+        }
         self.add_text(text, at, standing);
         let Some(text) = self.texts.pop() else { return };
         self.read_places(&text);
@@ -60,7 +63,9 @@ impl<'a> Terms<'a> {
         match seen.kind {
             Kind::Url => self.read_url(value, text.standing, at),
             Kind::EmailAddr => self.push_email(value, text.standing, at),
-            Kind::Ipv4Addr | Kind::DomainName => self.push_host(value, text.standing, at),
+            Kind::Ipv4Addr | Kind::Ipv6Addr | Kind::DomainName => {
+                self.push_host(value, text.standing, at);
+            }
             Kind::FileHash => {
                 self.push_hash(value, text.standing, Place { at: None, span: None });
             }
@@ -82,11 +87,11 @@ impl<'a> Terms<'a> {
             Kind::Nationality => self.push_at(Term::Nationality(known.country), standing, place),
             Kind::Country => {}
             Kind::Region | Kind::City | Kind::Site => {
-                self.push_at(Term::Place(known.name), standing, place);
+                self.push_at(Term::Place(known.name, known.country), standing, place);
             }
         }
         if let Some(city) = known.within {
-            self.push_at(Term::Place(city), standing, place);
+            self.push_at(Term::Place(city, known.country), standing, place);
         }
         self.push_at(Term::Country(known.country), standing, place);
     }

@@ -5,8 +5,9 @@ use serde::de::{DeserializeSeed, Error, MapAccess, SeqAccess, Visitor};
 use std::borrow::Cow;
 use std::fmt::{self, Write as _};
 
-/// Most texts and numbers read of one object.
-const MAX_LEAVES: usize = 200_000;
+/// Most texts and numbers read of one object that stand inside of lists and dictionaries. Those at
+/// the top are all read, so that no padding hides a name or a pattern.
+const MAX_INNER: usize = 200_000;
 
 /// No step: what stands at the top.
 const TOP: u32 = u32::MAX;
@@ -66,6 +67,7 @@ impl<'a> Scalar<'a> {
 pub(crate) struct Reading<'a> {
     steps: Vec<Step<'a>>,
     pub(crate) leaves: Vec<Leaf<'a>>,
+    inner: usize,
 }
 
 impl<'a> Reading<'a> {
@@ -80,6 +82,7 @@ impl<'a> Reading<'a> {
     pub(crate) fn fill(&mut self, bytes: &'a [u8]) -> bool {
         self.steps.clear();
         self.leaves.clear();
+        self.inner = 0;
         let Ok(text) = std::str::from_utf8(bytes) else { return false };
         let mut reader = serde_json::Deserializer::from_str(text);
         let walk = Walk { reading: self, before: TOP, first: TOP };
@@ -87,6 +90,10 @@ impl<'a> Reading<'a> {
     }
 
     fn push(&mut self, before: u32, first: u32, key: Key<'a>) -> (u32, u32) {
+        if before != TOP && self.inner >= MAX_INNER {
+            // What is in it is not kept.
+            return (before, first);
+        }
         let at = u32::try_from(self.steps.len()).unwrap_or(TOP);
         let first = if first == TOP { at } else { first };
         self.steps.push(Step { before, first, key });
@@ -214,11 +221,14 @@ struct Walk<'r, 'a> {
 }
 
 impl<'a> Walk<'_, 'a> {
+    #[expect(clippy::unnecessary_wraps, reason = "each visit ends with it")]
     fn leaf<E: Error>(&mut self, value: Scalar<'a>) -> Result<(), E> {
-        if self.reading.leaves.len() >= MAX_LEAVES {
-            return Err(E::custom("too many values"));
+        if self.before == self.first {
+            self.reading.leaves.push(Leaf { at: At(self.before), value });
+        } else if self.reading.inner < MAX_INNER {
+            self.reading.inner += 1;
+            self.reading.leaves.push(Leaf { at: At(self.before), value });
         }
-        self.reading.leaves.push(Leaf { at: At(self.before), value });
         Ok(())
     }
 }
@@ -251,8 +261,11 @@ impl<'a> Visitor<'a> for Walk<'_, 'a> {
             // The step is taken back when there is no such element.
             let (before, first) = self.reading.push(self.before, self.first, Key::Index(index));
             let walk = Walk { reading: &mut *self.reading, before, first };
+            let is_kept = before != self.before;
             if list.next_element_seed(walk)?.is_none() {
-                self.reading.steps.pop();
+                if is_kept {
+                    self.reading.steps.pop();
+                }
                 break;
             }
         }

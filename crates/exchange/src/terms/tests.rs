@@ -53,7 +53,7 @@ fn a_location_stands_for_its_country_too() {
     assert_eq!(
         of(&location),
         [
-            "Place(\"Saint Petersburg\") 40 $.city",
+            "Place(\"Saint Petersburg\", \"RU\") 40 $.city",
             "Country(\"RU\") 40 $.city",
             "Country(\"RU\") 40 $.country",
             "Point(Point { latitude: 59900000, longitude: 30300000 }) 40 $.latitude",
@@ -85,7 +85,7 @@ fn each_type_of_object_is_read_where_its_terms_stand() {
         (
             serde_json::json!({"type": "report", "name": "An attack in Kazan", "description": "x"}),
             vec![
-                "Place(\"Kazan\") 70 $.name, bytes 13 to 18",
+                "Place(\"Kazan\", \"RU\") 70 $.name, bytes 13 to 18",
                 "Country(\"RU\") 70 $.name, bytes 13 to 18",
                 "Threat(\"destruction\") 70 $.name, bytes 3 to 9",
             ],
@@ -94,9 +94,9 @@ fn each_type_of_object_is_read_where_its_terms_stand() {
             serde_json::json!({"type": "intrusion-set", "name": "X",
                 "description": "They hit [Kyiv](https://press.example/x) (Citation: Moscow Times 2017)."}),
             vec![
-                "Place(\"Kyiv\") 60 $.description, bytes 10 to 14",
+                "Place(\"Kyiv\", \"UA\") 60 $.description, bytes 10 to 14",
                 "Country(\"UA\") 60 $.description, bytes 10 to 14",
-                "Place(\"Moscow\") 20 $.description, bytes 52 to 58",
+                "Place(\"Moscow\", \"RU\") 20 $.description, bytes 52 to 58",
                 "Country(\"RU\") 20 $.description, bytes 52 to 58",
                 "Domain(\"press.example\") 20 $.description, bytes 16 to 39",
                 "Url(\"https://press.example/x\") 20 $.description, bytes 16 to 39",
@@ -142,8 +142,8 @@ fn a_text_says_where() {
     assert_eq!(
         told(&terms),
         [
-            "Place(\"Kazan Cathedral\") 60 text, bytes 14 to 29",
-            "Place(\"Saint Petersburg\") 60 text, bytes 14 to 29",
+            "Place(\"Kazan Cathedral\", \"RU\") 60 text, bytes 14 to 29",
+            "Place(\"Saint Petersburg\", \"RU\") 60 text, bytes 14 to 29",
             "Country(\"RU\") 60 text, bytes 14 to 29",
             "Domain(\"b.example\") 60 text, bytes 42 to 53",
             "Email(\"a@b.example\") 60 text, bytes 42 to 53",
@@ -178,9 +178,33 @@ fn a_misp_event_is_read_by_the_types_of_its_attributes() {
             "Domain(\"b.example\") 90 $.Event.Object[0].Attribute[0].value",
             "Url(\"http://b.example/\") 90 $.Event.Object[0].Attribute[0].value",
             "Id(\"T1078\") 90 $.Event.Tag[0].name",
-            "Place(\"Kyiv\") 70 $.Event.info, bytes 12 to 16",
+            "Place(\"Kyiv\", \"UA\") 70 $.Event.info, bytes 12 to 16",
             "Country(\"UA\") 70 $.Event.info, bytes 12 to 16",
             "Threat(\"compromise\") 70 $.Event.info, bytes 0 to 8",
         ]
     );
+}
+
+#[test]
+fn padding_hides_nothing_that_stands_at_the_top() {
+    let padding = vec![0; 300_000];
+    let json = serde_json::json!({"a_padding": [padding.clone(), {"x": padding}],
+        "type": "indicator", "pattern_type": "stix", "pattern": "[domain-name:value = 'c2.example']"});
+    assert_eq!(of(&json), ["Domain(\"c2.example\") 90 $.pattern"]);
+}
+
+/// Each was quadratic: minutes or hours for one object.
+#[test]
+fn no_object_takes_longer_than_it_is_long() {
+    let many: Vec<&str> = vec!["a"; 150_000];
+    let short: Vec<&str> = vec!["b"; 20_000];
+    let objects = [
+        serde_json::json!({"type": "observed-data", "objects": {"0": {"x": many, "type": "file"}}}),
+        serde_json::json!({"type": "report", "x_p": [short, "Moscow ".repeat(20_000), short]}),
+        serde_json::json!({"type": "report", "object_refs": vec!["identity--1"; 100_000]}),
+    ];
+    for object in objects {
+        let bytes = object.to_string();
+        assert!(Terms::of_object(bytes.as_bytes(), true).found.len() <= MAX_TERMS);
+    }
 }

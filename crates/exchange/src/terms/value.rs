@@ -108,7 +108,7 @@ impl<'a> Terms<'a> {
     }
 
     pub(super) fn read_url(&mut self, url: &str, standing: Standing, at: At) {
-        let Some(normal) = written::normal_url(url) else { return };
+        let Some(normal) = written::normal_url(shortened(url)) else { return };
         let rest = normal.split_once("://").map_or(normal.as_str(), |(_, rest)| rest);
         let authority = rest.split(['/', '?']).next().unwrap_or_default();
         let host = match authority.strip_prefix('[') {
@@ -158,6 +158,15 @@ impl<'a> Terms<'a> {
             self.push(Term::AsNumber(number as u32), Standing::Stated, Some(at));
         }
     }
+}
+
+/// The beginning of a URL: no interest looks further, and none is hidden by length.
+fn shortened(url: &str) -> &str {
+    let mut end = url.len().min(written::MAX_URL);
+    while !url.is_char_boundary(end) {
+        end -= 1;
+    }
+    url.get(..end).unwrap_or_default()
 }
 
 /// A block of addresses, or one address as the block of itself.

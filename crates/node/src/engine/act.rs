@@ -87,8 +87,8 @@ impl Acting<'_> {
             Act::InterestsAdd { partner, interests } => self.interests_add(partner, interests),
             Act::InterestChange { partner, interest } => self.interest_change(partner, interest),
             Act::InterestRemove { partner, id } => self.interest_remove(partner, id),
-            Act::InterestConfirm { partner, id, how, note } => {
-                self.interest_confirm(partner, id, *how, note)
+            Act::InterestConfirm { partner, id, change, how, note } => {
+                self.interest_confirm((partner, id, *change), *how, note)
             }
             Act::CaseOpen { partner, items, urgency, status } => {
                 self.case_open(partner, items, *urgency, *status)

@@ -3,8 +3,8 @@
 
 use super::act::{Acting, Decided};
 use super::work::Undone;
-use forewarn_exchange::interest::Interest;
 use forewarn_exchange::interest::ownership::{How, Ownership};
+use forewarn_exchange::interest::{Interest, MAX_INTERESTS};
 use forewarn_exchange::message::Message;
 use forewarn_exchange::post::Post;
 use forewarn_exchange::{Event, Refusal};
@@ -37,6 +37,11 @@ impl Acting<'_> {
         interests: &[Interest],
     ) -> Result<(Vec<Event>, Vec<String>), Undone> {
         let partner = self.partner(name)?;
+        let count = usize::try_from(self.db.interest_extent(name, true)?.interests);
+        if count.is_ok_and(|count| count + interests.len() > MAX_INTERESTS) {
+            let message = format!("a partner takes {MAX_INTERESTS} interests at the most");
+            return Err(Refusal::new("interests", message).hint("withdraw some first").into());
+        }
         let mut post = self.post(&partner)?;
         let (mut events, mut ids) = (Vec::new(), Vec::new());
         for interest in interests {
@@ -76,13 +81,19 @@ impl Acting<'_> {
 
     pub(super) fn interest_confirm(
         &mut self,
-        name: &str,
-        id: &str,
+        (name, id, change): (&str, &str, i64),
         how: How,
         note: &str,
     ) -> Decided {
-        if self.db.interest(name, false, id)?.is_none() {
+        let Some(stands) = self.db.interest_stands(name, id)? else {
             return Err(Refusal::unknown(&format!("interest of {name}"), id).into());
+        };
+        if stands.change != change {
+            let message =
+                format!("{name} has changed it since: its last change is {}", stands.change);
+            return Err(Refusal::new("changed", message)
+                .hint("look again at what is in it")
+                .into());
         }
         if note.trim().is_empty() || note.len() > MAX_NOTE {
             let message = format!("say in 1 to {MAX_NOTE} bytes what was seen");

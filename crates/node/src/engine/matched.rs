@@ -101,7 +101,7 @@ fn record(db: &Db<'_>, us: &Us, command: &Command<Work>, work: &Matched) -> Resu
     let mut cases: BTreeMap<i64, Case> = BTreeMap::new();
     for item in &work.found {
         for found in &item.matches {
-            if !is_new(db, item, found, work.changes)? {
+            if !is_new(db, item, found)? {
                 continue;
             }
             let known = db.joinable_case(&found.partner, item.intake, &item.about)?;
@@ -122,11 +122,11 @@ fn record(db: &Db<'_>, us: &Us, command: &Command<Work>, work: &Matched) -> Resu
     Ok(Done::new(json!({ "to": work.to, "cases": numbers }), told))
 }
 
-/// Whether a match was not made before, by an interest that is still as it was in the index.
-fn is_new(db: &Db<'_>, item: &ItemMatches, found: &Match, changes: i64) -> Result<bool, Undone> {
-    let stands = db.interest_stands(&found.partner, &found.interest)?;
-    let same = stands.is_some_and(|stands| stands.change <= changes);
-    Ok(same && !db.has_match(item.item, &found.partner, &found.interest)?)
+/// Whether a match was not made before, by an interest that has not been withdrawn. One that was changed
+/// since the item was read was met as it was: better a case too many than a warning lost.
+fn is_new(db: &Db<'_>, item: &ItemMatches, found: &Match) -> Result<bool, Undone> {
+    let stands = db.interest_stands(&found.partner, &found.interest)?.is_some();
+    Ok(stands && !db.has_match(item.item, &found.partner, &found.interest)?)
 }
 
 /// Matches for one partner are one case, as long as it is undecided, when they came in one intake,

@@ -4,7 +4,7 @@ use super::apply;
 use super::work::{Done, Undone, Us, Work};
 use forewarn_exchange::ids::Ids;
 use forewarn_exchange::incoming::Incoming;
-use forewarn_exchange::interest::{Interest, MAX_ALL_CLAUSES, MAX_BROAD, MAX_INTERESTS};
+use forewarn_exchange::interest::{Interest, MAX_BROAD, MAX_INTERESTS, MAX_PATTERNS, MAX_WEIGHT};
 use forewarn_exchange::message::{Message, shortened};
 use forewarn_exchange::partner::{Partner, Waiting};
 use forewarn_exchange::post::Post;
@@ -272,25 +272,17 @@ impl Reader<'_> {
         let known = self.db.interest(self.partner, false, &interest.id)?;
         let before = known.map(|known| Extent::of(&known.interest)).unwrap_or_default();
         let (all, new) = (self.db.interest_extent(self.partner, false)?, Extent::of(interest));
-        let over = |all: i64, before: i64, new: i64, most: usize| {
-            // One that takes no more than it did is never too much.
-            new > before && usize::try_from(all - before + new).is_ok_and(|count| count > most)
-        };
-        let rows = [
-            (over(all.interests, before.interests, 1, MAX_INTERESTS), MAX_INTERESTS, "interests"),
-            (
-                over(all.clauses, before.clauses, new.clauses, MAX_ALL_CLAUSES),
-                MAX_ALL_CLAUSES,
-                "clauses",
-            ),
-            (
-                over(all.broad, before.broad, new.broad, MAX_BROAD),
-                MAX_BROAD,
-                "patterns that name no value",
-            ),
+        let bounds = [
+            (all.interests, before.interests, new.interests, MAX_INTERESTS, "interests"),
+            (all.weight, before.weight, new.weight, MAX_WEIGHT, "words and values"),
+            (all.patterns, before.patterns, new.patterns, MAX_PATTERNS, "patterns"),
+            (all.broad, before.broad, new.broad, MAX_BROAD, "patterns that name no value"),
         ];
-        let full = rows.into_iter().find(|(over, ..)| *over);
-        Ok(full.map(|(_, most, what)| {
+        // One that takes no more than it did is never too much.
+        let over = bounds.into_iter().find(|(all, before, new, most, _)| {
+            new > before && usize::try_from(all - before + new).is_ok_and(|count| count > *most)
+        });
+        Ok(over.map(|(.., most, what)| {
             format!("at most {most} {what} are registered: withdraw some first")
         }))
     }

@@ -25,7 +25,7 @@ const PART: u64 = 500;
 /// Warnings released before, and as many during the storm.
 const WARNINGS: usize = 25;
 /// How long anything may take.
-const LIMIT: Duration = Duration::from_secs(120);
+const LIMIT: Duration = Duration::from_mins(2);
 
 fn main() {
     let mut arguments = std::env::args().skip(1);
@@ -61,7 +61,7 @@ fn main() {
             break met;
         }
         assert!(start.elapsed() < LIMIT, "{met} of {wanted} matches");
-        std::thread::sleep(Duration::from_millis(20));
+        forewarn_testkit::pause(Duration::from_millis(20));
     };
     let cases = pair.west.get("/api/v1/cases");
     let number = |pointer: &str| {
@@ -139,7 +139,7 @@ fn register(pair: &Pair) {
             break;
         }
         assert!(start.elapsed() < LIMIT, "the interests did not come across");
-        std::thread::sleep(Duration::from_millis(20));
+        forewarn_testkit::pause(Duration::from_millis(20));
     }
     tell(&json!({
         "figure": "interests registered, carried over the channel and stored by the partner",

@@ -47,6 +47,9 @@ pub(crate) enum Interest {
         id: String,
         #[arg(long)]
         partner: String,
+        /// The number in CHANGE of the list that you looked at
+        #[arg(long)]
+        change: i64,
         #[arg(long)]
         how: Seen,
         /// What was seen, and where
@@ -172,15 +175,15 @@ pub(crate) async fn run(interest: Interest, context: &Context) -> Result<(), Fai
             let answer = context.client.act(&act).await?;
             output::answer(context.json, &answer, format!("withdrew {id}"))
         }
-        Interest::Confirm { id, partner, how, note } => {
+        Interest::Confirm { id, partner, change, how, note } => {
             let how = match how {
                 Seen::DnsRecord => How::DnsRecord,
                 Seen::RegistryContact => How::RegistryContact,
                 Seen::Person => How::Person,
             };
             let sentence = format!("{id} of {partner} is on record as its own: {how}");
-            let answer =
-                context.client.act(&Act::InterestConfirm { partner, id, how, note }).await?;
+            let act = Act::InterestConfirm { partner, id, change, how, note };
+            let answer = context.client.act(&act).await?;
             output::answer(context.json, &answer, sentence)
         }
         Interest::Test(test) => tried::run(&test, context).await,
@@ -325,6 +328,7 @@ async fn list(asked: &List, context: &Context) -> Result<(), Failed> {
         ("MET WHEN", "/clauses"),
         ("MATCHES", "/matches"),
         ("OWNERSHIP", "/ownership"),
+        ("CHANGE", "/change"),
         ("ID", "/id"),
     ];
     let empty = if asked.most || asked.never { "none" } else { "none yet: forewarn interest add" };

@@ -74,8 +74,11 @@ impl Chance {
             "file:name LIKE 'a%'".to_owned(),
             format!("domain-name:value IN ('{domain}', 'b.example')"),
             "domain-name:value != 'x.example'".to_owned(),
+            format!("file:id = 'file--00000000-0000-4000-8000-00000000000{}'", self.next(3)),
+            "file:type = 'file'".to_owned(),
+            "domain-name:spec_version = '2.1'".to_owned(),
         ];
-        let (a, b) = (&one[self.next(5)], &one[self.next(5)]);
+        let (a, b) = (&one[self.next(8)], &one[self.next(8)]);
         match self.next(4) {
             0 => format!("[{a} OR {b}]"),
             1 => format!("[{a}] AND [{b}]"),
