@@ -306,3 +306,31 @@ fn no_partner_sees_another_s_interests_or_what_met_them() {
     pair.equal();
     assert_eq!(seen_by(&pair.east), before);
 }
+
+#[test]
+fn without_looking_back_every_item_behind_the_registration_is_met_and_none_before() {
+    let config = "[matching]\nlook_back_days = 0\n";
+    let west = Node::start_configured(PROGRAM, "west.example", config);
+    let pair = Pair::of(west, Node::start_new(PROGRAM, "east.example"));
+    let take = |n: u64| {
+        let item = pair.west.write("item.txt", format!("Report {n} names shop.tickets.example."));
+        pair.west.by("ana", &["intake", &item]);
+    };
+    take(0);
+    // Somebody else's interest keeps the matcher at work, with an index that does not hold the next.
+    pair.interest("other.example");
+    take(1);
+    pair.interest("tickets.example");
+    let behind = 2..12;
+    behind.clone().for_each(take);
+    let wanted = i64::try_from(behind.count()).unwrap();
+    let met = || {
+        let rows = pair.west.json(&["interest", "list", "--most"]);
+        rows.first().and_then(|row| row.pointer("/matches")?.as_i64()).unwrap_or(0)
+    };
+    until("all of them", || (met() >= wanted).then_some(()));
+    until("the end of the trial", || {
+        (!pair.west.good(&["status"]).contains("new interests")).then_some(())
+    });
+    assert_eq!(met(), wanted);
+}

@@ -9,13 +9,16 @@ use crate::engine::{
 use crate::matcher::{ACTOR, BATCH, found};
 use crate::node::Node;
 use forewarn_exchange::matching::Index;
+use forewarn_store::interest::PENDING;
 use forewarn_store::{Db, StoreError};
 use serde::Serialize;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-/// How long it rests after the store failed, and while the matcher has new items before it.
+/// How long it rests after the store failed.
 const REST: Duration = Duration::from_secs(1);
+/// How long it rests while the matcher has new items before it.
+const WAIT: Duration = Duration::from_millis(200);
 /// It rests this many times as long as a step took: the rest of the machine is for others.
 const SHARE: u32 = 2;
 /// Changes read at a time.
@@ -64,10 +67,9 @@ pub async fn run(node: Arc<Node>) {
     let mut built: Built = None;
     loop {
         journal.mark_unchanged();
-        let before = Instant::now();
         match step(&node, &mut built).await {
-            Ok(true) => tokio::time::sleep(before.elapsed() * SHARE).await,
-            Ok(false) => {
+            Ok(Some(rest)) => tokio::time::sleep(rest).await,
+            Ok(None) => {
                 built = None;
                 if journal.changed().await.is_err() {
                     return;
@@ -82,20 +84,24 @@ pub async fn run(node: Arc<Node>) {
     }
 }
 
-/// Tries the next items; whether there may be more to do.
-async fn step(node: &Arc<Node>, built: &mut Built) -> Result<bool, Failure> {
+/// Tries the next items; how long to rest before there may be more to do.
+async fn step(node: &Arc<Node>, built: &mut Built) -> Result<Option<Duration>, Failure> {
+    let before = Instant::now();
     let known = built.clone();
     let back = node.config.matching.look_back_micros();
     let now = clock::now().micros();
     let (next, index) = node.read(move |db, _| next(&db, known, now.saturating_sub(back))).await?;
     *built = index;
     match next {
-        Next::Nothing => return Ok(false),
-        Next::Wait => tokio::time::sleep(REST).await,
-        Next::Begin(trial) => drop(node.work(ACTOR, Work::TrialBegun(trial)).await?),
-        Next::Go(tried) => drop(node.work(ACTOR, Work::Tried(tried)).await?),
-    }
-    Ok(true)
+        Next::Nothing => return Ok(None),
+        Next::Wait => return Ok(Some(WAIT)),
+        Next::Begin(trial) => {
+            node.work(ACTOR, Work::TrialBegun(trial)).await?;
+            return Ok(Some(Duration::ZERO));
+        }
+        Next::Go(tried) => node.work(ACTOR, Work::Tried(tried)).await?,
+    };
+    Ok(Some(before.elapsed() * SHARE))
 }
 
 fn next(db: &Db<'_>, built: Built, oldest: i64) -> Result<(Next, Built), Failure> {
@@ -106,7 +112,12 @@ fn next(db: &Db<'_>, built: Built, oldest: i64) -> Result<(Next, Built), Failure
             return Ok((Next::Nothing, None));
         }
         let until = db.cursor(KNOWN_FROM)?;
-        let from = oldest.clamp(0, until);
+        // What came since they were set is not looked back at: it is missed otherwise.
+        let since = match db.cursor(PENDING)? {
+            0 => until,
+            since => since,
+        };
+        let from = oldest.min(since).clamp(0, until);
         return Ok((Next::Begin(TrialBegun { changes, from, until }), None));
     }
     if db.cursor(MATCHER)? < db.newest_item()? {

@@ -86,6 +86,9 @@ pub struct Stands {
 /// Counts the changes of any interest.
 const CHANGES: &str = "interest changes";
 
+/// The newest item when the first interest was set that no trial has begun with; 0 for none.
+pub const PENDING: &str = "interests pending from";
+
 const COLUMNS: &str = "seq, partner, ours, state, ownership, change, matches, last_match";
 
 impl Db<'_> {
@@ -201,6 +204,9 @@ impl Db<'_> {
                    change = excluded.change, gone = 0, ownership = excluded.ownership";
         let (state, ownership) = (crate::text(interest)?, crate::text(&ownership)?);
         let change = self.next_change()?;
+        if !ours && self.cursor(PENDING)? == 0 {
+            self.set_cursor(PENDING, self.newest_item()?.max(1))?;
+        }
         let row = (&interest.id, partner, ours, state, change, ownership);
         self.connection.prepare_cached(sql)?.execute(row)?;
         if let Some(known) = before {

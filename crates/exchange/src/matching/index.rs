@@ -224,7 +224,7 @@ impl Index {
         let again = |number: &u32| {
             hash(atoms.get(*number as usize).and_then(Option::as_ref).map(|atom| &atom.clause))
         };
-        // The hash of a clause and of some clause are not the same: one of them is used throughout.
+        // As `again` has it, which may find no atom.
         let hashed = hash(Some(clause));
         self.by_clause.insert_unique(hashed, number, again);
         number

@@ -12,6 +12,7 @@ use forewarn_exchange::case::{Case, CaseItem};
 use forewarn_exchange::matching::Match;
 use forewarn_exchange::{Command, Event, Refusal};
 use forewarn_store::Db;
+use forewarn_store::interest::PENDING;
 use serde_json::json;
 use std::collections::BTreeMap;
 
@@ -52,6 +53,9 @@ pub(super) fn trial_begun(db: &Db<'_>, work: &TrialBegun) -> Result<Done, Undone
     if db.cursor(TRIAL)? != 0 {
         return Err(Refusal::new("behind", "a trial has begun already").into());
     }
+    // Whatever is not in this trial was set behind the items that the matcher has known all else for.
+    let all = db.interest_changes()? == work.changes;
+    db.set_cursor(PENDING, if all { 0 } else { db.cursor(KNOWN_FROM)?.max(1) })?;
     db.set_cursor(TRIAL, work.changes)?;
     db.set_cursor(TRIAL_FROM, work.from)?;
     db.set_cursor(TRIAL_AT, work.from)?;
