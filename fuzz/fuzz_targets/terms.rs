@@ -7,7 +7,7 @@ use libfuzzer_sys::fuzz_target;
 use std::sync::LazyLock;
 
 const INTERESTS: &str = r#"[
-{"id":"1","label":"a","urgency":"future","any":[{"country":"RU"},{"nationality":"FR"},{"place":"Kazan"},{"words":"a b"}]},
+{"id":"1","label":"a","urgency":"future","any":[{"country":"RU"},{"nationality":"FR"},{"place":"Kazan, RU"},{"words":"ab c"}]},
 {"id":"2","label":"b","urgency":"future","any":[{"domain":"example.org"},{"block":"198.51.100.0/24"},{"block":"2001:db8::/32"},{"url":"example.org/a"},{"email-domain":"example.org"}]},
 {"id":"3","label":"c","urgency":"future","all":[{"threat":"compromise"},{"not":{"words":"exercise"}}]},
 {"id":"4","label":"d","urgency":"future","any":[{"circle":{"latitude":1,"longitude":2,"km":100}},{"cve":"CVE-2017-0144"},{"as-number":1},{"cpe":"cpe:2.3:a:b:c"},{"sector":"government"},{"id":"G0034"}],"threshold":20},
