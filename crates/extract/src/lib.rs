@@ -61,11 +61,7 @@ pub fn extract(text: &str) -> Extraction {
 
 /// As much of a text as is read.
 pub fn bounded(text: &str) -> &str {
-    let mut end = text.len().min(MAX_TEXT_BYTES);
-    while !text.is_char_boundary(end) {
-        end -= 1;
-    }
-    text.get(..end).unwrap_or_default()
+    text.get(..text.floor_char_boundary(MAX_TEXT_BYTES)).unwrap_or_default()
 }
 
 #[cfg(test)]

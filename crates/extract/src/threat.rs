@@ -23,6 +23,20 @@ pub enum Threat {
     Compromise,
 }
 
+impl Threat {
+    /// Its word, as it is written everywhere.
+    pub fn name(self) -> &'static str {
+        match self {
+            Threat::Killing => "killing",
+            Threat::SeriousBodilyInjury => "serious-bodily-injury",
+            Threat::Kidnapping => "kidnapping",
+            Threat::Destruction => "destruction",
+            Threat::Disruption => "disruption",
+            Threat::Compromise => "compromise",
+        }
+    }
+}
+
 /// Each kind with the words that stand for it, folded.
 const WORDS: &[(Threat, &[&str])] = &[
     (
@@ -150,5 +164,13 @@ mod tests {
                 .map(|m| (m.kind, m.word))
                 .collect();
         assert_eq!(kinds, [(Threat::Destruction, "blew up"), (Threat::Destruction, "car bomb")]);
+    }
+
+    #[test]
+    fn a_kind_is_named_as_it_is_written() {
+        for (kind, _) in WORDS {
+            let written: Threat = serde_json::from_value(kind.name().into()).unwrap();
+            assert_eq!(written, *kind);
+        }
     }
 }

@@ -249,11 +249,7 @@ const PROSE: &str = "The group was seen again last week, and the ministry of the
 
 fn prose(bytes: usize, number: u64) -> String {
     let mut out = PROSE.repeat(bytes / PROSE.len() + 1);
-    let mut end = bytes.min(out.len());
-    while !out.is_char_boundary(end) {
-        end -= 1;
-    }
-    out.truncate(end);
+    out.truncate(out.floor_char_boundary(bytes));
     // No two are the same.
     format!("{out} Report {number}.")
 }

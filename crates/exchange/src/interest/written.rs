@@ -97,10 +97,14 @@ pub(crate) fn normal_url(text: &str) -> Option<String> {
     Some([&scheme, between, &host, slash, path].concat())
 }
 
+/// A URL from its host on.
+pub(crate) fn without_scheme(url: &str) -> &str {
+    url.split_once("://").map_or(url, |(_, rest)| rest)
+}
+
 pub(crate) fn url(prefix: &str) -> Result<String, Refusal> {
     let whole = normal_url(prefix).filter(|url| {
-        let host = url.split_once("://").map_or(url.as_str(), |(_, rest)| rest);
-        host.split('/').next().is_some_and(|host| host.contains(['.', ':']))
+        without_scheme(url).split('/').next().is_some_and(|host| host.contains(['.', ':']))
     });
     whole.ok_or_else(|| {
         let message = format!("`{prefix}` is not the beginning of a URL");

@@ -2,7 +2,7 @@
 //! definition of "meets" is [`Clause::meets`]; a key only says where to look.
 
 use crate::interest::area::{Cell, FINEST};
-use crate::interest::written::cpe_parts;
+use crate::interest::written::{cpe_parts, without_scheme};
 use crate::interest::{Asked, Clause, asked};
 use crate::terms::Term;
 use ipnet::IpNet;
@@ -112,7 +112,7 @@ impl Clause {
             (Clause::AsNumber(number), Term::AsNumber(is)) => number == is,
             (Clause::Hash(digits), Term::Hash(is)) => digits == is,
             (Clause::Url(prefix), Term::Url(is)) => {
-                let bare = is.split_once("://").map_or(is.as_str(), |(_, rest)| rest);
+                let bare = without_scheme(is);
                 is.starts_with(prefix) || (!prefix.contains("://") && bare.starts_with(prefix))
             }
             (Clause::Cpe(text), Term::Cpe(is)) => {
@@ -147,7 +147,7 @@ impl Clause {
             Clause::AsNumber(number) => vec![key(&Kind::AsNumber, number)],
             Clause::Hash(digits) => one(Kind::Hash, digits),
             Clause::Url(prefix) => {
-                let bare = prefix.split_once("://").map_or(prefix.as_str(), |(_, rest)| rest);
+                let bare = without_scheme(prefix);
                 let end = bare.rfind(URL_ENDS).map_or(bare.len(), |at| at + 1);
                 one(Kind::Url, bare.get(..end).unwrap_or_default())
             }
@@ -222,7 +222,7 @@ impl Term<'_> {
             Term::AsNumber(number) => each(key(&Kind::AsNumber, number)),
             Term::Hash(digits) => each(key(&Kind::Hash, &**digits)),
             Term::Url(url) => {
-                let bare = url.split_once("://").map_or(url.as_str(), |(_, rest)| rest);
+                let bare = without_scheme(url);
                 for (at, _) in bare.match_indices(URL_ENDS).take(MAX_ENDS) {
                     each(key(&Kind::Url, bare.get(..=at).unwrap_or_default()));
                 }

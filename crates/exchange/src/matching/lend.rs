@@ -73,6 +73,9 @@ pub(crate) fn lend(window: &mut Window<'_, '_>) {
         return;
     }
     let edges = edges(window);
+    if edges.is_empty() {
+        return;
+    }
     let kinds = |hits: &[Hit]| hits.iter().map(|hit| (hit.atom, hit.standing)).collect();
     let mut known: Vec<HashSet<(u32, Standing)>> =
         window.read.iter().map(|read| kinds(&read.hits)).collect();

@@ -76,14 +76,19 @@ impl Rule {
 
     /// Behind the part that begins at a node.
     pub(crate) fn end(&self, at: usize) -> usize {
-        match self.nodes.get(at) {
-            Some(
-                Node::Any { end }
-                | Node::All { end }
-                | Node::Not { end }
-                | Node::AtLeast { end, .. },
-            ) => *end as usize,
-            _ => at + 1,
+        self.nodes.get(at).map_or(at + 1, |node| node.end(at))
+    }
+}
+
+impl Node {
+    /// Behind it and all that it joins, where it stands at `at`.
+    fn end(self, at: usize) -> usize {
+        match self {
+            Node::Atom(_) => at + 1,
+            Node::Any { end }
+            | Node::All { end }
+            | Node::Not { end }
+            | Node::AtLeast { end, .. } => end as usize,
         }
     }
 }
@@ -96,19 +101,14 @@ struct Walk<'n> {
 impl Walk<'_> {
     fn next(&mut self, counts: &dyn Fn(u32) -> Option<u8>) -> Option<u8> {
         let node = *self.nodes.get(self.at)?;
+        let end = node.end(self.at);
         self.at += 1;
-        let (Node::Any { end } | Node::All { end } | Node::Not { end } | Node::AtLeast { end, .. }) =
-            node
-        else {
-            let Node::Atom(atom) = node else { return None };
-            return counts(atom);
-        };
-        let end = end as usize;
         let met = match node {
+            Node::Atom(atom) => counts(atom),
             Node::Not { .. } => self.next(counts).map_or(Some(100), |_| None),
             Node::All { .. } => self.all(end, counts),
             Node::AtLeast { count, .. } => self.at_least(usize::from(count), end, counts),
-            _ => self.at_least(1, end, counts),
+            Node::Any { .. } => self.at_least(1, end, counts),
         };
         self.at = end;
         met

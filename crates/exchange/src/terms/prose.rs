@@ -14,11 +14,16 @@ impl<'a> Terms<'a> {
     /// A text in which only names are looked for.
     pub(super) fn add_text(&mut self, text: Cow<'a, str>, at: Option<At>, standing: Standing) {
         if self.texts.len() < super::MAX_TERMS {
-            let mut words = self.spare.pop().unwrap_or_default();
-            words.fill(&text, Spelling::Written);
-            let spelt = words.is_foreign().then(|| Words::read(&text, Spelling::SpeltOut));
-            self.texts.push(Text { text, standing, at, words, spelt });
+            let text = self.in_words(text, at, standing);
+            self.texts.push(text);
         }
+    }
+
+    fn in_words(&mut self, text: Cow<'a, str>, at: Option<At>, standing: Standing) -> Text<'a> {
+        let mut words = self.spare.pop().unwrap_or_default();
+        words.fill(&text, Spelling::Written);
+        let spelt = words.is_foreign().then(|| Words::read(&text, Spelling::SpeltOut));
+        Text { text, standing, at, words, spelt }
     }
 
     /// A text that tells of a threat.
@@ -26,13 +31,12 @@ impl<'a> Terms<'a> {
         if self.texts.len() >= super::MAX_TERMS {
             return;
         }
-        self.add_text(text, at, standing);
-        let Some(text) = self.texts.pop() else { return };
+        let text = self.in_words(text, at, standing);
         self.read_places(&text);
         for mention in threat::find(&text.words) {
-            let word = serde_json::to_value(mention.kind).unwrap_or_default();
-            let word = word.as_str().unwrap_or_default().to_owned();
-            self.push_told(Term::Threat(Cow::Owned(word)), &text, mention.span);
+            let place = Place { at: text.at, span: Some(mention.span) };
+            let word = Cow::Borrowed(mention.kind.name());
+            self.push_at(Term::Threat(word), told(&text, mention.span), place);
         }
         for seen in observable::find(bounded(&text.text)) {
             self.read_observable_told(&text, &seen);
@@ -49,11 +53,6 @@ impl<'a> Terms<'a> {
                 self.push_place(gazetteer::Place { name, kind, country, within }, standing, place);
             }
         }
-    }
-
-    fn push_told(&mut self, term: Term<'a>, text: &Text<'a>, span: Span) {
-        let place = Place { at: text.at, span: Some(span) };
-        self.push_at(term, told(text, span), place);
     }
 
     fn read_observable_told(&mut self, text: &Text<'a>, seen: &observable::Observable) {
@@ -104,10 +103,7 @@ pub(crate) fn told(text: &Text<'_>, span: Span) -> Standing {
 
 /// Whether a span stands in `(Citation: …)`, as ATT&CK writes it, or in the address of a link.
 fn is_cited(text: &str, span: Span) -> bool {
-    let mut from = span.start.saturating_sub(CITATION);
-    while !text.is_char_boundary(from) {
-        from += 1;
-    }
+    let from = text.ceil_char_boundary(span.start.saturating_sub(CITATION));
     let before = text.get(from..span.start).unwrap_or_default();
     match before.rfind('(') {
         Some(open) => {

@@ -109,8 +109,8 @@ impl<'a> Terms<'a> {
 
     pub(super) fn read_url(&mut self, url: &str, standing: Standing, at: At) {
         let Some(normal) = written::normal_url(shortened(url)) else { return };
-        let rest = normal.split_once("://").map_or(normal.as_str(), |(_, rest)| rest);
-        let authority = rest.split(['/', '?']).next().unwrap_or_default();
+        let authority =
+            written::without_scheme(&normal).split(['/', '?']).next().unwrap_or_default();
         let host = match authority.strip_prefix('[') {
             Some(v6) => v6.split(']').next().unwrap_or_default(),
             None => authority.split(':').next().unwrap_or_default(),
@@ -162,11 +162,7 @@ impl<'a> Terms<'a> {
 
 /// The beginning of a URL: no interest looks further, and none is hidden by length.
 fn shortened(url: &str) -> &str {
-    let mut end = url.len().min(written::MAX_URL);
-    while !url.is_char_boundary(end) {
-        end -= 1;
-    }
-    url.get(..end).unwrap_or_default()
+    url.get(..url.floor_char_boundary(written::MAX_URL)).unwrap_or_default()
 }
 
 /// A block of addresses, or one address as the block of itself.
