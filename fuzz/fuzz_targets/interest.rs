@@ -2,8 +2,8 @@
 //! and goes into an index and out of it without a trace.
 #![no_main]
 
-use forewarn_exchange::interest::{Interest, bulk};
-use forewarn_exchange::matching::Index;
+use forewarn_matching::interest::{Interest, bulk};
+use forewarn_matching::Index;
 use forewarn_exchange::scale::Urgency;
 use libfuzzer_sys::fuzz_target;
 

@@ -1,8 +1,8 @@
 //! An item as STIX, MISP or text: judged by an index as by the naive evaluator.
 #![no_main]
 
-use forewarn_exchange::interest::Interest;
-use forewarn_exchange::matching::{Format, Index, Item, Window, naive};
+use forewarn_matching::interest::Interest;
+use forewarn_matching::{Format, Index, Item, Window, naive};
 use libfuzzer_sys::fuzz_target;
 use std::sync::LazyLock;
 

@@ -88,7 +88,7 @@ fn each_example_of_the_guide_does_what_it_says() {
             }
             (None, "csv") => {
                 let urgency = forewarn_exchange::scale::Urgency::Expected;
-                let read = forewarn_exchange::interest::bulk::read(block.as_bytes(), "x", urgency);
+                let read = forewarn_matching::interest::bulk::read(block.as_bytes(), "x", urgency);
                 read.is_ok_and(|read| !read.interests.is_empty() && read.refused.is_empty())
             }
             _ => false,

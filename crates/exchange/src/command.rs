@@ -3,11 +3,11 @@
 use crate::case::{Decision, Finding};
 use crate::draft::DraftRequest;
 use crate::feed::Feed;
-use crate::interest::Interest;
-use crate::interest::ownership::How;
 use crate::message::RecallAnswer;
 use crate::scale::{Clocks, OutcomeFact, Status, Urgency};
 use crate::user::{Permission, Role};
+use forewarn_matching::interest::Interest;
+use forewarn_matching::interest::ownership::How;
 use forewarn_stix::Timestamp;
 use forewarn_stix::marking::Tlp;
 use forewarn_transcript::Hash;

@@ -3,13 +3,13 @@
 use crate::case::Case;
 use crate::feed::Feed;
 use crate::gate::Released;
-use crate::interest::Interest;
-use crate::interest::ownership::Ownership;
-use crate::matching::Match;
 use crate::partner::Partner;
 use crate::post::Posted;
 use crate::user::User;
 use crate::warning::Warning;
+use forewarn_matching::Match;
+use forewarn_matching::interest::Interest;
+use forewarn_matching::interest::ownership::Ownership;
 use forewarn_transcript::Hash;
 
 #[derive(Debug, Clone, PartialEq)]

@@ -1,7 +1,7 @@
 //! What an entry means: the kinds of `docs/glossary.md`, to fields and back.
 
-use crate::interest::Interest;
 use crate::scale::{OutcomeFact, Urgency};
+use forewarn_matching::interest::Interest;
 use forewarn_stix::Timestamp;
 use forewarn_stix::marking::Tlp;
 use forewarn_transcript::disclosure::Field;

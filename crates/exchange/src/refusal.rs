@@ -38,3 +38,9 @@ impl fmt::Display for Refusal {
         self.hint.as_ref().map_or(Ok(()), |hint| write!(f, "; {hint}"))
     }
 }
+
+impl From<forewarn_matching::interest::BadInterest> for Refusal {
+    fn from(bad: forewarn_matching::interest::BadInterest) -> Refusal {
+        Refusal { code: bad.field, message: bad.message, hint: bad.hint }
+    }
+}

@@ -1,8 +1,8 @@
 //! What a file would meet, if it came in: changes nothing.
 
 use crate::intake::{Destination, Format, NotTaken, guess, sort_stix, sort_text};
-use forewarn_exchange::matching::{self, Index, Item, Match, Near, Window};
 use forewarn_exchange::scale::Grade;
+use forewarn_matching::{self as matching, Index, Item, Match, Near, Window};
 use serde::Serialize;
 
 /// Most interests told that a file comes near to.

@@ -3,8 +3,8 @@
 
 use crate::access::{self, Parameters, Signed, TO};
 use crate::clock;
-use crate::signer::Signer;
 use forewarn_exchange::ids::Ids;
+use forewarn_signer::Signer;
 use forewarn_taxii::media;
 use forewarn_transcript::PublicKey;
 use http_body_util::{BodyExt as _, Full, Limited};

@@ -2,7 +2,7 @@
 //! changed.
 
 use crate::engine::Failure;
-use forewarn_exchange::matching::Index;
+use forewarn_matching::Index;
 use forewarn_store::Db;
 use std::sync::{PoisonError, RwLock};
 

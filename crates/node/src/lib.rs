@@ -23,7 +23,6 @@ mod interests;
 pub mod limits;
 pub mod matcher;
 pub mod node;
-pub mod signer;
 pub mod trial;
 
 pub use config::Config;

@@ -5,8 +5,8 @@
 
 use crate::engine::{Failure, ItemMatches, KNOWN, MATCHER, Matched, Work};
 use crate::node::Node;
-use forewarn_exchange::matching::{Format, Index, Item, Window};
 use forewarn_exchange::scale::Grade;
+use forewarn_matching::{Format, Index, Item, Window};
 use forewarn_store::item::Stored;
 use forewarn_store::{Db, StoreError};
 use std::sync::Arc;

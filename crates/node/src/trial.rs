@@ -8,7 +8,7 @@ use crate::engine::{
 };
 use crate::matcher::{ACTOR, BATCH, found};
 use crate::node::Node;
-use forewarn_exchange::matching::Index;
+use forewarn_matching::Index;
 use forewarn_store::interest::PENDING;
 use forewarn_store::{Db, StoreError};
 use serde::Serialize;

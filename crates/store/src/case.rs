@@ -2,7 +2,7 @@
 
 use crate::{Db, StoreError};
 use forewarn_exchange::case::Case;
-use forewarn_exchange::matching::Match;
+use forewarn_matching::Match;
 
 impl Db<'_> {
     pub fn case(&self, number: i64) -> Result<Option<Case>, StoreError> {

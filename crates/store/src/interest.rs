@@ -4,8 +4,8 @@
 //! has changed since. A withdrawn one stays on record, and its number says when it went.
 
 use crate::{Db, StoreError};
-use forewarn_exchange::interest::Interest;
-use forewarn_exchange::interest::ownership::Ownership;
+use forewarn_matching::interest::Interest;
+use forewarn_matching::interest::ownership::Ownership;
 use rusqlite::{OptionalExtension as _, Row};
 use serde::{Deserialize, Serialize};
 

@@ -372,7 +372,7 @@ mod tests {
         .unwrap();
         migrate(&file).unwrap();
         let row = |sql: &str| file.query_row(sql, [], |row| row.get::<_, String>(0)).unwrap();
-        let state: forewarn_exchange::interest::Interest =
+        let state: forewarn_matching::interest::Interest =
             serde_json::from_str(&row("SELECT state FROM interest")).unwrap();
         assert_eq!(state.expression().to_string(), "(words “Kazan” or country RU)");
         assert_eq!(

@@ -5,10 +5,10 @@
     reason = "a test stops at the first thing that is not as it should be"
 )]
 
-use forewarn_exchange::interest::ownership::{How, Ownership};
-use forewarn_exchange::interest::{Clause, Interest};
-use forewarn_exchange::matching::Match;
 use forewarn_exchange::scale::Urgency;
+use forewarn_matching::Match;
+use forewarn_matching::interest::ownership::{How, Ownership};
+use forewarn_matching::interest::{Clause, Interest};
 use forewarn_stix::Timestamp;
 use forewarn_store::interest::{Extent, Order};
 use forewarn_store::{Db, Store};

@@ -1,8 +1,8 @@
 //! Made interests in a realistic mix, and items of which some meet one: the same for the same
 //! numbers.
 
-use forewarn_exchange::interest::{Clause, Expression, Interest, Named};
 use forewarn_exchange::scale::Urgency;
+use forewarn_matching::interest::{Clause, Expression, Interest, Named};
 use ipnet::{IpNet, Ipv4Net, Ipv6Net};
 use std::net::{Ipv4Addr, Ipv6Addr};
 
@@ -311,7 +311,7 @@ pub fn report(number: u64, interests: u64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use forewarn_exchange::matching::{Format, Index, Item, Window};
+    use forewarn_matching::{Format, Index, Item, Window};
 
     type Made = fn(u64, u64) -> String;
 

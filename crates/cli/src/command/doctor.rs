@@ -3,8 +3,8 @@
 use crate::failure::Failed;
 use crate::output;
 use crate::target::Target;
-use forewarn_node::signer::read_memory;
 use forewarn_node::{Config, Home};
+use forewarn_signer::read_memory;
 use forewarn_store::{Db, Readers, StoreError};
 use forewarn_web::check_tls;
 use serde_json::json;

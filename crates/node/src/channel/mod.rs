@@ -12,7 +12,7 @@ pub mod serve;
 pub mod whole;
 
 use crate::engine::Us;
-use crate::signer::Signer;
+use forewarn_signer::Signer;
 use whole::Whole;
 
 /// What the work of the channel needs of a node, beside its database.

@@ -3,9 +3,9 @@
 use super::Side;
 use crate::egress::Peer;
 use crate::engine::Failure;
-use crate::signer::By;
 use forewarn_exchange::Refusal;
 use forewarn_exchange::partner::Partner;
+use forewarn_signer::By;
 use forewarn_store::Db;
 use forewarn_store::log::LogRow;
 use forewarn_transcript::batch::{Batch, MAX_BATCH_BYTES, MAX_ENTRIES};

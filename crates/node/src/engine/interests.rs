@@ -3,11 +3,11 @@
 
 use super::act::{Acting, Decided};
 use super::work::Undone;
-use forewarn_exchange::interest::ownership::{How, Ownership};
-use forewarn_exchange::interest::{Interest, MAX_INTERESTS};
 use forewarn_exchange::message::Message;
 use forewarn_exchange::post::Post;
 use forewarn_exchange::{Event, Refusal};
+use forewarn_matching::interest::ownership::{How, Ownership};
+use forewarn_matching::interest::{Interest, MAX_INTERESTS};
 use serde_json::json;
 
 /// Most interests of one act: each is an entry, and all are one transaction.
@@ -46,7 +46,8 @@ impl Acting<'_> {
         let (mut events, mut ids) = (Vec::new(), Vec::new());
         for interest in interests {
             let id = self.ids.id("interest");
-            let interest = Interest { id: id.clone(), ..interest.clone().checked()? };
+            let interest =
+                Interest { id: id.clone(), ..interest.clone().checked().map_err(Refusal::from)? };
             events.extend(self.post_interest(&mut post, name, interest)?);
             ids.push(id);
         }
@@ -59,7 +60,7 @@ impl Acting<'_> {
         }
         let partner = self.partner(name)?;
         let mut post = self.post(&partner)?;
-        let interest = interest.clone().checked()?;
+        let interest = interest.clone().checked().map_err(Refusal::from)?;
         let answer = json!({ "interest": interest.id, "partner": name });
         Ok((self.post_interest(&mut post, name, interest)?, answer))
     }

@@ -1,10 +1,10 @@
 //! What the writer does: acts of people, and what the node itself brings.
 
-use crate::signer::Signer;
 use forewarn_exchange::feed::Feed;
-use forewarn_exchange::matching::Match;
 use forewarn_exchange::user::Permission;
 use forewarn_exchange::{Act, Event, Refusal};
+use forewarn_matching::Match;
+use forewarn_signer::Signer;
 use forewarn_store::StoreError;
 use forewarn_store::feed::FeedState;
 use forewarn_store::intake::{NewIntake, Refused};

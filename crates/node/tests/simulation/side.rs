@@ -10,7 +10,7 @@ use forewarn_node::channel::receive::{self, Prepared};
 use forewarn_node::channel::whole::Whole;
 use forewarn_node::channel::{self, carry, serve};
 use forewarn_node::engine::{Committed, Core, OWNER, Us, Work};
-use forewarn_node::signer::{Keyring, Signer};
+use forewarn_signer::{Keyring, Signer};
 use forewarn_stix::Timestamp;
 use forewarn_stix::marking::Tlp;
 use forewarn_store::Store;

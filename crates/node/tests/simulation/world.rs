@@ -3,8 +3,8 @@
 use crate::random::Random;
 use crate::side::{Answer, Crashed, Side, Step};
 use forewarn_exchange::Act;
-use forewarn_exchange::interest::{Clause, Interest};
 use forewarn_exchange::scale::Urgency;
+use forewarn_matching::interest::{Clause, Interest};
 use forewarn_node::channel::course::{Next, Sent};
 use std::collections::{BTreeMap, HashMap};
 

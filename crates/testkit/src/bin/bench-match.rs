@@ -12,11 +12,11 @@
 )]
 
 use aho_corasick::AhoCorasick;
-use forewarn_exchange::interest::{Clause, Interest};
-use forewarn_exchange::matching::{Format, Index, Item, Window, naive};
 use forewarn_exchange::scale::Urgency;
-use forewarn_exchange::terms::{Term, Terms};
 use forewarn_extract::words::Words;
+use forewarn_matching::interest::{Clause, Interest};
+use forewarn_matching::terms::{Term, Terms};
+use forewarn_matching::{Format, Index, Item, Window, naive};
 use forewarn_stix::bundle::Objects;
 use forewarn_testkit::figure::{machine, tell};
 use forewarn_testkit::{peers, wanted};

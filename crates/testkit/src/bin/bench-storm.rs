@@ -122,7 +122,7 @@ fn register(pair: &Pair) {
         let interests: Vec<Value> = numbers
             .map(|n| {
                 let (_, interest) = wanted::interest(n);
-                serde_json::to_value(forewarn_exchange::interest::Interest {
+                serde_json::to_value(forewarn_matching::interest::Interest {
                     id: String::new(),
                     ..interest
                 })

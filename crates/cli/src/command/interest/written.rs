@@ -3,8 +3,8 @@
 use crate::command::file;
 use crate::failure::Failed;
 use crate::output;
-use forewarn_exchange::interest::{Interest, bulk};
 use forewarn_exchange::scale::Urgency;
+use forewarn_matching::interest::{Interest, bulk};
 use serde::Deserialize;
 use std::path::Path;
 

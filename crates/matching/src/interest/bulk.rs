@@ -7,7 +7,7 @@
 
 use super::area::{Circle, Point};
 use super::{Clause, Expression, Interest, MAX_CLAUSES, Named};
-use crate::refusal::Refusal;
+use crate::interest::BadInterest;
 use crate::scale::Urgency;
 use std::collections::{BTreeMap, HashMap};
 
@@ -26,11 +26,11 @@ pub struct Bulk {
 #[error("line {line}: {why}")]
 pub struct BadRow {
     pub line: u64,
-    pub why: Refusal,
+    pub why: BadInterest,
 }
 
 /// Reads a file. What cannot be read of it is told, line by line; the rest is given.
-pub fn read(csv: &[u8], label: &str, urgency: Urgency) -> Result<Bulk, Refusal> {
+pub fn read(csv: &[u8], label: &str, urgency: Urgency) -> Result<Bulk, BadInterest> {
     let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).flexible(true).from_reader(csv);
     let columns = Columns::of(reader.headers().map_err(|e| bad_row(&e))?)?;
     let mut bulk = Bulk::default();
@@ -43,7 +43,7 @@ pub fn read(csv: &[u8], label: &str, urgency: Urgency) -> Result<Bulk, Refusal> 
         let row = record.map_err(|e| bad_row(&e)).and_then(|row| columns.row(&row));
         let row = row.and_then(|row| match &row.label {
             Some(label) if label.len() > 200 => {
-                Err(Refusal::new("label", "a label has at most 200 bytes"))
+                Err(BadInterest::new("label", "a label has at most 200 bytes"))
             }
             _ => Ok(row),
         });
@@ -83,8 +83,8 @@ fn parts(clauses: Vec<Expression>) -> Vec<Vec<Expression>> {
     out
 }
 
-fn bad_row(error: &csv::Error) -> Refusal {
-    Refusal::new("csv", error.to_string()).hint("save it as CSV with commas, in UTF-8")
+fn bad_row(error: &csv::Error) -> BadInterest {
+    BadInterest::new("csv", error.to_string()).hint("save it as CSV with commas, in UTF-8")
 }
 
 struct Columns(HashMap<String, usize>);
@@ -109,23 +109,25 @@ const KNOWN: &[&str] = &[
 ];
 
 impl Columns {
-    fn of(headers: &csv::StringRecord) -> Result<Columns, Refusal> {
+    fn of(headers: &csv::StringRecord) -> Result<Columns, BadInterest> {
         let name = |h: &str| h.trim_start_matches('\u{feff}').trim().to_lowercase();
         let columns: HashMap<String, usize> =
             headers.iter().enumerate().map(|(n, h)| (name(h), n)).collect();
         let subjects = ["block", "domain", "site"];
         if subjects.iter().filter(|s| columns.contains_key(**s)).count() != 1 {
             let message = "the first line must name one column `block`, `domain` or `site`";
-            return Err(Refusal::new("csv", message).hint("such as: block,label"));
+            return Err(BadInterest::new("csv", message).hint("such as: block,label"));
         }
         if let Some(strange) = columns.keys().find(|name| !KNOWN.contains(&name.as_str())) {
             let message = format!("the column `{strange}` is not known");
-            return Err(Refusal::new("csv", message).hint(format!("known: {}", KNOWN.join(", "))));
+            return Err(
+                BadInterest::new("csv", message).hint(format!("known: {}", KNOWN.join(", ")))
+            );
         }
         Ok(Columns(columns))
     }
 
-    fn row(&self, record: &csv::StringRecord) -> Result<Row, Refusal> {
+    fn row(&self, record: &csv::StringRecord) -> Result<Row, BadInterest> {
         let cell = |name: &str| {
             let text = self.0.get(name).and_then(|at| record.get(*at));
             text.map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned)
@@ -133,7 +135,7 @@ impl Columns {
         let urgency = cell("urgency").map(|word| {
             let known = serde_json::from_value(word.to_lowercase().into());
             known.map_err(|_| {
-                Refusal::new(
+                BadInterest::new(
                     "urgency",
                     format!("`{word}`: immediate, expected or future is wanted"),
                 )
@@ -142,7 +144,7 @@ impl Columns {
         let clauses = if self.0.contains_key("block") {
             let text = cell("block").ok_or_else(|| empty("block"))?;
             let net = crate::terms::network(&text).ok_or_else(|| {
-                Refusal::new("block", format!("`{text}` is not a block of addresses"))
+                BadInterest::new("block", format!("`{text}` is not a block of addresses"))
                     .hint("such as 198.51.100.0/24 or 2001:db8::/32")
             })?;
             vec![Clause::Block(net)]
@@ -164,11 +166,11 @@ impl Columns {
     }
 }
 
-fn empty(column: &str) -> Refusal {
-    Refusal::new(column, format!("`{column}` is empty"))
+fn empty(column: &str) -> BadInterest {
+    BadInterest::new(column, format!("`{column}` is empty"))
 }
 
-fn site(cell: &dyn Fn(&str) -> Option<String>) -> Result<Vec<Expression>, Refusal> {
+fn site(cell: &dyn Fn(&str) -> Option<String>) -> Result<Vec<Expression>, BadInterest> {
     let name = cell("site").ok_or_else(|| empty("site"))?;
     let aliases = cell("aliases").unwrap_or_default();
     let aliases = aliases.split(';').map(str::trim).filter(|alias| !alias.is_empty());
@@ -181,7 +183,7 @@ fn site(cell: &dyn Fn(&str) -> Option<String>) -> Result<Vec<Expression>, Refusa
     let number = |name: &str| {
         let number = cell(name).map(|text| {
             text.parse::<f64>()
-                .map_err(|_| Refusal::new(name, format!("`{name}` is `{text}`, not a number")))
+                .map_err(|_| BadInterest::new(name, format!("`{name}` is `{text}`, not a number")))
         });
         number.transpose()
     };
@@ -190,7 +192,7 @@ fn site(cell: &dyn Fn(&str) -> Option<String>) -> Result<Vec<Expression>, Refusa
             let km = number("km")?.unwrap_or(USUAL_KM);
             let circle = Point::new(latitude, longitude).and_then(|at| Circle::new(at, km));
             let circle = circle.ok_or_else(|| {
-                Refusal::new(
+                BadInterest::new(
                     "circle",
                     format!("{km} km around {latitude}, {longitude} is no circle"),
                 )
@@ -201,7 +203,7 @@ fn site(cell: &dyn Fn(&str) -> Option<String>) -> Result<Vec<Expression>, Refusa
         (None, None) => {}
         _ => {
             let message = "`latitude` and `longitude` go together";
-            return Err(Refusal::new("circle", message));
+            return Err(BadInterest::new("circle", message));
         }
     }
     Ok(out)

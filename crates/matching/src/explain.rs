@@ -1,10 +1,10 @@
 //! Why an interest is met, or what it lacked.
 
-use super::hit::Hit;
-use super::index::{Entry, Index};
-use super::rule::{Node, Rule};
-use super::window::{Facts, Window};
-use super::{Match, Reason};
+use crate::hit::Hit;
+use crate::index::{Entry, Index};
+use crate::rule::{Node, Rule};
+use crate::window::{Facts, Window};
+use crate::{Match, Reason};
 use serde::Serialize;
 
 /// Most reasons kept of one match: enough for a person to see why.

@@ -1,7 +1,7 @@
 //! Clauses joined by and, or, not and "so many of".
 
 use super::clause::Clause;
-use crate::refusal::Refusal;
+use crate::interest::BadInterest;
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::{Map, Value, json};
@@ -28,14 +28,14 @@ impl From<Clause> for Expression {
 }
 
 impl Expression {
-    pub(crate) fn checked(self, depth: usize) -> Result<Expression, Refusal> {
+    pub(crate) fn checked(self, depth: usize) -> Result<Expression, BadInterest> {
         if depth >= MAX_DEPTH {
             let message = format!("clauses are nested more than {MAX_DEPTH} deep");
-            return Err(Refusal::new("depth", message).hint("register several interests"));
+            return Err(BadInterest::new("depth", message).hint("register several interests"));
         }
         let all = |list: Vec<Expression>, word: &str| {
             if list.is_empty() {
-                return Err(Refusal::new(word, format!("`{word}` holds no clause")));
+                return Err(BadInterest::new(word, format!("`{word}` holds no clause")));
             }
             list.into_iter().map(|inner| inner.checked(depth + 1)).collect::<Result<Vec<_>, _>>()
         };
@@ -47,7 +47,7 @@ impl Expression {
             Expression::AtLeast(count, list) => {
                 if count == 0 || count > list.len() {
                     let message = format!("`at-least` wants {count} of {} clauses", list.len());
-                    return Err(Refusal::new("at-least", message).hint("`count` is 1 or more"));
+                    return Err(BadInterest::new("at-least", message).hint("`count` is 1 or more"));
                 }
                 Expression::AtLeast(count, all(list, "at-least")?)
             }

@@ -1,11 +1,11 @@
 //! The items that are judged together.
 
-use super::explain::{Hits, Near, judge, near};
-use super::hit::{Hit, Seen};
-use super::index::Index;
-use super::{Match, lend, patterns};
+use crate::explain::{Hits, Near, judge, near};
+use crate::hit::{Hit, Seen};
+use crate::index::Index;
 use crate::scale::Grade;
 use crate::terms::{Leads, Room, Terms};
+use crate::{Match, lend, patterns};
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 

@@ -1,6 +1,6 @@
 //! Parts of the map: a circle, or a polygon. Degrees of WGS 84, held in millionths.
 
-use crate::refusal::Refusal;
+use crate::interest::BadInterest;
 use serde::{Deserialize, Serialize};
 
 /// Most corners of a polygon.
@@ -191,8 +191,8 @@ impl Circle {
 }
 
 impl Polygon {
-    pub fn new(corners: Vec<Point>) -> Result<Polygon, Refusal> {
-        let bad = |why: String| Err(Refusal::new("polygon", why));
+    pub fn new(corners: Vec<Point>) -> Result<Polygon, BadInterest> {
+        let bad = |why: String| Err(BadInterest::new("polygon", why));
         if corners.len() < 3 || corners.len() > MAX_CORNERS {
             return bad(format!("a polygon has 3 to {MAX_CORNERS} corners, not {}", corners.len()));
         }
@@ -295,9 +295,9 @@ impl From<Circle> for WrittenCircle {
 }
 
 impl TryFrom<Vec<Point>> for Polygon {
-    type Error = Refusal;
+    type Error = BadInterest;
 
-    fn try_from(corners: Vec<Point>) -> Result<Polygon, Refusal> {
+    fn try_from(corners: Vec<Point>) -> Result<Polygon, BadInterest> {
         Polygon::new(corners)
     }
 }

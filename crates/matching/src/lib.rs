@@ -10,11 +10,14 @@ mod explain;
 mod few;
 mod hit;
 mod index;
+pub mod interest;
 mod key;
 mod lend;
 pub mod naive;
 mod patterns;
 mod rule;
+pub mod scale;
+pub mod terms;
 #[cfg(test)]
 mod tests;
 mod window;

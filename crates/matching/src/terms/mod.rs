@@ -12,7 +12,7 @@ pub(crate) mod reading;
 mod tests;
 mod value;
 
-pub(crate) use value::network;
+pub use value::network;
 
 use crate::interest::area::Point;
 use forewarn_extract::Span;

@@ -166,7 +166,7 @@ fn shortened(url: &str) -> &str {
 }
 
 /// A block of addresses, or one address as the block of itself.
-pub(crate) fn network(text: &str) -> Option<IpNet> {
+pub fn network(text: &str) -> Option<IpNet> {
     let may_be = text.bytes().all(|b| b.is_ascii_hexdigit() || b".:/".contains(&b));
     let address = || text.parse::<std::net::IpAddr>().ok().map(IpNet::from);
     may_be.then(|| text.parse::<IpNet>().ok().or_else(address)).flatten()

@@ -1,11 +1,11 @@
 //! All interests of all partners, turned round: from what an item can hold to who wants it. One
 //! interest more or less costs what it is made of, not what is there.
 
-use super::few::Few;
-use super::hit::{Hit, Seen};
-use super::key::Lengths;
-use super::rule::{Node, Rule, compile};
+use crate::few::Few;
+use crate::hit::{Hit, Seen};
 use crate::interest::{Clause, Interest};
+use crate::key::Lengths;
+use crate::rule::{Node, Rule, compile};
 use crate::terms::{Standing, Terms, Text};
 use forewarn_extract::words::{Phrases, Words};
 use forewarn_stix::pattern::Pattern;

@@ -1,10 +1,11 @@
 //! What a partner has registered to be warned of.
 //!
 //! An interest is written by people (`docs/interests.md`), checked into its one form here, carried to
-//! the partner as a message, and held against items by [`crate::matching`].
+//! the partner as a message, and held against items by [`crate::index`].
 
 pub mod area;
 mod asked;
+mod bad;
 pub mod bulk;
 pub mod clause;
 pub mod expression;
@@ -13,11 +14,11 @@ pub mod ownership;
 pub(crate) mod written;
 
 pub(crate) use asked::{Asked, of as asked};
+pub use bad::BadInterest;
 pub use clause::Clause;
 pub use expression::Expression;
 pub use named::Named;
 
-use crate::refusal::Refusal;
 use crate::scale::{Grade, Urgency};
 use forewarn_stix::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -100,31 +101,40 @@ impl Interest {
     }
 
     /// Puts each clause into its one form, or says which is wrong.
-    pub fn checked(mut self) -> Result<Interest, Refusal> {
+    pub fn checked(mut self) -> Result<Interest, BadInterest> {
         if self.label.trim().is_empty() || self.label.len() > 200 {
-            return Err(Refusal::new("label", "an interest needs a label of 1 to 200 characters"));
+            return Err(BadInterest::new(
+                "label",
+                "an interest needs a label of 1 to 200 characters",
+            ));
         }
         if self.any.is_empty() && self.all.is_empty() {
-            return Err(Refusal::new("clauses", "an interest needs a clause that items can meet")
-                .hint("give `any` or `all`, such as any = [ { country = \"RU\" } ]"));
+            return Err(BadInterest::new(
+                "clauses",
+                "an interest needs a clause that items can meet",
+            )
+            .hint("give `any` or `all`, such as any = [ { country = \"RU\" } ]"));
         }
         let count = self.count_clauses();
         if count > MAX_CLAUSES {
             let message = format!("an interest has at most {MAX_CLAUSES} clauses, not {count}");
-            return Err(Refusal::new("clauses", message).hint("register several interests"));
+            return Err(BadInterest::new("clauses", message).hint("register several interests"));
         }
         if !(1..=100).contains(&self.threshold) {
-            return Err(Refusal::new("threshold", "`threshold` is 1 to 100"));
+            return Err(BadInterest::new("threshold", "`threshold` is 1 to 100"));
         }
         if let (Some(from), Some(until)) = (&self.valid_from, &self.valid_until)
             && from.micros() >= until.micros()
         {
-            return Err(Refusal::new("valid-until", "`valid_until` is not behind `valid_from`"));
+            return Err(BadInterest::new(
+                "valid-until",
+                "`valid_until` is not behind `valid_from`",
+            ));
         }
         if self.count_broad() > MAX_BROAD {
             let message =
                 format!("an interest has at most {MAX_BROAD} patterns that name no value");
-            return Err(Refusal::new("pattern", message));
+            return Err(BadInterest::new("pattern", message));
         }
         for list in [&mut self.any, &mut self.all, &mut self.not] {
             let each = std::mem::take(list).into_iter().map(|one| one.checked(1));
@@ -132,7 +142,7 @@ impl Interest {
         }
         if self.expression().sure().is_none() {
             let message = "items could meet it by what they are not about: it would concern all";
-            return Err(Refusal::new("clauses", message)
+            return Err(BadInterest::new("clauses", message)
                 .hint("join each `not` by `all` with a clause that must be met"));
         }
         Ok(self)
@@ -197,7 +207,7 @@ impl Interest {
 mod tests {
     use super::*;
 
-    fn one(clause: Clause) -> Result<Clause, Refusal> {
+    fn one(clause: Clause) -> Result<Clause, BadInterest> {
         let interest = Interest::of("x", Urgency::Expected, vec![clause.into()]).checked()?;
         let Expression::Clause(clause) = &interest.any[0] else { unreachable!() };
         Ok(clause.clone())

@@ -3,7 +3,7 @@
 use super::area::{Circle, Polygon};
 use super::named::{Named, Vary};
 use super::written;
-use crate::refusal::Refusal;
+use crate::interest::BadInterest;
 use forewarn_extract::gazetteer;
 use forewarn_stix::pattern::{self, Observation, Operation, Pattern};
 use ipnet::IpNet;
@@ -76,7 +76,7 @@ pub enum Clause {
 
 impl Clause {
     /// In its one form, or what is wrong with it.
-    pub(crate) fn checked(self) -> Result<Clause, Refusal> {
+    pub(crate) fn checked(self) -> Result<Clause, BadInterest> {
         Ok(match self {
             Clause::Country(code) => Clause::Country(country(&code, "country")?),
             Clause::Nationality(code) => Clause::Nationality(country(&code, "nationality")?),
@@ -185,15 +185,15 @@ fn regexes(parsed: &Observation) -> Vec<String> {
     out
 }
 
-fn country(code: &str, field: &str) -> Result<String, Refusal> {
+fn country(code: &str, field: &str) -> Result<String, BadInterest> {
     gazetteer::country(code).map(|country| country.country.to_owned()).ok_or_else(|| {
-        Refusal::new(field, format!("`{code}` is not a country's code"))
+        BadInterest::new(field, format!("`{code}` is not a country's code"))
             .hint("give the ISO 3166-1 code of two letters, such as RU")
     })
 }
 
 /// The name that terms have, and the country's code: `Saint Petersburg, RU`.
-fn place(name: &str) -> Result<String, Refusal> {
+fn place(name: &str) -> Result<String, BadInterest> {
     let is_place = |one: &gazetteer::Place| {
         !matches!(one.kind, gazetteer::Kind::Country | gazetteer::Kind::Nationality)
     };
@@ -208,28 +208,29 @@ fn place(name: &str) -> Result<String, Refusal> {
     });
     match (known.as_slice(), country) {
         ([one], _) => Ok(format!("{}, {}", one.name, one.country)),
-        ([], Some(country)) => Err(Refusal::new("place", format!("`{name}` is a country"))
+        ([], Some(country)) => Err(BadInterest::new("place", format!("`{name}` is a country"))
             .hint(format!("write it as country = \"{country}\""))),
-        ([], None) => Err(Refusal::new("place", format!("`{name}` is not in the gazetteer"))
+        ([], None) => Err(BadInterest::new("place", format!("`{name}` is not in the gazetteer"))
             .hint("register it as a `site`, which is looked for in texts, or as a `circle`")),
         (several, _) => {
             let each: Vec<String> =
                 several.iter().map(|one| format!("`{}, {}`", one.name, one.country)).collect();
             let message = format!("`{name}` could be {}", each.join(" or "));
-            Err(Refusal::new("place", message).hint("write it with the country"))
+            Err(BadInterest::new("place", message).hint("write it with the country"))
         }
     }
 }
 
-fn name(named: Named, field: &str) -> Result<Named, Refusal> {
+fn name(named: Named, field: &str) -> Result<Named, BadInterest> {
     match named.objection() {
-        Some(why) => Err(Refusal::new(field, why)),
+        Some(why) => Err(BadInterest::new(field, why)),
         None => Ok(named),
     }
 }
 
-fn stix_pattern(text: String) -> Result<String, Refusal> {
-    let bad = |why: String| Refusal::new("pattern", why).hint("STIX 2.1 §9 says how it is written");
+fn stix_pattern(text: String) -> Result<String, BadInterest> {
+    let bad =
+        |why: String| BadInterest::new("pattern", why).hint("STIX 2.1 §9 says how it is written");
     if text.len() > MAX_PATTERN {
         return Err(bad(format!("a pattern of an interest has at most {MAX_PATTERN} bytes")));
     }

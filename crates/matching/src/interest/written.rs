@@ -1,6 +1,6 @@
 //! Values of clauses, as people write them, in the one form in which terms have them.
 
-use crate::refusal::Refusal;
+use crate::interest::BadInterest;
 use forewarn_extract::threat::Threat;
 use forewarn_stix::{StixId, vocabulary};
 
@@ -14,12 +14,12 @@ const KINDS_OF_THREAT: &[&str] = &[
     "attack-motivation-ov",
 ];
 
-fn refusal(field: &str, message: String, hint: &str) -> Refusal {
-    Refusal::new(field, message).hint(hint)
+fn refusal(field: &str, message: String, hint: &str) -> BadInterest {
+    BadInterest::new(field, message).hint(hint)
 }
 
 /// A domain name in ASCII, lower case, without the dots around it.
-pub(crate) fn domain(name: &str) -> Result<String, Refusal> {
+pub(crate) fn domain(name: &str) -> Result<String, BadInterest> {
     let domain = name.trim_matches('.').to_ascii_lowercase();
     let label = |l: &str| {
         (1..=63).contains(&l.len())
@@ -37,7 +37,7 @@ pub(crate) fn domain(name: &str) -> Result<String, Refusal> {
 }
 
 /// An e-mail address; RFC 5321 leaves the case of its first part to its host, and no host minds it.
-pub(crate) fn email(address: &str) -> Result<String, Refusal> {
+pub(crate) fn email(address: &str) -> Result<String, BadInterest> {
     let lower = address.trim().to_lowercase();
     let whole = lower.rsplit_once('@').filter(|(user, host)| {
         !user.is_empty()
@@ -58,7 +58,7 @@ pub(crate) fn is_hash(digits: &str) -> bool {
         && digits.bytes().all(|b| b.is_ascii_hexdigit())
 }
 
-pub(crate) fn hash(digits: &str) -> Result<String, Refusal> {
+pub(crate) fn hash(digits: &str) -> Result<String, BadInterest> {
     if is_hash(digits) {
         return Ok(digits.to_ascii_lowercase());
     }
@@ -102,7 +102,7 @@ pub(crate) fn without_scheme(url: &str) -> &str {
     url.split_once("://").map_or(url, |(_, rest)| rest)
 }
 
-pub(crate) fn url(prefix: &str) -> Result<String, Refusal> {
+pub(crate) fn url(prefix: &str) -> Result<String, BadInterest> {
     let whole = normal_url(prefix).filter(|url| {
         without_scheme(url).split('/').next().is_some_and(|host| host.contains(['.', ':']))
     });
@@ -133,7 +133,7 @@ pub(crate) fn cpe_parts(text: &str) -> Option<Vec<String>> {
     (parts.len() <= 11).then_some(parts)
 }
 
-pub(crate) fn cpe(text: &str) -> Result<String, Refusal> {
+pub(crate) fn cpe(text: &str) -> Result<String, BadInterest> {
     let whole = cpe_parts(text).filter(|parts| {
         let named = |at: usize| parts.get(at).is_some_and(|part| !part.contains('*'));
         matches!(parts.first().map(String::as_str), Some("a" | "o" | "h")) && named(1) && named(2)
@@ -155,7 +155,7 @@ pub(crate) fn normal_cve(text: &str) -> Option<String> {
     (digits(year, 4, 4) && digits(number, 4, 12)).then_some(upper)
 }
 
-pub(crate) fn cve(text: &str) -> Result<String, Refusal> {
+pub(crate) fn cve(text: &str) -> Result<String, BadInterest> {
     normal_cve(text).ok_or_else(|| {
         let message = format!("`{text}` is not a CVE number");
         refusal("cve", message, "such as CVE-2017-0144")
@@ -177,7 +177,7 @@ pub(crate) fn is_catalogue_id(text: &str) -> bool {
         || ["TA", "T", "G", "S", "C", "M", "A"].iter().any(|p| behind(p).is_some_and(attack))
 }
 
-pub(crate) fn id(text: &str) -> Result<String, Refusal> {
+pub(crate) fn id(text: &str) -> Result<String, BadInterest> {
     let upper = text.trim().to_ascii_uppercase();
     if is_catalogue_id(&upper) {
         return Ok(upper);
@@ -194,7 +194,7 @@ fn vocabulary_has(names: &[&str], word: &str) -> bool {
     all.any(|known| known.values.contains(&word))
 }
 
-pub(crate) fn sector(word: &str) -> Result<String, Refusal> {
+pub(crate) fn sector(word: &str) -> Result<String, BadInterest> {
     let word = normal_word(word);
     // `government` stands above those of the vocabulary that begin with it.
     if word == "government" || vocabulary_has(&["industry-sector-ov"], &word) {
@@ -210,7 +210,7 @@ pub(crate) fn normal_word(word: &str) -> String {
     word.trim().to_lowercase().replace([' ', '_'], "-")
 }
 
-pub(crate) fn threat(word: &str) -> Result<String, Refusal> {
+pub(crate) fn threat(word: &str) -> Result<String, BadInterest> {
     let word = normal_word(word);
     let ours = serde_json::from_value::<Threat>(word.as_str().into()).is_ok();
     if ours || vocabulary_has(KINDS_OF_THREAT, &word) {

@@ -3,8 +3,8 @@
 //! Nothing is taken on trust from whoever asks. What was signed last is remembered here, and a new
 //! size is signed only with the proof (RFC 6962 §2.1.2) that what was signed before is its beginning.
 
-use super::memory::{Memory, Signed};
-use super::protocol::{Refused, Role, Statement};
+use crate::memory::{Memory, Signed};
+use crate::protocol::{Refused, Role, Statement};
 use forewarn_exchange::card;
 use forewarn_transcript::tree::verify_consistency;
 use forewarn_transcript::{Checkpoint, Keys, Note, PublicKey, SecretKey, checkpoint};

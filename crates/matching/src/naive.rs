@@ -1,12 +1,12 @@
 //! The definition of matching, told plainly: each interest is held against each item, clause by
 //! clause, as it is written. Slow; the index is held against it.
 
-use super::patterns::observables;
-use super::window::Item;
-use super::window::read_with;
 use crate::interest::{Clause, Expression, Interest};
+use crate::patterns::observables;
 use crate::scale::Grade;
 use crate::terms::{Room, Terms, Text};
+use crate::window::Item;
+use crate::window::read_with;
 use forewarn_stix::pattern::{self, Pattern};
 
 /// How strongly one item by itself meets an interest; `None` when it does not. What relationships

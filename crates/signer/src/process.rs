@@ -1,7 +1,7 @@
 //! The signer as a process of its own: what runs in it, and how the node starts and reaches it.
 
-use super::keyring::Keyring;
-use super::protocol::{Hello, MAX_LINE, Outcome, Refused, Reply, Request, Statement, Verb};
+use crate::keyring::Keyring;
+use crate::protocol::{Hello, MAX_LINE, Outcome, Refused, Reply, Request, Statement, Verb};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use forewarn_transcript::Note;

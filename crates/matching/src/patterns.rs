@@ -1,8 +1,8 @@
 //! STIX patterns of interests, held against the observables of the items that may meet them.
 
-use super::hit::{Hit, Seen};
-use super::window::{Format, Item, Read, Window};
+use crate::hit::{Hit, Seen};
 use crate::terms::{Leads, Standing, Term, Terms};
+use crate::window::{Format, Item, Read, Window};
 use forewarn_stix::pattern::{self, Observation, PathStep};
 use serde_json::{Map, Value};
 use std::collections::{BTreeSet, HashMap};

@@ -1,9 +1,9 @@
 //! What relationships among the items of a window say: an indicator of a campaign that targets
 //! somebody concerns that somebody.
 
-use super::hit::Hit;
-use super::window::Window;
+use crate::hit::Hit;
 use crate::terms::{Leads, Standing};
+use crate::window::Window;
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
