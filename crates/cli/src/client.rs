@@ -2,6 +2,9 @@
 
 use crate::failure::Failed;
 use crate::target::Target;
+use forewarn_exchange::Act;
+use forewarn_view::hint::Surface;
+use forewarn_view::problem::Document;
 use http_body_util::{BodyExt as _, Full};
 use hyper::body::Bytes;
 use hyper::client::conn::http1;
@@ -54,7 +57,8 @@ impl Client {
     }
 
     /// An act under an id of its own: were the answer lost, sending it again would change nothing.
-    pub(crate) async fn act(&self, act: &forewarn_exchange::Act) -> Result<Value, Failed> {
+    pub(crate) async fn act(&self, act: impl Into<Act>) -> Result<Value, Failed> {
+        let act = act.into();
         let id = forewarn_node::clock::seed().to_string();
         self.post("/api/v1/acts", &json!({ "id": id, "act": act })).await
     }
@@ -131,11 +135,14 @@ fn parse(bytes: &[u8]) -> Result<Value, Failed> {
 }
 
 fn refusal(status: u16, bytes: &[u8]) -> Failed {
-    let problem: Value = serde_json::from_slice(bytes).unwrap_or_default();
-    let text = |name: &str| problem.get(name).and_then(Value::as_str).map(str::to_owned);
-    let detail = text("detail").unwrap_or_else(|| format!("the node answered {status}"));
+    let Ok(problem) = serde_json::from_slice::<Document>(bytes) else {
+        let detail = format!("the node answered {status}");
+        return if status >= 500 { Failed::internal(detail) } else { Failed::refused(detail) };
+    };
+    let hint = problem.hint_for(Surface::CommandLine);
+    let detail = problem.detail;
     let failed = if status >= 500 { Failed::internal(detail) } else { Failed::refused(detail) };
-    match text("hint") {
+    match hint {
         Some(hint) => failed.hint(hint),
         None => failed,
     }

@@ -1,7 +1,7 @@
 //! Contact cards: the signed file by which two nodes become partners.
 
+use crate::name::NodeName;
 use crate::words::WORDS;
-use forewarn_transcript::channel::is_node_name;
 use forewarn_transcript::{Hash, Keys, Note, PublicKey, SecondKey};
 use serde::{Deserialize, Serialize};
 
@@ -13,7 +13,8 @@ const FINGERPRINT_WORDS: usize = 10;
 /// What a card says, once its own signature was checked.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Card {
-    pub name: String,
+    /// The node's name.
+    pub name: NodeName,
     pub organisation: String,
     pub url: String,
     #[serde(flatten)]
@@ -63,9 +64,7 @@ impl Card {
         let second = second.map(|text| SecondKey::try_from(text.to_owned()));
         let mldsa44 = second.transpose().map_err(|e| BadCard::Form(e.to_string()))?;
         let keys = Keys { ed25519, mldsa44 };
-        if !is_node_name(&name) {
-            return Err(form("its name is not a node's name"));
-        }
+        let name = NodeName::parse(&name).map_err(|e| BadCard::Form(e.to_string()))?;
         if !(url.starts_with("http://") || url.starts_with("https://")) {
             return Err(form("its url does not start with http:// or https://"));
         }
@@ -110,7 +109,7 @@ mod tests {
     fn card() -> (Card, String) {
         let key = SecretKey::from_seed(&[1; 32]);
         let card = Card {
-            name: "a.example".into(),
+            name: NodeName::parse("a.example").unwrap(),
             organisation: "Service A".into(),
             url: "http://127.0.0.1:7001".into(),
             keys: key.keys(),

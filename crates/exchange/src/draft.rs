@@ -1,8 +1,10 @@
 //! A warning composed anew: each field put in on purpose, nothing copied from an original.
 
+use crate::code::Code;
+use crate::drawn::Ids;
 use crate::gate::{Withheld, WithheldKind};
-use crate::ids::Ids;
-use crate::refusal::Refusal;
+use crate::name::UserName;
+use crate::refusal::{Field, Hint, Refusal};
 use crate::scale::{Likelihood, Status, Urgency};
 use forewarn_extract::gazetteer::{self, Kind};
 use forewarn_matching::terms::network;
@@ -36,7 +38,7 @@ pub struct DraftRequest {
 /// A composed draft: the exact bytes that an approver will see.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Draft {
-    pub by: String,
+    pub by: UserName,
     pub at: Timestamp,
     pub title: String,
     pub tlp: Tlp,
@@ -51,7 +53,7 @@ pub struct Draft {
 /// Who composes, and from what: stays here.
 pub struct Origin<'a> {
     pub organisation: &'a str,
-    pub by: &'a str,
+    pub by: &'a UserName,
     pub at: &'a Timestamp,
     pub urgency: Urgency,
     pub status: Status,
@@ -64,11 +66,13 @@ pub struct Origin<'a> {
 /// Composes the objects and lists what must not be in them.
 pub fn compose(request: &DraftRequest, origin: &Origin, ids: &mut Ids) -> Result<Draft, Refusal> {
     if request.title.trim().is_empty() || request.text.trim().is_empty() {
-        return Err(Refusal::new("empty-draft", "a draft needs a title and a text"));
+        return Err(Refusal::new(Code::EmptyDraft, "a draft needs a title and a text"));
     }
     if request.valid_until.instant() <= origin.at.instant() {
-        let message = format!("the horizon {} is over already", request.valid_until);
-        return Err(Refusal::new("horizon", message).hint("give a later --valid-until"));
+        let message = format!("the horizon {} is past already", request.valid_until);
+        return Err(
+            Refusal::new(Code::Horizon, message).hint(Hint::Give { field: Field::ValidUntil })
+        );
     }
     let mut maker = Maker { at: origin.at, tlp: request.tlp, ids, objects: Vec::new() };
     let us = maker.add(
@@ -111,7 +115,7 @@ pub fn compose(request: &DraftRequest, origin: &Origin, ids: &mut Ids) -> Result
     let bundle = json!({ "type": "bundle", "id": ids.id("bundle"), "objects": objects });
     let bytes = canonical::bytes(&bundle);
     Ok(Draft {
-        by: origin.by.to_owned(),
+        by: origin.by.clone(),
         at: origin.at.clone(),
         title,
         tlp: request.tlp,
@@ -166,8 +170,8 @@ impl Maker<'_> {
 
 fn add_place(maker: &mut Maker, us: &str, name: &str) -> Result<String, Refusal> {
     let Some(place) = gazetteer::place(name) else {
-        return Err(Refusal::new("place", format!("`{name}` is not in the gazetteer"))
-            .hint("name the city or the country; say the rest in the text"));
+        return Err(Refusal::new(Code::Place, format!("`{name}` is not in the gazetteer"))
+            .advice("name the city or the country; say the rest in the text"));
     };
     let mut properties = json!({ "name": place.name, "country": place.country });
     let city = if place.kind == Kind::City { Some(place.name) } else { place.within };
@@ -184,7 +188,7 @@ fn add_indicator(
     request: &DraftRequest,
 ) -> Result<String, Refusal> {
     let pattern = pattern_for(value).ok_or_else(|| {
-        Refusal::new("observable", format!("`{value}` is no domain, address or URL"))
+        Refusal::new(Code::Observable, format!("`{value}` is not a domain, address or URL"))
     })?;
     Ok(maker.add(
         "indicator",
@@ -230,7 +234,7 @@ pub(crate) mod tests {
         let at = Timestamp::parse("2017-12-15T09:30:00.000Z").unwrap();
         let origin = Origin {
             organisation: "Service A",
-            by: "ana",
+            by: &crate::name::UserName::parse("ana").unwrap(),
             at: &at,
             urgency: Urgency::Immediate,
             status: Status::Exercise,
@@ -259,7 +263,7 @@ pub(crate) mod tests {
         let at = Timestamp::parse("2017-12-15T09:30:00.000Z").unwrap();
         let origin = Origin {
             organisation: "A",
-            by: "ana",
+            by: &crate::name::UserName::parse("ana").unwrap(),
             at: &at,
             urgency: Urgency::Future,
             status: Status::Actual,

@@ -1,10 +1,15 @@
 //! What a decision changes. Applying one cannot be refused.
 
-use crate::case::Case;
+use crate::case::{Case, CaseItem, Outgoing};
 use crate::feed::Feed;
-use crate::gate::Released;
+use crate::gate::{Released, Withheld};
+use crate::history::{Happened, Line, Topic};
+use crate::id::{CaseNumber, Subject, WarningNumber};
+use crate::message::Content;
+use crate::name::{NodeName, UserName};
 use crate::partner::Partner;
 use crate::post::Posted;
+use crate::talk::About;
 use crate::user::User;
 use crate::warning::Warning;
 use forewarn_matching::Match;
@@ -12,146 +17,254 @@ use forewarn_matching::interest::Interest;
 use forewarn_matching::interest::ownership::Ownership;
 use forewarn_transcript::Hash;
 
+/// One change of state.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Event {
+    /// A user is this from now on.
     UserSet {
+        /// The user.
         user: User,
     },
+    /// A token lets a user in.
     TokenSet {
-        user: String,
+        /// Whom.
+        user: UserName,
+        /// SHA-256 of the token.
         digest: Hash,
     },
+    /// No token of the user's counts any more.
     TokensGone {
-        user: String,
+        /// Whose.
+        user: UserName,
     },
+    /// A feed is followed from its beginning.
     FeedSet {
+        /// The feed.
         feed: Feed,
     },
+    /// A feed is not followed any more.
     FeedGone {
+        /// Its name.
         name: String,
     },
+    /// A partner is this from now on.
     PartnerSet {
+        /// The partner.
         partner: Box<Partner>,
     },
     /// What was released stands in the partner's outlets too.
     Offered {
-        partner: String,
-        case: i64,
+        /// Whose.
+        partner: NodeName,
+        /// Of which case.
+        case: CaseNumber,
+        /// What the gate has passed.
         released: Released,
     },
     /// The genesis entry opens our log to a partner.
     LogOpened {
-        partner: String,
+        /// To whom.
+        partner: NodeName,
+        /// The log's name.
         log: String,
+        /// The entry.
         genesis: String,
     },
     /// An interest of ours, registered with `partner`; or one of the partner's, registered with us.
     InterestSet {
-        partner: String,
+        /// With whom, or whose.
+        partner: NodeName,
+        /// Whether it is ours.
         ours: bool,
+        /// The interest.
         interest: Interest,
     },
+    /// An interest is withdrawn.
     InterestGone {
-        partner: String,
+        /// With whom it was registered, or whose it was.
+        partner: NodeName,
+        /// Whether it was ours.
         ours: bool,
+        /// Its id.
         id: String,
     },
     /// Whether the things in a partner's interest are its own.
     OwnershipSet {
-        partner: String,
+        /// Whose interest.
+        partner: NodeName,
+        /// Its id.
         id: String,
+        /// What was found.
         ownership: Ownership,
     },
+    /// A case is this from now on.
     CaseSet {
+        /// The case.
         case: Case,
     },
+    /// A case names one more item.
+    ItemNamed {
+        /// Which case.
+        case: CaseNumber,
+        /// The item.
+        item: CaseItem,
+    },
+    /// The papers of a case are these from now on.
+    OutgoingSet {
+        /// Which case.
+        case: CaseNumber,
+        /// The papers.
+        outgoing: Box<Outgoing>,
+    },
+    /// Must never reach this partner, in any words: it only ever grows.
+    Withheld {
+        /// Whom.
+        partner: NodeName,
+        /// What.
+        withheld: Vec<Withheld>,
+    },
+    /// A received warning is this from now on.
     WarningSet {
+        /// The warning.
         warning: Warning,
     },
-    /// An entry of our log; `subject` is the case or warning that it belongs to.
+    /// A version of a received warning's content.
+    ContentSet {
+        /// Of which warning.
+        warning: WarningNumber,
+        /// Counted from 1.
+        version: u32,
+        /// The content.
+        content: Box<Content>,
+    },
+    /// Something was said about a case or warning.
+    Said {
+        /// What, and about which.
+        about: Box<About>,
+    },
+    /// An entry of our log.
     Posted {
-        partner: String,
-        subject: Option<String>,
+        /// To whom.
+        partner: NodeName,
+        /// The case or warning that it belongs to.
+        subject: Option<Subject>,
+        /// The entry.
         posted: Posted,
     },
+    /// An item has met an interest.
     Matched {
+        /// The item's place in the order of items.
         item: i64,
-        case: i64,
+        /// The case that it opened or joined.
+        case: CaseNumber,
+        /// The match.
         found: Match,
     },
     /// Thanks that has reached a source's handle.
     SourceThanked {
+        /// The handle.
         source: String,
-        partner: String,
+        /// Whose thanks.
+        partner: NodeName,
+        /// Its words.
         text: String,
-        case: i64,
+        /// For which case.
+        case: CaseNumber,
     },
-    /// An entry of the partner's that was stored and not understood.
+    /// An entry of the partner's was stored and not understood.
     EntryRefused {
+        /// In which log.
         log: String,
+        /// Its index.
         index: u64,
+        /// Why.
         reason: String,
     },
     /// An entry of the partner's belongs to this case or warning.
     EntryFiled {
+        /// In which log.
         log: String,
+        /// Its index.
         index: u64,
-        subject: String,
+        /// To which it belongs.
+        subject: Subject,
     },
 }
 
 impl Event {
-    /// A line for the history: what happened, and to what.
-    pub fn told(&self) -> (Option<String>, String) {
-        match self {
-            Event::UserSet { user } => (None, format!("user {} set", user.name)),
-            Event::TokenSet { user, .. } => (None, format!("a token for {user} was made")),
-            Event::TokensGone { user } => (None, format!("every token of {user} has ended")),
-            Event::FeedSet { feed } => (None, format!("feed {} set: {}", feed.name, feed.url)),
-            Event::FeedGone { name } => (None, format!("feed {name} removed")),
+    /// What the history keeps of it; `None` for a part of what another event of the same command
+    /// tells.
+    pub fn line(&self) -> Option<Line> {
+        let line = match self {
+            Event::UserSet { user } => {
+                Line::new(Topic::Node, Happened::UserSet { user: user.name.clone() })
+            }
+            Event::TokenSet { user, .. } => {
+                Line::new(Topic::Node, Happened::TokenMade { user: user.clone() })
+            }
+            Event::TokensGone { user } => {
+                Line::new(Topic::Node, Happened::TokensEnded { user: user.clone() })
+            }
+            Event::FeedSet { feed } => {
+                let (feed, url) = (feed.name.clone(), feed.url.clone());
+                Line::new(Topic::Node, Happened::FeedSet { feed, url })
+            }
+            Event::FeedGone { name } => {
+                Line::new(Topic::Node, Happened::FeedRemoved { feed: name.clone() })
+            }
             Event::Offered { partner, case, .. } => {
-                (Some(format!("case-{case}")), format!("it stands in the outlets of {partner}"))
+                Line::new(*case, Happened::Offered { partner: partner.clone() })
             }
             Event::PartnerSet { partner } => {
-                (Some(partner.name().to_owned()), format!("partner {} set", partner.name()))
+                let partner = partner.name().clone();
+                Line::new(&partner, Happened::PartnerSet { partner: partner.clone() })
             }
             Event::LogOpened { partner, .. } => {
-                (Some(partner.clone()), format!("the channel with {partner} is open"))
+                Line::new(partner, Happened::ChannelOpened { partner: partner.clone() })
             }
             Event::InterestSet { partner, ours, interest } => {
-                let whose = if *ours { "our interest" } else { "interest" };
-                (Some(partner.clone()), format!("{whose} “{}” registered", interest.label))
+                let label = interest.label.clone();
+                Line::new(partner, Happened::InterestSet { ours: *ours, label })
             }
             Event::InterestGone { partner, id, .. } => {
-                (Some(partner.clone()), format!("interest {id} removed"))
+                Line::new(partner, Happened::InterestRemoved { id: id.clone() })
             }
             Event::OwnershipSet { partner, id, ownership } => {
-                (Some(partner.clone()), format!("interest {id}: {ownership}"))
+                let (id, ownership) = (id.clone(), ownership.clone());
+                Line::new(partner, Happened::OwnershipSet { id, ownership })
             }
-            Event::CaseSet { case } => (
-                Some(format!("case-{}", case.number)),
-                format!("the case is {}", case.stage_name()),
-            ),
+            Event::CaseSet { case } => {
+                Line::new(case.number, Happened::StageReached { stage: case.stage() })
+            }
             Event::WarningSet { warning } => {
-                (Some(format!("warning-{}", warning.number)), "the warning was changed".to_owned())
+                Line::new(Topic::Warning(warning.number), Happened::WarningChanged {})
             }
             Event::Posted { subject, posted, .. } => {
-                let place = &posted.reference;
-                (subject.clone(), format!("entry {} of our log: {}", place.index, posted.id))
+                let topic = subject.map_or(Topic::Node, Topic::from);
+                let index = posted.reference.index;
+                Line::new(topic, Happened::EntryWritten { index, id: posted.id.clone() })
             }
             Event::Matched { case, found, .. } => {
                 let why = found.why.first().map(ToString::to_string).unwrap_or_default();
-                (Some(format!("case-{case}")), format!("match with “{}”: {why}", found.label))
+                Line::new(*case, Happened::Matched { label: found.label.clone(), why })
             }
             Event::SourceThanked { source, partner, case, .. } => {
-                (Some(format!("case-{case}")), format!("thanks of {partner} relayed to {source}"))
+                let (partner, source) = (partner.clone(), source.clone());
+                Line::new(*case, Happened::ThanksRelayed { partner, source })
             }
             Event::EntryRefused { log, index, reason } => {
-                (None, format!("entry {index} of {log} was not understood: {reason}"))
+                let (log, reason) = (log.clone(), reason.clone());
+                Line::new(Topic::Node, Happened::EntryRefused { log, index: *index, reason })
             }
             Event::EntryFiled { log, index, subject } => {
-                (Some(subject.clone()), format!("entry {index} of {log} came in"))
+                Line::new(*subject, Happened::EntryCame { log: log.clone(), index: *index })
             }
-        }
+            Event::ItemNamed { .. }
+            | Event::OutgoingSet { .. }
+            | Event::Withheld { .. }
+            | Event::ContentSet { .. }
+            | Event::Said { .. } => return None,
+        };
+        Some(line)
     }
 }

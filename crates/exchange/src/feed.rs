@@ -1,5 +1,7 @@
 //! Other people's TAXII servers: those that are polled, and those that what was released is pushed to.
 
+use crate::code::Code;
+use crate::name::NodeName;
 use crate::refusal::Refusal;
 use crate::scale::Grade;
 use forewarn_stix::Timestamp;
@@ -51,7 +53,7 @@ pub enum Way {
     },
     /// What is released to a partner goes to its server.
     Push {
-        partner: String,
+        partner: NodeName,
         /// The alias or id of the partner's outlet here.
         outlet: String,
     },
@@ -72,7 +74,7 @@ pub struct Account {
 impl Feed {
     /// A feed that can be used.
     pub fn checked(mut self) -> Result<Feed, Refusal> {
-        let bad = |message: String| Refusal::new("bad-feed", message);
+        let bad = |message: String| Refusal::new(Code::BadFeed, message);
         let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "-_.".contains(c);
         if self.name.is_empty() || self.name.len() > 64 || !self.name.chars().all(plain) {
             return Err(bad(format!(
@@ -82,13 +84,13 @@ impl Feed {
         }
         let web = self.url.starts_with("https://") || self.url.starts_with("http://");
         if !web || self.url.len() > MAX_TEXT || self.url.contains(['?', '#', ' ', '@']) {
-            return Err(bad(format!("`{}` is no collection's URL", self.url)).hint(
+            return Err(bad(format!("`{}` is no collection's URL", self.url)).advice(
                 "such as https://host/api-root/collections/ID/, without a name or password in it",
             ));
         }
         if !self.url.trim_end_matches('/').contains("/collections/") {
             return Err(bad(format!("`{}` does not lead to a collection", self.url))
-                .hint("a collection's URL has /collections/ and its id in it"));
+                .advice("a collection's URL has /collections/ and its id in it"));
         }
         self.url = format!("{}/", self.url.trim_end_matches('/'));
         if let Some(Account { secret_file, .. }) = &self.account {
@@ -98,7 +100,7 @@ impl Feed {
                 || secret_file.starts_with('.')
                 || !secret_file.chars().all(plain)
             {
-                return Err(bad(format!("`{secret_file}` is no name of a file")).hint(
+                return Err(bad(format!("`{secret_file}` is no name of a file")).advice(
                     "put the file into the folder `secrets` of the node's own, and give its name",
                 ));
             }

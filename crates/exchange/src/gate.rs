@@ -8,6 +8,7 @@ mod withheld;
 
 pub use withheld::{Withheld, WithheldKind};
 
+use crate::code::Code;
 use crate::refusal::Refusal;
 use forewarn_stix::marking::{self, Effective, Tlp};
 use forewarn_stix::{canonical, json, object};
@@ -106,7 +107,7 @@ pub fn check_value(value: &Value, withheld: &[Withheld]) -> Result<(), Refusal> 
 pub fn shut(list: &[Objection]) -> Refusal {
     let lines: Vec<String> = list.iter().map(|o| format!("{} — {}", o.at, o.message)).collect();
     let message = format!("the gate is shut:\n  {}", lines.join("\n  "));
-    Refusal::new("gate", message).hint("mend the words and look at them again")
+    Refusal::new(Code::Gate, message).advice("change the text and preview it again")
 }
 
 fn object_to(against: &mut Vec<Objection>, rule: &str, at: String, message: String) {

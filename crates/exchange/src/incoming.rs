@@ -1,42 +1,70 @@
 //! What an entry of the partner's log does here, once it is stored.
 
-use crate::case::Case;
+use crate::id::WarningNumber;
 use crate::message::{Content, Message};
+use crate::name::NodeName;
 use crate::post::MAX_FIELD_BYTES;
 use crate::scale::{Clocks, Status};
-use crate::talk::{MAX_SAID, Said, Talk, What, question_due};
-use crate::warning::{Recalled, Standing, Warning};
+use crate::talk::{MAX_SAID, Said, Statement, question_due};
+use crate::warning::{Recalled, Standing, Summary, Warning};
 use forewarn_stix::Timestamp;
 use forewarn_transcript::{Entry, Reference};
 
 /// An entry of the partner's, read as a message.
 pub struct Incoming<'a> {
-    pub partner: &'a str,
+    /// Whose log it stands in.
+    pub partner: &'a NodeName,
+    /// The entry itself.
     pub entry: &'a Entry,
+    /// Where it stands.
     pub place: &'a Reference,
     /// When it was received, by our clock.
     pub at: &'a Timestamp,
 }
 
-/// Why it cannot be: the words go back in a refusal.
+/// Why it cannot be accepted: the words go back in a refusal.
 pub type NotAccepted = String;
+
+/// A later word of the partner's on a warning that it sent us, and what it changes.
+#[derive(Debug, Clone, PartialEq)]
+pub enum OnWarning {
+    /// Another version of the content.
+    Updated(Warning, Content),
+    /// The warning itself is changed: it was recalled.
+    Changed(Warning),
+    /// Something was said.
+    Said(Said),
+}
+
+/// What of the talk an incoming statement needs to know.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct TalkSoFar {
+    /// How many statements were made.
+    pub count: usize,
+    /// Whether the entry that is answered is a question of ours that nobody has answered.
+    pub answers_open_question: bool,
+}
 
 impl Incoming<'_> {
     /// A new warning under the next local number.
-    pub fn warning(&self, number: i64, content: Content) -> Result<Warning, NotAccepted> {
+    pub fn warning(
+        &self,
+        number: WarningNumber,
+        content: &Content,
+    ) -> Result<Warning, NotAccepted> {
         content.check()?;
         let status = Status::parse(&self.entry.status).ok_or("its status is not known")?;
         Ok(Warning {
             number,
-            partner: self.partner.to_owned(),
+            partner: self.partner.clone(),
             status,
             entry: self.place.clone(),
             id: self.entry.id.clone(),
             received: self.at.clone(),
-            content,
-            standing: Standing::New,
+            summary: Summary::of(content),
+            version: 1,
+            standing: Standing::New {},
             recall: None,
-            talk: Talk::default(),
         })
     }
 
@@ -45,85 +73,70 @@ impl Incoming<'_> {
         &self,
         mut warning: Warning,
         message: Message,
-    ) -> Result<Warning, NotAccepted> {
+        talk: TalkSoFar,
+    ) -> Result<OnWarning, NotAccepted> {
         match message {
             Message::Update(content) => {
                 if self.entry.status != warning.status.name() {
                     return Err("its status is another one than that of the warning".to_owned());
                 }
                 content.check()?;
-                warning.content = content;
+                warning.summary = Summary::of(&content);
+                warning.version += 1;
+                Ok(OnWarning::Updated(warning, content))
             }
             Message::Recall { reason } => {
-                warning.recall = Some(Recalled {
-                    reason,
-                    at: self.at.clone(),
-                    entry: self.place.clone(),
-                    answered: None,
-                });
+                let (at, entry) = (self.at.clone(), self.place.clone());
+                warning.recall = Some(Recalled { reason, at, entry, answered: None });
+                Ok(OnWarning::Changed(warning))
             }
-            Message::Answer { by, text } => {
-                let question = self.entry.answers.as_ref().map_or(0, |to| to.index);
-                if warning.talk.open_question(question).is_none() {
+            Message::Said { by, statement: statement @ Statement::Answer { .. } } => {
+                if !talk.answers_open_question {
                     return Err("it answers no open question of ours".to_owned());
                 }
-                self.say(&mut warning.talk, by, What::Answer { question, text });
+                let question = self.entry.answers.as_ref().map(|to| to.index);
+                Ok(OnWarning::Said(Said { question, ..self.said(by, statement) }))
             }
-            Message::Refusal { reason } => {
-                self.say(&mut warning.talk, self.partner.to_owned(), What::Refused { reason });
+            Message::Said { statement: statement @ Statement::Refusal { .. }, .. } => {
+                Ok(OnWarning::Said(self.said(self.partner.to_string(), statement)))
             }
-            other => return Err(format!("a {} is no word on a warning of yours", kind(&other))),
+            other => Err(format!("a {} cannot refer to a warning that you sent", other.fields().0)),
         }
-        Ok(warning)
     }
 
-    /// What the partner says of a warning of ours.
+    /// What the partner says about a warning of ours.
     pub fn on_case(
         &self,
-        mut case: Case,
         message: Message,
+        talk: TalkSoFar,
         clocks: &Clocks,
-    ) -> Result<Case, NotAccepted> {
-        check_bounds(&case.talk, &message)?;
-        let (by, what) = match message {
-            Message::Opened { by } => (by, What::Opened),
-            Message::Accepted { by, note } => (by, What::Accepted { note }),
-            Message::Declined { by, reason } => (by, What::Declined { reason }),
-            Message::Question { by, text } => {
-                (by, What::Question { text, due: question_due(clocks, self.at) })
+    ) -> Result<Said, NotAccepted> {
+        check_bounds(talk, &message)?;
+        let (by, statement) = match message {
+            Message::Said { statement: Statement::Answer { .. }, .. } => {
+                return Err("an answer does not answer a warning".to_owned());
             }
-            Message::Action { by, text } => (by, What::Action { text }),
-            Message::Outcome { by, facts, text } => (by, What::Outcome { facts, text }),
-            Message::Thanks { by, to, text } => (by, What::Thanks { to, text }),
-            Message::RecallAnswer { by, answer, text } => {
-                (by, What::RecallAnswered { answer, text })
+            Message::Said { statement: statement @ Statement::Refusal { .. }, .. } => {
+                (self.partner.to_string(), statement)
             }
-            Message::Refusal { reason } => (self.partner.to_owned(), What::Refused { reason }),
-            other => return Err(format!("a {} does not answer a warning", kind(&other))),
+            Message::Said { by, statement } => (by, statement),
+            other => return Err(format!("a {} does not answer a warning", other.fields().0)),
         };
-        self.say(&mut case.talk, by, what);
-        Ok(case)
+        let is_question = matches!(statement, Statement::Question { .. });
+        let due = is_question.then(|| question_due(clocks, self.at));
+        Ok(Said { due, ..self.said(by, statement) })
     }
 
-    fn say(&self, talk: &mut Talk, by: String, what: What) {
-        talk.push(Said {
-            what,
-            by,
-            at: self.entry.time.clone(),
-            ours: false,
-            entry: self.place.clone(),
-        });
+    fn said(&self, by: String, statement: Statement) -> Said {
+        let (at, entry) = (self.entry.time.clone(), self.place.clone());
+        Said { statement, by, at, ours: false, entry, due: None, question: None }
     }
-}
-
-fn kind(message: &Message) -> String {
-    message.fields().0
 }
 
 /// What a partner may say of one warning is bounded: each word is kept with it.
-fn check_bounds(talk: &Talk, message: &Message) -> Result<(), NotAccepted> {
-    if talk.is_full() {
-        return Err(format!("{MAX_SAID} words were said about it: write a new warning"));
+fn check_bounds(talk: TalkSoFar, message: &Message) -> Result<(), NotAccepted> {
+    if talk.count >= MAX_SAID {
+        return Err(format!("{MAX_SAID} statements were made about it: write a new warning"));
     }
     let (_, fields) = message.fields();
     let long = fields.iter().find(|(name, value)| {

@@ -4,16 +4,23 @@
 //! clock, no randomness and no I/O; time and a seed for ids come with the command
 //! ([`command::Command`]). Keeping state, sending entries and signing are the caller's.
 
+pub mod act;
+pub mod actor;
+pub mod answer;
 pub mod card;
 pub mod case;
+pub mod code;
 pub mod command;
 pub mod draft;
+pub mod drawn;
 pub mod event;
 pub mod feed;
 pub mod gate;
-pub mod ids;
+pub mod history;
+pub mod id;
 pub mod incoming;
 pub mod message;
+pub mod name;
 pub mod partner;
 pub mod post;
 pub mod refusal;
@@ -23,6 +30,10 @@ pub mod user;
 pub mod warning;
 mod words;
 
-pub use command::{Act, Command};
+pub use act::Act;
+pub use actor::{Actor, Part};
+pub use answer::Answer;
+pub use code::Code;
+pub use command::Command;
 pub use event::Event;
 pub use refusal::Refusal;

@@ -1,6 +1,7 @@
 //! What an entry means: the kinds of `docs/glossary.md`, to fields and back.
 
-use crate::scale::{OutcomeFact, Urgency};
+use crate::scale::Urgency;
+use crate::talk::{STATEMENTS, Statement};
 use forewarn_matching::interest::Interest;
 use forewarn_stix::Timestamp;
 use forewarn_stix::marking::Tlp;
@@ -13,8 +14,11 @@ use serde_json::{Map, Value};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum RecallAnswer {
+    /// It was done.
     Complied,
+    /// It could not be done.
     CouldNot,
+    /// It will not be done.
     Refused,
 }
 
@@ -22,76 +26,56 @@ pub enum RecallAnswer {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "kebab-case", deny_unknown_fields)]
 pub enum Message {
+    /// An interest of the writer's is registered, or changed.
     Interest {
+        /// The interest, with its global id.
         interest: Interest,
     },
+    /// An interest of the writer's is withdrawn.
     InterestRemoved {
+        /// Its id.
         interest: String,
     },
+    /// A warning.
     Warning(Content),
     /// A later version of the warning that it answers.
     Update(Content),
+    /// The warning that it answers is taken back, and the partner must answer.
     Recall {
+        /// Why.
         reason: String,
     },
-    Opened {
+    /// What a person, or the node itself, says about a warning.
+    #[serde(skip)]
+    Said {
+        /// Who says it: the name that the speaker's node states; empty in a refusal, which no person
+        /// makes.
         by: String,
-    },
-    Accepted {
-        by: String,
-        note: String,
-    },
-    Declined {
-        by: String,
-        reason: String,
-    },
-    Question {
-        by: String,
-        text: String,
-    },
-    Answer {
-        by: String,
-        text: String,
-    },
-    Action {
-        by: String,
-        text: String,
-    },
-    Outcome {
-        by: String,
-        facts: Vec<OutcomeFact>,
-        text: String,
-    },
-    Thanks {
-        by: String,
-        to: String,
-        text: String,
-    },
-    RecallAnswer {
-        by: String,
-        answer: RecallAnswer,
-        text: String,
+        /// What is said.
+        statement: Statement,
     },
     /// New keys of the writer: see `forewarn_transcript::succession`.
     KeyChange {
+        /// Ed25519.
         key: PublicKey,
+        /// ML-DSA-44, where the channel has second signatures.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         mldsa44: Option<SecondKey>,
     },
     /// The keys that the answered entry announces were compared and are the writer's.
     KeyConfirmed {},
-    /// The entry that it answers was stored and could not be understood.
-    Refusal {
-        reason: String,
-    },
 }
 
 /// What a warning says.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Content {
+    /// The report's title.
     pub title: String,
+    /// CAP 1.2 urgency.
     pub urgency: Urgency,
+    /// The strictest marking of any object of the bundle, or a stricter one.
     pub tlp: Tlp,
+    /// Until when it holds.
     pub valid_until: Timestamp,
     /// The released STIX bundle.
     pub bundle: Value,
@@ -111,24 +95,51 @@ pub fn shortened(reason: &str) -> String {
 }
 
 impl Message {
+    /// What a person says.
+    pub fn said(by: &str, statement: Statement) -> Message {
+        Message::Said { by: by.to_owned(), statement }
+    }
+
+    /// The node itself says that an entry could not be understood.
+    pub fn refusal(reason: String) -> Message {
+        Message::Said { by: String::new(), statement: Statement::Refusal { reason } }
+    }
+
     /// The kind and the fields.
     pub fn fields(&self) -> (String, Vec<(String, Value)>) {
-        let value = serde_json::to_value(self).unwrap_or_default();
-        let Value::Object(mut map) = value else { return (String::new(), Vec::new()) };
+        let value = match self {
+            Message::Said { statement, .. } => serde_json::to_value(statement),
+            other => serde_json::to_value(other),
+        };
+        let Ok(Value::Object(mut map)) = value else { return (String::new(), Vec::new()) };
         let kind = map.remove("kind");
         let kind = kind.and_then(|k| k.as_str().map(str::to_owned)).unwrap_or_default();
+        if let Message::Said { by, statement } = self
+            && !matches!(statement, Statement::Refusal { .. })
+        {
+            map.insert("by".to_owned(), by.as_str().into());
+        }
         (kind, map.into_iter().collect())
     }
 
-    /// From an entry's kind and its opened fields.
+    /// Reads an entry's kind and its opened fields.
     pub fn read(kind: &str, fields: Vec<Field>) -> Result<Message, NotUnderstood> {
+        let bad = |e: serde_json::Error| NotUnderstood(shortened(&e.to_string()));
         let mut map: Map<String, Value> = fields.into_iter().map(|f| (f.name, f.value)).collect();
         if map.contains_key("kind") {
             return Err(NotUnderstood("a field may not be named `kind`".to_owned()));
         }
         map.insert("kind".to_owned(), kind.into());
-        serde_json::from_value(Value::Object(map))
-            .map_err(|e| NotUnderstood(shortened(&e.to_string())))
+        if !STATEMENTS.iter().any(|(known, _)| *known == kind) {
+            return serde_json::from_value(Value::Object(map)).map_err(bad);
+        }
+        let by = match map.remove("by") {
+            _ if kind == "refusal" => String::new(),
+            Some(Value::String(by)) => by,
+            _ => return Err(NotUnderstood("`by` must name who says it".to_owned())),
+        };
+        let statement = serde_json::from_value(Value::Object(map)).map_err(bad)?;
+        Ok(Message::Said { by, statement })
     }
 }
 
@@ -145,7 +156,7 @@ mod tests {
 
     #[test]
     fn a_message_reads_back_from_its_fields() {
-        let question = Message::Question { by: "duty".into(), text: "when?".into() };
+        let question = Message::said("duty", Statement::Question { text: "when?".into() });
         assert_eq!(back(&question), question);
         let keys = forewarn_transcript::SecretKey::from_seed(&[1; 32]).keys();
         for mldsa44 in [keys.mldsa44.clone(), None] {

@@ -1,10 +1,12 @@
 //! Another organisation: its pinned key, where it is, and the most that may be released to it.
 
 use crate::card::{Card, fingerprint, same_words};
-use crate::refusal::Refusal;
+use crate::code::Code;
+use crate::name::{NodeName, UserName};
+use crate::refusal::{Hint, Refusal};
 use forewarn_stix::Timestamp;
 use forewarn_stix::marking::Tlp;
-use forewarn_transcript::channel::{Channel, Party, is_node_name};
+use forewarn_transcript::channel::{Channel, Party};
 use forewarn_transcript::{Hash, Keys, Reference, SecretKey};
 use serde::{Deserialize, Serialize};
 
@@ -87,11 +89,11 @@ impl Succession {
 #[serde(tag = "standing", rename_all = "lowercase")]
 pub enum Standing {
     /// The card is here; nobody has confirmed the fingerprint.
-    Added { by: String, at: Timestamp },
+    Added { by: UserName, at: Timestamp },
     /// A person has compared the fingerprint; the channel is open.
-    Confirmed { by: String, at: Timestamp },
+    Confirmed { by: UserName, at: Timestamp },
     Suspended {
-        by: String,
+        by: UserName,
         at: Timestamp,
         reason: String,
         /// Somebody else may hold the partner's key: what it signs does not count any more.
@@ -101,7 +103,8 @@ pub enum Standing {
 }
 
 impl Partner {
-    pub fn name(&self) -> &str {
+    /// The partner's name.
+    pub fn name(&self) -> &NodeName {
         &self.card.name
     }
 
@@ -109,39 +112,35 @@ impl Partner {
         card: &str,
         ceiling: Tlp,
         us: &Party,
-        by: &str,
+        by: &UserName,
         at: &Timestamp,
     ) -> Result<Partner, Refusal> {
-        let card = Card::parse(card).map_err(|e| Refusal::new("bad-card", e.to_string()))?;
-        if card.name == us.name || card.keys.ed25519 == us.keys.ed25519 {
-            return Err(Refusal::new("own-card", "this is our own card")
-                .hint("add the card that the partner sent you"));
+        let card = Card::parse(card).map_err(|e| Refusal::new(Code::BadCard, e.to_string()))?;
+        if *card.name == *us.name || card.keys.ed25519 == us.keys.ed25519 {
+            return Err(Refusal::new(Code::OwnCard, "this is our own card")
+                .advice("add the card that the partner sent you"));
         }
-        let standing = Standing::Added { by: by.to_owned(), at: at.clone() };
+        let standing = Standing::Added { by: by.clone(), at: at.clone() };
         Ok(Partner::new(card, ceiling, standing, false))
     }
 
     /// A partner that runs no node: confirmed by whoever adds it. `seed` makes a key for our log's
     /// name whose secret is thrown away here.
     pub fn without_node(
-        (name, organisation): (&str, &str),
+        (name, organisation): (&NodeName, &str),
         ceiling: Tlp,
         seed: &Hash,
-        by: &str,
+        by: &UserName,
         at: &Timestamp,
     ) -> Result<Partner, Refusal> {
-        if !is_node_name(name) {
-            let message = format!("`{name}` is no partner's name: a-z, 0-9, dots and hyphens");
-            return Err(Refusal::new("bad-name", message).hint("such as cert.example"));
-        }
         if organisation.trim().is_empty() || organisation.contains('\n') {
             let message = "the organisation is one line that is not empty";
-            return Err(Refusal::new("bad-name", message));
+            return Err(Refusal::new(Code::BadName, message));
         }
         let keys = Keys { mldsa44: None, ..SecretKey::from_seed(&seed.0).keys() };
-        let (name, organisation) = (name.to_owned(), organisation.to_owned());
+        let (name, organisation) = (name.clone(), organisation.to_owned());
         let card = Card { name, organisation, url: String::new(), keys };
-        let standing = Standing::Confirmed { by: by.to_owned(), at: at.clone() };
+        let standing = Standing::Confirmed { by: by.clone(), at: at.clone() };
         Ok(Partner::new(card, ceiling, standing, true))
     }
 
@@ -151,7 +150,7 @@ impl Partner {
     }
 
     /// A person has compared the fingerprint: of the card, or of new keys that wait.
-    pub fn confirm(self, words: &str, by: &str, at: &Timestamp) -> Result<Partner, Refusal> {
+    pub fn confirm(self, words: &str, by: &UserName, at: &Timestamp) -> Result<Partner, Refusal> {
         if let Some(waiting) = self.succession.waiting.clone() {
             check_words(words, &self.card.name, &waiting.keys)?;
             return Ok(self.with_new_keys(waiting, by, at));
@@ -159,23 +158,20 @@ impl Partner {
         match &self.standing {
             Standing::Confirmed { .. } => {
                 let message = format!("`{}` is confirmed already", self.name());
-                return Err(Refusal::new("confirmed", message));
+                return Err(Refusal::new(Code::Confirmed, message));
             }
             Standing::Suspended { compromised: true, .. } => {
                 let message = format!("the key of `{}` was said to be compromised", self.name());
-                return Err(Refusal::new("compromised", message).hint(
-                    "only words of new keys open it again, which the partner has announced \
-                     (`forewarn key announce`) before the channel was closed",
-                ));
+                return Err(Refusal::new(Code::Compromised, message).hint(Hint::AwaitNewKeys));
             }
             Standing::Added { .. } | Standing::Suspended { .. } => {}
         }
         check_words(words, &self.card.name, &self.card.keys)?;
-        let standing = Standing::Confirmed { by: by.to_owned(), at: at.clone() };
+        let standing = Standing::Confirmed { by: by.clone(), at: at.clone() };
         Ok(Partner { standing, ..self })
     }
 
-    fn with_new_keys(mut self, waiting: Waiting, by: &str, at: &Timestamp) -> Partner {
+    fn with_new_keys(mut self, waiting: Waiting, by: &UserName, at: &Timestamp) -> Partner {
         let Waiting { keys, entry } = waiting;
         let later = Later { keys: keys.clone(), announced: entry, confirmed: None };
         self.succession.theirs.push(later);
@@ -184,7 +180,7 @@ impl Partner {
             self.succession.retired = self.succession.theirs.len();
         }
         self.card.keys = keys;
-        self.standing = Standing::Confirmed { by: by.to_owned(), at: at.clone() };
+        self.standing = Standing::Confirmed { by: by.clone(), at: at.clone() };
         self
     }
 
@@ -217,13 +213,19 @@ impl Partner {
     }
 
     /// A key that was said to be compromised stays so until another one is confirmed.
-    pub fn suspend(mut self, reason: &str, compromised: bool, by: &str, at: &Timestamp) -> Partner {
+    pub fn suspend(
+        mut self,
+        reason: &str,
+        compromised: bool,
+        by: &UserName,
+        at: &Timestamp,
+    ) -> Partner {
         let before = matches!(self.standing, Standing::Suspended { compromised: true, .. });
         let compromised = compromised || before;
         if compromised {
             self.succession.stolen = self.succession.theirs.len() + 1;
         }
-        let (by, at, reason) = (by.to_owned(), at.clone(), reason.to_owned());
+        let (by, at, reason) = (by.clone(), at.clone(), reason.to_owned());
         Partner { standing: Standing::Suspended { by, at, reason, compromised }, ..self }
     }
 
@@ -258,19 +260,19 @@ impl Partner {
             Standing::Confirmed { .. } => self.channel_even_if_closed(us),
             Standing::Added { .. } => {
                 let message = format!("`{}` is not confirmed yet", self.name());
-                Err(Refusal::new("not-confirmed", message)
-                    .hint("compare the fingerprint, then `forewarn partner confirm`"))
+                Err(Refusal::new(Code::NotConfirmed, message)
+                    .hint(Hint::ConfirmPartner { partner: self.name().clone() }))
             }
             Standing::Suspended { reason, .. } => {
                 let message = format!("`{}` is suspended: {reason}", self.name());
-                Err(Refusal::new("suspended", message))
+                Err(Refusal::new(Code::Suspended, message))
             }
         }
     }
 
     /// For reading what was said before a suspension.
     pub fn channel_even_if_closed(&self, us: &Party) -> Result<Channel, Refusal> {
-        let name = self.card.name.clone();
+        let name = self.card.name.to_string();
         let (ours, theirs) = match &self.opened_with {
             Some(Opened { ours, theirs }) => (ours.clone(), theirs.clone()),
             None => (us.keys.clone(), self.card.keys.clone()),
@@ -278,7 +280,7 @@ impl Partner {
         let us = Party { name: us.name.clone(), keys: ours };
         let them = Party { name: name.clone(), keys: theirs };
         let channel = Channel::between(us.clone(), them)
-            .map_err(|e| Refusal::new("channel", e.to_string()))?;
+            .map_err(|e| Refusal::new(Code::Channel, e.to_string()))?;
         let later =
             |name: &str, later: &Later| Party { name: name.to_owned(), keys: later.keys.clone() };
         let ours = self.succession.ours.iter().map(|keys| later(&us.name, keys));
@@ -287,14 +289,13 @@ impl Partner {
     }
 }
 
-fn check_words(words: &str, name: &str, keys: &Keys) -> Result<(), Refusal> {
+fn check_words(words: &str, name: &NodeName, keys: &Keys) -> Result<(), Refusal> {
     if same_words(words, &fingerprint(name, keys)) {
         return Ok(());
     }
-    Err(Refusal::new("fingerprint", format!("these are not the words of `{name}`'s key")).hint(
-        "have the partner read its ten words (`forewarn card`) over a line you trust; when they \
-         still differ, do not use the card",
-    ))
+    let message = format!("these are not the words of `{name}`'s key");
+    Err(Refusal::new(Code::Fingerprint, message)
+        .hint(Hint::ConfirmPartner { partner: name.clone() }))
 }
 
 #[cfg(test)]
@@ -310,6 +311,10 @@ mod tests {
         SecretKey::from_seed(&[seed; 32]).keys()
     }
 
+    fn paul() -> UserName {
+        UserName::parse("paul").unwrap()
+    }
+
     fn us() -> Party {
         Party { name: "a.example".into(), keys: keys(1) }
     }
@@ -317,12 +322,17 @@ mod tests {
     fn confirmed() -> Partner {
         let key = SecretKey::from_seed(&[2; 32]);
         let (organisation, url) = ("B".to_owned(), "http://127.0.0.1:1".to_owned());
-        let card = Card { name: "b.example".into(), organisation, url, keys: key.keys() };
+        let card = Card {
+            name: NodeName::parse("b.example").unwrap(),
+            organisation,
+            url,
+            keys: key.keys(),
+        };
         let line = key.sign_note("b.example", &card.text());
         let note = Note::new(card.text(), vec![line]).to_string();
         let words = card.fingerprint();
-        let partner = Partner::add(&note, Tlp::Amber, &us(), "paul", &at()).unwrap();
-        partner.confirm(&words, "paul", &at()).unwrap()
+        let partner = Partner::add(&note, Tlp::Amber, &us(), &paul(), &at()).unwrap();
+        partner.confirm(&words, &paul(), &at()).unwrap()
     }
 
     fn waiting(partner: Partner) -> (Partner, String) {
@@ -339,7 +349,7 @@ mod tests {
         let partner = confirmed().open(&us().keys);
         let before = partner.channel(&us()).unwrap();
         let (partner, words) = waiting(partner);
-        let after = partner.confirm(&words, "paul", &at()).unwrap();
+        let after = partner.confirm(&words, &paul(), &at()).unwrap();
         assert_eq!(after.channel(&us()).unwrap().id(), before.id());
         assert_eq!(after.card.keys, keys(3));
         assert_eq!(after.valid_keys(), [keys(2), keys(3)]);
@@ -352,10 +362,10 @@ mod tests {
         let (partner, words) = waiting(confirmed().open(&us().keys));
         let old = fingerprint("b.example", &keys(2));
         let shut =
-            partner.suspend("copied", true, "paul", &at()).suspend("again", false, "paul", &at());
+            partner.suspend("copied", true, &paul(), &at()).suspend("again", false, &paul(), &at());
         assert!(shut.valid_keys().is_empty() && shut.is_stolen(&keys(2)));
-        assert!(shut.clone().confirm(&old, "paul", &at()).is_err());
-        let open = shut.confirm(&words, "paul", &at()).unwrap();
+        assert!(shut.clone().confirm(&old, &paul(), &at()).is_err());
+        let open = shut.confirm(&words, &paul(), &at()).unwrap();
         assert_eq!(open.valid_keys(), [keys(3)]);
         assert!(open.is_stolen(&keys(2)) && !open.is_stolen(&keys(3)));
     }

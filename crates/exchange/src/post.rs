@@ -1,7 +1,8 @@
 //! From a message to the entry that carries it.
 
+use crate::code::Code;
+use crate::drawn::Ids;
 use crate::gate::MAX_BUNDLE_BYTES;
-use crate::ids::Ids;
 use crate::message::Message;
 use crate::refusal::Refusal;
 use crate::scale::Status;
@@ -91,7 +92,7 @@ fn check_size(fields: &[(String, Value)], withheld: &[(&str, Value)]) -> Result<
         let size = canonical::bytes(value).len();
         if size > most {
             let message = format!("`{name}` has {size} bytes; the most is {most}");
-            return Err(Refusal::new("too-long", message).hint("say it in fewer words"));
+            return Err(Refusal::new(Code::TooLong, message).advice("say it in fewer words"));
         }
     }
     Ok(())

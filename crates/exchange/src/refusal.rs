@@ -1,46 +1,153 @@
 //! A decision not to do what was asked: why, and what to do instead.
 
+use crate::code::Code;
+use crate::id::{CaseNumber, WarningNumber};
+use crate::name::NodeName;
+use crate::user::Role;
+use forewarn_matching::interest::BadInterest;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// Said to the one who asked; recorded in the journal.
+/// Told to the one who asked; recorded in the journal.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[error("{message}")]
 pub struct Refusal {
-    /// A stable code, such as `same-person`.
-    pub code: String,
+    /// Which of the known reasons it is.
+    pub code: Code,
     /// What is wrong, and where.
     pub message: String,
     /// What to do, where there is something to do.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub hint: Option<String>,
+    pub hint: Option<Hint>,
+}
+
+/// What to do next. The surface that shows it puts it into its own words: the names of commands,
+/// options and fields are the surface's.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "next", rename_all = "kebab-case")]
+pub enum Hint {
+    /// A sentence that is the same on every surface.
+    Advice {
+        /// The sentence, lower case, without a full stop.
+        words: String,
+    },
+    /// Something that was left out, or is not as it should be, is to be given.
+    Give {
+        /// What to give.
+        field: Field,
+    },
+    /// Record a finding for the case.
+    Find {
+        /// Which case.
+        case: CaseNumber,
+    },
+    /// Write a draft for the case.
+    Draft {
+        /// Which case.
+        case: CaseNumber,
+    },
+    /// Look at the draft of the case again.
+    Preview {
+        /// Which case.
+        case: CaseNumber,
+    },
+    /// Look at the case.
+    ShowCase {
+        /// Which case.
+        case: CaseNumber,
+    },
+    /// Accept the warning first.
+    Accept {
+        /// Which warning.
+        warning: WarningNumber,
+    },
+    /// Have the partner's words read aloud, and confirm them.
+    ConfirmPartner {
+        /// Whose words.
+        partner: NodeName,
+    },
+    /// Only new keys that the partner has announced open the channel again.
+    AwaitNewKeys,
+    /// Say who acts; users are added first.
+    SayWho,
+    /// Somebody with this role may do it.
+    AskRole {
+        /// Which role.
+        role: Role,
+    },
+    /// Make new keys, then start the node again.
+    MakeKeys,
+    /// Whole logs are written by the export of the channel.
+    ExportChannel,
+    /// Look for what is wrong with the node.
+    Examine,
+    /// Add a collection to the configuration.
+    AddCollection,
+    /// Make a token, and send it with the request.
+    MakeToken,
+}
+
+/// A field of an act, whatever a surface calls it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Field {
+    /// Why.
+    Reason,
+    /// Why, and who or what is threatened.
+    ReasonAndTarget,
+    /// A time that is still to come.
+    ValidUntil,
+    /// At least one role.
+    Role,
+    /// The words of a question, an action, a thanks.
+    Text,
+    /// A fact with its count.
+    Fact,
 }
 
 impl Refusal {
-    pub fn new(code: &str, message: impl Into<String>) -> Refusal {
-        Refusal { code: code.to_owned(), message: message.into(), hint: None }
+    /// A refusal without a hint.
+    pub fn new(code: Code, message: impl Into<String>) -> Refusal {
+        Refusal { code, message: message.into(), hint: None }
     }
 
+    /// Adds what to do.
     #[must_use]
-    pub fn hint(mut self, hint: impl Into<String>) -> Refusal {
-        self.hint = Some(hint.into());
-        self
+    pub fn hint(self, hint: Hint) -> Refusal {
+        Refusal { hint: Some(hint), ..self }
+    }
+
+    /// Adds a sentence that is the same on every surface.
+    #[must_use]
+    pub fn advice(self, words: impl Into<String>) -> Refusal {
+        self.hint(Hint::Advice { words: words.into() })
+    }
+
+    /// Our log is shorter than what was signed of it: what is written would contradict what the
+    /// partner holds.
+    pub fn restored(log: &str, signed: u64, held: u64) -> Refusal {
+        let message = format!(
+            "the database is older than what was sent: {signed} entries of {log} were signed, {held} \
+             are here"
+        );
+        Refusal::new(Code::Restored, message).advice(
+            "they are fetched from the partner when it can be reached; or restore a newer copy. \
+             Until then nothing is written to it",
+        )
     }
 
     /// Nothing of that name or number.
     pub fn unknown(what: &str, name: impl fmt::Display) -> Refusal {
-        Refusal::new("not-found", format!("there is no {what} `{name}`"))
+        Refusal::new(Code::NotFound, format!("there is no {what} `{name}`"))
     }
 }
 
-impl fmt::Display for Refusal {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.message)?;
-        self.hint.as_ref().map_or(Ok(()), |hint| write!(f, "; {hint}"))
-    }
-}
-
-impl From<forewarn_matching::interest::BadInterest> for Refusal {
-    fn from(bad: forewarn_matching::interest::BadInterest) -> Refusal {
-        Refusal { code: bad.field, message: bad.message, hint: bad.hint }
+impl From<BadInterest> for Refusal {
+    fn from(bad: BadInterest) -> Refusal {
+        let refusal = Refusal::new(Code::Interest, format!("{}: {}", bad.field, bad.message));
+        match bad.hint {
+            Some(words) => refusal.advice(words),
+            None => refusal,
+        }
     }
 }

@@ -1,101 +1,137 @@
-//! What the two sides say about one warning, in the order in which it came.
+//! What the two sides say about one warning: one list of statements, for acts, entries and records.
 
+use crate::id::Subject;
+use crate::message::RecallAnswer;
 use crate::scale::{Clocks, OutcomeFact};
 use forewarn_stix::Timestamp;
 use forewarn_transcript::Reference;
 use serde::{Deserialize, Serialize};
 
-/// One statement, made by us or by the partner.
+/// What one side says about a warning. The kind is the kind of the entry that carries it
+/// (`docs/protocol.md`).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "kebab-case", deny_unknown_fields)]
+pub enum Statement {
+    /// Somebody has opened the warning.
+    Opened {},
+    /// Somebody has it in hand.
+    Accepted {
+        /// Perhaps empty.
+        note: String,
+    },
+    /// It is not taken on.
+    Declined {
+        /// Why.
+        reason: String,
+    },
+    /// The reader of a warning wants to know more.
+    Question {
+        /// The question.
+        text: String,
+    },
+    /// The writer of the warning answers a question.
+    Answer {
+        /// The answer.
+        text: String,
+    },
+    /// What is being done.
+    Action {
+        /// In words.
+        text: String,
+    },
+    /// What came of it.
+    Outcome {
+        /// Counted.
+        facts: Vec<OutcomeFact>,
+        /// In words; perhaps empty.
+        text: String,
+    },
+    /// Thanks, to whoever made the warning possible.
+    Thanks {
+        /// Whom, in words.
+        to: String,
+        /// The words of thanks.
+        text: String,
+    },
+    /// How a recall was answered.
+    RecallAnswer {
+        /// Whether it was complied with.
+        answer: RecallAnswer,
+        /// In words; perhaps empty.
+        text: String,
+    },
+    /// The other side has stored an entry and could not understand it.
+    Refusal {
+        /// Why, in the other side's words.
+        reason: String,
+    },
+}
+
+/// The kinds of statements with the verb by which one of ours is made: `None` where no user makes it
+/// on a received warning.
+pub(crate) const STATEMENTS: &[(&str, Option<&str>)] = &[
+    ("opened", Some("open")),
+    ("accepted", Some("accept")),
+    ("declined", Some("decline")),
+    ("question", Some("ask")),
+    ("answer", None),
+    ("action", Some("act")),
+    ("outcome", Some("outcome")),
+    ("thanks", Some("thank")),
+    ("recall-answer", Some("answer")),
+    ("refusal", None),
+];
+
+impl Statement {
+    /// The kind of the entry that carries it.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Statement::Opened {} => "opened",
+            Statement::Accepted { .. } => "accepted",
+            Statement::Declined { .. } => "declined",
+            Statement::Question { .. } => "question",
+            Statement::Answer { .. } => "answer",
+            Statement::Action { .. } => "action",
+            Statement::Outcome { .. } => "outcome",
+            Statement::Thanks { .. } => "thanks",
+            Statement::RecallAnswer { .. } => "recall-answer",
+            Statement::Refusal { .. } => "refusal",
+        }
+    }
+}
+
+/// A statement that was made, by us or by the partner.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Said {
-    pub what: What,
+    /// What was said.
+    pub statement: Statement,
     /// Who said it: the name that the speaker's node states.
     pub by: String,
+    /// When, by the speaker's clock.
     pub at: Timestamp,
+    /// Whether one of our people said it.
     pub ours: bool,
     /// Where it stands in the speaker's log.
     pub entry: Reference,
+    /// For a question: when the answer is due.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub due: Option<Timestamp>,
+    /// For an answer: the question's index in the log of the one who asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub question: Option<u64>,
 }
 
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "what", rename_all = "kebab-case")]
-pub enum What {
-    Opened,
-    Accepted {
-        note: String,
-    },
-    Declined {
-        reason: String,
-    },
-    Question {
-        text: String,
-        due: Timestamp,
-    },
-    /// `question` is the index of the question in the log of the one who asked.
-    Answer {
-        question: u64,
-        text: String,
-    },
-    Action {
-        text: String,
-    },
-    Outcome {
-        facts: Vec<OutcomeFact>,
-        text: String,
-    },
-    Thanks {
-        to: String,
-        text: String,
-    },
-    RecallAnswered {
-        answer: crate::message::RecallAnswer,
-        text: String,
-    },
-    Refused {
-        reason: String,
-    },
+/// A statement with what it is about.
+#[derive(Debug, Clone, PartialEq)]
+pub struct About {
+    /// Our case, or the warning that came to us.
+    pub subject: Subject,
+    /// The statement.
+    pub said: Said,
 }
 
-/// All that was said about one warning.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct Talk(Vec<Said>);
-
-/// Most words kept about one warning: more than any two desks have to say to each other.
+/// Most statements kept about one warning: more than any two desks have to say to each other.
 pub const MAX_SAID: usize = 500;
-
-impl Talk {
-    /// Whether another word of the partner's may come.
-    pub fn is_full(&self) -> bool {
-        self.0.len() >= MAX_SAID
-    }
-
-    pub fn push(&mut self, said: Said) {
-        self.0.push(said);
-    }
-
-    pub fn iter(&self) -> impl Iterator<Item = &Said> {
-        self.0.iter()
-    }
-
-    /// The question at this index of the asking side's log, when nobody has answered it.
-    pub fn open_question(&self, index: u64) -> Option<&Said> {
-        let answered =
-            |what: &What| matches!(what, What::Answer { question, .. } if *question == index);
-        if self.0.iter().any(|said| answered(&said.what)) {
-            return None;
-        }
-        let asked =
-            |said: &&Said| said.entry.index == index && matches!(said.what, What::Question { .. });
-        self.0.iter().find(asked)
-    }
-
-    /// Questions that wait for an answer, oldest first.
-    pub fn open_questions(&self) -> Vec<&Said> {
-        let asked = self.0.iter().filter(|said| matches!(said.what, What::Question { .. }));
-        asked.filter(|said| self.open_question(said.entry.index).is_some()).collect()
-    }
-}
 
 /// When an answer is due.
 pub fn question_due(clocks: &Clocks, at: &Timestamp) -> Timestamp {

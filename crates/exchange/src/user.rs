@@ -1,11 +1,15 @@
 //! The people of one organisation and what each may do.
 
-use crate::refusal::Refusal;
+use crate::code::Code;
+use crate::name::UserName;
+use crate::refusal::{Field, Hint, Refusal};
 use serde::{Deserialize, Serialize};
 
+/// What somebody is there for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Role {
+    /// Reads.
     Reader,
     /// Drafts.
     Analyst,
@@ -15,6 +19,7 @@ pub enum Role {
     DutyOfficer,
     /// Keys, agreements, interests.
     PartnerAdmin,
+    /// Users, tokens, feeds.
     NodeAdmin,
     /// A feed or script that brings items in.
     Service,
@@ -24,25 +29,33 @@ pub enum Role {
     Subscriber,
 }
 
+/// What a role may allow.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Permission {
+    /// See what the node holds.
     Read,
+    /// Bring items in.
     TakeIn,
+    /// Open cases, record findings, write drafts.
     Draft,
+    /// Decide, release, recall, answer questions.
     Release,
+    /// Answer warnings that came to us.
     Receive,
+    /// Partners and interests.
     ManagePartners,
+    /// Users, tokens, feeds and keys.
     Administer,
 }
 
+/// One of our people or services.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct User {
-    pub name: String,
+    /// Who.
+    pub name: UserName,
+    /// At least one.
     pub roles: Vec<Role>,
 }
-
-/// Names under which the node acts by itself, or its folder's owner without a user.
-const RESERVED: &[&str] = &["owner", "matcher", "clocks", "feeder", "outlet"];
 
 impl Role {
     fn permits(self, permission: Permission) -> bool {
@@ -61,25 +74,16 @@ impl Role {
 }
 
 impl User {
-    pub fn new(name: &str, roles: Vec<Role>) -> Result<User, Refusal> {
-        let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "-_.".contains(c);
-        if name.is_empty() || name.len() > 64 || !name.chars().all(plain) {
-            return Err(Refusal::new(
-                "user-name",
-                format!("`{name}` is not a user's name: 1 to 64 of a-z, 0-9, - _ ."),
-            ));
-        }
-        if RESERVED.contains(&name) {
-            let message = format!("`{name}` is a name that the node itself acts under");
-            return Err(Refusal::new("user-name", message));
-        }
+    /// A user with at least one role.
+    pub fn new(name: UserName, roles: Vec<Role>) -> Result<User, Refusal> {
         if roles.is_empty() {
-            return Err(Refusal::new("no-role", "a user needs at least one role")
-                .hint("give one with --role, such as --role analyst"));
+            return Err(Refusal::new(Code::NoRole, "a user needs at least one role")
+                .hint(Hint::Give { field: Field::Role }));
         }
-        Ok(User { name: name.to_owned(), roles })
+        Ok(User { name, roles })
     }
 
+    /// Whether one of the roles allows it.
     pub fn permits(&self, permission: Permission) -> bool {
         self.roles.iter().any(|role| role.permits(permission))
     }
@@ -90,16 +94,46 @@ impl User {
             return Ok(());
         }
         let (what, role) = match permission {
-            Permission::Read => ("read", "reader"),
-            Permission::TakeIn => ("take items in", "analyst"),
-            Permission::Draft => ("work on cases", "analyst"),
-            Permission::Release => ("decide on or release a warning", "approver"),
-            Permission::Receive => ("answer a partner's warning", "duty-officer"),
-            Permission::ManagePartners => ("change partners or interests", "partner-admin"),
-            Permission::Administer => ("change users, tokens or feeds", "node-admin"),
+            Permission::Read => ("read", Role::Reader),
+            Permission::TakeIn => ("take items in", Role::Analyst),
+            Permission::Draft => ("work on cases", Role::Analyst),
+            Permission::Release => ("decide on or release a warning", Role::Approver),
+            Permission::Receive => ("answer a partner's warning", Role::DutyOfficer),
+            Permission::ManagePartners => ("change partners or interests", Role::PartnerAdmin),
+            Permission::Administer => ("change users, tokens or feeds", Role::NodeAdmin),
         };
-        Err(Refusal::new("not-permitted", format!("`{}` may not {what}", self.name))
-            .hint(format!("someone with the role {role} may")))
+        Err(Refusal::new(Code::NotPermitted, format!("`{}` may not {what}", self.name))
+            .hint(Hint::AskRole { role }))
+    }
+}
+
+impl Role {
+    /// Every role.
+    pub const ALL: &'static [Role] = &[
+        Role::Reader,
+        Role::Analyst,
+        Role::Approver,
+        Role::DutyOfficer,
+        Role::PartnerAdmin,
+        Role::NodeAdmin,
+        Role::Service,
+        Role::Auditor,
+        Role::Subscriber,
+    ];
+
+    /// As it is written: `duty-officer`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Role::Reader => "reader",
+            Role::Analyst => "analyst",
+            Role::Approver => "approver",
+            Role::DutyOfficer => "duty-officer",
+            Role::PartnerAdmin => "partner-admin",
+            Role::NodeAdmin => "node-admin",
+            Role::Service => "service",
+            Role::Auditor => "auditor",
+            Role::Subscriber => "subscriber",
+        }
     }
 }
 
@@ -109,17 +143,7 @@ mod tests {
 
     #[test]
     fn nobody_may_both_draft_and_release_by_one_role() {
-        for role in [
-            Role::Reader,
-            Role::Analyst,
-            Role::Approver,
-            Role::DutyOfficer,
-            Role::PartnerAdmin,
-            Role::NodeAdmin,
-            Role::Service,
-            Role::Auditor,
-            Role::Subscriber,
-        ] {
+        for role in Role::ALL {
             assert!(
                 !(role.permits(Permission::Draft) && role.permits(Permission::Release)),
                 "{role:?}"
@@ -129,10 +153,12 @@ mod tests {
 
     #[test]
     fn a_refusal_says_who_may() {
-        let user = User::new("ana", vec![Role::Analyst]).unwrap();
+        let user = User::new(UserName::parse("ana").unwrap(), vec![Role::Analyst]).unwrap();
         let refusal = user.must(Permission::Release).unwrap_err();
-        assert!(refusal.to_string().contains("approver"));
-        assert!(User::new("Ana B", vec![Role::Analyst]).is_err());
-        assert!(User::new("owner", vec![Role::Reader]).is_err());
+        assert_eq!(refusal.hint, Some(Hint::AskRole { role: Role::Approver }));
+        assert!(UserName::parse("Ana B").is_err());
+        for role in Role::ALL {
+            assert_eq!(serde_json::to_value(role).unwrap(), role.name());
+        }
     }
 }

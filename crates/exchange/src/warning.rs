@@ -1,58 +1,131 @@
 //! A warning that a partner sent us: opened, accepted or declined, asked about, acted on.
 
-use crate::case::Actor;
-use crate::message::shortened;
-use crate::message::{Content, Message, RecallAnswer};
+use crate::case::Acting;
+use crate::code::Code;
+use crate::id::WarningNumber;
+use crate::message::{Content, Message, RecallAnswer, shortened};
+use crate::name::{NodeName, UserName};
 use crate::post::{Post, Posted};
-use crate::refusal::Refusal;
-use crate::scale::{Clocks, OutcomeFact, Status};
-use crate::talk::{Said, Talk, What, question_due};
+use crate::refusal::{Field, Hint, Refusal};
+use crate::scale::{Clocks, OutcomeFact, Status, Urgency};
+use crate::talk::{Said, Statement, question_due};
+use forewarn_stix::marking::Tlp;
 use forewarn_stix::{Timestamp, marking, object};
 use forewarn_transcript::Reference;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+/// Most facts of one outcome.
+const MAX_FACTS: usize = 50;
+
+/// What is known of a received warning beside its content and what was said.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Warning {
     /// Local: never crosses.
-    pub number: i64,
-    pub partner: String,
+    pub number: WarningNumber,
+    /// Who sent it.
+    pub partner: NodeName,
+    /// Whether it is meant, an exercise or a test.
     pub status: Status,
     /// Where the warning stands in the partner's log.
     pub entry: Reference,
+    /// Its global id.
     pub id: String,
+    /// When it came, by our clock.
     pub received: Timestamp,
-    /// The newest content; earlier ones stay in the transcript.
-    pub content: Content,
+    /// What a list shows of the newest content.
+    pub summary: Summary,
+    /// How many versions of the content have come.
+    pub version: u32,
+    /// What our people have said of it.
     pub standing: Standing,
+    /// The partner's recall, when there is one.
     pub recall: Option<Recalled>,
-    pub talk: Talk,
 }
 
-/// What our people have said of it.
+/// What a list shows of a warning's content.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Summary {
+    /// The report's title.
+    pub title: String,
+    /// CAP 1.2 urgency.
+    pub urgency: Urgency,
+    /// The marking of the whole.
+    pub tlp: Tlp,
+    /// Until when it holds.
+    pub valid_until: Timestamp,
+}
+
+/// Whether our people have opened it, and taken it on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "standing", rename_all = "kebab-case")]
 pub enum Standing {
-    New,
-    Opened { by: String, at: Timestamp },
-    Accepted { by: String, at: Timestamp },
-    Declined { by: String, at: Timestamp },
+    /// Nobody has opened it.
+    New {},
+    /// Somebody has.
+    Opened {
+        /// Who.
+        by: UserName,
+        /// When.
+        at: Timestamp,
+    },
+    /// Somebody has it in hand.
+    Accepted {
+        /// Who.
+        by: UserName,
+        /// When.
+        at: Timestamp,
+    },
+    /// It was not taken on.
+    Declined {
+        /// By whom.
+        by: UserName,
+        /// When.
+        at: Timestamp,
+    },
 }
 
-/// The partner's recall, which wants an answer.
+/// The partner's recall, which must be answered.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Recalled {
+    /// Why, in the partner's words.
     pub reason: String,
+    /// When it came.
     pub at: Timestamp,
+    /// Where it stands in the partner's log.
     pub entry: Reference,
+    /// How it was answered.
     pub answered: Option<RecallAnswer>,
+}
+
+/// What one of ours says, put into an entry: the warning as it is then, and the statement.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Stated {
+    /// The warning, changed or as it was.
+    pub warning: Warning,
+    /// What was said.
+    pub said: Said,
+    /// The entry that carries it.
+    pub posted: Posted,
+}
+
+impl Summary {
+    /// What a list shows of this content.
+    pub fn of(content: &Content) -> Summary {
+        Summary {
+            title: content.title.clone(),
+            urgency: content.urgency,
+            tlp: content.tlp,
+            valid_until: content.valid_until.clone(),
+        }
+    }
 }
 
 impl Content {
     /// Whether the bundle is a bundle of valid objects; else what is wrong with it.
     pub fn check(&self) -> Result<(), String> {
         if self.bundle.get("type").and_then(Value::as_str) != Some("bundle") {
-            return Err("its bundle is no STIX bundle".to_owned());
+            return Err("its bundle is not a STIX bundle".to_owned());
         }
         let objects = self.bundle.get("objects").and_then(Value::as_array);
         let objects = objects.filter(|list| !list.is_empty()).ok_or("its bundle is empty")?;
@@ -72,177 +145,110 @@ impl Content {
         }
         Ok(())
     }
-}
 
-impl Warning {
     /// The report's own words.
     pub fn text(&self) -> &str {
-        let objects = self.content.bundle.get("objects").and_then(Value::as_array);
+        let objects = self.bundle.get("objects").and_then(Value::as_array);
         let report = objects
             .into_iter()
             .flatten()
             .find(|o| o.get("type").and_then(Value::as_str) == Some("report"));
         report.and_then(|r| r.get("description")?.as_str()).unwrap_or_default()
     }
+}
 
-    pub fn open(
+impl Warning {
+    /// One of our people says something about it.
+    pub fn say(
         mut self,
-        post: &mut Post,
-        actor: &mut Actor,
-    ) -> Result<(Warning, Posted), Refusal> {
-        if self.standing != Standing::New {
-            let message = format!("warning {} was opened before", self.number);
-            return Err(Refusal::new("opened", message));
-        }
-        let by = actor.name.to_owned();
-        self.standing = Standing::Opened { by: by.clone(), at: actor.at.clone() };
-        self.say(&Message::Opened { by }, What::Opened, post, actor)
-    }
-
-    pub fn accept(
-        mut self,
-        note: &str,
-        post: &mut Post,
-        actor: &mut Actor,
-    ) -> Result<(Warning, Posted), Refusal> {
-        self.must_be_undecided()?;
-        let by = actor.name.to_owned();
-        self.standing = Standing::Accepted { by: by.clone(), at: actor.at.clone() };
-        let note = note.to_owned();
-        let message = Message::Accepted { by, note: note.clone() };
-        self.say(&message, What::Accepted { note }, post, actor)
-    }
-
-    pub fn decline(
-        mut self,
-        reason: &str,
-        post: &mut Post,
-        actor: &mut Actor,
-    ) -> Result<(Warning, Posted), Refusal> {
-        self.must_be_undecided()?;
-        let reason = wanted(reason, "a reason", "--reason")?;
-        let by = actor.name.to_owned();
-        self.standing = Standing::Declined { by: by.clone(), at: actor.at.clone() };
-        let message = Message::Declined { by, reason: reason.clone() };
-        self.say(&message, What::Declined { reason }, post, actor)
-    }
-
-    pub fn ask(
-        self,
-        text: &str,
+        statement: Statement,
         clocks: &Clocks,
         post: &mut Post,
-        actor: &mut Actor,
-    ) -> Result<(Warning, Posted), Refusal> {
-        let text = wanted(text, "a question", "--text")?;
-        let message = Message::Question { by: actor.name.to_owned(), text: text.clone() };
-        let due = question_due(clocks, actor.at);
-        self.say(&message, What::Question { text, due }, post, actor)
-    }
-
-    pub fn act(
-        self,
-        text: &str,
-        post: &mut Post,
-        actor: &mut Actor,
-    ) -> Result<(Warning, Posted), Refusal> {
-        self.must_be_accepted("an action")?;
-        let text = wanted(text, "what was done", "--text")?;
-        let message = Message::Action { by: actor.name.to_owned(), text: text.clone() };
-        self.say(&message, What::Action { text }, post, actor)
-    }
-
-    pub fn outcome(
-        self,
-        facts: &[OutcomeFact],
-        text: &str,
-        post: &mut Post,
-        actor: &mut Actor,
-    ) -> Result<(Warning, Posted), Refusal> {
-        self.must_be_accepted("an outcome")?;
-        if facts.is_empty() || facts.len() > 50 {
-            return Err(Refusal::new("facts", "an outcome needs 1 to 50 facts")
-                .hint("such as --fact arrested=7"));
+        acting: &mut Acting,
+    ) -> Result<Stated, Refusal> {
+        self.allow(&statement)?;
+        let (by, at) = (acting.by.clone(), acting.at.clone());
+        let mut answers = self.entry.clone();
+        let mut due = None;
+        match &statement {
+            Statement::Opened {} => self.standing = Standing::Opened { by, at },
+            Statement::Accepted { .. } => self.standing = Standing::Accepted { by, at },
+            Statement::Declined { .. } => self.standing = Standing::Declined { by, at },
+            Statement::Question { .. } => due = Some(question_due(clocks, acting.at)),
+            Statement::RecallAnswer { answer, .. } => {
+                if let Some(recall) = &mut self.recall {
+                    recall.answered = Some(*answer);
+                    answers = recall.entry.clone();
+                }
+            }
+            Statement::Answer { .. }
+            | Statement::Action { .. }
+            | Statement::Outcome { .. }
+            | Statement::Thanks { .. }
+            | Statement::Refusal { .. } => {}
         }
-        for day in facts.iter().filter_map(|fact| fact.on.as_ref()) {
-            Timestamp::parse(&format!("{day}T00:00:00Z"))
-                .map_err(|_| Refusal::new("day", format!("`{day}` is not a day, YYYY-MM-DD")))?;
-        }
-        let (facts, text) = (facts.to_vec(), text.to_owned());
-        let by = actor.name.to_owned();
-        let message = Message::Outcome { by, facts: facts.clone(), text: text.clone() };
-        self.say(&message, What::Outcome { facts, text }, post, actor)
-    }
-
-    pub fn thank(
-        self,
-        to: &str,
-        text: &str,
-        post: &mut Post,
-        actor: &mut Actor,
-    ) -> Result<(Warning, Posted), Refusal> {
-        let text = wanted(text, "words of thanks", "--text")?;
-        let (to, by) = (to.to_owned(), actor.name.to_owned());
-        let message = Message::Thanks { by, to: to.clone(), text: text.clone() };
-        self.say(&message, What::Thanks { to, text }, post, actor)
-    }
-
-    pub fn answer_recall(
-        mut self,
-        answer: RecallAnswer,
-        text: &str,
-        post: &mut Post,
-        actor: &mut Actor,
-    ) -> Result<(Warning, Posted), Refusal> {
-        let Some(recall) = &mut self.recall else {
-            let message = format!("warning {} was not recalled", self.number);
-            return Err(Refusal::new("not-recalled", message));
-        };
-        recall.answered = Some(answer);
-        let entry = recall.entry.clone();
-        let (by, text) = (actor.name.to_owned(), text.to_owned());
-        let message = Message::RecallAnswer { by, answer, text: text.clone() };
-        let what = What::RecallAnswered { answer, text };
-        self.say_to(entry, &message, what, post, actor)
-    }
-
-    fn say(
-        self,
-        message: &Message,
-        what: What,
-        post: &mut Post,
-        actor: &mut Actor,
-    ) -> Result<(Warning, Posted), Refusal> {
-        let entry = self.entry.clone();
-        self.say_to(entry, message, what, post, actor)
-    }
-
-    fn say_to(
-        mut self,
-        answers: Reference,
-        message: &Message,
-        what: What,
-        post: &mut Post,
-        actor: &mut Actor,
-    ) -> Result<(Warning, Posted), Refusal> {
-        let stamp = (actor.at, self.status, &mut *actor.ids);
-        let posted = post.entry(message, &[], Some(answers), stamp)?;
-        self.talk.push(Said {
-            what,
-            by: actor.name.to_owned(),
-            at: actor.at.clone(),
+        let message = Message::said(acting.by, statement.clone());
+        let stamp = (acting.at, self.status, &mut *acting.ids);
+        let posted = post.entry(&message, &[], Some(answers), stamp)?;
+        let said = Said {
+            statement,
+            by: acting.by.to_string(),
+            at: acting.at.clone(),
             ours: true,
             entry: posted.reference.clone(),
-        });
-        Ok((self, posted))
+            due,
+            question: None,
+        };
+        Ok(Stated { warning: self, said, posted })
+    }
+
+    /// Whether this may be said as things stand.
+    fn allow(&self, statement: &Statement) -> Result<(), Refusal> {
+        match statement {
+            Statement::Opened {} => {
+                if self.standing == (Standing::New {}) {
+                    return Ok(());
+                }
+                let message = format!("warning {} was opened before", self.number);
+                Err(Refusal::new(Code::Opened, message))
+            }
+            Statement::Accepted { .. } => self.must_be_undecided(),
+            Statement::Declined { reason } => {
+                self.must_be_undecided()?;
+                needed(reason, "a reason is needed", Field::Reason)
+            }
+            Statement::Question { text } => needed(text, "a question is needed", Field::Text),
+            Statement::Action { text } => {
+                self.must_be_accepted("an action")?;
+                needed(text, "say what was done", Field::Text)
+            }
+            Statement::Outcome { facts, .. } => {
+                self.must_be_accepted("an outcome")?;
+                check_facts(facts)
+            }
+            Statement::Thanks { text, .. } => {
+                needed(text, "words of thanks are needed", Field::Text)
+            }
+            Statement::RecallAnswer { .. } => {
+                if self.recall.is_some() {
+                    return Ok(());
+                }
+                let message = format!("warning {} was not recalled", self.number);
+                Err(Refusal::new(Code::NotRecalled, message))
+            }
+            Statement::Answer { .. } | Statement::Refusal { .. } => {
+                let message = format!("a {} is not said on a warning", statement.kind());
+                Err(Refusal::new(Code::BadRequest, message))
+            }
+        }
     }
 
     fn must_be_undecided(&self) -> Result<(), Refusal> {
         match &self.standing {
-            Standing::New | Standing::Opened { .. } => Ok(()),
+            Standing::New {} | Standing::Opened { .. } => Ok(()),
             Standing::Accepted { by, .. } | Standing::Declined { by, .. } => {
                 let message = format!("warning {} was answered by `{by}` already", self.number);
-                Err(Refusal::new("answered", message))
+                Err(Refusal::new(Code::Answered, message))
             }
         }
     }
@@ -252,16 +258,25 @@ impl Warning {
             return Ok(());
         }
         let message = format!("{what} is reported on an accepted warning");
-        Err(Refusal::new("not-accepted", message)
-            .hint(format!("first: forewarn warning accept {}", self.number)))
+        Err(Refusal::new(Code::NotAccepted, message).hint(Hint::Accept { warning: self.number }))
     }
 }
 
-fn wanted(text: &str, what: &str, option: &str) -> Result<String, Refusal> {
-    if text.trim().is_empty() {
-        return Err(
-            Refusal::new("empty", format!("{what} is wanted")).hint(format!("give {option}"))
-        );
+fn check_facts(facts: &[OutcomeFact]) -> Result<(), Refusal> {
+    if facts.is_empty() || facts.len() > MAX_FACTS {
+        let message = format!("an outcome needs 1 to {MAX_FACTS} facts");
+        return Err(Refusal::new(Code::Facts, message).hint(Hint::Give { field: Field::Fact }));
     }
-    Ok(text.to_owned())
+    for day in facts.iter().filter_map(|fact| fact.on.as_ref()) {
+        Timestamp::parse(&format!("{day}T00:00:00Z"))
+            .map_err(|_| Refusal::new(Code::Day, format!("`{day}` is not a day, YYYY-MM-DD")))?;
+    }
+    Ok(())
+}
+
+fn needed(text: &str, message: &str, field: Field) -> Result<(), Refusal> {
+    if text.trim().is_empty() {
+        return Err(Refusal::new(Code::Empty, message).hint(Hint::Give { field }));
+    }
+    Ok(())
 }

@@ -5,7 +5,7 @@ use crate::index::{Entry, Index};
 use crate::rule::{Node, Rule};
 use crate::window::{Facts, Window};
 use crate::{Match, Reason};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// Most reasons kept of one match: enough for a person to see why.
 const MAX_REASONS: usize = 10;
@@ -17,7 +17,7 @@ const MAX_PLACES: usize = 3;
 const MAX_WORDS: usize = 120;
 
 /// An interest that an item comes near to, and why it is not met.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Near {
     pub partner: String,
     pub interest: String,

@@ -4,24 +4,39 @@ use forewarn_exchange::user::User;
 use forewarn_transcript::Hash;
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use tokio::sync::watch;
 
 /// Most that are remembered; beyond, they are forgotten and read again.
 const MAX_REMEMBERED: usize = 10_000;
 
 /// By the SHA-256 of the token.
-#[derive(Debug, Default)]
-pub(crate) struct Accounts(Mutex<Known>);
+#[derive(Debug)]
+pub(crate) struct Accounts {
+    /// Moves with each change of users and tokens, once it is durable.
+    changes: watch::Receiver<u64>,
+    known: Mutex<Known>,
+}
 
 #[derive(Debug, Default)]
 struct Known {
-    /// Counts changes of users and tokens.
+    /// The change after which these were read.
     change: u64,
     users: HashMap<Hash, User>,
 }
 
 impl Accounts {
+    pub(crate) fn new(changes: watch::Receiver<u64>) -> Accounts {
+        Accounts { changes, known: Mutex::default() }
+    }
+
+    /// What is known as of now: all of it is forgotten when something has changed.
     fn known(&self) -> MutexGuard<'_, Known> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        let change = *self.changes.borrow();
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        if known.change != change {
+            *known = Known { change, users: HashMap::new() };
+        }
+        known
     }
 
     /// The user, when it is remembered; else the change to be handed to `remember`.
@@ -30,7 +45,7 @@ impl Accounts {
         known.users.get(&digest).cloned().ok_or(known.change)
     }
 
-    /// A user that was read behind `change`; forgotten at once when something changed since.
+    /// A user that was read after `change`; forgotten at once when something has changed since.
     pub(crate) fn remember(&self, change: u64, digest: Hash, user: &User) {
         let mut known = self.known();
         if known.users.len() >= MAX_REMEMBERED {
@@ -40,30 +55,25 @@ impl Accounts {
             known.users.insert(digest, user.clone());
         }
     }
-
-    /// A user or token was changed, durably.
-    pub(crate) fn changed(&self) {
-        let mut known = self.known();
-        known.change += 1;
-        known.users.clear();
-    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use forewarn_exchange::name::UserName;
     use forewarn_exchange::user::Role;
 
     #[test]
-    fn what_was_read_before_a_change_is_not_remembered_behind_it() {
-        let accounts = Accounts::default();
-        let user = User::new("ana", vec![Role::Analyst]).unwrap();
+    fn what_was_read_before_a_change_is_not_remembered_after_it() {
+        let (tell, changes) = watch::channel(0);
+        let accounts = Accounts::new(changes);
+        let user = User::new(UserName::parse("ana").unwrap(), vec![Role::Analyst]).unwrap();
         let digest = Hash::of(b"token");
         let change = accounts.find(digest).unwrap_err();
         accounts.remember(change, digest, &user);
         assert!(accounts.find(digest).is_ok());
         let change = accounts.find(Hash::of(b"other")).unwrap_err();
-        accounts.changed();
+        tell.send_modify(|count| *count += 1);
         accounts.remember(change, digest, &user);
         assert!(accounts.find(digest).is_err());
     }

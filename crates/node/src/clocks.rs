@@ -1,61 +1,68 @@
 //! The clocks: a case whose time has run out without a decision or a release is put on record, once.
 //!
-//! A follower like the others: it looks at the cases whenever the journal moves and when the next
-//! clock runs out, and can be killed anywhere.
+//! A follower like the others: it looks at the clocks whenever the journal moves and when the next
+//! one runs out, and can be killed anywhere.
 
 use crate::clock;
-use crate::engine::{Failure, Work};
-use crate::node::Node;
-use std::sync::Arc;
+use crate::followers::Seen;
+use crate::state::State;
+use forewarn_engine::{ClockRanOut, Failure};
+use forewarn_exchange::actor::{Actor, Part};
 use std::time::Duration;
 
 /// The longest rest: the system's clock may be set while we sleep.
 const MAX_REST: Duration = Duration::from_secs(30);
+/// Most cases put on record before the clocks are looked at again.
+const MAX_AT_ONCE: i64 = 1_000;
 
-/// The name under which the clocks act in the journal.
-const ACTOR: &str = "clocks";
-
-/// Runs until the runtime ends.
-pub async fn run(node: Arc<Node>) {
-    let mut journal = node.engine.follow();
-    loop {
-        journal.mark_unchanged();
-        let rest = match step(&node).await {
-            Ok(rest) => rest,
-            Err(Failure::Stopping) => return,
-            Err(error) => {
-                tracing::warn!(%error, "the clocks rest a moment");
-                MAX_REST
-            }
-        };
-        tokio::select! {
-            moved = journal.changed() => if moved.is_err() { return },
-            () = tokio::time::sleep(rest) => {}
-        }
-    }
+/// What watches the clocks.
+#[derive(Clone)]
+pub(crate) struct Clocks {
+    pub(crate) state: State,
 }
 
-/// Puts on record what has run out; how long until the next one does.
-async fn step(node: &Arc<Node>) -> Result<Duration, Failure> {
-    let now = clock::now();
-    let at = now.clone();
-    let (out, next) = node
-        .read(move |db, _| {
-            let waiting =
-                db.cases()?.into_iter().filter(|case| case.clock_runs() && !case.is_overdue());
-            let (out, later): (Vec<_>, Vec<_>) = waiting.partition(|case| case.due <= at);
-            let next = later.iter().map(|case| case.due.micros()).min();
-            Ok((out, next))
-        })
-        .await?;
-    for case in out {
-        tracing::warn!(case = case.number, partner = case.partner, "the clock has run out");
-        match node.work(ACTOR, Work::ClockRanOut { case: case.number }).await {
-            // Decided in between: the clock stands.
-            Ok(_) | Err(Failure::Refused(_)) => {}
-            Err(error) => return Err(error),
+impl Clocks {
+    /// Runs until the node stops.
+    pub(crate) async fn run(self, seen: Seen) {
+        let mut journal = self.state.engine().follow();
+        loop {
+            let index = *journal.borrow_and_update();
+            let rest = match self.step().await {
+                Ok(rest) => rest,
+                Err(Failure::Stopping) => return,
+                Err(error) => {
+                    tracing::warn!(%error, "the clocks rest a moment");
+                    MAX_REST
+                }
+            };
+            seen.up_to(index);
+            tokio::select! {
+                moved = journal.changed() => if moved.is_err() { return },
+                () = tokio::time::sleep(rest) => {}
+            }
         }
     }
-    let until = next.map_or(i64::MAX, |next| next - now.micros()).max(0);
-    Ok(Duration::from_micros(u64::try_from(until).unwrap_or(0)).min(MAX_REST))
+
+    /// Puts on record what has run out; how long until the next one does.
+    async fn step(&self) -> Result<Duration, Failure> {
+        let now = clock::now().micros();
+        let (out, next) = self
+            .state
+            .read(move |db| Ok((db.cases_due(now, MAX_AT_ONCE)?, db.next_due()?)))
+            .await?;
+        for case in &out {
+            tracing::warn!(%case, "the clock has run out");
+            let actor = Actor::Node(Part::Clocks);
+            match self.state.work(actor, ClockRanOut { case: *case }).await {
+                // Decided in between: the clock stands.
+                Ok(()) | Err(Failure::Refused(_)) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        if !out.is_empty() {
+            return Ok(Duration::ZERO);
+        }
+        let until = next.map_or(i64::MAX, |next| next.saturating_sub(now)).max(0);
+        Ok(Duration::from_micros(u64::try_from(until).unwrap_or(0)).min(MAX_REST))
+    }
 }

@@ -1,31 +1,30 @@
 //! The TAXII collections of the configuration: what each takes or gives, and who may use it.
 
-use crate::clock;
 use crate::config::{CollectionSection, Config, OutletSection};
-use forewarn_exchange::ids::Ids;
+use forewarn_engine::Listed;
+use forewarn_exchange::id::CollectionNumber;
+use forewarn_exchange::name::{BadName, NodeName};
 use forewarn_exchange::user::{Permission, User};
 use forewarn_stix::marking::Tlp;
-use forewarn_store::intake::NewIntake;
-use forewarn_store::{Db, Store, StoreError};
-use std::collections::BTreeMap;
+use forewarn_store::{Db, StoreError};
 
 /// One collection.
 #[derive(Debug, Clone)]
 pub struct Collection {
     /// Its number in the tables.
-    pub number: i64,
+    pub number: CollectionNumber,
     /// A UUID.
     pub id: String,
     pub alias: String,
     pub title: String,
     pub description: Option<String>,
     readers: Option<Vec<String>>,
-    pub kind: Kind,
+    pub kind: CollectionKind,
 }
 
 /// What a collection is for.
 #[derive(Debug, Clone)]
-pub enum Kind {
+pub enum CollectionKind {
     /// Items are taken in by it.
     Inlet(Inlet),
     /// A partner fetches from it what was released to it.
@@ -49,33 +48,35 @@ pub struct Inlet {
 pub struct Collections(Vec<Collection>);
 
 impl Collections {
-    /// Gives each its number; one that was never there gets a new one.
-    pub(crate) fn open(store: &mut Store, config: &Config) -> Result<Collections, StoreError> {
-        let ids = config.collections.iter().map(|one| &one.id);
-        let ids = ids.chain(config.outlets.iter().map(|one| &one.id));
-        // Most starts find them all there, and write nothing.
-        let mut are_new = false;
-        for id in ids {
-            are_new |= store.db().collection_number(id)?.is_none();
-        }
-        if !are_new {
-            return Collections::numbered(&store.db(), config);
-        }
-        let batch = store.begin()?;
-        let all = Collections::numbered(&batch.db(), config)?;
-        batch.commit()?;
-        Ok(all)
-    }
-
-    fn numbered(db: &Db<'_>, config: &Config) -> Result<Collections, StoreError> {
+    /// The collections of the configuration, each with the number that it has on record.
+    pub(crate) fn open(db: &Db<'_>, config: &Config) -> Result<Collections, StoreError> {
+        let number = |id: &str| {
+            let found = db.collection_number(id)?;
+            found.ok_or_else(|| StoreError::Damaged {
+                what: format!("collection {id}"),
+                why: "it has no number".to_owned(),
+            })
+        };
         let mut all = Vec::new();
         for section in &config.collections {
-            all.push(Collection::inlet(db.number_of_inlet(&section.id)?, section));
+            all.push(Collection::inlet(number(&section.id)?, section));
         }
         for section in &config.outlets {
-            all.push(Collection::outlet(db.number_of_outlet(&section.id)?, section));
+            all.push(Collection::outlet(number(&section.id)?, section));
         }
         Ok(Collections(all))
+    }
+
+    /// What decisions depend on of them.
+    pub(crate) fn listed(config: &Config) -> Result<Vec<Listed>, BadName> {
+        let inlets = config.collections.iter();
+        let mut all: Vec<Listed> =
+            inlets.map(|one| Listed { id: one.id.clone(), outlet_of: None }).collect();
+        for one in &config.outlets {
+            let outlet_of = Some(NodeName::parse(&one.partner)?);
+            all.push(Listed { id: one.id.clone(), outlet_of });
+        }
+        Ok(all)
     }
 
     pub fn iter(&self) -> impl Iterator<Item = &Collection> {
@@ -88,42 +89,16 @@ impl Collections {
     }
 
     /// The one that items go to which are taken in by hand: the first.
-    pub fn first_inlet(&self) -> Option<(i64, &Inlet)> {
+    pub fn first_inlet(&self) -> Option<(&Collection, &Inlet)> {
         self.iter().find_map(|one| match &one.kind {
-            Kind::Inlet(inlet) => Some((one.number, inlet)),
-            Kind::Outlet { .. } => None,
+            CollectionKind::Inlet(inlet) => Some((one, inlet)),
+            CollectionKind::Outlet { .. } => None,
         })
-    }
-
-    /// The numbers of the outlets of each partner.
-    pub(crate) fn outlets(&self) -> BTreeMap<String, Vec<i64>> {
-        let mut all: BTreeMap<String, Vec<i64>> = BTreeMap::new();
-        for one in self.iter() {
-            if let Kind::Outlet { partner } = &one.kind {
-                all.entry(partner.clone()).or_default().push(one.number);
-            }
-        }
-        all
-    }
-}
-
-impl Inlet {
-    /// A new intake by it, by this actor, called so.
-    pub fn intake(&self, actor: &str, name: String) -> NewIntake {
-        NewIntake {
-            id: Ids::new(clock::seed()).uuid(),
-            time: clock::now().to_string(),
-            actor: actor.to_owned(),
-            source: self.source.clone(),
-            grade: self.grade.clone(),
-            marking: self.marking.map(|tlp| tlp.to_string()),
-            name: Some(name),
-        }
     }
 }
 
 impl Collection {
-    fn inlet(number: i64, section: &CollectionSection) -> Collection {
+    fn inlet(number: CollectionNumber, section: &CollectionSection) -> Collection {
         let section = section.clone();
         let inlet = Inlet {
             source: section.source,
@@ -139,11 +114,11 @@ impl Collection {
             title: section.title,
             description: section.description,
             readers: section.readers,
-            kind: Kind::Inlet(inlet),
+            kind: CollectionKind::Inlet(inlet),
         }
     }
 
-    fn outlet(number: i64, section: &OutletSection) -> Collection {
+    fn outlet(number: CollectionNumber, section: &OutletSection) -> Collection {
         let section = section.clone();
         Collection {
             number,
@@ -152,14 +127,14 @@ impl Collection {
             title: section.title,
             description: section.description,
             readers: Some(section.readers),
-            kind: Kind::Outlet { partner: section.partner },
+            kind: CollectionKind::Outlet { partner: section.partner },
         }
     }
 
     /// Whether a user may read it: by name, or by role where no names are given.
     pub fn may_read(&self, user: &User) -> bool {
         match &self.readers {
-            Some(names) => names.contains(&user.name),
+            Some(names) => names.iter().any(|name| *name == *user.name),
             None => user.permits(Permission::Read),
         }
     }
@@ -167,9 +142,11 @@ impl Collection {
     /// Whether a user may add to it. An outlet holds what was released, and nothing else.
     pub fn may_write(&self, user: &User) -> bool {
         match &self.kind {
-            Kind::Inlet(Inlet { writers: Some(names), .. }) => names.contains(&user.name),
-            Kind::Inlet(_) => user.permits(Permission::TakeIn),
-            Kind::Outlet { .. } => false,
+            CollectionKind::Inlet(Inlet { writers: Some(names), .. }) => {
+                names.iter().any(|name| *name == *user.name)
+            }
+            CollectionKind::Inlet(_) => user.permits(Permission::TakeIn),
+            CollectionKind::Outlet { .. } => false,
         }
     }
 }

@@ -1,12 +1,18 @@
 //! What a file would meet, if it came in: changes nothing.
 
 use crate::intake::{Destination, Format, NotTaken, guess, sort_stix, sort_text};
+use forewarn_exchange::id::CollectionNumber;
 use forewarn_exchange::scale::Grade;
 use forewarn_matching::{self as matching, Index, Item, Match, Near, Window};
-use serde::Serialize;
+use forewarn_store::item::Media;
+use serde::{Deserialize, Serialize};
 
 /// Most interests told that a file comes near to.
 const MAX_NEAR: usize = 1_000;
+
+/// Nothing is kept.
+const NOWHERE: Destination<'static> =
+    Destination { collection: CollectionNumber::TEXTS, accepts: &[] };
 
 /// A file, taken apart into items.
 pub struct Tried {
@@ -25,16 +31,16 @@ pub struct As {
 }
 
 /// One line of what is told.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, Deserialize)]
 pub struct Told {
     pub item: String,
     #[serde(flatten)]
-    pub what: What,
+    pub what: Finding,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum What {
+pub enum Finding {
     Match(Match),
     Near(Near),
 }
@@ -44,14 +50,14 @@ impl Tried {
     /// they would be.
     pub fn read(bytes: Vec<u8>) -> Result<Tried, NotTaken> {
         let sorted = match guess(bytes.get(..4096).unwrap_or(&bytes)) {
-            Format::Stix => sort_stix(&bytes[..], Destination { collection: 0, accepts: &[] })?,
+            Format::Stix => sort_stix(&bytes[..], NOWHERE)?,
             Format::Text => sort_text(bytes)?,
             Format::Misp => {
                 let items = vec![("the event".to_owned(), bytes)];
                 return Ok(Tried { format: matching::Format::Misp, items });
             }
         };
-        let is_text = sorted.items.iter().any(|item| item.id.starts_with("text--"));
+        let is_text = sorted.items.iter().any(|item| item.media == Media::Text);
         let format = if is_text { matching::Format::Text } else { matching::Format::Stix };
         let items = sorted.items.into_iter().map(|item| (item.id, item.bytes)).collect();
         Ok(Tried { format, items })
@@ -71,8 +77,8 @@ impl Tried {
         let (mut out, mut near) = (Vec::new(), Vec::new());
         for ((id, _), judged) in self.items.iter().zip(judged) {
             let told = |what| Told { item: id.clone(), what };
-            out.extend(judged.matches.into_iter().map(|found| told(What::Match(found))));
-            near.extend(judged.near.into_iter().map(|one| told(What::Near(one))));
+            out.extend(judged.matches.into_iter().map(|found| told(Finding::Match(found))));
+            near.extend(judged.near.into_iter().map(|one| told(Finding::Near(one))));
         }
         out.extend(near);
         out

@@ -3,7 +3,8 @@
 
 use crate::access::{self, Parameters, Signed, TO};
 use crate::clock;
-use forewarn_exchange::ids::Ids;
+use forewarn_exchange::drawn::Ids;
+use forewarn_exchange::name::NodeName;
 use forewarn_signer::Signer;
 use forewarn_taxii::media;
 use forewarn_transcript::PublicKey;
@@ -59,7 +60,8 @@ pub struct Answer {
 /// A partner's node, as it is asked.
 #[derive(Debug, Clone)]
 pub struct Peer {
-    pub name: String,
+    /// Its name.
+    pub name: NodeName,
     pub url: String,
     /// The newest of our keys that it knows.
     pub key: PublicKey,
@@ -187,7 +189,7 @@ impl Egress {
             .uri(uri.clone())
             .header("content-type", "application/json")
             .header("content-digest", &digest)
-            .header(TO, &peer.name)
+            .header(TO, &*peer.name)
             .header("signature-input", parameters.header())
             .header("signature", access::signature_header(&signature))
             .body(Full::new(Bytes::from(body)))

@@ -7,7 +7,7 @@ use crate::config::{
 };
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use forewarn_exchange::ids::Ids;
+use forewarn_exchange::drawn::Ids;
 use forewarn_exchange::scale::{Clocks, Status};
 use forewarn_transcript::SecretKey;
 use std::fs;

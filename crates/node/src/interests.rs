@@ -1,7 +1,7 @@
 //! The index of what partners have registered: kept in memory, brought up to date by what has
 //! changed.
 
-use crate::engine::Failure;
+use forewarn_engine::Failure;
 use forewarn_matching::Index;
 use forewarn_store::Db;
 use std::sync::{PoisonError, RwLock};

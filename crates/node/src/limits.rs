@@ -1,6 +1,7 @@
 //! How much each account may use: requests and bytes a second, by a bucket that fills.
 
 use crate::config::LimitsSection;
+use forewarn_exchange::actor::Actor;
 use std::collections::HashMap;
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
@@ -13,7 +14,7 @@ const BURST_SECONDS: f64 = 10.0;
 pub struct Limits {
     requests: Rate,
     bytes: Rate,
-    used: Mutex<HashMap<String, (Bucket, Bucket)>>,
+    used: Mutex<HashMap<Actor, (Bucket, Bucket)>>,
 }
 
 /// Units a second; none without a limit.
@@ -38,7 +39,7 @@ impl Limits {
     }
 
     /// Lets one request of an account in, or says how long it should wait.
-    pub fn admit(&self, account: &str, now: Instant) -> Result<(), Duration> {
+    pub fn admit(&self, account: &Actor, now: Instant) -> Result<(), Duration> {
         self.with(account, now, |limits, requests, bytes| {
             limits.bytes.wait(bytes)?;
             limits.requests.wait(requests)?;
@@ -48,7 +49,7 @@ impl Limits {
     }
 
     /// An account's body was so long. What is over the limit keeps its next requests out.
-    pub fn charge(&self, account: &str, size: u64, now: Instant) {
+    pub fn charge(&self, account: &Actor, size: u64, now: Instant) {
         #[expect(clippy::cast_precision_loss, reason = "a size")]
         let size = size as f64;
         // Nothing is refused here.
@@ -60,7 +61,7 @@ impl Limits {
 
     fn with(
         &self,
-        account: &str,
+        account: &Actor,
         now: Instant,
         work: impl FnOnce(&Limits, &mut Bucket, &mut Bucket) -> Result<(), Duration>,
     ) -> Result<(), Duration> {
@@ -69,7 +70,7 @@ impl Limits {
         }
         let mut used = self.used.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         let full = (self.requests.full(now), self.bytes.full(now));
-        let (requests, bytes) = used.entry(account.to_owned()).or_insert(full);
+        let (requests, bytes) = used.entry(account.clone()).or_insert(full);
         self.requests.fill(requests, now);
         self.bytes.fill(bytes, now);
         work(self, requests, bytes)
@@ -113,24 +114,28 @@ mod tests {
         Limits::new(&section)
     }
 
+    fn user(name: &str) -> Actor {
+        Actor::User(forewarn_exchange::name::UserName::parse(name).unwrap())
+    }
+
     #[test]
     fn ten_seconds_worth_may_come_at_once_and_each_account_has_its_own() {
         let (limits, now) = (limits(2, 0), Instant::now());
         for _ in 0..20 {
-            limits.admit("ana", now).unwrap();
+            limits.admit(&user("ana"), now).unwrap();
         }
-        assert!(limits.admit("ana", now).unwrap_err() <= Duration::from_millis(500));
-        limits.admit("rita", now).unwrap();
-        limits.admit("ana", now + Duration::from_secs(1)).unwrap();
+        assert!(limits.admit(&user("ana"), now).unwrap_err() <= Duration::from_millis(500));
+        limits.admit(&user("rita"), now).unwrap();
+        limits.admit(&user("ana"), now + Duration::from_secs(1)).unwrap();
     }
 
     #[test]
     fn a_body_over_the_limit_keeps_the_next_request_out_until_it_is_paid() {
         let (limits, now) = (limits(0, 100), Instant::now());
-        limits.admit("ana", now).unwrap();
-        limits.charge("ana", 3_000, now);
-        let wait = limits.admit("ana", now).unwrap_err();
+        limits.admit(&user("ana"), now).unwrap();
+        limits.charge(&user("ana"), 3_000, now);
+        let wait = limits.admit(&user("ana"), now).unwrap_err();
         assert!((20..=21).contains(&wait.as_secs()), "{wait:?}");
-        limits.admit("ana", now + wait + Duration::from_millis(1)).unwrap();
+        limits.admit(&user("ana"), now + wait + Duration::from_millis(1)).unwrap();
     }
 }

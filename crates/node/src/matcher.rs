@@ -3,11 +3,14 @@
 //! Its cursor moves in the transaction that records what it found, so it can be killed anywhere:
 //! nothing is missed, and nothing opens two cases.
 
-use crate::engine::{Failure, ItemMatches, KNOWN, MATCHER, Matched, Work};
-use crate::node::Node;
+use crate::followers::Seen;
+use crate::interests::Interests;
+use crate::state::State;
+use forewarn_engine::{Failure, ItemMatches, KNOWN, MATCHER, Matched};
+use forewarn_exchange::actor::{Actor, Part};
 use forewarn_exchange::scale::Grade;
 use forewarn_matching::{Format, Index, Item, Window};
-use forewarn_store::item::Stored;
+use forewarn_store::item::{Media, Stored};
 use forewarn_store::{Db, StoreError};
 use std::sync::Arc;
 use std::time::Duration;
@@ -27,11 +30,17 @@ const REST: Duration = Duration::from_secs(1);
 /// How long it rests when nobody is interested in anything: its cursor moves in larger steps.
 const IDLE: Duration = Duration::from_millis(100);
 
-/// The name under which the matcher acts in the journal.
-pub(crate) const ACTOR: &str = "matcher";
+/// What holds items against interests.
+#[derive(Clone)]
+pub(crate) struct Matcher {
+    pub(crate) state: State,
+    pub(crate) interests: Arc<Interests>,
+    /// How far back new interests are tried, in microseconds.
+    pub(crate) look_back: i64,
+}
 
 /// What one step came to.
-enum Step {
+enum Stepped {
     /// There may be more.
     Further,
     /// Nobody is interested in anything.
@@ -40,57 +49,65 @@ enum Step {
     Done,
 }
 
-/// Runs until the runtime ends.
-pub async fn run(node: Arc<Node>) {
-    let mut journal = node.engine.follow();
-    loop {
-        journal.mark_unchanged();
-        match step(&node).await {
-            Ok(Step::Unwanted) => tokio::time::sleep(IDLE).await,
-            Ok(Step::Further) => {}
-            Ok(Step::Done) => {
-                if journal.changed().await.is_err() {
-                    return;
+impl Matcher {
+    /// Who acts in the journal.
+    pub(crate) const ACTOR: Actor = Actor::Node(Part::Matcher);
+
+    /// Runs until the node stops.
+    pub(crate) async fn run(self, seen: Seen) {
+        let mut journal = self.state.engine().follow();
+        loop {
+            let index = *journal.borrow_and_update();
+            match self.step().await {
+                Ok(Stepped::Unwanted) => tokio::time::sleep(IDLE).await,
+                Ok(Stepped::Further) => {}
+                Ok(Stepped::Done) => {
+                    seen.up_to(index);
+                    if journal.changed().await.is_err() {
+                        return;
+                    }
                 }
-            }
-            Err(Failure::Stopping) => return,
-            Err(error) => {
-                tracing::warn!(%error, "the matcher rests a moment");
-                tokio::time::sleep(REST).await;
+                Err(Failure::Stopping) => return,
+                Err(error) => {
+                    tracing::warn!(%error, "the matcher rests a moment");
+                    tokio::time::sleep(REST).await;
+                }
             }
         }
     }
+
+    /// Matches one batch.
+    async fn step(&self) -> Result<Stepped, Failure> {
+        let interests = self.interests.clone();
+        let read = self.state.read(move |db| next(&db, &interests)).await?;
+        let Some((matched, step)) = read else { return Ok(Stepped::Done) };
+        self.state.work(Matcher::ACTOR, matched).await?;
+        Ok(step)
+    }
 }
 
-/// Matches one batch.
-async fn step(node: &Arc<Node>) -> Result<Step, Failure> {
-    let read = node
-        .read(|db, node| {
-            let from = db.cursor(MATCHER)?;
-            let newest = db.newest_item()?;
-            let known = db.cursor(KNOWN)?;
-            node.interests.with(&db, |index, changes| -> Result<_, Failure> {
-                if newest <= from && changes <= known {
-                    return Ok(None);
-                }
-                let empty = Matched { from, to: newest.max(from), changes, found: Vec::new() };
-                if index.is_empty() {
-                    // Nobody is interested in anything: nothing has to be read.
-                    return Ok(Some((empty, Step::Unwanted)));
-                }
-                let items = db.items_to_match(from, newest, BATCH)?;
-                let Some(last) = items.last() else {
-                    // Only what no partner is to be told of lies behind the cursor.
-                    return Ok(Some((empty, Step::Further)));
-                };
-                let found = found(&db, index, &items)?;
-                Ok(Some((Matched { from, to: last.seq, changes, found }, Step::Further)))
-            })?
-        })
-        .await?;
-    let Some((matched, step)) = read else { return Ok(Step::Done) };
-    node.work(ACTOR, Work::Matched(matched)).await?;
-    Ok(step)
+/// What the next batch has met; `None` when all is matched.
+fn next(db: &Db<'_>, interests: &Interests) -> Result<Option<(Matched, Stepped)>, Failure> {
+    let from = db.cursor(MATCHER)?;
+    let newest = db.newest_item()?;
+    let known = db.cursor(KNOWN)?;
+    interests.with(db, |index, changes| {
+        if newest <= from && changes <= known {
+            return Ok(None);
+        }
+        let empty = Matched { from, to: newest.max(from), changes, found: Vec::new() };
+        if index.is_empty() {
+            // Nobody is interested in anything: nothing has to be read.
+            return Ok(Some((empty, Stepped::Unwanted)));
+        }
+        let items = db.items_to_match(from, newest, BATCH)?;
+        let Some(last) = items.last() else {
+            // Only what no partner is to be told of lies after the cursor.
+            return Ok(Some((empty, Stepped::Further)));
+        };
+        let found = found(db, index, &items)?;
+        Ok(Some((Matched { from, to: last.seq, changes, found }, Stepped::Further)))
+    })?
 }
 
 /// What items meet, judged together.
@@ -127,7 +144,10 @@ pub(crate) fn found(
 
 /// A stored item, to be judged.
 fn item(stored: &Stored) -> Item<'_> {
-    let format = if stored.id.starts_with("text--") { Format::Text } else { Format::Stix };
+    let format = match stored.media {
+        Media::Stix => Format::Stix,
+        Media::Text => Format::Text,
+    };
     Item {
         bytes: &stored.bytes,
         format,

@@ -2,16 +2,16 @@
 //! matcher has nothing to do.
 
 use crate::clock;
-use crate::engine::{
+use crate::followers::Seen;
+use crate::matcher::{BATCH, Matcher, found};
+use forewarn_engine::{
     Failure, KNOWN, KNOWN_FROM, MATCHER, Matched, TRIAL, TRIAL_AT, TRIAL_FROM, TRIAL_UNTIL, TRIED,
-    TrialBegun, Work,
+    TrialBegun, Tried,
 };
-use crate::matcher::{ACTOR, BATCH, found};
-use crate::node::Node;
 use forewarn_matching::Index;
 use forewarn_store::interest::PENDING;
 use forewarn_store::{Db, StoreError};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -25,7 +25,7 @@ const SHARE: u32 = 2;
 const STEP: i64 = 10_000;
 
 /// How far new interests have been tried against what is stored.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Progress {
     /// Interests that wait, those being tried too.
     pub waiting: i64,
@@ -61,16 +61,17 @@ enum Next {
     Go(Matched),
 }
 
-/// Runs until the runtime ends.
-pub async fn run(node: Arc<Node>) {
-    let mut journal = node.engine.follow();
+/// Runs until the node stops.
+pub(crate) async fn run(matcher: Matcher, seen: Seen) {
+    let mut journal = matcher.state.engine().follow();
     let mut built: Built = None;
     loop {
-        journal.mark_unchanged();
-        match step(&node, &mut built).await {
+        let index = *journal.borrow_and_update();
+        match step(&matcher, &mut built).await {
             Ok(Some(rest)) => tokio::time::sleep(rest).await,
             Ok(None) => {
                 built = None;
+                seen.up_to(index);
                 if journal.changed().await.is_err() {
                     return;
                 }
@@ -85,21 +86,20 @@ pub async fn run(node: Arc<Node>) {
 }
 
 /// Tries the next items; how long to rest before there may be more to do.
-async fn step(node: &Arc<Node>, built: &mut Built) -> Result<Option<Duration>, Failure> {
+async fn step(matcher: &Matcher, built: &mut Built) -> Result<Option<Duration>, Failure> {
     let before = Instant::now();
     let known = built.clone();
-    let back = node.config.matching.look_back_micros();
-    let now = clock::now().micros();
-    let (next, index) = node.read(move |db, _| next(&db, known, now.saturating_sub(back))).await?;
+    let oldest = clock::now().micros().saturating_sub(matcher.look_back);
+    let (next, index) = matcher.state.read(move |db| next(&db, known, oldest)).await?;
     *built = index;
     match next {
         Next::Nothing => return Ok(None),
         Next::Wait => return Ok(Some(WAIT)),
         Next::Begin(trial) => {
-            node.work(ACTOR, Work::TrialBegun(trial)).await?;
+            matcher.state.work(Matcher::ACTOR, trial).await?;
             return Ok(Some(Duration::ZERO));
         }
-        Next::Go(tried) => node.work(ACTOR, Work::Tried(tried)).await?,
+        Next::Go(tried) => matcher.state.work(Matcher::ACTOR, Tried(tried)).await?,
     };
     Ok(Some(before.elapsed() * SHARE))
 }

@@ -128,7 +128,7 @@ impl Example {
         let keys = party("a.example", &self.keys[0], false).keys;
         let words = fingerprint("a.example", &keys);
         let (organisation, url) = ("Service A".into(), "https://a.example".into());
-        let card = Card { name: "a.example".into(), organisation, url, keys };
+        let card = Card { name: "a.example".parse().unwrap(), organisation, url, keys };
         let signature = self.keys[0].sign(card.text().as_bytes());
         let note = Note::signed(card.text(), &card.name, &card.keys.ed25519, &signature);
         assert_eq!(Card::parse(&note.to_string()).unwrap(), card);

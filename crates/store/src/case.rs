@@ -1,26 +1,126 @@
-//! Cases and the matches that opened or joined them.
+//! Cases in their parts, and the matches that opened or joined them.
 
 use crate::{Db, StoreError};
-use forewarn_exchange::case::Case;
+use forewarn_exchange::case::{Case, CaseItem, Clock, Outgoing, Recall, Release};
+use forewarn_exchange::draft::Draft;
+use forewarn_exchange::id::{CaseNumber, IntakeNumber};
+use forewarn_exchange::name::NodeName;
 use forewarn_matching::Match;
 
 impl Db<'_> {
-    pub fn case(&self, number: i64) -> Result<Option<Case>, StoreError> {
-        self.state("SELECT state FROM duty WHERE number = ?1", number)
+    /// A case, without its items, papers and talk.
+    pub fn case(&self, number: CaseNumber) -> Result<Option<Case>, StoreError> {
+        self.state("SELECT state FROM duty WHERE number = ?1", number.get())
     }
 
+    /// Every case, in the order of opening.
     pub fn cases(&self) -> Result<Vec<Case>, StoreError> {
         self.states("SELECT state FROM duty ORDER BY number", [])
     }
 
-    pub fn next_case(&self) -> Result<i64, StoreError> {
-        self.number("SELECT coalesce(max(number), 0) + 1 FROM duty")
+    /// The number that the next case gets.
+    pub fn next_case(&self) -> Result<CaseNumber, StoreError> {
+        self.number("SELECT coalesce(max(number), 0) + 1 FROM duty").map(CaseNumber::new)
     }
 
+    /// Keeps a case as it is.
     pub fn set_case(&self, case: &Case) -> Result<(), StoreError> {
-        let sql = "INSERT OR REPLACE INTO duty (number, partner, state) VALUES (?1, ?2, ?3)";
-        let state = crate::text(case)?;
-        self.connection.prepare_cached(sql)?.execute((case.number, &case.partner, state))?;
+        let sql =
+            "INSERT OR REPLACE INTO duty (number, partner, due, state) VALUES (?1, ?2, ?3, ?4)";
+        let due = match &case.clock {
+            Clock::Running { due } => Some(due.micros()),
+            Clock::RanOut { .. } | Clock::Stopped { .. } => None,
+        };
+        let row = (case.number.get(), &*case.partner, due, crate::text(case)?);
+        self.connection.prepare_cached(sql)?.execute(row)?;
+        Ok(())
+    }
+
+    /// The cases whose clock is due by then and nothing is on record of it, first those due first.
+    pub fn cases_due(&self, micros: i64, limit: i64) -> Result<Vec<CaseNumber>, StoreError> {
+        let sql = "SELECT number FROM duty WHERE due IS NOT NULL AND due <= ?1 \
+                   ORDER BY due, number LIMIT ?2";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let rows = statement.query_map((micros, limit), |row| row.get(0).map(CaseNumber::new))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// When the next clock runs out, in microseconds since 1970.
+    pub fn next_due(&self) -> Result<Option<i64>, StoreError> {
+        let sql = "SELECT min(due) FROM duty WHERE due IS NOT NULL";
+        Ok(self.connection.prepare_cached(sql)?.query_row([], |row| row.get(0))?)
+    }
+
+    /// The items that a case names, in the order in which they joined.
+    pub fn case_items(&self, case: CaseNumber) -> Result<Vec<CaseItem>, StoreError> {
+        let sql = "SELECT item, source, why FROM duty_item WHERE case_nr = ?1 ORDER BY position";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let mut rows = statement.query([case.get()])?;
+        let mut items = Vec::new();
+        while let Some(row) = rows.next()? {
+            let why = crate::parse("duty_item", &row.get::<_, String>(2)?)?;
+            items.push(CaseItem { id: row.get(0)?, source: row.get(1)?, why });
+        }
+        Ok(items)
+    }
+
+    /// Whether a case names an item.
+    pub fn names_item(&self, case: CaseNumber, item: &str) -> Result<bool, StoreError> {
+        let sql = "SELECT 1 FROM duty_item WHERE item = ?2 AND case_nr = ?1";
+        Ok(self.connection.prepare_cached(sql)?.exists((case.get(), item))?)
+    }
+
+    /// A case names one more item.
+    pub fn add_case_item(&self, case: CaseNumber, item: &CaseItem) -> Result<(), StoreError> {
+        let sql = "INSERT INTO duty_item (case_nr, position, item, source, why) VALUES (?1, \
+                   (SELECT coalesce(max(position) + 1, 0) FROM duty_item WHERE case_nr = ?1), \
+                   ?2, ?3, ?4)";
+        let CaseItem { id, source, why } = item;
+        let row = (case.get(), id, source, crate::text(why)?);
+        self.connection.prepare_cached(sql)?.execute(row)?;
+        Ok(())
+    }
+
+    /// What was written of a case: the draft that waits, its releases, its recall.
+    pub fn outgoing(&self, case: CaseNumber) -> Result<Outgoing, StoreError> {
+        let sql = "SELECT state FROM duty_draft WHERE case_nr = ?1";
+        let draft: Option<Draft> = self.state(sql, case.get())?;
+        let sql = "SELECT state FROM duty_release WHERE case_nr = ?1 ORDER BY version";
+        let releases: Vec<Release> = self.states(sql, [case.get()])?;
+        let sql = "SELECT state FROM duty_recall WHERE case_nr = ?1";
+        let recall: Option<Recall> = self.state(sql, case.get())?;
+        Ok(match (draft, releases, recall) {
+            (_, releases, Some(recall)) => Outgoing::Recalled { releases, recall },
+            (None, releases, None) if releases.is_empty() => Outgoing::Nothing,
+            (Some(draft), releases, None) if releases.is_empty() => Outgoing::Drafted(draft),
+            (next, releases, None) => Outgoing::Released { releases, next },
+        })
+    }
+
+    /// Keeps what was written of a case. Releases are only ever added.
+    pub fn set_outgoing(&self, case: CaseNumber, outgoing: &Outgoing) -> Result<(), StoreError> {
+        let number = case.get();
+        match outgoing.pending() {
+            Some(draft) => {
+                let sql = "INSERT OR REPLACE INTO duty_draft (case_nr, state) VALUES (?1, ?2)";
+                self.connection.prepare_cached(sql)?.execute((number, crate::text(draft)?))?;
+            }
+            None => {
+                let sql = "DELETE FROM duty_draft WHERE case_nr = ?1";
+                self.connection.prepare_cached(sql)?.execute([number])?;
+            }
+        }
+        let sql = "SELECT count(*) FROM duty_release WHERE case_nr = ?1";
+        let known: i64 = self.connection.prepare_cached(sql)?.query_row([number], |r| r.get(0))?;
+        let sql = "INSERT INTO duty_release (case_nr, version, state) VALUES (?1, ?2, ?3)";
+        for (version, release) in (1_i64..).zip(outgoing.releases()).filter(|(n, _)| *n > known) {
+            let row = (number, version, crate::text(release)?);
+            self.connection.prepare_cached(sql)?.execute(row)?;
+        }
+        if let Outgoing::Recalled { recall, .. } = outgoing {
+            let sql = "INSERT OR REPLACE INTO duty_recall (case_nr, state) VALUES (?1, ?2)";
+            self.connection.prepare_cached(sql)?.execute((number, crate::text(recall)?))?;
+        }
         Ok(())
     }
 
@@ -29,12 +129,12 @@ impl Db<'_> {
     pub fn joinable_case(
         &self,
         partner: &str,
-        intake: i64,
+        intake: IntakeNumber,
         objects: &[String],
     ) -> Result<Option<Case>, StoreError> {
         let sql = "SELECT d.state FROM duty_intake i JOIN duty d ON d.number = i.case_nr \
                    WHERE i.partner = ?1 AND i.intake = ?2";
-        let found: Vec<Case> = self.states(sql, (partner, intake))?;
+        let found: Vec<Case> = self.states(sql, (partner, intake.get()))?;
         if let Some(case) = found.into_iter().find(Case::is_undecided) {
             return Ok(Some(case));
         }
@@ -52,17 +152,18 @@ impl Db<'_> {
     /// Further matches of this intake, or about this object, join this case.
     pub fn set_joinable(
         &self,
-        partner: &str,
-        intake: i64,
+        partner: &NodeName,
+        intake: IntakeNumber,
         object: &str,
-        case: i64,
+        case: CaseNumber,
     ) -> Result<(), StoreError> {
         let sql =
             "INSERT OR REPLACE INTO duty_intake (partner, intake, case_nr) VALUES (?1, ?2, ?3)";
-        self.connection.prepare_cached(sql)?.execute((partner, intake, case))?;
+        let row = (&**partner, intake.get(), case.get());
+        self.connection.prepare_cached(sql)?.execute(row)?;
         let sql =
             "INSERT OR REPLACE INTO duty_object (partner, object, case_nr) VALUES (?1, ?2, ?3)";
-        self.connection.prepare_cached(sql)?.execute((partner, object, case))?;
+        self.connection.prepare_cached(sql)?.execute((&**partner, object, case.get()))?;
         Ok(())
     }
 
@@ -70,14 +171,14 @@ impl Db<'_> {
     pub fn add_match(
         &self,
         item: i64,
-        case: i64,
+        case: CaseNumber,
         found: &Match,
         time: &str,
     ) -> Result<(), StoreError> {
         let sql = "INSERT INTO match (item, partner, interest, case_nr, found) \
                    VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO NOTHING";
         let (partner, interest) = (&found.partner, &found.interest);
-        let row = (item, partner, interest, case, crate::text(found)?);
+        let row = (item, partner, interest, case.get(), crate::text(found)?);
         if self.connection.prepare_cached(sql)?.execute(row)? > 0
             && let Some(stands) = self.interest_stands(partner, interest)?
         {
@@ -92,7 +193,8 @@ impl Db<'_> {
         Ok(self.connection.prepare_cached(sql)?.exists((item, partner, interest))?)
     }
 
-    pub fn matches_of_case(&self, case: i64) -> Result<Vec<Match>, StoreError> {
-        self.states("SELECT found FROM match WHERE case_nr = ?1 ORDER BY seq", [case])
+    /// Every match of a case, in the order in which they were found.
+    pub fn matches_of_case(&self, case: CaseNumber) -> Result<Vec<Match>, StoreError> {
+        self.states("SELECT found FROM match WHERE case_nr = ?1 ORDER BY seq", [case.get()])
     }
 }

@@ -22,7 +22,7 @@ impl Db<'_> {
                     return Err(StoreError::damaged(what, why));
                 }
                 if let Some(subject) = &held.subject {
-                    filed.add(key(log.number, held.index), subject);
+                    filed.add(key(log.number, held.index), &subject.to_string());
                 }
                 memory.push(leaf);
             }

@@ -2,6 +2,9 @@
 
 use crate::item::Stamp;
 use crate::{Db, StoreError};
+use forewarn_exchange::actor::Actor;
+use forewarn_exchange::id::{CollectionNumber, IntakeNumber};
+use forewarn_stix::Timestamp;
 use rusqlite::OptionalExtension as _;
 use serde::{Deserialize, Serialize};
 
@@ -10,11 +13,16 @@ use serde::{Deserialize, Serialize};
 pub const MAX_LISTED: usize = 10_000;
 
 /// One POST or file.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NewIntake {
+    /// A UUID; a status resource of TAXII has it.
     pub id: String,
-    pub time: String,
-    pub actor: String,
+    /// When it came.
+    pub time: Timestamp,
+    /// Who brought it.
+    pub actor: Actor,
+    /// Where its items go, for those who look at it later.
+    pub collection: CollectionNumber,
     pub source: Option<String>,
     pub grade: Option<String>,
     /// What items count as that have no marking of their own: TLP.
@@ -34,12 +42,13 @@ pub struct Part<Known> {
 }
 
 /// One thing that is not valid, with the reasons.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Refused {
     pub position: i64,
     pub id: Option<String>,
     pub reasons: Vec<Reason>,
-    #[serde(skip)]
+    /// As they came.
+    #[serde(with = "crate::written::bytes")]
     pub bytes: Vec<u8>,
 }
 
@@ -78,9 +87,14 @@ pub struct QuarantineRow {
 /// What became of one intake.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct IntakeOutcome {
+    /// When it came.
     pub time: String,
+    /// Who brought it, as an actor is written.
     pub actor: String,
+    /// What it is called.
     pub name: Option<String>,
+    /// Where its items went; `None` for intakes of before that was kept.
+    pub collection: Option<CollectionNumber>,
     /// How many were added or known, and how many refused.
     pub kept: u64,
     pub refused: u64,
@@ -92,37 +106,44 @@ pub struct IntakeOutcome {
 
 impl Db<'_> {
     /// The number of the intake with this id, which is begun when it is new.
-    pub fn begin_intake(&self, intake: &NewIntake) -> Result<i64, StoreError> {
+    pub fn begin_intake(&self, intake: &NewIntake) -> Result<IntakeNumber, StoreError> {
         let sql = "SELECT number FROM intake WHERE id = ?1";
         let mut statement = self.connection.prepare_cached(sql)?;
         if let Some(number) = statement.query_row([&intake.id], |row| row.get(0)).optional()? {
-            return Ok(number);
+            return Ok(IntakeNumber::new(number));
         }
-        let sql = "INSERT INTO intake (id, time, actor, source, grade, marking, name) \
-                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
-        let NewIntake { id, time, actor, source, grade, marking, name } = intake;
-        let row = (id, time, actor, source, grade, marking, name);
-        Ok(self.connection.prepare_cached(sql)?.insert(row)?)
+        let sql = "INSERT INTO intake (id, time, actor, source, grade, marking, name, collection) \
+                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
+        let NewIntake { id, time, actor, collection, source, grade, marking, name } = intake;
+        let (time, actor) = (time.as_str(), actor.to_string());
+        let row = (id, time, actor, source, grade, marking, name, collection.get());
+        Ok(IntakeNumber::new(self.connection.prepare_cached(sql)?.insert(row)?))
     }
 
     /// A part of an intake, once its items are in.
-    pub fn add_part(&self, intake: i64, part: &Part<&[i64]>) -> Result<(), StoreError> {
+    pub fn add_part(&self, intake: IntakeNumber, part: &Part<&[i64]>) -> Result<(), StoreError> {
         let sql = "INSERT INTO intake_part (intake, part, first, last, known, refused) VALUES (?1, \
                    (SELECT coalesce(max(part), 0) + 1 FROM intake_part WHERE intake = ?1), \
                    ?2, ?3, ?4, ?5)";
         let Part { first, last, known, refused } = part;
-        let row = (intake, first, last, crate::text(known)?, refused);
+        let row = (intake.get(), first, last, crate::text(known)?, refused);
         self.connection.prepare_cached(sql)?.execute(row)?;
         Ok(())
     }
 
     /// Keeps what is not valid, as it came, for a person to look at.
-    pub fn quarantine(&self, intake: i64, refused: &Refused) -> Result<(), StoreError> {
+    pub fn quarantine(&self, intake: IntakeNumber, refused: &Refused) -> Result<(), StoreError> {
         let sql = "INSERT INTO quarantine (intake, position, id, reasons, bytes) \
                    VALUES (?1, ?2, ?3, ?4, ?5)";
         let reasons = crate::text(&refused.reasons)?;
         let Refused { position, id, bytes, .. } = refused;
-        self.connection.prepare_cached(sql)?.execute((intake, position, id, reasons, bytes))?;
+        self.connection.prepare_cached(sql)?.execute((
+            intake.get(),
+            position,
+            id,
+            reasons,
+            bytes,
+        ))?;
         Ok(())
     }
 
@@ -148,13 +169,39 @@ impl Db<'_> {
         Ok(out)
     }
 
+    /// What of an intake was refused at positions from `start` to before `end`, in their order.
+    pub fn quarantined_between(
+        &self,
+        intake: &str,
+        start: i64,
+        end: i64,
+    ) -> Result<Vec<Refused>, StoreError> {
+        let sql = "SELECT q.position, q.id, q.reasons, q.bytes FROM quarantine q \
+                   JOIN intake n ON n.number = q.intake \
+                   WHERE n.id = ?1 AND q.position >= ?2 AND q.position < ?3 ORDER BY q.position";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let mut rows = statement.query((intake, start, end))?;
+        let mut out = Vec::new();
+        while let Some(row) = rows.next()? {
+            let reasons = crate::parse("quarantine", &row.get::<_, String>(2)?)?;
+            let (position, id, bytes) = (row.get(0)?, row.get(1)?, row.get(3)?);
+            out.push(Refused { position, id, reasons, bytes });
+        }
+        Ok(out)
+    }
+
     /// What became of the intake with this id.
     pub fn intake_outcome(&self, id: &str) -> Result<Option<IntakeOutcome>, StoreError> {
-        let sql = "SELECT number, time, actor, name FROM intake WHERE id = ?1";
+        let sql = "SELECT number, time, actor, name, collection FROM intake WHERE id = ?1";
         let mut statement = self.connection.prepare_cached(sql)?;
-        let row = statement
-            .query_row([id], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)));
-        let Some((number, time, actor, name)) = row.optional()? else { return Ok(None) };
+        let row = statement.query_row([id], |row| {
+            let collection: Option<i64> = row.get(4)?;
+            Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, collection))
+        });
+        let Some((number, time, actor, name, collection)) = row.optional()? else {
+            return Ok(None);
+        };
+        let collection = collection.map(CollectionNumber::new);
         let parts = self.parts(number)?;
         let refused = parts.iter().map(|part| u64::try_from(part.refused).unwrap_or(0)).sum();
         let kept = parts.iter().map(|part| {
@@ -164,7 +211,16 @@ impl Db<'_> {
         let listed = kept <= MAX_LISTED as u64;
         let kept_listed = if listed { self.ids_and_versions(&parts)? } else { Vec::new() };
         let refused_listed = self.refused_of(number)?;
-        Ok(Some(IntakeOutcome { time, actor, name, kept, refused, kept_listed, refused_listed }))
+        Ok(Some(IntakeOutcome {
+            time,
+            actor,
+            name,
+            collection,
+            kept,
+            refused,
+            kept_listed,
+            refused_listed,
+        }))
     }
 
     fn parts(&self, intake: i64) -> Result<Vec<Part<Vec<i64>>>, StoreError> {

@@ -2,14 +2,37 @@
 
 use crate::ids;
 use crate::{Db, StoreError};
+use forewarn_exchange::id::{CollectionNumber, IntakeNumber};
 use forewarn_stix::Timestamp;
 use rusqlite::OptionalExtension as _;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use std::collections::BTreeSet;
 
-/// The number of the place where free texts are kept; TAXII collections start at 1.
-pub const TEXTS: i64 = 0;
+/// What an item's bytes are. It is kept with the item: nothing guesses it from the id.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Media {
+    /// One STIX 2.1 object: `application/stix+json;version=2.1`.
+    #[default]
+    Stix,
+    /// A free text in UTF-8: `text/plain`.
+    Text,
+}
+
+/// Each with the number that a row keeps.
+const MEDIA: &[(Media, i64)] = &[(Media::Stix, 0), (Media::Text, 1)];
+
+impl Media {
+    fn number(self) -> i64 {
+        MEDIA.iter().find(|(media, _)| *media == self).map_or(0, |(_, number)| *number)
+    }
+
+    fn of_number(number: i64) -> Result<Media, StoreError> {
+        let found = MEDIA.iter().find(|(_, known)| *known == number).map(|(media, _)| *media);
+        found.ok_or_else(|| StoreError::damaged("item", format!("{number} is not a media type")))
+    }
+}
 
 /// Most bytes of items handed to the matcher at once.
 const MAX_MATCH_BYTES: usize = 16 << 20;
@@ -21,9 +44,13 @@ pub(crate) const OLDEST: i64 = 2;
 pub(crate) const SOLE: i64 = NEWEST | OLDEST;
 
 /// One valid thing to be kept.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(from = "ItemParts", into = "ItemParts")]
 pub struct NewItem {
-    pub collection: i64,
+    /// Where it goes.
+    pub collection: CollectionNumber,
+    /// What its bytes are.
+    pub media: Media,
     /// A STIX id, or `text--UUID` of a free text.
     pub id: String,
     pub version: Stamp,
@@ -35,8 +62,34 @@ pub struct NewItem {
     kind: i64,
 }
 
+/// An item as it is written: without what follows from the rest.
+#[derive(Serialize, Deserialize)]
+struct ItemParts {
+    collection: CollectionNumber,
+    media: Media,
+    id: String,
+    version: Stamp,
+    position: i64,
+    #[serde(with = "crate::written::bytes")]
+    bytes: Vec<u8>,
+}
+
+impl From<ItemParts> for NewItem {
+    fn from(parts: ItemParts) -> NewItem {
+        let ItemParts { collection, media, id, version, position, bytes } = parts;
+        NewItem::new((collection, media), id, version, position, bytes)
+    }
+}
+
+impl From<NewItem> for ItemParts {
+    fn from(item: NewItem) -> ItemParts {
+        let NewItem { collection, media, id, version, position, bytes, .. } = item;
+        ItemParts { collection, media, id, version, position, bytes }
+    }
+}
+
 /// An object's version, `modified` or else `created`: its time, and how precisely it is written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize)]
 pub struct Stamp {
     /// Microseconds since 1970; 0 where the type has no versions.
     pub micros: i64,
@@ -66,15 +119,15 @@ impl Stamp {
 impl NewItem {
     /// Takes the digests that it is kept by, so that the writer need not.
     pub fn new(
-        collection: i64,
+        (collection, media): (CollectionNumber, Media),
         id: String,
         version: Stamp,
         position: i64,
         bytes: Vec<u8>,
     ) -> NewItem {
         let digest = Sha256::digest(&bytes).into();
-        let (key, kind) = (ids::key(collection, &id), ids::kind_of(&id));
-        NewItem { collection, id, version, position, bytes, digest, key, kind }
+        let (key, kind) = (ids::key(collection.get(), &id), ids::kind_of(&id));
+        NewItem { collection, media, id, version, position, bytes, digest, key, kind }
     }
 }
 
@@ -108,7 +161,9 @@ pub struct ItemRow {
 /// An item for the matcher.
 pub struct Stored {
     pub seq: i64,
-    pub intake: i64,
+    pub intake: IntakeNumber,
+    /// What the bytes are.
+    pub media: Media,
     pub id: String,
     pub source: Option<String>,
     /// Of the intake that brought it: Admiralty.
@@ -141,8 +196,8 @@ impl Db<'_> {
     }
 
     /// Keeps an item at `seq`, unless it is here already.
-    pub fn keep(&self, seq: i64, intake: i64, item: &NewItem) -> Result<Kept, StoreError> {
-        let shown = match self.holding(item.collection, &item.id, item.key)? {
+    pub fn keep(&self, seq: i64, intake: IntakeNumber, item: &NewItem) -> Result<Kept, StoreError> {
+        let shown = match self.holding(item.collection.get(), &item.id, item.key)? {
             Holding::Nothing => {
                 self.add_key(item.key, seq);
                 SOLE
@@ -160,11 +215,12 @@ impl Db<'_> {
                 Among::At(shown) => shown,
             },
         };
-        let sql = "INSERT INTO item (seq, collection, kind, shown, intake, id, version, digits) \
-                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
-        let NewItem { collection, id, version, bytes, digest, kind, .. } = item;
+        let sql = "INSERT INTO item (seq, collection, kind, shown, intake, id, version, digits, media) \
+                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
+        let NewItem { collection, media, id, version, bytes, digest, kind, .. } = item;
+        let (collection, intake, media) = (collection.get(), intake.get(), media.number());
         let Stamp { micros, digits } = version;
-        let row = (seq, collection, kind, shown, intake, id, micros, digits);
+        let row = (seq, collection, kind, shown, intake, id, micros, digits, media);
         self.connection.prepare_cached(sql)?.execute(row)?;
         let sql = "INSERT INTO content (seq, digest, bytes) VALUES (?1, ?2, ?3)";
         self.connection.prepare_cached(sql)?.execute((seq, &digest[..], bytes))?;
@@ -209,11 +265,11 @@ impl Db<'_> {
         let end = |order: &str| {
             let sql = format!("{VERSIONS} ORDER BY version {order} LIMIT 1");
             let mut statement = self.connection.prepare_cached(&sql)?;
-            statement.query_row((item.collection, &item.id), standing).optional()
+            statement.query_row((item.collection.get(), &item.id), standing).optional()
         };
         let sql = format!("{VERSIONS} AND version = ?3");
         let mut statement = self.connection.prepare_cached(&sql)?;
-        let key = (item.collection, &item.id, item.version.micros);
+        let key = (item.collection.get(), &item.id, item.version.micros);
         if let Some(known) = statement.query_row(key, standing).optional()? {
             return Ok(Among::Known(known.seq));
         }
@@ -256,16 +312,17 @@ impl Db<'_> {
     /// When the first version of an object that came at `after` or later was added, microseconds.
     pub fn added_at(
         &self,
-        collection: i64,
+        collection: CollectionNumber,
         id: &str,
         after: i64,
     ) -> Result<Option<i64>, StoreError> {
-        let all = self.versions_of(collection, id)?;
+        let all = self.versions_of(collection.get(), id)?;
         Ok(all.into_iter().map(|one| one.seq).filter(|seq| *seq >= after).min())
     }
 
     /// Whether a collection holds any version of an object.
-    pub fn has_object(&self, collection: i64, id: &str) -> Result<bool, StoreError> {
+    pub fn has_object(&self, collection: CollectionNumber, id: &str) -> Result<bool, StoreError> {
+        let collection = collection.get();
         let found = self.holding(collection, id, ids::key(collection, id))?;
         Ok(!matches!(found, Holding::Nothing))
     }
@@ -275,11 +332,12 @@ impl Db<'_> {
     /// behind: whoever has paged past it could not have seen it as that.
     pub fn delete_versions(
         &self,
-        collection: i64,
+        collection: CollectionNumber,
         id: &str,
         wanted: impl Fn(&Version) -> bool,
         seq: i64,
     ) -> Result<usize, StoreError> {
+        let collection = collection.get();
         let all = self.versions_of(collection, id)?;
         let goes = |one: &&Standing| wanted(&Version::of(one));
         let gone: Vec<&Standing> = all.iter().filter(goes).collect();
@@ -303,8 +361,8 @@ impl Db<'_> {
     }
 
     fn add_again(&self, old: i64, seq: i64, shown: i64) -> Result<(), StoreError> {
-        let sql = "INSERT INTO item (seq, collection, kind, shown, intake, id, version, digits) \
-                   SELECT ?2, collection, kind, ?3, intake, id, version, digits \
+        let sql = "INSERT INTO item (seq, collection, kind, shown, intake, id, version, digits, media) \
+                   SELECT ?2, collection, kind, ?3, intake, id, version, digits, media \
                    FROM item WHERE seq = ?1";
         self.connection.prepare_cached(sql)?.execute((old, seq, shown))?;
         let sql = "INSERT INTO content (seq, digest, bytes) \
@@ -322,9 +380,9 @@ impl Db<'_> {
     }
 
     /// An item that is here already came once more.
-    pub fn add_sighting(&self, item: i64, intake: i64) -> Result<(), StoreError> {
+    pub fn add_sighting(&self, item: i64, intake: IntakeNumber) -> Result<(), StoreError> {
         let sql = "INSERT INTO sighting (item, intake) VALUES (?1, ?2) ON CONFLICT DO NOTHING";
-        self.connection.prepare_cached(sql)?.execute((item, intake))?;
+        self.connection.prepare_cached(sql)?.execute((item, intake.get()))?;
         Ok(())
     }
 
@@ -369,10 +427,25 @@ impl Db<'_> {
         for collection in self.places()? {
             let newest = self.versions_of(collection, id)?.pop();
             if let Some(newest) = newest {
-                return Ok(statement.query_row([newest.seq], stored).optional()?);
+                let mut rows = statement.query([newest.seq])?;
+                return rows.next()?.map(stored).transpose();
             }
         }
         Ok(None)
+    }
+
+    /// The item that was added at `seq`, deleted or not, with its version.
+    pub fn stored_at(&self, seq: i64) -> Result<Option<(Stored, Stamp)>, StoreError> {
+        let sql = format!("{STORED} WHERE i.seq = ?1");
+        let mut statement = self.connection.prepare_cached(&sql)?;
+        let mut rows = statement.query([seq])?;
+        let Some(found) = rows.next()?.map(stored).transpose()? else { return Ok(None) };
+        let sql = "SELECT version, digits FROM item WHERE seq = ?1";
+        let stamp = self
+            .connection
+            .prepare_cached(sql)?
+            .query_row([seq], |row| Ok(Stamp { micros: row.get(0)?, digits: row.get(1)? }))?;
+        Ok(Some((found, stamp)))
     }
 
     /// Every version of an item that was ever taken in, deleted ones too.
@@ -390,7 +463,8 @@ impl Db<'_> {
                 seqs.insert(seq?);
             }
             for seq in seqs {
-                out.extend(statement.query_row((seq, id), stored).optional()?);
+                let mut rows = statement.query((seq, id))?;
+                out.extend(rows.next()?.map(stored).transpose()?);
             }
         }
         Ok(out)
@@ -401,7 +475,7 @@ impl Db<'_> {
         let sql = "SELECT number FROM collection WHERE number > 0 ORDER BY number";
         let mut statement = self.connection.prepare_cached(sql)?;
         let numbers = statement.query_map([], |row| row.get(0))?;
-        std::iter::once(Ok(TEXTS)).chain(numbers.map(|n| Ok(n?))).collect()
+        std::iter::once(Ok(CollectionNumber::TEXTS.get())).chain(numbers.map(|n| Ok(n?))).collect()
     }
 
     /// Items behind a follower's cursor, up to `until`.
@@ -469,13 +543,14 @@ fn standing(row: &rusqlite::Row<'_>) -> rusqlite::Result<Standing> {
     Ok(Standing { seq: row.get(0)?, version: row.get(1)?, shown: row.get(2)? })
 }
 
-const STORED: &str = "SELECT i.seq, i.intake, i.id, n.source, n.grade, c.bytes FROM item i \
+const STORED: &str = "SELECT i.seq, i.intake, i.id, n.source, n.grade, c.bytes, i.media FROM item i \
                       JOIN content c ON c.seq = i.seq JOIN intake n ON n.number = i.intake";
 
-fn stored(row: &rusqlite::Row<'_>) -> rusqlite::Result<Stored> {
+fn stored(row: &rusqlite::Row<'_>) -> Result<Stored, StoreError> {
     Ok(Stored {
         seq: row.get(0)?,
-        intake: row.get(1)?,
+        intake: IntakeNumber::new(row.get(1)?),
+        media: Media::of_number(row.get(6)?)?,
         id: row.get(2)?,
         source: row.get(3)?,
         grade: row.get(4)?,

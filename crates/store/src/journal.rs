@@ -1,42 +1,64 @@
-//! The journal: every command in its order, with what was answered; and the history in words.
+//! The journal: every command in its order, with what was answered; and the history.
 
 use crate::{Db, StoreError};
-use rusqlite::OptionalExtension as _;
-use serde::Serialize;
+use forewarn_exchange::actor::Actor;
+use forewarn_exchange::command::Ahead;
+use forewarn_exchange::history::{Happened, Line, Topic};
+use forewarn_stix::Timestamp;
+use forewarn_transcript::Hash;
+use rusqlite::Row;
 
 /// A command as it is recorded.
-pub struct Record<'a> {
-    pub command: &'a str,
-    pub time: &'a str,
-    pub actor: &'a str,
-    /// The act as JSON; for bulk intake a summary, since its bytes are in `item`.
-    pub act: &'a str,
+#[derive(Debug, Clone, PartialEq)]
+pub struct Record {
+    /// The command's own id.
+    pub command: String,
+    /// The version that it is written in; 0 for those of before they were kept whole.
+    pub version: u32,
+    /// When.
+    pub time: Timestamp,
+    /// Who.
+    pub actor: Actor,
+    /// What ids and salts were drawn from.
+    pub seed: Hash,
+    /// What the signer remembered and the database lacked.
+    pub ahead: Vec<Ahead>,
+    /// What was to be done, as JSON. Bulk is referred to where the tables have it.
+    pub act: String,
+    /// Whether it was refused.
     pub refused: bool,
-    /// The answer as JSON: a retried command gets the same one.
-    pub answer: &'a str,
+    /// The answer or the refusal as JSON: a retried command gets the same one.
+    pub answer: String,
 }
 
-/// A line of the history.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Told {
-    pub time: String,
-    pub actor: String,
-    pub subject: Option<String>,
-    pub what: String,
+/// A line of the history, with who made it happen and when.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Recorded {
+    /// When.
+    pub time: Timestamp,
+    /// Who.
+    pub actor: Actor,
+    /// What.
+    pub happened: Happened,
 }
+
+const COLUMNS: &str = "command, version, time, actor, seed, ahead, act, refused, answer";
 
 impl Db<'_> {
-    /// The answer that a command was given before: whether refused, and the JSON.
-    pub fn answered(&self, command: &str) -> Result<Option<(bool, String)>, StoreError> {
-        let sql = "SELECT refused, answer FROM journal WHERE command = ?1";
-        let mut statement = self.connection.prepare_cached(sql)?;
-        Ok(statement.query_row([command], |row| Ok((row.get(0)?, row.get(1)?))).optional()?)
+    /// A command that was recorded under this id.
+    pub fn recorded(&self, command: &str) -> Result<Option<Record>, StoreError> {
+        let sql = format!("SELECT {COLUMNS} FROM journal WHERE command = ?1");
+        let mut statement = self.connection.prepare_cached(&sql)?;
+        let mut rows = statement.query([command])?;
+        rows.next()?.map(record).transpose()
     }
 
-    /// The act of a recorded command.
-    pub fn recorded_act(&self, command: &str) -> Result<String, StoreError> {
-        let sql = "SELECT act FROM journal WHERE command = ?1";
-        Ok(self.connection.prepare_cached(sql)?.query_row([command], |row| row.get(0))?)
+    /// The command at an index.
+    pub fn record_at(&self, index: i64) -> Result<Option<Record>, StoreError> {
+        let sql = format!("SELECT {COLUMNS} FROM journal WHERE idx = ?1");
+        let mut statement = self.connection.prepare_cached(&sql)?;
+        let mut rows = statement.query([index])?;
+        rows.next()?.map(record).transpose()
     }
 
     /// The index reached.
@@ -46,32 +68,64 @@ impl Db<'_> {
 
     /// Appends a command; its index.
     pub fn record(&self, record: &Record) -> Result<i64, StoreError> {
-        let sql = "INSERT INTO journal (command, time, actor, act, refused, answer) \
-                   VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
-        let Record { command, time, actor, act, refused, answer } = record;
-        let mut statement = self.connection.prepare_cached(sql)?;
-        Ok(statement.insert((command, time, actor, act, refused, answer))?)
+        let sql =
+            format!("INSERT INTO journal ({COLUMNS}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)");
+        let Record { command, version, time, actor, seed, ahead, act, refused, answer } = record;
+        let mut statement = self.connection.prepare_cached(&sql)?;
+        let (time, actor, ahead) = (time.as_str(), actor.to_string(), crate::text(ahead)?);
+        let seed = &seed.0[..];
+        let row = (command, version, time, actor, seed, ahead, act, refused, answer);
+        Ok(statement.insert(row)?)
     }
 
-    pub fn tell(&self, journal: i64, subject: Option<&str>, what: &str) -> Result<(), StoreError> {
+    /// Adds a line to the history of a command.
+    pub fn tell(&self, journal: i64, line: &Line) -> Result<(), StoreError> {
         let sql = "INSERT INTO history (journal, subject, what) VALUES (?1, ?2, ?3)";
-        self.connection.prepare_cached(sql)?.execute((journal, subject, what))?;
+        let subject = match &line.topic {
+            Topic::Node => None,
+            topic => Some(topic.to_string()),
+        };
+        let row = (journal, subject, crate::text(&line.happened)?);
+        self.connection.prepare_cached(sql)?.execute(row)?;
         Ok(())
     }
 
-    /// What happened to a subject, oldest first.
-    pub fn history(&self, subject: &str) -> Result<Vec<Told>, StoreError> {
-        let sql = "SELECT j.time, j.actor, h.subject, h.what FROM history h \
+    /// What happened to something, oldest first.
+    pub fn history(&self, topic: impl Into<Topic>) -> Result<Vec<Recorded>, StoreError> {
+        let sql = "SELECT j.time, j.actor, h.what FROM history h \
                    JOIN journal j ON j.idx = h.journal WHERE h.subject = ?1 ORDER BY h.seq";
         let mut statement = self.connection.prepare_cached(sql)?;
-        let rows = statement.query_map([subject], |row| {
-            Ok(Told {
-                time: row.get(0)?,
-                actor: row.get(1)?,
-                subject: row.get(2)?,
-                what: row.get(3)?,
-            })
-        })?;
-        Ok(rows.collect::<Result<_, _>>()?)
+        let mut rows = statement.query([topic.into().to_string()])?;
+        let mut all = Vec::new();
+        while let Some(row) = rows.next()? {
+            let happened = crate::parse("history", &row.get::<_, String>(2)?)?;
+            all.push(Recorded { time: time(row, 0)?, actor: actor(row, 1)?, happened });
+        }
+        Ok(all)
     }
+}
+
+fn record(row: &Row<'_>) -> Result<Record, StoreError> {
+    let seed: Vec<u8> = row.get(4)?;
+    Ok(Record {
+        command: row.get(0)?,
+        version: row.get(1)?,
+        time: time(row, 2)?,
+        actor: actor(row, 3)?,
+        seed: Hash::from_slice(&seed).unwrap_or(Hash([0; 32])),
+        ahead: crate::parse("journal", &row.get::<_, String>(5)?)?,
+        act: row.get(6)?,
+        refused: row.get(7)?,
+        answer: row.get(8)?,
+    })
+}
+
+fn time(row: &Row<'_>, column: usize) -> Result<Timestamp, StoreError> {
+    Timestamp::parse(row.get_ref(column)?.as_str().map_err(rusqlite::Error::from)?)
+        .map_err(|e| StoreError::damaged("journal", e))
+}
+
+fn actor(row: &Row<'_>, column: usize) -> Result<Actor, StoreError> {
+    let text = row.get_ref(column)?.as_str().map_err(rusqlite::Error::from)?;
+    text.parse().map_err(|e| StoreError::damaged("journal", e))
 }

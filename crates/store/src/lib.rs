@@ -20,12 +20,16 @@ pub mod page;
 pub mod partner;
 mod readers;
 mod receipt;
+mod said;
 mod schema;
 mod seal;
+mod setting;
 pub mod thanks;
 pub mod user;
 pub mod warning;
+mod withheld;
 mod writer;
+mod written;
 
 pub use error::StoreError;
 pub use readers::Readers;

@@ -3,6 +3,7 @@
 use crate::receipt::receipt_seal;
 use crate::seal::Seal;
 use crate::{Db, StoreError};
+use forewarn_exchange::id::Subject;
 use forewarn_transcript::batch::Carried;
 use forewarn_transcript::tile::Tile;
 use forewarn_transcript::{Disclosure, Hash, tree};
@@ -34,7 +35,7 @@ pub struct Held {
     pub carried: Carried,
     /// Opens the fields that the partner was not shown; only in our own log.
     pub withheld: Vec<Disclosure>,
-    pub subject: Option<String>,
+    pub subject: Option<Subject>,
     pub refused: Option<String>,
 }
 
@@ -176,31 +177,55 @@ impl Db<'_> {
     }
 
     /// Every entry of a case or warning: the log's name and the index, in order.
-    pub fn entries_of(&self, subject: &str) -> Result<Vec<(String, u64)>, StoreError> {
+    pub fn entries_of(&self, subject: Subject) -> Result<Vec<(String, u64)>, StoreError> {
         let sql = "SELECT l.name, e.key & ((1 << 40) - 1) FROM entry e \
                    JOIN log l ON l.number = e.key >> 40 WHERE e.subject = ?1 ORDER BY e.key";
         let mut statement = self.connection.prepare_cached(sql)?;
-        let rows = statement.query_map([subject], |row| {
+        let rows = statement.query_map([subject.to_string()], |row| {
             Ok((row.get(0)?, u64::try_from(row.get::<_, i64>(1)?).unwrap_or(0)))
         })?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    pub fn file_entry(&self, log: &LogRow, index: u64, subject: &str) -> Result<(), StoreError> {
-        self.change_entry(log, index, |held| held.subject = Some(subject.to_owned()))
+    pub fn file_entry(&self, log: &LogRow, index: u64, subject: Subject) -> Result<(), StoreError> {
+        self.change_entry(log, index, |held| held.subject = Some(subject))
     }
 
-    /// Opens more fields of an entry that was not understood; it is to be read again.
+    /// Opens more fields of an entry that was not understood; it is to be read again. What it was
+    /// opened with before is kept with the command that opens more: the next of the journal.
     pub fn open_entry(
         &self,
         log: &LogRow,
         index: u64,
         disclosures: &[Disclosure],
     ) -> Result<(), StoreError> {
+        if let Some(before) = self.entry(log, index)? {
+            let sql = "INSERT OR IGNORE INTO entry_before (key, journal, disclosures) \
+                       VALUES (?1, ?2, ?3)";
+            let next = self.journal_index()? + 1;
+            let row = (key(log.number, index), next, crate::text(&before.carried.disclosures)?);
+            self.connection.prepare_cached(sql)?.execute(row)?;
+        }
         self.change_entry(log, index, |held| {
             held.carried.disclosures = disclosures.to_vec();
             held.refused = None;
         })
+    }
+
+    /// What an entry was opened with when the command at `journal` was done, when more of it was
+    /// opened later.
+    pub fn opened_before(
+        &self,
+        log: &LogRow,
+        index: u64,
+        journal: i64,
+    ) -> Result<Option<Vec<Disclosure>>, StoreError> {
+        let sql = "SELECT disclosures FROM entry_before WHERE key = ?1 AND journal > ?2 \
+                   ORDER BY journal LIMIT 1";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let mut rows = statement.query((key(log.number, index), journal))?;
+        let Some(row) = rows.next()? else { return Ok(None) };
+        crate::parse("entry_before", &row.get::<_, String>(0)?).map(Some)
     }
 
     /// An entry was not understood, or is now.
@@ -355,7 +380,7 @@ impl EntryRow {
             leaf: held.carried.leaf.clone(),
             disclosures: crate::text(&held.carried.disclosures)?,
             withheld,
-            subject: held.subject.clone(),
+            subject: held.subject.map(String::from),
             refused: held.refused.clone(),
         })
     }
@@ -392,6 +417,8 @@ fn held(row: &Row<'_>, log: &LogRow) -> Result<(Held, Vec<u8>), StoreError> {
     let EntryRow { hashes, leaf, disclosures, withheld, subject, refused, .. } = stored;
     let disclosures = crate::parse(&what(), &disclosures)?;
     let withheld = withheld.map_or(Ok(Vec::new()), |json| crate::parse(&what(), &json))?;
+    let subject = subject.map(|text| text.parse()).transpose();
+    let subject = subject.map_err(|e| StoreError::damaged(what(), e))?;
     let carried = Carried { leaf, disclosures };
     Ok((Held { index, carried, withheld, subject, refused }, hashes))
 }

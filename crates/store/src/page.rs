@@ -2,6 +2,7 @@
 
 use crate::item::{NEWEST, OLDEST, SOLE, Stamp, Standing, Version};
 use crate::{Db, StoreError};
+use forewarn_exchange::id::CollectionNumber;
 use forewarn_taxii::filter::{Filter, Versions};
 use sha2::{Digest as _, Sha256};
 use std::collections::BTreeSet;
@@ -49,7 +50,8 @@ struct Found {
 
 impl Db<'_> {
     /// Objects of a collection.
-    pub fn page(&self, collection: i64, filter: &Filter) -> Result<Page, StoreError> {
+    pub fn page(&self, collection: CollectionNumber, filter: &Filter) -> Result<Page, StoreError> {
+        let collection = collection.get();
         let mut found = self.find(collection, filter)?;
         let mut page = Page::default();
         let sql = "SELECT bytes, digest, seq FROM content WHERE seq >= ?1 AND seq <= ?2";
@@ -95,10 +97,10 @@ impl Db<'_> {
     /// The manifest of a collection: one line for each object of [`Db::page`].
     pub fn manifest(
         &self,
-        collection: i64,
+        collection: CollectionNumber,
         filter: &Filter,
     ) -> Result<(Vec<Listed>, Place), StoreError> {
-        let found = self.find(collection, filter)?;
+        let found = self.find(collection.get(), filter)?;
         let sql = "SELECT id, version, digits FROM item WHERE seq = ?1";
         let mut statement = self.connection.prepare_cached(sql)?;
         let mut listed = Vec::with_capacity(found.seqs.len());

@@ -1,13 +1,14 @@
 //! Thanks that has reached a source's handle.
 
 use crate::{Db, StoreError};
-use serde::Serialize;
+use forewarn_exchange::id::CaseNumber;
+use serde::{Deserialize, Serialize};
 
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Thanks {
     pub source: String,
     pub partner: String,
-    pub case: i64,
+    pub case: CaseNumber,
     pub time: String,
     pub text: String,
 }
@@ -20,7 +21,7 @@ impl Db<'_> {
             Ok(Thanks {
                 source: row.get(0)?,
                 partner: row.get(1)?,
-                case: row.get(2)?,
+                case: CaseNumber::new(row.get(2)?),
                 time: row.get(3)?,
                 text: row.get(4)?,
             })
@@ -32,7 +33,7 @@ impl Db<'_> {
         let sql =
             "INSERT INTO thanks (source, partner, case_nr, time, text) VALUES (?1,?2,?3,?4,?5)";
         let Thanks { source, partner, case, time, text } = thanks;
-        self.connection.prepare_cached(sql)?.execute((source, partner, case, time, text))?;
+        self.connection.prepare_cached(sql)?.execute((source, partner, case.get(), time, text))?;
         Ok(())
     }
 }

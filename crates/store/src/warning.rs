@@ -1,25 +1,52 @@
-//! Warnings that partners sent us.
+//! Warnings that partners sent us, and each version of their content.
 
 use crate::{Db, StoreError};
+use forewarn_exchange::id::WarningNumber;
+use forewarn_exchange::message::Content;
 use forewarn_exchange::warning::Warning;
 
 impl Db<'_> {
-    pub fn warning(&self, number: i64) -> Result<Option<Warning>, StoreError> {
-        self.state("SELECT state FROM warning WHERE number = ?1", number)
+    /// A warning, without its content and talk.
+    pub fn warning(&self, number: WarningNumber) -> Result<Option<Warning>, StoreError> {
+        self.state("SELECT state FROM warning WHERE number = ?1", number.get())
     }
 
+    /// Every warning, in the order in which they came.
     pub fn warnings(&self) -> Result<Vec<Warning>, StoreError> {
         self.states("SELECT state FROM warning ORDER BY number", [])
     }
 
-    pub fn next_warning(&self) -> Result<i64, StoreError> {
-        self.number("SELECT coalesce(max(number), 0) + 1 FROM warning")
+    /// The number that the next warning gets.
+    pub fn next_warning(&self) -> Result<WarningNumber, StoreError> {
+        self.number("SELECT coalesce(max(number), 0) + 1 FROM warning").map(WarningNumber::new)
     }
 
+    /// Keeps a warning as it is.
     pub fn set_warning(&self, warning: &Warning) -> Result<(), StoreError> {
         let sql = "INSERT OR REPLACE INTO warning (number, partner, state) VALUES (?1, ?2, ?3)";
-        let state = crate::text(warning)?;
-        self.connection.prepare_cached(sql)?.execute((warning.number, &warning.partner, state))?;
+        let row = (warning.number.get(), &*warning.partner, crate::text(warning)?);
+        self.connection.prepare_cached(sql)?.execute(row)?;
+        Ok(())
+    }
+
+    /// The newest version of a warning's content.
+    pub fn content(&self, warning: WarningNumber) -> Result<Option<Content>, StoreError> {
+        let sql = "SELECT content FROM warning_content WHERE warning = ?1 \
+                   ORDER BY version DESC LIMIT 1";
+        self.state(sql, warning.get())
+    }
+
+    /// Keeps a version of a warning's content.
+    pub fn set_content(
+        &self,
+        warning: WarningNumber,
+        version: u32,
+        content: &Content,
+    ) -> Result<(), StoreError> {
+        let sql = "INSERT OR REPLACE INTO warning_content (warning, version, content) \
+                   VALUES (?1, ?2, ?3)";
+        let row = (warning.get(), version, crate::text(content)?);
+        self.connection.prepare_cached(sql)?.execute(row)?;
         Ok(())
     }
 }

@@ -7,13 +7,33 @@
     reason = "a test stops at the first thing that is not as it should be"
 )]
 
+use forewarn_exchange::actor::Actor;
+use forewarn_exchange::id::CollectionNumber;
+use forewarn_stix::Timestamp;
 use forewarn_store::Store;
 use forewarn_store::intake::{NewIntake, Part};
-use forewarn_store::item::{Kept, NewItem, Stamp};
+use forewarn_store::item::{Kept, Media, NewItem, Stamp};
 use forewarn_store::page::is_wanted;
 use forewarn_taxii::filter::{Cursor, Filter, Versions};
 use proptest::prelude::*;
 use std::path::Path;
+
+const fn number_of(collection: i64) -> CollectionNumber {
+    CollectionNumber::new(collection)
+}
+
+fn intake() -> NewIntake {
+    NewIntake {
+        id: "1".into(),
+        time: Timestamp::parse("2017-12-15T09:30:00Z").unwrap(),
+        actor: Actor::Owner,
+        collection: number_of(1),
+        source: None,
+        grade: None,
+        marking: None,
+        name: None,
+    }
+}
 
 const TYPES: [&str; 3] = ["indicator", "malware", "ipv4-addr"];
 /// Few enough that every history lets ids settle.
@@ -130,15 +150,22 @@ fn apply(store: &mut Store, model: &mut Model, collection: i64, step: &Step) {
     match step {
         Step::Keep(object, version, content) => {
             let bytes = vec![b'0' + content];
-            let item = NewItem::new(collection, id(*object), stamp(*version), 0, bytes);
-            let number = db.begin_intake(&NewIntake::default()).unwrap();
+            let item = NewItem::new(
+                (number_of(collection), Media::Stix),
+                id(*object),
+                stamp(*version),
+                0,
+                bytes,
+            );
+            let number = db.begin_intake(&intake()).unwrap();
             let kept = db.keep(next, number, &item).unwrap();
             assert_eq!(kept, model.keep(collection, (*object, *version, *content)), "{step:?}");
             db.add_part(number, &Part { first: 1, last: 0, known: &[], refused: 0 }).unwrap();
         }
         Step::Delete(object, wanted) => {
             let choose = |version: &_| is_wanted(wanted, version);
-            let deleted = db.delete_versions(collection, &id(*object), choose, next).unwrap();
+            let deleted =
+                db.delete_versions(number_of(collection), &id(*object), choose, next).unwrap();
             assert_eq!(deleted, model.delete(collection, *object, wanted), "{step:?}");
         }
         Step::Reopen => {}
@@ -155,7 +182,7 @@ fn compare(store: &Store, model: &Model, collection: i64, filter: &Filter) {
     loop {
         let (page, (lines, place)) = readers
             .read(|db| -> Result<_, forewarn_store::StoreError> {
-                Ok((db.page(collection, &at)?, db.manifest(collection, &at)?))
+                Ok((db.page(number_of(collection), &at)?, db.manifest(number_of(collection), &at)?))
             })
             .unwrap();
         assert_eq!(page.place, place);

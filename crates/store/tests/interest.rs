@@ -5,6 +5,7 @@
     reason = "a test stops at the first thing that is not as it should be"
 )]
 
+use forewarn_exchange::id::CaseNumber;
 use forewarn_exchange::scale::Urgency;
 use forewarn_matching::Match;
 use forewarn_matching::interest::ownership::{How, Ownership};
@@ -44,11 +45,11 @@ fn a_match_of_one_partner_does_not_hide_another_s_of_the_same_id() {
         for partner in ["east", "south"] {
             db.set_interest(partner, false, &interest("interest--1", "RU")).unwrap();
         }
-        db.add_match(5, 1, &found("south", "interest--1"), "now").unwrap();
+        db.add_match(5, CaseNumber::new(1), &found("south", "interest--1"), "now").unwrap();
         assert!(db.has_match(5, "south", "interest--1").unwrap());
         assert!(!db.has_match(5, "east", "interest--1").unwrap());
-        db.add_match(5, 2, &found("east", "interest--1"), "now").unwrap();
-        assert_eq!(db.matches_of_case(2).unwrap().len(), 1);
+        db.add_match(5, CaseNumber::new(2), &found("east", "interest--1"), "now").unwrap();
+        assert_eq!(db.matches_of_case(CaseNumber::new(2)).unwrap().len(), 1);
         let counts: Vec<i64> =
             db.interests(None, Order::Most, 0, 9).unwrap().iter().map(|one| one.matches).collect();
         assert_eq!(counts, [1, 1]);

@@ -5,10 +5,28 @@
     reason = "a test stops at the first thing that is not as it should be"
 )]
 
+use forewarn_exchange::actor::Actor;
+use forewarn_exchange::id::CollectionNumber;
+use forewarn_stix::Timestamp;
 use forewarn_store::Store;
 use forewarn_store::intake::{NewIntake, Part};
-use forewarn_store::item::{Kept, NewItem, Stamp};
+use forewarn_store::item::{Kept, Media, NewItem, Stamp};
 use forewarn_taxii::filter::{Cursor, Filter, Versions};
+
+const INBOX: (CollectionNumber, Media) = (CollectionNumber::new(1), Media::Stix);
+
+fn intake() -> NewIntake {
+    NewIntake {
+        id: "1".into(),
+        time: Timestamp::parse("2017-12-15T09:30:00Z").unwrap(),
+        actor: Actor::Owner,
+        collection: INBOX.0,
+        source: None,
+        grade: None,
+        marking: None,
+        name: None,
+    }
+}
 
 const ID: &str = "indicator--8e2e2d2b-17d4-4cbf-938f-98ee46b3cd3f";
 
@@ -17,13 +35,13 @@ fn stamp(micros: i64) -> Stamp {
 }
 
 fn item(version: i64, bytes: &str) -> NewItem {
-    NewItem::new(1, ID.into(), stamp(version), 0, bytes.into())
+    NewItem::new(INBOX, ID.into(), stamp(version), 0, bytes.into())
 }
 
 fn keep(store: &mut Store, items: &[NewItem]) -> Vec<Kept> {
     let batch = store.begin().unwrap();
     let db = batch.db();
-    let number = db.begin_intake(&NewIntake::default()).unwrap();
+    let number = db.begin_intake(&intake()).unwrap();
     let first = db.next_seq(1_000).unwrap();
     let kept: Vec<Kept> =
         (first..).zip(items).map(|(seq, item)| db.keep(seq, number, item).unwrap()).collect();
@@ -34,7 +52,7 @@ fn keep(store: &mut Store, items: &[NewItem]) -> Vec<Kept> {
 
 fn page(store: &Store, versions: Versions) -> String {
     let filter = Filter { versions, ..Filter::all() };
-    String::from_utf8(store.db().page(1, &filter).unwrap().objects).unwrap()
+    String::from_utf8(store.db().page(INBOX.0, &filter).unwrap().objects).unwrap()
 }
 
 #[test]
@@ -56,17 +74,18 @@ fn the_same_is_kept_once_and_the_same_version_with_other_bytes_is_refused() {
 fn pages_follow_the_cursor_and_types_and_ids_select() {
     let folder = tempfile::tempdir().unwrap();
     let mut store = Store::open(&folder.path().join("f.sqlite")).unwrap();
-    let malware = NewItem::new(1, ID.replace("indicator", "malware"), stamp(1), 0, b"m".to_vec());
+    let malware =
+        NewItem::new(INBOX, ID.replace("indicator", "malware"), stamp(1), 0, b"m".to_vec());
     keep(&mut store, &[item(5, "five"), malware]);
     let mut filter = Filter { limit: 1, ..Filter::all() };
-    let first = store.db().page(1, &filter).unwrap();
+    let first = store.db().page(INBOX.0, &filter).unwrap();
     filter.after = Cursor(first.place.next.unwrap());
-    let second = store.db().page(1, &filter).unwrap();
+    let second = store.db().page(INBOX.0, &filter).unwrap();
     assert_eq!((second.count, second.place.next), (1, None));
     let only = Filter { types: vec!["malware".into()], ..Filter::all() };
-    assert_eq!(store.db().page(1, &only).unwrap().objects, b"m");
+    assert_eq!(store.db().page(INBOX.0, &only).unwrap().objects, b"m");
     let only = Filter { ids: vec![ID.into()], ..Filter::all() };
-    assert_eq!(store.db().page(1, &only).unwrap().objects, b"five");
+    assert_eq!(store.db().page(INBOX.0, &only).unwrap().objects, b"five");
 }
 
 #[test]
@@ -77,7 +96,7 @@ fn an_item_whose_bytes_were_changed_on_disk_is_not_served() {
     keep(&mut store, &[item(5, "five")]);
     let other = rusqlite::Connection::open(&path).unwrap();
     other.execute_batch("UPDATE content SET bytes = x'66697665ff'").unwrap();
-    let why = store.db().page(1, &Filter::all()).unwrap_err().to_string();
+    let why = store.db().page(INBOX.0, &Filter::all()).unwrap_err().to_string();
     assert!(why.contains(ID), "{why}");
 }
 
@@ -95,11 +114,11 @@ fn every_id_is_found_while_ids_settle_and_after_the_file_was_opened_anew() {
         }
         let readers = store.readers();
         let new: Vec<NewItem> = (round * 150..round * 150 + 150)
-            .map(|n| NewItem::new(1, id(n), stamp(1), 0, vec![b'x']))
+            .map(|n| NewItem::new(INBOX, id(n), stamp(1), 0, vec![b'x']))
             .collect();
         // A reader whose snapshot is older than what settles meanwhile finds what it should.
         let count = |db: &forewarn_store::Db<'_>| {
-            (0..2_000).filter(|n| db.has_object(1, &id(*n)).unwrap()).count()
+            (0..2_000).filter(|n| db.has_object(INBOX.0, &id(*n)).unwrap()).count()
         };
         let before = readers
             .read(|db| -> Result<_, forewarn_store::StoreError> {
@@ -124,9 +143,9 @@ fn a_collection_keeps_its_number_whatever_the_order_of_the_configuration() {
     let numbers = |ids: [&str; 3]| {
         let [first, second, outlet] = ids;
         (
-            db.number_of_inlet(first).unwrap(),
-            db.number_of_inlet(second).unwrap(),
-            db.number_of_outlet(outlet).unwrap(),
+            db.number_of_inlet(first).unwrap().get(),
+            db.number_of_inlet(second).unwrap().get(),
+            db.number_of_outlet(outlet).unwrap().get(),
         )
     };
     assert_eq!(numbers(["a", "b", "o"]), (1, 2, -1));
@@ -140,7 +159,7 @@ fn what_is_written_while_ids_are_still_read_at_the_start_loses_none_of_them() {
     let id = |n: usize| format!("indicator--8e2e2d2b-17d4-4cbf-938f-{n:012x}");
     let some = |from: usize| {
         let numbers = from..from + 5_000;
-        numbers.map(|n| NewItem::new(1, id(n), stamp(1), 0, vec![b'x'])).collect::<Vec<_>>()
+        numbers.map(|n| NewItem::new(INBOX, id(n), stamp(1), 0, vec![b'x'])).collect::<Vec<_>>()
     };
     let mut store = Store::open_settling(&path, 1 << 20).unwrap();
     for part in 0..4 {
@@ -155,6 +174,6 @@ fn what_is_written_while_ids_are_still_read_at_the_start_loses_none_of_them() {
     keep(&mut store, &some(20_000));
     drop(store);
     let store = Store::open_settling(&path, 1 << 20).unwrap();
-    let lost = (0..25_000).filter(|n| !store.db().has_object(1, &id(*n)).unwrap()).count();
+    let lost = (0..25_000).filter(|n| !store.db().has_object(INBOX.0, &id(*n)).unwrap()).count();
     assert_eq!(lost, 0);
 }

@@ -81,7 +81,7 @@ fn all(path: &std::path::Path, most: u64) -> Result<String, String> {
         db.check_log(&log)?;
         let entries = db.entries(&log, 0, 1_000, usize::MAX)?;
         let receipts = (0..=most).map(|n| db.receipt(&log, n)).collect::<Result<Vec<_>, _>>()?;
-        let subject = db.entries_of("case-1")?;
+        let subject = db.entries_of("case-1".parse().unwrap())?;
         out = format!("{logs:?} {entries:?} {receipts:?} {subject:?} {}", db.root(&log, most)?);
         Ok::<_, StoreError>(())
     };
@@ -100,11 +100,11 @@ fn rich(path: &std::path::Path) -> LogRow {
         index: 9,
         carried: Carried { leaf: "{\"n\":9}".into(), disclosures: vec![disclosure.clone()] },
         withheld: vec![disclosure],
-        subject: Some("case-1".into()),
+        subject: Some("case-1".parse().unwrap()),
         refused: Some("why".into()),
     };
     db.append(&mut log, &held).unwrap();
-    db.file_entry(&log, 4, "case-1").unwrap();
+    db.file_entry(&log, 4, "case-1".parse().unwrap()).unwrap();
     db.refuse_entry(&log, 5, Some("not understood")).unwrap();
     db.add_receipt(&mut log, 4, "a note").unwrap();
     db.add_receipt(&mut log, 10, "another note").unwrap();

@@ -1,6 +1,7 @@
 //! What a GET may ask for: filters (TAXII 2.1 §3.4) and where a page begins (§3.5).
 
 use forewarn_stix::Timestamp;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
 /// Most objects of a page, and what a GET without `limit` gets.
@@ -26,7 +27,7 @@ const PARAMETERS: [&str; 7] = [
 pub struct Cursor(pub i64);
 
 /// Which versions of an object (§3.4.1 `match[version]`); they add up.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Versions {
     /// The newest: what a request without `match[version]` means.
     pub last: bool,

@@ -2,7 +2,8 @@
 
 use crate::problem::Problem;
 use axum::body::Body;
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{HeaderMap, header};
+use forewarn_exchange::Code;
 use http_body_util::{BodyExt as _, Limited};
 use std::time::Duration;
 
@@ -15,7 +16,7 @@ pub(crate) async fn read(headers: &HeaderMap, body: Body, most: usize) -> Result
     let reading = tokio::time::timeout(MAX_TIME, Limited::new(body, most).collect());
     let Ok(read) = reading.await else {
         let detail = format!("the body did not come within {} s", MAX_TIME.as_secs());
-        return Err(Problem::new(StatusCode::REQUEST_TIMEOUT, "too-slow", detail));
+        return Err(Problem::new(Code::TooSlow, detail));
     };
     match read {
         Ok(collected) => Ok(collected.to_bytes().to_vec()),
@@ -33,11 +34,10 @@ pub(crate) fn check_announced(headers: &HeaderMap, most: u64) -> Result<(), Prob
 
 pub(crate) fn too_large(most: u64) -> Problem {
     let detail = format!("the body is larger than {most} bytes");
-    Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too-large", detail)
-        .hint("send it in several smaller requests")
+    Problem::new(Code::TooLarge, detail).advice("send it in several smaller requests")
 }
 
 pub(crate) fn cut_off(why: &impl std::fmt::Display) -> Problem {
     let detail = format!("the body could not be read to its end: {why}");
-    Problem::new(StatusCode::BAD_REQUEST, "cut-off", detail)
+    Problem::new(Code::CutOff, detail)
 }

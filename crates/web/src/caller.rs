@@ -3,9 +3,13 @@
 use crate::problem::Problem;
 use crate::tls::Certificate;
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{HeaderMap, header};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use forewarn_exchange::Code;
+use forewarn_exchange::actor::Actor;
+use forewarn_exchange::name::{NodeName, UserName};
+use forewarn_exchange::refusal::Hint;
 use forewarn_exchange::user::User;
 use forewarn_node::Node;
 use std::sync::Arc;
@@ -24,16 +28,26 @@ pub enum Caller {
     Owner,
     User(User),
     /// A partner's node, by its signature.
-    Partner(String),
+    Partner(NodeName),
 }
 
 impl Caller {
-    /// The name that goes into the journal.
-    pub fn name(&self) -> &str {
+    /// Who it is in the journal.
+    pub fn actor(&self) -> Actor {
         match self {
-            Caller::Owner => forewarn_node::engine::OWNER,
-            Caller::User(user) => &user.name,
-            Caller::Partner(name) => name,
+            Caller::Owner => Actor::Owner,
+            Caller::User(user) => Actor::User(user.name.clone()),
+            Caller::Partner(name) => Actor::Partner(name.clone()),
+        }
+    }
+
+    /// The partner whose node calls: routes of the channel let nobody else in.
+    pub(crate) fn partner(&self) -> Result<NodeName, Problem> {
+        match self {
+            Caller::Partner(name) => Ok(name.clone()),
+            Caller::Owner | Caller::User(_) => {
+                Err(Problem::new(Code::NotAPartner, "only a partner's node asks this"))
+            }
         }
     }
 }
@@ -41,12 +55,11 @@ impl Caller {
 /// The owner of the folder, or the user that the owner says to be.
 pub async fn local(node: &Arc<Node>, headers: &HeaderMap) -> Result<Caller, Problem> {
     let Some(name) = headers.get(AS) else { return Ok(Caller::Owner) };
-    let name = name.to_str().unwrap_or_default().to_owned();
-    let found = node.read(move |db, _| Ok(db.user(&name)?)).await?;
-    found.map(Caller::User).ok_or_else(|| {
-        Problem::new(StatusCode::FORBIDDEN, "no-user", "there is no user of that name")
-            .hint("add users with `forewarn user add NAME --role ROLE`")
-    })
+    let nobody = || Problem::new(Code::NoUser, "there is no user of that name").hint(Hint::SayWho);
+    let name = name.to_str().ok().and_then(|text| UserName::parse(text).ok());
+    let name = name.ok_or_else(nobody)?;
+    let found = node.state.read(move |db| Ok(db.user(&name)?)).await?;
+    found.map(Caller::User).ok_or_else(nobody)
 }
 
 /// A user by a token, as `Bearer TOKEN` or as the password of `Basic`; or, where there is neither, by
@@ -71,5 +84,5 @@ pub(crate) async fn by_token(node: &Arc<Node>, request: &Parts) -> Result<Option
         _ => return Ok(None),
     };
     let user = node.token_user(&token).await?;
-    Ok(user.filter(|user| name.is_none_or(|name| name == user.name)))
+    Ok(user.filter(|user| name.is_none_or(|name| *name == *user.name)))
 }

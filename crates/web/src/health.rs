@@ -2,15 +2,39 @@
 
 use crate::app::App;
 use crate::problem::Problem;
+use axum::Json;
 use axum::extract::State;
+use forewarn_exchange::Code;
+use forewarn_view::status::{FollowerLine, NodeStatus};
 
 /// `GET /healthz`: the process runs.
 pub(crate) async fn alive() -> &'static str {
     "ok\n"
 }
 
-/// `GET /readyz`: the database can be read.
+/// `GET /readyz`: the database can be read, the writer writes, and every follower runs.
 pub(crate) async fn ready(State(node): State<App>) -> Result<&'static str, Problem> {
-    node.read(|db, _| Ok(db.journal_index()?)).await?;
-    Ok("ready\n")
+    let status = status_of(&node).await?;
+    match status.trouble() {
+        Some(trouble) => Err(Problem::new(Code::NotReady, trouble).retry_after(5)),
+        None => Ok("ready\n"),
+    }
+}
+
+/// `GET /api/v1/status`: how the node fares.
+pub(crate) async fn status(State(node): State<App>) -> Result<Json<NodeStatus>, Problem> {
+    Ok(Json(status_of(&node).await?))
+}
+
+async fn status_of(node: &App) -> Result<NodeStatus, Problem> {
+    let journal = node.state.read(|db| Ok(db.journal_index()?)).await?;
+    let writing = node.state.engine().is_running();
+    let followers = node.watch.followers().into_iter().map(|one| FollowerLine {
+        name: one.name,
+        running: one.running,
+        restarts: one.restarts,
+        ended: one.ended,
+        behind: one.behind,
+    });
+    Ok(NodeStatus { journal, writing, followers: followers.collect() })
 }

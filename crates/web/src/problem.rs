@@ -2,17 +2,18 @@
 
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use forewarn_exchange::Refusal;
+use forewarn_exchange::refusal::Hint;
+use forewarn_exchange::{Code, Refusal};
 use forewarn_node::Failure;
-use serde_json::{Value, json};
+use forewarn_view::hint::{self, Surface};
+use forewarn_view::problem::{self, Document};
 
 /// What went wrong, for the one who asked. Details for the log are logged, not sent.
 #[derive(Debug, Clone)]
 pub struct Problem {
+    /// The status that it is answered with.
     pub status: StatusCode,
-    code: String,
-    detail: String,
-    hint: Option<String>,
+    refusal: Refusal,
     /// For 409 on the channel: the size held.
     size: Option<u64>,
     /// In how many seconds to come again.
@@ -20,30 +21,39 @@ pub struct Problem {
 }
 
 impl Problem {
-    pub fn new(status: StatusCode, code: &str, detail: impl Into<String>) -> Problem {
-        Problem {
-            status,
-            code: code.to_owned(),
-            detail: detail.into(),
-            hint: None,
-            size: None,
-            retry_after: None,
-        }
+    /// A problem, with the status that its code has by itself.
+    pub fn new(code: Code, detail: impl Into<String>) -> Problem {
+        Refusal::new(code, detail).into()
     }
 
-    pub fn hint(mut self, hint: &str) -> Problem {
-        self.hint = Some(hint.to_owned());
-        self
+    /// With another status than the code's own.
+    #[must_use]
+    pub fn status(self, status: StatusCode) -> Problem {
+        Problem { status, ..self }
     }
 
-    pub fn size(mut self, size: u64) -> Problem {
-        self.size = Some(size);
-        self
+    /// Adds what to do.
+    #[must_use]
+    pub fn hint(self, hint: Hint) -> Problem {
+        Problem { refusal: self.refusal.hint(hint), ..self }
     }
 
-    pub fn retry_after(mut self, seconds: u64) -> Problem {
-        self.retry_after = Some(seconds);
-        self
+    /// Adds what to do, in words that are the same everywhere.
+    #[must_use]
+    pub fn advice(self, words: &str) -> Problem {
+        Problem { refusal: self.refusal.advice(words), ..self }
+    }
+
+    /// Says to which size a log is held.
+    #[must_use]
+    pub fn size(self, size: u64) -> Problem {
+        Problem { size: Some(size), ..self }
+    }
+
+    /// Says in how many seconds to come again.
+    #[must_use]
+    pub fn retry_after(self, seconds: u64) -> Problem {
+        Problem { retry_after: Some(seconds), ..self }
     }
 
     /// `WWW-Authenticate` and `Retry-After`, where the status asks for one.
@@ -56,36 +66,37 @@ impl Problem {
         }
     }
 
-    pub fn code(&self) -> &str {
-        &self.code
+    /// Which of the known reasons it is.
+    pub fn code(&self) -> Code {
+        self.refusal.code
+    }
+
+    /// The refusal that it tells.
+    pub fn refusal(&self) -> &Refusal {
+        &self.refusal
     }
 
     /// The detail with what to do, for an error object that has one text.
     pub fn words(&self) -> String {
-        match &self.hint {
-            Some(hint) => format!("{}; {hint}", self.detail),
-            None => self.detail.clone(),
+        match &self.refusal.hint {
+            Some(hint) => {
+                format!("{}; {}", self.refusal.message, hint::words(hint, Surface::Api))
+            }
+            None => self.refusal.message.clone(),
         }
+    }
+
+    /// The document.
+    pub fn document(&self) -> Document {
+        Document::new(&self.refusal, self.status.as_u16(), self.size)
     }
 }
 
 impl From<Refusal> for Problem {
     fn from(refusal: Refusal) -> Problem {
-        let status = match refusal.code.as_str() {
-            "not-found" => StatusCode::NOT_FOUND,
-            "not-permitted" | "no-user" => StatusCode::FORBIDDEN,
-            "gap" | "behind" => StatusCode::CONFLICT,
-            "unreachable" => StatusCode::BAD_GATEWAY,
-            _ => StatusCode::UNPROCESSABLE_ENTITY,
-        };
-        Problem {
-            status,
-            code: refusal.code,
-            detail: refusal.message,
-            hint: refusal.hint,
-            size: None,
-            retry_after: None,
-        }
+        let status = StatusCode::from_u16(problem::status(refusal.code));
+        let status = status.unwrap_or(StatusCode::UNPROCESSABLE_ENTITY);
+        Problem { status, refusal, size: None, retry_after: None }
     }
 }
 
@@ -94,14 +105,12 @@ impl From<Failure> for Problem {
         match failure {
             Failure::Refused(refusal) => refusal.into(),
             Failure::Busy | Failure::Stopping => {
-                Problem::new(StatusCode::SERVICE_UNAVAILABLE, "busy", failure.to_string())
-                    .retry_after(1)
+                Problem::new(Code::Busy, failure.to_string()).retry_after(1)
             }
             Failure::Store(why) => {
                 tracing::error!(why, "the store failed");
                 let detail = "the node could not store or read; its log says why";
-                Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "store", detail)
-                    .hint("run `forewarn doctor`")
+                Problem::new(Code::Store, detail).hint(Hint::Examine)
             }
         }
     }
@@ -109,23 +118,9 @@ impl From<Failure> for Problem {
 
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
-        let mut body = json!({
-            "type": format!("urn:forewarn:problem:{}", self.code),
-            "title": self.status.canonical_reason().unwrap_or("error"),
-            "status": self.status.as_u16(),
-            "code": self.code,
-            "detail": self.detail,
-        });
-        if let Some(map) = body.as_object_mut() {
-            if let Some(hint) = &self.hint {
-                map.insert("hint".to_owned(), Value::String(hint.clone()));
-            }
-            if let Some(size) = self.size {
-                map.insert("size".to_owned(), size.into());
-            }
-        }
+        let body = serde_json::to_string(&self.document()).unwrap_or_default();
         let kind = [(header::CONTENT_TYPE, "application/problem+json")];
-        let mut response = (self.status, kind, body.to_string()).into_response();
+        let mut response = (self.status, kind, body).into_response();
         self.put_headers(response.headers_mut(), "Bearer realm=\"forewarn\"");
         response
     }

@@ -7,11 +7,12 @@ use crate::problem::Problem;
 use crate::{api, channel, health, taxii};
 use axum::Router;
 use axum::extract::{Request, State};
-use axum::http::StatusCode;
 use axum::http::request::Parts;
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
+use forewarn_exchange::Code;
+use forewarn_exchange::refusal::Hint;
 use forewarn_exchange::user::Permission;
 use std::time::Duration;
 
@@ -20,6 +21,7 @@ pub fn routes() -> Vec<Route> {
     let mut all = vec![
         route("/healthz", Needs::Nothing, get(health::alive)),
         route("/readyz", Needs::Nothing, get(health::ready)),
+        route("/api/v1/status", Needs::User(Permission::Read), get(health::status)),
         route(
             "/channel/v1/entries",
             Needs::Partner,
@@ -82,7 +84,7 @@ fn is_taxii(path: &str) -> bool {
 
 async fn not_found(request: Request) -> Response {
     let detail = format!("nothing is at {}", request.uri().path());
-    let problem = Problem::new(StatusCode::NOT_FOUND, "not-found", detail);
+    let problem = Problem::new(Code::NotFound, detail);
     if is_taxii(request.uri().path()) {
         return taxii::error::error(&problem);
     }
@@ -91,7 +93,7 @@ async fn not_found(request: Request) -> Response {
 
 async fn not_allowed(request: Request) -> Response {
     let detail = format!("{} has no {}", request.uri().path(), request.method());
-    let problem = Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method", detail);
+    let problem = Problem::new(Code::Method, detail);
     if is_taxii(request.uri().path()) {
         return taxii::error::error(&problem);
     }
@@ -113,7 +115,7 @@ async fn let_in(
     };
     match admitted {
         Ok(caller) => {
-            if let Err(wait) = node.limits.admit(caller.name(), std::time::Instant::now()) {
+            if let Err(wait) = node.limits.admit(&caller.actor(), std::time::Instant::now()) {
                 return over_limit(wait, needs);
             }
             parts.extensions.insert(caller);
@@ -127,7 +129,7 @@ async fn let_in(
 fn over_limit(wait: Duration, needs: Needs) -> Response {
     let seconds = wait.as_secs() + 1;
     let detail = format!("this account has asked for too much; come again in {seconds} s");
-    let problem = Problem::new(StatusCode::TOO_MANY_REQUESTS, "too-many-requests", detail);
+    let problem = Problem::new(Code::TooManyRequests, detail);
     let problem = problem.retry_after(seconds);
     if needs == Needs::Taxii { taxii::error::error(&problem) } else { problem.into_response() }
 }
@@ -142,11 +144,7 @@ async fn user(
     } else {
         let user = caller::by_token(node, request).await?;
         Caller::User(user.ok_or_else(|| {
-            Problem::new(StatusCode::UNAUTHORIZED, "no-token", "a token of this node is wanted")
-                .hint(
-                    "make one with `forewarn token add USER`; send it as a Bearer token, or as the \
-                     password of Basic with the user's name",
-                )
+            Problem::new(Code::NoToken, "a token of this node is needed").hint(Hint::MakeToken)
         })?)
     };
     match (&caller, permission) {
@@ -154,8 +152,7 @@ async fn user(
         // The owner of the folder can read every file in it; he reads through the API too.
         (Caller::Owner, Some(permission)) if permission != Permission::Read => {
             let detail = "say who you are: this is recorded under a person's name";
-            return Err(Problem::new(StatusCode::FORBIDDEN, "no-user", detail)
-                .hint("add --as NAME, or set FOREWARN_USER"));
+            return Err(Problem::new(Code::NoUser, detail).hint(Hint::SayWho));
         }
         _ => {}
     }

@@ -6,7 +6,8 @@ use crate::body::{check_announced, cut_off, too_large};
 use crate::caller::Caller;
 use crate::problem::Problem;
 use axum::body::Body;
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{HeaderMap, header};
+use forewarn_exchange::Code;
 use http_body_util::BodyExt as _;
 use std::io::{self, Read, Seek as _, Write as _};
 use std::time::Duration;
@@ -36,7 +37,7 @@ impl Upload {
             && coding != "identity"
         {
             let detail = "the body must not be compressed";
-            return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "coding", detail));
+            return Err(Problem::new(Code::Coding, detail));
         }
         check_announced(headers, most)?;
         let mut file = tempfile::spooled_tempfile_in(IN_MEMORY, node.home.path());
@@ -48,7 +49,7 @@ impl Upload {
             let frame = frame.map_err(|e| cut_off(&e))?;
             let Ok(bytes) = frame.into_data() else { continue };
             size += bytes.len() as u64;
-            node.limits.charge(caller.name(), bytes.len() as u64, std::time::Instant::now());
+            node.limits.charge(&caller.actor(), bytes.len() as u64, std::time::Instant::now());
             if size > most {
                 return Err(too_large(most));
             }
@@ -81,11 +82,11 @@ impl Upload {
 
 fn too_slow() -> Problem {
     let detail = format!("the body came more slowly than {SLOWEST} bytes a second");
-    Problem::new(StatusCode::REQUEST_TIMEOUT, "too-slow", detail)
+    Problem::new(Code::TooSlow, detail)
 }
 
 fn no_room(why: &io::Error) -> Problem {
     tracing::error!(%why, "a large body could not be kept while it came in");
     let detail = "the node has no room to keep the body while it comes in";
-    Problem::new(StatusCode::INSUFFICIENT_STORAGE, "no-room", detail)
+    Problem::new(Code::NoRoom, detail)
 }

@@ -7,9 +7,11 @@ use crate::context::Context;
 use crate::failure::Failed;
 use crate::output;
 use clap::{Args, Subcommand, ValueEnum};
-use forewarn_exchange::Act;
+use forewarn_exchange::act::DutyAct;
 use forewarn_exchange::case::{Decision, Finding};
 use forewarn_exchange::draft::DraftRequest;
+use forewarn_exchange::id::CaseNumber;
+use forewarn_exchange::name::NodeName;
 use forewarn_exchange::scale::{Likelihood, Status, Urgency, Waiver};
 use forewarn_stix::Timestamp;
 use forewarn_stix::marking::Tlp;
@@ -23,7 +25,7 @@ pub(crate) enum Case {
     /// List cases, with their clocks
     List,
     /// Show one: items, reasons, what was decided, sent and said
-    Show { number: i64 },
+    Show { number: CaseNumber },
     /// Open one by hand
     Open(Open),
     /// Record whether there is a duty to warn, and why
@@ -33,10 +35,10 @@ pub(crate) enum Case {
     /// Write the warning; after a release, its next version
     Draft(Draft),
     /// Show the exact bytes that would leave, and what the gate says
-    Preview { number: i64 },
+    Preview { number: CaseNumber },
     /// Approve the draft; a second person must
     Release {
-        number: i64,
+        number: CaseNumber,
         /// The digest that the preview showed; the newest draft when not given
         #[arg(long)]
         digest: Option<String>,
@@ -45,13 +47,13 @@ pub(crate) enum Case {
     Update(Draft),
     /// Take a released warning back; the partner must answer
     Recall {
-        number: i64,
+        number: CaseNumber,
         #[arg(long)]
         reason: String,
     },
     /// Answer a question of the partner
     Answer {
-        number: i64,
+        number: CaseNumber,
         /// The question's entry, as `case show` prints it
         #[arg(long)]
         question: u64,
@@ -63,7 +65,7 @@ pub(crate) enum Case {
 #[derive(Debug, Args)]
 pub(crate) struct Open {
     #[arg(long)]
-    partner: String,
+    partner: NodeName,
     /// An item's id; may be given several times
     #[arg(long = "item", required = true)]
     items: Vec<String>,
@@ -76,7 +78,7 @@ pub(crate) struct Open {
 
 #[derive(Debug, Args)]
 pub(crate) struct FindingArgs {
-    number: i64,
+    number: CaseNumber,
     #[arg(long)]
     credible: bool,
     #[arg(long)]
@@ -95,7 +97,7 @@ pub(crate) struct FindingArgs {
 
 #[derive(Debug, Args)]
 pub(crate) struct Decide {
-    number: i64,
+    number: CaseNumber,
     #[arg(value_enum)]
     decision: Choice,
     #[arg(long)]
@@ -119,7 +121,7 @@ enum Choice {
 
 #[derive(Debug, Args)]
 pub(crate) struct Draft {
-    number: i64,
+    number: CaseNumber,
     #[arg(long)]
     title: String,
     /// The warning's words
@@ -165,25 +167,25 @@ pub(crate) async fn run(case: Case, context: &Context) -> Result<(), Failed> {
         Case::Open(open) => {
             let status = if open.exercise { Status::Exercise } else { Status::Actual };
             let Open { partner, items, urgency, .. } = open;
-            changed(Act::CaseOpen { partner, items, urgency, status }, context).await
+            changed(DutyAct::Open { partner, items, urgency, status }, context).await
         }
         Case::Finding(args) => {
             let FindingArgs { number, credible, specific, impending, threat, target, reason } =
                 args;
             let finding = Finding { credible, specific, impending, threat, target, reason };
-            changed(Act::CaseFinding { case: number, finding }, context).await
+            changed(DutyAct::Find { case: number, finding }, context).await
         }
         Case::Decide(decide) => {
             let case = decide.number;
-            changed(Act::CaseDecide { case, decision: decision(decide)? }, context).await
+            changed(DutyAct::Decide { case, decision: decision(decide)? }, context).await
         }
         Case::Draft(draft) | Case::Update(draft) => write(draft, context).await,
         Case::Release { number, digest } => release(number, digest, context).await,
         Case::Recall { number, reason } => {
-            sent(Act::CaseRecall { case: number, reason }, "recalled", context).await
+            sent(DutyAct::Recall { case: number, reason }, "recalled", context).await
         }
         Case::Answer { number, question, text } => {
-            sent(Act::CaseAnswer { case: number, question, text }, "answered", context).await
+            sent(DutyAct::Answer { case: number, question, text }, "answered", context).await
         }
     }
 }
@@ -217,15 +219,15 @@ async fn list(context: &Context) -> Result<(), Failed> {
     output::list(context.json, &cases, &columns, "no cases")
 }
 
-async fn changed(act: Act, context: &Context) -> Result<(), Failed> {
-    let answer = context.client.act(&act).await?;
+async fn changed(act: DutyAct, context: &Context) -> Result<(), Failed> {
+    let answer = context.client.act(act).await?;
     let cell = |pointer| output::cell(&answer, pointer);
     let sentence = format!("case {} is {}; due {}", cell("/case"), cell("/stage"), cell("/due"));
     output::answer(context.json, &answer, sentence)
 }
 
-async fn sent(act: Act, what: &str, context: &Context) -> Result<(), Failed> {
-    let answer = context.client.act(&act).await?;
+async fn sent(act: DutyAct, what: &str, context: &Context) -> Result<(), Failed> {
+    let answer = context.client.act(act).await?;
     let cell = |pointer| output::cell(&answer, pointer);
     let sentence =
         format!("{what} case {}: entry {} of our log", cell("/case"), cell("/entry/index"));
@@ -243,14 +245,14 @@ async fn write(draft: Draft, context: &Context) -> Result<(), Failed> {
     } = draft;
     let draft =
         DraftRequest { title, text, tlp, valid_until, likelihood, places, observables, withhold };
-    changed(Act::CaseDraft { case: number, draft }, context).await?;
+    changed(DutyAct::Draft { case: number, draft }, context).await?;
     if !context.json {
         output::line(format!("look at it: forewarn case preview {number}"))?;
     }
     Ok(())
 }
 
-async fn preview(number: i64, context: &Context) -> Result<(), Failed> {
+async fn preview(number: CaseNumber, context: &Context) -> Result<(), Failed> {
     let shown = context.client.get(&format!("/api/v1/cases/{number}/preview")).await?;
     if context.json {
         return output::line(shown.to_string());
@@ -280,7 +282,11 @@ async fn preview(number: i64, context: &Context) -> Result<(), Failed> {
     output::line(format!("\n{}", cell("/objection/message")))
 }
 
-async fn release(number: i64, digest: Option<String>, context: &Context) -> Result<(), Failed> {
+async fn release(
+    number: CaseNumber,
+    digest: Option<String>,
+    context: &Context,
+) -> Result<(), Failed> {
     let digest = if let Some(digest) = digest {
         digest
     } else {
@@ -288,10 +294,10 @@ async fn release(number: i64, digest: Option<String>, context: &Context) -> Resu
         output::cell(&shown, "/digest")
     };
     let digest = Hash::try_from(digest).map_err(|e| Failed::usage(e.to_string()))?;
-    sent(Act::CaseRelease { case: number, digest }, "released", context).await
+    sent(DutyAct::Release { case: number, digest }, "released", context).await
 }
 
-async fn show(number: i64, context: &Context) -> Result<(), Failed> {
+async fn show(number: CaseNumber, context: &Context) -> Result<(), Failed> {
     let shown = context.client.get(&format!("/api/v1/cases/{number}")).await?;
     if context.json {
         return output::line(shown.to_string());

@@ -5,6 +5,8 @@ use crate::context::Context;
 use crate::failure::Failed;
 use crate::output;
 use clap::Subcommand;
+use forewarn_exchange::id::Subject;
+use forewarn_exchange::name::NodeName;
 use forewarn_node::channel::evidence::Wanted;
 use hyper::Method;
 use serde_json::json;
@@ -20,10 +22,10 @@ pub(crate) enum Evidence {
     Export {
         /// case-N or warning-N
         #[arg(required_unless_present = "partner", conflicts_with = "partner")]
-        subject: Option<String>,
+        subject: Option<Subject>,
         /// The partner whose channel the entries are of, in place of a case or warning
         #[arg(long)]
-        partner: Option<String>,
+        partner: Option<NodeName>,
         /// Entries of our log: 3 or 3-7. May be given several times
         #[arg(long, value_name = "ENTRIES", value_parser = range, requires = "partner")]
         ours: Vec<RangeInclusive<u64>>,
@@ -52,7 +54,7 @@ pub(crate) async fn run(evidence: &Evidence, context: &Context) -> Result<(), Fa
     let Evidence::Export { subject, partner, ours, theirs, show, output: path } = evidence;
     let all = |ranges: &[RangeInclusive<u64>]| ranges.iter().cloned().flatten().collect();
     let wanted = Wanted {
-        subject: subject.clone(),
+        subject: *subject,
         partner: partner.clone(),
         ours: all(ours),
         theirs: all(theirs),

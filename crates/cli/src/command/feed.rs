@@ -4,8 +4,9 @@ use crate::context::Context;
 use crate::failure::Failed;
 use crate::output;
 use clap::{Args, Subcommand};
-use forewarn_exchange::Act;
+use forewarn_exchange::act::FeedAct;
 use forewarn_exchange::feed::{Account, Feed as Configured, Way};
+use forewarn_exchange::name::NodeName;
 use serde_json::{Value, json};
 
 #[derive(Debug, Subcommand)]
@@ -61,7 +62,7 @@ pub(crate) struct Push {
     name: String,
     /// The partner
     #[arg(long)]
-    partner: String,
+    partner: NodeName,
     /// The partner's outlet here, by alias or id
     #[arg(long)]
     outlet: String,
@@ -134,7 +135,7 @@ pub(crate) async fn run(feed: Feed, context: &Context) -> Result<(), Failed> {
             output::answer(context.json, &answer, format!("{name} looks now"))
         }
         Feed::Remove { name } => {
-            let answer = context.client.act(&Act::FeedRemove { name: name.clone() }).await?;
+            let answer = context.client.act(FeedAct::Remove { name: name.clone() }).await?;
             output::answer(context.json, &answer, format!("{name} is no feed any more"))
         }
     }
@@ -142,7 +143,7 @@ pub(crate) async fn run(feed: Feed, context: &Context) -> Result<(), Failed> {
 
 async fn set(feed: Configured, context: &Context) -> Result<(), Failed> {
     let name = feed.name.clone();
-    let answer = context.client.act(&Act::FeedAdd { feed }).await?;
+    let answer = context.client.act(FeedAct::Add { feed }).await?;
     let words = format!("{name} begins now; see how it fares: forewarn feed show {name}");
     output::answer(context.json, &answer, words)
 }

@@ -5,7 +5,7 @@ use crate::failure::Failed;
 use crate::output;
 use crate::target::Target;
 use clap::Subcommand;
-use forewarn_exchange::Act;
+use forewarn_exchange::act::PartnerAct;
 use forewarn_exchange::card::fingerprint;
 use forewarn_node::Config;
 use serde_json::{Value, json};
@@ -37,7 +37,7 @@ pub(crate) fn add(target: &Target) -> Result<(), Failed> {
 }
 
 pub(crate) async fn announce(context: &Context) -> Result<(), Failed> {
-    let answer = context.client.act(&Act::KeyAnnounce {}).await?;
+    let answer = context.client.act(PartnerAct::AnnounceKeys {}).await?;
     let partners: Vec<&str> = answer
         .get("partners")
         .and_then(Value::as_array)

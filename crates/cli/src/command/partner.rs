@@ -5,7 +5,8 @@ use crate::context::Context;
 use crate::failure::Failed;
 use crate::output;
 use clap::Subcommand;
-use forewarn_exchange::Act;
+use forewarn_exchange::act::PartnerAct;
+use forewarn_exchange::name::NodeName;
 use forewarn_stix::marking::Tlp;
 use serde_json::Value;
 use std::path::PathBuf;
@@ -24,7 +25,7 @@ pub(crate) enum Partner {
     /// server
     AddWithoutNode {
         /// A domain name, or one like it
-        name: String,
+        name: NodeName,
         #[arg(long)]
         organisation: String,
         /// The strictest marking that may be released to it: clear, green, amber, amber+strict, red
@@ -33,7 +34,7 @@ pub(crate) enum Partner {
     },
     /// Open the channel, once the fingerprint was compared by voice
     Confirm {
-        name: String,
+        name: NodeName,
         /// The ten words that the partner read aloud
         #[arg(long, value_name = "WORDS")]
         fingerprint: String,
@@ -41,10 +42,10 @@ pub(crate) enum Partner {
     /// List partners
     List,
     /// Show one partner
-    Show { name: String },
+    Show { name: NodeName },
     /// Close the channel until it is confirmed again
     Suspend {
-        name: String,
+        name: NodeName,
         #[arg(long)]
         reason: String,
         /// Somebody else may hold its key: nothing that the key signs counts any more, until the
@@ -62,7 +63,7 @@ pub(crate) async fn run(partner: Partner, context: &Context) -> Result<(), Faile
     match partner {
         Partner::Add { card, ceiling } => {
             let card = file::read_text(&card, 16 << 10)?;
-            let answer = context.client.act(&Act::PartnerAdd { card, ceiling }).await?;
+            let answer = context.client.act(PartnerAct::Add { card, ceiling }).await?;
             let (name, words) =
                 (output::cell(&answer, "/partner"), output::cell(&answer, "/fingerprint"));
             let sentence = format!(
@@ -72,8 +73,8 @@ pub(crate) async fn run(partner: Partner, context: &Context) -> Result<(), Faile
             output::answer(context.json, &answer, sentence)
         }
         Partner::AddWithoutNode { name, organisation, ceiling } => {
-            let act = Act::PartnerAddWithoutNode { name: name.clone(), organisation, ceiling };
-            let answer = context.client.act(&act).await?;
+            let act = PartnerAct::AddWithoutNode { name: name.clone(), organisation, ceiling };
+            let answer = context.client.act(act).await?;
             let sentence = format!(
                 "added {name}, which runs no node\n\
                  next: an [[outlet]] for it in forewarn.toml, and an account of its own: \
@@ -82,8 +83,8 @@ pub(crate) async fn run(partner: Partner, context: &Context) -> Result<(), Faile
             output::answer(context.json, &answer, sentence)
         }
         Partner::Confirm { name, fingerprint } => {
-            let act = Act::PartnerConfirm { name: name.clone(), fingerprint };
-            let answer = context.client.act(&act).await?;
+            let act = PartnerAct::Confirm { name: name.clone(), fingerprint };
+            let answer = context.client.act(act).await?;
             let channel = output::cell(&answer, "/channel");
             output::answer(
                 context.json,
@@ -104,8 +105,8 @@ pub(crate) async fn run(partner: Partner, context: &Context) -> Result<(), Faile
         }
         Partner::Show { name } => show(&name, context).await,
         Partner::Suspend { name, reason, compromised } => {
-            let act = Act::PartnerSuspend { name: name.clone(), reason, compromised };
-            let answer = context.client.act(&act).await?;
+            let act = PartnerAct::Suspend { name: name.clone(), reason, compromised };
+            let answer = context.client.act(act).await?;
             output::answer(context.json, &answer, format!("{name} is suspended"))
         }
     }

@@ -30,7 +30,7 @@ pub(crate) fn run(_serve: &Serve, target: &Target) -> Result<(), Failed> {
         .map_err(|e| Failed::internal(e.to_string()))?;
     runtime.block_on(async {
         let listen = node.config.node.listen;
-        let (name, socket) = (node.us.party.name.clone(), node.home.socket());
+        let (name, socket) = (node.state.us().name().clone(), node.home.socket());
         let server = Server::bind(node).await.map_err(|e| {
             Failed::internal(format!("cannot listen on {listen} and {}: {e}", socket.display()))
         })?;

@@ -5,7 +5,8 @@ use crate::context::Context;
 use crate::failure::Failed;
 use crate::output;
 use clap::Subcommand;
-use forewarn_exchange::Act;
+use forewarn_exchange::act::AccountAct;
+use forewarn_exchange::name::UserName;
 use serde_json::{Value, json};
 use std::path::PathBuf;
 
@@ -13,13 +14,13 @@ use std::path::PathBuf;
 pub(crate) enum Token {
     /// Make a token for a user, shown once; or let the user in by a certificate
     Add {
-        user: String,
+        user: UserName,
         /// The user's TLS certificate, in PEM form: whoever holds its key is let in
         #[arg(long, value_name = "FILE")]
         certificate: Option<PathBuf>,
     },
     /// End every token of a user, at once
-    Revoke { user: String },
+    Revoke { user: UserName },
 }
 
 pub(crate) async fn run(token: &Token, context: &Context) -> Result<(), Failed> {
@@ -33,7 +34,8 @@ pub(crate) async fn run(token: &Token, context: &Context) -> Result<(), Failed> 
             return output::answer(context.json, &answer, words);
         }
         Token::Revoke { user } => {
-            let answer = context.client.act(&Act::TokensRevoke { user: user.clone() }).await?;
+            let answer =
+                context.client.act(AccountAct::TokensRevoke { user: user.clone() }).await?;
             return output::answer(
                 context.json,
                 &answer,

@@ -4,7 +4,8 @@ use crate::context::Context;
 use crate::failure::Failed;
 use crate::output;
 use clap::Subcommand;
-use forewarn_exchange::Act;
+use forewarn_exchange::act::AccountAct;
+use forewarn_exchange::name::UserName;
 use forewarn_exchange::user::Role;
 
 #[derive(Debug, Subcommand)]
@@ -12,7 +13,7 @@ pub(crate) enum User {
     /// Add a person, or change a person's roles
     Add {
         /// a-z, 0-9, - _ .
-        name: String,
+        name: UserName,
         /// analyst drafts, approver releases, duty-officer receives, partner-admin, node-admin,
         /// reader, service, auditor; may be given several times
         #[arg(long = "role", required = true, value_parser = role)]
@@ -25,7 +26,8 @@ pub(crate) enum User {
 pub(crate) async fn run(user: User, context: &Context) -> Result<(), Failed> {
     match user {
         User::Add { name, roles } => {
-            let answer = context.client.act(&Act::UserAdd { name: name.clone(), roles }).await?;
+            let answer =
+                context.client.act(AccountAct::UserAdd { name: name.clone(), roles }).await?;
             output::answer(context.json, &answer, format!("{name} can act now: --as {name}"))
         }
         User::List => {

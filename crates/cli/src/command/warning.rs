@@ -6,9 +6,11 @@ use crate::context::Context;
 use crate::failure::Failed;
 use crate::output;
 use clap::{Subcommand, ValueEnum};
-use forewarn_exchange::Act;
+use forewarn_exchange::act::ReceivedAct;
+use forewarn_exchange::id::WarningNumber;
 use forewarn_exchange::message::RecallAnswer;
 use forewarn_exchange::scale::{OutcomeFact, OutcomeKind};
+use forewarn_exchange::talk::Statement;
 use serde_json::Value;
 
 #[derive(Debug, Subcommand)]
@@ -16,30 +18,30 @@ pub(crate) enum Warning {
     /// List warnings from partners
     List,
     /// Show one without saying that it was opened
-    Show { number: i64 },
+    Show { number: WarningNumber },
     /// Open one: shows it, and tells the sender who opened it
-    Open { number: i64 },
+    Open { number: WarningNumber },
     /// Accept it: someone here has it in hand
     Accept {
-        number: i64,
+        number: WarningNumber,
         #[arg(long, default_value = "")]
         note: String,
     },
     /// Decline it
     Decline {
-        number: i64,
+        number: WarningNumber,
         #[arg(long)]
         reason: String,
     },
     /// Tell what is being done
     Act {
-        number: i64,
+        number: WarningNumber,
         #[arg(long)]
         text: String,
     },
     /// Report what came of it
     Outcome {
-        number: i64,
+        number: WarningNumber,
         /// KIND=COUNT or KIND=COUNT@YYYY-MM-DD; kinds: detained, charged, arrested, released,
         /// seized, thwarted, occurred, false-alarm
         #[arg(long = "fact", required = true, value_parser = fact)]
@@ -49,13 +51,13 @@ pub(crate) enum Warning {
     },
     /// Ask the sender a question
     Ask {
-        number: i64,
+        number: WarningNumber,
         #[arg(long)]
         text: String,
     },
     /// Answer the sender's recall
     Answer {
-        number: i64,
+        number: WarningNumber,
         #[arg(value_enum)]
         answer: Answered,
         #[arg(long, default_value = "")]
@@ -63,7 +65,7 @@ pub(crate) enum Warning {
     },
     /// Thank the sender and those behind the warning
     Thank {
-        number: i64,
+        number: WarningNumber,
         #[arg(long)]
         text: String,
         /// Whom, in words
@@ -95,37 +97,33 @@ fn fact(text: &str) -> Result<OutcomeFact, String> {
 }
 
 pub(crate) async fn run(warning: Warning, context: &Context) -> Result<(), Failed> {
-    let (act, what) = match warning {
+    let (number, statement, what) = match warning {
         Warning::List => return list(context).await,
         Warning::Show { number } => return show(number, context).await,
         Warning::Open { number } => {
-            context.client.act(&Act::WarningOpen { warning: number }).await?;
+            let act = ReceivedAct { warning: number, statement: Statement::Opened {} };
+            context.client.act(act).await?;
             return show(number, context).await;
         }
-        Warning::Accept { number, note } => {
-            (Act::WarningAccept { warning: number, note }, "accepted")
-        }
-        Warning::Decline { number, reason } => {
-            (Act::WarningDecline { warning: number, reason }, "declined")
-        }
-        Warning::Act { number, text } => (Act::WarningAct { warning: number, text }, "told"),
+        Warning::Accept { number, note } => (number, Statement::Accepted { note }, "accepted"),
+        Warning::Decline { number, reason } => (number, Statement::Declined { reason }, "declined"),
+        Warning::Act { number, text } => (number, Statement::Action { text }, "told"),
         Warning::Outcome { number, facts, text } => {
-            (Act::WarningOutcome { warning: number, facts, text }, "reported")
+            (number, Statement::Outcome { facts, text }, "reported")
         }
-        Warning::Ask { number, text } => (Act::WarningAsk { warning: number, text }, "asked"),
+        Warning::Ask { number, text } => (number, Statement::Question { text }, "asked"),
         Warning::Answer { number, answer, text } => {
             let answer = match answer {
                 Answered::Complied => RecallAnswer::Complied,
                 Answered::CouldNot => RecallAnswer::CouldNot,
                 Answered::Refused => RecallAnswer::Refused,
             };
-            (Act::WarningAnswer { warning: number, answer, text }, "answered")
+            (number, Statement::RecallAnswer { answer, text }, "answered")
         }
-        Warning::Thank { number, text, to } => {
-            (Act::WarningThank { warning: number, to, text }, "thanked")
-        }
+        Warning::Thank { number, text, to } => (number, Statement::Thanks { to, text }, "thanked"),
     };
-    let answer = context.client.act(&act).await?;
+    let act = ReceivedAct { warning: number, statement };
+    let answer = context.client.act(act).await?;
     let cell = |pointer| output::cell(&answer, pointer);
     let sentence = format!(
         "{what}, on warning {}: entry {} of our log",
@@ -151,7 +149,7 @@ async fn list(context: &Context) -> Result<(), Failed> {
     output::list(context.json, &warnings, &columns, "no warnings have come")
 }
 
-async fn show(number: i64, context: &Context) -> Result<(), Failed> {
+async fn show(number: WarningNumber, context: &Context) -> Result<(), Failed> {
     let shown = context.client.get(&format!("/api/v1/warnings/{number}")).await?;
     if context.json {
         return output::line(shown.to_string());

@@ -5,10 +5,13 @@ use super::tell::{Teller, command, step};
 use crate::client::Client;
 use crate::failure::Failed;
 use crate::output::cell;
-use forewarn_exchange::Act;
+use forewarn_exchange::act::{AccountAct, DutyAct, InterestAct, PartnerAct, ReceivedAct};
 use forewarn_exchange::case::{Decision, Finding};
 use forewarn_exchange::draft::DraftRequest;
+use forewarn_exchange::id::{CaseNumber, WarningNumber};
+use forewarn_exchange::name::{NodeName, UserName};
 use forewarn_exchange::scale::{Likelihood, OutcomeFact, OutcomeKind, Status, Urgency};
+use forewarn_exchange::talk::Statement;
 use forewarn_exchange::user::Role;
 use forewarn_extract::threat::Threat;
 use forewarn_matching::interest::{Clause, Expression, Interest, Named};
@@ -25,6 +28,8 @@ use std::time::Duration;
 pub(super) const OURS: &str = "west.example";
 /// The second's: the threat concerns it.
 pub(super) const THEIRS: &str = "east.example";
+const FIRST: CaseNumber = CaseNumber::new(1);
+const SECOND: CaseNumber = CaseNumber::new(2);
 
 /// How long anything may take to cross before the demo says that it did not.
 const CROSSING_LIMIT: Duration = Duration::from_secs(10);
@@ -53,8 +58,8 @@ pub(super) async fn open(folder: &Path, teller: &Teller) -> Result<Story, Failed
     let theirs = Stage::open(folder, THEIRS, "Service of the East").await?;
     for stage in [&ours, &theirs] {
         for (name, roles) in PEOPLE {
-            let act = Act::UserAdd { name: (*name).to_owned(), roles: roles.to_vec() };
-            stage.owner().act(&act).await?;
+            let act = AccountAct::UserAdd { name: user(name)?, roles: roles.to_vec() };
+            stage.owner().act(act).await?;
         }
         teller.say(format!(
             "{} runs at {}, with a key and a database of its own;\n\
@@ -77,10 +82,10 @@ impl Story {
             let card = there.owner().get("/api/v1/card").await?;
             let (text, words) = (cell(&card, "/card"), cell(&card, "/fingerprint"));
             let paul = here.person("paul");
-            paul.act(&Act::PartnerAdd { card: text, ceiling: Tlp::Amber }).await?;
+            paul.act(PartnerAct::Add { card: text, ceiling: Tlp::Amber }).await?;
             let confirm =
-                Act::PartnerConfirm { name: there.name.to_owned(), fingerprint: words.clone() };
-            paul.act(&confirm).await?;
+                PartnerAct::Confirm { name: node(&there.name)?, fingerprint: words.clone() };
+            paul.act(confirm).await?;
             teller.say(format!(
                 "{} took {}'s card; paul heard it read aloud:",
                 here.name, there.name
@@ -101,8 +106,8 @@ impl Story {
         let any = clauses.into_iter().map(Expression::from).collect();
         let label = "our country, our city, our networks";
         let interest = Interest::of(label, Urgency::Immediate, any);
-        let act = Act::InterestAdd { partner: OURS.to_owned(), interest };
-        self.theirs.person("paul").act(&act).await?;
+        let act = InterestAct::Add { partner: node(OURS)?, interest };
+        self.theirs.person("paul").act(act).await?;
         let ours = self.ours.owner();
         crossed("the interest", || async {
             let list = ours.get("/api/v1/interests").await?;
@@ -149,13 +154,13 @@ impl Story {
         if opened.await.is_err() {
             teller.say("nothing matched the partner's interests; ana opens a case by hand")?;
             let items = ana.get("/api/v1/items?limit=1").await?;
-            let act = Act::CaseOpen {
-                partner: THEIRS.to_owned(),
+            let act = DutyAct::Open {
+                partner: node(THEIRS)?,
                 items: vec![cell(&items, "/0/id")],
                 urgency: Urgency::Immediate,
                 status: Status::Exercise,
             };
-            ana.act(&act).await?;
+            ana.act(act).await?;
         }
         let case = ana.get("/api/v1/cases/1").await?;
         teller.say(format!(
@@ -167,10 +172,10 @@ impl Story {
             teller.say(format!("  {}", cell(reason, "")))?;
         }
         command(OURS, "case show 1")?;
-        self.find_and_decide(1, &["credible", "specific", "impending"], teller).await?;
+        self.find_and_decide(FIRST, &["credible", "specific", "impending"], teller).await?;
         let leaking = "Anton Velikov and another man plan an explosion in the Kazan Cathedral and \
                        other crowded places of the city on Saturday 16 December.";
-        ana.act(&Act::CaseDraft { case: 1, draft: draft(leaking) }).await?;
+        ana.act(DutyAct::Draft { case: FIRST, draft: draft(leaking) }).await?;
         let shown = ana.get("/api/v1/cases/1/preview").await?;
         let withheld = shown.get("withheld").and_then(Value::as_array).map_or(0, Vec::len);
         teller.say(format!(
@@ -185,7 +190,7 @@ impl Story {
 
     async fn find_and_decide(
         &self,
-        case: i64,
+        case: CaseNumber,
         words: &[&str],
         teller: &Teller,
     ) -> Result<(), Failed> {
@@ -197,10 +202,10 @@ impl Story {
             target: "visitors of the Kazan Cathedral and passers-by".to_owned(),
             reason: "a source with direct access, right before; place and day are named".to_owned(),
         };
-        self.ours.person("ana").act(&Act::CaseFinding { case, finding }).await?;
+        self.ours.person("ana").act(DutyAct::Find { case, finding }).await?;
         let reason = "lives are at stake, and the partner can prevent it".to_owned();
         let decision = Decision::Warn { reason };
-        self.ours.person("otto").act(&Act::CaseDecide { case, decision }).await?;
+        self.ours.person("otto").act(DutyAct::Decide { case, decision }).await?;
         teller.say(format!(
             "ana records the finding on case {case}: {}; otto decides to warn",
             words.join(", ")
@@ -210,35 +215,35 @@ impl Story {
     pub(super) async fn pass_the_gate(&self, teller: &Teller) -> Result<(), Failed> {
         step(4, "The gate")?;
         let (ana, otto) = (self.ours.person("ana"), self.ours.person("otto"));
-        let refused = release(&otto, 1).await;
+        let refused = release(&otto, FIRST).await;
         teller.say(format!("otto tries to release it and is refused:\n{}", refusal(refused)?))?;
         let clean = "Two men plan an explosion in the Kazan Cathedral and other crowded places of \
                      the city on Saturday 16 December. They have explosives and automatic weapons.";
-        ana.act(&Act::CaseDraft { case: 1, draft: draft(clean) }).await?;
+        ana.act(DutyAct::Draft { case: FIRST, draft: draft(clean) }).await?;
         teller.say("ana mends the draft")?;
         teller.say(format!(
             "ana, who drafted it, may not release it:\n{}",
-            refusal(release(&ana, 1).await)?
+            refusal(release(&ana, FIRST).await)?
         ))?;
-        release(&otto, 1).await?;
+        release(&otto, FIRST).await?;
         teller.say("otto, a second person, releases exactly the bytes that the gate has passed")?;
         command(OURS, "case release 1 --as otto")
     }
 
     pub(super) async fn answer(&self, teller: &Teller) -> Result<(), Failed> {
         step(5, "It crosses, and is answered")?;
-        self.receipted(1, 0).await?;
+        self.receipted(FIRST, 0).await?;
         teller.say(format!("{THEIRS} holds it durably: its cosignature, the receipt, is here"))?;
         let (otto, dora) = (self.ours.person("otto"), self.theirs.person("dora"));
-        dora.act(&Act::WarningOpen { warning: 1 }).await?;
+        dora.act(says(Statement::Opened {})).await?;
         let shown = dora.get("/api/v1/warnings/1").await?;
         teller
             .say(format!("dora at {THEIRS} opens “{}”", cell(&shown, "/warning/content/title")))?;
         let note = "an operational group has it".to_owned();
-        dora.act(&Act::WarningAccept { warning: 1, note }).await?;
+        dora.act(says(Statement::Accepted { note })).await?;
         teller.say("dora accepts it")?;
         let text = "Do they have the explosives with them, or in a store?".to_owned();
-        dora.act(&Act::WarningAsk { warning: 1, text: text.clone() }).await?;
+        dora.act(says(Statement::Question { text: text.clone() })).await?;
         let question = crossed_value("the question", || async {
             let case = otto.get("/api/v1/cases/1").await?;
             let said = case.pointer("/case/talk").and_then(Value::as_array).cloned();
@@ -250,7 +255,7 @@ impl Story {
         teller
             .say(format!("dora asks: “{text}”\nboth sides show it as unanswered, with a clock"))?;
         let text = "In a flat in the north of the city; the address follows by voice.".to_owned();
-        otto.act(&Act::CaseAnswer { case: 1, question, text: text.clone() }).await?;
+        otto.act(DutyAct::Answer { case: FIRST, question, text: text.clone() }).await?;
         crossed("the answer", || async {
             let list = dora.get("/api/v1/warnings").await?;
             Ok(list.pointer("/0/open_questions") == Some(&0.into()))
@@ -260,7 +265,7 @@ impl Story {
         let fact = |kind, count| OutcomeFact { kind, count, on: Some("2017-12-15".to_owned()) };
         let facts = vec![fact(OutcomeKind::Detained, 7), fact(OutcomeKind::Thwarted, 1)];
         let text = "detained in raids; explosives and weapons found".to_owned();
-        dora.act(&Act::WarningOutcome { warning: 1, facts, text }).await?;
+        dora.act(says(Statement::Outcome { facts, text })).await?;
         teller.say("dora reports the outcome: 7 detained, 1 attack thwarted, on 2017-12-15")
     }
 
@@ -269,7 +274,7 @@ impl Story {
         let dora = self.theirs.person("dora");
         let text = "Many people owe you their lives. Thank you.".to_owned();
         let to = "the director, and the officers who got this".to_owned();
-        dora.act(&Act::WarningThank { warning: 1, to, text }).await?;
+        dora.act(says(Statement::Thanks { to, text })).await?;
         let owner = self.ours.owner();
         let thanks = crossed_value("the thanks", || async {
             Ok(owner.get("/api/v1/thanks").await?.pointer("/0").cloned())
@@ -306,7 +311,7 @@ impl Story {
             observables: vec!["203.0.113.77".to_owned()],
             ..draft(text)
         };
-        ana.act(&Act::CaseDraft { case: number, draft }).await?;
+        ana.act(DutyAct::Draft { case: number, draft }).await?;
         self.theirs.freeze()?;
         release(&self.ours.person("otto"), number).await?;
         // The request is on its way and cannot be answered, since the receiver stands still.
@@ -332,21 +337,22 @@ impl Story {
     }
 
     /// The case that the bundle opened, or one by hand when only other items came in.
-    async fn second_case(&self, teller: &Teller) -> Result<i64, Failed> {
+    async fn second_case(&self, teller: &Teller) -> Result<CaseNumber, Failed> {
         let ana = self.ours.person("ana");
         let cases = ana.get("/api/v1/cases").await?;
         if cases.pointer("/1").is_none() {
             let items = ana.get("/api/v1/items?limit=1").await?;
-            let (partner, items) = (THEIRS.to_owned(), vec![cell(&items, "/0/id")]);
+            let (partner, items) = (node(THEIRS)?, vec![cell(&items, "/0/id")]);
             let (urgency, status) = (Urgency::Immediate, Status::Exercise);
-            ana.act(&Act::CaseOpen { partner, items, urgency, status }).await?;
+            ana.act(DutyAct::Open { partner, items, urgency, status }).await?;
         }
-        self.find_and_decide(2, &["a server in the partner's block of addresses"], teller).await?;
-        Ok(2)
+        self.find_and_decide(SECOND, &["a server in the partner's block of addresses"], teller)
+            .await?;
+        Ok(SECOND)
     }
 
     /// Waits until the partner's receipt covers a release.
-    async fn receipted(&self, case: i64, release: usize) -> Result<(), Failed> {
+    async fn receipted(&self, case: CaseNumber, release: usize) -> Result<(), Failed> {
         let owner = self.ours.owner();
         crossed("the receipt", || async {
             let shown = owner.get(&format!("/api/v1/cases/{case}")).await?;
@@ -369,11 +375,24 @@ fn draft(text: &str) -> DraftRequest {
     }
 }
 
-async fn release(as_whom: &Client, case: i64) -> Result<Value, Failed> {
+/// What dora says of the first warning.
+fn says(statement: Statement) -> ReceivedAct {
+    ReceivedAct { warning: WarningNumber::new(1), statement }
+}
+
+fn user(name: &str) -> Result<UserName, Failed> {
+    UserName::parse(name).map_err(|e| Failed::internal(e.to_string()))
+}
+
+fn node(name: &str) -> Result<NodeName, Failed> {
+    NodeName::parse(name).map_err(|e| Failed::internal(e.to_string()))
+}
+
+async fn release(as_whom: &Client, case: CaseNumber) -> Result<Value, Failed> {
     let shown = as_whom.get(&format!("/api/v1/cases/{case}/preview")).await?;
     let digest = Hash::try_from(cell(&shown, "/digest"));
     let digest = digest.map_err(|e| Failed::internal(e.to_string()))?;
-    as_whom.act(&Act::CaseRelease { case, digest }).await
+    as_whom.act(DutyAct::Release { case, digest }).await
 }
 
 /// The words of a refusal that was expected.

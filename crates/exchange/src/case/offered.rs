@@ -1,8 +1,8 @@
 //! What a partner's outlets show of a case.
 
-use super::{Case, Sent, Stage};
+use super::{Case, Outgoing, Release};
 use crate::draft::shown_title;
-use crate::gate::{self, Limits};
+use crate::gate::{self, Limits, Withheld};
 use crate::partner::Partner;
 use crate::refusal::Refusal;
 use crate::scale::Status;
@@ -15,18 +15,24 @@ impl Case {
     /// gate, like all that leaves.
     pub fn offered(
         &self,
-        partner: &Partner,
-        own_name: &str,
+        outgoing: &Outgoing,
+        (partner, own_name): (&Partner, &str),
+        withheld: &[Withheld],
         at: &Timestamp,
     ) -> Result<Vec<gate::Released>, Refusal> {
-        let own_name = own_name.to_owned();
-        let limits = Limits { own_name, ceiling: partner.ceiling, withheld: self.withheld() };
-        let (last, before) = match self.sent() {
+        let releases = outgoing.releases();
+        let own = releases.iter().flat_map(|release| &release.draft.withheld);
+        let limits = Limits {
+            own_name: own_name.to_owned(),
+            ceiling: partner.ceiling,
+            withheld: own.chain(withheld).cloned().collect(),
+        };
+        let (last, before) = match releases {
             [.., before, last] => (last, Some(before)),
             [last] => (last, None),
             [] => return Ok(Vec::new()),
         };
-        if matches!(self.stage, Stage::Recalled { .. }) {
+        if matches!(outgoing, Outgoing::Recalled { .. }) {
             return Ok(revoked(last, at, self.status, &limits).into_iter().collect());
         }
         let mut all: Vec<_> = before
@@ -41,8 +47,13 @@ impl Case {
 
 /// A release's objects as revoked. The report says no more than that: its words may hold what is
 /// withheld since. What the gate does not pass even so is left out, but for the report itself.
-fn revoked(sent: &Sent, at: &Timestamp, status: Status, limits: &Limits) -> Option<gate::Released> {
-    let mut bundle: Value = serde_json::from_str(&sent.draft.bundle).ok()?;
+fn revoked(
+    release: &Release,
+    at: &Timestamp,
+    status: Status,
+    limits: &Limits,
+) -> Option<gate::Released> {
+    let mut bundle: Value = serde_json::from_str(&release.draft.bundle).ok()?;
     let objects = bundle.get_mut("objects")?.as_array_mut()?;
     for object in objects.iter_mut().filter_map(Value::as_object_mut) {
         if !object.contains_key("modified") {

@@ -1,10 +1,25 @@
+use super::outgoing::kept_back;
 use super::*;
 use crate::card::Card;
+use crate::code::Code;
 use crate::draft::tests::request;
-use crate::partner::{Standing, Succession};
+use crate::draft::{Draft, DraftRequest};
+use crate::gate::{Withheld, WithheldKind};
+use crate::partner::{Partner, Standing, Succession};
+use crate::post::Post;
+use crate::scale::Waiver;
+use crate::talk::{Said, Statement};
+use forewarn_extract::threat::Threat;
+use forewarn_stix::canonical;
 use forewarn_stix::marking::Tlp;
 use forewarn_transcript::channel::{Channel, Party};
-use forewarn_transcript::{Entry, SecretKey};
+use forewarn_transcript::{Entry, Hash, Reference, SecretKey};
+use proptest::prelude::*;
+use serde_json::Value;
+
+fn user(name: &str) -> UserName {
+    UserName::parse(name).unwrap()
+}
 
 fn at() -> Timestamp {
     Timestamp::parse("2017-12-15T09:30:00.000Z").unwrap()
@@ -17,8 +32,8 @@ fn party(name: &str, seed: u8) -> Party {
 fn partner(ceiling: Tlp) -> Partner {
     let Party { name, keys } = party("b.example", 2);
     let url = "http://127.0.0.1:1".into();
-    let card = Card { name, organisation: "B".into(), url, keys };
-    let standing = Standing::Confirmed { by: "paul".into(), at: at() };
+    let card = Card { name: NodeName::parse(&name).unwrap(), organisation: "B".into(), url, keys };
+    let standing = Standing::Confirmed { by: user("paul"), at: at() };
     let succession = Succession::default();
     Partner { card, ceiling, standing, without_node: false, opened_with: None, succession }
 }
@@ -29,8 +44,10 @@ fn post() -> Post {
 }
 
 fn originals() -> Originals<'static> {
+    let own = "report--8e2e2d2b-17d4-4cbf-938f-98ee46b3cd3f".to_owned();
     let referred = "identity--0c7b5e1a-5d2e-4c55-8f64-0b2e6f6c8a21".to_owned();
-    Originals { organisation: "Service A", ids: vec![referred], sources: vec!["STORK".into()] }
+    let sources = vec!["HERON".into(), "STORK".into()];
+    Originals { organisation: "Service A", ids: vec![own, referred], sources }
 }
 
 fn finding() -> Finding {
@@ -45,84 +62,105 @@ fn finding() -> Finding {
 }
 
 fn case() -> Case {
-    let item = CaseItem {
-        id: "report--8e2e2d2b-17d4-4cbf-938f-98ee46b3cd3f".into(),
-        source: Some("HERON".into()),
-        why: vec![],
-    };
     let grade = (Urgency::Immediate, Status::Exercise);
-    Case::open(1, "b.example", vec![item], grade, &at(), &Clocks::default())
+    let partner = NodeName::parse("b.example").unwrap();
+    Case::open(CaseNumber::new(1), &partner, 1, grade, &at(), &Clocks::default())
 }
 
 /// Runs one step as one person.
-fn by<T>(name: &str, step: impl FnOnce(&mut Actor) -> T) -> T {
-    let at = at();
+fn by<T>(name: &str, step: impl FnOnce(&mut Acting) -> T) -> T {
+    let (at, by) = (at(), user(name));
     let mut ids = Ids::new(Hash::of(name.as_bytes()));
-    step(&mut Actor { name, at: &at, ids: &mut ids })
+    step(&mut Acting { by: &by, at: &at, ids: &mut ids })
 }
 
 fn to_warn() -> Case {
-    let case = by("ana", |actor| case().find(finding(), actor)).unwrap();
+    let case = by("ana", |acting| case().find(finding(), acting)).unwrap();
     let warn = Decision::Warn { reason: "lives".into() };
-    by("otto", |actor| case.decide(warn, actor)).unwrap()
+    by("otto", |acting| case.decide(warn, acting)).unwrap()
 }
 
-fn drafted(text: &str) -> Case {
-    let request = DraftRequest { text: text.into(), ..request() };
-    by("ana", |actor| to_warn().draft(&request, &originals(), actor)).unwrap()
+fn draft(case: Case, outgoing: Outgoing, request: &DraftRequest) -> (Case, Outgoing) {
+    by("ana", |acting| case.draft(outgoing, request, &originals(), acting)).unwrap()
 }
 
-fn code<T: std::fmt::Debug>(result: Result<T, Refusal>) -> String {
+fn drafted(text: &str) -> (Case, Outgoing) {
+    draft(to_warn(), Outgoing::Nothing, &DraftRequest { text: text.into(), ..request() })
+}
+
+fn release(
+    (case, outgoing): (Case, Outgoing),
+    who: &str,
+    post: &mut Post,
+) -> Result<Sending, Refusal> {
+    let digest = outgoing.pending().map_or(Hash::of(b""), |draft| draft.digest);
+    let partner = partner(Tlp::Amber);
+    let own_name = "Service A";
+    let approval = Approval { digest, partner: &partner, own_name, withheld: &[] };
+    by(who, |acting| case.release(outgoing, &approval, post, acting))
+}
+
+fn judge(
+    (case, outgoing): &(Case, Outgoing),
+    ceiling: Tlp,
+    withheld: &[Withheld],
+) -> Result<(), Refusal> {
+    outgoing.judge(case, &partner(ceiling), "Service A", withheld).map(drop)
+}
+
+fn code<T: std::fmt::Debug>(result: Result<T, Refusal>) -> Code {
     result.unwrap_err().code
+}
+
+fn name(text: &str) -> Vec<Withheld> {
+    vec![Withheld { what: WithheldKind::Name, text: text.into() }]
 }
 
 #[test]
 fn the_clock_starts_from_the_urgency() {
-    assert_eq!(case().due.as_str(), "2017-12-15T09:45:00.000Z");
-    assert!(case().clock_runs());
+    assert_eq!(case().clock.due().as_str(), "2017-12-15T09:45:00.000Z");
+    assert!(case().clock.runs());
 }
 
 #[test]
 fn a_clock_runs_out_once_and_only_when_it_runs() {
     let late = Timestamp::parse("2017-12-15T09:46:00.000Z").unwrap();
-    assert_eq!(code(case().run_out(&at())), "clock");
+    assert_eq!(code(case().run_out(&at())), Code::Clock);
     let over = case().run_out(&late).unwrap();
-    assert!(over.is_overdue());
-    assert_eq!(code(over.run_out(&late)), "clock");
+    assert_eq!(over.clock.ran_out(), Some(&late));
+    assert_eq!(code(over.run_out(&late)), Code::Clock);
     let not_met = Decision::NotMet { reason: "nothing in it".into() };
     let closed = by("otto", |a| case().decide(not_met, a)).unwrap();
-    assert_eq!(code(closed.run_out(&late)), "clock");
+    assert_eq!(code(closed.run_out(&late)), Code::Clock);
 }
 
 #[test]
 fn a_step_out_of_turn_is_refused() {
     let warn = Decision::Warn { reason: "x".into() };
-    assert_eq!(code(by("otto", |a| case().decide(warn.clone(), a))), "no-finding");
-    assert_eq!(code(by("ana", |a| case().draft(&request(), &originals(), a))), "stage");
-    assert_eq!(code(by("ana", |a| to_warn().find(finding(), a))), "stage");
-    assert_eq!(code(by("otto", |a| to_warn().decide(warn, a))), "stage");
-    assert_eq!(code(case().judge(&partner(Tlp::Red), "Service A")), "no-draft");
+    assert_eq!(code(by("otto", |a| case().decide(warn.clone(), a))), Code::NoFinding);
+    let early = by("ana", |a| case().draft(Outgoing::Nothing, &request(), &originals(), a));
+    assert_eq!(code(early), Code::Stage);
+    assert_eq!(code(by("ana", |a| to_warn().find(finding(), a))), Code::Stage);
+    assert_eq!(code(by("otto", |a| to_warn().decide(warn, a))), Code::Stage);
+    assert_eq!(code(judge(&(case(), Outgoing::Nothing), Tlp::Red, &[])), Code::NoDraft);
 }
 
 #[test]
 fn a_waived_case_is_closed_with_its_code() {
     let waive = Decision::Waive { code: Waiver::AlreadyAware, reason: "they told us".into() };
     let case = by("otto", |a| case().decide(waive, a)).unwrap();
-    assert_eq!(case.stage_name(), "closed");
-    assert!(!case.clock_runs());
+    assert_eq!(case.stage(), Stage::Closed);
+    assert!(!case.clock.runs());
+    let draft = by("ana", |a| case.draft(Outgoing::Nothing, &request(), &originals(), a));
+    assert_eq!(code(draft), Code::Stage);
 }
 
 #[test]
 fn the_drafter_may_not_release_and_a_second_person_may() {
     let case = drafted("A bombing is planned.");
-    let digest = case.pending().unwrap().digest;
-    let release = |name: &str| {
-        let case = case.clone();
-        by(name, |a| case.release(digest, (&partner(Tlp::Amber), "Service A"), &mut post(), a))
-    };
-    assert_eq!(code(release("ana")), "same-person");
-    let (case, posted) = release("otto").unwrap();
-    assert_eq!(case.stage_name(), "released");
+    assert_eq!(code(release(case.clone(), "ana", &mut post())), Code::SamePerson);
+    let Sending { case, posted, .. } = release(case, "otto", &mut post()).unwrap();
+    assert_eq!(case.stage(), Stage::Released);
     let entry = Entry::parse(posted.carried.leaf.as_bytes()).unwrap();
     assert_eq!((entry.kind.as_str(), entry.status.as_str()), ("warning", "Exercise"));
     assert_eq!(entry.digests.len(), posted.carried.disclosures.len() + posted.withheld.len());
@@ -135,7 +173,7 @@ fn the_drafter_may_not_release_and_a_second_person_may() {
 /// An original that refers to thousands of others once shut a warning in for good.
 #[test]
 fn a_warning_with_thousands_of_original_ids_leaves_and_commits_to_them() {
-    let draft = drafted("A bombing is planned.").pending().cloned().unwrap();
+    let draft = drafted("A bombing is planned.").1.pending().cloned().unwrap();
     let id = |n: u32| format!("indicator--8e2e2d2b-17d4-4cbf-938f-{n:012x}");
     let kept = (0..2_000).map(|n| Withheld { what: WithheldKind::OriginalId, text: id(n) });
     let many = Draft { withheld: kept.collect(), ..draft };
@@ -147,82 +185,152 @@ fn a_warning_with_thousands_of_original_ids_leaves_and_commits_to_them() {
 
 #[test]
 fn the_gate_refuses_a_withheld_name_and_a_marking_above_the_ceiling() {
-    let leaking = drafted("Petrov plans a bombing.");
-    let refusal = leaking.judge(&partner(Tlp::Amber), "Service A").unwrap_err();
-    assert_eq!(refusal.code, "gate");
+    let refusal = judge(&drafted("Petrov plans a bombing."), Tlp::Amber, &[]).unwrap_err();
+    assert_eq!(refusal.code, Code::Gate);
     assert!(refusal.message.contains("Ivan Petrov"), "{}", refusal.message);
-    assert_eq!(code(drafted("A bombing.").judge(&partner(Tlp::Green), "Service A")), "gate");
+    assert_eq!(code(judge(&drafted("A bombing."), Tlp::Green, &[])), Code::Gate);
 }
 
 #[test]
 fn what_was_approved_is_what_is_released() {
-    let case = drafted("A bombing is planned.");
-    let other = Hash::of(b"another draft");
-    assert_eq!(
-        code(by("otto", |a| case.release(
-            other,
-            (&partner(Tlp::Amber), "Service A"),
-            &mut post(),
-            a
-        ))),
-        "other-draft"
-    );
+    let (case, outgoing) = drafted("A bombing is planned.");
+    let (partner, digest) = (partner(Tlp::Amber), Hash::of(b"another draft"));
+    let approval = Approval { digest, partner: &partner, own_name: "Service A", withheld: &[] };
+    let released = by("otto", |a| case.release(outgoing, &approval, &mut post(), a));
+    assert_eq!(code(released), Code::OtherDraft);
 }
 
 #[test]
 fn a_recall_and_an_answer_go_through_the_gate_too() {
-    let case = drafted("A bombing is planned.");
-    let digest = case.pending().unwrap().digest;
     let mut post = post();
-    let (mut case, _) =
-        by("otto", |a| case.release(digest, (&partner(Tlp::Amber), "Service A"), &mut post, a))
-            .unwrap();
-    assert_eq!(code(by("otto", |a| case.clone().recall("HERON was wrong", &mut post, a))), "gate");
+    let sent = release(drafted("A bombing is planned."), "otto", &mut post).unwrap();
+    let Sending { case, outgoing, .. } = sent;
+    let mut recall = |reason: &str| {
+        let kept = name("HERON");
+        let (case, outgoing) = (case.clone(), outgoing.clone());
+        by("otto", |a| case.recall(outgoing, (reason, &kept), &mut post, a))
+    };
+    assert_eq!(code(recall("HERON was wrong")), Code::Gate);
+    assert_eq!(recall("it is over").unwrap().case.stage(), Stage::Recalled);
     let entry = Reference { log: "b".into(), index: 4, hash: Hash::of(b"q") };
-    let what = What::Question { text: "when?".into(), due: at() };
-    case.talk.push(Said { what, by: "duty".into(), at: at(), ours: false, entry });
-    assert_eq!(case.talk.open_questions().len(), 1);
-    assert_eq!(code(by("ana", |a| case.clone().answer(4, "ask Petrov", &mut post, a))), "gate");
-    assert_eq!(code(by("ana", |a| case.clone().answer(5, "soon", &mut post, a))), "no-question");
-    let (case, _) = by("ana", |a| case.answer(4, "in the morning", &mut post, a)).unwrap();
-    assert!(case.talk.open_questions().is_empty());
-    let (case, _) = by("otto", |a| case.recall("it is over", &mut post, a)).unwrap();
-    assert_eq!(case.stage_name(), "recalled");
+    let (statement, due) = (Statement::Question { text: "when?".into() }, Some(at()));
+    let (by_whom, question) = ("duty".to_owned(), None);
+    let asked = Said { statement, by: by_whom, at: at(), ours: false, entry, due, question };
+    let kept = name("Ivan Petrov");
+    let mut answer =
+        |text: &str| by("ana", |a| case.answer(&asked, (text, &kept), &mut self::post(), a));
+    assert_eq!(code(answer("ask Petrov")), Code::Gate);
+    let (said, posted) = answer("in the morning").unwrap();
+    assert_eq!(said.question, Some(4));
+    let entry = Entry::parse(posted.carried.leaf.as_bytes()).unwrap();
+    assert_eq!((entry.kind.as_str(), entry.answers), ("answer", Some(asked.entry.clone())));
 }
 
 #[test]
 fn a_later_version_answers_the_first() {
-    let case = drafted("A bombing is planned.");
-    let digest = case.pending().unwrap().digest;
     let mut post = post();
-    let (case, first) =
-        by("otto", |a| case.release(digest, (&partner(Tlp::Amber), "Service A"), &mut post, a))
-            .unwrap();
-    let case = by("mia", |a| case.draft(&request(), &originals(), a)).unwrap();
-    let digest = case.pending().unwrap().digest;
-    let (case, second) =
-        by("otto", |a| case.release(digest, (&partner(Tlp::Amber), "Service A"), &mut post, a))
-            .unwrap();
-    let entry = Entry::parse(second.carried.leaf.as_bytes()).unwrap();
-    assert_eq!((entry.kind.as_str(), entry.answers), ("update", Some(first.reference)));
-    assert_eq!(case.sent().len(), 2);
+    let first = release(drafted("A bombing is planned."), "otto", &mut post).unwrap();
+    let next = draft(first.case, first.outgoing, &request());
+    let second = release(next, "otto", &mut post).unwrap();
+    let entry = Entry::parse(second.posted.carried.leaf.as_bytes()).unwrap();
+    assert_eq!(entry.kind, "update");
+    assert_eq!(entry.answers, Some(first.posted.reference));
+    assert_eq!(second.outgoing.releases().len(), 2);
 }
 
 /// A second version without the names to withhold once let the first one's names through.
 #[test]
-fn a_later_version_keeps_back_what_the_first_did() {
-    let case = drafted("A bombing is planned.");
-    let digest = case.pending().unwrap().digest;
-    let (case, _) =
-        by("otto", |a| case.release(digest, (&partner(Tlp::Amber), "Service A"), &mut post(), a))
-            .unwrap();
+fn what_was_once_withheld_from_a_partner_stays_so() {
+    let sent = release(drafted("A bombing is planned."), "otto", &mut post()).unwrap();
     let request = DraftRequest { text: "Petrov plans it.".into(), withhold: vec![], ..request() };
-    let case = by("mia", |a| case.draft(&request, &originals(), a)).unwrap();
-    assert_eq!(code(case.judge(&partner(Tlp::Amber), "Service A")), "gate");
+    let next = draft(sent.case, sent.outgoing, &request);
+    assert_eq!(code(judge(&next, Tlp::Amber, &name("Ivan Petrov"))), Code::Gate);
 }
 
 #[test]
 fn an_identifier_that_an_original_refers_to_is_kept_back_too() {
     let case = drafted("See 0c7b5e1a5d2e4c558f640b2e6f6c8a21 for more.");
-    assert_eq!(code(case.judge(&partner(Tlp::Amber), "Service A")), "gate");
+    assert_eq!(code(judge(&case, Tlp::Amber, &[])), Code::Gate);
+}
+
+/// What anybody may try with a case.
+#[derive(Debug, Clone)]
+enum Step {
+    Find,
+    Decide(bool),
+    Draft,
+    Release,
+    Recall,
+    RunOut,
+}
+
+fn steps() -> impl Strategy<Value = Vec<(Step, bool)>> {
+    let step = prop_oneof![
+        Just(Step::Find),
+        any::<bool>().prop_map(Step::Decide),
+        Just(Step::Draft),
+        Just(Step::Release),
+        Just(Step::Recall),
+        Just(Step::RunOut),
+    ];
+    prop::collection::vec((step, any::<bool>()), 1..40)
+}
+
+fn taken(
+    (case, outgoing): (Case, Outgoing),
+    step: &Step,
+    who: &str,
+) -> Result<(Case, Outgoing), Refusal> {
+    let papers = outgoing.clone();
+    let with = |case: Case| (case, papers);
+    let late = Timestamp::parse("2017-12-15T09:46:00.000Z").unwrap();
+    match step {
+        Step::Find => by(who, |a| case.find(finding(), a)).map(with),
+        Step::Decide(true) => {
+            let warn = Decision::Warn { reason: "x".into() };
+            by(who, |a| case.decide(warn, a)).map(with)
+        }
+        Step::Decide(false) => {
+            let not_met = Decision::NotMet { reason: "x".into() };
+            by(who, |a| case.decide(not_met, a)).map(with)
+        }
+        Step::Draft => by(who, |a| case.draft(outgoing, &request(), &originals(), a)),
+        Step::Release => {
+            release((case, outgoing), who, &mut post()).map(|sent| (sent.case, sent.outgoing))
+        }
+        Step::Recall => by(who, |a| case.recall(outgoing, ("x", &[]), &mut post(), a))
+            .map(|sent| (sent.case, sent.outgoing)),
+        Step::RunOut => case.run_out(&late).map(with),
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(200))]
+
+    /// Whatever is tried by whomever: nothing is released without finding, decision to warn and a
+    /// second person; the axes agree with each other; what is on record stays.
+    #[test]
+    fn a_case_keeps_its_rules(steps in steps()) {
+        let mut now = (case(), Outgoing::Nothing);
+        for (step, by_ana) in steps {
+            let who = if by_ana { "ana" } else { "otto" };
+            let Ok(next) = taken(now.clone(), &step, who) else { continue };
+            let (case, outgoing) = &next;
+            prop_assert_eq!(case.outward, outgoing.outward());
+            let warns = case.assessment.decision().is_some_and(|one| {
+                matches!(one.decision, Decision::Warn { .. })
+            });
+            prop_assert!(case.outward == Outward::Nothing || warns);
+            prop_assert!(!warns || case.assessment.finding().is_some());
+            for release in outgoing.releases() {
+                prop_assert_ne!(&release.draft.by, &release.approved_by);
+            }
+            let closed = case.stage() == Stage::Closed;
+            let left = !outgoing.releases().is_empty();
+            prop_assert_eq!(case.clock.runs(), !closed && !left);
+            prop_assert!(now.0.clock.ran_out().is_none() || case.clock.ran_out().is_some());
+            prop_assert!(outgoing.releases().starts_with(now.1.releases()));
+            now = next;
+        }
+    }
 }

@@ -1,17 +1,16 @@
 //! The transcript on a disk: the same bytes that go over the wire.
 
+use crate::channel::Channels;
 use crate::channel::Side;
 use crate::channel::serve::{Line, our_checkpoint};
-use crate::engine::Failure;
-use crate::node::Node;
-use forewarn_exchange::Refusal;
+use forewarn_engine::{Failure, ReceiptWork};
+use forewarn_exchange::name::NodeName;
+use forewarn_exchange::{Code, Refusal};
 use forewarn_store::Db;
 use forewarn_store::log::LogRow;
 use forewarn_transcript::batch::Batch;
 use forewarn_transcript::export::{FORMAT, LogCopy, Transcript};
 use forewarn_transcript::{Hash, Note};
-use serde_json::{Value, json};
-use std::sync::Arc;
 
 /// Most entries of one file: what a person carries; more goes over the wire.
 const MAX_CARRIED: usize = 100_000;
@@ -19,13 +18,13 @@ const MAX_CARRIED: usize = 100_000;
 const MAX_CARRIED_BYTES: usize = 256 << 20;
 
 /// Both logs of the channel with a partner, whole. The partner's is as far as its checkpoint goes.
-pub fn export(db: &Db<'_>, node: &Node, partner: &str) -> Result<Transcript, Failure> {
+pub fn export(db: &Db<'_>, channels: &Channels, partner: &NodeName) -> Result<Transcript, Failure> {
     let known = db.partner(partner)?.ok_or_else(|| Refusal::unknown("partner", partner))?;
-    let line = Line::even_if_closed(db, &known, &node.us.party)?;
+    let line = Line::even_if_closed(db, &known, &channels.state.party())?;
     let genesis = String::from_utf8(line.channel.genesis()).unwrap_or_default();
     let mut logs = Vec::new();
-    for log in db.logs()?.into_iter().filter(|log| log.partner == partner && log.size > 0) {
-        let mut copy = copy(db, node.side(), (&line, &log))?;
+    for log in db.logs()?.into_iter().filter(|log| log.partner == **partner && log.size > 0) {
+        let mut copy = copy(db, channels.side(), (&line, &log))?;
         for place in known.succession.entries().filter(|place| place.log == log.name) {
             copy.earlier.extend(db.first_receipt(&log, place.index)?.map(|(_, note)| note));
         }
@@ -38,13 +37,17 @@ fn copy(db: &Db<'_>, side: Side<'_>, (line, log): (&Line, &LogRow)) -> Result<Lo
     let held = db.entries(log, 0, MAX_CARRIED, MAX_CARRIED_BYTES)?;
     if held.len() as u64 != log.size {
         let message = format!("{} has more than {MAX_CARRIED} entries", log.name);
-        return Err(Refusal::new("too-long", message).into());
+        return Err(Refusal::new(Code::TooLong, message).into());
     }
     let receipt = db.newest_receipt(log)?;
     let checkpoint = match &receipt {
         Some((size, note)) if *size == log.size => note.clone(),
         _ if log.ours => our_checkpoint(db, side, (line, log), log.size)?.to_string(),
-        _ => return Err(Refusal::new("no-receipt", "a log of the partner's has no receipt").into()),
+        _ => {
+            return Err(
+                Refusal::new(Code::NoReceipt, "a log of the partner's has no receipt").into()
+            );
+        }
     };
     let hashes = held.iter().map(|h| Hash::leaf(h.carried.leaf.as_bytes())).collect();
     let entries = held.into_iter().map(|held| held.carried).collect();
@@ -53,26 +56,37 @@ fn copy(db: &Db<'_>, side: Side<'_>, (line, log): (&Line, &LogRow)) -> Result<Lo
     Ok(LogCopy { log, entries, hashes, checkpoint, receipt, earlier: Vec::new() })
 }
 
+/// What a file has brought.
+#[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
+pub struct Imported {
+    /// Whose log.
+    pub partner: NodeName,
+    /// How many entries of the partner's the file has.
+    pub entries: usize,
+    /// To which size our log is receipted by it; 0 when it has no receipt.
+    pub receipted: u64,
+}
+
 /// Takes in a file: the partner's log as if it had been pushed, and its receipts for ours.
 pub async fn import(
-    node: &Arc<Node>,
-    partner: &str,
+    channels: &Channels,
+    partner: &NodeName,
     transcript: Transcript,
-) -> Result<Value, Failure> {
+) -> Result<Imported, Failure> {
     let bad = |e: forewarn_transcript::evidence::NotProven| {
-        Refusal::new("not-proven", format!("the file is refused: {e}"))
+        Refusal::new(Code::NotProven, format!("the file is refused: {e}"))
     };
     transcript.verify().map_err(bad)?;
-    let name = partner.to_owned();
+    let name = partner.clone();
     let genesis = transcript.genesis.clone();
-    let (theirs, ours) = node
-        .read(move |db, node| {
+    let (theirs, ours) = channels
+        .read(move |db, channels| {
             let known = db.partner(&name)?.ok_or_else(|| Refusal::unknown("partner", &name))?;
-            let channel = known.channel(&node.us.party)?;
+            let channel = known.channel(&channels.state.party())?;
             if channel.genesis() != genesis.as_bytes() {
-                return Err(Refusal::new("channel", "the file is of another channel").into());
+                return Err(Refusal::new(Code::Channel, "the file is of another channel").into());
             }
-            Ok((channel.log_of(&name), channel.log_of(&node.us.party.name)))
+            Ok((channel.log_of(&name), channel.log_of(&channels.us().name())))
         })
         .await?;
     let (mut entries, mut receipted) = (0, 0);
@@ -81,14 +95,14 @@ pub async fn import(
             entries = log.entries.len();
             let (checkpoint, log_name) = (log.checkpoint, log.log);
             let batch = Batch { log: log_name, start: 0, entries: log.entries, checkpoint };
-            super::receive::receive(node, partner, batch, MAX_CARRIED).await?;
+            super::receive::receive(channels, partner, batch, MAX_CARRIED).await?;
         } else if log.log == ours
             && let Some(note) = log.receipt
         {
-            receipted = take_receipt(node, partner, &ours, note).await?;
+            receipted = take_receipt(channels, partner, &ours, note).await?;
         }
     }
-    Ok(json!({ "partner": partner, "entries": entries, "receipted": receipted }))
+    Ok(Imported { partner: partner.clone(), entries, receipted })
 }
 
 /// Checks a receipt for our log against what we hold: its size, and the note with the lines that
@@ -96,13 +110,13 @@ pub async fn import(
 pub fn check_receipt(
     db: &Db<'_>,
     side: Side<'_>,
-    (partner, log): (&str, &str),
+    (partner, log): (&NodeName, &str),
     text: &str,
 ) -> Result<(u64, String), Failure> {
-    let refused = |why: String| Refusal::new("receipt", why);
+    let refused = |why: String| Refusal::new(Code::Receipt, why);
     let known = db.partner(partner)?.ok_or_else(|| Refusal::unknown("partner", partner))?;
     let note = Note::parse(text).map_err(|e| refused(e.to_string()))?;
-    let channel = known.channel_even_if_closed(&side.us.party)?;
+    let channel = known.channel_even_if_closed(&side.us.party())?;
     let receipt = channel.receipt(log, &note).map_err(|e| refused(e.to_string()))?;
     let row = db.log(log)?.ok_or_else(|| Refusal::unknown("log", log))?;
     let [_, reader] = &receipt.by;
@@ -119,19 +133,18 @@ pub fn check_receipt(
 
 /// Checks a receipt, and keeps it.
 pub async fn take_receipt(
-    node: &Arc<Node>,
-    partner: &str,
+    channels: &Channels,
+    partner: &NodeName,
     log: &str,
     note: String,
 ) -> Result<u64, Failure> {
-    let (name, log_name) = (partner.to_owned(), log.to_owned());
-    let checked =
-        node.read(move |db, node| check_receipt(&db, node.side(), (&name, &log_name), &note));
+    let (name, log_name) = (partner.clone(), log.to_owned());
+    let checked = channels
+        .read(move |db, channels| check_receipt(&db, channels.side(), (&name, &log_name), &note));
     let (size, note) = checked.await?;
-    if node.has_receipt(log, size).await? {
+    if channels.has_receipt(log, size).await? {
         return Ok(size);
     }
-    let work = crate::engine::Work::Receipt { log: log.to_owned(), size, note };
-    node.work(partner, work).await?;
-    Ok(size)
+    let work = ReceiptWork { log: log.to_owned(), size, note };
+    channels.brought(partner, work).await
 }

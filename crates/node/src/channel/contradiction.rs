@@ -1,15 +1,15 @@
 //! A log that was written twice: what proves it, from what is held and what was shown.
 
-use crate::engine::{Failure, Work};
-use crate::node::Node;
-use forewarn_exchange::Refusal;
+use crate::channel::Channels;
+use forewarn_engine::{ContradictionWork, Failure};
+use forewarn_exchange::name::NodeName;
+use forewarn_exchange::{Code, Refusal};
 use forewarn_store::Db;
 use forewarn_store::log::LogRow;
 use forewarn_transcript::batch::Checked;
 use forewarn_transcript::checkpoint::Opened;
 use forewarn_transcript::contradiction::{Contradiction, FORMAT, Placed, Signed};
 use forewarn_transcript::{Channel, Hash, Note};
-use std::sync::Arc;
 
 /// The entry at `index` as we hold it, under the newest checkpoint that covers it and that its
 /// writer has signed; `None` where there is no such checkpoint.
@@ -74,19 +74,28 @@ fn opened(channel: &Channel, log: &str, note: &str) -> Option<Opened> {
     channel.open(log, &Note::parse(note).ok()?).ok()
 }
 
+/// A proof that was kept.
+#[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
+pub struct KeptProof {
+    /// Whether it is a new one.
+    pub new: bool,
+    /// Of which log.
+    pub log: String,
+}
+
 /// Keeps a proof for ever, and says so loudly.
 pub async fn keep(
-    node: &Arc<Node>,
-    partner: &str,
+    channels: &Channels,
+    partner: &NodeName,
     proof: Contradiction,
-) -> Result<serde_json::Value, Failure> {
-    let (name, checked) = (partner.to_owned(), proof.clone());
-    let proven = node
-        .read(move |db, node| {
+) -> Result<KeptProof, Failure> {
+    let (name, checked) = (partner.clone(), proof.clone());
+    let proven = channels
+        .read(move |db, channels| {
             let known = db.partner(&name)?.ok_or_else(|| Refusal::unknown("partner", &name))?;
-            let channel = known.channel_even_if_closed(&node.us.party)?;
+            let channel = known.channel_even_if_closed(&channels.state.party())?;
             if checked.genesis.as_bytes() != channel.genesis() {
-                return Err(Refusal::new("channel", "the proof is of another channel").into());
+                return Err(Refusal::new(Code::Channel, "the proof is of another channel").into());
             }
             let is_stolen = |signed: &Signed| {
                 let opened = opened(&channel, &checked.log, &signed.checkpoint);
@@ -94,19 +103,20 @@ pub async fn keep(
             };
             if checked.signed.iter().any(is_stolen) {
                 let message = "it rests on a key that was said to be compromised";
-                return Err(Refusal::new("not-proven", message).into());
+                return Err(Refusal::new(Code::NotProven, message).into());
             }
             let proven = checked.verify(&channel);
-            Ok(proven.map_err(|e| Refusal::new("not-proven", e.to_string()))?)
+            Ok(proven.map_err(|e| Refusal::new(Code::NotProven, e.to_string()))?)
         })
         .await?;
     tracing::error!(
-        partner,
+        %partner,
         log = proven.log,
         writer = proven.writer,
         index = proven.index,
         "a log was written twice, and its writer has signed both: the proof is kept"
     );
-    let work = Work::Contradiction { partner: partner.to_owned(), proof: Box::new(proof) };
-    node.work(partner, work).await
+    let work = ContradictionWork { partner: partner.clone(), proof };
+    let new = channels.brought(partner, work).await?;
+    Ok(KeptProof { new, log: proven.log })
 }

@@ -1,9 +1,12 @@
 //! Evidence of a case, a warning or any entries of one channel, with the fields chosen to be shown.
 
-use crate::engine::Failure;
-use crate::node::Node;
-use forewarn_exchange::Refusal;
+use crate::channel::Channels;
+use forewarn_engine::Failure;
+use forewarn_exchange::id::Subject;
+use forewarn_exchange::name::NodeName;
 use forewarn_exchange::partner::Partner;
+use forewarn_exchange::refusal::Hint;
+use forewarn_exchange::{Code, Refusal};
 use forewarn_store::Db;
 use forewarn_store::log::{Held, LogRow};
 use forewarn_transcript::batch::Carried;
@@ -20,10 +23,10 @@ const MAX_ENTRIES: usize = 10_000;
 pub struct Wanted {
     /// `case-N` or `warning-N`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub subject: Option<String>,
+    pub subject: Option<Subject>,
     /// Whose channel the indices are of.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub partner: Option<String>,
+    pub partner: Option<NodeName>,
     /// Indices in our log to the partner.
     pub ours: Vec<u64>,
     /// Indices in the partner's log to us.
@@ -35,38 +38,36 @@ pub struct Wanted {
 /// Makes the file. `withheld` fields are shown only when the caller may release.
 pub fn make(
     db: &Db<'_>,
-    node: &Node,
+    channels: &Channels,
     wanted: &Wanted,
     may_release: bool,
 ) -> Result<Evidence, Failure> {
     let places = places(db, wanted)?;
     let Some((first, _)) = places.first() else {
         let message = "nothing of that is in the transcript";
-        return Err(Refusal::new("not-found", message)
-            .hint("name a released case (case-1), a warning (warning-1), or entries of a partner")
+        return Err(Refusal::new(Code::NotFound, message)
+            .advice("name a released case (case-1), a warning (warning-1), or entries of a partner")
             .into());
     };
     if places.len() > MAX_ENTRIES {
         let message = format!("more than {MAX_ENTRIES} entries are asked for");
-        return Err(Refusal::new("too-many", message)
-            .hint("`forewarn channel export` writes whole logs")
-            .into());
+        return Err(Refusal::new(Code::TooMany, message).hint(Hint::ExportChannel).into());
     }
     let partner = db.log(first)?.map(|log| log.partner).unwrap_or_default();
     let known = db.partner(&partner)?.ok_or_else(|| Refusal::unknown("partner", &partner))?;
-    let channel = known.channel_even_if_closed(&node.us.party)?;
+    let channel = known.channel_even_if_closed(&channels.state.party())?;
     let mut making = Making { db, channel: &channel, checkpoints: Vec::new(), entries: Vec::new() };
     let mut shown = Vec::new();
     for (log, index) in &places {
         let (row, held) = making.held(log, *index)?;
-        node.whole.check(db, &row)?;
+        channels.side().whole.check(db, &row)?;
         let disclosures = chosen(&held, wanted, may_release, &mut shown)?;
         let receipt = db.newest_receipt(&row)?.filter(|(size, _)| *size > *index);
         making.prove(&row, &held, disclosures, receipt)?;
     }
     if let Some(missing) = wanted.show.iter().find(|name| !shown.contains(name)) {
         let message = format!("no entry of this has a field `{missing}`");
-        return Err(Refusal::new("no-field", message).into());
+        return Err(Refusal::new(Code::NoField, message).into());
     }
     making.prove_keys(&known, &places)?;
     let Making { checkpoints, entries, .. } = making;
@@ -74,17 +75,17 @@ pub fn make(
     let evidence = Evidence { format: FORMAT.to_owned(), genesis, checkpoints, entries };
     // What we hand out, anyone can verify; what nobody could is said here.
     let verified = evidence.verify(&[]);
-    verified.map_err(|e| Refusal::new("not-proven", format!("this cannot be proven: {e}")))?;
+    verified.map_err(|e| Refusal::new(Code::NotProven, format!("this cannot be proven: {e}")))?;
     Ok(evidence)
 }
 
 fn places(db: &Db<'_>, wanted: &Wanted) -> Result<Vec<(String, u64)>, Failure> {
     let partner = match (&wanted.subject, &wanted.partner) {
-        (Some(subject), None) => return Ok(db.entries_of(subject)?),
+        (Some(subject), None) => return Ok(db.entries_of(*subject)?),
         (None, Some(partner)) => partner,
         _ => {
             let message = "name either a case or warning, or a partner and indices";
-            return Err(Refusal::new("wanted", message).into());
+            return Err(Refusal::new(Code::Wanted, message).into());
         }
     };
     let mut places = Vec::new();
@@ -109,12 +110,12 @@ fn chosen<'a>(
     let mut out = Vec::new();
     let open = held.carried.disclosures.iter().map(|one| (one, false));
     for (disclosure, is_withheld) in open.chain(held.withheld.iter().map(|one| (one, true))) {
-        let field = disclosure.open().map_err(|e| Refusal::new("damaged", e.to_string()))?;
+        let field = disclosure.open().map_err(|e| Refusal::new(Code::Damaged, e.to_string()))?;
         let Some(name) = wanted.show.iter().find(|name| **name == field.name) else { continue };
         if is_withheld && !may_release {
             let message = format!("`{name}` was withheld from the partner");
-            return Err(Refusal::new("withheld", message)
-                .hint("an approver may show it in evidence")
+            return Err(Refusal::new(Code::Withheld, message)
+                .advice("an approver may show it in evidence")
                 .into());
         }
         shown.push(name);
@@ -147,11 +148,11 @@ impl Making<'_> {
     ) -> Result<(), Failure> {
         let Some((size, text)) = receipt else {
             let message = format!("entry {} of {} has no receipt yet", held.index, log.name);
-            return Err(Refusal::new("no-receipt", message)
-                .hint("wait until the partner has received it, then export again")
+            return Err(Refusal::new(Code::NoReceipt, message)
+                .advice("wait until the partner has received it, then export again")
                 .into());
         };
-        let damaged = |why: String| Refusal::new("damaged", why);
+        let damaged = |why: String| Refusal::new(Code::Damaged, why);
         let note = Note::parse(&text).map_err(|e| damaged(e.to_string()))?;
         // With the lines that count, and no others: so the file has one form.
         let receipt = self.channel.receipt(&log.name, &note);

@@ -1,16 +1,16 @@
 //! Fetching: for partners that cannot reach us. Their log is asked for, and waited for, as if they
 //! had pushed it; the receipt is brought to them.
 
+use crate::channel::Channels;
 use crate::channel::course::{Course, Next, Sent};
 use crate::channel::receive::{self, Received};
 use crate::channel::serve;
 use crate::dispatcher::jitter;
-use crate::engine::Failure;
-use crate::node::Node;
-use forewarn_exchange::Refusal;
+use forewarn_engine::Failure;
+use forewarn_exchange::name::NodeName;
+use forewarn_exchange::{Code, Refusal};
 use forewarn_transcript::batch::MAX_ENTRIES;
 use hyper::Method;
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 /// How long the partner is asked to wait for something new, in seconds: less than a request may take.
@@ -20,15 +20,15 @@ const WAIT_SECONDS: u64 = 20;
 const AT_LEAST: Duration = Duration::from_secs(1);
 
 /// Fetches for ever.
-pub async fn run(node: Arc<Node>, partner: String) {
+pub async fn run(channels: Channels, partner: NodeName) {
     let mut course = Course::default();
     loop {
         let asked = Instant::now();
-        let sent = match step(&node, &partner, course.start()).await {
+        let sent = match step(&channels, &partner, course.start()).await {
             Ok(sent) => sent,
             Err(Failure::Stopping) => return,
             Err(error) => {
-                tracing::info!(partner, %error, "nothing was fetched");
+                tracing::info!(%partner, %error, "nothing was fetched");
                 Sent::Failed
             }
         };
@@ -41,43 +41,44 @@ pub async fn run(node: Arc<Node>, partner: String) {
     }
 }
 
-async fn step(node: &Arc<Node>, partner: &str, from: Option<u64>) -> Result<Sent, Failure> {
-    let name = partner.to_owned();
-    let (peer, held) = node
-        .read(move |db, node| {
+async fn step(channels: &Channels, partner: &NodeName, from: Option<u64>) -> Result<Sent, Failure> {
+    let name = partner.clone();
+    let (peer, held) = channels
+        .read(move |db, channels| {
             let known = db.partner(&name)?.ok_or_else(|| Refusal::unknown("partner", &name))?;
-            let (peer, _) = serve::peer(&db, &known, &node.us.party)?;
+            let (peer, _) = serve::peer(&db, &known, &channels.state.party())?;
             Ok((peer, db.log_with(&name, false)?.map_or(0, |log| log.size)))
         })
         .await?;
     let start = from.unwrap_or(held);
     let path = format!("/channel/v1/entries?start={start}&wait={WAIT_SECONDS}");
-    let answer = node.egress.ask(&peer, Method::GET, &path, Vec::new()).await;
-    let answer = answer.map_err(|e| Refusal::new("unreachable", e.to_string()))?;
+    let answer = channels.egress.ask(&peer, Method::GET, &path, Vec::new()).await;
+    let answer = answer.map_err(|e| Refusal::new(Code::Unreachable, e.to_string()))?;
     if answer.status == 204 {
         return Ok(Sent::Nothing);
     }
     if answer.status != 200 {
         let text = String::from_utf8_lossy(&answer.body).into_owned();
         let message = format!("answered {}: {text}", answer.status);
-        return Err(Refusal::new("not-given", message).into());
+        return Err(Refusal::new(Code::NotGiven, message).into());
     }
     let batch = receive::parse(&answer.body)?;
     if batch.entries.is_empty() {
         return Ok(Sent::Nothing);
     }
-    let receipt = match receive::receive(node, partner, batch, MAX_ENTRIES).await? {
+    let receipt = match receive::receive(channels, partner, batch, MAX_ENTRIES).await? {
         Received::Receipt(receipt) => receipt,
         Received::Held(size) => return Ok(Sent::Elsewhere(size)),
     };
-    let told = node.egress.ask(&peer, Method::POST, "/channel/v1/receipt", receipt.into_bytes());
-    let told = told.await.map_err(|e| Refusal::new("unreachable", e.to_string()))?;
+    let told =
+        channels.egress.ask(&peer, Method::POST, "/channel/v1/receipt", receipt.into_bytes());
+    let told = told.await.map_err(|e| Refusal::new(Code::Unreachable, e.to_string()))?;
     if told.status != 200 {
         let text = String::from_utf8_lossy(&told.body).into_owned();
         let message = format!("the receipt was answered with {}: {text}", told.status);
-        return Err(Refusal::new("receipt", message).into());
+        return Err(Refusal::new(Code::Receipt, message).into());
     }
-    let name = partner.to_owned();
-    let size = node.read(move |db, _| Ok(db.log_with(&name, false)?.map_or(0, |log| log.size)));
+    let name = partner.clone();
+    let size = channels.read(move |db, _| Ok(db.log_with(&name, false)?.map_or(0, |log| log.size)));
     Ok(Sent::Receipted(size.await?))
 }

@@ -11,14 +11,105 @@ pub mod refill;
 pub mod serve;
 pub mod whole;
 
-use crate::engine::Us;
+use crate::egress::Egress;
+use crate::state::State;
+use forewarn_engine::{Failure, Task, Us};
+use forewarn_exchange::Refusal;
+use forewarn_exchange::actor::Actor;
+use forewarn_exchange::name::NodeName;
 use forewarn_signer::Signer;
+use forewarn_store::Db;
+use forewarn_store::log::LogRow;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
 use whole::Whole;
 
 /// What the work of the channel needs of a node, beside its database.
 #[derive(Clone, Copy)]
 pub struct Side<'a> {
+    /// Who we are.
     pub us: &'a Us,
+    /// Who signs, and remembers what was signed.
     pub signer: &'a Signer,
+    /// Which logs were read whole.
     pub whole: &'a Whole,
+}
+
+impl Side<'_> {
+    /// A log of ours that is shorter than what was signed of it must not grow, and nothing of it is
+    /// sent: the database is an old copy.
+    pub fn check_not_behind(&self, log: &LogRow) -> Result<(), Refusal> {
+        let signed = self.signer.last(&log.name).map_or(0, |(size, _)| size);
+        if signed <= log.size {
+            Ok(())
+        } else {
+            Err(Refusal::restored(&log.name, signed, log.size))
+        }
+    }
+}
+
+/// A handle to all channels. Cheap to clone.
+#[derive(Clone)]
+pub struct Channels {
+    pub(crate) state: State,
+    pub(crate) egress: Egress,
+    signer: Arc<Signer>,
+    whole: Arc<Whole>,
+    /// One at a time is received from each partner: the check before the cosignature and the
+    /// commit after it see the same log.
+    receiving: Arc<Mutex<HashMap<NodeName, Arc<tokio::sync::Mutex<()>>>>>,
+}
+
+impl Channels {
+    pub(crate) fn new(state: State, egress: Egress, signer: Arc<Signer>) -> Channels {
+        let (whole, receiving) = (Arc::default(), Arc::default());
+        Channels { state, egress, signer, whole, receiving }
+    }
+
+    /// Who we are.
+    pub fn us(&self) -> &Us {
+        self.state.us()
+    }
+
+    /// What the work of the channel needs.
+    pub fn side(&self) -> Side<'_> {
+        Side { us: self.us(), signer: &self.signer, whole: &self.whole }
+    }
+
+    pub(crate) fn signer(&self) -> &Signer {
+        &self.signer
+    }
+
+    /// Reads from a snapshot, on a thread that may wait for the disk and for the signer.
+    pub async fn read<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(Db<'_>, &Channels) -> Result<T, Failure> + Send + 'static,
+    ) -> Result<T, Failure> {
+        let channels = self.clone();
+        self.state.read(move |db| work(db, &channels)).await
+    }
+
+    /// Puts on record what a partner has brought.
+    pub(crate) async fn brought<T: Task>(
+        &self,
+        partner: &NodeName,
+        task: T,
+    ) -> Result<T::Answer, Failure> {
+        self.state.work(Actor::Partner(partner.clone()), task).await
+    }
+
+    /// Whether a receipt for this size of a log is held.
+    pub(crate) async fn has_receipt(&self, log: &str, size: u64) -> Result<bool, Failure> {
+        let log = log.to_owned();
+        self.read(move |db, _| {
+            let Some(row) = db.log(&log)? else { return Ok(false) };
+            Ok(db.receipt(&row, size)?.is_some())
+        })
+        .await
+    }
+
+    pub(crate) fn receiving(&self, partner: &NodeName) -> Arc<tokio::sync::Mutex<()>> {
+        let mut map = self.receiving.lock().unwrap_or_else(PoisonError::into_inner);
+        map.entry(partner.clone()).or_default().clone()
+    }
 }

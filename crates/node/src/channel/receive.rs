@@ -1,20 +1,19 @@
 //! A partner's batch, from bytes to the receipt.
 
 use super::serve::Line;
-use super::{Side, contradiction};
+use super::{Channels, Side, contradiction};
 use crate::clock;
-use crate::engine::{self, Failure, Work};
-use crate::node::Node;
-use forewarn_exchange::Refusal;
+use forewarn_engine::{self as engine, Failure, ReceiveWork};
+use forewarn_exchange::name::NodeName;
+use forewarn_exchange::{Code, Refusal};
 use forewarn_signer::NotSigned;
 use forewarn_stix::json;
-use forewarn_transcript::batch::{Batch, Checked};
+use forewarn_transcript::batch::Batch;
 use forewarn_transcript::contradiction::Contradiction;
-use std::sync::Arc;
 
 /// Reads a batch strictly: what could be read in two ways is refused before any signature work.
 pub fn parse(bytes: &[u8]) -> Result<Batch, Refusal> {
-    let bad = |why: String| Refusal::new("batch", format!("the batch cannot be read: {why}"));
+    let bad = |why: String| Refusal::new(Code::Batch, format!("the batch cannot be read: {why}"));
     let value = json::read(bytes).map_err(|e| bad(e.to_string()))?;
     serde_json::from_value(value).map_err(|e| bad(e.to_string()))
 }
@@ -24,35 +23,30 @@ pub fn parse(bytes: &[u8]) -> Result<Batch, Refusal> {
 ///
 /// At most `most` entries are taken: over the wire [`forewarn_transcript::batch::MAX_ENTRIES`].
 pub async fn receive(
-    node: &Arc<Node>,
-    partner: &str,
+    channels: &Channels,
+    partner: &NodeName,
     batch: Batch,
     most: usize,
 ) -> Result<Received, Failure> {
-    let one_at_a_time = node.receiving(partner);
+    let one_at_a_time = channels.receiving(partner);
     let _alone = one_at_a_time.lock().await;
-    let name = partner.to_owned();
+    let name = partner.clone();
     let time = clock::seconds(&clock::now());
-    let prepared =
-        node.read(move |db, node| prepare(&db, node.side(), (&name, most, time), batch)).await?;
-    let (checked, receipt) = match prepared {
+    let prepared = channels
+        .read(move |db, channels| prepare(&db, channels.side(), (&name, most, time), batch))
+        .await?;
+    let work = match prepared {
         Prepared::Held(receipt) => return Ok(Received::Receipt(receipt)),
-        Prepared::New(checked, receipt) => (checked, receipt),
+        Prepared::New(work) => *work,
         Prepared::Contradicts(failure, proof) => {
             if let Some(proof) = proof {
-                contradiction::keep(node, partner, *proof).await?;
+                contradiction::keep(channels, partner, *proof).await?;
             }
             return Err(failure);
         }
     };
-    let work = Work::Receive { partner: partner.to_owned(), batch: checked, receipt };
-    let answer = node.work(partner, work).await?;
-    let receipt = answer.get("receipt").and_then(serde_json::Value::as_str);
-    let size = answer.get("size").and_then(serde_json::Value::as_u64);
-    Ok(match receipt {
-        Some(receipt) => Received::Receipt(receipt.to_owned()),
-        None => Received::Held(size.unwrap_or_default()),
-    })
+    let forewarn_engine::Received { size, receipt } = channels.brought(partner, work).await?;
+    Ok(receipt.map_or(Received::Held(size), Received::Receipt))
 }
 
 /// What became of a batch.
@@ -69,7 +63,7 @@ pub enum Prepared {
     /// The very batch was received before: its receipt, byte for byte.
     Held(String),
     /// To be stored, with the receipt, when there is one.
-    New(Box<Checked>, Option<String>),
+    New(Box<ReceiveWork>),
     /// It is not what is held; where it can be proven, the proof.
     Contradicts(Failure, Option<Box<Contradiction>>),
 }
@@ -79,28 +73,29 @@ pub enum Prepared {
 pub fn prepare(
     db: &forewarn_store::Db<'_>,
     side: Side<'_>,
-    (partner, most, time): (&str, usize, u64),
+    (partner, most, time): (&NodeName, usize, u64),
     batch: Batch,
 ) -> Result<Prepared, Failure> {
     let known = db.partner(partner)?.ok_or_else(|| Refusal::unknown("partner", partner))?;
-    let Line { channel, by } = Line::open(db, &known, &side.us.party)?;
-    let checked =
-        batch.check(&channel, partner, most).map_err(|e| Refusal::new("batch", e.to_string()))?;
+    let Line { channel, by } = Line::open(db, &known, &side.us.party())?;
+    let checked = batch
+        .check(&channel, partner, most)
+        .map_err(|e| Refusal::new(Code::Batch, e.to_string()))?;
     let signed = &checked.opened.by.ed25519;
     if !known.valid_keys().iter().any(|keys| keys.ed25519 == *signed) {
-        let message = "the checkpoint is signed by a key that is over";
-        return Err(Refusal::new("batch", message).into());
+        let message = "the checkpoint is signed by a retired key";
+        return Err(Refusal::new(Code::Batch, message).into());
     }
     // Until our own log is back, nothing is taken that we might have to answer.
     if let Some(ours) = db.log_with(partner, true)? {
-        side.us.check_not_behind(&ours)?;
+        side.check_not_behind(&ours)?;
     }
     let size = checked.checkpoint().size;
     let log = db.log_with(partner, false)?;
     let empty = forewarn_store::log::LogRow {
         number: 0,
         name: checked.checkpoint().origin.clone(),
-        partner: partner.to_owned(),
+        partner: partner.to_string(),
         ours: false,
         size: 0,
         receipts: 0,
@@ -111,7 +106,7 @@ pub fn prepare(
         Ok(Prepared::Contradicts(failure, proof.map(Box::new)))
     };
     match engine::continues(db, row, &checked) {
-        Err(Failure::Refused(refusal)) if refusal.code == "differs" => {
+        Err(Failure::Refused(refusal)) if refusal.code == Code::Differs => {
             return contradicts(refusal.into());
         }
         other => other?,
@@ -121,22 +116,27 @@ pub fn prepare(
     let grown = db.grown(row, row.size, new)?;
     if grown.root(size)? != checked.checkpoint().root {
         let message = "the entries do not lead to the checkpoint's root";
-        return contradicts(Refusal::new("root", message).into());
+        return contradicts(Refusal::new(Code::Root, message).into());
     }
     let held = db.receipt(row, size)?;
-    if let Some(receipt) = held.as_ref().filter(|_| !engine::opens_more(db, row, &checked)) {
+    let opened = engine::opens_more(db, row, &checked)?;
+    if let Some(receipt) = held.as_ref().filter(|_| opened.is_empty()) {
         return Ok(Prepared::Held(receipt.clone()));
     }
-    if let Some(receipt) = held {
-        return Ok(Prepared::New(Box::new(checked), Some(receipt)));
+    let new = |receipt| {
+        let work = ReceiveWork::new(partner.clone(), &checked, (row.size, opened), receipt);
+        Ok(Prepared::New(Box::new(work)))
+    };
+    if held.is_some() {
+        return new(held);
     }
     side.whole.check(db, row)?;
     let reach = size.max(row.size);
     let proof_of = |old, new| if new <= reach { grown.consistency(old, new).ok() } else { None };
     let signing = (&checked.opened.note, checked.checkpoint());
     match side.signer.cosign(signing, &by, time, &proof_of) {
-        Ok(receipt) => Ok(Prepared::New(Box::new(checked), Some(receipt.to_string()))),
-        Err(NotSigned::Back { .. }) => Ok(Prepared::New(Box::new(checked), None)),
-        Err(why) => Err(Refusal::new("signer", why.to_string()).into()),
+        Ok(receipt) => new(Some(receipt.to_string())),
+        Err(NotSigned::Back { .. }) => new(None),
+        Err(why) => Err(Refusal::new(Code::Signer, why.to_string()).into()),
     }
 }

@@ -1,17 +1,17 @@
 //! Whether both sides hold the same two logs; where not, the first entry that differs.
 
+use crate::channel::Channels;
 use crate::channel::contradiction;
 use crate::channel::serve::{self, Root};
 use crate::egress::Peer;
-use crate::engine::Failure;
-use crate::node::Node;
-use forewarn_exchange::Refusal;
+use forewarn_engine::Failure;
+use forewarn_exchange::name::NodeName;
+use forewarn_exchange::{Code, Refusal};
 use forewarn_store::log::LogRow;
 use forewarn_transcript::contradiction::Signed;
 use forewarn_transcript::reconcile::{Found, Search};
 use hyper::Method;
 use serde::Serialize;
-use std::sync::Arc;
 
 /// What was found of one log.
 #[derive(Debug, Clone, Serialize)]
@@ -46,25 +46,25 @@ pub enum Verdict {
 }
 
 /// Asks the partner about both logs.
-pub async fn reconcile(node: &Arc<Node>, partner: &str) -> Result<Vec<Compared>, Failure> {
-    let name = partner.to_owned();
-    let (peer, logs) = node
-        .read(move |db, node| {
+pub async fn reconcile(channels: &Channels, partner: &NodeName) -> Result<Vec<Compared>, Failure> {
+    let name = partner.clone();
+    let (peer, logs) = channels
+        .read(move |db, channels| {
             let known = db.partner(&name)?.ok_or_else(|| Refusal::unknown("partner", &name))?;
-            let (peer, _) = serve::peer(&db, &known, &node.us.party)?;
-            let logs = db.logs()?.into_iter().filter(|log| log.partner == name);
+            let (peer, _) = serve::peer(&db, &known, &channels.state.party())?;
+            let logs = db.logs()?.into_iter().filter(|log| *log.partner == *name);
             Ok((peer, logs.collect::<Vec<_>>()))
         })
         .await?;
     let mut compared = Vec::new();
     for log in logs {
-        compared.push(compare(node, &peer, log).await?);
+        compared.push(compare(channels, &peer, log).await?);
     }
     Ok(compared)
 }
 
-async fn compare(node: &Arc<Node>, peer: &Peer, log: LogRow) -> Result<Compared, Failure> {
-    let newest = ask(node, peer, &log.name, None).await?;
+async fn compare(channels: &Channels, peer: &Peer, log: LogRow) -> Result<Compared, Failure> {
+    let newest = ask(channels, peer, &log.name, None).await?;
     let mut search = Search::new(newest.size.min(log.size));
     let mut asked = 1;
     while let Some(size) = search.ask() {
@@ -72,20 +72,20 @@ async fn compare(node: &Arc<Node>, peer: &Peer, log: LogRow) -> Result<Compared,
             newest.root
         } else {
             asked += 1;
-            ask(node, peer, &log.name, Some(size)).await?.root
+            ask(channels, peer, &log.name, Some(size)).await?.root
         };
         let row = log.clone();
-        let ours = node.read(move |db, _| Ok(db.root(&row, size)?)).await?;
+        let ours = channels.read(move |db, _| Ok(db.root(&row, size)?)).await?;
         search.tell(ours == theirs);
     }
     let verdict = match search.found() {
-        Found::Differs { index } => different(node, peer, &log, index).await?,
+        Found::Differs { index } => different(channels, peer, &log, index).await?,
         Found::Same { .. } if newest.size == log.size => Verdict::Equal,
         Found::Same { entries } if log.size > entries => {
-            Verdict::Behind { who: peer.name.clone(), by: log.size - entries }
+            Verdict::Behind { who: peer.name.to_string(), by: log.size - entries }
         }
         Found::Same { entries } => {
-            Verdict::Behind { who: node.us.party.name.clone(), by: newest.size - entries }
+            Verdict::Behind { who: channels.us().name().to_string(), by: newest.size - entries }
         }
     };
     let (entries_ours, entries_theirs) = (log.size, newest.size);
@@ -95,21 +95,21 @@ async fn compare(node: &Arc<Node>, peer: &Peer, log: LogRow) -> Result<Compared,
 /// Asks for what the partner holds at the first index that differs, with what its writer signed. A
 /// partner that only claims to hold something else proves nothing.
 async fn different(
-    node: &Arc<Node>,
+    channels: &Channels,
     peer: &Peer,
     log: &LogRow,
     index: u64,
 ) -> Result<Verdict, Failure> {
     let path = format!("/channel/v1/entry?log={}&index={index}", log.name);
-    let answer = node.egress.ask(peer, Method::GET, &path, Vec::new()).await;
-    let answer = answer.map_err(|e| Refusal::new("unreachable", e.to_string()))?;
+    let answer = channels.egress.ask(peer, Method::GET, &path, Vec::new()).await;
+    let answer = answer.map_err(|e| Refusal::new(Code::Unreachable, e.to_string()))?;
     let theirs: Option<Signed> =
         if answer.status == 200 { serde_json::from_slice(&answer.body).ok() } else { None };
     let (row, name, shown) = (log.clone(), peer.name.clone(), theirs.clone());
-    let (ours, proof) = node
-        .read(move |db, node| {
+    let (ours, proof) = channels
+        .read(move |db, channels| {
             let known = db.partner(&name)?.ok_or_else(|| Refusal::unknown("partner", &name))?;
-            let channel = known.channel(&node.us.party)?;
+            let channel = known.channel(&channels.state.party())?;
             let held = contradiction::held(&db, &row, index)?;
             let proof = held
                 .zip(shown)
@@ -120,17 +120,22 @@ async fn different(
         .await?;
     let proven = proof.is_some();
     if let Some(proof) = proof {
-        contradiction::keep(node, &peer.name, proof).await?;
+        contradiction::keep(channels, &peer.name, proof).await?;
     }
     let theirs = theirs.and_then(|signed| signed.entry).map(|entry| entry.leaf);
     Ok(Verdict::Different { index, ours, theirs, proven })
 }
 
-async fn ask(node: &Arc<Node>, peer: &Peer, log: &str, size: Option<u64>) -> Result<Root, Failure> {
+async fn ask(
+    channels: &Channels,
+    peer: &Peer,
+    log: &str,
+    size: Option<u64>,
+) -> Result<Root, Failure> {
     let size = size.map(|size| format!("&size={size}")).unwrap_or_default();
     let path = format!("/channel/v1/root?log={log}{size}");
-    let unreachable = |why: String| Refusal::new("unreachable", why);
-    let answer = node.egress.ask(peer, Method::GET, &path, Vec::new()).await;
+    let unreachable = |why: String| Refusal::new(Code::Unreachable, why);
+    let answer = channels.egress.ask(peer, Method::GET, &path, Vec::new()).await;
     let answer = answer.map_err(|e| unreachable(e.to_string()))?;
     if answer.status == 404 {
         // It holds nothing of this log yet.

@@ -2,9 +2,10 @@
 
 use super::Side;
 use crate::egress::Peer;
-use crate::engine::Failure;
-use forewarn_exchange::Refusal;
+use forewarn_engine::Failure;
+use forewarn_exchange::name::NodeName;
 use forewarn_exchange::partner::Partner;
+use forewarn_exchange::{Code, Refusal};
 use forewarn_signer::By;
 use forewarn_store::Db;
 use forewarn_store::log::LogRow;
@@ -20,8 +21,8 @@ pub struct Root {
 }
 
 /// The log of that name, when it is one of this partner's channel.
-pub fn log_of(db: &Db<'_>, partner: &str, name: &str) -> Result<LogRow, Failure> {
-    let log = db.log(name)?.filter(|log| log.partner == partner);
+pub fn log_of(db: &Db<'_>, partner: &NodeName, name: &str) -> Result<LogRow, Failure> {
+    let log = db.log(name)?.filter(|log| *log.partner == **partner);
     Ok(log.ok_or_else(|| Refusal::unknown("log of this channel", name))?)
 }
 
@@ -29,7 +30,7 @@ pub fn log_of(db: &Db<'_>, partner: &str, name: &str) -> Result<LogRow, Failure>
 pub fn root(db: &Db<'_>, log: &LogRow, size: Option<u64>) -> Result<Root, Failure> {
     let size = size.unwrap_or(log.size);
     if size > log.size {
-        return Err(Refusal::new("gap", format!("held to {}", log.size)).into());
+        return Err(Refusal::new(Code::Gap, format!("held to {}", log.size)).into());
     }
     Ok(Root { log: log.name.clone(), size, root: db.root(log, size)? })
 }
@@ -63,7 +64,7 @@ impl Line {
         let newest = newest.into_iter().find(|(_, at)| *at < receipted).map(|(keys, _)| keys);
         let keys = newest.or_else(|| channel.keys_of(&us.name).next());
         let keys =
-            keys.ok_or_else(|| Refusal::new("channel", "we are no party of this channel"))?;
+            keys.ok_or_else(|| Refusal::new(Code::Channel, "we are no party of this channel"))?;
         let by = By { key: keys.ed25519, both: channel.signs_twice() };
         Ok(Line { channel, by })
     }
@@ -89,16 +90,16 @@ pub fn our_checkpoint(
     let proof_of =
         |old, new| if new <= log.size { db.consistency(log, old, new).ok() } else { None };
     let signed = side.signer.sign_checkpoint(&checkpoint, &line.by, &proof_of);
-    Ok(signed.map_err(|e| Refusal::new("signer", e.to_string()))?)
+    Ok(signed.map_err(|e| Refusal::new(Code::Signer, e.to_string()))?)
 }
 
 /// The partner's own log as we hold it, from `start`: for one that was restored from an old copy.
 /// The checkpoint is the newest that we have cosigned; the entries end with it, or before.
 pub fn mirror(db: &Db<'_>, log: &LogRow, start: u64) -> Result<Batch, Failure> {
-    let nothing = || Refusal::new("gap", format!("held to {}", log.size));
+    let nothing = || Refusal::new(Code::Gap, format!("held to {}", log.size));
     let (size, checkpoint) = db.newest_receipt(log)?.ok_or_else(nothing)?;
     if start >= size {
-        return Err(Refusal::new("gap", format!("held to {size}")).into());
+        return Err(Refusal::new(Code::Gap, format!("held to {size}")).into());
     }
     let room = usize::try_from(size - start).unwrap_or(usize::MAX).min(MAX_ENTRIES);
     let held = db.entries(log, start, room, MAX_BATCH_BYTES / 2)?;
@@ -111,22 +112,22 @@ pub fn mirror(db: &Db<'_>, log: &LogRow, start: u64) -> Result<Batch, Failure> {
 pub fn next_batch(
     db: &Db<'_>,
     side: Side<'_>,
-    partner: &str,
+    partner: &NodeName,
     from: Option<u64>,
 ) -> Result<Option<(Peer, Batch)>, Failure> {
     let known = db.partner(partner)?.ok_or_else(|| Refusal::unknown("partner", partner))?;
     let Some(log) = db.log_with(partner, true)? else { return Ok(None) };
-    side.us.check_not_behind(&log)?;
+    side.check_not_behind(&log)?;
     let receipted = db.newest_receipt(&log)?.map_or(0, |(size, _)| size);
     let start = from.unwrap_or(receipted);
     if start == log.size && receipted == log.size {
         return Ok(None);
     }
-    let (peer, line) = peer(db, &known, &side.us.party)?;
+    let (peer, line) = peer(db, &known, &side.us.party())?;
     if start > log.size {
         let message = format!("the partner holds {start} entries of our log, we {}", log.size);
-        return Err(Refusal::new("behind", message)
-            .hint("our database is older than what was sent: it is fetched from the partner")
+        return Err(Refusal::new(Code::Behind, message)
+            .advice("our database is older than what was sent: it is fetched from the partner")
             .into());
     }
     Ok(Some((peer, batch(db, side, (&line, &log), start)?)))

@@ -1,6 +1,6 @@
 //! Logs that were read whole since the node started, and were as they were hashed.
 
-use crate::engine::Failure;
+use forewarn_engine::Failure;
 use forewarn_store::Db;
 use forewarn_store::log::LogRow;
 use std::collections::HashSet;

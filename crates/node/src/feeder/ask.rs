@@ -1,9 +1,8 @@
 //! One request to a feed's server, and what its status means.
 
-use super::{Again, Trouble};
+use super::{Again, Feeder, Trouble};
 use crate::clock;
 use crate::egress::{Answer, FeedRequest};
-use crate::node::Node;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use forewarn_exchange::feed::{Account, Feed};
@@ -27,18 +26,18 @@ pub(super) enum Asked {
 
 /// Asks, as who we are to that server; the URL is one below the feed's API root.
 pub(super) async fn ask(
-    node: &Node,
+    feeder: &Feeder,
     feed: &Feed,
     method: Method,
     url: String,
     body: Vec<u8>,
 ) -> Result<Asked, Trouble> {
     let authorization = match &feed.account {
-        Some(account) => Some(authorization(account, &node.home.secrets())?),
+        Some(account) => Some(authorization(account, &feeder.secrets)?),
         None => None,
     };
     let asked = FeedRequest { method, url, authorization, body };
-    let answer = node.egress.ask_feed(asked).await;
+    let answer = feeder.egress.ask_feed(asked).await;
     let answer = answer.map_err(|e| Trouble { words: e.to_string(), again: Again::Later })?;
     judge(answer)
 }

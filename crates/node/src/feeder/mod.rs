@@ -10,18 +10,23 @@ mod push;
 
 pub use fares::AllFares;
 
-use crate::engine::{Failure, FedWork, Work};
-use crate::node::Node;
+use crate::collection::Collections;
+use crate::egress::Egress;
+use crate::followers::Seen;
+use crate::state::State;
+use forewarn_engine::{Failure, FedWork, Taken};
 use forewarn_exchange::Refusal;
+use forewarn_exchange::actor::{Actor, Part};
 use forewarn_exchange::feed::{Feed, Way};
 use forewarn_store::feed::FeedState;
 use std::collections::HashMap;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::task::JoinHandle;
 
-/// The name under which feeds act in the journal.
-const ACTOR: &str = "feeder";
+/// Who acts in the journal.
+const ACTOR: Actor = Actor::Node(Part::Feeder);
 /// Waits after a failure grow from the first to the last of these, doubling, with jitter.
 const FIRST_WAIT: Duration = Duration::from_secs(1);
 const LAST_WAIT: Duration = Duration::from_mins(10);
@@ -79,49 +84,73 @@ impl From<Failure> for Trouble {
     }
 }
 
-/// Starts a task for each feed, as they come and change. Runs until the runtime ends.
-pub async fn run(node: Arc<Node>) {
-    let mut journal = node.engine.follow();
-    let mut tasks: HashMap<String, (Feed, JoinHandle<()>)> = HashMap::new();
-    loop {
-        journal.mark_unchanged();
-        let Ok(feeds) = node.read(|db, _| Ok(db.feeds()?)).await else {
-            // Nothing is known of them: those that run go on.
-            tokio::time::sleep(FIRST_WAIT).await;
-            continue;
-        };
-        tasks.retain(|_, (known, task)| {
-            let stays = feeds.contains(known);
-            if !stays {
-                task.abort();
-                node.fares.forget(&known.name);
+/// What polls and pushes.
+#[derive(Clone)]
+pub(crate) struct Feeder {
+    pub(crate) state: State,
+    pub(crate) egress: Egress,
+    pub(crate) collections: Arc<Collections>,
+    pub(crate) fares: Arc<AllFares>,
+    /// The folder of the secrets that feeds are read with.
+    pub(crate) secrets: PathBuf,
+}
+
+/// The task of each feed. They end with the feeder: one that is started again starts its own.
+#[derive(Default)]
+struct Tasks(HashMap<String, (Feed, JoinHandle<()>)>);
+
+impl Drop for Tasks {
+    fn drop(&mut self) {
+        self.0.values().for_each(|(_, task)| task.abort());
+    }
+}
+
+impl Feeder {
+    /// Starts a task for each feed, as they come and change. Runs until the node stops.
+    pub(crate) async fn run(self, seen: Seen) {
+        let mut journal = self.state.engine().follow();
+        let mut tasks = Tasks::default();
+        loop {
+            let index = *journal.borrow_and_update();
+            let Ok(feeds) = self.state.read(|db| Ok(db.feeds()?)).await else {
+                // Nothing is known of them: those that run go on.
+                tokio::time::sleep(FIRST_WAIT).await;
+                continue;
+            };
+            tasks.0.retain(|_, (known, task)| {
+                let stays = feeds.contains(known);
+                if !stays {
+                    task.abort();
+                    self.fares.forget(&known.name);
+                }
+                stays
+            });
+            for feed in feeds {
+                if tasks.0.get(&feed.name).is_none_or(|(_, task)| task.is_finished()) {
+                    let task = tokio::spawn(follow(self.clone(), feed.clone()));
+                    tasks.0.insert(feed.name.clone(), (feed, task));
+                }
             }
-            stays
-        });
-        for feed in feeds {
-            if tasks.get(&feed.name).is_none_or(|(_, task)| task.is_finished()) {
-                let task = tokio::spawn(follow(node.clone(), feed.clone()));
-                tasks.insert(feed.name.clone(), (feed, task));
+            seen.up_to(index);
+            if journal.changed().await.is_err() {
+                return;
             }
-        }
-        if journal.changed().await.is_err() {
-            return;
         }
     }
 }
 
-async fn follow(node: Arc<Node>, feed: Feed) {
+async fn follow(feeder: Feeder, feed: Feed) {
     let every = Duration::from_secs(u64::from(feed.every));
     let (mut wait, mut pending, mut failures) = (FIRST_WAIT, FIRST_WAIT, 0);
     loop {
         let came = match &feed.way {
-            Way::Poll { .. } => poll::step(&node, &feed, failures).await,
-            Way::Push { .. } => push::step(&node, &feed).await,
+            Way::Poll { .. } => poll::step(&feeder, &feed, failures).await,
+            Way::Push { .. } => push::step(&feeder, &feed).await,
         };
         let rest = match came {
             Ok(came) => {
                 (wait, failures) = (FIRST_WAIT, 0);
-                node.fares.good(&feed.name, crate::clock::now().to_string());
+                feeder.fares.good(&feed.name, crate::clock::now().to_string());
                 pending = match came {
                     Came::Pending => (pending * 2).min(MAX_PENDING_WAIT),
                     _ => FIRST_WAIT,
@@ -142,30 +171,31 @@ async fn follow(node: Arc<Node>, feed: Feed) {
                 wait = (wait * 2).min(LAST_WAIT);
                 failures += 1;
                 tracing::warn!(feed = feed.name, words, again_s = rest.as_secs(), "a feed rests");
-                node.fares.bad(&feed.name, words);
+                feeder.fares.bad(&feed.name, words);
                 rest
             }
         };
         tokio::select! {
             () = tokio::time::sleep(rest) => {}
-            () = node.fares.nudged(&feed.name) => {}
+            () = feeder.fares.nudged(&feed.name) => {}
         }
     }
 }
 
 /// Keeps how far a feed has come, when it brought nothing.
-async fn keep_place(node: &Arc<Node>, feed: &Feed, state: FeedState) -> Result<(), Trouble> {
-    keep(node, FedWork { feed: feed.clone(), state, intake: None, told: Vec::new() }).await?;
+async fn keep_place(feeder: &Feeder, feed: &Feed, state: FeedState) -> Result<(), Trouble> {
+    let work = FedWork { feed: feed.clone(), state, intake: None, pushed: None };
+    keep(feeder, work).await?;
     Ok(())
 }
 
 /// Keeps how far a feed has come, and what it brought.
-async fn keep(node: &Arc<Node>, work: FedWork) -> Result<serde_json::Value, Trouble> {
+async fn keep(feeder: &Feeder, work: FedWork) -> Result<Option<Taken>, Trouble> {
     let subject = work.feed.name.clone();
-    node.work(ACTOR, Work::Fed(Box::new(work))).await.map_err(|failure| match failure {
+    feeder.state.work(ACTOR, work).await.map_err(|failure| match failure {
         Failure::Refused(Refusal { message, .. }) => {
             Trouble { words: format!("{subject}: {message}"), again: Again::Seldom }
         }
-        other => other.into(),
+        other @ (Failure::Busy | Failure::Stopping | Failure::Store(_)) => other.into(),
     })
 }

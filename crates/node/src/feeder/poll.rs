@@ -1,23 +1,21 @@
 //! Polling: a page of what is new is taken in, with the place that it leads to.
 
 use super::ask::{Asked, ask};
-use super::{Again, Came, Trouble, keep, keep_place};
+use super::{Again, Came, Feeder, Trouble, keep, keep_place};
 use crate::clock;
-use crate::collection::{Inlet, Kind};
+use crate::collection::{CollectionKind, Inlet};
 use crate::egress::Answer;
-use crate::engine::{FedWork, IntakeWork, Taken};
-use crate::intake::{Destination, NotTaken, Sorted, read_all, sort};
-use crate::node::Node;
+use crate::intake::{Bearer, Destination, NotTaken, Sorted, read_all, sort};
+use forewarn_engine::{FedWork, IntakeWork};
 use forewarn_exchange::Refusal;
 use forewarn_exchange::feed::{Feed, Way};
+use forewarn_exchange::id::CollectionNumber;
 use forewarn_stix::Timestamp;
 use forewarn_stix::bundle::Objects;
 use forewarn_store::feed::FeedState;
-use forewarn_store::intake::NewIntake;
 use forewarn_taxii::poll::{Answered, Step, Walk, later};
 use forewarn_transcript::Hash;
 use hyper::Method;
-use std::sync::Arc;
 
 /// Objects asked for at a time.
 const PAGE: u32 = 1_000;
@@ -29,26 +27,26 @@ const MAX_NEXT: usize = 2_000;
 const MAX_FAILURES: u32 = 3;
 
 /// Asks for one page and takes it in.
-pub(super) async fn step(node: &Arc<Node>, feed: &Feed, failures: u32) -> Result<Came, Trouble> {
+pub(super) async fn step(feeder: &Feeder, feed: &Feed, failures: u32) -> Result<Came, Trouble> {
     let name = feed.name.clone();
-    let state = node.read(move |db, _| Ok(db.feed_state(&name)?)).await?.unwrap_or_default();
+    let state = feeder.state.read(move |db| Ok(db.feed_state(&name)?)).await?.unwrap_or_default();
     let mut walk = state.walk.clone().unwrap_or_else(|| begin(feed, &state));
     if walk.next.is_some() && failures >= MAX_FAILURES {
-        walk = anew(node, feed, &state, walk).await?;
+        walk = anew(feeder, feed, &state, walk).await?;
     }
-    let answer = match ask(node, feed, Method::GET, url(feed, &walk), Vec::new()).await? {
+    let answer = match ask(feeder, feed, Method::GET, url(feed, &walk), Vec::new()).await? {
         Asked::Good(answer) => answer,
         Asked::Unknown(trouble) if walk.next.is_none() => return Err(trouble),
         // Some servers know a `next` once only, or for a while.
         Asked::Unknown(_) => {
-            let walk = anew(node, feed, &state, walk).await?;
+            let walk = anew(feeder, feed, &state, walk).await?;
             tracing::info!(feed = feed.name, "the server has forgotten its `next`; once more");
-            keep_place(node, feed, FeedState { walk: Some(walk), ..state }).await?;
+            keep_place(feeder, feed, FeedState { walk: Some(walk), ..state }).await?;
             return Ok(Came::More);
         }
     };
     let Way::Poll { into, source, grade, .. } = &feed.way else { return Ok(Came::All) };
-    let (collection, inlet) = destination(node, into)?;
+    let (collection, inlet) = destination(feeder, into)?;
     let accepts = inlet.accepts.clone();
     let read = tokio::task::spawn_blocking(move || read(&answer, collection, &accepts)).await;
     let read = read.map_err(|_| Trouble { words: "stopping".to_owned(), again: Again::Later })?;
@@ -56,13 +54,14 @@ pub(super) async fn step(node: &Arc<Node>, feed: &Feed, failures: u32) -> Result
         read.map_err(|e| Trouble { words: format!("its page: {e}"), again: Again::Later })?;
     let leads = walk.step(&page);
     let is_new = state.page.as_ref() != Some(&page.digest) || !matches!(leads, Ok(Step::Done(_)));
-    let by_collection = inlet.intake(super::ACTOR, format!("feed {}", feed.name));
     // What the feed says of where it comes from stands over what the collection does.
-    let came_in = NewIntake {
-        source: source.clone().or(by_collection.source),
-        grade: grade.clone().or(by_collection.grade),
-        ..by_collection
+    let bearer = Bearer {
+        actor: super::ACTOR,
+        name: Some(format!("feed {}", feed.name)),
+        source: source.clone(),
+        grade: grade.clone(),
     };
+    let came_in = bearer.intake(collection, inlet);
     let intake = (is_new && page.objects > 0).then_some(IntakeWork {
         intake: came_in,
         items: sorted.items,
@@ -90,8 +89,8 @@ pub(super) async fn step(node: &Arc<Node>, feed: &Feed, failures: u32) -> Result
     if next == state && intake.is_none() {
         return came;
     }
-    let work = FedWork { feed: feed.clone(), state: next, intake, told: Vec::new() };
-    let taken: Option<Taken> = serde_json::from_value(keep(node, work).await?).unwrap_or_default();
+    let work = FedWork { feed: feed.clone(), state: next, intake, pushed: None };
+    let taken = keep(feeder, work).await?;
     let is_new = taken.is_some_and(|taken| taken.added > 0);
     came.map(|came| match came {
         Came::More if !is_new => Came::MoreOfTheSame,
@@ -102,7 +101,7 @@ pub(super) async fn step(node: &Arc<Node>, feed: &Feed, failures: u32) -> Result
 /// The walk once more without its `next`. One that begins anew too often is given up, and no trace of
 /// it is kept: a later try begins as if it had never been, and works when the server is mended.
 async fn anew(
-    node: &Arc<Node>,
+    feeder: &Feeder,
     feed: &Feed,
     state: &FeedState,
     walk: Walk,
@@ -110,7 +109,7 @@ async fn anew(
     match walk.forgotten() {
         Ok(walk) => Ok(walk),
         Err(stuck) => {
-            keep_place(node, feed, FeedState { walk: None, ..state.clone() }).await?;
+            keep_place(feeder, feed, FeedState { walk: None, ..state.clone() }).await?;
             Err(give_up(&stuck))
         }
     }
@@ -137,9 +136,12 @@ fn url(feed: &Feed, walk: &Walk) -> String {
     format!("{}objects/?{}", feed.url, query.finish())
 }
 
-fn destination<'a>(node: &'a Node, into: &str) -> Result<(i64, &'a Inlet), Trouble> {
-    if let Some(found) = node.collections.named(into)
-        && let Kind::Inlet(inlet) = &found.kind
+fn destination<'a>(
+    feeder: &'a Feeder,
+    into: &str,
+) -> Result<(CollectionNumber, &'a Inlet), Trouble> {
+    if let Some(found) = feeder.collections.named(into)
+        && let CollectionKind::Inlet(inlet) = &found.kind
     {
         return Ok((found.number, inlet));
     }
@@ -150,7 +152,7 @@ fn destination<'a>(node: &'a Node, into: &str) -> Result<(i64, &'a Inlet), Troub
 /// What a page says, and its objects, each judged.
 fn read(
     answer: &Answer,
-    collection: i64,
+    collection: CollectionNumber,
     accepts: &[String],
 ) -> Result<(Answered, Sorted), NotTaken> {
     let mut objects = Objects::new(&answer.body[..]);

@@ -1,20 +1,21 @@
 //! Pushing: what stands in a partner's outlet goes to its server, until each object is decided on.
 
 use super::ask::{Asked, ask};
-use super::{Again, Came, Trouble, keep, keep_place};
+use super::{Again, Came, Feeder, Trouble, keep, keep_place};
 use crate::clock;
-use crate::collection::Kind;
+use crate::collection::CollectionKind;
 use crate::egress::Answer;
-use crate::engine::FedWork;
-use crate::node::Node;
+use forewarn_engine::FedWork;
 use forewarn_exchange::Refusal;
 use forewarn_exchange::feed::{Feed, Way};
+use forewarn_exchange::history::Happened;
+use forewarn_exchange::id::CollectionNumber;
+use forewarn_exchange::name::NodeName;
 use forewarn_store::feed::{FeedState, Waiting};
 use forewarn_taxii::filter::{Cursor, Versions};
 use forewarn_taxii::resource::Status;
 use forewarn_taxii::{Filter, envelope};
 use hyper::Method;
-use std::sync::Arc;
 
 /// Objects sent at a time.
 const PAGE: u32 = 100;
@@ -22,19 +23,19 @@ const PAGE: u32 = 100;
 const MAX_OBJECTION: usize = 500;
 
 /// Follows up what the server has not decided on; else sends what is new.
-pub(super) async fn step(node: &Arc<Node>, feed: &Feed) -> Result<Came, Trouble> {
+pub(super) async fn step(feeder: &Feeder, feed: &Feed) -> Result<Came, Trouble> {
     let name = feed.name.clone();
-    let state = node.read(move |db, _| Ok(db.feed_state(&name)?)).await?.unwrap_or_default();
+    let state = feeder.state.read(move |db| Ok(db.feed_state(&name)?)).await?.unwrap_or_default();
     match state.waiting.clone() {
-        Some(waiting) => follow_up(node, feed, state, waiting).await,
-        None => send(node, feed, state).await,
+        Some(waiting) => follow_up(feeder, feed, state, waiting).await,
+        None => send(feeder, feed, state).await,
     }
 }
 
-async fn send(node: &Arc<Node>, feed: &Feed, state: FeedState) -> Result<Came, Trouble> {
+async fn send(feeder: &Feeder, feed: &Feed, state: FeedState) -> Result<Came, Trouble> {
     let Way::Push { partner, outlet } = &feed.way else { return Ok(Came::All) };
-    let number = number(node, partner, outlet)?;
-    if !node.is_confirmed(partner).await? {
+    let number = number(feeder, partner, outlet)?;
+    if !feeder.state.is_confirmed(partner).await? {
         let words = format!("`{partner}` is not a confirmed partner; nothing is pushed");
         return Err(Trouble { words, again: Again::Seldom });
     }
@@ -44,20 +45,20 @@ async fn send(node: &Arc<Node>, feed: &Feed, state: FeedState) -> Result<Came, T
         versions: Versions::all(),
         ..Filter::all()
     };
-    let page = node.read(move |db, _| Ok(db.page(number, &filter)?)).await?;
+    let page = feeder.state.read(move |db| Ok(db.page(number, &filter)?)).await?;
     let Some((_, to)) = page.place.added else { return Ok(Came::All) };
     let body = envelope::write(&page.objects, None);
     let url = format!("{}objects/", feed.url);
-    let answer = match ask(node, feed, Method::POST, url, body).await? {
+    let answer = match ask(feeder, feed, Method::POST, url, body).await? {
         Asked::Good(answer) => answer,
         Asked::Unknown(trouble) => return Err(trouble),
     };
     let status = status(&answer)?;
-    decided(node, feed, state, (status, to)).await
+    decided(feeder, feed, state, (status, to)).await
 }
 
 async fn follow_up(
-    node: &Arc<Node>,
+    feeder: &Feeder,
     feed: &Feed,
     state: FeedState,
     waiting: Waiting,
@@ -67,14 +68,14 @@ async fn follow_up(
     let plain = |c: char| c.is_ascii_alphanumeric() || c == '-';
     let id: String = waiting.status.chars().filter(|c| plain(*c)).take(100).collect();
     let url = format!("{root}/status/{id}/");
-    match ask(node, feed, Method::GET, url, Vec::new()).await? {
+    match ask(feeder, feed, Method::GET, url, Vec::new()).await? {
         Asked::Good(answer) => {
             let status = status(&answer)?;
-            decided(node, feed, state, (status, waiting.to)).await
+            decided(feeder, feed, state, (status, waiting.to)).await
         }
         // It has forgotten: what was sent is sent once more, and changes nothing where it is there.
         Asked::Unknown(trouble) => {
-            keep_place(node, feed, FeedState { waiting: None, ..state }).await?;
+            keep_place(feeder, feed, FeedState { waiting: None, ..state }).await?;
             Err(Trouble { again: Again::Later, ..trouble })
         }
     }
@@ -82,7 +83,7 @@ async fn follow_up(
 
 /// Keeps what the server has said of what was sent.
 async fn decided(
-    node: &Arc<Node>,
+    feeder: &Feeder,
     feed: &Feed,
     mut state: FeedState,
     (status, to): (Status, i64),
@@ -91,7 +92,7 @@ async fn decided(
     if !status.is_complete() {
         let waiting = Some(Waiting { status: status.id, to });
         if state.waiting != waiting {
-            keep_place(node, feed, FeedState { waiting, ..state }).await?;
+            keep_place(feeder, feed, FeedState { waiting, ..state }).await?;
         }
         return Ok(Came::Pending);
     }
@@ -100,19 +101,25 @@ async fn decided(
     let (good, bad) = (status.success_count, status.failure_count);
     state.good = state.good.saturating_add(good);
     state.refused = state.refused.saturating_add(bad);
-    let mut words =
-        format!("{partner}'s server has confirmed {good} objects by feed {}", feed.name);
+    let mut refused_because = String::new();
     if bad > 0 {
         let why = status.failures.iter().map(|one| {
             format!("{}: {}", one.id, one.message.as_deref().unwrap_or("no reason given"))
         });
         let why: String = why.collect::<Vec<_>>().join("; ").chars().take(MAX_OBJECTION).collect();
-        words = format!("{words}, and refused {bad}: {why}");
         tracing::warn!(feed = feed.name, refused = bad, why, "a partner's server refused some");
-        state.objection = Some(why);
+        state.objection = Some(why.clone());
+        refused_because = why;
     }
-    let told = vec![(Some(partner.clone()), words)];
-    keep(node, FedWork { feed: feed.clone(), state, intake: None, told }).await?;
+    let happened = Happened::FeedPushed {
+        partner: partner.clone(),
+        feed: feed.name.clone(),
+        confirmed: good,
+        refused: bad,
+        why: refused_because,
+    };
+    let pushed = Some((partner.clone(), happened));
+    keep(feeder, FedWork { feed: feed.clone(), state, intake: None, pushed }).await?;
     Ok(Came::More)
 }
 
@@ -124,10 +131,10 @@ fn status(answer: &Answer) -> Result<Status, Trouble> {
 }
 
 /// The outlet's number, when it is that partner's.
-fn number(node: &Node, partner: &str, outlet: &str) -> Result<i64, Trouble> {
-    let found = node.collections.named(outlet).filter(|one| match &one.kind {
-        Kind::Outlet { partner: known } => known == partner,
-        Kind::Inlet(_) => false,
+fn number(feeder: &Feeder, partner: &NodeName, outlet: &str) -> Result<CollectionNumber, Trouble> {
+    let found = feeder.collections.named(outlet).filter(|one| match &one.kind {
+        CollectionKind::Outlet { partner: known } => *known == **partner,
+        CollectionKind::Inlet(_) => false,
     });
     found.map(|one| one.number).ok_or_else(|| {
         let refusal = Refusal::unknown("outlet of that partner", outlet);

@@ -1,23 +1,29 @@
 //! One node of the simulation: what is on its disk, and what runs until it crashes.
 
+use forewarn_engine::{
+    Committed, Configuration, Core, Failure, Outcome, ReceiptWork, Received, Work,
+};
+use forewarn_exchange::act::{AccountAct, PartnerAct};
+use forewarn_exchange::actor::{Actor, Part};
+use forewarn_exchange::answer::Answer as Done;
 use forewarn_exchange::card::{Card, fingerprint};
+use forewarn_exchange::history::Topic;
+use forewarn_exchange::name::{NodeName, UserName};
 use forewarn_exchange::scale::{Clocks, Status};
 use forewarn_exchange::user::Role;
-use forewarn_exchange::{Act, Command};
-use forewarn_node::Failure;
+use forewarn_exchange::{Act, Code, Command};
 use forewarn_node::channel::course::Course;
 use forewarn_node::channel::receive::{self, Prepared};
 use forewarn_node::channel::whole::Whole;
 use forewarn_node::channel::{self, carry, serve};
-use forewarn_node::engine::{Committed, Core, OWNER, Us, Work};
 use forewarn_signer::{Keyring, Signer};
 use forewarn_stix::Timestamp;
 use forewarn_stix::marking::Tlp;
 use forewarn_store::Store;
 use forewarn_transcript::batch::MAX_ENTRIES;
-use forewarn_transcript::{Hash, Keys, Note, Party, SecretKey};
-use serde_json::Value;
-use std::collections::{BTreeMap, HashMap};
+use forewarn_transcript::{Hash, Keys, Note, SecretKey};
+use forewarn_view::history::words;
+use std::collections::HashMap;
 use std::sync::Arc;
 use tempfile::TempDir;
 
@@ -55,13 +61,13 @@ struct Running {
 }
 
 pub(crate) struct Side {
-    pub(crate) name: String,
+    pub(crate) name: NodeName,
     folder: TempDir,
     seed: [u8; 32],
     commands: u64,
     running: Option<Running>,
     /// The course of what is sent to each partner, and the push that has no answer yet.
-    pub(crate) courses: HashMap<String, (Course, Option<u64>)>,
+    pub(crate) courses: HashMap<NodeName, (Course, Option<u64>)>,
 }
 
 pub(crate) fn time(millis: u64) -> Timestamp {
@@ -69,12 +75,16 @@ pub(crate) fn time(millis: u64) -> Timestamp {
     Timestamp::from_micros(start + i64::try_from(millis).unwrap() * 1_000).unwrap()
 }
 
+fn paul() -> UserName {
+    UserName::parse("paul").unwrap()
+}
+
 impl Side {
     pub(crate) fn new(number: usize) -> Side {
         let memory = std::path::Path::new("/dev/shm");
         let folder =
             if memory.is_dir() { tempfile::tempdir_in(memory) } else { tempfile::tempdir() };
-        let name = format!("{}.example", ["a", "b", "c", "d", "e"][number]);
+        let name = format!("{}.example", ["a", "b", "c", "d", "e"][number]).parse().unwrap();
         let seed = [u8::try_from(number).unwrap() + 1; 32];
         let (folder, running) = (folder.unwrap(), None);
         let mut side = Side { name, folder, seed, commands: 0, running, courses: HashMap::new() };
@@ -91,17 +101,24 @@ impl Side {
         let keys = vec![SecretKey::from_seed(&self.seed)];
         let ring = Keyring::open(&self.name, keys, &self.folder.path().join("signed.log")).unwrap();
         let signer = Arc::new(Signer::here(ring));
-        let us = Us {
-            signer: signer.clone(),
-            party: Party { name: self.name.clone(), keys: self.keys() },
+        let configuration = Configuration {
+            name: self.name.clone(),
+            organisation: self.name.to_string(),
+            keys: self.keys(),
             newest: self.keys(),
-            organisation: self.name.clone(),
             status: Status::Test,
-            outlets: BTreeMap::new(),
+            clocks: Clocks::default(),
+            collections: Vec::new(),
         };
         let store = Store::open(&self.folder.path().join("f.sqlite")).unwrap();
+        let mut core = Core::open(store, Vec::new()).unwrap();
+        if core.us().is_none() {
+            let actor = Actor::Node(Part::Start);
+            let command = self.command("configure".into(), actor, 0, configuration.into());
+            core.commit(&[&command]).unwrap();
+        }
         let whole = Whole::default();
-        self.running = Some(Running { core: Core { store, us }, signer, whole });
+        self.running = Some(Running { core, signer, whole });
         self.courses.clear();
     }
 
@@ -118,11 +135,10 @@ impl Side {
         self.running.as_mut().unwrap()
     }
 
-    fn command(&mut self, id: String, actor: &str, at: u64, act: Work) -> Command<Work> {
+    fn command(&mut self, id: String, actor: Actor, at: u64, work: Work) -> Command<Work> {
         self.commands += 1;
         let seed = Hash::of(format!("{}{}{id}", self.name, self.commands).as_bytes());
-        let (actor, time, clocks) = (actor.to_owned(), time(at), Clocks::default());
-        Command { id, actor, time, seed, clocks, act }
+        Command { id, actor, time: time(at), seed, ahead: Vec::new(), work }
     }
 
     fn commit(&mut self, command: &Command<Work>) -> Committed {
@@ -132,34 +148,34 @@ impl Side {
     /// What the node itself brings: never done twice by its id, but by what it is.
     fn work(&mut self, at: u64, work: Work) -> Committed {
         let id = format!("work-{}-{at}", self.commands);
-        let command = self.command(id, "simulation", at, work);
+        let command = self.command(id, Actor::Node(Part::Dispatcher), at, work);
         self.commit(&command)
     }
 
     /// Everyone becomes a partner of everyone, before the network turns bad.
-    pub(crate) fn meet(&mut self, others: &[(String, String)]) {
-        let add = Act::UserAdd { name: "paul".into(), roles: vec![Role::PartnerAdmin] };
-        self.act("user".into(), OWNER, 0, add).unwrap();
+    pub(crate) fn meet(&mut self, others: &[(NodeName, String)]) {
+        let add = AccountAct::UserAdd { name: paul(), roles: vec![Role::PartnerAdmin] };
+        self.act("user".into(), Actor::Owner, 0, add.into()).unwrap();
         let us = self.name.clone();
         for (name, card) in others.iter().filter(|(name, _)| *name != us) {
             let keys = Card::parse(card).unwrap().keys;
-            let add = Act::PartnerAdd { card: card.clone(), ceiling: Tlp::Amber };
-            self.act(format!("add-{name}"), "paul", 0, add).unwrap();
+            let add = PartnerAct::Add { card: card.clone(), ceiling: Tlp::Amber };
+            self.act(format!("add-{name}"), Actor::User(paul()), 0, add.into()).unwrap();
             let fingerprint = fingerprint(name, &keys);
-            let confirm = Act::PartnerConfirm { name: name.clone(), fingerprint };
-            self.act(format!("confirm-{name}"), "paul", 0, confirm).unwrap();
+            let confirm = PartnerAct::Confirm { name: name.clone(), fingerprint };
+            self.act(format!("confirm-{name}"), Actor::User(paul()), 0, confirm.into()).unwrap();
         }
     }
 
     pub(crate) fn card(&self) -> String {
         let (name, keys) = (self.name.clone(), self.keys());
-        let (organisation, url) = (name.clone(), "http://127.0.0.1:9".to_owned());
+        let (organisation, url) = (name.to_string(), "http://127.0.0.1:9".to_owned());
         let card = Card { name, organisation, url, keys };
         let signature = SecretKey::from_seed(&self.seed).sign(card.text().as_bytes());
         Note::signed(card.text(), &card.name, &card.keys.ed25519, &signature).to_string()
     }
 
-    fn act(&mut self, id: String, actor: &str, at: u64, act: Act) -> Result<Value, Failure> {
+    fn act(&mut self, id: String, actor: Actor, at: u64, act: Act) -> Result<Outcome, Failure> {
         let command = self.command(id, actor, at, Work::Act(act));
         self.commit(&command).answers.pop().unwrap()
     }
@@ -171,8 +187,8 @@ impl Side {
         at: u64,
         act: Act,
         crash: &mut dyn FnMut(Step) -> bool,
-    ) -> Result<(Value, Vec<String>), Crashed> {
-        let command = self.command(id.to_owned(), "paul", at, Work::Act(act));
+    ) -> Result<(Done, Vec<NodeName>), Crashed> {
+        let command = self.command(id.to_owned(), Actor::User(paul()), at, Work::Act(act));
         if crash(Step::Taken) {
             return Err(Crashed);
         }
@@ -180,39 +196,40 @@ impl Side {
         if crash(Step::Acted) {
             return Err(Crashed);
         }
-        Ok((done.answers.pop().unwrap().unwrap(), done.posted))
+        let Outcome::Act(answer) = done.answers.pop().unwrap().unwrap() else { panic!("{id}") };
+        Ok((answer, done.posted))
     }
 
     /// The next batch to a partner, as bytes.
-    pub(crate) fn next_batch(&mut self, partner: &str) -> Option<Vec<u8>> {
-        let (course, _) = self.courses.entry(partner.to_owned()).or_default();
+    pub(crate) fn next_batch(&mut self, partner: &NodeName) -> Option<Vec<u8>> {
+        let (course, _) = self.courses.entry(partner.clone()).or_default();
         let from = course.start();
         let Running { core, signer, whole } = self.running.as_ref().unwrap();
-        let side = channel::Side { us: &core.us, signer, whole };
-        let next = serve::next_batch(&core.store.db(), side, partner, from).unwrap();
+        let side = channel::Side { us: core.us().unwrap(), signer, whole };
+        let next = serve::next_batch(&core.store().db(), side, partner, from).unwrap();
         next.map(|(_, batch)| serde_json::to_vec(&batch).unwrap())
     }
 
     /// A batch of a partner's comes in.
     pub(crate) fn receive(
         &mut self,
-        partner: &str,
+        partner: &NodeName,
         bytes: &[u8],
         at: u64,
         crash: &mut dyn FnMut(Step) -> bool,
-    ) -> Result<(Answer, Vec<String>), Crashed> {
+    ) -> Result<(Answer, Vec<NodeName>), Crashed> {
         let batch = receive::parse(bytes).unwrap();
         let Running { core, signer, whole } = self.running.as_ref().unwrap();
-        let side = channel::Side { us: &core.us, signer, whole };
+        let side = channel::Side { us: core.us().unwrap(), signer, whole };
         let seconds = 1_513_330_200 + at / 1_000;
         let from = (partner, MAX_ENTRIES, seconds);
-        let prepared = receive::prepare(&core.store.db(), side, from, batch);
-        let (batch, receipt) = match prepared {
+        let prepared = receive::prepare(&core.store().db(), side, from, batch);
+        let work = match prepared {
             Ok(Prepared::Held(receipt)) => return Ok((Answer::Receipt(receipt), vec![])),
-            Ok(Prepared::New(batch, receipt)) => (batch, receipt),
+            Ok(Prepared::New(work)) => *work,
             Ok(Prepared::Contradicts(failure, _)) => panic!("{}: {failure}", self.name),
-            Err(Failure::Refused(refusal)) if refusal.code == "gap" => {
-                let log = core.store.db().log_with(partner, false).unwrap();
+            Err(Failure::Refused(refusal)) if refusal.code == Code::Gap => {
+                let log = core.store().db().log_with(partner, false).unwrap();
                 return Ok((Answer::Held(log.map_or(0, |log| log.size)), vec![]));
             }
             Err(failure) => panic!("{} does not take what {partner} sent: {failure}", self.name),
@@ -220,28 +237,28 @@ impl Side {
         if crash(Step::Signed) {
             return Err(Crashed);
         }
-        let work = Work::Receive { partner: partner.to_owned(), batch, receipt };
-        let mut done = self.work(at, work);
+        let mut done = self.work(at, work.into());
         if crash(Step::Stored) {
             return Err(Crashed);
         }
-        let answer = done.answers.pop().unwrap().unwrap();
-        let size = answer["size"].as_u64().unwrap();
-        let receipt = answer["receipt"].as_str().map(str::to_owned);
+        let Outcome::Received(Received { size, receipt }) = done.answers.pop().unwrap().unwrap()
+        else {
+            panic!("{} answers a batch with something else", self.name)
+        };
         Ok((receipt.map_or(Answer::Held(size), Answer::Receipt), done.posted))
     }
 
     /// A receipt of a partner's comes in: the size that it is for.
     pub(crate) fn receipted(
         &mut self,
-        partner: &str,
+        partner: &NodeName,
         text: &str,
         at: u64,
         crash: &mut dyn FnMut(Step) -> bool,
     ) -> Result<u64, Crashed> {
         let Running { core, signer, whole } = self.running.as_ref().unwrap();
-        let side = channel::Side { us: &core.us, signer, whole };
-        let db = core.store.db();
+        let side = channel::Side { us: core.us().unwrap(), signer, whole };
+        let db = core.store().db();
         let log = db.log_with(partner, true).unwrap().unwrap();
         let checked = carry::check_receipt(&db, side, (partner, &log.name), text);
         let (size, note) = checked.unwrap_or_else(|e| panic!("{}: {e}", self.name));
@@ -252,13 +269,13 @@ impl Side {
         if crash(Step::Checked) {
             return Err(Crashed);
         }
-        self.work(at, Work::Receipt { log: log.name, size, note });
+        self.work(at, ReceiptWork { log: log.name, size, note }.into());
         if crash(Step::Receipted) { Err(Crashed) } else { Ok(size) }
     }
 
     /// The root and size of a log of the channel with a partner, after all of it was checked.
-    pub(crate) fn checked(&self, partner: &str, ours: bool) -> (u64, Hash) {
-        let db = self.running.as_ref().unwrap().core.store.db();
+    pub(crate) fn checked(&self, partner: &NodeName, ours: bool) -> (u64, Hash) {
+        let db = self.running.as_ref().unwrap().core.store().db();
         let Some(log) = db.log_with(partner, ours).unwrap() else { panic!("{partner} is silent") };
         db.check_log(&log).unwrap();
         if ours {
@@ -270,11 +287,11 @@ impl Side {
     }
 
     /// How often each thing was done that a partner's entries say.
-    pub(crate) fn done(&self, partner: &str) -> HashMap<String, u32> {
-        let db = self.running.as_ref().unwrap().core.store.db();
+    pub(crate) fn done(&self, partner: &NodeName) -> HashMap<String, u32> {
+        let db = self.running.as_ref().unwrap().core.store().db();
         let mut counts = HashMap::new();
-        for told in db.history(partner).unwrap() {
-            *counts.entry(told.what).or_insert(0) += 1;
+        for line in db.history(Topic::Partner(partner.clone())).unwrap() {
+            *counts.entry(words(&line.happened)).or_insert(0) += 1;
         }
         counts
     }

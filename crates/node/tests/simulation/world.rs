@@ -3,6 +3,9 @@
 use crate::random::Random;
 use crate::side::{Answer, Crashed, Side, Step};
 use forewarn_exchange::Act;
+use forewarn_exchange::act::InterestAct;
+use forewarn_exchange::answer::Answer as ActAnswer;
+use forewarn_exchange::name::NodeName;
 use forewarn_exchange::scale::Urgency;
 use forewarn_matching::interest::{Clause, Interest};
 use forewarn_node::channel::course::{Next, Sent};
@@ -110,7 +113,7 @@ pub(crate) struct World {
 impl World {
     pub(crate) fn new(seed: u64, nodes: usize, faults: Faults) -> World {
         let mut sides: Vec<Side> = (0..nodes).map(Side::new).collect();
-        let cards: Vec<(String, String)> =
+        let cards: Vec<(NodeName, String)> =
             sides.iter().map(|side| (side.name.clone(), side.card())).collect();
         for side in &mut sides {
             side.meet(&cards);
@@ -287,7 +290,7 @@ impl World {
         work(&mut self.sides[at], &mut |_step| random.chance(chance))
     }
 
-    fn posted(&mut self, from: usize, partners: &[String]) {
+    fn posted(&mut self, from: usize, partners: &[NodeName]) {
         for to in 0..self.sides.len() {
             if partners.contains(&self.sides[to].name) {
                 self.after(0, Event::Look { from, to });
@@ -324,11 +327,11 @@ impl World {
         let id = format!("wish-{at}-{}", person.made);
         let open = person.open.entry(to).or_default();
         let act = if open.len() > OPEN {
-            Act::InterestRemove { partner, id: open.remove(0) }
+            InterestAct::Remove { partner, id: open.remove(0) }.into()
         } else {
             let any = vec![Clause::Country("RU".into()).into()];
             let interest = Interest::of(id.clone(), Urgency::Future, any);
-            Act::InterestAdd { partner, interest }
+            InterestAct::Add { partner, interest }.into()
         };
         Wish { id, to, act }
     }
@@ -342,8 +345,8 @@ impl World {
         self.told.entries += 1;
         let person = &mut self.people[at];
         person.wishes.retain(|one| one.id != wish.id);
-        let interest = answer["interest"].as_str().unwrap().to_owned();
-        if matches!(wish.act, Act::InterestAdd { .. }) {
+        let ActAnswer::Interest { interest, .. } = answer else { panic!("{answer:?}") };
+        if matches!(wish.act, Act::Interest(InterestAct::Add { .. })) {
             person.acknowledged.push((wish.to, format!("interest “{}” registered", wish.id)));
             person.open.entry(wish.to).or_default().push(interest);
         } else {

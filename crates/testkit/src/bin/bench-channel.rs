@@ -156,14 +156,14 @@ impl Partner {
         let name = format!("p{number}.example");
         let key = SecretKey::from_seed(&[number + 100; 32]);
         let (organisation, url) = (format!("Partner {number}"), "http://127.0.0.1:9".to_owned());
-        let card = Card { name: name.clone(), organisation, url, keys: key.keys() };
+        let card = Card { name: name.parse().unwrap(), organisation, url, keys: key.keys() };
         let signature = key.sign(card.text().as_bytes());
         let note = Note::signed(card.text(), &name, &card.keys.ed25519, &signature);
         let path = node.write(&format!("{name}.card"), note.to_string());
         node.by("paul", &["partner", "add", &path]);
         let words = card.fingerprint();
         node.by("paul", &["partner", "confirm", &name, "--fingerprint", &words]);
-        let us = Party { name: us.name.clone(), keys: us.keys.clone() };
+        let us = Party { name: us.name.to_string(), keys: us.keys.clone() };
         let them = Party { name: name.clone(), keys: key.keys() };
         let channel = Channel::between(us, them).unwrap();
         Partner { name, key, channel, tree: Memory::default(), connection: node.connect() }

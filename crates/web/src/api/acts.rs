@@ -7,15 +7,17 @@ use crate::caller::Caller;
 use crate::problem::Problem;
 use axum::body::Body;
 use axum::extract::State;
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::HeaderMap;
 use axum::{Extension, Json};
 use forewarn_exchange::Act;
+use forewarn_exchange::Code;
+use forewarn_exchange::act::AccountAct;
+use forewarn_view::answer::Answered;
 use serde::Deserialize;
-use serde_json::Value;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Asked {
+struct ActRequest {
     id: Option<String>,
     act: Act,
 }
@@ -25,17 +27,17 @@ pub(crate) async fn act(
     Extension(caller): Extension<Caller>,
     headers: HeaderMap,
     body: Body,
-) -> Result<Json<Value>, Problem> {
-    let asked: Asked = parse(&body::read(&headers, body, MAX_REQUEST_BYTES).await?)?;
+) -> Result<Json<Answered>, Problem> {
+    let asked: ActRequest = parse(&body::read(&headers, body, MAX_REQUEST_BYTES).await?)?;
     if asked.id.as_ref().is_some_and(|id| id.is_empty() || id.len() > 100) {
         let detail = "an act's id has 1 to 100 characters";
-        return Err(Problem::new(StatusCode::BAD_REQUEST, "bad-request", detail));
+        return Err(Problem::new(Code::BadRequest, detail));
     }
-    if matches!(asked.act, Act::TokenAdd { .. }) {
+    if matches!(asked.act, Act::Account(AccountAct::TokenAdd { .. })) {
         let detail = "tokens are made at /api/v1/tokens";
-        return Err(Problem::new(StatusCode::BAD_REQUEST, "bad-request", detail));
+        return Err(Problem::new(Code::BadRequest, detail));
     }
     // One caller's id is not another's: nobody is given the answer to what he did not ask.
-    let id = asked.id.map(|id| format!("{}/{id}", caller.name()));
-    Ok(Json(node.act(caller.name(), id, asked.act).await?))
+    let id = asked.id.map(|id| format!("{}/{id}", caller.actor()));
+    Ok(Json(node.act(caller.actor(), id, asked.act).await?.into()))
 }

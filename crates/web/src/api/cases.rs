@@ -5,67 +5,85 @@ use crate::problem::Problem;
 use axum::Json;
 use axum::extract::{Path, State};
 use forewarn_exchange::Refusal;
-use forewarn_exchange::case::{Case, Sent};
+use forewarn_exchange::case::{Case, Outgoing, Release};
 use forewarn_exchange::draft::Draft;
+use forewarn_exchange::id::{CaseNumber, Subject};
 use forewarn_node::{Failure, Node, clock};
 use forewarn_store::Db;
-use serde_json::{Value, json};
+use forewarn_view::case::{CaseLine, CaseParts, CaseShown, Preview};
+use forewarn_view::history::Line;
+use serde_json::Value;
 
-pub(crate) async fn list(State(node): State<App>) -> Result<Json<Vec<Value>>, Problem> {
+pub(crate) async fn list(State(node): State<App>) -> Result<Json<Vec<CaseLine>>, Problem> {
     let now = clock::now();
-    let cases = node.read(|db, _| Ok(db.cases()?)).await?;
-    let line = |case: &Case| {
-        json!({
-            "number": case.number, "partner": case.partner, "urgency": case.urgency,
-            "status": case.status, "stage": case.stage_name(), "opened": case.opened,
-            "due": case.due, "overdue": case.clock_runs() && now > case.due,
-            "items": case.items.len(), "open_questions": case.talk.open_questions().len(),
-        })
-    };
-    Ok(Json(cases.iter().map(line).collect()))
+    let lines = node.state.read(move |db| {
+        let questions = db.open_questions()?;
+        let open = |case: &Case| questions.get(&Subject::Case(case.number)).copied().unwrap_or(0);
+        let cases = db.cases()?;
+        Ok(cases.iter().map(|case| CaseLine::of(case, open(case), &now)).collect())
+    });
+    Ok(Json(lines.await?))
 }
 
 pub(crate) async fn one(
     State(node): State<App>,
-    Path(number): Path<i64>,
-) -> Result<Json<Value>, Problem> {
+    Path(number): Path<CaseNumber>,
+) -> Result<Json<CaseShown>, Problem> {
     let now = clock::now();
     let shown = node
         .read(move |db, node| {
             let case = db.case(number)?.ok_or_else(|| Refusal::unknown("case", number))?;
-            let delivered = delivered(&db, node, &case)?;
-            Ok(json!({
-                "overdue": case.clock_runs() && now > case.due, "stage_name": case.stage_name(),
-                "matches": db.matches_of_case(number)?, "delivered": delivered,
-                "history": db.history(&format!("case-{number}"))?, "case": case,
-            }))
+            let outgoing = db.outgoing(number)?;
+            let delivered = delivered(&db, node, &case, &outgoing)?;
+            let items = db.case_items(number)?;
+            let talk = db.talk(number.into())?;
+            Ok(CaseShown {
+                overdue: case.clock.is_overdue(&now),
+                stage_name: case.stage().to_string(),
+                matches: db.matches_of_case(number)?,
+                delivered,
+                history: history(&db, number.into())?,
+                case: CaseParts::of(&case, items, outgoing, &talk),
+            })
         })
         .await?;
     Ok(Json(shown))
 }
 
+/// What happened to a case or warning, in words.
+pub(super) fn history(db: &Db<'_>, subject: Subject) -> Result<Vec<Line>, Failure> {
+    let lines = db.history(subject)?.into_iter();
+    Ok(lines.map(|one| Line::new(one.time, one.actor, one.happened)).collect())
+}
+
 /// For each release: whether the partner's receipt covers it; of a partner that runs no node,
 /// whether its account has fetched it.
-fn delivered(db: &Db<'_>, node: &Node, case: &Case) -> Result<Vec<bool>, Failure> {
+fn delivered(
+    db: &Db<'_>,
+    node: &Node,
+    case: &Case,
+    outgoing: &Outgoing,
+) -> Result<Vec<bool>, Failure> {
+    let releases = outgoing.releases();
     if db.partner(&case.partner)?.is_some_and(|partner| partner.without_node) {
-        let outlets = node.us.outlets.get(&case.partner).cloned().unwrap_or_default();
-        let fetched = |sent: &Sent| {
+        let outlets = node.state.us().outlets.get(&case.partner).cloned().unwrap_or_default();
+        let fetched = |release: &Release| {
             outlets.iter().try_fold(false, |any, outlet| {
-                let added = db.added_at(*outlet, &report_id(sent), sent.at.micros())?;
+                let added = db.added_at(*outlet, &report_id(release), release.at.micros())?;
                 let fetched = db.fetched(*outlet)?;
                 Ok(any || added.is_some_and(|added| added <= fetched))
             })
         };
-        return case.sent().iter().map(fetched).collect();
+        return releases.iter().map(fetched).collect();
     }
     let Some(log) = db.log_with(&case.partner, true)? else { return Ok(Vec::new()) };
     let receipted = db.newest_receipt(&log)?.map_or(0, |(size, _)| size);
-    Ok(case.sent().iter().map(|sent| sent.entry.index < receipted).collect())
+    Ok(releases.iter().map(|release| release.entry.index < receipted).collect())
 }
 
 /// The id of the report that a release's bundle holds.
-fn report_id(sent: &Sent) -> String {
-    let bundle: Value = serde_json::from_str(&sent.draft.bundle).unwrap_or_default();
+fn report_id(release: &Release) -> String {
+    let bundle: Value = serde_json::from_str(&release.draft.bundle).unwrap_or_default();
     let objects = bundle.get("objects").and_then(Value::as_array);
     let report = objects.into_iter().flatten().find(|one| one["type"] == "report");
     report.and_then(|one| one.get("id")?.as_str()).unwrap_or_default().to_owned()
@@ -74,29 +92,38 @@ fn report_id(sent: &Sent) -> String {
 /// Computed by the code that releases: the exact bytes, their digest, and what the gate says.
 pub(crate) async fn preview(
     State(node): State<App>,
-    Path(number): Path<i64>,
-) -> Result<Json<Value>, Problem> {
+    Path(number): Path<CaseNumber>,
+) -> Result<Json<Preview>, Problem> {
     let shown = node
         .read(move |db, node| {
             let case = db.case(number)?.ok_or_else(|| Refusal::unknown("case", number))?;
             let partner = db.partner(&case.partner)?;
             let partner = partner.ok_or_else(|| Refusal::unknown("partner", &case.partner))?;
-            let judged = case.judge(&partner, &node.us.organisation);
-            let Some(Draft { title, tlp, digest, by, bundle, withheld, valid_until, .. }) =
-                case.pending()
-            else {
+            let (outgoing, withheld) = (db.outgoing(number)?, db.withheld(&case.partner)?);
+            let own_name = node.state.us().organisation();
+            let judged = outgoing.judge(&case, &partner, own_name, &withheld);
+            let Some(draft) = outgoing.pending() else {
                 return Err(judged
                     .err()
                     .unwrap_or_else(|| Refusal::unknown("draft", number))
                     .into());
             };
-            let objections = judged.err();
-            Ok(json!({
-                "case": number, "to": partner.name(), "ceiling": partner.ceiling, "title": title,
-                "tlp": tlp, "digest": digest, "drafted_by": by, "valid_until": valid_until,
-                "passes": objections.is_none(), "objection": objections, "withheld": withheld,
-                "bundle": bundle,
-            }))
+            let Draft { title, tlp, digest, by, bundle, withheld, valid_until, .. } = draft.clone();
+            let objection = judged.err();
+            Ok(Preview {
+                case: number,
+                to: partner.name().clone(),
+                ceiling: partner.ceiling,
+                title,
+                tlp,
+                digest,
+                drafted_by: by,
+                valid_until,
+                passes: objection.is_none(),
+                objection,
+                withheld,
+                bundle,
+            })
         })
         .await?;
     Ok(Json(shown))

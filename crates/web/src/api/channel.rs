@@ -8,8 +8,11 @@ use axum::Json;
 use axum::body::Body;
 use axum::extract::{Path, State};
 use axum::http::HeaderMap;
-use forewarn_exchange::Refusal;
+use forewarn_exchange::name::NodeName;
+use forewarn_exchange::{Code, Refusal};
 use forewarn_node::Failure;
+use forewarn_node::channel::carry::Imported;
+use forewarn_node::channel::contradiction::KeptProof;
 use forewarn_node::channel::reconcile::Compared;
 use forewarn_node::channel::{carry, contradiction, reconcile as reconciling};
 use forewarn_store::contradiction::Kept;
@@ -18,31 +21,29 @@ use forewarn_store::{Db, StoreError};
 use forewarn_transcript::Entry;
 use forewarn_transcript::contradiction::{Contradiction, MAX_BYTES};
 use forewarn_transcript::export::Transcript;
-use serde_json::{Value, json};
+use forewarn_view::channel::{EntryLine, LogChecked, LogLine};
 
 /// Most bytes of a transcript file.
 const MAX_TRANSCRIPT_BYTES: usize = 256 << 20;
 
-pub(crate) async fn list(State(node): State<App>) -> Result<Json<Vec<Value>>, Problem> {
+pub(crate) async fn list(State(node): State<App>) -> Result<Json<Vec<LogLine>>, Problem> {
     let logs = node
         .read(|db, _| db.logs()?.iter().map(|log| line(&db, log)).collect::<Result<Vec<_>, _>>())
         .await?;
     Ok(Json(logs))
 }
 
-fn line(db: &Db<'_>, log: &LogRow) -> Result<Value, Failure> {
+fn line(db: &Db<'_>, log: &LogRow) -> Result<LogLine, Failure> {
     let receipted = db.newest_receipt(log)?.map_or(0, |(size, _)| size);
-    Ok(json!({
-        "log": log.name, "partner": log.partner, "ours": log.ours, "size": log.size,
-        "receipted": receipted,
-    }))
+    let LogRow { name, partner, ours, size, .. } = log.clone();
+    Ok(LogLine { log: name, partner, ours, size, receipted })
 }
 
 /// Both logs of one channel, entry by entry.
 pub(crate) async fn show(
     State(node): State<App>,
-    Path(partner): Path<String>,
-) -> Result<Json<Vec<Value>>, Problem> {
+    Path(partner): Path<NodeName>,
+) -> Result<Json<Vec<EntryLine>>, Problem> {
     let shown = node
         .read(move |db, _| {
             let mut out = Vec::new();
@@ -50,15 +51,20 @@ pub(crate) async fn show(
                 let receipted = db.newest_receipt(&log)?.map_or(0, |(size, _)| size);
                 for held in db.entries(&log, 0, 10_000, 64 << 20)? {
                     let entry = Entry::parse(held.carried.leaf.as_bytes()).ok();
-                    out.push(json!({
-                        "log": log.name, "ours": log.ours, "index": held.index,
-                        "kind": entry.as_ref().map_or("genesis", |e| &e.kind),
-                        "id": entry.as_ref().map(|e| &e.id), "time": entry.as_ref().map(|e| &e.time),
-                        "status": entry.as_ref().map(|e| &e.status),
-                        "answers": entry.as_ref().and_then(|e| e.answers.as_ref()),
-                        "withheld": held.withheld.len(), "subject": held.subject,
-                        "refused": held.refused, "receipted": held.index < receipted,
-                    }));
+                    out.push(EntryLine {
+                        log: log.name.clone(),
+                        ours: log.ours,
+                        index: held.index,
+                        kind: entry.as_ref().map_or("genesis", |e| &e.kind).to_owned(),
+                        id: entry.as_ref().map(|e| e.id.clone()),
+                        time: entry.as_ref().map(|e| e.time.clone()),
+                        status: entry.as_ref().map(|e| e.status.clone()),
+                        answers: entry.and_then(|e| e.answers),
+                        withheld: held.withheld.len(),
+                        subject: held.subject,
+                        refused: held.refused,
+                        receipted: held.index < receipted,
+                    });
                 }
             }
             Ok(out)
@@ -67,8 +73,9 @@ pub(crate) async fn show(
     Ok(Json(shown))
 }
 
-fn logs_with(db: &Db<'_>, partner: &str) -> Result<Vec<LogRow>, Failure> {
-    let logs: Vec<LogRow> = db.logs()?.into_iter().filter(|log| log.partner == partner).collect();
+fn logs_with(db: &Db<'_>, partner: &NodeName) -> Result<Vec<LogRow>, Failure> {
+    let logs: Vec<LogRow> =
+        db.logs()?.into_iter().filter(|log| *log.partner == **partner).collect();
     if logs.is_empty() {
         return Err(Refusal::unknown("channel with", partner).into());
     }
@@ -78,8 +85,8 @@ fn logs_with(db: &Db<'_>, partner: &str) -> Result<Vec<LogRow>, Failure> {
 /// Reads every entry and hash on disk: `damage` says the first that was changed, if any.
 pub(crate) async fn check(
     State(node): State<App>,
-    Path(partner): Path<String>,
-) -> Result<Json<Vec<Value>>, Problem> {
+    Path(partner): Path<NodeName>,
+) -> Result<Json<Vec<LogChecked>>, Problem> {
     let checked = node
         .read(move |db, _| {
             let mut out = Vec::new();
@@ -89,7 +96,7 @@ pub(crate) async fn check(
                     Err(damaged @ StoreError::Damaged { .. }) => Some(damaged.to_string()),
                     Err(error) => return Err(error.into()),
                 };
-                out.push(json!({ "log": log.name, "entries": log.size, "damage": damage }));
+                out.push(LogChecked { log: log.name, entries: log.size, damage });
             }
             Ok(out)
         })
@@ -99,9 +106,9 @@ pub(crate) async fn check(
 
 pub(crate) async fn reconcile(
     State(node): State<App>,
-    Path(partner): Path<String>,
+    Path(partner): Path<NodeName>,
 ) -> Result<Json<Vec<Compared>>, Problem> {
-    Ok(Json(reconciling::reconcile(&node, &partner).await?))
+    Ok(Json(reconciling::reconcile(&node.channels, &partner).await?))
 }
 
 /// Every proof that a log was written twice.
@@ -112,30 +119,30 @@ pub(crate) async fn contradictions(State(node): State<App>) -> Result<Json<Vec<K
 /// A proof that was found elsewhere: in a file, or by somebody else.
 pub(crate) async fn keep(
     State(node): State<App>,
-    Path(partner): Path<String>,
+    Path(partner): Path<NodeName>,
     headers: HeaderMap,
     body: Body,
-) -> Result<Json<Value>, Problem> {
+) -> Result<Json<KeptProof>, Problem> {
     let bytes = body::read(&headers, body, MAX_BYTES).await?;
     let proof = Contradiction::parse(&bytes);
-    let proof = proof.map_err(|e| Refusal::new("not-proven", e.to_string()))?;
-    Ok(Json(contradiction::keep(&node, &partner, proof).await?))
+    let proof = proof.map_err(|e| Refusal::new(Code::NotProven, e.to_string()))?;
+    Ok(Json(contradiction::keep(&node.channels, &partner, proof).await?))
 }
 
 pub(crate) async fn export(
     State(node): State<App>,
-    Path(partner): Path<String>,
+    Path(partner): Path<NodeName>,
 ) -> Result<Json<Transcript>, Problem> {
-    Ok(Json(node.read(move |db, node| carry::export(&db, node, &partner)).await?))
+    Ok(Json(node.channels.read(move |db, channels| carry::export(&db, channels, &partner)).await?))
 }
 
 pub(crate) async fn import(
     State(node): State<App>,
-    Path(partner): Path<String>,
+    Path(partner): Path<NodeName>,
     headers: HeaderMap,
     body: Body,
-) -> Result<Json<Value>, Problem> {
+) -> Result<Json<Imported>, Problem> {
     let bytes = body::read(&headers, body, MAX_TRANSCRIPT_BYTES).await?;
     let transcript: Transcript = parse(&bytes)?;
-    Ok(Json(carry::import(&node, &partner, transcript).await?))
+    Ok(Json(carry::import(&node.channels, &partner, transcript).await?))
 }

@@ -20,6 +20,9 @@ pub(crate) async fn make(
 ) -> Result<Vec<u8>, Problem> {
     let wanted: Wanted = parse(&body::read(&headers, body, MAX_REQUEST_BYTES).await?)?;
     let may_release = may(&caller, Permission::Release);
-    let made = node.read(move |db, node| evidence::make(&db, node, &wanted, may_release)).await?;
+    let made = node
+        .channels
+        .read(move |db, channels| evidence::make(&db, channels, &wanted, may_release))
+        .await?;
     Ok(made.bytes())
 }

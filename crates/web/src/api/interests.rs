@@ -7,7 +7,8 @@ use crate::problem::Problem;
 use axum::Json;
 use axum::body::Body;
 use axum::extract::{Query, State};
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::HeaderMap;
+use forewarn_exchange::Code;
 use forewarn_exchange::scale::Grade;
 use forewarn_node::clock;
 use forewarn_node::dry_run::{As, Told, Tried};
@@ -23,7 +24,7 @@ const MAX_ROWS: i64 = 1_000;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Asked {
+pub(crate) struct ListQuery {
     partner: Option<String>,
     /// Behind the interest with this `seq`, in the order of registration.
     #[serde(default)]
@@ -35,10 +36,10 @@ pub(crate) struct Asked {
 
 pub(crate) async fn list(
     State(node): State<App>,
-    Query(asked): Query<Asked>,
+    Query(asked): Query<ListQuery>,
 ) -> Result<Json<Vec<Registered>>, Problem> {
     let limit = asked.limit.unwrap_or(MAX_ROWS).clamp(1, MAX_ROWS);
-    let Asked { partner, after, order, .. } = asked;
+    let ListQuery { partner, after, order, .. } = asked;
     let list = node.read(move |db, _| Ok(db.interests(partner.as_deref(), order, after, limit)?));
     Ok(Json(list.await?))
 }
@@ -49,7 +50,7 @@ pub(crate) async fn trial(State(node): State<App>) -> Result<Json<Option<Progres
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Try {
+pub(crate) struct TrialQuery {
     /// As if it were taken in with this grade.
     grade: Option<Grade>,
     /// Interests that it comes near to are told too.
@@ -59,12 +60,12 @@ pub(crate) struct Try {
 
 pub(crate) async fn test(
     State(node): State<App>,
-    Query(asked): Query<Try>,
+    Query(asked): Query<TrialQuery>,
     headers: HeaderMap,
     body: Body,
 ) -> Result<Json<Vec<Told>>, Problem> {
     let bytes = body::read(&headers, body, MAX_TEST_BYTES).await?;
-    let bad = |e: NotTaken| Problem::new(StatusCode::BAD_REQUEST, "bad-file", e.to_string());
+    let bad = |e: NotTaken| Problem::new(Code::BadFile, e.to_string());
     let tried = Tried::read(bytes).map_err(bad)?;
     let as_if = As { added: clock::now().micros(), grade: asked.grade, with_near: asked.near };
     let told =

@@ -17,13 +17,13 @@ const MAX_ROWS: i64 = 1_000;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Asked {
+pub(crate) struct PageQuery {
     #[serde(default)]
     after: i64,
     limit: Option<i64>,
 }
 
-impl Asked {
+impl PageQuery {
     fn limit(&self) -> i64 {
         self.limit.unwrap_or(MAX_ROWS).clamp(1, MAX_ROWS)
     }
@@ -31,7 +31,7 @@ impl Asked {
 
 pub(crate) async fn list(
     State(node): State<App>,
-    Query(asked): Query<Asked>,
+    Query(asked): Query<PageQuery>,
 ) -> Result<Json<Vec<ItemRow>>, Problem> {
     Ok(Json(node.read(move |db, _| Ok(db.items(asked.after, asked.limit())?)).await?))
 }
@@ -52,7 +52,7 @@ pub(crate) async fn bytes(
 
 pub(crate) async fn quarantine(
     State(node): State<App>,
-    Query(asked): Query<Asked>,
+    Query(asked): Query<PageQuery>,
 ) -> Result<Json<Vec<QuarantineRow>>, Problem> {
     Ok(Json(node.read(move |db, _| Ok(db.quarantined(asked.after, asked.limit())?)).await?))
 }

@@ -17,8 +17,8 @@ mod warnings;
 use crate::app::{Needs, Route, route};
 use crate::caller::Caller;
 use crate::problem::Problem;
-use axum::http::StatusCode;
 use axum::routing::{get, post};
+use forewarn_exchange::Code;
 use forewarn_exchange::user::Permission::{Administer, ManagePartners, Read, TakeIn};
 
 /// Most bytes of a JSON request.
@@ -69,7 +69,7 @@ pub(crate) fn routes() -> Vec<Route> {
 
 /// Reads a JSON request strictly.
 fn parse<T: serde::de::DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
-    let bad = |why: String| Problem::new(StatusCode::BAD_REQUEST, "bad-request", why);
+    let bad = |why: String| Problem::new(Code::BadRequest, why);
     let value = forewarn_stix::json::read(bytes).map_err(|e| bad(e.to_string()))?;
     serde_json::from_value(value).map_err(|e| bad(format!("the request cannot be read: {e}")))
 }

@@ -4,27 +4,16 @@ use crate::app::App;
 use crate::problem::Problem;
 use axum::Json;
 use axum::extract::State;
-use forewarn_exchange::card;
-use serde_json::{Value, json};
+use forewarn_view::partner::{OwnCard, PartnerShown};
 
 /// Our own card, with the words to be read aloud.
-pub(crate) async fn own_card(State(node): State<App>) -> Result<Json<Value>, Problem> {
+pub(crate) async fn own_card(State(node): State<App>) -> Result<Json<OwnCard>, Problem> {
     let (card, note) = node.card()?;
-    Ok(Json(json!({ "card": note, "name": card.name, "fingerprint": card.fingerprint() })))
+    let fingerprint = card.fingerprint();
+    Ok(Json(OwnCard { card: note, name: card.name, fingerprint }))
 }
 
-pub(crate) async fn list(State(node): State<App>) -> Result<Json<Vec<Value>>, Problem> {
-    let partners = node.read(|db, _| Ok(db.partners()?)).await?;
-    let shown = partners.into_iter().map(|partner| {
-        let fingerprint = partner.card.fingerprint();
-        let waiting = partner.succession.waiting.as_ref();
-        let waiting = waiting.map(|one| card::fingerprint(partner.name(), &one.keys));
-        json!({
-            "name": partner.card.name, "organisation": partner.card.organisation,
-            "url": partner.card.url, "key": partner.card.keys.ed25519, "fingerprint": fingerprint,
-            "new_key": waiting, "ceiling": partner.ceiling, "standing": partner.standing,
-            "without_node": partner.without_node,
-        })
-    });
-    Ok(Json(shown.collect()))
+pub(crate) async fn list(State(node): State<App>) -> Result<Json<Vec<PartnerShown>>, Problem> {
+    let partners = node.state.read(|db| Ok(db.partners()?)).await?;
+    Ok(Json(partners.into_iter().map(PartnerShown::of).collect()))
 }

@@ -8,9 +8,11 @@ use crate::problem::Problem;
 use crate::tls::Certificate;
 use axum::body::Body;
 use axum::extract::State;
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::HeaderMap;
 use axum::{Extension, Json};
-use forewarn_exchange::Act;
+use forewarn_exchange::Code;
+use forewarn_exchange::act::AccountAct;
+use forewarn_exchange::name::UserName;
 use forewarn_node::clock;
 use forewarn_transcript::Hash;
 use serde::Deserialize;
@@ -18,8 +20,8 @@ use serde_json::{Value, json};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Asked {
-    user: String,
+struct TokenRequest {
+    user: UserName,
     /// A certificate in PEM form: in place of a token, its holder is let in.
     certificate: Option<String>,
 }
@@ -30,17 +32,20 @@ pub(crate) async fn make(
     headers: HeaderMap,
     body: Body,
 ) -> Result<Json<Value>, Problem> {
-    let Asked { user, certificate } = parse(&body::read(&headers, body, MAX_REQUEST_BYTES).await?)?;
+    let TokenRequest { user, certificate } =
+        parse(&body::read(&headers, body, MAX_REQUEST_BYTES).await?)?;
     if let Some(pem) = certificate {
         let digest = Certificate::of_pem(&pem).ok_or_else(|| {
             let detail = "the certificate is not one in PEM form";
-            Problem::new(StatusCode::BAD_REQUEST, "bad-certificate", detail)
+            Problem::new(Code::BadCertificate, detail)
         })?;
-        node.act(caller.name(), None, Act::TokenAdd { user: user.clone(), digest }).await?;
+        node.act(caller.actor(), None, AccountAct::TokenAdd { user: user.clone(), digest }.into())
+            .await?;
         return Ok(Json(json!({ "user": user, "certificate": digest })));
     }
     let token = format!("fwt_{}", clock::seed());
     let digest = Hash::of(token.as_bytes());
-    node.act(caller.name(), None, Act::TokenAdd { user: user.clone(), digest }).await?;
+    node.act(caller.actor(), None, AccountAct::TokenAdd { user: user.clone(), digest }.into())
+        .await?;
     Ok(Json(json!({ "user": user, "token": token })))
 }

@@ -8,7 +8,8 @@ use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
 use axum::{Extension, Json};
-use forewarn_exchange::Refusal;
+use forewarn_exchange::name::NodeName;
+use forewarn_exchange::{Code, Refusal};
 use forewarn_node::channel::serve::{self, Line};
 use forewarn_node::{Failure, Node};
 use forewarn_transcript::batch::Batch;
@@ -22,7 +23,7 @@ const MAX_WAIT: u64 = 25;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Asked {
+pub(crate) struct EntriesQuery {
     #[serde(default)]
     start: u64,
     #[serde(default)]
@@ -33,11 +34,11 @@ pub(crate) struct Asked {
 pub(crate) async fn entries(
     State(node): State<App>,
     Extension(caller): Extension<Caller>,
-    Query(Asked { start, wait, log }): Query<Asked>,
+    Query(EntriesQuery { start, wait, log }): Query<EntriesQuery>,
 ) -> Result<Response, Problem> {
-    let partner = caller.name().to_owned();
+    let partner = caller.partner()?;
     let until = Instant::now() + Duration::from_secs(wait.min(MAX_WAIT));
-    let mut posts = node.engine.follow_posts(&partner);
+    let mut posts = node.state.engine().follow_posts(&partner);
     loop {
         posts.mark_unchanged();
         let batch = batch(&node, &partner, start, log.clone()).await?;
@@ -54,25 +55,26 @@ pub(crate) async fn entries(
 
 async fn batch(
     node: &Arc<Node>,
-    partner: &str,
+    partner: &NodeName,
     start: u64,
     log: Option<String>,
 ) -> Result<Batch, Failure> {
-    let partner = partner.to_owned();
-    node.read(move |db, node| {
-        let known = db.partner(&partner)?;
-        let known = known.ok_or_else(|| Refusal::unknown("partner", &partner))?;
-        let line = Line::open(&db, &known, &node.us.party)?;
-        let name = log.unwrap_or_else(|| line.channel.log_of(&node.us.party.name));
-        let row = serve::log_of(&db, &partner, &name)?;
-        if start > row.size {
-            return Err(Refusal::new("gap", format!("written to {}", row.size)).into());
-        }
-        if row.ours {
-            serve::batch(&db, node.side(), (&line, &row), start)
-        } else {
-            serve::mirror(&db, &row, start)
-        }
-    })
-    .await
+    let partner = partner.clone();
+    node.channels
+        .read(move |db, channels| {
+            let known = db.partner(&partner)?;
+            let known = known.ok_or_else(|| Refusal::unknown("partner", &partner))?;
+            let line = Line::open(&db, &known, &channels.us().party())?;
+            let name = log.unwrap_or_else(|| line.channel.log_of(&channels.us().name()));
+            let row = serve::log_of(&db, &partner, &name)?;
+            if start > row.size {
+                return Err(Refusal::new(Code::Gap, format!("written to {}", row.size)).into());
+            }
+            if row.ours {
+                serve::batch(&db, channels.side(), (&line, &row), start)
+            } else {
+                serve::mirror(&db, &row, start)
+            }
+        })
+        .await
 }

@@ -13,7 +13,7 @@ use serde::Deserialize;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Asked {
+pub(crate) struct EntryQuery {
     log: String,
     index: u64,
 }
@@ -21,9 +21,9 @@ pub(crate) struct Asked {
 pub(crate) async fn entry(
     State(node): State<App>,
     Extension(caller): Extension<Caller>,
-    Query(Asked { log, index }): Query<Asked>,
+    Query(EntryQuery { log, index }): Query<EntryQuery>,
 ) -> Result<Json<Signed>, Problem> {
-    let partner = caller.name().to_owned();
+    let partner = caller.partner()?;
     let held = node
         .read(move |db, _| {
             let log = serve::log_of(&db, &partner, &log)?;

@@ -9,13 +9,14 @@ use crate::problem::Problem;
 use axum::Extension;
 use axum::body::Body;
 use axum::extract::State;
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::HeaderMap;
+use forewarn_exchange::Code;
 use forewarn_node::Failure;
 use forewarn_node::channel::receive::{self, Received};
 use forewarn_transcript::batch::{MAX_BATCH_BYTES, MAX_ENTRIES};
 
 /// Refusals that are about the batch, and so for its sender.
-const TOLD: &[&str] = &["batch", "root", "differs"];
+const TOLD: &[Code] = &[Code::Batch, Code::Root, Code::Differs];
 
 pub(crate) async fn push(
     State(node): State<App>,
@@ -23,30 +24,28 @@ pub(crate) async fn push(
     headers: HeaderMap,
     body: Body,
 ) -> Result<String, Problem> {
+    let partner = caller.partner()?;
     let bytes = body::read(&headers, body, MAX_BATCH_BYTES).await?;
     check_digest(&headers, &bytes)?;
     let batch = receive::parse(&bytes)?;
     // The log must be the caller's own: the key that signs is the one that the content claims.
-    match receive::receive(&node, caller.name(), batch, MAX_ENTRIES).await {
+    match receive::receive(&node.channels, &partner, batch, MAX_ENTRIES).await {
         Ok(Received::Receipt(receipt)) => Ok(receipt),
         Ok(Received::Held(size)) => {
             let detail = "held, without a receipt so far: go on from there";
-            Err(Problem::new(StatusCode::CONFLICT, "gap", detail).size(size))
+            Err(Problem::new(Code::Gap, detail).size(size))
         }
-        Err(Failure::Refused(refusal)) if refusal.code == "gap" => {
-            let partner = caller.name().to_owned();
+        Err(Failure::Refused(refusal)) if refusal.code == Code::Gap => {
             let log = node.read(move |db, _| Ok(db.log_with(&partner, false)?)).await?;
             let size = log.map_or(0, |log| log.size);
-            Err(Problem::new(StatusCode::CONFLICT, "gap", refusal.message).size(size))
+            Err(Problem::new(Code::Gap, refusal.message).size(size))
         }
-        Err(Failure::Refused(refusal)) if TOLD.contains(&refusal.code.as_str()) => {
-            Err(refusal.into())
-        }
+        Err(Failure::Refused(refusal)) if TOLD.contains(&refusal.code) => Err(refusal.into()),
         Err(Failure::Refused(refusal)) => {
             // Why we do not speak with a partner, or what our disk says, is ours to know.
-            tracing::warn!(%refusal, partner = caller.name(), "a batch was not taken");
+            tracing::warn!(%refusal, %partner, "a batch was not taken");
             let detail = "the batch is not taken now; ask this node's people";
-            Err(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "not-taken", detail))
+            Err(Problem::new(Code::NotTaken, detail))
         }
         Err(failure) => Err(failure.into()),
     }

@@ -10,7 +10,7 @@ use serde::Deserialize;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Asked {
+pub(crate) struct RootQuery {
     log: String,
     size: Option<u64>,
 }
@@ -18,9 +18,9 @@ pub(crate) struct Asked {
 pub(crate) async fn root(
     State(node): State<App>,
     Extension(caller): Extension<Caller>,
-    Query(Asked { log, size }): Query<Asked>,
+    Query(RootQuery { log, size }): Query<RootQuery>,
 ) -> Result<Json<Root>, Problem> {
-    let partner = caller.name().to_owned();
+    let partner = caller.partner()?;
     let root = node
         .read(move |db, _| {
             let log = serve::log_of(&db, &partner, &log)?;

@@ -5,6 +5,7 @@ use crate::caller::Caller;
 use crate::problem::Problem;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode};
+use forewarn_exchange::Code;
 use forewarn_exchange::partner::Standing;
 use forewarn_node::access::{self, Denied, Parameters, Signed, TO};
 use forewarn_node::clock;
@@ -19,7 +20,7 @@ pub(crate) async fn admit(node: &App, request: &Parts) -> Result<Caller, Problem
     let digest = text(headers, "content-digest")?;
     let parameters = Parameters::parse(text(headers, "signature-input")?).map_err(denied)?;
     let to = text(headers, TO)?;
-    if to != node.us.party.name {
+    if *to != **node.state.us().name() {
         return Err(denied(Denied::NotAPartner));
     }
     let name = parameters.keyid.clone();
@@ -39,7 +40,7 @@ pub(crate) async fn admit(node: &App, request: &Parts) -> Result<Caller, Problem
     let checked = partner.valid_keys().iter().rev().map(check).find(|one| *one != Err(NOT_KNOWN));
     checked.unwrap_or(Err(NOT_KNOWN)).map_err(denied)?;
     node.nonces.admit(&parameters, clock::seconds(&clock::now())).map_err(denied)?;
-    Ok(Caller::Partner(partner.name().to_owned()))
+    Ok(Caller::Partner(partner.name().clone()))
 }
 
 /// The body must be the one whose digest was signed.
@@ -58,5 +59,13 @@ fn text<'a>(headers: &'a HeaderMap, name: &str) -> Result<&'a str, Problem> {
 
 fn denied(why: Denied) -> Problem {
     tracing::info!(%why, "a request to the channel was not let in");
-    Problem::new(StatusCode::UNAUTHORIZED, why.code(), why.to_string())
+    let code = match why {
+        Denied::Unsigned => Code::Unsigned,
+        Denied::NotAPartner => Code::NotAPartner,
+        Denied::OutsideWindow => Code::OutsideWindow,
+        Denied::Replayed => Code::Replayed,
+        Denied::TooMany => Code::TooManyRequests,
+        Denied::Digest => Code::Digest,
+    };
+    Problem::new(code, why.to_string()).status(StatusCode::UNAUTHORIZED)
 }

@@ -6,11 +6,13 @@ use crate::caller::Caller;
 use crate::problem::Problem;
 use axum::Extension;
 use axum::extract::{Path, State};
-use axum::http::{StatusCode, header};
+use axum::http::header;
 use axum::response::{IntoResponse as _, Response};
-use forewarn_exchange::Refusal;
+use forewarn_exchange::name::NodeName;
+use forewarn_exchange::{Code, Refusal};
+use forewarn_node::Failure;
+use forewarn_node::channel::Channels;
 use forewarn_node::channel::serve::{self, Line};
-use forewarn_node::{Failure, Node};
 use forewarn_store::Db;
 use forewarn_store::log::LogRow;
 use forewarn_transcript::tile::{Kind, Tile, bundle};
@@ -23,20 +25,20 @@ pub(crate) async fn checkpoint(
     Extension(caller): Extension<Caller>,
     Path(writer): Path<String>,
 ) -> Result<Response, Problem> {
-    let partner = caller.name().to_owned();
-    let note = node
-        .read(move |db, node| {
-            let (line, log) = log_of(&db, node, &partner, &writer)?;
-            if log.ours {
-                let size = log.size;
-                return Ok(
-                    serve::our_checkpoint(&db, node.side(), (&line, &log), size)?.to_string()
-                );
-            }
-            let receipt = db.newest_receipt(&log)?.map(|(_, note)| note);
-            Ok(receipt.ok_or_else(|| Refusal::unknown("checkpoint of", &writer))?)
-        })
-        .await?;
+    let partner = caller.partner()?;
+    let note =
+        node.channels
+            .read(move |db, channels| {
+                let (line, log) = log_of(&db, channels, &partner, &writer)?;
+                if log.ours {
+                    let size = log.size;
+                    return Ok(serve::our_checkpoint(&db, channels.side(), (&line, &log), size)?
+                        .to_string());
+                }
+                let receipt = db.newest_receipt(&log)?.map(|(_, note)| note);
+                Ok(receipt.ok_or_else(|| Refusal::unknown("checkpoint of", &writer))?)
+            })
+            .await?;
     let headers =
         [(header::CONTENT_TYPE, "text/plain; charset=utf-8"), (header::CACHE_CONTROL, "no-store")];
     Ok((headers, note).into_response())
@@ -47,12 +49,13 @@ pub(crate) async fn tile(
     Extension(caller): Extension<Caller>,
     Path((writer, path)): Path<(String, String)>,
 ) -> Result<Response, Problem> {
-    let absent = || Problem::new(StatusCode::NOT_FOUND, "not-found", "there is no such tile");
+    let absent = || Problem::new(Code::NotFound, "there is no such tile");
     let tile = Tile::parse(&path).ok_or_else(absent)?;
-    let partner = caller.name().to_owned();
+    let partner = caller.partner()?;
     let bytes = node
-        .read(move |db, node| {
-            let (_, log) = log_of(&db, node, &partner, &writer)?;
+        .channels
+        .read(move |db, channels| {
+            let (_, log) = log_of(&db, channels, &partner, &writer)?;
             let Some((first, _)) = tile.span().filter(|(_, end)| *end <= log.size) else {
                 return Ok(None);
             };
@@ -72,12 +75,12 @@ pub(crate) async fn tile(
 /// The log that `writer` writes on this channel.
 fn log_of(
     db: &Db<'_>,
-    node: &Node,
-    partner: &str,
+    channels: &Channels,
+    partner: &NodeName,
     writer: &str,
 ) -> Result<(Line, LogRow), Failure> {
     let known = db.partner(partner)?.ok_or_else(|| Refusal::unknown("partner", partner))?;
-    let line = Line::open(db, &known, &node.us.party)?;
+    let line = Line::open(db, &known, &channels.us().party())?;
     let log = serve::log_of(db, partner, &line.channel.log_of(writer))?;
     Ok((line, log))
 }

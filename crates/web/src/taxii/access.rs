@@ -4,8 +4,8 @@
 use super::error::Error;
 use crate::app::App;
 use crate::caller::Caller;
-use axum::http::StatusCode;
-use forewarn_node::collection::{Collection, Inlet, Kind};
+use forewarn_exchange::Code;
+use forewarn_node::collection::{Collection, CollectionKind, Inlet};
 
 /// Whether the caller may read a collection. The owner of the folder can read every file in it.
 pub(crate) fn may_read(collection: &Collection, caller: &Caller) -> bool {
@@ -24,8 +24,8 @@ pub(crate) fn may_write(collection: &Collection, caller: &Caller) -> bool {
 /// Whether a collection is open: an outlet is, as long as its partner is confirmed.
 pub(crate) async fn is_open(node: &App, collection: &Collection) -> Result<bool, Error> {
     match &collection.kind {
-        Kind::Inlet(_) => Ok(true),
-        Kind::Outlet { partner } => Ok(node.is_confirmed(partner).await?),
+        CollectionKind::Inlet(_) => Ok(true),
+        CollectionKind::Outlet { partner } => Ok(node.state.is_confirmed(partner).await?),
     }
 }
 
@@ -37,9 +37,7 @@ pub(crate) async fn visible<'a>(
 ) -> Result<&'a Collection, Error> {
     let found = node.collections.named(name);
     let found = found.filter(|one| may_read(one, caller) || may_write(one, caller));
-    let none = || {
-        Error::new(StatusCode::NOT_FOUND, "not-found", format!("there is no collection `{name}`"))
-    };
+    let none = || Error::new(Code::NotFound, format!("there is no collection `{name}`"));
     let found = found.ok_or_else(none)?;
     if is_open(node, found).await? { Ok(found) } else { Err(none()) }
 }
@@ -65,7 +63,7 @@ pub(crate) async fn writable<'a>(
 ) -> Result<(&'a Collection, &'a Inlet), Error> {
     let found = visible(node, caller, name).await?;
     match &found.kind {
-        Kind::Inlet(inlet) if may_write(found, caller) => Ok((found, inlet)),
+        CollectionKind::Inlet(inlet) if may_write(found, caller) => Ok((found, inlet)),
         _ => Err(forbidden("this account may read the collection and not add to it")),
     }
 }
@@ -84,5 +82,5 @@ pub(crate) async fn deletable<'a>(
 }
 
 fn forbidden(detail: &str) -> Error {
-    Error::new(StatusCode::FORBIDDEN, "not-permitted", detail)
+    Error::new(Code::NotPermitted, detail)
 }

@@ -15,13 +15,11 @@ use axum::body::Body;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::Response;
-use forewarn_node::collection::Collection;
-use forewarn_node::engine::{DIFFERS, IntakeWork, Taken, Work};
-use forewarn_node::intake::{Destination, Format, NotTaken, Place, Sorted};
+use forewarn_exchange::Code;
+use forewarn_node::intake::{Bearer, Destination, Fate, Format, NotTaken, ObjectOutcome, Sorted};
 use forewarn_node::intake::{again, guess, read_all, read_through, sort_parts};
 use forewarn_stix::bundle::{FrameError, Objects};
 use forewarn_store::intake::MAX_LISTED;
-use forewarn_store::item::Stamp;
 use forewarn_taxii::media;
 use forewarn_taxii::resource::{Status, StatusDetail};
 use std::io::Read;
@@ -43,12 +41,14 @@ pub(crate) async fn add(
     let kind = headers.get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok());
     if !media::is_content(kind) {
         let detail = format!("the body must be {}", media::TAXII);
-        return Err(Error::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "media-type", detail));
+        return Err(Error::new(Code::MediaType, detail));
     }
     let (collection, inlet) = access::writable(&node, &caller, &id).await?;
     let most = node.config.taxii.max_content_length;
     let upload = Upload::receive((&node, &caller), &headers, body, most).await?;
-    let intake = inlet.intake(caller.name(), intake_name(collection));
+    let name = Some(format!("TAXII {}", collection.alias));
+    let bearer = Bearer { actor: caller.actor(), name, source: None, grade: None };
+    let ongoing = node.intakes.begin(collection, inlet, bearer);
     let (parts, mut judged) = mpsc::channel(PARTS_AHEAD);
     let (number, accepts) = (collection.number, inlet.accepts.clone());
     let judging = tokio::task::spawn_blocking(move || {
@@ -56,23 +56,14 @@ pub(crate) async fn add(
         judge(upload, to, &parts)
     });
     // Whoever may not read is not told which of its objects were here before.
-    let mut outcome =
-        Outcome { tells: access::may_read(collection, &caller), ..Outcome::default() };
+    let tells = access::may_read(collection, &caller);
+    let mut outcome = Outcome { tells, ..Outcome::default() };
     while let Some(part) = judged.recv().await {
-        let outline = Outline::of(&part);
-        let Sorted { items, refused, .. } = part;
-        let work = IntakeWork { intake: intake.clone(), items, refused };
-        let answer = node.work(caller.name(), Work::Intake(work)).await?;
-        let taken = serde_json::from_value(answer).map_err(|_| stopped())?;
-        outcome.add(&outline, &taken, &intake.time);
+        ongoing.part(part).await?.into_iter().for_each(|one| outcome.add(one));
     }
     judging.await.map_err(|_| stopped())??;
-    Ok(reply::json(StatusCode::ACCEPTED, &outcome.status(intake.id, intake.time)))
-}
-
-/// What an intake by a collection is called.
-pub(crate) fn intake_name(collection: &Collection) -> String {
-    format!("TAXII {}", collection.alias)
+    let (id, time) = (ongoing.id().to_owned(), ongoing.time().to_string());
+    Ok(reply::json(StatusCode::ACCEPTED, &outcome.status(id, time)))
 }
 
 /// Judges all of it, part by part.
@@ -107,7 +98,7 @@ fn reading(upload: &mut Upload) -> Result<impl Read, Error> {
 fn unreadable(why: &std::io::Error) -> Error {
     tracing::error!(%why, "a body that came in could not be read again");
     let detail = "the node could not read again what came in; its log says why";
-    Error::new(StatusCode::INTERNAL_SERVER_ERROR, "store", detail)
+    Error::new(Code::Store, detail)
 }
 
 /// 400 for what is not JSON, 422 for JSON that is no envelope (§5.5).
@@ -120,27 +111,11 @@ fn bad_envelope(why: &NotTaken) -> Error {
         | NotTaken::TooMany(_) => StatusCode::UNPROCESSABLE_ENTITY,
         _ => StatusCode::BAD_REQUEST,
     };
-    Error::new(status, "bad-envelope", format!("{why}; nothing of it was taken in"))
+    Error::new(Code::BadEnvelope, format!("{why}; nothing of it was taken in")).status(status)
 }
 
 fn stopped() -> Problem {
-    Problem::new(StatusCode::SERVICE_UNAVAILABLE, "busy", "the node is stopping")
-}
-
-/// What the status needs to know of each object of a part, kept while the objects are stored.
-struct Outline {
-    items: Vec<(String, Stamp)>,
-    refused: Vec<(String, String)>,
-    order: Vec<Place>,
-}
-
-impl Outline {
-    fn of(sorted: &Sorted) -> Outline {
-        let items = sorted.items.iter().map(|item| (item.id.clone(), item.version)).collect();
-        let refused =
-            sorted.refused.iter().map(|one| (one.id.clone().unwrap_or_default(), one.words()));
-        Outline { items, refused: refused.collect(), order: sorted.order.clone() }
-    }
+    Problem::new(Code::Busy, "the node is stopping")
 }
 
 /// What became of an envelope.
@@ -155,36 +130,14 @@ struct Outcome {
 }
 
 impl Outcome {
-    fn add(&mut self, outline: &Outline, taken: &Taken, at: &str) {
-        let (mut known, mut differs) = (taken.known.iter().peekable(), taken.differs.iter());
-        let mut differing = differs.next();
-        let mut next = taken.first;
-        for place in &outline.order {
-            match place {
-                Place::Item(n) => {
-                    let Some((id, version)) = outline.items.get(*n) else { continue };
-                    let detail = |added: i64, message: Option<&str>| StatusDetail {
-                        id: id.clone(),
-                        // Without a version of its own: the time at which it was added.
-                        version: version.text(added),
-                        message: message.map(str::to_owned),
-                    };
-                    if differing == Some(n) {
-                        differing = differs.next();
-                        self.fail(detail(taken.first, Some(DIFFERS)));
-                    } else if let Some((_, added)) = known.next_if(|(place, _)| place == n) {
-                        self.succeed(detail(*added, Some("was here already")));
-                    } else {
-                        self.succeed(detail(next, None));
-                        next += 1;
-                    }
-                }
-                Place::Refused(n) => {
-                    let Some((id, why)) = outline.refused.get(*n) else { continue };
-                    let (id, message) = (id.clone(), Some(why.clone()));
-                    self.fail(StatusDetail { id, version: at.to_owned(), message });
-                }
-            }
+    fn add(&mut self, one: ObjectOutcome) {
+        let ObjectOutcome { id, version, fate } = one;
+        let id = id.unwrap_or_default();
+        let detail = |message| StatusDetail { id, version, message };
+        match fate {
+            Fate::Added => self.succeed(detail(None)),
+            Fate::Known => self.succeed(detail(Some("was here already".to_owned()))),
+            Fate::Refused(why) => self.fail(detail(Some(why))),
         }
     }
 

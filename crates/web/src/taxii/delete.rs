@@ -11,9 +11,8 @@ use axum::Extension;
 use axum::extract::{RawQuery, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
-use forewarn_node::engine::{DeleteWork, Work};
+use forewarn_engine::DeleteWork;
 use forewarn_taxii::media;
-use serde_json::Value;
 
 pub(crate) async fn delete(
     State(node): State<App>,
@@ -30,8 +29,7 @@ pub(crate) async fn delete(
     }
     // §5.7 refers to §3.4, where the newest version is meant when none is named.
     let work = DeleteWork { collection, object, versions: filter.versions };
-    let answer = node.work(caller.name(), Work::Delete(work)).await?;
-    if answer.get("deleted").and_then(Value::as_u64) == Some(0) {
+    if node.state.work(caller.actor(), work).await? == 0 {
         return Err(objects::no_object());
     }
     Ok((StatusCode::OK, [(header::CONTENT_TYPE, media::TAXII)]).into_response())

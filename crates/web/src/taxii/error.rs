@@ -3,6 +3,7 @@
 use crate::problem::Problem;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use forewarn_exchange::Code;
 use forewarn_node::Failure;
 use forewarn_taxii::{TaxiiError, media};
 
@@ -16,14 +17,19 @@ impl<E: Into<Problem>> From<E> for Error {
 }
 
 impl Error {
-    pub(crate) fn new(status: StatusCode, code: &str, detail: impl Into<String>) -> Error {
-        Error(Problem::new(status, code, detail))
+    pub(crate) fn new(code: Code, detail: impl Into<String>) -> Error {
+        Error(Problem::new(code, detail))
+    }
+
+    /// With another status than the code's own.
+    pub(crate) fn status(self, status: StatusCode) -> Error {
+        Error(self.0.status(status))
     }
 }
 
 impl From<Error> for Failure {
     fn from(error: Error) -> Failure {
-        forewarn_exchange::Refusal::new(error.0.code(), error.0.words()).into()
+        error.0.refusal().clone().into()
     }
 }
 
@@ -36,7 +42,7 @@ impl IntoResponse for Error {
 pub(crate) fn error(problem: &Problem) -> Response {
     let status = problem.status;
     let title = status.canonical_reason().unwrap_or("error");
-    let body = TaxiiError::new(status.as_u16(), problem.code(), title, problem.words());
+    let body = TaxiiError::new(status.as_u16(), problem.code().text(), title, problem.words());
     let text = serde_json::to_string(&body).unwrap_or_default();
     let mut response = (status, [(header::CONTENT_TYPE, media::TAXII)], text).into_response();
     // HTTP Basic is the scheme that all TAXII clients have.

@@ -9,9 +9,12 @@ use crate::compress::Coding;
 use crate::problem::Problem;
 use axum::Extension;
 use axum::extract::{RawQuery, State};
-use axum::http::{HeaderMap, Method, StatusCode};
-use forewarn_node::collection::Kind;
-use forewarn_node::engine::Work;
+use axum::http::{HeaderMap, Method};
+use forewarn_engine::FetchedWork;
+use forewarn_exchange::Code;
+use forewarn_exchange::Refusal;
+use forewarn_exchange::name::NodeName;
+use forewarn_node::collection::CollectionKind;
 use forewarn_store::page::Page;
 use forewarn_taxii::{Filter, envelope};
 use tokio::sync::OwnedSemaphorePermit;
@@ -29,7 +32,8 @@ pub(crate) async fn get(
     let (filter, coding) = (filter(query.as_deref())?, Coding::of(&headers));
     let after = filter.after.0;
     // What counts is a partner's account that reads all of it, page by page.
-    let is_outlet = matches!((&collection.kind, &caller), (Kind::Outlet { .. }, Caller::User(_)));
+    let is_outlet =
+        matches!((&collection.kind, &caller), (CollectionKind::Outlet { .. }, Caller::User(_)));
     let counts = is_outlet && method == Method::GET && filter.is_of_all();
     let (page, news) = node
         .page(move |db, permit| {
@@ -40,10 +44,11 @@ pub(crate) async fn get(
             Ok((sent(page, coding, permit), news))
         })
         .await?;
-    if let (Some(to), Kind::Outlet { partner }) = (news, &collection.kind) {
+    if let (Some(to), CollectionKind::Outlet { partner }) = (news, &collection.kind) {
         // That it went out is on record before it goes.
-        let work = Work::Fetched { partner: partner.clone(), outlet: number, to };
-        node.work(caller.name(), work).await?;
+        let partner = NodeName::parse(partner).map_err(Refusal::from)?;
+        let work = FetchedWork { partner, outlet: number, to };
+        node.state.work(caller.actor(), work).await?;
     }
     Ok(page)
 }
@@ -72,7 +77,7 @@ pub(crate) async fn one(
 }
 
 pub(crate) fn no_object() -> Error {
-    Error::new(StatusCode::NOT_FOUND, "not-found", "the collection has no such object")
+    Error::new(Code::NotFound, "the collection has no such object")
 }
 
 /// The query's filters, decoded.
@@ -80,7 +85,7 @@ pub(crate) fn filter(query: Option<&str>) -> Result<Filter, Error> {
     let pairs: Vec<(String, String)> =
         form_urlencoded::parse(query.unwrap_or_default().as_bytes()).into_owned().collect();
     let pairs = pairs.iter().map(|(name, value)| (name.as_str(), value.as_str()));
-    let bad = |e| Problem::new(StatusCode::BAD_REQUEST, "bad-parameter", format!("{e}"));
+    let bad = |e| Problem::new(Code::BadParameter, format!("{e}"));
     Ok(Filter::parse(pairs).map_err(bad)?)
 }
 

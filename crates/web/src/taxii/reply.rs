@@ -7,6 +7,7 @@ use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use forewarn_exchange::Code;
 use forewarn_stix::Timestamp;
 use forewarn_store::page::Place;
 use forewarn_taxii::media;
@@ -32,7 +33,7 @@ impl<S: Send + Sync, T: serde::de::DeserializeOwned + Send> FromRequestParts<S> 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Path<T>, Error> {
         match axum::extract::Path::<T>::from_request_parts(parts, state).await {
             Ok(axum::extract::Path(value)) => Ok(Path(value)),
-            Err(e) => Err(Error::new(StatusCode::BAD_REQUEST, "bad-path", e.body_text())),
+            Err(e) => Err(Error::new(Code::BadPath, e.body_text())),
         }
     }
 }
@@ -48,7 +49,7 @@ pub(crate) fn accepted(headers: &HeaderMap) -> Result<(), Error> {
         return Ok(());
     }
     let detail = format!("only {} is served here", media::TAXII);
-    Err(Error::new(StatusCode::NOT_ACCEPTABLE, "not-acceptable", detail))
+    Err(Error::new(Code::NotAcceptable, detail))
 }
 
 pub(crate) fn json(status: StatusCode, value: &impl Serialize) -> Response {

@@ -1,7 +1,6 @@
 //! `GET /taxii2/api/status/{id}/` (TAXII 2.1 §4.3): what became of a POST. It is kept for good.
 
 use super::access;
-use super::add::intake_name;
 use super::error::Error;
 use super::reply::{self, Path};
 use crate::app::App;
@@ -10,6 +9,7 @@ use axum::Extension;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
+use forewarn_exchange::Code;
 use forewarn_taxii::resource::{Status, StatusDetail};
 
 pub(crate) async fn status(
@@ -22,15 +22,14 @@ pub(crate) async fn status(
     let wanted = id.clone();
     let found = node.read(move |db, _| Ok(db.intake_outcome(&wanted)?)).await?;
     // What became of a request is for whoever made it.
-    let found = found.filter(|found| found.actor == caller.name());
-    let found = found.ok_or_else(|| {
-        Error::new(StatusCode::NOT_FOUND, "not-found", format!("there is no status `{id}`"))
-    })?;
+    let found = found.filter(|found| found.actor == caller.actor().to_string());
+    let found =
+        found.ok_or_else(|| Error::new(Code::NotFound, format!("there is no status `{id}`")))?;
     // As in the answer to the POST: see `add`.
     let readable = node
         .collections
         .iter()
-        .any(|one| found.name == Some(intake_name(one)) && access::may_read(one, &caller));
+        .any(|one| found.collection == Some(one.number) && access::may_read(one, &caller));
     let kept_listed = if readable { found.kept_listed } else { Vec::new() };
     let kept =
         kept_listed.into_iter().map(|(id, version)| StatusDetail { id, version, message: None });

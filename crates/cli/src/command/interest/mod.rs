@@ -7,7 +7,8 @@ use crate::context::Context;
 use crate::failure::Failed;
 use crate::output;
 use clap::{Args, Subcommand, ValueEnum};
-use forewarn_exchange::Act;
+use forewarn_exchange::act::InterestAct;
+use forewarn_exchange::name::NodeName;
 use forewarn_exchange::scale::Urgency;
 use forewarn_matching::interest::ownership::How;
 use forewarn_matching::interest::{Clause, Expression, Interest as Registered, Named};
@@ -32,7 +33,7 @@ pub(crate) enum Interest {
         id: String,
         file: PathBuf,
         #[arg(long)]
-        partner: String,
+        partner: NodeName,
     },
     /// List interests: ours, and those that partners registered with us
     List(List),
@@ -40,13 +41,13 @@ pub(crate) enum Interest {
     Remove {
         id: String,
         #[arg(long)]
-        partner: String,
+        partner: NodeName,
     },
     /// Put on record that the things in a partner's interest are its own, and how that was seen
     Confirm {
         id: String,
         #[arg(long)]
-        partner: String,
+        partner: NodeName,
         /// The number in CHANGE of the list that you looked at
         #[arg(long)]
         change: i64,
@@ -71,7 +72,7 @@ pub(crate) enum Seen {
 pub(crate) struct Import {
     file: PathBuf,
     #[arg(long)]
-    partner: String,
+    partner: NodeName,
     /// What rows of a CSV file without a label are called; else by the file's name
     #[arg(long)]
     label: Option<String>,
@@ -97,7 +98,7 @@ pub(crate) struct List {
 pub(crate) struct Add {
     /// The partner that should warn us
     #[arg(long)]
-    partner: String,
+    partner: NodeName,
     /// What people call it
     #[arg(long)]
     label: String,
@@ -138,7 +139,7 @@ fn block(text: &str) -> Result<Clause, String> {
 }
 
 impl Add {
-    fn interest(self) -> (String, Registered) {
+    fn interest(self) -> (NodeName, Registered) {
         let texts = |list: Vec<String>, make: fn(String) -> Clause| list.into_iter().map(make);
         let named = |list: Vec<String>, make: fn(Named) -> Clause| {
             list.into_iter().map(move |name| make(Named { name, aliases: Vec::new() }))
@@ -161,8 +162,8 @@ pub(crate) async fn run(interest: Interest, context: &Context) -> Result<(), Fai
         Interest::Add(add) => {
             let (partner, interest) = add.interest();
             let label = interest.label.clone();
-            let act = Act::InterestAdd { partner: partner.clone(), interest };
-            let answer = context.client.act(&act).await?;
+            let act = InterestAct::Add { partner: partner.clone(), interest };
+            let answer = context.client.act(act).await?;
             let id = output::cell(&answer, "/interest");
             let sentence = format!("registered “{label}” with {partner}: {id}");
             output::answer(context.json, &answer, sentence)
@@ -171,8 +172,8 @@ pub(crate) async fn run(interest: Interest, context: &Context) -> Result<(), Fai
         Interest::Change { id, file, partner } => change(&id, &file, &partner, context).await,
         Interest::List(asked) => list(&asked, context).await,
         Interest::Remove { id, partner } => {
-            let act = Act::InterestRemove { partner, id: id.clone() };
-            let answer = context.client.act(&act).await?;
+            let act = InterestAct::Remove { partner, id: id.clone() };
+            let answer = context.client.act(act).await?;
             output::answer(context.json, &answer, format!("withdrew {id}"))
         }
         Interest::Confirm { id, partner, change, how, note } => {
@@ -182,8 +183,8 @@ pub(crate) async fn run(interest: Interest, context: &Context) -> Result<(), Fai
                 Seen::Person => How::Person,
             };
             let sentence = format!("{id} of {partner} is on record as its own: {how}");
-            let act = Act::InterestConfirm { partner, id, change, how, note };
-            let answer = context.client.act(&act).await?;
+            let act = InterestAct::Confirm { partner, id, change, how, note };
+            let answer = context.client.act(act).await?;
             output::answer(context.json, &answer, sentence)
         }
         Interest::Test(test) => tried::run(&test, context).await,
@@ -206,8 +207,8 @@ async fn import(asked: &Import, context: &Context) -> Result<(), Failed> {
     let mut ids = Vec::new();
     for interests in parts(new) {
         let count = interests.len() as u64;
-        let act = Act::InterestsAdd { partner: partner.clone(), interests };
-        let answer = context.client.act(&act).await?;
+        let act = InterestAct::AddAll { partner: partner.clone(), interests };
+        let answer = context.client.act(act).await?;
         ids.extend(answer.get("interests").and_then(Value::as_array).cloned().unwrap_or_default());
         bar.inc(count);
     }
@@ -234,7 +235,7 @@ fn key(interest: &Registered) -> String {
 
 /// Our interests with a partner.
 async fn ours(
-    partner: &str,
+    partner: &NodeName,
     context: &Context,
 ) -> Result<std::collections::HashSet<String>, Failed> {
     let rows = all(&format!("partner={}", encoded(partner)), context).await?;
@@ -281,7 +282,12 @@ fn parts(interests: Vec<Registered>) -> Vec<Vec<Registered>> {
     out
 }
 
-async fn change(id: &str, file: &Path, partner: &str, context: &Context) -> Result<(), Failed> {
+async fn change(
+    id: &str,
+    file: &Path,
+    partner: &NodeName,
+    context: &Context,
+) -> Result<(), Failed> {
     let read = written::read(file, None, Urgency::Expected)?;
     let [interest] = <[Registered; 1]>::try_from(read.interests).map_err(|all| {
         Failed::refused(format!(
@@ -291,8 +297,8 @@ async fn change(id: &str, file: &Path, partner: &str, context: &Context) -> Resu
         ))
     })?;
     let interest = Registered { id: id.to_owned(), ..interest };
-    let act = Act::InterestChange { partner: partner.to_owned(), interest };
-    let answer = context.client.act(&act).await?;
+    let act = InterestAct::Change { partner: partner.clone(), interest };
+    let answer = context.client.act(act).await?;
     output::answer(context.json, &answer, format!("changed {id}, and told {partner}"))
 }
 

@@ -1,0 +1,202 @@
+//! Our duties to warn.
+
+use super::{Decision, Desk};
+use crate::failure::Undone;
+use forewarn_exchange::act::DutyAct;
+use forewarn_exchange::answer::Answer;
+use forewarn_exchange::case::{Approval, Case, CaseItem, Originals, Sending};
+use forewarn_exchange::draft::DraftRequest;
+use forewarn_exchange::event::Event;
+use forewarn_exchange::gate::Withheld;
+use forewarn_exchange::id::{CaseNumber, Subject};
+use forewarn_exchange::name::NodeName;
+use forewarn_exchange::partner::Partner;
+use forewarn_exchange::refusal::Hint;
+use forewarn_exchange::scale::{Status, Urgency};
+use forewarn_exchange::talk::About;
+use forewarn_exchange::{Code, Refusal};
+use forewarn_stix::{StixId, marking};
+use forewarn_transcript::Hash;
+use serde_json::Value;
+
+impl Desk<'_> {
+    pub(super) fn duty(&mut self, act: &DutyAct) -> Decision {
+        match act {
+            DutyAct::Open { partner, items, urgency, status } => {
+                self.open_case(partner, items, (*urgency, *status))
+            }
+            DutyAct::Find { case, finding } => {
+                let (case, finding) = (self.case(*case)?, finding.clone());
+                Ok(case_set(self.acting(|acting| case.find(finding, acting))?))
+            }
+            DutyAct::Decide { case, decision } => {
+                let (case, decision) = (self.case(*case)?, decision.clone());
+                Ok(case_set(self.acting(|acting| case.decide(decision, acting))?))
+            }
+            DutyAct::Draft { case, draft } => self.draft(*case, draft),
+            DutyAct::Release { case, digest } => self.release(*case, *digest),
+            DutyAct::Recall { case, reason } => self.recall(*case, reason),
+            DutyAct::Answer { case, question, text } => self.answer(*case, *question, text),
+        }
+    }
+
+    fn case(&self, number: CaseNumber) -> Result<Case, Undone> {
+        Ok(self.db.case(number)?.ok_or_else(|| Refusal::unknown("case", number))?)
+    }
+
+    fn open_case(
+        &mut self,
+        partner: &NodeName,
+        items: &[String],
+        grade: (Urgency, Status),
+    ) -> Decision {
+        let partner = self.partner(partner)?;
+        partner.channel(&self.us.party())?;
+        let number = self.db.next_case()?;
+        let mut named = Vec::new();
+        for id in items {
+            let item = self.db.item(id)?;
+            let item = item.ok_or_else(|| Refusal::unknown("item", id))?;
+            let why = vec!["opened by hand".to_owned()];
+            let item = CaseItem { id: item.id, source: item.source, why };
+            named.push(Event::ItemNamed { case: number, item });
+        }
+        if named.is_empty() {
+            return Err(Refusal::new(Code::NoItems, "a case is about at least one item").into());
+        }
+        let (at, clocks) = (&self.command.time, &self.us.configuration.clocks);
+        let count = u32::try_from(named.len()).unwrap_or(u32::MAX);
+        let case = Case::open(number, partner.name(), count, grade, at, clocks);
+        let (mut events, answer) = case_set(case);
+        events.extend(named);
+        Ok((events, answer))
+    }
+
+    fn draft(&mut self, number: CaseNumber, request: &DraftRequest) -> Decision {
+        let case = self.case(number)?;
+        let outgoing = self.db.outgoing(number)?;
+        let us = self.us;
+        let from = self.originals(number)?;
+        let from = Originals { organisation: us.organisation(), ..from };
+        let drafted = self.acting(|acting| case.draft(outgoing, request, &from, acting));
+        let (case, outgoing) = drafted?;
+        let partner = case.partner.clone();
+        let kept = outgoing.pending().map(|draft| draft.withheld.clone()).unwrap_or_default();
+        let (mut events, answer) = case_set(case);
+        events.push(Event::OutgoingSet { case: number, outgoing: Box::new(outgoing) });
+        events.push(Event::Withheld { partner, withheld: kept });
+        Ok((events, answer))
+    }
+
+    fn release(&mut self, number: CaseNumber, digest: Hash) -> Decision {
+        let (case, partner, withheld) = self.outward(number)?;
+        let outgoing = self.db.outgoing(number)?;
+        let mut post = self.post(&partner)?;
+        let own_name = self.us.organisation();
+        let approval = Approval { digest, partner: &partner, own_name, withheld: &withheld };
+        let sending = self.acting(|acting| case.release(outgoing, &approval, &mut post, acting))?;
+        self.sent(sending, &partner, &withheld)
+    }
+
+    fn recall(&mut self, number: CaseNumber, reason: &str) -> Decision {
+        let (case, partner, withheld) = self.outward(number)?;
+        let outgoing = self.db.outgoing(number)?;
+        let mut post = self.post(&partner)?;
+        let words = (reason, withheld.as_slice());
+        let sending = self.acting(|acting| case.recall(outgoing, words, &mut post, acting))?;
+        self.sent(sending, &partner, &withheld)
+    }
+
+    fn answer(&mut self, number: CaseNumber, question: u64, text: &str) -> Decision {
+        let (case, partner, withheld) = self.outward(number)?;
+        let mut post = self.post(&partner)?;
+        let subject = Subject::Case(number);
+        let asked = self.db.open_question(subject, false, question)?.ok_or_else(|| {
+            let message = format!("no open question stands at entry {question}");
+            Refusal::new(Code::NoQuestion, message).hint(Hint::ShowCase { case: number })
+        })?;
+        let words = (text, withheld.as_slice());
+        let (said, posted) = self.acting(|acting| case.answer(&asked, words, &mut post, acting))?;
+        let (entry, id) = (posted.reference.clone(), posted.id.clone());
+        let answer = Answer::CaseSent { case: number, entry, id };
+        let partner = case.partner.clone();
+        let events = vec![
+            Event::CaseSet { case },
+            Event::Said { about: Box::new(About { subject, said }) },
+            Event::Posted { partner, subject: Some(subject), posted },
+        ];
+        Ok((events, answer))
+    }
+
+    /// A case, its partner, and all that must not reach it.
+    fn outward(&self, number: CaseNumber) -> Result<(Case, Partner, Vec<Withheld>), Undone> {
+        let case = self.case(number)?;
+        let partner = self.partner(&case.partner)?;
+        let withheld = self.db.withheld(&case.partner)?;
+        Ok((case, partner, withheld))
+    }
+
+    fn sent(&self, sending: Sending, partner: &Partner, withheld: &[Withheld]) -> Decision {
+        let Sending { case, outgoing, posted } = sending;
+        let (number, name) = (case.number, case.partner.clone());
+        let (entry, id) = (posted.reference.clone(), posted.id.clone());
+        let answer = Answer::CaseSent { case: number, entry, id };
+        let offered = if self.us.outlets.contains_key(&name) {
+            let to = (partner, self.us.organisation());
+            case.offered(&outgoing, to, withheld, &self.command.time)?
+        } else {
+            Vec::new()
+        };
+        let mut events = vec![
+            Event::CaseSet { case },
+            Event::OutgoingSet { case: number, outgoing: Box::new(outgoing) },
+            Event::Posted { partner: name.clone(), subject: Some(number.into()), posted },
+        ];
+        for released in offered {
+            events.push(Event::Offered { partner: name.clone(), case: number, released });
+        }
+        Ok((events, answer))
+    }
+
+    /// Every identifier in a case's items, but the published markings, and everyone whom they came
+    /// from: none of them may cross.
+    fn originals(&self, case: CaseNumber) -> Result<Originals<'static>, Undone> {
+        let (mut ids, mut sources) = (Vec::new(), Vec::new());
+        for item in self.db.case_items(case)? {
+            // Whatever was known of it counts, also what was deleted since.
+            for stored in self.db.item_ever(&item.id)? {
+                let value: Value = serde_json::from_slice(&stored.bytes).unwrap_or_default();
+                collect_ids(&value, &mut ids);
+                sources.extend(self.db.sources_of(stored.seq)?);
+            }
+            ids.push(item.id);
+            sources.extend(item.source);
+        }
+        for list in [&mut ids, &mut sources] {
+            list.sort_unstable();
+            list.dedup();
+        }
+        Ok(Originals { organisation: "", ids, sources })
+    }
+}
+
+fn collect_ids(value: &Value, ids: &mut Vec<String>) {
+    match value {
+        Value::String(text) => {
+            if let Ok(id) = StixId::parse(text)
+                && !marking::is_published(&id)
+            {
+                ids.push(text.clone());
+            }
+        }
+        Value::Array(list) => list.iter().for_each(|one| collect_ids(one, ids)),
+        Value::Object(map) => map.values().for_each(|one| collect_ids(one, ids)),
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
+    }
+}
+
+fn case_set(case: Case) -> (Vec<Event>, Answer) {
+    let (stage, due) = (case.stage(), case.clock.due().clone());
+    let answer = Answer::Case { case: case.number, stage, due };
+    (vec![Event::CaseSet { case }], answer)
+}

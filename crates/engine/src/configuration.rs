@@ -1,0 +1,91 @@
+//! Who this node is, as far as decisions depend on it: set by a command at each start with another
+//! configuration, so that it is state like all else.
+
+use forewarn_exchange::id::CollectionNumber;
+use forewarn_exchange::name::NodeName;
+use forewarn_exchange::scale::{Clocks, Status};
+use forewarn_store::{Db, StoreError};
+use forewarn_transcript::{Keys, Party};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// What the node's file and its signer say.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Configuration {
+    /// The node's name.
+    pub name: NodeName,
+    /// What people call the organisation.
+    pub organisation: String,
+    /// Our first keys: those of channels that were opened before keys were kept with them.
+    pub keys: Keys,
+    /// The keys of the card, by which new channels are opened.
+    pub newest: Keys,
+    /// CAP status of the cases that the node opens by itself.
+    pub status: Status,
+    /// How long each urgency gives.
+    pub clocks: Clocks,
+    /// The collections, in the order of the file.
+    pub collections: Vec<Listed>,
+}
+
+/// A collection, as far as decisions depend on it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Listed {
+    /// A UUID.
+    pub id: String,
+    /// For an outlet, whose it is.
+    pub outlet_of: Option<NodeName>,
+}
+
+/// The configuration with what the tables say of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Us {
+    /// What was set last.
+    pub configuration: Configuration,
+    /// The numbers of the outlets of each partner.
+    pub outlets: BTreeMap<NodeName, Vec<CollectionNumber>>,
+}
+
+const NAME: &str = "node";
+
+impl Us {
+    /// What the last command has set; `None` before the first.
+    pub fn read(db: &Db<'_>) -> Result<Option<Us>, StoreError> {
+        let Some(configuration) = db.setting::<Configuration>(NAME)? else { return Ok(None) };
+        let mut outlets: BTreeMap<NodeName, Vec<CollectionNumber>> = BTreeMap::new();
+        for one in &configuration.collections {
+            if let (Some(partner), Some(number)) = (&one.outlet_of, db.collection_number(&one.id)?)
+            {
+                outlets.entry(partner.clone()).or_default().push(number);
+            }
+        }
+        Ok(Some(Us { configuration, outlets }))
+    }
+
+    /// Name and first keys.
+    pub fn party(&self) -> Party {
+        let Configuration { name, keys, .. } = &self.configuration;
+        Party { name: name.to_string(), keys: keys.clone() }
+    }
+
+    /// Our node's name.
+    pub fn name(&self) -> &NodeName {
+        &self.configuration.name
+    }
+
+    /// What people call us.
+    pub fn organisation(&self) -> &str {
+        &self.configuration.organisation
+    }
+}
+
+/// Sets it; each collection that was never there gets a number.
+pub(crate) fn set(db: &Db<'_>, configuration: &Configuration) -> Result<(), StoreError> {
+    for one in &configuration.collections {
+        match one.outlet_of {
+            Some(_) => db.number_of_outlet(&one.id)?,
+            None => db.number_of_inlet(&one.id)?,
+        };
+    }
+    db.set_setting(NAME, configuration)
+}

@@ -1,0 +1,186 @@
+//! What decides and applies, without a thread: the writer's, the simulation's and the replay's.
+
+use crate::configuration::Us;
+use crate::failure::{Failure, Undone};
+use crate::work::{Outcome, Work};
+use crate::{Answered, journal, perform};
+use forewarn_exchange::command::{Ahead, Command, VERSION};
+use forewarn_exchange::event::Event;
+use forewarn_exchange::history::Line;
+use forewarn_exchange::name::NodeName;
+use forewarn_exchange::{Code, Refusal};
+use forewarn_store::journal::Record;
+use forewarn_store::{Db, Store, StoreError};
+
+/// What a transaction has done.
+#[derive(Debug)]
+pub struct Committed {
+    /// To each command, in their order.
+    pub answers: Vec<Answered>,
+    /// The journal's index reached.
+    pub index: i64,
+    /// Partners to whom our log has grown.
+    pub posted: Vec<NodeName>,
+}
+
+/// What was done: the answer, and the lines of the history.
+pub(crate) struct Done {
+    pub(crate) outcome: Outcome,
+    pub(crate) lines: Vec<Line>,
+    /// Partners to whom our log has grown.
+    pub(crate) posted: Vec<NodeName>,
+}
+
+impl Done {
+    /// Something that no log of ours has grown by.
+    pub(crate) fn new(outcome: Outcome, lines: Vec<Line>) -> Done {
+        Done { outcome, lines, posted: Vec::new() }
+    }
+
+    /// What these events have done.
+    pub(crate) fn of(outcome: Outcome, events: &[Event]) -> Done {
+        let lines = events.iter().filter_map(Event::line).collect();
+        Done { outcome, lines, posted: posted(events) }
+    }
+}
+
+/// Partners to whom our log grows by these events.
+pub(crate) fn posted(events: &[Event]) -> Vec<NodeName> {
+    let each = events.iter().filter_map(|event| match event {
+        Event::Posted { partner, .. } | Event::LogOpened { partner, .. } => Some(partner.clone()),
+        _ => None,
+    });
+    each.collect()
+}
+
+/// The store, and who we are by what commands have set.
+pub struct Core {
+    store: Store,
+    us: Option<Us>,
+    ahead: Vec<Ahead>,
+}
+
+impl Core {
+    /// A store with who it says we are. `ahead`: of which of our logs the signer remembers more than
+    /// is here; none unless the database is an old copy.
+    pub fn open(store: Store, ahead: Vec<Ahead>) -> Result<Core, StoreError> {
+        let us = Us::read(&store.db())?;
+        Ok(Core { store, us, ahead })
+    }
+
+    /// The store, for reading.
+    pub fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// Who we are; `None` before the first configuration.
+    pub fn us(&self) -> Option<&Us> {
+        self.us.as_ref()
+    }
+
+    /// Of which of our logs the signer remembers more than is here by now.
+    pub fn ahead(&mut self) -> Vec<Ahead> {
+        let db = self.store.db();
+        // A log that cannot be read is still behind: the command that needs it says so.
+        self.ahead
+            .retain(|one| db.log(&one.log).ok().flatten().is_none_or(|log| log.size < one.signed));
+        self.ahead.clone()
+    }
+
+    /// Decides and applies commands in one transaction. When the store fails, none has an effect.
+    pub fn commit(&mut self, commands: &[&Command<Work>]) -> Result<Committed, StoreError> {
+        let done = self.transaction(commands);
+        let configures = |one: &&Command<Work>| matches!(one.work, Work::Configure(_));
+        if commands.iter().any(configures) {
+            self.us = Us::read(&self.store.db())?;
+        }
+        done
+    }
+
+    fn transaction(&mut self, commands: &[&Command<Work>]) -> Result<Committed, StoreError> {
+        let mut batch = self.store.begin()?;
+        let mut us = self.us.clone();
+        let mut answers = Vec::with_capacity(commands.len());
+        let mut posted = Vec::new();
+        for command in commands {
+            if let Some(known) = batch.db().recorded(&command.id)? {
+                answers.push(recorded(&known, command)?);
+                continue;
+            }
+            // A savepoint keeps a copy of each page that is written: bulk goes without.
+            let done = if command.work.writes_when_decided() {
+                perform::perform(&batch.db(), us.as_ref(), command)
+            } else {
+                let saved = batch.savepoint()?;
+                let done = perform::perform(&saved.db(), us.as_ref(), command);
+                if done.is_ok() {
+                    saved.commit()?;
+                }
+                done
+            };
+            let (answer, lines) = match done {
+                Ok(done) => {
+                    posted.extend(done.posted);
+                    (Ok(done.outcome), done.lines)
+                }
+                Err(Undone::Refused(refusal)) => (Err(refusal), Vec::new()),
+                Err(Undone::Store(error)) => return Err(error),
+            };
+            record(&batch.db(), command, &answer, &lines)?;
+            if matches!(command.work, Work::Configure(_)) {
+                us = Us::read(&batch.db())?;
+            }
+            answers.push(answer.map_err(Failure::Refused));
+        }
+        let index = batch.db().journal_index()?;
+        batch.commit()?;
+        Ok(Committed { answers, index, posted })
+    }
+}
+
+/// The first answer, to the same command; an id stands for one act.
+fn recorded(known: &Record, command: &Command<Work>) -> Result<Answered, StoreError> {
+    let same = known.version == VERSION && known.act == journal::kept(&command.work)?;
+    if !same {
+        let message = "another act was done under this id";
+        let refusal = Refusal::new(Code::IdReused, message);
+        return Ok(Err(Failure::Refused(refusal.advice("give each act an id of its own"))));
+    }
+    if known.refused {
+        let refusal = read(&known.answer)?;
+        return Ok(Err(Failure::Refused(refusal)));
+    }
+    Ok(Ok(read(&known.answer)?))
+}
+
+fn read<T: serde::de::DeserializeOwned>(json: &str) -> Result<T, StoreError> {
+    serde_json::from_str(json).map_err(|e| damaged(&e))
+}
+
+pub(crate) fn damaged(why: &dyn std::fmt::Display) -> StoreError {
+    StoreError::Damaged { what: "journal".to_owned(), why: why.to_string() }
+}
+
+fn record(
+    db: &Db<'_>,
+    command: &Command<Work>,
+    answer: &Result<Outcome, Refusal>,
+    lines: &[Line],
+) -> Result<(), StoreError> {
+    let json = match answer {
+        Ok(outcome) => serde_json::to_string(outcome),
+        Err(refusal) => serde_json::to_string(refusal),
+    };
+    let index = db.record(&Record {
+        command: command.id.clone(),
+        version: VERSION,
+        time: command.time.clone(),
+        actor: command.actor.clone(),
+        seed: command.seed,
+        ahead: command.ahead.clone(),
+        act: journal::kept(&command.work)?,
+        refused: answer.is_err(),
+        answer: json.map_err(|e| damaged(&e))?,
+    })?;
+    lines.iter().try_for_each(|line| db.tell(index, line))
+}

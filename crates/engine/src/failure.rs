@@ -1,0 +1,54 @@
+//! Why a command has no effect.
+
+use forewarn_exchange::Refusal;
+use forewarn_store::StoreError;
+
+/// Why a command has no effect, and whose fault that is.
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum Failure {
+    /// Decided against, and recorded: the caller's, or a partner's.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    /// Nobody's: to be tried again.
+    #[error("the node is busy: too many commands wait; try again in a moment")]
+    Busy,
+    /// Nobody's.
+    #[error("the node is stopping")]
+    Stopping,
+    /// The disk or the file: nothing was changed.
+    #[error("the store failed: {0}")]
+    Store(String),
+}
+
+impl From<StoreError> for Failure {
+    fn from(error: StoreError) -> Failure {
+        Failure::Store(error.to_string())
+    }
+}
+
+/// Why nothing was done, inside a transaction: a store that failed ends the whole of it.
+pub(crate) enum Undone {
+    Refused(Refusal),
+    Store(StoreError),
+}
+
+impl From<Refusal> for Undone {
+    fn from(refusal: Refusal) -> Undone {
+        Undone::Refused(refusal)
+    }
+}
+
+impl From<StoreError> for Undone {
+    fn from(error: StoreError) -> Undone {
+        Undone::Store(error)
+    }
+}
+
+impl From<Undone> for Failure {
+    fn from(undone: Undone) -> Failure {
+        match undone {
+            Undone::Refused(refusal) => Failure::Refused(refusal),
+            Undone::Store(error) => error.into(),
+        }
+    }
+}

@@ -1,0 +1,305 @@
+//! The journal: how a command is kept, and how it is had again in full.
+//!
+//! Acts are kept whole. Bulk is kept where the tables have it: the bytes of items and refused objects,
+//! the entries of logs, receipts. [`whole`] puts a command together again from both.
+
+use crate::configuration::Configuration;
+use crate::core::damaged;
+use crate::intake::SAME_VERSION;
+use crate::work::{
+    ClockRanOut, ContradictionWork, DeleteWork, FedWork, FetchedWork, IntakeWork, Matched, Outcome,
+    ReceiptWork, ReceiveWork, RefillWork, Taken, TrialBegun, Tried, Work,
+};
+use forewarn_exchange::act::Act;
+use forewarn_exchange::command::{Command, VERSION};
+use forewarn_exchange::feed::Feed;
+use forewarn_exchange::history::Happened;
+use forewarn_exchange::name::NodeName;
+use forewarn_store::feed::FeedState;
+use forewarn_store::intake::{NewIntake, Refused};
+use forewarn_store::item::{Media, NewItem, Stamp};
+use forewarn_store::log::LogRow;
+use forewarn_store::{Db, StoreError};
+use forewarn_transcript::batch::Carried;
+use forewarn_transcript::{Hash, Keys};
+use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
+use std::collections::HashMap;
+
+/// A work as the journal keeps it.
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum Kept<'a> {
+    Act(Cow<'a, Act>),
+    Configure(Cow<'a, Configuration>),
+    Intake(KeptIntake<'a>),
+    Fed(KeptFed<'a>),
+    Fetched(Cow<'a, FetchedWork>),
+    Delete(Cow<'a, DeleteWork>),
+    Matched(Cow<'a, Matched>),
+    TrialBegun(TrialBegun),
+    Tried(Cow<'a, Tried>),
+    ClockRanOut(ClockRanOut),
+    Receive(KeptReceive<'a>),
+    Receipt { log: Cow<'a, str>, size: u64 },
+    Refill { partner: Cow<'a, NodeName>, start: u64, entries: u64 },
+    Contradiction(Cow<'a, ContradictionWork>),
+}
+
+#[derive(Serialize, Deserialize)]
+struct KeptIntake<'a> {
+    intake: Cow<'a, NewIntake>,
+    media: Media,
+    /// The position of the first object, and how many there are of each kind.
+    position: i64,
+    items: usize,
+    refused: usize,
+}
+
+#[derive(Serialize, Deserialize)]
+struct KeptFed<'a> {
+    feed: Cow<'a, Feed>,
+    state: Cow<'a, FeedState>,
+    intake: Option<KeptIntake<'a>>,
+    pushed: Cow<'a, Option<(NodeName, Happened)>>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct KeptReceive<'a> {
+    partner: Cow<'a, NodeName>,
+    log: Cow<'a, str>,
+    start: u64,
+    entries: u64,
+    /// Rare, and so whole.
+    opened: Cow<'a, [(u64, Carried)]>,
+    size: u64,
+    root: Hash,
+    by: Cow<'a, Keys>,
+    receipt: bool,
+}
+
+impl KeptIntake<'_> {
+    fn of(work: &IntakeWork) -> KeptIntake<'_> {
+        let items = work.items.iter().map(|item| item.position);
+        let refused = work.refused.iter().map(|one| one.position);
+        KeptIntake {
+            intake: Cow::Borrowed(&work.intake),
+            media: work.items.first().map(|item| item.media).unwrap_or_default(),
+            position: items.chain(refused).min().unwrap_or(0),
+            items: work.items.len(),
+            refused: work.refused.len(),
+        }
+    }
+}
+
+/// What the journal keeps of a work, as JSON.
+pub(crate) fn kept(work: &Work) -> Result<String, StoreError> {
+    let kept = match work {
+        Work::Act(act) => Kept::Act(Cow::Borrowed(act)),
+        Work::Configure(one) => Kept::Configure(Cow::Borrowed(one)),
+        Work::Intake(work) => Kept::Intake(KeptIntake::of(work)),
+        Work::Fed(work) => {
+            let FedWork { feed, state, intake, pushed } = &**work;
+            Kept::Fed(KeptFed {
+                feed: Cow::Borrowed(feed),
+                state: Cow::Borrowed(state),
+                intake: intake.as_ref().map(KeptIntake::of),
+                pushed: Cow::Borrowed(pushed),
+            })
+        }
+        Work::Fetched(work) => Kept::Fetched(Cow::Borrowed(work)),
+        Work::Delete(work) => Kept::Delete(Cow::Borrowed(work)),
+        Work::Matched(work) => Kept::Matched(Cow::Borrowed(work)),
+        Work::TrialBegun(work) => Kept::TrialBegun(*work),
+        Work::Tried(work) => Kept::Tried(Cow::Borrowed(work)),
+        Work::ClockRanOut(work) => Kept::ClockRanOut(*work),
+        Work::Receive(work) => {
+            let ReceiveWork { partner, log, start, entries, opened, size, root, by, receipt } =
+                &**work;
+            Kept::Receive(KeptReceive {
+                partner: Cow::Borrowed(partner),
+                log: Cow::Borrowed(log),
+                start: *start,
+                entries: entries.len() as u64,
+                opened: Cow::Borrowed(opened),
+                size: *size,
+                root: *root,
+                by: Cow::Borrowed(by),
+                receipt: receipt.is_some(),
+            })
+        }
+        Work::Receipt(work) => Kept::Receipt { log: Cow::Borrowed(&work.log), size: work.size },
+        Work::Refill(work) => Kept::Refill {
+            partner: Cow::Borrowed(&work.partner),
+            start: work.start,
+            entries: work.entries.len() as u64,
+        },
+        Work::Contradiction(work) => Kept::Contradiction(Cow::Borrowed(work)),
+    };
+    serde_json::to_string(&kept).map_err(|e| damaged(&e))
+}
+
+/// The command at an index of the journal, in full; `None` beyond its end. An error for one from
+/// before commands were kept whole, and for one whose bulk is gone.
+pub fn whole(db: &Db<'_>, index: i64) -> Result<Option<Command<Work>>, StoreError> {
+    let Some(record) = db.record_at(index)? else { return Ok(None) };
+    if record.version != VERSION {
+        let why = format!("command {index} was written before commands were kept whole");
+        return Err(damaged(&why));
+    }
+    let kept: Kept<'static> = serde_json::from_str(&record.act).map_err(|e| damaged(&e))?;
+    let outcome = || -> Result<Outcome, StoreError> {
+        serde_json::from_str(&record.answer).map_err(|e| damaged(&e))
+    };
+    let refused = record.refused;
+    let work = match kept {
+        Kept::Act(act) => Work::Act(act.into_owned()),
+        Kept::Configure(one) => Work::Configure(Box::new(one.into_owned())),
+        Kept::Intake(kept) => match outcome()? {
+            Outcome::Taken(taken) => Work::Intake(intake(db, kept, &taken)?),
+            _ => return Err(damaged(&"an intake has another's answer")),
+        },
+        Kept::Fed(kept) => {
+            let taken = match (refused, kept.intake.is_some()) {
+                (false, true) => match outcome()? {
+                    Outcome::Fed(taken) => taken,
+                    _ => None,
+                },
+                // Refused before anything of it was looked at: an empty one is refused alike.
+                (true, _) | (false, false) => None,
+            };
+            let intake = match (kept.intake, taken) {
+                (Some(kept), Some(taken)) => Some(intake(db, kept, &taken)?),
+                (None, _) | (Some(_), None) => None,
+            };
+            let (feed, state) = (kept.feed.into_owned(), kept.state.into_owned());
+            let pushed = kept.pushed.into_owned();
+            Work::Fed(Box::new(FedWork { feed, state, intake, pushed }))
+        }
+        Kept::Fetched(work) => Work::Fetched(work.into_owned()),
+        Kept::Delete(work) => Work::Delete(work.into_owned()),
+        Kept::Matched(work) => Work::Matched(work.into_owned()),
+        Kept::TrialBegun(work) => Work::TrialBegun(work),
+        Kept::Tried(work) => Work::Tried(work.into_owned()),
+        Kept::ClockRanOut(work) => Work::ClockRanOut(work),
+        Kept::Receive(kept) => Work::Receive(Box::new(receive(db, kept, (index, refused))?)),
+        Kept::Receipt { log, size } => {
+            let note = receipt(db, &log, size)?.unwrap_or_default();
+            Work::Receipt(ReceiptWork { log: log.into_owned(), size, note })
+        }
+        Kept::Refill { partner, start, entries } => {
+            let log = db.log_with(&partner, true)?;
+            let entries = match (log, refused) {
+                (Some(log), false) => carried(db, &log, (start, entries), index)?,
+                (_, true) | (None, _) => Vec::new(),
+            };
+            Work::Refill(RefillWork { partner: partner.into_owned(), start, entries })
+        }
+        Kept::Contradiction(work) => Work::Contradiction(Box::new(work.into_owned())),
+    };
+    Ok(Some(Command {
+        id: record.command,
+        actor: record.actor,
+        time: record.time,
+        seed: record.seed,
+        ahead: record.ahead,
+        work,
+    }))
+}
+
+/// The items and refusals of an intake, from where each of them went.
+fn intake(db: &Db<'_>, kept: KeptIntake<'_>, taken: &Taken) -> Result<IntakeWork, StoreError> {
+    let KeptIntake { intake, media, position, items, refused } = kept;
+    let intake = intake.into_owned();
+    let count = items + refused;
+    let end = position + i64::try_from(count).unwrap_or(i64::MAX);
+    let quarantined = db.quarantined_between(&intake.id, position, end)?;
+    let (differing, refused): (Vec<Refused>, Vec<Refused>) = quarantined
+        .into_iter()
+        .partition(|one| one.reasons.iter().any(|reason| reason.rule == SAME_VERSION));
+    let mut differing: HashMap<i64, Refused> =
+        differing.into_iter().map(|one| (one.position, one)).collect();
+    let known: HashMap<usize, i64> = taken.known.iter().copied().collect();
+    let collection = intake.collection;
+    let mut next = taken.first;
+    let mut out = Vec::with_capacity(items);
+    let mut others = refused.iter().map(|one| one.position).peekable();
+    for at in position..end {
+        if others.next_if_eq(&at).is_some() {
+            continue;
+        }
+        let place = out.len();
+        if let Some(one) = differing.remove(&at) {
+            let judged = forewarn_stix::object::judge(&one.bytes);
+            let version = judged.object.as_ref().map(|object| Stamp::of(object.version()));
+            let id = one.id.unwrap_or_default();
+            let version = version.unwrap_or_default();
+            out.push(NewItem::new((collection, media), id, version, at, one.bytes));
+            continue;
+        }
+        let seq = known.get(&place).copied().unwrap_or_else(|| {
+            next += 1;
+            next - 1
+        });
+        let stored = db.stored_at(seq)?;
+        let (item, version) = stored.ok_or_else(|| damaged(&format!("item {seq} is gone")))?;
+        out.push(NewItem::new((collection, media), item.id, version, at, item.bytes));
+    }
+    Ok(IntakeWork { intake, items: out, refused })
+}
+
+fn receive(
+    db: &Db<'_>,
+    kept: KeptReceive<'_>,
+    (index, refused): (i64, bool),
+) -> Result<ReceiveWork, StoreError> {
+    let KeptReceive { partner, log, start, entries, opened, size, root, by, receipt: has } = kept;
+    let row = db.log(&log)?.filter(|_| !refused);
+    let entries = match &row {
+        Some(row) => carried(db, row, (start, entries), index)?,
+        None => Vec::new(),
+    };
+    let receipt = if has && !refused { receipt(db, &log, size)? } else { None };
+    Ok(ReceiveWork {
+        partner: partner.into_owned(),
+        log: log.into_owned(),
+        start,
+        entries,
+        opened: opened.into_owned(),
+        size,
+        root,
+        by: by.into_owned(),
+        receipt,
+    })
+}
+
+fn receipt(db: &Db<'_>, log: &str, size: u64) -> Result<Option<String>, StoreError> {
+    match db.log(log)? {
+        Some(log) => db.receipt(&log, size),
+        None => Ok(None),
+    }
+}
+
+/// Entries as they were when the command at `index` brought them.
+fn carried(
+    db: &Db<'_>,
+    log: &LogRow,
+    (start, count): (u64, u64),
+    index: i64,
+) -> Result<Vec<Carried>, StoreError> {
+    let mut out = Vec::new();
+    let most = usize::try_from(count).unwrap_or(usize::MAX);
+    while out.len() < most {
+        let from = start + out.len() as u64;
+        let held = db.entries(log, from, most - out.len(), 8 << 20)?;
+        if held.is_empty() {
+            return Err(damaged(&format!("entry {from} of {} is gone", log.name)));
+        }
+        for one in held {
+            let before = db.opened_before(log, one.index, index)?;
+            let disclosures = before.unwrap_or(one.carried.disclosures);
+            out.push(Carried { leaf: one.carried.leaf, disclosures });
+        }
+    }
+    Ok(out)
+}

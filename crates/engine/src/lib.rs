@@ -1,0 +1,171 @@
+//! The engine: one ordered journal, one writer.
+//!
+//! Commands wait in bounded queues, what is urgent before bulk; one thread takes them in order, decides
+//! by the rules of `forewarn-exchange`, and commits what came of many of them with one fsync. An
+//! answer is given only after the commit that holds it.
+//!
+//! A command is complete: [`journal`] gives any of them in full form again, and [`replay`] leads the
+//! same commands in an empty store to the same rows. What the engine leaves to its caller: time,
+//! randomness, signatures, and every check that needs a key.
+
+mod act;
+mod apply;
+pub mod configuration;
+mod core;
+mod delete;
+mod failure;
+mod fed;
+mod intake;
+pub mod journal;
+mod matched;
+mod perform;
+mod posts;
+mod queue;
+mod receive;
+pub mod replay;
+mod understand;
+mod work;
+
+pub use crate::core::{Committed, Core};
+pub use configuration::{Configuration, Listed, Us};
+pub use failure::Failure;
+pub use intake::DIFFERS;
+pub use matched::{KNOWN, KNOWN_FROM, MATCHER, TRIAL, TRIAL_AT, TRIAL_FROM, TRIAL_UNTIL, TRIED};
+pub use receive::{continues, opens_more};
+pub use work::*;
+
+use forewarn_exchange::command::{Ahead, Command};
+use forewarn_store::StoreError;
+use posts::Posts;
+use queue::{Entrance, Exit, NotQueued, Waits, queue};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use tokio::sync::{oneshot, watch};
+
+/// What a command is answered.
+pub type Answered = Result<Outcome, Failure>;
+
+struct Job {
+    command: Command<Work>,
+    reply: oneshot::Sender<Answered>,
+}
+
+impl Waits for Job {
+    fn is_urgent(&self) -> bool {
+        self.command.work.is_urgent()
+    }
+    fn bytes(&self) -> usize {
+        self.command.work.bytes()
+    }
+}
+
+/// A handle to the writer. Cheap to clone; the writer ends when the last one is gone.
+#[derive(Clone)]
+pub struct Engine {
+    queue: Arc<Entrance<Job>>,
+    reached: watch::Receiver<i64>,
+    accounts: watch::Receiver<u64>,
+    posts: Arc<Posts>,
+    runs: Arc<AtomicBool>,
+}
+
+impl Engine {
+    /// Starts the writer on a thread of its own.
+    pub fn start(core: Core) -> Result<Engine, StoreError> {
+        let (entrance, waiting) = queue();
+        let (tell, reached) = watch::channel(core.store().db().journal_index()?);
+        let (tell_accounts, accounts) = watch::channel(0);
+        let posts = Arc::new(Posts::default());
+        let runs = Arc::new(AtomicBool::new(true));
+        let writer = Writer { core, tell_accounts, tell, posts: posts.clone() };
+        let running = runs.clone();
+        std::thread::Builder::new()
+            .name("writer".to_owned())
+            .spawn(move || {
+                // A node that reads and can never write again would look alive: end it, so that
+                // whatever watches it starts it again. What was committed stands.
+                let run = std::panic::AssertUnwindSafe(|| writer.run(&waiting));
+                let ended = std::panic::catch_unwind(run);
+                running.store(false, Ordering::Release);
+                if ended.is_err() {
+                    std::process::abort();
+                }
+            })
+            .map_err(|e| StoreError::Damaged { what: "the writer".into(), why: e.to_string() })?;
+        Ok(Engine { queue: Arc::new(entrance), reached, accounts, posts, runs })
+    }
+
+    /// Submits a command and waits until it is durable, or refused.
+    pub async fn submit(&self, command: Command<Work>) -> Answered {
+        let (reply, answer) = oneshot::channel();
+        match self.queue.put(Job { command, reply }) {
+            Ok(()) => answer.await.unwrap_or(Err(Failure::Stopping)),
+            Err(NotQueued::Full) => Err(Failure::Busy),
+            Err(NotQueued::Closed) => Err(Failure::Stopping),
+        }
+    }
+
+    /// Follows the journal: the index reached, as it moves.
+    pub fn follow(&self) -> watch::Receiver<i64> {
+        self.reached.clone()
+    }
+
+    /// Follows users and tokens: moves once a change of them is durable.
+    pub fn follow_accounts(&self) -> watch::Receiver<u64> {
+        self.accounts.clone()
+    }
+
+    /// Follows our log to a partner: moves with each commit that it grows by.
+    pub fn follow_posts(&self, partner: &str) -> watch::Receiver<u64> {
+        self.posts.follow(partner)
+    }
+
+    /// Whether the writer still takes commands.
+    pub fn is_running(&self) -> bool {
+        self.runs.load(Ordering::Acquire)
+    }
+}
+
+struct Writer {
+    core: Core,
+    tell_accounts: watch::Sender<u64>,
+    tell: watch::Sender<i64>,
+    posts: Arc<Posts>,
+}
+
+impl Writer {
+    fn run(mut self, waiting: &Exit<Job>) {
+        while let Some(jobs) = waiting.take() {
+            self.answer(jobs);
+        }
+    }
+
+    fn answer(&mut self, mut jobs: Vec<Job>) {
+        let ahead: Vec<Ahead> = self.core.ahead();
+        for job in &mut jobs {
+            job.command.ahead.clone_from(&ahead);
+        }
+        let commands: Vec<&Command<Work>> = jobs.iter().map(|job| &job.command).collect();
+        match self.core.commit(&commands) {
+            Ok(Committed { answers, index, posted }) => {
+                if jobs.iter().any(|job| job.command.work.is_of_accounts()) {
+                    self.tell_accounts.send_modify(|count| *count += 1);
+                }
+                self.tell.send_replace(index);
+                self.posts.moved(&posted);
+                for (job, answer) in jobs.into_iter().zip(answers) {
+                    // The caller may have gone; what was done stands all the same.
+                    let _ = job.reply.send(answer);
+                }
+            }
+            Err(error) if jobs.len() == 1 => {
+                tracing::error!(%error, "a transaction failed; nothing of it was applied");
+                for job in jobs {
+                    let _ = job.reply.send(Err(Failure::Store(error.to_string())));
+                }
+            }
+            // One command that cannot be stored must not take the others with it.
+            Err(_) => jobs.into_iter().for_each(|job| self.answer(vec![job])),
+        }
+    }
+}

@@ -1,0 +1,174 @@
+//! What matching found: cases are opened or joined, and the follower's cursor moves, in one step.
+//!
+//! Two followers match. The matcher holds each new item against all interests. The trial holds new
+//! interests against the items that the matcher had passed before it knew of them. Which items these
+//! are is known exactly: with each step the matcher says which change of the interests its index
+//! held, and from where on.
+
+use crate::apply;
+use crate::configuration::Us;
+use crate::core::Done;
+use crate::failure::Undone;
+use crate::work::{ItemMatches, Matched, Outcome, TrialBegun, Work};
+use forewarn_exchange::case::{Case, CaseItem};
+use forewarn_exchange::command::Command;
+use forewarn_exchange::event::Event;
+use forewarn_exchange::id::CaseNumber;
+use forewarn_exchange::name::NodeName;
+use forewarn_exchange::{Code, Refusal};
+use forewarn_matching::Match;
+use forewarn_store::Db;
+use forewarn_store::interest::PENDING;
+use std::collections::BTreeMap;
+
+/// The items up to here were matched.
+pub const MATCHER: &str = "matcher";
+/// Interests up to this change were in the matcher's index …
+pub const KNOWN: &str = "interests known";
+/// … for every item behind this one.
+pub const KNOWN_FROM: &str = "interests known from";
+/// Interests up to this change have been tried against what was stored.
+pub const TRIED: &str = "interests tried";
+/// Those up to this change are being tried; 0 when there is no trial.
+pub const TRIAL: &str = "trial of interests";
+/// The trial began behind this item, is here, and ends there.
+pub const TRIAL_FROM: &str = "trial from";
+pub const TRIAL_AT: &str = "trial at";
+pub const TRIAL_UNTIL: &str = "trial until";
+
+/// The matcher has come further.
+pub(crate) fn followed(
+    db: &Db<'_>,
+    us: &Us,
+    command: &Command<Work>,
+    work: &Matched,
+) -> Result<Done, Undone> {
+    check_place(db, MATCHER, work)?;
+    if work.changes > db.cursor(KNOWN)? {
+        db.set_cursor(KNOWN, work.changes)?;
+        db.set_cursor(KNOWN_FROM, work.from)?;
+    }
+    let done = record(db, us, command, work)?;
+    db.set_cursor(MATCHER, work.to)?;
+    Ok(done)
+}
+
+/// A trial begins: of interests that the matcher knows by now.
+pub(crate) fn trial_begun(db: &Db<'_>, work: &TrialBegun) -> Result<Done, Undone> {
+    if db.cursor(TRIAL)? != 0 {
+        return Err(Refusal::new(Code::Behind, "a trial has begun already").into());
+    }
+    // Whatever is not in this trial was set behind the items that the matcher has known all else for.
+    let all = db.interest_changes()? == work.changes;
+    db.set_cursor(PENDING, if all { 0 } else { db.cursor(KNOWN_FROM)?.max(1) })?;
+    db.set_cursor(TRIAL, work.changes)?;
+    db.set_cursor(TRIAL_FROM, work.from)?;
+    db.set_cursor(TRIAL_AT, work.from)?;
+    db.set_cursor(TRIAL_UNTIL, work.until)?;
+    if work.from >= work.until {
+        end_trial(db, work.changes)?;
+    }
+    Ok(Done::new(Outcome::TrialBegun {}, Vec::new()))
+}
+
+/// The trial has come further.
+pub(crate) fn tried(
+    db: &Db<'_>,
+    us: &Us,
+    command: &Command<Work>,
+    work: &Matched,
+) -> Result<Done, Undone> {
+    if db.cursor(TRIAL)? != work.changes {
+        return Err(Refusal::new(Code::Behind, "this trial has ended").into());
+    }
+    check_place(db, TRIAL_AT, work)?;
+    let done = record(db, us, command, work)?;
+    db.set_cursor(TRIAL_AT, work.to)?;
+    if work.to >= db.cursor(TRIAL_UNTIL)? {
+        end_trial(db, work.changes)?;
+    }
+    Ok(done)
+}
+
+fn end_trial(db: &Db<'_>, changes: i64) -> Result<(), Undone> {
+    db.set_cursor(TRIED, changes)?;
+    db.set_cursor(TRIAL, 0)?;
+    Ok(())
+}
+
+fn check_place(db: &Db<'_>, cursor: &str, work: &Matched) -> Result<(), Undone> {
+    if db.cursor(cursor)? == work.from {
+        return Ok(());
+    }
+    Err(Refusal::new(Code::Behind, "these items were matched before").into())
+}
+
+/// Opens cases for what was found, or lets it join them.
+fn record(db: &Db<'_>, us: &Us, command: &Command<Work>, work: &Matched) -> Result<Done, Undone> {
+    let mut lines = Vec::new();
+    // Each case is written once, however many of these items join it.
+    let mut cases: BTreeMap<CaseNumber, Case> = BTreeMap::new();
+    for item in &work.found {
+        for found in &item.matches {
+            if !is_new(db, item, found)? {
+                continue;
+            }
+            let known = db.joinable_case(&found.partner, item.intake, &item.about)?;
+            // What this step has changed of it is newer than what is stored.
+            let open = known.map(|case| cases.remove(&case.number).unwrap_or(case));
+            let Some(case) = meet(db, us, command, (item, found), open)? else { continue };
+            let matched =
+                Event::Matched { item: item.item, case: case.number, found: found.clone() };
+            apply::one(db, us, &command.time, &matched)?;
+            lines.extend(matched.line());
+            cases.insert(case.number, case);
+        }
+    }
+    let numbers: Vec<CaseNumber> = cases.keys().copied().collect();
+    for case in cases.into_values() {
+        let event = Event::CaseSet { case };
+        apply::one(db, us, &command.time, &event)?;
+        lines.extend(event.line());
+    }
+    Ok(Done::new(Outcome::Matched(numbers), lines))
+}
+
+/// Whether a match was not made before, by an interest that has not been withdrawn. One that was
+/// changed since the item was read was met as it was: better a case too many than a warning lost.
+fn is_new(db: &Db<'_>, item: &ItemMatches, found: &Match) -> Result<bool, Undone> {
+    let stands = db.interest_stands(&found.partner, &found.interest)?.is_some();
+    Ok(stands && !db.has_match(item.item, &found.partner, &found.interest)?)
+}
+
+/// Matches for one partner are one case, as long as it is undecided, when they came in one intake,
+/// are of one object (another version of it), or one refers to an object that the case has matched.
+fn meet(
+    db: &Db<'_>,
+    us: &Us,
+    command: &Command<Work>,
+    (item, found): (&ItemMatches, &Match),
+    open: Option<Case>,
+) -> Result<Option<Case>, Undone> {
+    let clocks = &us.configuration.clocks;
+    // An interest is a partner's, whose name was checked when it became one.
+    let Ok(partner) = NodeName::parse(&found.partner) else { return Ok(None) };
+    let mut case = match open {
+        Some(case) => case.join(found.urgency, clocks),
+        None => {
+            let grade = (found.urgency, us.configuration.status);
+            let number = db.next_case()?;
+            let case = Case::open(number, &partner, 0, grade, &command.time, clocks);
+            // Takes the number, so that the next one opened here gets another.
+            db.set_case(&case)?;
+            case
+        }
+    };
+    if case.has_room() && !db.names_item(case.number, &item.id)? {
+        let why = found.why.iter().map(ToString::to_string).collect();
+        let new = CaseItem { id: item.id.clone(), source: item.source.clone(), why };
+        db.add_case_item(case.number, &new)?;
+        case.items += 1;
+    }
+    db.set_joinable(&partner, item.intake, &item.id, case.number)?;
+    Ok(Some(case))
+}

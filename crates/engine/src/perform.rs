@@ -1,0 +1,94 @@
+//! Which module does which work.
+
+use crate::configuration::{self, Us};
+use crate::core::Done;
+use crate::failure::Undone;
+use crate::work::{ContradictionWork, FetchedWork, Outcome, ReceiptWork, RefillWork, Work};
+use crate::{act, apply, delete, fed, intake, matched, receive};
+use forewarn_exchange::command::Command;
+use forewarn_exchange::history::{Happened, Line, Topic};
+use forewarn_exchange::{Code, Refusal};
+use forewarn_stix::Timestamp;
+use forewarn_store::Db;
+use forewarn_store::log::Held;
+
+/// Decides and applies one command.
+pub(crate) fn perform(
+    db: &Db<'_>,
+    us: Option<&Us>,
+    command: &Command<Work>,
+) -> Result<Done, Undone> {
+    if let Work::Configure(configuration) = &command.work {
+        configuration::set(db, configuration)?;
+        let line = Line::new(Topic::Node, Happened::Configured {});
+        return Ok(Done::new(Outcome::Configured {}, vec![line]));
+    }
+    let us = us.ok_or_else(|| Refusal::new(Code::NotReady, "the node is not configured yet"))?;
+    match &command.work {
+        Work::Configure(_) => Ok(Done::new(Outcome::Configured {}, Vec::new())),
+        Work::Act(act) => act::perform(db, us, command, act),
+        Work::Intake(work) => {
+            let taken = intake::take(db, command, work)?;
+            Ok(Done::new(Outcome::Taken(taken), Vec::new()))
+        }
+        Work::Fed(work) => fed::perform(db, command, work),
+        Work::Fetched(work) => fetched(db, command, work),
+        Work::Delete(work) => delete::perform(db, command, work),
+        Work::Matched(work) => matched::followed(db, us, command, work),
+        Work::TrialBegun(work) => matched::trial_begun(db, work),
+        Work::Tried(work) => matched::tried(db, us, command, &work.0),
+        Work::Receive(work) => receive::perform(db, us, command, work),
+        Work::ClockRanOut(work) => {
+            let known = db.case(work.case)?;
+            let known = known.ok_or_else(|| Refusal::unknown("case", work.case))?;
+            let known = known.run_out(&command.time)?;
+            let due = known.clock.due().clone();
+            db.set_case(&known)?;
+            let line = Line::new(known.number, Happened::ClockRanOut { due });
+            Ok(Done::new(Outcome::ClockRanOut {}, vec![line]))
+        }
+        Work::Contradiction(work) => {
+            let ContradictionWork { partner, proof } = &**work;
+            let is_new = db.add_contradiction(partner, command.time.as_str(), proof)?;
+            let happened = Happened::WrittenTwice { log: proof.log.clone() };
+            let line = is_new.then(|| Line::new(partner, happened));
+            Ok(Done::new(Outcome::Contradiction(is_new), line.into_iter().collect()))
+        }
+        Work::Refill(work) => refill(db, work),
+        Work::Receipt(ReceiptWork { log, size, note }) => {
+            let mut row = db.log(log)?.ok_or_else(|| Refusal::unknown("log", log))?;
+            db.add_receipt(&mut row, *size, note)?;
+            Ok(Done::new(Outcome::Receipted(*size), Vec::new()))
+        }
+    }
+}
+
+fn fetched(db: &Db<'_>, command: &Command<Work>, work: &FetchedWork) -> Result<Done, Undone> {
+    let FetchedWork { partner, outlet, to } = work;
+    db.set_fetched(*outlet, *to)?;
+    let to = Timestamp::from_micros(*to).unwrap_or_else(|| command.time.clone());
+    let (partner, by) = (partner.clone(), command.actor.clone());
+    let line = Line::new(&partner.clone(), Happened::Fetched { partner, by, to });
+    Ok(Done::new(Outcome::Fetched {}, vec![line]))
+}
+
+/// Entries of our own log come back. What they were about is in an older state of the database.
+fn refill(db: &Db<'_>, work: &RefillWork) -> Result<Done, Undone> {
+    let RefillWork { partner, start, entries } = work;
+    let mut log = apply::log_to(db, partner)?;
+    if log.size != *start {
+        return Err(Refusal::new(Code::Gap, "our log has grown meanwhile").into());
+    }
+    let held = (*start..).zip(entries).map(|(index, carried)| Held {
+        index,
+        carried: carried.clone(),
+        withheld: Vec::new(),
+        subject: None,
+        refused: None,
+    });
+    db.append_all(&mut log, &held.collect::<Vec<_>>())?;
+    let entries = entries.len() as u64;
+    let line = Line::new(partner, Happened::Refilled { entries, partner: partner.clone() });
+    let outcome = Outcome::Refilled(entries);
+    Ok(Done { outcome, lines: vec![line], posted: vec![partner.clone()] })
+}

@@ -1,0 +1,307 @@
+//! What one entry of a partner's log says, and what that does here.
+
+use crate::apply;
+use crate::configuration::Us;
+use crate::failure::Undone;
+use crate::work::Work;
+use forewarn_exchange::Refusal;
+use forewarn_exchange::code::Code;
+use forewarn_exchange::command::Command;
+use forewarn_exchange::drawn::Ids;
+use forewarn_exchange::event::Event;
+use forewarn_exchange::id::{CaseNumber, Subject, WarningNumber};
+use forewarn_exchange::incoming::{Incoming, NotAccepted, OnWarning, TalkSoFar};
+use forewarn_exchange::message::{Message, shortened};
+use forewarn_exchange::name::NodeName;
+use forewarn_exchange::partner::{Partner, Waiting};
+use forewarn_exchange::post::Post;
+use forewarn_exchange::scale::Status;
+use forewarn_exchange::talk::{About, Said, Statement};
+use forewarn_matching::interest::{Interest, MAX_BROAD, MAX_INTERESTS, MAX_PATTERNS, MAX_WEIGHT};
+use forewarn_store::interest::Extent;
+use forewarn_store::log::{Held, LogRow};
+use forewarn_store::{Db, StoreError};
+use forewarn_transcript::batch::Carried;
+use forewarn_transcript::entry::Framed;
+use forewarn_transcript::{Channel, Entry, Hash, Keys, Reference};
+
+const NOTHING: &str = "the entry that it answers is about no case or warning";
+
+/// Why an entry does nothing here.
+enum NotUnderstood {
+    /// The reason goes back to its writer.
+    Told(NotAccepted),
+    /// Nothing goes back: our own file or disk failed.
+    Undone(Undone),
+}
+
+impl<E: Into<Undone>> From<E> for NotUnderstood {
+    fn from(undone: E) -> NotUnderstood {
+        NotUnderstood::Undone(undone.into())
+    }
+}
+
+fn told(reason: impl Into<String>) -> NotUnderstood {
+    NotUnderstood::Told(reason.into())
+}
+
+type Understood = Result<Vec<Event>, NotUnderstood>;
+
+/// Reads the entries of one command, in their order.
+pub(crate) struct Reader<'a> {
+    db: &'a Db<'a>,
+    us: &'a Us,
+    command: &'a Command<Work>,
+    channel: Channel,
+    partner: &'a NodeName,
+    ids: Ids,
+}
+
+impl<'a> Reader<'a> {
+    pub(crate) fn new(
+        db: &'a Db<'a>,
+        us: &'a Us,
+        command: &'a Command<Work>,
+        channel: Channel,
+        partner: &'a NodeName,
+    ) -> Reader<'a> {
+        Reader { db, us, command, channel, partner, ids: Ids::new(command.seed) }
+    }
+
+    /// What one entry does. One that cannot be understood is marked, and answered by a refusal;
+    /// it never holds up those after it.
+    pub(crate) fn read(
+        &mut self,
+        log: &LogRow,
+        (index, was_refused): (u64, bool),
+        carried: &Carried,
+    ) -> Result<Vec<Event>, Undone> {
+        let hash = Hash::leaf(carried.leaf.as_bytes());
+        let place = Reference { log: log.name.clone(), index, hash };
+        let framed = Framed::parse(carried.leaf.as_bytes())
+            .map_err(|e| Refusal::new(Code::Entry, e.to_string()))?;
+        let entry = framed.entry();
+        let understood = match &entry {
+            Ok(entry) => self.understand(entry, &place, carried),
+            Err(why) => Err(told(why.to_string())),
+        };
+        let reason = match understood {
+            Ok(events) => {
+                self.db.refuse_entry(log, index, None)?;
+                return Ok(events);
+            }
+            Err(NotUnderstood::Undone(undone)) => return Err(undone),
+            Err(NotUnderstood::Told(reason)) => reason,
+        };
+        let log = log.name.clone();
+        let mut events = vec![Event::EntryRefused { log, index, reason: reason.clone() }];
+        // A refusal is not refused in turn: two nodes would go on for ever. Nor is anything refused
+        // twice.
+        if framed.kind() != Some("refusal") && !was_refused {
+            let ours = apply::log_to(self.db, self.partner)?;
+            check_not_behind(&self.command.ahead, &ours)?;
+            let us = self.us.name().to_string();
+            let mut post = Post { channel: self.channel.clone(), us, next: ours.size };
+            let status = entry.ok().and_then(|entry| Status::parse(&entry.status));
+            let stamp = (&self.command.time, status.unwrap_or_default(), &mut self.ids);
+            let message = Message::refusal(shortened(&reason));
+            let posted = post.entry(&message, &[], Some(place), stamp)?;
+            let partner = self.partner.clone();
+            events.push(Event::Posted { partner, subject: None, posted });
+        }
+        Ok(events)
+    }
+
+    fn understand(&mut self, entry: &Entry, place: &Reference, carried: &Carried) -> Understood {
+        let fields = entry.opened(&carried.disclosures).map_err(|e| told(e.to_string()))?;
+        let message = Message::read(&entry.kind, fields).map_err(|e| told(e.to_string()))?;
+        let at = &self.command.time;
+        let incoming = Incoming { partner: self.partner, entry, place, at };
+        let partner = self.partner.clone();
+        match message {
+            Message::Interest { interest } => self.interest(interest),
+            Message::InterestRemoved { interest: id } => {
+                Ok(vec![Event::InterestGone { partner, ours: false, id }])
+            }
+            Message::Warning(content) => {
+                let number = self.db.next_warning()?;
+                let warning = incoming.warning(number, &content).map_err(told)?;
+                let (version, content) = (warning.version, Box::new(content));
+                Ok(vec![
+                    Event::WarningSet { warning },
+                    Event::ContentSet { warning: number, version, content },
+                    filed(place, number.into()),
+                ])
+            }
+            Message::KeyChange { key, mldsa44 } => {
+                self.key_change(Keys { ed25519: key, mldsa44 }, place)
+            }
+            Message::KeyConfirmed {} => self.key_confirmed(entry, place),
+            other @ (Message::Update(_) | Message::Recall { .. } | Message::Said { .. }) => {
+                self.answer(&incoming, other)
+            }
+        }
+    }
+
+    /// New keys of the partner's wait for a person. Those that came before them are forgotten.
+    fn key_change(&self, keys: Keys, place: &Reference) -> Understood {
+        if keys.mldsa44.is_some() != self.channel.signs_twice() {
+            return Err(told("the new keys are not as this channel wants them"));
+        }
+        let mut partner = self.known()?;
+        partner.succession.waiting = Some(Waiting { keys, entry: place.clone() });
+        Ok(vec![Event::PartnerSet { partner: Box::new(partner) }])
+    }
+
+    fn key_confirmed(&self, entry: &Entry, place: &Reference) -> Understood {
+        let Some(answers) = &entry.answers else {
+            return Err(told("it does not say which entry it answers"));
+        };
+        let partner = self.known()?.confirmed_ours(answers, place).map_err(told)?;
+        Ok(vec![Event::PartnerSet { partner: Box::new(partner) }])
+    }
+
+    fn known(&self) -> Result<Partner, Undone> {
+        let known = self.db.partner(self.partner)?;
+        Ok(known.ok_or_else(|| Refusal::unknown("partner", self.partner))?)
+    }
+
+    fn interest(&self, interest: Interest) -> Understood {
+        let own_id = forewarn_stix::StixId::parse(&interest.id);
+        if own_id.is_err() || !interest.id.starts_with("interest--") {
+            return Err(told("its id is not an interest's id"));
+        }
+        let interest = interest.checked().map_err(|bad| told(bad.to_string()))?;
+        if let Some(full) = self.full(&interest)? {
+            return Err(told(full));
+        }
+        let partner = self.partner.clone();
+        Ok(vec![Event::InterestSet { partner, ours: false, interest }])
+    }
+
+    /// Why there is no room for an interest: what one partner registers is bounded.
+    fn full(&self, interest: &Interest) -> Result<Option<String>, StoreError> {
+        let known = self.db.interest(self.partner, false, &interest.id)?;
+        let before = known.map(|known| Extent::of(&known.interest)).unwrap_or_default();
+        let (all, new) = (self.db.interest_extent(self.partner, false)?, Extent::of(interest));
+        let bounds = [
+            (all.interests, before.interests, new.interests, MAX_INTERESTS, "interests"),
+            (all.weight, before.weight, new.weight, MAX_WEIGHT, "words and values"),
+            (all.patterns, before.patterns, new.patterns, MAX_PATTERNS, "patterns"),
+            (all.broad, before.broad, new.broad, MAX_BROAD, "patterns that name no value"),
+        ];
+        // One that takes no more than it did is never too much.
+        let over = bounds.into_iter().find(|(all, before, new, most, _)| {
+            new > before && usize::try_from(all - before + new).is_ok_and(|count| count > *most)
+        });
+        Ok(over.map(|(.., most, what)| {
+            format!("at most {most} {what} are registered: withdraw some first")
+        }))
+    }
+
+    /// A message that answers an entry: of ours about a case, or of theirs about a warning.
+    fn answer(&mut self, incoming: &Incoming, message: Message) -> Understood {
+        let Some(to) = &incoming.entry.answers else {
+            return Err(told("it does not say which entry it answers"));
+        };
+        let log = self.db.log(&to.log)?.filter(|log| log.partner == **self.partner);
+        let log =
+            log.ok_or_else(|| told("it answers an entry of a log that is none of this channel"))?;
+        let held = self.db.entry(&log, to.index)?;
+        let fits = |held: &Held| Hash::leaf(held.carried.leaf.as_bytes()) == to.hash;
+        let held = held.filter(fits);
+        let held =
+            held.ok_or_else(|| told("the entry that it answers is not what we hold there"))?;
+        match held.subject {
+            Some(Subject::Case(number)) => self.on_case(incoming, number, message),
+            Some(Subject::Warning(number)) => self.on_warning(incoming, number, message, to),
+            None => match message {
+                Message::Said { statement: Statement::Refusal { reason }, .. } => {
+                    let (log, index) = (incoming.place.log.clone(), incoming.place.index);
+                    let reason =
+                        format!("the partner did not understand entry {}: {reason}", to.index);
+                    Ok(vec![Event::EntryRefused { log, index, reason }])
+                }
+                _ => Err(told(NOTHING)),
+            },
+        }
+    }
+
+    fn on_warning(
+        &self,
+        incoming: &Incoming,
+        number: WarningNumber,
+        message: Message,
+        to: &Reference,
+    ) -> Understood {
+        let warning = self.db.warning(number)?.ok_or_else(|| told(NOTHING))?;
+        let asked = self.db.open_question(number.into(), true, to.index)?;
+        let talk = TalkSoFar {
+            count: self.db.count_said(number.into())?,
+            answers_open_question: asked.is_some_and(|asked| asked.entry == *to),
+        };
+        let changed = incoming.on_warning(warning, message, talk).map_err(told)?;
+        let mut events = match changed {
+            OnWarning::Updated(warning, content) => {
+                let (version, content) = (warning.version, Box::new(content));
+                vec![
+                    Event::WarningSet { warning },
+                    Event::ContentSet { warning: number, version, content },
+                ]
+            }
+            OnWarning::Changed(warning) => vec![Event::WarningSet { warning }],
+            OnWarning::Said(said) => vec![said_about(number.into(), said)],
+        };
+        events.push(filed(incoming.place, number.into()));
+        Ok(events)
+    }
+
+    fn on_case(&self, incoming: &Incoming, number: CaseNumber, message: Message) -> Understood {
+        let case = self.db.case(number)?.ok_or_else(|| told(NOTHING))?;
+        let subject = Subject::Case(number);
+        let talk = TalkSoFar { count: self.db.count_said(subject)?, answers_open_question: false };
+        let clocks = &self.us.configuration.clocks;
+        let said = incoming.on_case(message, talk, clocks).map_err(told)?;
+        let mut events = vec![filed(incoming.place, subject)];
+        if let Statement::Thanks { text, .. } = &said.statement {
+            // Thanks goes on to each source's handle. The handle has never crossed, and the
+            // partner learns nothing of whom it reached.
+            let items = self.db.case_items(number)?;
+            let mut sources: Vec<String> =
+                items.into_iter().filter_map(|item| item.source).collect();
+            sources.sort_unstable();
+            sources.dedup();
+            events.extend(sources.into_iter().map(|source| Event::SourceThanked {
+                source,
+                partner: self.partner.clone(),
+                text: text.clone(),
+                case: number,
+            }));
+        }
+        events.push(said_about(subject, said));
+        events.push(Event::CaseSet { case });
+        Ok(events)
+    }
+}
+
+fn said_about(subject: Subject, said: Said) -> Event {
+    Event::Said { about: Box::new(About { subject, said }) }
+}
+
+fn filed(place: &Reference, subject: Subject) -> Event {
+    Event::EntryFiled { log: place.log.clone(), index: place.index, subject }
+}
+
+/// A log of ours that is shorter than what was signed of it must not grow: what is written would
+/// contradict what the partner holds. The database is an old copy; the log comes back from the
+/// partner, or a newer copy is restored.
+pub(crate) fn check_not_behind(
+    ahead: &[forewarn_exchange::command::Ahead],
+    log: &LogRow,
+) -> Result<(), Refusal> {
+    let signed = ahead.iter().find(|one| one.log == log.name).map_or(0, |one| one.signed);
+    if signed <= log.size {
+        return Ok(());
+    }
+    Err(Refusal::restored(&log.name, signed, log.size))
+}

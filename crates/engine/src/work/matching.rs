@@ -1,0 +1,58 @@
+//! What the followers of the items find.
+
+use forewarn_exchange::id::{CaseNumber, IntakeNumber};
+use forewarn_matching::Match;
+use serde::{Deserialize, Serialize};
+
+/// How far the matcher has come among the items, and what it found on the way.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Matched {
+    /// After this item …
+    pub from: i64,
+    /// … up to this one.
+    pub to: i64,
+    /// The last change of an interest that was in the index.
+    pub changes: i64,
+    /// What was met.
+    pub found: Vec<ItemMatches>,
+}
+
+/// How far the trial of new interests has come, and what it found on the way.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Tried(pub Matched);
+
+/// Which interests are tried against which items.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TrialBegun {
+    /// Interests changed since the previous trial, up to this change.
+    pub changes: i64,
+    /// Items after `from` …
+    pub from: i64,
+    /// … up to this one.
+    pub until: i64,
+}
+
+/// An item with the interests that it meets.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ItemMatches {
+    /// Its place in the order of items.
+    pub item: i64,
+    /// By which intake it came.
+    pub intake: IntakeNumber,
+    /// Its id.
+    pub id: String,
+    /// Its source's handle.
+    pub source: Option<String>,
+    /// The objects that it is about: its own id, and those that it refers to.
+    pub about: Vec<String>,
+    /// What it meets.
+    pub matches: Vec<Match>,
+}
+
+/// A case's time has run out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ClockRanOut {
+    /// Which case.
+    pub case: CaseNumber,
+}

@@ -1,0 +1,219 @@
+//! What the writer does: acts of people, and what the node itself brings. Each work says what it is
+//! answered by.
+
+mod channel;
+mod items;
+mod matching;
+
+pub use channel::{ContradictionWork, ReceiptWork, ReceiveWork, Received, RefillWork};
+pub use items::{DeleteWork, FedWork, FetchedWork, IntakeWork, Taken};
+pub use matching::{ClockRanOut, ItemMatches, Matched, TrialBegun, Tried};
+
+use crate::configuration::Configuration;
+use forewarn_exchange::act::{AccountAct, Act};
+use forewarn_exchange::answer::Answer;
+use forewarn_exchange::id::CaseNumber;
+use serde::{Deserialize, Serialize};
+
+/// An intake of more bytes than this is bulk: some dozen objects.
+const MAX_URGENT_BYTES: usize = 64 << 10;
+
+/// One command's content, complete.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Work {
+    /// A person does something.
+    Act(Act),
+    /// The node has started with another configuration than before.
+    Configure(Box<Configuration>),
+    /// Items come in.
+    Intake(IntakeWork),
+    /// A feed has come further.
+    Fed(Box<FedWork>),
+    /// A partner's account has fetched an outlet's items.
+    Fetched(FetchedWork),
+    /// Versions of an object are taken out of their collection.
+    Delete(DeleteWork),
+    /// The matcher has come further.
+    Matched(Matched),
+    /// New interests begin to be tried against what is stored.
+    TrialBegun(TrialBegun),
+    /// How far they have been tried.
+    Tried(Tried),
+    /// A case's time has run out, and nobody has decided or released.
+    ClockRanOut(ClockRanOut),
+    /// A partner's checked batch, and the cosigned checkpoint that becomes the receipt.
+    Receive(Box<ReceiveWork>),
+    /// The partner's receipt for our log.
+    Receipt(ReceiptWork),
+    /// Entries of our own log that a restored database lacks, checked against what was signed.
+    Refill(RefillWork),
+    /// A log of the channel with a partner was written twice: what proves it.
+    Contradiction(Box<ContradictionWork>),
+}
+
+/// What a command came to.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Outcome {
+    /// Of an act.
+    Act(Answer),
+    /// Of a configuration.
+    Configured {},
+    /// Of an intake.
+    Taken(Taken),
+    /// Of what a feed brought, when it brought something.
+    Fed(Option<Taken>),
+    /// Of a fetch.
+    Fetched {},
+    /// How many versions were deleted.
+    Deleted(u64),
+    /// The cases that matches opened or joined.
+    Matched(Vec<CaseNumber>),
+    /// A trial has begun.
+    TrialBegun {},
+    /// It is on record.
+    ClockRanOut {},
+    /// Of a batch.
+    Received(Received),
+    /// The size that a receipt covers.
+    Receipted(u64),
+    /// How many entries came back.
+    Refilled(u64),
+    /// Whether the proof is a new one.
+    Contradiction(bool),
+}
+
+/// A work with the type of its answer, so that nobody has to look into another's.
+pub trait Task: Into<Work> {
+    /// What it is answered by.
+    type Answer;
+
+    /// Its own answer, out of what a command may come to; `None` for another's.
+    fn answer(outcome: Outcome) -> Option<Self::Answer>;
+}
+
+macro_rules! task {
+    ($($work:ty => $variant:ident($wrap:expr), $answer:ty, $pattern:pat => $value:expr;)*) => {
+        $(
+            impl From<$work> for Work {
+                fn from(work: $work) -> Work {
+                    Work::$variant($wrap(work))
+                }
+            }
+
+            impl Task for $work {
+                type Answer = $answer;
+
+                fn answer(outcome: Outcome) -> Option<$answer> {
+                    match outcome {
+                        $pattern => Some($value),
+                        _ => None,
+                    }
+                }
+            }
+        )*
+    };
+}
+
+use std::convert::identity as plain;
+
+task! {
+    Act => Act(plain), Answer, Outcome::Act(answer) => answer;
+    Configuration => Configure(Box::new), (), Outcome::Configured {} => ();
+    IntakeWork => Intake(plain), Taken, Outcome::Taken(taken) => taken;
+    FedWork => Fed(Box::new), Option<Taken>, Outcome::Fed(taken) => taken;
+    FetchedWork => Fetched(plain), (), Outcome::Fetched {} => ();
+    DeleteWork => Delete(plain), u64, Outcome::Deleted(count) => count;
+    Matched => Matched(plain), Vec<CaseNumber>, Outcome::Matched(cases) => cases;
+    TrialBegun => TrialBegun(plain), (), Outcome::TrialBegun {} => ();
+    Tried => Tried(plain), Vec<CaseNumber>, Outcome::Matched(cases) => cases;
+    ClockRanOut => ClockRanOut(plain), (), Outcome::ClockRanOut {} => ();
+    ReceiveWork => Receive(Box::new), Received, Outcome::Received(received) => received;
+    ReceiptWork => Receipt(plain), u64, Outcome::Receipted(size) => size;
+    RefillWork => Refill(plain), u64, Outcome::Refilled(entries) => entries;
+    ContradictionWork => Contradiction(Box::new), bool, Outcome::Contradiction(is_new) => is_new;
+}
+
+impl Work {
+    /// Whether it changes who may come in.
+    pub(crate) fn is_of_accounts(&self) -> bool {
+        match self {
+            Work::Act(Act::Account(
+                AccountAct::UserAdd { .. }
+                | AccountAct::TokenAdd { .. }
+                | AccountAct::TokensRevoke { .. },
+            )) => true,
+            Work::Act(
+                Act::Feed(_) | Act::Partner(_) | Act::Interest(_) | Act::Duty(_) | Act::Received(_),
+            )
+            | Work::Configure(_)
+            | Work::Intake(_)
+            | Work::Fed(_)
+            | Work::Fetched(_)
+            | Work::Delete(_)
+            | Work::Matched(_)
+            | Work::TrialBegun(_)
+            | Work::Tried(_)
+            | Work::ClockRanOut(_)
+            | Work::Receive(_)
+            | Work::Receipt(_)
+            | Work::Refill(_)
+            | Work::Contradiction(_) => false,
+        }
+    }
+
+    /// Whether it is never refused once it has begun to write: nothing of it has to be undone.
+    pub(crate) fn writes_when_decided(&self) -> bool {
+        match self {
+            Work::Intake(_) | Work::Fed(_) | Work::Delete(_) | Work::Fetched(_) => true,
+            Work::Act(_)
+            | Work::Configure(_)
+            | Work::Matched(_)
+            | Work::TrialBegun(_)
+            | Work::Tried(_)
+            | Work::ClockRanOut(_)
+            | Work::Receive(_)
+            | Work::Receipt(_)
+            | Work::Refill(_)
+            | Work::Contradiction(_) => false,
+        }
+    }
+
+    /// Whether people wait for it: acts, what crosses the channels, what matched, and single items.
+    /// Bulk comes after.
+    pub(crate) fn is_urgent(&self) -> bool {
+        match self {
+            Work::Intake(_) | Work::Fed(_) => self.bytes() <= MAX_URGENT_BYTES,
+            Work::Delete(_) | Work::Fetched(_) | Work::TrialBegun(_) | Work::Tried(_) => false,
+            Work::Act(_)
+            | Work::Configure(_)
+            | Work::Matched(_)
+            | Work::ClockRanOut(_)
+            | Work::Receive(_)
+            | Work::Receipt(_)
+            | Work::Refill(_)
+            | Work::Contradiction(_) => true,
+        }
+    }
+
+    /// Roughly how many bytes it writes.
+    pub(crate) fn bytes(&self) -> usize {
+        match self {
+            Work::Intake(work) => work.bytes(),
+            Work::Fed(work) => work.intake.as_ref().map_or(0, IntakeWork::bytes),
+            Work::Receive(work) => work.entries.iter().map(|c| c.leaf.len()).sum(),
+            Work::Refill(work) => work.entries.iter().map(|c| c.leaf.len()).sum(),
+            Work::Act(_)
+            | Work::Configure(_)
+            | Work::Matched(_)
+            | Work::TrialBegun(_)
+            | Work::Tried(_)
+            | Work::Fetched(_)
+            | Work::Delete(_)
+            | Work::ClockRanOut(_)
+            | Work::Contradiction(_)
+            | Work::Receipt(_) => 1 << 10,
+        }
+    }
+}

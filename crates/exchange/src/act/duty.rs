@@ -1,0 +1,92 @@
+//! Acts on our duties to warn.
+
+use crate::case::{Decision, Finding};
+use crate::draft::DraftRequest;
+use crate::id::CaseNumber;
+use crate::name::NodeName;
+use crate::scale::{Status, Urgency};
+use crate::user::Permission;
+use forewarn_transcript::Hash;
+use serde::{Deserialize, Serialize};
+
+/// An act on a case.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "do", deny_unknown_fields)]
+pub enum DutyAct {
+    /// A case is opened by hand.
+    #[serde(rename = "case-open")]
+    Open {
+        /// Whom it would warn.
+        partner: NodeName,
+        /// Ids of items; at least one.
+        items: Vec<String>,
+        /// How urgent.
+        urgency: Urgency,
+        /// Whether it is meant.
+        status: Status,
+    },
+    /// Whether there is a duty to warn, and why.
+    #[serde(rename = "case-finding")]
+    Find {
+        /// Which case.
+        case: CaseNumber,
+        /// What was found.
+        finding: Finding,
+    },
+    /// Warn, waive, refer, or not met.
+    #[serde(rename = "case-decide")]
+    Decide {
+        /// Which case.
+        case: CaseNumber,
+        /// What was decided.
+        decision: Decision,
+    },
+    /// The warning is written; after a release, its next version.
+    #[serde(rename = "case-draft")]
+    Draft {
+        /// Which case.
+        case: CaseNumber,
+        /// What goes in, and what must not.
+        draft: DraftRequest,
+    },
+    /// Approves exactly the bytes with this digest.
+    #[serde(rename = "case-release")]
+    Release {
+        /// Which case.
+        case: CaseNumber,
+        /// SHA-256 of the bundle.
+        digest: Hash,
+    },
+    /// A released warning is taken back; the partner must answer.
+    #[serde(rename = "case-recall")]
+    Recall {
+        /// Which case.
+        case: CaseNumber,
+        /// Why, as the partner is told.
+        reason: String,
+    },
+    /// Answers the partner's question that stands at this index of the partner's log.
+    #[serde(rename = "case-answer")]
+    Answer {
+        /// Which case.
+        case: CaseNumber,
+        /// The question's index.
+        question: u64,
+        /// The answer.
+        text: String,
+    },
+}
+
+impl DutyAct {
+    pub(super) fn permission(&self) -> Permission {
+        match self {
+            DutyAct::Open { .. } | DutyAct::Find { .. } | DutyAct::Draft { .. } => {
+                Permission::Draft
+            }
+            DutyAct::Decide { .. }
+            | DutyAct::Release { .. }
+            | DutyAct::Recall { .. }
+            | DutyAct::Answer { .. } => Permission::Release,
+        }
+    }
+}

@@ -1,0 +1,168 @@
+//! What people do, by what it is done to. Each act is written as a JSON object whose `do` names it.
+
+mod account;
+mod duty;
+mod feed;
+mod interest;
+mod partner;
+mod received;
+
+pub use account::AccountAct;
+pub use duty::DutyAct;
+pub use feed::FeedAct;
+pub use interest::InterestAct;
+pub use partner::PartnerAct;
+pub use received::ReceivedAct;
+
+use crate::user::Permission;
+use serde::de::{DeserializeOwned, Error as _};
+use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::Value;
+
+/// An act of a person.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(untagged)]
+pub enum Act {
+    /// On our users and their tokens.
+    Account(AccountAct),
+    /// On feeds.
+    Feed(FeedAct),
+    /// On partners, and on our own keys as partners know them.
+    Partner(PartnerAct),
+    /// On interests.
+    Interest(InterestAct),
+    /// On our duties to warn.
+    Duty(DutyAct),
+    /// On warnings that came to us.
+    Received(ReceivedAct),
+}
+
+/// What the word in `do` begins with, for each noun.
+const NOUNS: &[(&str, Noun)] = &[
+    ("user-", Noun::Account),
+    ("token-", Noun::Account),
+    ("tokens-", Noun::Account),
+    ("feed-", Noun::Feed),
+    ("partner-", Noun::Partner),
+    ("key-", Noun::Partner),
+    ("interest-", Noun::Interest),
+    ("interests-", Noun::Interest),
+    ("case-", Noun::Duty),
+    ("warning-", Noun::Received),
+];
+
+#[derive(Clone, Copy)]
+enum Noun {
+    Account,
+    Feed,
+    Partner,
+    Interest,
+    Duty,
+    Received,
+}
+
+impl Act {
+    /// What the actor must be allowed to do.
+    pub fn permission(&self) -> Permission {
+        match self {
+            Act::Account(_) | Act::Feed(_) => Permission::Administer,
+            Act::Partner(act) => act.permission(),
+            Act::Interest(_) => Permission::ManagePartners,
+            Act::Duty(act) => act.permission(),
+            Act::Received(_) => Permission::Receive,
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Act {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Act, D::Error> {
+        let value = Value::deserialize(from)?;
+        let word = value.get("do").and_then(Value::as_str);
+        let word = word.ok_or_else(|| D::Error::custom("an act names what it does in `do`"))?;
+        let noun = NOUNS.iter().find(|(start, _)| word.starts_with(start));
+        let Some((_, noun)) = noun else {
+            return Err(D::Error::custom(format!("`{word}` is not an act")));
+        };
+        let act = match noun {
+            Noun::Account => read(value).map(Act::Account),
+            Noun::Feed => read(value).map(Act::Feed),
+            Noun::Partner => read(value).map(Act::Partner),
+            Noun::Interest => read(value).map(Act::Interest),
+            Noun::Duty => read(value).map(Act::Duty),
+            Noun::Received => read(value).map(Act::Received),
+        };
+        act.map_err(D::Error::custom)
+    }
+}
+
+fn read<T: DeserializeOwned>(value: Value) -> Result<T, serde_json::Error> {
+    serde_json::from_value(value)
+}
+
+macro_rules! from {
+    ($($act:ident in $noun:ident,)*) => {
+        $(impl From<$act> for Act {
+            fn from(act: $act) -> Act {
+                Act::$noun(act)
+            }
+        })*
+    };
+}
+
+from! {
+    AccountAct in Account,
+    FeedAct in Feed,
+    PartnerAct in Partner,
+    InterestAct in Interest,
+    DutyAct in Duty,
+    ReceivedAct in Received,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::id::{CaseNumber, WarningNumber};
+    use crate::message::RecallAnswer;
+    use crate::talk::Statement;
+    use serde_json::json;
+
+    #[test]
+    fn an_act_reads_back_and_one_that_is_unknown_is_refused_by_name() {
+        let (case, warning) = (CaseNumber::new(3), WarningNumber::new(4));
+        let acts: [(Act, Value); 3] = [
+            (
+                DutyAct::Recall { case, reason: "x".into() }.into(),
+                json!({"do": "case-recall", "case": 3, "reason": "x"}),
+            ),
+            (
+                ReceivedAct { warning, statement: Statement::Opened {} }.into(),
+                json!({"do": "warning-open", "warning": 4}),
+            ),
+            (
+                ReceivedAct {
+                    warning,
+                    statement: Statement::RecallAnswer {
+                        answer: RecallAnswer::CouldNot,
+                        text: String::new(),
+                    },
+                }
+                .into(),
+                json!({"do": "warning-answer", "warning": 4, "answer": "could-not", "text": ""}),
+            ),
+        ];
+        for (act, written) in acts {
+            assert_eq!(serde_json::to_value(&act).unwrap(), written);
+            assert_eq!(serde_json::from_value::<Act>(written).unwrap(), act);
+        }
+        for (bad, why) in [
+            (json!({"do": "case-eat", "case": 1}), "case-eat"),
+            (json!({"do": "warning-eat", "warning": 1}), "warning-eat"),
+            (json!({"do": "warning-open", "warning": 1, "note": "x"}), "note"),
+            (json!({"do": "nap"}), "nap"),
+            (json!({"case": 1}), "`do`"),
+        ] {
+            let said = serde_json::from_value::<Act>(bad).unwrap_err().to_string();
+            assert!(said.contains(why), "{said}");
+        }
+    }
+}

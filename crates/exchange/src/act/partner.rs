@@ -1,0 +1,64 @@
+//! Acts on partners, and on our own keys as partners know them.
+
+use crate::name::NodeName;
+use crate::user::Permission;
+use forewarn_stix::marking::Tlp;
+use serde::{Deserialize, Serialize};
+
+/// An act on a partner.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "do", deny_unknown_fields)]
+pub enum PartnerAct {
+    /// A partner is added by its card; nobody has compared the fingerprint yet.
+    #[serde(rename = "partner-add")]
+    Add {
+        /// The card, as a signed note.
+        card: String,
+        /// The strictest marking that may be released to it.
+        ceiling: Tlp,
+    },
+    /// A partner that runs no node: it fetches from an outlet, or has things pushed to its server.
+    #[serde(rename = "partner-add-without-node")]
+    AddWithoutNode {
+        /// A name like a domain's.
+        name: NodeName,
+        /// What people call it.
+        organisation: String,
+        /// The strictest marking that may be released to it.
+        ceiling: Tlp,
+    },
+    /// The fingerprint was compared by voice: the channel is opened.
+    #[serde(rename = "partner-confirm")]
+    Confirm {
+        /// Which partner.
+        name: NodeName,
+        /// The ten words that it read aloud.
+        fingerprint: String,
+    },
+    /// The channel is closed until it is confirmed again.
+    #[serde(rename = "partner-suspend")]
+    Suspend {
+        /// Which partner.
+        name: NodeName,
+        /// Why.
+        reason: String,
+        /// Somebody else may hold the partner's key.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        compromised: bool,
+    },
+    /// Our newest keys are told to every partner that does not know them yet.
+    #[serde(rename = "key-announce")]
+    AnnounceKeys {},
+}
+
+impl PartnerAct {
+    pub(super) fn permission(&self) -> Permission {
+        match self {
+            PartnerAct::Add { .. }
+            | PartnerAct::AddWithoutNode { .. }
+            | PartnerAct::Confirm { .. }
+            | PartnerAct::Suspend { .. } => Permission::ManagePartners,
+            PartnerAct::AnnounceKeys {} => Permission::Administer,
+        }
+    }
+}

@@ -1,0 +1,56 @@
+//! Acts on warnings that came to us: each is a statement that the sender is told.
+
+use crate::id::WarningNumber;
+use crate::talk::{STATEMENTS, Statement};
+use serde::de::Error as _;
+use serde::ser::Error as _;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::{Map, Value};
+
+/// One of our people says something on a received warning. Written as `warning-VERB`, with the
+/// statement's fields beside the warning's number.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ReceivedAct {
+    /// Which warning.
+    pub warning: WarningNumber,
+    /// What is said.
+    pub statement: Statement,
+}
+
+impl Serialize for ReceivedAct {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        let kind = self.statement.kind();
+        let verb = STATEMENTS.iter().find(|(known, _)| *known == kind).and_then(|(_, verb)| *verb);
+        let verb = verb.ok_or_else(|| S::Error::custom(format!("a {kind} is not an act")))?;
+        let value = serde_json::to_value(&self.statement).map_err(S::Error::custom)?;
+        let mut map = match value {
+            Value::Object(map) => map,
+            _ => Map::new(),
+        };
+        map.remove("kind");
+        map.insert("do".to_owned(), format!("warning-{verb}").into());
+        map.insert("warning".to_owned(), self.warning.get().into());
+        map.serialize(to)
+    }
+}
+
+impl<'de> Deserialize<'de> for ReceivedAct {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<ReceivedAct, D::Error> {
+        let mut map = Map::deserialize(from)?;
+        let word = map.remove("do");
+        let word = word.as_ref().and_then(Value::as_str).unwrap_or_default();
+        let verb = word.strip_prefix("warning-");
+        let known = STATEMENTS.iter().find(|(_, known)| known.is_some() && *known == verb);
+        let Some((kind, _)) = known else {
+            return Err(D::Error::custom(format!("`{word}` is not an act on a warning")));
+        };
+        let warning = map.remove("warning").and_then(|number| number.as_i64());
+        let warning = warning.ok_or_else(|| D::Error::missing_field("warning"))?;
+        if map.contains_key("kind") {
+            return Err(D::Error::unknown_field("kind", &[]));
+        }
+        map.insert("kind".to_owned(), (*kind).into());
+        let statement = serde_json::from_value(Value::Object(map)).map_err(D::Error::custom)?;
+        Ok(ReceivedAct { warning: WarningNumber::new(warning), statement })
+    }
+}

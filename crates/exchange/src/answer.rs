@@ -1,0 +1,89 @@
+//! What an act is answered, when it was done.
+
+use crate::case::Stage;
+use crate::id::{CaseNumber, WarningNumber};
+use crate::name::{NodeName, UserName};
+use forewarn_stix::Timestamp;
+use forewarn_transcript::Reference;
+use serde::{Deserialize, Serialize};
+
+/// The answer to an act; the journal keeps it, so that a retried act gets the same one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "answer", rename_all = "kebab-case")]
+pub enum Answer {
+    /// A user was set, or its tokens were.
+    User {
+        /// Who.
+        user: UserName,
+    },
+    /// A feed was set or removed.
+    Feed {
+        /// Its name.
+        feed: String,
+    },
+    /// A partner was added, and its words are to be compared.
+    PartnerAdded {
+        /// Who.
+        partner: NodeName,
+        /// The ten words of its card.
+        fingerprint: String,
+    },
+    /// The channel with a partner is open.
+    ChannelOpen {
+        /// Who.
+        partner: NodeName,
+        /// The channel's id.
+        channel: String,
+    },
+    /// A partner was suspended.
+    Partner {
+        /// Who.
+        partner: NodeName,
+    },
+    /// Partners were told of our newest keys.
+    KeysAnnounced {
+        /// Who.
+        partners: Vec<NodeName>,
+    },
+    /// An interest was registered, changed, withdrawn or confirmed.
+    Interest {
+        /// Its id.
+        interest: String,
+        /// With whom, or whose.
+        partner: NodeName,
+    },
+    /// Interests were registered.
+    Interests {
+        /// Their ids, in the order given.
+        interests: Vec<String>,
+        /// With whom.
+        partner: NodeName,
+    },
+    /// A case was opened, or has come further.
+    Case {
+        /// Which.
+        case: CaseNumber,
+        /// Where it stands.
+        stage: Stage,
+        /// When it is due.
+        due: Timestamp,
+    },
+    /// Something about a case was written into our log.
+    CaseSent {
+        /// Which case.
+        case: CaseNumber,
+        /// Where it stands in our log.
+        entry: Reference,
+        /// The entry's global id.
+        id: String,
+    },
+    /// Something about a warning was written into our log.
+    WarningSent {
+        /// Which warning.
+        warning: WarningNumber,
+        /// Where it stands in our log.
+        entry: Reference,
+        /// The entry's global id.
+        id: String,
+    },
+}

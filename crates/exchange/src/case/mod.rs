@@ -1,0 +1,217 @@
+//! A duty to warn one partner of one threat.
+//!
+//! Its axes are apart. [`Assessment`] is what was found and decided; [`Clock`] is until when;
+//! [`Outgoing`] is what was written and released. What was said about it are statements of their own
+//! ([`crate::talk`]), and what gave rise to it are items. So a clock's tick, a match and a sentence
+//! cost what they touch.
+
+mod assessment;
+mod clock;
+mod offered;
+mod outgoing;
+
+pub use assessment::{Assessment, Decided, Decision, Finding, Found};
+pub use clock::Clock;
+pub use outgoing::{Approval, Originals, Outgoing, Recall, Release, Sending};
+
+use crate::code::Code;
+use crate::drawn::Ids;
+use crate::id::CaseNumber;
+use crate::name::{NodeName, UserName};
+use crate::refusal::Refusal;
+use crate::scale::{Clocks, Status, Urgency};
+use forewarn_stix::Timestamp;
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// Most items that a case names; further matches are on record beside it.
+pub const MAX_ITEMS: u32 = 100;
+
+/// What is known of a case beside its items, its drafts and releases, and what was said.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Case {
+    /// Local: never crosses.
+    pub number: CaseNumber,
+    /// Whom it would warn.
+    pub partner: NodeName,
+    /// How urgent: it sets the clock.
+    pub urgency: Urgency,
+    /// Whether it is meant, an exercise or a test.
+    pub status: Status,
+    /// When it was opened.
+    pub opened: Timestamp,
+    /// Until when a decision, and a release where it is to warn, is due.
+    pub clock: Clock,
+    /// What was found and decided.
+    pub assessment: Assessment,
+    /// How far it has come outside.
+    pub outward: Outward,
+    /// How many items it names.
+    pub items: u32,
+}
+
+/// How far a case has come towards the partner, without the words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Outward {
+    /// Nothing is written.
+    Nothing,
+    /// A draft waits.
+    Drafted,
+    /// A version was released; a next one may wait.
+    Released,
+    /// It was taken back.
+    Recalled,
+}
+
+/// An item that gave rise to a case. Its id and source stay here.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CaseItem {
+    /// A STIX id, or `text--UUID`.
+    pub id: String,
+    /// The source's handle.
+    pub source: Option<String>,
+    /// Which words met which clause, in words.
+    pub why: Vec<String>,
+}
+
+/// Which of our people acts, when, with which ids.
+pub struct Acting<'a> {
+    /// Who.
+    pub by: &'a UserName,
+    /// When, by the command.
+    pub at: &'a Timestamp,
+    /// Ids and salts, drawn from the command's seed.
+    pub ids: &'a mut Ids,
+}
+
+/// Where a case stands, in one word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Stage {
+    /// Nothing is found.
+    Open,
+    /// A finding is recorded.
+    Found,
+    /// It was decided to warn.
+    ToWarn,
+    /// It was decided not to warn.
+    Closed,
+    /// A draft waits for release.
+    Drafted,
+    /// A version was released.
+    Released,
+    /// It was taken back.
+    Recalled,
+}
+
+impl fmt::Display for Stage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Stage::Open => "open",
+            Stage::Found => "found",
+            Stage::ToWarn => "to warn",
+            Stage::Closed => "closed",
+            Stage::Drafted => "drafted",
+            Stage::Released => "released",
+            Stage::Recalled => "recalled",
+        })
+    }
+}
+
+impl Case {
+    /// A new case with one or more items.
+    pub fn open(
+        number: CaseNumber,
+        partner: &NodeName,
+        items: u32,
+        (urgency, status): (Urgency, Status),
+        at: &Timestamp,
+        clocks: &Clocks,
+    ) -> Case {
+        Case {
+            number,
+            partner: partner.clone(),
+            urgency,
+            status,
+            opened: at.clone(),
+            clock: Clock::start(clocks.due(urgency, at)),
+            assessment: Assessment::Open {},
+            outward: Outward::Nothing,
+            items,
+        }
+    }
+
+    /// A further match joins the case; a more urgent one shortens its clock.
+    pub fn join(mut self, urgency: Urgency, clocks: &Clocks) -> Case {
+        if urgency > self.urgency {
+            self.urgency = urgency;
+            self.clock = self.clock.until(clocks.due(urgency, &self.opened));
+        }
+        self
+    }
+
+    /// Whether one more item may be named.
+    pub fn has_room(&self) -> bool {
+        self.items < MAX_ITEMS
+    }
+
+    /// Whether a further match may still join: nothing has been decided.
+    pub fn is_undecided(&self) -> bool {
+        !matches!(self.assessment, Assessment::Decided { .. })
+    }
+
+    /// Puts on record that the clock has run out. Done once, and never taken back.
+    pub fn run_out(mut self, at: &Timestamp) -> Result<Case, Refusal> {
+        let clock = self.clock.run_out(at).ok_or_else(|| {
+            Refusal::new(Code::Clock, format!("case {}: the clock stands", self.number))
+        })?;
+        self.clock = clock;
+        Ok(self)
+    }
+
+    /// Records whether there is a duty to warn; again, as long as nothing is decided.
+    pub fn find(mut self, finding: Finding, acting: &Acting) -> Result<Case, Refusal> {
+        let stage = self.stage();
+        let found = finding.found(acting)?;
+        self.assessment = self.assessment.find(found).ok_or_else(|| {
+            out_of_turn(self.number, stage, "a finding comes before the decision")
+        })?;
+        Ok(self)
+    }
+
+    /// Decides; what is not to warn ends the case.
+    pub fn decide(mut self, decision: Decision, acting: &Acting) -> Result<Case, Refusal> {
+        let decided = decision.decided(acting)?;
+        let warns = matches!(decided.decision, Decision::Warn { .. });
+        self.assessment = self.assessment.decide(self.number, decided)?;
+        if !warns {
+            self.clock = self.clock.stop();
+        }
+        Ok(self)
+    }
+
+    /// Where it stands, in one word.
+    pub fn stage(&self) -> Stage {
+        match (&self.assessment, self.outward) {
+            (_, Outward::Recalled) => Stage::Recalled,
+            (_, Outward::Released) => Stage::Released,
+            (_, Outward::Drafted) => Stage::Drafted,
+            (Assessment::Open {}, Outward::Nothing) => Stage::Open,
+            (Assessment::Found { .. }, Outward::Nothing) => Stage::Found,
+            (Assessment::Decided { decision, .. }, Outward::Nothing) => match decision.decision {
+                Decision::Warn { .. } => Stage::ToWarn,
+                Decision::Waive { .. } | Decision::Refer { .. } | Decision::NotMet { .. } => {
+                    Stage::Closed
+                }
+            },
+        }
+    }
+}
+
+pub(crate) fn out_of_turn(number: CaseNumber, stage: Stage, why: &str) -> Refusal {
+    Refusal::new(Code::Stage, format!("case {number} is {stage}: {why}"))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,317 @@
+//! What was written to the partner: the draft that waits, the versions released, the recall.
+
+use super::{Acting, Case, Outward, Stage, out_of_turn};
+use crate::code::Code;
+use crate::draft::{Draft, DraftRequest, Origin, compose};
+use crate::gate::{self, Limits, Withheld, WithheldKind};
+use crate::message::{Content, Message};
+use crate::name::UserName;
+use crate::partner::Partner;
+use crate::post::{MAX_FIELD_BYTES, Post, Posted};
+use crate::refusal::{Hint, Refusal};
+use crate::talk::{Said, Statement};
+use forewarn_stix::{Timestamp, canonical};
+use forewarn_transcript::{Hash, Reference};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+/// What was written of a case, and what of it has left.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub enum Outgoing {
+    /// Nothing.
+    #[default]
+    Nothing,
+    /// A draft waits for a second person.
+    Drafted(Draft),
+    /// Versions were released, oldest first; a next one may wait.
+    Released {
+        /// At least one.
+        releases: Vec<Release>,
+        /// The draft of the next version.
+        next: Option<Draft>,
+    },
+    /// It was taken back.
+    Recalled {
+        /// The versions that were released, oldest first.
+        releases: Vec<Release>,
+        /// The recall.
+        recall: Recall,
+    },
+}
+
+/// A version that was released.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Release {
+    /// What was released, and what it kept back.
+    pub draft: Draft,
+    /// The second person.
+    pub approved_by: UserName,
+    /// When.
+    pub at: Timestamp,
+    /// Where it stands in our log.
+    pub entry: Reference,
+    /// The entry's global id.
+    pub id: String,
+}
+
+/// A released warning was taken back.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Recall {
+    /// Who did.
+    pub by: UserName,
+    /// When.
+    pub at: Timestamp,
+    /// Why, as the partner was told.
+    pub reason: String,
+    /// Where it stands in our log.
+    pub entry: Reference,
+}
+
+/// What a second person approves: these bytes and no others.
+pub struct Approval<'a> {
+    /// SHA-256 of the bundle that was looked at.
+    pub digest: Hash,
+    /// To whom it goes.
+    pub partner: &'a Partner,
+    /// Our organisation's name, which every bundle says.
+    pub own_name: &'a str,
+    /// All that is withheld from this partner.
+    pub withheld: &'a [Withheld],
+}
+
+/// A case and its papers after something was written into our log.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Sending {
+    /// The case.
+    pub case: Case,
+    /// Its papers.
+    pub outgoing: Outgoing,
+    /// The entry.
+    pub posted: Posted,
+}
+
+impl Outgoing {
+    /// The draft that waits for release.
+    pub fn pending(&self) -> Option<&Draft> {
+        match self {
+            Outgoing::Drafted(draft) => Some(draft),
+            Outgoing::Released { next, .. } => next.as_ref(),
+            Outgoing::Nothing | Outgoing::Recalled { .. } => None,
+        }
+    }
+
+    /// What has been released, oldest first.
+    pub fn releases(&self) -> &[Release] {
+        match self {
+            Outgoing::Released { releases, .. } | Outgoing::Recalled { releases, .. } => releases,
+            Outgoing::Nothing | Outgoing::Drafted(_) => &[],
+        }
+    }
+
+    /// The same without the words.
+    pub fn outward(&self) -> Outward {
+        match self {
+            Outgoing::Nothing => Outward::Nothing,
+            Outgoing::Drafted(_) => Outward::Drafted,
+            Outgoing::Released { .. } => Outward::Released,
+            Outgoing::Recalled { .. } => Outward::Recalled,
+        }
+    }
+
+    /// Runs the gate over the draft that waits; changes nothing. The preview is computed by this,
+    /// the code that releases.
+    pub fn judge(
+        &self,
+        case: &Case,
+        partner: &Partner,
+        own_name: &str,
+        withheld: &[Withheld],
+    ) -> Result<gate::Released, Refusal> {
+        let draft = self.pending().ok_or_else(|| {
+            let message = format!("case {} has no draft that waits", case.number);
+            Refusal::new(Code::NoDraft, message).hint(Hint::Draft { case: case.number })
+        })?;
+        // A later version must not say what an earlier one kept back, in this case or another.
+        let own = draft.withheld.iter();
+        let limits = Limits {
+            own_name: own_name.to_owned(),
+            ceiling: partner.ceiling,
+            withheld: own.chain(withheld).cloned().collect(),
+        };
+        gate::check(draft.bundle.as_bytes(), &limits).map_err(|list| gate::shut(&list))
+    }
+}
+
+impl Case {
+    /// Composes a draft; after a release, the next version.
+    pub fn draft(
+        mut self,
+        outgoing: Outgoing,
+        request: &DraftRequest,
+        from: &Originals,
+        acting: &mut Acting,
+    ) -> Result<(Case, Outgoing), Refusal> {
+        let stage = self.stage();
+        let origin = Origin {
+            organisation: from.organisation,
+            by: acting.by,
+            at: acting.at,
+            urgency: self.urgency,
+            status: self.status,
+            lineage: &from.ids,
+            sources: &from.sources,
+        };
+        let draft = compose(request, &origin, acting.ids)?;
+        let outgoing = match outgoing {
+            Outgoing::Nothing if stage == Stage::ToWarn => Outgoing::Drafted(draft),
+            Outgoing::Drafted(_) => Outgoing::Drafted(draft),
+            Outgoing::Released { releases, .. } => {
+                Outgoing::Released { releases, next: Some(draft) }
+            }
+            Outgoing::Nothing | Outgoing::Recalled { .. } => {
+                let why = "a draft comes after the decision to warn";
+                return Err(out_of_turn(self.number, stage, why));
+            }
+        };
+        self.outward = outgoing.outward();
+        Ok((self, outgoing))
+    }
+
+    /// A second person approves exactly the bytes with this digest; they become an entry.
+    pub fn release(
+        mut self,
+        outgoing: Outgoing,
+        approval: &Approval,
+        post: &mut Post,
+        acting: &mut Acting,
+    ) -> Result<Sending, Refusal> {
+        let Approval { digest, partner, own_name, withheld } = approval;
+        let released = outgoing.judge(&self, partner, own_name, withheld)?;
+        if released.digest() != *digest {
+            return Err(Refusal::new(Code::OtherDraft, "the draft was changed since you saw it")
+                .hint(Hint::Preview { case: self.number }));
+        }
+        let (mut releases, draft) = match outgoing {
+            Outgoing::Drafted(draft) => (Vec::new(), draft),
+            Outgoing::Released { releases, next: Some(draft) } => (releases, draft),
+            Outgoing::Nothing
+            | Outgoing::Released { next: None, .. }
+            | Outgoing::Recalled { .. } => {
+                return Err(out_of_turn(self.number, self.stage(), "nothing waits for release"));
+            }
+        };
+        if draft.by == *acting.by {
+            let message = format!("`{}` wrote this draft and may not release it", acting.by);
+            return Err(Refusal::new(Code::SamePerson, message).advice("a second person must"));
+        }
+        let content = Content {
+            title: draft.title.clone(),
+            urgency: self.urgency,
+            tlp: draft.tlp,
+            valid_until: draft.valid_until.clone(),
+            bundle: released.bundle().clone(),
+        };
+        let answers = releases.first().map(|first: &Release| first.entry.clone());
+        let message =
+            if answers.is_some() { Message::Update(content) } else { Message::Warning(content) };
+        let kept = kept_back(&draft);
+        let stamp = (acting.at, self.status, &mut *acting.ids);
+        let posted = post.entry(&message, &kept, answers, stamp)?;
+        releases.push(Release {
+            draft,
+            approved_by: acting.by.clone(),
+            at: acting.at.clone(),
+            entry: posted.reference.clone(),
+            id: posted.id.clone(),
+        });
+        let outgoing = Outgoing::Released { releases, next: None };
+        self.outward = outgoing.outward();
+        self.clock = self.clock.stop();
+        Ok(Sending { case: self, outgoing, posted })
+    }
+
+    /// Takes a released warning back; the partner must answer.
+    pub fn recall(
+        mut self,
+        outgoing: Outgoing,
+        (reason, withheld): (&str, &[Withheld]),
+        post: &mut Post,
+        acting: &mut Acting,
+    ) -> Result<Sending, Refusal> {
+        let reason = gate::check_text(reason, withheld).map_err(|list| gate::shut(&list))?;
+        let Outgoing::Released { releases, .. } = outgoing else {
+            let why = "only a released warning can be recalled";
+            return Err(out_of_turn(self.number, self.stage(), why));
+        };
+        let answers = releases.first().map(|first| first.entry.clone());
+        let message = Message::Recall { reason: reason.clone() };
+        let stamp = (acting.at, self.status, &mut *acting.ids);
+        let posted = post.entry(&message, &[], answers, stamp)?;
+        let recall = Recall {
+            by: acting.by.clone(),
+            at: acting.at.clone(),
+            reason,
+            entry: posted.reference.clone(),
+        };
+        let outgoing = Outgoing::Recalled { releases, recall };
+        self.outward = outgoing.outward();
+        Ok(Sending { case: self, outgoing, posted })
+    }
+
+    /// Answers a question of the partner's; the answer speaks for our organisation, and names nobody.
+    pub fn answer(
+        &self,
+        asked: &Said,
+        (text, withheld): (&str, &[Withheld]),
+        post: &mut Post,
+        acting: &mut Acting,
+    ) -> Result<(Said, Posted), Refusal> {
+        let text = gate::check_text(text, withheld).map_err(|list| gate::shut(&list))?;
+        let statement = Statement::Answer { text };
+        let message = Message::said(&post.us, statement.clone());
+        let stamp = (acting.at, self.status, &mut *acting.ids);
+        let posted = post.entry(&message, &[], Some(asked.entry.clone()), stamp)?;
+        let said = Said {
+            statement,
+            by: acting.by.to_string(),
+            at: acting.at.clone(),
+            ours: true,
+            entry: posted.reference.clone(),
+            due: None,
+            question: Some(asked.entry.index),
+        };
+        Ok((said, posted))
+    }
+}
+
+/// What a draft is made from and must not show.
+pub struct Originals<'a> {
+    /// Our organisation's name.
+    pub organisation: &'a str,
+    /// Every identifier in the items, each once: their own, and those that they refer to.
+    pub ids: Vec<String>,
+    /// Everyone whom the items came from, each once: the same words may come from a second source.
+    pub sources: Vec<String>,
+}
+
+/// What the entry commits to without showing it: so that it can be proven later. A list longer than
+/// a field is committed to by its count and its digest (RFC 8785, SHA-256): an original may refer to
+/// thousands.
+pub(super) fn kept_back(draft: &Draft) -> Vec<(&'static str, Value)> {
+    let texts = |what: WithheldKind| -> Value {
+        let kept = draft.withheld.iter().filter(|w| w.what == what);
+        let list: Vec<&str> = kept.map(|w| w.text.as_str()).collect();
+        let (count, list) = (list.len(), Value::from(list));
+        let bytes = canonical::bytes(&list);
+        if bytes.len() <= MAX_FIELD_BYTES {
+            return list;
+        }
+        json!({ "count": count, "sha256": Hash::of(&bytes).to_string() })
+    };
+    vec![
+        ("names", texts(WithheldKind::Name)),
+        ("sources", texts(WithheldKind::Source)),
+        ("lineage", texts(WithheldKind::OriginalId)),
+        ("drafted_by", draft.by.to_string().into()),
+    ]
+}

@@ -1,0 +1,236 @@
+//! What happened, as data: the history keeps it, and whoever shows it puts it into words.
+
+use crate::actor::Actor;
+use crate::case::Stage;
+use crate::id::{CaseNumber, Subject, WarningNumber};
+use crate::name::{NodeName, UserName};
+use forewarn_matching::interest::ownership::Ownership;
+use forewarn_stix::Timestamp;
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// What a line of the history is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Topic {
+    /// A case of ours.
+    Case(CaseNumber),
+    /// A warning that came to us.
+    Warning(WarningNumber),
+    /// A partner.
+    Partner(NodeName),
+    /// The node as a whole.
+    Node,
+}
+
+/// One thing that happened.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "happened", rename_all = "kebab-case")]
+pub enum Happened {
+    /// A user was added, or given other roles.
+    UserSet {
+        /// Who.
+        user: UserName,
+    },
+    /// A token was made.
+    TokenMade {
+        /// For whom.
+        user: UserName,
+    },
+    /// Every token of a user has ended.
+    TokensEnded {
+        /// Whose.
+        user: UserName,
+    },
+    /// A feed was added.
+    FeedSet {
+        /// Its name.
+        feed: String,
+        /// Whose server.
+        url: String,
+    },
+    /// A feed was removed.
+    FeedRemoved {
+        /// Its name.
+        feed: String,
+    },
+    /// A partner's server has confirmed, or refused, what was pushed to it.
+    FeedPushed {
+        /// Whose server.
+        partner: NodeName,
+        /// By which feed.
+        feed: String,
+        /// Objects that it has confirmed.
+        confirmed: u64,
+        /// Objects that it has refused.
+        refused: u64,
+        /// Why, in its words.
+        why: String,
+    },
+    /// What is known of a partner has changed.
+    PartnerSet {
+        /// Who.
+        partner: NodeName,
+    },
+    /// The channel with a partner is open.
+    ChannelOpened {
+        /// With whom.
+        partner: NodeName,
+    },
+    /// An interest was registered or changed.
+    InterestSet {
+        /// Whether it is ours.
+        ours: bool,
+        /// What people call it.
+        label: String,
+    },
+    /// An interest was withdrawn.
+    InterestRemoved {
+        /// Its id.
+        id: String,
+    },
+    /// Somebody has looked whether the things in a partner's interest are its own.
+    OwnershipSet {
+        /// The interest's id.
+        id: String,
+        /// What was found.
+        ownership: Ownership,
+    },
+    /// A case has come to this stage, or was changed at it.
+    StageReached {
+        /// Where it stands.
+        stage: Stage,
+    },
+    /// The clock ran out: nobody had decided or released.
+    ClockRanOut {
+        /// When it was due.
+        due: Timestamp,
+    },
+    /// A match opened or joined the case.
+    Matched {
+        /// The interest, as people call it.
+        label: String,
+        /// Which words met which clause.
+        why: String,
+    },
+    /// A release stands in the partner's outlets.
+    Offered {
+        /// Whose.
+        partner: NodeName,
+    },
+    /// An account of the partner has fetched an outlet.
+    Fetched {
+        /// Whose outlet.
+        partner: NodeName,
+        /// Which account.
+        by: Actor,
+        /// Up to which time of adding.
+        to: Timestamp,
+    },
+    /// A warning was received, or has come further.
+    WarningChanged {},
+    /// An entry was written into our log.
+    EntryWritten {
+        /// Its index.
+        index: u64,
+        /// Its global id.
+        id: String,
+    },
+    /// An entry of the partner's has come.
+    EntryCame {
+        /// In which log.
+        log: String,
+        /// Its index.
+        index: u64,
+    },
+    /// An entry of the partner's was stored and not understood.
+    EntryRefused {
+        /// In which log.
+        log: String,
+        /// Its index.
+        index: u64,
+        /// Why.
+        reason: String,
+    },
+    /// A partner's thanks was relayed to a source's handle.
+    ThanksRelayed {
+        /// Whose thanks.
+        partner: NodeName,
+        /// To which handle.
+        source: String,
+    },
+    /// It is proven that a log was written twice.
+    WrittenTwice {
+        /// Which log.
+        log: String,
+    },
+    /// Entries of our own log came back from the partner's copy.
+    Refilled {
+        /// How many.
+        entries: u64,
+        /// From whom.
+        partner: NodeName,
+    },
+    /// Versions of an object were deleted from a collection.
+    Deleted {
+        /// How many.
+        versions: u64,
+        /// The object's id.
+        object: String,
+    },
+    /// The configuration that the node started with is another one than before.
+    Configured {},
+    /// A line of before events were kept as data.
+    Words {
+        /// The line.
+        words: String,
+    },
+}
+
+/// A line of the history, as it is recorded.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Line {
+    /// What it is about.
+    pub topic: Topic,
+    /// What happened.
+    pub happened: Happened,
+}
+
+impl Line {
+    /// A line about something.
+    pub fn new(topic: impl Into<Topic>, happened: Happened) -> Line {
+        Line { topic: topic.into(), happened }
+    }
+}
+
+impl From<Subject> for Topic {
+    fn from(subject: Subject) -> Topic {
+        match subject {
+            Subject::Case(number) => Topic::Case(number),
+            Subject::Warning(number) => Topic::Warning(number),
+        }
+    }
+}
+
+impl From<CaseNumber> for Topic {
+    fn from(number: CaseNumber) -> Topic {
+        Topic::Case(number)
+    }
+}
+
+impl From<&NodeName> for Topic {
+    fn from(partner: &NodeName) -> Topic {
+        Topic::Partner(partner.clone())
+    }
+}
+
+impl fmt::Display for Topic {
+    /// As a table keeps it: a partner that is called like a case is not taken for it.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Topic::Case(number) => Subject::Case(*number).fmt(f),
+            Topic::Warning(number) => Subject::Warning(*number).fmt(f),
+            Topic::Partner(name) => write!(f, "partner:{name}"),
+            Topic::Node => f.write_str("node"),
+        }
+    }
+}

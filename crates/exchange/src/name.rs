@@ -1,0 +1,111 @@
+//! Names of people and nodes: a text that was checked once, where it came in.
+
+use crate::code::Code;
+use crate::refusal::Refusal;
+use forewarn_transcript::channel::is_node_name;
+use serde::{Deserialize, Serialize};
+use std::fmt;
+use std::ops::Deref;
+
+/// Longest name of a user, in bytes.
+const MAX_USER_NAME: usize = 64;
+
+/// The name of one of our users: 1 to 64 of `a-z`, `0-9`, `-`, `_`, `.`.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct UserName(String);
+
+/// The name of a node, and so of the partner that runs it: a domain name, or one like it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct NodeName(String);
+
+/// Why a text is not a name.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum BadName {
+    /// It cannot be the name of a user.
+    #[error("`{0}` is not a user's name: 1 to 64 of a-z, 0-9, - _ .")]
+    User(String),
+    /// It cannot be the name of a node.
+    #[error("`{0}` is not a node's name: a-z, 0-9, dots and hyphens")]
+    Node(String),
+}
+
+impl UserName {
+    /// Checks a name that somebody has typed.
+    pub fn parse(text: &str) -> Result<UserName, BadName> {
+        let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "-_.".contains(c);
+        let good = (1..=MAX_USER_NAME).contains(&text.len()) && text.chars().all(plain);
+        if good { Ok(UserName(text.to_owned())) } else { Err(BadName::User(text.to_owned())) }
+    }
+}
+
+impl NodeName {
+    /// Checks a name that a card or a person gives.
+    pub fn parse(text: &str) -> Result<NodeName, BadName> {
+        if is_node_name(text) {
+            Ok(NodeName(text.to_owned()))
+        } else {
+            Err(BadName::Node(text.to_owned()))
+        }
+    }
+}
+
+macro_rules! text {
+    ($name:ident) => {
+        impl Deref for $name {
+            type Target = str;
+
+            fn deref(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+
+        impl TryFrom<String> for $name {
+            type Error = BadName;
+
+            fn try_from(text: String) -> Result<$name, BadName> {
+                $name::parse(&text)
+            }
+        }
+
+        impl From<$name> for String {
+            fn from(name: $name) -> String {
+                name.0
+            }
+        }
+
+        impl std::str::FromStr for $name {
+            type Err = BadName;
+
+            fn from_str(text: &str) -> Result<$name, BadName> {
+                $name::parse(text)
+            }
+        }
+
+        impl PartialEq<str> for $name {
+            fn eq(&self, other: &str) -> bool {
+                self.0 == other
+            }
+        }
+    };
+}
+
+text!(UserName);
+text!(NodeName);
+
+impl From<BadName> for Refusal {
+    fn from(bad: BadName) -> Refusal {
+        let code = match bad {
+            BadName::User(_) => Code::UserName,
+            BadName::Node(_) => Code::BadName,
+        };
+        Refusal::new(code, bad.to_string())
+    }
+}

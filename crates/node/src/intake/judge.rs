@@ -1,0 +1,317 @@
+//! From bytes to items: which format it is, what is valid, what goes to quarantine.
+
+use super::Destination;
+use forewarn_exchange::id::CollectionNumber;
+use forewarn_extract::MAX_TEXT_BYTES;
+use forewarn_stix::bundle::{FrameError, Objects};
+use forewarn_stix::finding::Severity;
+use forewarn_stix::object;
+use forewarn_store::intake::{Reason, Refused};
+use forewarn_store::item::{Media, NewItem, Stamp};
+use forewarn_transcript::Hash;
+use std::io::Read;
+
+/// What a body is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Format {
+    Stix,
+    Text,
+    Misp,
+}
+
+/// A body that cannot be taken in as a whole.
+#[derive(Debug, thiserror::Error)]
+pub enum NotTaken {
+    #[error("not a STIX bundle or envelope: {0}")]
+    Frame(#[from] FrameError),
+    #[error(
+        "MISP events cannot be taken in yet; export the event from MISP as STIX 2.1 and take that in"
+    )]
+    Misp,
+    #[error("the text is not UTF-8: byte {0} cannot be read; convert it, for example with iconv")]
+    Encoding(usize),
+    #[error("the text has {0} bytes; the most is {MAX_TEXT_BYTES}")]
+    TooLong(usize),
+    #[error("there is no `objects` list with anything in it")]
+    NoObjects,
+    #[error("it has more than {0} objects; send it in several smaller parts")]
+    TooMany(u64),
+    #[error("the text is empty")]
+    Empty,
+    #[error(
+        "the outer object is no STIX bundle: its type is {0}; a bundle or a TAXII envelope is wanted"
+    )]
+    NotABundle(String),
+}
+
+/// Objects and bytes of one part: each is a transaction, while the next one is judged.
+const PART_OBJECTS: usize = 500;
+const PART_BYTES: usize = 4 << 20;
+/// Most objects that are judged at once: of the smallest, what is kept of each is a hundred times as
+/// long.
+const MAX_AT_ONCE: u64 = 100_000;
+/// Fewer objects are not worth a thread.
+const LEAST_SHARE: usize = 50;
+
+/// Items and refusals, in the order of the input; positions count both.
+#[derive(Debug, Default)]
+pub struct Sorted {
+    pub items: Vec<NewItem>,
+    pub refused: Vec<Refused>,
+    /// For each object of the input: where in `items`, or in `refused`.
+    pub order: Vec<Place>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    Item(usize),
+    Refused(usize),
+}
+
+/// Guesses from the first bytes. MISP's outer object is `Event`, `response` or a bare event.
+pub fn guess(start: &[u8]) -> Format {
+    let text = String::from_utf8_lossy(start);
+    let text = text.trim_start_matches('\u{feff}').trim_start();
+    if !text.starts_with('{') && !text.starts_with('[') {
+        return Format::Text;
+    }
+    let misp = ["\"Event\"", "\"Attribute\"", "\"event_creator_email\"", "\"orgc_id\""];
+    let stix = ["\"objects\"", "\"bundle\"", "\"spec_version\""];
+    let first = |words: &[&str]| words.iter().filter_map(|word| text.find(word)).min();
+    match (first(&misp), first(&stix)) {
+        (Some(misp), Some(stix)) if misp < stix => Format::Misp,
+        (Some(_), None) => Format::Misp,
+        _ => Format::Stix,
+    }
+}
+
+/// Reads a bundle or envelope to its end: its objects, at most so many. None of one that is broken.
+pub fn read_all<R: Read>(objects: &mut Objects<R>, most: u64) -> Result<Vec<Vec<u8>>, NotTaken> {
+    let mut all = Vec::new();
+    walk(objects, most, |object| all.push(object))?;
+    Ok(all)
+}
+
+/// Reads one to its end and keeps nothing: whether it is whole, and no longer than so many objects.
+pub fn read_through(input: impl Read, most: u64) -> Result<(), NotTaken> {
+    match walk(&mut Objects::new(input), most, drop)? {
+        0 => Err(NotTaken::NoObjects),
+        _ => Ok(()),
+    }
+}
+
+fn walk<R: Read>(
+    objects: &mut Objects<R>,
+    most: u64,
+    mut take: impl FnMut(Vec<u8>),
+) -> Result<u64, NotTaken> {
+    let mut count = 0;
+    while let Some(object) = objects.next_object()? {
+        count += 1;
+        if count > most {
+            return Err(NotTaken::TooMany(most));
+        }
+        take(object);
+    }
+    if let Some(found) = objects.head("type").filter(|_| !objects.is_bundle()) {
+        return Err(NotTaken::NotABundle(String::from_utf8_lossy(found).into_owned()));
+    }
+    Ok(count)
+}
+
+/// Judges objects part by part; every part goes to `take`, until that says no more.
+pub fn sort_parts(
+    objects: impl Iterator<Item = Result<Vec<u8>, FrameError>>,
+    to: Destination<'_>,
+    mut take: impl FnMut(Sorted) -> bool,
+) -> Result<(), NotTaken> {
+    let (mut part, mut bytes, mut position) = (Vec::new(), 0, 0);
+    let mut objects = objects.peekable();
+    while let Some(object) = objects.next() {
+        let object = object?;
+        bytes += object.len();
+        part.push(object);
+        if part.len() == PART_OBJECTS || bytes >= PART_BYTES || objects.peek().is_none() {
+            let count = i64::try_from(part.len()).unwrap_or(0);
+            let sorted = sort(std::mem::take(&mut part), to, position);
+            (bytes, position) = (0, position + count);
+            if !take(sorted) {
+                return Ok(());
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The objects of a bundle or envelope that is read again.
+pub fn again(input: impl Read) -> impl Iterator<Item = Result<Vec<u8>, FrameError>> {
+    let mut objects = Objects::new(input);
+    std::iter::from_fn(move || objects.next_object().transpose())
+}
+
+/// Reads a bundle or envelope: each object judged by itself.
+pub fn sort_stix(input: impl Read, to: Destination<'_>) -> Result<Sorted, NotTaken> {
+    let objects = read_all(&mut Objects::new(input), MAX_AT_ONCE)?;
+    if objects.is_empty() {
+        return Err(NotTaken::NoObjects);
+    }
+    Ok(sort(objects, to, 0))
+}
+
+/// Judges objects, each by itself, on all processors; `position` is that of the first in the input.
+pub fn sort(objects: Vec<Vec<u8>>, to: Destination<'_>, position: i64) -> Sorted {
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    let share = objects.len().div_ceil(threads).max(LEAST_SHARE);
+    if objects.len() <= share {
+        return Sorted::of(objects, to, position);
+    }
+    let mut shares = Vec::new();
+    let mut rest = objects;
+    let mut at = position;
+    while !rest.is_empty() {
+        let tail = rest.split_off(rest.len().min(share));
+        let count = i64::try_from(rest.len()).unwrap_or(0);
+        shares.push((at, std::mem::replace(&mut rest, tail)));
+        at += count;
+    }
+    std::thread::scope(|scope| {
+        let first = shares.pop();
+        let others: Vec<_> = shares
+            .into_iter()
+            .map(|(at, objects)| scope.spawn(move || Sorted::of(objects, to, at)))
+            .collect();
+        let last = first.map(|(at, objects)| Sorted::of(objects, to, at));
+        let mut sorted = Sorted::default();
+        for other in others {
+            match other.join() {
+                Ok(part) => sorted.append(part),
+                Err(panic) => std::panic::resume_unwind(panic),
+            }
+        }
+        if let Some(last) = last {
+            sorted.append(last);
+        }
+        sorted
+    })
+}
+
+impl Sorted {
+    fn of(objects: Vec<Vec<u8>>, to: Destination<'_>, position: i64) -> Sorted {
+        let mut sorted = Sorted::default();
+        for (object, at) in objects.into_iter().zip(position..) {
+            sorted.add(object, to, at);
+        }
+        sorted
+    }
+
+    /// What stood behind it in the input.
+    fn append(&mut self, other: Sorted) {
+        let (items, refused) = (self.items.len(), self.refused.len());
+        self.order.extend(other.order.into_iter().map(|place| match place {
+            Place::Item(n) => Place::Item(n + items),
+            Place::Refused(n) => Place::Refused(n + refused),
+        }));
+        self.items.extend(other.items);
+        self.refused.extend(other.refused);
+    }
+
+    /// Judges one object's bytes and puts it where it belongs.
+    fn add(&mut self, bytes: Vec<u8>, to: Destination<'_>, position: i64) {
+        let judged = object::judge(&bytes);
+        let Some(object) = judged.object else {
+            let errors = judged.findings.into_iter().filter(|f| f.severity == Severity::Error);
+            let reasons = errors
+                .map(|f| Reason { path: f.path, rule: f.rule.to_owned(), message: f.message })
+                .collect();
+            return self.refuse(Refused { position, id: judged.id, reasons, bytes });
+        };
+        let (id, kind) = (object.id().to_string(), object.id().type_name());
+        if !to.accepts.is_empty() && !to.accepts.iter().any(|known| known == kind) {
+            let message = format!("this collection does not take objects of type `{kind}`");
+            let (path, rule) = ("$.type".to_owned(), "not-accepted".to_owned());
+            let reasons = vec![Reason { path, rule, message }];
+            return self.refuse(Refused { position, id: Some(id), reasons, bytes });
+        }
+        self.order.push(Place::Item(self.items.len()));
+        let version = Stamp::of(object.version());
+        self.items.push(NewItem::new((to.collection, Media::Stix), id, version, position, bytes));
+    }
+
+    fn refuse(&mut self, refused: Refused) {
+        self.order.push(Place::Refused(self.refused.len()));
+        self.refused.push(refused);
+    }
+}
+
+/// Judges a whole body of a format.
+pub fn judge(format: Format, bytes: Vec<u8>, to: Destination<'_>) -> Result<Sorted, NotTaken> {
+    match format {
+        Format::Stix => sort_stix(&bytes[..], to),
+        Format::Text => sort_text(bytes),
+        Format::Misp => Err(NotTaken::Misp),
+    }
+}
+
+/// A free text is one item, kept as it is; the same text again is the same item.
+pub fn sort_text(bytes: Vec<u8>) -> Result<Sorted, NotTaken> {
+    if bytes.len() > MAX_TEXT_BYTES {
+        return Err(NotTaken::TooLong(bytes.len()));
+    }
+    let text = std::str::from_utf8(&bytes).map_err(|e| NotTaken::Encoding(e.valid_up_to()))?;
+    if text.trim().is_empty() {
+        return Err(NotTaken::Empty);
+    }
+    let id = format!("text--{}", forewarn_exchange::drawn::Ids::new(Hash::of(&bytes)).uuid());
+    let item = NewItem::new((CollectionNumber::TEXTS, Media::Text), id, Stamp::default(), 0, bytes);
+    Ok(Sorted { items: vec![item], refused: Vec::new(), order: vec![Place::Item(0)] })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TO: Destination<'_> = Destination { collection: CollectionNumber::new(1), accepts: &[] };
+    const GOOD: &str = r#"{"type":"x-a","id":"x-a--8e2e2d2b-17d4-4cbf-938f-98ee46b3cd3f"}"#;
+
+    #[test]
+    fn a_format_is_known_by_its_first_bytes() {
+        assert_eq!(guess(b"\n A report of today."), Format::Text);
+        assert_eq!(guess(br#"{"type": "bundle", "objects": ["#), Format::Stix);
+        assert_eq!(guess(br#"{"Event": {"info": "x"}}"#), Format::Misp);
+        assert_eq!(
+            guess(br#"{"Attribute": [{"category": "x", "type": "\"objects\""}]}"#),
+            Format::Misp
+        );
+    }
+
+    #[test]
+    fn one_broken_object_does_not_hide_the_good_ones() {
+        let input = format!("{{\"objects\":[{GOOD},{{\"type\":\"indicator\"}},7,{GOOD}]}}");
+        let sorted = sort_stix(input.as_bytes(), TO).unwrap();
+        assert_eq!((sorted.items.len(), sorted.refused.len()), (2, 2));
+        assert_eq!(sorted.refused[0].position, 1);
+        assert!(sorted.refused[0].reasons.iter().any(|r| r.rule == "required-property"));
+        assert_eq!(sorted.items[0].bytes, GOOD.as_bytes());
+    }
+
+    #[test]
+    fn what_cannot_be_taken_in_says_why() {
+        let cut = format!("{{\"objects\":[{GOOD},");
+        assert!(sort_stix(cut.as_bytes(), TO).unwrap_err().to_string().contains("cut off"));
+        assert!(sort_stix(&b"hello"[..], TO).is_err());
+        assert!(matches!(
+            sort_stix(&br#"{"type":"report","objects":[]}"#[..], TO),
+            Err(NotTaken::NotABundle(_))
+        ));
+        assert!(matches!(sort_text(vec![b'a', 0xff]), Err(NotTaken::Encoding(1))));
+        assert!(matches!(sort_text(b" \n".to_vec()), Err(NotTaken::Empty)));
+    }
+
+    #[test]
+    fn the_same_text_is_the_same_item() {
+        let id = |text: &str| sort_text(text.into()).unwrap().items[0].id.clone();
+        assert_eq!(id("a report"), id("a report"));
+        assert_ne!(id("a report"), id("another"));
+    }
+}

@@ -1,0 +1,107 @@
+//! The node's committed state: read from a snapshot, changed by commands, and by nothing else.
+
+use crate::clock;
+use forewarn_engine::{Core, Engine, Failure, Outcome, Task, Us, Work};
+use forewarn_exchange::actor::Actor;
+use forewarn_exchange::answer::Answer;
+use forewarn_exchange::command::Command;
+use forewarn_exchange::drawn::Ids;
+use forewarn_exchange::partner::Standing;
+use forewarn_exchange::{Act, Code, Refusal};
+use forewarn_store::{Db, Readers, StoreError};
+use forewarn_transcript::Party;
+use std::sync::Arc;
+
+/// A handle to the state. Cheap to clone.
+#[derive(Clone)]
+pub struct State {
+    engine: Engine,
+    readers: Arc<Readers>,
+    us: Arc<Us>,
+}
+
+impl State {
+    /// Starts the writer.
+    pub(crate) fn start(core: Core) -> Result<State, Failure> {
+        let readers = Arc::new(core.store().readers());
+        let us = core.us().cloned();
+        let us =
+            us.ok_or_else(|| Refusal::new(Code::NotReady, "the node is not configured yet"))?;
+        Ok(State { engine: Engine::start(core)?, readers, us: Arc::new(us) })
+    }
+
+    /// Who we are.
+    pub fn us(&self) -> &Us {
+        &self.us
+    }
+
+    /// Our name and first keys.
+    pub fn party(&self) -> Party {
+        self.us.party()
+    }
+
+    /// The writer, to be followed.
+    pub fn engine(&self) -> &Engine {
+        &self.engine
+    }
+
+    /// Submits an act of a person; `id` is the caller's, so that a retry is applied once.
+    pub async fn act(&self, actor: Actor, id: Option<String>, act: Act) -> Result<Answer, Failure> {
+        self.submit(actor, id, act).await
+    }
+
+    /// Submits what the node itself brings.
+    pub async fn work<T: Task>(&self, actor: Actor, task: T) -> Result<T::Answer, Failure> {
+        self.submit(actor, None, task).await
+    }
+
+    async fn submit<T: Task>(
+        &self,
+        actor: Actor,
+        id: Option<String>,
+        task: T,
+    ) -> Result<T::Answer, Failure> {
+        let outcome: Outcome = self.engine.submit(command(actor, id, task.into())).await?;
+        let bug = || Failure::Store("a command was answered with another's answer".to_owned());
+        T::answer(outcome).ok_or_else(bug)
+    }
+
+    /// Reads from a snapshot, on a thread that may wait for the disk.
+    pub async fn read<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(Db<'_>) -> Result<T, Failure> + Send + 'static,
+    ) -> Result<T, Failure> {
+        let readers = self.readers.clone();
+        let done = tokio::task::spawn_blocking(move || readers.read(work));
+        done.await.map_err(|e| {
+            if e.is_panic() {
+                // A bug of ours, in one read: reported and logged, and nothing else ends by it.
+                Failure::Store(format!("a read ended in a panic: {e}"))
+            } else {
+                Failure::Stopping
+            }
+        })?
+    }
+
+    /// Reads from a snapshot on this thread.
+    pub fn read_here<T, E: From<StoreError>>(
+        &self,
+        work: impl FnOnce(Db<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        self.readers.read(work)
+    }
+
+    /// Whether a partner may be spoken to: what is released to it goes out.
+    pub async fn is_confirmed(&self, partner: &str) -> Result<bool, Failure> {
+        let name = partner.to_owned();
+        let known = self.read(move |db| Ok(db.partner(&name)?)).await?;
+        Ok(known.is_some_and(|known| matches!(known.standing, Standing::Confirmed { .. })))
+    }
+}
+
+/// A command that is taken in now.
+pub(crate) fn command(actor: Actor, id: Option<String>, work: Work) -> Command<Work> {
+    let id = id.unwrap_or_else(|| Ids::new(clock::seed()).id("command"));
+    let (time, seed) = (clock::now(), clock::seed());
+    Command { id, actor, time, seed, ahead: Vec::new(), work }
+}

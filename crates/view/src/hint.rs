@@ -1,0 +1,120 @@
+//! What to do next, in the words of the surface that shows it.
+
+use forewarn_exchange::refusal::{Field, Hint};
+
+/// Where a hint is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Surface {
+    /// The program `forewarn`.
+    CommandLine,
+    /// The API: acts and fields.
+    Api,
+}
+
+/// A hint in words: lower case, without a full stop.
+pub fn words(hint: &Hint, surface: Surface) -> String {
+    let (command, act) = match hint {
+        Hint::Advice { words } => return words.clone(),
+        Hint::Give { field } => (give_option(*field).to_owned(), give_field(*field).to_owned()),
+        Hint::Find { case } => (
+            format!("record it: forewarn case finding {case}"),
+            format!("record it: the act `case-finding` of case {case}"),
+        ),
+        Hint::Draft { case } => (
+            format!("write one: forewarn case draft {case}"),
+            format!("write one: the act `case-draft` of case {case}"),
+        ),
+        Hint::Preview { case } => (
+            format!("look again: forewarn case preview {case}"),
+            format!("look again: GET /api/v1/cases/{case}/preview"),
+        ),
+        Hint::ShowCase { case } => (
+            format!("see them: forewarn case show {case}"),
+            format!("see them: GET /api/v1/cases/{case}"),
+        ),
+        Hint::Accept { warning } => (
+            format!("first: forewarn warning accept {warning}"),
+            format!("first: the act `warning-accept` of warning {warning}"),
+        ),
+        Hint::ConfirmPartner { partner } => (
+            format!(
+                "have {partner} read its ten words (`forewarn card`) over a line you trust, then: \
+                 forewarn partner confirm {partner} --fingerprint \"…\"; when they differ, do not use \
+                 the card"
+            ),
+            format!(
+                "have {partner} read its ten words over a line you trust, then: the act \
+                 `partner-confirm`; when they differ, do not use the card"
+            ),
+        ),
+        Hint::AwaitNewKeys => (
+            "only words of new keys open it again, which the partner has announced (`forewarn key \
+             announce`) before the channel was closed"
+                .to_owned(),
+            "only words of new keys open it again, which the partner has announced before the \
+             channel was closed"
+                .to_owned(),
+        ),
+        Hint::SayWho => (
+            "say who you are with --as NAME, or set FOREWARN_USER; add users with `forewarn user \
+             add NAME --role ROLE`"
+                .to_owned(),
+            "name a user in the header `forewarn-as`; users are added by the act `user-add`"
+                .to_owned(),
+        ),
+        Hint::AskRole { role } => {
+            let words = format!("someone with the role {} may", role.name());
+            (words.clone(), words)
+        }
+        Hint::MakeKeys => {
+            let words =
+                "make new ones with `forewarn key add`, and start the node again".to_owned();
+            (words.clone(), words)
+        }
+        Hint::ExportChannel => (
+            "`forewarn channel export` writes whole logs".to_owned(),
+            "GET /api/v1/channels/{partner}/transcript gives whole logs".to_owned(),
+        ),
+        Hint::Examine => {
+            let words = "run `forewarn doctor`".to_owned();
+            (words.clone(), words)
+        }
+        Hint::AddCollection => {
+            let words = "add a [[collection]] to forewarn.toml".to_owned();
+            (words.clone(), words)
+        }
+        Hint::MakeToken => {
+            let words =
+                "make one with `forewarn token add USER`; send it as a Bearer token, or as \
+                         the password of Basic with the user's name"
+                    .to_owned();
+            (words.clone(), words)
+        }
+    };
+    match surface {
+        Surface::CommandLine => command,
+        Surface::Api => act,
+    }
+}
+
+fn give_option(field: Field) -> &'static str {
+    match field {
+        Field::Reason => "give --reason",
+        Field::ReasonAndTarget => "give --reason and --target",
+        Field::ValidUntil => "give a later --valid-until",
+        Field::Role => "give one with --role, such as --role analyst",
+        Field::Text => "give --text",
+        Field::Fact => "such as --fact arrested=7",
+    }
+}
+
+fn give_field(field: Field) -> &'static str {
+    match field {
+        Field::Reason => "give `reason`",
+        Field::ReasonAndTarget => "give `reason` and `target`",
+        Field::ValidUntil => "give a later `valid_until`",
+        Field::Role => "give one in `roles`, such as \"analyst\"",
+        Field::Text => "give `text`",
+        Field::Fact => "such as {\"kind\":\"arrested\",\"count\":7}",
+    }
+}

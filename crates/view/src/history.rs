@@ -1,0 +1,78 @@
+//! The history in words.
+
+use forewarn_exchange::actor::Actor;
+use forewarn_exchange::history::Happened;
+use forewarn_stix::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// A line of the history.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Line {
+    /// When.
+    pub time: Timestamp,
+    /// Who: `user:otto`, `partner:otto.example`, `node:matcher`.
+    pub actor: Actor,
+    /// What, in words.
+    pub what: String,
+    /// What, as data.
+    pub event: Happened,
+}
+
+impl Line {
+    /// A line with its words.
+    pub fn new(time: Timestamp, actor: Actor, event: Happened) -> Line {
+        Line { time, actor, what: words(&event), event }
+    }
+}
+
+/// What happened, in words: lower case, without a full stop.
+pub fn words(happened: &Happened) -> String {
+    match happened {
+        Happened::UserSet { user } => format!("user {user} set"),
+        Happened::TokenMade { user } => format!("a token for {user} was made"),
+        Happened::TokensEnded { user } => format!("every token of {user} has ended"),
+        Happened::FeedSet { feed, url } => format!("feed {feed} set: {url}"),
+        Happened::FeedRemoved { feed } => format!("feed {feed} removed"),
+        Happened::FeedPushed { partner, feed, confirmed, refused, why } => {
+            let words =
+                format!("{partner}'s server has confirmed {confirmed} objects by feed {feed}");
+            if *refused == 0 {
+                return words;
+            }
+            format!("{words}, and refused {refused}: {why}")
+        }
+        Happened::PartnerSet { partner } => format!("partner {partner} set"),
+        Happened::ChannelOpened { partner } => format!("the channel with {partner} is open"),
+        Happened::InterestSet { ours: true, label } => format!("our interest “{label}” registered"),
+        Happened::InterestSet { ours: false, label } => format!("interest “{label}” registered"),
+        Happened::InterestRemoved { id } => format!("interest {id} removed"),
+        Happened::OwnershipSet { id, ownership } => format!("interest {id}: {ownership}"),
+        Happened::StageReached { stage } => format!("the case is {stage}"),
+        Happened::ClockRanOut { due } => {
+            format!("the clock ran out at {due}: nobody had decided or released")
+        }
+        Happened::Matched { label, why } => format!("match with “{label}”: {why}"),
+        Happened::Offered { partner } => format!("it stands in the outlets of {partner}"),
+        Happened::Fetched { partner, by, to } => {
+            format!("{by} has fetched what stood in the outlet of {partner} up to {to}")
+        }
+        Happened::WarningChanged {} => "the warning was changed".to_owned(),
+        Happened::EntryWritten { index, id } => format!("entry {index} of our log: {id}"),
+        Happened::EntryCame { log, index } => format!("entry {index} of {log} has come"),
+        Happened::EntryRefused { log, index, reason } => {
+            format!("entry {index} of {log} was not understood: {reason}")
+        }
+        Happened::ThanksRelayed { partner, source } => {
+            format!("thanks of {partner} relayed to {source}")
+        }
+        Happened::WrittenTwice { log } => format!("proof is kept that {log} was written twice"),
+        Happened::Refilled { entries, partner } => {
+            format!("{entries} entries of our own log came back from the copy of {partner}")
+        }
+        Happened::Deleted { versions, object } => {
+            format!("{versions} versions of {object} were deleted from a collection")
+        }
+        Happened::Configured {} => "the node started with another configuration".to_owned(),
+        Happened::Words { words } => words.clone(),
+    }
+}

@@ -1,0 +1,108 @@
+//! Errors as they are told: `application/problem+json` (RFC 9457), one form for every code.
+
+use crate::hint::{self, Surface};
+use forewarn_exchange::refusal::Hint;
+use forewarn_exchange::{Code, Refusal};
+use serde::{Deserialize, Serialize};
+
+/// The status that a code is answered with, when nothing more special is known.
+pub fn status(code: Code) -> u16 {
+    use Code::{
+        BadCertificate, BadFile, BadParameter, BadPath, BadRequest, Behind, Busy, Coding, CutOff,
+        Digest, Gap, Grade, Known, MediaType, Method, NoRoom, NoToken, NoUser, NotAPartner,
+        NotAcceptable, NotFound, NotPermitted, NotReady, OutsideWindow, Replayed, Store, TooLarge,
+        TooManyRequests, TooSlow, Unreachable, Unsigned,
+    };
+    match code {
+        BadCertificate | BadFile | BadParameter | BadPath | BadRequest | CutOff | Grade => 400,
+        NoToken | Unsigned | NotAPartner | OutsideWindow | Replayed | Digest => 401,
+        NotPermitted | NoUser => 403,
+        NotFound => 404,
+        Method => 405,
+        NotAcceptable => 406,
+        TooSlow => 408,
+        Gap | Behind => 409,
+        TooLarge => 413,
+        Coding | MediaType => 415,
+        TooManyRequests => 429,
+        Store => 500,
+        Unreachable => 502,
+        Busy | NotReady => 503,
+        NoRoom => 507,
+        Known => 422,
+        _ => 422,
+    }
+}
+
+/// The words of a status (RFC 9110 §15).
+pub fn title(status: u16) -> &'static str {
+    match status {
+        400 => "Bad Request",
+        401 => "Unauthorized",
+        403 => "Forbidden",
+        404 => "Not Found",
+        405 => "Method Not Allowed",
+        406 => "Not Acceptable",
+        408 => "Request Timeout",
+        409 => "Conflict",
+        413 => "Payload Too Large",
+        415 => "Unsupported Media Type",
+        422 => "Unprocessable Entity",
+        429 => "Too Many Requests",
+        500 => "Internal Server Error",
+        502 => "Bad Gateway",
+        503 => "Service Unavailable",
+        507 => "Insufficient Storage",
+        _ => "error",
+    }
+}
+
+/// The document. Members beyond RFC 9457's: `code`, `hint`, `next` (the hint as data), and `size`
+/// where a log is held to another size.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Document {
+    /// `urn:forewarn:problem:CODE`.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// The words of the status.
+    pub title: String,
+    /// The HTTP status.
+    pub status: u16,
+    /// The code by itself.
+    pub code: Code,
+    /// What is wrong, and where.
+    pub detail: String,
+    /// What to do, in the API's words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hint: Option<String>,
+    /// What to do, as data: another surface has other words for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next: Option<Hint>,
+    /// The size to which a log is held.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub size: Option<u64>,
+}
+
+impl Document {
+    /// Of a refusal, with another status than its code has by itself.
+    pub fn new(refusal: &Refusal, status: u16, size: Option<u64>) -> Document {
+        Document {
+            kind: format!("urn:forewarn:problem:{}", refusal.code),
+            title: title(status).to_owned(),
+            status,
+            code: refusal.code,
+            detail: refusal.message.clone(),
+            hint: refusal.hint.as_ref().map(|one| hint::words(one, Surface::Api)),
+            next: refusal.hint.clone(),
+            size,
+        }
+    }
+
+    /// What to do, in the words of a surface.
+    pub fn hint_for(&self, surface: Surface) -> Option<String> {
+        match &self.next {
+            Some(next) => Some(hint::words(next, surface)),
+            None => self.hint.clone(),
+        }
+    }
+}

@@ -1,0 +1,128 @@
+//! Received warnings as they are shown.
+
+use crate::history::Line;
+use crate::talk::SaidView;
+use forewarn_exchange::id::WarningNumber;
+use forewarn_exchange::message::Content;
+use forewarn_exchange::name::NodeName;
+use forewarn_exchange::scale::{Status, Urgency};
+use forewarn_exchange::talk::Said;
+use forewarn_exchange::warning::{Recalled, Standing, Warning};
+use forewarn_stix::Timestamp;
+use forewarn_stix::marking::Tlp;
+use forewarn_transcript::Reference;
+use serde::{Deserialize, Serialize};
+
+/// A warning in a list.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct WarningLine {
+    /// Which.
+    pub number: WarningNumber,
+    /// Who sent it.
+    pub partner: NodeName,
+    /// Whether it is meant.
+    pub status: Status,
+    /// The report's title.
+    pub title: String,
+    /// How urgent.
+    pub urgency: Urgency,
+    /// Its marking.
+    pub tlp: Tlp,
+    /// Until when it holds.
+    pub valid_until: Timestamp,
+    /// When it came.
+    pub received: Timestamp,
+    /// What our people have said of it.
+    pub standing: Standing,
+    /// Whether the sender has taken it back.
+    pub recalled: bool,
+    /// Its global id.
+    pub id: String,
+    /// How many of our questions wait for an answer.
+    pub open_questions: usize,
+}
+
+/// A warning, whole.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct WarningShown {
+    /// The report's own words.
+    pub text: String,
+    /// What happened, oldest first.
+    pub history: Vec<Line>,
+    /// The warning itself.
+    pub warning: WarningParts,
+}
+
+/// A warning with its newest content and the talk.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct WarningParts {
+    /// Which.
+    pub number: WarningNumber,
+    /// Who sent it.
+    pub partner: NodeName,
+    /// Whether it is meant.
+    pub status: Status,
+    /// Where it stands in the sender's log.
+    pub entry: Reference,
+    /// Its global id.
+    pub id: String,
+    /// When it came.
+    pub received: Timestamp,
+    /// How many versions have come.
+    pub version: u32,
+    /// The newest content.
+    pub content: Content,
+    /// What our people have said of it.
+    pub standing: Standing,
+    /// The sender's recall.
+    pub recall: Option<Recalled>,
+    /// What was said, oldest first.
+    pub talk: Vec<SaidView>,
+}
+
+impl WarningLine {
+    /// A line of a warning.
+    pub fn of(warning: &Warning, open_questions: usize) -> WarningLine {
+        let summary = &warning.summary;
+        WarningLine {
+            number: warning.number,
+            partner: warning.partner.clone(),
+            status: warning.status,
+            title: summary.title.clone(),
+            urgency: summary.urgency,
+            tlp: summary.tlp,
+            valid_until: summary.valid_until.clone(),
+            received: warning.received.clone(),
+            standing: warning.standing.clone(),
+            recalled: warning.recall.is_some(),
+            id: warning.id.clone(),
+            open_questions,
+        }
+    }
+}
+
+impl WarningShown {
+    /// A warning with its parts.
+    pub fn of(
+        warning: Warning,
+        content: Content,
+        talk: &[Said],
+        history: Vec<Line>,
+    ) -> WarningShown {
+        let text = content.text().to_owned();
+        let warning = WarningParts {
+            number: warning.number,
+            partner: warning.partner,
+            status: warning.status,
+            entry: warning.entry,
+            id: warning.id,
+            received: warning.received,
+            version: warning.version,
+            content,
+            standing: warning.standing,
+            recall: warning.recall,
+            talk: talk.iter().map(SaidView::of).collect(),
+        };
+        WarningShown { text, history, warning }
+    }
+}
