@@ -292,7 +292,7 @@ fn what_was_withheld_in_a_case_does_not_leave_beside_it_either() {
     let refused = pair.west.refused(&[&add[..], &["--as", "paul"]].concat());
     assert!(refused.contains("the withheld name “Anton Velikov”"), "{refused}");
     let open = pair.west.refused(&["user", "add", "owner", "--role", "reader"]);
-    assert!(open.contains("the node itself acts under"), "{open}");
+    assert!(open.contains("the owner of the node"), "{open}");
 }
 
 #[test]

@@ -97,6 +97,13 @@ impl Core {
         done
     }
 
+    /// Takes over a command that was refused elsewhere, as it is recorded there: it has no effect.
+    pub(crate) fn adopt(&mut self, record: &Record) -> Result<(), StoreError> {
+        let batch = self.store.begin()?;
+        batch.db().record(record)?;
+        batch.commit()
+    }
+
     fn transaction(&mut self, commands: &[&Command<Work>]) -> Result<Committed, StoreError> {
         let mut batch = self.store.begin()?;
         let mut us = self.us.clone();
@@ -140,7 +147,8 @@ impl Core {
 
 /// The first answer, to the same command; an id stands for one act.
 fn recorded(known: &Record, command: &Command<Work>) -> Result<Answered, StoreError> {
-    let same = known.version == VERSION && known.act == journal::kept(&command.work)?;
+    let same =
+        known.version == VERSION && known.act == journal::kept(&command.work, known.refused)?;
     if !same {
         let message = "another act was done under this id";
         let refusal = Refusal::new(Code::IdReused, message);
@@ -178,7 +186,7 @@ fn record(
         actor: command.actor.clone(),
         seed: command.seed,
         ahead: command.ahead.clone(),
-        act: journal::kept(&command.work)?,
+        act: journal::kept(&command.work, answer.is_err())?,
         refused: answer.is_err(),
         answer: json.map_err(|e| damaged(&e))?,
     })?;

@@ -14,10 +14,12 @@ use forewarn_exchange::act::Act;
 use forewarn_exchange::command::{Command, VERSION};
 use forewarn_exchange::feed::Feed;
 use forewarn_exchange::history::Happened;
+use forewarn_exchange::id::CollectionNumber;
 use forewarn_exchange::name::NodeName;
 use forewarn_store::feed::FeedState;
 use forewarn_store::intake::{NewIntake, Refused};
 use forewarn_store::item::{Media, NewItem, Stamp};
+use forewarn_store::journal::Record;
 use forewarn_store::log::LogRow;
 use forewarn_store::{Db, StoreError};
 use forewarn_transcript::batch::Carried;
@@ -50,6 +52,8 @@ enum Kept<'a> {
 struct KeptIntake<'a> {
     intake: Cow<'a, NewIntake>,
     media: Media,
+    /// Where its items go: texts are kept apart from the collection that they were sent to.
+    collection: CollectionNumber,
     /// The position of the first object, and how many there are of each kind.
     position: i64,
     items: usize,
@@ -82,9 +86,11 @@ impl KeptIntake<'_> {
     fn of(work: &IntakeWork) -> KeptIntake<'_> {
         let items = work.items.iter().map(|item| item.position);
         let refused = work.refused.iter().map(|one| one.position);
+        let first = work.items.first();
         KeptIntake {
             intake: Cow::Borrowed(&work.intake),
-            media: work.items.first().map(|item| item.media).unwrap_or_default(),
+            media: first.map(|item| item.media).unwrap_or_default(),
+            collection: first.map_or(work.intake.collection, |item| item.collection),
             position: items.chain(refused).min().unwrap_or(0),
             items: work.items.len(),
             refused: work.refused.len(),
@@ -92,9 +98,11 @@ impl KeptIntake<'_> {
     }
 }
 
-/// What the journal keeps of a work, as JSON.
-pub(crate) fn kept(work: &Work) -> Result<String, StoreError> {
-    let kept = match work {
+/// What the journal keeps of a work, as JSON. Of what was refused no table has any bulk, and the
+/// journal keeps none: what was refused has had no effect.
+pub(crate) fn kept(work: &Work, refused: bool) -> Result<String, StoreError> {
+    let stripped = if refused { without_bulk(work) } else { None };
+    let kept = match stripped.as_ref().unwrap_or(work) {
         Work::Act(act) => Kept::Act(Cow::Borrowed(act)),
         Work::Configure(one) => Kept::Configure(Cow::Borrowed(one)),
         Work::Intake(work) => Kept::Intake(KeptIntake::of(work)),
@@ -137,6 +145,52 @@ pub(crate) fn kept(work: &Work) -> Result<String, StoreError> {
         Work::Contradiction(work) => Kept::Contradiction(Cow::Borrowed(work)),
     };
     serde_json::to_string(&kept).map_err(|e| damaged(&e))
+}
+
+/// The work without what only tables would keep; `None` when it has none.
+fn without_bulk(work: &Work) -> Option<Work> {
+    match work {
+        Work::Fed(work) => {
+            let work = FedWork { intake: None, ..(**work).clone() };
+            Some(Work::Fed(Box::new(work)))
+        }
+        Work::Receive(work) => {
+            let work = ReceiveWork {
+                entries: Vec::new(),
+                opened: Vec::new(),
+                receipt: None,
+                ..(**work).clone()
+            };
+            Some(Work::Receive(Box::new(work)))
+        }
+        Work::Refill(work) => {
+            Some(Work::Refill(RefillWork { entries: Vec::new(), ..work.clone() }))
+        }
+        Work::Receipt(work) => {
+            Some(Work::Receipt(ReceiptWork { note: String::new(), ..work.clone() }))
+        }
+        Work::Act(_)
+        | Work::Configure(_)
+        | Work::Intake(_)
+        | Work::Fetched(_)
+        | Work::Delete(_)
+        | Work::Matched(_)
+        | Work::TrialBegun(_)
+        | Work::Tried(_)
+        | Work::ClockRanOut(_)
+        | Work::Contradiction(_) => None,
+    }
+}
+
+/// Whether a command at this index was refused, and its bulk is kept nowhere: it is taken over as it
+/// is recorded.
+pub(crate) fn is_only_recorded(record: &Record) -> Result<bool, StoreError> {
+    let kept: Kept<'static> = serde_json::from_str(&record.act).map_err(|e| damaged(&e))?;
+    Ok(record.refused
+        && matches!(
+            kept,
+            Kept::Fed(_) | Kept::Receive(_) | Kept::Refill { .. } | Kept::Receipt { .. }
+        ))
 }
 
 /// The command at an index of the journal, in full; `None` beyond its end. An error for one from
@@ -209,7 +263,7 @@ pub fn whole(db: &Db<'_>, index: i64) -> Result<Option<Command<Work>>, StoreErro
 
 /// The items and refusals of an intake, from where each of them went.
 fn intake(db: &Db<'_>, kept: KeptIntake<'_>, taken: &Taken) -> Result<IntakeWork, StoreError> {
-    let KeptIntake { intake, media, position, items, refused } = kept;
+    let KeptIntake { intake, media, collection, position, items, refused } = kept;
     let intake = intake.into_owned();
     let count = items + refused;
     let end = position + i64::try_from(count).unwrap_or(i64::MAX);
@@ -220,7 +274,6 @@ fn intake(db: &Db<'_>, kept: KeptIntake<'_>, taken: &Taken) -> Result<IntakeWork
     let mut differing: HashMap<i64, Refused> =
         differing.into_iter().map(|one| (one.position, one)).collect();
     let known: HashMap<usize, i64> = taken.known.iter().copied().collect();
-    let collection = intake.collection;
     let mut next = taken.first;
     let mut out = Vec::with_capacity(items);
     let mut others = refused.iter().map(|one| one.position).peekable();

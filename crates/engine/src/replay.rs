@@ -10,6 +10,11 @@ pub fn replay(from: &Db<'_>, core: &mut Core, until: i64) -> Result<(), StoreErr
     let mut index = core.store().db().journal_index()?;
     while index < until {
         index += 1;
+        let Some(record) = from.record_at(index)? else { return Ok(()) };
+        if journal::is_only_recorded(&record)? {
+            core.adopt(&record)?;
+            continue;
+        }
         let Some(command) = journal::whole(from, index)? else { return Ok(()) };
         core.commit(&[&command])?;
     }

@@ -73,9 +73,16 @@ impl Role {
     }
 }
 
+/// No user's name: people would take one for the other, though the journal does not.
+const OWNER: &str = "owner";
+
 impl User {
     /// A user with at least one role.
     pub fn new(name: UserName, roles: Vec<Role>) -> Result<User, Refusal> {
+        if name == *OWNER {
+            let message = "`owner` is what the owner of the node's folder is called";
+            return Err(Refusal::new(Code::UserName, message));
+        }
         if roles.is_empty() {
             return Err(Refusal::new(Code::NoRole, "a user needs at least one role")
                 .hint(Hint::Give { field: Field::Role }));

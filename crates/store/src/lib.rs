@@ -8,6 +8,7 @@ pub mod collection;
 pub mod contradiction;
 pub mod cursor;
 mod damage;
+mod differences;
 mod error;
 pub mod feed;
 mod ids;
@@ -31,6 +32,7 @@ mod withheld;
 mod writer;
 mod written;
 
+pub use differences::differences;
 pub use error::StoreError;
 pub use readers::Readers;
 use rusqlite::Connection;

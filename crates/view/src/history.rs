@@ -2,6 +2,7 @@
 
 use forewarn_exchange::actor::Actor;
 use forewarn_exchange::history::Happened;
+use forewarn_exchange::id::Subject;
 use forewarn_stix::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -12,6 +13,8 @@ pub struct Line {
     pub time: Timestamp,
     /// Who: `user:otto`, `partner:otto.example`, `node:matcher`.
     pub actor: Actor,
+    /// What it is about: `case-N` or `warning-N`.
+    pub subject: Subject,
     /// What, in words.
     pub what: String,
     /// What, as data.
@@ -20,8 +23,8 @@ pub struct Line {
 
 impl Line {
     /// A line with its words.
-    pub fn new(time: Timestamp, actor: Actor, event: Happened) -> Line {
-        Line { time, actor, what: words(&event), event }
+    pub fn new(time: Timestamp, actor: Actor, subject: Subject, event: Happened) -> Line {
+        Line { time, actor, subject, what: words(&event), event }
     }
 }
 

@@ -217,7 +217,7 @@ fn a_recall_and_an_answer_go_through_the_gate_too() {
     let (by_whom, question) = ("duty".to_owned(), None);
     let asked = Said { statement, by: by_whom, at: at(), ours: false, entry, due, question };
     let kept = name("Ivan Petrov");
-    let mut answer =
+    let answer =
         |text: &str| by("ana", |a| case.answer(&asked, (text, &kept), &mut self::post(), a));
     assert_eq!(code(answer("ask Petrov")), Code::Gate);
     let (said, posted) = answer("in the morning").unwrap();

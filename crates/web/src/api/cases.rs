@@ -53,7 +53,7 @@ pub(crate) async fn one(
 /// What happened to a case or warning, in words.
 pub(super) fn history(db: &Db<'_>, subject: Subject) -> Result<Vec<Line>, Failure> {
     let lines = db.history(subject)?.into_iter();
-    Ok(lines.map(|one| Line::new(one.time, one.actor, one.happened)).collect())
+    Ok(lines.map(|one| Line::new(one.time, one.actor, subject, one.happened)).collect())
 }
 
 /// For each release: whether the partner's receipt covers it; of a partner that runs no node,

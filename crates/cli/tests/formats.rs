@@ -1,0 +1,167 @@
+//! Files of each format that was ever written open, are brought up to date, and say what they said.
+//!
+//! `vectors/formats/N/` holds databases of schema version N, as the program of that time left them, with
+//! what it printed of them; and an evidence file of that time.
+
+use flate2::read::GzDecoder;
+use forewarn_exchange::case::Case;
+use forewarn_exchange::id::{CaseNumber, Subject, WarningNumber};
+use forewarn_exchange::warning::Warning;
+use forewarn_stix::Timestamp;
+use forewarn_store::{Readers, Store, StoreError};
+use forewarn_transcript::evidence::Evidence;
+use forewarn_view::case::{CaseLine, CaseParts};
+use forewarn_view::history::Line;
+use forewarn_view::partner::PartnerShown;
+use forewarn_view::warning::{WarningLine, WarningShown};
+use serde_json::Value;
+use std::collections::BTreeMap;
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
+
+fn vector(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../vectors/formats").join(name)
+}
+
+/// What the program of that time printed: after each `## COMMAND`, its lines.
+fn printed(name: &str) -> BTreeMap<String, Vec<Value>> {
+    let text = std::fs::read_to_string(vector(name)).unwrap();
+    let mut all = BTreeMap::new();
+    let mut command = String::new();
+    for line in text.lines() {
+        match line.strip_prefix("## ") {
+            Some(next) => {
+                next.clone_into(&mut command);
+                all.insert(command.clone(), Vec::new());
+            }
+            None => {
+                let value = serde_json::from_str(line).unwrap();
+                all.get_mut(&command).unwrap().push(value);
+            }
+        }
+    }
+    all
+}
+
+fn opened(name: &str) -> (tempfile::TempDir, Readers) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("forewarn.sqlite");
+    let mut bytes = Vec::new();
+    let file = std::fs::File::open(vector(name)).unwrap();
+    GzDecoder::new(file).read_to_end(&mut bytes).unwrap();
+    std::fs::write(&path, bytes).unwrap();
+    // Brings the tables up to date.
+    let readers = Store::open(&path).unwrap().readers();
+    (folder, readers)
+}
+
+/// All that was there is there: members that are new may stand beside it.
+fn says(new: &Value, old: &Value, at: &str) {
+    match (new, old) {
+        (Value::Object(new), Value::Object(old)) => {
+            for (key, old) in old {
+                let missing = Value::Null;
+                let at = format!("{at}/{key}");
+                // Lines of the history name who acted by kind now.
+                if key != "actor" {
+                    says(new.get(key).unwrap_or(&missing), old, &at);
+                }
+            }
+        }
+        (Value::Array(new), Value::Array(old)) => {
+            assert_eq!(new.len(), old.len(), "{at}");
+            for (n, (new, old)) in new.iter().zip(old).enumerate() {
+                says(new, old, &format!("{at}/{n}"));
+            }
+        }
+        _ => assert_eq!(new, old, "{at}"),
+    }
+}
+
+#[test]
+fn databases_of_before_cases_were_in_parts_say_what_they_said() {
+    for side in ["west", "east"] {
+        let printed = printed(&format!("4/{side}.lists.txt"));
+        let (_folder, readers) = opened(&format!("4/{side}.sqlite.gz"));
+        let shown = readers.read(|db| {
+            let questions = db.open_questions()?;
+            let open = |subject: Subject| questions.get(&subject).copied().unwrap_or(0);
+            // When the old program printed its list, no clock had run out.
+            let now = Timestamp::parse("2026-11-26T11:54:00Z").unwrap();
+            let case = |one: &Case| CaseLine::of(one, open(one.number.into()), &now);
+            let warning = |one: &Warning| WarningLine::of(one, open(one.number.into()));
+            let mut shown: BTreeMap<String, Vec<Value>> = BTreeMap::new();
+            let cases = db.cases()?.iter().map(|one| json(&case(one))).collect();
+            shown.insert("case list".into(), cases);
+            let warnings = db.warnings()?.iter().map(|one| json(&warning(one))).collect();
+            shown.insert("warning list".into(), warnings);
+            let partners = db.partners()?.into_iter().map(PartnerShown::of);
+            shown.insert("partner list".into(), partners.map(|one| json(&one)).collect());
+            shown.insert("user list".into(), db.users()?.iter().map(json).collect());
+            shown.insert("thanks".into(), db.thanks()?.iter().map(json).collect());
+            for number in 1..=3 {
+                let case = CaseNumber::new(number);
+                if let Some(found) = db.case(case)? {
+                    let (items, outgoing) = (db.case_items(case)?, db.outgoing(case)?);
+                    let parts = CaseParts::of(&found, items, outgoing, &db.talk(case.into())?);
+                    let whole = serde_json::json!({
+                        "case": parts, "matches": db.matches_of_case(case)?,
+                        "stage_name": found.stage().to_string(),
+                    });
+                    shown.insert(format!("case show {number}"), vec![whole]);
+                }
+                let warning = WarningNumber::new(number);
+                if let (Some(found), Some(content)) = (db.warning(warning)?, db.content(warning)?) {
+                    let talk = db.talk(warning.into())?;
+                    let subject = Subject::Warning(warning);
+                    let lines = db.history(subject)?.into_iter();
+                    let lines =
+                        lines.map(|one| Line::new(one.time, one.actor, subject, one.happened));
+                    let whole = WarningShown::of(found, content, &talk, lines.collect());
+                    shown.insert(format!("warning show {number}"), vec![json(&whole)]);
+                }
+            }
+            Ok::<_, StoreError>(shown)
+        });
+        let shown = shown.unwrap();
+        let mut compared = 0;
+        for (command, old) in &printed {
+            let Some(new) = shown.get(command) else { continue };
+            let mut old = old.clone();
+            for one in old.iter_mut().filter_map(Value::as_object_mut) {
+                for beside in ["delivered", "overdue"] {
+                    if command.starts_with("case show") {
+                        one.remove(beside);
+                    }
+                }
+                if command.starts_with("case show") {
+                    one.remove("history");
+                }
+            }
+            says(&Value::from(new.clone()), &Value::from(old), &format!("{side}: {command}"));
+            compared += 1;
+        }
+        assert!(compared >= 7, "{side}: {compared}");
+    }
+}
+
+#[test]
+fn what_was_withheld_before_is_one_set_now() {
+    let (_folder, readers) = opened("4/west.sqlite.gz");
+    let withheld = readers.read(|db| db.withheld(&"east.example".parse().unwrap())).unwrap();
+    let texts: Vec<&str> = withheld.iter().map(|one| one.text.as_str()).collect();
+    for text in ["Anton Velikov", "HERON-7"] {
+        assert!(texts.contains(&text), "{texts:?}");
+    }
+}
+
+#[test]
+fn evidence_of_before_verifies() {
+    let bytes = std::fs::read(vector("4/evidence.json")).unwrap();
+    let evidence: Evidence = serde_json::from_slice(&bytes).unwrap();
+    assert!(!evidence.verify(&[]).unwrap().entries.is_empty());
+}
+
+fn json(value: &impl serde::Serialize) -> Value {
+    serde_json::to_value(value).unwrap()
+}

@@ -1,0 +1,537 @@
+//! One node with two partners, and anything that may be asked of it, drawn at random.
+
+use forewarn_engine::{
+    ClockRanOut, Configuration, Core, DeleteWork, FedWork, IntakeWork, ItemMatches, Listed,
+    Matched, ReceiptWork, ReceiveWork, TrialBegun, Tried, Work,
+};
+use forewarn_exchange::act::{AccountAct, DutyAct, FeedAct, InterestAct, PartnerAct, ReceivedAct};
+use forewarn_exchange::actor::{Actor, Part};
+use forewarn_exchange::card::Card;
+use forewarn_exchange::case::{Decision, Finding};
+use forewarn_exchange::command::Command;
+use forewarn_exchange::draft::DraftRequest;
+use forewarn_exchange::drawn::Ids;
+use forewarn_exchange::feed::{Feed, Way};
+use forewarn_exchange::id::{CaseNumber, CollectionNumber, Subject, WarningNumber};
+use forewarn_exchange::message::{Content, Message};
+use forewarn_exchange::name::{NodeName, UserName};
+use forewarn_exchange::post::Post;
+use forewarn_exchange::scale::{Clocks, Status, Urgency};
+use forewarn_exchange::talk::Statement;
+use forewarn_exchange::user::Role;
+use forewarn_extract::threat::Threat;
+use forewarn_matching::Match;
+use forewarn_matching::interest::{Clause, Interest};
+use forewarn_stix::Timestamp;
+use forewarn_stix::marking::Tlp;
+use forewarn_store::Store;
+use forewarn_store::feed::FeedState;
+use forewarn_store::intake::{NewIntake, Reason, Refused};
+use forewarn_store::item::{Media, NewItem, Stamp};
+use forewarn_taxii::filter::Versions;
+use forewarn_transcript::batch::Carried;
+use forewarn_transcript::tree::Memory;
+use forewarn_transcript::{Channel, Hash, Keys, Note, Party, Reference, SecretKey};
+use std::path::Path;
+
+const US: &str = "west.example";
+const NODE: &str = "east.example";
+const OUTLET: &str = "cert.example";
+const INBOX: CollectionNumber = CollectionNumber::new(1);
+
+/// How many commands did something, and how many were refused.
+#[derive(Debug, Default, Clone, Copy)]
+pub(crate) struct Seen {
+    pub(crate) applied: u32,
+    pub(crate) refused: u32,
+}
+
+/// A small generator: the same numbers for the same seed, on any machine.
+struct Random(u64);
+
+impl Random {
+    fn below(&mut self, end: u64) -> u64 {
+        // Numbers of splitmix64 (Steele, Lea and Flood, 2014).
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        (z ^ (z >> 31)) % end
+    }
+}
+
+pub(crate) struct World {
+    pub(crate) core: Core,
+    random: Random,
+    seen: Seen,
+    minutes: i64,
+    commands: u64,
+    channel: Option<Channel>,
+    /// The partner's log, as the partner writes it.
+    theirs: Vec<Carried>,
+    tree: Memory,
+}
+
+fn user(name: &str) -> Actor {
+    Actor::User(UserName::parse(name).unwrap())
+}
+
+fn node(name: &str) -> NodeName {
+    NodeName::parse(name).unwrap()
+}
+
+fn keys(seed: u8) -> Keys {
+    Keys { mldsa44: None, ..SecretKey::from_seed(&[seed; 32]).keys() }
+}
+
+fn uuid(n: u64) -> String {
+    format!("8e2e2d2b-17d4-4cbf-938f-{n:012x}")
+}
+
+/// An identity of some version.
+fn object(n: u64, version: u64, words: &str) -> Vec<u8> {
+    let id = format!("identity--{}", uuid(n));
+    format!(
+        "{{\"type\":\"identity\",\"spec_version\":\"2.1\",\"id\":\"{id}\",\
+         \"created\":\"2017-12-15T09:30:00.000Z\",\"modified\":\"2017-12-15T09:3{version}:00.000Z\",\
+         \"name\":\"{words}\"}}"
+    )
+    .into_bytes()
+}
+
+fn item(position: i64, bytes: Vec<u8>) -> NewItem {
+    let judged = forewarn_stix::object::judge(&bytes).object.unwrap();
+    let version = Stamp::of(judged.version());
+    NewItem::new((INBOX, Media::Stix), judged.id().to_string(), version, position, bytes)
+}
+
+impl World {
+    pub(crate) fn new(path: &Path, seed: u64) -> World {
+        let core = Core::open(Store::open(path).unwrap(), Vec::new()).unwrap();
+        let mut world = World {
+            core,
+            random: Random(seed),
+            seen: Seen::default(),
+            minutes: 0,
+            commands: 0,
+            channel: None,
+            theirs: Vec::new(),
+            tree: Memory::default(),
+        };
+        world.begin();
+        world
+    }
+
+    pub(crate) fn seen(&self) -> Seen {
+        self.seen
+    }
+
+    fn begin(&mut self) {
+        self.run(Actor::Node(Part::Start), configuration("Service of the West").into());
+        for (name, role) in [
+            ("ana", Role::Analyst),
+            ("otto", Role::Approver),
+            ("dora", Role::DutyOfficer),
+            ("paul", Role::PartnerAdmin),
+            ("nina", Role::NodeAdmin),
+        ] {
+            let name = UserName::parse(name).unwrap();
+            let act = AccountAct::UserAdd { name, roles: vec![role] };
+            self.act(Actor::Owner, act);
+        }
+        let key = SecretKey::from_seed(&[2; 32]);
+        let (organisation, url) = ("Service of the East".into(), "http://127.0.0.1:9".into());
+        let card = Card { name: node(NODE), organisation, url, keys: keys(2) };
+        let line = key.sign_note(NODE, &card.text());
+        let note = Note::new(card.text(), vec![line]).to_string();
+        self.act(user("paul"), PartnerAct::Add { card: note, ceiling: Tlp::Amber });
+        let fingerprint = card.fingerprint();
+        self.act(user("paul"), PartnerAct::Confirm { name: node(NODE), fingerprint });
+        let (name, organisation) = (node(OUTLET), "A team".to_owned());
+        let act = PartnerAct::AddWithoutNode { name, organisation, ceiling: Tlp::Green };
+        self.act(user("paul"), act);
+        let party = |name: &str, seed| Party { name: name.into(), keys: keys(seed) };
+        let channel = Channel::between(party(US, 1), party(NODE, 2)).unwrap();
+        let genesis = String::from_utf8(channel.genesis()).unwrap();
+        self.channel = Some(channel);
+        self.wrote(Carried { leaf: genesis, disclosures: Vec::new() });
+        self.seen = Seen::default();
+    }
+
+    fn act(&mut self, actor: Actor, act: impl Into<forewarn_exchange::Act>) -> Taken {
+        self.run(actor, Work::Act(act.into()))
+    }
+
+    fn time(&self) -> Timestamp {
+        let start = Timestamp::parse("2017-12-15T09:30:00.000Z").unwrap();
+        start.plus_minutes(self.minutes)
+    }
+
+    fn run(&mut self, actor: Actor, work: Work) -> Taken {
+        self.commands += 1;
+        self.minutes += i64::try_from(self.random.below(3)).unwrap();
+        let id = format!("command-{}", self.commands);
+        let (time, seed) = (self.time(), Hash::of(id.as_bytes()));
+        let command = Command { id, actor, time, seed, ahead: Vec::new(), work };
+        let refused = self.core.commit(&[&command]).unwrap().answers.pop().unwrap().is_err();
+        if refused {
+            self.seen.refused += 1;
+        } else {
+            self.seen.applied += 1;
+        }
+        (command, refused)
+    }
+
+    /// Anything that may be asked; the commands that it took.
+    pub(crate) fn step(&mut self) -> Vec<Taken> {
+        let taken = match self.random.below(14) {
+            0 | 1 => self.intake(),
+            2 => self.delete(),
+            3 => self.matched(),
+            4 | 5 => self.duty(),
+            6 | 7 => self.draft_or_release(),
+            8..=10 => return self.receive(),
+            11 => self.received(),
+            12 => self.admin(),
+            _ => self.feed(),
+        };
+        vec![taken]
+    }
+
+    fn some_intake(&mut self) -> IntakeWork {
+        let intake = NewIntake {
+            id: uuid(1_000 + self.commands),
+            time: self.time(),
+            actor: user("ana"),
+            collection: INBOX,
+            source: Some("HERON".into()),
+            grade: Some("B2".into()),
+            marking: None,
+            name: Some("a file".into()),
+        };
+        let (mut items, mut refused) = (Vec::new(), Vec::new());
+        let start = i64::try_from(self.random.below(3)).unwrap();
+        for position in start..start + 1 + i64::try_from(self.random.below(4)).unwrap() {
+            if self.random.below(5) == 0 {
+                let reason = Reason { path: "$".into(), rule: "json".into(), message: "x".into() };
+                let bytes = format!("broken {}", self.commands).into_bytes();
+                refused.push(Refused { position, id: None, reasons: vec![reason], bytes });
+            } else {
+                let words = ["one", "two"][usize::try_from(self.random.below(2)).unwrap()];
+                let (n, version) = (self.random.below(12), self.random.below(3));
+                items.push(item(position, object(n, version, words)));
+            }
+        }
+        IntakeWork { intake, items, refused }
+    }
+
+    fn intake(&mut self) -> Taken {
+        let work = self.some_intake();
+        self.run(user("ana"), work.into())
+    }
+
+    fn delete(&mut self) -> Taken {
+        let object = format!("identity--{}", uuid(self.random.below(12)));
+        let all = self.random.below(2) == 0;
+        let versions = Versions { last: !all, all, ..Versions::default() };
+        self.run(user("ana"), DeleteWork { collection: INBOX, object, versions }.into())
+    }
+
+    fn matched(&mut self) -> Taken {
+        let (from, newest, found, changes) = {
+            let db = self.core.store().db();
+            let from = db.cursor(forewarn_engine::MATCHER).unwrap();
+            let newest = db.newest_item().unwrap();
+            let changes = db.interest_changes().unwrap();
+            let items = db.items_to_match(from, newest, 3).unwrap();
+            let interests = db.interests(Some(NODE), Default::default(), 0, 10).unwrap();
+            let theirs = interests.iter().find(|one| !one.ours);
+            let found: Vec<ItemMatches> = items
+                .iter()
+                .map(|item| ItemMatches {
+                    item: item.seq,
+                    intake: item.intake,
+                    id: item.id.clone(),
+                    source: item.source.clone(),
+                    about: vec![item.id.clone()],
+                    matches: theirs
+                        .map(|one| Match {
+                            partner: NODE.into(),
+                            interest: one.interest.id.clone(),
+                            label: one.interest.label.clone(),
+                            urgency: one.interest.urgency,
+                            strength: 60,
+                            why: Vec::new(),
+                        })
+                        .into_iter()
+                        .collect(),
+                })
+                .collect();
+            (from, newest, found, changes)
+        };
+        let actor = Actor::Node(Part::Matcher);
+        match self.random.below(4) {
+            0 => self.run(actor, TrialBegun { changes, from: 0, until: from }.into()),
+            1 => {
+                let found = Vec::new();
+                let trial = Matched { from: 0, to: from, changes, found };
+                self.run(actor, Tried(trial).into())
+            }
+            _ => {
+                let to = found.last().map_or(newest, |one| one.item);
+                self.run(actor, Matched { from, to, changes, found }.into())
+            }
+        }
+    }
+
+    fn case(&mut self) -> CaseNumber {
+        CaseNumber::new(1 + i64::try_from(self.random.below(6)).unwrap())
+    }
+
+    fn duty(&mut self) -> Taken {
+        let case = self.case();
+        match self.random.below(6) {
+            0 => {
+                let partner = node(if self.random.below(2) == 0 { NODE } else { OUTLET });
+                let items = vec![format!("identity--{}", uuid(self.random.below(12)))];
+                let (urgency, status) = (Urgency::Immediate, Status::Exercise);
+                self.act(user("ana"), DutyAct::Open { partner, items, urgency, status })
+            }
+            1 | 2 => {
+                let finding = Finding {
+                    credible: true,
+                    specific: true,
+                    impending: self.random.below(2) == 0,
+                    threat: Threat::Destruction,
+                    target: "a cathedral".into(),
+                    reason: "two reports agree".into(),
+                };
+                self.act(user("ana"), DutyAct::Find { case, finding })
+            }
+            3 | 4 => {
+                let reason = "lives".to_owned();
+                let warn = self.random.below(4) > 0;
+                let decision =
+                    if warn { Decision::Warn { reason } } else { Decision::NotMet { reason } };
+                self.act(user("otto"), DutyAct::Decide { case, decision })
+            }
+            _ => self.run(Actor::Node(Part::Clocks), ClockRanOut { case }.into()),
+        }
+    }
+
+    fn draft_or_release(&mut self) -> Taken {
+        let case = self.case();
+        let pending = {
+            let db = self.core.store().db();
+            db.outgoing(case).unwrap().pending().map(|draft| draft.digest)
+        };
+        let who = if self.random.below(6) == 0 { "ana" } else { "otto" };
+        match (pending, self.random.below(5)) {
+            (Some(digest), 0..=2) => self.act(user(who), DutyAct::Release { case, digest }),
+            (_, 3) => {
+                let reason = ["it is over", "HERON was wrong"];
+                let reason = reason[usize::try_from(self.random.below(2)).unwrap()].to_owned();
+                self.act(user("otto"), DutyAct::Recall { case, reason })
+            }
+            _ => {
+                let texts = ["A bombing is planned.", "Petrov plans a bombing."];
+                let text = texts[usize::from(self.random.below(5) == 0)].to_owned();
+                let draft = DraftRequest {
+                    title: "Planned bombing".into(),
+                    text,
+                    tlp: Tlp::Green,
+                    valid_until: self.time().plus_minutes(1_000),
+                    likelihood: None,
+                    places: Vec::new(),
+                    observables: vec!["c2.example.org".into()],
+                    withhold: vec!["Ivan Petrov".into()],
+                };
+                self.act(user("ana"), DutyAct::Draft { case, draft })
+            }
+        }
+    }
+
+    fn wrote(&mut self, carried: Carried) {
+        self.tree.push(Hash::leaf(carried.leaf.as_bytes()));
+        self.theirs.push(carried);
+    }
+
+    /// An entry of ours about a case that was released, or of a question, to be answered.
+    fn some_entry_of_ours(&mut self) -> Option<Reference> {
+        let case = self.case();
+        let outgoing = self.core.store().db().outgoing(case).unwrap();
+        outgoing.releases().first().map(|release| release.entry.clone())
+    }
+
+    fn receive(&mut self) -> Vec<Taken> {
+        let mut out = Vec::new();
+        let channel = self.channel.clone().unwrap();
+        let mut post =
+            Post { channel: channel.clone(), us: NODE.into(), next: self.theirs.len() as u64 };
+        let mut ids = Ids::new(Hash::of(format!("theirs {}", self.theirs.len()).as_bytes()));
+        let (message, answers) = self.some_message(&mut ids);
+        let (time, status) = (self.time(), Status::Exercise);
+        let posted = post.entry(&message, &[], answers, (&time, status, &mut ids)).unwrap();
+        self.wrote(posted.carried);
+        if self.random.below(3) > 0 {
+            out.push(self.bring());
+        }
+        if self.random.below(3) == 0 {
+            let log = channel.log_of(US);
+            let held = self.core.store().db().log(&log).unwrap().unwrap();
+            let note = format!("a receipt for {}", held.size);
+            let work = ReceiptWork { log, size: held.size, note };
+            out.push(self.run(Actor::Partner(node(NODE)), work.into()));
+        }
+        out
+    }
+
+    /// What the partner has written and we do not hold is brought here.
+    fn bring(&mut self) -> Taken {
+        let channel = self.channel.clone().unwrap();
+        let log = channel.log_of(NODE);
+        let held = self.core.store().db().log(&log).unwrap().map_or(0, |row| row.size);
+        let start = usize::try_from(held).unwrap();
+        let size = self.theirs.len() as u64;
+        let root = forewarn_transcript::tree::root(size, &|level, at| self.tree.get(level, at));
+        let work = ReceiveWork {
+            partner: node(NODE),
+            log,
+            start: held,
+            entries: self.theirs[start..].to_vec(),
+            opened: Vec::new(),
+            size,
+            root: root.unwrap(),
+            by: keys(2),
+            receipt: (self.random.below(2) == 0).then(|| format!("cosigned at {size}")),
+        };
+        self.run(Actor::Partner(node(NODE)), work.into())
+    }
+
+    fn some_message(&mut self, ids: &mut Ids) -> (Message, Option<Reference>) {
+        let said = |statement| Message::said("duty", statement);
+        match self.random.below(7) {
+            0 => {
+                let clause = Clause::Country("RU".into());
+                let interest = Interest::of("our country", Urgency::Expected, vec![clause.into()]);
+                let interest = Interest { id: ids.id("interest"), ..interest };
+                (Message::Interest { interest }, None)
+            }
+            1 => {
+                let bundle = serde_json::json!({"type": "bundle", "objects": [serde_json::from_slice::<serde_json::Value>(&object(77, 1, "x")).unwrap()]});
+                let content = Content {
+                    title: "EXERCISE: a threat".into(),
+                    urgency: Urgency::Immediate,
+                    tlp: Tlp::Red,
+                    valid_until: self.time().plus_minutes(1_000),
+                    bundle,
+                };
+                (Message::Warning(content), None)
+            }
+            2 => (said(Statement::Opened {}), self.some_entry_of_ours()),
+            3 => {
+                let text = "when?".to_owned();
+                (said(Statement::Question { text }), self.some_entry_of_ours())
+            }
+            4 => {
+                let (to, text) = ("all".to_owned(), "thank you".to_owned());
+                (said(Statement::Thanks { to, text }), self.some_entry_of_ours())
+            }
+            5 => {
+                let warning = self.core.store().db().warning(WarningNumber::new(1)).unwrap();
+                let entry = warning.map(|warning| warning.entry);
+                (Message::Recall { reason: "it is over".into() }, entry)
+            }
+            // Answers nothing, and so is refused.
+            _ => (said(Statement::Answer { text: "soon".into() }), None),
+        }
+    }
+
+    fn received(&mut self) -> Taken {
+        let warning = WarningNumber::new(1 + i64::try_from(self.random.below(3)).unwrap());
+        let text = "what is known?".to_owned();
+        let statement = match self.random.below(5) {
+            0 => Statement::Opened {},
+            1 => Statement::Accepted { note: "in hand".into() },
+            2 => Statement::Question { text },
+            3 => Statement::Action { text },
+            _ => Statement::Thanks { to: "all".into(), text },
+        };
+        if self.random.below(4) == 0 {
+            let case = self.case();
+            let questions = self.core.store().db().talk(Subject::Case(case)).unwrap();
+            let index = questions.first().map_or(9, |said| said.entry.index);
+            let text = "in the morning".to_owned();
+            return self.act(user("otto"), DutyAct::Answer { case, question: index, text });
+        }
+        self.act(user("dora"), ReceivedAct { warning, statement })
+    }
+
+    fn admin(&mut self) -> Taken {
+        match self.random.below(5) {
+            0 => {
+                let names = ["Service of the West", "The Service"];
+                let name = names[usize::try_from(self.random.below(2)).unwrap()];
+                self.run(Actor::Node(Part::Start), configuration(name).into())
+            }
+            1 => {
+                let (user, digest) = (UserName::parse("ana").unwrap(), Hash::of(b"token"));
+                self.act(Actor::Owner, AccountAct::TokenAdd { user, digest })
+            }
+            2 => {
+                let user = UserName::parse("ana").unwrap();
+                self.act(Actor::Owner, AccountAct::TokensRevoke { user })
+            }
+            3 => {
+                let clause = Clause::Words("cathedral".into());
+                let interest = Interest::of("ours", Urgency::Expected, vec![clause.into()]);
+                self.act(user("paul"), InterestAct::Add { partner: node(NODE), interest })
+            }
+            // Nobody may do this.
+            _ => self.act(user("ana"), PartnerAct::AnnounceKeys {}),
+        }
+    }
+
+    fn feed(&mut self) -> Taken {
+        let way =
+            Way::Poll { into: "inbox".into(), source: None, grade: None, since: None, overlap: 1 };
+        let feed = Feed {
+            name: "theirs".into(),
+            url: "https://a.example/collections/1/".into(),
+            way,
+            account: None,
+            every: 60,
+        };
+        match self.random.below(5) {
+            0 => self.act(user("nina"), FeedAct::Add { feed }),
+            1 => self.act(user("nina"), FeedAct::Remove { name: "theirs".into() }),
+            _ => {
+                let intake = (self.random.below(3) > 0).then(|| self.some_intake());
+                let state = FeedState {
+                    pushed: i64::from(self.random.below(9) as u32),
+                    ..FeedState::default()
+                };
+                let work = FedWork { feed, state, intake, pushed: None };
+                self.run(Actor::Node(Part::Feeder), work.into())
+            }
+        }
+    }
+}
+
+/// A command, and whether it was refused.
+pub(crate) type Taken = (Command<Work>, bool);
+
+fn configuration(organisation: &str) -> Configuration {
+    Configuration {
+        name: node(US),
+        organisation: organisation.into(),
+        keys: keys(1),
+        newest: keys(1),
+        status: Status::Exercise,
+        clocks: Clocks::default(),
+        collections: vec![
+            Listed { id: uuid(1), outlet_of: None },
+            Listed { id: uuid(2), outlet_of: Some(node(OUTLET)) },
+        ],
+    }
+}
