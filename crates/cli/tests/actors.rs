@@ -1,5 +1,7 @@
 //! Users, partners and parts of the node are apart, whatever they are called.
 
+#![expect(clippy::unwrap_used, reason = "test helpers fail by panic")]
+
 use forewarn_testkit::{Node, Pair, until};
 use serde_json::Value;
 

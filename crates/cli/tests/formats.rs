@@ -3,6 +3,8 @@
 //! `vectors/formats/N/` holds databases of schema version N, as the program of that time left them, with
 //! what it printed of them; and an evidence file of that time.
 
+#![expect(clippy::unwrap_used, reason = "test helpers fail by panic")]
+
 use flate2::read::GzDecoder;
 use forewarn_exchange::case::Case;
 use forewarn_exchange::id::{CaseNumber, Subject, WarningNumber};
@@ -29,15 +31,12 @@ fn printed(name: &str) -> BTreeMap<String, Vec<Value>> {
     let mut all = BTreeMap::new();
     let mut command = String::new();
     for line in text.lines() {
-        match line.strip_prefix("## ") {
-            Some(next) => {
-                next.clone_into(&mut command);
-                all.insert(command.clone(), Vec::new());
-            }
-            None => {
-                let value = serde_json::from_str(line).unwrap();
-                all.get_mut(&command).unwrap().push(value);
-            }
+        if let Some(next) = line.strip_prefix("## ") {
+            next.clone_into(&mut command);
+            all.insert(command.clone(), Vec::new());
+        } else {
+            let value = serde_json::from_str(line).unwrap();
+            all.get_mut(&command).unwrap().push(value);
         }
     }
     all

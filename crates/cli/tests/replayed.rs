@@ -1,5 +1,7 @@
 //! What a running node has done is done again, from its journal alone, in an empty store.
 
+#![expect(clippy::unwrap_used, reason = "test helpers fail by panic")]
+
 use forewarn_engine::Core;
 use forewarn_engine::replay::replay;
 use forewarn_store::{Store, differences};

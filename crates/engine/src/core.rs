@@ -46,11 +46,7 @@ impl Done {
 
 /// Partners to whom our log grows by these events.
 pub(crate) fn posted(events: &[Event]) -> Vec<NodeName> {
-    let each = events.iter().filter_map(|event| match event {
-        Event::Posted { partner, .. } | Event::LogOpened { partner, .. } => Some(partner.clone()),
-        _ => None,
-    });
-    each.collect()
+    events.iter().filter_map(Event::lengthens).cloned().collect()
 }
 
 /// The store, and who we are by what commands have set.

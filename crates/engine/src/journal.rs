@@ -8,7 +8,7 @@ use crate::core::damaged;
 use crate::intake::SAME_VERSION;
 use crate::work::{
     ClockRanOut, ContradictionWork, DeleteWork, FedWork, FetchedWork, IntakeWork, Matched, Outcome,
-    ReceiptWork, ReceiveWork, RefillWork, Taken, TrialBegun, Tried, Work,
+    ReceiptWork, ReceiveWork, RefillWork, Taken, Task, TrialBegun, Tried, Work,
 };
 use forewarn_exchange::act::Act;
 use forewarn_exchange::command::{Command, VERSION};
@@ -33,9 +33,9 @@ use std::collections::HashMap;
 #[serde(rename_all = "kebab-case")]
 enum Kept<'a> {
     Act(Cow<'a, Act>),
-    Configure(Cow<'a, Configuration>),
+    Configure(Box<Cow<'a, Configuration>>),
     Intake(KeptIntake<'a>),
-    Fed(KeptFed<'a>),
+    Fed(Box<KeptFed<'a>>),
     Fetched(Cow<'a, FetchedWork>),
     Delete(Cow<'a, DeleteWork>),
     Matched(Cow<'a, Matched>),
@@ -104,16 +104,16 @@ pub(crate) fn kept(work: &Work, refused: bool) -> Result<String, StoreError> {
     let stripped = if refused { without_bulk(work) } else { None };
     let kept = match stripped.as_ref().unwrap_or(work) {
         Work::Act(act) => Kept::Act(Cow::Borrowed(act)),
-        Work::Configure(one) => Kept::Configure(Cow::Borrowed(one)),
+        Work::Configure(one) => Kept::Configure(Box::new(Cow::Borrowed(one))),
         Work::Intake(work) => Kept::Intake(KeptIntake::of(work)),
         Work::Fed(work) => {
             let FedWork { feed, state, intake, pushed } = &**work;
-            Kept::Fed(KeptFed {
+            Kept::Fed(Box::new(KeptFed {
                 feed: Cow::Borrowed(feed),
                 state: Cow::Borrowed(state),
                 intake: intake.as_ref().map(KeptIntake::of),
                 pushed: Cow::Borrowed(pushed),
-            })
+            }))
         }
         Work::Fetched(work) => Kept::Fetched(Cow::Borrowed(work)),
         Work::Delete(work) => Kept::Delete(Cow::Borrowed(work)),
@@ -208,17 +208,16 @@ pub fn whole(db: &Db<'_>, index: i64) -> Result<Option<Command<Work>>, StoreErro
     let refused = record.refused;
     let work = match kept {
         Kept::Act(act) => Work::Act(act.into_owned()),
-        Kept::Configure(one) => Work::Configure(Box::new(one.into_owned())),
-        Kept::Intake(kept) => match outcome()? {
-            Outcome::Taken(taken) => Work::Intake(intake(db, kept, &taken)?),
-            _ => return Err(damaged(&"an intake has another's answer")),
-        },
+        Kept::Configure(one) => Work::Configure(Box::new((*one).into_owned())),
+        Kept::Intake(kept) => {
+            let taken = IntakeWork::answer(outcome()?);
+            let taken = taken.ok_or_else(|| damaged(&"an intake has another's answer"))?;
+            Work::Intake(intake(db, kept, &taken)?)
+        }
         Kept::Fed(kept) => {
+            let kept = *kept;
             let taken = match (refused, kept.intake.is_some()) {
-                (false, true) => match outcome()? {
-                    Outcome::Fed(taken) => taken,
-                    _ => None,
-                },
+                (false, true) => FedWork::answer(outcome()?).flatten(),
                 // Refused before anything of it was looked at: an empty one is refused alike.
                 (true, _) | (false, false) => None,
             };

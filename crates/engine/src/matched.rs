@@ -152,16 +152,15 @@ fn meet(
     let clocks = &us.configuration.clocks;
     // An interest is a partner's, whose name was checked when it became one.
     let Ok(partner) = NodeName::parse(&found.partner) else { return Ok(None) };
-    let mut case = match open {
-        Some(case) => case.join(found.urgency, clocks),
-        None => {
-            let grade = (found.urgency, us.configuration.status);
-            let number = db.next_case()?;
-            let case = Case::open(number, &partner, 0, grade, &command.time, clocks);
-            // Takes the number, so that the next one opened here gets another.
-            db.set_case(&case)?;
-            case
-        }
+    let mut case = if let Some(case) = open {
+        case.join(found.urgency, clocks)
+    } else {
+        let grade = (found.urgency, us.configuration.status);
+        let number = db.next_case()?;
+        let case = Case::open(number, &partner, 0, grade, &command.time, clocks);
+        // Takes the number, so that the next one opened here gets another.
+        db.set_case(&case)?;
+        case
     };
     if case.has_room() && !db.names_item(case.number, &item.id)? {
         let why = found.why.iter().map(ToString::to_string).collect();

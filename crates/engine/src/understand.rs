@@ -222,7 +222,14 @@ impl<'a> Reader<'a> {
                         format!("the partner did not understand entry {}: {reason}", to.index);
                     Ok(vec![Event::EntryRefused { log, index, reason }])
                 }
-                _ => Err(told(NOTHING)),
+                Message::Said { .. }
+                | Message::Interest { .. }
+                | Message::InterestRemoved { .. }
+                | Message::Warning(_)
+                | Message::Update(_)
+                | Message::Recall { .. }
+                | Message::KeyChange { .. }
+                | Message::KeyConfirmed {} => Err(told(NOTHING)),
             },
         }
     }

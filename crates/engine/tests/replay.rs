@@ -2,6 +2,8 @@
 //! an empty store, at once and with a restart in the middle, and every table is compared row by row.
 //! A failure names its seed.
 
+#![expect(clippy::unwrap_used, reason = "test helpers fail by panic")]
+
 mod world;
 
 use forewarn_engine::Core;

@@ -192,10 +192,38 @@ pub enum Event {
 }
 
 impl Event {
+    /// The partner for whom it makes our log longer.
+    pub fn lengthens(&self) -> Option<&NodeName> {
+        match self {
+            Event::Posted { partner, .. } | Event::LogOpened { partner, .. } => Some(partner),
+            Event::UserSet { .. }
+            | Event::TokenSet { .. }
+            | Event::TokensGone { .. }
+            | Event::FeedSet { .. }
+            | Event::FeedGone { .. }
+            | Event::PartnerSet { .. }
+            | Event::Offered { .. }
+            | Event::InterestSet { .. }
+            | Event::InterestGone { .. }
+            | Event::OwnershipSet { .. }
+            | Event::CaseSet { .. }
+            | Event::ItemNamed { .. }
+            | Event::OutgoingSet { .. }
+            | Event::Withheld { .. }
+            | Event::WarningSet { .. }
+            | Event::ContentSet { .. }
+            | Event::Said { .. }
+            | Event::Matched { .. }
+            | Event::SourceThanked { .. }
+            | Event::EntryRefused { .. }
+            | Event::EntryFiled { .. } => None,
+        }
+    }
+
     /// What the history keeps of it; `None` for a part of what another event of the same command
     /// tells.
     pub fn line(&self) -> Option<Line> {
-        let line = match self {
+        Some(match self {
             Event::UserSet { user } => {
                 Line::new(Topic::Node, Happened::UserSet { user: user.name.clone() })
             }
@@ -264,7 +292,6 @@ impl Event {
             | Event::Withheld { .. }
             | Event::ContentSet { .. }
             | Event::Said { .. } => return None,
-        };
-        Some(line)
+        })
     }
 }

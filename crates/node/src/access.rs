@@ -5,6 +5,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use forewarn_exchange::Code;
 use forewarn_transcript::{Hash, PublicKey};
 use std::collections::HashMap;
 use std::sync::Mutex;
@@ -56,14 +57,15 @@ pub enum Denied {
 }
 
 impl Denied {
-    pub fn code(self) -> &'static str {
+    /// Its code.
+    pub fn code(self) -> Code {
         match self {
-            Denied::Unsigned => "unsigned",
-            Denied::NotAPartner => "not-a-partner",
-            Denied::OutsideWindow => "outside-window",
-            Denied::Replayed => "replayed",
-            Denied::TooMany => "too-many",
-            Denied::Digest => "digest",
+            Denied::Unsigned => Code::Unsigned,
+            Denied::NotAPartner => Code::NotAPartner,
+            Denied::OutsideWindow => Code::OutsideWindow,
+            Denied::Replayed => Code::Replayed,
+            Denied::TooMany => Code::TooManyRequests,
+            Denied::Digest => Code::Digest,
         }
     }
 }

@@ -39,7 +39,9 @@ impl Dispatcher {
             let index = *journal.borrow_and_update();
             match self.channels.read(|db, _| Ok(db.partners()?)).await {
                 Ok(partners) => {
-                    partners.iter().for_each(|partner| self.look_after(partner, &mut tasks));
+                    for partner in &partners {
+                        self.look_after(partner, &mut tasks);
+                    }
                     seen.up_to(index);
                 }
                 Err(Failure::Stopping) => return,

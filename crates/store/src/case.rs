@@ -100,15 +100,12 @@ impl Db<'_> {
     /// Keeps what was written of a case. Releases are only ever added.
     pub fn set_outgoing(&self, case: CaseNumber, outgoing: &Outgoing) -> Result<(), StoreError> {
         let number = case.get();
-        match outgoing.pending() {
-            Some(draft) => {
-                let sql = "INSERT OR REPLACE INTO duty_draft (case_nr, state) VALUES (?1, ?2)";
-                self.connection.prepare_cached(sql)?.execute((number, crate::text(draft)?))?;
-            }
-            None => {
-                let sql = "DELETE FROM duty_draft WHERE case_nr = ?1";
-                self.connection.prepare_cached(sql)?.execute([number])?;
-            }
+        if let Some(draft) = outgoing.pending() {
+            let sql = "INSERT OR REPLACE INTO duty_draft (case_nr, state) VALUES (?1, ?2)";
+            self.connection.prepare_cached(sql)?.execute((number, crate::text(draft)?))?;
+        } else {
+            let sql = "DELETE FROM duty_draft WHERE case_nr = ?1";
+            self.connection.prepare_cached(sql)?.execute([number])?;
         }
         let sql = "SELECT count(*) FROM duty_release WHERE case_nr = ?1";
         let known: i64 = self.connection.prepare_cached(sql)?.query_row([number], |r| r.get(0))?;

@@ -15,7 +15,7 @@ pub enum Surface {
 pub fn words(hint: &Hint, surface: Surface) -> String {
     let (command, act) = match hint {
         Hint::Advice { words } => return words.clone(),
-        Hint::Give { field } => (give_option(*field).to_owned(), give_field(*field).to_owned()),
+        Hint::Give { field } => each([give_option(*field), give_field(*field)]),
         Hint::Find { case } => (
             format!("record it: forewarn case finding {case}"),
             format!("record it: the act `case-finding` of case {case}"),
@@ -47,54 +47,47 @@ pub fn words(hint: &Hint, surface: Surface) -> String {
                  `partner-confirm`; when they differ, do not use the card"
             ),
         ),
-        Hint::AwaitNewKeys => (
-            "only words of new keys open it again, which the partner has announced (`forewarn key \
-             announce`) before the channel was closed"
-                .to_owned(),
-            "only words of new keys open it again, which the partner has announced before the \
-             channel was closed"
-                .to_owned(),
-        ),
-        Hint::SayWho => (
-            "say who you are with --as NAME, or set FOREWARN_USER; add users with `forewarn user \
-             add NAME --role ROLE`"
-                .to_owned(),
-            "name a user in the header `forewarn-as`; users are added by the act `user-add`"
-                .to_owned(),
-        ),
+        Hint::AwaitNewKeys => each(AWAIT_NEW_KEYS),
+        Hint::SayWho => each(SAY_WHO),
         Hint::AskRole { role } => {
             let words = format!("someone with the role {} may", role.name());
             (words.clone(), words)
         }
         Hint::MakeKeys => {
-            let words =
-                "make new ones with `forewarn key add`, and start the node again".to_owned();
-            (words.clone(), words)
+            each(["make new ones with `forewarn key add`, and start the node again"; 2])
         }
-        Hint::ExportChannel => (
-            "`forewarn channel export` writes whole logs".to_owned(),
-            "GET /api/v1/channels/{partner}/transcript gives whole logs".to_owned(),
-        ),
-        Hint::Examine => {
-            let words = "run `forewarn doctor`".to_owned();
-            (words.clone(), words)
-        }
-        Hint::AddCollection => {
-            let words = "add a [[collection]] to forewarn.toml".to_owned();
-            (words.clone(), words)
-        }
-        Hint::MakeToken => {
-            let words =
-                "make one with `forewarn token add USER`; send it as a Bearer token, or as \
-                         the password of Basic with the user's name"
-                    .to_owned();
-            (words.clone(), words)
-        }
+        Hint::ExportChannel => each(EXPORT_CHANNEL),
+        Hint::Examine => each(["run `forewarn doctor`"; 2]),
+        Hint::AddCollection => each(["add a [[collection]] to forewarn.toml"; 2]),
+        Hint::MakeToken => each([MAKE_TOKEN; 2]),
     };
     match surface {
         Surface::CommandLine => command,
         Surface::Api => act,
     }
+}
+
+const AWAIT_NEW_KEYS: [&str; 2] = [
+    "only words of new keys open it again, which the partner has announced (`forewarn key \
+     announce`) before the channel was closed",
+    "only words of new keys open it again, which the partner has announced before the channel was \
+     closed",
+];
+const SAY_WHO: [&str; 2] = [
+    "say who you are with --as NAME, or set FOREWARN_USER; add users with `forewarn user add NAME \
+     --role ROLE`",
+    "name a user in the header `forewarn-as`; users are added by the act `user-add`",
+];
+const EXPORT_CHANNEL: [&str; 2] = [
+    "`forewarn channel export` writes whole logs",
+    "GET /api/v1/channels/{partner}/transcript gives whole logs",
+];
+const MAKE_TOKEN: &str = "make one with `forewarn token add USER`; send it as a Bearer token, or as \
+                          the password of Basic with the user's name";
+
+/// Of the command line, and of the API.
+fn each([command, act]: [&str; 2]) -> (String, String) {
+    (command.to_owned(), act.to_owned())
 }
 
 fn give_option(field: Field) -> &'static str {

@@ -8,10 +8,16 @@ use serde::{Deserialize, Serialize};
 /// The status that a code is answered with, when nothing more special is known.
 pub fn status(code: Code) -> u16 {
     use Code::{
-        BadCertificate, BadFile, BadParameter, BadPath, BadRequest, Behind, Busy, Coding, CutOff,
-        Digest, Gap, Grade, Known, MediaType, Method, NoRoom, NoToken, NoUser, NotAPartner,
-        NotAcceptable, NotFound, NotPermitted, NotReady, OutsideWindow, Replayed, Store, TooLarge,
-        TooManyRequests, TooSlow, Unreachable, Unsigned,
+        Answered, BadCard, BadCertificate, BadEnvelope, BadFeed, BadFile, BadName, BadParameter,
+        BadPath, BadRequest, Batch, Behind, Busy, Changed, Channel, Clock, Coding, Compromised,
+        Confirmed, CutOff, Damaged, Day, Differs, Digest, Empty, EmptyDraft, Entry, Facts, Finding,
+        Fingerprint, Gap, Gate, Grade, Horizon, IdReused, Interest, Interests, Known, MediaType,
+        Method, NoCollection, NoDraft, NoField, NoFinding, NoItems, NoQuestion, NoReceipt, NoRole,
+        NoRoom, NoToken, NoUser, NotAPartner, NotAcceptable, NotAccepted, NotConfirmed, NotFound,
+        NotGiven, NotPermitted, NotProven, NotReady, NotRecalled, NotTaken, Note, Observable,
+        Opened, OtherDraft, OutsideWindow, OwnCard, Place, Reason, Receipt, Replayed, Restored,
+        Root, SamePerson, Signer, Stage, Store, Suspended, TooLarge, TooLong, TooMany,
+        TooManyRequests, TooSlow, Unreachable, Unsigned, UserName, Wanted, Withheld,
     };
     match code {
         BadCertificate | BadFile | BadParameter | BadPath | BadRequest | CutOff | Grade => 400,
@@ -29,8 +35,14 @@ pub fn status(code: Code) -> u16 {
         Unreachable => 502,
         Busy | NotReady => 503,
         NoRoom => 507,
-        Known => 422,
-        _ => 422,
+        IdReused | Known | UserName | NoRole | BadName | BadFeed | BadCard | OwnCard
+        | Fingerprint | Confirmed | NotConfirmed | Suspended | Compromised | Channel | Interest
+        | Interests | Changed | Note | NoItems | Finding | NoFinding | Reason | Stage | Clock
+        | EmptyDraft | Horizon | Place | Observable | NoDraft | OtherDraft | SamePerson | Gate
+        | NoQuestion | Opened | Answered | NotAccepted | NotRecalled | Facts | Day | Empty
+        | TooLong | TooMany | Damaged | Batch | Entry | Differs | Root | Restored | Receipt
+        | NoReceipt | Signer | NotTaken | NotGiven | NotProven | NoField | Withheld | Wanted
+        | NoCollection | BadEnvelope => 422,
     }
 }
 

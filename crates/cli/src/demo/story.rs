@@ -84,7 +84,7 @@ impl Story {
             let paul = here.person("paul");
             paul.act(PartnerAct::Add { card: text, ceiling: Tlp::Amber }).await?;
             let confirm =
-                PartnerAct::Confirm { name: node(&there.name)?, fingerprint: words.clone() };
+                PartnerAct::Confirm { name: node(there.name)?, fingerprint: words.clone() };
             paul.act(confirm).await?;
             teller.say(format!(
                 "{} took {}'s card; paul heard it read aloud:",

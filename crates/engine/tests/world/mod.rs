@@ -1,5 +1,7 @@
 //! One node with two partners, and anything that may be asked of it, drawn at random.
 
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "test helpers fail by panic")]
+
 use forewarn_engine::{
     ClockRanOut, Configuration, Core, DeleteWork, FedWork, IntakeWork, ItemMatches, Listed,
     Matched, ReceiptWork, ReceiveWork, TrialBegun, Tried, Work,
@@ -27,6 +29,7 @@ use forewarn_stix::marking::Tlp;
 use forewarn_store::Store;
 use forewarn_store::feed::FeedState;
 use forewarn_store::intake::{NewIntake, Reason, Refused};
+use forewarn_store::interest::Order;
 use forewarn_store::item::{Media, NewItem, Stamp};
 use forewarn_taxii::filter::Versions;
 use forewarn_transcript::batch::Carried;
@@ -244,7 +247,7 @@ impl World {
             let newest = db.newest_item().unwrap();
             let changes = db.interest_changes().unwrap();
             let items = db.items_to_match(from, newest, 3).unwrap();
-            let interests = db.interests(Some(NODE), Default::default(), 0, 10).unwrap();
+            let interests = db.interests(Some(NODE), Order::default(), 0, 10).unwrap();
             let theirs = interests.iter().find(|one| !one.ours);
             let found: Vec<ItemMatches> = items
                 .iter()
@@ -508,7 +511,7 @@ impl World {
             _ => {
                 let intake = (self.random.below(3) > 0).then(|| self.some_intake());
                 let state = FeedState {
-                    pushed: i64::from(self.random.below(9) as u32),
+                    pushed: i64::try_from(self.random.below(9)).unwrap(),
                     ..FeedState::default()
                 };
                 let work = FedWork { feed, state, intake, pushed: None };

@@ -86,7 +86,7 @@ pub async fn import(
             if channel.genesis() != genesis.as_bytes() {
                 return Err(Refusal::new(Code::Channel, "the file is of another channel").into());
             }
-            Ok((channel.log_of(&name), channel.log_of(&channels.us().name())))
+            Ok((channel.log_of(&name), channel.log_of(channels.us().name())))
         })
         .await?;
     let (mut entries, mut receipted) = (0, 0);

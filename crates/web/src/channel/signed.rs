@@ -5,7 +5,6 @@ use crate::caller::Caller;
 use crate::problem::Problem;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode};
-use forewarn_exchange::Code;
 use forewarn_exchange::partner::Standing;
 use forewarn_node::access::{self, Denied, Parameters, Signed, TO};
 use forewarn_node::clock;
@@ -59,13 +58,5 @@ fn text<'a>(headers: &'a HeaderMap, name: &str) -> Result<&'a str, Problem> {
 
 fn denied(why: Denied) -> Problem {
     tracing::info!(%why, "a request to the channel was not let in");
-    let code = match why {
-        Denied::Unsigned => Code::Unsigned,
-        Denied::NotAPartner => Code::NotAPartner,
-        Denied::OutsideWindow => Code::OutsideWindow,
-        Denied::Replayed => Code::Replayed,
-        Denied::TooMany => Code::TooManyRequests,
-        Denied::Digest => Code::Digest,
-    };
-    Problem::new(code, why.to_string()).status(StatusCode::UNAUTHORIZED)
+    Problem::new(why.code(), why.to_string()).status(StatusCode::UNAUTHORIZED)
 }
