@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 /// What kind of place a name stands for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Kind {
+pub enum PlaceKind {
     /// A country by its name.
     Country,
     /// A country by a word for its people.
@@ -24,11 +24,11 @@ pub enum Kind {
 
 /// A place of the gazetteer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Place {
+pub struct KnownPlace {
     /// Its usual English name.
     pub name: &'static str,
     /// What it is.
-    pub kind: Kind,
+    pub kind: PlaceKind,
     /// ISO 3166-1 alpha-2 code of its country; `SU` and `YU` for states that were.
     pub country: &'static str,
     /// The city that a site stands in.
@@ -37,11 +37,11 @@ pub struct Place {
 
 /// A place that a text names.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Mention {
+pub struct PlaceMention {
     /// The place's usual name.
     pub name: &'static str,
     /// What it is.
-    pub kind: Kind,
+    pub kind: PlaceKind,
     /// The country's code.
     pub country: &'static str,
     /// The city that a site stands in.
@@ -53,7 +53,7 @@ pub struct Mention {
 
 #[derive(Default)]
 struct Gazetteer {
-    places: Vec<Place>,
+    places: Vec<KnownPlace>,
     /// Every spelling with its places; in `places` by number.
     names: Phrases<Vec<usize>>,
     countries: HashMap<&'static str, usize>,
@@ -62,26 +62,26 @@ struct Gazetteer {
 static GAZETTEER: LazyLock<Gazetteer> = LazyLock::new(Gazetteer::read);
 
 /// Every place that a text names, in order; of overlapping names the longest.
-pub fn find(words: &Words) -> Vec<Mention> {
+pub fn find(words: &Words) -> Vec<PlaceMention> {
     let gazetteer = &*GAZETTEER;
     let mut found = Vec::new();
     gazetteer.names.longest(words, &mut |first, behind, places| {
         if let Some(place) = places.first().and_then(|at| gazetteer.places.get(*at)) {
-            let Place { name, kind, country, within } = *place;
+            let KnownPlace { name, kind, country, within } = *place;
             let span = words.span(first, behind);
-            found.push(Mention { name, kind, country, within, span });
+            found.push(PlaceMention { name, kind, country, within, span });
         }
     });
     found
 }
 
 /// The place of a name in any of its spellings; a country by its code too.
-pub fn place(name: &str) -> Option<Place> {
+pub fn place(name: &str) -> Option<KnownPlace> {
     places(name).first().copied().or_else(|| country(name))
 }
 
 /// Every place of a name, in any of its spellings.
-pub fn places(name: &str) -> Vec<Place> {
+pub fn places(name: &str) -> Vec<KnownPlace> {
     let words = Words::new(name);
     let gazetteer = &*GAZETTEER;
     let whole = gazetteer.names.at(&words, 0).find(|(behind, _)| *behind == words.len());
@@ -90,7 +90,7 @@ pub fn places(name: &str) -> Vec<Place> {
 }
 
 /// The country of an ISO 3166-1 alpha-2 code, in any case.
-pub fn country(code: &str) -> Option<Place> {
+pub fn country(code: &str) -> Option<KnownPlace> {
     let code = code.to_ascii_uppercase();
     let gazetteer = &*GAZETTEER;
     gazetteer.places.get(*gazetteer.countries.get(code.as_str())?).copied()
@@ -105,27 +105,31 @@ impl Gazetteer {
             let names = parts.next().unwrap_or_default();
             let name = names.split(';').next().unwrap_or_default();
             gazetteer.countries.insert(country, gazetteer.places.len());
-            gazetteer.add(names, Place { name, kind: Kind::Country, country, within: None });
+            gazetteer
+                .add(names, KnownPlace { name, kind: PlaceKind::Country, country, within: None });
             let people = parts.next().unwrap_or_default();
-            gazetteer.add(people, Place { name, kind: Kind::Nationality, country, within: None });
+            gazetteer.add(
+                people,
+                KnownPlace { name, kind: PlaceKind::Nationality, country, within: None },
+            );
         }
         for line in lines(include_str!("../gazetteer/places.txt")) {
             let mut parts = line.split('|');
             let names = parts.next().unwrap_or_default();
             let name = names.split(';').next().unwrap_or_default();
             let kind = match parts.next() {
-                Some("site") => Kind::Site,
-                Some("region") => Kind::Region,
-                _ => Kind::City,
+                Some("site") => PlaceKind::Site,
+                Some("region") => PlaceKind::Region,
+                _ => PlaceKind::City,
             };
             let country = parts.next().unwrap_or_default();
             let within = parts.next().filter(|city| !city.is_empty());
-            gazetteer.add(names, Place { name, kind, country, within });
+            gazetteer.add(names, KnownPlace { name, kind, country, within });
         }
         gazetteer
     }
 
-    fn add(&mut self, names: &'static str, place: Place) {
+    fn add(&mut self, names: &'static str, place: KnownPlace) {
         let at = self.places.len();
         self.places.push(place);
         for name in names.split(';').filter(|name| !name.is_empty()) {
@@ -149,10 +153,14 @@ mod tests {
     #[test]
     fn a_city_and_its_cathedral_are_told_apart() {
         let found = find(&Words::new("Kazan Cathedral, not Kazan; a Russian city"));
-        let names: Vec<(&str, Kind)> = found.iter().map(|m| (m.name, m.kind)).collect();
+        let names: Vec<(&str, PlaceKind)> = found.iter().map(|m| (m.name, m.kind)).collect();
         assert_eq!(
             names,
-            [("Kazan Cathedral", Kind::Site), ("Kazan", Kind::City), ("Russia", Kind::Nationality)]
+            [
+                ("Kazan Cathedral", PlaceKind::Site),
+                ("Kazan", PlaceKind::City),
+                ("Russia", PlaceKind::Nationality)
+            ]
         );
     }
 

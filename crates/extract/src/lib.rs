@@ -38,9 +38,9 @@ pub struct Extraction {
     /// ISO 3166-1 codes of every country named, or in which a place named lies; sorted.
     pub countries: Vec<String>,
     /// Places, countries and nationalities, in the text's order.
-    pub places: Vec<gazetteer::Mention>,
+    pub places: Vec<gazetteer::PlaceMention>,
     /// Kinds of threat, in the text's order.
-    pub threats: Vec<threat::Mention>,
+    pub threats: Vec<threat::ThreatMention>,
     /// Observables, in the text's order.
     pub observables: Vec<observable::Observable>,
 }

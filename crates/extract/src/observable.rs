@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 /// What an observable is; named as STIX names the object.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Kind {
+pub enum ObservableKind {
     /// A URL.
     Url,
     /// An e-mail address.
@@ -29,7 +29,7 @@ pub enum Kind {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Observable {
     /// What it is.
-    pub kind: Kind,
+    pub kind: ObservableKind,
     /// Its value, with any `[.]` and `hxxp` put right.
     pub value: String,
     /// Where in the text.
@@ -37,23 +37,23 @@ pub struct Observable {
 }
 
 /// Earlier kinds win where two would overlap.
-const FORMS: &[(Kind, &str)] = &[
-    (Kind::Url, r"(?i)\bh(?:tt|xx)ps?://[^\s<>\x22']+[^\s<>\x22'.,;:!?)\]]"),
+const FORMS: &[(ObservableKind, &str)] = &[
+    (ObservableKind::Url, r"(?i)\bh(?:tt|xx)ps?://[^\s<>\x22']+[^\s<>\x22'.,;:!?)\]]"),
     (
-        Kind::EmailAddr,
+        ObservableKind::EmailAddr,
         r"(?i)\b[a-z0-9._%+-]+@[a-z0-9-]+(?:(?:\.|\[\.\])[a-z0-9-]+)*(?:\.|\[\.\])[a-z]{2,24}\b",
     ),
-    (Kind::Ipv4Addr, r"\b\d{1,3}(?:(?:\.|\[\.\])\d{1,3}){3}\b"),
-    (Kind::Ipv6Addr, r"(?i)\b[0-9a-f]{1,4}:(?:[0-9a-f]{0,4}:){1,6}[0-9a-f]{0,4}"),
-    (Kind::FileHash, r"\b(?:[0-9a-fA-F]{64}|[0-9a-fA-F]{40}|[0-9a-fA-F]{32})\b"),
-    (Kind::Vulnerability, r"(?i)\bCVE-\d{4}-\d{4,7}\b"),
+    (ObservableKind::Ipv4Addr, r"\b\d{1,3}(?:(?:\.|\[\.\])\d{1,3}){3}\b"),
+    (ObservableKind::Ipv6Addr, r"(?i)\b[0-9a-f]{1,4}:(?:[0-9a-f]{0,4}:){1,6}[0-9a-f]{0,4}"),
+    (ObservableKind::FileHash, r"\b(?:[0-9a-fA-F]{64}|[0-9a-fA-F]{40}|[0-9a-fA-F]{32})\b"),
+    (ObservableKind::Vulnerability, r"(?i)\bCVE-\d{4}-\d{4,7}\b"),
     (
-        Kind::DomainName,
+        ObservableKind::DomainName,
         r"(?i)\b(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.|\[\.\]))+(?:[a-z]{2,24}|xn--[a-z0-9-]{2,58})\b",
     ),
 ];
 
-static PATTERNS: LazyLock<Vec<(Kind, Regex)>> = LazyLock::new(|| {
+static PATTERNS: LazyLock<Vec<(ObservableKind, Regex)>> = LazyLock::new(|| {
     FORMS.iter().filter_map(|(kind, form)| Some((*kind, Regex::new(form).ok()?))).collect()
 });
 
@@ -153,15 +153,15 @@ fn put_right(value: &str) -> String {
 const NOT_DOMAINS: &[&str] =
     &["exe", "dll", "txt", "pdf", "doc", "docx", "jpg", "png", "html", "php", "js", "json"];
 
-fn is_real(kind: Kind, value: &str) -> bool {
+fn is_real(kind: ObservableKind, value: &str) -> bool {
     match kind {
-        Kind::Ipv4Addr => value.parse::<std::net::Ipv4Addr>().is_ok(),
+        ObservableKind::Ipv4Addr => value.parse::<std::net::Ipv4Addr>().is_ok(),
         // `a::b` is one, and a name of a program's part far more often.
-        Kind::Ipv6Addr => {
+        ObservableKind::Ipv6Addr => {
             let has_digit = value.bytes().any(|b| b.is_ascii_digit());
             value.len() >= 7 && has_digit && value.parse::<std::net::Ipv6Addr>().is_ok()
         }
-        Kind::DomainName => {
+        ObservableKind::DomainName => {
             let ending = value.rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
             // `U.S.A` and `e.g` are no domains: some label must be longer than two.
             let long = value.split('.').any(|label| label.len() > 2);
@@ -194,18 +194,18 @@ mod tests {
     fn each_kind_is_found_once_and_defanged_ones_are_put_right() {
         let text = "See hXXp://bad.example/x, 2001:db8::1 at 12:30:45 (std::io, a::b), mail a@b.example, 198[.]51.100.7, c2[.]example.org, \
                     CVE-2017-0144, d41d8cd98f00b204e9800998ecf8427e. Not 999.1.1.1, the U.S. or a.txt";
-        let found: Vec<(Kind, String)> =
+        let found: Vec<(ObservableKind, String)> =
             find(text).into_iter().map(|o| (o.kind, o.value)).collect();
         assert_eq!(
             found,
             [
-                (Kind::Url, "http://bad.example/x".to_owned()),
-                (Kind::Ipv6Addr, "2001:db8::1".to_owned()),
-                (Kind::EmailAddr, "a@b.example".to_owned()),
-                (Kind::Ipv4Addr, "198.51.100.7".to_owned()),
-                (Kind::DomainName, "c2.example.org".to_owned()),
-                (Kind::Vulnerability, "CVE-2017-0144".to_owned()),
-                (Kind::FileHash, "d41d8cd98f00b204e9800998ecf8427e".to_owned()),
+                (ObservableKind::Url, "http://bad.example/x".to_owned()),
+                (ObservableKind::Ipv6Addr, "2001:db8::1".to_owned()),
+                (ObservableKind::EmailAddr, "a@b.example".to_owned()),
+                (ObservableKind::Ipv4Addr, "198.51.100.7".to_owned()),
+                (ObservableKind::DomainName, "c2.example.org".to_owned()),
+                (ObservableKind::Vulnerability, "CVE-2017-0144".to_owned()),
+                (ObservableKind::FileHash, "d41d8cd98f00b204e9800998ecf8427e".to_owned()),
             ]
         );
     }

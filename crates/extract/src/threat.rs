@@ -119,7 +119,7 @@ const WORDS: &[(Threat, &[&str])] = &[
 
 /// A word of the text that stands for a kind of threat.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Mention {
+pub struct ThreatMention {
     /// The kind.
     pub kind: Threat,
     /// The word, folded.
@@ -142,11 +142,11 @@ static TABLE: LazyLock<Phrases<Option<(Threat, &'static str)>>> = LazyLock::new(
 });
 
 /// Every such word, in order; of overlapping ones the longest.
-pub fn find(words: &Words) -> Vec<Mention> {
+pub fn find(words: &Words) -> Vec<ThreatMention> {
     let mut found = Vec::new();
     TABLE.longest(words, &mut |first, behind, known| {
         if let Some((kind, word)) = *known {
-            found.push(Mention { kind, word, span: words.span(first, behind) });
+            found.push(ThreatMention { kind, word, span: words.span(first, behind) });
         }
     });
     found

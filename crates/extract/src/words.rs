@@ -72,7 +72,7 @@ impl Words {
             self.read_ascii(text);
         } else {
             self.folded.reserve(text.len() + 1);
-            Reader { words: self, spelling, begun: None }.read(text);
+            WordReader { words: self, spelling, begun: None }.read(text);
         }
     }
 
@@ -82,15 +82,15 @@ impl Words {
         self.folded.make_ascii_lowercase();
         let mut begun = None;
         for (at, byte) in self.folded.bytes().enumerate() {
-            let class = CLASSES.get(usize::from(byte)).copied().unwrap_or(Class::Gap);
+            let class = CLASSES.get(usize::from(byte)).copied().unwrap_or(ByteClass::Gap);
             match (class, begun) {
-                (Class::Part, None) => begun = Some(at),
-                (Class::Part, Some(_)) | (Class::Gap, None) | (Class::Nothing, _) => {}
-                (Class::Gap, Some(from)) => {
+                (ByteClass::Part, None) => begun = Some(at),
+                (ByteClass::Part, Some(_)) | (ByteClass::Gap, None) | (ByteClass::Nothing, _) => {}
+                (ByteClass::Gap, Some(from)) => {
                     self.list.push(Word::of(&self.folded, from, at));
                     begun = None;
                 }
-                (Class::Sign, _) => {
+                (ByteClass::Sign, _) => {
                     if let Some(from) = begun.take() {
                         self.list.push(Word::of(&self.folded, from, at));
                     }
@@ -160,7 +160,7 @@ impl Word {
 
 /// What a byte of ASCII is to words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Class {
+enum ByteClass {
     Part,
     Gap,
     Sign,
@@ -168,30 +168,30 @@ enum Class {
 }
 
 /// As [`fold::letters`] has them.
-static CLASSES: LazyLock<[Class; 128]> = LazyLock::new(|| {
+static CLASSES: LazyLock<[ByteClass; 128]> = LazyLock::new(|| {
     std::array::from_fn(|byte| {
-        let mut class = Class::Nothing;
+        let mut class = ByteClass::Nothing;
         let c = u8::try_from(byte).map(char::from).unwrap_or_default();
         fold::letters(c, &mut |letter| {
             class = match letter {
-                Letter::Nothing => Class::Nothing,
-                Letter::Gap => Class::Gap,
-                Letter::Part(c) if c.is_alphanumeric() => Class::Part,
-                Letter::Part(_) => Class::Sign,
+                Letter::Nothing => ByteClass::Nothing,
+                Letter::Gap => ByteClass::Gap,
+                Letter::Part(c) if c.is_alphanumeric() => ByteClass::Part,
+                Letter::Part(_) => ByteClass::Sign,
             };
         });
         class
     })
 });
 
-struct Reader<'w> {
+struct WordReader<'w> {
     words: &'w mut Words,
     spelling: Spelling,
     /// The word that is being read: where it begins in the original.
     begun: Option<u32>,
 }
 
-impl Reader<'_> {
+impl WordReader<'_> {
     fn read(mut self, text: &str) {
         let mut last = 0;
         for (at, c) in text.char_indices() {
