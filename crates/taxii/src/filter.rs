@@ -27,7 +27,7 @@ pub struct Cursor(pub i64);
 
 /// Which versions of an object (§3.4.1 `match[version]`); they add up.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Versions {
+pub struct VersionFilter {
     /// The newest: what a request without `match[version]` means.
     pub last: bool,
     /// The oldest.
@@ -38,10 +38,10 @@ pub struct Versions {
     pub times: Vec<i64>,
 }
 
-impl Versions {
+impl VersionFilter {
     /// The newest only.
-    pub fn last() -> Versions {
-        Versions { last: true, ..Versions::default() }
+    pub fn last() -> VersionFilter {
+        VersionFilter { last: true, ..VersionFilter::default() }
     }
 
     /// Whether nothing but certain times is asked for.
@@ -50,8 +50,8 @@ impl Versions {
     }
 
     /// Every one.
-    pub fn all() -> Versions {
-        Versions { all: true, ..Versions::default() }
+    pub fn all() -> VersionFilter {
+        VersionFilter { all: true, ..VersionFilter::default() }
     }
 }
 
@@ -67,7 +67,7 @@ pub struct Filter {
     /// Only these types, when any.
     pub types: Vec<String>,
     /// Only these versions.
-    pub versions: Versions,
+    pub versions: VersionFilter,
     /// Whether STIX 2.1 objects are asked for at all (`match[spec_version]`).
     pub wants_stix_2_1: bool,
 }
@@ -88,7 +88,7 @@ impl Filter {
             limit: MAX_LIMIT,
             ids: Vec::new(),
             types: Vec::new(),
-            versions: Versions::last(),
+            versions: VersionFilter::last(),
             wants_stix_2_1: true,
         }
     }
@@ -155,8 +155,8 @@ fn terms(text: &str) -> Option<Vec<String>> {
     (terms.len() <= MAX_TERMS).then_some(terms)
 }
 
-fn versions(text: &str) -> Result<Versions, String> {
-    let mut versions = Versions::default();
+fn versions(text: &str) -> Result<VersionFilter, String> {
+    let mut versions = VersionFilter::default();
     for term in terms(text).ok_or("has too many versions")? {
         match term.as_str() {
             "last" => versions.last = true,

@@ -35,7 +35,7 @@ pub struct Walk {
 
 /// What a page said, besides its objects.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Answered {
+pub struct PageHead {
     /// How many objects it had.
     pub objects: usize,
     /// Whether there is more.
@@ -50,7 +50,7 @@ pub struct Answered {
 
 /// Where a page leads.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Step {
+pub enum WalkStep {
     /// There is another page: ask again.
     On(Walk),
     /// All is here. The next walk begins behind what came.
@@ -93,7 +93,7 @@ impl Walk {
     }
 
     /// What a page leads to.
-    pub fn step(mut self, page: &Answered) -> Result<Step, Stuck> {
+    pub fn step(mut self, page: &PageHead) -> Result<WalkStep, Stuck> {
         if (page.objects > 0 || page.more) && self.pages.contains(&page.digest) {
             return Err(Stuck::Repeats);
         }
@@ -107,7 +107,7 @@ impl Walk {
             }
         }
         if !page.more {
-            return Ok(Step::Done(Walk::from(later(self.newest, self.after))));
+            return Ok(WalkStep::Done(Walk::from(later(self.newest, self.after))));
         }
         if self.pages.len() >= REMEMBERED {
             self.pages.remove(0);
@@ -115,7 +115,7 @@ impl Walk {
         self.pages.push(page.digest.clone());
         if page.next.is_some() {
             self.next.clone_from(&page.next);
-            return Ok(Step::On(self));
+            return Ok(WalkStep::On(self));
         }
         // §5.3: without `next`, a page begins behind the last one's date. Others of the same instant
         // may not have come yet, so it begins a microsecond earlier.
@@ -124,7 +124,7 @@ impl Walk {
             return Err(Stuck::NoWay);
         }
         (self.after, self.next) = (behind, None);
-        Ok(Step::On(self))
+        Ok(WalkStep::On(self))
     }
 
     /// The server refuses the `next` that it gave (some know it once, or for half a minute): the walk
@@ -155,8 +155,8 @@ mod tests {
     const FIRST: &str = "2026-01-01T00:00:01.000000Z";
     const SECOND: &str = "2026-01-01T00:00:02.000000Z";
 
-    fn page(digest: &str, next: Option<&str>, last: &str) -> Answered {
-        Answered {
+    fn page(digest: &str, next: Option<&str>, last: &str) -> PageHead {
+        PageHead {
             objects: 2,
             more: next.is_some(),
             next: next.map(str::to_owned),
@@ -165,9 +165,9 @@ mod tests {
         }
     }
 
-    fn on(step: Result<Step, Stuck>) -> Walk {
+    fn on(step: Result<WalkStep, Stuck>) -> Walk {
         match step {
-            Ok(Step::On(walk)) => walk,
+            Ok(WalkStep::On(walk)) => walk,
             other => panic!("{other:?}"),
         }
     }
@@ -177,17 +177,17 @@ mod tests {
         let walk = on(Walk::default().step(&page("a", Some("n1"), FIRST)));
         assert_eq!(walk.query(10), [("limit", "10".into()), ("next", "n1".into())]);
         let done = walk.step(&page("b", None, SECOND)).unwrap();
-        let Step::Done(walk) = done else { panic!("{done:?}") };
+        let WalkStep::Done(walk) = done else { panic!("{done:?}") };
         assert_eq!(walk.query(10), [("limit", "10".into()), ("added_after", SECOND.into())]);
         // Nothing new: the next walk begins where this one did.
-        let none = Answered::default();
-        assert_eq!(walk.clone().step(&none).unwrap(), Step::Done(walk));
+        let none = PageHead::default();
+        assert_eq!(walk.clone().step(&none).unwrap(), WalkStep::Done(walk));
     }
 
     #[test]
     fn an_earlier_date_does_not_take_the_walk_back() {
         let walk = on(Walk::default().step(&page("a", Some("n1"), SECOND)));
-        let Ok(Step::Done(walk)) = walk.step(&page("b", None, FIRST)) else { panic!() };
+        let Ok(WalkStep::Done(walk)) = walk.step(&page("b", None, FIRST)) else { panic!() };
         assert_eq!(walk.after.as_deref(), Some(SECOND));
     }
 
@@ -195,20 +195,20 @@ mod tests {
     fn a_server_that_repeats_itself_is_found_out() {
         let walk = on(Walk::default().step(&page("a", Some("n1"), FIRST)));
         assert_eq!(walk.step(&page("a", Some("n1"), FIRST)), Err(Stuck::Repeats));
-        let empty = Answered { objects: 0, ..page("e", Some("n1"), FIRST) };
+        let empty = PageHead { objects: 0, ..page("e", Some("n1"), FIRST) };
         let walk = on(Walk::default().step(&empty));
         assert_eq!(walk.step(&empty), Err(Stuck::Repeats));
     }
 
     #[test]
     fn more_without_next_goes_on_by_the_date_and_passes_over_nothing_of_the_same_instant() {
-        let more = Answered { more: true, ..page("a", None, FIRST) };
+        let more = PageHead { more: true, ..page("a", None, FIRST) };
         let walk = on(Walk::default().step(&more));
         assert_eq!(walk.after.as_deref(), Some("2026-01-01T00:00:00.999999Z"));
         // All of a page is of one instant: no date leads on.
-        let same = Answered { more: true, ..page("b", None, FIRST) };
+        let same = PageHead { more: true, ..page("b", None, FIRST) };
         assert_eq!(walk.step(&same), Err(Stuck::NoWay));
-        let dateless = Answered { more: true, last: None, ..page("a", None, FIRST) };
+        let dateless = PageHead { more: true, last: None, ..page("a", None, FIRST) };
         assert_eq!(Walk::default().step(&dateless), Err(Stuck::NoWay));
     }
 

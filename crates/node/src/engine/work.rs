@@ -10,7 +10,7 @@ use forewarn_store::feed::FeedState;
 use forewarn_store::intake::{NewIntake, Refused};
 use forewarn_store::item::NewItem;
 use forewarn_store::log::LogRow;
-use forewarn_taxii::filter::Versions;
+use forewarn_taxii::filter::VersionFilter;
 use forewarn_transcript::batch::{Carried, Checked};
 use forewarn_transcript::contradiction::Contradiction;
 use forewarn_transcript::{Keys, Party};
@@ -134,7 +134,7 @@ pub struct DeleteWork {
     pub collection: i64,
     /// The object's id.
     pub object: String,
-    pub versions: Versions,
+    pub versions: VersionFilter,
 }
 
 /// How far a follower has come among the items, and what it found on the way.

@@ -14,7 +14,7 @@ use forewarn_stix::Timestamp;
 use forewarn_stix::bundle::Objects;
 use forewarn_store::feed::FeedState;
 use forewarn_store::intake::NewIntake;
-use forewarn_taxii::poll::{Answered, Step, Walk, later};
+use forewarn_taxii::poll::{PageHead, Walk, WalkStep, later};
 use forewarn_transcript::Hash;
 use hyper::Method;
 use std::sync::Arc;
@@ -55,7 +55,8 @@ pub(super) async fn step(node: &Arc<Node>, feed: &Feed, failures: u32) -> Result
     let (page, sorted) =
         read.map_err(|e| Trouble { words: format!("its page: {e}"), again: Again::Later })?;
     let leads = walk.step(&page);
-    let is_new = state.page.as_ref() != Some(&page.digest) || !matches!(leads, Ok(Step::Done(_)));
+    let is_new =
+        state.page.as_ref() != Some(&page.digest) || !matches!(leads, Ok(WalkStep::Done(_)));
     let by_collection = inlet.intake(super::ACTOR, format!("feed {}", feed.name));
     // What the feed says of where it comes from stands over what the collection does.
     let came_in = NewIntake {
@@ -73,11 +74,11 @@ pub(super) async fn step(node: &Arc<Node>, feed: &Feed, failures: u32) -> Result
         next.moved = Some(clock::now().to_string());
     }
     let came = match leads {
-        Ok(Step::On(walk)) => {
+        Ok(WalkStep::On(walk)) => {
             next.walk = Some(walk);
             Ok(Came::More)
         }
-        Ok(Step::Done(walk)) => {
+        Ok(WalkStep::Done(walk)) => {
             (next.after, next.walk) = (later(next.after, walk.after), None);
             Ok(Came::All)
         }
@@ -152,7 +153,7 @@ fn read(
     answer: &Answer,
     collection: i64,
     accepts: &[String],
-) -> Result<(Answered, Sorted), NotTaken> {
+) -> Result<(PageHead, Sorted), NotTaken> {
     let mut objects = Objects::new(&answer.body[..]);
     let all = read_all(&mut objects, MAX_OBJECTS)?;
     let text = |name: &str| {
@@ -165,7 +166,7 @@ fn read(
         }
     };
     let last = answer.headers.get("x-taxii-date-added-last");
-    let page = Answered {
+    let page = PageHead {
         objects: all.len(),
         more: objects.head("more") == Some(b"true"),
         next: text("next").filter(|next| (1..=MAX_NEXT).contains(&next.len())),

@@ -10,7 +10,7 @@ use crate::node::Node;
 use forewarn_exchange::Refusal;
 use forewarn_exchange::feed::{Feed, Way};
 use forewarn_store::feed::{FeedState, Waiting};
-use forewarn_taxii::filter::{Cursor, Versions};
+use forewarn_taxii::filter::{Cursor, VersionFilter};
 use forewarn_taxii::resource::Status;
 use forewarn_taxii::{Filter, envelope};
 use hyper::Method;
@@ -41,7 +41,7 @@ async fn send(node: &Arc<Node>, feed: &Feed, state: FeedState) -> Result<Came, T
     let filter = Filter {
         after: Cursor(state.pushed),
         limit: PAGE,
-        versions: Versions::all(),
+        versions: VersionFilter::all(),
         ..Filter::all()
     };
     let page = node.read(move |db, _| Ok(db.page(number, &filter)?)).await?;
