@@ -155,7 +155,7 @@ mod tests {
     use super::*;
     use crate::channel::tests::{channel, key};
     use crate::entry::tests::entry;
-    use crate::tree::Memory;
+    use crate::tree::MemoryTree;
 
     fn batch() -> Batch {
         let channel = channel();
@@ -165,7 +165,7 @@ mod tests {
             Carried { leaf: genesis, disclosures: vec![] },
             Carried { leaf: String::from_utf8(one.leaf()).unwrap(), disclosures },
         ];
-        let mut tree = Memory::default();
+        let mut tree = MemoryTree::default();
         for e in &entries {
             tree.push(Hash::leaf(e.leaf.as_bytes()));
         }

@@ -4,7 +4,7 @@ use crate::channel::Channel;
 use crate::contradiction::{Contradiction, FORMAT, Placed, Signed};
 use crate::evidence::NotProven;
 use crate::export::{LogCopy, Transcript};
-use crate::tree::{self, Memory};
+use crate::tree::{self, MemoryTree};
 use serde::Serialize;
 
 /// What two copies of one log say of each other.
@@ -96,7 +96,7 @@ fn compare_log(genesis: &str, log: String, copies: &[Option<LogCopy>; 2]) -> Com
 
 /// The entry at this place of a copy, with its path to the copy's root.
 fn placed(copy: &LogCopy, at: usize) -> Placed {
-    let mut memory = Memory::default();
+    let mut memory = MemoryTree::default();
     for hash in &copy.hashes {
         memory.push(*hash);
     }
@@ -119,7 +119,7 @@ mod tests {
         let genesis = String::from_utf8(channel().genesis()).unwrap();
         let mut leaves = vec![genesis.clone()];
         leaves.extend(kinds.iter().map(|k| String::from_utf8(entry(k, &[]).0.leaf()).unwrap()));
-        let mut tree = Memory::default();
+        let mut tree = MemoryTree::default();
         let hashes: Vec<Hash> = leaves.iter().map(|leaf| Hash::leaf(leaf.as_bytes())).collect();
         for hash in &hashes {
             tree.push(*hash);

@@ -57,7 +57,7 @@ pub struct Placed {
 
 /// What a contradiction proves.
 #[derive(Debug, Clone, Serialize)]
-pub struct Proven {
+pub struct ProvenContradiction {
     /// The channel's id.
     pub channel: String,
     /// Who has signed both.
@@ -102,12 +102,16 @@ impl Contradiction {
 
     /// Checks both signatures, and that the two cannot both be true. `later` are keys that the
     /// writer is known to have taken since the genesis.
-    pub fn verify(&self, later: &Channel) -> Result<Proven, NotProven> {
+    pub fn verify(&self, later: &Channel) -> Result<ProvenContradiction, NotProven> {
         self.verify_by(later, &[])
     }
 
     /// The same, with keys that were given by other means: each must be one of the parties'.
-    pub fn verify_by(&self, later: &Channel, pinned: &[Keys]) -> Result<Proven, NotProven> {
+    pub fn verify_by(
+        &self,
+        later: &Channel,
+        pinned: &[Keys],
+    ) -> Result<ProvenContradiction, NotProven> {
         let bad = |place: &str, why: String| NotProven { place: place.to_owned(), why };
         let genesis = Channel::from_genesis(self.genesis.as_bytes())
             .map_err(|e| bad("the genesis", e.to_string()))?;
@@ -134,7 +138,7 @@ impl Contradiction {
                 return Err(bad("the file", why));
             }
         };
-        Ok(Proven {
+        Ok(ProvenContradiction {
             channel: genesis.id().to_string(),
             writer: writer.name.clone(),
             key: writer.keys.ed25519.to_string(),
@@ -168,10 +172,10 @@ mod tests {
     use super::*;
     use crate::channel::tests::{channel, key};
     use crate::checkpoint::Checkpoint;
-    use crate::tree::Memory;
+    use crate::tree::MemoryTree;
 
     fn signed(leaves: &[&str], at: Option<u64>, seed: u8) -> Signed {
-        let mut tree = Memory::default();
+        let mut tree = MemoryTree::default();
         for leaf in leaves {
             tree.push(Hash::leaf(leaf.as_bytes()));
         }

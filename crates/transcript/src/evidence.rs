@@ -36,13 +36,13 @@ pub struct Evidence {
     /// Cosigned checkpoints, as notes; the entries are proven against these.
     pub checkpoints: Vec<String>,
     /// The entries, each with its proof.
-    pub entries: Vec<Proven>,
+    pub entries: Vec<ProvenEntry>,
 }
 
 /// One entry with what proves it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Proven {
+pub struct ProvenEntry {
     /// Which of the file's checkpoints it is proven against, from 0.
     pub checkpoint: usize,
     /// The index in the log that the checkpoint is of.
@@ -200,8 +200,8 @@ impl Evidence {
     }
 
     /// Every entry, read; nothing is proven of them yet.
-    fn read(&self, channel: &Channel) -> Result<Vec<Read>, NotProven> {
-        let read = |proven: &Proven| {
+    fn read(&self, channel: &Channel) -> Result<Vec<ReadEntry>, NotProven> {
+        let read = |proven: &ProvenEntry| {
             check_entry(channel, proven.index, &proven.carried).map_err(|e| e.to_string())?;
             let note = self.checkpoints.get(proven.checkpoint);
             let note = note.ok_or("it names no checkpoint of the file")?;
@@ -213,7 +213,7 @@ impl Evidence {
             let fields = entry.opened(&proven.carried.disclosures).map_err(|e| e.to_string())?;
             let (log, index, hash) = (log.to_owned(), proven.index, Hash::leaf(leaf));
             let place = Reference { log, index, hash };
-            Ok(Read { writer: writer.name.clone(), place, entry, fields })
+            Ok(ReadEntry { writer: writer.name.clone(), place, entry, fields })
         };
         let all = self.entries.iter().zip(0..);
         all.map(|(proven, at)| read(proven).map_err(|why| NotProven { place: self.place(at), why }))
@@ -225,7 +225,7 @@ impl Evidence {
     fn receipts(
         &self,
         mut channel: Channel,
-        read: &[Read],
+        read: &[ReadEntry],
     ) -> Result<(Channel, Vec<Receipt>), NotProven> {
         loop {
             let opened: Vec<Result<Receipt, String>> =
@@ -237,7 +237,7 @@ impl Evidence {
             // By the writer's own signature: the reader may have cosigned with a later key of its.
             let written: Vec<Option<Checkpoint>> =
                 self.checkpoints.iter().map(|text| written(&channel, text)).collect();
-            let proven = |(proven, read): (&Proven, &Read)| {
+            let proven = |(proven, read): (&ProvenEntry, &ReadEntry)| {
                 let checkpoint = written.get(proven.checkpoint)?.as_ref()?;
                 proven.check_inclusion(checkpoint, &read.place).ok()
             };
@@ -258,7 +258,11 @@ impl Evidence {
     }
 
     /// An answer's reference must fit the entry that it names, where that one is shown.
-    fn check_answers(&self, read: &[Read], entries: &mut [EntryShown]) -> Result<(), NotProven> {
+    fn check_answers(
+        &self,
+        read: &[ReadEntry],
+        entries: &mut [EntryShown],
+    ) -> Result<(), NotProven> {
         for (at, entry) in entries.iter_mut().enumerate() {
             let Some(answers) = &entry.answers else { continue };
             let mut places = read.iter().map(|read| &read.place);
@@ -282,16 +286,16 @@ pub fn proof_text(index: u64, path: &[Hash], checkpoint: &Note) -> String {
 }
 
 /// An entry of a file, read.
-pub(crate) struct Read {
+pub(crate) struct ReadEntry {
     pub(crate) writer: String,
     pub(crate) place: Reference,
     pub(crate) entry: Entry,
     pub(crate) fields: Vec<Field>,
 }
 
-impl Read {
+impl ReadEntry {
     pub(crate) fn said(&self) -> Said<'_> {
-        let Read { writer, place, entry, fields } = self;
+        let ReadEntry { writer, place, entry, fields } = self;
         Said { writer, place, entry, fields }
     }
 }
@@ -358,7 +362,7 @@ pub(crate) fn parties(
     Ok(parties.into())
 }
 
-impl Proven {
+impl ProvenEntry {
     fn check_inclusion(&self, checkpoint: &Checkpoint, place: &Reference) -> Result<(), String> {
         if self.path.len() > MAX_PATH {
             return Err("its path is too long".to_owned());
@@ -377,14 +381,14 @@ impl Proven {
         &self,
         channel: &Channel,
         receipt: &Receipt,
-        read: &Read,
+        read: &ReadEntry,
     ) -> Result<EntryShown, String> {
         self.check_inclusion(&receipt.checkpoint, &read.place)?;
         let (writer, reader) =
             channel.roles(&read.place.log).ok_or("the log is none of this channel's")?;
         let micros = i64::try_from(receipt.time).ok().and_then(|s| s.checked_mul(1_000_000));
         let held_by = micros.and_then(Timestamp::from_micros).ok_or("the cosignature's time")?;
-        let Read { entry, fields, .. } = read;
+        let ReadEntry { entry, fields, .. } = read;
         Ok(EntryShown {
             writer: writer.name.clone(),
             reader: reader.name.clone(),

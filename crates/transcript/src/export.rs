@@ -4,12 +4,12 @@ use crate::batch::{Carried, check_entry};
 use crate::channel::Channel;
 use crate::checkpoint::Checkpoint;
 use crate::entry::{Entry, Reference};
-use crate::evidence::{NotProven, PartyShown, Read, parties};
+use crate::evidence::{NotProven, PartyShown, ReadEntry, parties};
 use crate::hash::Hash;
 use crate::key::Keys;
 use crate::note::Note;
 use crate::succession::{self, CHANGE, CONFIRMED, Said};
-use crate::tree::Memory;
+use crate::tree::MemoryTree;
 use forewarn_stix::json;
 use serde::{Deserialize, Serialize};
 
@@ -105,7 +105,7 @@ impl Transcript {
     }
 
     /// The channel with the keys that entries under earlier checkpoints announce and confirm.
-    fn with_later_keys(&self, mut channel: Channel, trees: &[Memory]) -> Channel {
+    fn with_later_keys(&self, mut channel: Channel, trees: &[MemoryTree]) -> Channel {
         loop {
             let proven = self.logs.iter().zip(trees).flat_map(|(log, tree)| {
                 let open = |text: &String| {
@@ -114,8 +114,8 @@ impl Transcript {
                 };
                 log.said(&channel, log.earlier.iter().filter_map(open).max().unwrap_or(0))
             });
-            let read: Vec<Read> = proven.collect();
-            let said: Vec<Said> = read.iter().map(Read::said).collect();
+            let read: Vec<ReadEntry> = proven.collect();
+            let said: Vec<Said> = read.iter().map(ReadEntry::said).collect();
             let more = succession::follow(channel.clone(), &said);
             if more == channel {
                 return channel;
@@ -137,7 +137,7 @@ impl LogCopy {
     }
 
     /// What the first so many entries say of keys.
-    fn said(&self, channel: &Channel, size: u64) -> Vec<Read> {
+    fn said(&self, channel: &Channel, size: u64) -> Vec<ReadEntry> {
         let Some((writer, _)) = channel.roles(&self.log) else { return Vec::new() };
         let all = self.entries.iter().zip(0..size);
         let read = all.filter_map(|(carried, index)| {
@@ -145,12 +145,12 @@ impl LogCopy {
             let hash = Hash::leaf(carried.leaf.as_bytes());
             let place = Reference { log: self.log.clone(), index, hash };
             let fields = entry.opened(&carried.disclosures).ok()?;
-            Some(Read { writer: writer.name.clone(), place, entry, fields })
+            Some(ReadEntry { writer: writer.name.clone(), place, entry, fields })
         });
         read.filter(|read| [CHANGE, CONFIRMED].contains(&read.entry.kind.as_str())).collect()
     }
 
-    fn verify(&self, channel: &Channel, tree: &Memory) -> Result<LogShown, NotProven> {
+    fn verify(&self, channel: &Channel, tree: &MemoryTree) -> Result<LogShown, NotProven> {
         let at = |place: String, why: String| NotProven { place, why };
         let named = || format!("the log `{}`", self.log);
         let Some((writer, reader)) = channel.roles(&self.log) else {
@@ -179,13 +179,13 @@ impl LogCopy {
         })
     }
 
-    fn tree(&self, channel: &Channel) -> Result<Memory, NotProven> {
+    fn tree(&self, channel: &Channel) -> Result<MemoryTree, NotProven> {
         let Some((writer, _)) = channel.roles(&self.log) else {
             let place = format!("the log `{}`", self.log);
             return Err(NotProven { place, why: "is none of this channel's".to_owned() });
         };
         let writer = &writer.name;
-        let mut tree = Memory::default();
+        let mut tree = MemoryTree::default();
         for (index, carried) in (0u64..).zip(&self.entries) {
             let place = || format!("entry {index} of {writer}'s log");
             let hash = Hash::leaf(carried.leaf.as_bytes());
@@ -214,7 +214,7 @@ impl LogCopy {
     }
 
     /// The size that a checkpoint states, when the entries lead to its root.
-    fn follows(&self, checkpoint: &Checkpoint, tree: &Memory) -> Result<u64, NotProven> {
+    fn follows(&self, checkpoint: &Checkpoint, tree: &MemoryTree) -> Result<u64, NotProven> {
         let root = crate::tree::root(checkpoint.size, &|level, index| tree.get(level, index));
         if root != Ok(checkpoint.root) {
             return Err(self.bad("the entries do not lead to the root that was signed".to_owned()));
@@ -241,7 +241,7 @@ mod tests {
             Carried { leaf, disclosures },
         ];
         let hashes: Vec<Hash> = entries.iter().map(|e| Hash::leaf(e.leaf.as_bytes())).collect();
-        let mut tree = Memory::default();
+        let mut tree = MemoryTree::default();
         for hash in &hashes {
             tree.push(*hash);
         }

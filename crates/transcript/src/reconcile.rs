@@ -13,7 +13,7 @@ pub struct Search {
 
 /// What the search found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Found {
+pub enum FirstDifference {
     /// Every entry up to the shorter side's size is the same.
     Same {
         /// How many.
@@ -50,10 +50,10 @@ impl Search {
     }
 
     /// The end of it; meaningful when there is nothing more to ask.
-    pub fn found(&self) -> Found {
+    pub fn found(&self) -> FirstDifference {
         match self.differ {
-            None => Found::Same { entries: self.equal },
-            Some(_) => Found::Differs { index: self.equal },
+            None => FirstDifference::Same { entries: self.equal },
+            Some(_) => FirstDifference::Differs { index: self.equal },
         }
     }
 }
@@ -72,7 +72,7 @@ mod tests {
                 asked += 1;
                 search.tell(size <= at);
             }
-            let found = if at < n { Found::Differs { index: at } } else { Found::Same { entries: n } };
+            let found = if at < n { FirstDifference::Differs { index: at } } else { FirstDifference::Same { entries: n } };
             prop_assert_eq!(search.found(), found);
             prop_assert!(asked <= n.max(2).ilog2() + 2, "{} questions for {}", asked, n);
         }

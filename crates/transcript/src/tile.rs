@@ -1,7 +1,7 @@
 //! Tiles (c2sp.org/tlog-tiles): which hashes and entries stand under which path.
 
 use crate::hash::Hash;
-use crate::tree::Read;
+use crate::tree::ReadHash;
 
 /// Hashes or entries in a whole tile.
 pub const FULL: u64 = 256;
@@ -12,7 +12,7 @@ const MAX_LEVEL: u8 = 7;
 
 /// What a tile holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
+pub enum TileKind {
     /// The hashes of whole subtrees of 256^level entries.
     Hashes {
         /// From 0: the leaves' hashes.
@@ -26,7 +26,7 @@ pub enum Kind {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Tile {
     /// What is in it.
-    pub kind: Kind,
+    pub kind: TileKind,
     /// Which of its level, from the left.
     pub index: u64,
     /// How many hashes or entries: [`FULL`], or fewer at the right edge.
@@ -38,8 +38,8 @@ impl Tile {
     pub fn parse(path: &str) -> Option<Tile> {
         let (kind, rest) = path.split_once('/')?;
         let kind = match kind {
-            "entries" => Kind::Entries,
-            level => Kind::Hashes { level: level.parse().ok().filter(|l| *l <= MAX_LEVEL)? },
+            "entries" => TileKind::Entries,
+            level => TileKind::Hashes { level: level.parse().ok().filter(|l| *l <= MAX_LEVEL)? },
         };
         let (places, width) = match rest.split_once(".p/") {
             Some((places, width)) => {
@@ -60,8 +60,8 @@ impl Tile {
     /// The path behind `tile/`.
     pub fn path(&self) -> String {
         let kind = match self.kind {
-            Kind::Hashes { level } => level.to_string(),
-            Kind::Entries => "entries".to_owned(),
+            TileKind::Hashes { level } => level.to_string(),
+            TileKind::Entries => "entries".to_owned(),
         };
         let mut places = format!("{:03}", self.index % 1_000);
         let mut rest = self.index / 1_000;
@@ -76,8 +76,8 @@ impl Tile {
     /// The entries that its first and last hash span, as a range; `None` beyond any log.
     pub fn span(&self) -> Option<(u64, u64)> {
         let level = match self.kind {
-            Kind::Hashes { level } => u32::from(level),
-            Kind::Entries => 0,
+            TileKind::Hashes { level } => u32::from(level),
+            TileKind::Entries => 0,
         };
         let each = 1u64.checked_shl(HEIGHT * level)?;
         let first = self.index.checked_mul(FULL)?;
@@ -85,8 +85,8 @@ impl Tile {
     }
 
     /// Its hashes, from those of the log; `None` for entries, or where one is not held.
-    pub fn hashes(&self, read: &Read) -> Option<Vec<Hash>> {
-        let Kind::Hashes { level } = self.kind else { return None };
+    pub fn hashes(&self, read: &ReadHash) -> Option<Vec<Hash>> {
+        let TileKind::Hashes { level } = self.kind else { return None };
         let first = self.index.checked_mul(FULL)?;
         (first..first + self.width).map(|at| read(HEIGHT * u32::from(level), at)).collect()
     }

@@ -7,12 +7,12 @@
 use crate::hash::Hash;
 
 /// Reads the hash of a complete subtree, `(level, index)`; `None` when it is not held.
-pub type Read<'a> = dyn Fn(u32, u64) -> Option<Hash> + 'a;
+pub type ReadHash<'a> = dyn Fn(u32, u64) -> Option<Hash> + 'a;
 
 /// A subtree that should be held is not: the store is damaged or the size is wrong.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the hash of the subtree at level {level}, index {index} is not held")]
-pub struct Missing {
+pub struct MissingHash {
     /// Height of the subtree: it covers 2^level leaves.
     pub level: u32,
     /// Which of its level, from the left.
@@ -39,7 +39,7 @@ pub fn empty_root() -> Hash {
 }
 
 /// Which subtrees become complete with leaf `index`: their hashes, lowest level first.
-pub fn completed(index: u64, leaf: Hash, read: &Read) -> Result<Vec<Hash>, Missing> {
+pub fn completed(index: u64, leaf: Hash, read: &ReadHash) -> Result<Vec<Hash>, MissingHash> {
     let mut hashes = vec![leaf];
     let mut hash = leaf;
     for level in 0..index.trailing_ones() {
@@ -56,12 +56,12 @@ pub fn completing_leaf(level: u32, index: u64) -> u64 {
 }
 
 /// The root of the first `size` leaves.
-pub fn root(size: u64, read: &Read) -> Result<Hash, Missing> {
+pub fn root(size: u64, read: &ReadHash) -> Result<Hash, MissingHash> {
     if size == 0 { Ok(empty_root()) } else { range(0, size, read) }
 }
 
 /// The path that proves leaf `index` in the tree of `size` leaves (RFC 6962 §2.1.1).
-pub fn inclusion(index: u64, size: u64, read: &Read) -> Result<Vec<Hash>, Missing> {
+pub fn inclusion(index: u64, size: u64, read: &ReadHash) -> Result<Vec<Hash>, MissingHash> {
     let (mut low, mut high) = (0, size);
     let mut path = Vec::new();
     while high - low > 1 {
@@ -79,7 +79,7 @@ pub fn inclusion(index: u64, size: u64, read: &Read) -> Result<Vec<Hash>, Missin
 }
 
 /// The proof that the tree of `old` leaves is the beginning of that of `new` (RFC 6962 §2.1.2).
-pub fn consistency(old: u64, new: u64, read: &Read) -> Result<Vec<Hash>, Missing> {
+pub fn consistency(old: u64, new: u64, read: &ReadHash) -> Result<Vec<Hash>, MissingHash> {
     let mut path = Vec::new();
     if old == 0 || old >= new {
         return Ok(path);
@@ -192,7 +192,7 @@ fn split(n: u64) -> u64 {
 }
 
 /// The hash over the leaves from `low` to `high`, as RFC 6962 splits them.
-fn range(low: u64, high: u64, read: &Read) -> Result<Hash, Missing> {
+fn range(low: u64, high: u64, read: &ReadHash) -> Result<Hash, MissingHash> {
     let width = high - low;
     if width.is_power_of_two() && low.is_multiple_of(width) {
         let level = width.trailing_zeros();
@@ -202,17 +202,17 @@ fn range(low: u64, high: u64, read: &Read) -> Result<Hash, Missing> {
     Ok(Hash::node(range(low, middle, read)?, range(middle, high, read)?))
 }
 
-fn get(read: &Read, level: u32, index: u64) -> Result<Hash, Missing> {
-    read(level, index).ok_or(Missing { level, index })
+fn get(read: &ReadHash, level: u32, index: u64) -> Result<Hash, MissingHash> {
+    read(level, index).ok_or(MissingHash { level, index })
 }
 
 /// A tree held in memory: for tests, for checking a file, for a batch before it is stored.
 #[derive(Debug, Default, Clone)]
-pub struct Memory {
+pub struct MemoryTree {
     levels: Vec<Vec<Hash>>,
 }
 
-impl Memory {
+impl MemoryTree {
     /// Adds a leaf.
     pub fn push(&mut self, leaf: Hash) {
         let index = self.size();
@@ -261,8 +261,8 @@ mod tests {
         }
     }
 
-    fn tree(leaves: &[Vec<u8>]) -> Memory {
-        let mut tree = Memory::default();
+    fn tree(leaves: &[Vec<u8>]) -> MemoryTree {
+        let mut tree = MemoryTree::default();
         for leaf in leaves {
             tree.push(Hash::leaf(leaf));
         }
@@ -301,7 +301,7 @@ mod tests {
         for (n, root) in roots.iter().enumerate() {
             assert_eq!(tree(&leaves[..=n]).root().to_string(), *root);
         }
-        assert_eq!(empty_root(), Memory::default().root());
+        assert_eq!(empty_root(), MemoryTree::default().root());
     }
 
     proptest! {

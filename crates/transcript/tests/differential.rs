@@ -7,7 +7,7 @@
 )]
 
 use ct_merkle::mem_backed_tree::MemoryBackedTree;
-use forewarn_transcript::tree::{self, Memory, verify_consistency, verify_inclusion};
+use forewarn_transcript::tree::{self, MemoryTree, verify_consistency, verify_inclusion};
 use forewarn_transcript::{Checkpoint, Disclosure, Hash, Note, SecretKey};
 use proptest::prelude::*;
 use sd_jwt_payload::{Hasher as _, Sha256Hasher};
@@ -20,8 +20,8 @@ fn leaves() -> impl Strategy<Value = Vec<Vec<u8>>> {
     proptest::collection::vec(proptest::collection::vec(any::<u8>(), 0..9), 1..300)
 }
 
-fn ours(leaves: &[Vec<u8>]) -> Memory {
-    let mut tree = Memory::default();
+fn ours(leaves: &[Vec<u8>]) -> MemoryTree {
+    let mut tree = MemoryTree::default();
     for leaf in leaves {
         tree.push(Hash::leaf(leaf));
     }

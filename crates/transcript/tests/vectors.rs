@@ -9,7 +9,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use forewarn_stix::{canonical, json};
 use forewarn_transcript::tile::Tile;
-use forewarn_transcript::tree::{Memory, empty_root};
+use forewarn_transcript::tree::{MemoryTree, empty_root};
 use forewarn_transcript::{Disclosure, Hash, Note, PublicKey};
 use serde_json::Value;
 
@@ -31,7 +31,7 @@ fn bytes(hex: &str) -> Vec<u8> {
 fn trees_have_the_roots_of_rfc_6962() {
     let all = vectors("rfc6962");
     assert_eq!(empty_root().to_string(), text(&all["empty_root"]));
-    let mut tree = Memory::default();
+    let mut tree = MemoryTree::default();
     let leaves = all["leaves_hex"].as_array().unwrap();
     for (leaf, root) in leaves.iter().zip(all["roots"].as_array().unwrap()) {
         tree.push(Hash::leaf(&bytes(text(leaf))));

@@ -8,7 +8,7 @@ use crate::node::Node;
 use forewarn_exchange::Refusal;
 use forewarn_store::log::LogRow;
 use forewarn_transcript::contradiction::Signed;
-use forewarn_transcript::reconcile::{Found, Search};
+use forewarn_transcript::reconcile::{FirstDifference, Search};
 use hyper::Method;
 use serde::Serialize;
 use std::sync::Arc;
@@ -79,12 +79,12 @@ async fn compare(node: &Arc<Node>, peer: &Peer, log: LogRow) -> Result<Compared,
         search.tell(ours == theirs);
     }
     let verdict = match search.found() {
-        Found::Differs { index } => different(node, peer, &log, index).await?,
-        Found::Same { .. } if newest.size == log.size => Verdict::Equal,
-        Found::Same { entries } if log.size > entries => {
+        FirstDifference::Differs { index } => different(node, peer, &log, index).await?,
+        FirstDifference::Same { .. } if newest.size == log.size => Verdict::Equal,
+        FirstDifference::Same { entries } if log.size > entries => {
             Verdict::Behind { who: peer.name.clone(), by: log.size - entries }
         }
-        Found::Same { entries } => {
+        FirstDifference::Same { entries } => {
             Verdict::Behind { who: node.us.party.name.clone(), by: newest.size - entries }
         }
     };

@@ -5,19 +5,19 @@ use crate::disclosure::Disclosure;
 use crate::entry::digests_of;
 use crate::entry::tests::entry;
 use crate::key::SecretKey;
-use crate::tree::Memory;
+use crate::tree::MemoryTree;
 
 /// A log being written, of which each entry can be proven.
 struct Log {
     name: String,
     leaves: Vec<(String, Vec<Disclosure>)>,
-    tree: Memory,
+    tree: MemoryTree,
 }
 
 impl Log {
     fn new(channel: &Channel, writer: &str) -> Log {
         let name = channel.log_of(writer);
-        let mut log = Log { name, leaves: Vec::new(), tree: Memory::default() };
+        let mut log = Log { name, leaves: Vec::new(), tree: MemoryTree::default() };
         log.push(String::from_utf8(channel.genesis()).unwrap(), Vec::new());
         log
     }
@@ -50,10 +50,10 @@ impl Log {
         checkpoint::cosign((&note, &whole), reader, 1_513_330_200, true).to_string()
     }
 
-    fn prove(&self, index: u64, size: u64, checkpoint: usize) -> Proven {
+    fn prove(&self, index: u64, size: u64, checkpoint: usize) -> ProvenEntry {
         let path = tree::inclusion(index, size, &|l, i| self.tree.get(l, i)).unwrap();
         let (leaf, disclosures) = self.leaves[usize::try_from(index).unwrap()].clone();
-        Proven { checkpoint, index, path, carried: Carried { leaf, disclosures } }
+        ProvenEntry { checkpoint, index, path, carried: Carried { leaf, disclosures } }
     }
 }
 
@@ -145,7 +145,7 @@ fn with_new_key(confirmed: bool) -> Evidence {
         checkpoints: vec![by_new, by_old, answer],
         entries: vec![
             ours.prove(2, 3, 0),
-            Proven { checkpoint: 1, ..change },
+            ProvenEntry { checkpoint: 1, ..change },
             theirs.prove(1, 2, 2),
         ],
     }
