@@ -1,9 +1,9 @@
-//! Our trees, notes and disclosures beside those of other people's libraries.
+//! Our trees, notes and disclosures, compared with those of other libraries.
 
 #![expect(
     clippy::unwrap_used,
     clippy::indexing_slicing,
-    reason = "a test stops at the first thing that is not as it should be"
+    reason = "a test stops at the first failure"
 )]
 
 use ct_merkle::mem_backed_tree::MemoryBackedTree;
@@ -15,7 +15,7 @@ use serde_json::Value;
 use sha2_for_ct_merkle::Sha256;
 use signed_note::{StandardVerifier, VerifierList};
 
-/// A log's entries: any bytes.
+/// The entries of a log, which may be any bytes.
 fn leaves() -> impl Strategy<Value = Vec<Vec<u8>>> {
     proptest::collection::vec(proptest::collection::vec(any::<u8>(), 0..9), 1..300)
 }

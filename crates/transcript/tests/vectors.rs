@@ -1,9 +1,6 @@
-//! Our code held to what others have published; see `vectors/README.md`.
+//! Our code, tested with vectors that others have published; see `vectors/README.md`.
 
-#![expect(
-    clippy::unwrap_used,
-    reason = "a test stops at the first thing that is not as it should be"
-)]
+#![expect(clippy::unwrap_used, reason = "a test stops at the first failure")]
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -90,7 +87,7 @@ fn tiles_stand_where_tlog_tiles_puts_them() {
     let tiles = &vectors("c2sp")["tiles"];
     let path = text(&tiles["index_1234067_at_level_0"]);
     assert_eq!(Tile::parse(path).unwrap().index, 1_234_067);
-    // What the standard says of a tree of 70,000 entries.
+    // What the standard says about a tree of 70,000 entries.
     let size = tiles["size"].as_u64().unwrap();
     for level in 0..3u8 {
         let each = 256u64.pow(u32::from(level));
@@ -102,7 +99,7 @@ fn tiles_stand_where_tlog_tiles_puts_them() {
     }
 }
 
-/// What can be read in two ways is not read at all.
+/// JSON that two readers could read differently is refused.
 #[test]
 fn json_that_is_not_i_json_is_refused() {
     for text in [
