@@ -53,7 +53,7 @@ pub enum FrameError {
 /// The objects of a bundle or envelope, one after another.
 pub struct Objects<R> {
     input: Bytes<R>,
-    state: State,
+    state: FrameState,
     head: Vec<(String, Vec<u8>)>,
     kept: usize,
     takes_list: bool,
@@ -62,7 +62,7 @@ pub struct Objects<R> {
 }
 
 #[derive(Clone, Copy, PartialEq)]
-enum State {
+enum FrameState {
     Start,
     InObjects { first: bool, bare: bool },
     Done,
@@ -73,7 +73,7 @@ impl<R: Read> Objects<R> {
     pub fn new(input: R) -> Objects<R> {
         Objects {
             input: Bytes::new(input),
-            state: State::Start,
+            state: FrameState::Start,
             head: Vec::new(),
             kept: 0,
             takes_list: false,
@@ -93,18 +93,18 @@ impl<R: Read> Objects<R> {
         let next = self.read_next();
         if next.is_err() {
             // There is no going on in the middle of something.
-            self.state = State::Done;
+            self.state = FrameState::Done;
         }
         next
     }
 
     fn read_next(&mut self) -> Result<Option<Vec<u8>>, FrameError> {
-        if self.state == State::Start {
+        if self.state == FrameState::Start {
             self.start()?;
         }
-        let State::InObjects { first, bare } = self.state else { return Ok(None) };
+        let FrameState::InObjects { first, bare } = self.state else { return Ok(None) };
         if self.next_is_end(first)? {
-            self.state = State::Done;
+            self.state = FrameState::Done;
             if bare {
                 self.input.end()?;
             } else {
@@ -112,7 +112,7 @@ impl<R: Read> Objects<R> {
             }
             return Ok(None);
         }
-        self.state = State::InObjects { first: false, bare };
+        self.state = FrameState::InObjects { first: false, bare };
         self.count = self.count.map(|n| n + 1);
         self.input.value("an object", MAX_OBJECT_BYTES).map(Some)
     }
@@ -120,11 +120,11 @@ impl<R: Read> Objects<R> {
     fn start(&mut self) -> Result<(), FrameError> {
         if self.takes_list && self.input.peek_solid("the outer object")? == b'[' {
             self.input.take();
-            self.state = State::InObjects { first: true, bare: true };
+            self.state = FrameState::InObjects { first: true, bare: true };
             return Ok(());
         }
         self.input.expect(b'{', "a JSON object was wanted: {")?;
-        self.state = State::Done;
+        self.state = FrameState::Done;
         self.members(true)
     }
 
@@ -225,7 +225,7 @@ impl<R: Read> Objects<R> {
                     return Err(self.input.form("`objects` stands twice"));
                 }
                 self.input.take();
-                self.state = State::InObjects { first: true, bare: false };
+                self.state = FrameState::InObjects { first: true, bare: false };
                 self.count = Some(0);
                 return Ok(());
             }

@@ -4,7 +4,7 @@ use crate::at::At;
 use crate::finding::{Finding, Severity};
 use crate::id::StixId;
 use crate::rule::{self, OF_TYPE, Rule};
-use crate::schema::{Form, Keys, Kind, Least, Prop, Shape};
+use crate::schema::{Form, Keys, Least, Prop, Shape, ValueKind};
 use crate::text::shortened;
 use crate::vocabulary::{HASHES, Vocabulary};
 use crate::{form, selector, time};
@@ -15,7 +15,7 @@ use serde_json::{Map, Value};
 pub(crate) const MAX_LISTED: usize = 100;
 
 /// What has been found in one object so far.
-pub(crate) struct Found<'a> {
+pub(crate) struct Findings<'a> {
     pub(crate) list: Vec<Finding>,
     /// How many there were of each severity, listed or not.
     errors: usize,
@@ -30,17 +30,17 @@ pub(crate) struct Found<'a> {
     pub(crate) defanged: bool,
 }
 
-impl<'a> Found<'a> {
-    pub(crate) fn new(whole: &'a Map<String, Value>, clause: &'static str) -> Found<'a> {
+impl<'a> Findings<'a> {
+    pub(crate) fn new(whole: &'a Map<String, Value>, clause: &'static str) -> Findings<'a> {
         // Versioned objects have no `defanged`: there it excuses nothing.
         let defanged =
             whole.get("defanged") == Some(&Value::Bool(true)) && !whole.contains_key("created");
         let list = Vec::new();
-        Found { list, errors: 0, warnings: 0, clause, whole, container: None, defanged }
+        Findings { list, errors: 0, warnings: 0, clause, whole, container: None, defanged }
     }
 
     /// Takes over what was found in an object inside this one.
-    pub(crate) fn absorb(&mut self, inner: Found<'_>, at: &At<'_>) {
+    pub(crate) fn absorb(&mut self, inner: Findings<'_>, at: &At<'_>) {
         self.errors += inner.errors.saturating_sub(MAX_LISTED);
         self.warnings += inner.warnings.saturating_sub(MAX_LISTED);
         for mut finding in inner.list {
@@ -91,7 +91,7 @@ pub(crate) fn check_shape(
     map: &Map<String, Value>,
     shape: &Shape,
     at: &At<'_>,
-    found: &mut Found<'_>,
+    found: &mut Findings<'_>,
 ) {
     let outer = std::mem::replace(&mut found.clause, shape.clause);
     for prop in shape.props {
@@ -110,7 +110,7 @@ pub(crate) fn check_shape(
     found.clause = outer;
 }
 
-pub(crate) fn missing(prop: &Prop, at: &At<'_>, found: &mut Found<'_>) {
+pub(crate) fn missing(prop: &Prop, at: &At<'_>, found: &mut Findings<'_>) {
     let message = format!("the required property `{}` is missing", prop.name);
     found.add(&rule::REQUIRED, &at.name(prop.name), message);
 }
@@ -120,7 +120,7 @@ pub(crate) fn check_least(
     least: Least,
     own: &[Prop],
     at: &At<'_>,
-    found: &mut Found<'_>,
+    found: &mut Findings<'_>,
 ) {
     match least {
         Least::Nothing => {}
@@ -142,7 +142,7 @@ pub(crate) fn check_least(
 
 /// A property of a name that the standard does not know here: its name and value must still be
 /// such as STIX has.
-pub(crate) fn check_unknown(name: &str, value: &Value, at: &At<'_>, found: &mut Found<'_>) {
+pub(crate) fn check_unknown(name: &str, value: &Value, at: &At<'_>, found: &mut Findings<'_>) {
     if !is_property_name(name) {
         let message = format!(
             "`{name}` is not a property's name: 3 to 250 of a-z, 0-9 and _, a letter first"
@@ -150,9 +150,9 @@ pub(crate) fn check_unknown(name: &str, value: &Value, at: &At<'_>, found: &mut 
         found.add(&rule::PROPERTY_NAME, at, message);
     }
     if name.ends_with("_hex") {
-        check(value, Kind::Form(&form::HEX), at, found);
+        check(value, ValueKind::Form(&form::HEX), at, found);
     } else if name.ends_with("_bin") {
-        check(value, Kind::Form(&form::BINARY), at, found);
+        check(value, ValueKind::Form(&form::BINARY), at, found);
     } else {
         check_any(value, at, found);
     }
@@ -166,7 +166,7 @@ pub(crate) fn is_property_name(name: &str) -> bool {
 
 /// No null, no empty list (§2.12, §3.1). Deeper inside what the standard does not define, both
 /// are only said: its own collections have them there.
-fn check_any(value: &Value, at: &At<'_>, found: &mut Found<'_>) {
+fn check_any(value: &Value, at: &At<'_>, found: &mut Findings<'_>) {
     match value {
         Value::Null => found.add(&rule::NULL, at, "must not be null; leave it out"),
         Value::Array(list) if list.is_empty() => found.empty_list(at),
@@ -174,7 +174,7 @@ fn check_any(value: &Value, at: &At<'_>, found: &mut Found<'_>) {
     }
 }
 
-fn check_inside(value: &Value, at: &At<'_>, found: &mut Found<'_>) {
+fn check_inside(value: &Value, at: &At<'_>, found: &mut Findings<'_>) {
     let mut inner = |value: &Value, at: &At<'_>| match value {
         Value::Null => found.add(&rule::CUSTOM_VALUE, at, "should not be null; leave it out"),
         Value::Array(list) if list.is_empty() => {
@@ -191,12 +191,12 @@ fn check_inside(value: &Value, at: &At<'_>, found: &mut Found<'_>) {
     }
 }
 
-pub(crate) fn check(value: &Value, kind: Kind, at: &At<'_>, found: &mut Found<'_>) {
+pub(crate) fn check(value: &Value, kind: ValueKind, at: &At<'_>, found: &mut Findings<'_>) {
     match kind {
-        Kind::Any => check_any(value, at, found),
-        Kind::Text => want(value.is_string(), "a string", value, at, found),
-        Kind::Bool => want(value.is_boolean(), "true or false", value, at, found),
-        Kind::TextOrInt => {
+        ValueKind::Any => check_any(value, at, found),
+        ValueKind::Text => want(value.is_string(), "a string", value, at, found),
+        ValueKind::Bool => want(value.is_boolean(), "true or false", value, at, found),
+        ValueKind::TextOrInt => {
             want(
                 value.is_string() || whole(value).is_some(),
                 "a string or an integer",
@@ -205,23 +205,23 @@ pub(crate) fn check(value: &Value, kind: Kind, at: &At<'_>, found: &mut Found<'_
                 found,
             );
         }
-        Kind::Int(low, high) => check_int(value, low, high, at, found),
-        Kind::Num(low, high) => check_num(value, low, high, at, found),
-        Kind::Dict => check_dict(value, None, Kind::Any, at, found),
-        Kind::Keyed(keys, of) => check_dict(value, Some(keys), *of, at, found),
-        Kind::Hashes => check_hashes(value, false, at, found),
-        Kind::KnownHashes => check_hashes(value, true, at, found),
-        Kind::List(of) => check_list(value, *of, at, found),
-        Kind::TextOrTexts if value.is_array() => check_list(value, Kind::Text, at, found),
-        Kind::TextOrTexts => {
+        ValueKind::Int(low, high) => check_int(value, low, high, at, found),
+        ValueKind::Num(low, high) => check_num(value, low, high, at, found),
+        ValueKind::Dict => check_dict(value, None, ValueKind::Any, at, found),
+        ValueKind::Keyed(keys, of) => check_dict(value, Some(keys), *of, at, found),
+        ValueKind::Hashes => check_hashes(value, false, at, found),
+        ValueKind::KnownHashes => check_hashes(value, true, at, found),
+        ValueKind::List(of) => check_list(value, *of, at, found),
+        ValueKind::TextOrTexts if value.is_array() => check_list(value, ValueKind::Text, at, found),
+        ValueKind::TextOrTexts => {
             want(value.is_string(), "a string or a list of strings", value, at, found);
         }
-        Kind::Shape(shape) => match value.as_object() {
+        ValueKind::Shape(shape) => match value.as_object() {
             Some(map) => check_shape(map, shape, at, found),
             None => want(false, "an object", value, at, found),
         },
         // Only at the top of an object, which judges them itself.
-        Kind::Extensions | Kind::Container => {}
+        ValueKind::Extensions | ValueKind::Container => {}
         _ => match value.as_str() {
             Some(text) => check_text(text, kind, at, found),
             None => want(false, "a string", value, at, found),
@@ -230,28 +230,30 @@ pub(crate) fn check(value: &Value, kind: Kind, at: &At<'_>, found: &mut Found<'_
 }
 
 /// The kinds that are strings of a form.
-fn check_text(text: &str, kind: Kind, at: &At<'_>, found: &mut Found<'_>) {
+fn check_text(text: &str, kind: ValueKind, at: &At<'_>, found: &mut Findings<'_>) {
     match kind {
-        Kind::Time | Kind::TimeMillis | Kind::TimeSeconds => check_time(text, kind, at, found),
-        Kind::Form(form) => check_form(text, form, at, found),
-        Kind::Ref(types) => check_ref(text, types, at, found),
-        Kind::RefBut(types) => check_ref_but(text, types, at, found),
-        Kind::Enum(allowed) if !allowed.contains(&text) => {
+        ValueKind::Time | ValueKind::TimeMillis | ValueKind::TimeSeconds => {
+            check_time(text, kind, at, found);
+        }
+        ValueKind::Form(form) => check_form(text, form, at, found),
+        ValueKind::Ref(types) => check_ref(text, types, at, found),
+        ValueKind::RefBut(types) => check_ref_but(text, types, at, found),
+        ValueKind::Enum(allowed) if !allowed.contains(&text) => {
             let message = format!("`{}` is none of: {}", shortened(text), allowed.join(", "));
             found.add(&rule::ENUM, at, message);
         }
-        Kind::Open(vocabulary) => check_open(text, vocabulary, at, found),
-        Kind::Cased(rule) if !form::is_cased(text) => {
+        ValueKind::Open(vocabulary) => check_open(text, vocabulary, at, found),
+        ValueKind::Cased(rule) if !form::is_cased(text) => {
             let text = shortened(text);
             let message = format!("`{text}` should be in lower case, with hyphens between words");
             found.add(rule, at, message);
         }
-        Kind::Selector => check_selector(text, at, found),
+        ValueKind::Selector => check_selector(text, at, found),
         _ => {}
     }
 }
 
-fn check_selector(text: &str, at: &At<'_>, found: &mut Found<'_>) {
+fn check_selector(text: &str, at: &At<'_>, found: &mut Findings<'_>) {
     let message = match selector::steps(text) {
         None => {
             format!("`{}` is not a selector such as external_references.[0].url", shortened(text))
@@ -267,33 +269,33 @@ fn check_selector(text: &str, at: &At<'_>, found: &mut Found<'_>) {
 /// What need not read as such in a defanged observable.
 const DEFANGED: &[&str] = &["url", "domain-name", "email-address", "ipv4", "ipv6", "mac"];
 
-fn check_form(text: &str, form: &'static Form, at: &At<'_>, found: &mut Found<'_>) {
+fn check_form(text: &str, form: &'static Form, at: &At<'_>, found: &mut Findings<'_>) {
     let excused = found.defanged && DEFANGED.contains(&form.rule.code);
     if !(form.fits)(text) && !excused {
         found.add(form.rule, at, format!("`{}` is not {}", shortened(text), form.wanted));
     }
 }
 
-fn check_time(text: &str, kind: Kind, at: &At<'_>, found: &mut Found<'_>) {
+fn check_time(text: &str, kind: ValueKind, at: &At<'_>, found: &mut Findings<'_>) {
     if let Err(e) = time::read(text) {
         return found.add(&rule::TIMESTAMP, at, e.to_string());
     }
     match kind {
-        Kind::TimeMillis if time::digits(text) < 3 => {
+        ValueKind::TimeMillis if time::digits(text) < 3 => {
             found.add(
                 &rule::MILLISECONDS,
                 at,
                 "is to be given to the millisecond, such as …:00.000Z",
             );
         }
-        Kind::TimeSeconds if time::digits(text) > 0 => {
+        ValueKind::TimeSeconds if time::digits(text) > 0 => {
             found.add(&rule::WHOLE_SECONDS, at, "is to be given to the second, without a fraction");
         }
         _ => {}
     }
 }
 
-fn check_open(text: &str, vocabulary: &Vocabulary, at: &At<'_>, found: &mut Found<'_>) {
+fn check_open(text: &str, vocabulary: &Vocabulary, at: &At<'_>, found: &mut Findings<'_>) {
     if vocabulary.values.contains(&text) {
         return;
     }
@@ -306,7 +308,7 @@ fn check_open(text: &str, vocabulary: &Vocabulary, at: &At<'_>, found: &mut Foun
     }
 }
 
-fn check_ref(text: &str, types: &[&str], at: &At<'_>, found: &mut Found<'_>) {
+fn check_ref(text: &str, types: &[&str], at: &At<'_>, found: &mut Findings<'_>) {
     // Markings stand outside of a container.
     if let Some(container) = found.container.filter(|_| types != ["marking-definition"]) {
         return resolve(text, types, container, at, found);
@@ -321,7 +323,7 @@ fn check_ref(text: &str, types: &[&str], at: &At<'_>, found: &mut Found<'_>) {
     }
 }
 
-fn check_ref_but(text: &str, types: &[&str], at: &At<'_>, found: &mut Found<'_>) {
+fn check_ref_but(text: &str, types: &[&str], at: &At<'_>, found: &mut Findings<'_>) {
     if let Some(container) = found.container {
         return resolve(text, &[], container, at, found);
     }
@@ -340,7 +342,7 @@ fn resolve(
     types: &[&str],
     container: &Map<String, Value>,
     at: &At<'_>,
-    found: &mut Found<'_>,
+    found: &mut Findings<'_>,
 ) {
     let Some(target) = container.get(key) else {
         let message = format!("`{}` is no key of the same container", shortened(key));
@@ -353,7 +355,13 @@ fn resolve(
     }
 }
 
-fn check_dict(value: &Value, keys: Option<&Keys>, of: Kind, at: &At<'_>, found: &mut Found<'_>) {
+fn check_dict(
+    value: &Value,
+    keys: Option<&Keys>,
+    of: ValueKind,
+    at: &At<'_>,
+    found: &mut Findings<'_>,
+) {
     let Some(map) = value.as_object() else {
         return want(false, "a dictionary", value, at, found);
     };
@@ -371,7 +379,7 @@ fn check_dict(value: &Value, keys: Option<&Keys>, of: Kind, at: &At<'_>, found: 
 }
 
 /// §2.3. Keys that are names of another standard keep their case.
-fn check_key(key: &str, lower: bool, at: &At<'_>, found: &mut Found<'_>) {
+fn check_key(key: &str, lower: bool, at: &At<'_>, found: &mut Findings<'_>) {
     let plain = key.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-'));
     if !plain || !(1..=250).contains(&key.len()) {
         let message =
@@ -382,7 +390,7 @@ fn check_key(key: &str, lower: bool, at: &At<'_>, found: &mut Found<'_>) {
     }
 }
 
-fn check_hashes(value: &Value, known_only: bool, at: &At<'_>, found: &mut Found<'_>) {
+fn check_hashes(value: &Value, known_only: bool, at: &At<'_>, found: &mut Findings<'_>) {
     let Some(map) = value.as_object() else {
         return want(false, "a dictionary of hashes", value, at, found);
     };
@@ -414,7 +422,13 @@ pub(crate) fn is_hash(algorithm: &str, text: &str) -> bool {
     }
 }
 
-fn check_hash_name(name: &str, known: bool, known_only: bool, at: &At<'_>, found: &mut Found<'_>) {
+fn check_hash_name(
+    name: &str,
+    known: bool,
+    known_only: bool,
+    at: &At<'_>,
+    found: &mut Findings<'_>,
+) {
     let plain = name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-'));
     if !plain || !(3..=250).contains(&name.len()) || (known_only && !known) {
         let message = format!("`{}` is no name of a hash algorithm", shortened(name));
@@ -438,7 +452,7 @@ fn is_tlsh(text: &str) -> bool {
     body.len() == 70 && body.bytes().all(|b| b.is_ascii_hexdigit())
 }
 
-fn check_list(value: &Value, of: Kind, at: &At<'_>, found: &mut Found<'_>) {
+fn check_list(value: &Value, of: ValueKind, at: &At<'_>, found: &mut Findings<'_>) {
     let Some(list) = value.as_array() else {
         return want(false, "a list", value, at, found);
     };
@@ -456,7 +470,7 @@ pub(crate) fn whole(value: &Value) -> Option<i64> {
     value.as_i64().or_else(|| value.as_f64().filter(|n| n.fract() == 0.0).map(|n| n as i64))
 }
 
-fn check_int(value: &Value, low: i64, high: i64, at: &At<'_>, found: &mut Found<'_>) {
+fn check_int(value: &Value, low: i64, high: i64, at: &At<'_>, found: &mut Findings<'_>) {
     match whole(value) {
         Some(n) if (low..=high).contains(&n) => {}
         Some(n) => found.add(&rule::RANGE, at, format!("{n} is not between {low} and {high}")),
@@ -464,7 +478,7 @@ fn check_int(value: &Value, low: i64, high: i64, at: &At<'_>, found: &mut Found<
     }
 }
 
-fn check_num(value: &Value, low: f64, high: f64, at: &At<'_>, found: &mut Found<'_>) {
+fn check_num(value: &Value, low: f64, high: f64, at: &At<'_>, found: &mut Findings<'_>) {
     match value.as_f64() {
         Some(n) if (low..=high).contains(&n) => {}
         Some(n) => found.add(&rule::RANGE, at, format!("{n} is not between {low} and {high}")),
@@ -472,7 +486,7 @@ fn check_num(value: &Value, low: f64, high: f64, at: &At<'_>, found: &mut Found<
     }
 }
 
-pub(crate) fn want(ok: bool, what: &str, value: &Value, at: &At<'_>, found: &mut Found<'_>) {
+pub(crate) fn want(ok: bool, what: &str, value: &Value, at: &At<'_>, found: &mut Findings<'_>) {
     let is = match value {
         _ if ok => return,
         Value::Null => {

@@ -17,7 +17,7 @@ pub enum Scale {
 
 /// One step of a scale.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Step {
+pub struct ScaleStep {
     /// Its word.
     pub word: &'static str,
     /// The STIX value that stands for it.
@@ -26,13 +26,13 @@ pub struct Step {
     pub range: (u8, u8),
 }
 
-const fn step(word: &'static str, value: u8, low: u8, high: u8) -> Step {
-    Step { word, value, range: (low, high) }
+const fn step(word: &'static str, value: u8, low: u8, high: u8) -> ScaleStep {
+    ScaleStep { word, value, range: (low, high) }
 }
 
 impl Scale {
     /// Its steps, lowest first.
-    pub fn steps(self) -> &'static [Step] {
+    pub fn steps(self) -> &'static [ScaleStep] {
         match self {
             Scale::NoneLowMedHigh => NONE_LOW_MED_HIGH,
             Scale::Ten => TEN,
@@ -43,7 +43,7 @@ impl Scale {
     }
 
     /// The step that a STIX value is told by; `None` above 100.
-    pub fn of(self, value: u8) -> Option<&'static Step> {
+    pub fn of(self, value: u8) -> Option<&'static ScaleStep> {
         self.steps().iter().find(|step| (step.range.0..=step.range.1).contains(&value))
     }
 
@@ -54,14 +54,14 @@ impl Scale {
     }
 }
 
-const NONE_LOW_MED_HIGH: &[Step] = &[
+const NONE_LOW_MED_HIGH: &[ScaleStep] = &[
     step("None", 0, 0, 0),
     step("Low", 15, 1, 29),
     step("Med", 50, 30, 69),
     step("High", 85, 70, 100),
 ];
 
-const ADMIRALTY: &[Step] = &[
+const ADMIRALTY: &[ScaleStep] = &[
     step("5", 10, 0, 19),
     step("4", 30, 20, 39),
     step("3", 50, 40, 59),
@@ -69,7 +69,7 @@ const ADMIRALTY: &[Step] = &[
     step("1", 90, 80, 100),
 ];
 
-const WEP: &[Step] = &[
+const WEP: &[ScaleStep] = &[
     step("Impossible", 0, 0, 0),
     step("Highly Unlikely/Almost Certainly Not", 10, 1, 19),
     step("Unlikely/Probably Not", 30, 20, 39),
@@ -79,7 +79,7 @@ const WEP: &[Step] = &[
     step("Certain", 100, 100, 100),
 ];
 
-const DNI: &[Step] = &[
+const DNI: &[ScaleStep] = &[
     step("Almost No Chance / Remote", 5, 0, 9),
     step("Very Unlikely / Highly Improbable", 15, 10, 19),
     step("Unlikely / Improbable", 30, 20, 39),
@@ -89,7 +89,7 @@ const DNI: &[Step] = &[
     step("Almost Certain / Nearly Certain", 95, 90, 100),
 ];
 
-const TEN: &[Step] = &[
+const TEN: &[ScaleStep] = &[
     step("0", 0, 0, 4),
     step("1", 10, 5, 14),
     step("2", 20, 15, 24),
@@ -111,7 +111,7 @@ mod tests {
     fn every_value_has_one_step_on_every_scale_and_words_go_both_ways() {
         for scale in [Scale::NoneLowMedHigh, Scale::Ten, Scale::Admiralty, Scale::Wep, Scale::Dni] {
             for value in 0..=100 {
-                let fits = |step: &&Step| (step.range.0..=step.range.1).contains(&value);
+                let fits = |step: &&ScaleStep| (step.range.0..=step.range.1).contains(&value);
                 assert_eq!(scale.steps().iter().filter(fits).count(), 1, "{scale:?} {value}");
             }
             assert!(scale.of(101).is_none());

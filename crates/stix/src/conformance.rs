@@ -2,7 +2,7 @@
 //! what it would be made now. `FOREWARN_UPDATE=1 cargo test -p forewarn-stix conformance` writes it.
 
 use crate::finding::Severity;
-use crate::schema::{Kind, Least, Prop, Shape};
+use crate::schema::{Least, Prop, Shape, ValueKind};
 use crate::types::{self, Family};
 use crate::{rule, vocabulary};
 use std::fmt::Write as _;
@@ -16,57 +16,65 @@ fn named(list: &[&str]) -> String {
 }
 
 /// What a kind asks, in words, and the codes of its rules.
-fn describe(kind: Kind) -> (String, String) {
+fn describe(kind: ValueKind) -> (String, String) {
     let of = |words: &str, codes: &str| (words.to_owned(), codes.to_owned());
     match kind {
-        Kind::Any => of("any value", "null, empty-list"),
-        Kind::Text => of("string", ""),
-        Kind::Form(form) => (form.wanted.to_owned(), form.rule.code.to_owned()),
-        Kind::Bool => of("boolean", ""),
-        Kind::Int(low, high) => (format!("integer, {low} to {high}"), "range".to_owned()),
-        Kind::Num(low, _) if low <= f64::MIN => of("number", ""),
-        Kind::Num(low, high) => (format!("number, {low} to {high}"), "range".to_owned()),
-        Kind::Time => of("timestamp", "timestamp"),
-        Kind::TimeMillis => of("timestamp, to the millisecond at least", "timestamp, milliseconds"),
-        Kind::TimeSeconds => of("timestamp, to the second", "timestamp, whole-seconds"),
-        Kind::Ref([]) => of("identifier", "identifier"),
-        Kind::Ref(types) => {
+        ValueKind::Any => of("any value", "null, empty-list"),
+        ValueKind::Text => of("string", ""),
+        ValueKind::Form(form) => (form.wanted.to_owned(), form.rule.code.to_owned()),
+        ValueKind::Bool => of("boolean", ""),
+        ValueKind::Int(low, high) => (format!("integer, {low} to {high}"), "range".to_owned()),
+        ValueKind::Num(low, _) if low <= f64::MIN => of("number", ""),
+        ValueKind::Num(low, high) => (format!("number, {low} to {high}"), "range".to_owned()),
+        ValueKind::Time => of("timestamp", "timestamp"),
+        ValueKind::TimeMillis => {
+            of("timestamp, to the millisecond at least", "timestamp, milliseconds")
+        }
+        ValueKind::TimeSeconds => of("timestamp, to the second", "timestamp, whole-seconds"),
+        ValueKind::Ref([]) => of("identifier", "identifier"),
+        ValueKind::Ref(types) => {
             (format!("identifier of {}", named(types)), "identifier, reference-type".to_owned())
         }
-        Kind::RefBut(types) => (
+        ValueKind::RefBut(types) => (
             format!("identifier, not of {}", named(types)),
             "identifier, reference-type".to_owned(),
         ),
-        Kind::Hashes => of("hashes", "hash, hash-name, hash-algorithm, empty-dictionary"),
-        Kind::KnownHashes => of("hashes of hash-algorithm-ov", "hash, hash-name, empty-dictionary"),
-        Kind::List(inner) => {
+        ValueKind::Hashes => of("hashes", "hash, hash-name, hash-algorithm, empty-dictionary"),
+        ValueKind::KnownHashes => {
+            of("hashes of hash-algorithm-ov", "hash, hash-name, empty-dictionary")
+        }
+        ValueKind::List(inner) => {
             let (words, codes) = describe(*inner);
             (format!("list of: {words}"), join(&["empty-list", &codes]))
         }
-        Kind::Dict => of("dictionary", "empty-dictionary, dictionary-key, dictionary-key-case"),
-        Kind::Keyed(keys, inner) => {
+        ValueKind::Dict => {
+            of("dictionary", "empty-dictionary, dictionary-key, dictionary-key-case")
+        }
+        ValueKind::Keyed(keys, inner) => {
             let (words, codes) = describe(*inner);
             let codes = join(&["empty-dictionary, dictionary-key", keys.rule.code, &codes]);
             (format!("dictionary from {} to: {words}", keys.wanted), codes)
         }
-        Kind::Enum(values) => (format!("one of {}", named(values)), "enum".to_owned()),
-        Kind::Open(words) => (
+        ValueKind::Enum(values) => (format!("one of {}", named(values)), "enum".to_owned()),
+        ValueKind::Open(words) => (
             format!("{} (§{})", words.name, words.clause),
             "open-vocabulary, open-vocabulary-case".to_owned(),
         ),
-        Kind::Cased(rule) => ("string in lower case with hyphens".to_owned(), rule.code.to_owned()),
-        Kind::TextOrInt => of("string or integer", ""),
-        Kind::TextOrTexts => of("string or list of strings", ""),
-        Kind::Shape(shape) => {
+        ValueKind::Cased(rule) => {
+            ("string in lower case with hyphens".to_owned(), rule.code.to_owned())
+        }
+        ValueKind::TextOrInt => of("string or integer", ""),
+        ValueKind::TextOrTexts => of("string or list of strings", ""),
+        ValueKind::Shape(shape) => {
             let names: Vec<_> = shape.props.iter().map(|prop| prop.name).collect();
             let least = if matches!(shape.least, Least::Nothing) { "" } else { "at-least-one" };
             (format!("object with {}", named(&names)), least.to_owned())
         }
-        Kind::Selector => of("selector", "selector"),
-        Kind::Extensions => {
+        ValueKind::Selector => of("selector", "selector"),
+        ValueKind::Extensions => {
             of("extensions", "extension-name, extension-type, extension-empty, custom-extension")
         }
-        Kind::Container => of("observables by key", "container-reference, container-key"),
+        ValueKind::Container => of("observables by key", "container-reference, container-key"),
     }
 }
 

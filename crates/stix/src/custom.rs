@@ -1,9 +1,9 @@
 //! What the standard does not define: properties and types of a maker's own (STIX 2.1 §11, §7.3).
 
 use crate::at::At;
-use crate::check::{Found, check_unknown, missing};
+use crate::check::{Findings, check_unknown, missing};
 use crate::rule;
-use crate::schema::Kind;
+use crate::schema::ValueKind;
 use crate::types::{self, Family};
 use crate::{extension, rules};
 use serde_json::{Map, Value};
@@ -12,7 +12,12 @@ use serde_json::{Map, Value};
 const RESERVED: &[&str] = &["action", "severity", "username", "phone_number", "phone_numbers"];
 
 /// A property that the object's type does not have.
-pub(crate) fn check_property(name: &str, value: &Value, by_extension: bool, found: &mut Found<'_>) {
+pub(crate) fn check_property(
+    name: &str,
+    value: &Value,
+    by_extension: bool,
+    found: &mut Findings<'_>,
+) {
     let at = At::ROOT.name(name);
     if RESERVED.contains(&name) {
         let message = format!("`{name}` is kept for a later version of STIX");
@@ -27,19 +32,19 @@ pub(crate) fn check_property(name: &str, value: &Value, by_extension: bool, foun
 }
 
 /// A marking definition that has versions is told so, once.
-fn is_of_versions(name: &str, found: &Found<'_>) -> bool {
+fn is_of_versions(name: &str, found: &Findings<'_>) -> bool {
     let marking = found.whole.get("type").is_some_and(|name| name == "marking-definition");
     marking && matches!(name, "modified" | "revoked")
 }
 
 /// An object of a type that the standard does not define.
-pub(crate) fn check(map: &Map<String, Value>, found: &mut Found<'_>) {
+pub(crate) fn check(map: &Map<String, Value>, found: &mut Findings<'_>) {
     let known = &*types::CUSTOM;
     for (name, value) in map {
         let at = At::ROOT.name(name);
         if let Some((_, prop)) = known.prop(name) {
             match prop.kind {
-                Kind::Extensions => extension::check(value, &at, found),
+                ValueKind::Extensions => extension::check(value, &at, found),
                 kind => crate::check::check(value, kind, &at, found),
             }
             continue;
@@ -54,7 +59,7 @@ pub(crate) fn check(map: &Map<String, Value>, found: &mut Found<'_>) {
     rules::check_custom(map, found);
 }
 
-fn check_kind(map: &Map<String, Value>, by_extension: bool, name: &str, found: &mut Found<'_>) {
+fn check_kind(map: &Map<String, Value>, by_extension: bool, name: &str, found: &mut Findings<'_>) {
     if !by_extension {
         let message = format!(
             "`{name}` is not a type of STIX 2.1; it should be made by an extension definition"

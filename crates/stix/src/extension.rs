@@ -2,7 +2,7 @@
 //! custom ones (STIX 2.1 §3.2, §3.10, §7.3, §11.3).
 
 use crate::at::At;
-use crate::check::{Found, check_shape, check_unknown, want};
+use crate::check::{Findings, check_shape, check_unknown, want};
 use crate::id::StixId;
 use crate::rule;
 use crate::text::shortened;
@@ -21,7 +21,7 @@ pub(crate) fn uses(map: &Map<String, Value>, kinds: &[&str]) -> bool {
     })
 }
 
-pub(crate) fn check(value: &Value, at: &At<'_>, found: &mut Found<'_>) {
+pub(crate) fn check(value: &Value, at: &At<'_>, found: &mut Findings<'_>) {
     let Some(map) = value.as_object() else {
         return want(false, "a dictionary of extensions", value, at, found);
     };
@@ -40,7 +40,7 @@ pub(crate) fn check(value: &Value, at: &At<'_>, found: &mut Found<'_>) {
     }
 }
 
-fn check_one(name: &str, inner: &Map<String, Value>, at: &At<'_>, found: &mut Found<'_>) {
+fn check_one(name: &str, inner: &Map<String, Value>, at: &At<'_>, found: &mut Findings<'_>) {
     let of = found.whole.get("type").and_then(Value::as_str).and_then(types::find);
     let own = of.and_then(|known| predefined(known, name));
     let by_definition = StixId::type_of(name).is_ok_and(|of| of == "extension-definition");
@@ -57,7 +57,7 @@ fn check_one(name: &str, inner: &Map<String, Value>, at: &At<'_>, found: &mut Fo
     }
 }
 
-fn check_name(name: &str, by_definition: bool, at: &At<'_>, found: &mut Found<'_>) {
+fn check_name(name: &str, by_definition: bool, at: &At<'_>, found: &mut Findings<'_>) {
     if by_definition {
         return;
     }
@@ -73,7 +73,7 @@ fn check_name(name: &str, by_definition: bool, at: &At<'_>, found: &mut Found<'_
     }
 }
 
-fn check_type(inner: &Map<String, Value>, at: &At<'_>, found: &mut Found<'_>) {
+fn check_type(inner: &Map<String, Value>, at: &At<'_>, found: &mut Findings<'_>) {
     let known = EXTENSION_TYPE.join(", ");
     match inner.get("extension_type").map(Value::as_str) {
         Some(Some(kind)) if EXTENSION_TYPE.contains(&kind) => {}

@@ -8,7 +8,7 @@ mod tlp;
 
 pub use tlp::{TLP2_EXTENSION, Tlp, is_published};
 
-use crate::selector::{self, Step};
+use crate::selector::{self, SelectorStep};
 use serde_json::Value;
 use std::collections::BTreeSet;
 
@@ -56,7 +56,7 @@ pub type Definitions<'a> = &'a dyn Fn(&str) -> Option<&'a Value>;
 pub struct Markings<'a> {
     whole: Vec<&'a str>,
     /// Each granular marking: its steps and its marking.
-    parts: Vec<(Vec<Step<'a>>, &'a str)>,
+    parts: Vec<(Vec<SelectorStep<'a>>, &'a str)>,
     definitions: Definitions<'a>,
 }
 
@@ -108,12 +108,12 @@ impl<'a> Markings<'a> {
         self.ids(|part| part.starts_with(&wanted) || wanted.starts_with(part))
     }
 
-    fn collect(&self, applies: impl Fn(&[Step<'_>]) -> bool) -> Effective {
+    fn collect(&self, applies: impl Fn(&[SelectorStep<'_>]) -> bool) -> Effective {
         let ids = self.ids(applies).into_iter();
         ids.fold(Effective::Unmarked, |strictest, id| strictest.strictest(self.meaning(id)))
     }
 
-    fn ids(&self, applies: impl Fn(&[Step<'_>]) -> bool) -> BTreeSet<&'a str> {
+    fn ids(&self, applies: impl Fn(&[SelectorStep<'_>]) -> bool) -> BTreeSet<&'a str> {
         let parts = self.parts.iter().filter(|(steps, _)| applies(steps)).map(|(_, id)| *id);
         let mut open: Vec<&str> = self.whole.iter().copied().chain(parts).collect();
         let mut all = BTreeSet::new();
@@ -158,7 +158,7 @@ fn id_of(value: &Value) -> &str {
 }
 
 /// The steps of a selector that points at something in the object.
-fn selected<'a>(object: &Value, text: &'a Value) -> Option<Vec<Step<'a>>> {
+fn selected<'a>(object: &Value, text: &'a Value) -> Option<Vec<SelectorStep<'a>>> {
     let steps = selector::steps(text.as_str()?)?;
     selector::resolves(object.as_object()?, &steps).then_some(steps)
 }

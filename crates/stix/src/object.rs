@@ -1,11 +1,11 @@
 //! One object: judged, and kept as the bytes that were received.
 
 use crate::at::At;
-use crate::check::{Found, check, check_least, missing, want};
+use crate::check::{Findings, check, check_least, missing, want};
 use crate::finding::{Finding, Severity};
 use crate::id::{StixId, is_type_name};
 use crate::rule::{self, Rule};
-use crate::schema::Kind;
+use crate::schema::ValueKind;
 use crate::text::shortened;
 use crate::time::Timestamp;
 use crate::types::{self, Family, Known};
@@ -127,7 +127,7 @@ fn judge_map(map: Map<String, Value>) -> Judged {
     let (type_name, id_text) = (text("type"), text("id"));
     let known = type_name.as_deref().and_then(types::find);
     let clause = known.map_or("11.2", |known| known.of.clause);
-    let mut found = Found::new(&map, clause);
+    let mut found = Findings::new(&map, clause);
     check_type(type_name.as_deref(), &mut found);
     let id = check_id(id_text.as_deref(), type_name.as_deref(), &mut found);
     check_properties(&map, known, &mut found);
@@ -143,7 +143,7 @@ fn judge_map(map: Map<String, Value>) -> Judged {
     Judged { id: id_text, type_name, findings, unlisted, object }
 }
 
-fn check_type(name: Option<&str>, found: &mut Found<'_>) {
+fn check_type(name: Option<&str>, found: &mut Findings<'_>) {
     let at = At::ROOT.name("type");
     match name {
         None => {
@@ -167,7 +167,7 @@ fn check_type(name: Option<&str>, found: &mut Found<'_>) {
     }
 }
 
-fn check_id(id: Option<&str>, type_name: Option<&str>, found: &mut Found<'_>) -> Option<StixId> {
+fn check_id(id: Option<&str>, type_name: Option<&str>, found: &mut Findings<'_>) -> Option<StixId> {
     let at = At::ROOT.name("id");
     let Some(text) = id else {
         let message = "the required property `id` is missing or not a string";
@@ -193,7 +193,12 @@ fn check_id(id: Option<&str>, type_name: Option<&str>, found: &mut Found<'_>) ->
 }
 
 /// §2.9: which version of UUID, and for observables which one.
-fn check_uuid(id: &StixId, map: &Map<String, Value>, known: Option<&Known>, found: &mut Found<'_>) {
+fn check_uuid(
+    id: &StixId,
+    map: &Map<String, Value>,
+    known: Option<&Known>,
+    found: &mut Findings<'_>,
+) {
     let Some(Known { of, .. }) = known else { return };
     let (at, version) = (At::ROOT.name("id"), id.uuid_version());
     if of.family != Family::Observable {
@@ -227,7 +232,7 @@ fn check_uuid(id: &StixId, map: &Map<String, Value>, known: Option<&Known>, foun
 fn check_properties(
     map: &Map<String, Value>,
     known: Option<&'static Known>,
-    found: &mut Found<'_>,
+    found: &mut Findings<'_>,
 ) {
     let Some(known) = known else { return custom::check(map, found) };
     let mut seen = 0_u64;
@@ -237,8 +242,8 @@ fn check_properties(
         if let Some((n, prop)) = known.prop(name) {
             seen |= 1 << n;
             match prop.kind {
-                Kind::Extensions => extension::check(value, &at, found),
-                Kind::Container => check_container(value, &at, found),
+                ValueKind::Extensions => extension::check(value, &at, found),
+                ValueKind::Container => check_container(value, &at, found),
                 kind => check(value, kind, &at, found),
             }
         } else {
@@ -256,7 +261,7 @@ fn check_properties(
 
 /// The deprecated `objects` of an observed-data: observables by a key, which refer to one another by
 /// that key (STIX 2.1 §2.13).
-fn check_container(value: &Value, at: &At<'_>, found: &mut Found<'_>) {
+fn check_container(value: &Value, at: &At<'_>, found: &mut Findings<'_>) {
     let Some(map) = value.as_object() else {
         return want(false, "a dictionary of observables", value, at, found);
     };
@@ -281,12 +286,12 @@ fn check_member(
     member: &Map<String, Value>,
     container: &Map<String, Value>,
     at: &At<'_>,
-    found: &mut Found<'_>,
+    found: &mut Findings<'_>,
 ) {
     let name = member.get("type").and_then(Value::as_str);
     let known = name.and_then(types::find);
     let clause = known.map_or("11.2", |known| known.of.clause);
-    let mut inner = Found::new(member, clause);
+    let mut inner = Findings::new(member, clause);
     inner.container = Some(container);
     check_type(name, &mut inner);
     if known.is_some_and(|known| known.of.family != Family::Observable) {

@@ -8,7 +8,7 @@ pub(crate) const BIG: i64 = (1 << 53) - 1;
 
 /// What a property's value must be (STIX 2.1 §2).
 #[derive(Debug, Clone, Copy)]
-pub(crate) enum Kind {
+pub(crate) enum ValueKind {
     /// Any value that STIX has.
     Any,
     Text,
@@ -33,11 +33,11 @@ pub(crate) enum Kind {
     /// A hashes dictionary with names of hash-algorithm-ov only (§2.5).
     KnownHashes,
     /// A list, which must not be empty (§2.12).
-    List(&'static Kind),
+    List(&'static ValueKind),
     /// A dictionary (§2.3) of any values, with keys in lower case or as another standard has them.
     Dict,
     /// A dictionary whose keys name things of another standard, and whose values are of a kind.
-    Keyed(&'static Keys, &'static Kind),
+    Keyed(&'static Keys, &'static ValueKind),
     /// One of a closed set.
     Enum(&'static [&'static str]),
     /// A word of an open vocabulary (§2.14).
@@ -102,17 +102,17 @@ pub(crate) enum Least {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Prop {
     pub(crate) name: &'static str,
-    pub(crate) kind: Kind,
+    pub(crate) kind: ValueKind,
     pub(crate) required: bool,
 }
 
 /// A property that must be there.
-pub(crate) const fn must(name: &'static str, kind: Kind) -> Prop {
+pub(crate) const fn must(name: &'static str, kind: ValueKind) -> Prop {
     Prop { name, kind, required: true }
 }
 
 /// A property that may be there.
-pub(crate) const fn may(name: &'static str, kind: Kind) -> Prop {
+pub(crate) const fn may(name: &'static str, kind: ValueKind) -> Prop {
     Prop { name, kind, required: false }
 }
 

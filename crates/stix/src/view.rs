@@ -428,19 +428,23 @@ views! {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::schema::{Kind, Prop};
+    use crate::schema::{Prop, ValueKind};
     use serde_json::json;
 
     /// The accessor that a property's kind asks for.
     fn accessor(prop: &Prop) -> &'static str {
         match prop.kind {
-            Kind::List(Kind::Shape(_)) => "maps",
-            Kind::List(_) => "texts",
-            Kind::Dict | Kind::Hashes | Kind::Keyed(..) | Kind::Shape(_) | Kind::Container => "map",
-            Kind::Time | Kind::TimeMillis | Kind::TimeSeconds => "time",
-            Kind::Bool => "flag",
-            Kind::Int(..) => "integer",
-            Kind::Num(..) => "number",
+            ValueKind::List(ValueKind::Shape(_)) => "maps",
+            ValueKind::List(_) => "texts",
+            ValueKind::Dict
+            | ValueKind::Hashes
+            | ValueKind::Keyed(..)
+            | ValueKind::Shape(_)
+            | ValueKind::Container => "map",
+            ValueKind::Time | ValueKind::TimeMillis | ValueKind::TimeSeconds => "time",
+            ValueKind::Bool => "flag",
+            ValueKind::Int(..) => "integer",
+            ValueKind::Num(..) => "number",
             _ if prop.required => "text",
             _ => "maybe",
         }

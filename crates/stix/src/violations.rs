@@ -5,7 +5,7 @@ mod cases;
 mod made;
 
 use crate::finding::{Finding, Severity};
-use crate::schema::{Kind, Prop};
+use crate::schema::{Prop, ValueKind};
 use crate::types::{self, Type};
 use crate::{judge, rule};
 use made::{alter, full, minimal, sample};
@@ -88,22 +88,22 @@ fn each_required_property_is_missed() {
 /// A value that breaks one rule, the rule, and where below the property.
 type Bad = (Value, &'static str, &'static str);
 
-fn wrong_type(kind: Kind) -> Option<Value> {
+fn wrong_type(kind: ValueKind) -> Option<Value> {
     match kind {
-        Kind::Any => None,
-        Kind::Bool => Some(json!("yes")),
-        Kind::TextOrInt => Some(json!(1.5)),
-        Kind::Int(..) | Kind::Num(..) => Some(json!("1")),
+        ValueKind::Any => None,
+        ValueKind::Bool => Some(json!("yes")),
+        ValueKind::TextOrInt => Some(json!(1.5)),
+        ValueKind::Int(..) | ValueKind::Num(..) => Some(json!("1")),
         _ => Some(json!(7)),
     }
 }
 
 /// What a kind forbids, each by itself.
-fn violations(kind: Kind) -> Vec<Bad> {
+fn violations(kind: ValueKind) -> Vec<Bad> {
     let mut bad: Vec<Bad> = vec![(Value::Null, "null", "")];
     bad.extend(wrong_type(kind).map(|value| (value, "property-type", "")));
     match kind {
-        Kind::Int(low, high) => {
+        ValueKind::Int(low, high) => {
             bad.push((json!(1.5), "property-type", ""));
             // The next integer beyond 2^53 - 1 is no I-JSON at all.
             bad.extend(
@@ -113,41 +113,41 @@ fn violations(kind: Kind) -> Vec<Bad> {
                     .map(|n| (json!(n), "range", "")),
             );
         }
-        Kind::Num(low, high) if low > f64::MIN => {
+        ValueKind::Num(low, high) if low > f64::MIN => {
             bad.push((json!(low - 1.0), "range", ""));
             if high < f64::MAX {
                 bad.push((json!(high + 1.0), "range", ""));
             }
         }
-        Kind::Time | Kind::TimeMillis | Kind::TimeSeconds => {
+        ValueKind::Time | ValueKind::TimeMillis | ValueKind::TimeSeconds => {
             bad.push((json!("2017-12-15T09:30:00.000+01:00"), "timestamp", ""));
             bad.push((json!("2017-02-30T09:30:00.000Z"), "timestamp", ""));
         }
-        Kind::Ref(types) => {
+        ValueKind::Ref(types) => {
             bad.push((json!("not an id"), "identifier", ""));
             if !types.is_empty() {
                 let other = "campaign--8e2e2d2b-17d4-4cbf-938f-98ee46b3cd3f";
                 bad.push((json!(other), "reference-type", ""));
             }
         }
-        Kind::RefBut(types) => {
+        ValueKind::RefBut(types) => {
             let barred = types.first().unwrap();
             let id = format!("{barred}--8e2e2d2b-17d4-4cbf-938f-98ee46b3cd3f");
             bad.push((json!(id), "reference-type", ""));
         }
-        Kind::Hashes | Kind::KnownHashes => {
+        ValueKind::Hashes | ValueKind::KnownHashes => {
             bad.push((json!({}), "empty-dictionary", ""));
             bad.push((json!({"MD5": "d4"}), "hash", ".MD5"));
             bad.push((json!({"SHA-256": "zz"}), "hash", ".SHA-256"));
             bad.push((json!({"MD5": 1}), "property-type", ".MD5"));
             bad.push((json!({"é md": "a"}), "hash-name", "[\"é md\"]"));
         }
-        Kind::Dict | Kind::Extensions | Kind::Container | Kind::Keyed(..) => {
+        ValueKind::Dict | ValueKind::Extensions | ValueKind::Container | ValueKind::Keyed(..) => {
             bad.push((json!({}), "empty-dictionary", ""));
         }
-        Kind::List(_) => bad.push((json!([]), "empty-list", "")),
-        Kind::Enum(_) => bad.push((json!("none of them"), "enum", "")),
-        Kind::Form(form) if form.rule.severity == Severity::Error => {
+        ValueKind::List(_) => bad.push((json!([]), "empty-list", "")),
+        ValueKind::Enum(_) => bad.push((json!("none of them"), "enum", "")),
+        ValueKind::Form(form) if form.rule.severity == Severity::Error => {
             bad.push((json!(form.counter), form.rule.code, ""));
         }
         _ => {}
@@ -163,7 +163,7 @@ fn broken(of: &Type, prop: &Prop) -> Vec<Broken> {
     let own =
         violations(prop.kind).into_iter().map(|(value, rule, at)| (value, rule, at.to_owned()));
     let inner = match prop.kind {
-        Kind::List(of) => violations(*of).into_iter().map(at_zero).collect(),
+        ValueKind::List(of) => violations(*of).into_iter().map(at_zero).collect(),
         _ => Vec::new(),
     };
     let all = own.chain(inner).filter_map(|(value, rule, at)| {
@@ -245,8 +245,8 @@ fn each_open_vocabulary_warns_of_other_words_and_of_their_case() {
     for of in types::all() {
         for prop in of.props {
             let (vocabulary, list) = match prop.kind {
-                Kind::Open(vocabulary) => (vocabulary, false),
-                Kind::List(Kind::Open(vocabulary)) => (*vocabulary, true),
+                ValueKind::Open(vocabulary) => (vocabulary, false),
+                ValueKind::List(ValueKind::Open(vocabulary)) => (*vocabulary, true),
                 _ => continue,
             };
             let with = |word: &str| {

@@ -113,7 +113,7 @@ struct Scan {
 }
 
 #[derive(PartialEq)]
-enum Step {
+enum ScanStep {
     Go,
     EndHere,
     EndBefore,
@@ -133,48 +133,48 @@ impl Scan {
             }
             let Some(byte) = bytes.get(at) else { break };
             match self.step(*byte) {
-                Step::Go => at += 1,
-                Step::EndHere => return (at + 1, true),
-                Step::EndBefore => return (at, true),
+                ScanStep::Go => at += 1,
+                ScanStep::EndHere => return (at + 1, true),
+                ScanStep::EndBefore => return (at, true),
             }
         }
         (bytes.len(), false)
     }
 
-    fn step(&mut self, byte: u8) -> Step {
+    fn step(&mut self, byte: u8) -> ScanStep {
         if self.in_text {
             return self.step_in_text(byte);
         }
         match byte {
             b'"' => self.in_text = true,
             b'{' | b'[' => self.depth += 1,
-            b'}' | b']' if self.depth == 0 => return Step::EndBefore,
+            b'}' | b']' if self.depth == 0 => return ScanStep::EndBefore,
             b'}' | b']' => {
                 self.depth -= 1;
                 if self.depth == 0 {
-                    return Step::EndHere;
+                    return ScanStep::EndHere;
                 }
             }
             b',' | b':' | b' ' | b'\t' | b'\r' | b'\n' if self.depth == 0 => {
-                return Step::EndBefore;
+                return ScanStep::EndBefore;
             }
             _ => {}
         }
-        Step::Go
+        ScanStep::Go
     }
 
-    fn step_in_text(&mut self, byte: u8) -> Step {
+    fn step_in_text(&mut self, byte: u8) -> ScanStep {
         match byte {
             _ if self.escaped => self.escaped = false,
             b'\\' => self.escaped = true,
             b'"' => {
                 self.in_text = false;
                 if self.depth == 0 {
-                    return Step::EndHere;
+                    return ScanStep::EndHere;
                 }
             }
             _ => {}
         }
-        Step::Go
+        ScanStep::Go
     }
 }

@@ -220,7 +220,7 @@ impl Comparison {
 
 /// One value that a pattern is about: an object path, and a text that it is to equal.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Value {
+pub struct PatternValue {
     /// Such as `domain-name:value`.
     pub path: String,
     /// The text, unescaped.
@@ -229,7 +229,7 @@ pub struct Value {
 
 /// Every text that a pattern asks a property to equal, in order; none of what it denies, likens
 /// or leaves open. A pattern that cannot be parsed is about nothing.
-pub fn values(pattern: &str) -> Vec<Value> {
+pub fn values(pattern: &str) -> Vec<PatternValue> {
     let mut out = Vec::new();
     if let Ok(observation) = parse(pattern) {
         observation.tests(&mut |test| collect(test, &mut out));
@@ -237,7 +237,7 @@ pub fn values(pattern: &str) -> Vec<Value> {
     out
 }
 
-fn collect(test: &Test, out: &mut Vec<Value>) {
+fn collect(test: &Test, out: &mut Vec<PatternValue>) {
     let literals = match &test.operation {
         _ if test.negated => return,
         Operation::Equal(literal) => std::slice::from_ref(literal),
@@ -246,7 +246,7 @@ fn collect(test: &Test, out: &mut Vec<Value>) {
     };
     for literal in literals {
         if let Literal::Text(text) = literal {
-            out.push(Value { path: test.path.to_string(), text: text.clone() });
+            out.push(PatternValue { path: test.path.to_string(), text: text.clone() });
         }
     }
 }

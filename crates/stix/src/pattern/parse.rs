@@ -1,6 +1,6 @@
 //! The grammar (STIX 2.1 §9 and its ANTLR form), by recursive descent with a bound on depth.
 
-use super::lex::{Kind, Token, tokens};
+use super::lex::{Token, TokenKind, tokens};
 use super::{
     Comparison, Literal, MAX_DEPTH, MAX_PATTERN_BYTES, Observation, Operation, Path, PathStep,
     Qualifier, Test,
@@ -44,18 +44,18 @@ struct Parser {
 }
 
 impl Parser {
-    fn peek(&self) -> Option<&Kind> {
+    fn peek(&self) -> Option<&TokenKind> {
         self.tokens.get(self.next).map(|token| &token.kind)
     }
 
     /// The next token, moved out: there is no way back over it.
-    fn take(&mut self) -> Option<Kind> {
+    fn take(&mut self) -> Option<TokenKind> {
         let token = self.tokens.get_mut(self.next)?;
         self.next += 1;
-        Some(std::mem::replace(&mut token.kind, Kind::Sign("")))
+        Some(std::mem::replace(&mut token.kind, TokenKind::Sign("")))
     }
 
-    fn take_if(&mut self, wanted: impl Fn(&Kind) -> bool) -> Option<Kind> {
+    fn take_if(&mut self, wanted: impl Fn(&TokenKind) -> bool) -> Option<TokenKind> {
         if self.peek().is_some_and(wanted) { self.take() } else { None }
     }
 
@@ -71,7 +71,7 @@ impl Parser {
     }
 
     fn is_word(&self, word: &str) -> bool {
-        matches!(self.peek(), Some(Kind::Word(found)) if found == word)
+        matches!(self.peek(), Some(TokenKind::Word(found)) if found == word)
     }
 
     fn eat_word(&mut self, word: &str) -> bool {
@@ -81,7 +81,7 @@ impl Parser {
     }
 
     fn eat(&mut self, sign: &str) -> bool {
-        let found = matches!(self.peek(), Some(Kind::Sign(found)) if *found == sign);
+        let found = matches!(self.peek(), Some(TokenKind::Sign(found)) if *found == sign);
         self.next += usize::from(found);
         found
     }
@@ -133,7 +133,7 @@ impl Parser {
 
     fn qualified(&mut self) -> Parsed<Observation> {
         // §9.5.1: of each kind at most one; around brackets there may be another.
-        let bare = matches!(self.peek(), Some(Kind::Sign("[")));
+        let bare = matches!(self.peek(), Some(TokenKind::Sign("[")));
         let mut observation = if self.eat("[") {
             let comparison = self.deeper(Self::comparison_or)?;
             self.want("]")?;
@@ -164,7 +164,7 @@ impl Parser {
     fn qualifier(&mut self) -> Parsed<Option<Qualifier>> {
         if self.eat_word("REPEATS") {
             let times = match self.peek() {
-                Some(Kind::Integer(n)) if *n >= 1 => n.unsigned_abs(),
+                Some(TokenKind::Integer(n)) if *n >= 1 => n.unsigned_abs(),
                 _ => return Err(self.wanted("a number from 1")),
             };
             self.next += 1;
@@ -174,8 +174,8 @@ impl Parser {
         if self.eat_word("WITHIN") {
             #[expect(clippy::cast_precision_loss, reason = "seconds of a window")]
             let seconds = match self.peek() {
-                Some(Kind::Integer(n)) if *n > 0 => *n as f64,
-                Some(Kind::Float(n)) if *n > 0.0 => *n,
+                Some(TokenKind::Integer(n)) if *n > 0 => *n as f64,
+                Some(TokenKind::Float(n)) if *n > 0.0 => *n,
                 _ => return Err(self.wanted("a number of seconds above 0")),
             };
             self.next += 1;
@@ -193,7 +193,7 @@ impl Parser {
 
     fn time(&mut self) -> Parsed<Timestamp> {
         match self.peek() {
-            Some(Kind::Tagged('t', text)) => {
+            Some(TokenKind::Tagged('t', text)) => {
                 let time = Timestamp::parse(text);
                 let time = time.map_err(|e| self.wanted(&format!("a timestamp ({e})")))?;
                 self.next += 1;
@@ -229,7 +229,8 @@ impl Parser {
     }
 
     fn path(&mut self) -> Parsed<Path> {
-        let Some(Kind::Word(object)) = self.take_if(|kind| matches!(kind, Kind::Word(_))) else {
+        let Some(TokenKind::Word(object)) = self.take_if(|kind| matches!(kind, TokenKind::Word(_)))
+        else {
             return Err(self.wanted("an object path such as file:name"));
         };
         self.want(":")?;
@@ -242,8 +243,8 @@ impl Parser {
                 steps.push(self.key()?);
             } else if self.eat("[") {
                 let step = match self.peek() {
-                    Some(Kind::Integer(n)) if *n >= 0 => PathStep::Index(n.unsigned_abs()),
-                    Some(Kind::Sign("*")) => PathStep::Any,
+                    Some(TokenKind::Integer(n)) if *n >= 0 => PathStep::Index(n.unsigned_abs()),
+                    Some(TokenKind::Sign("*")) => PathStep::Any,
                     _ => return Err(self.wanted("an index or `*`")),
                 };
                 self.next += 1;
@@ -256,12 +257,12 @@ impl Parser {
     }
 
     fn key(&mut self) -> Parsed<PathStep> {
-        let is_key = |kind: &Kind| match kind {
-            Kind::Word(word) => !word.contains('-'),
-            kind => matches!(kind, Kind::Text(_)),
+        let is_key = |kind: &TokenKind| match kind {
+            TokenKind::Word(word) => !word.contains('-'),
+            kind => matches!(kind, TokenKind::Text(_)),
         };
         match self.take_if(is_key) {
-            Some(Kind::Word(key) | Kind::Text(key)) => Ok(PathStep::Key(key)),
+            Some(TokenKind::Word(key) | TokenKind::Text(key)) => Ok(PathStep::Key(key)),
             _ => Err(self.wanted("a property's name, in quotes when it has hyphens,")),
         }
     }
@@ -269,13 +270,13 @@ impl Parser {
     fn operation(&mut self) -> Parsed<Operation> {
         let at = self.next;
         match self.take() {
-            Some(Kind::Sign("=" | "==")) => self.literal().map(Operation::Equal),
-            Some(Kind::Sign("!=" | "<>")) => self.literal().map(Operation::NotEqual),
-            Some(Kind::Sign("<")) => self.ordered().map(Operation::Less),
-            Some(Kind::Sign("<=")) => self.ordered().map(Operation::LessOrEqual),
-            Some(Kind::Sign(">")) => self.ordered().map(Operation::Greater),
-            Some(Kind::Sign(">=")) => self.ordered().map(Operation::GreaterOrEqual),
-            Some(Kind::Word(word)) => match word.as_str() {
+            Some(TokenKind::Sign("=" | "==")) => self.literal().map(Operation::Equal),
+            Some(TokenKind::Sign("!=" | "<>")) => self.literal().map(Operation::NotEqual),
+            Some(TokenKind::Sign("<")) => self.ordered().map(Operation::Less),
+            Some(TokenKind::Sign("<=")) => self.ordered().map(Operation::LessOrEqual),
+            Some(TokenKind::Sign(">")) => self.ordered().map(Operation::Greater),
+            Some(TokenKind::Sign(">=")) => self.ordered().map(Operation::GreaterOrEqual),
+            Some(TokenKind::Word(word)) => match word.as_str() {
                 "IN" => self.set().map(Operation::In),
                 "LIKE" => self.text().map(Operation::Like),
                 "MATCHES" => self.text().map(Operation::Matches),
@@ -318,7 +319,7 @@ impl Parser {
     fn text(&mut self) -> Parsed<String> {
         let at = self.next;
         match self.take() {
-            Some(Kind::Text(text)) => Ok(text),
+            Some(TokenKind::Text(text)) => Ok(text),
             _ => Err(self.wanted_at(at, "a text in quotes")),
         }
     }
@@ -334,17 +335,17 @@ impl Parser {
 
     fn literal(&mut self) -> Parsed<Literal> {
         let at = self.next;
-        if matches!(self.peek(), Some(Kind::Tagged('t', _))) {
+        if matches!(self.peek(), Some(TokenKind::Tagged('t', _))) {
             return self.time().map(Literal::Time);
         }
         match self.take() {
-            Some(Kind::Text(text)) => Ok(Literal::Text(text)),
-            Some(Kind::Integer(n)) => Ok(Literal::Integer(n)),
-            Some(Kind::Float(n)) => Ok(Literal::Float(n)),
-            Some(Kind::Word(word)) if word == "true" => Ok(Literal::Bool(true)),
-            Some(Kind::Word(word)) if word == "false" => Ok(Literal::Bool(false)),
-            Some(Kind::Tagged('h', text)) if is_hex(&text) => Ok(Literal::Hex(text)),
-            Some(Kind::Tagged('b', text)) if is_base64(&text) => Ok(Literal::Binary(text)),
+            Some(TokenKind::Text(text)) => Ok(Literal::Text(text)),
+            Some(TokenKind::Integer(n)) => Ok(Literal::Integer(n)),
+            Some(TokenKind::Float(n)) => Ok(Literal::Float(n)),
+            Some(TokenKind::Word(word)) if word == "true" => Ok(Literal::Bool(true)),
+            Some(TokenKind::Word(word)) if word == "false" => Ok(Literal::Bool(false)),
+            Some(TokenKind::Tagged('h', text)) if is_hex(&text) => Ok(Literal::Hex(text)),
+            Some(TokenKind::Tagged('b', text)) if is_base64(&text) => Ok(Literal::Binary(text)),
             _ => Err(self.wanted_at(at, "a constant")),
         }
     }

@@ -26,19 +26,19 @@ pub struct TooHard;
 /// The times of the observations chosen: the latest first sight and the earliest last one. With
 /// both it is known whether moments can be chosen that lie in order, or close together.
 #[derive(Debug, Clone, Copy)]
-struct Span {
+struct SeenSpan {
     /// The time of every one of them is known.
     known: bool,
     latest_first: Timestamp,
     earliest_last: Timestamp,
 }
 
-impl Span {
-    const EMPTY: Span =
-        Span { known: true, latest_first: Timestamp::MIN, earliest_last: Timestamp::MAX };
+impl SeenSpan {
+    const EMPTY: SeenSpan =
+        SeenSpan { known: true, latest_first: Timestamp::MIN, earliest_last: Timestamp::MAX };
 
-    fn with(self, other: Span) -> Span {
-        Span {
+    fn with(self, other: SeenSpan) -> SeenSpan {
+        SeenSpan {
             known: self.known && other.known,
             latest_first: self.latest_first.max(other.latest_first),
             earliest_last: self.earliest_last.min(other.earliest_last),
@@ -52,11 +52,11 @@ struct Need {
     leaf: usize,
     times: u64,
     from: usize,
-    span: Span,
+    span: SeenSpan,
 }
 
 /// What to do with a part that has been met; answers whether the rest could be met too.
-type Then<'t, 's, 'a> = &'t mut dyn FnMut(&mut Search<'s, 'a>, Span) -> Result<bool, TooHard>;
+type Then<'t, 's, 'a> = &'t mut dyn FnMut(&mut Search<'s, 'a>, SeenSpan) -> Result<bool, TooHard>;
 
 pub(super) struct Search<'s, 'a> {
     observed: &'s [Observed<'a>],
@@ -150,8 +150,8 @@ impl<'s, 'a> Search<'s, 'a> {
     /// The nearest observation with room, reached by moving on what others hold; and by which way
     /// each observation was reached.
     fn free_seat(&mut self, leaf: usize, given: &Given) -> Result<Option<Way>, TooHard> {
-        let mut came_from: Vec<Option<From>> = vec![None; self.observed.len()];
-        let mut open: VecDeque<From> = [From { leaf, seat: None }].into();
+        let mut came_from: Vec<Option<Hop>> = vec![None; self.observed.len()];
+        let mut open: VecDeque<Hop> = [Hop { leaf, seat: None }].into();
         while let Some(from) = open.pop_front() {
             let count = self.fits.get(from.leaf).map_or(0, Vec::len);
             // A step stands for sixteen looks here: each is short.
@@ -168,7 +168,7 @@ impl<'s, 'a> Search<'s, 'a> {
                 return Ok(Some((*free, came_from)));
             }
             for n in fresh {
-                open.extend(given.held(n).map(|(leaf, _)| From { leaf, seat: Some(n) }));
+                open.extend(given.held(n).map(|(leaf, _)| Hop { leaf, seat: Some(n) }));
             }
         }
         Ok(None)
@@ -190,11 +190,11 @@ impl<'s, 'a> Search<'s, 'a> {
         self.step(1)?;
         match tree {
             Tree::Leaf(leaf, times) => {
-                let need = Need { leaf: *leaf, times: *times, from: 0, span: Span::EMPTY };
+                let need = Need { leaf: *leaf, times: *times, from: 0, span: SeenSpan::EMPTY };
                 self.solve_leaf(need, between, then)
             }
-            Tree::And(list) => self.solve_all(list, between, Span::EMPTY, then),
-            Tree::FollowedBy(list) => self.solve_in_order(list, between, Span::EMPTY, then),
+            Tree::And(list) => self.solve_all(list, between, SeenSpan::EMPTY, then),
+            Tree::FollowedBy(list) => self.solve_in_order(list, between, SeenSpan::EMPTY, then),
             Tree::Or(list) => {
                 for one in list {
                     if self.solve(one, between, then)? {
@@ -203,7 +203,7 @@ impl<'s, 'a> Search<'s, 'a> {
                 }
                 Ok(false)
             }
-            Tree::Repeats(inner, n) => self.solve_again(inner, *n, between, Span::EMPTY, then),
+            Tree::Repeats(inner, n) => self.solve_again(inner, *n, between, SeenSpan::EMPTY, then),
             Tree::Within(inner, window) => self.solve(inner, between, &mut |search, span| {
                 let apart = span.latest_first.duration_since(span.earliest_last);
                 if span.known && apart < *window { then(search, span) } else { Ok(false) }
@@ -245,7 +245,7 @@ impl<'s, 'a> Search<'s, 'a> {
     }
 
     /// Takes an observation, if it is free and its time is right.
-    fn take(&mut self, n: usize, between: Option<(Timestamp, Timestamp)>) -> Option<Span> {
+    fn take(&mut self, n: usize, between: Option<(Timestamp, Timestamp)>) -> Option<SeenSpan> {
         let one = self.observed.get(n)?;
         let used = self.used.get_mut(n).filter(|used| **used < one.times)?;
         let span = match (one.seen, between) {
@@ -253,9 +253,9 @@ impl<'s, 'a> Search<'s, 'a> {
             (Some((first, last)), Some((start, stop))) if last < start || first >= stop => {
                 return None;
             }
-            (None, None) => Span { known: false, ..Span::EMPTY },
+            (None, None) => SeenSpan { known: false, ..SeenSpan::EMPTY },
             (Some((latest_first, earliest_last)), _) => {
-                Span { known: true, latest_first, earliest_last }
+                SeenSpan { known: true, latest_first, earliest_last }
             }
         };
         *used += 1;
@@ -266,7 +266,7 @@ impl<'s, 'a> Search<'s, 'a> {
         &mut self,
         list: &[Tree],
         between: Option<(Timestamp, Timestamp)>,
-        span: Span,
+        span: SeenSpan,
         then: Then<'_, 's, 'a>,
     ) -> Result<bool, TooHard> {
         let Some((first, rest)) = list.split_first() else { return then(self, span) };
@@ -279,7 +279,7 @@ impl<'s, 'a> Search<'s, 'a> {
         &mut self,
         list: &[Tree],
         between: Option<(Timestamp, Timestamp)>,
-        before: Span,
+        before: SeenSpan,
         then: Then<'_, 's, 'a>,
     ) -> Result<bool, TooHard> {
         let Some((first, rest)) = list.split_first() else { return then(self, before) };
@@ -296,7 +296,7 @@ impl<'s, 'a> Search<'s, 'a> {
         inner: &Tree,
         times: u64,
         between: Option<(Timestamp, Timestamp)>,
-        span: Span,
+        span: SeenSpan,
         then: Then<'_, 's, 'a>,
     ) -> Result<bool, TooHard> {
         if times == 0 {
@@ -310,13 +310,13 @@ impl<'s, 'a> Search<'s, 'a> {
 
 /// An expression on its way to another observation, and the one that it leaves.
 #[derive(Debug, Clone, Copy)]
-struct From {
+struct Hop {
     leaf: usize,
     seat: Option<usize>,
 }
 
 /// An observation with room, and by which way each observation was reached.
-type Way = (usize, Vec<Option<From>>);
+type Way = (usize, Vec<Option<Hop>>);
 
 /// By observation: which expressions it stands for, and how often.
 struct Given {
@@ -330,7 +330,7 @@ impl Given {
 
     /// Walks an augmenting path back, so many at once as each step allows: each expression on it
     /// moves to the observation that it reached. Answers how many moved.
-    fn settle(&mut self, end: usize, came_from: &[Option<From>], most: u64) -> u64 {
+    fn settle(&mut self, end: usize, came_from: &[Option<Hop>], most: u64) -> u64 {
         let step = |seat: usize| came_from.get(seat).copied().flatten();
         let mut amount = most;
         let mut seat = Some(end);

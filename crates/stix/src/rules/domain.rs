@@ -2,7 +2,7 @@
 
 use super::{Properties, add, text};
 use crate::at::At;
-use crate::check::{self, Found, is_property_name};
+use crate::check::{self, Findings, is_property_name};
 use crate::id::{StixId, is_type_name};
 use crate::pattern::{self, Literal, Operation, Path, PathStep, Test};
 use crate::types::{self, Family};
@@ -10,7 +10,7 @@ use crate::{relationship, rule};
 use serde_json::Value;
 
 /// §4.7: a pattern of the language that it says it is of.
-pub(super) fn check_indicator(map: &Properties, found: &mut Found<'_>) {
+pub(super) fn check_indicator(map: &Properties, found: &mut Findings<'_>) {
     for name in ["name", "description"] {
         if !map.contains_key(name) {
             let message = format!("an indicator should have a `{name}`, for those who read it");
@@ -37,7 +37,7 @@ pub(super) fn check_indicator(map: &Properties, found: &mut Found<'_>) {
 }
 
 /// Hashes that a property is to equal.
-fn check_hashes(test: &Test, found: &mut Found<'_>) {
+fn check_hashes(test: &Test, found: &mut Findings<'_>) {
     let Some(PathStep::Key(algorithm)) = test.path.steps.last() else { return };
     let of_hashes = test.path.steps.iter().any(|step| *step == PathStep::Key("hashes".to_owned()));
     let literals = match &test.operation {
@@ -57,7 +57,7 @@ fn check_hashes(test: &Test, found: &mut Found<'_>) {
     }
 }
 
-fn check_path(path: &Path, found: &mut Found<'_>) {
+fn check_path(path: &Path, found: &mut Findings<'_>) {
     if !is_type_name(&path.object) {
         let message = format!("`{}` in the pattern is not a type's name", path.object);
         add(found, &rule::PATTERN_NAME, "pattern", message);
@@ -72,7 +72,7 @@ fn check_path(path: &Path, found: &mut Found<'_>) {
 }
 
 /// §4.10: a region, a country, or both coordinates.
-pub(super) fn check_location(map: &Properties, found: &mut Found<'_>) {
+pub(super) fn check_location(map: &Properties, found: &mut Findings<'_>) {
     let has = |name: &str| map.contains_key(name);
     let lacks = if has("latitude") { "longitude" } else { "latitude" };
     if has("latitude") != has("longitude") {
@@ -88,14 +88,14 @@ pub(super) fn check_location(map: &Properties, found: &mut Found<'_>) {
 }
 
 /// §4.11: a family has a name.
-pub(super) fn check_malware(map: &Properties, found: &mut Found<'_>) {
+pub(super) fn check_malware(map: &Properties, found: &mut Findings<'_>) {
     if map.get("is_family") == Some(&Value::Bool(true)) && !map.contains_key("name") {
         add(found, &rule::REQUIRED, "name", "a malware family must have a `name`");
     }
 }
 
 /// §4.14: either the deprecated `objects` or `object_refs`.
-pub(super) fn check_observed_data(map: &Properties, found: &mut Found<'_>) {
+pub(super) fn check_observed_data(map: &Properties, found: &mut Findings<'_>) {
     if map.contains_key("objects") == map.contains_key("object_refs") {
         let message = "needs either `object_refs` or the deprecated `objects`, and not both";
         add(found, &rule::EITHER_OR, "object_refs", message);
@@ -126,7 +126,7 @@ pub(super) fn check_observed_data(map: &Properties, found: &mut Found<'_>) {
 }
 
 /// §5.1: the standard's own relationships are preferred.
-pub(super) fn check_relationship(map: &Properties, found: &mut Found<'_>) {
+pub(super) fn check_relationship(map: &Properties, found: &mut Findings<'_>) {
     let of = |name: &str| text(map, name).and_then(|id| StixId::type_of(id).ok());
     let (Some(kind), Some(source), Some(target)) =
         (text(map, "relationship_type"), of("source_ref"), of("target_ref"))

@@ -2,13 +2,13 @@
 
 use super::{Properties, add, text};
 use crate::at::At;
-use crate::check::{Found, is_property_name, want};
+use crate::check::{Findings, is_property_name, want};
 use crate::marking::{TLP2_EXTENSION, Tlp};
 use crate::{form, rule};
 use serde_json::Value;
 
 /// §2.5, and the identifiers of §4.1.1 and §4.19.1.
-pub(super) fn check_references(map: &Properties, found: &mut Found<'_>) {
+pub(super) fn check_references(map: &Properties, found: &mut Findings<'_>) {
     let Some(Value::Array(list)) = map.get("external_references") else { return };
     for (n, one) in list.iter().enumerate() {
         let Some(one) = one.as_object() else { continue };
@@ -49,7 +49,7 @@ fn is_capec(id: &str) -> bool {
 }
 
 /// §7.2.3: a granular marking says one thing.
-pub(super) fn check_granular_markings(map: &Properties, found: &mut Found<'_>) {
+pub(super) fn check_granular_markings(map: &Properties, found: &mut Findings<'_>) {
     let Some(Value::Array(list)) = map.get("granular_markings") else { return };
     for (n, one) in list.iter().enumerate() {
         if one.is_object() && one.get("lang").is_some() == one.get("marking_ref").is_some() {
@@ -61,7 +61,7 @@ pub(super) fn check_granular_markings(map: &Properties, found: &mut Found<'_>) {
 }
 
 /// §7.3.1.
-pub(super) fn check_extension_definition(map: &Properties, found: &mut Found<'_>) {
+pub(super) fn check_extension_definition(map: &Properties, found: &mut Findings<'_>) {
     if !map.contains_key("created_by_ref") {
         add(found, &rule::REQUIRED, "created_by_ref", "an extension definition names its maker");
     }
@@ -80,7 +80,7 @@ pub(super) fn check_extension_definition(map: &Properties, found: &mut Found<'_>
     }
 }
 
-fn check_extension_properties(names: &[Value], toplevel: bool, found: &mut Found<'_>) {
+fn check_extension_properties(names: &[Value], toplevel: bool, found: &mut Findings<'_>) {
     if !toplevel {
         let message = "stands only where `extension_types` has toplevel-property-extension";
         add(found, &rule::EXTENSION_PROPERTIES, "extension_properties", message);
@@ -98,7 +98,7 @@ fn check_extension_properties(names: &[Value], toplevel: bool, found: &mut Found
 }
 
 /// §7.1: language tags, then properties, then translations.
-pub(super) fn check_language_content(map: &Properties, found: &mut Found<'_>) {
+pub(super) fn check_language_content(map: &Properties, found: &mut Findings<'_>) {
     let Some(Value::Object(contents)) = map.get("contents") else { return };
     let root = At::ROOT.name("contents");
     for (tag, properties) in contents {
@@ -127,7 +127,7 @@ pub(super) fn check_language_content(map: &Properties, found: &mut Found<'_>) {
 }
 
 /// A text, or what mirrors a list or an object of texts.
-fn check_translation(value: &Value, at: &At<'_>, found: &mut Found<'_>) {
+fn check_translation(value: &Value, at: &At<'_>, found: &mut Findings<'_>) {
     match value {
         Value::String(_) => {}
         Value::Array(list) if !list.is_empty() => {
@@ -148,7 +148,7 @@ fn check_translation(value: &Value, at: &At<'_>, found: &mut Found<'_>) {
 }
 
 /// §7.2.1: what it defines; a published id defines what was published.
-pub(super) fn check_marking_definition(map: &Properties, found: &mut Found<'_>) {
+pub(super) fn check_marking_definition(map: &Properties, found: &mut Findings<'_>) {
     let has = |name: &str| map.contains_key(name);
     for name in ["modified", "revoked"] {
         if has(name) {
@@ -181,7 +181,7 @@ pub(super) fn check_marking_definition(map: &Properties, found: &mut Found<'_>) 
     }
 }
 
-fn check_circle(map: &Properties, found: &mut Found<'_>) {
+fn check_circle(map: &Properties, found: &mut Findings<'_>) {
     let own = map.get("id");
     let list = |name: &str| map.get(name).and_then(Value::as_array).into_iter().flatten();
     if list("object_marking_refs").any(|id| Some(id) == own) {
@@ -194,7 +194,7 @@ fn check_circle(map: &Properties, found: &mut Found<'_>) {
     }
 }
 
-fn check_statement(map: &Properties, found: &mut Found<'_>) {
+fn check_statement(map: &Properties, found: &mut Findings<'_>) {
     let statement = map.get("definition").and_then(|d| d.get("statement"));
     if map.contains_key("definition") && !statement.is_some_and(Value::is_string) {
         let message = "a statement marking needs its `statement`, a string";
@@ -211,7 +211,7 @@ fn is_tlp(map: &Properties) -> bool {
 
 /// Those that are published: the four of TLP 1 property for property, those of TLP 2.0 with their
 /// level.
-fn check_tlp(map: &Properties, found: &mut Found<'_>) {
+fn check_tlp(map: &Properties, found: &mut Findings<'_>) {
     let id = text(map, "id").unwrap_or_default();
     let extension = map.get("extensions").and_then(|all| all.get(TLP2_EXTENSION));
     let level = extension.and_then(|extension| extension.get("tlp_2_0")?.as_str());

@@ -2,12 +2,12 @@
 
 use super::{Properties, add};
 use crate::at::At;
-use crate::check::Found;
+use crate::check::Findings;
 use crate::rule;
 use serde_json::Value;
 
 /// §6.1.
-pub(super) fn check_artifact(map: &Properties, found: &mut Found<'_>) {
+pub(super) fn check_artifact(map: &Properties, found: &mut Findings<'_>) {
     let has = |name: &str| map.contains_key(name);
     if has("payload_bin") == has("url") {
         let message = "needs either `payload_bin` or `url`, and not both";
@@ -23,7 +23,7 @@ pub(super) fn check_artifact(map: &Properties, found: &mut Found<'_>) {
 }
 
 /// §6.6: a message of several parts has those, and one of one part has a body.
-pub(super) fn check_email(map: &Properties, found: &mut Found<'_>) {
+pub(super) fn check_email(map: &Properties, found: &mut Findings<'_>) {
     let forbidden = match map.get("is_multipart") {
         Some(Value::Bool(true)) => "body",
         Some(Value::Bool(false)) => "body_multipart",
@@ -43,7 +43,7 @@ pub(super) fn check_email(map: &Properties, found: &mut Found<'_>) {
 }
 
 /// §3.9.1: an encoding is of a text that is there.
-pub(super) fn check_encoding(map: &Properties, encoding: &str, of: &str, found: &mut Found<'_>) {
+pub(super) fn check_encoding(map: &Properties, encoding: &str, of: &str, found: &mut Findings<'_>) {
     if map.contains_key(encoding) && !map.contains_key(of) {
         let message = format!("`{encoding}` must not stand without `{of}`");
         add(found, &rule::ENCODING, encoding, message);
@@ -51,7 +51,7 @@ pub(super) fn check_encoding(map: &Properties, encoding: &str, of: &str, found: 
 }
 
 /// §6.12.
-pub(super) fn check_traffic(map: &Properties, found: &mut Found<'_>) {
+pub(super) fn check_traffic(map: &Properties, found: &mut Findings<'_>) {
     if map.get("is_active") == Some(&Value::Bool(true)) && map.contains_key("end") {
         add(found, &rule::FORBIDDEN, "end", "what is active has no `end`");
     }

@@ -17,7 +17,7 @@ pub(crate) enum Family {
 pub(crate) type Predefined = (&'static str, &'static Shape);
 
 /// Two times of which the second must not be before the first, and whether it must be later.
-pub(crate) type Span = (&'static str, &'static str, bool);
+pub(crate) type TimeSpan = (&'static str, &'static str, bool);
 
 /// One type of the standard, as its clause describes it.
 #[derive(Debug)]
@@ -27,7 +27,7 @@ pub(crate) struct Type {
     pub(crate) family: Family,
     pub(crate) props: &'static [Prop],
     pub(crate) least: Least,
-    pub(crate) spans: &'static [Span],
+    pub(crate) spans: &'static [TimeSpan],
     pub(crate) extensions: &'static [Predefined],
     /// The properties that an observable's name-based id is made of.
     pub(crate) contributing: &'static [&'static str],
@@ -97,7 +97,7 @@ pub(super) const fn sco(
 }
 
 impl Type {
-    pub(super) const fn spans(self, spans: &'static [Span]) -> Type {
+    pub(super) const fn spans(self, spans: &'static [TimeSpan]) -> Type {
         Type { spans, ..self }
     }
 
