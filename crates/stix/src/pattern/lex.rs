@@ -1,6 +1,6 @@
-//! A pattern's tokens, each with its place.
+//! Splits a pattern into tokens, each with its place.
 
-/// A token and the byte at which it begins.
+/// A token, and the byte offset at which it begins.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Token {
     pub(super) at: usize,
@@ -12,7 +12,7 @@ pub(super) enum TokenKind {
     /// A keyword, an object type or a property name: letters, digits, `_` and `-`.
     Word(String),
     Text(String),
-    /// `h'…'`, `b'…'`, `t'…'`: the letter and the text.
+    /// `h'…'`, `b'…'` or `t'…'`: the letter, and the text in quotes.
     Tagged(char, String),
     Integer(i64),
     Float(f64),
@@ -23,7 +23,7 @@ pub(super) enum TokenKind {
 const SIGNS: &[&str] =
     &["!=", "<>", "<=", ">=", "==", "=", "<", ">", "[", "]", "(", ")", ",", ":", ".", "*"];
 
-/// Why a text has no tokens: where, and what is wrong there.
+/// Where a text cannot be split further, and why.
 pub(super) type BadToken = (usize, String);
 
 pub(super) fn tokens(pattern: &str) -> Result<Vec<Token>, BadToken> {
@@ -65,7 +65,8 @@ fn token(rest: &str, first: char) -> Result<(TokenKind, usize), String> {
     Ok((TokenKind::Sign(sign), sign.len()))
 }
 
-/// A text in single quotes, with `\'` and `\\` inside.
+/// Reads a text in single quotes, with the escapes `\'` and `\\`. Returns it with its length in the
+/// pattern.
 fn quoted(rest: &str) -> Result<(String, usize), String> {
     let mut text = String::new();
     let mut chars = rest.char_indices().skip(1);
@@ -99,7 +100,7 @@ fn number(rest: &str) -> Result<(TokenKind, usize), String> {
     let kind = if is_float {
         text.parse().ok().filter(|n: &f64| n.is_finite()).map(TokenKind::Float)
     } else {
-        // §2.10: what every reader of JSON holds exactly.
+        // §2.10: an integer that every JSON reader represents exactly.
         let safe = |n: &i64| n.unsigned_abs() <= crate::json::MAX_SAFE_INTEGER && !padded;
         text.parse().ok().filter(safe).map(TokenKind::Integer)
     };

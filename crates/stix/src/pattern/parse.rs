@@ -1,4 +1,5 @@
-//! The grammar (STIX 2.1 §9 and its ANTLR form), by recursive descent with a bound on depth.
+//! Parses the grammar of patterns (STIX 2.1 §9 and its ANTLR form) by recursive descent, with a
+//! bound on depth.
 
 use super::lex::{Token, TokenKind, tokens};
 use super::{
@@ -7,17 +8,18 @@ use super::{
 };
 use crate::Timestamp;
 
-/// Why a text is no pattern, and where.
+/// Why a text is not a pattern, or a pattern cannot be compiled.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("at character {at}: {why}")]
 pub struct NotAPattern {
-    /// From 1, in characters.
+    /// The place of the error in characters, from 1. It is 1 when the error is not in the syntax.
     pub at: usize,
-    /// What is wrong there.
+    /// What is wrong there, or what was expected.
     pub why: String,
 }
 
-/// Parses a whole pattern.
+/// Parses a whole pattern. Errs with the place when it is not one, is longer than
+/// [`MAX_PATTERN_BYTES`], or is nested deeper than [`MAX_DEPTH`].
 pub fn parse(pattern: &str) -> Result<Observation, NotAPattern> {
     let place = |byte: usize| pattern.get(..byte).map_or(0, |head| head.chars().count()) + 1;
     let error = |(byte, why): (usize, String)| NotAPattern { at: place(byte), why };
@@ -48,7 +50,7 @@ impl Parser {
         self.tokens.get(self.next).map(|token| &token.kind)
     }
 
-    /// The next token, moved out: there is no way back over it.
+    /// Takes the next token out of the list. The parser cannot go back over it.
     fn take(&mut self) -> Option<TokenKind> {
         let token = self.tokens.get_mut(self.next)?;
         self.next += 1;
@@ -94,7 +96,8 @@ impl Parser {
         if self.eat_word(word) { Ok(()) } else { Err(self.wanted(word)) }
     }
 
-    /// One level deeper; input of our partners must not decide how deep the stack goes.
+    /// Parses something nested one level deeper. Input from partners must not decide how deep the
+    /// stack grows.
     fn deeper<T>(&mut self, inner: impl FnOnce(&mut Self) -> Parsed<T>) -> Parsed<T> {
         if self.depth >= MAX_DEPTH {
             return Err(self.wanted(&format!("nesting of at most {MAX_DEPTH} levels")));
@@ -105,7 +108,8 @@ impl Parser {
         out
     }
 
-    /// One or more, joined by a word; the loosest first: FOLLOWEDBY, OR, AND.
+    /// Parses one or more expressions joined by a word. FOLLOWEDBY binds loosest, then OR, then
+    /// AND.
     fn joined<T>(
         &mut self,
         word: &str,
@@ -132,7 +136,7 @@ impl Parser {
     }
 
     fn qualified(&mut self) -> Parsed<Observation> {
-        // §9.5.1: of each kind at most one; around brackets there may be another.
+        // §9.5.1: at most one qualifier of each kind. Outside of brackets there may be another.
         let bare = matches!(self.peek(), Some(TokenKind::Sign("[")));
         let mut observation = if self.eat("[") {
             let comparison = self.deeper(Self::comparison_or)?;
@@ -288,7 +292,7 @@ impl Parser {
         }
     }
 
-    /// §9.6.1: the constants of a set are of one type.
+    /// Parses a set, whose constants must be of one type (§9.6.1).
     fn set(&mut self) -> Parsed<Vec<Literal>> {
         let at = self.next;
         self.want("(")?;
@@ -324,7 +328,7 @@ impl Parser {
         }
     }
 
-    /// Everything but true and false has an order.
+    /// Parses a constant that has an order: any but `true` and `false`.
     fn ordered(&mut self) -> Parsed<Literal> {
         let at = self.next;
         match self.literal()? {
