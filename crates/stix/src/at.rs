@@ -1,8 +1,9 @@
-//! A place in an object.
+//! Paths: the place in an object that is being checked.
 
 use crate::text::shortened;
 
-/// Where in an object a check stands; written out only when something is wrong there.
+/// The place in an object that is being checked, as a list of steps linked upwards. It costs
+/// nothing until it is printed, which happens only when something is wrong there.
 pub(crate) struct At<'a> {
     up: Option<&'a At<'a>>,
     step: AtStep<'a>,
@@ -33,7 +34,7 @@ impl std::fmt::Display for At<'_> {
         }
         match self.step {
             AtStep::Root => f.write_str("$"),
-            // A name that could not stand behind a dot is quoted, so that the path can be read back.
+            // A name that cannot follow a dot is quoted, so that the path can be parsed.
             AtStep::Name(name) if is_plain(name) => write!(f, ".{name}"),
             AtStep::Name(name) => write!(f, "[{}]", serde_json::Value::from(shortened(name))),
             AtStep::Index(n) => write!(f, "[{n}]"),
@@ -41,7 +42,7 @@ impl std::fmt::Display for At<'_> {
     }
 }
 
-/// What may stand behind a dot. A name longer than any of the standard is written shortened.
+/// Whether a name can follow a dot. A name longer than the standard allows is quoted and shortened.
 fn is_plain(name: &str) -> bool {
     (1..=250).contains(&name.len())
         && name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-'))

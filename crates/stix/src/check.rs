@@ -1,4 +1,4 @@
-//! A value held against its kind: the walk down an object's table of properties.
+//! Checks a value against the kind that its property has, and so on down to the innermost values.
 
 use crate::at::At;
 use crate::finding::{Finding, Severity};
@@ -10,36 +10,36 @@ use crate::vocabulary::{HASHES, Vocabulary};
 use crate::{form, selector, time};
 use serde_json::{Map, Value};
 
-/// Most errors, and most warnings, that are listed of one object: an object of 8 MiB can break a rule
-/// a million times.
+/// Most errors, and most warnings, that are listed for one object. An object of 8 MiB can break a
+/// rule a million times.
 pub(crate) const MAX_LISTED: usize = 100;
 
-/// What has been found in one object so far.
+/// The findings on one object so far, and what the checks need to know about the object.
 pub(crate) struct Findings<'a> {
     pub(crate) list: Vec<Finding>,
-    /// How many there were of each severity, listed or not.
+    /// The numbers of findings, listed or not.
     errors: usize,
     warnings: usize,
-    /// The clause of the object's type.
+    /// The clause of the object's type, or of the inner object being checked.
     pub(crate) clause: &'static str,
-    /// The whole object, for what can only be judged beside the rest of it.
+    /// The whole object, for rules that concern several properties.
     pub(crate) whole: &'a Map<String, Value>,
-    /// The container of objects that references are resolved in, for one of the deprecated kind.
+    /// The deprecated container that the object is in (§2.13): its references are keys of it.
     pub(crate) container: Option<&'a Map<String, Value>>,
-    /// `defanged` is set: addresses need not read as such (§3.2).
+    /// Whether `defanged` is set: then addresses need not be valid (§3.2).
     pub(crate) defanged: bool,
 }
 
 impl<'a> Findings<'a> {
     pub(crate) fn new(whole: &'a Map<String, Value>, clause: &'static str) -> Findings<'a> {
-        // Versioned objects have no `defanged`: there it excuses nothing.
+        // Versioned objects must not have `defanged`, so it excuses nothing there.
         let defanged =
             whole.get("defanged") == Some(&Value::Bool(true)) && !whole.contains_key("created");
         let list = Vec::new();
         Findings { list, errors: 0, warnings: 0, clause, whole, container: None, defanged }
     }
 
-    /// Takes over what was found in an object inside this one.
+    /// Takes over the findings on an object inside this one, which is at `at`.
     pub(crate) fn absorb(&mut self, inner: Findings<'_>, at: &At<'_>) {
         self.errors += inner.errors.saturating_sub(MAX_LISTED);
         self.warnings += inner.warnings.saturating_sub(MAX_LISTED);
@@ -51,7 +51,7 @@ impl<'a> Findings<'a> {
         }
     }
 
-    /// Counts one more of a severity, and says whether it is still to be listed.
+    /// Counts a finding, and says whether it is to be listed.
     fn count(&mut self, severity: Severity) -> bool {
         let count = match severity {
             Severity::Error => &mut self.errors,
@@ -61,7 +61,7 @@ impl<'a> Findings<'a> {
         *count <= MAX_LISTED
     }
 
-    /// How many were found and are not listed.
+    /// The number of findings that are not listed.
     pub(crate) fn unlisted(&self) -> usize {
         self.errors.saturating_sub(MAX_LISTED) + self.warnings.saturating_sub(MAX_LISTED)
     }
@@ -86,7 +86,7 @@ impl<'a> Findings<'a> {
     }
 }
 
-/// Holds an inner object against its shape; what is found there is of the shape's clause.
+/// Checks an inner object against its shape. Findings there name the shape's clause.
 pub(crate) fn check_shape(
     map: &Map<String, Value>,
     shape: &Shape,
@@ -140,8 +140,8 @@ pub(crate) fn check_least(
     }
 }
 
-/// A property of a name that the standard does not know here: its name and value must still be
-/// such as STIX has.
+/// Checks a property that the standard does not define here. Its name and value must still follow
+/// the rules for all properties.
 pub(crate) fn check_unknown(name: &str, value: &Value, at: &At<'_>, found: &mut Findings<'_>) {
     if !is_property_name(name) {
         let message = format!(
@@ -164,8 +164,9 @@ pub(crate) fn is_property_name(name: &str) -> bool {
         && name.bytes().all(|b| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'_'))
 }
 
-/// No null, no empty list (§2.12, §3.1). Deeper inside what the standard does not define, both
-/// are only said: its own collections have them there.
+/// Checks that a value is neither null nor an empty list (§2.12, §3.1). Deeper inside a value that
+/// the standard does not define, both give a warning only, since published collections have them
+/// there.
 fn check_any(value: &Value, at: &At<'_>, found: &mut Findings<'_>) {
     match value {
         Value::Null => found.add(&rule::NULL, at, "must not be null; leave it out"),
@@ -220,7 +221,7 @@ pub(crate) fn check(value: &Value, kind: ValueKind, at: &At<'_>, found: &mut Fin
             Some(map) => check_shape(map, shape, at, found),
             None => want(false, "an object", value, at, found),
         },
-        // Only at the top of an object, which judges them itself.
+        // These are at the top level of an object only, where its own checks judge them.
         ValueKind::Extensions | ValueKind::Container => {}
         _ => match value.as_str() {
             Some(text) => check_text(text, kind, at, found),
@@ -229,7 +230,7 @@ pub(crate) fn check(value: &Value, kind: ValueKind, at: &At<'_>, found: &mut Fin
     }
 }
 
-/// The kinds that are strings of a form.
+/// Checks the kinds that are strings of a certain form.
 fn check_text(text: &str, kind: ValueKind, at: &At<'_>, found: &mut Findings<'_>) {
     match kind {
         ValueKind::Time | ValueKind::TimeMillis | ValueKind::TimeSeconds => {
@@ -266,7 +267,7 @@ fn check_selector(text: &str, at: &At<'_>, found: &mut Findings<'_>) {
     found.add(&rule::SELECTOR, at, message);
 }
 
-/// What need not read as such in a defanged observable.
+/// The rules that a defanged observable may break.
 const DEFANGED: &[&str] = &["url", "domain-name", "email-address", "ipv4", "ipv6", "mac"];
 
 fn check_form(text: &str, form: &'static Form, at: &At<'_>, found: &mut Findings<'_>) {
@@ -309,7 +310,7 @@ fn check_open(text: &str, vocabulary: &Vocabulary, at: &At<'_>, found: &mut Find
 }
 
 fn check_ref(text: &str, types: &[&str], at: &At<'_>, found: &mut Findings<'_>) {
-    // Markings stand outside of a container.
+    // Markings are never in the container.
     if let Some(container) = found.container.filter(|_| types != ["marking-definition"]) {
         return resolve(text, types, container, at, found);
     }
@@ -336,7 +337,8 @@ fn check_ref_but(text: &str, types: &[&str], at: &At<'_>, found: &mut Findings<'
     }
 }
 
-/// A reference inside a container: a key of it, of an object of one of these types.
+/// Checks a reference inside a container: it must be the key of an object there of one of these
+/// types.
 fn resolve(
     key: &str,
     types: &[&str],
@@ -378,7 +380,7 @@ fn check_dict(
     }
 }
 
-/// §2.3. Keys that are names of another standard keep their case.
+/// Checks the key of a dictionary (§2.3). Keys that are names of another standard keep their case.
 fn check_key(key: &str, lower: bool, at: &At<'_>, found: &mut Findings<'_>) {
     let plain = key.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-'));
     if !plain || !(1..=250).contains(&key.len()) {
@@ -411,7 +413,8 @@ fn check_hashes(value: &Value, known_only: bool, at: &At<'_>, found: &mut Findin
     }
 }
 
-/// Whether a text is of the form of an algorithm's hashes; of one that is not known, any is.
+/// Whether a text has the form of a hash of this algorithm. Any text has, if the algorithm is
+/// unknown.
 pub(crate) fn is_hash(algorithm: &str, text: &str) -> bool {
     let hex = || text.bytes().all(|b| b.is_ascii_hexdigit());
     match HASHES.iter().find(|(known, _)| *known == algorithm) {
@@ -439,14 +442,15 @@ fn check_hash_name(
     }
 }
 
-/// `blocksize:hash:hash`.
+/// Whether a text can be an ssdeep hash, `blocksize:hash:hash`.
 fn is_ssdeep(text: &str) -> bool {
     text.len() <= 150
         && text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'/' | b'+' | b':' | b'.'))
         && !text.is_empty()
 }
 
-/// 35 bytes in hexadecimal, with or without the version before it.
+/// Whether a text is a TLSH hash: 35 bytes in hexadecimal, with the version `T1` before them or
+/// not.
 fn is_tlsh(text: &str) -> bool {
     let body = text.strip_prefix("T1").filter(|body| body.len() == 70).unwrap_or(text);
     body.len() == 70 && body.bytes().all(|b| b.is_ascii_hexdigit())
@@ -464,7 +468,7 @@ fn check_list(value: &Value, of: ValueKind, at: &At<'_>, found: &mut Findings<'_
     }
 }
 
-/// JSON does not tell 1.0 from 1.
+/// The integer that a JSON number stands for. JSON does not distinguish 1.0 from 1.
 #[expect(clippy::cast_possible_truncation, reason = "integral and within 2^53 - 1")]
 pub(crate) fn whole(value: &Value) -> Option<i64> {
     value.as_i64().or_else(|| value.as_f64().filter(|n| n.fract() == 0.0).map(|n| n as i64))

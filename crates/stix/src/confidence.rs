@@ -1,28 +1,29 @@
-//! Scales of confidence and the values that stand for their words (STIX 2.1 Appendix A).
+//! Scales of confidence, and how their words map to the STIX values 0 to 100 (STIX 2.1 Appendix A).
 
-/// A scale that people use for what STIX writes as 0 to 100.
+/// A scale that people use for what STIX writes as a number from 0 to 100.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Scale {
-    /// None, Low, Med, High.
+    /// Four words: None, Low, Med, High.
     NoneLowMedHigh,
-    /// 0 to 10.
+    /// The numbers 0 to 10.
     Ten,
-    /// The Admiralty code's credibility, 1 to 5; 6, "cannot be judged", is no confidence at all.
+    /// The credibility of information in the Admiralty code, 1 (best) to 5. There is no step for 6,
+    /// "cannot be judged": it says nothing about confidence.
     Admiralty,
-    /// Words of Estimative Probability.
+    /// Sherman Kent's Words of Estimative Probability.
     Wep,
-    /// The scale of ICD 203.
+    /// The DNI scale, of Intelligence Community Directive 203.
     Dni,
 }
 
 /// One step of a scale.
 #[derive(Debug, PartialEq, Eq)]
 pub struct ScaleStep {
-    /// Its word.
+    /// The word or number of the scale.
     pub word: &'static str,
-    /// The STIX value that stands for it.
+    /// The STIX value that this word is written as.
     pub value: u8,
-    /// The least and the greatest STIX value that are told by this word.
+    /// The smallest and the largest STIX value that are read as this word.
     pub range: (u8, u8),
 }
 
@@ -31,7 +32,7 @@ const fn step(word: &'static str, value: u8, low: u8, high: u8) -> ScaleStep {
 }
 
 impl Scale {
-    /// Its steps, lowest first.
+    /// The steps of the scale, lowest confidence first. Their ranges cover 0 to 100.
     pub fn steps(self) -> &'static [ScaleStep] {
         match self {
             Scale::NoneLowMedHigh => NONE_LOW_MED_HIGH,
@@ -42,12 +43,13 @@ impl Scale {
         }
     }
 
-    /// The step that a STIX value is told by; `None` above 100.
+    /// The step that a STIX value is read as; `None` above 100.
     pub fn of(self, value: u8) -> Option<&'static ScaleStep> {
         self.steps().iter().find(|step| (step.range.0..=step.range.1).contains(&value))
     }
 
-    /// The STIX value of a word, in any case.
+    /// The STIX value that a word of the scale is written as. Case and surrounding white space do
+    /// not matter; `None` for other words.
     pub fn value(self, word: &str) -> Option<u8> {
         let word = word.trim();
         self.steps().iter().find(|step| step.word.eq_ignore_ascii_case(word)).map(|step| step.value)

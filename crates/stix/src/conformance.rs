@@ -1,5 +1,6 @@
-//! `docs/conformance.md`, made from the catalogue of rules and the table of types; checked to be
-//! what it would be made now. `FOREWARN_UPDATE=1 cargo test -p forewarn-stix conformance` writes it.
+//! Generates `docs/conformance.md` from the catalogue of rules and the table of types; a test
+//! checks that it is current. `FOREWARN_UPDATE=1 cargo test -p forewarn-stix conformance` writes
+//! it.
 
 use crate::finding::Severity;
 use crate::schema::{Least, Prop, Shape, ValueKind};
@@ -7,7 +8,8 @@ use crate::types::{self, Family};
 use crate::{rule, vocabulary};
 use std::fmt::Write as _;
 
-/// What is written by hand: how to read it, what one object cannot show, and where others differ.
+/// The parts that are written by hand: how to read the document, what one object cannot show, and
+/// where others differ.
 const OPENING: &str = include_str!("conformance/opening.md");
 const BEYOND: &str = include_str!("conformance/beyond.md");
 
@@ -15,7 +17,7 @@ fn named(list: &[&str]) -> String {
     list.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
 }
 
-/// What a kind asks, in words, and the codes of its rules.
+/// What a kind requires, in words, and the codes of its rules.
 fn describe(kind: ValueKind) -> (String, String) {
     let of = |words: &str, codes: &str| (words.to_owned(), codes.to_owned());
     match kind {
@@ -165,7 +167,7 @@ fn vocabularies(out: &mut String) {
 
 const PATH: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/conformance.md");
 
-/// Where the part about TAXII begins, which `forewarn-taxii` makes.
+/// Where the part about TAXII begins. `forewarn-taxii` generates it.
 const TAXII: &str = "\n# TAXII 2.1\n";
 
 fn made() -> String {
@@ -189,7 +191,7 @@ fn the_document_is_what_would_be_made_now() {
     assert!(stix == made(), "docs/conformance.md is not current; run `make conformance`");
 }
 
-/// Each test that the document names is there: a name that leads nowhere would be a claim.
+/// The document must not name a test that does not exist.
 #[test]
 fn every_test_that_the_document_names_exists() {
     let sources = [
@@ -215,7 +217,7 @@ fn every_test_that_the_document_names_exists() {
     let mut count = 0;
     for name in names {
         let function = name.rsplit("::").next().unwrap();
-        assert!(sources.contains(&format!("fn {function}(")), "{name} is no test");
+        assert!(sources.contains(&format!("fn {function}(")), "{name} is not a test");
         count += 1;
     }
     assert!(count > 100);

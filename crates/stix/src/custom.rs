@@ -1,4 +1,4 @@
-//! What the standard does not define: properties and types of a maker's own (STIX 2.1 §11, §7.3).
+//! Custom properties and types, which the standard does not define (STIX 2.1 §11, §7.3).
 
 use crate::at::At;
 use crate::check::{Findings, check_unknown, missing};
@@ -8,10 +8,12 @@ use crate::types::{self, Family};
 use crate::{extension, rules};
 use serde_json::{Map, Value};
 
-/// §3.8, with the plural that the published schemas have beside the singular of the text.
+/// The reserved names of §3.8, with a plural that the published schemas have beside the singular of
+/// the text.
 const RESERVED: &[&str] = &["action", "severity", "username", "phone_number", "phone_numbers"];
 
-/// A property that the object's type does not have.
+/// Checks a property that the object's type does not have. `by_extension` says whether an extension
+/// adds properties at the top level.
 pub(crate) fn check_property(
     name: &str,
     value: &Value,
@@ -31,13 +33,14 @@ pub(crate) fn check_property(
     }
 }
 
-/// A marking definition that has versions is told so, once.
+/// Whether the property is one that makes a marking definition look versioned. A rule of its own
+/// says so: it must not be reported as custom too.
 fn is_of_versions(name: &str, found: &Findings<'_>) -> bool {
     let marking = found.whole.get("type").is_some_and(|name| name == "marking-definition");
     marking && matches!(name, "modified" | "revoked")
 }
 
-/// An object of a type that the standard does not define.
+/// Checks an object of a type that the standard does not define.
 pub(crate) fn check(map: &Map<String, Value>, found: &mut Findings<'_>) {
     let known = &*types::CUSTOM;
     for (name, value) in map {
@@ -66,7 +69,7 @@ fn check_kind(map: &Map<String, Value>, by_extension: bool, name: &str, found: &
         );
         found.add(&rule::CUSTOM_OBJECT, &At::ROOT.name("type"), message);
     }
-    // Without an extension, an object with either time is taken for a domain object.
+    // Without an extension, an object with `created` or `modified` counts as a domain object.
     let versioned = extension::uses(map, &["new-sdo", "new-sro"])
         || (!by_extension && (map.contains_key("created") || map.contains_key("modified")));
     if versioned {

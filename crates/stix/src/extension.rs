@@ -1,5 +1,5 @@
-//! `extensions`: those that the standard defines for a type, those by an extension definition, and
-//! custom ones (STIX 2.1 §3.2, §3.10, §7.3, §11.3).
+//! Checks `extensions`: those that the standard predefines for a type, those that an extension
+//! definition defines, and custom ones (STIX 2.1 §3.2, §3.10, §7.3, §11.3).
 
 use crate::at::At;
 use crate::check::{Findings, check_shape, check_unknown, want};
@@ -10,7 +10,7 @@ use crate::types::{self, Known, Predefined};
 use crate::vocabulary::EXTENSION_TYPE;
 use serde_json::{Map, Value};
 
-/// Whether an object has an extension of one of these types.
+/// Whether an object has an extension with one of these values of `extension_type`.
 pub(crate) fn uses(map: &Map<String, Value>, kinds: &[&str]) -> bool {
     let all = map.get("extensions").and_then(Value::as_object);
     all.into_iter().flatten().any(|(_, value)| {
@@ -44,7 +44,7 @@ fn check_one(name: &str, inner: &Map<String, Value>, at: &At<'_>, found: &mut Fi
     let of = found.whole.get("type").and_then(Value::as_str).and_then(types::find);
     let own = of.and_then(|known| predefined(known, name));
     let by_definition = StixId::type_of(name).is_ok_and(|of| of == "extension-definition");
-    // §3.2: where it is said at all, it is one of those that there are.
+    // §3.2: wherever `extension_type` is given, it must be a known one.
     if by_definition || inner.contains_key("extension_type") {
         check_type(inner, at, found);
     }

@@ -1,4 +1,4 @@
-//! The forms that texts have: addresses, names, tags, numbers of other standards.
+//! The forms of texts: addresses, names, tags, and identifiers of other standards.
 
 use crate::rule;
 use crate::schema::{Form, Keys};
@@ -154,7 +154,7 @@ pub(crate) static IPFIX_ELEMENTS: Keys = Keys {
     fits: is_camel,
     sample: "octetDeltaCount",
 };
-/// Keys that keep their case and can be any.
+/// Keys that keep their case and may be any name.
 pub(crate) static AS_WRITTEN: Keys =
     Keys { rule: &rule::HEADER_NAME, wanted: "a name", fits: |_| true, sample: "XResolution" };
 
@@ -162,7 +162,8 @@ fn is_url(text: &str) -> bool {
     fluent_uri::Uri::parse(text).is_ok()
 }
 
-/// RFC 1034 labels, RFC 5890 U-labels, and the underscores of service names (RFC 8552).
+/// Whether a text is a domain name: labels of RFC 1034, U-labels of RFC 5890, and the underscores
+/// of service names (RFC 8552).
 fn is_domain(text: &str) -> bool {
     let label = |label: &str| {
         let fits = |c: char| {
@@ -201,7 +202,8 @@ fn is_mac(text: &str) -> bool {
     text.split(':').count() == 6 && text.split(':').all(pair)
 }
 
-/// CPE 2.3 formatted string (NIST IR 7695 §6.2): `cpe:2.3:` and eleven components.
+/// Whether a text is a CPE 2.3 formatted string (NIST IR 7695 §6.2): `cpe:2.3:` and eleven
+/// components.
 fn is_cpe(text: &str) -> bool {
     let Some(rest) = text.strip_prefix("cpe:2.3:") else { return false };
     let mut components = vec![String::new()];
@@ -222,7 +224,7 @@ fn is_cpe(text: &str) -> bool {
     part && components.len() == 11 && components.iter().all(|c| !c.is_empty())
 }
 
-/// Well-formed by RFC 5646, with a primary language that ISO 639 knows.
+/// Whether a text is a well-formed tag of RFC 5646 with a primary language of ISO 639.
 pub(crate) fn is_language(text: &str) -> bool {
     let lower = text.to_ascii_lowercase();
     if lower.starts_with("i-") || lower.starts_with("x-") || GRANDFATHERED.contains(&lower.as_str())
@@ -232,7 +234,7 @@ pub(crate) fn is_language(text: &str) -> bool {
     let Ok(tag) = oxilangtag::LanguageTag::parse(text) else { return false };
     let primary = tag.primary_language().to_ascii_lowercase();
     match primary.len() {
-        // Those behind the bar are registered, and no longer preferred.
+        // The codes in `matches!` are registered, but no longer preferred.
         2 => {
             isolang::Language::from_639_1(&primary).is_some()
                 || matches!(primary.as_str(), "iw" | "in" | "ji" | "jw" | "mo" | "sh")
@@ -242,7 +244,7 @@ pub(crate) fn is_language(text: &str) -> bool {
     }
 }
 
-/// Tags of RFC 5646 §2.2.8 that are a whole.
+/// The grandfathered tags of RFC 5646 §2.2.8 that would not be valid by their parts.
 const GRANDFATHERED: &[&str] = &[
     "en-gb-oed",
     "sgn-be-fr",
@@ -259,8 +261,8 @@ const GRANDFATHERED: &[&str] = &[
     "zh-xiang",
 ];
 
-/// Codes of ISO 639-2 that 639-3 leaves out: collections of languages, and those kept for private
-/// use; the tags of `und`, `mul`, `mis` and `zxx` too.
+/// Whether a code is one of ISO 639-2 that ISO 639-3 leaves out: collections of languages, codes
+/// for private use, and `und`, `mul`, `mis` and `zxx`.
 fn is_other_three_letters(code: &str) -> bool {
     const COLLECTIONS: &str = "afa alg apa art ath aus bad bai bat ber bih bnt btk cai cau cel cmc cpe cpf cpp \
         crp cus day dra fiu gem him ijo inc ine ira iro kar khi kro map mkh mno mun myn nah nai nic nub oto paa \
@@ -268,7 +270,7 @@ fn is_other_three_letters(code: &str) -> bool {
     ("qaa"..="qtz").contains(&code) || COLLECTIONS.split(' ').any(|known| known == code)
 }
 
-/// The form of names in the IANA registry of character sets.
+/// Whether a text has the form of a name in the IANA registry of character sets.
 fn is_charset(text: &str) -> bool {
     (2..=250).contains(&text.len())
         && text.bytes().all(|b| {
@@ -314,7 +316,7 @@ fn is_hyphened(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|b| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'-'))
 }
 
-/// RFC 6335 §5.1, or a name with dots and plus signs as analysts write them.
+/// Whether a text has the form of a service name (RFC 6335 §5.1).
 fn is_protocol(text: &str) -> bool {
     (1..=15).contains(&text.len())
         && text.bytes().all(|b| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'-'))
@@ -329,7 +331,7 @@ fn has_hive(text: &str) -> bool {
     !["HKLM", "HKCC", "HKCR", "HKCU", "HKU"].iter().any(|short| short.eq_ignore_ascii_case(hive))
 }
 
-/// RFC 9110 §5.6.2.
+/// Whether a text is a token of RFC 9110 §5.6.2, as names of header fields are.
 fn is_token(text: &str) -> bool {
     !text.is_empty()
         && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&b))
@@ -343,7 +345,7 @@ fn is_socket_option(text: &str) -> bool {
         && name.bytes().all(|b| matches!(b, b'A'..=b'Z' | b'0'..=b'9' | b'_'))
 }
 
-/// ISO 32000-1 §14.3.3.
+/// Whether a text is an entry of the document information dictionary (ISO 32000-1 §14.3.3).
 fn is_pdf_entry(text: &str) -> bool {
     [
         "Title",
@@ -365,7 +367,7 @@ fn is_camel(text: &str) -> bool {
         && text.bytes().all(|b| b.is_ascii_alphanumeric())
 }
 
-/// Lower case, with hyphens between words: how open vocabularies are written (§2.14).
+/// Whether a text is in lower case with hyphens between words, as open vocabularies are (§2.14).
 pub(crate) fn is_cased(text: &str) -> bool {
     !text.bytes().any(|b| b.is_ascii_uppercase() || matches!(b, b'_' | b' '))
 }

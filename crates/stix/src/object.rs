@@ -1,4 +1,4 @@
-//! One object: judged, and kept as the bytes that were received.
+//! One object: judged by the rules, and kept with every property that it came with.
 
 use crate::at::At;
 use crate::check::{Findings, check, check_least, missing, want};
@@ -12,11 +12,11 @@ use crate::types::{self, Family, Known};
 use crate::{custom, extension, json, observable_id, rules};
 use serde_json::{Map, Value};
 
-/// Largest object read, in bytes. The largest of ATT&CK for ICS 18.1 has 217 kB; an artifact with
-/// an embedded payload may have some megabytes.
+/// Longest object read, in bytes. The longest of ATT&CK for ICS 18.1 has 217 kB; an artifact with
+/// an embedded payload may have several megabytes.
 pub const MAX_OBJECT_BYTES: usize = 8 << 20;
 
-/// A valid object. Only [`judge`] makes one.
+/// A valid object: no must is broken. Only [`judge`] makes one.
 #[derive(Debug, Clone)]
 pub struct Object {
     id: StixId,
@@ -25,86 +25,89 @@ pub struct Object {
     value: Value,
 }
 
-/// The judgement of one object's bytes.
+/// The result of judging the bytes of one object.
 #[derive(Debug)]
 pub struct Judged {
-    /// The id as written, where one could be read.
+    /// The text of `id`, valid or not; `None` when there is no such text.
     pub id: Option<String>,
-    /// The type as written, where one could be read.
+    /// The text of `type`, valid or not; `None` when there is no such text.
     pub type_name: Option<String>,
-    /// Every broken rule, up to 100 errors and 100 warnings.
+    /// The findings: at most 100 errors and 100 warnings.
     pub findings: Vec<Finding>,
-    /// How many findings there were beyond those.
+    /// The number of further findings.
     pub unlisted: usize,
-    /// The object, when no must is broken.
+    /// The object; `None` when a must is broken.
     pub object: Option<Object>,
 }
 
 impl Object {
-    /// The identifier.
+    /// The identifier of the object (§2.9).
     pub fn id(&self) -> &StixId {
         &self.id
     }
 
-    /// `created`, where the type has it.
+    /// The time `created` (§3.2); `None` when the object does not have it.
     pub fn created(&self) -> Option<&Timestamp> {
         self.created.as_ref()
     }
 
-    /// `modified`, where the type has versions.
+    /// The time `modified` (§3.2); `None` when the object does not have it.
     pub fn modified(&self) -> Option<&Timestamp> {
         self.modified.as_ref()
     }
 
-    /// What tells one version from another (TAXII 2.1 §3.4.1): `modified`, else `created`.
+    /// The time that tells versions apart (TAXII 2.1 §3.4.1): `modified`, else `created`. `None`
+    /// for an object with neither, as most observables are.
     pub fn version(&self) -> Option<&Timestamp> {
         self.modified.as_ref().or(self.created.as_ref())
     }
 
-    /// The object's properties.
+    /// All properties, as a JSON object.
     pub fn properties(&self) -> &Value {
         &self.value
     }
 
-    /// A property, of the standard's or not.
+    /// The value of a property, defined by the standard or not.
     pub fn get(&self, property: &str) -> Option<&Value> {
         self.value.get(property)
     }
 
-    /// A property's text, where it is there and a string.
+    /// The text of a property; `None` when it is missing or not a string.
     pub fn text(&self, property: &str) -> Option<&str> {
         self.get(property).and_then(Value::as_str)
     }
 
-    /// A property's time, where it is there and a timestamp.
+    /// The time of a property; `None` when it is missing or not a timestamp.
     pub fn time(&self, property: &str) -> Option<Timestamp> {
         Timestamp::parse(self.text(property)?).ok()
     }
 
-    /// The elements of a list; none where there is no list.
+    /// The elements of a property that is a list; nothing when it is missing or not a list.
     pub fn list(&self, property: &str) -> impl Iterator<Item = &Value> {
         self.get(property).and_then(Value::as_array).into_iter().flatten()
     }
 
-    /// Whether its creator has revoked it (§3.6).
+    /// Whether the creator has revoked the object (§3.6).
     pub fn is_revoked(&self) -> bool {
         self.get("revoked") == Some(&Value::Bool(true))
     }
 
-    /// The properties, all of them, as they came.
+    /// All properties, by value.
     pub fn into_properties(self) -> Value {
         self.value
     }
 }
 
 impl Judged {
-    /// The broken musts.
+    /// The findings on musts.
     pub fn errors(&self) -> impl Iterator<Item = &Finding> {
         self.findings.iter().filter(|finding| finding.severity == Severity::Error)
     }
 }
 
-/// Judges the bytes of one object: strict JSON, then every rule of its type.
+/// Judges the bytes of one object: strict JSON ([`json`]), then every rule for its type.
+///
+/// It never fails: bytes that cannot be read give one finding and no object.
 pub fn judge(bytes: &[u8]) -> Judged {
     if bytes.len() > MAX_OBJECT_BYTES {
         let size = bytes.len();
@@ -192,7 +195,7 @@ fn check_id(id: Option<&str>, type_name: Option<&str>, found: &mut Findings<'_>)
     }
 }
 
-/// §2.9: which version of UUID, and for observables which one.
+/// Checks the version of the UUID, and of an observable the UUID itself (§2.9).
 fn check_uuid(
     id: &StixId,
     map: &Map<String, Value>,
@@ -259,8 +262,8 @@ fn check_properties(
     rules::check(map, known.of, found);
 }
 
-/// The deprecated `objects` of an observed-data: observables by a key, which refer to one another by
-/// that key (STIX 2.1 §2.13).
+/// Checks the deprecated `objects` of an observed-data: observables by keys, by which they refer to
+/// each other (STIX 2.1 §2.13).
 fn check_container(value: &Value, at: &At<'_>, found: &mut Findings<'_>) {
     let Some(map) = value.as_object() else {
         return want(false, "a dictionary of observables", value, at, found);
@@ -281,7 +284,8 @@ fn check_container(value: &Value, at: &At<'_>, found: &mut Findings<'_>) {
     }
 }
 
-/// One observable, by all the rules of its type; its references are keys of the container.
+/// Checks one observable in a container by all the rules of its type. Its references are keys of
+/// the container.
 fn check_member(
     member: &Map<String, Value>,
     container: &Map<String, Value>,
@@ -383,7 +387,7 @@ mod tests {
     }
 
     proptest! {
-        /// Whatever an object has beside what the standard knows comes out as it went in.
+        /// Content that the standard does not define comes out as it went in.
         #[test]
         fn unknown_content_survives_value_for_value(value in any_value(3)) {
             let object = with("x_acme", json!([value]));

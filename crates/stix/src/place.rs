@@ -1,4 +1,4 @@
-//! Where in the bytes of an object a finding's path points: for excerpts of the source.
+//! Finds the bytes that a finding's path points at, so that an excerpt can be shown.
 
 use std::ops::Range;
 
@@ -9,8 +9,9 @@ enum JsonStep {
     Index(usize),
 }
 
-/// The bytes of the value at a path such as `$.external_references[2].url`, or of the deepest
-/// value on the way to it that is there. `None` when the bytes are not JSON that far.
+/// The byte range of the value at a path such as `$.external_references[2].url`. When that value is
+/// not there, the range of the innermost value on the way to it. `None` when the path is malformed,
+/// or the bytes are not JSON up to there.
 pub fn find(bytes: &[u8], path: &str) -> Option<Range<usize>> {
     let mut reader = JsonWalker { bytes, at: 0 };
     reader.skip_white();
@@ -25,22 +26,22 @@ pub fn find(bytes: &[u8], path: &str) -> Option<Range<usize>> {
     Some(span)
 }
 
-/// The steps of a path as findings write it.
+/// The steps of a path in the form that findings have.
 fn steps(path: &str) -> Option<Vec<JsonStep>> {
     let mut rest = path.strip_prefix('$')?;
     let mut steps = Vec::new();
     while !rest.is_empty() {
         if let Some(quoted) = rest.strip_prefix("[\"") {
-            // A JSON string: its end is the first quote that is not escaped.
+            // A JSON string, which ends at the first quote that is not escaped.
             let bytes = rest.as_bytes();
             let mut reader = JsonWalker { bytes, at: 1 };
             let span = reader.value()?;
             steps.push(JsonStep::Name(serde_json::from_slice(bytes.get(span.clone())?).ok()?));
             rest = rest.get(span.end + 1..).filter(|_| !quoted.is_empty())?;
         } else if let Some(index) = rest.strip_prefix('[') {
-            let (digits, behind) = index.split_once(']')?;
+            let (digits, after) = index.split_once(']')?;
             steps.push(JsonStep::Index(digits.parse().ok()?));
-            rest = behind;
+            rest = after;
         } else {
             let name = rest.strip_prefix('.')?;
             let end = name.find(['.', '[']).unwrap_or(name.len());
@@ -51,7 +52,7 @@ fn steps(path: &str) -> Option<Vec<JsonStep>> {
     Some(steps)
 }
 
-/// Walks JSON without building it.
+/// Walks over JSON without building values.
 struct JsonWalker<'a> {
     bytes: &'a [u8],
     at: usize,
@@ -68,7 +69,7 @@ impl JsonWalker<'_> {
         }
     }
 
-    /// The next value's bytes; the reader is left behind it.
+    /// The byte range of the next value. The walker moves past it.
     fn value(&mut self) -> Option<Range<usize>> {
         let start = self.at;
         let mut depth = 0_usize;
@@ -108,7 +109,7 @@ impl JsonWalker<'_> {
         }
     }
 
-    /// The member or element of the value that begins here.
+    /// The byte range of a property or element of the value that begins here.
     fn child(mut self, step: &JsonStep) -> Option<Range<usize>> {
         let is_object = self.peek()? == b'{';
         self.at += 1;

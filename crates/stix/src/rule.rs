@@ -1,32 +1,32 @@
-//! The catalogue of rules: every check of this crate with its code, its clause in STIX 2.1, and
-//! whether the standard says must or should. `docs/conformance.md` is made from it.
+//! The catalogue of rules: every check of this crate, with its code, its clause in STIX 2.1, and
+//! whether the standard says must or should. `docs/conformance.md` is generated from it.
 
 use serde::Serialize;
 
-/// Whether the rule is a must or a should of the standard.
+/// Whether a rule is a must or a should of the standard.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
-    /// A must is broken: the object is not valid.
+    /// A must: an object that breaks it is not valid.
     Error,
-    /// A should is not followed: the object is valid all the same.
+    /// A should: an object that does not follow it is valid all the same.
     Warning,
 }
 
-/// One rule of the standard that one object, or the objects of one input, can be held to.
+/// One rule of the standard that can be checked on one object, or on the objects of one input.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Rule {
-    /// Its stable code, such as `required-property`.
+    /// The code by which programs know the rule, such as `required-property`. It never changes.
     pub code: &'static str,
-    /// A broken must is an error, a should that is not followed a warning.
+    /// Whether the rule is a must or a should.
     pub severity: Severity,
-    /// The clause of STIX 2.1; of the object's own type where it says `§`.
+    /// The clause of STIX 2.1, such as `2.9`. `§` stands for the clause of the object's type.
     pub clause: &'static str,
-    /// What it asks, in our words.
+    /// What the rule requires, in our words.
     pub asks: &'static str,
 }
 
-/// The clause of rules that stand in the table of each type.
+/// The clause of rules that are in the table of each type.
 pub(crate) const OF_TYPE: &str = "§";
 
 macro_rules! catalogue {
@@ -34,7 +34,7 @@ macro_rules! catalogue {
         $(pub(crate) static $name: Rule = Rule {
             code: $code, severity: Severity::$severity, clause: $clause, asks: $asks,
         };)*
-        /// Every rule, musts first within each group, in the order of the standard.
+        /// Every rule, roughly in the order of the standard.
         pub static ALL: &[&Rule] = &[$(&$name),*];
     };
 }
@@ -148,7 +148,7 @@ catalogue! {
     CUSTOM_EXTENSION Warning "custom-extension" "11.3" "An extension that the standard does not define comes by an extension definition.";
 }
 
-/// The rule of a code.
+/// The rule with this code.
 pub fn find(code: &str) -> Option<&'static Rule> {
     ALL.iter().find(|rule| rule.code == code).copied()
 }

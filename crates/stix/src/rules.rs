@@ -1,4 +1,4 @@
-//! Rules that a table of properties cannot say: which stand together, which exclude each other.
+//! Rules that a table of properties cannot express: properties that need or exclude each other.
 
 mod domain;
 mod meta;
@@ -13,7 +13,7 @@ use serde_json::{Map, Value};
 
 type Properties = Map<String, Value>;
 
-/// Every such rule that applies to an object of a type of the standard.
+/// Checks every such rule that applies to an object of a type of the standard.
 pub(crate) fn check(map: &Properties, of: &Type, found: &mut Findings<'_>) {
     let versioned = of.family != Family::Observable;
     check_times(map, of.spans, found);
@@ -41,7 +41,7 @@ pub(crate) fn check(map: &Properties, of: &Type, found: &mut Findings<'_>) {
     }
 }
 
-/// The rules for an object of a type of its maker's.
+/// Checks the rules for an object of a custom type.
 pub(crate) fn check_custom(map: &Properties, found: &mut Findings<'_>) {
     check_times(map, &[], found);
     meta::check_references(map, found);

@@ -1,4 +1,4 @@
-//! Selectors: what a granular marking applies to (STIX 2.1 §7.2.3).
+//! Selectors, which say what a granular marking applies to (STIX 2.1 §7.2.3).
 
 use serde_json::{Map, Value};
 
@@ -9,9 +9,9 @@ pub(crate) enum SelectorStep<'a> {
     Index(usize),
 }
 
-/// The steps of a selector such as `external_references.[0].url`; `None` when it is not one.
+/// The steps of a selector such as `external_references.[0].url`; `None` when it is malformed.
 ///
-/// A key with a dot of its own cannot be selected: the standard has no way to write it.
+/// A key that contains a dot cannot be selected: the standard has no way to write it.
 pub(crate) fn steps(selector: &str) -> Option<Vec<SelectorStep<'_>>> {
     let step = |text| match text {
         "" => None,

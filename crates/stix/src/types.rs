@@ -21,7 +21,7 @@ use std::collections::HashMap;
 use std::sync::LazyLock;
 
 const TEXTS: ValueKind = List(&Text);
-/// §5.1: a domain object or an observable.
+/// An end of a relationship (§5.1): a domain object or an observable.
 const RELATED: ValueKind = RefBut(&[
     "relationship",
     "sighting",
@@ -30,11 +30,12 @@ const RELATED: ValueKind = RefBut(&[
     "language-content",
     "extension-definition",
 ]);
-/// §6.12: an end of network traffic.
+/// An end of network traffic (§6.12).
 const ENDPOINT: ValueKind = Ref(&["ipv4-addr", "ipv6-addr", "mac-addr", "domain-name"]);
-/// A bundle is no object of STIX (§8).
+/// References to objects of any type. A bundle is not an object of STIX (§8).
 const REFS: ValueKind = List(&RefBut(&["bundle"]));
-/// References to observables: to anything but what the standard defines and is none.
+/// References to observables, of the standard or custom ones: to any type but the other types of
+/// the standard.
 const OBSERVABLES: ValueKind = List(&RefBut(NO_OBSERVABLE));
 const NO_OBSERVABLE: &[&str] = &[
     "attack-pattern",
@@ -63,7 +64,7 @@ const NO_OBSERVABLE: &[&str] = &[
     "language-content",
     "extension-definition",
 ];
-/// §5.2: what is sighted is a domain object.
+/// What is sighted (§5.2): a domain object.
 const SIGHTED: ValueKind = RefBut(&[
     "artifact",
     "autonomous-system",
@@ -125,10 +126,10 @@ static GRANULAR_MARKING: Shape = shape(
 const MARKING_REFS: ValueKind = List(&Ref(&["marking-definition"]));
 const GRANULAR_MARKINGS: ValueKind = List(&ValueKind::Shape(&GRANULAR_MARKING));
 const EXTERNAL_REFERENCES: ValueKind = List(&ValueKind::Shape(&EXTERNAL_REFERENCE));
-/// `type` and `id` are judged before the rest; here they are only known.
+/// The kind of `type` and `id`, which are judged before the other properties.
 const SEEN: ValueKind = ValueKind::Any;
 
-/// §3.2, for [`Family::Versioned`].
+/// The common properties (§3.2) of [`Family::Versioned`].
 const VERSIONED: &[Prop] = &[
     may("type", SEEN),
     may("id", SEEN),
@@ -146,7 +147,7 @@ const VERSIONED: &[Prop] = &[
     may("extensions", Extensions),
 ];
 
-/// §3.2, for [`Family::Observable`].
+/// The common properties (§3.2) of [`Family::Observable`].
 const OBSERVABLE: &[Prop] = &[
     may("type", SEEN),
     may("id", SEEN),
@@ -157,7 +158,7 @@ const OBSERVABLE: &[Prop] = &[
     may("extensions", Extensions),
 ];
 
-/// §7.2.1, for [`Family::Marking`].
+/// The common properties (§7.2.1) of [`Family::Marking`].
 const MARKING: &[Prop] = &[
     may("type", SEEN),
     may("id", SEEN),
@@ -170,7 +171,8 @@ const MARKING: &[Prop] = &[
     may("extensions", Extensions),
 ];
 
-/// A type that the standard does not define: what is there must be of its type.
+/// A type that the standard does not define (§11.2). Common properties are all optional in it, but
+/// must have their kinds.
 pub(crate) static CUSTOM: LazyLock<Known> = LazyLock::new(|| Known::new(&CUSTOM_TYPE));
 
 static CUSTOM_TYPE: Type = sco(
@@ -192,12 +194,12 @@ static CUSTOM_TYPE: Type = sco(
 static KNOWN: LazyLock<HashMap<&'static str, Known, foldhash::fast::FixedState>> =
     LazyLock::new(|| TYPES.iter().map(|t| (t.name, Known::new(t))).collect());
 
-/// Whether the standard has an observable of this type (STIX 2.1 §6).
+/// Whether the standard defines this type as an observable (STIX 2.1 §6). Custom types are not.
 pub fn is_observable(name: &str) -> bool {
     find(name).is_some_and(|known| known.of.family == Family::Observable)
 }
 
-/// The type of a name, where the standard defines it.
+/// The type with this name, if the standard defines it.
 pub(crate) fn find(name: &str) -> Option<&'static Known> {
     KNOWN.get(name)
 }
@@ -208,7 +210,7 @@ pub(crate) fn all() -> &'static [Type] {
     TYPES
 }
 
-/// Whether the standard defines an extension of this name, for some type.
+/// Whether the standard defines an extension with this name, for any type.
 pub(crate) fn is_predefined(extension: &str) -> bool {
     TYPES.iter().any(|of| of.extensions.iter().any(|(name, _)| *name == extension))
 }

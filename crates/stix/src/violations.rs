@@ -1,5 +1,5 @@
-//! Every rule, broken once: for each type and property what its kind forbids, and by hand what
-//! takes several properties. Each object breaks one rule, and exactly that rule is found.
+//! Breaks every rule once: by table what the kind of each property forbids, and by hand what takes
+//! several properties. Each object breaks one rule, and exactly that rule must be found.
 
 mod cases;
 mod made;
@@ -35,7 +35,7 @@ fn the_smallest_and_the_fullest_object_of_every_type_are_valid() {
     assert_eq!(types::all().len(), 19 + 2 + 18 + 3);
 }
 
-/// What the rules must let pass, though a hasty reading would not.
+/// Valid objects that a hasty reading of the rules would refuse.
 #[test]
 fn what_is_right_is_let_pass() {
     let of = |name: &str, property: &str, value: Value| {
@@ -68,7 +68,7 @@ fn each_required_property_is_missed() {
             let wanted = ("required-property", format!("$.{}", prop.name));
             let found = errors(&object);
             assert!(found.contains(&wanted), "{}.{}: {found:?}", of.name, prop.name);
-            // What also depends on the property may be missed with it, and nothing else.
+            // Rules that depend on the property may be broken with it, and no others.
             let also = ["at-least-one", "uuid-random"];
             assert!(found.iter().all(|f| *f == wanted || also.contains(&f.0)), "{found:?}");
         }
@@ -85,7 +85,7 @@ fn each_required_property_is_missed() {
     }
 }
 
-/// A value that breaks one rule, the rule, and where below the property.
+/// A value that breaks one rule, the rule, and the path of the finding below the property.
 type Bad = (Value, &'static str, &'static str);
 
 fn wrong_type(kind: ValueKind) -> Option<Value> {
@@ -98,14 +98,14 @@ fn wrong_type(kind: ValueKind) -> Option<Value> {
     }
 }
 
-/// What a kind forbids, each by itself.
+/// The values that a kind forbids, each for one reason.
 fn violations(kind: ValueKind) -> Vec<Bad> {
     let mut bad: Vec<Bad> = vec![(Value::Null, "null", "")];
     bad.extend(wrong_type(kind).map(|value| (value, "property-type", "")));
     match kind {
         ValueKind::Int(low, high) => {
             bad.push((json!(1.5), "property-type", ""));
-            // The next integer beyond 2^53 - 1 is no I-JSON at all.
+            // Integers beyond 2^53 - 1 are not I-JSON at all.
             bad.extend(
                 [low - 1, high + 1]
                     .iter()
@@ -155,7 +155,7 @@ fn violations(kind: ValueKind) -> Vec<Bad> {
     bad
 }
 
-/// A property of a type, broken once: the object, the rule and its path.
+/// An object that breaks one rule once, the rule, and the path of the finding.
 type Broken = (Value, &'static str, String);
 
 fn broken(of: &Type, prop: &Prop) -> Vec<Broken> {
@@ -173,7 +173,7 @@ fn broken(of: &Type, prop: &Prop) -> Vec<Broken> {
     all.collect()
 }
 
-/// A property of an extension, broken once.
+/// Objects that each break one rule in a property of an extension.
 fn broken_inside(of: &Type, name: &str, props: &[Prop], prop: &Prop) -> Vec<Broken> {
     let mut extension = json!({});
     for other in props.iter().filter(|other| other.name != "hashes") {
@@ -222,8 +222,8 @@ fn each_property_of_each_type_and_extension_breaks_each_rule_of_its_kind() {
     }
 }
 
-/// With `FOREWARN_CASES` set to a file's name, writes every object that the tests here make, as JSON
-/// lines with our judgement, for another validator to judge (`make interop`).
+/// With `FOREWARN_CASES` set to a file name, writes every object that the tests here make, as JSON
+/// lines with our judgement, so that another validator can judge them (`make interop`).
 #[test]
 fn every_case_can_be_judged_by_others() {
     let whole = types::all().iter().flat_map(|of| [minimal(of), full(of)]);
@@ -301,7 +301,7 @@ fn every_rule_is_broken_by_some_case_and_only_that_rule_is_found() {
         let same: Vec<_> =
             judged.findings.iter().filter(|f| f.severity == severity).map(|f| f.rule).collect();
         assert!(same.contains(&wanted), "wanted {wanted}, found {rules:?} in {object:#}");
-        // Two that cannot be broken without another should.
+        // These two cannot be broken without another should.
         let beside = match wanted {
             "open-vocabulary-case" => "open-vocabulary",
             "container-key" => "deprecated",
@@ -316,7 +316,7 @@ fn every_rule_is_broken_by_some_case_and_only_that_rule_is_found() {
         }
         seen.insert(wanted);
     }
-    // Between objects, and before there is an object: tested where they are done.
+    // Rules between objects, and rules before there is an object, are tested in their modules.
     let elsewhere = [
         "json",
         "size",

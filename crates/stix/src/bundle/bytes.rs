@@ -1,17 +1,17 @@
-//! The bytes of a frame: one value after another, found by their brackets and quotes.
+//! The bytes of a frame. Values are found by their brackets and quotes, without parsing them.
 
 use super::FrameError;
 use std::io::Read;
 
-/// Bytes read from the input at a time.
+/// The number of bytes read from the input at a time.
 const BLOCK: usize = 64 << 10;
 
-/// A reader with a window of one block.
+/// A reader that holds one block of the input.
 pub(super) struct Bytes<R> {
     input: R,
     block: Vec<u8>,
     from: usize,
-    /// The offset reached.
+    /// The offset of the next byte in the input.
     pub(super) at: u64,
 }
 
@@ -45,7 +45,7 @@ impl<R: Read> Bytes<R> {
         FrameError::Form { at: self.at, what }
     }
 
-    /// The next byte that is not white space, left in place.
+    /// Skips white space and returns the byte after it, without taking it.
     pub(super) fn peek_solid(&mut self, what: &'static str) -> Result<u8, FrameError> {
         loop {
             match self.peek()? {
@@ -64,7 +64,7 @@ impl<R: Read> Bytes<R> {
         Ok(())
     }
 
-    /// Nothing but white space may follow.
+    /// Checks that only white space follows.
     pub(super) fn end(&mut self) -> Result<(), FrameError> {
         while let Some(byte) = self.peek()? {
             if !matches!(byte, b' ' | b'\t' | b'\r' | b'\n') {
@@ -75,7 +75,8 @@ impl<R: Read> Bytes<R> {
         Ok(())
     }
 
-    /// One value's bytes: up to its closing bracket, its closing quote, or the next delimiter.
+    /// Takes the bytes of one value, at most `most`: up to its closing bracket, its closing quote,
+    /// or the next delimiter.
     pub(super) fn value(&mut self, what: &'static str, most: usize) -> Result<Vec<u8>, FrameError> {
         let mut scan = Scan::default();
         let mut out = Vec::new();
@@ -104,7 +105,7 @@ impl<R: Read> Bytes<R> {
     }
 }
 
-/// Finds the end of a value without judging it.
+/// Finds the end of a value without checking that it is valid.
 #[derive(Default)]
 struct Scan {
     depth: usize,
@@ -120,12 +121,12 @@ enum ScanStep {
 }
 
 impl Scan {
-    /// How many of these bytes are of the value, and whether it ends with them.
+    /// The number of these bytes that belong to the value, and whether it ends with them.
     fn run(&mut self, bytes: &[u8]) -> (usize, bool) {
         let mut at = 0;
         while let Some(rest) = bytes.get(at..).filter(|rest| !rest.is_empty()) {
             if self.in_text && !self.escaped {
-                // Most of an object is text: on to what could end it.
+                // Most of an object is text: skip to what could end it.
                 match memchr::memchr2(b'"', b'\\', rest) {
                     Some(skipped) => at += skipped,
                     None => break,

@@ -9,7 +9,7 @@ use crate::types::{self, Family};
 use crate::{relationship, rule};
 use serde_json::Value;
 
-/// §4.7: a pattern of the language that it says it is of.
+/// §4.7: a STIX pattern must be valid, and should be one that an object can meet.
 pub(super) fn check_indicator(map: &Properties, found: &mut Findings<'_>) {
     for name in ["name", "description"] {
         if !map.contains_key(name) {
@@ -36,7 +36,7 @@ pub(super) fn check_indicator(map: &Properties, found: &mut Findings<'_>) {
     }
 }
 
-/// Hashes that a property is to equal.
+/// Checks the hashes that a pattern compares with.
 fn check_hashes(test: &Test, found: &mut Findings<'_>) {
     let Some(PathStep::Key(algorithm)) = test.path.steps.last() else { return };
     let of_hashes = test.path.steps.iter().any(|step| *step == PathStep::Key("hashes".to_owned()));
@@ -71,7 +71,7 @@ fn check_path(path: &Path, found: &mut Findings<'_>) {
     }
 }
 
-/// §4.10: a region, a country, or both coordinates.
+/// §4.10: a location has a region, a country, or both coordinates.
 pub(super) fn check_location(map: &Properties, found: &mut Findings<'_>) {
     let has = |name: &str| map.contains_key(name);
     let lacks = if has("latitude") { "longitude" } else { "latitude" };
@@ -87,14 +87,14 @@ pub(super) fn check_location(map: &Properties, found: &mut Findings<'_>) {
     }
 }
 
-/// §4.11: a family has a name.
+/// §4.11: a malware family has a name.
 pub(super) fn check_malware(map: &Properties, found: &mut Findings<'_>) {
     if map.get("is_family") == Some(&Value::Bool(true)) && !map.contains_key("name") {
         add(found, &rule::REQUIRED, "name", "a malware family must have a `name`");
     }
 }
 
-/// §4.14: either the deprecated `objects` or `object_refs`.
+/// §4.14: an observed-data has either `object_refs` or the deprecated `objects`.
 pub(super) fn check_observed_data(map: &Properties, found: &mut Findings<'_>) {
     if map.contains_key("objects") == map.contains_key("object_refs") {
         let message = "needs either `object_refs` or the deprecated `objects`, and not both";
@@ -108,7 +108,7 @@ pub(super) fn check_observed_data(map: &Properties, found: &mut Findings<'_>) {
     let mut any = false;
     for (n, name) in refs.iter().enumerate() {
         let Some(name) = name.as_str().and_then(|id| StixId::type_of(id).ok()) else {
-            any = true; // said already
+            any = true; // malformed, which is reported already
             continue;
         };
         let known = types::find(name).map(|known| known.of.family);
@@ -125,7 +125,7 @@ pub(super) fn check_observed_data(map: &Properties, found: &mut Findings<'_>) {
     }
 }
 
-/// §5.1: the standard's own relationships are preferred.
+/// §5.1: relationships should be those that the standard defines.
 pub(super) fn check_relationship(map: &Properties, found: &mut Findings<'_>) {
     let of = |name: &str| text(map, name).and_then(|id| StixId::type_of(id).ok());
     let (Some(kind), Some(source), Some(target)) =

@@ -1,4 +1,4 @@
-//! Rules of references and markings on any object, and of meta objects (STIX 2.1 §2.5, §7).
+//! Rules for references and markings of any object, and for meta objects (STIX 2.1 §2.5, §7).
 
 use super::{Properties, add, text};
 use crate::at::At;
@@ -7,7 +7,7 @@ use crate::marking::{TLP2_EXTENSION, Tlp};
 use crate::{form, rule};
 use serde_json::Value;
 
-/// §2.5, and the identifiers of §4.1.1 and §4.19.1.
+/// Checks external references (§2.5), and the CAPEC and CVE identifiers in them (§4.1.1, §4.19.1).
 pub(super) fn check_references(map: &Properties, found: &mut Findings<'_>) {
     let Some(Value::Array(list)) = map.get("external_references") else { return };
     for (n, one) in list.iter().enumerate() {
@@ -48,7 +48,7 @@ fn is_capec(id: &str) -> bool {
         .is_some_and(|n| !n.is_empty() && n.bytes().all(|b| b.is_ascii_digit()))
 }
 
-/// §7.2.3: a granular marking says one thing.
+/// §7.2.3: a granular marking gives either a language or a marking.
 pub(super) fn check_granular_markings(map: &Properties, found: &mut Findings<'_>) {
     let Some(Value::Array(list)) = map.get("granular_markings") else { return };
     for (n, one) in list.iter().enumerate() {
@@ -60,7 +60,7 @@ pub(super) fn check_granular_markings(map: &Properties, found: &mut Findings<'_>
     }
 }
 
-/// §7.3.1.
+/// §7.3.1: an extension definition names its maker, its purpose, and the properties that it adds.
 pub(super) fn check_extension_definition(map: &Properties, found: &mut Findings<'_>) {
     if !map.contains_key("created_by_ref") {
         add(found, &rule::REQUIRED, "created_by_ref", "an extension definition names its maker");
@@ -97,7 +97,7 @@ fn check_extension_properties(names: &[Value], toplevel: bool, found: &mut Findi
     }
 }
 
-/// §7.1: language tags, then properties, then translations.
+/// §7.1: `contents` holds properties by language tag, and translations by property.
 pub(super) fn check_language_content(map: &Properties, found: &mut Findings<'_>) {
     let Some(Value::Object(contents)) = map.get("contents") else { return };
     let root = At::ROOT.name("contents");
@@ -126,7 +126,7 @@ pub(super) fn check_language_content(map: &Properties, found: &mut Findings<'_>)
     }
 }
 
-/// A text, or what mirrors a list or an object of texts.
+/// Checks a translation: a text, or a list or object of translations.
 fn check_translation(value: &Value, at: &At<'_>, found: &mut Findings<'_>) {
     match value {
         Value::String(_) => {}
@@ -147,7 +147,7 @@ fn check_translation(value: &Value, at: &At<'_>, found: &mut Findings<'_>) {
     }
 }
 
-/// §7.2.1: what it defines; a published id defines what was published.
+/// §7.2.1: a marking definition defines something, and one with a published id is as published.
 pub(super) fn check_marking_definition(map: &Properties, found: &mut Findings<'_>) {
     let has = |name: &str| map.contains_key(name);
     for name in ["modified", "revoked"] {
@@ -202,14 +202,14 @@ fn check_statement(map: &Properties, found: &mut Findings<'_>) {
     }
 }
 
-/// Whether it is, or passes itself off as, a marking of TLP.
+/// Whether an object is, or claims to be, a TLP marking.
 fn is_tlp(map: &Properties) -> bool {
     let extended = map.get("extensions").is_some_and(|all| all.get(TLP2_EXTENSION).is_some());
     let published = text(map, "id").is_some_and(|id| Tlp::of_id(id).is_some());
     published || extended || text(map, "definition_type") == Some("tlp")
 }
 
-/// Those that are published: the four of TLP 1 property for property, those of TLP 2.0 with their
+/// Checks that a TLP marking is as published: one of TLP 1 in every property, one of TLP 2.0 in its
 /// level.
 fn check_tlp(map: &Properties, found: &mut Findings<'_>) {
     let id = text(map, "id").unwrap_or_default();

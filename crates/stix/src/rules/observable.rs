@@ -1,4 +1,4 @@
-//! Rules of observables (STIX 2.1 §6).
+//! Rules for observables (STIX 2.1 §6).
 
 use super::{Properties, add};
 use crate::at::At;
@@ -6,7 +6,7 @@ use crate::check::Findings;
 use crate::rule;
 use serde_json::Value;
 
-/// §6.1.
+/// §6.1: an artifact holds its payload, or gives a URL and hashes.
 pub(super) fn check_artifact(map: &Properties, found: &mut Findings<'_>) {
     let has = |name: &str| map.contains_key(name);
     if has("payload_bin") == has("url") {
@@ -22,7 +22,7 @@ pub(super) fn check_artifact(map: &Properties, found: &mut Findings<'_>) {
     }
 }
 
-/// §6.6: a message of several parts has those, and one of one part has a body.
+/// §6.6: a multipart message has parts, and any other message has a body.
 pub(super) fn check_email(map: &Properties, found: &mut Findings<'_>) {
     let forbidden = match map.get("is_multipart") {
         Some(Value::Bool(true)) => "body",
@@ -42,7 +42,7 @@ pub(super) fn check_email(map: &Properties, found: &mut Findings<'_>) {
     }
 }
 
-/// §3.9.1: an encoding is of a text that is there.
+/// §3.9.1: a property for an encoding needs the property that is encoded.
 pub(super) fn check_encoding(map: &Properties, encoding: &str, of: &str, found: &mut Findings<'_>) {
     if map.contains_key(encoding) && !map.contains_key(of) {
         let message = format!("`{encoding}` must not stand without `{of}`");
@@ -50,7 +50,7 @@ pub(super) fn check_encoding(map: &Properties, encoding: &str, of: &str, found: 
     }
 }
 
-/// §6.12.
+/// §6.12: active traffic has no end, and traffic should have both ports.
 pub(super) fn check_traffic(map: &Properties, found: &mut Findings<'_>) {
     if map.get("is_active") == Some(&Value::Bool(true)) && map.contains_key("end") {
         add(found, &rule::FORBIDDEN, "end", "what is active has no `end`");

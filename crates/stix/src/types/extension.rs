@@ -1,4 +1,4 @@
-//! The extensions that STIX 2.1 defines for observables (§6.7, §6.12, §6.13, §6.16).
+//! The extensions that STIX 2.1 predefines for observables (§6.7, §6.12, §6.13, §6.16).
 
 use super::{COUNT, Predefined, WHOLE};
 use crate::form::{AS_WRITTEN, HEADER_NAMES, HEX, PDF_ENTRIES, PRIORITY, SOCKET_OPTIONS};

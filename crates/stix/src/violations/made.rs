@@ -1,4 +1,4 @@
-//! Valid objects of every type, made from the table of types.
+//! Valid objects of every type, generated from the table of types.
 
 use crate::observable_id;
 use crate::schema::{Least, ValueKind};
@@ -46,7 +46,7 @@ pub(super) fn sample(kind: ValueKind) -> Value {
     }
 }
 
-/// With the id that its content gives, where it gives one.
+/// The object with the id that its content determines, or with a fixed one.
 pub(super) fn renamed(mut object: Value) -> Value {
     let map = object.as_object_mut().unwrap();
     let name = map["type"].as_str().unwrap().to_owned();
@@ -56,7 +56,7 @@ pub(super) fn renamed(mut object: Value) -> Value {
     object
 }
 
-/// The least that a type must have.
+/// The smallest valid object of a type.
 pub(super) fn minimal(of: &Type) -> Value {
     let mut map = Map::from_iter([("type".to_owned(), json!(of.name))]);
     let props = of.family.common().iter().chain(of.props);
@@ -78,7 +78,7 @@ pub(super) fn minimal(of: &Type) -> Value {
     renamed(object)
 }
 
-/// What a type's own rules ask for beside the table, and what its shoulds ask for.
+/// The properties that a type's own rules and its shoulds require beside the table.
 fn beside(name: &str) -> Value {
     match name {
         "artifact" => json!({"payload_bin": "VGhpcw=="}),
@@ -105,7 +105,7 @@ fn beside(name: &str) -> Value {
     }
 }
 
-/// Every property that can stand beside the others.
+/// An object with every property that does not exclude another.
 pub(super) fn full(of: &Type) -> Value {
     let mut object = minimal(of);
     for prop in of.family.common().iter().chain(of.props) {
@@ -140,10 +140,10 @@ pub(super) fn full(of: &Type) -> Value {
     renamed(object)
 }
 
-/// The least object with one property set; `None` where another rule would speak of it too.
+/// The smallest valid object with one property set; `None` where that would break another rule too.
 pub(super) fn alter(of: &Type, name: &str, value: Value) -> Option<Value> {
     let mut object = minimal(of);
-    // What excludes the property makes room for it.
+    // Properties that exclude it are removed, and properties that it needs are added.
     match (of.name, name) {
         ("observed-data", "objects") => drop(object.as_object_mut()?.remove("object_refs")),
         ("artifact", "url") => {
@@ -162,9 +162,9 @@ pub(super) fn alter(of: &Type, name: &str, value: Value) -> Option<Value> {
         ("extension-definition", "extension_properties") => {
             object["extension_types"] = json!(["toplevel-property-extension"]);
         }
-        // Both of these stand or fall together, and a statement has its own form.
+        // Neither can be without the other, and a statement has a form of its own.
         ("marking-definition", "definition" | "definition_type") => return None,
-        // An object that is a pattern of another language has no STIX pattern.
+        // A pattern of another language is not a STIX pattern.
         ("indicator", "pattern_type") => object["pattern"] = json!("x"),
         _ => {}
     }
