@@ -169,7 +169,7 @@ mod tests {
     }
 
     #[test]
-    fn part_of_a_word_is_no_place() {
+    fn a_part_of_a_word_is_not_a_place() {
         assert!(find(&Words::new("omanyte Romeoville Nicely")).is_empty());
     }
 

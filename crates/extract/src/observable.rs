@@ -125,8 +125,8 @@ fn next_hash(text: &[u8]) -> Option<usize> {
 /// Adds the observables of `part`, which begins at byte `from` of the text.
 fn find_in(part: &str, from: usize, found: &mut Vec<Observable>) {
     let first = found.len();
-    // Marks the bytes of observables that are found already. A list of spans would be searched anew
-    // for each, and a text may hold very many.
+    // Marks the bytes of observables that are found already. A list of spans would be searched
+    // again for each, and a text may hold very many.
     let mut taken = vec![false; part.len()];
     for (kind, pattern) in PATTERNS.iter() {
         for hit in pattern.find_iter(part) {
