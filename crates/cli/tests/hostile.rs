@@ -136,7 +136,7 @@ fn a_signed_request_with_a_bad_batch_is_refused_and_nothing_is_stored() {
     assert_eq!(far.status, 422, "{}", far.text());
     let mut junk = Push::genuine(&pair);
     junk.body = b"{\"log\":1,\"log\":2}".to_vec();
-    refused(&junk.send(&pair.east), "`log` stands twice");
+    refused(&junk.send(&pair.east), "`log` occurs twice");
     let mut large = Push::genuine(&pair);
     large.body = vec![b' '; (8 << 20) + 1];
     assert_eq!(code(&large.send(&pair.east)), (413, "too-large".into()));

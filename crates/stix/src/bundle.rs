@@ -129,7 +129,7 @@ impl<R: Read> Objects<R> {
             self.state = FrameState::InObjects { first: true, bare: true };
             return Ok(());
         }
-        self.input.expect(b'{', "a JSON object was wanted: {")?;
+        self.input.expect(b'{', "expected a JSON object, which begins with {")?;
         self.state = FrameState::Done;
         self.members(true)
     }
@@ -201,7 +201,7 @@ impl<R: Read> Objects<R> {
             return Ok(true);
         }
         if !first {
-            self.input.expect(b',', "a comma or ] was wanted behind an object")?;
+            self.input.expect(b',', "expected a comma or ] after an object")?;
             self.input.peek_solid("the list of objects")?;
         }
         Ok(false)
@@ -218,19 +218,19 @@ impl<R: Read> Objects<R> {
                 return self.input.end();
             }
             if !first {
-                self.input.expect(b',', "a comma or } was wanted")?;
+                self.input.expect(b',', "expected a comma or }")?;
                 self.input.peek_solid("the outer object")?;
             }
             first = false;
             let key = self.key()?;
-            self.input.expect(b':', "a colon was wanted behind a property's name")?;
+            self.input.expect(b':', "expected a colon after a property's name")?;
             let next = self.input.peek_solid("a property")?;
             if key == "objects" {
                 if next != b'[' {
                     return Err(self.input.form("`objects` must be a list"));
                 }
                 if !opening {
-                    return Err(self.input.form("`objects` stands twice"));
+                    return Err(self.input.form("`objects` occurs twice"));
                 }
                 self.input.take();
                 self.state = FrameState::InObjects { first: true, bare: false };
@@ -245,17 +245,17 @@ impl<R: Read> Objects<R> {
     fn key(&mut self) -> Result<String, FrameError> {
         let bytes = self.input.value("a property's name", MAX_HEAD_BYTES)?;
         serde_json::from_slice(&bytes)
-            .map_err(|_| self.input.form("a property's name in quotes was wanted"))
+            .map_err(|_| self.input.form("expected a property's name in quotes"))
     }
 
     fn keep(&mut self, key: String, value: Vec<u8>) -> Result<(), FrameError> {
         self.kept += key.len() + value.len();
         if self.kept > MAX_HEAD_BYTES {
-            let what = "what stands beside `objects`";
+            let what = "all that is beside `objects`";
             return Err(FrameError::TooLong { at: self.input.at, what, most: MAX_HEAD_BYTES });
         }
         if self.head(&key).is_some() {
-            return Err(self.input.form("a property stands twice"));
+            return Err(self.input.form("a property beside `objects` occurs twice"));
         }
         if crate::json::read(&value).is_err() {
             return Err(self.input.form("the value before this is not strict JSON"));
@@ -345,7 +345,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_frame_is_refused_with_the_place() {
+    fn a_malformed_frame_is_refused_with_the_place() {
         for text in [
             "[]",
             "hello",

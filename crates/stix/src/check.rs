@@ -240,7 +240,7 @@ fn check_text(text: &str, kind: ValueKind, at: &At<'_>, found: &mut Findings<'_>
         ValueKind::Ref(types) => check_ref(text, types, at, found),
         ValueKind::RefBut(types) => check_ref_but(text, types, at, found),
         ValueKind::Enum(allowed) if !allowed.contains(&text) => {
-            let message = format!("`{}` is none of: {}", shortened(text), allowed.join(", "));
+            let message = format!("`{}` is not one of: {}", shortened(text), allowed.join(", "));
             found.add(&rule::ENUM, at, message);
         }
         ValueKind::Open(vocabulary) => check_open(text, vocabulary, at, found),
@@ -286,11 +286,11 @@ fn check_time(text: &str, kind: ValueKind, at: &At<'_>, found: &mut Findings<'_>
             found.add(
                 &rule::MILLISECONDS,
                 at,
-                "is to be given to the millisecond, such as …:00.000Z",
+                "must be given to the millisecond, such as …:00.000Z",
             );
         }
         ValueKind::TimeSeconds if time::digits(text) > 0 => {
-            found.add(&rule::WHOLE_SECONDS, at, "is to be given to the second, without a fraction");
+            found.add(&rule::WHOLE_SECONDS, at, "must be given to the second, without a fraction");
         }
         _ => {}
     }
@@ -318,7 +318,7 @@ fn check_ref(text: &str, types: &[&str], at: &At<'_>, found: &mut Findings<'_>) 
         Err(e) => found.add(&rule::IDENTIFIER, at, e.to_string()),
         Ok(name) if types.is_empty() || types.contains(&name) => {}
         Ok(name) => {
-            let message = format!("refers to `{name}`, wants {}", types.join(" or "));
+            let message = format!("refers to `{name}`; expected {}", types.join(" or "));
             found.add(&rule::REFERENCE_TYPE, at, message);
         }
     }
@@ -347,12 +347,12 @@ fn resolve(
     found: &mut Findings<'_>,
 ) {
     let Some(target) = container.get(key) else {
-        let message = format!("`{}` is no key of the same container", shortened(key));
+        let message = format!("`{}` is not a key of the same container", shortened(key));
         return found.add(&rule::CONTAINER_REFERENCE, at, message);
     };
     let name = target.get("type").and_then(Value::as_str).unwrap_or_default();
     if !types.is_empty() && !types.contains(&name) {
-        let message = format!("refers to `{}`, wants {}", shortened(name), types.join(" or "));
+        let message = format!("refers to `{}`; expected {}", shortened(name), types.join(" or "));
         found.add(&rule::CONTAINER_REFERENCE, at, message);
     }
 }
@@ -408,7 +408,11 @@ fn check_hashes(value: &Value, known_only: bool, at: &At<'_>, found: &mut Findin
             continue;
         };
         if !is_hash(name, text) {
-            found.add(&rule::HASH, &at, format!("`{}` is no {name} hash", shortened(text)));
+            found.add(
+                &rule::HASH,
+                &at,
+                format!("`{}` is not a valid {name} hash", shortened(text)),
+            );
         }
     }
 }
@@ -434,10 +438,10 @@ fn check_hash_name(
 ) {
     let plain = name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-'));
     if !plain || !(3..=250).contains(&name.len()) || (known_only && !known) {
-        let message = format!("`{}` is no name of a hash algorithm", shortened(name));
+        let message = format!("`{}` is not the name of a hash algorithm", shortened(name));
         found.add(&rule::HASH_NAME, at, message);
     } else if !known && !name.starts_with("x_") {
-        let message = format!("`{name}` is not in hash-algorithm-ov, nor does it begin with x_");
+        let message = format!("`{name}` is not in hash-algorithm-ov and does not begin with x_");
         found.add(&rule::HASH_ALGORITHM, at, message);
     }
 }
@@ -494,7 +498,7 @@ pub(crate) fn want(ok: bool, what: &str, value: &Value, at: &At<'_>, found: &mut
     let is = match value {
         _ if ok => return,
         Value::Null => {
-            return found.add(&rule::NULL, at, format!("must not be null; it wants {what}"));
+            return found.add(&rule::NULL, at, format!("must not be null; expected {what}"));
         }
         Value::Bool(_) => "true or false",
         Value::Number(_) => "a number",
@@ -502,5 +506,5 @@ pub(crate) fn want(ok: bool, what: &str, value: &Value, at: &At<'_>, found: &mut
         Value::Array(_) => "a list",
         Value::Object(_) => "an object",
     };
-    found.add(&rule::PROPERTY_TYPE, at, format!("is {is}, wants {what}"));
+    found.add(&rule::PROPERTY_TYPE, at, format!("is {is}; expected {what}"));
 }

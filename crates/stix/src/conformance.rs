@@ -30,9 +30,9 @@ fn describe(kind: ValueKind) -> (String, String) {
         ValueKind::Num(low, high) => (format!("number, {low} to {high}"), "range".to_owned()),
         ValueKind::Time => of("timestamp", "timestamp"),
         ValueKind::TimeMillis => {
-            of("timestamp, to the millisecond at least", "timestamp, milliseconds")
+            of("timestamp, with milliseconds at least", "timestamp, milliseconds")
         }
-        ValueKind::TimeSeconds => of("timestamp, to the second", "timestamp, whole-seconds"),
+        ValueKind::TimeSeconds => of("timestamp, without a fraction of a second", "timestamp, whole-seconds"),
         ValueKind::Ref([]) => of("identifier", "identifier"),
         ValueKind::Ref(types) => {
             (format!("identifier of {}", named(types)), "identifier, reference-type".to_owned())
@@ -113,12 +113,12 @@ fn shape(out: &mut String, title: &str, shape: &Shape) {
 }
 
 fn catalogue(out: &mut String) {
-    out.push_str("\n## The rules\n\n| clause | | code | what it asks | test |\n| --- | --- | --- | --- | --- |\n");
+    out.push_str("\n## The rules\n\n| clause | | code | requirement | test |\n| --- | --- | --- | --- | --- |\n");
     for rule in rule::ALL {
         let level = if rule.severity == Severity::Error { "must" } else { "should" };
         let clause = rule.clause.replace('§', "of the type");
         let test = match rule.code {
-            "json" | "size" => "`object::tests::what_is_no_object_is_said_to_be_none`",
+            "json" | "size" => "`object::tests::bytes_that_are_not_an_object_are_refused_as_such`",
             "version-conflict"
             | "duplicate"
             | "created-changed"
@@ -131,7 +131,7 @@ fn catalogue(out: &mut String) {
 }
 
 fn type_tables(out: &mut String) {
-    out.push_str("\n## The types\n\nEvery row is broken once for each of its rules by `violations::each_property_of_each_type_and_extension_breaks_each_rule_of_its_kind`, `violations::each_required_property_is_missed`, `violations::each_open_vocabulary_warns_of_other_words_and_of_their_case` and `violations::each_span_of_time_is_held_to_its_order`.\n");
+    out.push_str("\n## The types\n\nEach rule of each row is broken once by `violations::each_property_of_each_type_and_extension_breaks_each_rule_of_its_kind`, `violations::each_required_property_is_missed`, `violations::each_open_vocabulary_warns_of_other_words_and_of_their_case` and `violations::each_span_of_time_is_held_to_its_order`.\n");
     for (title, family) in [
         ("Common to domain, relationship and most meta objects (§3.2)", Family::Versioned),
         ("Common to observables (§3.2)", Family::Observable),
@@ -149,7 +149,7 @@ fn type_tables(out: &mut String) {
             writeln!(out, "\n`{second}` is {than} `{first}` (time-order).").unwrap();
         }
         if !of.contributing.is_empty() {
-            writeln!(out, "\nIts id is made of {} (deterministic-id).", named(of.contributing))
+            writeln!(out, "\nIts id is made from {} (deterministic-id).", named(of.contributing))
                 .unwrap();
         }
         for (name, inner) in of.extensions {

@@ -22,13 +22,13 @@ pub(crate) fn check_property(
 ) {
     let at = At::ROOT.name(name);
     if RESERVED.contains(&name) {
-        let message = format!("`{name}` is kept for a later version of STIX");
+        let message = format!("`{name}` is reserved for a later version of STIX");
         return found.add(&rule::RESERVED, &at, message);
     }
     check_unknown(name, value, &at, found);
     if !by_extension && name != "defanged" && !is_of_versions(name, found) {
         let message =
-            format!("`{name}` is not of STIX 2.1; it should be made by an extension definition");
+            format!("`{name}` is not in STIX 2.1; it should be defined by an extension definition");
         found.add(&rule::CUSTOM_PROPERTY, &at, message);
     }
 }
@@ -65,7 +65,7 @@ pub(crate) fn check(map: &Map<String, Value>, found: &mut Findings<'_>) {
 fn check_kind(map: &Map<String, Value>, by_extension: bool, name: &str, found: &mut Findings<'_>) {
     if !by_extension {
         let message = format!(
-            "`{name}` is not a type of STIX 2.1; it should be made by an extension definition"
+            "`{name}` is not a type of STIX 2.1; it should be defined by an extension definition"
         );
         found.add(&rule::CUSTOM_OBJECT, &At::ROOT.name("type"), message);
     }

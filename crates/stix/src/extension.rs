@@ -33,7 +33,11 @@ pub(crate) fn check(value: &Value, at: &At<'_>, found: &mut Findings<'_>) {
         match value.as_object() {
             None => want(false, "an object", value, &at, found),
             Some(inner) if inner.is_empty() => {
-                found.add(&rule::EXTENSION_EMPTY, &at, "an extension has at least one property");
+                found.add(
+                    &rule::EXTENSION_EMPTY,
+                    &at,
+                    "an extension must have at least one property",
+                );
             }
             Some(inner) => check_one(name, inner, &at, found),
         }
@@ -68,7 +72,7 @@ fn check_name(name: &str, by_definition: bool, at: &At<'_>, found: &mut Findings
         let message = "is neither an extension definition's id nor a name that ends with -ext";
         found.add(&rule::EXTENSION_NAME, at, message);
     } else if !uses(found.whole, &["property-extension"]) {
-        let message = format!("`{}` should be made by an extension definition", shortened(name));
+        let message = format!("`{}` should be defined by an extension definition", shortened(name));
         found.add(&rule::CUSTOM_EXTENSION, at, message);
     }
 }
@@ -78,11 +82,11 @@ fn check_type(inner: &Map<String, Value>, at: &At<'_>, found: &mut Findings<'_>)
     match inner.get("extension_type").map(Value::as_str) {
         Some(Some(kind)) if EXTENSION_TYPE.contains(&kind) => {}
         Some(_) => {
-            let message = format!("`extension_type` is none of: {known}");
+            let message = format!("`extension_type` is not one of: {known}");
             found.add(&rule::EXTENSION_TYPE, &at.name("extension_type"), message);
         }
         None => {
-            let message = format!("`extension_type` is missing; it is one of: {known}");
+            let message = format!("`extension_type` is missing; it must be one of: {known}");
             found.add(&rule::EXTENSION_TYPE, &at.name("extension_type"), message);
         }
     }

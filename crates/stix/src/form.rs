@@ -19,7 +19,7 @@ pub(crate) static DOMAIN: Form = Form {
 };
 pub(crate) static EMAIL: Form = Form {
     rule: &rule::EMAIL,
-    wanted: "an address such as jane@example.org, without a name beside it",
+    wanted: "an address such as jane@example.org, without a display name",
     fits: is_email,
     sample: "jane@example.org",
     counter: "Jane <jane@example.org>",
@@ -96,7 +96,7 @@ pub(crate) static BINARY: Form = Form {
 };
 pub(crate) static RELATIONSHIP: Form = Form {
     rule: &rule::RELATIONSHIP_NAME,
-    wanted: "of a-z, 0-9 and hyphens",
+    wanted: "a name of a-z, 0-9 and hyphens",
     fits: is_hyphened,
     sample: "uses",
     counter: "Uses It",

@@ -122,7 +122,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_identifier_is_said_by_part() {
+    fn a_malformed_identifier_is_refused_with_the_part() {
         assert!(matches!(StixId::parse("indicator"), Err(BadId::Form(_))));
         assert!(matches!(
             StixId::parse("In--8e2e2d2b-17d4-4cbf-938f-98ee46b3cd3f"),

@@ -127,7 +127,7 @@ impl<'de> Visitor<'de> for Strict {
                 serde_json::map::Entry::Vacant(place) => place.insert(value),
                 serde_json::map::Entry::Occupied(place) => {
                     return Err(A::Error::custom(format!(
-                        "the key `{}` stands twice",
+                        "the key `{}` occurs twice",
                         place.key()
                     )));
                 }
@@ -147,7 +147,7 @@ mod tests {
 
     #[test]
     fn what_two_readers_could_read_differently_is_refused_with_the_place() {
-        assert!(refusal(r#"{"a":1,"a":2}"#).contains("`a` stands twice at line 1 column"));
+        assert!(refusal(r#"{"a":1,"a":2}"#).contains("`a` occurs twice at line 1 column"));
         assert!(refusal(r#""\ud800""#).contains("hex escape"));
         assert!(refusal("9007199254740992").contains("beyond 2^53 - 1"));
         assert!(refusal("123456789012345678901234567890").contains("beyond 2^53 - 1"));

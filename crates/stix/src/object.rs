@@ -111,11 +111,16 @@ impl Judged {
 pub fn judge(bytes: &[u8]) -> Judged {
     if bytes.len() > MAX_OBJECT_BYTES {
         let size = bytes.len();
-        return unreadable(&rule::SIZE, format!("{size} bytes; the most is {MAX_OBJECT_BYTES}"));
+        return unreadable(
+            &rule::SIZE,
+            format!("has {size} bytes; at most {MAX_OBJECT_BYTES} are read"),
+        );
     }
     match json::read(bytes) {
         Ok(Value::Object(map)) => judge_map(map),
-        Ok(_) => unreadable(&rule::JSON, "a STIX object is a JSON object".to_owned()),
+        Ok(_) => {
+            unreadable(&rule::JSON, "is not a JSON object, as every STIX object must be".to_owned())
+        }
         Err(e) => unreadable(&rule::JSON, e.to_string()),
     }
 }
@@ -158,7 +163,7 @@ fn check_type(name: Option<&str>, found: &mut Findings<'_>) {
             found.add(&rule::NESTED_BUNDLE, &at, message);
         }
         Some("action") => {
-            found.add(&rule::RESERVED, &at, "`action` is kept for a later version of STIX");
+            found.add(&rule::RESERVED, &at, "`action` is reserved for a later version of STIX");
         }
         Some(name) if !is_type_name(name) => {
             let name = shortened(name);
@@ -206,7 +211,7 @@ fn check_uuid(
     let (at, version) = (At::ROOT.name("id"), id.uuid_version());
     if of.family != Family::Observable {
         if version != 4 {
-            let message = format!("should have a random UUID (version 4), has version {version}");
+            let message = format!("should have a random UUID (version 4), not version {version}");
             found.add(&rule::UUID_VERSION, &at, message);
         }
         return;
@@ -214,18 +219,18 @@ fn check_uuid(
     match observable_id::deterministic(map) {
         _ if observable_id::has_no_name(map, of.contributing) => {
             let message =
-                "must have a random UUID (version 4): there are no properties to make a name of";
+                "must have a random UUID (version 4): it has no properties for a name-based one";
             if version != 4 {
                 found.add(&rule::UUID_RANDOM, &at, message);
             }
         }
         _ if version != 5 => {
             let message =
-                format!("should have a name-based UUID (version 5), has version {version}");
+                format!("should have a name-based UUID (version 5), not version {version}");
             found.add(&rule::UUID_VERSION, &at, message);
         }
         Some(wanted) if !wanted.as_str().eq_ignore_ascii_case(id.as_str()) => {
-            let message = format!("should be {wanted} by its contributing properties");
+            let message = format!("should be {wanted}, which its contributing properties give");
             found.add(&rule::DETERMINISTIC_ID, &at, message);
         }
         _ => {}
@@ -299,7 +304,7 @@ fn check_member(
     inner.container = Some(container);
     check_type(name, &mut inner);
     if known.is_some_and(|known| known.of.family != Family::Observable) {
-        let message = format!("`{}` is no observable", name.unwrap_or_default());
+        let message = format!("`{}` is not an observable", name.unwrap_or_default());
         inner.add(&rule::CONTAINER_REFERENCE, &At::ROOT.name("type"), message);
     } else {
         check_properties(member, known, &mut inner);
@@ -367,7 +372,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_object_is_said_to_be_none() {
+    fn bytes_that_are_not_an_object_are_refused_as_such() {
         for bytes in [&b"[1]"[..], b"{", b"{\"a\":1,\"a\":2}", b""] {
             assert_eq!(judge(bytes).findings.first().map(|f| f.rule), Some("json"));
         }

@@ -85,7 +85,7 @@ mod tests {
     }
 
     #[test]
-    fn what_has_no_name_has_no_such_id() {
+    fn an_object_without_contributing_properties_has_no_such_id() {
         assert_eq!(id(&json!({"type": "process", "pid": 1})), None);
         assert_eq!(id(&json!({"type": "artifact", "url": "https://example.org/"})), None);
         assert_eq!(id(&json!({"type": "indicator", "name": "a"})), None);

@@ -20,7 +20,7 @@ pub(crate) fn check(map: &Properties, of: &Type, found: &mut Findings<'_>) {
     meta::check_references(map, found);
     meta::check_granular_markings(map, found);
     if versioned && map.contains_key("defanged") {
-        let message = "`defanged` is for observables only";
+        let message = "`defanged` is allowed in observables only";
         add(found, &rule::FORBIDDEN, "defanged", message);
     }
     match of.name {

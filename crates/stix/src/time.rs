@@ -130,7 +130,7 @@ pub(crate) fn read(text: &str) -> Result<jiff::Timestamp, BadTimestamp> {
         why: why.to_owned(),
     };
     if !has_form(text) {
-        return Err(bad("wants YYYY-MM-DDTHH:MM:SS, digits of a second if any, and Z"));
+        return Err(bad("expected YYYY-MM-DDTHH:MM:SS, digits of a second if any, and Z"));
     }
     let number = |from: usize, to: usize| {
         let digits = text.as_bytes().get(from..to).unwrap_or_default();
@@ -187,7 +187,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_time_is_refused() {
+    fn a_text_that_is_not_a_time_is_refused() {
         for text in [
             "2017-12-15",
             "2017-12-15T09:30:00+01:00",

@@ -133,11 +133,10 @@ fn differences(before: Seen, now: Seen, same: Option<bool>) -> Vec<Finding> {
     };
     match same {
         Some(true) => {
-            add(&rule::DUPLICATE, "id", "stands twice in this input, with the same content");
+            add(&rule::DUPLICATE, "id", "occurs twice in this input, with the same content");
         }
         Some(false) => {
-            let message =
-                "another object with this id and `modified`, but other content, stands before it";
+            let message = "an earlier object has this id and `modified`, but other content";
             add(&rule::VERSION_CONFLICT, "modified", message);
         }
         None => {}
@@ -156,7 +155,7 @@ fn differences(before: Seen, now: Seen, same: Option<bool>) -> Vec<Finding> {
         add(
             &rule::AFTER_REVOKED,
             "modified",
-            "there is a version later than the one that revoked it",
+            "there is a later version than the one that is revoked",
         );
     }
     found

@@ -14,7 +14,7 @@ use serde_json::{Map, Value};
 
 /// The object is not of the type that the view is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("the object is no {wanted}")]
+#[error("the object is not of the type `{wanted}`")]
 pub struct OfOtherType {
     /// The name of the type that the view is for.
     pub wanted: &'static str,

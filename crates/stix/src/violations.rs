@@ -37,7 +37,7 @@ fn the_smallest_and_the_fullest_object_of_every_type_are_valid() {
 
 /// Valid objects that a hasty reading of the rules would refuse.
 #[test]
-fn what_is_right_is_let_pass() {
+fn unusual_valid_objects_are_accepted() {
     let of = |name: &str, property: &str, value: Value| {
         alter(types::find(name).unwrap().of, property, value).unwrap()
     };

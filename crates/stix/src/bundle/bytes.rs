@@ -56,9 +56,10 @@ impl<R: Read> Bytes<R> {
         }
     }
 
-    pub(super) fn expect(&mut self, byte: u8, what: &'static str) -> Result<(), FrameError> {
-        if self.peek_solid(what)? != byte {
-            return Err(self.form(what));
+    /// Takes a byte that the outer object must have here; `otherwise` is the message.
+    pub(super) fn expect(&mut self, byte: u8, otherwise: &'static str) -> Result<(), FrameError> {
+        if self.peek_solid("the outer object")? != byte {
+            return Err(self.form(otherwise));
         }
         self.take();
         Ok(())
@@ -68,7 +69,7 @@ impl<R: Read> Bytes<R> {
     pub(super) fn end(&mut self) -> Result<(), FrameError> {
         while let Some(byte) = self.peek()? {
             if !matches!(byte, b' ' | b'\t' | b'\r' | b'\n') {
-                return Err(self.form("something stands behind the end of the outer object"));
+                return Err(self.form("there is something after the end of the outer object"));
             }
             self.take();
         }
@@ -99,7 +100,7 @@ impl<R: Read> Bytes<R> {
             }
         }
         if out.is_empty() {
-            return Err(self.form("a value was wanted"));
+            return Err(self.form("expected a value"));
         }
         Ok(out)
     }

@@ -51,7 +51,8 @@ impl Pattern {
             count += usize::from(matches!(test.operation, Operation::Matches(_)));
         });
         if count > MAX_REGEXES {
-            let why = format!("{count} regular expressions; the most is {MAX_REGEXES}");
+            let why =
+                format!("it has {count} regular expressions; at most {MAX_REGEXES} may be used");
             return Err(NotAPattern { at: 1, why });
         }
         let mut leaves = Vec::new();

@@ -61,7 +61,7 @@ fn token(rest: &str, first: char) -> Result<(TokenKind, usize), String> {
         return Ok((TokenKind::Word(rest.get(..end).unwrap_or_default().to_owned()), end));
     }
     let sign = SIGNS.iter().find(|sign| rest.starts_with(**sign));
-    let sign = sign.ok_or_else(|| format!("`{first}` has no meaning here"))?;
+    let sign = sign.ok_or_else(|| format!("`{first}` is not allowed here"))?;
     Ok((TokenKind::Sign(sign), sign.len()))
 }
 
@@ -75,7 +75,9 @@ fn quoted(rest: &str) -> Result<(String, usize), String> {
             '\'' => return Ok((text, at + 1)),
             '\\' => match chars.next() {
                 Some((_, escaped @ ('\'' | '\\'))) => text.push(escaped),
-                _ => return Err("a backslash stands before a quote or a backslash only".to_owned()),
+                _ => {
+                    return Err("a backslash must be followed by a quote or a backslash".to_owned());
+                }
             },
             c => text.push(c),
         }
@@ -104,5 +106,5 @@ fn number(rest: &str) -> Result<(TokenKind, usize), String> {
         let safe = |n: &i64| n.unsigned_abs() <= crate::json::MAX_SAFE_INTEGER && !padded;
         text.parse().ok().filter(safe).map(TokenKind::Integer)
     };
-    kind.map(|kind| (kind, end)).ok_or_else(|| format!("`{text}` is no number"))
+    kind.map(|kind| (kind, end)).ok_or_else(|| format!("`{text}` is not a valid number"))
 }

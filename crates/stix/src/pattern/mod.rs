@@ -290,7 +290,7 @@ mod value_tests {
     }
 
     #[test]
-    fn what_is_denied_or_only_likened_is_no_value() {
+    fn values_that_are_negated_or_only_similar_are_left_out() {
         for pattern in [
             "[domain-name:value != 'example.org']",
             "[url:value LIKE '%x%']",

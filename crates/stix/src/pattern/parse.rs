@@ -32,7 +32,7 @@ pub fn parse(pattern: &str) -> Result<Observation, NotAPattern> {
     let observation = parser.followed_by().map_err(error)?;
     match parser.peek() {
         None => Ok(observation),
-        Some(_) => Err(error(parser.wanted("the end of the pattern"))),
+        Some(_) => Err(error(parser.expected("the end of the pattern"))),
     }
 }
 
@@ -61,15 +61,15 @@ impl Parser {
         if self.peek().is_some_and(wanted) { self.take() } else { None }
     }
 
-    /// The error that something else was wanted at a token that has been taken.
-    fn wanted_at(&self, token: usize, what: &str) -> (usize, String) {
+    /// The error that something else was expected at a token that has been taken.
+    fn expected_at(&self, token: usize, what: &str) -> (usize, String) {
         let at = self.tokens.get(token).map_or(self.end, |token| token.at);
-        (at, format!("{what} was wanted"))
+        (at, format!("expected {what}"))
     }
 
-    /// The error that something else was wanted here.
-    fn wanted(&self, what: &str) -> (usize, String) {
-        self.wanted_at(self.next, what)
+    /// The error that something else was expected here.
+    fn expected(&self, what: &str) -> (usize, String) {
+        self.expected_at(self.next, what)
     }
 
     fn is_word(&self, word: &str) -> bool {
@@ -89,18 +89,18 @@ impl Parser {
     }
 
     fn want(&mut self, sign: &str) -> Parsed<()> {
-        if self.eat(sign) { Ok(()) } else { Err(self.wanted(&format!("`{sign}`"))) }
+        if self.eat(sign) { Ok(()) } else { Err(self.expected(&format!("`{sign}`"))) }
     }
 
     fn want_word(&mut self, word: &str) -> Parsed<()> {
-        if self.eat_word(word) { Ok(()) } else { Err(self.wanted(word)) }
+        if self.eat_word(word) { Ok(()) } else { Err(self.expected(word)) }
     }
 
     /// Parses something nested one level deeper. Input from partners must not decide how deep the
     /// stack grows.
     fn deeper<T>(&mut self, inner: impl FnOnce(&mut Self) -> Parsed<T>) -> Parsed<T> {
         if self.depth >= MAX_DEPTH {
-            return Err(self.wanted(&format!("nesting of at most {MAX_DEPTH} levels")));
+            return Err(self.expected(&format!("nesting of at most {MAX_DEPTH} levels")));
         }
         self.depth += 1;
         let out = inner(self);
@@ -147,18 +147,20 @@ impl Parser {
             self.want(")")?;
             inner
         } else {
-            return Err(self.wanted("`[` or `(`"));
+            return Err(self.expected("`[` or `(`"));
         };
         let mut count = 0;
         let at = self.next;
         while let Some(qualifier) = self.qualifier()? {
             count += 1;
             if count > MAX_DEPTH {
-                return Err(self.wanted("fewer qualifiers"));
+                return Err(self.expected("fewer qualifiers"));
             }
             if bare && observation.has_qualifier(&qualifier) {
                 self.next = at;
-                return Err(self.wanted("one qualifier of a kind, or brackets around the first,"));
+                return Err(
+                    self.expected("at most one qualifier of a kind, or brackets around the first")
+                );
             }
             observation = Observation::Qualified(Box::new(observation), qualifier);
         }
@@ -169,7 +171,7 @@ impl Parser {
         if self.eat_word("REPEATS") {
             let times = match self.peek() {
                 Some(TokenKind::Integer(n)) if *n >= 1 => n.unsigned_abs(),
-                _ => return Err(self.wanted("a number from 1")),
+                _ => return Err(self.expected("a number from 1")),
             };
             self.next += 1;
             self.want_word("TIMES")?;
@@ -180,7 +182,7 @@ impl Parser {
             let seconds = match self.peek() {
                 Some(TokenKind::Integer(n)) if *n > 0 => *n as f64,
                 Some(TokenKind::Float(n)) if *n > 0.0 => *n,
-                _ => return Err(self.wanted("a number of seconds above 0")),
+                _ => return Err(self.expected("a number of seconds greater than 0")),
             };
             self.next += 1;
             self.want_word("SECONDS")?;
@@ -199,11 +201,11 @@ impl Parser {
         match self.peek() {
             Some(TokenKind::Tagged('t', text)) => {
                 let time = Timestamp::parse(text);
-                let time = time.map_err(|e| self.wanted(&format!("a timestamp ({e})")))?;
+                let time = time.map_err(|e| self.expected(&format!("a timestamp ({e})")))?;
                 self.next += 1;
                 Ok(time)
             }
-            _ => Err(self.wanted("a timestamp, t'…',")),
+            _ => Err(self.expected("a timestamp, t'…'")),
         }
     }
 
@@ -224,7 +226,7 @@ impl Parser {
             return Ok(Comparison::Test(Test { path, negated: negated_before, operation }));
         }
         if negated_before {
-            return Err(self.wanted("EXISTS"));
+            return Err(self.expected("EXISTS"));
         }
         let path = self.path()?;
         let negated = self.eat_word("NOT");
@@ -235,13 +237,13 @@ impl Parser {
     fn path(&mut self) -> Parsed<Path> {
         let Some(TokenKind::Word(object)) = self.take_if(|kind| matches!(kind, TokenKind::Word(_)))
         else {
-            return Err(self.wanted("an object path such as file:name"));
+            return Err(self.expected("an object path such as file:name"));
         };
         self.want(":")?;
         let mut steps = vec![self.key()?];
         loop {
             if steps.len() > MAX_DEPTH {
-                return Err(self.wanted(&format!("a path of at most {MAX_DEPTH} steps")));
+                return Err(self.expected(&format!("a path of at most {MAX_DEPTH} steps")));
             }
             if self.eat(".") {
                 steps.push(self.key()?);
@@ -249,7 +251,7 @@ impl Parser {
                 let step = match self.peek() {
                     Some(TokenKind::Integer(n)) if *n >= 0 => PathStep::Index(n.unsigned_abs()),
                     Some(TokenKind::Sign("*")) => PathStep::Any,
-                    _ => return Err(self.wanted("an index or `*`")),
+                    _ => return Err(self.expected("an index or `*`")),
                 };
                 self.next += 1;
                 self.want("]")?;
@@ -267,7 +269,7 @@ impl Parser {
         };
         match self.take_if(is_key) {
             Some(TokenKind::Word(key) | TokenKind::Text(key)) => Ok(PathStep::Key(key)),
-            _ => Err(self.wanted("a property's name, in quotes when it has hyphens,")),
+            _ => Err(self.expected("a property's name, in quotes when it has hyphens")),
         }
     }
 
@@ -286,9 +288,9 @@ impl Parser {
                 "MATCHES" => self.text().map(Operation::Matches),
                 "ISSUBSET" => self.text().map(Operation::IsSubset),
                 "ISSUPERSET" => self.text().map(Operation::IsSuperset),
-                _ => Err(self.wanted_at(at, "a comparison operator")),
+                _ => Err(self.expected_at(at, "a comparison operator")),
             },
-            _ => Err(self.wanted_at(at, "a comparison operator")),
+            _ => Err(self.expected_at(at, "a comparison operator")),
         }
     }
 
@@ -315,7 +317,7 @@ impl Parser {
         };
         if all.windows(2).any(|pair| matches!(pair, [a, b] if kinds(a) != kinds(b))) {
             self.next = at;
-            return Err(self.wanted("a set of constants of one type"));
+            return Err(self.expected("a set of constants of one type"));
         }
         Ok(all)
     }
@@ -324,7 +326,7 @@ impl Parser {
         let at = self.next;
         match self.take() {
             Some(TokenKind::Text(text)) => Ok(text),
-            _ => Err(self.wanted_at(at, "a text in quotes")),
+            _ => Err(self.expected_at(at, "a text in quotes")),
         }
     }
 
@@ -332,7 +334,7 @@ impl Parser {
     fn ordered(&mut self) -> Parsed<Literal> {
         let at = self.next;
         match self.literal()? {
-            Literal::Bool(_) => Err(self.wanted_at(at, "a constant that has an order")),
+            Literal::Bool(_) => Err(self.expected_at(at, "a constant that has an order")),
             literal => Ok(literal),
         }
     }
@@ -350,7 +352,7 @@ impl Parser {
             Some(TokenKind::Word(word)) if word == "false" => Ok(Literal::Bool(false)),
             Some(TokenKind::Tagged('h', text)) if is_hex(&text) => Ok(Literal::Hex(text)),
             Some(TokenKind::Tagged('b', text)) if is_base64(&text) => Ok(Literal::Binary(text)),
-            _ => Err(self.wanted_at(at, "a constant")),
+            _ => Err(self.expected_at(at, "a constant")),
         }
     }
 }
@@ -399,7 +401,7 @@ mod tests {
     }
 
     #[test]
-    fn an_error_says_where_and_what_was_wanted() {
+    fn an_error_says_where_and_what_was_expected() {
         for (pattern, at, words) in [
             ("", 1, "`[` or `(`"),
             ("[file:name = 'a'", 17, "`]`"),
@@ -415,10 +417,10 @@ mod tests {
             ),
             ("[a:b IN (1, 2.5, 'x')]", 9, "one type"),
             ("[a:b = 1] WITHIN 5 SECONDS WITHIN 6 SECONDS", 11, "one qualifier"),
-            ("[a:b = 007]", 8, "no number"),
-            ("[a:b = 9007199254740992]", 8, "no number"),
+            ("[a:b = 007]", 8, "not a valid number"),
+            ("[a:b = 9007199254740992]", 8, "not a valid number"),
             ("[a:b-c = 1]", 4, "in quotes"),
-            ("[é:b = 1]", 2, "no meaning"),
+            ("[é:b = 1]", 2, "not allowed"),
             ("[a:b > true]", 8, "order"),
         ] {
             let error = parse(pattern).unwrap_err();

@@ -65,9 +65,7 @@ fn backtracking(pattern: &str) -> Result<fancy_regex::Regex, String> {
         .backtrack_limit(MAX_BACKTRACKS)
         .delegate_size_limit(MAX_REGEX_BYTES)
         .build()
-        .map_err(|e| {
-            format!("`{}` is no regular expression here: {e}", crate::text::shortened(pattern))
-        })
+        .map_err(|e| format!("`{}` cannot be used here: {e}", crate::text::shortened(pattern)))
 }
 
 /// Rewrites what the engines read differently from PCRE: `\h` and `\H`, escaped angle brackets, and

@@ -19,7 +19,7 @@ const MAX_TOGETHER: u64 = 512;
 /// Matching a pattern would take too much work, so there is no answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "the pattern brings more observations together than can be searched; narrow it, or give it fewer"
+    "the pattern combines more observations than can be searched; narrow it, or match fewer at once"
 )]
 pub struct TooHard;
 

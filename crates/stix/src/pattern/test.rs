@@ -133,7 +133,7 @@ fn question(operation: &Operation, path: &Path) -> Result<Question, NotAPattern>
 }
 
 fn no_block(text: &str) -> String {
-    format!("`{text}` is no address or block of addresses")
+    format!("`{text}` is not an address or a block of addresses")
 }
 
 fn normal(text: &str) -> std::borrow::Cow<'_, str> {

@@ -164,7 +164,7 @@ fn sets_of_addresses_contain_one_another() {
 }
 
 #[test]
-fn what_cannot_be_compiled_is_said() {
+fn a_pattern_that_cannot_be_compiled_is_refused() {
     for pattern in [
         "[a:b MATCHES '(']",
         "[a:b ISSUBSET 'x']",

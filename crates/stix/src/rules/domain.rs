@@ -5,6 +5,7 @@ use crate::at::At;
 use crate::check::{self, Findings, is_property_name};
 use crate::id::{StixId, is_type_name};
 use crate::pattern::{self, Literal, Operation, Path, PathStep, Test};
+use crate::text::shortened;
 use crate::types::{self, Family};
 use crate::{relationship, rule};
 use serde_json::Value;
@@ -13,7 +14,8 @@ use serde_json::Value;
 pub(super) fn check_indicator(map: &Properties, found: &mut Findings<'_>) {
     for name in ["name", "description"] {
         if !map.contains_key(name) {
-            let message = format!("an indicator should have a `{name}`, for those who read it");
+            let message =
+                format!("an indicator should have a `{name}`, so that people understand it");
             add(found, &rule::INDICATOR_TEXT, name, message);
         }
     }
@@ -21,7 +23,7 @@ pub(super) fn check_indicator(map: &Properties, found: &mut Findings<'_>) {
         return;
     };
     match pattern::parse(text) {
-        Err(e) => add(found, &rule::PATTERN, "pattern", format!("is no STIX pattern: {e}")),
+        Err(e) => add(found, &rule::PATTERN, "pattern", format!("is not a STIX pattern: {e}")),
         Ok(observation) => {
             observation.tests(&mut |test| {
                 check_path(&test.path, found);
@@ -29,7 +31,7 @@ pub(super) fn check_indicator(map: &Properties, found: &mut Findings<'_>) {
             });
             if let Some(comparison) = observation.unsatisfiable() {
                 let message =
-                    format!("no one object can meet [{comparison}]: it is of several types");
+                    format!("no object can meet [{comparison}]: it would be of several types");
                 add(found, &rule::UNSATISFIABLE, "pattern", message);
             }
         }
@@ -51,7 +53,7 @@ fn check_hashes(test: &Test, found: &mut Findings<'_>) {
             && !check::is_hash(algorithm, text)
         {
             let message =
-                format!("`{}` in the pattern is no {algorithm} hash", crate::text::shortened(text));
+                format!("`{}` in the pattern is not a valid {algorithm} hash", shortened(text));
             add(found, &rule::PATTERN_HASH, "pattern", message);
         }
     }
@@ -76,7 +78,7 @@ pub(super) fn check_location(map: &Properties, found: &mut Findings<'_>) {
     let has = |name: &str| map.contains_key(name);
     let lacks = if has("latitude") { "longitude" } else { "latitude" };
     if has("latitude") != has("longitude") {
-        let message = "`latitude` and `longitude` must stand together";
+        let message = "`latitude` and `longitude` must be given together";
         add(found, &rule::COORDINATES, lacks, message);
     } else if has("precision") && !has("latitude") {
         add(found, &rule::COORDINATES, "precision", "`precision` needs both coordinates");
@@ -97,11 +99,11 @@ pub(super) fn check_malware(map: &Properties, found: &mut Findings<'_>) {
 /// §4.14: an observed-data has either `object_refs` or the deprecated `objects`.
 pub(super) fn check_observed_data(map: &Properties, found: &mut Findings<'_>) {
     if map.contains_key("objects") == map.contains_key("object_refs") {
-        let message = "needs either `object_refs` or the deprecated `objects`, and not both";
+        let message = "needs either `object_refs` or the deprecated `objects`, not both";
         add(found, &rule::EITHER_OR, "object_refs", message);
     }
     if map.contains_key("objects") {
-        let message = "`objects` is deprecated; refer to observables of their own by `object_refs`";
+        let message = "`objects` is deprecated; refer to separate observables by `object_refs`";
         add(found, &rule::DEPRECATED, "objects", message);
     }
     let Some(Value::Array(refs)) = map.get("object_refs") else { return };
@@ -115,7 +117,7 @@ pub(super) fn check_observed_data(map: &Properties, found: &mut Findings<'_>) {
         any |= known.is_none_or(|family| family == Family::Observable);
         let relation = matches!(name, "relationship" | "sighting");
         if known.is_some_and(|family| family != Family::Observable) && !relation {
-            let message = format!("refers to `{name}`, wants an observable or a relationship");
+            let message = format!("refers to `{name}`; expected an observable or a relationship");
             found.add(&rule::REFERENCE_TYPE, &At::ROOT.name("object_refs").index(n), message);
         }
     }

@@ -15,21 +15,20 @@ pub(super) fn check_references(map: &Properties, found: &mut Findings<'_>) {
         let outer = At::ROOT.name("external_references");
         let at = outer.index(n);
         if !["description", "url", "external_id"].iter().any(|p| one.contains_key(*p)) {
-            let message =
-                "needs a `description`, a `url` or an `external_id` beside the source's name";
+            let message = "needs a `description`, a `url` or an `external_id` beside `source_name`";
             found.add(&rule::EXTERNAL_REFERENCE, &at, message);
         }
         if one.contains_key("url") && !one.contains_key("hashes") {
-            let message = "a `url` should have the `hashes` of what it leads to beside it";
+            let message = "a `url` should be given with the `hashes` of what it leads to";
             found.add(&rule::EXTERNAL_HASHES, &at, message);
         }
         let (source, id) = (text(one, "source_name"), text(one, "external_id"));
         if (source == Some("cve")) != id.is_some_and(is_cve) {
-            let message = "a CVE stands as source_name cve and external_id CVE-YYYY-NNNN";
+            let message = "a CVE has the source_name cve and an external_id such as CVE-2017-0144";
             found.add(&rule::CVE_ID, &at.name("external_id"), message);
         }
         if (source == Some("capec")) != id.is_some_and(is_capec) {
-            let message = "a CAPEC stands as source_name capec and external_id CAPEC-N";
+            let message = "a CAPEC has the source_name capec and an external_id such as CAPEC-163";
             found.add(&rule::CAPEC_ID, &at.name("external_id"), message);
         }
     }
@@ -53,7 +52,7 @@ pub(super) fn check_granular_markings(map: &Properties, found: &mut Findings<'_>
     let Some(Value::Array(list)) = map.get("granular_markings") else { return };
     for (n, one) in list.iter().enumerate() {
         if one.is_object() && one.get("lang").is_some() == one.get("marking_ref").is_some() {
-            let message = "needs either `lang` or `marking_ref`, and not both";
+            let message = "needs either `lang` or `marking_ref`, not both";
             let at = At::ROOT.name("granular_markings");
             found.add(&rule::GRANULAR_MARKING, &at.index(n), message);
         }
@@ -63,7 +62,12 @@ pub(super) fn check_granular_markings(map: &Properties, found: &mut Findings<'_>
 /// §7.3.1: an extension definition names its maker, its purpose, and the properties that it adds.
 pub(super) fn check_extension_definition(map: &Properties, found: &mut Findings<'_>) {
     if !map.contains_key("created_by_ref") {
-        add(found, &rule::REQUIRED, "created_by_ref", "an extension definition names its maker");
+        add(
+            found,
+            &rule::REQUIRED,
+            "created_by_ref",
+            "an extension definition must name its maker",
+        );
     }
     if !map.contains_key("description") {
         add(found, &rule::EXTENSION_TEXT, "description", "should say what the extension is for");
@@ -82,7 +86,7 @@ pub(super) fn check_extension_definition(map: &Properties, found: &mut Findings<
 
 fn check_extension_properties(names: &[Value], toplevel: bool, found: &mut Findings<'_>) {
     if !toplevel {
-        let message = "stands only where `extension_types` has toplevel-property-extension";
+        let message = "is allowed only where `extension_types` has toplevel-property-extension";
         add(found, &rule::EXTENSION_PROPERTIES, "extension_properties", message);
     }
     for (n, name) in names.iter().enumerate() {
@@ -141,7 +145,7 @@ fn check_translation(value: &Value, at: &At<'_>, found: &mut Findings<'_>) {
             }
         }
         _ => {
-            let message = "a translation is a text, or a list or an object of texts";
+            let message = "a translation must be a text, or a list or an object of texts";
             found.add(&rule::CONTENTS, at, message);
         }
     }
@@ -152,22 +156,22 @@ pub(super) fn check_marking_definition(map: &Properties, found: &mut Findings<'_
     let has = |name: &str| map.contains_key(name);
     for name in ["modified", "revoked"] {
         if has(name) {
-            let message = "a marking definition is made once: it has no versions";
+            let message = "a marking definition has no versions, and so no `modified` or `revoked`";
             add(found, &rule::FORBIDDEN, name, message);
         }
     }
     check_circle(map, found);
     let coarse = text(map, "created").and_then(|t| crate::Timestamp::parse(t).ok());
     if coarse.is_some_and(|time| time.digits() < 3) {
-        let message = "is to be given to the millisecond, such as …:00.000Z";
+        let message = "should be given to the millisecond, such as …:00.000Z";
         add(found, &rule::MILLISECONDS_MARKING, "created", message);
     }
     if has("definition") != has("definition_type") && !has("extensions") {
         let lacks = if has("definition") { "definition_type" } else { "definition" };
-        let message = "`definition` and `definition_type` must stand together";
+        let message = "`definition` and `definition_type` must be given together";
         add(found, &rule::MARKING_DEFINITION, lacks, message);
     } else if !has("definition") && !has("extensions") {
-        let message = "defines nothing: a `definition` or an extension is wanted";
+        let message = "defines nothing: it needs a `definition` or an extension";
         found.add(&rule::MARKING_DEFINITION, &At::ROOT, message);
     }
     match text(map, "definition_type") {
@@ -221,7 +225,7 @@ fn check_tlp(map: &Properties, found: &mut Findings<'_>) {
     };
     if !as_published {
         let message =
-            "a TLP marking is one of those published, with their id, name, time and level";
+            "a TLP marking must be one of those published, with its id, name, time and level";
         add(found, &rule::TLP_DEFINITION, "definition", message);
     }
 }
