@@ -195,10 +195,10 @@ fn check_inside(value: &Value, at: &At<'_>, found: &mut Findings<'_>) {
 pub(crate) fn check(value: &Value, kind: ValueKind, at: &At<'_>, found: &mut Findings<'_>) {
     match kind {
         ValueKind::Any => check_any(value, at, found),
-        ValueKind::Text => want(value.is_string(), "a string", value, at, found),
-        ValueKind::Bool => want(value.is_boolean(), "true or false", value, at, found),
+        ValueKind::Text => require(value.is_string(), "a string", value, at, found),
+        ValueKind::Bool => require(value.is_boolean(), "true or false", value, at, found),
         ValueKind::TextOrInt => {
-            want(
+            require(
                 value.is_string() || whole(value).is_some(),
                 "a string or an integer",
                 value,
@@ -215,17 +215,17 @@ pub(crate) fn check(value: &Value, kind: ValueKind, at: &At<'_>, found: &mut Fin
         ValueKind::List(of) => check_list(value, *of, at, found),
         ValueKind::TextOrTexts if value.is_array() => check_list(value, ValueKind::Text, at, found),
         ValueKind::TextOrTexts => {
-            want(value.is_string(), "a string or a list of strings", value, at, found);
+            require(value.is_string(), "a string or a list of strings", value, at, found);
         }
         ValueKind::Shape(shape) => match value.as_object() {
             Some(map) => check_shape(map, shape, at, found),
-            None => want(false, "an object", value, at, found),
+            None => require(false, "an object", value, at, found),
         },
         // These are at the top level of an object only, where its own checks judge them.
         ValueKind::Extensions | ValueKind::Container => {}
         _ => match value.as_str() {
             Some(text) => check_text(text, kind, at, found),
-            None => want(false, "a string", value, at, found),
+            None => require(false, "a string", value, at, found),
         },
     }
 }
@@ -273,7 +273,7 @@ const DEFANGED: &[&str] = &["url", "domain-name", "email-address", "ipv4", "ipv6
 fn check_form(text: &str, form: &'static Form, at: &At<'_>, found: &mut Findings<'_>) {
     let excused = found.defanged && DEFANGED.contains(&form.rule.code);
     if !(form.fits)(text) && !excused {
-        found.add(form.rule, at, format!("`{}` is not {}", shortened(text), form.wanted));
+        found.add(form.rule, at, format!("`{}` is not {}", shortened(text), form.expected));
     }
 }
 
@@ -365,7 +365,7 @@ fn check_dict(
     found: &mut Findings<'_>,
 ) {
     let Some(map) = value.as_object() else {
-        return want(false, "a dictionary", value, at, found);
+        return require(false, "a dictionary", value, at, found);
     };
     if map.is_empty() {
         return found.empty_dictionary(at);
@@ -374,7 +374,7 @@ fn check_dict(
         let at = at.name(key);
         check_key(key, keys.is_none(), &at, found);
         if let Some(keys) = keys.filter(|keys| !(keys.fits)(key)) {
-            found.add(keys.rule, &at, format!("`{}` is not {}", shortened(key), keys.wanted));
+            found.add(keys.rule, &at, format!("`{}` is not {}", shortened(key), keys.expected));
         }
         check(value, of, &at, found);
     }
@@ -394,7 +394,7 @@ fn check_key(key: &str, lower: bool, at: &At<'_>, found: &mut Findings<'_>) {
 
 fn check_hashes(value: &Value, known_only: bool, at: &At<'_>, found: &mut Findings<'_>) {
     let Some(map) = value.as_object() else {
-        return want(false, "a dictionary of hashes", value, at, found);
+        return require(false, "a dictionary of hashes", value, at, found);
     };
     if map.is_empty() {
         return found.empty_dictionary(at);
@@ -404,7 +404,7 @@ fn check_hashes(value: &Value, known_only: bool, at: &At<'_>, found: &mut Findin
         let known = HASHES.iter().find(|(known, _)| known == name);
         check_hash_name(name, known.is_some(), known_only, &at, found);
         let Some(text) = hash.as_str() else {
-            want(false, "a string", hash, &at, found);
+            require(false, "a string", hash, &at, found);
             continue;
         };
         if !is_hash(name, text) {
@@ -462,7 +462,7 @@ fn is_tlsh(text: &str) -> bool {
 
 fn check_list(value: &Value, of: ValueKind, at: &At<'_>, found: &mut Findings<'_>) {
     let Some(list) = value.as_array() else {
-        return want(false, "a list", value, at, found);
+        return require(false, "a list", value, at, found);
     };
     if list.is_empty() {
         found.empty_list(at);
@@ -482,7 +482,7 @@ fn check_int(value: &Value, low: i64, high: i64, at: &At<'_>, found: &mut Findin
     match whole(value) {
         Some(n) if (low..=high).contains(&n) => {}
         Some(n) => found.add(&rule::RANGE, at, format!("{n} is not between {low} and {high}")),
-        None => want(false, "an integer", value, at, found),
+        None => require(false, "an integer", value, at, found),
     }
 }
 
@@ -490,11 +490,11 @@ fn check_num(value: &Value, low: f64, high: f64, at: &At<'_>, found: &mut Findin
     match value.as_f64() {
         Some(n) if (low..=high).contains(&n) => {}
         Some(n) => found.add(&rule::RANGE, at, format!("{n} is not between {low} and {high}")),
-        None => want(false, "a number", value, at, found),
+        None => require(false, "a number", value, at, found),
     }
 }
 
-pub(crate) fn want(ok: bool, what: &str, value: &Value, at: &At<'_>, found: &mut Findings<'_>) {
+pub(crate) fn require(ok: bool, what: &str, value: &Value, at: &At<'_>, found: &mut Findings<'_>) {
     let is = match value {
         _ if ok => return,
         Value::Null => {

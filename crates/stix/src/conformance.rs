@@ -23,7 +23,7 @@ fn describe(kind: ValueKind) -> (String, String) {
     match kind {
         ValueKind::Any => of("any value", "null, empty-list"),
         ValueKind::Text => of("string", ""),
-        ValueKind::Form(form) => (form.wanted.to_owned(), form.rule.code.to_owned()),
+        ValueKind::Form(form) => (form.expected.to_owned(), form.rule.code.to_owned()),
         ValueKind::Bool => of("boolean", ""),
         ValueKind::Int(low, high) => (format!("integer, {low} to {high}"), "range".to_owned()),
         ValueKind::Num(low, _) if low <= f64::MIN => of("number", ""),
@@ -32,7 +32,9 @@ fn describe(kind: ValueKind) -> (String, String) {
         ValueKind::TimeMillis => {
             of("timestamp, with milliseconds at least", "timestamp, milliseconds")
         }
-        ValueKind::TimeSeconds => of("timestamp, without a fraction of a second", "timestamp, whole-seconds"),
+        ValueKind::TimeSeconds => {
+            of("timestamp, without a fraction of a second", "timestamp, whole-seconds")
+        }
         ValueKind::Ref([]) => of("identifier", "identifier"),
         ValueKind::Ref(types) => {
             (format!("identifier of {}", named(types)), "identifier, reference-type".to_owned())
@@ -55,7 +57,7 @@ fn describe(kind: ValueKind) -> (String, String) {
         ValueKind::Keyed(keys, inner) => {
             let (words, codes) = describe(*inner);
             let codes = join(&["empty-dictionary, dictionary-key", keys.rule.code, &codes]);
-            (format!("dictionary from {} to: {words}", keys.wanted), codes)
+            (format!("dictionary from {} to: {words}", keys.expected), codes)
         }
         ValueKind::Enum(values) => (format!("one of {}", named(values)), "enum".to_owned()),
         ValueKind::Open(words) => (

@@ -2,7 +2,7 @@
 //! definition defines, and custom ones (STIX 2.1 §3.2, §3.10, §7.3, §11.3).
 
 use crate::at::At;
-use crate::check::{Findings, check_shape, check_unknown, want};
+use crate::check::{Findings, check_shape, check_unknown, require};
 use crate::id::StixId;
 use crate::rule;
 use crate::text::shortened;
@@ -23,7 +23,7 @@ pub(crate) fn uses(map: &Map<String, Value>, kinds: &[&str]) -> bool {
 
 pub(crate) fn check(value: &Value, at: &At<'_>, found: &mut Findings<'_>) {
     let Some(map) = value.as_object() else {
-        return want(false, "a dictionary of extensions", value, at, found);
+        return require(false, "a dictionary of extensions", value, at, found);
     };
     if map.is_empty() {
         found.empty_dictionary(at);
@@ -31,7 +31,7 @@ pub(crate) fn check(value: &Value, at: &At<'_>, found: &mut Findings<'_>) {
     for (name, value) in map {
         let at = at.name(name);
         match value.as_object() {
-            None => want(false, "an object", value, &at, found),
+            None => require(false, "an object", value, &at, found),
             Some(inner) if inner.is_empty() => {
                 found.add(
                     &rule::EXTENSION_EMPTY,

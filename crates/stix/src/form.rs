@@ -5,126 +5,126 @@ use crate::schema::{Form, Keys};
 
 pub(crate) static URL: Form = Form {
     rule: &rule::URL,
-    wanted: "a URL with its scheme, such as https://example.org/a%20b",
+    expected: "a URL with its scheme, such as https://example.org/a%20b",
     fits: is_url,
     sample: "https://example.org/a",
     counter: "no url",
 };
 pub(crate) static DOMAIN: Form = Form {
     rule: &rule::DOMAIN,
-    wanted: "a domain name, such as example.org",
+    expected: "a domain name, such as example.org",
     fits: is_domain,
     sample: "example.org",
     counter: "no domain",
 };
 pub(crate) static EMAIL: Form = Form {
     rule: &rule::EMAIL,
-    wanted: "an address such as jane@example.org, without a display name",
+    expected: "an address such as jane@example.org, without a display name",
     fits: is_email,
     sample: "jane@example.org",
     counter: "Jane <jane@example.org>",
 };
 pub(crate) static IPV4: Form = Form {
     rule: &rule::IPV4,
-    wanted: "an IPv4 address or block",
+    expected: "an IPv4 address or block",
     fits: is_block::<std::net::Ipv4Addr, 32>,
     sample: "198.51.100.0/24",
     counter: "300.1.1.1",
 };
 pub(crate) static IPV6: Form = Form {
     rule: &rule::IPV6,
-    wanted: "an IPv6 address or block",
+    expected: "an IPv6 address or block",
     fits: is_block::<std::net::Ipv6Addr, 128>,
     sample: "2001:db8::/32",
     counter: "::1::",
 };
 pub(crate) static MAC: Form = Form {
     rule: &rule::MAC,
-    wanted: "a MAC address in lower case with colons",
+    expected: "a MAC address in lower case with colons",
     fits: is_mac,
     sample: "00:00:ab:cd:ef:01",
     counter: "00-00-AB-CD-EF-01",
 };
 pub(crate) static CPE: Form = Form {
     rule: &rule::CPE,
-    wanted: "a CPE 2.3 formatted string, cpe:2.3:a:vendor:product:1.0:*:*:*:*:*:*:*",
+    expected: "a CPE 2.3 formatted string, cpe:2.3:a:vendor:product:1.0:*:*:*:*:*:*:*",
     fits: is_cpe,
     sample: "cpe:2.3:a:vendor:product:1.0:*:*:*:*:*:*:*",
     counter: "cpe:/a:vendor",
 };
 pub(crate) static LANGUAGE: Form = Form {
     rule: &rule::LANGUAGE,
-    wanted: "a language tag such as en or pt-BR",
+    expected: "a language tag such as en or pt-BR",
     fits: is_language,
     sample: "pt-BR",
     counter: "klingonese",
 };
 pub(crate) static CHARSET: Form = Form {
     rule: &rule::ENCODING,
-    wanted: "the name of a character set, such as windows-1252",
+    expected: "the name of a character set, such as windows-1252",
     fits: is_charset,
     sample: "windows-1252",
     counter: "no such set",
 };
 pub(crate) static MIME: Form = Form {
     rule: &rule::MIME_TYPE,
-    wanted: "a MIME type such as image/png",
+    expected: "a MIME type such as image/png",
     fits: is_mime,
     sample: "image/png",
     counter: "picture",
 };
 pub(crate) static FILE_MIME: Form = Form {
     rule: &rule::MIME_TYPE_FILE,
-    wanted: "a MIME type such as image/png",
+    expected: "a MIME type such as image/png",
     fits: is_mime,
     sample: "image/png",
     counter: "picture",
 };
 pub(crate) static HEX: Form = Form {
     rule: &rule::HEX,
-    wanted: "an even number of 0-9 and a-f",
+    expected: "an even number of 0-9 and a-f",
     fits: is_hex,
     sample: "ffd8",
     counter: "FFD8",
 };
 pub(crate) static BINARY: Form = Form {
     rule: &rule::BINARY,
-    wanted: "base64",
+    expected: "base64",
     fits: is_base64,
     sample: "VGhpcw==",
     counter: "not base64",
 };
 pub(crate) static RELATIONSHIP: Form = Form {
     rule: &rule::RELATIONSHIP_NAME,
-    wanted: "a name of a-z, 0-9 and hyphens",
+    expected: "a name of a-z, 0-9 and hyphens",
     fits: is_hyphened,
     sample: "uses",
     counter: "Uses It",
 };
 pub(crate) static PROTOCOL: Form = Form {
     rule: &rule::PROTOCOL,
-    wanted: "a protocol's registered name in lower case, such as tcp",
+    expected: "a protocol's registered name in lower case, such as tcp",
     fits: is_protocol,
     sample: "tcp",
     counter: "TCP",
 };
 pub(crate) static PRIORITY: Form = Form {
     rule: &rule::PRIORITY,
-    wanted: "a priority class such as NORMAL_PRIORITY_CLASS",
+    expected: "a priority class such as NORMAL_PRIORITY_CLASS",
     fits: is_priority,
     sample: "HIGH_PRIORITY_CLASS",
     counter: "high",
 };
 pub(crate) static COUNTRY: Form = Form {
     rule: &rule::COUNTRY,
-    wanted: "an ISO 3166-1 alpha-2 code",
+    expected: "an ISO 3166-1 alpha-2 code",
     fits: crate::vocabulary::is_country,
     sample: "RU",
     counter: "Ruritania",
 };
 pub(crate) static HIVE: Form = Form {
     rule: &rule::HIVE,
-    wanted: "a registry key with its hive in full, such as HKEY_LOCAL_MACHINE\\System",
+    expected: "a registry key with its hive in full, such as HKEY_LOCAL_MACHINE\\System",
     fits: has_hive,
     sample: "HKEY_LOCAL_MACHINE\\System",
     counter: "HKLM\\Software",
@@ -132,31 +132,31 @@ pub(crate) static HIVE: Form = Form {
 
 pub(crate) static HEADER_NAMES: Keys = Keys {
     rule: &rule::HEADER_NAME,
-    wanted: "the name of a header field",
+    expected: "the name of a header field",
     fits: is_token,
     sample: "User-Agent",
 };
 pub(crate) static SOCKET_OPTIONS: Keys = Keys {
     rule: &rule::SOCKET_OPTION,
-    wanted: "a socket option such as SO_KEEPALIVE",
+    expected: "a socket option such as SO_KEEPALIVE",
     fits: is_socket_option,
     sample: "SO_KEEPALIVE",
 };
 pub(crate) static PDF_ENTRIES: Keys = Keys {
     rule: &rule::HEADER_NAME,
-    wanted: "an entry of a PDF's information dictionary, such as Title",
+    expected: "an entry of a PDF's information dictionary, such as Title",
     fits: is_pdf_entry,
     sample: "Title",
 };
 pub(crate) static IPFIX_ELEMENTS: Keys = Keys {
     rule: &rule::HEADER_NAME,
-    wanted: "the name of an IPFIX element, such as octetDeltaCount",
+    expected: "the name of an IPFIX element, such as octetDeltaCount",
     fits: is_camel,
     sample: "octetDeltaCount",
 };
 /// Keys that keep their case and may be any name.
 pub(crate) static AS_WRITTEN: Keys =
-    Keys { rule: &rule::HEADER_NAME, wanted: "a name", fits: |_| true, sample: "XResolution" };
+    Keys { rule: &rule::HEADER_NAME, expected: "a name", fits: |_| true, sample: "XResolution" };
 
 fn is_url(text: &str) -> bool {
     fluent_uri::Uri::parse(text).is_ok()
@@ -398,10 +398,10 @@ mod tests {
             &COUNTRY,
             &HIVE,
         ] {
-            assert!((form.fits)(form.sample) && !(form.fits)(form.counter), "{}", form.wanted);
+            assert!((form.fits)(form.sample) && !(form.fits)(form.counter), "{}", form.expected);
         }
         for keys in [&HEADER_NAMES, &SOCKET_OPTIONS, &PDF_ENTRIES, &IPFIX_ELEMENTS, &AS_WRITTEN] {
-            assert!((keys.fits)(keys.sample), "{}", keys.wanted);
+            assert!((keys.fits)(keys.sample), "{}", keys.expected);
         }
     }
 
@@ -422,7 +422,7 @@ mod tests {
             (&HIVE, &["HKLM\\System", "hkcu\\x"]),
         ] {
             for text in texts {
-                assert!(!(form.fits)(text), "{text:?} is taken for {}", form.wanted);
+                assert!(!(form.fits)(text), "{text:?} is taken for {}", form.expected);
             }
         }
         for tag in [

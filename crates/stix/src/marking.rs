@@ -96,8 +96,8 @@ impl<'a> Markings<'a> {
     /// parts. A malformed selector gives the effect on the whole object.
     pub fn at(&self, selector: &str) -> Effective {
         match selector::steps(selector) {
-            Some(wanted) => {
-                self.collect(|part| part.starts_with(&wanted) || wanted.starts_with(part))
+            Some(expected) => {
+                self.collect(|part| part.starts_with(&expected) || expected.starts_with(part))
             }
             None => self.whole(),
         }
@@ -106,8 +106,8 @@ impl<'a> Markings<'a> {
     /// The ids of all markings that apply to one property, and of the markings on these markings. A
     /// malformed selector asks for the whole object.
     pub fn ids_at(&self, selector: &str) -> BTreeSet<&'a str> {
-        let wanted = selector::steps(selector).unwrap_or_default();
-        self.ids(|part| part.starts_with(&wanted) || wanted.starts_with(part))
+        let expected = selector::steps(selector).unwrap_or_default();
+        self.ids(|part| part.starts_with(&expected) || expected.starts_with(part))
     }
 
     fn collect(&self, applies: impl Fn(&[SelectorStep<'_>]) -> bool) -> Effective {
@@ -197,7 +197,7 @@ mod tests {
         });
         let markings = Markings::of(&object, &|_| None);
         assert_eq!(markings.whole(), Effective::Tlp(Tlp::Red));
-        for (selector, wanted) in [
+        for (selector, expected) in [
             ("name", Tlp::Green),
             ("external_references", Tlp::Red),
             ("external_references.[1]", Tlp::Red),
@@ -206,7 +206,7 @@ mod tests {
             ("external_references.[0].url", Tlp::Green),
             ("", Tlp::Red),
         ] {
-            assert_eq!(markings.at(selector), Effective::Tlp(wanted), "{selector}");
+            assert_eq!(markings.at(selector), Effective::Tlp(expected), "{selector}");
         }
         assert!(
             markings.at("name").is_within(Tlp::Green) && !markings.whole().is_within(Tlp::Amber)

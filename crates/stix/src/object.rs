@@ -1,7 +1,7 @@
 //! One object: judged by the rules, and kept with every property that it came with.
 
 use crate::at::At;
-use crate::check::{Findings, check, check_least, missing, want};
+use crate::check::{Findings, check, check_least, missing, require};
 use crate::finding::{Finding, Severity};
 use crate::id::{StixId, is_type_name};
 use crate::rule::{self, Rule};
@@ -229,8 +229,8 @@ fn check_uuid(
                 format!("should have a name-based UUID (version 5), not version {version}");
             found.add(&rule::UUID_VERSION, &at, message);
         }
-        Some(wanted) if !wanted.as_str().eq_ignore_ascii_case(id.as_str()) => {
-            let message = format!("should be {wanted}, which its contributing properties give");
+        Some(expected) if !expected.as_str().eq_ignore_ascii_case(id.as_str()) => {
+            let message = format!("should be {expected}, which its contributing properties give");
             found.add(&rule::DETERMINISTIC_ID, &at, message);
         }
         _ => {}
@@ -271,7 +271,7 @@ fn check_properties(
 /// each other (STIX 2.1 §2.13).
 fn check_container(value: &Value, at: &At<'_>, found: &mut Findings<'_>) {
     let Some(map) = value.as_object() else {
-        return want(false, "a dictionary of observables", value, at, found);
+        return require(false, "a dictionary of observables", value, at, found);
     };
     if map.is_empty() {
         return found.empty_dictionary(at);
@@ -284,7 +284,7 @@ fn check_container(value: &Value, at: &At<'_>, found: &mut Findings<'_>) {
         }
         match member.as_object() {
             Some(member) => check_member(member, map, &at, found),
-            None => want(false, "an observable", member, &at, found),
+            None => require(false, "an observable", member, &at, found),
         }
     }
 }

@@ -61,7 +61,7 @@ mod tests {
     /// Ids printed in the standard's own examples (§6.4, §6.8, Appendix C).
     #[test]
     fn ids_are_those_of_the_standards_examples() {
-        for (object, wanted) in [
+        for (object, expected) in [
             (
                 json!({"type": "domain-name", "value": "example.com"}),
                 "domain-name--bedb4899-d24b-5401-bc86-8f6b4cc18ec7",
@@ -71,7 +71,7 @@ mod tests {
                 "ipv4-addr--9cf4a8ec-7640-5f40-a006-79942896168b",
             ),
         ] {
-            assert_eq!(id(&object).as_deref(), Some(wanted));
+            assert_eq!(id(&object).as_deref(), Some(expected));
         }
     }
 

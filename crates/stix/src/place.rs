@@ -115,17 +115,17 @@ impl JsonWalker<'_> {
         self.at += 1;
         for n in 0.. {
             self.skip_white();
-            let mut wanted = *step == JsonStep::Index(n) && !is_object;
+            let mut expected = *step == JsonStep::Index(n) && !is_object;
             if is_object {
                 let key = self.value()?;
                 let key: String = serde_json::from_slice(self.bytes.get(key)?).ok()?;
-                wanted = *step == JsonStep::Name(key);
+                expected = *step == JsonStep::Name(key);
                 self.skip_white();
                 self.at += 1; // the colon
                 self.skip_white();
             }
             let span = self.value()?;
-            if wanted {
+            if expected {
                 return Some(span);
             }
             self.skip_white();

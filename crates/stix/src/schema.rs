@@ -61,7 +61,7 @@ pub(crate) enum ValueKind {
 #[derive(Debug)]
 pub(crate) struct Form {
     pub(crate) rule: &'static Rule,
-    pub(crate) wanted: &'static str,
+    pub(crate) expected: &'static str,
     pub(crate) fits: fn(&str) -> bool,
     /// A text that fits, and one that does not: tests build objects from them.
     #[cfg_attr(not(test), expect(dead_code, reason = "for tests"))]
@@ -74,7 +74,7 @@ pub(crate) struct Form {
 #[derive(Debug)]
 pub(crate) struct Keys {
     pub(crate) rule: &'static Rule,
-    pub(crate) wanted: &'static str,
+    pub(crate) expected: &'static str,
     pub(crate) fits: fn(&str) -> bool,
     #[cfg_attr(not(test), expect(dead_code, reason = "the tests make objects of it"))]
     pub(crate) sample: &'static str,

@@ -217,8 +217,8 @@ mod tests {
             "0001-01-01T00:00:00Z",
             "2016-12-31T23:59:59.123456789Z",
         ] {
-            let wanted: jiff::Timestamp = text.parse().unwrap();
-            assert_eq!(Timestamp::parse(text).unwrap().instant(), wanted, "{text}");
+            let expected: jiff::Timestamp = text.parse().unwrap();
+            assert_eq!(Timestamp::parse(text).unwrap().instant(), expected, "{text}");
         }
         let leap = Timestamp::parse("2016-12-31T23:59:60Z").unwrap();
         assert_eq!((leap.as_str(), leap.digits()), ("2016-12-31T23:59:60Z", 0));

@@ -14,10 +14,10 @@ use serde_json::{Map, Value};
 
 /// The object is not of the type that the view is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("the object is not of the type `{wanted}`")]
+#[error("the object is not of the type `{expected}`")]
 pub struct OfOtherType {
     /// The name of the type that the view is for.
-    pub wanted: &'static str,
+    pub expected: &'static str,
 }
 
 views! {
@@ -455,8 +455,9 @@ mod tests {
     fn there_is_a_view_of_every_type_with_every_property_as_its_kind() {
         for of in crate::types::all() {
             let (_, viewed) = TABLE.iter().find(|(name, _)| *name == of.name).unwrap();
-            let wanted: Vec<_> = of.props.iter().map(|prop| (prop.name, accessor(prop))).collect();
-            assert_eq!(*viewed, wanted, "{}", of.name);
+            let expected: Vec<_> =
+                of.props.iter().map(|prop| (prop.name, accessor(prop))).collect();
+            assert_eq!(*viewed, expected, "{}", of.name);
         }
         assert_eq!(TABLE.len(), crate::types::all().len());
     }

@@ -65,12 +65,12 @@ fn each_required_property_is_missed() {
         for prop in of.family.common().iter().chain(of.props).filter(|prop| prop.required) {
             let mut object = minimal(of);
             object.as_object_mut().unwrap().remove(prop.name);
-            let wanted = ("required-property", format!("$.{}", prop.name));
+            let expected = ("required-property", format!("$.{}", prop.name));
             let found = errors(&object);
-            assert!(found.contains(&wanted), "{}.{}: {found:?}", of.name, prop.name);
+            assert!(found.contains(&expected), "{}.{}: {found:?}", of.name, prop.name);
             // Rules that depend on the property may be broken with it, and no others.
             let also = ["at-least-one", "uuid-random"];
-            assert!(found.iter().all(|f| *f == wanted || also.contains(&f.0)), "{found:?}");
+            assert!(found.iter().all(|f| *f == expected || also.contains(&f.0)), "{found:?}");
         }
         for name in ["type", "id"] {
             let mut object = minimal(of);
@@ -283,8 +283,8 @@ fn each_span_of_time_is_held_to_its_order() {
                 object[second] = json!(b);
                 made::renamed(object)
             };
-            let wanted = [("time-order", format!("$.{second}"))];
-            assert_eq!(errors(&with(late, early)), wanted, "{}", of.name);
+            let expected = [("time-order", format!("$.{second}"))];
+            assert_eq!(errors(&with(late, early)), expected, "{}", of.name);
             assert_eq!(errors(&with(early, late)), [], "{}", of.name);
             assert_eq!(errors(&with(early, early)).len(), usize::from(*later), "{}", of.name);
         }
@@ -294,27 +294,28 @@ fn each_span_of_time_is_held_to_its_order() {
 #[test]
 fn every_rule_is_broken_by_some_case_and_only_that_rule_is_found() {
     let mut seen = BTreeSet::new();
-    for (wanted, object) in cases::all() {
+    for (expected, object) in cases::all() {
         let judged = judge(object.to_string().as_bytes());
         let rules: Vec<_> = judged.findings.iter().map(|f| f.rule).collect();
-        let severity = rule::find(wanted).unwrap_or_else(|| panic!("no rule {wanted}")).severity;
+        let severity =
+            rule::find(expected).unwrap_or_else(|| panic!("no rule {expected}")).severity;
         let same: Vec<_> =
             judged.findings.iter().filter(|f| f.severity == severity).map(|f| f.rule).collect();
-        assert!(same.contains(&wanted), "wanted {wanted}, found {rules:?} in {object:#}");
+        assert!(same.contains(&expected), "expected {expected}, found {rules:?} in {object:#}");
         // These two cannot be broken without another should.
-        let beside = match wanted {
+        let beside = match expected {
             "open-vocabulary-case" => "open-vocabulary",
             "container-key" => "deprecated",
-            _ => wanted,
+            _ => expected,
         };
         assert!(
-            same.iter().all(|rule| [wanted, beside].contains(rule)),
-            "wanted {wanted} only, found {same:?} in {object:#}"
+            same.iter().all(|rule| [expected, beside].contains(rule)),
+            "expected {expected} only, found {same:?} in {object:#}"
         );
         if severity == Severity::Warning {
-            assert!(judged.object.is_some(), "{wanted} is a should: {object:#}");
+            assert!(judged.object.is_some(), "{expected} is a should: {object:#}");
         }
-        seen.insert(wanted);
+        seen.insert(expected);
     }
     // Rules between objects, and rules before there is an object, are tested in their modules.
     let elsewhere = [

@@ -84,21 +84,21 @@ fn observed<'a>(data: &'a Value, by_id: &HashMap<&'a str, &'a Value>) -> Option<
 }
 
 impl<'a> Scope<'a> {
-    /// Whether `wanted` accepts a value that the path leads to. A reference is followed when the
+    /// Whether `expected` accepts a value that the path leads to. A reference is followed when the
     /// path continues after it.
     pub(super) fn any(
         &self,
         root: &'a Value,
         steps: &[PathStep],
         work: &Work,
-        wanted: &mut dyn FnMut(&'a Value) -> bool,
+        expected: &mut dyn FnMut(&'a Value) -> bool,
     ) -> bool {
         // With at most one `[*]`, each value is reached in one way; with more, in many ways.
         let lists = steps.iter().filter(|step| **step == PathStep::Any).count();
         if lists <= 1 {
-            self.walk(root, steps, 0, wanted)
+            self.walk(root, steps, 0, expected)
         } else {
-            self.spread(root, steps, work, wanted)
+            self.spread(root, steps, work, expected)
         }
     }
 
@@ -107,9 +107,9 @@ impl<'a> Scope<'a> {
         at: &'a Value,
         steps: &[PathStep],
         done: usize,
-        wanted: &mut dyn FnMut(&'a Value) -> bool,
+        expected: &mut dyn FnMut(&'a Value) -> bool,
     ) -> bool {
-        let Some(step) = steps.get(done) else { return wanted(at) };
+        let Some(step) = steps.get(done) else { return expected(at) };
         let next = match step {
             PathStep::Key(key) => at.get(key),
             PathStep::Index(index) => {
@@ -119,11 +119,11 @@ impl<'a> Scope<'a> {
                 let list = at.as_array().into_iter().flatten();
                 return list
                     .filter_map(|value| self.onward(value, steps, done))
-                    .any(|value| self.walk(value, steps, done + 1, wanted));
+                    .any(|value| self.walk(value, steps, done + 1, expected));
             }
         };
         next.and_then(|value| self.onward(value, steps, done))
-            .is_some_and(|value| self.walk(value, steps, done + 1, wanted))
+            .is_some_and(|value| self.walk(value, steps, done + 1, expected))
     }
 
     /// Follows the path one step at a time with all values reached so far. Each place is kept once,
@@ -133,7 +133,7 @@ impl<'a> Scope<'a> {
         root: &'a Value,
         steps: &[PathStep],
         work: &Work,
-        wanted: &mut dyn FnMut(&'a Value) -> bool,
+        expected: &mut dyn FnMut(&'a Value) -> bool,
     ) -> bool {
         let mut at = vec![root];
         for done in 0..steps.len() {
@@ -149,7 +149,7 @@ impl<'a> Scope<'a> {
             next.retain(|value| seen.insert(std::ptr::from_ref::<Value>(value)));
             at = next;
         }
-        at.into_iter().any(wanted)
+        at.into_iter().any(expected)
     }
 
     /// The value; or, if it is a reference and the path continues, the object that it refers to.

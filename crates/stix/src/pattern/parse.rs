@@ -57,8 +57,8 @@ impl Parser {
         Some(std::mem::replace(&mut token.kind, TokenKind::Sign("")))
     }
 
-    fn take_if(&mut self, wanted: impl Fn(&TokenKind) -> bool) -> Option<TokenKind> {
-        if self.peek().is_some_and(wanted) { self.take() } else { None }
+    fn take_if(&mut self, expected: impl Fn(&TokenKind) -> bool) -> Option<TokenKind> {
+        if self.peek().is_some_and(expected) { self.take() } else { None }
     }
 
     /// The error that something else was expected at a token that has been taken.
@@ -88,11 +88,11 @@ impl Parser {
         found
     }
 
-    fn want(&mut self, sign: &str) -> Parsed<()> {
+    fn require(&mut self, sign: &str) -> Parsed<()> {
         if self.eat(sign) { Ok(()) } else { Err(self.expected(&format!("`{sign}`"))) }
     }
 
-    fn want_word(&mut self, word: &str) -> Parsed<()> {
+    fn require_word(&mut self, word: &str) -> Parsed<()> {
         if self.eat_word(word) { Ok(()) } else { Err(self.expected(word)) }
     }
 
@@ -140,11 +140,11 @@ impl Parser {
         let bare = matches!(self.peek(), Some(TokenKind::Sign("[")));
         let mut observation = if self.eat("[") {
             let comparison = self.deeper(Self::comparison_or)?;
-            self.want("]")?;
+            self.require("]")?;
             Observation::Match(comparison)
         } else if self.eat("(") {
             let inner = self.deeper(Self::followed_by)?;
-            self.want(")")?;
+            self.require(")")?;
             inner
         } else {
             return Err(self.expected("`[` or `(`"));
@@ -174,7 +174,7 @@ impl Parser {
                 _ => return Err(self.expected("a number from 1")),
             };
             self.next += 1;
-            self.want_word("TIMES")?;
+            self.require_word("TIMES")?;
             return Ok(Some(Qualifier::Repeats(times)));
         }
         if self.eat_word("WITHIN") {
@@ -185,12 +185,12 @@ impl Parser {
                 _ => return Err(self.expected("a number of seconds greater than 0")),
             };
             self.next += 1;
-            self.want_word("SECONDS")?;
+            self.require_word("SECONDS")?;
             return Ok(Some(Qualifier::Within(seconds)));
         }
         if self.eat_word("START") {
             let start = self.time()?;
-            self.want_word("STOP")?;
+            self.require_word("STOP")?;
             let stop = self.time()?;
             return Ok(Some(Qualifier::StartStop(start, stop)));
         }
@@ -217,7 +217,7 @@ impl Parser {
     fn test(&mut self) -> Parsed<Comparison> {
         if self.eat("(") {
             let inner = self.deeper(Self::comparison_or)?;
-            self.want(")")?;
+            self.require(")")?;
             return Ok(inner);
         }
         let negated_before = self.eat_word("NOT");
@@ -239,7 +239,7 @@ impl Parser {
         else {
             return Err(self.expected("an object path such as file:name"));
         };
-        self.want(":")?;
+        self.require(":")?;
         let mut steps = vec![self.key()?];
         loop {
             if steps.len() > MAX_DEPTH {
@@ -254,7 +254,7 @@ impl Parser {
                     _ => return Err(self.expected("an index or `*`")),
                 };
                 self.next += 1;
-                self.want("]")?;
+                self.require("]")?;
                 steps.push(step);
             } else {
                 return Ok(Path { object, steps });
@@ -297,14 +297,14 @@ impl Parser {
     /// Parses a set, whose constants must be of one type (§9.6.1).
     fn set(&mut self) -> Parsed<Vec<Literal>> {
         let at = self.next;
-        self.want("(")?;
+        self.require("(")?;
         let mut all = Vec::new();
         while all.is_empty() || !self.eat(")") {
             if all.is_empty() && self.eat(")") {
                 break;
             }
             if !all.is_empty() {
-                self.want(",")?;
+                self.require(",")?;
             }
             all.push(self.literal()?);
         }

@@ -173,7 +173,7 @@ fn is_like(mut text: impl Iterator<Item = char> + Clone, pattern: &[Wild], work:
                 continue;
             }
             Some(Wild::One) => {}
-            Some(Wild::Char(wanted)) if *wanted == c => {}
+            Some(Wild::Char(expected)) if *expected == c => {}
             _ => {
                 let Some((after, mut from)) = last_many else { return false };
                 from.next();

@@ -141,7 +141,7 @@ fn like_and_matches_see_whole_and_part_in_normal_form() {
 
 #[test]
 fn sets_of_addresses_contain_one_another() {
-    for (value, operation, block, wanted) in [
+    for (value, operation, block, expected) in [
         ("198.51.100.0/27", "ISSUBSET", "198.51.100.0/24", true),
         ("198.51.100.7", "ISSUBSET", "198.51.100.7/32", true),
         ("198.51.101.7", "ISSUBSET", "198.51.100.0/24", false),
@@ -156,10 +156,10 @@ fn sets_of_addresses_contain_one_another() {
         let object = json!({"type": "ipv4-addr", "value": value});
         assert_eq!(
             holds(&format!("value {operation} '{block}'"), &object),
-            wanted,
+            expected,
             "{value} {block}"
         );
-        assert_eq!(holds(&format!("value NOT {operation} '{block}'"), &object), !wanted);
+        assert_eq!(holds(&format!("value NOT {operation} '{block}'"), &object), !expected);
     }
 }
 
@@ -225,7 +225,7 @@ fn all_comparisons_of_an_expression_are_of_one_object() {
 fn expressions_take_observations_of_their_own() {
     let (a, b, c) = (file_at(1, "a"), file_at(2, "b"), file_at(3, "a"));
     let all = [a, b, c];
-    for (pattern, wanted) in [
+    for (pattern, expected) in [
         ("[file:name = 'a'] AND [file:name = 'b']", true),
         ("[file:name = 'a'] AND [file:name = 'a']", true),
         ("[file:name = 'a'] AND [file:name = 'a'] AND [file:name = 'a']", false),
@@ -254,7 +254,7 @@ fn expressions_take_observations_of_their_own() {
             true,
         ),
     ] {
-        assert_eq!(meets(pattern, &all), wanted, "{pattern}");
+        assert_eq!(meets(pattern, &all), expected, "{pattern}");
     }
     assert_eq!(
         ids("[file:name = 'a']", &all),

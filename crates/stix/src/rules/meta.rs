@@ -2,7 +2,7 @@
 
 use super::{Properties, add, text};
 use crate::at::At;
-use crate::check::{Findings, is_property_name, want};
+use crate::check::{Findings, is_property_name, require};
 use crate::marking::{TLP2_EXTENSION, Tlp};
 use crate::{form, rule};
 use serde_json::Value;
@@ -108,10 +108,10 @@ pub(super) fn check_language_content(map: &Properties, found: &mut Findings<'_>)
     for (tag, properties) in contents {
         let at = root.name(tag);
         if !(form::LANGUAGE.fits)(tag) {
-            found.add(&rule::CONTENTS, &at, format!("`{tag}` is not {}", form::LANGUAGE.wanted));
+            found.add(&rule::CONTENTS, &at, format!("`{tag}` is not {}", form::LANGUAGE.expected));
         }
         let Some(properties) = properties.as_object() else {
-            want(false, "an object of properties", properties, &at, found);
+            require(false, "an object of properties", properties, &at, found);
             continue;
         };
         if properties.is_empty() {

@@ -91,7 +91,7 @@ macro_rules! views {
 
                 fn try_from(object: &'a Object) -> Result<$view<'a>, OfOtherType> {
                     let fits = object.id().type_name() == $type;
-                    if fits { Ok($view(object)) } else { Err(OfOtherType { wanted: $type }) }
+                    if fits { Ok($view(object)) } else { Err(OfOtherType { expected: $type }) }
                 }
             }
         )*
