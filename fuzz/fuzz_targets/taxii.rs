@@ -3,7 +3,7 @@
 #![no_main]
 
 use forewarn_taxii::filter::{Filter, MAX_LIMIT, MAX_TERMS};
-use forewarn_taxii::poll::{Answered, Step, Walk};
+use forewarn_taxii::poll::{PageHead, Walk, WalkStep};
 use forewarn_taxii::{TaxiiError, media, resource};
 use libfuzzer_sys::fuzz_target;
 
@@ -19,7 +19,7 @@ fuzz_target!(|text: &str| {
     let mut walk: Walk = serde_json::from_str(text).unwrap_or_default();
     // The server gives the same page whatever is asked.
     let (next, last) = text.split_once('\n').unwrap_or((text, ""));
-    let page = Answered {
+    let page = PageHead {
         objects: 1,
         more: true,
         next: (!next.is_empty()).then(|| next.to_owned()),
@@ -29,8 +29,8 @@ fuzz_target!(|text: &str| {
     for round in 0.. {
         assert!(round < 3, "{walk:?}");
         match walk.step(&page) {
-            Ok(Step::On(on)) => walk = on,
-            Ok(Step::Done(_)) | Err(_) => break,
+            Ok(WalkStep::On(on)) => walk = on,
+            Ok(WalkStep::Done(_)) | Err(_) => break,
         }
     }
 });

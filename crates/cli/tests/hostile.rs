@@ -136,7 +136,7 @@ fn a_signed_request_with_a_bad_batch_is_refused_and_nothing_is_stored() {
     assert_eq!(far.status, 422, "{}", far.text());
     let mut junk = Push::genuine(&pair);
     junk.body = b"{\"log\":1,\"log\":2}".to_vec();
-    refused(&junk.send(&pair.east), "`log` stands twice");
+    refused(&junk.send(&pair.east), "`log` occurs twice");
     let mut large = Push::genuine(&pair);
     large.body = vec![b' '; (8 << 20) + 1];
     assert_eq!(code(&large.send(&pair.east)), (413, "too-large".into()));
@@ -147,7 +147,7 @@ fn a_signed_request_with_a_bad_batch_is_refused_and_nothing_is_stored() {
 #[test]
 fn an_entry_that_is_not_understood_is_stored_answered_and_holds_up_nothing() {
     use forewarn_transcript::entry::digests_of;
-    use forewarn_transcript::{Checkpoint, Disclosure, Entry, Hash, tree::Memory};
+    use forewarn_transcript::{Checkpoint, Disclosure, Entry, Hash, tree::MemoryTree};
     let mut pair = Pair::start(PROGRAM);
     pair.equal();
     let mut push = Push::genuine(&pair);
@@ -156,7 +156,7 @@ fn an_entry_that_is_not_understood_is_stored_answered_and_holds_up_nothing() {
     let mut batch: Value = serde_json::from_slice(&push.body).unwrap();
     let genesis = batch["entries"][0]["leaf"].as_str().unwrap().to_owned();
     let channel = forewarn_transcript::Channel::from_genesis(genesis.as_bytes()).unwrap();
-    let mut tree = Memory::default();
+    let mut tree = MemoryTree::default();
     tree.push(Hash::leaf(genesis.as_bytes()));
     for (n, kind) in ["prophecy", "warning"].into_iter().enumerate() {
         let disclosures = vec![Disclosure::new([7; 16], "title", &"x".into())];

@@ -71,7 +71,7 @@ fn one_broken_object_among_good_ones_is_refused_alone_and_said() {
     for why in [
         "must not be earlier than `created`",
         "here already with other content",
-        "`a` stands twice",
+        "`a` occurs twice",
     ] {
         assert!(words.contains(why), "{words}");
     }

@@ -137,7 +137,7 @@ fn the_canonical_form_is_the_same_for_every_way_of_writing() {
     assert_eq!(of("{ \"b\": 1.0, \"a\": \"\\u20ac\" }"), "{\"a\":\"€\",\"b\":1}");
     let twice = run(folder.path(), &["stix", "canonical", "-"], r#"{"a":1,"a":2}"#);
     assert_eq!(twice.status.code(), Some(1));
-    assert!(words(&twice).contains("`a` stands twice"), "{}", words(&twice));
+    assert!(words(&twice).contains("`a` occurs twice"), "{}", words(&twice));
 }
 
 #[test]

@@ -6,7 +6,7 @@ use crate::gate::{Withheld, WithheldKind};
 use crate::name::UserName;
 use crate::refusal::{Field, Hint, Refusal};
 use crate::scale::{Likelihood, Status, Urgency};
-use forewarn_extract::gazetteer::{self, Kind};
+use forewarn_extract::gazetteer::{self, PlaceKind};
 use forewarn_matching::terms::network;
 use forewarn_stix::marking::Tlp;
 use forewarn_stix::{Timestamp, canonical};
@@ -174,7 +174,7 @@ fn add_place(maker: &mut Maker, us: &str, name: &str) -> Result<String, Refusal>
             .advice("name the city or the country; say the rest in the text"));
     };
     let mut properties = json!({ "name": place.name, "country": place.country });
-    let city = if place.kind == Kind::City { Some(place.name) } else { place.within };
+    let city = if place.kind == PlaceKind::City { Some(place.name) } else { place.within };
     if let (Some(city), Some(map)) = (city, properties.as_object_mut()) {
         map.insert("city".to_owned(), city.into());
     }

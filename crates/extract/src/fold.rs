@@ -1,20 +1,21 @@
-//! One form for spellings that differ by case, accents, hyphens and white space.
+//! Folding: spellings that differ only by case, accents, hyphens or white space get one form, so
+//! that they can be compared byte for byte.
 
 use unicode_normalization::UnicodeNormalization as _;
 use unicode_normalization::char::is_combining_mark;
 
-/// What a character of a text is to its folded form.
+/// What becomes of a character when a text is folded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Letter {
-    /// It shows nothing.
+    /// It is invisible and is dropped.
     Nothing,
-    /// It parts words.
+    /// It separates words.
     Gap,
-    /// It stays, or stands for this.
+    /// It is kept, or replaced by this character.
     Part(char),
 }
 
-/// The folded form of a character.
+/// Calls `each` with the folded form of a character: one letter, several, or none.
 pub(crate) fn letters(c: char, each: &mut dyn FnMut(Letter)) {
     if c.is_ascii() {
         each(plain(c.to_ascii_lowercase()));
@@ -38,7 +39,7 @@ fn plain(c: char) -> Letter {
     Letter::Part(c)
 }
 
-/// A character by its sound, in Latin letters; other signs as [`letters`] has them.
+/// Like [`letters`], but a letter outside ASCII is spelt by its sound in Latin letters.
 pub(crate) fn spell_out(c: char, each: &mut dyn FnMut(Letter)) {
     if c.is_ascii() || !c.is_alphabetic() {
         return letters(c, each);
@@ -50,30 +51,31 @@ pub(crate) fn spell_out(c: char, each: &mut dyn FnMut(Letter)) {
         'å' | 'Å' => "aa",
         c => any_ascii::any_ascii_char(c),
     };
-    // Signs among them, as for a soft sign, are no letters of a name.
+    // Some transliterations contain signs, such as that of the soft sign. Names do not have them.
     for c in spelt.chars().filter(char::is_ascii_alphanumeric) {
         each(Letter::Part(c.to_ascii_lowercase()));
     }
 }
 
-/// Characters of scripts that write without spaces between words: each counts as a word, so that a
-/// name is found inside a sentence.
+/// Whether a character belongs to a script that writes without spaces between words. Each such
+/// character counts as a word, so that a name is found inside a sentence.
 pub(crate) fn is_word_alone(c: char) -> bool {
     matches!(u32::from(c), 0xe00..=0xeff | 0x1000..=0x109f | 0x1100..=0x11ff | 0x1780..=0x17ff
         | 0x3040..=0x30ff | 0x3400..=0x4dbf | 0x4e00..=0x9fff | 0xac00..=0xd7ff | 0xf900..=0xfaff
         | 0x20000..=0x3ffff)
 }
 
-/// A folded text that remembers where each of its bytes stood.
+/// A folded text that remembers where each of its bytes stood in the original.
 #[derive(Debug, Default)]
 pub struct Folded {
     text: String,
-    /// For each byte of `text`, the byte offset in the original; one more at the end.
+    /// The byte offset in the original of each byte of `text`; last, the length of the original.
     origin: Vec<usize>,
 }
 
 impl Folded {
-    /// Folds a text: lower case, no accents; hyphens, full stops, apostrophes and white space become one space.
+    /// Folds a text: lower case, without accents. A run of hyphens, full stops, apostrophes and
+    /// white space becomes one space; invisible characters are dropped.
     pub fn new(original: &str) -> Folded {
         let mut folded = Folded::default();
         for (at, c) in original.char_indices() {
@@ -94,24 +96,27 @@ impl Folded {
         self.origin.extend(std::iter::repeat_n(at, c.len_utf8()));
     }
 
-    /// The folded text.
+    /// The folded text. White space at its ends is kept, as one space.
     pub fn text(&self) -> &str {
         &self.text
     }
 
-    /// The span in the original of a span of the folded text.
+    /// Maps the byte range `start..end` of the folded text to the original. An offset beyond the
+    /// text becomes 0.
     pub fn original(&self, start: usize, end: usize) -> crate::Span {
         let at = |n: usize| self.origin.get(n).copied().unwrap_or_default();
         crate::Span { start: at(start), end: at(end) }
     }
 
-    /// Whether a word begins at this byte of the folded text.
+    /// Whether byte `start` of the folded text is not preceded by a letter or digit, so that a word
+    /// can begin there.
     pub fn starts_word(&self, start: usize) -> bool {
         let before = self.text.get(..start).and_then(|t| t.chars().next_back());
         !before.is_some_and(char::is_alphanumeric)
     }
 
-    /// Whether a span begins and ends where words do.
+    /// Whether the byte range `start..end` of the folded text is not cut out of a longer word: no
+    /// letter or digit stands directly before or after it.
     pub fn is_whole(&self, start: usize, end: usize) -> bool {
         let letter = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
         let before = self.text.get(..start).and_then(|t| t.chars().next_back());
@@ -120,8 +125,9 @@ impl Folded {
     }
 }
 
-/// Letters that no decomposition leads to plain ones, and letters of other alphabets that look like
-/// Latin ones: both texts are folded the same way, so words of those alphabets still meet.
+/// The replacement for letters that Unicode does not decompose into plain ones, and for letters of
+/// other alphabets that look like Latin ones. Words of those alphabets still match each other,
+/// since both sides are folded the same way.
 fn spelled(c: char) -> Option<&'static str> {
     Some(match c {
         'ß' => "ss",
@@ -149,8 +155,8 @@ fn spelled(c: char) -> Option<&'static str> {
     })
 }
 
-/// Characters that show nothing (Unicode's default-ignorable ones): a soft hyphen or a zero-width
-/// space inside a word must not hide it.
+/// Whether a character is invisible (Unicode's default-ignorable code points). A soft hyphen or a
+/// zero-width space inside a word must not hide the word.
 fn is_ignorable(c: char) -> bool {
     matches!(u32::from(c), 0xad | 0x34f | 0x61c | 0x115f | 0x1160 | 0x17b4 | 0x17b5
         | 0x180b..=0x180f | 0x200b..=0x200f | 0x202a..=0x202e | 0x2060..=0x206f | 0x3164
@@ -158,7 +164,7 @@ fn is_ignorable(c: char) -> bool {
         | 0x1d173..=0x1d17a | 0xe0000..=0xe0fff)
 }
 
-/// A folded name, without white space around it.
+/// Folds a name, without white space at its ends: the key under which it is looked up.
 pub fn fold(text: &str) -> String {
     Folded::new(text).text.trim().to_owned()
 }

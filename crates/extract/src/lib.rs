@@ -1,12 +1,12 @@
-//! Free text to what it speaks of: places, countries, kinds of threat and observables, each with
-//! the span of text that says so.
+//! Finds in free text what it is about: places, countries, kinds of threat and observables, each
+//! with the span of text that names it.
 //!
-//! Covers: a gazetteer of countries with their nationality words and of some cities, regions and
-//! sites ([`gazetteer`]); words for kinds of threat ([`threat`]); domains, addresses, hashes,
-//! e-mail addresses, URLs and CVE numbers ([`observable`]). It finds names; it does not yet weigh
+//! Covers: a gazetteer of countries with the words for their people, and of some cities, regions
+//! and sites ([`gazetteer`]); words for kinds of threat ([`threat`]); domains, addresses, hashes,
+//! e-mail addresses, URLs and CVE numbers ([`observable`]). It finds names; it does not yet decide
 //! which country a threat is against and which is only mentioned.
 //!
-//! Leaves to the caller: reading files, keeping what was found, matching it.
+//! Leaves to the caller: reading files, storing what was found, matching it. There is no I/O here.
 
 #![warn(missing_docs)]
 
@@ -20,32 +20,34 @@ use serde::Serialize;
 use std::collections::BTreeSet;
 use words::Words;
 
-/// Longest text read at once, in bytes: some 500 pages.
+/// Longest text that [`extract`] reads, in bytes: about 500 pages.
 pub const MAX_TEXT_BYTES: usize = 1 << 20;
 
-/// Where in the text something stands: byte offsets, the end not included.
+/// A part of a text, as byte offsets on character boundaries.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct Span {
-    /// First byte.
+    /// The offset of the first byte.
     pub start: usize,
-    /// Behind the last byte.
+    /// The offset after the last byte.
     pub end: usize,
 }
 
-/// What one text speaks of.
+/// What [`extract`] found in one text.
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct Extraction {
-    /// ISO 3166-1 codes of every country named, or in which a place named lies; sorted.
+    /// ISO 3166-1 alpha-2 codes of the countries that are named, and of those in which a named
+    /// place lies; sorted, each once.
     pub countries: Vec<String>,
     /// Places, countries and nationalities, in the text's order.
-    pub places: Vec<gazetteer::Mention>,
-    /// Kinds of threat, in the text's order.
-    pub threats: Vec<threat::Mention>,
+    pub places: Vec<gazetteer::PlaceMention>,
+    /// Words for kinds of threat, in the text's order.
+    pub threats: Vec<threat::ThreatMention>,
     /// Observables, in the text's order.
     pub observables: Vec<observable::Observable>,
 }
 
-/// Reads a text. A text over [`MAX_TEXT_BYTES`] is read up to there.
+/// Finds all that this crate knows in a text. Of a text longer than [`MAX_TEXT_BYTES`] only the
+/// beginning is read: see [`bounded`].
 pub fn extract(text: &str) -> Extraction {
     let text = bounded(text);
     let words = Words::new(text);
@@ -59,7 +61,7 @@ pub fn extract(text: &str) -> Extraction {
     }
 }
 
-/// As much of a text as is read.
+/// The part of a text that [`extract`] reads: the first [`MAX_TEXT_BYTES`], cut between characters.
 pub fn bounded(text: &str) -> &str {
     text.get(..text.floor_char_boundary(MAX_TEXT_BYTES)).unwrap_or_default()
 }

@@ -5,62 +5,67 @@ use regex::Regex;
 use serde::Serialize;
 use std::sync::LazyLock;
 
-/// What an observable is; named as STIX names the object.
+/// The kind of an observable. Serialised as the STIX type of the object for it; `file-hash`, which
+/// has no type of its own, goes into a `file`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Kind {
-    /// A URL.
+pub enum ObservableKind {
+    /// An `http` or `https` URL.
     Url,
     /// An e-mail address.
     EmailAddr,
-    /// An IPv4 address.
+    /// An IPv4 address in dotted decimal.
     Ipv4Addr,
-    /// An IPv6 address.
+    /// An IPv6 address with at least one decimal digit and seven characters: `a::b` is more often a
+    /// path in a program.
     Ipv6Addr,
-    /// A file's hash: MD5, SHA-1 or SHA-256 by its length.
+    /// A file's hash in hexadecimal: 32 digits are an MD5, 40 a SHA-1, 64 a SHA-256.
     FileHash,
-    /// A CVE number.
+    /// A CVE number, `CVE-2017-0144`.
     Vulnerability,
-    /// A domain name.
+    /// A domain name, unless its last label is a usual file extension such as `exe`.
     DomainName,
 }
 
-/// An observable in a text.
+/// One observable, and where the text has it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Observable {
-    /// What it is.
-    pub kind: Kind,
-    /// Its value, with any `[.]` and `hxxp` put right.
+    /// Whether it is a URL, an address, …
+    pub kind: ObservableKind,
+    /// Its value as written, except that defanging is undone: `[.]` becomes `.`, `hxxp` becomes
+    /// `http`.
     pub value: String,
-    /// Where in the text.
+    /// Where it stands in the text, in its written form.
     pub span: Span,
 }
 
-/// Earlier kinds win where two would overlap.
-const FORMS: &[(Kind, &str)] = &[
-    (Kind::Url, r"(?i)\bh(?:tt|xx)ps?://[^\s<>\x22']+[^\s<>\x22'.,;:!?)\]]"),
+/// The pattern of each kind. Where two would overlap, the earlier kind wins.
+const FORMS: &[(ObservableKind, &str)] = &[
+    (ObservableKind::Url, r"(?i)\bh(?:tt|xx)ps?://[^\s<>\x22']+[^\s<>\x22'.,;:!?)\]]"),
     (
-        Kind::EmailAddr,
+        ObservableKind::EmailAddr,
         r"(?i)\b[a-z0-9._%+-]+@[a-z0-9-]+(?:(?:\.|\[\.\])[a-z0-9-]+)*(?:\.|\[\.\])[a-z]{2,24}\b",
     ),
-    (Kind::Ipv4Addr, r"\b\d{1,3}(?:(?:\.|\[\.\])\d{1,3}){3}\b"),
-    (Kind::Ipv6Addr, r"(?i)\b[0-9a-f]{1,4}:(?:[0-9a-f]{0,4}:){1,6}[0-9a-f]{0,4}"),
-    (Kind::FileHash, r"\b(?:[0-9a-fA-F]{64}|[0-9a-fA-F]{40}|[0-9a-fA-F]{32})\b"),
-    (Kind::Vulnerability, r"(?i)\bCVE-\d{4}-\d{4,7}\b"),
+    (ObservableKind::Ipv4Addr, r"\b\d{1,3}(?:(?:\.|\[\.\])\d{1,3}){3}\b"),
+    (ObservableKind::Ipv6Addr, r"(?i)\b[0-9a-f]{1,4}:(?:[0-9a-f]{0,4}:){1,6}[0-9a-f]{0,4}"),
+    (ObservableKind::FileHash, r"\b(?:[0-9a-fA-F]{64}|[0-9a-fA-F]{40}|[0-9a-fA-F]{32})\b"),
+    (ObservableKind::Vulnerability, r"(?i)\bCVE-\d{4}-\d{4,7}\b"),
     (
-        Kind::DomainName,
+        ObservableKind::DomainName,
         r"(?i)\b(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.|\[\.\]))+(?:[a-z]{2,24}|xn--[a-z0-9-]{2,58})\b",
     ),
 ];
 
-static PATTERNS: LazyLock<Vec<(Kind, Regex)>> = LazyLock::new(|| {
+static PATTERNS: LazyLock<Vec<(ObservableKind, Regex)>> = LazyLock::new(|| {
     FORMS.iter().filter_map(|(kind, form)| Some((*kind, Regex::new(form).ok()?))).collect()
 });
 
-/// Words of a text that are read one by one; where more look like observables, the text is read whole.
+/// Most words that are examined one by one. A text in which more words look like observables is
+/// searched as a whole, which is then cheaper.
 const MAX_WORDS: usize = 1_000;
 
-/// Every observable, in the text's order.
+/// Finds every observable in a text, in order, plain or defanged (`hxxp`, `[.]`). Observables do
+/// not overlap. The time grows linearly with the text.
 pub fn find(text: &str) -> Vec<Observable> {
     let mut found = Vec::new();
     let bytes = text.as_bytes();
@@ -70,7 +75,7 @@ pub fn find(text: &str) -> Vec<Observable> {
     let mut dashes = memchr::memchr_iter(b'-', bytes).filter(|at| is_cve(bytes, *at)).peekable();
     let mut done = 0;
     for _ in 0..MAX_WORDS {
-        // No observable holds white space: only the few words are read that have a sign of one.
+        // An observable contains no white space, so only words with a sign of one are examined.
         while points.next_if(|at| *at < done).is_some() {}
         while dashes.next_if(|at| *at < done).is_some() {}
         let sign = points.peek().into_iter().chain(dashes.peek()).min().copied();
@@ -78,9 +83,9 @@ pub fn find(text: &str) -> Vec<Observable> {
         let hash = bytes.get(done..until).and_then(next_hash).map(|at| done + at);
         let Some(sign) = hash.or(sign) else { return found };
         let is_space = |c: char| c.is_ascii_whitespace();
-        let (before, behind) = text.split_at_checked(sign).unwrap_or((text, ""));
+        let (before, after) = text.split_at_checked(sign).unwrap_or((text, ""));
         let from = before.rfind(is_space).map_or(0, |at| at + 1).max(done);
-        let end = behind.find(is_space).map_or(text.len(), |at| sign + at);
+        let end = after.find(is_space).map_or(text.len(), |at| sign + at);
         find_in(text.get(from..end).unwrap_or_default(), from, &mut found);
         done = end;
     }
@@ -89,22 +94,23 @@ pub fn find(text: &str) -> Vec<Observable> {
     found
 }
 
-/// Whether a full stop has something of the same word behind it.
+/// Whether the full stop at `at` is followed by more of the same word.
 fn goes_on(text: &[u8], at: usize) -> bool {
     text.get(at + 1).is_some_and(|b| b.is_ascii_alphanumeric() || b"[]".contains(b))
 }
 
-/// Whether a hyphen stands behind `CVE` and before a digit.
+/// Whether the hyphen at `at` stands between `CVE` and a digit.
 fn is_cve(text: &[u8], at: usize) -> bool {
     let before = at.checked_sub(3).and_then(|first| text.get(first..at));
     before.is_some_and(|word| word.eq_ignore_ascii_case(b"cve"))
         && text.get(at + 1).is_some_and(u8::is_ascii_digit)
 }
 
-/// Shortest run of hexadecimal digits that is a hash.
+/// Fewest hexadecimal digits of a hash: those of an MD5.
 const HASH: usize = 32;
 
-/// Where a run of digits as long as a hash lies: it covers every 32nd byte.
+/// A byte inside the next run of hexadecimal digits that is long enough for a hash. Such a run
+/// covers at least one of every 32 bytes, so only every 32nd is looked at.
 fn next_hash(text: &[u8]) -> Option<usize> {
     let is_digit = |b: &u8| b.is_ascii_hexdigit();
     let mut places = (HASH - 1..text.len()).step_by(HASH);
@@ -116,10 +122,11 @@ fn next_hash(text: &[u8]) -> Option<usize> {
     })
 }
 
-/// Every observable of a part that stands at `from`.
+/// Adds the observables of `part`, which begins at byte `from` of the text.
 fn find_in(part: &str, from: usize, found: &mut Vec<Observable>) {
     let first = found.len();
-    // Which bytes are part of one already: a text may hold very many.
+    // Marks the bytes of observables that are found already. A list of spans would be searched
+    // again for each, and a text may hold very many.
     let mut taken = vec![false; part.len()];
     for (kind, pattern) in PATTERNS.iter() {
         for hit in pattern.find_iter(part) {
@@ -138,7 +145,7 @@ fn find_in(part: &str, from: usize, found: &mut Vec<Observable>) {
     }
 }
 
-/// Without what keeps people from clicking it.
+/// Undoes defanging, by which people keep others from clicking a link.
 fn put_right(value: &str) -> String {
     let value = value.replace("[.]", ".");
     match value.get(..4) {
@@ -149,21 +156,21 @@ fn put_right(value: &str) -> String {
     }
 }
 
-/// Endings that sentences and file names have and that are no top-level domains worth a guess.
+/// Last labels that mean a file rather than a domain.
 const NOT_DOMAINS: &[&str] =
     &["exe", "dll", "txt", "pdf", "doc", "docx", "jpg", "png", "html", "php", "js", "json"];
 
-fn is_real(kind: Kind, value: &str) -> bool {
+fn is_real(kind: ObservableKind, value: &str) -> bool {
     match kind {
-        Kind::Ipv4Addr => value.parse::<std::net::Ipv4Addr>().is_ok(),
-        // `a::b` is one, and a name of a program's part far more often.
-        Kind::Ipv6Addr => {
+        ObservableKind::Ipv4Addr => value.parse::<std::net::Ipv4Addr>().is_ok(),
+        // `a::b` is an address, but far more often a path in a program.
+        ObservableKind::Ipv6Addr => {
             let has_digit = value.bytes().any(|b| b.is_ascii_digit());
             value.len() >= 7 && has_digit && value.parse::<std::net::Ipv6Addr>().is_ok()
         }
-        Kind::DomainName => {
+        ObservableKind::DomainName => {
             let ending = value.rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
-            // `U.S.A` and `e.g` are no domains: some label must be longer than two.
+            // `U.S.A` and `e.g` are not domains: one label must have more than two bytes.
             let long = value.split('.').any(|label| label.len() > 2);
             long && !NOT_DOMAINS.contains(&ending.as_str())
         }
@@ -177,7 +184,7 @@ mod tests {
 
     #[test]
     fn no_text_takes_longer_than_it_is_long() {
-        // Each was quadratic: 85 seconds a mebibyte.
+        // Each of these once took quadratic time: 85 seconds for a mebibyte.
         for part in ["a.b - ", "- :a ", "cve-1 ", "deadbeef", "a@", ":::"] {
             find(&part.repeat((256 << 10) / part.len()));
         }
@@ -194,18 +201,18 @@ mod tests {
     fn each_kind_is_found_once_and_defanged_ones_are_put_right() {
         let text = "See hXXp://bad.example/x, 2001:db8::1 at 12:30:45 (std::io, a::b), mail a@b.example, 198[.]51.100.7, c2[.]example.org, \
                     CVE-2017-0144, d41d8cd98f00b204e9800998ecf8427e. Not 999.1.1.1, the U.S. or a.txt";
-        let found: Vec<(Kind, String)> =
+        let found: Vec<(ObservableKind, String)> =
             find(text).into_iter().map(|o| (o.kind, o.value)).collect();
         assert_eq!(
             found,
             [
-                (Kind::Url, "http://bad.example/x".to_owned()),
-                (Kind::Ipv6Addr, "2001:db8::1".to_owned()),
-                (Kind::EmailAddr, "a@b.example".to_owned()),
-                (Kind::Ipv4Addr, "198.51.100.7".to_owned()),
-                (Kind::DomainName, "c2.example.org".to_owned()),
-                (Kind::Vulnerability, "CVE-2017-0144".to_owned()),
-                (Kind::FileHash, "d41d8cd98f00b204e9800998ecf8427e".to_owned()),
+                (ObservableKind::Url, "http://bad.example/x".to_owned()),
+                (ObservableKind::Ipv6Addr, "2001:db8::1".to_owned()),
+                (ObservableKind::EmailAddr, "a@b.example".to_owned()),
+                (ObservableKind::Ipv4Addr, "198.51.100.7".to_owned()),
+                (ObservableKind::DomainName, "c2.example.org".to_owned()),
+                (ObservableKind::Vulnerability, "CVE-2017-0144".to_owned()),
+                (ObservableKind::FileHash, "d41d8cd98f00b204e9800998ecf8427e".to_owned()),
             ]
         );
     }

@@ -1,30 +1,30 @@
-//! Words that tell what kind of harm a text speaks of.
+//! Words that say which kind of threat a text is about.
 
 use crate::Span;
 use crate::words::{Phrases, Words};
 use serde::{Deserialize, Serialize};
 use std::sync::LazyLock;
 
-/// The kinds of threat that give rise to a duty to warn.
+/// The kinds of threat that give rise to a duty to warn. Serialised as [`Threat::name`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Threat {
-    /// Intentional killing.
+    /// The intentional killing of people.
     Killing,
-    /// Serious bodily injury.
+    /// Serious injury of people, short of killing.
     SeriousBodilyInjury,
-    /// Kidnapping.
+    /// The abduction of people, or taking them hostage.
     Kidnapping,
-    /// Destruction of a place or thing.
+    /// The destruction of a place or thing: a bomb, arson, sabotage.
     Destruction,
-    /// Disruption of a service.
+    /// The disruption of a service: denial of service, jamming, a blockade.
     Disruption,
-    /// Compromise of a system.
+    /// The compromise of a system: malware, phishing, an intrusion.
     Compromise,
 }
 
 impl Threat {
-    /// Its word, as it is written everywhere.
+    /// The name of the kind in files, messages and on the command line: `serious-bodily-injury`.
     pub fn name(self) -> &'static str {
         match self {
             Threat::Killing => "killing",
@@ -37,7 +37,7 @@ impl Threat {
     }
 }
 
-/// Each kind with the words that stand for it, folded.
+/// The words for each kind, in folded form (see [`crate::fold`]).
 const WORDS: &[(Threat, &[&str])] = &[
     (
         Threat::Killing,
@@ -117,18 +117,18 @@ const WORDS: &[(Threat, &[&str])] = &[
     ),
 ];
 
-/// A word of the text that stands for a kind of threat.
+/// One place in a text where a word for a kind of threat stands.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Mention {
-    /// The kind.
+pub struct ThreatMention {
+    /// The kind of threat that the word stands for.
     pub kind: Threat,
-    /// The word, folded.
+    /// The word or phrase as this module lists it, folded: not the spelling in the text.
     pub word: &'static str,
-    /// Where in the text.
+    /// Where it stands in the text.
     pub span: Span,
 }
 
-/// Each word with its kind.
+/// Each word with its kind, for the search. `None` only while a word is being inserted.
 static TABLE: LazyLock<Phrases<Option<(Threat, &'static str)>>> = LazyLock::new(|| {
     let mut table: Phrases<Option<(Threat, &'static str)>> = Phrases::default();
     for (kind, words) in WORDS {
@@ -141,12 +141,12 @@ static TABLE: LazyLock<Phrases<Option<(Threat, &'static str)>>> = LazyLock::new(
     table
 });
 
-/// Every such word, in order; of overlapping ones the longest.
-pub fn find(words: &Words) -> Vec<Mention> {
+/// Finds every word for a kind of threat, in the text's order; of overlapping ones, the longest.
+pub fn find(words: &Words) -> Vec<ThreatMention> {
     let mut found = Vec::new();
-    TABLE.longest(words, &mut |first, behind, known| {
+    TABLE.longest(words, &mut |first, end, known| {
         if let Some((kind, word)) = *known {
-            found.push(Mention { kind, word, span: words.span(first, behind) });
+            found.push(ThreatMention { kind, word, span: words.span(first, end) });
         }
     });
     found

@@ -1,9 +1,9 @@
-//! A text as words, and a dictionary of phrases that are found in it at a cost that depends on the
-//! text, not on how many phrases there are.
+//! A text as words, and a dictionary of phrases to find in it. The cost of finding them depends on
+//! the length of the text, not on the number of phrases.
 //!
 //! Words are folded ([`crate::fold`]): case, accents, hyphens, full stops and apostrophes do not
-//! count. A character of a script that writes without spaces is a word of its own, and so is each
-//! other sign (`&`, `,`), so that no phrase is met across it.
+//! count. A character of a script that writes without spaces is a word of its own. So is each other
+//! sign (`&`, `,`), which keeps a phrase from matching across it.
 
 use crate::Span;
 use crate::fold::{self, Letter};
@@ -11,54 +11,56 @@ use hashbrown::HashTable;
 use std::hash::{BuildHasher as _, Hasher as _};
 use std::sync::LazyLock;
 
-/// Most words of one phrase.
+/// Longest phrase that [`Phrases`] tells apart, in words. Words after that do not count.
 pub const MAX_PHRASE_WORDS: usize = 24;
 
-/// How the letters of other alphabets are read.
+/// How letters outside ASCII are read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Spelling {
-    /// As written; letters that look like Latin ones count as these.
+    /// By their look: without accents; a letter that looks like a Latin one counts as that.
     Written,
     /// By their sound, in Latin letters: `Москва` as `moskva`, `Müller` as `mueller`.
     SpeltOut,
 }
 
-/// A word, its hash, and where it stands.
+/// A word: its hash and where it stands, in bytes.
 #[derive(Debug, Clone, Copy)]
 struct Word {
     hash: u64,
-    /// In the folded text.
+    /// Start and end in the folded text.
     start: u32,
     end: u32,
-    /// In the original.
+    /// Start and end in the original.
     from: u32,
     to: u32,
 }
 
-/// The words of a text, in order.
+/// The words of a text, in order. In this API, words are counted from 0.
 #[derive(Debug, Default)]
 pub struct Words {
-    /// The folded text; of one that is all ASCII, with whatever stands between words.
+    /// The folded words without anything between them; for a text that is all ASCII, the whole text
+    /// in lower case.
     folded: String,
     list: Vec<Word>,
-    /// Whether the other spelling would read differently.
+    /// Whether the two spellings would give different words.
     foreign: bool,
 }
 
 impl Words {
-    /// Reads a text as it is written.
+    /// Reads a text in the spelling [`Spelling::Written`].
     pub fn new(text: &str) -> Words {
         Words::read(text, Spelling::Written)
     }
 
-    /// Reads a text in one spelling. Of a text over 4 GiB nothing is read.
+    /// Reads a text in the given spelling. A text of 4 GiB or more gives no words.
     pub fn read(text: &str, spelling: Spelling) -> Words {
         let mut words = Words::default();
         words.fill(text, spelling);
         words
     }
 
-    /// Reads another text in the same room.
+    /// Replaces the words by those of another text and keeps the memory. A text of 4 GiB or more
+    /// gives no words.
     pub fn fill(&mut self, text: &str, spelling: Spelling) {
         self.folded.clear();
         self.list.clear();
@@ -66,31 +68,31 @@ impl Words {
         if u32::try_from(text.len()).is_err() {
             return;
         }
-        // A word and what parts it from the next have some six bytes.
+        // A word and the gap after it have about six bytes.
         self.list.reserve(text.len() / 6 + 1);
         if text.is_ascii() {
             self.read_ascii(text);
         } else {
             self.folded.reserve(text.len() + 1);
-            Reader { words: self, spelling, begun: None }.read(text);
+            WordReader { words: self, spelling, begun: None }.read(text);
         }
     }
 
-    /// Every spelling of ASCII is the same, and each byte stands where it stood.
+    /// Reads a text that is all ASCII: both spellings are the same, and folding moves no byte.
     fn read_ascii(&mut self, text: &str) {
         self.folded.push_str(text);
         self.folded.make_ascii_lowercase();
         let mut begun = None;
         for (at, byte) in self.folded.bytes().enumerate() {
-            let class = CLASSES.get(usize::from(byte)).copied().unwrap_or(Class::Gap);
+            let class = CLASSES.get(usize::from(byte)).copied().unwrap_or(ByteClass::Gap);
             match (class, begun) {
-                (Class::Part, None) => begun = Some(at),
-                (Class::Part, Some(_)) | (Class::Gap, None) | (Class::Nothing, _) => {}
-                (Class::Gap, Some(from)) => {
+                (ByteClass::Part, None) => begun = Some(at),
+                (ByteClass::Part, Some(_)) | (ByteClass::Gap, None) | (ByteClass::Nothing, _) => {}
+                (ByteClass::Gap, Some(from)) => {
                     self.list.push(Word::of(&self.folded, from, at));
                     begun = None;
                 }
-                (Class::Sign, _) => {
+                (ByteClass::Sign, _) => {
                     if let Some(from) = begun.take() {
                         self.list.push(Word::of(&self.folded, from, at));
                     }
@@ -103,30 +105,30 @@ impl Words {
         }
     }
 
-    /// Whether the text has letters that another spelling reads differently.
+    /// Whether the text has letters outside ASCII: only then can the two spellings differ.
     pub fn is_foreign(&self) -> bool {
         self.foreign
     }
 
-    /// How many words there are.
+    /// The number of words.
     pub fn len(&self) -> usize {
         self.list.len()
     }
 
-    /// Whether there is none.
+    /// Whether the text has no words.
     pub fn is_empty(&self) -> bool {
         self.list.is_empty()
     }
 
-    /// The words of the folded text, one space between two.
+    /// All words, folded and separated by single spaces.
     pub fn folded(&self) -> String {
         self.part(0, self.len())
     }
 
-    /// Some of the words, folded, with one space between two.
-    pub fn part(&self, first: usize, behind: usize) -> String {
+    /// The words `first..end`, folded and separated by single spaces; empty when out of range.
+    pub fn part(&self, first: usize, end: usize) -> String {
         let mut out = String::new();
-        for word in self.list.get(first..behind).unwrap_or_default() {
+        for word in self.list.get(first..end).unwrap_or_default() {
             if !out.is_empty() {
                 out.push(' ');
             }
@@ -137,10 +139,10 @@ impl Words {
         out
     }
 
-    /// Where in the original some of the words stand.
-    pub fn span(&self, first: usize, behind: usize) -> Span {
+    /// Where the words `first..end` stand in the original; `0..0` when out of range.
+    pub fn span(&self, first: usize, end: usize) -> Span {
         let of = |at: usize| self.list.get(at);
-        match (of(first), behind.checked_sub(1).and_then(of)) {
+        match (of(first), end.checked_sub(1).and_then(of)) {
             (Some(a), Some(z)) => Span { start: a.from as usize, end: z.to as usize },
             _ => Span { start: 0, end: 0 },
         }
@@ -148,54 +150,54 @@ impl Words {
 }
 
 impl Word {
-    /// Of ASCII: it stands in the original where it stands in the folded text.
+    /// A word of an ASCII text, which stands in the original where it stands in the folded text.
     fn of(folded: &str, from: usize, to: usize) -> Word {
         let hash = hash(folded.as_bytes().get(from..to).unwrap_or_default());
-        // Bounded by `read`.
+        // `fill` takes no text that is too long for `u32`.
         let number = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
         let (from, to) = (number(from), number(to));
         Word { hash, start: from, end: to, from, to }
     }
 }
 
-/// What a byte of ASCII is to words.
+/// What a byte of ASCII does when words are read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Class {
+enum ByteClass {
     Part,
     Gap,
     Sign,
     Nothing,
 }
 
-/// As [`fold::letters`] has them.
-static CLASSES: LazyLock<[Class; 128]> = LazyLock::new(|| {
+/// The class of each byte of ASCII, derived from [`fold::letters`].
+static CLASSES: LazyLock<[ByteClass; 128]> = LazyLock::new(|| {
     std::array::from_fn(|byte| {
-        let mut class = Class::Nothing;
+        let mut class = ByteClass::Nothing;
         let c = u8::try_from(byte).map(char::from).unwrap_or_default();
         fold::letters(c, &mut |letter| {
             class = match letter {
-                Letter::Nothing => Class::Nothing,
-                Letter::Gap => Class::Gap,
-                Letter::Part(c) if c.is_alphanumeric() => Class::Part,
-                Letter::Part(_) => Class::Sign,
+                Letter::Nothing => ByteClass::Nothing,
+                Letter::Gap => ByteClass::Gap,
+                Letter::Part(c) if c.is_alphanumeric() => ByteClass::Part,
+                Letter::Part(_) => ByteClass::Sign,
             };
         });
         class
     })
 });
 
-struct Reader<'w> {
+struct WordReader<'w> {
     words: &'w mut Words,
     spelling: Spelling,
-    /// The word that is being read: where it begins in the original.
+    /// Where the word being read begins in the original; `None` between words.
     begun: Option<u32>,
 }
 
-impl Reader<'_> {
+impl WordReader<'_> {
     fn read(mut self, text: &str) {
         let mut last = 0;
         for (at, c) in text.char_indices() {
-            // Bounded by `Words::read`.
+            // `Words::fill` takes no text that is too long for `u32`.
             let at = u32::try_from(at).unwrap_or(u32::MAX);
             self.take(at, c);
             last = at;
@@ -243,7 +245,7 @@ impl Reader<'_> {
         }
     }
 
-    /// Ends the word that has begun.
+    /// Ends the word being read, if any, at `to` in the original.
     fn finish(&mut self, to: u32) {
         let Some(from) = self.begun.take() else { return };
         let start = self.words.list.last().map_or(0, |word| word.end);
@@ -254,33 +256,34 @@ impl Reader<'_> {
     }
 }
 
-/// The same in every run: what is built from it may be compared.
+/// Hashes a word with a fixed seed: the same in every run, so that results can be compared.
 fn hash(bytes: &[u8]) -> u64 {
     let mut hasher = foldhash::fast::FixedState::with_seed(0).build_hasher();
     hasher.write(bytes);
     hasher.finish()
 }
 
-/// The hash of a phrase that goes on by one word.
+/// The hash of a phrase with one more word at its end.
 fn onward(phrase: u64, word: u64) -> u64 {
     const ODD: u64 = 0x9e37_79b9_7f4a_7c15;
     let mixed = (phrase.rotate_left(23) ^ word).wrapping_mul(ODD);
     mixed ^ (mixed >> 29)
 }
 
-/// The beginning of a phrase.
+/// The first words of one or more phrases.
 struct Beginning<T> {
     hash: u64,
-    /// Phrases that begin so.
+    /// The number of phrases that begin with these words.
     users: u32,
-    /// What stands for phrases that end here.
+    /// The value of the phrase that consists of these words, if it was put in.
     value: Option<T>,
 }
 
-/// Phrases, each with a value; changed at any time at the cost of the one phrase.
+/// A dictionary of phrases, each with a value. It can be changed at any time; a change costs as
+/// much as the phrase is long.
 ///
-/// Phrases are told apart by hashes of 64 bits. Whoever must be sure compares the words that were
-/// found, [`Words::part`], with the phrase.
+/// Phrases are told apart by hashes of 64 bits. A caller that must be sure compares the words found
+/// ([`Words::part`]) with the phrase.
 pub struct Phrases<T> {
     beginnings: HashTable<Beginning<T>>,
 }
@@ -292,8 +295,8 @@ impl<T> Default for Phrases<T> {
 }
 
 impl<T: Default> Phrases<T> {
-    /// The value of a phrase, put in when it is not there. A phrase without words has none; of one
-    /// over [`MAX_PHRASE_WORDS`] the first count.
+    /// Counts one more use of a phrase and returns its value, which is the default on the first
+    /// use. `None` for a phrase without words. Only the first [`MAX_PHRASE_WORDS`] words count.
     pub fn insert(&mut self, phrase: &Words) -> Option<&mut T> {
         let mut at = None;
         for hash in prefixes(phrase) {
@@ -307,8 +310,9 @@ impl<T: Default> Phrases<T> {
         Some(last.value.get_or_insert_default())
     }
 
-    /// Takes out one use of a phrase, as often as it was put in; `emptied` says whether its value can
-    /// go.
+    /// Undoes one [`Phrases::insert`] of the phrase. `emptied` updates the value and says whether
+    /// it can be dropped; it is not called when the phrase is not there. Removing a phrase more
+    /// often than it was inserted corrupts phrases that share its first words.
     pub fn remove(&mut self, phrase: &Words, emptied: impl FnOnce(&mut T) -> bool) {
         let count = phrase.len().min(MAX_PHRASE_WORDS);
         let mut emptied = Some(emptied);
@@ -330,17 +334,18 @@ impl<T: Default> Phrases<T> {
         }
     }
 
-    /// Whether there is no phrase.
+    /// Whether the dictionary has no phrases.
     pub fn is_empty(&self) -> bool {
         self.beginnings.is_empty()
     }
 
-    /// Bytes of memory taken, values not followed.
+    /// The memory of the table in bytes, without what the values own on the heap.
     pub fn memory(&self) -> usize {
         self.beginnings.allocation_size()
     }
 
-    /// Every phrase that begins at a word, shortest first, with the number behind its last word.
+    /// The phrases that begin at word `first`, shortest first: for each, the number of the word
+    /// after its last one, and its value.
     pub fn at<'p>(
         &'p self,
         words: &'p Words,
@@ -356,23 +361,25 @@ impl<T: Default> Phrases<T> {
         numbered.filter_map(move |(n, known)| Some((first + n + 1, known.value.as_ref()?)))
     }
 
-    /// Every phrase in a text, those within others too: its first word, and behind its last.
+    /// Calls `each` for every phrase in a text, including phrases inside others, with the number of
+    /// its first word, the number of the word after its last one, and its value.
     pub fn all(&self, words: &Words, each: &mut dyn FnMut(usize, usize, &T)) {
         for first in 0..words.len() {
-            for (behind, value) in self.at(words, first) {
-                each(first, behind, value);
+            for (end, value) in self.at(words, first) {
+                each(first, end, value);
             }
         }
     }
 
-    /// Phrases in a text from its beginning, of overlapping ones the longest.
+    /// Like [`Phrases::all`], but phrases do not overlap: from the beginning of the text, the
+    /// longest phrase at a word is taken, and the search goes on after it.
     pub fn longest(&self, words: &Words, each: &mut dyn FnMut(usize, usize, &T)) {
         let mut first = 0;
         while first < words.len() {
             match self.at(words, first).last() {
-                Some((behind, value)) => {
-                    each(first, behind, value);
-                    first = behind;
+                Some((end, value)) => {
+                    each(first, end, value);
+                    first = end;
                 }
                 None => first += 1,
             }
@@ -380,6 +387,7 @@ impl<T: Default> Phrases<T> {
     }
 }
 
+/// The hashes of the phrase's first word, of its first two words, and so on.
 fn prefixes(phrase: &Words) -> impl Iterator<Item = u64> {
     let words = phrase.list.iter().take(MAX_PHRASE_WORDS);
     words.scan(0, |phrase, word| {

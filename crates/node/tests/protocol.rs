@@ -14,8 +14,8 @@ use forewarn_node::access::{self, Parameters, Signed};
 use forewarn_stix::Timestamp;
 use forewarn_transcript::batch::{Batch, Carried, MAX_ENTRIES};
 use forewarn_transcript::entry::digests_of;
-use forewarn_transcript::evidence::{Evidence, FORMAT, Proven};
-use forewarn_transcript::tree::{self, Memory};
+use forewarn_transcript::evidence::{Evidence, FORMAT, ProvenEntry};
+use forewarn_transcript::tree::{self, MemoryTree};
 use forewarn_transcript::{
     Channel, Checkpoint, Disclosure, Entry, Hash, Keys, Note, Party, Reference, SecretKey,
     checkpoint, succession,
@@ -93,8 +93,8 @@ impl Example {
         Carried { leaf: leaf(&self.warning.0), disclosures: self.warning.1[..1].to_vec() }
     }
 
-    fn tree(&self) -> Memory {
-        let mut tree = Memory::default();
+    fn tree(&self) -> MemoryTree {
+        let mut tree = MemoryTree::default();
         tree.push(Hash::leaf(self.genesis().as_bytes()));
         tree.push(Hash::leaf(leaf(&self.warning.0).as_bytes()));
         tree
@@ -119,7 +119,7 @@ impl Example {
     fn evidence(&self) -> Evidence {
         let tree = self.tree();
         let path = tree::inclusion(1, 2, &|level, index| tree.get(level, index)).unwrap();
-        let entries = vec![Proven { checkpoint: 0, index: 1, path, carried: self.carried() }];
+        let entries = vec![ProvenEntry { checkpoint: 0, index: 1, path, carried: self.carried() }];
         let checkpoints = vec![self.receipt(false).to_string()];
         Evidence { format: FORMAT.into(), genesis: self.genesis(), checkpoints, entries }
     }

@@ -1,6 +1,6 @@
 use super::*;
 use forewarn_transcript::SecretKey;
-use forewarn_transcript::tree::{self, Memory as Tree};
+use forewarn_transcript::tree::{self, MemoryTree as Tree};
 use std::path::Path;
 
 const LOG: &str = "a.example/forewarn/x";

@@ -1,28 +1,29 @@
-//! A place in an object.
+//! Paths: the place in an object that is being checked.
 
 use crate::text::shortened;
 
-/// Where in an object a check stands; written out only when something is wrong there.
+/// The place in an object that is being checked, as a list of steps linked upwards. It costs
+/// nothing until it is printed, which happens only when something is wrong there.
 pub(crate) struct At<'a> {
     up: Option<&'a At<'a>>,
-    step: Step<'a>,
+    step: AtStep<'a>,
 }
 
-enum Step<'a> {
+enum AtStep<'a> {
     Root,
     Name(&'a str),
     Index(usize),
 }
 
 impl At<'_> {
-    pub(crate) const ROOT: At<'static> = At { up: None, step: Step::Root };
+    pub(crate) const ROOT: At<'static> = At { up: None, step: AtStep::Root };
 
     pub(crate) fn name<'a>(&'a self, name: &'a str) -> At<'a> {
-        At { up: Some(self), step: Step::Name(name) }
+        At { up: Some(self), step: AtStep::Name(name) }
     }
 
     pub(crate) fn index(&self, n: usize) -> At<'_> {
-        At { up: Some(self), step: Step::Index(n) }
+        At { up: Some(self), step: AtStep::Index(n) }
     }
 }
 
@@ -32,16 +33,16 @@ impl std::fmt::Display for At<'_> {
             up.fmt(f)?;
         }
         match self.step {
-            Step::Root => f.write_str("$"),
-            // A name that could not stand behind a dot is quoted, so that the path can be read back.
-            Step::Name(name) if is_plain(name) => write!(f, ".{name}"),
-            Step::Name(name) => write!(f, "[{}]", serde_json::Value::from(shortened(name))),
-            Step::Index(n) => write!(f, "[{n}]"),
+            AtStep::Root => f.write_str("$"),
+            // A name that cannot follow a dot is quoted, so that the path can be parsed.
+            AtStep::Name(name) if is_plain(name) => write!(f, ".{name}"),
+            AtStep::Name(name) => write!(f, "[{}]", serde_json::Value::from(shortened(name))),
+            AtStep::Index(n) => write!(f, "[{n}]"),
         }
     }
 }
 
-/// What may stand behind a dot. A name longer than any of the standard is written shortened.
+/// Whether a name can follow a dot. A name longer than the standard allows is quoted and shortened.
 fn is_plain(name: &str) -> bool {
     (1..=250).contains(&name.len())
         && name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-'))

@@ -1,7 +1,7 @@
-//! A bundle or a TAXII envelope, read object by object in bounded memory.
+//! Reads a bundle or a TAXII envelope object by object, in bounded memory.
 //!
-//! Only the frame is read here: each object's bytes come out as they stand in the input, whether
-//! or not they are a good object, so that a bad one does not hide the ones behind it.
+//! Only the frame around the objects is read here. Each object's bytes come out unchanged, whether
+//! they are a valid object or not, so that an invalid one does not hide those that follow it.
 
 mod bytes;
 
@@ -13,67 +13,69 @@ use crate::rule;
 use bytes::Bytes;
 use std::io::Read;
 
-/// Most bytes kept of what stands beside `objects`: a type, an id, a few flags.
+/// Most bytes of the properties beside `objects`, names and values together. Usually there are a
+/// type, an id and a few flags.
 pub const MAX_HEAD_BYTES: usize = 64 << 10;
 
-/// Why a frame could not be read further.
+/// Why a frame cannot be read to its end. Objects that came out before are complete.
 #[derive(Debug, thiserror::Error)]
 pub enum FrameError {
-    /// The input ended too early.
+    /// The input ended before the frame was complete.
     #[error("the input ends at byte {at}, in the middle of {what}; it is cut off")]
     Truncated {
-        /// Byte offset of the end.
+        /// The length of the input in bytes.
         at: u64,
         /// What was being read.
         what: &'static str,
     },
-    /// The input is not of the form `{"…": …, "objects": [ … ]}`.
+    /// The input does not have the form `{"…": …, "objects": [ … ]}`.
     #[error("at byte {at}: {what}")]
     Form {
-        /// Byte offset.
+        /// The offset of the offending byte, from 0.
         at: u64,
-        /// What was wanted there.
+        /// What is wrong there, or what was expected.
         what: &'static str,
     },
-    /// An object or the head is over its bound.
+    /// An object, or the properties beside the objects, are longer than their bound.
     #[error("at byte {at}: {what} is longer than {most} bytes")]
     TooLong {
-        /// Byte offset where it grew over the bound.
+        /// The offset at which the bound was exceeded.
         at: u64,
         /// What is too long.
         what: &'static str,
-        /// The bound.
+        /// The bound in bytes.
         most: usize,
     },
-    /// The input could not be read.
+    /// The reader returned an error.
     #[error("the input could not be read: {0}")]
     Read(#[from] std::io::Error),
 }
 
-/// The objects of a bundle or envelope, one after another.
+/// Reads the objects of a bundle or envelope, one after another.
 pub struct Objects<R> {
     input: Bytes<R>,
-    state: State,
+    state: FrameState,
     head: Vec<(String, Vec<u8>)>,
     kept: usize,
     takes_list: bool,
-    /// How many objects came, where there was a list of them.
+    /// The number of objects so far; `None` before the list of objects begins.
     count: Option<u64>,
 }
 
 #[derive(Clone, Copy, PartialEq)]
-enum State {
+enum FrameState {
     Start,
     InObjects { first: bool, bare: bool },
     Done,
 }
 
 impl<R: Read> Objects<R> {
-    /// Nothing is read until the first object is asked for.
+    /// A reader of this input. Nothing is read before the first [`Objects::next_object`]. The input
+    /// needs no buffer: it is read in blocks of 64 KiB.
     pub fn new(input: R) -> Objects<R> {
         Objects {
             input: Bytes::new(input),
-            state: State::Start,
+            state: FrameState::Start,
             head: Vec::new(),
             kept: 0,
             takes_list: false,
@@ -81,30 +83,34 @@ impl<R: Read> Objects<R> {
         }
     }
 
-    /// Takes a bare list of objects too, as people write them; it is no STIX and no TAXII.
+    /// Also accepts a bare list of objects, which people write although neither STIX nor TAXII has
+    /// it.
     pub fn or_list(mut self) -> Objects<R> {
         self.takes_list = true;
         self
     }
 
-    /// The next object's bytes, without the white space around them; `None` after the last, when
-    /// the frame has been read to its end.
+    /// The bytes of the next object, without the white space around them; `None` after the last
+    /// one, once the frame has been read to its end.
+    ///
+    /// Errs when the frame is malformed, cut off or too long, or the input cannot be read. There
+    /// are no objects after an error.
     pub fn next_object(&mut self) -> Result<Option<Vec<u8>>, FrameError> {
         let next = self.read_next();
         if next.is_err() {
-            // There is no going on in the middle of something.
-            self.state = State::Done;
+            // After an error, the place in the input is unknown.
+            self.state = FrameState::Done;
         }
         next
     }
 
     fn read_next(&mut self) -> Result<Option<Vec<u8>>, FrameError> {
-        if self.state == State::Start {
+        if self.state == FrameState::Start {
             self.start()?;
         }
-        let State::InObjects { first, bare } = self.state else { return Ok(None) };
+        let FrameState::InObjects { first, bare } = self.state else { return Ok(None) };
         if self.next_is_end(first)? {
-            self.state = State::Done;
+            self.state = FrameState::Done;
             if bare {
                 self.input.end()?;
             } else {
@@ -112,7 +118,7 @@ impl<R: Read> Objects<R> {
             }
             return Ok(None);
         }
-        self.state = State::InObjects { first: false, bare };
+        self.state = FrameState::InObjects { first: false, bare };
         self.count = self.count.map(|n| n + 1);
         self.input.value("an object", MAX_OBJECT_BYTES).map(Some)
     }
@@ -120,16 +126,17 @@ impl<R: Read> Objects<R> {
     fn start(&mut self) -> Result<(), FrameError> {
         if self.takes_list && self.input.peek_solid("the outer object")? == b'[' {
             self.input.take();
-            self.state = State::InObjects { first: true, bare: true };
+            self.state = FrameState::InObjects { first: true, bare: true };
             return Ok(());
         }
-        self.input.expect(b'{', "a JSON object was wanted: {")?;
-        self.state = State::Done;
+        self.input.expect(b'{', "expected a JSON object, which begins with {")?;
+        self.state = FrameState::Done;
         self.members(true)
     }
 
-    /// The judgement of a bundle's own properties (STIX 2.1 §8.1), once all of it has been read;
-    /// `None` for what is no bundle, such as a TAXII envelope.
+    /// Judges the properties of the bundle itself (STIX 2.1 §8.1). Call it after the last object:
+    /// properties may follow the objects. `None` for anything but a bundle, such as a TAXII
+    /// envelope.
     pub fn judge_head(&self) -> Option<Judged> {
         if !self.is_bundle() {
             return None;
@@ -170,19 +177,19 @@ impl<R: Read> Objects<R> {
         })
     }
 
-    /// The raw value of a property beside `objects`, such as `type` or `more`; whole only after
-    /// the last object.
+    /// The JSON text of a property beside `objects`, such as `type` or `more`. Until the last
+    /// object has been read, it may still follow.
     pub fn head(&self, name: &str) -> Option<&[u8]> {
         self.head.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_slice())
     }
 
-    /// Whether its `type` is that of a bundle.
+    /// Whether the `type` read so far is `bundle`.
     pub fn is_bundle(&self) -> bool {
         let name = self.head("type").and_then(|name| serde_json::from_slice::<String>(name).ok());
         name.as_deref() == Some("bundle")
     }
 
-    /// How many bytes of the input have been used.
+    /// The number of bytes of the input that have been used.
     pub fn position(&self) -> u64 {
         self.input.at
     }
@@ -194,13 +201,14 @@ impl<R: Read> Objects<R> {
             return Ok(true);
         }
         if !first {
-            self.input.expect(b',', "a comma or ] was wanted behind an object")?;
+            self.input.expect(b',', "expected a comma or ] after an object")?;
             self.input.peek_solid("the list of objects")?;
         }
         Ok(false)
     }
 
-    /// Reads members until `objects` opens or the frame closes.
+    /// Reads properties until the list `objects` begins or the frame ends. `opening` says whether
+    /// these are the properties before the list.
     fn members(&mut self, opening: bool) -> Result<(), FrameError> {
         let mut first = opening;
         loop {
@@ -210,22 +218,22 @@ impl<R: Read> Objects<R> {
                 return self.input.end();
             }
             if !first {
-                self.input.expect(b',', "a comma or } was wanted")?;
+                self.input.expect(b',', "expected a comma or }")?;
                 self.input.peek_solid("the outer object")?;
             }
             first = false;
             let key = self.key()?;
-            self.input.expect(b':', "a colon was wanted behind a property's name")?;
+            self.input.expect(b':', "expected a colon after a property's name")?;
             let next = self.input.peek_solid("a property")?;
             if key == "objects" {
                 if next != b'[' {
                     return Err(self.input.form("`objects` must be a list"));
                 }
                 if !opening {
-                    return Err(self.input.form("`objects` stands twice"));
+                    return Err(self.input.form("`objects` occurs twice"));
                 }
                 self.input.take();
-                self.state = State::InObjects { first: true, bare: false };
+                self.state = FrameState::InObjects { first: true, bare: false };
                 self.count = Some(0);
                 return Ok(());
             }
@@ -237,17 +245,17 @@ impl<R: Read> Objects<R> {
     fn key(&mut self) -> Result<String, FrameError> {
         let bytes = self.input.value("a property's name", MAX_HEAD_BYTES)?;
         serde_json::from_slice(&bytes)
-            .map_err(|_| self.input.form("a property's name in quotes was wanted"))
+            .map_err(|_| self.input.form("expected a property's name in quotes"))
     }
 
     fn keep(&mut self, key: String, value: Vec<u8>) -> Result<(), FrameError> {
         self.kept += key.len() + value.len();
         if self.kept > MAX_HEAD_BYTES {
-            let what = "what stands beside `objects`";
+            let what = "all that is beside `objects`";
             return Err(FrameError::TooLong { at: self.input.at, what, most: MAX_HEAD_BYTES });
         }
         if self.head(&key).is_some() {
-            return Err(self.input.form("a property stands twice"));
+            return Err(self.input.form("a property beside `objects` occurs twice"));
         }
         if crate::json::read(&value).is_err() {
             return Err(self.input.form("the value before this is not strict JSON"));
@@ -337,7 +345,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_frame_is_refused_with_the_place() {
+    fn a_malformed_frame_is_refused_with_the_place() {
         for text in [
             "[]",
             "hello",

@@ -3,13 +3,14 @@
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
-/// The canonical bytes of a value that was read by [`crate::json::read`].
+/// The canonical form of a value: the same bytes for equal values. The value must hold what
+/// [`crate::json::read`] accepts.
 pub fn bytes(value: &Value) -> Vec<u8> {
-    // A `Value` from strict reading holds finite numbers and string keys: nothing that can fail.
+    // A `Value` that was read strictly has finite numbers and string keys, so this cannot fail.
     serde_json_canonicalizer::to_vec(value).unwrap_or_default()
 }
 
-/// SHA-256 of the canonical bytes.
+/// The SHA-256 digest of the canonical form.
 pub fn digest(value: &Value) -> [u8; 32] {
     Sha256::digest(bytes(value)).into()
 }

@@ -1,46 +1,46 @@
-//! A value held against its kind: the walk down an object's table of properties.
+//! Checks a value against the kind that its property has, and so on down to the innermost values.
 
 use crate::at::At;
 use crate::finding::{Finding, Severity};
 use crate::id::StixId;
 use crate::rule::{self, OF_TYPE, Rule};
-use crate::schema::{Form, Keys, Kind, Least, Prop, Shape};
+use crate::schema::{Form, Keys, Least, Prop, Shape, ValueKind};
 use crate::text::shortened;
 use crate::vocabulary::{HASHES, Vocabulary};
 use crate::{form, selector, time};
 use serde_json::{Map, Value};
 
-/// Most errors, and most warnings, that are listed of one object: an object of 8 MiB can break a rule
-/// a million times.
+/// Most errors, and most warnings, that are listed for one object. An object of 8 MiB can break a
+/// rule a million times.
 pub(crate) const MAX_LISTED: usize = 100;
 
-/// What has been found in one object so far.
-pub(crate) struct Found<'a> {
+/// The findings on one object so far, and what the checks need to know about the object.
+pub(crate) struct Findings<'a> {
     pub(crate) list: Vec<Finding>,
-    /// How many there were of each severity, listed or not.
+    /// The numbers of findings, listed or not.
     errors: usize,
     warnings: usize,
-    /// The clause of the object's type.
+    /// The clause of the object's type, or of the inner object being checked.
     pub(crate) clause: &'static str,
-    /// The whole object, for what can only be judged beside the rest of it.
+    /// The whole object, for rules that concern several properties.
     pub(crate) whole: &'a Map<String, Value>,
-    /// The container of objects that references are resolved in, for one of the deprecated kind.
+    /// The deprecated container that the object is in (§2.13): its references are keys of it.
     pub(crate) container: Option<&'a Map<String, Value>>,
-    /// `defanged` is set: addresses need not read as such (§3.2).
+    /// Whether `defanged` is set: then addresses need not be valid (§3.2).
     pub(crate) defanged: bool,
 }
 
-impl<'a> Found<'a> {
-    pub(crate) fn new(whole: &'a Map<String, Value>, clause: &'static str) -> Found<'a> {
-        // Versioned objects have no `defanged`: there it excuses nothing.
+impl<'a> Findings<'a> {
+    pub(crate) fn new(whole: &'a Map<String, Value>, clause: &'static str) -> Findings<'a> {
+        // Versioned objects must not have `defanged`, so it excuses nothing there.
         let defanged =
             whole.get("defanged") == Some(&Value::Bool(true)) && !whole.contains_key("created");
         let list = Vec::new();
-        Found { list, errors: 0, warnings: 0, clause, whole, container: None, defanged }
+        Findings { list, errors: 0, warnings: 0, clause, whole, container: None, defanged }
     }
 
-    /// Takes over what was found in an object inside this one.
-    pub(crate) fn absorb(&mut self, inner: Found<'_>, at: &At<'_>) {
+    /// Takes over the findings on an object inside this one, which is at `at`.
+    pub(crate) fn absorb(&mut self, inner: Findings<'_>, at: &At<'_>) {
         self.errors += inner.errors.saturating_sub(MAX_LISTED);
         self.warnings += inner.warnings.saturating_sub(MAX_LISTED);
         for mut finding in inner.list {
@@ -51,7 +51,7 @@ impl<'a> Found<'a> {
         }
     }
 
-    /// Counts one more of a severity, and says whether it is still to be listed.
+    /// Counts a finding, and says whether it is to be listed.
     fn count(&mut self, severity: Severity) -> bool {
         let count = match severity {
             Severity::Error => &mut self.errors,
@@ -61,7 +61,7 @@ impl<'a> Found<'a> {
         *count <= MAX_LISTED
     }
 
-    /// How many were found and are not listed.
+    /// The number of findings that are not listed.
     pub(crate) fn unlisted(&self) -> usize {
         self.errors.saturating_sub(MAX_LISTED) + self.warnings.saturating_sub(MAX_LISTED)
     }
@@ -86,12 +86,12 @@ impl<'a> Found<'a> {
     }
 }
 
-/// Holds an inner object against its shape; what is found there is of the shape's clause.
+/// Checks an inner object against its shape. Findings there name the shape's clause.
 pub(crate) fn check_shape(
     map: &Map<String, Value>,
     shape: &Shape,
     at: &At<'_>,
-    found: &mut Found<'_>,
+    found: &mut Findings<'_>,
 ) {
     let outer = std::mem::replace(&mut found.clause, shape.clause);
     for prop in shape.props {
@@ -110,7 +110,7 @@ pub(crate) fn check_shape(
     found.clause = outer;
 }
 
-pub(crate) fn missing(prop: &Prop, at: &At<'_>, found: &mut Found<'_>) {
+pub(crate) fn missing(prop: &Prop, at: &At<'_>, found: &mut Findings<'_>) {
     let message = format!("the required property `{}` is missing", prop.name);
     found.add(&rule::REQUIRED, &at.name(prop.name), message);
 }
@@ -120,7 +120,7 @@ pub(crate) fn check_least(
     least: Least,
     own: &[Prop],
     at: &At<'_>,
-    found: &mut Found<'_>,
+    found: &mut Findings<'_>,
 ) {
     match least {
         Least::Nothing => {}
@@ -140,9 +140,9 @@ pub(crate) fn check_least(
     }
 }
 
-/// A property of a name that the standard does not know here: its name and value must still be
-/// such as STIX has.
-pub(crate) fn check_unknown(name: &str, value: &Value, at: &At<'_>, found: &mut Found<'_>) {
+/// Checks a property that the standard does not define here. Its name and value must still follow
+/// the rules for all properties.
+pub(crate) fn check_unknown(name: &str, value: &Value, at: &At<'_>, found: &mut Findings<'_>) {
     if !is_property_name(name) {
         let message = format!(
             "`{name}` is not a property's name: 3 to 250 of a-z, 0-9 and _, a letter first"
@@ -150,9 +150,9 @@ pub(crate) fn check_unknown(name: &str, value: &Value, at: &At<'_>, found: &mut 
         found.add(&rule::PROPERTY_NAME, at, message);
     }
     if name.ends_with("_hex") {
-        check(value, Kind::Form(&form::HEX), at, found);
+        check(value, ValueKind::Form(&form::HEX), at, found);
     } else if name.ends_with("_bin") {
-        check(value, Kind::Form(&form::BINARY), at, found);
+        check(value, ValueKind::Form(&form::BINARY), at, found);
     } else {
         check_any(value, at, found);
     }
@@ -164,9 +164,10 @@ pub(crate) fn is_property_name(name: &str) -> bool {
         && name.bytes().all(|b| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'_'))
 }
 
-/// No null, no empty list (§2.12, §3.1). Deeper inside what the standard does not define, both
-/// are only said: its own collections have them there.
-fn check_any(value: &Value, at: &At<'_>, found: &mut Found<'_>) {
+/// Checks that a value is neither null nor an empty list (§2.12, §3.1). Deeper inside a value that
+/// the standard does not define, both give a warning only, since published collections have them
+/// there.
+fn check_any(value: &Value, at: &At<'_>, found: &mut Findings<'_>) {
     match value {
         Value::Null => found.add(&rule::NULL, at, "must not be null; leave it out"),
         Value::Array(list) if list.is_empty() => found.empty_list(at),
@@ -174,7 +175,7 @@ fn check_any(value: &Value, at: &At<'_>, found: &mut Found<'_>) {
     }
 }
 
-fn check_inside(value: &Value, at: &At<'_>, found: &mut Found<'_>) {
+fn check_inside(value: &Value, at: &At<'_>, found: &mut Findings<'_>) {
     let mut inner = |value: &Value, at: &At<'_>| match value {
         Value::Null => found.add(&rule::CUSTOM_VALUE, at, "should not be null; leave it out"),
         Value::Array(list) if list.is_empty() => {
@@ -191,13 +192,13 @@ fn check_inside(value: &Value, at: &At<'_>, found: &mut Found<'_>) {
     }
 }
 
-pub(crate) fn check(value: &Value, kind: Kind, at: &At<'_>, found: &mut Found<'_>) {
+pub(crate) fn check(value: &Value, kind: ValueKind, at: &At<'_>, found: &mut Findings<'_>) {
     match kind {
-        Kind::Any => check_any(value, at, found),
-        Kind::Text => want(value.is_string(), "a string", value, at, found),
-        Kind::Bool => want(value.is_boolean(), "true or false", value, at, found),
-        Kind::TextOrInt => {
-            want(
+        ValueKind::Any => check_any(value, at, found),
+        ValueKind::Text => require(value.is_string(), "a string", value, at, found),
+        ValueKind::Bool => require(value.is_boolean(), "true or false", value, at, found),
+        ValueKind::TextOrInt => {
+            require(
                 value.is_string() || whole(value).is_some(),
                 "a string or an integer",
                 value,
@@ -205,53 +206,55 @@ pub(crate) fn check(value: &Value, kind: Kind, at: &At<'_>, found: &mut Found<'_
                 found,
             );
         }
-        Kind::Int(low, high) => check_int(value, low, high, at, found),
-        Kind::Num(low, high) => check_num(value, low, high, at, found),
-        Kind::Dict => check_dict(value, None, Kind::Any, at, found),
-        Kind::Keyed(keys, of) => check_dict(value, Some(keys), *of, at, found),
-        Kind::Hashes => check_hashes(value, false, at, found),
-        Kind::KnownHashes => check_hashes(value, true, at, found),
-        Kind::List(of) => check_list(value, *of, at, found),
-        Kind::TextOrTexts if value.is_array() => check_list(value, Kind::Text, at, found),
-        Kind::TextOrTexts => {
-            want(value.is_string(), "a string or a list of strings", value, at, found);
+        ValueKind::Int(low, high) => check_int(value, low, high, at, found),
+        ValueKind::Num(low, high) => check_num(value, low, high, at, found),
+        ValueKind::Dict => check_dict(value, None, ValueKind::Any, at, found),
+        ValueKind::Keyed(keys, of) => check_dict(value, Some(keys), *of, at, found),
+        ValueKind::Hashes => check_hashes(value, false, at, found),
+        ValueKind::KnownHashes => check_hashes(value, true, at, found),
+        ValueKind::List(of) => check_list(value, *of, at, found),
+        ValueKind::TextOrTexts if value.is_array() => check_list(value, ValueKind::Text, at, found),
+        ValueKind::TextOrTexts => {
+            require(value.is_string(), "a string or a list of strings", value, at, found);
         }
-        Kind::Shape(shape) => match value.as_object() {
+        ValueKind::Shape(shape) => match value.as_object() {
             Some(map) => check_shape(map, shape, at, found),
-            None => want(false, "an object", value, at, found),
+            None => require(false, "an object", value, at, found),
         },
-        // Only at the top of an object, which judges them itself.
-        Kind::Extensions | Kind::Container => {}
+        // These are at the top level of an object only, where its own checks judge them.
+        ValueKind::Extensions | ValueKind::Container => {}
         _ => match value.as_str() {
             Some(text) => check_text(text, kind, at, found),
-            None => want(false, "a string", value, at, found),
+            None => require(false, "a string", value, at, found),
         },
     }
 }
 
-/// The kinds that are strings of a form.
-fn check_text(text: &str, kind: Kind, at: &At<'_>, found: &mut Found<'_>) {
+/// Checks the kinds that are strings of a certain form.
+fn check_text(text: &str, kind: ValueKind, at: &At<'_>, found: &mut Findings<'_>) {
     match kind {
-        Kind::Time | Kind::TimeMillis | Kind::TimeSeconds => check_time(text, kind, at, found),
-        Kind::Form(form) => check_form(text, form, at, found),
-        Kind::Ref(types) => check_ref(text, types, at, found),
-        Kind::RefBut(types) => check_ref_but(text, types, at, found),
-        Kind::Enum(allowed) if !allowed.contains(&text) => {
-            let message = format!("`{}` is none of: {}", shortened(text), allowed.join(", "));
+        ValueKind::Time | ValueKind::TimeMillis | ValueKind::TimeSeconds => {
+            check_time(text, kind, at, found);
+        }
+        ValueKind::Form(form) => check_form(text, form, at, found),
+        ValueKind::Ref(types) => check_ref(text, types, at, found),
+        ValueKind::RefBut(types) => check_ref_but(text, types, at, found),
+        ValueKind::Enum(allowed) if !allowed.contains(&text) => {
+            let message = format!("`{}` is not one of: {}", shortened(text), allowed.join(", "));
             found.add(&rule::ENUM, at, message);
         }
-        Kind::Open(vocabulary) => check_open(text, vocabulary, at, found),
-        Kind::Cased(rule) if !form::is_cased(text) => {
+        ValueKind::Open(vocabulary) => check_open(text, vocabulary, at, found),
+        ValueKind::Cased(rule) if !form::is_cased(text) => {
             let text = shortened(text);
             let message = format!("`{text}` should be in lower case, with hyphens between words");
             found.add(rule, at, message);
         }
-        Kind::Selector => check_selector(text, at, found),
+        ValueKind::Selector => check_selector(text, at, found),
         _ => {}
     }
 }
 
-fn check_selector(text: &str, at: &At<'_>, found: &mut Found<'_>) {
+fn check_selector(text: &str, at: &At<'_>, found: &mut Findings<'_>) {
     let message = match selector::steps(text) {
         None => {
             format!("`{}` is not a selector such as external_references.[0].url", shortened(text))
@@ -264,36 +267,36 @@ fn check_selector(text: &str, at: &At<'_>, found: &mut Found<'_>) {
     found.add(&rule::SELECTOR, at, message);
 }
 
-/// What need not read as such in a defanged observable.
+/// The rules that a defanged observable may break.
 const DEFANGED: &[&str] = &["url", "domain-name", "email-address", "ipv4", "ipv6", "mac"];
 
-fn check_form(text: &str, form: &'static Form, at: &At<'_>, found: &mut Found<'_>) {
+fn check_form(text: &str, form: &'static Form, at: &At<'_>, found: &mut Findings<'_>) {
     let excused = found.defanged && DEFANGED.contains(&form.rule.code);
     if !(form.fits)(text) && !excused {
-        found.add(form.rule, at, format!("`{}` is not {}", shortened(text), form.wanted));
+        found.add(form.rule, at, format!("`{}` is not {}", shortened(text), form.expected));
     }
 }
 
-fn check_time(text: &str, kind: Kind, at: &At<'_>, found: &mut Found<'_>) {
+fn check_time(text: &str, kind: ValueKind, at: &At<'_>, found: &mut Findings<'_>) {
     if let Err(e) = time::read(text) {
         return found.add(&rule::TIMESTAMP, at, e.to_string());
     }
     match kind {
-        Kind::TimeMillis if time::digits(text) < 3 => {
+        ValueKind::TimeMillis if time::digits(text) < 3 => {
             found.add(
                 &rule::MILLISECONDS,
                 at,
-                "is to be given to the millisecond, such as …:00.000Z",
+                "must be given to the millisecond, such as …:00.000Z",
             );
         }
-        Kind::TimeSeconds if time::digits(text) > 0 => {
-            found.add(&rule::WHOLE_SECONDS, at, "is to be given to the second, without a fraction");
+        ValueKind::TimeSeconds if time::digits(text) > 0 => {
+            found.add(&rule::WHOLE_SECONDS, at, "must be given to the second, without a fraction");
         }
         _ => {}
     }
 }
 
-fn check_open(text: &str, vocabulary: &Vocabulary, at: &At<'_>, found: &mut Found<'_>) {
+fn check_open(text: &str, vocabulary: &Vocabulary, at: &At<'_>, found: &mut Findings<'_>) {
     if vocabulary.values.contains(&text) {
         return;
     }
@@ -306,8 +309,8 @@ fn check_open(text: &str, vocabulary: &Vocabulary, at: &At<'_>, found: &mut Foun
     }
 }
 
-fn check_ref(text: &str, types: &[&str], at: &At<'_>, found: &mut Found<'_>) {
-    // Markings stand outside of a container.
+fn check_ref(text: &str, types: &[&str], at: &At<'_>, found: &mut Findings<'_>) {
+    // Markings are never in the container.
     if let Some(container) = found.container.filter(|_| types != ["marking-definition"]) {
         return resolve(text, types, container, at, found);
     }
@@ -315,13 +318,13 @@ fn check_ref(text: &str, types: &[&str], at: &At<'_>, found: &mut Found<'_>) {
         Err(e) => found.add(&rule::IDENTIFIER, at, e.to_string()),
         Ok(name) if types.is_empty() || types.contains(&name) => {}
         Ok(name) => {
-            let message = format!("refers to `{name}`, wants {}", types.join(" or "));
+            let message = format!("refers to `{name}`; expected {}", types.join(" or "));
             found.add(&rule::REFERENCE_TYPE, at, message);
         }
     }
 }
 
-fn check_ref_but(text: &str, types: &[&str], at: &At<'_>, found: &mut Found<'_>) {
+fn check_ref_but(text: &str, types: &[&str], at: &At<'_>, found: &mut Findings<'_>) {
     if let Some(container) = found.container {
         return resolve(text, &[], container, at, found);
     }
@@ -334,28 +337,35 @@ fn check_ref_but(text: &str, types: &[&str], at: &At<'_>, found: &mut Found<'_>)
     }
 }
 
-/// A reference inside a container: a key of it, of an object of one of these types.
+/// Checks a reference inside a container: it must be the key of an object there of one of these
+/// types.
 fn resolve(
     key: &str,
     types: &[&str],
     container: &Map<String, Value>,
     at: &At<'_>,
-    found: &mut Found<'_>,
+    found: &mut Findings<'_>,
 ) {
     let Some(target) = container.get(key) else {
-        let message = format!("`{}` is no key of the same container", shortened(key));
+        let message = format!("`{}` is not a key of the same container", shortened(key));
         return found.add(&rule::CONTAINER_REFERENCE, at, message);
     };
     let name = target.get("type").and_then(Value::as_str).unwrap_or_default();
     if !types.is_empty() && !types.contains(&name) {
-        let message = format!("refers to `{}`, wants {}", shortened(name), types.join(" or "));
+        let message = format!("refers to `{}`; expected {}", shortened(name), types.join(" or "));
         found.add(&rule::CONTAINER_REFERENCE, at, message);
     }
 }
 
-fn check_dict(value: &Value, keys: Option<&Keys>, of: Kind, at: &At<'_>, found: &mut Found<'_>) {
+fn check_dict(
+    value: &Value,
+    keys: Option<&Keys>,
+    of: ValueKind,
+    at: &At<'_>,
+    found: &mut Findings<'_>,
+) {
     let Some(map) = value.as_object() else {
-        return want(false, "a dictionary", value, at, found);
+        return require(false, "a dictionary", value, at, found);
     };
     if map.is_empty() {
         return found.empty_dictionary(at);
@@ -364,14 +374,14 @@ fn check_dict(value: &Value, keys: Option<&Keys>, of: Kind, at: &At<'_>, found: 
         let at = at.name(key);
         check_key(key, keys.is_none(), &at, found);
         if let Some(keys) = keys.filter(|keys| !(keys.fits)(key)) {
-            found.add(keys.rule, &at, format!("`{}` is not {}", shortened(key), keys.wanted));
+            found.add(keys.rule, &at, format!("`{}` is not {}", shortened(key), keys.expected));
         }
         check(value, of, &at, found);
     }
 }
 
-/// §2.3. Keys that are names of another standard keep their case.
-fn check_key(key: &str, lower: bool, at: &At<'_>, found: &mut Found<'_>) {
+/// Checks the key of a dictionary (§2.3). Keys that are names of another standard keep their case.
+fn check_key(key: &str, lower: bool, at: &At<'_>, found: &mut Findings<'_>) {
     let plain = key.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-'));
     if !plain || !(1..=250).contains(&key.len()) {
         let message =
@@ -382,9 +392,9 @@ fn check_key(key: &str, lower: bool, at: &At<'_>, found: &mut Found<'_>) {
     }
 }
 
-fn check_hashes(value: &Value, known_only: bool, at: &At<'_>, found: &mut Found<'_>) {
+fn check_hashes(value: &Value, known_only: bool, at: &At<'_>, found: &mut Findings<'_>) {
     let Some(map) = value.as_object() else {
-        return want(false, "a dictionary of hashes", value, at, found);
+        return require(false, "a dictionary of hashes", value, at, found);
     };
     if map.is_empty() {
         return found.empty_dictionary(at);
@@ -394,16 +404,21 @@ fn check_hashes(value: &Value, known_only: bool, at: &At<'_>, found: &mut Found<
         let known = HASHES.iter().find(|(known, _)| known == name);
         check_hash_name(name, known.is_some(), known_only, &at, found);
         let Some(text) = hash.as_str() else {
-            want(false, "a string", hash, &at, found);
+            require(false, "a string", hash, &at, found);
             continue;
         };
         if !is_hash(name, text) {
-            found.add(&rule::HASH, &at, format!("`{}` is no {name} hash", shortened(text)));
+            found.add(
+                &rule::HASH,
+                &at,
+                format!("`{}` is not a valid {name} hash", shortened(text)),
+            );
         }
     }
 }
 
-/// Whether a text is of the form of an algorithm's hashes; of one that is not known, any is.
+/// Whether a text has the form of a hash of this algorithm. Any text has, if the algorithm is
+/// unknown.
 pub(crate) fn is_hash(algorithm: &str, text: &str) -> bool {
     let hex = || text.bytes().all(|b| b.is_ascii_hexdigit());
     match HASHES.iter().find(|(known, _)| *known == algorithm) {
@@ -414,33 +429,40 @@ pub(crate) fn is_hash(algorithm: &str, text: &str) -> bool {
     }
 }
 
-fn check_hash_name(name: &str, known: bool, known_only: bool, at: &At<'_>, found: &mut Found<'_>) {
+fn check_hash_name(
+    name: &str,
+    known: bool,
+    known_only: bool,
+    at: &At<'_>,
+    found: &mut Findings<'_>,
+) {
     let plain = name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-'));
     if !plain || !(3..=250).contains(&name.len()) || (known_only && !known) {
-        let message = format!("`{}` is no name of a hash algorithm", shortened(name));
+        let message = format!("`{}` is not the name of a hash algorithm", shortened(name));
         found.add(&rule::HASH_NAME, at, message);
     } else if !known && !name.starts_with("x_") {
-        let message = format!("`{name}` is not in hash-algorithm-ov, nor does it begin with x_");
+        let message = format!("`{name}` is not in hash-algorithm-ov and does not begin with x_");
         found.add(&rule::HASH_ALGORITHM, at, message);
     }
 }
 
-/// `blocksize:hash:hash`.
+/// Whether a text can be an ssdeep hash, `blocksize:hash:hash`.
 fn is_ssdeep(text: &str) -> bool {
     text.len() <= 150
         && text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'/' | b'+' | b':' | b'.'))
         && !text.is_empty()
 }
 
-/// 35 bytes in hexadecimal, with or without the version before it.
+/// Whether a text is a TLSH hash: 35 bytes in hexadecimal, with the version `T1` before them or
+/// not.
 fn is_tlsh(text: &str) -> bool {
     let body = text.strip_prefix("T1").filter(|body| body.len() == 70).unwrap_or(text);
     body.len() == 70 && body.bytes().all(|b| b.is_ascii_hexdigit())
 }
 
-fn check_list(value: &Value, of: Kind, at: &At<'_>, found: &mut Found<'_>) {
+fn check_list(value: &Value, of: ValueKind, at: &At<'_>, found: &mut Findings<'_>) {
     let Some(list) = value.as_array() else {
-        return want(false, "a list", value, at, found);
+        return require(false, "a list", value, at, found);
     };
     if list.is_empty() {
         found.empty_list(at);
@@ -450,33 +472,33 @@ fn check_list(value: &Value, of: Kind, at: &At<'_>, found: &mut Found<'_>) {
     }
 }
 
-/// JSON does not tell 1.0 from 1.
+/// The integer that a JSON number stands for. JSON does not distinguish 1.0 from 1.
 #[expect(clippy::cast_possible_truncation, reason = "integral and within 2^53 - 1")]
 pub(crate) fn whole(value: &Value) -> Option<i64> {
     value.as_i64().or_else(|| value.as_f64().filter(|n| n.fract() == 0.0).map(|n| n as i64))
 }
 
-fn check_int(value: &Value, low: i64, high: i64, at: &At<'_>, found: &mut Found<'_>) {
+fn check_int(value: &Value, low: i64, high: i64, at: &At<'_>, found: &mut Findings<'_>) {
     match whole(value) {
         Some(n) if (low..=high).contains(&n) => {}
         Some(n) => found.add(&rule::RANGE, at, format!("{n} is not between {low} and {high}")),
-        None => want(false, "an integer", value, at, found),
+        None => require(false, "an integer", value, at, found),
     }
 }
 
-fn check_num(value: &Value, low: f64, high: f64, at: &At<'_>, found: &mut Found<'_>) {
+fn check_num(value: &Value, low: f64, high: f64, at: &At<'_>, found: &mut Findings<'_>) {
     match value.as_f64() {
         Some(n) if (low..=high).contains(&n) => {}
         Some(n) => found.add(&rule::RANGE, at, format!("{n} is not between {low} and {high}")),
-        None => want(false, "a number", value, at, found),
+        None => require(false, "a number", value, at, found),
     }
 }
 
-pub(crate) fn want(ok: bool, what: &str, value: &Value, at: &At<'_>, found: &mut Found<'_>) {
+pub(crate) fn require(ok: bool, what: &str, value: &Value, at: &At<'_>, found: &mut Findings<'_>) {
     let is = match value {
         _ if ok => return,
         Value::Null => {
-            return found.add(&rule::NULL, at, format!("must not be null; it wants {what}"));
+            return found.add(&rule::NULL, at, format!("must not be null; expected {what}"));
         }
         Value::Bool(_) => "true or false",
         Value::Number(_) => "a number",
@@ -484,5 +506,5 @@ pub(crate) fn want(ok: bool, what: &str, value: &Value, at: &At<'_>, found: &mut
         Value::Array(_) => "a list",
         Value::Object(_) => "an object",
     };
-    found.add(&rule::PROPERTY_TYPE, at, format!("is {is}, wants {what}"));
+    found.add(&rule::PROPERTY_TYPE, at, format!("is {is}; expected {what}"));
 }

@@ -1,13 +1,15 @@
-//! `docs/conformance.md`, made from the catalogue of rules and the table of types; checked to be
-//! what it would be made now. `FOREWARN_UPDATE=1 cargo test -p forewarn-stix conformance` writes it.
+//! Generates `docs/conformance.md` from the catalogue of rules and the table of types; a test
+//! checks that it is current. `FOREWARN_UPDATE=1 cargo test -p forewarn-stix conformance` writes
+//! it.
 
 use crate::finding::Severity;
-use crate::schema::{Kind, Least, Prop, Shape};
+use crate::schema::{Least, Prop, Shape, ValueKind};
 use crate::types::{self, Family};
 use crate::{rule, vocabulary};
 use std::fmt::Write as _;
 
-/// What is written by hand: how to read it, what one object cannot show, and where others differ.
+/// The parts that are written by hand: how to read the document, what one object cannot show, and
+/// where others differ.
 const OPENING: &str = include_str!("conformance/opening.md");
 const BEYOND: &str = include_str!("conformance/beyond.md");
 
@@ -15,58 +17,68 @@ fn named(list: &[&str]) -> String {
     list.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
 }
 
-/// What a kind asks, in words, and the codes of its rules.
-fn describe(kind: Kind) -> (String, String) {
+/// What a kind requires, in words, and the codes of its rules.
+fn describe(kind: ValueKind) -> (String, String) {
     let of = |words: &str, codes: &str| (words.to_owned(), codes.to_owned());
     match kind {
-        Kind::Any => of("any value", "null, empty-list"),
-        Kind::Text => of("string", ""),
-        Kind::Form(form) => (form.wanted.to_owned(), form.rule.code.to_owned()),
-        Kind::Bool => of("boolean", ""),
-        Kind::Int(low, high) => (format!("integer, {low} to {high}"), "range".to_owned()),
-        Kind::Num(low, _) if low <= f64::MIN => of("number", ""),
-        Kind::Num(low, high) => (format!("number, {low} to {high}"), "range".to_owned()),
-        Kind::Time => of("timestamp", "timestamp"),
-        Kind::TimeMillis => of("timestamp, to the millisecond at least", "timestamp, milliseconds"),
-        Kind::TimeSeconds => of("timestamp, to the second", "timestamp, whole-seconds"),
-        Kind::Ref([]) => of("identifier", "identifier"),
-        Kind::Ref(types) => {
+        ValueKind::Any => of("any value", "null, empty-list"),
+        ValueKind::Text => of("string", ""),
+        ValueKind::Form(form) => (form.expected.to_owned(), form.rule.code.to_owned()),
+        ValueKind::Bool => of("boolean", ""),
+        ValueKind::Int(low, high) => (format!("integer, {low} to {high}"), "range".to_owned()),
+        ValueKind::Num(low, _) if low <= f64::MIN => of("number", ""),
+        ValueKind::Num(low, high) => (format!("number, {low} to {high}"), "range".to_owned()),
+        ValueKind::Time => of("timestamp", "timestamp"),
+        ValueKind::TimeMillis => {
+            of("timestamp, with milliseconds at least", "timestamp, milliseconds")
+        }
+        ValueKind::TimeSeconds => {
+            of("timestamp, without a fraction of a second", "timestamp, whole-seconds")
+        }
+        ValueKind::Ref([]) => of("identifier", "identifier"),
+        ValueKind::Ref(types) => {
             (format!("identifier of {}", named(types)), "identifier, reference-type".to_owned())
         }
-        Kind::RefBut(types) => (
+        ValueKind::RefBut(types) => (
             format!("identifier, not of {}", named(types)),
             "identifier, reference-type".to_owned(),
         ),
-        Kind::Hashes => of("hashes", "hash, hash-name, hash-algorithm, empty-dictionary"),
-        Kind::KnownHashes => of("hashes of hash-algorithm-ov", "hash, hash-name, empty-dictionary"),
-        Kind::List(inner) => {
+        ValueKind::Hashes => of("hashes", "hash, hash-name, hash-algorithm, empty-dictionary"),
+        ValueKind::KnownHashes => {
+            of("hashes of hash-algorithm-ov", "hash, hash-name, empty-dictionary")
+        }
+        ValueKind::List(inner) => {
             let (words, codes) = describe(*inner);
             (format!("list of: {words}"), join(&["empty-list", &codes]))
         }
-        Kind::Dict => of("dictionary", "empty-dictionary, dictionary-key, dictionary-key-case"),
-        Kind::Keyed(keys, inner) => {
+        ValueKind::Dict => {
+            of("dictionary", "empty-dictionary, dictionary-key, dictionary-key-case")
+        }
+        ValueKind::Keyed(keys, inner) => {
             let (words, codes) = describe(*inner);
             let codes = join(&["empty-dictionary, dictionary-key", keys.rule.code, &codes]);
-            (format!("dictionary from {} to: {words}", keys.wanted), codes)
+            (format!("dictionary from {} to: {words}", keys.expected), codes)
         }
-        Kind::Enum(values) => (format!("one of {}", named(values)), "enum".to_owned()),
-        Kind::Open(words) => (
+        ValueKind::Enum(values) => (format!("one of {}", named(values)), "enum".to_owned()),
+        ValueKind::Open(words) => (
             format!("{} (§{})", words.name, words.clause),
             "open-vocabulary, open-vocabulary-case".to_owned(),
         ),
-        Kind::Cased(rule) => ("string in lower case with hyphens".to_owned(), rule.code.to_owned()),
-        Kind::TextOrInt => of("string or integer", ""),
-        Kind::TextOrTexts => of("string or list of strings", ""),
-        Kind::Shape(shape) => {
+        ValueKind::Cased(rule) => {
+            ("string in lower case with hyphens".to_owned(), rule.code.to_owned())
+        }
+        ValueKind::TextOrInt => of("string or integer", ""),
+        ValueKind::TextOrTexts => of("string or list of strings", ""),
+        ValueKind::Shape(shape) => {
             let names: Vec<_> = shape.props.iter().map(|prop| prop.name).collect();
             let least = if matches!(shape.least, Least::Nothing) { "" } else { "at-least-one" };
             (format!("object with {}", named(&names)), least.to_owned())
         }
-        Kind::Selector => of("selector", "selector"),
-        Kind::Extensions => {
+        ValueKind::Selector => of("selector", "selector"),
+        ValueKind::Extensions => {
             of("extensions", "extension-name, extension-type, extension-empty, custom-extension")
         }
-        Kind::Container => of("observables by key", "container-reference, container-key"),
+        ValueKind::Container => of("observables by key", "container-reference, container-key"),
     }
 }
 
@@ -103,12 +115,12 @@ fn shape(out: &mut String, title: &str, shape: &Shape) {
 }
 
 fn catalogue(out: &mut String) {
-    out.push_str("\n## The rules\n\n| clause | | code | what it asks | test |\n| --- | --- | --- | --- | --- |\n");
+    out.push_str("\n## The rules\n\n| clause | | code | requirement | test |\n| --- | --- | --- | --- | --- |\n");
     for rule in rule::ALL {
         let level = if rule.severity == Severity::Error { "must" } else { "should" };
         let clause = rule.clause.replace('§', "of the type");
         let test = match rule.code {
-            "json" | "size" => "`object::tests::what_is_no_object_is_said_to_be_none`",
+            "json" | "size" => "`object::tests::bytes_that_are_not_an_object_are_refused_as_such`",
             "version-conflict"
             | "duplicate"
             | "created-changed"
@@ -121,7 +133,7 @@ fn catalogue(out: &mut String) {
 }
 
 fn type_tables(out: &mut String) {
-    out.push_str("\n## The types\n\nEvery row is broken once for each of its rules by `violations::each_property_of_each_type_and_extension_breaks_each_rule_of_its_kind`, `violations::each_required_property_is_missed`, `violations::each_open_vocabulary_warns_of_other_words_and_of_their_case` and `violations::each_span_of_time_is_held_to_its_order`.\n");
+    out.push_str("\n## The types\n\nEach rule of each row is broken once by `violations::each_property_of_each_type_and_extension_breaks_each_rule_of_its_kind`, `violations::each_required_property_is_missed`, `violations::each_open_vocabulary_warns_of_other_words_and_of_their_case` and `violations::each_span_of_time_is_held_to_its_order`.\n");
     for (title, family) in [
         ("Common to domain, relationship and most meta objects (§3.2)", Family::Versioned),
         ("Common to observables (§3.2)", Family::Observable),
@@ -139,7 +151,7 @@ fn type_tables(out: &mut String) {
             writeln!(out, "\n`{second}` is {than} `{first}` (time-order).").unwrap();
         }
         if !of.contributing.is_empty() {
-            writeln!(out, "\nIts id is made of {} (deterministic-id).", named(of.contributing))
+            writeln!(out, "\nIts id is made from {} (deterministic-id).", named(of.contributing))
                 .unwrap();
         }
         for (name, inner) in of.extensions {
@@ -157,7 +169,7 @@ fn vocabularies(out: &mut String) {
 
 const PATH: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/conformance.md");
 
-/// Where the part about TAXII begins, which `forewarn-taxii` makes.
+/// Where the part about TAXII begins. `forewarn-taxii` generates it.
 const TAXII: &str = "\n# TAXII 2.1\n";
 
 fn made() -> String {
@@ -181,7 +193,7 @@ fn the_document_is_what_would_be_made_now() {
     assert!(stix == made(), "docs/conformance.md is not current; run `make conformance`");
 }
 
-/// Each test that the document names is there: a name that leads nowhere would be a claim.
+/// The document must not name a test that does not exist.
 #[test]
 fn every_test_that_the_document_names_exists() {
     let sources = [
@@ -207,7 +219,7 @@ fn every_test_that_the_document_names_exists() {
     let mut count = 0;
     for name in names {
         let function = name.rsplit("::").next().unwrap();
-        assert!(sources.contains(&format!("fn {function}(")), "{name} is no test");
+        assert!(sources.contains(&format!("fn {function}(")), "{name} is not a test");
         count += 1;
     }
     assert!(count > 100);

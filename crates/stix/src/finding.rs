@@ -1,28 +1,29 @@
-//! What a check found: which rule, where, and how bad.
+//! Findings: which rule is broken, where, and whether it is a must or a should.
 
 pub use crate::rule::Severity;
 
 use crate::rule::Rule;
 use serde::Serialize;
 
-/// One broken rule, at one place of one object.
+/// One rule that is broken at one place of one object.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Finding {
-    /// Where, as a path from the object: `$.external_references[2].url`.
+    /// The place as a path from the object, `$.external_references[2].url`, or from the bundle. See
+    /// [`crate::place::find`].
     pub path: String,
-    /// The rule's stable code, such as `required-property`.
+    /// The code of the rule, such as `required-property`: see [`crate::rule::find`].
     pub rule: &'static str,
-    /// The clause of STIX 2.1, such as `4.7`.
+    /// The clause of STIX 2.1, such as `4.7`. For rules of all types, that of the object's type.
     pub clause: &'static str,
-    /// What is wrong and what would be right, in words.
+    /// What is wrong and what was expected, for people.
     pub message: String,
-    /// Must or should.
+    /// Whether a must or a should is broken.
     #[serde(skip)]
     pub severity: Severity,
 }
 
 impl Finding {
-    /// A broken rule whose clause does not depend on the object's type.
+    /// A finding on a rule whose clause does not depend on the object's type.
     pub(crate) fn new(
         rule: &'static Rule,
         path: impl Into<String>,
@@ -37,7 +38,7 @@ impl Finding {
         }
     }
 
-    /// An input that could not be read as the frame of objects, or as an object at all.
+    /// A finding for an input that cannot be read as a frame of objects, or as an object at all.
     pub fn unreadable(why: impl Into<String>) -> Finding {
         Finding::new(&crate::rule::JSON, "$", why)
     }

@@ -1,130 +1,130 @@
-//! The forms that texts have: addresses, names, tags, numbers of other standards.
+//! The forms of texts: addresses, names, tags, and identifiers of other standards.
 
 use crate::rule;
 use crate::schema::{Form, Keys};
 
 pub(crate) static URL: Form = Form {
     rule: &rule::URL,
-    wanted: "a URL with its scheme, such as https://example.org/a%20b",
+    expected: "a URL with its scheme, such as https://example.org/a%20b",
     fits: is_url,
     sample: "https://example.org/a",
     counter: "no url",
 };
 pub(crate) static DOMAIN: Form = Form {
     rule: &rule::DOMAIN,
-    wanted: "a domain name, such as example.org",
+    expected: "a domain name, such as example.org",
     fits: is_domain,
     sample: "example.org",
     counter: "no domain",
 };
 pub(crate) static EMAIL: Form = Form {
     rule: &rule::EMAIL,
-    wanted: "an address such as jane@example.org, without a name beside it",
+    expected: "an address such as jane@example.org, without a display name",
     fits: is_email,
     sample: "jane@example.org",
     counter: "Jane <jane@example.org>",
 };
 pub(crate) static IPV4: Form = Form {
     rule: &rule::IPV4,
-    wanted: "an IPv4 address or block",
+    expected: "an IPv4 address or block",
     fits: is_block::<std::net::Ipv4Addr, 32>,
     sample: "198.51.100.0/24",
     counter: "300.1.1.1",
 };
 pub(crate) static IPV6: Form = Form {
     rule: &rule::IPV6,
-    wanted: "an IPv6 address or block",
+    expected: "an IPv6 address or block",
     fits: is_block::<std::net::Ipv6Addr, 128>,
     sample: "2001:db8::/32",
     counter: "::1::",
 };
 pub(crate) static MAC: Form = Form {
     rule: &rule::MAC,
-    wanted: "a MAC address in lower case with colons",
+    expected: "a MAC address in lower case with colons",
     fits: is_mac,
     sample: "00:00:ab:cd:ef:01",
     counter: "00-00-AB-CD-EF-01",
 };
 pub(crate) static CPE: Form = Form {
     rule: &rule::CPE,
-    wanted: "a CPE 2.3 formatted string, cpe:2.3:a:vendor:product:1.0:*:*:*:*:*:*:*",
+    expected: "a CPE 2.3 formatted string, cpe:2.3:a:vendor:product:1.0:*:*:*:*:*:*:*",
     fits: is_cpe,
     sample: "cpe:2.3:a:vendor:product:1.0:*:*:*:*:*:*:*",
     counter: "cpe:/a:vendor",
 };
 pub(crate) static LANGUAGE: Form = Form {
     rule: &rule::LANGUAGE,
-    wanted: "a language tag such as en or pt-BR",
+    expected: "a language tag such as en or pt-BR",
     fits: is_language,
     sample: "pt-BR",
     counter: "klingonese",
 };
 pub(crate) static CHARSET: Form = Form {
     rule: &rule::ENCODING,
-    wanted: "the name of a character set, such as windows-1252",
+    expected: "the name of a character set, such as windows-1252",
     fits: is_charset,
     sample: "windows-1252",
     counter: "no such set",
 };
 pub(crate) static MIME: Form = Form {
     rule: &rule::MIME_TYPE,
-    wanted: "a MIME type such as image/png",
+    expected: "a MIME type such as image/png",
     fits: is_mime,
     sample: "image/png",
     counter: "picture",
 };
 pub(crate) static FILE_MIME: Form = Form {
     rule: &rule::MIME_TYPE_FILE,
-    wanted: "a MIME type such as image/png",
+    expected: "a MIME type such as image/png",
     fits: is_mime,
     sample: "image/png",
     counter: "picture",
 };
 pub(crate) static HEX: Form = Form {
     rule: &rule::HEX,
-    wanted: "an even number of 0-9 and a-f",
+    expected: "an even number of 0-9 and a-f",
     fits: is_hex,
     sample: "ffd8",
     counter: "FFD8",
 };
 pub(crate) static BINARY: Form = Form {
     rule: &rule::BINARY,
-    wanted: "base64",
+    expected: "base64",
     fits: is_base64,
     sample: "VGhpcw==",
     counter: "not base64",
 };
 pub(crate) static RELATIONSHIP: Form = Form {
     rule: &rule::RELATIONSHIP_NAME,
-    wanted: "of a-z, 0-9 and hyphens",
+    expected: "a name of a-z, 0-9 and hyphens",
     fits: is_hyphened,
     sample: "uses",
     counter: "Uses It",
 };
 pub(crate) static PROTOCOL: Form = Form {
     rule: &rule::PROTOCOL,
-    wanted: "a protocol's registered name in lower case, such as tcp",
+    expected: "a protocol's registered name in lower case, such as tcp",
     fits: is_protocol,
     sample: "tcp",
     counter: "TCP",
 };
 pub(crate) static PRIORITY: Form = Form {
     rule: &rule::PRIORITY,
-    wanted: "a priority class such as NORMAL_PRIORITY_CLASS",
+    expected: "a priority class such as NORMAL_PRIORITY_CLASS",
     fits: is_priority,
     sample: "HIGH_PRIORITY_CLASS",
     counter: "high",
 };
 pub(crate) static COUNTRY: Form = Form {
     rule: &rule::COUNTRY,
-    wanted: "an ISO 3166-1 alpha-2 code",
+    expected: "an ISO 3166-1 alpha-2 code",
     fits: crate::vocabulary::is_country,
     sample: "RU",
     counter: "Ruritania",
 };
 pub(crate) static HIVE: Form = Form {
     rule: &rule::HIVE,
-    wanted: "a registry key with its hive in full, such as HKEY_LOCAL_MACHINE\\System",
+    expected: "a registry key with its hive in full, such as HKEY_LOCAL_MACHINE\\System",
     fits: has_hive,
     sample: "HKEY_LOCAL_MACHINE\\System",
     counter: "HKLM\\Software",
@@ -132,37 +132,38 @@ pub(crate) static HIVE: Form = Form {
 
 pub(crate) static HEADER_NAMES: Keys = Keys {
     rule: &rule::HEADER_NAME,
-    wanted: "the name of a header field",
+    expected: "the name of a header field",
     fits: is_token,
     sample: "User-Agent",
 };
 pub(crate) static SOCKET_OPTIONS: Keys = Keys {
     rule: &rule::SOCKET_OPTION,
-    wanted: "a socket option such as SO_KEEPALIVE",
+    expected: "a socket option such as SO_KEEPALIVE",
     fits: is_socket_option,
     sample: "SO_KEEPALIVE",
 };
 pub(crate) static PDF_ENTRIES: Keys = Keys {
     rule: &rule::HEADER_NAME,
-    wanted: "an entry of a PDF's information dictionary, such as Title",
+    expected: "an entry of a PDF's information dictionary, such as Title",
     fits: is_pdf_entry,
     sample: "Title",
 };
 pub(crate) static IPFIX_ELEMENTS: Keys = Keys {
     rule: &rule::HEADER_NAME,
-    wanted: "the name of an IPFIX element, such as octetDeltaCount",
+    expected: "the name of an IPFIX element, such as octetDeltaCount",
     fits: is_camel,
     sample: "octetDeltaCount",
 };
-/// Keys that keep their case and can be any.
+/// Keys that keep their case and may be any name.
 pub(crate) static AS_WRITTEN: Keys =
-    Keys { rule: &rule::HEADER_NAME, wanted: "a name", fits: |_| true, sample: "XResolution" };
+    Keys { rule: &rule::HEADER_NAME, expected: "a name", fits: |_| true, sample: "XResolution" };
 
 fn is_url(text: &str) -> bool {
     fluent_uri::Uri::parse(text).is_ok()
 }
 
-/// RFC 1034 labels, RFC 5890 U-labels, and the underscores of service names (RFC 8552).
+/// Whether a text is a domain name: labels of RFC 1034, U-labels of RFC 5890, and the underscores
+/// of service names (RFC 8552).
 fn is_domain(text: &str) -> bool {
     let label = |label: &str| {
         let fits = |c: char| {
@@ -201,7 +202,8 @@ fn is_mac(text: &str) -> bool {
     text.split(':').count() == 6 && text.split(':').all(pair)
 }
 
-/// CPE 2.3 formatted string (NIST IR 7695 §6.2): `cpe:2.3:` and eleven components.
+/// Whether a text is a CPE 2.3 formatted string (NIST IR 7695 §6.2): `cpe:2.3:` and eleven
+/// components.
 fn is_cpe(text: &str) -> bool {
     let Some(rest) = text.strip_prefix("cpe:2.3:") else { return false };
     let mut components = vec![String::new()];
@@ -222,7 +224,7 @@ fn is_cpe(text: &str) -> bool {
     part && components.len() == 11 && components.iter().all(|c| !c.is_empty())
 }
 
-/// Well-formed by RFC 5646, with a primary language that ISO 639 knows.
+/// Whether a text is a well-formed tag of RFC 5646 with a primary language of ISO 639.
 pub(crate) fn is_language(text: &str) -> bool {
     let lower = text.to_ascii_lowercase();
     if lower.starts_with("i-") || lower.starts_with("x-") || GRANDFATHERED.contains(&lower.as_str())
@@ -232,7 +234,7 @@ pub(crate) fn is_language(text: &str) -> bool {
     let Ok(tag) = oxilangtag::LanguageTag::parse(text) else { return false };
     let primary = tag.primary_language().to_ascii_lowercase();
     match primary.len() {
-        // Those behind the bar are registered, and no longer preferred.
+        // The codes in `matches!` are registered, but no longer preferred.
         2 => {
             isolang::Language::from_639_1(&primary).is_some()
                 || matches!(primary.as_str(), "iw" | "in" | "ji" | "jw" | "mo" | "sh")
@@ -242,7 +244,7 @@ pub(crate) fn is_language(text: &str) -> bool {
     }
 }
 
-/// Tags of RFC 5646 §2.2.8 that are a whole.
+/// The grandfathered tags of RFC 5646 §2.2.8 that would not be valid by their parts.
 const GRANDFATHERED: &[&str] = &[
     "en-gb-oed",
     "sgn-be-fr",
@@ -259,8 +261,8 @@ const GRANDFATHERED: &[&str] = &[
     "zh-xiang",
 ];
 
-/// Codes of ISO 639-2 that 639-3 leaves out: collections of languages, and those kept for private
-/// use; the tags of `und`, `mul`, `mis` and `zxx` too.
+/// Whether a code is one of ISO 639-2 that ISO 639-3 leaves out: collections of languages, codes
+/// for private use, and `und`, `mul`, `mis` and `zxx`.
 fn is_other_three_letters(code: &str) -> bool {
     const COLLECTIONS: &str = "afa alg apa art ath aus bad bai bat ber bih bnt btk cai cau cel cmc cpe cpf cpp \
         crp cus day dra fiu gem him ijo inc ine ira iro kar khi kro map mkh mno mun myn nah nai nic nub oto paa \
@@ -268,7 +270,7 @@ fn is_other_three_letters(code: &str) -> bool {
     ("qaa"..="qtz").contains(&code) || COLLECTIONS.split(' ').any(|known| known == code)
 }
 
-/// The form of names in the IANA registry of character sets.
+/// Whether a text has the form of a name in the IANA registry of character sets.
 fn is_charset(text: &str) -> bool {
     (2..=250).contains(&text.len())
         && text.bytes().all(|b| {
@@ -314,7 +316,7 @@ fn is_hyphened(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|b| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'-'))
 }
 
-/// RFC 6335 §5.1, or a name with dots and plus signs as analysts write them.
+/// Whether a text has the form of a service name (RFC 6335 §5.1).
 fn is_protocol(text: &str) -> bool {
     (1..=15).contains(&text.len())
         && text.bytes().all(|b| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'-'))
@@ -329,7 +331,7 @@ fn has_hive(text: &str) -> bool {
     !["HKLM", "HKCC", "HKCR", "HKCU", "HKU"].iter().any(|short| short.eq_ignore_ascii_case(hive))
 }
 
-/// RFC 9110 §5.6.2.
+/// Whether a text is a token of RFC 9110 §5.6.2, as names of header fields are.
 fn is_token(text: &str) -> bool {
     !text.is_empty()
         && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&b))
@@ -343,7 +345,7 @@ fn is_socket_option(text: &str) -> bool {
         && name.bytes().all(|b| matches!(b, b'A'..=b'Z' | b'0'..=b'9' | b'_'))
 }
 
-/// ISO 32000-1 §14.3.3.
+/// Whether a text is an entry of the document information dictionary (ISO 32000-1 §14.3.3).
 fn is_pdf_entry(text: &str) -> bool {
     [
         "Title",
@@ -365,7 +367,7 @@ fn is_camel(text: &str) -> bool {
         && text.bytes().all(|b| b.is_ascii_alphanumeric())
 }
 
-/// Lower case, with hyphens between words: how open vocabularies are written (§2.14).
+/// Whether a text is in lower case with hyphens between words, as open vocabularies are (§2.14).
 pub(crate) fn is_cased(text: &str) -> bool {
     !text.bytes().any(|b| b.is_ascii_uppercase() || matches!(b, b'_' | b' '))
 }
@@ -396,10 +398,10 @@ mod tests {
             &COUNTRY,
             &HIVE,
         ] {
-            assert!((form.fits)(form.sample) && !(form.fits)(form.counter), "{}", form.wanted);
+            assert!((form.fits)(form.sample) && !(form.fits)(form.counter), "{}", form.expected);
         }
         for keys in [&HEADER_NAMES, &SOCKET_OPTIONS, &PDF_ENTRIES, &IPFIX_ELEMENTS, &AS_WRITTEN] {
-            assert!((keys.fits)(keys.sample), "{}", keys.wanted);
+            assert!((keys.fits)(keys.sample), "{}", keys.expected);
         }
     }
 
@@ -420,7 +422,7 @@ mod tests {
             (&HIVE, &["HKLM\\System", "hkcu\\x"]),
         ] {
             for text in texts {
-                assert!(!(form.fits)(text), "{text:?} is taken for {}", form.wanted);
+                assert!(!(form.fits)(text), "{text:?} is taken for {}", form.expected);
             }
         }
         for tag in [

@@ -3,33 +3,34 @@
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// A checked identifier, `indicator--8e2e2d2b-…`; kept as it was written.
+/// A checked identifier, `indicator--8e2e2d2b-…`. It is kept as it was written: the case of the
+/// UUID does not change, and counts when two are compared.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct StixId(String);
 
-/// Why a text is no identifier.
+/// Why a text is not an identifier.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub enum BadId {
-    /// No `--` between a type and a UUID.
+    /// The text has no `--`.
     #[error("`{0}` is not of the form `type--UUID`")]
     Form(String),
-    /// The part before `--` is no type's name (§3.1).
+    /// The part before `--` is not the name of a type (§3.1).
     #[error("`{0}` is not a type name (3 to 250 of a-z, 0-9 and single hyphens)")]
     TypeName(String),
-    /// The part behind `--` is no RFC 4122 UUID.
+    /// The part after `--` is not an RFC 4122 UUID of version 1 to 5.
     #[error("`{0}` is not an RFC 4122 UUID")]
     Uuid(String),
 }
 
 impl StixId {
-    /// Checks a text.
+    /// Checks an identifier of any type, known or not. Errs with the part that is wrong.
     pub fn parse(text: &str) -> Result<StixId, BadId> {
         StixId::type_of(text)?;
         Ok(StixId(text.to_owned()))
     }
 
-    /// The type that a text refers to, where it is an identifier; nothing is copied.
+    /// Checks an identifier like [`StixId::parse`], but only returns its type, without copying.
     pub fn type_of(text: &str) -> Result<&str, BadId> {
         let short = crate::text::shortened;
         let (name, uuid) = text.split_once("--").ok_or_else(|| BadId::Form(short(text)))?;
@@ -42,27 +43,27 @@ impl StixId {
         Ok(name)
     }
 
-    /// From a type name and a UUID made by the caller.
+    /// An identifier of a type and a UUID. Both must be valid, since they are not checked.
     pub fn new(type_name: &'static str, uuid: uuid::Uuid) -> StixId {
         StixId(format!("{type_name}--{uuid}"))
     }
 
-    /// The type: what stands before `--`.
+    /// The type: the part before `--`.
     pub fn type_name(&self) -> &str {
         self.0.split_once("--").map_or("", |(name, _)| name)
     }
 
-    /// The UUID: what stands behind `--`.
+    /// The UUID as written: the part after `--`.
     pub fn uuid(&self) -> &str {
         self.0.split_once("--").map_or("", |(_, uuid)| uuid)
     }
 
-    /// The version of the UUID (RFC 4122 §4.1.3): 4 is random, 5 is name-based by SHA-1.
+    /// The version of the UUID (RFC 4122 §4.1.3), 1 to 5: 4 is random, 5 is name-based with SHA-1.
     pub fn uuid_version(&self) -> u8 {
         self.uuid().as_bytes().get(14).map_or(0, |digit| digit - b'0')
     }
 
-    /// The whole, as written.
+    /// The whole identifier, as written.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -87,7 +88,8 @@ impl From<StixId> for String {
     }
 }
 
-/// §3.1, §11.2: a-z, 0-9 and single hyphens, 3 to 250 long, a letter first.
+/// Whether a text can be the name of a type: 3 to 250 of a-z, 0-9 and single hyphens, a letter
+/// first (§3.1, §11.2).
 pub fn is_type_name(name: &str) -> bool {
     (3..=250).contains(&name.len())
         && name.starts_with(|c: char| c.is_ascii_lowercase())
@@ -95,8 +97,8 @@ pub fn is_type_name(name: &str) -> bool {
         && !name.contains("--")
 }
 
-/// RFC 4122: its variant, and one of its versions 1 to 5. (RFC 9562 added 6 to 8 later; STIX 2.1
-/// refers to RFC 4122.)
+/// Whether a text is a UUID of the variant and one of the versions 1 to 5 of RFC 4122. RFC 9562
+/// added versions 6 to 8, but STIX 2.1 refers to RFC 4122.
 fn is_uuid(text: &str) -> bool {
     text.len() == 36
         && text.bytes().enumerate().all(|(at, b)| match at {
@@ -120,7 +122,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_identifier_is_said_by_part() {
+    fn a_malformed_identifier_is_refused_with_the_part() {
         assert!(matches!(StixId::parse("indicator"), Err(BadId::Form(_))));
         assert!(matches!(
             StixId::parse("In--8e2e2d2b-17d4-4cbf-938f-98ee46b3cd3f"),

@@ -1,33 +1,36 @@
-//! Strict I-JSON (RFC 7493): what two readers could read differently is refused.
+//! Strict I-JSON (RFC 7493): JSON that two readers could read differently is refused.
 
 use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Number, Value};
 
-/// Deepest nesting read. STIX's own deepest object (extensions of a file) needs 8; ATT&CK needs 6.
+/// Deepest nesting read, in levels of lists and objects. The deepest object that STIX defines (a
+/// file with extensions) needs 8; ATT&CK needs 6.
 pub const MAX_DEPTH: usize = 64;
 
-/// The greatest integer that every JSON reader holds exactly: 2^53 − 1 (RFC 7493 §2.2).
+/// The largest integer that every JSON reader represents exactly: 2^53 − 1 (RFC 7493 §2.2).
 pub const MAX_SAFE_INTEGER: u64 = (1 << 53) - 1;
 
-/// Why bytes are not strict JSON, with line and column.
+/// Why bytes are not strict JSON. The message ends with line and column.
 #[derive(Debug, thiserror::Error)]
 #[error("not strict JSON: {0}")]
 pub struct NotStrict(#[from] serde_json::Error);
 
 impl NotStrict {
-    /// Line and column, both from 1.
+    /// The line and the column of the error, both from 1.
     pub fn place(&self) -> (usize, usize) {
         (self.0.line(), self.0.column())
     }
 
-    /// The input ended before the value did.
+    /// Whether the input ended before the value was complete.
     pub fn is_truncated(&self) -> bool {
         self.0.is_eof()
     }
 }
 
-/// Reads one value; duplicate keys, lone surrogates, integers beyond 2^53 − 1 and nesting beyond
-/// [`MAX_DEPTH`] are refused.
+/// Reads one value, with white space around it.
+///
+/// Errs on what is not JSON, and on a byte order mark, a key that occurs twice, a lone surrogate, a
+/// whole number beyond 2^53 − 1 and nesting beyond [`MAX_DEPTH`].
 pub fn read(bytes: &[u8]) -> Result<Value, NotStrict> {
     if bytes.starts_with(b"\xef\xbb\xbf") || bytes.starts_with(b"\xff\xfe") {
         let why = "it begins with a byte order mark; JSON is UTF-8 without one";
@@ -89,8 +92,8 @@ impl<'de> Visitor<'de> for Strict {
         Ok(Value::Number(v.into()))
     }
 
-    /// A whole number beyond 2^53 is refused however it is written: in the canonical form (RFC
-    /// 8785) 1e20 is written with all its digits, as an integer that not every reader holds.
+    /// A whole number beyond 2^53 − 1 is refused however it is written. The canonical form (RFC
+    /// 8785) of 1e20 has all its digits: an integer that not every reader represents exactly.
     #[expect(clippy::cast_precision_loss, reason = "2^53 - 1 is exact in an f64")]
     fn visit_f64<E: serde::de::Error>(self, v: f64) -> Result<Value, E> {
         if v.fract() == 0.0 && v.abs() > MAX_SAFE_INTEGER as f64 {
@@ -124,7 +127,7 @@ impl<'de> Visitor<'de> for Strict {
                 serde_json::map::Entry::Vacant(place) => place.insert(value),
                 serde_json::map::Entry::Occupied(place) => {
                     return Err(A::Error::custom(format!(
-                        "the key `{}` stands twice",
+                        "the key `{}` occurs twice",
                         place.key()
                     )));
                 }
@@ -144,7 +147,7 @@ mod tests {
 
     #[test]
     fn what_two_readers_could_read_differently_is_refused_with_the_place() {
-        assert!(refusal(r#"{"a":1,"a":2}"#).contains("`a` stands twice at line 1 column"));
+        assert!(refusal(r#"{"a":1,"a":2}"#).contains("`a` occurs twice at line 1 column"));
         assert!(refusal(r#""\ud800""#).contains("hex escape"));
         assert!(refusal("9007199254740992").contains("beyond 2^53 - 1"));
         assert!(refusal("123456789012345678901234567890").contains("beyond 2^53 - 1"));

@@ -1,15 +1,16 @@
-//! STIX 2.1 objects, read strictly and checked by clause.
+//! STIX 2.1 objects, read strictly and checked clause by clause.
 //!
-//! [`judge`] reads the bytes of one object and holds it against every rule of the standard that
-//! one object can be held to ([`rule`]); what it finds is split into musts and shoulds, each with
-//! its place and clause. [`bundle`] reads a bundle of any size object by object in bounded memory;
-//! [`versions`] compares the versions of one input. An [`Object`] keeps every property that it came
-//! with, known or not; [`view`] gives those of the standard by their types. [`marking`] says how a property may be shown, [`pattern`] parses, prints
-//! and evaluates patterns, [`observable_id`] makes the name-based ids of observables,
-//! [`canonical`] gives the one form that a digest is taken of.
+//! [`judge`] reads the bytes of one object and checks every rule of the standard that can be
+//! checked on one object ([`rule`]). Its findings are broken musts or shoulds, each with its place
+//! and clause. [`bundle`] reads a bundle of any size, object by object, in bounded memory;
+//! [`versions`] compares the versions of an object within one input. An [`Object`] keeps every
+//! property that it came with, known or not; [`view`] gives the properties of the standard by their
+//! types. [`marking`] says who may see a property, [`pattern`] parses, prints and evaluates
+//! patterns, [`observable_id`] makes the name-based ids of observables, and [`canonical`] gives the
+//! form over which digests are made.
 //!
-//! Leaves to the caller: storing, fetching, resolving references to objects elsewhere. There is no
-//! I/O here beyond the `std::io::Read` that a caller hands to [`bundle::Objects`].
+//! Leaves to the caller: storing, fetching, resolving references to other objects. There is no I/O
+//! here except through the `std::io::Read` that a caller gives to [`bundle::Objects`].
 
 #![warn(missing_docs)]
 

@@ -1,30 +1,31 @@
-//! Markings: what holds for an object, or for any part of it, when it is to be shown.
+//! Markings: who may see an object, or a part of it (STIX 2.1 §7.2).
 //!
-//! Whoever asks gets the effective answer: an object's own markings, those of its parts, and the
-//! markings of the marking definitions themselves, taken together, the strictest first. There is
-//! no way to ask for one of them alone.
+//! The answer is always the effective one. It takes together the object's own markings, those of
+//! its parts, and the markings of the marking definitions themselves, and the strictest counts.
+//! There is no way to ask for one of them alone.
 
 mod tlp;
 
 pub use tlp::{TLP2_EXTENSION, Tlp, is_published};
 
-use crate::selector::{self, Step};
+use crate::selector::{self, SelectorStep};
 use serde_json::Value;
 use std::collections::BTreeSet;
 
-/// What a set of markings comes to.
+/// The joint effect of a set of markings.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Effective {
-    /// No marking at all.
+    /// There is no marking, or only statements.
     Unmarked,
-    /// The most restrictive TLP level.
+    /// The most restrictive TLP level of the set.
     Tlp(Tlp),
-    /// A marking that is no published TLP; what it asks for is not known.
+    /// The set has a marking whose meaning is not known: this id is neither that of a published TLP
+    /// marking nor that of a statement whose definition is at hand.
     Unknown(String),
 }
 
 impl Effective {
-    /// The level to hold it to: what is unmarked or not understood counts as RED.
+    /// The TLP level to apply. Unmarked or unknown counts as RED.
     pub fn level(&self) -> Tlp {
         match self {
             Effective::Tlp(tlp) => *tlp,
@@ -32,12 +33,12 @@ impl Effective {
         }
     }
 
-    /// Whether it may be shown where nothing above `ceiling` may.
+    /// Whether the object may be shown to someone who may see levels up to `ceiling`.
     pub fn is_within(&self, ceiling: Tlp) -> bool {
         self.level() <= ceiling
     }
 
-    /// The stricter of two: what is not understood, then the higher level, then no marking.
+    /// The stricter of two: an unknown marking first, then the higher level, then no marking.
     pub fn strictest(self, other: Effective) -> Effective {
         use Effective::{Tlp, Unknown, Unmarked};
         match (self, other) {
@@ -49,22 +50,22 @@ impl Effective {
     }
 }
 
-/// Finds a marking definition by its id, where the caller has it.
+/// Looks up a marking definition by its id; `None` when the caller does not have it.
 pub type Definitions<'a> = &'a dyn Fn(&str) -> Option<&'a Value>;
 
 /// The markings of one object.
 pub struct Markings<'a> {
     whole: Vec<&'a str>,
-    /// Each granular marking: its steps and its marking.
-    parts: Vec<(Vec<Step<'a>>, &'a str)>,
+    /// The granular markings: the steps of a selector, and the id of the marking.
+    parts: Vec<(Vec<SelectorStep<'a>>, &'a str)>,
     definitions: Definitions<'a>,
 }
 
 impl<'a> Markings<'a> {
-    /// Of an object; the definitions that it refers to are asked for when they are needed.
+    /// Reads the markings of an object. `definitions` is asked when a marking is evaluated.
     ///
-    /// What cannot be read errs on the strict side: a selector that points at nothing marks the whole
-    /// object, and a marking that is no text is one that is not understood.
+    /// Malformed markings err on the strict side: a selector that points at nothing marks the whole
+    /// object, and a marking that is not a text is an unknown one.
     pub fn of(object: &'a Value, definitions: Definitions<'a>) -> Markings<'a> {
         let mut whole = Vec::new();
         let mut parts = Vec::new();
@@ -85,40 +86,41 @@ impl<'a> Markings<'a> {
         Markings { whole, parts, definitions }
     }
 
-    /// What holds for the object with all its parts.
+    /// The effect on the whole object with all of its parts.
     pub fn whole(&self) -> Effective {
         self.collect(|_| true)
     }
 
-    /// What holds for one property, named as a selector names it (`name`,
-    /// `external_references.[0].url`): the markings of the object, of what the property is part of,
-    /// and of its own parts. A text that is no selector asks for the whole.
+    /// The effect on one property, given by a selector (`name`, `external_references.[0].url`,
+    /// §7.2.3): of the markings of the object, of what the property is part of, and of its own
+    /// parts. A malformed selector gives the effect on the whole object.
     pub fn at(&self, selector: &str) -> Effective {
         match selector::steps(selector) {
-            Some(wanted) => {
-                self.collect(|part| part.starts_with(&wanted) || wanted.starts_with(part))
+            Some(expected) => {
+                self.collect(|part| part.starts_with(&expected) || expected.starts_with(part))
             }
             None => self.whole(),
         }
     }
 
-    /// The ids of every marking that holds for one property, and of the markings on those.
+    /// The ids of all markings that apply to one property, and of the markings on these markings. A
+    /// malformed selector asks for the whole object.
     pub fn ids_at(&self, selector: &str) -> BTreeSet<&'a str> {
-        let wanted = selector::steps(selector).unwrap_or_default();
-        self.ids(|part| part.starts_with(&wanted) || wanted.starts_with(part))
+        let expected = selector::steps(selector).unwrap_or_default();
+        self.ids(|part| part.starts_with(&expected) || expected.starts_with(part))
     }
 
-    fn collect(&self, applies: impl Fn(&[Step<'_>]) -> bool) -> Effective {
+    fn collect(&self, applies: impl Fn(&[SelectorStep<'_>]) -> bool) -> Effective {
         let ids = self.ids(applies).into_iter();
         ids.fold(Effective::Unmarked, |strictest, id| strictest.strictest(self.meaning(id)))
     }
 
-    fn ids(&self, applies: impl Fn(&[Step<'_>]) -> bool) -> BTreeSet<&'a str> {
+    fn ids(&self, applies: impl Fn(&[SelectorStep<'_>]) -> bool) -> BTreeSet<&'a str> {
         let parts = self.parts.iter().filter(|(steps, _)| applies(steps)).map(|(_, id)| *id);
         let mut open: Vec<&str> = self.whole.iter().copied().chain(parts).collect();
         let mut all = BTreeSet::new();
         while let Some(id) = open.pop() {
-            // A marking that marks itself, by however many steps, is met once.
+            // Markings that mark each other in a circle are visited once.
             if all.insert(id)
                 && let Some(definition) = (self.definitions)(id)
             {
@@ -130,7 +132,7 @@ impl<'a> Markings<'a> {
         all
     }
 
-    /// What one marking asks for. A statement that the caller has is understood: it sets no level.
+    /// The effect of one marking. A statement sets no level, if the caller has its definition.
     fn meaning(&self, id: &str) -> Effective {
         if let Some(tlp) = Tlp::of_id(id) {
             return Effective::Tlp(tlp);
@@ -145,10 +147,10 @@ impl<'a> Markings<'a> {
     }
 }
 
-/// Stands for a marking that cannot be read.
+/// Takes the place of the id of a marking that cannot be read.
 const UNREADABLE: &str = "a marking that cannot be read";
 
-/// The elements of a list; what is no list is its own only element.
+/// The elements of a list. A value that is not a list counts as its only element.
 fn elements(value: &Value) -> &[Value] {
     value.as_array().map_or(std::slice::from_ref(value), Vec::as_slice)
 }
@@ -157,8 +159,8 @@ fn id_of(value: &Value) -> &str {
     value.as_str().unwrap_or(UNREADABLE)
 }
 
-/// The steps of a selector that points at something in the object.
-fn selected<'a>(object: &Value, text: &'a Value) -> Option<Vec<Step<'a>>> {
+/// The steps of a selector; `None` unless it points at something in the object.
+fn selected<'a>(object: &Value, text: &'a Value) -> Option<Vec<SelectorStep<'a>>> {
     let steps = selector::steps(text.as_str()?)?;
     selector::resolves(object.as_object()?, &steps).then_some(steps)
 }
@@ -171,8 +173,8 @@ fn texts<'a>(object: &'a Value, name: &str) -> impl Iterator<Item = &'a str> {
     list(object, name).filter_map(Value::as_str)
 }
 
-/// What holds for an object with all its parts, by its own markings alone, when no marking
-/// definition is at hand.
+/// The effect on a whole object, for a caller without marking definitions: only the published TLP
+/// markings are known then.
 pub fn effective(object: &Value) -> Effective {
     Markings::of(object, &|_| None).whole()
 }
@@ -195,7 +197,7 @@ mod tests {
         });
         let markings = Markings::of(&object, &|_| None);
         assert_eq!(markings.whole(), Effective::Tlp(Tlp::Red));
-        for (selector, wanted) in [
+        for (selector, expected) in [
             ("name", Tlp::Green),
             ("external_references", Tlp::Red),
             ("external_references.[1]", Tlp::Red),
@@ -204,7 +206,7 @@ mod tests {
             ("external_references.[0].url", Tlp::Green),
             ("", Tlp::Red),
         ] {
-            assert_eq!(markings.at(selector), Effective::Tlp(wanted), "{selector}");
+            assert_eq!(markings.at(selector), Effective::Tlp(expected), "{selector}");
         }
         assert!(
             markings.at("name").is_within(Tlp::Green) && !markings.whole().is_within(Tlp::Amber)

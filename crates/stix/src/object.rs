@@ -1,22 +1,22 @@
-//! One object: judged, and kept as the bytes that were received.
+//! One object: judged by the rules, and kept with every property that it came with.
 
 use crate::at::At;
-use crate::check::{Found, check, check_least, missing, want};
+use crate::check::{Findings, check, check_least, missing, require};
 use crate::finding::{Finding, Severity};
 use crate::id::{StixId, is_type_name};
 use crate::rule::{self, Rule};
-use crate::schema::Kind;
+use crate::schema::ValueKind;
 use crate::text::shortened;
 use crate::time::Timestamp;
 use crate::types::{self, Family, Known};
 use crate::{custom, extension, json, observable_id, rules};
 use serde_json::{Map, Value};
 
-/// Largest object read, in bytes. The largest of ATT&CK for ICS 18.1 has 217 kB; an artifact with
-/// an embedded payload may have some megabytes.
+/// Longest object read, in bytes. The longest of ATT&CK for ICS 18.1 has 217 kB; an artifact with
+/// an embedded payload may have several megabytes.
 pub const MAX_OBJECT_BYTES: usize = 8 << 20;
 
-/// A valid object. Only [`judge`] makes one.
+/// A valid object: no must is broken. Only [`judge`] makes one.
 #[derive(Debug, Clone)]
 pub struct Object {
     id: StixId,
@@ -25,94 +25,102 @@ pub struct Object {
     value: Value,
 }
 
-/// The judgement of one object's bytes.
+/// The result of judging the bytes of one object.
 #[derive(Debug)]
 pub struct Judged {
-    /// The id as written, where one could be read.
+    /// The text of `id`, valid or not; `None` when there is no such text.
     pub id: Option<String>,
-    /// The type as written, where one could be read.
+    /// The text of `type`, valid or not; `None` when there is no such text.
     pub type_name: Option<String>,
-    /// Every broken rule, up to 100 errors and 100 warnings.
+    /// The findings: at most 100 errors and 100 warnings.
     pub findings: Vec<Finding>,
-    /// How many findings there were beyond those.
+    /// The number of further findings.
     pub unlisted: usize,
-    /// The object, when no must is broken.
+    /// The object; `None` when a must is broken.
     pub object: Option<Object>,
 }
 
 impl Object {
-    /// The identifier.
+    /// The identifier of the object (§2.9).
     pub fn id(&self) -> &StixId {
         &self.id
     }
 
-    /// `created`, where the type has it.
+    /// The time `created` (§3.2); `None` when the object does not have it.
     pub fn created(&self) -> Option<&Timestamp> {
         self.created.as_ref()
     }
 
-    /// `modified`, where the type has versions.
+    /// The time `modified` (§3.2); `None` when the object does not have it.
     pub fn modified(&self) -> Option<&Timestamp> {
         self.modified.as_ref()
     }
 
-    /// What tells one version from another (TAXII 2.1 §3.4.1): `modified`, else `created`.
+    /// The time that tells versions apart (TAXII 2.1 §3.4.1): `modified`, else `created`. `None`
+    /// for an object with neither, as most observables are.
     pub fn version(&self) -> Option<&Timestamp> {
         self.modified.as_ref().or(self.created.as_ref())
     }
 
-    /// The object's properties.
+    /// All properties, as a JSON object.
     pub fn properties(&self) -> &Value {
         &self.value
     }
 
-    /// A property, of the standard's or not.
+    /// The value of a property, defined by the standard or not.
     pub fn get(&self, property: &str) -> Option<&Value> {
         self.value.get(property)
     }
 
-    /// A property's text, where it is there and a string.
+    /// The text of a property; `None` when it is missing or not a string.
     pub fn text(&self, property: &str) -> Option<&str> {
         self.get(property).and_then(Value::as_str)
     }
 
-    /// A property's time, where it is there and a timestamp.
+    /// The time of a property; `None` when it is missing or not a timestamp.
     pub fn time(&self, property: &str) -> Option<Timestamp> {
         Timestamp::parse(self.text(property)?).ok()
     }
 
-    /// The elements of a list; none where there is no list.
+    /// The elements of a property that is a list; nothing when it is missing or not a list.
     pub fn list(&self, property: &str) -> impl Iterator<Item = &Value> {
         self.get(property).and_then(Value::as_array).into_iter().flatten()
     }
 
-    /// Whether its creator has revoked it (§3.6).
+    /// Whether the creator has revoked the object (§3.6).
     pub fn is_revoked(&self) -> bool {
         self.get("revoked") == Some(&Value::Bool(true))
     }
 
-    /// The properties, all of them, as they came.
+    /// All properties, by value.
     pub fn into_properties(self) -> Value {
         self.value
     }
 }
 
 impl Judged {
-    /// The broken musts.
+    /// The findings on musts.
     pub fn errors(&self) -> impl Iterator<Item = &Finding> {
         self.findings.iter().filter(|finding| finding.severity == Severity::Error)
     }
 }
 
-/// Judges the bytes of one object: strict JSON, then every rule of its type.
+/// Judges the bytes of one object: strict JSON ([`json`]), then every rule for its type.
+///
+/// It never fails: bytes that cannot be read give one finding and no object.
 pub fn judge(bytes: &[u8]) -> Judged {
     if bytes.len() > MAX_OBJECT_BYTES {
         let size = bytes.len();
-        return unreadable(&rule::SIZE, format!("{size} bytes; the most is {MAX_OBJECT_BYTES}"));
+        return unreadable(
+            &rule::SIZE,
+            format!("has {size} bytes; at most {MAX_OBJECT_BYTES} are read"),
+        );
     }
     match json::read(bytes) {
         Ok(Value::Object(map)) => judge_map(map),
-        Ok(_) => unreadable(&rule::JSON, "a STIX object is a JSON object".to_owned()),
+        Ok(_) => {
+            unreadable(&rule::JSON, "is not a JSON object, as every STIX object must be".to_owned())
+        }
         Err(e) => unreadable(&rule::JSON, e.to_string()),
     }
 }
@@ -127,7 +135,7 @@ fn judge_map(map: Map<String, Value>) -> Judged {
     let (type_name, id_text) = (text("type"), text("id"));
     let known = type_name.as_deref().and_then(types::find);
     let clause = known.map_or("11.2", |known| known.of.clause);
-    let mut found = Found::new(&map, clause);
+    let mut found = Findings::new(&map, clause);
     check_type(type_name.as_deref(), &mut found);
     let id = check_id(id_text.as_deref(), type_name.as_deref(), &mut found);
     check_properties(&map, known, &mut found);
@@ -143,7 +151,7 @@ fn judge_map(map: Map<String, Value>) -> Judged {
     Judged { id: id_text, type_name, findings, unlisted, object }
 }
 
-fn check_type(name: Option<&str>, found: &mut Found<'_>) {
+fn check_type(name: Option<&str>, found: &mut Findings<'_>) {
     let at = At::ROOT.name("type");
     match name {
         None => {
@@ -155,7 +163,7 @@ fn check_type(name: Option<&str>, found: &mut Found<'_>) {
             found.add(&rule::NESTED_BUNDLE, &at, message);
         }
         Some("action") => {
-            found.add(&rule::RESERVED, &at, "`action` is kept for a later version of STIX");
+            found.add(&rule::RESERVED, &at, "`action` is reserved for a later version of STIX");
         }
         Some(name) if !is_type_name(name) => {
             let name = shortened(name);
@@ -167,7 +175,7 @@ fn check_type(name: Option<&str>, found: &mut Found<'_>) {
     }
 }
 
-fn check_id(id: Option<&str>, type_name: Option<&str>, found: &mut Found<'_>) -> Option<StixId> {
+fn check_id(id: Option<&str>, type_name: Option<&str>, found: &mut Findings<'_>) -> Option<StixId> {
     let at = At::ROOT.name("id");
     let Some(text) = id else {
         let message = "the required property `id` is missing or not a string";
@@ -192,13 +200,18 @@ fn check_id(id: Option<&str>, type_name: Option<&str>, found: &mut Found<'_>) ->
     }
 }
 
-/// §2.9: which version of UUID, and for observables which one.
-fn check_uuid(id: &StixId, map: &Map<String, Value>, known: Option<&Known>, found: &mut Found<'_>) {
+/// Checks the version of the UUID, and of an observable the UUID itself (§2.9).
+fn check_uuid(
+    id: &StixId,
+    map: &Map<String, Value>,
+    known: Option<&Known>,
+    found: &mut Findings<'_>,
+) {
     let Some(Known { of, .. }) = known else { return };
     let (at, version) = (At::ROOT.name("id"), id.uuid_version());
     if of.family != Family::Observable {
         if version != 4 {
-            let message = format!("should have a random UUID (version 4), has version {version}");
+            let message = format!("should have a random UUID (version 4), not version {version}");
             found.add(&rule::UUID_VERSION, &at, message);
         }
         return;
@@ -206,18 +219,18 @@ fn check_uuid(id: &StixId, map: &Map<String, Value>, known: Option<&Known>, foun
     match observable_id::deterministic(map) {
         _ if observable_id::has_no_name(map, of.contributing) => {
             let message =
-                "must have a random UUID (version 4): there are no properties to make a name of";
+                "must have a random UUID (version 4): it has no properties for a name-based one";
             if version != 4 {
                 found.add(&rule::UUID_RANDOM, &at, message);
             }
         }
         _ if version != 5 => {
             let message =
-                format!("should have a name-based UUID (version 5), has version {version}");
+                format!("should have a name-based UUID (version 5), not version {version}");
             found.add(&rule::UUID_VERSION, &at, message);
         }
-        Some(wanted) if !wanted.as_str().eq_ignore_ascii_case(id.as_str()) => {
-            let message = format!("should be {wanted} by its contributing properties");
+        Some(expected) if !expected.as_str().eq_ignore_ascii_case(id.as_str()) => {
+            let message = format!("should be {expected}, which its contributing properties give");
             found.add(&rule::DETERMINISTIC_ID, &at, message);
         }
         _ => {}
@@ -227,7 +240,7 @@ fn check_uuid(id: &StixId, map: &Map<String, Value>, known: Option<&Known>, foun
 fn check_properties(
     map: &Map<String, Value>,
     known: Option<&'static Known>,
-    found: &mut Found<'_>,
+    found: &mut Findings<'_>,
 ) {
     let Some(known) = known else { return custom::check(map, found) };
     let mut seen = 0_u64;
@@ -237,8 +250,8 @@ fn check_properties(
         if let Some((n, prop)) = known.prop(name) {
             seen |= 1 << n;
             match prop.kind {
-                Kind::Extensions => extension::check(value, &at, found),
-                Kind::Container => check_container(value, &at, found),
+                ValueKind::Extensions => extension::check(value, &at, found),
+                ValueKind::Container => check_container(value, &at, found),
                 kind => check(value, kind, &at, found),
             }
         } else {
@@ -254,11 +267,11 @@ fn check_properties(
     rules::check(map, known.of, found);
 }
 
-/// The deprecated `objects` of an observed-data: observables by a key, which refer to one another by
-/// that key (STIX 2.1 §2.13).
-fn check_container(value: &Value, at: &At<'_>, found: &mut Found<'_>) {
+/// Checks the deprecated `objects` of an observed-data: observables by keys, by which they refer to
+/// each other (STIX 2.1 §2.13).
+fn check_container(value: &Value, at: &At<'_>, found: &mut Findings<'_>) {
     let Some(map) = value.as_object() else {
-        return want(false, "a dictionary of observables", value, at, found);
+        return require(false, "a dictionary of observables", value, at, found);
     };
     if map.is_empty() {
         return found.empty_dictionary(at);
@@ -271,26 +284,27 @@ fn check_container(value: &Value, at: &At<'_>, found: &mut Found<'_>) {
         }
         match member.as_object() {
             Some(member) => check_member(member, map, &at, found),
-            None => want(false, "an observable", member, &at, found),
+            None => require(false, "an observable", member, &at, found),
         }
     }
 }
 
-/// One observable, by all the rules of its type; its references are keys of the container.
+/// Checks one observable in a container by all the rules of its type. Its references are keys of
+/// the container.
 fn check_member(
     member: &Map<String, Value>,
     container: &Map<String, Value>,
     at: &At<'_>,
-    found: &mut Found<'_>,
+    found: &mut Findings<'_>,
 ) {
     let name = member.get("type").and_then(Value::as_str);
     let known = name.and_then(types::find);
     let clause = known.map_or("11.2", |known| known.of.clause);
-    let mut inner = Found::new(member, clause);
+    let mut inner = Findings::new(member, clause);
     inner.container = Some(container);
     check_type(name, &mut inner);
     if known.is_some_and(|known| known.of.family != Family::Observable) {
-        let message = format!("`{}` is no observable", name.unwrap_or_default());
+        let message = format!("`{}` is not an observable", name.unwrap_or_default());
         inner.add(&rule::CONTAINER_REFERENCE, &At::ROOT.name("type"), message);
     } else {
         check_properties(member, known, &mut inner);
@@ -358,7 +372,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_object_is_said_to_be_none() {
+    fn bytes_that_are_not_an_object_are_refused_as_such() {
         for bytes in [&b"[1]"[..], b"{", b"{\"a\":1,\"a\":2}", b""] {
             assert_eq!(judge(bytes).findings.first().map(|f| f.rule), Some("json"));
         }
@@ -378,7 +392,7 @@ mod tests {
     }
 
     proptest! {
-        /// Whatever an object has beside what the standard knows comes out as it went in.
+        /// Content that the standard does not define comes out as it went in.
         #[test]
         fn unknown_content_survives_value_for_value(value in any_value(3)) {
             let object = with("x_acme", json!([value]));

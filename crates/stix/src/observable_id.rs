@@ -5,17 +5,18 @@ use crate::{StixId, canonical};
 use serde_json::{Map, Value};
 use uuid::{Uuid, uuid};
 
-/// The namespace of §2.9.
+/// The namespace of name-based ids (§2.9). Ids made by other rules must not use it.
 pub const NAMESPACE: Uuid = uuid!("00abedb4-aa42-466c-9c01-fed23315a9b7");
 
-/// Which hash stands for all, best first (§6.1, §6.7, §6.18).
+/// The hash that goes into the id, when there are several: the first of these (§6.1, §6.7, §6.18).
 const HASH_ORDER: &[&str] = &["MD5", "SHA-1", "SHA-256", "SHA-512"];
 
-/// The id that an observable's contributing properties give.
+/// The id that results from an observable's contributing properties: a UUIDv5 over their canonical
+/// JSON.
 ///
-/// `None` for what has no such id: not an observable of the standard, or one with none of its
-/// contributing properties. Where there are hashes, but none that the standard prefers, it leaves
-/// the choice open; the first by name is taken.
+/// `None` for an object that is not an observable of the standard, or has none of its contributing
+/// properties. Where there are hashes, but none that the standard prefers, the standard leaves the
+/// choice open: the first by name is taken.
 pub fn deterministic(object: &Map<String, Value>) -> Option<StixId> {
     let known = types::find(object.get("type")?.as_str()?)?;
     let mut name = Map::new();
@@ -37,7 +38,7 @@ pub fn deterministic(object: &Map<String, Value>) -> Option<StixId> {
     Some(StixId::new(known.of.name, uuid))
 }
 
-/// Whether an observable of the standard has none of its contributing properties.
+/// Whether an observable has none of its contributing properties.
 pub(crate) fn has_no_name(object: &Map<String, Value>, contributing: &[&str]) -> bool {
     !contributing.iter().any(|property| object.contains_key(*property))
 }
@@ -60,7 +61,7 @@ mod tests {
     /// Ids printed in the standard's own examples (§6.4, §6.8, Appendix C).
     #[test]
     fn ids_are_those_of_the_standards_examples() {
-        for (object, wanted) in [
+        for (object, expected) in [
             (
                 json!({"type": "domain-name", "value": "example.com"}),
                 "domain-name--bedb4899-d24b-5401-bc86-8f6b4cc18ec7",
@@ -70,7 +71,7 @@ mod tests {
                 "ipv4-addr--9cf4a8ec-7640-5f40-a006-79942896168b",
             ),
         ] {
-            assert_eq!(id(&object).as_deref(), Some(wanted));
+            assert_eq!(id(&object).as_deref(), Some(expected));
         }
     }
 
@@ -84,7 +85,7 @@ mod tests {
     }
 
     #[test]
-    fn what_has_no_name_has_no_such_id() {
+    fn an_object_without_contributing_properties_has_no_such_id() {
         assert_eq!(id(&json!({"type": "process", "pid": 1})), None);
         assert_eq!(id(&json!({"type": "artifact", "url": "https://example.org/"})), None);
         assert_eq!(id(&json!({"type": "indicator", "name": "a"})), None);

@@ -1,22 +1,23 @@
-//! Where in the bytes of an object a finding's path points: for excerpts of the source.
+//! Finds the bytes that a finding's path points at, so that an excerpt can be shown.
 
 use std::ops::Range;
 
 /// One step of a path.
 #[derive(Debug, PartialEq, Eq)]
-enum Step {
+enum JsonStep {
     Name(String),
     Index(usize),
 }
 
-/// The bytes of the value at a path such as `$.external_references[2].url`, or of the deepest
-/// value on the way to it that is there. `None` when the bytes are not JSON that far.
+/// The byte range of the value at a path such as `$.external_references[2].url`. When that value is
+/// not there, the range of the innermost value on the way to it. `None` when the path is malformed,
+/// or the bytes are not JSON up to there.
 pub fn find(bytes: &[u8], path: &str) -> Option<Range<usize>> {
-    let mut reader = Reader { bytes, at: 0 };
+    let mut reader = JsonWalker { bytes, at: 0 };
     reader.skip_white();
     let mut span = reader.value()?;
     for step in steps(path)? {
-        let reader = Reader { bytes, at: span.start };
+        let reader = JsonWalker { bytes, at: span.start };
         match reader.child(&step) {
             Some(inner) => span = inner,
             None => break,
@@ -25,39 +26,39 @@ pub fn find(bytes: &[u8], path: &str) -> Option<Range<usize>> {
     Some(span)
 }
 
-/// The steps of a path as findings write it.
-fn steps(path: &str) -> Option<Vec<Step>> {
+/// The steps of a path in the form that findings have.
+fn steps(path: &str) -> Option<Vec<JsonStep>> {
     let mut rest = path.strip_prefix('$')?;
     let mut steps = Vec::new();
     while !rest.is_empty() {
         if let Some(quoted) = rest.strip_prefix("[\"") {
-            // A JSON string: its end is the first quote that is not escaped.
+            // A JSON string, which ends at the first quote that is not escaped.
             let bytes = rest.as_bytes();
-            let mut reader = Reader { bytes, at: 1 };
+            let mut reader = JsonWalker { bytes, at: 1 };
             let span = reader.value()?;
-            steps.push(Step::Name(serde_json::from_slice(bytes.get(span.clone())?).ok()?));
+            steps.push(JsonStep::Name(serde_json::from_slice(bytes.get(span.clone())?).ok()?));
             rest = rest.get(span.end + 1..).filter(|_| !quoted.is_empty())?;
         } else if let Some(index) = rest.strip_prefix('[') {
-            let (digits, behind) = index.split_once(']')?;
-            steps.push(Step::Index(digits.parse().ok()?));
-            rest = behind;
+            let (digits, after) = index.split_once(']')?;
+            steps.push(JsonStep::Index(digits.parse().ok()?));
+            rest = after;
         } else {
             let name = rest.strip_prefix('.')?;
             let end = name.find(['.', '[']).unwrap_or(name.len());
-            steps.push(Step::Name(name.get(..end)?.to_owned()));
+            steps.push(JsonStep::Name(name.get(..end)?.to_owned()));
             rest = name.get(end..)?;
         }
     }
     Some(steps)
 }
 
-/// Walks JSON without building it.
-struct Reader<'a> {
+/// Walks over JSON without building values.
+struct JsonWalker<'a> {
     bytes: &'a [u8],
     at: usize,
 }
 
-impl Reader<'_> {
+impl JsonWalker<'_> {
     fn peek(&self) -> Option<u8> {
         self.bytes.get(self.at).copied()
     }
@@ -68,7 +69,7 @@ impl Reader<'_> {
         }
     }
 
-    /// The next value's bytes; the reader is left behind it.
+    /// The byte range of the next value. The walker moves past it.
     fn value(&mut self) -> Option<Range<usize>> {
         let start = self.at;
         let mut depth = 0_usize;
@@ -108,23 +109,23 @@ impl Reader<'_> {
         }
     }
 
-    /// The member or element of the value that begins here.
-    fn child(mut self, step: &Step) -> Option<Range<usize>> {
+    /// The byte range of a property or element of the value that begins here.
+    fn child(mut self, step: &JsonStep) -> Option<Range<usize>> {
         let is_object = self.peek()? == b'{';
         self.at += 1;
         for n in 0.. {
             self.skip_white();
-            let mut wanted = *step == Step::Index(n) && !is_object;
+            let mut expected = *step == JsonStep::Index(n) && !is_object;
             if is_object {
                 let key = self.value()?;
                 let key: String = serde_json::from_slice(self.bytes.get(key)?).ok()?;
-                wanted = *step == Step::Name(key);
+                expected = *step == JsonStep::Name(key);
                 self.skip_white();
                 self.at += 1; // the colon
                 self.skip_white();
             }
             let span = self.value()?;
-            if wanted {
+            if expected {
                 return Some(span);
             }
             self.skip_white();

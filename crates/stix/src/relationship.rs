@@ -1,12 +1,12 @@
-//! The relationships that the standard defines (STIX 2.1 §3.7 and the tables of §4 and §6,
-//! summed up in its Appendix B).
+//! The relationships that the standard defines (STIX 2.1 §3.7 and the tables of §4 and §6, which
+//! its Appendix B sums up).
 
 use crate::types::{self, Family};
 
-/// Between any two objects (§3.7).
+/// The relationship types that any two objects can have (§3.7).
 const COMMON: &[&str] = &["derived-from", "duplicate-of", "related-to"];
 
-/// Source, relationship types, targets.
+/// The type of the source, relationship types, and the types of the targets.
 type Row = (&'static str, &'static [&'static str], &'static [&'static str]);
 
 #[rustfmt::skip] // a table to be read by eye: one line a rule
@@ -27,7 +27,8 @@ const DEFINED: &[Row] = &[
     ("indicator", &["indicates"], &["attack-pattern", "campaign", "infrastructure", "intrusion-set", "malware", "threat-actor", "tool"]),
     ("indicator", &["based-on"], &["observed-data"]),
     ("infrastructure", &["communicates-with"], &["infrastructure", "ipv4-addr", "ipv6-addr", "domain-name", "url"]),
-    ("infrastructure", &["consists-of"], &["infrastructure", "observed-data"]), // and any observable
+    // It can also consist of any observable: see `is_defined`.
+    ("infrastructure", &["consists-of"], &["infrastructure", "observed-data"]),
     ("infrastructure", &["controls"], &["infrastructure", "malware"]),
     ("infrastructure", &["delivers"], &["malware"]),
     ("infrastructure", &["has"], &["vulnerability"]),
@@ -64,7 +65,8 @@ const DEFINED: &[Row] = &[
     ("tool", &["uses"], &["infrastructure"]),
 ];
 
-/// Whether the standard defines a relationship of this type from one type of object to another.
+/// Whether the standard defines the relationship type `kind` from objects of the type `source` to
+/// objects of the type `target`. Others are allowed too (§5.1).
 pub fn is_defined(kind: &str, source: &str, target: &str) -> bool {
     if COMMON.contains(&kind) {
         return true;

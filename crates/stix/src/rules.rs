@@ -1,26 +1,26 @@
-//! Rules that a table of properties cannot say: which stand together, which exclude each other.
+//! Rules that a table of properties cannot express: properties that need or exclude each other.
 
 mod domain;
 mod meta;
 mod observable;
 
 use crate::at::At;
-use crate::check::Found;
+use crate::check::Findings;
 use crate::rule::{self, Rule};
 use crate::time;
-use crate::types::{Family, Span, Type};
+use crate::types::{Family, TimeSpan, Type};
 use serde_json::{Map, Value};
 
 type Properties = Map<String, Value>;
 
-/// Every such rule that applies to an object of a type of the standard.
-pub(crate) fn check(map: &Properties, of: &Type, found: &mut Found<'_>) {
+/// Checks every such rule that applies to an object of a type of the standard.
+pub(crate) fn check(map: &Properties, of: &Type, found: &mut Findings<'_>) {
     let versioned = of.family != Family::Observable;
     check_times(map, of.spans, found);
     meta::check_references(map, found);
     meta::check_granular_markings(map, found);
     if versioned && map.contains_key("defanged") {
-        let message = "`defanged` is for observables only";
+        let message = "`defanged` is allowed in observables only";
         add(found, &rule::FORBIDDEN, "defanged", message);
     }
     match of.name {
@@ -41,14 +41,14 @@ pub(crate) fn check(map: &Properties, of: &Type, found: &mut Found<'_>) {
     }
 }
 
-/// The rules for an object of a type of its maker's.
-pub(crate) fn check_custom(map: &Properties, found: &mut Found<'_>) {
+/// Checks the rules for an object of a custom type.
+pub(crate) fn check_custom(map: &Properties, found: &mut Findings<'_>) {
     check_times(map, &[], found);
     meta::check_references(map, found);
     meta::check_granular_markings(map, found);
 }
 
-fn add(found: &mut Found<'_>, rule: &'static Rule, name: &str, message: impl Into<String>) {
+fn add(found: &mut Findings<'_>, rule: &'static Rule, name: &str, message: impl Into<String>) {
     found.add(rule, &At::ROOT.name(name), message);
 }
 
@@ -56,7 +56,7 @@ fn text<'a>(map: &'a Properties, name: &str) -> Option<&'a str> {
     map.get(name).and_then(Value::as_str)
 }
 
-fn check_times(map: &Properties, spans: &[Span], found: &mut Found<'_>) {
+fn check_times(map: &Properties, spans: &[TimeSpan], found: &mut Findings<'_>) {
     let time = |property: &str| time::read(text(map, property)?).ok();
     if let (Some(created), Some(modified)) = (time("created"), time("modified"))
         && modified < created

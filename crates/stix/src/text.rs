@@ -1,6 +1,6 @@
-//! Texts of the input as they stand in messages.
+//! Texts of the input, as messages quote them.
 
-/// A value of the input in a message: not the whole of a megabyte.
+/// A text for a message: the first 80 characters, since an input may have a megabyte.
 pub(crate) fn shortened(text: &str) -> String {
     match text.char_indices().nth(80) {
         Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),

@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// A checked instant. The text is kept, since its number of digits is its precision.
+/// A checked timestamp. Its text is kept, since the number of digits is the precision. Timestamps
+/// are ordered by time; equal times with different texts are different, and ordered by their texts.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Timestamp {
@@ -11,7 +12,7 @@ pub struct Timestamp {
     instant: jiff::Timestamp,
 }
 
-/// Why a text is no timestamp.
+/// Why a text is not a timestamp. The message shows a valid one.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 #[error("`{text}` is not a timestamp like 2017-12-15T09:30:00.000Z: {why}")]
 pub struct BadTimestamp {
@@ -23,28 +24,33 @@ pub struct BadTimestamp {
 const MAX_LEN: usize = 121;
 
 impl Timestamp {
-    /// Checks a text. More than nine digits of a second are kept in the text, not in the instant.
+    /// Checks a text: `YYYY-MM-DDTHH:MM:SS`, digits of a second if any, and `Z`.
+    ///
+    /// Digits after the ninth count for the text only, not for the instant. A leap second is held
+    /// as the second before it. Errs on any other form, and on a day or time of day that does not
+    /// exist.
     pub fn parse(text: &str) -> Result<Timestamp, BadTimestamp> {
         read(text).map(|instant| Timestamp { text: text.to_owned(), instant })
     }
 
-    /// The digits of a second that are written: its precision.
+    /// The number of digits of a second in the text: the precision.
     pub fn digits(&self) -> usize {
         digits(&self.text)
     }
 
-    /// An instant, written to the millisecond.
+    /// The timestamp of an instant, cut to the millisecond.
     pub fn from_instant(instant: jiff::Timestamp) -> Timestamp {
         Timestamp::written(instant, 3)
     }
 
-    /// Microseconds since 1970, written to the microsecond; `None` beyond the year 9999.
+    /// The timestamp of a time in microseconds since 1970, with six digits of a second;
+    /// `None` beyond the year 9999.
     pub fn from_micros(micros: i64) -> Option<Timestamp> {
         jiff::Timestamp::from_microsecond(micros).ok().map(|t| Timestamp::written(t, 6))
     }
 
-    /// Microseconds since 1970, written with so many digits of a second, 6 at the most; `None` beyond
-    /// the year 9999.
+    /// Like [`Timestamp::from_micros`], with this many digits of a second, at most six. Digits that
+    /// are not written are cut off.
     pub fn from_micros_with(micros: i64, digits: usize) -> Option<Timestamp> {
         let instant = jiff::Timestamp::from_microsecond(micros).ok()?;
         Some(Timestamp::written(instant, digits.min(6)))
@@ -52,27 +58,28 @@ impl Timestamp {
 
     fn written(instant: jiff::Timestamp, digits: usize) -> Timestamp {
         let text = format!("{instant:.digits$}");
-        // What is not written is not kept either: the text and the instant are the same time.
+        // The text and the instant must be the same time: digits that are cut off do not count.
         let instant = read(&text).unwrap_or(instant);
         Timestamp { text, instant }
     }
 
-    /// Microseconds since 1970, cut off.
+    /// The time in whole microseconds since 1970.
     pub fn micros(&self) -> i64 {
         self.instant.as_microsecond()
     }
 
-    /// The instant, to the nanosecond.
+    /// The time, to the nanosecond.
     pub fn instant(&self) -> jiff::Timestamp {
         self.instant
     }
 
-    /// As written.
+    /// The text of the timestamp, as written.
     pub fn as_str(&self) -> &str {
         &self.text
     }
 
-    /// This many minutes later, or earlier when negative; stays put at the ends of time.
+    /// The timestamp this many minutes later, or earlier when negative, cut to the millisecond. The
+    /// time does not move where the result could not be represented.
     pub fn plus_minutes(&self, minutes: i64) -> Timestamp {
         let later =
             self.instant.checked_add(jiff::SignedDuration::from_secs(minutes.saturating_mul(60)));
@@ -111,19 +118,19 @@ impl From<Timestamp> for String {
     }
 }
 
-/// The digits of a second in a text that is a timestamp.
+/// The number of digits of a second in a text that is a timestamp.
 pub(crate) fn digits(text: &str) -> usize {
     text.len().saturating_sub("2017-12-15T09:30:00.Z".len())
 }
 
-/// The instant of a text, without keeping the text.
+/// Like [`Timestamp::parse`], without keeping the text.
 pub(crate) fn read(text: &str) -> Result<jiff::Timestamp, BadTimestamp> {
     let bad = |why: &str| BadTimestamp {
         text: text.chars().take(MAX_LEN).collect(),
         why: why.to_owned(),
     };
     if !has_form(text) {
-        return Err(bad("wants YYYY-MM-DDTHH:MM:SS, digits of a second if any, and Z"));
+        return Err(bad("expected YYYY-MM-DDTHH:MM:SS, digits of a second if any, and Z"));
     }
     let number = |from: usize, to: usize| {
         let digits = text.as_bytes().get(from..to).unwrap_or_default();
@@ -134,7 +141,7 @@ pub(crate) fn read(text: &str) -> Result<jiff::Timestamp, BadTimestamp> {
     let date = jiff::civil::Date::new(year, small(5), small(8))
         .map_err(|_| bad("there is no such day"))?;
     let (hour, minute, second) = (number(11, 13), number(14, 16), number(17, 19));
-    // RFC 3339 §5.7: a leap second ends a day of UTC; it is held as the second before.
+    // RFC 3339 §5.7: a leap second ends a day of UTC. It is held as the second before.
     let leap = (hour, minute, second) == (23, 59, 60);
     if hour > 23 || minute > 59 || (second > 59 && !leap) {
         return Err(bad("there is no such time of day"));
@@ -143,8 +150,8 @@ pub(crate) fn read(text: &str) -> Result<jiff::Timestamp, BadTimestamp> {
     let nanosecond = number(20, 20 + kept) * 10_i32.pow(9 - u32::try_from(kept).unwrap_or(9));
     let midnight = date.duration_since(EPOCH).as_secs();
     let seconds = midnight + i64::from(hour * 3600 + minute * 60 + second.min(59));
-    // The last hours of the year 9999, which people write for "never", are beyond the library's
-    // range; they are held as its last instant.
+    // The last hours of the year 9999, which people write to mean "never", are beyond the range of
+    // the library. They are held as its last instant.
     Ok(jiff::Timestamp::new(seconds, nanosecond).unwrap_or(jiff::Timestamp::MAX))
 }
 
@@ -180,7 +187,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_time_is_refused() {
+    fn a_text_that_is_not_a_time_is_refused() {
         for text in [
             "2017-12-15",
             "2017-12-15T09:30:00+01:00",
@@ -210,8 +217,8 @@ mod tests {
             "0001-01-01T00:00:00Z",
             "2016-12-31T23:59:59.123456789Z",
         ] {
-            let wanted: jiff::Timestamp = text.parse().unwrap();
-            assert_eq!(Timestamp::parse(text).unwrap().instant(), wanted, "{text}");
+            let expected: jiff::Timestamp = text.parse().unwrap();
+            assert_eq!(Timestamp::parse(text).unwrap().instant(), expected, "{text}");
         }
         let leap = Timestamp::parse("2016-12-31T23:59:60Z").unwrap();
         assert_eq!((leap.as_str(), leap.digits()), ("2016-12-31T23:59:60Z", 0));

@@ -3,16 +3,16 @@
 mod extension;
 mod known;
 
-pub(crate) use known::{Family, Known, Predefined, Span, Type};
+pub(crate) use known::{Family, Known, Predefined, TimeSpan, Type};
 
 use crate::form::{
     AS_WRITTEN, BINARY, CHARSET, COUNTRY, CPE, DOMAIN, EMAIL, FILE_MIME, HEX, HIVE, IPFIX_ELEMENTS,
     IPV4, IPV6, LANGUAGE, MAC, MIME, PROTOCOL, RELATIONSHIP, URL,
 };
 use crate::rule;
-use crate::schema::{BIG, Kind, Least, Prop, Shape, may, must, shape, some_of};
+use crate::schema::{BIG, Least, Prop, Shape, ValueKind, may, must, shape, some_of};
 use crate::vocabulary::{self as words, ENCRYPTION, EXTENSION_TYPE, OPINION, REGISTRY_TYPE};
-use Kind::{
+use ValueKind::{
     Bool, Cased, Container, Dict, Enum, Extensions, Form, Hashes, Int, Keyed, KnownHashes, List,
     Num, Open, Ref, RefBut, Selector, Text, TextOrInt, TextOrTexts, Time, TimeMillis,
 };
@@ -20,9 +20,9 @@ use known::{sco, sdo};
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-const TEXTS: Kind = List(&Text);
-/// §5.1: a domain object or an observable.
-const RELATED: Kind = RefBut(&[
+const TEXTS: ValueKind = List(&Text);
+/// An end of a relationship (§5.1): a domain object or an observable.
+const RELATED: ValueKind = RefBut(&[
     "relationship",
     "sighting",
     "bundle",
@@ -30,12 +30,13 @@ const RELATED: Kind = RefBut(&[
     "language-content",
     "extension-definition",
 ]);
-/// §6.12: an end of network traffic.
-const ENDPOINT: Kind = Ref(&["ipv4-addr", "ipv6-addr", "mac-addr", "domain-name"]);
-/// A bundle is no object of STIX (§8).
-const REFS: Kind = List(&RefBut(&["bundle"]));
-/// References to observables: to anything but what the standard defines and is none.
-const OBSERVABLES: Kind = List(&RefBut(NO_OBSERVABLE));
+/// An end of network traffic (§6.12).
+const ENDPOINT: ValueKind = Ref(&["ipv4-addr", "ipv6-addr", "mac-addr", "domain-name"]);
+/// References to objects of any type. A bundle is not an object of STIX (§8).
+const REFS: ValueKind = List(&RefBut(&["bundle"]));
+/// References to observables, of the standard or custom ones: to any type but the other types of
+/// the standard.
+const OBSERVABLES: ValueKind = List(&RefBut(NO_OBSERVABLE));
 const NO_OBSERVABLE: &[&str] = &[
     "attack-pattern",
     "campaign",
@@ -63,8 +64,8 @@ const NO_OBSERVABLE: &[&str] = &[
     "language-content",
     "extension-definition",
 ];
-/// §5.2: what is sighted is a domain object.
-const SIGHTED: Kind = RefBut(&[
+/// What is sighted (§5.2): a domain object.
+const SIGHTED: ValueKind = RefBut(&[
     "artifact",
     "autonomous-system",
     "directory",
@@ -90,9 +91,9 @@ const SIGHTED: Kind = RefBut(&[
     "language-content",
     "extension-definition",
 ]);
-const COUNT: Kind = Int(0, BIG);
-const WHOLE: Kind = Int(-BIG, BIG);
-const PORT: Kind = Int(0, 65_535);
+const COUNT: ValueKind = Int(0, BIG);
+const WHOLE: ValueKind = Int(-BIG, BIG);
+const PORT: ValueKind = Int(0, 65_535);
 static PHASE: Shape = shape(
     "2.11",
     &[
@@ -100,7 +101,7 @@ static PHASE: Shape = shape(
         must("phase_name", Cased(&rule::KILL_CHAIN)),
     ],
 );
-const PHASES: Kind = List(&Kind::Shape(&PHASE));
+const PHASES: ValueKind = List(&ValueKind::Shape(&PHASE));
 
 static EXTERNAL_REFERENCE: Shape = shape(
     "2.5",
@@ -122,13 +123,13 @@ static GRANULAR_MARKING: Shape = shape(
     ],
 );
 
-const MARKING_REFS: Kind = List(&Ref(&["marking-definition"]));
-const GRANULAR_MARKINGS: Kind = List(&Kind::Shape(&GRANULAR_MARKING));
-const EXTERNAL_REFERENCES: Kind = List(&Kind::Shape(&EXTERNAL_REFERENCE));
-/// `type` and `id` are judged before the rest; here they are only known.
-const SEEN: Kind = Kind::Any;
+const MARKING_REFS: ValueKind = List(&Ref(&["marking-definition"]));
+const GRANULAR_MARKINGS: ValueKind = List(&ValueKind::Shape(&GRANULAR_MARKING));
+const EXTERNAL_REFERENCES: ValueKind = List(&ValueKind::Shape(&EXTERNAL_REFERENCE));
+/// The kind of `type` and `id`, which are judged before the other properties.
+const SEEN: ValueKind = ValueKind::Any;
 
-/// §3.2, for [`Family::Versioned`].
+/// The common properties (§3.2) of [`Family::Versioned`].
 const VERSIONED: &[Prop] = &[
     may("type", SEEN),
     may("id", SEEN),
@@ -146,7 +147,7 @@ const VERSIONED: &[Prop] = &[
     may("extensions", Extensions),
 ];
 
-/// §3.2, for [`Family::Observable`].
+/// The common properties (§3.2) of [`Family::Observable`].
 const OBSERVABLE: &[Prop] = &[
     may("type", SEEN),
     may("id", SEEN),
@@ -157,7 +158,7 @@ const OBSERVABLE: &[Prop] = &[
     may("extensions", Extensions),
 ];
 
-/// §7.2.1, for [`Family::Marking`].
+/// The common properties (§7.2.1) of [`Family::Marking`].
 const MARKING: &[Prop] = &[
     may("type", SEEN),
     may("id", SEEN),
@@ -170,7 +171,8 @@ const MARKING: &[Prop] = &[
     may("extensions", Extensions),
 ];
 
-/// A type that the standard does not define: what is there must be of its type.
+/// A type that the standard does not define (§11.2). Common properties are all optional in it, but
+/// must have their kinds.
 pub(crate) static CUSTOM: LazyLock<Known> = LazyLock::new(|| Known::new(&CUSTOM_TYPE));
 
 static CUSTOM_TYPE: Type = sco(
@@ -192,12 +194,12 @@ static CUSTOM_TYPE: Type = sco(
 static KNOWN: LazyLock<HashMap<&'static str, Known, foldhash::fast::FixedState>> =
     LazyLock::new(|| TYPES.iter().map(|t| (t.name, Known::new(t))).collect());
 
-/// Whether the standard has an observable of this type (STIX 2.1 §6).
+/// Whether the standard defines this type as an observable (STIX 2.1 §6). Custom types are not.
 pub fn is_observable(name: &str) -> bool {
     find(name).is_some_and(|known| known.of.family == Family::Observable)
 }
 
-/// The type of a name, where the standard defines it.
+/// The type with this name, if the standard defines it.
 pub(crate) fn find(name: &str) -> Option<&'static Known> {
     KNOWN.get(name)
 }
@@ -208,12 +210,12 @@ pub(crate) fn all() -> &'static [Type] {
     TYPES
 }
 
-/// Whether the standard defines an extension of this name, for some type.
+/// Whether the standard defines an extension with this name, for any type.
 pub(crate) fn is_predefined(extension: &str) -> bool {
     TYPES.iter().any(|of| of.extensions.iter().any(|(name, _)| *name == extension))
 }
 
-const SEEN_SPAN: &[Span] = &[("first_seen", "last_seen", false)];
+const SEEN_SPAN: &[TimeSpan] = &[("first_seen", "last_seen", false)];
 
 #[rustfmt::skip] // a table to be read by eye: one type a paragraph
 static TYPES: &[Type] = &[
@@ -317,7 +319,7 @@ static TYPES: &[Type] = &[
         may("where_sighted_refs", List(&Ref(&["identity", "location"]))), may("summary", Bool),
     ]).spans(SEEN_SPAN),
     sdo("7.1", "language-content", &[
-        must("object_ref", RefBut(&["bundle", "language-content"])), may("object_modified", Time), must("contents", Keyed(&AS_WRITTEN, &Kind::Any)),
+        must("object_ref", RefBut(&["bundle", "language-content"])), may("object_modified", Time), must("contents", Keyed(&AS_WRITTEN, &ValueKind::Any)),
     ]),
     sdo("7.3", "extension-definition", &[
         must("created_by_ref", Ref(&["identity"])), must("name", Text), may("description", Text),
@@ -354,7 +356,7 @@ static TYPES: &[Type] = &[
         may("bcc_refs", List(&Ref(&["email-addr"]))), may("message_id", Text),
         may("subject", Text), may("received_lines", TEXTS),
         may("additional_header_fields", Keyed(&AS_WRITTEN, &TextOrTexts)), may("body", Text),
-        may("body_multipart", List(&Kind::Shape(&BODY_PART))), may("raw_email_ref", Ref(&["artifact"])),
+        may("body_multipart", List(&ValueKind::Shape(&BODY_PART))), may("raw_email_ref", Ref(&["artifact"])),
     ]),
     sco("6.7", "file", &["hashes", "name", "extensions", "parent_directory_ref"], &[
         may("hashes", Hashes), may("size", COUNT), may("name", Text), may("name_enc", Form(&CHARSET)),
@@ -405,7 +407,7 @@ static TYPES: &[Type] = &[
         may("account_last_login", Time),
     ]).least(Least::Own).extended(extension::USER_ACCOUNT),
     sco("6.17", "windows-registry-key", &["key", "values"], &[
-        may("key", Form(&HIVE)), may("values", List(&Kind::Shape(&REGISTRY_VALUE))), may("modified_time", Time),
+        may("key", Form(&HIVE)), may("values", List(&ValueKind::Shape(&REGISTRY_VALUE))), may("modified_time", Time),
         may("creator_user_ref", Ref(&["user-account"])), may("number_of_subkeys", WHOLE),
     ]).least(Least::Own),
     sco("6.18", "x509-certificate", &["hashes", "serial_number"], &[
@@ -413,7 +415,7 @@ static TYPES: &[Type] = &[
         may("serial_number", Text), may("signature_algorithm", Text), may("issuer", Text),
         may("validity_not_before", Time), may("validity_not_after", Time), may("subject", Text),
         may("subject_public_key_algorithm", Text), may("subject_public_key_modulus", Text),
-        may("subject_public_key_exponent", WHOLE), may("x509_v3_extensions", Kind::Shape(&X509_V3)),
+        may("subject_public_key_exponent", WHOLE), may("x509_v3_extensions", ValueKind::Shape(&X509_V3)),
     ]).least(Least::Own),
 ];
 

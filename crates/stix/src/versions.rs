@@ -1,4 +1,4 @@
-//! Versions and revocation: the rules that only show between objects (STIX 2.1 §3.6).
+//! Versions and revocation: the rules between objects with the same id (STIX 2.1 §3.6).
 
 use crate::at::At;
 use crate::finding::Finding;
@@ -10,20 +10,21 @@ use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::hash::{BuildHasher as _, Hash as _, Hasher, RandomState};
 
-/// Most objects whose versions are compared; some 25 MB.
+/// Most objects of one input that are compared. They take about 25 MB of memory.
 pub const MAX_TRACKED: usize = 229_000;
 
-/// What is kept of the objects of one input, to hold later ones against.
+/// What is remembered of the objects of one input, to compare later ones with. Objects themselves
+/// are not kept.
 #[derive(Default)]
 pub struct Versions {
     seen: HashMap<u64, Seen>,
-    /// By id and version: what it holds.
+    /// The digest of the content of each version, by a hash of its id and time.
     contents: HashMap<u64, u64>,
     hasher: RandomState,
     full: bool,
 }
 
-/// Of one id. Texts are kept as keyed hashes.
+/// What is remembered of the versions with one id. Texts are kept as keyed hashes.
 #[derive(Clone, Copy)]
 struct Seen {
     created: Timestamp,
@@ -33,17 +34,17 @@ struct Seen {
 }
 
 impl Versions {
-    /// Nothing seen yet.
+    /// Starts a new input.
     pub fn new() -> Versions {
         Versions::default()
     }
 
-    /// Whether there were more objects than are compared.
+    /// Whether there were more than [`MAX_TRACKED`] objects, so that some were not compared.
     pub fn is_full(&self) -> bool {
         self.full
     }
 
-    /// Of the content. What only spells out a default is no other content (§3.6).
+    /// A digest of the content. `revoked: false` is the default and changes nothing (§3.6).
     fn digest(&self, object: &Object) -> u64 {
         let mut hasher = self.hasher.build_hasher();
         let properties = object.properties().as_object().into_iter().flatten();
@@ -56,8 +57,8 @@ impl Versions {
         hasher.finish()
     }
 
-    /// Holds an object against those before it, and remembers it. Objects without `modified`, and
-    /// those beyond [`MAX_TRACKED`], are let through.
+    /// Compares an object with the earlier ones of the same id, and remembers it. Objects without
+    /// `created` or `modified`, and those after the first [`MAX_TRACKED`], give no findings.
     pub fn compare(&mut self, object: &Object) -> Vec<Finding> {
         let (Some(created), Some(modified)) = (object.created(), object.modified()) else {
             return Vec::new();
@@ -89,12 +90,12 @@ impl Versions {
     }
 }
 
-/// Feeds a value to a hasher: the same for the same value, however it was written.
+/// Feeds a value to a hasher. Equal values give equal hashes, however they were written.
 fn feed(value: &Value, hasher: &mut impl Hasher) {
     match value {
         Value::Null => hasher.write_u8(0),
         Value::Bool(b) => (1_u8, b).hash(hasher),
-        // JSON does not tell 1.0 from 1.
+        // JSON does not distinguish 1.0 from 1.
         Value::Number(n) => (2_u8, n.as_f64().map(|n| (n + 0.0).to_bits())).hash(hasher),
         Value::String(text) => (3_u8, text).hash(hasher),
         Value::Array(list) => {
@@ -123,7 +124,8 @@ impl Seen {
     }
 }
 
-/// `same`: whether there was this version before, and whether it held the same.
+/// The findings on one more version. `same` says whether this version has come before, and if so,
+/// whether its content was the same.
 fn differences(before: Seen, now: Seen, same: Option<bool>) -> Vec<Finding> {
     let mut found = Vec::new();
     let mut add = |rule: &'static Rule, name: &str, message: &str| {
@@ -131,11 +133,10 @@ fn differences(before: Seen, now: Seen, same: Option<bool>) -> Vec<Finding> {
     };
     match same {
         Some(true) => {
-            add(&rule::DUPLICATE, "id", "stands twice in this input, with the same content");
+            add(&rule::DUPLICATE, "id", "occurs twice in this input, with the same content");
         }
         Some(false) => {
-            let message =
-                "another object with this id and `modified`, but other content, stands before it";
+            let message = "an earlier object has this id and `modified`, but other content";
             add(&rule::VERSION_CONFLICT, "modified", message);
         }
         None => {}
@@ -154,7 +155,7 @@ fn differences(before: Seen, now: Seen, same: Option<bool>) -> Vec<Finding> {
         add(
             &rule::AFTER_REVOKED,
             "modified",
-            "there is a version later than the one that revoked it",
+            "there is a later version than the one that is revoked",
         );
     }
     found
@@ -196,7 +197,8 @@ mod tests {
         );
         let other = "identity--9e2e2d2b-17d4-4cbf-938f-98ee46b3cd3f";
         assert_eq!(second(later, &json!({"created_by_ref": other})), ["creator-changed"]);
-        // What spells out a default is the same; a version finer than a microsecond is another.
+        // A default that is written out changes nothing. A version that differs by less than a
+        // microsecond is another version.
         assert_eq!(second(same, &json!({"revoked": false})), ["duplicate"]);
         assert_eq!(second("2017-12-16T09:30:00.0000001Z", &json!({"name": "b"})), [] as [&str; 0]);
         // An earlier version that comes again is remembered too.
@@ -206,7 +208,7 @@ mod tests {
         }
         let again = versions.compare(&version(same, &json!({"name": "b"})));
         assert_eq!(again.first().map(|f| f.rule), Some("version-conflict"));
-        // In either order: the revocation stands before the later version, or behind it.
+        // In either order: the revocation comes before the later version, or after it.
         assert_eq!(
             second("2017-12-15T10:30:00.000Z", &json!({"revoked": true})),
             ["version-after-revoked"]

@@ -1,8 +1,9 @@
-//! Objects by their type: each property of the standard by its name, as the type that it has.
+//! Views of objects by their type: an accessor for each property of the standard, with the type
+//! that the property has.
 //!
-//! A view looks at an [`Object`], which keeps everything that came with it; nothing is copied, and
-//! nothing is lost by going through one. What a view gives has been judged: a text that the standard
-//! requires is there, a timestamp reads as one.
+//! A view borrows an [`Object`]; nothing is copied, and properties that the standard does not
+//! define remain accessible by [`Object::get`]. The object is valid, so required texts are there
+//! and timestamps can be parsed.
 
 #[macro_use]
 mod accessor;
@@ -11,23 +12,23 @@ use crate::object::Object;
 use crate::time::Timestamp;
 use serde_json::{Map, Value};
 
-/// An object is of another type than the view that was asked for.
+/// The object is not of the type that the view is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("the object is no {wanted}")]
+#[error("the object is not of the type `{expected}`")]
 pub struct OfOtherType {
-    /// The type that was asked for.
-    pub wanted: &'static str,
+    /// The name of the type that the view is for.
+    pub expected: &'static str,
 }
 
 views! {
-    /// §4.1.
+    /// An attack pattern (§4.1): a way in which adversaries try to compromise targets.
     AttackPattern = "attack-pattern" {
         name: text,
         description: maybe,
         aliases: texts,
         kill_chain_phases: maps,
     }
-    /// §4.2.
+    /// A campaign (§4.2): malicious activity against certain targets over a period of time.
     Campaign = "campaign" {
         name: text,
         description: maybe,
@@ -36,19 +37,19 @@ views! {
         last_seen: time,
         objective: maybe,
     }
-    /// §4.3.
+    /// A course of action (§4.3): what to do against an attack.
     CourseOfAction = "course-of-action" {
         name: text,
         description: maybe,
     }
-    /// §4.4.
+    /// A grouping (§4.4): objects that share a context.
     Grouping = "grouping" {
         name: maybe,
         description: maybe,
         context: text,
         object_refs: texts,
     }
-    /// §4.5.
+    /// An identity (§4.5): a person, organisation, system or group of these.
     Identity = "identity" {
         name: text,
         description: maybe,
@@ -57,12 +58,12 @@ views! {
         sectors: texts,
         contact_information: maybe,
     }
-    /// §4.6.
+    /// An incident (§4.6); the standard defines only its name and description.
     Incident = "incident" {
         name: text,
         description: maybe,
     }
-    /// §4.7.
+    /// An indicator (§4.7): a pattern by which suspicious activity is detected.
     Indicator = "indicator" {
         name: maybe,
         description: maybe,
@@ -74,7 +75,7 @@ views! {
         valid_until: time,
         kill_chain_phases: maps,
     }
-    /// §4.8.
+    /// Infrastructure (§4.8): systems and services that support a purpose.
     Infrastructure = "infrastructure" {
         name: text,
         description: maybe,
@@ -84,7 +85,7 @@ views! {
         first_seen: time,
         last_seen: time,
     }
-    /// §4.9.
+    /// An intrusion set (§4.9): behaviour and resources attributed to one actor.
     IntrusionSet = "intrusion-set" {
         name: text,
         description: maybe,
@@ -96,7 +97,7 @@ views! {
         primary_motivation: maybe,
         secondary_motivations: texts,
     }
-    /// §4.10.
+    /// A location (§4.10): a region, a country, coordinates or an address.
     Location = "location" {
         name: maybe,
         description: maybe,
@@ -110,7 +111,7 @@ views! {
         street_address: maybe,
         postal_code: maybe,
     }
-    /// §4.11.
+    /// Malware (§4.11): a family of malicious code, or one instance.
     Malware = "malware" {
         name: maybe,
         description: maybe,
@@ -126,7 +127,7 @@ views! {
         capabilities: texts,
         sample_refs: texts,
     }
-    /// §4.12.
+    /// A malware analysis (§4.12): the results of analysing malware.
     MalwareAnalysis = "malware-analysis" {
         product: text,
         version: maybe,
@@ -145,14 +146,14 @@ views! {
         analysis_sco_refs: texts,
         sample_ref: maybe,
     }
-    /// §4.13.
+    /// A note (§4.13): further text about other objects.
     Note = "note" {
         summary = "abstract": maybe,
         content: text,
         authors: texts,
         object_refs: texts,
     }
-    /// §4.14.
+    /// Observed data (§4.14): observables that were seen, when, and how many times.
     ObservedData = "observed-data" {
         first_observed: time,
         last_observed: time,
@@ -160,14 +161,14 @@ views! {
         objects: map,
         object_refs: texts,
     }
-    /// §4.15.
+    /// An opinion (§4.15): whether somebody agrees with other objects.
     Opinion = "opinion" {
         explanation: maybe,
         authors: texts,
         opinion: text,
         object_refs: texts,
     }
-    /// §4.16.
+    /// A report (§4.16): a collection of objects on one or more subjects.
     Report = "report" {
         name: text,
         description: maybe,
@@ -175,7 +176,7 @@ views! {
         published: time,
         object_refs: texts,
     }
-    /// §4.17.
+    /// A threat actor (§4.17): people or groups with malicious intent.
     ThreatActor = "threat-actor" {
         name: text,
         description: maybe,
@@ -191,7 +192,7 @@ views! {
         secondary_motivations: texts,
         personal_motivations: texts,
     }
-    /// §4.18.
+    /// A tool (§4.18): legitimate software that threat actors can use.
     Tool = "tool" {
         name: text,
         description: maybe,
@@ -200,12 +201,12 @@ views! {
         kill_chain_phases: maps,
         tool_version: maybe,
     }
-    /// §4.19.
+    /// A vulnerability (§4.19): a weakness that can be exploited.
     Vulnerability = "vulnerability" {
         name: text,
         description: maybe,
     }
-    /// §5.1.
+    /// A relationship (§5.1): a typed link from one object to another.
     Relationship = "relationship" {
         relationship_type: text,
         description: maybe,
@@ -214,7 +215,7 @@ views! {
         start_time: time,
         stop_time: time,
     }
-    /// §5.2.
+    /// A sighting (§5.2): something of threat intelligence was seen.
     Sighting = "sighting" {
         description: maybe,
         first_seen: time,
@@ -225,13 +226,13 @@ views! {
         where_sighted_refs: texts,
         summary: flag,
     }
-    /// §7.1.
+    /// Language content (§7.1): translations of the texts of another object.
     LanguageContent = "language-content" {
         object_ref: text,
         object_modified: time,
         contents: map,
     }
-    /// §7.3.
+    /// An extension definition (§7.3): who adds what to STIX, and where its schema is.
     ExtensionDefinition = "extension-definition" {
         created_by_ref: text,
         name: text,
@@ -241,13 +242,13 @@ views! {
         extension_types: texts,
         extension_properties: texts,
     }
-    /// §7.2.1.
+    /// A marking definition (§7.2.1): how marked objects may be used and shared.
     MarkingDefinition = "marking-definition" {
         name: maybe,
         definition_type: maybe,
         definition: map,
     }
-    /// §6.1.
+    /// An artifact (§6.1): the bytes of a file, or a URL where they are.
     Artifact = "artifact" {
         mime_type: maybe,
         payload_bin: maybe,
@@ -256,13 +257,13 @@ views! {
         encryption_algorithm: maybe,
         decryption_key: maybe,
     }
-    /// §6.2.
+    /// An autonomous system (AS) of the Internet (§6.2).
     AutonomousSystem = "autonomous-system" {
         number: integer,
         name: maybe,
         rir: maybe,
     }
-    /// §6.3.
+    /// A directory of a file system (§6.3).
     Directory = "directory" {
         path: text,
         path_enc: maybe,
@@ -271,18 +272,18 @@ views! {
         atime: time,
         contains_refs: texts,
     }
-    /// §6.4.
+    /// A domain name (§6.4).
     DomainName = "domain-name" {
         value: text,
         resolves_to_refs: texts,
     }
-    /// §6.5.
+    /// An e-mail address (§6.5).
     EmailAddress = "email-addr" {
         value: text,
         display_name: maybe,
         belongs_to_ref: maybe,
     }
-    /// §6.6.
+    /// An e-mail message, with one body or several parts (§6.6).
     EmailMessage = "email-message" {
         is_multipart: flag,
         date: time,
@@ -300,7 +301,7 @@ views! {
         body_multipart: maps,
         raw_email_ref: maybe,
     }
-    /// §6.7.
+    /// A file (§6.7): its hashes, name and properties.
     File = "file" {
         hashes: map,
         size: integer,
@@ -315,27 +316,27 @@ views! {
         contains_refs: texts,
         content_ref: maybe,
     }
-    /// §6.8.
+    /// An IPv4 address or block of addresses (§6.8).
     Ipv4Address = "ipv4-addr" {
         value: text,
         resolves_to_refs: texts,
         belongs_to_refs: texts,
     }
-    /// §6.9.
+    /// An IPv6 address or block of addresses (§6.9).
     Ipv6Address = "ipv6-addr" {
         value: text,
         resolves_to_refs: texts,
         belongs_to_refs: texts,
     }
-    /// §6.10.
+    /// A MAC address (§6.10).
     MacAddress = "mac-addr" {
         value: text,
     }
-    /// §6.11.
+    /// A mutual exclusion object, known by its name (§6.11).
     Mutex = "mutex" {
         name: text,
     }
-    /// §6.12.
+    /// Network traffic from a source to a destination (§6.12).
     NetworkTraffic = "network-traffic" {
         start: time,
         end: time,
@@ -355,7 +356,7 @@ views! {
         encapsulates_refs: texts,
         encapsulated_by_ref: maybe,
     }
-    /// §6.13.
+    /// A running instance of a program (§6.13).
     Process = "process" {
         is_hidden: flag,
         pid: integer,
@@ -369,7 +370,7 @@ views! {
         parent_ref: maybe,
         child_refs: texts,
     }
-    /// §6.14.
+    /// Software, including operating systems (§6.14).
     Software = "software" {
         name: text,
         cpe: maybe,
@@ -378,11 +379,11 @@ views! {
         vendor: maybe,
         version: maybe,
     }
-    /// §6.15.
+    /// A URL (§6.15).
     Url = "url" {
         value: text,
     }
-    /// §6.16.
+    /// An account of a user of a system or service (§6.16).
     UserAccount = "user-account" {
         user_id: maybe,
         credential: maybe,
@@ -399,7 +400,7 @@ views! {
         account_first_login: time,
         account_last_login: time,
     }
-    /// §6.17.
+    /// A key of the Windows registry with its values (§6.17).
     WindowsRegistryKey = "windows-registry-key" {
         key: maybe,
         values: maps,
@@ -407,7 +408,7 @@ views! {
         creator_user_ref: maybe,
         number_of_subkeys: integer,
     }
-    /// §6.18.
+    /// An X.509 certificate (§6.18).
     X509Certificate = "x509-certificate" {
         is_self_signed: flag,
         hashes: map,
@@ -428,19 +429,23 @@ views! {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::schema::{Kind, Prop};
+    use crate::schema::{Prop, ValueKind};
     use serde_json::json;
 
-    /// The accessor that a property's kind asks for.
+    /// The accessor that fits a property's kind.
     fn accessor(prop: &Prop) -> &'static str {
         match prop.kind {
-            Kind::List(Kind::Shape(_)) => "maps",
-            Kind::List(_) => "texts",
-            Kind::Dict | Kind::Hashes | Kind::Keyed(..) | Kind::Shape(_) | Kind::Container => "map",
-            Kind::Time | Kind::TimeMillis | Kind::TimeSeconds => "time",
-            Kind::Bool => "flag",
-            Kind::Int(..) => "integer",
-            Kind::Num(..) => "number",
+            ValueKind::List(ValueKind::Shape(_)) => "maps",
+            ValueKind::List(_) => "texts",
+            ValueKind::Dict
+            | ValueKind::Hashes
+            | ValueKind::Keyed(..)
+            | ValueKind::Shape(_)
+            | ValueKind::Container => "map",
+            ValueKind::Time | ValueKind::TimeMillis | ValueKind::TimeSeconds => "time",
+            ValueKind::Bool => "flag",
+            ValueKind::Int(..) => "integer",
+            ValueKind::Num(..) => "number",
             _ if prop.required => "text",
             _ => "maybe",
         }
@@ -450,8 +455,9 @@ mod tests {
     fn there_is_a_view_of_every_type_with_every_property_as_its_kind() {
         for of in crate::types::all() {
             let (_, viewed) = TABLE.iter().find(|(name, _)| *name == of.name).unwrap();
-            let wanted: Vec<_> = of.props.iter().map(|prop| (prop.name, accessor(prop))).collect();
-            assert_eq!(*viewed, wanted, "{}", of.name);
+            let expected: Vec<_> =
+                of.props.iter().map(|prop| (prop.name, accessor(prop))).collect();
+            assert_eq!(*viewed, expected, "{}", of.name);
         }
         assert_eq!(TABLE.len(), crate::types::all().len());
     }

@@ -1,11 +1,11 @@
-//! Every rule, broken once: for each type and property what its kind forbids, and by hand what
-//! takes several properties. Each object breaks one rule, and exactly that rule is found.
+//! Breaks every rule once: by table what the kind of each property forbids, and by hand what takes
+//! several properties. Each object breaks one rule, and exactly that rule must be found.
 
 mod cases;
 mod made;
 
 use crate::finding::{Finding, Severity};
-use crate::schema::{Kind, Prop};
+use crate::schema::{Prop, ValueKind};
 use crate::types::{self, Type};
 use crate::{judge, rule};
 use made::{alter, full, minimal, sample};
@@ -35,9 +35,9 @@ fn the_smallest_and_the_fullest_object_of_every_type_are_valid() {
     assert_eq!(types::all().len(), 19 + 2 + 18 + 3);
 }
 
-/// What the rules must let pass, though a hasty reading would not.
+/// Valid objects that a hasty reading of the rules would refuse.
 #[test]
-fn what_is_right_is_let_pass() {
+fn unusual_valid_objects_are_accepted() {
     let of = |name: &str, property: &str, value: Value| {
         alter(types::find(name).unwrap().of, property, value).unwrap()
     };
@@ -65,12 +65,12 @@ fn each_required_property_is_missed() {
         for prop in of.family.common().iter().chain(of.props).filter(|prop| prop.required) {
             let mut object = minimal(of);
             object.as_object_mut().unwrap().remove(prop.name);
-            let wanted = ("required-property", format!("$.{}", prop.name));
+            let expected = ("required-property", format!("$.{}", prop.name));
             let found = errors(&object);
-            assert!(found.contains(&wanted), "{}.{}: {found:?}", of.name, prop.name);
-            // What also depends on the property may be missed with it, and nothing else.
+            assert!(found.contains(&expected), "{}.{}: {found:?}", of.name, prop.name);
+            // Rules that depend on the property may be broken with it, and no others.
             let also = ["at-least-one", "uuid-random"];
-            assert!(found.iter().all(|f| *f == wanted || also.contains(&f.0)), "{found:?}");
+            assert!(found.iter().all(|f| *f == expected || also.contains(&f.0)), "{found:?}");
         }
         for name in ["type", "id"] {
             let mut object = minimal(of);
@@ -85,27 +85,27 @@ fn each_required_property_is_missed() {
     }
 }
 
-/// A value that breaks one rule, the rule, and where below the property.
+/// A value that breaks one rule, the rule, and the path of the finding below the property.
 type Bad = (Value, &'static str, &'static str);
 
-fn wrong_type(kind: Kind) -> Option<Value> {
+fn wrong_type(kind: ValueKind) -> Option<Value> {
     match kind {
-        Kind::Any => None,
-        Kind::Bool => Some(json!("yes")),
-        Kind::TextOrInt => Some(json!(1.5)),
-        Kind::Int(..) | Kind::Num(..) => Some(json!("1")),
+        ValueKind::Any => None,
+        ValueKind::Bool => Some(json!("yes")),
+        ValueKind::TextOrInt => Some(json!(1.5)),
+        ValueKind::Int(..) | ValueKind::Num(..) => Some(json!("1")),
         _ => Some(json!(7)),
     }
 }
 
-/// What a kind forbids, each by itself.
-fn violations(kind: Kind) -> Vec<Bad> {
+/// The values that a kind forbids, each for one reason.
+fn violations(kind: ValueKind) -> Vec<Bad> {
     let mut bad: Vec<Bad> = vec![(Value::Null, "null", "")];
     bad.extend(wrong_type(kind).map(|value| (value, "property-type", "")));
     match kind {
-        Kind::Int(low, high) => {
+        ValueKind::Int(low, high) => {
             bad.push((json!(1.5), "property-type", ""));
-            // The next integer beyond 2^53 - 1 is no I-JSON at all.
+            // Integers beyond 2^53 - 1 are not I-JSON at all.
             bad.extend(
                 [low - 1, high + 1]
                     .iter()
@@ -113,41 +113,41 @@ fn violations(kind: Kind) -> Vec<Bad> {
                     .map(|n| (json!(n), "range", "")),
             );
         }
-        Kind::Num(low, high) if low > f64::MIN => {
+        ValueKind::Num(low, high) if low > f64::MIN => {
             bad.push((json!(low - 1.0), "range", ""));
             if high < f64::MAX {
                 bad.push((json!(high + 1.0), "range", ""));
             }
         }
-        Kind::Time | Kind::TimeMillis | Kind::TimeSeconds => {
+        ValueKind::Time | ValueKind::TimeMillis | ValueKind::TimeSeconds => {
             bad.push((json!("2017-12-15T09:30:00.000+01:00"), "timestamp", ""));
             bad.push((json!("2017-02-30T09:30:00.000Z"), "timestamp", ""));
         }
-        Kind::Ref(types) => {
+        ValueKind::Ref(types) => {
             bad.push((json!("not an id"), "identifier", ""));
             if !types.is_empty() {
                 let other = "campaign--8e2e2d2b-17d4-4cbf-938f-98ee46b3cd3f";
                 bad.push((json!(other), "reference-type", ""));
             }
         }
-        Kind::RefBut(types) => {
+        ValueKind::RefBut(types) => {
             let barred = types.first().unwrap();
             let id = format!("{barred}--8e2e2d2b-17d4-4cbf-938f-98ee46b3cd3f");
             bad.push((json!(id), "reference-type", ""));
         }
-        Kind::Hashes | Kind::KnownHashes => {
+        ValueKind::Hashes | ValueKind::KnownHashes => {
             bad.push((json!({}), "empty-dictionary", ""));
             bad.push((json!({"MD5": "d4"}), "hash", ".MD5"));
             bad.push((json!({"SHA-256": "zz"}), "hash", ".SHA-256"));
             bad.push((json!({"MD5": 1}), "property-type", ".MD5"));
             bad.push((json!({"é md": "a"}), "hash-name", "[\"é md\"]"));
         }
-        Kind::Dict | Kind::Extensions | Kind::Container | Kind::Keyed(..) => {
+        ValueKind::Dict | ValueKind::Extensions | ValueKind::Container | ValueKind::Keyed(..) => {
             bad.push((json!({}), "empty-dictionary", ""));
         }
-        Kind::List(_) => bad.push((json!([]), "empty-list", "")),
-        Kind::Enum(_) => bad.push((json!("none of them"), "enum", "")),
-        Kind::Form(form) if form.rule.severity == Severity::Error => {
+        ValueKind::List(_) => bad.push((json!([]), "empty-list", "")),
+        ValueKind::Enum(_) => bad.push((json!("none of them"), "enum", "")),
+        ValueKind::Form(form) if form.rule.severity == Severity::Error => {
             bad.push((json!(form.counter), form.rule.code, ""));
         }
         _ => {}
@@ -155,7 +155,7 @@ fn violations(kind: Kind) -> Vec<Bad> {
     bad
 }
 
-/// A property of a type, broken once: the object, the rule and its path.
+/// An object that breaks one rule once, the rule, and the path of the finding.
 type Broken = (Value, &'static str, String);
 
 fn broken(of: &Type, prop: &Prop) -> Vec<Broken> {
@@ -163,7 +163,7 @@ fn broken(of: &Type, prop: &Prop) -> Vec<Broken> {
     let own =
         violations(prop.kind).into_iter().map(|(value, rule, at)| (value, rule, at.to_owned()));
     let inner = match prop.kind {
-        Kind::List(of) => violations(*of).into_iter().map(at_zero).collect(),
+        ValueKind::List(of) => violations(*of).into_iter().map(at_zero).collect(),
         _ => Vec::new(),
     };
     let all = own.chain(inner).filter_map(|(value, rule, at)| {
@@ -173,7 +173,7 @@ fn broken(of: &Type, prop: &Prop) -> Vec<Broken> {
     all.collect()
 }
 
-/// A property of an extension, broken once.
+/// Objects that each break one rule in a property of an extension.
 fn broken_inside(of: &Type, name: &str, props: &[Prop], prop: &Prop) -> Vec<Broken> {
     let mut extension = json!({});
     for other in props.iter().filter(|other| other.name != "hashes") {
@@ -222,8 +222,8 @@ fn each_property_of_each_type_and_extension_breaks_each_rule_of_its_kind() {
     }
 }
 
-/// With `FOREWARN_CASES` set to a file's name, writes every object that the tests here make, as JSON
-/// lines with our judgement, for another validator to judge (`make interop`).
+/// With `FOREWARN_CASES` set to a file name, writes every object that the tests here make, as JSON
+/// lines with our judgement, so that another validator can judge them (`make interop`).
 #[test]
 fn every_case_can_be_judged_by_others() {
     let whole = types::all().iter().flat_map(|of| [minimal(of), full(of)]);
@@ -245,8 +245,8 @@ fn each_open_vocabulary_warns_of_other_words_and_of_their_case() {
     for of in types::all() {
         for prop in of.props {
             let (vocabulary, list) = match prop.kind {
-                Kind::Open(vocabulary) => (vocabulary, false),
-                Kind::List(Kind::Open(vocabulary)) => (*vocabulary, true),
+                ValueKind::Open(vocabulary) => (vocabulary, false),
+                ValueKind::List(ValueKind::Open(vocabulary)) => (*vocabulary, true),
                 _ => continue,
             };
             let with = |word: &str| {
@@ -283,8 +283,8 @@ fn each_span_of_time_is_held_to_its_order() {
                 object[second] = json!(b);
                 made::renamed(object)
             };
-            let wanted = [("time-order", format!("$.{second}"))];
-            assert_eq!(errors(&with(late, early)), wanted, "{}", of.name);
+            let expected = [("time-order", format!("$.{second}"))];
+            assert_eq!(errors(&with(late, early)), expected, "{}", of.name);
             assert_eq!(errors(&with(early, late)), [], "{}", of.name);
             assert_eq!(errors(&with(early, early)).len(), usize::from(*later), "{}", of.name);
         }
@@ -294,29 +294,30 @@ fn each_span_of_time_is_held_to_its_order() {
 #[test]
 fn every_rule_is_broken_by_some_case_and_only_that_rule_is_found() {
     let mut seen = BTreeSet::new();
-    for (wanted, object) in cases::all() {
+    for (expected, object) in cases::all() {
         let judged = judge(object.to_string().as_bytes());
         let rules: Vec<_> = judged.findings.iter().map(|f| f.rule).collect();
-        let severity = rule::find(wanted).unwrap_or_else(|| panic!("no rule {wanted}")).severity;
+        let severity =
+            rule::find(expected).unwrap_or_else(|| panic!("no rule {expected}")).severity;
         let same: Vec<_> =
             judged.findings.iter().filter(|f| f.severity == severity).map(|f| f.rule).collect();
-        assert!(same.contains(&wanted), "wanted {wanted}, found {rules:?} in {object:#}");
-        // Two that cannot be broken without another should.
-        let beside = match wanted {
+        assert!(same.contains(&expected), "expected {expected}, found {rules:?} in {object:#}");
+        // These two cannot be broken without another should.
+        let beside = match expected {
             "open-vocabulary-case" => "open-vocabulary",
             "container-key" => "deprecated",
-            _ => wanted,
+            _ => expected,
         };
         assert!(
-            same.iter().all(|rule| [wanted, beside].contains(rule)),
-            "wanted {wanted} only, found {same:?} in {object:#}"
+            same.iter().all(|rule| [expected, beside].contains(rule)),
+            "expected {expected} only, found {same:?} in {object:#}"
         );
         if severity == Severity::Warning {
-            assert!(judged.object.is_some(), "{wanted} is a should: {object:#}");
+            assert!(judged.object.is_some(), "{expected} is a should: {object:#}");
         }
-        seen.insert(wanted);
+        seen.insert(expected);
     }
-    // Between objects, and before there is an object: tested where they are done.
+    // Rules between objects, and rules before there is an object, are tested in their modules.
     let elsewhere = [
         "json",
         "size",

@@ -1,13 +1,13 @@
-//! The suggested vocabularies (STIX 2.1 §10, with Errata 01) and closed enumerations, as tables.
+//! The open vocabularies and closed enumerations of STIX 2.1 §10, with Errata 01.
 
-/// An open vocabulary: any value may stand, one of these should.
+/// An open vocabulary (§2.14): any value is allowed, one of these should be used.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Vocabulary {
-    /// Its name in the standard, such as `region-ov`.
+    /// The name in the standard, such as `region-ov`.
     pub name: &'static str,
-    /// Its clause.
+    /// The clause of STIX 2.1 that lists the values, such as `10.21`.
     pub clause: &'static str,
-    /// What it suggests.
+    /// The suggested values, in the order of the standard.
     pub values: &'static [&'static str],
 }
 
@@ -57,9 +57,9 @@ pub(crate) static RESOURCE_LEVEL: Vocabulary = open(
     "10.3",
     &["individual", "club", "contest", "team", "organization", "government"],
 );
-/// §10.4.
+/// encryption-algorithm-enum (§10.4).
 pub(crate) const ENCRYPTION: &[&str] = &["AES-256-GCM", "ChaCha20-Poly1305", "mime-type-indicated"];
-/// §10.5.
+/// extension-type-enum (§10.5).
 pub(crate) const EXTENSION_TYPE: &[&str] =
     &["new-sdo", "new-sco", "new-sro", "property-extension", "toplevel-property-extension"];
 pub(crate) static GROUPING_CONTEXT: Vocabulary = open(
@@ -248,7 +248,7 @@ pub(crate) static MALWARE_TYPE: Vocabulary = open(
         "worm",
     ],
 );
-/// §10.16.
+/// network-socket-address-family-enum (§10.16).
 pub(crate) const ADDRESS_FAMILY: &[&str] = &[
     "AF_UNSPEC",
     "AF_INET",
@@ -259,10 +259,10 @@ pub(crate) const ADDRESS_FAMILY: &[&str] = &[
     "AF_IRDA",
     "AF_BTH",
 ];
-/// §10.17.
+/// network-socket-type-enum (§10.17).
 pub(crate) const SOCKET_TYPE: &[&str] =
     &["SOCK_STREAM", "SOCK_DGRAM", "SOCK_RAW", "SOCK_RDM", "SOCK_SEQPACKET"];
-/// §10.18.
+/// opinion-enum (§10.18).
 pub(crate) const OPINION: &[&str] =
     &["strongly-disagree", "disagree", "neutral", "agree", "strongly-agree"];
 pub(crate) static PATTERN_TYPE: Vocabulary =
@@ -376,11 +376,11 @@ pub(crate) static TOOL_TYPE: Vocabulary = open(
         "unknown",
     ],
 );
-/// §10.27.
+/// windows-integrity-level-enum (§10.27).
 pub(crate) const INTEGRITY_LEVEL: &[&str] = &["low", "medium", "high", "system"];
 pub(crate) static PE_TYPE: Vocabulary =
     open("windows-pebinary-type-ov", "10.28", &["dll", "exe", "sys"]);
-/// §10.29.
+/// windows-registry-datatype-enum (§10.29).
 pub(crate) const REGISTRY_TYPE: &[&str] = &[
     "REG_NONE",
     "REG_SZ",
@@ -397,7 +397,7 @@ pub(crate) const REGISTRY_TYPE: &[&str] = &[
     "REG_QWORD",
     "REG_INVALID_TYPE",
 ];
-/// §10.30.
+/// windows-service-start-type-enum (§10.30).
 pub(crate) const SERVICE_START: &[&str] = &[
     "SERVICE_AUTO_START",
     "SERVICE_BOOT_START",
@@ -405,14 +405,14 @@ pub(crate) const SERVICE_START: &[&str] = &[
     "SERVICE_DISABLED",
     "SERVICE_SYSTEM_ALERT",
 ];
-/// §10.31.
+/// windows-service-type-enum (§10.31).
 pub(crate) const SERVICE_TYPE: &[&str] = &[
     "SERVICE_KERNEL_DRIVER",
     "SERVICE_FILE_SYSTEM_DRIVER",
     "SERVICE_WIN32_OWN_PROCESS",
     "SERVICE_WIN32_SHARE_PROCESS",
 ];
-/// §10.32.
+/// windows-service-status-enum (§10.32).
 pub(crate) const SERVICE_STATUS: &[&str] = &[
     "SERVICE_CONTINUE_PENDING",
     "SERVICE_PAUSE_PENDING",
@@ -423,8 +423,8 @@ pub(crate) const SERVICE_STATUS: &[&str] = &[
     "SERVICE_STOPPED",
 ];
 
-/// Algorithms of hash-algorithm-ov (§10.7); those with a digest of fixed size have the number of
-/// its hexadecimal digits.
+/// The algorithms of hash-algorithm-ov (§10.7), with the number of hexadecimal digits where a hash
+/// has a fixed length.
 pub(crate) const HASHES: &[(&str, Option<usize>)] = &[
     ("MD5", Some(32)),
     ("SHA-1", Some(40)),
@@ -436,7 +436,7 @@ pub(crate) const HASHES: &[(&str, Option<usize>)] = &[
     ("TLSH", None),
 ];
 
-/// ISO 3166-1 alpha-2, officially assigned.
+/// The officially assigned codes of ISO 3166-1 alpha-2.
 const COUNTRIES: &str = "AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN \
     BO BQ BR BS BT BV BW BY BZ CA CC CD CF CG CH CI CK CL CM CN CO CR CU CV CW CX CY CZ DE DJ DK DM DO DZ EC EE \
     EG EH ER ES ET FI FJ FK FM FO FR GA GB GD GE GF GG GH GI GL GM GN GP GQ GR GS GT GU GW GY HK HM HN HR HT HU \
@@ -446,12 +446,12 @@ const COUNTRIES: &str = "AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB B
     ST SV SX SY SZ TC TD TF TG TH TJ TK TL TM TN TO TR TT TV TW TZ UA UG UM US UY UZ VA VC VE VG VI VN VU WF WS \
     YE YT ZA ZM ZW";
 
-/// Whether a text is a country's code, in either case.
+/// Whether a text is the code of a country, in upper or lower case.
 pub(crate) fn is_country(code: &str) -> bool {
     COUNTRIES.split(' ').any(|known| known.eq_ignore_ascii_case(code))
 }
 
-/// Every open vocabulary.
+/// Every open vocabulary but hash-algorithm-ov, in the order of the standard.
 pub static ALL: &[&Vocabulary] = &[
     &ACCOUNT_TYPE,
     &MOTIVATION,

@@ -8,7 +8,7 @@ use forewarn_transcript::{Hash, tree};
 impl Db<'_> {
     /// Reads a log whole and checks every hash against the entries: the first damage, if any.
     pub fn check_log(&self, log: &LogRow) -> Result<(), StoreError> {
-        let mut memory = tree::Memory::default();
+        let mut memory = tree::MemoryTree::default();
         // By subject, as the rows have it: the index over subjects must say the same.
         let mut filed = Filed::default();
         while memory.size() < log.size {

@@ -3,7 +3,7 @@
 use crate::item::{NEWEST, OLDEST, SOLE, Stamp, Standing, Version};
 use crate::{Db, StoreError};
 use forewarn_exchange::id::CollectionNumber;
-use forewarn_taxii::filter::{Filter, Versions};
+use forewarn_taxii::filter::{Filter, VersionFilter};
 use sha2::{Digest as _, Sha256};
 use std::collections::BTreeSet;
 
@@ -196,7 +196,7 @@ fn is_of(id: &str, types: &[String]) -> bool {
 }
 
 /// Whether a version is among those asked for.
-pub fn is_wanted(wanted: &Versions, version: &Version) -> bool {
+pub fn is_wanted(wanted: &VersionFilter, version: &Version) -> bool {
     wanted.all
         || (wanted.last && version.is_newest)
         || (wanted.first && version.is_oldest)

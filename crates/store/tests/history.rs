@@ -14,7 +14,7 @@ use forewarn_store::Store;
 use forewarn_store::intake::{NewIntake, Part};
 use forewarn_store::item::{Kept, Media, NewItem, Stamp};
 use forewarn_store::page::is_wanted;
-use forewarn_taxii::filter::{Cursor, Filter, Versions};
+use forewarn_taxii::filter::{Cursor, Filter, VersionFilter};
 use proptest::prelude::*;
 use std::path::Path;
 
@@ -43,7 +43,7 @@ const WAITING: usize = 4;
 enum Step {
     /// Object, version (0: none of its own), content.
     Keep(usize, i64, u8),
-    Delete(usize, Versions),
+    Delete(usize, VersionFilter),
     Reopen,
 }
 
@@ -101,7 +101,7 @@ impl Model {
         Kept::Added(self.last)
     }
 
-    fn delete(&mut self, collection: i64, object: usize, wanted: &Versions) -> usize {
+    fn delete(&mut self, collection: i64, object: usize, wanted: &VersionFilter) -> usize {
         let before = self.of(collection, object);
         let flags = |model: &Model, one: &Entry| {
             let version = model.version(one);
@@ -203,10 +203,10 @@ fn compare(store: &Store, model: &Model, collection: i64, filter: &Filter) {
     assert_eq!(listed, lines, "{filter:?}");
 }
 
-fn versions() -> impl Strategy<Value = Versions> {
+fn versions() -> impl Strategy<Value = VersionFilter> {
     let times = prop::collection::vec(1i64..6, 0..3);
     (any::<bool>(), any::<bool>(), prop::bool::weighted(0.2), times).prop_map(
-        |(last, first, all, times)| Versions {
+        |(last, first, all, times)| VersionFilter {
             last: last || (!first && !all && times.is_empty()),
             first,
             all,

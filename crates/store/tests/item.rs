@@ -11,7 +11,7 @@ use forewarn_stix::Timestamp;
 use forewarn_store::Store;
 use forewarn_store::intake::{NewIntake, Part};
 use forewarn_store::item::{Kept, Media, NewItem, Stamp};
-use forewarn_taxii::filter::{Cursor, Filter, Versions};
+use forewarn_taxii::filter::{Cursor, Filter, VersionFilter};
 
 const INBOX: (CollectionNumber, Media) = (CollectionNumber::new(1), Media::Stix);
 
@@ -50,7 +50,7 @@ fn keep(store: &mut Store, items: &[NewItem]) -> Vec<Kept> {
     kept
 }
 
-fn page(store: &Store, versions: Versions) -> String {
+fn page(store: &Store, versions: VersionFilter) -> String {
     let filter = Filter { versions, ..Filter::all() };
     String::from_utf8(store.db().page(INBOX.0, &filter).unwrap().objects).unwrap()
 }
@@ -64,10 +64,10 @@ fn the_same_is_kept_once_and_the_same_version_with_other_bytes_is_refused() {
         keep(&mut store, &[item(5, "five"), item(5, "other"), item(7, "seven"), item(6, "six")]),
         [Kept::Known(1_000), Kept::Differs, Kept::Added(1_003), Kept::Added(1_004)]
     );
-    assert_eq!(page(&store, Versions::last()), "seven");
-    assert_eq!(page(&store, Versions { first: true, ..Versions::default() }), "five");
-    assert_eq!(page(&store, Versions { times: vec![6], ..Versions::default() }), "six");
-    assert_eq!(page(&store, Versions::all()), "five,seven,six");
+    assert_eq!(page(&store, VersionFilter::last()), "seven");
+    assert_eq!(page(&store, VersionFilter { first: true, ..VersionFilter::default() }), "five");
+    assert_eq!(page(&store, VersionFilter { times: vec![6], ..VersionFilter::default() }), "six");
+    assert_eq!(page(&store, VersionFilter::all()), "five,seven,six");
 }
 
 #[test]

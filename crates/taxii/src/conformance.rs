@@ -1,5 +1,5 @@
-//! The part of `docs/conformance.md` that is about TAXII, made from the table of its statements;
-//! checked to be what it would be made now. `make conformance` writes it.
+//! The part of `docs/conformance.md` that is about TAXII. It is generated from the table of
+//! statements by `make conformance`; a test checks that it is current.
 
 use std::fmt::Write as _;
 
@@ -7,10 +7,10 @@ const OPENING: &str = include_str!("conformance/opening.md");
 const STATEMENTS: &str = include_str!("conformance/statements.tsv");
 const DIFFERENCES: &str = include_str!("../../../interop/differences.json");
 const PATH: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/conformance.md");
-/// Where this part begins; the one before it is made by `forewarn-stix`.
+/// Where this part begins. `forewarn-stix` generates the part before it.
 const BEGIN: &str = "\n# TAXII 2.1\n";
 
-/// Where the tests that are named are.
+/// The sources of the tests that the statements name.
 const SOURCES: &[(&str, &str)] = &[
     ("taxii", include_str!("../../cli/tests/taxii.rs")),
     ("intake", include_str!("../../cli/tests/intake.rs")),
@@ -49,7 +49,7 @@ fn is_test(place: &str) -> bool {
 fn made() -> String {
     let mut out = format!("\n{OPENING}## The statements\n\n");
     out.push_str(
-        "| clause | whose | | what it asks | where it is met |\n| --- | --- | --- | --- | --- |\n",
+        "| clause | side | | requirement | where it is met |\n| --- | --- | --- | --- | --- |\n",
     );
     for Statement { clause, side, level, says, place } in statements() {
         let place = if is_test(place) || place.starts_with("interop/") {
@@ -90,15 +90,15 @@ fn the_document_is_what_would_be_made_now() {
     );
 }
 
-/// A name that leads nowhere would be a claim.
+/// A statement must not name a test that does not exist.
 #[test]
 fn every_test_that_the_statements_name_exists() {
     let mut count = 0;
     for Statement { place, says, .. } in statements().iter().filter(|one| is_test(one.place)) {
         let (file, function) = (place.split("::").next(), place.rsplit("::").next().unwrap());
         let source = SOURCES.iter().find(|(name, _)| Some(*name) == file);
-        let (_, source) = source.unwrap_or_else(|| panic!("{place} is in no file that is known"));
-        assert!(source.contains(&format!("fn {function}(")), "{place} ({says}) is no test");
+        let (_, source) = source.unwrap_or_else(|| panic!("{place} is not in a known file"));
+        assert!(source.contains(&format!("fn {function}(")), "{place} ({says}) is not a test");
         count += 1;
     }
     assert!(count > 300);

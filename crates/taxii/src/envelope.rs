@@ -1,9 +1,12 @@
-//! Envelopes (TAXII 2.1 §3.7), written around objects that are already bytes.
+//! Writes envelopes (TAXII 2.1 §3.7) around objects that are already bytes.
 
-/// What stands before and behind the objects of an envelope: they are not copied for it. `next` is
-/// there when there is more (§3.7). Without objects the list is left out.
+/// The text of an envelope before and after its objects, so that these need not be copied.
+///
+/// `any` says whether there are objects: without any, the list is left out (§3.7). With `next`, the
+/// envelope says `more: true`. `next` is written without escaping: it must be a value of
+/// [`Cursor`](crate::Cursor), which is all digits.
 pub fn around(any: bool, next: Option<&str>) -> (String, &'static str) {
-    // A cursor is of our own making: digits only, so it needs no escaping.
+    // Our own cursor has digits only, so it needs no escaping.
     match (any, next) {
         (true, None) => ("{\"more\":false,\"objects\":[".to_owned(), "]}"),
         (true, Some(next)) => (format!("{{\"more\":true,\"next\":\"{next}\",\"objects\":["), "]}"),
@@ -12,7 +15,8 @@ pub fn around(any: bool, next: Option<&str>) -> (String, &'static str) {
     }
 }
 
-/// An envelope around objects that stand there with commas between them.
+/// A whole envelope around `objects`, which are the JSON texts of the objects separated by commas;
+/// none when empty. `next` as in [`around`].
 pub fn write(objects: &[u8], next: Option<&str>) -> Vec<u8> {
     let (head, tail) = around(!objects.is_empty(), next);
     [head.as_bytes(), objects, tail.as_bytes()].concat()

@@ -2,24 +2,24 @@
 
 use serde::{Deserialize, Serialize};
 
-/// What went wrong, for the other side. `title` is required.
+/// What a server tells a client about a failed request. Only `title` is required (§3.6.1).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TaxiiError {
-    /// In one line.
+    /// The kind of failure, in a few words.
     pub title: String,
     /// What was wrong, where, and what to do.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
-    /// A stable code.
+    /// A code for programs, which stays the same when the words change.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error_code: Option<String>,
-    /// The HTTP status, as a string.
+    /// The HTTP status of the response, as a string (§3.6.1).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub http_status: Option<String>,
 }
 
 impl TaxiiError {
-    /// An error with its status, code and description.
+    /// An error message with all four properties; `status` is that of the response.
     pub fn new(status: u16, code: &str, title: &str, description: String) -> TaxiiError {
         TaxiiError {
             title: title.to_owned(),

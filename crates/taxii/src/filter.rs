@@ -1,17 +1,20 @@
-//! What a GET may ask for: filters (TAXII 2.1 §3.4) and where a page begins (§3.5).
+//! The query of a GET: filters (TAXII 2.1 §3.4) and the place where a page begins (§3.5).
 
 use forewarn_stix::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
-/// Most objects of a page, and what a GET without `limit` gets.
+/// Most objects of one page. It caps a larger `limit`, and is the limit of a request without one.
 pub const MAX_LIMIT: u32 = 5_000;
-/// Most ids or versions of one filter.
+/// Most ids in `match[id]`, and most versions in `match[version]`.
 pub const MAX_TERMS: usize = 1_000;
-/// Most types of one filter: STIX 2.1 defines 41.
+/// Most types in `match[type]`: STIX 2.1 defines 41.
 pub const MAX_TYPES: usize = 100;
 
-/// The parameters of §3.4; others are ignored.
+/// The message for more than [`MAX_TERMS`] values.
+const TOO_MANY: &str = "has more than 1,000 values";
+
+/// The parameters of §3.4 that are understood; others are ignored.
 const PARAMETERS: [&str; 7] = [
     "limit",
     "next",
@@ -22,58 +25,61 @@ const PARAMETERS: [&str; 7] = [
     "match[spec_version]",
 ];
 
-/// Where a page begins: behind the object that was added at this microsecond.
+/// The place where a page begins: after the objects that were added at this time, in microseconds
+/// since 1970. The default begins at the oldest object. It is the value of `next` that a server
+/// gives, in decimal; to clients it is opaque (§3.4).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Cursor(pub i64);
 
-/// Which versions of an object (§3.4.1 `match[version]`); they add up.
+/// Which versions of each object are asked for: `match[version]` of §3.4.1. The fields add up.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub struct Versions {
-    /// The newest: what a request without `match[version]` means.
+pub struct VersionFilter {
+    /// The newest version: the only one, when a request has no `match[version]`.
     pub last: bool,
-    /// The oldest.
+    /// The oldest version.
     pub first: bool,
-    /// Every one.
+    /// Every version. A request cannot combine it with the others.
     pub all: bool,
-    /// Those of these times, microseconds since 1970.
+    /// The versions with exactly these times, in microseconds since 1970.
     pub times: Vec<i64>,
 }
 
-impl Versions {
-    /// The newest only.
-    pub fn last() -> Versions {
-        Versions { last: true, ..Versions::default() }
+impl VersionFilter {
+    /// Asks for the newest version only.
+    pub fn last() -> VersionFilter {
+        VersionFilter { last: true, ..VersionFilter::default() }
     }
 
-    /// Whether nothing but certain times is asked for.
+    /// Whether versions are asked for by their times only.
     pub fn is_by_time(&self) -> bool {
         !self.times.is_empty() && !self.last && !self.first && !self.all
     }
 
-    /// Every one.
-    pub fn all() -> Versions {
-        Versions { all: true, ..Versions::default() }
+    /// Asks for every version.
+    pub fn all() -> VersionFilter {
+        VersionFilter { all: true, ..VersionFilter::default() }
     }
 }
 
-/// A checked request.
+/// The query of a GET, checked. [`Filter::parse`] makes it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Filter {
-    /// Only what was added after it.
+    /// Only objects added later than this: the later of `added_after` and `next`.
     pub after: Cursor,
-    /// At most so many.
+    /// Most objects to return, 1 to [`MAX_LIMIT`].
     pub limit: u32,
-    /// Only these ids, when any.
+    /// Only objects with one of these ids; any id when empty.
     pub ids: Vec<String>,
-    /// Only these types, when any.
+    /// Only objects of one of these types; any type when empty.
     pub types: Vec<String>,
-    /// Only these versions.
-    pub versions: Versions,
-    /// Whether STIX 2.1 objects are asked for at all (`match[spec_version]`).
+    /// Only these versions of each object.
+    pub versions: VersionFilter,
+    /// Whether `match[spec_version]` is absent or names 2.1. Otherwise nothing matches, since a
+    /// collection holds nothing else.
     pub wants_stix_2_1: bool,
 }
 
-/// A parameter that cannot be understood: 400 (§3.3).
+/// Why a query is refused, with status 400 (§3.4). The message names the parameter.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the parameter `{name}`: {why}")]
 pub struct BadParameter {
@@ -82,25 +88,30 @@ pub struct BadParameter {
 }
 
 impl Filter {
-    /// Everything, newest versions, from the beginning.
+    /// The filter of a request without a query: the newest version of every object, from the oldest
+    /// addition on.
     pub fn all() -> Filter {
         Filter {
             after: Cursor::default(),
             limit: MAX_LIMIT,
             ids: Vec::new(),
             types: Vec::new(),
-            versions: Versions::last(),
+            versions: VersionFilter::last(),
             wants_stix_2_1: true,
         }
     }
 
-    /// Whether nothing is left out but what was added before, and older versions.
+    /// Whether the newest version of every object added after [`Filter::after`] matches.
     pub fn is_of_all(&self) -> bool {
         let versions = self.versions.last || self.versions.all;
         self.ids.is_empty() && self.types.is_empty() && versions && self.wants_stix_2_1
     }
 
-    /// From a query's pairs, decoded. Unknown parameters are ignored (§3.4 leaves them free).
+    /// Reads the decoded name–value pairs of a query. Unknown parameters are ignored, as §3.4
+    /// allows.
+    ///
+    /// Errs when a known parameter is given twice, has a malformed value, or has more values than
+    /// [`MAX_TERMS`] or [`MAX_TYPES`].
     pub fn parse<'a>(
         pairs: impl Iterator<Item = (&'a str, &'a str)>,
     ) -> Result<Filter, BadParameter> {
@@ -109,23 +120,26 @@ impl Filter {
         let mut given = BTreeSet::new();
         for (name, value) in pairs {
             let bad = |why: &str| BadParameter { name: name.to_owned(), why: why.to_owned() };
-            // §3.4: each at most once. Which of two is meant, nobody knows.
+            // §3.4: each at most once. Which of two values is meant cannot be known.
             if PARAMETERS.contains(&name) && !given.insert(name) {
-                return Err(bad("is given twice; several values stand in one, with commas"));
+                return Err(bad("is given twice; put several values into one, with commas"));
             }
             match name {
                 "limit" => {
-                    filter.limit = limit(value).ok_or_else(|| bad("wants a number from 1"))?;
+                    filter.limit = limit(value).ok_or_else(|| bad("must be an integer from 1"))?;
                 }
-                "next" => next = Some(cursor(value).ok_or_else(|| bad("is not one that we gave"))?),
+                "next" => {
+                    let why = "is not a value that this server returned";
+                    next = Some(cursor(value).ok_or_else(|| bad(why))?);
+                }
                 "added_after" => {
                     let time = Timestamp::parse(value).map_err(|e| bad(&e.to_string()))?;
                     filter.after = Cursor(time.micros());
                 }
-                "match[id]" => filter.ids = terms(value).ok_or_else(|| bad("has too many ids"))?,
+                "match[id]" => filter.ids = terms(value).ok_or_else(|| bad(TOO_MANY))?,
                 "match[type]" => {
                     let types = terms(value).filter(|types| types.len() <= MAX_TYPES);
-                    filter.types = types.ok_or_else(|| bad("has too many types"))?;
+                    filter.types = types.ok_or_else(|| bad("has more than 100 types"))?;
                 }
                 "match[version]" => filter.versions = versions(value).map_err(|e| bad(&e))?,
                 "match[spec_version]" => {
@@ -156,9 +170,9 @@ fn terms(text: &str) -> Option<Vec<String>> {
     (terms.len() <= MAX_TERMS).then_some(terms)
 }
 
-fn versions(text: &str) -> Result<Versions, String> {
-    let mut versions = Versions::default();
-    for term in terms(text).ok_or("has too many versions")? {
+fn versions(text: &str) -> Result<VersionFilter, String> {
+    let mut versions = VersionFilter::default();
+    for term in terms(text).ok_or(TOO_MANY)? {
         match term.as_str() {
             "last" => versions.last = true,
             "first" => versions.first = true,
@@ -171,7 +185,7 @@ fn versions(text: &str) -> Result<Versions, String> {
         }
     }
     if versions.all && (versions.last || versions.first || !versions.times.is_empty()) {
-        return Err("`all` stands alone: it holds every other".to_owned());
+        return Err("`all` already includes every version: give it alone".to_owned());
     }
     Ok(versions)
 }
@@ -200,7 +214,7 @@ mod tests {
     }
 
     #[test]
-    fn a_parameter_that_is_given_twice_is_not_guessed_at() {
+    fn a_parameter_given_twice_is_refused() {
         for name in PARAMETERS {
             let value = match name {
                 "added_after" | "match[version]" => "1970-01-01T00:00:01Z",

@@ -1,10 +1,10 @@
-//! TAXII 2.1 values, both directions: what a server answers and a client reads.
+//! The values of TAXII 2.1, for both sides: what a server answers and what a client reads.
 //!
 //! Covers: media types ([`media`]), the resources ([`resource`]), envelopes ([`envelope`]), the
-//! filters and page cursor of a request ([`filter`]), the error object ([`error`]), and how a client
-//! follows another's collection ([`poll`]).
+//! filters and page cursor of a request ([`filter`]), the error message ([`error`]), and how a
+//! client polls the collection of another server ([`poll`]).
 //!
-//! Leaves to the caller: HTTP itself, storage, who may see what.
+//! Leaves to the caller: HTTP itself, storage, access control. There is no I/O here.
 
 #![warn(missing_docs)]
 

@@ -1,14 +1,16 @@
-//! Media types (TAXII 2.1 §1.6.8, §3.1): what may be asked for and sent.
+//! Media types (TAXII 2.1 §1.6.8, §3.1) in `Accept` and `Content-Type` headers.
 
-/// What every TAXII 2.1 response is.
+/// The media type of every TAXII 2.1 request body and response.
 pub const TAXII: &str = "application/taxii+json;version=2.1";
 
-/// Whether an `Accept` header admits TAXII 2.1. None at all admits everything (RFC 9110 §12.5.1).
+/// Whether an `Accept` header admits a TAXII 2.1 response. A range without a version does, and so
+/// does a request without the header (RFC 9110 §12.5.1).
 pub fn accepts(header: Option<&str>) -> bool {
     header.is_none_or(|header| header.split(',').any(|range| is_taxii(range, true)))
 }
 
-/// Whether a `Content-Type` header says TAXII 2.1.
+/// Whether a `Content-Type` header says TAXII 2.1, with the version or without. A request without
+/// the header does not.
 pub fn is_content(header: Option<&str>) -> bool {
     header.is_some_and(|header| is_taxii(header, false))
 }

@@ -1,99 +1,107 @@
-//! Polling a collection of somebody else's server: what to ask next, and whether it gets anywhere.
+//! Polling a collection of another server: what to ask for next, and whether there is progress.
 //!
-//! Servers differ. Some give `next`, some say `more` without one, some forget a `next` once it was
-//! used, some give the same page for ever. A [`Walk`] goes from one end of the news to the other,
-//! page by page; what it has come to is all in it, so it can be kept and taken up again anywhere.
-//! Nothing is ever passed over: where a server leaves a doubt, objects are asked for once more.
+//! Servers differ. Some give `next`, some say `more` without it, some forget a `next` once it was
+//! used, some return the same page for ever. A [`Walk`] goes through everything new, page by page.
+//! It holds all of its state, so it can be stored and resumed after any page. Nothing is ever
+//! skipped: where a server leaves a doubt, objects are asked for once more.
 
 use forewarn_stix::Timestamp;
 use serde::{Deserialize, Serialize};
 
-/// So many pages are remembered, to know one that comes again.
+/// Pages of a walk whose digests are kept, to recognise a page that comes again.
 const REMEMBERED: usize = 64;
-/// So often a walk may begin anew because its `next` is no longer known to the server.
+/// Restarts allowed when the server rejects its own `next`.
 const MAX_RESTARTS: u32 = 3;
 
-/// A poll's place, kept from one page to the next.
+/// The state of a poll, stored from one page to the next.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Walk {
-    /// Where the walk began: only what was added after it is asked for.
+    /// `added_after` of the requests (§3.4): only objects added later than this timestamp are asked
+    /// for. `None` asks for everything.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub after: Option<String>,
-    /// The server's word for the next page, within a walk.
+    /// The `next` of the last page (§3.5), to be sent back as it came; `None` on the first page,
+    /// and when the walk goes on by date.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next: Option<String>,
-    /// The latest `X-TAXII-Date-Added-Last` of this walk.
+    /// The latest `X-TAXII-Date-Added-Last` (§3.2) of this walk.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub newest: Option<String>,
-    /// Digests of the last pages of this walk.
+    /// The digests of the walk's last pages, oldest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub pages: Vec<String>,
-    /// How often it began anew.
+    /// The number of times that the server rejected its own `next` and the walk restarted.
     #[serde(default)]
     pub restarts: u32,
 }
 
-/// What a page said, besides its objects.
+/// What a page of a collection says besides its objects.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Answered {
-    /// How many objects it had.
+pub struct PageHead {
+    /// The number of objects on the page.
     pub objects: usize,
-    /// Whether there is more.
+    /// The envelope's `more`: whether objects remain (§3.7).
     pub more: bool,
-    /// The server's word for the next page.
+    /// The envelope's `next`, where it has one.
     pub next: Option<String>,
-    /// `X-TAXII-Date-Added-Last`.
+    /// The header `X-TAXII-Date-Added-Last` (§3.2), where it is there.
     pub last: Option<String>,
-    /// A digest of its bytes.
+    /// A digest of the page's bytes: two pages with the same digest are the same page.
     pub digest: String,
 }
 
-/// Where a page leads.
+/// What follows a page.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Step {
-    /// There is another page: ask again.
+pub enum WalkStep {
+    /// There is another page: ask for it with this walk.
     On(Walk),
-    /// All is here. The next walk begins behind what came.
+    /// This was the last page. The next poll starts with this walk, after everything that came.
     Done(Walk),
 }
 
-/// Why a walk leads nowhere: the server's fault, to be said to whoever runs it.
+/// Why a walk makes no progress. It is the server's fault; its operator must be told.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Stuck {
-    /// A page came that came before.
-    #[error("the server gives the same page again and again")]
+    /// A page came that this walk has seen before.
+    #[error("the server returns the same page again and again")]
     Repeats,
-    /// More is promised, and there is no way to ask for it.
+    /// The page says `more` and gives no way to ask for it: no `next`, and no later date than
+    /// before.
     #[error(
         "the server says that there is more, and gives neither a `next` nor an \
          X-TAXII-Date-Added-Last that moves"
     )]
     NoWay,
-    /// `next` is refused each time.
+    /// The server rejected its own `next`, also after the last restart allowed.
     #[error("the server does not know the `next` that it gave")]
     Forgets,
-    /// The header is no timestamp.
-    #[error("the server's X-TAXII-Date-Added-Last `{0}` is no timestamp")]
+    /// `X-TAXII-Date-Added-Last` is not a timestamp.
+    #[error("the server's X-TAXII-Date-Added-Last `{0}` is not a timestamp")]
     BadDate(String),
 }
 
 impl Walk {
-    /// A walk over what is added from now on behind `after`; over all, when that is none.
+    /// A new walk through everything added after the timestamp `after`; through the whole
+    /// collection when it is `None`.
     pub fn from(after: Option<String>) -> Walk {
         Walk { after, ..Walk::default() }
     }
 
-    /// The query of the next request, besides its filters.
+    /// The query of the next request, without match filters: names and values, not encoded. `limit`
+    /// is the number of objects asked for.
     pub fn query(&self, limit: u32) -> Vec<(&'static str, String)> {
         let mut query = vec![("limit", limit.to_string())];
-        // §3.4, §3.5: `next` goes with the query that it answers.
+        // §3.4, §3.5: `next` is sent together with the query that it came from.
         query.extend(self.after.clone().map(|after| ("added_after", after)));
         query.extend(self.next.clone().map(|next| ("next", next)));
         query
     }
 
-    /// What a page leads to.
-    pub fn step(mut self, page: &Answered) -> Result<Step, Stuck> {
+    /// Takes note of a page that answered [`Walk::query`], and says what follows it.
+    ///
+    /// Errs with [`Stuck`] when asking again would not lead on. The walk is lost then: the next
+    /// poll starts from what the caller has stored.
+    pub fn step(mut self, page: &PageHead) -> Result<WalkStep, Stuck> {
         if (page.objects > 0 || page.more) && self.pages.contains(&page.digest) {
             return Err(Stuck::Repeats);
         }
@@ -107,7 +115,7 @@ impl Walk {
             }
         }
         if !page.more {
-            return Ok(Step::Done(Walk::from(later(self.newest, self.after))));
+            return Ok(WalkStep::Done(Walk::from(later(self.newest, self.after))));
         }
         if self.pages.len() >= REMEMBERED {
             self.pages.remove(0);
@@ -115,20 +123,22 @@ impl Walk {
         self.pages.push(page.digest.clone());
         if page.next.is_some() {
             self.next.clone_from(&page.next);
-            return Ok(Step::On(self));
+            return Ok(WalkStep::On(self));
         }
-        // §5.3: without `next`, a page begins behind the last one's date. Others of the same instant
-        // may not have come yet, so it begins a microsecond earlier.
-        let behind = self.newest.as_deref().and_then(just_before);
-        if behind.is_none() || behind == self.after {
+        // §3.5: without `next`, the next page is asked for by the date of the last object. There
+        // may be more objects with the same date, so a microsecond is subtracted.
+        let after = self.newest.as_deref().and_then(just_before);
+        if after.is_none() || after == self.after {
             return Err(Stuck::NoWay);
         }
-        (self.after, self.next) = (behind, None);
-        Ok(Step::On(self))
+        (self.after, self.next) = (after, None);
+        Ok(WalkStep::On(self))
     }
 
-    /// The server refuses the `next` that it gave (some know it once, or for half a minute): the walk
-    /// begins anew. What came before comes again and changes nothing.
+    /// Restarts the walk after the server rejected the `next` that it gave: some servers accept it
+    /// once, or for half a minute. Objects that came before come again, which changes nothing.
+    ///
+    /// Errs with [`Stuck::Forgets`] after three restarts.
     pub fn forgotten(self) -> Result<Walk, Stuck> {
         if self.restarts >= MAX_RESTARTS {
             return Err(Stuck::Forgets);
@@ -137,12 +147,13 @@ impl Walk {
     }
 }
 
-/// The later of two times; what is none counts as the earliest.
+/// The later of two timestamps. One that cannot be parsed counts as earliest.
 pub fn later(one: Option<String>, other: Option<String>) -> Option<String> {
     let time = |text: &String| Timestamp::parse(text).map_or(i64::MIN, |time| time.micros());
     [one, other].into_iter().flatten().max_by_key(time)
 }
 
+/// The timestamp one microsecond earlier, the resolution of TAXII.
 fn just_before(time: &str) -> Option<String> {
     let micros = Timestamp::parse(time).ok()?.micros();
     Timestamp::from_micros(micros - 1).map(String::from)
@@ -155,8 +166,8 @@ mod tests {
     const FIRST: &str = "2026-01-01T00:00:01.000000Z";
     const SECOND: &str = "2026-01-01T00:00:02.000000Z";
 
-    fn page(digest: &str, next: Option<&str>, last: &str) -> Answered {
-        Answered {
+    fn page(digest: &str, next: Option<&str>, last: &str) -> PageHead {
+        PageHead {
             objects: 2,
             more: next.is_some(),
             next: next.map(str::to_owned),
@@ -165,29 +176,29 @@ mod tests {
         }
     }
 
-    fn on(step: Result<Step, Stuck>) -> Walk {
+    fn on(step: Result<WalkStep, Stuck>) -> Walk {
         match step {
-            Ok(Step::On(walk)) => walk,
+            Ok(WalkStep::On(walk)) => walk,
             other => panic!("{other:?}"),
         }
     }
 
     #[test]
-    fn pages_are_followed_to_the_end_and_the_next_walk_begins_behind() {
+    fn pages_are_followed_to_the_end_and_the_next_walk_starts_there() {
         let walk = on(Walk::default().step(&page("a", Some("n1"), FIRST)));
         assert_eq!(walk.query(10), [("limit", "10".into()), ("next", "n1".into())]);
         let done = walk.step(&page("b", None, SECOND)).unwrap();
-        let Step::Done(walk) = done else { panic!("{done:?}") };
+        let WalkStep::Done(walk) = done else { panic!("{done:?}") };
         assert_eq!(walk.query(10), [("limit", "10".into()), ("added_after", SECOND.into())]);
-        // Nothing new: the next walk begins where this one did.
-        let none = Answered::default();
-        assert_eq!(walk.clone().step(&none).unwrap(), Step::Done(walk));
+        // Nothing new: the next walk starts where this one did.
+        let none = PageHead::default();
+        assert_eq!(walk.clone().step(&none).unwrap(), WalkStep::Done(walk));
     }
 
     #[test]
     fn an_earlier_date_does_not_take_the_walk_back() {
         let walk = on(Walk::default().step(&page("a", Some("n1"), SECOND)));
-        let Ok(Step::Done(walk)) = walk.step(&page("b", None, FIRST)) else { panic!() };
+        let Ok(WalkStep::Done(walk)) = walk.step(&page("b", None, FIRST)) else { panic!() };
         assert_eq!(walk.after.as_deref(), Some(SECOND));
     }
 
@@ -195,25 +206,25 @@ mod tests {
     fn a_server_that_repeats_itself_is_found_out() {
         let walk = on(Walk::default().step(&page("a", Some("n1"), FIRST)));
         assert_eq!(walk.step(&page("a", Some("n1"), FIRST)), Err(Stuck::Repeats));
-        let empty = Answered { objects: 0, ..page("e", Some("n1"), FIRST) };
+        let empty = PageHead { objects: 0, ..page("e", Some("n1"), FIRST) };
         let walk = on(Walk::default().step(&empty));
         assert_eq!(walk.step(&empty), Err(Stuck::Repeats));
     }
 
     #[test]
-    fn more_without_next_goes_on_by_the_date_and_passes_over_nothing_of_the_same_instant() {
-        let more = Answered { more: true, ..page("a", None, FIRST) };
+    fn more_without_next_continues_by_date_and_skips_nothing_of_the_same_date() {
+        let more = PageHead { more: true, ..page("a", None, FIRST) };
         let walk = on(Walk::default().step(&more));
         assert_eq!(walk.after.as_deref(), Some("2026-01-01T00:00:00.999999Z"));
-        // All of a page is of one instant: no date leads on.
-        let same = Answered { more: true, ..page("b", None, FIRST) };
+        // All objects of the page have one date: asking by date would return it again.
+        let same = PageHead { more: true, ..page("b", None, FIRST) };
         assert_eq!(walk.step(&same), Err(Stuck::NoWay));
-        let dateless = Answered { more: true, last: None, ..page("a", None, FIRST) };
+        let dateless = PageHead { more: true, last: None, ..page("a", None, FIRST) };
         assert_eq!(Walk::default().step(&dateless), Err(Stuck::NoWay));
     }
 
     #[test]
-    fn a_forgotten_next_begins_the_walk_anew_a_few_times() {
+    fn a_rejected_next_restarts_the_walk_a_few_times() {
         let mut walk = on(Walk::from(Some(FIRST.into())).step(&page("a", Some("n"), SECOND)));
         for _ in 0..MAX_RESTARTS {
             walk = walk.forgotten().unwrap();
@@ -224,7 +235,7 @@ mod tests {
     }
 
     #[test]
-    fn a_date_that_is_none_is_said() {
+    fn a_date_that_is_not_a_timestamp_is_reported() {
         let bad = page("a", None, "yesterday");
         assert_eq!(Walk::default().step(&bad), Err(Stuck::BadDate("yesterday".into())));
     }

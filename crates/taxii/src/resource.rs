@@ -1,105 +1,110 @@
-//! The resources of TAXII 2.1 §4 and §5: discovery, API root, status, collections.
+//! The resources of TAXII 2.1 §4 and §5: discovery, API root, status, collections, manifest,
+//! versions.
+//!
+//! Properties have the names and the order of the standard. A list that would be empty is left out.
 
 use serde::{Deserialize, Serialize};
 
-/// §4.1.1.
+/// The discovery resource at `/taxii2/` (§4.1.1): what the server is, and where its API roots are.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Discovery {
-    /// The server's name.
+    /// The name of the server, for people.
     pub title: String,
-    /// What it is for.
+    /// What the server is for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
-    /// Whom to ask.
+    /// Whom to ask about the server: an address or a telephone number.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub contact: Option<String>,
-    /// The API root to use when there is no reason for another.
+    /// The API root to use when there is no reason for another; one of `api_roots`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub default: Option<String>,
-    /// URLs or paths of the API roots.
+    /// The API roots: HTTPS URLs, or paths on this server that start with one slash.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub api_roots: Vec<String>,
 }
 
-/// §4.2.1.
+/// The API root resource (§4.2.1): what one API root speaks and accepts.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ApiRoot {
-    /// Its name.
+    /// The name of the API root, for people.
     pub title: String,
-    /// What it is for.
+    /// What the API root is for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
-    /// Media types, as versions.
+    /// The TAXII versions that it speaks, as media types with a version; [`crate::media::TAXII`] is
+    /// among them.
     pub versions: Vec<String>,
-    /// Most bytes of a request's body.
+    /// Longest request body that it accepts, in bytes. A longer one is answered with 413.
     pub max_content_length: u64,
 }
 
-/// §5.1.1.
+/// The collections resource (§5.1.1): the collections that the caller may know of.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Collections {
-    /// Left out when there is none.
+    /// The collections, in the same order on every request (§3.3).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub collections: Vec<Collection>,
 }
 
-/// §5.2.1.
+/// The collection resource (§5.2.1): one collection, as one caller may use it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Collection {
-    /// A UUID.
+    /// A UUIDv4, which stands in the collection's URL.
     pub id: String,
-    /// Its name.
+    /// The name of the collection, for people.
     pub title: String,
-    /// What is in it.
+    /// What the collection holds.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
-    /// A name that may stand for the id in URLs.
+    /// A name that can replace the id in URLs; unique in the API root.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub alias: Option<String>,
-    /// Whether the caller may GET.
+    /// Whether this caller may GET objects, manifests and versions. DELETE needs `can_write` too.
     pub can_read: bool,
-    /// Whether the caller may POST.
+    /// Whether this caller may POST objects.
     pub can_write: bool,
-    /// What it takes and gives.
+    /// The media types of the objects in the collection.
     pub media_types: Vec<String>,
 }
 
-/// The media type of STIX 2.1 objects in a collection.
+/// The media type of STIX 2.1 objects, in [`Collection::media_types`] and manifests.
 pub const STIX_MEDIA: &str = "application/stix+json;version=2.1";
 
-/// §4.3.1: what became of a POST.
+/// The status resource (§4.3.1): what became of a POST.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Status {
-    /// A UUID.
+    /// A UUIDv4, by which the status can be asked for again.
     pub id: String,
-    /// `complete` or `pending`. Ours is always complete: a POST is answered once all of it is
+    /// `complete` or `pending`. Ours is always `complete`: a POST is answered once all of it is
     /// decided and durable.
     pub status: String,
-    /// When it was decided.
+    /// When the request was decided.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub request_timestamp: Option<String>,
-    /// The sum of the three below.
+    /// The number of objects in the request: the sum of the three counts below.
     pub total_count: u64,
-    /// How many went in.
+    /// The number of objects that were taken in.
     pub success_count: u64,
-    /// Those that did; left out when they are too many to be listed.
+    /// The objects taken in; left out when they are too many to be listed.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub successes: Vec<StatusDetail>,
-    /// How many were refused.
+    /// The number of objects that were refused.
     pub failure_count: u64,
-    /// Those that were, with the reason; left out when they are too many to be listed.
+    /// The refused objects, with the reasons; left out when they are too many to be listed.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub failures: Vec<StatusDetail>,
-    /// How many are not decided; always none here.
+    /// The number of objects that are not decided yet; 0 in ours.
     pub pending_count: u64,
-    /// Those that are not.
+    /// The objects that are not decided yet.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub pendings: Vec<StatusDetail>,
 }
 
 impl Status {
-    /// The status of a POST of which all is decided: id and time, what went in and what was refused,
-    /// each with its count. A list that is not as long as its count is left out: clients refuse it.
+    /// The status of a POST that is decided: its id and time, the objects taken in, the objects
+    /// refused, each list with its count. A list shorter than its count is left out, because
+    /// clients reject such a status.
     pub fn complete(
         (id, time): (String, String),
         (kept, mut successes): (u64, Vec<StatusDetail>),
@@ -124,63 +129,65 @@ impl Status {
         }
     }
 
-    /// Whether nothing more will change.
+    /// Whether all is decided, so that the status will not change again (§4.3.1).
     pub fn is_complete(&self) -> bool {
         self.status == "complete"
     }
 }
 
-/// §4.3.2.
+/// One object in a [`Status`] (§4.3.1).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StatusDetail {
-    /// The object's id, as far as it could be read.
+    /// The object's id, or what could be read of it.
     pub id: String,
-    /// The object's version.
+    /// The object's version: `modified`, else `created`, else the time of the request.
     pub version: String,
-    /// Why it was refused, or a remark.
+    /// Why the object was refused, or a remark about it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
 }
 
-/// §5.3.1. `next` is ours: the standard leaves a manifest to be paged by `added_after`, and clients
-/// page it by `next` all the same.
+/// The manifest resource (§5.3.1): the objects of a collection without their content.
+///
+/// `next` is an addition of ours: the standard has manifests paged by `added_after`, but clients
+/// page them by `next` all the same.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Manifest {
-    /// Whether there is more.
+    /// Whether records remain after this page.
     #[serde(default, skip_serializing_if = "is_false")]
     pub more: bool,
-    /// Where the next page begins.
+    /// The `next` of the request for the following page.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub next: Option<String>,
-    /// One for each version; left out when there is none.
+    /// One record for each version of each object, oldest addition first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub objects: Vec<ManifestRecord>,
 }
 
-/// §5.3.2.
+/// One version of one object in a [`Manifest`] (§5.3.1).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ManifestRecord {
-    /// The object's id.
+    /// The object's STIX id.
     pub id: String,
-    /// When it was added to the collection.
+    /// When the version was added to the collection: what `added_after` compares with.
     pub date_added: String,
-    /// `modified`, else `created`, else when it was added.
+    /// The version: `modified`, else `created`, else the time of addition.
     pub version: String,
-    /// What it is served as.
+    /// The media type that the object is served as; one of the collection's.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub media_type: Option<String>,
 }
 
-/// §5.8.1; `next` as in [`Manifest`].
+/// The versions resource (§5.8.1): the versions of one object; `next` as in [`Manifest`].
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Versions {
-    /// Whether there is more.
+    /// Whether versions remain after this page.
     #[serde(default, skip_serializing_if = "is_false")]
     pub more: bool,
-    /// Where the next page begins.
+    /// The `next` of the request for the following page.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub next: Option<String>,
-    /// In the order in which they were added; left out when there is none.
+    /// The versions, as timestamps, oldest addition first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub versions: Vec<String>,
 }

@@ -1,4 +1,5 @@
-//! What is pushed, fetched or carried: entries of one log in order, and the checkpoint over them.
+//! Batches: consecutive entries of one log with the writer's checkpoint over the log up to the last
+//! of them. Batches are pushed, fetched, or carried in a file.
 
 use crate::channel::Channel;
 use crate::checkpoint::{Checkpoint, Opened};
@@ -8,97 +9,99 @@ use crate::hash::Hash;
 use crate::note::Note;
 use serde::{Deserialize, Serialize};
 
-/// Most entries of one batch.
+/// Most entries of one batch over the network.
 pub const MAX_ENTRIES: usize = 1_000;
-/// Most bytes of one batch as JSON: four warnings of the greatest size.
+/// Longest batch over the network, in bytes of its JSON: four warnings of the greatest size.
 pub const MAX_BATCH_BYTES: usize = 8 << 20;
 
-/// One entry as it travels.
+/// One entry as it travels: its leaf and the fields that the reader may see.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Carried {
-    /// The leaf's bytes, which are canonical JSON and so text.
+    /// The leaf's bytes. They are canonical JSON, therefore text.
     pub leaf: String,
-    /// What may be shown to the reader.
+    /// The opened fields; left out of the JSON when there are none. A carrier can remove some
+    /// unnoticed, since the log's root covers leaves only.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub disclosures: Vec<Disclosure>,
 }
 
-/// Entries from an index on, and the writer's checkpoint that ends with the last of them.
+/// A batch as it travels, unchecked. [`Batch::check`] checks it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Batch {
-    /// The log's origin.
+    /// The log's name, which is the origin of its checkpoints.
     pub log: String,
-    /// The index of the first entry.
+    /// The index of the first entry in the log.
     pub start: u64,
-    /// The entries.
+    /// The entries from `start` on, in order.
     pub entries: Vec<Carried>,
-    /// The writer's signed checkpoint, as a note.
+    /// The writer's checkpoint as a signed note. Its size is `start` plus the number of entries.
     pub checkpoint: String,
 }
 
-/// A batch whose signature and entries were checked one by one; continuity with what is held is
-/// the store's to check, since only it knows what is held.
+/// A batch whose signature and entries have been checked. Whether it continues what is held is left
+/// to the store: the checkpoint's root is compared with the entries there.
 #[derive(Debug, Clone)]
 pub struct Checked {
-    /// Where the batch starts.
+    /// The index of the first entry in the log.
     pub start: u64,
-    /// What was carried, as it came.
+    /// The entries, unchanged.
     pub carried: Vec<Carried>,
-    /// Each leaf's hash.
+    /// The leaf hash of each entry.
     pub hashes: Vec<Hash>,
-    /// The writer's checkpoint, with its signatures and no other lines.
+    /// The writer's checkpoint. Its note has the writer's signature lines and no others.
     pub opened: Opened,
 }
 
 impl Checked {
-    /// The writer's checkpoint.
+    /// The checkpoint that the writer has signed over the log to the end of this batch.
     pub fn checkpoint(&self) -> &Checkpoint {
         &self.opened.checkpoint
     }
 }
 
-/// Why a batch is refused. The writer is to blame, or someone who changed it on its way.
+/// Why a batch is refused. The writer is to blame, or someone who changed the batch on its way.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub enum BadBatch {
-    /// The log is none of this channel.
+    /// The log, given by its name, is not a log of this channel that the writer writes.
     #[error("`{0}` is not a log that this partner writes to us")]
     Log(String),
-    /// Over the bound.
+    /// There are more entries than the bound given here.
     #[error("a batch has at most {0} entries")]
     TooMany(usize),
-    /// The checkpoint is not the writer's, or not of this log.
+    /// The note cannot be read, is not signed by the writer, or belongs to another log.
     #[error("the checkpoint is refused: {0}")]
     Checkpoint(String),
-    /// The checkpoint's size is not where the batch ends.
-    #[error("the checkpoint is of size {size}, the batch ends at {end}")]
+    /// The checkpoint's size is not the end of the batch.
+    #[error("the checkpoint has size {size}, but the batch ends at {end}")]
     Size {
-        /// Stated size.
+        /// The size that the checkpoint states.
         size: u64,
-        /// Index behind the last entry.
+        /// The index after the last entry.
         end: u64,
     },
-    /// A log begins with its genesis.
-    #[error("the batch ends at 0: there is nothing in it")]
+    /// The log would have no entries. A log begins with its genesis.
+    #[error("the log has no entries: it must begin with its genesis")]
     Nothing,
-    /// An entry is no entry of this channel.
+    /// An entry is malformed, or disclosures do not belong to it.
     #[error("entry {index}: {why}")]
     Entry {
-        /// Its index.
+        /// The entry's index in the log.
         index: u64,
-        /// What is wrong with it.
+        /// What is wrong with the entry.
         why: BadEntry,
     },
-    /// Entry 0 is another genesis, or an entry of another channel.
+    /// The entry at this index names another channel; entry 0 is not this channel's genesis.
     #[error("entry {0} belongs to another channel")]
     Foreign(u64),
 }
 
 impl Batch {
-    /// Checks all that can be checked without knowing what is held. `writer` must be the party
-    /// that is bound to the log by the channel's genesis, whoever brought the bytes.
-    /// At most `most` entries: [`MAX_ENTRIES`] over the wire, more from a file that is at hand.
+    /// Checks everything that can be checked without knowing which entries are held: the writer's
+    /// signatures, the size, and the form of each entry. `writer` is the name of the party that the
+    /// log must belong to, whoever brought the bytes. `most` bounds the number of entries:
+    /// [`MAX_ENTRIES`] over the network, more from a local file.
     pub fn check(self, channel: &Channel, writer: &str, most: usize) -> Result<Checked, BadBatch> {
         let roles = channel.roles(&self.log).filter(|(party, _)| party.name == writer);
         roles.ok_or_else(|| BadBatch::Log(self.log.clone()))?;
@@ -125,9 +128,10 @@ impl Batch {
     }
 }
 
-/// Whether a carried entry may stand at this index of this channel: what cannot be understood may,
-/// what can be read in two ways may not. Disclosures must belong to their entry; those of a version
-/// that we do not know are bounded, and taken as they are.
+/// Checks that a carried entry may have this index in a log of this channel. An entry that cannot
+/// be understood may; one that can be read in two ways may not. Disclosures must belong to their
+/// entry; those of an entry of an unknown version are accepted unread, within bounds on number and
+/// length.
 pub fn check_entry(channel: &Channel, index: u64, carried: &Carried) -> Result<(), BadBatch> {
     if index == 0 {
         let ours = carried.leaf.as_bytes() == channel.genesis() && carried.disclosures.is_empty();
@@ -155,7 +159,7 @@ mod tests {
     use super::*;
     use crate::channel::tests::{channel, key};
     use crate::entry::tests::entry;
-    use crate::tree::Memory;
+    use crate::tree::MemoryTree;
 
     fn batch() -> Batch {
         let channel = channel();
@@ -165,7 +169,7 @@ mod tests {
             Carried { leaf: genesis, disclosures: vec![] },
             Carried { leaf: String::from_utf8(one.leaf()).unwrap(), disclosures },
         ];
-        let mut tree = Memory::default();
+        let mut tree = MemoryTree::default();
         for e in &entries {
             tree.push(Hash::leaf(e.leaf.as_bytes()));
         }
@@ -207,7 +211,7 @@ mod tests {
         );
     }
 
-    /// A partner could once have a log of no entries cosigned, and the count of its receipts with it.
+    /// A partner could once have an empty log cosigned, which upset the count of its receipts.
     #[test]
     fn a_log_begins_with_its_genesis() {
         let log = channel().log_of("a.example");
@@ -218,8 +222,7 @@ mod tests {
         assert_eq!(refused.unwrap_err(), BadBatch::Nothing);
     }
 
-    /// A log that holds one entry of a later version, or a field that nobody can read, must not
-    /// stand still for it.
+    /// An entry of a later version, or with a field that nobody can read, must not stop a log.
     #[test]
     fn what_cannot_be_understood_may_stand_in_a_log() {
         let channel = channel();
@@ -234,10 +237,10 @@ mod tests {
 
     #[test]
     fn an_entry_that_can_be_read_in_two_ways_is_refused_with_its_index() {
-        let mut bent = batch();
-        bent.entries[1].leaf = bent.entries[1].leaf.replace("\"v\":1", "\"v\":1.0");
+        let mut altered = batch();
+        altered.entries[1].leaf = altered.entries[1].leaf.replace("\"v\":1", "\"v\":1.0");
         assert!(matches!(
-            bent.check(&channel(), "a.example", MAX_ENTRIES),
+            altered.check(&channel(), "a.example", MAX_ENTRIES),
             Err(BadBatch::Entry { index: 1, why: BadEntry::NotCanonical(_) })
         ));
     }

@@ -1,4 +1,5 @@
-//! A channel: two parties, and the two logs that they write to each other.
+//! A channel: two parties, and the two logs that they write to each other. Entry 0 of both logs is
+//! the genesis, which names the parties and their keys.
 
 use crate::checkpoint::{self, BadCheckpoint, Opened, Receipt};
 use crate::hash::Hash;
@@ -9,46 +10,46 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use std::fmt;
 
-/// A channel's id: the leaf hash of its genesis entry, in hexadecimal.
+/// A channel's id: the leaf hash of its genesis entry. Written as 64 hexadecimal digits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct ChannelId(Hash);
 
-/// One party, as the genesis names it.
+/// One party of a channel, as the genesis names it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Party {
-    /// The node's name: a domain name, or one like it.
+    /// The node's name, usually a domain name: see [`is_node_name`].
     pub name: String,
-    /// The node's keys.
+    /// The node's keys at that time.
     #[serde(flatten)]
     pub keys: Keys,
 }
 
-/// Two parties, in the genesis' order, with the keys that they have used since.
+/// The two parties of a channel, in the order of the genesis, with all keys that they have had.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Channel {
     parties: [Party; 2],
     id: ChannelId,
-    /// Later keys, by the party's name, oldest first: see [`crate::succession`].
+    /// Keys that a party took after the genesis, oldest first: see [`crate::succession`].
     later: Vec<Party>,
 }
 
-/// Why two parties make no channel, or bytes are no genesis.
+/// Why two parties cannot form a channel, or why bytes are not a genesis entry.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub enum BadChannel {
-    /// The same name or the same key twice.
+    /// Both parties have the same name or the same Ed25519 key.
     #[error("a channel needs two parties with different names and keys")]
     Same,
-    /// A name that no node may have.
+    /// A party's name is not the name of a node.
     #[error("`{0}` is not a node's name: 1 to 100 of a-z, 0-9, dots and hyphens")]
     Name(String),
-    /// Not a genesis entry.
+    /// The bytes are not a genesis entry in canonical form.
     #[error("not a genesis entry: {0}")]
     Genesis(String),
 }
 
 impl ChannelId {
-    /// From 64 hexadecimal digits.
+    /// Reads 64 hexadecimal digits in lower case; `None` for anything else.
     pub fn parse(text: &str) -> Option<ChannelId> {
         Hash::try_from(text.to_owned()).ok().map(ChannelId)
     }
@@ -60,15 +61,18 @@ impl fmt::Display for ChannelId {
     }
 }
 
-/// Whether a node may have this name: it stands in log names, notes and URLs.
+/// Whether a node may have this name: 1 to 100 of a-z, 0-9, dots and hyphens, not beginning with a
+/// dot or hyphen. Names are parts of log names, note lines and URLs.
 pub fn is_node_name(name: &str) -> bool {
     let plain = |b: u8| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'.' | b'-');
     (1..=100).contains(&name.len()) && name.bytes().all(plain) && !name.starts_with(['.', '-'])
 }
 
 impl Channel {
-    /// The channel of two parties: the same, whichever is named first. Second keys count where both
-    /// have one.
+    /// The channel of two parties. It does not depend on which party is named first. ML-DSA-44 keys
+    /// are used only if both parties have one.
+    ///
+    /// Errs when the parties have the same name or Ed25519 key, or a name that no node may have.
     pub fn between(one: Party, other: Party) -> Result<Channel, BadChannel> {
         if one.name == other.name || one.keys.ed25519 == other.keys.ed25519 {
             return Err(BadChannel::Same);
@@ -89,12 +93,12 @@ impl Channel {
         Ok(Channel { parties, id, later: Vec::new() })
     }
 
-    /// Entry 0 of both logs.
+    /// The genesis entry, which is entry 0 of both logs, as canonical JSON.
     pub fn genesis(&self) -> Vec<u8> {
         genesis(&self.parties)
     }
 
-    /// Reads a genesis entry, strictly.
+    /// Reads a genesis entry. Every byte must be as [`Channel::genesis`] writes it.
     pub fn from_genesis(leaf: &[u8]) -> Result<Channel, BadChannel> {
         #[derive(Deserialize)]
         #[serde(deny_unknown_fields)]
@@ -107,7 +111,7 @@ impl Channel {
         let value = json::read(leaf).map_err(|e| bad(e.to_string()))?;
         let form: Form = serde_json::from_value(value).map_err(|e| bad(e.to_string()))?;
         if form.v != 1 || form.kind != "genesis" {
-            return Err(bad("its version or kind is another one".to_owned()));
+            return Err(bad("its version is not 1, or its kind is not `genesis`".to_owned()));
         }
         let [one, other] = form.parties;
         let channel = Channel::between(one, other)?;
@@ -117,18 +121,20 @@ impl Channel {
         Ok(channel)
     }
 
-    /// The channel's id.
+    /// The id of the channel: the leaf hash of its genesis.
     pub fn id(&self) -> ChannelId {
         self.id
     }
 
-    /// Whether each statement on this channel has a second signature, by ML-DSA-44.
+    /// Whether every checkpoint and cosignature on this channel needs a second signature, by
+    /// ML-DSA-44: so it is when the genesis has such a key of both parties.
     pub fn signs_twice(&self) -> bool {
         self.parties.iter().all(|party| party.keys.mldsa44.is_some())
     }
 
-    /// The channel with one more key of a party, newer than those known. A key that is known
-    /// changes nothing; one without a second half is none where statements are signed twice.
+    /// The channel with one more key of a party, newer than those known. Nothing changes if the key
+    /// is known, or if it lacks the ML-DSA-44 key on a channel that signs twice, or has one on a
+    /// channel that does not.
     pub fn with_key(mut self, party: Party) -> Channel {
         let whole = party.keys.mldsa44.is_some() == self.signs_twice();
         if whole && !self.keys_of(&party.name).any(|keys| *keys == party.keys) {
@@ -137,14 +143,17 @@ impl Channel {
         self
     }
 
-    /// Every key of a party, oldest first.
+    /// All keys that the party with this name has had, oldest first; empty for an unknown name.
     pub fn keys_of<'a>(&'a self, name: &'a str) -> impl DoubleEndedIterator<Item = &'a Keys> {
         let all = self.parties.iter().chain(&self.later);
         all.filter(move |party| party.name == name).map(|party| &party.keys)
     }
 
-    /// Checks the writer's signatures on a checkpoint of this log, by any key that it has had: the
-    /// newest first. `by` of the outcome says which.
+    /// Checks the writer's signatures on a checkpoint of this log by any key that the writer has
+    /// had, newest first. [`Opened::by`] says which key fits.
+    ///
+    /// Errs when the log is not one of this channel, the checkpoint is of another log, or no key
+    /// fits; then with the reason for the newest key.
     pub fn open(&self, log: &str, note: &Note) -> Result<Opened, BadCheckpoint> {
         let (writer, _) = self.roles(log).ok_or(BadCheckpoint::Log)?;
         let mut first = None;
@@ -158,7 +167,8 @@ impl Channel {
         Err(first.unwrap_or(BadCheckpoint::Log))
     }
 
-    /// Checks both parties' signatures on a cosigned checkpoint of this log.
+    /// Checks both parties' signatures on a cosigned checkpoint of this log, by any keys that they
+    /// have had, newest first. Errs as [`Channel::open`] does.
     pub fn receipt(&self, log: &str, note: &Note) -> Result<Receipt, BadCheckpoint> {
         let (_, reader) = self.roles(log).ok_or(BadCheckpoint::Log)?;
         let opened = self.open(log, note)?;
@@ -172,17 +182,19 @@ impl Channel {
         Err(first.unwrap_or(BadCheckpoint::Log))
     }
 
-    /// Both parties.
+    /// Both parties, in the order of the genesis, with the keys that it names.
     pub fn parties(&self) -> &[Party; 2] {
         &self.parties
     }
 
-    /// The name of the log that `writer` writes: its checkpoints' origin.
+    /// The name of the log that `writer` writes, which is the origin of its checkpoints:
+    /// `writer/forewarn/channel-id`.
     pub fn log_of(&self, writer: &str) -> String {
         format!("{writer}/forewarn/{}", self.id())
     }
 
-    /// The writer and the reader of a log, by the log's name.
+    /// The writer and the reader of the log with this name; `None` if it is not a log of this
+    /// channel.
     pub fn roles(&self, log: &str) -> Option<(&Party, &Party)> {
         let [one, other] = &self.parties;
         if self.log_of(&one.name) == log {

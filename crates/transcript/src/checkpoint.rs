@@ -4,54 +4,57 @@ use crate::hash::Hash;
 use crate::key::{Keys, SecondKey, SecretKey, Use};
 use crate::note::{BadNote, Note, SignatureLine};
 
-/// A log's size and root, as its writer states them.
+/// A log's size and root, as its writer states them (c2sp.org/tlog-checkpoint).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Checkpoint {
-    /// The log's name.
+    /// The log's name: the first line of the note.
     pub origin: String,
-    /// How many entries.
+    /// The number of entries.
     pub size: u64,
-    /// The root over them.
+    /// The root of the Merkle tree over them (RFC 6962 §2.1).
     pub root: Hash,
 }
 
 /// Why a checkpoint is refused.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub enum BadCheckpoint {
-    /// The note around it.
+    /// The note cannot be read, or lacks a valid signature.
     #[error(transparent)]
     Note(#[from] BadNote),
-    /// It is of another log than it should be.
-    #[error("it is of another log")]
+    /// The checkpoint is of another log than expected.
+    #[error("it belongs to another log")]
     Log,
-    /// The three lines are not as they must be.
+    /// The text is not origin, size and root in three lines, or a cosignature states an impossible
+    /// time.
     #[error("not a checkpoint: {0}")]
     Form(&'static str),
 }
 
 impl Checkpoint {
-    /// The note's text.
+    /// The text of the note: origin, size in decimal and root in base64, a line each.
     pub fn text(&self) -> String {
         format!("{}\n{}\n{}\n", self.origin, self.size, self.root.base64())
     }
 
-    /// Reads a note's text, strictly. Says nothing of who signed it: see [`open`].
+    /// Reads the text of a note. It must have the three lines that [`Checkpoint::text`] writes, and
+    /// no extension lines. Signatures are not checked: see [`open`].
     pub fn parse(text: &str) -> Result<Checkpoint, BadCheckpoint> {
         let form = BadCheckpoint::Form;
         let mut lines = text.split('\n');
         let origin =
             lines.next().filter(|l| !l.is_empty()).ok_or(form("the first line is empty"))?;
-        let size = lines.next().and_then(decimal).ok_or(form("the second line is no size"))?;
+        let size = lines.next().and_then(decimal).ok_or(form("the second line is not a size"))?;
         let root = lines.next().and_then(Hash::from_base64);
-        let root = root.ok_or(form("the third line is no root"))?;
+        let root = root.ok_or(form("the third line is not a root"))?;
         if lines.next() != Some("") || lines.next().is_some() {
             return Err(form("it has more than three lines"));
         }
         Ok(Checkpoint { origin: origin.to_owned(), size, root })
     }
 
-    /// The note, signed by the log's writer: by Ed25519 as a note, and, where `both` are wanted, by
-    /// ML-DSA-44 as a cosigner of its own log that says nothing of a time (its timestamp is 0).
+    /// The note, signed by the log's writer with Ed25519. With `both`, it has a second signature,
+    /// by ML-DSA-44. C2SP has no note signature for ML-DSA, so the writer cosigns its own log with
+    /// the timestamp 0, which makes no statement about time.
     pub fn sign(&self, key: &SecretKey, both: bool) -> Note {
         let text = self.text();
         let mut lines = vec![key.sign_note(&self.origin, &text)];
@@ -61,8 +64,8 @@ impl Checkpoint {
         Note::new(text, lines)
     }
 
-    /// The `cosigned_message` of c2sp.org/tlog-cosignature over all of the log to this size. Both
-    /// names are shorter than 256 bytes, as [`crate::channel::is_node_name`] bounds them.
+    /// The `cosigned_message` of c2sp.org/tlog-cosignature over the whole log up to this size. Both
+    /// names have fewer than 256 bytes: [`crate::channel::is_node_name`] bounds them.
     fn second_message(&self, cosigner: &str, time: u64) -> Vec<u8> {
         let mut message = b"subtree/v1\n\0".to_vec();
         let named = |message: &mut Vec<u8>, name: &str| {
@@ -90,7 +93,7 @@ impl Checkpoint {
         SignatureLine::new(name, public.id(name, Use::Subtree), bytes)
     }
 
-    /// The line of `name` by this second key that states this time.
+    /// Finds the line of `name` that is signed by this second key and states this time.
     fn find_second(
         &self,
         note: &Note,
@@ -107,19 +110,20 @@ impl Checkpoint {
     }
 }
 
-/// A checkpoint whose writer's signatures were checked, with the note that has no other lines:
-/// whoever carries a note can add some.
+/// A checkpoint on which the writer's signatures have been checked. Only [`open`] and
+/// [`Channel::open`](crate::Channel::open) make one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Opened {
-    /// What the writer states.
+    /// The log's name, size and root.
     pub checkpoint: Checkpoint,
-    /// The writer's lines only.
+    /// The note with the writer's signature lines only, since whoever carries a note can add lines.
     pub note: Note,
-    /// The keys that signed.
+    /// The writer's keys that signed.
     pub by: Keys,
 }
 
-/// Checks the writer's signatures: of each key that it has.
+/// Checks that a checkpoint is signed by each of the writer's keys: Ed25519, and ML-DSA-44 if the
+/// writer has one. Errs when a signature is missing or wrong, or the text is not a checkpoint.
 pub fn open(note: &Note, writer: &Keys) -> Result<Opened, BadCheckpoint> {
     let checkpoint = Checkpoint::parse(note.text())?;
     let mut lines = vec![note.verify(&checkpoint.origin, &writer.ed25519)?.clone()];
@@ -129,10 +133,11 @@ pub fn open(note: &Note, writer: &Keys) -> Result<Opened, BadCheckpoint> {
     Ok(Opened { checkpoint, note: note.only(lines), by: writer.clone() })
 }
 
-/// The reader's cosignature: at this time (seconds since 1970), it holds all of this. A line, or
-/// two where `both` are wanted.
+/// Adds the reader's cosignature (c2sp.org/tlog-cosignature): at `time`, in seconds since 1970, it
+/// holds the log up to this checkpoint. That is one line, or two with `both`.
 ///
-/// `note` must be the checkpoint's, with the lines that are to be kept: see [`Opened`].
+/// `note` is the checkpoint's note with the lines to be kept: see [`Opened`]. `name` is the
+/// reader's.
 pub fn cosign(
     (note, checkpoint): (&Note, &Checkpoint),
     (name, key): (&str, &SecretKey),
@@ -149,24 +154,27 @@ pub fn cosign(
     }
 }
 
-/// A cosigned checkpoint: the receipt.
+/// A checkpoint with the signatures of writer and reader, both checked: the writer's proof that the
+/// reader held the log up to this size.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Receipt {
-    /// What the writer states.
+    /// The log's name, size and root.
     pub checkpoint: Checkpoint,
-    /// When the reader claims to have held all of it, in seconds since 1970.
+    /// The time at which the reader claims to have held all of it, in seconds since 1970.
     pub time: u64,
-    /// Both parties' lines, and no others.
+    /// The note with the lines of both parties and no others.
     pub note: Note,
-    /// The keys by which the writer signed, and the reader.
+    /// The keys by which the writer signed, then those of the reader.
     pub by: [Keys; 2],
 }
 
 /// The latest time that a cosignature may state: the last second of the year 9999, in seconds since
-/// 1970. Later ones could be written nowhere.
+/// 1970. A later one could not be written as a timestamp.
 const MAX_TIME: u64 = 253_402_300_799;
 
-/// Checks the reader's cosignatures on a note that was opened, of each key that it has.
+/// Checks that an opened note is cosigned by each of the reader's keys: Ed25519, and ML-DSA-44 with
+/// the same time if the reader has one. `opened` must come from the same note. Errs when a
+/// signature is missing or wrong, or the time is after the year 9999.
 pub fn receipt(
     note: &Note,
     opened: &Opened,
@@ -182,7 +190,7 @@ pub fn receipt(
     let id = reader.ed25519.id(name, Use::Cosignature);
     let (line, time) = note.find(name, id, check)?;
     if time > MAX_TIME {
-        return Err(BadCheckpoint::Form("its cosignature is of no time"));
+        return Err(BadCheckpoint::Form("its cosignature states a time after the year 9999"));
     }
     let mut whole = written.with(line.clone());
     if let Some(second) = &reader.mldsa44 {
@@ -196,7 +204,7 @@ fn cosigned_message(note: &Note, time: u64) -> String {
     format!("cosignature/v1\ntime {time}\n{}", note.text())
 }
 
-/// A decimal number as the formats want it: no sign, no leading zero.
+/// Reads a decimal number as the C2SP formats write it: no sign, no leading zero.
 pub(crate) fn decimal(text: &str) -> Option<u64> {
     let plain = text.bytes().all(|b| b.is_ascii_digit()) && (text == "0" || !text.starts_with('0'));
     text.parse().ok().filter(|_| plain)
@@ -278,24 +286,24 @@ mod tests {
         );
     }
 
-    /// A partner could once give receipts of a time that no evidence could write.
+    /// A partner could once give receipts with a time that evidence could not express.
     #[test]
-    fn a_cosignature_of_no_time_is_refused() {
+    fn a_cosignature_with_an_impossible_time_is_refused() {
         let (_, writer, reader) = made();
         let note = cosigned(true, 10_000_000_000_000);
         let read = read(&note, &writer.keys(), ("b.example", &reader.keys()));
         assert!(matches!(read, Err(BadCheckpoint::Form(_))));
     }
 
-    /// A partner once could add a bent line under the reader's name, or fill a note with lines,
-    /// and so make the receipt that was appended to it unreadable.
+    /// A partner could once add a wrong line under the reader's name, or fill a note with lines,
+    /// which made the receipt appended to it unreadable.
     #[test]
     fn lines_that_others_add_do_not_hide_the_good_one() {
         let (checkpoint, writer, reader) = made();
         let good = cosigned(true, 7);
         let id = reader.public().id("b.example", Use::Cosignature);
-        let bent = SignatureLine::new("b.example", id, vec![0; 72]);
-        let lines = std::iter::once(bent).chain(good.signatures().iter().cloned()).collect();
+        let altered = SignatureLine::new("b.example", id, vec![0; 72]);
+        let lines = std::iter::once(altered).chain(good.signatures().iter().cloned()).collect();
         let note = Note::new(checkpoint.text(), lines);
         let found = read(&note, &writer.keys(), ("b.example", &reader.keys())).unwrap();
         assert_eq!(found.note, good);

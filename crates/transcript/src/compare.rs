@@ -1,55 +1,58 @@
-//! Two transcripts of one channel, held against each other: equal, one behind, or different.
+//! Compares two transcripts of one channel, log by log: equal, one shorter, or different.
 
 use crate::channel::Channel;
 use crate::contradiction::{Contradiction, FORMAT, Placed, Signed};
 use crate::evidence::NotProven;
 use crate::export::{LogCopy, Transcript};
-use crate::tree::{self, Memory};
+use crate::tree::{self, MemoryTree};
 use serde::Serialize;
 
-/// What two copies of one log say of each other.
+/// How two copies of one log compare.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Compared {
-    /// The log's origin.
+    /// The log's name.
     pub log: String,
-    /// How many entries each copy holds.
+    /// The number of entries in the first and in the second copy; 0 where the file lacks the log.
     pub entries: [u64; 2],
-    /// What was found.
+    /// The result.
     #[serde(flatten)]
     pub verdict: Verdict,
 }
 
-/// What was found of one log.
+/// The result of comparing two copies of one log.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(tag = "verdict", rename_all = "kebab-case")]
 pub enum Verdict {
-    /// Both hold the same.
+    /// Both copies hold the same entries.
     Equal,
-    /// All that the shorter one holds is the same.
+    /// One copy is shorter, and all of its entries are in the other one.
     Behind {
-        /// Which one is: 0 for the first, 1 for the second.
+        /// The shorter copy: 0 for the first, 1 for the second.
         which: usize,
-        /// How many entries it lacks.
+        /// The number of entries that it lacks.
         by: u64,
     },
-    /// The first entry that is not the same.
+    /// The copies hold different entries at the same index.
     Different {
-        /// Its index.
+        /// The index of the first entry that differs.
         index: u64,
-        /// The leaf in each copy.
+        /// The leaf at that index in the first and in the second copy.
         leaves: [String; 2],
-        /// The writer has signed both: this proves it.
+        /// Proof that the writer has signed both, for third parties.
         proof: Box<Contradiction>,
     },
 }
 
-/// Holds two transcripts against each other, both of which are checked whole before.
+/// Compares two transcripts, one result for each log of the channel. Both transcripts are verified
+/// completely first.
+///
+/// Errs when one of them does not verify, or they belong to different channels.
 pub fn compare(one: &Transcript, other: &Transcript) -> Result<Vec<Compared>, NotProven> {
     let bad = |place: &str, why: String| NotProven { place: place.to_owned(), why };
     one.verify().map_err(|e| bad(&format!("the first: {}", e.place), e.why))?;
     other.verify().map_err(|e| bad(&format!("the second: {}", e.place), e.why))?;
     if one.genesis != other.genesis {
-        return Err(bad("the files", "are of two different channels".to_owned()));
+        return Err(bad("the files", "belong to two different channels".to_owned()));
     }
     let channel = Channel::from_genesis(one.genesis.as_bytes())
         .map_err(|e| bad("the genesis", e.to_string()))?;
@@ -94,9 +97,9 @@ fn compare_log(genesis: &str, log: String, copies: &[Option<LogCopy>; 2]) -> Com
     Compared { log, entries, verdict }
 }
 
-/// The entry at this place of a copy, with its path to the copy's root.
+/// The entry at this index of a copy, with its inclusion path to the copy's root.
 fn placed(copy: &LogCopy, at: usize) -> Placed {
-    let mut memory = Memory::default();
+    let mut memory = MemoryTree::default();
     for hash in &copy.hashes {
         memory.push(*hash);
     }
@@ -119,7 +122,7 @@ mod tests {
         let genesis = String::from_utf8(channel().genesis()).unwrap();
         let mut leaves = vec![genesis.clone()];
         leaves.extend(kinds.iter().map(|k| String::from_utf8(entry(k, &[]).0.leaf()).unwrap()));
-        let mut tree = Memory::default();
+        let mut tree = MemoryTree::default();
         let hashes: Vec<Hash> = leaves.iter().map(|leaf| Hash::leaf(leaf.as_bytes())).collect();
         for hash in &hashes {
             tree.push(*hash);
@@ -163,11 +166,11 @@ mod tests {
     }
 
     #[test]
-    fn a_bent_copy_is_refused_with_its_place() {
+    fn an_altered_copy_is_refused_with_its_place() {
         let good = transcript(&["warning"]);
-        let mut bent = good.clone();
-        bent.logs[0].entries[1].leaf.push(' ');
-        let refused = compare(&good, &bent).unwrap_err();
+        let mut altered = good.clone();
+        altered.logs[0].entries[1].leaf.push(' ');
+        let refused = compare(&good, &altered).unwrap_err();
         assert_eq!(refused.place, "the second: entry 1 of a.example's log");
     }
 }

@@ -1,5 +1,5 @@
-//! Two signed checkpoints of one log that cannot both be true: proof that its writer has written two
-//! logs, for anyone who has the writer's key.
+//! Two signed checkpoints of one log that cannot both be true. They prove to anyone who has the
+//! writer's key that the writer has written two different logs.
 
 use crate::channel::Channel;
 use crate::checkpoint::Opened;
@@ -11,78 +11,80 @@ use crate::tree;
 use forewarn_stix::{canonical, json};
 use serde::{Deserialize, Serialize};
 
-/// The first property of the file.
+/// The value of the file's property `format`: its name and version.
 pub const FORMAT: &str = "forewarn-contradiction/1";
-/// Longest file read: two notes, two leaves, two paths and a genesis.
+/// Longest file read, in bytes: two notes, two leaves, two paths and a genesis.
 pub const MAX_BYTES: usize = 128 << 10;
+/// Longest inclusion path, in hashes: logs end long before 2^64 entries.
 const MAX_PATH: usize = 64;
 
-/// The file, as JSON in canonical form with a line feed behind it.
+/// The file: JSON in canonical form, followed by a line feed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Contradiction {
-    /// [`FORMAT`].
+    /// The format and its version: [`FORMAT`].
     pub format: String,
-    /// The channel's genesis entry.
+    /// The channel's genesis entry, as canonical JSON.
     pub genesis: String,
-    /// The log's origin.
+    /// The log's name.
     pub log: String,
-    /// What was signed, both times.
+    /// The two statements that contradict each other.
     pub signed: [Signed; 2],
 }
 
-/// One of the two.
+/// One of the two statements about the log.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Signed {
-    /// The writer's checkpoint, as a note; lines of others do not matter.
+    /// The writer's checkpoint as a signed note. Signature lines of others do not matter.
     pub checkpoint: String,
-    /// The entry at the index where they differ, and its place in this tree. Two checkpoints of one
-    /// size need none.
+    /// The entry at the index where the logs differ, proven to be in this one. Two checkpoints of
+    /// the same size with different roots need no entries.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub entry: Option<Placed>,
 }
 
-/// An entry, and that it stands in the tree.
+/// An entry with the proof that it is in the log.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Placed {
-    /// Its index.
+    /// The index of the entry in the log.
     pub index: u64,
-    /// The leaf's bytes.
+    /// The leaf's bytes, which are canonical JSON.
     pub leaf: String,
-    /// The inclusion path.
+    /// The inclusion path, from the leaf's sibling up (RFC 6962 §2.1.1).
     pub path: Vec<Hash>,
 }
 
-/// What a contradiction proves.
+/// What a verified contradiction proves.
 #[derive(Debug, Clone, Serialize)]
-pub struct Proven {
-    /// The channel's id.
+pub struct ProvenContradiction {
+    /// The channel's id, in hexadecimal.
     pub channel: String,
-    /// Who has signed both.
+    /// The name of the party that has signed both.
     pub writer: String,
-    /// The writer's key in the genesis, base64.
+    /// The writer's Ed25519 key in the genesis, in base64.
     pub key: String,
-    /// The log's origin.
+    /// The log's name.
     pub log: String,
-    /// The first index known to differ, where entries are shown.
+    /// The index at which the logs are shown to differ; `None` when only their roots are.
     pub index: Option<u64>,
-    /// The sizes that were signed.
+    /// The sizes of the two checkpoints.
     pub sizes: [u64; 2],
-    /// Names and keys of the two parties.
+    /// The two parties, with their keys.
     pub parties: Vec<PartyShown>,
 }
 
 impl Contradiction {
-    /// The file's bytes.
+    /// The bytes of the file.
     pub fn bytes(&self) -> Vec<u8> {
         let mut bytes = canonical::bytes(&serde_json::to_value(self).unwrap_or_default());
         bytes.push(b'\n');
         bytes
     }
 
-    /// Reads a file: every byte must be as [`Contradiction::bytes`] writes it.
+    /// Reads a file. Every byte must be as [`Contradiction::bytes`] writes it; nothing is verified
+    /// yet. Errs when the file is longer than [`MAX_BYTES`], malformed, or of another format.
     pub fn parse(bytes: &[u8]) -> Result<Contradiction, NotProven> {
         let bad = |why: String| NotProven { place: "the file".to_owned(), why };
         if bytes.len() > MAX_BYTES {
@@ -90,9 +92,9 @@ impl Contradiction {
         }
         let value = json::read(bytes).map_err(|e| bad(e.to_string()))?;
         let read: Contradiction = serde_json::from_value(value)
-            .map_err(|e| bad(format!("is no proof of a contradiction: {e}")))?;
+            .map_err(|e| bad(format!("is not a proof of a contradiction: {e}")))?;
         if read.format != FORMAT {
-            return Err(bad(format!("is of the format `{}`, not {FORMAT}", read.format)));
+            return Err(bad(format!("has the format `{}`, not {FORMAT}", read.format)));
         }
         if read.bytes() != bytes {
             return Err(bad("is not in canonical form: something was changed in it".to_owned()));
@@ -100,20 +102,26 @@ impl Contradiction {
         Ok(read)
     }
 
-    /// Checks both signatures, and that the two cannot both be true. `later` are keys that the
-    /// writer is known to have taken since the genesis.
-    pub fn verify(&self, later: &Channel) -> Result<Proven, NotProven> {
+    /// Checks both signatures, and that the two checkpoints cannot both be true. `later` is the
+    /// channel with the keys that the parties are known to have taken since the genesis; it is
+    /// ignored if it is another channel.
+    pub fn verify(&self, later: &Channel) -> Result<ProvenContradiction, NotProven> {
         self.verify_by(later, &[])
     }
 
-    /// The same, with keys that were given by other means: each must be one of the parties'.
-    pub fn verify_by(&self, later: &Channel, pinned: &[Keys]) -> Result<Proven, NotProven> {
+    /// Like [`Contradiction::verify`], with keys that the verifier got by other means. Each of them
+    /// must belong to one of the parties.
+    pub fn verify_by(
+        &self,
+        later: &Channel,
+        pinned: &[Keys],
+    ) -> Result<ProvenContradiction, NotProven> {
         let bad = |place: &str, why: String| NotProven { place: place.to_owned(), why };
         let genesis = Channel::from_genesis(self.genesis.as_bytes())
             .map_err(|e| bad("the genesis", e.to_string()))?;
         let channel = if later.id() == genesis.id() { later } else { &genesis };
         let Some((writer, _)) = genesis.roles(&self.log) else {
-            return Err(bad("the log", "is none of this channel's".to_owned()));
+            return Err(bad("the log", "does not belong to this channel".to_owned()));
         };
         let [one, other] = &self.signed;
         let open = |signed: &Signed, place: &str| {
@@ -130,11 +138,11 @@ impl Contradiction {
             }
             (Some(a), Some(b)) if a.index == b.index && a.leaf != b.leaf => Some(a.index),
             _ => {
-                let why = "both can be true: they show nothing that differs".to_owned();
+                let why = "proves nothing: both checkpoints can be true".to_owned();
                 return Err(bad("the file", why));
             }
         };
-        Ok(Proven {
+        Ok(ProvenContradiction {
             channel: genesis.id().to_string(),
             writer: writer.name.clone(),
             key: writer.keys.ed25519.to_string(),
@@ -157,7 +165,7 @@ impl Signed {
             }
             let hash = Hash::leaf(leaf.as_bytes());
             tree::verify_inclusion(*index, checkpoint.size, hash, path, checkpoint.root)
-                .map_err(|e| format!("its entry is not in the log at this place: {e}"))?;
+                .map_err(|e| format!("its entry is not at this index of the log: {e}"))?;
         }
         Ok(opened)
     }
@@ -168,10 +176,10 @@ mod tests {
     use super::*;
     use crate::channel::tests::{channel, key};
     use crate::checkpoint::Checkpoint;
-    use crate::tree::Memory;
+    use crate::tree::MemoryTree;
 
     fn signed(leaves: &[&str], at: Option<u64>, seed: u8) -> Signed {
-        let mut tree = Memory::default();
+        let mut tree = MemoryTree::default();
         for leaf in leaves {
             tree.push(Hash::leaf(leaf.as_bytes()));
         }
@@ -226,9 +234,9 @@ mod tests {
         let good = proven.bytes();
         // Signatures are slow to check, and each byte of them is like the next.
         for at in (0..good.len()).filter(|at| at % 13 == 0 || !good[*at].is_ascii_alphanumeric()) {
-            let mut bent = good.clone();
-            bent[at] ^= 1;
-            let read = Contradiction::parse(&bent).and_then(|c| c.verify(&channel()));
+            let mut altered = good.clone();
+            altered[at] ^= 1;
+            let read = Contradiction::parse(&altered).and_then(|c| c.verify(&channel()));
             assert!(read.is_err(), "byte {at}");
         }
     }

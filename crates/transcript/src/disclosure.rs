@@ -7,53 +7,56 @@ use forewarn_stix::{canonical, json};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-/// Longest disclosure read, in bytes of its encoded form: a warning's bundle of 1 MiB.
+/// Longest disclosure read, in bytes of its encoded form: enough for a warning's bundle of 1 MiB.
 pub const MAX_DISCLOSURE_BYTES: usize = 1_400_000;
 
-/// One field opened: base64url of `[salt, name, value]`, as it travels.
+/// One opened field as it travels: base64url of the JSON array `[salt, name, value]` (RFC 9901
+/// §4.2). It need not be well-formed: [`Disclosure::open`] tells.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Disclosure(String);
 
-/// A field that was opened and read.
+/// The content of a disclosure, without its salt.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Field {
-    /// The field's name.
+    /// The name of the field; unique in an entry.
     pub name: String,
-    /// Its value.
+    /// The value of the field: any JSON.
     pub value: Value,
 }
 
 /// Why a disclosure cannot be read.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub enum BadDisclosure {
-    /// Over [`MAX_DISCLOSURE_BYTES`].
+    /// Its encoded form is longer than [`MAX_DISCLOSURE_BYTES`].
     #[error("a disclosure is longer than {MAX_DISCLOSURE_BYTES} bytes")]
     TooLong,
-    /// Not base64url of strict JSON `[salt, name, value]`.
+    /// It is not base64url of strict JSON `[salt, name, value]`.
     #[error("a disclosure is not `[salt, name, value]`: {0}")]
     Form(String),
 }
 
 impl Disclosure {
-    /// Opens a field with a salt of 128 random bits.
+    /// The disclosure of a field. `salt` must be random: without it, a digest of a short value
+    /// could be guessed.
     pub fn new(salt: [u8; 16], name: &str, value: &Value) -> Disclosure {
         let salt = URL_SAFE_NO_PAD.encode(salt);
         let array = Value::Array(vec![salt.into(), name.into(), value.clone()]);
         Disclosure(URL_SAFE_NO_PAD.encode(canonical::bytes(&array)))
     }
 
-    /// The digest that stands in the entry: base64url of SHA-256 over the encoded form.
+    /// The digest by which the entry commits to the field: base64url of SHA-256 over the encoded
+    /// form (RFC 9901 §4.2.3).
     pub fn digest(&self) -> String {
         URL_SAFE_NO_PAD.encode(Hash::of(self.0.as_bytes()).0)
     }
 
-    /// Length of the encoded form, in bytes.
+    /// The length of the encoded form in bytes: what [`MAX_DISCLOSURE_BYTES`] bounds.
     pub fn encoded_len(&self) -> usize {
         self.0.len()
     }
 
-    /// Reads the field.
+    /// Decodes the field. Errs when the disclosure is too long or not `[salt, name, value]`.
     pub fn open(&self) -> Result<Field, BadDisclosure> {
         if self.0.len() > MAX_DISCLOSURE_BYTES {
             return Err(BadDisclosure::TooLong);
@@ -64,9 +67,9 @@ impl Disclosure {
         match value {
             Value::Array(parts) => match <[Value; 3]>::try_from(parts) {
                 Ok([Value::String(_), Value::String(name), value]) => Ok(Field { name, value }),
-                _ => Err(form("wants a salt, a name and a value")),
+                _ => Err(form("expected a salt, a name and a value")),
             },
-            _ => Err(form("is no list")),
+            _ => Err(form("it is not a list")),
         }
     }
 }
@@ -94,7 +97,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_disclosure_is_refused() {
+    fn malformed_disclosures_are_refused() {
         for text in ["", "****", "e30", "WzFd"] {
             assert!(
                 matches!(Disclosure(text.into()).open(), Err(BadDisclosure::Form(_))),

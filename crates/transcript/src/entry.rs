@@ -1,4 +1,5 @@
-//! What stands at one index of a log: a canonical JSON message with digests in place of its fields.
+//! Entries: what is at one index of a log. An entry is a canonical JSON message (RFC 8785) with
+//! salted digests in place of its fields, so that each field can be shown or withheld by itself.
 
 use crate::channel::ChannelId;
 use crate::disclosure::{BadDisclosure, Disclosure, Field};
@@ -8,78 +9,81 @@ use forewarn_stix::{canonical, json};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
-/// Longest leaf, in bytes: [`MAX_FIELDS`] digests of 46 bytes, and 1 kB for the rest.
+/// Longest leaf, in bytes: [`MAX_FIELDS`] digests of 46 bytes, and 2 kB for the rest.
 pub const MAX_LEAF_BYTES: usize = 8 << 10;
 /// Most fields of one entry, shown and withheld together.
 pub const MAX_FIELDS: usize = 128;
-/// The version of the format that is written here.
+/// The version of the format that this crate writes and understands: the property `v`.
 pub const VERSION: u64 = 1;
 
-/// What an entry answers: another entry, by its place and its leaf hash.
+/// A reference to an entry, by its place and its leaf hash.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Reference {
-    /// The log's origin.
+    /// The name of the log.
     pub log: String,
-    /// The index in it.
+    /// The index of the entry in the log.
     pub index: u64,
-    /// The leaf hash there.
+    /// The leaf hash of the entry.
     pub hash: Hash,
 }
 
-/// An entry's own properties. Its fields are elsewhere: see [`Entry::opened`].
+/// An entry's properties, which every holder of the log sees. Its fields are in disclosures: see
+/// [`Entry::opened`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
-    /// The channel that it belongs to; an entry moved to another channel is refused.
+    /// The channel that the entry belongs to. An entry moved to another channel is refused.
     pub channel: ChannelId,
-    /// What it is: `warning`, `question`, … Open: the reader may not know it.
+    /// The kind of message: `warning`, `question`, … The set is open: a reader may not know the
+    /// kind.
     pub kind: String,
-    /// Its own id, global.
+    /// The id of the message, globally unique.
     pub id: String,
-    /// When its writer wrote it, by the writer's clock.
+    /// When the writer wrote the entry, by the writer's clock.
     pub time: Timestamp,
-    /// CAP 1.2's status: `Actual`, `Exercise` or `Test`.
+    /// The status of CAP 1.2: `Actual`, `Exercise` or `Test`.
     pub status: String,
-    /// What it answers.
+    /// The entry that this one answers, if any.
     pub answers: Option<Reference>,
-    /// The digests of its fields, sorted.
+    /// The digests of all fields ([`Disclosure::digest`]), sorted, each once.
     pub digests: Vec<String>,
 }
 
-/// Why bytes are no entry, or disclosures do not belong to one.
+/// Why bytes are not an entry, or disclosures do not belong to it.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub enum BadEntry {
-    /// Over [`MAX_LEAF_BYTES`] or [`MAX_FIELDS`].
+    /// The leaf is longer than [`MAX_LEAF_BYTES`], or there are more than [`MAX_FIELDS`] fields.
     #[error("the entry is too large: {0}")]
     TooLarge(&'static str),
-    /// Not strict JSON, or not in canonical form: it could be read in two ways.
+    /// The leaf is not strict JSON, or not in canonical form: it could be read in two ways.
     #[error("the entry is not canonical JSON: {0}")]
     NotCanonical(String),
-    /// A property is missing or of the wrong type.
-    #[error("the entry's `{0}` is missing or not as it must be")]
+    /// The property with this name is missing or malformed.
+    #[error("the entry's `{0}` is missing or malformed")]
     Property(&'static str),
     /// A disclosure cannot be read.
     #[error(transparent)]
     Disclosure(#[from] BadDisclosure),
-    /// A disclosure's digest does not stand in the entry.
+    /// The entry does not have this digest, which is that of a disclosure.
     #[error("a disclosure does not belong to the entry: its digest {0} is not in it")]
     NotOurs(String),
-    /// Two disclosures open a field of the same name, or one is given twice.
+    /// Two disclosures open fields of the same name, or one disclosure is given twice.
     #[error("the field `{0}` is opened twice")]
     Twice(String),
 }
 
-/// What every entry is, of this version or a later one: bounded canonical JSON that names its
-/// channel. It may stand in a log, whether it can be understood or not.
+/// A leaf read as far as every version of the format agrees: bounded canonical JSON that names its
+/// channel. Such a leaf may be in a log, whether it can be understood or not.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Framed {
-    /// The channel that it belongs to.
+    /// The channel that the entry belongs to.
     pub channel: ChannelId,
     map: Map<String, Value>,
 }
 
 impl Framed {
-    /// Reads a leaf as far as every version has it.
+    /// Reads a leaf of any version. Errs when it is too long, not canonical JSON, or names no
+    /// channel.
     pub fn parse(leaf: &[u8]) -> Result<Framed, BadEntry> {
         if leaf.len() > MAX_LEAF_BYTES {
             return Err(BadEntry::TooLarge("a leaf has at most 8 kB"));
@@ -93,19 +97,20 @@ impl Framed {
         Ok(Framed { channel: channel.ok_or(BadEntry::Property("channel"))?, map })
     }
 
-    /// Its kind, where it has one as this version has it.
+    /// The kind of message; `None` where a later version has no such property.
     pub fn kind(&self) -> Option<&str> {
         self.map.get("kind")?.as_str()
     }
 
-    /// The entry, when it is of this version and as it must be.
+    /// Reads the entry. Errs when it is of another version, lacks a property, or has one that this
+    /// version does not know.
     pub fn entry(&self) -> Result<Entry, BadEntry> {
         Entry::from_map(&self.map)
     }
 }
 
 impl Entry {
-    /// The leaf: canonical JSON (RFC 8785).
+    /// The leaf's bytes: canonical JSON (RFC 8785).
     pub fn leaf(&self) -> Vec<u8> {
         let mut value = json!({
             "v": VERSION, "channel": self.channel, "kind": self.kind, "id": self.id,
@@ -120,7 +125,8 @@ impl Entry {
         canonical::bytes(&value)
     }
 
-    /// Reads a leaf. Every byte counts: a leaf in another form than the canonical one is refused.
+    /// Reads a leaf of this version. Every byte counts: a leaf that is not in canonical form is
+    /// refused.
     pub fn parse(leaf: &[u8]) -> Result<Entry, BadEntry> {
         Entry::from_map(&Framed::parse(leaf)?.map)
     }
@@ -152,7 +158,8 @@ impl Entry {
         })
     }
 
-    /// Whether each disclosure belongs here. What is in them is not looked at.
+    /// Checks that the digest of each disclosure is in the entry. Their content is not read, and
+    /// repetitions are not noticed.
     pub fn check_belongs(&self, disclosures: &[Disclosure]) -> Result<(), BadEntry> {
         if disclosures.len() > self.digests.len() {
             return Err(BadEntry::TooLarge("there are more disclosures than digests"));
@@ -164,7 +171,8 @@ impl Entry {
         stranger.map_or(Ok(()), |digest| Err(BadEntry::NotOurs(digest)))
     }
 
-    /// Opens the disclosures: each must belong here, none twice, no name twice.
+    /// The fields that the disclosures open, in their order. Errs when a disclosure does not belong
+    /// to the entry or cannot be read, or a name occurs twice.
     pub fn opened(&self, disclosures: &[Disclosure]) -> Result<Vec<Field>, BadEntry> {
         self.check_belongs(disclosures)?;
         let mut fields: Vec<Field> = Vec::new();
@@ -179,7 +187,7 @@ impl Entry {
     }
 }
 
-/// The sorted digests of disclosures, for [`Entry::digests`].
+/// The digests of disclosures, sorted as [`Entry::digests`] needs them.
 pub fn digests_of(disclosures: &[Disclosure]) -> Vec<String> {
     let mut digests: Vec<String> = disclosures.iter().map(Disclosure::digest).collect();
     digests.sort_unstable();
@@ -256,9 +264,9 @@ pub(crate) mod tests {
         let (entry, _) = entry("warning", &[("title", "x")]);
         let leaf = entry.leaf();
         for at in 0..leaf.len() {
-            let mut bent = leaf.clone();
-            bent[at] ^= 1;
-            assert_ne!(Entry::parse(&bent).ok(), Some(entry.clone()), "byte {at}");
+            let mut altered = leaf.clone();
+            altered[at] ^= 1;
+            assert_ne!(Entry::parse(&altered).ok(), Some(entry.clone()), "byte {at}");
         }
         let spaced = String::from_utf8(leaf).unwrap().replace("{\"_sd\"", "{ \"_sd\"");
         assert!(matches!(Entry::parse(spaced.as_bytes()), Err(BadEntry::NotCanonical(_))));

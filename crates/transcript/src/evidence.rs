@@ -1,4 +1,5 @@
-//! Evidence: entries, the fields chosen to be shown, and what proves that both sides held them.
+//! Evidence for a third party: chosen entries, chosen fields of them, and the proof that one party
+//! wrote them and the other held them.
 
 use crate::batch::{Carried, check_entry};
 use crate::channel::Channel;
@@ -14,130 +15,136 @@ use forewarn_stix::time::Timestamp;
 use forewarn_stix::{canonical, json};
 use serde::{Deserialize, Serialize};
 
-/// The first property of an evidence file.
+/// The value of the file's property `format`: its name and version.
 pub const FORMAT: &str = "forewarn-evidence/2";
 /// Longest evidence file read, in bytes.
 pub const MAX_EVIDENCE_BYTES: usize = 64 << 20;
-/// Most checkpoints in one file: one of each log, and one for each key that a party had before.
+/// Most checkpoints in one file: one for each log, and one for each earlier key of a party.
 const MAX_CHECKPOINTS: usize = 64;
-/// Longest inclusion path: logs end long before 2^64 entries.
+/// Longest inclusion path, in hashes: logs end long before 2^64 entries.
 const MAX_PATH: usize = 64;
+/// The message for an entry whose checkpoint number is too high.
+const NO_CHECKPOINT: &str = "it names a checkpoint that is not in the file";
+/// The message for a log that is not one of the channel's two.
+const FOREIGN_LOG: &str = "the log does not belong to this channel";
 /// The first line of a proof (c2sp.org/tlog-proof).
 const PROOF_HEADER: &str = "c2sp.org/tlog-proof@v1";
 
-/// The file, as JSON in canonical form with a line feed behind it.
+/// The file: JSON in canonical form, followed by a line feed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Evidence {
-    /// [`FORMAT`].
+    /// The format and its version: [`FORMAT`].
     pub format: String,
-    /// The channel's genesis entry: names both parties' keys.
+    /// The channel's genesis entry as canonical JSON, which names both parties and their keys.
     pub genesis: String,
-    /// Cosigned checkpoints, as notes; the entries are proven against these.
+    /// The cosigned checkpoints, as notes, against which the entries are proven. Each must be used.
     pub checkpoints: Vec<String>,
-    /// The entries, each with its proof.
-    pub entries: Vec<Proven>,
+    /// The entries shown, each with its proof; at least one.
+    pub entries: Vec<ProvenEntry>,
 }
 
-/// One entry with what proves it.
+/// One entry with its inclusion proof.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Proven {
-    /// Which of the file's checkpoints it is proven against, from 0.
+pub struct ProvenEntry {
+    /// The position in [`Evidence::checkpoints`] of the checkpoint that proves the entry, from 0.
     pub checkpoint: usize,
-    /// The index in the log that the checkpoint is of.
+    /// The index of the entry in the log of that checkpoint.
     pub index: u64,
     /// The inclusion path, from the leaf's sibling up (RFC 6962 §2.1.1).
     pub path: Vec<Hash>,
-    /// The entry and the disclosures chosen to be shown.
+    /// The entry, with the disclosures that are shown.
     #[serde(flatten)]
     pub carried: Carried,
 }
 
-/// What verifying found: everything here is proven unless it says otherwise.
+/// What verified evidence proves. Everything in it is proven, except where a field says otherwise.
 #[derive(Debug, Clone, Serialize)]
 pub struct Account {
-    /// The channel's id.
+    /// The channel's id, in hexadecimal.
     pub channel: String,
-    /// Names and keys of the two parties.
+    /// The two parties, with their keys.
     pub parties: Vec<PartyShown>,
-    /// The entries, in the file's order.
+    /// The entries, in the order of the file.
     pub entries: Vec<EntryShown>,
 }
 
-/// A party in an account.
+/// A party of the channel, as a verifier is shown it.
 #[derive(Debug, Clone, Serialize)]
 pub struct PartyShown {
-    /// The node's name.
+    /// The name of the node.
     pub name: String,
-    /// Its keys, oldest first: that of the genesis, and those that took its place.
+    /// The party's keys, oldest first: those of the genesis, then those that replaced them and have
+    /// signed something here.
     pub keys: Vec<KeyShown>,
-    /// Whether one of its keys was given to the verifier by other means, or all of them only stand
-    /// in the file.
+    /// Whether the verifier got one of these keys by other means. If not, only the file says that
+    /// they belong to this party.
     pub pinned: bool,
 }
 
-/// A key in an account.
+/// The keys that a party used at one time.
 #[derive(Debug, Clone, Serialize)]
 pub struct KeyShown {
-    /// The Ed25519 key, base64.
+    /// The Ed25519 key, in base64.
     pub key: String,
-    /// SHA-256 of the ML-DSA-44 key, in hexadecimal, where there is one.
+    /// The SHA-256 hash of the ML-DSA-44 key; left out when there is none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub mldsa44: Option<Hash>,
-    /// Whether this one was given to the verifier by other means.
+    /// Whether the verifier got this key by other means.
     pub pinned: bool,
 }
 
-/// An entry in an account.
+/// A proven entry, as a verifier is shown it.
 #[derive(Debug, Clone, Serialize)]
 pub struct EntryShown {
-    /// Who wrote it: proven by the checkpoint's signature.
+    /// The party that wrote the entry: proven by the checkpoint's signature.
     pub writer: String,
-    /// Who held it: proven by the cosignature.
+    /// The party that held the entry: proven by the cosignature.
     pub reader: String,
-    /// Its index in the writer's log.
+    /// The index of the entry in the writer's log.
     pub index: u64,
-    /// Its kind.
+    /// The kind of message: see [`Entry::kind`].
     pub kind: String,
-    /// Its id.
+    /// The id of the message: see [`Entry::id`].
     pub id: String,
-    /// The time that the writer claims: no outside clock proves it.
+    /// When the writer claims to have written it. No independent clock proves it.
     pub claimed_time: String,
-    /// The time by which the reader claims to have held it.
+    /// The time by which the reader claims to have held it. No independent clock proves it.
     pub held_by: String,
-    /// `Actual`, `Exercise` or `Test`.
+    /// The status of CAP 1.2: `Actual`, `Exercise` or `Test`.
     pub status: String,
-    /// What it answers.
+    /// The entry that this one answers, if any.
     pub answers: Option<Reference>,
-    /// Whether that entry is in this evidence too, and is the one referred to.
+    /// Whether the answered entry is in this evidence too; then its leaf hash fits the reference.
     pub answer_shown: bool,
-    /// Fields shown, by name.
+    /// The fields that are shown; serialised as an object by name.
     #[serde(serialize_with = "as_map")]
     pub shown: Vec<Field>,
-    /// How many fields are committed to and not shown.
+    /// The number of fields that the entry commits to and that are not shown.
     pub withheld: usize,
 }
 
-/// Why evidence is refused, and where.
+/// Why a file of evidence, a transcript or a contradiction is refused.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{place}: {why}")]
 pub struct NotProven {
-    /// Which part of the file.
+    /// The part of the file that is wrong, such as `the genesis` or `entry 2 of 3 in the file`.
     pub place: String,
-    /// What is wrong there.
+    /// What is wrong with it.
     pub why: String,
 }
 
 impl Evidence {
-    /// The file's bytes.
+    /// The bytes of the file.
     pub fn bytes(&self) -> Vec<u8> {
         let mut bytes = canonical::bytes(&serde_json::to_value(self).unwrap_or_default());
         bytes.push(b'\n');
         bytes
     }
 
-    /// Reads a file: every byte must be as [`Evidence::bytes`] writes it.
+    /// Reads a file. Every byte must be as [`Evidence::bytes`] writes it; nothing is verified yet.
+    /// Errs when the file is longer than [`MAX_EVIDENCE_BYTES`], malformed, or of another format.
     pub fn parse(bytes: &[u8]) -> Result<Evidence, NotProven> {
         let bad = |why: String| NotProven { place: "the file".to_owned(), why };
         if bytes.len() > MAX_EVIDENCE_BYTES {
@@ -147,7 +154,7 @@ impl Evidence {
         let evidence: Evidence =
             serde_json::from_value(value).map_err(|e| bad(format!("is not evidence: {e}")))?;
         if evidence.format != FORMAT {
-            return Err(bad(format!("is of the format `{}`, not {FORMAT}", evidence.format)));
+            return Err(bad(format!("has the format `{}`, not {FORMAT}", evidence.format)));
         }
         if evidence.bytes() != bytes {
             return Err(bad("is not in canonical form: something was changed in it".to_owned()));
@@ -155,15 +162,20 @@ impl Evidence {
         Ok(evidence)
     }
 
-    /// The proof of the entry at `at` in the file, as c2sp.org/tlog-proof has it: for other tools.
+    /// The proof of the entry at position `at` in the file, from 0, in the form of
+    /// c2sp.org/tlog-proof, for other tools. `None` when there is no such entry or its checkpoint
+    /// cannot be read.
     pub fn proof(&self, at: usize) -> Option<String> {
         let proven = self.entries.get(at)?;
         let note = Note::parse(self.checkpoints.get(proven.checkpoint)?).ok()?;
         Some(proof_text(proven.index, &proven.path, &note))
     }
 
-    /// Checks everything; nothing but the file and the pinned keys is needed. A pinned key without
-    /// its second half pins the first only.
+    /// Verifies everything in the file. Nothing else is needed, except `pinned`: keys that the
+    /// verifier got by other means, each of which must belong to one of the parties. Pinned keys
+    /// without an ML-DSA-44 key pin the Ed25519 key only.
+    ///
+    /// Errs with the first part of the file that does not hold.
     pub fn verify(&self, pinned: &[Keys]) -> Result<Account, NotProven> {
         let bad = |place: &str, why: String| NotProven { place: place.to_owned(), why };
         let genesis = Channel::from_genesis(self.genesis.as_bytes())
@@ -181,14 +193,14 @@ impl Evidence {
         let mut entries = Vec::new();
         for ((proven, read), at) in self.entries.iter().zip(&read).zip(0..) {
             let receipt = receipts.get(proven.checkpoint);
-            let shown = receipt.ok_or_else(|| "it names no checkpoint of the file".to_owned());
+            let shown = receipt.ok_or_else(|| NO_CHECKPOINT.to_owned());
             let shown = shown.and_then(|receipt| proven.verify(&channel, receipt, read));
             entries.push(shown.map_err(|why| NotProven { place: self.place(at), why })?);
         }
         if let Some(unused) = (0..receipts.len())
             .find(|at| !self.entries.iter().any(|proven| proven.checkpoint == *at))
         {
-            let why = "no entry is proven by it".to_owned();
+            let why = "proves none of the entries".to_owned();
             return Err(NotProven { place: format!("checkpoint {} in the file", unused + 1), why });
         }
         self.check_answers(&read, &mut entries)?;
@@ -199,33 +211,33 @@ impl Evidence {
         format!("entry {} of {} in the file", at + 1, self.entries.len())
     }
 
-    /// Every entry, read; nothing is proven of them yet.
-    fn read(&self, channel: &Channel) -> Result<Vec<Read>, NotProven> {
-        let read = |proven: &Proven| {
+    /// Reads every entry, without proving anything.
+    fn read(&self, channel: &Channel) -> Result<Vec<ReadEntry>, NotProven> {
+        let read = |proven: &ProvenEntry| {
             check_entry(channel, proven.index, &proven.carried).map_err(|e| e.to_string())?;
             let note = self.checkpoints.get(proven.checkpoint);
-            let note = note.ok_or("it names no checkpoint of the file")?;
-            // The log is the one whose name stands first; the signature over it is checked later.
+            let note = note.ok_or(NO_CHECKPOINT)?;
+            // The first line names the log. The signature over it is checked later.
             let log = note.split('\n').next().unwrap_or_default();
-            let (writer, _) = channel.roles(log).ok_or("the log is none of this channel's")?;
+            let (writer, _) = channel.roles(log).ok_or(FOREIGN_LOG)?;
             let leaf = proven.carried.leaf.as_bytes();
             let entry = Entry::parse(leaf).map_err(|e| e.to_string())?;
             let fields = entry.opened(&proven.carried.disclosures).map_err(|e| e.to_string())?;
             let (log, index, hash) = (log.to_owned(), proven.index, Hash::leaf(leaf));
             let place = Reference { log, index, hash };
-            Ok(Read { writer: writer.name.clone(), place, entry, fields })
+            Ok(ReadEntry { writer: writer.name.clone(), place, entry, fields })
         };
         let all = self.entries.iter().zip(0..);
         all.map(|(proven, at)| read(proven).map_err(|why| NotProven { place: self.place(at), why }))
             .collect()
     }
 
-    /// Opens the checkpoints. What is proven by those that the known keys have signed may announce
-    /// new keys, which open further ones.
+    /// Opens the checkpoints. Entries that are proven by checkpoints of known keys may announce new
+    /// keys, which open further checkpoints.
     fn receipts(
         &self,
         mut channel: Channel,
-        read: &[Read],
+        read: &[ReadEntry],
     ) -> Result<(Channel, Vec<Receipt>), NotProven> {
         loop {
             let opened: Vec<Result<Receipt, String>> =
@@ -234,10 +246,11 @@ impl Evidence {
             let Some(at) = refused else {
                 return Ok((channel, opened.into_iter().flatten().collect()));
             };
-            // By the writer's own signature: the reader may have cosigned with a later key of its.
+            // The writer's signature is enough here: the reader may have cosigned by a key of its
+            // own that is announced later.
             let written: Vec<Option<Checkpoint>> =
                 self.checkpoints.iter().map(|text| written(&channel, text)).collect();
-            let proven = |(proven, read): (&Proven, &Read)| {
+            let proven = |(proven, read): (&ProvenEntry, &ReadEntry)| {
                 let checkpoint = written.get(proven.checkpoint)?.as_ref()?;
                 proven.check_inclusion(checkpoint, &read.place).ok()
             };
@@ -257,15 +270,20 @@ impl Evidence {
         }
     }
 
-    /// An answer's reference must fit the entry that it names, where that one is shown.
-    fn check_answers(&self, read: &[Read], entries: &mut [EntryShown]) -> Result<(), NotProven> {
+    /// Checks that the reference of an answer fits the entry that it names, where that one is
+    /// shown.
+    fn check_answers(
+        &self,
+        read: &[ReadEntry],
+        entries: &mut [EntryShown],
+    ) -> Result<(), NotProven> {
         for (at, entry) in entries.iter_mut().enumerate() {
             let Some(answers) = &entry.answers else { continue };
             let mut places = read.iter().map(|read| &read.place);
             let named = places.find(|p| p.log == answers.log && p.index == answers.index);
             if let Some(named) = named {
                 if named.hash != answers.hash {
-                    let why = "it answers another entry than the one shown".to_owned();
+                    let why = "the entry that it answers is not the one shown".to_owned();
                     return Err(NotProven { place: self.place(at), why });
                 }
                 entry.answer_shown = true;
@@ -275,48 +293,50 @@ impl Evidence {
     }
 }
 
-/// A proof in the form of c2sp.org/tlog-proof.
+/// Writes the inclusion proof of the entry at `index` in the form of c2sp.org/tlog-proof: `path` as
+/// in [`ProvenEntry::path`], and the note of the checkpoint that it leads to.
 pub fn proof_text(index: u64, path: &[Hash], checkpoint: &Note) -> String {
     let hashes: String = path.iter().map(|hash| hash.base64() + "\n").collect();
     format!("{PROOF_HEADER}\nindex {index}\n{hashes}\n{checkpoint}")
 }
 
-/// An entry of a file, read.
-pub(crate) struct Read {
+/// An entry of a file, decoded but not proven.
+pub(crate) struct ReadEntry {
     pub(crate) writer: String,
     pub(crate) place: Reference,
     pub(crate) entry: Entry,
     pub(crate) fields: Vec<Field>,
 }
 
-impl Read {
+impl ReadEntry {
     pub(crate) fn said(&self) -> Said<'_> {
-        let Read { writer, place, entry, fields } = self;
+        let ReadEntry { writer, place, entry, fields } = self;
         Said { writer, place, entry, fields }
     }
 }
 
-/// A cosigned checkpoint in its one form: with the lines that count and no others.
+/// Opens a cosigned checkpoint. It must have the signature lines of the two parties and no others.
 fn open(channel: &Channel, text: &str) -> Result<Receipt, String> {
     let note = Note::parse(text).map_err(|e| e.to_string())?;
     let log = note.text().split('\n').next().unwrap_or_default().to_owned();
     let receipt = channel.receipt(&log, &note).map_err(|e| e.to_string())?;
     if receipt.note.to_string() != *text {
-        return Err("it has lines that are of neither party".to_owned());
+        return Err("it has signature lines of neither party".to_owned());
     }
     Ok(receipt)
 }
 
-/// A checkpoint, when its writer has signed it.
+/// The checkpoint, if its writer has signed it.
 fn written(channel: &Channel, text: &str) -> Option<Checkpoint> {
     let note = Note::parse(text).ok()?;
     let log = note.text().split('\n').next()?.to_owned();
     Some(channel.open(&log, &note).ok()?.checkpoint)
 }
 
-/// The parties with their keys, and which of these were given by other means. A later key is its
-/// party's only when it has signed something here (`used`): whoever announces somebody else's key
-/// cannot sign by it. A key given that is none of these is an error.
+/// The parties with their keys, and which of these the verifier got by other means (`pinned`). A
+/// later key counts as its party's only if it has signed something here (`used`): anyone can
+/// announce somebody else's key, but not sign by it. Errs when a pinned key belongs to neither
+/// party.
 pub(crate) fn parties(
     channel: &Channel,
     used: &[Keys],
@@ -352,13 +372,13 @@ pub(crate) fn parties(
     };
     let parties = channel.parties().each_ref().map(|party| party.name.as_str()).map(shown);
     if found.contains(&false) {
-        let why = "a key given is of neither party".to_owned();
+        let why = "a given key belongs to neither party".to_owned();
         return Err(NotProven { place: "the keys".to_owned(), why });
     }
     Ok(parties.into())
 }
 
-impl Proven {
+impl ProvenEntry {
     fn check_inclusion(&self, checkpoint: &Checkpoint, place: &Reference) -> Result<(), String> {
         if self.path.len() > MAX_PATH {
             return Err("its path is too long".to_owned());
@@ -370,21 +390,22 @@ impl Proven {
             &self.path,
             checkpoint.root,
         )
-        .map_err(|e| format!("the entry is not in the log at this place: {e}"))
+        .map_err(|e| format!("the entry is not at this index of the log: {e}"))
     }
 
     fn verify(
         &self,
         channel: &Channel,
         receipt: &Receipt,
-        read: &Read,
+        read: &ReadEntry,
     ) -> Result<EntryShown, String> {
         self.check_inclusion(&receipt.checkpoint, &read.place)?;
-        let (writer, reader) =
-            channel.roles(&read.place.log).ok_or("the log is none of this channel's")?;
+        let (writer, reader) = channel.roles(&read.place.log).ok_or(FOREIGN_LOG)?;
         let micros = i64::try_from(receipt.time).ok().and_then(|s| s.checked_mul(1_000_000));
-        let held_by = micros.and_then(Timestamp::from_micros).ok_or("the cosignature's time")?;
-        let Read { entry, fields, .. } = read;
+        let held_by = micros
+            .and_then(Timestamp::from_micros)
+            .ok_or("the cosignature's time is impossible")?;
+        let ReadEntry { entry, fields, .. } = read;
         Ok(EntryShown {
             writer: writer.name.clone(),
             reader: reader.name.clone(),

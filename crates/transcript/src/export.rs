@@ -1,96 +1,103 @@
-//! A whole transcript in one file: both logs of a channel, to be read and checked without a node.
+//! A whole transcript in one file: both logs of a channel, which can be verified without a node.
 
 use crate::batch::{Carried, check_entry};
 use crate::channel::Channel;
 use crate::checkpoint::Checkpoint;
 use crate::entry::{Entry, Reference};
-use crate::evidence::{NotProven, PartyShown, Read, parties};
+use crate::evidence::{NotProven, PartyShown, ReadEntry, parties};
 use crate::hash::Hash;
 use crate::key::Keys;
 use crate::note::Note;
 use crate::succession::{self, CHANGE, CONFIRMED, Said};
-use crate::tree::Memory;
+use crate::tree::MemoryTree;
 use forewarn_stix::json;
 use serde::{Deserialize, Serialize};
 
-/// The first property of a transcript file.
+/// The value of the file's property `format`: its name and version.
 pub const FORMAT: &str = "forewarn-transcript/1";
 
-/// The file, as JSON.
+/// The file, as JSON in any form.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Transcript {
-    /// [`FORMAT`].
+    /// The format and its version: [`FORMAT`].
     pub format: String,
-    /// The channel's genesis entry.
+    /// The channel's genesis entry, as canonical JSON.
     pub genesis: String,
-    /// The logs; each once.
+    /// The logs of the channel. One of them may be missing.
     pub logs: Vec<LogCopy>,
 }
 
-/// One log, whole.
+/// A complete copy of one log.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct LogCopy {
-    /// The log's origin.
+    /// The log's name.
     pub log: String,
-    /// Every entry, from 0.
+    /// All entries, from index 0.
     pub entries: Vec<Carried>,
-    /// Each entry's leaf hash, so that a changed entry can be pointed at.
+    /// The leaf hash of each entry, so that verifying can point at a changed one.
     pub hashes: Vec<Hash>,
-    /// The writer's checkpoint over all of them.
+    /// The writer's checkpoint over all entries, as a note.
     pub checkpoint: String,
-    /// The newest checkpoint that the reader has cosigned, when there is one: the receipt.
+    /// The newest checkpoint that the reader has cosigned, as a note, if there is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub receipt: Option<String>,
-    /// Checkpoints that earlier keys have signed, over the entries by which later keys came.
+    /// Checkpoints signed by earlier keys, as notes, over the entries that announce or confirm
+    /// later keys. They prove those keys.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub earlier: Vec<String>,
 }
 
-/// What checking a transcript found.
+/// What a verified transcript proves.
 #[derive(Debug, Clone, Serialize)]
 pub struct Whole {
-    /// The channel's id.
+    /// The channel's id, in hexadecimal.
     pub channel: String,
-    /// Names and keys of the two parties.
+    /// The two parties, with their keys.
     pub parties: Vec<PartyShown>,
-    /// Each log.
+    /// The logs, in the order of the file.
     pub logs: Vec<LogShown>,
 }
 
-/// One log of a checked transcript.
+/// One log of a verified transcript.
 #[derive(Debug, Clone, Serialize)]
 pub struct LogShown {
-    /// Who wrote it.
+    /// The name of the party that wrote the log.
     pub writer: String,
-    /// Who read it.
+    /// The name of the party that it was written to.
     pub reader: String,
-    /// How many entries its writer has signed for.
+    /// The number of entries, all of which the writer's checkpoint covers.
     pub entries: u64,
-    /// How many of them the reader has given a receipt for.
+    /// The number of entries, from the first on, that the reader's newest receipt covers; 0 without
+    /// a receipt.
     pub receipted: u64,
 }
 
+/// The message for a log that is not one of the channel's two.
+const FOREIGN_LOG: &str = "does not belong to this channel";
+
 impl Transcript {
-    /// Reads a file.
+    /// Reads a file; nothing is verified yet. Errs when it is not strict JSON, not a transcript, or
+    /// of another format.
     pub fn parse(bytes: &[u8]) -> Result<Transcript, NotProven> {
         let bad = |why: String| NotProven { place: "the file".to_owned(), why };
         let value = json::read(bytes).map_err(|e| bad(e.to_string()))?;
         let transcript: Transcript =
-            serde_json::from_value(value).map_err(|e| bad(format!("is no transcript: {e}")))?;
+            serde_json::from_value(value).map_err(|e| bad(format!("is not a transcript: {e}")))?;
         if transcript.format != FORMAT {
-            return Err(bad(format!("is of the format `{}`, not {FORMAT}", transcript.format)));
+            return Err(bad(format!("has the format `{}`, not {FORMAT}", transcript.format)));
         }
         Ok(transcript)
     }
 
-    /// Checks every entry, root and signature.
+    /// Verifies every entry, root and signature. Errs with the first part that does not hold.
     pub fn verify(&self) -> Result<Whole, NotProven> {
         self.verify_by(&[])
     }
 
-    /// The same, with keys that were given by other means: each must be one of the parties'.
+    /// Like [`Transcript::verify`], with keys that the verifier got by other means. Each of them
+    /// must belong to one of the parties.
     pub fn verify_by(&self, pinned: &[Keys]) -> Result<Whole, NotProven> {
         let channel = Channel::from_genesis(self.genesis.as_bytes())
             .map_err(|e| NotProven { place: "the genesis".to_owned(), why: e.to_string() })?;
@@ -104,8 +111,9 @@ impl Transcript {
         Ok(Whole { channel: channel.id().to_string(), parties, logs })
     }
 
-    /// The channel with the keys that entries under earlier checkpoints announce and confirm.
-    fn with_later_keys(&self, mut channel: Channel, trees: &[Memory]) -> Channel {
+    /// The channel with the keys that entries announce and confirm. Only entries under checkpoints
+    /// of keys that are already known count.
+    fn with_later_keys(&self, mut channel: Channel, trees: &[MemoryTree]) -> Channel {
         loop {
             let proven = self.logs.iter().zip(trees).flat_map(|(log, tree)| {
                 let open = |text: &String| {
@@ -114,8 +122,8 @@ impl Transcript {
                 };
                 log.said(&channel, log.earlier.iter().filter_map(open).max().unwrap_or(0))
             });
-            let read: Vec<Read> = proven.collect();
-            let said: Vec<Said> = read.iter().map(Read::said).collect();
+            let read: Vec<ReadEntry> = proven.collect();
+            let said: Vec<Said> = read.iter().map(ReadEntry::said).collect();
             let more = succession::follow(channel.clone(), &said);
             if more == channel {
                 return channel;
@@ -126,7 +134,7 @@ impl Transcript {
 }
 
 impl LogCopy {
-    /// The keys that have signed its checkpoint and receipt.
+    /// The keys that have signed the log's checkpoint and receipt.
     fn used(&self, channel: &Channel) -> Vec<Keys> {
         let note = |text: &String| Note::parse(text).ok();
         let written = note(&self.checkpoint).and_then(|n| channel.open(&self.log, &n).ok());
@@ -136,8 +144,8 @@ impl LogCopy {
         written.map(|opened| opened.by).into_iter().chain(both).collect()
     }
 
-    /// What the first so many entries say of keys.
-    fn said(&self, channel: &Channel, size: u64) -> Vec<Read> {
+    /// The entries among the first `size` that announce or confirm keys.
+    fn said(&self, channel: &Channel, size: u64) -> Vec<ReadEntry> {
         let Some((writer, _)) = channel.roles(&self.log) else { return Vec::new() };
         let all = self.entries.iter().zip(0..size);
         let read = all.filter_map(|(carried, index)| {
@@ -145,21 +153,24 @@ impl LogCopy {
             let hash = Hash::leaf(carried.leaf.as_bytes());
             let place = Reference { log: self.log.clone(), index, hash };
             let fields = entry.opened(&carried.disclosures).ok()?;
-            Some(Read { writer: writer.name.clone(), place, entry, fields })
+            Some(ReadEntry { writer: writer.name.clone(), place, entry, fields })
         });
         read.filter(|read| [CHANGE, CONFIRMED].contains(&read.entry.kind.as_str())).collect()
     }
 
-    fn verify(&self, channel: &Channel, tree: &Memory) -> Result<LogShown, NotProven> {
+    fn verify(&self, channel: &Channel, tree: &MemoryTree) -> Result<LogShown, NotProven> {
         let at = |place: String, why: String| NotProven { place, why };
         let named = || format!("the log `{}`", self.log);
         let Some((writer, reader)) = channel.roles(&self.log) else {
-            return Err(at(named(), "is none of this channel's".to_owned()));
+            return Err(at(named(), FOREIGN_LOG.to_owned()));
         };
         let note = self.note(&self.checkpoint)?;
         let whole = channel.open(&self.log, &note).map_err(|e| self.bad(e.to_string()))?;
         if self.follows(&whole.checkpoint, tree)? != self.entries.len() as u64 {
-            return Err(at(named(), "its checkpoint is not over all of its entries".to_owned()));
+            return Err(at(
+                named(),
+                "its checkpoint does not cover exactly its entries".to_owned(),
+            ));
         }
         let receipted = match &self.receipt {
             None => 0,
@@ -179,19 +190,20 @@ impl LogCopy {
         })
     }
 
-    fn tree(&self, channel: &Channel) -> Result<Memory, NotProven> {
+    /// The Merkle tree over the entries, each of which is checked first.
+    fn tree(&self, channel: &Channel) -> Result<MemoryTree, NotProven> {
         let Some((writer, _)) = channel.roles(&self.log) else {
             let place = format!("the log `{}`", self.log);
-            return Err(NotProven { place, why: "is none of this channel's".to_owned() });
+            return Err(NotProven { place, why: FOREIGN_LOG.to_owned() });
         };
         let writer = &writer.name;
-        let mut tree = Memory::default();
+        let mut tree = MemoryTree::default();
         for (index, carried) in (0u64..).zip(&self.entries) {
             let place = || format!("entry {index} of {writer}'s log");
             let hash = Hash::leaf(carried.leaf.as_bytes());
             let stated = usize::try_from(index).ok().and_then(|n| self.hashes.get(n));
             if stated != Some(&hash) {
-                let why = "its bytes are not those that its hash was made from".to_owned();
+                let why = "its bytes do not give the hash that is stated".to_owned();
                 return Err(NotProven { place: place(), why });
             }
             check_entry(channel, index, carried)
@@ -213,11 +225,11 @@ impl LogCopy {
         Note::parse(text).map_err(|e| self.bad(e.to_string()))
     }
 
-    /// The size that a checkpoint states, when the entries lead to its root.
-    fn follows(&self, checkpoint: &Checkpoint, tree: &Memory) -> Result<u64, NotProven> {
+    /// The size that a checkpoint states. Errs when the entries do not give its root.
+    fn follows(&self, checkpoint: &Checkpoint, tree: &MemoryTree) -> Result<u64, NotProven> {
         let root = crate::tree::root(checkpoint.size, &|level, index| tree.get(level, index));
         if root != Ok(checkpoint.root) {
-            return Err(self.bad("the entries do not lead to the root that was signed".to_owned()));
+            return Err(self.bad("its root is not that of the entries".to_owned()));
         }
         Ok(checkpoint.size)
     }
@@ -241,7 +253,7 @@ mod tests {
             Carried { leaf, disclosures },
         ];
         let hashes: Vec<Hash> = entries.iter().map(|e| Hash::leaf(e.leaf.as_bytes())).collect();
-        let mut tree = Memory::default();
+        let mut tree = MemoryTree::default();
         for hash in &hashes {
             tree.push(*hash);
         }
@@ -260,9 +272,10 @@ mod tests {
         let good = transcript();
         let whole = good.verify().unwrap();
         assert_eq!((whole.logs[0].entries, whole.logs[0].receipted), (2, 2));
-        let mut bent = good.clone();
-        bent.logs[0].entries[1].leaf = bent.logs[0].entries[1].leaf.replace("Exercise", "Exercisf");
-        assert_eq!(bent.verify().unwrap_err().place, "entry 1 of a.example's log");
+        let mut altered = good.clone();
+        altered.logs[0].entries[1].leaf =
+            altered.logs[0].entries[1].leaf.replace("Exercise", "Exercisf");
+        assert_eq!(altered.verify().unwrap_err().place, "entry 1 of a.example's log");
     }
 
     #[test]
@@ -270,9 +283,9 @@ mod tests {
         let good = serde_json::to_vec(&transcript()).unwrap();
         // Signatures are slow to check, and each byte of them is like the next.
         for at in (0..good.len()).filter(|at| at % 13 == 0 || !good[*at].is_ascii_alphanumeric()) {
-            let mut bent = good.clone();
-            bent[at] ^= 1;
-            assert!(Transcript::parse(&bent).and_then(|t| t.verify()).is_err(), "byte {at}");
+            let mut altered = good.clone();
+            altered[at] ^= 1;
+            assert!(Transcript::parse(&altered).and_then(|t| t.verify()).is_err(), "byte {at}");
         }
     }
 }

@@ -6,44 +6,45 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use std::fmt;
 
-/// A SHA-256 value.
+/// A SHA-256 value, 32 bytes. Written as 64 hexadecimal digits in lower case, except in notes.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Hash(pub [u8; 32]);
 
-/// Why a text is no hash.
+/// The text is not 64 hexadecimal digits in lower case.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 #[error("`{0}` is not a SHA-256 value in hexadecimal")]
 pub struct BadHash(String);
 
 impl Hash {
-    /// Of any bytes, unprefixed.
+    /// The plain SHA-256 of any bytes. Leaves and nodes of a tree have prefixes of their own: see
+    /// [`Hash::leaf`] and [`Hash::node`].
     pub fn of(bytes: &[u8]) -> Hash {
         Hash(Sha256::digest(bytes).into())
     }
 
-    /// Of a leaf: SHA-256(0x00 || leaf).
+    /// The hash of a leaf: SHA-256(0x00 || leaf).
     pub fn leaf(bytes: &[u8]) -> Hash {
         Hash(Sha256::new().chain_update([0]).chain_update(bytes).finalize().into())
     }
 
-    /// Of an inner node: SHA-256(0x01 || left || right).
+    /// The hash of an inner node: SHA-256(0x01 || left || right).
     pub fn node(left: Hash, right: Hash) -> Hash {
         let digest = Sha256::new().chain_update([1]).chain_update(left.0).chain_update(right.0);
         Hash(digest.finalize().into())
     }
 
-    /// From 32 bytes.
+    /// Takes the bytes as a hash; `None` unless there are exactly 32.
     pub fn from_slice(bytes: &[u8]) -> Option<Hash> {
         bytes.try_into().ok().map(Hash)
     }
 
-    /// As a note writes it.
+    /// Standard base64 with padding: the form in checkpoints and proofs.
     pub fn base64(self) -> String {
         STANDARD.encode(self.0)
     }
 
-    /// From a note's form.
+    /// Reads the form of [`Hash::base64`]; `None` for anything else.
     pub fn from_base64(text: &str) -> Option<Hash> {
         STANDARD.decode(text).ok().and_then(|bytes| Hash::from_slice(&bytes))
     }

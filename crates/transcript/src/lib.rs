@@ -1,13 +1,15 @@
-//! Logs that two parties hold and neither can bend.
+//! Logs that two parties hold and that neither can change unnoticed.
 //!
 //! Covers: entries with salted field digests ([`entry`], [`disclosure`]), the RFC 6962 Merkle tree
-//! ([`tree`]) and its tiles ([`tile`]), keys ([`key`]), C2SP signed notes ([`note`]), checkpoints and cosignatures ([`checkpoint`]), the
-//! channel's genesis and log names ([`channel`]), the change of keys ([`succession`]), what is pushed or carried ([`batch`]), evidence
+//! ([`tree`]) and its tiles ([`tile`]), keys ([`key`]), C2SP signed notes ([`note`]), checkpoints
+//! and cosignatures ([`checkpoint`]), the channel's genesis and log names ([`channel`]), the change
+//! of keys ([`succession`]), batches of entries that are pushed or carried ([`batch`]), evidence
 //! for a third party ([`evidence`]), whole transcripts ([`export`]), the search for the first
-//! difference ([`reconcile`], [`compare`]) and the proof of one ([`contradiction`]).
+//! difference between two copies ([`reconcile`], [`compare`]) and the proof that a writer signed
+//! two different logs ([`contradiction`]).
 //!
-//! Leaves to the caller: keeping entries and hashes, keeping keys, sending anything. Functions
-//! that sign take the key and the time; nothing here reads a clock, a disk or a network.
+//! Leaves to the caller: storing entries, hashes and keys; sending anything. Functions that sign
+//! take the key and the time as arguments; nothing here reads a clock, a disk or a network.
 
 #![warn(missing_docs)]
 

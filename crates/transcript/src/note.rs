@@ -1,11 +1,11 @@
-//! C2SP signed notes: a text, an empty line, signatures (c2sp.org/signed-note).
+//! C2SP signed notes (c2sp.org/signed-note): a text, an empty line, and signature lines.
 
 use crate::key::{KeyId, PublicKey, Use};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use std::fmt;
 
-/// Longest note read, in bytes: a card or a checkpoint with some signatures has under 2 kB.
+/// Longest note read, in bytes. A checkpoint with two signatures of each party has about 7 kB.
 pub const MAX_NOTE_BYTES: usize = 16 << 10;
 /// Most signatures read on one note.
 pub const MAX_SIGNATURES: usize = 16;
@@ -13,18 +13,18 @@ pub const MAX_SIGNATURES: usize = 16;
 /// Why a note is refused.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub enum BadNote {
-    /// Not of the form of a signed note.
+    /// The text does not have the form of a signed note.
     #[error("not a signed note: {0}")]
     Form(&'static str),
-    /// There is no signature by the key.
+    /// No line has this name and the id of the expected key.
     #[error("no signature by `{0}`")]
     Unsigned(String),
-    /// There is one, and it does not fit the text.
+    /// Lines have this name and the id of the expected key, but no signature fits the text.
     #[error("the signature by `{0}` does not fit the text")]
     Forged(String),
 }
 
-/// One signature line: `— name base64(key id || signature)`.
+/// One signature line: `— name base64(key id || signature)`. The signature may be wrong.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SignatureLine {
     name: String,
@@ -32,7 +32,7 @@ pub struct SignatureLine {
     bytes: Vec<u8>,
 }
 
-/// A text and its signatures. Nothing is said of a text before [`Note::verify`].
+/// A text and its signature lines. Only [`Note::verify`] says whether a signature is valid.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Note {
     text: String,
@@ -44,25 +44,27 @@ impl SignatureLine {
         SignatureLine { name: name.to_owned(), key_id, bytes }
     }
 
-    /// Who claims to have signed.
+    /// The name of the party that is said to have signed.
     pub fn name(&self) -> &str {
         &self.name
     }
 }
 
 impl Note {
-    /// A text with its signatures. The text must end with a line feed.
+    /// A note of a text and signature lines. The text must end with a line feed.
     pub fn new(text: String, signatures: Vec<SignatureLine>) -> Note {
         Note { text, signatures }
     }
 
-    /// A text with the signature that the key's holder has made over it, under a name.
+    /// A note with one Ed25519 signature, which the holder of `key` has made over the text under
+    /// `name`. The signature is not checked.
     pub fn signed(text: String, name: &str, key: &PublicKey, signature: &[u8; 64]) -> Note {
         let line = SignatureLine::new(name, key.id(name, Use::Note), signature.to_vec());
         Note::new(text, vec![line])
     }
 
-    /// Reads a note, strictly: what it prints is what was read.
+    /// Reads a note. Printing it gives the same bytes. Errs when the form is wrong, or the note is
+    /// longer than [`MAX_NOTE_BYTES`] or has more than [`MAX_SIGNATURES`] signatures.
     pub fn parse(input: &str) -> Result<Note, BadNote> {
         if input.len() > MAX_NOTE_BYTES {
             return Err(BadNote::Form("it is longer than 16 kB"));
@@ -73,7 +75,7 @@ impl Note {
         let at = input.rfind("\n\n").ok_or(BadNote::Form("it has no empty line"))?;
         let (text, rest) = input.split_at(at + 1);
         let lines = rest.strip_prefix('\n').and_then(|r| r.strip_suffix('\n'));
-        let lines = lines.ok_or(BadNote::Form("its last line does not end"))?;
+        let lines = lines.ok_or(BadNote::Form("its last line has no line feed"))?;
         let signatures = lines.split('\n').map(signature_line).collect::<Result<Vec<_>, _>>()?;
         if signatures.len() > MAX_SIGNATURES {
             return Err(BadNote::Form("it has more than 16 signatures"));
@@ -81,17 +83,17 @@ impl Note {
         Ok(Note { text: text.to_owned(), signatures })
     }
 
-    /// The text, with its last line feed.
+    /// The text that is signed, with the line feed at its end.
     pub fn text(&self) -> &str {
         &self.text
     }
 
-    /// The signatures.
+    /// The signature lines, in order, checked or not.
     pub fn signatures(&self) -> &[SignatureLine] {
         &self.signatures
     }
 
-    /// The same text with one more signature.
+    /// The note with one more signature line, unless it has that line already.
     pub fn with(&self, line: SignatureLine) -> Note {
         let mut note = self.clone();
         if !note.signatures.contains(&line) {
@@ -100,20 +102,21 @@ impl Note {
         note
     }
 
-    /// Checks the signature over the text by `key` under `name`; the line that holds it.
+    /// Checks that the note has a signature of the text by `key` under `name`, and returns its
+    /// line.
     pub fn verify(&self, name: &str, key: &PublicKey) -> Result<&SignatureLine, BadNote> {
         let id = key.id(name, Use::Note);
         let check = |bytes: &[u8]| key.verifies(self.text.as_bytes(), bytes).then_some(());
         self.find(name, id, check).map(|(line, ())| line)
     }
 
-    /// The same text with these lines only, which were checked.
+    /// The same text with these signature lines only, which the caller has checked.
     pub(crate) fn only(&self, lines: Vec<SignatureLine>) -> Note {
         Note { text: self.text.clone(), signatures: lines }
     }
 
-    /// The first line of this name and key that `check` accepts. Others of the same name are
-    /// passed over: whoever carries a note can add lines to it.
+    /// Finds the first line of this name and key that `check` accepts. Others of the same name are
+    /// skipped, since whoever carries a note can add lines to it.
     pub(crate) fn find<T>(
         &self,
         name: &str,
@@ -161,7 +164,7 @@ mod tests {
     use super::*;
     use crate::key::SecretKey;
 
-    /// The example of golang.org/x/mod/sumdb/note's documentation: a key and a note made by it.
+    /// The key and the note in the documentation of golang.org/x/mod/sumdb/note.
     #[test]
     fn a_note_of_the_go_checksum_database_package_verifies() {
         let (name, id, encoded) =
@@ -188,15 +191,15 @@ mod tests {
         let note = Note::new(text.clone(), vec![key.sign_note("log.example", &text)]);
         let read = Note::parse(&note.to_string()).unwrap();
         assert_eq!(read, note);
-        let bent = Note::parse(&note.to_string().replace("\n1\n", "\n2\n")).unwrap();
+        let altered = Note::parse(&note.to_string().replace("\n1\n", "\n2\n")).unwrap();
         assert_eq!(
-            bent.verify("log.example", &key.public()),
+            altered.verify("log.example", &key.public()),
             Err(BadNote::Forged("log.example".into()))
         );
     }
 
     #[test]
-    fn what_is_no_note_is_refused() {
+    fn malformed_notes_are_refused() {
         for text in [
             "",
             "text\n",

@@ -1,38 +1,40 @@
-//! The first index at which two holders of a log differ, by halving.
+//! Finds the first index at which two copies of a log differ, by binary search over their roots.
 
-/// The search: ask the other side for its root at [`Search::ask`], tell the answer with
-/// [`Search::tell`], until there is nothing more to ask. At most ⌈log2(n)⌉ + 1 questions.
+/// The search. Compare the two roots at the size that [`Search::ask`] returns, pass the result to
+/// [`Search::tell`], and repeat until there is nothing more to ask. For n entries in common, that
+/// takes at most ⌈log2(n)⌉ + 1 questions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Search {
-    /// Roots at this size are known to be equal.
+    /// A size at which the roots are known to be equal.
     equal: u64,
-    /// Roots at this size are known to differ; `None` before the first answer.
+    /// A size at which the roots are known to differ; `None` while no difference is known.
     differ: Option<u64>,
+    /// The size of the shorter copy.
     common: u64,
 }
 
-/// What the search found.
+/// The result of a search.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Found {
-    /// Every entry up to the shorter side's size is the same.
+pub enum FirstDifference {
+    /// All entries of the shorter copy are in the other one.
     Same {
-        /// How many.
+        /// The number of entries in common.
         entries: u64,
     },
-    /// The first entry that is not the same on both sides.
+    /// The copies differ.
     Differs {
-        /// Its index.
+        /// The index of the first entry that differs.
         index: u64,
     },
 }
 
 impl Search {
-    /// `common` is the smaller of the two sizes.
+    /// Starts a search. `common` is the smaller of the two sizes.
     pub fn new(common: u64) -> Search {
         Search { equal: 0, differ: None, common }
     }
 
-    /// The size to compare roots at next; `None` when the search is over.
+    /// The size at which to compare the roots next; `None` when the search has ended.
     pub fn ask(&self) -> Option<u64> {
         match self.differ {
             None if self.equal == self.common => None,
@@ -42,18 +44,18 @@ impl Search {
         }
     }
 
-    /// The answer for what [`Search::ask`] gave.
+    /// Records whether the roots are the same at the size that [`Search::ask`] returns.
     pub fn tell(&mut self, same: bool) {
         if let Some(size) = self.ask() {
             if same { self.equal = size } else { self.differ = Some(size) }
         }
     }
 
-    /// The end of it; meaningful when there is nothing more to ask.
-    pub fn found(&self) -> Found {
+    /// The result. It is valid once [`Search::ask`] returns `None`.
+    pub fn found(&self) -> FirstDifference {
         match self.differ {
-            None => Found::Same { entries: self.equal },
-            Some(_) => Found::Differs { index: self.equal },
+            None => FirstDifference::Same { entries: self.equal },
+            Some(_) => FirstDifference::Differs { index: self.equal },
         }
     }
 }
@@ -72,7 +74,7 @@ mod tests {
                 asked += 1;
                 search.tell(size <= at);
             }
-            let found = if at < n { Found::Differs { index: at } } else { Found::Same { entries: n } };
+            let found = if at < n { FirstDifference::Differs { index: at } } else { FirstDifference::Same { entries: n } };
             prop_assert_eq!(search.found(), found);
             prop_assert!(asked <= n.max(2).ilog2() + 2, "{} questions for {}", asked, n);
         }

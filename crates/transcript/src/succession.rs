@@ -1,9 +1,9 @@
-//! How a party changes its keys, so that whoever reads both logs can follow it.
+//! How a party changes its keys so that anyone who reads both logs can follow.
 //!
 //! The party writes an entry of the kind [`CHANGE`] into its own log, with the new keys as fields,
-//! under a checkpoint that its old keys have signed. The other party compares the new fingerprint by
-//! a way of its own, and answers with an entry of the kind [`CONFIRMED`] in its log. From then on the
-//! new keys sign. Both entries together make the new keys the party's.
+//! under a checkpoint that its old keys have signed. The other party compares the fingerprint of
+//! the new keys over another medium and answers with an entry of the kind [`CONFIRMED`] in its log.
+//! From then on, the new keys sign. It takes both entries to make the new keys the party's.
 
 use crate::channel::{Channel, Party};
 use crate::disclosure::Field;
@@ -11,16 +11,18 @@ use crate::entry::{Entry, Reference};
 use crate::key::{Keys, PublicKey, SecondKey};
 use serde_json::Value;
 
-/// The kind of the entry that announces new keys.
+/// The kind of the entry in which a party announces its new keys.
 pub const CHANGE: &str = "key-change";
-/// The kind of the entry that confirms them.
+/// The kind of the entry in which the other party confirms them. It answers the announcement.
 pub const CONFIRMED: &str = "key-confirmed";
-/// The field of the Ed25519 key, base64.
+/// The field of an announcement that holds the Ed25519 key, in base64.
 pub const ED25519: &str = "key";
-/// The field of the ML-DSA-44 key, base64; there where the channel signs twice.
+/// The field of an announcement that holds the ML-DSA-44 key, in base64, on a channel that signs
+/// twice.
 pub const MLDSA44: &str = "mldsa44";
 
-/// The keys that an entry's fields announce.
+/// The keys that the fields of an announcement name; `None` when the Ed25519 key is missing or one
+/// of the keys is malformed.
 pub fn announced(fields: &[Field]) -> Option<Keys> {
     let text = |name: &str| match &fields.iter().find(|field| field.name == name)?.value {
         Value::String(text) => Some(text.clone()),
@@ -33,20 +35,21 @@ pub fn announced(fields: &[Field]) -> Option<Keys> {
     Some(Keys { ed25519: PublicKey::try_from(text(ED25519)?).ok()?, mldsa44 })
 }
 
-/// One proven entry, as far as the succession of keys needs to know it.
+/// One entry that has been proven, as [`follow`] needs it.
 #[derive(Debug, Clone)]
 pub struct Said<'a> {
-    /// Who wrote it.
+    /// The name of the party that wrote the entry.
     pub writer: &'a str,
-    /// Its place and leaf hash.
+    /// The log, index and leaf hash of the entry.
     pub place: &'a Reference,
-    /// The entry.
+    /// The entry without its fields.
     pub entry: &'a Entry,
-    /// The fields that are shown of it.
+    /// The fields of the entry that are opened.
     pub fields: &'a [Field],
 }
 
-/// The channel with each key that these entries announce and confirm.
+/// The channel with the keys that these entries announce and confirm, in their order. An
+/// announcement counts when an entry of the other party confirms it.
 pub fn follow(mut channel: Channel, said: &[Said]) -> Channel {
     for change in said.iter().filter(|one| one.entry.kind == CHANGE) {
         let confirmed = said.iter().any(|one| {

@@ -1,45 +1,46 @@
-//! Tiles (c2sp.org/tlog-tiles): which hashes and entries stand under which path.
+//! Tiles (c2sp.org/tlog-tiles): the hashes and entries of a log under paths that other tools know.
 
 use crate::hash::Hash;
-use crate::tree::Read;
+use crate::tree::ReadHash;
 
-/// Hashes or entries in a whole tile.
+/// The number of hashes or entries in a full tile.
 pub const FULL: u64 = 256;
-/// Levels of the tree in a tile: 2^8 is [`FULL`].
+/// The number of tree levels that a tile spans: 2^8 is [`FULL`].
 const HEIGHT: u32 = 8;
-/// The highest level: 256^8 entries are more than any log has.
+/// The highest level of a tile: no log has 256^8 entries.
 const MAX_LEVEL: u8 = 7;
 
 /// What a tile holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
-    /// The hashes of whole subtrees of 256^level entries.
+pub enum TileKind {
+    /// Hashes of complete subtrees of 256^level entries each.
     Hashes {
-        /// From 0: the leaves' hashes.
+        /// The level of the tile, from 0, which has the leaf hashes.
         level: u8,
     },
-    /// The entries themselves: an "entry bundle".
+    /// The entries themselves: what C2SP calls an entry bundle.
     Entries,
 }
 
-/// One tile.
+/// The address of one tile: what its path says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Tile {
-    /// What is in it.
-    pub kind: Kind,
-    /// Which of its level, from the left.
+    /// Whether it holds hashes or entries.
+    pub kind: TileKind,
+    /// The position among the tiles of its kind and level, from 0.
     pub index: u64,
-    /// How many hashes or entries: [`FULL`], or fewer at the right edge.
+    /// The number of hashes or entries: [`FULL`], or fewer for a partial tile.
     pub width: u64,
 }
 
 impl Tile {
-    /// Reads what stands behind `tile/` in a path: `0/x001/234`, `entries/000.p/7`. One form only.
+    /// Reads the part of a path that follows `tile/`, such as `0/x001/234` or `entries/000.p/7`.
+    /// `None` unless it is in the one form that [`Tile::path`] writes.
     pub fn parse(path: &str) -> Option<Tile> {
         let (kind, rest) = path.split_once('/')?;
         let kind = match kind {
-            "entries" => Kind::Entries,
-            level => Kind::Hashes { level: level.parse().ok().filter(|l| *l <= MAX_LEVEL)? },
+            "entries" => TileKind::Entries,
+            level => TileKind::Hashes { level: level.parse().ok().filter(|l| *l <= MAX_LEVEL)? },
         };
         let (places, width) = match rest.split_once(".p/") {
             Some((places, width)) => {
@@ -57,11 +58,11 @@ impl Tile {
         (tile.path() == path).then_some(tile)
     }
 
-    /// The path behind `tile/`.
+    /// The path of the tile, as it follows `tile/`.
     pub fn path(&self) -> String {
         let kind = match self.kind {
-            Kind::Hashes { level } => level.to_string(),
-            Kind::Entries => "entries".to_owned(),
+            TileKind::Hashes { level } => level.to_string(),
+            TileKind::Entries => "entries".to_owned(),
         };
         let mut places = format!("{:03}", self.index % 1_000);
         let mut rest = self.index / 1_000;
@@ -73,26 +74,29 @@ impl Tile {
         format!("{kind}/{places}{part}")
     }
 
-    /// The entries that its first and last hash span, as a range; `None` beyond any log.
+    /// The range of entries that the tile covers, as first index and end; `None` when the end is
+    /// beyond 2^64.
     pub fn span(&self) -> Option<(u64, u64)> {
         let level = match self.kind {
-            Kind::Hashes { level } => u32::from(level),
-            Kind::Entries => 0,
+            TileKind::Hashes { level } => u32::from(level),
+            TileKind::Entries => 0,
         };
         let each = 1u64.checked_shl(HEIGHT * level)?;
         let first = self.index.checked_mul(FULL)?;
         Some((first.checked_mul(each)?, first.checked_add(self.width)?.checked_mul(each)?))
     }
 
-    /// Its hashes, from those of the log; `None` for entries, or where one is not held.
-    pub fn hashes(&self, read: &Read) -> Option<Vec<Hash>> {
-        let Kind::Hashes { level } = self.kind else { return None };
+    /// The hashes of the tile, which `read` gets from the log; `None` for a tile of entries, or
+    /// when a hash is not held.
+    pub fn hashes(&self, read: &ReadHash) -> Option<Vec<Hash>> {
+        let TileKind::Hashes { level } = self.kind else { return None };
         let first = self.index.checked_mul(FULL)?;
         (first..first + self.width).map(|at| read(HEIGHT * u32::from(level), at)).collect()
     }
 }
 
-/// An entry bundle: each entry behind its length in two bytes, big-endian.
+/// The content of an entry bundle: each leaf after its length in two bytes, big-endian. `None` when
+/// a leaf is longer than 65,535 bytes.
 pub fn bundle<'a>(leaves: impl Iterator<Item = &'a str>) -> Option<Vec<u8>> {
     let mut out = Vec::new();
     for leaf in leaves {

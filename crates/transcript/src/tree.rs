@@ -1,45 +1,48 @@
 //! The Merkle tree of RFC 6962 §2.1 over hashes that the caller keeps.
 //!
-//! The caller keeps the hash of each complete subtree: subtree `(level, index)` covers the leaves
-//! from `index << level` to `(index + 1) << level`. [`completed`] says which become complete with
-//! a new leaf; they belong with that leaf, and so a tree needs no second structure on disk.
+//! The caller keeps the hash of each complete subtree. The subtree `(level, index)` covers the
+//! leaves from `index << level` up to, not including, `(index + 1) << level`. [`completed`] gives
+//! the hashes of the subtrees that a new leaf completes. Stored together with that leaf, they are
+//! all that a tree needs on disk.
 
 use crate::hash::Hash;
 
-/// Reads the hash of a complete subtree, `(level, index)`; `None` when it is not held.
-pub type Read<'a> = dyn Fn(u32, u64) -> Option<Hash> + 'a;
+/// Looks up the hash of the complete subtree `(level, index)`; `None` when it is not held.
+pub type ReadHash<'a> = dyn Fn(u32, u64) -> Option<Hash> + 'a;
 
-/// A subtree that should be held is not: the store is damaged or the size is wrong.
+/// A hash that should be held is not: the store is damaged, or the size asked for is wrong.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the hash of the subtree at level {level}, index {index} is not held")]
-pub struct Missing {
-    /// Height of the subtree: it covers 2^level leaves.
+pub struct MissingHash {
+    /// The height of the subtree: it covers 2^level leaves.
     pub level: u32,
-    /// Which of its level, from the left.
+    /// The position of the subtree on its level, from 0.
     pub index: u64,
 }
 
-/// A proof does not lead from what it starts at to the root.
+/// Why a proof does not hold. The other side is to blame.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum BadProof {
-    /// The index is not within the tree, or the sizes are the wrong way round.
+    /// The index is not in the tree, or the old size is larger than the new one.
     #[error("the proof is for an index or size outside the tree")]
     Outside,
-    /// Too few or too many hashes.
+    /// The proof has too few or too many hashes.
     #[error("the proof has the wrong length")]
     Length,
-    /// The computed root is another one.
+    /// The root that the proof gives is not the one stated.
     #[error("the proof leads to another root")]
     Root,
 }
 
-/// The root of the empty tree.
+/// The root of the tree without leaves: SHA-256 of nothing.
 pub fn empty_root() -> Hash {
     Hash::of(b"")
 }
 
-/// Which subtrees become complete with leaf `index`: their hashes, lowest level first.
-pub fn completed(index: u64, leaf: Hash, read: &Read) -> Result<Vec<Hash>, Missing> {
+/// The hashes of the subtrees that leaf `index` completes, lowest level first: the leaf hash
+/// itself, then its parent, if the leaf is a right child, and so on. `read` must know all subtrees
+/// before it.
+pub fn completed(index: u64, leaf: Hash, read: &ReadHash) -> Result<Vec<Hash>, MissingHash> {
     let mut hashes = vec![leaf];
     let mut hash = leaf;
     for level in 0..index.trailing_ones() {
@@ -50,18 +53,19 @@ pub fn completed(index: u64, leaf: Hash, read: &Read) -> Result<Vec<Hash>, Missi
     Ok(hashes)
 }
 
-/// The leaf with which subtree `(level, index)` becomes complete.
+/// The index of the leaf that completes subtree `(level, index)`.
 pub fn completing_leaf(level: u32, index: u64) -> u64 {
     ((index + 1) << level) - 1
 }
 
-/// The root of the first `size` leaves.
-pub fn root(size: u64, read: &Read) -> Result<Hash, Missing> {
+/// The root of the tree over the first `size` leaves.
+pub fn root(size: u64, read: &ReadHash) -> Result<Hash, MissingHash> {
     if size == 0 { Ok(empty_root()) } else { range(0, size, read) }
 }
 
-/// The path that proves leaf `index` in the tree of `size` leaves (RFC 6962 §2.1.1).
-pub fn inclusion(index: u64, size: u64, read: &Read) -> Result<Vec<Hash>, Missing> {
+/// The inclusion path of leaf `index` in the tree of `size` leaves, from the leaf's sibling up (RFC
+/// 6962 §2.1.1).
+pub fn inclusion(index: u64, size: u64, read: &ReadHash) -> Result<Vec<Hash>, MissingHash> {
     let (mut low, mut high) = (0, size);
     let mut path = Vec::new();
     while high - low > 1 {
@@ -78,8 +82,9 @@ pub fn inclusion(index: u64, size: u64, read: &Read) -> Result<Vec<Hash>, Missin
     Ok(path)
 }
 
-/// The proof that the tree of `old` leaves is the beginning of that of `new` (RFC 6962 §2.1.2).
-pub fn consistency(old: u64, new: u64, read: &Read) -> Result<Vec<Hash>, Missing> {
+/// The consistency proof from size `old` to size `new`: the first tree is the beginning of the
+/// second (RFC 6962 §2.1.2). It is empty when `old` is 0 or not less than `new`.
+pub fn consistency(old: u64, new: u64, read: &ReadHash) -> Result<Vec<Hash>, MissingHash> {
     let mut path = Vec::new();
     if old == 0 || old >= new {
         return Ok(path);
@@ -103,7 +108,8 @@ pub fn consistency(old: u64, new: u64, read: &Read) -> Result<Vec<Hash>, Missing
     Ok(path)
 }
 
-/// Checks a path from [`inclusion`] (RFC 9162 §2.1.3.2).
+/// Checks an inclusion path: `leaf` is the leaf hash at `index` in the tree of `size` leaves that
+/// has this root (RFC 9162 §2.1.3.2).
 pub fn verify_inclusion(
     index: u64,
     size: u64,
@@ -137,7 +143,8 @@ pub fn verify_inclusion(
     if hash == root { Ok(()) } else { Err(BadProof::Root) }
 }
 
-/// Checks a path from [`consistency`] (RFC 9162 §2.1.4.2).
+/// Checks a consistency proof between two trees, each given by its size and root (RFC 9162
+/// §2.1.4.2).
 pub fn verify_consistency(
     old: (u64, Hash),
     new: (u64, Hash),
@@ -191,8 +198,8 @@ fn split(n: u64) -> u64 {
     1 << (n - 1).ilog2()
 }
 
-/// The hash over the leaves from `low` to `high`, as RFC 6962 splits them.
-fn range(low: u64, high: u64, read: &Read) -> Result<Hash, Missing> {
+/// The hash over the leaves `low..high`, split as RFC 6962 §2.1 does.
+fn range(low: u64, high: u64, read: &ReadHash) -> Result<Hash, MissingHash> {
     let width = high - low;
     if width.is_power_of_two() && low.is_multiple_of(width) {
         let level = width.trailing_zeros();
@@ -202,18 +209,18 @@ fn range(low: u64, high: u64, read: &Read) -> Result<Hash, Missing> {
     Ok(Hash::node(range(low, middle, read)?, range(middle, high, read)?))
 }
 
-fn get(read: &Read, level: u32, index: u64) -> Result<Hash, Missing> {
-    read(level, index).ok_or(Missing { level, index })
+fn get(read: &ReadHash, level: u32, index: u64) -> Result<Hash, MissingHash> {
+    read(level, index).ok_or(MissingHash { level, index })
 }
 
-/// A tree held in memory: for tests, for checking a file, for a batch before it is stored.
+/// A tree in memory: for tests, and to check what was received or stored.
 #[derive(Debug, Default, Clone)]
-pub struct Memory {
+pub struct MemoryTree {
     levels: Vec<Vec<Hash>>,
 }
 
-impl Memory {
-    /// Adds a leaf.
+impl MemoryTree {
+    /// Adds a leaf, given by its leaf hash.
     pub fn push(&mut self, leaf: Hash) {
         let index = self.size();
         let done = completed(index, leaf, &|level, index| self.get(level, index));
@@ -227,18 +234,18 @@ impl Memory {
         }
     }
 
-    /// How many leaves.
+    /// The number of leaves.
     pub fn size(&self) -> u64 {
         self.levels.first().map_or(0, |row| row.len() as u64)
     }
 
-    /// The hash of a complete subtree.
+    /// The hash of the complete subtree `(level, index)`; `None` when it is not complete.
     pub fn get(&self, level: u32, index: u64) -> Option<Hash> {
         let row = self.levels.get(usize::try_from(level).ok()?)?;
         row.get(usize::try_from(index).ok()?).copied()
     }
 
-    /// The root of all leaves.
+    /// The root over all leaves.
     pub fn root(&self) -> Hash {
         root(self.size(), &|level, index| self.get(level, index)).unwrap_or_else(|_| empty_root())
     }
@@ -249,7 +256,7 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    /// RFC 6962 §2.1, word for word, as the judge of the fast way.
+    /// RFC 6962 §2.1 word for word, to test the fast implementation against.
     fn naive_root(leaves: &[Vec<u8>]) -> Hash {
         match leaves {
             [] => Hash::of(b""),
@@ -261,15 +268,15 @@ mod tests {
         }
     }
 
-    fn tree(leaves: &[Vec<u8>]) -> Memory {
-        let mut tree = Memory::default();
+    fn tree(leaves: &[Vec<u8>]) -> MemoryTree {
+        let mut tree = MemoryTree::default();
         for leaf in leaves {
             tree.push(Hash::leaf(leaf));
         }
         tree
     }
 
-    /// The leaves and roots that the certificate-transparency projects use as test vectors.
+    /// The leaves and roots that the Certificate Transparency projects use as test vectors.
     #[test]
     fn the_common_test_vectors_hold() {
         let leaves: Vec<Vec<u8>> = [
@@ -301,7 +308,7 @@ mod tests {
         for (n, root) in roots.iter().enumerate() {
             assert_eq!(tree(&leaves[..=n]).root().to_string(), *root);
         }
-        assert_eq!(empty_root(), Memory::default().root());
+        assert_eq!(empty_root(), MemoryTree::default().root());
     }
 
     proptest! {
@@ -332,10 +339,10 @@ mod tests {
                 prop_assert!(verify_inclusion(index as u64, size, leaf, &path, tree.root()).is_err());
             }
             if !proof.is_empty() {
-                let mut bent = proof.clone();
-                let which = which.index(bent.len());
-                bent[which].0[bit / 8] ^= 1 << (bit % 8);
-                prop_assert!(verify_consistency((old, old_root), (size, tree.root()), &bent).is_err());
+                let mut altered = proof.clone();
+                let which = which.index(altered.len());
+                altered[which].0[bit / 8] ^= 1 << (bit % 8);
+                prop_assert!(verify_consistency((old, old_root), (size, tree.root()), &altered).is_err());
             }
         }
     }

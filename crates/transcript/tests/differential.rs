@@ -1,13 +1,13 @@
-//! Our trees, notes and disclosures beside those of other people's libraries.
+//! Our trees, notes and disclosures, compared with those of other libraries.
 
 #![expect(
     clippy::unwrap_used,
     clippy::indexing_slicing,
-    reason = "a test stops at the first thing that is not as it should be"
+    reason = "a test stops at the first failure"
 )]
 
 use ct_merkle::mem_backed_tree::MemoryBackedTree;
-use forewarn_transcript::tree::{self, Memory, verify_consistency, verify_inclusion};
+use forewarn_transcript::tree::{self, MemoryTree, verify_consistency, verify_inclusion};
 use forewarn_transcript::{Checkpoint, Disclosure, Hash, Note, SecretKey};
 use proptest::prelude::*;
 use sd_jwt_payload::{Hasher as _, Sha256Hasher};
@@ -15,13 +15,13 @@ use serde_json::Value;
 use sha2_for_ct_merkle::Sha256;
 use signed_note::{StandardVerifier, VerifierList};
 
-/// A log's entries: any bytes.
+/// The entries of a log, which may be any bytes.
 fn leaves() -> impl Strategy<Value = Vec<Vec<u8>>> {
     proptest::collection::vec(proptest::collection::vec(any::<u8>(), 0..9), 1..300)
 }
 
-fn ours(leaves: &[Vec<u8>]) -> Memory {
-    let mut tree = Memory::default();
+fn ours(leaves: &[Vec<u8>]) -> MemoryTree {
+    let mut tree = MemoryTree::default();
     for leaf in leaves {
         tree.push(Hash::leaf(leaf));
     }

@@ -1,15 +1,12 @@
-//! Our code held to what others have published; see `vectors/README.md`.
+//! Our code, tested with vectors that others have published; see `vectors/README.md`.
 
-#![expect(
-    clippy::unwrap_used,
-    reason = "a test stops at the first thing that is not as it should be"
-)]
+#![expect(clippy::unwrap_used, reason = "a test stops at the first failure")]
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use forewarn_stix::{canonical, json};
 use forewarn_transcript::tile::Tile;
-use forewarn_transcript::tree::{Memory, empty_root};
+use forewarn_transcript::tree::{MemoryTree, empty_root};
 use forewarn_transcript::{Disclosure, Hash, Note, PublicKey};
 use serde_json::Value;
 
@@ -31,7 +28,7 @@ fn bytes(hex: &str) -> Vec<u8> {
 fn trees_have_the_roots_of_rfc_6962() {
     let all = vectors("rfc6962");
     assert_eq!(empty_root().to_string(), text(&all["empty_root"]));
-    let mut tree = Memory::default();
+    let mut tree = MemoryTree::default();
     let leaves = all["leaves_hex"].as_array().unwrap();
     for (leaf, root) in leaves.iter().zip(all["roots"].as_array().unwrap()) {
         tree.push(Hash::leaf(&bytes(text(leaf))));
@@ -90,7 +87,7 @@ fn tiles_stand_where_tlog_tiles_puts_them() {
     let tiles = &vectors("c2sp")["tiles"];
     let path = text(&tiles["index_1234067_at_level_0"]);
     assert_eq!(Tile::parse(path).unwrap().index, 1_234_067);
-    // What the standard says of a tree of 70,000 entries.
+    // What the standard says about a tree of 70,000 entries.
     let size = tiles["size"].as_u64().unwrap();
     for level in 0..3u8 {
         let each = 256u64.pow(u32::from(level));
@@ -102,7 +99,7 @@ fn tiles_stand_where_tlog_tiles_puts_them() {
     }
 }
 
-/// What can be read in two ways is not read at all.
+/// JSON that two readers could read differently is refused.
 #[test]
 fn json_that_is_not_i_json_is_refused() {
     for text in [

@@ -61,7 +61,10 @@ fn keys(path: &Path) -> Result<Keys, Failed> {
         .map_err(|e| Failed::refused(format!("`{}`: {e}, nor a contact card", path.display())))
 }
 
-fn contradiction_of(bytes: &[u8], pinned: &[Keys]) -> Result<contradiction::Proven, NotProven> {
+fn contradiction_of(
+    bytes: &[u8],
+    pinned: &[Keys],
+) -> Result<contradiction::ProvenContradiction, NotProven> {
     let proof = Contradiction::parse(bytes)?;
     let channel = Channel::from_genesis(proof.genesis.as_bytes())
         .map_err(|e| NotProven { place: "the genesis".to_owned(), why: e.to_string() })?;
@@ -71,7 +74,7 @@ fn contradiction_of(bytes: &[u8], pinned: &[Keys]) -> Result<contradiction::Prov
 enum Proven {
     Evidence(Account),
     Transcript(Whole),
-    Contradiction(contradiction::Proven),
+    Contradiction(contradiction::ProvenContradiction),
 }
 
 impl Proven {

@@ -7,7 +7,7 @@ use forewarn_exchange::name::NodeName;
 use forewarn_store::feed::FeedState;
 use forewarn_store::intake::{NewIntake, Refused};
 use forewarn_store::item::NewItem;
-use forewarn_taxii::filter::Versions;
+use forewarn_taxii::filter::VersionFilter;
 use serde::{Deserialize, Serialize};
 
 /// Items of one input, or of a part of one, all for one collection.
@@ -77,5 +77,5 @@ pub struct DeleteWork {
     /// The object's id.
     pub object: String,
     /// Which of its versions.
-    pub versions: Versions,
+    pub versions: VersionFilter,
 }

@@ -31,9 +31,9 @@ use forewarn_store::feed::FeedState;
 use forewarn_store::intake::{NewIntake, Reason, Refused};
 use forewarn_store::interest::Order;
 use forewarn_store::item::{Media, NewItem, Stamp};
-use forewarn_taxii::filter::Versions;
+use forewarn_taxii::filter::VersionFilter;
 use forewarn_transcript::batch::Carried;
-use forewarn_transcript::tree::Memory;
+use forewarn_transcript::tree::MemoryTree;
 use forewarn_transcript::{Channel, Hash, Keys, Note, Party, Reference, SecretKey};
 use std::path::Path;
 
@@ -72,7 +72,7 @@ pub(crate) struct World {
     channel: Option<Channel>,
     /// The partner's log, as the partner writes it.
     theirs: Vec<Carried>,
-    tree: Memory,
+    tree: MemoryTree,
 }
 
 fn user(name: &str) -> Actor {
@@ -119,7 +119,7 @@ impl World {
             commands: 0,
             channel: None,
             theirs: Vec::new(),
-            tree: Memory::default(),
+            tree: MemoryTree::default(),
         };
         world.begin();
         world
@@ -236,7 +236,7 @@ impl World {
     fn delete(&mut self) -> Taken {
         let object = format!("identity--{}", uuid(self.random.below(12)));
         let all = self.random.below(2) == 0;
-        let versions = Versions { last: !all, all, ..Versions::default() };
+        let versions = VersionFilter { last: !all, all, ..VersionFilter::default() };
         self.run(user("ana"), DeleteWork { collection: INBOX, object, versions }.into())
     }
 

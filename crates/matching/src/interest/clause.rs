@@ -194,8 +194,8 @@ fn country(code: &str, field: &str) -> Result<String, BadInterest> {
 
 /// The name that terms have, and the country's code: `Saint Petersburg, RU`.
 fn place(name: &str) -> Result<String, BadInterest> {
-    let is_place = |one: &gazetteer::Place| {
-        !matches!(one.kind, gazetteer::Kind::Country | gazetteer::Kind::Nationality)
+    let is_place = |one: &gazetteer::KnownPlace| {
+        !matches!(one.kind, gazetteer::PlaceKind::Country | gazetteer::PlaceKind::Nationality)
     };
     let (bare, code) = match name.rsplit_once(',') {
         Some((bare, code)) => (bare, Some(code.trim())),

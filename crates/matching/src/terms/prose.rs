@@ -2,7 +2,7 @@
 
 use super::reading::At;
 use super::{Place, Standing, Term, Terms, Text};
-use forewarn_extract::gazetteer::{self, Kind, Mention};
+use forewarn_extract::gazetteer::{self, KnownPlace, PlaceKind, PlaceMention};
 use forewarn_extract::words::{Spelling, Words};
 use forewarn_extract::{Span, bounded, observable, threat};
 use std::borrow::Cow;
@@ -47,16 +47,16 @@ impl<'a> Terms<'a> {
     fn read_places(&mut self, text: &Text<'a>) {
         for words in std::iter::once(&text.words).chain(&text.spelt) {
             for mention in gazetteer::find(words) {
-                let Mention { name, kind, country, within, span } = mention;
+                let PlaceMention { name, kind, country, within, span } = mention;
                 let place = Place { at: text.at, span: Some(span) };
                 let standing = told(text, span);
-                self.push_place(gazetteer::Place { name, kind, country, within }, standing, place);
+                self.push_place(KnownPlace { name, kind, country, within }, standing, place);
             }
         }
     }
 
     fn read_observable_told(&mut self, text: &Text<'a>, seen: &observable::Observable) {
-        use observable::Kind;
+        use observable::ObservableKind as Kind;
         let from = self.found.len();
         let (value, at) = (seen.value.as_str(), At::NOWHERE);
         match seen.kind {
@@ -81,11 +81,13 @@ impl<'a> Terms<'a> {
     }
 
     /// A place stands for its country, and a site for its city, too.
-    pub(super) fn push_place(&mut self, known: gazetteer::Place, standing: Standing, place: Place) {
+    pub(super) fn push_place(&mut self, known: KnownPlace, standing: Standing, place: Place) {
         match known.kind {
-            Kind::Nationality => self.push_at(Term::Nationality(known.country), standing, place),
-            Kind::Country => {}
-            Kind::Region | Kind::City | Kind::Site => {
+            PlaceKind::Nationality => {
+                self.push_at(Term::Nationality(known.country), standing, place);
+            }
+            PlaceKind::Country => {}
+            PlaceKind::Region | PlaceKind::City | PlaceKind::Site => {
                 self.push_at(Term::Place(known.name, known.country), standing, place);
             }
         }

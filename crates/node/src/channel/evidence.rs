@@ -10,7 +10,7 @@ use forewarn_exchange::{Code, Refusal};
 use forewarn_store::Db;
 use forewarn_store::log::{Held, LogRow};
 use forewarn_transcript::batch::Carried;
-use forewarn_transcript::evidence::{Evidence, FORMAT, Proven};
+use forewarn_transcript::evidence::{Evidence, FORMAT, ProvenEntry};
 use forewarn_transcript::{Channel, Disclosure, Note, Reference, succession};
 use serde::{Deserialize, Serialize};
 
@@ -128,7 +128,7 @@ struct Making<'a> {
     db: &'a Db<'a>,
     channel: &'a Channel,
     checkpoints: Vec<String>,
-    entries: Vec<Proven>,
+    entries: Vec<ProvenEntry>,
 }
 
 impl Making<'_> {
@@ -164,7 +164,7 @@ impl Making<'_> {
         });
         let path = self.db.inclusion(log, held.index, size)?;
         let carried = Carried { leaf: held.carried.leaf.clone(), disclosures };
-        self.entries.push(Proven { checkpoint, index: held.index, path, carried });
+        self.entries.push(ProvenEntry { checkpoint, index: held.index, path, carried });
         Ok(())
     }
 

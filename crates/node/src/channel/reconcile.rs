@@ -9,7 +9,7 @@ use forewarn_exchange::name::NodeName;
 use forewarn_exchange::{Code, Refusal};
 use forewarn_store::log::LogRow;
 use forewarn_transcript::contradiction::Signed;
-use forewarn_transcript::reconcile::{Found, Search};
+use forewarn_transcript::reconcile::{FirstDifference, Search};
 use hyper::Method;
 use serde::Serialize;
 
@@ -79,12 +79,12 @@ async fn compare(channels: &Channels, peer: &Peer, log: LogRow) -> Result<Compar
         search.tell(ours == theirs);
     }
     let verdict = match search.found() {
-        Found::Differs { index } => different(channels, peer, &log, index).await?,
-        Found::Same { .. } if newest.size == log.size => Verdict::Equal,
-        Found::Same { entries } if log.size > entries => {
+        FirstDifference::Differs { index } => different(channels, peer, &log, index).await?,
+        FirstDifference::Same { .. } if newest.size == log.size => Verdict::Equal,
+        FirstDifference::Same { entries } if log.size > entries => {
             Verdict::Behind { who: peer.name.to_string(), by: log.size - entries }
         }
-        Found::Same { entries } => {
+        FirstDifference::Same { entries } => {
             Verdict::Behind { who: channels.us().name().to_string(), by: newest.size - entries }
         }
     };

@@ -13,7 +13,7 @@ use forewarn_exchange::id::CollectionNumber;
 use forewarn_stix::Timestamp;
 use forewarn_stix::bundle::Objects;
 use forewarn_store::feed::FeedState;
-use forewarn_taxii::poll::{Answered, Step, Walk, later};
+use forewarn_taxii::poll::{PageHead, Walk, WalkStep, later};
 use forewarn_transcript::Hash;
 use hyper::Method;
 
@@ -53,7 +53,8 @@ pub(super) async fn step(feeder: &Feeder, feed: &Feed, failures: u32) -> Result<
     let (page, sorted) =
         read.map_err(|e| Trouble { words: format!("its page: {e}"), again: Again::Later })?;
     let leads = walk.step(&page);
-    let is_new = state.page.as_ref() != Some(&page.digest) || !matches!(leads, Ok(Step::Done(_)));
+    let is_new =
+        state.page.as_ref() != Some(&page.digest) || !matches!(leads, Ok(WalkStep::Done(_)));
     // What the feed says of where it comes from stands over what the collection does.
     let bearer = Bearer {
         actor: super::ACTOR,
@@ -72,11 +73,11 @@ pub(super) async fn step(feeder: &Feeder, feed: &Feed, failures: u32) -> Result<
         next.moved = Some(clock::now().to_string());
     }
     let came = match leads {
-        Ok(Step::On(walk)) => {
+        Ok(WalkStep::On(walk)) => {
             next.walk = Some(walk);
             Ok(Came::More)
         }
-        Ok(Step::Done(walk)) => {
+        Ok(WalkStep::Done(walk)) => {
             (next.after, next.walk) = (later(next.after, walk.after), None);
             Ok(Came::All)
         }
@@ -154,7 +155,7 @@ fn read(
     answer: &Answer,
     collection: CollectionNumber,
     accepts: &[String],
-) -> Result<(Answered, Sorted), NotTaken> {
+) -> Result<(PageHead, Sorted), NotTaken> {
     let mut objects = Objects::new(&answer.body[..]);
     let all = read_all(&mut objects, MAX_OBJECTS)?;
     let text = |name: &str| {
@@ -167,7 +168,7 @@ fn read(
         }
     };
     let last = answer.headers.get("x-taxii-date-added-last");
-    let page = Answered {
+    let page = PageHead {
         objects: all.len(),
         more: objects.head("more") == Some(b"true"),
         next: text("next").filter(|next| (1..=MAX_NEXT).contains(&next.len())),

@@ -12,7 +12,7 @@ use forewarn_exchange::history::Happened;
 use forewarn_exchange::id::CollectionNumber;
 use forewarn_exchange::name::NodeName;
 use forewarn_store::feed::{FeedState, Waiting};
-use forewarn_taxii::filter::{Cursor, Versions};
+use forewarn_taxii::filter::{Cursor, VersionFilter};
 use forewarn_taxii::resource::Status;
 use forewarn_taxii::{Filter, envelope};
 use hyper::Method;
@@ -42,7 +42,7 @@ async fn send(feeder: &Feeder, feed: &Feed, state: FeedState) -> Result<Came, Tr
     let filter = Filter {
         after: Cursor(state.pushed),
         limit: PAGE,
-        versions: Versions::all(),
+        versions: VersionFilter::all(),
         ..Filter::all()
     };
     let page = feeder.state.read(move |db| Ok(db.page(number, &filter)?)).await?;

@@ -1,17 +1,17 @@
-//! The bytes of a frame: one value after another, found by their brackets and quotes.
+//! The bytes of a frame. Values are found by their brackets and quotes, without parsing them.
 
 use super::FrameError;
 use std::io::Read;
 
-/// Bytes read from the input at a time.
+/// The number of bytes read from the input at a time.
 const BLOCK: usize = 64 << 10;
 
-/// A reader with a window of one block.
+/// A reader that holds one block of the input.
 pub(super) struct Bytes<R> {
     input: R,
     block: Vec<u8>,
     from: usize,
-    /// The offset reached.
+    /// The offset of the next byte in the input.
     pub(super) at: u64,
 }
 
@@ -45,7 +45,7 @@ impl<R: Read> Bytes<R> {
         FrameError::Form { at: self.at, what }
     }
 
-    /// The next byte that is not white space, left in place.
+    /// Skips white space and returns the byte after it, without taking it.
     pub(super) fn peek_solid(&mut self, what: &'static str) -> Result<u8, FrameError> {
         loop {
             match self.peek()? {
@@ -56,26 +56,28 @@ impl<R: Read> Bytes<R> {
         }
     }
 
-    pub(super) fn expect(&mut self, byte: u8, what: &'static str) -> Result<(), FrameError> {
-        if self.peek_solid(what)? != byte {
-            return Err(self.form(what));
+    /// Takes a byte that the outer object must have here; `otherwise` is the message.
+    pub(super) fn expect(&mut self, byte: u8, otherwise: &'static str) -> Result<(), FrameError> {
+        if self.peek_solid("the outer object")? != byte {
+            return Err(self.form(otherwise));
         }
         self.take();
         Ok(())
     }
 
-    /// Nothing but white space may follow.
+    /// Checks that only white space follows.
     pub(super) fn end(&mut self) -> Result<(), FrameError> {
         while let Some(byte) = self.peek()? {
             if !matches!(byte, b' ' | b'\t' | b'\r' | b'\n') {
-                return Err(self.form("something stands behind the end of the outer object"));
+                return Err(self.form("there is something after the end of the outer object"));
             }
             self.take();
         }
         Ok(())
     }
 
-    /// One value's bytes: up to its closing bracket, its closing quote, or the next delimiter.
+    /// Takes the bytes of one value, at most `most`: up to its closing bracket, its closing quote,
+    /// or the next delimiter.
     pub(super) fn value(&mut self, what: &'static str, most: usize) -> Result<Vec<u8>, FrameError> {
         let mut scan = Scan::default();
         let mut out = Vec::new();
@@ -98,13 +100,13 @@ impl<R: Read> Bytes<R> {
             }
         }
         if out.is_empty() {
-            return Err(self.form("a value was wanted"));
+            return Err(self.form("expected a value"));
         }
         Ok(out)
     }
 }
 
-/// Finds the end of a value without judging it.
+/// Finds the end of a value without checking that it is valid.
 #[derive(Default)]
 struct Scan {
     depth: usize,
@@ -113,19 +115,19 @@ struct Scan {
 }
 
 #[derive(PartialEq)]
-enum Step {
+enum ScanStep {
     Go,
     EndHere,
     EndBefore,
 }
 
 impl Scan {
-    /// How many of these bytes are of the value, and whether it ends with them.
+    /// The number of these bytes that belong to the value, and whether it ends with them.
     fn run(&mut self, bytes: &[u8]) -> (usize, bool) {
         let mut at = 0;
         while let Some(rest) = bytes.get(at..).filter(|rest| !rest.is_empty()) {
             if self.in_text && !self.escaped {
-                // Most of an object is text: on to what could end it.
+                // Most of an object is text: skip to what could end it.
                 match memchr::memchr2(b'"', b'\\', rest) {
                     Some(skipped) => at += skipped,
                     None => break,
@@ -133,48 +135,48 @@ impl Scan {
             }
             let Some(byte) = bytes.get(at) else { break };
             match self.step(*byte) {
-                Step::Go => at += 1,
-                Step::EndHere => return (at + 1, true),
-                Step::EndBefore => return (at, true),
+                ScanStep::Go => at += 1,
+                ScanStep::EndHere => return (at + 1, true),
+                ScanStep::EndBefore => return (at, true),
             }
         }
         (bytes.len(), false)
     }
 
-    fn step(&mut self, byte: u8) -> Step {
+    fn step(&mut self, byte: u8) -> ScanStep {
         if self.in_text {
             return self.step_in_text(byte);
         }
         match byte {
             b'"' => self.in_text = true,
             b'{' | b'[' => self.depth += 1,
-            b'}' | b']' if self.depth == 0 => return Step::EndBefore,
+            b'}' | b']' if self.depth == 0 => return ScanStep::EndBefore,
             b'}' | b']' => {
                 self.depth -= 1;
                 if self.depth == 0 {
-                    return Step::EndHere;
+                    return ScanStep::EndHere;
                 }
             }
             b',' | b':' | b' ' | b'\t' | b'\r' | b'\n' if self.depth == 0 => {
-                return Step::EndBefore;
+                return ScanStep::EndBefore;
             }
             _ => {}
         }
-        Step::Go
+        ScanStep::Go
     }
 
-    fn step_in_text(&mut self, byte: u8) -> Step {
+    fn step_in_text(&mut self, byte: u8) -> ScanStep {
         match byte {
             _ if self.escaped => self.escaped = false,
             b'\\' => self.escaped = true,
             b'"' => {
                 self.in_text = false;
                 if self.depth == 0 {
-                    return Step::EndHere;
+                    return ScanStep::EndHere;
                 }
             }
             _ => {}
         }
-        Step::Go
+        ScanStep::Go
     }
 }

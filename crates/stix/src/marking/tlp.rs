@@ -6,27 +6,28 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use std::fmt;
 
-/// Traffic Light Protocol 2.0, least restrictive first.
+/// A level of the Traffic Light Protocol 2.0. Levels are ordered, least restrictive first.
+/// Serialised as [`Tlp::name`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Tlp {
-    /// May be told to anyone.
+    /// Anyone may be told.
     Clear,
-    /// The community.
+    /// The recipient's community may be told.
     Green,
-    /// The organisation and its clients, need to know.
+    /// The recipient's organisation and its clients may be told, as far as they need to know.
     Amber,
-    /// The organisation only.
+    /// The recipient's organisation only may be told.
     #[serde(rename = "amber+strict")]
     AmberStrict,
-    /// The named people only.
+    /// Only the individual recipients may know.
     Red,
 }
 
-/// The extension that defines the TLP 2.0 marking definitions.
+/// The id of the OASIS extension definition by which TLP 2.0 markings are defined.
 pub const TLP2_EXTENSION: &str = "extension-definition--60a3c5c5-0d10-413e-aab3-9e08dde9e88d";
 
-/// Name, level, published TLP 2.0 id.
+/// Each level with its name and the published id of its TLP 2.0 marking definition.
 const TLP2: &[(&str, Tlp, &str)] = &[
     ("clear", Tlp::Clear, "marking-definition--94868c89-83c2-464b-929b-a1a8aa3c8487"),
     ("green", Tlp::Green, "marking-definition--bab4a63c-aed9-4cf5-a766-dfca5abac2bb"),
@@ -35,7 +36,7 @@ const TLP2: &[(&str, Tlp, &str)] = &[
     ("red", Tlp::Red, "marking-definition--e828b379-4e03-4974-9ac4-e53a884c97c1"),
 ];
 
-/// TLP 1 ids, each with the TLP 2.0 level that is at least as strict.
+/// The ids of the TLP 1 marking definitions, each with the TLP 2.0 level of the same meaning.
 const TLP1: &[(Tlp, &str)] = &[
     (Tlp::Clear, "marking-definition--613f2e26-407d-48c7-9eca-b8e91df99dc9"),
     (Tlp::Green, "marking-definition--34098fce-860f-48ae-8e50-ebd3cc5e41da"),
@@ -44,20 +45,23 @@ const TLP1: &[(Tlp, &str)] = &[
 ];
 
 impl Tlp {
-    /// From a name such as `amber+strict`, in any case, with or without `TLP:`.
+    /// Reads a name such as `amber+strict`, in upper or lower case, with or without `TLP:` before
+    /// it.
     pub fn parse(text: &str) -> Option<Tlp> {
         let name = text.to_ascii_lowercase();
         let name = name.strip_prefix("tlp:").unwrap_or(&name);
         TLP2.iter().find(|(known, _, _)| *known == name).map(|(_, tlp, _)| *tlp)
     }
 
-    /// The level that a published marking id stands for.
+    /// The level of a published marking definition of TLP 1 or 2.0, by its id; `None` for other
+    /// ids.
     pub fn of_id(id: &str) -> Option<Tlp> {
         let second = TLP2.iter().find(|(_, _, known)| *known == id).map(|(_, tlp, _)| *tlp);
         second.or_else(|| TLP1.iter().find(|(_, known)| *known == id).map(|(tlp, _)| *tlp))
     }
 
-    /// The marking definition of TLP 1 with this id, as STIX 2.1 §7.2.1.4 prints it.
+    /// The marking definition of TLP 1 with this id, as STIX 2.1 §7.2.1.4 prints it; `None` for
+    /// other ids.
     pub fn published_in_first(id: &str) -> Option<Value> {
         const NAMES: [&str; 4] = ["white", "green", "amber", "red"];
         let n = TLP1.iter().position(|(_, known)| *known == id)?;
@@ -73,17 +77,17 @@ impl Tlp {
         }))
     }
 
-    /// The name, in lower case.
+    /// The name in lower case, without `TLP:`, such as `amber+strict`.
     pub fn name(self) -> &'static str {
         TLP2.iter().find(|(_, tlp, _)| *tlp == self).map_or("red", |(name, _, _)| name)
     }
 
-    /// The published TLP 2.0 marking id.
+    /// The id of the published TLP 2.0 marking definition.
     pub fn id(self) -> &'static str {
         TLP2.iter().find(|(_, tlp, _)| *tlp == self).map_or("", |(_, _, id)| id)
     }
 
-    /// The published TLP 2.0 marking definition.
+    /// The published TLP 2.0 marking definition, as an object.
     pub fn definition(self) -> Value {
         json!({
             "type": "marking-definition",
@@ -104,7 +108,7 @@ impl fmt::Display for Tlp {
     }
 }
 
-/// Whether a marking's own id is one of the published TLP ids.
+/// Whether an id is that of a published marking definition of TLP 1 or 2.0.
 pub fn is_published(id: &StixId) -> bool {
     Tlp::of_id(id.as_str()).is_some()
 }

@@ -1,4 +1,4 @@
-//! A pattern compiled: its expressions, and how they stand together.
+//! A compiled pattern: its bracketed expressions, and how they combine.
 
 use super::observed::Observed;
 use super::search::{Search, TooHard};
@@ -9,25 +9,26 @@ use super::{Comparison, NotAPattern, Observation, Operation, Qualifier, parse};
 use jiff::SignedDuration;
 use serde_json::Value;
 
-/// Most regular expressions of one pattern: each may take some megabytes.
+/// Most regular expressions in one pattern: each may take up to 10 MiB of memory.
 const MAX_REGEXES: usize = 16;
 
-/// A pattern, compiled.
+/// A compiled pattern, which can be matched many times.
 #[derive(Debug)]
 pub struct Pattern {
     tree: Tree,
     leaves: Vec<Node>,
 }
 
-/// What met a pattern.
+/// The observations that met a pattern.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Match {
-    /// The ids of the observations, in the order of the input: every one that meets a pattern of
-    /// one expression, and one set that does for each way of others.
+    /// The ids of the observations, in the order of the input. For a single expression, these are
+    /// all that meet it; otherwise, one set of observations that meet the pattern together, for
+    /// each branch of an OR at the top.
     pub ids: Vec<String>,
 }
 
-/// Comparisons of one object.
+/// A compiled comparison expression.
 #[derive(Debug)]
 enum Node {
     And(Vec<Node>),
@@ -36,19 +37,22 @@ enum Node {
 }
 
 impl Pattern {
-    /// Parses and compiles. Regular expressions and blocks of addresses are checked here.
+    /// Parses and compiles a pattern. Errs with the place when it cannot be parsed, or as
+    /// [`Pattern::of`] does.
     pub fn compile(text: &str) -> Result<Pattern, NotAPattern> {
         Pattern::of(&parse(text)?)
     }
 
-    /// Compiles what has been parsed.
+    /// Compiles a parsed pattern. Errs when a regular expression or a block of addresses in it is
+    /// invalid, or there are more than 16 regular expressions.
     pub fn of(observation: &Observation) -> Result<Pattern, NotAPattern> {
         let mut count = 0;
         observation.tests(&mut |test| {
             count += usize::from(matches!(test.operation, Operation::Matches(_)));
         });
         if count > MAX_REGEXES {
-            let why = format!("{count} regular expressions; the most is {MAX_REGEXES}");
+            let why =
+                format!("it has {count} regular expressions; at most {MAX_REGEXES} may be used");
             return Err(NotAPattern { at: 1, why });
         }
         let mut leaves = Vec::new();
@@ -56,7 +60,10 @@ impl Pattern {
         Ok(Pattern { tree, leaves })
     }
 
-    /// Holds the pattern against observations; `None` when they do not meet it.
+    /// Matches the pattern against observations; `None` when they do not meet it.
+    ///
+    /// Errs with [`TooHard`] when the answer would take too much work. No answer is given then, not
+    /// even for a part of the observations.
     pub fn find(&self, observed: &[Observed<'_>]) -> Result<Option<Match>, TooHard> {
         let work = Work::default();
         let fits = self.leaves.iter().map(|leaf| {
@@ -117,7 +124,7 @@ fn node(comparison: &Comparison) -> Result<Node, NotAPattern> {
 }
 
 impl Node {
-    /// Whether one observable meets it: every comparison begins at that one (§9.5).
+    /// Whether one observable meets the expression: all paths begin at that one (§9.5).
     fn holds<'a>(&self, root: (&'a str, &'a Value), one: &Observed<'a>, work: &Work) -> bool {
         match self {
             Node::And(list) => list.iter().all(|node| node.holds(root, one, work)),

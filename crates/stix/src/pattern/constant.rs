@@ -1,11 +1,11 @@
-//! A constant of a pattern beside a value of an observable: which is greater, if they compare.
+//! Compares a constant of a pattern with a value of an observable.
 
 use super::Literal;
 use base64::Engine as _;
 use serde_json::Value;
 use std::cmp::Ordering;
 
-/// A literal, decoded once.
+/// A decoded literal.
 #[derive(Debug, Clone)]
 pub(super) enum Constant {
     Text(String),
@@ -26,7 +26,7 @@ pub(super) enum Native<'a> {
 }
 
 impl<'a> Native<'a> {
-    /// Of a value; whether it is binary shows in the property's name.
+    /// The native form of a JSON value. The name of the property shows whether it is binary.
     pub(super) fn of(value: &'a Value, property: &str) -> Native<'a> {
         match value {
             Value::String(text) if property.ends_with("_hex") => {
@@ -57,7 +57,7 @@ impl Constant {
         }
     }
 
-    /// How the value stands to the constant; `None` when they are of types that do not compare.
+    /// How the value compares to the constant; `None` when their types do not compare.
     pub(super) fn compare(&self, value: &Native<'_>) -> Option<Ordering> {
         match (value, self) {
             (Native::Text(value), Constant::Text(text)) => Some((*value).cmp(text)),
@@ -74,7 +74,7 @@ impl Constant {
     }
 }
 
-/// Code points below U+0100 as bytes (§9.2).
+/// The code points as bytes; `None` unless all are below U+0100 (§9.2).
 fn latin1(text: &str) -> Option<Vec<u8>> {
     text.chars().map(|c| u8::try_from(u32::from(c)).ok()).collect()
 }

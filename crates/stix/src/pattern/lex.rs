@@ -1,18 +1,18 @@
-//! A pattern's tokens, each with its place.
+//! Splits a pattern into tokens, each with its place.
 
-/// A token and the byte at which it begins.
+/// A token, and the byte offset at which it begins.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Token {
     pub(super) at: usize,
-    pub(super) kind: Kind,
+    pub(super) kind: TokenKind,
 }
 
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum Kind {
+pub(super) enum TokenKind {
     /// A keyword, an object type or a property name: letters, digits, `_` and `-`.
     Word(String),
     Text(String),
-    /// `h'…'`, `b'…'`, `t'…'`: the letter and the text.
+    /// `h'…'`, `b'…'` or `t'…'`: the letter, and the text in quotes.
     Tagged(char, String),
     Integer(i64),
     Float(f64),
@@ -23,7 +23,7 @@ pub(super) enum Kind {
 const SIGNS: &[&str] =
     &["!=", "<>", "<=", ">=", "==", "=", "<", ">", "[", "]", "(", ")", ",", ":", ".", "*"];
 
-/// Why a text has no tokens: where, and what is wrong there.
+/// Where a text cannot be split further, and why.
 pub(super) type BadToken = (usize, String);
 
 pub(super) fn tokens(pattern: &str) -> Result<Vec<Token>, BadToken> {
@@ -42,14 +42,14 @@ pub(super) fn tokens(pattern: &str) -> Result<Vec<Token>, BadToken> {
     Ok(out)
 }
 
-fn token(rest: &str, first: char) -> Result<(Kind, usize), String> {
+fn token(rest: &str, first: char) -> Result<(TokenKind, usize), String> {
     if first == '\'' {
         let (text, length) = quoted(rest)?;
-        return Ok((Kind::Text(text), length));
+        return Ok((TokenKind::Text(text), length));
     }
     if matches!(first, 'h' | 'b' | 't') && rest.get(1..2) == Some("'") {
         let (text, length) = quoted(rest.get(1..).unwrap_or_default())?;
-        return Ok((Kind::Tagged(first, text), length + 1));
+        return Ok((TokenKind::Tagged(first, text), length + 1));
     }
     let point = first == '.' && rest.as_bytes().get(1).is_some_and(u8::is_ascii_digit);
     if first.is_ascii_digit() || matches!(first, '-' | '+') || point {
@@ -58,14 +58,15 @@ fn token(rest: &str, first: char) -> Result<(Kind, usize), String> {
     if first.is_ascii_alphabetic() || first == '_' {
         let is_word = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
         let end = rest.find(|c: char| !is_word(c)).unwrap_or(rest.len());
-        return Ok((Kind::Word(rest.get(..end).unwrap_or_default().to_owned()), end));
+        return Ok((TokenKind::Word(rest.get(..end).unwrap_or_default().to_owned()), end));
     }
     let sign = SIGNS.iter().find(|sign| rest.starts_with(**sign));
-    let sign = sign.ok_or_else(|| format!("`{first}` has no meaning here"))?;
-    Ok((Kind::Sign(sign), sign.len()))
+    let sign = sign.ok_or_else(|| format!("`{first}` is not allowed here"))?;
+    Ok((TokenKind::Sign(sign), sign.len()))
 }
 
-/// A text in single quotes, with `\'` and `\\` inside.
+/// Reads a text in single quotes, with the escapes `\'` and `\\`. Returns it with its length in the
+/// pattern.
 fn quoted(rest: &str) -> Result<(String, usize), String> {
     let mut text = String::new();
     let mut chars = rest.char_indices().skip(1);
@@ -74,7 +75,9 @@ fn quoted(rest: &str) -> Result<(String, usize), String> {
             '\'' => return Ok((text, at + 1)),
             '\\' => match chars.next() {
                 Some((_, escaped @ ('\'' | '\\'))) => text.push(escaped),
-                _ => return Err("a backslash stands before a quote or a backslash only".to_owned()),
+                _ => {
+                    return Err("a backslash must be followed by a quote or a backslash".to_owned());
+                }
             },
             c => text.push(c),
         }
@@ -82,7 +85,7 @@ fn quoted(rest: &str) -> Result<(String, usize), String> {
     Err("the quoted text does not end".to_owned())
 }
 
-fn number(rest: &str) -> Result<(Kind, usize), String> {
+fn number(rest: &str) -> Result<(TokenKind, usize), String> {
     let signed = usize::from(rest.starts_with(['-', '+']));
     let digits = |from: usize| {
         let tail = rest.get(from..).unwrap_or_default();
@@ -97,11 +100,11 @@ fn number(rest: &str) -> Result<(Kind, usize), String> {
     let padded =
         rest.get(signed..end).is_some_and(|digits| digits.len() > 1 && digits.starts_with('0'));
     let kind = if is_float {
-        text.parse().ok().filter(|n: &f64| n.is_finite()).map(Kind::Float)
+        text.parse().ok().filter(|n: &f64| n.is_finite()).map(TokenKind::Float)
     } else {
-        // §2.10: what every reader of JSON holds exactly.
+        // §2.10: an integer that every JSON reader represents exactly.
         let safe = |n: &i64| n.unsigned_abs() <= crate::json::MAX_SAFE_INTEGER && !padded;
-        text.parse().ok().filter(safe).map(Kind::Integer)
+        text.parse().ok().filter(safe).map(TokenKind::Integer)
     };
-    kind.map(|kind| (kind, end)).ok_or_else(|| format!("`{text}` is no number"))
+    kind.map(|kind| (kind, end)).ok_or_else(|| format!("`{text}` is not a valid number"))
 }

@@ -1,10 +1,9 @@
 //! STIX patterns (STIX 2.1 §9): parsed with the place of an error, printed in one form, compiled
-//! once and held against observations many times.
+//! once and matched against observations many times.
 //!
-//! What a pattern asks goes one way: text, tokens (`lex`), tree (`parse`), compiled comparisons
-//! (`compile`, `test`, with its
-//! `constant`s), and a search for observations that meet them together
-//! (`search`). No pattern and no input makes any of these take exponential time.
+//! A pattern goes through these stages: text, tokens (`lex`), syntax tree (`parse`), compiled
+//! comparisons (`compile`, `test`, with their `constant`s), and a search for observations that meet
+//! them together (`search`). No pattern and no input makes any of these take exponential time.
 
 mod compile;
 mod constant;
@@ -27,87 +26,88 @@ pub use search::TooHard;
 
 use std::collections::BTreeSet;
 
-/// Longest pattern read, in bytes; the longest seen in public collections has some 20 kB.
+/// Longest pattern read, in bytes. The longest seen in public collections has about 20 kB.
 pub const MAX_PATTERN_BYTES: usize = 256 << 10;
-/// Deepest nesting of brackets read.
+/// Deepest nesting of brackets read. It also bounds the steps of a path and the qualifiers of an
+/// expression.
 pub const MAX_DEPTH: usize = 64;
 
-/// An observation expression (§9.5).
+/// An observation expression (§9.5). Its `Display` writes it in one canonical form.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Observation {
-    /// `[ … ]`.
+    /// `[ … ]`: one observation has an object that meets the comparison.
     Match(Comparison),
-    /// All of them, by different observations.
+    /// `AND`: different observations meet all of them.
     And(Vec<Observation>),
-    /// Any of them.
+    /// `OR`: observations meet at least one of them.
     Or(Vec<Observation>),
-    /// Each behind the one before it.
+    /// `FOLLOWEDBY`: different observations meet all of them, in this order of time.
     FollowedBy(Vec<Observation>),
-    /// With a qualifier (§9.5.1).
+    /// An expression with a qualifier (§9.5.1).
     Qualified(Box<Observation>, Qualifier),
 }
 
-/// When or how often (§9.5.1).
+/// When or how many times an expression must be met (§9.5.1).
 #[derive(Debug, Clone, PartialEq)]
 pub enum Qualifier {
-    /// So many times, at least 1.
+    /// `REPEATS`: this many times, at least 1, by different observations.
     Repeats(u64),
-    /// Within so many seconds.
+    /// `WITHIN`: by observations that are less than this many seconds apart.
     Within(f64),
-    /// From, included, to, not included.
+    /// `START … STOP …`: from the first time, included, to the second, not included.
     StartStop(crate::Timestamp, crate::Timestamp),
 }
 
-/// A comparison expression (§9.6).
+/// A comparison expression (§9.6). One object must meet all of it.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Comparison {
-    /// All of them, of one object.
+    /// `AND`: all of them hold.
     And(Vec<Comparison>),
-    /// Any of them.
+    /// `OR`: at least one of them holds.
     Or(Vec<Comparison>),
     /// One test of one property.
     Test(Test),
 }
 
-/// One test of one property.
+/// One test of one property, such as `file:size > 10`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Test {
-    /// Which property.
+    /// The property.
     pub path: Path,
-    /// `NOT` stands before the operator.
+    /// Whether the operator is preceded by `NOT`, which turns its answer round (§9.6.1).
     pub negated: bool,
-    /// What is held against it.
+    /// The operator and the constants that the property is compared with.
     pub operation: Operation,
 }
 
 /// An object path (§9.7): `file:hashes.'SHA-256'`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Path {
-    /// The object's type.
+    /// The type of the object, before the colon.
     pub object: String,
-    /// The steps behind the colon; at least one.
+    /// The steps after the colon; at least one, and the first is a key.
     pub steps: Vec<PathStep>,
 }
 
 /// One step of an object path.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum PathStep {
-    /// A property or dictionary key.
+    /// The name of a property, or a key of a dictionary.
     Key(String),
-    /// An element of a list.
+    /// `[n]`: one element of a list, from 0.
     Index(u64),
-    /// Any element of a list: `[*]`.
+    /// `[*]`: any element of a list.
     Any,
 }
 
 /// A comparison operator with its right side (§9.6.1).
 #[derive(Debug, Clone, PartialEq)]
 pub enum Operation {
-    /// `=`.
+    /// `=`, also written `==`.
     Equal(Literal),
-    /// `!=`.
+    /// `!=`, also written `<>`. Values of types that do not compare are not equal.
     NotEqual(Literal),
-    /// `<`.
+    /// `<`. Texts are ordered by code points, in this and the next three.
     Less(Literal),
     /// `<=`.
     LessOrEqual(Literal),
@@ -115,41 +115,41 @@ pub enum Operation {
     Greater(Literal),
     /// `>=`.
     GreaterOrEqual(Literal),
-    /// `IN`.
+    /// `IN`: the property equals one of these constants, which are of one type.
     In(Vec<Literal>),
-    /// `LIKE`, with `%` and `_`.
+    /// `LIKE`: the whole text fits; `%` stands for any characters, `_` for one.
     Like(String),
-    /// `MATCHES`, a regular expression.
+    /// `MATCHES`: this regular expression is found in the text.
     Matches(String),
-    /// `ISSUBSET`, a CIDR block.
+    /// `ISSUBSET`: the address or block is in this CIDR block.
     IsSubset(String),
-    /// `ISSUPERSET`, a CIDR block.
+    /// `ISSUPERSET`: the block contains this address or CIDR block.
     IsSuperset(String),
-    /// `EXISTS`.
+    /// `EXISTS`: the object has the property.
     Exists,
 }
 
 /// A constant (§9.4).
 #[derive(Debug, Clone, PartialEq)]
 pub enum Literal {
-    /// `'text'`.
+    /// `'text'`, without quotes and escapes.
     Text(String),
-    /// An integer.
+    /// An integer of at most 2^53 − 1 in size (§2.10).
     Integer(i64),
-    /// A number with a point.
+    /// A number with a decimal point.
     Float(f64),
     /// `true` or `false`.
     Bool(bool),
-    /// `h'ffc3'`, its digits.
+    /// The hexadecimal digits of `h'ffc3'`.
     Hex(String),
-    /// `b'dGV4dA=='`, its characters.
+    /// The base64 text of `b'dGV4dA=='`.
     Binary(String),
-    /// `t'2017-12-15T09:30:00Z'`.
+    /// The time of `t'2017-12-15T09:30:00Z'`.
     Time(crate::Timestamp),
 }
 
 impl Observation {
-    /// Every comparison of the pattern, in order.
+    /// Calls `each` for every test in the expression, in the order of the text.
     pub fn tests<'a>(&'a self, each: &mut dyn FnMut(&'a Test)) {
         match self {
             Observation::Match(comparison) => comparison.tests(each),
@@ -162,7 +162,7 @@ impl Observation {
         }
     }
 
-    /// Whether a qualifier of the same kind stands right behind the brackets already.
+    /// Whether the expression already has a qualifier of the same kind.
     fn has_qualifier(&self, like: &Qualifier) -> bool {
         let same = |one: &Qualifier| std::mem::discriminant(one) == std::mem::discriminant(like);
         match self {
@@ -171,8 +171,8 @@ impl Observation {
         }
     }
 
-    /// Observation expressions of which an AND joins comparisons of types that no one object has:
-    /// they can match nothing (§9.5).
+    /// The first comparison that no object can meet, because an AND in it joins tests of different
+    /// types of object (§9.5). The pattern can still match if an OR leaves another way.
     pub fn unsatisfiable(&self) -> Option<&Comparison> {
         match self {
             Observation::Match(comparison) => {
@@ -198,7 +198,7 @@ impl Comparison {
         }
     }
 
-    /// The types of object that could meet it.
+    /// The types of object that can meet the comparison.
     fn types(&self) -> Option<BTreeSet<&str>> {
         match self {
             Comparison::Test(test) => Some(BTreeSet::from([test.path.object.as_str()])),
@@ -218,18 +218,18 @@ impl Comparison {
     }
 }
 
-/// One value that a pattern is about: an object path, and a text that it is to equal.
+/// One text that a pattern looks for, and the property in which it does.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Value {
-    /// Such as `domain-name:value`.
+pub struct PatternValue {
+    /// The object path in canonical form, such as `domain-name:value`.
     pub path: String,
-    /// The text, unescaped.
+    /// The text, without quotes and escapes.
     pub text: String,
 }
 
-/// Every text that a pattern asks a property to equal, in order; none of what it denies, likens
-/// or leaves open. A pattern that cannot be parsed is about nothing.
-pub fn values(pattern: &str) -> Vec<Value> {
+/// Every text that a pattern requires a property to equal (`=`, `IN`), in order. Texts of other
+/// operators or after `NOT` are left out. A pattern that cannot be parsed gives nothing.
+pub fn values(pattern: &str) -> Vec<PatternValue> {
     let mut out = Vec::new();
     if let Ok(observation) = parse(pattern) {
         observation.tests(&mut |test| collect(test, &mut out));
@@ -237,7 +237,7 @@ pub fn values(pattern: &str) -> Vec<Value> {
     out
 }
 
-fn collect(test: &Test, out: &mut Vec<Value>) {
+fn collect(test: &Test, out: &mut Vec<PatternValue>) {
     let literals = match &test.operation {
         _ if test.negated => return,
         Operation::Equal(literal) => std::slice::from_ref(literal),
@@ -246,7 +246,7 @@ fn collect(test: &Test, out: &mut Vec<Value>) {
     };
     for literal in literals {
         if let Literal::Text(text) = literal {
-            out.push(Value { path: test.path.to_string(), text: text.clone() });
+            out.push(PatternValue { path: test.path.to_string(), text: text.clone() });
         }
     }
 }
@@ -290,7 +290,7 @@ mod value_tests {
     }
 
     #[test]
-    fn what_is_denied_or_only_likened_is_no_value() {
+    fn values_that_are_negated_or_only_similar_are_left_out() {
         for pattern in [
             "[domain-name:value != 'example.org']",
             "[url:value LIKE '%x%']",

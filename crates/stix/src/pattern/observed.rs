@@ -1,4 +1,4 @@
-//! What a pattern is held against: observations, each with its observables and its time.
+//! The observations that a pattern is matched against, each with its observables and its time.
 
 use super::PathStep;
 use super::work::Work;
@@ -8,28 +8,30 @@ use serde_json::Value;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-/// One observation.
+/// One observation: [`observations`] makes them from objects.
 pub struct Observed<'a> {
-    /// The id of the observed-data, or of the observable that stands for itself.
+    /// The id of the observed-data; or of the observable, if it is an observation by itself.
     pub id: &'a str,
-    /// The observables that a comparison may begin at, each with its type.
+    /// The observables that a path can begin at, each with its type.
     pub(super) roots: Vec<(&'a str, &'a Value)>,
     pub(super) scope: Scope<'a>,
-    /// When it was seen first and last; not known for an observable that stands for itself.
+    /// When it was first and last seen; unknown for an observable by itself.
     pub(super) seen: Option<(Timestamp, Timestamp)>,
-    /// How many times it was seen: it can stand for as many observations (§4.14).
+    /// The number of times that it was seen. It counts as that many observations (§4.14).
     pub(super) times: u64,
 }
 
-/// The observables that references lead to.
+/// The observables that references can lead to, by id or key.
 #[derive(Clone)]
 pub(super) struct Scope<'a> {
     by_id: Arc<HashMap<&'a str, &'a Value>>,
 }
 
-/// The observations among objects: each observed-data with the observables that it refers to or
-/// holds. Where there is no observed-data, each observable stands for itself, with the others
-/// within reach of its references.
+/// The observations in a set of objects: each observed-data, with the observables that it refers to
+/// or holds.
+///
+/// If there is no observed-data, each observable is an observation by itself, whose time is
+/// unknown. Its references can lead to all others.
 pub fn observations(objects: &[Value]) -> Vec<Observed<'_>> {
     let by_id: HashMap<&str, &Value> =
         objects.iter().filter_map(|o| Some((o.get("id")?.as_str()?, o))).collect();
@@ -53,8 +55,7 @@ fn type_of(object: &Value) -> &str {
     object.get("type").and_then(Value::as_str).unwrap_or_default()
 }
 
-/// An observable of the standard, or of a type that the standard does not know and that has no
-/// versions.
+/// Whether an object is an observable of the standard, or of a custom type without versions.
 fn is_observable(object: &Value) -> bool {
     let name = type_of(object);
     match crate::types::find(name) {
@@ -83,21 +84,21 @@ fn observed<'a>(data: &'a Value, by_id: &HashMap<&'a str, &'a Value>) -> Option<
 }
 
 impl<'a> Scope<'a> {
-    /// Whether some value that a path leads to is as wanted. A reference is followed when the path
-    /// goes on behind it.
+    /// Whether `expected` accepts a value that the path leads to. A reference is followed when the
+    /// path continues after it.
     pub(super) fn any(
         &self,
         root: &'a Value,
         steps: &[PathStep],
         work: &Work,
-        wanted: &mut dyn FnMut(&'a Value) -> bool,
+        expected: &mut dyn FnMut(&'a Value) -> bool,
     ) -> bool {
-        // With one list at most there is one way to each value; with more there could be many.
+        // With at most one `[*]`, each value is reached in one way; with more, in many ways.
         let lists = steps.iter().filter(|step| **step == PathStep::Any).count();
         if lists <= 1 {
-            self.walk(root, steps, 0, wanted)
+            self.walk(root, steps, 0, expected)
         } else {
-            self.spread(root, steps, work, wanted)
+            self.spread(root, steps, work, expected)
         }
     }
 
@@ -106,9 +107,9 @@ impl<'a> Scope<'a> {
         at: &'a Value,
         steps: &[PathStep],
         done: usize,
-        wanted: &mut dyn FnMut(&'a Value) -> bool,
+        expected: &mut dyn FnMut(&'a Value) -> bool,
     ) -> bool {
-        let Some(step) = steps.get(done) else { return wanted(at) };
+        let Some(step) = steps.get(done) else { return expected(at) };
         let next = match step {
             PathStep::Key(key) => at.get(key),
             PathStep::Index(index) => {
@@ -118,21 +119,21 @@ impl<'a> Scope<'a> {
                 let list = at.as_array().into_iter().flatten();
                 return list
                     .filter_map(|value| self.onward(value, steps, done))
-                    .any(|value| self.walk(value, steps, done + 1, wanted));
+                    .any(|value| self.walk(value, steps, done + 1, expected));
             }
         };
         next.and_then(|value| self.onward(value, steps, done))
-            .is_some_and(|value| self.walk(value, steps, done + 1, wanted))
+            .is_some_and(|value| self.walk(value, steps, done + 1, expected))
     }
 
-    /// Step by step with all the values reached, each place once: what a walk would pass many times
-    /// is passed once.
+    /// Follows the path one step at a time with all values reached so far. Each place is kept once,
+    /// where a walk would visit it many times.
     fn spread(
         &self,
         root: &'a Value,
         steps: &[PathStep],
         work: &Work,
-        wanted: &mut dyn FnMut(&'a Value) -> bool,
+        expected: &mut dyn FnMut(&'a Value) -> bool,
     ) -> bool {
         let mut at = vec![root];
         for done in 0..steps.len() {
@@ -148,10 +149,10 @@ impl<'a> Scope<'a> {
             next.retain(|value| seen.insert(std::ptr::from_ref::<Value>(value)));
             at = next;
         }
-        at.into_iter().any(wanted)
+        at.into_iter().any(expected)
     }
 
-    /// The value, or what it refers to, when the path goes on behind a reference.
+    /// The value; or, if it is a reference and the path continues, the object that it refers to.
     fn onward(&self, value: &'a Value, steps: &[PathStep], done: usize) -> Option<&'a Value> {
         let goes_on = matches!(steps.get(done + 1), Some(PathStep::Key(_)));
         if goes_on && is_reference(steps.get(..=done).unwrap_or_default()) {
@@ -161,7 +162,7 @@ impl<'a> Scope<'a> {
     }
 }
 
-/// Whether the last key of the steps is that of a reference.
+/// Whether the last key of the steps is the name of a reference.
 fn is_reference(steps: &[PathStep]) -> bool {
     let key = steps.iter().rev().find_map(|step| match step {
         PathStep::Key(key) => Some(key),

@@ -1,23 +1,25 @@
-//! The grammar (STIX 2.1 §9 and its ANTLR form), by recursive descent with a bound on depth.
+//! Parses the grammar of patterns (STIX 2.1 §9 and its ANTLR form) by recursive descent, with a
+//! bound on depth.
 
-use super::lex::{Kind, Token, tokens};
+use super::lex::{Token, TokenKind, tokens};
 use super::{
     Comparison, Literal, MAX_DEPTH, MAX_PATTERN_BYTES, Observation, Operation, Path, PathStep,
     Qualifier, Test,
 };
 use crate::Timestamp;
 
-/// Why a text is no pattern, and where.
+/// Why a text is not a pattern, or a pattern cannot be compiled.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("at character {at}: {why}")]
 pub struct NotAPattern {
-    /// From 1, in characters.
+    /// The place of the error in characters, from 1. It is 1 when the error is not in the syntax.
     pub at: usize,
-    /// What is wrong there.
+    /// What is wrong there, or what was expected.
     pub why: String,
 }
 
-/// Parses a whole pattern.
+/// Parses a whole pattern. Errs with the place when it is not one, is longer than
+/// [`MAX_PATTERN_BYTES`], or is nested deeper than [`MAX_DEPTH`].
 pub fn parse(pattern: &str) -> Result<Observation, NotAPattern> {
     let place = |byte: usize| pattern.get(..byte).map_or(0, |head| head.chars().count()) + 1;
     let error = |(byte, why): (usize, String)| NotAPattern { at: place(byte), why };
@@ -30,7 +32,7 @@ pub fn parse(pattern: &str) -> Result<Observation, NotAPattern> {
     let observation = parser.followed_by().map_err(error)?;
     match parser.peek() {
         None => Ok(observation),
-        Some(_) => Err(error(parser.wanted("the end of the pattern"))),
+        Some(_) => Err(error(parser.expected("the end of the pattern"))),
     }
 }
 
@@ -44,34 +46,34 @@ struct Parser {
 }
 
 impl Parser {
-    fn peek(&self) -> Option<&Kind> {
+    fn peek(&self) -> Option<&TokenKind> {
         self.tokens.get(self.next).map(|token| &token.kind)
     }
 
-    /// The next token, moved out: there is no way back over it.
-    fn take(&mut self) -> Option<Kind> {
+    /// Takes the next token out of the list. The parser cannot go back over it.
+    fn take(&mut self) -> Option<TokenKind> {
         let token = self.tokens.get_mut(self.next)?;
         self.next += 1;
-        Some(std::mem::replace(&mut token.kind, Kind::Sign("")))
+        Some(std::mem::replace(&mut token.kind, TokenKind::Sign("")))
     }
 
-    fn take_if(&mut self, wanted: impl Fn(&Kind) -> bool) -> Option<Kind> {
-        if self.peek().is_some_and(wanted) { self.take() } else { None }
+    fn take_if(&mut self, expected: impl Fn(&TokenKind) -> bool) -> Option<TokenKind> {
+        if self.peek().is_some_and(expected) { self.take() } else { None }
     }
 
-    /// The error that something else was wanted at a token that has been taken.
-    fn wanted_at(&self, token: usize, what: &str) -> (usize, String) {
+    /// The error that something else was expected at a token that has been taken.
+    fn expected_at(&self, token: usize, what: &str) -> (usize, String) {
         let at = self.tokens.get(token).map_or(self.end, |token| token.at);
-        (at, format!("{what} was wanted"))
+        (at, format!("expected {what}"))
     }
 
-    /// The error that something else was wanted here.
-    fn wanted(&self, what: &str) -> (usize, String) {
-        self.wanted_at(self.next, what)
+    /// The error that something else was expected here.
+    fn expected(&self, what: &str) -> (usize, String) {
+        self.expected_at(self.next, what)
     }
 
     fn is_word(&self, word: &str) -> bool {
-        matches!(self.peek(), Some(Kind::Word(found)) if found == word)
+        matches!(self.peek(), Some(TokenKind::Word(found)) if found == word)
     }
 
     fn eat_word(&mut self, word: &str) -> bool {
@@ -81,23 +83,24 @@ impl Parser {
     }
 
     fn eat(&mut self, sign: &str) -> bool {
-        let found = matches!(self.peek(), Some(Kind::Sign(found)) if *found == sign);
+        let found = matches!(self.peek(), Some(TokenKind::Sign(found)) if *found == sign);
         self.next += usize::from(found);
         found
     }
 
-    fn want(&mut self, sign: &str) -> Parsed<()> {
-        if self.eat(sign) { Ok(()) } else { Err(self.wanted(&format!("`{sign}`"))) }
+    fn require(&mut self, sign: &str) -> Parsed<()> {
+        if self.eat(sign) { Ok(()) } else { Err(self.expected(&format!("`{sign}`"))) }
     }
 
-    fn want_word(&mut self, word: &str) -> Parsed<()> {
-        if self.eat_word(word) { Ok(()) } else { Err(self.wanted(word)) }
+    fn require_word(&mut self, word: &str) -> Parsed<()> {
+        if self.eat_word(word) { Ok(()) } else { Err(self.expected(word)) }
     }
 
-    /// One level deeper; input of our partners must not decide how deep the stack goes.
+    /// Parses something nested one level deeper. Input from partners must not decide how deep the
+    /// stack grows.
     fn deeper<T>(&mut self, inner: impl FnOnce(&mut Self) -> Parsed<T>) -> Parsed<T> {
         if self.depth >= MAX_DEPTH {
-            return Err(self.wanted(&format!("nesting of at most {MAX_DEPTH} levels")));
+            return Err(self.expected(&format!("nesting of at most {MAX_DEPTH} levels")));
         }
         self.depth += 1;
         let out = inner(self);
@@ -105,7 +108,8 @@ impl Parser {
         out
     }
 
-    /// One or more, joined by a word; the loosest first: FOLLOWEDBY, OR, AND.
+    /// Parses one or more expressions joined by a word. FOLLOWEDBY binds loosest, then OR, then
+    /// AND.
     fn joined<T>(
         &mut self,
         word: &str,
@@ -132,29 +136,31 @@ impl Parser {
     }
 
     fn qualified(&mut self) -> Parsed<Observation> {
-        // §9.5.1: of each kind at most one; around brackets there may be another.
-        let bare = matches!(self.peek(), Some(Kind::Sign("[")));
+        // §9.5.1: at most one qualifier of each kind. Outside of brackets there may be another.
+        let bare = matches!(self.peek(), Some(TokenKind::Sign("[")));
         let mut observation = if self.eat("[") {
             let comparison = self.deeper(Self::comparison_or)?;
-            self.want("]")?;
+            self.require("]")?;
             Observation::Match(comparison)
         } else if self.eat("(") {
             let inner = self.deeper(Self::followed_by)?;
-            self.want(")")?;
+            self.require(")")?;
             inner
         } else {
-            return Err(self.wanted("`[` or `(`"));
+            return Err(self.expected("`[` or `(`"));
         };
         let mut count = 0;
         let at = self.next;
         while let Some(qualifier) = self.qualifier()? {
             count += 1;
             if count > MAX_DEPTH {
-                return Err(self.wanted("fewer qualifiers"));
+                return Err(self.expected("fewer qualifiers"));
             }
             if bare && observation.has_qualifier(&qualifier) {
                 self.next = at;
-                return Err(self.wanted("one qualifier of a kind, or brackets around the first,"));
+                return Err(
+                    self.expected("at most one qualifier of a kind, or brackets around the first")
+                );
             }
             observation = Observation::Qualified(Box::new(observation), qualifier);
         }
@@ -164,27 +170,27 @@ impl Parser {
     fn qualifier(&mut self) -> Parsed<Option<Qualifier>> {
         if self.eat_word("REPEATS") {
             let times = match self.peek() {
-                Some(Kind::Integer(n)) if *n >= 1 => n.unsigned_abs(),
-                _ => return Err(self.wanted("a number from 1")),
+                Some(TokenKind::Integer(n)) if *n >= 1 => n.unsigned_abs(),
+                _ => return Err(self.expected("a number from 1")),
             };
             self.next += 1;
-            self.want_word("TIMES")?;
+            self.require_word("TIMES")?;
             return Ok(Some(Qualifier::Repeats(times)));
         }
         if self.eat_word("WITHIN") {
             #[expect(clippy::cast_precision_loss, reason = "seconds of a window")]
             let seconds = match self.peek() {
-                Some(Kind::Integer(n)) if *n > 0 => *n as f64,
-                Some(Kind::Float(n)) if *n > 0.0 => *n,
-                _ => return Err(self.wanted("a number of seconds above 0")),
+                Some(TokenKind::Integer(n)) if *n > 0 => *n as f64,
+                Some(TokenKind::Float(n)) if *n > 0.0 => *n,
+                _ => return Err(self.expected("a number of seconds greater than 0")),
             };
             self.next += 1;
-            self.want_word("SECONDS")?;
+            self.require_word("SECONDS")?;
             return Ok(Some(Qualifier::Within(seconds)));
         }
         if self.eat_word("START") {
             let start = self.time()?;
-            self.want_word("STOP")?;
+            self.require_word("STOP")?;
             let stop = self.time()?;
             return Ok(Some(Qualifier::StartStop(start, stop)));
         }
@@ -193,13 +199,13 @@ impl Parser {
 
     fn time(&mut self) -> Parsed<Timestamp> {
         match self.peek() {
-            Some(Kind::Tagged('t', text)) => {
+            Some(TokenKind::Tagged('t', text)) => {
                 let time = Timestamp::parse(text);
-                let time = time.map_err(|e| self.wanted(&format!("a timestamp ({e})")))?;
+                let time = time.map_err(|e| self.expected(&format!("a timestamp ({e})")))?;
                 self.next += 1;
                 Ok(time)
             }
-            _ => Err(self.wanted("a timestamp, t'…',")),
+            _ => Err(self.expected("a timestamp, t'…'")),
         }
     }
 
@@ -211,7 +217,7 @@ impl Parser {
     fn test(&mut self) -> Parsed<Comparison> {
         if self.eat("(") {
             let inner = self.deeper(Self::comparison_or)?;
-            self.want(")")?;
+            self.require(")")?;
             return Ok(inner);
         }
         let negated_before = self.eat_word("NOT");
@@ -220,7 +226,7 @@ impl Parser {
             return Ok(Comparison::Test(Test { path, negated: negated_before, operation }));
         }
         if negated_before {
-            return Err(self.wanted("EXISTS"));
+            return Err(self.expected("EXISTS"));
         }
         let path = self.path()?;
         let negated = self.eat_word("NOT");
@@ -229,25 +235,26 @@ impl Parser {
     }
 
     fn path(&mut self) -> Parsed<Path> {
-        let Some(Kind::Word(object)) = self.take_if(|kind| matches!(kind, Kind::Word(_))) else {
-            return Err(self.wanted("an object path such as file:name"));
+        let Some(TokenKind::Word(object)) = self.take_if(|kind| matches!(kind, TokenKind::Word(_)))
+        else {
+            return Err(self.expected("an object path such as file:name"));
         };
-        self.want(":")?;
+        self.require(":")?;
         let mut steps = vec![self.key()?];
         loop {
             if steps.len() > MAX_DEPTH {
-                return Err(self.wanted(&format!("a path of at most {MAX_DEPTH} steps")));
+                return Err(self.expected(&format!("a path of at most {MAX_DEPTH} steps")));
             }
             if self.eat(".") {
                 steps.push(self.key()?);
             } else if self.eat("[") {
                 let step = match self.peek() {
-                    Some(Kind::Integer(n)) if *n >= 0 => PathStep::Index(n.unsigned_abs()),
-                    Some(Kind::Sign("*")) => PathStep::Any,
-                    _ => return Err(self.wanted("an index or `*`")),
+                    Some(TokenKind::Integer(n)) if *n >= 0 => PathStep::Index(n.unsigned_abs()),
+                    Some(TokenKind::Sign("*")) => PathStep::Any,
+                    _ => return Err(self.expected("an index or `*`")),
                 };
                 self.next += 1;
-                self.want("]")?;
+                self.require("]")?;
                 steps.push(step);
             } else {
                 return Ok(Path { object, steps });
@@ -256,48 +263,48 @@ impl Parser {
     }
 
     fn key(&mut self) -> Parsed<PathStep> {
-        let is_key = |kind: &Kind| match kind {
-            Kind::Word(word) => !word.contains('-'),
-            kind => matches!(kind, Kind::Text(_)),
+        let is_key = |kind: &TokenKind| match kind {
+            TokenKind::Word(word) => !word.contains('-'),
+            kind => matches!(kind, TokenKind::Text(_)),
         };
         match self.take_if(is_key) {
-            Some(Kind::Word(key) | Kind::Text(key)) => Ok(PathStep::Key(key)),
-            _ => Err(self.wanted("a property's name, in quotes when it has hyphens,")),
+            Some(TokenKind::Word(key) | TokenKind::Text(key)) => Ok(PathStep::Key(key)),
+            _ => Err(self.expected("a property's name, in quotes when it has hyphens")),
         }
     }
 
     fn operation(&mut self) -> Parsed<Operation> {
         let at = self.next;
         match self.take() {
-            Some(Kind::Sign("=" | "==")) => self.literal().map(Operation::Equal),
-            Some(Kind::Sign("!=" | "<>")) => self.literal().map(Operation::NotEqual),
-            Some(Kind::Sign("<")) => self.ordered().map(Operation::Less),
-            Some(Kind::Sign("<=")) => self.ordered().map(Operation::LessOrEqual),
-            Some(Kind::Sign(">")) => self.ordered().map(Operation::Greater),
-            Some(Kind::Sign(">=")) => self.ordered().map(Operation::GreaterOrEqual),
-            Some(Kind::Word(word)) => match word.as_str() {
+            Some(TokenKind::Sign("=" | "==")) => self.literal().map(Operation::Equal),
+            Some(TokenKind::Sign("!=" | "<>")) => self.literal().map(Operation::NotEqual),
+            Some(TokenKind::Sign("<")) => self.ordered().map(Operation::Less),
+            Some(TokenKind::Sign("<=")) => self.ordered().map(Operation::LessOrEqual),
+            Some(TokenKind::Sign(">")) => self.ordered().map(Operation::Greater),
+            Some(TokenKind::Sign(">=")) => self.ordered().map(Operation::GreaterOrEqual),
+            Some(TokenKind::Word(word)) => match word.as_str() {
                 "IN" => self.set().map(Operation::In),
                 "LIKE" => self.text().map(Operation::Like),
                 "MATCHES" => self.text().map(Operation::Matches),
                 "ISSUBSET" => self.text().map(Operation::IsSubset),
                 "ISSUPERSET" => self.text().map(Operation::IsSuperset),
-                _ => Err(self.wanted_at(at, "a comparison operator")),
+                _ => Err(self.expected_at(at, "a comparison operator")),
             },
-            _ => Err(self.wanted_at(at, "a comparison operator")),
+            _ => Err(self.expected_at(at, "a comparison operator")),
         }
     }
 
-    /// §9.6.1: the constants of a set are of one type.
+    /// Parses a set, whose constants must be of one type (§9.6.1).
     fn set(&mut self) -> Parsed<Vec<Literal>> {
         let at = self.next;
-        self.want("(")?;
+        self.require("(")?;
         let mut all = Vec::new();
         while all.is_empty() || !self.eat(")") {
             if all.is_empty() && self.eat(")") {
                 break;
             }
             if !all.is_empty() {
-                self.want(",")?;
+                self.require(",")?;
             }
             all.push(self.literal()?);
         }
@@ -310,7 +317,7 @@ impl Parser {
         };
         if all.windows(2).any(|pair| matches!(pair, [a, b] if kinds(a) != kinds(b))) {
             self.next = at;
-            return Err(self.wanted("a set of constants of one type"));
+            return Err(self.expected("a set of constants of one type"));
         }
         Ok(all)
     }
@@ -318,34 +325,34 @@ impl Parser {
     fn text(&mut self) -> Parsed<String> {
         let at = self.next;
         match self.take() {
-            Some(Kind::Text(text)) => Ok(text),
-            _ => Err(self.wanted_at(at, "a text in quotes")),
+            Some(TokenKind::Text(text)) => Ok(text),
+            _ => Err(self.expected_at(at, "a text in quotes")),
         }
     }
 
-    /// Everything but true and false has an order.
+    /// Parses a constant that has an order: any but `true` and `false`.
     fn ordered(&mut self) -> Parsed<Literal> {
         let at = self.next;
         match self.literal()? {
-            Literal::Bool(_) => Err(self.wanted_at(at, "a constant that has an order")),
+            Literal::Bool(_) => Err(self.expected_at(at, "a constant that has an order")),
             literal => Ok(literal),
         }
     }
 
     fn literal(&mut self) -> Parsed<Literal> {
         let at = self.next;
-        if matches!(self.peek(), Some(Kind::Tagged('t', _))) {
+        if matches!(self.peek(), Some(TokenKind::Tagged('t', _))) {
             return self.time().map(Literal::Time);
         }
         match self.take() {
-            Some(Kind::Text(text)) => Ok(Literal::Text(text)),
-            Some(Kind::Integer(n)) => Ok(Literal::Integer(n)),
-            Some(Kind::Float(n)) => Ok(Literal::Float(n)),
-            Some(Kind::Word(word)) if word == "true" => Ok(Literal::Bool(true)),
-            Some(Kind::Word(word)) if word == "false" => Ok(Literal::Bool(false)),
-            Some(Kind::Tagged('h', text)) if is_hex(&text) => Ok(Literal::Hex(text)),
-            Some(Kind::Tagged('b', text)) if is_base64(&text) => Ok(Literal::Binary(text)),
-            _ => Err(self.wanted_at(at, "a constant")),
+            Some(TokenKind::Text(text)) => Ok(Literal::Text(text)),
+            Some(TokenKind::Integer(n)) => Ok(Literal::Integer(n)),
+            Some(TokenKind::Float(n)) => Ok(Literal::Float(n)),
+            Some(TokenKind::Word(word)) if word == "true" => Ok(Literal::Bool(true)),
+            Some(TokenKind::Word(word)) if word == "false" => Ok(Literal::Bool(false)),
+            Some(TokenKind::Tagged('h', text)) if is_hex(&text) => Ok(Literal::Hex(text)),
+            Some(TokenKind::Tagged('b', text)) if is_base64(&text) => Ok(Literal::Binary(text)),
+            _ => Err(self.expected_at(at, "a constant")),
         }
     }
 }
@@ -394,7 +401,7 @@ mod tests {
     }
 
     #[test]
-    fn an_error_says_where_and_what_was_wanted() {
+    fn an_error_says_where_and_what_was_expected() {
         for (pattern, at, words) in [
             ("", 1, "`[` or `(`"),
             ("[file:name = 'a'", 17, "`]`"),
@@ -410,10 +417,10 @@ mod tests {
             ),
             ("[a:b IN (1, 2.5, 'x')]", 9, "one type"),
             ("[a:b = 1] WITHIN 5 SECONDS WITHIN 6 SECONDS", 11, "one qualifier"),
-            ("[a:b = 007]", 8, "no number"),
-            ("[a:b = 9007199254740992]", 8, "no number"),
+            ("[a:b = 007]", 8, "not a valid number"),
+            ("[a:b = 9007199254740992]", 8, "not a valid number"),
             ("[a:b-c = 1]", 4, "in quotes"),
-            ("[é:b = 1]", 2, "no meaning"),
+            ("[é:b = 1]", 2, "not allowed"),
             ("[a:b > true]", 8, "order"),
         ] {
             let error = parse(pattern).unwrap_err();

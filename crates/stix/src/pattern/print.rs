@@ -1,9 +1,9 @@
-//! A pattern written in one canonical way: parsing what is printed gives the same pattern.
+//! Prints a pattern in one canonical form. Parsing the text gives the same pattern.
 
 use super::{Comparison, Literal, Observation, Operation, Path, PathStep, Qualifier, Test};
 use std::fmt::{Display, Formatter, Result, Write as _};
 
-/// Writes a list with a word between; each part in brackets that would bind otherwise.
+/// Writes a list with a word between its parts. Parts that would bind differently get brackets.
 fn joined<T: Display>(
     f: &mut Formatter<'_>,
     list: &[T],
@@ -24,7 +24,7 @@ fn joined<T: Display>(
 }
 
 impl Observation {
-    /// 0 binds closest.
+    /// How loosely the expression binds; 0 binds closest.
     fn looseness(&self) -> u8 {
         match self {
             Observation::Match(_) | Observation::Qualified(..) => 0,
@@ -44,7 +44,7 @@ impl Display for Observation {
             Observation::And(list) => joined(f, list, "AND", bracketed),
             Observation::Or(list) => joined(f, list, "OR", bracketed),
             Observation::FollowedBy(list) => joined(f, list, "FOLLOWEDBY", bracketed),
-            // A qualifier of a kind that is there already stands outside of brackets.
+            // A second qualifier of the same kind must be outside of brackets (§9.5.1).
             Observation::Qualified(inner, qualifier) => {
                 if inner.looseness() > 0 || inner.has_qualifier(qualifier) {
                     write!(f, "({inner}) {qualifier}")
@@ -124,7 +124,7 @@ impl Display for Literal {
         match self {
             Literal::Text(text) => quote(f, text),
             Literal::Integer(n) => n.fmt(f),
-            // Never an exponent; a point always, so that it stays a float.
+            // Never with an exponent, and always with a point, so that it stays a float.
             Literal::Float(n) if n.fract() == 0.0 => write!(f, "{n:.1}"),
             Literal::Float(n) => n.fmt(f),
             Literal::Bool(b) => b.fmt(f),
@@ -154,7 +154,7 @@ impl Display for Path {
     }
 }
 
-/// A key that may stand without quotes.
+/// Whether a key needs no quotes.
 fn is_plain(key: &str) -> bool {
     key.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
         && key.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')

@@ -1,25 +1,26 @@
-//! MATCHES: regular expressions as PCRE has them, searching, with DOTALL (STIX 2.1 §9.6.1).
+//! MATCHES: regular expressions with the meaning of PCRE, searched for in a text, with DOTALL (STIX
+//! 2.1 §9.6.1).
 
 use super::work::Work;
 use unicode_normalization::UnicodeNormalization;
 
-/// Most memory that one regular expression may take when it is compiled, in bytes.
+/// Most memory of one compiled regular expression, in bytes.
 const MAX_REGEX_BYTES: usize = 10 << 20;
-/// Most steps back of one search with look-around or back-references.
+/// Most backtracking steps of one search with look-around or back-references.
 const MAX_BACKTRACKS: usize = 100_000;
 
 #[derive(Debug)]
 pub(super) struct Regex {
     text: Engine,
-    /// For binary properties, which are no Unicode; only what needs no look-around.
+    /// For binary properties, which are not Unicode. `None` if it needs look-around.
     bytes: Option<regex::bytes::Regex>,
 }
 
 #[derive(Debug)]
 enum Engine {
-    /// In time that grows with the text.
+    /// Takes time linear in the text.
     Linear(regex::Regex),
-    /// With look-around or back-references: each step back may look at the text anew.
+    /// Has look-around or back-references: each backtracking step may read the text again.
     Backtracking(Box<fancy_regex::Regex>),
 }
 
@@ -64,13 +65,11 @@ fn backtracking(pattern: &str) -> Result<fancy_regex::Regex, String> {
         .backtrack_limit(MAX_BACKTRACKS)
         .delegate_size_limit(MAX_REGEX_BYTES)
         .build()
-        .map_err(|e| {
-            format!("`{}` is no regular expression here: {e}", crate::text::shortened(pattern))
-        })
+        .map_err(|e| format!("`{}` cannot be used here: {e}", crate::text::shortened(pattern)))
 }
 
-/// What PCRE writes and the engines read otherwise: white space of a line, escaped angle brackets,
-/// and doubled characters in a class, which mean sets to them.
+/// Rewrites what the engines read differently from PCRE: `\h` and `\H`, escaped angle brackets, and
+/// doubled characters and brackets in a class, which are set operations to them.
 fn as_pcre(pattern: &str) -> String {
     let mut out = String::with_capacity(pattern.len());
     let mut chars = pattern.chars().peekable();

@@ -1,44 +1,45 @@
-//! The search for observations that meet a pattern together.
+//! The search for observations that together meet a pattern.
 //!
-//! Each bracketed expression is held against each observation once. What remains is to give every
-//! expression an observation of its own, within the times that qualifiers and FOLLOWEDBY allow.
-//! Without such times it is a matching of two sides, done in polynomial time; with them it is a
-//! search that goes back on its choices, and gives up aloud after a million of them.
+//! Each bracketed expression is tested against each observation once. Then every expression must
+//! get an observation of its own, within the times that qualifiers and FOLLOWEDBY allow. Without
+//! such times, this is a bipartite matching, which takes polynomial time. With them, it is a
+//! backtracking search, which ends with an error after a million choices.
 
 use super::observed::Observed;
 use super::tree::Tree;
 use jiff::Timestamp;
 use std::collections::{BTreeMap, VecDeque};
 
-/// Most choices of one search: a few milliseconds.
+/// Most choices of one search. They take a few milliseconds.
 const MAX_STEPS: u64 = 1 << 20;
 
-/// Most observations that one search with times brings together.
+/// Most observations that one search with times combines.
 const MAX_TOGETHER: u64 = 512;
 
-/// A search that was given up.
+/// Matching a pattern would take too much work, so there is no answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "the pattern brings more observations together than can be searched; narrow it, or give it fewer"
+    "the pattern combines more observations than can be searched; narrow it, or match fewer at once"
 )]
 pub struct TooHard;
 
-/// The times of the observations chosen: the latest first sight and the earliest last one. With
-/// both it is known whether moments can be chosen that lie in order, or close together.
+/// The times of the observations chosen so far: the latest time at which one was first seen, and
+/// the earliest at which one was last seen. They tell whether each observation can be given a
+/// moment so that the moments are in order, or close together.
 #[derive(Debug, Clone, Copy)]
-struct Span {
-    /// The time of every one of them is known.
+struct SeenSpan {
+    /// Whether the times of all of them are known.
     known: bool,
     latest_first: Timestamp,
     earliest_last: Timestamp,
 }
 
-impl Span {
-    const EMPTY: Span =
-        Span { known: true, latest_first: Timestamp::MIN, earliest_last: Timestamp::MAX };
+impl SeenSpan {
+    const EMPTY: SeenSpan =
+        SeenSpan { known: true, latest_first: Timestamp::MIN, earliest_last: Timestamp::MAX };
 
-    fn with(self, other: Span) -> Span {
-        Span {
+    fn with(self, other: SeenSpan) -> SeenSpan {
+        SeenSpan {
             known: self.known && other.known,
             latest_first: self.latest_first.max(other.latest_first),
             earliest_last: self.earliest_last.min(other.earliest_last),
@@ -46,24 +47,25 @@ impl Span {
     }
 }
 
-/// What is still to be found for one expression: so many, from this place on, beside those found.
+/// What one expression still needs: this many observations, from this place on in those that meet
+/// it, and the times of those it has.
 #[derive(Clone, Copy)]
 struct Need {
     leaf: usize,
     times: u64,
     from: usize,
-    span: Span,
+    span: SeenSpan,
 }
 
-/// What to do with a part that has been met; answers whether the rest could be met too.
-type Then<'t, 's, 'a> = &'t mut dyn FnMut(&mut Search<'s, 'a>, Span) -> Result<bool, TooHard>;
+/// What to do when a part of the pattern has been met. It returns whether the rest can be met too.
+type Then<'t, 's, 'a> = &'t mut dyn FnMut(&mut Search<'s, 'a>, SeenSpan) -> Result<bool, TooHard>;
 
 pub(super) struct Search<'s, 'a> {
     observed: &'s [Observed<'a>],
-    /// By expression: the observations that meet it.
+    /// The observations that meet each expression.
     fits: Vec<Vec<usize>>,
     steps: u64,
-    /// By observation: how many expressions it stands for.
+    /// The number of times that each observation is taken.
     used: Vec<u64>,
 }
 
@@ -72,14 +74,14 @@ impl<'s, 'a> Search<'s, 'a> {
         Search { observed, fits, steps: 0, used: vec![0; observed.len()] }
     }
 
-    /// Marks the observations that take part in a match; answers whether there is one.
+    /// Marks the observations that take part in a match, and returns whether there is one.
     pub(super) fn collect(&mut self, tree: &Tree, met: &mut [bool]) -> Result<bool, TooHard> {
         match tree {
             Tree::Or(list) => {
                 let mut any = false;
                 let mut too_hard = None;
                 for one in list {
-                    // Each way for itself: with all observations free and all choices left.
+                    // Each branch by itself, with all observations free and all choices left.
                     self.used.fill(0);
                     self.steps = 0;
                     match self.collect(one, met) {
@@ -118,12 +120,12 @@ impl<'s, 'a> Search<'s, 'a> {
         }
     }
 
-    /// How many observations there are to give away.
+    /// The number of observations, counted as often as they were seen.
     fn seats(&self) -> u64 {
         self.observed.iter().fold(0, |all, one| all.saturating_add(one.times))
     }
 
-    /// Gives each expression as many observations as it needs, by augmenting paths.
+    /// Gives each expression the number of observations that it needs, by augmenting paths.
     fn pair(&mut self, leaves: &[(usize, u64)], met: &mut [bool]) -> Result<bool, TooHard> {
         let mut given = Given { by_seat: vec![BTreeMap::new(); self.observed.len()] };
         for (leaf, times) in leaves {
@@ -141,20 +143,20 @@ impl<'s, 'a> Search<'s, 'a> {
         Ok(true)
     }
 
-    /// How many more an observation can stand for.
+    /// The number of times that an observation can still be given.
     fn free(&self, n: usize, given: &Given) -> u64 {
         let times = self.observed.get(n).map_or(0, |one| one.times);
         times.saturating_sub(given.held(n).map(|(_, count)| count).sum())
     }
 
-    /// The nearest observation with room, reached by moving on what others hold; and by which way
-    /// each observation was reached.
+    /// The nearest observation that can still be given, if expressions that hold others move on;
+    /// and how each observation was reached.
     fn free_seat(&mut self, leaf: usize, given: &Given) -> Result<Option<Way>, TooHard> {
-        let mut came_from: Vec<Option<From>> = vec![None; self.observed.len()];
-        let mut open: VecDeque<From> = [From { leaf, seat: None }].into();
+        let mut came_from: Vec<Option<Hop>> = vec![None; self.observed.len()];
+        let mut open: VecDeque<Hop> = [Hop { leaf, seat: None }].into();
         while let Some(from) = open.pop_front() {
             let count = self.fits.get(from.leaf).map_or(0, Vec::len);
-            // A step stands for sixteen looks here: each is short.
+            // Sixteen observations looked at count as one step here, since each takes little time.
             self.step(1 + count as u64 / 16)?;
             let fits = self.fits.get(from.leaf).into_iter().flatten().copied();
             let fresh: Vec<usize> =
@@ -168,19 +170,19 @@ impl<'s, 'a> Search<'s, 'a> {
                 return Ok(Some((*free, came_from)));
             }
             for n in fresh {
-                open.extend(given.held(n).map(|(leaf, _)| From { leaf, seat: Some(n) }));
+                open.extend(given.held(n).map(|(leaf, _)| Hop { leaf, seat: Some(n) }));
             }
         }
         Ok(None)
     }
 
-    /// Counts choices made; says when there were too many.
+    /// Counts choices. Errs when there were too many.
     fn step(&mut self, count: u64) -> Result<(), TooHard> {
         self.steps = self.steps.saturating_add(count);
         if self.steps > MAX_STEPS { Err(TooHard) } else { Ok(()) }
     }
 
-    /// Tries to meet the tree, then the rest; leaves `used` as it was unless all of it is met.
+    /// Tries to meet the tree, then the rest. Leaves `used` as it was unless all of it is met.
     fn solve(
         &mut self,
         tree: &Tree,
@@ -190,11 +192,11 @@ impl<'s, 'a> Search<'s, 'a> {
         self.step(1)?;
         match tree {
             Tree::Leaf(leaf, times) => {
-                let need = Need { leaf: *leaf, times: *times, from: 0, span: Span::EMPTY };
+                let need = Need { leaf: *leaf, times: *times, from: 0, span: SeenSpan::EMPTY };
                 self.solve_leaf(need, between, then)
             }
-            Tree::And(list) => self.solve_all(list, between, Span::EMPTY, then),
-            Tree::FollowedBy(list) => self.solve_in_order(list, between, Span::EMPTY, then),
+            Tree::And(list) => self.solve_all(list, between, SeenSpan::EMPTY, then),
+            Tree::FollowedBy(list) => self.solve_in_order(list, between, SeenSpan::EMPTY, then),
             Tree::Or(list) => {
                 for one in list {
                     if self.solve(one, between, then)? {
@@ -203,7 +205,7 @@ impl<'s, 'a> Search<'s, 'a> {
                 }
                 Ok(false)
             }
-            Tree::Repeats(inner, n) => self.solve_again(inner, *n, between, Span::EMPTY, then),
+            Tree::Repeats(inner, n) => self.solve_again(inner, *n, between, SeenSpan::EMPTY, then),
             Tree::Within(inner, window) => self.solve(inner, between, &mut |search, span| {
                 let apart = span.latest_first.duration_since(span.earliest_last);
                 if span.known && apart < *window { then(search, span) } else { Ok(false) }
@@ -211,7 +213,7 @@ impl<'s, 'a> Search<'s, 'a> {
             Tree::Between(inner, start, stop) => {
                 let (from, to) = between.unwrap_or((*start, *stop));
                 let (from, to) = (from.max(*start), to.min(*stop));
-                // No time is in a window that ends before it begins.
+                // A window that ends before it begins contains no time.
                 if from < to { self.solve(inner, Some((from, to)), then) } else { Ok(false) }
             }
         }
@@ -232,7 +234,8 @@ impl<'s, 'a> Search<'s, 'a> {
             let n = self.fits.get(need.leaf).and_then(|fits| fits.get(at)).copied();
             let Some(n) = n else { continue };
             let Some(seen) = self.take(n, between) else { continue };
-            // The same observation may be taken again as often as it was seen, no earlier one.
+            // The same observation may be taken again, as often as it was seen; earlier ones may
+            // not.
             let (times, span) = (need.times - 1, need.span.with(seen));
             if self.solve_leaf(Need { times, from: at, span, ..need }, between, then)? {
                 return Ok(true);
@@ -244,8 +247,8 @@ impl<'s, 'a> Search<'s, 'a> {
         Ok(false)
     }
 
-    /// Takes an observation, if it is free and its time is right.
-    fn take(&mut self, n: usize, between: Option<(Timestamp, Timestamp)>) -> Option<Span> {
+    /// Takes an observation if it is free and its time is in the window.
+    fn take(&mut self, n: usize, between: Option<(Timestamp, Timestamp)>) -> Option<SeenSpan> {
         let one = self.observed.get(n)?;
         let used = self.used.get_mut(n).filter(|used| **used < one.times)?;
         let span = match (one.seen, between) {
@@ -253,9 +256,9 @@ impl<'s, 'a> Search<'s, 'a> {
             (Some((first, last)), Some((start, stop))) if last < start || first >= stop => {
                 return None;
             }
-            (None, None) => Span { known: false, ..Span::EMPTY },
+            (None, None) => SeenSpan { known: false, ..SeenSpan::EMPTY },
             (Some((latest_first, earliest_last)), _) => {
-                Span { known: true, latest_first, earliest_last }
+                SeenSpan { known: true, latest_first, earliest_last }
             }
         };
         *used += 1;
@@ -266,7 +269,7 @@ impl<'s, 'a> Search<'s, 'a> {
         &mut self,
         list: &[Tree],
         between: Option<(Timestamp, Timestamp)>,
-        span: Span,
+        span: SeenSpan,
         then: Then<'_, 's, 'a>,
     ) -> Result<bool, TooHard> {
         let Some((first, rest)) = list.split_first() else { return then(self, span) };
@@ -279,7 +282,7 @@ impl<'s, 'a> Search<'s, 'a> {
         &mut self,
         list: &[Tree],
         between: Option<(Timestamp, Timestamp)>,
-        before: Span,
+        before: SeenSpan,
         then: Then<'_, 's, 'a>,
     ) -> Result<bool, TooHard> {
         let Some((first, rest)) = list.split_first() else { return then(self, before) };
@@ -296,7 +299,7 @@ impl<'s, 'a> Search<'s, 'a> {
         inner: &Tree,
         times: u64,
         between: Option<(Timestamp, Timestamp)>,
-        span: Span,
+        span: SeenSpan,
         then: Then<'_, 's, 'a>,
     ) -> Result<bool, TooHard> {
         if times == 0 {
@@ -308,17 +311,17 @@ impl<'s, 'a> Search<'s, 'a> {
     }
 }
 
-/// An expression on its way to another observation, and the one that it leaves.
+/// An expression that moves to another observation, and the observation that it leaves, if any.
 #[derive(Debug, Clone, Copy)]
-struct From {
+struct Hop {
     leaf: usize,
     seat: Option<usize>,
 }
 
-/// An observation with room, and by which way each observation was reached.
-type Way = (usize, Vec<Option<From>>);
+/// An observation that can still be given, and how each observation was reached.
+type Way = (usize, Vec<Option<Hop>>);
 
-/// By observation: which expressions it stands for, and how often.
+/// The expressions that each observation is given to, and how many times.
 struct Given {
     by_seat: Vec<BTreeMap<usize, u64>>,
 }
@@ -328,9 +331,9 @@ impl Given {
         self.by_seat.get(n).into_iter().flatten().map(|(leaf, count)| (*leaf, *count))
     }
 
-    /// Walks an augmenting path back, so many at once as each step allows: each expression on it
-    /// moves to the observation that it reached. Answers how many moved.
-    fn settle(&mut self, end: usize, came_from: &[Option<From>], most: u64) -> u64 {
+    /// Walks back along an augmenting path: each expression on it moves to the observation that it
+    /// reached, as many times at once as every step allows, up to `most`. Returns that number.
+    fn settle(&mut self, end: usize, came_from: &[Option<Hop>], most: u64) -> u64 {
         let step = |seat: usize| came_from.get(seat).copied().flatten();
         let mut amount = most;
         let mut seat = Some(end);

@@ -1,4 +1,4 @@
-//! One comparison, compiled: a path and what is asked of the values it leads to.
+//! One compiled comparison: a path, and what is asked of the values that it leads to.
 
 use super::constant::{Constant, Native};
 use super::observed::Scope;
@@ -14,7 +14,7 @@ use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 pub(super) struct Compiled {
     pub(super) object: String,
     steps: Vec<PathStep>,
-    /// The last key of the path: it tells what is binary.
+    /// The last key of the path, which tells whether the value is binary.
     property: String,
     negated: bool,
     question: Question,
@@ -22,7 +22,7 @@ pub(super) struct Compiled {
 
 #[derive(Debug)]
 enum Question {
-    /// Of the orders that are asked for: less, equal, greater.
+    /// Which orders are accepted: less, equal, greater.
     Compare(Constant, [bool; 3]),
     NotEqual(Constant),
     OneOf(HashSet<String>, Vec<Constant>),
@@ -54,10 +54,10 @@ impl Compiled {
         })
     }
 
-    /// Whether the comparison holds for an observable that it is about.
+    /// Whether the comparison holds for an observable of its type.
     ///
-    /// A path that leads nowhere answers no, whatever is asked (§9.6); with `[*]`, one good value
-    /// is enough.
+    /// If the path leads nowhere, it does not hold, whatever is asked (§9.6). With `[*]`, one value
+    /// for which it holds is enough.
     pub(super) fn holds<'a>(&self, root: &'a Value, scope: &Scope<'a>, work: &Work) -> bool {
         if let Question::Exists = self.question {
             return scope.any(root, &self.steps, work, &mut |_| true) != self.negated;
@@ -133,7 +133,7 @@ fn question(operation: &Operation, path: &Path) -> Result<Question, NotAPattern>
 }
 
 fn no_block(text: &str) -> String {
-    format!("`{text}` is no address or block of addresses")
+    format!("`{text}` is not an address or a block of addresses")
 }
 
 fn normal(text: &str) -> std::borrow::Cow<'_, str> {
@@ -154,8 +154,8 @@ fn wild(c: char) -> Wild {
     }
 }
 
-/// The whole text against the whole pattern; on a mismatch only the last `%` takes one more, so
-/// that the time is at most the product of both lengths.
+/// Whether the whole text fits the whole pattern. On a mismatch, only the last `%` takes one
+/// character more, so that the time is at most the product of both lengths.
 fn is_like(mut text: impl Iterator<Item = char> + Clone, pattern: &[Wild], work: &Work) -> bool {
     let mut next = 0;
     let mut last_many = None;
@@ -173,13 +173,13 @@ fn is_like(mut text: impl Iterator<Item = char> + Clone, pattern: &[Wild], work:
                 continue;
             }
             Some(Wild::One) => {}
-            Some(Wild::Char(wanted)) if *wanted == c => {}
+            Some(Wild::Char(expected)) if *expected == c => {}
             _ => {
-                let Some((behind, mut from)) = last_many else { return false };
+                let Some((after, mut from)) = last_many else { return false };
                 from.next();
                 text = from.clone();
-                next = behind;
-                last_many = Some((behind, from));
+                next = after;
+                last_many = Some((after, from));
                 continue;
             }
         }

@@ -1,4 +1,5 @@
-//! Patterns held against observations, by the clauses of STIX 2.1 §9; and printed and read again.
+//! Patterns matched against observations, by the clauses of STIX 2.1 §9; and printed and parsed
+//! again.
 
 #![expect(clippy::needless_pass_by_value, reason = "json! values")]
 
@@ -115,7 +116,7 @@ fn like_and_matches_see_whole_and_part_in_normal_form() {
         ("name LIKE '%'", ""),
         ("name LIKE 'a%b_c'", "axxbbyc"),
         ("name LIKE 'a.c'", "a.c"),
-        // Combined and composed, either way (§9.6.2).
+        // Composed and decomposed characters, either way round (§9.6.2).
         ("name LIKE 'caf\u{e9}'", "cafe\u{301}"),
         ("name MATCHES '^caf\u{e9}$'", "cafe\u{301}"),
         ("name LIKE 'cafe\u{301}%'", "caf\u{e9} noir"),
@@ -140,7 +141,7 @@ fn like_and_matches_see_whole_and_part_in_normal_form() {
 
 #[test]
 fn sets_of_addresses_contain_one_another() {
-    for (value, operation, block, wanted) in [
+    for (value, operation, block, expected) in [
         ("198.51.100.0/27", "ISSUBSET", "198.51.100.0/24", true),
         ("198.51.100.7", "ISSUBSET", "198.51.100.7/32", true),
         ("198.51.101.7", "ISSUBSET", "198.51.100.0/24", false),
@@ -155,15 +156,15 @@ fn sets_of_addresses_contain_one_another() {
         let object = json!({"type": "ipv4-addr", "value": value});
         assert_eq!(
             holds(&format!("value {operation} '{block}'"), &object),
-            wanted,
+            expected,
             "{value} {block}"
         );
-        assert_eq!(holds(&format!("value NOT {operation} '{block}'"), &object), !wanted);
+        assert_eq!(holds(&format!("value NOT {operation} '{block}'"), &object), !expected);
     }
 }
 
 #[test]
-fn what_cannot_be_compiled_is_said() {
+fn a_pattern_that_cannot_be_compiled_is_refused() {
     for pattern in [
         "[a:b MATCHES '(']",
         "[a:b ISSUBSET 'x']",
@@ -196,11 +197,11 @@ fn references_are_followed_within_the_observation() {
     // Not listed in object_refs: not found (§9.7.4).
     assert!(!meets("[email-message:to_refs[*].value = 'joe@example.org']", objects));
     assert!(!meets("[email-addr:value = 'joe@example.org']", objects));
-    // Without any observed-data, each observable stands for itself.
+    // Without any observed-data, each observable is an observation by itself.
     let alone = objects.get(1..).unwrap();
     let joe = "[email-message:to_refs[*].value = 'joe@example.org']";
     assert_eq!(ids(joe, alone), Some(vec!["email-message--1".into()]));
-    // A circle of references is walked as far as the path goes, and each place once.
+    // A circle of references is followed as far as the path goes, and each place is kept once.
     let deep = format!("[file:contains_refs[*]{}.name = 'x']", ".contains_refs[*]".repeat(30));
     assert!(!meets(&deep, objects));
 }
@@ -224,7 +225,7 @@ fn all_comparisons_of_an_expression_are_of_one_object() {
 fn expressions_take_observations_of_their_own() {
     let (a, b, c) = (file_at(1, "a"), file_at(2, "b"), file_at(3, "a"));
     let all = [a, b, c];
-    for (pattern, wanted) in [
+    for (pattern, expected) in [
         ("[file:name = 'a'] AND [file:name = 'b']", true),
         ("[file:name = 'a'] AND [file:name = 'a']", true),
         ("[file:name = 'a'] AND [file:name = 'a'] AND [file:name = 'a']", false),
@@ -253,7 +254,7 @@ fn expressions_take_observations_of_their_own() {
             true,
         ),
     ] {
-        assert_eq!(meets(pattern, &all), wanted, "{pattern}");
+        assert_eq!(meets(pattern, &all), expected, "{pattern}");
     }
     assert_eq!(
         ids("[file:name = 'a']", &all),
@@ -280,7 +281,7 @@ fn an_observation_counts_as_often_as_it_was_seen() {
     assert!(meets("([file:name = 'a'] REPEATS 3 TIMES) WITHIN 1 SECONDS", &all));
 }
 
-/// What one takes may have to be moved on to make room for another: all ways of giving are found.
+/// An observation may have to move from one expression to another: all distributions are found.
 #[test]
 fn observations_are_given_so_that_every_expression_has_enough() {
     let often = |n: u8, name: &str, times: u64| {
@@ -337,7 +338,7 @@ fn each_way_of_an_or_is_told_by_itself() {
     assert_eq!(ids(pattern, &all).map(|ids| ids.len()), Some(3));
 }
 
-/// Many alike: what would take exponential time is done at once, or given up aloud.
+/// With many similar observations, what could take exponential time is fast, or ends with an error.
 #[test]
 fn no_pattern_takes_for_ever() {
     let all: Vec<Json> = (0..59).map(|n| file_at(n, "a")).collect();
@@ -346,7 +347,7 @@ fn no_pattern_takes_for_ever() {
     assert!(!meets(&many, &all));
     assert!(meets(&vec![one; 59].join(" AND "), &all));
     let observed = observations(&all);
-    // All are needed, in an order that never comes about.
+    // All observations are needed, in an order that is impossible.
     let hard = format!("({}) FOLLOWEDBY [file:name = 'a']", vec![one; 58].join(" AND "));
     let pattern = Pattern::compile(&format!("({hard}) WITHIN 1 SECONDS")).unwrap();
     assert_eq!(pattern.find(&observed), Err(TooHard));
@@ -356,7 +357,7 @@ fn no_pattern_takes_for_ever() {
     let often_seen = [data];
     let observed = observations(&often_seen);
     assert_eq!(Pattern::compile(&often).unwrap().find(&observed), Err(TooHard));
-    // What looks at a text again and again ends with an error, not with an answer.
+    // A comparison that would read a text very many times ends with an error, not with an answer.
     let text = json!({"type": "file", "name": "a".repeat(200_000), "id": "file--1"});
     let alone = [text];
     let observed = observations(&alone);

@@ -1,11 +1,11 @@
-//! How the expressions of a pattern stand together, and how many observations they need.
+//! How the expressions of a pattern combine, and how many observations they need.
 
 use jiff::{SignedDuration, Timestamp};
 
-/// How the expressions of a pattern stand together.
+/// How the bracketed expressions of a pattern combine.
 #[derive(Debug)]
 pub(super) enum Tree {
-    /// A bracketed expression, by its number, so many times.
+    /// A bracketed expression, by its number, and how many times it must be met.
     Leaf(usize, u64),
     And(Vec<Tree>),
     Or(Vec<Tree>),
@@ -16,7 +16,7 @@ pub(super) enum Tree {
 }
 
 impl Tree {
-    /// How many observations it needs at the least.
+    /// The smallest number of observations that can meet it.
     pub(super) fn slots(&self) -> u64 {
         match self {
             Tree::Leaf(_, times) => *times,
@@ -29,7 +29,7 @@ impl Tree {
         }
     }
 
-    /// How many observations it can bring together at the most.
+    /// The largest number of observations that a match can combine.
     pub(super) fn most(&self) -> u64 {
         match self {
             Tree::Leaf(_, times) => *times,
@@ -42,7 +42,8 @@ impl Tree {
         }
     }
 
-    /// The expressions with their counts, where nothing depends on times.
+    /// The expressions with the numbers of observations that they need; `None` when times or an OR
+    /// matter.
     pub(super) fn flat(&self) -> Option<Vec<(usize, u64)>> {
         match self {
             Tree::Leaf(leaf, times) => Some(vec![(*leaf, *times)]),

@@ -2,18 +2,20 @@
 
 use super::{Properties, add, text};
 use crate::at::At;
-use crate::check::{self, Found, is_property_name};
+use crate::check::{self, Findings, is_property_name};
 use crate::id::{StixId, is_type_name};
 use crate::pattern::{self, Literal, Operation, Path, PathStep, Test};
+use crate::text::shortened;
 use crate::types::{self, Family};
 use crate::{relationship, rule};
 use serde_json::Value;
 
-/// §4.7: a pattern of the language that it says it is of.
-pub(super) fn check_indicator(map: &Properties, found: &mut Found<'_>) {
+/// §4.7: a STIX pattern must be valid, and should be one that an object can meet.
+pub(super) fn check_indicator(map: &Properties, found: &mut Findings<'_>) {
     for name in ["name", "description"] {
         if !map.contains_key(name) {
-            let message = format!("an indicator should have a `{name}`, for those who read it");
+            let message =
+                format!("an indicator should have a `{name}`, so that people understand it");
             add(found, &rule::INDICATOR_TEXT, name, message);
         }
     }
@@ -21,7 +23,7 @@ pub(super) fn check_indicator(map: &Properties, found: &mut Found<'_>) {
         return;
     };
     match pattern::parse(text) {
-        Err(e) => add(found, &rule::PATTERN, "pattern", format!("is no STIX pattern: {e}")),
+        Err(e) => add(found, &rule::PATTERN, "pattern", format!("is not a STIX pattern: {e}")),
         Ok(observation) => {
             observation.tests(&mut |test| {
                 check_path(&test.path, found);
@@ -29,15 +31,15 @@ pub(super) fn check_indicator(map: &Properties, found: &mut Found<'_>) {
             });
             if let Some(comparison) = observation.unsatisfiable() {
                 let message =
-                    format!("no one object can meet [{comparison}]: it is of several types");
+                    format!("no object can meet [{comparison}]: it would be of several types");
                 add(found, &rule::UNSATISFIABLE, "pattern", message);
             }
         }
     }
 }
 
-/// Hashes that a property is to equal.
-fn check_hashes(test: &Test, found: &mut Found<'_>) {
+/// Checks the hashes that a pattern compares with.
+fn check_hashes(test: &Test, found: &mut Findings<'_>) {
     let Some(PathStep::Key(algorithm)) = test.path.steps.last() else { return };
     let of_hashes = test.path.steps.iter().any(|step| *step == PathStep::Key("hashes".to_owned()));
     let literals = match &test.operation {
@@ -51,13 +53,13 @@ fn check_hashes(test: &Test, found: &mut Found<'_>) {
             && !check::is_hash(algorithm, text)
         {
             let message =
-                format!("`{}` in the pattern is no {algorithm} hash", crate::text::shortened(text));
+                format!("`{}` in the pattern is not a valid {algorithm} hash", shortened(text));
             add(found, &rule::PATTERN_HASH, "pattern", message);
         }
     }
 }
 
-fn check_path(path: &Path, found: &mut Found<'_>) {
+fn check_path(path: &Path, found: &mut Findings<'_>) {
     if !is_type_name(&path.object) {
         let message = format!("`{}` in the pattern is not a type's name", path.object);
         add(found, &rule::PATTERN_NAME, "pattern", message);
@@ -71,12 +73,12 @@ fn check_path(path: &Path, found: &mut Found<'_>) {
     }
 }
 
-/// §4.10: a region, a country, or both coordinates.
-pub(super) fn check_location(map: &Properties, found: &mut Found<'_>) {
+/// §4.10: a location has a region, a country, or both coordinates.
+pub(super) fn check_location(map: &Properties, found: &mut Findings<'_>) {
     let has = |name: &str| map.contains_key(name);
     let lacks = if has("latitude") { "longitude" } else { "latitude" };
     if has("latitude") != has("longitude") {
-        let message = "`latitude` and `longitude` must stand together";
+        let message = "`latitude` and `longitude` must be given together";
         add(found, &rule::COORDINATES, lacks, message);
     } else if has("precision") && !has("latitude") {
         add(found, &rule::COORDINATES, "precision", "`precision` needs both coordinates");
@@ -87,35 +89,35 @@ pub(super) fn check_location(map: &Properties, found: &mut Found<'_>) {
     }
 }
 
-/// §4.11: a family has a name.
-pub(super) fn check_malware(map: &Properties, found: &mut Found<'_>) {
+/// §4.11: a malware family has a name.
+pub(super) fn check_malware(map: &Properties, found: &mut Findings<'_>) {
     if map.get("is_family") == Some(&Value::Bool(true)) && !map.contains_key("name") {
         add(found, &rule::REQUIRED, "name", "a malware family must have a `name`");
     }
 }
 
-/// §4.14: either the deprecated `objects` or `object_refs`.
-pub(super) fn check_observed_data(map: &Properties, found: &mut Found<'_>) {
+/// §4.14: an observed-data has either `object_refs` or the deprecated `objects`.
+pub(super) fn check_observed_data(map: &Properties, found: &mut Findings<'_>) {
     if map.contains_key("objects") == map.contains_key("object_refs") {
-        let message = "needs either `object_refs` or the deprecated `objects`, and not both";
+        let message = "needs either `object_refs` or the deprecated `objects`, not both";
         add(found, &rule::EITHER_OR, "object_refs", message);
     }
     if map.contains_key("objects") {
-        let message = "`objects` is deprecated; refer to observables of their own by `object_refs`";
+        let message = "`objects` is deprecated; refer to separate observables by `object_refs`";
         add(found, &rule::DEPRECATED, "objects", message);
     }
     let Some(Value::Array(refs)) = map.get("object_refs") else { return };
     let mut any = false;
     for (n, name) in refs.iter().enumerate() {
         let Some(name) = name.as_str().and_then(|id| StixId::type_of(id).ok()) else {
-            any = true; // said already
+            any = true; // malformed, which is reported already
             continue;
         };
         let known = types::find(name).map(|known| known.of.family);
         any |= known.is_none_or(|family| family == Family::Observable);
         let relation = matches!(name, "relationship" | "sighting");
         if known.is_some_and(|family| family != Family::Observable) && !relation {
-            let message = format!("refers to `{name}`, wants an observable or a relationship");
+            let message = format!("refers to `{name}`; expected an observable or a relationship");
             found.add(&rule::REFERENCE_TYPE, &At::ROOT.name("object_refs").index(n), message);
         }
     }
@@ -125,8 +127,8 @@ pub(super) fn check_observed_data(map: &Properties, found: &mut Found<'_>) {
     }
 }
 
-/// §5.1: the standard's own relationships are preferred.
-pub(super) fn check_relationship(map: &Properties, found: &mut Found<'_>) {
+/// §5.1: relationships should be those that the standard defines.
+pub(super) fn check_relationship(map: &Properties, found: &mut Findings<'_>) {
     let of = |name: &str| text(map, name).and_then(|id| StixId::type_of(id).ok());
     let (Some(kind), Some(source), Some(target)) =
         (text(map, "relationship_type"), of("source_ref"), of("target_ref"))

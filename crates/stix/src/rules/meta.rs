@@ -1,35 +1,34 @@
-//! Rules of references and markings on any object, and of meta objects (STIX 2.1 §2.5, §7).
+//! Rules for references and markings of any object, and for meta objects (STIX 2.1 §2.5, §7).
 
 use super::{Properties, add, text};
 use crate::at::At;
-use crate::check::{Found, is_property_name, want};
+use crate::check::{Findings, is_property_name, require};
 use crate::marking::{TLP2_EXTENSION, Tlp};
 use crate::{form, rule};
 use serde_json::Value;
 
-/// §2.5, and the identifiers of §4.1.1 and §4.19.1.
-pub(super) fn check_references(map: &Properties, found: &mut Found<'_>) {
+/// Checks external references (§2.5), and the CAPEC and CVE identifiers in them (§4.1.1, §4.19.1).
+pub(super) fn check_references(map: &Properties, found: &mut Findings<'_>) {
     let Some(Value::Array(list)) = map.get("external_references") else { return };
     for (n, one) in list.iter().enumerate() {
         let Some(one) = one.as_object() else { continue };
         let outer = At::ROOT.name("external_references");
         let at = outer.index(n);
         if !["description", "url", "external_id"].iter().any(|p| one.contains_key(*p)) {
-            let message =
-                "needs a `description`, a `url` or an `external_id` beside the source's name";
+            let message = "needs a `description`, a `url` or an `external_id` beside `source_name`";
             found.add(&rule::EXTERNAL_REFERENCE, &at, message);
         }
         if one.contains_key("url") && !one.contains_key("hashes") {
-            let message = "a `url` should have the `hashes` of what it leads to beside it";
+            let message = "a `url` should be given with the `hashes` of what it leads to";
             found.add(&rule::EXTERNAL_HASHES, &at, message);
         }
         let (source, id) = (text(one, "source_name"), text(one, "external_id"));
         if (source == Some("cve")) != id.is_some_and(is_cve) {
-            let message = "a CVE stands as source_name cve and external_id CVE-YYYY-NNNN";
+            let message = "a CVE has the source_name cve and an external_id such as CVE-2017-0144";
             found.add(&rule::CVE_ID, &at.name("external_id"), message);
         }
         if (source == Some("capec")) != id.is_some_and(is_capec) {
-            let message = "a CAPEC stands as source_name capec and external_id CAPEC-N";
+            let message = "a CAPEC has the source_name capec and an external_id such as CAPEC-163";
             found.add(&rule::CAPEC_ID, &at.name("external_id"), message);
         }
     }
@@ -48,22 +47,27 @@ fn is_capec(id: &str) -> bool {
         .is_some_and(|n| !n.is_empty() && n.bytes().all(|b| b.is_ascii_digit()))
 }
 
-/// §7.2.3: a granular marking says one thing.
-pub(super) fn check_granular_markings(map: &Properties, found: &mut Found<'_>) {
+/// §7.2.3: a granular marking gives either a language or a marking.
+pub(super) fn check_granular_markings(map: &Properties, found: &mut Findings<'_>) {
     let Some(Value::Array(list)) = map.get("granular_markings") else { return };
     for (n, one) in list.iter().enumerate() {
         if one.is_object() && one.get("lang").is_some() == one.get("marking_ref").is_some() {
-            let message = "needs either `lang` or `marking_ref`, and not both";
+            let message = "needs either `lang` or `marking_ref`, not both";
             let at = At::ROOT.name("granular_markings");
             found.add(&rule::GRANULAR_MARKING, &at.index(n), message);
         }
     }
 }
 
-/// §7.3.1.
-pub(super) fn check_extension_definition(map: &Properties, found: &mut Found<'_>) {
+/// §7.3.1: an extension definition names its maker, its purpose, and the properties that it adds.
+pub(super) fn check_extension_definition(map: &Properties, found: &mut Findings<'_>) {
     if !map.contains_key("created_by_ref") {
-        add(found, &rule::REQUIRED, "created_by_ref", "an extension definition names its maker");
+        add(
+            found,
+            &rule::REQUIRED,
+            "created_by_ref",
+            "an extension definition must name its maker",
+        );
     }
     if !map.contains_key("description") {
         add(found, &rule::EXTENSION_TEXT, "description", "should say what the extension is for");
@@ -80,9 +84,9 @@ pub(super) fn check_extension_definition(map: &Properties, found: &mut Found<'_>
     }
 }
 
-fn check_extension_properties(names: &[Value], toplevel: bool, found: &mut Found<'_>) {
+fn check_extension_properties(names: &[Value], toplevel: bool, found: &mut Findings<'_>) {
     if !toplevel {
-        let message = "stands only where `extension_types` has toplevel-property-extension";
+        let message = "is allowed only where `extension_types` has toplevel-property-extension";
         add(found, &rule::EXTENSION_PROPERTIES, "extension_properties", message);
     }
     for (n, name) in names.iter().enumerate() {
@@ -97,17 +101,17 @@ fn check_extension_properties(names: &[Value], toplevel: bool, found: &mut Found
     }
 }
 
-/// §7.1: language tags, then properties, then translations.
-pub(super) fn check_language_content(map: &Properties, found: &mut Found<'_>) {
+/// §7.1: `contents` holds properties by language tag, and translations by property.
+pub(super) fn check_language_content(map: &Properties, found: &mut Findings<'_>) {
     let Some(Value::Object(contents)) = map.get("contents") else { return };
     let root = At::ROOT.name("contents");
     for (tag, properties) in contents {
         let at = root.name(tag);
         if !(form::LANGUAGE.fits)(tag) {
-            found.add(&rule::CONTENTS, &at, format!("`{tag}` is not {}", form::LANGUAGE.wanted));
+            found.add(&rule::CONTENTS, &at, format!("`{tag}` is not {}", form::LANGUAGE.expected));
         }
         let Some(properties) = properties.as_object() else {
-            want(false, "an object of properties", properties, &at, found);
+            require(false, "an object of properties", properties, &at, found);
             continue;
         };
         if properties.is_empty() {
@@ -126,8 +130,8 @@ pub(super) fn check_language_content(map: &Properties, found: &mut Found<'_>) {
     }
 }
 
-/// A text, or what mirrors a list or an object of texts.
-fn check_translation(value: &Value, at: &At<'_>, found: &mut Found<'_>) {
+/// Checks a translation: a text, or a list or object of translations.
+fn check_translation(value: &Value, at: &At<'_>, found: &mut Findings<'_>) {
     match value {
         Value::String(_) => {}
         Value::Array(list) if !list.is_empty() => {
@@ -141,33 +145,33 @@ fn check_translation(value: &Value, at: &At<'_>, found: &mut Found<'_>) {
             }
         }
         _ => {
-            let message = "a translation is a text, or a list or an object of texts";
+            let message = "a translation must be a text, or a list or an object of texts";
             found.add(&rule::CONTENTS, at, message);
         }
     }
 }
 
-/// §7.2.1: what it defines; a published id defines what was published.
-pub(super) fn check_marking_definition(map: &Properties, found: &mut Found<'_>) {
+/// §7.2.1: a marking definition defines something, and one with a published id is as published.
+pub(super) fn check_marking_definition(map: &Properties, found: &mut Findings<'_>) {
     let has = |name: &str| map.contains_key(name);
     for name in ["modified", "revoked"] {
         if has(name) {
-            let message = "a marking definition is made once: it has no versions";
+            let message = "a marking definition has no versions, and so no `modified` or `revoked`";
             add(found, &rule::FORBIDDEN, name, message);
         }
     }
     check_circle(map, found);
     let coarse = text(map, "created").and_then(|t| crate::Timestamp::parse(t).ok());
     if coarse.is_some_and(|time| time.digits() < 3) {
-        let message = "is to be given to the millisecond, such as …:00.000Z";
+        let message = "should be given to the millisecond, such as …:00.000Z";
         add(found, &rule::MILLISECONDS_MARKING, "created", message);
     }
     if has("definition") != has("definition_type") && !has("extensions") {
         let lacks = if has("definition") { "definition_type" } else { "definition" };
-        let message = "`definition` and `definition_type` must stand together";
+        let message = "`definition` and `definition_type` must be given together";
         add(found, &rule::MARKING_DEFINITION, lacks, message);
     } else if !has("definition") && !has("extensions") {
-        let message = "defines nothing: a `definition` or an extension is wanted";
+        let message = "defines nothing: it needs a `definition` or an extension";
         found.add(&rule::MARKING_DEFINITION, &At::ROOT, message);
     }
     match text(map, "definition_type") {
@@ -181,7 +185,7 @@ pub(super) fn check_marking_definition(map: &Properties, found: &mut Found<'_>) 
     }
 }
 
-fn check_circle(map: &Properties, found: &mut Found<'_>) {
+fn check_circle(map: &Properties, found: &mut Findings<'_>) {
     let own = map.get("id");
     let list = |name: &str| map.get(name).and_then(Value::as_array).into_iter().flatten();
     if list("object_marking_refs").any(|id| Some(id) == own) {
@@ -194,7 +198,7 @@ fn check_circle(map: &Properties, found: &mut Found<'_>) {
     }
 }
 
-fn check_statement(map: &Properties, found: &mut Found<'_>) {
+fn check_statement(map: &Properties, found: &mut Findings<'_>) {
     let statement = map.get("definition").and_then(|d| d.get("statement"));
     if map.contains_key("definition") && !statement.is_some_and(Value::is_string) {
         let message = "a statement marking needs its `statement`, a string";
@@ -202,16 +206,16 @@ fn check_statement(map: &Properties, found: &mut Found<'_>) {
     }
 }
 
-/// Whether it is, or passes itself off as, a marking of TLP.
+/// Whether an object is, or claims to be, a TLP marking.
 fn is_tlp(map: &Properties) -> bool {
     let extended = map.get("extensions").is_some_and(|all| all.get(TLP2_EXTENSION).is_some());
     let published = text(map, "id").is_some_and(|id| Tlp::of_id(id).is_some());
     published || extended || text(map, "definition_type") == Some("tlp")
 }
 
-/// Those that are published: the four of TLP 1 property for property, those of TLP 2.0 with their
+/// Checks that a TLP marking is as published: one of TLP 1 in every property, one of TLP 2.0 in its
 /// level.
-fn check_tlp(map: &Properties, found: &mut Found<'_>) {
+fn check_tlp(map: &Properties, found: &mut Findings<'_>) {
     let id = text(map, "id").unwrap_or_default();
     let extension = map.get("extensions").and_then(|all| all.get(TLP2_EXTENSION));
     let level = extension.and_then(|extension| extension.get("tlp_2_0")?.as_str());
@@ -221,7 +225,7 @@ fn check_tlp(map: &Properties, found: &mut Found<'_>) {
     };
     if !as_published {
         let message =
-            "a TLP marking is one of those published, with their id, name, time and level";
+            "a TLP marking must be one of those published, with its id, name, time and level";
         add(found, &rule::TLP_DEFINITION, "definition", message);
     }
 }

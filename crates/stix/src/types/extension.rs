@@ -1,11 +1,11 @@
-//! The extensions that STIX 2.1 defines for observables (§6.7, §6.12, §6.13, §6.16).
+//! The extensions that STIX 2.1 predefines for observables (§6.7, §6.12, §6.13, §6.16).
 
 use super::{COUNT, Predefined, WHOLE};
 use crate::form::{AS_WRITTEN, HEADER_NAMES, HEX, PDF_ENTRIES, PRIORITY, SOCKET_OPTIONS};
-use crate::schema::Kind::{
+use crate::schema::ValueKind::{
     Bool, Enum, Form, Hashes, Keyed, List, Num, Open, Ref, Text, TextOrInt, TimeSeconds,
 };
-use crate::schema::{Kind, Least, Shape, may, must, shape, some_of};
+use crate::schema::{Least, Shape, ValueKind, may, must, shape, some_of};
 use crate::vocabulary::{
     ADDRESS_FAMILY, INTEGRITY_LEVEL, PE_TYPE, SERVICE_START, SERVICE_STATUS, SERVICE_TYPE,
     SOCKET_TYPE,
@@ -28,7 +28,7 @@ pub(super) const PROCESS: &[Predefined] =
     &[("windows-process-ext", &WINDOWS_PROCESS), ("windows-service-ext", &WINDOWS_SERVICE)];
 pub(super) const USER_ACCOUNT: &[Predefined] = &[("unix-account-ext", &UNIX_ACCOUNT)];
 
-const HEXADECIMAL: Kind = Form(&HEX);
+const HEXADECIMAL: ValueKind = Form(&HEX);
 
 static ARCHIVE: Shape = shape(
     "6.7.2",
@@ -37,7 +37,7 @@ static ARCHIVE: Shape = shape(
 
 static NTFS: Shape = some_of(
     "6.7.3",
-    &[may("sid", Text), may("alternate_data_streams", List(&Kind::Shape(&STREAM)))],
+    &[may("sid", Text), may("alternate_data_streams", List(&ValueKind::Shape(&STREAM)))],
 );
 
 static STREAM: Shape =
@@ -77,8 +77,8 @@ static PE_BINARY: Shape = Shape {
         may("size_of_optional_header", COUNT),
         may("characteristics_hex", HEXADECIMAL),
         may("file_header_hashes", Hashes),
-        may("optional_header", Kind::Shape(&OPTIONAL_HEADER)),
-        may("sections", List(&Kind::Shape(&SECTION))),
+        may("optional_header", ValueKind::Shape(&OPTIONAL_HEADER)),
+        may("sections", List(&ValueKind::Shape(&SECTION))),
     ],
     least: Least::OneOf(&[
         "imphash",

@@ -1,8 +1,8 @@
-//! What a type of the standard is: its properties, and how it is written in the table.
+//! A type of the standard: its properties, and how the table of types is written.
 
 use crate::schema::{Least, Prop, Shape};
 
-/// What belongs to every object of a family (§3.2).
+/// The family of a type, which determines its common properties (§3.2).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Family {
     /// Domain objects, relationship objects, language content, extension definitions.
@@ -13,11 +13,11 @@ pub(crate) enum Family {
     Marking,
 }
 
-/// An extension that the standard defines for a type: its name and properties.
+/// An extension that the standard predefines for a type: its name and shape.
 pub(crate) type Predefined = (&'static str, &'static Shape);
 
-/// Two times of which the second must not be before the first, and whether it must be later.
-pub(crate) type Span = (&'static str, &'static str, bool);
+/// Two times of which the second must not be before the first; and whether it must be later.
+pub(crate) type TimeSpan = (&'static str, &'static str, bool);
 
 /// One type of the standard, as its clause describes it.
 #[derive(Debug)]
@@ -27,13 +27,13 @@ pub(crate) struct Type {
     pub(crate) family: Family,
     pub(crate) props: &'static [Prop],
     pub(crate) least: Least,
-    pub(crate) spans: &'static [Span],
+    pub(crate) spans: &'static [TimeSpan],
     pub(crate) extensions: &'static [Predefined],
     /// The properties that an observable's name-based id is made of.
     pub(crate) contributing: &'static [&'static str],
 }
 
-/// Every property that a type may have, by name, and which of them it must.
+/// A type with all its properties, common ones included, for fast lookup.
 pub(crate) struct Known {
     pub(crate) of: &'static Type,
     sorted: Vec<&'static Prop>,
@@ -49,13 +49,13 @@ impl Known {
         Known { of, sorted, required }
     }
 
-    /// A property with its number.
+    /// The property with this name, and its number among those of the type.
     pub(crate) fn prop(&self, name: &str) -> Option<(usize, &'static Prop)> {
         let n = self.sorted.binary_search_by_key(&name, |prop| prop.name).ok()?;
         self.sorted.get(n).map(|prop| (n, *prop))
     }
 
-    /// The required properties whose numbers are not set.
+    /// The required properties whose bits are not set in `seen`.
     pub(crate) fn missing(&self, seen: u64) -> impl Iterator<Item = &'static Prop> {
         let lacks = self.required & !seen;
         let all = self.sorted.iter().enumerate();
@@ -64,7 +64,7 @@ impl Known {
 }
 
 impl Family {
-    /// The common properties.
+    /// The properties that all types of the family have.
     pub(crate) fn common(self) -> &'static [Prop] {
         match self {
             Family::Versioned => super::VERSIONED,
@@ -97,7 +97,7 @@ pub(super) const fn sco(
 }
 
 impl Type {
-    pub(super) const fn spans(self, spans: &'static [Span]) -> Type {
+    pub(super) const fn spans(self, spans: &'static [TimeSpan]) -> Type {
         Type { spans, ..self }
     }
 

@@ -1,4 +1,4 @@
-//! Objects that break one rule each, by hand.
+//! Objects written by hand, each of which breaks one rule.
 
 #![expect(
     clippy::too_many_lines,
@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 
 const OTHER: &str = "9e2e2d2b-17d4-4cbf-938f-98ee46b3cd3f";
 
-/// The least object of a type with these properties; what is null is taken away.
+/// The smallest valid object of a type with these properties set, or removed if null.
 fn with(name: &str, properties: Value) -> Value {
     let id = properties.get("id").cloned();
     let mut object = minimal(types::find(name).unwrap().of);

@@ -1,7 +1,7 @@
-//! Valid objects of every type, made from the table of types.
+//! Valid objects of every type, generated from the table of types.
 
 use crate::observable_id;
-use crate::schema::{Kind, Least};
+use crate::schema::{Least, ValueKind};
 use crate::types::{Family, Type};
 use serde_json::{Map, Value, json};
 
@@ -10,39 +10,43 @@ const TIME: &str = "2017-12-15T09:30:00.000Z";
 const MD5: &str = "d41d8cd98f00b204e9800998ecf8427e";
 
 /// A value that a kind allows.
-pub(super) fn sample(kind: Kind) -> Value {
+pub(super) fn sample(kind: ValueKind) -> Value {
     match kind {
-        Kind::Any | Kind::Text | Kind::TextOrInt | Kind::TextOrTexts => json!("some text"),
-        Kind::Cased(_) => json!("some-text"),
-        Kind::Form(form) => json!(form.sample),
-        Kind::Bool => json!(false),
-        Kind::Int(low, high) => json!(1.clamp(low, high)),
-        Kind::Num(low, high) => json!(1.0_f64.clamp(low, high)),
-        Kind::Time | Kind::TimeMillis => json!(TIME),
-        Kind::TimeSeconds => json!("2017-12-15T09:30:00Z"),
-        Kind::Ref(types) => json!(format!("{}--{UUID}", types.first().unwrap_or(&"ipv4-addr"))),
-        Kind::RefBut(types) if types.contains(&"tool") => json!(format!("ipv4-addr--{UUID}")),
-        Kind::RefBut(_) => json!(format!("tool--{UUID}")),
-        Kind::Hashes | Kind::KnownHashes => json!({"MD5": MD5}),
-        Kind::List(of) => json!([sample(*of)]),
-        Kind::Dict => json!({"key": "value"}),
-        Kind::Keyed(keys, of) => json!({ keys.sample: sample(*of) }),
-        Kind::Enum(allowed) => json!(allowed.first()),
-        Kind::Open(vocabulary) => json!(vocabulary.values.first()),
-        Kind::Shape(shape) => {
+        ValueKind::Any | ValueKind::Text | ValueKind::TextOrInt | ValueKind::TextOrTexts => {
+            json!("some text")
+        }
+        ValueKind::Cased(_) => json!("some-text"),
+        ValueKind::Form(form) => json!(form.sample),
+        ValueKind::Bool => json!(false),
+        ValueKind::Int(low, high) => json!(1.clamp(low, high)),
+        ValueKind::Num(low, high) => json!(1.0_f64.clamp(low, high)),
+        ValueKind::Time | ValueKind::TimeMillis => json!(TIME),
+        ValueKind::TimeSeconds => json!("2017-12-15T09:30:00Z"),
+        ValueKind::Ref(types) => {
+            json!(format!("{}--{UUID}", types.first().unwrap_or(&"ipv4-addr")))
+        }
+        ValueKind::RefBut(types) if types.contains(&"tool") => json!(format!("ipv4-addr--{UUID}")),
+        ValueKind::RefBut(_) => json!(format!("tool--{UUID}")),
+        ValueKind::Hashes | ValueKind::KnownHashes => json!({"MD5": MD5}),
+        ValueKind::List(of) => json!([sample(*of)]),
+        ValueKind::Dict => json!({"key": "value"}),
+        ValueKind::Keyed(keys, of) => json!({ keys.sample: sample(*of) }),
+        ValueKind::Enum(allowed) => json!(allowed.first()),
+        ValueKind::Open(vocabulary) => json!(vocabulary.values.first()),
+        ValueKind::Shape(shape) => {
             let props = shape.props.iter().map(|p| (p.name.to_owned(), sample(p.kind)));
             Value::Object(props.collect())
         }
-        Kind::Selector => json!("type"),
-        Kind::Extensions => json!({
+        ValueKind::Selector => json!("type"),
+        ValueKind::Extensions => json!({
             "extension-definition--8e2e2d2b-17d4-4cbf-938f-98ee46b3cd3f":
                 {"extension_type": "property-extension", "rank": 5}
         }),
-        Kind::Container => json!({"0": {"type": "ipv4-addr", "value": "198.51.100.3"}}),
+        ValueKind::Container => json!({"0": {"type": "ipv4-addr", "value": "198.51.100.3"}}),
     }
 }
 
-/// With the id that its content gives, where it gives one.
+/// The object with the id that its content determines, or with a fixed one.
 pub(super) fn renamed(mut object: Value) -> Value {
     let map = object.as_object_mut().unwrap();
     let name = map["type"].as_str().unwrap().to_owned();
@@ -52,7 +56,7 @@ pub(super) fn renamed(mut object: Value) -> Value {
     object
 }
 
-/// The least that a type must have.
+/// The smallest valid object of a type.
 pub(super) fn minimal(of: &Type) -> Value {
     let mut map = Map::from_iter([("type".to_owned(), json!(of.name))]);
     let props = of.family.common().iter().chain(of.props);
@@ -74,7 +78,7 @@ pub(super) fn minimal(of: &Type) -> Value {
     renamed(object)
 }
 
-/// What a type's own rules ask for beside the table, and what its shoulds ask for.
+/// The properties that a type's own rules and its shoulds require beside the table.
 fn beside(name: &str) -> Value {
     match name {
         "artifact" => json!({"payload_bin": "VGhpcw=="}),
@@ -101,7 +105,7 @@ fn beside(name: &str) -> Value {
     }
 }
 
-/// Every property that can stand beside the others.
+/// An object with every property that does not exclude another.
 pub(super) fn full(of: &Type) -> Value {
     let mut object = minimal(of);
     for prop in of.family.common().iter().chain(of.props) {
@@ -136,10 +140,10 @@ pub(super) fn full(of: &Type) -> Value {
     renamed(object)
 }
 
-/// The least object with one property set; `None` where another rule would speak of it too.
+/// The smallest valid object with one property set; `None` where that would break another rule too.
 pub(super) fn alter(of: &Type, name: &str, value: Value) -> Option<Value> {
     let mut object = minimal(of);
-    // What excludes the property makes room for it.
+    // Properties that exclude it are removed, and properties that it needs are added.
     match (of.name, name) {
         ("observed-data", "objects") => drop(object.as_object_mut()?.remove("object_refs")),
         ("artifact", "url") => {
@@ -158,9 +162,9 @@ pub(super) fn alter(of: &Type, name: &str, value: Value) -> Option<Value> {
         ("extension-definition", "extension_properties") => {
             object["extension_types"] = json!(["toplevel-property-extension"]);
         }
-        // Both of these stand or fall together, and a statement has its own form.
+        // Neither can be without the other, and a statement has a form of its own.
         ("marking-definition", "definition" | "definition_type") => return None,
-        // An object that is a pattern of another language has no STIX pattern.
+        // A pattern of another language is not a STIX pattern.
         ("indicator", "pattern_type") => object["pattern"] = json!("x"),
         _ => {}
     }

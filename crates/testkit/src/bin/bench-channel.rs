@@ -16,8 +16,8 @@ use forewarn_testkit::http::Connection;
 use forewarn_testkit::{Node, Pair, until};
 use forewarn_transcript::batch::{Batch, Carried};
 use forewarn_transcript::entry::digests_of;
-use forewarn_transcript::evidence::{Evidence, FORMAT, Proven};
-use forewarn_transcript::tree::Memory;
+use forewarn_transcript::evidence::{Evidence, FORMAT, ProvenEntry};
+use forewarn_transcript::tree::MemoryTree;
 use forewarn_transcript::{
     Channel, Checkpoint, Disclosure, Entry, Hash, Note, Party, SecretKey, checkpoint,
 };
@@ -147,7 +147,7 @@ struct Partner {
     name: String,
     key: SecretKey,
     channel: Channel,
-    tree: Memory,
+    tree: MemoryTree,
     connection: Connection,
 }
 
@@ -166,7 +166,7 @@ impl Partner {
         let us = Party { name: us.name.to_string(), keys: us.keys.clone() };
         let them = Party { name: name.clone(), keys: key.keys() };
         let channel = Channel::between(us, them).unwrap();
-        Partner { name, key, channel, tree: Memory::default(), connection: node.connect() }
+        Partner { name, key, channel, tree: MemoryTree::default(), connection: node.connect() }
     }
 
     /// Pushes entry by entry, each when the receipt for the last one is here and was checked.
@@ -275,7 +275,8 @@ fn proofs(size: u64) {
         let start = Instant::now();
         let held = db.entry(&log, index).unwrap().unwrap();
         let path = db.inclusion(&log, index, size).unwrap();
-        let entries = vec![Proven { checkpoint: 0, index, path, carried: held.carried.clone() }];
+        let entries =
+            vec![ProvenEntry { checkpoint: 0, index, path, carried: held.carried.clone() }];
         let (format, checkpoints) = (FORMAT.to_owned(), vec![receipt.to_string()]);
         let file = Evidence { format, genesis: genesis.clone(), checkpoints, entries }.bytes();
         made.push(start.elapsed());

@@ -5,19 +5,19 @@ use crate::disclosure::Disclosure;
 use crate::entry::digests_of;
 use crate::entry::tests::entry;
 use crate::key::SecretKey;
-use crate::tree::Memory;
+use crate::tree::MemoryTree;
 
-/// A log being written, of which each entry can be proven.
+/// A log being written. Each of its entries can be proven.
 struct Log {
     name: String,
     leaves: Vec<(String, Vec<Disclosure>)>,
-    tree: Memory,
+    tree: MemoryTree,
 }
 
 impl Log {
     fn new(channel: &Channel, writer: &str) -> Log {
         let name = channel.log_of(writer);
-        let mut log = Log { name, leaves: Vec::new(), tree: Memory::default() };
+        let mut log = Log { name, leaves: Vec::new(), tree: MemoryTree::default() };
         log.push(String::from_utf8(channel.genesis()).unwrap(), Vec::new());
         log
     }
@@ -42,7 +42,7 @@ impl Log {
         self.push(String::from_utf8(entry.leaf()).unwrap(), disclosures)
     }
 
-    /// The cosigned checkpoint over all of it.
+    /// The cosigned checkpoint over the whole log.
     fn receipt(&self, writer: &SecretKey, reader: (&str, &SecretKey)) -> String {
         let (origin, size, root) = (self.name.clone(), self.tree.size(), self.tree.root());
         let whole = Checkpoint { origin, size, root };
@@ -50,10 +50,10 @@ impl Log {
         checkpoint::cosign((&note, &whole), reader, 1_513_330_200, true).to_string()
     }
 
-    fn prove(&self, index: u64, size: u64, checkpoint: usize) -> Proven {
+    fn prove(&self, index: u64, size: u64, checkpoint: usize) -> ProvenEntry {
         let path = tree::inclusion(index, size, &|l, i| self.tree.get(l, i)).unwrap();
         let (leaf, disclosures) = self.leaves[usize::try_from(index).unwrap()].clone();
-        Proven { checkpoint, index, path, carried: Carried { leaf, disclosures } }
+        ProvenEntry { checkpoint, index, path, carried: Carried { leaf, disclosures } }
     }
 }
 
@@ -85,44 +85,45 @@ fn each_flipped_bit_of_the_file_is_detected() {
     let good = evidence().bytes();
     let start = good.windows(8).position(|bytes| bytes == b"\"format\"").unwrap();
     for at in 0..good.len() {
-        // A second signature is slow to check: one bit of each byte there, all eight elsewhere.
+        // A second signature is slow to check: one bit of each byte before `format`, all eight
+        // after.
         for bit in if at < start { 5..6 } else { 0..8 } {
-            let mut bent = good.clone();
-            bent[at] ^= 1 << bit;
-            let read = Evidence::parse(&bent).and_then(|e| e.verify(&[]));
-            assert!(read.is_err(), "bit {bit} of byte {at}: {:?}", bent.get(at));
+            let mut altered = good.clone();
+            altered[at] ^= 1 << bit;
+            let read = Evidence::parse(&altered).and_then(|e| e.verify(&[]));
+            assert!(read.is_err(), "bit {bit} of byte {at}: {:?}", altered.get(at));
         }
     }
 }
 
 #[test]
-fn a_key_of_neither_party_is_said() {
+fn a_key_of_neither_party_is_refused() {
     let refused = evidence().verify(&[key(9).keys()]).unwrap_err();
     assert_eq!(refused.place, "the keys");
-    // The right first key with another second one is another key.
+    // The right Ed25519 key with another ML-DSA-44 key is another pair of keys.
     let mixed = Keys { mldsa44: key(9).keys().mldsa44, ..key(1).keys() };
     assert_eq!(evidence().verify(&[mixed]).unwrap_err().place, "the keys");
 }
 
 #[test]
-fn a_line_of_someone_else_s_on_a_checkpoint_is_refused() {
+fn a_line_of_a_stranger_on_a_checkpoint_is_refused() {
     let mut more = evidence();
     let note = Note::parse(&more.checkpoints[0]).unwrap();
     let line = key(9).sign_note("c.example", note.text());
     more.checkpoints[0] = note.with(line).to_string();
-    assert_eq!(more.verify(&[]).unwrap_err().why, "it has lines that are of neither party");
+    assert_eq!(more.verify(&[]).unwrap_err().why, "it has signature lines of neither party");
 }
 
 #[test]
-fn a_checkpoint_that_nothing_is_proven_by_is_refused() {
+fn a_checkpoint_that_proves_nothing_is_refused() {
     let mut more = evidence();
     let log = Log::new(&channel(), "b.example");
     more.checkpoints.push(log.receipt(&key(2), ("a.example", &key(1))));
     assert_eq!(more.verify(&[]).unwrap_err().place, "checkpoint 2 in the file");
 }
 
-/// What is signed by a later key is proven when the file holds the entries by which the key came:
-/// announced under the old key, confirmed by the other side.
+/// Evidence whose first checkpoint is signed by a later key. The file also holds the entries that
+/// prove this key: its announcement under the old key, and an answer of the other party.
 fn with_new_key(confirmed: bool) -> Evidence {
     let channel = channel();
     let keys = key(3).keys();
@@ -145,7 +146,7 @@ fn with_new_key(confirmed: bool) -> Evidence {
         checkpoints: vec![by_new, by_old, answer],
         entries: vec![
             ours.prove(2, 3, 0),
-            Proven { checkpoint: 1, ..change },
+            ProvenEntry { checkpoint: 1, ..change },
             theirs.prove(1, 2, 2),
         ],
     }
@@ -172,10 +173,10 @@ fn a_proof_of_one_entry_is_written_for_other_tools() {
     assert_eq!(evidence().proof(1), None);
 }
 
-/// A stranger could once write a log that "announces" the key of somebody else, and have it shown as
-/// the key that was given.
+/// A stranger could once write a log that "announces" the key of somebody else, which was then
+/// shown as a key that the verifier had pinned.
 #[test]
-fn a_key_that_has_signed_nothing_here_is_nobody_s() {
+fn a_key_that_has_signed_nothing_here_belongs_to_nobody() {
     let channel = channel();
     let victim = key(7).keys();
     let second = victim.mldsa44.as_ref().unwrap().to_string();

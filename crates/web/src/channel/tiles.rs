@@ -15,7 +15,7 @@ use forewarn_node::channel::Channels;
 use forewarn_node::channel::serve::{self, Line};
 use forewarn_store::Db;
 use forewarn_store::log::LogRow;
-use forewarn_transcript::tile::{Kind, Tile, bundle};
+use forewarn_transcript::tile::{Tile, TileKind, bundle};
 
 /// Tiles never change; only the partner may keep them.
 const FOR_EVER: &str = "private, max-age=31536000, immutable";
@@ -59,7 +59,7 @@ pub(crate) async fn tile(
             let Some((first, _)) = tile.span().filter(|(_, end)| *end <= log.size) else {
                 return Ok(None);
             };
-            if tile.kind != Kind::Entries {
+            if tile.kind != TileKind::Entries {
                 let hashes = db.tile(&log, &tile)?;
                 return Ok(Some(hashes.iter().flat_map(|hash| hash.0).collect()));
             }

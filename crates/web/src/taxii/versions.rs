@@ -24,7 +24,7 @@ pub(crate) async fn versions(
     let number = access::readable(&node, &caller, &id).await?.number;
     let (mut filter, coding) = (objects::filter(query.as_deref())?, Coding::of(&headers));
     filter.ids = vec![object.clone()];
-    filter.versions = filter::Versions::all();
+    filter.versions = filter::VersionFilter::all();
     let sent = node
         .page(move |db, permit| {
             let (listed, place) = db.manifest(number, &filter)?;
