@@ -20,6 +20,9 @@ use std::time::Duration;
 const ANSWER_TIME: Duration = Duration::from_secs(20);
 /// Most statements that share one fsync.
 const MAX_TOGETHER: usize = 256;
+/// Bytes of requests read at once, which bounds what shares an fsync too: a reader's statement with
+/// both signatures of the writer has 5 to 6 kB, so that all of them fit.
+const READ_AHEAD: usize = MAX_TOGETHER * (6 << 10);
 
 /// Serves one node until it closes the connection. What waits is answered together: the statements
 /// about logs share one fsync.
@@ -29,20 +32,26 @@ pub fn serve(keyring: &mut Keyring, stream: &UnixStream) -> io::Result<()> {
     let keys = keys.filter_map(|keys| Some((keys.ed25519, keys.mldsa44?))).collect();
     let hello = Hello { keys, signed: keyring.signed().clone() };
     write.write_all(line(&hello)?.as_bytes())?;
-    let mut lines = BufReader::with_capacity(MAX_LINE, stream);
-    loop {
-        let Some(first) = read_line::<Request>(&mut lines)? else { return Ok(()) };
-        let mut requests = vec![first];
-        // Whole lines that have come already: reading them does not wait.
-        while requests.len() < MAX_TOGETHER && lines.buffer().contains(&b'\n') {
-            requests.extend(read_line::<Request>(&mut lines)?);
-        }
+    let mut lines = BufReader::with_capacity(READ_AHEAD, stream);
+    while let Some(requests) = waiting(&mut lines)? {
         let mut out = String::new();
         for reply in answer(keyring, requests) {
             out.push_str(&line(&reply)?);
         }
         write.write_all(out.as_bytes())?;
     }
+    Ok(())
+}
+
+/// Waits for a request, and takes those that have come with it; `None` at the end.
+fn waiting(lines: &mut BufReader<impl io::Read>) -> io::Result<Option<Vec<Request>>> {
+    let Some(first) = read_line(lines)? else { return Ok(None) };
+    let mut requests = vec![first];
+    // Whole lines that have come already: reading them does not wait.
+    while requests.len() < MAX_TOGETHER && lines.buffer().contains(&b'\n') {
+        requests.extend(read_line(lines)?);
+    }
+    Ok(Some(requests))
 }
 
 fn answer(keyring: &mut Keyring, requests: Vec<Request>) -> Vec<Reply> {
@@ -235,4 +244,33 @@ fn start(program: &Path, home: &Path) -> io::Result<(UnixStream, Child)> {
         .process_group(0)
         .spawn()?;
     Ok((ours, child))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::protocol::Role;
+    use super::*;
+    use forewarn_transcript::{Checkpoint, Hash, SecretKey};
+
+    /// Once only a dozen shared an fsync: what fits into 64 kB.
+    #[test]
+    fn all_statements_that_have_come_are_taken_together() {
+        let key = SecretKey::from_seed(&[1; 32]);
+        let origin = format!("a.example/forewarn/{}", Hash([1; 32]));
+        let checkpoint = Checkpoint { origin, size: 1, root: Hash([1; 32]) };
+        let statement = Statement {
+            role: Role::Reader,
+            note: checkpoint.sign(&key, true).to_string(),
+            by: key.public(),
+            both: true,
+            time: 7,
+            from: Some(1_000_000),
+            proof: vec![Hash([1; 32]); 20],
+        };
+        let request = |id| line(&Request { id, verb: Verb::Log(statement.clone()) }).unwrap();
+        let sent: String = (0..MAX_TOGETHER as u64).map(request).collect();
+        let mut lines = BufReader::with_capacity(READ_AHEAD, sent.as_bytes());
+        assert_eq!(waiting(&mut lines).unwrap().unwrap().len(), MAX_TOGETHER, "{}", sent.len());
+        assert!(waiting(&mut lines).unwrap().is_none());
+    }
 }

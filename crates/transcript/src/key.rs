@@ -5,15 +5,14 @@
 //! does not learn the seed, and so not the other.
 
 use crate::hash::Hash;
+use crate::mldsa44;
 use crate::note::SignatureLine;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use ed25519_dalek::{Signature, Signer as _, SigningKey, VerifyingKey};
-use ml_dsa::signature::Keypair as _;
-use ml_dsa::{EncodedVerifyingKey, MlDsa44};
 use serde::{Deserialize, Serialize};
 use std::fmt;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 /// Keeps the second key's seed apart from every other use of the first.
 const SECOND: &[u8] = b"forewarn ML-DSA-44 seed v1\n";
@@ -46,24 +45,9 @@ fn key_id(name: &str, used: Use, key: &[u8]) -> KeyId {
 pub struct PublicKey(VerifyingKey);
 
 /// An ML-DSA-44 public key.
-#[derive(Clone, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
-pub struct SecondKey(Arc<Encoded>);
-
-/// The key as it travels, and, once it has checked something, ready to check the next: making it
-/// ready takes half as long as checking.
-struct Encoded {
-    bytes: EncodedVerifyingKey<MlDsa44>,
-    ready: OnceLock<Box<ml_dsa::VerifyingKey<MlDsa44>>>,
-}
-
-impl PartialEq for SecondKey {
-    fn eq(&self, other: &SecondKey) -> bool {
-        self.0.bytes == other.0.bytes
-    }
-}
-
-impl Eq for SecondKey {}
+pub struct SecondKey(Arc<mldsa44::Public>);
 
 /// What a party's signatures are checked with: by the one key, or by both, where it has both.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -87,7 +71,7 @@ pub struct BadKey {
 /// A node's secret: both keys. Wiped when dropped.
 pub struct SecretKey {
     ed25519: SigningKey,
-    mldsa44: Box<ml_dsa::SigningKey<MlDsa44>>,
+    mldsa44: mldsa44::Secret,
     second: SecondKey,
 }
 
@@ -116,24 +100,17 @@ impl PublicKey {
 impl SecondKey {
     /// The 1,312 bytes.
     pub fn bytes(&self) -> &[u8] {
-        &self.0.bytes
-    }
-
-    fn new(bytes: &EncodedVerifyingKey<MlDsa44>) -> SecondKey {
-        SecondKey(Arc::new(Encoded { bytes: *bytes, ready: OnceLock::new() }))
+        self.0.bytes()
     }
 
     /// From 1,312 bytes. Every such string is a key (FIPS 204, algorithm 23).
     pub fn from_bytes(bytes: &[u8]) -> Option<SecondKey> {
-        EncodedVerifyingKey::<MlDsa44>::try_from(bytes).ok().as_ref().map(SecondKey::new)
+        mldsa44::Public::from_bytes(bytes).map(|key| SecondKey(Arc::new(key)))
     }
 
     /// Whether `signature` is over `message` by this key, with an empty context.
     pub fn verifies(&self, message: &[u8], signature: &[u8]) -> bool {
-        let Encoded { bytes, ready } = &*self.0;
-        let key = ready.get_or_init(|| Box::new(ml_dsa::VerifyingKey::decode(bytes)));
-        ml_dsa::Signature::try_from(signature)
-            .is_ok_and(|signature| key.verify_with_context(message, &[], &signature))
+        self.0.verifies(message, signature)
     }
 
     pub(crate) fn id(&self, name: &str, used: Use) -> KeyId {
@@ -145,8 +122,8 @@ impl SecretKey {
     /// From 32 bytes of the caller's best randomness.
     pub fn from_seed(seed: &[u8; 32]) -> SecretKey {
         let second = Hash::of(&[SECOND, seed].concat()).0;
-        let mldsa44 = Box::new(ml_dsa::SigningKey::from_seed(&second.into()));
-        let second = SecondKey::new(&mldsa44.verifying_key().encode());
+        let (mldsa44, second) = mldsa44::from_seed(second);
+        let second = SecondKey(Arc::new(second));
         SecretKey { ed25519: SigningKey::from_bytes(seed), mldsa44, second }
     }
 
@@ -167,7 +144,7 @@ impl SecretKey {
 
     /// Signs bytes by ML-DSA-44, deterministically, with an empty context.
     pub(crate) fn sign_second(&self, message: &[u8]) -> Vec<u8> {
-        ml_dsa::Signer::sign(&*self.mldsa44, message).encode().to_vec()
+        self.mldsa44.sign(message)
     }
 
     /// Signs a note's text under a name, by Ed25519.

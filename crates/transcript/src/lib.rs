@@ -24,6 +24,7 @@ pub mod evidence;
 pub mod export;
 pub mod hash;
 pub mod key;
+mod mldsa44;
 pub mod note;
 pub mod reconcile;
 pub mod succession;

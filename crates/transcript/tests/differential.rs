@@ -6,9 +6,13 @@
     reason = "a test stops at the first failure"
 )]
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use ct_merkle::mem_backed_tree::MemoryBackedTree;
 use forewarn_transcript::tree::{self, MemoryTree, verify_consistency, verify_inclusion};
 use forewarn_transcript::{Checkpoint, Disclosure, Hash, Note, SecretKey};
+use ml_dsa::MlDsa44;
+use ml_dsa::signature::{Keypair as _, Signer as _};
 use proptest::prelude::*;
 use sd_jwt_payload::{Hasher as _, Sha256Hasher};
 use serde_json::Value;
@@ -111,6 +115,31 @@ proptest! {
         let read = tlog_tiles::Checkpoint::from_bytes(note.text()).unwrap();
         prop_assert_eq!((read.origin(), read.size(), read.hash().0), (origin.as_str(), size, root));
         prop_assert_eq!(Note::parse(&text).unwrap().to_string(), text);
+    }
+
+    /// From the seed on disk to the line on a note.
+    #[test]
+    fn second_keys_and_signatures_are_those_of_ml_dsa(
+        seed in any::<[u8; 32]>(), size in 0u64..1 << 50, root in any::<[u8; 32]>(),
+    ) {
+        let key = SecretKey::from_seed(&seed);
+        let public = key.keys().mldsa44.unwrap();
+        let second = Hash::of(&[&b"forewarn ML-DSA-44 seed v1\n"[..], &seed].concat());
+        let other = ml_dsa::SigningKey::<MlDsa44>::from_seed(&second.0.into());
+        prop_assert_eq!(public.bytes(), &other.verifying_key().encode()[..]);
+        let origin = "a.example/forewarn/x";
+        let checkpoint = Checkpoint { origin: origin.into(), size, root: Hash(root) };
+        let text = checkpoint.sign(&key, true).to_string();
+        let (_, line) = text.trim_end().rsplit_once(' ').unwrap();
+        let line = STANDARD.decode(line).unwrap();
+        let name = [&[20], origin.as_bytes()].concat();
+        let message = [
+            b"subtree/v1\n\0", &name[..], &[0; 8], &name[..], &[0; 8], &size.to_be_bytes(), &root,
+        ]
+        .concat();
+        // Behind the key's id and a time of 0.
+        prop_assert_eq!(&line[12..], &other.sign(&message).encode()[..]);
+        prop_assert!(public.verifies(&message, &line[12..]));
     }
 
     #[test]

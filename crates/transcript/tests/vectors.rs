@@ -7,7 +7,7 @@ use base64::engine::general_purpose::STANDARD;
 use forewarn_stix::{canonical, json};
 use forewarn_transcript::tile::Tile;
 use forewarn_transcript::tree::{MemoryTree, empty_root};
-use forewarn_transcript::{Disclosure, Hash, Note, PublicKey};
+use forewarn_transcript::{Disclosure, Hash, Note, PublicKey, SecondKey};
 use serde_json::Value;
 
 fn vectors(name: &str) -> Value {
@@ -59,6 +59,24 @@ fn the_ed25519_signature_of_rfc_9421_verifies_and_no_other() {
     let base = text(&all["base"]);
     assert!(key.verifies(base.as_bytes(), &signature));
     assert!(!key.verifies(base.replace("/foo", "/fob").as_bytes(), &signature));
+}
+
+/// Signatures made to be taken, or refused, by implementations that have a mistake: a norm that is
+/// not checked, a hint in two forms, an edge of a decomposition. Several libraries had one of them.
+#[test]
+fn the_ml_dsa_signatures_of_wycheproof_are_judged_as_it_says() {
+    let mut tried = 0;
+    for group in vectors("wycheproof-mldsa44")["groups"].as_array().unwrap() {
+        let key = SecondKey::from_bytes(&STANDARD.decode(text(&group["key"])).unwrap());
+        for one in group["tests"].as_array().unwrap() {
+            let message = STANDARD.decode(text(&one["message"])).unwrap();
+            let signature = STANDARD.decode(text(&one["signature"])).unwrap();
+            let said = key.as_ref().is_some_and(|key| key.verifies(&message, &signature));
+            assert_eq!(Some(said), one["valid"].as_bool(), "{}: {}", one["id"], one["comment"]);
+            tried += 1;
+        }
+    }
+    assert_eq!(tried, 111);
 }
 
 #[test]
