@@ -1,11 +1,10 @@
 //! What decides and applies, without a thread: the writer's, the simulation's and the replay's.
 
 use crate::configuration::Us;
-use crate::failure::{Failure, Undone};
+use crate::failure::{Failure, Undone, damaged};
 use crate::work::{Outcome, Work};
 use crate::{Answered, journal, perform};
 use forewarn_exchange::command::{Ahead, Command, VERSION};
-use forewarn_exchange::event::Event;
 use forewarn_exchange::history::Line;
 use forewarn_exchange::name::NodeName;
 use forewarn_exchange::{Code, Refusal};
@@ -21,32 +20,6 @@ pub struct Committed {
     pub index: i64,
     /// Partners to whom our log has grown.
     pub posted: Vec<NodeName>,
-}
-
-/// What was done: the answer, and the lines of the history.
-pub(crate) struct Done {
-    pub(crate) outcome: Outcome,
-    pub(crate) lines: Vec<Line>,
-    /// Partners to whom our log has grown.
-    pub(crate) posted: Vec<NodeName>,
-}
-
-impl Done {
-    /// Something that no log of ours has grown by.
-    pub(crate) fn new(outcome: Outcome, lines: Vec<Line>) -> Done {
-        Done { outcome, lines, posted: Vec::new() }
-    }
-
-    /// What these events have done.
-    pub(crate) fn of(outcome: Outcome, events: &[Event]) -> Done {
-        let lines = events.iter().filter_map(Event::line).collect();
-        Done { outcome, lines, posted: posted(events) }
-    }
-}
-
-/// Partners to whom our log grows by these events.
-pub(crate) fn posted(events: &[Event]) -> Vec<NodeName> {
-    events.iter().filter_map(Event::lengthens).cloned().collect()
 }
 
 /// The store, and who we are by what commands have set.
@@ -159,10 +132,6 @@ fn recorded(known: &Record, command: &Command<Work>) -> Result<Answered, StoreEr
 
 fn read<T: serde::de::DeserializeOwned>(json: &str) -> Result<T, StoreError> {
     serde_json::from_str(json).map_err(|e| damaged(&e))
-}
-
-pub(crate) fn damaged(why: &dyn std::fmt::Display) -> StoreError {
-    StoreError::Damaged { what: "journal".to_owned(), why: why.to_string() }
 }
 
 fn record(

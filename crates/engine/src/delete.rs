@@ -1,6 +1,6 @@
 //! Objects are taken out of a collection: served no more, and kept on record.
 
-use crate::core::Done;
+use crate::done::Done;
 use crate::failure::Undone;
 use crate::work::{DeleteWork, Outcome, Work};
 use forewarn_exchange::command::Command;

@@ -52,3 +52,8 @@ impl From<Undone> for Failure {
         }
     }
 }
+
+/// The journal holds what no program has written there.
+pub(crate) fn damaged(why: &dyn std::fmt::Display) -> StoreError {
+    StoreError::Damaged { what: "journal".to_owned(), why: why.to_string() }
+}

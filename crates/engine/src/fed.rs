@@ -1,6 +1,6 @@
 //! What a feed brought or was told is kept, and its place with it: in one step.
 
-use crate::core::Done;
+use crate::done::Done;
 use crate::failure::Undone;
 use crate::intake;
 use crate::work::{FedWork, Outcome, Work};

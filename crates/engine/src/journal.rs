@@ -4,7 +4,7 @@
 //! the entries of logs, receipts. [`whole`] puts a command together again from both.
 
 use crate::configuration::Configuration;
-use crate::core::damaged;
+use crate::failure::damaged;
 use crate::intake::SAME_VERSION;
 use crate::work::{
     ClockRanOut, ContradictionWork, DeleteWork, FedWork, FetchedWork, IntakeWork, Matched, Outcome,

@@ -13,6 +13,7 @@ mod apply;
 pub mod configuration;
 mod core;
 mod delete;
+mod done;
 mod failure;
 mod fed;
 mod intake;

@@ -7,7 +7,7 @@
 
 use crate::apply;
 use crate::configuration::Us;
-use crate::core::Done;
+use crate::done::Done;
 use crate::failure::Undone;
 use crate::work::{ItemMatches, Matched, Outcome, TrialBegun, Work};
 use forewarn_exchange::case::{Case, CaseItem};

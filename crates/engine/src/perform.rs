@@ -1,7 +1,7 @@
 //! Which module does which work.
 
 use crate::configuration::{self, Us};
-use crate::core::Done;
+use crate::done::Done;
 use crate::failure::Undone;
 use crate::work::{ContradictionWork, FetchedWork, Outcome, ReceiptWork, RefillWork, Work};
 use crate::{act, apply, delete, fed, intake, matched, receive};

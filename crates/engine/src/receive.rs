@@ -2,7 +2,7 @@
 
 use crate::apply;
 use crate::configuration::Us;
-use crate::core::{Done, posted};
+use crate::done::{Done, posted};
 use crate::failure::{Failure, Undone};
 use crate::understand::Reader;
 use crate::work::{Outcome, ReceiveWork, Received, Work};

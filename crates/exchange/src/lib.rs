@@ -24,6 +24,7 @@ pub mod name;
 pub mod partner;
 pub mod post;
 pub mod refusal;
+pub mod role;
 pub mod scale;
 pub mod talk;
 pub mod user;

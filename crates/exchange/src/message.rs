@@ -10,18 +10,6 @@ use forewarn_transcript::{PublicKey, SecondKey};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-/// How a recall was answered.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum RecallAnswer {
-    /// It was done.
-    Complied,
-    /// It could not be done.
-    CouldNot,
-    /// It will not be done.
-    Refused,
-}
-
 /// A message, by its kind. What its fields are is what its variant holds.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "kebab-case", deny_unknown_fields)]

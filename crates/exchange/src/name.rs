@@ -1,7 +1,5 @@
 //! Names of people and nodes: a text that was checked once, where it came in.
 
-use crate::code::Code;
-use crate::refusal::Refusal;
 use forewarn_transcript::channel::is_node_name;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -99,13 +97,3 @@ macro_rules! text {
 
 text!(UserName);
 text!(NodeName);
-
-impl From<BadName> for Refusal {
-    fn from(bad: BadName) -> Refusal {
-        let code = match bad {
-            BadName::User(_) => Code::UserName,
-            BadName::Node(_) => Code::BadName,
-        };
-        Refusal::new(code, bad.to_string())
-    }
-}

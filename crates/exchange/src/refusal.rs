@@ -2,8 +2,8 @@
 
 use crate::code::Code;
 use crate::id::{CaseNumber, WarningNumber};
-use crate::name::NodeName;
-use crate::user::Role;
+use crate::name::{BadName, NodeName};
+use crate::role::Role;
 use forewarn_matching::interest::BadInterest;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -149,5 +149,15 @@ impl From<BadInterest> for Refusal {
             Some(words) => refusal.advice(words),
             None => refusal,
         }
+    }
+}
+
+impl From<BadName> for Refusal {
+    fn from(bad: BadName) -> Refusal {
+        let code = match bad {
+            BadName::User(_) => Code::UserName,
+            BadName::Node(_) => Code::BadName,
+        };
+        Refusal::new(code, bad.to_string())
     }
 }

@@ -1,11 +1,22 @@
 //! What the two sides say about one warning: one list of statements, for acts, entries and records.
 
 use crate::id::Subject;
-use crate::message::RecallAnswer;
 use crate::scale::{Clocks, OutcomeFact};
 use forewarn_stix::Timestamp;
 use forewarn_transcript::Reference;
 use serde::{Deserialize, Serialize};
+
+/// How a recall was answered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum RecallAnswer {
+    /// It was done.
+    Complied,
+    /// It could not be done.
+    CouldNot,
+    /// It will not be done.
+    Refused,
+}
 
 /// What one side says about a warning. The kind is the kind of the entry that carries it
 /// (`docs/protocol.md`).

@@ -3,12 +3,12 @@
 use crate::case::Acting;
 use crate::code::Code;
 use crate::id::WarningNumber;
-use crate::message::{Content, Message, RecallAnswer, shortened};
+use crate::message::{Content, Message, shortened};
 use crate::name::{NodeName, UserName};
 use crate::post::{Post, Posted};
 use crate::refusal::{Field, Hint, Refusal};
 use crate::scale::{Clocks, OutcomeFact, Status, Urgency};
-use crate::talk::{Said, Statement, question_due};
+use crate::talk::{RecallAnswer, Said, Statement, question_due};
 use forewarn_stix::marking::Tlp;
 use forewarn_stix::{Timestamp, marking, object};
 use forewarn_transcript::Reference;

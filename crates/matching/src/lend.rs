@@ -66,6 +66,31 @@ struct Edge {
 /// Most hits handed on in one window: beyond, relationships are not followed further.
 const MAX_LENT: usize = 2_000_000;
 
+impl Window<'_, '_> {
+    /// The ids that relationships of the window lead from or to, and that are not in it; those of each
+    /// item in turn, so that one that names thousands leaves room for the others.
+    pub fn missing(&self) -> Vec<String> {
+        let here: HashSet<&str> = self.read.iter().map(|read| &*read.id).collect();
+        let mut ranked: Vec<(usize, &str)> = Vec::new();
+        for read in &self.read {
+            let ids = match read.leads.as_deref() {
+                Some(Leads::Relationship { kind, source, target }) if carries(kind).is_some() => {
+                    vec![source, target]
+                }
+                Some(Leads::Sighting { of, by }) => std::iter::once(of).chain(by).collect(),
+                Some(Leads::About(of)) => of.iter().collect(),
+                Some(Leads::Relationship { .. }) | None => continue,
+            };
+            let missing = ids.into_iter().map(|id| &**id).filter(|id| !here.contains(id));
+            ranked.extend(missing.enumerate());
+        }
+        ranked.sort_unstable();
+        let mut known = HashSet::new();
+        ranked.retain(|(_, id)| known.insert(*id));
+        ranked.into_iter().map(|(_, id)| id.to_owned()).collect()
+    }
+}
+
 /// Gives each item the hits that relationships lead to, beside its own: of each clause one at each
 /// standing.
 pub(crate) fn lend(window: &mut Window<'_, '_>) {

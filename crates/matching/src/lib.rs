@@ -11,6 +11,7 @@ mod few;
 mod hit;
 mod index;
 pub mod interest;
+mod judged;
 mod key;
 mod lend;
 pub mod naive;
@@ -24,7 +25,8 @@ mod window;
 
 pub use explain::Near;
 pub use index::Index;
-pub use window::{Format, Item, Judged, Window};
+pub use judged::Judged;
+pub use window::{Format, Item, Window};
 
 use crate::scale::Urgency;
 use serde::{Deserialize, Serialize};

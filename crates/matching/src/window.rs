@@ -1,16 +1,10 @@
 //! The items that are judged together.
 
-use crate::explain::{Hits, Near, judge, near};
 use crate::hit::{Hit, Seen};
 use crate::index::Index;
 use crate::scale::Grade;
 use crate::terms::{Leads, Room, Terms};
-use crate::{Match, lend, patterns};
 use std::borrow::Cow;
-use std::collections::{HashMap, HashSet};
-
-/// Most interests of one partner that one item is told to meet: they are one case.
-const MAX_MATCHES: usize = 100;
 
 /// What an item's bytes are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,15 +24,6 @@ pub struct Item<'a> {
     pub grade: Option<Grade>,
 }
 
-/// What became of one item.
-#[derive(Debug, Default)]
-pub struct Judged {
-    /// Every interest that it meets.
-    pub matches: Vec<Match>,
-    /// Interests that it comes near to; filled by [`Window::explain`] only.
-    pub near: Vec<Near>,
-}
-
 /// What an interest asks besides its clauses.
 pub(crate) struct Facts {
     /// The item's place in the window.
@@ -55,7 +40,7 @@ pub(crate) struct Read<'a> {
     pub(crate) id: Cow<'a, str>,
     pub(crate) kind: Cow<'a, str>,
     pub(crate) leads: Option<Box<Leads<'a>>>,
-    confidence: Option<u8>,
+    pub(crate) confidence: Option<u8>,
     /// Of an item that has hits: they are told by it.
     pub(crate) terms: Option<Box<Terms<'a>>>,
     pub(crate) hits: Vec<Hit>,
@@ -66,7 +51,7 @@ pub(crate) struct Read<'a> {
 /// Items that came together, read and held against an index: what relationships among them say
 /// holds for each.
 pub struct Window<'i, 'a> {
-    index: &'i Index,
+    pub(crate) index: &'i Index,
     pub(crate) read: Vec<Read<'a>>,
     room: Room<'a>,
 }
@@ -106,31 +91,6 @@ impl<'i, 'a> Window<'i, 'a> {
         self.read.push(Read { item, id, kind, leads, confidence, terms, hits, is_context });
     }
 
-    /// The ids that relationships of the window lead from or to, and that are not in it; those of each
-    /// item in turn, so that one that names thousands leaves room for the others.
-    pub fn missing(&self) -> Vec<String> {
-        let here: HashSet<&str> = self.read.iter().map(|read| &*read.id).collect();
-        let mut ranked: Vec<(usize, &str)> = Vec::new();
-        for read in &self.read {
-            let ids = match read.leads.as_deref() {
-                Some(Leads::Relationship { kind, source, target })
-                    if lend::carries(kind).is_some() =>
-                {
-                    vec![source, target]
-                }
-                Some(Leads::Sighting { of, by }) => std::iter::once(of).chain(by).collect(),
-                Some(Leads::About(of)) => of.iter().collect(),
-                Some(Leads::Relationship { .. }) | None => continue,
-            };
-            let missing = ids.into_iter().map(|id| &**id).filter(|id| !here.contains(id));
-            ranked.extend(missing.enumerate());
-        }
-        ranked.sort_unstable();
-        let mut known = HashSet::new();
-        ranked.retain(|(_, id)| known.insert(*id));
-        ranked.into_iter().map(|(_, id)| id.to_owned()).collect()
-    }
-
     /// The objects that each item is about: its own id, then those that it refers to.
     pub fn about(&self, most: usize) -> Vec<Vec<String>> {
         let judged = self.read.iter().filter(|read| !read.is_context);
@@ -152,76 +112,6 @@ impl<'i, 'a> Window<'i, 'a> {
         for item in items {
             self.add(item, true);
         }
-    }
-
-    /// Every match of each item, in the order in which they were given.
-    pub fn matches(self) -> Vec<Vec<Match>> {
-        self.judge(0).into_iter().map(|judged| judged.matches).collect()
-    }
-
-    /// Every match of each item, and some interests that they come near to, `near` in all at the most.
-    pub fn explain(self, near: usize) -> Vec<Judged> {
-        self.judge(near)
-    }
-
-    fn judge(mut self, near: usize) -> Vec<Judged> {
-        let mut room = near;
-        if self.read.iter().any(|read| !read.hits.is_empty()) {
-            patterns::decide(&mut self);
-            lend::lend(&mut self);
-            for read in &mut self.read {
-                read.hits.sort_unstable();
-                read.hits.dedup();
-            }
-        }
-        let judged = self.read.iter().enumerate().filter(|(_, read)| !read.is_context);
-        judged.map(|(at, read)| self.judge_one(at, read, &mut room)).collect()
-    }
-
-    fn judge_one(&self, at: usize, read: &Read<'a>, near_room: &mut usize) -> Judged {
-        let mut judged = Judged::default();
-        let hits = read.hits.as_slice();
-        if hits.is_empty() {
-            return judged;
-        }
-        let mut candidates: Vec<u32> = Vec::new();
-        let mut last = None;
-        for hit in hits {
-            if last != Some(hit.atom) {
-                candidates.extend(self.index.watchers(hit.atom));
-                last = Some(hit.atom);
-            }
-        }
-        candidates.sort_unstable();
-        candidates.dedup();
-        let facts = Facts {
-            item: u32::try_from(at).unwrap_or(u32::MAX),
-            added: read.item.added,
-            grade: read.item.grade,
-            judged: read.confidence.map(Grade::of_confidence),
-        };
-        let hits = Hits::of(hits);
-        let mut of_partners: HashMap<&str, usize> = HashMap::new();
-        for entry in candidates.into_iter().filter_map(|number| self.index.entry(number)) {
-            let count = of_partners.entry(&entry.partner).or_default();
-            if *count >= MAX_MATCHES {
-                continue;
-            }
-            match judge(self, entry, &hits, &facts) {
-                Some(found) => {
-                    judged.matches.push(found);
-                    *count += 1;
-                }
-                None if *near_room > 0 => {
-                    if let Some(near) = near(self, entry, &hits, &facts) {
-                        judged.near.push(near);
-                        *near_room -= 1;
-                    }
-                }
-                None => {}
-            }
-        }
-        judged
     }
 
     /// The words of a hit, and where they stand, for the item at `of`.

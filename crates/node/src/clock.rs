@@ -2,6 +2,7 @@
 
 use forewarn_stix::Timestamp;
 use forewarn_transcript::Hash;
+use std::time::Duration;
 
 /// Now, to the microsecond.
 #[expect(clippy::disallowed_methods, reason = "this is the clock")]
@@ -27,4 +28,10 @@ pub fn seed() -> Hash {
         Ok(()) => Hash(bytes),
         Err(e) => panic!("the system gives no randomness: {e}"),
     }
+}
+
+/// Up to half as long again, so that nodes that failed together do not come back together.
+pub(crate) fn jitter(wait: Duration) -> Duration {
+    let [byte, ..] = seed().0;
+    wait * u32::from(byte) / 512
 }

@@ -4,8 +4,8 @@
 //! one runs out, and can be killed anywhere.
 
 use crate::clock;
-use crate::followers::Seen;
 use crate::state::State;
+use crate::watch::Seen;
 use forewarn_engine::{ClockRanOut, Failure};
 use forewarn_exchange::actor::{Actor, Part};
 use std::time::Duration;

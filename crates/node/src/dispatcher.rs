@@ -8,7 +8,8 @@ use crate::channel::Channels;
 use crate::channel::course::{Course, Next, Sent};
 use crate::channel::reconcile::{self, Verdict};
 use crate::channel::{carry, fetch, refill, serve};
-use crate::followers::Seen;
+use crate::clock::jitter;
+use crate::watch::Seen;
 use forewarn_engine::Failure;
 use forewarn_exchange::name::NodeName;
 use forewarn_exchange::partner::{Partner, Standing};
@@ -177,10 +178,4 @@ fn held_size(text: &str) -> Result<u64, Failure> {
     let held: Result<HeldTo, _> = serde_json::from_str(text);
     let bad = |_| Refusal::new(Code::NotTaken, format!("answered 409 without a size: {text}"));
     Ok(held.map_err(bad)?.size)
-}
-
-/// Up to half as long again, so that nodes that failed together do not come back together.
-pub(crate) fn jitter(wait: Duration) -> Duration {
-    let [byte, ..] = crate::clock::seed().0;
-    wait * u32::from(byte) / 512
 }

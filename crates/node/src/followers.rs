@@ -5,100 +5,15 @@
 use crate::clocks::Clocks;
 use crate::dispatcher::Dispatcher;
 use crate::node::Node;
-use forewarn_engine::Engine;
-use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use crate::watch::Seen;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
-use tokio::sync::watch;
 
 /// Pauses before a follower is started again grow from the first to the last of these, doubling.
 const FIRST_PAUSE: Duration = Duration::from_millis(500);
 const LAST_PAUSE: Duration = Duration::from_mins(1);
 /// One that has run so long was well: the next pause is the first again.
 const WELL: Duration = Duration::from_mins(2);
-
-/// How one follower fares.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Follower {
-    /// Which one.
-    pub name: String,
-    /// Whether it runs now; else it is about to be started again.
-    pub running: bool,
-    /// How many times it was started again.
-    pub restarts: u64,
-    /// How it last ended.
-    pub ended: Option<String>,
-    /// Commands of the journal that it has not seen yet.
-    pub behind: i64,
-}
-
-#[derive(Debug, Clone, Default)]
-struct Fares {
-    running: bool,
-    restarts: u64,
-    ended: Option<String>,
-    seen: i64,
-}
-
-/// How all followers fare.
-#[derive(Debug)]
-pub struct Watch {
-    reached: watch::Receiver<i64>,
-    all: Mutex<BTreeMap<&'static str, Fares>>,
-}
-
-/// A follower's own handle: it says how far it has come.
-#[derive(Debug, Clone)]
-pub(crate) struct Seen {
-    watch: Arc<Watch>,
-    name: &'static str,
-}
-
-impl Watch {
-    pub(crate) fn new(engine: &Engine) -> Arc<Watch> {
-        Arc::new(Watch { reached: engine.follow(), all: Mutex::default() })
-    }
-
-    fn all(&self) -> MutexGuard<'_, BTreeMap<&'static str, Fares>> {
-        self.all.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// How each fares now.
-    pub fn followers(&self) -> Vec<Follower> {
-        let reached = *self.reached.borrow();
-        let each = self.all().clone().into_iter();
-        each.map(|(name, fares)| Follower {
-            name: name.to_owned(),
-            running: fares.running,
-            restarts: fares.restarts,
-            ended: fares.ended,
-            behind: (reached - fares.seen).max(0),
-        })
-        .collect()
-    }
-
-    fn begin(&self, name: &'static str) {
-        self.all().entry(name).or_default().running = true;
-    }
-
-    fn end(&self, name: &'static str, how: &str) {
-        let mut all = self.all();
-        let fares = all.entry(name).or_default();
-        fares.running = false;
-        fares.restarts += 1;
-        fares.ended = Some(how.to_owned());
-    }
-}
-
-impl Seen {
-    /// All of the journal up to this index has been looked at.
-    pub(crate) fn up_to(&self, index: i64) {
-        let mut all = self.watch.all();
-        let fares = all.entry(self.name).or_default();
-        fares.seen = fares.seen.max(index);
-    }
-}
 
 /// Starts all of them. They end with the runtime.
 pub fn start(node: &Arc<Node>) {
@@ -128,7 +43,7 @@ fn supervise<F: Future<Output = ()> + Send + 'static>(
         loop {
             let begun = Instant::now();
             watch.begin(name);
-            let ended = tokio::spawn(run(Seen { watch: watch.clone(), name })).await;
+            let ended = tokio::spawn(run(Seen::new(&watch, name))).await;
             let how = match ended {
                 Ok(()) => "it has ended",
                 Err(e) if e.is_panic() => "it has panicked",
@@ -147,24 +62,4 @@ fn supervise<F: Future<Output = ()> + Send + 'static>(
             pause = (pause * 2).min(LAST_PAUSE);
         }
     });
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn how_a_follower_ended_is_seen_and_it_is_never_further_behind_than_the_journal() {
-        let (_tell, reached) = watch::channel(7);
-        let watch = Arc::new(Watch { reached, all: Mutex::default() });
-        watch.begin("matcher");
-        let seen = Seen { watch: watch.clone(), name: "matcher" };
-        seen.up_to(5);
-        seen.up_to(3);
-        assert_eq!(watch.followers()[0].behind, 2);
-        watch.end("matcher", "it has panicked");
-        let Follower { running, restarts, ended, .. } = watch.followers().remove(0);
-        assert_eq!((running, restarts), (false, 1));
-        assert_eq!(ended.as_deref(), Some("it has panicked"));
-    }
 }

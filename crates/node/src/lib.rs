@@ -24,6 +24,7 @@ mod matcher;
 pub mod node;
 pub mod state;
 pub mod trial;
+pub mod watch;
 
 pub use config::Config;
 pub use forewarn_engine::Failure;

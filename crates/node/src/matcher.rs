@@ -3,9 +3,9 @@
 //! Its cursor moves in the transaction that records what it found, so it can be killed anywhere:
 //! nothing is missed, and nothing opens two cases.
 
-use crate::followers::Seen;
 use crate::interests::Interests;
 use crate::state::State;
+use crate::watch::Seen;
 use forewarn_engine::{Failure, ItemMatches, KNOWN, MATCHER, Matched};
 use forewarn_exchange::actor::{Actor, Part};
 use forewarn_exchange::scale::Grade;

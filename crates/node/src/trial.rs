@@ -2,8 +2,8 @@
 //! matcher has nothing to do.
 
 use crate::clock;
-use crate::followers::Seen;
 use crate::matcher::{BATCH, Matcher, found};
+use crate::watch::Seen;
 use forewarn_engine::{
     Failure, KNOWN, KNOWN_FROM, MATCHER, Matched, TRIAL, TRIAL_AT, TRIAL_FROM, TRIAL_UNTIL, TRIED,
     TrialBegun, Tried,

@@ -1,7 +1,7 @@
 //! Whether two files hold the same state: table by table, row by row.
 
 use crate::StoreError;
-use crate::readers::open_reader;
+use crate::connection::open_reader;
 use rusqlite::types::Value;
 use std::path::Path;
 

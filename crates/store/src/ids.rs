@@ -9,7 +9,7 @@
 //! An id stands here once, when its object comes for the first time. Further versions of it are in
 //! the partial index `item_versions` (see [`crate::item`]).
 
-use crate::readers::open_reader;
+use crate::connection::open_reader;
 use crate::{Db, StoreError};
 use rusqlite::Connection;
 use sha2::{Digest as _, Sha256};

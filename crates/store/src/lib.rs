@@ -5,6 +5,7 @@
 
 pub mod case;
 pub mod collection;
+mod connection;
 pub mod contradiction;
 pub mod cursor;
 mod damage;

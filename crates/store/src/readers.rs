@@ -1,9 +1,10 @@
 //! Connections for reading, handed out one at a time and taken back.
 
+use crate::connection::open_reader;
 use crate::ids::{Ids, View};
-use crate::{BUSY_MS, Db, StoreError};
-use rusqlite::{Connection, OpenFlags};
-use std::path::{Path, PathBuf};
+use crate::{Db, StoreError};
+use rusqlite::Connection;
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
 /// Idle connections kept; more are opened when more read at once.
@@ -47,13 +48,4 @@ impl Readers {
         }
         out
     }
-}
-
-pub(crate) fn open_reader(path: &Path) -> Result<Connection, StoreError> {
-    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let connection = Connection::open_with_flags(path, flags)?;
-    connection.busy_timeout(std::time::Duration::from_millis(BUSY_MS))?;
-    connection.pragma_update(None, "query_only", "ON")?;
-    connection.set_prepared_statement_cache_capacity(64);
-    Ok(connection)
 }

@@ -85,9 +85,9 @@ pub fn words(said: &Said) -> String {
         Statement::Thanks { to, text } => format!("thanks, to {to}: {text}"),
         Statement::RecallAnswer { answer, text } => {
             let answer = match answer {
-                forewarn_exchange::message::RecallAnswer::Complied => "complied",
-                forewarn_exchange::message::RecallAnswer::CouldNot => "could-not",
-                forewarn_exchange::message::RecallAnswer::Refused => "refused",
+                forewarn_exchange::talk::RecallAnswer::Complied => "complied",
+                forewarn_exchange::talk::RecallAnswer::CouldNot => "could-not",
+                forewarn_exchange::talk::RecallAnswer::Refused => "refused",
             };
             format!("recall answered: {answer}. {text}")
         }

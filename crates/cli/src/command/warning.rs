@@ -8,8 +8,8 @@ use crate::output;
 use clap::{Subcommand, ValueEnum};
 use forewarn_exchange::act::ReceivedAct;
 use forewarn_exchange::id::WarningNumber;
-use forewarn_exchange::message::RecallAnswer;
 use forewarn_exchange::scale::{OutcomeFact, OutcomeKind};
+use forewarn_exchange::talk::RecallAnswer;
 use forewarn_exchange::talk::Statement;
 use serde_json::Value;
 

@@ -11,7 +11,7 @@ mod received;
 
 use crate::apply;
 use crate::configuration::Us;
-use crate::core::Done;
+use crate::done::Done;
 use crate::failure::Undone;
 use crate::understand::check_not_behind;
 use crate::work::{Outcome, Work};

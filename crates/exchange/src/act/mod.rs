@@ -122,7 +122,7 @@ from! {
 mod tests {
     use super::*;
     use crate::id::{CaseNumber, WarningNumber};
-    use crate::message::RecallAnswer;
+    use crate::talk::RecallAnswer;
     use crate::talk::Statement;
     use serde_json::json;
 

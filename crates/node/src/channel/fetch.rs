@@ -5,7 +5,7 @@ use crate::channel::Channels;
 use crate::channel::course::{Course, Next, Sent};
 use crate::channel::receive::{self, Received};
 use crate::channel::serve;
-use crate::dispatcher::jitter;
+use crate::clock::jitter;
 use forewarn_engine::Failure;
 use forewarn_exchange::name::NodeName;
 use forewarn_exchange::{Code, Refusal};

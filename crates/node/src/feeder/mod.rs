@@ -12,8 +12,8 @@ pub use fares::AllFares;
 
 use crate::collection::Collections;
 use crate::egress::Egress;
-use crate::followers::Seen;
 use crate::state::State;
+use crate::watch::Seen;
 use forewarn_engine::{Failure, FedWork, Taken};
 use forewarn_exchange::Refusal;
 use forewarn_exchange::actor::{Actor, Part};
@@ -164,7 +164,7 @@ async fn follow(feeder: Feeder, feed: Feed) {
             }
             Err(Trouble { words, again }) => {
                 let rest = match again {
-                    Again::Later => wait + crate::dispatcher::jitter(wait),
+                    Again::Later => wait + crate::clock::jitter(wait),
                     Again::After(stay) => stay.clamp(FIRST_WAIT, MAX_STAY_AWAY),
                     Again::Seldom => HOPELESS_WAIT,
                 };

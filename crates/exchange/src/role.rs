@@ -1,0 +1,93 @@
+//! What people are there for, and what that allows.
+
+use serde::{Deserialize, Serialize};
+
+/// What somebody is there for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Role {
+    /// Reads.
+    Reader,
+    /// Drafts.
+    Analyst,
+    /// Releases.
+    Approver,
+    /// Watches clocks, receives.
+    DutyOfficer,
+    /// Keys, agreements, interests.
+    PartnerAdmin,
+    /// Users, tokens, feeds.
+    NodeAdmin,
+    /// A feed or script that brings items in.
+    Service,
+    /// Reads all, changes nothing.
+    Auditor,
+    /// A partner's account: reads the outlets that name it, and nothing else.
+    Subscriber,
+}
+
+/// What a role may allow.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Permission {
+    /// See what the node holds.
+    Read,
+    /// Bring items in.
+    TakeIn,
+    /// Open cases, record findings, write drafts.
+    Draft,
+    /// Decide, release, recall, answer questions.
+    Release,
+    /// Answer warnings that came to us.
+    Receive,
+    /// Partners and interests.
+    ManagePartners,
+    /// Users, tokens, feeds and keys.
+    Administer,
+}
+
+impl Role {
+    /// Whether it allows this.
+    pub fn permits(self, permission: Permission) -> bool {
+        use Permission::{Administer, Draft, ManagePartners, Read, Receive, Release, TakeIn};
+        match self {
+            Role::Reader | Role::Auditor => permission == Read,
+            Role::Analyst => matches!(permission, Read | TakeIn | Draft),
+            Role::Approver => matches!(permission, Read | Release),
+            Role::DutyOfficer => matches!(permission, Read | TakeIn | Draft | Receive),
+            Role::PartnerAdmin => matches!(permission, Read | ManagePartners),
+            Role::NodeAdmin => matches!(permission, Read | Administer),
+            Role::Service => permission == TakeIn,
+            Role::Subscriber => false,
+        }
+    }
+}
+
+impl Role {
+    /// Every role.
+    pub const ALL: &'static [Role] = &[
+        Role::Reader,
+        Role::Analyst,
+        Role::Approver,
+        Role::DutyOfficer,
+        Role::PartnerAdmin,
+        Role::NodeAdmin,
+        Role::Service,
+        Role::Auditor,
+        Role::Subscriber,
+    ];
+
+    /// As it is written: `duty-officer`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Role::Reader => "reader",
+            Role::Analyst => "analyst",
+            Role::Approver => "approver",
+            Role::DutyOfficer => "duty-officer",
+            Role::PartnerAdmin => "partner-admin",
+            Role::NodeAdmin => "node-admin",
+            Role::Service => "service",
+            Role::Auditor => "auditor",
+            Role::Subscriber => "subscriber",
+        }
+    }
+}
