@@ -320,6 +320,14 @@ fn without_looking_back_every_item_behind_the_registration_is_met_and_none_befor
     // Somebody else's interest keeps the matcher at work, with an index that does not hold the next.
     pair.interest("other.example");
     take(1);
+    // Interests that wait for one trial are tried from the first of them on: this one is to be alone,
+    // and the matcher to have passed what came before it.
+    until("the trial of the other one", || {
+        let status = pair.west.json(&["status"]).remove(0);
+        let followers = status.pointer("/node/followers").and_then(Value::as_array).unwrap();
+        let done = |one: &&Value| one.pointer("/behind") == Some(&0.into());
+        (status["trial"].is_null() && followers.iter().all(|one| done(&one))).then_some(())
+    });
     pair.interest("tickets.example");
     let behind = 2..12;
     behind.clone().for_each(take);

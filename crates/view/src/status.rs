@@ -29,6 +29,20 @@ pub struct NodeStatus {
 }
 
 impl NodeStatus {
+    /// What somebody who looks should know, a line each; none when all is well and up to date.
+    pub fn words(&self) -> Vec<String> {
+        let mut lines: Vec<String> = self.trouble().into_iter().collect();
+        for FollowerLine { name, restarts, ended, behind, .. } in &self.followers {
+            if *behind > 0 {
+                lines.push(format!("{name}: {behind} commands of the journal are still before it"));
+            }
+            if let (1.., Some(how)) = (restarts, ended) {
+                lines.push(format!("{name}: started again {restarts} times; the last time, {how}"));
+            }
+        }
+        lines
+    }
+
     /// What keeps the node from its work, in words; nothing when it is well.
     pub fn trouble(&self) -> Option<String> {
         if !self.writing {

@@ -4,6 +4,7 @@ use crate::context::Context;
 use crate::failure::Failed;
 use crate::output;
 use forewarn_stix::Timestamp;
+use forewarn_view::status::NodeStatus;
 use serde_json::{Value, json};
 
 pub(crate) async fn run(context: &Context) -> Result<(), Failed> {
@@ -32,17 +33,23 @@ pub(crate) async fn run(context: &Context) -> Result<(), Failed> {
         })
         .sum();
     let trial = context.client.get("/api/v1/interests/trial").await?;
+    let node = context.client.get("/api/v1/status").await?;
+    let node: NodeStatus =
+        serde_json::from_value(node).map_err(|e| Failed::internal(e.to_string()))?;
     let value = json!({
         "trial": trial,
         "cases_open": open, "cases_overdue": overdue, "cases_with_open_questions": questions,
         "warnings_new": new, "entries_waiting": waiting,
-        "contradictions": contradictions,
+        "contradictions": contradictions, "node": node,
     });
     let mut sentence = format!(
         "{open} cases open, {overdue} of them overdue; {questions} with open questions\n\
          {new} warnings that nobody has opened\n{waiting} entries wait for a partner's receipt"
     );
     if let Some(words) = tried(&trial) {
+        sentence = format!("{sentence}\n{words}");
+    }
+    for words in node.words() {
         sentence = format!("{sentence}\n{words}");
     }
     if contradictions > 0 {
