@@ -10,6 +10,7 @@
 
 pub mod figure;
 pub mod http;
+mod link;
 pub mod load;
 pub mod made;
 pub mod node;
@@ -17,6 +18,7 @@ pub mod peers;
 pub mod scripted;
 pub mod wanted;
 
+pub use link::Link;
 pub use node::{Node, Pair};
 pub use scripted::Scripted;
 
