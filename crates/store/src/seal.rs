@@ -1,13 +1,13 @@
 //! A digest beside each row that belongs to a log: a bit that was flipped on the disk is noticed
 //! when the row is read, in whatever column it stands.
 //!
-//! It is no protection against people: whoever can write the file can write the seal too. What was
+//! It does not protect against people: whoever can write the file can write the seal too. What was
 //! changed on purpose does not lead to the roots that were signed.
 
 use crate::StoreError;
 use sha2::{Digest as _, Sha256};
 
-/// Bytes of a seal: so many of a SHA-256.
+/// Bytes of a seal: the first ones of a SHA-256.
 const LENGTH: usize = 16;
 
 /// The parts of a row, in the order of its columns.
