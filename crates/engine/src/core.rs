@@ -30,8 +30,8 @@ pub struct Core {
 }
 
 impl Core {
-    /// A store with who it says we are. `ahead`: of which of our logs the signer remembers more than
-    /// is here; none unless the database is an old copy.
+    /// Opens a store and reads who we are from it. `ahead` are those of our logs of which the
+    /// signer remembers more than is here: none unless the database is an old copy.
     pub fn open(store: Store, ahead: Vec<Ahead>) -> Result<Core, StoreError> {
         let us = Us::read(&store.db())?;
         Ok(Core { store, us, ahead })
@@ -47,10 +47,10 @@ impl Core {
         self.us.as_ref()
     }
 
-    /// Of which of our logs the signer remembers more than is here by now.
+    /// Those of our logs of which the signer still remembers more than is here.
     pub fn ahead(&mut self) -> Vec<Ahead> {
         let db = self.store.db();
-        // A log that cannot be read is still behind: the command that needs it says so.
+        // A log that cannot be read counts as too short: the command that needs it says so.
         self.ahead
             .retain(|one| db.log(&one.log).ok().flatten().is_none_or(|log| log.size < one.signed));
         self.ahead.clone()

@@ -1,7 +1,7 @@
 //! The journal: how a command is kept, and how it is had again in full.
 //!
-//! Acts are kept whole. Bulk is kept where the tables have it: the bytes of items and refused objects,
-//! the entries of logs, receipts. [`whole`] puts a command together again from both.
+//! Acts are kept whole. Bulk is kept where the tables have it: the bytes of items and refused
+//! objects, the entries of logs, receipts. [`whole`] puts a command together again from both.
 
 use crate::configuration::Configuration;
 use crate::failure::damaged;
@@ -182,8 +182,8 @@ fn without_bulk(work: &Work) -> Option<Work> {
     }
 }
 
-/// Whether a command at this index was refused, and its bulk is kept nowhere: it is taken over as it
-/// is recorded.
+/// Whether a command at this index was refused, and its bulk is kept nowhere: it is taken over as
+/// it is recorded.
 pub(crate) fn is_only_recorded(record: &Record) -> Result<bool, StoreError> {
     let kept: Kept<'static> = serde_json::from_str(&record.act).map_err(|e| damaged(&e))?;
     Ok(record.refused

@@ -1,12 +1,14 @@
 //! The engine: one ordered journal, one writer.
 //!
-//! Commands wait in bounded queues, what is urgent before bulk; one thread takes them in order, decides
-//! by the rules of `forewarn-exchange`, and commits what came of many of them with one fsync. An
-//! answer is given only after the commit that holds it.
+//! Commands wait in bounded queues, what is urgent before bulk; one thread takes them in order,
+//! decides by the rules of `forewarn-exchange`, and commits what came of many of them with one
+//! fsync. An answer is given only after the commit that holds it.
 //!
-//! A command is complete: [`journal`] gives any of them in full form again, and [`replay`] leads the
-//! same commands in an empty store to the same rows. What the engine leaves to its caller: time,
-//! randomness, signatures, and every check that needs a key.
+//! A command is complete: [`journal`] gives any of them in full form again, and [`replay`] leads
+//! the same commands in an empty store to the same rows. What the engine leaves to its caller:
+//! time, randomness, signatures, and every check that needs a key.
+
+#![warn(missing_docs)]
 
 mod act;
 mod apply;

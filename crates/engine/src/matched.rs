@@ -1,9 +1,9 @@
 //! What matching found: cases are opened or joined, and the follower's cursor moves, in one step.
 //!
 //! Two followers match. The matcher holds each new item against all interests. The trial holds new
-//! interests against the items that the matcher had passed before it knew of them. Which items these
-//! are is known exactly: with each step the matcher says which change of the interests its index
-//! held, and from where on.
+//! interests against the items that the matcher had passed before it knew of them. Which items
+//! these are is known exactly: with each step the matcher says which change of the interests its
+//! index held, and from where on.
 
 use crate::apply;
 use crate::configuration::Us;
@@ -25,15 +25,17 @@ use std::collections::BTreeMap;
 pub const MATCHER: &str = "matcher";
 /// Interests up to this change were in the matcher's index …
 pub const KNOWN: &str = "interests known";
-/// … for every item behind this one.
+/// … for every item after this one.
 pub const KNOWN_FROM: &str = "interests known from";
 /// Interests up to this change have been tried against what was stored.
 pub const TRIED: &str = "interests tried";
 /// Those up to this change are being tried; 0 when there is no trial.
 pub const TRIAL: &str = "trial of interests";
-/// The trial began behind this item, is here, and ends there.
+/// The trial began after this item.
 pub const TRIAL_FROM: &str = "trial from";
+/// The trial has tried the items up to here.
 pub const TRIAL_AT: &str = "trial at";
+/// The trial ends with this item.
 pub const TRIAL_UNTIL: &str = "trial until";
 
 /// The matcher has come further.
@@ -58,7 +60,7 @@ pub(crate) fn trial_begun(db: &Db<'_>, work: &TrialBegun) -> Result<Done, Undone
     if db.cursor(TRIAL)? != 0 {
         return Err(Refusal::new(Code::Behind, "a trial has begun already").into());
     }
-    // Whatever is not in this trial was set behind the items that the matcher has known all else for.
+    // Interests outside this trial were set after `KNOWN_FROM`; the next trial starts there.
     let all = db.interest_changes()? == work.changes;
     db.set_cursor(PENDING, if all { 0 } else { db.cursor(KNOWN_FROM)?.max(1) })?;
     db.set_cursor(TRIAL, work.changes)?;

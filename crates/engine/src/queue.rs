@@ -9,7 +9,7 @@ const MAX_WAITING: usize = 1_024;
 const MAX_GROUP: usize = 256;
 /// Most bytes taken together, roughly: bounds the size of a transaction.
 const MAX_GROUP_BYTES: usize = 64 << 20;
-/// After so many groups without bulk, one has some: it is put off, and never for ever.
+/// After this many groups without bulk, one has some: bulk is put off, but not for ever.
 const BULK_EVERY: u32 = 8;
 
 /// Something to be done, as far as its order matters.

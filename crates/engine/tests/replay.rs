@@ -1,6 +1,6 @@
-//! The same commands in the same order lead to the same rows: a long random history is replayed into
-//! an empty store, at once and with a restart in the middle, and every table is compared row by row.
-//! A failure names its seed.
+//! The same commands in the same order lead to the same rows: a long random history is replayed
+//! into an empty store, at once and with a restart in the middle, and every table is compared row
+//! by row. A failure names its seed.
 
 #![expect(clippy::unwrap_used, reason = "test helpers fail by panic")]
 

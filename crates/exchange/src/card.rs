@@ -15,17 +15,22 @@ const FINGERPRINT_WORDS: usize = 10;
 pub struct Card {
     /// The node's name.
     pub name: NodeName,
+    /// The organisation that runs the node, as its owner writes it; one line.
     pub organisation: String,
+    /// Where the node answers on the network; empty for a partner without a node.
     pub url: String,
+    /// The public keys that the node signs by.
     #[serde(flatten)]
     pub keys: Keys,
 }
 
-/// Why a file is no card.
+/// Why a file is not a contact card.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub enum BadCard {
+    /// It cannot be read: the text says which line is missing or not as it should be.
     #[error("this is not a contact card: {0}")]
     Form(String),
+    /// It reads well, but no signature by the key that it names fits its text.
     #[error("the card's signature does not fit: it was changed, or not made by its key's holder")]
     Signature,
 }
@@ -42,6 +47,11 @@ impl Card {
         )
     }
 
+    /// Reads a card and checks that the holder of its key has signed it.
+    ///
+    /// # Errors
+    /// [`BadCard::Form`] when it cannot be read, [`BadCard::Signature`] when a signature does not
+    /// fit.
     pub fn parse(input: &str) -> Result<Card, BadCard> {
         let form = |why: &str| BadCard::Form(why.to_owned());
         let note = Note::parse(input).map_err(|e| BadCard::Form(e.to_string()))?;

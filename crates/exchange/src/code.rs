@@ -131,7 +131,7 @@ codes! {
     TooLong = "too-long",
     /// Too much is asked for at once.
     TooMany = "too-many",
-    /// What stands in the database is not what was written.
+    /// The database holds something other than what was written.
     Damaged = "damaged",
     /// A batch of entries cannot be read, or is not the partner's.
     Batch = "batch",

@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 /// The version that commands are written in. A later one reads all earlier ones.
 pub const VERSION: u32 = 1;
 
-/// One command. What else a decision reads is state that earlier commands have set, so that the same
-/// commands in the same order lead to the same state, anywhere.
+/// One command. What else a decision reads is state that earlier commands have set, so that the
+/// same commands in the same order lead to the same state, anywhere.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Command<W> {
     /// Global and unique; a retried command has the same one and is applied once.
@@ -20,8 +20,8 @@ pub struct Command<W> {
     pub time: Timestamp,
     /// Ids and salts are drawn from it.
     pub seed: Hash,
-    /// What the signer remembers of our own logs that this database lacks; empty unless the database
-    /// is an old copy. Looked up when the command gets its place in the order.
+    /// What the signer remembers of our own logs that this database lacks; empty unless the
+    /// database is an old copy. Looked up when the command gets its place in the order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub ahead: Vec<Ahead>,
     /// What is to be done.

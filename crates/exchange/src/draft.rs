@@ -1,4 +1,4 @@
-//! A warning composed anew: each field put in on purpose, nothing copied from an original.
+//! A warning composed from scratch: each field put in on purpose, nothing copied from an original.
 
 use crate::code::Code;
 use crate::drawn::Ids;
@@ -19,10 +19,15 @@ use serde_json::{Value, json};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct DraftRequest {
+    /// The title of the report; in an exercise or test, that word is put before it.
     pub title: String,
+    /// The text of the report.
     pub text: String,
+    /// How far the partner may pass it on (TLP 2.0).
     pub tlp: Tlp,
+    /// The horizon: until when the warning holds; must be later than the draft itself.
     pub valid_until: Timestamp,
+    /// How likely the threat is held to be, where the drafter says so.
     pub likelihood: Option<Likelihood>,
     /// Places of the gazetteer, or countries by code.
     #[serde(default)]
@@ -38,24 +43,36 @@ pub struct DraftRequest {
 /// A composed draft: the exact bytes that an approver will see.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Draft {
+    /// Who wrote it: the same person may not approve it.
     pub by: UserName,
+    /// When it was composed.
     pub at: Timestamp,
+    /// The title, as the partner will see it.
     pub title: String,
+    /// How far the partner may pass it on (TLP 2.0): at most the partner's ceiling.
     pub tlp: Tlp,
+    /// Until when the warning holds.
     pub valid_until: Timestamp,
     /// The bundle, canonical.
     pub bundle: String,
     /// SHA-256 of it.
     pub digest: Hash,
+    /// What the gate looks for in the bundle: the drafter's names, and the sources and ids of the
+    /// items.
     pub withheld: Vec<Withheld>,
 }
 
-/// Who composes, and from what: stays here.
+/// Who composes, and from what. Only the organisation, the time, the urgency and the status leave.
 pub struct Origin<'a> {
+    /// Our organisation, which becomes the author of every object.
     pub organisation: &'a str,
+    /// Who composes.
     pub by: &'a UserName,
+    /// When: the `created` and `modified` of every object.
     pub at: &'a Timestamp,
+    /// How urgent the case is.
     pub urgency: Urgency,
+    /// Whether this is meant, or an exercise or test.
     pub status: Status,
     /// Ids of the items that gave rise to the case.
     pub lineage: &'a [String],

@@ -10,6 +10,7 @@ pub struct Ids {
 }
 
 impl Ids {
+    /// Starts to draw from a seed, which must be used for one command only.
     pub fn new(seed: Hash) -> Ids {
         Ids { seed, drawn: 0 }
     }
@@ -33,6 +34,7 @@ impl Ids {
         format!("{kind}--{}", self.uuid())
     }
 
+    /// A version 4 UUID (RFC 9562 §5.4), in lower case.
     pub fn uuid(&mut self) -> String {
         let mut number = u128::from_be_bytes(self.draw());
         // RFC 9562 §5.4: version 4 and variant 10.

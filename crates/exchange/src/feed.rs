@@ -1,4 +1,4 @@
-//! Other people's TAXII servers: those that are polled, and those that what was released is pushed to.
+//! Other people's TAXII servers: those that are polled, and those that receive our releases.
 
 use crate::code::Code;
 use crate::name::NodeName;
@@ -22,6 +22,7 @@ pub struct Feed {
     pub name: String,
     /// The collection: `https://host/api-root/collections/id/`.
     pub url: String,
+    /// Whether it is polled or pushed to.
     pub way: Way,
     /// Who we are to the server; nobody, when not given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -41,18 +42,21 @@ pub enum Way {
         /// The source that they count as, in place of the collection's.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         source: Option<String>,
+        /// The grade that its items count as, in place of the collection's: Admiralty, such as
+        /// `B2`.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         grade: Option<String>,
         /// Only what was added after it; all, when not given.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         since: Option<String>,
-        /// How many seconds each poll looks back behind the last one's end: servers that give dates
-        /// in another order than objects appear in would lose some otherwise.
+        /// How many seconds before the end of the last poll the next one starts: servers that give
+        /// dates in another order than objects appear in would lose some otherwise.
         #[serde(default)]
         overlap: u32,
     },
     /// What is released to a partner goes to its server.
     Push {
+        /// Whose releases are pushed.
         partner: NodeName,
         /// The alias or id of the partner's outlet here.
         outlet: String,

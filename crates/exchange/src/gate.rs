@@ -30,22 +30,27 @@ pub struct Released {
 /// What may be released, and what must not be in it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Limits {
-    /// Our organisation's name, which every bundle says: no withheld name shuts the gate on it.
+    /// Our organisation's name. It appears in every bundle, so it never counts as a leak.
     pub own_name: String,
     /// The strictest marking that the partner's agreement covers.
     pub ceiling: Tlp,
+    /// What must not stand anywhere in what leaves.
     pub withheld: Vec<Withheld>,
 }
 
 /// Why the gate stays shut; every reason, not only the first.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Objection {
+    /// Which check found it: `withheld`, `marking`, `reference`, `canonical`, …, or a rule of STIX.
     pub rule: String,
+    /// Where: a JSON path into the bundle, or “the text”.
     pub at: String,
+    /// What is wrong there, for the drafter. It may quote what is withheld: it must not leave.
     pub message: String,
 }
 
 impl Released {
+    /// The bundle itself: its canonical form is the bytes that were judged.
     pub fn bundle(&self) -> &Value {
         &self.bundle
     }
@@ -97,7 +102,7 @@ pub fn check_text(text: &str, withheld: &[Withheld]) -> Result<String, Vec<Objec
     if against.is_empty() { Ok(text.to_owned()) } else { Err(against) }
 }
 
-/// As [`check_text`], for every text of a value.
+/// Does the same as [`check_text`] for every text of a value.
 pub fn check_value(value: &Value, withheld: &[Withheld]) -> Result<(), Refusal> {
     let against = withheld::in_value(value, withheld);
     if against.is_empty() { Ok(()) } else { Err(shut(&against)) }

@@ -4,6 +4,8 @@
 //! clock, no randomness and no I/O; time and a seed for ids come with the command
 //! ([`command::Command`]). Keeping state, sending entries and signing are the caller's.
 
+#![warn(missing_docs)]
+
 pub mod act;
 pub mod actor;
 pub mod answer;

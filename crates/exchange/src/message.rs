@@ -36,8 +36,8 @@ pub enum Message {
     /// What a person, or the node itself, says about a warning.
     #[serde(skip)]
     Said {
-        /// Who says it: the name that the speaker's node states; empty in a refusal, which no person
-        /// makes.
+        /// Who says it: the name that the speaker's node states; empty in a refusal, which no
+        /// person makes.
         by: String,
         /// What is said.
         statement: Statement,

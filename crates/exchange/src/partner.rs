@@ -10,18 +10,22 @@ use forewarn_transcript::channel::{Channel, Party};
 use forewarn_transcript::{Hash, Keys, Reference, SecretKey};
 use serde::{Deserialize, Serialize};
 
+/// Another organisation and all that is decided about it here.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Partner {
+    /// The partner's contact card, with its newest confirmed keys.
     pub card: Card,
     /// The strictest marking that may be released to it.
     pub ceiling: Tlp,
+    /// Whether the channel with it may be used.
     pub standing: Standing,
-    /// It runs no node: nobody holds the key of its card, and nothing is sent to its URL. Our log to
-    /// it is our own record of what was released, without receipts.
+    /// It runs no node: nobody holds the key of its card, and nothing is sent to its URL. Our log
+    /// to it is our own record of what was released, without receipts.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub without_node: bool,
     /// The keys by which the channel was opened: ours and the partner's. They name it, whatever
-    /// keys sign later. Channels of before have none: the first keys of both were the only ones.
+    /// keys sign later. `None` for channels opened before keys were recorded: the first keys of
+    /// both were the only ones.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub opened_with: Option<Opened>,
     /// What has come of keys since.
@@ -32,7 +36,9 @@ pub struct Partner {
 /// The keys of the genesis.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Opened {
+    /// Our keys at the time.
     pub ours: Keys,
+    /// The partner's keys at the time.
     pub theirs: Keys,
 }
 
@@ -59,6 +65,7 @@ pub struct Succession {
 /// Keys that were announced and confirmed, with the entries that prove it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Later {
+    /// The keys themselves.
     pub keys: Keys,
     /// In the log of whose keys they are.
     pub announced: Reference,
@@ -69,7 +76,9 @@ pub struct Later {
 /// New keys, and the entry that announces them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Waiting {
+    /// The keys themselves.
     pub keys: Keys,
+    /// The entry that announces them.
     pub entry: Reference,
 }
 
@@ -85,16 +94,31 @@ impl Succession {
     }
 }
 
+/// How far we trust that the partner is who its card says.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "standing", rename_all = "lowercase")]
 pub enum Standing {
     /// The card is here; nobody has confirmed the fingerprint.
-    Added { by: UserName, at: Timestamp },
-    /// A person has compared the fingerprint; the channel is open.
-    Confirmed { by: UserName, at: Timestamp },
-    Suspended {
+    Added {
+        /// Who added the card.
         by: UserName,
+        /// When.
         at: Timestamp,
+    },
+    /// A person has compared the fingerprint; the channel is open.
+    Confirmed {
+        /// Who compared it.
+        by: UserName,
+        /// When.
+        at: Timestamp,
+    },
+    /// A person has closed the channel; nothing is sent or received.
+    Suspended {
+        /// Who closed it.
+        by: UserName,
+        /// When.
+        at: Timestamp,
+        /// Why, as the person put it.
         reason: String,
         /// Somebody else may hold the partner's key: what it signs does not count any more.
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
@@ -108,6 +132,11 @@ impl Partner {
         &self.card.name
     }
 
+    /// A new partner by its contact card, not confirmed yet.
+    ///
+    /// # Errors
+    /// [`Code::BadCard`] when the card cannot be read or its signature does not fit;
+    /// [`Code::OwnCard`] when it bears our own name or key.
     pub fn add(
         card: &str,
         ceiling: Tlp,
@@ -184,7 +213,7 @@ impl Partner {
         self
     }
 
-    /// The partner has signed by keys of this place in their order: older ones are over.
+    /// The partner has signed by keys of this place in their order: older ones are retired.
     pub fn signed_by(mut self, keys: &Keys) -> Partner {
         let theirs = &self.succession.theirs;
         if let Some(at) = theirs.iter().position(|known| known.keys.ed25519 == keys.ed25519) {
@@ -270,7 +299,7 @@ impl Partner {
         }
     }
 
-    /// For reading what was said before a suspension.
+    /// The channel whether it may be used or not, to read what was said before a suspension.
     pub fn channel_even_if_closed(&self, us: &Party) -> Result<Channel, Refusal> {
         let name = self.card.name.to_string();
         let (ours, theirs) = match &self.opened_with {
@@ -342,8 +371,8 @@ mod tests {
         (Partner { succession, ..partner }, fingerprint("b.example", &keys(3)))
     }
 
-    /// The channel of a partner from before its keys were kept with it once got another name with the
-    /// partner's first change of keys.
+    /// The channel of a partner from before its keys were kept with it once got another name with
+    /// the partner's first change of keys.
     #[test]
     fn a_change_of_keys_leaves_the_channel_what_it_was() {
         let partner = confirmed().open(&us().keys);

@@ -20,6 +20,7 @@ pub const MAX_INTEREST_BYTES: usize = 256 << 10;
 
 /// Our log to one partner, as far as the next entry needs to know it.
 pub struct Post {
+    /// The channel with the partner.
     pub channel: Channel,
     /// Our node's name.
     pub us: String,
@@ -32,6 +33,7 @@ pub struct Post {
 pub struct Posted {
     /// Its place and hash.
     pub reference: Reference,
+    /// The entry's id, `KIND--UUID`: the same wherever the entry is held.
     pub id: String,
     /// The leaf and what is shown to the partner.
     pub carried: Carried,
@@ -80,7 +82,7 @@ impl Post {
     }
 }
 
-/// What cannot be received must never get into a log: it would hold up all that comes behind it.
+/// What cannot be received must never get into a log: it would hold up all that follows.
 fn check_size(fields: &[(String, Value)], withheld: &[(&str, Value)]) -> Result<(), Refusal> {
     let shown = fields.iter().map(|(name, value)| (name.as_str(), value));
     for (name, value) in shown.chain(withheld.iter().map(|(name, value)| (*name, value))) {

@@ -8,9 +8,12 @@ use std::fmt;
 /// CAP 1.2 `status`: whether this is meant.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Status {
+    /// It is meant: a real warning, to be acted on.
     #[default]
     Actual,
+    /// An exercise: only those who take part in it act.
     Exercise,
+    /// A technical test: to be disregarded.
     Test,
 }
 
@@ -18,8 +21,11 @@ pub enum Status {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Clocks {
+    /// For a threat that is immediate.
     pub immediate: u32,
+    /// For one that is expected within the hour.
     pub expected: u32,
+    /// For one in the near future.
     pub future: u32,
     /// For an answer to a follow-up question.
     pub question: u32,
@@ -32,6 +38,7 @@ impl Default for Clocks {
 }
 
 impl Clocks {
+    /// When a decision is due, counted from a time.
     pub fn due(&self, urgency: Urgency, from: &Timestamp) -> Timestamp {
         let minutes = match urgency {
             Urgency::Immediate => self.immediate,
@@ -43,6 +50,7 @@ impl Clocks {
 }
 
 impl Status {
+    /// The word as CAP and entries write it: `Actual`, `Exercise` or `Test`.
     pub fn name(self) -> &'static str {
         match self {
             Status::Actual => "Actual",
@@ -51,6 +59,7 @@ impl Status {
         }
     }
 
+    /// Reads the word as CAP and entries write it; `None` for every other text.
     pub fn parse(text: &str) -> Option<Status> {
         [Status::Actual, Status::Exercise, Status::Test].into_iter().find(|s| s.name() == text)
     }
@@ -60,12 +69,19 @@ impl Status {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Likelihood {
+    /// 1 to 5 %.
     AlmostNoChance,
+    /// 5 to 20 %.
     VeryUnlikely,
+    /// 20 to 45 %.
     Unlikely,
+    /// 45 to 55 %.
     RoughlyEvenChance,
+    /// 55 to 80 %.
     Likely,
+    /// 80 to 95 %.
     VeryLikely,
+    /// 95 to 99 %.
     AlmostCertain,
 }
 
@@ -88,13 +104,21 @@ impl Likelihood {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum OutcomeKind {
+    /// People were held, without an arrest or charge.
     Detained,
+    /// People were charged with a crime.
     Charged,
+    /// People were arrested.
     Arrested,
+    /// People who had been held were set free.
     Released,
+    /// Things were seized: weapons, money, machines.
     Seized,
+    /// An attack was prevented.
     Thwarted,
+    /// An attack took place.
     Occurred,
+    /// There was no threat.
     FalseAlarm,
 }
 
@@ -113,10 +137,13 @@ impl fmt::Display for OutcomeKind {
     }
 }
 
+/// One thing that came of a warning, counted.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct OutcomeFact {
+    /// What came about.
     pub kind: OutcomeKind,
+    /// How many: people, things or attacks, by the kind.
     pub count: u32,
     /// The day it came about, `YYYY-MM-DD`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -127,10 +154,17 @@ pub struct OutcomeFact {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Waiver {
+    /// The one to be warned knows of the threat already.
     AlreadyAware,
+    /// The one to be warned is at risk only as a participant in hostilities.
     AtRiskOnlyByHostilities,
+    /// A warning would unduly endanger people, sources, methods or operations.
     EndangersPeopleSourcesMethods,
+    /// The one to be warned is a terrorist, a violent criminal or the like.
     VictimIsTerroristOrViolentCriminal,
+    /// A warning would harm the liaison with the government or service that the information came
+    /// from.
     EndangersLiaison,
+    /// There is no reasonable way to warn.
     NoReasonableWay,
 }

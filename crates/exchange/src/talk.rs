@@ -78,8 +78,8 @@ pub enum Statement {
     },
 }
 
-/// The kinds of statements with the verb by which one of ours is made: `None` where no user makes it
-/// on a received warning.
+/// The kinds of statements with the verb by which one of ours is made: `None` where no user makes
+/// it on a received warning.
 pub(crate) const STATEMENTS: &[(&str, Option<&str>)] = &[
     ("opened", Some("open")),
     ("accepted", Some("accept")),

@@ -19,8 +19,11 @@ const MAX_WORDS: usize = 120;
 /// An interest that an item comes near to, and why it is not met.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Near {
+    /// The name of the partner that has registered the interest.
     pub partner: String,
+    /// The interest's global id.
     pub interest: String,
+    /// What the partner calls the interest.
     pub label: String,
     /// What it lacked.
     pub lacking: String,
@@ -32,7 +35,7 @@ pub struct Near {
 pub(crate) struct Hits<'h>(&'h [Hit]);
 
 impl<'h> Hits<'h> {
-    /// Of hits in their order.
+    /// Takes hits that are sorted.
     pub(crate) fn of(sorted: &'h [Hit]) -> Hits<'h> {
         Hits(sorted)
     }

@@ -1,5 +1,5 @@
-//! All interests of all partners, turned round: from what an item can hold to who wants it. One
-//! interest more or less costs what it is made of, not what is there.
+//! Inverted index of all interests of all partners, from what an item can hold to who wants it.
+//! Changing an interest costs its own size, not the total.
 
 use crate::few::Few;
 use crate::hit::{Hit, Seen};
@@ -61,7 +61,7 @@ fn hash(value: impl Hash) -> u64 {
 }
 
 impl Index {
-    /// From pairs of a partner's name and an interest.
+    /// An index of pairs of a partner's name and an interest.
     pub fn new(interests: impl IntoIterator<Item = (String, Interest)>) -> Index {
         let mut index = Index::default();
         for (partner, interest) in interests {
@@ -70,6 +70,7 @@ impl Index {
         index
     }
 
+    /// Whether it holds no interest: then no item can match.
     pub fn is_empty(&self) -> bool {
         self.by_id.is_empty()
     }
@@ -259,8 +260,8 @@ impl Index {
         self.free_atoms.push(number);
     }
 
-    /// Every clause that the terms of an item meet, and some places of each; patterns are only told as
-    /// possible.
+    /// Every clause that the terms of an item meet, and some places of each; patterns are only told
+    /// as possible.
     pub(crate) fn hits(&self, terms: &Terms<'_>) -> Vec<Hit> {
         let mut hits = Collected::default();
         for (at, found) in terms.found.iter().enumerate() {
@@ -313,8 +314,8 @@ impl Index {
     }
 }
 
-/// The hits of an item: of each clause a few at each standing, so that what many have registered, or
-/// what stands there a thousand times, leaves no other clause without its place.
+/// The hits of an item: of each clause a few at each standing, so that what many have registered,
+/// or what stands there a thousand times, leaves no other clause without its place.
 #[derive(Default)]
 struct Collected {
     list: Vec<Hit>,
@@ -352,8 +353,8 @@ impl Clause {
     }
 }
 
-/// A table of four billion rows is beyond any memory: what is bounded by the partners' limits is far
-/// below.
+/// A table of four billion rows is beyond any memory: what is bounded by the partners' limits is
+/// far below.
 fn number_of(at: usize) -> u32 {
     u32::try_from(at).unwrap_or(u32::MAX)
 }

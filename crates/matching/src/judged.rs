@@ -24,7 +24,8 @@ impl<'a> Window<'_, 'a> {
         self.judge(0).into_iter().map(|judged| judged.matches).collect()
     }
 
-    /// Every match of each item, and some interests that they come near to, `near` in all at the most.
+    /// Every match of each item, and some interests that they come near to, `near` in all at the
+    /// most.
     pub fn explain(self, near: usize) -> Vec<Judged> {
         self.judge(near)
     }

@@ -19,8 +19,8 @@ pub(crate) enum Carries {
     Part,
 }
 
-/// Types of relationships (STIX 2.1 appendix B) along which what is said of the target holds for the
-/// source. Where a threat comes from, what helps against it and vague ones are not among them.
+/// Types of relationships (STIX 2.1 appendix B) along which what is said of the target holds for
+/// the source. Where a threat comes from, what helps against it and vague ones are not among them.
 const CARRY: &[(&str, Carries)] = &[
     ("targets", Carries::Aim),
     ("compromises", Carries::Aim),
@@ -44,7 +44,7 @@ const CARRY: &[(&str, Carries)] = &[
     ("controls", Carries::Part),
 ];
 
-/// Somebody's own place is no victim's: `located-at` counts for these only.
+/// `located-at` counts for these only: where anything else is located says nothing of a victim.
 const PLACED: &[&str] = &["identity", "infrastructure"];
 /// Only an aim makes these victims: whom an actor is attributed to is none.
 const DESCRIBED: &[&str] = &["identity", "location"];
@@ -67,8 +67,8 @@ struct Edge {
 const MAX_LENT: usize = 2_000_000;
 
 impl Window<'_, '_> {
-    /// The ids that relationships of the window lead from or to, and that are not in it; those of each
-    /// item in turn, so that one that names thousands leaves room for the others.
+    /// The ids that relationships of the window lead from or to, and that are not in it; those of
+    /// each item in turn, so that one that names thousands leaves room for the others.
     pub fn missing(&self) -> Vec<String> {
         let here: HashSet<&str> = self.read.iter().map(|read| &*read.id).collect();
         let mut ranked: Vec<(usize, &str)> = Vec::new();

@@ -40,7 +40,8 @@ pub(crate) fn decide(window: &mut Window<'_, '_>) {
         objects.extend(with.iter().filter_map(|at| window.read.get(*at)).flat_map(seen));
         let observed = pattern::observations(&objects);
         let met = atoms.into_iter().filter(|atom| {
-            // A search that is given up is no match: the pattern is bounded, the item is hostile.
+            // A search that is given up is not a match: the pattern is bounded, so the item is
+            // hostile.
             let found = index.pattern(*atom).map(|pattern| pattern.find(&observed));
             matches!(found, Some(Ok(Some(_))))
         });

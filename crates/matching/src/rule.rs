@@ -1,4 +1,5 @@
-//! An interest as it is judged: its clauses by number, in one row, and what else it asks of an item.
+//! An interest as it is judged: its clauses by number, in one row, and what else it asks of an
+//! item.
 
 use crate::interest::{Clause, Expression, Interest};
 use crate::scale::{Grade, Urgency};
@@ -40,8 +41,8 @@ impl Rule {
         }
     }
 
-    /// How strongly it is met, 1 to 100: of `any` the strongest, of `all` the weakest, of `at-least`
-    /// the last one needed; `not` adds nothing. A clause counts from `threshold` on.
+    /// How strongly it is met, 1 to 100: of `any` the strongest, of `all` the weakest, of
+    /// `at-least` the last one needed; `not` adds nothing. A clause counts from `threshold` on.
     /// `strength` gives that of a clause.
     pub(crate) fn strength(
         &self,
@@ -74,14 +75,14 @@ impl Rule {
         parts
     }
 
-    /// Behind the part that begins at a node.
+    /// The place after the part that begins at a node.
     pub(crate) fn end(&self, at: usize) -> usize {
         self.nodes.get(at).map_or(at + 1, |node| node.end(at))
     }
 }
 
 impl Node {
-    /// Behind it and all that it joins, where it stands at `at`.
+    /// The place after this node, which is at `at`, and all that it joins.
     fn end(self, at: usize) -> usize {
         match self {
             Node::Atom(_) => at + 1,
@@ -164,7 +165,7 @@ fn push(expression: &Expression, number: &mut dyn FnMut(&Clause) -> u32, nodes: 
         Expression::Not(inner) => std::slice::from_ref(&**inner),
         Expression::Any(list) | Expression::All(list) | Expression::AtLeast(_, list) => list,
     };
-    // Where it ends is known behind it.
+    // Its end is known only once its parts are in.
     nodes.push(Node::Any { end: 0 });
     for one in inner {
         push(one, number, nodes);

@@ -8,8 +8,11 @@ use std::fmt;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Urgency {
+    /// Responsive action should be taken in the near future.
     Future,
+    /// Responsive action should be taken soon, within the next hour.
     Expected,
+    /// Responsive action should be taken immediately.
     Immediate,
 }
 
@@ -31,12 +34,16 @@ pub struct Grade {
     information: u8,
 }
 
-/// It is no grade.
+/// A text that is not a grade.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("`{0}` is not a grade: A to F for the source, 1 to 6 for what it says, such as B2")]
 pub struct NotAGrade(String);
 
 impl Grade {
+    /// Reads a grade such as `B2`: one letter in upper case and one digit.
+    ///
+    /// # Errors
+    /// [`NotAGrade`] for every other text.
     pub fn parse(text: &str) -> Result<Grade, NotAGrade> {
         match text.as_bytes() {
             [source @ b'A'..=b'F', information @ b'1'..=b'6'] => {
@@ -56,8 +63,8 @@ impl Grade {
         self.information <= least.information
     }
 
-    /// Of information alone, by the STIX confidence of 0 to 100 (STIX 2.1 appendix A): its source
-    /// cannot be judged.
+    /// The grade of information with a STIX confidence of 0 to 100 (STIX 2.1 appendix A); the
+    /// source is F, as it cannot be judged.
     pub fn of_confidence(confidence: u8) -> Grade {
         let step = Scale::Admiralty.of(confidence.min(100));
         let information = step.and_then(|step| step.word.bytes().next()).unwrap_or(b'6');

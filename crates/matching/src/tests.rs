@@ -275,7 +275,8 @@ fn only_what_is_met_is_given_as_a_reason() {
     assert_eq!(why, ["“x.example” (text, bytes 24 to 33) meets domain x.example"]);
 }
 
-/// Hits were capped over all partners: one could register so much that others' clauses found no place.
+/// Hits were capped over all partners: one could register so much that others' clauses found no
+/// place.
 #[test]
 fn what_one_partner_registers_leaves_others_their_place() {
     let mut index = Index::default();

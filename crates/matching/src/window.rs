@@ -9,18 +9,24 @@ use std::borrow::Cow;
 /// What an item's bytes are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Format {
+    /// One STIX 2.1 object, as JSON.
     Stix,
+    /// Free text in UTF-8.
     Text,
+    /// One MISP event, as JSON.
     Misp,
 }
 
 /// One item to be judged.
 #[derive(Debug, Clone, Copy)]
 pub struct Item<'a> {
+    /// The item as it was received.
     pub bytes: &'a [u8],
+    /// What the bytes are; nothing is guessed from them.
     pub format: Format,
     /// When it was taken in, microseconds since 1970.
     pub added: i64,
+    /// How its source and its content were graded at intake; `None` for an ungraded one.
     pub grade: Option<Grade>,
 }
 
@@ -30,7 +36,7 @@ pub(crate) struct Facts {
     pub(crate) item: u32,
     pub(crate) added: i64,
     pub(crate) grade: Option<Grade>,
-    /// By the object's own confidence.
+    /// The grade by the object's own confidence.
     pub(crate) judged: Option<Grade>,
 }
 
@@ -41,7 +47,7 @@ pub(crate) struct Read<'a> {
     pub(crate) kind: Cow<'a, str>,
     pub(crate) leads: Option<Box<Leads<'a>>>,
     pub(crate) confidence: Option<u8>,
-    /// Of an item that has hits: they are told by it.
+    /// Kept only for an item that has hits: their words are read from it.
     pub(crate) terms: Option<Box<Terms<'a>>>,
     pub(crate) hits: Vec<Hit>,
     /// It is here for others only, and is not judged.
@@ -57,6 +63,7 @@ pub struct Window<'i, 'a> {
 }
 
 impl<'i, 'a> Window<'i, 'a> {
+    /// Reads the items. They are judged together: what relationships among them say holds for each.
     pub fn new(index: &'i Index, items: impl IntoIterator<Item = Item<'a>>) -> Window<'i, 'a> {
         let items = items.into_iter();
         let read = Vec::with_capacity(items.size_hint().0);
@@ -132,7 +139,7 @@ pub(crate) fn read_with<'a>(wants_values: bool, item: &Item<'a>, room: Room<'a>)
     match item.format {
         Format::Stix => Terms::of_object_in(item.bytes, wants_values, room),
         Format::Misp => Terms::of_misp(item.bytes),
-        // What is no text is about nothing.
+        // Bytes that are not text are about nothing.
         Format::Text => {
             Terms::of_text_in(std::str::from_utf8(item.bytes).unwrap_or_default(), room)
         }

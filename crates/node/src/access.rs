@@ -22,36 +22,48 @@ const COVERED: &str = r#"("@method" "@path" "@query" "content-digest" "forewarn-
 /// What is signed of a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Signed<'a> {
+    /// The method, in upper case: `@method` (RFC 9421 §2.2.1).
     pub method: &'a str,
+    /// The path: `@path` (§2.2.6).
     pub path: &'a str,
     /// With its question mark; `?` alone when there is none (RFC 9421 §2.2.7).
     pub query: &'a str,
+    /// The `Content-Digest` header of the body (RFC 9530).
     pub digest: &'a str,
+    /// The receiver's name, as the [`TO`] header has it.
     pub to: &'a str,
 }
 
 /// The signature's parameters.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Parameters {
+    /// When it was signed, in seconds since 1970.
     pub created: u64,
+    /// Drawn by the signer for this request: the same one is not let in twice.
     pub nonce: String,
+    /// The key that it was signed by, as the signer names it.
     pub keyid: String,
 }
 
 /// Why a request is not let in: said to the other side with its code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Denied {
+    /// A header of the signature is missing, cannot be read, or covers other parts.
     #[error("the request is not signed as the channel wants it (RFC 9421)")]
     Unsigned,
     /// Unknown, unconfirmed, suspended and forged look alike.
     #[error("the request is not signed by the key of a partner of this node")]
     NotAPartner,
+    /// It was signed too long ago, or in the future: one of the two clocks is wrong.
     #[error("the request was signed too long ago, or in the future; check the clocks")]
     OutsideWindow,
+    /// A request with this nonce was let in before.
     #[error("the request was used before")]
     Replayed,
+    /// The key has used up its requests of some minutes.
     #[error("too many requests were made within a few minutes; come again later")]
     TooMany,
+    /// The body's digest is not the one that was signed.
     #[error("the body is not the one that was signed")]
     Digest,
 }

@@ -9,7 +9,7 @@ use tokio::sync::watch;
 /// Most that are remembered; beyond, they are forgotten and read again.
 const MAX_REMEMBERED: usize = 10_000;
 
-/// By the SHA-256 of the token.
+/// Keyed by the SHA-256 of the token.
 #[derive(Debug)]
 pub(crate) struct Accounts {
     /// Moves with each change of users and tokens, once it is durable.

@@ -1,4 +1,5 @@
-//! The clocks: a case whose time has run out without a decision or a release is put on record, once.
+//! The clocks: a case whose time has run out without a decision or a release is put on record,
+//! once.
 //!
 //! A follower like the others: it looks at the clocks whenever the journal moves and when the next
 //! one runs out, and can be killed anywhere.

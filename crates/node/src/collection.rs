@@ -15,10 +15,14 @@ pub struct Collection {
     pub number: CollectionNumber,
     /// A UUID.
     pub id: String,
+    /// Its name in URLs and on the command line, beside the id.
     pub alias: String,
+    /// Its title, for people.
     pub title: String,
+    /// What is in it, for people.
     pub description: Option<String>,
     readers: Option<Vec<String>>,
+    /// Whether items are taken in by it, or a partner fetches from it.
     pub kind: CollectionKind,
 }
 
@@ -28,13 +32,19 @@ pub enum CollectionKind {
     /// Items are taken in by it.
     Inlet(Inlet),
     /// A partner fetches from it what was released to it.
-    Outlet { partner: String },
+    /// A partner fetches from it what was released to it.
+    Outlet {
+        /// The partner's name.
+        partner: String,
+    },
 }
 
 /// How items are taken in.
 #[derive(Debug, Clone)]
 pub struct Inlet {
+    /// The handle of the source that its items count as; it never leaves this node.
     pub source: Option<String>,
+    /// The grade that its items count as: Admiralty, such as `B2`.
     pub grade: Option<String>,
     /// What items count as that have no marking of their own.
     pub marking: Option<Tlp>,
@@ -79,11 +89,12 @@ impl Collections {
         Ok(all)
     }
 
+    /// All of them, in the order of the configuration.
     pub fn iter(&self) -> impl Iterator<Item = &Collection> {
         self.0.iter()
     }
 
-    /// By its id or alias.
+    /// The one with this id or alias.
     pub fn named(&self, name: &str) -> Option<&Collection> {
         self.iter().find(|one| one.id == name || one.alias == name)
     }

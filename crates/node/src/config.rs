@@ -8,25 +8,34 @@ use std::collections::BTreeSet;
 use std::net::SocketAddr;
 use std::path::Path;
 
+/// What the file `forewarn.toml` says, with the environment's variables over it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Config {
+    /// Who this node is, and where it is reached.
     pub node: NodeSection,
+    /// How long each urgency gives for a decision.
     #[serde(default)]
     pub clocks: Clocks,
+    /// Where the signer runs.
     #[serde(default, skip_serializing_if = "SignerSection::is_default")]
     pub signer: SignerSection,
+    /// How the node speaks to partners.
     #[serde(default, skip_serializing_if = "ChannelSection::is_default")]
     pub channel: ChannelSection,
+    /// What TAXII clients are told.
     #[serde(default)]
     pub taxii: TaxiiSection,
     /// When it is there, the network is spoken to by TLS only.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tls: Option<TlsSection>,
+    /// How much one account may ask for.
     #[serde(default)]
     pub limits: LimitsSection,
+    /// How items are held against interests.
     #[serde(default, skip_serializing_if = "MatchingSection::is_default")]
     pub matching: MatchingSection,
+    /// Whom the node trusts when it calls others.
     #[serde(default, skip_serializing_if = "EgressSection::is_default")]
     pub egress: EgressSection,
     /// The TAXII collections that things are taken in by.
@@ -44,6 +53,7 @@ pub struct TaxiiSection {
     /// In place of the organisation's name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
+    /// A description of the server, for people.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
     /// Whom to ask.
@@ -68,8 +78,9 @@ impl Default for TaxiiSection {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct TlsSection {
-    /// The certificate, with those between it and the authority's behind it.
+    /// The certificate, followed by those between it and the authority's.
     pub certificate: String,
+    /// The certificate's private key.
     pub key: String,
 }
 
@@ -110,8 +121,8 @@ impl Default for LimitsSection {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct MatchingSection {
-    /// A new interest is tried against what was taken in during so many days; 0: what comes from now
-    /// on only.
+    /// A new interest is tried against what was taken in during this many days before; with 0, only
+    /// against what comes later.
     pub look_back_days: u32,
 }
 
@@ -133,6 +144,7 @@ impl MatchingSection {
     }
 }
 
+/// Who this node is, and where it is reached.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct NodeSection {
@@ -147,8 +159,8 @@ pub struct NodeSection {
     /// CAP status of the cases that it opens: `Actual`, `Exercise` or `Test`.
     #[serde(default)]
     pub status: Status,
-    /// Whether what is signed on new channels is signed by ML-DSA-44 too, where the partner does the
-    /// same.
+    /// Whether what is signed on new channels is signed by ML-DSA-44 too, where the partner does
+    /// the same.
     #[serde(default)]
     pub second_signature: bool,
 }
@@ -172,8 +184,8 @@ impl ChannelSection {
 #[serde(deny_unknown_fields, default)]
 pub struct SignerSection {
     /// The socket of a signer that runs already (`forewarn signer --listen`), under another user
-    /// perhaps; a path that is not absolute is one in the node's folder. Without it, the node starts
-    /// a signer of its own.
+    /// perhaps; a path that is not absolute is one in the node's folder. Without it, the node
+    /// starts a signer of its own.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub socket: Option<String>,
 }
@@ -184,12 +196,15 @@ impl SignerSection {
     }
 }
 
+/// A TAXII collection that takes items in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct CollectionSection {
     /// A UUID.
     pub id: String,
+    /// Its name in URLs and on the command line, beside the id.
     pub alias: String,
+    /// Its title, for people.
     pub title: String,
     /// The source that items of this collection count as.
     #[serde(default)]
@@ -200,6 +215,7 @@ pub struct CollectionSection {
     /// The marking that items count as which have none of their own: `clear` to `red`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub marking: Option<Tlp>,
+    /// What is in it, for people.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
     /// The STIX types that it takes; all, when none is given.
@@ -213,13 +229,17 @@ pub struct CollectionSection {
     pub writers: Option<Vec<String>>,
 }
 
+/// A TAXII collection from which one partner fetches what was released to it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct OutletSection {
     /// A UUID.
     pub id: String,
+    /// Its name in URLs and on the command line, beside the id.
     pub alias: String,
+    /// Its title, for people.
     pub title: String,
+    /// What is in it, for people.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
     /// The partner; what is released to it stands here too.
@@ -231,10 +251,22 @@ pub struct OutletSection {
 /// Why a configuration cannot be used: the operator's to mend.
 #[derive(Debug, thiserror::Error)]
 pub enum BadConfig {
+    /// The file cannot be read.
     #[error("`{path}` cannot be read: {why}")]
-    Unreadable { path: String, why: std::io::Error },
+    Unreadable {
+        /// The file.
+        path: String,
+        /// What the system says.
+        why: std::io::Error,
+    },
+    /// The file is not a configuration.
     #[error("`{path}`: {why}")]
-    Form { path: String, why: String },
+    Form {
+        /// The file.
+        path: String,
+        /// Which key is wrong, and what is expected.
+        why: String,
+    },
 }
 
 /// Variables that are not keys of the configuration.
@@ -253,6 +285,10 @@ impl Config {
         Config::parse(&text, variables).map_err(|why| BadConfig::Form { path: name, why })
     }
 
+    /// Reads a configuration from a text; variables `FOREWARN_SECTION_KEY` override its keys.
+    ///
+    /// # Errors
+    /// A sentence that names the key that is wrong, and what is expected.
     pub fn parse(
         text: &str,
         variables: impl Iterator<Item = (String, String)>,

@@ -1,8 +1,8 @@
 //! The dispatcher: brings our logs to the partners and their receipts back.
 //!
-//! One task for each confirmed partner, and one more for those that we fetch from. What is to be sent
-//! follows from the log and the receipts, so nothing has to be remembered: after a crash it goes on
-//! where the last receipt ends.
+//! One task for each confirmed partner, and one more for those that we fetch from. What is to be
+//! sent follows from the log and the receipts, so nothing has to be remembered: after a crash it
+//! goes on where the last receipt ends.
 
 use crate::channel::{Channels, deliver, fetch};
 use crate::watch::Seen;
@@ -64,7 +64,8 @@ impl Dispatcher {
     }
 }
 
-/// The tasks of each partner. They end with the dispatcher: one that is started again starts its own.
+/// The tasks of each partner. They end with the dispatcher: one that is started again starts its
+/// own.
 #[derive(Default)]
 struct Tasks(HashMap<NodeName, Vec<JoinHandle<()>>>);
 

@@ -20,11 +20,12 @@ pub struct Tried {
     items: Vec<(String, Vec<u8>)>,
 }
 
-/// As what the items would be taken in.
+/// How the items would be taken in.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct As {
     /// Microseconds since 1970.
     pub added: i64,
+    /// The grade of their intake; `None` for none.
     pub grade: Option<Grade>,
     /// Interests that it comes near to are told too.
     pub with_near: bool,
@@ -33,15 +34,20 @@ pub struct As {
 /// One line of what is told.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Told {
+    /// Which item: a STIX id, or what the input is called where it has none.
     pub item: String,
+    /// What was found of it.
     #[serde(flatten)]
     pub what: Finding,
 }
 
+/// How an item stands to one interest.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Finding {
+    /// It meets the interest.
     Match(Match),
+    /// It comes near to the interest without meeting it.
     Near(Near),
 }
 

@@ -1,5 +1,5 @@
-//! The one client that makes requests: only to confirmed partners and feeds, no redirects, no proxies,
-//! addresses checked after resolving, sizes and times capped.
+//! The one client that makes requests: only to confirmed partners and feeds, no redirects, no
+//! proxies, addresses checked after resolving, sizes and times capped.
 
 use crate::access::{self, Parameters, Signed, TO};
 use crate::clock;
@@ -39,21 +39,30 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 /// Why there is no answer.
 #[derive(Debug, thiserror::Error)]
 pub enum NoAnswer {
+    /// The URL cannot be called: the URL, and what is wrong with it.
     #[error("`{0}` is not a URL that can be called: {1}")]
     Url(String, &'static str),
+    /// No connection could be made: to which URL, and why not.
     #[error("could not reach `{0}`: {1}")]
     Unreachable(String, String),
+    /// The whole answer did not come within this time.
     #[error("no answer within {} s", .0.as_secs())]
     Timeout(Duration),
+    /// The signer did not sign the request, for this reason.
     #[error("the request could not be signed: {0}")]
     Unsigned(String),
+    /// An answer came that is not HTTP, is too long, or broke off.
     #[error("the answer could not be read: {0}")]
     Answer(String),
 }
 
+/// What the other server answered.
 pub struct Answer {
+    /// The HTTP status, whatever it is: 404 is an answer too.
     pub status: u16,
+    /// All headers.
     pub headers: HeaderMap,
+    /// The whole body, within the bound that was asked for.
     pub body: Bytes,
 }
 
@@ -62,6 +71,7 @@ pub struct Answer {
 pub struct Peer {
     /// Its name.
     pub name: NodeName,
+    /// Where it answers: the URL of its contact card.
     pub url: String,
     /// The newest of our keys that it knows.
     pub key: PublicKey,
@@ -69,10 +79,13 @@ pub struct Peer {
 
 /// A request to a feed's server.
 pub struct FeedRequest {
+    /// The HTTP method.
     pub method: Method,
+    /// The whole URL, with its query.
     pub url: String,
     /// `Authorization`.
     pub authorization: Option<String>,
+    /// The body; empty for a GET.
     pub body: Vec<u8>,
 }
 
@@ -81,6 +94,7 @@ type Connector = HttpsConnector<
 >;
 type Addresses = std::vec::IntoIter<SocketAddr>;
 
+/// A client that calls only partners' nodes and the servers of feeds, and follows no redirects.
 #[derive(Clone)]
 pub struct Egress {
     client: Client<Connector, Full<Bytes>>,
@@ -127,8 +141,8 @@ impl Egress {
         Ok(Egress { client, signer, us: us.to_owned() })
     }
 
-    /// Asks a feed's server, as TAXII 2.1 §3.1 wants it. The caller vouches that the URL is one of a
-    /// configured feed.
+    /// Asks a feed's server, as TAXII 2.1 §3.1 wants it. The caller vouches that the URL is one of
+    /// a configured feed.
     pub async fn ask_feed(&self, asked: FeedRequest) -> Result<Answer, NoAnswer> {
         let FeedRequest { method, url, authorization, body } = asked;
         let uri = checked(&url)?;

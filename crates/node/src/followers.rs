@@ -1,6 +1,6 @@
 //! What follows the journal: matcher, trial of new interests, dispatcher, clocks, feeds. Each is
-//! watched: one that ends or panics is started again, after a pause that grows, and how it fares can
-//! be seen.
+//! watched: one that ends or panics is started again, after a pause that grows, and how it fares
+//! can be seen.
 
 use crate::clocks::Clocks;
 use crate::dispatcher::Dispatcher;

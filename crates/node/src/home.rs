@@ -21,48 +21,68 @@ use zeroize::Zeroizing;
 #[derive(Debug, Clone)]
 pub struct Home(PathBuf);
 
-/// Why a folder is no home, or could not be made one.
+/// Why a folder cannot be used as a node's home, or be made one.
 #[derive(Debug, thiserror::Error)]
 pub enum HomeError {
+    /// The folder holds a node already; nothing in it was changed.
     #[error("`{0}` holds a node already; nothing was changed")]
     Taken(PathBuf),
+    /// Another process has the node's lock.
     #[error("the node in `{0}` runs already, in another process")]
     Running(PathBuf),
+    /// The system did not do it.
     #[error("`{path}`: {why}")]
-    Io { path: PathBuf, why: io::Error },
+    Io {
+        /// The file or folder that it is about.
+        path: PathBuf,
+        /// What the system says.
+        why: io::Error,
+    },
+    /// The configuration cannot be used; the text says why.
     #[error("{0}")]
     Config(String),
+    /// The file of the key can be read by other users of the machine.
     #[error("`{0}` can be read by others; make it readable by its owner only: chmod 600")]
     OpenKey(PathBuf),
+    /// The file does not hold a key of this program's.
     #[error("`{0}` is not a node's key")]
     BadKey(PathBuf),
 }
 
 /// What `init` is told.
 pub struct Setup {
+    /// The node's name: a domain name, or one like it.
     pub name: String,
+    /// What people call the organisation.
     pub organisation: String,
+    /// Where partners reach the node.
     pub url: String,
+    /// Whether its cases are meant, or an exercise or test.
     pub status: Status,
 }
 
 impl Home {
+    /// A folder that may hold a node; nothing is read yet.
     pub fn new(path: impl Into<PathBuf>) -> Home {
         Home(path.into())
     }
 
+    /// The folder itself.
     pub fn path(&self) -> &Path {
         &self.0
     }
 
+    /// The configuration, `forewarn.toml`.
     pub fn config(&self) -> PathBuf {
         self.0.join("forewarn.toml")
     }
 
+    /// The file of the signer's keys.
     pub fn key(&self) -> PathBuf {
         self.0.join("node.key")
     }
 
+    /// The database.
     pub fn database(&self) -> PathBuf {
         self.0.join("forewarn.sqlite")
     }
@@ -78,6 +98,7 @@ impl Home {
         self.0.join("secrets")
     }
 
+    /// The socket on which the node answers the folder's owner.
     pub fn socket(&self) -> PathBuf {
         self.0.join("forewarn.sock")
     }
@@ -169,7 +190,7 @@ impl Home {
         if keys.is_empty() { Err(HomeError::BadKey(path)) } else { Ok(keys) }
     }
 
-    /// Adds a new key behind those that are there. The signer reads it when it is started next.
+    /// Adds a new key after those that are there. The signer reads it when it is started next.
     pub fn add_key(&self) -> Result<SecretKey, HomeError> {
         self.secret_keys()?;
         let path = self.key();

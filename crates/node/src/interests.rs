@@ -22,8 +22,8 @@ struct Live {
 }
 
 impl Interests {
-    /// Brings the index up to this snapshot, or leaves it where it is further already; then uses it.
-    /// The second argument of `work` is the last change that is in it.
+    /// Brings the index up to this snapshot, or leaves it where it is further already; then uses
+    /// it. The second argument of `work` is the last change that is in it.
     pub fn with<T>(&self, db: &Db<'_>, work: impl FnOnce(&Index, i64) -> T) -> Result<T, Failure> {
         let target = db.interest_changes()?;
         loop {

@@ -2,7 +2,10 @@
 //!
 //! Everything that changes state goes through [`engine::Engine`]: one ordered journal, one writer.
 //! Everything that reads does so from a snapshot ([`forewarn_store::Readers`]). The matcher, the
-//! dispatcher and the clocks are followers: they keep a cursor in the order and can be killed anywhere.
+//! dispatcher and the clocks are followers: they keep a cursor in the order and can be killed
+//! anywhere.
+
+#![warn(missing_docs)]
 
 pub mod access;
 mod accounts;

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
-/// A bucket holds what fills in so many seconds: what may come at once.
+/// Seconds in which a bucket fills: it holds what may come at once.
 const BURST_SECONDS: f64 = 10.0;
 
 /// The buckets of all accounts. There are as many as there are users, at the most.
@@ -28,6 +28,7 @@ struct Bucket {
 }
 
 impl Limits {
+    /// Full buckets by the configuration; a rate of 0 is no limit.
     pub fn new(section: &LimitsSection) -> Limits {
         #[expect(clippy::cast_precision_loss, reason = "a rate")]
         let bytes = section.bytes_per_second as f64;
@@ -48,7 +49,7 @@ impl Limits {
         })
     }
 
-    /// An account's body was so long. What is over the limit keeps its next requests out.
+    /// Counts the length of an account's body. What exceeds the limit keeps its next requests out.
     pub fn charge(&self, account: &Actor, size: u64, now: Instant) {
         #[expect(clippy::cast_precision_loss, reason = "a size")]
         let size = size as f64;

@@ -37,7 +37,7 @@ const PAGE_TIME: Duration = Duration::from_secs(20);
 
 /// Everything that a running node has. Shared; never changed once it runs.
 pub struct Node {
-    /// As the file and the environment say.
+    /// The configuration by the file and the environment.
     pub config: Config,
     /// The collections of the configuration, with their numbers.
     pub collections: Arc<Collections>,
@@ -84,7 +84,7 @@ pub enum NotStarted {
     /// The writer.
     #[error(transparent)]
     Writer(#[from] Failure),
-    /// The signer answers what is no use.
+    /// The signer did not sign, or its answer is of no use.
     #[error("the signer: {0}")]
     Signer(#[from] NotSigned),
     /// The signer does not start.
@@ -124,7 +124,8 @@ fn configuration(config: &Config, signer: &Signer) -> Result<Configuration, NotS
     })
 }
 
-/// Of which of our logs the signer remembers more than the database has: it is an old copy then.
+/// Those of our logs of which the signer remembers more than the database has: it is an old copy
+/// then.
 fn ahead(db: &Db<'_>, signer: &Signer) -> Result<Vec<Ahead>, StoreError> {
     let ours = db.logs()?.into_iter().filter(|log| log.ours);
     let signed = ours.filter_map(|log| {

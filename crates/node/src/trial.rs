@@ -29,9 +29,11 @@ const STEP: i64 = 10_000;
 pub struct Progress {
     /// Interests that wait, those being tried too.
     pub waiting: i64,
-    /// Microseconds: the trial that is on began behind this item, is here, and ends there.
+    /// Microseconds since 1970: the trial that is on began after this item; 0 when none is.
     pub from: i64,
+    /// Microseconds since 1970: the trial has tried the items up to here.
     pub at: i64,
+    /// Microseconds since 1970: the trial ends with this item.
     pub until: i64,
 }
 

@@ -1,7 +1,8 @@
 //! The keys, and the rule by which they sign logs: never back, never another root.
 //!
 //! Nothing is taken on trust from whoever asks. What was signed last is remembered here, and a new
-//! size is signed only with the proof (RFC 6962 §2.1.2) that what was signed before is its beginning.
+//! size is signed only with the proof (RFC 6962 §2.1.2) that what was signed before is its
+//! beginning.
 
 use crate::memory::{Memory, Signed};
 use crate::protocol::{Refused, Role, Statement};

@@ -1,6 +1,8 @@
 //! The signer: holds the node's keys, remembers the last size and root signed for each log, and
 //! refuses to go back. It runs as a process of its own ([`process`]); nothing else sees the keys.
 
+#![warn(missing_docs)]
+
 mod keyring;
 mod memory;
 pub mod process;
@@ -23,28 +25,46 @@ pub enum NotSigned {
         "the signer has signed `{log}` at size {signed} before and will not sign size {asked}: \
          the database is older than that"
     )]
-    Back { log: String, signed: u64, asked: u64 },
+    /// The log was signed at a larger size, and the database cannot prove that it leads there: it
+    /// is an old copy.
+    Back {
+        /// The log's name.
+        log: String,
+        /// The size that was signed last.
+        signed: u64,
+        /// The size that was to be signed.
+        asked: u64,
+    },
+    /// Another root was signed at this size: what the database holds was changed since.
     #[error("the signer has signed another root of `{log}` at size {size}: the log was changed")]
-    OtherRoot { log: String, size: u64 },
+    OtherRoot {
+        /// The log's name.
+        log: String,
+        /// The size at which the roots differ.
+        size: u64,
+    },
+    /// For any other reason of the signer's.
     #[error("the signer refuses: {0}")]
     Refused(Refused),
+    /// The signer does not answer, or too many others signed for the same log meanwhile.
     #[error("the signer cannot be asked: {0}")]
     Unreachable(#[from] io::Error),
 }
 
-/// The proof that a log's first so many entries are the beginning of its first so many more, from
-/// what is on disk; `None` when that much is not held.
+/// Consistency proof of a log from size `old` to size `new`, from what is on disk; `None` when
+/// fewer entries are held.
 pub type ProofOf<'a> = dyn Fn(u64, u64) -> Option<Vec<Hash>> + 'a;
 
 /// How a statement is to be signed.
 #[derive(Debug, Clone)]
 pub struct By {
+    /// The Ed25519 key that is to sign: one of [`Signer::keys`].
     pub key: PublicKey,
     /// Whether the second key signs too.
     pub both: bool,
 }
 
-/// Asks for signatures. Each question waits for the answer: not for an async task.
+/// Asks for signatures. Each call blocks; never call it from an async task.
 pub struct Signer {
     place: Place,
     keys: Vec<Keys>,
@@ -64,15 +84,20 @@ enum Place {
     Apart(Client),
 }
 
-/// So often a question is asked again when another one came between.
+/// Retries when another statement about the log was signed meanwhile.
 const MAX_TRIES: u32 = 16;
 
 impl Signer {
+    /// A signer in this process, for simulations and tests.
     pub fn here(keyring: Keyring) -> Signer {
         let (keys, last) = (keyring.keys(), Mutex::new(keyring.signed().clone()));
         Signer { place: Place::Here(Box::new(Mutex::new(keyring))), keys, last }
     }
 
+    /// A signer in a process of its own, which is started or called.
+    ///
+    /// # Errors
+    /// It cannot be started or reached, or holds no key.
     pub fn apart(place: Where) -> io::Result<Signer> {
         let (client, hello) = Client::open(place)?;
         let keys = hello.keys.into_iter();

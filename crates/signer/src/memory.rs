@@ -38,7 +38,7 @@ pub fn read(path: &Path) -> io::Result<Signed> {
 }
 
 impl Memory {
-    /// Reads what is there and writes it anew, one line a log, so that it does not grow for ever.
+    /// Reads what is there and rewrites it, one line a log, so that it does not grow for ever.
     pub(super) fn open(path: &Path) -> io::Result<Memory> {
         let last = read(path)?;
         let fresh = path.with_extension("new");

@@ -98,12 +98,17 @@ fn read_line<T: serde::de::DeserializeOwned>(
 #[derive(Debug, Clone)]
 pub enum Where {
     /// A process that the node starts, of this program, for this folder.
-    Started { program: PathBuf, home: PathBuf },
+    Started {
+        /// The program that is started; it must have the command `signer`.
+        program: PathBuf,
+        /// The node's folder, which holds the keys and the signer's memory.
+        home: PathBuf,
+    },
     /// One that runs already, under another user perhaps, and listens here.
     Listening(PathBuf),
 }
 
-/// The node's end. A signer that has ended is started, or called, anew with the next request.
+/// The node's end. A signer that has ended is started, or called, again with the next request.
 pub(super) struct Client {
     place: Where,
     link: Mutex<Option<Link>>,

@@ -36,7 +36,7 @@ pub(super) enum Verb {
     Access { by: PublicKey, text: String },
 }
 
-/// As what the log is signed.
+/// Whether a log is signed by its writer or its reader.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Role {
@@ -49,6 +49,7 @@ pub enum Role {
 /// A statement about a log that is to be signed.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Statement {
+    /// Whether we sign as the log's writer or as its reader.
     pub role: Role,
     /// For the writer the checkpoint's text; for the reader the note with the writer's signatures.
     pub note: String,
@@ -85,16 +86,32 @@ pub(super) enum Outcome {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 #[serde(rename_all = "kebab-case")]
 pub enum Refused {
+    /// Something was signed since; the node must ask again with a proof from there.
     #[error("the last size signed is {size}: the proof must be from there")]
-    Since { size: u64, root: Hash },
+    Since {
+        /// The last size signed.
+        size: u64,
+        /// The root signed at that size.
+        root: Hash,
+    },
+    /// Another root was signed, or the proof does not lead on from it.
     #[error("another root was signed at size {size}, or the proof does not lead on from it")]
-    OtherRoot { size: u64 },
+    OtherRoot {
+        /// The last size signed.
+        size: u64,
+    },
+    /// The key that is to sign is not one of the signer's.
     #[error("the signer does not hold this key")]
     NoKey,
+    /// The text is neither a request to a partner nor a contact card, and nothing else is signed
+    /// without a log.
     #[error("this is neither a request nor a card")]
     NotAccess,
+    /// The statement cannot be read, or its note is not by the log's writer; the text says what is
+    /// wrong.
     #[error("{0}")]
     Form(String),
+    /// The size and root could not be made durable, so the signature is not given.
     #[error("what was signed cannot be remembered: {0}")]
     Memory(String),
 }

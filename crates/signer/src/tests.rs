@@ -15,7 +15,7 @@ fn by() -> By {
     By { key: SecretKey::from_seed(&[1; 32]).public(), both: true }
 }
 
-/// A log of so many entries; `fork` makes another one of them.
+/// A log of `size` entries; another `fork` has other entries.
 fn tree(size: u64, fork: &str) -> Tree {
     let mut tree = Tree::default();
     for n in 0..size {
@@ -58,7 +58,7 @@ fn the_signer_never_goes_back_not_even_after_a_restart() {
     assert_eq!(signer.last(LOG), Some((5, at(LOG, &whole, 5).root)));
 }
 
-/// A whole log that was exported once kept the smaller batches behind it from being signed.
+/// A whole log that was exported once kept the smaller batches after it from being signed.
 #[test]
 fn a_part_of_what_was_signed_may_be_signed_while_all_of_it_is_there() {
     let folder = tempfile::tempdir().unwrap();

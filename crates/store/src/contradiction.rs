@@ -5,20 +5,26 @@ use forewarn_transcript::Hash;
 use forewarn_transcript::contradiction::Contradiction;
 use serde::Serialize;
 
-/// So many are kept of one log: one is enough, and whoever cheats could make any number.
+/// Most proofs kept of one log: one is enough, and whoever cheats could make any number.
 const MAX_KEPT: i64 = 16;
 
+/// A proof that one log was written twice, as it is kept.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Kept {
+    /// Ours, in the order in which proofs came to be known, from 1.
     pub number: i64,
+    /// The name of the partner whose channel the log belongs to.
     pub partner: String,
+    /// The name of the log that was written twice.
     pub log: String,
     /// When it came to be known here.
     pub time: String,
+    /// Two checkpoints that the log's writer has signed and that cannot both be true.
     pub proof: Contradiction,
 }
 
 impl Db<'_> {
+    /// All proofs that are kept, oldest first.
     pub fn contradictions(&self) -> Result<Vec<Kept>, StoreError> {
         let sql = "SELECT seq, partner, log, time, proof FROM contradiction ORDER BY seq";
         let mut statement = self.connection.prepare_cached(sql)?;

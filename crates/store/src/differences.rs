@@ -5,7 +5,7 @@ use crate::connection::open_reader;
 use rusqlite::types::Value;
 use std::path::Path;
 
-/// What is no state but follows from it, at another pace: where ids have settled.
+/// Tables that are not state but follow from it, at another pace: where ids have settled.
 const DERIVED: &[&str] = &["known"];
 /// Most differences told.
 const MAX_TOLD: usize = 20;

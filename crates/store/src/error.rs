@@ -3,13 +3,26 @@
 /// The file, the disk, or a damaged row.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
+    /// SQLite could not do it: the disk is full, the file is locked or not a database, and the
+    /// like.
     #[error("the database: {0}")]
     Sqlite(#[from] rusqlite::Error),
+    /// The file was written by a later version of this program.
     #[error("the database is of version {found}; this program knows versions up to {known}")]
-    Newer { found: i64, known: i64 },
+    Newer {
+        /// The version that the file states.
+        found: i64,
+        /// The newest version that this program can read.
+        known: i64,
+    },
     /// Something in the file is not as it was written.
     #[error("damaged: {what}: {why}")]
-    Damaged { what: String, why: String },
+    Damaged {
+        /// Which row or part of the file.
+        what: String,
+        /// What is wrong with it.
+        why: String,
+    },
 }
 
 impl StoreError {

@@ -47,10 +47,12 @@ pub struct Waiting {
 }
 
 impl Db<'_> {
+    /// The feed with this name.
     pub fn feed(&self, name: &str) -> Result<Option<Feed>, StoreError> {
         self.state("SELECT feed FROM feed WHERE name = ?1", name)
     }
 
+    /// All feeds, by name.
     pub fn feeds(&self) -> Result<Vec<Feed>, StoreError> {
         self.states("SELECT feed FROM feed ORDER BY name", [])
     }
@@ -61,15 +63,18 @@ impl Db<'_> {
         self.put(sql, &feed.name, feed)
     }
 
+    /// Forgets a feed and how far it has come. The items that it brought stay.
     pub fn remove_feed(&self, name: &str) -> Result<(), StoreError> {
         self.connection.prepare_cached("DELETE FROM feed WHERE name = ?1")?.execute([name])?;
         Ok(())
     }
 
+    /// How far a feed has come; `None` when there is no such feed.
     pub fn feed_state(&self, name: &str) -> Result<Option<FeedState>, StoreError> {
         self.state("SELECT state FROM feed WHERE name = ?1", name)
     }
 
+    /// Records how far a feed has come. Does nothing when there is no such feed.
     pub fn set_feed_state(&self, name: &str, state: &FeedState) -> Result<(), StoreError> {
         self.put("UPDATE feed SET state = ?2 WHERE name = ?1", name, state)
     }

@@ -3,7 +3,7 @@
 //! Ids are random. An index over them that is kept with each insert touches a page of its own for
 //! each object, and is the slower the larger it is. So new ids wait in memory, and enter the table
 //! `known` in sorted order, some thousand with each commit ([`Db::settle`]): each of its pages is
-//! written once for many of them. What waits can always be read again from `item`, behind the cursor
+//! written once for many of them. What waits can always be read again from `item`, after the cursor
 //! [`CURSOR`]; nothing has to be kept of it.
 //!
 //! An id stands here once, when its object comes for the first time. Further versions of it are in
@@ -17,12 +17,12 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, RwLock};
 
-/// Behind this `seq` no id has entered `known` yet.
+/// After this `seq` no id has entered `known` yet.
 const CURSOR: &str = "known ids";
-/// So many new ids wait before they enter `known` together: 512 Ki of 16 bytes take some 20 MB. The
-/// more wait, the fewer times each page of `known` is written.
+/// Most new ids that wait before they enter `known` together: 512 Ki of 16 bytes take some 20 MB.
+/// The more wait, the fewer times each page of `known` is written.
 pub(crate) const MAX_WAITING: usize = 512 << 10;
-/// So many enter with a commit, for each that the commit adds, and at least so many.
+/// How many enter with a commit: for each id that it adds, and at least.
 const SETTLED_PER_ADDED: usize = 2;
 const LEAST_SETTLED: usize = 8;
 
@@ -122,7 +122,7 @@ pub(crate) fn kind_of(id: &str) -> i64 {
 }
 
 impl Ids {
-    /// Reads what waits, all items behind the cursor, on a thread of its own: the first pages are
+    /// Reads what waits, all items after the cursor, on a thread of its own: the first pages are
     /// served meanwhile. Whoever looks an id up waits for it.
     pub(crate) fn open(database: &Path, most: usize) -> Arc<Ids> {
         let ids = Arc::new(Ids { most, ..Ids::default() });
@@ -192,8 +192,8 @@ impl Ids {
         self.state().sets.growing.len()
     }
 
-    /// When enough wait, they become the settling set: every item up to `newest` is in it or before.
-    /// So all that waited at the start must have been read.
+    /// When enough wait, they become the settling set: every item up to `newest` is in it or
+    /// before. So all that waited at the start must have been read.
     pub(crate) fn seal(&self, newest: i64) -> Result<(), StoreError> {
         self.wait_until_read()?;
         let mut state = self.state();
@@ -256,8 +256,8 @@ impl Db<'_> {
         self.ids.ids.add(key, seq);
     }
 
-    /// Lets some of what waits enter `known`, in sorted order, as part of the transaction; `added` is
-    /// how many items the transaction has added.
+    /// Lets some of what waits enter `known`, in sorted order, as part of the transaction; `added`
+    /// is how many items the transaction has added.
     pub(crate) fn settle(&self, added: usize) -> Result<Option<Step>, StoreError> {
         let ids = &self.ids.ids;
         let (settling, from, sealed) = {

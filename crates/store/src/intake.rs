@@ -23,10 +23,13 @@ pub struct NewIntake {
     pub actor: Actor,
     /// Where its items go, for those who look at it later.
     pub collection: CollectionNumber,
+    /// The handle of the source whom the items came from; it never leaves this node.
     pub source: Option<String>,
+    /// The grade of its items: Admiralty, such as `B2`.
     pub grade: Option<String>,
     /// What items count as that have no marking of their own: TLP.
     pub marking: Option<String>,
+    /// What the intake is called here: the name of a file, or the like.
     pub name: Option<String>,
 }
 
@@ -35,27 +38,36 @@ pub struct NewIntake {
 pub struct Part<Known> {
     /// Where its items stand: none, when the last is before the first.
     pub first: i64,
+    /// The last of its items.
     pub last: i64,
     /// Items that were here already.
     pub known: Known,
+    /// How many things were refused: they are in quarantine.
     pub refused: i64,
 }
 
 /// One thing that is not valid, with the reasons.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Refused {
+    /// Its place in the input.
     pub position: i64,
+    /// The id that it claims, where one could be read.
     pub id: Option<String>,
+    /// Every reason, in the order in which they were found; at least one.
     pub reasons: Vec<Reason>,
-    /// As they came.
+    /// The bytes as they were received.
     #[serde(with = "crate::written::bytes")]
     pub bytes: Vec<u8>,
 }
 
+/// One reason for which something is not valid.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reason {
+    /// Where in it: a JSON path.
     pub path: String,
+    /// The rule that it breaks, by the name that `stix` gives it.
     pub rule: String,
+    /// What is wrong and what was expected, in words.
     pub message: String,
 }
 
@@ -74,11 +86,17 @@ fn words(reasons: &[Reason]) -> String {
 /// A quarantined thing as it is listed.
 #[derive(Debug, Clone, Serialize)]
 pub struct QuarantineRow {
+    /// Ours, in the order of refusal: the cursor of the next page.
     pub number: i64,
+    /// Its place in the input.
     pub position: i64,
+    /// The id that it claims, where one could be read.
     pub id: Option<String>,
+    /// Every reason for which it was refused.
     pub reasons: Vec<Reason>,
+    /// What the intake that brought it is called.
     pub name: Option<String>,
+    /// When that intake came: an RFC 3339 timestamp.
     pub time: String,
     /// The bytes as text, where they are text; the first 4,000.
     pub bytes: String,
@@ -97,6 +115,7 @@ pub struct IntakeOutcome {
     pub collection: Option<CollectionNumber>,
     /// How many were added or known, and how many refused.
     pub kept: u64,
+    /// How many things were refused.
     pub refused: u64,
     /// Id and version of what was added or known; none when there are more than [`MAX_LISTED`].
     pub kept_listed: Vec<(String, String)>,
@@ -147,6 +166,7 @@ impl Db<'_> {
         Ok(())
     }
 
+    /// What was refused after the number `after`, oldest first, at most `limit` rows.
     pub fn quarantined(&self, after: i64, limit: i64) -> Result<Vec<QuarantineRow>, StoreError> {
         let sql = "SELECT q.seq, q.position, q.id, q.reasons, n.name, n.time, \
                    substr(q.bytes, 1, 4000) FROM quarantine q JOIN intake n ON n.number = q.intake \

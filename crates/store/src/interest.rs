@@ -14,9 +14,11 @@ use serde::{Deserialize, Serialize};
 pub struct Registered {
     /// Its place in the list.
     pub seq: i64,
+    /// The name of the partner with whom, or by whom, it is registered.
     pub partner: String,
     /// Ours, registered with the partner; else the partner's, registered with us.
     pub ours: bool,
+    /// The interest in its one form.
     #[serde(flatten)]
     pub interest: Interest,
     /// Whether the things in it are the partner's own.
@@ -26,15 +28,18 @@ pub struct Registered {
     pub change: i64,
     /// How many items have met it, and when the last did.
     pub matches: i64,
+    /// When an item last met it: an RFC 3339 timestamp; `None` when none has.
     pub last_match: Option<String>,
 }
 
 /// What a partner has registered, or we with it.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Extent {
+    /// How many interests.
     pub interests: i64,
     /// What they take of the index.
     pub weight: i64,
+    /// How many of their clauses are patterns.
     pub patterns: i64,
     /// Patterns that no value leads to.
     pub broad: i64,
@@ -69,15 +74,20 @@ pub enum Order {
 /// A change of an interest of a partner's: as it is now, or gone.
 #[derive(Debug)]
 pub struct Change {
+    /// Its number among the changes of all interests.
     pub change: i64,
+    /// The name of the partner whose interest it is.
     pub partner: String,
+    /// The interest's global id.
     pub id: String,
+    /// What it is after the change; `None` when it was removed.
     pub interest: Option<Interest>,
 }
 
 /// How an interest stands, for those who have matched it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Stands {
+    /// Its number in the order of registration.
     pub seq: i64,
     /// The number of its last change.
     pub change: i64,
@@ -103,7 +113,7 @@ impl Db<'_> {
         Ok(next)
     }
 
-    /// Interests of one partner or of all; in the order of registration, those behind `after`.
+    /// Interests of one partner or of all; in the order of registration, those after `after`.
     pub fn interests(
         &self,
         partner: Option<&str>,
@@ -129,7 +139,7 @@ impl Db<'_> {
         Ok(out)
     }
 
-    /// What of the partners' interests has changed behind `after`, up to `until`, in order.
+    /// What of the partners' interests has changed after `after`, up to `until`, in order.
     pub fn interest_changes_since(
         &self,
         after: i64,
@@ -215,6 +225,8 @@ impl Db<'_> {
         self.extend(partner, ours, interest, 1)
     }
 
+    /// Removes an interest and counts it out of the partner's extent; does nothing when it is not
+    /// there. The row stays, as a change for the matcher.
     pub fn remove_interest(&self, partner: &str, ours: bool, id: &str) -> Result<(), StoreError> {
         let Some(known) = self.interest(partner, ours, id)? else { return Ok(()) };
         let sql = "UPDATE interest SET gone = 1, change = ?2 WHERE seq = ?1";
@@ -253,7 +265,7 @@ impl Db<'_> {
         Ok(())
     }
 
-    /// How many interests of partners were changed behind a change.
+    /// How many interests of partners were changed after a change.
     pub fn interests_changed_since(&self, change: i64) -> Result<i64, StoreError> {
         let sql = "SELECT count(*) FROM interest WHERE ours = 0 AND gone = 0 AND change > ?1";
         Ok(self.connection.prepare_cached(sql)?.query_row([change], |row| row.get(0))?)

@@ -53,9 +53,11 @@ pub struct NewItem {
     pub media: Media,
     /// A STIX id, or `text--UUID` of a free text.
     pub id: String,
+    /// Which version of the object it is.
     pub version: Stamp,
     /// Its place in the input.
     pub position: i64,
+    /// The item as it was received.
     pub bytes: Vec<u8>,
     digest: [u8; 32],
     key: i64,
@@ -98,7 +100,7 @@ pub struct Stamp {
 }
 
 impl Stamp {
-    /// Of an object's own version; of none, the one that stands for none.
+    /// The stamp of an object's own version; the default one for an object without.
     pub fn of(version: Option<&Timestamp>) -> Stamp {
         version.map_or(Stamp::default(), |time| Stamp {
             micros: time.micros(),
@@ -106,7 +108,7 @@ impl Stamp {
         })
     }
 
-    /// As TAXII says it (2.1 §5.3.1): as the object does, or else when it was added.
+    /// The version that TAXII shows (2.1 §5.3.1): the object's own, or else when it was added.
     pub fn text(self, added: i64) -> String {
         let (micros, digits) = match self.micros {
             0 => (added, 6),
@@ -145,12 +147,19 @@ pub enum Kept {
 /// An item as it is listed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct ItemRow {
+    /// The microsecond since 1970 at which it was added: unique, and so its number here.
     pub seq: i64,
+    /// A STIX id, or `text--UUID` of a free text.
     pub id: String,
+    /// `modified`, or else `created`: microseconds since 1970; 0 where its type has no versions.
     pub version: i64,
+    /// How long its bytes are.
     pub size: i64,
+    /// The handle of the source of the intake that brought it.
     pub source: Option<String>,
+    /// The grade of that intake: Admiralty.
     pub grade: Option<String>,
+    /// When that intake came: an RFC 3339 timestamp.
     pub time: String,
     /// What it counts as when it has no marking of its own: TLP.
     pub marking: Option<String>,
@@ -160,14 +169,19 @@ pub struct ItemRow {
 
 /// An item for the matcher.
 pub struct Stored {
+    /// The microsecond since 1970 at which it was added: the matcher's cursor.
     pub seq: i64,
+    /// The intake that brought it: items that came together are judged together.
     pub intake: IntakeNumber,
     /// What the bytes are.
     pub media: Media,
+    /// A STIX id, or `text--UUID` of a free text.
     pub id: String,
+    /// The handle of the source of the intake that brought it.
     pub source: Option<String>,
-    /// Of the intake that brought it: Admiralty.
+    /// The grade of that intake: Admiralty.
     pub grade: Option<String>,
+    /// The item as it was received.
     pub bytes: Vec<u8>,
 }
 
@@ -327,9 +341,9 @@ impl Db<'_> {
         Ok(!matches!(found, Holding::Nothing))
     }
 
-    /// Takes versions of an object out of its collection; how many. The items stay on record, and are
-    /// not served. A version that becomes the newest or oldest by it is added again, at `seq` and
-    /// behind: whoever has paged past it could not have seen it as that.
+    /// Takes versions of an object out of its collection; how many. The items stay on record, and
+    /// are not served. A version that becomes the newest or oldest by it is added again, at `seq`
+    /// and behind: whoever has paged past it could not have seen it as that.
     pub fn delete_versions(
         &self,
         collection: CollectionNumber,
@@ -396,7 +410,7 @@ impl Db<'_> {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// The items that were added behind `after`, oldest first.
+    /// The items that were added after `after`, oldest first.
     pub fn items(&self, after: i64, limit: i64) -> Result<Vec<ItemRow>, StoreError> {
         let sql = "SELECT i.seq, i.id, i.version, length(c.bytes), n.source, n.grade, n.time, \
                    i.shown IS NULL, n.marking FROM item i JOIN content c ON c.seq = i.seq \
@@ -478,7 +492,7 @@ impl Db<'_> {
         std::iter::once(Ok(CollectionNumber::TEXTS.get())).chain(numbers.map(|n| Ok(n?))).collect()
     }
 
-    /// Items behind a follower's cursor, up to `until`.
+    /// Items after a follower's cursor, up to `until`.
     pub fn items_to_match(
         &self,
         after: i64,
@@ -520,7 +534,9 @@ enum Among {
 /// A version of an object, to be chosen by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Version {
+    /// Whether the collection holds no later version.
     pub is_newest: bool,
+    /// Whether the collection holds no earlier version.
     pub is_oldest: bool,
     /// Microseconds since 1970: its own, or else the time at which it was added.
     pub time: i64,

@@ -3,6 +3,8 @@
 //! [`Store`] opens the file for writing, [`Readers`] for reading; both give a [`Db`], whose methods
 //! are the tables, a module each. Whoever writes works inside a [`Batch`] of [`Store::begin`].
 
+#![warn(missing_docs)]
+
 pub mod case;
 pub mod collection;
 mod connection;

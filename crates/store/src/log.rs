@@ -16,11 +16,16 @@ const INDEX_BITS: u32 = 40;
 /// A log, as far as it is held.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct LogRow {
+    /// Its number in this file; nobody else knows it.
     #[serde(skip)]
     pub number: i64,
+    /// Its name, which is the same on both sides of the channel.
     pub name: String,
+    /// The name of the partner whose channel it belongs to.
     pub partner: String,
+    /// Whether we write it; otherwise the partner does.
     pub ours: bool,
+    /// How many entries are held.
     pub size: u64,
     /// How many receipts are held for it.
     #[serde(skip)]
@@ -30,11 +35,15 @@ pub struct LogRow {
 /// An entry as it is held.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Held {
+    /// Its place in the log, from 0.
     pub index: u64,
+    /// The leaf and the disclosures that came, or went, with it.
     pub carried: Carried,
     /// Opens the fields that the partner was not shown; only in our own log.
     pub withheld: Vec<Disclosure>,
+    /// The case or warning that it belongs to, once that is known.
     pub subject: Option<Subject>,
+    /// Why it was refused; `None` for an entry that was understood.
     pub refused: Option<String>,
 }
 
@@ -43,6 +52,7 @@ const LOG: &str = "number, name, partner, ours, size, receipts, seal";
 const ENTRY: &str = "key, hashes, leaf, disclosures, withheld, subject, refused, seal";
 
 impl Db<'_> {
+    /// All logs of all channels, in the order in which they were opened.
     pub fn logs(&self) -> Result<Vec<LogRow>, StoreError> {
         let sql = format!("SELECT {LOG} FROM log ORDER BY number");
         let mut statement = self.connection.prepare_cached(&sql)?;
@@ -54,6 +64,7 @@ impl Db<'_> {
         Ok(logs)
     }
 
+    /// The log with this name.
     pub fn log(&self, name: &str) -> Result<Option<LogRow>, StoreError> {
         let sql = format!("SELECT {LOG} FROM log WHERE name = ?1");
         let mut statement = self.connection.prepare_cached(&sql)?;
@@ -69,6 +80,7 @@ impl Db<'_> {
         rows.next()?.map(log_row).transpose()
     }
 
+    /// Opens an empty log, or returns the one that has this name already.
     pub fn add_log(&self, name: &str, partner: &str, ours: bool) -> Result<LogRow, StoreError> {
         if let Some(known) = self.log(name)? {
             return Ok(known);
@@ -171,6 +183,10 @@ impl Db<'_> {
         Ok(out)
     }
 
+    /// One entry; `None` beyond the log's end.
+    ///
+    /// # Errors
+    /// [`StoreError::Damaged`] when it is not as it was written.
     pub fn entry(&self, log: &LogRow, index: u64) -> Result<Option<Held>, StoreError> {
         Ok(self.entries(log, index, 1, usize::MAX)?.into_iter().next())
     }
@@ -186,6 +202,7 @@ impl Db<'_> {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
+    /// Files an entry under the case or warning that it belongs to.
     pub fn file_entry(&self, log: &LogRow, index: u64, subject: Subject) -> Result<(), StoreError> {
         self.change_entry(log, index, |held| held.subject = Some(subject))
     }
@@ -266,7 +283,7 @@ impl Db<'_> {
             .map_err(|e| StoreError::damaged(log.name.clone(), e))
     }
 
-    /// A log as it would be with these leaves behind its first `start`.
+    /// A log as it would be with these leaves after its first `start`.
     pub fn grown<'a>(
         &'a self,
         log: &'a LogRow,
@@ -288,7 +305,7 @@ impl Db<'_> {
             .map_err(|e| StoreError::damaged(log.name.clone(), e))
     }
 
-    /// The leaves of so many entries from `start`, and nothing beside them.
+    /// The leaves of `count` entries from `start`, and nothing beside them.
     pub fn leaves(&self, log: &LogRow, start: u64, count: u64) -> Result<Vec<String>, StoreError> {
         let sql = "SELECT leaf, substr(hashes, 1, 32) FROM entry WHERE key = ?1";
         let mut statement = self.connection.prepare_cached(sql)?;
@@ -312,6 +329,10 @@ impl Db<'_> {
         hashes.ok_or_else(|| StoreError::damaged(log.name.clone(), "a hash of its tree is gone"))
     }
 
+    /// The proof that the entry at `index` is in the log's first `size` entries (RFC 6962 §2.1.1).
+    ///
+    /// # Errors [`StoreError::Damaged`] when a hash of the tree is gone, or fewer than `size`
+    /// entries are held.
     pub fn inclusion(&self, log: &LogRow, index: u64, size: u64) -> Result<Vec<Hash>, StoreError> {
         tree::inclusion(index, size, &|level, index| self.subtree(log.number, level, index))
             .map_err(|e| StoreError::damaged(log.name.clone(), e))

@@ -7,7 +7,7 @@ use forewarn_taxii::filter::{Filter, VersionFilter};
 use sha2::{Digest as _, Sha256};
 use std::collections::BTreeSet;
 
-/// Most bytes of one page; a page ends early rather than grow over it.
+/// Most bytes of one page; a page ends early rather than exceed it.
 pub const MAX_PAGE_BYTES: usize = 8 << 20;
 /// Objects for which room is made before they are read.
 const MAX_RESERVED: usize = 1_000;
@@ -20,7 +20,9 @@ const MAX_LOOKED_AT: i64 = 100_000;
 pub struct Page {
     /// The objects with a comma between each two.
     pub objects: Vec<u8>,
+    /// How many objects it has.
     pub count: usize,
+    /// Where it stands among all that is to be paged through.
     pub place: Place,
 }
 
@@ -36,9 +38,11 @@ pub struct Place {
 /// One line of a manifest.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Listed {
+    /// The microsecond since 1970 at which it was added.
     pub added: i64,
+    /// The object's STIX id.
     pub id: String,
-    /// As the object writes it, or else when it was added.
+    /// The version as the object writes it, or else when it was added.
     pub version: String,
 }
 
@@ -144,7 +148,7 @@ impl Db<'_> {
         Ok(Found::of(seqs, filter.limit))
     }
 
-    /// All that was added behind the cursor, by an index in its order.
+    /// All that was added after the cursor, by an index in its order.
     fn scan(&self, collection: i64, filter: &Filter) -> Result<Found, StoreError> {
         let looked_at = if filter.versions.times.is_empty() {
             i64::from(filter.limit) + 1
@@ -176,7 +180,7 @@ impl Db<'_> {
 }
 
 impl Found {
-    /// Cuts what is over the limit.
+    /// Cuts what exceeds the limit.
     fn of(mut seqs: Vec<i64>, limit: u32) -> Found {
         let limit = usize::try_from(limit).unwrap_or(usize::MAX);
         let more = seqs.len() > limit;
@@ -203,9 +207,9 @@ pub fn is_wanted(wanted: &VersionFilter, version: &Version) -> bool {
         || wanted.times.contains(&version.time)
 }
 
-/// A walk over one of the indices: for each type and each place among the versions a range that is in
-/// order already, merged by SQLite as it goes. Its parameters: the collection, the cursor, and how many
-/// are looked at.
+/// A walk over one of the indices: for each type and each place among the versions a range that is
+/// in order already, merged by SQLite as it goes. Its parameters: the collection, the cursor, and
+/// how many are looked at.
 fn query(filter: &Filter) -> String {
     let wanted = &filter.versions;
     let shown: Vec<i64> = (0..=SOLE)

@@ -8,8 +8,8 @@ use std::sync::{LazyLock, Mutex, PoisonError};
 /// Most rows whose meaning is remembered. A row is some kilobytes.
 const MAX_REMEMBERED: usize = 1_000;
 
-/// What rows mean, by their text. Each request of a partner's node reads its row, and most of that is
-/// the reading of its keys. It depends on the text alone, so nothing here can be out of date.
+/// What rows mean, by their text. Each request of a partner's node reads its row, and most of that
+/// is the reading of its keys. It depends on the text alone, so nothing here can be out of date.
 static READ: LazyLock<Mutex<HashMap<String, Partner>>> = LazyLock::new(Mutex::default);
 
 /// The partner of a row.

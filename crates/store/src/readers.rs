@@ -18,7 +18,7 @@ pub struct Readers {
 }
 
 impl Readers {
-    /// Of a file that nobody writes, for all that needs no item by its id: that is an error.
+    /// Opens a file that nobody writes. An item cannot be found by its id: that is an error.
     pub fn without_ids(path: PathBuf) -> Readers {
         Readers::beside(path, Ids::none())
     }

@@ -42,6 +42,7 @@ impl Db<'_> {
         Ok(Some((u64::try_from(size).unwrap_or(0), note)))
     }
 
+    /// Keeps a receipt for the log's first `size` entries; the first one for a size stays.
     pub fn add_receipt(&self, log: &mut LogRow, size: u64, note: &str) -> Result<(), StoreError> {
         let sql = "INSERT INTO receipt (log, size, note, seal) VALUES (?1, ?2, ?3, ?4) \
                    ON CONFLICT DO NOTHING";

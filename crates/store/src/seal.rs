@@ -1,7 +1,7 @@
 //! A digest beside each row that belongs to a log: a bit that was flipped on the disk is noticed
 //! when the row is read, in whatever column it stands.
 //!
-//! It is no protection against people: whoever can write the file can write the seal too. What was
+//! It does not protect against people: whoever can write the file can write the seal too. What was
 //! changed on purpose does not lead to the roots that were signed.
 
 use crate::StoreError;

@@ -4,16 +4,23 @@ use crate::{Db, StoreError};
 use forewarn_exchange::id::CaseNumber;
 use serde::{Deserialize, Serialize};
 
+/// Thanks that a partner has sent for a warning, kept for a source that the case came from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Thanks {
+    /// The source's handle.
     pub source: String,
+    /// The name of the partner who says thanks.
     pub partner: String,
+    /// The case that the warning came from.
     pub case: CaseNumber,
+    /// When it came here: an RFC 3339 timestamp.
     pub time: String,
+    /// The partner's words.
     pub text: String,
 }
 
 impl Db<'_> {
+    /// All thanks, oldest first.
     pub fn thanks(&self) -> Result<Vec<Thanks>, StoreError> {
         let sql = "SELECT source, partner, case_nr, time, text FROM thanks ORDER BY seq";
         let mut statement = self.connection.prepare_cached(sql)?;
@@ -29,6 +36,7 @@ impl Db<'_> {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
+    /// Keeps thanks for one source.
     pub fn add_thanks(&self, thanks: &Thanks) -> Result<(), StoreError> {
         let sql =
             "INSERT INTO thanks (source, partner, case_nr, time, text) VALUES (?1,?2,?3,?4,?5)";

@@ -13,9 +13,9 @@ const WRITER_CACHE_KIB: i64 = 64 << 10;
 /// Size of the pages of a new file. Of 4, 8 and 16 KiB this took in and gave out bulk fastest, and
 /// single objects as fast (docs/design/0005-taxii.md).
 const PAGE_BYTES: i64 = 16 << 10;
-/// The write-ahead log is taken into the file when it has grown by so many pages: 64 MiB.
+/// The write-ahead log is taken into the file when it has grown by this many pages: 64 MiB.
 const CHECKPOINT_PAGES: i32 = 4 << 10;
-/// Beyond so many pages, 512 MiB, the writer waits for readers, so that the log begins anew.
+/// Beyond this many pages, 512 MiB, the writer waits for readers, so that the log can restart.
 const MOST_LOG_PAGES: i32 = 32 << 10;
 const RESTART_TIME: Duration = Duration::from_millis(200);
 
@@ -50,8 +50,8 @@ impl Store {
         Store::open_settling(path, MAX_WAITING)
     }
 
-    /// As [`Store::open`], with so many new ids that wait before they enter their index: few, for
-    /// tests of what happens then.
+    /// Does the same as [`Store::open`], but lets this many new ids wait before they enter their
+    /// index: few, for tests of what happens then.
     pub fn open_settling(path: &Path, most_waiting: usize) -> Result<Store, StoreError> {
         let connection = Connection::open(path)?;
         connection.busy_timeout(Duration::from_millis(BUSY_MS))?;
@@ -99,6 +99,7 @@ impl Store {
 }
 
 impl Batch<'_> {
+    /// The tables, with what this batch has written so far.
     pub fn db(&self) -> Db<'_> {
         Db { connection: &self.transaction, ids: self.view }
     }
@@ -117,7 +118,7 @@ impl Batch<'_> {
         if let Some(step) = step {
             ids.settled(step);
         }
-        // The commit is durable, whatever becomes of the log: it is tried again behind the next one.
+        // The commit is durable, whatever becomes of the log: it is tried again after the next one.
         if let Err(error) = checkpoint.after_commit(connection) {
             tracing::warn!(%error, "the write-ahead log could not be taken in");
         }
@@ -126,6 +127,7 @@ impl Batch<'_> {
 }
 
 impl Saved<'_> {
+    /// The tables, with what this part has written so far.
     pub fn db(&self) -> Db<'_> {
         Db { connection: &self.savepoint, ids: self.view }
     }
@@ -138,7 +140,7 @@ impl Saved<'_> {
 
 /// Takes the write-ahead log into the file, by a connection and thread of its own, so that the
 /// writer waits neither for the copying nor for the disk. What is written meanwhile is taken in by
-/// the writer itself, between two commits: it is little, and behind it the log begins anew.
+/// the writer itself, between two commits: the rest is small; then the log restarts.
 struct Checkpoint {
     database: PathBuf,
     running: Option<std::thread::JoinHandle<()>>,
@@ -147,7 +149,7 @@ struct Checkpoint {
 }
 
 thread_local! {
-    /// Pages of the write-ahead log behind this thread's last commit.
+    /// Pages of the write-ahead log after this thread's last commit.
     static LOG_PAGES: Cell<i32> = const { Cell::new(0) };
 }
 
@@ -159,7 +161,7 @@ impl Checkpoint {
     fn after_commit(&mut self, connection: &Connection) -> Result<(), StoreError> {
         let pages = LOG_PAGES.get();
         if pages > MOST_LOG_PAGES {
-            // Readers that never pause keep the log from beginning anew: they are waited for, a moment.
+            // Readers that never pause keep the log from restarting: they are waited for, a moment.
             connection.busy_timeout(RESTART_TIME)?;
             let done = connection.query_row("PRAGMA wal_checkpoint(RESTART)", [], |_| Ok(()));
             connection.busy_timeout(Duration::from_millis(BUSY_MS))?;
@@ -203,7 +205,7 @@ impl Drop for Checkpoint {
     }
 }
 
-/// As far as it can be done without waiting for readers.
+/// Goes as far as is possible without waiting for readers.
 fn checkpoint(connection: &Connection) -> Result<(), StoreError> {
     connection.pragma_update(None, "synchronous", "FULL")?;
     connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()))?;

@@ -1,5 +1,6 @@
 //! Random histories of a collection, held against a naive model: what is there, in which order, by
-//! which filters, page by page; with ids that enter their index meanwhile, and the file opened anew.
+//! which filters, page by page; with ids that enter their index meanwhile, and the file opened
+//! anew.
 
 #![expect(
     clippy::unwrap_used,

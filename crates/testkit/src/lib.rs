@@ -1,6 +1,8 @@
 //! For tests and benchmarks only: real nodes as processes, a plain HTTP client, made inputs.
 //!
 //! Everything here stops the test at the first thing that is not as it should be.
+
+#![warn(missing_docs)]
 #![expect(
     clippy::unwrap_used,
     clippy::expect_used,

@@ -15,22 +15,28 @@ use tokio::net::TcpStream;
 pub struct Target {
     /// `host:port`.
     pub address: String,
+    /// The value of the `Authorization` header.
     pub authorization: String,
 }
 
 /// One request.
 #[derive(Debug, Clone)]
 pub struct Asked {
+    /// The HTTP method.
     pub method: &'static str,
+    /// The path with its query.
     pub path: String,
+    /// The body; empty for a GET.
     pub body: Bytes,
 }
 
 impl Asked {
+    /// A GET without a body.
     pub fn get(path: impl Into<String>) -> Asked {
         Asked { method: "GET", path: path.into(), body: Bytes::new() }
     }
 
+    /// A POST of this text.
     pub fn post(path: impl Into<String>, body: String) -> Asked {
         Asked { method: "POST", path: path.into(), body: body.into() }
     }
@@ -39,12 +45,15 @@ impl Asked {
 /// One answer.
 #[derive(Debug, Clone)]
 pub struct Got {
+    /// The HTTP status.
     pub status: u16,
+    /// All headers.
     pub headers: HeaderMap,
+    /// The whole body.
     pub body: Bytes,
 }
 
-/// A connection that is made anew when the server closes it.
+/// A connection that is made again when the server closes it.
 pub struct Caller {
     target: Target,
     sender: Option<SendRequest<Full<Bytes>>>,
@@ -53,6 +62,7 @@ pub struct Caller {
 const TAXII: &str = "application/taxii+json;version=2.1";
 
 impl Caller {
+    /// A caller that connects with its first request.
     pub fn new(target: &Target) -> Caller {
         Caller { target: target.clone(), sender: None }
     }
@@ -106,15 +116,18 @@ impl Caller {
 /// What a load came to.
 #[derive(Debug, Default)]
 pub struct Measured {
+    /// How long each request took, in no order.
     pub times: Vec<Duration>,
+    /// How long the whole load took.
     pub spent: Duration,
+    /// How many bytes of bodies were received.
     pub bytes: u64,
-    /// Of one processor, the share that this process took.
+    /// The share of one processor that this process took.
     pub client_cpu: f64,
 }
 
-/// Lets `connections` ask at the same time until `limit` is over or `most` were answered; request n is
-/// made by `make`. Every answer must have the status.
+/// Lets `connections` ask at the same time until `limit` has passed or `most` were answered;
+/// request n is made by `make`. Every answer must have the status.
 pub async fn run(
     target: &Target,
     connections: usize,
@@ -162,6 +175,7 @@ pub async fn run(
 }
 
 impl Measured {
+    /// How many requests were answered a second, over the whole load.
     pub fn per_second(&self) -> f64 {
         #[expect(clippy::cast_precision_loss, reason = "a rate")]
         let count = self.times.len() as f64;

@@ -24,7 +24,9 @@ const PEOPLE: &[(&str, &str)] = &[
 pub struct Node {
     program: PathBuf,
     folder: TempDir,
+    /// The node's name, such as `west.example`.
     pub name: String,
+    /// Where it listens: `host:port`.
     pub address: String,
     child: Option<Child>,
 }
@@ -35,7 +37,7 @@ impl Node {
         Node::start_configured(program, name, "")
     }
 
-    /// The same, with this text put behind its configuration.
+    /// The same, with this text added to its configuration.
     pub fn start_configured(program: &str, name: &str, config: &str) -> Node {
         Node::start_prepared(program, name, config, |_| ()).0
     }
@@ -81,11 +83,12 @@ impl Node {
         (node, prepared)
     }
 
+    /// The node's folder.
     pub fn home(&self) -> PathBuf {
         self.folder.path().join("home")
     }
 
-    /// Puts a text behind the configuration, which may stand over what is in it; read at the next
+    /// Adds a text to the configuration, whose keys replace those that are there; read at the next
     /// start.
     pub fn configure(&self, text: &str) {
         let path = self.home().join("forewarn.toml");
@@ -274,6 +277,7 @@ impl Node {
         format!("Basic {}", base64::engine::general_purpose::STANDARD.encode(pair))
     }
 
+    /// A connection to the node over the network.
     pub fn connect(&self) -> Connection {
         Connection::network(&self.address)
     }
@@ -311,11 +315,14 @@ impl Drop for Node {
 
 /// Two partners whose channel is open both ways.
 pub struct Pair {
+    /// The first node, `west.example`.
     pub west: Node,
+    /// The second node, `east.example`.
     pub east: Node,
 }
 
 impl Pair {
+    /// Starts both nodes and makes them partners.
     pub fn start(program: &str) -> Pair {
         let west = Node::start_new(program, "west.example");
         Pair::of(west, Node::start_new(program, "east.example"))

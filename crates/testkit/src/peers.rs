@@ -5,8 +5,8 @@ use std::io::Write as _;
 use std::path::Path;
 use std::process::Command;
 
-/// What the peers answer to `input`; `what` is one of the questions of `interop/peers.py`. PYTHON has
-/// them installed, and this runs in the project's folder.
+/// What the peers answer to `input`; `what` is one of the questions of `interop/peers.py`. PYTHON
+/// has them installed, and this runs in the project's folder.
 pub fn ask(python: &Path, what: &str, input: &Value) -> Value {
     let mut file = tempfile::NamedTempFile::new().expect("a temporary file");
     file.write_all(input.to_string().as_bytes()).expect("a write");

@@ -7,14 +7,18 @@ use std::sync::{Arc, Mutex};
 /// A request as it came.
 #[derive(Debug, Clone)]
 pub struct Request {
+    /// The HTTP method.
     pub method: String,
-    /// With its query.
+    /// The path with its query.
     pub path: String,
+    /// Names as they were received, with their values, in order.
     pub headers: Vec<(String, String)>,
+    /// The whole body.
     pub body: Vec<u8>,
 }
 
 impl Request {
+    /// The first header of this name, in any case.
     pub fn header(&self, name: &str) -> Option<&str> {
         let found = self.headers.iter().find(|(known, _)| known.eq_ignore_ascii_case(name));
         found.map(|(_, value)| value.as_str())
@@ -30,16 +34,21 @@ impl Request {
 /// What it answers.
 #[derive(Debug, Clone)]
 pub struct Reply {
+    /// The HTTP status.
     pub status: u16,
+    /// Names with their values; `Content-Length` is added.
     pub headers: Vec<(String, String)>,
+    /// The body.
     pub body: Vec<u8>,
 }
 
 impl Reply {
+    /// An answer without headers of its own.
     pub fn new(status: u16, body: impl Into<Vec<u8>>) -> Reply {
         Reply { status, headers: Vec::new(), body: body.into() }
     }
 
+    /// Adds a header.
     pub fn with(mut self, name: &str, value: &str) -> Reply {
         self.headers.push((name.to_owned(), value.to_owned()));
         self
@@ -48,6 +57,7 @@ impl Reply {
 
 /// A server that runs until the test ends.
 pub struct Scripted {
+    /// Where it listens: `host:port`.
     pub address: String,
     seen: Arc<Mutex<Vec<Request>>>,
 }

@@ -25,7 +25,9 @@ pub enum Needs {
 
 /// One route.
 pub struct Route {
+    /// The path, with parameters in braces: `/api/v1/cases/{number}`.
     pub path: &'static str,
+    /// Who may use it.
     pub needs: Needs,
     pub(crate) handler: MethodRouter<App>,
 }

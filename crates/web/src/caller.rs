@@ -26,6 +26,7 @@ pub struct Local;
 pub enum Caller {
     /// The owner of the folder, as nobody else.
     Owner,
+    /// A user of this node, by token or by being named over the socket.
     User(User),
     /// A partner's node, by its signature.
     Partner(NodeName),
@@ -62,8 +63,8 @@ pub async fn local(node: &Arc<Node>, headers: &HeaderMap) -> Result<Caller, Prob
     found.map(Caller::User).ok_or_else(nobody)
 }
 
-/// A user by a token, as `Bearer TOKEN` or as the password of `Basic`; or, where there is neither, by
-/// the certificate that the connection's client has shown.
+/// A user by a token, as `Bearer TOKEN` or as the password of `Basic`; or, where there is neither,
+/// by the certificate that the connection's client has shown.
 pub(crate) async fn by_token(node: &Arc<Node>, request: &Parts) -> Result<Option<User>, Problem> {
     let Some(header) = request.headers.get(header::AUTHORIZATION) else {
         return match request.extensions.get::<Certificate>() {

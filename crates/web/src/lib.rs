@@ -1,6 +1,8 @@
 //! HTTP: TAXII, the channel, the API. One endpoint is one file; every route states who may use it
 //! ([`app::Needs`]) and is let in before its body is read.
 
+#![warn(missing_docs)]
+
 pub mod api;
 pub mod app;
 mod body;

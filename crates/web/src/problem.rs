@@ -26,7 +26,7 @@ impl Problem {
         Refusal::new(code, detail).into()
     }
 
-    /// With another status than the code's own.
+    /// Answers with another status than the code's own.
     #[must_use]
     pub fn status(self, status: StatusCode) -> Problem {
         Problem { status, ..self }

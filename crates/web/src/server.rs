@@ -26,8 +26,8 @@ use tower::ServiceExt as _;
 
 /// A connection that has not asked for something in so long is closed.
 const ASK_TIME: Duration = Duration::from_secs(30);
-/// A connection on which nothing was asked or answered for so long is closed, whatever it speaks. An
-/// answer that is still on its way has had its own time by then (`crate::slow`).
+/// A connection on which nothing was asked or answered for so long is closed, whatever it speaks.
+/// An answer that is still on its way has had its own time by then (`crate::slow`).
 const IDLE_TIME: Duration = Duration::from_mins(3);
 /// How long TLS may take to be agreed on.
 const TLS_TIME: Duration = Duration::from_secs(10);
@@ -117,7 +117,7 @@ impl Listener {
     async fn serve(self: Arc<Self>, network: TcpListener, most: usize) {
         let mut stopped = self.stopped.clone();
         loop {
-            // One that is over the limit waits in the system's queue.
+            // One beyond the limit waits in the system's queue.
             let accepted = tokio::select! {
                 accepted = self.accept(&network) => accepted,
                 _ = stopped.wait_for(|stop| *stop) => break,

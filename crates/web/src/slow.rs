@@ -15,12 +15,12 @@ use tokio::sync::Notify;
 use tokio::task::AbortHandle;
 use tokio::time::{Instant, Sleep, sleep};
 
-/// A write that has not moved for so long ends the connection.
+/// A write that has not moved for this long ends the connection.
 const STALL: Duration = Duration::from_secs(20);
-/// The slowest that an answer may be taken, in bytes a second, behind the first `STALL`. An answer
+/// The slowest that an answer may be taken, in bytes a second, after the first `STALL`. An answer
 /// of no known length, such as one that waits for news, may take as long as it likes.
 const SLOWEST: u64 = 64 << 10;
-/// Answers of so many bytes and more are watched: shorter ones hold nothing.
+/// Answers of this many bytes and more are watched: shorter ones hold nothing.
 pub(crate) const WATCHED: usize = 4 << 10;
 
 /// A stream whose writes must move.

@@ -16,7 +16,7 @@ use tokio::time::{Instant, timeout_at};
 
 /// So much of a body stays in memory.
 const IN_MEMORY: usize = 8 << 20;
-/// The slowest that a body may come, in bytes a second, behind the first `GRACE`.
+/// The slowest that a body may come, in bytes a second, after the first `GRACE`.
 const SLOWEST: u64 = 64 << 10;
 const GRACE: Duration = Duration::from_secs(20);
 
@@ -26,7 +26,8 @@ pub(crate) struct Upload {
 }
 
 impl Upload {
-    /// Receives at most `most` bytes. A length announced beyond it is refused before a byte is read.
+    /// Receives at most `most` bytes. A length announced beyond it is refused before a byte is
+    /// read.
     pub(crate) async fn receive(
         (node, caller): (&App, &Caller),
         headers: &HeaderMap,

@@ -136,8 +136,8 @@ impl Desk<'_> {
         Ok(post.entry(message, &[], None, stamp)?)
     }
 
-    /// What is withheld from a partner must not reach it, whatever says it: an interest, a question,
-    /// a thanks.
+    /// What is withheld from a partner must not reach it, whatever says it: an interest, a
+    /// question, a thanks.
     fn clear(&self, partner: &NodeName, words: &impl Serialize) -> Result<(), Undone> {
         let withheld = self.db.withheld(partner)?;
         let value = serde_json::to_value(words)

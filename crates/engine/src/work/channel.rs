@@ -58,8 +58,8 @@ impl ReceiveWork {
 pub struct Received {
     /// How many entries of the log are held now.
     pub size: u64,
-    /// The receipt for the batch's size, byte for byte the one that was given first. It is in a table
-    /// of its own, and not kept once more in the journal.
+    /// The receipt for the batch's size, byte for byte the one that was given first. It is in a
+    /// table of its own, and not kept once more in the journal.
     #[serde(skip)]
     pub receipt: Option<String>,
 }

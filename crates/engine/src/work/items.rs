@@ -48,7 +48,7 @@ pub struct Taken {
 /// What a feed brought, and how far it has come with it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct FedWork {
-    /// As it was when it asked.
+    /// The feed as it was when it asked.
     pub feed: Feed,
     /// How far it has come.
     pub state: FeedState,

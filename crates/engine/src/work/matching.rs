@@ -38,7 +38,7 @@ pub struct TrialBegun {
 pub struct ItemMatches {
     /// Its place in the order of items.
     pub item: i64,
-    /// By which intake it came.
+    /// The intake that brought it.
     pub intake: IntakeNumber,
     /// Its id.
     pub id: String,

@@ -56,15 +56,15 @@ pub enum Work {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Outcome {
-    /// Of an act.
+    /// An act was done.
     Act(Answer),
-    /// Of a configuration.
+    /// The configuration is on record.
     Configured {},
-    /// Of an intake.
+    /// One part of an intake was taken in.
     Taken(Taken),
-    /// Of what a feed brought, when it brought something.
+    /// What a feed brought was taken in; `None` when it brought nothing.
     Fed(Option<Taken>),
-    /// Of a fetch.
+    /// A fetch is on record.
     Fetched {},
     /// How many versions were deleted.
     Deleted(u64),
@@ -72,9 +72,9 @@ pub enum Outcome {
     Matched(Vec<CaseNumber>),
     /// A trial has begun.
     TrialBegun {},
-    /// It is on record.
+    /// That a clock ran out is on record.
     ClockRanOut {},
-    /// Of a batch.
+    /// A batch of a partner's was received.
     Received(Received),
     /// The size that a receipt covers.
     Receipted(u64),

@@ -48,7 +48,8 @@ pub enum InterestAct {
         partner: NodeName,
         /// Its id.
         id: String,
-        /// The number of the change after which it was looked at: another one is not confirmed by it.
+        /// The number of the interest's last change when it was looked at: a later change is not
+        /// confirmed.
         change: i64,
         /// How it was looked up.
         how: How,

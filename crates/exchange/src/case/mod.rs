@@ -1,9 +1,9 @@
 //! A duty to warn one partner of one threat.
 //!
 //! Its axes are apart. [`Assessment`] is what was found and decided; [`Clock`] is until when;
-//! [`Outgoing`] is what was written and released. What was said about it are statements of their own
-//! ([`crate::talk`]), and what gave rise to it are items. So a clock's tick, a match and a sentence
-//! cost what they touch.
+//! [`Outgoing`] is what was written and released. What was said about it are statements of their
+//! own ([`crate::talk`]), and what gave rise to it are items. So a clock's tick, a match and a
+//! sentence cost what they touch.
 
 mod assessment;
 mod clock;

@@ -10,9 +10,9 @@ use forewarn_stix::{Timestamp, canonical};
 use serde_json::{Value, json};
 
 impl Case {
-    /// What goes into a partner's outlets with this release or recall: the last release, and the one
-    /// before it as revoked (STIX 2.1 §3.6), or the last as revoked when it is recalled. Through the
-    /// gate, like all that leaves.
+    /// What goes into a partner's outlets with this release or recall: the last release, and the
+    /// one before it as revoked (STIX 2.1 §3.6), or the last as revoked when it is recalled.
+    /// Through the gate, like all that leaves.
     pub fn offered(
         &self,
         outgoing: &Outgoing,

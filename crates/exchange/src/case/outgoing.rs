@@ -258,7 +258,8 @@ impl Case {
         Ok(Sending { case: self, outgoing, posted })
     }
 
-    /// Answers a question of the partner's; the answer speaks for our organisation, and names nobody.
+    /// Answers a question of the partner's; the answer speaks for our organisation, and names
+    /// nobody.
     pub fn answer(
         &self,
         asked: &Said,
@@ -295,8 +296,8 @@ pub struct Originals<'a> {
 }
 
 /// What the entry commits to without showing it: so that it can be proven later. A list longer than
-/// a field is committed to by its count and its digest (RFC 8785, SHA-256): an original may refer to
-/// thousands.
+/// a field is committed to by its count and its digest (RFC 8785, SHA-256): an original may refer
+/// to thousands.
 pub(super) fn kept_back(draft: &Draft) -> Vec<(&'static str, Value)> {
     let texts = |what: WithheldKind| -> Value {
         let kept = draft.withheld.iter().filter(|w| w.what == what);

@@ -9,15 +9,21 @@ use serde_json::Value;
 /// Something that must not leave.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Withheld {
+    /// What kind of thing it is: it decides how the text is searched for.
     pub what: WithheldKind,
+    /// The name, handle or id as it was given.
     pub text: String,
 }
 
+/// What kind of thing is withheld.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum WithheldKind {
+    /// A person's or organisation's name: found in parts, inflected, and in other alphabets.
     Name,
+    /// A source's handle: found however it is punctuated.
     Source,
+    /// The id of an item that the case arose from: its UUID is found however it is written.
     OriginalId,
 }
 

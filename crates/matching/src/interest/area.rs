@@ -23,7 +23,7 @@ pub struct Point {
     longitude: i32,
 }
 
-/// All within so many kilometres of a point.
+/// All within a distance of a point.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "WrittenCircle", into = "WrittenCircle")]
 pub struct Circle {
@@ -46,7 +46,8 @@ struct WrittenCircle {
     km: f64,
 }
 
-/// A square of a quadtree: so many halvings of both, and the bits of both, latitude first.
+/// A square of a quadtree: the number of halvings of both coordinates, and their bits, latitude
+/// first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct Cell {
     pub(crate) level: u8,
@@ -54,7 +55,7 @@ pub(crate) struct Cell {
 }
 
 impl Point {
-    /// Of degrees: latitude −90 to 90, longitude −180 to 180.
+    /// A point from degrees: latitude −90 to 90, longitude −180 to 180; `None` outside.
     pub fn new(latitude: f64, longitude: f64) -> Option<Point> {
         let millionths = |degrees: f64, most: f64| {
             #[expect(clippy::cast_possible_truncation, reason = "at most 180 millions")]
@@ -67,10 +68,12 @@ impl Point {
         })
     }
 
+    /// Degrees north of the equator, -90 to 90; kept to a millionth.
     pub fn latitude(self) -> f64 {
         f64::from(self.latitude) / MILLION
     }
 
+    /// Degrees east of Greenwich, -180 to 180; kept to a millionth.
     pub fn longitude(self) -> f64 {
         f64::from(self.longitude) / MILLION
     }
@@ -144,6 +147,8 @@ fn cover(frames: &[Frame]) -> Vec<Cell> {
 }
 
 impl Circle {
+    /// A circle of this radius, kept to a metre; `None` unless the radius is above 0 and at most
+    /// 4,000 km.
     pub fn new(centre: Point, km: f64) -> Option<Circle> {
         #[expect(
             clippy::cast_possible_truncation,
@@ -158,6 +163,7 @@ impl Circle {
         f64::from(self.metres) / 1000.0
     }
 
+    /// Whether a point lies within the circle or on its edge, by great-circle distance.
     pub fn holds(&self, point: Point) -> bool {
         self.centre.km_to(point) <= self.km()
     }
@@ -191,6 +197,11 @@ impl Circle {
 }
 
 impl Polygon {
+    /// A polygon with these corners in order; the last is joined to the first.
+    ///
+    /// # Errors
+    /// Fewer than 3 corners, more than 1,000, or a span of more than 180 degrees of longitude:
+    /// which side is meant could not be told.
     pub fn new(corners: Vec<Point>) -> Result<Polygon, BadInterest> {
         let bad = |why: String| Err(BadInterest::new("polygon", why));
         if corners.len() < 3 || corners.len() > MAX_CORNERS {
@@ -215,12 +226,13 @@ impl Polygon {
         })
     }
 
+    /// How many corners it has: what judging a point costs.
     pub fn count_corners(&self) -> usize {
         self.corners.len()
     }
 
-    /// By the even-odd rule, with edges straight on a map of latitude and longitude; a point on an
-    /// edge is in.
+    /// Whether a point lies within, by the even-odd rule, with edges straight on a map of latitude
+    /// and longitude; a point on an edge is in.
     pub fn holds(&self, point: Point) -> bool {
         let (y, x) = (i64::from(point.latitude), i64::from(point.longitude));
         let mut inside = false;

@@ -17,7 +17,7 @@ impl Asked {
     }
 }
 
-/// A set of which every match holds one; empty when the text is no pattern.
+/// A set of which every match holds one; empty when the text is not a pattern.
 pub(crate) fn of(pattern: &str) -> Vec<Asked> {
     pattern::parse(pattern).map(|parsed| of_observation(&parsed)).unwrap_or_default()
 }
@@ -64,8 +64,8 @@ fn of_test(test: &Test) -> Vec<Asked> {
     }
 }
 
-/// Whether the path leads to a text of the observable itself, which is asked for as it stands there:
-/// not through references or lists, not to what is coded, and not to what every object has.
+/// Whether the path leads to a text of the observable itself, which is asked for as it stands
+/// there: not through references or lists, not to what is coded, and not to what every object has.
 fn is_value(test: &Test) -> bool {
     let plain = |key: &str| {
         let letters = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_';

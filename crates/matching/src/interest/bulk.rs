@@ -14,10 +14,12 @@ use std::collections::{BTreeMap, HashMap};
 /// Radius of a site for which none is given, in kilometres.
 const USUAL_KM: f64 = 1.0;
 
-/// What a file gave.
+/// What was read from a file of interests.
 #[derive(Debug, Default)]
 pub struct Bulk {
+    /// The interests of the lines that could be read, grouped by label and urgency.
     pub interests: Vec<Interest>,
+    /// The lines that were left out, in the file's order.
     pub refused: Vec<BadRow>,
 }
 
@@ -25,18 +27,21 @@ pub struct Bulk {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("line {line}: {why}")]
 pub struct BadRow {
+    /// The line of the file, from 1; the header is line 1.
     pub line: u64,
+    /// What is wrong with it.
     pub why: BadInterest,
 }
 
-/// Reads a file. What cannot be read of it is told, line by line; the rest is given.
+/// Reads a file. Lines that cannot be read are listed in [`Bulk::refused`]; the rest becomes
+/// interests.\n///\n/// # Errors\n/// The header cannot be read, or lacks a column that is needed.
 pub fn read(csv: &[u8], label: &str, urgency: Urgency) -> Result<Bulk, BadInterest> {
     let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).flexible(true).from_reader(csv);
     let columns = Columns::of(reader.headers().map_err(|e| bad_row(&e))?)?;
     let mut bulk = Bulk::default();
     let mut groups: BTreeMap<(String, Urgency), Vec<Expression>> = BTreeMap::new();
     for (number, record) in reader.records().enumerate() {
-        // Behind the header, where the reader does not know better.
+        // Counted from the header, where the reader knows no position.
         let counted = u64::try_from(number).unwrap_or(u64::MAX).saturating_add(2);
         let line = record.as_ref().ok().and_then(csv::StringRecord::position);
         let line = line.map_or(counted, csv::Position::line);

@@ -35,7 +35,9 @@ pub enum Clause {
     Nationality(String),
     /// A group of people, such as journalists.
     Group(Named),
+    /// An organisation by its name or one of its aliases.
     Organisation(Named),
+    /// A person by name or one of the aliases, whichever part of the name comes first.
     Person(Named),
     /// STIX 2.1 §10.9 `industry-sector-ov`; `government` is met by `government-local` too.
     Sector(String),
@@ -75,7 +77,7 @@ pub enum Clause {
 }
 
 impl Clause {
-    /// In its one form, or what is wrong with it.
+    /// Puts it into its one form, or says what is wrong with it.
     pub(crate) fn checked(self) -> Result<Clause, BadInterest> {
         Ok(match self {
             Clause::Country(code) => Clause::Country(country(&code, "country")?),
@@ -109,7 +111,7 @@ impl Clause {
         })
     }
 
-    /// The phrases that it is looked for by in texts; none for what is no name.
+    /// The phrases that it is looked for by in texts; none for a clause that is not a name.
     pub(crate) fn phrases(&self) -> BTreeSet<String> {
         let (named, vary) = match self {
             Clause::Site(named)
@@ -162,8 +164,8 @@ impl Clause {
         }
     }
 
-    /// Whether it is a pattern that no single value leads to, so that every observable of its types must
-    /// be tried, or one with a regular expression.
+    /// Whether it is a pattern that no single value leads to, so that every observable of its types
+    /// must be tried, or one with a regular expression.
     pub(crate) fn is_broad(&self) -> bool {
         match self {
             Clause::Pattern(text) => {

@@ -1,4 +1,4 @@
-//! Clauses joined by and, or, not and "so many of".
+//! Clauses joined by and, or, not and "at least N of".
 
 use super::clause::Clause;
 use crate::interest::BadInterest;
@@ -13,11 +13,15 @@ pub(crate) const MAX_DEPTH: usize = 8;
 /// What an item is held against.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Expression {
+    /// One clause: met when some term or some words of the item meet it.
     Clause(Clause),
+    /// At least one of them is met; never met when there is none.
     Any(Vec<Expression>),
+    /// Each of them is met.
     All(Vec<Expression>),
+    /// It is not met. Counts only beside something that must be met.
     Not(Box<Expression>),
-    /// So many of them, at least.
+    /// At least this many of them are met.
     AtLeast(usize, Vec<Expression>),
 }
 

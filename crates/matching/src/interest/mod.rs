@@ -1,7 +1,7 @@
 //! What a partner has registered to be warned of.
 //!
-//! An interest is written by people (`docs/interests.md`), checked into its one form here, carried to
-//! the partner as a message, and held against items by [`crate::index`].
+//! An interest is written by people (`docs/interests.md`), checked into its one form here, carried
+//! to the partner as a message, and held against items by [`crate::index`].
 
 pub mod area;
 mod asked;
@@ -35,8 +35,8 @@ pub const MAX_WEIGHT: usize = 500_000;
 /// Most STIX patterns of one partner: all that ask for one value are tried where it is.
 pub const MAX_PATTERNS: usize = 5_000;
 
-/// Most patterns of one partner that no value leads to, or with a regular expression: each is tried on
-/// every observable of its type.
+/// Most patterns of one partner that no value leads to, or with a regular expression: each is tried
+/// on every observable of its type.
 pub const MAX_BROAD: usize = 50;
 
 /// How strong a match must be unless the interest says otherwise: anything but a citation.
@@ -54,10 +54,13 @@ pub struct Interest {
     pub label: String,
     /// How urgent a case about it is.
     pub urgency: Urgency,
+    /// At least one of these must be met, unless the list is empty.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub any: Vec<Expression>,
+    /// Each of these must be met.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub all: Vec<Expression>,
+    /// None of these may be met.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub not: Vec<Expression>,
     /// How strong a match must be, 1 to 100: see [`crate::terms::Standing`].
@@ -170,6 +173,7 @@ impl Interest {
         }
     }
 
+    /// How many clauses it has in its three lists together, at any depth; see [`MAX_CLAUSES`].
     pub fn count_clauses(&self) -> usize {
         let mut count = 0;
         self.clauses(&mut |_| count += 1);
@@ -183,6 +187,7 @@ impl Interest {
         weight
     }
 
+    /// How many of its clauses are STIX patterns.
     pub fn count_patterns(&self) -> usize {
         let mut count = 0;
         self.clauses(&mut |clause| count += usize::from(matches!(clause, Clause::Pattern(_))));

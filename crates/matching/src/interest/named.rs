@@ -18,11 +18,13 @@ const MIN_LETTERS: usize = 2;
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(from = "Written", into = "Written")]
 pub struct Named {
+    /// The usual name, as the partner writes it.
     pub name: String,
+    /// Other names for the same; none may be empty.
     pub aliases: Vec<String>,
 }
 
-/// As people write it: the name, or a table with `name` and `aliases`.
+/// The form that people write: the name, or a table with `name` and `aliases`.
 #[derive(Serialize, Deserialize)]
 #[serde(untagged, expecting = "a name, or a table of `name` and `aliases`, is wanted")]
 enum Written {
@@ -65,7 +67,7 @@ pub(crate) enum Vary {
     No,
     /// The family name may stand first, with or without a comma.
     Person,
-    /// With and without the English `s` of many.
+    /// Both with and without the English plural `s`.
     Group,
 }
 

@@ -16,16 +16,20 @@ pub enum How {
     Person,
 }
 
+/// Whether the things in an interest are known to be the partner's own.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "ownership", rename_all = "kebab-case")]
 pub enum Ownership {
-    /// By the partner's word.
+    /// The partner says so; nobody has checked it.
     #[default]
     Claimed,
+    /// A user of ours has checked it.
     Confirmed {
         /// The user who looked.
         by: String,
+        /// How it was checked.
         how: How,
+        /// When the user said so.
         at: Timestamp,
         /// What was seen.
         note: String,

@@ -69,8 +69,8 @@ pub(crate) fn hash(digits: &str) -> Result<String, BadInterest> {
 /// Longest URL that is looked at, in bytes.
 pub(crate) const MAX_URL: usize = 8 << 10;
 
-/// A URL or its beginning: scheme and host in lower case, without user, fragment and the scheme's own
-/// port, and with a path.
+/// A URL or its beginning: scheme and host in lower case, without user, fragment and the scheme's
+/// own port, and with a path.
 pub(crate) fn normal_url(text: &str) -> Option<String> {
     let text = text.trim();
     let (scheme, rest) = match text.split_once("://") {
@@ -112,7 +112,7 @@ pub(crate) fn url(prefix: &str) -> Result<String, BadInterest> {
     })
 }
 
-/// The components of a CPE 2.3 formatted string behind `cpe:2.3:`, in lower case; those at the end
+/// The components of a CPE 2.3 formatted string after `cpe:2.3:`, in lower case; those at the end
 /// that are left open are not there.
 pub(crate) fn cpe_parts(text: &str) -> Option<Vec<String>> {
     let lower = text.trim().to_lowercase();

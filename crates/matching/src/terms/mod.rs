@@ -1,5 +1,5 @@
-//! What one item is about, reduced once: places, names, observables, kinds of threat, and its texts,
-//! each with where it stands and how much that says.
+//! What one item is about, reduced once: places, names, observables, kinds of threat, and its
+//! texts, each with where it stands and how much that says.
 //!
 //! Bytes go one way: [`reading`] finds every text and number, [`object`] says by the object's type
 //! and the property what each is, [`value`] takes observables apart, and [`prose`] reads texts.
@@ -36,6 +36,7 @@ pub enum Term<'a> {
     Nationality(&'static str),
     /// A place of the gazetteer, by its usual name, and its country's code.
     Place(&'static str, &'static str),
+    /// A place on the Earth, where coordinates are given.
     Point(Point),
     /// A word of `industry-sector-ov`.
     Sector(Cow<'a, str>),
@@ -43,6 +44,7 @@ pub enum Term<'a> {
     Domain(Cow<'a, str>),
     /// A block of addresses; one address is the block of itself.
     Address(IpNet),
+    /// The number of an autonomous system (RFC 6793).
     AsNumber(u32),
     /// In lower case.
     Email(Cow<'a, str>),
@@ -98,7 +100,9 @@ impl Standing {
 /// A term, where it stands, and what that says.
 #[derive(Debug)]
 pub struct Found<'a> {
+    /// What the item is about.
     pub term: Term<'a>,
+    /// How strongly it counts there.
     pub standing: Standing,
     pub(crate) place: Place,
 }
@@ -113,7 +117,9 @@ pub(crate) struct Place {
 /// A text in which names are looked for.
 #[derive(Debug)]
 pub struct Text<'a> {
+    /// The text as it stands in the item.
     pub text: Cow<'a, str>,
+    /// How strongly a name that is found in it counts.
     pub standing: Standing,
     at: Option<At>,
     pub(crate) words: Words,
@@ -137,7 +143,9 @@ pub(crate) enum Leads<'a> {
 pub struct Terms<'a> {
     reading: Reading<'a>,
     whole: Option<&'a str>,
+    /// The terms, in the order in which they were read.
     pub found: Vec<Found<'a>>,
+    /// The texts in which the names of interests are looked for.
     pub texts: Vec<Text<'a>>,
     pub(crate) id: Cow<'a, str>,
     pub(crate) kind: Cow<'a, str>,
@@ -186,7 +194,7 @@ impl<'a> Terms<'a> {
         Room { reading: self.reading, found: self.found, texts: self.texts, words }
     }
 
-    /// Of a free text.
+    /// The terms of a free text.
     pub fn of_text(text: &'a str) -> Terms<'a> {
         Terms::of_text_in(text, Room::default())
     }
@@ -198,8 +206,8 @@ impl<'a> Terms<'a> {
         terms
     }
 
-    /// Of a STIX object; `wants_values` keeps what patterns of interests ask for. What is not JSON is
-    /// about nothing.
+    /// The terms of a STIX object; `wants_values` keeps what patterns of interests ask for. What is
+    /// not JSON is about nothing.
     pub fn of_object(bytes: &'a [u8], wants_values: bool) -> Terms<'a> {
         Terms::of_object_in(bytes, wants_values, Room::default())
     }
@@ -213,7 +221,7 @@ impl<'a> Terms<'a> {
         terms
     }
 
-    /// Of an event in MISP's core format.
+    /// The terms of an event in MISP's core format.
     pub fn of_misp(bytes: &'a [u8]) -> Terms<'a> {
         let mut terms = Terms::new(Room::default(), false);
         let mut reading = Reading::default();

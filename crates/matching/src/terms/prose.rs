@@ -1,4 +1,5 @@
-//! Texts: places, kinds of threat and observables in them, and their words for names to be found in.
+//! Texts: places, kinds of threat and observables in them, and their words for names to be found
+//! in.
 
 use super::reading::At;
 use super::{Place, Standing, Term, Terms, Text};

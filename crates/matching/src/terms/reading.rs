@@ -71,7 +71,7 @@ pub(crate) struct Reading<'a> {
 }
 
 impl<'a> Reading<'a> {
-    /// Of bytes that are JSON; what is not gives nothing.
+    /// Reads bytes as JSON; what is not JSON gives nothing.
     #[cfg(test)]
     pub(crate) fn of(bytes: &'a [u8]) -> Option<Reading<'a>> {
         let mut reading = Reading::default();
@@ -178,7 +178,7 @@ impl<'a> Reading<'a> {
         }
     }
 
-    /// As a JSON path: `$.objects.0.value`; the whole object is `$`.
+    /// The JSON path: `$.objects.0.value`; the whole object is `$`.
     pub(crate) fn path(&self, at: At) -> String {
         self.path_below(at, At(TOP), "$")
     }

@@ -54,7 +54,7 @@ impl<'a> Terms<'a> {
         }
     }
 
-    /// What is denied, likened or left open is no value.
+    /// Tests that are negated, use a pattern or leave the value open give none.
     fn read_test(&mut self, test: &Test, at: At) {
         let literals = match &test.operation {
             _ if test.negated => return,

@@ -79,7 +79,7 @@ fn opened(channel: &Channel, log: &str, note: &str) -> Option<Opened> {
 pub struct KeptProof {
     /// Whether it is a new one.
     pub new: bool,
-    /// Of which log.
+    /// The log's name.
     pub log: String,
 }
 

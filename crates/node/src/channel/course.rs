@@ -13,7 +13,7 @@ pub enum Sent {
     Nothing,
     /// The partner has given a receipt to this size.
     Receipted(u64),
-    /// The partner holds so many entries: go on from there.
+    /// The partner holds this many entries: continue from there.
     Elsewhere(u64),
     /// Not delivered, for whatever reason.
     Failed,
@@ -24,7 +24,7 @@ pub enum Sent {
 pub enum Next {
     /// Send the next batch.
     Send,
-    /// Wait so long, and up to half as long again, before the next.
+    /// Wait this long, and up to half as long again, before the next.
     Rest(Duration),
     /// Until there is something to send.
     Idle,
@@ -35,7 +35,8 @@ pub enum Next {
 pub struct Course {
     /// Where the partner said that it stands, when that is not where the last receipt ends.
     resume: Option<u64>,
-    /// Told so once in a row is the way on; told so again is a partner that leads us round.
+    /// Whether the last answer named another size too: the first such answer is followed; a second
+    /// one without progress is a failure.
     resumed: bool,
     furthest: u64,
     wait: Duration,
@@ -48,7 +49,7 @@ impl Default for Course {
 }
 
 impl Course {
-    /// Where the next batch begins, when not behind the last receipt.
+    /// Where the next batch begins, when not after the last receipt.
     pub fn start(&mut self) -> Option<u64> {
         self.resume.take()
     }
@@ -65,7 +66,7 @@ impl Course {
                 self.wait = FIRST_WAIT;
                 Next::Idle
             }
-            // On from there: a restored partner has receipts of ours for all that is still behind.
+            // Continue from this size: a restored partner may lack entries that it has receipted.
             Sent::Receipted(size) => {
                 *self = Course { resume: Some(size), ..Course::default() };
                 Next::Send

@@ -13,7 +13,8 @@ use forewarn_transcript::batch::MAX_ENTRIES;
 use hyper::Method;
 use std::time::{Duration, Instant};
 
-/// How long the partner is asked to wait for something new, in seconds: less than a request may take.
+/// How long the partner is asked to wait for something new, in seconds: less than a request may
+/// take.
 const WAIT_SECONDS: u64 = 20;
 
 /// Between two questions that brought nothing.

@@ -16,31 +16,42 @@ use serde::Serialize;
 /// What was found of one log.
 #[derive(Debug, Clone, Serialize)]
 pub struct Compared {
+    /// The log's name.
     pub log: String,
     /// How many entries each side holds.
     pub entries_ours: u64,
+    /// How many entries the partner holds.
     pub entries_theirs: u64,
     /// How many questions were asked of the partner.
     pub asked: u32,
+    /// What the comparison found.
     #[serde(flatten)]
     pub verdict: Verdict,
 }
 
+/// How our copy of a log and the partner's compare.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(tag = "verdict", rename_all = "kebab-case")]
 pub enum Verdict {
+    /// Both hold the same entries.
     Equal,
-    /// All that the shorter side holds is the same; `who` lacks so many entries.
+    /// All that the shorter side holds is the same.
     Behind {
+        /// The node that lacks entries: the partner or ourselves.
         who: String,
+        /// How many entries it lacks.
         by: u64,
     },
     /// The first entry that is not the same on both sides: what each holds there. `proven` when the
     /// writer has signed both.
     Different {
+        /// The index of the first entry that differs.
         index: u64,
+        /// The leaf that we hold there.
         ours: Option<String>,
+        /// The leaf that the partner holds there, as far as it gave it.
         theirs: Option<String>,
+        /// Whether two checkpoints that the writer has signed prove it.
         proven: bool,
     },
 }

@@ -15,8 +15,11 @@ use forewarn_transcript::{Channel, Checkpoint, Hash, Note, Party};
 /// A log's size and root, as the other side is told.
 #[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
 pub struct Root {
+    /// The log's name.
     pub log: String,
+    /// How many entries the root is of.
     pub size: u64,
+    /// The root of the Merkle tree over these entries (RFC 6962 §2.1).
     pub root: Hash,
 }
 
@@ -37,6 +40,7 @@ pub fn root(db: &Db<'_>, log: &LogRow, size: Option<u64>) -> Result<Root, Failur
 
 /// A channel as we speak on it.
 pub struct Line {
+    /// The channel, with every key that has signed on it.
     pub channel: Channel,
     /// How we sign there.
     pub by: By,
@@ -53,8 +57,8 @@ impl Line {
         Line::of(db, partner, partner.channel_even_if_closed(us)?, us)
     }
 
-    /// We sign by the newest of our keys that the partner has confirmed, once it has given a receipt
-    /// for the entry that announced them. Until then nobody else could follow.
+    /// We sign by the newest of our keys that the partner has confirmed, once it has given a
+    /// receipt for the entry that announced them. Until then nobody else could follow.
     fn of(db: &Db<'_>, partner: &Partner, channel: Channel, us: &Party) -> Result<Line, Failure> {
         let ours = db.log_with(partner.name(), true)?;
         let receipt = ours.map(|log| db.newest_receipt(&log)).transpose()?.flatten();
@@ -107,7 +111,7 @@ pub fn mirror(db: &Db<'_>, log: &LogRow, start: u64) -> Result<Batch, Failure> {
     Ok(Batch { log: log.name.clone(), start, entries, checkpoint })
 }
 
-/// What is to be sent next to a partner: a batch of our log behind the last receipt, or from where
+/// What is to be sent next to a partner: a batch of our log after the last receipt, or from where
 /// the partner said that it stands; `None` when it holds everything.
 pub fn next_batch(
     db: &Db<'_>,

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::Notify;
 
-/// Of all feeds. Nothing of it is kept: a node that starts asks anew.
+/// How all feeds fare. It is not kept on disk: a node that starts asks again.
 #[derive(Debug, Default)]
 pub struct AllFares(Mutex<HashMap<String, (Fares, Arc<Notify>)>>);
 
@@ -14,6 +14,7 @@ impl AllFares {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// How a feed fares; the default when it has not been tried since the node was started.
     pub fn of(&self, feed: &str) -> Fares {
         self.all().get(feed).map(|(fares, _)| fares.clone()).unwrap_or_default()
     }

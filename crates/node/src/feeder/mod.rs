@@ -1,7 +1,7 @@
 //! Feeds: other people's TAXII servers, polled for what is new, or pushed what was released.
 //!
-//! One task a feed. How far it has come is kept in the transaction that keeps what it brought, so it
-//! can be cut anywhere: nothing is lost, and what comes twice changes nothing.
+//! One task a feed. How far it has come is kept in the transaction that keeps what it brought, so
+//! it can be cut anywhere: nothing is lost, and what comes twice changes nothing.
 
 mod ask;
 mod fares;

@@ -23,7 +23,7 @@ const PAGE: u32 = 1_000;
 const MAX_OBJECTS: u64 = 10_000;
 /// Longest `next`: it goes into a URL.
 const MAX_NEXT: usize = 2_000;
-/// So many failures in a row at a `next`, and the walk begins anew without it.
+/// After this many failures in a row at a `next`, the walk starts again without it.
 const MAX_FAILURES: u32 = 3;
 
 /// Asks for one page and takes it in.
@@ -81,7 +81,7 @@ pub(super) async fn step(feeder: &Feeder, feed: &Feed, failures: u32) -> Result<
             (next.after, next.walk) = (later(next.after, walk.after), None);
             Ok(Came::All)
         }
-        // What came is kept; the way on is not to be trusted, and begins anew.
+        // What came is kept; its `next` cannot be trusted, so the walk starts again.
         Err(stuck) => {
             next.walk = None;
             Err(give_up(&stuck))
@@ -99,8 +99,8 @@ pub(super) async fn step(feeder: &Feeder, feed: &Feed, failures: u32) -> Result<
     })
 }
 
-/// The walk once more without its `next`. One that begins anew too often is given up, and no trace of
-/// it is kept: a later try begins as if it had never been, and works when the server is mended.
+/// Starts the walk again without its `next`. A walk that was started again too often is given up
+/// and forgotten: a later try works once the server is fixed.
 async fn anew(
     feeder: &Feeder,
     feed: &Feed,
@@ -120,7 +120,7 @@ fn give_up(stuck: &forewarn_taxii::poll::Stuck) -> Trouble {
     Trouble { words: stuck.to_string(), again: Again::Seldom }
 }
 
-/// A new walk, which looks back a little behind where the last one ended.
+/// A new walk, which starts a little before the end of the last one.
 fn begin(feed: &Feed, state: &FeedState) -> Walk {
     let Way::Poll { since, overlap, .. } = &feed.way else { return Walk::default() };
     let back = i64::from(*overlap) * 1_000_000;

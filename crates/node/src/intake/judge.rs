@@ -15,41 +15,52 @@ use std::io::Read;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Format {
+    /// A STIX bundle or a TAXII envelope.
     Stix,
+    /// Free text in UTF-8.
     Text,
+    /// A MISP event.
     Misp,
 }
 
 /// A body that cannot be taken in as a whole.
 #[derive(Debug, thiserror::Error)]
 pub enum NotTaken {
+    /// Its frame cannot be read: it is not JSON, or has no list of objects.
     #[error("not a STIX bundle or envelope: {0}")]
     Frame(#[from] FrameError),
     #[error(
         "MISP events cannot be taken in yet; export the event from MISP as STIX 2.1 and take that in"
     )]
+    /// It is a MISP event, which can only be tried, not taken in.
     Misp,
+    /// The text is not UTF-8: the offset of the first byte that is not.
     #[error("the text is not UTF-8: byte {0} cannot be read; convert it, for example with iconv")]
     Encoding(usize),
+    /// The text is too long: how many bytes it has.
     #[error("the text has {0} bytes; the most is {MAX_TEXT_BYTES}")]
     TooLong(usize),
+    /// There is no object in it.
     #[error("there is no `objects` list with anything in it")]
     NoObjects,
+    /// There are more objects than are judged at once: how many may come.
     #[error("it has more than {0} objects; send it in several smaller parts")]
     TooMany(u64),
+    /// The text has nothing but white space.
     #[error("the text is empty")]
     Empty,
     #[error(
         "the outer object is no STIX bundle: its type is {0}; a bundle or a TAXII envelope is wanted"
     )]
+    /// The outer object has another type: which.
     NotABundle(String),
 }
 
 /// Objects and bytes of one part: each is a transaction, while the next one is judged.
 const PART_OBJECTS: usize = 500;
 const PART_BYTES: usize = 4 << 20;
-/// Most objects that are judged at once: of the smallest, what is kept of each is a hundred times as
-/// long.
+/// Most objects that are judged at once: of the smallest, what is kept of each is a hundred times
+/// as long.
 const MAX_AT_ONCE: u64 = 100_000;
 /// Fewer objects are not worth a thread.
 const LEAST_SHARE: usize = 50;
@@ -57,15 +68,20 @@ const LEAST_SHARE: usize = 50;
 /// Items and refusals, in the order of the input; positions count both.
 #[derive(Debug, Default)]
 pub struct Sorted {
+    /// What is valid, ready to be kept.
     pub items: Vec<NewItem>,
+    /// What is not valid, with its reasons.
     pub refused: Vec<Refused>,
     /// For each object of the input: where in `items`, or in `refused`.
     pub order: Vec<Place>,
 }
 
+/// Where an object of the input went.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Place {
+    /// Its place in [`Sorted::items`].
     Item(usize),
+    /// Its place in [`Sorted::refused`].
     Refused(usize),
 }
 
@@ -86,14 +102,16 @@ pub fn guess(start: &[u8]) -> Format {
     }
 }
 
-/// Reads a bundle or envelope to its end: its objects, at most so many. None of one that is broken.
+/// Reads a bundle or envelope to its end and returns its objects, at most `most`.\n///\n/// #
+/// Errors\n/// It is broken anywhere, or has more objects: then nothing of it is returned.
 pub fn read_all<R: Read>(objects: &mut Objects<R>, most: u64) -> Result<Vec<Vec<u8>>, NotTaken> {
     let mut all = Vec::new();
     walk(objects, most, |object| all.push(object))?;
     Ok(all)
 }
 
-/// Reads one to its end and keeps nothing: whether it is whole, and no longer than so many objects.
+/// Reads one to its end and keeps nothing.\n///\n/// # Errors\n/// It is broken anywhere, has no
+/// object, or more than `most`.
 pub fn read_through(input: impl Read, most: u64) -> Result<(), NotTaken> {
     match walk(&mut Objects::new(input), most, drop)? {
         0 => Err(NotTaken::NoObjects),
@@ -205,7 +223,7 @@ impl Sorted {
         sorted
     }
 
-    /// What stood behind it in the input.
+    /// Adds what followed it in the input.
     fn append(&mut self, other: Sorted) {
         let (items, refused) = (self.items.len(), self.refused.len());
         self.order.extend(other.order.into_iter().map(|place| match place {

@@ -17,8 +17,8 @@ pub(crate) struct Faults {
     repeat: u64,
     /// Late by up to [`LATE`]: what came behind overtakes it.
     delay: u64,
-    /// From a message on, nothing passes between two nodes for up to [`CUT`]: a tenth of that chance,
-    /// since it takes some ten messages with it.
+    /// From a message on, nothing passes between two nodes for up to [`CUT`]: a tenth of that
+    /// chance, since it takes some ten messages with it.
     cut: u64,
     /// At each step before and after something is durable.
     crash: u64,

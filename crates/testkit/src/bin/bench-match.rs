@@ -361,7 +361,7 @@ fn automaton(interests: &[(String, Interest)], kinds: &[Kind]) {
     }
 }
 
-/// Patterns alone: observables held against so many, ours by the index, theirs one by one.
+/// Patterns alone: observables held against many of them, ours by the index, theirs one by one.
 fn patterns(python: Option<&Path>) {
     let made = |count: u64| -> Vec<String> { (0..count).map(|n| wanted::pattern(n).0).collect() };
     let objects: Vec<Value> = (0..1_000)

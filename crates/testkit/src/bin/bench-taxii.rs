@@ -1,4 +1,5 @@
-//! TAXII, beside the peers that PyPI has: the same client, the same data, the same machine, one run.
+//! TAXII, beside the peers that PyPI has: the same client, the same data, the same machine, one
+//! run.
 //!
 //! `forewarn-bench-taxii PROGRAM --python PYTHON [--sizes 1000,10000] [--alone 100000] [--seconds 2]`
 //! prints a JSON line for each figure and a table at the end. Peers are measured at `--sizes` only,

@@ -32,7 +32,7 @@ const CALLS: [&str; 9] = [
     "sendto",
     "writev",
 ];
-/// Beyond so many of one call, what is left is the same loop again.
+/// Most failures of one call: beyond, what is left is the same loop again.
 const MAX_CALLS: u32 = 120;
 
 fn main() {
@@ -95,7 +95,7 @@ impl Person {
                     }
                     return;
                 }
-                // The store failed, or the node is too busy: that is no acknowledgement.
+                // The store failed, or the node is too busy: that is not an acknowledgement.
                 Some((500..600, _)) | None if go_on() => pause(Duration::from_millis(5)),
                 Some((500..600, _)) | None => {
                     self.pending = Some(wish);
@@ -222,8 +222,8 @@ fn bytes_of(n: u32) -> [u8; 8] {
     (z ^ (z >> 27)).to_be_bytes()
 }
 
-/// Each system call of the write path fails once: west runs under strace, which lets the K-th call of
-/// each thread fail with EIO; then it is killed, runs without, and everything is looked at.
+/// Each system call of the write path fails once: west runs under strace, which lets the K-th call
+/// of each thread fail with EIO; then it is killed, runs without, and everything is looked at.
 fn faulted(program: &str) {
     let mut pair = Pair::start(program);
     let mut person = Person::at(&pair.west, &pair.east);
@@ -279,7 +279,7 @@ fn fail_once(program: &str, node: &Node, person: &mut Person, (call, count): (&s
     for _ in 0..4 {
         person.step(&|| Instant::now() < until);
     }
-    // What was written is signed and sent behind the acknowledgement.
+    // What was written is signed and sent after the acknowledgement.
     pause(Duration::from_millis(500));
     end(&mut strace);
     let text = std::fs::read_to_string(trace).unwrap_or_default();

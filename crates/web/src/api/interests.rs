@@ -51,7 +51,7 @@ pub(crate) async fn trial(State(node): State<App>) -> Result<Json<Option<Progres
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct TrialQuery {
-    /// As if it were taken in with this grade.
+    /// The grade that it would be taken in with.
     grade: Option<Grade>,
     /// Interests that it comes near to are told too.
     #[serde(default)]

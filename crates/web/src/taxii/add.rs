@@ -1,7 +1,8 @@
 //! `POST …/objects/` (TAXII 2.1 §5.5): all of an envelope is judged; durable before 202.
 //!
 //! An envelope is taken in by parts: while one is being stored, the next is judged. A large one is
-//! first read to its end, so that nothing is taken in of what is broken, and never stands in memory.
+//! first read to its end, so that nothing is taken in of what is broken, and never stands in
+//! memory.
 
 use super::access;
 use super::error::Error;
@@ -101,7 +102,7 @@ fn unreadable(why: &std::io::Error) -> Error {
     Error::new(Code::Store, detail)
 }
 
-/// 400 for what is not JSON, 422 for JSON that is no envelope (§5.5).
+/// 400 for what is not JSON, 422 for JSON that is not an envelope (§5.5).
 fn bad_envelope(why: &NotTaken) -> Error {
     let status = match why {
         NotTaken::Frame(FrameError::TooLong { .. })

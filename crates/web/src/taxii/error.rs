@@ -21,7 +21,7 @@ impl Error {
         Error(Problem::new(code, detail))
     }
 
-    /// With another status than the code's own.
+    /// Answers with another status than the code's own.
     pub(crate) fn status(self, status: StatusCode) -> Error {
         Error(self.0.status(status))
     }

@@ -19,7 +19,8 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 use tokio::sync::OwnedSemaphorePermit;
 
-/// A page shorter than this does not count as one in memory; longer ones are watched (`crate::slow`).
+/// A page shorter than this does not count as one in memory; longer ones are watched
+/// (`crate::slow`).
 const SMALL: usize = crate::slow::WATCHED;
 /// What goes out at a time.
 const PIECE: usize = 256 << 10;
@@ -96,7 +97,7 @@ impl HttpBody for Held {
 }
 
 impl Sent {
-    /// The parts go out one behind the other; nothing is copied unless it is compressed.
+    /// The parts go out one after the other; nothing is copied unless it is compressed.
     pub(crate) fn new<const N: usize>(
         parts: [Vec<u8>; N],
         coding: Coding,
@@ -129,7 +130,7 @@ impl Sent {
 }
 
 impl IntoResponse for Sent {
-    /// With `X-TAXII-Date-Added-First` and `-Last` (§3.2), to the microsecond.
+    /// Adds `X-TAXII-Date-Added-First` and `-Last` (§3.2), to the microsecond.
     fn into_response(self) -> Response {
         let kind = [(header::CONTENT_TYPE, media::TAXII)];
         let mut response = (StatusCode::OK, kind, Body::new(self.body)).into_response();
