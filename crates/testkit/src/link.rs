@@ -10,6 +10,7 @@ const BATCH: &[u8] = b"POST /channel/v1/entries";
 
 /// Forwards bytes both ways until the test ends.
 pub struct Link {
+    /// Where it listens, `host:port`.
     pub address: String,
     shared: Arc<Shared>,
 }
