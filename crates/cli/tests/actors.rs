@@ -23,7 +23,7 @@ fn a_partner_that_is_called_like_a_user_is_not_that_user() {
     pair.west.good(&["user", "add", "east.example", "--role", "reader", "--role", "analyst"]);
     let case = pair.case("A report.");
     pair.draft(&case, "Planned bombing", "A bombing is planned.");
-    pair.west.by("otto", &["case", "release", &case]);
+    pair.west.release("otto", &case);
     pair.receipted(&case);
 
     // The user asks until it may not any more …

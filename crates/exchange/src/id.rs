@@ -56,6 +56,10 @@ number! {
     CaseNumber, "the number of a case"
 }
 number! {
+    /// An act that waits, or waited, for a second person, counted from 1.
+    ProposalNumber, "the number of a proposal"
+}
+number! {
     /// A warning that a partner sent us, counted from 1.
     WarningNumber, "the number of a warning"
 }

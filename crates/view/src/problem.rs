@@ -11,13 +11,14 @@ pub fn status(code: Code) -> u16 {
         Answered, BadCard, BadCertificate, BadEnvelope, BadFeed, BadFile, BadName, BadParameter,
         BadPath, BadRequest, Batch, Behind, Busy, Changed, Channel, Clock, Coding, Compromised,
         Confirmed, CutOff, Damaged, Day, Differs, Digest, Empty, EmptyDraft, Entry, Facts, Finding,
-        Fingerprint, Gap, Gate, Grade, Horizon, IdReused, Interest, Interests, Known, MediaType,
-        Method, NoCollection, NoDraft, NoField, NoFinding, NoItems, NoQuestion, NoReceipt, NoRole,
-        NoRoom, NoToken, NoUser, NotAPartner, NotAcceptable, NotAccepted, NotConfirmed, NotFound,
-        NotGiven, NotPermitted, NotProven, NotReady, NotRecalled, NotTaken, Note, Observable,
-        Opened, OtherDraft, OutsideWindow, OwnCard, Place, Reason, Receipt, Replayed, Restored,
-        Root, SamePerson, Signer, Stage, Store, Suspended, TooLarge, TooLong, TooMany,
-        TooManyRequests, TooSlow, Unreachable, Unsigned, UserName, Wanted, Withheld,
+        Fingerprint, Founding, Future, Gap, Gate, Grade, Horizon, IdReused, Interest, Interests,
+        Known, Marking, MediaType, Method, NoCollection, NoDraft, NoField, NoFinding, NoItems,
+        NoQuestion, NoReceipt, NoRole, NoRoom, NoToken, NoUser, NotAPartner, NotAcceptable,
+        NotAccepted, NotConfirmed, NotFound, NotGiven, NotPermitted, NotProven, NotReady,
+        NotRecalled, NotTaken, NotWaiting, Note, Observable, Opened, OtherDraft, OutsideWindow,
+        OwnCard, OwnRole, Place, Reason, Receipt, Replayed, Restored, Root, SamePerson, Signer,
+        Stage, Store, Suspended, TooLarge, TooLong, TooMany, TooManyRequests, TooSlow, Unreachable,
+        Unsigned, UserName, Waiting, Wanted, Withheld,
     };
     match code {
         BadCertificate | BadFile | BadParameter | BadPath | BadRequest | CutOff | Grade => 400,
@@ -42,7 +43,8 @@ pub fn status(code: Code) -> u16 {
         | NoQuestion | Opened | Answered | NotAccepted | NotRecalled | Facts | Day | Empty
         | TooLong | TooMany | Damaged | Batch | Entry | Differs | Root | Restored | Receipt
         | NoReceipt | Signer | NotTaken | NotGiven | NotProven | NoField | Withheld | Wanted
-        | NoCollection | BadEnvelope => 422,
+        | NoCollection | BadEnvelope | NotWaiting | Waiting | Founding | OwnRole | Marking
+        | Future => 422,
     }
 }
 
