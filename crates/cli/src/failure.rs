@@ -1,7 +1,7 @@
 //! How a command fails: said on standard error, told by the exit status.
 
 use std::fmt;
-use std::process::ExitCode;
+use std::io::Write;
 
 /// Why a command did not do what was asked.
 #[derive(Debug)]
@@ -44,12 +44,18 @@ impl Failed {
         Failed { message: format!("`{}`: {}", path.display(), self.message), ..self }
     }
 
-    pub(crate) fn status(&self) -> ExitCode {
-        ExitCode::from(match self.kind {
+    /// Says what failed, in words for a person, and returns the exit status of the program.
+    pub(crate) fn tell(&self, to: &mut impl Write) -> u8 {
+        let words = self.to_string();
+        if !words.is_empty() {
+            // With a closed error stream there is nobody to tell.
+            let _ = writeln!(to, "{words}");
+        }
+        match self.kind {
             Kind::Refused => 1,
             Kind::Usage => 2,
             Kind::Internal => 3,
-        })
+        }
     }
 }
 
