@@ -21,7 +21,7 @@ macro_rules! codes {
             /// All of them, in the order of the table.
             pub const ALL: &'static [Code] = &[$(Code::$name),*];
 
-            /// As it is written: `same-person`.
+            /// The word for it, as documents and journals have it: `same-person`.
             pub const fn text(self) -> &'static str {
                 match self {
                     $(Code::$name => $text,)*

@@ -56,7 +56,7 @@ pub enum Event {
     Offered {
         /// Whose.
         partner: NodeName,
-        /// Of which case.
+        /// The case's number.
         case: CaseNumber,
         /// What the gate has passed.
         released: Released,
@@ -130,7 +130,7 @@ pub enum Event {
     },
     /// A version of a received warning's content.
     ContentSet {
-        /// Of which warning.
+        /// The warning's number.
         warning: WarningNumber,
         /// Counted from 1.
         version: u32,
