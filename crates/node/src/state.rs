@@ -8,7 +8,7 @@ use forewarn_exchange::command::Command;
 use forewarn_exchange::drawn::Ids;
 use forewarn_exchange::partner::Standing;
 use forewarn_exchange::{Act, Code, Refusal};
-use forewarn_store::{Db, Readers, StoreError};
+use forewarn_store::{Db, Readers};
 use forewarn_transcript::Party;
 use std::sync::Arc;
 
@@ -81,14 +81,6 @@ impl State {
                 Failure::Stopping
             }
         })?
-    }
-
-    /// Reads from a snapshot on this thread.
-    pub fn read_here<T, E: From<StoreError>>(
-        &self,
-        work: impl FnOnce(Db<'_>) -> Result<T, E>,
-    ) -> Result<T, E> {
-        self.readers.read(work)
     }
 
     /// Whether a partner may be spoken to: what is released to it goes out.
