@@ -5,11 +5,11 @@
 CARGO ?= cargo
 export CARGO_TERM_COLOR ?= auto
 
-.PHONY: help demo test bench bench-channel bench-match bench-stix bench-storm bench-taxii python taxii proofs interop conformance fuzz simulate torture setup format lint unit doc pure release clean
+.PHONY: help demo test bench bench-channel bench-match bench-stix bench-storm bench-taxii python taxii proofs interop conformance fuzz simulate torture setup format lint unit doc pure paths release clean
 
 help:
 	@echo "make demo    build, and tell the life of one warning on two nodes"
-	@echo "make test    everything that must hold: format, lints, pure crates, tests, documentation"
+	@echo "make test    everything that must hold: format, lints, pure crates, paths in documents, tests, documentation"
 	@echo "make bench   figures with peers and limits beside them, as JSON lines (DATA=FOLDER: of bundles there too)"
 	@echo "make taxii   other people's TAXII clients and server, from PyPI; part of make test"
 	@echo "make proofs  evidence verified by other people's libraries, from PyPI; part of make test"
@@ -36,7 +36,7 @@ release:
 demo: release
 	target/release/forewarn demo --exit
 
-test: setup format pure lint unit doc taxii proofs
+test: setup format pure paths lint unit doc taxii proofs
 
 format:
 	$(CARGO) fmt --all --check
@@ -47,6 +47,10 @@ lint:
 # The crates that decide must do no I/O and know no async; see ci/pure.
 pure:
 	./ci/pure
+
+# Every file and test that a document names exists; see ci/paths.
+paths:
+	./ci/paths
 
 unit:
 	$(CARGO) nextest run --workspace --locked --no-fail-fast

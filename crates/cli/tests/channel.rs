@@ -3,7 +3,7 @@
 use forewarn_node::access::{self, Parameters, Signed, TO};
 use forewarn_node::{Home, clock};
 use forewarn_testkit::http::Answer;
-use forewarn_testkit::{Node, Pair};
+use forewarn_testkit::{Link, Node, Pair};
 use forewarn_transcript::SecretKey;
 use tlog_tiles::{Hash, HashReader as _, Tile, TileHashReader, TileReader};
 
@@ -41,6 +41,34 @@ fn a_partner_that_cannot_reach_us_is_fetched_from() {
     pair.west.kill();
     pair.west.start();
     pair.interest("more.example");
+}
+
+/// Over a link whose answers are slow, the next entries go out before the receipt for the last ones
+/// is here; the receipts count in the order of their batches.
+#[test]
+fn the_next_batch_does_not_wait_for_the_last_receipt() {
+    let link = Link::start();
+    let url = format!("[node]\nurl = \"http://{}\"\n", link.address);
+    let east = Node::start_configured(PROGRAM, "east.example", &url);
+    link.lead_to(&east.address);
+    let pair = Pair::of(Node::start_new(PROGRAM, "west.example"), east);
+    pair.interest("tickets.example");
+    let cases = ["First", "Second", "Third"].map(|title| {
+        let case = pair.case(&format!("A report that leads to {title}."));
+        pair.draft(&case, title, "A bombing is planned.");
+        case
+    });
+    link.hold();
+    for (case, count) in cases.iter().zip(1..) {
+        pair.west.by("otto", &["case", "release", case]);
+        link.batches(count);
+    }
+    link.release();
+    for case in &cases {
+        pair.receipted(case);
+    }
+    let log = pair.west.json(&["channel", "show"]);
+    assert!(log.iter().all(|log| log["size"] == log["receipted"]), "{log:?}");
 }
 
 /// A signed GET to east in west's name.

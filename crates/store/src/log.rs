@@ -1,6 +1,5 @@
 //! The logs of the channels: entries, the hashes of their trees, receipts.
 
-use crate::receipt::receipt_seal;
 use crate::seal::Seal;
 use crate::{Db, StoreError};
 use forewarn_exchange::id::Subject;
@@ -482,7 +481,7 @@ pub(crate) fn seal_all(file: &rusqlite::Connection) -> rusqlite::Result<()> {
     let mut rows = receipts.query([])?;
     while let Some(row) = rows.next()? {
         let (log, size, note): (i64, i64, String) = (row.get(0)?, row.get(1)?, row.get(2)?);
-        let seal = receipt_seal(log, size, &note).done();
+        let seal = Seal::receipt(log, size, &note).done();
         let sql = "UPDATE receipt SET seal = ?3 WHERE log = ?1 AND size = ?2";
         file.execute(sql, (log, size, seal))?;
     }

@@ -37,7 +37,7 @@ impl Db<'_> {
         let Some(row) = rows.next()? else { return Ok(None) };
         let (size, note): (i64, String) = (row.get(0)?, row.get(1)?);
         let seal: Vec<u8> = row.get(2)?;
-        receipt_seal(log.number, size, &note)
+        Seal::receipt(log.number, size, &note)
             .check(&seal, || format!("the receipt at size {size} of {}", log.name))?;
         Ok(Some((u64::try_from(size).unwrap_or(0), note)))
     }
@@ -46,7 +46,7 @@ impl Db<'_> {
     pub fn add_receipt(&self, log: &mut LogRow, size: u64, note: &str) -> Result<(), StoreError> {
         let sql = "INSERT INTO receipt (log, size, note, seal) VALUES (?1, ?2, ?3, ?4) \
                    ON CONFLICT DO NOTHING";
-        let seal = receipt_seal(log.number, number(size), note).done();
+        let seal = Seal::receipt(log.number, number(size), note).done();
         let row = (log.number, number(size), note, seal);
         if self.connection.prepare_cached(sql)?.execute(row)? > 0 {
             log.receipts += 1;
@@ -54,8 +54,4 @@ impl Db<'_> {
         }
         Ok(())
     }
-}
-
-pub(crate) fn receipt_seal(log: i64, size: i64, note: &str) -> Seal {
-    Seal::default().number(log).number(size).text(note)
 }

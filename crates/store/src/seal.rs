@@ -7,7 +7,7 @@
 use crate::StoreError;
 use sha2::{Digest as _, Sha256};
 
-/// Bytes of a seal: the first ones of a SHA-256.
+/// Length of a seal in bytes: the first ones of a SHA-256.
 const LENGTH: usize = 16;
 
 /// The parts of a row, in the order of its columns.
@@ -15,6 +15,11 @@ const LENGTH: usize = 16;
 pub(crate) struct Seal(Sha256);
 
 impl Seal {
+    /// The parts of a receipt's row.
+    pub(crate) fn receipt(log: i64, size: i64, note: &str) -> Seal {
+        Seal::default().number(log).number(size).text(note)
+    }
+
     pub(crate) fn number(mut self, number: i64) -> Seal {
         self.0.update([1]);
         self.0.update(number.to_be_bytes());

@@ -12,6 +12,7 @@
 
 pub mod figure;
 pub mod http;
+mod link;
 pub mod load;
 pub mod made;
 pub mod node;
@@ -19,6 +20,7 @@ pub mod peers;
 pub mod scripted;
 pub mod wanted;
 
+pub use link::Link;
 pub use node::{Node, Pair};
 pub use scripted::Scripted;
 

@@ -2,7 +2,8 @@
 
 use crate::hash::Hash;
 use crate::key::{Keys, SecondKey, SecretKey, Use};
-use crate::note::{BadNote, Note, SignatureLine};
+use crate::note::{BadNote, Note};
+use crate::signature::SignatureLine;
 
 /// A log's size and root, as its writer states them (c2sp.org/tlog-checkpoint).
 #[derive(Debug, Clone, PartialEq, Eq)]

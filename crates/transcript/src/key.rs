@@ -6,7 +6,7 @@
 
 use crate::hash::Hash;
 use crate::mldsa44;
-use crate::note::SignatureLine;
+use crate::signature::{KeyId, SignatureLine};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use ed25519_dalek::{Signature, Signer as _, SigningKey, VerifyingKey};
@@ -27,9 +27,6 @@ pub(crate) enum Use {
     /// ML-DSA-44 over a `cosigned_message` (c2sp.org/tlog-cosignature).
     Subtree = 0x06,
 }
-
-/// The first four bytes of a hash over name, use and key: which line of a note is whose.
-pub(crate) type KeyId = [u8; 4];
 
 fn key_id(name: &str, used: Use, key: &[u8]) -> KeyId {
     let mut message = name.as_bytes().to_vec();

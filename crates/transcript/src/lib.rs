@@ -1,7 +1,7 @@
 //! Logs that two parties hold and that neither can change unnoticed.
 //!
 //! Covers: entries with salted field digests ([`entry`], [`disclosure`]), the RFC 6962 Merkle tree
-//! ([`tree`]) and its tiles ([`tile`]), keys ([`key`]), C2SP signed notes ([`note`]), checkpoints
+//! ([`tree`]) and its tiles ([`tile`]), keys ([`key`]), C2SP signed notes ([`note`]) and their lines ([`signature`]), checkpoints
 //! and cosignatures ([`checkpoint`]), the channel's genesis and log names ([`channel`]), the change
 //! of keys ([`succession`]), batches of entries that are pushed or carried ([`batch`]), evidence
 //! for a third party ([`evidence`]), whole transcripts ([`export`]), the search for the first
@@ -27,6 +27,7 @@ pub mod key;
 mod mldsa44;
 pub mod note;
 pub mod reconcile;
+pub mod signature;
 pub mod succession;
 pub mod tile;
 pub mod tree;

@@ -1,8 +1,7 @@
 //! C2SP signed notes (c2sp.org/signed-note): a text, an empty line, and signature lines.
 
-use crate::key::{KeyId, PublicKey, Use};
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
+use crate::key::{PublicKey, Use};
+use crate::signature::{KeyId, SignatureLine};
 use std::fmt;
 
 /// Longest note read, in bytes. A checkpoint with two signatures of each party has about 7 kB.
@@ -24,30 +23,11 @@ pub enum BadNote {
     Forged(String),
 }
 
-/// One signature line: `— name base64(key id || signature)`. The signature may be wrong.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SignatureLine {
-    name: String,
-    key_id: KeyId,
-    bytes: Vec<u8>,
-}
-
 /// A text and its signature lines. Only [`Note::verify`] says whether a signature is valid.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Note {
     text: String,
     signatures: Vec<SignatureLine>,
-}
-
-impl SignatureLine {
-    pub(crate) fn new(name: &str, key_id: KeyId, bytes: Vec<u8>) -> SignatureLine {
-        SignatureLine { name: name.to_owned(), key_id, bytes }
-    }
-
-    /// The name of the party that is said to have signed.
-    pub fn name(&self) -> &str {
-        &self.name
-    }
 }
 
 impl Note {
@@ -76,7 +56,9 @@ impl Note {
         let (text, rest) = input.split_at(at + 1);
         let lines = rest.strip_prefix('\n').and_then(|r| r.strip_suffix('\n'));
         let lines = lines.ok_or(BadNote::Form("its last line has no line feed"))?;
-        let signatures = lines.split('\n').map(signature_line).collect::<Result<Vec<_>, _>>()?;
+        let signatures = lines.split('\n').map(SignatureLine::parse).collect::<Option<Vec<_>>>();
+        let signatures =
+            signatures.ok_or(BadNote::Form("a signature line is not `— name base64`"))?;
         if signatures.len() > MAX_SIGNATURES {
             return Err(BadNote::Form("it has more than 16 signatures"));
         }
@@ -136,26 +118,9 @@ impl fmt::Display for Note {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "{}", self.text)?;
         for line in &self.signatures {
-            let mut bytes = line.key_id.to_vec();
-            bytes.extend(&line.bytes);
-            writeln!(f, "— {} {}", line.name, STANDARD.encode(bytes))?;
+            writeln!(f, "{line}")?;
         }
         Ok(())
-    }
-}
-
-fn signature_line(line: &str) -> Result<SignatureLine, BadNote> {
-    let form = BadNote::Form("a signature line is not `— name base64`");
-    let Some((name, encoded)) = line.strip_prefix("— ").and_then(|rest| rest.split_once(' '))
-    else {
-        return Err(form);
-    };
-    let named = !name.is_empty() && !name.contains(['+', ' ']);
-    match STANDARD.decode(encoded).ok().as_deref() {
-        Some([a, b, c, d, bytes @ ..]) if named && !bytes.is_empty() => {
-            Ok(SignatureLine::new(name, [*a, *b, *c, *d], bytes.to_vec()))
-        }
-        _ => Err(form),
     }
 }
 
@@ -163,6 +128,8 @@ fn signature_line(line: &str) -> Result<SignatureLine, BadNote> {
 mod tests {
     use super::*;
     use crate::key::SecretKey;
+    use base64::Engine as _;
+    use base64::engine::general_purpose::STANDARD;
 
     /// The key and the note in the documentation of golang.org/x/mod/sumdb/note.
     #[test]

@@ -3,6 +3,7 @@
 pub mod carry;
 pub mod contradiction;
 pub mod course;
+pub(crate) mod deliver;
 pub mod evidence;
 pub mod fetch;
 pub mod receive;

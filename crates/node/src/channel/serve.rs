@@ -122,7 +122,7 @@ pub fn next_batch(
     side: Side<'_>,
     partner: &NodeName,
     from: Option<u64>,
-) -> Result<Option<(Peer, Batch)>, Failure> {
+) -> Result<Option<Outgoing>, Failure> {
     let known = db.partner(partner)?.ok_or_else(|| Refusal::unknown("partner", partner))?;
     let Some(log) = db.log_with(partner, true)? else { return Ok(None) };
     side.check_not_behind(&log)?;
@@ -138,7 +138,34 @@ pub fn next_batch(
             .advice("our database is older than what was sent: it is fetched from the partner")
             .into());
     }
-    Ok(Some((peer, batch(db, side, (&line, &log), start)?)))
+    let batch = batch(db, side, (&line, &log), start)?;
+    let more = batch.start + (batch.entries.len() as u64) < log.size;
+    Ok(Some(Outgoing { peer, batch, more }))
+}
+
+/// The batch after one that leads to size `end` and has no receipt yet; `None` when the log has not
+/// grown since.
+pub fn batch_after(
+    db: &Db<'_>,
+    side: Side<'_>,
+    partner: &NodeName,
+    end: u64,
+) -> Result<Option<Outgoing>, Failure> {
+    let log = db.log_with(partner, true)?;
+    if log.is_none_or(|log| log.size <= end) {
+        return Ok(None);
+    }
+    next_batch(db, side, partner, Some(end))
+}
+
+/// A batch that is to be sent.
+pub struct Outgoing {
+    /// To whom.
+    pub peer: Peer,
+    /// What is sent.
+    pub batch: Batch,
+    /// Whether the log has more entries after those of the batch.
+    pub more: bool,
 }
 
 /// A batch of our log from `start`, with the checkpoint that ends it.

@@ -207,7 +207,7 @@ impl Side {
         let Running { core, signer, whole } = self.running.as_ref().unwrap();
         let side = channel::Side { us: core.us().unwrap(), signer, whole };
         let next = serve::next_batch(&core.store().db(), side, partner, from).unwrap();
-        next.map(|(_, batch)| serde_json::to_vec(&batch).unwrap())
+        next.map(|outgoing| serde_json::to_vec(&outgoing.batch).unwrap())
     }
 
     /// A batch of a partner's comes in.
