@@ -1,7 +1,7 @@
 //! How a command fails: said on standard error, told by the exit status.
 
 use std::fmt;
-use std::io::Write;
+use std::process::ExitCode;
 
 /// Why a command did not do what was asked.
 #[derive(Debug)]
@@ -44,13 +44,12 @@ impl Failed {
         Failed { message: format!("`{}`: {}", path.display(), self.message), ..self }
     }
 
-    /// Says what failed, in words for a person, and returns the exit status of the program.
-    pub(crate) fn tell(&self, to: &mut impl Write) -> u8 {
-        let words = self.to_string();
-        if !words.is_empty() {
-            // With a closed error stream there is nobody to tell.
-            let _ = writeln!(to, "{words}");
-        }
+    pub(crate) fn status(&self) -> ExitCode {
+        ExitCode::from(self.exit_status())
+    }
+
+    /// 1 for what was refused, 2 for a wrong call, 3 for what could not be reached or failed inside.
+    pub(crate) fn exit_status(&self) -> u8 {
         match self.kind {
             Kind::Refused => 1,
             Kind::Usage => 2,

@@ -39,14 +39,13 @@ fn shown(problem: Problem) -> String {
     let body = wait_for(async { Ok(response.into_body().collect().await.unwrap().to_bytes()) });
     let body = body.unwrap();
     let document: Value = serde_json::from_slice(&body).unwrap();
-    let mut stderr = Vec::new();
-    let exit = client::refusal(status.as_u16(), &body).tell(&mut stderr);
+    let failed = client::refusal(status.as_u16(), &body);
     format!(
-        "== status\n{}\n{}\n\n== problem document\n{}\n\n== command line\n{}exit status {exit}\n",
+        "== status\n{}\n{}\n\n== problem document\n{}\n\n== command line\n{failed}\nexit status {}\n",
         status.as_u16(),
         headers.join("\n"),
         serde_json::to_string_pretty(&document).unwrap(),
-        String::from_utf8(stderr).unwrap(),
+        failed.exit_status(),
     )
 }
 
@@ -91,10 +90,9 @@ fn each_code_looks_as_its_golden_file_says_and_no_file_is_left_over() {
 #[test]
 fn an_answer_that_is_not_a_problem_is_still_told_with_its_status() {
     let told = |status: u16| {
-        let mut stderr = Vec::new();
-        let exit = client::refusal(status, b"<html>").tell(&mut stderr);
-        (String::from_utf8(stderr).unwrap(), exit)
+        let failed = client::refusal(status, b"<html>");
+        (failed.to_string(), failed.exit_status())
     };
-    assert_eq!(told(404), ("forewarn: the node answered 404\n".to_owned(), 1));
-    assert_eq!(told(502), ("forewarn: the node answered 502\n".to_owned(), 3));
+    assert_eq!(told(404), ("forewarn: the node answered 404".to_owned(), 1));
+    assert_eq!(told(502), ("forewarn: the node answered 502".to_owned(), 3));
 }
