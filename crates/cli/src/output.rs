@@ -5,7 +5,7 @@ use comfy_table::{ContentArrangement, Table, presets};
 use serde_json::Value;
 use std::io::Write as _;
 
-/// Writes a line. A reader that has gone (`| head`) is not an error.
+/// Writes a line. A reader that has gone (`| head`) is no error.
 pub(crate) fn line(text: impl AsRef<str>) -> Result<(), Failed> {
     bytes(format!("{}\n", text.as_ref()).as_bytes())
 }
