@@ -13,8 +13,8 @@ fn actors(case: &Value) -> Vec<String> {
     history.iter().map(actor).collect()
 }
 
-/// A user that was called like a partner once was that partner: it shared its limits, saw the status of
-/// its intakes, and what the one did was recorded as the other's.
+/// A user that was called like a partner once was that partner: it shared its limits, saw the
+/// status of its intakes, and what the one did was recorded as the other's.
 #[test]
 fn a_partner_that_is_called_like_a_user_is_not_that_user() {
     let config = "[limits]\nrequests_per_second = 30\n";

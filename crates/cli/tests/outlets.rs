@@ -1,4 +1,5 @@
-//! Partners without a node: they fetch what was released to them, or have it pushed to their server.
+//! Partners without a node: they fetch what was released to them, or have it pushed to their
+//! server.
 
 #![expect(
     clippy::unwrap_used,

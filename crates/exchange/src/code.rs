@@ -1,6 +1,6 @@
 //! Every code that a refusal or an error of this node can have, in one table. A code is stable: a
-//! program may rely on it. What it looks like at each surface is kept in a golden file each
-//! (`crates/web/golden/`).
+//! program may rely on it. What each looks like at the API and on the command line is kept in a
+//! golden file (`crates/cli/tests/golden/`).
 
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -21,7 +21,7 @@ macro_rules! codes {
             /// All of them, in the order of the table.
             pub const ALL: &'static [Code] = &[$(Code::$name),*];
 
-            /// As it is written: `same-person`.
+            /// The word for it, as documents and journals have it: `same-person`.
             pub const fn text(self) -> &'static str {
                 match self {
                     $(Code::$name => $text,)*

@@ -58,7 +58,7 @@ pub enum Event {
     Offered {
         /// Whose.
         partner: NodeName,
-        /// Of which case.
+        /// The case's number.
         case: CaseNumber,
         /// What the gate has passed.
         released: Released,
@@ -169,7 +169,7 @@ pub enum Event {
     },
     /// A version of a received warning's content.
     ContentSet {
-        /// Of which warning.
+        /// The warning's number.
         warning: WarningNumber,
         /// Counted from 1.
         version: u32,

@@ -58,7 +58,7 @@ pub enum Happened {
     FeedPushed {
         /// Whose server.
         partner: NodeName,
-        /// By which feed.
+        /// The feed that pushed it.
         feed: String,
         /// Objects that it has confirmed.
         confirmed: u64,
@@ -269,7 +269,7 @@ impl From<&NodeName> for Topic {
 }
 
 impl fmt::Display for Topic {
-    /// As a table keeps it: a partner that is called like a case is not taken for it.
+    /// The text that a table keeps: a partner that is called like a case is not taken for it.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Topic::Case(number) => Subject::Case(*number).fmt(f),

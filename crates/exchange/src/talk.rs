@@ -192,9 +192,9 @@ pub struct About {
 }
 
 /// Most statements kept about one warning: more than any two desks have to say to each other.
-pub const MAX_SAID: usize = 500;
+pub(crate) const MAX_SAID: usize = 500;
 
 /// When an answer is due.
-pub fn question_due(clocks: &Clocks, at: &Timestamp) -> Timestamp {
+pub(crate) fn question_due(clocks: &Clocks, at: &Timestamp) -> Timestamp {
     at.plus_minutes(i64::from(clocks.question))
 }

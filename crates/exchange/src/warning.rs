@@ -78,7 +78,7 @@ pub enum Standing {
     },
     /// It was not taken on.
     Declined {
-        /// By whom.
+        /// Who declined it.
         by: UserName,
         /// When.
         at: Timestamp,

@@ -139,7 +139,7 @@ impl MatchingSection {
     }
 
     /// In microseconds.
-    pub fn look_back_micros(&self) -> i64 {
+    pub(crate) fn look_back_micros(self) -> i64 {
         i64::from(self.look_back_days).saturating_mul(24 * 60 * 60 * 1_000_000)
     }
 }

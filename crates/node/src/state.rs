@@ -9,7 +9,7 @@ use forewarn_exchange::drawn::Ids;
 use forewarn_exchange::partner::Standing;
 use forewarn_exchange::proposal::Proposal;
 use forewarn_exchange::{Act, Code, Refusal};
-use forewarn_store::{Db, Readers, StoreError};
+use forewarn_store::{Db, Readers};
 use forewarn_transcript::Party;
 use std::sync::Arc;
 
@@ -82,14 +82,6 @@ impl State {
                 Failure::Stopping
             }
         })?
-    }
-
-    /// Reads from a snapshot on this thread.
-    pub fn read_here<T, E: From<StoreError>>(
-        &self,
-        work: impl FnOnce(Db<'_>) -> Result<T, E>,
-    ) -> Result<T, E> {
-        self.readers.read(work)
     }
 
     /// Why a proposal could not be done as things stand; `None` when it could.

@@ -112,7 +112,7 @@ pub struct StageParts {
 /// A draft as its approver sees it: computed by the code that releases.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Preview {
-    /// Of which case.
+    /// The case's number.
     pub case: CaseNumber,
     /// To whom it goes.
     pub to: NodeName,

@@ -94,7 +94,7 @@ const EXPORT_CHANNEL: [&str; 2] = [
 const MAKE_TOKEN: &str = "make one with `forewarn token add USER`; send it as a Bearer token, or as \
                           the password of Basic with the user's name";
 
-/// Of the command line, and of the API.
+/// The words of the command line, and those of the API.
 fn each([command, act]: [&str; 2]) -> (String, String) {
     (command.to_owned(), act.to_owned())
 }

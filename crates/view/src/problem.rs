@@ -98,7 +98,8 @@ pub struct Document {
 }
 
 impl Document {
-    /// Of a refusal, with another status than its code has by itself.
+    /// The document for a refusal. `status` is its code's own, or another that fits better; `size`
+    /// is given where a log is held to another size.
     pub fn new(refusal: &Refusal, status: u16, size: Option<u64>) -> Document {
         Document {
             kind: format!("urn:forewarn:problem:{}", refusal.code),

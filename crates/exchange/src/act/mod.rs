@@ -27,17 +27,17 @@ use serde_json::Value;
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(untagged)]
 pub enum Act {
-    /// On our users and their tokens.
+    /// Acts on our users and their tokens.
     Account(AccountAct),
-    /// On feeds.
+    /// Acts on feeds.
     Feed(FeedAct),
-    /// On partners, and on our own keys as partners know them.
+    /// Acts on partners, and on our own keys as partners know them.
     Partner(PartnerAct),
-    /// On interests.
+    /// Acts on interests.
     Interest(InterestAct),
-    /// On our duties to warn.
+    /// Acts on our duties to warn.
     Duty(DutyAct),
-    /// On warnings that came to us.
+    /// Acts on warnings that came to us.
     Received(ReceivedAct),
     /// On what evidence shows.
     Evidence(EvidenceAct),

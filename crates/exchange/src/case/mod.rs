@@ -25,7 +25,7 @@ use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// Most items that a case names; further matches are on record beside it.
-pub const MAX_ITEMS: u32 = 100;
+pub(crate) const MAX_ITEMS: u32 = 100;
 
 /// What is known of a case beside its items, its drafts and releases, and what was said.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -265,7 +265,7 @@ impl Case {
         Ok(Sending { case: self, outgoing, posted })
     }
 
-    /// Answers a question of the partner's; the answer speaks for our organisation, and names
+    /// Answers a question of the partner's. The answer speaks for our organisation and names
     /// nobody.
     pub fn answer(
         &self,
