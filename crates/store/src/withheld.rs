@@ -9,6 +9,7 @@ const KINDS: &[(WithheldKind, &str)] = &[
     (WithheldKind::Name, "name"),
     (WithheldKind::Source, "source"),
     (WithheldKind::OriginalId, "original-id"),
+    (WithheldKind::Partner, "partner"),
 ];
 
 impl Db<'_> {
