@@ -39,7 +39,7 @@ pub(super) type Looks = u64;
 pub(super) enum Gap {
     /// Nothing that can be seen.
     None,
-    /// Hyphens, apostrophes, any other sign; a hyphen at the end of a line too.
+    /// Hyphens, apostrophes, any other sign; and the end of a line after a hyphen.
     Sign,
     /// White space.
     Space,
@@ -96,7 +96,19 @@ struct Reader {
     all: Vec<Letter>,
     gap: Option<Gap>,
     before: Option<char>,
+    hyphen: Hyphen,
     known: HashMap<char, Vec<Part>>,
+}
+
+/// Whether a word goes on in the next line.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+enum Hyphen {
+    #[default]
+    No,
+    /// A hyphen was the last sign.
+    Seen,
+    /// And the line ended after it.
+    Broken,
 }
 
 /// What becomes of a character.
@@ -129,13 +141,21 @@ impl Reader {
         let (exact, mut looks) = match part {
             Part::Nothing => return,
             Part::Gap(gap) => {
-                self.gap = self.gap.max(Some(gap));
+                self.hyphen = match self.hyphen {
+                    _ if gap == Gap::Sign && "-‐‑=".contains(c) => Hyphen::Seen,
+                    Hyphen::Seen | Hyphen::Broken if matches!(c, '\r' | '\n') => Hyphen::Broken,
+                    Hyphen::Broken if gap == Gap::Space => Hyphen::Broken,
+                    _ => Hyphen::No,
+                };
+                let line = gap == Gap::Space && self.hyphen == Hyphen::Broken;
+                self.gap = self.gap.max(Some(if line { Gap::Sign } else { gap }));
                 self.before = None;
                 return;
             }
             Part::Letter { exact, looks } => (exact, looks),
         };
         let gap = self.gap.take().unwrap_or(Gap::None);
+        self.hyphen = Hyphen::No;
         let before = self.before.replace(c);
         // A capital I and a small l are one stroke: l stands for I where a capital may.
         if c == 'l' && before.is_none_or(char::is_uppercase) {
@@ -188,7 +208,7 @@ fn other(c: char, parts: &mut Vec<Part>) {
         if d.is_ascii() {
             parts.push(ascii(d));
         } else if is_combining_mark(d) || d.is_alphanumeric() {
-            letter(c, d, lower.len() == 1, parts);
+            letter(c, d, parts);
         } else if let Some(drawn) = drawn(d) {
             parts.push(ascii(drawn));
         } else {
@@ -201,7 +221,7 @@ fn other(c: char, parts: &mut Vec<Part>) {
 }
 
 /// A letter outside ASCII: `c` as it is written, `d` in lower case without marks.
-fn letter(c: char, d: char, alone: bool, parts: &mut Vec<Part>) {
+fn letter(c: char, d: char, parts: &mut Vec<Part>) {
     if let Some(drawn) = drawn(d) {
         return parts.push(ascii(drawn));
     }
@@ -222,9 +242,11 @@ fn letter(c: char, d: char, alone: bool, parts: &mut Vec<Part>) {
             return parts.extend(digit.chars().map(ascii));
         }
     }
+    // A letter looks the same to us in both cases, so that one written in either finds the other.
+    let mut upper = d.to_uppercase();
+    let upper = upper.next().filter(|_| upper.next().is_none());
     let mut looks = 0;
-    let upper = if alone { look(c) } else { None };
-    for l in [look(d), upper, base.chars().next()].into_iter().flatten() {
+    for l in [look(d), upper.and_then(look), base.chars().next()].into_iter().flatten() {
         let l = l.to_ascii_lowercase();
         // Of looks that no group has together, the first counts.
         if l.is_ascii_alphanumeric() && (looks == 0 || class(l, looks) == class(l, bit(l))) {
@@ -247,6 +269,9 @@ fn look(c: char) -> Option<char> {
     if one.is_ascii_alphanumeric() {
         return Some(one);
     }
+    if one == 'ĸ' {
+        return Some('k');
+    }
     // Small capitals are prototypes of their own.
     let base = if is_latin(one) { any_ascii::any_ascii_char(one) } else { "" };
     base.chars().next().filter(|b| base.len() == 1 && b.is_ascii_alphanumeric())
@@ -257,7 +282,7 @@ fn folded(c: char) -> char {
     match c {
         'ς' => 'σ',
         'ک' | 'ڪ' => 'ك',
-        'ی' | 'ى' | 'ې' | 'ے' => 'ي',
+        'ی' | 'ې' | 'ے' => 'ي',
         'ة' | 'ہ' | 'ھ' | 'ە' | 'ۂ' => 'ه',
         'ٱ' => 'ا',
         'ך' => 'כ',

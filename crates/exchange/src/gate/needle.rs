@@ -185,7 +185,7 @@ impl Maker<'_> {
         if count >= MIN_ANYWHERE {
             self.push(text, How::Anywhere, true, true);
             let backwards: String = letters::exact(text).chars().rev().collect();
-            self.push(&backwards, How::WholeWord, false, false);
+            self.push(&backwards, How::WholeWord, true, false);
         } else {
             self.push(text, How::WholeWord, true, count >= MIN_PART);
         }
@@ -199,6 +199,8 @@ impl Maker<'_> {
             return self.push(id, How::WholeWord, true, false);
         }
         self.push(id, How::Id, true, true);
+        let backwards: String = exact.chars().rev().collect();
+        self.push(&backwards, How::Id, true, false);
         let group: String = exact.chars().take(UUID_GROUP).collect();
         let digits = group.chars().filter(char::is_ascii_digit).count();
         if is_uuid(&exact) && (1..UUID_GROUP).contains(&digits) {

@@ -179,48 +179,51 @@ fn place(needle: &Needle, letters: &Letters<'_>, start: usize) -> Option<Place> 
 
 /// Whether a needle counts as found at a place, and whether that is certain.
 fn stands(needle: &Needle, letters: &Letters<'_>, place: &Place) -> Option<bool> {
-    let (starts, ends) = (starts_word(letters, place.start), ends_word(letters, place.end));
     if cuts_number(letters, place) {
         return None;
     }
     let count = needle.letters.len();
+    // In a long token, a capital or a digit begins no word.
+    let run = run(letters, place);
+    let token = run > count + MAX_DISGUISED;
+    let whole = (starts_word(letters, place.start) && ends_word(letters, place.end))
+        && !(token && place.gap == Gap::None);
     if place.gap != Gap::None {
-        return joined(needle, letters, place, (starts, ends));
+        return joined(needle, letters, place);
     }
-    let whole = starts && ends;
     match needle.how {
         How::Anywhere => {
-            let run = run(letters, place);
-            if place.digits > 0 && !whole && run > count + MAX_DISGUISED {
+            if place.digits > 0 && !whole && token {
                 return None;
             }
             let by_chance = run > MAX_WORD && count < MIN_UNLIKELY;
-            let plain_word = !whole && count < MIN_UNLIKELY && is_common(letters, place);
-            Some(needle.certain && !by_chance && !plain_word)
+            let other = !whole && is_common(letters, place);
+            if other && !is_plural(letters, place) {
+                return None;
+            }
+            Some(needle.certain && !by_chance && !other)
         }
-        How::Id => (whole || count >= MIN_UNLIKELY || starts || ends).then_some(needle.certain),
-        How::WholeWord | How::Member(_) => whole.then_some(needle.certain),
+        How::Id => (whole || count >= MIN_UNLIKELY).then_some(needle.certain),
+        _ if count < MIN_ANYWHERE && in_base64(letters, place) => None,
+        How::WholeWord | How::Member(_) => {
+            (whole && !beside_digit(letters, place)).then_some(needle.certain)
+        }
         How::Word | How::Stem => {
             let stem = needle.how == How::Stem;
             let rest = rest(letters, place.end)?;
             let before = before(letters, place.start)?;
-            let long = stem || count >= MIN_ANYWHERE;
             let bare = rest.is_empty();
-            let fits = tables::is_particle(&before) && tables::is_ending(&rest, long);
+            let fits = tables::is_particle(&before) && tables::is_ending(&rest, stem);
             let other = !bare && is_common(letters, place);
             let bare_stem = stem && bare && !is_surname_stem(needle);
-            (fits && !other && !bare_stem).then_some(needle.certain)
+            (fits && !token && !other && !bare_stem).then_some(needle.certain)
         }
     }
 }
 
 /// Separated letters: they must begin and end where words do, and be believable.
-fn joined(
-    needle: &Needle,
-    letters: &Letters<'_>,
-    place: &Place,
-    (starts, ends): (bool, bool),
-) -> Option<bool> {
+fn joined(needle: &Needle, letters: &Letters<'_>, place: &Place) -> Option<bool> {
+    let (starts, ends) = (starts_word(letters, place.start), ends_word(letters, place.end));
     let count = needle.letters.len();
     if !needle.joined && needle.how != How::Id {
         return None;
@@ -234,13 +237,15 @@ fn joined(
         let spaced = !inner_sign(letters, place);
         return (spaced || (starts && ends)).then_some(needle.certain && spaced);
     }
-    let rest = rest(letters, place.end)?;
-    if !starts || !(ends || tables::is_ending(&rest, true)) {
+    // Over a space, a word must end there; over a sign, an ending may follow.
+    let may_end = || rest(letters, place.end).is_some_and(|rest| tables::is_ending(&rest, true));
+    let hangul = super::letters::is_hangul(script);
+    if !starts || !(ends || ((place.gap == Gap::Sign || hangul) && may_end())) {
         return None;
     }
     if count < MIN_ANYWHERE {
         // Short words are made of other words too easily: am in, we I.
-        let apart = place.spelt_out && count >= 3;
+        let apart = place.spelt_out && (count >= 3 || hangul);
         return (apart || place.gap == Gap::Sign || needle.certain).then_some(false);
     }
     let words = place.gap == Gap::Space && pieces_are_words(letters, place);
@@ -263,6 +268,35 @@ fn cuts_number(letters: &Letters<'_>, place: &Place) -> bool {
     let after = digit(last) && digit(place.end) && close(place.end);
     let before = place.start > 0 && digit(place.start) && close(place.start);
     after || (before && digit(place.start - 1))
+}
+
+/// Whether a digit stands directly before or after a place.
+fn beside_digit(letters: &Letters<'_>, place: &Place) -> bool {
+    let digit = |at: usize| letters.all.get(at).is_some_and(|l| l.exact.is_ascii_digit());
+    let close = |at: usize| letters.all.get(at).is_some_and(|l| l.gap == Gap::None);
+    (place.start > 0 && close(place.start) && digit(place.start - 1))
+        || (close(place.end) && digit(place.end))
+}
+
+/// Whether a place is inside of a long piece of base64, where short words stand by chance.
+fn in_base64(letters: &Letters<'_>, place: &Place) -> bool {
+    let at = letters.all.get(place.start).map_or(0, |letter| letter.at as usize);
+    let other = |c: &u8| !(c.is_ascii_alphanumeric() || matches!(c, b'+' | b'/' | b'-' | b'_'));
+    let (before, after) = letters.text.as_bytes().split_at_checked(at).unwrap_or_default();
+    let near = |c: &&u8| !other(c);
+    let run: Vec<u8> = before.iter().rev().take(MAX_WORD).take_while(near).copied().collect();
+    let run = [run, after.iter().take(MAX_WORD).take_while(near).copied().collect()].concat();
+    let has = |is: fn(&u8) -> bool| run.iter().any(is);
+    run.len() >= MAX_WORD
+        && has(u8::is_ascii_digit)
+        && has(u8::is_ascii_uppercase)
+        && has(u8::is_ascii_lowercase)
+}
+
+/// Whether a place is a word but for the ending of a plural.
+fn is_plural(letters: &Letters<'_>, place: &Place) -> bool {
+    let rest = rest(letters, place.end);
+    starts_word(letters, place.start) && rest.is_some_and(|rest| rest == "s" || rest == "es")
 }
 
 /// The letters of the word after this place; `None` when there are too many to be an ending.

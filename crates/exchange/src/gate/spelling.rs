@@ -121,10 +121,16 @@ pub(super) fn national(word: &str) -> Vec<String> {
     all
 }
 
-/// With one letter in place of two: Mueller is Müller, or Muller, too.
+/// With one letter in place of two: Mueller is Müller, or Muller, too. And with the other of two
+/// letters that end Arabic words; a short one is another word then (علي and على).
 fn contracted(word: &str) -> Vec<String> {
     let short = tables::DIGRAPHS.iter().filter(|(two, _)| word.contains(two));
-    short.map(|(two, one)| word.replace(two, one)).collect()
+    let short = short.map(|(two, one)| word.replace(two, one));
+    let last = [('ي', 'ى'), ('ى', 'ي'), ('ی', 'ى')].into_iter().filter_map(|(from, to)| {
+        let stem = word.strip_suffix(from).filter(|stem| length(stem) >= MIN_STEM)?;
+        Some(format!("{stem}{to}"))
+    });
+    short.chain(last).collect()
 }
 
 /// `rn` is drawn like `m`, `vv` like `w`.
@@ -153,9 +159,11 @@ fn stems(exact: &str) -> Vec<String> {
             all.push(stem);
         }
     }
-    // Lithuanian: Petraitis, of Petraičio.
-    if let Some(stem) = exact.strip_suffix("tis").filter(|stem| length(stem) > MIN_STEM) {
-        all.push(format!("{stem}ci"));
+    // Lithuanian: Petraitis, of Petraičio. Finnish: Virtanen, of Virtasen.
+    for (ending, other) in [("tis", "ci"), ("nen", "se")] {
+        if let Some(stem) = exact.strip_suffix(ending).filter(|stem| length(stem) >= MIN_STEM) {
+            all.push(format!("{stem}{other}"));
+        }
     }
     // A vowel that other cases leave out: Павел, Павла; Marek, Marka.
     if let [rest @ .., vowel, last] = letters.as_slice() {
@@ -195,7 +203,7 @@ const ENDINGS: &[(&str, usize)] = &[
     ("is", 4),
     ("us", 4),
     ("ys", 4),
-    ("s", 6),
+    ("s", 4),
     ("ος", 3),
     ("ης", 3),
     ("ας", 3),

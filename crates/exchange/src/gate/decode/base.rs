@@ -50,13 +50,8 @@ pub(super) fn decode(text: &str) -> Decoded {
 
 /// The text that a token is, from its first letter to its last.
 fn whole(token: &str) -> Option<String> {
-    let as_base32 = || {
-        let upper = token.to_ascii_uppercase();
-        (token.len() >= MIN_IN_PLACE).then(|| BASE32_NOPAD.decode(upper.as_bytes()).ok())?
-    };
-    base64(token)
-        .and_then(|bytes| clean(&bytes))
-        .or_else(|| as_base32().and_then(|bytes| clean(&bytes)))
+    let base64 = base64(token).and_then(|bytes| clean(&bytes));
+    base64.or_else(|| base32(token).and_then(|bytes| clean(&bytes)))
 }
 
 /// What stands inside of a token that is not all text.
@@ -68,7 +63,7 @@ fn parts(token: &str, pieces: &mut Vec<(String, Kind)>) {
     if token.len() < MIN_IN_PLACE {
         return;
     }
-    if let Some(bytes) = base64(token) {
+    for bytes in [base64(token), base32(token)].into_iter().flatten() {
         as_id(&bytes, &mut |id| pieces.push((id, Kind::Bytes)));
     }
     let shifts = if token.len() < MIN_SHIFTED { 1 } else { 4 };
@@ -83,6 +78,11 @@ fn base64(token: &str) -> Option<Vec<u8>> {
     let even = if token.len() % 4 == 1 { token.len() - 1 } else { token.len() };
     let token = token.get(..even)?;
     BASE64.as_ref()?.decode(token.as_bytes()).ok()
+}
+
+fn base32(token: &str) -> Option<Vec<u8>> {
+    let upper = (token.len() >= MIN_IN_PLACE).then(|| token.to_ascii_uppercase())?;
+    BASE32_NOPAD.decode(upper.as_bytes()).ok()
 }
 
 /// Runs of base64's letters, and where each begins.

@@ -16,8 +16,6 @@ use std::collections::HashSet;
 
 /// How often a text is decoded again. Nobody needs three; more is a disguise.
 const MAX_TIMES: usize = 4;
-/// Readings of one text. Nine decoders, alone and together, four times over, make fewer.
-const MAX_READINGS: usize = 64;
 /// Bytes of all readings together, for each byte of the text; and what a short one may have anyway.
 const MAX_GROWTH: usize = 12;
 const MIN_BYTES: usize = 64 << 10;
@@ -62,60 +60,113 @@ impl From<Option<String>> for Decoded {
 }
 
 /// Decoders of single characters, in the order in which they are applied together.
-const IN_PLACE: [fn(&str) -> Option<String>; 5] =
-    [entity::decode, escape::decode, percent::decode, quoted::decode, alike::decode];
+const IN_PLACE: [fn(&str) -> Option<String>; 4] =
+    [entity::decode, escape::decode, percent::decode, quoted::decode];
 /// Decoders of whole tokens.
 const TOKENS: [fn(&str) -> Decoded; 3] =
     [|text| punycode::decode(text).into(), hex::decode, base::decode];
 
 /// All readings of a text, itself first.
 pub(super) fn readings(text: &str) -> Readings<'_> {
-    let mut left = text.len().saturating_mul(MAX_GROWTH).max(MIN_BYTES);
-    let mut all = vec![Reading { text: Cow::Borrowed(text), kind: Kind::Text }];
-    let mut seen: HashSet<String> = HashSet::new();
-    let mut cut = false;
-    let mut newest = vec![text.to_owned()];
-    for time in 0..=MAX_TIMES {
-        let mut next = Vec::new();
-        for text in &newest {
-            let (wholes, pieces) = once(text);
-            let wholes = wholes.into_iter().map(|whole| (whole, Kind::Text, true));
-            let pieces = pieces.into_iter().map(|(piece, kind)| (piece, kind, false));
-            for (found, kind, again) in wholes.chain(pieces) {
-                if found == *text || seen.contains(&found) {
-                    continue;
-                }
-                let full = again && (time == MAX_TIMES || next.len() >= MAX_READINGS);
-                if full || found.len() > left {
-                    cut = true;
-                    continue;
-                }
-                left -= found.len();
-                seen.insert(found.clone());
-                if again {
-                    next.push(found.clone());
-                }
-                all.push(Reading { text: Cow::Owned(found), kind });
-            }
+    let mut maker = Maker {
+        left: text.len().saturating_mul(MAX_GROWTH).max(MIN_BYTES),
+        all: vec![Reading { text: Cow::Borrowed(text), kind: Kind::Text }],
+        seen: HashSet::new(),
+        cut: false,
+    };
+    // The text with all decoders applied together, and those with one that takes whole tokens: what
+    // another decoder changes can break a token.
+    let mut together = text.to_owned();
+    let mut apart: Vec<String> = Vec::new();
+    for _ in 0..MAX_TIMES {
+        let next = maker.once(&together);
+        let mut tokens = next.tokens;
+        for text in std::mem::take(&mut apart) {
+            let next = maker.once(&text);
+            tokens.extend(next.tokens);
+            tokens.extend(next.together);
         }
-        newest = next;
+        apart = tokens;
+        match next.together {
+            Some(next) => together = next,
+            None if apart.is_empty() => break,
+            None => {}
+        }
     }
-    Readings { all, cut }
+    maker.cut |= !apply_all(&together).1.is_empty();
+    Readings { all: maker.all, cut: maker.cut }
 }
 
-/// The text with each decoder applied by itself, and with all together.
-fn once(text: &str) -> (Vec<String>, Vec<(String, Kind)>) {
-    let mut wholes: Vec<String> = IN_PLACE.iter().filter_map(|decode| decode(text)).collect();
-    if wholes.len() > 1 {
-        let together =
-            |text: String, decode: &fn(&str) -> Option<String>| decode(&text).unwrap_or(text);
-        wholes.push(IN_PLACE.iter().fold(text.to_owned(), together));
+struct Maker<'a> {
+    /// Bytes that readings may still have.
+    left: usize,
+    all: Vec<Reading<'a>>,
+    seen: HashSet<String>,
+    cut: bool,
+}
+
+/// New texts that one text became.
+struct Next {
+    together: Option<String>,
+    tokens: Vec<String>,
+}
+
+impl Maker<'_> {
+    /// Reads a text with each decoder by itself, and with all together.
+    fn once(&mut self, text: &str) -> Next {
+        for decode in IN_PLACE.iter().chain([&(alike::decode as fn(&str) -> Option<String>)]) {
+            let decoded = decode(text);
+            decoded.and_then(|found| self.keep(found, Kind::Text));
+        }
+        let mut tokens = Vec::new();
+        for decode in TOKENS {
+            let decoded = decode(text);
+            tokens.extend(decoded.whole.and_then(|found| self.keep(found, Kind::Text)));
+            for (piece, kind) in decoded.pieces {
+                self.keep(piece, kind);
+            }
+        }
+        let (together, changed) = apply_all(text);
+        // With one decoder it is there already, and is decoded again all the same.
+        let together = match changed.len() {
+            0 => None,
+            1 => Some(together),
+            _ => self.keep(together, Kind::Text),
+        };
+        Next { together, tokens }
     }
-    let mut pieces = Vec::new();
-    for decode in TOKENS {
-        let decoded = decode(text);
-        wholes.extend(decoded.whole);
-        pieces.extend(decoded.pieces);
+
+    /// Keeps a reading that is new, within the bounds.
+    fn keep(&mut self, text: String, kind: Kind) -> Option<String> {
+        if self.seen.contains(&text) {
+            return None;
+        }
+        if text.len() > self.left {
+            self.cut = true;
+            return None;
+        }
+        self.left -= text.len();
+        self.seen.insert(text.clone());
+        self.all.push(Reading { text: Cow::Owned(text.clone()), kind });
+        Some(text)
     }
-    (wholes, pieces)
+}
+
+/// The text with all decoders applied, one after the other; and which of them changed it.
+fn apply_all(text: &str) -> (String, Vec<usize>) {
+    let mut text = text.to_owned();
+    let mut changed = Vec::new();
+    let all = IN_PLACE.len() + TOKENS.len();
+    for n in 0..all {
+        let decoded = match (IN_PLACE.get(n), TOKENS.get(n.wrapping_sub(IN_PLACE.len()))) {
+            (Some(decode), _) => decode(&text),
+            (None, Some(decode)) => decode(&text).whole,
+            (None, None) => None,
+        };
+        if let Some(decoded) = decoded.filter(|decoded| *decoded != text) {
+            text = decoded;
+            changed.push(n);
+        }
+    }
+    (text, changed)
 }
