@@ -260,8 +260,34 @@ fn letter(c: char, d: char, parts: &mut Vec<Part>) {
     parts.push(Part::Letter { exact, looks });
 }
 
+/// Letters that people take for others and TR39 does not, or not for these.
+const TAKEN_FOR: &[(char, char)] = &[
+    ('ε', 'e'),
+    ('є', 'e'),
+    ('э', 'e'),
+    ('з', '3'),
+    ('и', 'n'),
+    ('п', 'n'),
+    ('π', 'n'),
+    ('ц', 'u'),
+    ('μ', 'u'),
+    ('я', 'r'),
+    ('ω', 'w'),
+    ('ш', 'w'),
+    ('щ', 'w'),
+    ('б', 'b'),
+    ('д', 'd'),
+    ('ж', 'x'),
+    ('ч', '4'),
+    ('դ', 'n'),
+    ('ո', 'n'),
+];
+
 /// The one ASCII letter or digit that a character looks like.
 fn look(c: char) -> Option<char> {
+    if let Some((_, taken)) = TAKEN_FOR.iter().find(|(one, _)| *one == c) {
+        return Some(*taken);
+    }
     let mut text = [0; 4];
     let prototype = skeleton(c.encode_utf8(&mut text)).collect::<String>();
     let mut plain = prototype.nfkd().filter(|c| !is_combining_mark(*c));

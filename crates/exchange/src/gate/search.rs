@@ -58,8 +58,10 @@ struct Place {
     gap: Gap,
     /// Digits that stand for letters.
     digits: usize,
-    /// Letters that only look like those of the needle.
+    /// Letters that only look like those of the needle, both in ASCII.
     alike: usize,
+    /// Letters that are those of the needle.
+    same: usize,
     /// Every letter stands by itself.
     spelt_out: bool,
 }
@@ -121,7 +123,8 @@ impl<'a> Search<'a> {
                 continue;
             }
             let Some(place) = place(needle, letters, candidate.start()) else { continue };
-            let scrap = place.gap != Gap::None || needle.letters.len() < MIN_ANYWHERE;
+            let chance = place.gap != Gap::None || place.same < needle.letters.len();
+            let scrap = chance || needle.letters.len() < MIN_ANYWHERE;
             if kind == Kind::Scrap && scrap {
                 continue;
             }
@@ -146,13 +149,14 @@ impl<'a> Search<'a> {
 fn place(needle: &Needle, letters: &Letters<'_>, start: usize) -> Option<Place> {
     let end = start + needle.letters.len();
     let text = letters.all.get(start..end)?;
-    let mut place = Place { start, end, gap: Gap::None, digits: 0, alike: 0, spelt_out: true };
+    let mut place = Place { start, end, gap: Gap::None, digits: 0, alike: 0, same: 0, spelt_out: true };
     for (n, (sign, letter)) in needle.letters.iter().zip(text).enumerate() {
         if n > 0 {
             place.gap = place.gap.max(letter.gap);
             place.spelt_out &= letter.gap != Gap::None;
         }
         if sign.exact == letter.exact {
+            place.same += 1;
             continue;
         }
         if sign.looks & letter.looks == 0 {
@@ -170,6 +174,8 @@ fn place(needle: &Needle, letters: &Letters<'_>, start: usize) -> Option<Place> 
     let real = count - disguised;
     let believed = match needle.how {
         How::Id => true,
+        // сам is a Russian word, and not the name Cam.
+        _ if short && place.same == 0 => false,
         _ if disguised == 0 => true,
         _ if short => real >= 2 && disguised == 1 && (place.alike == 0 || count > 3),
         _ => real * 2 >= count,
@@ -196,7 +202,11 @@ fn stands(needle: &Needle, letters: &Letters<'_>, place: &Place) -> Option<bool>
             if place.digits > 0 && !whole && token {
                 return None;
             }
-            let by_chance = run > MAX_WORD && count < MIN_UNLIKELY;
+            let short = count < MIN_UNLIKELY && !whole;
+            if short && in_base64(letters, place) {
+                return None;
+            }
+            let by_chance = run > MAX_WORD && short;
             let other = !whole && is_common(letters, place);
             if other && !is_plural(letters, place) {
                 return None;
@@ -346,7 +356,8 @@ fn is_common(letters: &Letters<'_>, place: &Place) -> bool {
         end += 1;
     }
     let word = letters.all.get(start..end).unwrap_or_default();
-    tables::is_word(&word.iter().map(|letter| letter.exact).collect::<String>())
+    let word: String = word.iter().map(|letter| letter.exact).collect();
+    tables::is_word(&word) || word.strip_suffix('s').is_some_and(tables::is_word)
 }
 
 /// Whether each piece of a place is a word of two letters and more that English has.

@@ -20,6 +20,9 @@ const MAX_TIMES: usize = 4;
 const MAX_GROWTH: usize = 12;
 const MIN_BYTES: usize = 64 << 10;
 
+/// Keeps pieces apart, so that no name is read across two: a letter that looks like no other.
+const APART: &str = "\n\u{10900}\n";
+
 /// One thing that a text says.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Reading<'a> {
@@ -122,8 +125,12 @@ impl Maker<'_> {
         for decode in TOKENS {
             let decoded = decode(text);
             tokens.extend(decoded.whole.and_then(|found| self.keep(found, Kind::Text)));
-            for (piece, kind) in decoded.pieces {
-                self.keep(piece, kind);
+            for kind in [Kind::Text, Kind::Scrap, Kind::Bytes] {
+                let of_kind = decoded.pieces.iter().filter(|(_, one)| *one == kind);
+                let pieces: Vec<&str> = of_kind.map(|(piece, _)| piece.as_str()).collect();
+                if !pieces.is_empty() {
+                    self.keep(pieces.join(APART), kind);
+                }
             }
         }
         let (together, changed) = apply_all(text);

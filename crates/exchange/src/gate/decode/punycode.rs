@@ -16,9 +16,10 @@ pub(super) fn decode(text: &str) -> Option<String> {
     for (at, _) in lower.match_indices(PREFIX) {
         let start = at + PREFIX.len();
         let label = lower.get(start..).unwrap_or_default();
-        let end =
-            label.find(|c: char| !c.is_ascii_alphanumeric() && c != '-').unwrap_or(label.len());
-        let label = label.get(..end).filter(|label| label.len() <= MAX_LABEL);
+        // One letter more is read, to see whether it is too long.
+        let letters = label.bytes().take(MAX_LABEL + 1);
+        let end = letters.take_while(|b| b.is_ascii_alphanumeric() || *b == b'-').count();
+        let label = label.get(..end).filter(|_| end <= MAX_LABEL);
         if let Some(decoded) = label.and_then(unpacked).filter(|_| at >= from) {
             out.push_str(text.get(from..at).unwrap_or_default());
             out.push_str(&decoded);
