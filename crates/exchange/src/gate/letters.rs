@@ -9,6 +9,7 @@
 use super::tables;
 use std::borrow::Cow;
 use std::collections::HashMap;
+use std::sync::LazyLock;
 use unicode_normalization::char::is_combining_mark;
 use unicode_normalization::{IsNormalized, UnicodeNormalization as _, is_nfc_quick};
 use unicode_security::confusable_detection::skeleton;
@@ -116,13 +117,19 @@ enum Hyphen {
 enum Part {
     Nothing,
     Gap(Gap),
-    Letter { exact: char, looks: Looks },
+    Letter { exact: char, looks: Looks, class: u8 },
+}
+
+impl Part {
+    fn letter(exact: char, looks: Looks) -> Part {
+        Part::Letter { exact, looks, class: class(exact, looks) }
+    }
 }
 
 impl Reader {
     fn take(&mut self, at: usize, c: char) {
-        if c.is_ascii() {
-            self.push(at, c, ascii(c));
+        if let Some(part) = ASCII.get(c as usize) {
+            self.push(at, c, *part);
         } else if let Some(parts) = self.known.get(&c) {
             for part in parts.clone() {
                 self.push(at, c, part);
@@ -138,7 +145,7 @@ impl Reader {
     }
 
     fn push(&mut self, at: usize, c: char, part: Part) {
-        let (exact, mut looks) = match part {
+        let (exact, mut looks, class) = match part {
             Part::Nothing => return,
             Part::Gap(gap) => {
                 self.hyphen = match self.hyphen {
@@ -152,7 +159,7 @@ impl Reader {
                 self.before = None;
                 return;
             }
-            Part::Letter { exact, looks } => (exact, looks),
+            Part::Letter { exact, looks, class } => (exact, looks, class),
         };
         let gap = self.gap.take().unwrap_or(Gap::None);
         self.hyphen = Hyphen::No;
@@ -165,21 +172,24 @@ impl Reader {
             (b.is_lowercase() && c.is_uppercase()) || b.is_numeric() != c.is_numeric()
         });
         let at = u32::try_from(at).unwrap_or(u32::MAX);
-        let class = class(exact, looks);
         self.all.push(Letter { exact, looks, class, plain: c.is_ascii(), gap, turn, at });
     }
 }
 
+/// What becomes of each ASCII character: most of most texts.
+static ASCII: LazyLock<[Part; 128]> =
+    LazyLock::new(|| std::array::from_fn(|n| ascii(u8::try_from(n).map_or(' ', char::from))));
+
 fn ascii(c: char) -> Part {
     match c {
-        'I' => Part::Letter { exact: 'i', looks: bit('i') | bit('l') },
+        'I' => Part::letter('i', bits("il")),
         '0'..='9' => {
             let digit = DIGITS.get(c as usize - '0' as usize).copied().unwrap_or_default();
-            Part::Letter { exact: c, looks: bit(c) | bits(digit) }
+            Part::letter(c, bit(c) | bits(digit))
         }
         'a'..='z' | 'A'..='Z' => {
             let c = c.to_ascii_lowercase();
-            Part::Letter { exact: c, looks: bit(c) }
+            Part::letter(c, bit(c))
         }
         ' ' | '\t' | '\r' | '\n' => Part::Gap(Gap::Space),
         _ => Part::Gap(Gap::Sign),
@@ -227,7 +237,7 @@ fn letter(c: char, d: char, parts: &mut Vec<Part>) {
     }
     let base = if is_latin(d) { any_ascii::any_ascii_char(d) } else { "" };
     match d {
-        'ə' => return parts.push(Part::Letter { exact: 'a', looks: bits("ae") }),
+        'ə' => return parts.push(Part::letter('a', bits("ae"))),
         // Lunate sigma is drawn as c, and decomposes to the other one.
         'σ' if matches!(c, 'ϲ' | 'Ϲ') => return parts.push(ascii('c')),
         _ => {}
@@ -257,7 +267,7 @@ fn letter(c: char, d: char, parts: &mut Vec<Part>) {
         Some(b) if b.is_ascii_alphanumeric() => b.to_ascii_lowercase(),
         _ => d,
     };
-    parts.push(Part::Letter { exact, looks });
+    parts.push(Part::letter(exact, looks));
 }
 
 /// Letters that people take for others and TR39 does not, or not for these.
@@ -270,7 +280,6 @@ const TAKEN_FOR: &[(char, char)] = &[
     ('п', 'n'),
     ('π', 'n'),
     ('ц', 'u'),
-    ('μ', 'u'),
     ('я', 'r'),
     ('ω', 'w'),
     ('ш', 'w'),
@@ -369,9 +378,10 @@ pub(super) fn bits(all: &str) -> Looks {
 fn class(exact: char, looks: Looks) -> u8 {
     if looks == 0 {
         // Letters without a look share what is left; whoever compares looks closer.
-        return 64 + (u32::from(exact) % 191) as u8;
+        return 64 + u8::try_from(u32::from(exact) % 191).unwrap_or_default();
     }
     let lowest = looks.trailing_zeros();
-    let group = GROUPS.iter().position(|group| bits(group) & (1 << lowest) != 0);
-    group.map_or(lowest as u8, |group| 40 + group as u8)
+    let in_group = |group: &&str| bits(group) & (1 << lowest) != 0;
+    let group = (40..).zip(GROUPS).find(|(_, group)| in_group(group));
+    group.map_or(u8::try_from(lowest).unwrap_or_default(), |(class, _)| class)
 }

@@ -172,10 +172,11 @@ impl Maker<'_> {
     fn handle(&mut self, text: &str) {
         self.whole(text);
         let words: Vec<String> = spelling::runs(text);
-        if let [word] = words.as_slice() {
-            if length(word) > MIN_PART && length(&letters::exact(text)) > length(word) {
-                self.push(word, How::WholeWord, false, false);
-            }
+        if let [word] = words.as_slice()
+            && length(word) > MIN_PART
+            && length(&letters::exact(text)) > length(word)
+        {
+            self.push(word, How::WholeWord, false, false);
         }
     }
 

@@ -149,7 +149,8 @@ impl<'a> Search<'a> {
 fn place(needle: &Needle, letters: &Letters<'_>, start: usize) -> Option<Place> {
     let end = start + needle.letters.len();
     let text = letters.all.get(start..end)?;
-    let mut place = Place { start, end, gap: Gap::None, digits: 0, alike: 0, same: 0, spelt_out: true };
+    let mut place =
+        Place { start, end, gap: Gap::None, digits: 0, alike: 0, same: 0, spelt_out: true };
     for (n, (sign, letter)) in needle.letters.iter().zip(text).enumerate() {
         if n > 0 {
             place.gap = place.gap.max(letter.gap);
@@ -398,3 +399,6 @@ fn written(letters: &Letters<'_>, place: &Place) -> String {
     let text = letters.text.get(start..end).unwrap_or_default();
     text.chars().filter(|c| !c.is_control()).take(MAX_WRITTEN).collect()
 }
+
+#[cfg(test)]
+mod tests;

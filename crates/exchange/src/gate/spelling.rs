@@ -112,7 +112,9 @@ pub(super) fn national(word: &str) -> Vec<String> {
     for c in word.chars() {
         let ways = tables::spellings(c);
         if ways.is_empty() {
-            all.iter_mut().for_each(|text| text.push(c));
+            for text in &mut all {
+                text.push(c);
+            }
         } else {
             let longer = |text: String| ways.iter().map(move |way| format!("{text}{way}"));
             all = all.into_iter().flat_map(longer).collect();
@@ -135,15 +137,9 @@ fn contracted(word: &str) -> Vec<String> {
 
 /// `rn` is drawn like `m`, `vv` like `w`.
 fn drawn_alike(word: &str) -> Vec<String> {
-    let mut all = Vec::new();
-    for (one, two) in [("m", "rn"), ("w", "vv")] {
-        all.extend(
-            [(one, two), (two, one)]
-                .into_iter()
-                .filter_map(|(from, to)| word.contains(from).then(|| word.replace(from, to))),
-        );
-    }
-    all
+    let pairs = [("m", "rn"), ("rn", "m"), ("w", "vv"), ("vv", "w")];
+    let there = pairs.into_iter().filter(|(from, _)| word.contains(from));
+    there.map(|(from, to)| word.replace(from, to)).collect()
 }
 
 /// What is left of a name when the ending of its first case is taken off.

@@ -26,6 +26,15 @@ pub enum WithheldKind {
 }
 
 impl Withheld {
+    /// A source's handle, checked as [`Withheld::check`] does.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be looked for.
+    pub fn check_handle(handle: &str) -> Result<(), Refusal> {
+        Withheld { what: WithheldKind::Source, text: handle.to_owned() }.check()
+    }
+
     /// Checks that it can be looked for.
     ///
     /// # Errors

@@ -42,7 +42,12 @@ pub(super) fn decode(text: &str) -> Option<String> {
     let mut chars = text.chars().peekable();
     let mut before = None;
     while let Some(c) = chars.next() {
-        let sign = SIGNS.iter().find(|(sign, _)| !c.is_ascii_alphanumeric() && *sign == c);
+        if c.is_ascii_alphanumeric() || c == ' ' {
+            out.push(c);
+            before = Some(c);
+            continue;
+        }
+        let sign = SIGNS.iter().find(|(sign, _)| *sign == c);
         let inside = letter(chars.peek().copied());
         match sign.filter(|_| inside || letter(before)) {
             Some((_, drawn)) => {

@@ -36,7 +36,7 @@ pub(super) fn clean(bytes: &[u8]) -> Option<String> {
 }
 
 fn utf16(bytes: &[u8]) -> Option<String> {
-    if bytes.len() < 4 || bytes.len() % 2 != 0 || !bytes.contains(&0) {
+    if bytes.len() < 4 || !bytes.len().is_multiple_of(2) || !bytes.contains(&0) {
         return None;
     }
     let pairs = bytes.chunks_exact(2);

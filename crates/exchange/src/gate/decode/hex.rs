@@ -50,16 +50,11 @@ fn token(all: &[u8], start: usize) -> Option<(Vec<u8>, usize)> {
         at += 2;
         end = at;
         // What separates the first two separates all.
-        let gap = match between {
-            Some(gap) => gap,
-            None => {
-                let rest = all.get(at..).unwrap_or_default();
-                let length = rest.iter().take(3).take_while(|b| b" ,;:-._\\".contains(b)).count();
-                let gap = rest.get(..length).unwrap_or_default();
-                between = Some(gap);
-                gap
-            }
-        };
+        let gap = *between.get_or_insert_with(|| {
+            let rest = all.get(at..).unwrap_or_default();
+            let length = rest.iter().take(3).take_while(|b| b" ,;:-._\\".contains(b)).count();
+            rest.get(..length).unwrap_or_default()
+        });
         if !all.get(at..).is_some_and(|rest| rest.starts_with(gap)) {
             break;
         }

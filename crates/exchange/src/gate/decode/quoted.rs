@@ -13,16 +13,15 @@ pub(super) fn decode(text: &str) -> Option<String> {
         rest = match rest {
             [] => break,
             [b'=', b'\r', b'\n', rest @ ..] | [b'=', b'\n' | b'\r', rest @ ..] => rest,
-            [b'=', high, low, after @ ..] => match (digit(*high), digit(*low)) {
-                (Some(high), Some(low)) => {
+            [b'=', high, low, after @ ..] => {
+                if let (Some(high), Some(low)) = (digit(*high), digit(*low)) {
                     out.push(high << 4 | low);
                     after
-                }
-                _ => {
+                } else {
                     out.push(b'=');
                     rest.get(1..).unwrap_or_default()
                 }
-            },
+            }
             [byte, rest @ ..] => {
                 out.push(*byte);
                 rest
