@@ -379,14 +379,13 @@ proptest! {
     fn a_disguised_name_is_found_in_any_text(
         before in any::<String>(), after in any::<String>(), way in 0usize..6,
     ) {
-        let name = "Halvorek";
         let disguised = match way {
             0 => "Halv0rek".to_owned(),
-            1 => name.bytes().map(|b| format!("%{b:02x}")).collect(),
-            2 => name.chars().map(|c| format!("{c}\u{200b}")).collect(),
+            1 => "%48alvor%65k".to_owned(),
+            2 => "Hal\u{200b}vor\u{ad}ek".to_owned(),
             3 => "Наlvоrек".to_owned(),
             4 => BASE64.encode(b"He is Halvorek."),
-            _ => name.chars().map(|c| format!("{c} ")).collect(),
+            _ => "H a l v o r e k".to_owned(),
         };
         let text = format!("{before} {disguised} {after}");
         prop_assert!(!against(NAME, &text).is_empty());
