@@ -80,4 +80,6 @@ pub(crate) enum Command {
     Stix(command::stix::Stix),
     /// What a free text speaks of; needs no node
     Extract(command::extract::Extract),
+    /// Whether texts and bundles may leave; needs no node
+    Gate(command::gate::Gate),
 }

@@ -3,7 +3,7 @@
 use crate::args::{Arguments, Command};
 use crate::client::Client;
 use crate::command::{
-    card, case, channel, doctor, evidence, extract, feed, init, intake, interest, item, key,
+    card, case, channel, doctor, evidence, extract, feed, gate, init, intake, interest, item, key,
     partner, proposal, quarantine, reconcile, serve, signer, status, stix, thanks, token, user,
     verify, warning,
 };
@@ -25,6 +25,7 @@ pub(crate) fn run(arguments: Arguments) -> Result<(), Failed> {
         Command::Verify(verify) => verify::run(&verify, target.json),
         Command::Stix(stix) => stix::run(&stix, target.json),
         Command::Extract(extract) => extract::run(&extract, target.json),
+        Command::Gate(gate) => gate::run(&gate, target.json),
         Command::Interest(interest::Interest::Test(test)) if test.against().is_some() => {
             test.against().map_or(Ok(()), |file| interest::alone(&test, file, target.json))
         }

@@ -113,6 +113,9 @@ pub fn compose(request: &DraftRequest, origin: &Origin, ids: &mut Ids) -> Result
         );
     }
     let lowering = lowered(request, origin.marking)?;
+    let withheld = withheld(request, origin);
+    // Sources and ids are what they are; a name can be given in full.
+    withheld.iter().filter(|one| one.what == WithheldKind::Name).try_for_each(Withheld::check)?;
     let mut maker = Maker { at: origin.at, tlp: request.tlp, ids, objects: Vec::new() };
     let us = maker.add(
         "identity",
@@ -161,7 +164,7 @@ pub fn compose(request: &DraftRequest, origin: &Origin, ids: &mut Ids) -> Result
         valid_until: request.valid_until.clone(),
         digest: Hash::of(&bytes),
         bundle: String::from_utf8(bytes).unwrap_or_default(),
-        withheld: withheld(request, origin),
+        withheld,
         originals: origin.marking,
         lowering,
     })

@@ -1,5 +1,6 @@
 //! `forewarn.toml`: one file, unknown keys refused, every key also an environment variable.
 
+use forewarn_exchange::gate::Withheld;
 use forewarn_exchange::scale::{Clocks, Grade, Status};
 use forewarn_stix::marking::Tlp;
 use forewarn_transcript::channel::is_node_name;
@@ -330,6 +331,9 @@ impl Config {
                 one.accepts.iter().find(|kind| !forewarn_stix::id::is_type_name(kind))
             {
                 return Err(format!("collection.accepts `{kind}` is no STIX type"));
+            }
+            if let Some(source) = &one.source {
+                Withheld::check_handle(source).map_err(|e| format!("collection.source: {e}"))?;
             }
             if let Some(grade) = one.grade.as_deref().filter(|grade| Grade::parse(grade).is_err()) {
                 return Err(format!("collection.grade `{grade}` must be like B2: A-F, 1-6"));

@@ -10,6 +10,7 @@ const KINDS: &[(WithheldKind, &str)] = &[
     (WithheldKind::Name, "name"),
     (WithheldKind::Source, "source"),
     (WithheldKind::OriginalId, "original-id"),
+    (WithheldKind::Partner, "partner"),
 ];
 
 fn word(kind: WithheldKind) -> &'static str {

@@ -8,6 +8,7 @@ pub(crate) mod evidence;
 pub(crate) mod extract;
 pub(crate) mod feed;
 mod file;
+pub(crate) mod gate;
 pub(crate) mod init;
 pub(crate) mod intake;
 pub(crate) mod interest;

@@ -1,15 +1,17 @@
 //! Refusals that the rules of the exchange make by themselves.
 
+use forewarn_exchange::act::DutyAct;
 use forewarn_exchange::card::Card;
 use forewarn_exchange::case::{Acting, Approval, Case, Decision, Finding, Originals, Outgoing};
 use forewarn_exchange::draft::{self, DraftRequest, Origin};
 use forewarn_exchange::drawn::Ids;
 use forewarn_exchange::feed::{Feed, Way};
 use forewarn_exchange::gate::{self, Withheld, WithheldKind};
-use forewarn_exchange::id::{CaseNumber, WarningNumber};
+use forewarn_exchange::id::{CaseNumber, ProposalNumber, WarningNumber};
 use forewarn_exchange::name::{NodeName, UserName};
 use forewarn_exchange::partner::{Partner, Standing};
 use forewarn_exchange::post::Post;
+use forewarn_exchange::proposal::Proposal;
 use forewarn_exchange::role::{Permission, Role};
 use forewarn_exchange::scale::{Clocks, OutcomeFact, OutcomeKind, Status};
 use forewarn_exchange::talk::{RecallAnswer, Statement};
@@ -173,6 +175,7 @@ fn request() -> DraftRequest {
         places: vec![],
         observables: vec![],
         withhold: vec![],
+        lowering: None,
     }
 }
 
@@ -187,19 +190,21 @@ fn not_composed(request: &DraftRequest) -> Refusal {
         status: Status::Actual,
         lineage: &[],
         sources: &[],
+        marking: Some(Tlp::Amber),
     };
     draft::compose(request, &origin, &mut Ids::new(Hash::of(b"draft"))).unwrap_err()
 }
 
 /// Why a draft is not released by this person, who has looked at these bytes.
 fn not_released(name: &str, seen: Option<Hash>) -> Refusal {
-    let from = Originals { organisation: "Service of the West", ids: vec![], sources: vec![] };
+    let organisation = "Service of the West";
+    let from = Originals { organisation, ids: vec![], sources: vec![], marking: None };
     let (case, outgoing) = acting("ana", |acting| {
         to_warn().draft(Outgoing::Nothing, &request(), &from, acting).unwrap()
     });
     let digest = seen.or(outgoing.pending().map(|draft| draft.digest)).unwrap();
     let (partner, own_name) = (confirmed(), from.organisation);
-    let approval = Approval { digest, partner: &partner, own_name, withheld: &[] };
+    let approval = Approval { digest, partner: &partner, own_name, withheld: &[], marking: None };
     acting(name, |acting| case.release(outgoing, &approval, &mut post(), acting)).unwrap_err()
 }
 
@@ -214,6 +219,16 @@ fn cases(code: Code) -> Option<Refusal> {
         Code::Clock => case().run_out(&at()).unwrap_err(),
         Code::EmptyDraft => not_composed(&DraftRequest { title: String::new(), ..request() }),
         Code::Horizon => not_composed(&DraftRequest { valid_until: at(), ..request() }),
+        Code::Marking => not_composed(&DraftRequest { tlp: Tlp::Clear, ..request() }),
+        Code::NotWaiting => {
+            let (ana, at) = (user("ana"), at());
+            let act = DutyAct::Reopen { case: CaseNumber::new(1), reason: "more is known".into() };
+            let number = ProposalNumber::new(3);
+            let proposal = Proposal::new(number, act.into(), None, (&ana, &at));
+            let otto = User::new(user("otto"), vec![Role::Approver]).unwrap();
+            let dropped = proposal.drop(&otto, "nothing new", &at).unwrap();
+            dropped.drop(&otto, "nothing new", &at).unwrap_err()
+        }
         Code::Place => not_composed(&DraftRequest { places: vec!["Atlantis".into()], ..request() }),
         Code::Observable => {
             not_composed(&DraftRequest { observables: vec!["a blue van".into()], ..request() })
@@ -280,6 +295,11 @@ fn warnings(code: Code) -> Option<Refusal> {
         Code::NotRecalled => {
             let answer = RecallAnswer::Complied;
             not_said(accepted(), Statement::RecallAnswer { answer, text: String::new() })
+        }
+        Code::Future => {
+            let on = Some("2099-01-01".to_owned());
+            let fact = OutcomeFact { kind: OutcomeKind::Arrested, count: 2, on };
+            not_said(accepted(), outcome(vec![fact]))
         }
         Code::Facts => not_said(accepted(), outcome(vec![])),
         Code::Day => {

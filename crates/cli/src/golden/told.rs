@@ -82,8 +82,17 @@ fn act(code: Code) -> Option<(String, Next)> {
         Code::TooMany => ("more than 10000 entries are asked for", Next::Hint(Hint::ExportChannel)),
         Code::NoField => ("no entry of this has a field `sources`", Nothing),
         Code::Withheld => {
-            let advice = Advice("an approver may show it in evidence");
-            ("`sources` was withheld from the partner", advice)
+            ("`sources` was withheld from the partner", Next::Hint(Hint::ShowWithheld))
+        }
+        Code::Waiting => ("1000 proposals wait already", Advice("approve or drop some first")),
+        Code::Founding => {
+            let detail = "this node was made with two administrators; one is not enough for it";
+            let advice = "take `one_administrator` out of [node] in forewarn.toml";
+            (detail, Advice(advice))
+        }
+        Code::OwnRole => {
+            let detail = "`nora` may not give a role like this to himself or herself";
+            (detail, Advice("another administrator must"))
         }
         Code::Wanted => ("name either a case or warning, or a partner and indices", Nothing),
         Code::NoCollection => {
