@@ -13,5 +13,7 @@ pub mod history;
 pub mod partner;
 pub mod problem;
 pub mod status;
+pub mod table;
 pub mod talk;
+pub mod text;
 pub mod warning;
