@@ -1,11 +1,77 @@
-//! What an act is answered, as the API shows it: the fields of the answer, without its kind.
+//! What an act is answered, as the API shows it: the fields of the answer, without its kind. Whoever
+//! made the act knows which of these answers it.
 
+use crate::text;
 use forewarn_exchange::answer::Answer;
 use forewarn_exchange::id::{CaseNumber, WarningNumber};
 use forewarn_exchange::name::{NodeName, UserName};
 use forewarn_stix::Timestamp;
 use forewarn_transcript::Reference;
 use serde::{Deserialize, Serialize};
+
+/// A user was set, or its tokens were ended.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UserSet {
+    /// Who.
+    pub user: UserName,
+}
+
+/// A feed was set or removed, or looks now.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FeedSet {
+    /// Its name.
+    pub feed: String,
+}
+
+/// A partner was added, and its words are to be compared.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PartnerAdded {
+    /// Who.
+    pub partner: NodeName,
+    /// The ten words of its card.
+    pub fingerprint: String,
+}
+
+/// The channel with a partner is open.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChannelOpen {
+    /// With whom.
+    pub partner: NodeName,
+    /// The channel's id.
+    pub channel: String,
+}
+
+/// A partner was suspended.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PartnerSet {
+    /// Who.
+    pub partner: NodeName,
+}
+
+/// Partners were told of our newest keys.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KeysAnnounced {
+    /// Who.
+    pub partners: Vec<NodeName>,
+}
+
+/// An interest was registered, changed, withdrawn or confirmed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InterestSet {
+    /// Its id.
+    pub interest: String,
+    /// With whom, or whose.
+    pub partner: NodeName,
+}
+
+/// Interests were registered.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InterestsAdded {
+    /// Their ids, in the order given.
+    pub interests: Vec<String>,
+    /// With whom.
+    pub partner: NodeName,
+}
 
 /// Where a case stands after an act.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -45,53 +111,21 @@ pub struct WarningSent {
 #[serde(untagged)]
 pub enum Answered {
     /// About a user.
-    User {
-        /// Who.
-        user: UserName,
-    },
+    User(UserSet),
     /// About a feed.
-    Feed {
-        /// Its name.
-        feed: String,
-    },
+    Feed(FeedSet),
     /// A partner was added.
-    PartnerAdded {
-        /// Who.
-        partner: NodeName,
-        /// The ten words of its card.
-        fingerprint: String,
-    },
+    PartnerAdded(PartnerAdded),
     /// A channel is open.
-    ChannelOpen {
-        /// With whom.
-        partner: NodeName,
-        /// The channel's id.
-        channel: String,
-    },
+    ChannelOpen(ChannelOpen),
     /// About a partner.
-    Partner {
-        /// Who.
-        partner: NodeName,
-    },
+    Partner(PartnerSet),
     /// Partners were told of our keys.
-    Partners {
-        /// Who.
-        partners: Vec<NodeName>,
-    },
+    KeysAnnounced(KeysAnnounced),
     /// About an interest.
-    Interest {
-        /// Its id.
-        interest: String,
-        /// With whom, or whose.
-        partner: NodeName,
-    },
+    Interest(InterestSet),
     /// Interests were registered.
-    Interests {
-        /// Their ids, in the order given.
-        interests: Vec<String>,
-        /// With whom.
-        partner: NodeName,
-    },
+    Interests(InterestsAdded),
     /// A case has come further.
     CaseMoved(CaseMoved),
     /// Something about a case was sent.
@@ -103,16 +137,24 @@ pub enum Answered {
 impl From<Answer> for Answered {
     fn from(answer: Answer) -> Answered {
         match answer {
-            Answer::User { user } => Answered::User { user },
-            Answer::Feed { feed } => Answered::Feed { feed },
+            Answer::User { user } => Answered::User(UserSet { user }),
+            Answer::Feed { feed } => Answered::Feed(FeedSet { feed }),
             Answer::PartnerAdded { partner, fingerprint } => {
-                Answered::PartnerAdded { partner, fingerprint }
+                Answered::PartnerAdded(PartnerAdded { partner, fingerprint })
             }
-            Answer::ChannelOpen { partner, channel } => Answered::ChannelOpen { partner, channel },
-            Answer::Partner { partner } => Answered::Partner { partner },
-            Answer::KeysAnnounced { partners } => Answered::Partners { partners },
-            Answer::Interest { interest, partner } => Answered::Interest { interest, partner },
-            Answer::Interests { interests, partner } => Answered::Interests { interests, partner },
+            Answer::ChannelOpen { partner, channel } => {
+                Answered::ChannelOpen(ChannelOpen { partner, channel })
+            }
+            Answer::Partner { partner } => Answered::Partner(PartnerSet { partner }),
+            Answer::KeysAnnounced { partners } => {
+                Answered::KeysAnnounced(KeysAnnounced { partners })
+            }
+            Answer::Interest { interest, partner } => {
+                Answered::Interest(InterestSet { interest, partner })
+            }
+            Answer::Interests { interests, partner } => {
+                Answered::Interests(InterestsAdded { interests, partner })
+            }
             Answer::Case { case, stage, due } => {
                 Answered::CaseMoved(CaseMoved { case, stage: stage.to_string(), due })
             }
@@ -123,5 +165,49 @@ impl From<Answer> for Answered {
                 Answered::WarningSent(WarningSent { warning, entry, id })
             }
         }
+    }
+}
+
+impl PartnerAdded {
+    /// Who was added, and the words to be compared.
+    pub fn words(&self) -> String {
+        format!("added {}; its key's words are: {}", self.partner, text::line(&self.fingerprint))
+    }
+}
+
+impl ChannelOpen {
+    /// With whom the channel is open, and its id.
+    pub fn words(&self) -> String {
+        format!("the channel with {} is open: {}", self.partner, text::line(&self.channel))
+    }
+}
+
+impl KeysAnnounced {
+    /// Who was told.
+    pub fn words(&self) -> String {
+        let partners: Vec<&str> = self.partners.iter().map(|one| &**one).collect();
+        format!("told {}", partners.join(", "))
+    }
+}
+
+impl CaseMoved {
+    /// Where the case stands, and until when.
+    pub fn words(&self) -> String {
+        let (stage, due) = (text::line(&self.stage), text::time(&self.due));
+        format!("case {} is {stage}; due {due}", self.case)
+    }
+}
+
+impl CaseSent {
+    /// What was done of the case, such as `released`, and the entry that holds it.
+    pub fn words(&self, done: &str) -> String {
+        format!("{done} case {}: entry {} of our log", self.case, self.entry.index)
+    }
+}
+
+impl WarningSent {
+    /// What was done on the warning, such as `accepted`, and the entry that holds it.
+    pub fn words(&self, done: &str) -> String {
+        format!("{done}, on warning {}: entry {} of our log", self.warning, self.entry.index)
     }
 }

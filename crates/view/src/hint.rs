@@ -1,6 +1,8 @@
 //! What to do next, in the words of the surface that shows it.
 
+use forewarn_exchange::id::{CaseNumber, WarningNumber};
 use forewarn_exchange::refusal::{Field, Hint};
+use forewarn_transcript::Hash;
 
 /// Where a hint is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -64,6 +66,22 @@ pub fn words(hint: &Hint, surface: Surface) -> String {
     match surface {
         Surface::CommandLine => command,
         Surface::Api => act,
+    }
+}
+
+/// How a second person releases the draft of a case.
+pub fn release(case: CaseNumber, digest: Hash, surface: Surface) -> String {
+    match surface {
+        Surface::CommandLine => format!("forewarn case release {case} --digest {digest}"),
+        Surface::Api => format!("the act `case-release` of case {case}, digest {digest}"),
+    }
+}
+
+/// How the recall of a warning is answered.
+pub fn answer_recall(warning: WarningNumber, surface: Surface) -> String {
+    match surface {
+        Surface::CommandLine => format!("answer it: forewarn warning answer {warning} complied"),
+        Surface::Api => format!("answer it: the act `warning-answer` of warning {warning}"),
     }
 }
 

@@ -1,17 +1,19 @@
 //! What was said about a warning, as it is shown.
 
-use forewarn_exchange::talk::{Said, Statement};
+use crate::text;
+use forewarn_exchange::scale::OutcomeFact;
+use forewarn_exchange::talk::{RecallAnswer, Said, Statement};
 use forewarn_stix::Timestamp;
 use forewarn_transcript::Reference;
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
 
 /// A statement as the API shows it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct SaidView {
-    /// What was said: `what` is its kind, beside its fields.
-    pub what: Value,
-    /// In words, on one line.
+    /// What was said.
+    pub what: SaidWhat,
+    /// In words, as data: what the speaker wrote stands in them as it came, and times in full. For
+    /// people, see [`SaidView::line`].
     pub words: String,
     /// Who said it: the name that the speaker's node states.
     pub by: String,
@@ -23,74 +25,152 @@ pub struct SaidView {
     pub entry: Reference,
 }
 
+/// What was said: its kind in `what`, beside its fields.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "what", rename_all = "kebab-case")]
+pub enum SaidWhat {
+    /// Somebody has opened the warning.
+    Opened {},
+    /// Somebody has it in hand.
+    Accepted {
+        /// Perhaps empty.
+        note: String,
+    },
+    /// It is not taken on.
+    Declined {
+        /// Why.
+        reason: String,
+    },
+    /// The reader of a warning wants to know more.
+    Question {
+        /// The question.
+        text: String,
+        /// When the answer is due.
+        due: Option<Timestamp>,
+    },
+    /// The writer of the warning answers a question.
+    Answer {
+        /// The question's index in the log of the one who asked.
+        question: Option<u64>,
+        /// The answer.
+        text: String,
+    },
+    /// What is being done.
+    Action {
+        /// In words.
+        text: String,
+    },
+    /// What came of it.
+    Outcome {
+        /// Counted.
+        facts: Vec<OutcomeFact>,
+        /// In words; perhaps empty.
+        text: String,
+    },
+    /// Thanks, to whoever made the warning possible.
+    Thanks {
+        /// Whom, in words.
+        to: String,
+        /// The words of thanks.
+        text: String,
+    },
+    /// How a recall was answered.
+    RecallAnswered {
+        /// Whether it was complied with.
+        answer: RecallAnswer,
+        /// In words; perhaps empty.
+        text: String,
+    },
+    /// The other side has stored an entry and could not understand it.
+    Refused {
+        /// Why, in the other side's words.
+        reason: String,
+    },
+}
+
 impl SaidView {
     /// A statement with its words.
     pub fn of(said: &Said) -> SaidView {
+        let what = SaidWhat::of(said);
         SaidView {
-            what: what(said),
-            words: words(said),
+            words: what.words(said.entry.index, &Style::DATA),
+            what,
             by: said.by.clone(),
             at: said.at.clone(),
             ours: said.ours,
             entry: said.entry.clone(),
         }
     }
-}
 
-fn what(said: &Said) -> Value {
-    let due = said.due.as_ref();
-    match &said.statement {
-        Statement::Opened {} => json!({"what": "opened"}),
-        Statement::Accepted { note } => json!({"what": "accepted", "note": note}),
-        Statement::Declined { reason } => json!({"what": "declined", "reason": reason}),
-        Statement::Question { text } => json!({"what": "question", "text": text, "due": due}),
-        Statement::Answer { text } => {
-            json!({"what": "answer", "question": said.question, "text": text})
-        }
-        Statement::Action { text } => json!({"what": "action", "text": text}),
-        Statement::Outcome { facts, text } => {
-            json!({"what": "outcome", "facts": facts, "text": text})
-        }
-        Statement::Thanks { to, text } => json!({"what": "thanks", "to": to, "text": text}),
-        Statement::RecallAnswer { answer, text } => {
-            json!({"what": "recall-answered", "answer": answer, "text": text})
-        }
-        Statement::Refusal { reason } => json!({"what": "refused", "reason": reason}),
+    /// The statement for people, on one line: when, who, what.
+    pub fn line(&self) -> String {
+        let whose = if self.ours { "we" } else { "they" };
+        let what = self.what.words(self.entry.index, &Style::PEOPLE);
+        format!("  {}  {whose} ({}): {what}", text::time(&self.at), text::line(&self.by))
     }
 }
 
-/// What was said, in words.
-pub fn words(said: &Said) -> String {
-    let index = said.entry.index;
-    match &said.statement {
-        Statement::Opened {} => "opened".to_owned(),
-        Statement::Accepted { note } => format!("accepted. {note}"),
-        Statement::Declined { reason } => format!("declined: {reason}"),
-        Statement::Question { text } => {
-            let due = said.due.as_ref().map(|due| format!(" (answer due {due})"));
-            format!("question at entry {index}: {text}{}", due.unwrap_or_default())
+/// How foreign text and times are put into words.
+struct Style {
+    foreign: fn(&str) -> String,
+    time: fn(&Timestamp) -> String,
+}
+
+impl Style {
+    const DATA: Style = Style { foreign: str::to_owned, time: Timestamp::to_string };
+    const PEOPLE: Style = Style { foreign: text::line, time: text::time };
+}
+
+impl SaidWhat {
+    fn of(said: &Said) -> SaidWhat {
+        match said.statement.clone() {
+            Statement::Opened {} => SaidWhat::Opened {},
+            Statement::Accepted { note } => SaidWhat::Accepted { note },
+            Statement::Declined { reason } => SaidWhat::Declined { reason },
+            Statement::Question { text } => SaidWhat::Question { text, due: said.due.clone() },
+            Statement::Answer { text } => SaidWhat::Answer { question: said.question, text },
+            Statement::Action { text } => SaidWhat::Action { text },
+            Statement::Outcome { facts, text } => SaidWhat::Outcome { facts, text },
+            Statement::Thanks { to, text } => SaidWhat::Thanks { to, text },
+            Statement::RecallAnswer { answer, text } => SaidWhat::RecallAnswered { answer, text },
+            Statement::Refusal { reason } => SaidWhat::Refused { reason },
         }
-        Statement::Answer { text } => {
-            let question = said.question.map_or_else(|| "?".to_owned(), |index| index.to_string());
-            format!("answer to entry {question}: {text}")
+    }
+
+    fn words(&self, index: u64, Style { foreign, time }: &Style) -> String {
+        match self {
+            SaidWhat::Opened {} => "opened".to_owned(),
+            SaidWhat::Accepted { note } => format!("accepted. {}", foreign(note)),
+            SaidWhat::Declined { reason } => format!("declined: {}", foreign(reason)),
+            SaidWhat::Question { text, due } => {
+                let due = due.as_ref().map(|due| format!(" (answer due {})", time(due)));
+                format!("question at entry {index}: {}{}", foreign(text), due.unwrap_or_default())
+            }
+            SaidWhat::Answer { question, text } => {
+                let question = question.map_or_else(|| "?".to_owned(), |index| index.to_string());
+                format!("answer to entry {question}: {}", foreign(text))
+            }
+            SaidWhat::Action { text } => format!("action: {}", foreign(text)),
+            SaidWhat::Outcome { facts, text } => {
+                let fact = facts.iter().map(|fact| {
+                    let on = fact.on.as_ref().map(|day| format!(" on {}", foreign(day)));
+                    format!("{} {}{}", fact.count, fact.kind, on.unwrap_or_default())
+                });
+                let facts = fact.collect::<Vec<_>>().join(", ");
+                format!("outcome: {facts}. {}", foreign(text))
+            }
+            SaidWhat::Thanks { to, text } => {
+                format!("thanks, to {}: {}", foreign(to), foreign(text))
+            }
+            SaidWhat::RecallAnswered { answer, text } => {
+                let answer = match answer {
+                    RecallAnswer::Complied => "complied",
+                    RecallAnswer::CouldNot => "could-not",
+                    RecallAnswer::Refused => "refused",
+                };
+                format!("recall answered: {answer}. {}", foreign(text))
+            }
+            SaidWhat::Refused { reason } => format!("could not understand us: {}", foreign(reason)),
         }
-        Statement::Action { text } => format!("action: {text}"),
-        Statement::Outcome { facts, text } => {
-            let fact = facts.iter().map(|fact| {
-                let on = fact.on.as_ref().map(|day| format!(" on {day}")).unwrap_or_default();
-                format!("{} {}{on}", fact.count, fact.kind)
-            });
-            format!("outcome: {}. {text}", fact.collect::<Vec<_>>().join(", "))
-        }
-        Statement::Thanks { to, text } => format!("thanks, to {to}: {text}"),
-        Statement::RecallAnswer { answer, text } => {
-            let answer = match answer {
-                forewarn_exchange::talk::RecallAnswer::Complied => "complied",
-                forewarn_exchange::talk::RecallAnswer::CouldNot => "could-not",
-                forewarn_exchange::talk::RecallAnswer::Refused => "refused",
-            };
-            format!("recall answered: {answer}. {text}")
-        }
-        Statement::Refusal { reason } => format!("could not understand us: {reason}"),
     }
 }
