@@ -5,6 +5,7 @@ use crate::failure::Failed;
 use forewarn_exchange::scale::Status;
 use forewarn_node::Home;
 use forewarn_node::home::Setup;
+use forewarn_view::partner::OwnCard;
 use rustix::process::{Pid, Signal, kill_process};
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
@@ -60,7 +61,7 @@ impl Stage {
         self.child = Some(child.map_err(|e| Failed::internal(format!("no node started: {e}")))?);
         let client = self.owner();
         let ready = async {
-            while client.get("/api/v1/card").await.is_err() {
+            while client.get::<OwnCard>("/api/v1/card").await.is_err() {
                 tokio::time::sleep(POLL).await;
             }
         };
