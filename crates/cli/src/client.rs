@@ -177,3 +177,19 @@ fn refusal(status: u16, bytes: &[u8]) -> Failed {
         None => failed,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use forewarn_view::answer::FeedSet;
+
+    /// A member that was missing could once be printed as a dash.
+    #[test]
+    fn an_answer_that_cannot_be_read_is_named() {
+        let failed = parse::<FeedSet>("/api/v1/feeds/a/now?x=1", b"{}").unwrap_err().to_string();
+        assert!(failed.contains("the node's answer at /api/v1/feeds/a/now cannot be read"));
+        assert!(failed.contains("missing field `feed`"), "{failed}");
+        assert!(failed.contains("hint: this program is version"), "{failed}");
+        assert_eq!(parse::<FeedSet>("/", b"{\"feed\":\"a\",\"more\":1}").unwrap().feed, "a");
+    }
+}

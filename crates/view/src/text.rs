@@ -13,7 +13,7 @@
 //! - Characters that writing needs stay: U+200C and U+200D (Persian, Indic scripts), U+200E, U+200F
 //!   and U+061C (marks that move nothing outside an isolate), U+00AD.
 //! - A tab is shown as a space.
-//! - A field of one line stays on one line: each line break is shown as `⏎` ([`line`]). A text of
+//! - A field of one line stays on one line: each line break is shown as `⏎` ([`line()`]). A text of
 //!   several lines keeps its line breaks ([`block`]).
 //! - A text with letters that run from right to left is isolated, between U+2068 and U+2069, so that
 //!   it does not reorder the words around it (UAX #9). Other text needs no isolation, and can be
@@ -81,7 +81,7 @@ pub fn value(value: &Value) -> String {
     }
 }
 
-/// Words without the isolates that [`line`] and [`block`] put around foreign text.
+/// Words without the isolates that [`line()`] and [`block`] put around foreign text.
 pub fn without_isolates(words: &str) -> String {
     words.chars().filter(|c| !matches!(*c, ISOLATE | END_ISOLATE)).collect()
 }

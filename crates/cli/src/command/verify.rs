@@ -158,8 +158,8 @@ fn tell_entry(entry: &EntryShown) -> Result<(), Failed> {
         text::line(&entry.status),
         entry.writer,
         entry.reader,
-        text::line(&entry.claimed_time.to_string()),
-        text::line(&entry.held_by.to_string()),
+        text::line(&entry.claimed_time),
+        text::line(&entry.held_by),
     ))?;
     if let Some(answers) = &entry.answers {
         let shown = if entry.answer_shown { "shown here" } else { "not in this file" };

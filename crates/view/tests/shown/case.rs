@@ -23,7 +23,7 @@ fn draft(title: &str) -> Value {
     })
 }
 
-fn said(what: Value, words: &str, index: u64, ours: bool) -> Value {
+fn said(what: &Value, words: &str, index: u64, ours: bool) -> Value {
     let by = if ours { "otto" } else { HOSTILE };
     json!({
         "what": what, "words": words, "by": by, "at": "2017-12-15T09:40:00.5Z", "ours": ours,
@@ -34,24 +34,24 @@ fn said(what: Value, words: &str, index: u64, ours: bool) -> Value {
 fn talk() -> Value {
     let due = "2017-12-15T10:40:00.500Z";
     json!([
-        said(json!({ "what": "opened" }), "opened", 2, false),
-        said(json!({ "what": "accepted", "note": "" }), "accepted. ", 3, false),
-        said(json!({ "what": "declined", "reason": "known" }), "declined: known", 4, false),
+        said(&json!({ "what": "opened" }), "opened", 2, false),
+        said(&json!({ "what": "accepted", "note": "" }), "accepted. ", 3, false),
+        said(&json!({ "what": "declined", "reason": "known" }), "declined: known", 4, false),
         said(
-            json!({ "what": "question", "text": HOSTILE, "due": due }),
+            &json!({ "what": "question", "text": HOSTILE, "due": due }),
             &format!("question at entry 5: {HOSTILE} (answer due {due})"),
             5,
             false,
         ),
         said(
-            json!({ "what": "answer", "question": 5, "text": "in a flat" }),
+            &json!({ "what": "answer", "question": 5, "text": "in a flat" }),
             "answer to entry 5: in a flat",
             6,
             true,
         ),
-        said(json!({ "what": "action", "text": "raids" }), "action: raids", 7, false),
+        said(&json!({ "what": "action", "text": "raids" }), "action: raids", 7, false),
         said(
-            json!({ "what": "outcome", "text": RIGHT_TO_LEFT, "facts": [
+            &json!({ "what": "outcome", "text": RIGHT_TO_LEFT, "facts": [
                 { "kind": "arrested", "count": 7, "on": "2017-12-15" },
                 { "kind": "false-alarm", "count": 1 },
             ] }),
@@ -59,14 +59,14 @@ fn talk() -> Value {
             8,
             false,
         ),
-        said(json!({ "what": "thanks", "to": "you", "text": "well done" }), "", 9, false),
+        said(&json!({ "what": "thanks", "to": "you", "text": "well done" }), "", 9, false),
         said(
-            json!({ "what": "recall-answered", "answer": "could-not", "text": "too late" }),
+            &json!({ "what": "recall-answered", "answer": "could-not", "text": "too late" }),
             "",
             10,
             false,
         ),
-        said(json!({ "what": "refused", "reason": HOSTILE }), "", 11, false),
+        said(&json!({ "what": "refused", "reason": HOSTILE }), "", 11, false),
     ])
 }
 

@@ -38,11 +38,9 @@ fn logs_and_entries() {
 }
 
 fn compared(verdict: &Value) -> Value {
-    let mut json = json!({ "log": LOG, "entries_ours": 7, "entries_theirs": 7, "asked": 4 });
-    for (name, value) in verdict.as_object().into_iter().flatten() {
-        json[name] = value.clone();
-    }
-    json
+    let log = json!({ "log": LOG, "entries_ours": 7, "entries_theirs": 7, "asked": 4 });
+    let parts = [&log, verdict].into_iter().filter_map(Value::as_object);
+    Value::Object(parts.flat_map(Clone::clone).collect())
 }
 
 #[test]
