@@ -160,7 +160,7 @@ fn parse<T: DeserializeOwned>(path: &str, bytes: &[u8]) -> Result<T, Failed> {
         let path = path.split('?').next().unwrap_or_default();
         let version = env!("CARGO_PKG_VERSION");
         Failed::internal(format!("the node's answer at {path} cannot be read: {e}"))
-            .hint(format!("this program is version {version}: use the one that the node runs"))
+            .hint(format!("this program is version {version}; use the version that the node runs"))
     })
 }
 

@@ -6,14 +6,21 @@ use forewarn_exchange::role::Role;
 use forewarn_exchange::user::User;
 use forewarn_transcript::Hash;
 use serde::{Deserialize, Serialize};
+use std::fmt;
 
-/// A token that was made. It is shown once.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+/// A token that was made. It is shown once, and not in debug output.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TokenMade {
     /// Whose.
     pub user: UserName,
     /// The token itself: a secret.
     pub token: String,
+}
+
+impl fmt::Debug for TokenMade {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TokenMade").field("user", &self.user).finish_non_exhaustive()
+    }
 }
 
 /// A certificate by which a user is let in.

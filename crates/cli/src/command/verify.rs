@@ -163,7 +163,8 @@ fn tell_entry(entry: &EntryShown) -> Result<(), Failed> {
     ))?;
     if let Some(answers) = &entry.answers {
         let shown = if entry.answer_shown { "shown here" } else { "not in this file" };
-        output::line(format!("  answers  entry {} of {} ({shown})", answers.index, answers.log))?;
+        let (index, log) = (answers.index, text::line(&answers.log));
+        output::line(format!("  answers  entry {index} of {log} ({shown})"))?;
     }
     for field in &entry.shown {
         output::line(format!(

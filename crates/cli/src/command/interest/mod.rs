@@ -14,6 +14,7 @@ use forewarn_matching::interest::ownership::How;
 use forewarn_matching::interest::{Clause, Expression, Interest as Registered, Named};
 use forewarn_view::answer::{InterestSet, InterestsAdded};
 use forewarn_view::interest::InterestLine;
+use forewarn_view::text;
 use indicatif::{ProgressBar, ProgressDrawTarget};
 use serde_json::json;
 use std::path::{Path, PathBuf};
@@ -166,7 +167,8 @@ pub(crate) async fn run(interest: Interest, context: &Context) -> Result<(), Fai
             let label = interest.label.clone();
             let act = InterestAct::Add { partner: partner.clone(), interest };
             let answer: InterestSet = context.client.act(act).await?;
-            let sentence = format!("registered “{label}” with {partner}: {}", answer.interest);
+            let (label, id) = (text::line(&label), text::line(&answer.interest));
+            let sentence = format!("registered “{label}” with {partner}: {id}");
             output::answer(context.json, &answer, sentence)
         }
         Interest::Import(asked) => import(&asked, context).await,
