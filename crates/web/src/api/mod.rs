@@ -1,5 +1,5 @@
 //! `/api/v1/`: everything that the command line can do. What changes state is an act
-//! ([`acts`]); the rest reads, or brings bytes in.
+//! (`acts`); the rest reads, or brings bytes in.
 
 mod acts;
 mod cases;
