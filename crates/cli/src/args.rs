@@ -64,6 +64,9 @@ pub(crate) enum Command {
     /// Warnings that partners sent us
     #[command(subcommand)]
     Warning(command::warning::Warning),
+    /// What waits for a second person: words that leave, waivers, roles
+    #[command(subcommand)]
+    Proposal(command::proposal::Proposal),
     /// The transcript that both sides hold
     #[command(subcommand)]
     Channel(command::channel::Channel),

@@ -164,7 +164,8 @@ fn parse<T: DeserializeOwned>(path: &str, bytes: &[u8]) -> Result<T, Failed> {
     })
 }
 
-fn refusal(status: u16, bytes: &[u8]) -> Failed {
+/// What the node has refused, in the command line's words: from its status and problem document.
+pub(crate) fn refusal(status: u16, bytes: &[u8]) -> Failed {
     let Ok(problem) = serde_json::from_slice::<Document>(bytes) else {
         let detail = format!("the node answered {status}");
         return if status >= 500 { Failed::internal(detail) } else { Failed::refused(detail) };

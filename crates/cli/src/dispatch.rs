@@ -4,8 +4,8 @@ use crate::args::{Arguments, Command};
 use crate::client::Client;
 use crate::command::{
     card, case, channel, doctor, evidence, extract, feed, init, intake, interest, item, key,
-    partner, quarantine, reconcile, serve, signer, status, stix, thanks, token, user, verify,
-    warning,
+    partner, proposal, quarantine, reconcile, serve, signer, status, stix, thanks, token, user,
+    verify, warning,
 };
 use crate::context::Context;
 use crate::demo;
@@ -52,6 +52,7 @@ async fn with_node(command: Command, target: &Target) -> Result<(), Failed> {
         Command::Thanks => thanks::run(&context).await,
         Command::Case(case) => case::run(case, &context).await,
         Command::Warning(warning) => warning::run(warning, &context).await,
+        Command::Proposal(proposal) => proposal::run(proposal, &context).await,
         Command::Channel(channel) => channel::run(&channel, &context).await,
         Command::Evidence(evidence) => evidence::run(&evidence, &context).await,
         _ => Ok(()),

@@ -102,7 +102,7 @@ pub fn check_text(text: &str, withheld: &[Withheld]) -> Result<String, Vec<Objec
     if against.is_empty() { Ok(text.to_owned()) } else { Err(against) }
 }
 
-/// Does the same as [`check_text`] for every text of a value.
+/// As [`check_text`], for every text of a value.
 pub fn check_value(value: &Value, withheld: &[Withheld]) -> Result<(), Refusal> {
     let against = withheld::in_value(value, withheld);
     if against.is_empty() { Ok(()) } else { Err(shut(&against)) }

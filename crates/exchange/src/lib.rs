@@ -25,6 +25,7 @@ pub mod message;
 pub mod name;
 pub mod partner;
 pub mod post;
+pub mod proposal;
 pub mod refusal;
 pub mod role;
 pub mod scale;

@@ -139,7 +139,7 @@ impl MatchingSection {
     }
 
     /// In microseconds.
-    pub fn look_back_micros(&self) -> i64 {
+    pub(crate) fn look_back_micros(self) -> i64 {
         i64::from(self.look_back_days).saturating_mul(24 * 60 * 60 * 1_000_000)
     }
 }
@@ -163,6 +163,10 @@ pub struct NodeSection {
     /// the same.
     #[serde(default)]
     pub second_signature: bool,
+    /// Whether one administrator is enough to give somebody a role that drafts or releases. Chosen
+    /// when the node is made: a node that was made with two does not start with one.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub one_administrator: bool,
 }
 
 /// How partners' logs come here.

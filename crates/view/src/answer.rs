@@ -1,13 +1,16 @@
 //! What an act is answered, as the API shows it: the fields of the answer, without its kind. Whoever
 //! made the act knows which of these answers it.
 
+use crate::hint::{self, Surface};
 use crate::text;
 use forewarn_exchange::answer::Answer;
-use forewarn_exchange::id::{CaseNumber, WarningNumber};
+use forewarn_exchange::id::{CaseNumber, ProposalNumber, WarningNumber};
 use forewarn_exchange::name::{NodeName, UserName};
 use forewarn_stix::Timestamp;
-use forewarn_transcript::Reference;
-use serde::{Deserialize, Serialize};
+use forewarn_transcript::{Hash, Reference};
+use serde::de::{DeserializeOwned, Error as _};
+use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::Value;
 
 /// A user was set, or its tokens were ended.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -106,6 +109,51 @@ pub struct WarningSent {
     pub id: String,
 }
 
+/// It waits for a second person.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Proposed {
+    /// Under which number.
+    pub proposal: ProposalNumber,
+    /// What the second person approves.
+    pub digest: Hash,
+}
+
+/// A proposal was dropped.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProposalDropped {
+    /// Which.
+    pub dropped: ProposalNumber,
+}
+
+/// Withheld fields may be shown in evidence.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FieldsShown {
+    /// Which fields.
+    pub fields: Vec<String>,
+}
+
+/// The answer to an act that may need two persons: its own, or that it waits.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(untagged)]
+pub enum DoneOrWaits<T> {
+    /// It is done.
+    Done(T),
+    /// A second person is to look at it.
+    Waits(Proposed),
+}
+
+/// Only an act that waits is answered with a proposal.
+impl<'de, T: DeserializeOwned> Deserialize<'de> for DoneOrWaits<T> {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<DoneOrWaits<T>, D::Error> {
+        let answer = Value::deserialize(from)?;
+        if answer.get("proposal").is_some() {
+            serde_json::from_value(answer).map(DoneOrWaits::Waits).map_err(D::Error::custom)
+        } else {
+            serde_json::from_value(answer).map(DoneOrWaits::Done).map_err(D::Error::custom)
+        }
+    }
+}
+
 /// The answer to an act.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(untagged)]
@@ -126,6 +174,12 @@ pub enum Answered {
     Interest(InterestSet),
     /// Interests were registered.
     Interests(InterestsAdded),
+    /// It waits for a second person.
+    Proposed(Proposed),
+    /// A proposal was dropped.
+    Dropped(ProposalDropped),
+    /// Withheld fields may be shown in evidence.
+    Showing(FieldsShown),
     /// A case has come further.
     CaseMoved(CaseMoved),
     /// Something about a case was sent.
@@ -155,6 +209,13 @@ impl From<Answer> for Answered {
             Answer::Interests { interests, partner } => {
                 Answered::Interests(InterestsAdded { interests, partner })
             }
+            Answer::Proposed { proposal, digest } => {
+                Answered::Proposed(Proposed { proposal, digest })
+            }
+            Answer::Dropped { proposal } => {
+                Answered::Dropped(ProposalDropped { dropped: proposal })
+            }
+            Answer::Showing { fields } => Answered::Showing(FieldsShown { fields }),
             Answer::Case { case, stage, due } => {
                 Answered::CaseMoved(CaseMoved { case, stage: stage.to_string(), due })
             }
@@ -165,6 +226,15 @@ impl From<Answer> for Answered {
                 Answered::WarningSent(WarningSent { warning, entry, id })
             }
         }
+    }
+}
+
+impl Proposed {
+    /// That it waits, and how it is looked at.
+    pub fn words(&self, surface: Surface) -> String {
+        let number = self.proposal;
+        let look = hint::show_proposal(number, surface);
+        format!("proposal {number} waits for a second person, who looks at it: {look}")
     }
 }
 

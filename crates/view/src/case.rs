@@ -9,7 +9,7 @@ use forewarn_exchange::Refusal;
 use forewarn_exchange::case::{
     Case, CaseItem, Decided, Decision, Found, Outgoing, Recall, Release, Stage,
 };
-use forewarn_exchange::draft::Draft;
+use forewarn_exchange::draft::{Draft, Lowering};
 use forewarn_exchange::gate::{Withheld, WithheldKind};
 use forewarn_exchange::id::CaseNumber;
 use forewarn_exchange::name::{NodeName, UserName};
@@ -118,7 +118,7 @@ pub struct StageParts {
 /// A draft as its approver sees it: computed by the code that releases.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Preview {
-    /// Of which case.
+    /// The case's number.
     pub case: CaseNumber,
     /// To whom it goes.
     pub to: NodeName,
@@ -134,6 +134,10 @@ pub struct Preview {
     pub drafted_by: UserName,
     /// Until when it holds.
     pub valid_until: Timestamp,
+    /// The strictest marking of the originals.
+    pub originals: Option<Tlp>,
+    /// The drafter's decision to mark it less strictly than that.
+    pub lowering: Option<Lowering>,
     /// Whether the gate is open.
     pub passes: bool,
     /// Why it is shut.
@@ -300,9 +304,10 @@ impl Preview {
                 text::time(&self.valid_until),
             ),
             format!("drafted by {}\n", self.drafted_by),
-            self.laid_out(),
-            "\nwithheld, committed to and not shown:".to_owned(),
         ];
+        lines.extend(self.originals.map(|originals| self.marked(originals)));
+        lines.push(self.laid_out());
+        lines.push("\nwithheld, committed to and not shown:".to_owned());
         for Withheld { what, text } in &self.withheld {
             let what = match what {
                 WithheldKind::Name => "name",
@@ -319,6 +324,19 @@ impl Preview {
             Some(objection) => format!("\n{}", text::block(&objection.message)),
         });
         lines.join("\n")
+    }
+
+    /// How the originals are marked, and why the draft is marked less strictly.
+    fn marked(&self, originals: Tlp) -> String {
+        let originals = tlp(originals);
+        let Some(Lowering { permission, reason }) = &self.lowering else {
+            return format!("the originals are {originals}\n");
+        };
+        let (permission, reason) = (text::line(permission), text::line(reason));
+        format!(
+            "THE ORIGINALS ARE {originals}: lowered on the permission of {permission}, since \
+             {reason}\n"
+        )
     }
 
     fn laid_out(&self) -> String {

@@ -1,6 +1,6 @@
 //! What to do next, in the words of the surface that shows it.
 
-use forewarn_exchange::id::{CaseNumber, WarningNumber};
+use forewarn_exchange::id::{CaseNumber, ProposalNumber, WarningNumber};
 use forewarn_exchange::refusal::{Field, Hint};
 use forewarn_transcript::Hash;
 
@@ -34,6 +34,10 @@ pub fn words(hint: &Hint, surface: Surface) -> String {
             format!("see them: forewarn case show {case}"),
             format!("see them: GET /api/v1/cases/{case}"),
         ),
+        Hint::ShowWithheld => each(SHOW_WITHHELD),
+        Hint::ShowProposal { proposal } => {
+            return format!("look at it: {}", show_proposal(*proposal, surface));
+        }
         Hint::Accept { warning } => (
             format!("first: forewarn warning accept {warning}"),
             format!("first: the act `warning-accept` of warning {warning}"),
@@ -77,6 +81,22 @@ pub fn release(case: CaseNumber, digest: Hash, surface: Surface) -> String {
     }
 }
 
+/// How a second person looks at a proposal.
+pub fn show_proposal(proposal: ProposalNumber, surface: Surface) -> String {
+    match surface {
+        Surface::CommandLine => format!("forewarn proposal show {proposal}"),
+        Surface::Api => format!("GET /api/v1/proposals/{proposal}"),
+    }
+}
+
+/// How a second person approves a proposal.
+pub fn approve(proposal: ProposalNumber, digest: Hash, surface: Surface) -> String {
+    match surface {
+        Surface::CommandLine => format!("forewarn proposal approve {proposal} --digest {digest}"),
+        Surface::Api => format!("the act `proposal-approve` of {proposal}, digest {digest}"),
+    }
+}
+
 /// How the recall of a warning is answered.
 pub fn answer_recall(warning: WarningNumber, surface: Surface) -> String {
     match surface {
@@ -96,6 +116,10 @@ const SAY_WHO: [&str; 2] = [
      --role ROLE`",
     "name a user in the header `forewarn-as`; users are added by the act `user-add`",
 ];
+const SHOW_WITHHELD: [&str; 2] = [
+    "two persons may decide to show it: forewarn evidence show SUBJECT --field FIELD --reason …",
+    "two persons may decide to show it: the act `evidence-show`",
+];
 const EXPORT_CHANNEL: [&str; 2] = [
     "`forewarn channel export` writes whole logs",
     "GET /api/v1/channels/{partner}/transcript gives whole logs",
@@ -103,7 +127,7 @@ const EXPORT_CHANNEL: [&str; 2] = [
 const MAKE_TOKEN: &str = "make one with `forewarn token add USER`; send it as a Bearer token, or as \
                           the password of Basic with the user's name";
 
-/// Of the command line, and of the API.
+/// The words of the command line, and those of the API.
 fn each([command, act]: [&str; 2]) -> (String, String) {
     (command.to_owned(), act.to_owned())
 }
@@ -116,6 +140,7 @@ fn give_option(field: Field) -> &'static str {
         Field::Role => "give one with --role, such as --role analyst",
         Field::Text => "give --text",
         Field::Fact => "such as --fact arrested=7",
+        Field::Lowering => "give --lower PERMISSION and --lower-reason",
     }
 }
 
@@ -127,5 +152,6 @@ fn give_field(field: Field) -> &'static str {
         Field::Role => "give one in `roles`, such as \"analyst\"",
         Field::Text => "give `text`",
         Field::Fact => "such as {\"kind\":\"arrested\",\"count\":7}",
+        Field::Lowering => "give `lowering` with `permission` and `reason`",
     }
 }

@@ -19,6 +19,7 @@ pub mod interest;
 pub mod item;
 pub mod partner;
 pub mod problem;
+pub mod proposal;
 pub mod status;
 pub mod table;
 pub mod talk;

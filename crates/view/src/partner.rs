@@ -6,6 +6,7 @@ use crate::text;
 use forewarn_exchange::card;
 use forewarn_exchange::name::{NodeName, UserName};
 use forewarn_exchange::partner::{Partner, Standing};
+use forewarn_exchange::proposal::Persons;
 use forewarn_stix::Timestamp;
 use forewarn_stix::marking::Tlp;
 use forewarn_transcript::PublicKey;
@@ -48,6 +49,8 @@ pub struct PartnerShown {
     pub ceiling: Tlp,
     /// Whether it is confirmed.
     pub standing: Standing,
+    /// How many persons free text to it needs.
+    pub sentences: Persons,
     /// Whether it runs no node.
     pub without_node: bool,
 }
@@ -66,6 +69,7 @@ impl PartnerShown {
             key: partner.card.keys.ed25519,
             ceiling: partner.ceiling,
             standing: partner.standing,
+            sentences: partner.sentences,
             without_node: partner.without_node,
         }
     }
@@ -87,7 +91,7 @@ impl PartnerShown {
         let (what, by, at) = standing(&self.standing);
         format!(
             "{}: {}\nstanding     {what} by {by} at {}\nceiling      {}\nurl          {}\n\
-             key          {}\nfingerprint  {}",
+             key          {}\nfingerprint  {}\nfree text    needs {} person(s)",
             self.name,
             text::line(&self.organisation),
             text::time(at),
@@ -95,6 +99,10 @@ impl PartnerShown {
             text::line(&self.url),
             self.key,
             text::line(&self.fingerprint),
+            match self.sentences {
+                Persons::One => "one",
+                Persons::Two => "two",
+            },
         )
     }
 }

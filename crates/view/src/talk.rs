@@ -2,7 +2,7 @@
 
 use crate::text;
 use forewarn_exchange::scale::OutcomeFact;
-use forewarn_exchange::talk::{RecallAnswer, Said, Statement};
+use forewarn_exchange::talk::{Ground, RecallAnswer, Said, Statement};
 use forewarn_stix::Timestamp;
 use forewarn_transcript::Reference;
 use serde::{Deserialize, Serialize};
@@ -38,7 +38,9 @@ pub enum SaidWhat {
     },
     /// It is not taken on.
     Declined {
-        /// Why.
+        /// Why, by a fixed choice.
+        ground: Option<Ground>,
+        /// Why, in words; perhaps empty.
         reason: String,
     },
     /// The reader of a warning wants to know more.
@@ -91,9 +93,9 @@ pub enum SaidWhat {
 impl SaidView {
     /// A statement with its words.
     pub fn of(said: &Said) -> SaidView {
-        let what = SaidWhat::of(said);
+        let what = SaidWhat::of(&said.statement, said.due.as_ref(), said.question);
         SaidView {
-            words: what.words(said.entry.index, &Style::DATA),
+            words: what.words(Some(said.entry.index), &Style::DATA),
             what,
             by: said.by.clone(),
             at: said.at.clone(),
@@ -105,7 +107,7 @@ impl SaidView {
     /// The statement for people, on one line: when, who, what.
     pub fn line(&self) -> String {
         let whose = if self.ours { "we" } else { "they" };
-        let what = self.what.words(self.entry.index, &Style::PEOPLE);
+        let what = self.what.words(Some(self.entry.index), &Style::PEOPLE);
         format!("  {}  {whose} ({}): {what}", text::time(&self.at), text::line(&self.by))
     }
 }
@@ -119,16 +121,29 @@ struct Style {
 impl Style {
     const DATA: Style = Style { foreign: str::to_owned, time: Timestamp::to_string };
     const PEOPLE: Style = Style { foreign: text::line, time: text::time };
+
+    /// Words, and a sentence of the speaker's after them where there is one.
+    fn with(&self, words: &str, more: &str) -> String {
+        if more.trim().is_empty() {
+            return words.to_owned();
+        }
+        format!("{words}. {}", (self.foreign)(more))
+    }
+}
+
+/// A statement in words, as data, that does not stand in a log yet.
+pub(crate) fn statement(statement: &Statement) -> String {
+    SaidWhat::of(statement, None, None).words(None, &Style::DATA)
 }
 
 impl SaidWhat {
-    fn of(said: &Said) -> SaidWhat {
-        match said.statement.clone() {
+    fn of(statement: &Statement, due: Option<&Timestamp>, question: Option<u64>) -> SaidWhat {
+        match statement.clone() {
             Statement::Opened {} => SaidWhat::Opened {},
             Statement::Accepted { note } => SaidWhat::Accepted { note },
-            Statement::Declined { reason } => SaidWhat::Declined { reason },
-            Statement::Question { text } => SaidWhat::Question { text, due: said.due.clone() },
-            Statement::Answer { text } => SaidWhat::Answer { question: said.question, text },
+            Statement::Declined { ground, reason } => SaidWhat::Declined { ground, reason },
+            Statement::Question { text } => SaidWhat::Question { text, due: due.cloned() },
+            Statement::Answer { text } => SaidWhat::Answer { question, text },
             Statement::Action { text } => SaidWhat::Action { text },
             Statement::Outcome { facts, text } => SaidWhat::Outcome { facts, text },
             Statement::Thanks { to, text } => SaidWhat::Thanks { to, text },
@@ -137,18 +152,30 @@ impl SaidWhat {
         }
     }
 
-    fn words(&self, index: u64, Style { foreign, time }: &Style) -> String {
+    /// In words; `index` is where it stands in its log, when it stands there already.
+    fn words(&self, index: Option<u64>, style: &Style) -> String {
+        let Style { foreign, time } = style;
         match self {
             SaidWhat::Opened {} => "opened".to_owned(),
-            SaidWhat::Accepted { note } => format!("accepted. {}", foreign(note)),
-            SaidWhat::Declined { reason } => format!("declined: {}", foreign(reason)),
+            SaidWhat::Accepted { note } => style.with("accepted", note),
+            SaidWhat::Declined { ground: Some(ground), reason } => {
+                style.with(&format!("declined: {}", ground.words()), reason)
+            }
+            SaidWhat::Declined { ground: None, reason } => {
+                format!("declined: {}", foreign(reason))
+            }
             SaidWhat::Question { text, due } => {
                 let due = due.as_ref().map(|due| format!(" (answer due {})", time(due)));
-                format!("question at entry {index}: {}{}", foreign(text), due.unwrap_or_default())
+                let at = index.map(|index| format!(" at entry {index}")).unwrap_or_default();
+                format!("question{at}: {}{}", foreign(text), due.unwrap_or_default())
             }
             SaidWhat::Answer { question, text } => {
-                let question = question.map_or_else(|| "?".to_owned(), |index| index.to_string());
-                format!("answer to entry {question}: {}", foreign(text))
+                let to = match (question, index) {
+                    (Some(question), _) => format!(" to entry {question}"),
+                    (None, Some(_)) => " to entry ?".to_owned(),
+                    (None, None) => String::new(),
+                };
+                format!("answer{to}: {}", foreign(text))
             }
             SaidWhat::Action { text } => format!("action: {}", foreign(text)),
             SaidWhat::Outcome { facts, text } => {
@@ -157,7 +184,7 @@ impl SaidWhat {
                     format!("{} {}{}", fact.count, fact.kind, on.unwrap_or_default())
                 });
                 let facts = fact.collect::<Vec<_>>().join(", ");
-                format!("outcome: {facts}. {}", foreign(text))
+                style.with(&format!("outcome: {facts}"), text)
             }
             SaidWhat::Thanks { to, text } => {
                 format!("thanks, to {}: {}", foreign(to), foreign(text))
@@ -168,7 +195,7 @@ impl SaidWhat {
                     RecallAnswer::CouldNot => "could-not",
                     RecallAnswer::Refused => "refused",
                 };
-                format!("recall answered: {answer}. {}", foreign(text))
+                style.with(&format!("recall answered: {answer}"), text)
             }
             SaidWhat::Refused { reason } => format!("could not understand us: {}", foreign(reason)),
         }

@@ -1,22 +1,22 @@
 //! `forewarn case`.
 
-use super::file;
 use super::interest::urgency;
 use super::partner::tlp;
+use super::{file, proposal};
 use crate::context::Context;
 use crate::failure::Failed;
 use crate::output;
 use clap::{Args, Subcommand, ValueEnum};
 use forewarn_exchange::act::DutyAct;
 use forewarn_exchange::case::{Decision, Finding};
-use forewarn_exchange::draft::DraftRequest;
+use forewarn_exchange::draft::{DraftRequest, Lowering};
 use forewarn_exchange::id::CaseNumber;
 use forewarn_exchange::name::NodeName;
 use forewarn_exchange::scale::{Likelihood, Status, Urgency, Waiver};
 use forewarn_stix::Timestamp;
 use forewarn_stix::marking::Tlp;
 use forewarn_transcript::Hash;
-use forewarn_view::answer::{CaseMoved, CaseSent};
+use forewarn_view::answer::{CaseMoved, CaseSent, DoneOrWaits};
 use forewarn_view::case::{CaseLine, CaseShown, Preview};
 use forewarn_view::hint::Surface;
 use serde::de::DeserializeOwned;
@@ -34,6 +34,13 @@ pub(crate) enum Case {
     Finding(FindingArgs),
     /// Decide: warn, waive, refer, or not met
     Decide(Decide),
+    /// Take up again a case that was closed without a warning
+    Reopen {
+        number: CaseNumber,
+        /// What has come to be known since
+        #[arg(long)]
+        reason: String,
+    },
     /// Write the warning; after a release, its next version
     Draft(Draft),
     /// Show the exact bytes that would leave, and what the gate says
@@ -41,9 +48,9 @@ pub(crate) enum Case {
     /// Approve the draft; a second person must
     Release {
         number: CaseNumber,
-        /// The digest that the preview showed; the newest draft when not given
-        #[arg(long)]
-        digest: Option<String>,
+        /// The digest that the preview showed
+        #[arg(long, value_parser = super::proposal::digest)]
+        digest: Hash,
     },
     /// Write the next version of a released warning
     Update(Draft),
@@ -102,6 +109,9 @@ pub(crate) struct Decide {
     number: CaseNumber,
     #[arg(value_enum)]
     decision: Choice,
+    /// Further cases to which the same applies
+    #[arg(long = "also", value_name = "NUMBER")]
+    also: Vec<CaseNumber>,
     #[arg(long)]
     reason: String,
     /// For waive: already-aware, at-risk-only-by-hostilities, endangers-people-sources-methods,
@@ -150,6 +160,12 @@ pub(crate) struct Draft {
     /// A name that must not leave; may be given several times
     #[arg(long = "withhold", value_name = "NAME")]
     withhold: Vec<String>,
+    /// The warning is marked less strictly than the originals: on whose permission
+    #[arg(long = "lower", value_name = "PERMISSION", requires = "lower_reason")]
+    lower: Option<String>,
+    /// And why
+    #[arg(long, value_name = "REASON", requires = "lower")]
+    lower_reason: Option<String>,
 }
 
 /// A word of a closed list, as it is written in JSON.
@@ -178,11 +194,20 @@ pub(crate) async fn run(case: Case, context: &Context) -> Result<(), Failed> {
             changed(DutyAct::Find { case: number, finding }, context).await
         }
         Case::Decide(decide) => {
-            let case = decide.number;
-            changed(DutyAct::Decide { case, decision: decision(decide)? }, context).await
+            let cases = [vec![decide.number], decide.also.clone()].concat();
+            let decision = decision(decide)?;
+            for case in cases {
+                changed(DutyAct::Decide { case, decision: decision.clone() }, context).await?;
+            }
+            Ok(())
+        }
+        Case::Reopen { number, reason } => {
+            changed(DutyAct::Reopen { case: number, reason }, context).await
         }
         Case::Draft(draft) | Case::Update(draft) => write(draft, context).await,
-        Case::Release { number, digest } => release(number, digest, context).await,
+        Case::Release { number, digest } => {
+            sent(DutyAct::Release { case: number, digest }, "released", context).await
+        }
         Case::Recall { number, reason } => {
             sent(DutyAct::Recall { case: number, reason }, "recalled", context).await
         }
@@ -211,13 +236,13 @@ async fn list(context: &Context) -> Result<(), Failed> {
 }
 
 async fn changed(act: DutyAct, context: &Context) -> Result<(), Failed> {
-    let moved: CaseMoved = context.client.act(act).await?;
-    output::answer(context.json, &moved, moved.words())
+    let answer: DoneOrWaits<CaseMoved> = context.client.act(act).await?;
+    proposal::tell(&answer, CaseMoved::words, context)
 }
 
 async fn sent(act: DutyAct, done: &str, context: &Context) -> Result<(), Failed> {
-    let sent: CaseSent = context.client.act(act).await?;
-    output::answer(context.json, &sent, sent.words(done))
+    let answer: DoneOrWaits<CaseSent> = context.client.act(act).await?;
+    proposal::tell(&answer, |sent| sent.words(done), context)
 }
 
 async fn write(draft: Draft, context: &Context) -> Result<(), Failed> {
@@ -226,11 +251,22 @@ async fn write(draft: Draft, context: &Context) -> Result<(), Failed> {
         (None, Some(path)) => file::read_text(path, 1 << 20)?,
         (None, None) => return Err(Failed::usage("a draft needs --text or --text-file")),
     };
+    let lowering = draft.lower.zip(draft.lower_reason);
+    let lowering = lowering.map(|(permission, reason)| Lowering { permission, reason });
     let Draft {
         number, title, tlp, valid_until, likelihood, places, observables, withhold, ..
     } = draft;
-    let draft =
-        DraftRequest { title, text, tlp, valid_until, likelihood, places, observables, withhold };
+    let draft = DraftRequest {
+        title,
+        text,
+        tlp,
+        valid_until,
+        likelihood,
+        places,
+        observables,
+        withhold,
+        lowering,
+    };
     changed(DutyAct::Draft { case: number, draft }, context).await?;
     if !context.json {
         output::line(format!("look at it: forewarn case preview {number}"))?;
@@ -239,24 +275,8 @@ async fn write(draft: Draft, context: &Context) -> Result<(), Failed> {
 }
 
 async fn preview(number: CaseNumber, context: &Context) -> Result<(), Failed> {
-    let preview = previewed(number, context).await?;
+    let preview: Preview = context.client.get(&format!("/api/v1/cases/{number}/preview")).await?;
     output::answer(context.json, &preview, preview.words(Surface::CommandLine))
-}
-
-async fn previewed(number: CaseNumber, context: &Context) -> Result<Preview, Failed> {
-    context.client.get(&format!("/api/v1/cases/{number}/preview")).await
-}
-
-async fn release(
-    number: CaseNumber,
-    digest: Option<String>,
-    context: &Context,
-) -> Result<(), Failed> {
-    let digest = match digest {
-        Some(digest) => Hash::try_from(digest).map_err(|e| Failed::usage(e.to_string()))?,
-        None => previewed(number, context).await?.digest,
-    };
-    sent(DutyAct::Release { case: number, digest }, "released", context).await
 }
 
 async fn show(number: CaseNumber, context: &Context) -> Result<(), Failed> {

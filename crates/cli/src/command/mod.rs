@@ -14,6 +14,7 @@ pub(crate) mod interest;
 pub(crate) mod item;
 pub(crate) mod key;
 pub(crate) mod partner;
+pub(crate) mod proposal;
 pub(crate) mod quarantine;
 pub(crate) mod reconcile;
 pub(crate) mod serve;

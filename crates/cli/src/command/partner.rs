@@ -7,6 +7,7 @@ use crate::output;
 use clap::Subcommand;
 use forewarn_exchange::act::PartnerAct;
 use forewarn_exchange::name::NodeName;
+use forewarn_exchange::proposal::Persons;
 use forewarn_stix::marking::Tlp;
 use forewarn_view::answer::{ChannelOpen, PartnerAdded, PartnerSet};
 use forewarn_view::partner::PartnerShown;
@@ -44,6 +45,16 @@ pub(crate) enum Partner {
     List,
     /// Show one partner
     Show { name: NodeName },
+    /// Record what the agreement with it says: how many persons free text to it needs
+    Agree {
+        name: NodeName,
+        /// one or two
+        #[arg(long, value_parser = super::case::word::<Persons>)]
+        sentences: Persons,
+        /// Where that is agreed
+        #[arg(long)]
+        reason: String,
+    },
     /// Close the channel until it is confirmed again
     Suspend {
         name: NodeName,
@@ -93,6 +104,16 @@ pub(crate) async fn run(partner: Partner, context: &Context) -> Result<(), Faile
             output::list(context.json, &partners, "no partners yet: forewarn partner add")
         }
         Partner::Show { name } => show(&name, context).await,
+        Partner::Agree { name, sentences, reason } => {
+            let act = PartnerAct::Agree { name: name.clone(), sentences, reason };
+            let answer: PartnerSet = context.client.act(act).await?;
+            let persons = match sentences {
+                Persons::One => "one person is",
+                Persons::Two => "two persons are",
+            };
+            let sentence = format!("{persons} needed for free text to {name} from now on");
+            output::answer(context.json, &answer, sentence)
+        }
         Partner::Suspend { name, reason, compromised } => {
             let act = PartnerAct::Suspend { name: name.clone(), reason, compromised };
             let answer: PartnerSet = context.client.act(act).await?;

@@ -1,5 +1,6 @@
 //! `forewarn user`.
 
+use super::proposal;
 use crate::context::Context;
 use crate::failure::Failed;
 use crate::output;
@@ -7,7 +8,7 @@ use clap::Subcommand;
 use forewarn_exchange::act::AccountAct;
 use forewarn_exchange::name::UserName;
 use forewarn_exchange::user::{Role, User as Listed};
-use forewarn_view::answer::UserSet;
+use forewarn_view::answer::{DoneOrWaits, UserSet};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum User {
@@ -28,8 +29,9 @@ pub(crate) async fn run(user: User, context: &Context) -> Result<(), Failed> {
     match user {
         User::Add { name, roles } => {
             let act = AccountAct::UserAdd { name: name.clone(), roles };
-            let answer: UserSet = context.client.act(act).await?;
-            output::answer(context.json, &answer, format!("{name} can act now: --as {name}"))
+            let answer: DoneOrWaits<UserSet> = context.client.act(act).await?;
+            let done = |_: &UserSet| format!("{name} can act now: --as {name}");
+            proposal::tell(&answer, done, context)
         }
         User::List => {
             let users: Vec<Listed> = context.client.get("/api/v1/users").await?;

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 /// Something that must not leave.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Withheld {
     /// What kind of thing it is: it decides how the text is searched for.
     pub what: WithheldKind,
@@ -16,7 +16,7 @@ pub struct Withheld {
 }
 
 /// What kind of thing is withheld.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum WithheldKind {
     /// A person's or organisation's name: found in parts, inflected, and in other alphabets.

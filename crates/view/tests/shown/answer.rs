@@ -1,9 +1,11 @@
 use super::{hash, reference, row, shown};
 use forewarn_exchange::user::User;
 use forewarn_view::answer::{
-    CaseMoved, CaseSent, ChannelOpen, FeedSet, InterestSet, InterestsAdded, KeysAnnounced,
-    PartnerAdded, PartnerSet, UserSet, WarningSent,
+    CaseMoved, CaseSent, ChannelOpen, DoneOrWaits, FeedSet, FieldsShown, InterestSet,
+    InterestsAdded, KeysAnnounced, PartnerAdded, PartnerSet, ProposalDropped, Proposed, UserSet,
+    WarningSent,
 };
+use forewarn_view::hint::Surface;
 use forewarn_view::user::{CertificateTaken, TokenMade};
 use serde_json::json;
 
@@ -38,6 +40,20 @@ fn acts() {
         ),
     ];
     insta::assert_snapshot!(all.join("\n\n"));
+}
+
+#[test]
+fn what_waits_for_a_second_person() {
+    let waits = json!({ "proposal": 1, "digest": hash("e") });
+    let all = [
+        shown(&waits, |proposed: &Proposed| proposed.words(Surface::CommandLine)),
+        shown(&json!({ "dropped": 1 }), |_: &ProposalDropped| String::new()),
+        shown(&json!({ "fields": ["title"] }), |_: &FieldsShown| String::new()),
+        shown(&waits, |answer: &DoneOrWaits<UserSet>| format!("{answer:?}")),
+        shown(&json!({ "user": "ana" }), |answer: &DoneOrWaits<UserSet>| format!("{answer:?}")),
+    ];
+    insta::assert_snapshot!(all.join("\n\n"));
+    assert!(serde_json::from_str::<DoneOrWaits<UserSet>>("{\"proposal\":1}").is_err());
 }
 
 #[test]

@@ -36,7 +36,12 @@ fn talk() -> Value {
     json!([
         said(&json!({ "what": "opened" }), "opened", 2, false),
         said(&json!({ "what": "accepted", "note": "" }), "accepted. ", 3, false),
-        said(&json!({ "what": "declined", "reason": "known" }), "declined: known", 4, false),
+        said(
+            &json!({ "what": "declined", "ground": "known-already", "reason": "by phone" }),
+            "",
+            4,
+            false
+        ),
         said(
             &json!({ "what": "question", "text": HOSTILE, "due": due }),
             &format!("question at entry 5: {HOSTILE} (answer due {due})"),
@@ -117,11 +122,12 @@ fn a_case_with_all_that_belongs_to_it() {
     insta::assert_snapshot!(shown(&json, CaseShown::words));
 }
 
-fn preview(objection: &Value) -> Value {
+fn preview(objection: &Value, lowering: &Value) -> Value {
     json!({
         "case": 1, "to": "east.example", "ceiling": "amber", "title": RIGHT_TO_LEFT,
         "tlp": "green", "digest": hash("d"), "drafted_by": "ana",
-        "valid_until": "2017-12-22T09:30:00.000Z", "passes": objection.is_null(),
+        "valid_until": "2017-12-22T09:30:00.000Z",
+        "originals": "amber", "lowering": lowering, "passes": objection.is_null(),
         "objection": objection,
         "withheld": [
             { "what": "source", "text": "HERON-7" }, { "what": "original-id", "text": HOSTILE },
@@ -134,13 +140,14 @@ fn preview(objection: &Value) -> Value {
 fn a_draft_for_its_approver() {
     let objection = json!({ "code": "gate", "message": "the gate is shut:\nits marking" });
     let words = |surface| move |preview: &Preview| preview.words(surface);
-    let open = preview(&Value::Null);
+    let lowering = json!({ "permission": "the originator", "reason": HOSTILE });
+    let open = preview(&Value::Null, &lowering);
     let read: Preview = serde_json::from_value(open.clone()).unwrap();
     insta::assert_snapshot!(
         [
             shown(&open, words(Surface::CommandLine)),
             visible(&read.words(Surface::Api)),
-            shown(&preview(&objection), words(Surface::CommandLine)),
+            shown(&preview(&objection, &Value::Null), words(Surface::CommandLine)),
         ]
         .join("\n\n")
     );

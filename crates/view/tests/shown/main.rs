@@ -13,6 +13,7 @@ mod case;
 mod channel;
 mod intake;
 mod partner;
+mod proposal;
 mod status;
 mod warning;
 

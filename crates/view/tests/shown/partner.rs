@@ -12,7 +12,7 @@ fn partners() {
         json!({
             "name": "east.example", "organisation": HOSTILE, "url": "https://east.example",
             "key": key, "fingerprint": "one two", "new_key": null, "ceiling": "amber+strict",
-            "standing": standing, "without_node": false,
+            "standing": standing, "sentences": "two", "without_node": false,
         })
     };
     let words = |partner: &PartnerShown| format!("{}\n\n{}", row(partner), partner.words());
