@@ -10,7 +10,9 @@ use hyper::body::Bytes;
 use hyper::client::conn::http1;
 use hyper::{Method, Request};
 use hyper_util::rt::TokioIo;
-use serde_json::{Value, json};
+use serde::Serialize;
+use serde::de::{DeserializeOwned, IgnoredAny};
+use serde_json::json;
 use std::path::PathBuf;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpStream, UnixStream};
@@ -48,19 +50,42 @@ impl Client {
         Client { place: Place::Socket(socket), user: user.map(str::to_owned) }
     }
 
-    pub(crate) async fn get(&self, path: &str) -> Result<Value, Failed> {
-        parse(&self.call(Method::GET, path, Vec::new()).await?)
+    /// What the API shows at a path.
+    pub(crate) async fn get<T: DeserializeOwned>(&self, path: &str) -> Result<T, Failed> {
+        parse(path, &self.call(Method::GET, path, Vec::new()).await?)
     }
 
-    pub(crate) async fn post(&self, path: &str, body: &Value) -> Result<Value, Failed> {
-        parse(&self.call(Method::POST, path, body.to_string().into_bytes()).await?)
+    /// The answer to a request in JSON.
+    pub(crate) async fn post<T: DeserializeOwned>(
+        &self,
+        path: &str,
+        request: &impl Serialize,
+    ) -> Result<T, Failed> {
+        let body = serde_json::to_vec(request);
+        let body = body.map_err(|e| Failed::usage(format!("this cannot be asked: {e}")))?;
+        self.send(path, body).await
+    }
+
+    /// The answer to bytes that are handed in.
+    pub(crate) async fn send<T: DeserializeOwned>(
+        &self,
+        path: &str,
+        body: Vec<u8>,
+    ) -> Result<T, Failed> {
+        parse(path, &self.call(Method::POST, path, body).await?)
     }
 
     /// An act under an id of its own: were the answer lost, sending it again would change nothing.
-    pub(crate) async fn act(&self, act: impl Into<Act>) -> Result<Value, Failed> {
+    /// The act decides which of `forewarn_view::answer` it is.
+    pub(crate) async fn act<T: DeserializeOwned>(&self, act: impl Into<Act>) -> Result<T, Failed> {
         let act = act.into();
         let id = forewarn_node::clock::seed().to_string();
         self.post("/api/v1/acts", &json!({ "id": id, "act": act })).await
+    }
+
+    /// An act whose answer nobody looks at.
+    pub(crate) async fn perform(&self, act: impl Into<Act>) -> Result<(), Failed> {
+        self.act(act).await.map(|IgnoredAny| ())
     }
 
     /// The answer's bytes; a refusal of the node becomes ours.
@@ -129,9 +154,14 @@ async fn exchange(
     Ok((status, body))
 }
 
-fn parse(bytes: &[u8]) -> Result<Value, Failed> {
-    serde_json::from_slice(bytes)
-        .map_err(|e| Failed::internal(format!("the node's answer cannot be read: {e}")))
+/// Reads an answer; the path without its query names it when it cannot be read.
+fn parse<T: DeserializeOwned>(path: &str, bytes: &[u8]) -> Result<T, Failed> {
+    serde_json::from_slice(bytes).map_err(|e| {
+        let path = path.split('?').next().unwrap_or_default();
+        let version = env!("CARGO_PKG_VERSION");
+        Failed::internal(format!("the node's answer at {path} cannot be read: {e}"))
+            .hint(format!("this program is version {version}; use the version that the node runs"))
+    })
 }
 
 /// What the node has refused, in the command line's words: from its status and problem document.
@@ -146,5 +176,21 @@ pub(crate) fn refusal(status: u16, bytes: &[u8]) -> Failed {
     match hint {
         Some(hint) => failed.hint(hint),
         None => failed,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use forewarn_view::answer::FeedSet;
+
+    /// A member that was missing could once be printed as a dash.
+    #[test]
+    fn an_answer_that_cannot_be_read_is_named() {
+        let failed = parse::<FeedSet>("/api/v1/feeds/a/now?x=1", b"{}").unwrap_err().to_string();
+        assert!(failed.contains("the node's answer at /api/v1/feeds/a/now cannot be read"));
+        assert!(failed.contains("missing field `feed`"), "{failed}");
+        assert!(failed.contains("hint: this program is version"), "{failed}");
+        assert_eq!(parse::<FeedSet>("/", b"{\"feed\":\"a\",\"more\":1}").unwrap().feed, "a");
     }
 }

@@ -1,5 +1,6 @@
 //! How a command fails: said on standard error, told by the exit status.
 
+use forewarn_view::text;
 use std::fmt;
 use std::process::ExitCode;
 
@@ -8,6 +9,8 @@ use std::process::ExitCode;
 pub(crate) struct Failed {
     kind: Kind,
     message: String,
+    /// Lines that are laid out for the terminal already.
+    excerpt: Option<String>,
     hint: Option<String>,
 }
 
@@ -23,20 +26,25 @@ enum Kind {
 
 impl Failed {
     pub(crate) fn refused(message: impl Into<String>) -> Failed {
-        Failed { kind: Kind::Refused, message: message.into(), hint: None }
+        Failed { kind: Kind::Refused, message: message.into(), excerpt: None, hint: None }
     }
 
     pub(crate) fn usage(message: impl Into<String>) -> Failed {
-        Failed { kind: Kind::Usage, message: message.into(), hint: None }
+        Failed { kind: Kind::Usage, message: message.into(), excerpt: None, hint: None }
     }
 
     pub(crate) fn internal(message: impl Into<String>) -> Failed {
-        Failed { kind: Kind::Internal, message: message.into(), hint: None }
+        Failed { kind: Kind::Internal, message: message.into(), excerpt: None, hint: None }
     }
 
     pub(crate) fn hint(mut self, hint: impl Into<String>) -> Failed {
         self.hint = Some(hint.into());
         self
+    }
+
+    /// Adds the lines that it is about, as they are to be printed.
+    pub(crate) fn excerpt(self, lines: String) -> Failed {
+        Failed { excerpt: Some(lines), ..self }
     }
 
     /// Names the file that it is about.
@@ -58,11 +66,16 @@ impl Failed {
     }
 }
 
+/// The message may quote what others wrote: it is put into words as foreign text is.
 impl fmt::Display for Failed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if !self.message.is_empty() {
-            write!(f, "forewarn: {}", self.message)?;
+            write!(f, "forewarn: {}", text::block(&self.message))?;
         }
-        self.hint.as_ref().map_or(Ok(()), |hint| write!(f, "\n  hint: {hint}"))
+        if let Some(lines) = &self.excerpt {
+            write!(f, "\n{lines}")?;
+        }
+        let hint = self.hint.as_deref().map(text::block);
+        hint.map_or(Ok(()), |hint| write!(f, "\n  hint: {hint}"))
     }
 }

@@ -15,7 +15,6 @@ mod wait;
 mod golden;
 
 use clap::Parser as _;
-use std::io::Write as _;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
@@ -25,8 +24,7 @@ fn main() -> ExitCode {
         Err(failed) => {
             let words = failed.to_string();
             if !words.is_empty() {
-                // With a closed error stream there is nobody to tell.
-                let _ = writeln!(std::io::stderr(), "{words}");
+                output::error(words);
             }
             failed.status()
         }

@@ -1,15 +1,26 @@
-//! Data on standard output: for people as text and tables, with `--json` one object per line.
+//! What commands print. Data goes to standard output: for people as text and tables, with `--json` one
+//! object per line. How words are made is the view's (`forewarn_view::text`).
 
 use crate::failure::Failed;
 use comfy_table::{ContentArrangement, Table, presets};
-use serde_json::Value;
-use std::io::Write as _;
+use forewarn_view::table::Row;
+use forewarn_view::text;
+use serde::Serialize;
+use std::borrow::Cow;
+use std::io::{IsTerminal as _, Write as _};
 
-/// Writes a line. A reader that has gone (`| head`) is no error.
-pub(crate) fn line(text: impl AsRef<str>) -> Result<(), Failed> {
-    bytes(format!("{}\n", text.as_ref()).as_bytes())
+/// Writes a line of words. Isolates around foreign text are for terminals: a file, or a program that
+/// reads, is given the text alone.
+pub(crate) fn line(words: impl AsRef<str>) -> Result<(), Failed> {
+    let words = for_surface(words.as_ref(), std::io::stdout().is_terminal());
+    bytes(format!("{words}\n").as_bytes())
 }
 
+fn for_surface(words: &str, terminal: bool) -> Cow<'_, str> {
+    if terminal { Cow::Borrowed(words) } else { Cow::Owned(text::without_isolates(words)) }
+}
+
+/// Writes bytes as they are. A reader that has gone (`| head`) is not an error.
 pub(crate) fn bytes(bytes: &[u8]) -> Result<(), Failed> {
     let mut out = std::io::stdout();
     match out.write_all(bytes).and_then(|()| out.flush()) {
@@ -20,77 +31,62 @@ pub(crate) fn bytes(bytes: &[u8]) -> Result<(), Failed> {
     }
 }
 
-/// A remark for people, on standard error: no data. Nothing is lost when it cannot be written.
-pub(crate) fn aside(text: impl AsRef<str>) {
-    let _ = writeln!(std::io::stderr(), "forewarn: {}", text.as_ref());
+/// Writes one object as JSON on a line, its members in alphabetical order.
+pub(crate) fn json(object: &impl Serialize) -> Result<(), Failed> {
+    let value = serde_json::to_value(object);
+    let value = value.map_err(|e| Failed::internal(format!("this is not JSON: {e}")))?;
+    bytes(format!("{value}\n").as_bytes())
 }
 
-/// A list: one object per line, or a table with these columns (title, JSON pointer).
-pub(crate) fn list(
-    json: bool,
-    rows: &Value,
-    columns: &[(&str, &str)],
+/// A remark for people, on standard error: no data. It may quote what others wrote.
+pub(crate) fn aside(remark: impl AsRef<str>) {
+    error(format!("forewarn: {}", text::block(remark.as_ref())));
+}
+
+/// Words on standard error. Nothing is lost when they cannot be written: there is nobody to tell.
+pub(crate) fn error(words: impl AsRef<str>) {
+    let words = for_surface(words.as_ref(), std::io::stderr().is_terminal());
+    let _ = writeln!(std::io::stderr(), "{words}");
+}
+
+/// A list: one object per line, or a table.
+pub(crate) fn list<T: Row + Serialize>(
+    as_json: bool,
+    rows: &[T],
     empty: &str,
 ) -> Result<(), Failed> {
-    let rows = rows.as_array().map(Vec::as_slice).unwrap_or_default();
-    if json {
-        return rows.iter().try_for_each(|row| line(row.to_string()));
+    if as_json {
+        return rows.iter().try_for_each(json);
     }
     if rows.is_empty() {
         return line(empty);
     }
     let mut table = Table::new();
     table.load_preset(presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic);
-    table.set_header(columns.iter().map(|(title, _)| *title));
+    table.set_header(T::COLUMNS.iter().map(|(title, _)| *title));
     for row in rows {
-        table.add_row(columns.iter().map(|(_, pointer)| cell(row, pointer)));
+        table.add_row(T::COLUMNS.iter().map(|(_, cell)| cell(row)));
     }
     line(table.trim_fmt())
 }
 
-/// One answer: the object itself, or a sentence made from it.
-pub(crate) fn answer(json: bool, value: &Value, sentence: impl AsRef<str>) -> Result<(), Failed> {
-    if json { line(value.to_string()) } else { line(sentence) }
-}
-
-/// The value at a JSON pointer, as a person would read it.
-pub(crate) fn cell(row: &Value, pointer: &str) -> String {
-    match row.pointer(pointer) {
-        None | Some(Value::Null) => "–".to_owned(),
-        Some(Value::Bool(true)) => "yes".to_owned(),
-        Some(Value::Bool(false)) => "no".to_owned(),
-        Some(Value::String(text)) => short_time(&plain(text)),
-        Some(Value::Array(list)) => {
-            let texts: Vec<String> = list.iter().map(|one| cell(one, "")).collect();
-            texts.join(", ")
-        }
-        Some(other) => other.to_string(),
-    }
-}
-
-/// What others have written, without what would do something to a terminal.
-fn plain(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() && c != '\n' { '\u{fffd}' } else { c }).collect()
-}
-
-/// A timestamp to the second; any other text as it is.
-pub(crate) fn short_time(text: &str) -> String {
-    match (text.get(..19), text.get(19..)) {
-        (Some(head), Some(rest)) if rest.starts_with('.') && text.ends_with('Z') => {
-            format!("{head}Z")
-        }
-        _ => text.to_owned(),
-    }
+/// One answer: the object itself, or words made from it.
+pub(crate) fn answer(
+    as_json: bool,
+    object: &impl Serialize,
+    words: impl AsRef<str>,
+) -> Result<(), Failed> {
+    if as_json { json(object) } else { line(words) }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
 
-    /// A partner's text could once move the cursor, or colour what it is not.
     #[test]
-    fn a_text_does_nothing_to_the_terminal() {
-        assert_eq!(cell(&json!({ "a": "x\u{1b}[2Jy\nz" }), "/a"), "x\u{fffd}[2Jy\nz");
+    fn isolates_are_for_terminals() {
+        let words = format!("case 1: {}", text::line("שלום"));
+        assert_eq!(for_surface(&words, true), "case 1: \u{2068}שלום\u{2069}");
+        assert_eq!(for_surface(&words, false), "case 1: שלום");
     }
 }

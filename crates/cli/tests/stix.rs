@@ -55,6 +55,22 @@ fn each_object_is_judged_on_a_line_of_its_own() {
     assert_eq!(run(folder.path(), &["stix", "validate", "single.json"], "").status.code(), Some(0));
 }
 
+/// An override in a file once turned the lines that quoted it.
+#[test]
+fn what_a_file_says_is_shown_as_text() {
+    let folder = tempfile::tempdir().unwrap();
+    let hostile = "\u{202e}\u{9b}31m\u{2068}שלום";
+    let tool = json!({ "type": "tool", "id": format!("tool--{hostile}"), "name": hostile });
+    let output = run(folder.path(), &["stix", "validate", "-"], &tool.to_string());
+    let told = words(&output);
+    assert!(told.contains("\\u{202e}\\u{9b}31m\\u{2068}שלום"), "{told}");
+    let acts = |c: char| c != '\n' && c.is_control() || ('\u{2066}'..='\u{2069}').contains(&c);
+    assert!(!told.contains('\u{202e}') && !told.contains(acts), "{told}");
+    let output = run(folder.path(), &["stix", "validate", "-", "--json"], &tool.to_string());
+    let line = lines(&output).remove(0);
+    assert_eq!(line["id"].as_str(), tool["id"].as_str(), "data is left as it is");
+}
+
 #[test]
 fn people_are_shown_the_place_and_told_how_often_a_should_was_not_followed() {
     let folder = tempfile::tempdir().unwrap();

@@ -3,13 +3,12 @@
 use crate::{Db, StoreError};
 use forewarn_transcript::Hash;
 use forewarn_transcript::contradiction::Contradiction;
-use serde::Serialize;
 
 /// Most proofs kept of one log: one is enough, and whoever cheats could make any number.
 const MAX_KEPT: i64 = 16;
 
 /// A proof that one log was written twice, as it is kept.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Kept {
     /// Ours, in the order in which proofs came to be known, from 1.
     pub number: i64,

@@ -84,7 +84,7 @@ fn words(reasons: &[Reason]) -> String {
 }
 
 /// A quarantined thing as it is listed.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone)]
 pub struct QuarantineRow {
     /// Ours, in the order of refusal: the cursor of the next page.
     pub number: i64,

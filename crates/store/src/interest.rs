@@ -7,10 +7,10 @@ use crate::{Db, StoreError};
 use forewarn_matching::interest::Interest;
 use forewarn_matching::interest::ownership::Ownership;
 use rusqlite::{OptionalExtension as _, Row};
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
 /// An interest with whose it is.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Registered {
     /// Its place in the list.
     pub seq: i64,
@@ -19,10 +19,8 @@ pub struct Registered {
     /// Ours, registered with the partner; else the partner's, registered with us.
     pub ours: bool,
     /// The interest in its one form.
-    #[serde(flatten)]
     pub interest: Interest,
     /// Whether the things in it are the partner's own.
-    #[serde(flatten)]
     pub ownership: Ownership,
     /// The number of its last change.
     pub change: i64,

@@ -145,7 +145,7 @@ pub enum Kept {
 }
 
 /// An item as it is listed.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ItemRow {
     /// The microsecond since 1970 at which it was added: unique, and so its number here.
     pub seq: i64,

@@ -1,11 +1,80 @@
-//! What an act is answered, as the API shows it: the fields of the answer, without its kind.
+//! What an act is answered, as the API shows it: the fields of the answer, without its kind. Whoever
+//! made the act knows which of these answers it.
 
+use crate::hint::{self, Surface};
+use crate::text;
 use forewarn_exchange::answer::Answer;
 use forewarn_exchange::id::{CaseNumber, ProposalNumber, WarningNumber};
 use forewarn_exchange::name::{NodeName, UserName};
 use forewarn_stix::Timestamp;
 use forewarn_transcript::{Hash, Reference};
-use serde::{Deserialize, Serialize};
+use serde::de::{DeserializeOwned, Error as _};
+use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::Value;
+
+/// A user was set, or its tokens were ended.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UserSet {
+    /// Who.
+    pub user: UserName,
+}
+
+/// A feed was set or removed, or looks now.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FeedSet {
+    /// Its name.
+    pub feed: String,
+}
+
+/// A partner was added, and its words are to be compared.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PartnerAdded {
+    /// Who.
+    pub partner: NodeName,
+    /// The ten words of its card.
+    pub fingerprint: String,
+}
+
+/// The channel with a partner is open.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChannelOpen {
+    /// With whom.
+    pub partner: NodeName,
+    /// The channel's id.
+    pub channel: String,
+}
+
+/// A partner was suspended.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PartnerSet {
+    /// Who.
+    pub partner: NodeName,
+}
+
+/// Partners were told of our newest keys.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KeysAnnounced {
+    /// Who.
+    pub partners: Vec<NodeName>,
+}
+
+/// An interest was registered, changed, withdrawn or confirmed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InterestSet {
+    /// Its id.
+    pub interest: String,
+    /// With whom, or whose.
+    pub partner: NodeName,
+}
+
+/// Interests were registered.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InterestsAdded {
+    /// Their ids, in the order given.
+    pub interests: Vec<String>,
+    /// With whom.
+    pub partner: NodeName,
+}
 
 /// Where a case stands after an act.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -40,7 +109,7 @@ pub struct WarningSent {
     pub id: String,
 }
 
-/// Something waits for a second person.
+/// It waits for a second person.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Proposed {
     /// Under which number.
@@ -49,70 +118,68 @@ pub struct Proposed {
     pub digest: Hash,
 }
 
+/// A proposal was dropped.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProposalDropped {
+    /// Which.
+    pub dropped: ProposalNumber,
+}
+
+/// Withheld fields may be shown in evidence.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FieldsShown {
+    /// Which fields.
+    pub fields: Vec<String>,
+}
+
+/// The answer to an act that may need two persons: its own, or that it waits.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(untagged)]
+pub enum DoneOrWaits<T> {
+    /// It is done.
+    Done(T),
+    /// A second person is to look at it.
+    Waits(Proposed),
+}
+
+/// Only an act that waits is answered with a proposal.
+impl<'de, T: DeserializeOwned> Deserialize<'de> for DoneOrWaits<T> {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<DoneOrWaits<T>, D::Error> {
+        let answer = Value::deserialize(from)?;
+        if answer.get("proposal").is_some() {
+            serde_json::from_value(answer).map(DoneOrWaits::Waits).map_err(D::Error::custom)
+        } else {
+            serde_json::from_value(answer).map(DoneOrWaits::Done).map_err(D::Error::custom)
+        }
+    }
+}
+
 /// The answer to an act.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(untagged)]
 pub enum Answered {
     /// About a user.
-    User {
-        /// Who.
-        user: UserName,
-    },
+    User(UserSet),
     /// About a feed.
-    Feed {
-        /// Its name.
-        feed: String,
-    },
+    Feed(FeedSet),
     /// A partner was added.
-    PartnerAdded {
-        /// Who.
-        partner: NodeName,
-        /// The ten words of its card.
-        fingerprint: String,
-    },
+    PartnerAdded(PartnerAdded),
     /// A channel is open.
-    ChannelOpen {
-        /// With whom.
-        partner: NodeName,
-        /// The channel's id.
-        channel: String,
-    },
+    ChannelOpen(ChannelOpen),
     /// About a partner.
-    Partner {
-        /// Who.
-        partner: NodeName,
-    },
+    Partner(PartnerSet),
     /// Partners were told of our keys.
-    Partners {
-        /// Who.
-        partners: Vec<NodeName>,
-    },
+    KeysAnnounced(KeysAnnounced),
     /// About an interest.
-    Interest {
-        /// Its id.
-        interest: String,
-        /// With whom, or whose.
-        partner: NodeName,
-    },
+    Interest(InterestSet),
     /// Interests were registered.
-    Interests {
-        /// Their ids, in the order given.
-        interests: Vec<String>,
-        /// With whom.
-        partner: NodeName,
-    },
+    Interests(InterestsAdded),
     /// It waits for a second person.
     Proposed(Proposed),
     /// A proposal was dropped.
-    Dropped {
-        /// Which.
-        dropped: ProposalNumber,
-    },
+    Dropped(ProposalDropped),
     /// Withheld fields may be shown in evidence.
-    Showing {
-        /// Which fields.
-        fields: Vec<String>,
-    },
+    Showing(FieldsShown),
     /// A case has come further.
     CaseMoved(CaseMoved),
     /// Something about a case was sent.
@@ -124,21 +191,31 @@ pub enum Answered {
 impl From<Answer> for Answered {
     fn from(answer: Answer) -> Answered {
         match answer {
-            Answer::User { user } => Answered::User { user },
-            Answer::Feed { feed } => Answered::Feed { feed },
+            Answer::User { user } => Answered::User(UserSet { user }),
+            Answer::Feed { feed } => Answered::Feed(FeedSet { feed }),
             Answer::PartnerAdded { partner, fingerprint } => {
-                Answered::PartnerAdded { partner, fingerprint }
+                Answered::PartnerAdded(PartnerAdded { partner, fingerprint })
             }
-            Answer::ChannelOpen { partner, channel } => Answered::ChannelOpen { partner, channel },
-            Answer::Partner { partner } => Answered::Partner { partner },
-            Answer::KeysAnnounced { partners } => Answered::Partners { partners },
-            Answer::Interest { interest, partner } => Answered::Interest { interest, partner },
-            Answer::Interests { interests, partner } => Answered::Interests { interests, partner },
+            Answer::ChannelOpen { partner, channel } => {
+                Answered::ChannelOpen(ChannelOpen { partner, channel })
+            }
+            Answer::Partner { partner } => Answered::Partner(PartnerSet { partner }),
+            Answer::KeysAnnounced { partners } => {
+                Answered::KeysAnnounced(KeysAnnounced { partners })
+            }
+            Answer::Interest { interest, partner } => {
+                Answered::Interest(InterestSet { interest, partner })
+            }
+            Answer::Interests { interests, partner } => {
+                Answered::Interests(InterestsAdded { interests, partner })
+            }
             Answer::Proposed { proposal, digest } => {
                 Answered::Proposed(Proposed { proposal, digest })
             }
-            Answer::Dropped { proposal } => Answered::Dropped { dropped: proposal },
-            Answer::Showing { fields } => Answered::Showing { fields },
+            Answer::Dropped { proposal } => {
+                Answered::Dropped(ProposalDropped { dropped: proposal })
+            }
+            Answer::Showing { fields } => Answered::Showing(FieldsShown { fields }),
             Answer::Case { case, stage, due } => {
                 Answered::CaseMoved(CaseMoved { case, stage: stage.to_string(), due })
             }
@@ -149,5 +226,58 @@ impl From<Answer> for Answered {
                 Answered::WarningSent(WarningSent { warning, entry, id })
             }
         }
+    }
+}
+
+impl Proposed {
+    /// That it waits, and how it is looked at.
+    pub fn words(&self, surface: Surface) -> String {
+        let number = self.proposal;
+        let look = hint::show_proposal(number, surface);
+        format!("proposal {number} waits for a second person, who looks at it: {look}")
+    }
+}
+
+impl PartnerAdded {
+    /// Who was added, and the words to be compared.
+    pub fn words(&self) -> String {
+        format!("added {}; its key's words are: {}", self.partner, text::line(&self.fingerprint))
+    }
+}
+
+impl ChannelOpen {
+    /// With whom the channel is open, and its id.
+    pub fn words(&self) -> String {
+        format!("the channel with {} is open: {}", self.partner, text::line(&self.channel))
+    }
+}
+
+impl KeysAnnounced {
+    /// Who was told.
+    pub fn words(&self) -> String {
+        let partners: Vec<&str> = self.partners.iter().map(|one| &**one).collect();
+        format!("told {}", partners.join(", "))
+    }
+}
+
+impl CaseMoved {
+    /// Where the case stands, and until when.
+    pub fn words(&self) -> String {
+        let (stage, due) = (text::line(&self.stage), text::time(&self.due));
+        format!("case {} is {stage}; due {due}", self.case)
+    }
+}
+
+impl CaseSent {
+    /// What was done of the case, such as `released`, and the entry that holds it.
+    pub fn words(&self, done: &str) -> String {
+        format!("{done} case {}: entry {} of our log", self.case, self.entry.index)
+    }
+}
+
+impl WarningSent {
+    /// What was done on the warning, such as `accepted`, and the entry that holds it.
+    pub fn words(&self, done: &str) -> String {
+        format!("{done}, on warning {}: entry {} of our log", self.warning, self.entry.index)
     }
 }

@@ -1,11 +1,16 @@
 //! Cases as they are shown.
 
+use crate::hint::{self, Surface};
 use crate::history::Line;
+use crate::table::{Column, Row};
 use crate::talk::SaidView;
+use crate::text;
 use forewarn_exchange::Refusal;
-use forewarn_exchange::case::{Case, CaseItem, Decided, Found, Outgoing, Recall, Release, Stage};
+use forewarn_exchange::case::{
+    Case, CaseItem, Decided, Decision, Found, Outgoing, Recall, Release, Stage,
+};
 use forewarn_exchange::draft::{Draft, Lowering};
-use forewarn_exchange::gate::Withheld;
+use forewarn_exchange::gate::{Withheld, WithheldKind};
 use forewarn_exchange::id::CaseNumber;
 use forewarn_exchange::name::{NodeName, UserName};
 use forewarn_exchange::scale::{Status, Urgency};
@@ -15,6 +20,7 @@ use forewarn_stix::Timestamp;
 use forewarn_stix::marking::Tlp;
 use forewarn_transcript::Hash;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 /// A case in a list.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -198,4 +204,149 @@ impl StageParts {
             }
         }
     }
+}
+
+impl Row for CaseLine {
+    const COLUMNS: &'static [Column<CaseLine>] = &[
+        ("CASE", |one| one.number.to_string()),
+        ("FOR", |one| one.partner.to_string()),
+        ("URGENCY", |one| one.urgency.to_string()),
+        ("STATUS", |one| one.status.name().to_owned()),
+        ("STAGE", |one| text::line(&one.stage)),
+        ("DUE", |one| text::time(&one.due)),
+        ("OVERDUE", |one| text::yes_no(one.overdue)),
+        ("ITEMS", |one| one.items.to_string()),
+        ("OPEN QUESTIONS", |one| one.open_questions.to_string()),
+    ];
+}
+
+impl CaseLine {
+    /// Whether something is still to be done about it.
+    pub fn is_open(&self) -> bool {
+        let ended = [Stage::Released, Stage::Closed, Stage::Recalled];
+        !ended.iter().any(|stage| stage.to_string() == self.stage)
+    }
+}
+
+impl CaseShown {
+    /// The case for people, without a line break at the end: where it stands, its items with the
+    /// reasons, what was found, decided and sent, and what was said.
+    pub fn words(&self) -> String {
+        let CaseParts { number, partner, items, urgency, opened, due, stage, talk, .. } =
+            &self.case;
+        let overdue = if self.overdue { ", OVERDUE" } else { "" };
+        let mut lines = vec![
+            format!("case {number} for {partner}: {}, {urgency}", text::line(&self.stage_name)),
+            format!("opened {}, due {}{overdue}", text::time(opened), text::time(due)),
+            "items:".to_owned(),
+        ];
+        for CaseItem { id, source, why } in items {
+            let source = text::or_none(source.as_deref(), text::line);
+            lines.push(format!("  {} (source {source})", text::line(id)));
+            lines.extend(why.iter().map(|why| format!("    {}", text::line(why))));
+        }
+        lines.extend(stage.finding.as_ref().map(finding));
+        lines.extend(stage.decision.as_ref().map(decision));
+        for (release, n) in stage.sent.iter().zip(0..) {
+            lines.push(sent(release, self.delivered.get(n) == Some(&true)));
+        }
+        lines.extend(talk.iter().map(SaidView::line));
+        lines.join("\n")
+    }
+}
+
+fn finding(found: &Found) -> String {
+    let Found { finding, by, .. } = found;
+    format!(
+        "finding by {by}: credible {}, specific {}, impending {}; {} of {}: {}",
+        text::yes_no(finding.credible),
+        text::yes_no(finding.specific),
+        text::yes_no(finding.impending),
+        finding.threat.name(),
+        text::line(&finding.target),
+        text::line(&finding.reason),
+    )
+}
+
+fn decision(decided: &Decided) -> String {
+    let (what, reason) = match &decided.decision {
+        Decision::Warn { reason } => ("warn", reason),
+        Decision::Waive { reason, .. } => ("waive", reason),
+        Decision::Refer { reason, .. } => ("refer", reason),
+        Decision::NotMet { reason } => ("not-met", reason),
+    };
+    format!("decision by {}: {what}: {}", decided.by, text::line(reason))
+}
+
+fn sent(release: &Release, delivered: bool) -> String {
+    let Release { draft, approved_by, at, entry, .. } = release;
+    let got = if delivered { "the partner holds it" } else { "not delivered yet" };
+    format!(
+        "sent “{}”: drafted by {}, released by {approved_by} at {}, entry {}; {got}",
+        text::line(&draft.title),
+        draft.by,
+        text::time(at),
+        entry.index,
+    )
+}
+
+impl Preview {
+    /// The draft for its approver, without a line break at the end: to whom, the bundle, what is
+    /// withheld, and whether the gate is open. The bundle is laid out for reading; what is approved
+    /// are the bytes of `digest`.
+    pub fn words(&self, surface: Surface) -> String {
+        let mut lines = vec![
+            format!("to {}, whose agreement ends at {}", self.to, tlp(self.ceiling)),
+            format!(
+                "“{}”, {}, valid until {}",
+                text::line(&self.title),
+                tlp(self.tlp),
+                text::time(&self.valid_until),
+            ),
+            format!("drafted by {}\n", self.drafted_by),
+        ];
+        lines.extend(self.originals.map(|originals| self.marked(originals)));
+        lines.push(self.laid_out());
+        lines.push("\nwithheld, committed to and not shown:".to_owned());
+        for Withheld { what, text } in &self.withheld {
+            let what = match what {
+                WithheldKind::Name => "name",
+                WithheldKind::Source => "source",
+                WithheldKind::OriginalId => "original-id",
+            };
+            lines.push(format!("  {what} {}", text::line(text)));
+        }
+        lines.push(match &self.objection {
+            None => format!(
+                "\nthe gate is open; a second person may release it:\n  {}",
+                hint::release(self.case, self.digest, surface),
+            ),
+            Some(objection) => format!("\n{}", text::block(&objection.message)),
+        });
+        lines.join("\n")
+    }
+
+    /// How the originals are marked, and why the draft is marked less strictly.
+    fn marked(&self, originals: Tlp) -> String {
+        let originals = tlp(originals);
+        let Some(Lowering { permission, reason }) = &self.lowering else {
+            return format!("the originals are {originals}\n");
+        };
+        let (permission, reason) = (text::line(permission), text::line(reason));
+        format!(
+            "THE ORIGINALS ARE {originals}: lowered on the permission of {permission}, since \
+             {reason}\n"
+        )
+    }
+
+    fn laid_out(&self) -> String {
+        let bundle = serde_json::from_str::<Value>(&self.bundle);
+        let pretty = bundle.and_then(|bundle| serde_json::to_string_pretty(&bundle));
+        text::block(pretty.as_ref().unwrap_or(&self.bundle))
+    }
+}
+
+/// `TLP:AMBER`.
+pub(crate) fn tlp(tlp: Tlp) -> String {
+    format!("TLP:{}", tlp.name().to_uppercase())
 }

@@ -1,6 +1,8 @@
 //! What to do next, in the words of the surface that shows it.
 
+use forewarn_exchange::id::{CaseNumber, ProposalNumber, WarningNumber};
 use forewarn_exchange::refusal::{Field, Hint};
+use forewarn_transcript::Hash;
 
 /// Where a hint is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,10 +35,9 @@ pub fn words(hint: &Hint, surface: Surface) -> String {
             format!("see them: GET /api/v1/cases/{case}"),
         ),
         Hint::ShowWithheld => each(SHOW_WITHHELD),
-        Hint::ShowProposal { proposal } => (
-            format!("look at it: forewarn proposal show {proposal}"),
-            format!("look at it: GET /api/v1/proposals/{proposal}"),
-        ),
+        Hint::ShowProposal { proposal } => {
+            return format!("look at it: {}", show_proposal(*proposal, surface));
+        }
         Hint::Accept { warning } => (
             format!("first: forewarn warning accept {warning}"),
             format!("first: the act `warning-accept` of warning {warning}"),
@@ -69,6 +70,38 @@ pub fn words(hint: &Hint, surface: Surface) -> String {
     match surface {
         Surface::CommandLine => command,
         Surface::Api => act,
+    }
+}
+
+/// How a second person releases the draft of a case.
+pub fn release(case: CaseNumber, digest: Hash, surface: Surface) -> String {
+    match surface {
+        Surface::CommandLine => format!("forewarn case release {case} --digest {digest}"),
+        Surface::Api => format!("the act `case-release` of case {case}, digest {digest}"),
+    }
+}
+
+/// How a second person looks at a proposal.
+pub fn show_proposal(proposal: ProposalNumber, surface: Surface) -> String {
+    match surface {
+        Surface::CommandLine => format!("forewarn proposal show {proposal}"),
+        Surface::Api => format!("GET /api/v1/proposals/{proposal}"),
+    }
+}
+
+/// How a second person approves a proposal.
+pub fn approve(proposal: ProposalNumber, digest: Hash, surface: Surface) -> String {
+    match surface {
+        Surface::CommandLine => format!("forewarn proposal approve {proposal} --digest {digest}"),
+        Surface::Api => format!("the act `proposal-approve` of {proposal}, digest {digest}"),
+    }
+}
+
+/// How the recall of a warning is answered.
+pub fn answer_recall(warning: WarningNumber, surface: Surface) -> String {
+    match surface {
+        Surface::CommandLine => format!("answer it: forewarn warning answer {warning} complied"),
+        Surface::Api => format!("answer it: the act `warning-answer` of warning {warning}"),
     }
 }
 

@@ -2,17 +2,27 @@
 //! for what is kept as data.
 //!
 //! Pure: it is handed state and gives values that can be written as JSON and read back. How they are
-//! laid out on a page or a terminal is the surface's.
+//! laid out on a page or a terminal is the surface's. Every answer of the API under `/api/v1` is a type
+//! of this crate, or one of a pure crate where that is the one definition already: a user is
+//! `forewarn_exchange::user::User`, a transcript `forewarn_transcript::export::Transcript`.
+//! A list has its columns ([`table::Row`]), any other answer its `words`; both put text that others
+//! wrote through [`text`].
 #![warn(missing_docs)]
 
 pub mod answer;
 pub mod case;
 pub mod channel;
+pub mod feed;
 pub mod hint;
 pub mod history;
+pub mod interest;
+pub mod item;
 pub mod partner;
 pub mod problem;
 pub mod proposal;
 pub mod status;
+pub mod table;
 pub mod talk;
+pub mod text;
+pub mod user;
 pub mod warning;

@@ -1,9 +1,13 @@
 //! Partners and cards as they are shown.
 
+use crate::case::tlp;
+use crate::table::{Column, Row};
+use crate::text;
 use forewarn_exchange::card;
-use forewarn_exchange::name::NodeName;
+use forewarn_exchange::name::{NodeName, UserName};
 use forewarn_exchange::partner::{Partner, Standing};
 use forewarn_exchange::proposal::Persons;
+use forewarn_stix::Timestamp;
 use forewarn_stix::marking::Tlp;
 use forewarn_transcript::PublicKey;
 use serde::{Deserialize, Serialize};
@@ -17,6 +21,13 @@ pub struct OwnCard {
     pub name: NodeName,
     /// The ten words.
     pub fingerprint: String,
+}
+
+impl OwnCard {
+    /// What to do with the words.
+    pub fn words(&self) -> String {
+        format!("read aloud to the partner, by a line you trust: {}", self.fingerprint)
+    }
 }
 
 /// A partner.
@@ -61,5 +72,46 @@ impl PartnerShown {
             sentences: partner.sentences,
             without_node: partner.without_node,
         }
+    }
+}
+
+impl Row for PartnerShown {
+    const COLUMNS: &'static [Column<PartnerShown>] = &[
+        ("NAME", |one| one.name.to_string()),
+        ("ORGANISATION", |one| text::line(&one.organisation)),
+        ("STANDING", |one| standing(&one.standing).0.to_owned()),
+        ("CEILING", |one| one.ceiling.name().to_owned()),
+        ("URL", |one| text::line(&one.url)),
+    ];
+}
+
+impl PartnerShown {
+    /// The partner for people, without a line break at the end.
+    pub fn words(&self) -> String {
+        let (what, by, at) = standing(&self.standing);
+        format!(
+            "{}: {}\nstanding     {what} by {by} at {}\nceiling      {}\nurl          {}\n\
+             key          {}\nfingerprint  {}\nfree text    needs {} person(s)",
+            self.name,
+            text::line(&self.organisation),
+            text::time(at),
+            tlp(self.ceiling),
+            text::line(&self.url),
+            self.key,
+            text::line(&self.fingerprint),
+            match self.sentences {
+                Persons::One => "one",
+                Persons::Two => "two",
+            },
+        )
+    }
+}
+
+/// The standing in one word, with who set it and when.
+fn standing(standing: &Standing) -> (&'static str, &UserName, &Timestamp) {
+    match standing {
+        Standing::Added { by, at } => ("added", by, at),
+        Standing::Confirmed { by, at } => ("confirmed", by, at),
+        Standing::Suspended { by, at, .. } => ("suspended", by, at),
     }
 }

@@ -1,5 +1,9 @@
 //! Acts that wait for a second person, as they are shown.
 
+use crate::case::tlp;
+use crate::hint::{self, Surface};
+use crate::table::{Column, Row};
+use crate::text;
 use forewarn_exchange::act::{Act, DutyAct, EvidenceAct};
 use forewarn_exchange::case::Decision;
 use forewarn_exchange::id::ProposalNumber;
@@ -30,7 +34,7 @@ pub struct ProposalShown {
     pub digest: Hash,
     /// What became of it.
     #[serde(flatten)]
-    pub fate: Fate,
+    pub fate: FateShown,
     /// Why it could not be done as things stand: what the gate has against it, or something else.
     /// Computed by the code that does it; only for one that waits.
     pub objection: Option<Refusal>,
@@ -42,8 +46,91 @@ impl ProposalShown {
     /// A proposal as it stands.
     pub fn of(proposal: Proposal, tlp: Option<Tlp>, objection: Option<Refusal>) -> ProposalShown {
         let Proposal { number, act, partner, by, at, digest, fate } = proposal;
-        let words = words(&act);
+        let (words, fate) = (words(&act), fate.into());
         ProposalShown { number, words, partner, tlp, by, at, digest, fate, objection, act }
+    }
+}
+
+/// What became of a proposal. Its members stand beside those of the proposal, and so have names of
+/// their own.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "fate", rename_all = "kebab-case")]
+pub enum FateShown {
+    /// It waits for a second person.
+    Waiting {},
+    /// A second person has approved it, and it was done.
+    Approved {
+        /// Who.
+        decided_by: UserName,
+        /// When.
+        decided_at: Timestamp,
+    },
+    /// It was not done.
+    Dropped {
+        /// Who said so: a second person, or the one who proposed it.
+        decided_by: UserName,
+        /// When.
+        decided_at: Timestamp,
+        /// Why.
+        reason: String,
+    },
+}
+
+impl From<Fate> for FateShown {
+    fn from(fate: Fate) -> FateShown {
+        match fate {
+            Fate::Waiting {} => FateShown::Waiting {},
+            Fate::Approved { by, at } => FateShown::Approved { decided_by: by, decided_at: at },
+            Fate::Dropped { by, at, reason } => {
+                FateShown::Dropped { decided_by: by, decided_at: at, reason }
+            }
+        }
+    }
+}
+
+impl Row for ProposalShown {
+    const COLUMNS: &'static [Column<ProposalShown>] = &[
+        ("PROPOSAL", |one| one.number.to_string()),
+        ("FATE", |one| one.fate_word().to_owned()),
+        ("BY", |one| one.by.to_string()),
+        ("AT", |one| text::time(&one.at)),
+        ("FOR", |one| text::or_none(one.partner.as_ref(), NodeName::to_string)),
+        ("WHAT", |one| text::line(&one.words)),
+    ];
+}
+
+impl ProposalShown {
+    fn fate_word(&self) -> &'static str {
+        match self.fate {
+            FateShown::Waiting {} => "waiting",
+            FateShown::Approved { .. } => "approved",
+            FateShown::Dropped { .. } => "dropped",
+        }
+    }
+
+    /// The proposal for a second person, without a line break at the end: every word that would
+    /// leave, and what stands against it.
+    pub fn words(&self, surface: Surface) -> String {
+        let ProposalShown { number, by, at, .. } = self;
+        let mut lines = vec![
+            format!("proposal {number} of {by}, {}: {}\n", text::time(at), self.fate_word()),
+            format!("{}\n", text::block(&self.words)),
+        ];
+        lines.extend(self.partner.as_ref().map(|partner| format!("it concerns {partner}")));
+        lines.extend(self.tlp.map(|marking| format!("it leaves as {}", tlp(marking))));
+        lines.push(format!("digest {}", self.digest));
+        match (&self.fate, &self.objection) {
+            (FateShown::Waiting {}, Some(objection)) => {
+                let why = text::block(&objection.message);
+                lines.push(format!("\nit cannot be done now: {why}"));
+            }
+            (FateShown::Waiting {}, None) => {
+                let approve = hint::approve(*number, self.digest, surface);
+                lines.push(format!("\na second person may approve it:\n  {approve}"));
+            }
+            (FateShown::Approved { .. } | FateShown::Dropped { .. }, _) => {}
+        }
+        lines.join("\n")
     }
 }
 

@@ -1,17 +1,19 @@
 //! What was said about a warning, as it is shown.
 
-use forewarn_exchange::talk::{RecallAnswer, Said, Statement};
+use crate::text;
+use forewarn_exchange::scale::OutcomeFact;
+use forewarn_exchange::talk::{Ground, RecallAnswer, Said, Statement};
 use forewarn_stix::Timestamp;
 use forewarn_transcript::Reference;
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
 
 /// A statement as the API shows it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct SaidView {
-    /// What was said: `what` is its kind, beside its fields.
-    pub what: Value,
-    /// In words, on one line.
+    /// What was said.
+    pub what: SaidWhat,
+    /// In words, as data: what the speaker wrote stands in them as it came, and times in full. For
+    /// people, see [`SaidView::line`].
     pub words: String,
     /// Who said it: the name that the speaker's node states.
     pub by: String,
@@ -23,101 +25,179 @@ pub struct SaidView {
     pub entry: Reference,
 }
 
+/// What was said: its kind in `what`, beside its fields.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "what", rename_all = "kebab-case")]
+pub enum SaidWhat {
+    /// Somebody has opened the warning.
+    Opened {},
+    /// Somebody has it in hand.
+    Accepted {
+        /// Perhaps empty.
+        note: String,
+    },
+    /// It is not taken on.
+    Declined {
+        /// Why, by a fixed choice.
+        ground: Option<Ground>,
+        /// Why, in words; perhaps empty.
+        reason: String,
+    },
+    /// The reader of a warning wants to know more.
+    Question {
+        /// The question.
+        text: String,
+        /// When the answer is due.
+        due: Option<Timestamp>,
+    },
+    /// The writer of the warning answers a question.
+    Answer {
+        /// The question's index in the log of the one who asked.
+        question: Option<u64>,
+        /// The answer.
+        text: String,
+    },
+    /// What is being done.
+    Action {
+        /// In words.
+        text: String,
+    },
+    /// What came of it.
+    Outcome {
+        /// Counted.
+        facts: Vec<OutcomeFact>,
+        /// In words; perhaps empty.
+        text: String,
+    },
+    /// Thanks, to whoever made the warning possible.
+    Thanks {
+        /// Whom, in words.
+        to: String,
+        /// The words of thanks.
+        text: String,
+    },
+    /// How a recall was answered.
+    RecallAnswered {
+        /// Whether it was complied with.
+        answer: RecallAnswer,
+        /// In words; perhaps empty.
+        text: String,
+    },
+    /// The other side has stored an entry and could not understand it.
+    Refused {
+        /// Why, in the other side's words.
+        reason: String,
+    },
+}
+
 impl SaidView {
     /// A statement with its words.
     pub fn of(said: &Said) -> SaidView {
+        let what = SaidWhat::of(&said.statement, said.due.as_ref(), said.question);
         SaidView {
-            what: what(said),
-            words: words(said),
+            words: what.words(Some(said.entry.index), &Style::DATA),
+            what,
             by: said.by.clone(),
             at: said.at.clone(),
             ours: said.ours,
             entry: said.entry.clone(),
         }
     }
-}
 
-fn what(said: &Said) -> Value {
-    let due = said.due.as_ref();
-    match &said.statement {
-        Statement::Opened {} => json!({"what": "opened"}),
-        Statement::Accepted { note } => json!({"what": "accepted", "note": note}),
-        Statement::Declined { ground, reason } => {
-            json!({"what": "declined", "ground": ground, "reason": reason})
-        }
-        Statement::Question { text } => json!({"what": "question", "text": text, "due": due}),
-        Statement::Answer { text } => {
-            json!({"what": "answer", "question": said.question, "text": text})
-        }
-        Statement::Action { text } => json!({"what": "action", "text": text}),
-        Statement::Outcome { facts, text } => {
-            json!({"what": "outcome", "facts": facts, "text": text})
-        }
-        Statement::Thanks { to, text } => json!({"what": "thanks", "to": to, "text": text}),
-        Statement::RecallAnswer { answer, text } => {
-            json!({"what": "recall-answered", "answer": answer, "text": text})
-        }
-        Statement::Refusal { reason } => json!({"what": "refused", "reason": reason}),
+    /// The statement for people, on one line: when, who, what.
+    pub fn line(&self) -> String {
+        let whose = if self.ours { "we" } else { "they" };
+        let what = self.what.words(Some(self.entry.index), &Style::PEOPLE);
+        format!("  {}  {whose} ({}): {what}", text::time(&self.at), text::line(&self.by))
     }
 }
 
-/// What was said, in words.
-pub fn words(said: &Said) -> String {
-    let index = said.entry.index;
-    match &said.statement {
-        Statement::Question { text } => {
-            let due = said.due.as_ref().map(|due| format!(" (answer due {due})"));
-            format!("question at entry {index}: {text}{}", due.unwrap_or_default())
+/// How foreign text and times are put into words.
+struct Style {
+    foreign: fn(&str) -> String,
+    time: fn(&Timestamp) -> String,
+}
+
+impl Style {
+    const DATA: Style = Style { foreign: str::to_owned, time: Timestamp::to_string };
+    const PEOPLE: Style = Style { foreign: text::line, time: text::time };
+
+    /// Words, and a sentence of the speaker's after them where there is one.
+    fn with(&self, words: &str, more: &str) -> String {
+        if more.trim().is_empty() {
+            return words.to_owned();
         }
-        Statement::Answer { text } => {
-            let question = said.question.map_or_else(|| "?".to_owned(), |index| index.to_string());
-            format!("answer to entry {question}: {text}")
-        }
-        other @ (Statement::Opened {}
-        | Statement::Accepted { .. }
-        | Statement::Declined { .. }
-        | Statement::Action { .. }
-        | Statement::Outcome { .. }
-        | Statement::Thanks { .. }
-        | Statement::RecallAnswer { .. }
-        | Statement::Refusal { .. }) => statement(other),
+        format!("{words}. {}", (self.foreign)(more))
     }
 }
 
-/// A statement in words, wherever it stands.
+/// A statement in words, as data, that does not stand in a log yet.
 pub(crate) fn statement(statement: &Statement) -> String {
-    match statement {
-        Statement::Opened {} => "opened".to_owned(),
-        Statement::Accepted { note } => with("accepted", note),
-        Statement::Declined { ground: Some(ground), reason } => {
-            with(&format!("declined: {}", ground.words()), reason)
-        }
-        Statement::Declined { ground: None, reason } => format!("declined: {reason}"),
-        Statement::Question { text } => format!("question: {text}"),
-        Statement::Answer { text } => format!("answer: {text}"),
-        Statement::Action { text } => format!("action: {text}"),
-        Statement::Outcome { facts, text } => {
-            let fact = facts.iter().map(|fact| {
-                let on = fact.on.as_ref().map(|day| format!(" on {day}")).unwrap_or_default();
-                format!("{} {}{on}", fact.count, fact.kind)
-            });
-            let facts = fact.collect::<Vec<_>>().join(", ");
-            with(&format!("outcome: {facts}"), text)
-        }
-        Statement::Thanks { to, text } => format!("thanks, to {to}: {text}"),
-        Statement::RecallAnswer { answer, text } => {
-            let answer = match answer {
-                RecallAnswer::Complied => "complied",
-                RecallAnswer::CouldNot => "could-not",
-                RecallAnswer::Refused => "refused",
-            };
-            with(&format!("recall answered: {answer}"), text)
-        }
-        Statement::Refusal { reason } => format!("could not understand us: {reason}"),
-    }
+    SaidWhat::of(statement, None, None).words(None, &Style::DATA)
 }
 
-/// Words, and a sentence after them where there is one.
-fn with(words: &str, more: &str) -> String {
-    if more.trim().is_empty() { words.to_owned() } else { format!("{words}. {more}") }
+impl SaidWhat {
+    fn of(statement: &Statement, due: Option<&Timestamp>, question: Option<u64>) -> SaidWhat {
+        match statement.clone() {
+            Statement::Opened {} => SaidWhat::Opened {},
+            Statement::Accepted { note } => SaidWhat::Accepted { note },
+            Statement::Declined { ground, reason } => SaidWhat::Declined { ground, reason },
+            Statement::Question { text } => SaidWhat::Question { text, due: due.cloned() },
+            Statement::Answer { text } => SaidWhat::Answer { question, text },
+            Statement::Action { text } => SaidWhat::Action { text },
+            Statement::Outcome { facts, text } => SaidWhat::Outcome { facts, text },
+            Statement::Thanks { to, text } => SaidWhat::Thanks { to, text },
+            Statement::RecallAnswer { answer, text } => SaidWhat::RecallAnswered { answer, text },
+            Statement::Refusal { reason } => SaidWhat::Refused { reason },
+        }
+    }
+
+    /// In words; `index` is where it stands in its log, when it stands there already.
+    fn words(&self, index: Option<u64>, style: &Style) -> String {
+        let Style { foreign, time } = style;
+        match self {
+            SaidWhat::Opened {} => "opened".to_owned(),
+            SaidWhat::Accepted { note } => style.with("accepted", note),
+            SaidWhat::Declined { ground: Some(ground), reason } => {
+                style.with(&format!("declined: {}", ground.words()), reason)
+            }
+            SaidWhat::Declined { ground: None, reason } => {
+                format!("declined: {}", foreign(reason))
+            }
+            SaidWhat::Question { text, due } => {
+                let due = due.as_ref().map(|due| format!(" (answer due {})", time(due)));
+                let at = index.map(|index| format!(" at entry {index}")).unwrap_or_default();
+                format!("question{at}: {}{}", foreign(text), due.unwrap_or_default())
+            }
+            SaidWhat::Answer { question, text } => {
+                let to = match (question, index) {
+                    (Some(question), _) => format!(" to entry {question}"),
+                    (None, Some(_)) => " to entry ?".to_owned(),
+                    (None, None) => String::new(),
+                };
+                format!("answer{to}: {}", foreign(text))
+            }
+            SaidWhat::Action { text } => format!("action: {}", foreign(text)),
+            SaidWhat::Outcome { facts, text } => {
+                let fact = facts.iter().map(|fact| {
+                    let on = fact.on.as_ref().map(|day| format!(" on {}", foreign(day)));
+                    format!("{} {}{}", fact.count, fact.kind, on.unwrap_or_default())
+                });
+                let facts = fact.collect::<Vec<_>>().join(", ");
+                style.with(&format!("outcome: {facts}"), text)
+            }
+            SaidWhat::Thanks { to, text } => {
+                format!("thanks, to {}: {}", foreign(to), foreign(text))
+            }
+            SaidWhat::RecallAnswered { answer, text } => {
+                let answer = match answer {
+                    RecallAnswer::Complied => "complied",
+                    RecallAnswer::CouldNot => "could-not",
+                    RecallAnswer::Refused => "refused",
+                };
+                style.with(&format!("recall answered: {answer}"), text)
+            }
+            SaidWhat::Refused { reason } => format!("could not understand us: {}", foreign(reason)),
+        }
+    }
 }

@@ -1,7 +1,11 @@
 //! Received warnings as they are shown.
 
+use crate::case::tlp;
+use crate::hint::{self, Surface};
 use crate::history::Line;
+use crate::table::{Column, Row};
 use crate::talk::SaidView;
+use crate::text;
 use forewarn_exchange::id::WarningNumber;
 use forewarn_exchange::message::Content;
 use forewarn_exchange::name::NodeName;
@@ -12,6 +16,7 @@ use forewarn_stix::Timestamp;
 use forewarn_stix::marking::Tlp;
 use forewarn_transcript::Reference;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 /// A warning in a list.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -124,5 +129,75 @@ impl WarningShown {
             talk: talk.iter().map(SaidView::of).collect(),
         };
         WarningShown { text, history, warning }
+    }
+}
+
+impl Row for WarningLine {
+    const COLUMNS: &'static [Column<WarningLine>] = &[
+        ("WARNING", |one| one.number.to_string()),
+        ("FROM", |one| one.partner.to_string()),
+        ("TITLE", |one| text::line(&one.title)),
+        ("STATUS", |one| one.status.name().to_owned()),
+        ("URGENCY", |one| one.urgency.to_string()),
+        ("STANDING", |one| standing(&one.standing).to_owned()),
+        ("RECEIVED", |one| text::time(&one.received)),
+        ("VALID UNTIL", |one| text::time(&one.valid_until)),
+        ("RECALLED", |one| text::yes_no(one.recalled)),
+    ];
+}
+
+impl WarningLine {
+    /// Whether nobody has opened it.
+    pub fn is_new(&self) -> bool {
+        matches!(self.standing, Standing::New {})
+    }
+}
+
+/// What our people have said of a warning, in one word.
+fn standing(standing: &Standing) -> &'static str {
+    match standing {
+        Standing::New {} => "new",
+        Standing::Opened { .. } => "opened",
+        Standing::Accepted { .. } => "accepted",
+        Standing::Declined { .. } => "declined",
+    }
+}
+
+impl WarningShown {
+    /// The warning for people, without a line break at the end: from whom, its words, its recall, the
+    /// places and indicators of its bundle as the sender wrote them, and what was said.
+    pub fn words(&self, surface: Surface) -> String {
+        let WarningParts { number, partner, content, received, recall, talk, .. } = &self.warning;
+        let mut lines = vec![
+            format!("warning {number} from {partner}: {}", standing(&self.warning.standing)),
+            format!("“{}”", text::line(&content.title)),
+            format!(
+                "{}, {}, valid until {}, received {}\n",
+                tlp(content.tlp),
+                content.urgency,
+                text::time(&content.valid_until),
+                text::time(received),
+            ),
+            format!("{}\n", text::block(&self.text)),
+        ];
+        if let Some(Recalled { reason, at, .. }) = recall {
+            let (at, reason) = (text::time(at), text::line(reason));
+            lines.push(format!("RECALLED at {at}: {reason}"));
+            lines.push(format!("  {}", hint::answer_recall(*number, surface)));
+        }
+        let objects = content.bundle.get("objects").and_then(Value::as_array);
+        lines.extend(objects.into_iter().flatten().filter_map(object));
+        lines.extend(talk.iter().map(SaidView::line));
+        lines.join("\n")
+    }
+}
+
+/// What the reader should know of one of the bundle's objects.
+fn object(object: &Value) -> Option<String> {
+    let field = |name| text::or_none(object.get(name), text::value);
+    match object.get("type")?.as_str()? {
+        "location" => Some(format!("  place: {} ({})", field("name"), field("country"))),
+        "indicator" => Some(format!("  watch for: {}", field("pattern"))),
+        _ => None,
     }
 }

@@ -5,7 +5,7 @@ use crate::context::Context;
 use crate::failure::Failed;
 use crate::output;
 use clap::Args;
-use std::io::Write as _;
+use forewarn_view::partner::OwnCard;
 use std::path::PathBuf;
 
 #[derive(Debug, Args)]
@@ -16,20 +16,18 @@ pub(crate) struct Card {
 }
 
 pub(crate) async fn run(card: &Card, context: &Context) -> Result<(), Failed> {
-    let answer = context.client.get("/api/v1/card").await?;
-    let text = output::cell(&answer, "/card");
-    let words = output::cell(&answer, "/fingerprint");
-    let told = format!("read aloud to the partner, by a line you trust: {words}");
+    let own: OwnCard = context.client.get("/api/v1/card").await?;
+    let told = own.words();
     if let Some(path) = &card.output {
-        file::write_new(path, text.as_bytes())?;
+        file::write_new(path, own.card.as_bytes())?;
         let sentence = format!("wrote {}\n{told}", path.display());
-        return output::answer(context.json, &answer, sentence);
+        return output::answer(context.json, &own, sentence);
     }
     if context.json {
-        return output::line(answer.to_string());
+        return output::json(&own);
     }
-    output::bytes(text.as_bytes())?;
+    output::bytes(own.card.as_bytes())?;
     // The words are for the person; the card alone goes to the file that output is sent to.
-    let _ = writeln!(std::io::stderr(), "{told}");
+    output::error(told);
     Ok(())
 }

@@ -2,7 +2,7 @@
 
 use super::interest::urgency;
 use super::partner::tlp;
-use super::{file, proposal, talk};
+use super::{file, proposal};
 use crate::context::Context;
 use crate::failure::Failed;
 use crate::output;
@@ -16,8 +16,10 @@ use forewarn_exchange::scale::{Likelihood, Status, Urgency, Waiver};
 use forewarn_stix::Timestamp;
 use forewarn_stix::marking::Tlp;
 use forewarn_transcript::Hash;
+use forewarn_view::answer::{CaseMoved, CaseSent, DoneOrWaits};
+use forewarn_view::case::{CaseLine, CaseShown, Preview};
+use forewarn_view::hint::Surface;
 use serde::de::DeserializeOwned;
-use serde_json::Value;
 use std::path::PathBuf;
 
 #[derive(Debug, Subcommand)]
@@ -229,36 +231,18 @@ fn decision(decide: Decide) -> Result<Decision, Failed> {
 }
 
 async fn list(context: &Context) -> Result<(), Failed> {
-    let cases = context.client.get("/api/v1/cases").await?;
-    let columns = [
-        ("CASE", "/number"),
-        ("FOR", "/partner"),
-        ("URGENCY", "/urgency"),
-        ("STATUS", "/status"),
-        ("STAGE", "/stage"),
-        ("DUE", "/due"),
-        ("OVERDUE", "/overdue"),
-        ("ITEMS", "/items"),
-        ("OPEN QUESTIONS", "/open_questions"),
-    ];
-    output::list(context.json, &cases, &columns, "no cases")
+    let cases: Vec<CaseLine> = context.client.get("/api/v1/cases").await?;
+    output::list(context.json, &cases, "no cases")
 }
 
 async fn changed(act: DutyAct, context: &Context) -> Result<(), Failed> {
-    let answer = context.client.act(act).await?;
-    let cell = |pointer| output::cell(&answer, pointer);
-    let done = || format!("case {} is {}; due {}", cell("/case"), cell("/stage"), cell("/due"));
-    let sentence = proposal::waits(&answer).unwrap_or_else(done);
-    output::answer(context.json, &answer, sentence)
+    let answer: DoneOrWaits<CaseMoved> = context.client.act(act).await?;
+    proposal::tell(&answer, CaseMoved::words, context)
 }
 
-async fn sent(act: DutyAct, what: &str, context: &Context) -> Result<(), Failed> {
-    let answer = context.client.act(act).await?;
-    let cell = |pointer| output::cell(&answer, pointer);
-    let done =
-        || format!("{what} case {}: entry {} of our log", cell("/case"), cell("/entry/index"));
-    let sentence = proposal::waits(&answer).unwrap_or_else(done);
-    output::answer(context.json, &answer, sentence)
+async fn sent(act: DutyAct, done: &str, context: &Context) -> Result<(), Failed> {
+    let answer: DoneOrWaits<CaseSent> = context.client.act(act).await?;
+    proposal::tell(&answer, |sent| sent.words(done), context)
 }
 
 async fn write(draft: Draft, context: &Context) -> Result<(), Failed> {
@@ -267,21 +251,11 @@ async fn write(draft: Draft, context: &Context) -> Result<(), Failed> {
         (None, Some(path)) => file::read_text(path, 1 << 20)?,
         (None, None) => return Err(Failed::usage("a draft needs --text or --text-file")),
     };
-    let Draft {
-        number,
-        title,
-        tlp,
-        valid_until,
-        likelihood,
-        places,
-        observables,
-        withhold,
-        lower,
-        lower_reason,
-        ..
-    } = draft;
-    let lowering = lower.zip(lower_reason);
+    let lowering = draft.lower.zip(draft.lower_reason);
     let lowering = lowering.map(|(permission, reason)| Lowering { permission, reason });
+    let Draft {
+        number, title, tlp, valid_until, likelihood, places, observables, withhold, ..
+    } = draft;
     let draft = DraftRequest {
         title,
         text,
@@ -301,102 +275,11 @@ async fn write(draft: Draft, context: &Context) -> Result<(), Failed> {
 }
 
 async fn preview(number: CaseNumber, context: &Context) -> Result<(), Failed> {
-    let shown = context.client.get(&format!("/api/v1/cases/{number}/preview")).await?;
-    if context.json {
-        return output::line(shown.to_string());
-    }
-    let cell = |pointer| output::cell(&shown, pointer);
-    output::line(format!(
-        "to {}, whose agreement ends at TLP:{}\n“{}”, TLP:{}, valid until {}\ndrafted by {}\n",
-        cell("/to"),
-        cell("/ceiling").to_uppercase(),
-        cell("/title"),
-        cell("/tlp").to_uppercase(),
-        cell("/valid_until"),
-        cell("/drafted_by"),
-    ))?;
-    if shown.pointer("/lowering/permission").is_some() {
-        output::line(format!(
-            "THE ORIGINALS ARE TLP:{}: lowered on the permission of {}, since {}\n",
-            cell("/originals").to_uppercase(),
-            cell("/lowering/permission"),
-            cell("/lowering/reason"),
-        ))?;
-    } else if shown.get("originals").is_some_and(|originals| !originals.is_null()) {
-        output::line(format!("the originals are TLP:{}\n", cell("/originals").to_uppercase()))?;
-    }
-    let bundle: Value = serde_json::from_str(&cell("/bundle")).unwrap_or_default();
-    output::line(serde_json::to_string_pretty(&bundle).unwrap_or_default())?;
-    output::line("\nwithheld, committed to and not shown:")?;
-    for one in shown.get("withheld").and_then(Value::as_array).into_iter().flatten() {
-        output::line(format!("  {} {}", output::cell(one, "/what"), output::cell(one, "/text")))?;
-    }
-    if shown.get("passes") == Some(&Value::Bool(true)) {
-        return output::line(format!(
-            "\nthe gate is open; a second person may release it:\n  forewarn case release {number} --digest {}",
-            cell("/digest")
-        ));
-    }
-    output::line(format!("\n{}", cell("/objection/message")))
+    let preview: Preview = context.client.get(&format!("/api/v1/cases/{number}/preview")).await?;
+    output::answer(context.json, &preview, preview.words(Surface::CommandLine))
 }
 
 async fn show(number: CaseNumber, context: &Context) -> Result<(), Failed> {
-    let shown = context.client.get(&format!("/api/v1/cases/{number}")).await?;
-    if context.json {
-        return output::line(shown.to_string());
-    }
-    let cell = |pointer| output::cell(&shown, pointer);
-    let overdue = if shown.get("overdue") == Some(&Value::Bool(true)) { ", OVERDUE" } else { "" };
-    output::line(format!(
-        "case {number} for {}: {}, {}\nopened {}, due {}{overdue}",
-        cell("/case/partner"),
-        cell("/stage_name"),
-        cell("/case/urgency"),
-        cell("/case/opened"),
-        cell("/case/due"),
-    ))?;
-    output::line("items:")?;
-    for item in shown.pointer("/case/items").and_then(Value::as_array).into_iter().flatten() {
-        let source = output::cell(item, "/source");
-        output::line(format!("  {} (source {source})", output::cell(item, "/id")))?;
-        for why in item.get("why").and_then(Value::as_array).into_iter().flatten() {
-            output::line(format!("    {}", output::cell(why, "")))?;
-        }
-    }
-    let stage = |pointer: &str| output::cell(&shown, &format!("/case/stage/{pointer}"));
-    if shown.pointer("/case/stage/finding/by").is_some() {
-        output::line(format!(
-            "finding by {}: credible {}, specific {}, impending {}; {} of {}: {}",
-            stage("finding/by"),
-            stage("finding/credible"),
-            stage("finding/specific"),
-            stage("finding/impending"),
-            stage("finding/threat"),
-            stage("finding/target"),
-            stage("finding/reason"),
-        ))?;
-    }
-    if shown.pointer("/case/stage/decision/by").is_some() {
-        output::line(format!(
-            "decision by {}: {}: {}",
-            stage("decision/by"),
-            stage("decision/decision"),
-            stage("decision/reason"),
-        ))?;
-    }
-    let delivered = shown.get("delivered").and_then(Value::as_array);
-    let sent = shown.pointer("/case/stage/sent").and_then(Value::as_array);
-    for (n, one) in sent.into_iter().flatten().enumerate() {
-        let got = delivered.and_then(|d| d.get(n)) == Some(&Value::Bool(true));
-        let got = if got { "the partner holds it" } else { "not delivered yet" };
-        output::line(format!(
-            "sent “{}”: drafted by {}, released by {} at {}, entry {}; {got}",
-            output::cell(one, "/draft/title"),
-            output::cell(one, "/draft/by"),
-            output::cell(one, "/approved_by"),
-            output::cell(one, "/at"),
-            output::cell(one, "/entry/index"),
-        ))?;
-    }
-    talk::print(shown.pointer("/case/talk"))
+    let shown: CaseShown = context.client.get(&format!("/api/v1/cases/{number}")).await?;
+    output::answer(context.json, &shown, shown.words())
 }

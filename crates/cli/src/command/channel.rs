@@ -5,9 +5,8 @@ use crate::context::Context;
 use crate::failure::Failed;
 use crate::output;
 use clap::Subcommand;
-use forewarn_transcript::contradiction::Contradiction;
+use forewarn_view::channel::{ContradictionLine, EntryLine, LogLine, TranscriptTaken};
 use hyper::Method;
-use serde_json::Value;
 use std::path::{Path, PathBuf};
 
 #[derive(Debug, Subcommand)]
@@ -38,30 +37,13 @@ pub(crate) enum Channel {
 pub(crate) async fn run(channel: &Channel, context: &Context) -> Result<(), Failed> {
     match channel {
         Channel::Show { partner: None } => {
-            let logs = context.client.get("/api/v1/channels").await?;
-            let columns = [
-                ("PARTNER", "/partner"),
-                ("OURS", "/ours"),
-                ("ENTRIES", "/size"),
-                ("RECEIPTED", "/receipted"),
-                ("LOG", "/log"),
-            ];
-            output::list(context.json, &logs, &columns, "no channel is open yet")
+            let logs: Vec<LogLine> = context.client.get("/api/v1/channels").await?;
+            output::list(context.json, &logs, "no channel is open yet")
         }
         Channel::Show { partner: Some(partner) } => {
-            let entries = context.client.get(&format!("/api/v1/channels/{partner}")).await?;
-            let columns = [
-                ("OURS", "/ours"),
-                ("ENTRY", "/index"),
-                ("KIND", "/kind"),
-                ("STATUS", "/status"),
-                ("TIME", "/time"),
-                ("ABOUT", "/subject"),
-                ("WITHHELD", "/withheld"),
-                ("RECEIPTED", "/receipted"),
-                ("NOT UNDERSTOOD", "/refused"),
-            ];
-            output::list(context.json, &entries, &columns, "no entries yet")
+            let path = format!("/api/v1/channels/{partner}");
+            let entries: Vec<EntryLine> = context.client.get(&path).await?;
+            output::list(context.json, &entries, "no entries yet")
         }
         Channel::Export { partner, output: path } => {
             let url = format!("/api/v1/channels/{partner}/transcript");
@@ -74,15 +56,8 @@ pub(crate) async fn run(channel: &Channel, context: &Context) -> Result<(), Fail
         Channel::Import { partner, file: path } => {
             let bytes = file::read(path, 256 << 20)?;
             let url = format!("/api/v1/channels/{partner}/transcript");
-            let answer = context.client.call(Method::POST, &url, bytes).await?;
-            let answer: Value = serde_json::from_slice(&answer).unwrap_or_default();
-            let cell = |pointer| output::cell(&answer, pointer);
-            let sentence = format!(
-                "{partner}'s log is held to {} entries; our log is receipted to {}",
-                cell("/entries"),
-                cell("/receipted"),
-            );
-            output::answer(context.json, &answer, sentence)
+            let taken: TranscriptTaken = context.client.send(&url, bytes).await?;
+            output::answer(context.json, &taken, taken.words())
         }
         Channel::Reconcile(asked) => super::reconcile::run(asked, context).await,
         Channel::Contradictions { number, output: path } => {
@@ -96,23 +71,13 @@ async fn contradictions(
     path: Option<&Path>,
     context: &Context,
 ) -> Result<(), Failed> {
-    let all = context.client.get("/api/v1/contradictions").await?;
+    let all: Vec<ContradictionLine> = context.client.get("/api/v1/contradictions").await?;
     let (Some(number), Some(path)) = (number, path) else {
-        let columns = [
-            ("NUMBER", "/number"),
-            ("PARTNER", "/partner"),
-            ("KNOWN SINCE", "/time"),
-            ("LOG", "/log"),
-        ];
-        return output::list(context.json, &all, &columns, "no log was ever written twice");
+        return output::list(context.json, &all, "no log was ever written twice");
     };
-    let list = all.as_array().map(Vec::as_slice).unwrap_or_default();
-    let one = list.iter().find(|one| one.get("number").and_then(Value::as_i64) == Some(number));
-    let one = one.and_then(|one| one.get("proof"));
+    let one = all.iter().find(|one| one.number == number);
     let one = one.ok_or_else(|| Failed::refused(format!("there is no contradiction {number}")))?;
-    let proof: Contradiction =
-        serde_json::from_value(one.clone()).map_err(|e| Failed::internal(e.to_string()))?;
-    file::write_new(path, &proof.bytes())?;
+    file::write_new(path, &one.proof.bytes())?;
     let told = format!("wrote {}; anyone can check it: forewarn verify {0}", path.display());
     output::answer(context.json, &serde_json::json!({ "file": path }), told)
 }

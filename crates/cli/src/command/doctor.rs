@@ -6,6 +6,7 @@ use crate::target::Target;
 use forewarn_node::{Config, Home};
 use forewarn_signer::read_memory;
 use forewarn_store::{Db, Readers, StoreError};
+use forewarn_view::text;
 use forewarn_web::check_tls;
 use serde_json::json;
 
@@ -20,7 +21,7 @@ pub(crate) fn run(target: &Target) -> Result<(), Failed> {
         wrong += i32::from(!good);
         let value = json!({ "check": what, "good": good, "words": words });
         let mark = if good { "good " } else { "WRONG" };
-        output::answer(target.json, &value, format!("{mark}  {what}: {words}"))?;
+        output::answer(target.json, &value, format!("{mark}  {what}: {}", text::line(&words)))?;
     }
     if wrong > 0 {
         return Err(Failed::refused(format!("{wrong} of these want mending")));

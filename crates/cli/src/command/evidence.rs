@@ -9,6 +9,7 @@ use forewarn_exchange::act::{EvidenceAct, Showing};
 use forewarn_exchange::id::Subject;
 use forewarn_exchange::name::NodeName;
 use forewarn_node::channel::evidence::Wanted;
+use forewarn_view::answer::{DoneOrWaits, FieldsShown};
 use hyper::Method;
 use serde_json::json;
 use std::ops::RangeInclusive;
@@ -80,10 +81,9 @@ pub(crate) async fn run(evidence: &Evidence, context: &Context) -> Result<(), Fa
             let (partner, fields) = (partner.clone(), fields.clone());
             let showing = Showing { subject: *subject, partner, ours: all(ours), fields };
             let act = EvidenceAct::Show { showing, reason: reason.clone() };
-            let answer = context.client.act(act).await?;
-            let done = || "the fields may stand in evidence".to_owned();
-            let sentence = proposal::waits(&answer).unwrap_or_else(done);
-            return output::answer(context.json, &answer, sentence);
+            let answer: DoneOrWaits<FieldsShown> = context.client.act(act).await?;
+            let done = |_: &FieldsShown| "the fields may stand in evidence".to_owned();
+            return proposal::tell(&answer, done, context);
         }
     };
     let wanted = Wanted {

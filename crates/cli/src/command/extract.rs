@@ -5,6 +5,7 @@ use crate::failure::Failed;
 use crate::output;
 use clap::Args;
 use forewarn_extract::{Extraction, MAX_TEXT_BYTES, extract};
+use forewarn_view::text;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use std::io::{BufRead as _, BufReader, Read as _};
@@ -31,7 +32,7 @@ pub(crate) fn run(arguments: &Extract, json: bool) -> Result<(), Failed> {
         let text = file::read_text(path, MAX_TEXT_BYTES)?;
         let found = extract(&text);
         if json {
-            output::line(shown(&json!(path.display().to_string()), "file", &found).to_string())?;
+            output::json(&shown(&json!(path.display().to_string()), "file", &found))?;
         } else {
             tell(path, &text, &found)?;
         }
@@ -67,14 +68,16 @@ fn lines(path: &Path) -> Result<(), Failed> {
             return Err(bad(format!("is longer than {MAX_LINE_BYTES} bytes")));
         }
         let Line { id, text } = serde_json::from_slice(&line).map_err(|e| bad(e.to_string()))?;
-        output::line(shown(&id, "id", &extract(&text)).to_string())?;
+        output::json(&shown(&id, "id", &extract(&text)))?;
     }
     Ok(())
 }
 
 fn tell(path: &Path, text: &str, found: &Extraction) -> Result<(), Failed> {
     output::line(format!("{}: concerns {}", path.display(), found.countries.join(", ")))?;
-    let quote = |span: forewarn_extract::Span| text.get(span.start..span.end).unwrap_or_default();
+    let quote = |span: forewarn_extract::Span| {
+        text::line(text.get(span.start..span.end).unwrap_or_default())
+    };
     for place in &found.places {
         output::line(format!(
             "  {:>6}  “{}”: {} ({})",
@@ -85,12 +88,11 @@ fn tell(path: &Path, text: &str, found: &Extraction) -> Result<(), Failed> {
         ))?;
     }
     for threat in &found.threats {
-        let kind = serde_json::to_value(threat.kind).unwrap_or_default();
         output::line(format!(
             "  {:>6}  “{}”: {}",
             threat.span.start,
             quote(threat.span),
-            output::cell(&kind, "")
+            threat.kind.name(),
         ))?;
     }
     for seen in &found.observables {
@@ -98,8 +100,8 @@ fn tell(path: &Path, text: &str, found: &Extraction) -> Result<(), Failed> {
         output::line(format!(
             "  {:>6}  {}: {}",
             seen.span.start,
-            output::cell(&kind, ""),
-            seen.value
+            text::value(&kind),
+            text::line(&seen.value),
         ))?;
     }
     Ok(())

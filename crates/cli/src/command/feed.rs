@@ -7,7 +7,9 @@ use clap::{Args, Subcommand};
 use forewarn_exchange::act::FeedAct;
 use forewarn_exchange::feed::{Account, Feed as Configured, Way};
 use forewarn_exchange::name::NodeName;
-use serde_json::{Value, json};
+use forewarn_view::answer::FeedSet;
+use forewarn_view::feed::FeedShown;
+use serde_json::json;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Feed {
@@ -116,26 +118,18 @@ pub(crate) async fn run(feed: Feed, context: &Context) -> Result<(), Failed> {
             .await
         }
         Feed::List => {
-            let feeds = context.client.get("/api/v1/feeds").await?;
-            let columns = [
-                ("NAME", "/name"),
-                ("WAY", "/way/way"),
-                ("URL", "/url"),
-                ("GOOD", "/state/good"),
-                ("REFUSED", "/state/refused"),
-                ("ANSWERED", "/answered"),
-                ("TROUBLE", "/trouble"),
-            ];
-            output::list(context.json, &feeds, &columns, "no feeds yet: forewarn feed add URL")
+            let feeds: Vec<FeedShown> = context.client.get("/api/v1/feeds").await?;
+            output::list(context.json, &feeds, "no feeds yet: forewarn feed add URL")
         }
         Feed::Show { name } => show(&name, context).await,
         Feed::Now { name } => {
-            let answer =
-                context.client.post(&format!("/api/v1/feeds/{name}/now"), &json!({})).await?;
+            let path = format!("/api/v1/feeds/{name}/now");
+            let answer: FeedSet = context.client.post(&path, &json!({})).await?;
             output::answer(context.json, &answer, format!("{name} looks now"))
         }
         Feed::Remove { name } => {
-            let answer = context.client.act(FeedAct::Remove { name: name.clone() }).await?;
+            let act = FeedAct::Remove { name: name.clone() };
+            let answer: FeedSet = context.client.act(act).await?;
             output::answer(context.json, &answer, format!("{name} is no feed any more"))
         }
     }
@@ -143,40 +137,14 @@ pub(crate) async fn run(feed: Feed, context: &Context) -> Result<(), Failed> {
 
 async fn set(feed: Configured, context: &Context) -> Result<(), Failed> {
     let name = feed.name.clone();
-    let answer = context.client.act(FeedAct::Add { feed }).await?;
+    let answer: FeedSet = context.client.act(FeedAct::Add { feed }).await?;
     let words = format!("{name} begins now; see how it fares: forewarn feed show {name}");
     output::answer(context.json, &answer, words)
 }
 
 async fn show(name: &str, context: &Context) -> Result<(), Failed> {
-    let feeds = context.client.get("/api/v1/feeds").await?;
-    let list = feeds.as_array().map(Vec::as_slice).unwrap_or_default();
-    let named = |feed: &&Value| feed.get("name").and_then(Value::as_str) == Some(name);
-    let feed = list.iter().find(named);
+    let feeds: Vec<FeedShown> = context.client.get("/api/v1/feeds").await?;
+    let feed = feeds.iter().find(|feed| feed.name == name);
     let feed = feed.ok_or_else(|| Failed::refused(format!("there is no feed `{name}`")))?;
-    let cell = |pointer| output::cell(feed, pointer);
-    let polls = feed.pointer("/way/way").and_then(Value::as_str) == Some("poll");
-    let (way, good) = if polls {
-        (format!("polled into {}", cell("/way/into")), "taken in")
-    } else {
-        (format!("what is released to {}", cell("/way/partner")), "confirmed")
-    };
-    let mut text = format!(
-        "{name}: {way}, every {} s\nurl       {}\n{good:9} {}\nrefused   {}\nanswered  {}\nmoved     {}",
-        cell("/every"),
-        cell("/url"),
-        cell("/state/good"),
-        cell("/state/refused"),
-        cell("/answered"),
-        cell("/state/moved"),
-    );
-    for (label, pointer) in [("up to", "/state/after"), ("objection", "/state/objection")] {
-        if feed.pointer(pointer).is_some() {
-            text = format!("{text}\n{label:9} {}", cell(pointer));
-        }
-    }
-    if feed.pointer("/trouble").is_some_and(|trouble| !trouble.is_null()) {
-        text = format!("{text}\ntrouble   {}", cell("/trouble"));
-    }
-    output::answer(context.json, feed, text)
+    output::answer(context.json, feed, feed.words())
 }

@@ -8,9 +8,9 @@ use clap::{Args, ValueEnum};
 use forewarn_extract::MAX_TEXT_BYTES;
 use forewarn_node::intake::{Format, NotTaken, guess};
 use forewarn_stix::bundle::Objects;
-use hyper::Method;
+use forewarn_view::item::{RefusedObject, TakenIn};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use serde_json::Value;
+use serde::Serialize;
 use std::io::{Cursor, IsTerminal as _, Read};
 use std::path::{Path, PathBuf};
 
@@ -43,14 +43,18 @@ enum Given {
     Misp,
 }
 
+/// Most ids that are told of a file.
+const MAX_IDS: usize = 10;
+
 /// What became of a file, over all its parts.
-#[derive(Default)]
-struct Total {
-    added: u64,
-    known: u64,
-    refused: u64,
+#[derive(Serialize)]
+struct Total<'f> {
+    file: &'f Path,
+    added: usize,
+    known: usize,
+    refused: usize,
     ids: Vec<String>,
-    reasons: Vec<Value>,
+    reasons: Vec<RefusedObject>,
 }
 
 pub(crate) async fn run(intake: &Intake, context: &Context) -> Result<(), Failed> {
@@ -89,7 +93,7 @@ async fn take(intake: &Intake, path: &Path, context: &Context) -> Result<(), Fai
         Format::Text => text(whole, path, &url, context).await?,
         Format::Stix => stix(whole, path, &url, context).await?,
     };
-    tell(&total, path, context)
+    tell(&total, context)
 }
 
 fn url(intake: &Intake, name: &str, format: Format) -> String {
@@ -104,29 +108,29 @@ fn url(intake: &Intake, name: &str, format: Format) -> String {
     format!("/api/v1/intakes?{}", query.finish())
 }
 
-async fn text(
+async fn text<'f>(
     input: impl Read,
-    path: &Path,
+    path: &'f Path,
     url: &str,
     context: &Context,
-) -> Result<Total, Failed> {
+) -> Result<Total<'f>, Failed> {
     let mut bytes = Vec::new();
     let read = input.take(MAX_TEXT_BYTES as u64 + 1).read_to_end(&mut bytes);
     read.map_err(|e| Failed::refused(format!("`{}` cannot be read: {e}", path.display())))?;
-    let mut total = Total::default();
-    total.add(&send(context, url, bytes).await.map_err(|e| e.about(path))?);
+    let mut total = Total::of(path);
+    total.add(context.client.send(url, bytes).await.map_err(|e| e.about(path))?);
     Ok(total)
 }
 
-async fn stix(
+async fn stix<'f>(
     input: impl Read,
-    path: &Path,
+    path: &'f Path,
     url: &str,
     context: &Context,
-) -> Result<Total, Failed> {
+) -> Result<Total<'f>, Failed> {
     let progress = progress(path);
     let mut objects = Objects::new(input);
-    let mut total = Total::default();
+    let mut total = Total::of(path);
     let mut sent = 0usize;
     loop {
         let mut part = b"{\"objects\":[".to_vec();
@@ -149,7 +153,7 @@ async fn stix(
         };
         if count > 0 && (next.is_ok() || sent > 0) {
             part.extend(b"]}");
-            total.add(&send(context, url, part).await.map_err(|e| e.about(path))?);
+            total.add(context.client.send(url, part).await.map_err(|e| e.about(path))?);
             sent += count;
         }
         progress.set_position(objects.position());
@@ -181,50 +185,40 @@ fn broken(path: &Path, why: &str, sent: usize) -> Failed {
     ))
 }
 
-async fn send(context: &Context, url: &str, body: Vec<u8>) -> Result<Value, Failed> {
-    let answer = context.client.call(Method::POST, url, body).await?;
-    serde_json::from_slice(&answer)
-        .map_err(|e| Failed::internal(format!("the node's answer cannot be read: {e}")))
-}
+impl Total<'_> {
+    fn of(file: &Path) -> Total<'_> {
+        let (ids, reasons) = (Vec::new(), Vec::new());
+        Total { file, added: 0, known: 0, refused: 0, ids, reasons }
+    }
 
-impl Total {
-    fn add(&mut self, answer: &Value) {
-        let count = |name: &str| answer.get(name).and_then(Value::as_u64).unwrap_or(0);
-        self.added += count("added");
-        self.known += count("known");
-        self.refused += count("refused");
-        let list = |name: &str| answer.get(name).and_then(Value::as_array).cloned();
-        let ids = list("ids").unwrap_or_default();
-        self.ids.extend(ids.iter().filter_map(|id| id.as_str().map(str::to_owned)));
-        self.reasons.extend(list("reasons").unwrap_or_default());
+    fn add(&mut self, taken: TakenIn) {
+        self.added += taken.added;
+        self.known += taken.known;
+        self.refused += taken.refused;
+        let room = MAX_IDS.saturating_sub(self.ids.len());
+        self.ids.extend(taken.ids.into_iter().take(room));
+        self.reasons.extend(taken.reasons);
+    }
+
+    fn words(&self) -> String {
+        let mut text = format!("{}: {} taken in", self.file.display(), self.added);
+        if self.known > 0 {
+            text = format!("{text}, {} were here already", self.known);
+        }
+        if self.refused > 0 {
+            text = format!("{text}, {} refused", self.refused);
+        }
+        for one in &self.reasons {
+            text = format!("{text}\n    {}", one.words());
+        }
+        text
     }
 }
 
-fn tell(total: &Total, path: &Path, context: &Context) -> Result<(), Failed> {
-    let Total { added, known, refused, ids, reasons } = total;
-    if context.json {
-        let value = serde_json::json!({
-            "file": path, "added": added, "known": known, "refused": refused,
-            "ids": ids.iter().take(10).collect::<Vec<_>>(), "reasons": reasons,
-        });
-        output::line(value.to_string())?;
-    } else {
-        let mut text = format!("{}: {added} taken in", path.display());
-        if *known > 0 {
-            text = format!("{text}, {known} were here already");
-        }
-        if *refused > 0 {
-            text = format!("{text}, {refused} refused");
-        }
-        output::line(text)?;
-        for one in reasons {
-            let cell = |pointer| output::cell(one, pointer);
-            let why = format!("{} at {}", cell("/reasons/0/message"), cell("/reasons/0/path"));
-            output::line(format!("    object {} ({}): {why}", cell("/position"), cell("/id")))?;
-        }
-    }
-    if *refused > 0 {
-        return Err(Failed::refused(format!("{refused} objects are in quarantine"))
+fn tell(total: &Total, context: &Context) -> Result<(), Failed> {
+    output::answer(context.json, total, total.words())?;
+    if total.refused > 0 {
+        return Err(Failed::refused(format!("{} objects are in quarantine", total.refused))
             .hint("see them with `forewarn quarantine list`"));
     }
     Ok(())

@@ -4,6 +4,7 @@ use crate::context::Context;
 use crate::failure::Failed;
 use crate::output;
 use clap::Subcommand;
+use forewarn_view::item::ItemLine;
 use hyper::Method;
 
 #[derive(Debug, Subcommand)]
@@ -24,16 +25,8 @@ pub(crate) async fn run(item: &Item, context: &Context) -> Result<(), Failed> {
     match item {
         Item::List { after, limit } => {
             let path = format!("/api/v1/items?after={after}&limit={limit}");
-            let items = context.client.get(&path).await?;
-            let columns = [
-                ("NUMBER", "/seq"),
-                ("ID", "/id"),
-                ("BYTES", "/size"),
-                ("SOURCE", "/source"),
-                ("GRADE", "/grade"),
-                ("CAME IN", "/time"),
-            ];
-            output::list(context.json, &items, &columns, "nothing yet: forewarn intake FILE")
+            let items: Vec<ItemLine> = context.client.get(&path).await?;
+            output::list(context.json, &items, "nothing yet: forewarn intake FILE")
         }
         Item::Show { id } => {
             let path = format!("/api/v1/items/{id}");

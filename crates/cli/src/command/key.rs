@@ -8,7 +8,8 @@ use clap::Subcommand;
 use forewarn_exchange::act::PartnerAct;
 use forewarn_exchange::card::fingerprint;
 use forewarn_node::Config;
-use serde_json::{Value, json};
+use forewarn_view::answer::KeysAnnounced;
+use serde_json::json;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Key {
@@ -37,16 +38,11 @@ pub(crate) fn add(target: &Target) -> Result<(), Failed> {
 }
 
 pub(crate) async fn announce(context: &Context) -> Result<(), Failed> {
-    let answer = context.client.act(PartnerAct::AnnounceKeys {}).await?;
-    let partners: Vec<&str> = answer
-        .get("partners")
-        .and_then(Value::as_array)
-        .map(|list| list.iter().filter_map(Value::as_str).collect())
-        .unwrap_or_default();
+    let announced: KeysAnnounced = context.client.act(PartnerAct::AnnounceKeys {}).await?;
     let sentence = format!(
-        "told {}\nread the words of `forewarn card` aloud to each, by a line you trust; until a \
+        "{}\nread the words of `forewarn card` aloud to each, by a line you trust; until a \
          partner has confirmed them, the old keys sign what goes to it",
-        partners.join(", "),
+        announced.words(),
     );
-    output::answer(context.json, &answer, sentence)
+    output::answer(context.json, &announced, sentence)
 }

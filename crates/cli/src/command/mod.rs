@@ -22,7 +22,6 @@ pub(crate) mod serve;
 pub(crate) mod signer;
 pub(crate) mod status;
 pub(crate) mod stix;
-mod talk;
 pub(crate) mod thanks;
 pub(crate) mod token;
 pub(crate) mod user;

@@ -9,7 +9,8 @@ use forewarn_exchange::act::PartnerAct;
 use forewarn_exchange::name::NodeName;
 use forewarn_exchange::proposal::Persons;
 use forewarn_stix::marking::Tlp;
-use serde_json::Value;
+use forewarn_view::answer::{ChannelOpen, PartnerAdded, PartnerSet};
+use forewarn_view::partner::PartnerShown;
 use std::path::PathBuf;
 
 #[derive(Debug, Subcommand)]
@@ -74,18 +75,18 @@ pub(crate) async fn run(partner: Partner, context: &Context) -> Result<(), Faile
     match partner {
         Partner::Add { card, ceiling } => {
             let card = file::read_text(&card, 16 << 10)?;
-            let answer = context.client.act(PartnerAct::Add { card, ceiling }).await?;
-            let (name, words) =
-                (output::cell(&answer, "/partner"), output::cell(&answer, "/fingerprint"));
+            let added: PartnerAdded = context.client.act(PartnerAct::Add { card, ceiling }).await?;
             let sentence = format!(
-                "added {name}; its key's words are: {words}\n\
-                 compare them by voice, then: forewarn partner confirm {name} --fingerprint \"…\""
+                "{}\n\
+                 compare them by voice, then: forewarn partner confirm {} --fingerprint \"…\"",
+                added.words(),
+                added.partner,
             );
-            output::answer(context.json, &answer, sentence)
+            output::answer(context.json, &added, sentence)
         }
         Partner::AddWithoutNode { name, organisation, ceiling } => {
             let act = PartnerAct::AddWithoutNode { name: name.clone(), organisation, ceiling };
-            let answer = context.client.act(act).await?;
+            let answer: PartnerSet = context.client.act(act).await?;
             let sentence = format!(
                 "added {name}, which runs no node\n\
                  next: an [[outlet]] for it in forewarn.toml, and an account of its own: \
@@ -94,30 +95,18 @@ pub(crate) async fn run(partner: Partner, context: &Context) -> Result<(), Faile
             output::answer(context.json, &answer, sentence)
         }
         Partner::Confirm { name, fingerprint } => {
-            let act = PartnerAct::Confirm { name: name.clone(), fingerprint };
-            let answer = context.client.act(act).await?;
-            let channel = output::cell(&answer, "/channel");
-            output::answer(
-                context.json,
-                &answer,
-                format!("the channel with {name} is open: {channel}"),
-            )
+            let act = PartnerAct::Confirm { name, fingerprint };
+            let open: ChannelOpen = context.client.act(act).await?;
+            output::answer(context.json, &open, open.words())
         }
         Partner::List => {
-            let partners = context.client.get("/api/v1/partners").await?;
-            let columns = [
-                ("NAME", "/name"),
-                ("ORGANISATION", "/organisation"),
-                ("STANDING", "/standing/standing"),
-                ("CEILING", "/ceiling"),
-                ("URL", "/url"),
-            ];
-            output::list(context.json, &partners, &columns, "no partners yet: forewarn partner add")
+            let partners: Vec<PartnerShown> = context.client.get("/api/v1/partners").await?;
+            output::list(context.json, &partners, "no partners yet: forewarn partner add")
         }
         Partner::Show { name } => show(&name, context).await,
         Partner::Agree { name, sentences, reason } => {
             let act = PartnerAct::Agree { name: name.clone(), sentences, reason };
-            let answer = context.client.act(act).await?;
+            let answer: PartnerSet = context.client.act(act).await?;
             let persons = match sentences {
                 Persons::One => "one person is",
                 Persons::Two => "two persons are",
@@ -127,31 +116,15 @@ pub(crate) async fn run(partner: Partner, context: &Context) -> Result<(), Faile
         }
         Partner::Suspend { name, reason, compromised } => {
             let act = PartnerAct::Suspend { name: name.clone(), reason, compromised };
-            let answer = context.client.act(act).await?;
+            let answer: PartnerSet = context.client.act(act).await?;
             output::answer(context.json, &answer, format!("{name} is suspended"))
         }
     }
 }
 
-async fn show(name: &str, context: &Context) -> Result<(), Failed> {
-    let partners = context.client.get("/api/v1/partners").await?;
-    let list = partners.as_array().map(Vec::as_slice).unwrap_or_default();
-    let named = |p: &&Value| p.get("name").and_then(Value::as_str) == Some(name);
-    let found = list.iter().find(named);
+async fn show(name: &NodeName, context: &Context) -> Result<(), Failed> {
+    let partners: Vec<PartnerShown> = context.client.get("/api/v1/partners").await?;
+    let found = partners.iter().find(|partner| partner.name == *name);
     let found = found.ok_or_else(|| Failed::refused(format!("there is no partner `{name}`")))?;
-    let cell = |pointer| output::cell(found, pointer);
-    let sentence = format!(
-        "{name}: {}\nstanding     {} by {} at {}\nceiling      TLP:{}\nurl          {}\nkey          {}\n\
-         fingerprint  {}\nfree text    needs {} person(s)",
-        cell("/organisation"),
-        cell("/standing/standing"),
-        cell("/standing/by"),
-        cell("/standing/at"),
-        cell("/ceiling").to_uppercase(),
-        cell("/url"),
-        cell("/key"),
-        cell("/fingerprint"),
-        cell("/sentences"),
-    );
-    output::answer(context.json, found, sentence)
+    output::answer(context.json, found, found.words())
 }

@@ -7,6 +7,10 @@ use clap::Subcommand;
 use forewarn_exchange::act::ProposalAct;
 use forewarn_exchange::id::ProposalNumber;
 use forewarn_transcript::Hash;
+use forewarn_view::answer::{DoneOrWaits, ProposalDropped};
+use forewarn_view::hint::Surface;
+use forewarn_view::proposal::ProposalShown;
+use serde::Serialize;
 use serde_json::Value;
 
 #[derive(Debug, Subcommand)]
@@ -37,67 +41,37 @@ pub(super) fn digest(text: &str) -> Result<Hash, String> {
 pub(crate) async fn run(proposal: Proposal, context: &Context) -> Result<(), Failed> {
     match proposal {
         Proposal::List => {
-            let all = context.client.get("/api/v1/proposals").await?;
-            let columns = [
-                ("PROPOSAL", "/number"),
-                ("FATE", "/fate"),
-                ("BY", "/by"),
-                ("AT", "/at"),
-                ("FOR", "/partner"),
-                ("WHAT", "/words"),
-            ];
-            output::list(context.json, &all, &columns, "nothing waits for a second person")
+            let all: Vec<ProposalShown> = context.client.get("/api/v1/proposals").await?;
+            output::list(context.json, &all, "nothing waits for a second person")
         }
-        Proposal::Show { number } => show(number, context).await,
+        Proposal::Show { number } => {
+            let path = format!("/api/v1/proposals/{number}");
+            let shown: ProposalShown = context.client.get(&path).await?;
+            output::answer(context.json, &shown, shown.words(Surface::CommandLine))
+        }
         Proposal::Approve { number, digest } => {
             let act = ProposalAct::Approve { proposal: number, digest };
-            let answer = context.client.act(act).await?;
+            // The answer is that of the act that was approved, whichever it is.
+            let answer: Value = context.client.act(act).await?;
             output::answer(context.json, &answer, format!("approved proposal {number}: it is done"))
         }
         Proposal::Drop { number, reason } => {
-            let answer = context.client.act(ProposalAct::Drop { proposal: number, reason }).await?;
+            let act = ProposalAct::Drop { proposal: number, reason };
+            let answer: ProposalDropped = context.client.act(act).await?;
             output::answer(context.json, &answer, format!("proposal {number} is not done"))
         }
     }
 }
 
-async fn show(number: ProposalNumber, context: &Context) -> Result<(), Failed> {
-    let shown = context.client.get(&format!("/api/v1/proposals/{number}")).await?;
-    if context.json {
-        return output::line(shown.to_string());
-    }
-    let cell = |pointer| output::cell(&shown, pointer);
-    output::line(format!(
-        "proposal {number} of {}, {}: {}\n\n{}\n",
-        cell("/by"),
-        cell("/at"),
-        cell("/fate"),
-        cell("/words"),
-    ))?;
-    if shown.get("partner").is_some_and(|partner| !partner.is_null()) {
-        output::line(format!("it concerns {}", cell("/partner")))?;
-    }
-    if shown.get("tlp").is_some_and(|tlp| !tlp.is_null()) {
-        output::line(format!("it leaves as TLP:{}", cell("/tlp").to_uppercase()))?;
-    }
-    output::line(format!("digest {}", cell("/digest")))?;
-    if shown.get("fate") != Some(&Value::from("waiting")) {
-        return Ok(());
-    }
-    if shown.get("objection").is_some_and(|objection| !objection.is_null()) {
-        return output::line(format!("\nit cannot be done now: {}", cell("/objection/message")));
-    }
-    output::line(format!(
-        "\na second person may approve it:\n  forewarn proposal approve {number} --digest {}",
-        cell("/digest")
-    ))
-}
-
-/// What to say of an act that waits for a second person; `None` for one that was done.
-pub(super) fn waits(answer: &Value) -> Option<String> {
-    let number = answer.get("proposal")?;
-    Some(format!(
-        "proposal {number} waits for a second person, who looks at it: \
-         forewarn proposal show {number}"
-    ))
+/// Tells what came of an act: that it was done, in these words, or that it waits.
+pub(super) fn tell<T: Serialize>(
+    answer: &DoneOrWaits<T>,
+    done: impl FnOnce(&T) -> String,
+    context: &Context,
+) -> Result<(), Failed> {
+    let words = match answer {
+        DoneOrWaits::Done(answer) => done(answer),
+        DoneOrWaits::Waits(proposed) => proposed.words(Surface::CommandLine),
+    };
+    output::answer(context.json, answer, words)
 }

@@ -7,8 +7,9 @@ use crate::output;
 use clap::Args;
 use forewarn_transcript::compare::{Compared, Verdict, compare};
 use forewarn_transcript::export::Transcript;
+use forewarn_view::channel::{LogChecked, LogCompared, ProofKept};
+use forewarn_view::text;
 use hyper::Method;
-use serde_json::Value;
 use std::path::{Path, PathBuf};
 
 /// Longest transcript file.
@@ -54,10 +55,6 @@ fn compared(one: &Transcript, other: &Transcript) -> Result<Vec<Compared>, Faile
 fn tell(all: &[Compared], names: &[String; 2], json: bool) -> Result<(), Failed> {
     let mut different = false;
     for one in all {
-        if json {
-            let value = serde_json::to_value(one).unwrap_or_default();
-            output::line(value.to_string())?;
-        }
         let words = match &one.verdict {
             Verdict::Equal => format!("equal, {} entries", one.entries[0]),
             Verdict::Behind { which, by } => {
@@ -69,13 +66,13 @@ fn tell(all: &[Compared], names: &[String; 2], json: bool) -> Result<(), Failed>
                 let [first, second] = names;
                 format!(
                     "DIFFERENT from entry {index} on, and its writer has signed both\n  \
-                     {first}: {a}\n  {second}: {b}"
+                     {first}: {}\n  {second}: {}",
+                    text::line(a),
+                    text::line(b),
                 )
             }
         };
-        if !json {
-            output::line(format!("{}: {words}", one.log))?;
-        }
+        output::answer(json, one, format!("{}: {words}", text::line(&one.log)))?;
     }
     if different { Err(two_logs()) } else { Ok(()) }
 }
@@ -95,13 +92,9 @@ pub(crate) async fn run(asked: &Reconcile, context: &Context) -> Result<(), Fail
 }
 
 async fn check_disk(partner: &str, context: &Context) -> Result<(), Failed> {
-    let checked = context.client.get(&format!("/api/v1/channels/{partner}/check")).await?;
-    let damage: Vec<String> = checked
-        .as_array()
-        .into_iter()
-        .flatten()
-        .filter_map(|log| log.get("damage")?.as_str().map(str::to_owned))
-        .collect();
+    let path = format!("/api/v1/channels/{partner}/check");
+    let checked: Vec<LogChecked> = context.client.get(&path).await?;
+    let damage: Vec<String> = checked.into_iter().filter_map(|log| log.damage).collect();
     if damage.is_empty() {
         return Ok(());
     }
@@ -121,7 +114,7 @@ async fn with_file(partner: &str, path: &Path, context: &Context) -> Result<(), 
     for one in &all {
         if let Verdict::Different { proof, .. } = &one.verdict {
             let url = format!("/api/v1/channels/{partner}/contradictions");
-            context.client.call(Method::POST, &url, proof.bytes()).await?;
+            let _kept: ProofKept = context.client.send(&url, proof.bytes()).await?;
         }
     }
     let names = ["this node".to_owned(), path.display().to_string()];
@@ -130,37 +123,7 @@ async fn with_file(partner: &str, path: &Path, context: &Context) -> Result<(), 
 
 async fn with_partner(partner: &str, context: &Context) -> Result<(), Failed> {
     let url = format!("/api/v1/channels/{partner}/reconcile");
-    let compared = context.client.post(&url, &Value::Null).await?;
-    let logs = compared.as_array().map(Vec::as_slice).unwrap_or_default();
-    let mut different = false;
-    for log in logs {
-        let cell = |pointer| output::cell(log, pointer);
-        let verdict = log.get("verdict").and_then(Value::as_str).unwrap_or_default();
-        different |= verdict == "different";
-        if context.json {
-            output::line(log.to_string())?;
-            continue;
-        }
-        let words = match verdict {
-            "equal" => format!("equal, {} entries", cell("/entries_ours")),
-            "behind" => {
-                format!("{} is behind by {}; all before is equal", cell("/who"), cell("/by"))
-            }
-            _ => {
-                let proven = if log.get("proven") == Some(&Value::Bool(true)) {
-                    "its writer has signed both: the proof is kept"
-                } else {
-                    "the partner shows nothing signed for it"
-                };
-                format!(
-                    "DIFFERENT from entry {} on; {proven}\n  here: {}\n  there: {}",
-                    cell("/index"),
-                    cell("/ours"),
-                    cell("/theirs"),
-                )
-            }
-        };
-        output::line(format!("{}: {words}", cell("/log")))?;
-    }
-    if different { Err(two_logs()) } else { Ok(()) }
+    let logs: Vec<LogCompared> = context.client.post(&url, &()).await?;
+    logs.iter().try_for_each(|log| output::answer(context.json, log, log.words()))?;
+    if logs.iter().any(LogCompared::is_different) { Err(two_logs()) } else { Ok(()) }
 }

@@ -7,7 +7,9 @@ use crate::output;
 use clap::Subcommand;
 use forewarn_exchange::act::AccountAct;
 use forewarn_exchange::name::UserName;
-use serde_json::{Value, json};
+use forewarn_view::answer::UserSet;
+use forewarn_view::user::{CertificateTaken, TokenMade};
+use serde_json::json;
 use std::path::PathBuf;
 
 #[derive(Debug, Subcommand)]
@@ -29,13 +31,13 @@ pub(crate) async fn run(token: &Token, context: &Context) -> Result<(), Failed> 
         Token::Add { user, certificate: Some(path) } => {
             let certificate = file::read_text(path, 64 << 10)?;
             let asked = json!({ "user": user, "certificate": certificate });
-            let answer = context.client.post("/api/v1/tokens", &asked).await?;
+            let answer: CertificateTaken = context.client.post("/api/v1/tokens", &asked).await?;
             let words = format!("whoever holds the key of that certificate is let in as {user}");
             return output::answer(context.json, &answer, words);
         }
         Token::Revoke { user } => {
-            let answer =
-                context.client.act(AccountAct::TokensRevoke { user: user.clone() }).await?;
+            let act = AccountAct::TokensRevoke { user: user.clone() };
+            let answer: UserSet = context.client.act(act).await?;
             return output::answer(
                 context.json,
                 &answer,
@@ -43,7 +45,6 @@ pub(crate) async fn run(token: &Token, context: &Context) -> Result<(), Failed> 
             );
         }
     };
-    let answer = context.client.post("/api/v1/tokens", &json!({ "user": user })).await?;
-    let text = answer.get("token").and_then(Value::as_str).unwrap_or_default();
-    output::answer(context.json, &answer, text)
+    let made: TokenMade = context.client.post("/api/v1/tokens", &json!({ "user": user })).await?;
+    output::answer(context.json, &made, &made.token)
 }

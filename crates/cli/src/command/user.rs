@@ -7,7 +7,8 @@ use crate::output;
 use clap::Subcommand;
 use forewarn_exchange::act::AccountAct;
 use forewarn_exchange::name::UserName;
-use forewarn_exchange::user::Role;
+use forewarn_exchange::user::{Role, User as Listed};
+use forewarn_view::answer::{DoneOrWaits, UserSet};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum User {
@@ -27,16 +28,14 @@ pub(crate) enum User {
 pub(crate) async fn run(user: User, context: &Context) -> Result<(), Failed> {
     match user {
         User::Add { name, roles } => {
-            let answer =
-                context.client.act(AccountAct::UserAdd { name: name.clone(), roles }).await?;
-            let done = || format!("{name} can act now: --as {name}");
-            let sentence = proposal::waits(&answer).unwrap_or_else(done);
-            output::answer(context.json, &answer, sentence)
+            let act = AccountAct::UserAdd { name: name.clone(), roles };
+            let answer: DoneOrWaits<UserSet> = context.client.act(act).await?;
+            let done = |_: &UserSet| format!("{name} can act now: --as {name}");
+            proposal::tell(&answer, done, context)
         }
         User::List => {
-            let users = context.client.get("/api/v1/users").await?;
-            let columns = [("NAME", "/name"), ("ROLES", "/roles")];
-            output::list(context.json, &users, &columns, "nobody yet: forewarn user add")
+            let users: Vec<Listed> = context.client.get("/api/v1/users").await?;
+            output::list(context.json, &users, "nobody yet: forewarn user add")
         }
     }
 }

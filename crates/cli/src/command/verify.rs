@@ -11,6 +11,7 @@ use forewarn_transcript::evidence::{
 };
 use forewarn_transcript::export::{self, Transcript, Whole};
 use forewarn_transcript::{Channel, Keys, PublicKey};
+use forewarn_view::text;
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 
@@ -40,11 +41,11 @@ pub(crate) fn run(verify: &Verify, json: bool) -> Result<(), Failed> {
         Evidence::parse(&bytes).and_then(|e| e.verify(&pinned)).map(Proven::Evidence)
     };
     match outcome {
-        Ok(proven) if json => output::line(proven.json().to_string()),
+        Ok(proven) if json => output::json(&proven.json()),
         Ok(proven) => proven.tell(),
         Err(NotProven { place, why }) => {
             if json {
-                output::line(json!({ "valid": false, "place": place, "why": why }).to_string())?;
+                output::json(&json!({ "valid": false, "place": place, "why": why }))?;
             }
             Err(Failed::refused(format!("NOT PROVEN. {place}: {why}")))
         }
@@ -153,19 +154,24 @@ fn tell_entry(entry: &EntryShown) -> Result<(), Failed> {
         "\nentry {} of {}'s log: {} ({})\n  proven   {} wrote it; {} held it\n  claimed  written {}, held by {}",
         entry.index,
         entry.writer,
-        entry.kind,
-        entry.status,
+        text::line(&entry.kind),
+        text::line(&entry.status),
         entry.writer,
         entry.reader,
-        entry.claimed_time,
-        entry.held_by,
+        text::line(&entry.claimed_time),
+        text::line(&entry.held_by),
     ))?;
     if let Some(answers) = &entry.answers {
         let shown = if entry.answer_shown { "shown here" } else { "not in this file" };
-        output::line(format!("  answers  entry {} of {} ({shown})", answers.index, answers.log))?;
+        let (index, log) = (answers.index, text::line(&answers.log));
+        output::line(format!("  answers  entry {index} of {log} ({shown})"))?;
     }
     for field in &entry.shown {
-        output::line(format!("  shown    {}: {}", field.name, output::cell(&field.value, "")))?;
+        output::line(format!(
+            "  shown    {}: {}",
+            text::line(&field.name),
+            text::value(&field.value)
+        ))?;
     }
     if entry.withheld > 0 {
         output::line(format!("  withheld {} fields: committed to, not shown", entry.withheld))?;

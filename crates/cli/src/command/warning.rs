@@ -1,7 +1,7 @@
 //! `forewarn warning`.
 
 use super::case::word;
-use super::{proposal, talk};
+use super::proposal;
 use crate::context::Context;
 use crate::failure::Failed;
 use crate::output;
@@ -10,7 +10,9 @@ use forewarn_exchange::act::ReceivedAct;
 use forewarn_exchange::id::WarningNumber;
 use forewarn_exchange::scale::{OutcomeFact, OutcomeKind};
 use forewarn_exchange::talk::{Ground, RecallAnswer, Statement};
-use serde_json::Value;
+use forewarn_view::answer::{DoneOrWaits, WarningSent};
+use forewarn_view::hint::Surface;
+use forewarn_view::warning::{WarningLine, WarningShown};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Warning {
@@ -105,7 +107,7 @@ pub(crate) async fn run(warning: Warning, context: &Context) -> Result<(), Faile
         Warning::Show { number } => return show(number, context).await,
         Warning::Open { number } => {
             let act = ReceivedAct { warning: number, statement: Statement::Opened {} };
-            context.client.act(act).await?;
+            context.client.perform(act).await?;
             return show(number, context).await;
         }
         Warning::Accept { number, note } => (number, Statement::Accepted { note }, "accepted"),
@@ -128,71 +130,18 @@ pub(crate) async fn run(warning: Warning, context: &Context) -> Result<(), Faile
         Warning::Thank { number, text, to } => (number, Statement::Thanks { to, text }, "thanked"),
     };
     let act = ReceivedAct { warning: number, statement };
-    let answer = context.client.act(act).await?;
-    let cell = |pointer| output::cell(&answer, pointer);
-    let done = || {
-        format!(
-            "{what}, on warning {}: entry {} of our log",
-            cell("/warning"),
-            cell("/entry/index")
-        )
-    };
-    let sentence = proposal::waits(&answer).unwrap_or_else(done);
-    output::answer(context.json, &answer, sentence)
+    let answer: DoneOrWaits<WarningSent> = context.client.act(act).await?;
+    proposal::tell(&answer, |sent| sent.words(what), context)
 }
 
 async fn list(context: &Context) -> Result<(), Failed> {
-    let warnings = context.client.get("/api/v1/warnings").await?;
-    let columns = [
-        ("WARNING", "/number"),
-        ("FROM", "/partner"),
-        ("TITLE", "/title"),
-        ("STATUS", "/status"),
-        ("URGENCY", "/urgency"),
-        ("STANDING", "/standing/standing"),
-        ("RECEIVED", "/received"),
-        ("VALID UNTIL", "/valid_until"),
-        ("RECALLED", "/recalled"),
-    ];
-    output::list(context.json, &warnings, &columns, "no warnings have come")
+    let warnings: Vec<WarningLine> = context.client.get("/api/v1/warnings").await?;
+    output::list(context.json, &warnings, "no warnings have come")
 }
 
 async fn show(number: WarningNumber, context: &Context) -> Result<(), Failed> {
-    let shown = context.client.get(&format!("/api/v1/warnings/{number}")).await?;
-    if context.json {
-        return output::line(shown.to_string());
-    }
-    let cell = |pointer| output::cell(&shown, pointer);
-    output::line(format!(
-        "warning {number} from {}: {}\n“{}”\nTLP:{}, {}, valid until {}, received {}\n\n{}\n",
-        cell("/warning/partner"),
-        cell("/warning/standing/standing"),
-        cell("/warning/content/title"),
-        cell("/warning/content/tlp").to_uppercase(),
-        cell("/warning/content/urgency"),
-        cell("/warning/content/valid_until"),
-        cell("/warning/received"),
-        cell("/text"),
-    ))?;
-    if shown.pointer("/warning/recall").is_some_and(|recall| !recall.is_null()) {
-        output::line(format!(
-            "RECALLED at {}: {}\n  answer it: forewarn warning answer {number} complied",
-            cell("/warning/recall/at"),
-            cell("/warning/recall/reason"),
-        ))?;
-    }
-    let objects = shown.pointer("/warning/content/bundle/objects").and_then(Value::as_array);
-    for object in objects.into_iter().flatten() {
-        let cell = |pointer| output::cell(object, pointer);
-        match object.get("type").and_then(Value::as_str) {
-            Some("location") => {
-                output::line(format!("  place: {} ({})", cell("/name"), cell("/country")))?;
-            }
-            Some("indicator") => output::line(format!("  watch for: {}", cell("/pattern")))?,
-            _ => {}
-        }
-    }
-    talk::print(shown.pointer("/warning/talk"))
+    let shown: WarningShown = context.client.get(&format!("/api/v1/warnings/{number}")).await?;
+    output::answer(context.json, &shown, shown.words(Surface::CommandLine))
 }
 
 #[cfg(test)]

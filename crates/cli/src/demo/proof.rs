@@ -4,9 +4,10 @@ use super::stage::program;
 use super::story::{OURS, Story, THEIRS};
 use super::tell::{Teller, command, step};
 use crate::failure::Failed;
-use crate::output::cell;
+use forewarn_view::channel::{CopyVerdict, LogCompared};
+use forewarn_view::partner::OwnCard;
 use hyper::Method;
-use serde_json::{Value, json};
+use serde_json::json;
 use std::path::{Path, PathBuf};
 use tokio::process::Command;
 
@@ -18,18 +19,16 @@ impl Story {
         step(7, "Both hold the same, and a third party can check it")?;
         for (here, there) in [(&self.ours, THEIRS), (&self.theirs, OURS)] {
             let url = format!("/api/v1/channels/{there}/reconcile");
-            let compared = here.owner().post(&url, &Value::Null).await?;
-            for log in compared.as_array().into_iter().flatten() {
-                let (verdict, ours) = (cell(log, "/verdict"), cell(log, "/entries_ours"));
-                let writer = cell(log, "/log");
-                let writer = writer.split('/').next().unwrap_or_default();
-                teller.say(format!(
-                    "{} asked {there}: {writer}'s log is {verdict}, {ours} entries",
-                    here.name
-                ))?;
-                if verdict != "equal" {
+            let compared: Vec<LogCompared> = here.owner().post(&url, &()).await?;
+            for LogCompared { log, entries_ours, verdict, .. } in &compared {
+                if *verdict != CopyVerdict::Equal {
                     return Err(Failed::internal("the two sides differ"));
                 }
+                let writer = log.split('/').next().unwrap_or_default();
+                teller.say(format!(
+                    "{} asked {there}: {writer}'s log is equal, {entries_ours} entries",
+                    here.name
+                ))?;
             }
         }
         let evidence = folder.join("evidence.json");
@@ -40,7 +39,8 @@ impl Story {
         let url = format!("/api/v1/channels/{THEIRS}/transcript");
         let transcript = otto.call(Method::GET, &url, Vec::new()).await?;
         let card = folder.join("east.card");
-        write(&card, cell(&self.theirs.owner().get("/api/v1/card").await?, "/card").as_bytes())?;
+        let theirs: OwnCard = self.theirs.owner().get("/api/v1/card").await?;
+        write(&card, theirs.card.as_bytes())?;
         teller.say(format!(
             "{OURS} exports evidence of case 1 ({} bytes), showing {} and nothing else",
             bytes.len(),

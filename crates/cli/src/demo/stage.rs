@@ -7,6 +7,7 @@ use forewarn_exchange::scale::Status;
 use forewarn_node::Home;
 use forewarn_node::home::Setup;
 use forewarn_view::answer::Proposed;
+use forewarn_view::partner::OwnCard;
 use rustix::process::{Pid, Signal, kill_process};
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
@@ -63,7 +64,7 @@ impl Stage {
         self.child = Some(child.map_err(|e| Failed::internal(format!("no node started: {e}")))?);
         let client = self.owner();
         let ready = async {
-            while client.get("/api/v1/card").await.is_err() {
+            while client.get::<OwnCard>("/api/v1/card").await.is_err() {
                 tokio::time::sleep(POLL).await;
             }
         };
@@ -112,11 +113,8 @@ impl Stage {
         (first, second): (&str, &str),
         act: impl Into<Act>,
     ) -> Result<(), Failed> {
-        let answer = self.person(first).act(act).await?;
-        let proposed: Proposed = serde_json::from_value(answer)
-            .map_err(|e| Failed::internal(format!("nothing was proposed: {e}")))?;
-        let Proposed { proposal, digest } = proposed;
-        self.person(second).act(ProposalAct::Approve { proposal, digest }).await.map(drop)
+        let Proposed { proposal, digest } = self.person(first).act(act).await?;
+        self.person(second).perform(ProposalAct::Approve { proposal, digest }).await
     }
 
     /// The folder's owner.

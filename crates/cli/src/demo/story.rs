@@ -4,7 +4,6 @@ use super::stage::Stage;
 use super::tell::{Teller, command, step};
 use crate::client::Client;
 use crate::failure::Failed;
-use crate::output::cell;
 use forewarn_exchange::act::{AccountAct, DutyAct, InterestAct, PartnerAct, ReceivedAct};
 use forewarn_exchange::case::{Decision, Finding};
 use forewarn_exchange::draft::DraftRequest;
@@ -18,9 +17,14 @@ use forewarn_matching::interest::{Clause, Expression, Interest, Named};
 use forewarn_node::clock;
 use forewarn_node::intake::{Format, guess};
 use forewarn_stix::marking::Tlp;
-use forewarn_transcript::Hash;
+use forewarn_view::case::{CaseLine, CaseShown, Preview};
+use forewarn_view::interest::InterestLine;
+use forewarn_view::item::{ItemLine, TakenIn, ThanksLine};
+use forewarn_view::partner::OwnCard;
+use forewarn_view::talk::SaidWhat;
+use forewarn_view::text;
+use forewarn_view::warning::{WarningLine, WarningShown};
 use hyper::Method;
-use serde_json::Value;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -59,7 +63,7 @@ pub(super) async fn open(folder: &Path, teller: &Teller) -> Result<Story, Failed
     for stage in [&ours, &theirs] {
         for (name, roles) in PEOPLE {
             let act = AccountAct::UserAdd { name: user(name)?, roles: roles.to_vec() };
-            stage.owner().act(act).await?;
+            stage.owner().perform(act).await?;
         }
         teller.say(format!(
             "{} runs at {}, with a key and a database of its own;\n\
@@ -79,13 +83,13 @@ impl Story {
     pub(super) async fn meet(&self, teller: &Teller) -> Result<(), Failed> {
         step(1, "They become partners, and one says what it wants to be warned of")?;
         for (here, there) in [(&self.ours, &self.theirs), (&self.theirs, &self.ours)] {
-            let card = there.owner().get("/api/v1/card").await?;
-            let (text, words) = (cell(&card, "/card"), cell(&card, "/fingerprint"));
+            let own: OwnCard = there.owner().get("/api/v1/card").await?;
+            let (card, words) = (own.card, own.fingerprint);
             let paul = here.person("paul");
-            paul.act(PartnerAct::Add { card: text, ceiling: Tlp::Amber }).await?;
+            paul.perform(PartnerAct::Add { card, ceiling: Tlp::Amber }).await?;
             let confirm =
                 PartnerAct::Confirm { name: node(there.name)?, fingerprint: words.clone() };
-            paul.act(confirm).await?;
+            paul.perform(confirm).await?;
             teller.say(format!(
                 "{} took {}'s card; paul heard it read aloud:",
                 here.name, there.name
@@ -107,11 +111,11 @@ impl Story {
         let label = "our country, our city, our networks";
         let interest = Interest::of(label, Urgency::Immediate, any);
         let act = InterestAct::Add { partner: node(OURS)?, interest };
-        self.theirs.person("paul").act(act).await?;
+        self.theirs.person("paul").perform(act).await?;
         let ours = self.ours.owner();
         crossed("the interest", || async {
-            let list = ours.get("/api/v1/interests").await?;
-            Ok(list.pointer("/0").is_some())
+            let list: Vec<InterestLine> = ours.get("/api/v1/interests").await?;
+            Ok(!list.is_empty())
         })
         .await?;
         teller
@@ -134,9 +138,7 @@ impl Story {
         for (name, bytes) in inputs {
             let format = if guess(&bytes) == Format::Text { "text" } else { "stix" };
             let url = format!("/api/v1/intakes?source={SOURCE}&grade=B2&format={format}");
-            let answer = ana.call(Method::POST, &url, bytes).await?;
-            let answer: Value = serde_json::from_slice(&answer).unwrap_or_default();
-            let (added, refused) = (cell(&answer, "/added"), cell(&answer, "/refused"));
+            let TakenIn { added, refused, .. } = ana.send(&url, bytes).await?;
             teller.say(format!(
                 "{name}: {added} taken in, {refused} refused, kept byte for byte, graded B2"
             ))?;
@@ -149,41 +151,34 @@ impl Story {
         step(3, "It concerns the partner: a case, a finding, a draft")?;
         let ana = self.ours.person("ana");
         let opened = crossed("a match", || async {
-            Ok(ana.get("/api/v1/cases").await?.pointer("/0").is_some())
+            Ok(!ana.get::<Vec<CaseLine>>("/api/v1/cases").await?.is_empty())
         });
         if opened.await.is_err() {
             teller.say("nothing matched the partner's interests; ana opens a case by hand")?;
-            let items = ana.get("/api/v1/items?limit=1").await?;
-            let act = DutyAct::Open {
-                partner: node(THEIRS)?,
-                items: vec![cell(&items, "/0/id")],
-                urgency: Urgency::Immediate,
-                status: Status::Exercise,
-            };
-            ana.act(act).await?;
+            ana.perform(by_hand(first_item(&ana).await?)?).await?;
         }
-        let case = ana.get("/api/v1/cases/1").await?;
+        let case = shown(&ana, FIRST).await?;
         teller.say(format!(
             "case 1 for {THEIRS} is open; its clock runs until {}. Why:",
-            cell(&case, "/case/due")
+            text::time(&case.case.due)
         ))?;
-        let why = case.pointer("/case/items/0/why").and_then(Value::as_array);
-        for reason in why.into_iter().flatten().take(6) {
-            teller.say(format!("  {}", cell(reason, "")))?;
+        let why = case.case.items.first().map(|item| item.why.as_slice()).unwrap_or_default();
+        for reason in why.iter().take(6) {
+            teller.say(format!("  {}", text::line(reason)))?;
         }
         command(OURS, "case show 1")?;
         self.find_and_decide(FIRST, &["credible", "specific", "impending"], teller).await?;
         let leaking = "Anton Velikov and another man plan an explosion in the Kazan Cathedral and \
                        other crowded places of the city on Saturday 16 December.";
-        ana.act(DutyAct::Draft { case: FIRST, draft: draft(leaking) }).await?;
-        let shown = ana.get("/api/v1/cases/1/preview").await?;
-        let withheld = shown.get("withheld").and_then(Value::as_array).map_or(0, Vec::len);
+        ana.perform(DutyAct::Draft { case: FIRST, draft: draft(leaking) }).await?;
+        let preview = previewed(&ana, FIRST).await?;
         teller.say(format!(
             "ana drafts “{}”, TLP:{}: new STIX objects, ids of our own.\n\
              Withheld, and committed to so that they can be proven later: the source, two names,\n\
-             and the original ids ({withheld} in all)",
-            cell(&shown, "/title"),
-            cell(&shown, "/tlp").to_uppercase(),
+             and the original ids ({} in all)",
+            preview.title,
+            preview.tlp.name().to_uppercase(),
+            preview.withheld.len(),
         ))?;
         command(OURS, "case draft 1 --title … --withhold \"Anton Velikov\" … --as ana")
     }
@@ -202,10 +197,10 @@ impl Story {
             target: "visitors of the Kazan Cathedral and passers-by".to_owned(),
             reason: "a source with direct access, right before; place and day are named".to_owned(),
         };
-        self.ours.person("ana").act(DutyAct::Find { case, finding }).await?;
+        self.ours.person("ana").perform(DutyAct::Find { case, finding }).await?;
         let reason = "lives are at stake, and the partner can prevent it".to_owned();
         let decision = Decision::Warn { reason };
-        self.ours.person("otto").act(DutyAct::Decide { case, decision }).await?;
+        self.ours.person("otto").perform(DutyAct::Decide { case, decision }).await?;
         teller.say(format!(
             "ana records the finding on case {case}: {}; otto decides to warn",
             words.join(", ")
@@ -219,7 +214,7 @@ impl Story {
         teller.say(format!("otto tries to release it and is refused:\n{}", refusal(refused)?))?;
         let clean = "Two men plan an explosion in the Kazan Cathedral and other crowded places of \
                      the city on Saturday 16 December. They have explosives and automatic weapons.";
-        ana.act(DutyAct::Draft { case: FIRST, draft: draft(clean) }).await?;
+        ana.perform(DutyAct::Draft { case: FIRST, draft: draft(clean) }).await?;
         teller.say("ana corrects the draft")?;
         teller.say(format!(
             "ana, who drafted it, may not release it:\n{}",
@@ -235,10 +230,10 @@ impl Story {
         self.receipted(FIRST, 0).await?;
         teller.say(format!("{THEIRS} holds it durably: its cosignature, the receipt, is here"))?;
         let (otto, dora) = (self.ours.person("otto"), self.theirs.person("dora"));
-        dora.act(says(Statement::Opened {})).await?;
-        let shown = dora.get("/api/v1/warnings/1").await?;
-        teller
-            .say(format!("dora at {THEIRS} opens “{}”", cell(&shown, "/warning/content/title")))?;
+        dora.perform(says(Statement::Opened {})).await?;
+        let opened: WarningShown = dora.get("/api/v1/warnings/1").await?;
+        let title = text::line(&opened.warning.content.title);
+        teller.say(format!("dora at {THEIRS} opens “{title}”"))?;
         let note = "an operational group has it".to_owned();
         self.theirs.two(("dora", "otto"), says(Statement::Accepted { note })).await?;
         teller.say(
@@ -251,11 +246,9 @@ impl Story {
         let asked = says(Statement::Question { text: text.clone() });
         self.theirs.two(("dora", "otto"), asked).await?;
         let question = crossed_value("the question", || async {
-            let case = otto.get("/api/v1/cases/1").await?;
-            let said = case.pointer("/case/talk").and_then(Value::as_array).cloned();
-            let asked = |one: &Value| one.pointer("/what/what") == Some(&"question".into());
-            let asked = said.unwrap_or_default().into_iter().find(asked);
-            Ok(asked.and_then(|one| one.pointer("/entry/index")?.as_u64()))
+            let talk = shown(&otto, FIRST).await?.case.talk;
+            let asked = talk.iter().find(|one| matches!(one.what, SaidWhat::Question { .. }));
+            Ok(asked.map(|one| one.entry.index))
         })
         .await?;
         teller
@@ -264,8 +257,8 @@ impl Story {
         let answer = DutyAct::Answer { case: FIRST, question, text: text.clone() };
         self.ours.two(("otto", "ana"), answer).await?;
         crossed("the answer", || async {
-            let list = dora.get("/api/v1/warnings").await?;
-            Ok(list.pointer("/0/open_questions") == Some(&0.into()))
+            let list: Vec<WarningLine> = dora.get("/api/v1/warnings").await?;
+            Ok(list.first().is_some_and(|warning| warning.open_questions == 0))
         })
         .await?;
         teller.say(format!("otto answers, ana approves, through the gate: “{text}”"))?;
@@ -284,18 +277,17 @@ impl Story {
         self.theirs.two(("dora", "otto"), says(Statement::Thanks { to, text })).await?;
         let owner = self.ours.owner();
         let thanks = crossed_value("the thanks", || async {
-            Ok(owner.get("/api/v1/thanks").await?.pointer("/0").cloned())
+            let all: Vec<ThanksLine> = owner.get("/api/v1/thanks").await?;
+            Ok(all.into_iter().next())
         })
         .await?;
-        teller.say(format!(
-            "it reached {} at {OURS}: “{}”",
-            cell(&thanks, "/source"),
-            cell(&thanks, "/text")
-        ))?;
+        let (source, words) = (text::line(&thanks.source), text::line(&thanks.text));
+        teller.say(format!("it reached {source} at {OURS}: “{words}”"))?;
         let url = format!("/api/v1/channels/{OURS}/transcript");
         let theirs = dora.call(Method::GET, &url, Vec::new()).await?;
         let theirs = String::from_utf8_lossy(&theirs).into_owned();
-        let warning = dora.get("/api/v1/warnings/1").await?.to_string();
+        let warning = dora.call(Method::GET, "/api/v1/warnings/1", Vec::new()).await?;
+        let warning = String::from_utf8_lossy(&warning).into_owned();
         let crossing = [SOURCE, NAMES[0], NAMES[1]];
         let crossed: Vec<&str> =
             crossing.into_iter().filter(|n| theirs.contains(n) || warning.contains(n)).collect();
@@ -318,13 +310,12 @@ impl Story {
             observables: vec!["203.0.113.77".to_owned()],
             ..draft(text)
         };
-        ana.act(DutyAct::Draft { case: number, draft }).await?;
+        ana.perform(DutyAct::Draft { case: number, draft }).await?;
         self.theirs.freeze()?;
         release(&self.ours.person("otto"), number).await?;
         // The request is on its way and cannot be answered, since the receiver stands still.
         tokio::time::sleep(Duration::from_millis(300)).await;
-        let case = ana.get(&format!("/api/v1/cases/{number}")).await?;
-        if case.pointer("/delivered/0") != Some(&Value::Bool(false)) {
+        if shown(&ana, number).await?.delivered.first() != Some(&false) {
             return Err(Failed::internal("the second warning was delivered to a frozen node"));
         }
         self.ours.kill().await?;
@@ -333,10 +324,9 @@ impl Story {
         self.ours.start().await?;
         teller.say(format!("{OURS} is started again and sends what has no receipt"))?;
         self.receipted(number, 0).await?;
-        let warnings = self.theirs.owner().get("/api/v1/warnings").await?;
+        let warnings: Vec<WarningLine> = self.theirs.owner().get("/api/v1/warnings").await?;
         let title = "EXERCISE: Server used by a group that plans attacks";
-        let list = warnings.as_array().map(Vec::as_slice).unwrap_or_default();
-        let arrived = list.iter().filter(|w| cell(w, "/title") == title).count();
+        let arrived = warnings.iter().filter(|warning| warning.title == title).count();
         if arrived != 1 {
             return Err(Failed::internal(format!("the warning arrived {arrived} times")));
         }
@@ -346,12 +336,9 @@ impl Story {
     /// The case that the bundle opened, or one by hand when only other items came in.
     async fn second_case(&self, teller: &Teller) -> Result<CaseNumber, Failed> {
         let ana = self.ours.person("ana");
-        let cases = ana.get("/api/v1/cases").await?;
-        if cases.pointer("/1").is_none() {
-            let items = ana.get("/api/v1/items?limit=1").await?;
-            let (partner, items) = (node(THEIRS)?, vec![cell(&items, "/0/id")]);
-            let (urgency, status) = (Urgency::Immediate, Status::Exercise);
-            ana.act(DutyAct::Open { partner, items, urgency, status }).await?;
+        let cases: Vec<CaseLine> = ana.get("/api/v1/cases").await?;
+        if cases.len() < 2 {
+            ana.perform(by_hand(first_item(&ana).await?)?).await?;
         }
         self.find_and_decide(SECOND, &["a server in the partner's block of addresses"], teller)
             .await?;
@@ -362,8 +349,7 @@ impl Story {
     async fn receipted(&self, case: CaseNumber, release: usize) -> Result<(), Failed> {
         let owner = self.ours.owner();
         crossed("the receipt", || async {
-            let shown = owner.get(&format!("/api/v1/cases/{case}")).await?;
-            Ok(shown.pointer(&format!("/delivered/{release}")) == Some(&Value::Bool(true)))
+            Ok(shown(&owner, case).await?.delivered.get(release) == Some(&true))
         })
         .await
     }
@@ -396,17 +382,40 @@ fn node(name: &str) -> Result<NodeName, Failed> {
     NodeName::parse(name).map_err(|e| Failed::internal(e.to_string()))
 }
 
-async fn release(as_whom: &Client, case: CaseNumber) -> Result<Value, Failed> {
-    let shown = as_whom.get(&format!("/api/v1/cases/{case}/preview")).await?;
-    let digest = Hash::try_from(cell(&shown, "/digest"));
-    let digest = digest.map_err(|e| Failed::internal(e.to_string()))?;
-    as_whom.act(DutyAct::Release { case, digest }).await
+async fn shown(as_whom: &Client, case: CaseNumber) -> Result<CaseShown, Failed> {
+    as_whom.get(&format!("/api/v1/cases/{case}")).await
+}
+
+async fn previewed(as_whom: &Client, case: CaseNumber) -> Result<Preview, Failed> {
+    as_whom.get(&format!("/api/v1/cases/{case}/preview")).await
+}
+
+async fn release(as_whom: &Client, case: CaseNumber) -> Result<(), Failed> {
+    let digest = previewed(as_whom, case).await?.digest;
+    as_whom.perform(DutyAct::Release { case, digest }).await
+}
+
+/// The id of what came in first.
+async fn first_item(as_whom: &Client) -> Result<String, Failed> {
+    let items: Vec<ItemLine> = as_whom.get("/api/v1/items?limit=1").await?;
+    let item = items.into_iter().next();
+    item.map(|item| item.id).ok_or_else(|| Failed::refused("nothing was taken in"))
+}
+
+/// A case for the partner that no match has opened.
+fn by_hand(item: String) -> Result<DutyAct, Failed> {
+    Ok(DutyAct::Open {
+        partner: node(THEIRS)?,
+        items: vec![item],
+        urgency: Urgency::Immediate,
+        status: Status::Exercise,
+    })
 }
 
 /// The words of a refusal that was expected.
-fn refusal(outcome: Result<Value, Failed>) -> Result<String, Failed> {
+fn refusal(outcome: Result<(), Failed>) -> Result<String, Failed> {
     match outcome {
-        Ok(_) => Err(Failed::internal("what had to be refused was not")),
+        Ok(()) => Err(Failed::internal("what had to be refused was not")),
         Err(failed) => Ok(format!("  {}", failed.to_string().replace('\n', "\n  "))),
     }
 }

@@ -1,6 +1,6 @@
 //! `/api/v1/channels`: the transcript with each partner.
 
-use super::parse;
+use super::{parse, stored_time};
 use crate::app::App;
 use crate::body;
 use crate::problem::Problem;
@@ -12,8 +12,7 @@ use forewarn_exchange::name::NodeName;
 use forewarn_exchange::{Code, Refusal};
 use forewarn_node::Failure;
 use forewarn_node::channel::carry::Imported;
-use forewarn_node::channel::contradiction::KeptProof;
-use forewarn_node::channel::reconcile::Compared;
+use forewarn_node::channel::reconcile::{Compared, Verdict};
 use forewarn_node::channel::{carry, contradiction, reconcile as reconciling};
 use forewarn_store::contradiction::Kept;
 use forewarn_store::log::LogRow;
@@ -21,7 +20,10 @@ use forewarn_store::{Db, StoreError};
 use forewarn_transcript::Entry;
 use forewarn_transcript::contradiction::{Contradiction, MAX_BYTES};
 use forewarn_transcript::export::Transcript;
-use forewarn_view::channel::{EntryLine, LogChecked, LogLine};
+use forewarn_view::channel::{
+    ContradictionLine, CopyVerdict, EntryLine, LogChecked, LogCompared, LogLine, ProofKept,
+    TranscriptTaken,
+};
 
 /// Most bytes of a transcript file.
 const MAX_TRANSCRIPT_BYTES: usize = 256 << 20;
@@ -107,13 +109,36 @@ pub(crate) async fn check(
 pub(crate) async fn reconcile(
     State(node): State<App>,
     Path(partner): Path<NodeName>,
-) -> Result<Json<Vec<Compared>>, Problem> {
-    Ok(Json(reconciling::reconcile(&node.channels, &partner).await?))
+) -> Result<Json<Vec<LogCompared>>, Problem> {
+    let compared = reconciling::reconcile(&node.channels, &partner).await?;
+    Ok(Json(compared.into_iter().map(shown).collect()))
+}
+
+fn shown(compared: Compared) -> LogCompared {
+    let Compared { log, entries_ours, entries_theirs, asked, verdict } = compared;
+    let verdict = match verdict {
+        Verdict::Equal => CopyVerdict::Equal,
+        Verdict::Behind { who, by } => CopyVerdict::Behind { who, by },
+        Verdict::Different { index, ours, theirs, proven } => {
+            CopyVerdict::Different { index, ours, theirs, proven }
+        }
+    };
+    LogCompared { log, entries_ours, entries_theirs, asked, verdict }
 }
 
 /// Every proof that a log was written twice.
-pub(crate) async fn contradictions(State(node): State<App>) -> Result<Json<Vec<Kept>>, Problem> {
-    Ok(Json(node.read(|db, _| Ok(db.contradictions()?)).await?))
+pub(crate) async fn contradictions(
+    State(node): State<App>,
+) -> Result<Json<Vec<ContradictionLine>>, Problem> {
+    let kept = node.read(|db, _| {
+        let lines = db.contradictions()?.into_iter().map(|kept| {
+            let Kept { number, partner, log, time, proof } = kept;
+            let time = stored_time("contradiction", time)?;
+            Ok(ContradictionLine { number, partner, log, time, proof })
+        });
+        lines.collect()
+    });
+    Ok(Json(kept.await?))
 }
 
 /// A proof that was found elsewhere: in a file, or by somebody else.
@@ -122,11 +147,12 @@ pub(crate) async fn keep(
     Path(partner): Path<NodeName>,
     headers: HeaderMap,
     body: Body,
-) -> Result<Json<KeptProof>, Problem> {
+) -> Result<Json<ProofKept>, Problem> {
     let bytes = body::read(&headers, body, MAX_BYTES).await?;
     let proof = Contradiction::parse(&bytes);
     let proof = proof.map_err(|e| Refusal::new(Code::NotProven, e.to_string()))?;
-    Ok(Json(contradiction::keep(&node.channels, &partner, proof).await?))
+    let kept = contradiction::keep(&node.channels, &partner, proof).await?;
+    Ok(Json(ProofKept { new: kept.new, log: kept.log }))
 }
 
 pub(crate) async fn export(
@@ -141,8 +167,10 @@ pub(crate) async fn import(
     Path(partner): Path<NodeName>,
     headers: HeaderMap,
     body: Body,
-) -> Result<Json<Imported>, Problem> {
+) -> Result<Json<TranscriptTaken>, Problem> {
     let bytes = body::read(&headers, body, MAX_TRANSCRIPT_BYTES).await?;
     let transcript: Transcript = parse(&bytes)?;
-    Ok(Json(carry::import(&node.channels, &partner, transcript).await?))
+    let Imported { partner, entries, receipted } =
+        carry::import(&node.channels, &partner, transcript).await?;
+    Ok(Json(TranscriptTaken { partner, entries, receipted }))
 }

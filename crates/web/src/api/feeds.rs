@@ -5,19 +5,22 @@ use crate::problem::Problem;
 use axum::Json;
 use axum::extract::{Path, State};
 use forewarn_exchange::Refusal;
-use serde_json::{Value, json};
+use forewarn_exchange::feed::Feed;
+use forewarn_store::feed::{FeedState, Waiting};
+use forewarn_view::answer::FeedSet;
+use forewarn_view::feed::{FeedProgress, FeedShown, PushWaiting};
 
-pub(crate) async fn list(State(node): State<App>) -> Result<Json<Vec<Value>>, Problem> {
+pub(crate) async fn list(State(node): State<App>) -> Result<Json<Vec<FeedShown>>, Problem> {
     let shown = node
         .read(|db, node| {
             let feeds = db.feeds()?.into_iter().map(|feed| {
                 let state = db.feed_state(&feed.name)?.unwrap_or_default();
                 let fares = node.fares.of(&feed.name);
-                Ok(json!({
-                    "name": feed.name, "url": feed.url, "way": feed.way, "every": feed.every,
-                    "user": feed.account.as_ref().and_then(|account| account.user.clone()),
-                    "state": state, "answered": fares.answered, "trouble": fares.trouble,
-                }))
+                let Feed { name, url, way, account, every } = feed;
+                let user = account.and_then(|account| account.user);
+                let (answered, trouble) = (fares.answered, fares.trouble);
+                let state = progress(state);
+                Ok(FeedShown { name, url, way, every, user, state, answered, trouble })
             });
             feeds.collect()
         })
@@ -28,10 +31,16 @@ pub(crate) async fn list(State(node): State<App>) -> Result<Json<Vec<Value>>, Pr
 pub(crate) async fn now(
     State(node): State<App>,
     Path(name): Path<String>,
-) -> Result<Json<Value>, Problem> {
+) -> Result<Json<FeedSet>, Problem> {
     let wanted = name.clone();
     let feed = node.read(move |db, _| Ok(db.feed(&wanted)?)).await?;
     let feed = feed.ok_or_else(|| Refusal::unknown("feed", &name))?;
     node.fares.nudge(&feed.name);
-    Ok(Json(json!({ "feed": feed.name })))
+    Ok(Json(FeedSet { feed: feed.name }))
+}
+
+fn progress(state: FeedState) -> FeedProgress {
+    let FeedState { after, walk, page, pushed, waiting, good, refused, objection, moved } = state;
+    let waiting = waiting.map(|Waiting { status, to }| PushWaiting { status, to });
+    FeedProgress { after, walk, page, pushed, waiting, good, refused, objection, moved }
 }

@@ -1,5 +1,6 @@
 //! `POST /api/v1/intakes?source=…&grade=…&name=…&format=…`: a bundle, an envelope or a text.
 
+use super::items::broken_rule;
 use crate::app::App;
 use crate::body;
 use crate::caller::Caller;
@@ -13,9 +14,10 @@ use forewarn_exchange::gate::Withheld;
 use forewarn_exchange::refusal::Hint;
 use forewarn_exchange::scale::{Grade, NotAGrade};
 use forewarn_node::intake::{
-    Bearer, Destination, Fate, Format, NotTaken, ObjectOutcome, RefusedObject, guess, judge,
+    Bearer, Destination, Fate, Format, NotTaken, ObjectOutcome, guess, judge,
 };
-use serde::{Deserialize, Serialize};
+use forewarn_view::item::{InputFormat, RefusedObject, TakenIn};
+use serde::Deserialize;
 
 /// Most bytes at once; the command line sends a larger bundle in parts.
 const MAX_INTAKE_BYTES: usize = 32 << 20;
@@ -29,17 +31,6 @@ pub(crate) struct IntakeQuery {
     grade: Option<String>,
     name: Option<String>,
     format: Option<Format>,
-}
-
-/// What became of an input.
-#[derive(Debug, Serialize)]
-pub(crate) struct TakenIn {
-    added: usize,
-    known: usize,
-    refused: usize,
-    ids: Vec<String>,
-    reasons: Vec<RefusedObject>,
-    format: Format,
 }
 
 pub(crate) async fn take(
@@ -70,7 +61,7 @@ pub(crate) async fn take(
     let reasons = sorted.refused.iter().take(MAX_NAMED).map(|one| RefusedObject {
         position: one.position,
         id: one.id.clone(),
-        reasons: one.reasons.clone(),
+        reasons: one.reasons.iter().cloned().map(broken_rule).collect(),
     });
     let reasons = reasons.collect();
     let (actor, name) = (caller.actor(), asked.name);
@@ -85,7 +76,11 @@ pub(crate) async fn take(
         refused: count(|one| matches!(one.fate, Fate::Refused(_))),
         ids,
         reasons,
-        format,
+        format: match format {
+            Format::Stix => InputFormat::Stix,
+            Format::Text => InputFormat::Text,
+            Format::Misp => InputFormat::Misp,
+        },
     }))
 }
 

@@ -1,6 +1,7 @@
 //! `GET /api/v1/interests`, `…/trial`: how far new ones have been tried; and `POST …/test`: which
 //! would match a file, and why; changes nothing.
 
+use super::stored_time;
 use crate::app::App;
 use crate::body;
 use crate::problem::Problem;
@@ -10,11 +11,12 @@ use axum::extract::{Query, State};
 use axum::http::HeaderMap;
 use forewarn_exchange::Code;
 use forewarn_exchange::scale::Grade;
-use forewarn_node::clock;
-use forewarn_node::dry_run::{As, Told, Tried};
+use forewarn_node::dry_run::{As, Finding, Told, Tried};
 use forewarn_node::intake::NotTaken;
 use forewarn_node::trial::{Progress, progress};
+use forewarn_node::{Failure, clock};
 use forewarn_store::interest::{Order, Registered};
+use forewarn_view::interest::{InterestLine, InterestTried, Meeting, TrialProgress};
 use serde::Deserialize;
 
 /// Most bytes of a file that is tried.
@@ -37,15 +39,26 @@ pub(crate) struct ListQuery {
 pub(crate) async fn list(
     State(node): State<App>,
     Query(asked): Query<ListQuery>,
-) -> Result<Json<Vec<Registered>>, Problem> {
+) -> Result<Json<Vec<InterestLine>>, Problem> {
     let limit = asked.limit.unwrap_or(MAX_ROWS).clamp(1, MAX_ROWS);
     let ListQuery { partner, after, order, .. } = asked;
-    let list = node.read(move |db, _| Ok(db.interests(partner.as_deref(), order, after, limit)?));
+    let list = node.read(move |db, _| {
+        let rows = db.interests(partner.as_deref(), order, after, limit)?;
+        rows.into_iter().map(line).collect()
+    });
     Ok(Json(list.await?))
 }
 
-pub(crate) async fn trial(State(node): State<App>) -> Result<Json<Option<Progress>>, Problem> {
-    Ok(Json(node.read(|db, _| Ok(progress(&db)?)).await?))
+fn line(row: Registered) -> Result<InterestLine, Failure> {
+    let Registered { seq, partner, ours, interest, ownership, change, matches, last_match } = row;
+    let last_match = last_match.map(|time| stored_time("interest", time)).transpose()?;
+    Ok(InterestLine { seq, partner, ours, interest, ownership, change, matches, last_match })
+}
+
+pub(crate) async fn trial(State(node): State<App>) -> Result<Json<Option<TrialProgress>>, Problem> {
+    let progress = node.read(|db, _| Ok(progress(&db)?)).await?;
+    let shown = |Progress { waiting, from, at, until }| TrialProgress { waiting, from, at, until };
+    Ok(Json(progress.map(shown)))
 }
 
 #[derive(Deserialize)]
@@ -63,12 +76,20 @@ pub(crate) async fn test(
     Query(asked): Query<TrialQuery>,
     headers: HeaderMap,
     body: Body,
-) -> Result<Json<Vec<Told>>, Problem> {
+) -> Result<Json<Vec<InterestTried>>, Problem> {
     let bytes = body::read(&headers, body, MAX_TEST_BYTES).await?;
     let bad = |e: NotTaken| Problem::new(Code::BadFile, e.to_string());
     let tried = Tried::read(bytes).map_err(bad)?;
     let as_if = As { added: clock::now().micros(), grade: asked.grade, with_near: asked.near };
     let told =
         node.read(move |db, node| node.interests.with(&db, |index, _| tried.against(index, as_if)));
-    Ok(Json(told.await?))
+    Ok(Json(told.await?.into_iter().map(shown).collect()))
+}
+
+fn shown(told: Told) -> InterestTried {
+    let found = match told.what {
+        Finding::Match(found) => Meeting::Match(found),
+        Finding::Near(near) => Meeting::Near(near),
+    };
+    InterestTried { item: told.item, found }
 }

@@ -1,5 +1,6 @@
 //! `GET /api/v1/items`, `…/{id}` as received, `/api/v1/quarantine`, `/api/v1/thanks`.
 
+use super::stored_time;
 use crate::app::App;
 use crate::problem::Problem;
 use axum::Json;
@@ -7,9 +8,11 @@ use axum::extract::{Path, Query, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use forewarn_exchange::Refusal;
-use forewarn_store::intake::QuarantineRow;
+use forewarn_node::Failure;
+use forewarn_store::intake::{QuarantineRow, Reason};
 use forewarn_store::item::ItemRow;
 use forewarn_store::thanks::Thanks;
+use forewarn_view::item::{BrokenRule, ItemLine, QuarantineLine, ThanksLine};
 use serde::Deserialize;
 
 /// Most rows of one answer.
@@ -32,8 +35,17 @@ impl PageQuery {
 pub(crate) async fn list(
     State(node): State<App>,
     Query(asked): Query<PageQuery>,
-) -> Result<Json<Vec<ItemRow>>, Problem> {
-    Ok(Json(node.read(move |db, _| Ok(db.items(asked.after, asked.limit())?)).await?))
+) -> Result<Json<Vec<ItemLine>>, Problem> {
+    let items = node.read(move |db, _| {
+        db.items(asked.after, asked.limit())?.into_iter().map(item_line).collect()
+    });
+    Ok(Json(items.await?))
+}
+
+fn item_line(row: ItemRow) -> Result<ItemLine, Failure> {
+    let ItemRow { seq, id, version, size, source, grade, time, marking, deleted } = row;
+    let time = stored_time("item", time)?;
+    Ok(ItemLine { seq, id, version, size, source, grade, time, marking, deleted })
 }
 
 pub(crate) async fn bytes(
@@ -53,10 +65,29 @@ pub(crate) async fn bytes(
 pub(crate) async fn quarantine(
     State(node): State<App>,
     Query(asked): Query<PageQuery>,
-) -> Result<Json<Vec<QuarantineRow>>, Problem> {
-    Ok(Json(node.read(move |db, _| Ok(db.quarantined(asked.after, asked.limit())?)).await?))
+) -> Result<Json<Vec<QuarantineLine>>, Problem> {
+    let refused = node.read(move |db, _| {
+        db.quarantined(asked.after, asked.limit())?.into_iter().map(quarantine_line).collect()
+    });
+    Ok(Json(refused.await?))
 }
 
-pub(crate) async fn thanks(State(node): State<App>) -> Result<Json<Vec<Thanks>>, Problem> {
-    Ok(Json(node.read(|db, _| Ok(db.thanks()?)).await?))
+fn quarantine_line(row: QuarantineRow) -> Result<QuarantineLine, Failure> {
+    let QuarantineRow { number, position, id, reasons, name, time, bytes } = row;
+    let time = stored_time("quarantine", time)?;
+    let reasons = reasons.into_iter().map(broken_rule).collect();
+    Ok(QuarantineLine { number, position, id, reasons, name, time, bytes })
+}
+
+pub(super) fn broken_rule(Reason { path, rule, message }: Reason) -> BrokenRule {
+    BrokenRule { path, rule, message }
+}
+
+pub(crate) async fn thanks(State(node): State<App>) -> Result<Json<Vec<ThanksLine>>, Problem> {
+    Ok(Json(node.read(|db, _| db.thanks()?.into_iter().map(thanks_line).collect()).await?))
+}
+
+fn thanks_line(row: Thanks) -> Result<ThanksLine, Failure> {
+    let Thanks { source, partner, case, time, text } = row;
+    Ok(ThanksLine { source, partner, case, time: stored_time("thanks", time)?, text })
 }

@@ -1,5 +1,5 @@
 //! `/api/v1/`: everything that the command line can do. What changes state is an act
-//! ([`acts`]); the rest reads, or brings bytes in.
+//! (`acts`); the rest reads, or brings bytes in.
 
 mod acts;
 mod cases;
@@ -21,6 +21,9 @@ use crate::problem::Problem;
 use axum::routing::{get, post};
 use forewarn_exchange::Code;
 use forewarn_exchange::user::Permission::{Administer, ManagePartners, Read, TakeIn};
+use forewarn_node::Failure;
+use forewarn_stix::Timestamp;
+use forewarn_stix::time::BadTimestamp;
 
 /// Most bytes of a JSON request.
 const MAX_REQUEST_BYTES: usize = 4 << 20;
@@ -75,6 +78,12 @@ fn parse<T: serde::de::DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
     let bad = |why: String| Problem::new(Code::BadRequest, why);
     let value = forewarn_stix::json::read(bytes).map_err(|e| bad(e.to_string()))?;
     serde_json::from_value(value).map_err(|e| bad(format!("the request cannot be read: {e}")))
+}
+
+/// A time of a row. The node wrote it, so one that cannot be read is damage.
+fn stored_time(what: &str, time: String) -> Result<Timestamp, Failure> {
+    let damaged = |e: BadTimestamp| Failure::Store(format!("damaged: {what}: {e}"));
+    Timestamp::try_from(time).map_err(damaged)
 }
 
 /// Whether the caller may do more than read.

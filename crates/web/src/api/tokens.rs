@@ -15,8 +15,8 @@ use forewarn_exchange::act::AccountAct;
 use forewarn_exchange::name::UserName;
 use forewarn_node::clock;
 use forewarn_transcript::Hash;
+use forewarn_view::user::{CertificateTaken, LetIn, TokenMade};
 use serde::Deserialize;
-use serde_json::{Value, json};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -31,7 +31,7 @@ pub(crate) async fn make(
     Extension(caller): Extension<Caller>,
     headers: HeaderMap,
     body: Body,
-) -> Result<Json<Value>, Problem> {
+) -> Result<Json<LetIn>, Problem> {
     let TokenRequest { user, certificate } =
         parse(&body::read(&headers, body, MAX_REQUEST_BYTES).await?)?;
     if let Some(pem) = certificate {
@@ -41,11 +41,11 @@ pub(crate) async fn make(
         })?;
         node.act(caller.actor(), None, AccountAct::TokenAdd { user: user.clone(), digest }.into())
             .await?;
-        return Ok(Json(json!({ "user": user, "certificate": digest })));
+        return Ok(Json(LetIn::ByCertificate(CertificateTaken { user, certificate: digest })));
     }
     let token = format!("fwt_{}", clock::seed());
     let digest = Hash::of(token.as_bytes());
     node.act(caller.actor(), None, AccountAct::TokenAdd { user: user.clone(), digest }.into())
         .await?;
-    Ok(Json(json!({ "user": user, "token": token })))
+    Ok(Json(LetIn::ByToken(TokenMade { user, token })))
 }

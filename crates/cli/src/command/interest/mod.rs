@@ -12,8 +12,11 @@ use forewarn_exchange::name::NodeName;
 use forewarn_exchange::scale::Urgency;
 use forewarn_matching::interest::ownership::How;
 use forewarn_matching::interest::{Clause, Expression, Interest as Registered, Named};
+use forewarn_view::answer::{InterestSet, InterestsAdded};
+use forewarn_view::interest::InterestLine;
+use forewarn_view::text;
 use indicatif::{ProgressBar, ProgressDrawTarget};
-use serde_json::{Value, json};
+use serde_json::json;
 use std::path::{Path, PathBuf};
 
 pub(crate) use tried::{Test, alone};
@@ -163,8 +166,8 @@ pub(crate) async fn run(interest: Interest, context: &Context) -> Result<(), Fai
             let (partner, interest) = add.interest();
             let label = interest.label.clone();
             let act = InterestAct::Add { partner: partner.clone(), interest };
-            let answer = context.client.act(act).await?;
-            let id = output::cell(&answer, "/interest");
+            let answer: InterestSet = context.client.act(act).await?;
+            let (label, id) = (text::line(&label), text::line(&answer.interest));
             let sentence = format!("registered “{label}” with {partner}: {id}");
             output::answer(context.json, &answer, sentence)
         }
@@ -173,7 +176,7 @@ pub(crate) async fn run(interest: Interest, context: &Context) -> Result<(), Fai
         Interest::List(asked) => list(&asked, context).await,
         Interest::Remove { id, partner } => {
             let act = InterestAct::Remove { partner, id: id.clone() };
-            let answer = context.client.act(act).await?;
+            let answer: InterestSet = context.client.act(act).await?;
             output::answer(context.json, &answer, format!("withdrew {id}"))
         }
         Interest::Confirm { id, partner, change, how, note } => {
@@ -184,7 +187,7 @@ pub(crate) async fn run(interest: Interest, context: &Context) -> Result<(), Fai
             };
             let sentence = format!("{id} of {partner} is on record as its own: {how}");
             let act = InterestAct::Confirm { partner, id, change, how, note };
-            let answer = context.client.act(act).await?;
+            let answer: InterestSet = context.client.act(act).await?;
             output::answer(context.json, &answer, sentence)
         }
         Interest::Test(test) => tried::run(&test, context).await,
@@ -208,8 +211,8 @@ async fn import(asked: &Import, context: &Context) -> Result<(), Failed> {
     for interests in parts(new) {
         let count = interests.len() as u64;
         let act = InterestAct::AddAll { partner: partner.clone(), interests };
-        let answer = context.client.act(act).await?;
-        ids.extend(answer.get("interests").and_then(Value::as_array).cloned().unwrap_or_default());
+        let added: InterestsAdded = context.client.act(act).await?;
+        ids.extend(added.interests);
         bar.inc(count);
     }
     bar.finish_and_clear();
@@ -239,30 +242,9 @@ async fn ours(
     context: &Context,
 ) -> Result<std::collections::HashSet<String>, Failed> {
     let rows = all(&format!("partner={}", encoded(partner)), context).await?;
-    let ours = rows.into_iter().filter(|row| row.get("ours") == Some(&json!(true)));
-    Ok(ours.filter_map(|row| registered(&row)).map(|interest| key(&interest)).collect())
+    let ours = rows.into_iter().filter(|row| row.ours);
+    Ok(ours.map(|row| key(&row.interest)).collect())
 }
-
-/// The interest of a row of the list, without what the node keeps beside it.
-fn registered(row: &Value) -> Option<Registered> {
-    let mut row = row.as_object()?.clone();
-    row.retain(|name, _| INTEREST.contains(&name.as_str()));
-    serde_json::from_value(Value::Object(row)).ok()
-}
-
-/// The fields of an interest itself.
-const INTEREST: &[&str] = &[
-    "id",
-    "label",
-    "urgency",
-    "any",
-    "all",
-    "not",
-    "threshold",
-    "valid_from",
-    "valid_until",
-    "credibility",
-];
 
 fn parts(interests: Vec<Registered>) -> Vec<Vec<Registered>> {
     let mut out: Vec<Vec<Registered>> = Vec::new();
@@ -298,7 +280,7 @@ async fn change(
     })?;
     let interest = Registered { id: id.to_owned(), ..interest };
     let act = InterestAct::Change { partner: partner.clone(), interest };
-    let answer = context.client.act(act).await?;
+    let answer: InterestSet = context.client.act(act).await?;
     output::answer(context.json, &answer, format!("changed {id}, and told {partner}"))
 }
 
@@ -310,50 +292,26 @@ async fn list(asked: &List, context: &Context) -> Result<(), Failed> {
     };
     let partner = asked.partner.as_deref().map(|name| format!("partner={}", encoded(name)));
     let query = format!("{}{order}", partner.unwrap_or_default());
-    let mut rows = if asked.most {
-        let rows = context.client.get(&format!("/api/v1/interests?{query}")).await?;
-        rows.as_array().cloned().unwrap_or_default()
+    let rows: Vec<InterestLine> = if asked.most {
+        context.client.get(&format!("/api/v1/interests?{query}")).await?
     } else {
         all(&query, context).await?
     };
-    if !context.json {
-        for row in &mut rows {
-            let clauses = registered(row).map(|interest| interest.expression().to_string());
-            if let (Some(row), Some(clauses)) = (row.as_object_mut(), clauses) {
-                let short: String = clauses.chars().take(MAX_CLAUSES_SHOWN).collect();
-                let more = if short.len() < clauses.len() { "…" } else { "" };
-                row.insert("clauses".to_owned(), format!("{short}{more}").into());
-            }
-        }
-    }
-    let columns = [
-        ("PARTNER", "/partner"),
-        ("OURS", "/ours"),
-        ("LABEL", "/label"),
-        ("URGENCY", "/urgency"),
-        ("MET WHEN", "/clauses"),
-        ("MATCHES", "/matches"),
-        ("OWNERSHIP", "/ownership"),
-        ("CHANGE", "/change"),
-        ("ID", "/id"),
-    ];
     let empty = if asked.most || asked.never { "none" } else { "none yet: forewarn interest add" };
-    output::list(context.json, &Value::Array(rows), &columns, empty)
+    output::list(context.json, &rows, empty)
 }
 
-/// Most characters of clauses in a table.
-const MAX_CLAUSES_SHOWN: usize = 120;
-
 /// Every row of the list, page by page.
-async fn all(query: &str, context: &Context) -> Result<Vec<Value>, Failed> {
-    let mut out: Vec<Value> = Vec::new();
+async fn all(query: &str, context: &Context) -> Result<Vec<InterestLine>, Failed> {
+    let mut out: Vec<InterestLine> = Vec::new();
     loop {
-        let after = out.last().and_then(|row| row.get("seq")).and_then(Value::as_i64).unwrap_or(0);
-        let page = context.client.get(&format!("/api/v1/interests?{query}&after={after}")).await?;
-        match page.as_array() {
-            Some(rows) if !rows.is_empty() => out.extend(rows.iter().cloned()),
-            _ => return Ok(out),
+        let after = out.last().map_or(0, |row| row.seq);
+        let path = format!("/api/v1/interests?{query}&after={after}");
+        let page: Vec<InterestLine> = context.client.get(&path).await?;
+        if page.is_empty() {
+            return Ok(out);
         }
+        out.extend(page);
     }
 }
 

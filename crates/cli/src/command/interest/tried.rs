@@ -10,9 +10,8 @@ use forewarn_exchange::scale::{Grade, Urgency};
 use forewarn_matching::Index;
 use forewarn_matching::interest::Interest;
 use forewarn_node::clock;
-use forewarn_node::dry_run::{As, Tried};
-use hyper::Method;
-use serde_json::Value;
+use forewarn_node::dry_run::{As, Finding, Told, Tried};
+use forewarn_view::interest::{InterestTried, Meeting};
 use std::path::{Path, PathBuf};
 
 /// Most bytes of a file that is tried.
@@ -48,9 +47,7 @@ pub(super) async fn run(test: &Test, context: &Context) -> Result<(), Failed> {
     let grade = test.grade.map(|grade| format!("&grade={grade}")).unwrap_or_default();
     let path = format!("/api/v1/interests/test?near={}{grade}", test.near);
     let bytes = file::read(&test.file, MAX_BYTES)?;
-    let answer = context.client.call(Method::POST, &path, bytes).await?;
-    let met: Value = serde_json::from_slice(&answer)
-        .map_err(|e| Failed::internal(format!("the node's answer cannot be read: {e}")))?;
+    let met: Vec<InterestTried> = context.client.send(&path, bytes).await?;
     told(&met, context.json)
 }
 
@@ -66,50 +63,21 @@ pub(crate) fn alone(test: &Test, against: &Path, json: bool) -> Result<(), Faile
         .map_err(|e| Failed::refused(format!("`{}`: {e}", test.file.display())))?;
     let added = clock::now().micros();
     let met = tried.against(&index, As { added, grade: test.grade, with_near: test.near });
-    let met = serde_json::to_value(met).map_err(|e| Failed::internal(e.to_string()))?;
+    let met: Vec<InterestTried> = met.into_iter().map(shown).collect();
     told(&met, json)
 }
 
-fn told(met: &Value, json: bool) -> Result<(), Failed> {
-    if json {
-        return output::list(true, met, &[], "");
-    }
-    let rows = met.as_array().map(Vec::as_slice).unwrap_or_default();
-    if rows.iter().all(|row| row.get("match").is_none()) {
-        output::line("no interest would match")?;
-    }
-    rows.iter().try_for_each(tell)
+fn shown(told: Told) -> InterestTried {
+    let found = match told.what {
+        Finding::Match(found) => Meeting::Match(found),
+        Finding::Near(near) => Meeting::Near(near),
+    };
+    InterestTried { item: told.item, found }
 }
 
-fn tell(row: &Value) -> Result<(), Failed> {
-    let cell = |pointer| output::cell(row, pointer);
-    let reasons = if row.get("match").is_some() {
-        output::line(format!(
-            "{}: “{}” of {}, strength {}",
-            cell("/item"),
-            cell("/match/label"),
-            cell("/match/partner"),
-            cell("/match/strength"),
-        ))?;
-        "/match/why"
-    } else {
-        output::line(format!(
-            "{}: not “{}” of {}: {}",
-            cell("/item"),
-            cell("/near/label"),
-            cell("/near/partner"),
-            cell("/near/lacking"),
-        ))?;
-        "/near/found"
-    };
-    for why in row.pointer(reasons).and_then(Value::as_array).into_iter().flatten() {
-        let cell = |pointer| output::cell(why, pointer);
-        if cell("/at").is_empty() {
-            output::line(format!("    {}: {}", cell("/clause"), cell("/words")))?;
-        } else {
-            let (words, at, clause) = (cell("/words"), cell("/at"), cell("/clause"));
-            output::line(format!("    “{words}” ({at}) meets {clause}"))?;
-        }
+fn told(all: &[InterestTried], json: bool) -> Result<(), Failed> {
+    if !json && !all.iter().any(InterestTried::is_match) {
+        output::line("no interest would match")?;
     }
-    Ok(())
+    all.iter().try_for_each(|one| output::answer(json, one, one.words()))
 }

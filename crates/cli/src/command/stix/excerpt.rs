@@ -1,6 +1,7 @@
 //! A finding with the lines that it is about, for people.
 
 use forewarn_stix::{Finding, Severity, place};
+use forewarn_view::text;
 use miette::{
     GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteDiagnostic, NamedSource, Report,
 };
@@ -72,14 +73,16 @@ impl Excerpts {
         (message, code): (&str, String),
     ) -> String {
         let (text, span) = lines(&String::from_utf8_lossy(bytes), span.unwrap_or(0..0));
-        let mut diagnostic = MietteDiagnostic::new(message)
+        let (text, span) = in_words(&text, span);
+        let (who, message) = (&text::line(who), text::line(message));
+        let mut diagnostic = MietteDiagnostic::new(&message)
             .with_severity(match severity {
                 Severity::Error => miette::Severity::Error,
                 Severity::Warning => miette::Severity::Warning,
             })
             .with_label(LabeledSpan::underline(span));
         if !code.is_empty() {
-            diagnostic = diagnostic.with_code(code);
+            diagnostic = diagnostic.with_code(text::line(&code));
         }
         let report = Report::new(diagnostic).with_source_code(NamedSource::new(who, text));
         let mut out = String::new();
@@ -88,6 +91,14 @@ impl Excerpts {
             Err(_) => format!("{who}: {message}"),
         }
     }
+}
+
+/// The foreign text as it may be printed; the span moved with it.
+fn in_words(foreign: &str, span: Range<usize>) -> (String, Range<usize>) {
+    let part = |range: Range<usize>| text::block(foreign.get(range).unwrap_or_default());
+    let (before, inside) = (part(0..span.start), part(span.clone()));
+    let moved = before.len()..before.len() + inside.len();
+    (format!("{before}{inside}{}", part(span.end..foreign.len())), moved)
 }
 
 /// The byte at a line and a column, both from 1.
@@ -150,6 +161,14 @@ mod tests {
         assert!(shown.len() <= WIDTH + 1);
         let (shown, moved) = lines(&text, place::find(text.as_bytes(), "$.c").unwrap());
         assert!(shown.get(moved).unwrap().starts_with("\"éé"));
+    }
+
+    #[test]
+    fn what_a_file_says_does_nothing_to_the_terminal() {
+        let text = "{\"a\": \"\u{202e}x\u{9b}\", \"b\": 2}";
+        let (shown, moved) = in_words(text, place::find(text.as_bytes(), "$.b").unwrap());
+        assert_eq!(shown, "{\"a\": \"\\u{202e}x\\u{9b}\", \"b\": 2}");
+        assert_eq!(shown.get(moved), Some("2"));
     }
 
     #[test]

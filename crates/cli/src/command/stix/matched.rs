@@ -7,6 +7,7 @@ use crate::output;
 use clap::Args;
 use forewarn_stix::json as strict;
 use forewarn_stix::pattern::{Match as Met, Pattern, observations};
+use forewarn_view::text;
 use serde_json::{Value, json};
 use std::io::IsTerminal as _;
 use std::path::{Path, PathBuf};
@@ -30,7 +31,8 @@ impl Match {
             let at = at.map_or(self.pattern.len(), |(at, _)| at);
             let shown =
                 Excerpts::for_standard_error().show_at("the pattern", &self.pattern, at, &e.why);
-            Failed::refused(format!("this is no STIX pattern, at character {}\n{shown}", e.at))
+            let message = format!("this is no STIX pattern, at character {}", e.at);
+            Failed::refused(message).excerpt(shown)
         })?;
         let objects = read(&self.file)?;
         let observed = observations(&objects);
@@ -42,7 +44,7 @@ impl Match {
                 "match": met.is_some(),
                 "objects": met.map(|met| met.ids).unwrap_or_default(),
             });
-            return output::line(answer.to_string());
+            return output::json(&answer);
         }
         tell(met.as_ref(), count)
     }
@@ -53,7 +55,7 @@ fn tell(met: Option<&Met>, count: usize) -> Result<(), Failed> {
         return output::line(format!("no match among {count} observations"));
     };
     output::line(format!("a match, by {} of {count} observations:", met.ids.len()))?;
-    met.ids.iter().try_for_each(output::line)
+    met.ids.iter().try_for_each(|id| output::line(text::line(id)))
 }
 
 /// Every object that can be read; what cannot is said and passed over.

@@ -60,7 +60,7 @@ fn tell(path: &Path, index: Option<u64>, value: &Value, json: bool) -> Result<bo
             "file": path, "index": index, "type": id.type_name(), "id": id, "written": written,
             "same": same,
         });
-        output::line(line.to_string())?;
+        output::json(&line)?;
     } else {
         output::line(id.as_str())?;
     }

@@ -8,6 +8,7 @@ use clap::Args;
 use forewarn_stix::bundle::FrameError;
 use forewarn_stix::versions::{MAX_TRACKED, Versions};
 use forewarn_stix::{Finding, Judged, Severity, judge, rule};
+use forewarn_view::text;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -125,14 +126,15 @@ impl Telling {
                 "valid": valid, "errors": errors, "warnings": warnings,
             });
             let line = with_unlisted(line, judged.unlisted);
-            return output::line(line.to_string());
+            return output::json(&line);
         }
         for finding in errors {
             tally.shown += 1;
             self.show(place, judged, finding, tally.shown <= EXCERPTS)?;
         }
         if judged.unlisted > 0 {
-            output::line(format!("{}: and {} more", who(place, judged), judged.unlisted))?;
+            let who = text::line(&who(place, judged));
+            output::line(format!("{who}: and {} more", judged.unlisted))?;
         }
         for finding in warnings {
             if self.warnings {
@@ -158,7 +160,8 @@ impl Telling {
             return output::line(self.excerpts.show(&who, place.bytes, finding));
         }
         let should = if finding.severity == Severity::Warning { "should: " } else { "" };
-        output::line(format!("{who}: {should}{finding}, §{}", finding.clause))
+        let words = text::line(&format!("{who}: {should}{finding}"));
+        output::line(format!("{words}, §{}", finding.clause))
     }
 
     /// What was not followed, how often; then how many were valid.
@@ -169,6 +172,7 @@ impl Telling {
                     let asks = rule::find(code).map_or("", |rule| rule.asks);
                     let often =
                         if *count == 1 { "once".to_owned() } else { format!("{count} times") };
+                    let first = text::line(first);
                     output::line(format!("should ({code}), {often}: {asks} First: {first}"))?;
                 }
             }

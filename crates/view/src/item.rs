@@ -1,0 +1,176 @@
+//! What came in, what was refused on its way in, and thanks for it, as they are shown.
+
+use crate::table::{Column, Row};
+use crate::text;
+use forewarn_exchange::id::CaseNumber;
+use forewarn_stix::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// An item in a list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ItemLine {
+    /// Its number; the next page begins after the last one.
+    pub seq: i64,
+    /// A STIX id, or `text--UUID` of a free text.
+    pub id: String,
+    /// Its own version in microseconds since 1970; 0 where its type has no versions.
+    pub version: i64,
+    /// How many bytes it has.
+    pub size: i64,
+    /// The source's handle.
+    pub source: Option<String>,
+    /// Its Admiralty grade.
+    pub grade: Option<String>,
+    /// When it came in.
+    pub time: Timestamp,
+    /// The TLP marking that it counts as when it has none of its own.
+    pub marking: Option<String>,
+    /// Whether it was deleted from its collection since. It is kept here all the same.
+    pub deleted: bool,
+}
+
+/// What a taken-in file or stream became.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TakenIn {
+    /// How many items are new.
+    pub added: usize,
+    /// How many were here already.
+    pub known: usize,
+    /// How many objects were refused, and are in quarantine.
+    pub refused: usize,
+    /// The ids of the first items.
+    pub ids: Vec<String>,
+    /// The first refused objects.
+    pub reasons: Vec<RefusedObject>,
+    /// As what the bytes were read.
+    pub format: InputFormat,
+}
+
+/// As what bytes are read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum InputFormat {
+    /// STIX 2.1: a bundle or an envelope.
+    Stix,
+    /// A free text.
+    Text,
+    /// A MISP event.
+    Misp,
+}
+
+/// An object that was refused on its way in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RefusedObject {
+    /// Its place in the input.
+    pub position: i64,
+    /// Its id, where one could be read.
+    pub id: Option<String>,
+    /// Why: at least one reason.
+    pub reasons: Vec<BrokenRule>,
+}
+
+/// Why an object was refused.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BrokenRule {
+    /// Where in the object.
+    pub path: String,
+    /// The rule that it breaks.
+    pub rule: String,
+    /// What is wrong.
+    pub message: String,
+}
+
+/// What is in quarantine, in a list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct QuarantineLine {
+    /// Its number.
+    pub number: i64,
+    /// Its place in the input.
+    pub position: i64,
+    /// Its id, where one could be read.
+    pub id: Option<String>,
+    /// Why: at least one reason.
+    pub reasons: Vec<BrokenRule>,
+    /// What the input was called.
+    pub name: Option<String>,
+    /// When it came.
+    pub time: Timestamp,
+    /// Its bytes as text, where they are text; the first 4,000.
+    pub bytes: String,
+}
+
+/// Thanks that has reached a source, in a list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ThanksLine {
+    /// The source's handle.
+    pub source: String,
+    /// The partner that thanks.
+    pub partner: String,
+    /// For which case.
+    pub case: CaseNumber,
+    /// When.
+    pub time: Timestamp,
+    /// The partner's words.
+    pub text: String,
+}
+
+impl Row for ItemLine {
+    const COLUMNS: &'static [Column<ItemLine>] = &[
+        ("NUMBER", |one| one.seq.to_string()),
+        ("ID", |one| text::line(&one.id)),
+        ("BYTES", |one| one.size.to_string()),
+        ("SOURCE", |one| text::or_none(one.source.as_deref(), text::line)),
+        ("GRADE", |one| text::or_none(one.grade.as_deref(), text::line)),
+        ("CAME IN", |one| text::time(&one.time)),
+    ];
+}
+
+impl RefusedObject {
+    /// Its place, its id and the first reason, on one line.
+    pub fn words(&self) -> String {
+        let id = text::or_none(self.id.as_deref(), text::line);
+        let (message, path) = first(&self.reasons);
+        format!("object {} ({id}): {message} at {path}", self.position)
+    }
+}
+
+/// What is wrong first, and where.
+fn first(reasons: &[BrokenRule]) -> (String, String) {
+    let field = |field: fn(&BrokenRule) -> &String| {
+        text::or_none(reasons.first(), |reason| text::line(field(reason)))
+    };
+    (field(|reason| &reason.message), field(|reason| &reason.path))
+}
+
+impl Row for QuarantineLine {
+    const COLUMNS: &'static [Column<QuarantineLine>] = &[
+        ("NUMBER", |one| one.number.to_string()),
+        ("FILE", |one| text::or_none(one.name.as_deref(), text::line)),
+        ("OBJECT", |one| one.position.to_string()),
+        ("ID", |one| text::or_none(one.id.as_deref(), text::line)),
+        ("WHERE", |one| first(&one.reasons).1),
+        ("WHY", |one| first(&one.reasons).0),
+    ];
+}
+
+impl QuarantineLine {
+    /// All reasons, then the bytes, without a line break at the end.
+    pub fn words(&self) -> String {
+        let mut out = String::new();
+        for BrokenRule { path, rule, message } in &self.reasons {
+            let (path, message) = (text::line(path), text::line(message));
+            out = format!("{out}{path}: {message} ({})\n", text::line(rule));
+        }
+        format!("{out}\n{}", text::block(&self.bytes))
+    }
+}
+
+impl Row for ThanksLine {
+    const COLUMNS: &'static [Column<ThanksLine>] = &[
+        ("SOURCE", |one| text::line(&one.source)),
+        ("FROM", |one| text::line(&one.partner)),
+        ("CASE", |one| one.case.to_string()),
+        ("WHEN", |one| text::time(&one.time)),
+        ("WORDS", |one| text::line(&one.text)),
+    ];
+}
