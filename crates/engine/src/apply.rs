@@ -48,8 +48,8 @@ pub(crate) fn one(db: &Db<'_>, us: &Us, time: &Timestamp, event: &Event) -> Resu
         Event::WithheldOf { items, withheld } => db.withhold_of(items, withheld),
         Event::ProposalSet { proposal, .. } => db.set_proposal(proposal),
         Event::ShowingSet { showing, .. } => db.add_showing(showing),
-        // The history alone keeps these: what they change is set beside them.
-        Event::Agreed { .. } | Event::Reopened { .. } => Ok(()),
+        // The history alone keeps it.
+        Event::Told { .. } => Ok(()),
         Event::WarningSet { warning } => db.set_warning(warning),
         Event::ContentSet { warning, version, content } => {
             db.set_content(*warning, *version, content)

@@ -10,7 +10,7 @@ use crate::message::Content;
 use crate::name::{NodeName, UserName};
 use crate::partner::Partner;
 use crate::post::Posted;
-use crate::proposal::{Fate, Persons, Proposal};
+use crate::proposal::Proposal;
 use crate::talk::About;
 use crate::user::User;
 use crate::warning::Warning;
@@ -139,27 +139,16 @@ pub enum Event {
         /// The case or warning that it is about.
         subject: Option<Subject>,
     },
-    /// The agreement with a partner was set on record; the partner itself is set beside it.
-    Agreed {
-        /// With whom.
-        partner: NodeName,
-        /// How many persons free text to it needs.
-        sentences: Persons,
-        /// Where that is agreed.
-        reason: String,
+    /// Why something was done that another event of the same command does: for the history alone.
+    Told {
+        /// The line.
+        line: Line,
     },
     /// Withheld fields may be shown in evidence.
     ShowingSet {
         /// Which fields of which entries.
         showing: Showing,
         /// To whom, and why.
-        reason: String,
-    },
-    /// A closed case is taken up again; the case itself is set beside it.
-    Reopened {
-        /// Which case.
-        case: CaseNumber,
-        /// Why.
         reason: String,
     },
     /// A received warning is this from now on.
@@ -251,9 +240,8 @@ impl Event {
             | Event::Withheld { .. }
             | Event::WithheldOf { .. }
             | Event::ProposalSet { .. }
-            | Event::Agreed { .. }
+            | Event::Told { .. }
             | Event::ShowingSet { .. }
-            | Event::Reopened { .. }
             | Event::WarningSet { .. }
             | Event::ContentSet { .. }
             | Event::Said { .. }
@@ -266,6 +254,7 @@ impl Event {
 
     /// What the history keeps of it; `None` for a part of what another event of the same command
     /// tells.
+    #[expect(clippy::too_many_lines, reason = "one arm for each event, and nothing else")]
     pub fn line(&self) -> Option<Line> {
         Some(match self {
             Event::UserSet { user } => {
@@ -331,32 +320,14 @@ impl Event {
             Event::EntryFiled { log, index, subject } => {
                 Line::new(*subject, Happened::EntryCame { log: log.clone(), index: *index })
             }
-            Event::Agreed { partner, sentences, reason } => {
-                let (sentences, reason) = (*sentences, reason.clone());
-                Line::new(partner, Happened::Agreed { partner: partner.clone(), sentences, reason })
-            }
+            Event::Told { line } => line.clone(),
             Event::ShowingSet { showing, reason } => {
                 let topic = showing.subject.map_or(Topic::Node, Topic::from);
                 let (of, fields) = (showing.to_string(), showing.fields.clone());
                 Line::new(topic, Happened::Showing { of, fields, reason: reason.clone() })
             }
-            Event::Reopened { case, reason } => {
-                Line::new(*case, Happened::Reopened { reason: reason.clone() })
-            }
             Event::ProposalSet { proposal, subject } => {
-                let topic = subject.map_or(Topic::Node, Topic::from);
-                let Proposal { number, by, fate, .. } = &**proposal;
-                let (number, by) = (*number, by.clone());
-                Line::new(
-                    topic,
-                    match fate {
-                        Fate::Waiting {} => Happened::Proposed { number },
-                        Fate::Approved { .. } => Happened::ProposalApproved { number, by },
-                        Fate::Dropped { reason, .. } => {
-                            Happened::ProposalDropped { number, by, reason: reason.clone() }
-                        }
-                    },
-                )
+                Line::new(subject.map_or(Topic::Node, Topic::from), proposal.happened())
             }
             Event::ItemNamed { .. }
             | Event::OutgoingSet { .. }

@@ -21,7 +21,7 @@ pub struct Partner {
     /// Whether the channel with it may be used.
     pub standing: Standing,
     /// How many persons free text to it needs: what the agreement with it says.
-    #[serde(default, skip_serializing_if = "is_two")]
+    #[serde(default)]
     pub sentences: Persons,
     /// It runs no node: nobody holds the key of its card, and nothing is sent to its URL. Our log
     /// to it is our own record of what was released, without receipts.
@@ -35,10 +35,6 @@ pub struct Partner {
     /// What has come of keys since.
     #[serde(default, skip_serializing_if = "Succession::is_empty")]
     pub succession: Succession,
-}
-
-fn is_two(persons: &Persons) -> bool {
-    *persons == Persons::Two
 }
 
 /// The keys of the genesis.

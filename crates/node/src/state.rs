@@ -88,7 +88,7 @@ impl State {
     pub fn objection(&self, db: &Db<'_>, proposal: &Proposal) -> Result<Option<Refusal>, Failure> {
         let actor = Actor::User(proposal.by.clone());
         let command = command(actor, None, proposal.act.clone().into());
-        Ok(forewarn_engine::objection(db, &self.us, proposal, command)?)
+        Ok(forewarn_engine::objection(db, &self.us, proposal, &command)?)
     }
 
     /// Whether a partner may be spoken to: what is released to it goes out.

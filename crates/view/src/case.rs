@@ -313,6 +313,7 @@ impl Preview {
                 WithheldKind::Name => "name",
                 WithheldKind::Source => "source",
                 WithheldKind::OriginalId => "original-id",
+                WithheldKind::Partner => "partner",
             };
             lines.push(format!("  {what} {}", text::line(text)));
         }

@@ -9,6 +9,7 @@ use forewarn_exchange::case::{Approval, Case, CaseItem, Originals, Sending};
 use forewarn_exchange::draft::DraftRequest;
 use forewarn_exchange::event::Event;
 use forewarn_exchange::gate::{Withheld, WithheldKind};
+use forewarn_exchange::history::{Happened, Line};
 use forewarn_exchange::id::{CaseNumber, Subject};
 use forewarn_exchange::name::NodeName;
 use forewarn_exchange::partner::Partner;
@@ -76,7 +77,8 @@ impl Desk<'_> {
         let (case, clocks) = (self.case(number)?, &self.us.configuration.clocks);
         let case = self.acting(|acting| case.reopen(reason, clocks, acting))?;
         let (mut events, answer) = case_set(case);
-        events.push(Event::Reopened { case: number, reason: reason.to_owned() });
+        let reopened = Happened::Reopened { reason: reason.to_owned() };
+        events.push(Event::Told { line: Line::new(number, reopened) });
         Ok((events, answer))
     }
 

@@ -5,6 +5,7 @@ use crate::failure::Undone;
 use forewarn_exchange::act::PartnerAct;
 use forewarn_exchange::answer::Answer;
 use forewarn_exchange::event::Event;
+use forewarn_exchange::history::{Happened, Line};
 use forewarn_exchange::partner::Partner;
 use forewarn_exchange::refusal::{Field, Hint};
 use forewarn_exchange::{Code, Refusal};
@@ -54,7 +55,8 @@ impl Desk<'_> {
                 }
                 let partner = Box::new(self.partner(name)?.agree(*sentences));
                 let (sentences, reason) = (*sentences, reason.clone());
-                let agreed = Event::Agreed { partner: name.clone(), sentences, reason };
+                let agreed = Happened::Agreed { partner: name.clone(), sentences, reason };
+                let agreed = Event::Told { line: Line::new(name, agreed) };
                 let answer = Answer::Partner { partner: name.clone() };
                 Ok((vec![Event::PartnerSet { partner }, agreed], answer))
             }

@@ -26,13 +26,13 @@ impl Desk<'_> {
                 self.actor = Actor::User(approved.by.clone());
                 self.course(&approved.act)?;
                 let (mut events, answer) = self.decide(&approved.act)?;
-                events.push(self.set(approved)?);
+                events.push(set(approved));
                 Ok((events, answer))
             }
             ProposalAct::Drop { proposal, reason } => {
                 let (user, at) = (self.user()?, &self.command.time);
                 let dropped = self.proposed(*proposal)?.drop(&user, reason, at)?;
-                Ok((vec![self.set(dropped)?], Answer::Dropped { proposal: *proposal }))
+                Ok((vec![set(dropped)], Answer::Dropped { proposal: *proposal }))
             }
         }
     }
@@ -52,7 +52,7 @@ impl Desk<'_> {
         let number = self.db.next_proposal()?;
         let proposal = Proposal::new(number, act.clone(), partner, (&by, &self.command.time));
         let answer = Answer::Proposed { proposal: number, digest: proposal.digest };
-        Ok((vec![self.set(proposal)?], answer))
+        Ok((vec![set(proposal)], answer))
     }
 
     /// How many persons an act of this kind needs here.
@@ -68,11 +68,6 @@ impl Desk<'_> {
     fn proposed(&self, number: ProposalNumber) -> Result<Proposal, Undone> {
         let found = self.db.proposal(number)?;
         Ok(found.ok_or_else(|| Refusal::unknown("proposal", number))?)
-    }
-
-    fn set(&self, proposal: Proposal) -> Result<Event, Undone> {
-        let subject = subject_of(&proposal.act);
-        Ok(Event::ProposalSet { proposal: Box::new(proposal), subject })
     }
 
     /// The partner whom an act concerns.
@@ -104,17 +99,22 @@ pub fn objection(
     db: &Db<'_>,
     us: &Us,
     proposal: &Proposal,
-    command: Command<Work>,
+    command: &Command<Work>,
 ) -> Result<Option<Refusal>, StoreError> {
     let actor = Actor::User(proposal.by.clone());
     let ids = Ids::new(command.seed);
-    let mut desk = Desk { db, us, command: &command, actor, ids };
+    let mut desk = Desk { db, us, command, actor, ids };
     let tried = desk.course(&proposal.act).and_then(|_| desk.decide(&proposal.act).map(drop));
     match tried {
         Ok(()) => Ok(None),
         Err(Undone::Refused(refusal)) => Ok(Some(refusal)),
         Err(Undone::Store(error)) => Err(error),
     }
+}
+
+fn set(proposal: Proposal) -> Event {
+    let subject = subject_of(&proposal.act);
+    Event::ProposalSet { proposal: Box::new(proposal), subject }
 }
 
 /// The case or warning that an act is about.

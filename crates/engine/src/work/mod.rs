@@ -139,13 +139,15 @@ impl Work {
     /// Whether it changes who may come in.
     pub(crate) fn is_of_accounts(&self) -> bool {
         match self {
-            Work::Act(Act::Account(
-                AccountAct::UserAdd { .. }
-                | AccountAct::TokenAdd { .. }
-                | AccountAct::TokensRevoke { .. },
-            ))
-            // What was proposed may have been a role.
-            | Work::Act(Act::Proposal(_)) => true,
+            // What was proposed may be a role.
+            Work::Act(
+                Act::Account(
+                    AccountAct::UserAdd { .. }
+                    | AccountAct::TokenAdd { .. }
+                    | AccountAct::TokensRevoke { .. },
+                )
+                | Act::Proposal(_),
+            ) => true,
             Work::Act(
                 Act::Feed(_)
                 | Act::Partner(_)

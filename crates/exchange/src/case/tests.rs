@@ -35,7 +35,7 @@ fn partner(ceiling: Tlp) -> Partner {
     let card = Card { name: NodeName::parse(&name).unwrap(), organisation: "B".into(), url, keys };
     let standing = Standing::Confirmed { by: user("paul"), at: at() };
     let succession = Succession::default();
-    let (sentences, opened_with) = (Default::default(), None);
+    let (sentences, opened_with) = (crate::proposal::Persons::Two, None);
     Partner { card, ceiling, standing, sentences, without_node: false, opened_with, succession }
 }
 
