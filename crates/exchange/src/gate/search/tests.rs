@@ -305,6 +305,17 @@ fn innocent_texts_stay_open() {
 }
 
 #[test]
+fn a_label_in_punycode_is_read_to_people_where_it_has_the_letters_of_a_name() {
+    // RFC 3492 §7.1 (J): Russian.
+    let text = "at xn--b1abfaaepdrnnbgefbadotcwatmq2g4l.example";
+    let found = against("Соколова", text);
+    assert_eq!((found[0].rule.as_str(), found[0].strength), ("punycode", Strength::Possible));
+    assert!(found[0].message.contains("почемужеонинеговорятпорусски"), "{found:?}");
+    assert_open(NAME, &[text, "at xn--mnchen-3ya.example"]);
+    assert_open("Соколова", &["at xn--mnchen-3ya.example"]);
+}
+
+#[test]
 fn characters_that_hide_or_turn_words_do_not_leave() {
     for c in [
         '\0',
