@@ -246,7 +246,8 @@ fn stands(needle: &Needle, letters: &Letters<'_>, place: &Place) -> Option<bool>
             let rest = rest(letters, place.end)?;
             let before = before(letters, place.start)?;
             let bare = rest.is_empty();
-            let fits = tables::is_particle(&before) && tables::is_ending(&rest, stem);
+            let fits = tables::is_particle(&before)
+                && tables::is_ending(&rest, if stem { MIN_ANYWHERE } else { count });
             let other = !bare && is_common(letters, place);
             let bare_stem = stem && bare && !is_surname_stem(needle);
             (fits && !token && !other && !bare_stem).then_some(needle.certain)
@@ -271,7 +272,10 @@ fn joined(needle: &Needle, letters: &Letters<'_>, place: &Place) -> Option<bool>
         return (spaced || (starts && ends)).then_some(needle.certain && spaced);
     }
     // Over a space, a word must end there; over a sign, an ending may follow.
-    let may_end = || rest(letters, place.end).is_some_and(|rest| tables::is_ending(&rest, true));
+    let may_end = || {
+        rest(letters, place.end)
+            .is_some_and(|rest| tables::is_ending(&rest, count.max(MIN_ANYWHERE)))
+    };
     let hangul = letters::is_hangul(script);
     if !starts || !(ends || ((place.gap == Gap::Sign || hangul) && may_end())) {
         return None;
