@@ -276,6 +276,10 @@ fn letter(c: char, d: char, parts: &mut Vec<Part>) {
             looks |= bit(l);
         }
     }
+    // What is one stroke is l by TR39, and a capital I too.
+    if base.is_empty() && looks & bit('l') != 0 {
+        looks |= bit('i');
+    }
     let exact = match base.chars().next() {
         Some(b) if b.is_ascii_alphanumeric() => b.to_ascii_lowercase(),
         _ => d,
@@ -298,6 +302,15 @@ const TAKEN_FOR: &[(char, char)] = &[
     ('ш', 'w'),
     ('щ', 'w'),
     ('б', 'b'),
+    ('қ', 'k'),
+    ('ҝ', 'k'),
+    ('ҟ', 'k'),
+    ('ҡ', 'k'),
+    ('ӄ', 'k'),
+    ('ң', 'h'),
+    ('ҥ', 'h'),
+    ('ӈ', 'h'),
+    ('ҳ', 'x'),
     ('д', 'd'),
     ('ж', 'x'),
     ('ч', '4'),

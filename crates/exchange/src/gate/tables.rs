@@ -87,9 +87,30 @@ pub(super) fn spellings(c: char) -> &'static [&'static str] {
 pub(super) const DIGRAPHS: &[(&str, &str)] =
     &[("ae", "a"), ("oe", "o"), ("ue", "u"), ("aa", "a"), ("ss", "s")];
 
+/// Words with a capital letter, which the list of words does not have.
+const CALENDAR: &[&str] = &[
+    "january",
+    "february",
+    "april",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+    "monday",
+    "tuesday",
+    "wednesday",
+    "thursday",
+    "friday",
+    "saturday",
+    "sunday",
+];
+
 /// Whether English has this word, in lower case.
 pub(super) fn is_word(word: &str) -> bool {
-    WORDS.contains(word)
+    WORDS.contains(word) || CALENDAR.contains(&word)
 }
 
 /// Whether every text has this word.
