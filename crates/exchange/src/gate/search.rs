@@ -246,10 +246,8 @@ fn stands(needle: &Needle, letters: &Letters<'_>, place: &Place) -> Option<bool>
             let rest = rest(letters, place.end)?;
             let before = before(letters, place.start)?;
             let bare = rest.is_empty();
-            // A stem of three letters begins many words of other alphabets.
-            let long = stem && (count > 3 || rest.is_ascii());
-            let letters_of_name = if long { MIN_ANYWHERE } else { if stem { 4 } else { count } };
-            let fits = tables::is_particle(&before) && tables::is_ending(&rest, letters_of_name);
+            let known = if stem { MIN_ANYWHERE } else { count };
+            let fits = tables::is_particle(&before) && tables::is_ending(&rest, known);
             let other = !bare && is_common(letters, place);
             let bare_stem = stem && bare && !is_surname_stem(needle);
             (fits && !token && !other && !bare_stem).then_some(needle.certain)
