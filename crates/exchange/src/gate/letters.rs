@@ -87,6 +87,19 @@ pub(super) fn has_no_spaces(c: char) -> bool {
         | 0x3040..=0x30ff | 0x3400..=0x9fff | 0xf900..=0xfaff | 0x20000..=0x3ffff)
 }
 
+/// The alphabet of a letter that is not Latin, as a number.
+pub(super) fn alphabet(c: char) -> Option<u32> {
+    match u32::from(c) {
+        _ if !c.is_alphabetic() => None,
+        0..=0x36f | 0x1e00..=0x1eff => None,
+        0x370..=0x3ff | 0x1f00..=0x1fff => Some(0x370),
+        0x400..=0x52f | 0x1c80..=0x1c8f | 0x2de0..=0x2dff | 0xa640..=0xa69f => Some(0x400),
+        0x600..=0x6ff | 0x750..=0x77f | 0x8a0..=0x8ff => Some(0x600),
+        0x3040..=0x30ff | 0x3400..=0x9fff => Some(0x3400),
+        n => Some(n & !0x7f),
+    }
+}
+
 /// Whether a character is a syllable of Hangul.
 pub(super) fn is_hangul(c: char) -> bool {
     matches!(u32::from(c), 0xac00..=0xd7a3)
@@ -263,6 +276,10 @@ fn letter(c: char, d: char, parts: &mut Vec<Part>) {
             looks |= bit(l);
         }
     }
+    // What is one stroke is l by TR39, and a capital I too.
+    if base.is_empty() && looks & bit('l') != 0 {
+        looks |= bit('i');
+    }
     let exact = match base.chars().next() {
         Some(b) if b.is_ascii_alphanumeric() => b.to_ascii_lowercase(),
         _ => d,
@@ -285,6 +302,15 @@ const TAKEN_FOR: &[(char, char)] = &[
     ('ш', 'w'),
     ('щ', 'w'),
     ('б', 'b'),
+    ('қ', 'k'),
+    ('ҝ', 'k'),
+    ('ҟ', 'k'),
+    ('ҡ', 'k'),
+    ('ӄ', 'k'),
+    ('ң', 'h'),
+    ('ҥ', 'h'),
+    ('ӈ', 'h'),
+    ('ҳ', 'x'),
     ('д', 'd'),
     ('ж', 'x'),
     ('ч', '4'),

@@ -157,7 +157,8 @@ impl Maker<'_> {
             let others = told.iter().enumerate().filter(|(other, _)| *other != n);
             all.extend(others.map(|(_, other)| format!("{one}{other}")));
         }
-        for text in all {
+        // Al Arm is looked for by its parts: the two together are a word.
+        for text in all.into_iter().filter(|text| !tables::is_word(text)) {
             let spaceless = text.chars().any(letters::has_no_spaces);
             if length(&text) >= MIN_ANYWHERE || spaceless {
                 for text in spelling::national(&text) {

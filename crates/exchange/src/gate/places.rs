@@ -106,6 +106,14 @@ pub(super) fn search_text(
         let message = "more is encoded in it than can be decoded; write it plainly".to_owned();
         object_to(against, "encoding", at.to_owned(), message);
     }
+    for (label, read) in judged.unread {
+        let message = format!(
+            "“{label}” reads “{read}”, in the letters of a withheld name; see whom it means, or take \
+             it out"
+        );
+        let rule = "punycode".to_owned();
+        against.push(Objection { strength: Strength::Possible, rule, at: at.to_owned(), message });
+    }
     for hit in judged.hits {
         let word = hit.withheld.what.word();
         let written = hit.written.map(|w| format!(", written “{w}”")).unwrap_or_default();

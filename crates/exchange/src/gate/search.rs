@@ -1,12 +1,12 @@
 //! The search: candidates by one automaton over classes of letters, each looked at closely.
 
 use super::decode::{self, Kind};
-use super::letters::{Gap, Letter, Letters};
+use super::letters::{self, Gap, Letter, Letters};
 use super::needle::{self, How, MIN_ANYWHERE, Needle, Sign};
 use super::tables;
 use super::withheld::{Withheld, WithheldKind};
 use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A word longer than this is a token and not a word: digits in it are no letters.
 const MAX_DISGUISED: usize = 8;
@@ -16,6 +16,8 @@ const MAX_WORD: usize = 64;
 const MIN_UNLIKELY: usize = 8;
 /// Longest excerpt in an objection, in characters.
 const MAX_WRITTEN: usize = 60;
+/// Most labels of one text that are told.
+const MAX_LABELS: usize = 20;
 /// Longest ending or particle that is compared.
 const MAX_ENDING: usize = 12;
 
@@ -27,6 +29,8 @@ pub(super) struct Search<'a> {
     automaton: Option<AhoCorasick>,
     /// How many members each name of short words has.
     members: BTreeMap<usize, u8>,
+    /// Alphabets other than Latin in which names are withheld.
+    alphabets: BTreeSet<u32>,
 }
 
 /// What was found in a text.
@@ -35,6 +39,8 @@ pub(super) struct Judged<'a> {
     pub(super) hits: Vec<Hit<'a>>,
     /// Not all of it could be decoded.
     pub(super) cut: bool,
+    /// Labels in punycode that nobody can read, in the letters of a name; and what each reads.
+    pub(super) unread: Vec<(String, String)>,
 }
 
 #[derive(Debug)]
@@ -83,7 +89,10 @@ impl<'a> Search<'a> {
             }
         }
         let automaton = automaton.ok().filter(|_| !needles.is_empty());
-        Search { withheld, needles, automaton, members }
+        let names = withheld.iter().filter(|one| one.what == WithheldKind::Name);
+        let alphabets =
+            names.flat_map(|one| one.text.chars()).filter_map(letters::alphabet).collect();
+        Search { withheld, needles, automaton, members, alphabets }
     }
 
     /// Everything withheld that stands in a text; only original ids where that is asked for.
@@ -100,7 +109,20 @@ impl<'a> Search<'a> {
             let written = Some(found.written).filter(|w| !w.is_empty() && *w != withheld.text);
             Some(Hit { withheld, certain: found.certain, written })
         });
-        Judged { hits: hits.collect(), cut: readings.cut && !only_ids }
+        let unread = if only_ids { Vec::new() } else { self.unread(text) };
+        Judged { hits: hits.collect(), cut: readings.cut && !only_ids, unread }
+    }
+
+    /// Domains misspell names, and people cannot read punycode: where a label has the letters of a
+    /// withheld name's alphabet, they are told what it reads.
+    fn unread(&self, text: &str) -> Vec<(String, String)> {
+        if self.alphabets.is_empty() {
+            return Vec::new();
+        }
+        let of_a_name = |c: char| letters::alphabet(c).is_some_and(|a| self.alphabets.contains(&a));
+        let labels = decode::labels(text).into_iter();
+        let found = labels.filter(|(_, _, read)| read.chars().any(of_a_name));
+        found.take(MAX_LABELS).map(|(_, label, read)| (label.to_owned(), read)).collect()
     }
 
     fn scan(
@@ -224,7 +246,8 @@ fn stands(needle: &Needle, letters: &Letters<'_>, place: &Place) -> Option<bool>
             let rest = rest(letters, place.end)?;
             let before = before(letters, place.start)?;
             let bare = rest.is_empty();
-            let fits = tables::is_particle(&before) && tables::is_ending(&rest, stem);
+            let known = if stem { MIN_ANYWHERE } else { count };
+            let fits = tables::is_particle(&before) && tables::is_ending(&rest, known);
             let other = !bare && is_common(letters, place);
             let bare_stem = stem && bare && !is_surname_stem(needle);
             (fits && !token && !other && !bare_stem).then_some(needle.certain)
@@ -243,14 +266,17 @@ fn joined(needle: &Needle, letters: &Letters<'_>, place: &Place) -> Option<bool>
         return Some(needle.certain);
     }
     let script = letters.all.get(place.start).map_or('a', |letter| letter.exact);
-    if super::letters::has_no_spaces(script) {
+    if letters::has_no_spaces(script) {
         // A line may be broken anywhere, and a name be spaced; a sign separates sentences.
         let spaced = !inner_sign(letters, place);
         return (spaced || (starts && ends)).then_some(needle.certain && spaced);
     }
     // Over a space, a word must end there; over a sign, an ending may follow.
-    let may_end = || rest(letters, place.end).is_some_and(|rest| tables::is_ending(&rest, true));
-    let hangul = super::letters::is_hangul(script);
+    let may_end = || {
+        rest(letters, place.end)
+            .is_some_and(|rest| tables::is_ending(&rest, count.max(MIN_ANYWHERE)))
+    };
+    let hangul = letters::is_hangul(script);
     if !starts || !(ends || ((place.gap == Gap::Sign || hangul) && may_end())) {
         return None;
     }

@@ -167,6 +167,10 @@ fn stems(exact: &str) -> Vec<String> {
         if "eoеоё".contains(*vowel) && closed && rest.len() >= MIN_STEM {
             all.push(rest.iter().chain([last]).collect());
         }
+        // Лев, of Льва.
+        if closed && rest.last() == Some(&'л') && "её".contains(*vowel) {
+            all.push(rest.iter().chain(&['ь', *last]).collect());
+        }
     }
     all
 }

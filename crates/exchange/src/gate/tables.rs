@@ -54,9 +54,18 @@ impl Endings {
     }
 }
 
-/// Whether a name may end in this; nothing at all is an ending.
-pub(super) fn is_ending(rest: &str, long: bool) -> bool {
-    rest.is_empty() || if long { &ENDINGS.long } else { &ENDINGS.full }.contains(rest)
+/// Endings of names of three letters: with more of them, too many are words of some language.
+const AFTER_THREE: &[&str] = &["s", "es", "a", "u", "em", "om", "ou", "ovi", "owi"];
+
+/// Whether a name of so many letters may end in this as well; nothing at all is an ending.
+pub(super) fn is_ending(rest: &str, letters: usize) -> bool {
+    match letters {
+        _ if rest.is_empty() => true,
+        0..=2 if rest.is_ascii() => false,
+        3 if rest.is_ascii() => AFTER_THREE.contains(&rest),
+        0..=4 => ENDINGS.full.contains(rest),
+        _ => ENDINGS.long.contains(rest),
+    }
 }
 
 /// Whether this may be written together with a name, before it.
@@ -78,9 +87,30 @@ pub(super) fn spellings(c: char) -> &'static [&'static str] {
 pub(super) const DIGRAPHS: &[(&str, &str)] =
     &[("ae", "a"), ("oe", "o"), ("ue", "u"), ("aa", "a"), ("ss", "s")];
 
+/// Words with a capital letter, which the list of words does not have.
+const CALENDAR: &[&str] = &[
+    "january",
+    "february",
+    "april",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+    "monday",
+    "tuesday",
+    "wednesday",
+    "thursday",
+    "friday",
+    "saturday",
+    "sunday",
+];
+
 /// Whether English has this word, in lower case.
 pub(super) fn is_word(word: &str) -> bool {
-    WORDS.contains(word)
+    WORDS.contains(word) || CALENDAR.contains(&word)
 }
 
 /// Whether every text has this word.

@@ -11,6 +11,7 @@ mod percent;
 mod punycode;
 mod quoted;
 
+pub(super) use punycode::labels;
 use std::borrow::Cow;
 use std::collections::HashSet;
 

@@ -9,26 +9,32 @@ const T_MAX: u32 = 26;
 
 /// `None` when nothing is encoded.
 pub(super) fn decode(text: &str) -> Option<String> {
-    let lower = text.to_ascii_lowercase();
     let mut out = String::with_capacity(text.len());
     let mut from = 0;
-    let mut found = false;
-    for (at, _) in lower.match_indices(PREFIX) {
-        let start = at + PREFIX.len();
-        let label = lower.get(start..).unwrap_or_default();
-        // One letter more is read, to see whether it is too long.
-        let letters = label.bytes().take(MAX_LABEL + 1);
-        let end = letters.take_while(|b| b.is_ascii_alphanumeric() || *b == b'-').count();
-        let label = label.get(..end).filter(|_| end <= MAX_LABEL);
-        if let Some(decoded) = label.and_then(unpacked).filter(|_| at >= from) {
+    for (at, label, decoded) in labels(text) {
+        if at >= from {
             out.push_str(text.get(from..at).unwrap_or_default());
             out.push_str(&decoded);
-            from = start + end;
-            found = true;
+            from = at + label.len();
         }
     }
     out.push_str(text.get(from..).unwrap_or_default());
-    found.then_some(out)
+    (from > 0).then_some(out)
+}
+
+/// Each label in punycode: where it begins, itself, and what it reads.
+pub(in crate::gate) fn labels(text: &str) -> Vec<(usize, &str, String)> {
+    let lower = text.to_ascii_lowercase();
+    let read = |at: usize| {
+        let start = at + PREFIX.len();
+        let label = lower.get(start..)?;
+        // One letter more is read, to see whether it is too long.
+        let letters = label.bytes().take(MAX_LABEL + 1);
+        let end = letters.take_while(|b| b.is_ascii_alphanumeric() || *b == b'-').count();
+        let decoded = unpacked(label.get(..end).filter(|_| end <= MAX_LABEL)?)?;
+        Some((at, text.get(at..start + end)?, decoded))
+    };
+    lower.match_indices(PREFIX).filter_map(|(at, _)| read(at)).collect()
 }
 
 /// RFC 3492 §6.2. `None` when it is not punycode.

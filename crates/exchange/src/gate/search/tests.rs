@@ -213,6 +213,8 @@ fn names_are_found_in_every_case() {
         ("Андрей", "Андрею"),
         ("Игорь", "Игоря"),
         ("Павел", "Павла"),
+        ("Лев", "Львом"),
+        ("Белый", "Белого"),
         ("Пётр", "Петром"),
         ("Чайковский", "Чайковскому"),
         ("Анна", "Анны"),
@@ -287,9 +289,10 @@ fn innocent_texts_stay_open() {
         ("Hugo", "huge ongoing"),
         ("Cam", "сам"),
         ("Amin", "I am in the house"),
+        ("Al Arm", "the alarm"),
         ("Олег", "коллега"),
         ("Лев", "левый, слева"),
-        ("علي", "على الطريق"),
+        ("علي", "على الطريق، عليه وعلينا"),
         ("לוי", "גלויה"),
         ("김철", "철도, 김포"),
         ("王伟", "大王，伟大"),
@@ -302,6 +305,17 @@ fn innocent_texts_stay_open() {
     ] {
         assert_open(name, &[text]);
     }
+}
+
+#[test]
+fn a_label_in_punycode_is_read_to_people_where_it_has_the_letters_of_a_name() {
+    // RFC 3492 §7.1 (J): Russian.
+    let text = "at xn--b1abfaaepdrnnbgefbadotcwatmq2g4l.example";
+    let found = against("Соколова", text);
+    assert_eq!((found[0].rule.as_str(), found[0].strength), ("punycode", Strength::Possible));
+    assert!(found[0].message.contains("почемужеонинеговорятпорусски"), "{found:?}");
+    assert_open(NAME, &[text, "at xn--mnchen-3ya.example"]);
+    assert_open("Соколова", &["at xn--mnchen-3ya.example"]);
 }
 
 #[test]
