@@ -7,12 +7,12 @@ mod context;
 mod demo;
 mod dispatch;
 mod failure;
+mod log;
 mod output;
 mod target;
 mod wait;
 
 use clap::Parser as _;
-use std::io::Write as _;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
@@ -22,8 +22,7 @@ fn main() -> ExitCode {
         Err(failed) => {
             let words = failed.to_string();
             if !words.is_empty() {
-                // With a closed error stream there is nobody to tell.
-                let _ = writeln!(std::io::stderr(), "{words}");
+                log::last_words(words);
             }
             failed.status()
         }

@@ -73,6 +73,14 @@ impl Core {
         batch.commit()
     }
 
+    /// Writes a row and removes it again, in a transaction that is made durable: whether anything
+    /// can be written. No row is another afterwards.
+    pub(crate) fn probe(&mut self) -> Result<(), StoreError> {
+        let batch = self.store.begin()?;
+        batch.db().touch()?;
+        batch.commit()
+    }
+
     fn transaction(&mut self, commands: &[&Command<Work>]) -> Result<Committed, StoreError> {
         let mut batch = self.store.begin()?;
         let mut us = self.us.clone();

@@ -15,6 +15,9 @@ pub enum Failure {
     /// Nobody's.
     #[error("the node is stopping")]
     Stopping,
+    /// The writer does not answer: it waits for the disk, or has been stopped.
+    #[error("the writer has not answered within {} s", .0.as_secs())]
+    Silent(std::time::Duration),
     /// The disk or the file: nothing was changed.
     #[error("the store failed: {0}")]
     Store(String),

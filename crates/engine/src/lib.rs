@@ -23,6 +23,7 @@ pub mod journal;
 mod matched;
 mod perform;
 mod posts;
+mod probe;
 mod queue;
 mod receive;
 pub mod replay;
@@ -40,6 +41,7 @@ pub use work::*;
 use forewarn_exchange::command::{Ahead, Command};
 use forewarn_store::StoreError;
 use posts::Posts;
+use probe::Probe;
 use queue::{Entrance, Exit, NotQueued, Waits, queue};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -48,17 +50,30 @@ use tokio::sync::{oneshot, watch};
 /// What a command is answered.
 pub type Answered = Result<Outcome, Failure>;
 
-struct Job {
+/// What waits for the writer.
+enum Job {
+    Command(Box<Submitted>),
+    /// Whether it can write.
+    Probe(oneshot::Sender<Result<(), Failure>>),
+}
+
+struct Submitted {
     command: Command<Work>,
     reply: oneshot::Sender<Answered>,
 }
 
 impl Waits for Job {
     fn is_urgent(&self) -> bool {
-        self.command.work.is_urgent()
+        match self {
+            Job::Command(one) => one.command.work.is_urgent(),
+            Job::Probe(_) => true,
+        }
     }
     fn bytes(&self) -> usize {
-        self.command.work.bytes()
+        match self {
+            Job::Command(one) => one.command.work.bytes(),
+            Job::Probe(_) => 0,
+        }
     }
 }
 
@@ -70,6 +85,7 @@ pub struct Engine {
     accounts: watch::Receiver<u64>,
     posts: Arc<Posts>,
     runs: Arc<AtomicBool>,
+    probe: Arc<Probe>,
 }
 
 impl Engine {
@@ -85,23 +101,18 @@ impl Engine {
         std::thread::Builder::new()
             .name("writer".to_owned())
             .spawn(move || {
-                // A node that reads and can never write again would look alive: end it, so that
-                // whatever watches it starts it again. What was committed stands.
-                let run = std::panic::AssertUnwindSafe(|| writer.run(&waiting));
-                let ended = std::panic::catch_unwind(run);
+                writer.run(&waiting);
                 running.store(false, Ordering::Release);
-                if ended.is_err() {
-                    std::process::abort();
-                }
             })
             .map_err(|e| StoreError::Damaged { what: "the writer".into(), why: e.to_string() })?;
-        Ok(Engine { queue: Arc::new(entrance), reached, accounts, posts, runs })
+        let queue = Arc::new(entrance);
+        Ok(Engine { queue, reached, accounts, posts, runs, probe: Arc::default() })
     }
 
     /// Submits a command and waits until it is durable, or refused.
     pub async fn submit(&self, command: Command<Work>) -> Answered {
         let (reply, answer) = oneshot::channel();
-        match self.queue.put(Job { command, reply }) {
+        match self.queue.put(Job::Command(Box::new(Submitted { command, reply }))) {
             Ok(()) => answer.await.unwrap_or(Err(Failure::Stopping)),
             Err(NotQueued::Full) => Err(Failure::Busy),
             Err(NotQueued::Closed) => Err(Failure::Stopping),
@@ -123,9 +134,30 @@ impl Engine {
         self.posts.follow(partner)
     }
 
+    /// Has the writer write something and take it back, and waits until that is on the disk. Asked
+    /// often, it answers what it found a moment ago.
+    ///
+    /// # Errors
+    /// The writer does not answer in time, has ended, or cannot write.
+    pub async fn can_write(&self) -> Result<(), Failure> {
+        self.probe.ask(&self.queue).await
+    }
+
     /// Whether the writer still takes commands.
     pub fn is_running(&self) -> bool {
         self.runs.load(Ordering::Acquire)
+    }
+}
+
+/// A node that reads and can never write again would look alive: it ends, before any word about
+/// it, so that whatever watches it starts it again. What was committed stands.
+struct EndsWithPanic;
+
+impl Drop for EndsWithPanic {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            std::process::abort();
+        }
     }
 }
 
@@ -138,12 +170,27 @@ struct Writer {
 
 impl Writer {
     fn run(mut self, waiting: &Exit<Job>) {
+        // Goes before anything of the writer does: what is dropped may wait, or panic in turn.
+        let _ends = EndsWithPanic;
         while let Some(jobs) = waiting.take() {
-            self.answer(jobs);
+            let (mut commands, mut probes) = (Vec::with_capacity(jobs.len()), Vec::new());
+            for job in jobs {
+                match job {
+                    Job::Command(one) => commands.push(*one),
+                    Job::Probe(reply) => probes.push(reply),
+                }
+            }
+            if !commands.is_empty() {
+                self.answer(commands);
+            }
+            for reply in probes {
+                // Whoever asked may have gone.
+                let _ = reply.send(self.core.probe().map_err(Failure::from));
+            }
         }
     }
 
-    fn answer(&mut self, mut jobs: Vec<Job>) {
+    fn answer(&mut self, mut jobs: Vec<Submitted>) {
         let ahead: Vec<Ahead> = self.core.ahead();
         for job in &mut jobs {
             job.command.ahead.clone_from(&ahead);

@@ -120,11 +120,16 @@ impl Node {
     pub fn start(&mut self) {
         let log =
             std::fs::File::options().create(true).append(true).open(self.file("log")).unwrap();
+        self.start_with(Stdio::null(), log);
+    }
+
+    /// The same, with these as its standard output and its log.
+    pub fn start_with(&mut self, output: impl Into<Stdio>, log: impl Into<Stdio>) {
         let child = Command::new(&self.program)
             .args(["serve", "--home"])
             .arg(self.home())
             .stdin(Stdio::null())
-            .stdout(Stdio::null())
+            .stdout(output)
             .stderr(log)
             .spawn()
             .unwrap();
@@ -141,6 +146,12 @@ impl Node {
     pub fn kill(&mut self) {
         self.signal(Signal::KILL);
         self.child.take().unwrap().wait().unwrap();
+    }
+
+    /// Waits until the process ends by itself; its exit status.
+    pub fn ended(&mut self) -> Option<i32> {
+        let mut child = self.child.take().unwrap();
+        until("the end of the process", || child.try_wait().unwrap()).code()
     }
 
     /// SIGTERM, and waits for the end.

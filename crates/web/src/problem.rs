@@ -104,7 +104,7 @@ impl From<Failure> for Problem {
     fn from(failure: Failure) -> Problem {
         match failure {
             Failure::Refused(refusal) => refusal.into(),
-            Failure::Busy | Failure::Stopping => {
+            Failure::Busy | Failure::Stopping | Failure::Silent(_) => {
                 Problem::new(Code::Busy, failure.to_string()).retry_after(1)
             }
             Failure::Store(why) => {

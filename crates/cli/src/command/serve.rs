@@ -1,26 +1,26 @@
 //! `forewarn serve`.
 
 use crate::failure::Failed;
+use crate::log;
 use crate::output;
 use crate::target::Target;
 use clap::Args;
 use forewarn_node::Node;
 use forewarn_web::{Server, serve};
 use serde_json::json;
-use std::io::IsTerminal as _;
 use tokio::signal::unix::{SignalKind, signal};
-use tracing_subscriber::EnvFilter;
 
 #[derive(Debug, Args)]
 pub(crate) struct Serve {}
 
 pub(crate) fn run(_serve: &Serve, target: &Target) -> Result<(), Failed> {
-    let filter = EnvFilter::try_from_env("FOREWARN_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
-    tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_ansi(std::io::stderr().is_terminal())
-        .with_writer(std::io::stderr)
-        .init();
+    let log = log::start().map_err(|e| Failed::internal(format!("no log can be written: {e}")))?;
+    let ended = run_node(target);
+    log.flush();
+    ended
+}
+
+fn run_node(target: &Target) -> Result<(), Failed> {
     let home = target.home()?;
     let node = Node::open(home, std::env::vars())
         .map_err(|e| Failed::internal(e.to_string()).hint("`forewarn doctor` says more"))?;
@@ -39,11 +39,11 @@ pub(crate) fn run(_serve: &Serve, target: &Target) -> Result<(), Failed> {
         let value = json!({
             "name": name, "address": address, "scheme": scheme, "socket": socket
         });
-        output::answer(
-            target.json,
-            &value,
-            format!("{name} listens on {scheme}://{address} and on {}", socket.display()),
-        )?;
+        let words = format!("{name} listens on {scheme}://{address} and on {}", socket.display());
+        if output::answer(target.json, &value, &words).is_err() {
+            // A full disk under standard output must not keep the node from running.
+            tracing::warn!("{words}; standard output cannot be written");
+        }
         let stop = stopped().map_err(|e| Failed::internal(e.to_string()))?;
         serve(server, stop).await.map_err(|e| Failed::internal(e.to_string()))
     })
