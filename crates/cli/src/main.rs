@@ -16,6 +16,8 @@ use clap::Parser as _;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
+    // What any command writes is for its owner alone, whatever the shell was told.
+    let _ = rustix::process::umask(rustix::fs::Mode::from_raw_mode(0o077));
     let arguments = args::Arguments::parse();
     match dispatch::run(arguments) {
         Ok(()) => ExitCode::SUCCESS,

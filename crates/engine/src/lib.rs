@@ -210,8 +210,9 @@ impl Writer {
             }
             Err(error) if jobs.len() == 1 => {
                 tracing::error!(%error, "a transaction failed; nothing of it was applied");
+                let failure = Failure::from(error);
                 for job in jobs {
-                    let _ = job.reply.send(Err(Failure::Store(error.to_string())));
+                    let _ = job.reply.send(Err(failure.clone()));
                 }
             }
             // One command that cannot be stored must not take the others with it.

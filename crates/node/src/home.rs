@@ -13,9 +13,14 @@ use forewarn_transcript::SecretKey;
 use std::fs;
 use std::io::{self, Write as _};
 use std::net::SocketAddr;
-use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _, OpenOptionsExt as _};
+use std::os::unix::fs::{
+    DirBuilderExt as _, MetadataExt as _, OpenOptionsExt as _, PermissionsExt as _,
+};
 use std::path::{Path, PathBuf};
 use zeroize::Zeroizing;
+
+const LOCK: &str = "lock";
+const SIGNER_LOCK: &str = "signer.lock";
 
 /// Where things are in a node's folder.
 #[derive(Debug, Clone)]
@@ -31,7 +36,7 @@ pub enum HomeError {
     #[error("the node in `{0}` runs already, in another process")]
     Running(PathBuf),
     /// The system did not do it.
-    #[error("`{path}`: {why}")]
+    #[error("`{path}`: {}", crate::disk::words(why))]
     Io {
         /// The file or folder that it is about.
         path: PathBuf,
@@ -146,6 +151,7 @@ impl Home {
             move |why| HomeError::Io { path, why }
         };
         fs::DirBuilder::new().recursive(true).mode(0o700).create(&self.0).map_err(io(&self.0))?;
+        self.close_to_others();
         write_new(&self.key(), 0o600, &new_key()).map_err(io(&self.key()))?;
         write_new(&self.config(), 0o600, text.as_bytes()).map_err(io(&self.config()))?;
         forewarn_store::Store::open(&self.database())
@@ -153,10 +159,49 @@ impl Home {
         Ok(config)
     }
 
+    /// What of the node's own others on this machine may read or change: each with its mode.
+    pub fn open_to_others(&self) -> Vec<(PathBuf, u32)> {
+        let secrets = fs::read_dir(self.secrets()).into_iter().flatten().flatten();
+        let database = ["", "-wal", "-shm"].map(|end| {
+            let mut name = self.database().into_os_string();
+            name.push(end);
+            PathBuf::from(name)
+        });
+        let mut all = vec![
+            self.0.clone(),
+            self.config(),
+            self.key(),
+            self.signed(),
+            self.socket(),
+            self.secrets(),
+            self.0.join(LOCK),
+            self.0.join(SIGNER_LOCK),
+        ];
+        all.extend(database);
+        all.extend(secrets.map(|one| one.path()));
+        let mode = |path: PathBuf| {
+            let mode = fs::metadata(&path).ok()?.mode() & 0o777;
+            (mode & 0o077 != 0).then_some((path, mode))
+        };
+        all.into_iter().filter_map(mode).collect()
+    }
+
+    /// Takes everybody else's rights off the node's files, whatever they were, and says of which.
+    /// Not off the key: one that others may have read is not used.
+    pub fn close_to_others(&self) -> Vec<PathBuf> {
+        let open = self.open_to_others().into_iter().filter(|(path, _)| *path != self.key());
+        let close = |(path, mode): (PathBuf, u32)| {
+            // What belongs to somebody else stays as it is, and `doctor` says so.
+            fs::set_permissions(&path, fs::Permissions::from_mode(mode & 0o700)).ok()?;
+            Some(path)
+        };
+        open.filter_map(close).collect()
+    }
+
     /// Taken by the process that runs the node, for as long as it runs. Two that ran on one folder
     /// would each have a signer, and could sign two different logs.
     pub fn lock(&self) -> Result<fs::File, HomeError> {
-        self.lock_file("lock")
+        self.lock_file(LOCK)
     }
 
     fn lock_file(&self, name: &str) -> Result<fs::File, HomeError> {
@@ -207,7 +252,7 @@ impl Home {
 
     /// Taken by the signer of this folder: two would each remember what they have signed.
     pub fn lock_signer(&self) -> Result<fs::File, HomeError> {
-        self.lock_file("signer.lock")
+        self.lock_file(SIGNER_LOCK)
     }
 }
 
@@ -233,7 +278,6 @@ fn listen(url: &str) -> SocketAddr {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::os::unix::fs::PermissionsExt as _;
 
     #[test]
     fn a_new_home_has_a_key_that_only_its_owner_reads() {

@@ -14,6 +14,7 @@ pub mod clock;
 mod clocks;
 pub mod collection;
 pub mod config;
+pub mod disk;
 mod dispatcher;
 pub mod dry_run;
 pub mod egress;

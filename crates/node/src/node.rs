@@ -154,6 +154,10 @@ impl Node {
     ) -> Result<Arc<Node>, NotStarted> {
         let config = Config::read(&home.config(), variables)?;
         let lock = home.lock()?;
+        for path in home.close_to_others() {
+            let path = path.display();
+            tracing::warn!("`{path}` was open to others on this machine; now it is its owner's");
+        }
         let signer = Arc::new(Signer::apart(signer_of(&config, &home)?)?);
         let configuration = configuration(&config, &signer)?;
         let store = Store::open(&home.database())?;

@@ -69,9 +69,13 @@ impl Keyring {
             })
             .collect();
         if let Err(why) = self.memory.remember(&new) {
+            let words = match why.kind() {
+                io::ErrorKind::StorageFull => "the disk is full; free some space there".to_owned(),
+                _ => why.to_string(),
+            };
             return judged
                 .into_iter()
-                .map(|one| one.and_then(|_| Err(Refused::Memory(why.to_string()))))
+                .map(|one| one.and_then(|_| Err(Refused::Memory(words.clone()))))
                 .collect();
         }
         self.sign_all(judged.into_iter().zip(statements).collect())

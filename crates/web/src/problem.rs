@@ -107,6 +107,11 @@ impl From<Failure> for Problem {
             Failure::Busy | Failure::Stopping | Failure::Silent(_) => {
                 Problem::new(Code::Busy, failure.to_string()).retry_after(1)
             }
+            // Whoever asked can do nothing, but may know who can.
+            Failure::Full(why) => {
+                tracing::error!(why, "the store failed");
+                Problem::new(Code::Store, why).hint(Hint::Examine)
+            }
             Failure::Store(why) => {
                 tracing::error!(why, "the store failed");
                 let detail = "the node could not store or read; its log says why";

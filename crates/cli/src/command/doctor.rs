@@ -3,7 +3,7 @@
 use crate::failure::Failed;
 use crate::output;
 use crate::target::Target;
-use forewarn_node::{Config, Home};
+use forewarn_node::{Config, Home, disk};
 use forewarn_signer::read_memory;
 use forewarn_store::{Db, Readers, StoreError};
 use forewarn_web::check_tls;
@@ -48,10 +48,40 @@ fn checks(home: &Home) -> Vec<(&'static str, Result<String, String>)> {
     });
     let mut all = vec![("configuration", config), ("key", key)];
     all.extend(tls.map(|tls| ("tls", tls)));
+    all.push(("files", files(home)));
+    all.push(("disk", disk_of(home)));
     all.push(("transcripts", transcripts(home)));
     all.push(("signer", signer(home)));
     all.push(("contradictions", contradictions(home)));
     all
+}
+
+/// Nobody else on this machine may read or change what is the node's.
+fn files(home: &Home) -> Result<String, String> {
+    let open = home.open_to_others();
+    if open.is_empty() {
+        return Ok("open to their owner only".to_owned());
+    }
+    let one = |(path, mode): &(std::path::PathBuf, u32)| {
+        let wanted = if path.is_dir() { "700" } else { "600" };
+        format!("`{}` is open to others ({mode:03o}): chmod {wanted} {0}", path.display())
+    };
+    Err(open.iter().map(one).collect::<Vec<_>>().join("; "))
+}
+
+fn disk_of(home: &Home) -> Result<String, String> {
+    let folder = home.path().display();
+    let left = disk::left(home.path()).map_err(|e| format!("`{folder}`: {e}"))?;
+    let mib = left >> 20;
+    if left < disk::LITTLE {
+        let full = if mib == 0 { "is full" } else { "is nearly full" };
+        return Err(format!(
+            "the disk that holds `{folder}` {full}: {mib} MiB are left, and a node needs {} MiB to \
+             write. Free some space there",
+            disk::LITTLE >> 20,
+        ));
+    }
+    Ok(format!("{mib} MiB are left"))
 }
 
 /// What the signer remembers, against what the database holds.
