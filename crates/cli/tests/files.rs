@@ -1,5 +1,7 @@
 //! The node's files: for their owner only, on disks that are full, deleted under a running node.
 
+#![expect(clippy::unwrap_used, reason = "test helpers fail by panic")]
+
 use forewarn_testkit::{Node, Pair, until};
 use std::fs::Permissions;
 use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};

@@ -12,6 +12,7 @@
 
 mod act;
 mod apply;
+mod barred;
 pub mod configuration;
 mod core;
 mod delete;
@@ -31,6 +32,7 @@ mod understand;
 mod work;
 
 pub use crate::core::{Committed, Core};
+pub use barred::Barred;
 pub use configuration::{Configuration, Listed, Us};
 pub use failure::Failure;
 pub use intake::DIFFERS;

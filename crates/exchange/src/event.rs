@@ -61,6 +61,13 @@ pub enum Event {
         /// What the gate has passed.
         released: Released,
     },
+    /// Our log to a partner is written although it was not compared.
+    WrittenUncompared {
+        /// The partner whose log is written.
+        partner: NodeName,
+        /// Why that was safe, in the words of whoever decided.
+        reason: String,
+    },
     /// The genesis entry opens our log to a partner.
     LogOpened {
         /// To whom.
@@ -202,6 +209,7 @@ impl Event {
             | Event::FeedSet { .. }
             | Event::FeedGone { .. }
             | Event::PartnerSet { .. }
+            | Event::WrittenUncompared { .. }
             | Event::Offered { .. }
             | Event::InterestSet { .. }
             | Event::InterestGone { .. }
@@ -223,29 +231,25 @@ impl Event {
     /// What the history keeps of it; `None` for a part of what another event of the same command
     /// tells.
     pub fn line(&self) -> Option<Line> {
+        let node = |happened| Line::new(Topic::Node, happened);
         Some(match self {
-            Event::UserSet { user } => {
-                Line::new(Topic::Node, Happened::UserSet { user: user.name.clone() })
-            }
-            Event::TokenSet { user, .. } => {
-                Line::new(Topic::Node, Happened::TokenMade { user: user.clone() })
-            }
-            Event::TokensGone { user } => {
-                Line::new(Topic::Node, Happened::TokensEnded { user: user.clone() })
-            }
+            Event::UserSet { user } => node(Happened::UserSet { user: user.name.clone() }),
+            Event::TokenSet { user, .. } => node(Happened::TokenMade { user: user.clone() }),
+            Event::TokensGone { user } => node(Happened::TokensEnded { user: user.clone() }),
             Event::FeedSet { feed } => {
                 let (feed, url) = (feed.name.clone(), feed.url.clone());
                 Line::new(Topic::Node, Happened::FeedSet { feed, url })
             }
-            Event::FeedGone { name } => {
-                Line::new(Topic::Node, Happened::FeedRemoved { feed: name.clone() })
-            }
+            Event::FeedGone { name } => node(Happened::FeedRemoved { feed: name.clone() }),
             Event::Offered { partner, case, .. } => {
                 Line::new(*case, Happened::Offered { partner: partner.clone() })
             }
             Event::PartnerSet { partner } => {
                 let partner = partner.name().clone();
                 Line::new(&partner, Happened::PartnerSet { partner: partner.clone() })
+            }
+            Event::WrittenUncompared { partner, reason } => {
+                Line::new(partner, Happened::WrittenUncompared { reason: reason.clone() })
             }
             Event::LogOpened { partner, .. } => {
                 Line::new(partner, Happened::ChannelOpened { partner: partner.clone() })

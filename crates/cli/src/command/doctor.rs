@@ -90,6 +90,23 @@ fn signer(home: &Home) -> Result<String, String> {
     let signed = read_memory(&path).map_err(|e| format!("`{}`: {e}", path.display()))?;
     let logs = read(home, |db| db.logs())?;
     for log in &logs {
+        let receipted = read(home, |db| db.newest_receipt(log))?.map_or(0, |(size, _)| size);
+        let remembered = signed.get(&log.name).map_or(0, |(size, _)| *size);
+        if !log.ours && receipted > remembered || log.ours && receipted > 0 && remembered == 0 {
+            return Err(format!(
+                "the signer remembers {} of {}, of which {receipted} entries were signed: `{}` was lost, \
+                 or is an old copy. Put the newest one back. Without it, a running node signs nothing \
+                 for {} until that has shown what was signed",
+                if remembered == 0 {
+                    "nothing".to_owned()
+                } else {
+                    format!("{remembered} entries")
+                },
+                log.name,
+                path.display(),
+                log.partner,
+            ));
+        }
         let Some((size, root)) = signed.get(&log.name) else { continue };
         if *size > log.size {
             let whose = if log.ours { "ours" } else { "the partner's" };

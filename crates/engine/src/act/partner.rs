@@ -9,6 +9,9 @@ use forewarn_exchange::partner::Partner;
 use forewarn_exchange::{Code, Refusal};
 use forewarn_transcript::Hash;
 
+/// Longest reason: a paragraph.
+const MAX_REASON: usize = 2_000;
+
 impl Desk<'_> {
     pub(super) fn partner_act(&mut self, act: &PartnerAct) -> Decision {
         let (by, at) = (self.by()?, &self.command.time);
@@ -44,6 +47,15 @@ impl Desk<'_> {
                 let partner = self.partner(name)?.suspend(reason, *compromised, &by, at);
                 let answer = Answer::Partner { partner: name.clone() };
                 Ok((vec![Event::PartnerSet { partner: Box::new(partner) }], answer))
+            }
+            PartnerAct::WriteUncompared { name, reason } => {
+                let partner = self.partner(name)?.name().clone();
+                if reason.trim().is_empty() || reason.len() > MAX_REASON {
+                    let message = format!("the reason has 1 to {MAX_REASON} characters");
+                    return Err(Refusal::new(Code::Reason, message).into());
+                }
+                let answer = Answer::Partner { partner: name.clone() };
+                Ok((vec![Event::WrittenUncompared { partner, reason: reason.clone() }], answer))
             }
             PartnerAct::AnnounceKeys {} => self.announce(),
         }

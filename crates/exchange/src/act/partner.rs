@@ -46,6 +46,15 @@ pub enum PartnerAct {
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         compromised: bool,
     },
+    /// We write to a partner although nobody could compare our log with what it holds since the node
+    /// started: the risk is taken by a person.
+    #[serde(rename = "partner-write-uncompared")]
+    WriteUncompared {
+        /// Which partner.
+        name: NodeName,
+        /// How it is known that the database is not an old copy.
+        reason: String,
+    },
     /// Our newest keys are told to every partner that does not know them yet.
     #[serde(rename = "key-announce")]
     AnnounceKeys {},
@@ -57,6 +66,7 @@ impl PartnerAct {
             PartnerAct::Add { .. }
             | PartnerAct::AddWithoutNode { .. }
             | PartnerAct::Confirm { .. }
+            | PartnerAct::WriteUncompared { .. }
             | PartnerAct::Suspend { .. } => Permission::ManagePartners,
             PartnerAct::AnnounceKeys {} => Permission::Administer,
         }
