@@ -23,6 +23,7 @@ pub mod followers;
 pub mod home;
 pub mod intake;
 pub mod interests;
+pub mod keys;
 pub mod limits;
 mod matcher;
 pub mod node;

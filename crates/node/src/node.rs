@@ -92,6 +92,9 @@ pub enum NotStarted {
     /// The signer does not start.
     #[error("the signer: {0}")]
     SignerStart(#[from] std::io::Error),
+    /// The signer's keys are not those that the database speaks of.
+    #[error(transparent)]
+    OtherKeys(#[from] crate::keys::OtherKeys),
     /// The signer has no key.
     #[error("the signer holds no key")]
     NoKey,
@@ -175,6 +178,8 @@ impl Node {
         let signer = Arc::new(Signer::apart(signer_of(&config, &home)?)?);
         let configuration = configuration(&config, &signer)?;
         let store = Store::open(&home.database())?;
+        let held: Vec<_> = signer.keys().iter().map(|keys| keys.ed25519).collect();
+        crate::keys::check(&store.db(), &held)?;
         let core = core(store, configuration, &signer)?;
         let collections = Arc::new(Collections::open(&core.store().db(), &config)?);
         let comparisons = Comparisons::new(&core.store().db().partners()?);

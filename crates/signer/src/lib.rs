@@ -9,7 +9,7 @@ pub mod process;
 mod protocol;
 
 pub use keyring::Keyring;
-pub use memory::{Signed, read as read_memory};
+pub use memory::{Read as ReadMemory, Signed, read as read_memory};
 pub use process::Where;
 pub use protocol::{Refused, Role, Statement};
 

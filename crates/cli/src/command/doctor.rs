@@ -41,7 +41,17 @@ fn checks(home: &Home) -> Vec<(&'static str, Result<String, String>)> {
     let config = config
         .map(|c| format!("{} at {}, listens on {}", c.node.name, c.node.url, c.node.listen))
         .map_err(|e| e.to_string());
-    let key = keys.map_err(|e| e.to_string()).map(|keys| {
+    let belong = |keys: &[forewarn_transcript::SecretKey]| -> Result<(), String> {
+        if !home.database().exists() {
+            return Ok(());
+        }
+        let held: Vec<_> = keys.iter().map(forewarn_transcript::SecretKey::public).collect();
+        let checked =
+            Readers::without_ids(home.database()).read(|db| forewarn_node::keys::check(&db, &held));
+        checked.map_err(|e| e.to_string())
+    };
+    let keys = keys.map_err(|e| e.to_string()).and_then(|keys| belong(&keys).map(|()| keys));
+    let key = keys.map(|keys| {
         let newest = keys.last().map(|key| key.public().to_string()).unwrap_or_default();
         let count = keys.len();
         format!("readable by its owner only; {count} there, public half of the newest {newest}")
@@ -87,12 +97,20 @@ fn disk_of(home: &Home) -> Result<String, String> {
 /// What the signer remembers, against what the database holds.
 fn signer(home: &Home) -> Result<String, String> {
     let path = home.signed();
-    let signed = read_memory(&path).map_err(|e| format!("`{}`: {e}", path.display()))?;
+    let memory = read_memory(&path).map_err(|e| format!("`{}`: {e}", path.display()))?;
+    if memory.is_cut_off {
+        return Err(format!(
+            "the last line of `{}` is cut off, by a crash or by something else: start the node, which \
+             compares what it has signed with what the partners hold",
+            path.display(),
+        ));
+    }
+    let signed = memory.signed;
     let logs = read(home, |db| db.logs())?;
     for log in &logs {
         let receipted = read(home, |db| db.newest_receipt(log))?.map_or(0, |(size, _)| size);
         let remembered = signed.get(&log.name).map_or(0, |(size, _)| *size);
-        if !log.ours && receipted > remembered || log.ours && receipted > 0 && remembered == 0 {
+        if receipted > remembered {
             return Err(format!(
                 "the signer remembers {} of {}, of which {receipted} entries were signed: `{}` was lost, \
                  or is an old copy. Put the newest one back. Without it, a running node signs nothing \
@@ -124,6 +142,14 @@ fn signer(home: &Home) -> Result<String, String> {
                 log.name,
             ));
         }
+    }
+    if let Some((log, (size, _))) =
+        signed.iter().find(|(log, _)| logs.iter().all(|l| l.name != **log))
+    {
+        return Err(format!(
+            "{size} entries of {log} were signed, and the database knows nothing of that log: it is an \
+             old copy, or another node's"
+        ));
     }
     Ok(format!("{} logs were signed; all of what was signed is here", signed.len()))
 }

@@ -5,7 +5,7 @@ use crate::log;
 use crate::output;
 use crate::target::Target;
 use clap::Args;
-use forewarn_node::Node;
+use forewarn_node::{Config, Home, Node};
 use forewarn_web::{Server, serve};
 use serde_json::json;
 use tokio::signal::unix::{SignalKind, signal};
@@ -22,6 +22,7 @@ pub(crate) fn run(_serve: &Serve, target: &Target) -> Result<(), Failed> {
 
 fn run_node(target: &Target) -> Result<(), Failed> {
     let home = target.home()?;
+    free(&home)?;
     let node = Node::open(home, std::env::vars())
         .map_err(|e| Failed::internal(e.to_string()).hint("`forewarn doctor` says more"))?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
@@ -47,6 +48,22 @@ fn run_node(target: &Target) -> Result<(), Failed> {
         let stop = stopped().map_err(|e| Failed::internal(e.to_string()))?;
         serve(server, stop).await.map_err(|e| Failed::internal(e.to_string()))
     })
+}
+
+/// A node that could not listen must not have changed anything before it says so.
+fn free(home: &Home) -> Result<(), Failed> {
+    // What is wrong with the configuration is said by the node.
+    let Ok(config) = Config::read(&home.config(), std::env::vars()) else { return Ok(()) };
+    let listen = config.node.listen;
+    match std::net::TcpListener::bind(listen) {
+        Ok(_) => Ok(()),
+        Err(e) => {
+            let why = format!("cannot listen on {listen}: {e}; nothing was changed");
+            // The folder's own lock says more.
+            let running = home.lock().err().map(|e| e.to_string());
+            Err(Failed::internal(running.unwrap_or(why)))
+        }
+    }
 }
 
 /// Done when the process is asked to stop, by Ctrl-C or SIGTERM.
