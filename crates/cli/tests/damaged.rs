@@ -131,3 +131,73 @@ fn a_start_at_an_address_that_is_taken_changes_nothing() {
     assert!(words.contains("cannot listen on") && words.contains("nothing was changed"), "{words}");
     assert!(read() == before);
 }
+
+/// Eleven broken databases once passed `doctor`.
+#[test]
+fn no_broken_database_passes_doctor() {
+    let mut pair = used();
+    pair.west.by("ana", &["intake", &pair.west.write("b.txt", "Another report.")]);
+    pair.west.stop();
+    let path = pair.west.home().join("forewarn.sqlite");
+    let open = || rusqlite::Connection::open(&path).unwrap();
+    open().execute_batch("PRAGMA wal_checkpoint(TRUNCATE); PRAGMA journal_mode = DELETE").unwrap();
+    open().execute_batch("PRAGMA journal_mode = WAL").unwrap();
+    let good = std::fs::read(&path).unwrap();
+    assert_eq!(complaint(&pair.west), None);
+    let page = 16 << 10;
+    let bytes: [(&str, Vec<u8>); 6] = [
+        ("emptied", Vec::new()),
+        ("cut in half", good[..good.len() / 2 / page * page].to_vec()),
+        ("without its last page", good[..good.len() - page].to_vec()),
+        ("cut within a page", good[..good.len() - 100].to_vec()),
+        ("a page of zeros", {
+            let mut bad = good.clone();
+            bad[3 * page..4 * page].fill(0);
+            bad
+        }),
+        ("another file", b"This is a letter, and no database. ".repeat(1_000)),
+    ];
+    for (what, bad) in bytes {
+        std::fs::write(&path, bad).unwrap();
+        let _ = std::fs::remove_file(pair.west.home().join("forewarn.sqlite-wal"));
+        let _ = std::fs::remove_file(pair.west.home().join("forewarn.sqlite-shm"));
+        assert!(complaint(&pair.west).is_some(), "{what}");
+    }
+    let changes = [
+        "DROP TABLE thanks",
+        "DROP TABLE withheld",
+        "DROP INDEX item_page",
+        "DROP INDEX entry_subject",
+        "CREATE TABLE foreign_one (x)",
+        "PRAGMA user_version = 3",
+        "PRAGMA user_version = 99",
+        "PRAGMA user_version = 0",
+        "DELETE FROM content WHERE seq = (SELECT max(seq) FROM content)",
+        "UPDATE content SET bytes = x'00' WHERE seq = (SELECT max(seq) FROM content)",
+        "DELETE FROM intake",
+        "DELETE FROM partner",
+        "DELETE FROM journal WHERE idx = 3",
+        "DELETE FROM receipt",
+        "DELETE FROM entry WHERE key = (SELECT max(key) FROM entry)",
+        "DELETE FROM duty",
+        "UPDATE partner SET state = '{}'",
+        "UPDATE duty SET state = 'x'",
+        "UPDATE journal SET act = 'x' WHERE idx = 2",
+        "UPDATE log SET size = size + 1",
+        "INSERT INTO entry (key, hashes, leaf, disclosures, seal) VALUES (9 << 40, x'', 'x', '[]', x'')",
+        "INSERT INTO token (digest, user) VALUES (x'00', 'nobody')",
+        "PRAGMA writable_schema = ON; UPDATE sqlite_schema SET sql = replace(sql, 'NOT NULL', '') \
+         WHERE name = 'user'",
+        "DELETE FROM setting",
+    ];
+    for change in changes {
+        std::fs::write(&path, &good).unwrap();
+        let file = open();
+        file.execute_batch("PRAGMA foreign_keys = OFF").unwrap();
+        file.execute_batch(change).unwrap();
+        drop(file);
+        assert!(complaint(&pair.west).is_some(), "{change}");
+    }
+    std::fs::write(&path, &good).unwrap();
+    assert_eq!(complaint(&pair.west), None);
+}

@@ -156,3 +156,28 @@ fn a_full_disk_is_called_that_and_the_node_goes_on_when_there_is_room_again() {
     });
     drop(disk);
 }
+
+/// What was written to a database without a name was lost when the node stopped, and nobody knew.
+#[test]
+fn a_node_whose_database_was_deleted_or_replaced_ends_loudly() {
+    for name in ["forewarn.sqlite", "forewarn.sqlite-wal"] {
+        let mut node = Node::start_new(PROGRAM, "west.example");
+        let path = node.home().join(name);
+        let copy = node.file("copy");
+        std::fs::copy(&path, &copy).unwrap();
+        std::fs::remove_file(&path).unwrap();
+        let (status, _) = node.act(
+            "nora",
+            &serde_json::json!({
+                "do": "user-add", "name": "late", "roles": ["reader"],
+            }),
+        );
+        assert_ne!(status, 200, "{name}");
+        // What has the name now is not touched by the end of the node.
+        std::fs::copy(&copy, &path).unwrap();
+        assert_eq!(node.ended(), Some(3), "{name}");
+        let log = std::fs::read_to_string(node.file("log")).unwrap();
+        assert!(log.contains("was deleted, moved or replaced under the running node"), "{log}");
+        assert_eq!(std::fs::read(&path).unwrap(), std::fs::read(&copy).unwrap(), "{name}");
+    }
+}

@@ -41,7 +41,7 @@ pub use receive::{continues, opens_more};
 pub use work::*;
 
 use forewarn_exchange::command::{Ahead, Command};
-use forewarn_store::StoreError;
+use forewarn_store::{Place, StoreError};
 use posts::Posts;
 use probe::Probe;
 use queue::{Entrance, Exit, NotQueued, Waits, queue};
@@ -88,6 +88,7 @@ pub struct Engine {
     posts: Arc<Posts>,
     runs: Arc<AtomicBool>,
     probe: Arc<Probe>,
+    place: Arc<Place>,
 }
 
 impl Engine {
@@ -96,6 +97,7 @@ impl Engine {
         let (entrance, waiting) = queue();
         let (tell, reached) = watch::channel(core.store().db().journal_index()?);
         let (tell_accounts, accounts) = watch::channel(0);
+        let place = core.store().place().clone();
         let posts = Arc::new(Posts::default());
         let runs = Arc::new(AtomicBool::new(true));
         let writer = Writer { core, tell_accounts, tell, posts: posts.clone() };
@@ -108,7 +110,8 @@ impl Engine {
             })
             .map_err(|e| StoreError::Damaged { what: "the writer".into(), why: e.to_string() })?;
         let queue = Arc::new(entrance);
-        Ok(Engine { queue, reached, accounts, posts, runs, probe: Arc::default() })
+        let probe = Arc::default();
+        Ok(Engine { queue, reached, accounts, posts, runs, probe, place })
     }
 
     /// Submits a command and waits until it is durable, or refused.
@@ -143,6 +146,14 @@ impl Engine {
     /// The writer does not answer in time, has ended, or cannot write.
     pub async fn can_write(&self) -> Result<(), Failure> {
         self.probe.ask(&self.queue).await
+    }
+
+    /// Whether the files that the writer has open are still the database's.
+    ///
+    /// # Errors
+    /// One was deleted, moved or replaced.
+    pub fn is_in_place(&self) -> Result<(), StoreError> {
+        self.place.check()
     }
 
     /// Whether the writer still takes commands.
@@ -205,9 +216,11 @@ impl Writer {
                 }
                 self.tell.send_replace(index);
                 self.posts.moved(&posted);
+                // Acknowledged means durable: what went to a file without a name is not.
+                let lost = self.core.store().place().check().map_err(Failure::from);
                 for (job, answer) in jobs.into_iter().zip(answers) {
                     // The caller may have gone; what was done stands all the same.
-                    let _ = job.reply.send(answer);
+                    let _ = job.reply.send(lost.clone().and(answer));
                 }
             }
             Err(error) if jobs.len() == 1 => {

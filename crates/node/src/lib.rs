@@ -32,6 +32,6 @@ pub mod trial;
 pub mod watch;
 
 pub use config::Config;
-pub use forewarn_engine::Failure;
+pub use forewarn_engine::{Engine, Failure};
 pub use home::Home;
 pub use node::Node;

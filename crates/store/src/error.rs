@@ -12,6 +12,18 @@ pub enum StoreError {
         "the disk that holds the node's database is full: nothing was changed. Free some space there"
     )]
     Full,
+    /// A file of the database was deleted, moved or replaced while it was open.
+    #[error(
+        "`{}` was deleted, moved or replaced under the running node: what is written now would be lost",
+        .0.display()
+    )]
+    Gone(std::path::PathBuf),
+    /// Somebody has been reading for so long that the write-ahead log cannot begin again.
+    #[error(
+        "the write-ahead log has {0} MiB, since somebody has kept a transaction open for long: nothing \
+         is written until it ends. It may be a backup, or a tool that has the database open"
+    )]
+    LogFull(u64),
     /// The file was written by a later version of this program.
     #[error("the database is of version {found}; this program knows versions up to {known}")]
     Newer {

@@ -60,6 +60,7 @@ fn checks(home: &Home) -> Vec<(&'static str, Result<String, String>)> {
     all.extend(tls.map(|tls| ("tls", tls)));
     all.push(("files", files(home)));
     all.push(("disk", disk_of(home)));
+    all.push(("database", database(home)));
     all.push(("transcripts", transcripts(home)));
     all.push(("signer", signer(home)));
     all.push(("contradictions", contradictions(home)));
@@ -77,6 +78,19 @@ fn files(home: &Home) -> Result<String, String> {
         format!("`{}` is open to others ({mode:03o}): chmod {wanted} {0}", path.display())
     };
     Err(open.iter().map(one).collect::<Vec<_>>().join("; "))
+}
+
+/// Every page, table and row.
+fn database(home: &Home) -> Result<String, String> {
+    let path = home.database();
+    if !path.exists() {
+        return Err(format!("`{}` is not there", path.display()));
+    }
+    let wrong = forewarn_store::examine(&path).map_err(|e| e.to_string())?;
+    if wrong.is_empty() {
+        return Ok("every page, index and row fits".to_owned());
+    }
+    Err(format!("{}; keep this copy, and restore a backup", wrong.join("; ")))
 }
 
 fn disk_of(home: &Home) -> Result<String, String> {

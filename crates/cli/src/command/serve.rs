@@ -5,9 +5,10 @@ use crate::log;
 use crate::output;
 use crate::target::Target;
 use clap::Args;
-use forewarn_node::{Config, Home, Node};
+use forewarn_node::{Config, Engine, Home, Node};
 use forewarn_web::{Server, serve};
 use serde_json::json;
+use std::time::Duration;
 use tokio::signal::unix::{SignalKind, signal};
 
 #[derive(Debug, Args)]
@@ -31,6 +32,7 @@ fn run_node(target: &Target) -> Result<(), Failed> {
         .map_err(|e| Failed::internal(e.to_string()))?;
     runtime.block_on(async {
         let listen = node.config.node.listen;
+        let engine = node.state.engine().clone();
         let (name, socket) = (node.state.us().name().clone(), node.home.socket());
         let server = Server::bind(node).await.map_err(|e| {
             Failed::internal(format!("cannot listen on {listen} and {}: {e}", socket.display()))
@@ -45,9 +47,25 @@ fn run_node(target: &Target) -> Result<(), Failed> {
             // A full disk under standard output must not keep the node from running.
             tracing::warn!("{words}; standard output cannot be written");
         }
+        tokio::spawn(watch_over(engine));
         let stop = stopped().map_err(|e| Failed::internal(e.to_string()))?;
         serve(server, stop).await.map_err(|e| Failed::internal(e.to_string()))
     })
+}
+
+/// How often it is looked whether the database is still there.
+const LOOK: Duration = Duration::from_secs(1);
+
+/// Ends the process when its database was taken away. At once: SQLite, closing what it has open,
+/// would delete the log of whatever has the name now.
+async fn watch_over(engine: Engine) {
+    loop {
+        tokio::time::sleep(LOOK).await;
+        if let Err(why) = engine.is_in_place() {
+            log::last_words(format!("forewarn: {why}. The node ends; look at its folder first"));
+            std::process::exit(3);
+        }
+    }
 }
 
 /// A node that could not listen must not have changed anything before it says so.
