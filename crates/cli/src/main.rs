@@ -7,6 +7,7 @@ mod context;
 mod demo;
 mod dispatch;
 mod failure;
+mod log;
 mod output;
 mod target;
 mod wait;
@@ -18,13 +19,15 @@ use clap::Parser as _;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
+    // What any command writes is for its owner alone, whatever the shell was told.
+    let _ = rustix::process::umask(rustix::fs::Mode::from_raw_mode(0o077));
     let arguments = args::Arguments::parse();
     match dispatch::run(arguments) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failed) => {
             let words = failed.to_string();
             if !words.is_empty() {
-                output::error(words);
+                log::last_words(output::for_error(&words));
             }
             failed.status()
         }

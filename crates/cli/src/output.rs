@@ -43,6 +43,11 @@ pub(crate) fn aside(remark: impl AsRef<str>) {
     error(format!("forewarn: {}", text::block(remark.as_ref())));
 }
 
+/// Words as they stand on standard error.
+pub(crate) fn for_error(words: &str) -> String {
+    for_surface(words, std::io::stderr().is_terminal()).into_owned()
+}
+
 /// Words on standard error. Nothing is lost when they cannot be written: there is nobody to tell.
 pub(crate) fn error(words: impl AsRef<str>) {
     let words = for_surface(words.as_ref(), std::io::stderr().is_terminal());

@@ -110,6 +110,9 @@ fn a_recall_of_a_warning_that_came_in_pieces_is_understood_in_the_end() {
     }
     let stripped = pair.west.write("stripped.json", transcript.to_string());
     pair.east.start();
+    // West cannot be asked now what it holds of east's log; the file is to be answered.
+    let go = ["channel", "write-uncompared", "west.example", "--reason", "nothing was restored"];
+    pair.east.by("paul", &go);
     pair.east.by("paul", &["channel", "import", "west.example", &stripped]);
     assert!(pair.titles().is_empty());
     pair.east.by("paul", &["channel", "import", "west.example", &whole]);
@@ -128,4 +131,153 @@ fn a_second_source_of_the_same_words_is_kept_back_too() {
     pair.draft(&case, "Planned bombing", "Stork 9 speaks of a bombing.");
     let shut = pair.west.release_refused("otto", &case);
     assert!(shut.contains("the source's handle “STORK-9”"), "{shut}");
+}
+
+/// No log is written twice, on neither side.
+fn never_forked(pair: &Pair) {
+    for node in [&pair.west, &pair.east] {
+        let proofs = node.json(&["channel", "contradictions"]);
+        assert!(proofs.is_empty(), "{proofs:?}");
+        assert!(node.good(&["doctor"]).contains("all of what was signed is here"));
+    }
+}
+
+/// A folder that was copied while it ran, used and restored once wrote another log of the same size,
+/// and `doctor` was content.
+#[test]
+fn a_restored_folder_learns_what_it_has_signed_before_it_signs_again() {
+    let mut pair = Pair::start(PROGRAM);
+    let before = released(&pair, "Before");
+    pair.receipted(&before);
+    pair.equal();
+    pair.west.freeze();
+    pair.west.copy_home("copy");
+    pair.west.thaw();
+    let lost = released(&pair, "Not in the copy");
+    pair.receipted(&lost);
+    pair.west.restore_home("copy");
+    pair.west.start();
+    // At once: before anything was compared.
+    let after = until("a release", || {
+        let case = pair.case("A report after all this.");
+        pair.draft(&case, "After", "A bombing is planned.");
+        let done = pair.west.run(&["case", "release", &case, "--as", "otto"]);
+        done.status.success().then_some(case)
+    });
+    pair.receipted(&after);
+    pair.equal();
+    assert_eq!(pair.titles(), ["EXERCISE: Before", "EXERCISE: Not in the copy", "EXERCISE: After"]);
+    never_forked(&pair);
+}
+
+/// The same with the partner away: nothing is written until it is back, or a person decides.
+#[test]
+fn what_cannot_be_compared_holds_releases_back_until_it_can_or_a_person_decides() {
+    let mut pair = Pair::start(PROGRAM);
+    pair.equal();
+    pair.west.freeze();
+    pair.west.copy_home("copy");
+    pair.west.thaw();
+    let lost = released(&pair, "Not in the copy");
+    pair.receipted(&lost);
+    pair.east.stop();
+    pair.west.restore_home("copy");
+    pair.west.start();
+    let case = pair.case("A report after all this.");
+    pair.draft(&case, "After", "A bombing is planned.");
+    let refused = pair.west.release_refused("otto", &case);
+    assert!(refused.contains("has not been compared with what east.example holds"), "{refused}");
+    assert!(refused.contains("forewarn channel write-uncompared east.example"), "{refused}");
+    let log = std::fs::read_to_string(pair.west.file("log")).unwrap();
+    assert!(log.contains("nothing is written to this partner"), "{log}");
+    pair.east.start();
+    let after = until("a release", || {
+        let done = pair.west.run(&["case", "release", &case, "--as", "otto"]);
+        done.status.success().then_some(case.clone())
+    });
+    pair.receipted(&after);
+    pair.equal();
+    never_forked(&pair);
+}
+
+#[test]
+fn a_person_may_take_the_risk_and_it_is_on_record() {
+    let mut pair = Pair::start(PROGRAM);
+    pair.equal();
+    pair.east.stop();
+    pair.west.stop();
+    pair.west.start();
+    let case = pair.case("A report.");
+    pair.draft(&case, "Urgent", "A bombing is planned.");
+    pair.west.release_refused("otto", &case);
+    let go = ["channel", "write-uncompared", "east.example", "--reason"];
+    let by = |person, reason| [&go[..], &[reason, "--as", person]].concat();
+    assert!(pair.west.refused(&by("paul", " ")).contains("the reason"));
+    assert!(pair.west.refused(&by("ana", "I know")).contains("may not"));
+    let said = pair.west.good(&by("paul", "nobody has touched this machine"));
+    assert!(said.contains("on record"), "{said}");
+    pair.west.release("otto", &case);
+    let database = rusqlite::Connection::open(pair.west.home().join("forewarn.sqlite")).unwrap();
+    let sql = "SELECT count(*) FROM journal WHERE act LIKE '%partner-write-uncompared%' \
+               AND act LIKE '%nobody has touched this machine%' AND refused = 0";
+    assert_eq!(database.query_row(sql, [], |row| row.get::<_, i64>(0)).unwrap(), 1);
+    pair.east.start();
+    pair.receipted(&case);
+    pair.equal();
+    never_forked(&pair);
+}
+
+/// Whoever restored the database alone, or lost the signer's memory alone, has to learn too.
+#[test]
+fn a_signer_without_its_memory_learns_it_from_the_partner() {
+    let mut pair = Pair::start(PROGRAM);
+    pair.equal();
+    pair.west.save(&FILES);
+    let lost = released(&pair, "Not in the copy");
+    pair.receipted(&lost);
+    pair.west.stop();
+    std::fs::remove_file(pair.west.home().join("signed.log")).unwrap();
+    let doctor = String::from_utf8(pair.west.run(&["doctor"]).stdout).unwrap();
+    assert!(doctor.contains("WRONG  signer: the signer remembers nothing of"), "{doctor}");
+    pair.west.start();
+    pair.west.set_back(&FILES);
+    let after = until("a release", || {
+        let case = pair.case("A report after all this.");
+        pair.draft(&case, "After", "A bombing is planned.");
+        let done = pair.west.run(&["case", "release", &case, "--as", "otto"]);
+        done.status.success().then_some(case)
+    });
+    pair.receipted(&after);
+    pair.equal();
+    never_forked(&pair);
+}
+
+/// Two copies that both run: whoever comes second signs nothing.
+#[test]
+fn a_copy_that_runs_beside_the_node_does_not_fork_its_log() {
+    let pair = Pair::start(PROGRAM);
+    let before = released(&pair, "Before");
+    pair.receipted(&before);
+    pair.equal();
+    let drafted = pair.case("A report that both have.");
+    pair.draft(&drafted, "By the copy", "A bombing is planned.");
+    pair.west.freeze();
+    pair.west.copy_home("copy");
+    pair.west.thaw();
+    let copy = pair.west.run_copy("copy");
+    forewarn_testkit::pause(std::time::Duration::from_millis(2_500));
+    let first = released(&pair, "By the node");
+    pair.receipted(&first);
+    forewarn_testkit::pause(std::time::Duration::from_millis(2_500));
+    // The copy accepts it, since it cannot know; it signs nothing, and says why.
+    copy.by("otto", &["case", "release", &drafted]);
+    until("the copy's words", || {
+        let log = std::fs::read_to_string(copy.file("log")).unwrap();
+        log.contains("another copy of this node").then_some(())
+    });
+    drop(copy);
+    let second = released(&pair, "By the node again");
+    pair.receipted(&second);
+    pair.equal();
+    never_forked(&pair);
 }

@@ -37,6 +37,7 @@ pub(crate) fn one(db: &Db<'_>, us: &Us, time: &Timestamp, event: &Event) -> Resu
             offer(db, us, time, (partner, *case, released))
         }
         Event::PartnerSet { partner } => db.set_partner(partner),
+        // It is told, and changes nothing that is kept: it stands until the node starts next.
         Event::LogOpened { partner, log, genesis } => open_log(db, partner, log, genesis),
         Event::InterestSet { partner, ours, interest } => db.set_interest(partner, *ours, interest),
         Event::OwnershipSet { partner, id, ownership } => db.set_ownership(partner, id, ownership),

@@ -1,5 +1,6 @@
 //! What decides and applies, without a thread: the writer's, the simulation's and the replay's.
 
+use crate::barred::Barred;
 use crate::configuration::Us;
 use crate::failure::{Failure, Undone, damaged};
 use crate::work::{Outcome, Work};
@@ -10,6 +11,7 @@ use forewarn_exchange::name::NodeName;
 use forewarn_exchange::{Code, Refusal};
 use forewarn_store::journal::Record;
 use forewarn_store::{Db, Store, StoreError};
+use std::sync::Arc;
 
 /// What a transaction has done.
 #[derive(Debug)]
@@ -26,15 +28,20 @@ pub struct Committed {
 pub struct Core {
     store: Store,
     us: Option<Us>,
-    ahead: Vec<Ahead>,
+    barred: Arc<Barred>,
 }
 
 impl Core {
-    /// Opens a store and reads who we are from it. `ahead` are those of our logs of which the
-    /// signer remembers more than is here: none unless the database is an old copy.
+    /// Opens a store and reads who we are from it. `ahead` are those logs of which more was signed
+    /// than is here, or may have been.
     pub fn open(store: Store, ahead: Vec<Ahead>) -> Result<Core, StoreError> {
         let us = Us::read(&store.db())?;
-        Ok(Core { store, us, ahead })
+        Ok(Core { store, us, barred: Arc::new(Barred::new(ahead)) })
+    }
+
+    /// The logs that must not be signed now; shared, since others find out.
+    pub fn barred(&self) -> &Arc<Barred> {
+        &self.barred
     }
 
     /// The store, for reading.
@@ -47,13 +54,9 @@ impl Core {
         self.us.as_ref()
     }
 
-    /// Those of our logs of which the signer still remembers more than is here.
-    pub fn ahead(&mut self) -> Vec<Ahead> {
-        let db = self.store.db();
-        // A log that cannot be read counts as too short: the command that needs it says so.
-        self.ahead
-            .retain(|one| db.log(&one.log).ok().flatten().is_none_or(|log| log.size < one.signed));
-        self.ahead.clone()
+    /// Those logs that must not grow now.
+    pub fn ahead(&self) -> Vec<Ahead> {
+        self.barred.now(&self.store.db())
     }
 
     /// Decides and applies commands in one transaction. When the store fails, none has an effect.
@@ -70,6 +73,14 @@ impl Core {
     pub(crate) fn adopt(&mut self, record: &Record) -> Result<(), StoreError> {
         let batch = self.store.begin()?;
         batch.db().record(record)?;
+        batch.commit()
+    }
+
+    /// Writes a row and removes it again, in a transaction that is made durable: whether anything
+    /// can be written. No row is another afterwards.
+    pub(crate) fn probe(&mut self) -> Result<(), StoreError> {
+        let batch = self.store.begin()?;
+        batch.db().touch()?;
         batch.commit()
     }
 

@@ -15,6 +15,12 @@ pub enum Failure {
     /// Nobody's.
     #[error("the node is stopping")]
     Stopping,
+    /// The writer does not answer: it waits for the disk, or has been stopped.
+    #[error("the writer has not answered within {} s", .0.as_secs())]
+    Silent(std::time::Duration),
+    /// The disk is full: nothing was changed.
+    #[error("{0}")]
+    Full(String),
     /// The disk or the file: nothing was changed.
     #[error("the store failed: {0}")]
     Store(String),
@@ -22,7 +28,10 @@ pub enum Failure {
 
 impl From<StoreError> for Failure {
     fn from(error: StoreError) -> Failure {
-        Failure::Store(error.to_string())
+        match error {
+            StoreError::Full => Failure::Full(error.to_string()),
+            other => Failure::Store(other.to_string()),
+        }
     }
 }
 

@@ -12,6 +12,7 @@
 
 mod act;
 mod apply;
+mod barred;
 pub mod configuration;
 mod core;
 mod delete;
@@ -24,6 +25,7 @@ mod matched;
 pub mod originals;
 mod perform;
 mod posts;
+mod probe;
 mod queue;
 mod receive;
 pub mod replay;
@@ -32,6 +34,7 @@ mod work;
 
 pub use crate::core::{Committed, Core};
 pub use act::objection;
+pub use barred::Barred;
 pub use configuration::{Configuration, Listed, Us};
 pub use failure::Failure;
 pub use intake::DIFFERS;
@@ -40,8 +43,9 @@ pub use receive::{continues, opens_more};
 pub use work::*;
 
 use forewarn_exchange::command::{Ahead, Command};
-use forewarn_store::StoreError;
+use forewarn_store::{Place, StoreError};
 use posts::Posts;
+use probe::Probe;
 use queue::{Entrance, Exit, NotQueued, Waits, queue};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -50,17 +54,30 @@ use tokio::sync::{oneshot, watch};
 /// What a command is answered.
 pub type Answered = Result<Outcome, Failure>;
 
-struct Job {
+/// What waits for the writer.
+enum Job {
+    Command(Box<Submitted>),
+    /// Whether it can write.
+    Probe(oneshot::Sender<Result<(), Failure>>),
+}
+
+struct Submitted {
     command: Command<Work>,
     reply: oneshot::Sender<Answered>,
 }
 
 impl Waits for Job {
     fn is_urgent(&self) -> bool {
-        self.command.work.is_urgent()
+        match self {
+            Job::Command(one) => one.command.work.is_urgent(),
+            Job::Probe(_) => true,
+        }
     }
     fn bytes(&self) -> usize {
-        self.command.work.bytes()
+        match self {
+            Job::Command(one) => one.command.work.bytes(),
+            Job::Probe(_) => 0,
+        }
     }
 }
 
@@ -72,6 +89,8 @@ pub struct Engine {
     accounts: watch::Receiver<u64>,
     posts: Arc<Posts>,
     runs: Arc<AtomicBool>,
+    probe: Arc<Probe>,
+    place: Arc<Place>,
 }
 
 impl Engine {
@@ -80,6 +99,7 @@ impl Engine {
         let (entrance, waiting) = queue();
         let (tell, reached) = watch::channel(core.store().db().journal_index()?);
         let (tell_accounts, accounts) = watch::channel(0);
+        let place = core.store().place().clone();
         let posts = Arc::new(Posts::default());
         let runs = Arc::new(AtomicBool::new(true));
         let writer = Writer { core, tell_accounts, tell, posts: posts.clone() };
@@ -87,23 +107,19 @@ impl Engine {
         std::thread::Builder::new()
             .name("writer".to_owned())
             .spawn(move || {
-                // A node that reads and can never write again would look alive: end it, so that
-                // whatever watches it starts it again. What was committed stands.
-                let run = std::panic::AssertUnwindSafe(|| writer.run(&waiting));
-                let ended = std::panic::catch_unwind(run);
+                writer.run(&waiting);
                 running.store(false, Ordering::Release);
-                if ended.is_err() {
-                    std::process::abort();
-                }
             })
             .map_err(|e| StoreError::Damaged { what: "the writer".into(), why: e.to_string() })?;
-        Ok(Engine { queue: Arc::new(entrance), reached, accounts, posts, runs })
+        let queue = Arc::new(entrance);
+        let probe = Arc::default();
+        Ok(Engine { queue, reached, accounts, posts, runs, probe, place })
     }
 
     /// Submits a command and waits until it is durable, or refused.
     pub async fn submit(&self, command: Command<Work>) -> Answered {
         let (reply, answer) = oneshot::channel();
-        match self.queue.put(Job { command, reply }) {
+        match self.queue.put(Job::Command(Box::new(Submitted { command, reply }))) {
             Ok(()) => answer.await.unwrap_or(Err(Failure::Stopping)),
             Err(NotQueued::Full) => Err(Failure::Busy),
             Err(NotQueued::Closed) => Err(Failure::Stopping),
@@ -125,9 +141,38 @@ impl Engine {
         self.posts.follow(partner)
     }
 
+    /// Has the writer write something and take it back, and waits until that is on the disk. Asked
+    /// often, it answers what it found a moment ago.
+    ///
+    /// # Errors
+    /// The writer does not answer in time, has ended, or cannot write.
+    pub async fn can_write(&self) -> Result<(), Failure> {
+        self.probe.ask(&self.queue).await
+    }
+
+    /// Whether the files that the writer has open are still the database's.
+    ///
+    /// # Errors
+    /// One was deleted, moved or replaced.
+    pub fn is_in_place(&self) -> Result<(), StoreError> {
+        self.place.check()
+    }
+
     /// Whether the writer still takes commands.
     pub fn is_running(&self) -> bool {
         self.runs.load(Ordering::Acquire)
+    }
+}
+
+/// A node that reads and can never write again would look alive: it ends, before any word about
+/// it, so that whatever watches it starts it again. What was committed stands.
+struct EndsWithPanic;
+
+impl Drop for EndsWithPanic {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            std::process::abort();
+        }
     }
 }
 
@@ -140,12 +185,27 @@ struct Writer {
 
 impl Writer {
     fn run(mut self, waiting: &Exit<Job>) {
+        // Goes before anything of the writer does: what is dropped may wait, or panic in turn.
+        let _ends = EndsWithPanic;
         while let Some(jobs) = waiting.take() {
-            self.answer(jobs);
+            let (mut commands, mut probes) = (Vec::with_capacity(jobs.len()), Vec::new());
+            for job in jobs {
+                match job {
+                    Job::Command(one) => commands.push(*one),
+                    Job::Probe(reply) => probes.push(reply),
+                }
+            }
+            if !commands.is_empty() {
+                self.answer(commands);
+            }
+            for reply in probes {
+                // Whoever asked may have gone.
+                let _ = reply.send(self.core.probe().map_err(Failure::from));
+            }
         }
     }
 
-    fn answer(&mut self, mut jobs: Vec<Job>) {
+    fn answer(&mut self, mut jobs: Vec<Submitted>) {
         let ahead: Vec<Ahead> = self.core.ahead();
         for job in &mut jobs {
             job.command.ahead.clone_from(&ahead);
@@ -158,15 +218,18 @@ impl Writer {
                 }
                 self.tell.send_replace(index);
                 self.posts.moved(&posted);
+                // Acknowledged means durable: what went to a file without a name is not.
+                let lost = self.core.store().place().check().map_err(Failure::from);
                 for (job, answer) in jobs.into_iter().zip(answers) {
                     // The caller may have gone; what was done stands all the same.
-                    let _ = job.reply.send(answer);
+                    let _ = job.reply.send(lost.clone().and(answer));
                 }
             }
             Err(error) if jobs.len() == 1 => {
                 tracing::error!(%error, "a transaction failed; nothing of it was applied");
+                let failure = Failure::from(error);
                 for job in jobs {
-                    let _ = job.reply.send(Err(Failure::Store(error.to_string())));
+                    let _ = job.reply.send(Err(failure.clone()));
                 }
             }
             // One command that cannot be stored must not take the others with it.

@@ -306,9 +306,13 @@ pub(crate) fn check_not_behind(
     ahead: &[forewarn_exchange::command::Ahead],
     log: &LogRow,
 ) -> Result<(), Refusal> {
-    let signed = ahead.iter().find(|one| one.log == log.name).map_or(0, |one| one.signed);
-    if signed <= log.size {
-        return Ok(());
+    let known = ahead.iter().find(|one| one.log == log.name);
+    let signed = known.map_or(0, |one| one.signed);
+    if signed > log.size {
+        return Err(Refusal::restored(&log.name, signed, log.size));
     }
-    Err(Refusal::restored(&log.name, signed, log.size))
+    if known.is_some_and(|one| one.uncompared) {
+        return Err(Refusal::not_compared(&log.partner));
+    }
+    Ok(())
 }

@@ -159,6 +159,8 @@ codes! {
     Behind = "behind",
     /// Our log is shorter than what was signed of it: the database is an old copy.
     Restored = "restored",
+    /// Since the node started, our log was not compared with what the partner holds.
+    NotCompared = "not-compared",
     /// A receipt is not one for what we wrote.
     Receipt = "receipt",
     /// No receipt covers it yet.

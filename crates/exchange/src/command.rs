@@ -35,4 +35,8 @@ pub struct Ahead {
     pub log: String,
     /// The size that was signed.
     pub signed: u64,
+    /// Whether it is unknown so far what was signed: the node has started, and has not compared the
+    /// log with what the partner holds.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub uncompared: bool,
 }

@@ -139,7 +139,7 @@ pub enum Event {
         /// The case or warning that it is about.
         subject: Option<Subject>,
     },
-    /// Why something was done that another event of the same command does: for the history alone.
+    /// What is for the history alone, such as why something was done.
     Told {
         /// The line.
         line: Line,
@@ -256,23 +256,16 @@ impl Event {
     /// tells.
     #[expect(clippy::too_many_lines, reason = "one arm for each event, and nothing else")]
     pub fn line(&self) -> Option<Line> {
+        let node = |happened| Line::new(Topic::Node, happened);
         Some(match self {
-            Event::UserSet { user } => {
-                Line::new(Topic::Node, Happened::UserSet { user: user.name.clone() })
-            }
-            Event::TokenSet { user, .. } => {
-                Line::new(Topic::Node, Happened::TokenMade { user: user.clone() })
-            }
-            Event::TokensGone { user } => {
-                Line::new(Topic::Node, Happened::TokensEnded { user: user.clone() })
-            }
+            Event::UserSet { user } => node(Happened::UserSet { user: user.name.clone() }),
+            Event::TokenSet { user, .. } => node(Happened::TokenMade { user: user.clone() }),
+            Event::TokensGone { user } => node(Happened::TokensEnded { user: user.clone() }),
             Event::FeedSet { feed } => {
                 let (feed, url) = (feed.name.clone(), feed.url.clone());
                 Line::new(Topic::Node, Happened::FeedSet { feed, url })
             }
-            Event::FeedGone { name } => {
-                Line::new(Topic::Node, Happened::FeedRemoved { feed: name.clone() })
-            }
+            Event::FeedGone { name } => node(Happened::FeedRemoved { feed: name.clone() }),
             Event::Offered { partner, case, .. } => {
                 Line::new(*case, Happened::Offered { partner: partner.clone() })
             }

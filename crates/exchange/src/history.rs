@@ -208,6 +208,12 @@ pub enum Happened {
         /// Which log.
         log: String,
     },
+    /// Somebody has decided that our log is written although it could not be compared with what the
+    /// partner holds.
+    WrittenUncompared {
+        /// Why that was safe, in the words of whoever decided.
+        reason: String,
+    },
     /// Entries of our own log came back from the partner's copy.
     Refilled {
         /// How many.

@@ -145,6 +145,20 @@ impl Refusal {
         )
     }
 
+    /// What was signed of our log may be more than is here: nobody has looked since the node started.
+    pub fn not_compared(partner: &str) -> Refusal {
+        let message = format!(
+            "since the node started, our log to {partner} has not been compared with what {partner} \
+             holds; were this database an old copy, what is written now would contradict what was \
+             signed, for ever"
+        );
+        Refusal::new(Code::NotCompared, message).advice(format!(
+            "it is compared as soon as {partner} can be reached. If it cannot be, and you know that \
+             no newer copy of this node was ever used: forewarn channel write-uncompared {partner} \
+             --reason TEXT"
+        ))
+    }
+
     /// Nothing of that name or number.
     pub fn unknown(what: &str, name: impl fmt::Display) -> Refusal {
         Refusal::new(Code::NotFound, format!("there is no {what} `{name}`"))

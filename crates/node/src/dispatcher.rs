@@ -11,7 +11,12 @@ use forewarn_exchange::name::NodeName;
 use forewarn_exchange::partner::{Partner, Standing};
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
+
+/// How long to wait before a delivery that has ended by itself is started again.
+const PAUSE: Duration = Duration::from_secs(1);
 
 /// What brings our logs to the partners.
 #[derive(Clone)]
@@ -38,8 +43,13 @@ impl Dispatcher {
                 Err(Failure::Stopping) => return,
                 Err(error) => tracing::warn!(%error, "the dispatcher cannot read its partners"),
             }
-            if journal.changed().await.is_err() {
-                return;
+            tokio::select! {
+                changed = journal.changed() => if changed.is_err() { return },
+                how = tasks.ended() => {
+                    tracing::error!(how, "a delivery is started again");
+                    seen.ended(&how);
+                    tokio::time::sleep(PAUSE).await;
+                }
             }
         }
     }
@@ -48,30 +58,85 @@ impl Dispatcher {
         let confirmed =
             matches!(partner.standing, Standing::Confirmed { .. }) && !partner.without_node;
         let name = partner.name();
-        let running = tasks.0.get(name);
+        let running = tasks.all.get(name);
         let runs = running.is_some_and(|all| !all.iter().any(JoinHandle::is_finished));
         if confirmed && !runs {
-            end(tasks.0.remove(name));
+            end(tasks.all.remove(name));
             let channels = self.channels.clone();
-            let mut started = vec![tokio::spawn(deliver::run(channels.clone(), name.clone()))];
+            let work = deliver::run(channels.clone(), name.clone());
+            let mut started = vec![tasks.start("delivery to", name, work)];
             if self.fetched.iter().any(|one| *one == **name) {
-                started.push(tokio::spawn(fetch::run(channels, name.clone())));
+                started.push(tasks.start(
+                    "fetching from",
+                    name,
+                    fetch::run(channels, name.clone()),
+                ));
             }
-            tasks.0.insert(name.clone(), started);
+            tasks.all.insert(name.clone(), started);
         } else if !confirmed {
-            end(tasks.0.remove(name));
+            end(tasks.all.remove(name));
         }
     }
 }
 
 /// The tasks of each partner. They end with the dispatcher: one that is started again starts its
 /// own.
-#[derive(Default)]
-struct Tasks(HashMap<NodeName, Vec<JoinHandle<()>>>);
+struct Tasks {
+    all: HashMap<NodeName, Vec<JoinHandle<()>>>,
+    tell: mpsc::UnboundedSender<String>,
+    told: mpsc::UnboundedReceiver<String>,
+}
+
+impl Default for Tasks {
+    fn default() -> Tasks {
+        let (tell, told) = mpsc::unbounded_channel();
+        Tasks { all: HashMap::new(), tell, told }
+    }
+}
+
+impl Tasks {
+    /// Starts one, whose end is told however it comes about.
+    fn start(
+        &self,
+        what: &'static str,
+        partner: &NodeName,
+        work: impl Future<Output = ()> + Send + 'static,
+    ) -> JoinHandle<()> {
+        let ending = Ending { tell: self.tell.clone(), words: format!("the {what} {partner}") };
+        tokio::spawn(async move {
+            let _ending = ending;
+            work.await;
+        })
+    }
+
+    /// Waits until one has ended that nobody has stopped; which, and how.
+    async fn ended(&mut self) -> String {
+        match self.told.recv().await {
+            Some(how) => how,
+            // Not as long as `tell` is here.
+            None => std::future::pending().await,
+        }
+    }
+}
+
+/// Tells of the end of a task, a panic included; nothing of one that was stopped by us.
+struct Ending {
+    tell: mpsc::UnboundedSender<String>,
+    words: String,
+}
+
+impl Drop for Ending {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            // Nobody listens when the dispatcher has ended: it is started again.
+            let _ = self.tell.send(format!("{} has panicked", self.words));
+        }
+    }
+}
 
 impl Drop for Tasks {
     fn drop(&mut self) {
-        self.0.drain().for_each(|(_, tasks)| end(Some(tasks)));
+        self.all.drain().for_each(|(_, tasks)| end(Some(tasks)));
     }
 }
 

@@ -9,13 +9,18 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use forewarn_exchange::drawn::Ids;
 use forewarn_exchange::scale::{Clocks, Status};
-use forewarn_transcript::SecretKey;
+use forewarn_transcript::{Hash, SecretKey};
 use std::fs;
 use std::io::{self, Write as _};
 use std::net::SocketAddr;
-use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _, OpenOptionsExt as _};
+use std::os::unix::fs::{
+    DirBuilderExt as _, MetadataExt as _, OpenOptionsExt as _, PermissionsExt as _,
+};
 use std::path::{Path, PathBuf};
 use zeroize::Zeroizing;
+
+const LOCK: &str = "lock";
+const SIGNER_LOCK: &str = "signer.lock";
 
 /// Where things are in a node's folder.
 #[derive(Debug, Clone)]
@@ -31,7 +36,7 @@ pub enum HomeError {
     #[error("the node in `{0}` runs already, in another process")]
     Running(PathBuf),
     /// The system did not do it.
-    #[error("`{path}`: {why}")]
+    #[error("`{path}`: {}", crate::disk::words(why))]
     Io {
         /// The file or folder that it is about.
         path: PathBuf,
@@ -45,7 +50,7 @@ pub enum HomeError {
     #[error("`{0}` can be read by others; make it readable by its owner only: chmod 600")]
     OpenKey(PathBuf),
     /// The file does not hold a key of this program's.
-    #[error("`{0}` is not a node's key")]
+    #[error("`{0}` does not hold a node's keys as they were written: put a copy of it back")]
     BadKey(PathBuf),
 }
 
@@ -149,17 +154,57 @@ impl Home {
             move |why| HomeError::Io { path, why }
         };
         fs::DirBuilder::new().recursive(true).mode(0o700).create(&self.0).map_err(io(&self.0))?;
-        write_new(&self.key(), 0o600, &new_key()).map_err(io(&self.key()))?;
+        self.close_to_others();
+        self.write_keys(&[Zeroizing::new(clock::seed().0)])?;
         write_new(&self.config(), 0o600, text.as_bytes()).map_err(io(&self.config()))?;
         forewarn_store::Store::open(&self.database())
             .map_err(|e| HomeError::Config(e.to_string()))?;
         Ok(config)
     }
 
+    /// What of the node's own others on this machine may read or change: each with its mode.
+    pub fn open_to_others(&self) -> Vec<(PathBuf, u32)> {
+        let secrets = fs::read_dir(self.secrets()).into_iter().flatten().flatten();
+        let database = ["", "-wal", "-shm"].map(|end| {
+            let mut name = self.database().into_os_string();
+            name.push(end);
+            PathBuf::from(name)
+        });
+        let mut all = vec![
+            self.0.clone(),
+            self.config(),
+            self.key(),
+            self.signed(),
+            self.socket(),
+            self.secrets(),
+            self.0.join(LOCK),
+            self.0.join(SIGNER_LOCK),
+        ];
+        all.extend(database);
+        all.extend(secrets.map(|one| one.path()));
+        let mode = |path: PathBuf| {
+            let mode = fs::metadata(&path).ok()?.mode() & 0o777;
+            (mode & 0o077 != 0).then_some((path, mode))
+        };
+        all.into_iter().filter_map(mode).collect()
+    }
+
+    /// Takes everybody else's rights off the node's files, whatever they were, and says of which.
+    /// Not off the key: one that others may have read is not used.
+    pub fn close_to_others(&self) -> Vec<PathBuf> {
+        let open = self.open_to_others().into_iter().filter(|(path, _)| *path != self.key());
+        let close = |(path, mode): (PathBuf, u32)| {
+            // What belongs to somebody else stays as it is, and `doctor` says so.
+            fs::set_permissions(&path, fs::Permissions::from_mode(mode & 0o700)).ok()?;
+            Some(path)
+        };
+        open.filter_map(close).collect()
+    }
+
     /// Taken by the process that runs the node, for as long as it runs. Two that ran on one folder
     /// would each have a signer, and could sign two different logs.
     pub fn lock(&self) -> Result<fs::File, HomeError> {
-        self.lock_file("lock")
+        self.lock_file(LOCK)
     }
 
     fn lock_file(&self, name: &str) -> Result<fs::File, HomeError> {
@@ -174,49 +219,102 @@ impl Home {
         }
     }
 
-    /// The node's secret keys, oldest first: a line each. A file that others can read is refused.
+    /// The node's secret keys, oldest first: a line each. A file that others can read is refused, and
+    /// one that is not as it was written.
     pub fn secret_keys(&self) -> Result<Vec<SecretKey>, HomeError> {
+        Ok(self.read_keys()?.into_iter().map(|seed| SecretKey::from_seed(&seed)).collect())
+    }
+
+    fn read_keys(&self) -> Result<Vec<Zeroizing<[u8; 32]>>, HomeError> {
         let path = self.key();
         let io = |why| HomeError::Io { path: path.clone(), why };
         if fs::metadata(&path).map_err(io)?.mode() & 0o077 != 0 {
             return Err(HomeError::OpenKey(path));
         }
         let text = Zeroizing::new(fs::read_to_string(&path).map_err(io)?);
-        let keys = text.lines().map(|line| {
-            let bytes = Zeroizing::new(STANDARD.decode(line.trim()).unwrap_or_default());
-            match bytes.first_chunk::<32>() {
-                Some(seed) if bytes.len() == 32 => Ok(SecretKey::from_seed(seed)),
-                _ => Err(HomeError::BadKey(path.clone())),
-            }
-        });
-        let keys = keys.collect::<Result<Vec<_>, _>>()?;
+        let keys = parse_keys(&text).ok_or_else(|| HomeError::BadKey(path.clone()))?;
         if keys.is_empty() { Err(HomeError::BadKey(path)) } else { Ok(keys) }
+    }
+
+    /// Writes seals to a file of keys from before there were any.
+    pub fn seal_keys(&self) -> Result<(), HomeError> {
+        let (path, keys) = (self.key(), self.read_keys()?);
+        let io = |why| HomeError::Io { path: path.clone(), why };
+        let is_sealed = fs::read_to_string(&path).map_err(io)?.starts_with(KEYS);
+        if is_sealed { Ok(()) } else { self.write_keys(&keys) }
     }
 
     /// Adds a new key after those that are there. The signer reads it when it is started next.
     pub fn add_key(&self) -> Result<SecretKey, HomeError> {
-        self.secret_keys()?;
+        let mut keys = self.read_keys()?;
+        let seed = Zeroizing::new(clock::seed().0);
+        keys.push(seed.clone());
+        self.write_keys(&keys)?;
+        Ok(SecretKey::from_seed(&seed))
+    }
+
+    fn write_keys(&self, keys: &[Zeroizing<[u8; 32]>]) -> Result<(), HomeError> {
         let path = self.key();
         let io = |why| HomeError::Io { path: path.clone(), why };
-        let mut text = Zeroizing::new(fs::read(&path).map_err(io)?);
-        text.extend_from_slice(&new_key());
         let fresh = path.with_extension("new");
         let _ = fs::remove_file(&fresh);
-        write_new(&fresh, 0o600, &text).map_err(io)?;
+        write_new(&fresh, 0o600, keys_text(keys).as_bytes()).map_err(io)?;
         fs::rename(&fresh, &path).map_err(io)?;
-        fs::File::open(&self.0).and_then(|folder| folder.sync_all()).map_err(io)?;
-        self.secret_keys()?.pop().ok_or(HomeError::BadKey(path))
+        fs::File::open(&self.0).and_then(|folder| folder.sync_all()).map_err(io)
     }
 
     /// Taken by the signer of this folder: two would each remember what they have signed.
     pub fn lock_signer(&self) -> Result<fs::File, HomeError> {
-        self.lock_file("signer.lock")
+        self.lock_file(SIGNER_LOCK)
     }
 }
 
-fn new_key() -> Zeroizing<Vec<u8>> {
-    let seed = Zeroizing::new(clock::seed().0);
-    Zeroizing::new(format!("{}\n", STANDARD.encode(*seed)).into_bytes())
+/// The first line of a file of keys whose lines are sealed. Files from before have none.
+const KEYS: &str = "forewarn-keys/1";
+
+/// A line for each key: its seed, and a seal over it and the seal before. The last line has the
+/// number of keys, so that none is lost from the end.
+fn keys_text(keys: &[Zeroizing<[u8; 32]>]) -> Zeroizing<String> {
+    let mut text = Zeroizing::new(format!("{KEYS}\n"));
+    let mut seal = String::new();
+    for seed in keys {
+        let seed = Zeroizing::new(STANDARD.encode(**seed));
+        seal = seal_of(&seal, &seed);
+        text.push_str(&seed);
+        text.push(' ');
+        text.push_str(&seal);
+        text.push('\n');
+    }
+    let count = format!("keys {}", keys.len());
+    for part in [&count, " ", &seal_of(&seal, &count), "\n"] {
+        text.push_str(part);
+    }
+    text
+}
+
+/// Of a seed, 64 bits of a hash say nothing that helps to find it.
+fn seal_of(before: &str, row: &str) -> String {
+    let text = Zeroizing::new(format!("{KEYS}\n{before}\n{row}"));
+    let mut seal = Hash::of(text.as_bytes()).to_string();
+    seal.truncate(16);
+    seal
+}
+
+fn parse_keys(text: &str) -> Option<Vec<Zeroizing<[u8; 32]>>> {
+    let seed = |line: &str| {
+        let bytes = Zeroizing::new(STANDARD.decode(line.trim_end_matches('\r')).ok()?);
+        let seed: Option<[u8; 32]> = bytes.as_slice().try_into().ok();
+        seed.map(Zeroizing::new)
+    };
+    if !text.starts_with(KEYS) {
+        return text.lines().map(seed).collect();
+    }
+    let lines = text.lines().skip(1);
+    let rows = lines.map(|line| line.split_once(' ')).collect::<Option<Vec<_>>>()?;
+    let (_, rows) = rows.split_last()?;
+    let keys = rows.iter().map(|(line, _)| seed(line)).collect::<Option<Vec<_>>>()?;
+    // There is one way to write these keys.
+    (*keys_text(&keys) == *text).then_some(keys)
 }
 
 fn write_new(path: &Path, mode: u32, bytes: &[u8]) -> io::Result<()> {
@@ -236,7 +334,6 @@ fn listen(url: &str) -> SocketAddr {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::os::unix::fs::PermissionsExt as _;
 
     #[test]
     fn a_new_home_has_a_key_that_only_its_owner_reads() {
@@ -256,7 +353,35 @@ mod tests {
         let keys = home.secret_keys().unwrap();
         assert_eq!((keys.len(), keys[1].public()), (2, added.public()));
         assert!(matches!(home.init(setup()), Err(HomeError::Taken(_))));
+        damaged_keys_are_noticed(&home);
         fs::set_permissions(home.key(), fs::Permissions::from_mode(0o644)).unwrap();
         assert!(matches!(home.secret_keys(), Err(HomeError::OpenKey(_))));
+    }
+
+    /// Of eight kinds of damage, four once passed.
+    fn damaged_keys_are_noticed(home: &Home) {
+        let good = fs::read_to_string(home.key()).unwrap();
+        let keys = home.secret_keys().unwrap();
+        for at in 0..good.len() {
+            let mut bad = good.clone().into_bytes();
+            bad[at] ^= 1;
+            let found = String::from_utf8(bad).ok().and_then(|bad| parse_keys(&bad));
+            assert!(found.is_none(), "byte {at}");
+            assert!(at == 0 || parse_keys(good.get(..at).unwrap()).is_none(), "cut off at {at}");
+        }
+        let lines: Vec<&str> = good.split_inclusive('\n').collect();
+        for at in 1..lines.len() {
+            let mut bad = lines.clone();
+            bad.remove(at);
+            assert!(parse_keys(&bad.concat()).is_none(), "without line {at}");
+        }
+        // A file from before has no seals, and gets them.
+        let plain: String = keys
+            .iter()
+            .zip(lines.iter().skip(1))
+            .fold(String::new(), |text, (_, line)| text + line.split(' ').next().unwrap() + "\n");
+        fs::write(home.key(), plain).unwrap();
+        home.seal_keys().unwrap();
+        assert_eq!(fs::read_to_string(home.key()).unwrap(), good);
     }
 }

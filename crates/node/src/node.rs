@@ -3,6 +3,7 @@
 use crate::access::Nonces;
 use crate::accounts::Accounts;
 use crate::channel::Channels;
+use crate::channel::compare::Comparisons;
 use crate::collection::Collections;
 use crate::config::Config;
 use crate::egress::{Egress, NoAuthorities};
@@ -15,6 +16,7 @@ use crate::matcher::Matcher;
 use crate::state::{State, command};
 use crate::watch::Watch;
 use forewarn_engine::{Configuration, Core, Failure, Work};
+use forewarn_exchange::act::PartnerAct;
 use forewarn_exchange::actor::{Actor, Part};
 use forewarn_exchange::answer::Answer;
 use forewarn_exchange::card::Card;
@@ -91,6 +93,9 @@ pub enum NotStarted {
     /// The signer does not start.
     #[error("the signer: {0}")]
     SignerStart(#[from] std::io::Error),
+    /// The signer's keys are not those that the database speaks of.
+    #[error(transparent)]
+    OtherKeys(#[from] crate::keys::OtherKeys),
     /// The signer has no key.
     #[error("the signer holds no key")]
     NoKey,
@@ -126,15 +131,27 @@ fn configuration(config: &Config, signer: &Signer) -> Result<Configuration, NotS
     })
 }
 
-/// Those of our logs of which the signer remembers more than the database has: it is an old copy
-/// then.
+/// What was signed of each log, as far as the signer remembers: the database, the memory, or both
+/// may be old copies, so each log is still to be compared with what the partner holds. One without a
+/// node holds nothing.
 fn ahead(db: &Db<'_>, signer: &Signer) -> Result<Vec<Ahead>, StoreError> {
-    let ours = db.logs()?.into_iter().filter(|log| log.ours);
-    let signed = ours.filter_map(|log| {
-        let (signed, _) = signer.last(&log.name).filter(|(size, _)| *size > log.size)?;
-        Some(Ahead { log: log.name, signed })
-    });
-    Ok(signed.collect())
+    let mut all = Vec::new();
+    for partner in db.partners()?.into_iter().filter(|partner| !partner.without_node) {
+        for ours in [true, false] {
+            let Some(log) = db.log_with(partner.name(), ours)? else { continue };
+            let signed = signer.last(&log.name).map_or(0, |(size, _)| size);
+            if signed == 0 && db.newest_receipt(&log)?.is_some() {
+                tracing::error!(
+                    log = log.name,
+                    "the signer remembers nothing of a log that was signed: `signed.log` was lost, or \
+                     is an old copy. Put the newest one back; without it, nothing is signed until the \
+                     partner has shown what was"
+                );
+            }
+            all.push(Ahead { log: log.name, signed, uncompared: true });
+        }
+    }
+    Ok(all)
 }
 
 /// The store, with this configuration on record.
@@ -156,16 +173,24 @@ impl Node {
     ) -> Result<Arc<Node>, NotStarted> {
         let config = Config::read(&home.config(), variables)?;
         let lock = home.lock()?;
+        for path in home.close_to_others() {
+            let path = path.display();
+            tracing::warn!("`{path}` was open to others on this machine; now it is its owner's");
+        }
         let signer = Arc::new(Signer::apart(signer_of(&config, &home)?)?);
         let configuration = configuration(&config, &signer)?;
         let store = Store::open(&home.database())?;
+        let held: Vec<_> = signer.keys().iter().map(|keys| keys.ed25519).collect();
+        crate::keys::check(&store.db(), &held)?;
         let core = core(store, configuration, &signer)?;
         let collections = Arc::new(Collections::open(&core.store().db(), &config)?);
+        let comparisons = Comparisons::new(&core.store().db().partners()?);
+        let barred = core.barred().clone();
         let state = State::start(core)?;
         let authorities = config.egress.authorities.as_ref().map(|file| home.path().join(file));
         let egress = Egress::new(signer.clone(), state.us().name(), authorities)?;
         Ok(Arc::new(Node {
-            channels: Channels::new(state.clone(), egress, signer.clone()),
+            channels: Channels::new(state.clone(), egress, signer.clone(), (barred, comparisons)),
             intakes: Intakes::new(state.clone()),
             accounts: Accounts::new(state.engine().follow_accounts()),
             watch: Watch::new(state.engine()),
@@ -222,7 +247,26 @@ impl Node {
 
     /// Submits an act of a person; `id` is the caller's, so that a retry is applied once.
     pub async fn act(&self, actor: Actor, id: Option<String>, act: Act) -> Result<Answer, Failure> {
-        self.state.act(actor, id, act).await
+        match &act {
+            Act::Account(_) | Act::Feed(_) | Act::Evidence(_) => {}
+            // They may write to a partner, whose log is compared first.
+            Act::Partner(_)
+            | Act::Interest(_)
+            | Act::Duty(_)
+            | Act::Received(_)
+            | Act::Proposal(_) => {
+                self.channels.first_compared().await;
+            }
+        }
+        let uncompared = match &act {
+            Act::Partner(PartnerAct::WriteUncompared { name, .. }) => Some(name.clone()),
+            _ => None,
+        };
+        let answer = self.state.act(actor, id, act).await?;
+        if let Some(name) = uncompared {
+            self.channels.write_uncompared(&name).await?;
+        }
+        Ok(answer)
     }
 
     /// Reads from a snapshot, on a thread that may wait for the disk.

@@ -84,6 +84,14 @@ impl Seen {
         Seen { watch: watch.clone(), name }
     }
 
+    /// A part of it has ended, and is started again.
+    pub(crate) fn ended(&self, how: &str) {
+        let mut all = self.watch.all();
+        let fares = all.entry(self.name).or_default();
+        fares.restarts += 1;
+        fares.ended = Some(how.to_owned());
+    }
+
     /// All of the journal up to this index has been looked at.
     pub(crate) fn up_to(&self, index: i64) {
         let mut all = self.watch.all();

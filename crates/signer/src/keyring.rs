@@ -8,7 +8,7 @@ use crate::memory::{Memory, Signed};
 use crate::protocol::{Refused, Role, Statement};
 use forewarn_exchange::card;
 use forewarn_transcript::tree::verify_consistency;
-use forewarn_transcript::{Checkpoint, Keys, Note, PublicKey, SecretKey, checkpoint};
+use forewarn_transcript::{Checkpoint, Hash, Keys, Note, PublicKey, SecretKey, checkpoint};
 use std::io;
 use std::path::Path;
 
@@ -50,6 +50,37 @@ impl Keyring {
         Ok(self.key(by)?.sign(text.as_bytes()))
     }
 
+    /// Remembers what was signed before, by a checkpoint with a signature of ours that somebody else
+    /// has kept: the memory may have been lost, or be an old copy. What is remembered then.
+    pub fn learn(&mut self, note: &str) -> Result<(u64, Hash), Refused> {
+        let note = Note::parse(note).map_err(|e| Refused::Form(e.to_string()))?;
+        let asked = Checkpoint::parse(note.text()).map_err(|e| Refused::Form(e.to_string()))?;
+        let ours = asked.origin.split('/').next() == Some(self.name.as_str());
+        let signed = self.keys.iter().any(|key| {
+            let key = key.public();
+            if ours {
+                note.verify(&asked.origin, &key).is_ok()
+            } else {
+                checkpoint::cosigned_by(&note, &self.name, &key).is_ok()
+            }
+        });
+        if !signed || asked.size == 0 {
+            return Err(Refused::NotOurs);
+        }
+        match self.memory.last(&asked.origin) {
+            Some((size, root)) if size == asked.size && root != asked.root => {
+                Err(Refused::OtherRoot { size })
+            }
+            Some(last) if last.0 >= asked.size => Ok(last),
+            _ => {
+                let learnt = (asked.size, asked.root);
+                let remembered = self.memory.remember(&[asked]);
+                remembered.map_err(|why| Refused::Memory(unwritten(&why)))?;
+                Ok(learnt)
+            }
+        }
+    }
+
     /// Signs statements about logs. All of them are remembered, with one fsync, before the first
     /// signature is made.
     pub fn log(&mut self, statements: &[Statement]) -> Vec<Result<Note, Refused>> {
@@ -69,9 +100,10 @@ impl Keyring {
             })
             .collect();
         if let Err(why) = self.memory.remember(&new) {
+            let words = unwritten(&why);
             return judged
                 .into_iter()
-                .map(|one| one.and_then(|_| Err(Refused::Memory(why.to_string()))))
+                .map(|one| one.and_then(|_| Err(Refused::Memory(words.clone()))))
                 .collect();
         }
         self.sign_all(judged.into_iter().zip(statements).collect())
@@ -150,5 +182,12 @@ impl Keyring {
                 checkpoint::cosign((&note, &checkpoint), by, statement.time, statement.both)
             }
         })
+    }
+}
+
+fn unwritten(why: &io::Error) -> String {
+    match why.kind() {
+        io::ErrorKind::StorageFull => "the disk is full; free some space there".to_owned(),
+        _ => why.to_string(),
     }
 }

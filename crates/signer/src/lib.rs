@@ -9,14 +9,14 @@ pub mod process;
 mod protocol;
 
 pub use keyring::Keyring;
-pub use memory::{Signed, read as read_memory};
+pub use memory::{Read as ReadMemory, Signed, read as read_memory};
 pub use process::Where;
 pub use protocol::{Refused, Role, Statement};
 
 use forewarn_transcript::{Checkpoint, Hash, Keys, Note, PublicKey};
 use process::Client;
 use std::io;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// Why nothing was signed.
 #[derive(Debug, thiserror::Error)]
@@ -69,7 +69,7 @@ pub struct Signer {
     place: Place,
     keys: Vec<Keys>,
     /// What was signed last, as far as we know: the signer's own memory counts.
-    last: Mutex<Signed>,
+    last: Arc<Mutex<Signed>>,
 }
 
 impl std::fmt::Debug for Signer {
@@ -90,7 +90,7 @@ const MAX_TRIES: u32 = 16;
 impl Signer {
     /// A signer in this process, for simulations and tests.
     pub fn here(keyring: Keyring) -> Signer {
-        let (keys, last) = (keyring.keys(), Mutex::new(keyring.signed().clone()));
+        let (keys, last) = (keyring.keys(), Arc::new(Mutex::new(keyring.signed().clone())));
         Signer { place: Place::Here(Box::new(Mutex::new(keyring))), keys, last }
     }
 
@@ -106,7 +106,8 @@ impl Signer {
         if keys.is_empty() {
             return Err(io::Error::other("the signer holds no key"));
         }
-        Ok(Signer { place: Place::Apart(client), keys, last: Mutex::new(hello.signed) })
+        let last = client.last();
+        Ok(Signer { place: Place::Apart(client), keys, last })
     }
 
     /// The public keys, oldest first; at least one.
@@ -146,6 +147,32 @@ impl Signer {
         self.state((Role::Reader, note.to_string(), time), checkpoint, by, proof_of)
     }
 
+    /// Has the signer remember what it has signed before, by a checkpoint with its own signature
+    /// that somebody else has kept. What it remembers of that log then.
+    ///
+    /// # Errors
+    /// The note has no signature of ours, or another root was signed at this size.
+    pub fn learn(&self, note: &Note) -> Result<(u64, Hash), NotSigned> {
+        let text = note.to_string();
+        let learnt = match &self.place {
+            Place::Here(keyring) => {
+                keyring.lock().unwrap_or_else(PoisonError::into_inner).learn(&text)
+            }
+            Place::Apart(client) => client.learn(&text)?,
+        };
+        let log = note.text().lines().next().unwrap_or_default();
+        match learnt {
+            Ok(newest) => {
+                self.learnt(log, newest);
+                Ok(newest)
+            }
+            Err(Refused::OtherRoot { size }) => {
+                Err(NotSigned::OtherRoot { log: log.to_owned(), size })
+            }
+            Err(refused) => Err(NotSigned::Refused(refused)),
+        }
+    }
+
     /// The last size and root signed for a log.
     pub fn last(&self, log: &str) -> Option<(u64, Hash)> {
         self.last.lock().unwrap_or_else(PoisonError::into_inner).get(log).copied()
@@ -178,11 +205,11 @@ impl Signer {
             }
             match self.ask(&statement)? {
                 Ok(signed) => {
-                    self.learn(log, (*asked, *root));
+                    self.learnt(log, (*asked, *root));
                     return Ok(signed);
                 }
                 // Another question came between, or the signer knows of more than we do.
-                Err(Refused::Since { size, root }) => self.learn(log, (size, root)),
+                Err(Refused::Since { size, root }) => self.learnt(log, (size, root)),
                 Err(Refused::OtherRoot { size }) => {
                     return Err(NotSigned::OtherRoot { log: log.clone(), size });
                 }
@@ -203,7 +230,7 @@ impl Signer {
         }
     }
 
-    fn learn(&self, log: &str, newest: (u64, Hash)) {
+    fn learnt(&self, log: &str, newest: (u64, Hash)) {
         let mut all = self.last.lock().unwrap_or_else(PoisonError::into_inner);
         let known = all.entry(log.to_owned()).or_insert(newest);
         if known.0 < newest.0 {

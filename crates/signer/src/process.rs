@@ -1,10 +1,11 @@
 //! The signer as a process of its own: what runs in it, and how the node starts and reaches it.
 
 use crate::keyring::Keyring;
+use crate::memory::Signed;
 use crate::protocol::{Hello, MAX_LINE, Outcome, Refused, Reply, Request, Statement, Verb};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use forewarn_transcript::Note;
+use forewarn_transcript::{Hash, Note};
 use std::collections::HashMap;
 use std::io::{self, BufRead as _, BufReader, Read as _, Write as _};
 use std::os::fd::OwnedFd;
@@ -57,18 +58,24 @@ fn waiting(lines: &mut BufReader<impl io::Read>) -> io::Result<Option<Vec<Reques
 fn answer(keyring: &mut Keyring, requests: Vec<Request>) -> Vec<Reply> {
     let mut replies = Vec::with_capacity(requests.len());
     let (mut ids, mut statements): (Vec<u64>, Vec<Statement>) = (Vec::new(), Vec::new());
+    let mut learnt = Vec::new();
     for Request { id, verb } in requests {
         match verb {
             Verb::Log(statement) => {
                 ids.push(id);
                 statements.push(statement);
             }
+            Verb::Learn { note } => learnt.push((id, note)),
             Verb::Access { by, text } => {
                 let signed = keyring.access(&by, &text);
                 let outcome = signed.map(|bytes| Outcome::Access(STANDARD.encode(bytes)));
                 replies.push(Reply { id, outcome: outcome.unwrap_or_else(Outcome::Refused) });
             }
         }
+    }
+    for (id, note) in learnt {
+        let outcome = keyring.learn(&note).map(|(size, root)| Outcome::Learnt(size, root));
+        replies.push(Reply { id, outcome: outcome.unwrap_or_else(Outcome::Refused) });
     }
     let signed = keyring.log(&statements);
     replies.extend(ids.into_iter().zip(signed).map(|(id, signed)| {
@@ -112,6 +119,9 @@ pub enum Where {
 pub(super) struct Client {
     place: Where,
     link: Mutex<Option<Link>>,
+    /// What it has remembered while we knew it: one that was started again and has forgotten some of
+    /// it is not asked.
+    last: Arc<Mutex<Signed>>,
 }
 
 type Waiting = Arc<Mutex<Option<HashMap<u64, Sender<Outcome>>>>>;
@@ -136,7 +146,28 @@ impl Drop for Link {
 impl Client {
     pub(super) fn open(place: Where) -> io::Result<(Client, Hello)> {
         let (link, hello) = Link::open(&place)?;
-        Ok((Client { place, link: Mutex::new(Some(link)) }, hello))
+        let last = Arc::new(Mutex::new(hello.signed.clone()));
+        Ok((Client { place, link: Mutex::new(Some(link)), last }, hello))
+    }
+
+    pub(super) fn last(&self) -> Arc<Mutex<Signed>> {
+        self.last.clone()
+    }
+
+    /// Starts the signer, or calls it, once more.
+    fn reopen(&self) -> io::Result<Link> {
+        let (link, hello) = Link::open(&self.place)?;
+        let last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
+        let forgotten = last.iter().find(|(log, (size, _))| {
+            hello.signed.get(*log).is_none_or(|(remembered, _)| remembered < size)
+        });
+        match forgotten {
+            None => Ok(link),
+            Some((log, (size, _))) => Err(io::Error::other(format!(
+                "the signer has forgotten that it signed {size} entries of {log}: its `signed.log` \
+                 was lost, or is an old copy. Put the newest one back, and start the node again"
+            ))),
+        }
     }
 
     pub(super) fn log(&self, statement: &Statement) -> io::Result<Result<Note, Refused>> {
@@ -145,7 +176,7 @@ impl Client {
                 Note::parse(&text).map(Ok).map_err(|e| io::Error::other(e.to_string()))
             }
             Outcome::Refused(refused) => Ok(Err(refused)),
-            Outcome::Access(_) => Err(io::Error::other("the signer answered something else")),
+            Outcome::Access(_) | Outcome::Learnt(..) => Err(otherwise()),
         }
     }
 
@@ -160,7 +191,15 @@ impl Client {
                 bytes.map(Ok).ok_or_else(|| io::Error::other("the signature cannot be read"))
             }
             Outcome::Refused(refused) => Ok(Err(refused)),
-            Outcome::Note(_) => Err(io::Error::other("the signer answered something else")),
+            Outcome::Note(_) | Outcome::Learnt(..) => Err(otherwise()),
+        }
+    }
+
+    pub(super) fn learn(&self, note: &str) -> io::Result<Result<(u64, Hash), Refused>> {
+        match self.ask(Verb::Learn { note: note.to_owned() })? {
+            Outcome::Learnt(size, root) => Ok(Ok((size, root))),
+            Outcome::Refused(refused) => Ok(Err(refused)),
+            Outcome::Note(_) | Outcome::Access(_) => Err(otherwise()),
         }
     }
 
@@ -170,13 +209,17 @@ impl Client {
             if link.as_ref().is_none_or(Link::has_ended) {
                 *link = None;
                 tracing::warn!("the signer has ended; it is started again");
-                *link = Some(Link::open(&self.place)?.0);
+                *link = Some(self.reopen()?);
             }
             let Some(link) = link.as_mut() else { return Err(gone()) };
             link.send(verb)?
         };
         answer.recv_timeout(ANSWER_TIME).map_err(|_| gone())
     }
+}
+
+fn otherwise() -> io::Error {
+    io::Error::other("the signer answered something else")
 }
 
 fn gone() -> io::Error {
@@ -255,7 +298,7 @@ fn start(program: &Path, home: &Path) -> io::Result<(UnixStream, Child)> {
 mod tests {
     use super::super::protocol::Role;
     use super::*;
-    use forewarn_transcript::{Checkpoint, Hash, SecretKey};
+    use forewarn_transcript::{Checkpoint, SecretKey};
 
     /// Once only a dozen shared an fsync: what fits into 64 kB.
     #[test]

@@ -1,4 +1,4 @@
-//! What the node and its signer say to each other: lines of JSON, two verbs.
+//! What the node and its signer say to each other: lines of JSON, three verbs.
 //!
 //! The signer begins with a [`Hello`]. Each [`Request`] has a number of its own and gets one
 //! [`Reply`] with that number, in any order.
@@ -26,7 +26,7 @@ pub(super) struct Request {
     pub(super) verb: Verb,
 }
 
-/// The two verbs.
+/// The verbs.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(super) enum Verb {
@@ -34,6 +34,8 @@ pub(super) enum Verb {
     Log(Statement),
     /// Sign a request or a card.
     Access { by: PublicKey, text: String },
+    /// Learn again what was signed, from a checkpoint with a signature of our own.
+    Learn { note: String },
 }
 
 /// Whether a log is signed by its writer or its reader.
@@ -79,6 +81,8 @@ pub(super) enum Outcome {
     Note(String),
     /// The signature, base64.
     Access(String),
+    /// The size and root that are remembered now.
+    Learnt(u64, Hash),
     Refused(Refused),
 }
 
@@ -107,6 +111,9 @@ pub enum Refused {
     /// without a log.
     #[error("this is neither a request nor a card")]
     NotAccess,
+    /// None of our keys has signed the note.
+    #[error("none of our keys has signed this")]
+    NotOurs,
     /// The statement cannot be read, or its note is not by the log's writer; the text says what is
     /// wrong.
     #[error("{0}")]

@@ -149,5 +149,38 @@ fn statements_that_come_together_are_judged_in_their_order() {
     ];
     let signed: Vec<bool> = ring.log(&asked).iter().map(Result::is_ok).collect();
     assert_eq!(signed, [true, false, true, false]);
-    assert_eq!(std::fs::read_to_string(&path).unwrap().lines().count(), 2);
+    assert_eq!(std::fs::read_to_string(&path).unwrap().lines().count(), 1 + 2);
+}
+
+/// A folder that was copied, written to once more and restored had forgotten what it had signed, and
+/// signed another log of the same size.
+#[test]
+fn what_was_forgotten_is_learnt_again_from_a_checkpoint_with_our_own_signature() {
+    let folder = tempfile::tempdir().unwrap();
+    let (whole, fork) = (tree(9, ""), tree(9, "fork"));
+    let sign = |signer: &Signer, tree: &Tree, size| {
+        signer.sign_checkpoint(&at(LOG, tree, size), &by(), &proof(tree))
+    };
+    let before = open(&folder.path().join("before.log"));
+    let ours = sign(&before, &whole, 6).unwrap();
+    let written = at(THEIRS, &whole, 4);
+    let theirs = written.sign(&SecretKey::from_seed(&[2; 32]), true);
+    let receipt = before.cosign((&theirs, &written), &by(), 7, &proof(&whole)).unwrap();
+
+    let restored = open(&folder.path().join("restored.log"));
+    sign(&restored, &whole, 5).unwrap();
+    let forged = at(LOG, &fork, 6).sign(&SecretKey::from_seed(&[9; 32]), true);
+    for note in [&forged, &theirs] {
+        let refused = restored.learn(note);
+        assert!(matches!(refused, Err(NotSigned::Refused(Refused::NotOurs))), "{refused:?}");
+    }
+    assert_eq!(restored.learn(&ours).unwrap().0, 6);
+    assert_eq!(restored.learn(&receipt).unwrap().0, 4);
+    drop(restored);
+    let restored = open(&folder.path().join("restored.log"));
+    assert!(matches!(sign(&restored, &fork, 6), Err(NotSigned::OtherRoot { .. })));
+    assert!(matches!(sign(&restored, &tree(5, ""), 5), Err(NotSigned::Back { signed: 6, .. })));
+    assert_eq!(restored.last(THEIRS).unwrap().0, 4);
+    let other = at(LOG, &fork, 6).sign(&SecretKey::from_seed(&[1; 32]), true);
+    assert!(matches!(restored.learn(&other), Err(NotSigned::OtherRoot { size: 6, .. })));
 }

@@ -6,7 +6,24 @@ pub enum StoreError {
     /// SQLite could not do it: the disk is full, the file is locked or not a database, and the
     /// like.
     #[error("the database: {0}")]
-    Sqlite(#[from] rusqlite::Error),
+    Sqlite(rusqlite::Error),
+    /// There is no room for what was to be written; nothing of it was.
+    #[error(
+        "the disk that holds the node's database is full: nothing was changed. Free some space there"
+    )]
+    Full,
+    /// A file of the database was deleted, moved or replaced while it was open.
+    #[error(
+        "`{}` was deleted, moved or replaced under the running node: what is written now would be lost",
+        .0.display()
+    )]
+    Gone(std::path::PathBuf),
+    /// Somebody has been reading for so long that the write-ahead log cannot begin again.
+    #[error(
+        "the write-ahead log has {0} MiB, since somebody has kept a transaction open for long: nothing \
+         is written until it ends. It may be a backup, or a tool that has the database open"
+    )]
+    LogFull(u64),
     /// The file was written by a later version of this program.
     #[error("the database is of version {found}; this program knows versions up to {known}")]
     Newer {
@@ -23,6 +40,21 @@ pub enum StoreError {
         /// What is wrong with it.
         why: String,
     },
+}
+
+impl From<rusqlite::Error> for StoreError {
+    fn from(why: rusqlite::Error) -> StoreError {
+        match why.sqlite_error() {
+            Some(error) if is_full(*error) => StoreError::Full,
+            _ => StoreError::Sqlite(why),
+        }
+    }
+}
+
+/// The file beside the write-ahead log that is shared in memory has an error of its own.
+fn is_full(error: rusqlite::ffi::Error) -> bool {
+    error.code == rusqlite::ErrorCode::DiskFull
+        || error.extended_code == rusqlite::ffi::SQLITE_IOERR_SHMSIZE
 }
 
 impl StoreError {

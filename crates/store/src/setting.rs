@@ -13,6 +13,14 @@ impl Db<'_> {
         self.state("SELECT state FROM setting WHERE name = ?1", name)
     }
 
+    /// Writes a row and removes it: its page goes to the disk with the commit.
+    pub fn touch(&self) -> Result<(), StoreError> {
+        self.set_setting("touched", &true)?;
+        let sql = "DELETE FROM setting WHERE name = 'touched'";
+        self.connection.prepare_cached(sql)?.execute([])?;
+        Ok(())
+    }
+
     /// Sets it.
     pub fn set_setting(
         &self,

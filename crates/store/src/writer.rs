@@ -1,6 +1,7 @@
 //! The one connection that writes, and its transactions.
 
 use crate::ids::{Ids, MAX_WAITING, View};
+use crate::place::Place;
 use crate::{BUSY_MS, Db, Readers, StoreError, schema};
 use rusqlite::{Connection, Savepoint, Transaction, TransactionBehavior};
 use std::cell::Cell;
@@ -17,6 +18,9 @@ const PAGE_BYTES: i64 = 16 << 10;
 const CHECKPOINT_PAGES: i32 = 4 << 10;
 /// Beyond this many pages, 512 MiB, the writer waits for readers, so that the log can restart.
 const MOST_LOG_PAGES: i32 = 32 << 10;
+/// Beyond this many pages, 2 GiB, nothing is written until the log can restart: a reader that is
+/// stuck must not fill the disk.
+const MOST_PAGES_EVER: i32 = 128 << 10;
 const RESTART_TIME: Duration = Duration::from_millis(200);
 
 /// The one connection that writes.
@@ -26,6 +30,8 @@ pub struct Store {
     view: View,
     ids: Arc<Ids>,
     checkpoint: Checkpoint,
+    place: Arc<Place>,
+    most_log_pages: i32,
 }
 
 /// A transaction: nothing of it stays unless it is committed.
@@ -72,11 +78,31 @@ impl Store {
         let ids = Ids::open(path, most_waiting);
         let view = View::of(&ids);
         let checkpoint = Checkpoint::new(path);
-        Ok(Store { connection, path: path.to_owned(), view, ids, checkpoint })
+        let place = Arc::new(Place::new(path));
+        let (path, most_log_pages) = (path.to_owned(), MOST_PAGES_EVER);
+        Ok(Store { connection, path, view, ids, checkpoint, place, most_log_pages })
+    }
+
+    /// Lets the write-ahead log grow to this many pages at the most: few, for tests.
+    pub fn bound_log(&mut self, pages: i32) {
+        self.most_log_pages = pages;
+    }
+
+    /// Whether the open files are still those of this name.
+    pub fn place(&self) -> &Arc<Place> {
+        &self.place
     }
 
     /// Begins a transaction.
     pub fn begin(&mut self) -> Result<Batch<'_>, StoreError> {
+        self.place.check()?;
+        if LOG_PAGES.get() > self.most_log_pages {
+            let pages = restart(&self.connection)?;
+            if pages > self.most_log_pages {
+                let bytes = i64::from(pages) * PAGE_BYTES;
+                return Err(StoreError::LogFull(u64::try_from(bytes >> 20).unwrap_or(0)));
+            }
+        }
         let Store { connection, view, ids, checkpoint, .. } = self;
         *view = View::of(ids);
         let connection: &Connection = connection;
@@ -161,11 +187,15 @@ impl Checkpoint {
     fn after_commit(&mut self, connection: &Connection) -> Result<(), StoreError> {
         let pages = LOG_PAGES.get();
         if pages > MOST_LOG_PAGES {
-            // Readers that never pause keep the log from restarting: they are waited for, a moment.
-            connection.busy_timeout(RESTART_TIME)?;
-            let done = connection.query_row("PRAGMA wal_checkpoint(RESTART)", [], |_| Ok(()));
-            connection.busy_timeout(Duration::from_millis(BUSY_MS))?;
-            return Ok(done?);
+            let pages = restart(connection)?;
+            if pages > MOST_LOG_PAGES {
+                let mib = (i64::from(pages) * PAGE_BYTES) >> 20;
+                tracing::warn!(
+                    mib,
+                    "somebody who reads for long keeps the write-ahead log growing"
+                );
+            }
+            return Ok(());
         }
         if pages < self.begun {
             self.begun = 0;
@@ -205,9 +235,70 @@ impl Drop for Checkpoint {
     }
 }
 
+/// Readers that never pause keep the log from restarting: they are waited for, a moment. How many
+/// pages the log has then: none when it begins again.
+fn restart(connection: &Connection) -> Result<i32, StoreError> {
+    connection.busy_timeout(RESTART_TIME)?;
+    let done = connection.query_row("PRAGMA wal_checkpoint(RESTART)", [], |row| {
+        Ok((row.get::<_, i32>(0)?, row.get::<_, i32>(1)?))
+    });
+    connection.busy_timeout(Duration::from_millis(BUSY_MS))?;
+    let (is_busy, pages) = done?;
+    let left = if is_busy == 0 { 0 } else { pages };
+    LOG_PAGES.set(left);
+    Ok(left)
+}
+
 /// Goes as far as is possible without waiting for readers.
 fn checkpoint(connection: &Connection) -> Result<(), StoreError> {
     connection.pragma_update(None, "synchronous", "FULL")?;
     connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()))?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn write(store: &mut Store) -> Result<(), StoreError> {
+        let batch = store.begin()?;
+        batch.db().set_cursor("a test", 1)?;
+        batch.db().set_setting("a test", &vec![7; 100_000])?;
+        batch.commit()
+    }
+
+    /// A transaction that somebody left open once let the log grow until the disk was full.
+    #[test]
+    fn a_stuck_reader_stops_the_log_from_growing_without_end_and_writing_goes_on_after_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.sqlite");
+        let mut store = Store::open(&path).unwrap();
+        store.bound_log(200);
+        let stuck = Connection::open(&path).unwrap();
+        stuck.execute_batch("BEGIN; SELECT count(*) FROM setting;").unwrap();
+        let refused = (0..200).find_map(|_| write(&mut store).err()).unwrap();
+        assert!(matches!(refused, StoreError::LogFull(3..)), "{refused}");
+        let grown = || std::fs::metadata(folder.path().join("a.sqlite-wal")).unwrap().len();
+        let before = grown();
+        assert!(before < 8 << 20, "{before}");
+        assert!(write(&mut store).is_err());
+        assert_eq!(grown(), before);
+        stuck.execute_batch("COMMIT").unwrap();
+        for _ in 0..100 {
+            write(&mut store).unwrap();
+        }
+        assert_eq!(grown(), before);
+    }
+
+    #[test]
+    fn nothing_is_written_to_a_file_that_has_lost_its_name() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.sqlite");
+        let mut store = Store::open(&path).unwrap();
+        write(&mut store).unwrap();
+        let copy = folder.path().join("copy");
+        std::fs::copy(&path, &copy).unwrap();
+        std::fs::rename(copy, &path).unwrap();
+        assert!(matches!(write(&mut store), Err(StoreError::Gone(_))));
+    }
 }

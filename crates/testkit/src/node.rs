@@ -120,11 +120,16 @@ impl Node {
     pub fn start(&mut self) {
         let log =
             std::fs::File::options().create(true).append(true).open(self.file("log")).unwrap();
+        self.start_with(Stdio::null(), log);
+    }
+
+    /// The same, with these as its standard output and its log.
+    pub fn start_with(&mut self, output: impl Into<Stdio>, log: impl Into<Stdio>) {
         let child = Command::new(&self.program)
             .args(["serve", "--home"])
             .arg(self.home())
             .stdin(Stdio::null())
-            .stdout(Stdio::null())
+            .stdout(output)
             .stderr(log)
             .spawn()
             .unwrap();
@@ -141,6 +146,12 @@ impl Node {
     pub fn kill(&mut self) {
         self.signal(Signal::KILL);
         self.child.take().unwrap().wait().unwrap();
+    }
+
+    /// Waits until the process ends by itself; its exit status.
+    pub fn ended(&mut self) -> Option<i32> {
+        let mut child = self.child.take().unwrap();
+        until("the end of the process", || child.try_wait().unwrap()).code()
     }
 
     /// SIGTERM, and waits for the end.
@@ -167,6 +178,31 @@ impl Node {
             let _ = std::fs::copy(self.file(name), self.home().join(name));
         }
         self.start();
+    }
+
+    /// Copies its whole home while it runs or stands still.
+    pub fn copy_home(&self, name: &str) {
+        copy_folder(&self.home(), &self.file(name));
+    }
+
+    /// Runs a copy of the home beside the node, at another address.
+    pub fn run_copy(&self, name: &str) -> Node {
+        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let folder = tempfile::tempdir().unwrap();
+        copy_folder(&self.file(name), &folder.path().join("home"));
+        let (program, name) = (self.program.clone(), self.name.clone());
+        let address = format!("127.0.0.1:{port}");
+        let mut copy = Node { program, folder, name, address, child: None };
+        copy.configure(&format!("[node]\nlisten = \"{}\"\n", copy.address));
+        copy.start();
+        copy
+    }
+
+    /// Puts a copy of the whole home in the place of the home of today.
+    pub fn restore_home(&mut self, name: &str) {
+        self.stop();
+        std::fs::remove_dir_all(self.home()).unwrap();
+        copy_folder(&self.file(name), &self.home());
     }
 
     /// SIGSTOP.
@@ -326,6 +362,20 @@ impl Drop for Node {
             // Already at the end of a test: what cannot be stopped cannot be helped here.
             let _ = child.kill();
             let _ = child.wait();
+        }
+    }
+}
+
+/// Copies files and folders; a socket is none of either.
+fn copy_folder(from: &std::path::Path, to: &std::path::Path) {
+    use std::os::unix::fs::DirBuilderExt as _;
+    std::fs::DirBuilder::new().mode(0o700).create(to).unwrap();
+    for entry in std::fs::read_dir(from).unwrap().flatten() {
+        let (kind, to) = (entry.file_type().unwrap(), to.join(entry.file_name()));
+        if kind.is_dir() {
+            copy_folder(&entry.path(), &to);
+        } else if kind.is_file() {
+            std::fs::copy(entry.path(), to).unwrap();
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Checkpoints (c2sp.org/tlog-checkpoint) and cosignatures (c2sp.org/tlog-cosignature, v1).
 
 use crate::hash::Hash;
-use crate::key::{Keys, SecondKey, SecretKey, Use};
+use crate::key::{Keys, PublicKey, SecondKey, SecretKey, Use};
 use crate::note::{BadNote, Note};
 use crate::signature::SignatureLine;
 
@@ -199,6 +199,19 @@ pub fn receipt(
     }
     let by = [by.clone(), reader.clone()];
     Ok(Receipt { checkpoint: checkpoint.clone(), time, note: whole, by })
+}
+
+/// Checks that `name` has cosigned a checkpoint by this Ed25519 key, whoever wrote the log: for the
+/// reader itself, who learns again what it has signed.
+pub fn cosigned_by(note: &Note, name: &str, key: &PublicKey) -> Result<Checkpoint, BadCheckpoint> {
+    let checkpoint = Checkpoint::parse(note.text())?;
+    let check = |bytes: &[u8]| {
+        let (time, signature) = bytes.split_first_chunk::<8>()?;
+        let message = cosigned_message(note, u64::from_be_bytes(*time));
+        key.verifies(message.as_bytes(), signature).then_some(())
+    };
+    note.find(name, key.id(name, Use::Cosignature), check)?;
+    Ok(checkpoint)
 }
 
 fn cosigned_message(note: &Note, time: u64) -> String {

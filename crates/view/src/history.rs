@@ -88,6 +88,9 @@ pub fn words(happened: &Happened) -> String {
             format!("thanks of {partner} relayed to {source}")
         }
         Happened::WrittenTwice { log } => format!("proof is kept that {log} was written twice"),
+        Happened::WrittenUncompared { reason } => format!(
+            "our log is written although it was not compared with what the partner holds: {reason}"
+        ),
         Happened::Refilled { entries, partner } => {
             format!("{entries} entries of our own log came back from the copy of {partner}")
         }

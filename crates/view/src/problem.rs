@@ -14,11 +14,11 @@ pub fn status(code: Code) -> u16 {
         Fingerprint, Founding, Future, Gap, Gate, Grade, Horizon, IdReused, Interest, Interests,
         Known, Marking, MediaType, Method, NoCollection, NoDraft, NoField, NoFinding, NoItems,
         NoQuestion, NoReceipt, NoRole, NoRoom, NoToken, NoUser, NotAPartner, NotAcceptable,
-        NotAccepted, NotConfirmed, NotFound, NotGiven, NotPermitted, NotProven, NotReady,
-        NotRecalled, NotTaken, NotWaiting, Note, Observable, Opened, OtherDraft, OutsideWindow,
-        OwnCard, OwnRole, Place, Reason, Receipt, Replayed, Restored, Root, SamePerson, Signer,
-        Stage, Store, Suspended, TooLarge, TooLong, TooMany, TooManyRequests, TooSlow, Unreachable,
-        Unsigned, UserName, Waiting, Wanted, Withheld,
+        NotAccepted, NotCompared, NotConfirmed, NotFound, NotGiven, NotPermitted, NotProven,
+        NotReady, NotRecalled, NotTaken, NotWaiting, Note, Observable, Opened, OtherDraft,
+        OutsideWindow, OwnCard, OwnRole, Place, Reason, Receipt, Replayed, Restored, Root,
+        SamePerson, Signer, Stage, Store, Suspended, TooLarge, TooLong, TooMany, TooManyRequests,
+        TooSlow, Unreachable, Unsigned, UserName, Waiting, Wanted, Withheld,
     };
     match code {
         BadCertificate | BadFile | BadParameter | BadPath | BadRequest | CutOff | Grade => 400,
@@ -37,14 +37,14 @@ pub fn status(code: Code) -> u16 {
         Busy | NotReady => 503,
         NoRoom => 507,
         IdReused | Known | UserName | NoRole | BadName | BadFeed | BadCard | OwnCard
-        | Fingerprint | Confirmed | NotConfirmed | Suspended | Compromised | Channel | Interest
-        | Interests | Changed | Note | NoItems | Finding | NoFinding | Reason | Stage | Clock
-        | EmptyDraft | Horizon | Place | Observable | NoDraft | OtherDraft | SamePerson | Gate
-        | NoQuestion | Opened | Answered | NotAccepted | NotRecalled | Facts | Day | Empty
-        | TooLong | TooMany | Damaged | Batch | Entry | Differs | Root | Restored | Receipt
-        | NoReceipt | Signer | NotTaken | NotGiven | NotProven | NoField | Withheld | Wanted
-        | NoCollection | BadEnvelope | NotWaiting | Waiting | Founding | OwnRole | Marking
-        | Future => 422,
+        | Fingerprint | Confirmed | NotConfirmed | NotCompared | Suspended | Compromised
+        | Channel | Interest | Interests | Changed | Note | NoItems | Finding | NoFinding
+        | Reason | Stage | Clock | EmptyDraft | Horizon | Place | Observable | NoDraft
+        | OtherDraft | SamePerson | Gate | NoQuestion | Opened | Answered | NotAccepted
+        | NotRecalled | Facts | Day | Empty | TooLong | TooMany | Damaged | Batch | Entry
+        | Differs | Root | Restored | Receipt | NoReceipt | Signer | NotTaken | NotGiven
+        | NotProven | NoField | Withheld | Wanted | NoCollection | BadEnvelope | NotWaiting
+        | Waiting | Founding | OwnRole | Marking | Future => 422,
     }
 }
 

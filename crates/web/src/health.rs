@@ -12,8 +12,13 @@ pub(crate) async fn alive() -> &'static str {
     "ok\n"
 }
 
-/// `GET /readyz`: the database can be read, the writer writes, and every follower runs.
+/// `GET /readyz`: the database can be read, the writer has just written to the disk, and every
+/// follower runs.
 pub(crate) async fn ready(State(node): State<App>) -> Result<&'static str, Problem> {
+    if let Err(why) = node.state.engine().can_write().await {
+        let words = format!("nothing can be written: {why}");
+        return Err(Problem::new(Code::NotReady, words).retry_after(5));
+    }
     let status = status_of(&node).await?;
     match status.trouble() {
         Some(trouble) => Err(Problem::new(Code::NotReady, trouble).retry_after(5)),
@@ -28,7 +33,7 @@ pub(crate) async fn status(State(node): State<App>) -> Result<Json<NodeStatus>, 
 
 async fn status_of(node: &App) -> Result<NodeStatus, Problem> {
     let journal = node.state.read(|db| Ok(db.journal_index()?)).await?;
-    let writing = node.state.engine().is_running();
+    let writing = node.state.engine().can_write().await.is_ok();
     let followers = node.watch.followers().into_iter().map(|one| FollowerLine {
         name: one.name,
         running: one.running,

@@ -104,8 +104,13 @@ impl From<Failure> for Problem {
     fn from(failure: Failure) -> Problem {
         match failure {
             Failure::Refused(refusal) => refusal.into(),
-            Failure::Busy | Failure::Stopping => {
+            Failure::Busy | Failure::Stopping | Failure::Silent(_) => {
                 Problem::new(Code::Busy, failure.to_string()).retry_after(1)
+            }
+            // Whoever asked can do nothing, but may know who can.
+            Failure::Full(why) => {
+                tracing::error!(why, "the store failed");
+                Problem::new(Code::Store, why).hint(Hint::Examine)
             }
             Failure::Store(why) => {
                 tracing::error!(why, "the store failed");

@@ -5,6 +5,9 @@ use crate::context::Context;
 use crate::failure::Failed;
 use crate::output;
 use clap::Subcommand;
+use forewarn_exchange::act::PartnerAct;
+use forewarn_exchange::name::NodeName;
+use forewarn_view::answer::PartnerSet;
 use forewarn_view::channel::{ContradictionLine, EntryLine, LogLine, TranscriptTaken};
 use hyper::Method;
 use std::path::{Path, PathBuf};
@@ -24,6 +27,15 @@ pub(crate) enum Channel {
     /// Compare both logs with the partner's node, with a file, or two files with each other; and
     /// check every entry on our disk
     Reconcile(super::reconcile::Reconcile),
+    /// Write to a partner although our log could not be compared with what it holds since the node
+    /// started. If this node was restored from an old copy, the log is written twice by that, for
+    /// ever, and the partner can prove it
+    WriteUncompared {
+        partner: NodeName,
+        /// How you know that no newer copy of this node was ever used
+        #[arg(long, value_name = "TEXT")]
+        reason: String,
+    },
     /// List the proofs that a log was written twice, or write one to a file
     Contradictions {
         /// Which one to write
@@ -58,6 +70,15 @@ pub(crate) async fn run(channel: &Channel, context: &Context) -> Result<(), Fail
             let url = format!("/api/v1/channels/{partner}/transcript");
             let taken: TranscriptTaken = context.client.send(&url, bytes).await?;
             output::answer(context.json, &taken, taken.words())
+        }
+        Channel::WriteUncompared { partner, reason } => {
+            let act = PartnerAct::WriteUncompared { name: partner.clone(), reason: reason.clone() };
+            let answer: PartnerSet = context.client.act(act).await?;
+            let sentence = format!(
+                "our log to {partner} is written until the node starts next; that is on record. If a \
+                 newer copy of this node was used, the log is now written twice"
+            );
+            output::answer(context.json, &answer, sentence)
         }
         Channel::Reconcile(asked) => super::reconcile::run(asked, context).await,
         Channel::Contradictions { number, output: path } => {

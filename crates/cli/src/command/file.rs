@@ -1,6 +1,7 @@
 //! Files that a command is given; `-` is standard input.
 
 use crate::failure::Failed;
+use forewarn_node::disk;
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
@@ -49,13 +50,21 @@ pub(crate) fn read_regular_text(path: &Path, most: usize) -> Result<String, Fail
     read_text(path, most)
 }
 
-/// Writes a file that was not there before.
+/// Writes a file that was not there before, for its owner alone.
 pub(crate) fn write_new(path: &Path, bytes: &[u8]) -> Result<(), Failed> {
     use std::io::Write as _;
-    let made = std::fs::OpenOptions::new().write(true).create_new(true).open(path);
-    let mut file =
-        made.map_err(|e| Failed::refused(format!("`{}` was not written: {e}", path.display())))?;
-    file.write_all(bytes).map_err(|e| Failed::internal(format!("`{}`: {e}", path.display())))
+    use std::os::unix::fs::OpenOptionsExt as _;
+    let not_written = |e: io::Error| {
+        let why = disk::words(&e);
+        Failed::refused(format!("`{}` was not written: {why}", path.display()))
+    };
+    let made = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path);
+    let mut file = made.map_err(not_written)?;
+    file.write_all(bytes).and_then(|()| file.sync_all()).map_err(|e| {
+        // Half a file would be taken for a whole one.
+        let _ = std::fs::remove_file(path);
+        not_written(e)
+    })
 }
 
 fn unreadable(path: &Path, why: &io::Error) -> Failed {

@@ -1,27 +1,29 @@
 //! `forewarn serve`.
 
 use crate::failure::Failed;
+use crate::log;
 use crate::output;
 use crate::target::Target;
 use clap::Args;
-use forewarn_node::Node;
+use forewarn_node::{Config, Engine, Home, Node};
 use forewarn_web::{Server, serve};
 use serde_json::json;
-use std::io::IsTerminal as _;
+use std::time::Duration;
 use tokio::signal::unix::{SignalKind, signal};
-use tracing_subscriber::EnvFilter;
 
 #[derive(Debug, Args)]
 pub(crate) struct Serve {}
 
 pub(crate) fn run(_serve: &Serve, target: &Target) -> Result<(), Failed> {
-    let filter = EnvFilter::try_from_env("FOREWARN_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
-    tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_ansi(std::io::stderr().is_terminal())
-        .with_writer(std::io::stderr)
-        .init();
+    let log = log::start().map_err(|e| Failed::internal(format!("no log can be written: {e}")))?;
+    let ended = run_node(target);
+    log.flush();
+    ended
+}
+
+fn run_node(target: &Target) -> Result<(), Failed> {
     let home = target.home()?;
+    free(&home)?;
     let node = Node::open(home, std::env::vars())
         .map_err(|e| Failed::internal(e.to_string()).hint("`forewarn doctor` says more"))?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
@@ -30,6 +32,7 @@ pub(crate) fn run(_serve: &Serve, target: &Target) -> Result<(), Failed> {
         .map_err(|e| Failed::internal(e.to_string()))?;
     runtime.block_on(async {
         let listen = node.config.node.listen;
+        let engine = node.state.engine().clone();
         let (name, socket) = (node.state.us().name().clone(), node.home.socket());
         let server = Server::bind(node).await.map_err(|e| {
             Failed::internal(format!("cannot listen on {listen} and {}: {e}", socket.display()))
@@ -39,14 +42,46 @@ pub(crate) fn run(_serve: &Serve, target: &Target) -> Result<(), Failed> {
         let value = json!({
             "name": name, "address": address, "scheme": scheme, "socket": socket
         });
-        output::answer(
-            target.json,
-            &value,
-            format!("{name} listens on {scheme}://{address} and on {}", socket.display()),
-        )?;
+        let words = format!("{name} listens on {scheme}://{address} and on {}", socket.display());
+        if output::answer(target.json, &value, &words).is_err() {
+            // A full disk under standard output must not keep the node from running.
+            tracing::warn!("{words}; standard output cannot be written");
+        }
+        tokio::spawn(watch_over(engine));
         let stop = stopped().map_err(|e| Failed::internal(e.to_string()))?;
         serve(server, stop).await.map_err(|e| Failed::internal(e.to_string()))
     })
+}
+
+/// How often it is looked whether the database is still there.
+const LOOK: Duration = Duration::from_secs(1);
+
+/// Ends the process when its database was taken away. At once: SQLite, closing what it has open,
+/// would delete the log of whatever has the name now.
+async fn watch_over(engine: Engine) {
+    loop {
+        tokio::time::sleep(LOOK).await;
+        if let Err(why) = engine.is_in_place() {
+            log::last_words(format!("forewarn: {why}. The node ends; look at its folder first"));
+            std::process::exit(3);
+        }
+    }
+}
+
+/// A node that could not listen must not have changed anything before it says so.
+fn free(home: &Home) -> Result<(), Failed> {
+    // What is wrong with the configuration is said by the node.
+    let Ok(config) = Config::read(&home.config(), std::env::vars()) else { return Ok(()) };
+    let listen = config.node.listen;
+    match std::net::TcpListener::bind(listen) {
+        Ok(_) => Ok(()),
+        Err(e) => {
+            let why = format!("cannot listen on {listen}: {e}; nothing was changed");
+            // The folder's own lock says more.
+            let running = home.lock().err().map(|e| e.to_string());
+            Err(Failed::internal(running.unwrap_or(why)))
+        }
+    }
 }
 
 /// Done when the process is asked to stop, by Ctrl-C or SIGTERM.

@@ -29,6 +29,7 @@ pub(crate) fn run(signer: &Signer, target: &Target) -> Result<(), Failed> {
     let config = Config::read(&home.config(), std::env::vars());
     let config = config.map_err(|e| Failed::internal(e.to_string()))?;
     let _lock = lock(&home).map_err(|e| Failed::internal(e.to_string()))?;
+    home.seal_keys().map_err(|e| Failed::internal(e.to_string()))?;
     let keys = home.secret_keys().map_err(|e| Failed::internal(e.to_string()))?;
     let signed = home.signed();
     let mut keyring = Keyring::open(&config.node.name, keys, &signed)
@@ -63,6 +64,10 @@ fn standard_input() -> io::Result<UnixStream> {
 }
 
 fn listen(keyring: &mut Keyring, socket: &Path) -> io::Result<()> {
+    if UnixStream::connect(socket).is_ok() {
+        let why = format!("another signer listens at `{}`", socket.display());
+        return Err(io::Error::other(why));
+    }
     match std::fs::remove_file(socket) {
         Err(e) if e.kind() != io::ErrorKind::NotFound => return Err(e),
         _ => {}

@@ -11,6 +11,9 @@ use forewarn_exchange::refusal::{Field, Hint};
 use forewarn_exchange::{Code, Refusal};
 use forewarn_transcript::Hash;
 
+/// Longest reason: a paragraph.
+const MAX_REASON: usize = 2_000;
+
 impl Desk<'_> {
     pub(super) fn partner_act(&mut self, act: &PartnerAct) -> Decision {
         let (by, at) = (self.by()?, &self.command.time);
@@ -59,6 +62,16 @@ impl Desk<'_> {
                 let agreed = Event::Told { line: Line::new(name, agreed) };
                 let answer = Answer::Partner { partner: name.clone() };
                 Ok((vec![Event::PartnerSet { partner }, agreed], answer))
+            }
+            PartnerAct::WriteUncompared { name, reason } => {
+                let partner = self.partner(name)?.name().clone();
+                if reason.trim().is_empty() || reason.len() > MAX_REASON {
+                    let message = format!("the reason has 1 to {MAX_REASON} characters");
+                    return Err(Refusal::new(Code::Reason, message).into());
+                }
+                let answer = Answer::Partner { partner: name.clone() };
+                let told = Happened::WrittenUncompared { reason: reason.clone() };
+                Ok((vec![Event::Told { line: Line::new(&partner, told) }], answer))
             }
             PartnerAct::AnnounceKeys {} => self.announce(),
         }

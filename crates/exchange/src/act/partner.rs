@@ -57,6 +57,15 @@ pub enum PartnerAct {
         /// Where that is agreed.
         reason: String,
     },
+    /// We write to a partner although nobody could compare our log with what it holds since the node
+    /// started: the risk is taken by a person.
+    #[serde(rename = "partner-write-uncompared")]
+    WriteUncompared {
+        /// Which partner.
+        name: NodeName,
+        /// How it is known that the database is not an old copy.
+        reason: String,
+    },
     /// Our newest keys are told to every partner that does not know them yet.
     #[serde(rename = "key-announce")]
     AnnounceKeys {},
@@ -69,6 +78,7 @@ impl PartnerAct {
             | PartnerAct::AddWithoutNode { .. }
             | PartnerAct::Confirm { .. }
             | PartnerAct::Agree { .. }
+            | PartnerAct::WriteUncompared { .. }
             | PartnerAct::Suspend { .. } => Permission::ManagePartners,
             PartnerAct::AnnounceKeys {} => Permission::Administer,
         }

@@ -44,9 +44,14 @@ fn copy(db: &Db<'_>, side: Side<'_>, (line, log): (&Line, &LogRow)) -> Result<Lo
         Some((size, note)) if *size == log.size => note.clone(),
         _ if log.ours => our_checkpoint(db, side, (line, log), log.size)?.to_string(),
         _ => {
-            return Err(
-                Refusal::new(Code::NoReceipt, "a log of the partner's has no receipt").into()
+            let advice = format!(
+                "it was taken in before our log was compared: forewarn channel write-uncompared {} \
+                 --reason TEXT, then import its file once more",
+                log.partner,
             );
+            return Err(Refusal::new(Code::NoReceipt, "a log of the partner's has no receipt")
+                .advice(advice)
+                .into());
         }
     };
     let hashes = held.iter().map(|h| Hash::leaf(h.carried.leaf.as_bytes())).collect();

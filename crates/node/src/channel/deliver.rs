@@ -7,7 +7,7 @@
 use crate::channel::course::{Course, Next, Sent};
 use crate::channel::reconcile::{self, Verdict};
 use crate::channel::serve::{self, Outgoing};
-use crate::channel::{Channels, carry, refill};
+use crate::channel::{Channels, carry, compare, refill};
 use crate::clock::jitter;
 use crate::egress::{Answer, NoAnswer};
 use forewarn_engine::Failure;
@@ -25,6 +25,8 @@ const ASK_AGAIN: Duration = Duration::from_mins(5);
 /// A batch without a receipt for this long is followed by the next one. On a quicker link it is
 /// better to wait, since what waits shares one signature.
 const SLOW_LINK: Duration = Duration::from_millis(25);
+/// Longest wait between two tries to compare our log: people's releases are refused meanwhile.
+const COMPARE_AGAIN: Duration = Duration::from_secs(5);
 /// Most batches that are sent before the receipt of the first has come.
 const MAX_IN_FLIGHT: usize = 4;
 
@@ -34,6 +36,7 @@ pub(crate) async fn run(channels: Channels, partner: NodeName) {
     let mut delivery = Delivery { channels, partner, posts, ahead: VecDeque::new() };
     let mut course = Course::default();
     let mut asked = None;
+    compared(&delivery, &mut course).await;
     loop {
         let sent = match delivery.next(course.start()).await {
             Ok(sent) => sent,
@@ -54,6 +57,26 @@ pub(crate) async fn run(channels: Channels, partner: NodeName) {
                 moved = delivery.posts.changed() => if moved.is_err() { return },
                 () = tokio::time::sleep(ASK_AGAIN) => {}
             },
+        }
+    }
+}
+
+/// Waits until the partner has told what it holds of what we have signed, or a person has decided
+/// that it may be written all the same.
+async fn compared(delivery: &Delivery, course: &mut Course) {
+    // A channel that was opened since the start cannot be an old copy.
+    while delivery.is_barred().await {
+        let Err(error) = compare::with(&delivery.channels, &delivery.partner).await else { return };
+        if matches!(error, Failure::Stopping) {
+            return;
+        }
+        tracing::warn!(
+            partner = %delivery.partner, %error,
+            "our log could not be compared since the start: nothing is written to this partner"
+        );
+        if let Next::Rest(wait) = course.after(Sent::Failed) {
+            let wait = wait.min(COMPARE_AGAIN);
+            tokio::time::sleep(wait + jitter(wait)).await;
         }
     }
 }
@@ -95,14 +118,42 @@ impl Delivery {
     /// Sends the batch that begins at `from`, or after the newest receipt.
     async fn first(&mut self, from: Option<u64>) -> Result<Option<Flight>, Failure> {
         self.posts.mark_unchanged();
+        if self.has_news(from).await? {
+            compare::again(&self.channels, &self.partner).await?;
+        }
         match self.launched(Which::From(from)).await {
             // Nothing is sent of a log that is shorter than what was signed of it.
-            Err(Failure::Refused(refusal)) if refusal.code == Code::Restored => {
+            Err(Failure::Refused(refusal))
+                if matches!(refusal.code, Code::Restored | Code::Behind) =>
+            {
+                // What the partner holds more than we do is learnt first: it must be ours.
+                compare::with(&self.channels, &self.partner).await?;
                 refill::refill(&self.channels, &self.partner).await?;
                 self.launched(Which::From(from)).await
             }
             other => other,
         }
+    }
+
+    /// Whether there is something to sign for the partner: it need not be asked before.
+    async fn has_news(&self, from: Option<u64>) -> Result<bool, Failure> {
+        let name = self.partner.clone();
+        let news = self.channels.read(move |db, _| {
+            let Some(log) = db.log_with(&name, true)? else { return Ok(false) };
+            let receipted = db.newest_receipt(&log)?.map_or(0, |(size, _)| size);
+            Ok(receipted < log.size || from.is_some_and(|from| from != log.size))
+        });
+        news.await
+    }
+
+    /// Whether nothing is written to the partner, since our log was not compared.
+    async fn is_barred(&self) -> bool {
+        let name = self.partner.clone();
+        let read = self.channels.read(move |db, channels| {
+            let logs = db.logs()?.into_iter().filter(|log| *log.partner == *name);
+            Ok(logs.into_iter().any(|log| channels.barred().is_uncompared(&log.name)))
+        });
+        read.await.unwrap_or(true)
     }
 
     async fn launched(&self, which: Which) -> Result<Option<Flight>, Failure> {
@@ -165,6 +216,7 @@ impl Delivery {
                         format!("the receipt is for {size} entries, {} were sent", flight.end);
                     return Err(Refusal::new(Code::Receipt, message).into());
                 }
+                self.channels.comparisons.agreed(&self.partner);
                 Ok(Sent::Receipted(size))
             }
             409 => held_size(&text).map(Sent::Elsewhere),

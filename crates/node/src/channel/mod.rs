@@ -1,6 +1,7 @@
 //! The channel with a partner: receiving, serving, reconciling, proving.
 
 pub mod carry;
+pub mod compare;
 pub mod contradiction;
 pub mod course;
 pub(crate) mod deliver;
@@ -14,7 +15,8 @@ pub mod whole;
 
 use crate::egress::Egress;
 use crate::state::State;
-use forewarn_engine::{Failure, Task, Us};
+use compare::Comparisons;
+use forewarn_engine::{Barred, Failure, Task, Us};
 use forewarn_exchange::Refusal;
 use forewarn_exchange::actor::Actor;
 use forewarn_exchange::name::NodeName;
@@ -34,18 +36,30 @@ pub struct Side<'a> {
     pub signer: &'a Signer,
     /// Which logs were read whole.
     pub whole: &'a Whole,
+    /// Which logs must not be signed now.
+    pub barred: &'a Barred,
 }
 
 impl Side<'_> {
     /// A log of ours that is shorter than what was signed of it must not grow, and nothing of it is
     /// sent: the database is an old copy.
     pub fn check_not_behind(&self, log: &LogRow) -> Result<(), Refusal> {
-        let signed = self.signer.last(&log.name).map_or(0, |(size, _)| size);
+        let remembered = self.signer.last(&log.name).map_or(0, |(size, _)| size);
+        let signed = remembered.max(self.barred.signed(&log.name));
         if signed <= log.size {
             Ok(())
         } else {
             Err(Refusal::restored(&log.name, signed, log.size))
         }
+    }
+
+    /// The same of a log of ours that is to be signed: it must be known what was signed of it.
+    pub fn check_compared(&self, log: &LogRow) -> Result<(), Refusal> {
+        self.check_not_behind(log)?;
+        if self.barred.is_uncompared(&log.name) {
+            return Err(Refusal::not_compared(&log.partner));
+        }
+        Ok(())
     }
 }
 
@@ -56,15 +70,33 @@ pub struct Channels {
     pub(crate) egress: Egress,
     signer: Arc<Signer>,
     whole: Arc<Whole>,
+    barred: Arc<Barred>,
+    comparisons: Arc<Comparisons>,
     /// One at a time is received from each partner: the check before the cosignature and the
     /// commit after it see the same log.
     receiving: Arc<Mutex<HashMap<NodeName, Arc<tokio::sync::Mutex<()>>>>>,
 }
 
 impl Channels {
-    pub(crate) fn new(state: State, egress: Egress, signer: Arc<Signer>) -> Channels {
+    pub(crate) fn new(
+        state: State,
+        egress: Egress,
+        signer: Arc<Signer>,
+        (barred, comparisons): (Arc<Barred>, Comparisons),
+    ) -> Channels {
         let (whole, receiving) = (Arc::default(), Arc::default());
-        Channels { state, egress, signer, whole, receiving }
+        let comparisons = Arc::new(comparisons);
+        Channels { state, egress, signer, whole, barred, comparisons, receiving }
+    }
+
+    /// Which logs must not be signed now.
+    pub fn barred(&self) -> &Barred {
+        &self.barred
+    }
+
+    /// Waits until each partner was asked once, after the start, what it holds; a while at the most.
+    pub async fn first_compared(&self) {
+        self.comparisons.first().await;
     }
 
     /// Who we are.
@@ -74,11 +106,25 @@ impl Channels {
 
     /// What the work of the channel needs.
     pub fn side(&self) -> Side<'_> {
-        Side { us: self.us(), signer: &self.signer, whole: &self.whole }
+        Side { us: self.us(), signer: &self.signer, whole: &self.whole, barred: &self.barred }
     }
 
     pub(crate) fn signer(&self) -> &Signer {
         &self.signer
+    }
+
+    /// A person has decided that nothing was signed that is not here.
+    pub(crate) async fn write_uncompared(&self, partner: &NodeName) -> Result<(), Failure> {
+        let name = partner.clone();
+        tracing::warn!(%partner, "our log is written without being compared: a person has decided");
+        self.read(move |db, channels| {
+            for log in db.logs()?.into_iter().filter(|log| *log.partner == *name) {
+                let signed = channels.signer.last(&log.name).map_or(0, |(size, _)| size);
+                channels.barred.compared(&log.name, signed);
+            }
+            Ok(())
+        })
+        .await
     }
 
     /// Reads from a snapshot, on a thread that may wait for the disk and for the signer.

@@ -28,6 +28,7 @@ pub async fn receive(
     batch: Batch,
     most: usize,
 ) -> Result<Received, Failure> {
+    channels.first_compared().await;
     let one_at_a_time = channels.receiving(partner);
     let _alone = one_at_a_time.lock().await;
     let name = partner.clone();
@@ -129,6 +130,10 @@ pub fn prepare(
     };
     if held.is_some() {
         return new(held);
+    }
+    if side.barred.is_uncompared(&row.name) {
+        // What we have cosigned before is not known: it is stored, and cosigned once it is.
+        return new(None);
     }
     side.whole.check(db, row)?;
     let reach = size.max(row.size);

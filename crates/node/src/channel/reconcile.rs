@@ -137,7 +137,7 @@ async fn different(
     Ok(Verdict::Different { index, ours, theirs, proven })
 }
 
-async fn ask(
+pub(super) async fn ask(
     channels: &Channels,
     peer: &Peer,
     log: &str,

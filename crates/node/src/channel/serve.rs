@@ -93,6 +93,7 @@ pub fn our_checkpoint(
     (line, log): (&Line, &LogRow),
     size: u64,
 ) -> Result<Note, Failure> {
+    side.check_compared(log)?;
     side.whole.check(db, log)?;
     let checkpoint = Checkpoint { origin: log.name.clone(), size, root: db.root(log, size)? };
     let proof_of =

@@ -196,6 +196,10 @@ async fn keep(feeder: &Feeder, work: FedWork) -> Result<Option<Taken>, Trouble> 
         Failure::Refused(Refusal { message, .. }) => {
             Trouble { words: format!("{subject}: {message}"), again: Again::Seldom }
         }
-        other @ (Failure::Busy | Failure::Stopping | Failure::Store(_)) => other.into(),
+        other @ (Failure::Busy
+        | Failure::Stopping
+        | Failure::Silent(_)
+        | Failure::Full(_)
+        | Failure::Store(_)) => other.into(),
     })
 }

@@ -374,6 +374,29 @@ fn items_apart(file: &Connection) -> rusqlite::Result<()> {
     Ok(())
 }
 
+/// Kind, name and SQL of every table and index that a file of this version has.
+pub(crate) fn wanted(version: usize) -> Result<Vec<(String, String, String)>, StoreError> {
+    let file = Connection::open_in_memory()?;
+    for step in STEPS.iter().take(version) {
+        step(&file)?;
+    }
+    found(&file)
+}
+
+/// The same of a file.
+pub(crate) fn found(file: &Connection) -> Result<Vec<(String, String, String)>, StoreError> {
+    let sql = "SELECT type, name, coalesce(sql, '') FROM sqlite_schema \
+               WHERE name NOT LIKE 'sqlite_stat%' ORDER BY name";
+    let mut statement = file.prepare(sql)?;
+    let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// The version of today.
+pub(crate) fn newest() -> usize {
+    STEPS.len()
+}
+
 pub(crate) fn migrate(connection: &Connection) -> Result<(), StoreError> {
     let known = i64::try_from(STEPS.len()).unwrap_or(i64::MAX);
     let found: i64 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;

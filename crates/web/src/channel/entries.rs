@@ -10,6 +10,7 @@ use axum::response::{IntoResponse as _, Response};
 use axum::{Extension, Json};
 use forewarn_exchange::name::NodeName;
 use forewarn_exchange::{Code, Refusal};
+use forewarn_node::channel::compare;
 use forewarn_node::channel::serve::{self, Line};
 use forewarn_node::{Failure, Node};
 use forewarn_transcript::batch::Batch;
@@ -71,6 +72,7 @@ async fn batch(
                 return Err(Refusal::new(Code::Gap, format!("written to {}", row.size)).into());
             }
             if row.ours {
+                compare::asked_from(channels, &row, start);
                 serve::batch(&db, channels.side(), (&line, &row), start)
             } else {
                 serve::mirror(&db, &row, start)

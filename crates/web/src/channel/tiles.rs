@@ -5,7 +5,7 @@ use crate::app::App;
 use crate::caller::Caller;
 use crate::problem::Problem;
 use axum::Extension;
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use axum::http::header;
 use axum::response::{IntoResponse as _, Response};
 use forewarn_exchange::name::NodeName;
@@ -16,21 +16,31 @@ use forewarn_node::channel::serve::{self, Line};
 use forewarn_store::Db;
 use forewarn_store::log::LogRow;
 use forewarn_transcript::tile::{Tile, TileKind, bundle};
+use serde::Deserialize;
 
 /// Tiles never change; only the partner may keep them.
 const FOR_EVER: &str = "private, max-age=31536000, immutable";
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct CheckpointQuery {
+    /// Only what the other party has signed too.
+    #[serde(default)]
+    receipt: bool,
+}
 
 pub(crate) async fn checkpoint(
     State(node): State<App>,
     Extension(caller): Extension<Caller>,
     Path(writer): Path<String>,
+    Query(CheckpointQuery { receipt }): Query<CheckpointQuery>,
 ) -> Result<Response, Problem> {
     let partner = caller.partner()?;
     let note =
         node.channels
             .read(move |db, channels| {
                 let (line, log) = log_of(&db, channels, &partner, &writer)?;
-                if log.ours {
+                if log.ours && !receipt {
                     let size = log.size;
                     return Ok(serve::our_checkpoint(&db, channels.side(), (&line, &log), size)?
                         .to_string());
