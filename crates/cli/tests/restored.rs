@@ -161,7 +161,7 @@ fn a_restored_folder_learns_what_it_has_signed_before_it_signs_again() {
     let after = until("a release", || {
         let case = pair.case("A report after all this.");
         pair.draft(&case, "After", "A bombing is planned.");
-        let done = pair.west.run(&["case", "release", &case, "--as", "otto"]);
+        let done = pair.west.run_release("otto", &case);
         done.status.success().then_some(case)
     });
     pair.receipted(&after);
@@ -192,7 +192,7 @@ fn what_cannot_be_compared_holds_releases_back_until_it_can_or_a_person_decides(
     assert!(log.contains("nothing is written to this partner"), "{log}");
     pair.east.start();
     let after = until("a release", || {
-        let done = pair.west.run(&["case", "release", &case, "--as", "otto"]);
+        let done = pair.west.run_release("otto", &case);
         done.status.success().then_some(case.clone())
     });
     pair.receipted(&after);
@@ -244,7 +244,7 @@ fn a_signer_without_its_memory_learns_it_from_the_partner() {
     let after = until("a release", || {
         let case = pair.case("A report after all this.");
         pair.draft(&case, "After", "A bombing is planned.");
-        let done = pair.west.run(&["case", "release", &case, "--as", "otto"]);
+        let done = pair.west.run_release("otto", &case);
         done.status.success().then_some(case)
     });
     pair.receipted(&after);
@@ -270,7 +270,7 @@ fn a_copy_that_runs_beside_the_node_does_not_fork_its_log() {
     pair.receipted(&first);
     forewarn_testkit::pause(std::time::Duration::from_millis(2_500));
     // The copy accepts it, since it cannot know; it signs nothing, and says why.
-    copy.by("otto", &["case", "release", &drafted]);
+    copy.release("otto", &drafted);
     until("the copy's words", || {
         let log = std::fs::read_to_string(copy.file("log")).unwrap();
         log.contains("another copy of this node").then_some(())

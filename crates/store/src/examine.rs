@@ -84,6 +84,19 @@ const NOT_TOGETHER: &[(&str, &str)] = &[
         "names withheld from partners that are not there",
         "SELECT 1 FROM withheld WHERE partner NOT IN (SELECT name FROM partner)",
     ),
+    (
+        "proposals that cannot be read, or whose numbers are not in order",
+        "SELECT 1 FROM proposal WHERE NOT json_valid(state) \
+         OR number > (SELECT count(*) FROM proposal)",
+    ),
+    (
+        "decisions to show withheld fields that cannot be read",
+        "SELECT 1 FROM showing WHERE NOT json_valid(state)",
+    ),
+    (
+        "names withheld of items that no case has",
+        "SELECT 1 FROM withheld_of WHERE item NOT IN (SELECT item FROM duty_item)",
+    ),
     ("cursors beyond the journal or the items", "SELECT 1 FROM cursor WHERE value < 0"),
 ];
 
@@ -102,6 +115,7 @@ pub fn examine(path: &Path) -> Result<Vec<String>, StoreError> {
     let version = usize::try_from(version).ok().filter(|version| *version <= known);
     let version = version.ok_or_else(newer)?;
     let mut wrong = of_schema(&file, version)?;
+    wrong.extend(of_length(&file, path)?);
     wrong.extend(of_pages(&file)?);
     // A file of an earlier version gets its tables of today when it is opened to be written.
     if wrong.is_empty() && version == known {
@@ -125,6 +139,17 @@ fn of_schema(file: &Connection, version: usize) -> Result<Vec<String>, StoreErro
     let missing = missing.map(told("is missing, or is not as it should be"));
     let foreign = foreign.map(told("does not belong there, or is not as it should be"));
     Ok(missing.chain(foreign).take(MOST_TOLD).collect())
+}
+
+/// SQLite reads zeros past the end of a file that was cut within a page.
+fn of_length(file: &Connection, path: &Path) -> Result<Option<String>, StoreError> {
+    let page: i64 = file.query_row("PRAGMA page_size", [], |row| row.get(0))?;
+    let page = u64::try_from(page).unwrap_or(1).max(1);
+    let length = std::fs::metadata(path)
+        .map_err(|e| StoreError::damaged(path.display().to_string(), e.to_string()))?
+        .len();
+    let wrong = || format!("it is cut within a page: {length} bytes are not whole pages of {page}");
+    Ok((length % page != 0).then(wrong))
 }
 
 fn of_pages(file: &Connection) -> Result<Vec<String>, StoreError> {
