@@ -109,11 +109,24 @@ pub struct LimitsSection {
     pub bytes_per_second: u64,
     /// Connections of the network that are open at the same time, of all together.
     pub connections: usize,
+    /// Connections from one address; of IPv6, from one network of 64 bits.
+    pub connections_per_address: usize,
+    /// Connections, of all, that accounts leave for partners; at most half of them count.
+    pub connections_for_partners: usize,
+    /// In how many seconds a connection must have asked for something, TLS included.
+    pub first_request_seconds: u32,
 }
 
 impl Default for LimitsSection {
     fn default() -> LimitsSection {
-        LimitsSection { requests_per_second: 0, bytes_per_second: 0, connections: 1_024 }
+        LimitsSection {
+            requests_per_second: 0,
+            bytes_per_second: 0,
+            connections: 1_024,
+            connections_per_address: 256,
+            connections_for_partners: 128,
+            first_request_seconds: 10,
+        }
     }
 }
 
@@ -317,6 +330,15 @@ impl Config {
                 "node.url `{}` must start with http:// or https://",
                 self.node.url
             ));
+        }
+        for (name, value) in [
+            ("connections", self.limits.connections),
+            ("connections_per_address", self.limits.connections_per_address),
+            ("first_request_seconds", self.limits.first_request_seconds as usize),
+        ] {
+            if value == 0 {
+                return Err(format!("limits.{name} must be above 0"));
+            }
         }
         if self.taxii.max_content_length == 0 {
             return Err("taxii.max_content_length must be above 0".to_owned());

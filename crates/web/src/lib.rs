@@ -10,6 +10,7 @@ pub mod caller;
 mod channel;
 mod compress;
 mod health;
+mod places;
 pub mod problem;
 pub mod route;
 mod server;

@@ -3,17 +3,20 @@
 use crate::app::{App, Needs, Route, route};
 use crate::caller::{self, Caller, Local};
 use crate::channel::signed;
+use crate::places::Place;
 use crate::problem::Problem;
 use crate::{api, channel, health, taxii};
 use axum::Router;
 use axum::extract::{Request, State};
 use axum::http::request::Parts;
+use axum::http::{HeaderValue, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use forewarn_exchange::Code;
 use forewarn_exchange::refusal::Hint;
 use forewarn_exchange::user::Permission;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// All of them.
@@ -115,6 +118,11 @@ async fn let_in(
     };
     match admitted {
         Ok(caller) => {
+            if let Some(place) = parts.extensions.get::<Arc<Place>>()
+                && !has_place(place, &caller)
+            {
+                return no_place(needs);
+            }
             if let Err(wait) = node.limits.admit(&caller.actor(), std::time::Instant::now()) {
                 return over_limit(wait, needs);
             }
@@ -124,6 +132,26 @@ async fn let_in(
         Err(problem) if needs == Needs::Taxii => taxii::error::error(&problem),
         Err(problem) => problem.into_response(),
     }
+}
+
+/// Whether the connection may be the caller's: accounts leave some for partners.
+fn has_place(place: &Place, caller: &Caller) -> bool {
+    match caller {
+        Caller::Partner(name) => {
+            place.is_partners(name);
+            true
+        }
+        Caller::User(_) | Caller::Owner => place.is_accounts(),
+    }
+}
+
+fn no_place(needs: Needs) -> Response {
+    let detail = "all connections that accounts may have are at work; come again in a moment";
+    let problem = Problem::new(Code::Busy, detail).retry_after(1);
+    let mut answer =
+        if needs == Needs::Taxii { taxii::error::error(&problem) } else { problem.into_response() };
+    answer.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+    answer
 }
 
 fn over_limit(wait: Duration, needs: Needs) -> Response {

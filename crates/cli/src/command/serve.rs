@@ -6,10 +6,18 @@ use crate::target::Target;
 use clap::Args;
 use forewarn_node::Node;
 use forewarn_web::{Server, serve};
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use serde_json::json;
-use std::io::IsTerminal as _;
+use std::io::{IsTerminal as _, Write as _};
+use std::time::Duration;
 use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
+
+/// Files that the node opens beside its connections: the database and its WAL by each of the 512
+/// threads that may read at once, and partners, feeds and large bodies.
+const OWN_FILES: u64 = 2 * 512 + 256;
+/// How long threads may still work after the last answer.
+const STOP_TIME: Duration = Duration::from_secs(5);
 
 #[derive(Debug, Args)]
 pub(crate) struct Serve {}
@@ -28,7 +36,8 @@ pub(crate) fn run(_serve: &Serve, target: &Target) -> Result<(), Failed> {
         .enable_all()
         .build()
         .map_err(|e| Failed::internal(e.to_string()))?;
-    runtime.block_on(async {
+    room_for_files(node.config.limits.connections);
+    let served = runtime.block_on(async {
         let listen = node.config.node.listen;
         let (name, socket) = (node.state.us().name().clone(), node.home.socket());
         let server = Server::bind(node).await.map_err(|e| {
@@ -46,7 +55,27 @@ pub(crate) fn run(_serve: &Serve, target: &Target) -> Result<(), Failed> {
         )?;
         let stop = stopped().map_err(|e| Failed::internal(e.to_string()))?;
         serve(server, stop).await.map_err(|e| Failed::internal(e.to_string()))
-    })
+    });
+    // Threads that still wait, for the disk or for the signer, do not keep the node from stopping.
+    runtime.shutdown_timeout(STOP_TIME);
+    served
+}
+
+/// Raises the number of files that the process may have open to what its connections need.
+fn room_for_files(connections: usize) {
+    let needed = OWN_FILES + connections as u64;
+    let Rlimit { current, maximum } = getrlimit(Resource::Nofile);
+    if current.is_none_or(|most| most >= needed) {
+        return;
+    }
+    let allowed = maximum.map_or(needed, |most| most.min(needed));
+    let raised = setrlimit(Resource::Nofile, Rlimit { current: Some(allowed), maximum });
+    if allowed < needed || raised.is_err() {
+        // Connections beyond what is allowed take the place of strangers, as others do.
+        let words = format!("{needed} open files are needed, {allowed} allowed: `ulimit -Hn`");
+        // With a closed error stream there is nobody to tell.
+        let _ = writeln!(std::io::stderr(), "forewarn: {words}");
+    }
 }
 
 /// Done when the process is asked to stop, by Ctrl-C or SIGTERM.
