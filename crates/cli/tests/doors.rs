@@ -86,3 +86,111 @@ fn one_address_does_not_take_the_places_of_the_others() {
     });
     healthy(&node);
 }
+
+/// A client of HTTP/2 whose window is closed: it asks, and takes nothing.
+async fn asks_and_takes_nothing(
+    node: &Node,
+    token: &str,
+    pages: usize,
+) -> (Vec<hyper::body::Incoming>, tokio::task::JoinHandle<hyper::Result<()>>) {
+    let stream = tokio::net::TcpStream::connect(&node.address).await.unwrap();
+    let (mut sender, connection) =
+        hyper::client::conn::http2::Builder::new(hyper_util::rt::TokioExecutor::new())
+            .initial_stream_window_size(1)
+            .initial_connection_window_size(1)
+            .handshake(hyper_util::rt::TokioIo::new(stream))
+            .await
+            .unwrap();
+    let connection = tokio::spawn(connection);
+    let mut bodies = Vec::new();
+    for _ in 0..pages {
+        let request = hyper::Request::get(format!("http://x{}", inbox()))
+            .header("accept", "application/taxii+json;version=2.1")
+            .header("authorization", token)
+            .body(http_body_util::Empty::<hyper::body::Bytes>::new())
+            .unwrap();
+        sender.ready().await.unwrap();
+        let answer = tokio::time::timeout(Duration::from_millis(500), sender.send_request(request));
+        if let Ok(answer) = answer.await {
+            bodies.push(answer.unwrap().into_body());
+        }
+    }
+    (bodies, connection)
+}
+
+fn inbox() -> String {
+    "/taxii2/api/collections/inbox/objects/".to_owned()
+}
+
+/// One account with two connections and closed windows once denied all pages to all others.
+#[test]
+fn pages_that_one_account_does_not_take_keep_nobody_waiting() {
+    let node = Node::start_new(PROGRAM, "west.example");
+    let objects: Vec<String> = (0..40).map(forewarn_testkit::made::indicator).collect();
+    let file = node.write("items.json", forewarn_testkit::made::envelope(&objects));
+    node.by("ana", &["intake", &file]);
+    let (rita, otto) = (node.basic("rita"), node.basic("otto"));
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let held = runtime.block_on(async {
+        let first = asks_and_takes_nothing(&node, &rita, 14).await;
+        (first, asks_and_takes_nothing(&node, &rita, 2).await)
+    });
+    // The account has its share, and no more.
+    assert_eq!(held.0.0.len(), 12);
+    let taxii = "application/taxii+json;version=2.1";
+    let ask = |who: &str| {
+        let begun = Instant::now();
+        let headers = [("accept", taxii), ("authorization", who)];
+        let answer = node.connect().ask("GET", &inbox(), &headers, b"");
+        assert_eq!(answer.status, 200, "{}", answer.text());
+        begun.elapsed()
+    };
+    assert!(ask(&otto) < Duration::from_secs(1));
+    // What it does not take, it loses when it asks for more itself.
+    assert!(ask(&rita) < Duration::from_secs(6));
+    drop(held);
+}
+
+/// Bodies that are announced and never come hold memory; others find some all the same.
+#[test]
+fn bodies_that_do_not_come_leave_room_for_those_of_others() {
+    let small = "[limits]\nbody_memory = 1048576\n";
+    let node = Node::start_configured(PROGRAM, "west.example", small);
+    let token = |who: &str| format!("Bearer {}", node.good(&["token", "add", who]).trim());
+    node.good(&["user", "add", "mia", "--role", "analyst"]);
+    let (ana, mia) = (token("ana"), token("mia"));
+    let head = format!(
+        "POST /api/v1/intakes HTTP/1.1\r\nhost: x\r\nauthorization: {ana}\r\n\
+         content-length: 200000\r\n\r\n"
+    );
+    let held: Vec<TcpStream> = (0..4)
+        .map(|_| {
+            let mut stream = silent(&node);
+            stream.write_all(head.as_bytes()).unwrap();
+            stream
+        })
+        .collect();
+    let take = |who: &str| {
+        let begun = Instant::now();
+        let headers = [("authorization", who)];
+        let body = vec![b'x'; 200_000];
+        let answer = node.connect().ask("POST", "/api/v1/intakes", &headers, &body);
+        (answer.status, begun.elapsed())
+    };
+    let (status, time) = take(&mia);
+    assert!(status == 200 && time < Duration::from_secs(2), "{status} {time:?}");
+    // Its own wait until the ones that have stalled are given up.
+    let (status, time) = take(&ana);
+    assert!(status == 200 && time < Duration::from_secs(8), "{status} {time:?}");
+    drop(held);
+}
+
+#[test]
+fn what_a_stranger_is_answered_is_short_however_long_the_question() {
+    let node = Node::start_new(PROGRAM, "west.example");
+    let path = format!("/{}", "x".repeat(30_000));
+    for path in [path.clone(), format!("/taxii2{path}")] {
+        let answer = node.connect().ask("GET", &path, &[], b"");
+        assert!(answer.status == 404 && answer.body.len() < 1_000, "{}", answer.body.len());
+    }
+}

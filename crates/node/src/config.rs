@@ -113,6 +113,9 @@ pub struct LimitsSection {
     pub connections_per_address: usize,
     /// Connections, of all, that accounts leave for partners; at most half of them count.
     pub connections_for_partners: usize,
+    /// Bytes of bodies that are in memory at the same time, of all requests together; an account
+    /// may hold as much of them as is free beside it.
+    pub body_memory: u64,
     /// In how many seconds a connection must have asked for something, TLS included.
     pub first_request_seconds: u32,
 }
@@ -125,6 +128,7 @@ impl Default for LimitsSection {
             connections: 1_024,
             connections_per_address: 256,
             connections_for_partners: 128,
+            body_memory: 256 << 20,
             first_request_seconds: 10,
         }
     }
@@ -335,6 +339,7 @@ impl Config {
             ("connections", self.limits.connections),
             ("connections_per_address", self.limits.connections_per_address),
             ("first_request_seconds", self.limits.first_request_seconds as usize),
+            ("body_memory", usize::try_from(self.limits.body_memory).unwrap_or(usize::MAX)),
         ] {
             if value == 0 {
                 return Err(format!("limits.{name} must be above 0"));

@@ -25,6 +25,7 @@ pub mod interests;
 pub mod limits;
 mod matcher;
 pub mod node;
+pub mod shares;
 pub mod state;
 pub mod trial;
 pub mod watch;

@@ -12,6 +12,7 @@ use crate::intake::Intakes;
 use crate::interests::Interests;
 use crate::limits::Limits;
 use crate::matcher::Matcher;
+use crate::shares::{Share, Shares};
 use crate::state::{State, command};
 use crate::watch::Watch;
 use forewarn_engine::{Configuration, Core, Failure, Work};
@@ -27,13 +28,10 @@ use forewarn_signer::{NotSigned, Signer, Where};
 use forewarn_store::{Db, Store, StoreError};
 use forewarn_transcript::{Hash, Keys, Note};
 use std::sync::Arc;
-use std::time::Duration;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::sync::Notify;
 
 /// Most pages in memory at the same time: 24 of 8 MiB, at the most.
-const MAX_PAGES: usize = 24;
-/// How long a request waits for its turn among them.
-const PAGE_TIME: Duration = Duration::from_secs(20);
+const MAX_PAGES: u64 = 24;
 
 /// Everything that a running node has. Shared; never changed once it runs.
 pub struct Node {
@@ -57,11 +55,13 @@ pub struct Node {
     pub nonces: Nonces,
     /// How much each account may use.
     pub limits: Limits,
+    /// Memory for bodies of requests while they are read and worked on.
+    pub bodies: Arc<Shares>,
     /// How the followers fare.
     pub watch: Arc<Watch>,
     signer: Arc<Signer>,
     accounts: Accounts,
-    pages: Arc<Semaphore>,
+    pages: Arc<Shares>,
     /// Held as long as the node is.
     _lock: std::fs::File,
 }
@@ -171,7 +171,8 @@ impl Node {
             fares: Arc::default(),
             interests: Arc::default(),
             limits: Limits::new(&config.limits),
-            pages: Arc::new(Semaphore::new(MAX_PAGES)),
+            pages: Shares::new(MAX_PAGES),
+            bodies: Shares::new(config.limits.body_memory),
             collections,
             config,
             home,
@@ -232,15 +233,16 @@ impl Node {
         self.state.read(move |db| work(db, &node)).await
     }
 
-    /// Reads a page to be sent. Its permit bounds how many there are in memory: whoever sends it
-    /// keeps it until the last byte has gone.
+    /// Reads a page to be sent. Its share bounds how many there are in memory: whoever sends it
+    /// keeps it until the last byte has gone. `end` ends the connection, should it stall while
+    /// others wait.
     pub async fn page<T: Send + 'static>(
         &self,
-        work: impl FnOnce(Db<'_>, OwnedSemaphorePermit) -> Result<T, Failure> + Send + 'static,
+        (account, end): (&Actor, Option<Arc<Notify>>),
+        work: impl FnOnce(Db<'_>, Share) -> Result<T, Failure> + Send + 'static,
     ) -> Result<T, Failure> {
-        let permit = tokio::time::timeout(PAGE_TIME, self.pages.clone().acquire_owned()).await;
-        let permit = permit.map_err(|_| Failure::Busy)?.map_err(|_| Failure::Stopping)?;
-        self.state.read(move |db| work(db, permit)).await
+        let share = self.pages.wait(account, 1, end).await?;
+        self.state.read(move |db| work(db, share)).await
     }
 
     /// The user that a token belongs to.

@@ -5,6 +5,7 @@
 
 pub mod api;
 pub mod app;
+mod asker;
 mod body;
 pub mod caller;
 mod channel;

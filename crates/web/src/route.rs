@@ -19,6 +19,9 @@ use forewarn_exchange::user::Permission;
 use std::sync::Arc;
 use std::time::Duration;
 
+/// Characters of a path or method that an answer repeats.
+const MAX_SHOWN: usize = 200;
+
 /// All of them.
 pub fn routes() -> Vec<Route> {
     let mut all = vec![
@@ -85,8 +88,13 @@ fn is_taxii(path: &str) -> bool {
     path == "/taxii2" || path.starts_with("/taxii2/")
 }
 
+/// The beginning of what somebody has sent: answers to strangers are short.
+fn shown(text: &str) -> String {
+    text.chars().take(MAX_SHOWN).collect()
+}
+
 async fn not_found(request: Request) -> Response {
-    let detail = format!("nothing is at {}", request.uri().path());
+    let detail = format!("nothing is at {}", shown(request.uri().path()));
     let problem = Problem::new(Code::NotFound, detail);
     if is_taxii(request.uri().path()) {
         return taxii::error::error(&problem);
@@ -95,7 +103,8 @@ async fn not_found(request: Request) -> Response {
 }
 
 async fn not_allowed(request: Request) -> Response {
-    let detail = format!("{} has no {}", request.uri().path(), request.method());
+    let (path, method) = (shown(request.uri().path()), shown(request.method().as_str()));
+    let detail = format!("{path} has no {method}");
     let problem = Problem::new(Code::Method, detail);
     if is_taxii(request.uri().path()) {
         return taxii::error::error(&problem);

@@ -2,6 +2,7 @@
 
 use super::parse;
 use crate::app::App;
+use crate::asker::Asker;
 use crate::body;
 use crate::problem::Problem;
 use axum::Json;
@@ -120,10 +121,11 @@ pub(crate) async fn contradictions(State(node): State<App>) -> Result<Json<Vec<K
 pub(crate) async fn keep(
     State(node): State<App>,
     Path(partner): Path<NodeName>,
+    asker: Asker,
     headers: HeaderMap,
     body: Body,
 ) -> Result<Json<KeptProof>, Problem> {
-    let bytes = body::read(&headers, body, MAX_BYTES).await?;
+    let bytes = body::read((&node, &asker), &headers, body, MAX_BYTES).await?;
     let proof = Contradiction::parse(&bytes);
     let proof = proof.map_err(|e| Refusal::new(Code::NotProven, e.to_string()))?;
     Ok(Json(contradiction::keep(&node.channels, &partner, proof).await?))
@@ -139,10 +141,11 @@ pub(crate) async fn export(
 pub(crate) async fn import(
     State(node): State<App>,
     Path(partner): Path<NodeName>,
+    asker: Asker,
     headers: HeaderMap,
     body: Body,
 ) -> Result<Json<Imported>, Problem> {
-    let bytes = body::read(&headers, body, MAX_TRANSCRIPT_BYTES).await?;
+    let bytes = body::read((&node, &asker), &headers, body, MAX_TRANSCRIPT_BYTES).await?;
     let transcript: Transcript = parse(&bytes)?;
     Ok(Json(carry::import(&node.channels, &partner, transcript).await?))
 }

@@ -1,6 +1,7 @@
 //! `POST /api/v1/intakes?source=…&grade=…&name=…&format=…`: a bundle, an envelope or a text.
 
 use crate::app::App;
+use crate::asker::Asker;
 use crate::body;
 use crate::caller::Caller;
 use crate::problem::Problem;
@@ -45,11 +46,13 @@ pub(crate) async fn take(
     State(node): State<App>,
     Extension(caller): Extension<Caller>,
     Query(asked): Query<IntakeQuery>,
+    asker: Asker,
     headers: HeaderMap,
     body: Body,
 ) -> Result<Json<TakenIn>, Problem> {
     check_grade(asked.grade.as_deref())?;
-    let bytes = body::read(&headers, body, MAX_INTAKE_BYTES).await?;
+    let read = body::read((&node, &asker), &headers, body, MAX_INTAKE_BYTES).await?;
+    let (bytes, _share) = read.into_parts();
     let format = asked.format.unwrap_or_else(|| guess(bytes.get(..4096).unwrap_or(&bytes)));
     // What is taken in by hand goes to the first collection.
     let Some((collection, inlet)) = node.collections.first_inlet() else {

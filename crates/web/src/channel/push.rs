@@ -3,6 +3,7 @@
 
 use super::signed::check_digest;
 use crate::app::App;
+use crate::asker::Asker;
 use crate::body;
 use crate::caller::Caller;
 use crate::problem::Problem;
@@ -21,11 +22,12 @@ const TOLD: &[Code] = &[Code::Batch, Code::Root, Code::Differs];
 pub(crate) async fn push(
     State(node): State<App>,
     Extension(caller): Extension<Caller>,
+    asker: Asker,
     headers: HeaderMap,
     body: Body,
 ) -> Result<String, Problem> {
     let partner = caller.partner()?;
-    let bytes = body::read(&headers, body, MAX_BATCH_BYTES).await?;
+    let bytes = body::read((&node, &asker), &headers, body, MAX_BATCH_BYTES).await?;
     check_digest(&headers, &bytes)?;
     let batch = receive::parse(&bytes)?;
     // The log must be the caller's own: the key that signs is the one that the content claims.
