@@ -102,8 +102,52 @@ fn only_a_fresh_request_by_the_pinned_key_is_let_in() {
     changed.sent_body = Some([&changed.body[..], b" "].concat());
     assert_eq!(code(&changed.send(&pair.east)), (401, "digest".into()));
     let unsigned = pair.east.connect().ask("POST", PATH, &[], b"{}");
-    assert_eq!(code(&unsigned), (401, "unsigned".into()));
+    assert_eq!(code(&unsigned), (401, "not-a-partner".into()));
     pair.equal();
+}
+
+/// A request whose signature was missing or unreadable once told whether a name is a partner's.
+#[test]
+fn whoever_is_no_partner_gets_one_answer_byte_for_byte() {
+    let pair = Pair::start(PROGRAM);
+    pair.equal();
+    let ask = |name: &str, signature: Option<&str>, without: &str| {
+        let mut push = Push::genuine(&pair);
+        push.parameters.keyid = name.to_owned();
+        let (digest, input) = (access::content_digest(&push.body), push.parameters.header());
+        let all = [
+            ("content-digest", Some(&*digest)),
+            (TO, Some("east.example")),
+            ("signature-input", Some(&*input)),
+            ("signature", signature),
+        ];
+        let sent = all.into_iter().filter(|(header, _)| *header != without);
+        let sent: Vec<(&str, &str)> =
+            sent.filter_map(|(name, value)| Some((name, value?))).collect();
+        let answer = pair.east.connect().ask("POST", PATH, &sent, &push.body);
+        let headers = answer.headers.into_iter().filter(|(name, _)| name != "date");
+        (answer.status, headers.collect::<Vec<_>>(), answer.body)
+    };
+    let wrong = access::signature_header(&[7; 64]);
+    let short = access::signature_header(&[7; 64]).replace("Bw", "");
+    let first = ask("nobody.example", None, "");
+    assert_eq!(first.0, 401);
+    let all = |name: &str| {
+        for signature in [None, Some("garbled"), Some("sig=:!:"), Some(&*short), Some(&*wrong)] {
+            for without in ["", "content-digest", TO, "signature-input"] {
+                assert_eq!(ask(name, signature, without), first, "{name} {signature:?} {without}");
+            }
+        }
+    };
+    for name in ["west.example", "nobody.example", "east.example", "A B", ""] {
+        all(name);
+    }
+    // A closed channel looks like none, even to whoever holds the key.
+    let reason = ["partner", "suspend", "west.example", "--reason", "x"];
+    pair.east.by("paul", &reason);
+    all("west.example");
+    let genuine = Push::genuine(&pair).send(&pair.east);
+    assert_eq!((genuine.status, genuine.body), (first.0, first.2));
 }
 
 #[test]

@@ -1,8 +1,9 @@
 //! A node, put together: what the web and the command line are given.
 
-use crate::access::Nonces;
+use crate::access::{Nonces, Stranger};
 use crate::accounts::Accounts;
 use crate::channel::Channels;
+use crate::clock;
 use crate::collection::Collections;
 use crate::config::Config;
 use crate::egress::{Egress, NoAuthorities};
@@ -51,6 +52,8 @@ pub struct Node {
     pub interests: Arc<Interests>,
     /// How the feeds fare.
     pub fares: Arc<AllFares>,
+    /// Stands for partners that there are not, where one asks.
+    pub stranger: Stranger,
     /// Requests of partners that were used.
     pub nonces: Nonces,
     /// How much each account may use.
@@ -90,6 +93,9 @@ pub enum NotStarted {
     /// The signer does not start.
     #[error("the signer: {0}")]
     SignerStart(#[from] std::io::Error),
+    /// The node itself is not made as it should be.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
     /// The signer has no key.
     #[error("the signer holds no key")]
     NoKey,
@@ -167,6 +173,7 @@ impl Node {
             intakes: Intakes::new(state.clone()),
             accounts: Accounts::new(state.engine().follow_accounts()),
             watch: Watch::new(state.engine()),
+            stranger: Stranger::new(&clock::seed(), &clock::now())?,
             nonces: Nonces::default(),
             fares: Arc::default(),
             interests: Arc::default(),

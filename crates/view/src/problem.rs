@@ -17,11 +17,11 @@ pub fn status(code: Code) -> u16 {
         NotGiven, NotPermitted, NotProven, NotReady, NotRecalled, NotTaken, Note, Observable,
         Opened, OtherDraft, OutsideWindow, OwnCard, Place, Reason, Receipt, Replayed, Restored,
         Root, SamePerson, Signer, Stage, Store, Suspended, TooLarge, TooLong, TooMany,
-        TooManyRequests, TooSlow, Unreachable, Unsigned, UserName, Wanted, Withheld,
+        TooManyRequests, TooSlow, Unreachable, UserName, Wanted, Withheld,
     };
     match code {
         BadCertificate | BadFile | BadParameter | BadPath | BadRequest | CutOff | Grade => 400,
-        NoToken | Unsigned | NotAPartner | OutsideWindow | Replayed | Digest => 401,
+        NoToken | NotAPartner | OutsideWindow | Replayed | Digest => 401,
         NotPermitted | NoUser => 403,
         NotFound => 404,
         Method => 405,
