@@ -24,6 +24,7 @@ use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::sync::Semaphore;
 
 const USER_AGENT: &str = concat!("forewarn/", env!("CARGO_PKG_VERSION"));
 /// Most bytes of an answer of a partner's node: a batch and its frame.
@@ -35,6 +36,8 @@ const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
 /// The same for feeds, whose servers may be slow and their pages large.
 const FEED_TIMEOUT: Duration = Duration::from_mins(2);
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+/// Most threads that wait for the signer at the same time.
+const MAX_SIGNING: usize = 16;
 
 /// Why there is no answer.
 #[derive(Debug, thiserror::Error)]
@@ -99,6 +102,8 @@ type Addresses = std::vec::IntoIter<SocketAddr>;
 pub struct Egress {
     client: Client<Connector, Full<Bytes>>,
     signer: Arc<Signer>,
+    /// Threads that may wait for the signer.
+    signing: Arc<Semaphore>,
     us: String,
 }
 
@@ -138,7 +143,8 @@ impl Egress {
             .wrap_connector(connector);
         let client =
             Client::builder(TokioExecutor::new()).pool_max_idle_per_host(4).build(connector);
-        Ok(Egress { client, signer, us: us.to_owned() })
+        let signing = Arc::new(Semaphore::new(MAX_SIGNING));
+        Ok(Egress { client, signer, signing, us: us.to_owned() })
     }
 
     /// Asks a feed's server, as TAXII 2.1 §3.1 wants it. The caller vouches that the URL is one of
@@ -215,8 +221,14 @@ impl Egress {
 
     /// The signer may have to be waited for.
     async fn sign(&self, key: PublicKey, base: String) -> Result<[u8; 64], NoAnswer> {
+        let stopping = |_| NoAnswer::Unsigned("the node is stopping".to_owned());
+        let permit = self.signing.clone().acquire_owned().await.map_err(stopping)?;
         let signer = self.signer.clone();
-        let signed = tokio::task::spawn_blocking(move || signer.access(&key, &base)).await;
+        let signed = tokio::task::spawn_blocking(move || {
+            let _permit = permit;
+            signer.access(&key, &base)
+        });
+        let signed = signed.await;
         let signed = signed.map_err(|e| NoAnswer::Unsigned(e.to_string()))?;
         signed.map_err(|e| NoAnswer::Unsigned(e.to_string()))
     }

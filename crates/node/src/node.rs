@@ -16,7 +16,7 @@ use crate::matcher::Matcher;
 use crate::shares::{Share, Shares};
 use crate::state::{State, command};
 use crate::watch::Watch;
-use forewarn_engine::{Configuration, Core, Failure, Work};
+use forewarn_engine::{Configuration, Core, Failure, Us, Work};
 use forewarn_exchange::actor::{Actor, Part};
 use forewarn_exchange::answer::Answer;
 use forewarn_exchange::card::Card;
@@ -63,6 +63,8 @@ pub struct Node {
     /// How the followers fare.
     pub watch: Arc<Watch>,
     signer: Arc<Signer>,
+    /// Signed once, when the node starts: whoever asks for it waits for nobody.
+    card: (Card, String),
     accounts: Accounts,
     pages: Arc<Shares>,
     /// Held as long as the node is.
@@ -152,6 +154,20 @@ fn core(store: Store, configuration: Configuration, signer: &Signer) -> Result<C
     Ok(core)
 }
 
+/// Our contact card, as a signed note.
+fn card(config: &Config, us: &Us, signer: &Signer) -> Result<(Card, String), NotSigned> {
+    let card = Card {
+        name: us.name().clone(),
+        organisation: us.organisation().to_owned(),
+        url: config.node.url.clone(),
+        keys: us.configuration.newest.clone(),
+    };
+    let (text, key) = (card.text(), card.keys.ed25519);
+    let signature = signer.access(&key, &text)?;
+    let note = Note::signed(text, &card.name, &key, &signature).to_string();
+    Ok((card, note))
+}
+
 impl Node {
     /// Opens a home: nothing listens and nothing is sent yet.
     pub fn open(
@@ -166,6 +182,7 @@ impl Node {
         let core = core(store, configuration, &signer)?;
         let collections = Arc::new(Collections::open(&core.store().db(), &config)?);
         let state = State::start(core)?;
+        let card = card(&config, state.us(), &signer)?;
         let authorities = config.egress.authorities.as_ref().map(|file| home.path().join(file));
         let egress = Egress::new(signer.clone(), state.us().name(), authorities)?;
         Ok(Arc::new(Node {
@@ -184,6 +201,7 @@ impl Node {
             config,
             home,
             signer,
+            card,
             state,
             _lock: lock,
         }))
@@ -209,21 +227,14 @@ impl Node {
         }
     }
 
-    /// Our contact card, as a signed note.
-    pub fn card(&self) -> Result<(Card, String), Failure> {
-        let us = self.state.us();
-        let card = Card {
-            name: us.name().clone(),
-            organisation: us.organisation().to_owned(),
-            url: self.config.node.url.clone(),
-            keys: us.configuration.newest.clone(),
-        };
-        let text = card.text();
-        let key = card.keys.ed25519;
-        let signature = self.signer.access(&key, &text);
-        let signature = signature.map_err(|e| Refusal::new(Code::Signer, e.to_string()))?;
-        let note = Note::signed(text, &card.name, &key, &signature).to_string();
-        Ok((card, note))
+    /// Our contact card, and the same as a signed note.
+    pub fn card(&self) -> &(Card, String) {
+        &self.card
+    }
+
+    /// Ends the signer that the node has started, even one that hangs.
+    pub fn close(&self) {
+        self.signer.close();
     }
 
     /// Submits an act of a person; `id` is the caller's, so that a retry is applied once.

@@ -36,6 +36,7 @@ pub(crate) fn run(_serve: &Serve, target: &Target) -> Result<(), Failed> {
         .enable_all()
         .build()
         .map_err(|e| Failed::internal(e.to_string()))?;
+    let kept = node.clone();
     room_for_files(node.config.limits.connections);
     let served = runtime.block_on(async {
         let listen = node.config.node.listen;
@@ -58,6 +59,7 @@ pub(crate) fn run(_serve: &Serve, target: &Target) -> Result<(), Failed> {
     });
     // Threads that still wait, for the disk or for the signer, do not keep the node from stopping.
     runtime.shutdown_timeout(STOP_TIME);
+    kept.close();
     served
 }
 

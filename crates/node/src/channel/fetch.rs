@@ -80,6 +80,7 @@ async fn step(channels: &Channels, partner: &NodeName, from: Option<u64>) -> Res
         return Err(Refusal::new(Code::Receipt, message).into());
     }
     let name = partner.clone();
-    let size = channels.read(move |db, _| Ok(db.log_with(&name, false)?.map_or(0, |log| log.size)));
+    let size =
+        channels.state.read(move |db| Ok(db.log_with(&name, false)?.map_or(0, |log| log.size)));
     Ok(Sent::Receipted(size.await?))
 }
