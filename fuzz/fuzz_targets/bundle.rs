@@ -1,4 +1,5 @@
-//! A frame of objects: every byte string ends, in objects and a judgement or in an error with a place.
+//! A frame of objects: every byte string ends, in objects and a judgement or in an error with a
+//! place.
 #![no_main]
 
 use forewarn_stix::bundle::Objects;

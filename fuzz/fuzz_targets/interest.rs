@@ -1,5 +1,5 @@
-//! An interest as JSON, or a list as CSV: what is taken has one form, is written and read back alike,
-//! and goes into an index and out of it without a trace.
+//! An interest as JSON, or a list as CSV: what is taken has one form, is written and read back
+//! alike, and goes into an index and out of it without a trace.
 #![no_main]
 
 use forewarn_matching::interest::{Interest, bulk};

@@ -1,5 +1,5 @@
-//! Signed notes, and the checkpoints in them: what is read prints as it was, and nothing that was not
-//! signed by a key is taken as its holder's.
+//! Signed notes, and the checkpoints in them: what is read prints as it was, and nothing that was
+//! not signed by a key is taken as its holder's.
 #![no_main]
 
 use forewarn_transcript::{Checkpoint, Note, SecretKey, checkpoint};

@@ -1,5 +1,5 @@
-//! What TAXII clients and servers say: queries, media types, and the pages of a walk. A filter is within
-//! its bounds, and no server keeps a walk on one page for ever.
+//! What TAXII clients and servers say: queries, media types, and the pages of a walk. A filter is
+//! within its bounds, and no server keeps a walk on one page for ever.
 #![no_main]
 
 use forewarn_taxii::filter::{Filter, MAX_LIMIT, MAX_TERMS};

@@ -64,6 +64,9 @@ pub(crate) enum Command {
     /// Warnings that partners sent us
     #[command(subcommand)]
     Warning(command::warning::Warning),
+    /// What waits for a second person: words that leave, waivers, roles
+    #[command(subcommand)]
+    Proposal(command::proposal::Proposal),
     /// The transcript that both sides hold
     #[command(subcommand)]
     Channel(command::channel::Channel),
@@ -77,4 +80,6 @@ pub(crate) enum Command {
     Stix(command::stix::Stix),
     /// What a free text speaks of; needs no node
     Extract(command::extract::Extract),
+    /// Whether texts and bundles may leave; needs no node
+    Gate(command::gate::Gate),
 }

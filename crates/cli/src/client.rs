@@ -134,7 +134,8 @@ fn parse(bytes: &[u8]) -> Result<Value, Failed> {
         .map_err(|e| Failed::internal(format!("the node's answer cannot be read: {e}")))
 }
 
-fn refusal(status: u16, bytes: &[u8]) -> Failed {
+/// What the node has refused, in the command line's words: from its status and problem document.
+pub(crate) fn refusal(status: u16, bytes: &[u8]) -> Failed {
     let Ok(problem) = serde_json::from_slice::<Document>(bytes) else {
         let detail = format!("the node answered {status}");
         return if status >= 500 { Failed::internal(detail) } else { Failed::refused(detail) };

@@ -3,9 +3,9 @@
 use crate::args::{Arguments, Command};
 use crate::client::Client;
 use crate::command::{
-    card, case, channel, doctor, evidence, extract, feed, init, intake, interest, item, key,
-    partner, quarantine, reconcile, serve, signer, status, stix, thanks, token, user, verify,
-    warning,
+    card, case, channel, doctor, evidence, extract, feed, gate, init, intake, interest, item, key,
+    partner, proposal, quarantine, reconcile, serve, signer, status, stix, thanks, token, user,
+    verify, warning,
 };
 use crate::context::Context;
 use crate::demo;
@@ -25,6 +25,7 @@ pub(crate) fn run(arguments: Arguments) -> Result<(), Failed> {
         Command::Verify(verify) => verify::run(&verify, target.json),
         Command::Stix(stix) => stix::run(&stix, target.json),
         Command::Extract(extract) => extract::run(&extract, target.json),
+        Command::Gate(gate) => gate::run(&gate, target.json),
         Command::Interest(interest::Interest::Test(test)) if test.against().is_some() => {
             test.against().map_or(Ok(()), |file| interest::alone(&test, file, target.json))
         }
@@ -52,6 +53,7 @@ async fn with_node(command: Command, target: &Target) -> Result<(), Failed> {
         Command::Thanks => thanks::run(&context).await,
         Command::Case(case) => case::run(case, &context).await,
         Command::Warning(warning) => warning::run(warning, &context).await,
+        Command::Proposal(proposal) => proposal::run(proposal, &context).await,
         Command::Channel(channel) => channel::run(&channel, &context).await,
         Command::Evidence(evidence) => evidence::run(&evidence, &context).await,
         _ => Ok(()),

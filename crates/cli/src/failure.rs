@@ -45,11 +45,16 @@ impl Failed {
     }
 
     pub(crate) fn status(&self) -> ExitCode {
-        ExitCode::from(match self.kind {
+        ExitCode::from(self.exit_status())
+    }
+
+    /// 1 for what was refused, 2 for a wrong call, 3 for what could not be reached or failed inside.
+    pub(crate) fn exit_status(&self) -> u8 {
+        match self.kind {
             Kind::Refused => 1,
             Kind::Usage => 2,
             Kind::Internal => 3,
-        })
+        }
     }
 }
 

@@ -11,6 +11,9 @@ mod output;
 mod target;
 mod wait;
 
+#[cfg(test)]
+mod golden;
+
 use clap::Parser as _;
 use std::io::Write as _;
 use std::process::ExitCode;

@@ -13,8 +13,8 @@ fn actors(case: &Value) -> Vec<String> {
     history.iter().map(actor).collect()
 }
 
-/// A user that was called like a partner once was that partner: it shared its limits, saw the status of
-/// its intakes, and what the one did was recorded as the other's.
+/// A user that was called like a partner once was that partner: it shared its limits, saw the
+/// status of its intakes, and what the one did was recorded as the other's.
 #[test]
 fn a_partner_that_is_called_like_a_user_is_not_that_user() {
     let config = "[limits]\nrequests_per_second = 30\n";
@@ -23,7 +23,7 @@ fn a_partner_that_is_called_like_a_user_is_not_that_user() {
     pair.west.good(&["user", "add", "east.example", "--role", "reader", "--role", "analyst"]);
     let case = pair.case("A report.");
     pair.draft(&case, "Planned bombing", "A bombing is planned.");
-    pair.west.by("otto", &["case", "release", &case]);
+    pair.west.release("otto", &case);
     pair.receipted(&case);
 
     // The user asks until it may not any more …

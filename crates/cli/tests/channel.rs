@@ -12,7 +12,7 @@ const PROGRAM: &str = env!("CARGO_BIN_EXE_forewarn");
 fn released(pair: &Pair, title: &str) -> String {
     let case = pair.case(&format!("A report that leads to {title}."));
     pair.draft(&case, title, "A bombing is planned.");
-    pair.west.by("otto", &["case", "release", &case]);
+    pair.west.release("otto", &case);
     case
 }
 
@@ -60,7 +60,7 @@ fn the_next_batch_does_not_wait_for_the_last_receipt() {
     });
     link.hold();
     for (case, count) in cases.iter().zip(1..) {
-        pair.west.by("otto", &["case", "release", case]);
+        pair.west.release("otto", case);
         link.batches(count);
     }
     link.release();

@@ -15,13 +15,13 @@ fn written_twice() -> Pair {
     let case = pair.case("A report.");
     pair.draft(&case, "One thing", "A bombing is planned.");
     pair.west.save(&FILES);
-    pair.west.by("otto", &["case", "release", &case]);
+    pair.west.release("otto", &case);
     pair.receipted(&case);
     let told = pair.west.file("told.json").display().to_string();
     pair.west.good(&["channel", "export", "east.example", "-o", &told]);
     pair.west.set_back(&FILES);
     pair.draft(&case, "Another thing", "Nothing is planned.");
-    pair.west.by("otto", &["case", "release", &case]);
+    pair.west.release("otto", &case);
     pair
 }
 

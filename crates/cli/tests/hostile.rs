@@ -266,7 +266,7 @@ fn lines_that_a_partner_adds_to_its_checkpoint_do_not_get_into_the_receipt() {
     pair.draft(&case, "Planned bombing", "A bombing is planned.");
     // East stands still, so that what is pushed here in west's name comes first.
     pair.east.freeze();
-    pair.west.by("otto", &["case", "release", &case]);
+    pair.west.release("otto", &case);
     let mut push = Push::genuine(&pair);
     pair.east.thaw();
     let mut batch: Value = serde_json::from_slice(&push.body).unwrap();
@@ -292,7 +292,7 @@ fn a_disk_whose_disclosures_were_taken_off_does_not_lose_the_warning() {
     let case = pair.case("A report.");
     pair.draft(&case, "Planned bombing", "A bombing is planned.");
     pair.east.stop();
-    pair.west.by("otto", &["case", "release", &case]);
+    pair.west.release("otto", &case);
     let file = pair.west.file("stripped.json");
     let path = file.display().to_string();
     pair.west.good(&["channel", "export", "east.example", "-o", &path]);
@@ -317,7 +317,7 @@ fn words_too_long_to_be_received_never_get_into_a_log() {
     let pair = Pair::start(PROGRAM);
     let case = pair.case("A report.");
     pair.draft(&case, "Planned bombing", "A bombing is planned.");
-    pair.west.by("otto", &["case", "release", &case]);
+    pair.west.release("otto", &case);
     pair.receipted(&case);
     let act = json!({ "do": "warning-ask", "warning": 1, "text": "x".repeat(100_000) });
     let (status, answer) = pair.east.act("dora", &act);

@@ -1,5 +1,5 @@
-//! Interests, as people use them: each example of the guide, imports, changes, the trial against what
-//! is stored, and what no partner may learn.
+//! Interests, as people use them: each example of the guide, imports, changes, the trial against
+//! what is stored, and what no partner may learn.
 
 #![expect(
     clippy::unwrap_used,
@@ -254,8 +254,8 @@ fn wrong_interests_are_refused_with_their_place() {
     }
 }
 
-/// Everything that a partner's node can see of us: its logs with us, what came in them, and the root
-/// and size that we have signed.
+/// Everything that a partner's node can see of us: its logs with us, what came in them, and the
+/// root and size that we have signed.
 fn seen_by(node: &Node) -> String {
     let views = ["/api/v1/channels", "/api/v1/interests", "/api/v1/warnings", "/api/v1/cases"];
     views.map(|path| node.get(path).to_string()).concat()
@@ -317,11 +317,12 @@ fn without_looking_back_every_item_behind_the_registration_is_met_and_none_befor
         pair.west.by("ana", &["intake", &item]);
     };
     take(0);
-    // Somebody else's interest keeps the matcher at work, with an index that does not hold the next.
+    // Somebody else's interest keeps the matcher at work, with an index that does not hold the
+    // next.
     pair.interest("other.example");
     take(1);
-    // Interests that wait for one trial are tried from the first of them on: this one is to be alone,
-    // and the matcher to have passed what came before it.
+    // Interests that wait for one trial are tried from the first of them on: this one is to be
+    // alone, and the matcher to have passed what came before it.
     until("the trial of the other one", || {
         let status = pair.west.json(&["status"]).remove(0);
         let followers = status.pointer("/node/followers").and_then(Value::as_array).unwrap();

@@ -10,7 +10,7 @@ const PROGRAM: &str = env!("CARGO_BIN_EXE_forewarn");
 fn released(pair: &Pair, title: &str) -> String {
     let case = pair.case(&format!("A report that leads to {title}."));
     pair.draft(&case, title, "A bombing is planned.");
-    pair.west.by("otto", &["case", "release", &case]);
+    pair.west.release("otto", &case);
     pair.receipted(&case);
     case
 }
@@ -89,7 +89,7 @@ fn a_compromised_key_counts_no_more_until_a_new_one_is_confirmed() {
     pair.east.by("paul", &suspend);
     let case = pair.case("A report.");
     pair.draft(&case, "Stopped", "A bombing is planned.");
-    pair.west.by("otto", &["case", "release", &case]);
+    pair.west.release("otto", &case);
     // The old words do not open it again; the new ones do, and the old key is over.
     let old = pair.east.json(&["partner", "list"])[0]["fingerprint"].as_str().unwrap().to_owned();
     let again = ["partner", "confirm", "west.example", "--fingerprint", &old, "--as", "paul"];

@@ -12,7 +12,7 @@ const ROUNDS: u64 = 6;
 fn released(pair: &Pair, title: &str) -> String {
     let case = pair.case(&format!("A report that leads to {title}."));
     pair.draft(&case, title, "A bombing is planned.");
-    pair.west.by("otto", &["case", "release", &case]);
+    pair.west.release("otto", &case);
     case
 }
 

@@ -1,4 +1,5 @@
-//! Partners without a node: they fetch what was released to them, or have it pushed to their server.
+//! Partners without a node: they fetch what was released to them, or have it pushed to their
+//! server.
 
 #![expect(
     clippy::unwrap_used,
@@ -91,7 +92,7 @@ fn a_partner_without_a_node_fetches_what_was_released_to_it_and_sees_nothing_els
     let objects = format!("{OUTLET}objects/");
     assert_eq!(ask(&node, &poller, "GET", &objects), (200, json!({})));
     let case = drafted(&node);
-    node.by("otto", &["case", "release", &case]);
+    node.release("otto", &case);
     let delivered = || node.get("/api/v1/cases/1")["delivered"][0] == true;
     assert!(!delivered());
     let (status, page) = ask(&node, &poller, "GET", &objects);
@@ -130,8 +131,10 @@ fn a_partner_without_a_node_fetches_what_was_released_to_it_and_sees_nothing_els
 fn a_recall_reaches_whoever_fetches_as_a_revoked_version() {
     let node = node();
     let poller = node.basic("cert-poller");
+    let agree = ["partner", "agree", "cert.example", "--sentences", "one", "--reason", "§ 4"];
+    node.by("paul", &agree);
     let case = drafted(&node);
-    node.by("otto", &["case", "release", &case]);
+    node.release("otto", &case);
     let objects = format!("{OUTLET}objects/?match[type]=report");
     let (_, before) = ask(&node, &poller, "GET", &objects);
     assert_eq!(before["objects"][0]["revoked"], Value::Null);
@@ -184,7 +187,7 @@ fn what_is_released_is_pushed_to_the_partners_server_until_it_has_decided() {
     ];
     node.by("nora", &push);
     let case = drafted(&node);
-    node.by("otto", &["case", "release", &case]);
+    node.release("otto", &case);
     let state = || node.get("/api/v1/feeds")[0]["state"].clone();
     until("the server's word", || (state()["refused"] == 1).then_some(()));
     assert_eq!((&state()["good"], &state()["objection"]), (&json!(1), &json!("x: no room")));
@@ -201,9 +204,9 @@ fn a_later_release_leaves_the_earlier_one_revoked_in_the_outlet() {
     let node = node();
     let poller = node.basic("cert-poller");
     let case = drafted(&node);
-    node.by("otto", &["case", "release", &case]);
+    node.release("otto", &case);
     draft(&node, "Moved to the station", "It is the station now.", "A bombing is planned.");
-    node.by("otto", &["case", "release", &case]);
+    node.release("otto", &case);
     let (_, page) = ask(&node, &poller, "GET", &format!("{OUTLET}objects/?match[type]=report"));
     let reports = page["objects"].as_array().unwrap();
     let is_revoked = |one: &&Value| one["revoked"] == true;
@@ -222,7 +225,7 @@ fn a_suspended_partner_is_neither_served_nor_pushed_to() {
     let node = node();
     let poller = node.basic("cert-poller");
     let case = drafted(&node);
-    node.by("otto", &["case", "release", &case]);
+    node.release("otto", &case);
     let suspend = ["partner", "suspend", "cert.example", "--reason", "its desk was broken into"];
     node.by("paul", &suspend);
     let server = Scripted::start(|_, _| Reply::new(500, "{}"));
@@ -264,6 +267,6 @@ fn what_was_deleted_from_its_collection_is_still_kept_back() {
     let path = format!("/taxii2/api/collections/inbox/objects/{id}/");
     assert_eq!(ask(&node, &ana, "DELETE", &path).0, 200);
     draft(&node, "Bombing planned", "EGRET-9 says so.", "Anton Velikov");
-    let refused = node.refused(&["case", "release", "1", "--as", "otto"]);
+    let refused = node.release_refused("otto", "1");
     assert!(refused.contains("the gate is shut"), "{refused}");
 }

@@ -30,7 +30,7 @@ fn the_whole_life_of_a_warning_is_replayed_on_both_sides() {
     pair.interest("tickets.example");
     let case = pair.case("A report names shop.tickets.example.");
     pair.draft(&case, "Planned bombing", "A bombing is planned.");
-    pair.west.by("otto", &["case", "release", &case]);
+    pair.west.release("otto", &case);
     pair.receipted(&case);
     pair.east.by("dora", &["warning", "open", "1"]);
     pair.east.by("dora", &["warning", "accept", "1"]);

@@ -11,7 +11,7 @@ const FILES: [&str; 2] = ["forewarn.sqlite", "forewarn.sqlite-wal"];
 fn released(pair: &Pair, title: &str) -> String {
     let case = pair.case(&format!("A report that leads to {title}."));
     pair.draft(&case, title, "A bombing is planned.");
-    pair.west.by("otto", &["case", "release", &case]);
+    pair.west.release("otto", &case);
     case
 }
 
@@ -66,11 +66,11 @@ fn a_restored_node_writes_nothing_until_it_has_its_own_log_back_from_the_partner
     let case = pair.case("A report.");
     pair.draft(&case, "Once", "A bombing is planned.");
     pair.west.save(&FILES);
-    pair.west.by("otto", &["case", "release", &case]);
+    pair.west.release("otto", &case);
     pair.receipted(&case);
     pair.east.stop();
     pair.west.set_back(&FILES);
-    let refused = pair.west.refused(&["case", "release", &case, "--as", "otto"]);
+    let refused = pair.west.release_refused("otto", &case);
     assert!(refused.contains("the database is older than what was sent"), "{refused}");
     let doctor = pair.west.run(&["doctor"]);
     let words = String::from_utf8(doctor.stdout).unwrap();
@@ -126,6 +126,6 @@ fn a_second_source_of_the_same_words_is_kept_back_too() {
     let path = pair.west.write("again.txt", "A report of two sources.");
     pair.west.by("ana", &["intake", &path, "--source", "STORK-9"]);
     pair.draft(&case, "Planned bombing", "Stork 9 speaks of a bombing.");
-    let shut = pair.west.refused(&["case", "release", &case, "--as", "otto"]);
+    let shut = pair.west.release_refused("otto", &case);
     assert!(shut.contains("the source's handle “STORK-9”"), "{shut}");
 }

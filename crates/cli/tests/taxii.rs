@@ -486,8 +486,8 @@ fn a_large_envelope_streams_in_bounded_memory() {
     assert_eq!(server.get("ana", &path).json(), status);
 }
 
-/// Writers add and change, a deleter takes out, pagers walk by `next` and by `added_after`: whatever
-/// was there all along is seen, and nothing is seen twice in the same place.
+/// Writers add and change, a deleter takes out, pagers walk by `next` and by `added_after`:
+/// whatever was there all along is seen, and nothing is seen twice in the same place.
 #[test]
 fn pages_lose_and_repeat_nothing_while_others_write_and_delete() {
     const LASTING: u64 = 1_200;

@@ -14,13 +14,13 @@ fn a_warning_goes_across_is_answered_and_is_proven() {
     let mut pair = Pair::start(PROGRAM);
     let case = pair.case("A man speaks of Anton Velikov and of a cathedral.");
     pair.draft(&case, "Planned bombing", "Velikov plans a bombing of a cathedral.");
-    let shut = pair.west.refused(&["case", "release", &case, "--as", "otto"]);
+    let shut = pair.west.release_refused("otto", &case);
     assert!(shut.contains("the withheld name “Anton Velikov” stands here"), "{shut}");
     pair.draft(&case, "Planned bombing", "A man plans a bombing of a cathedral.");
     pair.west.good(&["user", "add", "ana", "--role", "analyst", "--role", "approver"]);
-    let same = pair.west.refused(&["case", "release", &case, "--as", "ana"]);
+    let same = pair.west.release_refused("ana", &case);
     assert!(same.contains("`ana` wrote this draft"), "{same}");
-    pair.west.by("otto", &["case", "release", &case]);
+    pair.west.release("otto", &case);
     pair.receipted(&case);
 
     let opened = pair.east.by("dora", &["warning", "open", "1"]);
@@ -109,7 +109,7 @@ fn a_recall_must_be_answered_and_both_sides_see_it() {
     let pair = Pair::start(PROGRAM);
     let case = pair.case("A report.");
     pair.draft(&case, "Planned bombing", "A bombing is planned.");
-    pair.west.by("otto", &["case", "release", &case]);
+    pair.west.release("otto", &case);
     pair.receipted(&case);
     pair.west.by("otto", &["case", "recall", &case, "--reason", "the source was mistaken"]);
     until("the recall", || {
@@ -129,7 +129,7 @@ fn a_transcript_is_carried_on_a_disk_when_there_is_no_network() {
     let case = pair.case("A report.");
     pair.draft(&case, "Carried by hand", "A bombing is planned.");
     pair.east.stop();
-    pair.west.by("otto", &["case", "release", &case]);
+    pair.west.release("otto", &case);
     let there = pair.west.file("there.json").display().to_string();
     pair.west.good(&["channel", "export", "east.example", "-o", &there]);
     pair.west.stop();
@@ -153,7 +153,7 @@ fn a_damaged_entry_on_our_own_disk_is_said_where() {
     let pair = Pair::start(PROGRAM);
     let case = pair.case("A report.");
     pair.draft(&case, "Planned bombing", "A bombing is planned.");
-    pair.west.by("otto", &["case", "release", &case]);
+    pair.west.release("otto", &case);
     pair.receipted(&case);
     let path = pair.west.home().join("forewarn.sqlite");
     let database = rusqlite::Connection::open(path).unwrap();

@@ -45,6 +45,11 @@ pub(crate) fn one(db: &Db<'_>, us: &Us, time: &Timestamp, event: &Event) -> Resu
         Event::ItemNamed { case, item } => db.add_case_item(*case, item),
         Event::OutgoingSet { case, outgoing } => db.set_outgoing(*case, outgoing),
         Event::Withheld { partner, withheld } => db.withhold(partner, withheld),
+        Event::WithheldOf { items, withheld } => db.withhold_of(items, withheld),
+        Event::ProposalSet { proposal, .. } => db.set_proposal(proposal),
+        Event::ShowingSet { showing, .. } => db.add_showing(showing),
+        // The history alone keeps these: what they change is set beside them.
+        Event::Agreed { .. } | Event::Reopened { .. } => Ok(()),
         Event::WarningSet { warning } => db.set_warning(warning),
         Event::ContentSet { warning, version, content } => {
             db.set_content(*warning, *version, content)

@@ -3,7 +3,9 @@
 
 use forewarn_exchange::id::CollectionNumber;
 use forewarn_exchange::name::NodeName;
+use forewarn_exchange::proposal::Persons;
 use forewarn_exchange::scale::{Clocks, Status};
+use forewarn_exchange::{Code, Refusal};
 use forewarn_store::{Db, StoreError};
 use forewarn_transcript::{Keys, Party};
 use serde::{Deserialize, Serialize};
@@ -26,6 +28,30 @@ pub struct Configuration {
     pub clocks: Clocks,
     /// The collections, in the order of the file.
     pub collections: Vec<Listed>,
+    /// How many administrators it takes to give somebody a role that drafts or releases. Chosen
+    /// when the node is made: [`Configuration::check`].
+    #[serde(default)]
+    pub administrators: Persons,
+}
+
+impl Configuration {
+    /// Whether it may follow what was set before.
+    ///
+    /// # Errors
+    /// [`Code::Founding`] when one administrator is to be enough where it took two.
+    pub(crate) fn check(&self, before: Option<&Configuration>) -> Result<(), Refusal> {
+        match before {
+            Some(before)
+                if before.administrators == Persons::Two && self.administrators == Persons::One =>
+            {
+                let message =
+                    "this node was made with two administrators; one is not enough for it";
+                Err(Refusal::new(Code::Founding, message)
+                    .advice("take `one_administrator` out of [node] in forewarn.toml"))
+            }
+            _ => Ok(()),
+        }
+    }
 }
 
 /// A collection, as far as decisions depend on it.

@@ -21,6 +21,7 @@ mod fed;
 mod intake;
 pub mod journal;
 mod matched;
+pub mod originals;
 mod perform;
 mod posts;
 mod queue;
@@ -30,6 +31,7 @@ mod understand;
 mod work;
 
 pub use crate::core::{Committed, Core};
+pub use act::objection;
 pub use configuration::{Configuration, Listed, Us};
 pub use failure::Failure;
 pub use intake::DIFFERS;

@@ -19,6 +19,7 @@ pub(crate) fn perform(
     command: &Command<Work>,
 ) -> Result<Done, Undone> {
     if let Work::Configure(configuration) = &command.work {
+        configuration.check(us.map(|us| &us.configuration))?;
         configuration::set(db, configuration)?;
         let line = Line::new(Topic::Node, Happened::Configured {});
         return Ok(Done::new(Outcome::Configured {}, vec![line]));

@@ -1,10 +1,10 @@
 //! What an act is answered, when it was done.
 
 use crate::case::Stage;
-use crate::id::{CaseNumber, WarningNumber};
+use crate::id::{CaseNumber, ProposalNumber, WarningNumber};
 use crate::name::{NodeName, UserName};
 use forewarn_stix::Timestamp;
-use forewarn_transcript::Reference;
+use forewarn_transcript::{Hash, Reference};
 use serde::{Deserialize, Serialize};
 
 /// The answer to an act; the journal keeps it, so that a retried act gets the same one.
@@ -76,6 +76,23 @@ pub enum Answer {
         entry: Reference,
         /// The entry's global id.
         id: String,
+    },
+    /// It waits for a second person.
+    Proposed {
+        /// Under which number.
+        proposal: ProposalNumber,
+        /// What the second person approves.
+        digest: Hash,
+    },
+    /// A proposal was dropped.
+    Dropped {
+        /// Which.
+        proposal: ProposalNumber,
+    },
+    /// Withheld fields may be shown in evidence.
+    Showing {
+        /// Which fields.
+        fields: Vec<String>,
     },
     /// Something about a warning was written into our log.
     WarningSent {

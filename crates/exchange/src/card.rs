@@ -101,7 +101,7 @@ pub fn fingerprint(name: &str, keys: &Keys) -> String {
 }
 
 /// Whether words typed by a person are this fingerprint: case, commas and hyphens do not count.
-pub fn same_words(typed: &str, fingerprint: &str) -> bool {
+pub(crate) fn same_words(typed: &str, fingerprint: &str) -> bool {
     let words = |text: &str| -> Vec<String> {
         text.split(|c: char| !c.is_alphabetic())
             .filter(|word| !word.is_empty())

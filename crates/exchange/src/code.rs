@@ -1,6 +1,6 @@
 //! Every code that a refusal or an error of this node can have, in one table. A code is stable: a
-//! program may rely on it. What it looks like at each surface is kept in a golden file each
-//! (`crates/web/golden/`).
+//! program may rely on it. What each looks like at the API and on the command line is kept in a
+//! golden file (`crates/cli/tests/golden/`).
 
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -21,7 +21,7 @@ macro_rules! codes {
             /// All of them, in the order of the table.
             pub const ALL: &'static [Code] = &[$(Code::$name),*];
 
-            /// As it is written: `same-person`.
+            /// The word for it, as documents and journals have it: `same-person`.
             pub const fn text(self) -> &'static str {
                 match self {
                     $(Code::$name => $text,)*
@@ -109,6 +109,16 @@ codes! {
     OtherDraft = "other-draft",
     /// One person may not do both: a second one must.
     SamePerson = "same-person",
+    /// A proposal was approved or dropped before.
+    NotWaiting = "not-waiting",
+    /// Too much waits for a second person already.
+    Waiting = "waiting",
+    /// It was chosen when the node was made, and stays so.
+    Founding = "founding",
+    /// Nobody gives himself or herself a role that drafts or releases.
+    OwnRole = "own-role",
+    /// The originals are marked more strictly, and nobody has decided to lower that.
+    Marking = "marking",
     /// The gate does not let it leave.
     Gate = "gate",
     /// No open question stands there.
@@ -121,6 +131,8 @@ codes! {
     NotAccepted = "not-accepted",
     /// A warning was not recalled.
     NotRecalled = "not-recalled",
+    /// It lies in the future.
+    Future = "future",
     /// The facts of an outcome are too many, or none.
     Facts = "facts",
     /// It is not a day.

@@ -38,6 +38,19 @@ pub struct DraftRequest {
     /// Names that must not leave.
     #[serde(default)]
     pub withhold: Vec<String>,
+    /// The decision to mark it less strictly than the originals, where that is so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lowering: Option<Lowering>,
+}
+
+/// On which permission, and why, a draft is marked less strictly than what it was made from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Lowering {
+    /// Whose permission: of the originator, or of whom the originator's rules name.
+    pub permission: String,
+    /// Why.
+    pub reason: String,
 }
 
 /// A composed draft: the exact bytes that an approver will see.
@@ -60,6 +73,12 @@ pub struct Draft {
     /// What the gate looks for in the bundle: the drafter's names, and the sources and ids of the
     /// items.
     pub withheld: Vec<Withheld>,
+    /// The strictest marking of the originals when it was composed; `None` when none was marked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub originals: Option<Tlp>,
+    /// The drafter's decision to mark it less strictly than that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lowering: Option<Lowering>,
 }
 
 /// Who composes, and from what. Only the organisation, the time, the urgency and the status leave.
@@ -78,6 +97,8 @@ pub struct Origin<'a> {
     pub lineage: &'a [String],
     /// The sources' handles.
     pub sources: &'a [String],
+    /// The strictest marking of the originals; `None` when none is marked.
+    pub marking: Option<Tlp>,
 }
 
 /// Composes the objects and lists what must not be in them.
@@ -91,6 +112,10 @@ pub fn compose(request: &DraftRequest, origin: &Origin, ids: &mut Ids) -> Result
             Refusal::new(Code::Horizon, message).hint(Hint::Give { field: Field::ValidUntil })
         );
     }
+    let lowering = lowered(request, origin.marking)?;
+    let withheld = withheld(request, origin);
+    // Sources and ids are what they are; a name can be given in full.
+    withheld.iter().filter(|one| one.what == WithheldKind::Name).try_for_each(Withheld::check)?;
     let mut maker = Maker { at: origin.at, tlp: request.tlp, ids, objects: Vec::new() };
     let us = maker.add(
         "identity",
@@ -139,8 +164,47 @@ pub fn compose(request: &DraftRequest, origin: &Origin, ids: &mut Ids) -> Result
         valid_until: request.valid_until.clone(),
         digest: Hash::of(&bytes),
         bundle: String::from_utf8(bytes).unwrap_or_default(),
-        withheld: withheld(request, origin),
+        withheld,
+        originals: origin.marking,
+        lowering,
     })
+}
+
+/// The decision to mark a draft less strictly than its originals; `None` when it is not so.
+///
+/// # Errors
+/// [`Code::Marking`] when it is so, and nobody says on whose permission and why.
+fn lowered(request: &DraftRequest, originals: Option<Tlp>) -> Result<Option<Lowering>, Refusal> {
+    let Some(originals) = originals.filter(|originals| *originals > request.tlp) else {
+        return Ok(None);
+    };
+    let said = |lowering: &&Lowering| {
+        !lowering.permission.trim().is_empty() && !lowering.reason.trim().is_empty()
+    };
+    match request.lowering.as_ref().filter(said) {
+        Some(lowering) => Ok(Some(lowering.clone())),
+        None => Err(marked(request.tlp, originals)),
+    }
+}
+
+impl Draft {
+    /// Whether the originals, as they are now, are no stricter than those that it was composed
+    /// from: an item that joined since may be.
+    ///
+    /// # Errors
+    /// [`Code::Marking`] when they are.
+    pub(crate) fn still_marked(&self, now: Option<Tlp>) -> Result<(), Refusal> {
+        match now.filter(|now| *now > self.tlp && Some(*now) > self.originals) {
+            None => Ok(()),
+            Some(now) => Err(marked(self.tlp, now)),
+        }
+    }
+}
+
+/// The refusal to mark something less strictly than its originals without a decision.
+pub(crate) fn marked(tlp: Tlp, originals: Tlp) -> Refusal {
+    let message = format!("the originals are {originals}, the draft is {tlp}");
+    Refusal::new(Code::Marking, message).hint(Hint::Give { field: Field::Lowering })
 }
 
 /// Exercise and test traffic says so in its title too (R17).
@@ -155,7 +219,10 @@ fn withheld(request: &DraftRequest, origin: &Origin) -> Vec<Withheld> {
     let kept = |what: WithheldKind, text: &String| Withheld { what, text: text.clone() };
     let names = request.withhold.iter().map(|n| kept(WithheldKind::Name, n));
     let sources = origin.sources.iter().map(|s| kept(WithheldKind::Source, s));
-    let lineage = origin.lineage.iter().map(|id| kept(WithheldKind::OriginalId, id));
+    // An address that the drafter puts in to be watched for is what the warning is about.
+    let watched = |id: &&String| request.observables.iter().any(|one| one.ends_with(id.as_str()));
+    let lineage = origin.lineage.iter().filter(|id| !watched(id));
+    let lineage = lineage.map(|id| kept(WithheldKind::OriginalId, id));
     names.chain(sources).chain(lineage).collect()
 }
 
@@ -244,6 +311,7 @@ pub(crate) mod tests {
             places: vec!["Kazan Cathedral".into()],
             observables: vec!["c2.example.org".into(), "198.51.100.7".into()],
             withhold: vec!["Ivan Petrov".into()],
+            lowering: None,
         }
     }
 
@@ -257,6 +325,7 @@ pub(crate) mod tests {
             status: Status::Exercise,
             lineage: &[],
             sources: &["HERON".into()],
+            marking: None,
         };
         compose(request, &origin, &mut Ids::new(Hash::of(b"s"))).unwrap()
     }
@@ -286,6 +355,7 @@ pub(crate) mod tests {
             status: Status::Actual,
             lineage: &[],
             sources: &[],
+            marking: None,
         };
         for bad in [
             DraftRequest { places: vec!["Atlantis".into()], ..request() },

@@ -1,5 +1,6 @@
 //! What a decision changes. Applying one cannot be refused.
 
+use crate::act::Showing;
 use crate::case::{Case, CaseItem, Outgoing};
 use crate::feed::Feed;
 use crate::gate::{Released, Withheld};
@@ -9,6 +10,7 @@ use crate::message::Content;
 use crate::name::{NodeName, UserName};
 use crate::partner::Partner;
 use crate::post::Posted;
+use crate::proposal::{Fate, Persons, Proposal};
 use crate::talk::About;
 use crate::user::User;
 use crate::warning::Warning;
@@ -56,7 +58,7 @@ pub enum Event {
     Offered {
         /// Whose.
         partner: NodeName,
-        /// Of which case.
+        /// The case's number.
         case: CaseNumber,
         /// What the gate has passed.
         released: Released,
@@ -123,6 +125,43 @@ pub enum Event {
         /// What.
         withheld: Vec<Withheld>,
     },
+    /// Must never reach anybody by what is written about these items: it only ever grows.
+    WithheldOf {
+        /// Ids of items.
+        items: Vec<String>,
+        /// What.
+        withheld: Vec<Withheld>,
+    },
+    /// A proposal is this from now on.
+    ProposalSet {
+        /// The proposal.
+        proposal: Box<Proposal>,
+        /// The case or warning that it is about.
+        subject: Option<Subject>,
+    },
+    /// The agreement with a partner was set on record; the partner itself is set beside it.
+    Agreed {
+        /// With whom.
+        partner: NodeName,
+        /// How many persons free text to it needs.
+        sentences: Persons,
+        /// Where that is agreed.
+        reason: String,
+    },
+    /// Withheld fields may be shown in evidence.
+    ShowingSet {
+        /// Which fields of which entries.
+        showing: Showing,
+        /// To whom, and why.
+        reason: String,
+    },
+    /// A closed case is taken up again; the case itself is set beside it.
+    Reopened {
+        /// Which case.
+        case: CaseNumber,
+        /// Why.
+        reason: String,
+    },
     /// A received warning is this from now on.
     WarningSet {
         /// The warning.
@@ -130,7 +169,7 @@ pub enum Event {
     },
     /// A version of a received warning's content.
     ContentSet {
-        /// Of which warning.
+        /// The warning's number.
         warning: WarningNumber,
         /// Counted from 1.
         version: u32,
@@ -210,6 +249,11 @@ impl Event {
             | Event::ItemNamed { .. }
             | Event::OutgoingSet { .. }
             | Event::Withheld { .. }
+            | Event::WithheldOf { .. }
+            | Event::ProposalSet { .. }
+            | Event::Agreed { .. }
+            | Event::ShowingSet { .. }
+            | Event::Reopened { .. }
             | Event::WarningSet { .. }
             | Event::ContentSet { .. }
             | Event::Said { .. }
@@ -287,9 +331,37 @@ impl Event {
             Event::EntryFiled { log, index, subject } => {
                 Line::new(*subject, Happened::EntryCame { log: log.clone(), index: *index })
             }
+            Event::Agreed { partner, sentences, reason } => {
+                let (sentences, reason) = (*sentences, reason.clone());
+                Line::new(partner, Happened::Agreed { partner: partner.clone(), sentences, reason })
+            }
+            Event::ShowingSet { showing, reason } => {
+                let topic = showing.subject.map_or(Topic::Node, Topic::from);
+                let (of, fields) = (showing.to_string(), showing.fields.clone());
+                Line::new(topic, Happened::Showing { of, fields, reason: reason.clone() })
+            }
+            Event::Reopened { case, reason } => {
+                Line::new(*case, Happened::Reopened { reason: reason.clone() })
+            }
+            Event::ProposalSet { proposal, subject } => {
+                let topic = subject.map_or(Topic::Node, Topic::from);
+                let Proposal { number, by, fate, .. } = &**proposal;
+                let (number, by) = (*number, by.clone());
+                Line::new(
+                    topic,
+                    match fate {
+                        Fate::Waiting {} => Happened::Proposed { number },
+                        Fate::Approved { .. } => Happened::ProposalApproved { number, by },
+                        Fate::Dropped { reason, .. } => {
+                            Happened::ProposalDropped { number, by, reason: reason.clone() }
+                        }
+                    },
+                )
+            }
             Event::ItemNamed { .. }
             | Event::OutgoingSet { .. }
             | Event::Withheld { .. }
+            | Event::WithheldOf { .. }
             | Event::ContentSet { .. }
             | Event::Said { .. } => return None,
         })

@@ -1,6 +1,7 @@
 //! Other people's TAXII servers: those that are polled, and those that receive our releases.
 
 use crate::code::Code;
+use crate::gate::Withheld;
 use crate::name::NodeName;
 use crate::refusal::Refusal;
 use crate::scale::Grade;
@@ -112,7 +113,8 @@ impl Feed {
         if !EVERY.contains(&self.every) {
             return Err(bad(format!("every {} s: 1 to 86400 are possible", self.every)));
         }
-        if let Way::Poll { since, overlap, grade, .. } = &self.way {
+        if let Way::Poll { since, overlap, grade, source, .. } = &self.way {
+            source.as_deref().map_or(Ok(()), Withheld::check_handle)?;
             if let Some(since) = since {
                 Timestamp::parse(since).map_err(|e| bad(format!("since: {e}")))?;
             }

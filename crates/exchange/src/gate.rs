@@ -4,9 +4,19 @@
 //! within the set, every marking known and within the partner's ceiling, and nothing that is
 //! withheld anywhere in any text.
 
+mod characters;
+mod decode;
+mod letters;
+mod needle;
+mod places;
+mod search;
+mod spelling;
+mod tables;
 mod withheld;
 
 pub use withheld::{Withheld, WithheldKind};
+
+use search::Search;
 
 use crate::code::Code;
 use crate::refusal::Refusal;
@@ -41,12 +51,36 @@ pub struct Limits {
 /// Why the gate stays shut; every reason, not only the first.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Objection {
+    /// How sure it is.
+    #[serde(default)]
+    pub strength: Strength,
     /// Which check found it: `withheld`, `marking`, `reference`, `canonical`, …, or a rule of STIX.
     pub rule: String,
     /// Where: a JSON path into the bundle, or “the text”.
     pub at: String,
     /// What is wrong there, for the drafter. It may quote what is withheld: it must not leave.
     pub message: String,
+}
+
+/// How sure an objection is.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Strength {
+    /// It never yields: the text must be changed.
+    #[default]
+    Certain,
+    /// A short or common word, which may mean something else.
+    Possible,
+}
+
+impl Strength {
+    /// As it is written.
+    pub fn name(self) -> &'static str {
+        match self {
+            Strength::Certain => "certain",
+            Strength::Possible => "possible",
+        }
+    }
 }
 
 impl Released {
@@ -64,6 +98,7 @@ impl Released {
 /// Judges the bytes of a bundle.
 pub fn check(bytes: &[u8], limits: &Limits) -> Result<Released, Vec<Objection>> {
     let objection = |rule: &str, at: &str, message: String| Objection {
+        strength: Strength::Certain,
         rule: rule.to_owned(),
         at: at.to_owned(),
         message,
@@ -90,33 +125,55 @@ pub fn check(bytes: &[u8], limits: &Limits) -> Result<Released, Vec<Objection>> 
         check_marking(one, &at, limits.ceiling, &mut against);
         check_references(one, &at, &ids, &mut against);
     }
-    let mut found = withheld::in_value(&bundle, &limits.withheld);
+    let mut found = Vec::new();
+    places::search(&bundle, &Search::new(&limits.withheld), &mut found);
     found.retain(|objection| !is_own_name(&bundle, &objection.at, &limits.own_name));
     against.extend(found);
     if against.is_empty() { Ok(Released { digest: Hash::of(bytes), bundle }) } else { Err(against) }
 }
 
-/// A sentence that leaves beside a bundle (an answer, a recall's reason): the same search.
+/// Judges a sentence that leaves beside a bundle (an answer, a recall's reason): the same search.
+///
+/// # Errors
+///
+/// All objections, when something withheld stands in it, or a character that is refused.
 pub fn check_text(text: &str, withheld: &[Withheld]) -> Result<String, Vec<Objection>> {
-    let against = withheld::in_text(text, withheld);
+    let mut against = Vec::new();
+    places::search_text(text, "the text", false, &Search::new(withheld), &mut against);
     if against.is_empty() { Ok(text.to_owned()) } else { Err(against) }
 }
 
-/// Does the same as [`check_text`] for every text of a value.
+/// Judges every text of a value as [`check_text`] does.
+///
+/// # Errors
+///
+/// The refusal that lists the objections.
 pub fn check_value(value: &Value, withheld: &[Withheld]) -> Result<(), Refusal> {
-    let against = withheld::in_value(value, withheld);
+    let against = look(value, withheld);
     if against.is_empty() { Ok(()) } else { Err(shut(&against)) }
+}
+
+/// Lists the objections to the words of a value, such as a bundle that somebody else made: what is
+/// withheld, and characters that are refused. Nothing else of it is judged.
+pub fn look(value: &Value, withheld: &[Withheld]) -> Vec<Objection> {
+    let mut against = Vec::new();
+    places::search(value, &Search::new(withheld), &mut against);
+    against
 }
 
 /// The refusal that lists every objection.
 pub fn shut(list: &[Objection]) -> Refusal {
-    let lines: Vec<String> = list.iter().map(|o| format!("{} — {}", o.at, o.message)).collect();
+    let line = |o: &Objection| {
+        let strength = if o.strength == Strength::Possible { " (possible)" } else { "" };
+        format!("{} — {}{strength}", o.at, o.message)
+    };
+    let lines: Vec<String> = list.iter().map(line).collect();
     let message = format!("the gate is shut:\n  {}", lines.join("\n  "));
     Refusal::new(Code::Gate, message).advice("change the text and preview it again")
 }
 
 fn object_to(against: &mut Vec<Objection>, rule: &str, at: String, message: String) {
-    against.push(Objection { rule: rule.to_owned(), at, message });
+    against.push(Objection { strength: Strength::Certain, rule: rule.to_owned(), at, message });
 }
 
 /// Whether a place of the bundle holds nothing but our own name.

@@ -2,8 +2,9 @@
 
 use crate::actor::Actor;
 use crate::case::Stage;
-use crate::id::{CaseNumber, Subject, WarningNumber};
+use crate::id::{CaseNumber, ProposalNumber, Subject, WarningNumber};
 use crate::name::{NodeName, UserName};
+use crate::proposal::Persons;
 use forewarn_matching::interest::ownership::Ownership;
 use forewarn_stix::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -57,7 +58,7 @@ pub enum Happened {
     FeedPushed {
         /// Whose server.
         partner: NodeName,
-        /// By which feed.
+        /// The feed that pushed it.
         feed: String,
         /// Objects that it has confirmed.
         confirmed: u64,
@@ -70,6 +71,29 @@ pub enum Happened {
     PartnerSet {
         /// Who.
         partner: NodeName,
+    },
+    /// The agreement with a partner says how many persons free text to it needs.
+    Agreed {
+        /// With whom.
+        partner: NodeName,
+        /// How many.
+        sentences: Persons,
+        /// Where that is agreed.
+        reason: String,
+    },
+    /// Withheld fields may stand in evidence from now on.
+    Showing {
+        /// Of which entries, in words.
+        of: String,
+        /// Which fields.
+        fields: Vec<String>,
+        /// To whom, and why.
+        reason: String,
+    },
+    /// A case that was closed is taken up again.
+    Reopened {
+        /// Why.
+        reason: String,
     },
     /// The channel with a partner is open.
     ChannelOpened {
@@ -99,6 +123,27 @@ pub enum Happened {
     StageReached {
         /// Where it stands.
         stage: Stage,
+    },
+    /// Something waits for a second person.
+    Proposed {
+        /// Which proposal.
+        number: ProposalNumber,
+    },
+    /// A second person has approved what was proposed, and it was done.
+    ProposalApproved {
+        /// Which proposal.
+        number: ProposalNumber,
+        /// Who had proposed it.
+        by: UserName,
+    },
+    /// What was proposed is not done.
+    ProposalDropped {
+        /// Which proposal.
+        number: ProposalNumber,
+        /// Who had proposed it.
+        by: UserName,
+        /// Why not.
+        reason: String,
     },
     /// The clock ran out: nobody had decided or released.
     ClockRanOut {
@@ -224,7 +269,7 @@ impl From<&NodeName> for Topic {
 }
 
 impl fmt::Display for Topic {
-    /// As a table keeps it: a partner that is called like a case is not taken for it.
+    /// The text that a table keeps: a partner that is called like a case is not taken for it.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Topic::Case(number) => Subject::Case(*number).fmt(f),

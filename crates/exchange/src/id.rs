@@ -56,6 +56,10 @@ number! {
     CaseNumber, "the number of a case"
 }
 number! {
+    /// An act that waits, or waited, for a second person, counted from 1.
+    ProposalNumber, "the number of a proposal"
+}
+number! {
     /// A warning that a partner sent us, counted from 1.
     WarningNumber, "the number of a warning"
 }
@@ -72,11 +76,6 @@ number! {
 impl CollectionNumber {
     /// Where free texts are kept.
     pub const TEXTS: CollectionNumber = CollectionNumber(0);
-
-    /// Whether items come in by it, and so are matched; an outlet holds what was released.
-    pub const fn takes_in(self) -> bool {
-        self.0 >= 0
-    }
 }
 
 /// What an entry of a log, or an event, is about: a case of ours, or a warning that came to us.

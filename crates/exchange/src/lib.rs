@@ -1,6 +1,6 @@
-//! The rules of the exchange: partners, interests, matching, cases, the release gate, answers.
+//! The rules of the exchange: partners, cases, the release gate, received warnings, answers.
 //!
-//! Everything here is a decision: state and a command in, new state or a refusal out. There is no
+//! Everything here is a decision: state and a command in, events or a refusal out. There is no
 //! clock, no randomness and no I/O; time and a seed for ids come with the command
 //! ([`command::Command`]). Keeping state, sending entries and signing are the caller's.
 
@@ -25,6 +25,7 @@ pub mod message;
 pub mod name;
 pub mod partner;
 pub mod post;
+pub mod proposal;
 pub mod refusal;
 pub mod role;
 pub mod scale;

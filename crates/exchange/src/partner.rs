@@ -3,6 +3,7 @@
 use crate::card::{Card, fingerprint, same_words};
 use crate::code::Code;
 use crate::name::{NodeName, UserName};
+use crate::proposal::Persons;
 use crate::refusal::{Hint, Refusal};
 use forewarn_stix::Timestamp;
 use forewarn_stix::marking::Tlp;
@@ -19,6 +20,9 @@ pub struct Partner {
     pub ceiling: Tlp,
     /// Whether the channel with it may be used.
     pub standing: Standing,
+    /// How many persons free text to it needs: what the agreement with it says.
+    #[serde(default, skip_serializing_if = "is_two")]
+    pub sentences: Persons,
     /// It runs no node: nobody holds the key of its card, and nothing is sent to its URL. Our log
     /// to it is our own record of what was released, without receipts.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
@@ -31,6 +35,10 @@ pub struct Partner {
     /// What has come of keys since.
     #[serde(default, skip_serializing_if = "Succession::is_empty")]
     pub succession: Succession,
+}
+
+fn is_two(persons: &Persons) -> bool {
+    *persons == Persons::Two
 }
 
 /// The keys of the genesis.
@@ -175,7 +183,14 @@ impl Partner {
 
     fn new(card: Card, ceiling: Tlp, standing: Standing, without_node: bool) -> Partner {
         let (opened_with, succession) = (None, Succession::default());
-        Partner { card, ceiling, standing, without_node, opened_with, succession }
+        let sentences = Persons::default();
+        Partner { card, ceiling, standing, sentences, without_node, opened_with, succession }
+    }
+
+    /// The agreement with it says how many persons free text needs.
+    #[must_use]
+    pub fn agree(self, sentences: Persons) -> Partner {
+        Partner { sentences, ..self }
     }
 
     /// A person has compared the fingerprint: of the card, or of new keys that wait.

@@ -14,9 +14,9 @@ use serde_json::Value;
 
 /// Longest field of an entry but a bundle or an interest, in bytes as JSON: some pages of text.
 /// Readers hold to the same bound.
-pub const MAX_FIELD_BYTES: usize = 16 << 10;
+pub(crate) const MAX_FIELD_BYTES: usize = 16 << 10;
 /// Longest interest: a thousand clauses.
-pub const MAX_INTEREST_BYTES: usize = 256 << 10;
+pub(crate) const MAX_INTEREST_BYTES: usize = 256 << 10;
 
 /// Our log to one partner, as far as the next entry needs to know it.
 pub struct Post {

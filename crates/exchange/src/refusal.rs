@@ -1,7 +1,7 @@
 //! A decision not to do what was asked: why, and what to do instead.
 
 use crate::code::Code;
-use crate::id::{CaseNumber, WarningNumber};
+use crate::id::{CaseNumber, ProposalNumber, WarningNumber};
 use crate::name::{BadName, NodeName};
 use crate::role::Role;
 use forewarn_matching::interest::BadInterest;
@@ -56,6 +56,13 @@ pub enum Hint {
         /// Which case.
         case: CaseNumber,
     },
+    /// Have a second person agree that withheld fields are shown in evidence.
+    ShowWithheld,
+    /// Look at the proposal.
+    ShowProposal {
+        /// Which proposal.
+        proposal: ProposalNumber,
+    },
     /// Accept the warning first.
     Accept {
         /// Which warning.
@@ -103,6 +110,8 @@ pub enum Field {
     Text,
     /// A fact with its count.
     Fact,
+    /// On which permission, and why, a marking is lowered.
+    Lowering,
 }
 
 impl Refusal {

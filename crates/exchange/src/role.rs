@@ -76,7 +76,7 @@ impl Role {
         Role::Subscriber,
     ];
 
-    /// As it is written: `duty-officer`.
+    /// The word for it: `duty-officer`.
     pub const fn name(self) -> &'static str {
         match self {
             Role::Reader => "reader",

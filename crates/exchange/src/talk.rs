@@ -18,6 +18,36 @@ pub enum RecallAnswer {
     Refused,
 }
 
+/// Why a warning is not taken on, by a fixed choice.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Ground {
+    /// It concerns nobody and nothing of ours.
+    NotOurs,
+    /// It was known here before.
+    KnownAlready,
+    /// Nothing can be done about it here.
+    CannotAct,
+    /// It is not believed.
+    NotCredible,
+}
+
+impl Ground {
+    /// Every ground.
+    pub const ALL: &'static [Ground] =
+        &[Ground::NotOurs, Ground::KnownAlready, Ground::CannotAct, Ground::NotCredible];
+
+    /// In words.
+    pub const fn words(self) -> &'static str {
+        match self {
+            Ground::NotOurs => "it concerns nobody and nothing of ours",
+            Ground::KnownAlready => "it was known here before",
+            Ground::CannotAct => "nothing can be done about it here",
+            Ground::NotCredible => "it is not believed",
+        }
+    }
+}
+
 /// What one side says about a warning. The kind is the kind of the entry that carries it
 /// (`docs/protocol.md`).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -32,7 +62,11 @@ pub enum Statement {
     },
     /// It is not taken on.
     Declined {
-        /// Why.
+        /// On which ground, where it is one of the usual ones.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        ground: Option<Ground>,
+        /// Why; may be empty when a ground is given.
+        #[serde(default)]
         reason: String,
     },
     /// The reader of a warning wants to know more.
@@ -94,6 +128,22 @@ pub(crate) const STATEMENTS: &[(&str, Option<&str>)] = &[
 ];
 
 impl Statement {
+    /// Whether it says anything in free words, beside fixed choices and counts.
+    pub fn has_words(&self) -> bool {
+        let words = match self {
+            Statement::Opened {} => return false,
+            Statement::Accepted { note } => note,
+            Statement::Declined { reason, .. } | Statement::Refusal { reason } => reason,
+            Statement::Question { text }
+            | Statement::Answer { text }
+            | Statement::Action { text }
+            | Statement::Outcome { text, .. }
+            | Statement::RecallAnswer { text, .. } => text,
+            Statement::Thanks { .. } => return true,
+        };
+        !words.trim().is_empty()
+    }
+
     /// The kind of the entry that carries it.
     pub fn kind(&self) -> &'static str {
         match self {
@@ -142,9 +192,9 @@ pub struct About {
 }
 
 /// Most statements kept about one warning: more than any two desks have to say to each other.
-pub const MAX_SAID: usize = 500;
+pub(crate) const MAX_SAID: usize = 500;
 
 /// When an answer is due.
-pub fn question_due(clocks: &Clocks, at: &Timestamp) -> Timestamp {
+pub(crate) fn question_due(clocks: &Clocks, at: &Timestamp) -> Timestamp {
     at.plus_minutes(i64::from(clocks.question))
 }

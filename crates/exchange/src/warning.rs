@@ -78,7 +78,7 @@ pub enum Standing {
     },
     /// It was not taken on.
     Declined {
-        /// By whom.
+        /// Who declined it.
         by: UserName,
         /// When.
         at: Timestamp,
@@ -166,7 +166,7 @@ impl Warning {
         post: &mut Post,
         acting: &mut Acting,
     ) -> Result<Stated, Refusal> {
-        self.allow(&statement)?;
+        self.allow(&statement, acting.at)?;
         let (by, at) = (acting.by.clone(), acting.at.clone());
         let mut answers = self.entry.clone();
         let mut due = None;
@@ -203,7 +203,7 @@ impl Warning {
     }
 
     /// Whether this may be said as things stand.
-    fn allow(&self, statement: &Statement) -> Result<(), Refusal> {
+    fn allow(&self, statement: &Statement, at: &Timestamp) -> Result<(), Refusal> {
         match statement {
             Statement::Opened {} => {
                 if self.standing == (Standing::New {}) {
@@ -213,9 +213,12 @@ impl Warning {
                 Err(Refusal::new(Code::Opened, message))
             }
             Statement::Accepted { .. } => self.must_be_undecided(),
-            Statement::Declined { reason } => {
+            Statement::Declined { ground, reason } => {
                 self.must_be_undecided()?;
-                needed(reason, "a reason is needed", Field::Reason)
+                if ground.is_some() {
+                    return Ok(());
+                }
+                needed(reason, "a ground or a reason is needed", Field::Reason)
             }
             Statement::Question { text } => needed(text, "a question is needed", Field::Text),
             Statement::Action { text } => {
@@ -224,7 +227,7 @@ impl Warning {
             }
             Statement::Outcome { facts, .. } => {
                 self.must_be_accepted("an outcome")?;
-                check_facts(facts)
+                check_facts(facts, at)
             }
             Statement::Thanks { text, .. } => {
                 needed(text, "words of thanks are needed", Field::Text)
@@ -262,14 +265,19 @@ impl Warning {
     }
 }
 
-fn check_facts(facts: &[OutcomeFact]) -> Result<(), Refusal> {
+fn check_facts(facts: &[OutcomeFact], at: &Timestamp) -> Result<(), Refusal> {
     if facts.is_empty() || facts.len() > MAX_FACTS {
         let message = format!("an outcome needs 1 to {MAX_FACTS} facts");
         return Err(Refusal::new(Code::Facts, message).hint(Hint::Give { field: Field::Fact }));
     }
     for day in facts.iter().filter_map(|fact| fact.on.as_ref()) {
-        Timestamp::parse(&format!("{day}T00:00:00Z"))
+        let start = Timestamp::parse(&format!("{day}T00:00:00Z"))
             .map_err(|_| Refusal::new(Code::Day, format!("`{day}` is not a day, YYYY-MM-DD")))?;
+        if start > *at {
+            let message = format!("{day} lies in the future; days are counted in UTC");
+            return Err(Refusal::new(Code::Future, message)
+                .advice("report what has happened; plans are an action"));
+        }
     }
     Ok(())
 }

@@ -17,9 +17,9 @@ pub const MAX_PHRASE_WORDS: usize = 24;
 /// How letters outside ASCII are read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Spelling {
-    /// By their look: without accents; a letter that looks like a Latin one counts as that.
+    /// Letters by their look: without accents; a letter that looks like a Latin one counts as that.
     Written,
-    /// By their sound, in Latin letters: `Москва` as `moskva`, `Müller` as `mueller`.
+    /// Letters by their sound, in Latin letters: `Москва` as `moskva`, `Müller` as `mueller`.
     SpeltOut,
 }
 

@@ -54,18 +54,18 @@ impl Grade {
     }
 
     /// Whether something so graded is at least as good as `least` in both.
-    pub fn is_at_least(self, least: Grade) -> bool {
+    pub(crate) fn is_at_least(self, least: Grade) -> bool {
         self.source <= least.source && self.is_as_credible_as(least)
     }
 
     /// Whether the information is at least as good as in `least`; nothing is said of the source.
-    pub fn is_as_credible_as(self, least: Grade) -> bool {
+    pub(crate) fn is_as_credible_as(self, least: Grade) -> bool {
         self.information <= least.information
     }
 
     /// The grade of information with a STIX confidence of 0 to 100 (STIX 2.1 appendix A); the
     /// source is F, as it cannot be judged.
-    pub fn of_confidence(confidence: u8) -> Grade {
+    pub(crate) fn of_confidence(confidence: u8) -> Grade {
         let step = Scale::Admiralty.of(confidence.min(100));
         let information = step.and_then(|step| step.word.bytes().next()).unwrap_or(b'6');
         Grade { source: b'F', information }

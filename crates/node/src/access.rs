@@ -15,7 +15,7 @@ use std::collections::HashMap;
 use std::sync::Mutex;
 
 /// How far the signer's clock may be from ours, in seconds.
-pub const WINDOW_SECONDS: u64 = 300;
+pub(crate) const WINDOW_SECONDS: u64 = 300;
 /// Most nonces remembered of one partner: 100 requests a second for the length of two windows.
 const MAX_NONCES: usize = 60_000;
 /// The header that names the receiver, so that a request cannot be replayed to another node.

@@ -1,5 +1,6 @@
 //! `forewarn.toml`: one file, unknown keys refused, every key also an environment variable.
 
+use forewarn_exchange::gate::Withheld;
 use forewarn_exchange::scale::{Clocks, Grade, Status};
 use forewarn_stix::marking::Tlp;
 use forewarn_transcript::channel::is_node_name;
@@ -156,7 +157,7 @@ impl MatchingSection {
     }
 
     /// In microseconds.
-    pub fn look_back_micros(&self) -> i64 {
+    pub(crate) fn look_back_micros(self) -> i64 {
         i64::from(self.look_back_days).saturating_mul(24 * 60 * 60 * 1_000_000)
     }
 }
@@ -180,6 +181,10 @@ pub struct NodeSection {
     /// the same.
     #[serde(default)]
     pub second_signature: bool,
+    /// Whether one administrator is enough to give somebody a role that drafts or releases. Chosen
+    /// when the node is made: a node that was made with two does not start with one.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub one_administrator: bool,
 }
 
 /// How partners' logs come here.
@@ -353,6 +358,9 @@ impl Config {
                 one.accepts.iter().find(|kind| !forewarn_stix::id::is_type_name(kind))
             {
                 return Err(format!("collection.accepts `{kind}` is no STIX type"));
+            }
+            if let Some(source) = &one.source {
+                Withheld::check_handle(source).map_err(|e| format!("collection.source: {e}"))?;
             }
             if let Some(grade) = one.grade.as_deref().filter(|grade| Grade::parse(grade).is_err()) {
                 return Err(format!("collection.grade `{grade}` must be like B2: A-F, 1-6"));

@@ -149,7 +149,7 @@ impl Egress {
 
     /// Asks a feed's server, as TAXII 2.1 §3.1 wants it. The caller vouches that the URL is one of
     /// a configured feed.
-    pub async fn ask_feed(&self, asked: FeedRequest) -> Result<Answer, NoAnswer> {
+    pub(crate) async fn ask_feed(&self, asked: FeedRequest) -> Result<Answer, NoAnswer> {
         let FeedRequest { method, url, authorization, body } = asked;
         let uri = checked(&url)?;
         let mut request = Request::builder()

@@ -59,6 +59,8 @@ pub struct Setup {
     pub url: String,
     /// Whether its cases are meant, or an exercise or test.
     pub status: Status,
+    /// Whether one administrator is enough to give somebody a role that drafts or releases.
+    pub one_administrator: bool,
 }
 
 impl Home {
@@ -116,6 +118,7 @@ impl Home {
                 url: setup.url,
                 status: setup.status,
                 second_signature: true,
+                one_administrator: setup.one_administrator,
             },
             signer: SignerSection::default(),
             channel: ChannelSection::default(),
@@ -244,6 +247,7 @@ mod tests {
             organisation: "A".into(),
             url: "http://127.0.0.1:7001".into(),
             status: Status::Test,
+            one_administrator: false,
         };
         let config = home.init(setup()).unwrap();
         assert_eq!(config.node.listen.to_string(), "127.0.0.1:7001");

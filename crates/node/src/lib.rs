@@ -1,9 +1,9 @@
-//! The running node: engine, intake, matcher, dispatcher, keys, configuration.
+//! The running node: intake, followers, channel, configuration.
 //!
-//! Everything that changes state goes through [`engine::Engine`]: one ordered journal, one writer.
-//! Everything that reads does so from a snapshot ([`forewarn_store::Readers`]). The matcher, the
-//! dispatcher and the clocks are followers: they keep a cursor in the order and can be killed
-//! anywhere.
+//! Everything that changes state goes through [`forewarn_engine::Engine`]: one ordered journal, one
+//! writer. Everything that reads does so from a snapshot ([`forewarn_store::Readers`]). The
+//! matcher, the trial, the dispatcher, the clocks and the feeds are followers ([`followers`]): each
+//! watches the journal and can be killed anywhere.
 
 #![warn(missing_docs)]
 

@@ -22,6 +22,7 @@ use forewarn_exchange::answer::Answer;
 use forewarn_exchange::card::Card;
 use forewarn_exchange::command::Ahead;
 use forewarn_exchange::name::{BadName, NodeName, UserName};
+use forewarn_exchange::proposal::Persons;
 use forewarn_exchange::refusal::Hint;
 use forewarn_exchange::user::{Permission, User};
 use forewarn_exchange::{Act, Code, Refusal};
@@ -129,6 +130,7 @@ fn configuration(config: &Config, signer: &Signer) -> Result<Configuration, NotS
         status: config.node.status,
         clocks: config.clocks,
         collections: Collections::listed(config)?,
+        administrators: if config.node.one_administrator { Persons::One } else { Persons::Two },
     })
 }
 

@@ -7,8 +7,9 @@ use forewarn_exchange::answer::Answer;
 use forewarn_exchange::command::Command;
 use forewarn_exchange::drawn::Ids;
 use forewarn_exchange::partner::Standing;
+use forewarn_exchange::proposal::Proposal;
 use forewarn_exchange::{Act, Code, Refusal};
-use forewarn_store::{Db, Readers, StoreError};
+use forewarn_store::{Db, Readers};
 use forewarn_transcript::Party;
 use std::sync::Arc;
 
@@ -83,12 +84,11 @@ impl State {
         })?
     }
 
-    /// Reads from a snapshot on this thread.
-    pub fn read_here<T, E: From<StoreError>>(
-        &self,
-        work: impl FnOnce(Db<'_>) -> Result<T, E>,
-    ) -> Result<T, E> {
-        self.readers.read(work)
+    /// Why a proposal could not be done as things stand; `None` when it could.
+    pub fn objection(&self, db: &Db<'_>, proposal: &Proposal) -> Result<Option<Refusal>, Failure> {
+        let actor = Actor::User(proposal.by.clone());
+        let command = command(actor, None, proposal.act.clone().into());
+        Ok(forewarn_engine::objection(db, &self.us, proposal, command)?)
     }
 
     /// Whether a partner may be spoken to: what is released to it goes out.

@@ -181,6 +181,8 @@ pub struct Stored {
     pub source: Option<String>,
     /// The grade of that intake: Admiralty.
     pub grade: Option<String>,
+    /// What it counts as when it has no marking of its own: TLP.
+    pub marking: Option<String>,
     /// The item as it was received.
     pub bytes: Vec<u8>,
 }
@@ -559,7 +561,8 @@ fn standing(row: &rusqlite::Row<'_>) -> rusqlite::Result<Standing> {
     Ok(Standing { seq: row.get(0)?, version: row.get(1)?, shown: row.get(2)? })
 }
 
-const STORED: &str = "SELECT i.seq, i.intake, i.id, n.source, n.grade, c.bytes, i.media FROM item i \
+const STORED: &str = "SELECT i.seq, i.intake, i.id, n.source, n.grade, c.bytes, i.media, \
+                      n.marking FROM item i \
                       JOIN content c ON c.seq = i.seq JOIN intake n ON n.number = i.intake";
 
 fn stored(row: &rusqlite::Row<'_>) -> Result<Stored, StoreError> {
@@ -571,5 +574,6 @@ fn stored(row: &rusqlite::Row<'_>) -> Result<Stored, StoreError> {
         source: row.get(3)?,
         grade: row.get(4)?,
         bytes: row.get(5)?,
+        marking: row.get(7)?,
     })
 }

@@ -22,6 +22,7 @@ pub mod journal;
 pub mod log;
 pub mod page;
 pub mod partner;
+mod proposal;
 mod readers;
 mod receipt;
 mod said;

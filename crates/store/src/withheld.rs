@@ -2,6 +2,7 @@
 
 use crate::{Db, StoreError};
 use forewarn_exchange::gate::{Withheld, WithheldKind};
+use forewarn_exchange::id::CaseNumber;
 use forewarn_exchange::name::NodeName;
 
 /// Each kind with the word that it is kept by.
@@ -9,14 +10,27 @@ const KINDS: &[(WithheldKind, &str)] = &[
     (WithheldKind::Name, "name"),
     (WithheldKind::Source, "source"),
     (WithheldKind::OriginalId, "original-id"),
+    (WithheldKind::Partner, "partner"),
 ];
+
+fn word(kind: WithheldKind) -> &'static str {
+    KINDS.iter().find(|(known, _)| *known == kind).map_or("", |(_, word)| word)
+}
 
 impl Db<'_> {
     /// All that is withheld from a partner, whichever case it came by.
     pub fn withheld(&self, partner: &NodeName) -> Result<Vec<Withheld>, StoreError> {
         let sql = "SELECT kind, text FROM withheld WHERE partner = ?1 ORDER BY kind, text";
+        self.withheld_rows(sql, (&**partner,))
+    }
+
+    fn withheld_rows(
+        &self,
+        sql: &str,
+        of: impl rusqlite::Params,
+    ) -> Result<Vec<Withheld>, StoreError> {
         let mut statement = self.connection.prepare_cached(sql)?;
-        let mut rows = statement.query([&**partner])?;
+        let mut rows = statement.query(of)?;
         let mut all = Vec::new();
         while let Some(row) = rows.next()? {
             let word: String = row.get(0)?;
@@ -29,14 +43,60 @@ impl Db<'_> {
         Ok(all)
     }
 
+    /// All that must not reach a partner by what is written about a case: what is withheld from the
+    /// partner, what is withheld of the case's items whoever is written to, and every source's
+    /// handle.
+    pub fn withheld_in(
+        &self,
+        partner: &NodeName,
+        case: Option<CaseNumber>,
+    ) -> Result<Vec<Withheld>, StoreError> {
+        let mut all = self.withheld(partner)?;
+        if let Some(case) = case {
+            let sql = "SELECT w.kind, w.text FROM duty_item i JOIN withheld_of w ON w.item = i.item \
+                       WHERE i.case_nr = ?1 ORDER BY w.kind, w.text";
+            all.extend(self.withheld_rows(sql, (case.get(),))?);
+        }
+        let what = WithheldKind::Source;
+        all.extend(self.handles()?.into_iter().map(|text| Withheld { what, text }));
+        // The partner's own set comes first, and nothing twice.
+        let mut known = std::collections::HashSet::new();
+        all.retain(|one| known.insert(one.clone()));
+        Ok(all)
+    }
+
+    /// Every handle that an item ever came from. Costs what there are of them, not of intakes.
+    fn handles(&self) -> Result<Vec<String>, StoreError> {
+        let sql = "WITH RECURSIVE one (handle) AS ( \
+                       SELECT min(source) FROM intake WHERE source IS NOT NULL \
+                       UNION ALL \
+                       SELECT (SELECT min(source) FROM intake \
+                               WHERE source IS NOT NULL AND source > handle) \
+                       FROM one WHERE handle IS NOT NULL) \
+                   SELECT handle FROM one WHERE handle IS NOT NULL";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let rows = statement.query_map([], |row| row.get(0))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// These are withheld, whoever is written to about these items, from now on.
+    pub fn withhold_of(&self, items: &[String], all: &[Withheld]) -> Result<(), StoreError> {
+        let sql = "INSERT OR IGNORE INTO withheld_of (item, kind, text) VALUES (?1, ?2, ?3)";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        for item in items {
+            for one in all {
+                statement.execute((item, word(one.what), &one.text))?;
+            }
+        }
+        Ok(())
+    }
+
     /// These are withheld from a partner from now on.
     pub fn withhold(&self, partner: &NodeName, all: &[Withheld]) -> Result<(), StoreError> {
         let sql = "INSERT OR IGNORE INTO withheld (partner, kind, text) VALUES (?1, ?2, ?3)";
         let mut statement = self.connection.prepare_cached(sql)?;
         for one in all {
-            let kind = KINDS.iter().find(|(kind, _)| *kind == one.what);
-            let kind = kind.map_or("", |(_, word)| word);
-            statement.execute((&**partner, kind, &one.text))?;
+            statement.execute((&**partner, word(one.what), &one.text))?;
         }
         Ok(())
     }

@@ -255,6 +255,23 @@ impl Node {
         lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
     }
 
+    /// The digest of the draft of a case, as its preview shows it.
+    pub fn digest(&self, case: &str) -> String {
+        let preview = self.get(&format!("/api/v1/cases/{case}/preview"));
+        preview.get("digest").and_then(Value::as_str).expect("a digest").to_owned()
+    }
+
+    /// A person looks at the draft of a case and releases it.
+    pub fn release(&self, person: &str, case: &str) {
+        self.by(person, &["case", "release", case, "--digest", &self.digest(case)]);
+    }
+
+    /// The same, to be refused; the words on standard error.
+    pub fn release_refused(&self, person: &str, case: &str) -> String {
+        let digest = self.digest(case);
+        self.refused(&["case", "release", case, "--digest", &digest, "--as", person])
+    }
+
     /// The path of the first collection's objects.
     pub fn collection(&self) -> String {
         let config = std::fs::read_to_string(self.home().join("forewarn.toml")).unwrap();
@@ -347,6 +364,8 @@ impl Pair {
             let words = there.json(&["card"]);
             let words = words.first().and_then(|card| card.get("fingerprint")?.as_str()).unwrap();
             here.by("paul", &["partner", "confirm", &there.name, "--fingerprint", words]);
+            let agree = ["partner", "agree", &there.name, "--sentences", "one", "--reason", "§ 4"];
+            here.by("paul", &agree);
         }
         Pair { west, east }
     }

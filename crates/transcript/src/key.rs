@@ -52,12 +52,12 @@ pub struct Keys {
     /// The key that every party has.
     #[serde(rename = "key")]
     pub ed25519: PublicKey,
-    /// The second one. Where it is, a signature of each is wanted.
+    /// The second key. Where there is one, a signature of each is needed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mldsa44: Option<SecondKey>,
 }
 
-/// Why a text is no public key.
+/// Why a text is not a public key.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 #[error("`{text}` is not an {algorithm} public key in base64")]
 pub struct BadKey {

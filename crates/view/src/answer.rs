@@ -1,10 +1,10 @@
 //! What an act is answered, as the API shows it: the fields of the answer, without its kind.
 
 use forewarn_exchange::answer::Answer;
-use forewarn_exchange::id::{CaseNumber, WarningNumber};
+use forewarn_exchange::id::{CaseNumber, ProposalNumber, WarningNumber};
 use forewarn_exchange::name::{NodeName, UserName};
 use forewarn_stix::Timestamp;
-use forewarn_transcript::Reference;
+use forewarn_transcript::{Hash, Reference};
 use serde::{Deserialize, Serialize};
 
 /// Where a case stands after an act.
@@ -38,6 +38,15 @@ pub struct WarningSent {
     pub entry: Reference,
     /// The entry's global id.
     pub id: String,
+}
+
+/// Something waits for a second person.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Proposed {
+    /// Under which number.
+    pub proposal: ProposalNumber,
+    /// What the second person approves.
+    pub digest: Hash,
 }
 
 /// The answer to an act.
@@ -92,6 +101,18 @@ pub enum Answered {
         /// With whom.
         partner: NodeName,
     },
+    /// It waits for a second person.
+    Proposed(Proposed),
+    /// A proposal was dropped.
+    Dropped {
+        /// Which.
+        dropped: ProposalNumber,
+    },
+    /// Withheld fields may be shown in evidence.
+    Showing {
+        /// Which fields.
+        fields: Vec<String>,
+    },
     /// A case has come further.
     CaseMoved(CaseMoved),
     /// Something about a case was sent.
@@ -113,6 +134,11 @@ impl From<Answer> for Answered {
             Answer::KeysAnnounced { partners } => Answered::Partners { partners },
             Answer::Interest { interest, partner } => Answered::Interest { interest, partner },
             Answer::Interests { interests, partner } => Answered::Interests { interests, partner },
+            Answer::Proposed { proposal, digest } => {
+                Answered::Proposed(Proposed { proposal, digest })
+            }
+            Answer::Dropped { proposal } => Answered::Dropped { dropped: proposal },
+            Answer::Showing { fields } => Answered::Showing { fields },
             Answer::Case { case, stage, due } => {
                 Answered::CaseMoved(CaseMoved { case, stage: stage.to_string(), due })
             }

@@ -4,7 +4,7 @@ use crate::history::Line;
 use crate::talk::SaidView;
 use forewarn_exchange::Refusal;
 use forewarn_exchange::case::{Case, CaseItem, Decided, Found, Outgoing, Recall, Release, Stage};
-use forewarn_exchange::draft::Draft;
+use forewarn_exchange::draft::{Draft, Lowering};
 use forewarn_exchange::gate::Withheld;
 use forewarn_exchange::id::CaseNumber;
 use forewarn_exchange::name::{NodeName, UserName};
@@ -112,7 +112,7 @@ pub struct StageParts {
 /// A draft as its approver sees it: computed by the code that releases.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Preview {
-    /// Of which case.
+    /// The case's number.
     pub case: CaseNumber,
     /// To whom it goes.
     pub to: NodeName,
@@ -128,6 +128,10 @@ pub struct Preview {
     pub drafted_by: UserName,
     /// Until when it holds.
     pub valid_until: Timestamp,
+    /// The strictest marking of the originals.
+    pub originals: Option<Tlp>,
+    /// The drafter's decision to mark it less strictly than that.
+    pub lowering: Option<Lowering>,
     /// Whether the gate is open.
     pub passes: bool,
     /// Why it is shut.

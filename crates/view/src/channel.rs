@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 pub struct LogLine {
     /// The log's name.
     pub log: String,
-    /// With whom the channel is.
+    /// The partner that the channel is with.
     pub partner: String,
     /// Whether we write it.
     pub ours: bool,

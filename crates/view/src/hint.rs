@@ -32,6 +32,11 @@ pub fn words(hint: &Hint, surface: Surface) -> String {
             format!("see them: forewarn case show {case}"),
             format!("see them: GET /api/v1/cases/{case}"),
         ),
+        Hint::ShowWithheld => each(SHOW_WITHHELD),
+        Hint::ShowProposal { proposal } => (
+            format!("look at it: forewarn proposal show {proposal}"),
+            format!("look at it: GET /api/v1/proposals/{proposal}"),
+        ),
         Hint::Accept { warning } => (
             format!("first: forewarn warning accept {warning}"),
             format!("first: the act `warning-accept` of warning {warning}"),
@@ -78,6 +83,10 @@ const SAY_WHO: [&str; 2] = [
      --role ROLE`",
     "name a user in the header `forewarn-as`; users are added by the act `user-add`",
 ];
+const SHOW_WITHHELD: [&str; 2] = [
+    "two persons may decide to show it: forewarn evidence show SUBJECT --field FIELD --reason …",
+    "two persons may decide to show it: the act `evidence-show`",
+];
 const EXPORT_CHANNEL: [&str; 2] = [
     "`forewarn channel export` writes whole logs",
     "GET /api/v1/channels/{partner}/transcript gives whole logs",
@@ -85,7 +94,7 @@ const EXPORT_CHANNEL: [&str; 2] = [
 const MAKE_TOKEN: &str = "make one with `forewarn token add USER`; send it as a Bearer token, or as \
                           the password of Basic with the user's name";
 
-/// Of the command line, and of the API.
+/// The words of the command line, and those of the API.
 fn each([command, act]: [&str; 2]) -> (String, String) {
     (command.to_owned(), act.to_owned())
 }
@@ -98,6 +107,7 @@ fn give_option(field: Field) -> &'static str {
         Field::Role => "give one with --role, such as --role analyst",
         Field::Text => "give --text",
         Field::Fact => "such as --fact arrested=7",
+        Field::Lowering => "give --lower PERMISSION and --lower-reason",
     }
 }
 
@@ -109,5 +119,6 @@ fn give_field(field: Field) -> &'static str {
         Field::Role => "give one in `roles`, such as \"analyst\"",
         Field::Text => "give `text`",
         Field::Fact => "such as {\"kind\":\"arrested\",\"count\":7}",
+        Field::Lowering => "give `lowering` with `permission` and `reason`",
     }
 }

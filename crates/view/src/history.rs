@@ -3,6 +3,7 @@
 use forewarn_exchange::actor::Actor;
 use forewarn_exchange::history::Happened;
 use forewarn_exchange::id::Subject;
+use forewarn_exchange::proposal::Persons;
 use forewarn_stix::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -45,12 +46,30 @@ pub fn words(happened: &Happened) -> String {
             format!("{words}, and refused {refused}: {why}")
         }
         Happened::PartnerSet { partner } => format!("partner {partner} set"),
+        Happened::Agreed { partner, sentences, reason } => {
+            let persons = match sentences {
+                Persons::One => "one person",
+                Persons::Two => "two persons",
+            };
+            format!("free text to {partner} needs {persons}: {reason}")
+        }
+        Happened::Showing { of, fields, reason } => {
+            format!("evidence of {of} may show {}: {reason}", fields.join(", "))
+        }
+        Happened::Reopened { reason } => format!("the case is taken up again: {reason}"),
         Happened::ChannelOpened { partner } => format!("the channel with {partner} is open"),
         Happened::InterestSet { ours: true, label } => format!("our interest “{label}” registered"),
         Happened::InterestSet { ours: false, label } => format!("interest “{label}” registered"),
         Happened::InterestRemoved { id } => format!("interest {id} removed"),
         Happened::OwnershipSet { id, ownership } => format!("interest {id}: {ownership}"),
         Happened::StageReached { stage } => format!("the case is {stage}"),
+        Happened::Proposed { number } => format!("proposal {number} waits for a second person"),
+        Happened::ProposalApproved { number, by } => {
+            format!("approved proposal {number} of {by}")
+        }
+        Happened::ProposalDropped { number, by, reason } => {
+            format!("proposal {number} of {by} is not done: {reason}")
+        }
         Happened::ClockRanOut { due } => {
             format!("the clock ran out at {due}: nobody had decided or released")
         }

@@ -12,6 +12,7 @@ pub mod hint;
 pub mod history;
 pub mod partner;
 pub mod problem;
+pub mod proposal;
 pub mod status;
 pub mod talk;
 pub mod warning;

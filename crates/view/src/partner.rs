@@ -3,6 +3,7 @@
 use forewarn_exchange::card;
 use forewarn_exchange::name::NodeName;
 use forewarn_exchange::partner::{Partner, Standing};
+use forewarn_exchange::proposal::Persons;
 use forewarn_stix::marking::Tlp;
 use forewarn_transcript::PublicKey;
 use serde::{Deserialize, Serialize};
@@ -37,6 +38,8 @@ pub struct PartnerShown {
     pub ceiling: Tlp,
     /// Whether it is confirmed.
     pub standing: Standing,
+    /// How many persons free text to it needs.
+    pub sentences: Persons,
     /// Whether it runs no node.
     pub without_node: bool,
 }
@@ -55,6 +58,7 @@ impl PartnerShown {
             key: partner.card.keys.ed25519,
             ceiling: partner.ceiling,
             standing: partner.standing,
+            sentences: partner.sentences,
             without_node: partner.without_node,
         }
     }

@@ -11,13 +11,14 @@ pub fn status(code: Code) -> u16 {
         Answered, BadCard, BadCertificate, BadEnvelope, BadFeed, BadFile, BadName, BadParameter,
         BadPath, BadRequest, Batch, Behind, Busy, Changed, Channel, Clock, Coding, Compromised,
         Confirmed, CutOff, Damaged, Day, Differs, Digest, Empty, EmptyDraft, Entry, Facts, Finding,
-        Fingerprint, Gap, Gate, Grade, Horizon, IdReused, Interest, Interests, Known, MediaType,
-        Method, NoCollection, NoDraft, NoField, NoFinding, NoItems, NoQuestion, NoReceipt, NoRole,
-        NoRoom, NoToken, NoUser, NotAPartner, NotAcceptable, NotAccepted, NotConfirmed, NotFound,
-        NotGiven, NotPermitted, NotProven, NotReady, NotRecalled, NotTaken, Note, Observable,
-        Opened, OtherDraft, OutsideWindow, OwnCard, Place, Reason, Receipt, Replayed, Restored,
-        Root, SamePerson, Signer, Stage, Store, Suspended, TooLarge, TooLong, TooMany,
-        TooManyRequests, TooSlow, Unreachable, UserName, Wanted, Withheld,
+        Fingerprint, Founding, Future, Gap, Gate, Grade, Horizon, IdReused, Interest, Interests,
+        Known, Marking, MediaType, Method, NoCollection, NoDraft, NoField, NoFinding, NoItems,
+        NoQuestion, NoReceipt, NoRole, NoRoom, NoToken, NoUser, NotAPartner, NotAcceptable,
+        NotAccepted, NotConfirmed, NotFound, NotGiven, NotPermitted, NotProven, NotReady,
+        NotRecalled, NotTaken, NotWaiting, Note, Observable, Opened, OtherDraft, OutsideWindow,
+        OwnCard, OwnRole, Place, Reason, Receipt, Replayed, Restored, Root, SamePerson, Signer,
+        Stage, Store, Suspended, TooLarge, TooLong, TooMany, TooManyRequests, TooSlow, Unreachable,
+        UserName, Waiting, Wanted, Withheld,
     };
     match code {
         BadCertificate | BadFile | BadParameter | BadPath | BadRequest | CutOff | Grade => 400,
@@ -42,7 +43,8 @@ pub fn status(code: Code) -> u16 {
         | NoQuestion | Opened | Answered | NotAccepted | NotRecalled | Facts | Day | Empty
         | TooLong | TooMany | Damaged | Batch | Entry | Differs | Root | Restored | Receipt
         | NoReceipt | Signer | NotTaken | NotGiven | NotProven | NoField | Withheld | Wanted
-        | NoCollection | BadEnvelope => 422,
+        | NoCollection | BadEnvelope | NotWaiting | Waiting | Founding | OwnRole | Marking
+        | Future => 422,
     }
 }
 
@@ -96,7 +98,8 @@ pub struct Document {
 }
 
 impl Document {
-    /// Of a refusal, with another status than its code has by itself.
+    /// The document for a refusal. `status` is its code's own, or another that fits better; `size`
+    /// is given where a log is held to another size.
     pub fn new(refusal: &Refusal, status: u16, size: Option<u64>) -> Document {
         Document {
             kind: format!("urn:forewarn:problem:{}", refusal.code),

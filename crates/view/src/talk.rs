@@ -1,6 +1,6 @@
 //! What was said about a warning, as it is shown.
 
-use forewarn_exchange::talk::{Said, Statement};
+use forewarn_exchange::talk::{RecallAnswer, Said, Statement};
 use forewarn_stix::Timestamp;
 use forewarn_transcript::Reference;
 use serde::{Deserialize, Serialize};
@@ -42,7 +42,9 @@ fn what(said: &Said) -> Value {
     match &said.statement {
         Statement::Opened {} => json!({"what": "opened"}),
         Statement::Accepted { note } => json!({"what": "accepted", "note": note}),
-        Statement::Declined { reason } => json!({"what": "declined", "reason": reason}),
+        Statement::Declined { ground, reason } => {
+            json!({"what": "declined", "ground": ground, "reason": reason})
+        }
         Statement::Question { text } => json!({"what": "question", "text": text, "due": due}),
         Statement::Answer { text } => {
             json!({"what": "answer", "question": said.question, "text": text})
@@ -63,9 +65,6 @@ fn what(said: &Said) -> Value {
 pub fn words(said: &Said) -> String {
     let index = said.entry.index;
     match &said.statement {
-        Statement::Opened {} => "opened".to_owned(),
-        Statement::Accepted { note } => format!("accepted. {note}"),
-        Statement::Declined { reason } => format!("declined: {reason}"),
         Statement::Question { text } => {
             let due = said.due.as_ref().map(|due| format!(" (answer due {due})"));
             format!("question at entry {index}: {text}{}", due.unwrap_or_default())
@@ -74,23 +73,51 @@ pub fn words(said: &Said) -> String {
             let question = said.question.map_or_else(|| "?".to_owned(), |index| index.to_string());
             format!("answer to entry {question}: {text}")
         }
+        other @ (Statement::Opened {}
+        | Statement::Accepted { .. }
+        | Statement::Declined { .. }
+        | Statement::Action { .. }
+        | Statement::Outcome { .. }
+        | Statement::Thanks { .. }
+        | Statement::RecallAnswer { .. }
+        | Statement::Refusal { .. }) => statement(other),
+    }
+}
+
+/// A statement in words, wherever it stands.
+pub(crate) fn statement(statement: &Statement) -> String {
+    match statement {
+        Statement::Opened {} => "opened".to_owned(),
+        Statement::Accepted { note } => with("accepted", note),
+        Statement::Declined { ground: Some(ground), reason } => {
+            with(&format!("declined: {}", ground.words()), reason)
+        }
+        Statement::Declined { ground: None, reason } => format!("declined: {reason}"),
+        Statement::Question { text } => format!("question: {text}"),
+        Statement::Answer { text } => format!("answer: {text}"),
         Statement::Action { text } => format!("action: {text}"),
         Statement::Outcome { facts, text } => {
             let fact = facts.iter().map(|fact| {
                 let on = fact.on.as_ref().map(|day| format!(" on {day}")).unwrap_or_default();
                 format!("{} {}{on}", fact.count, fact.kind)
             });
-            format!("outcome: {}. {text}", fact.collect::<Vec<_>>().join(", "))
+            let facts = fact.collect::<Vec<_>>().join(", ");
+            with(&format!("outcome: {facts}"), text)
         }
         Statement::Thanks { to, text } => format!("thanks, to {to}: {text}"),
         Statement::RecallAnswer { answer, text } => {
             let answer = match answer {
-                forewarn_exchange::talk::RecallAnswer::Complied => "complied",
-                forewarn_exchange::talk::RecallAnswer::CouldNot => "could-not",
-                forewarn_exchange::talk::RecallAnswer::Refused => "refused",
+                RecallAnswer::Complied => "complied",
+                RecallAnswer::CouldNot => "could-not",
+                RecallAnswer::Refused => "refused",
             };
-            format!("recall answered: {answer}. {text}")
+            with(&format!("recall answered: {answer}"), text)
         }
         Statement::Refusal { reason } => format!("could not understand us: {reason}"),
     }
+}
+
+/// Words, and a sentence after them where there is one.
+fn with(words: &str, more: &str) -> String {
+    if more.trim().is_empty() { words.to_owned() } else { format!("{words}. {more}") }
 }

@@ -57,7 +57,7 @@ impl Problem {
     }
 
     /// `WWW-Authenticate` and `Retry-After`, where the status asks for one.
-    pub fn put_headers(&self, headers: &mut HeaderMap, scheme: &'static str) {
+    pub(crate) fn put_headers(&self, headers: &mut HeaderMap, scheme: &'static str) {
         if self.status == StatusCode::UNAUTHORIZED {
             headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static(scheme));
         }

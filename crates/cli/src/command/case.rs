@@ -2,14 +2,14 @@
 
 use super::interest::urgency;
 use super::partner::tlp;
-use super::{file, talk};
+use super::{file, proposal, talk};
 use crate::context::Context;
 use crate::failure::Failed;
 use crate::output;
 use clap::{Args, Subcommand, ValueEnum};
 use forewarn_exchange::act::DutyAct;
 use forewarn_exchange::case::{Decision, Finding};
-use forewarn_exchange::draft::DraftRequest;
+use forewarn_exchange::draft::{DraftRequest, Lowering};
 use forewarn_exchange::id::CaseNumber;
 use forewarn_exchange::name::NodeName;
 use forewarn_exchange::scale::{Likelihood, Status, Urgency, Waiver};
@@ -32,6 +32,13 @@ pub(crate) enum Case {
     Finding(FindingArgs),
     /// Decide: warn, waive, refer, or not met
     Decide(Decide),
+    /// Take up again a case that was closed without a warning
+    Reopen {
+        number: CaseNumber,
+        /// What has come to be known since
+        #[arg(long)]
+        reason: String,
+    },
     /// Write the warning; after a release, its next version
     Draft(Draft),
     /// Show the exact bytes that would leave, and what the gate says
@@ -39,9 +46,9 @@ pub(crate) enum Case {
     /// Approve the draft; a second person must
     Release {
         number: CaseNumber,
-        /// The digest that the preview showed; the newest draft when not given
-        #[arg(long)]
-        digest: Option<String>,
+        /// The digest that the preview showed
+        #[arg(long, value_parser = super::proposal::digest)]
+        digest: Hash,
     },
     /// Write the next version of a released warning
     Update(Draft),
@@ -100,6 +107,9 @@ pub(crate) struct Decide {
     number: CaseNumber,
     #[arg(value_enum)]
     decision: Choice,
+    /// Further cases to which the same applies
+    #[arg(long = "also", value_name = "NUMBER")]
+    also: Vec<CaseNumber>,
     #[arg(long)]
     reason: String,
     /// For waive: already-aware, at-risk-only-by-hostilities, endangers-people-sources-methods,
@@ -148,6 +158,12 @@ pub(crate) struct Draft {
     /// A name that must not leave; may be given several times
     #[arg(long = "withhold", value_name = "NAME")]
     withhold: Vec<String>,
+    /// The warning is marked less strictly than the originals: on whose permission
+    #[arg(long = "lower", value_name = "PERMISSION", requires = "lower_reason")]
+    lower: Option<String>,
+    /// And why
+    #[arg(long, value_name = "REASON", requires = "lower")]
+    lower_reason: Option<String>,
 }
 
 /// A word of a closed list, as it is written in JSON.
@@ -176,11 +192,20 @@ pub(crate) async fn run(case: Case, context: &Context) -> Result<(), Failed> {
             changed(DutyAct::Find { case: number, finding }, context).await
         }
         Case::Decide(decide) => {
-            let case = decide.number;
-            changed(DutyAct::Decide { case, decision: decision(decide)? }, context).await
+            let cases = [vec![decide.number], decide.also.clone()].concat();
+            let decision = decision(decide)?;
+            for case in cases {
+                changed(DutyAct::Decide { case, decision: decision.clone() }, context).await?;
+            }
+            Ok(())
+        }
+        Case::Reopen { number, reason } => {
+            changed(DutyAct::Reopen { case: number, reason }, context).await
         }
         Case::Draft(draft) | Case::Update(draft) => write(draft, context).await,
-        Case::Release { number, digest } => release(number, digest, context).await,
+        Case::Release { number, digest } => {
+            sent(DutyAct::Release { case: number, digest }, "released", context).await
+        }
         Case::Recall { number, reason } => {
             sent(DutyAct::Recall { case: number, reason }, "recalled", context).await
         }
@@ -222,15 +247,17 @@ async fn list(context: &Context) -> Result<(), Failed> {
 async fn changed(act: DutyAct, context: &Context) -> Result<(), Failed> {
     let answer = context.client.act(act).await?;
     let cell = |pointer| output::cell(&answer, pointer);
-    let sentence = format!("case {} is {}; due {}", cell("/case"), cell("/stage"), cell("/due"));
+    let done = || format!("case {} is {}; due {}", cell("/case"), cell("/stage"), cell("/due"));
+    let sentence = proposal::waits(&answer).unwrap_or_else(done);
     output::answer(context.json, &answer, sentence)
 }
 
 async fn sent(act: DutyAct, what: &str, context: &Context) -> Result<(), Failed> {
     let answer = context.client.act(act).await?;
     let cell = |pointer| output::cell(&answer, pointer);
-    let sentence =
-        format!("{what} case {}: entry {} of our log", cell("/case"), cell("/entry/index"));
+    let done =
+        || format!("{what} case {}: entry {} of our log", cell("/case"), cell("/entry/index"));
+    let sentence = proposal::waits(&answer).unwrap_or_else(done);
     output::answer(context.json, &answer, sentence)
 }
 
@@ -241,10 +268,31 @@ async fn write(draft: Draft, context: &Context) -> Result<(), Failed> {
         (None, None) => return Err(Failed::usage("a draft needs --text or --text-file")),
     };
     let Draft {
-        number, title, tlp, valid_until, likelihood, places, observables, withhold, ..
+        number,
+        title,
+        tlp,
+        valid_until,
+        likelihood,
+        places,
+        observables,
+        withhold,
+        lower,
+        lower_reason,
+        ..
     } = draft;
-    let draft =
-        DraftRequest { title, text, tlp, valid_until, likelihood, places, observables, withhold };
+    let lowering = lower.zip(lower_reason);
+    let lowering = lowering.map(|(permission, reason)| Lowering { permission, reason });
+    let draft = DraftRequest {
+        title,
+        text,
+        tlp,
+        valid_until,
+        likelihood,
+        places,
+        observables,
+        withhold,
+        lowering,
+    };
     changed(DutyAct::Draft { case: number, draft }, context).await?;
     if !context.json {
         output::line(format!("look at it: forewarn case preview {number}"))?;
@@ -267,6 +315,16 @@ async fn preview(number: CaseNumber, context: &Context) -> Result<(), Failed> {
         cell("/valid_until"),
         cell("/drafted_by"),
     ))?;
+    if shown.pointer("/lowering/permission").is_some() {
+        output::line(format!(
+            "THE ORIGINALS ARE TLP:{}: lowered on the permission of {}, since {}\n",
+            cell("/originals").to_uppercase(),
+            cell("/lowering/permission"),
+            cell("/lowering/reason"),
+        ))?;
+    } else if shown.get("originals").is_some_and(|originals| !originals.is_null()) {
+        output::line(format!("the originals are TLP:{}\n", cell("/originals").to_uppercase()))?;
+    }
     let bundle: Value = serde_json::from_str(&cell("/bundle")).unwrap_or_default();
     output::line(serde_json::to_string_pretty(&bundle).unwrap_or_default())?;
     output::line("\nwithheld, committed to and not shown:")?;
@@ -280,21 +338,6 @@ async fn preview(number: CaseNumber, context: &Context) -> Result<(), Failed> {
         ));
     }
     output::line(format!("\n{}", cell("/objection/message")))
-}
-
-async fn release(
-    number: CaseNumber,
-    digest: Option<String>,
-    context: &Context,
-) -> Result<(), Failed> {
-    let digest = if let Some(digest) = digest {
-        digest
-    } else {
-        let shown = context.client.get(&format!("/api/v1/cases/{number}/preview")).await?;
-        output::cell(&shown, "/digest")
-    };
-    let digest = Hash::try_from(digest).map_err(|e| Failed::usage(e.to_string()))?;
-    sent(DutyAct::Release { case: number, digest }, "released", context).await
 }
 
 async fn show(number: CaseNumber, context: &Context) -> Result<(), Failed> {

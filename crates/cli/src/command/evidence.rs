@@ -1,10 +1,11 @@
 //! `forewarn evidence`.
 
-use super::file;
+use super::{file, proposal};
 use crate::context::Context;
 use crate::failure::Failed;
 use crate::output;
 use clap::Subcommand;
+use forewarn_exchange::act::{EvidenceAct, Showing};
 use forewarn_exchange::id::Subject;
 use forewarn_exchange::name::NodeName;
 use forewarn_node::channel::evidence::Wanted;
@@ -18,6 +19,25 @@ const MAX_RANGE: u64 = 10_000;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Evidence {
+    /// Decide that fields which were withheld from a partner may stand in evidence; a second person
+    /// approves it
+    Show {
+        /// case-N or warning-N
+        #[arg(required_unless_present = "partner", conflicts_with = "partner")]
+        subject: Option<Subject>,
+        /// The partner to whom the entries went, in place of a case or warning
+        #[arg(long, requires = "ours")]
+        partner: Option<NodeName>,
+        /// Entries of our log: 3 or 3-7. May be given several times
+        #[arg(long, value_name = "ENTRIES", value_parser = range, requires = "partner")]
+        ours: Vec<RangeInclusive<u64>>,
+        /// A field; may be given several times
+        #[arg(long = "field", value_name = "FIELD", required = true, num_args = 1..)]
+        fields: Vec<String>,
+        /// To whom the evidence goes, and why
+        #[arg(long)]
+        reason: String,
+    },
     /// Write a file that proves what crossed about one case or warning, or any entries of a channel
     Export {
         /// case-N or warning-N
@@ -51,8 +71,21 @@ fn range(text: &str) -> Result<RangeInclusive<u64>, String> {
 }
 
 pub(crate) async fn run(evidence: &Evidence, context: &Context) -> Result<(), Failed> {
-    let Evidence::Export { subject, partner, ours, theirs, show, output: path } = evidence;
     let all = |ranges: &[RangeInclusive<u64>]| ranges.iter().cloned().flatten().collect();
+    let (subject, partner, ours, theirs, show, path) = match evidence {
+        Evidence::Export { subject, partner, ours, theirs, show, output } => {
+            (subject, partner, ours, theirs, show, output)
+        }
+        Evidence::Show { subject, partner, ours, fields, reason } => {
+            let (partner, fields) = (partner.clone(), fields.clone());
+            let showing = Showing { subject: *subject, partner, ours: all(ours), fields };
+            let act = EvidenceAct::Show { showing, reason: reason.clone() };
+            let answer = context.client.act(act).await?;
+            let done = || "the fields may stand in evidence".to_owned();
+            let sentence = proposal::waits(&answer).unwrap_or_else(done);
+            return output::answer(context.json, &answer, sentence);
+        }
+    };
     let wanted = Wanted {
         subject: *subject,
         partner: partner.clone(),

@@ -32,6 +32,23 @@ pub(crate) fn read_text(path: &Path, most: usize) -> Result<String, Failed> {
     })
 }
 
+/// Reads a text from standard input or a regular file. A pipe or a device would be waited for, or
+/// never end: it is refused without being read.
+pub(crate) fn read_regular_text(path: &Path, most: usize) -> Result<String, Failed> {
+    use std::os::unix::fs::OpenOptionsExt as _;
+    if path != Path::new("-") {
+        let mut options = File::options();
+        // To open a pipe without its writer would block.
+        let flags = rustix::fs::OFlags::NONBLOCK.bits().cast_signed();
+        let file = options.read(true).custom_flags(flags).open(path);
+        let metadata = file.and_then(|file| file.metadata()).map_err(|e| unreadable(path, &e))?;
+        if !metadata.is_file() {
+            return Err(Failed::refused(format!("`{}` is not a regular file", path.display())));
+        }
+    }
+    read_text(path, most)
+}
+
 /// Writes a file that was not there before.
 pub(crate) fn write_new(path: &Path, bytes: &[u8]) -> Result<(), Failed> {
     use std::io::Write as _;

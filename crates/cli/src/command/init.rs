@@ -25,6 +25,10 @@ pub(crate) struct Init {
     /// Everything that this node says is an exercise, and says so
     #[arg(long)]
     exercise: bool,
+    /// One administrator is enough to give somebody a role that drafts or releases; two otherwise,
+    /// and for good
+    #[arg(long)]
+    one_administrator: bool,
 }
 
 pub(crate) fn run(init: &Init, json: bool) -> Result<(), Failed> {
@@ -33,6 +37,7 @@ pub(crate) fn run(init: &Init, json: bool) -> Result<(), Failed> {
         organisation: init.organisation.clone(),
         url: init.url.clone(),
         status: if init.exercise { Status::Exercise } else { Status::Actual },
+        one_administrator: init.one_administrator,
     };
     let config = Home::new(&init.dir).init(setup).map_err(|e| Failed::refused(e.to_string()))?;
     let dir = init.dir.display();

@@ -7,6 +7,7 @@ use crate::output;
 use clap::Subcommand;
 use forewarn_exchange::act::PartnerAct;
 use forewarn_exchange::name::NodeName;
+use forewarn_exchange::proposal::Persons;
 use forewarn_stix::marking::Tlp;
 use serde_json::Value;
 use std::path::PathBuf;
@@ -43,6 +44,16 @@ pub(crate) enum Partner {
     List,
     /// Show one partner
     Show { name: NodeName },
+    /// Record what the agreement with it says: how many persons free text to it needs
+    Agree {
+        name: NodeName,
+        /// one or two
+        #[arg(long, value_parser = super::case::word::<Persons>)]
+        sentences: Persons,
+        /// Where that is agreed
+        #[arg(long)]
+        reason: String,
+    },
     /// Close the channel until it is confirmed again
     Suspend {
         name: NodeName,
@@ -104,6 +115,16 @@ pub(crate) async fn run(partner: Partner, context: &Context) -> Result<(), Faile
             output::list(context.json, &partners, &columns, "no partners yet: forewarn partner add")
         }
         Partner::Show { name } => show(&name, context).await,
+        Partner::Agree { name, sentences, reason } => {
+            let act = PartnerAct::Agree { name: name.clone(), sentences, reason };
+            let answer = context.client.act(act).await?;
+            let persons = match sentences {
+                Persons::One => "one person is",
+                Persons::Two => "two persons are",
+            };
+            let sentence = format!("{persons} needed for free text to {name} from now on");
+            output::answer(context.json, &answer, sentence)
+        }
         Partner::Suspend { name, reason, compromised } => {
             let act = PartnerAct::Suspend { name: name.clone(), reason, compromised };
             let answer = context.client.act(act).await?;
@@ -121,7 +142,7 @@ async fn show(name: &str, context: &Context) -> Result<(), Failed> {
     let cell = |pointer| output::cell(found, pointer);
     let sentence = format!(
         "{name}: {}\nstanding     {} by {} at {}\nceiling      TLP:{}\nurl          {}\nkey          {}\n\
-         fingerprint  {}",
+         fingerprint  {}\nfree text    needs {} person(s)",
         cell("/organisation"),
         cell("/standing/standing"),
         cell("/standing/by"),
@@ -130,6 +151,7 @@ async fn show(name: &str, context: &Context) -> Result<(), Failed> {
         cell("/url"),
         cell("/key"),
         cell("/fingerprint"),
+        cell("/sentences"),
     );
     output::answer(context.json, found, sentence)
 }

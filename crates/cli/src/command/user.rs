@@ -1,5 +1,6 @@
 //! `forewarn user`.
 
+use super::proposal;
 use crate::context::Context;
 use crate::failure::Failed;
 use crate::output;
@@ -28,7 +29,9 @@ pub(crate) async fn run(user: User, context: &Context) -> Result<(), Failed> {
         User::Add { name, roles } => {
             let answer =
                 context.client.act(AccountAct::UserAdd { name: name.clone(), roles }).await?;
-            output::answer(context.json, &answer, format!("{name} can act now: --as {name}"))
+            let done = || format!("{name} can act now: --as {name}");
+            let sentence = proposal::waits(&answer).unwrap_or_else(done);
+            output::answer(context.json, &answer, sentence)
         }
         User::List => {
             let users = context.client.get("/api/v1/users").await?;

@@ -1,7 +1,7 @@
 //! `forewarn warning`.
 
 use super::case::word;
-use super::talk;
+use super::{proposal, talk};
 use crate::context::Context;
 use crate::failure::Failed;
 use crate::output;
@@ -9,8 +9,7 @@ use clap::{Subcommand, ValueEnum};
 use forewarn_exchange::act::ReceivedAct;
 use forewarn_exchange::id::WarningNumber;
 use forewarn_exchange::scale::{OutcomeFact, OutcomeKind};
-use forewarn_exchange::talk::RecallAnswer;
-use forewarn_exchange::talk::Statement;
+use forewarn_exchange::talk::{Ground, RecallAnswer, Statement};
 use serde_json::Value;
 
 #[derive(Debug, Subcommand)]
@@ -30,7 +29,11 @@ pub(crate) enum Warning {
     /// Decline it
     Decline {
         number: WarningNumber,
-        #[arg(long)]
+        /// not-ours, known-already, cannot-act or not-credible
+        #[arg(long, value_parser = word::<Ground>, required_unless_present = "reason")]
+        ground: Option<Ground>,
+        /// In your own words, which a second person approves
+        #[arg(long, default_value = "")]
         reason: String,
     },
     /// Tell what is being done
@@ -82,14 +85,14 @@ pub(crate) enum Answered {
 }
 
 fn fact(text: &str) -> Result<OutcomeFact, String> {
-    let (kind, rest) = text.split_once('=').ok_or("KIND=COUNT is wanted, such as arrested=7")?;
+    let (kind, rest) = text.split_once('=').ok_or("write KIND=COUNT, such as arrested=7")?;
     let (count, on) = match rest.split_once('@') {
         Some((count, day)) => (count, Some(day.to_owned())),
         None => (rest, None),
     };
     let midnight = |day: &String| forewarn_stix::Timestamp::parse(&format!("{day}T00:00:00Z"));
     if on.as_ref().is_some_and(|day| midnight(day).is_err()) {
-        return Err("the day is wanted as YYYY-MM-DD".to_owned());
+        return Err("write the day as YYYY-MM-DD".to_owned());
     }
     let kind = word::<OutcomeKind>(kind)?;
     let count = count.parse().map_err(|_| format!("`{count}` is no count"))?;
@@ -106,7 +109,9 @@ pub(crate) async fn run(warning: Warning, context: &Context) -> Result<(), Faile
             return show(number, context).await;
         }
         Warning::Accept { number, note } => (number, Statement::Accepted { note }, "accepted"),
-        Warning::Decline { number, reason } => (number, Statement::Declined { reason }, "declined"),
+        Warning::Decline { number, ground, reason } => {
+            (number, Statement::Declined { ground, reason }, "declined")
+        }
         Warning::Act { number, text } => (number, Statement::Action { text }, "told"),
         Warning::Outcome { number, facts, text } => {
             (number, Statement::Outcome { facts, text }, "reported")
@@ -125,11 +130,14 @@ pub(crate) async fn run(warning: Warning, context: &Context) -> Result<(), Faile
     let act = ReceivedAct { warning: number, statement };
     let answer = context.client.act(act).await?;
     let cell = |pointer| output::cell(&answer, pointer);
-    let sentence = format!(
-        "{what}, on warning {}: entry {} of our log",
-        cell("/warning"),
-        cell("/entry/index")
-    );
+    let done = || {
+        format!(
+            "{what}, on warning {}: entry {} of our log",
+            cell("/warning"),
+            cell("/entry/index")
+        )
+    };
+    let sentence = proposal::waits(&answer).unwrap_or_else(done);
     output::answer(context.json, &answer, sentence)
 }
 

@@ -2,9 +2,11 @@
 
 use crate::client::Client;
 use crate::failure::Failed;
+use forewarn_exchange::act::{Act, ProposalAct};
 use forewarn_exchange::scale::Status;
 use forewarn_node::Home;
 use forewarn_node::home::Setup;
+use forewarn_view::answer::Proposed;
 use rustix::process::{Pid, Signal, kill_process};
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
@@ -33,6 +35,7 @@ impl Stage {
         let home = Home::new(folder.join(name));
         let url = format!("http://127.0.0.1:{}", free_port()?);
         let setup = Setup {
+            one_administrator: false,
             name: name.to_owned(),
             organisation: organisation.to_owned(),
             url: url.clone(),
@@ -101,6 +104,19 @@ impl Stage {
         let id = self.child.as_ref().and_then(Child::id).and_then(|id| i32::try_from(id).ok());
         let Some(pid) = id.and_then(Pid::from_raw) else { return Ok(()) };
         kill_process(pid, signal).map_err(|e| Failed::internal(format!("{}: {e}", self.name)))
+    }
+
+    /// An act that needs two: the first one proposes it, the second one approves exactly that.
+    pub(super) async fn two(
+        &self,
+        (first, second): (&str, &str),
+        act: impl Into<Act>,
+    ) -> Result<(), Failed> {
+        let answer = self.person(first).act(act).await?;
+        let proposed: Proposed = serde_json::from_value(answer)
+            .map_err(|e| Failed::internal(format!("nothing was proposed: {e}")))?;
+        let Proposed { proposal, digest } = proposed;
+        self.person(second).act(ProposalAct::Approve { proposal, digest }).await.map(drop)
     }
 
     /// The folder's owner.

@@ -220,14 +220,14 @@ impl Story {
         let clean = "Two men plan an explosion in the Kazan Cathedral and other crowded places of \
                      the city on Saturday 16 December. They have explosives and automatic weapons.";
         ana.act(DutyAct::Draft { case: FIRST, draft: draft(clean) }).await?;
-        teller.say("ana mends the draft")?;
+        teller.say("ana corrects the draft")?;
         teller.say(format!(
             "ana, who drafted it, may not release it:\n{}",
             refusal(release(&ana, FIRST).await)?
         ))?;
         release(&otto, FIRST).await?;
         teller.say("otto, a second person, releases exactly the bytes that the gate has passed")?;
-        command(OURS, "case release 1 --as otto")
+        command(OURS, "case release 1 --digest … --as otto")
     }
 
     pub(super) async fn answer(&self, teller: &Teller) -> Result<(), Failed> {
@@ -240,10 +240,16 @@ impl Story {
         teller
             .say(format!("dora at {THEIRS} opens “{}”", cell(&shown, "/warning/content/title")))?;
         let note = "an operational group has it".to_owned();
-        dora.act(says(Statement::Accepted { note })).await?;
-        teller.say("dora accepts it")?;
+        self.theirs.two(("dora", "otto"), says(Statement::Accepted { note })).await?;
+        teller.say(
+            "dora accepts it, with a note; since the note is free text, otto, a second person,\n\
+             looks at it as the gate has passed it, and approves it",
+        )?;
+        command(THEIRS, "warning accept 1 --note … --as dora")?;
+        command(THEIRS, "proposal approve 1 --digest … --as otto")?;
         let text = "Do they have the explosives with them, or in a store?".to_owned();
-        dora.act(says(Statement::Question { text: text.clone() })).await?;
+        let asked = says(Statement::Question { text: text.clone() });
+        self.theirs.two(("dora", "otto"), asked).await?;
         let question = crossed_value("the question", || async {
             let case = otto.get("/api/v1/cases/1").await?;
             let said = case.pointer("/case/talk").and_then(Value::as_array).cloned();
@@ -255,17 +261,18 @@ impl Story {
         teller
             .say(format!("dora asks: “{text}”\nboth sides show it as unanswered, with a clock"))?;
         let text = "In a flat in the north of the city; the address follows by voice.".to_owned();
-        otto.act(DutyAct::Answer { case: FIRST, question, text: text.clone() }).await?;
+        let answer = DutyAct::Answer { case: FIRST, question, text: text.clone() };
+        self.ours.two(("otto", "ana"), answer).await?;
         crossed("the answer", || async {
             let list = dora.get("/api/v1/warnings").await?;
             Ok(list.pointer("/0/open_questions") == Some(&0.into()))
         })
         .await?;
-        teller.say(format!("otto answers, through the gate: “{text}”"))?;
+        teller.say(format!("otto answers, ana approves, through the gate: “{text}”"))?;
         let fact = |kind, count| OutcomeFact { kind, count, on: Some("2017-12-15".to_owned()) };
         let facts = vec![fact(OutcomeKind::Detained, 7), fact(OutcomeKind::Thwarted, 1)];
         let text = "detained in raids; explosives and weapons found".to_owned();
-        dora.act(says(Statement::Outcome { facts, text })).await?;
+        self.theirs.two(("dora", "otto"), says(Statement::Outcome { facts, text })).await?;
         teller.say("dora reports the outcome: 7 detained, 1 attack thwarted, on 2017-12-15")
     }
 
@@ -274,7 +281,7 @@ impl Story {
         let dora = self.theirs.person("dora");
         let text = "Many people owe you their lives. Thank you.".to_owned();
         let to = "the director, and the officers who got this".to_owned();
-        dora.act(says(Statement::Thanks { to, text })).await?;
+        self.theirs.two(("dora", "otto"), says(Statement::Thanks { to, text })).await?;
         let owner = self.ours.owner();
         let thanks = crossed_value("the thanks", || async {
             Ok(owner.get("/api/v1/thanks").await?.pointer("/0").cloned())
@@ -372,6 +379,7 @@ fn draft(text: &str) -> DraftRequest {
         places: vec!["Kazan Cathedral".to_owned()],
         observables: Vec::new(),
         withhold: NAMES.iter().map(|name| (*name).to_owned()).collect(),
+        lowering: None,
     }
 }
 

@@ -1,33 +1,45 @@
 //! Users and tokens.
 
 use super::{Decision, Desk};
-use forewarn_exchange::Refusal;
 use forewarn_exchange::act::AccountAct;
 use forewarn_exchange::answer::Answer;
 use forewarn_exchange::event::Event;
 use forewarn_exchange::name::UserName;
-use forewarn_exchange::user::User;
+use forewarn_exchange::user::{Permission, User};
+use forewarn_exchange::{Code, Refusal};
 
 impl Desk<'_> {
     pub(super) fn account(&self, act: &AccountAct) -> Decision {
         let (event, user) = match act {
             AccountAct::UserAdd { name, roles } => {
                 let user = User::new(name.clone(), roles.clone())?;
+                self.check_own(&user)?;
                 (Event::UserSet { user }, name.clone())
             }
             AccountAct::TokenAdd { user, digest } => {
-                let user = self.user(user)?.name;
+                let user = self.known(user)?.name;
                 (Event::TokenSet { user: user.clone(), digest: *digest }, user)
             }
             AccountAct::TokensRevoke { user } => {
-                let user = self.user(user)?.name;
+                let user = self.known(user)?.name;
                 (Event::TokensGone { user: user.clone() }, user)
             }
         };
         Ok((vec![event], Answer::User { user }))
     }
 
-    fn user(&self, name: &UserName) -> Result<User, crate::failure::Undone> {
+    /// Nobody decides alone or with others on what he or she may draft or release.
+    fn check_own(&self, user: &User) -> Result<(), Refusal> {
+        let speaks = user.permits(Permission::Draft) || user.permits(Permission::Release);
+        if speaks && self.actor.user() == Some(&user.name) {
+            let message =
+                format!("`{}` may not give a role like this to himself or herself", user.name);
+            return Err(Refusal::new(Code::OwnRole, message).advice("another administrator must"));
+        }
+        Ok(())
+    }
+
+    fn known(&self, name: &UserName) -> Result<User, crate::failure::Undone> {
         Ok(self.db.user(name)?.ok_or_else(|| Refusal::unknown("user", name))?)
     }
 }

@@ -2,12 +2,13 @@
 
 use super::{Decision, Desk};
 use crate::failure::Undone;
+use crate::originals;
 use forewarn_exchange::act::DutyAct;
 use forewarn_exchange::answer::Answer;
 use forewarn_exchange::case::{Approval, Case, CaseItem, Originals, Sending};
 use forewarn_exchange::draft::DraftRequest;
 use forewarn_exchange::event::Event;
-use forewarn_exchange::gate::Withheld;
+use forewarn_exchange::gate::{Withheld, WithheldKind};
 use forewarn_exchange::id::{CaseNumber, Subject};
 use forewarn_exchange::name::NodeName;
 use forewarn_exchange::partner::Partner;
@@ -15,9 +16,7 @@ use forewarn_exchange::refusal::Hint;
 use forewarn_exchange::scale::{Status, Urgency};
 use forewarn_exchange::talk::About;
 use forewarn_exchange::{Code, Refusal};
-use forewarn_stix::{StixId, marking};
 use forewarn_transcript::Hash;
-use serde_json::Value;
 
 impl Desk<'_> {
     pub(super) fn duty(&mut self, act: &DutyAct) -> Decision {
@@ -33,6 +32,7 @@ impl Desk<'_> {
                 let (case, decision) = (self.case(*case)?, decision.clone());
                 Ok(case_set(self.acting(|acting| case.decide(decision, acting))?))
             }
+            DutyAct::Reopen { case, reason } => self.reopen(*case, reason),
             DutyAct::Draft { case, draft } => self.draft(*case, draft),
             DutyAct::Release { case, digest } => self.release(*case, *digest),
             DutyAct::Recall { case, reason } => self.recall(*case, reason),
@@ -72,11 +72,19 @@ impl Desk<'_> {
         Ok((events, answer))
     }
 
+    fn reopen(&mut self, number: CaseNumber, reason: &str) -> Decision {
+        let (case, clocks) = (self.case(number)?, &self.us.configuration.clocks);
+        let case = self.acting(|acting| case.reopen(reason, clocks, acting))?;
+        let (mut events, answer) = case_set(case);
+        events.push(Event::Reopened { case: number, reason: reason.to_owned() });
+        Ok((events, answer))
+    }
+
     fn draft(&mut self, number: CaseNumber, request: &DraftRequest) -> Decision {
         let case = self.case(number)?;
         let outgoing = self.db.outgoing(number)?;
         let us = self.us;
-        let from = self.originals(number)?;
+        let from = originals::of(self.db, number)?;
         let from = Originals { organisation: us.organisation(), ..from };
         let drafted = self.acting(|acting| case.draft(outgoing, request, &from, acting));
         let (case, outgoing) = drafted?;
@@ -84,6 +92,10 @@ impl Desk<'_> {
         let kept = outgoing.pending().map(|draft| draft.withheld.clone()).unwrap_or_default();
         let (mut events, answer) = case_set(case);
         events.push(Event::OutgoingSet { case: number, outgoing: Box::new(outgoing) });
+        // A person's name is kept back wherever these items are written about, to whomever.
+        let names = kept.iter().filter(|one| one.what == WithheldKind::Name).cloned().collect();
+        let items = self.db.case_items(number)?.into_iter().map(|item| item.id).collect();
+        events.push(Event::WithheldOf { items, withheld: names });
         events.push(Event::Withheld { partner, withheld: kept });
         Ok((events, answer))
     }
@@ -93,9 +105,11 @@ impl Desk<'_> {
         let outgoing = self.db.outgoing(number)?;
         let mut post = self.post(&partner)?;
         let own_name = self.us.organisation();
-        let approval = Approval { digest, partner: &partner, own_name, withheld: &withheld };
+        let marking = originals::of(self.db, number)?.marking;
+        let withheld = withheld.as_slice();
+        let approval = Approval { digest, partner: &partner, own_name, withheld, marking };
         let sending = self.acting(|acting| case.release(outgoing, &approval, &mut post, acting))?;
-        self.sent(sending, &partner, &withheld)
+        self.sent(sending, &partner, withheld)
     }
 
     fn recall(&mut self, number: CaseNumber, reason: &str) -> Decision {
@@ -132,7 +146,7 @@ impl Desk<'_> {
     fn outward(&self, number: CaseNumber) -> Result<(Case, Partner, Vec<Withheld>), Undone> {
         let case = self.case(number)?;
         let partner = self.partner(&case.partner)?;
-        let withheld = self.db.withheld(&case.partner)?;
+        let withheld = self.db.withheld_in(&case.partner, Some(number))?;
         Ok((case, partner, withheld))
     }
 
@@ -156,42 +170,6 @@ impl Desk<'_> {
             events.push(Event::Offered { partner: name.clone(), case: number, released });
         }
         Ok((events, answer))
-    }
-
-    /// Every identifier in a case's items, but the published markings, and everyone whom they came
-    /// from: none of them may cross.
-    fn originals(&self, case: CaseNumber) -> Result<Originals<'static>, Undone> {
-        let (mut ids, mut sources) = (Vec::new(), Vec::new());
-        for item in self.db.case_items(case)? {
-            // Whatever was known of it counts, also what was deleted since.
-            for stored in self.db.item_ever(&item.id)? {
-                let value: Value = serde_json::from_slice(&stored.bytes).unwrap_or_default();
-                collect_ids(&value, &mut ids);
-                sources.extend(self.db.sources_of(stored.seq)?);
-            }
-            ids.push(item.id);
-            sources.extend(item.source);
-        }
-        for list in [&mut ids, &mut sources] {
-            list.sort_unstable();
-            list.dedup();
-        }
-        Ok(Originals { organisation: "", ids, sources })
-    }
-}
-
-fn collect_ids(value: &Value, ids: &mut Vec<String>) {
-    match value {
-        Value::String(text) => {
-            if let Ok(id) = StixId::parse(text)
-                && !marking::is_published(&id)
-            {
-                ids.push(text.clone());
-            }
-        }
-        Value::Array(list) => list.iter().for_each(|one| collect_ids(one, ids)),
-        Value::Object(map) => map.values().for_each(|one| collect_ids(one, ids)),
-        Value::Null | Value::Bool(_) | Value::Number(_) => {}
     }
 }
 

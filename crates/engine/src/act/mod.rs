@@ -3,11 +3,15 @@
 
 mod account;
 mod duty;
+mod evidence;
 mod feed;
 mod interest;
 mod keys;
 mod partner;
+mod proposal;
 mod received;
+
+pub use proposal::objection;
 
 use crate::apply;
 use crate::configuration::Us;
@@ -23,11 +27,14 @@ use forewarn_exchange::command::Command;
 use forewarn_exchange::drawn::Ids;
 use forewarn_exchange::event::Event;
 use forewarn_exchange::gate;
+use forewarn_exchange::id::CaseNumber;
 use forewarn_exchange::message::Message;
 use forewarn_exchange::name::{NodeName, UserName};
 use forewarn_exchange::partner::Partner;
 use forewarn_exchange::post::{Post, Posted};
+use forewarn_exchange::proposal::Course;
 use forewarn_exchange::refusal::Hint;
+use forewarn_exchange::user::User;
 use forewarn_exchange::{Code, Refusal};
 use forewarn_store::Db;
 use serde::Serialize;
@@ -40,6 +47,8 @@ pub(crate) struct Desk<'a> {
     db: &'a Db<'a>,
     us: &'a Us,
     command: &'a Command<Work>,
+    /// In whose name it is done: that of whoever proposed it, when a second person approves.
+    actor: Actor,
     ids: Ids,
 }
 
@@ -49,39 +58,14 @@ pub(crate) fn perform(
     command: &Command<Work>,
     act: &Act,
 ) -> Result<Done, Undone> {
-    permit(db, command, act)?;
-    let mut desk = Desk { db, us, command, ids: Ids::new(command.seed) };
-    let (events, answer) = match act {
-        Act::Account(act) => desk.account(act),
-        Act::Feed(act) => desk.feed(act),
-        Act::Partner(act) => desk.partner_act(act),
-        Act::Interest(act) => desk.interest(act),
-        Act::Duty(act) => desk.duty(act),
-        Act::Received(act) => desk.received(act),
+    let actor = command.actor.clone();
+    let mut desk = Desk { db, us, command, actor, ids: Ids::new(command.seed) };
+    let (events, answer) = match desk.course(act)? {
+        Course::Do => desk.decide(act),
+        Course::Propose => desk.propose(act),
     }?;
     apply::all(db, us, &command.time, &events)?;
     Ok(Done::of(Outcome::Act(answer), &events))
-}
-
-/// The owner of the folder adds users and tokens; everything else is done by a user with a role.
-fn permit(db: &Db<'_>, command: &Command<Work>, act: &Act) -> Result<(), Undone> {
-    let of_owner = matches!(
-        act,
-        Act::Account(
-            AccountAct::UserAdd { .. }
-                | AccountAct::TokenAdd { .. }
-                | AccountAct::TokensRevoke { .. }
-        )
-    );
-    if command.actor == Actor::Owner && of_owner {
-        return Ok(());
-    }
-    let known = match command.actor.user() {
-        Some(name) => db.user(name)?,
-        None => None,
-    };
-    let user = known.ok_or_else(|| no_user(&command.actor))?;
-    Ok(user.must(act.permission())?)
 }
 
 fn no_user(actor: &Actor) -> Refusal {
@@ -95,10 +79,50 @@ fn no_user(actor: &Actor) -> Refusal {
 }
 
 impl Desk<'_> {
+    /// What an act changes, were it done.
+    fn decide(&mut self, act: &Act) -> Decision {
+        match act {
+            Act::Account(act) => self.account(act),
+            Act::Feed(act) => self.feed(act),
+            Act::Partner(act) => self.partner_act(act),
+            Act::Interest(act) => self.interest(act),
+            Act::Duty(act) => self.duty(act),
+            Act::Received(act) => self.received(act),
+            Act::Evidence(act) => self.evidence(act),
+            Act::Proposal(act) => self.proposal(act),
+        }
+    }
+
+    /// Whether it is done or waits for a second person. The owner of the folder adds users and
+    /// tokens alone; everything else is done by a user with a role.
+    fn course(&self, act: &Act) -> Result<Course, Undone> {
+        let of_owner = matches!(
+            act,
+            Act::Account(
+                AccountAct::UserAdd { .. }
+                    | AccountAct::TokenAdd { .. }
+                    | AccountAct::TokensRevoke { .. }
+            )
+        );
+        if self.actor == Actor::Owner && of_owner {
+            return Ok(Course::Do);
+        }
+        Ok(act.course(&self.user()?, self.rules(act)?)?)
+    }
+
+    /// The user who acts, with roles.
+    fn user(&self) -> Result<User, Undone> {
+        let known = match self.actor.user() {
+            Some(name) => self.db.user(name)?,
+            None => None,
+        };
+        Ok(known.ok_or_else(|| no_user(&self.actor))?)
+    }
+
     /// The user who acts.
     fn by(&self) -> Result<UserName, Undone> {
-        let user = self.command.actor.user().cloned();
-        Ok(user.ok_or_else(|| no_user(&self.command.actor))?)
+        let user = self.actor.user().cloned();
+        Ok(user.ok_or_else(|| no_user(&self.actor))?)
     }
 
     /// Runs a decision as the user who acts.
@@ -131,15 +155,20 @@ impl Desk<'_> {
         message: &Message,
     ) -> Result<Posted, Undone> {
         let (_, fields) = message.fields();
-        self.clear(partner, &fields)?;
+        self.clear(partner, None, &fields)?;
         let stamp = (&self.command.time, self.us.configuration.status, &mut self.ids);
         Ok(post.entry(message, &[], None, stamp)?)
     }
 
     /// What is withheld from a partner must not reach it, whatever says it: an interest, a
     /// question, a thanks.
-    fn clear(&self, partner: &NodeName, words: &impl Serialize) -> Result<(), Undone> {
-        let withheld = self.db.withheld(partner)?;
+    fn clear(
+        &self,
+        partner: &NodeName,
+        case: Option<CaseNumber>,
+        words: &impl Serialize,
+    ) -> Result<(), Undone> {
+        let withheld = self.db.withheld_in(partner, case)?;
         let value = serde_json::to_value(words)
             .map_err(|e| Refusal::new(Code::BadRequest, e.to_string()))?;
         Ok(gate::check_value(&value, &withheld)?)

@@ -6,6 +6,7 @@ use forewarn_exchange::act::PartnerAct;
 use forewarn_exchange::answer::Answer;
 use forewarn_exchange::event::Event;
 use forewarn_exchange::partner::Partner;
+use forewarn_exchange::refusal::{Field, Hint};
 use forewarn_exchange::{Code, Refusal};
 use forewarn_transcript::Hash;
 
@@ -44,6 +45,18 @@ impl Desk<'_> {
                 let partner = self.partner(name)?.suspend(reason, *compromised, &by, at);
                 let answer = Answer::Partner { partner: name.clone() };
                 Ok((vec![Event::PartnerSet { partner: Box::new(partner) }], answer))
+            }
+            PartnerAct::Agree { name, sentences, reason } => {
+                if reason.trim().is_empty() {
+                    return Err(Refusal::new(Code::Reason, "say where that is agreed")
+                        .hint(Hint::Give { field: Field::Reason })
+                        .into());
+                }
+                let partner = Box::new(self.partner(name)?.agree(*sentences));
+                let (sentences, reason) = (*sentences, reason.clone());
+                let agreed = Event::Agreed { partner: name.clone(), sentences, reason };
+                let answer = Answer::Partner { partner: name.clone() };
+                Ok((vec![Event::PartnerSet { partner }, agreed], answer))
             }
             PartnerAct::AnnounceKeys {} => self.announce(),
         }

@@ -143,9 +143,16 @@ impl Work {
                 AccountAct::UserAdd { .. }
                 | AccountAct::TokenAdd { .. }
                 | AccountAct::TokensRevoke { .. },
-            )) => true,
+            ))
+            // What was proposed may have been a role.
+            | Work::Act(Act::Proposal(_)) => true,
             Work::Act(
-                Act::Feed(_) | Act::Partner(_) | Act::Interest(_) | Act::Duty(_) | Act::Received(_),
+                Act::Feed(_)
+                | Act::Partner(_)
+                | Act::Interest(_)
+                | Act::Duty(_)
+                | Act::Received(_)
+                | Act::Evidence(_),
             )
             | Work::Configure(_)
             | Work::Intake(_)

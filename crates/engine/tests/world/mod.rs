@@ -6,7 +6,10 @@ use forewarn_engine::{
     ClockRanOut, Configuration, Core, DeleteWork, FedWork, IntakeWork, ItemMatches, Listed,
     Matched, ReceiptWork, ReceiveWork, TrialBegun, Tried, Work,
 };
-use forewarn_exchange::act::{AccountAct, DutyAct, FeedAct, InterestAct, PartnerAct, ReceivedAct};
+use forewarn_exchange::act::{
+    AccountAct, DutyAct, EvidenceAct, FeedAct, InterestAct, PartnerAct, ProposalAct, ReceivedAct,
+    Showing,
+};
 use forewarn_exchange::actor::{Actor, Part};
 use forewarn_exchange::card::Card;
 use forewarn_exchange::case::{Decision, Finding};
@@ -18,7 +21,8 @@ use forewarn_exchange::id::{CaseNumber, CollectionNumber, Subject, WarningNumber
 use forewarn_exchange::message::{Content, Message};
 use forewarn_exchange::name::{NodeName, UserName};
 use forewarn_exchange::post::Post;
-use forewarn_exchange::scale::{Clocks, Status, Urgency};
+use forewarn_exchange::proposal::{Persons, Proposal};
+use forewarn_exchange::scale::{Clocks, Status, Urgency, Waiver};
 use forewarn_exchange::talk::Statement;
 use forewarn_exchange::user::Role;
 use forewarn_extract::threat::Threat;
@@ -187,7 +191,7 @@ impl World {
 
     /// Anything that may be asked; the commands that it took.
     pub(crate) fn step(&mut self) -> Vec<Taken> {
-        let taken = match self.random.below(14) {
+        let taken = match self.random.below(16) {
             0 | 1 => self.intake(),
             2 => self.delete(),
             3 => self.matched(),
@@ -196,6 +200,7 @@ impl World {
             8..=10 => return self.receive(),
             11 => self.received(),
             12 => self.admin(),
+            13 | 14 => self.second(),
             _ => self.feed(),
         };
         vec![taken]
@@ -348,6 +353,7 @@ impl World {
                     places: Vec::new(),
                     observables: vec!["c2.example.org".into()],
                     withhold: vec!["Ivan Petrov".into()],
+                    lowering: None,
                 };
                 self.act(user("ana"), DutyAct::Draft { case, draft })
             }
@@ -470,8 +476,42 @@ impl World {
         self.act(user("dora"), ReceivedAct { warning, statement })
     }
 
+    /// Something that needs two persons, or the second person for it.
+    fn second(&mut self) -> Taken {
+        let waiting = {
+            let all = self.core.store().db().proposals().unwrap();
+            all.into_iter().find(Proposal::waits)
+        };
+        let case = self.case();
+        match (waiting, self.random.below(7)) {
+            (Some(waiting), 0..=2) => {
+                let (proposal, digest) = (waiting.number, waiting.digest);
+                self.act(user("otto"), ProposalAct::Approve { proposal, digest })
+            }
+            (Some(waiting), 3) => {
+                let (proposal, reason) = (waiting.number, "a slip".to_owned());
+                self.act(user("ana"), ProposalAct::Drop { proposal, reason })
+            }
+            (_, 4) => {
+                let (code, reason) = (Waiver::AlreadyAware, "they know".to_owned());
+                let decision = Decision::Waive { code, reason };
+                self.act(user("ana"), DutyAct::Decide { case, decision })
+            }
+            (_, 5) => {
+                let reason = "more is known".to_owned();
+                self.act(user("otto"), DutyAct::Reopen { case, reason })
+            }
+            _ => {
+                let (fields, subject) = (vec!["names".to_owned()], Some(Subject::Case(case)));
+                let showing = Showing { subject, partner: None, ours: Vec::new(), fields };
+                let reason = "a court asks".to_owned();
+                self.act(user("ana"), EvidenceAct::Show { showing, reason })
+            }
+        }
+    }
+
     fn admin(&mut self) -> Taken {
-        match self.random.below(5) {
+        match self.random.below(6) {
             0 => {
                 let names = ["Service of the West", "The Service"];
                 let name = names[usize::try_from(self.random.below(2)).unwrap()];
@@ -489,6 +529,11 @@ impl World {
                 let clause = Clause::Words("cathedral".into());
                 let interest = Interest::of("ours", Urgency::Expected, vec![clause.into()]);
                 self.act(user("paul"), InterestAct::Add { partner: node(NODE), interest })
+            }
+            4 => {
+                let sentences = if self.random.below(2) == 0 { Persons::One } else { Persons::Two };
+                let (name, reason) = (node(NODE), "§ 4".to_owned());
+                self.act(user("paul"), PartnerAct::Agree { name, sentences, reason })
             }
             // Nobody may do this.
             _ => self.act(user("ana"), PartnerAct::AnnounceKeys {}),
@@ -536,5 +581,6 @@ fn configuration(organisation: &str) -> Configuration {
             Listed { id: uuid(1), outlet_of: None },
             Listed { id: uuid(2), outlet_of: Some(node(OUTLET)) },
         ],
+        administrators: Persons::Two,
     }
 }

@@ -41,6 +41,14 @@ pub enum DutyAct {
         /// What was decided.
         decision: Decision,
     },
+    /// A case that was closed without a warning is taken up again; its clock starts anew.
+    #[serde(rename = "case-reopen")]
+    Reopen {
+        /// Which case.
+        case: CaseNumber,
+        /// Why: what has come to be known since.
+        reason: String,
+    },
     /// The warning is written; after a release, its next version.
     #[serde(rename = "case-draft")]
     Draft {
@@ -84,6 +92,7 @@ impl DutyAct {
                 Permission::Draft
             }
             DutyAct::Decide { .. }
+            | DutyAct::Reopen { .. }
             | DutyAct::Release { .. }
             | DutyAct::Recall { .. }
             | DutyAct::Answer { .. } => Permission::Release,

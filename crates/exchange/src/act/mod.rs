@@ -2,16 +2,20 @@
 
 mod account;
 mod duty;
+mod evidence;
 mod feed;
 mod interest;
 mod partner;
+mod proposal;
 mod received;
 
 pub use account::AccountAct;
 pub use duty::DutyAct;
+pub use evidence::{EvidenceAct, Showing};
 pub use feed::FeedAct;
 pub use interest::InterestAct;
 pub use partner::PartnerAct;
+pub use proposal::ProposalAct;
 pub use received::ReceivedAct;
 
 use crate::user::Permission;
@@ -23,18 +27,22 @@ use serde_json::Value;
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(untagged)]
 pub enum Act {
-    /// On our users and their tokens.
+    /// Acts on our users and their tokens.
     Account(AccountAct),
-    /// On feeds.
+    /// Acts on feeds.
     Feed(FeedAct),
-    /// On partners, and on our own keys as partners know them.
+    /// Acts on partners, and on our own keys as partners know them.
     Partner(PartnerAct),
-    /// On interests.
+    /// Acts on interests.
     Interest(InterestAct),
-    /// On our duties to warn.
+    /// Acts on our duties to warn.
     Duty(DutyAct),
-    /// On warnings that came to us.
+    /// Acts on warnings that came to us.
     Received(ReceivedAct),
+    /// On what evidence shows.
+    Evidence(EvidenceAct),
+    /// On acts that wait for a second person.
+    Proposal(ProposalAct),
 }
 
 /// What the word in `do` begins with, for each noun.
@@ -49,6 +57,8 @@ const NOUNS: &[(&str, Noun)] = &[
     ("interests-", Noun::Interest),
     ("case-", Noun::Duty),
     ("warning-", Noun::Received),
+    ("evidence-", Noun::Evidence),
+    ("proposal-", Noun::Proposal),
 ];
 
 #[derive(Clone, Copy)]
@@ -59,6 +69,8 @@ enum Noun {
     Interest,
     Duty,
     Received,
+    Evidence,
+    Proposal,
 }
 
 impl Act {
@@ -70,6 +82,9 @@ impl Act {
             Act::Interest(_) => Permission::ManagePartners,
             Act::Duty(act) => act.permission(),
             Act::Received(_) => Permission::Receive,
+            Act::Evidence(_) => Permission::Release,
+            // Who may approve what is asked when it is known what: see `Act::second`.
+            Act::Proposal(_) => Permission::Read,
         }
     }
 }
@@ -90,6 +105,8 @@ impl<'de> Deserialize<'de> for Act {
             Noun::Interest => read(value).map(Act::Interest),
             Noun::Duty => read(value).map(Act::Duty),
             Noun::Received => read(value).map(Act::Received),
+            Noun::Evidence => read(value).map(Act::Evidence),
+            Noun::Proposal => read(value).map(Act::Proposal),
         };
         act.map_err(D::Error::custom)
     }
@@ -116,6 +133,8 @@ from! {
     InterestAct in Interest,
     DutyAct in Duty,
     ReceivedAct in Received,
+    EvidenceAct in Evidence,
+    ProposalAct in Proposal,
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! Acts on partners, and on our own keys as partners know them.
 
 use crate::name::NodeName;
+use crate::proposal::Persons;
 use crate::user::Permission;
 use forewarn_stix::marking::Tlp;
 use serde::{Deserialize, Serialize};
@@ -46,6 +47,16 @@ pub enum PartnerAct {
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         compromised: bool,
     },
+    /// The agreement with a partner says how many persons free text to it needs.
+    #[serde(rename = "partner-agree")]
+    Agree {
+        /// Which partner.
+        name: NodeName,
+        /// One, or a second one too.
+        sentences: Persons,
+        /// Where that is agreed.
+        reason: String,
+    },
     /// Our newest keys are told to every partner that does not know them yet.
     #[serde(rename = "key-announce")]
     AnnounceKeys {},
@@ -57,6 +68,7 @@ impl PartnerAct {
             PartnerAct::Add { .. }
             | PartnerAct::AddWithoutNode { .. }
             | PartnerAct::Confirm { .. }
+            | PartnerAct::Agree { .. }
             | PartnerAct::Suspend { .. } => Permission::ManagePartners,
             PartnerAct::AnnounceKeys {} => Permission::Administer,
         }

@@ -142,12 +142,14 @@ impl Assessment {
     }
 
     pub(super) fn decide(self, case: CaseNumber, decision: Decided) -> Result<Assessment, Refusal> {
-        let warns = matches!(decision.decision, Decision::Warn { .. });
+        // ICD 191, E.3: a waiver, too, rests on a finding that the duty is there.
+        let needs_finding =
+            matches!(decision.decision, Decision::Warn { .. } | Decision::Waive { .. });
         match self {
             Assessment::Found { finding } => {
                 Ok(Assessment::Decided { finding: Some(finding), decision })
             }
-            Assessment::Open {} if warns => {
+            Assessment::Open {} if needs_finding => {
                 Err(Refusal::new(Code::NoFinding, "no finding is recorded yet")
                     .hint(Hint::Find { case }))
             }
@@ -161,6 +163,15 @@ impl Assessment {
                 };
                 Err(out_of_turn(case, stage, "it was decided before"))
             }
+        }
+    }
+
+    /// As before it was decided.
+    pub(super) fn reopen(self) -> Assessment {
+        match self {
+            Assessment::Decided { finding: Some(finding), .. } => Assessment::Found { finding },
+            Assessment::Decided { finding: None, .. } => Assessment::Open {},
+            undecided @ (Assessment::Open {} | Assessment::Found { .. }) => undecided,
         }
     }
 

@@ -18,14 +18,14 @@ use crate::code::Code;
 use crate::drawn::Ids;
 use crate::id::CaseNumber;
 use crate::name::{NodeName, UserName};
-use crate::refusal::Refusal;
+use crate::refusal::{Field, Hint, Refusal};
 use crate::scale::{Clocks, Status, Urgency};
 use forewarn_stix::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// Most items that a case names; further matches are on record beside it.
-pub const MAX_ITEMS: u32 = 100;
+pub(crate) const MAX_ITEMS: u32 = 100;
 
 /// What is known of a case beside its items, its drafts and releases, and what was said.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -188,6 +188,27 @@ impl Case {
         if !warns {
             self.clock = self.clock.stop();
         }
+        Ok(self)
+    }
+
+    /// Takes a case up again that was closed without a warning. The clock starts anew; what was
+    /// decided stays in the history.
+    pub fn reopen(
+        mut self,
+        reason: &str,
+        clocks: &Clocks,
+        acting: &Acting,
+    ) -> Result<Case, Refusal> {
+        let stage = self.stage();
+        if stage != Stage::Closed {
+            return Err(out_of_turn(self.number, stage, "only a closed case is taken up again"));
+        }
+        if reason.trim().is_empty() {
+            return Err(Refusal::new(Code::Reason, "say what has come to be known since")
+                .hint(Hint::Give { field: Field::Reason }));
+        }
+        self.assessment = self.assessment.reopen();
+        self.clock = Clock::start(clocks.due(self.urgency, acting.at));
         Ok(self)
     }
 

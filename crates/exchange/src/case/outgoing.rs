@@ -10,6 +10,7 @@ use crate::partner::Partner;
 use crate::post::{MAX_FIELD_BYTES, Post, Posted};
 use crate::refusal::{Hint, Refusal};
 use crate::talk::{Said, Statement};
+use forewarn_stix::marking::Tlp;
 use forewarn_stix::{Timestamp, canonical};
 use forewarn_transcript::{Hash, Reference};
 use serde::{Deserialize, Serialize};
@@ -77,6 +78,8 @@ pub struct Approval<'a> {
     pub own_name: &'a str,
     /// All that is withheld from this partner.
     pub withheld: &'a [Withheld],
+    /// The strictest marking of the originals as they are now.
+    pub marking: Option<Tlp>,
 }
 
 /// A case and its papers after something was written into our log.
@@ -160,6 +163,7 @@ impl Case {
             status: self.status,
             lineage: &from.ids,
             sources: &from.sources,
+            marking: from.marking,
         };
         let draft = compose(request, &origin, acting.ids)?;
         let outgoing = match outgoing {
@@ -185,8 +189,11 @@ impl Case {
         post: &mut Post,
         acting: &mut Acting,
     ) -> Result<Sending, Refusal> {
-        let Approval { digest, partner, own_name, withheld } = approval;
+        let Approval { digest, partner, own_name, withheld, marking } = approval;
         let released = outgoing.judge(&self, partner, own_name, withheld)?;
+        if let Some(draft) = outgoing.pending() {
+            draft.still_marked(*marking)?;
+        }
         if released.digest() != *digest {
             return Err(Refusal::new(Code::OtherDraft, "the draft was changed since you saw it")
                 .hint(Hint::Preview { case: self.number }));
@@ -258,7 +265,7 @@ impl Case {
         Ok(Sending { case: self, outgoing, posted })
     }
 
-    /// Answers a question of the partner's; the answer speaks for our organisation, and names
+    /// Answers a question of the partner's. The answer speaks for our organisation and names
     /// nobody.
     pub fn answer(
         &self,
@@ -293,6 +300,8 @@ pub struct Originals<'a> {
     pub ids: Vec<String>,
     /// Everyone whom the items came from, each once: the same words may come from a second source.
     pub sources: Vec<String>,
+    /// The strictest marking of any of them; `None` when none is marked.
+    pub marking: Option<Tlp>,
 }
 
 /// What the entry commits to without showing it: so that it can be proven later. A list longer than

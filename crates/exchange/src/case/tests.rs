@@ -3,7 +3,7 @@ use super::*;
 use crate::card::Card;
 use crate::code::Code;
 use crate::draft::tests::request;
-use crate::draft::{Draft, DraftRequest};
+use crate::draft::{Draft, DraftRequest, Lowering};
 use crate::gate::{Withheld, WithheldKind};
 use crate::partner::{Partner, Standing, Succession};
 use crate::post::Post;
@@ -35,7 +35,8 @@ fn partner(ceiling: Tlp) -> Partner {
     let card = Card { name: NodeName::parse(&name).unwrap(), organisation: "B".into(), url, keys };
     let standing = Standing::Confirmed { by: user("paul"), at: at() };
     let succession = Succession::default();
-    Partner { card, ceiling, standing, without_node: false, opened_with: None, succession }
+    let (sentences, opened_with) = (Default::default(), None);
+    Partner { card, ceiling, standing, sentences, without_node: false, opened_with, succession }
 }
 
 fn post() -> Post {
@@ -47,7 +48,8 @@ fn originals() -> Originals<'static> {
     let own = "report--8e2e2d2b-17d4-4cbf-938f-98ee46b3cd3f".to_owned();
     let referred = "identity--0c7b5e1a-5d2e-4c55-8f64-0b2e6f6c8a21".to_owned();
     let sources = vec!["HERON".into(), "STORK".into()];
-    Originals { organisation: "Service A", ids: vec![own, referred], sources }
+    let ids = vec![own, referred];
+    Originals { organisation: "Service A", ids, sources, marking: None }
 }
 
 fn finding() -> Finding {
@@ -96,7 +98,7 @@ fn release(
     let digest = outgoing.pending().map_or(Hash::of(b""), |draft| draft.digest);
     let partner = partner(Tlp::Amber);
     let own_name = "Service A";
-    let approval = Approval { digest, partner: &partner, own_name, withheld: &[] };
+    let approval = Approval { digest, partner: &partner, own_name, withheld: &[], marking: None };
     by(who, |acting| case.release(outgoing, &approval, post, acting))
 }
 
@@ -148,11 +150,53 @@ fn a_step_out_of_turn_is_refused() {
 #[test]
 fn a_waived_case_is_closed_with_its_code() {
     let waive = Decision::Waive { code: Waiver::AlreadyAware, reason: "they told us".into() };
-    let case = by("otto", |a| case().decide(waive, a)).unwrap();
+    assert_eq!(code(by("otto", |a| case().decide(waive.clone(), a))), Code::NoFinding);
+    let found = by("ana", |a| case().find(finding(), a)).unwrap();
+    let case = by("otto", |a| found.decide(waive, a)).unwrap();
     assert_eq!(case.stage(), Stage::Closed);
     assert!(!case.clock.runs());
-    let draft = by("ana", |a| case.draft(Outgoing::Nothing, &request(), &originals(), a));
+    let draft = by("ana", |a| case.clone().draft(Outgoing::Nothing, &request(), &originals(), a));
     assert_eq!(code(draft), Code::Stage);
+    // What comes to be known later takes it up again, with its finding and a clock.
+    let clocks = Clocks::default();
+    assert_eq!(code(by("otto", |a| case.clone().reopen(" ", &clocks, a))), Code::Reason);
+    let again = by("otto", |a| case.reopen("they do not know", &clocks, a)).unwrap();
+    assert_eq!(again.stage(), Stage::Found);
+    assert!(again.clock.runs());
+    assert_eq!(code(by("otto", |a| again.reopen("again", &clocks, a))), Code::Stage);
+}
+
+/// The words of a TLP:RED original once left in a draft at CLEAR.
+#[test]
+fn a_draft_below_its_originals_needs_a_decision_on_record() {
+    let red = || Originals { marking: Some(Tlp::Red), ..originals() };
+    let compose = |request: &DraftRequest| {
+        by("ana", |a| to_warn().draft(Outgoing::Nothing, request, &red(), a))
+    };
+    let text = "A bombing is planned.".to_owned();
+    let request = DraftRequest { text, tlp: Tlp::Clear, ..request() };
+    assert_eq!(code(compose(&request)), Code::Marking);
+    let lowering =
+        Lowering { permission: "the originator, by voice".into(), reason: "lives".into() };
+    let silent = Lowering { reason: " ".into(), ..lowering.clone() };
+    let silent = DraftRequest { lowering: Some(silent), ..request.clone() };
+    assert_eq!(code(compose(&silent)), Code::Marking);
+    let said = DraftRequest { lowering: Some(lowering.clone()), ..request };
+    let (_, outgoing) = compose(&said).unwrap();
+    let draft = outgoing.pending().unwrap();
+    assert_eq!((draft.originals, &draft.lowering), (Some(Tlp::Red), &Some(lowering)));
+}
+
+/// An item that joined after the draft may be marked more strictly.
+#[test]
+fn a_stricter_original_that_joined_since_keeps_the_draft_back() {
+    let (case, outgoing) = drafted("A bombing is planned.");
+    let digest = outgoing.pending().unwrap().digest;
+    let (partner, own_name) = (partner(Tlp::Amber), "Service A");
+    let marking = Some(Tlp::Red);
+    let approval = Approval { digest, partner: &partner, own_name, withheld: &[], marking };
+    let refused = by("otto", |a| case.release(outgoing, &approval, &mut post(), a));
+    assert_eq!(code(refused), Code::Marking);
 }
 
 #[test]
@@ -195,7 +239,8 @@ fn the_gate_refuses_a_withheld_name_and_a_marking_above_the_ceiling() {
 fn what_was_approved_is_what_is_released() {
     let (case, outgoing) = drafted("A bombing is planned.");
     let (partner, digest) = (partner(Tlp::Amber), Hash::of(b"another draft"));
-    let approval = Approval { digest, partner: &partner, own_name: "Service A", withheld: &[] };
+    let approval =
+        Approval { digest, partner: &partner, own_name: "Service A", withheld: &[], marking: None };
     let released = by("otto", |a| case.release(outgoing, &approval, &mut post(), a));
     assert_eq!(code(released), Code::OtherDraft);
 }

@@ -227,7 +227,7 @@ impl Polygon {
     }
 
     /// How many corners it has: what judging a point costs.
-    pub fn count_corners(&self) -> usize {
+    pub(crate) fn count_corners(&self) -> usize {
         self.corners.len()
     }
 

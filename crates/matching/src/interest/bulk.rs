@@ -34,7 +34,11 @@ pub struct BadRow {
 }
 
 /// Reads a file. Lines that cannot be read are listed in [`Bulk::refused`]; the rest becomes
-/// interests.\n///\n/// # Errors\n/// The header cannot be read, or lacks a column that is needed.
+/// interests.
+///
+/// # Errors
+/// The header cannot be read, does not name exactly one of the columns `block`, `domain` and
+/// `site`, or names an unknown one; or `label` is not one that an interest may have.
 pub fn read(csv: &[u8], label: &str, urgency: Urgency) -> Result<Bulk, BadInterest> {
     let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).flexible(true).from_reader(csv);
     let columns = Columns::of(reader.headers().map_err(|e| bad_row(&e))?)?;

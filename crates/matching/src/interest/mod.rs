@@ -24,7 +24,7 @@ use forewarn_stix::Timestamp;
 use serde::{Deserialize, Serialize};
 
 /// Most clauses of one interest that is written by hand or sent in one entry.
-pub const MAX_CLAUSES: usize = 1_000;
+pub(crate) const MAX_CLAUSES: usize = 1_000;
 
 /// Most interests of one partner: twenty of them are a million.
 pub const MAX_INTERESTS: usize = 50_000;
@@ -40,7 +40,7 @@ pub const MAX_PATTERNS: usize = 5_000;
 pub const MAX_BROAD: usize = 50;
 
 /// How strong a match must be unless the interest says otherwise: anything but a citation.
-pub const THRESHOLD: u8 = 30;
+pub(crate) const THRESHOLD: u8 = 30;
 
 /// Met by an item that meets one clause of `any` (when there are any), each of `all`, and none of
 /// `not`.
@@ -174,7 +174,7 @@ impl Interest {
     }
 
     /// How many clauses it has in its three lists together, at any depth; see [`MAX_CLAUSES`].
-    pub fn count_clauses(&self) -> usize {
+    pub(crate) fn count_clauses(&self) -> usize {
         let mut count = 0;
         self.clauses(&mut |_| count += 1);
         count

@@ -25,7 +25,7 @@ pub fn held(db: &Db<'_>, log: &LogRow, index: u64) -> Result<Option<Signed>, Fai
 
 /// What a batch and what we hold prove together, when they differ at an entry, or in the root of
 /// one size. A batch whose entries do not lead to its own root proves nothing.
-pub fn of_batch(
+pub(crate) fn of_batch(
     db: &Db<'_>,
     (channel, log): (&Channel, &LogRow),
     batch: &Checked,

@@ -55,7 +55,7 @@ impl Course {
     }
 
     /// The partner holds less than it has given receipts for.
-    pub fn go_back(&mut self, size: Option<u64>) {
+    pub(crate) fn go_back(&mut self, size: Option<u64>) {
         self.resume = size;
     }
 

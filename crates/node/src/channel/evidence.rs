@@ -4,7 +4,7 @@ use crate::channel::Channels;
 use forewarn_engine::Failure;
 use forewarn_exchange::id::Subject;
 use forewarn_exchange::name::NodeName;
-use forewarn_exchange::partner::Partner;
+use forewarn_exchange::partner::{Partner, Succession};
 use forewarn_exchange::refusal::Hint;
 use forewarn_exchange::{Code, Refusal};
 use forewarn_store::Db;
@@ -35,12 +35,13 @@ pub struct Wanted {
     pub show: Vec<String>,
 }
 
-/// Makes the file. `withheld` fields are shown only when the caller may release.
+/// Makes the file. Withheld fields are shown only when the caller may and two persons have said that
+/// these may be.
 pub fn make(
     db: &Db<'_>,
     channels: &Channels,
     wanted: &Wanted,
-    may_release: bool,
+    may_show: bool,
 ) -> Result<Evidence, Failure> {
     let places = places(db, wanted)?;
     let Some((first, _)) = places.first() else {
@@ -57,12 +58,16 @@ pub fn make(
     let known = db.partner(&partner)?.ok_or_else(|| Refusal::unknown("partner", &partner))?;
     let channel = known.channel_even_if_closed(&channels.state.party())?;
     let mut making = Making { db, channel: &channel, checkpoints: Vec::new(), entries: Vec::new() };
-    let mut shown = Vec::new();
+    let (mut shown, showings) = (Vec::new(), db.showings()?);
     for (log, index) in &places {
         let (row, held) = making.held(log, *index)?;
         channels.side().whole.check(db, &row)?;
-        let disclosures = chosen(&held, wanted, may_release, &mut shown)?;
-        let receipt = db.newest_receipt(&row)?.filter(|(size, _)| *size > *index);
+        let entry = (held.subject, known.name(), held.index);
+        let permitted =
+            |field: &str| may_show && showings.iter().any(|one| one.covers(entry, field));
+        let disclosures = chosen(&held, wanted, permitted, &mut shown)?;
+        // The first receipt that covers it: since when the other side is proven to hold it.
+        let receipt = db.first_receipt(&row, *index)?;
         making.prove(&row, &held, disclosures, receipt)?;
     }
     if let Some(missing) = wanted.show.iter().find(|name| !shown.contains(name)) {
@@ -104,7 +109,7 @@ fn places(db: &Db<'_>, wanted: &Wanted) -> Result<Vec<(String, u64)>, Failure> {
 fn chosen<'a>(
     held: &Held,
     wanted: &'a Wanted,
-    may_release: bool,
+    permitted: impl Fn(&str) -> bool,
     shown: &mut Vec<&'a String>,
 ) -> Result<Vec<Disclosure>, Failure> {
     let mut out = Vec::new();
@@ -112,11 +117,9 @@ fn chosen<'a>(
     for (disclosure, is_withheld) in open.chain(held.withheld.iter().map(|one| (one, true))) {
         let field = disclosure.open().map_err(|e| Refusal::new(Code::Damaged, e.to_string()))?;
         let Some(name) = wanted.show.iter().find(|name| **name == field.name) else { continue };
-        if is_withheld && !may_release {
+        if is_withheld && !permitted(name) {
             let message = format!("`{name}` was withheld from the partner");
-            return Err(Refusal::new(Code::Withheld, message)
-                .advice("an approver may show it in evidence")
-                .into());
+            return Err(Refusal::new(Code::Withheld, message).hint(Hint::ShowWithheld).into());
         }
         shown.push(name);
         out.push(disclosure.clone());
@@ -182,6 +185,19 @@ impl Making<'_> {
             };
             let disclosures = if is_change { held.carried.disclosures.clone() } else { Vec::new() };
             self.prove(&row, &held, disclosures, Some(receipt))?;
+        }
+        // Whoever was given only the newest keys finds them by what they have signed: the entry
+        // that announced them, once more, under the newest receipt.
+        let Succession { ours, theirs, .. } = &partner.succession;
+        for later in ours.last().into_iter().chain(theirs.last()) {
+            let Reference { log, index, .. } = &later.announced;
+            let (row, held) = self.held(log, *index)?;
+            let first = self.db.first_receipt(&row, *index)?;
+            let newest = self.db.newest_receipt(&row)?;
+            if first != newest && newest.as_ref().is_some_and(|(size, _)| size > index) {
+                let disclosures = held.carried.disclosures.clone();
+                self.prove(&row, &held, disclosures, newest)?;
+            }
         }
         Ok(())
     }

@@ -53,7 +53,11 @@ impl Line {
     }
 
     /// The channel with any partner, for reading and carrying what was said.
-    pub fn even_if_closed(db: &Db<'_>, partner: &Partner, us: &Party) -> Result<Line, Failure> {
+    pub(crate) fn even_if_closed(
+        db: &Db<'_>,
+        partner: &Partner,
+        us: &Party,
+    ) -> Result<Line, Failure> {
         Line::of(db, partner, partner.channel_even_if_closed(us)?, us)
     }
 

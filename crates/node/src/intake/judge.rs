@@ -102,16 +102,20 @@ pub fn guess(start: &[u8]) -> Format {
     }
 }
 
-/// Reads a bundle or envelope to its end and returns its objects, at most `most`.\n///\n/// #
-/// Errors\n/// It is broken anywhere, or has more objects: then nothing of it is returned.
+/// Reads a bundle or envelope to its end and returns its objects, at most `most`.
+///
+/// # Errors
+/// It is broken anywhere, or has more objects: then nothing of it is returned.
 pub fn read_all<R: Read>(objects: &mut Objects<R>, most: u64) -> Result<Vec<Vec<u8>>, NotTaken> {
     let mut all = Vec::new();
     walk(objects, most, |object| all.push(object))?;
     Ok(all)
 }
 
-/// Reads one to its end and keeps nothing.\n///\n/// # Errors\n/// It is broken anywhere, has no
-/// object, or more than `most`.
+/// Reads one to its end and keeps nothing.
+///
+/// # Errors
+/// It is broken anywhere, has no object, or more than `most`.
 pub fn read_through(input: impl Read, most: u64) -> Result<(), NotTaken> {
     match walk(&mut Objects::new(input), most, drop)? {
         0 => Err(NotTaken::NoObjects),

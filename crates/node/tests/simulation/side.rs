@@ -9,6 +9,7 @@ use forewarn_exchange::answer::Answer as Done;
 use forewarn_exchange::card::{Card, fingerprint};
 use forewarn_exchange::history::Topic;
 use forewarn_exchange::name::{NodeName, UserName};
+use forewarn_exchange::proposal::Persons;
 use forewarn_exchange::scale::{Clocks, Status};
 use forewarn_exchange::user::Role;
 use forewarn_exchange::{Act, Code, Command};
@@ -109,6 +110,7 @@ impl Side {
             status: Status::Test,
             clocks: Clocks::default(),
             collections: Vec::new(),
+            administrators: Persons::Two,
         };
         let store = Store::open(&self.folder.path().join("f.sqlite")).unwrap();
         let mut core = Core::open(store, Vec::new()).unwrap();

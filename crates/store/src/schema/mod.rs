@@ -9,7 +9,7 @@ type Step = fn(&Connection) -> rusqlite::Result<()>;
 
 /// Each step brings the file from the version of its place to the next one.
 const STEPS: &[Step] =
-    &[|file| file.execute_batch(FIRST), items_apart, sealed, interests, typed::step];
+    &[|file| file.execute_batch(FIRST), items_apart, sealed, interests, typed::step, two_persons];
 
 const FIRST: &str = "
 -- Every command in its order, applied or refused, with what was answered.
@@ -298,6 +298,43 @@ CREATE TABLE duty_object (
     PRIMARY KEY (partner, object)
 ) STRICT, WITHOUT ROWID;
 ";
+
+/// What waits for a second person, and what is withheld whoever is written to.
+const TWO_PERSONS: &str = "
+-- Acts that wait, or waited, for a second person.
+CREATE TABLE proposal (
+    number   INTEGER PRIMARY KEY,
+    waits    INTEGER NOT NULL,
+    state    TEXT NOT NULL
+) STRICT;
+CREATE INDEX proposal_waits ON proposal (number) WHERE waits = 1;
+
+-- Withheld fields that may stand in evidence.
+CREATE TABLE showing (seq INTEGER PRIMARY KEY, state TEXT NOT NULL) STRICT;
+
+-- What must never reach anybody by what is written about an item, in any words. It only ever grows.
+CREATE TABLE withheld_of (
+    item     TEXT NOT NULL,
+    kind     TEXT NOT NULL,
+    text     TEXT NOT NULL,
+    PRIMARY KEY (item, kind, text)
+) STRICT, WITHOUT ROWID;
+INSERT OR IGNORE INTO withheld_of (item, kind, text)
+    SELECT i.item, json_extract(w.value, '$.what'), json_extract(w.value, '$.text')
+    FROM duty_item i
+    JOIN (SELECT case_nr, state FROM duty_draft
+          UNION ALL SELECT case_nr, json_extract(state, '$.draft') FROM duty_release) d
+        ON d.case_nr = i.case_nr,
+    json_each(d.state, '$.withheld') w
+    WHERE json_extract(w.value, '$.what') = 'name';
+
+-- Every handle that things came from.
+CREATE INDEX intake_source ON intake (source) WHERE source IS NOT NULL;
+";
+
+fn two_persons(file: &Connection) -> rusqlite::Result<()> {
+    file.execute_batch(TWO_PERSONS)
+}
 
 /// What was called a name is words; each interest counts as changed, in the order of registration.
 fn interests(file: &Connection) -> rusqlite::Result<()> {

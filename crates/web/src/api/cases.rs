@@ -99,7 +99,8 @@ pub(crate) async fn preview(
             let case = db.case(number)?.ok_or_else(|| Refusal::unknown("case", number))?;
             let partner = db.partner(&case.partner)?;
             let partner = partner.ok_or_else(|| Refusal::unknown("partner", &case.partner))?;
-            let (outgoing, withheld) = (db.outgoing(number)?, db.withheld(&case.partner)?);
+            let (outgoing, withheld) =
+                (db.outgoing(number)?, db.withheld_in(&case.partner, Some(number))?);
             let own_name = node.state.us().organisation();
             let judged = outgoing.judge(&case, &partner, own_name, &withheld);
             let Some(draft) = outgoing.pending() else {
@@ -108,7 +109,9 @@ pub(crate) async fn preview(
                     .unwrap_or_else(|| Refusal::unknown("draft", number))
                     .into());
             };
-            let Draft { title, tlp, digest, by, bundle, withheld, valid_until, .. } = draft.clone();
+            let Draft { title, tlp, digest, by, bundle, withheld, valid_until, lowering, .. } =
+                draft.clone();
+            let originals = forewarn_engine::originals::of(&db, number)?.marking;
             let objection = judged.err();
             Ok(Preview {
                 case: number,
@@ -119,6 +122,8 @@ pub(crate) async fn preview(
                 digest,
                 drafted_by: by,
                 valid_until,
+                originals,
+                lowering,
                 passes: objection.is_none(),
                 objection,
                 withheld,

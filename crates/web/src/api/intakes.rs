@@ -10,6 +10,7 @@ use axum::extract::{Query, State};
 use axum::http::HeaderMap;
 use axum::{Extension, Json};
 use forewarn_exchange::Code;
+use forewarn_exchange::gate::Withheld;
 use forewarn_exchange::refusal::Hint;
 use forewarn_exchange::scale::{Grade, NotAGrade};
 use forewarn_node::intake::{
@@ -51,6 +52,7 @@ pub(crate) async fn take(
     body: Body,
 ) -> Result<Json<TakenIn>, Problem> {
     check_grade(asked.grade.as_deref())?;
+    asked.source.as_deref().map_or(Ok(()), Withheld::check_handle)?;
     let read = body::read((&node, &asker), &headers, body, MAX_INTAKE_BYTES).await?;
     let (bytes, _share) = read.into_parts();
     let format = asked.format.unwrap_or_else(|| guess(bytes.get(..4096).unwrap_or(&bytes)));

@@ -10,6 +10,7 @@ mod intakes;
 mod interests;
 mod items;
 mod partners;
+mod proposals;
 mod tokens;
 mod users;
 mod warnings;
@@ -45,6 +46,8 @@ pub(crate) fn routes() -> Vec<Route> {
         route("/api/v1/cases", read, get(cases::list)),
         route("/api/v1/cases/{number}", read, get(cases::one)),
         route("/api/v1/cases/{number}/preview", read, get(cases::preview)),
+        route("/api/v1/proposals", read, get(proposals::list)),
+        route("/api/v1/proposals/{number}", read, get(proposals::one)),
         route("/api/v1/warnings", read, get(warnings::list)),
         route("/api/v1/warnings/{number}", read, get(warnings::one)),
         route("/api/v1/channels", read, get(channel::list)),

@@ -9,7 +9,7 @@ use std::ops::Range;
 
 /// Most characters of a line that are shown.
 const WIDTH: usize = 100;
-/// Lines shown before and behind.
+/// Lines shown before and after.
 const AROUND: usize = 1;
 
 pub(super) struct Excerpts {
@@ -42,7 +42,7 @@ impl Excerpts {
     pub(super) fn show(&self, who: &str, bytes: &[u8], finding: &Finding) -> String {
         let span = match forewarn_stix::json::read(bytes) {
             Ok(_) => place::find(bytes, &finding.path),
-            // What is no JSON has no paths, but a line and a column.
+            // What is not JSON has no paths, but a line and a column.
             Err(e) => Some(offset(bytes, e.place())),
         };
         self.render(

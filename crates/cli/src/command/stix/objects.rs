@@ -22,7 +22,7 @@ pub(super) enum Found {
     Many(Many),
 }
 
-/// What has been read to know the file, and what comes behind it.
+/// What has been read to know the file, and what follows it.
 type Input = Chain<Cursor<Vec<u8>>, Box<dyn Read>>;
 
 /// Objects read one by one, in bounded memory.

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-/// Errors shown with an excerpt of the source; those behind them get a line each.
+/// Errors shown with an excerpt of the source; later ones get a line each.
 const EXCERPTS: u64 = 20;
 
 #[derive(Debug, Args)]
@@ -31,7 +31,7 @@ struct Tally {
     invalid: u64,
     /// How many have been shown with an excerpt.
     shown: u64,
-    /// By rule: how often, and where first.
+    /// For each rule: how often, and where first.
     shoulds: BTreeMap<&'static str, (u64, String)>,
 }
 

@@ -1,0 +1,315 @@
+//! Refusals that the rules of the exchange make by themselves.
+
+use forewarn_exchange::act::DutyAct;
+use forewarn_exchange::card::Card;
+use forewarn_exchange::case::{Acting, Approval, Case, Decision, Finding, Originals, Outgoing};
+use forewarn_exchange::draft::{self, DraftRequest, Origin};
+use forewarn_exchange::drawn::Ids;
+use forewarn_exchange::feed::{Feed, Way};
+use forewarn_exchange::gate::{self, Withheld, WithheldKind};
+use forewarn_exchange::id::{CaseNumber, ProposalNumber, WarningNumber};
+use forewarn_exchange::name::{NodeName, UserName};
+use forewarn_exchange::partner::{Partner, Standing};
+use forewarn_exchange::post::Post;
+use forewarn_exchange::proposal::Proposal;
+use forewarn_exchange::role::{Permission, Role};
+use forewarn_exchange::scale::{Clocks, OutcomeFact, OutcomeKind, Status};
+use forewarn_exchange::talk::{RecallAnswer, Statement};
+use forewarn_exchange::user::User;
+use forewarn_exchange::warning::{Standing as Opening, Summary, Warning};
+use forewarn_exchange::{Code, Refusal};
+use forewarn_extract::threat::Threat;
+use forewarn_matching::interest::Interest;
+use forewarn_matching::scale::Urgency;
+use forewarn_stix::Timestamp;
+use forewarn_stix::marking::Tlp;
+use forewarn_transcript::channel::{Channel, Party};
+use forewarn_transcript::{Hash, Note, Reference, SecretKey};
+use serde_json::json;
+
+/// What a rule says when it refuses with this code; `None` when none of these rules does.
+pub(super) fn refusal(code: Code) -> Option<Refusal> {
+    people(code).or_else(|| partners(code)).or_else(|| cases(code)).or_else(|| warnings(code))
+}
+
+fn user(name: &str) -> UserName {
+    UserName::parse(name).unwrap()
+}
+
+fn east() -> NodeName {
+    NodeName::parse("east.example").unwrap()
+}
+
+fn at() -> Timestamp {
+    Timestamp::parse("2027-03-01T08:00:00.000Z").unwrap()
+}
+
+fn us() -> Party {
+    Party { name: "west.example".into(), keys: SecretKey::from_seed(&[1; 32]).keys() }
+}
+
+fn people(code: Code) -> Option<Refusal> {
+    let refusal = match code {
+        Code::NotFound => Refusal::unknown("warning", 7),
+        Code::NotPermitted => {
+            let rita = User::new(user("rita"), vec![Role::Reader]).unwrap();
+            rita.must(Permission::Release).unwrap_err()
+        }
+        Code::UserName => UserName::parse("Otto").unwrap_err().into(),
+        Code::NoRole => User::new(user("otto"), vec![]).unwrap_err(),
+        Code::BadName => NodeName::parse("east/example").unwrap_err().into(),
+        Code::BadFeed => {
+            let way = Way::Poll {
+                into: "press".into(),
+                source: None,
+                grade: None,
+                since: None,
+                overlap: 0,
+            };
+            let url = "https://taxii.example/api/".to_owned();
+            let feed = Feed { name: "press".into(), url, way, account: None, every: 300 };
+            feed.checked().unwrap_err()
+        }
+        Code::Interest => {
+            Interest::of("Embassies", Urgency::Expected, vec![]).checked().unwrap_err().into()
+        }
+        Code::Restored => Refusal::restored("west.example/east.example", 12, 9),
+        Code::Gate => {
+            let withheld = Withheld { what: WithheldKind::Source, text: "HERON-7".into() };
+            gate::check_value(&json!({ "reason": "said by HERON 7" }), &[withheld]).unwrap_err()
+        }
+        _ => return None,
+    };
+    Some(refusal)
+}
+
+/// A partner whose card is signed by its own key.
+fn card_of(party: &Party, secret: &SecretKey) -> String {
+    let card = Card {
+        name: NodeName::parse(&party.name).unwrap(),
+        organisation: "Service of the East".into(),
+        url: "https://east.example".into(),
+        keys: party.keys.clone(),
+    };
+    let text = card.text();
+    let signature = secret.sign(text.as_bytes());
+    Note::signed(text, &party.name, &party.keys.ed25519, &signature).to_string()
+}
+
+fn partner() -> Partner {
+    let secret = SecretKey::from_seed(&[2; 32]);
+    let them = Party { name: east().to_string(), keys: secret.keys() };
+    let card = card_of(&them, &secret);
+    Partner::add(&card, Tlp::Amber, &us(), &user("paul"), &at()).unwrap()
+}
+
+fn confirmed() -> Partner {
+    let standing = Standing::Confirmed { by: user("paul"), at: at() };
+    Partner { standing, ..partner() }
+}
+
+fn partners(code: Code) -> Option<Refusal> {
+    let by = user("paul");
+    let add = |card: &str| Partner::add(card, Tlp::Amber, &us(), &by, &at()).unwrap_err();
+    let refusal = match code {
+        Code::BadCard => add("Dear colleague, here is our card."),
+        Code::OwnCard => add(&card_of(&us(), &SecretKey::from_seed(&[1; 32]))),
+        Code::Fingerprint => partner().confirm("ten other words", &by, &at()).unwrap_err(),
+        Code::Confirmed => confirmed().confirm("", &by, &at()).unwrap_err(),
+        Code::NotConfirmed => partner().channel(&us()).unwrap_err(),
+        Code::Suspended => {
+            confirmed().suspend("under review", false, &by, &at()).channel(&us()).unwrap_err()
+        }
+        Code::Compromised => {
+            let suspended = confirmed().suspend("stolen", true, &by, &at());
+            suspended.confirm("", &by, &at()).unwrap_err()
+        }
+        Code::Channel => {
+            let us = Party { keys: partner().card.keys, ..us() };
+            partner().channel_even_if_closed(&us).unwrap_err()
+        }
+        _ => return None,
+    };
+    Some(refusal)
+}
+
+fn case() -> Case {
+    let grade = (Urgency::Immediate, Status::Actual);
+    Case::open(CaseNumber::new(1), &east(), 1, grade, &at(), &Clocks::default())
+}
+
+/// Lets one person take one step.
+fn acting<T>(name: &str, step: impl FnOnce(&mut Acting) -> T) -> T {
+    let (by, at) = (user(name), at());
+    let mut ids = Ids::new(Hash::of(name.as_bytes()));
+    step(&mut Acting { by: &by, at: &at, ids: &mut ids })
+}
+
+fn finding(reason: &str) -> Finding {
+    Finding {
+        credible: true,
+        specific: true,
+        impending: true,
+        threat: Threat::Destruction,
+        target: "visitors of a cathedral".into(),
+        reason: reason.into(),
+    }
+}
+
+fn warn(reason: &str) -> Decision {
+    Decision::Warn { reason: reason.into() }
+}
+
+fn to_warn() -> Case {
+    let found = acting("ana", |acting| case().find(finding("two reports agree"), acting)).unwrap();
+    acting("otto", |acting| found.decide(warn("lives are at stake"), acting)).unwrap()
+}
+
+fn request() -> DraftRequest {
+    DraftRequest {
+        title: "Planned bombing".into(),
+        text: "A cell plans an attack.".into(),
+        tlp: Tlp::Amber,
+        valid_until: Timestamp::parse("2027-03-08T00:00:00.000Z").unwrap(),
+        likelihood: None,
+        places: vec![],
+        observables: vec![],
+        withhold: vec![],
+        lowering: None,
+    }
+}
+
+/// Why a draft is not composed.
+fn not_composed(request: &DraftRequest) -> Refusal {
+    let (by, at) = (user("ana"), at());
+    let origin = Origin {
+        organisation: "Service of the West",
+        by: &by,
+        at: &at,
+        urgency: Urgency::Immediate,
+        status: Status::Actual,
+        lineage: &[],
+        sources: &[],
+        marking: Some(Tlp::Amber),
+    };
+    draft::compose(request, &origin, &mut Ids::new(Hash::of(b"draft"))).unwrap_err()
+}
+
+/// Why a draft is not released by this person, who has looked at these bytes.
+fn not_released(name: &str, seen: Option<Hash>) -> Refusal {
+    let organisation = "Service of the West";
+    let from = Originals { organisation, ids: vec![], sources: vec![], marking: None };
+    let (case, outgoing) = acting("ana", |acting| {
+        to_warn().draft(Outgoing::Nothing, &request(), &from, acting).unwrap()
+    });
+    let digest = seen.or(outgoing.pending().map(|draft| draft.digest)).unwrap();
+    let (partner, own_name) = (confirmed(), from.organisation);
+    let approval = Approval { digest, partner: &partner, own_name, withheld: &[], marking: None };
+    acting(name, |acting| case.release(outgoing, &approval, &mut post(), acting)).unwrap_err()
+}
+
+fn cases(code: Code) -> Option<Refusal> {
+    let refusal = match code {
+        Code::Finding => acting("ana", |acting| case().find(finding(""), acting)).unwrap_err(),
+        Code::NoFinding => acting("otto", |acting| case().decide(warn("x"), acting)).unwrap_err(),
+        Code::Reason => acting("otto", |acting| case().decide(warn(""), acting)).unwrap_err(),
+        Code::Stage => {
+            acting("ana", |acting| to_warn().find(finding("a third report"), acting)).unwrap_err()
+        }
+        Code::Clock => case().run_out(&at()).unwrap_err(),
+        Code::EmptyDraft => not_composed(&DraftRequest { title: String::new(), ..request() }),
+        Code::Horizon => not_composed(&DraftRequest { valid_until: at(), ..request() }),
+        Code::Marking => not_composed(&DraftRequest { tlp: Tlp::Clear, ..request() }),
+        Code::NotWaiting => {
+            let (ana, at) = (user("ana"), at());
+            let act = DutyAct::Reopen { case: CaseNumber::new(1), reason: "more is known".into() };
+            let number = ProposalNumber::new(3);
+            let proposal = Proposal::new(number, act.into(), None, (&ana, &at));
+            let otto = User::new(user("otto"), vec![Role::Approver]).unwrap();
+            let dropped = proposal.drop(&otto, "nothing new", &at).unwrap();
+            dropped.drop(&otto, "nothing new", &at).unwrap_err()
+        }
+        Code::Place => not_composed(&DraftRequest { places: vec!["Atlantis".into()], ..request() }),
+        Code::Observable => {
+            not_composed(&DraftRequest { observables: vec!["a blue van".into()], ..request() })
+        }
+        Code::NoDraft => {
+            let nothing = Outgoing::Nothing;
+            nothing.judge(&to_warn(), &confirmed(), "Service of the West", &[]).unwrap_err()
+        }
+        Code::OtherDraft => not_released("otto", Some(Hash::of(b"an older draft"))),
+        Code::SamePerson => not_released("ana", None),
+        _ => return None,
+    };
+    Some(refusal)
+}
+
+fn post() -> Post {
+    let them = Party { name: east().to_string(), keys: SecretKey::from_seed(&[2; 32]).keys() };
+    let channel = Channel::between(us(), them).unwrap();
+    Post { channel, us: us().name, next: 1 }
+}
+
+fn warning(standing: Opening) -> Warning {
+    let entry = Reference { log: "east.example".into(), index: 4, hash: Hash::of(b"entry 4") };
+    let summary = Summary {
+        title: "Planned bombing".into(),
+        urgency: Urgency::Immediate,
+        tlp: Tlp::Amber,
+        valid_until: request().valid_until,
+    };
+    Warning {
+        number: WarningNumber::new(1),
+        partner: east(),
+        status: Status::Actual,
+        entry,
+        id: "warning--8e2e2d2b-17d4-4cbf-938f-98ee46b3cd3f".into(),
+        received: at(),
+        summary,
+        version: 1,
+        standing,
+        recall: None,
+    }
+}
+
+/// Why one of our people may not say this of a warning.
+fn not_said(standing: Opening, statement: Statement) -> Refusal {
+    let clocks = Clocks::default();
+    let said =
+        acting("dora", |acting| warning(standing).say(statement, &clocks, &mut post(), acting));
+    said.unwrap_err()
+}
+
+fn warnings(code: Code) -> Option<Refusal> {
+    let accepted = || Opening::Accepted { by: user("dora"), at: at() };
+    let outcome = |facts| Statement::Outcome { facts, text: String::new() };
+    let refusal = match code {
+        Code::Opened => {
+            not_said(Opening::Opened { by: user("dora"), at: at() }, Statement::Opened {})
+        }
+        Code::Answered => not_said(accepted(), Statement::Accepted { note: String::new() }),
+        Code::NotAccepted => {
+            not_said(Opening::New {}, Statement::Action { text: "two arrests".into() })
+        }
+        Code::Empty => not_said(Opening::New {}, Statement::Question { text: " ".into() }),
+        Code::NotRecalled => {
+            let answer = RecallAnswer::Complied;
+            not_said(accepted(), Statement::RecallAnswer { answer, text: String::new() })
+        }
+        Code::Future => {
+            let on = Some("2099-01-01".to_owned());
+            let fact = OutcomeFact { kind: OutcomeKind::Arrested, count: 2, on };
+            not_said(accepted(), outcome(vec![fact]))
+        }
+        Code::Facts => not_said(accepted(), outcome(vec![])),
+        Code::Day => {
+            let on = Some("last Friday".to_owned());
+            not_said(
+                accepted(),
+                outcome(vec![OutcomeFact { kind: OutcomeKind::Arrested, count: 2, on }]),
+            )
+        }
+        _ => return None,
+    };
+    Some(refusal)
+}

@@ -1,0 +1,251 @@
+//! What one person alone must not do: words that leave, withheld fields that are shown, roles.
+
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "test helpers fail by panic")]
+
+use forewarn_testkit::{Node, Pair, until};
+use serde_json::{Value, json};
+
+const PROGRAM: &str = env!("CARGO_BIN_EXE_forewarn");
+
+/// A pair whose agreement says nothing on sentences: two persons.
+fn pair() -> Pair {
+    let pair = Pair::start(PROGRAM);
+    for (here, there) in [(&pair.west, "east.example"), (&pair.east, "west.example")] {
+        let agree = ["partner", "agree", there, "--sentences", "two", "--reason", "as usual"];
+        here.by("paul", &agree);
+    }
+    pair
+}
+
+fn released(pair: &Pair, title: &str) -> String {
+    let case = pair.case(&format!("A report of Anton Velikov that leads to {title}."));
+    pair.draft(&case, title, "A bombing is planned.");
+    pair.west.release("otto", &case);
+    pair.receipted(&case);
+    case
+}
+
+/// The newest proposal.
+fn proposal(node: &Node) -> Value {
+    node.json(&["proposal", "list"]).pop().unwrap()
+}
+
+fn approve(node: &Node, person: &str) {
+    let proposal = proposal(node);
+    let (number, digest) = (proposal["number"].to_string(), proposal["digest"].as_str().unwrap());
+    node.by(person, &["proposal", "approve", &number, "--digest", digest]);
+}
+
+/// A note of one person once went to the partner unseen.
+#[test]
+fn free_text_waits_for_a_second_person_and_a_fixed_choice_does_not() {
+    let pair = pair();
+    let case = released(&pair, "Bombing");
+    let said = |words: &str| pair.west.good(&["case", "show", &case]).contains(words);
+    pair.east.by("dora", &["warning", "open", "1"]);
+    until("a fixed choice", || said("opened").then_some(()));
+    let told = pair.east.by("dora", &["warning", "accept", "1", "--note", "a group has it"]);
+    assert!(told.contains("waits for a second person"), "{told}");
+    let shown = pair.east.good(&["proposal", "show", "1"]);
+    for words in ["accepted. a group has it", "west.example", "TLP:AMBER", "a second person may"] {
+        assert!(shown.contains(words), "{words}: {shown}");
+    }
+    assert!(pair.east.json(&["warning", "list"])[0]["standing"]["standing"] == "opened");
+    let digest = proposal(&pair.east)["digest"].as_str().unwrap().to_owned();
+    let other = "0".repeat(digest.len());
+    for (who, digest, why) in
+        [("dora", &digest, "dora"), ("ana", &digest, "may not"), ("otto", &other, "another digest")]
+    {
+        let approve = ["proposal", "approve", "1", "--digest", digest, "--as", who];
+        let refused = pair.east.run(&approve);
+        let words = String::from_utf8_lossy(&refused.stderr).into_owned();
+        assert!(!refused.status.success() && words.contains(why), "{who}: {words}");
+    }
+    approve(&pair.east, "otto");
+    until("the note", || said("a group has it").then_some(()));
+    let again = ["proposal", "approve", "1", "--digest", &digest, "--as", "otto"];
+    assert!(pair.east.refused(&again).contains("approved by `otto` already"));
+    // Declined on a ground: one person; a recall, an answer: two.
+    pair.west.by("otto", &["case", "recall", &case, "--reason", "the source was mistaken"]);
+    assert!(!pair.east.good(&["warning", "show", "1"]).contains("RECALLED"));
+    let reason = ["proposal", "drop", "1", "--reason", "not yet", "--as", "otto"];
+    pair.west.good(&reason);
+    pair.west.by("otto", &["case", "recall", &case, "--reason", "the source was mistaken"]);
+    let vera = ["user", "add", "vera", "--role", "approver"];
+    pair.west.good(&vera);
+    approve(&pair.west, "vera");
+    until("the recall", || {
+        pair.east.good(&["warning", "show", "1"]).contains("RECALLED").then_some(())
+    });
+    let history = pair.west.good(&["case", "show", &case, "--json"]);
+    assert!(history.contains("approved proposal 2 of otto"), "{history}");
+}
+
+/// Where the agreement says so, on record, one person is enough.
+#[test]
+fn an_agreement_may_say_that_one_person_is_enough() {
+    let pair = pair();
+    released(&pair, "Bombing");
+    let agree = ["partner", "agree", "west.example", "--sentences", "one", "--reason", ""];
+    let refused = pair.east.run(&[&agree[..], &["--as", "paul"]].concat());
+    assert!(!refused.status.success());
+    let agree = ["partner", "agree", "west.example", "--sentences", "one", "--reason", "annex 2"];
+    pair.east.by("paul", &agree);
+    assert!(pair.east.good(&["partner", "show", "west.example"]).contains("one person"));
+    let told = pair.east.by("dora", &["warning", "accept", "1", "--note", "in hand"]);
+    assert!(told.contains("accepted"), "{told}");
+}
+
+/// Every exit asks: handles, and names that were withheld in another case of the same item.
+#[test]
+fn what_is_withheld_stays_so_at_every_exit_and_for_every_partner() {
+    let pair = Pair::start(PROGRAM);
+    // HERON-7 has brought something; no draft to anybody has named the handle yet.
+    let item = pair.west.write("item.txt", "Anton Velikov was seen.");
+    pair.west.by("ana", &["intake", &item, "--source", "HERON-7"]);
+    let add = ["interest", "add", "--partner", "east.example", "--label", "all of HERON-7's"];
+    let add = [&add[..], &["--domain", "a.example", "--as", "paul"]].concat();
+    assert!(pair.west.refused(&add).contains("HERON-7"));
+    let add = ["interest", "add", "--partner", "east.example", "--label", "x"];
+    let add = [&add[..], &["--domain", "heron7.example", "--as", "paul"]].concat();
+    assert!(pair.west.refused(&add).contains("the gate is shut"));
+    // The name is withheld from east; the same item told to north keeps it back too.
+    let case = pair.case("Anton Velikov plans a bombing.");
+    pair.draft(&case, "Bombing", "A bombing is planned.");
+    let north = ["partner", "add-without-node", "north.example", "--organisation", "North"];
+    pair.west.by("paul", &north);
+    let items = pair.west.json(&["item", "list"]);
+    let id = items.last().unwrap()["id"].as_str().unwrap();
+    pair.west.by("ana", &["case", "open", "--partner", "north.example", "--item", id]);
+    let finding = "case finding 2 --credible --threat destruction --target x --reason y";
+    pair.west.by("ana", &finding.split(' ').collect::<Vec<_>>());
+    pair.west.by("otto", &["case", "decide", "2", "warn", "--reason", "lives"]);
+    let draft = [
+        "case",
+        "draft",
+        "2",
+        "--title",
+        "Bombing",
+        "--text",
+        "Velikov plans a bombing.",
+        "--valid-until",
+        "2099-01-01T00:00:00Z",
+    ];
+    pair.west.by("ana", &draft);
+    let refused = pair.west.release_refused("otto", "2");
+    assert!(refused.contains("Anton Velikov"), "{refused}");
+}
+
+/// The words of a TLP:RED original once left at CLEAR; addresses in originals are theirs too.
+#[test]
+fn originals_markings_and_addresses_count() {
+    let pair = Pair::start(PROGRAM);
+    let text = "TLP:RED\nSee https://cables.example/2017/0042: a bombing is planned.";
+    let case = pair.case(text);
+    let draft = |text: &str, more: &[&str]| {
+        let draft = ["case", "draft", &case, "--title", "Bombing", "--text", text];
+        let draft = [&draft[..], &["--valid-until", "2099-01-01T00:00:00Z"], more].concat();
+        let draft = [&draft[..], &["--as", "ana"]].concat();
+        let output = pair.west.run(&draft);
+        (output.status.success(), String::from_utf8(output.stderr).unwrap())
+    };
+    let (drafted, why) = draft("A bombing is planned.", &["--tlp", "clear"]);
+    assert!(!drafted && why.contains("TLP:RED") && why.contains("--lower"), "{why}");
+    let lower =
+        ["--tlp", "clear", "--lower", "the originator, by voice", "--lower-reason", "lives"];
+    assert!(draft("A bombing is planned; cables.example/2017/0042 says so.", &lower).0);
+    let shut = pair.west.release_refused("otto", &case);
+    assert!(shut.contains("cables.example"), "{shut}");
+    assert!(draft("A bombing is planned.", &lower).0);
+    let shown = pair.west.good(&["case", "preview", &case]);
+    assert!(shown.contains("THE ORIGINALS ARE TLP:RED"), "{shown}");
+    assert!(shown.contains("the originator, by voice"), "{shown}");
+    pair.west.release("otto", &case);
+}
+
+/// Release approves what was looked at, and nothing by default.
+#[test]
+fn a_release_names_its_digest() {
+    let pair = Pair::start(PROGRAM);
+    let case = pair.case("A report.");
+    pair.draft(&case, "Bombing", "A bombing is planned.");
+    let output = pair.west.run(&["case", "release", &case, "--as", "otto"]);
+    assert_eq!(output.status.code(), Some(2));
+    let seen = pair.west.digest(&case);
+    pair.draft(&case, "Bombing", "Another text.");
+    let release = ["case", "release", &case, "--digest", &seen, "--as", "otto"];
+    assert!(pair.west.refused(&release).contains("changed since you saw it"));
+}
+
+/// An approver once could show whom a warning had kept back, alone and without a trace.
+#[test]
+fn withheld_fields_are_shown_in_evidence_by_two_persons_on_record() {
+    let pair = pair();
+    let case = released(&pair, "Bombing");
+    let (subject, path) = (format!("case-{case}"), pair.west.file("e.json").display().to_string());
+    let export = ["evidence", "export", &subject, "--show", "title", "names", "-o", &path];
+    let export = [&export[..], &["--as", "otto"]].concat();
+    let refused = pair.west.refused(&export);
+    assert!(refused.contains("withheld") && refused.contains("evidence show"), "{refused}");
+    let show = ["evidence", "show", &subject, "--field", "names", "--reason", "a court asks"];
+    assert!(pair.west.by("ana", &show).contains("waits for a second person"));
+    assert!(pair.west.refused(&export).contains("withheld"));
+    approve(&pair.west, "otto");
+    pair.west.good(&export);
+    let account = pair.west.good(&["verify", &path]);
+    assert!(account.contains("Anton Velikov"), "{account}");
+    let history = pair.west.good(&["case", "show", &case, "--json"]);
+    assert!(history.contains("may show names: a court asks"), "{history}");
+    // Others stay closed.
+    let sources = ["evidence", "export", &subject, "--show", "sources", "-o", &path];
+    assert!(pair.west.refused(&[&sources[..], &["--as", "otto"]].concat()).contains("withheld"));
+}
+
+/// Whoever administers users once could make himself an approver.
+#[test]
+fn a_role_that_speaks_takes_two_administrators() {
+    let node = Node::start_new(PROGRAM, "west.example");
+    let own = ["user", "add", "nora", "--role", "approver", "--as", "nora"];
+    assert!(node.refused(&own).contains("himself or herself"));
+    let told = node.by("nora", &["user", "add", "vera", "--role", "approver"]);
+    assert!(told.contains("waits for a second person"), "{told}");
+    let digest = proposal(&node)["digest"].as_str().unwrap().to_owned();
+    let approve_own = ["proposal", "approve", "1", "--digest", &digest, "--as", "nora"];
+    assert!(node.refused(&approve_own).contains("may not approve"));
+    node.good(&["user", "add", "nils", "--role", "node-admin"]);
+    approve(&node, "nils");
+    let users = json!(node.json(&["user", "list"])).to_string();
+    assert!(users.contains("vera"), "{users}");
+    // A role that only reads takes one.
+    node.by("nora", &["user", "add", "rolf", "--role", "reader"]);
+    assert!(json!(node.json(&["user", "list"])).to_string().contains("rolf"));
+}
+
+/// A waiver of one person, without a finding, once closed a case for good.
+#[test]
+fn a_waiver_takes_a_finding_and_two_and_can_be_taken_up_again() {
+    let pair = pair();
+    let item = pair.west.write("item.txt", "A report.");
+    pair.west.by("ana", &["intake", &item]);
+    let items = pair.west.json(&["item", "list"]);
+    let id = items.last().unwrap()["id"].as_str().unwrap();
+    pair.west.by("ana", &["case", "open", "--partner", "east.example", "--item", id]);
+    let waive = ["case", "decide", "1", "waive", "--code", "already-aware", "--reason", "told us"];
+    let waive = [&waive[..], &["--as", "otto"]].concat();
+    assert!(pair.west.refused(&waive).contains("finding"));
+    let finding = "case finding 1 --credible --threat destruction --target x --reason y";
+    pair.west.by("ana", &finding.split(' ').collect::<Vec<_>>());
+    assert!(pair.west.good(&waive).contains("waits for a second person"));
+    pair.west.good(&["user", "add", "vera", "--role", "approver"]);
+    approve(&pair.west, "vera");
+    let stage = || pair.west.json(&["case", "list"])[0]["stage"].clone();
+    assert_eq!(stage(), "closed");
+    pair.west.by("otto", &["case", "reopen", "1", "--reason", "they do not know"]);
+    assert_eq!(stage(), "found");
+    // An analyst proposes that there is no duty, of many at once.
+    pair.west.by("ana", &["case", "open", "--partner", "east.example", "--item", id]);
+    let not_met = ["case", "decide", "1", "not-met", "--also", "2", "--reason", "noise"];
+    pair.west.by("ana", &not_met);
+    let waiting = pair.west.json(&["proposal", "list"]);
+    assert_eq!(waiting.iter().filter(|one| one["fate"] == "waiting").count(), 2);
+}

@@ -1,0 +1,143 @@
+//! What waits for a second person: proposed, approved, dropped.
+
+use super::{Decision, Desk};
+use crate::configuration::Us;
+use crate::failure::Undone;
+use crate::work::Work;
+use forewarn_exchange::act::{Act, DutyAct, EvidenceAct, PartnerAct, ProposalAct};
+use forewarn_exchange::actor::Actor;
+use forewarn_exchange::answer::Answer;
+use forewarn_exchange::command::Command;
+use forewarn_exchange::drawn::Ids;
+use forewarn_exchange::event::Event;
+use forewarn_exchange::id::{CaseNumber, ProposalNumber, Subject};
+use forewarn_exchange::name::NodeName;
+use forewarn_exchange::proposal::{MAX_WAITING, Persons, Proposal, Rules};
+use forewarn_exchange::{Code, Refusal};
+use forewarn_store::{Db, StoreError};
+
+impl Desk<'_> {
+    pub(super) fn proposal(&mut self, act: &ProposalAct) -> Decision {
+        match act {
+            ProposalAct::Approve { proposal, digest } => {
+                let (user, at) = (self.user()?, &self.command.time);
+                let approved = self.proposed(*proposal)?.approve(&user, *digest, at)?;
+                // Whoever proposed it must still be allowed to, and it must still be possible.
+                self.actor = Actor::User(approved.by.clone());
+                self.course(&approved.act)?;
+                let (mut events, answer) = self.decide(&approved.act)?;
+                events.push(self.set(approved)?);
+                Ok((events, answer))
+            }
+            ProposalAct::Drop { proposal, reason } => {
+                let (user, at) = (self.user()?, &self.command.time);
+                let dropped = self.proposed(*proposal)?.drop(&user, reason, at)?;
+                Ok((vec![self.set(dropped)?], Answer::Dropped { proposal: *proposal }))
+            }
+        }
+    }
+
+    /// Keeps an act until a second person approves it. What could not be done is refused now, by
+    /// the code that would do it.
+    pub(super) fn propose(&mut self, act: &Act) -> Decision {
+        if self.db.count_waiting()? >= MAX_WAITING {
+            let message = format!("{MAX_WAITING} proposals wait already");
+            return Err(Refusal::new(Code::Waiting, message)
+                .advice("approve or drop some first")
+                .into());
+        }
+        self.decide(act)?;
+        let by = self.by()?;
+        let partner = self.concerned(act)?;
+        let number = self.db.next_proposal()?;
+        let proposal = Proposal::new(number, act.clone(), partner, (&by, &self.command.time));
+        let answer = Answer::Proposed { proposal: number, digest: proposal.digest };
+        Ok((vec![self.set(proposal)?], answer))
+    }
+
+    /// How many persons an act of this kind needs here.
+    pub(super) fn rules(&self, act: &Act) -> Result<Rules, Undone> {
+        let agreed = match self.concerned(act)? {
+            Some(partner) => self.db.partner(&partner)?.map(|partner| partner.sentences),
+            None => None,
+        };
+        let administrators = self.us.configuration.administrators;
+        Ok(Rules { sentences: agreed.unwrap_or(Persons::Two), administrators })
+    }
+
+    fn proposed(&self, number: ProposalNumber) -> Result<Proposal, Undone> {
+        let found = self.db.proposal(number)?;
+        Ok(found.ok_or_else(|| Refusal::unknown("proposal", number))?)
+    }
+
+    fn set(&self, proposal: Proposal) -> Result<Event, Undone> {
+        let subject = subject_of(&proposal.act);
+        Ok(Event::ProposalSet { proposal: Box::new(proposal), subject })
+    }
+
+    /// The partner whom an act concerns.
+    fn concerned(&self, act: &Act) -> Result<Option<NodeName>, Undone> {
+        if let Act::Partner(
+            PartnerAct::Confirm { name, .. }
+            | PartnerAct::Suspend { name, .. }
+            | PartnerAct::Agree { name, .. },
+        ) = act
+        {
+            return Ok(Some(name.clone()));
+        }
+        Ok(match subject_of(act) {
+            Some(Subject::Case(number)) => self.db.case(number)?.map(|case| case.partner),
+            Some(Subject::Warning(number)) => {
+                self.db.warning(number)?.map(|warning| warning.partner)
+            }
+            None => None,
+        })
+    }
+}
+
+/// Why a proposal could not be done as things stand, by the code that does it: what the gate has
+/// against it, say. Changes nothing.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn objection(
+    db: &Db<'_>,
+    us: &Us,
+    proposal: &Proposal,
+    command: Command<Work>,
+) -> Result<Option<Refusal>, StoreError> {
+    let actor = Actor::User(proposal.by.clone());
+    let ids = Ids::new(command.seed);
+    let mut desk = Desk { db, us, command: &command, actor, ids };
+    let tried = desk.course(&proposal.act).and_then(|_| desk.decide(&proposal.act).map(drop));
+    match tried {
+        Ok(()) => Ok(None),
+        Err(Undone::Refused(refusal)) => Ok(Some(refusal)),
+        Err(Undone::Store(error)) => Err(error),
+    }
+}
+
+/// The case or warning that an act is about.
+fn subject_of(act: &Act) -> Option<Subject> {
+    match act {
+        Act::Received(act) => Some(Subject::Warning(act.warning)),
+        Act::Duty(act) => case_of(act).map(Subject::Case),
+        Act::Evidence(EvidenceAct::Show { showing, .. }) => showing.subject,
+        Act::Account(_) | Act::Feed(_) | Act::Partner(_) | Act::Interest(_) | Act::Proposal(_) => {
+            None
+        }
+    }
+}
+
+fn case_of(act: &DutyAct) -> Option<CaseNumber> {
+    match act {
+        DutyAct::Open { .. } => None,
+        DutyAct::Find { case, .. }
+        | DutyAct::Decide { case, .. }
+        | DutyAct::Reopen { case, .. }
+        | DutyAct::Draft { case, .. }
+        | DutyAct::Release { case, .. }
+        | DutyAct::Recall { case, .. }
+        | DutyAct::Answer { case, .. } => Some(*case),
+    }
+}

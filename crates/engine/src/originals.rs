@@ -1,0 +1,164 @@
+//! What a case arose from, as far as a draft must know it: what must not show, and how it is marked.
+
+use forewarn_exchange::case::Originals;
+use forewarn_exchange::id::CaseNumber;
+use forewarn_extract::observable::{self, ObservableKind};
+use forewarn_stix::StixId;
+use forewarn_stix::marking::{self, Effective, Tlp};
+use forewarn_store::item::Media;
+use forewarn_store::{Db, StoreError};
+use regex::Regex;
+use serde_json::Value;
+use std::sync::LazyLock;
+
+/// Most ids and addresses that are looked for in what is written about one case; an item has 1 MiB
+/// at the most, so only a flood has more.
+const MAX_IDS: usize = 20_000;
+
+/// Every identifier and address in a case's items but the published markings, everyone whom they
+/// came from, and the strictest marking of any: none of it may cross unnoticed.
+pub fn of(db: &Db<'_>, case: CaseNumber) -> Result<Originals<'static>, StoreError> {
+    let (mut ids, mut sources, mut marking) = (Vec::new(), Vec::new(), None);
+    for item in db.case_items(case)? {
+        // Whatever was known of it counts, also what was deleted since.
+        for stored in db.item_ever(&item.id)? {
+            match stored.media {
+                Media::Stix => {
+                    let value: Value = serde_json::from_slice(&stored.bytes).unwrap_or_default();
+                    collect(&value, &mut ids);
+                    marking = marking.max(effective(&value, stored.marking.as_deref()));
+                }
+                Media::Text => {
+                    let text = String::from_utf8_lossy(&stored.bytes);
+                    collect_from(&text, &mut ids);
+                    marking = marking.max(of_text(&text, stored.marking.as_deref()));
+                }
+            }
+            sources.extend(db.sources_of(stored.seq)?);
+        }
+        ids.push(item.id);
+        sources.extend(item.source);
+    }
+    for list in [&mut ids, &mut sources] {
+        list.sort_unstable();
+        list.dedup();
+    }
+    ids.truncate(MAX_IDS);
+    Ok(Originals { organisation: "", ids, sources, marking })
+}
+
+/// The marking of an object; without one of its own, what it counts as where it came in.
+fn effective(object: &Value, assumed: Option<&str>) -> Option<Tlp> {
+    match marking::effective(object) {
+        Effective::Unmarked => assumed.and_then(named),
+        // What is not known counts as the strictest.
+        marked @ (Effective::Tlp(_) | Effective::Unknown(_)) => Some(marked.level()),
+    }
+}
+
+/// A label in a text (FIRST, TLP 2.0; `WHITE` is TLP 1's word for `CLEAR`).
+static LABEL: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?i)\bTLP\s*:\s*(RED|AMBER\s*\+\s*STRICT|AMBER|GREEN|CLEAR|WHITE)\b").ok()
+});
+
+/// The strictest label that a text bears; without one, what it counts as where it came in.
+fn of_text(text: &str, assumed: Option<&str>) -> Option<Tlp> {
+    let labels = LABEL.iter().flat_map(|label| label.captures_iter(text));
+    let labels = labels.filter_map(|found| named(found.get(1)?.as_str())).max();
+    labels.or_else(|| assumed.and_then(named))
+}
+
+/// A level by its name. `WHITE` is what TLP 1 calls `CLEAR`.
+fn named(text: &str) -> Option<Tlp> {
+    let text: String = text.split_whitespace().collect();
+    if text.eq_ignore_ascii_case("white") { Some(Tlp::Clear) } else { Tlp::parse(&text) }
+}
+
+/// Properties whose values are what is observed, or is to be looked for: they are what a warning
+/// may have to say.
+const OBSERVED: &[&str] = &["pattern", "value"];
+
+fn collect(value: &Value, ids: &mut Vec<String>) {
+    match value {
+        Value::String(text) => collect_from(text, ids),
+        Value::Array(list) => list.iter().for_each(|one| collect(one, ids)),
+        Value::Object(map) => {
+            for (key, inner) in map {
+                if !OBSERVED.contains(&key.as_str()) {
+                    collect(inner, ids);
+                }
+            }
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
+    }
+}
+
+/// A STIX id anywhere in a text.
+static ID: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?i)\b[a-z][a-z0-9-]{1,248}--[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b").ok()
+});
+
+/// Ids and web addresses that stand in a text.
+fn collect_from(text: &str, ids: &mut Vec<String>) {
+    let found = ID.iter().flat_map(|id| id.find_iter(text)).map(|found| found.as_str());
+    for id in found {
+        let published = StixId::parse(id).is_ok_and(|id| marking::is_published(&id));
+        if !published {
+            ids.push(id.to_owned());
+        }
+    }
+    if text.contains("://") {
+        let urls = observable::find(text).into_iter();
+        let urls = urls.filter(|one| one.kind == ObservableKind::Url);
+        ids.extend(urls.map(|one| address(&one.value)));
+    }
+}
+
+/// An address as it is looked for: without its scheme, where more than a host remains.
+fn address(url: &str) -> String {
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest).trim_end_matches('/');
+    if rest.contains('/') { rest.to_owned() } else { url.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn ids_and_addresses_are_found_wherever_an_original_has_them() {
+        let id = "report--0c7b5e1a-5d2e-4c55-8f64-0b2e6f6c8a21";
+        let original = json!({
+            "type": "report", "id": id,
+            "description": "see attack-pattern--1c7b5e1a-5d2e-4c55-8f64-0b2e6f6c8a21 there",
+            "object_marking_refs": [Tlp::Red.id()],
+            "external_references": [{ "url": "https://cables.example/2017/0042" }],
+            "pattern": "[url:value = 'http://evil.example/a']",
+        });
+        let mut ids = Vec::new();
+        collect(&original, &mut ids);
+        ids.sort();
+        assert_eq!(
+            ids,
+            [
+                "attack-pattern--1c7b5e1a-5d2e-4c55-8f64-0b2e6f6c8a21",
+                "cables.example/2017/0042",
+                id,
+            ]
+        );
+        assert_eq!(effective(&original, None), Some(Tlp::Red));
+    }
+
+    #[test]
+    fn a_text_is_as_strict_as_its_strictest_label() {
+        for (text, assumed, marking) in [
+            ("TLP:AMBER\nA text. tlp: red", None, Some(Tlp::Red)),
+            ("TLP:AMBER+STRICT", Some("clear"), Some(Tlp::AmberStrict)),
+            ("TLP:WHITE", None, Some(Tlp::Clear)),
+            ("nothing", Some("TLP:GREEN"), Some(Tlp::Green)),
+            ("a TLP: of paper", None, None),
+        ] {
+            assert_eq!(of_text(text, assumed), marking, "{text}");
+        }
+    }
+}

@@ -1,0 +1,233 @@
+//! What is looked for: every spelling of what is withheld, and how each counts as found.
+
+use super::letters::{self, Letters, Looks};
+use super::spelling::{self, Spelling};
+use super::tables;
+use super::withheld::{Withheld, WithheldKind};
+
+/// From this many letters on a needle is looked for inside of words.
+pub(super) const MIN_ANYWHERE: usize = 5;
+/// A part of a name this long is looked for by itself: a surname alone gives a person away.
+const MIN_PART: usize = 3;
+/// Most parts of a name that are put together in pairs.
+const MAX_PARTS: usize = 8;
+/// Least letters and digits of a handle, an id or a partner's name.
+const MIN_SIGNS: usize = 3;
+/// Letters of what a UUID's first group has: enough to find the original by.
+const UUID_GROUP: usize = 8;
+
+/// One spelling that is looked for.
+#[derive(Debug, Clone)]
+pub(super) struct Needle {
+    /// Which of the withheld it is of.
+    pub(super) of: usize,
+    pub(super) letters: Vec<Sign>,
+    pub(super) how: How,
+    /// It is found when its letters are separated too.
+    pub(super) joined: bool,
+    /// Whether it is certain to mean what is withheld.
+    pub(super) certain: bool,
+}
+
+/// A letter or digit of a needle.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Sign {
+    pub(super) exact: char,
+    pub(super) looks: Looks,
+    pub(super) class: u8,
+    pub(super) plain: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum How {
+    /// Also inside of a word.
+    Anywhere,
+    /// As a word, which may have an ending, or a particle before it.
+    Word,
+    /// As a word exactly.
+    WholeWord,
+    /// At the beginning of a word, with an ending of its language.
+    Stem,
+    /// As a word, when all members of the name are somewhere in the text.
+    Member(u8),
+    /// Inside of a word, compared as an identifier: no digit stands for a letter.
+    Id,
+}
+
+/// All needles of what is withheld, each for the place in the list.
+pub(super) fn all(withheld: &[Withheld]) -> Vec<Needle> {
+    let mut all = Vec::new();
+    for (of, one) in withheld.iter().enumerate() {
+        let mut maker = Maker { of, all: &mut all };
+        match one.what {
+            WithheldKind::Name => maker.name(&one.text),
+            WithheldKind::Source => maker.handle(&one.text),
+            WithheldKind::OriginalId => maker.id(&one.text),
+            WithheldKind::Partner => maker.whole(&one.text),
+        }
+    }
+    all
+}
+
+/// Why something cannot be withheld: it yields nothing to look for, or would shut the gate on
+/// everything.
+pub(super) fn unsearchable(withheld: &Withheld) -> Option<String> {
+    let text = &withheld.text;
+    let signs = Letters::read(text).all;
+    if signs.is_empty() {
+        return Some("it has no letter and no digit to look for".into());
+    }
+    if withheld.what != WithheldKind::Name {
+        let too_short = "it is so short that it would shut the gate on nearly every text; at least \
+                         3 letters or digits are needed";
+        return (signs.len() < MIN_SIGNS).then(|| too_short.into());
+    }
+    let letters = signs.iter().filter(|sign| sign.exact.is_alphabetic()).count();
+    if letters < 2 {
+        return Some(
+            "it is so short that it would shut the gate on nearly every text; give more of the name"
+                .into(),
+        );
+    }
+    let parts = spelling::parts(text);
+    let everywhere = |part: &String| tables::is_everywhere(part) || part.chars().count() < 2;
+    let joined = parts.concat().chars().count();
+    if joined < MIN_ANYWHERE && parts.iter().all(everywhere) {
+        return Some("nearly every text has these words; give more of the name".into());
+    }
+    None
+}
+
+struct Maker<'a> {
+    of: usize,
+    all: &'a mut Vec<Needle>,
+}
+
+impl Maker<'_> {
+    fn push(&mut self, text: &str, how: How, joined: bool, certain: bool) {
+        let letters: Vec<Sign> = Letters::read(text).all.iter().map(Sign::from).collect();
+        let same =
+            |known: &Needle| known.of == self.of && known.how == how && known.letters == letters;
+        if !letters.is_empty() && !self.all.iter().rev().take(256).any(same) {
+            self.all.push(Needle { of: self.of, letters, how, joined, certain });
+        }
+    }
+
+    fn name(&mut self, text: &str) {
+        let parts = spelling::parts(text);
+        let mut told: Vec<String> =
+            parts.iter().filter(|part| !spelling::is_title(part)).cloned().collect();
+        if told.is_empty() {
+            told.clone_from(&parts);
+        }
+        told.truncate(MAX_PARTS);
+        for part in &told {
+            let spaceless =
+                part.chars().any(|c| letters::has_no_spaces(c) || letters::is_hangul(c));
+            let count = length(part);
+            if count >= MIN_PART || told.len() == 1 || (spaceless && count >= 2) {
+                self.part(part, told.len() == 1 || !tables::is_word(part));
+            }
+        }
+        if parts.len() > 1 {
+            self.together(&parts, &told);
+        }
+        if told.len() > 1 && told.iter().all(|part| length(part) < MIN_PART && length(part) > 0) {
+            for (n, part) in (0..).zip(&told) {
+                self.push(part, How::Member(n), false, false);
+            }
+        }
+    }
+
+    /// A word of a name by itself.
+    fn part(&mut self, part: &str, rare: bool) {
+        for Spelling { text, how, joined, certain } in spelling::of(part) {
+            self.push(&text, how, joined, certain && rare);
+        }
+    }
+
+    /// The words of a name written as one: in their order, the last first, and each two.
+    fn together(&mut self, parts: &[String], told: &[String]) {
+        let mut all = vec![parts.concat(), told.concat()];
+        all.push(told.iter().rev().cloned().collect());
+        if let Some((last, rest)) = told.split_last() {
+            all.push(format!("{last}{}", rest.concat()));
+        }
+        for (n, one) in told.iter().enumerate() {
+            let others = told.iter().enumerate().filter(|(other, _)| *other != n);
+            all.extend(others.map(|(_, other)| format!("{one}{other}")));
+        }
+        for text in all {
+            let spaceless = text.chars().any(letters::has_no_spaces);
+            if length(&text) >= MIN_ANYWHERE || spaceless {
+                for text in spelling::national(&text) {
+                    self.push(&text, How::Anywhere, true, true);
+                }
+            } else if length(&text) > 2 {
+                self.push(&text, How::WholeWord, true, false);
+            }
+        }
+    }
+
+    fn handle(&mut self, text: &str) {
+        self.whole(text);
+        let words: Vec<String> = spelling::runs(text);
+        if let [word] = words.as_slice()
+            && length(word) > MIN_PART
+            && length(&letters::exact(text)) > length(word)
+        {
+            self.push(word, How::WholeWord, false, false);
+        }
+    }
+
+    /// All letters and digits of a text.
+    fn whole(&mut self, text: &str) {
+        let count = length(&letters::exact(text));
+        if count >= MIN_ANYWHERE {
+            self.push(text, How::Anywhere, true, true);
+            let backwards: String = letters::exact(text).chars().rev().collect();
+            self.push(&backwards, How::WholeWord, true, false);
+        } else {
+            self.push(text, How::WholeWord, true, count >= MIN_PART);
+        }
+    }
+
+    fn id(&mut self, text: &str) {
+        let id = text.split_once("--").map_or(text, |(_, id)| id);
+        let id = id.split_once("://").map_or(id, |(_, rest)| rest.trim_start_matches("www."));
+        let exact = letters::exact(id);
+        if exact.chars().count() < MIN_ANYWHERE {
+            return self.push(id, How::WholeWord, true, false);
+        }
+        self.push(id, How::Id, true, true);
+        let backwards: String = exact.chars().rev().collect();
+        self.push(&backwards, How::Id, true, false);
+        let group: String = exact.chars().take(UUID_GROUP).collect();
+        let digits = group.chars().filter(char::is_ascii_digit).count();
+        if is_uuid(&exact) && (1..UUID_GROUP).contains(&digits) {
+            self.push(&group, How::WholeWord, false, false);
+        }
+    }
+}
+
+impl From<&letters::Letter> for Sign {
+    fn from(letter: &letters::Letter) -> Sign {
+        // A digit that is withheld is that digit, or the letter that people write for it.
+        let looks = match letter.exact {
+            '0' => letters::bits("0o"),
+            '1' => letters::bits("1li"),
+            c @ '2'..='9' => letters::bit(c),
+            c @ 'a'..='z' if letter.plain => letters::bit(c),
+            _ => letter.looks,
+        };
+        Sign { exact: letter.exact, looks, class: letter.class, plain: letter.plain }
+    }
+}
+
+pub(super) fn length(text: &str) -> usize {
+    text.chars().count()
+}
+
+fn is_uuid(exact: &str) -> bool {
+    exact.len() == 32 && exact.bytes().all(|b| b.is_ascii_hexdigit())
+}

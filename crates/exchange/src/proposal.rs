@@ -1,0 +1,334 @@
+//! An act that waits for a second person: what it is, who may propose and approve it.
+//!
+//! Whatever leaves as free text, shows what was withheld, waives a duty or gives somebody the say
+//! over what leaves is done by two. The first one's act is checked as if it were done, and kept;
+//! the second one approves exactly that act, by its digest, and then it is done.
+
+use crate::act::{AccountAct, Act, DutyAct, EvidenceAct, ProposalAct};
+use crate::case::Decision;
+use crate::code::Code;
+use crate::id::ProposalNumber;
+use crate::name::{NodeName, UserName};
+use crate::refusal::{Field, Hint, Refusal};
+use crate::user::{Permission, User};
+use forewarn_stix::{Timestamp, canonical};
+use forewarn_transcript::Hash;
+use serde::{Deserialize, Serialize};
+
+/// Most proposals that may wait at once: more than any desk looks through.
+pub const MAX_WAITING: usize = 1_000;
+
+/// How many persons something needs, as an agreement or the node's founding says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Persons {
+    /// One is enough.
+    One,
+    /// A second one approves.
+    #[default]
+    Two,
+}
+
+/// An act, who proposed it, and what became of it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Proposal {
+    /// Counted from 1.
+    pub number: ProposalNumber,
+    /// What is to be done.
+    pub act: Act,
+    /// The partner whom it concerns, where there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub partner: Option<NodeName>,
+    /// Who proposed it.
+    pub by: UserName,
+    /// When.
+    pub at: Timestamp,
+    /// SHA-256 of the act in canonical form: what is approved.
+    pub digest: Hash,
+    /// What became of it.
+    pub fate: Fate,
+}
+
+/// What became of a proposal.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "fate", rename_all = "kebab-case")]
+pub enum Fate {
+    /// It waits for a second person.
+    Waiting {},
+    /// A second person has approved it, and it was done.
+    Approved {
+        /// Who.
+        by: UserName,
+        /// When.
+        at: Timestamp,
+    },
+    /// It was not done.
+    Dropped {
+        /// Who said so: a second person, or the one who proposed it.
+        by: UserName,
+        /// When.
+        at: Timestamp,
+        /// Why.
+        reason: String,
+    },
+}
+
+/// What decides whether one person is enough.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Rules {
+    /// For free text to the partner that the act concerns: as the agreement with it says.
+    pub sentences: Persons,
+    /// For roles that draft or release: as was chosen when the node was made.
+    pub administrators: Persons,
+}
+
+/// How an act of a person is to go on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Course {
+    /// It is done.
+    Do,
+    /// It waits for a second person.
+    Propose,
+}
+
+impl Act {
+    /// Which persons the act needs by itself.
+    fn persons(&self, rules: Rules) -> Persons {
+        match self {
+            Act::Received(act) if act.statement.has_words() => rules.sentences,
+            Act::Duty(DutyAct::Recall { .. } | DutyAct::Answer { .. }) => rules.sentences,
+            Act::Duty(DutyAct::Decide { decision: Decision::Waive { .. }, .. })
+            | Act::Evidence(EvidenceAct::Show { .. }) => Persons::Two,
+            Act::Account(AccountAct::UserAdd { roles, .. })
+                if roles.iter().any(|role| {
+                    role.permits(Permission::Draft) || role.permits(Permission::Release)
+                }) =>
+            {
+                rules.administrators
+            }
+            Act::Account(
+                AccountAct::UserAdd { .. }
+                | AccountAct::TokenAdd { .. }
+                | AccountAct::TokensRevoke { .. },
+            )
+            | Act::Duty(
+                DutyAct::Open { .. }
+                | DutyAct::Find { .. }
+                | DutyAct::Decide { .. }
+                | DutyAct::Reopen { .. }
+                | DutyAct::Draft { .. }
+                | DutyAct::Release { .. },
+            )
+            | Act::Received(_)
+            | Act::Feed(_)
+            | Act::Partner(_)
+            | Act::Interest(_)
+            | Act::Proposal(ProposalAct::Approve { .. } | ProposalAct::Drop { .. }) => Persons::One,
+        }
+    }
+
+    /// What lets somebody propose it who may not do it alone.
+    fn proposing(&self) -> Option<Permission> {
+        match self {
+            Act::Duty(
+                DutyAct::Decide { .. }
+                | DutyAct::Reopen { .. }
+                | DutyAct::Recall { .. }
+                | DutyAct::Answer { .. },
+            )
+            | Act::Evidence(_) => Some(Permission::Draft),
+            Act::Duty(
+                DutyAct::Open { .. }
+                | DutyAct::Find { .. }
+                | DutyAct::Draft { .. }
+                | DutyAct::Release { .. },
+            )
+            | Act::Account(_)
+            | Act::Received(_)
+            | Act::Feed(_)
+            | Act::Partner(_)
+            | Act::Interest(_)
+            | Act::Proposal(_) => None,
+        }
+    }
+
+    /// What the second person must be allowed to do.
+    pub fn second(&self) -> Permission {
+        match self {
+            // What leaves is the approvers' to look at, whoever has written it.
+            Act::Received(_) | Act::Duty(_) | Act::Evidence(_) => Permission::Release,
+            Act::Account(_) | Act::Feed(_) | Act::Partner(_) | Act::Interest(_) => {
+                self.permission()
+            }
+            Act::Proposal(_) => Permission::Read,
+        }
+    }
+
+    /// Whether this user may do it, or propose it.
+    pub fn course(&self, user: &User, rules: Rules) -> Result<Course, Refusal> {
+        let proposes = self.proposing().is_some_and(|permission| user.permits(permission));
+        match self.persons(rules) {
+            Persons::One if proposes && !user.permits(self.permission()) => Ok(Course::Propose),
+            Persons::Two if proposes => Ok(Course::Propose),
+            persons => {
+                user.must(self.permission())?;
+                Ok(match persons {
+                    Persons::One => Course::Do,
+                    Persons::Two => Course::Propose,
+                })
+            }
+        }
+    }
+
+    /// SHA-256 of the act in canonical form.
+    fn digest(&self) -> Hash {
+        let value = serde_json::to_value(self).unwrap_or_default();
+        Hash::of(&canonical::bytes(&value))
+    }
+}
+
+impl Proposal {
+    /// An act that waits from now on.
+    pub fn new(
+        number: ProposalNumber,
+        act: Act,
+        partner: Option<NodeName>,
+        (by, at): (&UserName, &Timestamp),
+    ) -> Proposal {
+        let digest = act.digest();
+        let (by, at) = (by.clone(), at.clone());
+        Proposal { number, act, partner, by, at, digest, fate: Fate::Waiting {} }
+    }
+
+    /// Whether it still waits.
+    pub fn waits(&self) -> bool {
+        self.fate == Fate::Waiting {}
+    }
+
+    /// A second person approves exactly these bytes. The act itself is done by the caller, in the
+    /// name of whoever proposed it.
+    pub fn approve(self, user: &User, digest: Hash, at: &Timestamp) -> Result<Proposal, Refusal> {
+        self.must_wait()?;
+        user.must(self.act.second())?;
+        if digest != self.digest {
+            let message = format!("proposal {} has another digest", self.number);
+            return Err(Refusal::new(Code::OtherDraft, message)
+                .hint(Hint::ShowProposal { proposal: self.number }));
+        }
+        if user.name == self.by {
+            let message = format!("`{}` proposed this and may not approve it", self.by);
+            return Err(Refusal::new(Code::SamePerson, message).advice("a second person must"));
+        }
+        if let Act::Account(AccountAct::UserAdd { name, .. }) = &self.act
+            && *name == user.name
+        {
+            let message = format!("`{name}` may not approve a role of his or her own");
+            return Err(
+                Refusal::new(Code::SamePerson, message).advice("another administrator must")
+            );
+        }
+        let fate = Fate::Approved { by: user.name.clone(), at: at.clone() };
+        Ok(Proposal { fate, ..self })
+    }
+
+    /// It is not done.
+    pub fn drop(self, user: &User, reason: &str, at: &Timestamp) -> Result<Proposal, Refusal> {
+        self.must_wait()?;
+        if user.name != self.by {
+            user.must(self.act.second())?;
+        }
+        if reason.trim().is_empty() {
+            return Err(Refusal::new(Code::Reason, "say why it is not done")
+                .hint(Hint::Give { field: Field::Reason }));
+        }
+        let (by, at, reason) = (user.name.clone(), at.clone(), reason.to_owned());
+        Ok(Proposal { fate: Fate::Dropped { by, at, reason }, ..self })
+    }
+
+    fn must_wait(&self) -> Result<(), Refusal> {
+        let (what, by) = match &self.fate {
+            Fate::Waiting {} => return Ok(()),
+            Fate::Approved { by, .. } => ("approved", by),
+            Fate::Dropped { by, .. } => ("dropped", by),
+        };
+        let message = format!("proposal {} was {what} by `{by}` already", self.number);
+        Err(Refusal::new(Code::NotWaiting, message))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::act::ReceivedAct;
+    use crate::id::{CaseNumber, WarningNumber};
+    use crate::talk::Statement;
+    use crate::user::Role;
+
+    const TWO: Rules = Rules { sentences: Persons::Two, administrators: Persons::Two };
+    const ONE: Rules = Rules { sentences: Persons::One, administrators: Persons::One };
+
+    fn user(name: &str, roles: &[Role]) -> User {
+        User::new(UserName::parse(name).unwrap(), roles.to_vec()).unwrap()
+    }
+
+    fn said(statement: Statement) -> Act {
+        ReceivedAct { warning: WarningNumber::new(1), statement }.into()
+    }
+
+    fn recall() -> Act {
+        DutyAct::Recall { case: CaseNumber::new(1), reason: "a mistake".into() }.into()
+    }
+
+    fn at() -> Timestamp {
+        Timestamp::parse("2017-12-15T09:30:00Z").unwrap()
+    }
+
+    #[test]
+    fn free_text_needs_two_and_a_fixed_choice_one() {
+        let dora = user("dora", &[Role::DutyOfficer]);
+        for (act, course) in [
+            (said(Statement::Opened {}), Course::Do),
+            (said(Statement::Accepted { note: String::new() }), Course::Do),
+            (said(Statement::Accepted { note: "in hand".into() }), Course::Propose),
+            (said(Statement::Question { text: "when?".into() }), Course::Propose),
+        ] {
+            assert_eq!(act.course(&dora, TWO).unwrap(), course, "{act:?}");
+            assert_eq!(act.course(&dora, ONE).unwrap(), Course::Do, "{act:?}");
+        }
+    }
+
+    #[test]
+    fn who_drafts_proposes_what_only_approvers_do() {
+        let (ana, otto) = (user("ana", &[Role::Analyst]), user("otto", &[Role::Approver]));
+        let reason = String::from("no duty");
+        let case = CaseNumber::new(1);
+        let decide = |decision| Act::from(DutyAct::Decide { case, decision });
+        let not_met = decide(Decision::NotMet { reason: reason.clone() });
+        assert_eq!(not_met.course(&ana, TWO).unwrap(), Course::Propose);
+        assert_eq!(not_met.course(&otto, TWO).unwrap(), Course::Do);
+        let code = crate::scale::Waiver::AlreadyAware;
+        let waive = decide(Decision::Waive { code, reason });
+        assert_eq!(waive.course(&otto, ONE).unwrap(), Course::Propose);
+        assert_eq!(recall().course(&ana, ONE).unwrap(), Course::Propose);
+        assert_eq!(recall().course(&otto, ONE).unwrap(), Course::Do);
+        assert!(recall().course(&user("rita", &[Role::Reader]), ONE).is_err());
+    }
+
+    #[test]
+    fn a_second_person_approves_exactly_what_was_proposed_and_once() {
+        let (ana, otto) =
+            (user("ana", &[Role::Analyst, Role::Approver]), user("otto", &[Role::Approver]));
+        let made = || Proposal::new(ProposalNumber::new(1), recall(), None, (&ana.name, &at()));
+        let digest = made().digest;
+        let code = |refused: Result<Proposal, Refusal>| refused.unwrap_err().code;
+        assert_eq!(code(made().approve(&ana, digest, &at())), Code::SamePerson);
+        assert_eq!(code(made().approve(&otto, Hash::of(b"x"), &at())), Code::OtherDraft);
+        let rita = user("rita", &[Role::Reader]);
+        assert_eq!(code(made().approve(&rita, digest, &at())), Code::NotPermitted);
+        assert_eq!(code(made().drop(&rita, "no", &at())), Code::NotPermitted);
+        assert!(made().drop(&ana, "a slip", &at()).is_ok());
+        let approved = made().approve(&otto, digest, &at()).unwrap();
+        assert!(!approved.waits());
+        assert_eq!(code(approved.approve(&otto, digest, &at())), Code::NotWaiting);
+    }
+}

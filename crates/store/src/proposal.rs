@@ -1,0 +1,53 @@
+//! Acts that wait, or waited, for a second person; and withheld fields that may be shown.
+
+use crate::{Db, StoreError};
+use forewarn_exchange::act::Showing;
+use forewarn_exchange::id::ProposalNumber;
+use forewarn_exchange::proposal::Proposal;
+
+impl Db<'_> {
+    /// The number that the next proposal gets.
+    pub fn next_proposal(&self) -> Result<ProposalNumber, StoreError> {
+        let sql = "SELECT coalesce(max(number), 0) + 1 FROM proposal";
+        let next = self.connection.prepare_cached(sql)?.query_row([], |row| row.get(0))?;
+        Ok(ProposalNumber::new(next))
+    }
+
+    /// One proposal.
+    pub fn proposal(&self, number: ProposalNumber) -> Result<Option<Proposal>, StoreError> {
+        let found = self.states("SELECT state FROM proposal WHERE number = ?1", [number.get()])?;
+        Ok(found.into_iter().next())
+    }
+
+    /// All proposals, oldest first.
+    pub fn proposals(&self) -> Result<Vec<Proposal>, StoreError> {
+        self.states("SELECT state FROM proposal ORDER BY number", [])
+    }
+
+    /// How many proposals wait.
+    pub fn count_waiting(&self) -> Result<usize, StoreError> {
+        let sql = "SELECT count(*) FROM proposal WHERE waits = 1";
+        let count: i64 = self.connection.prepare_cached(sql)?.query_row([], |row| row.get(0))?;
+        Ok(usize::try_from(count).unwrap_or(0))
+    }
+
+    /// A proposal is this from now on.
+    pub fn set_proposal(&self, proposal: &Proposal) -> Result<(), StoreError> {
+        let sql = "INSERT OR REPLACE INTO proposal (number, waits, state) VALUES (?1, ?2, ?3)";
+        let row = (proposal.number.get(), proposal.waits(), crate::text(proposal)?);
+        self.connection.prepare_cached(sql)?.execute(row)?;
+        Ok(())
+    }
+
+    /// Withheld fields may stand in evidence from now on.
+    pub fn add_showing(&self, showing: &Showing) -> Result<(), StoreError> {
+        let sql = "INSERT INTO showing (state) VALUES (?1)";
+        self.connection.prepare_cached(sql)?.execute([crate::text(showing)?])?;
+        Ok(())
+    }
+
+    /// All withheld fields that may stand in evidence.
+    pub fn showings(&self) -> Result<Vec<Showing>, StoreError> {
+        self.states("SELECT state FROM showing ORDER BY seq", [])
+    }
+}
