@@ -9,7 +9,7 @@
 use forewarn_node::access::{self, Parameters, Signed, TO};
 use forewarn_node::{Home, clock};
 use forewarn_testkit::http::Answer;
-use forewarn_testkit::{Node, Pair};
+use forewarn_testkit::{Node, Pair, until};
 use forewarn_transcript::SecretKey;
 use serde_json::{Value, json};
 
@@ -255,6 +255,54 @@ fn every_route_but_health_wants_to_know_who_asks() {
         }
         assert!(answers.iter().any(|answer| answer.status != 405), "{path}");
     }
+}
+
+/// What one partner brings is kept for ever, and once had no bound.
+#[test]
+fn a_partner_that_has_used_up_its_quota_is_told_when_to_come_again() {
+    let west = Node::start_new(PROGRAM, "west.example");
+    let few = "[quota]\nentries_per_day = 8\n";
+    let pair = Pair::of(west, Node::start_configured(PROGRAM, "east.example", few));
+    pair.equal();
+    let told = (0..20).find_map(|_| {
+        let answer = Push::genuine(&pair).send(&pair.east);
+        (answer.status != 200).then_some(answer)
+    });
+    let told = told.unwrap();
+    assert_eq!(code(&told), (429, "too-many-requests".into()));
+    let wait: u64 = told.header("retry-after").unwrap().parse().unwrap();
+    assert!((1..=2 * 86_400 / 8).contains(&wait), "{wait}");
+    // West's own node is told so too, and keeps what it has for later.
+    let add = ["interest", "add", "--partner", "east.example", "--label", "x", "--domain"];
+    pair.west.by("paul", &[&add[..], &["x.example"]].concat());
+    until("west to wait", || {
+        let log = std::fs::read_to_string(pair.west.file("log")).unwrap();
+        log.contains("told to wait").then_some(())
+    });
+    assert_eq!(pair.east.get("/api/v1/interests"), json!([]));
+    // The other direction has its own quota.
+    pair.interest("tickets.example");
+}
+
+#[test]
+fn warnings_that_nobody_opens_are_taken_up_to_a_bound() {
+    let west = Node::start_new(PROGRAM, "west.example");
+    let one = "[quota]\nopen_warnings = 1\n";
+    let pair = Pair::of(west, Node::start_configured(PROGRAM, "east.example", one));
+    let release = |title: &str| {
+        let case = pair.case("A report.");
+        pair.draft(&case, title, "A bombing is planned.");
+        pair.west.release("otto", &case);
+        case
+    };
+    let first = release("First");
+    pair.receipted(&first);
+    release("Second");
+    until("west to wait", || {
+        let log = std::fs::read_to_string(pair.west.file("log")).unwrap();
+        log.contains("told to wait").then_some(())
+    });
+    assert_eq!(pair.titles(), ["EXERCISE: First"]);
 }
 
 /// A partner could once fill its checkpoint with lines until our receipt was unreadable.

@@ -33,6 +33,9 @@ pub struct Config {
     /// How much one account may ask for.
     #[serde(default)]
     pub limits: LimitsSection,
+    /// How much one partner's node may bring.
+    #[serde(default, skip_serializing_if = "QuotaSection::is_default")]
+    pub quota: QuotaSection,
     /// How items are held against interests.
     #[serde(default, skip_serializing_if = "MatchingSection::is_default")]
     pub matching: MatchingSection,
@@ -108,6 +111,8 @@ pub struct LimitsSection {
     pub requests_per_second: u32,
     /// Bytes of bodies a second; ten seconds' worth may come at once.
     pub bytes_per_second: u64,
+    /// Requests that are worked on at the same time, of one account or partner.
+    pub requests_in_flight: u32,
     /// Connections of the network that are open at the same time, of all together.
     pub connections: usize,
     /// Connections from one address; of IPv6, from one network of 64 bits.
@@ -126,12 +131,39 @@ impl Default for LimitsSection {
         LimitsSection {
             requests_per_second: 0,
             bytes_per_second: 0,
+            requests_in_flight: 128,
             connections: 1_024,
             connections_per_address: 256,
             connections_for_partners: 128,
             body_memory: 256 << 20,
             first_request_seconds: 10,
         }
+    }
+}
+
+/// How much one partner's node may bring, by push or when it is fetched from: what it brings is
+/// kept for ever. 0 is without a limit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct QuotaSection {
+    /// Entries a day; a day's worth may come at once.
+    pub entries_per_day: u64,
+    /// Bytes of entries a day; a day's worth may come at once.
+    pub bytes_per_day: u64,
+    /// Warnings that nobody has opened yet.
+    pub open_warnings: u64,
+}
+
+impl Default for QuotaSection {
+    fn default() -> QuotaSection {
+        QuotaSection { entries_per_day: 1_000_000, bytes_per_day: 4 << 30, open_warnings: 10_000 }
+    }
+}
+
+impl QuotaSection {
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature is serde's")]
+    fn is_default(&self) -> bool {
+        *self == QuotaSection::default()
     }
 }
 

@@ -69,6 +69,14 @@ pub struct Answer {
     pub body: Bytes,
 }
 
+impl Answer {
+    /// How long to stay away (`Retry-After`, RFC 9110 §10.2.3), where it is given in seconds.
+    pub fn retry_after(&self) -> Option<Duration> {
+        let seconds = self.headers.get(header::RETRY_AFTER)?.to_str().ok()?.trim().parse();
+        seconds.ok().map(Duration::from_secs)
+    }
+}
+
 /// A partner's node, as it is asked.
 #[derive(Debug, Clone)]
 pub struct Peer {

@@ -3,7 +3,7 @@
 use crate::clock;
 use crate::config::{
     ChannelSection, CollectionSection, Config, EgressSection, LimitsSection, NodeSection,
-    SignerSection, TaxiiSection,
+    QuotaSection, SignerSection, TaxiiSection,
 };
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -138,6 +138,7 @@ impl Home {
             outlets: Vec::new(),
             taxii: TaxiiSection::default(),
             tls: None,
+            quota: QuotaSection::default(),
             matching: crate::config::MatchingSection::default(),
             limits: LimitsSection::default(),
             egress: EgressSection::default(),

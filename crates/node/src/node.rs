@@ -11,7 +11,7 @@ use crate::feeder::{AllFares, Feeder};
 use crate::home::{Home, HomeError};
 use crate::intake::Intakes;
 use crate::interests::Interests;
-use crate::limits::Limits;
+use crate::limits::{Limits, Quotas};
 use crate::matcher::Matcher;
 use crate::shares::{Share, Shares};
 use crate::state::{State, command};
@@ -58,7 +58,7 @@ pub struct Node {
     /// Requests of partners that were used.
     pub nonces: Nonces,
     /// How much each account may use.
-    pub limits: Limits,
+    pub limits: Arc<Limits>,
     /// Memory for bodies of requests while they are read and worked on.
     pub bodies: Arc<Shares>,
     /// How the followers fare.
@@ -188,7 +188,12 @@ impl Node {
         let authorities = config.egress.authorities.as_ref().map(|file| home.path().join(file));
         let egress = Egress::new(signer.clone(), state.us().name(), authorities)?;
         Ok(Arc::new(Node {
-            channels: Channels::new(state.clone(), egress, signer.clone()),
+            channels: Channels::new(
+                state.clone(),
+                egress,
+                signer.clone(),
+                Quotas::new(config.quota),
+            ),
             intakes: Intakes::new(state.clone()),
             accounts: Accounts::new(state.engine().follow_accounts()),
             watch: Watch::new(state.engine()),
@@ -196,7 +201,7 @@ impl Node {
             nonces: Nonces::default(),
             fares: Arc::default(),
             interests: Arc::default(),
-            limits: Limits::new(&config.limits),
+            limits: Arc::new(Limits::new(&config.limits)),
             pages: Shares::new(MAX_PAGES),
             bodies: Shares::new(config.limits.body_memory),
             collections,

@@ -135,6 +135,9 @@ async fn let_in(
             if let Err(wait) = node.limits.admit(&caller.actor(), std::time::Instant::now()) {
                 return over_limit(wait, needs);
             }
+            let Some(_in_flight) = node.limits.begin(&caller.actor()) else {
+                return over_limit(Duration::ZERO, needs);
+            };
             parts.extensions.insert(caller);
             next.run(Request::from_parts(parts, body)).await
         }

@@ -67,6 +67,11 @@ async fn step(channels: &Channels, partner: &NodeName, from: Option<u64>) -> Res
     if batch.entries.is_empty() {
         return Ok(Sent::Nothing);
     }
+    let counted = receive::within_quota(channels, partner, (&batch, answer.body.len()));
+    if let Err(wait) = counted.await? {
+        tracing::info!(%partner, wait_s = wait.as_secs(), "its quota is used up");
+        return Ok(Sent::Later(wait));
+    }
     let receipt = match receive::receive(channels, partner, batch, MAX_ENTRIES).await? {
         Received::Receipt(receipt) => receipt,
         Received::Held(size) => return Ok(Sent::Elsewhere(size)),

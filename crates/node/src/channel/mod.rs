@@ -13,6 +13,7 @@ pub mod serve;
 pub mod whole;
 
 use crate::egress::Egress;
+use crate::limits::Quotas;
 use crate::state::State;
 use forewarn_engine::{Failure, Task, Us};
 use forewarn_exchange::Refusal;
@@ -61,6 +62,8 @@ pub struct Channels {
     pub(crate) egress: Egress,
     signer: Arc<Signer>,
     whole: Arc<Whole>,
+    /// What partners may bring.
+    pub quotas: Arc<Quotas>,
     /// Threads that may wait for the signer.
     signing: Arc<Semaphore>,
     /// One at a time is received from each partner: the check before the cosignature and the
@@ -69,10 +72,16 @@ pub struct Channels {
 }
 
 impl Channels {
-    pub(crate) fn new(state: State, egress: Egress, signer: Arc<Signer>) -> Channels {
+    pub(crate) fn new(
+        state: State,
+        egress: Egress,
+        signer: Arc<Signer>,
+        quotas: Quotas,
+    ) -> Channels {
+        let quotas = Arc::new(quotas);
         let (whole, receiving) = (Arc::default(), Arc::default());
         let signing = Arc::new(Semaphore::new(MAX_SIGNING));
-        Channels { state, egress, signer, whole, signing, receiving }
+        Channels { state, egress, signer, whole, quotas, signing, receiving }
     }
 
     /// Who we are.

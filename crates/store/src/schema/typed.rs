@@ -63,6 +63,9 @@ CREATE TABLE warning (
     partner  TEXT NOT NULL,
     state    TEXT NOT NULL
 ) STRICT;
+-- Those that nobody has opened yet: a partner may have so many.
+CREATE INDEX warning_new ON warning (partner)
+    WHERE json_extract(state, '$.standing.standing') = 'new';
 CREATE TABLE warning_content (
     warning  INTEGER NOT NULL,
     version  INTEGER NOT NULL,
