@@ -14,6 +14,7 @@ mod health;
 mod places;
 pub mod problem;
 pub mod route;
+mod seldom;
 mod server;
 mod slow;
 mod taxii;

@@ -7,6 +7,7 @@ use crate::asker::Asker;
 use crate::body;
 use crate::caller::Caller;
 use crate::problem::Problem;
+use crate::seldom::Seldom;
 use axum::Extension;
 use axum::body::Body;
 use axum::extract::State;
@@ -15,7 +16,10 @@ use forewarn_exchange::Code;
 use forewarn_node::Failure;
 use forewarn_node::channel::receive::{self, Received};
 use forewarn_transcript::batch::{MAX_BATCH_BYTES, MAX_ENTRIES};
+use std::time::Instant;
 
+/// A partner can cause these lines as often as it likes.
+static NOT_TAKEN: Seldom = Seldom::new();
 /// Refusals that are about the batch, and so for its sender.
 const TOLD: &[Code] = &[Code::Batch, Code::Root, Code::Differs];
 
@@ -51,7 +55,9 @@ pub(crate) async fn push(
         Err(Failure::Refused(refusal)) if TOLD.contains(&refusal.code) => Err(refusal.into()),
         Err(Failure::Refused(refusal)) => {
             // Why we do not speak with a partner, or what our disk says, is ours to know.
-            tracing::warn!(%refusal, %partner, "a batch was not taken");
+            if let Some(left_out) = NOT_TAKEN.admit(Instant::now()) {
+                tracing::warn!(%refusal, %partner, left_out, "a batch was not taken");
+            }
             let detail = "the batch is not taken now; ask this node's people";
             Err(Problem::new(Code::NotTaken, detail))
         }

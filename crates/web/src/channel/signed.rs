@@ -3,10 +3,15 @@
 use crate::app::App;
 use crate::caller::Caller;
 use crate::problem::Problem;
+use crate::seldom::Seldom;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode};
 use forewarn_node::access::{self, Claim, Denied};
 use forewarn_node::clock;
+use std::time::Instant;
+
+/// Whoever likes causes these lines.
+static NOT_LET_IN: Seldom = Seldom::new();
 
 /// The partner whose pinned key signed the request. Whoever is none learns nothing else: all that
 /// can be wrong has one answer, after the same work.
@@ -37,6 +42,8 @@ fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
 }
 
 fn denied(why: Denied) -> Problem {
-    tracing::info!(%why, "a request to the channel was not let in");
+    if let Some(left_out) = NOT_LET_IN.admit(Instant::now()) {
+        tracing::info!(%why, left_out, "a request to the channel was not let in");
+    }
     Problem::new(why.code(), why.to_string()).status(StatusCode::UNAUTHORIZED)
 }
