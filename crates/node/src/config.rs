@@ -36,6 +36,9 @@ pub struct Config {
     /// How much one partner's node may bring.
     #[serde(default, skip_serializing_if = "QuotaSection::is_default")]
     pub quota: QuotaSection,
+    /// How much one feed may bring.
+    #[serde(default, skip_serializing_if = "FeedsSection::is_default")]
+    pub feeds: FeedsSection,
     /// How items are held against interests.
     #[serde(default, skip_serializing_if = "MatchingSection::is_default")]
     pub matching: MatchingSection,
@@ -161,9 +164,30 @@ impl Default for QuotaSection {
 }
 
 impl QuotaSection {
-    #[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature is serde's")]
     fn is_default(&self) -> bool {
         *self == QuotaSection::default()
+    }
+}
+
+/// How much one feed that is polled may bring. 0 is without a limit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct FeedsSection {
+    /// Objects a day; a day's worth may come at once.
+    pub objects_per_day: u64,
+    /// Bytes of pages a day; a day's worth may come at once.
+    pub bytes_per_day: u64,
+}
+
+impl Default for FeedsSection {
+    fn default() -> FeedsSection {
+        FeedsSection { objects_per_day: 1_000_000, bytes_per_day: 4 << 30 }
+    }
+}
+
+impl FeedsSection {
+    fn is_default(&self) -> bool {
+        *self == FeedsSection::default()
     }
 }
 

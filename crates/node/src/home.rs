@@ -2,8 +2,8 @@
 
 use crate::clock;
 use crate::config::{
-    ChannelSection, CollectionSection, Config, EgressSection, LimitsSection, NodeSection,
-    QuotaSection, SignerSection, TaxiiSection,
+    ChannelSection, CollectionSection, Config, EgressSection, FeedsSection, LimitsSection,
+    NodeSection, QuotaSection, SignerSection, TaxiiSection,
 };
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -139,6 +139,7 @@ impl Home {
             taxii: TaxiiSection::default(),
             tls: None,
             quota: QuotaSection::default(),
+            feeds: FeedsSection::default(),
             matching: crate::config::MatchingSection::default(),
             limits: LimitsSection::default(),
             egress: EgressSection::default(),

@@ -1,9 +1,8 @@
 //! How much each account may use: requests and bytes a second, and what a partner brings in a day,
 //! by buckets that fill; and how many requests are worked on at the same time.
 
-use crate::config::{LimitsSection, QuotaSection};
+use crate::config::{FeedsSection, LimitsSection, QuotaSection};
 use forewarn_exchange::actor::Actor;
-use forewarn_exchange::name::NodeName;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -23,18 +22,26 @@ pub struct Limits {
     in_flight: Mutex<HashMap<Actor, u32>>,
 }
 
-/// What partners bring, each by itself. It is counted in memory: a node that starts begins a day.
+/// What partners or feeds bring, each by itself. It is counted in memory: a node that starts begins
+/// a day.
 #[derive(Debug)]
 pub struct Quotas {
     entries: Rate,
     bytes: Rate,
-    used: Mutex<HashMap<NodeName, (Bucket, Bucket)>>,
+    used: Mutex<HashMap<String, (Bucket, Bucket)>>,
     /// Most warnings of one partner that nobody has opened yet.
     pub open_warnings: u64,
 }
 
 impl Quotas {
-    /// Full by the configuration; 0 is no limit.
+    /// What feeds bring; full by the configuration.
+    pub fn of_feeds(section: FeedsSection) -> Quotas {
+        let FeedsSection { objects_per_day, bytes_per_day } = section;
+        let entries_per_day = objects_per_day;
+        Quotas::new(QuotaSection { entries_per_day, bytes_per_day, open_warnings: 0 })
+    }
+
+    /// What partners bring; full by the configuration; 0 is no limit.
     pub fn new(section: QuotaSection) -> Quotas {
         let QuotaSection { entries_per_day, bytes_per_day, open_warnings } = section;
         #[expect(clippy::cast_precision_loss, reason = "a rate")]
@@ -47,17 +54,17 @@ impl Quotas {
         }
     }
 
-    /// Counts what a partner brings, or says how long it should wait. A batch is taken as a whole
+    /// Counts what one of them brings, or says how long it should wait. A batch is taken as a whole
     /// when there is something left: what it has too much is paid by waiting.
     pub fn take(
         &self,
-        partner: &NodeName,
+        name: &str,
         (entries, bytes): (usize, usize),
         now: Instant,
     ) -> Result<(), Duration> {
         let mut used = self.used.lock().unwrap_or_else(PoisonError::into_inner);
         let full = (self.entries.full(now), self.bytes.full(now));
-        let (of_entries, of_bytes) = used.entry(partner.clone()).or_insert(full);
+        let (of_entries, of_bytes) = used.entry(name.to_owned()).or_insert(full);
         self.entries.fill(of_entries, now);
         self.bytes.fill(of_bytes, now);
         self.entries.wait(of_entries)?;
@@ -226,15 +233,13 @@ mod tests {
     fn a_partner_brings_a_day_s_worth_at_once_and_then_waits() {
         let section = QuotaSection { entries_per_day: 1_000, bytes_per_day: 0, open_warnings: 0 };
         let (quotas, now) = (Quotas::new(section), Instant::now());
-        let name = |text: &str| NodeName::parse(text).unwrap();
-        let east = name("east.example");
         for _ in 0..2 {
-            quotas.take(&east, (500, 1 << 40), now).unwrap();
+            quotas.take("east.example", (500, 1 << 40), now).unwrap();
         }
-        let wait = quotas.take(&east, (1, 1), now).unwrap_err();
+        let wait = quotas.take("east.example", (1, 1), now).unwrap_err();
         assert!((86..=87).contains(&wait.as_secs()), "{wait:?}");
-        quotas.take(&name("north.example"), (1, 1), now).unwrap();
-        quotas.take(&east, (1, 1), now + Duration::from_secs(90)).unwrap();
+        quotas.take("north.example", (1, 1), now).unwrap();
+        quotas.take("east.example", (1, 1), now + Duration::from_secs(90)).unwrap();
         assert_eq!(quotas.open_warnings, u64::MAX);
     }
 

@@ -67,6 +67,7 @@ pub struct Node {
     /// Signed once, when the node starts: whoever asks for it waits for nobody.
     card: (Card, String),
     accounts: Accounts,
+    feed_quotas: Arc<Quotas>,
     pages: Arc<Shares>,
     /// Held as long as the node is.
     _lock: std::fs::File,
@@ -200,6 +201,7 @@ impl Node {
             stranger: Stranger::new(&clock::seed(), &clock::now())?,
             nonces: Nonces::default(),
             fares: Arc::default(),
+            feed_quotas: Arc::new(Quotas::of_feeds(config.feeds)),
             interests: Arc::default(),
             limits: Arc::new(Limits::new(&config.limits)),
             pages: Shares::new(MAX_PAGES),
@@ -230,6 +232,7 @@ impl Node {
             egress: self.channels.egress.clone(),
             collections: self.collections.clone(),
             fares: self.fares.clone(),
+            quotas: self.feed_quotas.clone(),
             secrets: self.home.secrets(),
         }
     }
