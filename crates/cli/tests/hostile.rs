@@ -305,6 +305,39 @@ fn warnings_that_nobody_opens_are_taken_up_to_a_bound() {
     assert_eq!(pair.titles(), ["EXERCISE: First"]);
 }
 
+/// A card could once send our requests anywhere: to another path, or into our own network.
+#[test]
+fn a_card_leads_to_an_origin_and_to_a_closed_network_only_where_that_is_configured() {
+    use forewarn_exchange::card::Card;
+    use forewarn_transcript::Note;
+    let west = Node::start_new(PROGRAM, "west.example");
+    let closed = "[egress]\nnetworks = []\n";
+    let pair = Pair::of(west, Node::start_configured(PROGRAM, "east.example", closed));
+    let key = SecretKey::from_seed(&[5; 32]);
+    for url in ["https://n.example/admin?x=", "https://a:b@n.example", "https://n.example/"] {
+        let name = "north.example".parse().unwrap();
+        let card = Card { name, organisation: "N".into(), url: url.into(), keys: key.keys() };
+        let signature = key.sign(card.text().as_bytes());
+        let note = Note::signed(card.text(), &card.name, &card.keys.ed25519, &signature);
+        let path = pair.west.write("north.card", note.to_string());
+        let refused = pair.west.refused(&["partner", "add", &path, "--as", "paul"]);
+        assert!(refused.contains("its url"), "{refused}");
+    }
+    // West may call this machine, since it is on it itself; east may not any more.
+    let add = ["interest", "add", "--label", "x", "--domain", "x.example", "--as", "paul"];
+    pair.east.good(&[&add[..], &["--partner", "west.example"]].concat());
+    until("east to say why", || {
+        let log = std::fs::read_to_string(pair.east.file("log")).unwrap();
+        log.contains("its address may not be called").then_some(())
+    });
+    assert_eq!(pair.west.get("/api/v1/interests"), json!([]));
+    let add = ["interest", "add", "--label", "y", "--domain", "y.example", "--as", "paul"];
+    pair.west.good(&[&add[..], &["--partner", "east.example"]].concat());
+    until("west's interest", || {
+        pair.east.get("/api/v1/interests").to_string().contains("y.example").then_some(())
+    });
+}
+
 /// A partner could once fill its checkpoint with lines until our receipt was unreadable.
 #[test]
 fn lines_that_a_partner_adds_to_its_checkpoint_do_not_get_into_the_receipt() {

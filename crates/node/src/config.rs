@@ -1,9 +1,11 @@
 //! `forewarn.toml`: one file, unknown keys refused, every key also an environment variable.
 
 use forewarn_exchange::gate::Withheld;
+use forewarn_exchange::origin::{BadOrigin, Origin};
 use forewarn_exchange::scale::{Clocks, Grade, Status};
 use forewarn_stix::marking::Tlp;
 use forewarn_transcript::channel::is_node_name;
+use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use std::net::SocketAddr;
@@ -98,6 +100,10 @@ pub struct EgressSection {
     /// A file in PEM form with authorities that are trusted beside the public ones.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub authorities: Option<String>,
+    /// Networks that are not open, such as `10.2.0.0/16`, in which partners' nodes may be called
+    /// all the same. The URL of a partner's card leads to no other closed network.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub networks: Vec<IpNet>,
 }
 
 impl EgressSection {
@@ -241,6 +247,16 @@ pub struct NodeSection {
     /// when the node is made: a node that was made with two does not start with one.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub one_administrator: bool,
+}
+
+impl NodeSection {
+    /// Where partners reach this node, as its card says it.
+    ///
+    /// # Errors
+    /// When `url` is not an origin; a slash at its end is passed over.
+    pub fn origin(&self) -> Result<Origin, BadOrigin> {
+        Origin::parse(self.url.trim_end_matches('/'))
+    }
 }
 
 /// How partners' logs come here.
@@ -390,12 +406,7 @@ impl Config {
         if self.node.organisation.trim().is_empty() || self.node.organisation.contains('\n') {
             return Err("node.organisation must be one line that is not empty".to_owned());
         }
-        if !self.node.url.starts_with("http://") && !self.node.url.starts_with("https://") {
-            return Err(format!(
-                "node.url `{}` must start with http:// or https://",
-                self.node.url
-            ));
-        }
+        self.node.origin().map_err(|e| format!("node.url: {e}"))?;
         for (name, value) in [
             ("connections", self.limits.connections),
             ("connections_per_address", self.limits.connections_per_address),

@@ -162,7 +162,7 @@ fn card(config: &Config, us: &Us, signer: &Signer) -> Result<(Card, String), Not
     let card = Card {
         name: us.name().clone(),
         organisation: us.organisation().to_owned(),
-        url: config.node.url.clone(),
+        url: config.node.url.trim_end_matches('/').to_owned(),
         keys: us.configuration.newest.clone(),
     };
     let (text, key) = (card.text(), card.keys.ed25519);
@@ -187,7 +187,12 @@ impl Node {
         let state = State::start(core)?;
         let card = card(&config, state.us(), &signer)?;
         let authorities = config.egress.authorities.as_ref().map(|file| home.path().join(file));
-        let egress = Egress::new(signer.clone(), state.us().name(), authorities)?;
+        let egress = Egress::new(
+            signer.clone(),
+            state.us().name(),
+            authorities,
+            config.egress.networks.clone(),
+        )?;
         Ok(Arc::new(Node {
             channels: Channels::new(
                 state.clone(),
