@@ -229,3 +229,40 @@ fn a_feed_asks_as_the_standard_wants_it_with_a_secret_that_is_told_to_nobody_els
             .contains("may not")
     );
 }
+
+/// One date of 2199 once froze a feed for good, and nobody was told.
+#[test]
+fn a_feed_whose_server_dates_things_in_the_future_goes_on() {
+    let here = Node::start_new(PROGRAM, "here.example");
+    let later = Arc::new(AtomicBool::new(false));
+    let more = later.clone();
+    let server = Scripted::start(move |_, request: &Request| {
+        let time = "2199-01-01T00:00:00.000000Z";
+        let ahead = request.parameter("added_after").is_some_and(|after| after > "2100");
+        if ahead {
+            return Reply::new(200, "{}");
+        }
+        let end = if more.load(Ordering::Relaxed) { 8 } else { 5 };
+        Reply::new(200, page(0..end, None)).with(LAST, time)
+    });
+    add(&here, "ahead", &url(&server), &[]);
+    until("the first", || (feed(&here, "ahead")["state"]["good"] == 5).then_some(()));
+    later.store(true, Ordering::Relaxed);
+    until("what came later", || (feed(&here, "ahead")["state"]["good"] == 8).then_some(()));
+    let after = feed(&here, "ahead")["state"]["after"].as_str().unwrap().to_owned();
+    assert!(after.as_str() < "2100", "{after}");
+}
+
+#[test]
+fn a_feed_that_brings_more_than_its_quota_rests() {
+    let few = "[feeds]\nobjects_per_day = 25\n";
+    let here = Node::start_configured(PROGRAM, "here.example", few);
+    let server = Scripted::start(|_, request: &Request| {
+        let at: u64 = request.parameter("next").and_then(|n| n.parse().ok()).unwrap_or(0);
+        let next = (at + 1).to_string();
+        Reply::new(200, page(at * 10..at * 10 + 10, Some(&next)))
+    });
+    add(&here, "much", &url(&server), &[]);
+    trouble(&here, "much", "more than its quota");
+    assert_eq!((feed(&here, "much")["state"]["good"].as_u64(), server.seen().len()), (Some(30), 4));
+}

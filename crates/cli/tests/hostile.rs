@@ -9,7 +9,7 @@
 use forewarn_node::access::{self, Parameters, Signed, TO};
 use forewarn_node::{Home, clock};
 use forewarn_testkit::http::Answer;
-use forewarn_testkit::{Node, Pair};
+use forewarn_testkit::{Node, Pair, until};
 use forewarn_transcript::SecretKey;
 use serde_json::{Value, json};
 
@@ -102,8 +102,52 @@ fn only_a_fresh_request_by_the_pinned_key_is_let_in() {
     changed.sent_body = Some([&changed.body[..], b" "].concat());
     assert_eq!(code(&changed.send(&pair.east)), (401, "digest".into()));
     let unsigned = pair.east.connect().ask("POST", PATH, &[], b"{}");
-    assert_eq!(code(&unsigned), (401, "unsigned".into()));
+    assert_eq!(code(&unsigned), (401, "not-a-partner".into()));
     pair.equal();
+}
+
+/// A request whose signature was missing or unreadable once told whether a name is a partner's.
+#[test]
+fn whoever_is_no_partner_gets_one_answer_byte_for_byte() {
+    let pair = Pair::start(PROGRAM);
+    pair.equal();
+    let ask = |name: &str, signature: Option<&str>, without: &str| {
+        let mut push = Push::genuine(&pair);
+        push.parameters.keyid = name.to_owned();
+        let (digest, input) = (access::content_digest(&push.body), push.parameters.header());
+        let all = [
+            ("content-digest", Some(&*digest)),
+            (TO, Some("east.example")),
+            ("signature-input", Some(&*input)),
+            ("signature", signature),
+        ];
+        let sent = all.into_iter().filter(|(header, _)| *header != without);
+        let sent: Vec<(&str, &str)> =
+            sent.filter_map(|(name, value)| Some((name, value?))).collect();
+        let answer = pair.east.connect().ask("POST", PATH, &sent, &push.body);
+        let headers = answer.headers.into_iter().filter(|(name, _)| name != "date");
+        (answer.status, headers.collect::<Vec<_>>(), answer.body)
+    };
+    let wrong = access::signature_header(&[7; 64]);
+    let short = access::signature_header(&[7; 64]).replace("Bw", "");
+    let first = ask("nobody.example", None, "");
+    assert_eq!(first.0, 401);
+    let all = |name: &str| {
+        for signature in [None, Some("garbled"), Some("sig=:!:"), Some(&*short), Some(&*wrong)] {
+            for without in ["", "content-digest", TO, "signature-input"] {
+                assert_eq!(ask(name, signature, without), first, "{name} {signature:?} {without}");
+            }
+        }
+    };
+    for name in ["west.example", "nobody.example", "east.example", "A B", ""] {
+        all(name);
+    }
+    // A closed channel looks like none, even to whoever holds the key.
+    let reason = ["partner", "suspend", "west.example", "--reason", "x"];
+    pair.east.by("paul", &reason);
+    all("west.example");
+    let genuine = Push::genuine(&pair).send(&pair.east);
+    assert_eq!((genuine.status, genuine.body), (first.0, first.2));
 }
 
 #[test]
@@ -211,6 +255,87 @@ fn every_route_but_health_wants_to_know_who_asks() {
         }
         assert!(answers.iter().any(|answer| answer.status != 405), "{path}");
     }
+}
+
+/// What one partner brings is kept for ever, and once had no bound.
+#[test]
+fn a_partner_that_has_used_up_its_quota_is_told_when_to_come_again() {
+    let west = Node::start_new(PROGRAM, "west.example");
+    let few = "[quota]\nentries_per_day = 8\n";
+    let pair = Pair::of(west, Node::start_configured(PROGRAM, "east.example", few));
+    pair.equal();
+    let told = (0..20).find_map(|_| {
+        let answer = Push::genuine(&pair).send(&pair.east);
+        (answer.status != 200).then_some(answer)
+    });
+    let told = told.unwrap();
+    assert_eq!(code(&told), (429, "too-many-requests".into()));
+    let wait: u64 = told.header("retry-after").unwrap().parse().unwrap();
+    assert!((1..=2 * 86_400 / 8).contains(&wait), "{wait}");
+    // West's own node is told so too, and keeps what it has for later.
+    let add = ["interest", "add", "--partner", "east.example", "--label", "x", "--domain"];
+    pair.west.by("paul", &[&add[..], &["x.example"]].concat());
+    until("west to wait", || {
+        let log = std::fs::read_to_string(pair.west.file("log")).unwrap();
+        log.contains("told to wait").then_some(())
+    });
+    assert_eq!(pair.east.get("/api/v1/interests"), json!([]));
+    // The other direction has its own quota.
+    pair.interest("tickets.example");
+}
+
+#[test]
+fn warnings_that_nobody_opens_are_taken_up_to_a_bound() {
+    let west = Node::start_new(PROGRAM, "west.example");
+    let one = "[quota]\nopen_warnings = 1\n";
+    let pair = Pair::of(west, Node::start_configured(PROGRAM, "east.example", one));
+    let release = |title: &str| {
+        let case = pair.case("A report.");
+        pair.draft(&case, title, "A bombing is planned.");
+        pair.west.release("otto", &case);
+        case
+    };
+    let first = release("First");
+    pair.receipted(&first);
+    release("Second");
+    until("west to wait", || {
+        let log = std::fs::read_to_string(pair.west.file("log")).unwrap();
+        log.contains("told to wait").then_some(())
+    });
+    assert_eq!(pair.titles(), ["EXERCISE: First"]);
+}
+
+/// A card could once send our requests anywhere: to another path, or into our own network.
+#[test]
+fn a_card_leads_to_an_origin_and_to_a_closed_network_only_where_that_is_configured() {
+    use forewarn_exchange::card::Card;
+    use forewarn_transcript::Note;
+    let west = Node::start_new(PROGRAM, "west.example");
+    let closed = "[egress]\nnetworks = []\n";
+    let pair = Pair::of(west, Node::start_configured(PROGRAM, "east.example", closed));
+    let key = SecretKey::from_seed(&[5; 32]);
+    for url in ["https://n.example/admin?x=", "https://a:b@n.example", "https://n.example/"] {
+        let name = "north.example".parse().unwrap();
+        let card = Card { name, organisation: "N".into(), url: url.into(), keys: key.keys() };
+        let signature = key.sign(card.text().as_bytes());
+        let note = Note::signed(card.text(), &card.name, &card.keys.ed25519, &signature);
+        let path = pair.west.write("north.card", note.to_string());
+        let refused = pair.west.refused(&["partner", "add", &path, "--as", "paul"]);
+        assert!(refused.contains("its url"), "{refused}");
+    }
+    // West may call this machine, since it is on it itself; east may not any more.
+    let add = ["interest", "add", "--label", "x", "--domain", "x.example", "--as", "paul"];
+    pair.east.good(&[&add[..], &["--partner", "west.example"]].concat());
+    until("east to say why", || {
+        let log = std::fs::read_to_string(pair.east.file("log")).unwrap();
+        log.contains("its address may not be called").then_some(())
+    });
+    assert_eq!(pair.west.get("/api/v1/interests"), json!([]));
+    let add = ["interest", "add", "--label", "y", "--domain", "y.example", "--as", "paul"];
+    pair.west.good(&[&add[..], &["--partner", "east.example"]].concat());
+    until("west's interest", || {
+        pair.east.get("/api/v1/interests").to_string().contains("y.example").then_some(())
+    });
 }
 
 /// A partner could once fill its checkpoint with lines until our receipt was unreadable.

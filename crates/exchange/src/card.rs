@@ -1,6 +1,7 @@
 //! Contact cards: the signed file by which two nodes become partners.
 
 use crate::name::NodeName;
+use crate::origin::Origin;
 use crate::words::WORDS;
 use forewarn_transcript::{Hash, Keys, Note, PublicKey, SecondKey};
 use serde::{Deserialize, Serialize};
@@ -75,9 +76,7 @@ impl Card {
         let mldsa44 = second.transpose().map_err(|e| BadCard::Form(e.to_string()))?;
         let keys = Keys { ed25519, mldsa44 };
         let name = NodeName::parse(&name).map_err(|e| BadCard::Form(e.to_string()))?;
-        if !(url.starts_with("http://") || url.starts_with("https://")) {
-            return Err(form("its url does not start with http:// or https://"));
-        }
+        Origin::parse(&url).map_err(|e| BadCard::Form(format!("its url: {e}")))?;
         let card = Card { name, organisation, url, keys };
         if card.text() != note.text() {
             return Err(form("it has other lines too"));
@@ -148,6 +147,10 @@ mod tests {
         let (_, text) = card();
         assert_eq!(Card::parse(&text.replace("7001", "7002")), Err(BadCard::Signature));
         assert!(matches!(Card::parse("hello"), Err(BadCard::Form(_))));
+        assert!(matches!(
+            Card::parse(&text.replace("127.0.0.1:7001", "127.0.0.1:7001/x?y")),
+            Err(BadCard::Form(_))
+        ));
         assert!(matches!(
             Card::parse(&text.replace("url: http", "url: file")),
             Err(BadCard::Form(_))

@@ -219,8 +219,6 @@ codes! {
     Store = "store",
     /// The node has no room for a body while it comes in.
     NoRoom = "no-room",
-    /// A request to the channel is not signed as it must be.
-    Unsigned = "unsigned",
     /// A request to the channel is not signed by the key of a partner.
     NotAPartner = "not-a-partner",
     /// A request to the channel was signed too long ago, or in the future.

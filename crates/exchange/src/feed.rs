@@ -7,6 +7,7 @@ use crate::refusal::Refusal;
 use crate::scale::Grade;
 use forewarn_stix::Timestamp;
 use serde::{Deserialize, Serialize};
+use std::net::{IpAddr, SocketAddr};
 
 /// Seconds between two polls: not more often, not more seldom.
 const EVERY: std::ops::RangeInclusive<u32> = 1..=86_400;
@@ -76,6 +77,24 @@ pub struct Account {
     pub secret_file: String,
 }
 
+/// Whether what is sent to this URL is read by nobody on its way: by TLS, or within this machine.
+pub fn is_private(url: &str) -> bool {
+    let Some(rest) = url.strip_prefix("http://") else { return url.starts_with("https://") };
+    let host = rest.split('/').next().unwrap_or_default();
+    if let Ok(address) = host.parse::<SocketAddr>() {
+        return address.ip().to_canonical().is_loopback();
+    }
+    let host = match host.rsplit_once(':') {
+        Some((name, port)) if port.chars().all(|c| c.is_ascii_digit()) => name,
+        _ => host,
+    };
+    let address = host.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();
+    match address {
+        Ok(address) => address.to_canonical().is_loopback(),
+        Err(_) => host == "localhost" || host.ends_with(".localhost"),
+    }
+}
+
 impl Feed {
     /// A feed that can be used.
     pub fn checked(mut self) -> Result<Feed, Refusal> {
@@ -98,6 +117,10 @@ impl Feed {
                 .advice("a collection's URL has /collections/ and its id in it"));
         }
         self.url = format!("{}/", self.url.trim_end_matches('/'));
+        if self.account.is_some() && !is_private(&self.url) {
+            let message = format!("a secret does not go to `{}` in the clear", self.url);
+            return Err(bad(message).advice("give the feed a URL with https://"));
+        }
         if let Some(Account { secret_file, .. }) = &self.account {
             let plain = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
             if secret_file.is_empty()
@@ -162,6 +185,37 @@ mod tests {
         assert!(with("intel.secret").is_ok());
         for file in ["", "../node.key", "/etc/passwd", "a/b", ".", ".hidden", "a b"] {
             assert!(with(file).is_err(), "{file}");
+        }
+    }
+
+    #[test]
+    fn no_secret_goes_to_another_machine_in_the_clear() {
+        let with = |url: &str| {
+            let account = Some(Account { user: None, secret_file: "intel.secret".into() });
+            Feed { account, ..feed(&format!("{url}/collections/1/")) }.checked()
+        };
+        for url in [
+            "https://a.example",
+            "http://127.0.0.1:7001/x",
+            "http://127.0.0.1",
+            "http://[::1]:7001",
+            "http://[::1]",
+            "http://localhost:80",
+            "http://taxii.localhost",
+        ] {
+            assert!(with(url).is_ok(), "{url}");
+        }
+        for url in [
+            "http://a.example",
+            "http://192.0.2.1:80",
+            "http://[2001:db8::1]:80",
+            "http://localhost.a.example",
+            "http://127.0.0.1.a.example:80",
+            "http://10.0.0.1",
+        ] {
+            assert!(with(url).unwrap_err().message.contains("in the clear"), "{url}");
+            // Without a secret nothing is given away.
+            assert!(feed(&format!("{url}/collections/1/")).checked().is_ok(), "{url}");
         }
     }
 

@@ -3,7 +3,6 @@
 use crate::id::WarningNumber;
 use crate::message::{Content, Message};
 use crate::name::NodeName;
-use crate::post::MAX_FIELD_BYTES;
 use crate::scale::{Clocks, Status};
 use crate::talk::{MAX_SAID, Said, Statement, question_due};
 use crate::warning::{Recalled, Standing, Summary, Warning};
@@ -21,6 +20,9 @@ pub struct Incoming<'a> {
     /// When it was received, by our clock.
     pub at: &'a Timestamp,
 }
+
+/// Most versions of one warning: each is kept.
+const MAX_VERSIONS: u32 = 500;
 
 /// Why it cannot be accepted: the words go back in a refusal.
 pub type NotAccepted = String;
@@ -80,6 +82,9 @@ impl Incoming<'_> {
                 if self.entry.status != warning.status.name() {
                     return Err("its status is another one than that of the warning".to_owned());
                 }
+                if warning.version >= MAX_VERSIONS {
+                    return Err(format!("it has {MAX_VERSIONS} versions: write a new warning"));
+                }
                 content.check()?;
                 warning.summary = Summary::of(&content);
                 warning.version += 1;
@@ -91,6 +96,7 @@ impl Incoming<'_> {
                 Ok(OnWarning::Changed(warning))
             }
             Message::Said { by, statement: statement @ Statement::Answer { .. } } => {
+                check_count(talk)?;
                 if !talk.answers_open_question {
                     return Err("it answers no open question of ours".to_owned());
                 }
@@ -98,6 +104,7 @@ impl Incoming<'_> {
                 Ok(OnWarning::Said(Said { question, ..self.said(by, statement) }))
             }
             Message::Said { statement: statement @ Statement::Refusal { .. }, .. } => {
+                check_count(talk)?;
                 Ok(OnWarning::Said(self.said(self.partner.to_string(), statement)))
             }
             other => Err(format!("a {} cannot refer to a warning that you sent", other.fields().0)),
@@ -111,7 +118,7 @@ impl Incoming<'_> {
         talk: TalkSoFar,
         clocks: &Clocks,
     ) -> Result<Said, NotAccepted> {
-        check_bounds(talk, &message)?;
+        check_count(talk)?;
         let (by, statement) = match message {
             Message::Said { statement: Statement::Answer { .. }, .. } => {
                 return Err("an answer does not answer a warning".to_owned());
@@ -134,16 +141,9 @@ impl Incoming<'_> {
 }
 
 /// What a partner may say of one warning is bounded: each word is kept with it.
-fn check_bounds(talk: TalkSoFar, message: &Message) -> Result<(), NotAccepted> {
+fn check_count(talk: TalkSoFar) -> Result<(), NotAccepted> {
     if talk.count >= MAX_SAID {
         return Err(format!("{MAX_SAID} statements were made about it: write a new warning"));
     }
-    let (_, fields) = message.fields();
-    let long = fields.iter().find(|(name, value)| {
-        name != "bundle" && forewarn_stix::canonical::bytes(value).len() > MAX_FIELD_BYTES
-    });
-    match long {
-        Some((name, _)) => Err(format!("`{name}` is longer than {MAX_FIELD_BYTES} bytes")),
-        None => Ok(()),
-    }
+    Ok(())
 }

@@ -23,6 +23,7 @@ pub mod id;
 pub mod incoming;
 pub mod message;
 pub mod name;
+pub mod origin;
 pub mod partner;
 pub mod post;
 pub mod proposal;

@@ -1,10 +1,12 @@
 //! What an entry means: the kinds of `docs/glossary.md`, to fields and back.
 
+use crate::post::most_bytes;
 use crate::scale::Urgency;
 use crate::talk::{STATEMENTS, Statement};
+use crate::warning::MAX_FACTS;
 use forewarn_matching::interest::Interest;
-use forewarn_stix::Timestamp;
 use forewarn_stix::marking::Tlp;
+use forewarn_stix::{Timestamp, canonical};
 use forewarn_transcript::disclosure::Field;
 use forewarn_transcript::{PublicKey, SecondKey};
 use serde::{Deserialize, Serialize};
@@ -110,9 +112,11 @@ impl Message {
         (kind, map.into_iter().collect())
     }
 
-    /// Reads an entry's kind and its opened fields.
+    /// Reads an entry's kind and its opened fields. All that a partner can say has its bounds here,
+    /// before anything of it is kept.
     pub fn read(kind: &str, fields: Vec<Field>) -> Result<Message, NotUnderstood> {
         let bad = |e: serde_json::Error| NotUnderstood(shortened(&e.to_string()));
+        check_sizes(&fields)?;
         let mut map: Map<String, Value> = fields.into_iter().map(|f| (f.name, f.value)).collect();
         if map.contains_key("kind") {
             return Err(NotUnderstood("a field may not be named `kind`".to_owned()));
@@ -127,8 +131,39 @@ impl Message {
             _ => return Err(NotUnderstood("`by` must name who says it".to_owned())),
         };
         let statement = serde_json::from_value(Value::Object(map)).map_err(bad)?;
+        match &statement {
+            Statement::Outcome { facts, .. } if facts.is_empty() || facts.len() > MAX_FACTS => {
+                return Err(NotUnderstood(format!("an outcome has 1 to {MAX_FACTS} facts")));
+            }
+            Statement::Refusal { reason } if reason.chars().count() > MAX_REASON => {
+                let most = format!("a refusal's reason has at most {MAX_REASON} characters");
+                return Err(NotUnderstood(most));
+            }
+            Statement::Opened {}
+            | Statement::Accepted { .. }
+            | Statement::Declined { .. }
+            | Statement::Question { .. }
+            | Statement::Answer { .. }
+            | Statement::Action { .. }
+            | Statement::Outcome { .. }
+            | Statement::Thanks { .. }
+            | Statement::RecallAnswer { .. }
+            | Statement::Refusal { .. } => {}
+        }
         Ok(Message::Said { by, statement })
     }
+}
+
+/// The same bounds as for what we write ourselves.
+fn check_sizes(fields: &[Field]) -> Result<(), NotUnderstood> {
+    for Field { name, value } in fields {
+        let (most, size) = (most_bytes(name), canonical::bytes(value).len());
+        if size > most {
+            let name = shortened(name);
+            return Err(NotUnderstood(format!("`{name}` has {size} bytes; the most is {most}")));
+        }
+    }
+    Ok(())
 }
 
 #[cfg(test)]
@@ -166,6 +201,43 @@ mod tests {
             bundle: serde_json::json!({"type": "bundle"}),
         };
         assert_eq!(back(&Message::Warning(content.clone())), Message::Warning(content));
+    }
+
+    /// Refusals of 900 kB each were once kept, by the thousand.
+    #[test]
+    fn what_is_longer_than_its_bound_is_not_understood_whatever_the_kind() {
+        let text = |length: usize| Value::from("x".repeat(length));
+        let read = |kind: &str, fields: &[(&str, Value)]| {
+            let fields = fields
+                .iter()
+                .map(|(name, value)| Field { name: (*name).to_owned(), value: value.clone() });
+            Message::read(kind, fields.collect()).map_err(|bad| bad.0)
+        };
+        assert!(read("refusal", &[("reason", text(300))]).is_ok());
+        assert!(read("refusal", &[("reason", text(301))]).unwrap_err().contains("300"));
+        let said = [
+            ("accepted", "note"),
+            ("declined", "reason"),
+            ("question", "text"),
+            ("answer", "text"),
+            ("action", "text"),
+        ];
+        for (kind, field) in said {
+            let by = ("by", Value::from("dora"));
+            assert!(read(kind, &[by.clone(), (field, text(10_000))]).is_ok(), "{kind}");
+            let long = read(kind, &[by, (field, text(16 << 10))]).unwrap_err();
+            assert!(long.contains("the most is 16384"), "{kind}: {long}");
+            let long = read(kind, &[("by", text(300)), (field, text(1))]).unwrap_err();
+            assert!(long.contains("`by`"), "{kind}: {long}");
+        }
+        assert!(read("recall", &[("reason", text(16 << 10))]).is_err());
+        let fact = serde_json::json!({ "kind": "arrested", "count": 1 });
+        let outcome = |facts: Vec<Value>| {
+            let by = ("by", Value::from("dora"));
+            read("outcome", &[by, ("facts", facts.into()), ("text", text(1))])
+        };
+        assert!(outcome(vec![fact.clone(); 50]).is_ok());
+        assert!(outcome(vec![fact; 51]).unwrap_err().contains("50"));
     }
 
     #[test]

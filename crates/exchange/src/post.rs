@@ -15,6 +15,8 @@ use serde_json::Value;
 /// Longest field of an entry but a bundle or an interest, in bytes as JSON: some pages of text.
 /// Readers hold to the same bound.
 pub(crate) const MAX_FIELD_BYTES: usize = 16 << 10;
+/// Longest name of a speaker: a user's name has 64.
+const MAX_BY_BYTES: usize = 200;
 /// Longest interest: a thousand clauses.
 pub(crate) const MAX_INTEREST_BYTES: usize = 256 << 10;
 
@@ -82,15 +84,21 @@ impl Post {
     }
 }
 
+/// The most that a field of this name may have, in bytes as JSON, by whomever it is written.
+pub(crate) fn most_bytes(name: &str) -> usize {
+    match name {
+        "bundle" => MAX_BUNDLE_BYTES,
+        "interest" => MAX_INTEREST_BYTES,
+        "by" => MAX_BY_BYTES,
+        _ => MAX_FIELD_BYTES,
+    }
+}
+
 /// What cannot be received must never get into a log: it would hold up all that follows.
 fn check_size(fields: &[(String, Value)], withheld: &[(&str, Value)]) -> Result<(), Refusal> {
     let shown = fields.iter().map(|(name, value)| (name.as_str(), value));
     for (name, value) in shown.chain(withheld.iter().map(|(name, value)| (*name, value))) {
-        let most = match name {
-            "bundle" => MAX_BUNDLE_BYTES,
-            "interest" => MAX_INTEREST_BYTES,
-            _ => MAX_FIELD_BYTES,
-        };
+        let most = most_bytes(name);
         let size = canonical::bytes(value).len();
         if size > most {
             let message = format!("`{name}` has {size} bytes; the most is {most}");

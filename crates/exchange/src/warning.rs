@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 /// Most facts of one outcome.
-const MAX_FACTS: usize = 50;
+pub(crate) const MAX_FACTS: usize = 50;
 
 /// What is known of a received warning beside its content and what was said.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

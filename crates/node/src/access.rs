@@ -5,7 +5,11 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use forewarn_exchange::Code;
+use forewarn_exchange::name::{NodeName, UserName};
+use forewarn_exchange::partner::{Partner, Standing};
+use forewarn_exchange::{Code, Refusal};
+use forewarn_stix::Timestamp;
+use forewarn_stix::marking::Tlp;
 use forewarn_transcript::{Hash, PublicKey};
 use std::collections::HashMap;
 use std::sync::Mutex;
@@ -48,11 +52,8 @@ pub struct Parameters {
 /// Why a request is not let in: said to the other side with its code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Denied {
-    /// A header of the signature is missing, cannot be read, or covers other parts.
-    #[error("the request is not signed as the channel wants it (RFC 9421)")]
-    Unsigned,
-    /// Unknown, unconfirmed, suspended and forged look alike.
-    #[error("the request is not signed by the key of a partner of this node")]
+    /// Unknown, unconfirmed, suspended, forged, and what cannot be read, look alike.
+    #[error("the request is not signed (RFC 9421) by the key of a partner of this node")]
     NotAPartner,
     /// It was signed too long ago, or in the future: one of the two clocks is wrong.
     #[error("the request was signed too long ago, or in the future; check the clocks")]
@@ -72,7 +73,6 @@ impl Denied {
     /// Its code.
     pub fn code(self) -> Code {
         match self {
-            Denied::Unsigned => Code::Unsigned,
             Denied::NotAPartner => Code::NotAPartner,
             Denied::OutsideWindow => Code::OutsideWindow,
             Denied::Replayed => Code::Replayed,
@@ -101,21 +101,18 @@ impl Parameters {
     }
 
     /// Reads the header: this profile's form and no other.
-    pub fn parse(header: &str) -> Result<Parameters, Denied> {
-        let rest = header.strip_prefix("sig=").and_then(|h| h.strip_prefix(COVERED));
-        let rest = rest.ok_or(Denied::Unsigned)?;
+    pub fn parse(header: &str) -> Option<Parameters> {
+        let rest = header.strip_prefix("sig=").and_then(|h| h.strip_prefix(COVERED))?;
         let mut parts = rest.split(';');
-        let mut value = |name: &str| {
-            let part = parts.find_map(|part| part.strip_prefix(name)?.strip_prefix('='));
-            part.ok_or(Denied::Unsigned)
-        };
-        let created = value("created")?.parse().map_err(|_| Denied::Unsigned)?;
+        let mut value =
+            |name: &str| parts.find_map(|part| part.strip_prefix(name)?.strip_prefix('='));
+        let created = value("created")?.parse().ok()?;
         let nonce = value("nonce")?.trim_matches('"').to_owned();
         let keyid = value("keyid")?.trim_matches('"').to_owned();
         let parameters = Parameters { created, nonce, keyid };
         // What is read must print as what was sent: no second reading of the same header.
         let sane = (16..=64).contains(&parameters.nonce.len()) && parameters.header() == header;
-        if sane { Ok(parameters) } else { Err(Denied::Unsigned) }
+        sane.then_some(parameters)
     }
 }
 
@@ -135,19 +132,113 @@ pub fn signature_header(signature: &[u8; 64]) -> String {
     format!("sig=:{}:", STANDARD.encode(signature))
 }
 
-/// Checks a signature by the key that the caller has pinned for `parameters.keyid`.
-pub fn verify(
-    signed: &Signed,
-    parameters: &Parameters,
-    signature: &str,
-    key: &PublicKey,
-) -> Result<(), Denied> {
-    let encoded = signature.strip_prefix("sig=:").and_then(|s| s.strip_suffix(':'));
-    let bytes = encoded.and_then(|e| STANDARD.decode(e).ok()).ok_or(Denied::Unsigned)?;
-    if key.verifies(base(signed, parameters).as_bytes(), &bytes) {
-        Ok(())
-    } else {
+/// The 64 bytes of a `Signature` header.
+fn signature_of(header: &str) -> Option<[u8; 64]> {
+    let encoded = header.strip_prefix("sig=:").and_then(|s| s.strip_suffix(':'))?;
+    STANDARD.decode(encoded).ok()?.try_into().ok()
+}
+
+/// Signatures that are checked of a request that is not let in, whoever it names: a partner has
+/// one key that counts, and two while they change.
+const CHECKED: usize = 2;
+
+/// What a request says of who makes it: read as a whole, before anything of it is judged. Whatever
+/// is missing or cannot be read has a stand-in, which is checked like the thing itself.
+#[derive(Debug)]
+pub struct Claim<'a> {
+    signed: Signed<'a>,
+    parameters: Parameters,
+    signature: [u8; 64],
+    whole: bool,
+}
+
+impl<'a> Claim<'a> {
+    /// Reads it of a request's method, path and query, and of its headers.
+    pub fn read(
+        (method, path, query): (&'a str, &'a str, &'a str),
+        header: impl Fn(&str) -> Option<&'a str>,
+    ) -> Claim<'a> {
+        let (digest, to) = (header("content-digest"), header(TO));
+        let parameters = header("signature-input").and_then(Parameters::parse);
+        let signature = header("signature").and_then(signature_of);
+        let whole = digest.is_some() && to.is_some() && parameters.is_some() && signature.is_some();
+        let nobody = || Parameters { created: 0, nonce: String::new(), keyid: String::new() };
+        let (digest, to) = (digest.unwrap_or_default(), to.unwrap_or_default());
+        Claim {
+            signed: Signed { method, path, query, digest, to },
+            parameters: parameters.unwrap_or_else(nobody),
+            signature: signature.unwrap_or([0; 64]),
+            whole,
+        }
+    }
+
+    /// The name that it is made under; empty when none can be read.
+    pub fn name(&self) -> &str {
+        &self.parameters.keyid
+    }
+
+    /// Its parameters.
+    pub fn parameters(&self) -> &Parameters {
+        &self.parameters
+    }
+
+    /// Whether it is signed for `us` by one of these keys, oldest first. As much is checked, by the
+    /// stranger's key, where there are none.
+    ///
+    /// # Errors
+    /// [`Denied::NotAPartner`], for whatever reason.
+    pub fn judge(&self, us: &str, keys: &[PublicKey], stranger: &Stranger) -> Result<(), Denied> {
+        self.judge_by(us, keys, stranger, PublicKey::verifies)
+    }
+
+    fn judge_by(
+        &self,
+        us: &str,
+        keys: &[PublicKey],
+        stranger: &Stranger,
+        mut verifies: impl FnMut(&PublicKey, &[u8], &[u8]) -> bool,
+    ) -> Result<(), Denied> {
+        let base = base(&self.signed, &self.parameters);
+        let mut signs = |key| verifies(key, base.as_bytes(), &self.signature);
+        let is_theirs = keys.iter().rev().any(&mut signs);
+        if is_theirs && self.whole && self.signed.to == us {
+            return Ok(());
+        }
+        for _ in keys.len()..CHECKED {
+            signs(&stranger.key);
+        }
         Err(Denied::NotAPartner)
+    }
+}
+
+/// Stands for every partner that there is not: what is done for a name that we know is done for
+/// one that we do not know.
+#[derive(Debug)]
+pub struct Stranger {
+    partner: Partner,
+    key: PublicKey,
+}
+
+impl Stranger {
+    /// With a key that nobody holds.
+    ///
+    /// # Errors
+    /// None is expected: the name and organisation are good ones.
+    pub fn new(seed: &Hash, at: &Timestamp) -> Result<Stranger, Refusal> {
+        let (name, by) = (NodeName::parse("stranger")?, UserName::parse("nobody")?);
+        let partner = Partner::without_node((&name, "Nobody"), Tlp::Clear, seed, &by, at)?;
+        let key = partner.card.keys.ed25519;
+        Ok(Stranger { partner, key })
+    }
+
+    /// The keys by which a partner of ours may ask, oldest first; none for whoever may not.
+    pub fn keys_of(&self, found: Option<Partner>) -> Vec<PublicKey> {
+        let is_known = found.is_some();
+        let partner = found.unwrap_or_else(|| self.partner.clone());
+        let is_open = is_known & matches!(partner.standing, Standing::Confirmed { .. });
+        let keys = partner.valid_keys().into_iter().map(|keys| keys.ed25519);
+        let keys: Vec<PublicKey> = keys.collect();
+        if is_open { keys } else { Vec::new() }
     }
 }
 
@@ -187,6 +278,57 @@ mod tests {
         Parameters { created: 1_000, nonce: "n".repeat(22), keyid: "a.example".into() }
     }
 
+    fn stranger() -> Stranger {
+        Stranger::new(&Hash([9; 32]), &Timestamp::parse("2017-12-15T09:30:00Z").unwrap()).unwrap()
+    }
+
+    /// A missing or unreadable signature once told whether a name is a partner's.
+    #[test]
+    fn as_much_is_checked_for_a_name_that_is_unknown() {
+        let (secret, stranger) = (SecretKey::from_seed(&[1; 32]), stranger());
+        let input = parameters().header();
+        let good = signature_header(&secret.sign(base(&signed(), &parameters()).as_bytes()));
+        let wrong = signature_header(&[7; 64]);
+        let ask = |input: Option<&str>, signature: Option<&str>, keys: &[PublicKey]| {
+            let claim = Claim::read(("POST", "/channel/v1/entries", "?"), |name| match name {
+                "content-digest" => Some("d"),
+                "signature-input" => input,
+                "signature" => signature,
+                _ => Some("b.example"),
+            });
+            let mut checked = 0;
+            let verdict = claim.judge_by("b.example", keys, &stranger, |key, base, signature| {
+                checked += 1;
+                key.verifies(base, signature)
+            });
+            (verdict, checked)
+        };
+        let (none, one): (&[PublicKey], &[PublicKey]) = (&[], &[secret.public()]);
+        let denied = (Err(Denied::NotAPartner), CHECKED);
+        for signature in [None, Some("garbled"), Some("sig=:AAAA:"), Some(&*wrong)] {
+            for keys in [none, one, &[secret.public(), stranger.key]] {
+                assert_eq!(ask(Some(&input), signature, keys), denied, "{signature:?}");
+                assert_eq!(ask(None, signature, keys), denied, "{signature:?}");
+            }
+        }
+        assert_eq!(ask(Some(&input), Some(&good), none), denied);
+        assert_eq!(ask(Some(&input), Some(&good), one), (Ok(()), 1));
+        // A good signature with a header that is missing counts for nothing.
+        assert_eq!(ask(None, Some(&good), one), denied);
+    }
+
+    #[test]
+    fn only_a_confirmed_partner_has_keys_to_ask_by() {
+        let stranger = stranger();
+        assert_eq!(stranger.keys_of(None), []);
+        let known = stranger.partner.clone();
+        assert_eq!(stranger.keys_of(Some(known.clone())), [stranger.key]);
+        let by = UserName::parse("paul").unwrap();
+        let closed =
+            known.suspend("x", false, &by, &Timestamp::parse("2017-12-15T09:30:00Z").unwrap());
+        assert_eq!(stranger.keys_of(Some(closed)), []);
+    }
+
     fn signed() -> Signed<'static> {
         Signed {
             method: "POST",
@@ -201,7 +343,18 @@ mod tests {
     fn a_request_is_bound_to_all_that_is_covered() {
         let key = SecretKey::from_seed(&[1; 32]);
         let header = signature_header(&key.sign(base(&signed(), &parameters()).as_bytes()));
-        let check = |signed: &Signed, p: &Parameters| verify(signed, p, &header, &key.public());
+        let check = |signed: &Signed, p: &Parameters| {
+            let input = p.header();
+            let claim = Claim::read((signed.method, signed.path, signed.query), |name| {
+                Some(match name {
+                    "content-digest" => signed.digest,
+                    "signature-input" => &input,
+                    "signature" => &header,
+                    _ => signed.to,
+                })
+            });
+            claim.judge(signed.to, &[key.public()], &stranger())
+        };
         assert_eq!(check(&signed(), &parameters()), Ok(()));
         for bent in [
             Signed { method: "GET", ..signed() },
@@ -219,14 +372,14 @@ mod tests {
     #[test]
     fn parameters_have_one_form() {
         let header = parameters().header();
-        assert_eq!(Parameters::parse(&header), Ok(parameters()));
+        assert_eq!(Parameters::parse(&header), Some(parameters()));
         for bent in [
             header.replace("\"@query\" ", ""),
             header.replace("sig=", "sig2="),
             format!("{header};x=1"),
             header.replace("created=", "created=0"),
         ] {
-            assert_eq!(Parameters::parse(&bent), Err(Denied::Unsigned), "{bent}");
+            assert_eq!(Parameters::parse(&bent), None, "{bent}");
         }
     }
 

@@ -1,9 +1,11 @@
 //! `forewarn.toml`: one file, unknown keys refused, every key also an environment variable.
 
 use forewarn_exchange::gate::Withheld;
+use forewarn_exchange::origin::{BadOrigin, Origin};
 use forewarn_exchange::scale::{Clocks, Grade, Status};
 use forewarn_stix::marking::Tlp;
 use forewarn_transcript::channel::is_node_name;
+use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use std::net::SocketAddr;
@@ -33,6 +35,12 @@ pub struct Config {
     /// How much one account may ask for.
     #[serde(default)]
     pub limits: LimitsSection,
+    /// How much one partner's node may bring.
+    #[serde(default, skip_serializing_if = "QuotaSection::is_default")]
+    pub quota: QuotaSection,
+    /// How much one feed may bring.
+    #[serde(default, skip_serializing_if = "FeedsSection::is_default")]
+    pub feeds: FeedsSection,
     /// How items are held against interests.
     #[serde(default, skip_serializing_if = "MatchingSection::is_default")]
     pub matching: MatchingSection,
@@ -92,6 +100,10 @@ pub struct EgressSection {
     /// A file in PEM form with authorities that are trusted beside the public ones.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub authorities: Option<String>,
+    /// Networks that are not open, such as `10.2.0.0/16`, in which partners' nodes may be called
+    /// all the same. The URL of a partner's card leads to no other closed network.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub networks: Vec<IpNet>,
 }
 
 impl EgressSection {
@@ -108,13 +120,80 @@ pub struct LimitsSection {
     pub requests_per_second: u32,
     /// Bytes of bodies a second; ten seconds' worth may come at once.
     pub bytes_per_second: u64,
+    /// Requests that are worked on at the same time, of one account or partner.
+    pub requests_in_flight: u32,
     /// Connections of the network that are open at the same time, of all together.
     pub connections: usize,
+    /// Connections from one address; of IPv6, from one network of 64 bits.
+    pub connections_per_address: usize,
+    /// Connections, of all, that accounts leave for partners; at most half of them count.
+    pub connections_for_partners: usize,
+    /// Bytes of bodies that are in memory at the same time, of all requests together; an account
+    /// may hold as much of them as is free beside it.
+    pub body_memory: u64,
+    /// In how many seconds a connection must have asked for something, TLS included.
+    pub first_request_seconds: u32,
 }
 
 impl Default for LimitsSection {
     fn default() -> LimitsSection {
-        LimitsSection { requests_per_second: 0, bytes_per_second: 0, connections: 1_024 }
+        LimitsSection {
+            requests_per_second: 0,
+            bytes_per_second: 0,
+            requests_in_flight: 128,
+            connections: 1_024,
+            connections_per_address: 256,
+            connections_for_partners: 128,
+            body_memory: 256 << 20,
+            first_request_seconds: 10,
+        }
+    }
+}
+
+/// How much one partner's node may bring, by push or when it is fetched from: what it brings is
+/// kept for ever. 0 is without a limit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct QuotaSection {
+    /// Entries a day; a day's worth may come at once.
+    pub entries_per_day: u64,
+    /// Bytes of entries a day; a day's worth may come at once.
+    pub bytes_per_day: u64,
+    /// Warnings that nobody has opened yet.
+    pub open_warnings: u64,
+}
+
+impl Default for QuotaSection {
+    fn default() -> QuotaSection {
+        QuotaSection { entries_per_day: 1_000_000, bytes_per_day: 4 << 30, open_warnings: 10_000 }
+    }
+}
+
+impl QuotaSection {
+    fn is_default(&self) -> bool {
+        *self == QuotaSection::default()
+    }
+}
+
+/// How much one feed that is polled may bring. 0 is without a limit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct FeedsSection {
+    /// Objects a day; a day's worth may come at once.
+    pub objects_per_day: u64,
+    /// Bytes of pages a day; a day's worth may come at once.
+    pub bytes_per_day: u64,
+}
+
+impl Default for FeedsSection {
+    fn default() -> FeedsSection {
+        FeedsSection { objects_per_day: 1_000_000, bytes_per_day: 4 << 30 }
+    }
+}
+
+impl FeedsSection {
+    fn is_default(&self) -> bool {
+        *self == FeedsSection::default()
     }
 }
 
@@ -168,6 +247,16 @@ pub struct NodeSection {
     /// when the node is made: a node that was made with two does not start with one.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub one_administrator: bool,
+}
+
+impl NodeSection {
+    /// Where partners reach this node, as its card says it.
+    ///
+    /// # Errors
+    /// When `url` is not an origin; a slash at its end is passed over.
+    pub fn origin(&self) -> Result<Origin, BadOrigin> {
+        Origin::parse(self.url.trim_end_matches('/'))
+    }
 }
 
 /// How partners' logs come here.
@@ -317,11 +406,16 @@ impl Config {
         if self.node.organisation.trim().is_empty() || self.node.organisation.contains('\n') {
             return Err("node.organisation must be one line that is not empty".to_owned());
         }
-        if !self.node.url.starts_with("http://") && !self.node.url.starts_with("https://") {
-            return Err(format!(
-                "node.url `{}` must start with http:// or https://",
-                self.node.url
-            ));
+        self.node.origin().map_err(|e| format!("node.url: {e}"))?;
+        for (name, value) in [
+            ("connections", self.limits.connections),
+            ("connections_per_address", self.limits.connections_per_address),
+            ("first_request_seconds", self.limits.first_request_seconds as usize),
+            ("body_memory", usize::try_from(self.limits.body_memory).unwrap_or(usize::MAX)),
+        ] {
+            if value == 0 {
+                return Err(format!("limits.{name} must be above 0"));
+            }
         }
         if self.taxii.max_content_length == 0 {
             return Err("taxii.max_content_length must be above 0".to_owned());

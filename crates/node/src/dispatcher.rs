@@ -33,7 +33,7 @@ impl Dispatcher {
         let mut tasks = Tasks::default();
         loop {
             let index = *journal.borrow_and_update();
-            match self.channels.read(|db, _| Ok(db.partners()?)).await {
+            match self.channels.state.read(|db| Ok(db.partners()?)).await {
                 Ok(partners) => {
                     for partner in &partners {
                         self.look_after(partner, &mut tasks);

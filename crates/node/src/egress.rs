@@ -5,6 +5,7 @@ use crate::access::{self, Parameters, Signed, TO};
 use crate::clock;
 use forewarn_exchange::drawn::Ids;
 use forewarn_exchange::name::NodeName;
+use forewarn_exchange::origin::{is_public, plain};
 use forewarn_signer::Signer;
 use forewarn_taxii::media;
 use forewarn_transcript::PublicKey;
@@ -17,6 +18,7 @@ use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::client::legacy::connect::dns::Name;
 use hyper_util::rt::TokioExecutor;
+use ipnet::IpNet;
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject as _;
 use std::io::Read as _;
@@ -24,6 +26,7 @@ use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::sync::Semaphore;
 
 const USER_AGENT: &str = concat!("forewarn/", env!("CARGO_PKG_VERSION"));
 /// Most bytes of an answer of a partner's node: a batch and its frame.
@@ -35,6 +38,8 @@ const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
 /// The same for feeds, whose servers may be slow and their pages large.
 const FEED_TIMEOUT: Duration = Duration::from_mins(2);
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+/// Most threads that wait for the signer at the same time.
+const MAX_SIGNING: usize = 16;
 
 /// Why there is no answer.
 #[derive(Debug, thiserror::Error)]
@@ -64,6 +69,14 @@ pub struct Answer {
     pub headers: HeaderMap,
     /// The whole body, within the bound that was asked for.
     pub body: Bytes,
+}
+
+impl Answer {
+    /// How long to stay away (`Retry-After`, RFC 9110 §10.2.3), where it is given in seconds.
+    pub fn retry_after(&self) -> Option<Duration> {
+        let seconds = self.headers.get(header::RETRY_AFTER)?.to_str().ok()?.trim().parse();
+        seconds.ok().map(Duration::from_secs)
+    }
 }
 
 /// A partner's node, as it is asked.
@@ -97,8 +110,14 @@ type Addresses = std::vec::IntoIter<SocketAddr>;
 /// A client that calls only partners' nodes and the servers of feeds, and follows no redirects.
 #[derive(Clone)]
 pub struct Egress {
-    client: Client<Connector, Full<Bytes>>,
+    /// Calls partners: whatever a card says, only where it may lead.
+    partners: Client<Connector, Full<Bytes>>,
+    /// Calls the servers of feeds, which our own people have named.
+    feeds: Client<Connector, Full<Bytes>>,
+    networks: Arc<[IpNet]>,
     signer: Arc<Signer>,
+    /// Threads that may wait for the signer.
+    signing: Arc<Semaphore>,
     us: String,
 }
 
@@ -116,36 +135,21 @@ impl Egress {
         signer: Arc<Signer>,
         us: &str,
         authorities: Option<PathBuf>,
+        networks: Vec<IpNet>,
     ) -> Result<Egress, NoAuthorities> {
-        let resolve = tower::service_fn(|name: Name| async move {
-            let found = tokio::net::lookup_host((name.as_str(), 0)).await?;
-            let local = is_local_name(name.as_str());
-            let good: Vec<SocketAddr> = found.filter(|a| may_call(a.ip(), local)).collect();
-            if good.is_empty() {
-                return Err(std::io::Error::other("it resolves to no address that may be called"));
-            }
-            Ok(good.into_iter())
-        });
-        let mut connector =
-            HttpConnector::new_with_resolver(tower::util::BoxCloneSyncService::new(resolve));
-        connector.set_connect_timeout(Some(CONNECT_TIMEOUT));
-        connector.set_nodelay(true);
-        connector.enforce_http(false);
-        let connector = HttpsConnectorBuilder::new()
-            .with_tls_config(tls(authorities)?)
-            .https_or_http()
-            .enable_http1()
-            .wrap_connector(connector);
-        let client =
-            Client::builder(TokioExecutor::new()).pool_max_idle_per_host(4).build(connector);
-        Ok(Egress { client, signer, us: us.to_owned() })
+        let (tls, networks): (_, Arc<[IpNet]>) = (tls(authorities)?, networks.into());
+        let allowed = networks.clone();
+        let partners = client(tls.clone(), move |_, ip| may_call_partner(ip, &allowed));
+        let feeds = client(tls, |name, ip| may_call(ip, is_local_name(name)));
+        let signing = Arc::new(Semaphore::new(MAX_SIGNING));
+        Ok(Egress { partners, feeds, networks, signer, signing, us: us.to_owned() })
     }
 
     /// Asks a feed's server, as TAXII 2.1 §3.1 wants it. The caller vouches that the URL is one of
     /// a configured feed.
     pub(crate) async fn ask_feed(&self, asked: FeedRequest) -> Result<Answer, NoAnswer> {
         let FeedRequest { method, url, authorization, body } = asked;
-        let uri = checked(&url)?;
+        let uri = checked(&url, |ip| may_call(ip, ip.is_loopback()))?;
         let mut request = Request::builder()
             .method(method)
             .uri(uri)
@@ -161,7 +165,7 @@ impl Egress {
         let request = request
             .body(Full::new(Bytes::from(body)))
             .map_err(|_| NoAnswer::Url(url.clone(), "it cannot be put into a request"))?;
-        let asking = self.exchange(&url, request, MAX_PAGE_BYTES);
+        let asking = exchange(&self.feeds, &url, request, MAX_PAGE_BYTES);
         let answer = tokio::time::timeout(FEED_TIMEOUT, asking).await;
         let mut answer = answer.map_err(|_| NoAnswer::Timeout(FEED_TIMEOUT))??;
         if answer.headers.get(header::CONTENT_ENCODING).is_some_and(|coding| coding == "gzip") {
@@ -181,7 +185,7 @@ impl Egress {
         body: Vec<u8>,
     ) -> Result<Answer, NoAnswer> {
         let url = format!("{}{path_and_query}", peer.url.trim_end_matches('/'));
-        let uri = checked(&url)?;
+        let uri = checked(&url, |ip| may_call_partner(ip, &self.networks))?;
         let digest = access::content_digest(&body);
         let parameters = Parameters {
             created: clock::seconds(&clock::now()),
@@ -208,35 +212,69 @@ impl Egress {
             .header("signature", access::signature_header(&signature))
             .body(Full::new(Bytes::from(body)))
             .map_err(|_| NoAnswer::Url(url.clone(), "it cannot be put into a request"))?;
-        let asking = self.exchange(&url, request, MAX_ANSWER_BYTES);
+        let asking = exchange(&self.partners, &url, request, MAX_ANSWER_BYTES);
         let answer = tokio::time::timeout(REQUEST_TIMEOUT, asking).await;
         answer.map_err(|_| NoAnswer::Timeout(REQUEST_TIMEOUT))?
     }
 
     /// The signer may have to be waited for.
     async fn sign(&self, key: PublicKey, base: String) -> Result<[u8; 64], NoAnswer> {
+        let stopping = |_| NoAnswer::Unsigned("the node is stopping".to_owned());
+        let permit = self.signing.clone().acquire_owned().await.map_err(stopping)?;
         let signer = self.signer.clone();
-        let signed = tokio::task::spawn_blocking(move || signer.access(&key, &base)).await;
+        let signed = tokio::task::spawn_blocking(move || {
+            let _permit = permit;
+            signer.access(&key, &base)
+        });
+        let signed = signed.await;
         let signed = signed.map_err(|e| NoAnswer::Unsigned(e.to_string()))?;
         signed.map_err(|e| NoAnswer::Unsigned(e.to_string()))
     }
+}
 
-    async fn exchange(
-        &self,
-        url: &str,
-        request: Request<Full<Bytes>>,
-        most: usize,
-    ) -> Result<Answer, NoAnswer> {
-        let response = self
-            .client
-            .request(request)
-            .await
-            .map_err(|e| NoAnswer::Unreachable(url.to_owned(), causes(&e)))?;
-        let (status, headers) = (response.status().as_u16(), response.headers().clone());
-        let body = Limited::new(response.into_body(), most).collect().await;
-        let body = body.map_err(|e| NoAnswer::Answer(e.to_string()))?.to_bytes();
-        Ok(Answer { status, headers, body })
-    }
+async fn exchange(
+    client: &Client<Connector, Full<Bytes>>,
+    url: &str,
+    request: Request<Full<Bytes>>,
+    most: usize,
+) -> Result<Answer, NoAnswer> {
+    let response = client
+        .request(request)
+        .await
+        .map_err(|e| NoAnswer::Unreachable(url.to_owned(), causes(&e)))?;
+    let (status, headers) = (response.status().as_u16(), response.headers().clone());
+    let body = Limited::new(response.into_body(), most).collect().await;
+    let body = body.map_err(|e| NoAnswer::Answer(e.to_string()))?.to_bytes();
+    Ok(Answer { status, headers, body })
+}
+
+/// A client that calls only addresses that are judged well, by the name that led to them.
+fn client(
+    tls: rustls::ClientConfig,
+    may: impl Fn(&str, IpAddr) -> bool + Clone + Send + Sync + 'static,
+) -> Client<Connector, Full<Bytes>> {
+    let resolve = tower::service_fn(move |name: Name| {
+        let may = may.clone();
+        async move {
+            let found = tokio::net::lookup_host((name.as_str(), 0)).await?;
+            let good: Vec<SocketAddr> = found.filter(|a| may(name.as_str(), a.ip())).collect();
+            if good.is_empty() {
+                return Err(std::io::Error::other("it resolves to no address that may be called"));
+            }
+            Ok(good.into_iter())
+        }
+    });
+    let mut connector =
+        HttpConnector::new_with_resolver(tower::util::BoxCloneSyncService::new(resolve));
+    connector.set_connect_timeout(Some(CONNECT_TIMEOUT));
+    connector.set_nodelay(true);
+    connector.enforce_http(false);
+    let connector = HttpsConnectorBuilder::new()
+        .with_tls_config(tls)
+        .https_or_http()
+        .enable_http1()
+        .wrap_connector(connector);
+    Client::builder(TokioExecutor::new()).pool_max_idle_per_host(4).build(connector)
 }
 
 fn tls(authorities: Option<PathBuf>) -> Result<rustls::ClientConfig, NoAuthorities> {
@@ -267,7 +305,7 @@ fn inflate(body: &[u8]) -> Result<Bytes, NoAnswer> {
     Ok(out.into())
 }
 
-fn checked(url: &str) -> Result<Uri, NoAnswer> {
+fn checked(url: &str, may: impl Fn(IpAddr) -> bool) -> Result<Uri, NoAnswer> {
     let bad = |why| NoAnswer::Url(url.to_owned(), why);
     let uri: Uri = url.parse().map_err(|_| bad("it is malformed"))?;
     if !matches!(uri.scheme_str(), Some("http" | "https")) {
@@ -276,7 +314,7 @@ fn checked(url: &str) -> Result<Uri, NoAnswer> {
     let host = uri.host().ok_or_else(|| bad("it has no host"))?;
     // A literal address is not resolved, so it is judged here.
     let literal = host.trim_matches(['[', ']']).parse::<IpAddr>();
-    if literal.is_ok_and(|ip| !may_call(ip, ip.is_loopback())) {
+    if literal.is_ok_and(|ip| !may(plain(ip))) {
         return Err(bad("its address may not be called"));
     }
     Ok(uri)
@@ -286,10 +324,16 @@ fn is_local_name(name: &str) -> bool {
     name == "localhost" || name.ends_with(".localhost")
 }
 
+/// A partner is called in the open network, and in those that are configured.
+fn may_call_partner(ip: IpAddr, networks: &[IpNet]) -> bool {
+    let ip = plain(ip);
+    is_public(ip) || networks.iter().any(|network| network.contains(&ip))
+}
+
 /// A name must not lead to this machine unless it says so; no name leads to link-local, multicast
 /// or unspecified addresses.
 fn may_call(ip: IpAddr, local: bool) -> bool {
-    let ip = ip.to_canonical();
+    let ip = plain(ip);
     let link_local = match ip {
         IpAddr::V4(v4) => v4.is_link_local() || v4.is_broadcast(),
         IpAddr::V6(v6) => v6.segments()[0] & 0xffc0 == 0xfe80,
@@ -312,6 +356,19 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_card_leads_to_a_closed_network_only_where_that_is_configured() {
+        let ten = ["10.2.0.0/16".parse().unwrap()];
+        let call = |url: &str, networks: &[IpNet]| {
+            checked(url, |ip| may_call_partner(ip, networks)).is_ok()
+        };
+        for url in ["http://127.0.0.1:1", "http://[::1]:1", "http://10.2.0.1", "https://10.3.0.1"] {
+            assert!(!call(url, &[]), "{url}");
+        }
+        assert!(call("http://10.2.0.1", &ten) && call("http://[64:ff9b::a02:1]", &ten));
+        assert!(!call("http://10.3.0.1", &ten) && call("http://192.0.2.1", &ten));
+    }
+
+    #[test]
     fn addresses_that_no_partner_has_are_not_called() {
         for (ip, local) in [
             ("127.0.0.1", false),
@@ -325,9 +382,11 @@ mod tests {
         }
         assert!(may_call("127.0.0.1".parse().unwrap(), true));
         assert!(may_call("198.51.100.7".parse().unwrap(), false));
-        assert!(checked("https://b.example/").is_ok());
-        assert!(checked("ftp://b.example/").is_err());
-        assert!(checked("http://169.254.169.254/x").is_err());
-        assert!(checked("http://127.0.0.1:7001/x").is_ok());
+        let feed = |url| checked(url, |ip| may_call(ip, ip.is_loopback()));
+        assert!(feed("https://b.example/").is_ok());
+        assert!(feed("ftp://b.example/").is_err());
+        assert!(feed("http://169.254.169.254/x").is_err());
+        assert!(feed("http://[64:ff9b::a9fe:a9fe]/x").is_err());
+        assert!(feed("http://127.0.0.1:7001/x").is_ok());
     }
 }

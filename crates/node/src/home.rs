@@ -2,17 +2,20 @@
 
 use crate::clock;
 use crate::config::{
-    ChannelSection, CollectionSection, Config, EgressSection, LimitsSection, NodeSection,
-    SignerSection, TaxiiSection,
+    ChannelSection, CollectionSection, Config, EgressSection, FeedsSection, LimitsSection,
+    NodeSection, QuotaSection, SignerSection, TaxiiSection,
 };
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use forewarn_exchange::drawn::Ids;
+use forewarn_exchange::origin::Origin;
 use forewarn_exchange::scale::{Clocks, Status};
 use forewarn_transcript::{Hash, SecretKey};
+use ipnet::{IpNet, Ipv4Net, Ipv6Net};
 use std::fs;
 use std::io::{self, Write as _};
 use std::net::SocketAddr;
+use std::net::{Ipv4Addr, Ipv6Addr};
 use std::os::unix::fs::{
     DirBuilderExt as _, MetadataExt as _, OpenOptionsExt as _, PermissionsExt as _,
 };
@@ -68,6 +71,12 @@ pub struct Setup {
     pub one_administrator: bool,
 }
 
+/// 127.0.0.0/8 and `::1`.
+const LOOPBACK: [IpNet; 2] = [
+    IpNet::V4(Ipv4Net::new_assert(Ipv4Addr::new(127, 0, 0, 0), 8)),
+    IpNet::V6(Ipv6Net::new_assert(Ipv6Addr::LOCALHOST, 128)),
+];
+
 impl Home {
     /// A folder that may hold a node; nothing is read yet.
     pub fn new(path: impl Into<PathBuf>) -> Home {
@@ -115,6 +124,12 @@ impl Home {
         if self.config().exists() || self.key().exists() {
             return Err(HomeError::Taken(self.0.clone()));
         }
+        // A node of this machine speaks with others of this machine: a demonstration, or a test.
+        let here = Origin::parse(setup.url.trim_end_matches('/'));
+        let networks = match here {
+            Ok(origin) if origin.is_loopback() => LOOPBACK.to_vec(),
+            _ => Vec::new(),
+        };
         let config = Config {
             node: NodeSection {
                 listen: listen(&setup.url),
@@ -143,9 +158,11 @@ impl Home {
             outlets: Vec::new(),
             taxii: TaxiiSection::default(),
             tls: None,
+            quota: QuotaSection::default(),
+            feeds: FeedsSection::default(),
             matching: crate::config::MatchingSection::default(),
             limits: LimitsSection::default(),
-            egress: EgressSection::default(),
+            egress: EgressSection { networks, ..EgressSection::default() },
         };
         let text = toml::to_string_pretty(&config).map_err(|e| HomeError::Config(e.to_string()))?;
         Config::parse(&text, std::iter::empty()).map_err(HomeError::Config)?;

@@ -1,13 +1,16 @@
-//! How much each account may use: requests and bytes a second, by a bucket that fills.
+//! How much each account may use: requests and bytes a second, and what a partner brings in a day,
+//! by buckets that fill; and how many requests are worked on at the same time.
 
-use crate::config::LimitsSection;
+use crate::config::{FeedsSection, LimitsSection, QuotaSection};
 use forewarn_exchange::actor::Actor;
 use std::collections::HashMap;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-/// Seconds in which a bucket fills: it holds what may come at once.
+/// Seconds in which a bucket of requests or bytes fills: it holds what may come at once.
 const BURST_SECONDS: f64 = 10.0;
+/// Seconds in which a partner's quota fills.
+const DAY_SECONDS: f64 = 86_400.0;
 
 /// The buckets of all accounts. There are as many as there are users, at the most.
 #[derive(Debug)]
@@ -15,11 +18,90 @@ pub struct Limits {
     requests: Rate,
     bytes: Rate,
     used: Mutex<HashMap<Actor, (Bucket, Bucket)>>,
+    most_in_flight: u32,
+    in_flight: Mutex<HashMap<Actor, u32>>,
 }
 
-/// Units a second; none without a limit.
+/// What partners or feeds bring, each by itself. It is counted in memory: a node that starts begins
+/// a day.
+#[derive(Debug)]
+pub struct Quotas {
+    entries: Rate,
+    bytes: Rate,
+    used: Mutex<HashMap<String, (Bucket, Bucket)>>,
+    /// Most warnings of one partner that nobody has opened yet.
+    pub open_warnings: u64,
+}
+
+impl Quotas {
+    /// What feeds bring; full by the configuration.
+    pub fn of_feeds(section: FeedsSection) -> Quotas {
+        let FeedsSection { objects_per_day, bytes_per_day } = section;
+        let entries_per_day = objects_per_day;
+        Quotas::new(QuotaSection { entries_per_day, bytes_per_day, open_warnings: 0 })
+    }
+
+    /// What partners bring; full by the configuration; 0 is no limit.
+    pub fn new(section: QuotaSection) -> Quotas {
+        let QuotaSection { entries_per_day, bytes_per_day, open_warnings } = section;
+        #[expect(clippy::cast_precision_loss, reason = "a rate")]
+        let rate = |a_day: u64| Rate::new(a_day as f64 / DAY_SECONDS, DAY_SECONDS);
+        Quotas {
+            entries: rate(entries_per_day),
+            bytes: rate(bytes_per_day),
+            used: Mutex::default(),
+            open_warnings: if open_warnings == 0 { u64::MAX } else { open_warnings },
+        }
+    }
+
+    /// Counts what one of them brings, or says how long it should wait. A batch is taken as a whole
+    /// when there is something left: what it has too much is paid by waiting.
+    pub fn take(
+        &self,
+        name: &str,
+        (entries, bytes): (usize, usize),
+        now: Instant,
+    ) -> Result<(), Duration> {
+        let mut used = self.used.lock().unwrap_or_else(PoisonError::into_inner);
+        let full = (self.entries.full(now), self.bytes.full(now));
+        let (of_entries, of_bytes) = used.entry(name.to_owned()).or_insert(full);
+        self.entries.fill(of_entries, now);
+        self.bytes.fill(of_bytes, now);
+        self.entries.wait(of_entries)?;
+        self.bytes.wait(of_bytes)?;
+        #[expect(clippy::cast_precision_loss, reason = "a size")]
+        let (entries, bytes) = (entries as f64, bytes as f64);
+        of_entries.left -= entries;
+        of_bytes.left -= bytes;
+        Ok(())
+    }
+}
+
+/// A request of an account that is being worked on.
+#[derive(Debug)]
+pub struct InFlight {
+    account: Actor,
+    limits: Arc<Limits>,
+}
+
+impl Drop for InFlight {
+    fn drop(&mut self) {
+        let mut all = self.limits.in_flight();
+        if let Some(count) = all.get_mut(&self.account) {
+            *count = count.saturating_sub(1);
+            if *count == 0 {
+                all.remove(&self.account);
+            }
+        }
+    }
+}
+
+/// Units a second, and in how many seconds a bucket fills; without a limit, no units.
 #[derive(Debug, Clone, Copy)]
-struct Rate(Option<f64>);
+struct Rate {
+    per_second: Option<f64>,
+    fills_in: f64,
+}
 
 #[derive(Debug, Clone, Copy)]
 struct Bucket {
@@ -33,10 +115,27 @@ impl Limits {
         #[expect(clippy::cast_precision_loss, reason = "a rate")]
         let bytes = section.bytes_per_second as f64;
         Limits {
-            requests: Rate::new(f64::from(section.requests_per_second)),
-            bytes: Rate::new(bytes),
+            requests: Rate::new(f64::from(section.requests_per_second), BURST_SECONDS),
+            bytes: Rate::new(bytes, BURST_SECONDS),
             used: Mutex::default(),
+            most_in_flight: section.requests_in_flight,
+            in_flight: Mutex::default(),
         }
+    }
+
+    fn in_flight(&self) -> MutexGuard<'_, HashMap<Actor, u32>> {
+        self.in_flight.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A request of an account begins; `None` when as many as may be are being worked on.
+    pub fn begin(self: &Arc<Limits>, account: &Actor) -> Option<InFlight> {
+        let mut all = self.in_flight();
+        let count = all.entry(account.clone()).or_default();
+        if self.most_in_flight > 0 && *count >= self.most_in_flight {
+            return None;
+        }
+        *count += 1;
+        Some(InFlight { account: account.clone(), limits: self.clone() })
     }
 
     /// Lets one request of an account in, or says how long it should wait.
@@ -66,7 +165,7 @@ impl Limits {
         now: Instant,
         work: impl FnOnce(&Limits, &mut Bucket, &mut Bucket) -> Result<(), Duration>,
     ) -> Result<(), Duration> {
-        if self.requests.0.is_none() && self.bytes.0.is_none() {
+        if self.requests.per_second.is_none() && self.bytes.per_second.is_none() {
             return Ok(());
         }
         let mut used = self.used.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
@@ -79,24 +178,24 @@ impl Limits {
 }
 
 impl Rate {
-    fn new(rate: f64) -> Rate {
-        Rate((rate > 0.0).then_some(rate))
+    fn new(rate: f64, fills_in: f64) -> Rate {
+        Rate { per_second: (rate > 0.0).then_some(rate), fills_in }
     }
 
     fn full(self, now: Instant) -> Bucket {
-        Bucket { left: self.0.unwrap_or(0.0) * BURST_SECONDS, at: now }
+        Bucket { left: self.per_second.unwrap_or(0.0) * self.fills_in, at: now }
     }
 
     fn fill(self, bucket: &mut Bucket, now: Instant) {
-        let rate = self.0.unwrap_or(0.0);
+        let rate = self.per_second.unwrap_or(0.0);
         let since = now.saturating_duration_since(bucket.at).as_secs_f64();
-        bucket.left = (bucket.left + since * rate).min(rate * BURST_SECONDS);
+        bucket.left = (bucket.left + since * rate).min(rate * self.fills_in);
         bucket.at = now;
     }
 
     /// How long until something is left.
     fn wait(self, bucket: &Bucket) -> Result<(), Duration> {
-        match self.0 {
+        match self.per_second {
             Some(rate) if bucket.left < 1.0 => {
                 Err(Duration::from_secs_f64(((1.0 - bucket.left) / rate).min(3_600.0)))
             }
@@ -128,6 +227,31 @@ mod tests {
         assert!(limits.admit(&user("ana"), now).unwrap_err() <= Duration::from_millis(500));
         limits.admit(&user("rita"), now).unwrap();
         limits.admit(&user("ana"), now + Duration::from_secs(1)).unwrap();
+    }
+
+    #[test]
+    fn a_partner_brings_a_day_s_worth_at_once_and_then_waits() {
+        let section = QuotaSection { entries_per_day: 1_000, bytes_per_day: 0, open_warnings: 0 };
+        let (quotas, now) = (Quotas::new(section), Instant::now());
+        for _ in 0..2 {
+            quotas.take("east.example", (500, 1 << 40), now).unwrap();
+        }
+        let wait = quotas.take("east.example", (1, 1), now).unwrap_err();
+        assert!((86..=87).contains(&wait.as_secs()), "{wait:?}");
+        quotas.take("north.example", (1, 1), now).unwrap();
+        quotas.take("east.example", (1, 1), now + Duration::from_secs(90)).unwrap();
+        assert_eq!(quotas.open_warnings, u64::MAX);
+    }
+
+    #[test]
+    fn an_account_has_so_many_requests_at_the_same_time() {
+        let section = LimitsSection { requests_in_flight: 2, ..LimitsSection::default() };
+        let limits = Arc::new(Limits::new(&section));
+        let first = limits.begin(&user("ana")).unwrap();
+        let _second = limits.begin(&user("ana")).unwrap();
+        assert!(limits.begin(&user("ana")).is_none() && limits.begin(&user("rita")).is_some());
+        drop(first);
+        assert!(limits.begin(&user("ana")).is_some());
     }
 
     #[test]

@@ -1,9 +1,10 @@
 //! A node, put together: what the web and the command line are given.
 
-use crate::access::Nonces;
+use crate::access::{Nonces, Stranger};
 use crate::accounts::Accounts;
 use crate::channel::Channels;
 use crate::channel::compare::Comparisons;
+use crate::clock;
 use crate::collection::Collections;
 use crate::config::Config;
 use crate::egress::{Egress, NoAuthorities};
@@ -11,11 +12,12 @@ use crate::feeder::{AllFares, Feeder};
 use crate::home::{Home, HomeError};
 use crate::intake::Intakes;
 use crate::interests::Interests;
-use crate::limits::Limits;
+use crate::limits::{Limits, Quotas};
 use crate::matcher::Matcher;
+use crate::shares::{Share, Shares};
 use crate::state::{State, command};
 use crate::watch::Watch;
-use forewarn_engine::{Configuration, Core, Failure, Work};
+use forewarn_engine::{Configuration, Core, Failure, Us, Work};
 use forewarn_exchange::act::PartnerAct;
 use forewarn_exchange::actor::{Actor, Part};
 use forewarn_exchange::answer::Answer;
@@ -30,13 +32,10 @@ use forewarn_signer::{NotSigned, Signer, Where};
 use forewarn_store::{Db, Store, StoreError};
 use forewarn_transcript::{Hash, Keys, Note};
 use std::sync::Arc;
-use std::time::Duration;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::sync::Notify;
 
 /// Most pages in memory at the same time: 24 of 8 MiB, at the most.
-const MAX_PAGES: usize = 24;
-/// How long a request waits for its turn among them.
-const PAGE_TIME: Duration = Duration::from_secs(20);
+const MAX_PAGES: u64 = 24;
 
 /// Everything that a running node has. Shared; never changed once it runs.
 pub struct Node {
@@ -56,15 +55,22 @@ pub struct Node {
     pub interests: Arc<Interests>,
     /// How the feeds fare.
     pub fares: Arc<AllFares>,
+    /// Stands for partners that there are not, where one asks.
+    pub stranger: Stranger,
     /// Requests of partners that were used.
     pub nonces: Nonces,
     /// How much each account may use.
-    pub limits: Limits,
+    pub limits: Arc<Limits>,
+    /// Memory for bodies of requests while they are read and worked on.
+    pub bodies: Arc<Shares>,
     /// How the followers fare.
     pub watch: Arc<Watch>,
     signer: Arc<Signer>,
+    /// Signed once, when the node starts: whoever asks for it waits for nobody.
+    card: (Card, String),
     accounts: Accounts,
-    pages: Arc<Semaphore>,
+    feed_quotas: Arc<Quotas>,
+    pages: Arc<Shares>,
     /// Held as long as the node is.
     _lock: std::fs::File,
 }
@@ -96,6 +102,9 @@ pub enum NotStarted {
     /// The signer's keys are not those that the database speaks of.
     #[error(transparent)]
     OtherKeys(#[from] crate::keys::OtherKeys),
+    /// The node itself is not made as it should be.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
     /// The signer has no key.
     #[error("the signer holds no key")]
     NoKey,
@@ -165,6 +174,20 @@ fn core(store: Store, configuration: Configuration, signer: &Signer) -> Result<C
     Ok(core)
 }
 
+/// Our contact card, as a signed note.
+fn card(config: &Config, us: &Us, signer: &Signer) -> Result<(Card, String), NotSigned> {
+    let card = Card {
+        name: us.name().clone(),
+        organisation: us.organisation().to_owned(),
+        url: config.node.url.trim_end_matches('/').to_owned(),
+        keys: us.configuration.newest.clone(),
+    };
+    let (text, key) = (card.text(), card.keys.ed25519);
+    let signature = signer.access(&key, &text)?;
+    let note = Note::signed(text, &card.name, &key, &signature).to_string();
+    Ok((card, note))
+}
+
 impl Node {
     /// Opens a home: nothing listens and nothing is sent yet.
     pub fn open(
@@ -187,22 +210,38 @@ impl Node {
         let comparisons = Comparisons::new(&core.store().db().partners()?);
         let barred = core.barred().clone();
         let state = State::start(core)?;
+        let card = card(&config, state.us(), &signer)?;
         let authorities = config.egress.authorities.as_ref().map(|file| home.path().join(file));
-        let egress = Egress::new(signer.clone(), state.us().name(), authorities)?;
+        let egress = Egress::new(
+            signer.clone(),
+            state.us().name(),
+            authorities,
+            config.egress.networks.clone(),
+        )?;
         Ok(Arc::new(Node {
-            channels: Channels::new(state.clone(), egress, signer.clone(), (barred, comparisons)),
+            channels: Channels::new(
+                state.clone(),
+                egress,
+                signer.clone(),
+                (barred, comparisons),
+                Quotas::new(config.quota),
+            ),
             intakes: Intakes::new(state.clone()),
             accounts: Accounts::new(state.engine().follow_accounts()),
             watch: Watch::new(state.engine()),
+            stranger: Stranger::new(&clock::seed(), &clock::now())?,
             nonces: Nonces::default(),
             fares: Arc::default(),
+            feed_quotas: Arc::new(Quotas::of_feeds(config.feeds)),
             interests: Arc::default(),
-            limits: Limits::new(&config.limits),
-            pages: Arc::new(Semaphore::new(MAX_PAGES)),
+            limits: Arc::new(Limits::new(&config.limits)),
+            pages: Shares::new(MAX_PAGES),
+            bodies: Shares::new(config.limits.body_memory),
             collections,
             config,
             home,
             signer,
+            card,
             state,
             _lock: lock,
         }))
@@ -224,25 +263,19 @@ impl Node {
             egress: self.channels.egress.clone(),
             collections: self.collections.clone(),
             fares: self.fares.clone(),
+            quotas: self.feed_quotas.clone(),
             secrets: self.home.secrets(),
         }
     }
 
-    /// Our contact card, as a signed note.
-    pub fn card(&self) -> Result<(Card, String), Failure> {
-        let us = self.state.us();
-        let card = Card {
-            name: us.name().clone(),
-            organisation: us.organisation().to_owned(),
-            url: self.config.node.url.clone(),
-            keys: us.configuration.newest.clone(),
-        };
-        let text = card.text();
-        let key = card.keys.ed25519;
-        let signature = self.signer.access(&key, &text);
-        let signature = signature.map_err(|e| Refusal::new(Code::Signer, e.to_string()))?;
-        let note = Note::signed(text, &card.name, &key, &signature).to_string();
-        Ok((card, note))
+    /// Our contact card, and the same as a signed note.
+    pub fn card(&self) -> &(Card, String) {
+        &self.card
+    }
+
+    /// Ends the signer that the node has started, even one that hangs.
+    pub fn close(&self) {
+        self.signer.close();
     }
 
     /// Submits an act of a person; `id` is the caller's, so that a retry is applied once.
@@ -278,15 +311,16 @@ impl Node {
         self.state.read(move |db| work(db, &node)).await
     }
 
-    /// Reads a page to be sent. Its permit bounds how many there are in memory: whoever sends it
-    /// keeps it until the last byte has gone.
+    /// Reads a page to be sent. Its share bounds how many there are in memory: whoever sends it
+    /// keeps it until the last byte has gone. `end` ends the connection, should it stall while
+    /// others wait.
     pub async fn page<T: Send + 'static>(
         &self,
-        work: impl FnOnce(Db<'_>, OwnedSemaphorePermit) -> Result<T, Failure> + Send + 'static,
+        (account, end): (&Actor, Option<Arc<Notify>>),
+        work: impl FnOnce(Db<'_>, Share) -> Result<T, Failure> + Send + 'static,
     ) -> Result<T, Failure> {
-        let permit = tokio::time::timeout(PAGE_TIME, self.pages.clone().acquire_owned()).await;
-        let permit = permit.map_err(|_| Failure::Busy)?.map_err(|_| Failure::Stopping)?;
-        self.state.read(move |db| work(db, permit)).await
+        let share = self.pages.wait(account, 1, end).await?;
+        self.state.read(move |db| work(db, share)).await
     }
 
     /// The user that a token belongs to.

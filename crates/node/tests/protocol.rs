@@ -10,7 +10,7 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use forewarn_exchange::card::{Card, fingerprint};
-use forewarn_node::access::{self, Parameters, Signed};
+use forewarn_node::access::{self, Claim, Parameters, Signed, Stranger};
 use forewarn_stix::Timestamp;
 use forewarn_transcript::batch::{Batch, Carried, MAX_ENTRIES};
 use forewarn_transcript::entry::digests_of;
@@ -145,7 +145,17 @@ impl Example {
         let base = access::base(&signed, &parameters);
         let signature = access::signature_header(&self.keys[0].sign(base.as_bytes()));
         let key = self.keys[0].public();
-        assert_eq!(access::verify(&signed, &parameters, &signature, &key), Ok(()));
+        let at = Timestamp::parse("2017-12-15T09:30:00Z").unwrap();
+        let (input, stranger) = (parameters.header(), Stranger::new(&Hash([9; 32]), &at).unwrap());
+        let claim = Claim::read((signed.method, signed.path, signed.query), |name| {
+            Some(match name {
+                "content-digest" => &digest,
+                "signature-input" => &input,
+                "signature" => &signature,
+                _ => signed.to,
+            })
+        });
+        assert_eq!(claim.judge(signed.to, &[key], &stranger), Ok(()));
         format!(
             "POST {path} HTTP/1.1\nhost: b.example\ncontent-type: application/json\n\
              content-digest: {digest}\nforewarn-to: {to}\nsignature-input: {}\n\

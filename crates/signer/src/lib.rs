@@ -110,6 +110,14 @@ impl Signer {
         Ok(Signer { place: Place::Apart(client), keys, last })
     }
 
+    /// Ends the signer's process, when this one has started it; nothing is signed any more.
+    pub fn close(&self) {
+        match &self.place {
+            Place::Here(_) => {}
+            Place::Apart(client) => client.close(),
+        }
+    }
+
     /// The public keys, oldest first; at least one.
     pub fn keys(&self) -> &[Keys] {
         &self.keys

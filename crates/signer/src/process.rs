@@ -14,11 +14,15 @@ use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{Receiver, Sender, channel};
-use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 
 /// How long a signature may take before the signer counts as gone: a slow disk's fsync is in it.
-const ANSWER_TIME: Duration = Duration::from_secs(20);
+const ANSWER_TIME: Duration = Duration::from_secs(10);
+/// How long the signer may take to read what it is asked: it reads ahead.
+const SEND_TIME: Duration = Duration::from_secs(5);
+/// How long a signer that was told so may take to end.
+const END_TIME: Duration = Duration::from_secs(2);
 /// Most statements that share one fsync.
 const MAX_TOGETHER: usize = 256;
 /// Bytes of requests read at once, which bounds what shares an fsync too: a reader's statement with
@@ -115,13 +119,22 @@ pub enum Where {
     Listening(PathBuf),
 }
 
-/// The node's end. A signer that has ended is started, or called, again with the next request.
+/// The node's end. A signer that has ended, or does not answer, is replaced with the next request.
 pub(super) struct Client {
     place: Where,
-    link: Mutex<Option<Link>>,
-    /// What it has remembered while we knew it: one that was started again and has forgotten some of
-    /// it is not asked.
+    state: Mutex<State>,
+    /// What it has remembered while we knew it: one that was started again and has forgotten some
+    /// of it is not asked.
     last: Arc<Mutex<Signed>>,
+}
+
+struct State {
+    link: Option<Link>,
+    /// How many links there have been: the newest one's number.
+    number: u64,
+    /// When no link could be made last, and why.
+    failed: Option<(Instant, String)>,
+    closed: bool,
 }
 
 type Waiting = Arc<Mutex<Option<HashMap<u64, Sender<Outcome>>>>>;
@@ -131,14 +144,27 @@ struct Link {
     waiting: Waiting,
     next: u64,
     child: Option<Child>,
+    /// Disconnected when the other end has closed.
+    ended: Receiver<()>,
 }
 
 impl Drop for Link {
     fn drop(&mut self) {
-        let _ = self.stream.shutdown(std::net::Shutdown::Both);
-        // It ends by itself when its connection does.
-        if let Some(child) = &mut self.child {
-            let _ = child.wait();
+        let Some(mut child) = self.child.take() else {
+            let _ = self.stream.shutdown(std::net::Shutdown::Both);
+            return;
+        };
+        // It ends by itself when its connection does. One that hangs is killed: what it has signed
+        // it remembers, however it ends.
+        let _ = self.stream.shutdown(std::net::Shutdown::Write);
+        let _ = self.ended.recv_timeout(END_TIME);
+        let _ = child.kill();
+        // A process that cannot be killed, such as one that waits for a dead disk, keeps nobody.
+        let (gone, is_gone) = channel();
+        let waits = std::thread::Builder::new().name("signer".to_owned());
+        let waits = waits.spawn(move || drop(gone.send(child.wait())));
+        if waits.is_ok() {
+            let _ = is_gone.recv_timeout(END_TIME);
         }
     }
 }
@@ -147,7 +173,8 @@ impl Client {
     pub(super) fn open(place: Where) -> io::Result<(Client, Hello)> {
         let (link, hello) = Link::open(&place)?;
         let last = Arc::new(Mutex::new(hello.signed.clone()));
-        Ok((Client { place, link: Mutex::new(Some(link)), last }, hello))
+        let state = State { link: Some(link), number: 0, failed: None, closed: false };
+        Ok((Client { place, state: Mutex::new(state), last }, hello))
     }
 
     pub(super) fn last(&self) -> Arc<Mutex<Signed>> {
@@ -204,17 +231,71 @@ impl Client {
     }
 
     fn ask(&self, verb: Verb) -> io::Result<Outcome> {
-        let answer = {
-            let mut link = self.link.lock().unwrap_or_else(PoisonError::into_inner);
-            if link.as_ref().is_none_or(Link::has_ended) {
-                *link = None;
-                tracing::warn!("the signer has ended; it is started again");
-                *link = Some(self.reopen()?);
+        let asked = Instant::now();
+        let reopen = || self.reopen();
+        let (answer, number) = self.state().send(reopen, verb, asked)?;
+        answer.recv_timeout(ANSWER_TIME).map_err(|_| {
+            // Whoever else waits for this signer learns at once that nothing comes.
+            self.state().give_up(number);
+            gone()
+        })
+    }
+
+    /// Ends the signer that was started, and starts no other.
+    pub(super) fn close(&self) {
+        let mut state = self.state();
+        state.closed = true;
+        state.link = None;
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl State {
+    /// Asks the signer that runs; the answer is waited for without holding up others.
+    fn send(
+        &mut self,
+        reopen: impl FnOnce() -> io::Result<Link>,
+        verb: Verb,
+        asked: Instant,
+    ) -> io::Result<(Receiver<Outcome>, u64)> {
+        if self.closed {
+            return Err(gone());
+        }
+        if self.link.as_ref().is_none_or(Link::has_ended) {
+            self.link = None;
+            // Another request has tried in vain while this one waited.
+            if let Some((_, why)) = self.failed.as_ref().filter(|(at, _)| *at >= asked) {
+                return Err(io::Error::other(why.clone()));
             }
-            let Some(link) = link.as_mut() else { return Err(gone()) };
-            link.send(verb)?
-        };
-        answer.recv_timeout(ANSWER_TIME).map_err(|_| gone())
+            tracing::warn!("the signer has ended; it is started again");
+            match reopen() {
+                Ok(link) => self.link = Some(link),
+                Err(why) => {
+                    self.failed = Some((Instant::now(), why.to_string()));
+                    return Err(why);
+                }
+            }
+            self.number += 1;
+        }
+        let Some(link) = self.link.as_mut() else { return Err(gone()) };
+        match link.send(verb) {
+            Ok(answer) => Ok((answer, self.number)),
+            // What was sent in part cannot be followed by anything.
+            Err(why) => {
+                self.link = None;
+                Err(why)
+            }
+        }
+    }
+
+    fn give_up(&mut self, number: u64) {
+        if self.number == number && self.link.is_some() {
+            tracing::error!("the signer does not answer; it is replaced");
+            self.link = None;
+        }
     }
 }
 
@@ -236,18 +317,20 @@ impl Link {
             }
         };
         let waiting: Waiting = Arc::new(Mutex::new(Some(HashMap::new())));
-        let mut link = Link { stream, waiting: waiting.clone(), next: 0, child };
+        let (ends, ended) = channel();
+        let link = Link { stream, waiting: waiting.clone(), next: 0, child, ended };
         let mut lines = BufReader::with_capacity(MAX_LINE, link.stream.try_clone()?);
         link.stream.set_read_timeout(Some(ANSWER_TIME))?;
         // The greeting holds all logs: it is not bounded by a line's length.
         let mut text = String::new();
         lines.read_line(&mut text)?;
         if text.is_empty() {
-            let _ = link.child.as_mut().map(Child::wait);
+            drop(ends);
             return Err(io::Error::other("the signer did not start; its words are in the log"));
         }
         let hello = serde_json::from_str(&text)?;
         link.stream.set_read_timeout(None)?;
+        link.stream.set_write_timeout(Some(SEND_TIME))?;
         std::thread::Builder::new().name("signer".to_owned()).spawn(move || {
             while let Ok(Some(Reply { id, outcome })) = read_line(&mut lines) {
                 let mut waiting = waiting.lock().unwrap_or_else(PoisonError::into_inner);
@@ -257,6 +340,7 @@ impl Link {
             }
             // Whoever waits learns that nothing comes any more.
             *waiting.lock().unwrap_or_else(PoisonError::into_inner) = None;
+            drop(ends);
         })?;
         Ok((link, hello))
     }

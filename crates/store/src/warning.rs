@@ -16,6 +16,16 @@ impl Db<'_> {
         self.states("SELECT state FROM warning ORDER BY number", [])
     }
 
+    /// How many warnings of a partner nobody has opened yet.
+    pub fn count_new_warnings(&self, partner: &str) -> Result<u64, StoreError> {
+        // By the index `warning_new`, whose condition this is.
+        let sql = "SELECT count(*) FROM warning WHERE partner = ?1 \
+                   AND json_extract(state, '$.standing.standing') = 'new'";
+        let count: i64 =
+            self.connection.prepare_cached(sql)?.query_row([partner], |row| row.get(0))?;
+        Ok(u64::try_from(count).unwrap_or(0))
+    }
+
     /// The number that the next warning gets.
     pub fn next_warning(&self) -> Result<WarningNumber, StoreError> {
         self.number("SELECT coalesce(max(number), 0) + 1 FROM warning").map(WarningNumber::new)

@@ -232,8 +232,17 @@ impl Node {
 
     /// SIGKILL to the signer that the process has started.
     pub fn kill_signer(&self) {
+        self.signal_signer(Signal::KILL);
+    }
+
+    /// SIGSTOP to the signer that the process has started.
+    pub fn freeze_signer(&self) {
+        self.signal_signer(Signal::STOP);
+    }
+
+    fn signal_signer(&self, signal: Signal) {
         let id = self.signer().map(|id| i32::try_from(id).unwrap());
-        kill_process(id.and_then(Pid::from_raw).expect("a running signer"), Signal::KILL).unwrap();
+        kill_process(id.and_then(Pid::from_raw).expect("a running signer"), signal).unwrap();
     }
 
     /// Peak memory in kibibytes, as the system counts it.

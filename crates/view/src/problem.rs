@@ -18,11 +18,11 @@ pub fn status(code: Code) -> u16 {
         NotReady, NotRecalled, NotTaken, NotWaiting, Note, Observable, Opened, OtherDraft,
         OutsideWindow, OwnCard, OwnRole, Place, Reason, Receipt, Replayed, Restored, Root,
         SamePerson, Signer, Stage, Store, Suspended, TooLarge, TooLong, TooMany, TooManyRequests,
-        TooSlow, Unreachable, Unsigned, UserName, Waiting, Wanted, Withheld,
+        TooSlow, Unreachable, UserName, Waiting, Wanted, Withheld,
     };
     match code {
         BadCertificate | BadFile | BadParameter | BadPath | BadRequest | CutOff | Grade => 400,
-        NoToken | Unsigned | NotAPartner | OutsideWindow | Replayed | Digest => 401,
+        NoToken | NotAPartner | OutsideWindow | Replayed | Digest => 401,
         NotPermitted | NoUser => 403,
         NotFound => 404,
         Method => 405,

@@ -5,13 +5,16 @@
 
 pub mod api;
 pub mod app;
+mod asker;
 mod body;
 pub mod caller;
 mod channel;
 mod compress;
 mod health;
+mod places;
 pub mod problem;
 pub mod route;
+mod seldom;
 mod server;
 mod slow;
 mod taxii;

@@ -3,18 +3,24 @@
 use crate::app::{App, Needs, Route, route};
 use crate::caller::{self, Caller, Local};
 use crate::channel::signed;
+use crate::places::Place;
 use crate::problem::Problem;
 use crate::{api, channel, health, taxii};
 use axum::Router;
 use axum::extract::{Request, State};
 use axum::http::request::Parts;
+use axum::http::{HeaderValue, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use forewarn_exchange::Code;
 use forewarn_exchange::refusal::Hint;
 use forewarn_exchange::user::Permission;
+use std::sync::Arc;
 use std::time::Duration;
+
+/// Characters of a path or method that an answer repeats.
+const MAX_SHOWN: usize = 200;
 
 /// All of them.
 pub fn routes() -> Vec<Route> {
@@ -82,8 +88,13 @@ fn is_taxii(path: &str) -> bool {
     path == "/taxii2" || path.starts_with("/taxii2/")
 }
 
+/// The beginning of what somebody has sent: answers to strangers are short.
+fn shown(text: &str) -> String {
+    text.chars().take(MAX_SHOWN).collect()
+}
+
 async fn not_found(request: Request) -> Response {
-    let detail = format!("nothing is at {}", request.uri().path());
+    let detail = format!("nothing is at {}", shown(request.uri().path()));
     let problem = Problem::new(Code::NotFound, detail);
     if is_taxii(request.uri().path()) {
         return taxii::error::error(&problem);
@@ -92,7 +103,8 @@ async fn not_found(request: Request) -> Response {
 }
 
 async fn not_allowed(request: Request) -> Response {
-    let detail = format!("{} has no {}", request.uri().path(), request.method());
+    let (path, method) = (shown(request.uri().path()), shown(request.method().as_str()));
+    let detail = format!("{path} has no {method}");
     let problem = Problem::new(Code::Method, detail);
     if is_taxii(request.uri().path()) {
         return taxii::error::error(&problem);
@@ -115,15 +127,43 @@ async fn let_in(
     };
     match admitted {
         Ok(caller) => {
+            if let Some(place) = parts.extensions.get::<Arc<Place>>()
+                && !has_place(place, &caller)
+            {
+                return no_place(needs);
+            }
             if let Err(wait) = node.limits.admit(&caller.actor(), std::time::Instant::now()) {
                 return over_limit(wait, needs);
             }
+            let Some(_in_flight) = node.limits.begin(&caller.actor()) else {
+                return over_limit(Duration::ZERO, needs);
+            };
             parts.extensions.insert(caller);
             next.run(Request::from_parts(parts, body)).await
         }
         Err(problem) if needs == Needs::Taxii => taxii::error::error(&problem),
         Err(problem) => problem.into_response(),
     }
+}
+
+/// Whether the connection may be the caller's: accounts leave some for partners.
+fn has_place(place: &Place, caller: &Caller) -> bool {
+    match caller {
+        Caller::Partner(name) => {
+            place.is_partners(name);
+            true
+        }
+        Caller::User(_) | Caller::Owner => place.is_accounts(),
+    }
+}
+
+fn no_place(needs: Needs) -> Response {
+    let detail = "all connections that accounts may have are at work; come again in a moment";
+    let problem = Problem::new(Code::Busy, detail).retry_after(1);
+    let mut answer =
+        if needs == Needs::Taxii { taxii::error::error(&problem) } else { problem.into_response() };
+    answer.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+    answer
 }
 
 fn over_limit(wait: Duration, needs: Needs) -> Response {

@@ -1,5 +1,6 @@
 //! Listening: HTTP for partners and users, a socket in the folder for its owner.
 
+use crate::places::{Place, Places, Rules};
 use crate::route::router;
 use crate::slow::{Due, Moving};
 use crate::tls::{self, Certificate};
@@ -15,22 +16,17 @@ use std::io;
 use std::net::SocketAddr;
 use std::os::unix::fs::PermissionsExt as _;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream, UnixListener};
-use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore, watch};
+use tokio::sync::{mpsc, watch};
 use tokio::time::timeout;
 use tokio_rustls::TlsAcceptor;
 use tower::ServiceExt as _;
 
-/// A connection that has not asked for something in so long is closed.
-const ASK_TIME: Duration = Duration::from_secs(30);
-/// A connection on which nothing was asked or answered for so long is closed, whatever it speaks.
-/// An answer that is still on its way has had its own time by then (`crate::slow`).
-const IDLE_TIME: Duration = Duration::from_mins(3);
-/// How long TLS may take to be agreed on.
-const TLS_TIME: Duration = Duration::from_secs(10);
+/// The head of a request must be here in this time, counted from the end of the one before it. The
+/// first one on a connection has less (`Rules::first`).
+const HEAD_TIME: Duration = Duration::from_secs(30);
 /// Most requests of one HTTP/2 connection at the same time.
 const MAX_STREAMS: u32 = 64;
 /// Most bytes of a request's head.
@@ -86,23 +82,37 @@ pub async fn serve(
     let Server { node, network, tls, local } = server;
     followers::start(&node);
     let (tell, stopped) = watch::channel(false);
-    let mut until = stopped.clone();
+    let (mut until, mut late) = (stopped.clone(), stopped.clone());
     let over_socket = axum::serve(local, router(node.clone(), true))
         .with_graceful_shutdown(async move { drop(until.wait_for(|stop| *stop).await) });
-    let most = node.config.limits.connections;
-    let listener = Listener {
-        router: router(node, false),
-        tls,
-        stopped,
-        open: Arc::new(Semaphore::new(most)),
+    let over_socket = async move {
+        tokio::select! {
+            served = over_socket => served,
+            () = async {
+                drop(late.wait_for(|stop| *stop).await);
+                tokio::time::sleep(STOP_TIME).await;
+            } => Ok(()),
+        }
     };
+    let places = Places::new(rules(&node));
+    let listener = Listener { router: router(node, false), tls, stopped, places };
     tokio::spawn(async move {
         stop.await;
         tell.send_replace(true);
     });
     let listener = Arc::new(listener);
-    let (socket, ()) = tokio::join!(async { over_socket.await }, listener.serve(network, most));
+    let (socket, ()) = tokio::join!(over_socket, listener.serve(network));
     socket
+}
+
+fn rules(node: &Node) -> Rules {
+    let limits = &node.config.limits;
+    Rules {
+        all: limits.connections,
+        per_address: limits.connections_per_address,
+        for_partners: limits.connections_for_partners.min(limits.connections / 2),
+        first: Duration::from_secs(limits.first_request_seconds.into()),
+    }
 }
 
 /// What every connection of the network shares.
@@ -110,91 +120,95 @@ struct Listener {
     router: Router,
     tls: Option<TlsAcceptor>,
     stopped: watch::Receiver<bool>,
-    open: Arc<Semaphore>,
+    places: Arc<Places>,
 }
 
 impl Listener {
-    async fn serve(self: Arc<Self>, network: TcpListener, most: usize) {
+    async fn serve(self: Arc<Self>, network: TcpListener) {
         let mut stopped = self.stopped.clone();
+        // Each connection holds one end: the other one tells when the last has ended.
+        let (open, mut ended) = mpsc::channel::<()>(1);
         loop {
-            // One beyond the limit waits in the system's queue.
             let accepted = tokio::select! {
-                accepted = self.accept(&network) => accepted,
+                accepted = network.accept() => accepted,
                 _ = stopped.wait_for(|stop| *stop) => break,
             };
-            let Some((stream, permit)) = accepted else {
+            let Ok((stream, address)) = accepted else {
+                self.places.make_room();
                 tokio::time::sleep(ACCEPT_REST).await;
                 continue;
             };
-            let shared = self.clone();
+            // All places work for somebody: the newcomer is turned away at once.
+            let Some(place) = self.places.enter(address.ip()) else { continue };
+            let (shared, open) = (self.clone(), open.clone());
             tokio::spawn(async move {
-                shared.connection(stream).await;
-                drop(permit);
+                shared.connection(stream, place).await;
+                drop(open);
             });
         }
-        let all = u32::try_from(most).unwrap_or(u32::MAX);
+        drop(open);
         // What is left then has had its time.
-        drop(timeout(STOP_TIME, self.open.acquire_many(all)).await);
+        drop(timeout(STOP_TIME, ended.recv()).await);
     }
 
-    async fn accept(&self, network: &TcpListener) -> Option<(TcpStream, OwnedSemaphorePermit)> {
-        let permit = self.open.clone().acquire_owned().await.ok()?;
-        let (stream, _) = network.accept().await.ok()?;
-        Some((stream, permit))
-    }
-
-    async fn connection(&self, stream: TcpStream) {
+    async fn connection(&self, stream: TcpStream, place: Arc<Place>) {
         // A connection that cannot be set so works all the same.
         let _ = stream.set_nodelay(true);
         let stream = Moving::new(stream);
         let Some(tls) = &self.tls else {
-            return self.speak(stream, None).await;
+            return self.speak(stream, None, place).await;
         };
-        let Ok(Ok(stream)) = timeout(TLS_TIME, tls.accept(stream)).await else { return };
+        let end = place.end();
+        let agreed = tokio::select! {
+            agreed = tls.accept(stream) => agreed,
+            () = over(&place) => return,
+            () = end.notified() => return,
+        };
+        let Ok(stream) = agreed else { return };
         let shown = stream.get_ref().1.peer_certificates().and_then(|chain| chain.first());
         let certificate = shown.map(Certificate::of);
-        self.speak(stream, certificate).await;
+        self.speak(stream, certificate, place).await;
     }
 
     async fn speak(
         &self,
         stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
         certificate: Option<Certificate>,
+        place: Arc<Place>,
     ) {
         let router = match certificate {
             Some(certificate) => self.router.clone().layer(Extension(certificate)),
             None => self.router.clone(),
         };
-        let end = Arc::new(Notify::new());
-        let ending = end.clone();
-        let busy = Arc::new(Busy::default());
-        let asked = busy.clone();
+        let end = place.end();
+        let asked = place.clone();
         let service = hyper::service::service_fn(move |request: Request<Incoming>| {
-            let (router, end, busy) = (router.clone(), ending.clone(), asked.clone());
+            let (router, place) = (router.clone(), asked.clone());
             async move {
-                let _working = busy.begin();
-                let answer: Response<Body> = router.oneshot(request.map(Body::new)).await?;
-                Ok::<_, Infallible>(answer.map(|body| Due::watch(body, &end)))
+                let working = place.work();
+                let mut request = request.map(Body::new);
+                request.extensions_mut().insert(place.clone());
+                let answer: Response<Body> = router.oneshot(request).await?;
+                Ok::<_, Infallible>(answer.map(|body| Due::watch(body, &place.end(), working)))
             }
         });
         let mut builder = Builder::new(TokioExecutor::new());
-        builder.http1().timer(TokioTimer::new()).header_read_timeout(ASK_TIME);
+        builder.http1().timer(TokioTimer::new()).header_read_timeout(HEAD_TIME);
         builder
             .http2()
             .timer(TokioTimer::new())
             .max_concurrent_streams(MAX_STREAMS)
             .max_header_list_size(MAX_HEAD)
-            .keep_alive_interval(ASK_TIME)
-            .keep_alive_timeout(ASK_TIME);
+            .keep_alive_interval(HEAD_TIME)
+            .keep_alive_timeout(HEAD_TIME);
         let connection = builder.serve_connection(TokioIo::new(stream), service);
         let mut connection = std::pin::pin!(connection);
         let mut stopped = self.stopped.clone();
         let mut stopping = false;
-        let mut idle = tokio::time::interval(IDLE_TIME);
-        idle.tick().await;
+        let mut silent = std::pin::pin!(over(&place));
         loop {
             tokio::select! {
-                _ = idle.tick() => if busy.was_idle() { return },
+                () = silent.as_mut() => return,
                 // A connection that breaks is the client's affair.
                 _ = connection.as_mut() => return,
                 () = end.notified() => return,
@@ -207,35 +221,9 @@ impl Listener {
     }
 }
 
-/// Whether anything is asked on a connection.
-#[derive(Default)]
-struct Busy {
-    asked: AtomicU64,
-    working: AtomicU64,
-    /// How many had been asked when it was last looked at.
-    seen: AtomicU64,
-}
-
-/// One request that is being worked on.
-struct Working(Arc<Busy>);
-
-impl Busy {
-    fn begin(self: Arc<Self>) -> Working {
-        self.asked.fetch_add(1, Ordering::Relaxed);
-        self.working.fetch_add(1, Ordering::Relaxed);
-        Working(self)
-    }
-
-    /// Nothing was asked since the last look, and nothing is being worked on.
-    fn was_idle(&self) -> bool {
-        let asked = self.asked.load(Ordering::Relaxed);
-        let same = self.seen.swap(asked, Ordering::Relaxed) == asked;
-        same && self.working.load(Ordering::Relaxed) == 0
-    }
-}
-
-impl Drop for Working {
-    fn drop(&mut self) {
-        self.0.working.fetch_sub(1, Ordering::Relaxed);
+/// Done when a connection has been silent for too long.
+async fn over(place: &Place) {
+    while let Some(left) = place.patience() {
+        tokio::time::sleep(left).await;
     }
 }

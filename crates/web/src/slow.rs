@@ -3,6 +3,7 @@
 //! A write that does not move ends the connection ([`Moving`]). With HTTP/2 a stream can be held up
 //! while the connection moves: so an answer that is not taken in its time ends it too ([`Due`]).
 
+use crate::places::Working;
 use axum::body::{Body, Bytes, HttpBody};
 use http_body::{Frame, SizeHint};
 use std::io;
@@ -99,10 +100,12 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Moving<S> {
 pub(crate) struct Due {
     body: Body,
     timer: AbortHandle,
+    /// The connection works until the answer is taken.
+    _working: Working,
 }
 
 impl Due {
-    pub(crate) fn watch(body: Body, end: &Arc<Notify>) -> Body {
+    pub(crate) fn watch(body: Body, end: &Arc<Notify>, working: Working) -> Body {
         let Some(size) = body.size_hint().exact() else { return body };
         if size < WATCHED as u64 {
             return body;
@@ -113,7 +116,7 @@ impl Due {
             tokio::time::sleep_until(due).await;
             end.notify_one();
         });
-        Body::new(Due { body, timer: timer.abort_handle() })
+        Body::new(Due { body, timer: timer.abort_handle(), _working: working })
     }
 }
 

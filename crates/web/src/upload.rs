@@ -1,5 +1,5 @@
-//! A body of any size that is allowed: small ones stay in memory, large ones go to a file that has
-//! no name and is gone when it is closed.
+//! A body of any size that is allowed: small ones stay in memory while there is some, the others go
+//! to a file that has no name and is gone when it is closed.
 
 use crate::app::App;
 use crate::body::{check_announced, cut_off, too_large};
@@ -8,6 +8,7 @@ use crate::problem::Problem;
 use axum::body::Body;
 use axum::http::{HeaderMap, header};
 use forewarn_exchange::Code;
+use forewarn_node::shares::Share;
 use http_body_util::BodyExt as _;
 use std::io::{self, Read, Seek as _, Write as _};
 use std::time::Duration;
@@ -23,6 +24,8 @@ const GRACE: Duration = Duration::from_secs(20);
 /// A body that has come to its end.
 pub(crate) struct Upload {
     file: SpooledTempFile,
+    /// Of the memory for bodies; none when it is in a file.
+    _share: Option<Share>,
 }
 
 impl Upload {
@@ -42,6 +45,7 @@ impl Upload {
         }
         check_announced(headers, most)?;
         let mut file = tempfile::spooled_tempfile_in(IN_MEMORY, node.home.path());
+        let mut share = node.bodies.take(&caller.actor(), 0, None);
         let (mut size, begun) = (0, Instant::now());
         loop {
             let due = begun + GRACE + Duration::from_secs(size / SLOWEST);
@@ -54,9 +58,12 @@ impl Upload {
             if size > most {
                 return Err(too_large(most));
             }
-            file = if file.is_rolled() || size > IN_MEMORY as u64 {
+            let in_memory = share.as_ref().is_some_and(|share| share.grow(bytes.len() as u64));
+            file = if !in_memory || file.is_rolled() || size > IN_MEMORY as u64 {
+                share = None;
                 // The disk may make us wait: that must not hold up other connections.
                 let wrote = tokio::task::spawn_blocking(move || {
+                    file.roll()?;
                     file.write_all(&bytes)?;
                     Ok::<_, io::Error>(file)
                 });
@@ -66,7 +73,7 @@ impl Upload {
                 file
             };
         }
-        Ok(Upload { file })
+        Ok(Upload { file, _share: share })
     }
 
     /// Whether it is in memory as a whole.

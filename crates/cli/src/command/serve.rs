@@ -7,9 +7,16 @@ use crate::target::Target;
 use clap::Args;
 use forewarn_node::{Config, Engine, Home, Node};
 use forewarn_web::{Server, serve};
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use serde_json::json;
 use std::time::Duration;
 use tokio::signal::unix::{SignalKind, signal};
+
+/// Files that the node opens beside its connections: the database and its WAL by each of the 512
+/// threads that may read at once, and partners, feeds and large bodies.
+const OWN_FILES: u64 = 2 * 512 + 256;
+/// How long threads may still work after the last answer.
+const STOP_TIME: Duration = Duration::from_secs(5);
 
 #[derive(Debug, Args)]
 pub(crate) struct Serve {}
@@ -30,7 +37,9 @@ fn run_node(target: &Target) -> Result<(), Failed> {
         .enable_all()
         .build()
         .map_err(|e| Failed::internal(e.to_string()))?;
-    runtime.block_on(async {
+    let kept = node.clone();
+    room_for_files(node.config.limits.connections);
+    let served = runtime.block_on(async {
         let listen = node.config.node.listen;
         let engine = node.state.engine().clone();
         let (name, socket) = (node.state.us().name().clone(), node.home.socket());
@@ -50,7 +59,27 @@ fn run_node(target: &Target) -> Result<(), Failed> {
         tokio::spawn(watch_over(engine));
         let stop = stopped().map_err(|e| Failed::internal(e.to_string()))?;
         serve(server, stop).await.map_err(|e| Failed::internal(e.to_string()))
-    })
+    });
+    // Threads that still wait, for the disk or for the signer, do not keep the node from stopping.
+    runtime.shutdown_timeout(STOP_TIME);
+    kept.close();
+    served
+}
+
+/// Raises the number of files that the process may have open to what its connections need.
+fn room_for_files(connections: usize) {
+    let needed = OWN_FILES + connections as u64;
+    let Rlimit { current, maximum } = getrlimit(Resource::Nofile);
+    if current.is_none_or(|most| most >= needed) {
+        return;
+    }
+    let allowed = maximum.map_or(needed, |most| most.min(needed));
+    let raised = setrlimit(Resource::Nofile, Rlimit { current: Some(allowed), maximum });
+    if allowed < needed || raised.is_err() {
+        // Connections beyond what is allowed take the place of strangers, as others do.
+        let words = format!("{needed} open files are needed, {allowed} allowed: `ulimit -Hn`");
+        tracing::warn!("{words}");
+    }
 }
 
 /// How often it is looked whether the database is still there.

@@ -73,6 +73,7 @@ fn people(code: Code) -> Option<Refusal> {
         Code::Interest => {
             Interest::of("Embassies", Urgency::Expected, vec![]).checked().unwrap_err().into()
         }
+        Code::NotCompared => Refusal::not_compared("east.example"),
         Code::Restored => Refusal::restored("west.example/east.example", 12, 9),
         Code::Gate => {
             let withheld = Withheld { what: WithheldKind::Source, text: "HERON-7".into() };

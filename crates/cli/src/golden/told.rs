@@ -44,13 +44,7 @@ pub(super) fn problem(code: Code) -> Option<Problem> {
 }
 
 fn denied(code: Code) -> Option<Denied> {
-    let all = [
-        Denied::Unsigned,
-        Denied::NotAPartner,
-        Denied::OutsideWindow,
-        Denied::Replayed,
-        Denied::Digest,
-    ];
+    let all = [Denied::NotAPartner, Denied::OutsideWindow, Denied::Replayed, Denied::Digest];
     all.into_iter().find(|denied| denied.code() == code)
 }
 

@@ -6,6 +6,9 @@ use std::time::Duration;
 const FIRST_WAIT: Duration = Duration::from_millis(200);
 const LAST_WAIT: Duration = Duration::from_secs(30);
 
+/// The longest that a partner can make us wait (`Retry-After`).
+const LAST_PATIENCE: Duration = Duration::from_hours(1);
+
 /// What came of sending a batch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Sent {
@@ -15,6 +18,8 @@ pub enum Sent {
     Receipted(u64),
     /// The partner holds this many entries: continue from there.
     Elsewhere(u64),
+    /// Not delivered: the partner has asked for so much patience.
+    Later(Duration),
     /// Not delivered, for whatever reason.
     Failed,
 }
@@ -76,6 +81,10 @@ impl Course {
                 (self.resume, self.resumed) = (Some(size), true);
                 Next::Send
             }
+            Sent::Later(wait) => {
+                self.resumed = false;
+                Next::Rest(wait.clamp(FIRST_WAIT, LAST_PATIENCE))
+            }
             Sent::Elsewhere(_) | Sent::Failed => {
                 self.resumed = false;
                 let wait = self.wait;
@@ -100,6 +109,16 @@ mod tests {
         assert_eq!(course.after(Sent::Receipted(12)), Next::Send);
         assert_eq!((course.start(), course.start()), (Some(12), None));
         assert_eq!(course.after(Sent::Nothing), Next::Idle);
+    }
+
+    #[test]
+    fn a_partner_that_asks_for_patience_is_given_it_within_bounds() {
+        let mut course = Course::default();
+        let later = |seconds| Sent::Later(Duration::from_secs(seconds));
+        assert_eq!(course.after(later(90)), Next::Rest(Duration::from_secs(90)));
+        assert_eq!(course.after(later(0)), Next::Rest(FIRST_WAIT));
+        assert_eq!(course.after(later(u64::MAX)), Next::Rest(LAST_PATIENCE));
+        assert_eq!(course.after(Sent::Failed), Next::Rest(FIRST_WAIT));
     }
 
     #[test]

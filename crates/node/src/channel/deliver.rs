@@ -220,6 +220,11 @@ impl Delivery {
                 Ok(Sent::Receipted(size))
             }
             409 => held_size(&text).map(Sent::Elsewhere),
+            429 | 503 if answer.retry_after().is_some() => {
+                let wait = answer.retry_after().unwrap_or_default();
+                tracing::info!(partner = %self.partner, wait_s = wait.as_secs(), "told to wait");
+                Ok(Sent::Later(wait))
+            }
             status => {
                 Err(Refusal::new(Code::NotTaken, format!("answered {status}: {text}")).into())
             }

@@ -67,6 +67,11 @@ async fn step(channels: &Channels, partner: &NodeName, from: Option<u64>) -> Res
     if batch.entries.is_empty() {
         return Ok(Sent::Nothing);
     }
+    let counted = receive::within_quota(channels, partner, (&batch, answer.body.len()));
+    if let Err(wait) = counted.await? {
+        tracing::info!(%partner, wait_s = wait.as_secs(), "its quota is used up");
+        return Ok(Sent::Later(wait));
+    }
     let receipt = match receive::receive(channels, partner, batch, MAX_ENTRIES).await? {
         Received::Receipt(receipt) => receipt,
         Received::Held(size) => return Ok(Sent::Elsewhere(size)),
@@ -80,6 +85,7 @@ async fn step(channels: &Channels, partner: &NodeName, from: Option<u64>) -> Res
         return Err(Refusal::new(Code::Receipt, message).into());
     }
     let name = partner.clone();
-    let size = channels.read(move |db, _| Ok(db.log_with(&name, false)?.map_or(0, |log| log.size)));
+    let size =
+        channels.state.read(move |db| Ok(db.log_with(&name, false)?.map_or(0, |log| log.size)));
     Ok(Sent::Receipted(size.await?))
 }

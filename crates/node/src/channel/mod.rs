@@ -14,6 +14,7 @@ pub mod serve;
 pub mod whole;
 
 use crate::egress::Egress;
+use crate::limits::Quotas;
 use crate::state::State;
 use compare::Comparisons;
 use forewarn_engine::{Barred, Failure, Task, Us};
@@ -25,7 +26,12 @@ use forewarn_store::Db;
 use forewarn_store::log::LogRow;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
+use tokio::sync::Semaphore;
 use whole::Whole;
+
+/// Most threads that wait for the signer at the same time: an eighth of the 512 that may wait for
+/// the disk.
+const MAX_SIGNING: usize = 64;
 
 /// What the work of the channel needs of a node, beside its database.
 #[derive(Clone, Copy)]
@@ -72,6 +78,10 @@ pub struct Channels {
     whole: Arc<Whole>,
     barred: Arc<Barred>,
     comparisons: Arc<Comparisons>,
+    /// What partners may bring.
+    pub quotas: Arc<Quotas>,
+    /// Threads that may wait for the signer.
+    signing: Arc<Semaphore>,
     /// One at a time is received from each partner: the check before the cosignature and the
     /// commit after it see the same log.
     receiving: Arc<Mutex<HashMap<NodeName, Arc<tokio::sync::Mutex<()>>>>>,
@@ -83,10 +93,13 @@ impl Channels {
         egress: Egress,
         signer: Arc<Signer>,
         (barred, comparisons): (Arc<Barred>, Comparisons),
+        quotas: Quotas,
     ) -> Channels {
+        let quotas = Arc::new(quotas);
         let (whole, receiving) = (Arc::default(), Arc::default());
         let comparisons = Arc::new(comparisons);
-        Channels { state, egress, signer, whole, barred, comparisons, receiving }
+        let signing = Arc::new(Semaphore::new(MAX_SIGNING));
+        Channels { state, egress, signer, whole, barred, comparisons, quotas, signing, receiving }
     }
 
     /// Which logs must not be signed now.
@@ -127,13 +140,20 @@ impl Channels {
         .await
     }
 
-    /// Reads from a snapshot, on a thread that may wait for the disk and for the signer.
+    /// Reads from a snapshot, on a thread that may wait for the disk and for the signer. There are
+    /// [`MAX_SIGNING`] of them: what reads without the signer never waits for these.
     pub async fn read<T: Send + 'static>(
         &self,
         work: impl FnOnce(Db<'_>, &Channels) -> Result<T, Failure> + Send + 'static,
     ) -> Result<T, Failure> {
+        let permit = self.signing.clone().acquire_owned().await.map_err(|_| Failure::Stopping)?;
         let channels = self.clone();
-        self.state.read(move |db| work(db, &channels)).await
+        self.state
+            .read(move |db| {
+                let _permit = permit;
+                work(db, &channels)
+            })
+            .await
     }
 
     /// Puts on record what a partner has brought.
@@ -148,11 +168,12 @@ impl Channels {
     /// Whether a receipt for this size of a log is held.
     pub(crate) async fn has_receipt(&self, log: &str, size: u64) -> Result<bool, Failure> {
         let log = log.to_owned();
-        self.read(move |db, _| {
-            let Some(row) = db.log(&log)? else { return Ok(false) };
-            Ok(db.receipt(&row, size)?.is_some())
-        })
-        .await
+        self.state
+            .read(move |db| {
+                let Some(row) = db.log(&log)? else { return Ok(false) };
+                Ok(db.receipt(&row, size)?.is_some())
+            })
+            .await
     }
 
     pub(crate) fn receiving(&self, partner: &NodeName) -> Arc<tokio::sync::Mutex<()>> {

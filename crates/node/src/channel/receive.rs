@@ -10,12 +10,39 @@ use forewarn_signer::NotSigned;
 use forewarn_stix::json;
 use forewarn_transcript::batch::Batch;
 use forewarn_transcript::contradiction::Contradiction;
+use std::time::{Duration, Instant};
+
+/// How a warning says of itself what it is: a leaf is canonical JSON.
+const WARNING: &str = "\"kind\":\"warning\"";
+/// When a partner whose warnings nobody opens should come again.
+const UNTIL_OPENED: Duration = Duration::from_mins(1);
 
 /// Reads a batch strictly: what could be read in two ways is refused before any signature work.
 pub fn parse(bytes: &[u8]) -> Result<Batch, Refusal> {
     let bad = |why: String| Refusal::new(Code::Batch, format!("the batch cannot be read: {why}"));
     let value = json::read(bytes).map_err(|e| bad(e.to_string()))?;
     serde_json::from_value(value).map_err(|e| bad(e.to_string()))
+}
+
+/// Counts a batch of these many bytes against the partner's quota, before anything is done with it.
+///
+/// # Errors
+/// In how long it may be brought again.
+pub async fn within_quota(
+    channels: &Channels,
+    partner: &NodeName,
+    (batch, bytes): (&Batch, usize),
+) -> Result<Result<(), Duration>, Failure> {
+    let quotas = &channels.quotas;
+    let warns = batch.entries.iter().any(|carried| carried.leaf.contains(WARNING));
+    if warns && quotas.open_warnings < u64::MAX {
+        let name = partner.clone();
+        let open = channels.state.read(move |db| Ok(db.count_new_warnings(&name)?)).await?;
+        if open >= quotas.open_warnings {
+            return Ok(Err(UNTIL_OPENED));
+        }
+    }
+    Ok(quotas.take(partner, (batch.entries.len(), bytes), Instant::now()))
 }
 
 /// Checks, cosigns, stores; the receipt leaves only after all of it is durable. Whoever brought

@@ -86,7 +86,7 @@ async fn compare(channels: &Channels, peer: &Peer, log: LogRow) -> Result<Compar
             ask(channels, peer, &log.name, Some(size)).await?.root
         };
         let row = log.clone();
-        let ours = channels.read(move |db, _| Ok(db.root(&row, size)?)).await?;
+        let ours = channels.state.read(move |db| Ok(db.root(&row, size)?)).await?;
         search.tell(ours == theirs);
     }
     let verdict = match search.found() {

@@ -5,7 +5,7 @@ use crate::clock;
 use crate::egress::{Answer, FeedRequest};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use forewarn_exchange::feed::{Account, Feed};
+use forewarn_exchange::feed::{Account, Feed, is_private};
 use forewarn_taxii::TaxiiError;
 use hyper::Method;
 use hyper::header::{HeaderMap, RETRY_AFTER};
@@ -33,6 +33,12 @@ pub(super) async fn ask(
     body: Vec<u8>,
 ) -> Result<Asked, Trouble> {
     let authorization = match &feed.account {
+        // A feed from before this was asked of it.
+        Some(_) if !is_private(&url) => {
+            let words =
+                "the secret does not go there in the clear; give the feed a URL with https://";
+            return Err(Trouble { words: words.to_owned(), again: Again::Seldom });
+        }
         Some(account) => Some(authorization(account, &feeder.secrets)?),
         None => None,
     };

@@ -12,6 +12,7 @@ pub use fares::AllFares;
 
 use crate::collection::Collections;
 use crate::egress::Egress;
+use crate::limits::Quotas;
 use crate::state::State;
 use crate::watch::Seen;
 use forewarn_engine::{Failure, FedWork, Taken};
@@ -91,6 +92,8 @@ pub(crate) struct Feeder {
     pub(crate) egress: Egress,
     pub(crate) collections: Arc<Collections>,
     pub(crate) fares: Arc<AllFares>,
+    /// What each feed may bring.
+    pub(crate) quotas: Arc<Quotas>,
     /// The folder of the secrets that feeds are read with.
     pub(crate) secrets: PathBuf,
 }

@@ -13,9 +13,10 @@ use forewarn_exchange::id::CollectionNumber;
 use forewarn_stix::Timestamp;
 use forewarn_stix::bundle::Objects;
 use forewarn_store::feed::FeedState;
-use forewarn_taxii::poll::{PageHead, Walk, WalkStep, later};
+use forewarn_taxii::poll::{PageHead, Stuck, Walk, WalkStep, later};
 use forewarn_transcript::Hash;
 use hyper::Method;
+use std::time::Instant;
 
 /// Objects asked for at a time.
 const PAGE: u32 = 1_000;
@@ -48,10 +49,16 @@ pub(super) async fn step(feeder: &Feeder, feed: &Feed, failures: u32) -> Result<
     let Way::Poll { into, source, grade, .. } = &feed.way else { return Ok(Came::All) };
     let (collection, inlet) = destination(feeder, into)?;
     let accepts = inlet.accepts.clone();
+    let size = answer.body.len();
     let read = tokio::task::spawn_blocking(move || read(&answer, collection, &accepts)).await;
     let read = read.map_err(|_| Trouble { words: "stopping".to_owned(), again: Again::Later })?;
     let (page, sorted) =
         read.map_err(|e| Trouble { words: format!("its page: {e}"), again: Again::Later })?;
+    let brought = (page.objects, size);
+    feeder.quotas.take(&feed.name, brought, Instant::now()).map_err(|wait| {
+        let words = "it brings more than its quota; nothing is lost, and it is asked again later";
+        Trouble { words: words.to_owned(), again: Again::After(wait) }
+    })?;
     let leads = walk.step(&page);
     let is_new =
         state.page.as_ref() != Some(&page.digest) || !matches!(leads, Ok(WalkStep::Done(_)));
@@ -72,21 +79,7 @@ pub(super) async fn step(feeder: &Feeder, feed: &Feed, failures: u32) -> Result<
     if intake.is_some() {
         next.moved = Some(clock::now().to_string());
     }
-    let came = match leads {
-        Ok(WalkStep::On(walk)) => {
-            next.walk = Some(walk);
-            Ok(Came::More)
-        }
-        Ok(WalkStep::Done(walk)) => {
-            (next.after, next.walk) = (later(next.after, walk.after), None);
-            Ok(Came::All)
-        }
-        // What came is kept; its `next` cannot be trusted, so the walk starts again.
-        Err(stuck) => {
-            next.walk = None;
-            Err(give_up(&stuck))
-        }
-    };
+    let came = moves(leads, &mut next);
     if next == state && intake.is_none() {
         return came;
     }
@@ -97,6 +90,32 @@ pub(super) async fn step(feeder: &Feeder, feed: &Feed, failures: u32) -> Result<
         Came::More if !is_new => Came::MoreOfTheSame,
         came => came,
     })
+}
+
+/// Moves a feed's place to where a page leads.
+fn moves(leads: Result<WalkStep, Stuck>, next: &mut FeedState) -> Result<Came, Trouble> {
+    let now = clock::now();
+    match leads {
+        Ok(WalkStep::On(walk)) if is_ahead(&walk, &now) => {
+            next.walk = None;
+            let words = "the server dates what it has in the future, and has no other way to more";
+            Err(Trouble { words: words.to_owned(), again: Again::Seldom })
+        }
+        Ok(WalkStep::On(walk)) => {
+            next.walk = Some(walk);
+            Ok(Came::More)
+        }
+        Ok(WalkStep::Done(walk)) => {
+            let ours = |after: Option<String>| after.map(|after| not_ahead(after, &now));
+            (next.after, next.walk) = (later(ours(next.after.take()), ours(walk.after)), None);
+            Ok(Came::All)
+        }
+        // What came is kept; its `next` cannot be trusted, so the walk starts again.
+        Err(stuck) => {
+            next.walk = None;
+            Err(give_up(&stuck))
+        }
+    }
 }
 
 /// Starts the walk again without its `next`. A walk that was started again too often is given up
@@ -116,7 +135,7 @@ async fn anew(
     }
 }
 
-fn give_up(stuck: &forewarn_taxii::poll::Stuck) -> Trouble {
+fn give_up(stuck: &Stuck) -> Trouble {
     Trouble { words: stuck.to_string(), again: Again::Seldom }
 }
 
@@ -125,10 +144,26 @@ fn begin(feed: &Feed, state: &FeedState) -> Walk {
     let Way::Poll { since, overlap, .. } = &feed.way else { return Walk::default() };
     let back = i64::from(*overlap) * 1_000_000;
     let after = state.after.as_deref().and_then(|after| {
-        let micros = Timestamp::parse(after).ok()?.micros();
+        // Where a date in the future has once moved it, it comes back.
+        let micros = Timestamp::parse(after).ok()?.micros().min(clock::now().micros());
         Timestamp::from_micros(micros - back).map(String::from)
     });
     Walk::from(later(after, since.clone()))
+}
+
+/// A server's date, or ours when its date has not come yet: what is added until then would never be
+/// asked for.
+fn not_ahead(after: String, now: &Timestamp) -> String {
+    match Timestamp::parse(&after) {
+        Ok(time) if time > *now => now.to_string(),
+        _ => after,
+    }
+}
+
+/// Whether a walk would go on from a time that has not come yet: all until then would be left out.
+fn is_ahead(walk: &Walk, now: &Timestamp) -> bool {
+    let after = walk.after.as_deref().and_then(|after| Timestamp::parse(after).ok());
+    after.is_some_and(|after| after > *now)
 }
 
 fn url(feed: &Feed, walk: &Walk) -> String {
@@ -176,4 +211,18 @@ fn read(
         digest: Hash::of(&answer.body).to_string(),
     };
     Ok((page, sort(all, Destination { collection, accepts }, 0)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// One date of 2199 once froze a feed for good, and nobody was told.
+    #[test]
+    fn a_date_that_has_not_come_yet_moves_nothing() {
+        let now = Timestamp::parse("2026-11-26T12:00:00Z").unwrap();
+        let ahead = |text: &str| not_ahead(text.to_owned(), &now);
+        assert_eq!(ahead("2199-01-01T00:00:00Z"), now.to_string());
+        assert_eq!(ahead("2026-11-26T11:59:59.5Z"), "2026-11-26T11:59:59.5Z");
+    }
 }

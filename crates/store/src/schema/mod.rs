@@ -328,6 +328,10 @@ INSERT OR IGNORE INTO withheld_of (item, kind, text)
     json_each(d.state, '$.withheld') w
     WHERE json_extract(w.value, '$.what') = 'name';
 
+-- Warnings that nobody has opened yet: a partner may send so many.
+CREATE INDEX warning_new ON warning (partner)
+    WHERE json_extract(state, '$.standing.standing') = 'new';
+
 -- Every handle that things came from.
 CREATE INDEX intake_source ON intake (source) WHERE source IS NOT NULL;
 ";

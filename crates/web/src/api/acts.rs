@@ -2,6 +2,7 @@
 
 use super::{MAX_REQUEST_BYTES, parse};
 use crate::app::App;
+use crate::asker::Asker;
 use crate::body;
 use crate::caller::Caller;
 use crate::problem::Problem;
@@ -25,10 +26,12 @@ struct ActRequest {
 pub(crate) async fn act(
     State(node): State<App>,
     Extension(caller): Extension<Caller>,
+    asker: Asker,
     headers: HeaderMap,
     body: Body,
 ) -> Result<Json<Answered>, Problem> {
-    let asked: ActRequest = parse(&body::read(&headers, body, MAX_REQUEST_BYTES).await?)?;
+    let asked: ActRequest =
+        parse(&body::read((&node, &asker), &headers, body, MAX_REQUEST_BYTES).await?)?;
     if asked.id.as_ref().is_some_and(|id| id.is_empty() || id.len() > 100) {
         let detail = "an act's id has 1 to 100 characters";
         return Err(Problem::new(Code::BadRequest, detail));

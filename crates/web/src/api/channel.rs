@@ -2,6 +2,7 @@
 
 use super::{parse, stored_time};
 use crate::app::App;
+use crate::asker::Asker;
 use crate::body;
 use crate::problem::Problem;
 use axum::Json;
@@ -145,10 +146,11 @@ pub(crate) async fn contradictions(
 pub(crate) async fn keep(
     State(node): State<App>,
     Path(partner): Path<NodeName>,
+    asker: Asker,
     headers: HeaderMap,
     body: Body,
 ) -> Result<Json<ProofKept>, Problem> {
-    let bytes = body::read(&headers, body, MAX_BYTES).await?;
+    let bytes = body::read((&node, &asker), &headers, body, MAX_BYTES).await?;
     let proof = Contradiction::parse(&bytes);
     let proof = proof.map_err(|e| Refusal::new(Code::NotProven, e.to_string()))?;
     let kept = contradiction::keep(&node.channels, &partner, proof).await?;
@@ -165,10 +167,11 @@ pub(crate) async fn export(
 pub(crate) async fn import(
     State(node): State<App>,
     Path(partner): Path<NodeName>,
+    asker: Asker,
     headers: HeaderMap,
     body: Body,
 ) -> Result<Json<TranscriptTaken>, Problem> {
-    let bytes = body::read(&headers, body, MAX_TRANSCRIPT_BYTES).await?;
+    let bytes = body::read((&node, &asker), &headers, body, MAX_TRANSCRIPT_BYTES).await?;
     let transcript: Transcript = parse(&bytes)?;
     let Imported { partner, entries, receipted } =
         carry::import(&node.channels, &partner, transcript).await?;

@@ -2,6 +2,7 @@
 
 use super::{MAX_REQUEST_BYTES, may, parse};
 use crate::app::App;
+use crate::asker::Asker;
 use crate::body;
 use crate::caller::Caller;
 use crate::problem::Problem;
@@ -15,10 +16,12 @@ use forewarn_node::channel::evidence::{self, Wanted};
 pub(crate) async fn make(
     State(node): State<App>,
     Extension(caller): Extension<Caller>,
+    asker: Asker,
     headers: HeaderMap,
     body: Body,
 ) -> Result<Vec<u8>, Problem> {
-    let wanted: Wanted = parse(&body::read(&headers, body, MAX_REQUEST_BYTES).await?)?;
+    let wanted: Wanted =
+        parse(&body::read((&node, &asker), &headers, body, MAX_REQUEST_BYTES).await?)?;
     let may_show = may(&caller, Permission::Release) || may(&caller, Permission::Draft);
     let made = node
         .channels

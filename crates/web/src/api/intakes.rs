@@ -2,6 +2,7 @@
 
 use super::items::broken_rule;
 use crate::app::App;
+use crate::asker::Asker;
 use crate::body;
 use crate::caller::Caller;
 use crate::problem::Problem;
@@ -37,12 +38,14 @@ pub(crate) async fn take(
     State(node): State<App>,
     Extension(caller): Extension<Caller>,
     Query(asked): Query<IntakeQuery>,
+    asker: Asker,
     headers: HeaderMap,
     body: Body,
 ) -> Result<Json<TakenIn>, Problem> {
     check_grade(asked.grade.as_deref())?;
     asked.source.as_deref().map_or(Ok(()), Withheld::check_handle)?;
-    let bytes = body::read(&headers, body, MAX_INTAKE_BYTES).await?;
+    let read = body::read((&node, &asker), &headers, body, MAX_INTAKE_BYTES).await?;
+    let (bytes, _share) = read.into_parts();
     let format = asked.format.unwrap_or_else(|| guess(bytes.get(..4096).unwrap_or(&bytes)));
     // What is taken in by hand goes to the first collection.
     let Some((collection, inlet)) = node.collections.first_inlet() else {

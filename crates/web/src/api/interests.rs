@@ -3,6 +3,7 @@
 
 use super::stored_time;
 use crate::app::App;
+use crate::asker::Asker;
 use crate::body;
 use crate::problem::Problem;
 use axum::Json;
@@ -74,10 +75,12 @@ pub(crate) struct TrialQuery {
 pub(crate) async fn test(
     State(node): State<App>,
     Query(asked): Query<TrialQuery>,
+    asker: Asker,
     headers: HeaderMap,
     body: Body,
 ) -> Result<Json<Vec<InterestTried>>, Problem> {
-    let bytes = body::read(&headers, body, MAX_TEST_BYTES).await?;
+    let read = body::read((&node, &asker), &headers, body, MAX_TEST_BYTES).await?;
+    let (bytes, _share) = read.into_parts();
     let bad = |e: NotTaken| Problem::new(Code::BadFile, e.to_string());
     let tried = Tried::read(bytes).map_err(bad)?;
     let as_if = As { added: clock::now().micros(), grade: asked.grade, with_near: asked.near };

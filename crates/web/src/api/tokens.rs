@@ -2,6 +2,7 @@
 
 use super::{MAX_REQUEST_BYTES, parse};
 use crate::app::App;
+use crate::asker::Asker;
 use crate::body;
 use crate::caller::Caller;
 use crate::problem::Problem;
@@ -29,11 +30,12 @@ struct TokenRequest {
 pub(crate) async fn make(
     State(node): State<App>,
     Extension(caller): Extension<Caller>,
+    asker: Asker,
     headers: HeaderMap,
     body: Body,
 ) -> Result<Json<LetIn>, Problem> {
     let TokenRequest { user, certificate } =
-        parse(&body::read(&headers, body, MAX_REQUEST_BYTES).await?)?;
+        parse(&body::read((&node, &asker), &headers, body, MAX_REQUEST_BYTES).await?)?;
     if let Some(pem) = certificate {
         let digest = Certificate::of_pem(&pem).ok_or_else(|| {
             let detail = "the certificate is not one in PEM form";

@@ -3,9 +3,11 @@
 
 use super::signed::check_digest;
 use crate::app::App;
+use crate::asker::Asker;
 use crate::body;
 use crate::caller::Caller;
 use crate::problem::Problem;
+use crate::seldom::Seldom;
 use axum::Extension;
 use axum::body::Body;
 use axum::extract::State;
@@ -14,20 +16,30 @@ use forewarn_exchange::Code;
 use forewarn_node::Failure;
 use forewarn_node::channel::receive::{self, Received};
 use forewarn_transcript::batch::{MAX_BATCH_BYTES, MAX_ENTRIES};
+use std::time::Instant;
 
+/// A partner can cause these lines as often as it likes.
+static NOT_TAKEN: Seldom = Seldom::new();
 /// Refusals that are about the batch, and so for its sender.
 const TOLD: &[Code] = &[Code::Batch, Code::Root, Code::Differs];
 
 pub(crate) async fn push(
     State(node): State<App>,
     Extension(caller): Extension<Caller>,
+    asker: Asker,
     headers: HeaderMap,
     body: Body,
 ) -> Result<String, Problem> {
     let partner = caller.partner()?;
-    let bytes = body::read(&headers, body, MAX_BATCH_BYTES).await?;
+    let bytes = body::read((&node, &asker), &headers, body, MAX_BATCH_BYTES).await?;
     check_digest(&headers, &bytes)?;
     let batch = receive::parse(&bytes)?;
+    let counted = receive::within_quota(&node.channels, &partner, (&batch, bytes.len()));
+    if let Err(wait) = counted.await? {
+        let seconds = wait.as_secs() + 1;
+        let detail = format!("the quota of this partner is used up; come again in {seconds} s");
+        return Err(Problem::new(Code::TooManyRequests, detail).retry_after(seconds));
+    }
     // The log must be the caller's own: the key that signs is the one that the content claims.
     match receive::receive(&node.channels, &partner, batch, MAX_ENTRIES).await {
         Ok(Received::Receipt(receipt)) => Ok(receipt),
@@ -43,7 +55,9 @@ pub(crate) async fn push(
         Err(Failure::Refused(refusal)) if TOLD.contains(&refusal.code) => Err(refusal.into()),
         Err(Failure::Refused(refusal)) => {
             // Why we do not speak with a partner, or what our disk says, is ours to know.
-            tracing::warn!(%refusal, %partner, "a batch was not taken");
+            if let Some(left_out) = NOT_TAKEN.admit(Instant::now()) {
+                tracing::warn!(%refusal, %partner, left_out, "a batch was not taken");
+            }
             let detail = "the batch is not taken now; ask this node's people";
             Err(Problem::new(Code::NotTaken, detail))
         }

@@ -2,6 +2,7 @@
 
 use super::signed::check_digest;
 use crate::app::App;
+use crate::asker::Asker;
 use crate::body;
 use crate::caller::Caller;
 use crate::problem::Problem;
@@ -23,12 +24,13 @@ pub(crate) struct Receipted {
 pub(crate) async fn receipt(
     State(node): State<App>,
     Extension(caller): Extension<Caller>,
+    asker: Asker,
     headers: HeaderMap,
     body: Body,
 ) -> Result<Json<Receipted>, Problem> {
-    let bytes = body::read(&headers, body, MAX_NOTE_BYTES).await?;
+    let bytes = body::read((&node, &asker), &headers, body, MAX_NOTE_BYTES).await?;
     check_digest(&headers, &bytes)?;
-    let note = String::from_utf8(bytes)
+    let note = String::from_utf8(bytes.into_parts().0)
         .map_err(|_| Problem::new(Code::Receipt, "the receipt is no text"))?;
     let partner = caller.partner()?;
     let name = partner.clone();

@@ -5,6 +5,7 @@ use super::error::Error;
 use super::objects;
 use super::reply::{self, Path, Sent};
 use crate::app::App;
+use crate::asker::Asker;
 use crate::caller::Caller;
 use crate::compress::Coding;
 use axum::Extension;
@@ -16,6 +17,7 @@ use forewarn_taxii::resource::{Manifest, ManifestRecord, STIX_MEDIA};
 pub(crate) async fn manifest(
     State(node): State<App>,
     Extension(caller): Extension<Caller>,
+    asker: Asker,
     Path(id): Path<String>,
     RawQuery(query): RawQuery,
     headers: HeaderMap,
@@ -24,7 +26,7 @@ pub(crate) async fn manifest(
     let number = access::readable(&node, &caller, &id).await?.number;
     let (filter, coding) = (objects::filter(query.as_deref())?, Coding::of(&headers));
     let sent = node
-        .page(move |db, permit| {
+        .page(asker.pair(), move |db, share| {
             let (listed, place) = db.manifest(number, &filter)?;
             let records = listed.into_iter().map(|one| ManifestRecord {
                 id: one.id,
@@ -37,7 +39,7 @@ pub(crate) async fn manifest(
                 next: place.next.map(|next| next.to_string()),
                 objects: records.collect(),
             };
-            Ok(Sent::json(&manifest, coding, (place, permit)))
+            Ok(Sent::json(&manifest, coding, (place, share)))
         })
         .await?;
     Ok(sent)

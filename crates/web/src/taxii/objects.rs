@@ -4,6 +4,7 @@ use super::access;
 use super::error::Error;
 use super::reply::{self, Path, Sent};
 use crate::app::App;
+use crate::asker::Asker;
 use crate::caller::Caller;
 use crate::compress::Coding;
 use crate::problem::Problem;
@@ -15,13 +16,14 @@ use forewarn_exchange::Code;
 use forewarn_exchange::Refusal;
 use forewarn_exchange::name::NodeName;
 use forewarn_node::collection::CollectionKind;
+use forewarn_node::shares::Share;
 use forewarn_store::page::Page;
 use forewarn_taxii::{Filter, envelope};
-use tokio::sync::OwnedSemaphorePermit;
 
 pub(crate) async fn get(
     State(node): State<App>,
     Extension(caller): Extension<Caller>,
+    asker: Asker,
     Path(id): Path<String>,
     RawQuery(query): RawQuery,
     (method, headers): (Method, HeaderMap),
@@ -36,12 +38,12 @@ pub(crate) async fn get(
         matches!((&collection.kind, &caller), (CollectionKind::Outlet { .. }, Caller::User(_)));
     let counts = is_outlet && method == Method::GET && filter.is_of_all();
     let (page, news) = node
-        .page(move |db, permit| {
+        .page(asker.pair(), move |db, share| {
             let page = db.page(number, &filter)?;
             let mark = if counts { db.fetched(number)? } else { 0 };
             let newest = page.place.added.map(|(_, last)| last);
             let news = newest.filter(|newest| counts && after <= mark && *newest > mark);
-            Ok((sent(page, coding, permit), news))
+            Ok((sent(page, coding, share), news))
         })
         .await?;
     if let (Some(to), CollectionKind::Outlet { partner }) = (news, &collection.kind) {
@@ -56,6 +58,7 @@ pub(crate) async fn get(
 pub(crate) async fn one(
     State(node): State<App>,
     Extension(caller): Extension<Caller>,
+    asker: Asker,
     Path((id, object)): Path<(String, String)>,
     RawQuery(query): RawQuery,
     headers: HeaderMap,
@@ -65,12 +68,12 @@ pub(crate) async fn one(
     let (mut filter, coding) = (filter(query.as_deref())?, Coding::of(&headers));
     filter.ids = vec![object.clone()];
     let page = node
-        .page(move |db, permit| {
+        .page(asker.pair(), move |db, share| {
             let page = db.page(number, &filter)?;
             // §5.7: a version that was deleted is not there, like one that never was.
             let by_time = filter.versions.is_by_time() && filter.after.0 == 0;
             let known = page.count > 0 || (!by_time && db.has_object(number, &object)?);
-            Ok(known.then(|| sent(page, coding, permit)))
+            Ok(known.then(|| sent(page, coding, share)))
         })
         .await?;
     page.ok_or_else(no_object)
@@ -89,9 +92,9 @@ pub(crate) fn filter(query: Option<&str>) -> Result<Filter, Error> {
     Ok(Filter::parse(pairs).map_err(bad)?)
 }
 
-fn sent(page: Page, coding: Coding, permit: OwnedSemaphorePermit) -> Sent {
+fn sent(page: Page, coding: Coding, share: Share) -> Sent {
     let next = page.place.next.map(|next| next.to_string());
     let (head, tail) = envelope::around(page.count > 0, next.as_deref());
     let parts = [head.into_bytes(), page.objects, tail.as_bytes().to_vec()];
-    Sent::new(parts, coding, (page.place, permit))
+    Sent::new(parts, coding, (page.place, share))
 }

@@ -8,6 +8,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use forewarn_exchange::Code;
+use forewarn_node::shares::Share;
 use forewarn_stix::Timestamp;
 use forewarn_store::page::Place;
 use forewarn_taxii::media;
@@ -17,7 +18,6 @@ use std::collections::VecDeque;
 use std::convert::Infallible;
 use std::pin::Pin;
 use std::task::{Context, Poll};
-use tokio::sync::OwnedSemaphorePermit;
 
 /// A page shorter than this does not count as one in memory; longer ones are watched
 /// (`crate::slow`).
@@ -68,7 +68,7 @@ pub(crate) struct Sent {
 /// Bytes that count as a page in memory until they have gone.
 struct Held {
     parts: VecDeque<Bytes>,
-    _permit: Option<OwnedSemaphorePermit>,
+    share: Option<Share>,
 }
 
 impl HttpBody for Held {
@@ -79,6 +79,9 @@ impl HttpBody for Held {
         mut self: Pin<&mut Self>,
         _: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+        if let Some(share) = &self.share {
+            share.moved();
+        }
         // Piece by piece: what was handed over is in buffers that we do not count.
         let piece = self.parts.front_mut().map(|part| part.split_to(part.len().min(PIECE)));
         if self.parts.front().is_some_and(Bytes::is_empty) {
@@ -101,9 +104,9 @@ impl Sent {
     pub(crate) fn new<const N: usize>(
         parts: [Vec<u8>; N],
         coding: Coding,
-        page: (Place, OwnedSemaphorePermit),
+        page: (Place, Share),
     ) -> Sent {
-        let (place, permit) = page;
+        let (place, share) = page;
         let (parts, coding): (VecDeque<Bytes>, Coding) = match coding {
             Coding::Identity => {
                 let parts = parts.into_iter().filter(|part| !part.is_empty()).map(Bytes::from);
@@ -116,15 +119,11 @@ impl Sent {
         };
         // A small page, as it goes out, takes no memory to speak of: it keeps nobody waiting.
         let small = parts.iter().map(Bytes::len).sum::<usize>() < SMALL;
-        let permit = (!small).then_some(permit);
-        Sent { body: Held { parts, _permit: permit }, coding, place }
+        let share = (!small).then_some(share);
+        Sent { body: Held { parts, share }, coding, place }
     }
 
-    pub(crate) fn json(
-        value: &impl Serialize,
-        coding: Coding,
-        page: (Place, OwnedSemaphorePermit),
-    ) -> Sent {
+    pub(crate) fn json(value: &impl Serialize, coding: Coding, page: (Place, Share)) -> Sent {
         Sent::new([serde_json::to_vec(value).unwrap_or_default()], coding, page)
     }
 }

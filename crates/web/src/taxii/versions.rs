@@ -5,6 +5,7 @@ use super::error::Error;
 use super::objects;
 use super::reply::{self, Path, Sent};
 use crate::app::App;
+use crate::asker::Asker;
 use crate::caller::Caller;
 use crate::compress::Coding;
 use axum::Extension;
@@ -16,6 +17,7 @@ use forewarn_taxii::resource::Versions;
 pub(crate) async fn versions(
     State(node): State<App>,
     Extension(caller): Extension<Caller>,
+    asker: Asker,
     Path((id, object)): Path<(String, String)>,
     RawQuery(query): RawQuery,
     headers: HeaderMap,
@@ -26,7 +28,7 @@ pub(crate) async fn versions(
     filter.ids = vec![object.clone()];
     filter.versions = filter::VersionFilter::all();
     let sent = node
-        .page(move |db, permit| {
+        .page(asker.pair(), move |db, share| {
             let (listed, place) = db.manifest(number, &filter)?;
             let known = !listed.is_empty() || db.has_object(number, &object)?;
             let versions = Versions {
@@ -34,7 +36,7 @@ pub(crate) async fn versions(
                 next: place.next.map(|next| next.to_string()),
                 versions: listed.into_iter().map(|one| one.version).collect(),
             };
-            Ok(known.then(|| Sent::json(&versions, coding, (place, permit))))
+            Ok(known.then(|| Sent::json(&versions, coding, (place, share))))
         })
         .await?;
     sent.ok_or_else(objects::no_object)
