@@ -1,6 +1,5 @@
 //! `/api/v1/channels`: the transcript with each partner.
 
-use super::parse;
 use crate::app::App;
 use crate::body;
 use crate::problem::Problem;
@@ -143,6 +142,9 @@ pub(crate) async fn import(
     body: Body,
 ) -> Result<Json<Imported>, Problem> {
     let bytes = body::read(&headers, body, MAX_TRANSCRIPT_BYTES).await?;
-    let transcript: Transcript = parse(&bytes)?;
+    let transcript = Transcript::parse(&bytes)
+        .map_err(|e| Problem::new(Code::BadRequest, format!("the file is refused: {e}")))?;
+    // The bytes are as long as what was read of them.
+    drop(bytes);
     Ok(Json(carry::import(&node.channels, &partner, transcript).await?))
 }
