@@ -61,8 +61,16 @@ pub fn make(
     for (log, index) in &places {
         let (row, held) = making.held(log, *index)?;
         channels.side().whole.check(db, &row)?;
-        let disclosures = chosen(&held, wanted, may_release, &mut shown)?;
-        let receipt = db.newest_receipt(&row)?.filter(|(size, _)| *size > *index);
+        let mut disclosures = chosen(&held, wanted, may_release, &mut shown)?;
+        let mut receipt = db.newest_receipt(&row)?.filter(|(size, _)| *size > *index);
+        let of_keys = |place: &Reference| place.log == *log && place.index == *index;
+        if known.succession.entries().any(of_keys) {
+            // A change of keys is proven by older ones, and shows the new.
+            receipt = db.first_receipt(&row, *index)?;
+            if is_change(&held) {
+                disclosures.clone_from(&held.carried.disclosures);
+            }
+        }
         making.prove(&row, &held, disclosures, receipt)?;
     }
     if let Some(missing) = wanted.show.iter().find(|name| !shown.contains(name)) {
@@ -124,6 +132,11 @@ fn chosen<'a>(
     Ok(out)
 }
 
+fn is_change(held: &Held) -> bool {
+    let entry = forewarn_transcript::Entry::parse(held.carried.leaf.as_bytes());
+    entry.is_ok_and(|entry| entry.kind == succession::CHANGE)
+}
+
 struct Making<'a> {
     db: &'a Db<'a>,
     channel: &'a Channel,
@@ -173,8 +186,7 @@ impl Making<'_> {
     fn prove_keys(&mut self, partner: &Partner, already: &[(String, u64)]) -> Result<(), Failure> {
         for Reference { log, index, .. } in partner.succession.entries() {
             let (row, held) = self.held(log, *index)?;
-            let entry = forewarn_transcript::Entry::parse(held.carried.leaf.as_bytes());
-            let is_change = entry.is_ok_and(|entry| entry.kind == succession::CHANGE);
+            let is_change = is_change(&held);
             // The receipt of that time: older keys have signed it.
             let receipt = self.db.first_receipt(&row, *index)?;
             let (Some(receipt), false) = (receipt, already.contains(&(log.clone(), *index))) else {
