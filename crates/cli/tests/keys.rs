@@ -141,3 +141,29 @@ fn a_signer_that_was_killed_is_started_again_and_none_outlives_its_node() {
     pair.west.start();
     pair.equal();
 }
+
+/// A node that was restored to before its change of keys spoke by the old ones for ever: the partner
+/// took nothing of it, and nobody was told why.
+#[test]
+fn a_node_restored_to_before_its_change_of_keys_comes_back() {
+    const FILES: [&str; 2] = ["forewarn.sqlite", "forewarn.sqlite-wal"];
+    let mut pair = Pair::start(PROGRAM);
+    released(&pair, "Before");
+    pair.equal();
+    pair.west.save(&FILES);
+    let words = announced(&mut pair);
+    confirm(&pair, &words);
+    released(&pair, "By the new key");
+    pair.equal();
+    pair.west.set_back(&FILES);
+    let case = until("a release", || {
+        let case = pair.case("A report after all this.");
+        pair.draft(&case, "After", "A bombing is planned.");
+        let done = pair.west.run(&["case", "release", &case, "--as", "otto"]);
+        done.status.success().then_some(case)
+    });
+    pair.receipted(&case);
+    pair.equal();
+    assert!(pair.titles().contains(&"EXERCISE: After".to_owned()));
+    assert!(pair.west.run(&["doctor"]).status.success());
+}
