@@ -70,6 +70,26 @@ fn keys_change_by_the_old_ones_word_and_a_person_s_and_evidence_follows_them() {
         let account = pair.west.json(&["verify", &path, "--key", &new_card]);
         assert_eq!(party(&account[0])["keys"].as_array().unwrap().len(), 2);
     }
+    // The change itself can be asked for, on both sides, and is proven by the key before it.
+    let change = pair.west.json(&["channel", "show", "east.example"]);
+    let index = |kind: &str| {
+        let found = change.iter().find(|entry| entry["kind"] == kind).unwrap();
+        found["index"].to_string()
+    };
+    for node in [&pair.west, &pair.east] {
+        let is_west = node.name == pair.west.name;
+        let other = if is_west { "east.example" } else { "west.example" };
+        let (announced, confirmed) =
+            if is_west { ("--ours", "--theirs") } else { ("--theirs", "--ours") };
+        let path = node.file("change.json").display().to_string();
+        let wanted = ["evidence", "export", "--partner", other];
+        let places =
+            [announced, &index("key-change"), confirmed, &index("key-confirmed"), "-o", &path];
+        node.good(&[&wanted[..], &places[..]].concat());
+        let account = node.json(&["verify", &path, "--key", &old_card]);
+        assert_eq!(account[0]["valid"], Value::Bool(true), "{account:?}");
+    }
+
     // A node that starts anew reads all of it as before.
     pair.east.stop();
     pair.east.start();
@@ -120,4 +140,30 @@ fn a_signer_that_was_killed_is_started_again_and_none_outlives_its_node() {
     until("its end", || (!std::path::Path::new(&format!("/proc/{next}")).exists()).then_some(()));
     pair.west.start();
     pair.equal();
+}
+
+/// A node that was restored to before its change of keys spoke by the old ones for ever: the partner
+/// took nothing of it, and nobody was told why.
+#[test]
+fn a_node_restored_to_before_its_change_of_keys_comes_back() {
+    const FILES: [&str; 2] = ["forewarn.sqlite", "forewarn.sqlite-wal"];
+    let mut pair = Pair::start(PROGRAM);
+    released(&pair, "Before");
+    pair.equal();
+    pair.west.save(&FILES);
+    let words = announced(&mut pair);
+    confirm(&pair, &words);
+    released(&pair, "By the new key");
+    pair.equal();
+    pair.west.set_back(&FILES);
+    let case = until("a release", || {
+        let case = pair.case("A report after all this.");
+        pair.draft(&case, "After", "A bombing is planned.");
+        let done = pair.west.run_release("otto", &case);
+        done.status.success().then_some(case)
+    });
+    pair.receipted(&case);
+    pair.equal();
+    assert!(pair.titles().contains(&"EXERCISE: After".to_owned()));
+    assert!(pair.west.run(&["doctor"]).status.success());
 }

@@ -7,10 +7,13 @@ use crate::work::{ContradictionWork, FetchedWork, Outcome, ReceiptWork, RefillWo
 use crate::{act, apply, delete, fed, intake, matched, receive};
 use forewarn_exchange::command::Command;
 use forewarn_exchange::history::{Happened, Line, Topic};
+use forewarn_exchange::message::Message;
+use forewarn_exchange::partner::Waiting;
 use forewarn_exchange::{Code, Refusal};
 use forewarn_stix::Timestamp;
 use forewarn_store::Db;
 use forewarn_store::log::Held;
+use forewarn_transcript::{Entry, Hash, Keys, Reference};
 
 /// Decides and applies one command.
 pub(crate) fn perform(
@@ -88,6 +91,23 @@ fn refill(db: &Db<'_>, work: &RefillWork) -> Result<Done, Undone> {
         refused: None,
     });
     db.append_all(&mut log, &held.collect::<Vec<_>>())?;
+    // A change of keys that the database has forgotten waits for the partner's word again.
+    let mut announced = None;
+    for (index, carried) in (*start..).zip(entries) {
+        let Ok(entry) = Entry::parse(carried.leaf.as_bytes()) else { continue };
+        let Ok(fields) = entry.opened(&carried.disclosures) else { continue };
+        if let Ok(Message::KeyChange { key, mldsa44 }) = Message::read(&entry.kind, fields) {
+            let keys = Keys { ed25519: key, mldsa44 };
+            let (log, hash) = (log.name.clone(), Hash::leaf(carried.leaf.as_bytes()));
+            announced = Some(Waiting { keys, entry: Reference { log, index, hash } });
+        }
+    }
+    if announced.is_some()
+        && let Some(mut known) = db.partner(partner)?
+    {
+        known.succession.announced = announced;
+        db.set_partner(&known)?;
+    }
     let entries = entries.len() as u64;
     let line = Line::new(partner, Happened::Refilled { entries, partner: partner.clone() });
     let outcome = Outcome::Refilled(entries);

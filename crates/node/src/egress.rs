@@ -37,6 +37,8 @@ const MAX_PAGE_BYTES: usize = 64 << 20;
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
 /// The same for feeds, whose servers may be slow and their pages large.
 const FEED_TIMEOUT: Duration = Duration::from_mins(2);
+/// How a partner answers what is not signed by a key of ours that it knows.
+const UNKNOWN_KEY: u16 = 401;
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 /// Most threads that wait for the signer at the same time.
 const MAX_SIGNING: usize = 16;
@@ -176,11 +178,36 @@ impl Egress {
         Ok(answer)
     }
 
-    /// Asks a partner's node: signed, to its card's URL and nowhere else.
+    /// Asks a partner's node: signed, to its card's URL and nowhere else. A partner that does not
+    /// know the key is asked by our others, the newest first: this database may be older than a
+    /// change of keys.
     pub async fn ask(
         &self,
         peer: &Peer,
         method: Method,
+        path_and_query: &str,
+        body: Vec<u8>,
+    ) -> Result<Answer, NoAnswer> {
+        let answer = self.ask_by(peer, peer.key, &method, path_and_query, body.clone()).await?;
+        if answer.status != UNKNOWN_KEY {
+            return Ok(answer);
+        }
+        let all = self.signer.keys().iter().rev().map(|keys| keys.ed25519);
+        let others: Vec<PublicKey> = all.filter(|key| *key != peer.key).collect();
+        for key in others {
+            let other = self.ask_by(peer, key, &method, path_and_query, body.clone()).await?;
+            if other.status != UNKNOWN_KEY {
+                return Ok(other);
+            }
+        }
+        Ok(answer)
+    }
+
+    async fn ask_by(
+        &self,
+        peer: &Peer,
+        key: PublicKey,
+        method: &Method,
         path_and_query: &str,
         body: Vec<u8>,
     ) -> Result<Answer, NoAnswer> {
@@ -201,9 +228,9 @@ impl Egress {
             to: &peer.name,
         };
         let base = access::base(&signed, &parameters);
-        let signature = self.sign(peer.key, base).await?;
+        let signature = self.sign(key, base).await?;
         let request = Request::builder()
-            .method(&method)
+            .method(method)
             .uri(uri.clone())
             .header("content-type", "application/json")
             .header("content-digest", &digest)

@@ -27,6 +27,7 @@ pub mod keys;
 pub mod limits;
 mod matcher;
 pub mod node;
+pub mod reopen;
 pub mod shares;
 pub mod state;
 pub mod trial;

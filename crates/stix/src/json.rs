@@ -42,6 +42,93 @@ pub fn read(bytes: &[u8]) -> Result<Value, NotStrict> {
     Ok(value)
 }
 
+/// Reads one value as a type of its own, by the same rules. No tree of values is made: what it takes
+/// is what the type takes, which bounds its lists itself.
+///
+/// Errs as [`read`] does, and when the value is not of the type.
+pub fn read_as<T: serde::de::DeserializeOwned>(bytes: &[u8]) -> Result<T, NotStrict> {
+    if bytes.starts_with(b"\xef\xbb\xbf") || bytes.starts_with(b"\xff\xfe") {
+        let why = "it begins with a byte order mark; JSON is UTF-8 without one";
+        return Err(serde_json::Error::custom(why).into());
+    }
+    // First as the type: its bounds end the reading of what is too much.
+    let value = serde_json::from_slice(bytes)?;
+    let mut reader = serde_json::Deserializer::from_slice(bytes);
+    Check { depth: 0 }.deserialize(&mut reader)?;
+    Ok(value)
+}
+
+/// Holds a value against the rules and keeps nothing of it.
+struct Check {
+    depth: usize,
+}
+
+impl<'de> DeserializeSeed<'de> for Check {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, reader: D) -> Result<(), D::Error> {
+        reader.deserialize_any(self)
+    }
+}
+
+impl Check {
+    fn inner<E: serde::de::Error>(&self) -> Result<Check, E> {
+        Ok(Check { depth: Strict { depth: self.depth }.inner()?.depth })
+    }
+
+    fn strict(&self) -> Strict {
+        Strict { depth: self.depth }
+    }
+}
+
+impl<'de> Visitor<'de> for Check {
+    type Value = ();
+
+    fn expecting(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
+        f.write_str("a JSON value")
+    }
+
+    fn visit_bool<E>(self, _: bool) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_unit<E>(self) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_u64<E: serde::de::Error>(self, v: u64) -> Result<(), E> {
+        self.strict().visit_u64(v).map(drop)
+    }
+
+    fn visit_i64<E: serde::de::Error>(self, v: i64) -> Result<(), E> {
+        self.strict().visit_i64(v).map(drop)
+    }
+
+    fn visit_f64<E: serde::de::Error>(self, v: f64) -> Result<(), E> {
+        self.strict().visit_f64(v).map(drop)
+    }
+
+    fn visit_str<E>(self, _: &str) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<(), A::Error> {
+        while seq.next_element_seed(self.inner()?)?.is_some() {}
+        Ok(())
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+        let mut keys = std::collections::HashSet::new();
+        while let Some(key) = map.next_key::<String>()? {
+            map.next_value_seed(self.inner()?)?;
+            if let Some(twice) = keys.replace(key) {
+                return Err(A::Error::custom(format!("the key `{twice}` occurs twice")));
+            }
+        }
+        Ok(())
+    }
+}
+
 struct Strict {
     depth: usize,
 }
@@ -157,6 +244,18 @@ mod tests {
         assert!(refusal("1e20").contains("beyond 2^53 - 1"));
         assert!(read(b"9007199254740991").is_ok());
         assert!(read(b"1e400").is_err());
+    }
+
+    #[test]
+    fn a_value_of_a_type_is_read_by_the_same_rules() {
+        use std::collections::BTreeMap;
+        type Lists = BTreeMap<String, Vec<f64>>;
+        assert!(read_as::<Lists>(br#"{"a":[1,2.5]}"#).is_ok());
+        for text in [r#"{"a":[],"a":[]}"#, r#"{"a":[1e20]}"#, r#"{"a":[9007199254740992]}"#, "{} x"]
+        {
+            assert!(read_as::<Lists>(text.as_bytes()).is_err(), "{text}");
+        }
+        assert!(read_as::<Lists>(br#"{"a":{}}"#).is_err());
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Batches: consecutive entries of one log with the writer's checkpoint over the log up to the last
 //! of them. Batches are pushed, fetched, or carried in a file.
 
+use crate::bounded;
 use crate::channel::Channel;
 use crate::checkpoint::{Checkpoint, Opened};
 use crate::disclosure::{Disclosure, MAX_DISCLOSURE_BYTES};
@@ -22,7 +23,11 @@ pub struct Carried {
     pub leaf: String,
     /// The opened fields; left out of the JSON when there are none. A carrier can remove some
     /// unnoticed, since the log's root covers leaves only.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(
+        default,
+        skip_serializing_if = "Vec::is_empty",
+        deserialize_with = "bounded::list::<_, _, MAX_FIELDS>"
+    )]
     pub disclosures: Vec<Disclosure>,
 }
 

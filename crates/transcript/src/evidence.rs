@@ -2,6 +2,7 @@
 //! wrote them and the other held them.
 
 use crate::batch::{Carried, check_entry};
+use crate::bounded;
 use crate::channel::Channel;
 use crate::checkpoint::{Checkpoint, Receipt};
 use crate::disclosure::Field;
@@ -17,6 +18,8 @@ use serde::{Deserialize, Serialize};
 
 /// The value of the file's property `format`: its name and version.
 pub const FORMAT: &str = "forewarn-evidence/2";
+/// Most entries of one file: 10,000 that were asked for, and changes of keys.
+const MAX_SHOWN: usize = 30_000;
 /// Longest evidence file read, in bytes.
 pub const MAX_EVIDENCE_BYTES: usize = 64 << 20;
 /// Most checkpoints in one file: one for each log, and one for each earlier key of a party.
@@ -39,8 +42,10 @@ pub struct Evidence {
     /// The channel's genesis entry as canonical JSON, which names both parties and their keys.
     pub genesis: String,
     /// The cosigned checkpoints, as notes, against which the entries are proven. Each must be used.
+    #[serde(deserialize_with = "bounded::list::<_, _, MAX_CHECKPOINTS>")]
     pub checkpoints: Vec<String>,
     /// The entries shown, each with its proof; at least one.
+    #[serde(deserialize_with = "bounded::list::<_, _, MAX_SHOWN>")]
     pub entries: Vec<ProvenEntry>,
 }
 
@@ -53,6 +58,7 @@ pub struct ProvenEntry {
     /// The index of the entry in the log of that checkpoint.
     pub index: u64,
     /// The inclusion path, from the leaf's sibling up (RFC 6962 §2.1.1).
+    #[serde(deserialize_with = "bounded::list::<_, _, MAX_PATH>")]
     pub path: Vec<Hash>,
     /// The entry, with the disclosures that are shown.
     #[serde(flatten)]
@@ -150,9 +156,8 @@ impl Evidence {
         if bytes.len() > MAX_EVIDENCE_BYTES {
             return Err(bad(format!("is longer than {MAX_EVIDENCE_BYTES} bytes")));
         }
-        let value = json::read(bytes).map_err(|e| bad(e.to_string()))?;
         let evidence: Evidence =
-            serde_json::from_value(value).map_err(|e| bad(format!("is not evidence: {e}")))?;
+            json::read_as(bytes).map_err(|e| bad(format!("is not evidence: {e}")))?;
         if evidence.format != FORMAT {
             return Err(bad(format!("has the format `{}`, not {FORMAT}", evidence.format)));
         }

@@ -1,6 +1,7 @@
 //! A whole transcript in one file: both logs of a channel, which can be verified without a node.
 
 use crate::batch::{Carried, check_entry};
+use crate::bounded;
 use crate::channel::Channel;
 use crate::checkpoint::Checkpoint;
 use crate::entry::{Entry, Reference};
@@ -25,6 +26,7 @@ pub struct Transcript {
     /// The channel's genesis entry, as canonical JSON.
     pub genesis: String,
     /// The logs of the channel. One of them may be missing.
+    #[serde(deserialize_with = "bounded::list::<_, _, MAX_LOGS>")]
     pub logs: Vec<LogCopy>,
 }
 
@@ -35,8 +37,10 @@ pub struct LogCopy {
     /// The log's name.
     pub log: String,
     /// All entries, from index 0.
+    #[serde(deserialize_with = "bounded::list::<_, _, MAX_CARRIED>")]
     pub entries: Vec<Carried>,
     /// The leaf hash of each entry, so that verifying can point at a changed one.
+    #[serde(deserialize_with = "bounded::list::<_, _, MAX_CARRIED>")]
     pub hashes: Vec<Hash>,
     /// The writer's checkpoint over all entries, as a note.
     pub checkpoint: String,
@@ -45,7 +49,11 @@ pub struct LogCopy {
     pub receipt: Option<String>,
     /// Checkpoints signed by earlier keys, as notes, over the entries that announce or confirm
     /// later keys. They prove those keys.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(
+        default,
+        skip_serializing_if = "Vec::is_empty",
+        deserialize_with = "bounded::list::<_, _, MAX_EARLIER>"
+    )]
     pub earlier: Vec<String>,
 }
 
@@ -74,6 +82,13 @@ pub struct LogShown {
     pub receipted: u64,
 }
 
+/// A channel has two logs.
+const MAX_LOGS: usize = 2;
+/// Most entries of one log in a file: what a person carries; more goes over the wire.
+pub const MAX_CARRIED: usize = 100_000;
+/// Most changes of keys in one log: one a day for a generation.
+const MAX_EARLIER: usize = 10_000;
+
 /// The message for a log that is not one of the channel's two.
 const FOREIGN_LOG: &str = "does not belong to this channel";
 
@@ -82,9 +97,8 @@ impl Transcript {
     /// of another format.
     pub fn parse(bytes: &[u8]) -> Result<Transcript, NotProven> {
         let bad = |why: String| NotProven { place: "the file".to_owned(), why };
-        let value = json::read(bytes).map_err(|e| bad(e.to_string()))?;
         let transcript: Transcript =
-            serde_json::from_value(value).map_err(|e| bad(format!("is not a transcript: {e}")))?;
+            json::read_as(bytes).map_err(|e| bad(format!("is not a transcript: {e}")))?;
         if transcript.format != FORMAT {
             return Err(bad(format!("has the format `{}`, not {FORMAT}", transcript.format)));
         }

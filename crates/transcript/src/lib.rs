@@ -14,6 +14,7 @@
 #![warn(missing_docs)]
 
 pub mod batch;
+mod bounded;
 pub mod channel;
 pub mod checkpoint;
 pub mod compare;

@@ -197,6 +197,11 @@ fn transcripts(home: &Home) -> Result<String, String> {
             db.check_log(log)?;
         }
         let entries: u64 = logs.iter().map(|log| log.size).sum();
-        Ok(format!("{} logs, {entries} entries, every hash fits", logs.len()))
-    })
+        let receipts = match forewarn_node::reopen::receipts(&db)? {
+            Ok(count) => count,
+            Err(why) => return Ok(Err(why)),
+        };
+        let words = "every hash fits, every receipt is signed";
+        Ok(Ok(format!("{} logs, {entries} entries, {receipts} receipts: {words}", logs.len())))
+    })?
 }

@@ -4,11 +4,24 @@ use crate::failure::Failed;
 use forewarn_node::disk;
 use std::fs::File;
 use std::io::{self, Read};
+use std::os::unix::fs::FileTypeExt as _;
 use std::path::Path;
 
 pub(crate) fn open(path: &Path) -> Result<Box<dyn Read>, Failed> {
     if path == Path::new("-") {
         return Ok(Box::new(io::stdin().lock()));
+    }
+    // A FIFO would be waited for, and a device read without end.
+    let kind = std::fs::metadata(path).map_err(|e| unreadable(path, &e))?.file_type();
+    if !kind.is_file() {
+        let what = match () {
+            () if kind.is_dir() => "a folder",
+            () if kind.is_fifo() => "a pipe (FIFO)",
+            () if kind.is_socket() => "a socket",
+            () => "a device",
+        };
+        let message = format!("`{}` is {what}, not a file", path.display());
+        return Err(Failed::refused(message).hint("what comes from a pipe is read as `-`"));
     }
     let file = File::open(path).map_err(|e| unreadable(path, &e))?;
     Ok(Box::new(file))

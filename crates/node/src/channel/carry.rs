@@ -9,11 +9,9 @@ use forewarn_exchange::{Code, Refusal};
 use forewarn_store::Db;
 use forewarn_store::log::LogRow;
 use forewarn_transcript::batch::Batch;
-use forewarn_transcript::export::{FORMAT, LogCopy, Transcript};
+use forewarn_transcript::export::{FORMAT, LogCopy, MAX_CARRIED, Transcript};
 use forewarn_transcript::{Hash, Note};
 
-/// Most entries of one file: what a person carries; more goes over the wire.
-const MAX_CARRIED: usize = 100_000;
 /// Most bytes of one file.
 const MAX_CARRIED_BYTES: usize = 256 << 20;
 

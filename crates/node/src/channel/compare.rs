@@ -175,6 +175,33 @@ fn other(log: &LogRow, size: u64) -> Failure {
     Refusal::new(Code::Differs, message).advice(advice).into()
 }
 
+/// Brings back what a restored database lacks: our log, the partner's as far as we have cosigned it,
+/// and the partner's newest receipt, which says by which of our keys it was signed.
+pub(crate) async fn restore(channels: &Channels, partner: &NodeName) -> Result<(), Failure> {
+    super::refill::refill(channels, partner).await?;
+    super::fetch::catch_up(channels, partner).await?;
+    let name = partner.clone();
+    let (peer, log, receipted) = channels
+        .read(move |db, channels| {
+            let known = db.partner(&name)?.ok_or_else(|| Refusal::unknown("partner", &name))?;
+            let (peer, _) = serve::peer(&db, &known, &channels.state.party())?;
+            let log = db.log_with(&name, true)?.ok_or_else(|| Refusal::unknown("log", &name))?;
+            let receipted = db.newest_receipt(&log)?.map_or(0, |(size, _)| size);
+            Ok((peer, log, receipted))
+        })
+        .await?;
+    let us = channels.us().name();
+    let path = format!("/channel/v1/logs/{us}/checkpoint?receipt=true");
+    let answer = channels.egress.ask(&peer, Method::GET, &path, Vec::new()).await;
+    let answer = answer.map_err(|e| Refusal::new(Code::Unreachable, e.to_string()))?;
+    let Some(note) = note_of(&peer, &answer)? else { return Ok(()) };
+    let size = forewarn_transcript::Checkpoint::parse(note.text()).map_or(0, |found| found.size);
+    if size > receipted {
+        super::carry::take_receipt(channels, partner, &log.name, note.to_string()).await?;
+    }
+    Ok(())
+}
+
 /// Asks, before our log is signed, whether the partner holds what we hold: when nothing was heard of
 /// it for a while.
 pub(crate) async fn again(channels: &Channels, partner: &NodeName) -> Result<(), Failure> {

@@ -66,7 +66,12 @@ pub(crate) async fn run(channels: Channels, partner: NodeName) {
 async fn compared(delivery: &Delivery, course: &mut Course) {
     // A channel that was opened since the start cannot be an old copy.
     while delivery.is_barred().await {
-        let Err(error) = compare::with(&delivery.channels, &delivery.partner).await else { return };
+        let Err(error) = compare::with(&delivery.channels, &delivery.partner).await else {
+            if let Err(error) = compare::restore(&delivery.channels, &delivery.partner).await {
+                tracing::warn!(partner = %delivery.partner, %error, "not all came back");
+            }
+            return;
+        };
         if matches!(error, Failure::Stopping) {
             return;
         }

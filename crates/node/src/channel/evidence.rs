@@ -65,9 +65,14 @@ pub fn make(
         let entry = (held.subject, known.name(), held.index);
         let permitted =
             |field: &str| may_show && showings.iter().any(|one| one.covers(entry, field));
-        let disclosures = chosen(&held, wanted, permitted, &mut shown)?;
+        let mut disclosures = chosen(&held, wanted, permitted, &mut shown)?;
         // The first receipt that covers it: since when the other side is proven to hold it.
         let receipt = db.first_receipt(&row, *index)?;
+        let of_keys = |place: &Reference| place.log == *log && place.index == *index;
+        if known.succession.entries().any(of_keys) && is_change(&held) {
+            // A change of keys shows the new ones.
+            disclosures.clone_from(&held.carried.disclosures);
+        }
         making.prove(&row, &held, disclosures, receipt)?;
     }
     if let Some(missing) = wanted.show.iter().find(|name| !shown.contains(name)) {
@@ -127,6 +132,11 @@ fn chosen<'a>(
     Ok(out)
 }
 
+fn is_change(held: &Held) -> bool {
+    let entry = forewarn_transcript::Entry::parse(held.carried.leaf.as_bytes());
+    entry.is_ok_and(|entry| entry.kind == succession::CHANGE)
+}
+
 struct Making<'a> {
     db: &'a Db<'a>,
     channel: &'a Channel,
@@ -176,8 +186,7 @@ impl Making<'_> {
     fn prove_keys(&mut self, partner: &Partner, already: &[(String, u64)]) -> Result<(), Failure> {
         for Reference { log, index, .. } in partner.succession.entries() {
             let (row, held) = self.held(log, *index)?;
-            let entry = forewarn_transcript::Entry::parse(held.carried.leaf.as_bytes());
-            let is_change = entry.is_ok_and(|entry| entry.kind == succession::CHANGE);
+            let is_change = is_change(&held);
             // The receipt of that time: older keys have signed it.
             let receipt = self.db.first_receipt(&row, *index)?;
             let (Some(receipt), false) = (receipt, already.contains(&(log.clone(), *index))) else {

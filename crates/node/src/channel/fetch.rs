@@ -25,7 +25,7 @@ pub async fn run(channels: Channels, partner: NodeName) {
     let mut course = Course::default();
     loop {
         let asked = Instant::now();
-        let sent = match step(&channels, &partner, course.start()).await {
+        let sent = match step(&channels, &partner, course.start(), WAIT_SECONDS).await {
             Ok(sent) => sent,
             Err(Failure::Stopping) => return,
             Err(error) => {
@@ -42,7 +42,39 @@ pub async fn run(channels: Channels, partner: NodeName) {
     }
 }
 
-async fn step(channels: &Channels, partner: &NodeName, from: Option<u64>) -> Result<Sent, Failure> {
+/// Fetches what we have cosigned of the partner's log and do not hold any more: the database is
+/// older than that, and the partner would send it again only when it asks.
+pub(crate) async fn catch_up(channels: &Channels, partner: &NodeName) -> Result<(), Failure> {
+    loop {
+        let name = partner.clone();
+        let (held, signed) = channels
+            .read(move |db, channels| {
+                let Some(log) = db.log_with(&name, false)? else { return Ok((0, 0)) };
+                let signed = channels.signer().last(&log.name).map_or(0, |(size, _)| size);
+                Ok((log.size, signed))
+            })
+            .await?;
+        if held >= signed {
+            return Ok(());
+        }
+        let stepped = step(channels, partner, Some(held), 0).await;
+        let name = partner.clone();
+        let now = channels
+            .read(move |db, _| Ok(db.log_with(&name, false)?.map_or(0, |log| log.size)))
+            .await?;
+        // That the receipt is not wanted, since the partner has it, matters nothing here.
+        if now <= held {
+            return stepped.map(drop);
+        }
+    }
+}
+
+async fn step(
+    channels: &Channels,
+    partner: &NodeName,
+    from: Option<u64>,
+    wait: u64,
+) -> Result<Sent, Failure> {
     let name = partner.clone();
     let (peer, held) = channels
         .read(move |db, channels| {
@@ -52,7 +84,7 @@ async fn step(channels: &Channels, partner: &NodeName, from: Option<u64>) -> Res
         })
         .await?;
     let start = from.unwrap_or(held);
-    let path = format!("/channel/v1/entries?start={start}&wait={WAIT_SECONDS}");
+    let path = format!("/channel/v1/entries?start={start}&wait={wait}");
     let answer = channels.egress.ask(&peer, Method::GET, &path, Vec::new()).await;
     let answer = answer.map_err(|e| Refusal::new(Code::Unreachable, e.to_string()))?;
     if answer.status == 204 {

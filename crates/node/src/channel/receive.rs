@@ -10,6 +10,7 @@ use forewarn_signer::NotSigned;
 use forewarn_stix::json;
 use forewarn_transcript::batch::Batch;
 use forewarn_transcript::contradiction::Contradiction;
+use forewarn_transcript::{Channel, Checkpoint};
 use std::time::{Duration, Instant};
 
 /// How a warning says of itself what it is: a leaf is canonical JSON.
@@ -167,8 +168,24 @@ pub fn prepare(
     let proof_of = |old, new| if new <= reach { grown.consistency(old, new).ok() } else { None };
     let signing = (&checked.opened.note, checked.checkpoint());
     match side.signer.cosign(signing, &by, time, &proof_of) {
-        Ok(receipt) => new(Some(receipt.to_string())),
+        Ok(receipt) => new(Some(reopened(&channel, checked.checkpoint(), &receipt)?)),
         Err(NotSigned::Back { .. }) => new(None),
         Err(why) => Err(Refusal::new(Code::Signer, why.to_string()).into()),
+    }
+}
+
+/// What the signer answers is opened before it is kept: nobody could verify anything else.
+fn reopened(
+    channel: &Channel,
+    asked: &Checkpoint,
+    receipt: &forewarn_transcript::Note,
+) -> Result<String, Failure> {
+    match channel.receipt(&asked.origin, receipt) {
+        Ok(opened) if opened.checkpoint == *asked => Ok(opened.note.to_string()),
+        Ok(_) => Err(Refusal::new(Code::Signer, "the signer has signed something else").into()),
+        Err(why) => {
+            let message = format!("the signer's receipt cannot be verified: {why}");
+            Err(Refusal::new(Code::Signer, message).into())
+        }
     }
 }

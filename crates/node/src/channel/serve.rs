@@ -99,7 +99,15 @@ pub fn our_checkpoint(
     let proof_of =
         |old, new| if new <= log.size { db.consistency(log, old, new).ok() } else { None };
     let signed = side.signer.sign_checkpoint(&checkpoint, &line.by, &proof_of);
-    Ok(signed.map_err(|e| Refusal::new(Code::Signer, e.to_string()))?)
+    let signed = signed.map_err(|e| Refusal::new(Code::Signer, e.to_string()))?;
+    match line.channel.open(&log.name, &signed) {
+        Ok(opened) if opened.checkpoint == checkpoint => Ok(opened.note),
+        Ok(_) => Err(Refusal::new(Code::Signer, "the signer has signed something else").into()),
+        Err(why) => {
+            let message = format!("the signer's checkpoint cannot be verified: {why}");
+            Err(Refusal::new(Code::Signer, message).into())
+        }
+    }
 }
 
 /// The partner's own log as we hold it, from `start`: for one that was restored from an old copy.

@@ -1,6 +1,6 @@
 //! `/api/v1/channels`: the transcript with each partner.
 
-use super::{parse, stored_time};
+use super::stored_time;
 use crate::app::App;
 use crate::asker::Asker;
 use crate::body;
@@ -172,7 +172,10 @@ pub(crate) async fn import(
     body: Body,
 ) -> Result<Json<TranscriptTaken>, Problem> {
     let bytes = body::read((&node, &asker), &headers, body, MAX_TRANSCRIPT_BYTES).await?;
-    let transcript: Transcript = parse(&bytes)?;
+    let transcript = Transcript::parse(&bytes)
+        .map_err(|e| Problem::new(Code::BadRequest, format!("the file is refused: {e}")))?;
+    // The bytes are as long as what was read of them.
+    drop(bytes);
     let Imported { partner, entries, receipted } =
         carry::import(&node.channels, &partner, transcript).await?;
     Ok(Json(TranscriptTaken { partner, entries, receipted }))

@@ -1,0 +1,41 @@
+//! Receipts opened again: each must verify by the keys of its channel.
+
+use forewarn_engine::Us;
+use forewarn_store::{Db, StoreError};
+use forewarn_transcript::Note;
+
+/// Opens every receipt of every log: how many there are, or what is wrong with the first that is
+/// not one.
+pub fn receipts(db: &Db<'_>) -> Result<Result<u64, String>, StoreError> {
+    let Some(us) = Us::read(db)? else { return Ok(Ok(0)) };
+    let mut count = 0;
+    for partner in db.partners()? {
+        let logs = db.logs()?.into_iter().filter(|log| log.partner == **partner.name());
+        let Ok(channel) = partner.channel_even_if_closed(&us.party()) else { continue };
+        for log in logs {
+            let mut next = db.first_receipt(&log, 0)?;
+            while let Some((size, note)) = next {
+                let opened = Note::parse(&note).map_err(|e| e.to_string());
+                let opened = opened
+                    .and_then(|note| channel.receipt(&log.name, &note).map_err(|e| e.to_string()));
+                let root = db.root(&log, size)?;
+                let why = match opened {
+                    Ok(receipt) if receipt.checkpoint.size != size => {
+                        "it is for another size".into()
+                    }
+                    Ok(receipt) if receipt.checkpoint.root != root => {
+                        "it is for another root".into()
+                    }
+                    Ok(_) => {
+                        count += 1;
+                        next = db.first_receipt(&log, size)?;
+                        continue;
+                    }
+                    Err(why) => why,
+                };
+                return Ok(Err(format!("the receipt at size {size} of {}: {why}", log.name)));
+            }
+        }
+    }
+    Ok(Ok(count))
+}
