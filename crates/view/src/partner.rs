@@ -32,6 +32,8 @@ pub struct PartnerShown {
     pub key: PublicKey,
     /// The ten words of that.
     pub fingerprint: String,
+    /// Where a later card by the same keys says that it is, until that is confirmed.
+    pub new_url: Option<String>,
     /// The words of new keys that wait to be confirmed.
     pub new_key: Option<String>,
     /// The most that may be released to it.
@@ -52,6 +54,7 @@ impl PartnerShown {
         PartnerShown {
             fingerprint: partner.card.fingerprint(),
             new_key,
+            new_url: partner.moved.map(|moved| moved.url),
             name: partner.card.name,
             organisation: partner.card.organisation,
             url: partner.card.url,

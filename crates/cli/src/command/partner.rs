@@ -6,6 +6,7 @@ use crate::failure::Failed;
 use crate::output;
 use clap::Subcommand;
 use forewarn_exchange::act::PartnerAct;
+use forewarn_exchange::card::Card;
 use forewarn_exchange::name::NodeName;
 use forewarn_exchange::proposal::Persons;
 use forewarn_stix::marking::Tlp;
@@ -14,7 +15,7 @@ use std::path::PathBuf;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Partner {
-    /// Add a partner by its contact card
+    /// Add a partner by its contact card; or take a later card of a partner that has moved
     Add {
         /// The card's file
         card: PathBuf,
@@ -74,12 +75,13 @@ pub(crate) async fn run(partner: Partner, context: &Context) -> Result<(), Faile
     match partner {
         Partner::Add { card, ceiling } => {
             let card = file::read_text(&card, 16 << 10)?;
+            let url = Card::parse(&card).map(|card| card.url).unwrap_or_default();
             let answer = context.client.act(PartnerAct::Add { card, ceiling }).await?;
             let (name, words) =
                 (output::cell(&answer, "/partner"), output::cell(&answer, "/fingerprint"));
             let sentence = format!(
-                "added {name}; its key's words are: {words}\n\
-                 compare them by voice, then: forewarn partner confirm {name} --fingerprint \"…\""
+                "added {name} at {url}; its key's words are: {words}\n\
+                 compare both by voice, then: forewarn partner confirm {name} --fingerprint \"…\""
             );
             output::answer(context.json, &answer, sentence)
         }
@@ -153,5 +155,12 @@ async fn show(name: &str, context: &Context) -> Result<(), Failed> {
         cell("/fingerprint"),
         cell("/sentences"),
     );
-    output::answer(context.json, found, sentence)
+    let moved = match found.get("new_url").and_then(Value::as_str) {
+        Some(_) => format!(
+            "\nnew url      {} (by a later card: forewarn partner confirm {name} --fingerprint \"…\")",
+            cell("/new_url")
+        ),
+        None => String::new(),
+    };
+    output::answer(context.json, found, format!("{sentence}{moved}"))
 }
