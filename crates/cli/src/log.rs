@@ -231,9 +231,14 @@ mod tests {
         while log.0.lines.try_send(Said::Line(b"the last\n".to_vec())).is_err() {
             std::thread::yield_now();
         }
-        log.flush();
-        let text = String::from_utf8(door.0.0.lock().unwrap().bytes.clone()).unwrap();
-        assert!(text.ends_with("the last\n"), "{text}");
+        let text = || String::from_utf8(door.0.0.lock().unwrap().bytes.clone()).unwrap();
+        // The end of a program waits for the last lines only so long; this test has more time.
+        let opened = Instant::now();
+        while !text().ends_with("the last\n") {
+            assert!(opened.elapsed() < LAST_LINES * 40, "{}", text());
+            log.flush();
+        }
+        let text = text();
         assert!(text.contains("lines of the log were lost here"), "{text}");
     }
 

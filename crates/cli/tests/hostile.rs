@@ -240,6 +240,48 @@ fn an_entry_that_is_not_understood_is_stored_answered_and_holds_up_nothing() {
 }
 
 #[test]
+fn an_entry_whose_names_are_no_tokens_is_stored_and_refused() {
+    use forewarn_transcript::entry::digests_of;
+    use forewarn_transcript::{Checkpoint, Disclosure, Entry, Hash, tree::MemoryTree};
+    let mut pair = Pair::start(PROGRAM);
+    pair.equal();
+    let mut push = Push::genuine(&pair);
+    // West's own node must not go on with the log that is forked here in its name.
+    pair.west.stop();
+    let mut batch: Value = serde_json::from_slice(&push.body).unwrap();
+    let genesis = batch["entries"][0]["leaf"].as_str().unwrap().to_owned();
+    let channel = forewarn_transcript::Channel::from_genesis(genesis.as_bytes()).unwrap();
+    let mut tree = MemoryTree::default();
+    tree.push(Hash::leaf(genesis.as_bytes()));
+    for id in ["interest-removed--1", "we hold all of it"] {
+        let disclosures = vec![Disclosure::new([7; 16], "interest", &"interest--1".into())];
+        let entry = Entry {
+            channel: channel.id(),
+            kind: "interest-removed".into(),
+            id: id.into(),
+            time: clock::now(),
+            status: "Test".into(),
+            answers: None,
+            digests: digests_of(&disclosures),
+        };
+        let leaf = String::from_utf8(entry.leaf()).unwrap();
+        tree.push(Hash::leaf(leaf.as_bytes()));
+        let entries = batch["entries"].as_array_mut().unwrap();
+        entries.push(json!({ "leaf": leaf, "disclosures": disclosures }));
+    }
+    let origin = channel.log_of("west.example");
+    let checkpoint = Checkpoint { origin, size: 3, root: tree.root() };
+    batch["checkpoint"] = checkpoint.sign(&push.key, true).to_string().into();
+    push.body = serde_json::to_vec(&batch).unwrap();
+    let answer = push.send(&pair.east);
+    assert_eq!(answer.status, 200, "{}", answer.text());
+    let entries = pair.east.json(&["channel", "show", "west.example"]);
+    let marked: Vec<&str> = entries.iter().filter_map(|e| e["refused"].as_str()).collect();
+    assert!(marked.len() == 1 && marked[0].contains("`id` is not a token"), "{marked:?}");
+    assert_eq!(entries.iter().filter(|e| e["kind"] == "refusal").count(), 1);
+}
+
+#[test]
 fn every_route_but_health_wants_to_know_who_asks() {
     let node = Node::start_new(PROGRAM, "west.example");
     for route in forewarn_web::route::routes() {

@@ -2,7 +2,7 @@
 
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "test helpers fail by panic")]
 
-use forewarn_testkit::{Pair, until};
+use forewarn_testkit::{Node, Pair, until};
 use serde_json::Value;
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_forewarn");
@@ -166,4 +166,44 @@ fn a_node_restored_to_before_its_change_of_keys_comes_back() {
     pair.equal();
     assert!(pair.titles().contains(&"EXERCISE: After".to_owned()));
     assert!(pair.west.run(&["doctor"]).status.success());
+}
+
+/// A partner could once move only by becoming another partner.
+#[test]
+fn a_partner_moves_by_a_new_card_of_the_same_key_once_a_person_has_confirmed_it() {
+    let mut pair = Pair::start(PROGRAM);
+    pair.equal();
+    let shown = |node: &Node, field: &str| node.get("/api/v1/partners")[0][field].clone();
+    let old = shown(&pair.west, "url");
+    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let address = format!("127.0.0.1:{port}");
+    pair.east.stop();
+    pair.east.configure(&format!("[node]\nurl = \"http://{address}\"\nlisten = \"{address}\"\n"));
+    pair.east.address = address.clone();
+    pair.east.start();
+    let add = ["interest", "add", "--partner", "east.example", "--label", "x", "--domain"];
+    pair.west.by("paul", &[&add[..], &["x.example"]].concat());
+    let card = pair.west.write("new.card", pair.east.good(&["card"]));
+    let told = pair.west.by("paul", &["partner", "add", &card]);
+    assert!(told.contains(&address), "{told}");
+    // Nothing moves before the words were compared; the same card again says nothing new.
+    assert_eq!(shown(&pair.west, "url"), old);
+    assert_eq!(shown(&pair.west, "new_url"), format!("http://{address}"));
+    let wrong = ["partner", "confirm", "east.example", "--fingerprint", "acorn", "--as", "paul"];
+    pair.west.refused(&wrong);
+    assert_eq!(shown(&pair.west, "url"), old);
+    let words = pair.east.json(&["card"])[0]["fingerprint"].as_str().unwrap().to_owned();
+    pair.west.by("paul", &["partner", "confirm", "east.example", "--fingerprint", &words]);
+    assert_eq!(shown(&pair.west, "url"), format!("http://{address}"));
+    assert!(shown(&pair.west, "new_url").is_null());
+    let again = pair.west.refused(&["partner", "add", &card, "--as", "paul"]);
+    assert!(again.contains("says nothing new"), "{again}");
+    until("what waited for the new place", || {
+        pair.east.get("/api/v1/interests").to_string().contains("x.example").then_some(())
+    });
+    // A card of the same name by another key is nobody's.
+    let other = Node::start_new(PROGRAM, "east.example");
+    let card = pair.west.write("other.card", other.good(&["card"]));
+    let refused = pair.west.refused(&["partner", "add", &card, "--as", "paul"]);
+    assert!(refused.contains("other keys"), "{refused}");
 }

@@ -169,7 +169,7 @@ fn a_release_names_its_digest() {
     let pair = Pair::start(PROGRAM);
     let case = pair.case("A report.");
     pair.draft(&case, "Bombing", "A bombing is planned.");
-    let output = pair.west.run_release("otto", &case);
+    let output = pair.west.run(&["case", "release", &case, "--as", "otto"]);
     assert_eq!(output.status.code(), Some(2));
     let seen = pair.west.digest(&case);
     pair.draft(&case, "Bombing", "Another text.");

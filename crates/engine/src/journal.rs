@@ -80,6 +80,8 @@ struct KeptReceive<'a> {
     root: Hash,
     by: Cow<'a, Keys>,
     receipt: bool,
+    #[serde(default)]
+    tokens: bool,
 }
 
 impl KeptIntake<'_> {
@@ -122,8 +124,18 @@ pub(crate) fn kept(work: &Work, refused: bool) -> Result<String, StoreError> {
         Work::Tried(work) => Kept::Tried(Cow::Borrowed(work)),
         Work::ClockRanOut(work) => Kept::ClockRanOut(*work),
         Work::Receive(work) => {
-            let ReceiveWork { partner, log, start, entries, opened, size, root, by, receipt } =
-                &**work;
+            let ReceiveWork {
+                partner,
+                log,
+                start,
+                entries,
+                opened,
+                size,
+                root,
+                by,
+                receipt,
+                tokens,
+            } = &**work;
             Kept::Receive(KeptReceive {
                 partner: Cow::Borrowed(partner),
                 log: Cow::Borrowed(log),
@@ -134,6 +146,7 @@ pub(crate) fn kept(work: &Work, refused: bool) -> Result<String, StoreError> {
                 root: *root,
                 by: Cow::Borrowed(by),
                 receipt: receipt.is_some(),
+                tokens: *tokens,
             })
         }
         Work::Receipt(work) => Kept::Receipt { log: Cow::Borrowed(&work.log), size: work.size },
@@ -305,7 +318,8 @@ fn receive(
     kept: KeptReceive<'_>,
     (index, refused): (i64, bool),
 ) -> Result<ReceiveWork, StoreError> {
-    let KeptReceive { partner, log, start, entries, opened, size, root, by, receipt: has } = kept;
+    let KeptReceive { partner, log, start, entries, opened, size, root, by, receipt: has, tokens } =
+        kept;
     let row = db.log(&log)?.filter(|_| !refused);
     let entries = match &row {
         Some(row) => carried(db, row, (start, entries), index)?,
@@ -322,6 +336,7 @@ fn receive(
         root,
         by: by.into_owned(),
         receipt,
+        tokens,
     })
 }
 

@@ -43,7 +43,7 @@ pub(crate) fn perform(
     }
     // Had the same size been receipted before, that receipt stands, byte for byte.
     let receipt = db.receipt(&log, work.size)?;
-    let mut reader = Reader::new(db, us, command, channel, &work.partner);
+    let mut reader = Reader::new(db, us, command, (channel, work.tokens), &work.partner);
     // An entry that is read again may be what later ones, not understood so far, speak of.
     let from = opened.first().map_or(first_new, |(index, _)| (*index).min(first_new));
     let mut events: Vec<Event> = Vec::new();

@@ -22,7 +22,7 @@ use forewarn_store::interest::Extent;
 use forewarn_store::log::{Held, LogRow};
 use forewarn_store::{Db, StoreError};
 use forewarn_transcript::batch::Carried;
-use forewarn_transcript::entry::Framed;
+use forewarn_transcript::entry::{Framed, is_token};
 use forewarn_transcript::{Channel, Entry, Hash, Keys, Reference};
 
 const NOTHING: &str = "the entry that it answers is about no case or warning";
@@ -53,6 +53,8 @@ pub(crate) struct Reader<'a> {
     us: &'a Us,
     command: &'a Command<Work>,
     channel: Channel,
+    /// Whether what names something must be a token.
+    tokens: bool,
     partner: &'a NodeName,
     ids: Ids,
 }
@@ -62,10 +64,10 @@ impl<'a> Reader<'a> {
         db: &'a Db<'a>,
         us: &'a Us,
         command: &'a Command<Work>,
-        channel: Channel,
+        (channel, tokens): (Channel, bool),
         partner: &'a NodeName,
     ) -> Reader<'a> {
-        Reader { db, us, command, channel, partner, ids: Ids::new(command.seed) }
+        Reader { db, us, command, channel, tokens, partner, ids: Ids::new(command.seed) }
     }
 
     /// What one entry does. One that cannot be understood is marked, and answered by a refusal;
@@ -114,6 +116,12 @@ impl<'a> Reader<'a> {
 
     fn understand(&mut self, entry: &Entry, place: &Reference, carried: &Carried) -> Understood {
         let fields = entry.opened(&carried.disclosures).map_err(|e| told(e.to_string()))?;
+        if self.tokens {
+            entry.check_tokens().map_err(|e| told(e.to_string()))?;
+            if !fields.iter().all(|field| is_token(&field.name)) {
+                return Err(told("the name of a field is not a token"));
+            }
+        }
         let message = Message::read(&entry.kind, fields).map_err(|e| told(e.to_string()))?;
         let at = &self.command.time;
         let incoming = Incoming { partner: self.partner, entry, place, at };

@@ -27,6 +27,9 @@ pub struct Partner {
     /// to it is our own record of what was released, without receipts.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub without_node: bool,
+    /// What a later card by the same keys says, until a person has confirmed it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub moved: Option<Moved>,
     /// The keys by which the channel was opened: ours and the partner's. They name it, whatever
     /// keys sign later. `None` for channels opened before keys were recorded: the first keys of
     /// both were the only ones.
@@ -35,6 +38,15 @@ pub struct Partner {
     /// What has come of keys since.
     #[serde(default, skip_serializing_if = "Succession::is_empty")]
     pub succession: Succession,
+}
+
+/// Where a partner is from now on, by a new card of its own.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Moved {
+    /// The new URL.
+    pub url: String,
+    /// What the organisation is called there.
+    pub organisation: String,
 }
 
 /// The keys of the genesis.
@@ -180,7 +192,39 @@ impl Partner {
     fn new(card: Card, ceiling: Tlp, standing: Standing, without_node: bool) -> Partner {
         let (opened_with, succession) = (None, Succession::default());
         let sentences = Persons::default();
-        Partner { card, ceiling, standing, sentences, without_node, opened_with, succession }
+        let moved = None;
+        Partner { card, ceiling, standing, sentences, without_node, moved, opened_with, succession }
+    }
+
+    /// A later card of a partner that is known: by the same keys, from another place. Of one that
+    /// was confirmed, nothing changes until a person confirms this too.
+    ///
+    /// # Errors
+    /// [`Code::BadCard`] when the card cannot be read or its signature does not fit;
+    /// [`Code::Known`] when it has other keys, or says what is known already.
+    pub fn with_card(mut self, card: &str) -> Result<Partner, Refusal> {
+        let card = Card::parse(card).map_err(|e| Refusal::new(Code::BadCard, e.to_string()))?;
+        let name = self.name();
+        if self.without_node || card.name != *name || card.keys != self.card.keys {
+            let message = format!("`{name}` is a partner already, with other keys");
+            return Err(Refusal::new(Code::Known, message)
+                .advice("new keys are announced over the channel, by the old ones"));
+        }
+        let moved = Moved { url: card.url, organisation: card.organisation };
+        if moved.url == self.card.url && moved.organisation == self.card.organisation {
+            let message = format!("`{name}` is a partner already, and the card says nothing new");
+            return Err(Refusal::new(Code::Known, message));
+        }
+        match self.standing {
+            Standing::Added { .. } => self.move_to(moved),
+            Standing::Confirmed { .. } | Standing::Suspended { .. } => self.moved = Some(moved),
+        }
+        Ok(self)
+    }
+
+    fn move_to(&mut self, moved: Moved) {
+        self.card.url = moved.url;
+        self.card.organisation = moved.organisation;
     }
 
     /// The agreement with it says how many persons free text needs.
@@ -189,14 +233,20 @@ impl Partner {
         Partner { sentences, ..self }
     }
 
-    /// A person has compared the fingerprint: of the card, or of new keys that wait.
-    pub fn confirm(self, words: &str, by: &UserName, at: &Timestamp) -> Result<Partner, Refusal> {
+    /// A person has compared the fingerprint: of the card, of a later card by the same keys, or of
+    /// new keys that wait.
+    pub fn confirm(
+        mut self,
+        words: &str,
+        by: &UserName,
+        at: &Timestamp,
+    ) -> Result<Partner, Refusal> {
         if let Some(waiting) = self.succession.waiting.clone() {
             check_words(words, &self.card.name, &waiting.keys)?;
             return Ok(self.with_new_keys(waiting, by, at));
         }
         match &self.standing {
-            Standing::Confirmed { .. } => {
+            Standing::Confirmed { .. } if self.moved.is_none() => {
                 let message = format!("`{}` is confirmed already", self.name());
                 return Err(Refusal::new(Code::Confirmed, message));
             }
@@ -204,9 +254,12 @@ impl Partner {
                 let message = format!("the key of `{}` was said to be compromised", self.name());
                 return Err(Refusal::new(Code::Compromised, message).hint(Hint::AwaitNewKeys));
             }
-            Standing::Added { .. } | Standing::Suspended { .. } => {}
+            Standing::Added { .. } | Standing::Confirmed { .. } | Standing::Suspended { .. } => {}
         }
         check_words(words, &self.card.name, &self.card.keys)?;
+        if let Some(moved) = self.moved.take() {
+            self.move_to(moved);
+        }
         let standing = Standing::Confirmed { by: by.clone(), at: at.clone() };
         Ok(Partner { standing, ..self })
     }

@@ -16,6 +16,18 @@ pub const MAX_FIELDS: usize = 128;
 /// The version of the format that this crate writes and understands: the property `v`.
 pub const VERSION: u64 = 1;
 
+/// Longest token: a kind of 32 characters, two hyphens and a UUID are 70.
+const MAX_TOKEN: usize = 128;
+
+/// Whether a text is a token: a letter, and up to 127 of `A-Z`, `a-z`, `0-9`, `-`, `_`, `.` after
+/// it. Names of kinds, ids, statuses and fields are tokens, so that none of them can be a sentence.
+pub fn is_token(text: &str) -> bool {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
+    text.len() <= MAX_TOKEN
+        && text.starts_with(|c: char| c.is_ascii_alphabetic())
+        && text.chars().all(plain)
+}
+
 /// A reference to an entry, by its place and its leaf hash.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -61,6 +73,9 @@ pub enum BadEntry {
     /// The property with this name is missing or malformed.
     #[error("the entry's `{0}` is missing or malformed")]
     Property(&'static str),
+    /// A property that names something is not a token ([`is_token`]).
+    #[error("the entry's `{0}` is not a token: letters, digits, - _ . after a letter")]
+    Token(&'static str),
     /// A disclosure cannot be read.
     #[error(transparent)]
     Disclosure(#[from] BadDisclosure),
@@ -158,6 +173,17 @@ impl Entry {
         })
     }
 
+    /// Checks that kind, id and status are tokens. It is no part of reading an entry: a log may hold
+    /// some that were taken before this was asked of them.
+    ///
+    /// # Errors
+    /// [`BadEntry::Token`] with the name of the property.
+    pub fn check_tokens(&self) -> Result<(), BadEntry> {
+        let all = [("kind", &self.kind), ("id", &self.id), ("status", &self.status)];
+        let other = all.into_iter().find(|(_, text)| !is_token(text));
+        other.map_or(Ok(()), |(name, _)| Err(BadEntry::Token(name)))
+    }
+
     /// Checks that the digest of each disclosure is in the entry. Their content is not read, and
     /// repetitions are not noticed.
     pub fn check_belongs(&self, disclosures: &[Disclosure]) -> Result<(), BadEntry> {
@@ -239,6 +265,23 @@ pub(crate) mod tests {
         assert_eq!(Entry::parse(&entry.leaf()).unwrap(), entry);
         entry.answers = Some(Reference { log: "l".into(), index: 3, hash: Hash::of(b"x") });
         assert_eq!(Entry::parse(&entry.leaf()).unwrap(), entry);
+    }
+
+    #[test]
+    fn what_names_something_is_a_token() {
+        for good in ["warning", "recall-answer", "Actual", "valid_until", "a.b", "x--00-4"] {
+            assert!(is_token(good), "{good}");
+        }
+        let long = "a".repeat(129);
+        for bad in ["", "1a", "-a", "a b", "a\n", "a\u{202e}b", "ä", "a:b", "a/b", &*long] {
+            assert!(!is_token(bad), "{bad:?}");
+        }
+        let (entry, _) = entry("warning", &[]);
+        assert_eq!(entry.check_tokens(), Ok(()));
+        let said = Entry { id: "we take it all back".into(), ..entry };
+        assert_eq!(said.check_tokens(), Err(BadEntry::Token("id")));
+        // It is still read: a log may hold it.
+        assert_eq!(Entry::parse(&said.leaf()).unwrap(), said);
     }
 
     #[test]

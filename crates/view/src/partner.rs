@@ -43,6 +43,8 @@ pub struct PartnerShown {
     pub key: PublicKey,
     /// The ten words of that.
     pub fingerprint: String,
+    /// Where a later card by the same keys says that it is, until that is confirmed.
+    pub new_url: Option<String>,
     /// The words of new keys that wait to be confirmed.
     pub new_key: Option<String>,
     /// The most that may be released to it.
@@ -63,6 +65,7 @@ impl PartnerShown {
         PartnerShown {
             fingerprint: partner.card.fingerprint(),
             new_key,
+            new_url: partner.moved.map(|moved| moved.url),
             name: partner.card.name,
             organisation: partner.card.organisation,
             url: partner.card.url,
@@ -89,9 +92,20 @@ impl PartnerShown {
     /// The partner for people, without a line break at the end.
     pub fn words(&self) -> String {
         let (what, by, at) = standing(&self.standing);
+        let waits = |what: &str, value: &str| {
+            format!(
+                "\n{what}{} (once its words are compared: forewarn partner confirm {} --fingerprint \
+                 \"…\")",
+                text::line(value),
+                self.name
+            )
+        };
+        let moved = self.new_url.as_deref().map(|url| waits("new url      ", url));
+        let keys = self.new_key.as_deref().map(|words| waits("new key      ", words));
+        let waiting = [moved, keys].into_iter().flatten().collect::<String>();
         format!(
             "{}: {}\nstanding     {what} by {by} at {}\nceiling      {}\nurl          {}\n\
-             key          {}\nfingerprint  {}\nfree text    needs {} person(s)",
+             key          {}\nfingerprint  {}\nfree text    {}{waiting}",
             self.name,
             text::line(&self.organisation),
             text::time(at),
@@ -100,8 +114,8 @@ impl PartnerShown {
             self.key,
             text::line(&self.fingerprint),
             match self.sentences {
-                Persons::One => "one",
-                Persons::Two => "two",
+                Persons::One => "one person is enough",
+                Persons::Two => "two persons",
             },
         )
     }

@@ -6,16 +6,18 @@ use crate::failure::Failed;
 use crate::output;
 use clap::Subcommand;
 use forewarn_exchange::act::PartnerAct;
+use forewarn_exchange::card::Card;
 use forewarn_exchange::name::NodeName;
 use forewarn_exchange::proposal::Persons;
 use forewarn_stix::marking::Tlp;
 use forewarn_view::answer::{ChannelOpen, PartnerAdded, PartnerSet};
 use forewarn_view::partner::PartnerShown;
+use forewarn_view::text;
 use std::path::PathBuf;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Partner {
-    /// Add a partner by its contact card
+    /// Add a partner by its contact card; or take a later card of a partner that has moved
     Add {
         /// The card's file
         card: PathBuf,
@@ -75,11 +77,13 @@ pub(crate) async fn run(partner: Partner, context: &Context) -> Result<(), Faile
     match partner {
         Partner::Add { card, ceiling } => {
             let card = file::read_text(&card, 16 << 10)?;
+            let url = Card::parse(&card).map(|card| card.url).unwrap_or_default();
             let added: PartnerAdded = context.client.act(PartnerAct::Add { card, ceiling }).await?;
             let sentence = format!(
-                "{}\n\
-                 compare them by voice, then: forewarn partner confirm {} --fingerprint \"…\"",
+                "{}\nit is reached at {}\n\
+                 compare both by voice, then: forewarn partner confirm {} --fingerprint \"…\"",
                 added.words(),
+                text::line(&url),
                 added.partner,
             );
             output::answer(context.json, &added, sentence)

@@ -19,8 +19,11 @@ impl Desk<'_> {
         let (by, at) = (self.by()?, &self.command.time);
         match act {
             PartnerAct::Add { card, ceiling } => {
-                let partner = Partner::add(card, *ceiling, &self.us.party(), &by, at)?;
-                self.is_new(&partner)?;
+                let new = Partner::add(card, *ceiling, &self.us.party(), &by, at)?;
+                let partner = match self.db.partner(new.name())? {
+                    Some(known) => known.with_card(card)?,
+                    None => new,
+                };
                 let (name, fingerprint) = (partner.name().clone(), partner.card.fingerprint());
                 let answer = Answer::PartnerAdded { partner: name, fingerprint };
                 Ok((vec![Event::PartnerSet { partner: Box::new(partner) }], answer))

@@ -27,6 +27,9 @@ pub struct ReceiveWork {
     pub by: Keys,
     /// The checkpoint with our cosignature: the receipt, when we give one.
     pub receipt: Option<String>,
+    /// Whether what names something must be a token; commands from before this was asked say no.
+    #[serde(default)]
+    pub tokens: bool,
 }
 
 impl ReceiveWork {
@@ -49,6 +52,7 @@ impl ReceiveWork {
             root,
             by: batch.opened.by.clone(),
             receipt,
+            tokens: true,
         }
     }
 }

@@ -413,6 +413,7 @@ impl World {
             root: root.unwrap(),
             by: keys(2),
             receipt: (self.random.below(2) == 0).then(|| format!("cosigned at {size}")),
+            tokens: self.random.below(2) == 0,
         };
         self.run(Actor::Partner(node(NODE)), work.into())
     }

@@ -10,12 +10,13 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "do", deny_unknown_fields)]
 pub enum PartnerAct {
-    /// A partner is added by its card; nobody has compared the fingerprint yet.
+    /// A partner is added by its card; nobody has compared the fingerprint yet. Or a partner that is
+    /// known has a new card by the same keys, which counts once it is confirmed.
     #[serde(rename = "partner-add")]
     Add {
         /// The card, as a signed note.
         card: String,
-        /// The strictest marking that may be released to it.
+        /// The strictest marking that may be released to it; that of a known partner stays.
         ceiling: Tlp,
     },
     /// A partner that runs no node: it fetches from an outlet, or has things pushed to its server.

@@ -36,7 +36,16 @@ fn partner(ceiling: Tlp) -> Partner {
     let standing = Standing::Confirmed { by: user("paul"), at: at() };
     let succession = Succession::default();
     let (sentences, opened_with) = (crate::proposal::Persons::Two, None);
-    Partner { card, ceiling, standing, sentences, without_node: false, opened_with, succession }
+    Partner {
+        card,
+        ceiling,
+        standing,
+        sentences,
+        without_node: false,
+        moved: None,
+        opened_with,
+        succession,
+    }
 }
 
 fn post() -> Post {
