@@ -33,7 +33,7 @@ mod understand;
 mod work;
 
 pub use crate::core::{Committed, Core};
-pub use act::objection;
+pub use act::{objection, subject_of};
 pub use barred::Barred;
 pub use configuration::{Configuration, Listed, Us};
 pub use failure::Failure;

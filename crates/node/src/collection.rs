@@ -6,6 +6,7 @@ use forewarn_exchange::id::CollectionNumber;
 use forewarn_exchange::name::{BadName, NodeName};
 use forewarn_exchange::user::{Permission, User};
 use forewarn_stix::marking::Tlp;
+use forewarn_store::sight::Sight;
 use forewarn_store::{Db, StoreError};
 
 /// One collection.
@@ -97,6 +98,12 @@ impl Collections {
     /// The one with this id or alias.
     pub fn named(&self, name: &str) -> Option<&Collection> {
         self.iter().find(|one| one.id == name || one.alias == name)
+    }
+
+    /// What a user may see of what came in.
+    pub fn sight(&self, user: &User) -> Sight {
+        let inlets = self.iter().filter(|one| matches!(one.kind, CollectionKind::Inlet(_)));
+        Sight::without(inlets.filter(|one| !one.may_read(user)).map(|one| one.number))
     }
 
     /// The one that items go to which are taken in by hand: the first.

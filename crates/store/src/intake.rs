@@ -1,6 +1,7 @@
 //! Intakes: one POST or file each, what became of its objects, and the quarantine.
 
 use crate::item::Stamp;
+use crate::sight::Sight;
 use crate::{Db, StoreError};
 use forewarn_exchange::actor::Actor;
 use forewarn_exchange::id::{CollectionNumber, IntakeNumber};
@@ -167,12 +168,19 @@ impl Db<'_> {
     }
 
     /// What was refused after the number `after`, oldest first, at most `limit` rows.
-    pub fn quarantined(&self, after: i64, limit: i64) -> Result<Vec<QuarantineRow>, StoreError> {
+    pub fn quarantined(
+        &self,
+        after: i64,
+        limit: i64,
+        sight: &Sight,
+    ) -> Result<Vec<QuarantineRow>, StoreError> {
         let sql = "SELECT q.seq, q.position, q.id, q.reasons, n.name, n.time, \
                    substr(q.bytes, 1, 4000) FROM quarantine q JOIN intake n ON n.number = q.intake \
-                   WHERE q.seq > ?1 ORDER BY q.seq LIMIT ?2";
+                   WHERE q.seq > ?1 AND CASE WHEN n.collection IS NULL THEN ?3 = '[]' \
+                   ELSE n.collection NOT IN (SELECT value FROM json_each(?3)) END \
+                   ORDER BY q.seq LIMIT ?2";
         let mut statement = self.connection.prepare_cached(sql)?;
-        let mut rows = statement.query((after, limit))?;
+        let mut rows = statement.query((after, limit, sight.hidden()))?;
         let mut out = Vec::new();
         while let Some(row) = rows.next()? {
             let bytes: Vec<u8> = row.get(6)?;

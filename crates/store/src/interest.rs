@@ -3,6 +3,7 @@
 //! Each change of one takes the next number, so that whoever keeps an index of them asks for what
 //! has changed since. A withdrawn one stays on record, and its number says when it went.
 
+use crate::sight::Sight;
 use crate::{Db, StoreError};
 use forewarn_matching::interest::Interest;
 use forewarn_matching::interest::ownership::Ownership;
@@ -118,7 +119,11 @@ impl Db<'_> {
         order: Order,
         after: i64,
         limit: i64,
+        sight: &Sight,
     ) -> Result<Vec<Registered>, StoreError> {
+        if !sight.is_whole() {
+            return self.interests_seen((partner, order), after, limit, sight);
+        }
         let (also, order) = match order {
             Order::Registered => ("", "seq"),
             Order::Most => ("AND ours = 0 AND matches > 0", "matches DESC, seq"),
@@ -133,6 +138,39 @@ impl Db<'_> {
         let mut out = Vec::new();
         while let Some(row) = rows.next()? {
             out.push(registered(row)?);
+        }
+        Ok(out)
+    }
+
+    /// The same for a reader who may not see everything: matches are counted anew, of what may be
+    /// seen, and when the last one was is not told.
+    fn interests_seen(
+        &self,
+        (partner, order): (Option<&str>, Order),
+        after: i64,
+        limit: i64,
+        sight: &Sight,
+    ) -> Result<Vec<Registered>, StoreError> {
+        let (also, order) = match order {
+            Order::Registered => ("", "seq"),
+            Order::Most => ("AND ours = 0 AND seen > 0", "seen DESC, seq"),
+            Order::Never => ("AND ours = 0 AND seen = 0", "seq"),
+        };
+        let sql = format!(
+            "WITH counted AS (SELECT m.partner AS p, m.interest AS i, count(*) AS n FROM match m \
+             JOIN item ON item.seq = m.item \
+             WHERE item.collection NOT IN (SELECT value FROM json_each(?4)) GROUP BY 1, 2) \
+             SELECT {COLUMNS}, seen FROM (SELECT interest.*, coalesce(n, 0) AS seen FROM interest \
+             LEFT JOIN counted ON p = partner AND i = id AND ours = 0) \
+             WHERE seq > ?1 AND gone = 0 AND (?2 IS NULL OR partner = ?2) {also} \
+             ORDER BY {order} LIMIT ?3"
+        );
+        let mut statement = self.connection.prepare_cached(&sql)?;
+        let mut rows = statement.query((after, partner, limit, sight.hidden()))?;
+        let mut out = Vec::new();
+        while let Some(row) = rows.next()? {
+            let matches = row.get("seen")?;
+            out.push(Registered { matches, last_match: None, ..registered(row)? });
         }
         Ok(out)
     }

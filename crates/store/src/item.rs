@@ -1,6 +1,7 @@
 //! Items taken in: each version of each id once, its bytes as received.
 
 use crate::ids;
+use crate::sight::Sight;
 use crate::{Db, StoreError};
 use forewarn_exchange::id::{CollectionNumber, IntakeNumber};
 use forewarn_stix::Timestamp;
@@ -413,13 +414,15 @@ impl Db<'_> {
     }
 
     /// The items that were added after `after`, oldest first.
-    pub fn items(&self, after: i64, limit: i64) -> Result<Vec<ItemRow>, StoreError> {
+    pub fn items(&self, after: i64, limit: i64, sight: &Sight) -> Result<Vec<ItemRow>, StoreError> {
         let sql = "SELECT i.seq, i.id, i.version, length(c.bytes), n.source, n.grade, n.time, \
                    i.shown IS NULL, n.marking FROM item i JOIN content c ON c.seq = i.seq \
                    JOIN intake n ON n.number = i.intake \
-                   WHERE i.seq > ?1 AND i.collection >= 0 ORDER BY i.seq LIMIT ?2";
+                   WHERE i.seq > ?1 AND i.collection >= 0 \
+                   AND i.collection NOT IN (SELECT value FROM json_each(?3)) \
+                   ORDER BY i.seq LIMIT ?2";
         let mut statement = self.connection.prepare_cached(sql)?;
-        let rows = statement.query_map((after, limit), |row| {
+        let rows = statement.query_map((after, limit, sight.hidden()), |row| {
             Ok(ItemRow {
                 seq: row.get(0)?,
                 id: row.get(1)?,
@@ -438,9 +441,18 @@ impl Db<'_> {
     /// The newest version of an item, with its source; looked for in the texts and in all
     /// collections.
     pub fn item(&self, id: &str) -> Result<Option<Stored>, StoreError> {
+        self.item_in(id, |_| true)
+    }
+
+    /// The same, in these collections.
+    pub(crate) fn item_in(
+        &self,
+        id: &str,
+        may: impl Fn(i64) -> bool,
+    ) -> Result<Option<Stored>, StoreError> {
         let sql = format!("{STORED} WHERE i.seq = ?1");
         let mut statement = self.connection.prepare_cached(&sql)?;
-        for collection in self.places()? {
+        for collection in self.places()?.into_iter().filter(|collection| may(*collection)) {
             let newest = self.versions_of(collection, id)?.pop();
             if let Some(newest) = newest {
                 let mut rows = statement.query([newest.seq])?;
@@ -487,7 +499,7 @@ impl Db<'_> {
     }
 
     /// The texts, and every collection that things were ever taken in by.
-    fn places(&self) -> Result<Vec<i64>, StoreError> {
+    pub(crate) fn places(&self) -> Result<Vec<i64>, StoreError> {
         let sql = "SELECT number FROM collection WHERE number > 0 ORDER BY number";
         let mut statement = self.connection.prepare_cached(sql)?;
         let numbers = statement.query_map([], |row| row.get(0))?;

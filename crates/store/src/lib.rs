@@ -31,6 +31,7 @@ mod said;
 mod schema;
 mod seal;
 mod setting;
+pub mod sight;
 pub mod thanks;
 pub mod user;
 pub mod warning;

@@ -50,8 +50,12 @@ fn a_match_of_one_partner_does_not_hide_another_s_of_the_same_id() {
         assert!(!db.has_match(5, "east", "interest--1").unwrap());
         db.add_match(5, CaseNumber::new(2), &found("east", "interest--1"), "now").unwrap();
         assert_eq!(db.matches_of_case(CaseNumber::new(2)).unwrap().len(), 1);
-        let counts: Vec<i64> =
-            db.interests(None, Order::Most, 0, 9).unwrap().iter().map(|one| one.matches).collect();
+        let counts: Vec<i64> = db
+            .interests(None, Order::Most, 0, 9, &forewarn_store::sight::Sight::all())
+            .unwrap()
+            .iter()
+            .map(|one| one.matches)
+            .collect();
         assert_eq!(counts, [1, 1]);
     });
 }

@@ -18,15 +18,17 @@ pub struct FollowerLine {
     pub restarts: u64,
     /// How it last ended.
     pub ended: Option<String>,
-    /// Commands of the journal that it has not seen yet.
-    pub behind: i64,
+    /// Commands of the journal that it has not seen yet; `None` for whoever may not see everything
+    /// that came in.
+    pub behind: Option<i64>,
 }
 
 /// Whether the node does its work.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NodeStatus {
-    /// The index that the journal has reached.
-    pub journal: i64,
+    /// The index that the journal has reached; `None` for whoever may not see everything that came
+    /// in, since it counts that too.
+    pub journal: Option<i64>,
     /// Whether the writer takes commands.
     pub writing: bool,
     /// Every follower.
@@ -38,7 +40,7 @@ impl NodeStatus {
     pub fn words(&self) -> Vec<String> {
         let mut lines: Vec<String> = self.trouble().into_iter().collect();
         for FollowerLine { name, restarts, ended, behind, .. } in &self.followers {
-            if *behind > 0 {
+            if let Some(behind @ 1..) = behind {
                 lines.push(format!("{name}: {behind} commands of the journal are still before it"));
             }
             if let (1.., Some(how)) = (restarts, ended) {

@@ -12,6 +12,7 @@ use forewarn_exchange::name::{NodeName, UserName};
 use forewarn_exchange::refusal::Hint;
 use forewarn_exchange::user::User;
 use forewarn_node::Node;
+use forewarn_store::sight::Sight;
 use std::sync::Arc;
 
 /// The header in which the owner of the folder says as whom he acts.
@@ -39,6 +40,14 @@ impl Caller {
             Caller::Owner => Actor::Owner,
             Caller::User(user) => Actor::User(user.name.clone()),
             Caller::Partner(name) => Actor::Partner(name.clone()),
+        }
+    }
+
+    /// What the caller may see of what came in. The owner of the folder can read every file in it.
+    pub(crate) fn sight(&self, node: &Node) -> Sight {
+        match self {
+            Caller::User(user) => node.collections.sight(user),
+            Caller::Owner | Caller::Partner(_) => Sight::all(),
         }
     }
 

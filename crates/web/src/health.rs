@@ -1,9 +1,10 @@
 //! Whether the process runs, and whether it can answer.
 
 use crate::app::App;
+use crate::caller::Caller;
 use crate::problem::Problem;
-use axum::Json;
 use axum::extract::State;
+use axum::{Extension, Json};
 use forewarn_exchange::Code;
 use forewarn_view::status::{FollowerLine, NodeStatus};
 
@@ -19,7 +20,7 @@ pub(crate) async fn ready(State(node): State<App>) -> Result<&'static str, Probl
         let words = format!("nothing can be written: {why}");
         return Err(Problem::new(Code::NotReady, words).retry_after(5));
     }
-    let status = status_of(&node).await?;
+    let status = status_of(&node, true).await?;
     match status.trouble() {
         Some(trouble) => Err(Problem::new(Code::NotReady, trouble).retry_after(5)),
         None => Ok("ready\n"),
@@ -27,11 +28,16 @@ pub(crate) async fn ready(State(node): State<App>) -> Result<&'static str, Probl
 }
 
 /// `GET /api/v1/status`: how the node fares.
-pub(crate) async fn status(State(node): State<App>) -> Result<Json<NodeStatus>, Problem> {
-    Ok(Json(status_of(&node).await?))
+pub(crate) async fn status(
+    State(node): State<App>,
+    Extension(caller): Extension<Caller>,
+) -> Result<Json<NodeStatus>, Problem> {
+    let may_count = caller.sight(&node).is_whole();
+    Ok(Json(status_of(&node, may_count).await?))
 }
 
-async fn status_of(node: &App) -> Result<NodeStatus, Problem> {
+/// The journal counts everything that comes in: whoever may not see all of it is told no number.
+async fn status_of(node: &App, may_count: bool) -> Result<NodeStatus, Problem> {
     let journal = node.state.read(|db| Ok(db.journal_index()?)).await?;
     let writing = node.state.engine().can_write().await.is_ok();
     let followers = node.watch.followers().into_iter().map(|one| FollowerLine {
@@ -39,7 +45,8 @@ async fn status_of(node: &App) -> Result<NodeStatus, Problem> {
         running: one.running,
         restarts: one.restarts,
         ended: one.ended,
-        behind: one.behind,
+        behind: may_count.then_some(one.behind),
     });
+    let journal = may_count.then_some(journal);
     Ok(NodeStatus { journal, writing, followers: followers.collect() })
 }

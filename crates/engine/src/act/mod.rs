@@ -11,7 +11,7 @@ mod partner;
 mod proposal;
 mod received;
 
-pub use proposal::objection;
+pub use proposal::{objection, subject_of};
 
 use crate::apply;
 use crate::configuration::Us;

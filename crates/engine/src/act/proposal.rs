@@ -118,7 +118,7 @@ fn set(proposal: Proposal) -> Event {
 }
 
 /// The case or warning that an act is about.
-fn subject_of(act: &Act) -> Option<Subject> {
+pub fn subject_of(act: &Act) -> Option<Subject> {
     match act {
         Act::Received(act) => Some(Subject::Warning(act.warning)),
         Act::Duty(act) => case_of(act).map(Subject::Case),

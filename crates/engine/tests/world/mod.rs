@@ -35,6 +35,7 @@ use forewarn_store::feed::FeedState;
 use forewarn_store::intake::{NewIntake, Reason, Refused};
 use forewarn_store::interest::Order;
 use forewarn_store::item::{Media, NewItem, Stamp};
+use forewarn_store::sight::Sight;
 use forewarn_taxii::filter::VersionFilter;
 use forewarn_transcript::batch::Carried;
 use forewarn_transcript::tree::MemoryTree;
@@ -252,7 +253,8 @@ impl World {
             let newest = db.newest_item().unwrap();
             let changes = db.interest_changes().unwrap();
             let items = db.items_to_match(from, newest, 3).unwrap();
-            let interests = db.interests(Some(NODE), Order::default(), 0, 10).unwrap();
+            let interests =
+                db.interests(Some(NODE), Order::default(), 0, 10, &Sight::all()).unwrap();
             let theirs = interests.iter().find(|one| !one.ours);
             let found: Vec<ItemMatches> = items
                 .iter()

@@ -1,38 +1,50 @@
 //! `GET /api/v1/cases`, `…/{number}`, `…/{number}/preview`.
 
 use crate::app::App;
+use crate::caller::Caller;
 use crate::problem::Problem;
-use axum::Json;
 use axum::extract::{Path, State};
+use axum::{Extension, Json};
 use forewarn_exchange::Refusal;
 use forewarn_exchange::case::{Case, Outgoing, Release};
 use forewarn_exchange::draft::Draft;
 use forewarn_exchange::id::{CaseNumber, Subject};
 use forewarn_node::{Failure, Node, clock};
 use forewarn_store::Db;
+use forewarn_store::sight::Sight;
 use forewarn_view::case::{CaseLine, CaseParts, CaseShown, Preview};
 use forewarn_view::history::Line;
 use serde_json::Value;
 
-pub(crate) async fn list(State(node): State<App>) -> Result<Json<Vec<CaseLine>>, Problem> {
+pub(crate) async fn list(
+    State(node): State<App>,
+    Extension(caller): Extension<Caller>,
+) -> Result<Json<Vec<CaseLine>>, Problem> {
     let now = clock::now();
-    let lines = node.state.read(move |db| {
+    let lines = node.read(move |db, node| {
+        let sight = caller.sight(node);
         let questions = db.open_questions()?;
         let open = |case: &Case| questions.get(&Subject::Case(case.number)).copied().unwrap_or(0);
-        let cases = db.cases()?;
-        Ok(cases.iter().map(|case| CaseLine::of(case, open(case), &now)).collect())
+        let mut lines = Vec::new();
+        for case in db.cases()? {
+            if db.sees_case(case.number, &sight)? {
+                lines.push(CaseLine::of(&case, open(&case), &now));
+            }
+        }
+        Ok(lines)
     });
     Ok(Json(lines.await?))
 }
 
 pub(crate) async fn one(
     State(node): State<App>,
+    Extension(caller): Extension<Caller>,
     Path(number): Path<CaseNumber>,
 ) -> Result<Json<CaseShown>, Problem> {
     let now = clock::now();
     let shown = node
         .read(move |db, node| {
-            let case = db.case(number)?.ok_or_else(|| Refusal::unknown("case", number))?;
+            let case = case_seen(&db, number, &caller.sight(node))?;
             let outgoing = db.outgoing(number)?;
             let delivered = delivered(&db, node, &case, &outgoing)?;
             let items = db.case_items(number)?;
@@ -48,6 +60,15 @@ pub(crate) async fn one(
         })
         .await?;
     Ok(Json(shown))
+}
+
+/// A case that the caller may see. One that is hidden is not there.
+fn case_seen(db: &Db<'_>, number: CaseNumber, sight: &Sight) -> Result<Case, Failure> {
+    let case = db.case(number)?.ok_or_else(|| Refusal::unknown("case", number))?;
+    if db.sees_case(number, sight)? {
+        return Ok(case);
+    }
+    Err(Refusal::unknown("case", number).into())
 }
 
 /// What happened to a case or warning, in words.
@@ -92,11 +113,12 @@ fn report_id(release: &Release) -> String {
 /// Computed by the code that releases: the exact bytes, their digest, and what the gate says.
 pub(crate) async fn preview(
     State(node): State<App>,
+    Extension(caller): Extension<Caller>,
     Path(number): Path<CaseNumber>,
 ) -> Result<Json<Preview>, Problem> {
     let shown = node
         .read(move |db, node| {
-            let case = db.case(number)?.ok_or_else(|| Refusal::unknown("case", number))?;
+            let case = case_seen(&db, number, &caller.sight(node))?;
             let partner = db.partner(&case.partner)?;
             let partner = partner.ok_or_else(|| Refusal::unknown("partner", &case.partner))?;
             let (outgoing, withheld) =

@@ -10,6 +10,7 @@ use axum::Extension;
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::HeaderMap;
+use forewarn_exchange::Refusal;
 use forewarn_exchange::user::Permission;
 use forewarn_node::channel::evidence::{self, Wanted};
 
@@ -22,10 +23,18 @@ pub(crate) async fn make(
 ) -> Result<Vec<u8>, Problem> {
     let wanted: Wanted =
         parse(&body::read((&node, &asker), &headers, body, MAX_REQUEST_BYTES).await?)?;
+    let sight = caller.sight(&node);
     let may_show = may(&caller, Permission::Release) || may(&caller, Permission::Draft);
     let made = node
         .channels
-        .read(move |db, channels| evidence::make(&db, channels, &wanted, may_show))
+        .read(move |db, channels| {
+            if let Some(subject) = wanted.subject
+                && !db.sees(subject, &sight)?
+            {
+                return Err(Refusal::unknown("case or warning", subject).into());
+            }
+            evidence::make(&db, channels, &wanted, may_show)
+        })
         .await?;
     Ok(made.bytes())
 }

@@ -5,11 +5,12 @@ use super::stored_time;
 use crate::app::App;
 use crate::asker::Asker;
 use crate::body;
+use crate::caller::Caller;
 use crate::problem::Problem;
-use axum::Json;
 use axum::body::Body;
 use axum::extract::{Query, State};
 use axum::http::HeaderMap;
+use axum::{Extension, Json};
 use forewarn_exchange::Code;
 use forewarn_exchange::scale::Grade;
 use forewarn_node::dry_run::{As, Finding, Told, Tried};
@@ -39,12 +40,14 @@ pub(crate) struct ListQuery {
 
 pub(crate) async fn list(
     State(node): State<App>,
+    Extension(caller): Extension<Caller>,
     Query(asked): Query<ListQuery>,
 ) -> Result<Json<Vec<InterestLine>>, Problem> {
     let limit = asked.limit.unwrap_or(MAX_ROWS).clamp(1, MAX_ROWS);
     let ListQuery { partner, after, order, .. } = asked;
-    let list = node.read(move |db, _| {
-        let rows = db.interests(partner.as_deref(), order, after, limit)?;
+    let list = node.read(move |db, node| {
+        let sight = caller.sight(node);
+        let rows = db.interests(partner.as_deref(), order, after, limit, &sight)?;
         rows.into_iter().map(line).collect()
     });
     Ok(Json(list.await?))

@@ -2,11 +2,12 @@
 
 use super::stored_time;
 use crate::app::App;
+use crate::caller::Caller;
 use crate::problem::Problem;
-use axum::Json;
 use axum::extract::{Path, Query, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
+use axum::{Extension, Json};
 use forewarn_exchange::Refusal;
 use forewarn_node::Failure;
 use forewarn_store::intake::{QuarantineRow, Reason};
@@ -34,10 +35,14 @@ impl PageQuery {
 
 pub(crate) async fn list(
     State(node): State<App>,
+    Extension(caller): Extension<Caller>,
     Query(asked): Query<PageQuery>,
 ) -> Result<Json<Vec<ItemLine>>, Problem> {
-    let items = node.read(move |db, _| {
-        db.items(asked.after, asked.limit())?.into_iter().map(item_line).collect()
+    let items = node.read(move |db, node| {
+        db.items(asked.after, asked.limit(), &caller.sight(node))?
+            .into_iter()
+            .map(item_line)
+            .collect()
     });
     Ok(Json(items.await?))
 }
@@ -50,11 +55,12 @@ fn item_line(row: ItemRow) -> Result<ItemLine, Failure> {
 
 pub(crate) async fn bytes(
     State(node): State<App>,
+    Extension(caller): Extension<Caller>,
     Path(id): Path<String>,
 ) -> Result<Response, Problem> {
     let item = node
-        .read(move |db, _| {
-            let item = db.item(&id)?;
+        .read(move |db, node| {
+            let item = db.item_seen(&id, &caller.sight(node))?;
             Ok(item.ok_or_else(|| Refusal::unknown("item", &id))?)
         })
         .await?;
@@ -64,10 +70,14 @@ pub(crate) async fn bytes(
 
 pub(crate) async fn quarantine(
     State(node): State<App>,
+    Extension(caller): Extension<Caller>,
     Query(asked): Query<PageQuery>,
 ) -> Result<Json<Vec<QuarantineLine>>, Problem> {
-    let refused = node.read(move |db, _| {
-        db.quarantined(asked.after, asked.limit())?.into_iter().map(quarantine_line).collect()
+    let refused = node.read(move |db, node| {
+        db.quarantined(asked.after, asked.limit(), &caller.sight(node))?
+            .into_iter()
+            .map(quarantine_line)
+            .collect()
     });
     Ok(Json(refused.await?))
 }
@@ -83,8 +93,21 @@ pub(super) fn broken_rule(Reason { path, rule, message }: Reason) -> BrokenRule 
     BrokenRule { path, rule, message }
 }
 
-pub(crate) async fn thanks(State(node): State<App>) -> Result<Json<Vec<ThanksLine>>, Problem> {
-    Ok(Json(node.read(|db, _| db.thanks()?.into_iter().map(thanks_line).collect()).await?))
+pub(crate) async fn thanks(
+    State(node): State<App>,
+    Extension(caller): Extension<Caller>,
+) -> Result<Json<Vec<ThanksLine>>, Problem> {
+    let lines = node.read(move |db, node| {
+        let sight = caller.sight(node);
+        let mut lines = Vec::new();
+        for thanks in db.thanks()? {
+            if db.sees_case(thanks.case, &sight)? {
+                lines.push(thanks_line(thanks)?);
+            }
+        }
+        Ok(lines)
+    });
+    Ok(Json(lines.await?))
 }
 
 fn thanks_line(row: Thanks) -> Result<ThanksLine, Failure> {

@@ -1,9 +1,10 @@
 //! `GET /api/v1/proposals` and `…/{number}`: what waits for a second person.
 
 use crate::app::App;
+use crate::caller::Caller;
 use crate::problem::Problem;
-use axum::Json;
 use axum::extract::{Path, State};
+use axum::{Extension, Json};
 use forewarn_exchange::Refusal;
 use forewarn_exchange::act::{Act, DutyAct};
 use forewarn_exchange::id::ProposalNumber;
@@ -11,24 +12,48 @@ use forewarn_exchange::proposal::Proposal;
 use forewarn_node::{Failure, Node};
 use forewarn_stix::marking::Tlp;
 use forewarn_store::Db;
+use forewarn_store::sight::Sight;
 use forewarn_view::proposal::ProposalShown;
 
-pub(crate) async fn list(State(node): State<App>) -> Result<Json<Vec<ProposalShown>>, Problem> {
-    let shown = node.read(|db, node| {
-        db.proposals()?.into_iter().map(|proposal| show(&db, node, proposal)).collect()
+pub(crate) async fn list(
+    State(node): State<App>,
+    Extension(caller): Extension<Caller>,
+) -> Result<Json<Vec<ProposalShown>>, Problem> {
+    let shown = node.read(move |db, node| {
+        let sight = caller.sight(node);
+        let mut shown = Vec::new();
+        for proposal in db.proposals()? {
+            if is_seen(&db, &proposal, &sight)? {
+                shown.push(show(&db, node, proposal)?);
+            }
+        }
+        Ok(shown)
     });
     Ok(Json(shown.await?))
 }
 
 pub(crate) async fn one(
     State(node): State<App>,
+    Extension(caller): Extension<Caller>,
     Path(number): Path<ProposalNumber>,
 ) -> Result<Json<ProposalShown>, Problem> {
     let shown = node.read(move |db, node| {
-        let found = db.proposal(number)?;
-        show(&db, node, found.ok_or_else(|| Refusal::unknown("proposal", number))?)
+        let unknown = || Refusal::unknown("proposal", number);
+        let found = db.proposal(number)?.ok_or_else(unknown)?;
+        if !is_seen(&db, &found, &caller.sight(node))? {
+            return Err(unknown().into());
+        }
+        show(&db, node, found)
     });
     Ok(Json(shown.await?))
+}
+
+/// What is about a case that is hidden is hidden too.
+fn is_seen(db: &Db<'_>, proposal: &Proposal, sight: &Sight) -> Result<bool, Failure> {
+    match forewarn_engine::subject_of(&proposal.act) {
+        Some(subject) => Ok(db.sees(subject, sight)?),
+        None => Ok(true),
+    }
 }
 
 fn show(db: &Db<'_>, node: &Node, proposal: Proposal) -> Result<ProposalShown, Failure> {

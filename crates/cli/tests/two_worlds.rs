@@ -1,0 +1,150 @@
+//! Two worlds that differ only in a collection that Rita may not read: she is answered the same bytes
+//! by every route.
+
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "test helpers fail by panic")]
+
+use forewarn_testkit::{Node, until};
+use serde_json::{Value, json};
+
+const PROGRAM: &str = env!("CARGO_BIN_EXE_forewarn");
+const SECRET: &str = "9f1c5a54-6c2e-4b8e-9a53-2f1f0c9b7a11";
+const CONFIG: &str = r#"
+[[collection]]
+id = "9f1c5a54-6c2e-4b8e-9a53-2f1f0c9b7a11"
+alias = "secret"
+title = "Secret"
+readers = ["ana"]
+writers = ["ana"]
+"#;
+
+fn object(n: u64, name: &str) -> Value {
+    json!({
+        "type": "identity", "spec_version": "2.1",
+        "id": format!("identity--00000000-0000-4000-8000-{n:012}"),
+        "created": "2017-12-15T09:30:00.000Z", "modified": "2017-12-15T09:30:00.000Z",
+        "name": name,
+    })
+}
+
+/// A world with things that Rita may see; in one of them, things that she may not.
+fn world(with_secret: bool) -> (Node, String) {
+    let node = Node::start_configured(PROGRAM, "west.example", CONFIG);
+    let add = ["partner", "add-without-node", "cert.example", "--organisation", "CERT"];
+    node.by("paul", &add);
+    let open = node.write("open.json", json!({"type": "bundle", "id": "bundle--1b7f2f3e-7d0e-4b0a-9f8c-0c1d2e3f4a5b", "objects": [object(1, "Kazan")]}).to_string());
+    node.by("ana", &["intake", &open, "--source", "PUBLIC-1"]);
+    let id = object(1, "x")["id"].as_str().unwrap().to_owned();
+    node.by("ana", &["case", "open", "--partner", "cert.example", "--item", &id]);
+    let token = node.good(&["token", "add", "rita"]).trim().to_owned();
+    if with_secret {
+        let basic = node.basic("ana");
+        let envelope = json!({"objects": [object(2, "Velikov in Kazan"), {"type": "broken"}]});
+        let path = format!("/taxii2/api/collections/{SECRET}/objects/");
+        let headers = [
+            ("authorization", basic.as_str()),
+            ("content-type", "application/taxii+json;version=2.1"),
+            ("accept", "application/taxii+json;version=2.1"),
+        ];
+        let answer = node.connect().ask("POST", &path, &headers, envelope.to_string().as_bytes());
+        assert_eq!(answer.status, 202, "{}", answer.text());
+        let id = object(2, "x")["id"].as_str().unwrap().to_owned();
+        until("the secret item", || {
+            let all = node.json(&["item", "list"]);
+            all.iter().any(|item| item["id"] == id).then_some(())
+        });
+        node.by("ana", &["case", "open", "--partner", "cert.example", "--item", &id]);
+        let not_met = ["case", "decide", "2", "not-met", "--reason", "noise"];
+        node.by("ana", &not_met);
+    }
+    (node, token)
+}
+
+/// What differs between any two nodes: times, and what is drawn.
+fn without_times(text: &str) -> String {
+    fn strip(value: &mut Value) {
+        match value {
+            Value::Object(map) => {
+                for (key, inner) in map.iter_mut() {
+                    let drawn =
+                        ["time", "at", "opened", "due", "seq", "key", "card", "url", "log", "hash"];
+                    let is_drawn = key == "id" && !inner.to_string().contains("identity--");
+                    if drawn.contains(&key.as_str()) || key == "fingerprint" || is_drawn {
+                        *inner = Value::Null;
+                    } else {
+                        strip(inner);
+                    }
+                }
+            }
+            Value::Array(list) => list.iter_mut().for_each(strip),
+            Value::String(text) if text.starts_with("20") && text.ends_with('Z') => text.clear(),
+            _ => {}
+        }
+    }
+    match serde_json::from_str::<Value>(text) {
+        Ok(mut value) => {
+            strip(&mut value);
+            value.to_string()
+        }
+        Err(_) => text.to_owned(),
+    }
+}
+
+#[test]
+fn what_rita_may_not_read_changes_no_byte_of_what_she_is_answered() {
+    let (plain, plain_token) = world(false);
+    let (other, other_token) = world(true);
+    let hidden = object(2, "x")["id"].as_str().unwrap().to_owned();
+    let mut paths: Vec<String> = [
+        "users",
+        "feeds",
+        "items",
+        "items?limit=1",
+        "quarantine",
+        "thanks",
+        "card",
+        "partners",
+        "interests",
+        "interests?order=most",
+        "interests?order=never",
+        "interests/trial",
+        "cases",
+        "cases/1",
+        "cases/1/preview",
+        "cases/2",
+        "cases/2/preview",
+        "proposals",
+        "proposals/1",
+        "warnings",
+        "warnings/1",
+        "channels",
+        "channels/cert.example",
+        "contradictions",
+        "status",
+    ]
+    .map(|path| format!("/api/v1/{path}"))
+    .into();
+    paths.push(format!("/api/v1/items/{hidden}"));
+    paths.push("/taxii2/".to_owned());
+    paths.push("/taxii2/api/collections/".to_owned());
+    paths.push(format!("/taxii2/api/collections/{SECRET}/"));
+    paths.push(format!("/taxii2/api/collections/{SECRET}/objects/"));
+    let ask = |node: &Node, token: &str, path: &str| {
+        let bearer = format!("Bearer {token}");
+        let accept = if path.starts_with("/taxii2") {
+            "application/taxii+json;version=2.1"
+        } else {
+            "application/json"
+        };
+        let headers = [("authorization", bearer.as_str()), ("accept", accept)];
+        let answer = node.connect().ask("GET", path, &headers, b"");
+        (answer.status, without_times(&answer.text()))
+    };
+    for path in &paths {
+        let (here, there) = (ask(&plain, &plain_token, path), ask(&other, &other_token, path));
+        assert_eq!(here, there, "{path}");
+    }
+    // Ana, who may read it, sees all of it.
+    assert_eq!(other.json(&["item", "list", "--as", "ana"]).len(), 2);
+    assert_eq!(other.json(&["case", "list", "--as", "ana"]).len(), 2);
+    assert_eq!(other.json(&["proposal", "list", "--as", "ana"]).len(), 1);
+}
