@@ -5,6 +5,7 @@ use crate::failure::Failed;
 use crate::output;
 use clap::Args;
 use forewarn_exchange::card::Card;
+use forewarn_stix::Timestamp;
 use forewarn_transcript::contradiction::{self, Contradiction};
 use forewarn_transcript::evidence::{
     Account, EntryShown, Evidence, MAX_EVIDENCE_BYTES, NotProven, PartyShown,
@@ -13,6 +14,7 @@ use forewarn_transcript::export::{self, Transcript, Whole};
 use forewarn_transcript::{Channel, Keys, PublicKey};
 use forewarn_view::text;
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 #[derive(Debug, Args)]
@@ -122,6 +124,18 @@ fn tell(account: &Account) -> Result<(), Failed> {
         account.entries.len(),
         account.channel
     ))?;
+    // What a reader must not overlook comes first.
+    let shown: BTreeSet<&str> = account
+        .entries
+        .iter()
+        .flat_map(|entry| &entry.shown)
+        .map(|one| one.name.as_str())
+        .collect();
+    let shown: Vec<String> = shown.into_iter().map(text::line).collect();
+    output::line(match shown.as_slice() {
+        [] => "it shows no field".to_owned(),
+        names => format!("it shows {}; all other fields stay closed", names.join(", ")),
+    })?;
     tell_parties(&account.parties)?;
     account.entries.iter().try_for_each(tell_entry)?;
     output::line(
@@ -149,17 +163,29 @@ fn tell_parties(parties: &[PartyShown]) -> Result<(), Failed> {
     Ok(())
 }
 
+/// Receipts have whole seconds: both times are told to the second, and a receipt that is older than
+/// the entry even so says something of the clocks.
+fn clocks(written: &str, held: &str) -> &'static str {
+    match (Timestamp::parse(written), Timestamp::parse(held)) {
+        (Ok(written), Ok(held)) if held.micros() / 1_000_000 < written.micros() / 1_000_000 => {
+            ": by clocks that differ, since nobody holds what is not written yet"
+        }
+        _ => "",
+    }
+}
+
 fn tell_entry(entry: &EntryShown) -> Result<(), Failed> {
     output::line(format!(
-        "\nentry {} of {}'s log: {} ({})\n  proven   {} wrote it; {} held it\n  claimed  written {}, held by {}",
+        "\nentry {} of {}'s log: {} ({})\n  proven   {} wrote it; {} held it\n  claimed  written {}, held by {}{}",
         entry.index,
         entry.writer,
         text::line(&entry.kind),
         text::line(&entry.status),
         entry.writer,
         entry.reader,
-        text::line(&entry.claimed_time),
-        text::line(&entry.held_by),
+        text::foreign_time(&entry.claimed_time),
+        text::foreign_time(&entry.held_by),
+        clocks(&entry.claimed_time, &entry.held_by),
     ))?;
     if let Some(answers) = &entry.answers {
         let shown = if entry.answer_shown { "shown here" } else { "not in this file" };
