@@ -16,6 +16,9 @@ fn a_node_whose_log_is_on_a_full_disk_does_all_its_work() {
     let full = || File::options().write(true).open("/dev/full").unwrap();
     pair.west.stop();
     pair.west.start_with(full(), full());
+    // Both logs are compared after a start, before anything is written: east answers until then.
+    let add = ["interest", "add", "--partner", "east.example", "--label", "x", "--domain"];
+    pair.west.by("paul", &[&add[..], &["x.example"]].concat());
     pair.east.stop();
     let case = pair.case("A report.");
     pair.draft(&case, "Warned all the same", "A bombing is planned.");

@@ -3,6 +3,7 @@
 use crate::until;
 use std::io::{Read, Write as _};
 use std::net::{Shutdown, TcpListener, TcpStream};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
 /// How a batch of entries begins on the wire.
@@ -58,7 +59,7 @@ impl Link {
         self.shared.state().to = Some(address.to_owned());
     }
 
-    /// From now on, answers stay where they are.
+    /// From now on, answers to batches stay where they are.
     pub fn hold(&self) {
         let mut state = self.shared.state();
         (state.held, state.batches) = (true, 0);
@@ -79,18 +80,22 @@ impl Link {
 fn both_ways(shared: &Arc<Shared>, from: &TcpStream, to: &TcpStream) {
     let (Ok(client), Ok(node)) = (from.try_clone(), to.try_clone()) else { return };
     let (Ok(client_back), Ok(node_back)) = (from.try_clone(), to.try_clone()) else { return };
-    let there = shared.clone();
+    // Whether this connection carries a batch now: other questions are answered at once.
+    let carries = Arc::new(AtomicBool::new(false));
+    let (there, seen) = (shared.clone(), carries.clone());
     std::thread::spawn(move || {
         forward(client, node, |bytes| {
             let found = bytes.windows(BATCH.len()).filter(|part| *part == BATCH).count();
+            seen.store(found > 0 || seen.load(Ordering::SeqCst), Ordering::SeqCst);
             there.state().batches += found;
         });
     });
     let back = shared.clone();
     std::thread::spawn(move || {
         forward(node_back, client_back, |_| {
-            let held = back.released.wait_while(back.state(), |state| state.held);
-            drop(held);
+            if carries.swap(false, Ordering::SeqCst) {
+                drop(back.released.wait_while(back.state(), |state| state.held));
+            }
         });
     });
 }
