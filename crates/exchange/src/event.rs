@@ -10,7 +10,7 @@ use crate::message::Content;
 use crate::name::{NodeName, UserName};
 use crate::partner::Partner;
 use crate::post::Posted;
-use crate::proposal::Proposal;
+use crate::proposal::{Fate, Proposal};
 use crate::talk::About;
 use crate::user::User;
 use crate::warning::Warning;
@@ -320,7 +320,7 @@ impl Event {
                 Line::new(topic, Happened::Showing { of, fields, reason: reason.clone() })
             }
             Event::ProposalSet { proposal, subject } => {
-                Line::new(subject.map_or(Topic::Node, Topic::from), proposal.happened())
+                Line::new(subject.map_or(Topic::Node, Topic::from), become_of(proposal))
             }
             Event::ItemNamed { .. }
             | Event::OutgoingSet { .. }
@@ -329,5 +329,17 @@ impl Event {
             | Event::ContentSet { .. }
             | Event::Said { .. } => return None,
         })
+    }
+}
+
+/// What has become of a proposal.
+fn become_of(proposal: &Proposal) -> Happened {
+    let (number, by) = (proposal.number, proposal.by.clone());
+    match &proposal.fate {
+        Fate::Waiting {} => Happened::Proposed { number },
+        Fate::Approved { .. } => Happened::ProposalApproved { number, by },
+        Fate::Dropped { reason, .. } => {
+            Happened::ProposalDropped { number, by, reason: reason.clone() }
+        }
     }
 }

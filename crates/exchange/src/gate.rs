@@ -6,6 +6,8 @@
 
 mod characters;
 mod decode;
+mod endings;
+mod how;
 mod letters;
 mod needle;
 mod places;

@@ -9,6 +9,7 @@
 pub mod act;
 pub mod actor;
 pub mod answer;
+pub mod bounds;
 pub mod card;
 pub mod case;
 pub mod code;

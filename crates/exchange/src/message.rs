@@ -1,9 +1,8 @@
 //! What an entry means: the kinds of `docs/glossary.md`, to fields and back.
 
-use crate::post::most_bytes;
+use crate::bounds::{MAX_FACTS, most_bytes};
 use crate::scale::Urgency;
 use crate::talk::{STATEMENTS, Statement};
-use crate::warning::MAX_FACTS;
 use forewarn_matching::interest::Interest;
 use forewarn_stix::marking::Tlp;
 use forewarn_stix::{Timestamp, canonical};

@@ -1,8 +1,8 @@
 //! From a message to the entry that carries it.
 
+use crate::bounds::most_bytes;
 use crate::code::Code;
 use crate::drawn::Ids;
-use crate::gate::MAX_BUNDLE_BYTES;
 use crate::message::Message;
 use crate::refusal::Refusal;
 use crate::scale::Status;
@@ -11,14 +11,6 @@ use forewarn_transcript::batch::Carried;
 use forewarn_transcript::entry::digests_of;
 use forewarn_transcript::{Channel, Disclosure, Entry, Hash, Reference};
 use serde_json::Value;
-
-/// Longest field of an entry but a bundle or an interest, in bytes as JSON: some pages of text.
-/// Readers hold to the same bound.
-pub(crate) const MAX_FIELD_BYTES: usize = 16 << 10;
-/// Longest name of a speaker: a user's name has 64.
-const MAX_BY_BYTES: usize = 200;
-/// Longest interest: a thousand clauses.
-pub(crate) const MAX_INTEREST_BYTES: usize = 256 << 10;
 
 /// Our log to one partner, as far as the next entry needs to know it.
 pub struct Post {
@@ -81,16 +73,6 @@ impl Post {
         let leaf = String::from_utf8(leaf).unwrap_or_default();
         let carried = Carried { leaf, disclosures: shown };
         Ok(Posted { reference, id: entry.id, carried, withheld })
-    }
-}
-
-/// The most that a field of this name may have, in bytes as JSON, by whomever it is written.
-pub(crate) fn most_bytes(name: &str) -> usize {
-    match name {
-        "bundle" => MAX_BUNDLE_BYTES,
-        "interest" => MAX_INTEREST_BYTES,
-        "by" => MAX_BY_BYTES,
-        _ => MAX_FIELD_BYTES,
     }
 }
 

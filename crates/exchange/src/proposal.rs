@@ -7,7 +7,6 @@
 use crate::act::{AccountAct, Act, DutyAct, EvidenceAct, ProposalAct};
 use crate::case::Decision;
 use crate::code::Code;
-use crate::history::Happened;
 use crate::id::ProposalNumber;
 use crate::name::{NodeName, UserName};
 use crate::refusal::{Field, Hint, Refusal};
@@ -199,18 +198,6 @@ impl Proposal {
         let digest = act.digest();
         let (by, at) = (by.clone(), at.clone());
         Proposal { number, act, partner, by, at, digest, fate: Fate::Waiting {} }
-    }
-
-    /// What has become of it, for the history.
-    pub fn happened(&self) -> Happened {
-        let (number, by) = (self.number, self.by.clone());
-        match &self.fate {
-            Fate::Waiting {} => Happened::Proposed { number },
-            Fate::Approved { .. } => Happened::ProposalApproved { number, by },
-            Fate::Dropped { reason, .. } => {
-                Happened::ProposalDropped { number, by, reason: reason.clone() }
-            }
-        }
     }
 
     /// Whether it still waits.

@@ -1,5 +1,6 @@
 //! A warning that a partner sent us: opened, accepted or declined, asked about, acted on.
 
+use crate::bounds::MAX_FACTS;
 use crate::case::Acting;
 use crate::code::Code;
 use crate::id::WarningNumber;
@@ -14,9 +15,6 @@ use forewarn_stix::{Timestamp, marking, object};
 use forewarn_transcript::Reference;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-
-/// Most facts of one outcome.
-pub(crate) const MAX_FACTS: usize = 50;
 
 /// What is known of a received warning beside its content and what was said.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

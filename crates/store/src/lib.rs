@@ -30,6 +30,7 @@ mod receipt;
 mod said;
 mod schema;
 mod seal;
+mod seen;
 mod setting;
 pub mod sight;
 pub mod thanks;

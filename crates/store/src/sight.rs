@@ -1,9 +1,6 @@
 //! What a reader may see of what came in: the filter that every list and count goes through.
 
-use crate::ids;
-use crate::item::Stored;
-use crate::{Db, StoreError};
-use forewarn_exchange::id::{CaseNumber, CollectionNumber, Subject};
+use forewarn_exchange::id::CollectionNumber;
 use std::collections::BTreeSet;
 
 /// Everything but what came in by some collections.
@@ -36,53 +33,5 @@ impl Sight {
 
     pub(crate) fn hides(&self, collection: i64) -> bool {
         self.hidden.contains(&collection)
-    }
-}
-
-impl Db<'_> {
-    /// The newest version of an item, with its source, as far as it may be seen.
-    pub fn item_seen(&self, id: &str, sight: &Sight) -> Result<Option<Stored>, StoreError> {
-        self.item_in(id, |collection| !sight.hides(collection))
-    }
-
-    /// Whether a case may be seen: none of its items came in by hidden collections alone.
-    pub fn sees_case(&self, case: CaseNumber, sight: &Sight) -> Result<bool, StoreError> {
-        if sight.is_whole() {
-            return Ok(true);
-        }
-        for item in self.case_items(case)? {
-            if self.hides_item(&item.id, sight)? {
-                return Ok(false);
-            }
-        }
-        let sql = "SELECT 1 FROM match m JOIN item i ON i.seq = m.item \
-                   WHERE m.case_nr = ?1 AND i.collection IN (SELECT value FROM json_each(?2))";
-        Ok(!self.connection.prepare_cached(sql)?.exists((case.get(), sight.hidden()))?)
-    }
-
-    /// Whether a case or warning may be seen. Warnings came from partners, not by collections.
-    pub fn sees(&self, subject: Subject, sight: &Sight) -> Result<bool, StoreError> {
-        match subject {
-            Subject::Case(case) => self.sees_case(case, sight),
-            Subject::Warning(_) => Ok(true),
-        }
-    }
-
-    /// Whether an item came in by hidden collections, and by no other, deleted since or not.
-    fn hides_item(&self, id: &str, sight: &Sight) -> Result<bool, StoreError> {
-        let sql = "SELECT 1 FROM item INDEXED BY item_versions \
-                   WHERE collection = ?1 AND id = ?2 AND shown IS NOT 3";
-        let mut others = self.connection.prepare_cached(sql)?;
-        let mut is_hidden = false;
-        for collection in self.places()? {
-            let sole = !self.items_of_key(ids::key(collection, id))?.is_empty();
-            if sole || others.exists((collection, id))? {
-                if !sight.hides(collection) {
-                    return Ok(false);
-                }
-                is_hidden = true;
-            }
-        }
-        Ok(is_hidden)
     }
 }

@@ -1,7 +1,7 @@
 //! `forewarn case`.
 
 use super::interest::urgency;
-use super::partner::tlp;
+use super::parse::{time, tlp, word};
 use super::{file, proposal};
 use crate::context::Context;
 use crate::failure::Failed;
@@ -19,7 +19,6 @@ use forewarn_transcript::Hash;
 use forewarn_view::answer::{CaseMoved, CaseSent, DoneOrWaits};
 use forewarn_view::case::{CaseLine, CaseShown, Preview};
 use forewarn_view::hint::Surface;
-use serde::de::DeserializeOwned;
 use std::path::PathBuf;
 
 #[derive(Debug, Subcommand)]
@@ -166,15 +165,6 @@ pub(crate) struct Draft {
     /// And why
     #[arg(long, value_name = "REASON", requires = "lower")]
     lower_reason: Option<String>,
-}
-
-/// A word of a closed list, as it is written in JSON.
-pub(super) fn word<T: DeserializeOwned>(text: &str) -> Result<T, String> {
-    serde_json::from_value(text.into()).map_err(|e| e.to_string())
-}
-
-fn time(text: &str) -> Result<Timestamp, String> {
-    Timestamp::parse(text).map_err(|e| e.to_string())
 }
 
 pub(crate) async fn run(case: Case, context: &Context) -> Result<(), Failed> {

@@ -1,6 +1,7 @@
 //! `forewarn partner`.
 
 use super::file;
+use super::parse::{tlp, word};
 use crate::context::Context;
 use crate::failure::Failed;
 use crate::output;
@@ -51,7 +52,7 @@ pub(crate) enum Partner {
     Agree {
         name: NodeName,
         /// one or two
-        #[arg(long, value_parser = super::case::word::<Persons>)]
+        #[arg(long, value_parser = word::<Persons>)]
         sentences: Persons,
         /// Where that is agreed
         #[arg(long)]
@@ -67,10 +68,6 @@ pub(crate) enum Partner {
         #[arg(long)]
         compromised: bool,
     },
-}
-
-pub(crate) fn tlp(text: &str) -> Result<Tlp, String> {
-    Tlp::parse(text).ok_or_else(|| "clear, green, amber, amber+strict or red".to_owned())
 }
 
 pub(crate) async fn run(partner: Partner, context: &Context) -> Result<(), Failed> {

@@ -1,6 +1,6 @@
 //! `forewarn warning`.
 
-use super::case::word;
+use super::parse::word;
 use super::proposal;
 use crate::context::Context;
 use crate::failure::Failed;

@@ -1,13 +1,14 @@
 //! What was written to the partner: the draft that waits, the versions released, the recall.
 
 use super::{Acting, Case, Outward, Stage, out_of_turn};
+use crate::bounds::MAX_FIELD_BYTES;
 use crate::code::Code;
 use crate::draft::{Draft, DraftRequest, Origin, compose};
 use crate::gate::{self, Limits, Withheld, WithheldKind};
 use crate::message::{Content, Message};
 use crate::name::UserName;
 use crate::partner::Partner;
-use crate::post::{MAX_FIELD_BYTES, Post, Posted};
+use crate::post::{Post, Posted};
 use crate::refusal::{Hint, Refusal};
 use crate::talk::{Said, Statement};
 use forewarn_stix::marking::Tlp;

@@ -1,12 +1,13 @@
 //! What is looked for: every spelling of what is withheld, and how each counts as found.
 
+use super::how::{How, MIN_ANYWHERE, length};
 use super::letters::{self, Letters, Looks};
 use super::spelling::{self, Spelling};
 use super::tables;
 use super::withheld::{Withheld, WithheldKind};
+use crate::code::Code;
+use crate::refusal::Refusal;
 
-/// From this many letters on a needle is looked for inside of words.
-pub(super) const MIN_ANYWHERE: usize = 5;
 /// A part of a name this long is looked for by itself: a surname alone gives a person away.
 const MIN_PART: usize = 3;
 /// Most parts of a name that are put together in pairs.
@@ -38,20 +39,27 @@ pub(super) struct Sign {
     pub(super) plain: bool,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum How {
-    /// Also inside of a word.
-    Anywhere,
-    /// As a word, which may have an ending, or a particle before it.
-    Word,
-    /// As a word exactly.
-    WholeWord,
-    /// At the beginning of a word, with an ending of its language.
-    Stem,
-    /// As a word, when all members of the name are somewhere in the text.
-    Member(u8),
-    /// Inside of a word, compared as an identifier: no digit stands for a letter.
-    Id,
+impl Withheld {
+    /// A source's handle, checked as [`Withheld::check`] does.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be looked for.
+    pub fn check_handle(handle: &str) -> Result<(), Refusal> {
+        Withheld { what: WithheldKind::Source, text: handle.to_owned() }.check()
+    }
+
+    /// Checks that it can be looked for.
+    ///
+    /// # Errors
+    ///
+    /// With the reason, when it has no letter or digit, or so few that the gate would be shut on
+    /// nearly every text.
+    pub fn check(&self) -> Result<(), Refusal> {
+        let Some(why) = unsearchable(self) else { return Ok(()) };
+        let message = format!("{} “{}” cannot be withheld: {why}", self.what.word(), self.text);
+        Err(Refusal::new(Code::BadRequest, message))
+    }
 }
 
 /// All needles of what is withheld, each for the place in the list.
@@ -71,7 +79,7 @@ pub(super) fn all(withheld: &[Withheld]) -> Vec<Needle> {
 
 /// Why something cannot be withheld: it yields nothing to look for, or would shut the gate on
 /// everything.
-pub(super) fn unsearchable(withheld: &Withheld) -> Option<String> {
+fn unsearchable(withheld: &Withheld) -> Option<String> {
     let text = &withheld.text;
     let signs = Letters::read(text).all;
     if signs.is_empty() {
@@ -223,10 +231,6 @@ impl From<&letters::Letter> for Sign {
         };
         Sign { exact: letter.exact, looks, class: letter.class, plain: letter.plain }
     }
-}
-
-pub(super) fn length(text: &str) -> usize {
-    text.chars().count()
 }
 
 fn is_uuid(exact: &str) -> bool {

@@ -1,8 +1,10 @@
 //! The search: candidates by one automaton over classes of letters, each looked at closely.
 
 use super::decode::{self, Kind};
+use super::endings;
+use super::how::{How, MIN_ANYWHERE};
 use super::letters::{self, Gap, Letter, Letters};
-use super::needle::{self, How, MIN_ANYWHERE, Needle, Sign};
+use super::needle::{self, Needle, Sign};
 use super::tables;
 use super::withheld::{Withheld, WithheldKind};
 use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
@@ -247,7 +249,7 @@ fn stands(needle: &Needle, letters: &Letters<'_>, place: &Place) -> Option<bool>
             let before = before(letters, place.start)?;
             let bare = rest.is_empty();
             let known = if stem { MIN_ANYWHERE } else { count };
-            let fits = tables::is_particle(&before) && tables::is_ending(&rest, known);
+            let fits = endings::is_particle(&before) && endings::is_ending(&rest, known);
             let other = !bare && is_common(letters, place);
             let bare_stem = stem && bare && !is_surname_stem(needle);
             (fits && !token && !other && !bare_stem).then_some(needle.certain)
@@ -274,7 +276,7 @@ fn joined(needle: &Needle, letters: &Letters<'_>, place: &Place) -> Option<bool>
     // Over a space, a word must end there; over a sign, an ending may follow.
     let may_end = || {
         rest(letters, place.end)
-            .is_some_and(|rest| tables::is_ending(&rest, count.max(MIN_ANYWHERE)))
+            .is_some_and(|rest| endings::is_ending(&rest, count.max(MIN_ANYWHERE)))
     };
     let hangul = letters::is_hangul(script);
     if !starts || !(ends || ((place.gap == Gap::Sign || hangul) && may_end())) {

@@ -1,8 +1,8 @@
 //! The ways in which one word of a name is spelt: by nations, by case, backwards, and with letters
 //! that look like two others.
 
+use super::how::{How, MIN_ANYWHERE, length};
 use super::letters;
-use super::needle::{How, MIN_ANYWHERE, length};
 use super::tables;
 use unicode_normalization::UnicodeNormalization as _;
 

@@ -1,11 +1,8 @@
-//! The tables that the search goes by: endings, spellings, Chinese characters, English words.
+//! The tables that the search goes by: spellings, Chinese characters, English words.
 
-use super::letters;
 use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
-static ENDINGS: LazyLock<Endings> =
-    LazyLock::new(|| Endings::read(include_str!("../../data/endings.txt")));
 static HAN: LazyLock<HashMap<char, char>> = LazyLock::new(|| {
     let pairs = lines(include_str!("../../data/han.txt")).flat_map(str::split_whitespace);
     pairs.filter_map(pair).collect()
@@ -28,50 +25,6 @@ const EVERYWHERE: &[&str] = &[
     "et", "for", "he", "i", "if", "in", "is", "it", "la", "le", "me", "my", "no", "not", "of",
     "on", "or", "so", "the", "to", "un", "up", "us", "was", "we", "you",
 ];
-
-struct Endings {
-    /// After a name as it is.
-    full: HashSet<String>,
-    /// After a long name or its stem; contains `full`.
-    long: HashSet<String>,
-    before: HashSet<String>,
-}
-
-impl Endings {
-    fn read(text: &'static str) -> Endings {
-        let (mut full, mut long, mut before) = (HashSet::new(), HashSet::new(), HashSet::new());
-        for row in lines(text) {
-            let Some((kind, endings)) = row.split_once(':') else { continue };
-            let all = endings.split_whitespace().map(letters::exact);
-            match kind.split_whitespace().next() {
-                Some("full") => full.extend(all),
-                Some("long") => long.extend(all),
-                _ => before.extend(all),
-            }
-        }
-        long.extend(full.iter().cloned());
-        Endings { full, long, before }
-    }
-}
-
-/// Endings of names of three letters: with more of them, too many are words of some language.
-const AFTER_THREE: &[&str] = &["s", "es", "a", "u", "em", "om", "ou", "ovi", "owi"];
-
-/// Whether a name of so many letters may end in this as well; nothing at all is an ending.
-pub(super) fn is_ending(rest: &str, letters: usize) -> bool {
-    match letters {
-        _ if rest.is_empty() => true,
-        0..=2 if rest.is_ascii() => false,
-        3 if rest.is_ascii() => AFTER_THREE.contains(&rest),
-        0..=4 => ENDINGS.full.contains(rest),
-        _ => ENDINGS.long.contains(rest),
-    }
-}
-
-/// Whether this may be written together with a name, before it.
-pub(super) fn is_particle(before: &str) -> bool {
-    before.is_empty() || ENDINGS.before.contains(before)
-}
 
 /// The simplified form of a Chinese character.
 pub(super) fn simplified(c: char) -> char {
@@ -118,7 +71,7 @@ pub(super) fn is_everywhere(word: &str) -> bool {
     EVERYWHERE.contains(&word)
 }
 
-fn lines(text: &'static str) -> impl Iterator<Item = &'static str> {
+pub(super) fn lines(text: &'static str) -> impl Iterator<Item = &'static str> {
     text.lines().filter(|line| !line.is_empty() && !line.starts_with('#'))
 }
 

@@ -1,8 +1,5 @@
 //! What must not leave.
 
-use super::needle;
-use crate::code::Code;
-use crate::refusal::Refusal;
 use serde::{Deserialize, Serialize};
 
 /// Something that must not leave.
@@ -26,29 +23,6 @@ pub enum WithheldKind {
     OriginalId,
     /// The name of a partner, which is looked for as a whole.
     Partner,
-}
-
-impl Withheld {
-    /// A source's handle, checked as [`Withheld::check`] does.
-    ///
-    /// # Errors
-    ///
-    /// When it cannot be looked for.
-    pub fn check_handle(handle: &str) -> Result<(), Refusal> {
-        Withheld { what: WithheldKind::Source, text: handle.to_owned() }.check()
-    }
-
-    /// Checks that it can be looked for.
-    ///
-    /// # Errors
-    ///
-    /// With the reason, when it has no letter or digit, or so few that the gate would be shut on
-    /// nearly every text.
-    pub fn check(&self) -> Result<(), Refusal> {
-        let Some(why) = needle::unsearchable(self) else { return Ok(()) };
-        let message = format!("{} “{}” cannot be withheld: {why}", self.what.word(), self.text);
-        Err(Refusal::new(Code::BadRequest, message))
-    }
 }
 
 impl WithheldKind {
