@@ -249,3 +249,27 @@ fn a_waiver_takes_a_finding_and_two_and_can_be_taken_up_again() {
     let waiting = pair.west.json(&["proposal", "list"]);
     assert_eq!(waiting.iter().filter(|one| one["fate"] == "waiting").count(), 2);
 }
+
+/// A new version once changed the content under an acknowledgement of the old one.
+#[test]
+fn a_new_version_is_unread_and_acknowledged_by_itself() {
+    let pair = Pair::start(PROGRAM);
+    let case = released(&pair, "Bombing");
+    until("the warning", || (!pair.titles().is_empty()).then_some(()));
+    pair.east.by("dora", &["warning", "open", "1"]);
+    pair.east.by("dora", &["warning", "accept", "1"]);
+    pair.draft(&case, "Bombing", "A bombing is planned for Sunday, not Saturday.");
+    pair.west.release("otto", &case);
+    let standing = || pair.east.json(&["warning", "list"])[0]["standing"]["standing"].clone();
+    until("the new version", || (standing() == "new").then_some(()));
+    let outcome = ["warning", "outcome", "1", "--fact", "arrested=1", "--as", "dora"];
+    assert!(pair.east.refused(&outcome).contains("accepted warning"));
+    pair.east.by("dora", &["warning", "accept", "1"]);
+    pair.east.good(&outcome);
+    let accepted = || {
+        let shown = pair.west.get(&format!("/api/v1/cases/{case}"));
+        let talk = shown.pointer("/case/talk").and_then(Value::as_array).unwrap().clone();
+        talk.iter().filter(|said| said["what"]["what"] == "accepted").count()
+    };
+    until("both acknowledgements", || (accepted() == 2).then_some(()));
+}

@@ -65,6 +65,7 @@ impl Incoming<'_> {
             received: self.at.clone(),
             summary: Summary::of(content),
             version: 1,
+            newest: None,
             standing: Standing::New {},
             recall: None,
         })
@@ -88,6 +89,9 @@ impl Incoming<'_> {
                 content.check()?;
                 warning.summary = Summary::of(&content);
                 warning.version += 1;
+                // What was said of the version before was not said of this one.
+                warning.newest = Some(self.place.clone());
+                warning.standing = Standing::New {};
                 Ok(OnWarning::Updated(warning, content))
             }
             Message::Recall { reason } => {

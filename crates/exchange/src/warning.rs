@@ -35,6 +35,10 @@ pub struct Warning {
     pub summary: Summary,
     /// How many versions of the content have come.
     pub version: u32,
+    /// Where the newest version stands in the partner's log, when it is not the first: what is
+    /// acknowledged is that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub newest: Option<Reference>,
     /// What our people have said of it.
     pub standing: Standing,
     /// The partner's recall, when there is one.
@@ -167,6 +171,13 @@ impl Warning {
         self.allow(&statement, acting.at)?;
         let (by, at) = (acting.by.clone(), acting.at.clone());
         let mut answers = self.entry.clone();
+        // An acknowledgement names the version that was read.
+        if matches!(
+            statement,
+            Statement::Opened {} | Statement::Accepted { .. } | Statement::Declined { .. }
+        ) {
+            answers = self.newest.clone().unwrap_or(answers);
+        }
         let mut due = None;
         match &statement {
             Statement::Opened {} => self.standing = Standing::Opened { by, at },

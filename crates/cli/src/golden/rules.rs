@@ -268,6 +268,7 @@ fn warning(standing: Opening) -> Warning {
         received: at(),
         summary,
         version: 1,
+        newest: None,
         standing,
         recall: None,
     }
