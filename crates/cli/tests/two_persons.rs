@@ -273,3 +273,16 @@ fn a_new_version_is_unread_and_acknowledged_by_itself() {
     };
     until("both acknowledgements", || (accepted() == 2).then_some(()));
 }
+
+/// An original that names thousands of things does not push any of them out of what is withheld.
+#[test]
+fn an_original_that_is_flooded_with_ids_lets_none_of_them_through() {
+    let pair = Pair::start(PROGRAM);
+    let id = |n: u32| format!("aaa--00000000-0000-4000-8000-{n:012x}");
+    let flood: Vec<String> = (0..20_100).map(id).collect();
+    let text = format!("{}\nSee https://zz.example/cables/0042 for it.", flood.join("\n"));
+    let case = pair.case(&text);
+    pair.draft(&case, "Bombing", "As zz.example/cables/0042 says, a bombing is planned.");
+    let shut = pair.west.release_refused("otto", &case);
+    assert!(shut.contains("zz.example/cables/0042"), "{shut}");
+}

@@ -5,15 +5,12 @@ use forewarn_exchange::id::CaseNumber;
 use forewarn_extract::observable::{self, ObservableKind};
 use forewarn_stix::StixId;
 use forewarn_stix::marking::{self, Effective, Tlp};
-use forewarn_store::item::Media;
+use forewarn_store::item::{Media, Stored};
 use forewarn_store::{Db, StoreError};
 use regex::Regex;
 use serde_json::Value;
+use std::borrow::Cow;
 use std::sync::LazyLock;
-
-/// Most ids and addresses that are looked for in what is written about one case; an item has 1 MiB
-/// at the most, so only a flood has more.
-const MAX_IDS: usize = 20_000;
 
 /// Every identifier and address in a case's items but the published markings, everyone whom they
 /// came from, and the strictest marking of any: none of it may cross unnoticed.
@@ -22,18 +19,12 @@ pub fn of(db: &Db<'_>, case: CaseNumber) -> Result<Originals<'static>, StoreErro
     for item in db.case_items(case)? {
         // Whatever was known of it counts, also what was deleted since.
         for stored in db.item_ever(&item.id)? {
-            match stored.media {
-                Media::Stix => {
-                    let value: Value = serde_json::from_slice(&stored.bytes).unwrap_or_default();
-                    collect(&value, &mut ids);
-                    marking = marking.max(effective(&value, stored.marking.as_deref()));
-                }
-                Media::Text => {
-                    let text = String::from_utf8_lossy(&stored.bytes);
-                    collect_from(&text, &mut ids);
-                    marking = marking.max(of_text(&text, stored.marking.as_deref()));
-                }
+            let read = Read::of(&stored);
+            match &read {
+                Read::Object(value) => collect(value, &mut ids),
+                Read::Text(text) => collect_from(text, &mut ids),
             }
+            marking = marking.max(read.marking(stored.marking.as_deref()));
             sources.extend(db.sources_of(stored.seq)?);
         }
         ids.push(item.id);
@@ -43,8 +34,41 @@ pub fn of(db: &Db<'_>, case: CaseNumber) -> Result<Originals<'static>, StoreErro
         list.sort_unstable();
         list.dedup();
     }
-    ids.truncate(MAX_IDS);
     Ok(Originals { organisation: "", ids, sources, marking })
+}
+
+/// The strictest marking of any of a case's items; `None` when none is marked.
+pub fn marking(db: &Db<'_>, case: CaseNumber) -> Result<Option<Tlp>, StoreError> {
+    let mut marking = None;
+    for item in db.case_items(case)? {
+        for stored in db.item_ever(&item.id)? {
+            marking = marking.max(Read::of(&stored).marking(stored.marking.as_deref()));
+        }
+    }
+    Ok(marking)
+}
+
+/// An item as it is read.
+enum Read<'a> {
+    Object(Value),
+    Text(Cow<'a, str>),
+}
+
+impl Read<'_> {
+    fn of(stored: &Stored) -> Read<'_> {
+        match stored.media {
+            Media::Stix => Read::Object(serde_json::from_slice(&stored.bytes).unwrap_or_default()),
+            Media::Text => Read::Text(String::from_utf8_lossy(&stored.bytes)),
+        }
+    }
+
+    /// Its marking; without one of its own, `assumed`.
+    fn marking(&self, assumed: Option<&str>) -> Option<Tlp> {
+        match self {
+            Read::Object(value) => effective(value, assumed),
+            Read::Text(text) => of_text(text, assumed),
+        }
+    }
 }
 
 /// The marking of an object; without one of its own, what it counts as where it came in.

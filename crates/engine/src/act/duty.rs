@@ -107,7 +107,7 @@ impl Desk<'_> {
         let outgoing = self.db.outgoing(number)?;
         let mut post = self.post(&partner)?;
         let own_name = self.us.organisation();
-        let marking = originals::of(self.db, number)?.marking;
+        let marking = originals::marking(self.db, number)?;
         let withheld = withheld.as_slice();
         let approval = Approval { digest, partner: &partner, own_name, withheld, marking };
         let sending = self.acting(|acting| case.release(outgoing, &approval, &mut post, acting))?;

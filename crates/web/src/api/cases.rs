@@ -133,7 +133,7 @@ pub(crate) async fn preview(
             };
             let Draft { title, tlp, digest, by, bundle, withheld, valid_until, lowering, .. } =
                 draft.clone();
-            let originals = forewarn_engine::originals::of(&db, number)?.marking;
+            let originals = forewarn_engine::originals::marking(&db, number)?;
             let objection = judged.err();
             Ok(Preview {
                 case: number,
