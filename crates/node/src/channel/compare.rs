@@ -85,15 +85,7 @@ pub(crate) async fn with(channels: &Channels, partner: &NodeName) -> Result<(), 
 }
 
 async fn both(channels: &Channels, partner: &NodeName) -> Result<(), Failure> {
-    let name = partner.clone();
-    let (peer, logs) = channels
-        .read(move |db, channels| {
-            let known = db.partner(&name)?.ok_or_else(|| Refusal::unknown("partner", &name))?;
-            let (peer, _) = serve::peer(&db, &known, &channels.state.party())?;
-            let logs = db.logs()?.into_iter().filter(|log| *log.partner == *name);
-            Ok((peer, logs.collect::<Vec<_>>()))
-        })
-        .await?;
+    let (peer, logs) = channels.logs_with(partner).await?;
     for log in logs {
         // Of its own log we ask for the receipt that we gave; of ours it has nothing else.
         let writer = if log.ours { channels.us().name() } else { partner };

@@ -13,7 +13,7 @@ pub mod refill;
 pub mod serve;
 pub mod whole;
 
-use crate::egress::Egress;
+use crate::egress::{Egress, Peer};
 use crate::limits::Quotas;
 use crate::state::State;
 use compare::Comparisons;
@@ -163,6 +163,21 @@ impl Channels {
         task: T,
     ) -> Result<T::Answer, Failure> {
         self.state.work(Actor::Partner(partner.clone()), task).await
+    }
+
+    /// A partner, as it is asked, and the logs of the channel with it.
+    pub(crate) async fn logs_with(
+        &self,
+        partner: &NodeName,
+    ) -> Result<(Peer, Vec<LogRow>), Failure> {
+        let name = partner.clone();
+        self.read(move |db, channels| {
+            let known = db.partner(&name)?.ok_or_else(|| Refusal::unknown("partner", &name))?;
+            let (peer, _) = serve::peer(&db, &known, &channels.state.party())?;
+            let logs = db.logs()?.into_iter().filter(|log| *log.partner == *name);
+            Ok((peer, logs.collect()))
+        })
+        .await
     }
 
     /// Whether a receipt for this size of a log is held.

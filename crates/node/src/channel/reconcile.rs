@@ -2,7 +2,7 @@
 
 use crate::channel::Channels;
 use crate::channel::contradiction;
-use crate::channel::serve::{self, Root};
+use crate::channel::serve::Root;
 use crate::egress::Peer;
 use forewarn_engine::Failure;
 use forewarn_exchange::name::NodeName;
@@ -58,15 +58,7 @@ pub enum Verdict {
 
 /// Asks the partner about both logs.
 pub async fn reconcile(channels: &Channels, partner: &NodeName) -> Result<Vec<Compared>, Failure> {
-    let name = partner.clone();
-    let (peer, logs) = channels
-        .read(move |db, channels| {
-            let known = db.partner(&name)?.ok_or_else(|| Refusal::unknown("partner", &name))?;
-            let (peer, _) = serve::peer(&db, &known, &channels.state.party())?;
-            let logs = db.logs()?.into_iter().filter(|log| *log.partner == *name);
-            Ok((peer, logs.collect::<Vec<_>>()))
-        })
-        .await?;
+    let (peer, logs) = channels.logs_with(partner).await?;
     let mut compared = Vec::new();
     for log in logs {
         compared.push(compare(channels, &peer, log).await?);
