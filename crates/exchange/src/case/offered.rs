@@ -1,5 +1,6 @@
 //! What a partner's outlets show of a case.
 
+use super::outgoing::limits;
 use super::{Case, Outgoing, Release};
 use crate::draft::shown_title;
 use crate::gate::{self, Limits, Withheld};
@@ -22,11 +23,7 @@ impl Case {
     ) -> Result<Vec<gate::Released>, Refusal> {
         let releases = outgoing.releases();
         let own = releases.iter().flat_map(|release| &release.draft.withheld);
-        let limits = Limits {
-            own_name: own_name.to_owned(),
-            ceiling: partner.ceiling,
-            withheld: own.chain(withheld).cloned().collect(),
-        };
+        let limits = limits((partner, own_name), own.chain(withheld));
         let (last, before) = match releases {
             [.., before, last] => (last, Some(before)),
             [last] => (last, None),

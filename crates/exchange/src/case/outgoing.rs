@@ -136,14 +136,18 @@ impl Outgoing {
             Refusal::new(Code::NoDraft, message).hint(Hint::Draft { case: case.number })
         })?;
         // A later version must not say what an earlier one kept back, in this case or another.
-        let own = draft.withheld.iter();
-        let limits = Limits {
-            own_name: own_name.to_owned(),
-            ceiling: partner.ceiling,
-            withheld: own.chain(withheld).cloned().collect(),
-        };
+        let limits = limits((partner, own_name), draft.withheld.iter().chain(withheld));
         gate::check(draft.bundle.as_bytes(), &limits).map_err(|list| gate::shut(&list))
     }
+}
+
+/// What the gate holds everything to that goes to a partner.
+pub(super) fn limits<'a>(
+    (partner, own_name): (&Partner, &str),
+    withheld: impl Iterator<Item = &'a Withheld>,
+) -> Limits {
+    let (own_name, withheld) = (own_name.to_owned(), withheld.cloned().collect());
+    Limits { own_name, ceiling: partner.ceiling, withheld }
 }
 
 impl Case {

@@ -7,6 +7,7 @@ use super::tables;
 use super::withheld::{Withheld, WithheldKind};
 use crate::code::Code;
 use crate::refusal::Refusal;
+use std::collections::HashSet;
 
 /// A part of a name this long is looked for by itself: a surname alone gives a person away.
 const MIN_PART: usize = 3;
@@ -62,10 +63,11 @@ impl Withheld {
     }
 }
 
-/// All needles of what is withheld, each for the place in the list.
+/// All needles of what is withheld, each for the place in the list. What stands in the list twice, as
+/// by a draft and by the partner's set, is looked for once.
 pub(super) fn all(withheld: &[Withheld]) -> Vec<Needle> {
-    let mut all = Vec::new();
-    for (of, one) in withheld.iter().enumerate() {
+    let (mut all, mut known) = (Vec::new(), HashSet::new());
+    for (of, one) in withheld.iter().enumerate().filter(|(_, one)| known.insert(*one)) {
         let mut maker = Maker { of, all: &mut all };
         match one.what {
             WithheldKind::Name => maker.name(&one.text),

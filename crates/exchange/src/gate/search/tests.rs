@@ -35,6 +35,13 @@ fn assert_open(name: &str, texts: &[&str]) {
 
 const NAME: &str = "Goran Halvorek";
 
+/// A name that a draft and the partner's set both had was once told twice.
+#[test]
+fn what_is_withheld_twice_is_told_once() {
+    let found = check_text("said Halvorek", &[withheld(NAME), withheld(NAME)]).unwrap_err();
+    assert_eq!(found.len(), 1, "{found:?}");
+}
+
 #[test]
 fn letters_in_other_forms_are_letters() {
     assert_shut(
