@@ -73,7 +73,7 @@ pub(super) fn all(withheld: &[Withheld]) -> Vec<Needle> {
             WithheldKind::Name => maker.name(&one.text),
             WithheldKind::Source => maker.handle(&one.text),
             WithheldKind::OriginalId => maker.id(&one.text),
-            WithheldKind::Partner => maker.whole(&one.text),
+            WithheldKind::Partner => maker.whole(&one.text, true),
         }
     }
     all
@@ -90,7 +90,15 @@ fn unsearchable(withheld: &Withheld) -> Option<String> {
     if withheld.what != WithheldKind::Name {
         let too_short = "it is so short that it would shut the gate on nearly every text; at least \
                          3 letters or digits are needed";
-        return (signs.len() < MIN_SIGNS).then(|| too_short.into());
+        if signs.len() < MIN_SIGNS {
+            return Some(too_short.into());
+        }
+        let words = common_words(text).unwrap_or_default();
+        let everywhere = !words.is_empty() && words.iter().all(|word| tables::is_everywhere(word));
+        return (withheld.what == WithheldKind::Source && everywhere).then(|| {
+            "nearly every text has these words; give the source a handle of its own, such as HERON-7"
+                .into()
+        });
     }
     let letters = signs.iter().filter(|sign| sign.exact.is_alphabetic()).count();
     if letters < 2 {
@@ -106,6 +114,15 @@ fn unsearchable(withheld: &Withheld) -> Option<String> {
         return Some("nearly every text has these words; give more of the name".into());
     }
     None
+}
+
+/// The words of a text that is nothing but everyday words; `None` for any other.
+fn common_words(text: &str) -> Option<Vec<String>> {
+    let words = spelling::runs(text);
+    let letters: usize = words.iter().map(|word| length(word)).sum();
+    let only_words = letters == length(&letters::exact(text));
+    let common = |word: &String| tables::is_word(word) || tables::is_everywhere(word);
+    (only_words && words.iter().all(common)).then_some(words)
 }
 
 struct Maker<'a> {
@@ -181,7 +198,9 @@ impl Maker<'_> {
     }
 
     fn handle(&mut self, text: &str) {
-        self.whole(text);
+        // A handle that is an everyday word may mean that word: else whoever brings something in
+        // could shut the gate for ever on what must be said.
+        self.whole(text, common_words(text).is_none());
         let words: Vec<String> = spelling::runs(text);
         if let [word] = words.as_slice()
             && length(word) > MIN_PART
@@ -192,14 +211,14 @@ impl Maker<'_> {
     }
 
     /// All letters and digits of a text.
-    fn whole(&mut self, text: &str) {
+    fn whole(&mut self, text: &str, certain: bool) {
         let count = length(&letters::exact(text));
         if count >= MIN_ANYWHERE {
-            self.push(text, How::Anywhere, true, true);
+            self.push(text, How::Anywhere, true, certain);
             let backwards: String = letters::exact(text).chars().rev().collect();
             self.push(&backwards, How::WholeWord, true, false);
         } else {
-            self.push(text, How::WholeWord, true, count >= MIN_PART);
+            self.push(text, How::WholeWord, true, certain && count >= MIN_PART);
         }
     }
 

@@ -35,6 +35,21 @@ fn assert_open(name: &str, texts: &[&str]) {
 
 const NAME: &str = "Goran Halvorek";
 
+/// A handle that is an everyday word may mean that word; one that every text has is refused.
+#[test]
+fn a_handle_that_is_an_everyday_word_is_possible_and_never_certain() {
+    let strength = |handle: &str, text: &str| {
+        let found = check_text(text, &[withheld(handle)]).unwrap_err();
+        found.iter().map(|one| one.strength).collect::<Vec<_>>()
+    };
+    assert_eq!(strength("source: planned", "An attack is planned."), [Strength::Possible]);
+    assert_eq!(strength("source: planned-2", "said planned-2"), [Strength::Certain]);
+    assert_eq!(strength("source: Halvorek", "said Halvorek"), [Strength::Certain]);
+    assert!(Withheld::check_handle("the").is_err());
+    assert!(Withheld::check_handle("of the").is_err());
+    assert!(Withheld::check_handle("the-7").is_ok());
+}
+
 /// A name that a draft and the partner's set both had was once told twice.
 #[test]
 fn what_is_withheld_twice_is_told_once() {
