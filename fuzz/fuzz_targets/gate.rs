@@ -9,12 +9,12 @@ fuzz_target!(|input: (&str, &str)| {
     let kinds =
         [WithheldKind::Name, WithheldKind::Source, WithheldKind::OriginalId, WithheldKind::Partner];
     for what in kinds {
-        let withheld = [Withheld { what, text: name.to_owned() }];
+        let withheld = [Withheld::new(what, name)];
         let _ = (withheld[0].check(), check_text(text, &withheld));
     }
     let word = name.split(' ').next().unwrap_or_default();
     if word.len() >= 8 && word.bytes().all(|b| b.is_ascii_lowercase()) {
-        let withheld = [Withheld { what: WithheldKind::Name, text: word.to_owned() }];
+        let withheld = [Withheld::new(WithheldKind::Name, word)];
         assert!(check_text(&format!("{text}\n{word}\n"), &withheld).is_err(), "{word:?}");
     }
 });

@@ -62,8 +62,7 @@ pub(crate) enum Command {
     #[command(subcommand)]
     Case(command::case::Case),
     /// Warnings that partners sent us
-    #[command(subcommand)]
-    Warning(command::warning::Warning),
+    Warning(command::warning::WarningCommand),
     /// What waits for a second person: words that leave, waivers, roles
     #[command(subcommand)]
     Proposal(command::proposal::Proposal),

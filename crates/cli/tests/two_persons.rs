@@ -286,3 +286,50 @@ fn an_original_that_is_flooded_with_ids_lets_none_of_them_through() {
     let shut = pair.west.release_refused("otto", &case);
     assert!(shut.contains("zz.example/cables/0042"), "{shut}");
 }
+
+/// A word that only may mean what is withheld once shut the gate for good.
+#[test]
+fn a_possible_objection_is_set_aside_by_two_and_a_certain_one_never() {
+    let pair = pair();
+    let item = pair.west.write("other.txt", "A report of somebody else.");
+    pair.west.by("ana", &["intake", &item, "--source", "planned"]);
+    let case = pair.case("A report.");
+    let draft = |text: &str, aside: &[&str]| {
+        let draft = ["case", "draft", &case, "--title", "Bombing", "--text", text];
+        let draft = [&draft[..], &["--valid-until", "2099-01-01T00:00:00Z"], aside].concat();
+        pair.west.by("ana", &draft);
+    };
+    draft("A bombing is planned.", &[]);
+    let shut = pair.west.release_refused("otto", &case);
+    assert!(shut.contains("“planned”") && shut.contains("(possible)"), "{shut}");
+    let aside = ["--set-aside", "planned", "--set-aside", "HERON-7"];
+    draft("A bombing is planned, says HERON-7.", &aside);
+    let release = |more: &[&str]| {
+        let digest = pair.west.digest(&case);
+        let release = ["case", "release", &case, "--digest", &digest, "--as", "otto"];
+        pair.west.run(&[&release[..], more].concat())
+    };
+    let words = |output: std::process::Output| String::from_utf8(output.stderr).unwrap();
+    // HERON-7 is certain, whatever is set aside.
+    assert!(words(release(&aside)).contains("HERON-7"));
+    draft("A bombing is planned.", &aside[..2]);
+    let shown = pair.west.good(&["case", "preview", &case]);
+    assert!(shown.contains("SET ASIDE by the drafter"), "{shown}");
+    // The second person must say the same.
+    assert!(words(release(&[])).contains("sets aside “planned”"));
+    assert!(!release(&aside).status.success());
+    assert!(release(&aside[..2]).status.success());
+    pair.receipted(&case);
+    // A sentence too, and by two even where the agreement says one.
+    let agree = ["partner", "agree", "east.example", "--sentences", "one", "--reason", "annex 2"];
+    pair.west.by("paul", &agree);
+    let recall = ["case", "recall", &case, "--reason", "it was planned by nobody"];
+    let refused = pair.west.refused(&[&recall[..], &["--as", "otto"]].concat());
+    assert!(refused.contains("(possible)"), "{refused}");
+    let told = pair.west.by("otto", &[&recall[..], &aside[..2]].concat());
+    assert!(told.contains("waits for a second person"), "{told}");
+    let shown = pair.west.good(&["proposal", "show", "1"]);
+    assert!(shown.contains("set aside, as not meaning what is withheld: planned"), "{shown}");
+    pair.west.good(&["user", "add", "vera", "--role", "approver"]);
+    approve(&pair.west, "vera");
+}

@@ -14,6 +14,7 @@ use forewarn_transcript::Hash;
 use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 
 /// What the drafter puts in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -38,6 +39,9 @@ pub struct DraftRequest {
     /// Names that must not leave.
     #[serde(default)]
     pub withhold: Vec<String>,
+    /// Texts that are withheld, of which a possible objection does not count here.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub set_aside: Vec<String>,
     /// The decision to mark it less strictly than the originals, where that is so.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lowering: Option<Lowering>,
@@ -73,6 +77,10 @@ pub struct Draft {
     /// What the gate looks for in the bundle: the drafter's names, and the sources and ids of the
     /// items.
     pub withheld: Vec<Withheld>,
+    /// Texts that are withheld, of which the drafter says that a possible objection does not count:
+    /// the second person must say the same.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub set_aside: Vec<String>,
     /// The strictest marking of the originals when it was composed; `None` when none was marked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub originals: Option<Tlp>,
@@ -165,6 +173,7 @@ pub fn compose(request: &DraftRequest, origin: &Origin, ids: &mut Ids) -> Result
         digest: Hash::of(&bytes),
         bundle: String::from_utf8(bytes).unwrap_or_default(),
         withheld,
+        set_aside: request.set_aside.clone(),
         originals: origin.marking,
         lowering,
     })
@@ -201,6 +210,25 @@ impl Draft {
     }
 }
 
+impl Draft {
+    /// Whether the second person sets aside exactly what the drafter has: it takes both.
+    ///
+    /// # Errors
+    /// [`Code::Gate`] when not.
+    pub(crate) fn agree_set_aside(&self, approved: &[String]) -> Result<(), Refusal> {
+        let sorted = |all: &[String]| all.iter().cloned().collect::<BTreeSet<_>>();
+        if sorted(approved) == sorted(&self.set_aside) {
+            return Ok(());
+        }
+        let all = self.set_aside.join("”, “");
+        let message = match self.set_aside.as_slice() {
+            [] => "the draft sets nothing aside".to_owned(),
+            _ => format!("the draft sets aside “{all}”: look whether each means what is withheld"),
+        };
+        Err(Refusal::new(Code::Gate, message).hint(Hint::Give { field: Field::SetAside }))
+    }
+}
+
 /// The refusal to mark something less strictly than its originals without a decision.
 pub(crate) fn marked(tlp: Tlp, originals: Tlp) -> Refusal {
     let message = format!("the originals are {originals}, the draft is {tlp}");
@@ -216,7 +244,7 @@ pub(crate) fn shown_title(title: &str, status: Status) -> String {
 }
 
 fn withheld(request: &DraftRequest, origin: &Origin) -> Vec<Withheld> {
-    let kept = |what: WithheldKind, text: &String| Withheld { what, text: text.clone() };
+    let kept = |what: WithheldKind, text: &String| Withheld::new(what, text);
     let names = request.withhold.iter().map(|n| kept(WithheldKind::Name, n));
     let sources = origin.sources.iter().map(|s| kept(WithheldKind::Source, s));
     // An address that the drafter puts in to be watched for is what the warning is about.
@@ -311,6 +339,7 @@ pub(crate) mod tests {
             places: vec!["Kazan Cathedral".into()],
             observables: vec!["c2.example.org".into(), "198.51.100.7".into()],
             withhold: vec!["Ivan Petrov".into()],
+            set_aside: Vec::new(),
             lowering: None,
         }
     }

@@ -16,7 +16,7 @@ mod spelling;
 mod tables;
 mod withheld;
 
-pub use withheld::{Withheld, WithheldKind};
+pub use withheld::{Withheld, WithheldKind, set_aside};
 
 use search::Search;
 
@@ -267,7 +267,7 @@ mod tests {
     }
 
     fn limits() -> Limits {
-        let withheld = |what, text: &str| Withheld { what, text: text.into() };
+        let withheld = |what, text: &str| Withheld::new(what, text);
         Limits {
             own_name: "Service of the West".into(),
             ceiling: Tlp::Amber,
@@ -317,7 +317,7 @@ mod tests {
     #[test]
     fn a_withheld_name_is_found_in_every_script_inflected_and_with_hidden_characters() {
         let passes = |withheld: &str, what: WithheldKind, text: &str| {
-            let withheld = Withheld { what, text: withheld.into() };
+            let withheld = Withheld::new(what, withheld);
             check_text(text, &[withheld]).is_ok()
         };
         for (withheld, what, text) in [
@@ -354,8 +354,7 @@ mod tests {
     #[test]
     fn a_name_that_stix_itself_uses_can_be_kept_back() {
         for name in ["Amber Jones", "Mark", "Kanye West", "Nam", "Rose Types", "Ed Name", "Bea"] {
-            let limits =
-                Limits { withheld: vec![Withheld { what: Name, text: name.into() }], ..limits() };
+            let limits = Limits { withheld: vec![Withheld::new(Name, name)], ..limits() };
             let own = bundle(&[identity("Service of the West")]);
             assert!(check(&own, &limits).is_ok(), "{name}: {:?}", check(&own, &limits));
             let told = bundle(&[identity(&format!("said by {name}"))]);

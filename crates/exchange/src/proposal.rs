@@ -95,6 +95,13 @@ impl Act {
     /// Which persons the act needs by itself.
     fn persons(&self, rules: Rules) -> Persons {
         match self {
+            // What is set aside is so by two, whatever the agreement says.
+            Act::Received(act) if !act.set_aside.is_empty() => Persons::Two,
+            Act::Duty(DutyAct::Recall { set_aside, .. } | DutyAct::Answer { set_aside, .. })
+                if !set_aside.is_empty() =>
+            {
+                Persons::Two
+            }
             Act::Received(act) if act.statement.has_words() => rules.sentences,
             Act::Duty(DutyAct::Recall { .. } | DutyAct::Answer { .. }) => rules.sentences,
             Act::Duty(DutyAct::Decide { decision: Decision::Waive { .. }, .. })
@@ -272,11 +279,12 @@ mod tests {
     }
 
     fn said(statement: Statement) -> Act {
-        ReceivedAct { warning: WarningNumber::new(1), statement }.into()
+        ReceivedAct::new(WarningNumber::new(1), statement).into()
     }
 
     fn recall() -> Act {
-        DutyAct::Recall { case: CaseNumber::new(1), reason: "a mistake".into() }.into()
+        let (case, reason) = (CaseNumber::new(1), "a mistake".into());
+        DutyAct::Recall { case, reason, set_aside: Vec::new() }.into()
     }
 
     fn at() -> Timestamp {

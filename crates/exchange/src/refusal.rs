@@ -112,6 +112,8 @@ pub enum Field {
     Fact,
     /// On which permission, and why, a marking is lowered.
     Lowering,
+    /// What the draft sets aside, and nothing else.
+    SetAside,
 }
 
 impl Refusal {

@@ -38,7 +38,7 @@ impl Db<'_> {
             let (what, _) = kind.ok_or_else(|| {
                 StoreError::damaged("withheld", format!("`{word}` is not a kind"))
             })?;
-            all.push(Withheld { what: *what, text: row.get(1)? });
+            all.push(Withheld::new(*what, row.get::<_, String>(1)?));
         }
         Ok(all)
     }
@@ -58,7 +58,7 @@ impl Db<'_> {
             all.extend(self.withheld_rows(sql, (case.get(),))?);
         }
         let what = WithheldKind::Source;
-        all.extend(self.handles()?.into_iter().map(|text| Withheld { what, text }));
+        all.extend(self.handles()?.into_iter().map(|text| Withheld::new(what, text)));
         Ok(all)
     }
 

@@ -134,6 +134,10 @@ pub struct Preview {
     pub drafted_by: UserName,
     /// Until when it holds.
     pub valid_until: Timestamp,
+    /// Withheld texts of which a possible objection does not count, says the drafter; whoever
+    /// releases it must say the same.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub set_aside: Vec<String>,
     /// The strictest marking of the originals.
     pub originals: Option<Tlp>,
     /// The drafter's decision to mark it less strictly than that.
@@ -308,7 +312,7 @@ impl Preview {
         lines.extend(self.originals.map(|originals| self.marked(originals)));
         lines.push(self.laid_out());
         lines.push("\nwithheld, committed to and not shown:".to_owned());
-        for Withheld { what, text } in &self.withheld {
+        for Withheld { what, text, .. } in &self.withheld {
             let what = match what {
                 WithheldKind::Name => "name",
                 WithheldKind::Source => "source",
@@ -316,6 +320,13 @@ impl Preview {
                 WithheldKind::Partner => "partner",
             };
             lines.push(format!("  {what} {}", text::line(text)));
+        }
+        for aside in &self.set_aside {
+            lines.push(format!(
+                "SET ASIDE by the drafter, as not meaning what is withheld: {}; say so too with \
+                 --set-aside",
+                text::line(aside)
+            ));
         }
         lines.push(match &self.objection {
             None => format!(

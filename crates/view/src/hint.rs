@@ -140,6 +140,7 @@ fn give_option(field: Field) -> &'static str {
         Field::Role => "give one with --role, such as --role analyst",
         Field::Text => "give --text",
         Field::Fact => "such as --fact arrested=7",
+        Field::SetAside => "give --set-aside for exactly these",
         Field::Lowering => "give --lower PERMISSION and --lower-reason",
     }
 }
@@ -152,6 +153,7 @@ fn give_field(field: Field) -> &'static str {
         Field::Role => "give one in `roles`, such as \"analyst\"",
         Field::Text => "give `text`",
         Field::Fact => "such as {\"kind\":\"arrested\",\"count\":7}",
+        Field::SetAside => "give exactly these in `set_aside`",
         Field::Lowering => "give `lowering` with `permission` and `reason`",
     }
 }

@@ -138,11 +138,15 @@ impl ProposalShown {
 fn words(act: &Act) -> String {
     match act {
         Act::Received(act) => {
-            format!("on warning {}: {}", act.warning, crate::talk::statement(&act.statement))
+            let said = crate::talk::statement(&act.statement);
+            format!("on warning {}: {said}{}", act.warning, aside(&act.set_aside))
         }
-        Act::Duty(DutyAct::Recall { case, reason }) => format!("recall case {case}: {reason}"),
-        Act::Duty(DutyAct::Answer { case, question, text }) => {
-            format!("answer the question at entry {question} of case {case}: {text}")
+        Act::Duty(DutyAct::Recall { case, reason, set_aside }) => {
+            format!("recall case {case}: {reason}{}", aside(set_aside))
+        }
+        Act::Duty(DutyAct::Answer { case, question, text, set_aside }) => {
+            let aside = aside(set_aside);
+            format!("answer the question at entry {question} of case {case}: {text}{aside}")
         }
         Act::Duty(DutyAct::Decide { case, decision }) => match decision {
             Decision::Warn { reason } => format!("decide to warn in case {case}: {reason}"),
@@ -171,5 +175,13 @@ fn words(act: &Act) -> String {
             | DutyAct::Release { .. },
         )
         | Act::Proposal(_) => serde_json::to_string(act).unwrap_or_default(),
+    }
+}
+
+/// What is set aside, where something is: on a line of its own.
+fn aside(set_aside: &[String]) -> String {
+    match set_aside {
+        [] => String::new(),
+        all => format!("\nset aside, as not meaning what is withheld: {}", all.join(", ")),
     }
 }

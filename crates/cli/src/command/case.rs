@@ -50,6 +50,9 @@ pub(crate) enum Case {
         /// The digest that the preview showed
         #[arg(long, value_parser = super::proposal::digest)]
         digest: Hash,
+        /// A possible objection that the draft sets aside, as the preview shows it: say so too
+        #[arg(long = "set-aside", value_name = "TEXT")]
+        set_aside: Vec<String>,
     },
     /// Write the next version of a released warning
     Update(Draft),
@@ -58,6 +61,9 @@ pub(crate) enum Case {
         number: CaseNumber,
         #[arg(long)]
         reason: String,
+        /// A withheld text that a word here only seems to mean; a second person must agree
+        #[arg(long = "set-aside", value_name = "TEXT")]
+        set_aside: Vec<String>,
     },
     /// Answer a question of the partner
     Answer {
@@ -67,6 +73,9 @@ pub(crate) enum Case {
         question: u64,
         #[arg(long)]
         text: String,
+        /// A withheld text that a word here only seems to mean; a second person must agree
+        #[arg(long = "set-aside", value_name = "TEXT")]
+        set_aside: Vec<String>,
     },
 }
 
@@ -159,6 +168,9 @@ pub(crate) struct Draft {
     /// A name that must not leave; may be given several times
     #[arg(long = "withhold", value_name = "NAME")]
     withhold: Vec<String>,
+    /// A withheld text that a word here only seems to mean; whoever releases it must agree
+    #[arg(long = "set-aside", value_name = "TEXT")]
+    set_aside: Vec<String>,
     /// The warning is marked less strictly than the originals: on whose permission
     #[arg(long = "lower", value_name = "PERMISSION", requires = "lower_reason")]
     lower: Option<String>,
@@ -195,14 +207,17 @@ pub(crate) async fn run(case: Case, context: &Context) -> Result<(), Failed> {
             changed(DutyAct::Reopen { case: number, reason }, context).await
         }
         Case::Draft(draft) | Case::Update(draft) => write(draft, context).await,
-        Case::Release { number, digest } => {
-            sent(DutyAct::Release { case: number, digest }, "released", context).await
+        Case::Release { number, digest, set_aside } => {
+            let act = DutyAct::Release { case: number, digest, set_aside };
+            sent(act, "released", context).await
         }
-        Case::Recall { number, reason } => {
-            sent(DutyAct::Recall { case: number, reason }, "recalled", context).await
+        Case::Recall { number, reason, set_aside } => {
+            let act = DutyAct::Recall { case: number, reason, set_aside };
+            sent(act, "recalled", context).await
         }
-        Case::Answer { number, question, text } => {
-            sent(DutyAct::Answer { case: number, question, text }, "answered", context).await
+        Case::Answer { number, question, text, set_aside } => {
+            let act = DutyAct::Answer { case: number, question, text, set_aside };
+            sent(act, "answered", context).await
         }
     }
 }
@@ -244,7 +259,16 @@ async fn write(draft: Draft, context: &Context) -> Result<(), Failed> {
     let lowering = draft.lower.zip(draft.lower_reason);
     let lowering = lowering.map(|(permission, reason)| Lowering { permission, reason });
     let Draft {
-        number, title, tlp, valid_until, likelihood, places, observables, withhold, ..
+        number,
+        title,
+        tlp,
+        valid_until,
+        likelihood,
+        places,
+        observables,
+        withhold,
+        set_aside,
+        ..
     } = draft;
     let draft = DraftRequest {
         title,
@@ -255,6 +279,7 @@ async fn write(draft: Draft, context: &Context) -> Result<(), Failed> {
         places,
         observables,
         withhold,
+        set_aside,
         lowering,
     };
     changed(DutyAct::Draft { case: number, draft }, context).await?;

@@ -66,7 +66,7 @@ fn names(path: &Path) -> Result<Vec<Withheld>, Failed> {
         }
         let kind = KINDS.iter().find_map(|(word, kind)| Some((line.strip_prefix(word)?, *kind)));
         let (text, what) = kind.unwrap_or((line, WithheldKind::Name));
-        let one = Withheld { what, text: text.trim().to_owned() };
+        let one = Withheld::new(what, text.trim().to_owned());
         one.check()
             .map_err(|e| Failed::refused(format!("`{}`, line {number}: {e}", path.display())))?;
         all.push(one);

@@ -5,7 +5,7 @@ use super::proposal;
 use crate::context::Context;
 use crate::failure::Failed;
 use crate::output;
-use clap::{Subcommand, ValueEnum};
+use clap::{Args, Subcommand, ValueEnum};
 use forewarn_exchange::act::ReceivedAct;
 use forewarn_exchange::id::WarningNumber;
 use forewarn_exchange::scale::{OutcomeFact, OutcomeKind};
@@ -14,8 +14,17 @@ use forewarn_view::answer::{DoneOrWaits, WarningSent};
 use forewarn_view::hint::Surface;
 use forewarn_view::warning::{WarningLine, WarningShown};
 
+#[derive(Debug, Args)]
+pub(crate) struct WarningCommand {
+    #[command(subcommand)]
+    what: Warning,
+    /// A withheld text that a word of what you say only seems to mean; a second person must agree
+    #[arg(long = "set-aside", value_name = "TEXT", global = true)]
+    set_aside: Vec<String>,
+}
+
 #[derive(Debug, Subcommand)]
-pub(crate) enum Warning {
+enum Warning {
     /// List warnings from partners
     List,
     /// Show one without saying that it was opened
@@ -80,7 +89,7 @@ pub(crate) enum Warning {
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
-pub(crate) enum Answered {
+enum Answered {
     Complied,
     CouldNot,
     Refused,
@@ -101,12 +110,13 @@ fn fact(text: &str) -> Result<OutcomeFact, String> {
     Ok(OutcomeFact { kind, count, on })
 }
 
-pub(crate) async fn run(warning: Warning, context: &Context) -> Result<(), Failed> {
-    let (number, statement, what) = match warning {
+pub(crate) async fn run(command: WarningCommand, context: &Context) -> Result<(), Failed> {
+    let WarningCommand { what, set_aside } = command;
+    let (number, statement, what) = match what {
         Warning::List => return list(context).await,
         Warning::Show { number } => return show(number, context).await,
         Warning::Open { number } => {
-            let act = ReceivedAct { warning: number, statement: Statement::Opened {} };
+            let act = ReceivedAct::new(number, Statement::Opened {});
             context.client.perform(act).await?;
             return show(number, context).await;
         }
@@ -129,7 +139,7 @@ pub(crate) async fn run(warning: Warning, context: &Context) -> Result<(), Faile
         }
         Warning::Thank { number, text, to } => (number, Statement::Thanks { to, text }, "thanked"),
     };
-    let act = ReceivedAct { warning: number, statement };
+    let act = ReceivedAct { warning: number, statement, set_aside };
     let answer: DoneOrWaits<WarningSent> = context.client.act(act).await?;
     proposal::tell(&answer, |sent| sent.words(what), context)
 }

@@ -254,7 +254,8 @@ impl Story {
         teller
             .say(format!("dora asks: “{text}”\nboth sides show it as unanswered, with a clock"))?;
         let text = "In a flat in the north of the city; the address follows by voice.".to_owned();
-        let answer = DutyAct::Answer { case: FIRST, question, text: text.clone() };
+        let answer =
+            DutyAct::Answer { case: FIRST, question, text: text.clone(), set_aside: Vec::new() };
         self.ours.two(("otto", "ana"), answer).await?;
         crossed("the answer", || async {
             let list: Vec<WarningLine> = dora.get("/api/v1/warnings").await?;
@@ -365,13 +366,14 @@ fn draft(text: &str) -> DraftRequest {
         places: vec!["Kazan Cathedral".to_owned()],
         observables: Vec::new(),
         withhold: NAMES.iter().map(|name| (*name).to_owned()).collect(),
+        set_aside: Vec::new(),
         lowering: None,
     }
 }
 
 /// What dora says of the first warning.
 fn says(statement: Statement) -> ReceivedAct {
-    ReceivedAct { warning: WarningNumber::new(1), statement }
+    ReceivedAct::new(WarningNumber::new(1), statement)
 }
 
 fn user(name: &str) -> Result<UserName, Failed> {
@@ -392,7 +394,7 @@ async fn previewed(as_whom: &Client, case: CaseNumber) -> Result<Preview, Failed
 
 async fn release(as_whom: &Client, case: CaseNumber) -> Result<(), Failed> {
     let digest = previewed(as_whom, case).await?.digest;
-    as_whom.perform(DutyAct::Release { case, digest }).await
+    as_whom.perform(DutyAct::Release { case, digest, set_aside: Vec::new() }).await
 }
 
 /// The id of what came in first.

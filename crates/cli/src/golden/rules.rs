@@ -76,7 +76,7 @@ fn people(code: Code) -> Option<Refusal> {
         Code::NotCompared => Refusal::not_compared("east.example"),
         Code::Restored => Refusal::restored("west.example/east.example", 12, 9),
         Code::Gate => {
-            let withheld = Withheld { what: WithheldKind::Source, text: "HERON-7".into() };
+            let withheld = Withheld::new(WithheldKind::Source, "HERON-7");
             gate::check_value(&json!({ "reason": "said by HERON 7" }), &[withheld]).unwrap_err()
         }
         _ => return None,
@@ -176,6 +176,7 @@ fn request() -> DraftRequest {
         places: vec![],
         observables: vec![],
         withhold: vec![],
+        set_aside: vec![],
         lowering: None,
     }
 }
@@ -205,7 +206,14 @@ fn not_released(name: &str, seen: Option<Hash>) -> Refusal {
     });
     let digest = seen.or(outgoing.pending().map(|draft| draft.digest)).unwrap();
     let (partner, own_name) = (confirmed(), from.organisation);
-    let approval = Approval { digest, partner: &partner, own_name, withheld: &[], marking: None };
+    let approval = Approval {
+        digest,
+        set_aside: &[],
+        partner: &partner,
+        own_name,
+        withheld: &[],
+        marking: None,
+    };
     acting(name, |acting| case.release(outgoing, &approval, &mut post(), acting)).unwrap_err()
 }
 

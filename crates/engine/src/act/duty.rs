@@ -8,7 +8,7 @@ use forewarn_exchange::answer::Answer;
 use forewarn_exchange::case::{Approval, Case, CaseItem, Originals, Sending};
 use forewarn_exchange::draft::DraftRequest;
 use forewarn_exchange::event::Event;
-use forewarn_exchange::gate::{Withheld, WithheldKind};
+use forewarn_exchange::gate::{self, Withheld, WithheldKind};
 use forewarn_exchange::history::{Happened, Line};
 use forewarn_exchange::id::{CaseNumber, Subject};
 use forewarn_exchange::name::NodeName;
@@ -35,9 +35,11 @@ impl Desk<'_> {
             }
             DutyAct::Reopen { case, reason } => self.reopen(*case, reason),
             DutyAct::Draft { case, draft } => self.draft(*case, draft),
-            DutyAct::Release { case, digest } => self.release(*case, *digest),
-            DutyAct::Recall { case, reason } => self.recall(*case, reason),
-            DutyAct::Answer { case, question, text } => self.answer(*case, *question, text),
+            DutyAct::Release { case, digest, set_aside } => self.release(*case, *digest, set_aside),
+            DutyAct::Recall { case, reason, set_aside } => self.recall(*case, (reason, set_aside)),
+            DutyAct::Answer { case, question, text, set_aside } => {
+                self.answer(*case, *question, (text, set_aside))
+            }
         }
     }
 
@@ -102,20 +104,22 @@ impl Desk<'_> {
         Ok((events, answer))
     }
 
-    fn release(&mut self, number: CaseNumber, digest: Hash) -> Decision {
+    fn release(&mut self, number: CaseNumber, digest: Hash, set_aside: &[String]) -> Decision {
         let (case, partner, withheld) = self.outward(number)?;
         let outgoing = self.db.outgoing(number)?;
         let mut post = self.post(&partner)?;
         let own_name = self.us.organisation();
         let marking = originals::marking(self.db, number)?;
         let withheld = withheld.as_slice();
-        let approval = Approval { digest, partner: &partner, own_name, withheld, marking };
+        let approval =
+            Approval { digest, set_aside, partner: &partner, own_name, withheld, marking };
         let sending = self.acting(|acting| case.release(outgoing, &approval, &mut post, acting))?;
         self.sent(sending, &partner, withheld)
     }
 
-    fn recall(&mut self, number: CaseNumber, reason: &str) -> Decision {
-        let (case, partner, withheld) = self.outward(number)?;
+    fn recall(&mut self, number: CaseNumber, (reason, set_aside): (&str, &[String])) -> Decision {
+        let (case, partner, mut withheld) = self.outward(number)?;
+        gate::set_aside(&mut withheld, set_aside);
         let outgoing = self.db.outgoing(number)?;
         let mut post = self.post(&partner)?;
         let words = (reason, withheld.as_slice());
@@ -123,8 +127,14 @@ impl Desk<'_> {
         self.sent(sending, &partner, &withheld)
     }
 
-    fn answer(&mut self, number: CaseNumber, question: u64, text: &str) -> Decision {
-        let (case, partner, withheld) = self.outward(number)?;
+    fn answer(
+        &mut self,
+        number: CaseNumber,
+        question: u64,
+        (text, set_aside): (&str, &[String]),
+    ) -> Decision {
+        let (case, partner, mut withheld) = self.outward(number)?;
+        gate::set_aside(&mut withheld, set_aside);
         let mut post = self.post(&partner)?;
         let subject = Subject::Case(number);
         let asked = self.db.open_question(subject, false, question)?.ok_or_else(|| {

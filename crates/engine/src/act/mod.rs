@@ -27,7 +27,6 @@ use forewarn_exchange::command::Command;
 use forewarn_exchange::drawn::Ids;
 use forewarn_exchange::event::Event;
 use forewarn_exchange::gate;
-use forewarn_exchange::id::CaseNumber;
 use forewarn_exchange::message::Message;
 use forewarn_exchange::name::{NodeName, UserName};
 use forewarn_exchange::partner::Partner;
@@ -155,7 +154,7 @@ impl Desk<'_> {
         message: &Message,
     ) -> Result<Posted, Undone> {
         let (_, fields) = message.fields();
-        self.clear(partner, None, &fields)?;
+        self.clear(partner, &[], &fields)?;
         let stamp = (&self.command.time, self.us.configuration.status, &mut self.ids);
         Ok(post.entry(message, &[], None, stamp)?)
     }
@@ -165,10 +164,11 @@ impl Desk<'_> {
     fn clear(
         &self,
         partner: &NodeName,
-        case: Option<CaseNumber>,
+        set_aside: &[String],
         words: &impl Serialize,
     ) -> Result<(), Undone> {
-        let withheld = self.db.withheld_in(partner, case)?;
+        let mut withheld = self.db.withheld_in(partner, None)?;
+        gate::set_aside(&mut withheld, set_aside);
         let value = serde_json::to_value(words)
             .map_err(|e| Refusal::new(Code::BadRequest, e.to_string()))?;
         Ok(gate::check_value(&value, &withheld)?)

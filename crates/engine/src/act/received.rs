@@ -16,7 +16,7 @@ impl Desk<'_> {
         let warning = warning.ok_or_else(|| Refusal::unknown("warning", number))?;
         let partner = self.partner(&warning.partner)?;
         let mut post = self.post(&partner)?;
-        self.clear(&warning.partner, None, &act.statement)?;
+        self.clear(&warning.partner, &act.set_aside, &act.statement)?;
         let clocks = self.us.configuration.clocks;
         let statement = act.statement.clone();
         let stated = self.acting(|acting| warning.say(statement, &clocks, &mut post, acting))?;

@@ -337,11 +337,13 @@ impl World {
         };
         let who = if self.random.below(6) == 0 { "ana" } else { "otto" };
         match (pending, self.random.below(5)) {
-            (Some(digest), 0..=2) => self.act(user(who), DutyAct::Release { case, digest }),
+            (Some(digest), 0..=2) => {
+                self.act(user(who), DutyAct::Release { case, digest, set_aside: Vec::new() })
+            }
             (_, 3) => {
                 let reason = ["it is over", "HERON was wrong"];
                 let reason = reason[usize::try_from(self.random.below(2)).unwrap()].to_owned();
-                self.act(user("otto"), DutyAct::Recall { case, reason })
+                self.act(user("otto"), DutyAct::Recall { case, reason, set_aside: Vec::new() })
             }
             _ => {
                 let texts = ["A bombing is planned.", "Petrov plans a bombing."];
@@ -355,6 +357,7 @@ impl World {
                     places: Vec::new(),
                     observables: vec!["c2.example.org".into()],
                     withhold: vec!["Ivan Petrov".into()],
+                    set_aside: Vec::new(),
                     lowering: None,
                 };
                 self.act(user("ana"), DutyAct::Draft { case, draft })
@@ -474,9 +477,11 @@ impl World {
             let questions = self.core.store().db().talk(Subject::Case(case)).unwrap();
             let index = questions.first().map_or(9, |said| said.entry.index);
             let text = "in the morning".to_owned();
-            return self.act(user("otto"), DutyAct::Answer { case, question: index, text });
+            let set_aside = vec!["HERON".to_owned()];
+            let answer = DutyAct::Answer { case, question: index, text, set_aside };
+            return self.act(user("otto"), answer);
         }
-        self.act(user("dora"), ReceivedAct { warning, statement })
+        self.act(user("dora"), ReceivedAct::new(warning, statement))
     }
 
     /// Something that needs two persons, or the second person for it.

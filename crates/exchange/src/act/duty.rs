@@ -64,6 +64,9 @@ pub enum DutyAct {
         case: CaseNumber,
         /// SHA-256 of the bundle.
         digest: Hash,
+        /// The possible objections that the draft sets aside: exactly those.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        set_aside: Vec<String>,
     },
     /// A released warning is taken back; the partner must answer.
     #[serde(rename = "case-recall")]
@@ -72,6 +75,9 @@ pub enum DutyAct {
         case: CaseNumber,
         /// Why, as the partner is told.
         reason: String,
+        /// Texts that are withheld, of which a possible objection does not count here.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        set_aside: Vec<String>,
     },
     /// Answers the partner's question that stands at this index of the partner's log.
     #[serde(rename = "case-answer")]
@@ -82,6 +88,9 @@ pub enum DutyAct {
         question: u64,
         /// The answer.
         text: String,
+        /// Texts that are withheld, of which a possible objection does not count here.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        set_aside: Vec<String>,
     },
 }
 

@@ -150,21 +150,18 @@ mod tests {
         let (case, warning) = (CaseNumber::new(3), WarningNumber::new(4));
         let acts: [(Act, Value); 3] = [
             (
-                DutyAct::Recall { case, reason: "x".into() }.into(),
+                DutyAct::Recall { case, reason: "x".into(), set_aside: Vec::new() }.into(),
                 json!({"do": "case-recall", "case": 3, "reason": "x"}),
             ),
             (
-                ReceivedAct { warning, statement: Statement::Opened {} }.into(),
+                ReceivedAct::new(warning, Statement::Opened {}).into(),
                 json!({"do": "warning-open", "warning": 4}),
             ),
             (
-                ReceivedAct {
+                ReceivedAct::new(
                     warning,
-                    statement: Statement::RecallAnswer {
-                        answer: RecallAnswer::CouldNot,
-                        text: String::new(),
-                    },
-                }
+                    Statement::RecallAnswer { answer: RecallAnswer::CouldNot, text: String::new() },
+                )
                 .into(),
                 json!({"do": "warning-answer", "warning": 4, "answer": "could-not", "text": ""}),
             ),

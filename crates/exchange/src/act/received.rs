@@ -15,6 +15,15 @@ pub struct ReceivedAct {
     pub warning: WarningNumber,
     /// What is said.
     pub statement: Statement,
+    /// Texts that are withheld, of which a possible objection does not count here.
+    pub set_aside: Vec<String>,
+}
+
+impl ReceivedAct {
+    /// One of our people says something on a warning.
+    pub fn new(warning: WarningNumber, statement: Statement) -> ReceivedAct {
+        ReceivedAct { warning, statement, set_aside: Vec::new() }
+    }
 }
 
 impl Serialize for ReceivedAct {
@@ -30,6 +39,9 @@ impl Serialize for ReceivedAct {
         map.remove("kind");
         map.insert("do".to_owned(), format!("warning-{verb}").into());
         map.insert("warning".to_owned(), self.warning.get().into());
+        if !self.set_aside.is_empty() {
+            map.insert("set_aside".to_owned(), self.set_aside.clone().into());
+        }
         map.serialize(to)
     }
 }
@@ -46,11 +58,13 @@ impl<'de> Deserialize<'de> for ReceivedAct {
         };
         let warning = map.remove("warning").and_then(|number| number.as_i64());
         let warning = warning.ok_or_else(|| D::Error::missing_field("warning"))?;
+        let set_aside = map.remove("set_aside").map(serde_json::from_value).transpose();
+        let set_aside = set_aside.map_err(D::Error::custom)?.unwrap_or_default();
         if map.contains_key("kind") {
             return Err(D::Error::unknown_field("kind", &[]));
         }
         map.insert("kind".to_owned(), (*kind).into());
         let statement = serde_json::from_value(Value::Object(map)).map_err(D::Error::custom)?;
-        Ok(ReceivedAct { warning: WarningNumber::new(warning), statement })
+        Ok(ReceivedAct { warning: WarningNumber::new(warning), statement, set_aside })
     }
 }

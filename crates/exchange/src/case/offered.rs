@@ -23,7 +23,9 @@ impl Case {
     ) -> Result<Vec<gate::Released>, Refusal> {
         let releases = outgoing.releases();
         let own = releases.iter().flat_map(|release| &release.draft.withheld);
-        let limits = limits((partner, own_name), own.chain(withheld));
+        let set_aside: Vec<String> =
+            releases.iter().flat_map(|release| release.draft.set_aside.clone()).collect();
+        let limits = limits((partner, own_name), own.chain(withheld), &set_aside);
         let (last, before) = match releases {
             [.., before, last] => (last, Some(before)),
             [last] => (last, None),

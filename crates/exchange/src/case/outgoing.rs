@@ -73,6 +73,8 @@ pub struct Recall {
 pub struct Approval<'a> {
     /// SHA-256 of the bundle that was looked at.
     pub digest: Hash,
+    /// What the second person sets aside too: exactly what the draft does.
+    pub set_aside: &'a [String],
     /// To whom it goes.
     pub partner: &'a Partner,
     /// Our organisation's name, which every bundle says.
@@ -136,7 +138,8 @@ impl Outgoing {
             Refusal::new(Code::NoDraft, message).hint(Hint::Draft { case: case.number })
         })?;
         // A later version must not say what an earlier one kept back, in this case or another.
-        let limits = limits((partner, own_name), draft.withheld.iter().chain(withheld));
+        let all = draft.withheld.iter().chain(withheld);
+        let limits = limits((partner, own_name), all, &draft.set_aside);
         gate::check(draft.bundle.as_bytes(), &limits).map_err(|list| gate::shut(&list))
     }
 }
@@ -145,8 +148,10 @@ impl Outgoing {
 pub(super) fn limits<'a>(
     (partner, own_name): (&Partner, &str),
     withheld: impl Iterator<Item = &'a Withheld>,
+    set_aside: &[String],
 ) -> Limits {
-    let (own_name, withheld) = (own_name.to_owned(), withheld.cloned().collect());
+    let (own_name, mut withheld) = (own_name.to_owned(), withheld.cloned().collect::<Vec<_>>());
+    gate::set_aside(&mut withheld, set_aside);
     Limits { own_name, ceiling: partner.ceiling, withheld }
 }
 
@@ -194,10 +199,11 @@ impl Case {
         post: &mut Post,
         acting: &mut Acting,
     ) -> Result<Sending, Refusal> {
-        let Approval { digest, partner, own_name, withheld, marking } = approval;
+        let Approval { digest, set_aside, partner, own_name, withheld, marking } = approval;
         let released = outgoing.judge(&self, partner, own_name, withheld)?;
         if let Some(draft) = outgoing.pending() {
             draft.still_marked(*marking)?;
+            draft.agree_set_aside(set_aside)?;
         }
         if released.digest() != *digest {
             return Err(Refusal::new(Code::OtherDraft, "the draft was changed since you saw it")

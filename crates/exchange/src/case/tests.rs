@@ -107,7 +107,14 @@ fn release(
     let digest = outgoing.pending().map_or(Hash::of(b""), |draft| draft.digest);
     let partner = partner(Tlp::Amber);
     let own_name = "Service A";
-    let approval = Approval { digest, partner: &partner, own_name, withheld: &[], marking: None };
+    let approval = Approval {
+        digest,
+        set_aside: &[],
+        partner: &partner,
+        own_name,
+        withheld: &[],
+        marking: None,
+    };
     by(who, |acting| case.release(outgoing, &approval, post, acting))
 }
 
@@ -124,7 +131,7 @@ fn code<T: std::fmt::Debug>(result: Result<T, Refusal>) -> Code {
 }
 
 fn name(text: &str) -> Vec<Withheld> {
-    vec![Withheld { what: WithheldKind::Name, text: text.into() }]
+    vec![Withheld::new(WithheldKind::Name, text)]
 }
 
 #[test]
@@ -203,7 +210,8 @@ fn a_stricter_original_that_joined_since_keeps_the_draft_back() {
     let digest = outgoing.pending().unwrap().digest;
     let (partner, own_name) = (partner(Tlp::Amber), "Service A");
     let marking = Some(Tlp::Red);
-    let approval = Approval { digest, partner: &partner, own_name, withheld: &[], marking };
+    let approval =
+        Approval { digest, set_aside: &[], partner: &partner, own_name, withheld: &[], marking };
     let refused = by("otto", |a| case.release(outgoing, &approval, &mut post(), a));
     assert_eq!(code(refused), Code::Marking);
 }
@@ -228,7 +236,7 @@ fn the_drafter_may_not_release_and_a_second_person_may() {
 fn a_warning_with_thousands_of_original_ids_leaves_and_commits_to_them() {
     let draft = drafted("A bombing is planned.").1.pending().cloned().unwrap();
     let id = |n: u32| format!("indicator--8e2e2d2b-17d4-4cbf-938f-{n:012x}");
-    let kept = (0..2_000).map(|n| Withheld { what: WithheldKind::OriginalId, text: id(n) });
+    let kept = (0..2_000).map(|n| Withheld::new(WithheldKind::OriginalId, id(n)));
     let many = Draft { withheld: kept.collect(), ..draft };
     let lineage = kept_back(&many).into_iter().find(|(name, _)| *name == "lineage").unwrap().1;
     let list = Value::from((0..2_000).map(id).collect::<Vec<_>>());
@@ -248,8 +256,14 @@ fn the_gate_refuses_a_withheld_name_and_a_marking_above_the_ceiling() {
 fn what_was_approved_is_what_is_released() {
     let (case, outgoing) = drafted("A bombing is planned.");
     let (partner, digest) = (partner(Tlp::Amber), Hash::of(b"another draft"));
-    let approval =
-        Approval { digest, partner: &partner, own_name: "Service A", withheld: &[], marking: None };
+    let approval = Approval {
+        digest,
+        set_aside: &[],
+        partner: &partner,
+        own_name: "Service A",
+        withheld: &[],
+        marking: None,
+    };
     let released = by("otto", |a| case.release(outgoing, &approval, &mut post(), a));
     assert_eq!(code(released), Code::OtherDraft);
 }

@@ -47,7 +47,7 @@ impl Withheld {
     ///
     /// When it cannot be looked for.
     pub fn check_handle(handle: &str) -> Result<(), Refusal> {
-        Withheld { what: WithheldKind::Source, text: handle.to_owned() }.check()
+        Withheld::new(WithheldKind::Source, handle).check()
     }
 
     /// Checks that it can be looked for.

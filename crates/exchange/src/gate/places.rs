@@ -119,6 +119,9 @@ pub(super) fn search_text(
         let written = hit.written.map(|w| format!(", written “{w}”")).unwrap_or_default();
         let message = format!("{word} “{}” stands here{written}; take it out", hit.withheld.text);
         let strength = if hit.certain { Strength::Certain } else { Strength::Possible };
+        if strength == Strength::Possible && hit.withheld.yields {
+            continue;
+        }
         against.push(Objection {
             strength,
             rule: "withheld".to_owned(),

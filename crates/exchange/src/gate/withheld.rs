@@ -9,6 +9,24 @@ pub struct Withheld {
     pub what: WithheldKind,
     /// The name, handle or id as it was given.
     pub text: String,
+    /// Whether two persons have said, of what is judged now, that a word which only may mean this
+    /// does not: a possible objection yields then, and a certain one never.
+    #[serde(skip)]
+    pub yields: bool,
+}
+
+impl Withheld {
+    /// Something that must not leave.
+    pub fn new(what: WithheldKind, text: impl Into<String>) -> Withheld {
+        Withheld { what, text: text.into(), yields: false }
+    }
+}
+
+/// Possible objections to these texts yield in what is judged now.
+pub fn set_aside(withheld: &mut [Withheld], texts: &[String]) {
+    for one in withheld.iter_mut().filter(|one| texts.contains(&one.text)) {
+        one.yields = true;
+    }
 }
 
 /// What kind of thing is withheld.

@@ -131,8 +131,18 @@ pub(crate) async fn preview(
                     .unwrap_or_else(|| Refusal::unknown("draft", number))
                     .into());
             };
-            let Draft { title, tlp, digest, by, bundle, withheld, valid_until, lowering, .. } =
-                draft.clone();
+            let Draft {
+                title,
+                tlp,
+                digest,
+                by,
+                bundle,
+                withheld,
+                valid_until,
+                lowering,
+                set_aside,
+                ..
+            } = draft.clone();
             let originals = forewarn_engine::originals::marking(&db, number)?;
             let objection = judged.err();
             Ok(Preview {
@@ -144,6 +154,7 @@ pub(crate) async fn preview(
                 digest,
                 drafted_by: by,
                 valid_until,
+                set_aside,
                 originals,
                 lowering,
                 passes: objection.is_none(),

@@ -13,7 +13,7 @@ fn withheld(text: &str) -> Withheld {
     ];
     let kind = kinds.into_iter().find_map(|(word, what)| Some((text.strip_prefix(word)?, what)));
     let (text, what) = kind.unwrap_or((text, WithheldKind::Name));
-    Withheld { what, text: text.into() }
+    Withheld::new(what, text)
 }
 
 fn against(name: &str, text: &str) -> Vec<Objection> {
@@ -435,7 +435,7 @@ proptest! {
     #[test]
     fn any_text_and_any_name_can_be_judged(text in any::<String>(), name in any::<String>()) {
         for what in [WithheldKind::Name, WithheldKind::Source, WithheldKind::OriginalId, WithheldKind::Partner] {
-            let _ = check_text(&text, &[Withheld { what, text: name.clone() }]);
+            let _ = check_text(&text, &[Withheld::new(what, name.as_str())]);
         }
     }
 }
