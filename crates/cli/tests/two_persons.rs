@@ -303,6 +303,9 @@ fn a_possible_objection_is_set_aside_by_two_and_a_certain_one_never() {
     let shut = pair.west.release_refused("otto", &case);
     assert!(shut.contains("“planned”") && shut.contains("(possible)"), "{shut}");
     let aside = ["--set-aside", "planned", "--set-aside", "HERON-7"];
+    let slip = ["case", "draft", &case, "--title", "x", "--text", "y", "--set-aside", "plannd"];
+    let slip = [&slip[..], &["--valid-until", "2099-01-01T00:00:00Z", "--as", "ana"]].concat();
+    assert!(pair.west.refused(&slip).contains("no withheld text `plannd`"));
     draft("A bombing is planned, says HERON-7.", &aside);
     let release = |more: &[&str]| {
         let digest = pair.west.digest(&case);
@@ -332,4 +335,20 @@ fn a_possible_objection_is_set_aside_by_two_and_a_certain_one_never() {
     assert!(shown.contains("set aside, as not meaning what is withheld: planned"), "{shown}");
     pair.west.good(&["user", "add", "vera", "--role", "approver"]);
     approve(&pair.west, "vera");
+}
+
+/// One person once could fill all the room for proposals, recalls of others among them.
+#[test]
+fn nobody_fills_the_desk_with_proposals_for_the_others() {
+    let node = Node::start_new(PROGRAM, "west.example");
+    let add = ["user", "add", "nils", "--role", "node-admin"];
+    node.good(&add);
+    for n in 0..100 {
+        let act = json!({"do": "user-add", "name": format!("user-{n}"), "roles": ["approver"]});
+        assert_eq!(node.act("nora", &act).0, 200);
+    }
+    let act = json!({"do": "user-add", "name": "one-more", "roles": ["approver"]});
+    let (status, answer) = node.act("nora", &act);
+    assert_eq!((status, &answer["code"]), (422, &json!("waiting")), "{answer}");
+    assert_eq!(node.act("nils", &act).0, 200);
 }

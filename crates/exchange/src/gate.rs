@@ -16,7 +16,8 @@ mod spelling;
 mod tables;
 mod withheld;
 
-pub use withheld::{Withheld, WithheldKind, set_aside};
+pub(crate) use withheld::set_aside;
+pub use withheld::{Withheld, WithheldKind, set_aside_known};
 
 use search::Search;
 

@@ -18,6 +18,9 @@ use serde::{Deserialize, Serialize};
 /// Most proposals that may wait at once: more than any desk looks through.
 pub const MAX_WAITING: usize = 1_000;
 
+/// Most proposals of one person that may wait: nobody fills the desk for the others.
+pub const MAX_WAITING_EACH: usize = 100;
+
 /// How many persons something needs, as an agreement or the node's founding says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

@@ -3,6 +3,7 @@
 use crate::{Db, StoreError};
 use forewarn_exchange::act::Showing;
 use forewarn_exchange::id::ProposalNumber;
+use forewarn_exchange::name::UserName;
 use forewarn_exchange::proposal::Proposal;
 
 impl Db<'_> {
@@ -28,6 +29,15 @@ impl Db<'_> {
     pub fn count_waiting(&self) -> Result<usize, StoreError> {
         let sql = "SELECT count(*) FROM proposal WHERE waits = 1";
         let count: i64 = self.connection.prepare_cached(sql)?.query_row([], |row| row.get(0))?;
+        Ok(usize::try_from(count).unwrap_or(0))
+    }
+
+    /// How many proposals of one person wait.
+    pub fn count_waiting_of(&self, by: &UserName) -> Result<usize, StoreError> {
+        let sql =
+            "SELECT count(*) FROM proposal WHERE waits = 1 AND json_extract(state, '$.by') = ?1";
+        let count: i64 =
+            self.connection.prepare_cached(sql)?.query_row([&**by], |row| row.get(0))?;
         Ok(usize::try_from(count).unwrap_or(0))
     }
 

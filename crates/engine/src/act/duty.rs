@@ -94,6 +94,9 @@ impl Desk<'_> {
         let (case, outgoing) = drafted?;
         let partner = case.partner.clone();
         let kept = outgoing.pending().map(|draft| draft.withheld.clone()).unwrap_or_default();
+        let mut all = self.db.withheld_in(&partner, Some(number))?;
+        all.extend(kept.iter().cloned());
+        gate::set_aside_known(&mut all, &request.set_aside)?;
         let (mut events, answer) = case_set(case);
         events.push(Event::OutgoingSet { case: number, outgoing: Box::new(outgoing) });
         // A person's name is kept back wherever these items are written about, to whomever.
@@ -119,7 +122,7 @@ impl Desk<'_> {
 
     fn recall(&mut self, number: CaseNumber, (reason, set_aside): (&str, &[String])) -> Decision {
         let (case, partner, mut withheld) = self.outward(number)?;
-        gate::set_aside(&mut withheld, set_aside);
+        gate::set_aside_known(&mut withheld, set_aside)?;
         let outgoing = self.db.outgoing(number)?;
         let mut post = self.post(&partner)?;
         let words = (reason, withheld.as_slice());
@@ -134,7 +137,7 @@ impl Desk<'_> {
         (text, set_aside): (&str, &[String]),
     ) -> Decision {
         let (case, partner, mut withheld) = self.outward(number)?;
-        gate::set_aside(&mut withheld, set_aside);
+        gate::set_aside_known(&mut withheld, set_aside)?;
         let mut post = self.post(&partner)?;
         let subject = Subject::Case(number);
         let asked = self.db.open_question(subject, false, question)?.ok_or_else(|| {

@@ -60,10 +60,13 @@ impl Desk<'_> {
                 .into());
         }
         let mut post = self.post(&partner)?;
+        let checked = interests.iter().map(|interest| interest.clone().checked());
+        let checked = checked.collect::<Result<Vec<_>, _>>().map_err(Refusal::from)?;
+        // All at once: what is withheld is prepared to be looked for once.
+        self.clear(name, &[], &checked)?;
         let (mut events, mut ids) = (Vec::new(), Vec::new());
-        for interest in interests {
+        for checked in checked {
             let id = self.ids.id("interest");
-            let checked = interest.clone().checked().map_err(Refusal::from)?;
             let interest = Interest { id: id.clone(), ..checked };
             events.extend(self.post_interest(&mut post, name, interest)?);
             ids.push(id);
@@ -78,6 +81,7 @@ impl Desk<'_> {
         let partner = self.partner(name)?;
         let mut post = self.post(&partner)?;
         let interest = interest.clone().checked().map_err(Refusal::from)?;
+        self.clear(name, &[], &interest)?;
         let answer = Answer::Interest { interest: interest.id.clone(), partner: name.clone() };
         Ok((self.post_interest(&mut post, name, interest)?, answer))
     }
@@ -89,7 +93,7 @@ impl Desk<'_> {
         interest: Interest,
     ) -> Result<Vec<Event>, Undone> {
         let message = Message::Interest { interest: interest.clone() };
-        let posted = self.post_entry(post, partner, &message)?;
+        let posted = self.post_cleared(post, &message)?;
         let partner = partner.clone();
         Ok(vec![
             Event::InterestSet { partner: partner.clone(), ours: true, interest },

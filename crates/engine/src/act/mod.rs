@@ -155,6 +155,11 @@ impl Desk<'_> {
     ) -> Result<Posted, Undone> {
         let (_, fields) = message.fields();
         self.clear(partner, &[], &fields)?;
+        self.post_cleared(post, message)
+    }
+
+    /// The same for a message whose words were cleared before, with others.
+    fn post_cleared(&mut self, post: &mut Post, message: &Message) -> Result<Posted, Undone> {
         let stamp = (&self.command.time, self.us.configuration.status, &mut self.ids);
         Ok(post.entry(message, &[], None, stamp)?)
     }
@@ -168,7 +173,7 @@ impl Desk<'_> {
         words: &impl Serialize,
     ) -> Result<(), Undone> {
         let mut withheld = self.db.withheld_in(partner, None)?;
-        gate::set_aside(&mut withheld, set_aside);
+        gate::set_aside_known(&mut withheld, set_aside)?;
         let value = serde_json::to_value(words)
             .map_err(|e| Refusal::new(Code::BadRequest, e.to_string()))?;
         Ok(gate::check_value(&value, &withheld)?)

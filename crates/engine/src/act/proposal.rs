@@ -12,7 +12,7 @@ use forewarn_exchange::drawn::Ids;
 use forewarn_exchange::event::Event;
 use forewarn_exchange::id::{CaseNumber, ProposalNumber, Subject};
 use forewarn_exchange::name::NodeName;
-use forewarn_exchange::proposal::{MAX_WAITING, Persons, Proposal, Rules};
+use forewarn_exchange::proposal::{MAX_WAITING, MAX_WAITING_EACH, Persons, Proposal, Rules};
 use forewarn_exchange::{Code, Refusal};
 use forewarn_store::{Db, StoreError};
 
@@ -46,8 +46,14 @@ impl Desk<'_> {
                 .advice("approve or drop some first")
                 .into());
         }
-        self.decide(act)?;
         let by = self.by()?;
+        if self.db.count_waiting_of(&by)? >= MAX_WAITING_EACH {
+            let message = format!("{MAX_WAITING_EACH} proposals of `{by}` wait already");
+            return Err(Refusal::new(Code::Waiting, message)
+                .advice("drop some, or have some approved first")
+                .into());
+        }
+        self.decide(act)?;
         let partner = self.concerned(act)?;
         let number = self.db.next_proposal()?;
         let proposal = Proposal::new(number, act.clone(), partner, (&by, &self.command.time));

@@ -1,5 +1,6 @@
 //! What must not leave.
 
+use crate::refusal::Refusal;
 use serde::{Deserialize, Serialize};
 
 /// Something that must not leave.
@@ -23,7 +24,21 @@ impl Withheld {
 }
 
 /// Possible objections to these texts yield in what is judged now.
-pub fn set_aside(withheld: &mut [Withheld], texts: &[String]) {
+///
+/// # Errors
+/// [`crate::Code::NotFound`] when one of them is not withheld: a slip of the pen sets nothing aside.
+pub fn set_aside_known(withheld: &mut [Withheld], texts: &[String]) -> Result<(), Refusal> {
+    let known = |text: &&String| withheld.iter().any(|one| one.text == **text);
+    if let Some(text) = texts.iter().find(|text| !known(text)) {
+        return Err(Refusal::unknown("withheld text", text)
+            .advice("set aside what the objection names, as it is written there"));
+    }
+    set_aside(withheld, texts);
+    Ok(())
+}
+
+/// The same without a word on texts that are not among them.
+pub(crate) fn set_aside(withheld: &mut [Withheld], texts: &[String]) {
     for one in withheld.iter_mut().filter(|one| texts.contains(&one.text)) {
         one.yields = true;
     }
