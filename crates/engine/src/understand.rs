@@ -16,7 +16,7 @@ use forewarn_exchange::name::NodeName;
 use forewarn_exchange::partner::{Partner, Waiting};
 use forewarn_exchange::post::Post;
 use forewarn_exchange::scale::Status;
-use forewarn_exchange::talk::{About, Said, Statement};
+use forewarn_exchange::talk::{About, REFUSAL, Said, Statement};
 use forewarn_matching::interest::{Interest, MAX_BROAD, MAX_INTERESTS, MAX_PATTERNS, MAX_WEIGHT};
 use forewarn_store::interest::Extent;
 use forewarn_store::log::{Held, LogRow};
@@ -99,7 +99,7 @@ impl<'a> Reader<'a> {
         let mut events = vec![Event::EntryRefused { log, index, reason: reason.clone() }];
         // A refusal is not refused in turn: two nodes would go on for ever. Nor is anything refused
         // twice.
-        if framed.kind() != Some("refusal") && !was_refused {
+        if framed.kind() != Some(REFUSAL) && !was_refused {
             let ours = apply::log_to(self.db, self.partner)?;
             check_not_behind(&self.command.ahead, &ours)?;
             let us = self.us.name().to_string();

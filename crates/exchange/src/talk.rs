@@ -112,6 +112,9 @@ pub enum Statement {
     },
 }
 
+/// The kind of the entry by which an entry that was not understood is answered.
+pub const REFUSAL: &str = "refusal";
+
 /// The kinds of statements with the verb by which one of ours is made: `None` where no user makes
 /// it on a received warning.
 pub(crate) const STATEMENTS: &[(&str, Option<&str>)] = &[
@@ -124,7 +127,7 @@ pub(crate) const STATEMENTS: &[(&str, Option<&str>)] = &[
     ("outcome", Some("outcome")),
     ("thanks", Some("thank")),
     ("recall-answer", Some("answer")),
-    ("refusal", None),
+    (REFUSAL, None),
 ];
 
 impl Statement {
@@ -156,7 +159,7 @@ impl Statement {
             Statement::Outcome { .. } => "outcome",
             Statement::Thanks { .. } => "thanks",
             Statement::RecallAnswer { .. } => "recall-answer",
-            Statement::Refusal { .. } => "refusal",
+            Statement::Refusal { .. } => REFUSAL,
         }
     }
 }

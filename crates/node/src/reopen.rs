@@ -4,10 +4,30 @@ use forewarn_engine::Us;
 use forewarn_store::{Db, StoreError};
 use forewarn_transcript::Note;
 
-/// Opens every receipt of every log: how many there are, or what is wrong with the first that is
-/// not one.
-pub fn receipts(db: &Db<'_>) -> Result<Result<u64, String>, StoreError> {
-    let Some(us) = Us::read(db)? else { return Ok(Ok(0)) };
+/// Why not every receipt could be opened.
+#[derive(Debug, thiserror::Error)]
+pub enum NotReopened {
+    /// What is kept as a receipt is none.
+    #[error("the receipt at size {size} of {log}: {why}")]
+    NoReceipt {
+        /// The log's name.
+        log: String,
+        /// The size at which it is kept, in entries.
+        size: u64,
+        /// What is wrong with it.
+        why: String,
+    },
+    /// The database cannot be read.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Opens every receipt of every log: how many there are.
+///
+/// # Errors
+/// One of them is no receipt: the first.
+pub fn receipts(db: &Db<'_>) -> Result<u64, NotReopened> {
+    let Some(us) = Us::read(db)? else { return Ok(0) };
     let mut count = 0;
     for partner in db.partners()? {
         let logs = db.logs()?.into_iter().filter(|log| log.partner == **partner.name());
@@ -33,9 +53,9 @@ pub fn receipts(db: &Db<'_>) -> Result<Result<u64, String>, StoreError> {
                     }
                     Err(why) => why,
                 };
-                return Ok(Err(format!("the receipt at size {size} of {}: {why}", log.name)));
+                return Err(NotReopened::NoReceipt { log: log.name, size, why });
             }
         }
     }
-    Ok(Ok(count))
+    Ok(count)
 }

@@ -51,6 +51,18 @@ pub enum NotSigned {
     Unreachable(#[from] io::Error),
 }
 
+impl NotSigned {
+    /// The same, with the name of the log that was asked about where that matters.
+    fn of(self, log: &str) -> NotSigned {
+        match self {
+            NotSigned::Refused(Refused::OtherRoot { size }) => {
+                NotSigned::OtherRoot { log: log.to_owned(), size }
+            }
+            other => other,
+        }
+    }
+}
+
 /// Consistency proof of a log from size `old` to size `new`, from what is on disk; `None` when
 /// fewer entries are held.
 pub type ProofOf<'a> = dyn Fn(u64, u64) -> Option<Vec<Hash>> + 'a;
@@ -127,11 +139,11 @@ impl Signer {
     pub fn access(&self, by: &PublicKey, text: &str) -> Result<[u8; 64], NotSigned> {
         match &self.place {
             Place::Here(keyring) => {
-                keyring.lock().unwrap_or_else(PoisonError::into_inner).access(by, text)
+                let mut keyring = keyring.lock().unwrap_or_else(PoisonError::into_inner);
+                keyring.access(by, text).map_err(NotSigned::Refused)
             }
-            Place::Apart(client) => client.access(by, text)?,
+            Place::Apart(client) => client.access(by, text),
         }
-        .map_err(NotSigned::Refused)
     }
 
     /// Signs our own log's checkpoint. `proof_of` leads from what was signed before.
@@ -164,9 +176,10 @@ impl Signer {
         let text = note.to_string();
         let learnt = match &self.place {
             Place::Here(keyring) => {
-                keyring.lock().unwrap_or_else(PoisonError::into_inner).learn(&text)
+                let mut keyring = keyring.lock().unwrap_or_else(PoisonError::into_inner);
+                keyring.learn(&text).map_err(NotSigned::Refused)
             }
-            Place::Apart(client) => client.learn(&text)?,
+            Place::Apart(client) => client.learn(&text),
         };
         let log = note.text().lines().next().unwrap_or_default();
         match learnt {
@@ -174,10 +187,7 @@ impl Signer {
                 self.learnt(log, newest);
                 Ok(newest)
             }
-            Err(Refused::OtherRoot { size }) => {
-                Err(NotSigned::OtherRoot { log: log.to_owned(), size })
-            }
-            Err(refused) => Err(NotSigned::Refused(refused)),
+            Err(why) => Err(why.of(log)),
         }
     }
 
@@ -211,30 +221,29 @@ impl Signer {
                 statement.proof = proof_of(old, new).ok_or_else(back)?;
                 statement.from = Some(signed);
             }
-            match self.ask(&statement)? {
+            match self.ask(&statement) {
                 Ok(signed) => {
                     self.learnt(log, (*asked, *root));
                     return Ok(signed);
                 }
                 // Another question came between, or the signer knows of more than we do.
-                Err(Refused::Since { size, root }) => self.learnt(log, (size, root)),
-                Err(Refused::OtherRoot { size }) => {
-                    return Err(NotSigned::OtherRoot { log: log.clone(), size });
+                Err(NotSigned::Refused(Refused::Since { size, root })) => {
+                    self.learnt(log, (size, root));
                 }
-                Err(refused) => return Err(NotSigned::Refused(refused)),
+                Err(why) => return Err(why.of(log)),
             }
         }
         Err(NotSigned::Unreachable(io::Error::other("too many ask about one log")))
     }
 
-    fn ask(&self, statement: &Statement) -> Result<Result<Note, Refused>, NotSigned> {
+    fn ask(&self, statement: &Statement) -> Result<Note, NotSigned> {
         match &self.place {
             Place::Here(keyring) => {
                 let mut keyring = keyring.lock().unwrap_or_else(PoisonError::into_inner);
                 let mut notes = keyring.log(std::slice::from_ref(statement));
-                Ok(notes.pop().unwrap_or(Err(Refused::NoKey)))
+                notes.pop().unwrap_or(Err(Refused::NoKey)).map_err(NotSigned::Refused)
             }
-            Place::Apart(client) => Ok(client.log(statement)?),
+            Place::Apart(client) => client.log(statement),
         }
     }
 

@@ -1,5 +1,6 @@
 //! The signer as a process of its own: what runs in it, and how the node starts and reaches it.
 
+use crate::NotSigned;
 use crate::keyring::Keyring;
 use crate::memory::Signed;
 use crate::protocol::{Hello, MAX_LINE, Outcome, Refused, Reply, Request, Statement, Verb};
@@ -197,13 +198,13 @@ impl Client {
         }
     }
 
-    pub(super) fn log(&self, statement: &Statement) -> io::Result<Result<Note, Refused>> {
+    pub(super) fn log(&self, statement: &Statement) -> Result<Note, NotSigned> {
         match self.ask(Verb::Log(statement.clone()))? {
             Outcome::Note(text) => {
-                Note::parse(&text).map(Ok).map_err(|e| io::Error::other(e.to_string()))
+                Note::parse(&text).map_err(|e| io::Error::other(e.to_string()).into())
             }
-            Outcome::Refused(refused) => Ok(Err(refused)),
-            Outcome::Access(_) | Outcome::Learnt(..) => Err(otherwise()),
+            Outcome::Refused(refused) => Err(NotSigned::Refused(refused)),
+            Outcome::Access(_) | Outcome::Learnt(..) => Err(otherwise().into()),
         }
     }
 
@@ -211,22 +212,22 @@ impl Client {
         &self,
         by: &forewarn_transcript::PublicKey,
         text: &str,
-    ) -> io::Result<Result<[u8; 64], Refused>> {
+    ) -> Result<[u8; 64], NotSigned> {
         match self.ask(Verb::Access { by: *by, text: text.to_owned() })? {
             Outcome::Access(text) => {
                 let bytes = STANDARD.decode(text).ok().and_then(|bytes| bytes.try_into().ok());
-                bytes.map(Ok).ok_or_else(|| io::Error::other("the signature cannot be read"))
+                bytes.ok_or_else(|| io::Error::other("the signature cannot be read").into())
             }
-            Outcome::Refused(refused) => Ok(Err(refused)),
-            Outcome::Note(_) | Outcome::Learnt(..) => Err(otherwise()),
+            Outcome::Refused(refused) => Err(NotSigned::Refused(refused)),
+            Outcome::Note(_) | Outcome::Learnt(..) => Err(otherwise().into()),
         }
     }
 
-    pub(super) fn learn(&self, note: &str) -> io::Result<Result<(u64, Hash), Refused>> {
+    pub(super) fn learn(&self, note: &str) -> Result<(u64, Hash), NotSigned> {
         match self.ask(Verb::Learn { note: note.to_owned() })? {
-            Outcome::Learnt(size, root) => Ok(Ok((size, root))),
-            Outcome::Refused(refused) => Ok(Err(refused)),
-            Outcome::Note(_) | Outcome::Access(_) => Err(otherwise()),
+            Outcome::Learnt(size, root) => Ok((size, root)),
+            Outcome::Refused(refused) => Err(NotSigned::Refused(refused)),
+            Outcome::Note(_) | Outcome::Access(_) => Err(otherwise().into()),
         }
     }
 

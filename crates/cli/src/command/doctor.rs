@@ -3,6 +3,7 @@
 use crate::failure::Failed;
 use crate::output;
 use crate::target::Target;
+use forewarn_node::reopen::{self, NotReopened};
 use forewarn_node::{Config, Home, disk};
 use forewarn_signer::read_memory;
 use forewarn_store::{Db, Readers, StoreError};
@@ -183,25 +184,25 @@ fn contradictions(home: &Home) -> Result<String, String> {
     }
 }
 
-fn read<T>(home: &Home, work: impl FnOnce(Db<'_>) -> Result<T, StoreError>) -> Result<T, String> {
+fn read<T, E: From<StoreError> + std::fmt::Display>(
+    home: &Home,
+    work: impl FnOnce(Db<'_>) -> Result<T, E>,
+) -> Result<T, String> {
     if !home.database().exists() {
         return Err(format!("`{}` is not there", home.database().display()));
     }
-    Readers::without_ids(home.database()).read(work).map_err(|e: StoreError| e.to_string())
+    Readers::without_ids(home.database()).read(work).map_err(|e| e.to_string())
 }
 
 fn transcripts(home: &Home) -> Result<String, String> {
-    read(home, |db| {
+    read(home, |db| -> Result<_, NotReopened> {
         let logs = db.logs()?;
         for log in &logs {
             db.check_log(log)?;
         }
         let entries: u64 = logs.iter().map(|log| log.size).sum();
-        let receipts = match forewarn_node::reopen::receipts(&db)? {
-            Ok(count) => count,
-            Err(why) => return Ok(Err(why)),
-        };
+        let receipts = reopen::receipts(&db)?;
         let words = "every hash fits, every receipt is signed";
-        Ok(Ok(format!("{} logs, {entries} entries, {receipts} receipts: {words}", logs.len())))
-    })?
+        Ok(format!("{} logs, {entries} entries, {receipts} receipts: {words}", logs.len()))
+    })
 }

@@ -99,8 +99,8 @@ async fn step(
     if batch.entries.is_empty() {
         return Ok(Sent::Nothing);
     }
-    let counted = receive::within_quota(channels, partner, (&batch, answer.body.len()));
-    if let Err(wait) = counted.await? {
+    let counted = receive::over_quota(channels, partner, (&batch, answer.body.len()));
+    if let Some(wait) = counted.await? {
         tracing::info!(%partner, wait_s = wait.as_secs(), "its quota is used up");
         return Ok(Sent::Later(wait));
     }

@@ -26,24 +26,22 @@ pub fn parse(bytes: &[u8]) -> Result<Batch, Refusal> {
 }
 
 /// Counts a batch of these many bytes against the partner's quota, before anything is done with it.
-///
-/// # Errors
-/// In how long it may be brought again.
-pub async fn within_quota(
+/// When the quota is used up: in how long the batch may be brought again.
+pub async fn over_quota(
     channels: &Channels,
     partner: &NodeName,
     (batch, bytes): (&Batch, usize),
-) -> Result<Result<(), Duration>, Failure> {
+) -> Result<Option<Duration>, Failure> {
     let quotas = &channels.quotas;
     let warns = batch.entries.iter().any(|carried| carried.leaf.contains(WARNING));
     if warns && quotas.open_warnings < u64::MAX {
         let name = partner.clone();
         let open = channels.state.read(move |db| Ok(db.count_new_warnings(&name)?)).await?;
         if open >= quotas.open_warnings {
-            return Ok(Err(UNTIL_OPENED));
+            return Ok(Some(UNTIL_OPENED));
         }
     }
-    Ok(quotas.take(partner, (batch.entries.len(), bytes), Instant::now()))
+    Ok(quotas.take(partner, (batch.entries.len(), bytes), Instant::now()).err())
 }
 
 /// Checks, cosigns, stores; the receipt leaves only after all of it is durable. Whoever brought

@@ -34,8 +34,8 @@ pub(crate) async fn push(
     let bytes = body::read((&node, &asker), &headers, body, MAX_BATCH_BYTES).await?;
     check_digest(&headers, &bytes)?;
     let batch = receive::parse(&bytes)?;
-    let counted = receive::within_quota(&node.channels, &partner, (&batch, bytes.len()));
-    if let Err(wait) = counted.await? {
+    let counted = receive::over_quota(&node.channels, &partner, (&batch, bytes.len()));
+    if let Some(wait) = counted.await? {
         let seconds = wait.as_secs() + 1;
         let detail = format!("the quota of this partner is used up; come again in {seconds} s");
         return Err(Problem::new(Code::TooManyRequests, detail).retry_after(seconds));
