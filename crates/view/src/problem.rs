@@ -48,29 +48,6 @@ pub fn status(code: Code) -> u16 {
     }
 }
 
-/// The words of a status (RFC 9110 §15).
-pub fn title(status: u16) -> &'static str {
-    match status {
-        400 => "Bad Request",
-        401 => "Unauthorized",
-        403 => "Forbidden",
-        404 => "Not Found",
-        405 => "Method Not Allowed",
-        406 => "Not Acceptable",
-        408 => "Request Timeout",
-        409 => "Conflict",
-        413 => "Payload Too Large",
-        415 => "Unsupported Media Type",
-        422 => "Unprocessable Entity",
-        429 => "Too Many Requests",
-        500 => "Internal Server Error",
-        502 => "Bad Gateway",
-        503 => "Service Unavailable",
-        507 => "Insufficient Storage",
-        _ => "error",
-    }
-}
-
 /// The document. Members beyond RFC 9457's: `code`, `hint`, `next` (the hint as data), and `size`
 /// where a log is held to another size.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -78,7 +55,7 @@ pub struct Document {
     /// `urn:forewarn:problem:CODE`.
     #[serde(rename = "type")]
     pub kind: String,
-    /// The words of the status.
+    /// What the code means, the same each time (RFC 9457 §3.1.3).
     pub title: String,
     /// The HTTP status.
     pub status: u16,
@@ -103,7 +80,7 @@ impl Document {
     pub fn new(refusal: &Refusal, status: u16, size: Option<u64>) -> Document {
         Document {
             kind: format!("urn:forewarn:problem:{}", refusal.code),
-            title: title(status).to_owned(),
+            title: refusal.code.meaning().trim().to_owned(),
             status,
             code: refusal.code,
             detail: refusal.message.clone(),
