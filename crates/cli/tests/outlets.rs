@@ -95,13 +95,18 @@ fn a_partner_without_a_node_fetches_what_was_released_to_it_and_sees_nothing_els
     node.release("otto", &case);
     let delivered = || node.get("/api/v1/cases/1")["delivered"][0] == true;
     assert!(!delivered());
+    let undelivered = || node.get("/api/v1/cases")[0]["undelivered"] == true;
+    assert!(undelivered());
+    assert!(
+        node.good(&["case", "show", "1"]).contains("no account of cert.example has fetched it")
+    );
     let (status, page) = ask(&node, &poller, "GET", &objects);
     assert_eq!(status, 200);
     let report = page["objects"].as_array().unwrap().iter().find(|o| o["type"] == "report");
     assert_eq!(report.unwrap()["name"], "EXERCISE: Bombing planned");
     assert!(!page.to_string().contains("HERON"));
     // That it was fetched is on record.
-    assert!(delivered());
+    assert!(delivered() && !undelivered());
     let told = node.get("/api/v1/channels/cert.example").to_string();
     assert!(!told.contains("receipt\":true"), "{told}");
 

@@ -4,7 +4,7 @@ use crate::configuration::{self, Us};
 use crate::done::Done;
 use crate::failure::Undone;
 use crate::work::{ContradictionWork, FetchedWork, Outcome, ReceiptWork, RefillWork, Work};
-use crate::{act, apply, delete, fed, intake, matched, receive};
+use crate::{act, apply, delete, delivered, fed, intake, matched, receive};
 use forewarn_exchange::command::Command;
 use forewarn_exchange::history::{Happened, Line, Topic};
 use forewarn_exchange::message::Message;
@@ -36,7 +36,7 @@ pub(crate) fn perform(
             Ok(Done::new(Outcome::Taken(taken), Vec::new()))
         }
         Work::Fed(work) => fed::perform(db, command, work),
-        Work::Fetched(work) => fetched(db, command, work),
+        Work::Fetched(work) => fetched(db, us, command, work),
         Work::Delete(work) => delete::perform(db, command, work),
         Work::Matched(work) => matched::followed(db, us, command, work),
         Work::TrialBegun(work) => matched::trial_begun(db, work),
@@ -48,7 +48,11 @@ pub(crate) fn perform(
             let known = known.run_out(&command.time)?;
             let due = known.clock.due().clone();
             db.set_case(&known)?;
-            let line = Line::new(known.number, Happened::ClockRanOut { due });
+            let happened = match known.awaits {
+                Some(_) => Happened::Undelivered { due },
+                None => Happened::ClockRanOut { due },
+            };
+            let line = Line::new(known.number, happened);
             Ok(Done::new(Outcome::ClockRanOut {}, vec![line]))
         }
         Work::Contradiction(work) => {
@@ -62,18 +66,26 @@ pub(crate) fn perform(
         Work::Receipt(ReceiptWork { log, size, note }) => {
             let mut row = db.log(log)?.ok_or_else(|| Refusal::unknown("log", log))?;
             db.add_receipt(&mut row, *size, note)?;
-            Ok(Done::new(Outcome::Receipted(*size), Vec::new()))
+            let lines = delivered::receipted(db, &row.partner, *size)?;
+            Ok(Done::new(Outcome::Receipted(*size), lines))
         }
     }
 }
 
-fn fetched(db: &Db<'_>, command: &Command<Work>, work: &FetchedWork) -> Result<Done, Undone> {
+fn fetched(
+    db: &Db<'_>,
+    us: &Us,
+    command: &Command<Work>,
+    work: &FetchedWork,
+) -> Result<Done, Undone> {
     let FetchedWork { partner, outlet, to } = work;
     db.set_fetched(*outlet, *to)?;
     let to = Timestamp::from_micros(*to).unwrap_or_else(|| command.time.clone());
     let (partner, by) = (partner.clone(), command.actor.clone());
     let line = Line::new(&partner.clone(), Happened::Fetched { partner, by, to });
-    Ok(Done::new(Outcome::Fetched {}, vec![line]))
+    let mut lines = vec![line];
+    lines.extend(delivered::fetched(db, us, &work.partner)?);
+    Ok(Done::new(Outcome::Fetched {}, lines))
 }
 
 /// Entries of our own log come back. What they were about is in an older state of the database.

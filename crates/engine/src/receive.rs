@@ -13,11 +13,10 @@ use forewarn_store::log::{Held, LogRow};
 use forewarn_store::{Db, StoreError};
 use forewarn_transcript::Hash;
 use forewarn_transcript::batch::{Carried, Checked};
+use std::collections::BTreeSet;
 
 /// Most entries that were not understood and are tried once more when one before them is opened.
 const MAX_REREAD: u32 = 1_000;
-/// Entries and bytes read at a time.
-const STEP: (usize, usize) = (1_000, 8 << 20);
 
 pub(crate) fn perform(
     db: &Db<'_>,
@@ -44,27 +43,34 @@ pub(crate) fn perform(
     // Had the same size been receipted before, that receipt stands, byte for byte.
     let receipt = db.receipt(&log, work.size)?;
     let mut reader = Reader::new(db, us, command, (channel, work.tokens), &work.partner);
-    // An entry that is read again may be what later ones, not understood so far, speak of.
-    let from = opened.first().map_or(first_new, |(index, _)| (*index).min(first_new));
     let mut events: Vec<Event> = Vec::new();
-    let (mut reread_left, mut index) = (MAX_REREAD, from.max(1));
-    while index < log.size {
-        for held in db.entries(&log, index, STEP.0, STEP.1)? {
-            let again = opened.iter().any(|(opened, _)| *opened == held.index);
-            let once_more = held.refused.is_some() && reread_left > 0;
-            if held.index >= first_new || again || once_more {
-                reread_left -= u32::from(once_more);
-                let was_refused = again || held.refused.is_some();
-                let done = reader.read(&log, (held.index, was_refused), &held.carried)?;
-                apply::all(db, us, &command.time, &done)?;
-                events.extend(done);
-            }
-            index = held.index + 1;
-        }
+    let again = again(db, &log, opened, first_new)?;
+    let new = first_new.max(1)..log.size;
+    for (index, was_refused) in again.into_iter().map(|n| (n, true)).chain(new.map(|n| (n, false)))
+    {
+        let Some(held) = db.entry(&log, index)? else { continue };
+        let done = reader.read(&log, (index, was_refused), &held.carried)?;
+        apply::all(db, us, &command.time, &done)?;
+        events.extend(done);
     }
     let outcome = Outcome::Received(Received { size: work.size, receipt });
     let lines = events.iter().filter_map(Event::line).collect();
     Ok(Done { outcome, lines, posted: posted(&events) })
+}
+
+/// The entries before `first_new` that are read again: those that are opened further, and those not
+/// understood so far that stand after them and may speak of them. Nothing else of the log is read.
+fn again(
+    db: &Db<'_>,
+    log: &LogRow,
+    opened: &[(u64, Carried)],
+    first_new: u64,
+) -> Result<BTreeSet<u64>, StoreError> {
+    let Some((from, _)) = opened.first() else { return Ok(BTreeSet::new()) };
+    let refused = db.refused_between(log, (*from).max(1)..first_new, MAX_REREAD)?;
+    let opened =
+        opened.iter().map(|(index, _)| *index).filter(|index| (1..first_new).contains(index));
+    Ok(refused.into_iter().chain(opened).collect())
 }
 
 /// Keeps the entries, and the receipt that we give for them.

@@ -150,6 +150,13 @@ pub enum Happened {
         /// When it was due.
         due: Timestamp,
     },
+    /// The clock ran out: the partner was not known to hold what was written to it.
+    Undelivered {
+        /// When it was due.
+        due: Timestamp,
+    },
+    /// The partner holds what was written to it.
+    Delivered {},
     /// A match opened or joined the case.
     Matched {
         /// The interest, as people call it.

@@ -139,7 +139,7 @@ impl Signer {
     pub fn access(&self, by: &PublicKey, text: &str) -> Result<[u8; 64], NotSigned> {
         match &self.place {
             Place::Here(keyring) => {
-                let mut keyring = keyring.lock().unwrap_or_else(PoisonError::into_inner);
+                let keyring = keyring.lock().unwrap_or_else(PoisonError::into_inner);
                 keyring.access(by, text).map_err(NotSigned::Refused)
             }
             Place::Apart(client) => client.access(by, text),

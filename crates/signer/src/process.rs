@@ -3,7 +3,7 @@
 use crate::NotSigned;
 use crate::keyring::Keyring;
 use crate::memory::Signed;
-use crate::protocol::{Hello, MAX_LINE, Outcome, Refused, Reply, Request, Statement, Verb};
+use crate::protocol::{Hello, MAX_LINE, Outcome, Reply, Request, Statement, Verb};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use forewarn_transcript::{Hash, Note};

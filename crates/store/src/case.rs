@@ -1,5 +1,6 @@
 //! Cases in their parts, and the matches that opened or joined them.
 
+use crate::log::number;
 use crate::{Db, StoreError};
 use forewarn_exchange::case::{Case, CaseItem, Clock, Outgoing, Recall, Release};
 use forewarn_exchange::draft::Draft;
@@ -25,13 +26,14 @@ impl Db<'_> {
 
     /// Keeps a case as it is.
     pub fn set_case(&self, case: &Case) -> Result<(), StoreError> {
-        let sql =
-            "INSERT OR REPLACE INTO duty (number, partner, due, state) VALUES (?1, ?2, ?3, ?4)";
+        let sql = "INSERT OR REPLACE INTO duty (number, partner, due, awaits, state) \
+             VALUES (?1, ?2, ?3, ?4, ?5)";
         let due = match &case.clock {
-            Clock::Running { due } => Some(due.micros()),
+            Clock::Running { due, .. } => Some(due.micros()),
             Clock::RanOut { .. } | Clock::Stopped { .. } => None,
         };
-        let row = (case.number.get(), &*case.partner, due, crate::text(case)?);
+        let awaits = case.awaits.map(number);
+        let row = (case.number.get(), &*case.partner, due, awaits, crate::text(case)?);
         self.connection.prepare_cached(sql)?.execute(row)?;
         Ok(())
     }
@@ -49,6 +51,12 @@ impl Db<'_> {
     pub fn next_due(&self) -> Result<Option<i64>, StoreError> {
         let sql = "SELECT min(due) FROM duty WHERE due IS NOT NULL";
         Ok(self.connection.prepare_cached(sql)?.query_row([], |row| row.get(0))?)
+    }
+
+    /// The cases of a partner that wait to be held by it, by an entry before `size` of our log.
+    pub fn cases_awaiting(&self, partner: &str, size: u64) -> Result<Vec<Case>, StoreError> {
+        let sql = "SELECT state FROM duty WHERE partner = ?1 AND awaits < ?2 ORDER BY number";
+        self.states(sql, (partner, i64::try_from(size).unwrap_or(i64::MAX)))
     }
 
     /// The items that a case names, in the order in which they joined.

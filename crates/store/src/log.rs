@@ -9,6 +9,7 @@ use forewarn_transcript::{Disclosure, Hash, tree};
 use rusqlite::Row;
 use serde::Serialize;
 use std::collections::HashMap;
+use std::ops::Range;
 
 /// Bits of an entry's key that hold its index: 2^40 entries a log.
 const INDEX_BITS: u32 = 40;
@@ -133,6 +134,24 @@ impl Db<'_> {
             log.size += 1;
         }
         self.set_counts(log)
+    }
+
+    /// The indices in `between` of entries that were not understood, the first of them.
+    pub fn refused_between(
+        &self,
+        log: &LogRow,
+        between: Range<u64>,
+        most: u32,
+    ) -> Result<Vec<u64>, StoreError> {
+        let sql = "SELECT key FROM entry INDEXED BY entry_refused \
+                   WHERE refused IS NOT NULL AND key >= ?1 AND key < ?2 \
+                   ORDER BY key LIMIT ?3";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let (first, end) = (key(log.number, between.start), key(log.number, between.end));
+        let rows = statement.query_map((first, end, most), |row| row.get::<_, i64>(0))?;
+        let start = key(log.number, 0);
+        let index = |key: i64| u64::try_from(key - start).unwrap_or(0);
+        rows.map(|row| Ok(index(row?))).collect()
     }
 
     /// Entries from `start`, at most `most` of them and of `bytes` together, one at least. What is

@@ -203,3 +203,25 @@ fn a_flipped_bit_anywhere_in_the_file_is_noticed_or_changes_nothing_that_is_read
     }
     assert!(noticed > 100, "{noticed}");
 }
+
+/// By an index of its own: the log is not read.
+#[test]
+fn opening_an_old_entry_reads_what_may_answer_it_and_no_more() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut store = Store::open(&folder.path().join("f.sqlite")).unwrap();
+    let log = filled(&mut store, 50);
+    let batch = store.begin().unwrap();
+    let mut other = batch.db().add_log("c.example/forewarn/y", "c.example", false).unwrap();
+    for n in 0..30 {
+        batch.db().append(&mut other, &held(n)).unwrap();
+    }
+    for index in [3, 7, 20, 49] {
+        batch.db().refuse_entry(&log, index, Some("it answers nothing")).unwrap();
+    }
+    batch.db().refuse_entry(&other, 8, Some("it answers nothing")).unwrap();
+    batch.commit().unwrap();
+    let db = store.db();
+    assert_eq!(db.refused_between(&log, 5..49, 10).unwrap(), [7, 20]);
+    assert_eq!(db.refused_between(&log, 0..50, 2).unwrap(), [3, 7]);
+    assert_eq!(db.refused_between(&other, 0..30, 10).unwrap(), [8]);
+}

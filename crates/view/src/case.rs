@@ -45,6 +45,9 @@ pub struct CaseLine {
     pub items: u32,
     /// How many questions wait for our answer.
     pub open_questions: usize,
+    /// Whether something was written to the partner that it is not known to have.
+    #[serde(default)]
+    pub undelivered: bool,
 }
 
 /// A case, whole.
@@ -58,6 +61,10 @@ pub struct CaseShown {
     pub matches: Vec<Match>,
     /// For each release: whether the partner holds it.
     pub delivered: Vec<bool>,
+    /// Why the newest of what was written to the partner is not known to have arrived, where that
+    /// is so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub undelivered: Option<String>,
     /// What happened, oldest first.
     pub history: Vec<Line>,
     /// The case itself.
@@ -166,6 +173,7 @@ impl CaseLine {
             overdue: case.clock.is_overdue(now),
             items: case.items,
             open_questions,
+            undelivered: case.awaits.is_some(),
         }
     }
 }
@@ -216,7 +224,10 @@ impl Row for CaseLine {
         ("FOR", |one| one.partner.to_string()),
         ("URGENCY", |one| one.urgency.to_string()),
         ("STATUS", |one| one.status.name().to_owned()),
-        ("STAGE", |one| text::line(&one.stage)),
+        ("STAGE", |one| {
+            let undelivered = if one.undelivered { ", not delivered" } else { "" };
+            format!("{}{undelivered}", text::line(&one.stage))
+        }),
         ("DUE", |one| text::time(&one.due)),
         ("OVERDUE", |one| text::yes_no(one.overdue)),
         ("ITEMS", |one| one.items.to_string()),
@@ -228,7 +239,7 @@ impl CaseLine {
     /// Whether something is still to be done about it.
     pub fn is_open(&self) -> bool {
         let ended = [Stage::Released, Stage::Closed, Stage::Recalled];
-        !ended.iter().any(|stage| stage.to_string() == self.stage)
+        self.undelivered || !ended.iter().any(|stage| stage.to_string() == self.stage)
     }
 }
 
@@ -254,6 +265,10 @@ impl CaseShown {
         for (release, n) in stage.sent.iter().zip(0..) {
             lines.push(sent(release, self.delivered.get(n) == Some(&true)));
         }
+        lines.extend(self.undelivered.as_ref().map(|why| {
+            let not = if self.overdue { "NOT DELIVERED" } else { "not delivered yet" };
+            format!("{not}, due by {}: {}", text::time(due), text::line(why))
+        }));
         lines.extend(talk.iter().map(SaidView::line));
         lines.join("\n")
     }

@@ -73,6 +73,10 @@ pub fn words(happened: &Happened) -> String {
         Happened::ClockRanOut { due } => {
             format!("the clock ran out at {due}: nobody had decided or released")
         }
+        Happened::Undelivered { due } => {
+            format!("the clock ran out at {due}: the partner had not got it")
+        }
+        Happened::Delivered {} => "the partner has all of it".to_owned(),
         Happened::Matched { label, why } => format!("match with “{label}”: {why}"),
         Happened::Offered { partner } => format!("it stands in the outlets of {partner}"),
         Happened::Fetched { partner, by, to } => {

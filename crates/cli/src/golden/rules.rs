@@ -2,7 +2,9 @@
 
 use forewarn_exchange::act::DutyAct;
 use forewarn_exchange::card::Card;
-use forewarn_exchange::case::{Acting, Approval, Case, Decision, Finding, Originals, Outgoing};
+use forewarn_exchange::case::{
+    Acting, Approval, Case, Decision, Delivery, Finding, Originals, Outgoing,
+};
 use forewarn_exchange::draft::{self, DraftRequest, Origin};
 use forewarn_exchange::drawn::Ids;
 use forewarn_exchange::feed::{Feed, Way};
@@ -213,6 +215,7 @@ fn not_released(name: &str, seen: Option<Hash>) -> Refusal {
         own_name,
         withheld: &[],
         marking: None,
+        delivery: Delivery { clocks: &Clocks::default(), is_told: true },
     };
     acting(name, |acting| case.release(outgoing, &approval, &mut post(), acting)).unwrap_err()
 }

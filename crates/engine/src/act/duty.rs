@@ -1,11 +1,12 @@
 //! Our duties to warn.
 
 use super::{Decision, Desk};
+use crate::configuration::Us;
 use crate::failure::Undone;
 use crate::originals;
 use forewarn_exchange::act::DutyAct;
 use forewarn_exchange::answer::Answer;
-use forewarn_exchange::case::{Approval, Case, CaseItem, Originals, Sending};
+use forewarn_exchange::case::{Approval, Case, CaseItem, Delivery, Originals, Sending};
 use forewarn_exchange::draft::DraftRequest;
 use forewarn_exchange::event::Event;
 use forewarn_exchange::gate::{self, Withheld, WithheldKind};
@@ -114,8 +115,16 @@ impl Desk<'_> {
         let own_name = self.us.organisation();
         let marking = originals::marking(self.db, number)?;
         let withheld = withheld.as_slice();
-        let approval =
-            Approval { digest, set_aside, partner: &partner, own_name, withheld, marking };
+        let delivery = delivery(self.us, &partner);
+        let approval = Approval {
+            digest,
+            set_aside,
+            partner: &partner,
+            own_name,
+            withheld,
+            marking,
+            delivery,
+        };
         let sending = self.acting(|acting| case.release(outgoing, &approval, &mut post, acting))?;
         self.sent(sending, &partner, withheld)
     }
@@ -126,7 +135,8 @@ impl Desk<'_> {
         let outgoing = self.db.outgoing(number)?;
         let mut post = self.post(&partner)?;
         let words = (reason, withheld.as_slice());
-        let sending = self.acting(|acting| case.recall(outgoing, words, &mut post, acting))?;
+        let to = (&mut post, delivery(self.us, &partner));
+        let sending = self.acting(|acting| case.recall(outgoing, words, to, acting))?;
         self.sent(sending, &partner, &withheld)
     }
 
@@ -186,6 +196,13 @@ impl Desk<'_> {
         }
         Ok((events, answer))
     }
+}
+
+/// How we learn that a partner has what was written to it: one with a node gives a receipt, one
+/// without may have an outlet from which it fetches.
+fn delivery<'a>(us: &'a Us, partner: &Partner) -> Delivery<'a> {
+    let is_told = !partner.without_node || us.outlets.contains_key(partner.name());
+    Delivery { clocks: &us.configuration.clocks, is_told }
 }
 
 fn case_set(case: Case) -> (Vec<Event>, Answer) {

@@ -7,11 +7,13 @@
 
 mod assessment;
 mod clock;
+mod delivery;
 mod offered;
 mod outgoing;
 
 pub use assessment::{Assessment, Decided, Decision, Finding, Found};
 pub use clock::Clock;
+pub use delivery::Delivery;
 pub use outgoing::{Approval, Originals, Outgoing, Recall, Release, Sending};
 
 use crate::code::Code;
@@ -40,7 +42,7 @@ pub struct Case {
     pub status: Status,
     /// When it was opened.
     pub opened: Timestamp,
-    /// Until when a decision, and a release where it is to warn, is due.
+    /// Until when a decision is due, and that the partner holds the warning where it is to warn.
     pub clock: Clock,
     /// What was found and decided.
     pub assessment: Assessment,
@@ -48,6 +50,10 @@ pub struct Case {
     pub outward: Outward,
     /// How many items it names.
     pub items: u32,
+    /// The index in our log of the newest warning, update or recall that the partner is not known
+    /// to hold.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub awaits: Option<u64>,
 }
 
 /// How far a case has come towards the partner, without the words.
@@ -139,6 +145,7 @@ impl Case {
             assessment: Assessment::Open {},
             outward: Outward::Nothing,
             items,
+            awaits: None,
         }
     }
 

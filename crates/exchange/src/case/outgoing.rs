@@ -1,6 +1,6 @@
 //! What was written to the partner: the draft that waits, the versions released, the recall.
 
-use super::{Acting, Case, Outward, Stage, out_of_turn};
+use super::{Acting, Case, Delivery, Outward, Stage, out_of_turn};
 use crate::bounds::MAX_FIELD_BYTES;
 use crate::code::Code;
 use crate::draft::{Draft, DraftRequest, Origin, compose};
@@ -56,6 +56,15 @@ pub struct Release {
     pub id: String,
 }
 
+impl Release {
+    /// The id of the report that its bundle holds.
+    pub fn report_id(&self) -> Option<String> {
+        let bundle: Value = serde_json::from_str(&self.draft.bundle).ok()?;
+        let report = bundle.get("objects")?.as_array()?.iter().find(|one| one["type"] == "report");
+        Some(report?.get("id")?.as_str()?.to_owned())
+    }
+}
+
 /// A released warning was taken back.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Recall {
@@ -83,6 +92,8 @@ pub struct Approval<'a> {
     pub withheld: &'a [Withheld],
     /// The strictest marking of the originals as they are now.
     pub marking: Option<Tlp>,
+    /// How it is followed until the partner has it.
+    pub delivery: Delivery<'a>,
 }
 
 /// A case and its papers after something was written into our log.
@@ -199,7 +210,8 @@ impl Case {
         post: &mut Post,
         acting: &mut Acting,
     ) -> Result<Sending, Refusal> {
-        let Approval { digest, set_aside, partner, own_name, withheld, marking } = approval;
+        let Approval { digest, set_aside, partner, own_name, withheld, marking, delivery } =
+            approval;
         let released = outgoing.judge(&self, partner, own_name, withheld)?;
         if let Some(draft) = outgoing.pending() {
             draft.still_marked(*marking)?;
@@ -244,8 +256,8 @@ impl Case {
         });
         let outgoing = Outgoing::Released { releases, next: None };
         self.outward = outgoing.outward();
-        self.clock = self.clock.stop();
-        Ok(Sending { case: self, outgoing, posted })
+        let case = self.written(posted.reference.index, acting.at, *delivery);
+        Ok(Sending { case, outgoing, posted })
     }
 
     /// Takes a released warning back; the partner must answer.
@@ -253,7 +265,7 @@ impl Case {
         mut self,
         outgoing: Outgoing,
         (reason, withheld): (&str, &[Withheld]),
-        post: &mut Post,
+        (post, delivery): (&mut Post, Delivery<'_>),
         acting: &mut Acting,
     ) -> Result<Sending, Refusal> {
         let reason = gate::check_text(reason, withheld).map_err(|list| gate::shut(&list))?;
@@ -273,7 +285,8 @@ impl Case {
         };
         let outgoing = Outgoing::Recalled { releases, recall };
         self.outward = outgoing.outward();
-        Ok(Sending { case: self, outgoing, posted })
+        let case = self.written(posted.reference.index, acting.at, delivery);
+        Ok(Sending { case, outgoing, posted })
     }
 
     /// Answers a question of the partner's. The answer speaks for our organisation and names

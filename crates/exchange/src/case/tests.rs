@@ -99,6 +99,12 @@ fn drafted(text: &str) -> (Case, Outgoing) {
     draft(to_warn(), Outgoing::Nothing, &DraftRequest { text: text.into(), ..request() })
 }
 
+const CLOCKS: Clocks = Clocks { immediate: 15, expected: 60, future: 1_440, question: 60 };
+
+fn delivery() -> Delivery<'static> {
+    Delivery { clocks: &CLOCKS, is_told: true }
+}
+
 fn release(
     (case, outgoing): (Case, Outgoing),
     who: &str,
@@ -114,6 +120,7 @@ fn release(
         own_name,
         withheld: &[],
         marking: None,
+        delivery: delivery(),
     };
     by(who, |acting| case.release(outgoing, &approval, post, acting))
 }
@@ -210,8 +217,15 @@ fn a_stricter_original_that_joined_since_keeps_the_draft_back() {
     let digest = outgoing.pending().unwrap().digest;
     let (partner, own_name) = (partner(Tlp::Amber), "Service A");
     let marking = Some(Tlp::Red);
-    let approval =
-        Approval { digest, set_aside: &[], partner: &partner, own_name, withheld: &[], marking };
+    let approval = Approval {
+        digest,
+        set_aside: &[],
+        partner: &partner,
+        own_name,
+        withheld: &[],
+        marking,
+        delivery: delivery(),
+    };
     let refused = by("otto", |a| case.release(outgoing, &approval, &mut post(), a));
     assert_eq!(code(refused), Code::Marking);
 }
@@ -263,9 +277,47 @@ fn what_was_approved_is_what_is_released() {
         own_name: "Service A",
         withheld: &[],
         marking: None,
+        delivery: delivery(),
     };
     let released = by("otto", |a| case.release(outgoing, &approval, &mut post(), a));
     assert_eq!(code(released), Code::OtherDraft);
+}
+
+/// A warning that nobody has is no warning: the clock runs until the partner has it, and again from
+/// each later word on.
+#[test]
+fn the_clock_runs_until_the_partner_has_what_was_written() {
+    let Sending { case, outgoing, .. } =
+        release(drafted("A bombing is planned."), "otto", &mut post()).unwrap();
+    let due = case.clock.due().clone();
+    assert_eq!((case.awaits, case.clock.runs()), (Some(1), true));
+    let late = Timestamp::parse("2017-12-15T09:46:00.000Z").unwrap();
+    let case = case.run_out(&late).unwrap().arrived();
+    assert_eq!((case.awaits, case.clock.runs()), (None, false));
+    let recalled = by("otto", |a| {
+        case.recall(outgoing, ("over", &[]), (&mut Post { next: 2, ..post() }, delivery()), a)
+    });
+    let case = recalled.unwrap().case;
+    assert_eq!((case.awaits, case.clock.runs(), case.clock.due()), (Some(2), true, &due));
+    assert_eq!(case.clock.ran_out(), Some(&late));
+}
+
+/// Of a partner that neither gives receipts nor fetches, nothing can be awaited.
+#[test]
+fn the_clock_stops_where_nothing_tells_of_the_arrival() {
+    let (case, outgoing) = drafted("A bombing is planned.");
+    let (partner, digest) = (partner(Tlp::Amber), outgoing.pending().unwrap().digest);
+    let approval = Approval {
+        digest,
+        set_aside: &[],
+        partner: &partner,
+        own_name: "Service A",
+        withheld: &[],
+        marking: None,
+        delivery: Delivery { is_told: false, ..delivery() },
+    };
+    let sent = by("otto", |a| case.release(outgoing, &approval, &mut post(), a)).unwrap();
+    assert_eq!((sent.case.awaits, sent.case.clock.runs()), (None, false));
 }
 
 #[test]
@@ -276,7 +328,7 @@ fn a_recall_and_an_answer_go_through_the_gate_too() {
     let mut recall = |reason: &str| {
         let kept = name("HERON");
         let (case, outgoing) = (case.clone(), outgoing.clone());
-        by("otto", |a| case.recall(outgoing, (reason, &kept), &mut post, a))
+        by("otto", |a| case.recall(outgoing, (reason, &kept), (&mut post, delivery()), a))
     };
     assert_eq!(code(recall("HERON was wrong")), Code::Gate);
     assert_eq!(recall("it is over").unwrap().case.stage(), Stage::Recalled);
@@ -330,6 +382,7 @@ enum Step {
     Release,
     Recall,
     RunOut,
+    Arrive,
 }
 
 fn steps() -> impl Strategy<Value = Vec<(Step, bool)>> {
@@ -340,6 +393,7 @@ fn steps() -> impl Strategy<Value = Vec<(Step, bool)>> {
         Just(Step::Release),
         Just(Step::Recall),
         Just(Step::RunOut),
+        Just(Step::Arrive),
     ];
     prop::collection::vec((step, any::<bool>()), 1..40)
 }
@@ -366,9 +420,13 @@ fn taken(
         Step::Release => {
             release((case, outgoing), who, &mut post()).map(|sent| (sent.case, sent.outgoing))
         }
-        Step::Recall => by(who, |a| case.recall(outgoing, ("x", &[]), &mut post(), a))
-            .map(|sent| (sent.case, sent.outgoing)),
+        Step::Recall => {
+            by(who, |a| case.recall(outgoing, ("x", &[]), (&mut post(), delivery()), a))
+                .map(|sent| (sent.case, sent.outgoing))
+        }
         Step::RunOut => case.run_out(&late).map(with),
+        Step::Arrive if case.awaits.is_some() => Ok(with(case.arrived())),
+        Step::Arrive => Ok((case, outgoing)),
     }
 }
 
@@ -395,7 +453,8 @@ proptest! {
             }
             let closed = case.stage() == Stage::Closed;
             let left = !outgoing.releases().is_empty();
-            prop_assert_eq!(case.clock.runs(), !closed && !left);
+            prop_assert!(case.awaits.is_none() || left);
+            prop_assert_eq!(case.clock.runs(), !closed && (!left || case.awaits.is_some()));
             prop_assert!(now.0.clock.ran_out().is_none() || case.clock.ran_out().is_some());
             prop_assert!(outgoing.releases().starts_with(now.1.releases()));
             now = next;

@@ -8,7 +8,7 @@ use crate::channel::course::{Course, Next, Sent};
 use crate::channel::reconcile::{self, Verdict};
 use crate::channel::serve::{self, Outgoing};
 use crate::channel::{Channels, carry, compare, refill};
-use crate::clock::jitter;
+use crate::clock::{self, jitter};
 use crate::egress::{Answer, NoAnswer};
 use forewarn_engine::Failure;
 use forewarn_exchange::name::NodeName;
@@ -43,6 +43,7 @@ pub(crate) async fn run(channels: Channels, partner: NodeName) {
             Err(Failure::Stopping) => return,
             Err(error) => {
                 tracing::info!(partner = %delivery.partner, %error, "not delivered yet");
+                delivery.failed(&error.to_string());
                 Sent::Failed
             }
         };
@@ -79,6 +80,7 @@ async fn compared(delivery: &Delivery, course: &mut Course) {
             partner = %delivery.partner, %error,
             "our log could not be compared since the start: nothing is written to this partner"
         );
+        delivery.failed(&error.to_string());
         if let Next::Rest(wait) = course.after(Sent::Failed) {
             let wait = wait.min(COMPARE_AGAIN);
             tokio::time::sleep(wait + jitter(wait)).await;
@@ -222,18 +224,24 @@ impl Delivery {
                     return Err(Refusal::new(Code::Receipt, message).into());
                 }
                 self.channels.comparisons.agreed(&self.partner);
+                self.channels.tries.succeeded(&self.partner);
                 Ok(Sent::Receipted(size))
             }
             409 => held_size(&text).map(Sent::Elsewhere),
             429 | 503 if answer.retry_after().is_some() => {
                 let wait = answer.retry_after().unwrap_or_default();
                 tracing::info!(partner = %self.partner, wait_s = wait.as_secs(), "told to wait");
+                self.failed(&format!("it asks us to wait {} s", wait.as_secs()));
                 Ok(Sent::Later(wait))
             }
             status => {
                 Err(Refusal::new(Code::NotTaken, format!("answered {status}: {text}")).into())
             }
         }
+    }
+
+    fn failed(&self, why: &str) {
+        self.channels.tries.failed(&self.partner, clock::now(), why);
     }
 
     /// Where to go on when the partner holds less than it has given receipts for: it was restored

@@ -11,6 +11,7 @@ pub mod receive;
 pub mod reconcile;
 pub mod refill;
 pub mod serve;
+pub mod tries;
 pub mod whole;
 
 use crate::egress::{Egress, Peer};
@@ -27,6 +28,7 @@ use forewarn_store::log::LogRow;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::Semaphore;
+use tries::Tries;
 use whole::Whole;
 
 /// Most threads that wait for the signer at the same time: an eighth of the 512 that may wait for
@@ -80,6 +82,8 @@ pub struct Channels {
     comparisons: Arc<Comparisons>,
     /// What partners may bring.
     pub quotas: Arc<Quotas>,
+    /// Why what waits for a partner has not arrived.
+    pub tries: Arc<Tries>,
     /// Threads that may wait for the signer.
     signing: Arc<Semaphore>,
     /// One at a time is received from each partner: the check before the cosignature and the
@@ -96,10 +100,21 @@ impl Channels {
         quotas: Quotas,
     ) -> Channels {
         let quotas = Arc::new(quotas);
-        let (whole, receiving) = (Arc::default(), Arc::default());
+        let (whole, receiving, tries) = (Arc::default(), Arc::default(), Arc::default());
         let comparisons = Arc::new(comparisons);
         let signing = Arc::new(Semaphore::new(MAX_SIGNING));
-        Channels { state, egress, signer, whole, barred, comparisons, quotas, signing, receiving }
+        Channels {
+            state,
+            egress,
+            signer,
+            whole,
+            barred,
+            comparisons,
+            quotas,
+            tries,
+            signing,
+            receiving,
+        }
     }
 
     /// Which logs must not be signed now.

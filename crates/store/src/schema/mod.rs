@@ -8,8 +8,15 @@ use rusqlite::Connection;
 type Step = fn(&Connection) -> rusqlite::Result<()>;
 
 /// Each step brings the file from the version of its place to the next one.
-const STEPS: &[Step] =
-    &[|file| file.execute_batch(FIRST), items_apart, sealed, interests, typed::step, two_persons];
+const STEPS: &[Step] = &[
+    |file| file.execute_batch(FIRST),
+    items_apart,
+    sealed,
+    interests,
+    typed::step,
+    two_persons,
+    delivered,
+];
 
 const FIRST: &str = "
 -- Every command in its order, applied or refused, with what was answered.
@@ -335,6 +342,20 @@ CREATE INDEX warning_new ON warning (partner)
 -- Every handle that things came from.
 CREATE INDEX intake_source ON intake (source) WHERE source IS NOT NULL;
 ";
+
+/// A case is done when the partner has the warning; and what was not understood is found without
+/// reading the log.
+const DELIVERED: &str = "
+-- The index in our log of what the partner is not known to hold.
+ALTER TABLE duty ADD COLUMN awaits INTEGER;
+CREATE INDEX duty_awaits ON duty (partner, awaits) WHERE awaits IS NOT NULL;
+
+CREATE INDEX entry_refused ON entry (key) WHERE refused IS NOT NULL;
+";
+
+fn delivered(file: &Connection) -> rusqlite::Result<()> {
+    file.execute_batch(DELIVERED)
+}
 
 fn two_persons(file: &Connection) -> rusqlite::Result<()> {
     file.execute_batch(TWO_PERSONS)

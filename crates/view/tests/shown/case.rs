@@ -10,7 +10,7 @@ fn a_case_in_a_list() {
     let json = json!({
         "number": 1, "partner": "east.example", "urgency": "immediate", "status": "Exercise",
         "stage": "to warn", "opened": "2017-12-15T09:30:00.123Z",
-        "due": "2017-12-15T09:45:00.123Z", "overdue": true, "items": 2, "open_questions": 1,
+        "due": "2017-12-15T09:45:00.123Z", "overdue": true, "items": 2, "open_questions": 1, "undelivered": true,
     });
     insta::assert_snapshot!(shown(&json, row::<CaseLine>));
 }

@@ -5,16 +5,18 @@ use crate::caller::Caller;
 use crate::problem::Problem;
 use axum::extract::{Path, State};
 use axum::{Extension, Json};
+use forewarn_engine::was_fetched;
 use forewarn_exchange::Refusal;
 use forewarn_exchange::case::{Case, Outgoing, Release};
 use forewarn_exchange::draft::Draft;
 use forewarn_exchange::id::{CaseNumber, Subject};
+use forewarn_exchange::partner::Standing;
+use forewarn_node::channel::tries::FailedTry;
 use forewarn_node::{Failure, Node, clock};
 use forewarn_store::Db;
 use forewarn_store::sight::Sight;
 use forewarn_view::case::{CaseLine, CaseParts, CaseShown, Preview};
 use forewarn_view::history::Line;
-use serde_json::Value;
 
 pub(crate) async fn list(
     State(node): State<App>,
@@ -47,6 +49,7 @@ pub(crate) async fn one(
             let case = case_seen(&db, number, &caller.sight(node))?;
             let outgoing = db.outgoing(number)?;
             let delivered = delivered(&db, node, &case, &outgoing)?;
+            let undelivered = undelivered(&db, node, &case)?;
             let items = db.case_items(number)?;
             let talk = db.talk(number.into())?;
             Ok(CaseShown {
@@ -54,6 +57,7 @@ pub(crate) async fn one(
                 stage_name: case.stage().to_string(),
                 matches: db.matches_of_case(number)?,
                 delivered,
+                undelivered,
                 history: history(&db, number.into())?,
                 case: CaseParts::of(&case, items, outgoing, &talk),
             })
@@ -77,6 +81,24 @@ pub(super) fn history(db: &Db<'_>, subject: Subject) -> Result<Vec<Line>, Failur
     Ok(lines.map(|one| Line::new(one.time, one.actor, subject, one.happened)).collect())
 }
 
+/// Why the partner is not known to have what was written to it; `None` when it has it.
+fn undelivered(db: &Db<'_>, node: &Node, case: &Case) -> Result<Option<String>, Failure> {
+    if case.awaits.is_none() {
+        return Ok(None);
+    }
+    let Some(partner) = db.partner(&case.partner)? else { return Ok(None) };
+    let name = partner.name();
+    Ok(Some(if partner.without_node {
+        format!("no account of {name} has fetched it")
+    } else if !matches!(partner.standing, Standing::Confirmed { .. }) {
+        format!("nothing is sent while {name} is not confirmed, or suspended")
+    } else if let Some(FailedTry { at, why }) = node.channels.tries.last_failure(name) {
+        format!("the last try, at {at}, failed: {why}")
+    } else {
+        format!("no receipt of {name} has come yet")
+    }))
+}
+
 /// For each release: whether the partner's receipt covers it; of a partner that runs no node,
 /// whether its account has fetched it.
 fn delivered(
@@ -87,27 +109,16 @@ fn delivered(
 ) -> Result<Vec<bool>, Failure> {
     let releases = outgoing.releases();
     if db.partner(&case.partner)?.is_some_and(|partner| partner.without_node) {
-        let outlets = node.state.us().outlets.get(&case.partner).cloned().unwrap_or_default();
+        let us = node.state.us();
         let fetched = |release: &Release| {
-            outlets.iter().try_fold(false, |any, outlet| {
-                let added = db.added_at(*outlet, &report_id(release), release.at.micros())?;
-                let fetched = db.fetched(*outlet)?;
-                Ok(any || added.is_some_and(|added| added <= fetched))
-            })
+            let Some(report) = release.report_id() else { return Ok(false) };
+            Ok(was_fetched(db, us, &case.partner, (&report, &release.at))?)
         };
         return releases.iter().map(fetched).collect();
     }
     let Some(log) = db.log_with(&case.partner, true)? else { return Ok(Vec::new()) };
     let receipted = db.newest_receipt(&log)?.map_or(0, |(size, _)| size);
     Ok(releases.iter().map(|release| release.entry.index < receipted).collect())
-}
-
-/// The id of the report that a release's bundle holds.
-fn report_id(release: &Release) -> String {
-    let bundle: Value = serde_json::from_str(&release.draft.bundle).unwrap_or_default();
-    let objects = bundle.get("objects").and_then(Value::as_array);
-    let report = objects.into_iter().flatten().find(|one| one["type"] == "report");
-    report.and_then(|one| one.get("id")?.as_str()).unwrap_or_default().to_owned()
 }
 
 /// Computed by the code that releases: the exact bytes, their digest, and what the gate says.
