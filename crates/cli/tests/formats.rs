@@ -114,7 +114,7 @@ fn shown(readers: &Readers, now: &Timestamp) -> BTreeMap<String, Vec<Value>> {
                 let subject = Subject::Warning(warning);
                 let lines = db.history(subject)?.into_iter();
                 let lines = lines.map(|one| Line::new(one.time, one.actor, subject, one.happened));
-                let whole = WarningShown::of(found, content, &talk, lines.collect());
+                let whole = WarningShown::of(found, (content, None), &talk, lines.collect());
                 shown.insert(format!("warning show {number}"), vec![json(&whole)]);
             }
         }
@@ -145,7 +145,9 @@ fn databases_of_earlier_formats_say_what_they_said() {
                         "proposal list" => &["objection", "tlp"],
                         _ => &[],
                     };
-                    beside.iter().for_each(|key| drop(one.remove(*key)));
+                    for key in beside {
+                        one.remove(*key);
+                    }
                 }
                 let at = format!("{format}/{side}: {command}");
                 says(&Value::from(new.clone()), &Value::from(old), &at);

@@ -47,6 +47,81 @@ pub struct DraftRequest {
     pub lowering: Option<Lowering>,
 }
 
+/// What the next version of a warning says otherwise than the last one. What is not named here
+/// stays.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct DraftChanges {
+    /// Another title.
+    pub title: Option<String>,
+    /// Another text.
+    pub text: Option<String>,
+    /// Another marking.
+    pub tlp: Option<Tlp>,
+    /// Another horizon.
+    pub valid_until: Option<Timestamp>,
+    /// Another likelihood.
+    pub likelihood: Option<Likelihood>,
+    /// Further places.
+    pub places: Vec<String>,
+    /// Further domains, addresses or URLs to watch for.
+    pub observables: Vec<String>,
+    /// Places and observables that are taken out, as the last version was given them.
+    pub without: Vec<String>,
+    /// Further names that must not leave: what was withheld stays so.
+    pub withhold: Vec<String>,
+    /// Further texts of which a possible objection does not count.
+    pub set_aside: Vec<String>,
+    /// Another decision to mark it less strictly than the originals.
+    pub lowering: Option<Lowering>,
+}
+
+impl DraftChanges {
+    /// The whole request for the next version.
+    ///
+    /// # Errors
+    /// Nothing is changed, or something is to be taken out that is not there.
+    pub fn of(&self, last: &DraftRequest) -> Result<DraftRequest, Refusal> {
+        let mut next = last.clone();
+        let DraftChanges { title, text, tlp, valid_until, likelihood, .. } = self;
+        next.title = title.clone().unwrap_or(next.title);
+        next.text = text.clone().unwrap_or(next.text);
+        next.valid_until = valid_until.clone().unwrap_or(next.valid_until);
+        next.likelihood = likelihood.or(next.likelihood);
+        // Another marking is another decision.
+        if let Some(tlp) = tlp.filter(|tlp| *tlp != next.tlp) {
+            (next.tlp, next.lowering) = (tlp, None);
+        }
+        next.lowering = self.lowering.clone().or(next.lowering);
+        for gone in &self.without {
+            let before = next.places.len() + next.observables.len();
+            next.places.retain(|one| one != gone);
+            next.observables.retain(|one| one != gone);
+            if next.places.len() + next.observables.len() == before {
+                return Err(Refusal::unknown("place or observable in the last version", gone));
+            }
+        }
+        let further = [
+            (&mut next.places, &self.places),
+            (&mut next.observables, &self.observables),
+            (&mut next.withhold, &self.withhold),
+            (&mut next.set_aside, &self.set_aside),
+        ];
+        for (list, more) in further {
+            for one in more {
+                if !list.contains(one) {
+                    list.push(one.clone());
+                }
+            }
+        }
+        if next == *last {
+            let message = "nothing would be otherwise than in the last version";
+            return Err(Refusal::new(Code::EmptyDraft, message));
+        }
+        Ok(next)
+    }
+}
+
 /// On which permission, and why, a draft is marked less strictly than what it was made from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -70,6 +145,10 @@ pub struct Draft {
     pub tlp: Tlp,
     /// Until when the warning holds.
     pub valid_until: Timestamp,
+    /// What the drafter put in: the next version starts from it. Drafts from before this was kept
+    /// have none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub request: Option<DraftRequest>,
     /// The bundle, canonical.
     pub bundle: String,
     /// SHA-256 of it.
@@ -170,6 +249,7 @@ pub fn compose(request: &DraftRequest, origin: &Origin, ids: &mut Ids) -> Result
         title,
         tlp: request.tlp,
         valid_until: request.valid_until.clone(),
+        request: Some(request.clone()),
         digest: Hash::of(&bytes),
         bundle: String::from_utf8(bytes).unwrap_or_default(),
         withheld,
@@ -371,6 +451,37 @@ pub(crate) mod tests {
         assert_eq!(released.digest(), draft.digest);
         assert!(draft.bundle.contains("EXERCISE: Planned bombing"));
         assert!(draft.bundle.contains("[ipv4-addr:value = '198.51.100.7']"));
+    }
+
+    #[test]
+    fn a_next_version_starts_from_the_last_and_drops_nothing_in_silence() {
+        let last = DraftRequest {
+            lowering: Some(Lowering { permission: "theirs".into(), reason: "lives".into() }),
+            ..request()
+        };
+        let changes = DraftChanges {
+            text: Some("It is planned for Friday.".into()),
+            places: vec!["Moscow".into(), "Kazan Cathedral".into()],
+            without: vec!["198.51.100.7".into()],
+            withhold: vec!["Anna Orlova".into()],
+            ..DraftChanges::default()
+        };
+        let next = changes.of(&last).unwrap();
+        let expected = DraftRequest {
+            text: "It is planned for Friday.".into(),
+            places: vec!["Kazan Cathedral".into(), "Moscow".into()],
+            observables: vec!["c2.example.org".into()],
+            withhold: vec!["Ivan Petrov".into(), "Anna Orlova".into()],
+            ..last.clone()
+        };
+        assert_eq!(next, expected);
+        // Whose permission was for one marking has said nothing of another.
+        let clear = DraftChanges { tlp: Some(Tlp::Clear), ..DraftChanges::default() };
+        assert_eq!(clear.of(&last).unwrap().lowering, None);
+        let nothing = DraftChanges { title: Some(last.title.clone()), ..DraftChanges::default() };
+        assert_eq!(nothing.of(&last).unwrap_err().code, Code::EmptyDraft);
+        let unknown = DraftChanges { without: vec!["198.51.100.8".into()], ..nothing };
+        assert_eq!(unknown.of(&last).unwrap_err().code, Code::NotFound);
     }
 
     #[test]

@@ -33,6 +33,7 @@ pub mod role;
 pub mod scale;
 pub mod talk;
 pub mod user;
+pub mod version;
 pub mod warning;
 mod words;
 

@@ -127,6 +127,7 @@ impl Act {
                 | DutyAct::Decide { .. }
                 | DutyAct::Reopen { .. }
                 | DutyAct::Draft { .. }
+                | DutyAct::Update { .. }
                 | DutyAct::Release { .. },
             )
             | Act::Received(_)
@@ -151,6 +152,7 @@ impl Act {
                 DutyAct::Open { .. }
                 | DutyAct::Find { .. }
                 | DutyAct::Draft { .. }
+                | DutyAct::Update { .. }
                 | DutyAct::Release { .. },
             )
             | Act::Account(_)
@@ -172,6 +174,12 @@ impl Act {
             }
             Act::Proposal(_) => Permission::Read,
         }
+    }
+
+    /// Whether this user may do it or propose it, whatever it is about.
+    pub fn may_be_tried(&self, user: &User) -> bool {
+        let proposes = self.proposing().is_some_and(|permission| user.permits(permission));
+        proposes || user.permits(self.permission())
     }
 
     /// Whether this user may do it, or propose it.

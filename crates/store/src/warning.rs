@@ -46,6 +46,16 @@ impl Db<'_> {
         self.state(sql, warning.get())
     }
 
+    /// A version of a warning's content, counted from 1.
+    pub fn content_at(
+        &self,
+        warning: WarningNumber,
+        version: u32,
+    ) -> Result<Option<Content>, StoreError> {
+        let sql = "SELECT content FROM warning_content WHERE warning = ?1 AND version = ?2";
+        Ok(self.states(sql, (warning.get(), version))?.pop())
+    }
+
     /// Keeps a version of a warning's content.
     pub fn set_content(
         &self,

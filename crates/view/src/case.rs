@@ -5,6 +5,7 @@ use crate::history::Line;
 use crate::table::{Column, Row};
 use crate::talk::SaidView;
 use crate::text;
+use crate::version;
 use forewarn_exchange::Refusal;
 use forewarn_exchange::case::{
     Case, CaseItem, Decided, Decision, Found, Outgoing, Recall, Release, Stage,
@@ -15,6 +16,7 @@ use forewarn_exchange::id::CaseNumber;
 use forewarn_exchange::name::{NodeName, UserName};
 use forewarn_exchange::scale::{Status, Urgency};
 use forewarn_exchange::talk::Said;
+use forewarn_exchange::version::Change;
 use forewarn_matching::Match;
 use forewarn_stix::Timestamp;
 use forewarn_stix::marking::Tlp;
@@ -153,6 +155,12 @@ pub struct Preview {
     pub passes: bool,
     /// Why it is shut.
     pub objection: Option<Refusal>,
+    /// How many versions were released before it.
+    #[serde(default)]
+    pub versions: u32,
+    /// In what it differs from the version that was released last; nothing in the first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub changes: Vec<Change>,
     /// What is committed to and not shown.
     pub withheld: Vec<Withheld>,
     /// The exact bytes.
@@ -326,6 +334,7 @@ impl Preview {
         ];
         lines.extend(self.originals.map(|originals| self.marked(originals)));
         lines.push(self.laid_out());
+        lines.extend(self.changed());
         lines.push("\nwithheld, committed to and not shown:".to_owned());
         for Withheld { what, text, .. } in &self.withheld {
             let what = match what {
@@ -364,6 +373,20 @@ impl Preview {
             "THE ORIGINALS ARE {originals}: lowered on the permission of {permission}, since \
              {reason}\n"
         )
+    }
+
+    /// In what it differs from the version that was released last, a line each; nothing for the
+    /// first version.
+    pub fn changed(&self) -> Vec<String> {
+        if self.versions == 0 {
+            return Vec::new();
+        }
+        let mut lines = vec![format!("\nchanged since version {}:", self.versions)];
+        lines.extend(version::lines(&self.changes));
+        if self.changes.is_empty() {
+            lines.push("  nothing".to_owned());
+        }
+        lines
     }
 
     fn laid_out(&self) -> String {

@@ -30,6 +30,7 @@ impl Line {
 }
 
 /// What happened, in words: lower case, without a full stop.
+#[expect(clippy::too_many_lines, reason = "one arm for each thing that happens, and nothing else")]
 pub fn words(happened: &Happened) -> String {
     match happened {
         Happened::UserSet { user } => format!("user {user} set"),

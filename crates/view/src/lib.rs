@@ -25,4 +25,5 @@ pub mod table;
 pub mod talk;
 pub mod text;
 pub mod user;
+mod version;
 pub mod warning;

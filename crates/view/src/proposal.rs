@@ -172,6 +172,7 @@ fn words(act: &Act) -> String {
             DutyAct::Open { .. }
             | DutyAct::Find { .. }
             | DutyAct::Draft { .. }
+            | DutyAct::Update { .. }
             | DutyAct::Release { .. },
         )
         | Act::Proposal(_) => serde_json::to_string(act).unwrap_or_default(),

@@ -6,11 +6,13 @@ use crate::history::Line;
 use crate::table::{Column, Row};
 use crate::talk::SaidView;
 use crate::text;
+use crate::version;
 use forewarn_exchange::id::WarningNumber;
 use forewarn_exchange::message::Content;
 use forewarn_exchange::name::NodeName;
 use forewarn_exchange::scale::{Status, Urgency};
 use forewarn_exchange::talk::Said;
+use forewarn_exchange::version::{Change, Version};
 use forewarn_exchange::warning::{Recalled, Standing, Warning};
 use forewarn_stix::Timestamp;
 use forewarn_stix::marking::Tlp;
@@ -52,6 +54,9 @@ pub struct WarningLine {
 pub struct WarningShown {
     /// The report's own words.
     pub text: String,
+    /// In what the newest version differs from the one before it; nothing in the first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub changes: Vec<Change>,
     /// What happened, oldest first.
     pub history: Vec<Line>,
     /// The warning itself.
@@ -107,14 +112,17 @@ impl WarningLine {
 }
 
 impl WarningShown {
-    /// A warning with its parts.
+    /// A warning with its parts: its newest content, and the one before it.
     pub fn of(
         warning: Warning,
-        content: Content,
+        (content, before): (Content, Option<Content>),
         talk: &[Said],
         history: Vec<Line>,
     ) -> WarningShown {
         let text = content.text().to_owned();
+        let newest = Version::received(&content);
+        let before = before.as_ref().map(Version::received);
+        let changes = before.map(|before| before.changes(&newest)).unwrap_or_default();
         let warning = WarningParts {
             number: warning.number,
             partner: warning.partner,
@@ -128,7 +136,7 @@ impl WarningShown {
             recall: warning.recall,
             talk: talk.iter().map(SaidView::of).collect(),
         };
-        WarningShown { text, history, warning }
+        WarningShown { text, changes, history, warning }
     }
 }
 
@@ -180,6 +188,12 @@ impl WarningShown {
             ),
             format!("{}\n", text::block(&self.text)),
         ];
+        if !self.changes.is_empty() {
+            let version = self.warning.version;
+            let before = version.saturating_sub(1);
+            lines.push(format!("CHANGED in version {version}, since version {before}:"));
+            lines.extend(version::lines(&self.changes));
+        }
         if let Some(Recalled { reason, at, .. }) = recall {
             let (at, reason) = (text::time(at), text::line(reason));
             lines.push(format!("RECALLED at {at}: {reason}"));

@@ -9,7 +9,7 @@ use crate::output;
 use clap::{Args, Subcommand, ValueEnum};
 use forewarn_exchange::act::DutyAct;
 use forewarn_exchange::case::{Decision, Finding};
-use forewarn_exchange::draft::{DraftRequest, Lowering};
+use forewarn_exchange::draft::{DraftChanges, DraftRequest, Lowering};
 use forewarn_exchange::id::CaseNumber;
 use forewarn_exchange::name::NodeName;
 use forewarn_exchange::scale::{Likelihood, Status, Urgency, Waiver};
@@ -54,8 +54,8 @@ pub(crate) enum Case {
         #[arg(long = "set-aside", value_name = "TEXT")]
         set_aside: Vec<String>,
     },
-    /// Write the next version of a released warning
-    Update(Draft),
+    /// Write the next version of a released warning: the last one with these changes
+    Update(Update),
     /// Take a released warning back; the partner must answer
     Recall {
         number: CaseNumber,
@@ -179,6 +179,51 @@ pub(crate) struct Draft {
     lower_reason: Option<String>,
 }
 
+#[derive(Debug, Args)]
+pub(crate) struct Update {
+    /// The case
+    number: CaseNumber,
+    /// Another title
+    #[arg(long)]
+    title: Option<String>,
+    /// Other words
+    #[arg(long)]
+    text: Option<String>,
+    /// A file with other words
+    #[arg(long, value_name = "FILE", conflicts_with = "text")]
+    text_file: Option<PathBuf>,
+    /// Another marking: clear, green, amber, amber+strict or red
+    #[arg(long, value_parser = tlp)]
+    tlp: Option<Tlp>,
+    /// Until when it holds from now on
+    #[arg(long, value_parser = time)]
+    valid_until: Option<Timestamp>,
+    /// Another likelihood, from almost-no-chance to almost-certain
+    #[arg(long, value_parser = word::<Likelihood>)]
+    likelihood: Option<Likelihood>,
+    /// One more place; may be given several times
+    #[arg(long = "place")]
+    places: Vec<String>,
+    /// One more domain, address or URL to watch for; may be given several times
+    #[arg(long = "observable")]
+    observables: Vec<String>,
+    /// A place or observable of the last version to take out; may be given several times
+    #[arg(long, value_name = "PLACE|OBSERVABLE")]
+    without: Vec<String>,
+    /// One more name that must not leave; what was withheld stays so
+    #[arg(long = "withhold", value_name = "NAME")]
+    withhold: Vec<String>,
+    /// A withheld text that a word here only seems to mean; whoever releases it must agree
+    #[arg(long = "set-aside", value_name = "TEXT")]
+    set_aside: Vec<String>,
+    /// The warning is marked less strictly than the originals: on whose permission
+    #[arg(long = "lower", value_name = "PERMISSION", requires = "lower_reason")]
+    lower: Option<String>,
+    /// And why
+    #[arg(long, value_name = "REASON", requires = "lower")]
+    lower_reason: Option<String>,
+}
+
 pub(crate) async fn run(case: Case, context: &Context) -> Result<(), Failed> {
     match case {
         Case::List => list(context).await,
@@ -206,7 +251,8 @@ pub(crate) async fn run(case: Case, context: &Context) -> Result<(), Failed> {
         Case::Reopen { number, reason } => {
             changed(DutyAct::Reopen { case: number, reason }, context).await
         }
-        Case::Draft(draft) | Case::Update(draft) => write(draft, context).await,
+        Case::Draft(draft) => write(draft, context).await,
+        Case::Update(changes) => update(changes, context).await,
         Case::Release { number, digest, set_aside } => {
             let act = DutyAct::Release { case: number, digest, set_aside };
             sent(act, "released", context).await
@@ -285,6 +331,36 @@ async fn write(draft: Draft, context: &Context) -> Result<(), Failed> {
     changed(DutyAct::Draft { case: number, draft }, context).await?;
     if !context.json {
         output::line(format!("look at it: forewarn case preview {number}"))?;
+    }
+    Ok(())
+}
+
+async fn update(update: Update, context: &Context) -> Result<(), Failed> {
+    let text = match (update.text, &update.text_file) {
+        (None, Some(path)) => Some(file::read_text(path, 1 << 20)?),
+        (text, _) => text,
+    };
+    let lowering = update.lower.zip(update.lower_reason);
+    let number = update.number;
+    let changes = DraftChanges {
+        title: update.title,
+        text,
+        tlp: update.tlp,
+        valid_until: update.valid_until,
+        likelihood: update.likelihood,
+        places: update.places,
+        observables: update.observables,
+        without: update.without,
+        withhold: update.withhold,
+        set_aside: update.set_aside,
+        lowering: lowering.map(|(permission, reason)| Lowering { permission, reason }),
+    };
+    changed(DutyAct::Update { case: number, changes }, context).await?;
+    if !context.json {
+        let preview: Preview =
+            context.client.get(&format!("/api/v1/cases/{number}/preview")).await?;
+        preview.changed().into_iter().try_for_each(output::line)?;
+        output::line(format!("look at all of it: forewarn case preview {number}"))?;
     }
     Ok(())
 }

@@ -7,7 +7,7 @@ use crate::originals;
 use forewarn_exchange::act::DutyAct;
 use forewarn_exchange::answer::Answer;
 use forewarn_exchange::case::{Approval, Case, CaseItem, Delivery, Originals, Sending};
-use forewarn_exchange::draft::DraftRequest;
+use forewarn_exchange::draft::{DraftChanges, DraftRequest};
 use forewarn_exchange::event::Event;
 use forewarn_exchange::gate::{self, Withheld, WithheldKind};
 use forewarn_exchange::history::{Happened, Line};
@@ -36,6 +36,7 @@ impl Desk<'_> {
             }
             DutyAct::Reopen { case, reason } => self.reopen(*case, reason),
             DutyAct::Draft { case, draft } => self.draft(*case, draft),
+            DutyAct::Update { case, changes } => self.update(*case, changes),
             DutyAct::Release { case, digest, set_aside } => self.release(*case, *digest, set_aside),
             DutyAct::Recall { case, reason, set_aside } => self.recall(*case, (reason, set_aside)),
             DutyAct::Answer { case, question, text, set_aside } => {
@@ -106,6 +107,20 @@ impl Desk<'_> {
         events.push(Event::WithheldOf { items, withheld: names });
         events.push(Event::Withheld { partner, withheld: kept });
         Ok((events, answer))
+    }
+
+    fn update(&mut self, number: CaseNumber, changes: &DraftChanges) -> Decision {
+        let case = self.case(number)?;
+        let outgoing = self.db.outgoing(number)?;
+        let last = outgoing.last().ok_or_else(|| {
+            let message = format!("case {} has no version yet that could be changed", case.number);
+            Refusal::new(Code::NoDraft, message).hint(Hint::Draft { case: number })
+        })?;
+        let last = last.request.as_ref().ok_or_else(|| {
+            let message = "what went into the last version was not kept by the program of its time";
+            Refusal::new(Code::NoDraft, message).hint(Hint::Draft { case: number })
+        })?;
+        self.draft(number, &changes.of(last)?)
     }
 
     fn release(&mut self, number: CaseNumber, digest: Hash, set_aside: &[String]) -> Decision {

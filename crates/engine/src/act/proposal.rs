@@ -142,6 +142,7 @@ fn case_of(act: &DutyAct) -> Option<CaseNumber> {
         | DutyAct::Decide { case, .. }
         | DutyAct::Reopen { case, .. }
         | DutyAct::Draft { case, .. }
+        | DutyAct::Update { case, .. }
         | DutyAct::Release { case, .. }
         | DutyAct::Recall { case, .. }
         | DutyAct::Answer { case, .. } => Some(*case),

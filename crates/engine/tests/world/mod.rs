@@ -14,7 +14,7 @@ use forewarn_exchange::actor::{Actor, Part};
 use forewarn_exchange::card::Card;
 use forewarn_exchange::case::{Decision, Finding};
 use forewarn_exchange::command::Command;
-use forewarn_exchange::draft::DraftRequest;
+use forewarn_exchange::draft::{DraftChanges, DraftRequest};
 use forewarn_exchange::drawn::Ids;
 use forewarn_exchange::feed::{Feed, Way};
 use forewarn_exchange::id::{CaseNumber, CollectionNumber, Subject, WarningNumber};
@@ -344,6 +344,11 @@ impl World {
                 let reason = ["it is over", "HERON was wrong"];
                 let reason = reason[usize::try_from(self.random.below(2)).unwrap()].to_owned();
                 self.act(user("otto"), DutyAct::Recall { case, reason, set_aside: Vec::new() })
+            }
+            (_, 4) => {
+                let places = vec!["Moscow".to_owned()];
+                let changes = DraftChanges { places, ..DraftChanges::default() };
+                self.act(user("ana"), DutyAct::Update { case, changes })
             }
             _ => {
                 let texts = ["A bombing is planned.", "Petrov plans a bombing."];

@@ -1,7 +1,7 @@
 //! Acts on our duties to warn.
 
 use crate::case::{Decision, Finding};
-use crate::draft::DraftRequest;
+use crate::draft::{DraftChanges, DraftRequest};
 use crate::id::CaseNumber;
 use crate::name::NodeName;
 use crate::scale::{Status, Urgency};
@@ -57,6 +57,14 @@ pub enum DutyAct {
         /// What goes in, and what must not.
         draft: DraftRequest,
     },
+    /// The next version of the warning is written: the last one with these changes.
+    #[serde(rename = "case-update")]
+    Update {
+        /// Which case.
+        case: CaseNumber,
+        /// What is otherwise than in the last version.
+        changes: DraftChanges,
+    },
     /// Approves exactly the bytes with this digest.
     #[serde(rename = "case-release")]
     Release {
@@ -97,9 +105,10 @@ pub enum DutyAct {
 impl DutyAct {
     pub(super) fn permission(&self) -> Permission {
         match self {
-            DutyAct::Open { .. } | DutyAct::Find { .. } | DutyAct::Draft { .. } => {
-                Permission::Draft
-            }
+            DutyAct::Open { .. }
+            | DutyAct::Find { .. }
+            | DutyAct::Draft { .. }
+            | DutyAct::Update { .. } => Permission::Draft,
             DutyAct::Decide { .. }
             | DutyAct::Reopen { .. }
             | DutyAct::Release { .. }

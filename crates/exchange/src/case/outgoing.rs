@@ -117,6 +117,11 @@ impl Outgoing {
         }
     }
 
+    /// The newest version, released or not: what a next one starts from.
+    pub fn last(&self) -> Option<&Draft> {
+        self.pending().or_else(|| self.releases().last().map(|release| &release.draft))
+    }
+
     /// What has been released, oldest first.
     pub fn releases(&self) -> &[Release] {
         match self {

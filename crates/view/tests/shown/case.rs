@@ -128,6 +128,7 @@ fn preview(objection: &Value, lowering: &Value) -> Value {
         "tlp": "green", "digest": hash("d"), "drafted_by": "ana",
         "valid_until": "2017-12-22T09:30:00.000Z",
         "originals": "amber", "lowering": lowering, "passes": objection.is_null(),
+        "versions": 1, "changes": [{ "part": "text", "before": [HOSTILE], "after": ["new"] }],
         "objection": objection,
         "withheld": [
             { "what": "source", "text": "HERON-7" }, { "what": "original-id", "text": HOSTILE },

@@ -35,6 +35,7 @@ fn a_warning_with_all_that_belongs_to_it() {
     ] });
     let json = json!({
         "text": format!("{HOSTILE}\n{RIGHT_TO_LEFT}"),
+        "changes": [{ "part": "title", "before": [HOSTILE], "after": [RIGHT_TO_LEFT] }],
         "history": [{
             "time": "2017-12-15T09:30:00.000Z", "actor": "partner:east.example",
             "subject": "warning-1", "what": "the warning was changed",

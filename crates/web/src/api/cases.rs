@@ -11,6 +11,7 @@ use forewarn_exchange::case::{Case, Outgoing, Release};
 use forewarn_exchange::draft::Draft;
 use forewarn_exchange::id::{CaseNumber, Subject};
 use forewarn_exchange::partner::Standing;
+use forewarn_exchange::version::Version;
 use forewarn_node::channel::tries::FailedTry;
 use forewarn_node::{Failure, Node, clock};
 use forewarn_store::Db;
@@ -156,6 +157,9 @@ pub(crate) async fn preview(
             } = draft.clone();
             let originals = forewarn_engine::originals::marking(&db, number)?;
             let objection = judged.err();
+            let releases = outgoing.releases();
+            let before = releases.last().map(|release| Version::drafted(&release.draft));
+            let changes = before.map(|before| before.changes(&Version::drafted(draft)));
             Ok(Preview {
                 case: number,
                 to: partner.name().clone(),
@@ -170,6 +174,8 @@ pub(crate) async fn preview(
                 lowering,
                 passes: objection.is_none(),
                 objection,
+                versions: u32::try_from(releases.len()).unwrap_or(u32::MAX),
+                changes: changes.unwrap_or_default(),
                 withheld,
                 bundle,
             })

@@ -31,7 +31,12 @@ pub(crate) async fn one(
             let warning = db.warning(number)?.ok_or_else(unknown)?;
             let content = db.content(number)?.ok_or_else(unknown)?;
             let talk = db.talk(number.into())?;
-            Ok(WarningShown::of(warning, content, &talk, history(&db, number.into())?))
+            let before = match warning.version.checked_sub(1) {
+                Some(version) => db.content_at(number, version)?,
+                None => None,
+            };
+            let history = history(&db, number.into())?;
+            Ok(WarningShown::of(warning, (content, before), &talk, history))
         })
         .await?;
     Ok(Json(shown))
