@@ -36,6 +36,7 @@ fn world(with_secret: bool) -> (Node, String) {
     let id = object(1, "x")["id"].as_str().unwrap().to_owned();
     node.by("ana", &["case", "open", "--partner", "cert.example", "--item", &id]);
     let token = node.good(&["token", "add", "rita"]).trim().to_owned();
+    node.good(&["user", "add", "mara", "--role", "analyst", "--role", "approver"]);
     if with_secret {
         let basic = node.basic("ana");
         let envelope = json!({"objects": [object(2, "Velikov in Kazan"), {"type": "broken"}]});
@@ -147,4 +148,57 @@ fn what_rita_may_not_read_changes_no_byte_of_what_she_is_answered() {
     assert_eq!(other.json(&["item", "list", "--as", "ana"]).len(), 2);
     assert_eq!(other.json(&["case", "list", "--as", "ana"]).len(), 2);
     assert_eq!(other.json(&["proposal", "list", "--as", "ana"]).len(), 1);
+}
+
+/// Of somebody who may do them all, and of somebody who may do none.
+#[test]
+fn acts_on_what_may_not_be_seen_are_answered_as_on_what_is_not_there() {
+    let ((plain, _), (other, _)) = (world(false), world(true));
+    let hidden = object(2, "x")["id"].as_str().unwrap().to_owned();
+    let acts = [
+        json!({"do": "case-finding", "case": 2, "finding": {"credible": true, "specific": true,
+            "impending": true, "threat": "killing", "target": "x", "reason": "x"}}),
+        json!({"do": "case-decide", "case": 2, "decision": {"decision": "warn", "reason": "x"}}),
+        json!({"do": "case-decide", "case": 2, "decision": {"decision": "waive",
+            "code": "already-aware", "reason": "x"}}),
+        json!({"do": "case-reopen", "case": 2, "reason": "x"}),
+        json!({"do": "case-update", "case": 2, "changes": {"title": "x"}}),
+        json!({"do": "case-release", "case": 2, "digest": "00".repeat(32)}),
+        json!({"do": "case-recall", "case": 2, "reason": "x"}),
+        json!({"do": "case-answer", "case": 2, "question": 1, "text": "x"}),
+        json!({"do": "case-open", "partner": "cert.example", "items": [hidden],
+            "urgency": "expected", "status": "Actual"}),
+        json!({"do": "case-open", "partner": "nobody.example", "items": [hidden],
+            "urgency": "expected", "status": "Actual"}),
+        json!({"do": "proposal-approve", "proposal": 1, "digest": "00".repeat(32)}),
+        json!({"do": "proposal-drop", "proposal": 1, "reason": "x"}),
+        json!({"do": "evidence-show", "showing": {"subject": "case-2", "fields": ["names"]},
+            "reason": "x"}),
+    ];
+    let post = |node: &Node, person: &str, path: &str, body: &Value| {
+        let token = node.good(&["token", "add", person]).trim().to_owned();
+        let bearer = format!("Bearer {token}");
+        let headers = [("authorization", bearer.as_str()), ("content-type", "application/json")];
+        let answer = node.connect().ask("POST", path, &headers, body.to_string().as_bytes());
+        (answer.status, without_times(&answer.text()))
+    };
+    for person in ["mara", "rita"] {
+        for act in &acts {
+            let body = json!({"act": act});
+            let ask = |node: &Node| post(node, person, "/api/v1/acts", &body);
+            let (here, there) = (ask(&plain), ask(&other));
+            assert_eq!(here, there, "{person}: {act}");
+            assert!(matches!(here.0, 403 | 404), "{person}: {act}: {here:?}");
+        }
+        for wanted in
+            [json!({"subject": "case-2"}), json!({"partner": "cert.example", "ours": [1]})]
+        {
+            // The name of the channel is each node's own.
+            let ask = |node: &Node| {
+                let (status, text) = post(node, person, "/api/v1/evidence", &wanted);
+                (status, text.split("/forewarn/").next().unwrap_or_default().to_owned())
+            };
+            assert_eq!(ask(&plain), ask(&other), "{person}: {wanted}");
+        }
+    }
 }

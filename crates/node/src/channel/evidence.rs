@@ -9,6 +9,7 @@ use forewarn_exchange::refusal::Hint;
 use forewarn_exchange::{Code, Refusal};
 use forewarn_store::Db;
 use forewarn_store::log::{Held, LogRow};
+use forewarn_store::sight::Sight;
 use forewarn_transcript::batch::Carried;
 use forewarn_transcript::evidence::{Evidence, FORMAT, ProvenEntry};
 use forewarn_transcript::{Channel, Disclosure, Note, Reference, succession};
@@ -41,9 +42,9 @@ pub fn make(
     db: &Db<'_>,
     channels: &Channels,
     wanted: &Wanted,
-    may_show: bool,
+    (may_show, sight): (bool, &Sight),
 ) -> Result<Evidence, Failure> {
-    let places = places(db, wanted)?;
+    let places = places(db, wanted, sight)?;
     let Some((first, _)) = places.first() else {
         let message = "nothing of that is in the transcript";
         return Err(Refusal::new(Code::NotFound, message)
@@ -57,7 +58,8 @@ pub fn make(
     let partner = db.log(first)?.map(|log| log.partner).unwrap_or_default();
     let known = db.partner(&partner)?.ok_or_else(|| Refusal::unknown("partner", &partner))?;
     let channel = known.channel_even_if_closed(&channels.state.party())?;
-    let mut making = Making { db, channel: &channel, checkpoints: Vec::new(), entries: Vec::new() };
+    let (checkpoints, entries) = (Vec::new(), Vec::new());
+    let mut making = Making { db, sight, channel: &channel, checkpoints, entries };
     let (mut shown, showings) = (Vec::new(), db.showings()?);
     for (log, index) in &places {
         let (row, held) = making.held(log, *index)?;
@@ -89,9 +91,11 @@ pub fn make(
     Ok(evidence)
 }
 
-fn places(db: &Db<'_>, wanted: &Wanted) -> Result<Vec<(String, u64)>, Failure> {
+/// The entries that are asked for. What is about a case that is hidden is not there.
+fn places(db: &Db<'_>, wanted: &Wanted, sight: &Sight) -> Result<Vec<(String, u64)>, Failure> {
     let partner = match (&wanted.subject, &wanted.partner) {
-        (Some(subject), None) => return Ok(db.entries_of(*subject)?),
+        (Some(subject), None) if db.sees(*subject, sight)? => return Ok(db.entries_of(*subject)?),
+        (Some(_), None) => return Ok(Vec::new()),
         (None, Some(partner)) => partner,
         _ => {
             let message = "name either a case or warning, or a partner and indices";
@@ -139,6 +143,8 @@ fn is_change(held: &Held) -> bool {
 
 struct Making<'a> {
     db: &'a Db<'a>,
+    /// What is about a case that is hidden is not there.
+    sight: &'a Sight,
     channel: &'a Channel,
     checkpoints: Vec<String>,
     entries: Vec<ProvenEntry>,
@@ -147,8 +153,13 @@ struct Making<'a> {
 impl Making<'_> {
     fn held(&self, log: &str, index: u64) -> Result<(LogRow, Held), Failure> {
         let row = self.db.log(log)?.ok_or_else(|| Refusal::unknown("log", log))?;
-        let held = self.db.entry(&row, index)?;
-        let held = held.ok_or_else(|| Refusal::unknown("entry", format!("{index} of {log}")))?;
+        let missing = || Refusal::unknown("entry", format!("{index} of {log}"));
+        let held = self.db.entry(&row, index)?.ok_or_else(missing)?;
+        if let Some(subject) = held.subject
+            && !self.db.sees(subject, self.sight)?
+        {
+            return Err(missing().into());
+        }
         Ok((row, held))
     }
 

@@ -1,6 +1,6 @@
 //! `POST /api/v1/acts`: an act of a person, `{"id"?, "act"}`. The id makes a retry one act.
 
-use super::{MAX_REQUEST_BYTES, parse};
+use super::{MAX_REQUEST_BYTES, hidden, parse};
 use crate::app::App;
 use crate::asker::Asker;
 use crate::body;
@@ -40,6 +40,7 @@ pub(crate) async fn act(
         let detail = "tokens are made at /api/v1/tokens";
         return Err(Problem::new(Code::BadRequest, detail));
     }
+    hidden::check(&node, &caller, &asked.act).await?;
     // One caller's id is not another's: nobody is given the answer to what he did not ask.
     let id = asked.id.map(|id| format!("{}/{id}", caller.actor()));
     Ok(Json(node.act(caller.actor(), id, asked.act).await?.into()))

@@ -10,7 +10,6 @@ use axum::Extension;
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::HeaderMap;
-use forewarn_exchange::Refusal;
 use forewarn_exchange::user::Permission;
 use forewarn_node::channel::evidence::{self, Wanted};
 
@@ -27,14 +26,7 @@ pub(crate) async fn make(
     let may_show = may(&caller, Permission::Release) || may(&caller, Permission::Draft);
     let made = node
         .channels
-        .read(move |db, channels| {
-            if let Some(subject) = wanted.subject
-                && !db.sees(subject, &sight)?
-            {
-                return Err(Refusal::unknown("case or warning", subject).into());
-            }
-            evidence::make(&db, channels, &wanted, may_show)
-        })
+        .read(move |db, channels| evidence::make(&db, channels, &wanted, (may_show, &sight)))
         .await?;
     Ok(made.bytes())
 }

@@ -6,6 +6,7 @@ mod cases;
 mod channel;
 mod evidence;
 mod feeds;
+mod hidden;
 mod intakes;
 mod interests;
 mod items;

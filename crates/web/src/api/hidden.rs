@@ -1,0 +1,65 @@
+//! An act on what its caller may not see is answered as an act on what is not there.
+
+use crate::caller::Caller;
+use crate::problem::Problem;
+use forewarn_engine::subject_of;
+use forewarn_exchange::act::{DutyAct, ProposalAct};
+use forewarn_exchange::id::Subject;
+use forewarn_exchange::partner::Standing;
+use forewarn_exchange::{Act, Refusal};
+use forewarn_node::{Failure, Node};
+use forewarn_store::Db;
+use forewarn_store::sight::Sight;
+
+/// Checks that whatever an act names may be seen. Whoever may not do the act at all is told so
+/// where that is decided, whether or not there is such a thing.
+pub(super) async fn check(node: &Node, caller: &Caller, act: &Act) -> Result<(), Problem> {
+    let Caller::User(user) = caller else { return Ok(()) };
+    let sight = caller.sight(node);
+    if sight.is_whole() || !act.may_be_tried(user) {
+        return Ok(());
+    }
+    let act = act.clone();
+    Ok(node.state.read(move |db| seen(&db, &act, &sight)).await?)
+}
+
+fn seen(db: &Db<'_>, act: &Act, sight: &Sight) -> Result<(), Failure> {
+    match act {
+        Act::Duty(DutyAct::Open { partner, items, .. }) => {
+            let known = db.partner(partner)?;
+            let confirmed =
+                known.is_some_and(|one| matches!(one.standing, Standing::Confirmed { .. }));
+            for item in items.iter().filter(|_| confirmed) {
+                if db.item_seen(item, sight)?.is_none() {
+                    return Err(Refusal::unknown("item", item).into());
+                }
+            }
+        }
+        Act::Proposal(
+            ProposalAct::Approve { proposal, .. } | ProposalAct::Drop { proposal, .. },
+        ) => {
+            let subject = db.proposal(*proposal)?.and_then(|one| subject_of(&one.act));
+            if let Some(subject) = subject
+                && !db.sees(subject, sight)?
+            {
+                return Err(Refusal::unknown("proposal", proposal).into());
+            }
+        }
+        Act::Evidence(_) => {
+            if let Some(subject) = subject_of(act)
+                && !db.sees(subject, sight)?
+            {
+                return Err(Refusal::unknown("entry about", subject).into());
+            }
+        }
+        Act::Duty(_) => {
+            if let Some(Subject::Case(case)) = subject_of(act)
+                && !db.sees_case(case, sight)?
+            {
+                return Err(Refusal::unknown("case", case).into());
+            }
+        }
+        Act::Received(_) | Act::Account(_) | Act::Feed(_) | Act::Partner(_) | Act::Interest(_) => {}
+    }
+    Ok(())
+}
