@@ -291,6 +291,31 @@ fn each_span_of_time_is_held_to_its_order() {
     }
 }
 
+/// The last hours of the year 9999 mean "never": they once were all one instant, and a message told a
+/// time that stood nowhere.
+#[test]
+fn the_last_hours_of_9999_and_single_nanoseconds_are_in_order() {
+    let with = |name: &str, first: (&str, &str), second: (&str, &str)| {
+        let mut object = minimal(types::find(name).unwrap().of);
+        object[first.0] = json!(first.1);
+        object[second.0] = json!(second.1);
+        made::renamed(object)
+    };
+    let from = ("valid_from", "9999-12-31T00:00:00Z");
+    let until = ("valid_until", "9999-12-31T00:00:00.000000001Z");
+    assert_eq!(errors(&with("indicator", from, until)), []);
+    let campaign = with(
+        "campaign",
+        ("first_seen", "9999-12-31T23:59:59Z"),
+        ("last_seen", "9999-12-31T23:59:58.999999999Z"),
+    );
+    assert_eq!(errors(&campaign), [("time-order", "$.last_seen".to_owned())]);
+    let message = judge(campaign.to_string().as_bytes()).errors().next().unwrap().message.clone();
+    for time in ["(9999-12-31T23:59:58.999999999Z)", "(9999-12-31T23:59:59Z)"] {
+        assert!(message.contains(time), "{message}");
+    }
+}
+
 #[test]
 fn every_rule_is_broken_by_some_case_and_only_that_rule_is_found() {
     let mut seen = BTreeSet::new();
