@@ -168,11 +168,17 @@ impl<R: Read> Objects<R> {
         for finding in findings.iter_mut().filter(|finding| finding.clause == rule::OF_TYPE) {
             finding.clause = "8.1";
         }
+        for finding in &mut findings {
+            // Nothing of a bundle is kept but its objects.
+            finding.usable = true;
+        }
         Some(Judged {
             id,
             type_name: Some("bundle".to_owned()),
             findings,
             unlisted: 0,
+            usable: true,
+            version: None,
             object: None,
         })
     }
