@@ -87,8 +87,8 @@ impl Rule {
         let (needed, deciding) = (NEEDED.contains(&property), DECIDING.contains(&property));
         match self.breach {
             Breach::Should | Breach::Usable => true,
-            Breach::UnlessNeeded => !needed && !(deciding && inside),
-            Breach::UnlessDeciding => !needed && !deciding,
+            Breach::UnlessNeeded => !(needed || (deciding && inside)),
+            Breach::UnlessDeciding => !(needed || deciding),
             Breach::Refused => false,
         }
     }

@@ -196,25 +196,27 @@ fn in_utc_form(text: &str) -> Option<(String, i64)> {
     }
     let (body, offset) = match text.strip_suffix(['Z', 'z']) {
         Some(body) => (body, 0),
-        None => {
-            let (body, offset) = text.split_at_checked(text.len().checked_sub(6)?)?;
-            let (hours, minutes) = offset.get(1..)?.split_once(':')?;
-            let two = |digits: &str| {
-                digits.bytes().all(|b| b.is_ascii_digit()).then(|| digits.parse::<i64>().ok())?
-            };
-            let (hours, minutes) = (two(hours)?, two(minutes)?);
-            let ahead = (hours <= 23 && minutes <= 59).then_some(hours * 3600 + minutes * 60)?;
-            match offset.as_bytes().first()? {
-                b'+' => (body, ahead),
-                b'-' => (body, -ahead),
-                _ => return None,
-            }
-        }
+        None => before_offset(text)?,
     };
     let (date, time) = (body.get(..10)?, body.get(11..)?);
     let between = matches!(body.as_bytes().get(10)?, b'T' | b't' | b' ');
     let plain = format!("{date}T{time}Z");
     (between && has_form(&plain)).then_some((plain, offset))
+}
+
+/// Takes an offset such as `+02:00` off the end of a text.
+fn before_offset(text: &str) -> Option<(&str, i64)> {
+    let (body, offset) = text.split_at_checked(text.len().checked_sub(6)?)?;
+    let (hours, minutes) = offset.get(1..)?.split_once(':')?;
+    let is_plain = |digits: &str| digits.bytes().all(|b| b.is_ascii_digit());
+    let both = is_plain(hours) && is_plain(minutes);
+    let (hours, minutes) = (hours.parse::<i64>().ok()?, minutes.parse::<i64>().ok()?);
+    let ahead = (both && hours <= 23 && minutes <= 59).then_some(hours * 3600 + minutes * 60)?;
+    match offset.as_bytes().first()? {
+        b'+' => Some((body, ahead)),
+        b'-' => Some((body, -ahead)),
+        _ => None,
+    }
 }
 
 fn has_form(text: &str) -> bool {

@@ -53,6 +53,15 @@ impl Moment {
         Moment { seconds: micros.div_euclid(1_000_000), nanos }
     }
 
+    /// The moment of which [`Moment::micros`] and [`Moment::beyond_micros`] are these.
+    pub fn from_parts(micros: i64, beyond: u32) -> Moment {
+        let Moment { seconds, nanos } = Moment::from_micros(micros);
+        match beyond.checked_sub(1_000) {
+            None => Moment { seconds, nanos: nanos + beyond },
+            Some(into) => Moment { seconds, nanos: NANOS.saturating_add(into) },
+        }
+    }
+
     /// Whole microseconds since 1970. A leap second counts as the last microsecond before it.
     pub fn micros(self) -> i64 {
         let micros = i64::from(self.nanos.min(NANOS - 1) / 1_000);
@@ -140,6 +149,8 @@ mod tests {
             let moment = Timestamp::parse(text).unwrap().moment();
             assert_eq!(serde_json::to_string(&moment).unwrap(), data);
             assert_eq!(serde_json::from_str::<Moment>(data).unwrap(), moment);
+            let parts = Moment::from_parts(moment.micros(), moment.beyond_micros());
+            assert_eq!(parts, moment);
         }
     }
 

@@ -1,6 +1,7 @@
 //! The tables, and the steps from each version of them to the next.
 
 mod typed;
+mod usable;
 
 use crate::StoreError;
 use rusqlite::Connection;
@@ -8,8 +9,15 @@ use rusqlite::Connection;
 type Step = fn(&Connection) -> rusqlite::Result<()>;
 
 /// Each step brings the file from the version of its place to the next one.
-const STEPS: &[Step] =
-    &[|file| file.execute_batch(FIRST), items_apart, sealed, interests, typed::step, two_persons];
+const STEPS: &[Step] = &[
+    |file| file.execute_batch(FIRST),
+    items_apart,
+    sealed,
+    interests,
+    typed::step,
+    two_persons,
+    usable::step,
+];
 
 const FIRST: &str = "
 -- Every command in its order, applied or refused, with what was answered.
