@@ -51,8 +51,7 @@ pub enum FrameError {
     },
     /// It is a bundle of STIX 2.0.
     #[error(
-        "it is a bundle of STIX 2.0 (`spec_version`), and only STIX 2.1 is read; convert it, for \
-         example with stix2-elevator"
+        "it is a bundle of STIX 2.0 (`spec_version`), and only STIX 2.1 is read; ask its maker for that"
     )]
     Stix20,
     /// The input is not in the encoding that its byte order mark says.
@@ -241,7 +240,7 @@ impl<R: Read> Objects<R> {
         }
         self.frames += 1;
         if has_list {
-            self.check_version()?;
+            self.check_head()?;
             self.state = FrameState::InObjects { first: true };
             self.count = Some(0);
         } else {
@@ -252,11 +251,8 @@ impl<R: Read> Objects<R> {
 
     /// A frame has been read to its end.
     fn end_frame(&mut self) -> Result<(), FrameError> {
-        self.check_version()?;
+        self.check_head()?;
         self.state = FrameState::Between { first: false };
-        if let Some(found) = self.head("type").filter(|_| !self.is_bundle()) {
-            self.foreign = Some(String::from_utf8_lossy(found).into_owned());
-        }
         if self.heads.len() < MAX_HEADS {
             let judged = self.judge_head().filter(|judged| !judged.findings.is_empty());
             self.heads.extend(judged);
@@ -264,13 +260,18 @@ impl<R: Read> Objects<R> {
         Ok(())
     }
 
-    /// A bundle of STIX 2.0 says so; one of 2.1 has no version.
-    fn check_version(&self) -> Result<(), FrameError> {
-        let found = self.head("spec_version").and_then(|text| serde_json::from_slice(text).ok());
-        match found {
-            Some::<String>(found) if found.starts_with("2.0") => Err(FrameError::Stix20),
-            _ => Ok(()),
+    /// Looks at what has been read of the frame's own properties. A bundle of STIX 2.0 says so; one
+    /// of 2.1 has no version.
+    fn check_head(&mut self) -> Result<(), FrameError> {
+        let version = self.head("spec_version");
+        let version = version.and_then(|text| serde_json::from_slice::<String>(text).ok());
+        if version.is_some_and(|version| version.starts_with("2.0")) {
+            return Err(FrameError::Stix20);
         }
+        if let Some(found) = self.head("type").filter(|_| !self.is_bundle()) {
+            self.foreign = Some(String::from_utf8_lossy(found).into_owned());
+        }
+        Ok(())
     }
 
     /// The type that the outer object has, or one of them, where it is not a bundle's: its JSON text.

@@ -146,7 +146,7 @@ pub(crate) fn check_shape(
 }
 
 /// What is said of an object of another version of STIX.
-const ONLY_2_1: &str = "only STIX 2.1 is read; convert STIX 2.0, for example with stix2-elevator";
+const ONLY_2_1: &str = "only STIX 2.1 is read; ask its maker for that";
 
 pub(crate) fn missing(prop: &Prop, at: &At<'_>, found: &mut Findings<'_>) {
     let mut message = format!("the required property `{}` is missing", prop.name);
