@@ -7,7 +7,7 @@ use forewarn_stix::{json, place};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|bytes: &[u8]| {
-    let mut objects = Objects::new(bytes).or_list();
+    let mut objects = Objects::any(bytes);
     let mut read = Vec::new();
     let whole = loop {
         match objects.next_object() {

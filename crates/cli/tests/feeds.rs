@@ -183,6 +183,24 @@ fn a_server_that_asks_to_be_left_alone_is_and_a_redirect_is_not_followed() {
     assert_eq!(away.seen().len(), 1);
 }
 
+/// A mark at the beginning of a page once stopped a feed for good.
+#[test]
+fn pages_of_every_form_are_read() {
+    let here = Node::start_new(PROGRAM, "here.example");
+    let marked = Scripted::start(|_, _| {
+        let good = made::indicator(1);
+        Reply::new(200, format!("\u{feff}{{\"objects\":[{good}]}}"))
+    });
+    add(&here, "marked", &url(&marked), &[]);
+    until("one", || (feed(&here, "marked")["state"]["good"] == 1).then_some(()));
+    let list = Scripted::start(|_, _| {
+        let flawed = made::indicator(2).replace("[\"made\",\"for-tests\"]", "[]");
+        Reply::new(200, format!("[{},{flawed}]", made::indicator(3)))
+    });
+    add(&here, "list", &url(&list), &[]);
+    until("two", || (feed(&here, "list")["state"]["good"] == 2).then_some(()));
+}
+
 #[test]
 fn what_is_broken_in_a_page_is_kept_aside_and_what_is_no_page_is_said() {
     let here = Node::start_new(PROGRAM, "here.example");
@@ -196,7 +214,10 @@ fn what_is_broken_in_a_page_is_kept_aside_and_what_is_no_page_is_said() {
     assert_eq!(here.json(&["quarantine", "list"]).len(), 2);
     let page = Scripted::start(|_, _| Reply::new(200, "<html>Welcome</html>"));
     add(&here, "page", &url(&page), &[]);
-    trouble(&here, "page", "not a STIX bundle or envelope");
+    trouble(&here, "page", "it is a web page (HTML)");
+    let other = Scripted::start(|_, _| Reply::new(200, "{\"response\":[]}"));
+    add(&here, "other", &url(&other), &[]);
+    trouble(&here, "other", "no `objects` list in it, but `response`");
 }
 
 #[test]

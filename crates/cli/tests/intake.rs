@@ -61,23 +61,19 @@ fn one_broken_object_among_good_ones_is_refused_alone_and_said() {
     let node = Node::start_new(PROGRAM, "west.example");
     let auth = node.basic("ana");
     let good = made::indicator(1);
-    let late = good.replace("\"modified\":\"2024", "\"modified\":\"2023");
+    let late = good.replace("\"pattern\":\"[", "\"pattern\":\"");
     let other = good.replace("Host 1", "Host one");
     let twice = "{\"a\":1,\"a\":2}".to_owned();
     let objects = [good.clone(), late, good.clone(), other, twice, made::indicator(2)];
     let status = post(&node, &auth, made::envelope(&objects).as_bytes()).json();
     assert_eq!((&status["success_count"], &status["failure_count"]), (&3.into(), &3.into()));
     let words = status["failures"].to_string();
-    for why in [
-        "must not be earlier than `created`",
-        "here already with other content",
-        "`a` occurs twice",
-    ] {
+    for why in ["is not a STIX pattern", "here already with other content", "`a` occurs twice"] {
         assert!(words.contains(why), "{words}");
     }
     let listed = node.json(&["quarantine", "list"]);
     assert_eq!(listed.len(), 3);
-    assert!(node.good(&["quarantine", "show", "1"]).contains("modified-before-created"));
+    assert!(node.good(&["quarantine", "show", "1"]).contains("(pattern)"));
     assert_eq!(node.json(&["item", "list"]).len(), 2);
 }
 

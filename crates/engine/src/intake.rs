@@ -56,6 +56,10 @@ fn refused_as_differing(item: &NewItem) -> Refused {
         rule: SAME_VERSION.to_owned(),
         message: DIFFERS.to_owned(),
     };
+    // Its flaws stand after it, so that the item can be had again from what is kept.
+    let reasons = std::iter::once(reason).chain(item.flaws.iter().cloned()).collect();
     let id = Some(item.id.clone());
-    Refused { position: item.position, id, reasons: vec![reason], bytes: item.bytes.clone() }
+    let version = item.version.own().cloned();
+    let (position, bytes) = (item.position, item.bytes.clone());
+    Refused { position, id, version, reasons, bytes }
 }

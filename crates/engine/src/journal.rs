@@ -295,11 +295,10 @@ fn intake(db: &Db<'_>, kept: KeptIntake<'_>, taken: &Taken) -> Result<IntakeWork
         }
         let place = out.len();
         if let Some(one) = differing.remove(&at) {
-            let judged = forewarn_stix::object::judge(&one.bytes);
-            let version = judged.object.as_ref().map(|object| Stamp::of(object.version()));
-            let id = one.id.unwrap_or_default();
-            let version = version.unwrap_or_default();
-            out.push(NewItem::new((collection, media), id, version, at, one.bytes));
+            let (id, version) = (one.id.unwrap_or_default(), Stamp::of(one.version.as_ref()));
+            let item = NewItem::new((collection, media), id, version, at, one.bytes);
+            let flaws = one.reasons.into_iter().filter(|reason| reason.rule != SAME_VERSION);
+            out.push(item.with(flaws.collect()));
             continue;
         }
         let seq = known.get(&place).copied().unwrap_or_else(|| {
@@ -308,7 +307,8 @@ fn intake(db: &Db<'_>, kept: KeptIntake<'_>, taken: &Taken) -> Result<IntakeWork
         });
         let stored = db.stored_at(seq)?;
         let (item, version) = stored.ok_or_else(|| damaged(&format!("item {seq} is gone")))?;
-        out.push(NewItem::new((collection, media), item.id, version, at, item.bytes));
+        let item = NewItem::new((collection, media), item.id, version, at, item.bytes);
+        out.push(item.with(db.flaws_of(seq)?));
     }
     Ok(IntakeWork { intake, items: out, refused })
 }

@@ -193,7 +193,7 @@ pub fn compose(request: &DraftRequest, origin: &Origin, ids: &mut Ids) -> Result
     if request.title.trim().is_empty() || request.text.trim().is_empty() {
         return Err(Refusal::new(Code::EmptyDraft, "a draft needs a title and a text"));
     }
-    if request.valid_until.instant() <= origin.at.instant() {
+    if request.valid_until.moment() <= origin.at.moment() {
         let message = format!("the horizon {} is past already", request.valid_until);
         return Err(
             Refusal::new(Code::Horizon, message).hint(Hint::Give { field: Field::ValidUntil })

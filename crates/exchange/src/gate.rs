@@ -294,6 +294,28 @@ mod tests {
         assert_eq!(released.digest(), Hash::of(&bytes));
     }
 
+    /// What comes in may be flawed; what leaves may not.
+    #[test]
+    fn what_an_intake_would_take_with_its_flaws_does_not_leave() {
+        let mut usable = 0;
+        for (name, value, rule) in [
+            ("created", json!("2017-12-15T09:30:00Z"), "milliseconds"),
+            ("modified", json!("2017-12-14T09:30:00.000Z"), "modified-before-created"),
+            ("modified", json!("2017-12-16T09:30:00.000+01:00"), "timestamp-offset"),
+            ("id", json!("identity--00000000-0000-0000-0000-000000000001"), "uuid"),
+            ("labels", json!([]), "empty-list"),
+            ("x", json!("a name of one letter"), "property-name"),
+            ("lang", json!("klingonese"), "language"),
+        ] {
+            let mut object = identity("Service A");
+            object[name] = value;
+            usable += usize::from(object::judge(object.to_string().as_bytes()).usable);
+            let rules = rules(&[object]);
+            assert!(rules.iter().any(|(found, _)| found == rule), "{rule}: {rules:?}");
+        }
+        assert_eq!(usable, 7);
+    }
+
     #[test]
     fn a_withheld_name_is_found_however_it_is_written() {
         for name in [

@@ -8,8 +8,7 @@ use std::time::Duration;
 #[expect(clippy::disallowed_methods, reason = "this is the clock")]
 pub fn now() -> Timestamp {
     let micros = jiff::Timestamp::now().as_microsecond();
-    Timestamp::from_micros(micros)
-        .unwrap_or_else(|| Timestamp::from_instant(jiff::Timestamp::UNIX_EPOCH))
+    Timestamp::from_micros(micros).unwrap_or_else(Timestamp::epoch)
 }
 
 /// Seconds since 1970.

@@ -33,7 +33,6 @@ pub enum CollectionKind {
     /// Items are taken in by it.
     Inlet(Inlet),
     /// A partner fetches from it what was released to it.
-    /// A partner fetches from it what was released to it.
     Outlet {
         /// The partner's name.
         partner: String,
@@ -51,6 +50,8 @@ pub struct Inlet {
     pub marking: Option<Tlp>,
     /// The types that it takes; all, when empty.
     pub accepts: Vec<String>,
+    /// Whether it refuses whatever breaks a must, usable or not.
+    pub strict: bool,
     writers: Option<Vec<String>>,
 }
 
@@ -123,6 +124,7 @@ impl Collection {
             grade: section.grade,
             marking: section.marking,
             accepts: section.accepts,
+            strict: section.strict,
             writers: section.writers,
         };
         Collection {

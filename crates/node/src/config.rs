@@ -315,6 +315,9 @@ pub struct CollectionSection {
     /// The STIX types that it takes; all, when none is given.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub accepts: Vec<String>,
+    /// Whether it refuses whatever breaks a must of STIX, usable or not.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub strict: bool,
     /// The users who may read it; all whose role may read, when not given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub readers: Option<Vec<String>>,

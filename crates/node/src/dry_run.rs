@@ -1,9 +1,10 @@
 //! What a file would meet, if it came in: changes nothing.
 
-use crate::intake::{Destination, Format, NotTaken, guess, sort_stix, sort_text};
+use crate::intake::{Destination, Format, NotTaken, START_BYTES, guess, sort_stix, sort_text};
 use forewarn_exchange::id::CollectionNumber;
 use forewarn_exchange::scale::Grade;
 use forewarn_matching::{self as matching, Index, Item, Match, Near, Window};
+use forewarn_store::intake::Reason;
 use forewarn_store::item::Media;
 use serde::{Deserialize, Serialize};
 
@@ -12,12 +13,14 @@ const MAX_NEAR: usize = 1_000;
 
 /// Nothing is kept.
 const NOWHERE: Destination<'static> =
-    Destination { collection: CollectionNumber::TEXTS, accepts: &[] };
+    Destination { collection: CollectionNumber::TEXTS, accepts: &[], strict: false };
 
 /// A file, taken apart into items.
 pub struct Tried {
     format: matching::Format,
     items: Vec<(String, Vec<u8>)>,
+    /// What would be refused, and why.
+    refused: Vec<(String, Vec<Reason>)>,
 }
 
 /// How the items would be taken in.
@@ -49,27 +52,41 @@ pub enum Finding {
     Match(Match),
     /// It comes near to the interest without meeting it.
     Near(Near),
+    /// It would be refused, and so meets none: the reasons.
+    Refused(Vec<Reason>),
 }
 
 impl Tried {
-    /// A bundle, an envelope, a MISP event or a text. Objects that are not valid are left out, as
-    /// they would be.
+    /// STIX objects in any form, a MISP event or a text. Objects that are not usable are left out, as
+    /// they would be, and told.
+    ///
+    /// # Errors
+    /// All of it would be refused.
     pub fn read(bytes: Vec<u8>) -> Result<Tried, NotTaken> {
-        let sorted = match guess(bytes.get(..4096).unwrap_or(&bytes)) {
+        let format = guess(bytes.get(..START_BYTES).unwrap_or(&bytes));
+        let sorted = match format.map_err(NotTaken::Foreign)? {
             Format::Stix => sort_stix(&bytes[..], NOWHERE)?,
             Format::Text => sort_text(bytes)?,
             Format::Misp => {
-                let items = vec![("the event".to_owned(), bytes)];
-                return Ok(Tried { format: matching::Format::Misp, items });
+                let event = || "the event".to_owned();
+                let (path, rule) = ("$".to_owned(), "format".to_owned());
+                let reason = Reason { path, rule, message: NotTaken::Misp.to_string() };
+                let refused = vec![(event(), vec![reason])];
+                let items = vec![(event(), bytes)];
+                return Ok(Tried { format: matching::Format::Misp, items, refused });
             }
         };
         let is_text = sorted.items.iter().any(|item| item.media == Media::Text);
         let format = if is_text { matching::Format::Text } else { matching::Format::Stix };
         let items = sorted.items.into_iter().map(|item| (item.id, item.bytes)).collect();
-        Ok(Tried { format, items })
+        let refused = sorted.refused.into_iter().map(|one| {
+            let place = || format!("object {}", one.position);
+            (one.id.unwrap_or_else(place), one.reasons)
+        });
+        Ok(Tried { format, items, refused: refused.collect() })
     }
 
-    /// Every match, then what it comes near to.
+    /// Every match, then what it comes near to, then what would be refused.
     pub fn against(&self, index: &Index, asked: As) -> Vec<Told> {
         let (format, added, grade) = (self.format, asked.added, asked.grade);
         let items = self.items.iter().map(|(_, bytes)| Item { bytes, format, added, grade });
@@ -87,6 +104,11 @@ impl Tried {
             near.extend(judged.near.into_iter().map(|one| told(Finding::Near(one))));
         }
         out.extend(near);
+        let refused = self.refused.iter().map(|(item, reasons)| Told {
+            item: item.clone(),
+            what: Finding::Refused(reasons.clone()),
+        });
+        out.extend(refused);
         out
     }
 }

@@ -152,6 +152,7 @@ impl Home {
                 marking: None,
                 description: None,
                 accepts: Vec::new(),
+                strict: false,
                 readers: None,
                 writers: None,
             }],

@@ -25,6 +25,19 @@ impl At<'_> {
     pub(crate) fn index(&self, n: usize) -> At<'_> {
         At { up: Some(self), step: AtStep::Index(n) }
     }
+
+    /// The property of the object that the place is in, and whether it is inside that property's
+    /// value; `None` for the object itself.
+    pub(crate) fn property(&self) -> Option<(&str, bool)> {
+        let (mut at, mut inside) = (self, false);
+        while let Some(up) = at.up {
+            if let (AtStep::Root, AtStep::Name(name)) = (&up.step, &at.step) {
+                return Some((name, inside));
+            }
+            (at, inside) = (up, true);
+        }
+        None
+    }
 }
 
 impl std::fmt::Display for At<'_> {

@@ -1,4 +1,5 @@
-//! Reads a bundle or a TAXII envelope object by object, in bounded memory.
+//! Reads a bundle or a TAXII envelope object by object, in bounded memory; and the other forms in which
+//! people write objects: lists, lines, single ones.
 //!
 //! Only the frame around the objects is read here. Each object's bytes come out unchanged, whether
 //! they are a valid object or not, so that an invalid one does not hide those that follow it.
@@ -10,6 +11,8 @@ use crate::finding::Finding;
 use crate::id::StixId;
 use crate::object::{Judged, MAX_OBJECT_BYTES};
 use crate::rule;
+use crate::text::shortened;
+use crate::unicode::NotUnicode;
 use bytes::Bytes;
 use std::io::Read;
 
@@ -46,52 +49,92 @@ pub enum FrameError {
         /// The bound in bytes.
         most: usize,
     },
+    /// It is a bundle of STIX 2.0.
+    #[error(
+        "it is a bundle of STIX 2.0 (`spec_version`), and only STIX 2.1 is read; ask its maker for that"
+    )]
+    Stix20,
+    /// The input is not in the encoding that its byte order mark says.
+    #[error(transparent)]
+    Unicode(NotUnicode),
     /// The reader returned an error.
     #[error("the input could not be read: {0}")]
     Read(#[from] std::io::Error),
 }
 
-/// Reads the objects of a bundle or envelope, one after another.
+/// Reads the objects of a bundle or envelope, one after another; or of any other form in which people
+/// write them.
 pub struct Objects<R> {
     input: Bytes<R>,
+    any_form: bool,
+    /// What frames and objects stand in.
+    outer: Outer,
     state: FrameState,
     head: Vec<(String, Vec<u8>)>,
     kept: usize,
-    takes_list: bool,
-    /// The number of objects so far; `None` before the list of objects begins.
+    /// The number of objects of the frame so far; `None` before its list of objects begins.
     count: Option<u64>,
+    /// The number of values that stand in no frame, and of frames.
+    alone: u64,
+    frames: u64,
+    heads: Vec<Judged>,
+    foreign: Option<String>,
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Outer {
+    /// One value after another, as lines perhaps.
+    Lines,
+    List,
 }
 
 #[derive(Clone, Copy, PartialEq)]
 enum FrameState {
     Start,
-    InObjects { first: bool, bare: bool },
+    /// In front of a frame, or of an object that stands in none.
+    Between {
+        first: bool,
+    },
+    InObjects {
+        first: bool,
+    },
     Done,
 }
 
+/// Most bundles whose own findings are kept until somebody asks.
+const MAX_HEADS: usize = 100;
+
 impl<R: Read> Objects<R> {
-    /// A reader of this input. Nothing is read before the first [`Objects::next_object`]. The input
-    /// needs no buffer: it is read in blocks of 64 KiB.
+    /// A reader of one bundle or envelope in UTF-8. Nothing is read before the first
+    /// [`Objects::next_object`]. The input needs no buffer: it is read in blocks of 64 KiB.
     pub fn new(input: R) -> Objects<R> {
         Objects {
             input: Bytes::new(input),
+            any_form: false,
+            outer: Outer::Lines,
             state: FrameState::Start,
             head: Vec::new(),
             kept: 0,
-            takes_list: false,
             count: None,
+            alone: 0,
+            frames: 0,
+            heads: Vec::new(),
+            foreign: None,
         }
     }
 
-    /// Also accepts a bare list of objects, which people write although neither STIX nor TAXII has
-    /// it.
-    pub fn or_list(mut self) -> Objects<R> {
-        self.takes_list = true;
-        self
+    /// A reader of whatever people write objects in, in UTF-8 or, with a mark, in UTF-16: a bundle
+    /// or envelope, a list of objects or of bundles, one of these after another, as lines perhaps,
+    /// or one object. Objects in UTF-16 come out in UTF-8.
+    pub fn any(input: R) -> Objects<R> {
+        let mut objects = Objects::new(input);
+        objects.any_form = true;
+        objects.input.read_any_unicode();
+        objects
     }
 
     /// The bytes of the next object, without the white space around them; `None` after the last
-    /// one, once the frame has been read to its end.
+    /// one, once the input has been read to its end.
     ///
     /// Errs when the frame is malformed, cut off or too long, or the input cannot be read. There
     /// are no objects after an error.
@@ -105,33 +148,167 @@ impl<R: Read> Objects<R> {
     }
 
     fn read_next(&mut self) -> Result<Option<Vec<u8>>, FrameError> {
-        if self.state == FrameState::Start {
-            self.start()?;
-        }
-        let FrameState::InObjects { first, bare } = self.state else { return Ok(None) };
-        if self.next_is_end(first)? {
-            self.state = FrameState::Done;
-            if bare {
-                self.input.end()?;
-            } else {
-                self.members(false)?;
+        loop {
+            let state = self.state;
+            match state {
+                FrameState::Start => self.start()?,
+                FrameState::Between { first } => {
+                    if let Some(alone) = self.between(first)? {
+                        self.alone += 1;
+                        return Ok(Some(alone));
+                    }
+                }
+                FrameState::InObjects { first } if self.next_is_end(first)? => {
+                    self.members(&mut Vec::new())?;
+                    self.end_frame()?;
+                }
+                FrameState::InObjects { .. } => {
+                    self.state = FrameState::InObjects { first: false };
+                    self.count = self.count.map(|n| n + 1);
+                    return self.input.value("an object", MAX_OBJECT_BYTES).map(Some);
+                }
+                FrameState::Done => return Ok(None),
             }
-            return Ok(None);
         }
-        self.state = FrameState::InObjects { first: false, bare };
-        self.count = self.count.map(|n| n + 1);
-        self.input.value("an object", MAX_OBJECT_BYTES).map(Some)
     }
 
     fn start(&mut self) -> Result<(), FrameError> {
-        if self.takes_list && self.input.peek_solid("the outer object")? == b'[' {
+        let next = self.input.peek_solid("the outer object")?;
+        if self.any_form && next == b'[' {
             self.input.take();
-            self.state = FrameState::InObjects { first: true, bare: true };
-            return Ok(());
+            self.outer = Outer::List;
+        } else if next != b'{' {
+            return Err(self.input.form("expected a JSON object, which begins with {"));
         }
-        self.input.expect(b'{', "expected a JSON object, which begins with {")?;
-        self.state = FrameState::Done;
-        self.members(true)
+        self.state = FrameState::Between { first: true };
+        Ok(())
+    }
+
+    /// Reads up to the next frame, or an object that stands in none.
+    fn between(&mut self, first: bool) -> Result<Option<Vec<u8>>, FrameError> {
+        let is_end = match self.outer {
+            Outer::List => self.next_is_end(first)?,
+            // One value, and in any form others after it.
+            Outer::Lines if first => false,
+            Outer::Lines => !self.input.is_followed_by(b'{')?,
+        };
+        if is_end || (!first && !self.any_form) {
+            self.state = FrameState::Done;
+            return self.input.end().map(|()| None);
+        }
+        self.state = FrameState::Between { first: false };
+        if self.input.peek_solid("a list")? != b'{' {
+            return self.input.value("an object", MAX_OBJECT_BYTES).map(Some);
+        }
+        self.frame_or_object()
+    }
+
+    /// Reads a frame up to its list of objects; or an object, or what else has no such list.
+    fn frame_or_object(&mut self) -> Result<Option<Vec<u8>>, FrameError> {
+        (self.kept, self.count) = (0, None);
+        self.head.clear();
+        if self.any_form {
+            self.input.record();
+        }
+        self.input.take();
+        let mut members = Vec::new();
+        let has_list = self.members(&mut members)?;
+        let whole = self.input.recorded();
+        let text = |name: &str| {
+            let found = members.iter().find(|(key, _)| key == name)?;
+            serde_json::from_slice::<String>(&found.1).ok()
+        };
+        let is_object = match text("type").as_deref() {
+            Some("bundle") => false,
+            Some(_) => true,
+            // It is nothing that is known here. Among others it is judged like them.
+            None => {
+                self.outer == Outer::List || self.alone > 0 || self.input.is_followed_by(b'{')?
+            }
+        };
+        if self.any_form && !has_list && is_object {
+            let what = "an object";
+            let too_long =
+                || FrameError::TooLong { at: self.input.at, what, most: MAX_OBJECT_BYTES };
+            return whole.map(Some).ok_or_else(too_long);
+        }
+        if !has_list && members.iter().any(|(key, _)| key == "objects") {
+            return Err(self.input.form("`objects` must be a list"));
+        }
+        for (key, value) in members {
+            self.keep(key, value)?;
+        }
+        self.frames += 1;
+        if has_list {
+            self.check_head()?;
+            self.state = FrameState::InObjects { first: true };
+            self.count = Some(0);
+        } else {
+            self.end_frame()?;
+        }
+        Ok(None)
+    }
+
+    /// A frame has been read to its end.
+    fn end_frame(&mut self) -> Result<(), FrameError> {
+        self.check_head()?;
+        self.state = FrameState::Between { first: false };
+        if self.heads.len() < MAX_HEADS {
+            let judged = self.judge_head().filter(|judged| !judged.findings.is_empty());
+            self.heads.extend(judged);
+        }
+        Ok(())
+    }
+
+    /// Looks at what has been read of the frame's own properties. A bundle of STIX 2.0 says so; one
+    /// of 2.1 has no version.
+    fn check_head(&mut self) -> Result<(), FrameError> {
+        let version = self.head("spec_version");
+        let version = version.and_then(|text| serde_json::from_slice::<String>(text).ok());
+        if version.is_some_and(|version| version.starts_with("2.0")) {
+            return Err(FrameError::Stix20);
+        }
+        if let Some(found) = self.head("type").filter(|_| !self.is_bundle()) {
+            self.foreign = Some(String::from_utf8_lossy(found).into_owned());
+        }
+        Ok(())
+    }
+
+    /// The type that the outer object has, or one of them, where it is not a bundle's: its JSON text.
+    pub fn foreign(&self) -> Option<&str> {
+        self.foreign.as_deref()
+    }
+
+    /// Whether the input was one object by itself, in no frame and no list.
+    pub fn is_one_object(&self) -> bool {
+        self.outer == Outer::Lines && (self.alone, self.frames) == (1, 0)
+    }
+
+    /// What there was in place of objects, for an input in which there were none.
+    pub fn instead(&self) -> String {
+        let names = self.head.iter().map(|(name, _)| format!("`{}`", shortened(name)));
+        let names: Vec<String> = names.take(5).collect();
+        match self.count {
+            Some(_) => "its `objects` list is empty".to_owned(),
+            None if self.outer == Outer::List => "the list is empty".to_owned(),
+            None if names.is_empty() => {
+                "there is no `objects` list with anything in it: it is an empty object".to_owned()
+            }
+            None => format!(
+                "there is no `objects` list in it, but {}; if a bundle stands inside, take it out",
+                names.join(", ")
+            ),
+        }
+    }
+
+    /// Whether the outer object is a page without objects: it has nothing but these properties.
+    pub fn has_only(&self, names: &[&str]) -> bool {
+        self.head.iter().all(|(name, _)| names.contains(&name.as_str()))
+    }
+
+    /// The findings on bundles that have ended since this was last asked for (STIX 2.1 §8.1).
+    pub fn take_heads(&mut self) -> Vec<Judged> {
+        std::mem::take(&mut self.heads)
     }
 
     /// Judges the properties of the bundle itself (STIX 2.1 §8.1). Call it after the last object:
@@ -168,11 +345,17 @@ impl<R: Read> Objects<R> {
         for finding in findings.iter_mut().filter(|finding| finding.clause == rule::OF_TYPE) {
             finding.clause = "8.1";
         }
+        for finding in &mut findings {
+            // Nothing of a bundle is kept but its objects.
+            finding.usable = true;
+        }
         Some(Judged {
             id,
             type_name: Some("bundle".to_owned()),
             findings,
             unlisted: 0,
+            usable: true,
+            version: None,
             object: None,
         })
     }
@@ -207,15 +390,17 @@ impl<R: Read> Objects<R> {
         Ok(false)
     }
 
-    /// Reads properties until the list `objects` begins or the frame ends. `opening` says whether
-    /// these are the properties before the list.
-    fn members(&mut self, opening: bool) -> Result<(), FrameError> {
+    /// Reads properties until the list `objects` begins, or the end. Says whether the list begins.
+    /// After the list, the members are kept as they come.
+    fn members(&mut self, members: &mut Vec<(String, Vec<u8>)>) -> Result<bool, FrameError> {
+        let opening = self.count.is_none();
         let mut first = opening;
+        let most = if self.any_form && opening { MAX_OBJECT_BYTES } else { MAX_HEAD_BYTES };
         loop {
             let next = self.input.peek_solid("the outer object")?;
             if next == b'}' {
                 self.input.take();
-                return self.input.end();
+                return Ok(false);
             }
             if !first {
                 self.input.expect(b',', "expected a comma or }")?;
@@ -225,20 +410,22 @@ impl<R: Read> Objects<R> {
             let key = self.key()?;
             self.input.expect(b':', "expected a colon after a property's name")?;
             let next = self.input.peek_solid("a property")?;
-            if key == "objects" {
-                if next != b'[' {
-                    return Err(self.input.form("`objects` must be a list"));
-                }
-                if !opening {
-                    return Err(self.input.form("`objects` occurs twice"));
-                }
-                self.input.take();
-                self.state = FrameState::InObjects { first: true, bare: false };
-                self.count = Some(0);
-                return Ok(());
+            if key == "objects" && !opening {
+                return Err(self.input.form("`objects` occurs twice"));
             }
-            let value = self.input.value("a property beside `objects`", MAX_HEAD_BYTES)?;
-            self.keep(key, value)?;
+            if key == "objects" && next == b'[' {
+                self.input.take();
+                return Ok(true);
+            }
+            if key == "objects" && !self.any_form {
+                return Err(self.input.form("`objects` must be a list"));
+            }
+            let value = self.input.value("a property beside `objects`", most)?;
+            if opening {
+                members.push((key, value));
+            } else {
+                self.keep(key, value)?;
+            }
         }
     }
 
@@ -323,7 +510,7 @@ mod tests {
     #[test]
     fn a_bare_list_is_taken_where_it_is_asked_for() {
         let text = r#" [ {"a":1} , {"b":2} ] "#;
-        let mut objects = Objects::new(text.as_bytes()).or_list();
+        let mut objects = Objects::any(text.as_bytes());
         assert_eq!(objects.next_object().unwrap().unwrap(), b"{\"a\":1}");
         assert_eq!(objects.next_object().unwrap().unwrap(), b"{\"b\":2}");
         assert!(objects.next_object().unwrap().is_none() && objects.judge_head().is_none());
@@ -331,6 +518,97 @@ mod tests {
             Objects::new(text.as_bytes()).next_object(),
             Err(FrameError::Form { .. })
         ));
+    }
+
+    fn of_any_form(text: impl AsRef<[u8]>) -> Result<Vec<String>, FrameError> {
+        let mut objects = Objects::any(text.as_ref());
+        let mut out = Vec::new();
+        while let Some(bytes) = objects.next_object()? {
+            out.push(String::from_utf8(bytes).unwrap());
+        }
+        Ok(out)
+    }
+
+    #[test]
+    fn objects_come_out_of_every_form_in_which_people_write_them() {
+        let (a, b) = (r#"{"type":"a-b" , "objects" : {"0":1}}"#, r#"{"type":"c","x":"\"}{"}"#);
+        let bundle = format!(r#"{{"type":"bundle","objects":[{a},{b}],"id":"x"}}"#);
+        for text in [
+            bundle.clone(),
+            format!("\u{feff}{bundle}\n"),
+            format!("[{a},{b}]"),
+            format!(" [ {bundle} ] "),
+            format!(r#"[{{"objects":[{a}]}} , {{"type":"bundle","objects":[{b}]}}]"#),
+            format!("{a}\n{b}\n"),
+            format!("{{\"objects\":[{a}]}}\r\n\r\n{{\"objects\":[{b}]}}"),
+            format!("{a}{{\"objects\":[{b}]}}"),
+        ] {
+            assert_eq!(of_any_form(&text).unwrap(), [a, b], "{text}");
+        }
+        assert_eq!(of_any_form(a).unwrap(), [a]);
+        assert_eq!(of_any_form("[7, {}, []]").unwrap(), ["7", "{}", "[]"]);
+        let utf16 = format!("\u{feff}[{{\"é\":\"\u{1f600}\"}}]");
+        let pairs = utf16.encode_utf16();
+        for bytes in [
+            pairs.clone().flat_map(u16::to_le_bytes).collect::<Vec<u8>>(),
+            pairs.flat_map(u16::to_be_bytes).collect(),
+        ] {
+            assert_eq!(of_any_form(&bytes).unwrap(), ["{\"é\":\"\u{1f600}\"}"]);
+            assert!(matches!(of_any_form(&bytes[..bytes.len() - 1]), Err(FrameError::Unicode(_))));
+            let taxii = Objects::new(&bytes[..]).next_object().unwrap_err().to_string();
+            assert!(taxii.contains("it is UTF-16"), "{taxii}");
+        }
+    }
+
+    #[test]
+    fn an_envelope_may_begin_with_a_byte_order_mark() {
+        assert_eq!(all("\u{feff}{\"objects\":[1]}").unwrap(), ["1"]);
+    }
+
+    #[test]
+    fn what_there_is_in_place_of_objects_is_named() {
+        for (text, words) in [
+            ("{}", "an empty object"),
+            (r#"{"response":[{"objects":[1]}]}"#, "but `response`; if a bundle stands inside"),
+            (r#"{"type":"bundle","objects":[]}"#, "its `objects` list is empty"),
+            ("[]", "the list is empty"),
+        ] {
+            let mut objects = Objects::any(text.as_bytes());
+            assert!(objects.next_object().unwrap().is_none(), "{text}");
+            assert!(objects.instead().contains(words), "{}", objects.instead());
+        }
+        let not_a_list = of_any_form(r#"{"objects":{"0":{}}}"#).unwrap_err().to_string();
+        assert!(not_a_list.contains("`objects` must be a list"), "{not_a_list}");
+    }
+
+    #[test]
+    fn another_version_and_another_outer_type_are_named() {
+        for text in [
+            r#"{"type":"bundle","spec_version":"2.0","objects":[{}]}"#,
+            r#"{"objects":[{}],"spec_version":"2.0","type":"bundle"}"#,
+        ] {
+            assert!(matches!(all(text), Err(FrameError::Stix20)), "{text}");
+            assert!(matches!(of_any_form(text), Err(FrameError::Stix20)), "{text}");
+        }
+        let mut objects =
+            Objects::any(&br#"[{"type":"report","objects":[1]},{"objects":[2]}]"#[..]);
+        while objects.next_object().unwrap().is_some() {}
+        assert_eq!(objects.foreign(), Some("\"report\""));
+    }
+
+    #[test]
+    fn one_object_by_itself_is_told_from_many_and_a_long_one_is_not_held() {
+        let is_one = |text: &str| {
+            let mut objects = Objects::any(text.as_bytes());
+            while objects.next_object().unwrap().is_some() {}
+            objects.is_one_object()
+        };
+        assert!(is_one(r#"{"type":"a"}"#));
+        for many in [r#"[{"type":"a"}]"#, r#"{"objects":[{}]}"#, "{\"type\":\"a\"}{}"] {
+            assert!(!is_one(many), "{many}");
+        }
+        let text = format!("{{\"type\":\"a\",{}\"b\":1}}", " ".repeat(MAX_OBJECT_BYTES));
+        assert!(matches!(of_any_form(text), Err(FrameError::TooLong { .. })));
     }
 
     #[test]

@@ -2,10 +2,11 @@
 
 use crate::at::At;
 use crate::finding::{Finding, Severity};
-use crate::id::StixId;
+use crate::id::{BadId, StixId};
 use crate::rule::{self, OF_TYPE, Rule};
 use crate::schema::{Form, Keys, Least, Prop, Shape, ValueKind};
 use crate::text::shortened;
+use crate::time::Timestamp;
 use crate::vocabulary::{HASHES, Vocabulary};
 use crate::{form, selector, time};
 use serde_json::{Map, Value};
@@ -28,6 +29,10 @@ pub(crate) struct Findings<'a> {
     pub(crate) container: Option<&'a Map<String, Value>>,
     /// Whether `defanged` is set: then addresses need not be valid (§3.2).
     pub(crate) defanged: bool,
+    /// The property of an outer object that this one stands in.
+    pub(crate) inside: Option<&'static str>,
+    /// Whether some rule is broken, in a finding listed or not, so that the object is not usable.
+    refused: bool,
 }
 
 impl<'a> Findings<'a> {
@@ -36,13 +41,24 @@ impl<'a> Findings<'a> {
         let defanged =
             whole.get("defanged") == Some(&Value::Bool(true)) && !whole.contains_key("created");
         let list = Vec::new();
-        Findings { list, errors: 0, warnings: 0, clause, whole, container: None, defanged }
+        Findings {
+            list,
+            errors: 0,
+            warnings: 0,
+            clause,
+            whole,
+            container: None,
+            defanged,
+            inside: None,
+            refused: false,
+        }
     }
 
     /// Takes over the findings on an object inside this one, which is at `at`.
     pub(crate) fn absorb(&mut self, inner: Findings<'_>, at: &At<'_>) {
         self.errors += inner.errors.saturating_sub(MAX_LISTED);
         self.warnings += inner.warnings.saturating_sub(MAX_LISTED);
+        self.refused |= inner.refused;
         for mut finding in inner.list {
             finding.path = format!("{at}{}", finding.path.strip_prefix('$').unwrap_or_default());
             if self.count(finding.severity) {
@@ -66,15 +82,34 @@ impl<'a> Findings<'a> {
         self.errors.saturating_sub(MAX_LISTED) + self.warnings.saturating_sub(MAX_LISTED)
     }
 
+    /// Whether the object is usable, as far as it has been checked.
+    pub(crate) fn is_usable(&self) -> bool {
+        !self.refused
+    }
+
     pub(crate) fn add(&mut self, rule: &'static Rule, at: &At<'_>, message: impl Into<String>) {
-        if !self.count(rule.severity) {
+        let (property, inside) = match self.inside {
+            Some(outer) => (outer, true),
+            None => at.property().unwrap_or_default(),
+        };
+        let usable = rule.is_usable_in(property, inside);
+        self.refused |= !usable;
+        if !self.count(rule.severity()) {
             return;
         }
         let mut finding = Finding::new(rule, at.to_string(), message);
+        finding.usable = usable;
         if rule.clause == OF_TYPE {
             finding.clause = self.clause;
         }
         self.list.push(finding);
+    }
+
+    /// The UUID of an id is not one of RFC 4122.
+    pub(crate) fn uuid(&mut self, id: &str, at: &At<'_>) {
+        let uuid = id.split_once("--").map_or(id, |(_, uuid)| uuid);
+        let message = format!("`{uuid}` is not an RFC 4122 UUID, of a version from 1 to 5");
+        self.add(&rule::UUID, at, message);
     }
 
     pub(crate) fn empty_list(&mut self, at: &At<'_>) {
@@ -110,8 +145,14 @@ pub(crate) fn check_shape(
     found.clause = outer;
 }
 
+/// What is said of an object of another version of STIX.
+const ONLY_2_1: &str = "only STIX 2.1 is read; ask its maker for that";
+
 pub(crate) fn missing(prop: &Prop, at: &At<'_>, found: &mut Findings<'_>) {
-    let message = format!("the required property `{}` is missing", prop.name);
+    let mut message = format!("the required property `{}` is missing", prop.name);
+    if prop.name == "spec_version" {
+        message = format!("{message}, as in STIX 2.0: {ONLY_2_1}");
+    }
     found.add(&rule::REQUIRED, &at.name(prop.name), message);
 }
 
@@ -240,7 +281,11 @@ fn check_text(text: &str, kind: ValueKind, at: &At<'_>, found: &mut Findings<'_>
         ValueKind::Ref(types) => check_ref(text, types, at, found),
         ValueKind::RefBut(types) => check_ref_but(text, types, at, found),
         ValueKind::Enum(allowed) if !allowed.contains(&text) => {
-            let message = format!("`{}` is not one of: {}", shortened(text), allowed.join(", "));
+            let mut message =
+                format!("`{}` is not one of: {}", shortened(text), allowed.join(", "));
+            if at.property() == Some(("spec_version", false)) {
+                message = format!("{message}; {ONLY_2_1}");
+            }
             found.add(&rule::ENUM, at, message);
         }
         ValueKind::Open(vocabulary) => check_open(text, vocabulary, at, found),
@@ -279,6 +324,11 @@ fn check_form(text: &str, form: &'static Form, at: &At<'_>, found: &mut Findings
 
 fn check_time(text: &str, kind: ValueKind, at: &At<'_>, found: &mut Findings<'_>) {
     if let Err(e) = time::read(text) {
+        if let Ok(time) = Timestamp::parse_any(text) {
+            let text = shortened(text);
+            let message = format!("`{text}` is not in UTC with Z; it is the same as {time}");
+            return found.add(&rule::TIMESTAMP_OFFSET, at, message);
+        }
         return found.add(&rule::TIMESTAMP, at, e.to_string());
     }
     match kind {
@@ -309,12 +359,21 @@ fn check_open(text: &str, vocabulary: &Vocabulary, at: &At<'_>, found: &mut Find
     }
 }
 
+/// The type of the object that a reference is to.
+fn type_of<'t>(text: &'t str, at: &At<'_>, found: &mut Findings<'_>) -> Result<&'t str, BadId> {
+    let name = StixId::type_of_any(text)?;
+    if StixId::type_of(text).is_err() {
+        found.uuid(text, at);
+    }
+    Ok(name)
+}
+
 fn check_ref(text: &str, types: &[&str], at: &At<'_>, found: &mut Findings<'_>) {
     // Markings are never in the container.
     if let Some(container) = found.container.filter(|_| types != ["marking-definition"]) {
         return resolve(text, types, container, at, found);
     }
-    match StixId::type_of(text) {
+    match type_of(text, at, found) {
         Err(e) => found.add(&rule::IDENTIFIER, at, e.to_string()),
         Ok(name) if types.is_empty() || types.contains(&name) => {}
         Ok(name) => {
@@ -328,7 +387,7 @@ fn check_ref_but(text: &str, types: &[&str], at: &At<'_>, found: &mut Findings<'
     if let Some(container) = found.container {
         return resolve(text, &[], container, at, found);
     }
-    match StixId::type_of(text) {
+    match type_of(text, at, found) {
         Err(e) => found.add(&rule::IDENTIFIER, at, e.to_string()),
         Ok(name) if types.contains(&name) => {
             found.add(&rule::REFERENCE_TYPE, at, format!("must not refer to a `{name}`"));

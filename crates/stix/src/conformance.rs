@@ -3,6 +3,7 @@
 //! it.
 
 use crate::finding::Severity;
+use crate::rule::{Breach, DECIDING, NEEDED};
 use crate::schema::{Least, Prop, Shape, ValueKind};
 use crate::types::{self, Family};
 use crate::{rule, vocabulary};
@@ -115,9 +116,9 @@ fn shape(out: &mut String, title: &str, shape: &Shape) {
 }
 
 fn catalogue(out: &mut String) {
-    out.push_str("\n## The rules\n\n| clause | | code | requirement | test |\n| --- | --- | --- | --- | --- |\n");
+    out.push_str("\n## The rules\n\n| clause | | code | requirement | taken in when it is broken | test |\n| --- | --- | --- | --- | --- | --- |\n");
     for rule in rule::ALL {
-        let level = if rule.severity == Severity::Error { "must" } else { "should" };
+        let level = if rule.severity() == Severity::Error { "must" } else { "should" };
         let clause = rule.clause.replace('§', "of the type");
         let test = match rule.code {
             "json" | "size" => "`object::tests::bytes_that_are_not_an_object_are_refused_as_such`",
@@ -128,7 +129,17 @@ fn catalogue(out: &mut String) {
             | "version-after-revoked" => "`versions::tests::each_rule_between_versions_is_seen`",
             _ => "`violations::every_rule_is_broken_by_some_case_and_only_that_rule_is_found`",
         };
-        writeln!(out, "| {clause} | {level} | `{}` | {} | {test} |", rule.code, rule.asks).unwrap();
+        let taken = match rule.breach {
+            Breach::Should => "yes".to_owned(),
+            Breach::Usable => format!("yes: {}", rule.because),
+            Breach::UnlessNeeded => format!("not in a needed property: {}", rule.because),
+            Breach::UnlessDeciding => {
+                format!("not in a needed or deciding property: {}", rule.because)
+            }
+            Breach::Refused => format!("no: {}", rule.because),
+        };
+        let (code, asks) = (rule.code, rule.asks);
+        writeln!(out, "| {clause} | {level} | `{code}` | {asks} | {taken} | {test} |").unwrap();
     }
 }
 
@@ -173,7 +184,13 @@ const PATH: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/conformance.
 const TAXII: &str = "\n# TAXII 2.1\n";
 
 fn made() -> String {
-    let mut made = OPENING.to_owned();
+    let properties = format!(
+        "Needed, since an object cannot be known, ordered or matched without them: {}. Deciding, since they say \
+         who may see an object and whether it still holds: {}.",
+        named(NEEDED),
+        named(DECIDING)
+    );
+    let mut made = OPENING.replace("{{PROPERTIES}}", &properties);
     catalogue(&mut made);
     made.push_str(BEYOND);
     type_tables(&mut made);

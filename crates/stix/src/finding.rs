@@ -20,10 +20,13 @@ pub struct Finding {
     /// Whether a must or a should is broken.
     #[serde(skip)]
     pub severity: Severity,
+    /// Whether the object is taken in all the same: see [`crate::rule::Breach`].
+    pub usable: bool,
 }
 
 impl Finding {
-    /// A finding on a rule whose clause does not depend on the object's type.
+    /// A finding on a rule whose clause does not depend on the object's type, nor what becomes of
+    /// the object on the property.
     pub(crate) fn new(
         rule: &'static Rule,
         path: impl Into<String>,
@@ -34,7 +37,8 @@ impl Finding {
             rule: rule.code,
             clause: rule.clause,
             message: message.into(),
-            severity: rule.severity,
+            severity: rule.severity(),
+            usable: rule.is_usable_in("", false),
         }
     }
 

@@ -32,15 +32,32 @@ impl StixId {
 
     /// Checks an identifier like [`StixId::parse`], but only returns its type, without copying.
     pub fn type_of(text: &str) -> Result<&str, BadId> {
+        StixId::split(text, is_uuid)
+    }
+
+    /// Like [`StixId::parse`], but with a UUID of any variant and version.
+    pub fn parse_any(text: &str) -> Result<StixId, BadId> {
+        StixId::type_of_any(text)?;
+        Ok(StixId(text.to_owned()))
+    }
+
+    /// Like [`StixId::type_of`], but with a UUID of any variant and version.
+    pub fn type_of_any(text: &str) -> Result<&str, BadId> {
+        StixId::split(text, has_form_of_uuid)
+    }
+
+    /// Whether the UUID is of the variant and a version, 1 to 5, of RFC 4122.
+    pub fn is_of_rfc_4122(&self) -> bool {
+        is_uuid(self.uuid())
+    }
+
+    fn split(text: &str, fits: fn(&str) -> bool) -> Result<&str, BadId> {
         let short = crate::text::shortened;
         let (name, uuid) = text.split_once("--").ok_or_else(|| BadId::Form(short(text)))?;
         if !is_type_name(name) {
             return Err(BadId::TypeName(short(name)));
         }
-        if !is_uuid(uuid) {
-            return Err(BadId::Uuid(short(uuid)));
-        }
-        Ok(name)
+        if fits(uuid) { Ok(name) } else { Err(BadId::Uuid(short(uuid))) }
     }
 
     /// An identifier of a type and a UUID. Both must be valid, since they are not checked.
@@ -58,9 +75,9 @@ impl StixId {
         self.0.split_once("--").map_or("", |(_, uuid)| uuid)
     }
 
-    /// The version of the UUID (RFC 4122 §4.1.3), 1 to 5: 4 is random, 5 is name-based with SHA-1.
-    pub fn uuid_version(&self) -> u8 {
-        self.uuid().as_bytes().get(14).map_or(0, |digit| digit - b'0')
+    /// The version of the UUID (RFC 4122 §4.1.3): 4 is random, 5 is name-based with SHA-1.
+    pub fn uuid_version(&self) -> u32 {
+        self.uuid().chars().nth(14).and_then(|digit| digit.to_digit(16)).unwrap_or(0)
     }
 
     /// The whole identifier, as written.
@@ -100,11 +117,17 @@ pub fn is_type_name(name: &str) -> bool {
 /// Whether a text is a UUID of the variant and one of the versions 1 to 5 of RFC 4122. RFC 9562
 /// added versions 6 to 8, but STIX 2.1 refers to RFC 4122.
 fn is_uuid(text: &str) -> bool {
+    let at = |n: usize| text.as_bytes().get(n).copied().unwrap_or_default();
+    has_form_of_uuid(text)
+        && matches!(at(14), b'1'..=b'5')
+        && matches!(at(19), b'8' | b'9' | b'a' | b'b' | b'A' | b'B')
+}
+
+/// Whether a text has the form of a UUID, of any variant and version.
+fn has_form_of_uuid(text: &str) -> bool {
     text.len() == 36
         && text.bytes().enumerate().all(|(at, b)| match at {
             8 | 13 | 18 | 23 => b == b'-',
-            14 => matches!(b, b'1'..=b'5'),
-            19 => matches!(b, b'8' | b'9' | b'a' | b'b' | b'A' | b'B'),
             _ => b.is_ascii_hexdigit(),
         })
 }

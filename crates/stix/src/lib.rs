@@ -40,6 +40,7 @@ mod selector;
 mod text;
 pub mod time;
 mod types;
+pub mod unicode;
 pub mod versions;
 pub mod view;
 #[cfg(test)]

@@ -16,7 +16,8 @@ use serde_json::{Map, Value};
 /// an embedded payload may have several megabytes.
 pub const MAX_OBJECT_BYTES: usize = 8 << 20;
 
-/// A valid object: no must is broken. Only [`judge`] makes one.
+/// A usable object: valid, or with flaws that leave its meaning as it is ([`rule::Breach`]). Only
+/// [`judge`] makes one.
 #[derive(Debug, Clone)]
 pub struct Object {
     id: StixId,
@@ -36,7 +37,11 @@ pub struct Judged {
     pub findings: Vec<Finding>,
     /// The number of further findings.
     pub unlisted: usize,
-    /// The object; `None` when a must is broken.
+    /// Whether the object is usable: valid, or with flaws that leave its meaning as it is.
+    pub usable: bool,
+    /// The object's own version, usable or not: `modified`, else `created`, where one can be read.
+    pub version: Option<Timestamp>,
+    /// The object; `None` when it is not usable.
     pub object: Option<Object>,
 }
 
@@ -79,7 +84,7 @@ impl Object {
 
     /// The time of a property; `None` when it is missing or not a timestamp.
     pub fn time(&self, property: &str) -> Option<Timestamp> {
-        Timestamp::parse(self.text(property)?).ok()
+        Timestamp::parse_any(self.text(property)?).ok()
     }
 
     /// The elements of a property that is a list; nothing when it is missing or not a list.
@@ -127,7 +132,15 @@ pub fn judge(bytes: &[u8]) -> Judged {
 
 fn unreadable(rule: &'static Rule, message: String) -> Judged {
     let findings = vec![Finding::new(rule, "$", message)];
-    Judged { id: None, type_name: None, findings, unlisted: 0, object: None }
+    Judged {
+        id: None,
+        type_name: None,
+        findings,
+        unlisted: 0,
+        usable: false,
+        version: None,
+        object: None,
+    }
 }
 
 fn judge_map(map: Map<String, Value>) -> Judged {
@@ -142,13 +155,14 @@ fn judge_map(map: Map<String, Value>) -> Judged {
     if let Some(id) = &id {
         check_uuid(id, &map, known, &mut found);
     }
+    let usable = found.is_usable();
     let (unlisted, findings) = (found.unlisted(), found.list);
-    let time = |name: &str| Timestamp::parse(map.get(name)?.as_str()?).ok();
+    let time = |name: &str| Timestamp::parse_any(map.get(name)?.as_str()?).ok();
     let (created, modified) = (time("created"), time("modified"));
-    let valid = !findings.iter().any(|f| f.severity == Severity::Error);
+    let version = modified.as_ref().or(created.as_ref()).cloned();
     let object =
-        id.filter(|_| valid).map(|id| Object { id, created, modified, value: Value::Object(map) });
-    Judged { id: id_text, type_name, findings, unlisted, object }
+        id.filter(|_| usable).map(|id| Object { id, created, modified, value: Value::Object(map) });
+    Judged { id: id_text, type_name, findings, unlisted, usable, version, object }
 }
 
 fn check_type(name: Option<&str>, found: &mut Findings<'_>) {
@@ -182,8 +196,11 @@ fn check_id(id: Option<&str>, type_name: Option<&str>, found: &mut Findings<'_>)
         found.add(&rule::REQUIRED, &at, message);
         return None;
     };
-    match StixId::parse(text) {
+    match StixId::parse_any(text) {
         Ok(id) => {
+            if !id.is_of_rfc_4122() {
+                found.uuid(text, &at);
+            }
             if let Some(name) =
                 type_name.filter(|name| *name != id.type_name() && is_type_name(name))
             {
@@ -207,7 +224,7 @@ fn check_uuid(
     known: Option<&Known>,
     found: &mut Findings<'_>,
 ) {
-    let Some(Known { of, .. }) = known else { return };
+    let Some(Known { of, .. }) = known.filter(|_| id.is_of_rfc_4122()) else { return };
     let (at, version) = (At::ROOT.name("id"), id.uuid_version());
     if of.family != Family::Observable {
         if version != 4 {
@@ -302,6 +319,7 @@ fn check_member(
     let clause = known.map_or("11.2", |known| known.of.clause);
     let mut inner = Findings::new(member, clause);
     inner.container = Some(container);
+    inner.inside = Some("objects");
     check_type(name, &mut inner);
     if known.is_some_and(|known| known.of.family != Family::Observable) {
         let message = format!("`{}` is not an observable", name.unwrap_or_default());
@@ -363,6 +381,79 @@ mod tests {
             rules(&with("created_by_ref", json!("malware--8e2e2d2b-17d4-4cbf-938f-98ee46b3cd3f"))),
             [("reference-type", "$.created_by_ref".into())]
         );
+    }
+
+    /// Whether the object with this change is usable, and the rules that it breaks.
+    fn taken(name: &str, value: Value) -> (bool, Vec<&'static str>) {
+        let judged = judge(with(name, value).to_string().as_bytes());
+        assert_eq!(judged.usable, judged.object.is_some());
+        (judged.usable, judged.errors().map(|f| f.rule).collect())
+    }
+
+    #[test]
+    fn what_keeps_its_meaning_is_usable_and_what_would_mislead_is_not() {
+        let extension = json!({"extension-definition--ea279b3e-5c71-4632-ac08-831c66a786ba":
+            {"extension_type": "property-extension", "id": "x", "Type": "Indicator"}});
+        let id = "indicator--00000000-0000-0000-0000-000000000001";
+        for (name, value, rule) in [
+            ("extensions", extension, "property-name"),
+            ("created", json!("2017-12-15T09:30:00Z"), "milliseconds"),
+            ("modified", json!("2017-12-14T09:30:00.000Z"), "modified-before-created"),
+            ("modified", json!("2017-12-16T09:30:00.000+02:00"), "timestamp-offset"),
+            ("valid_until", json!("2017-12-15T09:30:00Z"), "time-order"),
+            ("valid_until", Value::Null, "null"),
+            ("valid_from", json!("yesterday"), "timestamp"),
+            ("labels", json!("a"), "property-type"),
+            ("created_by_ref", json!("somebody"), "identifier"),
+            ("confidence", json!(101), "range"),
+            ("id", json!(id), "uuid"),
+            ("indicator_types", json!([]), "empty-list"),
+        ] {
+            let (usable, rules) = taken(name, value);
+            assert!(usable && rules.contains(&rule), "{name}: {rules:?}");
+        }
+        for (name, value, rule) in [
+            ("id", json!("malware--8e2e2d2b-17d4-4cbf-938f-98ee46b3cd3f"), "id-type"),
+            ("id", json!("indicator--1"), "identifier"),
+            ("spec_version", json!("2.0"), "enum"),
+            ("created", Value::Null, "null"),
+            ("modified", json!("yesterday"), "timestamp"),
+            ("pattern", json!("[domain-name:value = 'a.example'"), "pattern"),
+            ("pattern", json!(["a"]), "property-type"),
+            ("revoked", json!("true"), "property-type"),
+            ("valid_until", json!("never"), "timestamp"),
+            ("object_marking_refs", json!("TLP:RED"), "property-type"),
+            ("granular_markings", json!([{"lang": "de"}]), "required-property"),
+            ("type", json!("bundle"), "nested-bundle"),
+        ] {
+            let (usable, rules) = taken(name, value);
+            assert!(!usable && rules.contains(&rule), "{name}: {rules:?}");
+        }
+        let mut lacking = indicator();
+        lacking.as_object_mut().unwrap().remove("valid_from");
+        assert!(judge(lacking.to_string().as_bytes()).usable);
+        lacking.as_object_mut().unwrap().remove("spec_version");
+        let judged = judge(lacking.to_string().as_bytes());
+        let message = &judged.errors().find(|f| !f.usable).unwrap().message;
+        assert!(!judged.usable && message.contains("STIX 2.0"), "{message}");
+    }
+
+    #[test]
+    fn an_object_that_is_refused_still_says_its_version() {
+        let judged = judge(with("pattern", json!("[")).to_string().as_bytes());
+        assert_eq!(judged.version.unwrap().as_str(), "2017-12-15T09:30:00.000Z");
+        let judged =
+            judge(with("modified", json!("2027-12-15T11:30:00.12+02:00")).to_string().as_bytes());
+        assert_eq!(judged.version.unwrap().as_str(), "2027-12-15T09:30:00.12Z");
+    }
+
+    /// What is not usable counts, wherever it stands among many flaws.
+    #[test]
+    fn a_refusal_among_a_million_flaws_is_not_lost() {
+        let mut many = with("a_labels", json!(vec![Value::Null; 200]));
+        many["labels"] = json!(vec![7; 300]);
+        many["revoked"] = json!("no");
+        assert!(!judge(many.to_string().as_bytes()).usable);
     }
 
     #[test]

@@ -57,17 +57,21 @@ fn text<'a>(map: &'a Properties, name: &str) -> Option<&'a str> {
 }
 
 fn check_times(map: &Properties, spans: &[TimeSpan], found: &mut Findings<'_>) {
-    let time = |property: &str| time::read(text(map, property)?).ok();
-    if let (Some(created), Some(modified)) = (time("created"), time("modified"))
-        && modified < created
+    // The times as they are written, each with its moment.
+    let time = |property: &str| {
+        let text = text(map, property)?;
+        Some((text, time::read(text).ok()?))
+    };
+    if let (Some((created, from)), Some((modified, to))) = (time("created"), time("modified"))
+        && to < from
     {
         let message =
             format!("`modified` ({modified}) must not be earlier than `created` ({created})");
         add(found, &rule::MODIFIED_ORDER, "modified", message);
     }
     for (first, second, later) in spans {
-        let (Some(a), Some(b)) = (time(first), time(second)) else { continue };
-        if b < a || (*later && b == a) {
+        let (Some((a, from)), Some((b, to))) = (time(first), time(second)) else { continue };
+        if to < from || (*later && to == from) {
             let than = if *later { "must be later than" } else { "must not be earlier than" };
             let message = format!("`{second}` ({b}) {than} `{first}` ({a})");
             add(found, &rule::TIME_ORDER, second, message);

@@ -1,5 +1,9 @@
 //! STIX timestamps (STIX 2.1 §2.16): RFC 3339, in UTC, written with `Z`.
 
+mod moment;
+
+pub use moment::Moment;
+
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -9,7 +13,7 @@ use std::fmt;
 #[serde(try_from = "String", into = "String")]
 pub struct Timestamp {
     text: String,
-    instant: jiff::Timestamp,
+    moment: Moment,
 }
 
 /// Why a text is not a timestamp. The message shows a valid one.
@@ -17,7 +21,7 @@ pub struct Timestamp {
 #[error("`{text}` is not a timestamp like 2017-12-15T09:30:00.000Z: {why}")]
 pub struct BadTimestamp {
     text: String,
-    why: String,
+    why: &'static str,
 }
 
 /// Longest text read: a date, a time and up to 100 digits of a second.
@@ -26,11 +30,21 @@ const MAX_LEN: usize = 121;
 impl Timestamp {
     /// Checks a text: `YYYY-MM-DDTHH:MM:SS`, digits of a second if any, and `Z`.
     ///
-    /// Digits after the ninth count for the text only, not for the instant. A leap second is held
-    /// as the second before it. Errs on any other form, and on a day or time of day that does not
-    /// exist.
+    /// Digits after the ninth count for the text only, not for the time. Errs on any other form,
+    /// and on a day or time of day that does not exist.
     pub fn parse(text: &str) -> Result<Timestamp, BadTimestamp> {
-        read(text).map(|instant| Timestamp { text: text.to_owned(), instant })
+        read(text).map(|moment| Timestamp { text: text.to_owned(), moment })
+    }
+
+    /// Reads any text of RFC 3339. One with an offset, a small letter or a space becomes the same
+    /// time in UTC, with as many digits.
+    ///
+    /// Errs as [`Timestamp::parse`] does, and on a time that UTC has in another millennium.
+    pub fn parse_any(text: &str) -> Result<Timestamp, BadTimestamp> {
+        let Some((plain, offset)) = in_utc_form(text) else { return Timestamp::parse(text) };
+        let moment = read_at(&plain, offset).map_err(|e| BadTimestamp::of(text, e.why))?;
+        let text = moment.text(digits(&plain));
+        Ok(Timestamp { text: text.ok_or(BadTimestamp::of(&plain, NO_DAY))?, moment })
     }
 
     /// The number of digits of a second in the text: the precision.
@@ -38,39 +52,39 @@ impl Timestamp {
         digits(&self.text)
     }
 
-    /// The timestamp of an instant, cut to the millisecond.
-    pub fn from_instant(instant: jiff::Timestamp) -> Timestamp {
-        Timestamp::written(instant, 3)
-    }
-
     /// The timestamp of a time in microseconds since 1970, with six digits of a second;
-    /// `None` beyond the year 9999.
+    /// `None` outside of the years 0000 to 9999.
     pub fn from_micros(micros: i64) -> Option<Timestamp> {
-        jiff::Timestamp::from_microsecond(micros).ok().map(|t| Timestamp::written(t, 6))
+        Timestamp::from_micros_with(micros, 6)
     }
 
     /// Like [`Timestamp::from_micros`], with this many digits of a second, at most six. Digits that
     /// are not written are cut off.
     pub fn from_micros_with(micros: i64, digits: usize) -> Option<Timestamp> {
-        let instant = jiff::Timestamp::from_microsecond(micros).ok()?;
-        Some(Timestamp::written(instant, digits.min(6)))
+        Timestamp::written(Moment::from_micros(micros), digits.min(6))
     }
 
-    fn written(instant: jiff::Timestamp, digits: usize) -> Timestamp {
-        let text = format!("{instant:.digits$}");
-        // The text and the instant must be the same time: digits that are cut off do not count.
-        let instant = read(&text).unwrap_or(instant);
-        Timestamp { text, instant }
+    /// The beginning of 1970, to the millisecond.
+    pub fn epoch() -> Timestamp {
+        Timestamp { text: "1970-01-01T00:00:00.000Z".to_owned(), moment: Moment::from_micros(0) }
     }
 
-    /// The time in whole microseconds since 1970.
+    fn written(moment: Moment, digits: usize) -> Option<Timestamp> {
+        let text = moment.text(digits)?;
+        // The text and the moment must be the same time: digits that are cut off do not count.
+        let moment = read(&text).ok()?;
+        Some(Timestamp { text, moment })
+    }
+
+    /// The time in whole microseconds since 1970. A leap second counts as the last microsecond
+    /// before it.
     pub fn micros(&self) -> i64 {
-        self.instant.as_microsecond()
+        self.moment.micros()
     }
 
     /// The time, to the nanosecond.
-    pub fn instant(&self) -> jiff::Timestamp {
-        self.instant
+    pub fn moment(&self) -> Moment {
+        self.moment
     }
 
     /// The text of the timestamp, as written.
@@ -79,11 +93,17 @@ impl Timestamp {
     }
 
     /// The timestamp this many minutes later, or earlier when negative, cut to the millisecond. The
-    /// time does not move where the result could not be represented.
+    /// time does not move where the result could not be written.
     pub fn plus_minutes(&self, minutes: i64) -> Timestamp {
-        let later =
-            self.instant.checked_add(jiff::SignedDuration::from_secs(minutes.saturating_mul(60)));
-        Timestamp::from_instant(later.unwrap_or(self.instant))
+        let later = self.moment.plus_seconds(minutes.saturating_mul(60));
+        let later = Timestamp::written(later, 3).or_else(|| Timestamp::written(self.moment, 3));
+        later.unwrap_or_else(|| self.clone())
+    }
+}
+
+impl BadTimestamp {
+    fn of(text: &str, why: &'static str) -> BadTimestamp {
+        BadTimestamp { text: text.chars().take(MAX_LEN).collect(), why }
     }
 }
 
@@ -101,7 +121,7 @@ impl PartialOrd for Timestamp {
 
 impl Ord for Timestamp {
     fn cmp(&self, other: &Timestamp) -> std::cmp::Ordering {
-        self.instant.cmp(&other.instant).then_with(|| self.text.cmp(&other.text))
+        self.moment.cmp(&other.moment).then_with(|| self.text.cmp(&other.text))
     }
 }
 
@@ -123,39 +143,81 @@ pub(crate) fn digits(text: &str) -> usize {
     text.len().saturating_sub("2017-12-15T09:30:00.Z".len())
 }
 
+const NO_FORM: &str = "expected YYYY-MM-DDTHH:MM:SS, digits of a second if any, and Z";
+const NO_DAY: &str = "there is no such day";
+const NO_TIME: &str = "there is no such time of day";
+
 /// Like [`Timestamp::parse`], without keeping the text.
-pub(crate) fn read(text: &str) -> Result<jiff::Timestamp, BadTimestamp> {
-    let bad = |why: &str| BadTimestamp {
-        text: text.chars().take(MAX_LEN).collect(),
-        why: why.to_owned(),
-    };
+pub(crate) fn read(text: &str) -> Result<Moment, BadTimestamp> {
+    read_at(text, 0)
+}
+
+/// Like [`Timestamp::parse_any`], without keeping the text.
+pub(crate) fn read_any(text: &str) -> Result<Moment, BadTimestamp> {
+    match in_utc_form(text) {
+        Some((plain, offset)) => read_at(&plain, offset),
+        None => read(text),
+    }
+}
+
+/// Reads a text in the form of UTC whose clock is this many seconds ahead of UTC.
+fn read_at(text: &str, offset: i64) -> Result<Moment, BadTimestamp> {
+    let bad = |why| BadTimestamp::of(text, why);
     if !has_form(text) {
-        return Err(bad("expected YYYY-MM-DDTHH:MM:SS, digits of a second if any, and Z"));
+        return Err(bad(NO_FORM));
     }
     let number = |from: usize, to: usize| {
         let digits = text.as_bytes().get(from..to).unwrap_or_default();
-        digits.iter().fold(0_i32, |n, digit| n * 10 + i32::from(digit - b'0'))
+        digits.iter().fold(0_u32, |n, digit| n * 10 + u32::from(digit - b'0'))
     };
     let small = |from: usize| i8::try_from(number(from, from + 2)).unwrap_or(i8::MAX);
     let year = i16::try_from(number(0, 4)).unwrap_or(i16::MAX);
-    let date = jiff::civil::Date::new(year, small(5), small(8))
-        .map_err(|_| bad("there is no such day"))?;
+    let date = jiff::civil::Date::new(year, small(5), small(8)).map_err(|_| bad(NO_DAY))?;
     let (hour, minute, second) = (number(11, 13), number(14, 16), number(17, 19));
-    // RFC 3339 §5.7: a leap second ends a day of UTC. It is held as the second before.
-    let leap = (hour, minute, second) == (23, 59, 60);
-    if hour > 23 || minute > 59 || (second > 59 && !leap) {
-        return Err(bad("there is no such time of day"));
+    if hour > 23 || minute > 59 || second > 60 {
+        return Err(bad(NO_TIME));
     }
+    let of_day = hour * 3600 + minute * 60 + second.min(59);
+    let seconds = moment::midnight(date) + i64::from(of_day) - offset;
     let kept = digits(text).min(9);
-    let nanosecond = number(20, 20 + kept) * 10_i32.pow(9 - u32::try_from(kept).unwrap_or(9));
-    let midnight = date.duration_since(EPOCH).as_secs();
-    let seconds = midnight + i64::from(hour * 3600 + minute * 60 + second.min(59));
-    // The last hours of the year 9999, which people write to mean "never", are beyond the range of
-    // the library. They are held as its last instant.
-    Ok(jiff::Timestamp::new(seconds, nanosecond).unwrap_or(jiff::Timestamp::MAX))
+    let nanos = number(20, 20 + kept) * 10_u32.pow(9 - u32::try_from(kept).unwrap_or(9));
+    if second < 60 {
+        return Ok(Moment::new(seconds, nanos));
+    }
+    // RFC 3339 §5.7: a leap second ends a day of UTC.
+    Moment::leap(seconds, nanos).ok_or_else(|| bad(NO_TIME))
 }
 
-const EPOCH: jiff::civil::Date = jiff::civil::date(1970, 1, 1);
+/// A text of RFC 3339 that is not in the form of STIX, in that form, and by how many seconds its
+/// clock is ahead of UTC; `None` for any other text.
+fn in_utc_form(text: &str) -> Option<(String, i64)> {
+    if text.len() > MAX_LEN || !text.is_ascii() || has_form(text) {
+        return None;
+    }
+    let (body, offset) = match text.strip_suffix(['Z', 'z']) {
+        Some(body) => (body, 0),
+        None => before_offset(text)?,
+    };
+    let (date, time) = (body.get(..10)?, body.get(11..)?);
+    let between = matches!(body.as_bytes().get(10)?, b'T' | b't' | b' ');
+    let plain = format!("{date}T{time}Z");
+    (between && has_form(&plain)).then_some((plain, offset))
+}
+
+/// Takes an offset such as `+02:00` off the end of a text.
+fn before_offset(text: &str) -> Option<(&str, i64)> {
+    let (body, offset) = text.split_at_checked(text.len().checked_sub(6)?)?;
+    let (hours, minutes) = offset.get(1..)?.split_once(':')?;
+    let is_plain = |digits: &str| digits.bytes().all(|b| b.is_ascii_digit());
+    let both = is_plain(hours) && is_plain(minutes);
+    let (hours, minutes) = (hours.parse::<i64>().ok()?, minutes.parse::<i64>().ok()?);
+    let ahead = (both && hours <= 23 && minutes <= 59).then_some(hours * 3600 + minutes * 60)?;
+    match offset.as_bytes().first()? {
+        b'+' => Some((body, ahead)),
+        b'-' => Some((body, -ahead)),
+        _ => None,
+    }
+}
 
 fn has_form(text: &str) -> bool {
     let shape = |at: usize, b: u8| match at {
@@ -218,11 +280,69 @@ mod tests {
             "2016-12-31T23:59:59.123456789Z",
         ] {
             let expected: jiff::Timestamp = text.parse().unwrap();
-            assert_eq!(Timestamp::parse(text).unwrap().instant(), expected, "{text}");
+            assert_eq!(
+                Timestamp::parse(text).unwrap().micros(),
+                expected.as_microsecond(),
+                "{text}"
+            );
         }
         let leap = Timestamp::parse("2016-12-31T23:59:60Z").unwrap();
         assert_eq!((leap.as_str(), leap.digits()), ("2016-12-31T23:59:60Z", 0));
         assert_eq!(Timestamp::parse("2016-12-31T23:59:60.1234Z").unwrap().digits(), 4);
+    }
+
+    #[test]
+    fn every_time_that_can_be_written_is_in_its_order() {
+        let in_order = [
+            "0000-01-01T00:00:00Z",
+            "0000-01-01T00:00:00.000000001Z",
+            "0001-01-01T00:00:00Z",
+            "1969-12-31T23:59:59.999999999Z",
+            "1970-01-01T00:00:00Z",
+            "2016-12-31T23:59:59.999999999Z",
+            "2016-12-31T23:59:60Z",
+            "2016-12-31T23:59:60.999999999Z",
+            "2017-01-01T00:00:00Z",
+            "9999-12-30T22:00:00Z",
+            "9999-12-31T00:00:00Z",
+            "9999-12-31T23:59:59.999999998Z",
+            "9999-12-31T23:59:59.999999999Z",
+            "9999-12-31T23:59:60Z",
+        ];
+        let times: Vec<Timestamp> =
+            in_order.iter().map(|text| Timestamp::parse(text).unwrap()).collect();
+        for pair in times.windows(2) {
+            assert!(pair[0] < pair[1] && pair[0].moment() < pair[1].moment(), "{pair:?}");
+            assert!(pair[0].micros() <= pair[1].micros(), "{pair:?}");
+        }
+    }
+
+    #[test]
+    fn any_text_of_rfc_3339_is_the_same_time_in_utc() {
+        for (text, utc) in [
+            ("2026-01-02T03:04:05.120+02:00", "2026-01-02T01:04:05.120Z"),
+            ("2026-01-01T23:30:00-00:45", "2026-01-02T00:15:00Z"),
+            ("2026-01-02t03:04:05z", "2026-01-02T03:04:05Z"),
+            ("2026-01-02 03:04:05.5+00:00", "2026-01-02T03:04:05.5Z"),
+            ("2017-01-01T01:59:60+02:00", "2016-12-31T23:59:60Z"),
+            ("2026-01-02T03:04:05Z", "2026-01-02T03:04:05Z"),
+        ] {
+            assert_eq!(Timestamp::parse_any(text).unwrap().as_str(), utc);
+            assert_eq!(read_any(text).unwrap(), read(utc).unwrap());
+        }
+        for text in [
+            "2026-01-02",
+            "2026-01-02T03:04:05",
+            "2026-01-02T03:04:05+0200",
+            "2026-01-02T03:04:05+24:00",
+            "2026-01-02T03:04:05+é0:00",
+            "2026-01-02T23:59:60+02:00",
+            "0000-01-01T00:00:00+01:00",
+            "yesterday",
+            "",
+        ] {
+            assert!(Timestamp::parse_any(text).is_err(), "{text}");
+        }
     }
 
     #[test]

@@ -4,7 +4,7 @@ use crate::at::At;
 use crate::finding::Finding;
 use crate::object::Object;
 use crate::rule::{self, Rule};
-use jiff::Timestamp;
+use crate::time::Moment;
 use serde_json::Value;
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
@@ -27,10 +27,10 @@ pub struct Versions {
 /// What is remembered of the versions with one id. Texts are kept as keyed hashes.
 #[derive(Clone, Copy)]
 struct Seen {
-    created: Timestamp,
+    created: Moment,
     creator: u64,
-    latest: Timestamp,
-    revoked: Option<Timestamp>,
+    latest: Moment,
+    revoked: Option<Moment>,
 }
 
 impl Versions {
@@ -68,10 +68,10 @@ impl Versions {
             return Vec::new();
         }
         let now = Seen {
-            created: created.instant(),
+            created: created.moment(),
             creator: self.hasher.hash_one(object.text("created_by_ref")),
-            latest: modified.instant(),
-            revoked: object.is_revoked().then(|| modified.instant()),
+            latest: modified.moment(),
+            revoked: object.is_revoked().then(|| modified.moment()),
         };
         let version = self.hasher.hash_one((object.id().as_str(), now.latest));
         let content = self.digest(object);

@@ -54,6 +54,7 @@ const NOT_TOGETHER: &[(&str, &str)] = &[
         "SELECT 1 FROM item WHERE seq NOT IN (SELECT seq FROM content) \
          OR intake NOT IN (SELECT number FROM intake)",
     ),
+    ("flaws of no item", "SELECT 1 FROM flaw WHERE seq NOT IN (SELECT seq FROM item)"),
     ("content of no item", "SELECT 1 FROM content WHERE seq NOT IN (SELECT seq FROM item)"),
     (
         "parts or refused objects of no intake",

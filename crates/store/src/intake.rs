@@ -1,6 +1,6 @@
 //! Intakes: one POST or file each, what became of its objects, and the quarantine.
 
-use crate::item::Stamp;
+use crate::item::{Stamp, stamp_columns};
 use crate::sight::Sight;
 use crate::{Db, StoreError};
 use forewarn_exchange::actor::Actor;
@@ -54,7 +54,10 @@ pub struct Refused {
     pub position: i64,
     /// The id that it claims, where one could be read.
     pub id: Option<String>,
-    /// Every reason, in the order in which they were found; at least one.
+    /// Its own version, `modified` or else `created`, where one could be read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub version: Option<Timestamp>,
+    /// Every reason, those for which it is refused first; at least one.
     pub reasons: Vec<Reason>,
     /// The bytes as they were received.
     #[serde(with = "crate::written::bytes")]
@@ -79,7 +82,8 @@ impl Refused {
     }
 }
 
-fn words(reasons: &[Reason]) -> String {
+/// Reasons or flaws in one line.
+pub fn words(reasons: &[Reason]) -> String {
     let words = reasons.iter().map(|r| format!("{} ({} at {})", r.message, r.rule, r.path));
     words.collect::<Vec<_>>().join("; ")
 }
@@ -118,10 +122,34 @@ pub struct IntakeOutcome {
     pub kept: u64,
     /// How many things were refused.
     pub refused: u64,
-    /// Id and version of what was added or known; none when there are more than [`MAX_LISTED`].
-    pub kept_listed: Vec<(String, String)>,
-    /// Id, where one could be read, and the reasons in words; the first [`MAX_LISTED`].
-    pub refused_listed: Vec<(Option<String>, String)>,
+    /// What was added or known; none when there are more than [`MAX_LISTED`].
+    pub kept_listed: Vec<KeptRow>,
+    /// What was refused; the first [`MAX_LISTED`].
+    pub refused_listed: Vec<RefusedRow>,
+}
+
+/// One thing that an intake added, or that was known.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeptRow {
+    /// Its id.
+    pub id: String,
+    /// Its own version, or else when it was added.
+    pub version: String,
+    /// Whether it was here before.
+    pub known: bool,
+    /// The rules that it breaks.
+    pub flaws: Vec<Reason>,
+}
+
+/// One thing that an intake refused.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RefusedRow {
+    /// Its id, where one could be read.
+    pub id: Option<String>,
+    /// Its own version, where one could be read.
+    pub version: Option<String>,
+    /// The reasons in words.
+    pub words: String,
 }
 
 impl Db<'_> {
@@ -153,16 +181,17 @@ impl Db<'_> {
 
     /// Keeps what is not valid, as it came, for a person to look at.
     pub fn quarantine(&self, intake: IntakeNumber, refused: &Refused) -> Result<(), StoreError> {
-        let sql = "INSERT INTO quarantine (intake, position, id, reasons, bytes) \
-                   VALUES (?1, ?2, ?3, ?4, ?5)";
+        let sql = "INSERT INTO quarantine (intake, position, id, reasons, bytes, version) \
+                   VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
         let reasons = crate::text(&refused.reasons)?;
-        let Refused { position, id, bytes, .. } = refused;
+        let Refused { position, id, bytes, version, .. } = refused;
         self.connection.prepare_cached(sql)?.execute((
             intake.get(),
             position,
             id,
             reasons,
             bytes,
+            version.as_ref().map(Timestamp::as_str),
         ))?;
         Ok(())
     }
@@ -204,7 +233,7 @@ impl Db<'_> {
         start: i64,
         end: i64,
     ) -> Result<Vec<Refused>, StoreError> {
-        let sql = "SELECT q.position, q.id, q.reasons, q.bytes FROM quarantine q \
+        let sql = "SELECT q.position, q.id, q.reasons, q.bytes, q.version FROM quarantine q \
                    JOIN intake n ON n.number = q.intake \
                    WHERE n.id = ?1 AND q.position >= ?2 AND q.position < ?3 ORDER BY q.position";
         let mut statement = self.connection.prepare_cached(sql)?;
@@ -213,7 +242,9 @@ impl Db<'_> {
         while let Some(row) = rows.next()? {
             let reasons = crate::parse("quarantine", &row.get::<_, String>(2)?)?;
             let (position, id, bytes) = (row.get(0)?, row.get(1)?, row.get(3)?);
-            out.push(Refused { position, id, reasons, bytes });
+            let version: Option<String> = row.get(4)?;
+            let version = version.and_then(|text| Timestamp::parse(&text).ok());
+            out.push(Refused { position, id, version, reasons, bytes });
         }
         Ok(out)
     }
@@ -265,35 +296,41 @@ impl Db<'_> {
         Ok(parts)
     }
 
-    fn ids_and_versions(
-        &self,
-        parts: &[Part<Vec<i64>>],
-    ) -> Result<Vec<(String, String)>, StoreError> {
-        let sql = "SELECT id, version, digits, seq FROM item WHERE seq >= ?1 AND seq <= ?2 \
-                   ORDER BY seq";
+    fn ids_and_versions(&self, parts: &[Part<Vec<i64>>]) -> Result<Vec<KeptRow>, StoreError> {
+        let sql = concat!(
+            "SELECT id, seq, ",
+            stamp_columns!(""),
+            " FROM item WHERE seq >= ?1 AND seq <= ?2 ORDER BY seq"
+        );
         let mut statement = self.connection.prepare_cached(sql)?;
         let mut out = Vec::new();
         for part in parts {
-            let known = part.known.iter().map(|seq| (*seq, *seq));
-            for range in std::iter::once((part.first, part.last)).chain(known) {
-                let rows = statement.query_map(range, |row| {
-                    let stamp = Stamp { micros: row.get(1)?, digits: row.get(2)? };
-                    Ok((row.get(0)?, stamp.text(row.get(3)?)))
+            let known = part.known.iter().map(|seq| (*seq, *seq, true));
+            for (first, last, known) in std::iter::once((part.first, part.last, false)).chain(known)
+            {
+                let rows = statement.query_map((first, last), |row| {
+                    let seq: i64 = row.get(1)?;
+                    Ok((row.get(0)?, seq, Stamp::read(row, 2)?.text(seq)))
                 })?;
-                out.extend(rows.collect::<Result<Vec<_>, _>>()?);
+                for row in rows {
+                    let (id, seq, version) = row?;
+                    out.push(KeptRow { id, version, known, flaws: self.flaws_of(seq)? });
+                }
             }
         }
         Ok(out)
     }
 
-    fn refused_of(&self, intake: i64) -> Result<Vec<(Option<String>, String)>, StoreError> {
-        let sql = "SELECT id, reasons FROM quarantine WHERE intake = ?1 ORDER BY position LIMIT ?2";
+    fn refused_of(&self, intake: i64) -> Result<Vec<RefusedRow>, StoreError> {
+        let sql = "SELECT id, version, reasons FROM quarantine WHERE intake = ?1 \
+                   ORDER BY position LIMIT ?2";
         let mut statement = self.connection.prepare_cached(sql)?;
         let mut rows = statement.query((intake, i64::try_from(MAX_LISTED).unwrap_or(i64::MAX)))?;
         let mut refused = Vec::new();
         while let Some(row) = rows.next()? {
-            let reasons: Vec<Reason> = crate::parse("quarantine", &row.get::<_, String>(1)?)?;
-            refused.push((row.get(0)?, words(&reasons)));
+            let reasons: Vec<Reason> = crate::parse("quarantine", &row.get::<_, String>(2)?)?;
+            let (id, version) = (row.get(0)?, row.get(1)?);
+            refused.push(RefusedRow { id, version, words: words(&reasons) });
         }
         Ok(refused)
     }

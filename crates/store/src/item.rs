@@ -1,10 +1,12 @@
 //! Items taken in: each version of each id once, its bytes as received.
 
 use crate::ids;
+use crate::intake::Reason;
 use crate::sight::Sight;
 use crate::{Db, StoreError};
 use forewarn_exchange::id::{CollectionNumber, IntakeNumber};
 use forewarn_stix::Timestamp;
+use forewarn_stix::time::Moment;
 use rusqlite::OptionalExtension as _;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
@@ -60,6 +62,8 @@ pub struct NewItem {
     pub position: i64,
     /// The item as it was received.
     pub bytes: Vec<u8>,
+    /// The rules that it breaks; it is usable all the same.
+    pub flaws: Vec<Reason>,
     digest: [u8; 32],
     key: i64,
     kind: i64,
@@ -75,47 +79,83 @@ struct ItemParts {
     position: i64,
     #[serde(with = "crate::written::bytes")]
     bytes: Vec<u8>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    flaws: Vec<Reason>,
 }
 
 impl From<ItemParts> for NewItem {
     fn from(parts: ItemParts) -> NewItem {
-        let ItemParts { collection, media, id, version, position, bytes } = parts;
-        NewItem::new((collection, media), id, version, position, bytes)
+        let ItemParts { collection, media, id, version, position, bytes, flaws } = parts;
+        NewItem::new((collection, media), id, version, position, bytes).with(flaws)
     }
 }
 
 impl From<NewItem> for ItemParts {
     fn from(item: NewItem) -> ItemParts {
-        let NewItem { collection, media, id, version, position, bytes, .. } = item;
-        ItemParts { collection, media, id, version, position, bytes }
+        let NewItem { collection, media, id, version, position, bytes, flaws, .. } = item;
+        ItemParts { collection, media, id, version, position, bytes, flaws }
     }
 }
 
-/// An object's version, `modified` or else `created`: its time, and how precisely it is written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize)]
-pub struct Stamp {
-    /// Microseconds since 1970; 0 where the type has no versions.
-    pub micros: i64,
-    /// Digits of a second that are written, 6 at the most.
-    pub digits: u8,
+/// An object's version, `modified` or else `created`, as it is written; none where the type has no
+/// versions.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Stamp(Option<Timestamp>);
+
+/// The columns of a stamp, in the order of [`Stamp::read`].
+macro_rules! stamp_columns {
+    ($table:literal) => {
+        concat!($table, "version, ", $table, "beyond, ", $table, "digits, ", $table, "written")
+    };
 }
+pub(crate) use stamp_columns;
 
 impl Stamp {
     /// The stamp of an object's own version; the default one for an object without.
     pub fn of(version: Option<&Timestamp>) -> Stamp {
-        version.map_or(Stamp::default(), |time| Stamp {
-            micros: time.micros(),
-            digits: u8::try_from(time.digits()).unwrap_or(6).min(6),
-        })
+        Stamp(version.cloned())
+    }
+
+    /// The object's own version.
+    pub fn own(&self) -> Option<&Timestamp> {
+        self.0.as_ref()
     }
 
     /// The version that TAXII shows (2.1 §5.3.1): the object's own, or else when it was added.
-    pub fn text(self, added: i64) -> String {
-        let (micros, digits) = match self.micros {
-            0 => (added, 6),
-            micros => (micros, usize::from(self.digits)),
-        };
-        Timestamp::from_micros_with(micros, digits).map(String::from).unwrap_or_default()
+    pub fn text(&self, added: i64) -> String {
+        let own = self.0.clone().or_else(|| Timestamp::from_micros(added));
+        own.map(String::from).unwrap_or_default()
+    }
+
+    fn moment(&self) -> Option<Moment> {
+        self.0.as_ref().map(Timestamp::moment)
+    }
+
+    /// What a row keeps of it: microseconds, 0 for none; nanoseconds beyond them; digits of a
+    /// second; and the text, where these three do not say it.
+    fn columns(&self) -> (i64, u32, u8, Option<&str>) {
+        let Some(time) = &self.0 else { return (0, 0, 0, None) };
+        let (micros, beyond, digits) =
+            (time.micros(), time.moment().beyond_micros(), time.digits());
+        let is_said = beyond == 0 && digits <= 6 && micros != 0;
+        let digits = u8::try_from(digits).unwrap_or(u8::MAX);
+        (micros, beyond, digits, (!is_said).then(|| time.as_str()))
+    }
+
+    /// Reads the columns of [`stamp_columns`] from this one on.
+    pub(crate) fn read(row: &rusqlite::Row<'_>, from: usize) -> rusqlite::Result<Stamp> {
+        let written: Option<String> = row.get(from + 3)?;
+        if let Some(text) = written {
+            return Ok(Stamp(Timestamp::parse(&text).ok()));
+        }
+        Ok(match row.get(from)? {
+            0 => Stamp(None),
+            micros => {
+                let digits: u8 = row.get(from + 2)?;
+                Stamp(Timestamp::from_micros_with(micros, usize::from(digits)))
+            }
+        })
     }
 }
 
@@ -130,7 +170,13 @@ impl NewItem {
     ) -> NewItem {
         let digest = Sha256::digest(&bytes).into();
         let (key, kind) = (ids::key(collection.get(), &id), ids::kind_of(&id));
-        NewItem { collection, media, id, version, position, bytes, digest, key, kind }
+        let flaws = Vec::new();
+        NewItem { collection, media, id, version, position, bytes, flaws, digest, key, kind }
+    }
+
+    /// The same item with these flaws.
+    pub fn with(self, flaws: Vec<Reason>) -> NewItem {
+        NewItem { flaws, ..self }
     }
 }
 
@@ -152,8 +198,10 @@ pub struct ItemRow {
     pub seq: i64,
     /// A STIX id, or `text--UUID` of a free text.
     pub id: String,
-    /// `modified`, or else `created`: microseconds since 1970; 0 where its type has no versions.
-    pub version: i64,
+    /// `modified`, or else `created`, as it is written.
+    pub version: Stamp,
+    /// Whether it breaks rules, and is usable all the same.
+    pub flawed: bool,
     /// How long its bytes are.
     pub size: i64,
     /// The handle of the source of the intake that brought it.
@@ -192,8 +240,14 @@ pub struct Stored {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Standing {
     pub(crate) seq: i64,
-    pub(crate) version: i64,
+    /// Its own; `None` for an object without versions.
+    pub(crate) version: Option<Moment>,
     pub(crate) shown: i64,
+}
+
+/// The place of a version in the order that the index has.
+fn order(version: Option<Moment>) -> (i64, u32) {
+    version.map_or((0, 0), |own| (own.micros(), own.beyond_micros()))
 }
 
 /// What a collection holds of an id.
@@ -214,16 +268,17 @@ impl Db<'_> {
 
     /// Keeps an item at `seq`, unless it is here already.
     pub fn keep(&self, seq: i64, intake: IntakeNumber, item: &NewItem) -> Result<Kept, StoreError> {
+        let version = item.version.moment();
         let shown = match self.holding(item.collection.get(), &item.id, item.key)? {
             Holding::Nothing => {
                 self.add_key(item.key, seq);
                 SOLE
             }
-            Holding::Sole(known) if known.version == item.version.micros => {
+            Holding::Sole(known) if known.version == version => {
                 return self.again(known.seq, item);
             }
             Holding::Sole(known) => {
-                let newer = item.version.micros > known.version;
+                let newer = order(version) > order(known.version);
                 self.show(known.seq, if newer { OLDEST } else { NEWEST })?;
                 if newer { NEWEST } else { OLDEST }
             }
@@ -232,15 +287,21 @@ impl Db<'_> {
                 Among::At(shown) => shown,
             },
         };
-        let sql = "INSERT INTO item (seq, collection, kind, shown, intake, id, version, digits, media) \
-                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
-        let NewItem { collection, media, id, version, bytes, digest, kind, .. } = item;
+        let sql = "INSERT INTO item (seq, collection, kind, shown, intake, id, media, \
+                   version, beyond, digits, written) \
+                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
+        let NewItem { collection, media, id, bytes, digest, kind, .. } = item;
         let (collection, intake, media) = (collection.get(), intake.get(), media.number());
-        let Stamp { micros, digits } = version;
-        let row = (seq, collection, kind, shown, intake, id, micros, digits, media);
+        let (micros, beyond, digits, written) = item.version.columns();
+        let row =
+            (seq, collection, kind, shown, intake, id, media, micros, beyond, digits, written);
         self.connection.prepare_cached(sql)?.execute(row)?;
         let sql = "INSERT INTO content (seq, digest, bytes) VALUES (?1, ?2, ?3)";
         self.connection.prepare_cached(sql)?.execute((seq, &digest[..], bytes))?;
+        if !item.flaws.is_empty() {
+            let sql = "INSERT INTO flaw (seq, reasons) VALUES (?1, ?2)";
+            self.connection.prepare_cached(sql)?.execute((seq, crate::text(&item.flaws)?))?;
+        }
         Ok(Kept::Added(seq))
     }
 
@@ -257,16 +318,22 @@ impl Db<'_> {
         if seqs.is_empty() {
             return Ok(Holding::Nothing);
         }
-        let sql = "SELECT seq, version, shown FROM item \
-                   WHERE seq = ?1 AND collection = ?2 AND id = ?3";
+        let sql = concat!(
+            "SELECT seq, shown, ",
+            stamp_columns!(""),
+            " FROM item WHERE seq = ?1 AND collection = ?2 AND id = ?3"
+        );
         let mut statement = self.connection.prepare_cached(sql)?;
         let mut was_here = false;
         for seq in seqs {
-            let row = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get(1)?, row.get(2)?));
+            let row = |row: &rusqlite::Row<'_>| {
+                let shown: Option<i64> = row.get(1)?;
+                shown.map(|_| standing(row)).transpose()
+            };
             let found = statement.query_row((seq, collection, id), row).optional()?;
             was_here |= found.is_some();
-            let Some((seq, version, Some(shown))) = found else { continue };
-            let standing = Standing { seq, version, shown };
+            let Some(Some(standing)) = found else { continue };
+            let shown = standing.shown;
             return Ok(if shown == SOLE { Holding::Sole(standing) } else { Holding::Several });
         }
         // The version that came first was deleted; later ones may be left.
@@ -279,23 +346,28 @@ impl Db<'_> {
 
     /// Where a version stands among several, and what it changes for the one it passes.
     fn among(&self, item: &NewItem) -> Result<Among, StoreError> {
+        let version = item.version.moment();
+        let (micros, beyond) = order(version);
         let end = |order: &str| {
-            let sql = format!("{VERSIONS} ORDER BY version {order} LIMIT 1");
+            let sql = format!("{VERSIONS} ORDER BY version {order}, beyond {order} LIMIT 1");
             let mut statement = self.connection.prepare_cached(&sql)?;
             statement.query_row((item.collection.get(), &item.id), standing).optional()
         };
-        let sql = format!("{VERSIONS} AND version = ?3");
+        let sql = format!("{VERSIONS} AND version = ?3 AND beyond = ?4");
         let mut statement = self.connection.prepare_cached(&sql)?;
-        let key = (item.collection.get(), &item.id, item.version.micros);
-        if let Some(known) = statement.query_row(key, standing).optional()? {
-            return Ok(Among::Known(known.seq));
+        let key = (item.collection.get(), &item.id, micros, beyond);
+        for known in statement.query_map(key, standing)? {
+            let known = known?;
+            if known.version == version {
+                return Ok(Among::Known(known.seq));
+            }
         }
         let (newest, oldest) = (end("DESC")?, end("ASC")?);
-        if let Some(newest) = newest.filter(|newest| newest.version < item.version.micros) {
+        if let Some(newest) = newest.filter(|newest| order(newest.version) < (micros, beyond)) {
             self.show(newest.seq, newest.shown & !NEWEST)?;
             return Ok(Among::At(NEWEST));
         }
-        if let Some(oldest) = oldest.filter(|oldest| oldest.version > item.version.micros) {
+        if let Some(oldest) = oldest.filter(|oldest| order(oldest.version) > (micros, beyond)) {
             self.show(oldest.seq, oldest.shown & !OLDEST)?;
             return Ok(Among::At(OLDEST));
         }
@@ -318,7 +390,7 @@ impl Db<'_> {
             Holding::Nothing => Ok(Vec::new()),
             Holding::Sole(standing) => Ok(vec![standing]),
             Holding::Several => {
-                let sql = format!("{VERSIONS} ORDER BY version");
+                let sql = format!("{VERSIONS} ORDER BY version, beyond");
                 let mut statement = self.connection.prepare_cached(&sql)?;
                 let rows = statement.query_map((collection, id), standing)?;
                 Ok(rows.collect::<Result<_, _>>()?)
@@ -378,9 +450,13 @@ impl Db<'_> {
     }
 
     fn add_again(&self, old: i64, seq: i64, shown: i64) -> Result<(), StoreError> {
-        let sql = "INSERT INTO item (seq, collection, kind, shown, intake, id, version, digits, media) \
-                   SELECT ?2, collection, kind, ?3, intake, id, version, digits, media \
-                   FROM item WHERE seq = ?1";
+        let sql = concat!(
+            "INSERT INTO item (seq, collection, kind, shown, intake, id, media, ",
+            stamp_columns!(""),
+            ") SELECT ?2, collection, kind, ?3, intake, id, media, ",
+            stamp_columns!(""),
+            " FROM item WHERE seq = ?1"
+        );
         self.connection.prepare_cached(sql)?.execute((old, seq, shown))?;
         let sql = "INSERT INTO content (seq, digest, bytes) \
                    SELECT ?2, digest, bytes FROM content WHERE seq = ?1";
@@ -388,6 +464,7 @@ impl Db<'_> {
         self.show(old, None)?;
         // Whom it came from, and what it has matched, goes with it.
         for sql in [
+            "INSERT INTO flaw (seq, reasons) SELECT ?2, reasons FROM flaw WHERE seq = ?1",
             "UPDATE sighting SET item = ?2 WHERE item = ?1",
             "UPDATE match SET item = ?2 WHERE item = ?1",
         ] {
@@ -415,27 +492,29 @@ impl Db<'_> {
 
     /// The items that were added after `after`, oldest first.
     pub fn items(&self, after: i64, limit: i64, sight: &Sight) -> Result<Vec<ItemRow>, StoreError> {
-        let sql = "SELECT i.seq, i.id, i.version, length(c.bytes), n.source, n.grade, n.time, \
-                   i.shown IS NULL, n.marking FROM item i JOIN content c ON c.seq = i.seq \
-                   JOIN intake n ON n.number = i.intake \
-                   WHERE i.seq > ?1 AND i.collection >= 0 \
-                   AND i.collection NOT IN (SELECT value FROM json_each(?3)) \
-                   ORDER BY i.seq LIMIT ?2";
-        let mut statement = self.connection.prepare_cached(sql)?;
-        let rows = statement.query_map((after, limit, sight.hidden()), |row| {
-            Ok(ItemRow {
-                seq: row.get(0)?,
-                id: row.get(1)?,
-                version: row.get(2)?,
-                size: row.get(3)?,
-                source: row.get(4)?,
-                grade: row.get(5)?,
-                time: row.get(6)?,
-                deleted: row.get(7)?,
-                marking: row.get(8)?,
-            })
-        })?;
+        let sql = format!(
+            "{ROW} WHERE i.seq > ?1 AND i.collection >= 0 \
+             AND i.collection NOT IN (SELECT value FROM json_each(?3)) \
+             ORDER BY i.seq LIMIT ?2"
+        );
+        let mut statement = self.connection.prepare_cached(&sql)?;
+        let rows = statement.query_map((after, limit, sight.hidden()), item_row)?;
         Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// The item that was added at `seq` as it is listed.
+    pub fn item_row(&self, seq: i64) -> Result<Option<ItemRow>, StoreError> {
+        let sql = format!("{ROW} WHERE i.seq = ?1");
+        let mut statement = self.connection.prepare_cached(&sql)?;
+        Ok(statement.query_row([seq], item_row).optional()?)
+    }
+
+    /// The rules that the item at `seq` breaks, and is usable all the same.
+    pub fn flaws_of(&self, seq: i64) -> Result<Vec<Reason>, StoreError> {
+        let sql = "SELECT reasons FROM flaw WHERE seq = ?1";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let found: Option<String> = statement.query_row([seq], |row| row.get(0)).optional()?;
+        found.map_or(Ok(Vec::new()), |text| crate::parse("flaw", &text))
     }
 
     /// The newest version of an item, with its source; looked for in the texts and in all
@@ -468,11 +547,9 @@ impl Db<'_> {
         let mut statement = self.connection.prepare_cached(&sql)?;
         let mut rows = statement.query([seq])?;
         let Some(found) = rows.next()?.map(stored).transpose()? else { return Ok(None) };
-        let sql = "SELECT version, digits FROM item WHERE seq = ?1";
-        let stamp = self
-            .connection
-            .prepare_cached(sql)?
-            .query_row([seq], |row| Ok(Stamp { micros: row.get(0)?, digits: row.get(1)? }))?;
+        let sql = concat!("SELECT ", stamp_columns!(""), " FROM item WHERE seq = ?1");
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let stamp = statement.query_row([seq], |row| Stamp::read(row, 0))?;
         Ok(Some((found, stamp)))
     }
 
@@ -552,8 +629,8 @@ pub struct Version {
     pub is_newest: bool,
     /// Whether the collection holds no earlier version.
     pub is_oldest: bool,
-    /// Microseconds since 1970: its own, or else the time at which it was added.
-    pub time: i64,
+    /// Its own time, or else the time at which it was added.
+    pub time: Moment,
 }
 
 impl Version {
@@ -561,16 +638,49 @@ impl Version {
         Version {
             is_newest: one.shown & NEWEST != 0,
             is_oldest: one.shown & OLDEST != 0,
-            time: if one.version == 0 { one.seq } else { one.version },
+            time: one.version.unwrap_or_else(|| Moment::from_micros(one.seq)),
         }
     }
 }
 
-const VERSIONS: &str = "SELECT seq, version, shown FROM item INDEXED BY item_versions \
-                        WHERE collection = ?1 AND id = ?2 AND shown IS NOT 3 AND shown IS NOT NULL";
+const VERSIONS: &str = concat!(
+    "SELECT seq, shown, ",
+    stamp_columns!(""),
+    " FROM item INDEXED BY item_versions \
+     WHERE collection = ?1 AND id = ?2 AND shown IS NOT 3 AND shown IS NOT NULL"
+);
 
 fn standing(row: &rusqlite::Row<'_>) -> rusqlite::Result<Standing> {
-    Ok(Standing { seq: row.get(0)?, version: row.get(1)?, shown: row.get(2)? })
+    Ok(Standing { seq: row.get(0)?, shown: row.get(1)?, version: moment(row, 2)? })
+}
+
+/// The time of a version, from the columns of [`stamp_columns`].
+pub(crate) fn moment(row: &rusqlite::Row<'_>, from: usize) -> rusqlite::Result<Option<Moment>> {
+    let (micros, beyond) = (row.get(from)?, row.get(from + 1)?);
+    let is_none = micros == 0 && row.get_ref(from + 3)? == rusqlite::types::ValueRef::Null;
+    Ok((!is_none).then(|| Moment::from_parts(micros, beyond)))
+}
+
+const ROW: &str = concat!(
+    "SELECT i.seq, i.id, length(c.bytes), n.source, n.grade, n.time, i.shown IS NULL, n.marking, ",
+    "EXISTS (SELECT 1 FROM flaw f WHERE f.seq = i.seq), ",
+    stamp_columns!("i."),
+    " FROM item i JOIN content c ON c.seq = i.seq JOIN intake n ON n.number = i.intake"
+);
+
+fn item_row(row: &rusqlite::Row<'_>) -> rusqlite::Result<ItemRow> {
+    Ok(ItemRow {
+        seq: row.get(0)?,
+        id: row.get(1)?,
+        size: row.get(2)?,
+        source: row.get(3)?,
+        grade: row.get(4)?,
+        time: row.get(5)?,
+        deleted: row.get(6)?,
+        marking: row.get(7)?,
+        flawed: row.get(8)?,
+        version: Stamp::read(row, 9)?,
+    })
 }
 
 const STORED: &str = "SELECT i.seq, i.intake, i.id, n.source, n.grade, c.bytes, i.media, \

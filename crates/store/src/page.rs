@@ -1,6 +1,6 @@
 //! Pages of a collection: stored bytes in the order in which they were added.
 
-use crate::item::{NEWEST, OLDEST, SOLE, Stamp, Standing, Version};
+use crate::item::{NEWEST, OLDEST, SOLE, Stamp, Standing, Version, moment, stamp_columns};
 use crate::{Db, StoreError};
 use forewarn_exchange::id::CollectionNumber;
 use forewarn_taxii::filter::{Filter, VersionFilter};
@@ -105,12 +105,12 @@ impl Db<'_> {
         filter: &Filter,
     ) -> Result<(Vec<Listed>, Place), StoreError> {
         let found = self.find(collection.get(), filter)?;
-        let sql = "SELECT id, version, digits FROM item WHERE seq = ?1";
+        let sql = concat!("SELECT id, ", stamp_columns!(""), " FROM item WHERE seq = ?1");
         let mut statement = self.connection.prepare_cached(sql)?;
         let mut listed = Vec::with_capacity(found.seqs.len());
         for seq in &found.seqs {
             listed.push(statement.query_row([seq], |row| {
-                let stamp = Stamp { micros: row.get(1)?, digits: row.get(2)? };
+                let stamp = Stamp::read(row, 1)?;
                 Ok(Listed { added: *seq, id: row.get(0)?, version: stamp.text(*seq) })
             })?);
         }
@@ -160,10 +160,10 @@ impl Db<'_> {
         let (mut seqs, mut last, mut count) = (Vec::new(), 0, 0);
         let most = usize::try_from(filter.limit).unwrap_or(usize::MAX);
         while let Some(row) = rows.next()? {
-            let one = Standing { seq: row.get(0)?, version: row.get(1)?, shown: row.get(2)? };
+            let one = Standing { seq: row.get(0)?, shown: row.get(1)?, version: moment(row, 3)? };
             (last, count) = (one.seq, count + 1);
             // Two names of types may share a number.
-            let id = row.get_ref(3)?.as_str().map_err(rusqlite::Error::from)?;
+            let id = row.get_ref(2)?.as_str().map_err(rusqlite::Error::from)?;
             if is_wanted(&filter.versions, &Version::of(&one)) && is_of(id, &filter.types) {
                 seqs.push(one.seq);
             }
@@ -222,12 +222,11 @@ fn query(filter: &Filter) -> String {
         .collect();
     let kinds: BTreeSet<i64> = filter.types.iter().map(|name| crate::ids::kind(name)).collect();
     // What is not asked for is not read: the indices hold the rest.
-    let version = if wanted.times.is_empty() { "0" } else { "version" };
+    let version = if wanted.times.is_empty() { "0, 0, 0, NULL" } else { stamp_columns!("") };
     let id = if kinds.is_empty() { "''" } else { "id" };
     let range = |index: &str, kind: &str, shown: i64| {
         format!(
-            "SELECT seq, {version} AS version, {shown} AS shown, {id} AS id \
-             FROM item INDEXED BY {index} \
+            "SELECT seq, {shown} AS shown, {id} AS id, {version} FROM item INDEXED BY {index} \
              WHERE collection = ?1 {kind} AND shown = {shown} AND seq > ?2"
         )
     };

@@ -11,6 +11,7 @@
 use forewarn_exchange::actor::Actor;
 use forewarn_exchange::id::CollectionNumber;
 use forewarn_stix::Timestamp;
+use forewarn_stix::time::Moment;
 use forewarn_store::Store;
 use forewarn_store::intake::{NewIntake, Part};
 use forewarn_store::item::{Kept, Media, NewItem, Stamp};
@@ -70,7 +71,7 @@ fn id(object: usize) -> String {
 }
 
 fn stamp(micros: i64) -> Stamp {
-    Stamp { micros, digits: 6 }
+    Stamp::of(Timestamp::from_micros(micros).filter(|_| micros != 0).as_ref())
 }
 
 impl Model {
@@ -87,7 +88,7 @@ impl Model {
         forewarn_store::item::Version {
             is_newest: all.last() == Some(one),
             is_oldest: all.first() == Some(one),
-            time: if one.version == 0 { one.seq } else { one.version },
+            time: Moment::from_micros(if one.version == 0 { one.seq } else { one.version }),
         }
     }
 
@@ -205,7 +206,7 @@ fn compare(store: &Store, model: &Model, collection: i64, filter: &Filter) {
 }
 
 fn versions() -> impl Strategy<Value = VersionFilter> {
-    let times = prop::collection::vec(1i64..6, 0..3);
+    let times = prop::collection::vec((1i64..6).prop_map(Moment::from_micros), 0..3);
     (any::<bool>(), any::<bool>(), prop::bool::weighted(0.2), times).prop_map(
         |(last, first, all, times)| VersionFilter {
             last: last || (!first && !all && times.is_empty()),

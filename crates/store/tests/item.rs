@@ -8,6 +8,7 @@
 use forewarn_exchange::actor::Actor;
 use forewarn_exchange::id::CollectionNumber;
 use forewarn_stix::Timestamp;
+use forewarn_stix::time::Moment;
 use forewarn_store::Store;
 use forewarn_store::intake::{NewIntake, Part};
 use forewarn_store::item::{Kept, Media, NewItem, Stamp};
@@ -31,7 +32,7 @@ fn intake() -> NewIntake {
 const ID: &str = "indicator--8e2e2d2b-17d4-4cbf-938f-98ee46b3cd3f";
 
 fn stamp(micros: i64) -> Stamp {
-    Stamp { micros, digits: 6 }
+    Stamp::of(Timestamp::from_micros(micros).filter(|_| micros != 0).as_ref())
 }
 
 fn item(version: i64, bytes: &str) -> NewItem {
@@ -66,7 +67,13 @@ fn the_same_is_kept_once_and_the_same_version_with_other_bytes_is_refused() {
     );
     assert_eq!(page(&store, VersionFilter::last()), "seven");
     assert_eq!(page(&store, VersionFilter { first: true, ..VersionFilter::default() }), "five");
-    assert_eq!(page(&store, VersionFilter { times: vec![6], ..VersionFilter::default() }), "six");
+    assert_eq!(
+        page(
+            &store,
+            VersionFilter { times: vec![Moment::from_micros(6)], ..VersionFilter::default() }
+        ),
+        "six"
+    );
     assert_eq!(page(&store, VersionFilter::all()), "five,seven,six");
 }
 
@@ -176,4 +183,43 @@ fn what_is_written_while_ids_are_still_read_at_the_start_loses_none_of_them() {
     let store = Store::open_settling(&path, 1 << 20).unwrap();
     let lost = (0..25_000).filter(|n| !store.db().has_object(INBOX.0, &id(*n)).unwrap()).count();
     assert_eq!(lost, 0);
+}
+
+/// Versions within one microsecond were once confused, and the later one lost.
+#[test]
+fn versions_a_nanosecond_apart_are_two_and_stand_in_their_order() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut store = Store::open(&folder.path().join("db")).unwrap();
+    let times = [
+        "2026-01-02T03:04:05.123456789Z",
+        "2026-01-02T03:04:05.123456999Z",
+        "2026-01-02T03:04:05.123456788Z",
+        "1970-01-01T00:00:00.000Z",
+        "2016-12-31T23:59:60.25Z",
+        "9999-12-31T23:59:59.999Z",
+        "9999-12-31T22:00:01Z",
+    ];
+    let items: Vec<NewItem> = times
+        .iter()
+        .map(|time| {
+            let stamp = Stamp::of(Timestamp::parse(time).ok().as_ref());
+            NewItem::new(INBOX, ID.into(), stamp, 0, (*time).into())
+        })
+        .collect();
+    let kept = keep(&mut store, &items);
+    assert!(kept.iter().all(|kept| matches!(kept, Kept::Added(_))), "{kept:?}");
+    let again = keep(&mut store, &items);
+    assert!(again.iter().all(|kept| matches!(kept, Kept::Known(_))), "{again:?}");
+    assert_eq!(page(&store, VersionFilter::last()), times[5]);
+    let first = VersionFilter { first: true, ..VersionFilter::default() };
+    assert_eq!(page(&store, first), times[3]);
+    for time in times {
+        let moment = Timestamp::parse(time).unwrap().moment();
+        let one = VersionFilter { times: vec![moment], ..VersionFilter::default() };
+        assert_eq!(page(&store, one.clone()), time);
+        let filter = Filter { versions: one, ids: vec![ID.into()], ..Filter::all() };
+        let (listed, _) = store.db().manifest(INBOX.0, &filter).unwrap();
+        let listed: Vec<_> = listed.into_iter().map(|one| one.version).collect();
+        assert_eq!(listed, [time]);
+    }
 }

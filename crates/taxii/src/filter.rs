@@ -1,6 +1,7 @@
 //! The query of a GET: filters (TAXII 2.1 §3.4) and the place where a page begins (§3.5).
 
 use forewarn_stix::Timestamp;
+use forewarn_stix::time::Moment;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
@@ -40,8 +41,8 @@ pub struct VersionFilter {
     pub first: bool,
     /// Every version. A request cannot combine it with the others.
     pub all: bool,
-    /// The versions with exactly these times, in microseconds since 1970.
-    pub times: Vec<i64>,
+    /// The versions with exactly these times, to the nanosecond.
+    pub times: Vec<Moment>,
 }
 
 impl VersionFilter {
@@ -180,7 +181,7 @@ fn versions(text: &str) -> Result<VersionFilter, String> {
             time => {
                 let time = Timestamp::parse(time)
                     .map_err(|_| format!("`{time}` is not last, first, all or a timestamp"))?;
-                versions.times.push(time.micros());
+                versions.times.push(time.moment());
             }
         }
     }

@@ -110,7 +110,7 @@ impl Walk {
                 |text: &str| Timestamp::parse(text).map_err(|_| Stuck::BadDate(text.to_owned()));
             let came = time(last)?;
             let known = self.newest.as_deref().map(time).transpose()?;
-            if known.is_none_or(|known| known.micros() < came.micros()) {
+            if known.is_none_or(|known| known < came) {
                 self.newest = Some(last.clone());
             }
         }
@@ -149,7 +149,7 @@ impl Walk {
 
 /// The later of two timestamps. One that cannot be parsed counts as earliest.
 pub fn later(one: Option<String>, other: Option<String>) -> Option<String> {
-    let time = |text: &String| Timestamp::parse(text).map_or(i64::MIN, |time| time.micros());
+    let time = |text: &String| Timestamp::parse(text).ok().map(|time| time.moment());
     [one, other].into_iter().flatten().max_by_key(time)
 }
 

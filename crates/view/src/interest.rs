@@ -1,5 +1,6 @@
 //! Interests as they are shown.
 
+use crate::item::BrokenRule;
 use crate::table::{Column, Row};
 use crate::text;
 use forewarn_matching::interest::Interest;
@@ -47,12 +48,12 @@ pub struct TrialProgress {
     pub until: i64,
 }
 
-/// What a file would meet, if it came in: one item and one interest.
+/// What a file would meet, if it came in: one item and one interest; or that it would be refused.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct InterestTried {
     /// The item's id.
     pub item: String,
-    /// Whether it meets the interest.
+    /// What is found of it.
     #[serde(flatten)]
     pub found: Meeting,
 }
@@ -65,6 +66,8 @@ pub enum Meeting {
     Match(Match),
     /// The item comes near to it.
     Near(Near),
+    /// The item would be refused, and so meet no interest: why.
+    Refused(Vec<BrokenRule>),
 }
 
 impl Row for InterestLine {
@@ -126,6 +129,10 @@ impl InterestTried {
     pub fn words(&self) -> String {
         let item = text::line(&self.item);
         let (head, reasons) = match &self.found {
+            Meeting::Refused(reasons) => {
+                let why: Vec<String> = reasons.iter().map(BrokenRule::words).collect();
+                return format!("{item}: would be refused, because of this: {}", why.join("; "));
+            }
             Meeting::Match(Match { partner, label, strength, why, .. }) => {
                 let (partner, label) = (text::line(partner), text::line(label));
                 (format!("{item}: “{label}” of {partner}, strength {strength}"), why)

@@ -15,6 +15,12 @@ pub struct ItemLine {
     pub id: String,
     /// Its own version in microseconds since 1970; 0 where its type has no versions.
     pub version: i64,
+    /// Its own version as it writes it; nothing where its type has no versions.
+    #[serde(default)]
+    pub written: Option<String>,
+    /// Whether it breaks rules of STIX, and is usable all the same.
+    #[serde(default)]
+    pub flawed: bool,
     /// How many bytes it has.
     pub size: i64,
     /// The source's handle.
@@ -29,6 +35,18 @@ pub struct ItemLine {
     pub deleted: bool,
 }
 
+/// An item with all that is known of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ItemShown {
+    /// As it is listed.
+    #[serde(flatten)]
+    pub item: ItemLine,
+    /// The rules that it breaks, and is usable all the same.
+    pub flaws: Vec<BrokenRule>,
+    /// Its bytes as text.
+    pub bytes: String,
+}
+
 /// What a taken-in file or stream became.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TakenIn {
@@ -36,10 +54,16 @@ pub struct TakenIn {
     pub added: usize,
     /// How many were here already.
     pub known: usize,
+    /// How many of both break rules, and are usable all the same.
+    #[serde(default)]
+    pub flawed: usize,
     /// How many objects were refused, and are in quarantine.
     pub refused: usize,
     /// The ids of the first items.
     pub ids: Vec<String>,
+    /// The first flawed items.
+    #[serde(default)]
+    pub flaws: Vec<FlawedObject>,
     /// The first refused objects.
     pub reasons: Vec<RefusedObject>,
     /// As what the bytes were read.
@@ -50,7 +74,7 @@ pub struct TakenIn {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum InputFormat {
-    /// STIX 2.1: a bundle or an envelope.
+    /// STIX 2.1, in any form.
     Stix,
     /// A free text.
     Text,
@@ -69,7 +93,18 @@ pub struct RefusedObject {
     pub reasons: Vec<BrokenRule>,
 }
 
-/// Why an object was refused.
+/// An object that was taken in with its flaws.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FlawedObject {
+    /// Its place in the input.
+    pub position: i64,
+    /// Its id.
+    pub id: String,
+    /// The rules that it breaks: at least one.
+    pub flaws: Vec<BrokenRule>,
+}
+
+/// A rule that an object breaks, whether it was refused for it or not.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BrokenRule {
     /// Where in the object.
@@ -121,6 +156,7 @@ impl Row for ItemLine {
         ("BYTES", |one| one.size.to_string()),
         ("SOURCE", |one| text::or_none(one.source.as_deref(), text::line)),
         ("GRADE", |one| text::or_none(one.grade.as_deref(), text::line)),
+        ("FLAWED", |one| text::yes_no(one.flawed)),
         ("CAME IN", |one| text::time(&one.time)),
     ];
 }
@@ -131,6 +167,26 @@ impl RefusedObject {
         let id = text::or_none(self.id.as_deref(), text::line);
         let (message, path) = first(&self.reasons);
         format!("object {} ({id}): {message} at {path}", self.position)
+    }
+}
+
+impl FlawedObject {
+    /// Its place, its id and the first flaw, on one line.
+    pub fn words(&self) -> String {
+        let (message, path) = first(&self.flaws);
+        format!(
+            "object {} ({}) is taken in with a flaw: {message} at {path}",
+            self.position,
+            text::line(&self.id)
+        )
+    }
+}
+
+impl BrokenRule {
+    /// What is wrong, the rule and the place, on one line.
+    pub fn words(&self) -> String {
+        let BrokenRule { path, rule, message } = self;
+        format!("{} ({} at {})", text::line(message), text::line(rule), text::line(path))
     }
 }
 

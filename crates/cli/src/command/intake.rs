@@ -6,9 +6,9 @@ use crate::failure::Failed;
 use crate::output;
 use clap::{Args, ValueEnum};
 use forewarn_extract::MAX_TEXT_BYTES;
-use forewarn_node::intake::{Format, NotTaken, guess};
+use forewarn_node::intake::{Foreign, Format, NotTaken, START_BYTES, guess};
 use forewarn_stix::bundle::Objects;
-use forewarn_view::item::{RefusedObject, TakenIn};
+use forewarn_view::item::{FlawedObject, RefusedObject, TakenIn};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde::Serialize;
 use std::io::{Cursor, IsTerminal as _, Read};
@@ -17,8 +17,6 @@ use std::path::{Path, PathBuf};
 /// Objects and bytes of one part: a part is one transaction of the node.
 const PART_OBJECTS: usize = 1_000;
 const PART_BYTES: usize = 16 << 20;
-/// What is read to know the format.
-const START_BYTES: u64 = 4 << 10;
 
 #[derive(Debug, Args)]
 pub(crate) struct Intake {
@@ -52,8 +50,10 @@ struct Total<'f> {
     file: &'f Path,
     added: usize,
     known: usize,
+    flawed: usize,
     refused: usize,
     ids: Vec<String>,
+    flaws: Vec<FlawedObject>,
     reasons: Vec<RefusedObject>,
 }
 
@@ -75,13 +75,13 @@ pub(crate) async fn run(intake: &Intake, context: &Context) -> Result<(), Failed
 async fn take(intake: &Intake, path: &Path, context: &Context) -> Result<(), Failed> {
     let mut input = file::open(path)?;
     let mut start = Vec::new();
-    let read = input.by_ref().take(START_BYTES).read_to_end(&mut start);
+    let read = input.by_ref().take(START_BYTES as u64).read_to_end(&mut start);
     read.map_err(|e| Failed::refused(format!("`{}` cannot be read: {e}", path.display())))?;
     let format = match intake.format {
         Some(Given::Stix) => Format::Stix,
         Some(Given::Text) => Format::Text,
         Some(Given::Misp) => Format::Misp,
-        None => guess(&start),
+        None => guess(&start).map_err(|foreign| refused(path, foreign))?,
     };
     let name = path.file_name().map_or_else(|| "standard input".into(), |n| n.to_string_lossy());
     let url = url(intake, &name, format);
@@ -94,6 +94,15 @@ async fn take(intake: &Intake, path: &Path, context: &Context) -> Result<(), Fai
         Format::Stix => stix(whole, path, &url, context).await?,
     };
     tell(&total, context)
+}
+
+/// Something that is not read. What is made of characters may be meant as a text.
+fn refused(path: &Path, foreign: Foreign) -> Failed {
+    let failed = Failed::refused(format!("`{}`: {foreign}", path.display()));
+    if foreign.is_of_characters() {
+        return failed.hint("when it is meant as a text: --format text");
+    }
+    failed
 }
 
 fn url(intake: &Intake, name: &str, format: Format) -> String {
@@ -129,7 +138,7 @@ async fn stix<'f>(
     context: &Context,
 ) -> Result<Total<'f>, Failed> {
     let progress = progress(path);
-    let mut objects = Objects::new(input);
+    let mut objects = Objects::any(input);
     let mut total = Total::of(path);
     let mut sent = 0usize;
     loop {
@@ -151,6 +160,10 @@ async fn stix<'f>(
                 Err(why) => break Err(why),
             }
         };
+        if let Some(kind) = objects.foreign() {
+            let what = NotTaken::NotABundle(kind.to_owned());
+            return Err(broken(path, &what.to_string(), sent));
+        }
         if count > 0 && (next.is_ok() || sent > 0) {
             part.extend(b"]}");
             total.add(context.client.send(url, part).await.map_err(|e| e.about(path))?);
@@ -164,18 +177,17 @@ async fn stix<'f>(
         }
     }
     progress.finish_and_clear();
-    match objects.head("type") {
-        Some(kind) if kind != b"\"bundle\"" && sent == 0 => {
-            let kind = NotTaken::NotABundle(String::from_utf8_lossy(kind).into_owned());
-            Err(Failed::refused(format!("`{}`: {kind}", path.display())))
-        }
-        _ => Ok(total),
+    if sent == 0 {
+        let what = NotTaken::NoObjects(objects.instead());
+        return Err(Failed::refused(format!("`{}`: {what}", path.display())));
     }
+    Ok(total)
 }
 
 /// Parts that went in before the break are durable and stay.
 fn broken(path: &Path, why: &str, sent: usize) -> Failed {
-    let failed = Failed::refused(format!("`{}` is not a whole STIX bundle: {why}", path.display()));
+    let failed =
+        Failed::refused(format!("`{}` cannot be read as STIX to its end: {why}", path.display()));
     if sent == 0 {
         return failed.hint("nothing of it was taken in; mend or fetch the file and try again");
     }
@@ -187,14 +199,17 @@ fn broken(path: &Path, why: &str, sent: usize) -> Failed {
 
 impl Total<'_> {
     fn of(file: &Path) -> Total<'_> {
-        let (ids, reasons) = (Vec::new(), Vec::new());
-        Total { file, added: 0, known: 0, refused: 0, ids, reasons }
+        let (ids, flaws, reasons) = (Vec::new(), Vec::new(), Vec::new());
+        Total { file, added: 0, known: 0, flawed: 0, refused: 0, ids, flaws, reasons }
     }
 
     fn add(&mut self, taken: TakenIn) {
         self.added += taken.added;
         self.known += taken.known;
+        self.flawed += taken.flawed;
         self.refused += taken.refused;
+        let room = MAX_IDS.saturating_sub(self.flaws.len());
+        self.flaws.extend(taken.flaws.into_iter().take(room));
         let room = MAX_IDS.saturating_sub(self.ids.len());
         self.ids.extend(taken.ids.into_iter().take(room));
         self.reasons.extend(taken.reasons);
@@ -205,8 +220,14 @@ impl Total<'_> {
         if self.known > 0 {
             text = format!("{text}, {} were here already", self.known);
         }
+        if self.flawed > 0 {
+            text = format!("{text}, {} with flaws", self.flawed);
+        }
         if self.refused > 0 {
             text = format!("{text}, {} refused", self.refused);
+        }
+        for one in &self.flaws {
+            text = format!("{text}\n    {}", one.words());
         }
         for one in &self.reasons {
             text = format!("{text}\n    {}", one.words());

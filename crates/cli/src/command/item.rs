@@ -4,7 +4,7 @@ use crate::context::Context;
 use crate::failure::Failed;
 use crate::output;
 use clap::Subcommand;
-use forewarn_view::item::ItemLine;
+use forewarn_view::item::{ItemLine, ItemShown};
 use hyper::Method;
 
 #[derive(Debug, Subcommand)]
@@ -17,7 +17,7 @@ pub(crate) enum Item {
         #[arg(long, default_value_t = 100)]
         limit: i64,
     },
-    /// Print an item exactly as it was received
+    /// Print an item exactly as it was received; its flaws go to standard error
     Show { id: String },
 }
 
@@ -30,7 +30,16 @@ pub(crate) async fn run(item: &Item, context: &Context) -> Result<(), Failed> {
         }
         Item::Show { id } => {
             let path = format!("/api/v1/items/{id}");
-            output::bytes(&context.client.call(Method::GET, &path, Vec::new()).await?)
+            let about: ItemShown = context.client.get(&format!("{path}/about")).await?;
+            if context.json {
+                return output::json(&about);
+            }
+            output::bytes(&context.client.call(Method::GET, &path, Vec::new()).await?)?;
+            // The item alone is on standard output.
+            for flaw in &about.flaws {
+                output::aside(format!("flawed: {}", flaw.words()));
+            }
+            Ok(())
         }
     }
 }

@@ -136,7 +136,7 @@ impl Story {
         }
         let ana = self.ours.person("ana");
         for (name, bytes) in inputs {
-            let format = if guess(&bytes) == Format::Text { "text" } else { "stix" };
+            let format = if guess(&bytes) == Ok(Format::Text) { "text" } else { "stix" };
             let url = format!("/api/v1/intakes?source={SOURCE}&grade=B2&format={format}");
             let TakenIn { added, refused, .. } = ana.send(&url, bytes).await?;
             teller.say(format!(

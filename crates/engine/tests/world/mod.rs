@@ -96,21 +96,30 @@ fn uuid(n: u64) -> String {
     format!("8e2e2d2b-17d4-4cbf-938f-{n:012x}")
 }
 
-/// An identity of some version.
+/// An identity of some version, a nanosecond apart; each third one is flawed.
 fn object(n: u64, version: u64, words: &str) -> Vec<u8> {
     let id = format!("identity--{}", uuid(n));
+    let flaw = if n.is_multiple_of(3) { ",\"labels\":[]" } else { "" };
     format!(
         "{{\"type\":\"identity\",\"spec_version\":\"2.1\",\"id\":\"{id}\",\
-         \"created\":\"2017-12-15T09:30:00.000Z\",\"modified\":\"2017-12-15T09:3{version}:00.000Z\",\
-         \"name\":\"{words}\"}}"
+         \"created\":\"2017-12-15T09:30:00.000Z\",\"modified\":\"2017-12-15T09:30:00.00000000{version}Z\",\
+         \"name\":\"{words}\"{flaw}}}"
     )
     .into_bytes()
 }
 
 fn item(position: i64, bytes: Vec<u8>) -> NewItem {
-    let judged = forewarn_stix::object::judge(&bytes).object.unwrap();
-    let version = Stamp::of(judged.version());
-    NewItem::new((INBOX, Media::Stix), judged.id().to_string(), version, position, bytes)
+    let judged = forewarn_stix::object::judge(&bytes);
+    let flaws = judged.errors().map(|flaw| Reason {
+        path: flaw.path.clone(),
+        rule: flaw.rule.into(),
+        message: flaw.message.clone(),
+    });
+    let flaws = flaws.collect();
+    let object = judged.object.unwrap();
+    let version = Stamp::of(object.version());
+    let id = object.id().to_string();
+    NewItem::new((INBOX, Media::Stix), id, version, position, bytes).with(flaws)
 }
 
 impl World {
@@ -224,7 +233,13 @@ impl World {
             if self.random.below(5) == 0 {
                 let reason = Reason { path: "$".into(), rule: "json".into(), message: "x".into() };
                 let bytes = format!("broken {}", self.commands).into_bytes();
-                refused.push(Refused { position, id: None, reasons: vec![reason], bytes });
+                refused.push(Refused {
+                    position,
+                    id: None,
+                    version: None,
+                    reasons: vec![reason],
+                    bytes,
+                });
             } else {
                 let words = ["one", "two"][usize::try_from(self.random.below(2)).unwrap()];
                 let (n, version) = (self.random.below(12), self.random.below(3));

@@ -5,7 +5,9 @@ use super::{Again, Came, Feeder, Trouble, keep, keep_place};
 use crate::clock;
 use crate::collection::{CollectionKind, Inlet};
 use crate::egress::Answer;
-use crate::intake::{Bearer, Destination, NotTaken, Sorted, read_all, sort};
+use crate::intake::{
+    Bearer, Destination, Format, NotTaken, START_BYTES, Sorted, guess, read_all, sort,
+};
 use forewarn_engine::{FedWork, IntakeWork};
 use forewarn_exchange::Refusal;
 use forewarn_exchange::feed::{Feed, Way};
@@ -48,9 +50,12 @@ pub(super) async fn step(feeder: &Feeder, feed: &Feed, failures: u32) -> Result<
     };
     let Way::Poll { into, source, grade, .. } = &feed.way else { return Ok(Came::All) };
     let (collection, inlet) = destination(feeder, into)?;
-    let accepts = inlet.accepts.clone();
+    let (accepts, strict) = (inlet.accepts.clone(), inlet.strict);
     let size = answer.body.len();
-    let read = tokio::task::spawn_blocking(move || read(&answer, collection, &accepts)).await;
+    let read = tokio::task::spawn_blocking(move || {
+        read(&answer, Destination { collection, accepts: &accepts, strict })
+    });
+    let read = read.await;
     let read = read.map_err(|_| Trouble { words: "stopping".to_owned(), again: Again::Later })?;
     let (page, sorted) =
         read.map_err(|e| Trouble { words: format!("its page: {e}"), again: Again::Later })?;
@@ -185,14 +190,22 @@ fn destination<'a>(
     Err(Trouble { words: refusal.message, again: Again::Seldom })
 }
 
+/// What a page may have without objects.
+const PAGE_ONLY: &[&str] = &["more", "next", "type", "id"];
+
 /// What a page says, and its objects, each judged.
-fn read(
-    answer: &Answer,
-    collection: CollectionNumber,
-    accepts: &[String],
-) -> Result<(PageHead, Sorted), NotTaken> {
-    let mut objects = Objects::new(&answer.body[..]);
+fn read(answer: &Answer, to: Destination<'_>) -> Result<(PageHead, Sorted), NotTaken> {
+    let start = answer.body.get(..START_BYTES).unwrap_or(&answer.body);
+    match guess(start).map_err(NotTaken::Foreign)? {
+        Format::Misp => return Err(NotTaken::Misp),
+        // What is not JSON at all is told with its place.
+        Format::Stix | Format::Text => {}
+    }
+    let mut objects = Objects::any(&answer.body[..]);
     let all = read_all(&mut objects, MAX_OBJECTS)?;
+    if all.is_empty() && !objects.has_only(PAGE_ONLY) {
+        return Err(NotTaken::NoObjects(objects.instead()));
+    }
     let text = |name: &str| {
         let value = objects.head(name).and_then(|raw| serde_json::from_slice(raw).ok())?;
         match value {
@@ -210,7 +223,7 @@ fn read(
         last: last.and_then(|value| value.to_str().ok()).map(str::to_owned),
         digest: Hash::of(&answer.body).to_string(),
     };
-    Ok((page, sort(all, Destination { collection, accepts }, 0)))
+    Ok((page, sort(all, to, 0)))
 }
 
 #[cfg(test)]

@@ -1,48 +1,44 @@
-//! From bytes to items: which format it is, what is valid, what goes to quarantine.
+//! From bytes to items: what is usable, and what goes to quarantine.
 
 use super::Destination;
+use super::kind::{Foreign, Format, guess};
 use forewarn_exchange::id::CollectionNumber;
 use forewarn_extract::MAX_TEXT_BYTES;
 use forewarn_stix::bundle::{FrameError, Objects};
-use forewarn_stix::finding::Severity;
+use forewarn_stix::finding::{Finding, Severity};
 use forewarn_stix::object;
+use forewarn_stix::unicode::{self, NotUnicode};
 use forewarn_store::intake::{Reason, Refused};
 use forewarn_store::item::{Media, NewItem, Stamp};
 use forewarn_transcript::Hash;
 use std::io::Read;
 
-/// What a body is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Format {
-    /// A STIX bundle or a TAXII envelope.
-    Stix,
-    /// Free text in UTF-8.
-    Text,
-    /// A MISP event.
-    Misp,
-}
-
 /// A body that cannot be taken in as a whole.
 #[derive(Debug, thiserror::Error)]
 pub enum NotTaken {
     /// Its frame cannot be read: it is not JSON, or has no list of objects.
-    #[error("not a STIX bundle or envelope: {0}")]
+    #[error("it is not a STIX bundle or envelope: {0}")]
     Frame(#[from] FrameError),
     #[error(
         "MISP events cannot be taken in yet; export the event from MISP as STIX 2.1 and take that in"
     )]
     /// It is a MISP event, which can only be tried, not taken in.
     Misp,
+    /// It is something that is not read: what.
+    #[error("{0}")]
+    Foreign(Foreign),
+    /// The text is not in the encoding that its mark says.
+    #[error("the text cannot be read: {0}")]
+    Unicode(#[from] NotUnicode),
     /// The text is not UTF-8: the offset of the first byte that is not.
     #[error("the text is not UTF-8: byte {0} cannot be read; convert it, for example with iconv")]
     Encoding(usize),
     /// The text is too long: how many bytes it has.
     #[error("the text has {0} bytes; the most is {MAX_TEXT_BYTES}")]
     TooLong(usize),
-    /// There is no object in it.
-    #[error("there is no `objects` list with anything in it")]
-    NoObjects,
+    /// There is no object in it: what there is instead.
+    #[error("there is nothing to take in: {0}")]
+    NoObjects(String),
     /// There are more objects than are judged at once: how many may come.
     #[error("it has more than {0} objects; send it in several smaller parts")]
     TooMany(u64),
@@ -50,12 +46,14 @@ pub enum NotTaken {
     #[error("the text is empty")]
     Empty,
     #[error(
-        "the outer object is no STIX bundle: its type is {0}; a bundle or a TAXII envelope is wanted"
+        "the outer object is no STIX bundle: its type is {0}; expected a bundle or a TAXII envelope"
     )]
     /// The outer object has another type: which.
     NotABundle(String),
 }
 
+/// What is looked at to know what a body is.
+pub const START_BYTES: usize = 4 << 10;
 /// Objects and bytes of one part: each is a transaction, while the next one is judged.
 const PART_OBJECTS: usize = 500;
 const PART_BYTES: usize = 4 << 20;
@@ -68,9 +66,9 @@ const LEAST_SHARE: usize = 50;
 /// Items and refusals, in the order of the input; positions count both.
 #[derive(Debug, Default)]
 pub struct Sorted {
-    /// What is valid, ready to be kept.
+    /// What is usable, ready to be kept.
     pub items: Vec<NewItem>,
-    /// What is not valid, with its reasons.
+    /// What is not usable, with its reasons.
     pub refused: Vec<Refused>,
     /// For each object of the input: where in `items`, or in `refused`.
     pub order: Vec<Place>,
@@ -83,23 +81,6 @@ pub enum Place {
     Item(usize),
     /// Its place in [`Sorted::refused`].
     Refused(usize),
-}
-
-/// Guesses from the first bytes. MISP's outer object is `Event`, `response` or a bare event.
-pub fn guess(start: &[u8]) -> Format {
-    let text = String::from_utf8_lossy(start);
-    let text = text.trim_start_matches('\u{feff}').trim_start();
-    if !text.starts_with('{') && !text.starts_with('[') {
-        return Format::Text;
-    }
-    let misp = ["\"Event\"", "\"Attribute\"", "\"event_creator_email\"", "\"orgc_id\""];
-    let stix = ["\"objects\"", "\"bundle\"", "\"spec_version\""];
-    let first = |words: &[&str]| words.iter().filter_map(|word| text.find(word)).min();
-    match (first(&misp), first(&stix)) {
-        (Some(misp), Some(stix)) if misp < stix => Format::Misp,
-        (Some(_), None) => Format::Misp,
-        _ => Format::Stix,
-    }
 }
 
 /// Reads a bundle or envelope to its end and returns its objects, at most `most`.
@@ -117,10 +98,20 @@ pub fn read_all<R: Read>(objects: &mut Objects<R>, most: u64) -> Result<Vec<Vec<
 /// # Errors
 /// It is broken anywhere, has no object, or more than `most`.
 pub fn read_through(input: impl Read, most: u64) -> Result<(), NotTaken> {
-    match walk(&mut Objects::new(input), most, drop)? {
-        0 => Err(NotTaken::NoObjects),
+    let mut objects = Objects::new(input);
+    match walk(&mut objects, most, drop)? {
+        0 => Err(NotTaken::NoObjects(objects.instead())),
         _ => Ok(()),
     }
+}
+
+/// Reads one to its end and returns its objects, at most `most`.
+///
+/// # Errors
+/// It is broken anywhere, has no object, or more than `most`.
+pub fn read_some<R: Read>(objects: &mut Objects<R>, most: u64) -> Result<Vec<Vec<u8>>, NotTaken> {
+    let all = read_all(objects, most)?;
+    if all.is_empty() { Err(NotTaken::NoObjects(objects.instead())) } else { Ok(all) }
 }
 
 fn walk<R: Read>(
@@ -136,10 +127,7 @@ fn walk<R: Read>(
         }
         take(object);
     }
-    if let Some(found) = objects.head("type").filter(|_| !objects.is_bundle()) {
-        return Err(NotTaken::NotABundle(String::from_utf8_lossy(found).into_owned()));
-    }
-    Ok(count)
+    objects.foreign().map_or(Ok(count), |found| Err(NotTaken::NotABundle(found.to_owned())))
 }
 
 /// Judges objects part by part; every part goes to `take`, until that says no more.
@@ -172,12 +160,9 @@ pub fn again(input: impl Read) -> impl Iterator<Item = Result<Vec<u8>, FrameErro
     std::iter::from_fn(move || objects.next_object().transpose())
 }
 
-/// Reads a bundle or envelope: each object judged by itself.
+/// Reads objects in any form: each judged by itself.
 pub fn sort_stix(input: impl Read, to: Destination<'_>) -> Result<Sorted, NotTaken> {
-    let objects = read_all(&mut Objects::new(input), MAX_AT_ONCE)?;
-    if objects.is_empty() {
-        return Err(NotTaken::NoObjects);
-    }
+    let objects = read_some(&mut Objects::any(input), MAX_AT_ONCE)?;
     Ok(sort(objects, to, 0))
 }
 
@@ -241,29 +226,38 @@ impl Sorted {
     /// Judges one object's bytes and puts it where it belongs.
     fn add(&mut self, bytes: Vec<u8>, to: Destination<'_>, position: i64) {
         let judged = object::judge(&bytes);
-        let Some(object) = judged.object else {
-            let errors = judged.findings.into_iter().filter(|f| f.severity == Severity::Error);
-            let reasons = errors
-                .map(|f| Reason { path: f.path, rule: f.rule.to_owned(), message: f.message })
-                .collect();
-            return self.refuse(Refused { position, id: judged.id, reasons, bytes });
+        let flaws = reasons(judged.findings);
+        let usable = judged.object.filter(|_| !to.strict || flaws.is_empty());
+        let Some(object) = usable else {
+            let (id, version) = (judged.id, judged.version);
+            return self.refuse(Refused { position, id, version, reasons: flaws, bytes });
         };
         let (id, kind) = (object.id().to_string(), object.id().type_name());
         if !to.accepts.is_empty() && !to.accepts.iter().any(|known| known == kind) {
             let message = format!("this collection does not take objects of type `{kind}`");
             let (path, rule) = ("$.type".to_owned(), "not-accepted".to_owned());
             let reasons = vec![Reason { path, rule, message }];
-            return self.refuse(Refused { position, id: Some(id), reasons, bytes });
+            let version = judged.version;
+            return self.refuse(Refused { position, id: Some(id), version, reasons, bytes });
         }
         self.order.push(Place::Item(self.items.len()));
         let version = Stamp::of(object.version());
-        self.items.push(NewItem::new((to.collection, Media::Stix), id, version, position, bytes));
+        let item = NewItem::new((to.collection, Media::Stix), id, version, position, bytes);
+        self.items.push(item.with(flaws));
     }
 
     fn refuse(&mut self, refused: Refused) {
         self.order.push(Place::Refused(self.refused.len()));
         self.refused.push(refused);
     }
+}
+
+/// The broken musts, those first for which an object is refused.
+fn reasons(findings: Vec<Finding>) -> Vec<Reason> {
+    let errors = findings.into_iter().filter(|finding| finding.severity == Severity::Error);
+    let (flaws, refusals): (Vec<Finding>, Vec<Finding>) = errors.partition(|one| one.usable);
+    let reason = |f: Finding| Reason { path: f.path, rule: f.rule.to_owned(), message: f.message };
+    refusals.into_iter().chain(flaws).map(reason).collect()
 }
 
 /// Judges a whole body of a format.
@@ -275,8 +269,18 @@ pub fn judge(format: Format, bytes: Vec<u8>, to: Destination<'_>) -> Result<Sort
     }
 }
 
-/// A free text is one item, kept as it is; the same text again is the same item.
+/// A free text is one item, kept as it is, in UTF-8 and without a byte order mark; the same text again
+/// is the same item.
+///
+/// # Errors
+/// It is not a text, whoever says so, or too long.
 pub fn sort_text(bytes: Vec<u8>) -> Result<Sorted, NotTaken> {
+    if let Err(foreign) = guess(bytes.get(..START_BYTES).unwrap_or(&bytes))
+        && !foreign.is_of_characters()
+    {
+        return Err(NotTaken::Foreign(foreign));
+    }
+    let bytes = unicode::to_utf8(bytes)?;
     if bytes.len() > MAX_TEXT_BYTES {
         return Err(NotTaken::TooLong(bytes.len()));
     }
@@ -293,19 +297,9 @@ pub fn sort_text(bytes: Vec<u8>) -> Result<Sorted, NotTaken> {
 mod tests {
     use super::*;
 
-    const TO: Destination<'_> = Destination { collection: CollectionNumber::new(1), accepts: &[] };
+    const TO: Destination<'_> =
+        Destination { collection: CollectionNumber::new(1), accepts: &[], strict: false };
     const GOOD: &str = r#"{"type":"x-a","id":"x-a--8e2e2d2b-17d4-4cbf-938f-98ee46b3cd3f"}"#;
-
-    #[test]
-    fn a_format_is_known_by_its_first_bytes() {
-        assert_eq!(guess(b"\n A report of today."), Format::Text);
-        assert_eq!(guess(br#"{"type": "bundle", "objects": ["#), Format::Stix);
-        assert_eq!(guess(br#"{"Event": {"info": "x"}}"#), Format::Misp);
-        assert_eq!(
-            guess(br#"{"Attribute": [{"category": "x", "type": "\"objects\""}]}"#),
-            Format::Misp
-        );
-    }
 
     #[test]
     fn one_broken_object_does_not_hide_the_good_ones() {
@@ -323,7 +317,7 @@ mod tests {
         assert!(sort_stix(cut.as_bytes(), TO).unwrap_err().to_string().contains("cut off"));
         assert!(sort_stix(&b"hello"[..], TO).is_err());
         assert!(matches!(
-            sort_stix(&br#"{"type":"report","objects":[]}"#[..], TO),
+            sort_stix(&br#"{"type":"report","objects":[{}]}"#[..], TO),
             Err(NotTaken::NotABundle(_))
         ));
         assert!(matches!(sort_text(vec![b'a', 0xff]), Err(NotTaken::Encoding(1))));
@@ -331,9 +325,25 @@ mod tests {
     }
 
     #[test]
+    fn what_is_usable_is_taken_in_with_its_flaws_and_refused_where_all_is_strict() {
+        let flawed = r#"{"type":"x-a","id":"x-a--00000000-0000-0000-0000-000000000001","x":1}"#;
+        let input = format!("[{GOOD},{flawed}]");
+        let sorted = sort_stix(input.as_bytes(), TO).unwrap();
+        let flaws: Vec<_> = sorted.items.iter().map(|item| item.flaws.len()).collect();
+        assert_eq!((flaws, sorted.refused.len()), (vec![0, 2], 0));
+        let strict = Destination { strict: true, ..TO };
+        let sorted = sort_stix(input.as_bytes(), strict).unwrap();
+        assert_eq!((sorted.items.len(), sorted.refused[0].reasons.len()), (1, 2));
+    }
+
+    #[test]
     fn the_same_text_is_the_same_item() {
         let id = |text: &str| sort_text(text.into()).unwrap().items[0].id.clone();
         assert_eq!(id("a report"), id("a report"));
+        assert_eq!(id("\u{feff}a report"), id("a report"));
+        let utf16 = "\u{feff}a report".encode_utf16().flat_map(u16::to_le_bytes).collect();
+        assert_eq!(sort_text(utf16).unwrap().items[0].bytes, b"a report");
+        assert!(matches!(sort_text(b"%PDF-1.4 a".to_vec()), Err(NotTaken::Foreign(_))));
         assert_ne!(id("a report"), id("another"));
     }
 }

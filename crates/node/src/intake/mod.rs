@@ -2,11 +2,13 @@
 //! outcome. TAXII, the API and feeds differ in how the bytes come and in what they tell of it.
 
 mod judge;
+mod kind;
 
 pub use judge::{
-    Format, NotTaken, Place, Sorted, again, guess, judge, read_all, read_through, sort, sort_parts,
-    sort_stix, sort_text,
+    NotTaken, Place, START_BYTES, Sorted, again, judge, read_all, read_some, read_through, sort,
+    sort_parts, sort_stix, sort_text,
 };
+pub use kind::{Foreign, Format, guess};
 
 use crate::clock;
 use crate::collection::{Collection, Inlet};
@@ -16,7 +18,7 @@ use forewarn_exchange::actor::Actor;
 use forewarn_exchange::drawn::Ids;
 use forewarn_exchange::id::CollectionNumber;
 use forewarn_stix::Timestamp;
-use forewarn_store::intake::{NewIntake, Reason};
+use forewarn_store::intake::{NewIntake, Reason, words};
 use forewarn_store::item::Stamp;
 
 /// Where items go.
@@ -26,6 +28,8 @@ pub struct Destination<'a> {
     pub collection: CollectionNumber,
     /// The types that it takes; all, when empty.
     pub accepts: &'a [String],
+    /// Whether whatever breaks a must is refused, usable or not.
+    pub strict: bool,
 }
 
 /// Who brings something, and what is said of it. What is not said is as the collection has it.
@@ -63,6 +67,8 @@ pub struct ObjectOutcome {
     pub version: String,
     /// Where it went.
     pub fate: Fate,
+    /// The rules that it breaks and is usable all the same, in words.
+    pub flaws: Option<String>,
 }
 
 /// Where one object went.
@@ -133,16 +139,28 @@ impl Ongoing {
 
 /// What the outcomes need to know of each object, kept while the objects are stored.
 struct Outline {
-    items: Vec<(String, Stamp)>,
-    refused: Vec<(Option<String>, String)>,
+    items: Vec<ItemOutline>,
+    refused: Vec<(Option<String>, Option<Timestamp>, String)>,
     order: Vec<Place>,
+}
+
+struct ItemOutline {
+    id: String,
+    version: Stamp,
+    flaws: Option<String>,
 }
 
 impl Outline {
     fn of(sorted: &Sorted) -> Outline {
-        let items = sorted.items.iter().map(|item| (item.id.clone(), item.version)).collect();
-        let refused = sorted.refused.iter().map(|one| (one.id.clone(), one.words()));
-        Outline { items, refused: refused.collect(), order: sorted.order.clone() }
+        let items = sorted.items.iter().map(|item| ItemOutline {
+            id: item.id.clone(),
+            version: item.version.clone(),
+            flaws: (!item.flaws.is_empty()).then(|| words(&item.flaws)),
+        });
+        let refused =
+            sorted.refused.iter().map(|one| (one.id.clone(), one.version.clone(), one.words()));
+        let (items, refused) = (items.collect(), refused.collect());
+        Outline { items, refused, order: sorted.order.clone() }
     }
 
     fn outcomes(self, taken: &Taken, at: &Timestamp) -> Vec<ObjectOutcome> {
@@ -153,7 +171,7 @@ impl Outline {
         for place in &self.order {
             match place {
                 Place::Item(n) => {
-                    let Some((id, version)) = self.items.get(*n) else { continue };
+                    let Some(item) = self.items.get(*n) else { continue };
                     let (added, fate) = if differing == Some(n) {
                         differing = differs.next();
                         (taken.first, Fate::Refused(DIFFERS.to_owned()))
@@ -164,13 +182,15 @@ impl Outline {
                         (next - 1, Fate::Added)
                     };
                     // Without a version of its own: the time at which it was added.
-                    let version = version.text(added);
-                    out.push(ObjectOutcome { id: Some(id.clone()), version, fate });
+                    let version = item.version.text(added);
+                    let (id, flaws) = (Some(item.id.clone()), item.flaws.clone());
+                    out.push(ObjectOutcome { id, version, fate, flaws });
                 }
                 Place::Refused(n) => {
-                    let Some((id, why)) = self.refused.get(*n) else { continue };
-                    let (id, version) = (id.clone(), at.to_string());
-                    out.push(ObjectOutcome { id, version, fate: Fate::Refused(why.clone()) });
+                    let Some((id, version, why)) = self.refused.get(*n) else { continue };
+                    let (id, version) = (id.clone(), version.as_ref().unwrap_or(at).to_string());
+                    let fate = Fate::Refused(why.clone());
+                    out.push(ObjectOutcome { id, version, fate, flaws: None });
                 }
             }
         }

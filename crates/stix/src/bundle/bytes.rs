@@ -1,44 +1,131 @@
 //! The bytes of a frame. Values are found by their brackets and quotes, without parsing them.
 
 use super::FrameError;
+use crate::object::MAX_OBJECT_BYTES;
+use crate::unicode::{Decoder, Encoding, MARK_BYTES};
 use std::io::Read;
 
 /// The number of bytes read from the input at a time.
 const BLOCK: usize = 64 << 10;
 
-/// A reader that holds one block of the input.
+/// A reader that holds one block of the input, as UTF-8.
 pub(super) struct Bytes<R> {
     input: R,
+    /// Whether a text in UTF-16 is read.
+    any_unicode: bool,
+    decoder: Option<Decoder>,
     block: Vec<u8>,
     from: usize,
-    /// The offset of the next byte in the input.
+    /// The offset of the next byte in the input, or in what it is as UTF-8.
     pub(super) at: u64,
+    record: Option<Record>,
+}
+
+/// The bytes taken since some place.
+#[derive(Default)]
+struct Record {
+    bytes: Vec<u8>,
+    /// Whether there were more than are kept.
+    over: bool,
+}
+
+impl Record {
+    fn add(&mut self, bytes: &[u8]) {
+        self.over |= self.bytes.len() + bytes.len() > MAX_OBJECT_BYTES;
+        if !self.over {
+            self.bytes.extend_from_slice(bytes);
+        }
+    }
 }
 
 impl<R: Read> Bytes<R> {
     pub(super) fn new(input: R) -> Bytes<R> {
-        Bytes { input, block: Vec::new(), from: 0, at: 0 }
+        Bytes {
+            input,
+            any_unicode: false,
+            decoder: None,
+            block: Vec::new(),
+            from: 0,
+            at: 0,
+            record: None,
+        }
+    }
+
+    /// Lets the input be UTF-16, which its mark shows.
+    pub(super) fn read_any_unicode(&mut self) {
+        self.any_unicode = true;
     }
 
     pub(super) fn peek(&mut self) -> Result<Option<u8>, FrameError> {
         if self.from == self.block.len() {
-            self.block.resize(BLOCK, 0);
-            self.from = 0;
-            let got = loop {
-                match self.input.read(&mut self.block) {
-                    Err(e) if e.kind() == std::io::ErrorKind::Interrupted => {}
-                    other => break other,
-                }
-            };
-            self.block.truncate(*got.as_ref().unwrap_or(&0));
-            got?;
+            self.fill()?;
         }
         Ok(self.block.get(self.from).copied())
     }
 
+    /// Reads the next block; it is empty at the end.
+    fn fill(&mut self) -> Result<(), FrameError> {
+        self.from = 0;
+        loop {
+            self.block.resize(BLOCK, 0);
+            // The mark is read whole.
+            let least = if self.decoder.is_none() { MARK_BYTES } else { 1 };
+            let mut got = 0;
+            while got < least {
+                match self.input.read(self.block.get_mut(got..).unwrap_or_default()) {
+                    Err(e) if e.kind() == std::io::ErrorKind::Interrupted => {}
+                    Ok(0) => break,
+                    Ok(more) => got += more,
+                    Err(e) => {
+                        self.block.clear();
+                        return Err(e.into());
+                    }
+                }
+            }
+            self.block.truncate(got);
+            if self.decoder.is_none() {
+                self.decoder = Some(Decoder::of(&self.block).map_err(FrameError::Unicode)?);
+                let mark = self.decoder.as_ref().map_or(0, Decoder::mark);
+                self.block.drain(..mark.min(got));
+                self.at += mark as u64;
+            }
+            let Some(decoder) = self.decoder.as_mut() else { return Ok(()) };
+            if matches!(decoder.encoding(), Encoding::Utf8(_)) {
+                return Ok(());
+            }
+            if !self.any_unicode {
+                let what = "it is UTF-16; a bundle or envelope is UTF-8";
+                return Err(FrameError::Form { at: 0, what });
+            }
+            let mut text = Vec::with_capacity(self.block.len());
+            decoder.read(&self.block, &mut text).map_err(FrameError::Unicode)?;
+            if got == 0 {
+                decoder.end().map_err(FrameError::Unicode)?;
+            }
+            self.block = text;
+            // Half a character gives nothing yet.
+            if got == 0 || !self.block.is_empty() {
+                return Ok(());
+            }
+        }
+    }
+
     pub(super) fn take(&mut self) {
+        if let (Some(record), Some(byte)) = (&mut self.record, self.block.get(self.from)) {
+            record.add(std::slice::from_ref(byte));
+        }
         self.from += 1;
         self.at += 1;
+    }
+
+    /// Begins to keep what is taken.
+    pub(super) fn record(&mut self) {
+        self.record = Some(Record::default());
+    }
+
+    /// What was taken since; `None` when it is longer than an object may be.
+    pub(super) fn recorded(&mut self) -> Option<Vec<u8>> {
+        self.record.take().filter(|record| !record.over).map(|record| record.bytes)
     }
 
     pub(super) fn form(&self, what: &'static str) -> FrameError {
@@ -54,6 +141,14 @@ impl<R: Read> Bytes<R> {
                 None => return Err(FrameError::Truncated { at: self.at, what }),
             }
         }
+    }
+
+    /// Skips white space, and says whether this byte follows it.
+    pub(super) fn is_followed_by(&mut self, byte: u8) -> Result<bool, FrameError> {
+        while let Some(b' ' | b'\t' | b'\r' | b'\n') = self.peek()? {
+            self.take();
+        }
+        Ok(self.peek()? == Some(byte))
     }
 
     /// Takes a byte that the outer object must have here; `otherwise` is the message.
@@ -93,6 +188,9 @@ impl<R: Read> Bytes<R> {
                 return Err(FrameError::TooLong { at, what, most });
             }
             out.extend_from_slice(taken);
+            if let Some(record) = &mut self.record {
+                record.add(taken);
+            }
             self.from += used;
             self.at += used as u64;
             if ended {

@@ -108,7 +108,7 @@ fn tree(observation: &Observation, leaves: &mut Vec<Node>) -> Result<Tree, NotAP
                     Tree::Within(Box::new(inner), window.unwrap_or(SignedDuration::MAX))
                 }
                 (inner, Qualifier::StartStop(start, stop)) => {
-                    Tree::Between(Box::new(inner), start.instant(), stop.instant())
+                    Tree::Between(Box::new(inner), start.moment(), stop.moment())
                 }
             }
         }

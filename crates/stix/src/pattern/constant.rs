@@ -12,7 +12,7 @@ pub(super) enum Constant {
     Number(f64),
     Bool(bool),
     Bytes(Vec<u8>),
-    Time(jiff::Timestamp),
+    Time(crate::time::Moment),
 }
 
 /// A property's value in its native form (§9.6.4).
@@ -53,7 +53,7 @@ impl Constant {
             Literal::Bool(b) => Constant::Bool(*b),
             Literal::Hex(digits) => Constant::Bytes(unhex(digits).unwrap_or_default()),
             Literal::Binary(text) => Constant::Bytes(unbase64(text).unwrap_or_default()),
-            Literal::Time(time) => Constant::Time(time.instant()),
+            Literal::Time(time) => Constant::Time(time.moment()),
         }
     }
 
@@ -67,7 +67,7 @@ impl Constant {
             (Native::Bytes(value), Constant::Text(text)) => Some(value.cmp(&latin1(text)?)),
             (Native::Text(value), Constant::Bytes(bytes)) => Some(latin1(value)?.cmp(bytes)),
             (Native::Text(value), Constant::Time(time)) => {
-                crate::time::read(value).ok().map(|value| value.cmp(time))
+                crate::time::read_any(value).ok().map(|value| value.cmp(time))
             }
             _ => None,
         }

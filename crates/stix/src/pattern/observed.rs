@@ -2,8 +2,7 @@
 
 use super::PathStep;
 use super::work::Work;
-use crate::time;
-use jiff::Timestamp;
+use crate::time::{self, Moment};
 use serde_json::Value;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -16,7 +15,7 @@ pub struct Observed<'a> {
     pub(super) roots: Vec<(&'a str, &'a Value)>,
     pub(super) scope: Scope<'a>,
     /// When it was first and last seen; unknown for an observable by itself.
-    pub(super) seen: Option<(Timestamp, Timestamp)>,
+    pub(super) seen: Option<(Moment, Moment)>,
     /// The number of times that it was seen. It counts as that many observations (§4.14).
     pub(super) times: u64,
 }
@@ -65,7 +64,7 @@ fn is_observable(object: &Value) -> bool {
 }
 
 fn observed<'a>(data: &'a Value, by_id: &HashMap<&'a str, &'a Value>) -> Option<Observed<'a>> {
-    let time = |name: &str| time::read(data.get(name)?.as_str()?).ok();
+    let time = |name: &str| time::read_any(data.get(name)?.as_str()?).ok();
     let first = time("first_observed");
     let held = data.get("objects").and_then(Value::as_object).into_iter().flatten();
     let refs = data.get("object_refs").and_then(Value::as_array).into_iter().flatten();

@@ -7,7 +7,7 @@
 
 use super::observed::Observed;
 use super::tree::Tree;
-use jiff::Timestamp;
+use crate::time::Moment;
 use std::collections::{BTreeMap, VecDeque};
 
 /// Most choices of one search. They take a few milliseconds.
@@ -30,13 +30,13 @@ pub struct TooHard;
 struct SeenSpan {
     /// Whether the times of all of them are known.
     known: bool,
-    latest_first: Timestamp,
-    earliest_last: Timestamp,
+    latest_first: Moment,
+    earliest_last: Moment,
 }
 
 impl SeenSpan {
     const EMPTY: SeenSpan =
-        SeenSpan { known: true, latest_first: Timestamp::MIN, earliest_last: Timestamp::MAX };
+        SeenSpan { known: true, latest_first: Moment::MIN, earliest_last: Moment::MAX };
 
     fn with(self, other: SeenSpan) -> SeenSpan {
         SeenSpan {
@@ -186,7 +186,7 @@ impl<'s, 'a> Search<'s, 'a> {
     fn solve(
         &mut self,
         tree: &Tree,
-        between: Option<(Timestamp, Timestamp)>,
+        between: Option<(Moment, Moment)>,
         then: Then<'_, 's, 'a>,
     ) -> Result<bool, TooHard> {
         self.step(1)?;
@@ -207,7 +207,7 @@ impl<'s, 'a> Search<'s, 'a> {
             }
             Tree::Repeats(inner, n) => self.solve_again(inner, *n, between, SeenSpan::EMPTY, then),
             Tree::Within(inner, window) => self.solve(inner, between, &mut |search, span| {
-                let apart = span.latest_first.duration_since(span.earliest_last);
+                let apart = span.latest_first.since(span.earliest_last);
                 if span.known && apart < *window { then(search, span) } else { Ok(false) }
             }),
             Tree::Between(inner, start, stop) => {
@@ -222,7 +222,7 @@ impl<'s, 'a> Search<'s, 'a> {
     fn solve_leaf(
         &mut self,
         need: Need,
-        between: Option<(Timestamp, Timestamp)>,
+        between: Option<(Moment, Moment)>,
         then: Then<'_, 's, 'a>,
     ) -> Result<bool, TooHard> {
         if need.times == 0 {
@@ -248,7 +248,7 @@ impl<'s, 'a> Search<'s, 'a> {
     }
 
     /// Takes an observation if it is free and its time is in the window.
-    fn take(&mut self, n: usize, between: Option<(Timestamp, Timestamp)>) -> Option<SeenSpan> {
+    fn take(&mut self, n: usize, between: Option<(Moment, Moment)>) -> Option<SeenSpan> {
         let one = self.observed.get(n)?;
         let used = self.used.get_mut(n).filter(|used| **used < one.times)?;
         let span = match (one.seen, between) {
@@ -268,7 +268,7 @@ impl<'s, 'a> Search<'s, 'a> {
     fn solve_all(
         &mut self,
         list: &[Tree],
-        between: Option<(Timestamp, Timestamp)>,
+        between: Option<(Moment, Moment)>,
         span: SeenSpan,
         then: Then<'_, 's, 'a>,
     ) -> Result<bool, TooHard> {
@@ -281,7 +281,7 @@ impl<'s, 'a> Search<'s, 'a> {
     fn solve_in_order(
         &mut self,
         list: &[Tree],
-        between: Option<(Timestamp, Timestamp)>,
+        between: Option<(Moment, Moment)>,
         before: SeenSpan,
         then: Then<'_, 's, 'a>,
     ) -> Result<bool, TooHard> {
@@ -298,7 +298,7 @@ impl<'s, 'a> Search<'s, 'a> {
         &mut self,
         inner: &Tree,
         times: u64,
-        between: Option<(Timestamp, Timestamp)>,
+        between: Option<(Moment, Moment)>,
         span: SeenSpan,
         then: Then<'_, 's, 'a>,
     ) -> Result<bool, TooHard> {

@@ -38,6 +38,33 @@ fn holds(comparison: &str, object: &Json) -> bool {
 }
 
 #[test]
+fn times_are_compared_to_the_nanosecond_over_all_years() {
+    let file = json!({
+        "type": "file", "name": "a", "ctime": "9999-12-31T12:00:00.000000002Z",
+        "mtime": "2016-12-31T23:59:60.5Z", "atime": "2026-01-02T05:04:05+02:00"
+    });
+    for yes in [
+        "ctime > t'9999-12-31T12:00:00.000000001Z'",
+        "ctime < t'9999-12-31T12:00:00.000000003Z'",
+        "ctime != t'9999-12-31T11:00:00Z'",
+        "ctime > t'0000-01-01T00:00:00Z'",
+        "mtime > t'2016-12-31T23:59:59.999999999Z'",
+        "mtime < t'2017-01-01T00:00:00Z'",
+        "atime = t'2026-01-02T03:04:05Z'",
+    ] {
+        assert!(holds(yes, &file), "{yes}");
+    }
+    let late = ["9999-12-31T23:00:00Z", "9999-12-31T23:00:01Z"];
+    let all = late.map(|time| seen(0, time, time, json!({"0": {"type": "file", "name": "a"}})));
+    let within = "([file:name = 'a'] AND [file:name = 'a']) WITHIN";
+    assert!(meets(&format!("{within} 1.000000001 SECONDS"), &all));
+    assert!(!meets(&format!("{within} 1 SECONDS"), &all));
+    let from = "[file:name = 'a'] START t'9999-12-31T23:00:00.5Z' STOP";
+    assert!(meets(&format!("{from} t'9999-12-31T23:30:00Z'"), &all));
+    assert!(!meets(&format!("{from} t'9999-12-31T23:00:01Z'"), &all));
+}
+
+#[test]
 fn comparisons_are_of_values_in_their_native_form() {
     let file = json!({
         "type": "file", "name": "foo.dll", "size": 371_712, "magic_number_hex": "ffd8",

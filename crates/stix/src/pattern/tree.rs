@@ -1,6 +1,7 @@
 //! How the expressions of a pattern combine, and how many observations they need.
 
-use jiff::{SignedDuration, Timestamp};
+use crate::time::Moment;
+use jiff::SignedDuration;
 
 /// How the bracketed expressions of a pattern combine.
 #[derive(Debug)]
@@ -12,7 +13,7 @@ pub(super) enum Tree {
     FollowedBy(Vec<Tree>),
     Repeats(Box<Tree>, u64),
     Within(Box<Tree>, SignedDuration),
-    Between(Box<Tree>, Timestamp, Timestamp),
+    Between(Box<Tree>, Moment, Moment),
 }
 
 impl Tree {

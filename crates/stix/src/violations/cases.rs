@@ -99,6 +99,15 @@ fn common() -> Vec<(&'static str, Value)> {
         ("hash-algorithm", with("file", json!({"hashes": {"SHA-224": "aa"}}))),
         ("identifier", with("tool", json!({"created_by_ref": "identity--1"}))),
         ("identifier", with("tool", json!({"id": "tool--1"}))),
+        ("uuid", with("tool", json!({"id": "tool--00000000-0000-0000-0000-000000000001"}))),
+        (
+            "uuid",
+            with(
+                "tool",
+                json!({"created_by_ref": "identity--8e2e2d2b-17d4-7cbf-938f-98ee46b3cd3f"}),
+            ),
+        ),
+        ("timestamp-offset", with("tool", json!({"modified": "2027-12-15T09:30:00.000+00:00"}))),
         ("id-type", with("tool", json!({"id": format!("campaign--{UUID}")}))),
         ("uuid-version", with("tool", json!({"id": "tool--8e2e2d2b-17d4-5cbf-938f-98ee46b3cd3f"}))),
         ("uuid-version", with("url", json!({"id": format!("url--{UUID}")}))),

@@ -1,6 +1,7 @@
 //! The tables, and the steps from each version of them to the next.
 
 mod typed;
+mod usable;
 
 use crate::StoreError;
 use rusqlite::Connection;
@@ -16,6 +17,7 @@ const STEPS: &[Step] = &[
     typed::step,
     two_persons,
     delivered,
+    usable::step,
 ];
 
 const FIRST: &str = "

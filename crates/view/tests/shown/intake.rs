@@ -1,6 +1,8 @@
 use super::{HOSTILE, RIGHT_TO_LEFT, row, shown};
 use forewarn_view::feed::FeedShown;
-use forewarn_view::item::{ItemLine, QuarantineLine, RefusedObject, TakenIn, ThanksLine};
+use forewarn_view::item::{
+    FlawedObject, ItemLine, QuarantineLine, RefusedObject, TakenIn, ThanksLine,
+};
 use serde_json::{Value, json};
 
 #[test]
@@ -8,7 +10,8 @@ fn items() {
     let all = [
         shown(
             &json!({
-                "seq": 1_513_330_200_000_001_u64, "id": "text--1", "version": 0, "size": 120,
+                "seq": 1_513_330_200_000_001_u64, "id": "text--1", "version": 0,
+                "written": null, "flawed": false, "size": 120,
                 "source": "HERON-7", "grade": "B2", "time": "2017-12-15T09:30:00.123456Z",
                 "marking": "amber", "deleted": false,
             }),
@@ -16,7 +19,8 @@ fn items() {
         ),
         shown(
             &json!({
-                "seq": 2, "id": HOSTILE, "version": 0, "size": 120, "source": null, "grade": null,
+                "seq": 2, "id": HOSTILE, "version": 1_513_330_200_000_000_u64,
+                "written": "2017-12-15T09:30:00Z", "flawed": true, "size": 120, "source": null, "grade": null,
                 "time": "2017-12-15T09:30:00.123456Z", "marking": null, "deleted": true,
             }),
             row::<ItemLine>,
@@ -42,12 +46,17 @@ fn reasons() -> Value {
 #[test]
 fn refusals() {
     let taken = json!({
-        "added": 2, "known": 1, "refused": 1, "ids": ["a", "b"], "format": "stix",
+        "added": 2, "known": 1, "flawed": 1, "refused": 1, "ids": ["a", "b"], "format": "stix",
+        "flaws": [{ "position": 2, "id": HOSTILE, "flaws": reasons() }],
         "reasons": [{ "position": 3, "id": null, "reasons": reasons() }],
     });
     let first = |taken: &TakenIn| {
         let words: Vec<String> = taken.reasons.iter().map(RefusedObject::words).collect();
-        words.join("\n")
+        words
+            .into_iter()
+            .chain(taken.flaws.iter().map(FlawedObject::words))
+            .collect::<Vec<_>>()
+            .join("\n")
     };
     let quarantined = json!({
         "number": 1, "position": 3, "id": HOSTILE, "reasons": reasons(), "name": "a.json",

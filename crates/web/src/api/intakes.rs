@@ -1,4 +1,4 @@
-//! `POST /api/v1/intakes?source=…&grade=…&name=…&format=…`: a bundle, an envelope or a text.
+//! `POST /api/v1/intakes?source=…&grade=…&name=…&format=…`: STIX in any form, or a text.
 
 use super::items::broken_rule;
 use crate::app::App;
@@ -15,9 +15,9 @@ use forewarn_exchange::gate::Withheld;
 use forewarn_exchange::refusal::Hint;
 use forewarn_exchange::scale::{Grade, NotAGrade};
 use forewarn_node::intake::{
-    Bearer, Destination, Fate, Format, NotTaken, ObjectOutcome, guess, judge,
+    Bearer, Destination, Fate, Format, NotTaken, ObjectOutcome, START_BYTES, guess, judge,
 };
-use forewarn_view::item::{InputFormat, RefusedObject, TakenIn};
+use forewarn_view::item::{FlawedObject, InputFormat, RefusedObject, TakenIn};
 use serde::Deserialize;
 
 /// Most bytes at once; the command line sends a larger bundle in parts.
@@ -46,19 +46,21 @@ pub(crate) async fn take(
     asked.source.as_deref().map_or(Ok(()), Withheld::check_handle)?;
     let read = body::read((&node, &asker), &headers, body, MAX_INTAKE_BYTES).await?;
     let (bytes, _share) = read.into_parts();
-    let format = asked.format.unwrap_or_else(|| guess(bytes.get(..4096).unwrap_or(&bytes)));
+    let bad =
+        |e: NotTaken| Problem::new(Code::NotTaken, format!("{e}; nothing of it was taken in"));
+    let start = bytes.get(..START_BYTES).unwrap_or(&bytes);
+    let format = asked.format.map_or_else(|| guess(start), Ok);
+    let format = format.map_err(|foreign| bad(NotTaken::Foreign(foreign)))?;
     // What is taken in by hand goes to the first collection.
     let Some((collection, inlet)) = node.collections.first_inlet() else {
         let detail = "the node has no collection that takes things in";
         return Err(Problem::new(Code::NoCollection, detail).hint(Hint::AddCollection));
     };
-    let (number, accepts) = (collection.number, inlet.accepts.clone());
+    let (number, accepts, strict) = (collection.number, inlet.accepts.clone(), inlet.strict);
     let judged = tokio::task::spawn_blocking(move || {
-        judge(format, bytes, Destination { collection: number, accepts: &accepts })
+        judge(format, bytes, Destination { collection: number, accepts: &accepts, strict })
     });
     let stopped = |_| Problem::new(Code::Busy, "the node is stopping").retry_after(1);
-    let bad =
-        |e: NotTaken| Problem::new(Code::NotTaken, format!("{e}; nothing of it was taken in"));
     let sorted = judged.await.map_err(stopped)?.map_err(bad)?;
     let ids = sorted.items.iter().map(|item| item.id.clone()).take(MAX_NAMED).collect();
     let reasons = sorted.refused.iter().take(MAX_NAMED).map(|one| RefusedObject {
@@ -67,6 +69,13 @@ pub(crate) async fn take(
         reasons: one.reasons.iter().cloned().map(broken_rule).collect(),
     });
     let reasons = reasons.collect();
+    let flawed = sorted.items.iter().filter(|item| !item.flaws.is_empty());
+    let flaws = flawed.take(MAX_NAMED).map(|item| FlawedObject {
+        position: item.position,
+        id: item.id.clone(),
+        flaws: item.flaws.iter().cloned().map(broken_rule).collect(),
+    });
+    let flaws = flaws.collect();
     let (actor, name) = (caller.actor(), asked.name);
     let bearer = Bearer { actor, name, source: None, grade: None };
     // Whom it comes from is what the caller says, whatever the collection has.
@@ -76,8 +85,10 @@ pub(crate) async fn take(
     Ok(Json(TakenIn {
         added: count(|one| one.fate == Fate::Added),
         known: count(|one| one.fate == Fate::Known),
+        flawed: count(|one| one.flaws.is_some() && !matches!(one.fate, Fate::Refused(_))),
         refused: count(|one| matches!(one.fate, Fate::Refused(_))),
         ids,
+        flaws,
         reasons,
         format: match format {
             Format::Stix => InputFormat::Stix,

@@ -1,6 +1,7 @@
 //! `GET /api/v1/interests`, `…/trial`: how far new ones have been tried; and `POST …/test`: which
 //! would match a file, and why; changes nothing.
 
+use super::items::broken_rule;
 use super::stored_time;
 use crate::app::App;
 use crate::asker::Asker;
@@ -84,7 +85,8 @@ pub(crate) async fn test(
 ) -> Result<Json<Vec<InterestTried>>, Problem> {
     let read = body::read((&node, &asker), &headers, body, MAX_TEST_BYTES).await?;
     let (bytes, _share) = read.into_parts();
-    let bad = |e: NotTaken| Problem::new(Code::BadFile, e.to_string());
+    let bad =
+        |e: NotTaken| Problem::new(Code::BadFile, format!("it would be refused, because {e}"));
     let tried = Tried::read(bytes).map_err(bad)?;
     let as_if = As { added: clock::now().micros(), grade: asked.grade, with_near: asked.near };
     let told =
@@ -96,6 +98,9 @@ fn shown(told: Told) -> InterestTried {
     let found = match told.what {
         Finding::Match(found) => Meeting::Match(found),
         Finding::Near(near) => Meeting::Near(near),
+        Finding::Refused(reasons) => {
+            Meeting::Refused(reasons.into_iter().map(broken_rule).collect())
+        }
     };
     InterestTried { item: told.item, found }
 }

@@ -1,4 +1,4 @@
-//! `GET /api/v1/items`, `…/{id}` as received, `/api/v1/quarantine`, `/api/v1/thanks`.
+//! `GET /api/v1/items`, `…/{id}` as received, `…/{id}/about` with its flaws, `/api/v1/quarantine`, `/api/v1/thanks`.
 
 use super::stored_time;
 use crate::app::App;
@@ -10,10 +10,11 @@ use axum::response::{IntoResponse as _, Response};
 use axum::{Extension, Json};
 use forewarn_exchange::Refusal;
 use forewarn_node::Failure;
+use forewarn_stix::Timestamp;
 use forewarn_store::intake::{QuarantineRow, Reason};
 use forewarn_store::item::ItemRow;
 use forewarn_store::thanks::Thanks;
-use forewarn_view::item::{BrokenRule, ItemLine, QuarantineLine, ThanksLine};
+use forewarn_view::item::{BrokenRule, ItemLine, ItemShown, QuarantineLine, ThanksLine};
 use serde::Deserialize;
 
 /// Most rows of one answer.
@@ -48,9 +49,29 @@ pub(crate) async fn list(
 }
 
 fn item_line(row: ItemRow) -> Result<ItemLine, Failure> {
-    let ItemRow { seq, id, version, size, source, grade, time, marking, deleted } = row;
+    let ItemRow { seq, id, version, flawed, size, source, grade, time, marking, deleted } = row;
     let time = stored_time("item", time)?;
-    Ok(ItemLine { seq, id, version, size, source, grade, time, marking, deleted })
+    let (version, written) =
+        (version.own().map_or(0, Timestamp::micros), version.own().map(ToString::to_string));
+    Ok(ItemLine { seq, id, version, written, flawed, size, source, grade, time, marking, deleted })
+}
+
+/// `GET /api/v1/items/{id}/about`: the newest version of an item, with its flaws.
+pub(crate) async fn about(
+    State(node): State<App>,
+    Extension(caller): Extension<Caller>,
+    Path(id): Path<String>,
+) -> Result<Json<ItemShown>, Problem> {
+    let shown = node.read(move |db, node| {
+        let item = db.item_seen(&id, &caller.sight(node))?;
+        let unknown = || Refusal::unknown("item", &id);
+        let item = item.ok_or_else(unknown)?;
+        let row = db.item_row(item.seq)?.ok_or_else(unknown)?;
+        let flaws = db.flaws_of(item.seq)?.into_iter().map(broken_rule).collect();
+        let bytes = String::from_utf8_lossy(&item.bytes).into_owned();
+        Ok(ItemShown { item: item_line(row)?, flaws, bytes })
+    });
+    Ok(Json(shown.await?))
 }
 
 pub(crate) async fn bytes(

@@ -40,6 +40,7 @@ pub(crate) fn routes() -> Vec<Route> {
         route("/api/v1/intakes", Needs::User(TakeIn), post(intakes::take)),
         route("/api/v1/items", read, get(items::list)),
         route("/api/v1/items/{id}", read, get(items::bytes)),
+        route("/api/v1/items/{id}/about", read, get(items::about)),
         route("/api/v1/quarantine", read, get(items::quarantine)),
         route("/api/v1/thanks", read, get(items::thanks)),
         route("/api/v1/card", read, get(partners::own_card)),

@@ -17,8 +17,10 @@ use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::Response;
 use forewarn_exchange::Code;
-use forewarn_node::intake::{Bearer, Destination, Fate, Format, NotTaken, ObjectOutcome, Sorted};
-use forewarn_node::intake::{again, guess, read_all, read_through, sort_parts};
+use forewarn_node::intake::{
+    Bearer, Destination, Fate, Foreign, Format, NotTaken, ObjectOutcome, Sorted,
+};
+use forewarn_node::intake::{START_BYTES, again, guess, read_some, read_through, sort_parts};
 use forewarn_stix::bundle::{FrameError, Objects};
 use forewarn_store::intake::MAX_LISTED;
 use forewarn_taxii::media;
@@ -51,9 +53,9 @@ pub(crate) async fn add(
     let bearer = Bearer { actor: caller.actor(), name, source: None, grade: None };
     let ongoing = node.intakes.begin(collection, inlet, bearer);
     let (parts, mut judged) = mpsc::channel(PARTS_AHEAD);
-    let (number, accepts) = (collection.number, inlet.accepts.clone());
+    let (number, accepts, strict) = (collection.number, inlet.accepts.clone(), inlet.strict);
     let judging = tokio::task::spawn_blocking(move || {
-        let to = Destination { collection: number, accepts: &accepts };
+        let to = Destination { collection: number, accepts: &accepts, strict };
         judge(upload, to, &parts)
     });
     // Whoever may not read is not told which of its objects were here before.
@@ -74,17 +76,21 @@ fn judge(
     parts: &mpsc::Sender<Sorted>,
 ) -> Result<(), Error> {
     let mut start = Vec::new();
-    reading(&mut upload)?.take(4 << 10).read_to_end(&mut start).map_err(|e| unreadable(&e))?;
-    if guess(&start) == Format::Misp {
-        return Err(bad_envelope(&NotTaken::Misp));
+    reading(&mut upload)?
+        .take(START_BYTES as u64)
+        .read_to_end(&mut start)
+        .map_err(|e| unreadable(&e))?;
+    match guess(&start) {
+        Ok(Format::Misp) => return Err(bad_envelope(&NotTaken::Misp)),
+        Err(foreign) => return Err(bad_envelope(&NotTaken::Foreign(foreign))),
+        // What is not JSON at all is told with its place.
+        Ok(Format::Stix | Format::Text) => {}
     }
     let send = |part| parts.blocking_send(part).is_ok();
     let done = if upload.is_small() {
-        let objects = read_all(&mut Objects::new(reading(&mut upload)?), MAX_OBJECTS);
-        match objects.map_err(|e| bad_envelope(&e))? {
-            none if none.is_empty() => Err(NotTaken::NoObjects),
-            objects => sort_parts(objects.into_iter().map(Ok), to, send),
-        }
+        let objects = read_some(&mut Objects::new(reading(&mut upload)?), MAX_OBJECTS);
+        let objects = objects.map_err(|e| bad_envelope(&e))?;
+        sort_parts(objects.into_iter().map(Ok), to, send)
     } else {
         read_through(reading(&mut upload)?, MAX_OBJECTS).map_err(|e| bad_envelope(&e))?;
         sort_parts(again(reading(&mut upload)?), to, send)
@@ -105,9 +111,10 @@ fn unreadable(why: &std::io::Error) -> Error {
 /// 400 for what is not JSON, 422 for JSON that is not an envelope (§5.5).
 fn bad_envelope(why: &NotTaken) -> Error {
     let status = match why {
-        NotTaken::Frame(FrameError::TooLong { .. })
+        NotTaken::Frame(FrameError::TooLong { .. } | FrameError::Stix20)
         | NotTaken::Misp
-        | NotTaken::NoObjects
+        | NotTaken::Foreign(Foreign::MispFeed)
+        | NotTaken::NoObjects(_)
         | NotTaken::NotABundle(_)
         | NotTaken::TooMany(_) => StatusCode::UNPROCESSABLE_ENTITY,
         _ => StatusCode::BAD_REQUEST,
@@ -117,6 +124,13 @@ fn bad_envelope(why: &NotTaken) -> Error {
 
 fn stopped() -> Problem {
     Problem::new(Code::Busy, "the node is stopping")
+}
+
+/// What is said of an object that was taken in: that it was here before, and its flaws.
+pub(super) fn remark(known: bool, flaws: Option<&str>) -> Option<String> {
+    let flaws = flaws.map(|flaws| format!("taken in with flaws: {flaws}"));
+    let known = known.then(|| "was here already".to_owned());
+    [known, flaws].into_iter().flatten().reduce(|known, flaws| format!("{known}; {flaws}"))
 }
 
 /// What became of an envelope.
@@ -132,12 +146,12 @@ struct Outcome {
 
 impl Outcome {
     fn add(&mut self, one: ObjectOutcome) {
-        let ObjectOutcome { id, version, fate } = one;
+        let ObjectOutcome { id, version, fate, flaws } = one;
         let id = id.unwrap_or_default();
         let detail = |message| StatusDetail { id, version, message };
         match fate {
-            Fate::Added => self.succeed(detail(None)),
-            Fate::Known => self.succeed(detail(Some("was here already".to_owned()))),
+            Fate::Added => self.succeed(detail(remark(false, flaws.as_deref()))),
+            Fate::Known => self.succeed(detail(remark(true, flaws.as_deref()))),
             Fate::Refused(why) => self.fail(detail(Some(why))),
         }
     }

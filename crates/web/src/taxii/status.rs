@@ -1,6 +1,7 @@
 //! `GET /taxii2/api/status/{id}/` (TAXII 2.1 §4.3): what became of a POST. It is kept for good.
 
 use super::access;
+use super::add;
 use super::error::Error;
 use super::reply::{self, Path};
 use crate::app::App;
@@ -10,6 +11,7 @@ use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use forewarn_exchange::Code;
+use forewarn_store::intake::{KeptRow, RefusedRow, words};
 use forewarn_taxii::resource::{Status, StatusDetail};
 
 pub(crate) async fn status(
@@ -31,12 +33,13 @@ pub(crate) async fn status(
         .iter()
         .any(|one| found.collection == Some(one.number) && access::may_read(one, &caller));
     let kept_listed = if readable { found.kept_listed } else { Vec::new() };
-    let kept =
-        kept_listed.into_iter().map(|(id, version)| StatusDetail { id, version, message: None });
-    let refused = found.refused_listed.into_iter().map(|(id, message)| StatusDetail {
-        id: id.unwrap_or_default(),
-        version: found.time.clone(),
-        message: Some(message),
+    let kept = kept_listed.into_iter().map(|KeptRow { id, version, known, flaws }| {
+        let flaws = (!flaws.is_empty()).then(|| words(&flaws));
+        StatusDetail { id, version, message: add::remark(known, flaws.as_deref()) }
+    });
+    let refused = found.refused_listed.into_iter().map(|RefusedRow { id, version, words }| {
+        let version = version.unwrap_or_else(|| found.time.clone());
+        StatusDetail { id: id.unwrap_or_default(), version, message: Some(words) }
     });
     let (kept, refused) = ((found.kept, kept.collect()), (found.refused, refused.collect()));
     Ok(reply::json(StatusCode::OK, &Status::complete((id, found.time.clone()), kept, refused)))

@@ -11,7 +11,9 @@ use forewarn_matching::Index;
 use forewarn_matching::interest::Interest;
 use forewarn_node::clock;
 use forewarn_node::dry_run::{As, Finding, Told, Tried};
+use forewarn_store::intake::Reason;
 use forewarn_view::interest::{InterestTried, Meeting};
+use forewarn_view::item::BrokenRule;
 use std::path::{Path, PathBuf};
 
 /// Most bytes of a file that is tried.
@@ -19,7 +21,7 @@ const MAX_BYTES: usize = 32 << 20;
 
 #[derive(Debug, Args)]
 pub(crate) struct Test {
-    /// A STIX bundle or envelope, a MISP event, or a text
+    /// STIX objects in any form, a MISP event, or a text
     file: PathBuf,
     /// As if it were taken in with this Admiralty grade, such as B2
     #[arg(long, value_parser = grade)]
@@ -59,8 +61,10 @@ pub(crate) fn alone(test: &Test, against: &Path, json: bool) -> Result<(), Faile
         (against.display().to_string(), Interest { id, ..interest })
     });
     let index = Index::new(named);
-    let tried = Tried::read(file::read(&test.file, MAX_BYTES)?)
-        .map_err(|e| Failed::refused(format!("`{}`: {e}", test.file.display())))?;
+    let tried = Tried::read(file::read(&test.file, MAX_BYTES)?).map_err(|e| {
+        let file = test.file.display();
+        Failed::refused(format!("`{file}`: it would be refused, because {e}"))
+    })?;
     let added = clock::now().micros();
     let met = tried.against(&index, As { added, grade: test.grade, with_near: test.near });
     let met: Vec<InterestTried> = met.into_iter().map(shown).collect();
@@ -71,6 +75,10 @@ fn shown(told: Told) -> InterestTried {
     let found = match told.what {
         Finding::Match(found) => Meeting::Match(found),
         Finding::Near(near) => Meeting::Near(near),
+        Finding::Refused(reasons) => {
+            let broken = |Reason { path, rule, message }| BrokenRule { path, rule, message };
+            Meeting::Refused(reasons.into_iter().map(broken).collect())
+        }
     };
     InterestTried { item: told.item, found }
 }

@@ -53,7 +53,13 @@ impl Excerpts {
             finding.severity,
             (
                 &finding.message,
-                format!("{} at {}, §{}", finding.rule, finding.path, finding.clause),
+                format!(
+                    "{} at {}, §{}{}",
+                    finding.rule,
+                    finding.path,
+                    finding.clause,
+                    super::validate::usable(finding)
+                ),
             ),
         )
     }

@@ -66,6 +66,7 @@ fn read(path: &Path) -> Result<Vec<Value>, Failed> {
                 strict::read(&bytes).map_err(|e| Failed::refused(e.to_string()).about(path))?;
             return Ok(vec![value]);
         }
+        Found::Nothing(why) => return Err(Failed::refused(why).about(path)),
         Found::Many(many) => many,
     };
     let (mut all, mut size) = (Vec::new(), 0);

@@ -27,6 +27,7 @@ impl Named {
                 }
                 1
             }
+            Found::Nothing(why) => return Err(Failed::refused(why).about(&self.file)),
             Found::Many(mut many) => {
                 let mut named = 0;
                 for index in 0.. {

@@ -1,11 +1,13 @@
-//! The objects of a file: of a bundle, of a TAXII envelope, of a bare list, or one by itself.
+//! The objects of a file, in any form in which an intake takes them.
 
 use super::super::file;
 use crate::failure::Failed;
 use crate::output;
+use forewarn_node::intake::{Format, NotTaken, START_BYTES, guess};
 use forewarn_stix::bundle::{FrameError, Objects};
 use forewarn_stix::json;
 use forewarn_stix::object::MAX_OBJECT_BYTES;
+use forewarn_stix::{Judged, unicode};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde_json::Value;
 use std::io::{Chain, Cursor, IsTerminal as _, Read};
@@ -16,10 +18,12 @@ const SHOWN_FROM: u64 = 8 << 20;
 
 /// What a file turned out to be.
 pub(super) enum Found {
-    /// One object, or something that is none: all its bytes.
+    /// One object, or something that is none: all its bytes, in UTF-8.
     Single(Vec<u8>),
+    /// Something that is known and not read, or has no objects: in words.
+    Nothing(String),
     /// Objects in a frame.
-    Many(Many),
+    Many(Box<Many>),
 }
 
 /// What has been read to know the file, and what follows it.
@@ -38,12 +42,27 @@ pub(super) fn open(path: &Path) -> Result<Found, Failed> {
     let mut start = Vec::new();
     let read = input.by_ref().take(MAX_OBJECT_BYTES as u64 + 1).read_to_end(&mut start);
     read.map_err(|e| Failed::refused(format!("cannot be read: {e}")).about(path))?;
-    // One byte more than an object may have: what is too long by itself is told so.
-    if !is_frame(&start) {
-        return Ok(Found::Single(start));
+    match guess(start.get(..START_BYTES).unwrap_or(&start)) {
+        Err(foreign) => return Ok(Found::Nothing(foreign.to_string())),
+        Ok(Format::Misp) => return Ok(Found::Nothing(NotTaken::Misp.to_string())),
+        Ok(Format::Stix | Format::Text) => {}
     }
-    let objects = Objects::new(Cursor::new(start).chain(input)).or_list();
-    Ok(Found::Many(Many { objects, bar: bar(size) }))
+    // One byte more than an object may have: what is too long by itself is told so.
+    let mut begun = Objects::any(&start[..]);
+    match begun.next_object() {
+        Ok(Some(first)) => {
+            if matches!(begun.next_object(), Ok(None)) && begun.is_one_object() {
+                return Ok(Found::Single(first));
+            }
+        }
+        Ok(None) if begun.is_bundle() => {}
+        Ok(None) => return Ok(Found::Nothing(NotTaken::NoObjects(begun.instead()).to_string())),
+        Err(FrameError::Stix20) => {}
+        Err(FrameError::Unicode(e)) => return Ok(Found::Nothing(e.to_string())),
+        Err(_) => return Ok(Found::Single(unicode::to_utf8(start).unwrap_or_default())),
+    }
+    let objects = Objects::any(Cursor::new(start).chain(input));
+    Ok(Found::Many(Box::new(Many { objects, bar: bar(size) })))
 }
 
 impl Many {
@@ -66,25 +85,14 @@ impl Many {
         json::read(bytes).inspect_err(say).ok()
     }
 
-    /// The frame itself, once its last object has been read.
-    pub(super) fn frame(&self) -> &Objects<Input> {
-        &self.objects
+    /// The findings on bundles that have ended since this was last asked for.
+    pub(super) fn take_heads(&mut self) -> Vec<Judged> {
+        self.objects.take_heads()
     }
 
     /// Writes without the bar in the way.
     pub(super) fn aside<T>(&self, write: impl FnOnce() -> T) -> T {
         self.bar.suspend(write)
-    }
-}
-
-/// Whether the bytes begin as a list of objects does: its first object shows, or it is a bundle
-/// of none.
-fn is_frame(bytes: &[u8]) -> bool {
-    let mut objects = Objects::new(bytes).or_list();
-    match objects.next_object() {
-        Ok(Some(_)) => true,
-        Ok(None) => objects.is_bundle(),
-        Err(_) => false,
     }
 }
 

@@ -5,7 +5,6 @@ use super::objects::{Found, Many, open};
 use crate::failure::Failed;
 use crate::output;
 use clap::Args;
-use forewarn_stix::bundle::FrameError;
 use forewarn_stix::versions::{MAX_TRACKED, Versions};
 use forewarn_stix::{Finding, Judged, Severity, judge, rule};
 use forewarn_view::text;
@@ -18,7 +17,7 @@ const EXCERPTS: u64 = 20;
 
 #[derive(Debug, Args)]
 pub(crate) struct Validate {
-    /// Bundles, lists or single objects; - is standard input
+    /// Bundles, lists, lines or single objects; - is standard input
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
     /// List every should that is not followed, not only how often
@@ -30,6 +29,8 @@ pub(crate) struct Validate {
 struct Tally {
     valid: u64,
     invalid: u64,
+    /// How many of these are usable all the same.
+    usable: u64,
     /// How many have been shown with an excerpt.
     shown: u64,
     /// For each rule: how often, and where first.
@@ -62,7 +63,11 @@ impl Validate {
                     let place = Place { path, index: None, bytes: &bytes };
                     telling.tell(&place, &judge(&bytes), &mut tally)?;
                 }
-                Found::Many(many) => validate_all(many, path, &telling, &mut tally)?,
+                Found::Nothing(why) => {
+                    let place = Place { path, index: None, bytes: &[] };
+                    telling.tell(&place, &unreadable(why), &mut tally)?;
+                }
+                Found::Many(many) => validate_all(*many, path, &telling, &mut tally)?,
             }
         }
         telling.end(&tally)
@@ -83,11 +88,16 @@ fn validate_all(
                 let mut judged = judge(&bytes);
                 let between = judged.object.as_ref().map(|object| versions.compare(object));
                 judged.findings.extend(between.unwrap_or_default());
+                judged.usable = judged.usable && judged.errors().all(|finding| finding.usable);
                 many.aside(|| telling.tell(&place(&bytes), &judged, tally))?;
             }
-            Ok(None) => break,
-            Err(why) => return telling.tell(&place(&[]), &unreadable(&why), tally),
+            Ok(None) => {
+                tell_heads(&mut many, path, telling, tally)?;
+                break;
+            }
+            Err(why) => return telling.tell(&place(&[]), &unreadable(why.to_string()), tally),
         }
+        tell_heads(&mut many, path, telling, tally)?;
     }
     if versions.is_full() {
         output::aside(format!(
@@ -95,17 +105,27 @@ fn validate_all(
             path.display()
         ));
     }
-    match many.frame().judge_head() {
-        Some(head) if !head.findings.is_empty() => {
-            telling.tell(&Place { path, index: None, bytes: &[] }, &head, tally)
-        }
-        _ => Ok(()),
-    }
+    Ok(())
 }
 
-fn unreadable(why: &FrameError) -> Judged {
-    let findings = vec![Finding::unreadable(why.to_string())];
-    Judged { id: None, type_name: None, findings, unlisted: 0, object: None }
+/// What there is to say of bundles themselves.
+fn tell_heads(
+    many: &mut Many,
+    path: &Path,
+    telling: &Telling,
+    tally: &mut Tally,
+) -> Result<(), Failed> {
+    for head in many.take_heads() {
+        let place = Place { path, index: None, bytes: &[] };
+        many.aside(|| telling.tell(&place, &head, tally))?;
+    }
+    Ok(())
+}
+
+fn unreadable(why: String) -> Judged {
+    let (id, type_name, version, object) = (None, None, None, None);
+    let findings = vec![Finding::unreadable(why)];
+    Judged { id, type_name, findings, unlisted: 0, usable: false, version, object }
 }
 
 impl Telling {
@@ -119,11 +139,12 @@ impl Telling {
             tally.valid += 1;
         } else {
             tally.invalid += 1;
+            tally.usable += u64::from(judged.usable);
         }
         if self.json {
             let line = json!({
                 "file": place.path, "index": place.index, "id": judged.id, "type": judged.type_name,
-                "valid": valid, "errors": errors, "warnings": warnings,
+                "valid": valid, "usable": judged.usable, "errors": errors, "warnings": warnings,
             });
             let line = with_unlisted(line, judged.unlisted);
             return output::json(&line);
@@ -161,7 +182,7 @@ impl Telling {
         }
         let should = if finding.severity == Severity::Warning { "should: " } else { "" };
         let words = text::line(&format!("{who}: {should}{finding}"));
-        output::line(format!("{words}, §{}", finding.clause))
+        output::line(format!("{words}, §{}{}", finding.clause, usable(finding)))
     }
 
     /// What was not followed, how often; then how many were valid.
@@ -176,13 +197,26 @@ impl Telling {
                     output::line(format!("should ({code}), {often}: {asks} First: {first}"))?;
                 }
             }
-            output::line(format!("{} valid, {} not valid", tally.valid, tally.invalid))?;
+            let usable = match tally.usable {
+                0 => String::new(),
+                n => format!(", of which {n} usable: an intake takes them in, with their flaws"),
+            };
+            let Tally { valid, invalid, .. } = tally;
+            output::line(format!("{valid} valid, {invalid} not valid{usable}"))?;
         }
         if tally.invalid > 0 {
             let why = if self.json { "" } else { "not all of it is valid STIX 2.1" };
             return Err(Failed::refused(why));
         }
         Ok(())
+    }
+}
+
+/// What is said of a broken must that keeps nothing out.
+pub(super) fn usable(finding: &Finding) -> &'static str {
+    match finding.severity {
+        Severity::Error if finding.usable => ", usable",
+        Severity::Error | Severity::Warning => "",
     }
 }
 
