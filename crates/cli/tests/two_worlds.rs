@@ -104,6 +104,7 @@ fn what_rita_may_not_read_changes_no_byte_of_what_she_is_answered() {
         "thanks",
         "card",
         "partners",
+        "partners/cert.example/history",
         "interests",
         "interests?order=most",
         "interests?order=never",

@@ -122,7 +122,7 @@ fn offer(
                 position,
                 bytes,
             );
-            if let Kept::Added(added) = db.keep(seq, number, &item)? {
+            if let Kept::Added(added) = db.keep(seq, number, &item, |_, _| Ok(None))? {
                 seq = added + 1;
             }
         }

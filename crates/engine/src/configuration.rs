@@ -2,7 +2,7 @@
 //! configuration, so that it is state like all else.
 
 use forewarn_exchange::id::CollectionNumber;
-use forewarn_exchange::name::NodeName;
+use forewarn_exchange::name::{NodeName, UserName};
 use forewarn_exchange::proposal::Persons;
 use forewarn_exchange::scale::{Clocks, Status};
 use forewarn_exchange::{Code, Refusal};
@@ -32,6 +32,18 @@ pub struct Configuration {
     /// when the node is made: [`Configuration::check`].
     #[serde(default)]
     pub administrators: Persons,
+    /// Who may revoke objects of a creator, by the creator's identity.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub creators: BTreeMap<String, Creator>,
+}
+
+/// Who may revoke a creator's objects.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Creator {
+    /// Accounts.
+    pub accounts: Vec<UserName>,
+    /// Sources of feeds.
+    pub sources: Vec<String>,
 }
 
 impl Configuration {

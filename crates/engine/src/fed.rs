@@ -1,5 +1,6 @@
 //! What a feed brought or was told is kept, and its place with it: in one step.
 
+use crate::configuration::Us;
 use crate::done::Done;
 use crate::failure::Undone;
 use crate::intake;
@@ -11,6 +12,7 @@ use forewarn_store::Db;
 
 pub(crate) fn perform(
     db: &Db<'_>,
+    us: &Us,
     command: &Command<Work>,
     work: &FedWork,
 ) -> Result<Done, Undone> {
@@ -19,15 +21,16 @@ pub(crate) fn perform(
         return Err(Refusal::unknown("feed", &work.feed.name).into());
     }
     let mut state = work.state.clone();
-    let mut taken = None;
+    let (mut taken, mut lines) = (None, Vec::new());
     if let Some(brought) = &work.intake {
-        let one = intake::take(db, command, brought)?;
+        let (one, told) = intake::take(db, us, command, brought)?;
+        lines.extend(told);
         state.good = state.good.saturating_add(one.added as u64);
         state.refused = state.refused.saturating_add(one.refused as u64);
         taken = Some(one);
     }
     db.set_feed_state(&work.feed.name, &state)?;
     let pushed = work.pushed.as_ref();
-    let line = pushed.map(|(partner, happened)| Line::new(partner, happened.clone()));
-    Ok(Done::new(Outcome::Fed(taken), line.into_iter().collect()))
+    lines.extend(pushed.map(|(partner, happened)| Line::new(partner, happened.clone())));
+    Ok(Done::new(Outcome::Fed(taken), lines))
 }

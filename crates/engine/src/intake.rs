@@ -1,32 +1,53 @@
 //! What comes in is kept: each item once, what is not valid in quarantine.
 
+use crate::configuration::Us;
+use crate::lineage;
 use crate::work::{IntakeWork, Taken, Work};
 use forewarn_exchange::command::Command;
+use forewarn_exchange::history::{Happened, Line};
 use forewarn_store::intake::{Part, Reason, Refused};
 use forewarn_store::item::{Kept, NewItem};
 use forewarn_store::{Db, StoreError};
 
-/// Keeps the items, and what is not valid in quarantine.
+/// Keeps the items, and what is not valid in quarantine. What was revoked by them is told to the
+/// cases that rest on it, in these lines of their histories.
 pub(crate) fn take(
     db: &Db<'_>,
+    us: &Us,
     command: &Command<Work>,
     work: &IntakeWork,
-) -> Result<Taken, StoreError> {
+) -> Result<(Taken, Vec<Line>), StoreError> {
     let number = db.begin_intake(&work.intake)?;
     let first = db.next_seq(command.time.micros())?;
     let mut taken = Taken { first, ..Taken::default() };
     let mut next = first;
-    let mut differing = Vec::new();
+    let (mut differing, mut lines) = (Vec::new(), Vec::new());
     for (place, item) in work.items.iter().enumerate() {
-        match db.keep(next, number, item)? {
-            Kept::Added(seq) => next = seq + 1,
+        let objection =
+            |newest, is_newer| lineage::objection(db, us, &work.intake, item, (newest, is_newer));
+        match db.keep(next, number, item, objection)? {
+            Kept::Added(seq) => {
+                next = seq + 1;
+                if lineage::is_revocation(item) {
+                    lines.extend(revoked(db, us, command, &item.id)?);
+                }
+            }
             Kept::Known(seq) => {
                 db.add_sighting(seq, number)?;
                 taken.known.push((place, seq));
             }
             Kept::Differs => {
-                differing.push(refused_as_differing(item));
+                let reason = Reason {
+                    path: "$.modified".to_owned(),
+                    rule: SAME_VERSION.to_owned(),
+                    message: DIFFERS.to_owned(),
+                };
+                differing.push(kept_apart(item, reason));
                 taken.differs.push(place);
+            }
+            Kept::Apart(reason) => {
+                taken.apart.push((place, reason.words()));
+                differing.push(kept_apart(item, reason));
             }
         }
     }
@@ -40,22 +61,39 @@ pub(crate) fn take(
     let known: Vec<i64> = taken.known.iter().map(|(_, seq)| *seq).collect();
     let refused = i64::try_from(taken.refused).unwrap_or(i64::MAX);
     db.add_part(number, &Part { first, last: next - 1, known: &known, refused })?;
-    Ok(taken)
+    Ok((taken, lines))
+}
+
+/// An object is revoked: the cases that name it learn of it.
+fn revoked(
+    db: &Db<'_>,
+    us: &Us,
+    command: &Command<Work>,
+    item: &str,
+) -> Result<Vec<Line>, StoreError> {
+    let mut lines = Vec::new();
+    for case in db.cases_naming(item)? {
+        let number = case.number;
+        let clocks = &us.configuration.clocks;
+        db.set_case(&case.original_revoked(item, &command.time, clocks))?;
+        lines.push(Line::new(number, Happened::OriginalRevoked { item: item.to_owned() }));
+    }
+    Ok(lines)
 }
 
 /// The rule that such an object breaks.
-pub(crate) const SAME_VERSION: &str = "same-version";
+const SAME_VERSION: &str = "same-version";
 
 /// What is said of an object whose id and version is here with other content (STIX 2.1 §3.6).
 pub const DIFFERS: &str =
     "this id and version is here already with other content; a change needs a later `modified`";
 
-fn refused_as_differing(item: &NewItem) -> Refused {
-    let reason = Reason {
-        path: "$.modified".to_owned(),
-        rule: SAME_VERSION.to_owned(),
-        message: DIFFERS.to_owned(),
-    };
+/// Whether a reason was found here, between versions, and not in the item by itself.
+pub(crate) fn is_between_versions(reason: &Reason) -> bool {
+    reason.rule == SAME_VERSION || lineage::RULES.contains(&reason.rule.as_str())
+}
+
+fn kept_apart(item: &NewItem, reason: Reason) -> Refused {
     // Its flaws stand after it, so that the item can be had again from what is kept.
     let reasons = std::iter::once(reason).chain(item.flaws.iter().cloned()).collect();
     let id = Some(item.id.clone());

@@ -5,7 +5,7 @@
 
 use crate::configuration::Configuration;
 use crate::failure::damaged;
-use crate::intake::SAME_VERSION;
+use crate::intake::is_between_versions;
 use crate::work::{
     ClockRanOut, ContradictionWork, DeleteWork, FedWork, FetchedWork, IntakeWork, Matched, Outcome,
     ReceiptWork, ReceiveWork, RefillWork, Taken, Task, TrialBegun, Tried, Work,
@@ -280,9 +280,8 @@ fn intake(db: &Db<'_>, kept: KeptIntake<'_>, taken: &Taken) -> Result<IntakeWork
     let count = items + refused;
     let end = position + i64::try_from(count).unwrap_or(i64::MAX);
     let quarantined = db.quarantined_between(&intake.id, position, end)?;
-    let (differing, refused): (Vec<Refused>, Vec<Refused>) = quarantined
-        .into_iter()
-        .partition(|one| one.reasons.iter().any(|reason| reason.rule == SAME_VERSION));
+    let (differing, refused): (Vec<Refused>, Vec<Refused>) =
+        quarantined.into_iter().partition(|one| one.reasons.iter().any(is_between_versions));
     let mut differing: HashMap<i64, Refused> =
         differing.into_iter().map(|one| (one.position, one)).collect();
     let known: HashMap<usize, i64> = taken.known.iter().copied().collect();
@@ -297,7 +296,7 @@ fn intake(db: &Db<'_>, kept: KeptIntake<'_>, taken: &Taken) -> Result<IntakeWork
         if let Some(one) = differing.remove(&at) {
             let (id, version) = (one.id.unwrap_or_default(), Stamp::of(one.version.as_ref()));
             let item = NewItem::new((collection, media), id, version, at, one.bytes);
-            let flaws = one.reasons.into_iter().filter(|reason| reason.rule != SAME_VERSION);
+            let flaws = one.reasons.into_iter().filter(|reason| !is_between_versions(reason));
             out.push(item.with(flaws.collect()));
             continue;
         }

@@ -13,10 +13,11 @@ use crate::work::{ItemMatches, Matched, Outcome, TrialBegun, Work};
 use forewarn_exchange::case::{Case, CaseItem};
 use forewarn_exchange::command::Command;
 use forewarn_exchange::event::Event;
+use forewarn_exchange::history::{Happened, Line, Topic};
 use forewarn_exchange::id::CaseNumber;
 use forewarn_exchange::name::NodeName;
 use forewarn_exchange::{Code, Refusal};
-use forewarn_matching::Match;
+use forewarn_matching::{Ended, Match};
 use forewarn_store::Db;
 use forewarn_store::interest::PENDING;
 use std::collections::BTreeMap;
@@ -111,6 +112,7 @@ fn record(db: &Db<'_>, us: &Us, command: &Command<Work>, work: &Matched) -> Resu
     // Each case is written once, however many of these items join it.
     let mut cases: BTreeMap<CaseNumber, Case> = BTreeMap::new();
     for item in &work.found {
+        let ended = item.ended.as_ref().filter(|ended| ended.by(&command.time));
         for found in &item.matches {
             if !is_new(db, item, found)? {
                 continue;
@@ -118,9 +120,23 @@ fn record(db: &Db<'_>, us: &Us, command: &Command<Work>, work: &Matched) -> Resu
             let known = db.joinable_case(&found.partner, item.intake, &item.about)?;
             // What this step has changed of it is newer than what is stored.
             let open = known.map(|case| cases.remove(&case.number).unwrap_or(case));
-            let Some(case) = meet(db, us, command, (item, found), open)? else { continue };
-            let matched =
-                Event::Matched { item: item.item, case: case.number, found: found.clone() };
+            let met = match (open, ended) {
+                // What is over starts no clock, and makes none shorter.
+                (None, Some(ended)) => {
+                    lines.push(not_opened(item, found, ended));
+                    continue;
+                }
+                (Some(case), Some(ended)) => {
+                    let found = found.clone().opens_no_case(ended);
+                    Some((named(db, (item, &found), case)?, found))
+                }
+                (open, None) => {
+                    let case = meet(db, us, command, (item, found), open)?;
+                    case.map(|case| (case, found.clone()))
+                }
+            };
+            let Some((case, found)) = met else { continue };
+            let matched = Event::Matched { item: item.item, case: case.number, found };
             apply::one(db, us, &command.time, &matched)?;
             lines.extend(matched.line());
             cases.insert(case.number, case);
@@ -154,7 +170,7 @@ fn meet(
     let clocks = &us.configuration.clocks;
     // An interest is a partner's, whose name was checked when it became one.
     let Ok(partner) = NodeName::parse(&found.partner) else { return Ok(None) };
-    let mut case = if let Some(case) = open {
+    let case = if let Some(case) = open {
         case.join(found.urgency, clocks)
     } else {
         let grade = (found.urgency, us.configuration.status);
@@ -164,12 +180,31 @@ fn meet(
         db.set_case(&case)?;
         case
     };
+    Ok(Some(named(db, (item, found), case)?))
+}
+
+/// The case names the item, as long as there is room.
+fn named(
+    db: &Db<'_>,
+    (item, found): (&ItemMatches, &Match),
+    mut case: Case,
+) -> Result<Case, Undone> {
     if case.has_room() && !db.names_item(case.number, &item.id)? {
         let why = found.why.iter().map(ToString::to_string).collect();
         let new = CaseItem { id: item.id.clone(), source: item.source.clone(), why };
         db.add_case_item(case.number, &new)?;
         case.items += 1;
     }
-    db.set_joinable(&partner, item.intake, &item.id, case.number)?;
-    Ok(Some(case))
+    db.set_joinable(&case.partner, item.intake, &item.id, case.number)?;
+    Ok(case)
+}
+
+/// On record with the partner: nobody is woken, and whoever asks can see it.
+fn not_opened(item: &ItemMatches, found: &Match, ended: &Ended) -> Line {
+    let (item, label, ended) = (item.id.clone(), found.label.clone(), ended.clone());
+    let happened = Happened::NotOpened { item, label, ended };
+    match NodeName::parse(&found.partner) {
+        Ok(partner) => Line::new(&partner, happened),
+        Err(_) => Line::new(Topic::Node, happened),
+    }
 }

@@ -32,10 +32,10 @@ pub(crate) fn perform(
         Work::Configure(_) => Ok(Done::new(Outcome::Configured {}, Vec::new())),
         Work::Act(act) => act::perform(db, us, command, act),
         Work::Intake(work) => {
-            let taken = intake::take(db, command, work)?;
-            Ok(Done::new(Outcome::Taken(taken), Vec::new()))
+            let (taken, lines) = intake::take(db, us, command, work)?;
+            Ok(Done::new(Outcome::Taken(taken), lines))
         }
-        Work::Fed(work) => fed::perform(db, command, work),
+        Work::Fed(work) => fed::perform(db, us, command, work),
         Work::Fetched(work) => fetched(db, us, command, work),
         Work::Delete(work) => delete::perform(db, command, work),
         Work::Matched(work) => matched::followed(db, us, command, work),

@@ -5,6 +5,7 @@ use crate::case::Stage;
 use crate::id::{CaseNumber, ProposalNumber, Subject, WarningNumber};
 use crate::name::{NodeName, UserName};
 use crate::proposal::Persons;
+use forewarn_matching::Ended;
 use forewarn_matching::interest::ownership::Ownership;
 use forewarn_stix::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -157,6 +158,25 @@ pub enum Happened {
     },
     /// The partner holds what was written to it.
     Delivered {},
+    /// An item that the case names was revoked.
+    OriginalRevoked {
+        /// Its id.
+        item: String,
+    },
+    /// The released warning stands, although an original was revoked.
+    Kept {
+        /// Why.
+        reason: String,
+    },
+    /// A match opens no case: what was met is revoked, or over.
+    NotOpened {
+        /// The item.
+        item: String,
+        /// The interest, as people call it.
+        label: String,
+        /// Whether it is revoked, or since when it is over.
+        ended: Ended,
+    },
     /// A match opened or joined the case.
     Matched {
         /// The interest, as people call it.

@@ -128,6 +128,7 @@ impl Act {
                 | DutyAct::Reopen { .. }
                 | DutyAct::Draft { .. }
                 | DutyAct::Update { .. }
+                | DutyAct::Keep { .. }
                 | DutyAct::Release { .. },
             )
             | Act::Received(_)
@@ -153,6 +154,7 @@ impl Act {
                 | DutyAct::Find { .. }
                 | DutyAct::Draft { .. }
                 | DutyAct::Update { .. }
+                | DutyAct::Keep { .. }
                 | DutyAct::Release { .. },
             )
             | Act::Account(_)

@@ -8,6 +8,7 @@
 
 #![warn(missing_docs)]
 
+mod ended;
 mod explain;
 mod few;
 mod hit;
@@ -25,6 +26,7 @@ pub mod terms;
 mod tests;
 mod window;
 
+pub use ended::Ended;
 pub use explain::Near;
 pub use index::Index;
 pub use judged::Judged;

@@ -3,6 +3,7 @@
 use forewarn_exchange::gate::Withheld;
 use forewarn_exchange::origin::{BadOrigin, Origin};
 use forewarn_exchange::scale::{Clocks, Grade, Status};
+use forewarn_stix::id::StixId;
 use forewarn_stix::marking::Tlp;
 use forewarn_transcript::channel::is_node_name;
 use ipnet::IpNet;
@@ -50,6 +51,9 @@ pub struct Config {
     /// The TAXII collections that things are taken in by.
     #[serde(default, rename = "collection", skip_serializing_if = "Vec::is_empty")]
     pub collections: Vec<CollectionSection>,
+    /// Who may revoke the objects of a creator.
+    #[serde(default, rename = "creator", skip_serializing_if = "Vec::is_empty")]
+    pub creators: Vec<CreatorSection>,
     /// The TAXII collections that partners fetch what was released to them from.
     #[serde(default, rename = "outlet", skip_serializing_if = "Vec::is_empty")]
     pub outlets: Vec<OutletSection>,
@@ -290,6 +294,20 @@ impl SignerSection {
     }
 }
 
+/// Who may revoke a creator's objects. Of any other creator's, whoever brought an object may.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CreatorSection {
+    /// The creator, as objects name it: `identity--UUID`.
+    pub id: String,
+    /// The accounts.
+    #[serde(default)]
+    pub accounts: Vec<String>,
+    /// The sources of feeds.
+    #[serde(default)]
+    pub sources: Vec<String>,
+}
+
 /// A TAXII collection that takes items in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -422,6 +440,14 @@ impl Config {
         }
         if self.taxii.max_content_length == 0 {
             return Err("taxii.max_content_length must be above 0".to_owned());
+        }
+        for one in &self.creators {
+            if !matches!(StixId::type_of(&one.id), Ok("identity")) {
+                return Err(format!("creator.id `{}` is no identity's id", one.id));
+            }
+            if one.accounts.is_empty() && one.sources.is_empty() {
+                return Err(format!("creator `{}` needs accounts or sources", one.id));
+            }
         }
         for one in &self.collections {
             if let Some(kind) =

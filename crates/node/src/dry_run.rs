@@ -3,7 +3,8 @@
 use crate::intake::{Destination, Format, NotTaken, START_BYTES, guess, sort_stix, sort_text};
 use forewarn_exchange::id::CollectionNumber;
 use forewarn_exchange::scale::Grade;
-use forewarn_matching::{self as matching, Index, Item, Match, Near, Window};
+use forewarn_matching::{self as matching, Ended, Index, Item, Match, Near, Window};
+use forewarn_stix::Timestamp;
 use forewarn_store::intake::Reason;
 use forewarn_store::item::Media;
 use serde::{Deserialize, Serialize};
@@ -98,9 +99,16 @@ impl Tried {
             window.matches().into_iter().map(plain).collect()
         };
         let (mut out, mut near) = (Vec::new(), Vec::new());
-        for ((id, _), judged) in self.items.iter().zip(judged) {
+        let now = Timestamp::from_micros(added);
+        for ((id, bytes), judged) in self.items.iter().zip(judged) {
+            let ended = Ended::of(bytes);
+            let over = ended.filter(|ended| now.as_ref().is_some_and(|now| ended.by(now)));
             let told = |what| Told { item: id.clone(), what };
-            out.extend(judged.matches.into_iter().map(|found| told(Finding::Match(found))));
+            let matches = judged.matches.into_iter().map(|found| match &over {
+                Some(ended) => found.opens_no_case(ended),
+                None => found,
+            });
+            out.extend(matches.map(|found| told(Finding::Match(found))));
             near.extend(judged.near.into_iter().map(|one| told(Finding::Near(one))));
         }
         out.extend(near);

@@ -156,6 +156,7 @@ impl Home {
                 readers: None,
                 writers: None,
             }],
+            creators: Vec::new(),
             outlets: Vec::new(),
             taxii: TaxiiSection::default(),
             tls: None,

@@ -9,7 +9,7 @@ use crate::watch::Seen;
 use forewarn_engine::{Failure, ItemMatches, KNOWN, MATCHER, Matched};
 use forewarn_exchange::actor::{Actor, Part};
 use forewarn_exchange::scale::Grade;
-use forewarn_matching::{Format, Index, Item, Window};
+use forewarn_matching::{Ended, Format, Index, Item, Window};
 use forewarn_store::item::{Media, Stored};
 use forewarn_store::{Db, StoreError};
 use std::sync::Arc;
@@ -130,16 +130,20 @@ pub(crate) fn found(
     window.add_context(context.iter().map(item));
     let about: Vec<Vec<String>> = window.about(MAX_ABOUT);
     let found = items.iter().zip(window.matches()).zip(about);
-    let met = found.filter(|((_, matches), _)| !matches.is_empty());
-    let met = met.map(|((item, matches), about)| ItemMatches {
-        item: item.seq,
-        intake: item.intake,
-        id: item.id.clone(),
-        source: item.source.clone(),
-        about,
-        matches,
-    });
-    Ok(met.collect())
+    let mut met = Vec::new();
+    for ((item, matches), about) in found.filter(|((_, matches), _)| !matches.is_empty()) {
+        let newest = db.item(&item.id)?.filter(|newest| newest.media == Media::Stix);
+        met.push(ItemMatches {
+            item: item.seq,
+            intake: item.intake,
+            id: item.id.clone(),
+            source: item.source.clone(),
+            about,
+            matches,
+            ended: newest.and_then(|newest| Ended::of(&newest.bytes)),
+        });
+    }
+    Ok(met)
 }
 
 /// A stored item, to be judged.

@@ -6,7 +6,7 @@ use crate::channel::Channels;
 use crate::channel::compare::Comparisons;
 use crate::clock;
 use crate::collection::Collections;
-use crate::config::Config;
+use crate::config::{Config, CreatorSection};
 use crate::egress::{Egress, NoAuthorities};
 use crate::feeder::{AllFares, Feeder};
 use crate::home::{Home, HomeError};
@@ -17,7 +17,7 @@ use crate::matcher::Matcher;
 use crate::shares::{Share, Shares};
 use crate::state::{State, command};
 use crate::watch::Watch;
-use forewarn_engine::{Configuration, Core, Failure, Us, Work};
+use forewarn_engine::{Configuration, Core, Creator, Failure, Us, Work};
 use forewarn_exchange::act::PartnerAct;
 use forewarn_exchange::actor::{Actor, Part};
 use forewarn_exchange::answer::Answer;
@@ -31,6 +31,7 @@ use forewarn_exchange::{Act, Code, Refusal};
 use forewarn_signer::{NotSigned, Signer, Where};
 use forewarn_store::{Db, Store, StoreError};
 use forewarn_transcript::{Hash, Keys, Note};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use tokio::sync::Notify;
 
@@ -137,7 +138,19 @@ fn configuration(config: &Config, signer: &Signer) -> Result<Configuration, NotS
         clocks: config.clocks,
         collections: Collections::listed(config)?,
         administrators: if config.node.one_administrator { Persons::One } else { Persons::Two },
+        creators: creators(config)?,
     })
+}
+
+/// Who may revoke whose objects.
+fn creators(config: &Config) -> Result<BTreeMap<String, Creator>, BadName> {
+    let mut all = BTreeMap::new();
+    for CreatorSection { id, accounts, sources } in &config.creators {
+        let accounts =
+            accounts.iter().map(|name| UserName::parse(name)).collect::<Result<_, _>>()?;
+        all.insert(id.clone(), Creator { accounts, sources: sources.clone() });
+    }
+    Ok(all)
 }
 
 /// What was signed of each log, as far as the signer remembers: the database, the memory, or both

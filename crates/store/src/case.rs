@@ -59,6 +59,13 @@ impl Db<'_> {
         self.states(sql, (partner, i64::try_from(size).unwrap_or(i64::MAX)))
     }
 
+    /// The cases that name an item.
+    pub fn cases_naming(&self, item: &str) -> Result<Vec<Case>, StoreError> {
+        let sql = "SELECT d.state FROM duty_item i JOIN duty d ON d.number = i.case_nr \
+                   WHERE i.item = ?1 ORDER BY d.number";
+        self.states(sql, [item])
+    }
+
     /// The items that a case names, in the order in which they joined.
     pub fn case_items(&self, case: CaseNumber) -> Result<Vec<CaseItem>, StoreError> {
         let sql = "SELECT item, source, why FROM duty_item WHERE case_nr = ?1 ORDER BY position";

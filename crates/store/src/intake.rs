@@ -82,6 +82,13 @@ impl Refused {
     }
 }
 
+impl Reason {
+    /// In words.
+    pub fn words(&self) -> String {
+        words(std::slice::from_ref(self))
+    }
+}
+
 /// Reasons or flaws in one line.
 pub fn words(reasons: &[Reason]) -> String {
     let words = reasons.iter().map(|r| format!("{} ({} at {})", r.message, r.rule, r.path));
@@ -126,6 +133,15 @@ pub struct IntakeOutcome {
     pub kept_listed: Vec<KeptRow>,
     /// What was refused; the first [`MAX_LISTED`].
     pub refused_listed: Vec<RefusedRow>,
+}
+
+/// Who brought an item.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Bearer {
+    /// As an actor is written.
+    pub actor: String,
+    /// The handle of the source whom it came from.
+    pub source: Option<String>,
 }
 
 /// One thing that an intake added, or that was known.
@@ -177,6 +193,16 @@ impl Db<'_> {
         let row = (intake.get(), first, last, crate::text(known)?, refused);
         self.connection.prepare_cached(sql)?.execute(row)?;
         Ok(())
+    }
+
+    /// Who brought the item that was added at `seq`.
+    pub fn bearer_of(&self, seq: i64) -> Result<Option<Bearer>, StoreError> {
+        let sql = "SELECT n.actor, n.source FROM item i JOIN intake n ON n.number = i.intake \
+                   WHERE i.seq = ?1";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let row = statement
+            .query_row([seq], |row| Ok(Bearer { actor: row.get(0)?, source: row.get(1)? }));
+        Ok(row.optional()?)
     }
 
     /// Keeps what is not valid, as it came, for a person to look at.

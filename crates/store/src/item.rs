@@ -181,7 +181,7 @@ impl NewItem {
 }
 
 /// What became of one valid item.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Kept {
     /// New, added at this microsecond.
     Added(i64),
@@ -189,6 +189,8 @@ pub enum Kept {
     Known(i64),
     /// The same id and version is here with other bytes: refused.
     Differs,
+    /// It may not follow the versions that are here: refused.
+    Apart(Reason),
 }
 
 /// An item as it is listed.
@@ -266,8 +268,15 @@ impl Db<'_> {
         Ok(now.max(last + 1))
     }
 
-    /// Keeps an item at `seq`, unless it is here already.
-    pub fn keep(&self, seq: i64, intake: IntakeNumber, item: &NewItem) -> Result<Kept, StoreError> {
+    /// Keeps an item at `seq`, unless it is here already. `objection` says why it may not follow the
+    /// newest version that is here, by where that was added and whether the item is newer.
+    pub fn keep(
+        &self,
+        seq: i64,
+        intake: IntakeNumber,
+        item: &NewItem,
+        objection: impl FnOnce(i64, bool) -> Result<Option<Reason>, StoreError>,
+    ) -> Result<Kept, StoreError> {
         let version = item.version.moment();
         let shown = match self.holding(item.collection.get(), &item.id, item.key)? {
             Holding::Nothing => {
@@ -279,11 +288,15 @@ impl Db<'_> {
             }
             Holding::Sole(known) => {
                 let newer = order(version) > order(known.version);
+                if let Some(reason) = objection(known.seq, newer)? {
+                    return Ok(Kept::Apart(reason));
+                }
                 self.show(known.seq, if newer { OLDEST } else { NEWEST })?;
                 if newer { NEWEST } else { OLDEST }
             }
-            Holding::Several => match self.among(item)? {
+            Holding::Several => match self.among(item, objection)? {
                 Among::Known(seq) => return self.again(seq, item),
+                Among::Apart(reason) => return Ok(Kept::Apart(reason)),
                 Among::At(shown) => shown,
             },
         };
@@ -345,7 +358,11 @@ impl Db<'_> {
     }
 
     /// Where a version stands among several, and what it changes for the one it passes.
-    fn among(&self, item: &NewItem) -> Result<Among, StoreError> {
+    fn among(
+        &self,
+        item: &NewItem,
+        objection: impl FnOnce(i64, bool) -> Result<Option<Reason>, StoreError>,
+    ) -> Result<Among, StoreError> {
         let version = item.version.moment();
         let (micros, beyond) = order(version);
         let end = |order: &str| {
@@ -363,6 +380,12 @@ impl Db<'_> {
             }
         }
         let (newest, oldest) = (end("DESC")?, end("ASC")?);
+        if let Some(newest) = &newest {
+            let newer = order(newest.version) < (micros, beyond);
+            if let Some(reason) = objection(newest.seq, newer)? {
+                return Ok(Among::Apart(reason));
+            }
+        }
         if let Some(newest) = newest.filter(|newest| order(newest.version) < (micros, beyond)) {
             self.show(newest.seq, newest.shown & !NEWEST)?;
             return Ok(Among::At(NEWEST));
@@ -618,6 +641,8 @@ impl Db<'_> {
 enum Among {
     /// It is here.
     Known(i64),
+    /// It may not follow what is here.
+    Apart(Reason),
     /// With these bits.
     At(i64),
 }

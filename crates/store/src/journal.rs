@@ -92,10 +92,22 @@ impl Db<'_> {
 
     /// What happened to something, oldest first.
     pub fn history(&self, topic: impl Into<Topic>) -> Result<Vec<Recorded>, StoreError> {
+        let mut all = self.newest_history(topic, i64::MAX)?;
+        all.reverse();
+        Ok(all)
+    }
+
+    /// The last of it, the newest first.
+    pub fn newest_history(
+        &self,
+        topic: impl Into<Topic>,
+        limit: i64,
+    ) -> Result<Vec<Recorded>, StoreError> {
         let sql = "SELECT j.time, j.actor, h.what FROM history h \
-                   JOIN journal j ON j.idx = h.journal WHERE h.subject = ?1 ORDER BY h.seq";
+                   JOIN journal j ON j.idx = h.journal WHERE h.subject = ?1 \
+                   ORDER BY h.seq DESC LIMIT ?2";
         let mut statement = self.connection.prepare_cached(sql)?;
-        let mut rows = statement.query([topic.into().to_string()])?;
+        let mut rows = statement.query((topic.into().to_string(), limit))?;
         let mut all = Vec::new();
         while let Some(row) = rows.next()? {
             let happened = crate::parse("history", &row.get::<_, String>(2)?)?;

@@ -44,8 +44,10 @@ fn keep(store: &mut Store, items: &[NewItem]) -> Vec<Kept> {
     let db = batch.db();
     let number = db.begin_intake(&intake()).unwrap();
     let first = db.next_seq(1_000).unwrap();
-    let kept: Vec<Kept> =
-        (first..).zip(items).map(|(seq, item)| db.keep(seq, number, item).unwrap()).collect();
+    let kept: Vec<Kept> = (first..)
+        .zip(items)
+        .map(|(seq, item)| db.keep(seq, number, item, |_, _| Ok(None)).unwrap())
+        .collect();
     db.add_part(number, &Part { first, last: first, known: &[], refused: 0 }).unwrap();
     batch.commit().unwrap();
     kept

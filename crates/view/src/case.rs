@@ -8,7 +8,7 @@ use crate::text;
 use crate::version;
 use forewarn_exchange::Refusal;
 use forewarn_exchange::case::{
-    Case, CaseItem, Decided, Decision, Found, Outgoing, Recall, Release, Stage,
+    Case, CaseItem, Decided, Decision, Found, Outgoing, Recall, Release, Review, Stage,
 };
 use forewarn_exchange::draft::{Draft, Lowering};
 use forewarn_exchange::gate::{Withheld, WithheldKind};
@@ -17,7 +17,7 @@ use forewarn_exchange::name::{NodeName, UserName};
 use forewarn_exchange::scale::{Status, Urgency};
 use forewarn_exchange::talk::Said;
 use forewarn_exchange::version::Change;
-use forewarn_matching::Match;
+use forewarn_matching::{Ended, Match};
 use forewarn_stix::Timestamp;
 use forewarn_stix::marking::Tlp;
 use forewarn_transcript::Hash;
@@ -50,6 +50,9 @@ pub struct CaseLine {
     /// Whether something was written to the partner that it is not known to have.
     #[serde(default)]
     pub undelivered: bool,
+    /// Whether the released warning is to be looked at again, since an original was revoked.
+    #[serde(default)]
+    pub review: bool,
 }
 
 /// A case, whole.
@@ -67,10 +70,22 @@ pub struct CaseShown {
     /// is so.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub undelivered: Option<String>,
+    /// Items that are revoked, or over.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub ended: Vec<EndedItem>,
     /// What happened, oldest first.
     pub history: Vec<Line>,
     /// The case itself.
     pub case: CaseParts,
+}
+
+/// An item of a case that holds no more.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EndedItem {
+    /// Its id.
+    pub id: String,
+    /// Whether it is revoked, or since when it is over.
+    pub ended: Ended,
 }
 
 /// A case with its items, papers and talk.
@@ -93,6 +108,9 @@ pub struct CaseParts {
     /// When it was put on record that time had run out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ran_out: Option<Timestamp>,
+    /// The released warning is to be looked at again, since an original was revoked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub review: Option<Review>,
     /// What was found, decided, written and sent.
     pub stage: StageParts,
     /// What was said, oldest first.
@@ -161,6 +179,9 @@ pub struct Preview {
     /// In what it differs from the version that was released last; nothing in the first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub changes: Vec<Change>,
+    /// Originals that are revoked, or over.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub ended: Vec<EndedItem>,
     /// What is committed to and not shown.
     pub withheld: Vec<Withheld>,
     /// The exact bytes.
@@ -182,6 +203,7 @@ impl CaseLine {
             items: case.items,
             open_questions,
             undelivered: case.awaits.is_some(),
+            review: case.review.is_some(),
         }
     }
 }
@@ -198,6 +220,7 @@ impl CaseParts {
             opened: case.opened.clone(),
             due: case.clock.due().clone(),
             ran_out: case.clock.ran_out().cloned(),
+            review: case.review.clone(),
             stage: StageParts::of(case, outgoing),
             talk: talk.iter().map(SaidView::of).collect(),
         }
@@ -234,7 +257,8 @@ impl Row for CaseLine {
         ("STATUS", |one| one.status.name().to_owned()),
         ("STAGE", |one| {
             let undelivered = if one.undelivered { ", not delivered" } else { "" };
-            format!("{}{undelivered}", text::line(&one.stage))
+            let review = if one.review { ", recall or keep" } else { "" };
+            format!("{}{undelivered}{review}", text::line(&one.stage))
         }),
         ("DUE", |one| text::time(&one.due)),
         ("OVERDUE", |one| text::yes_no(one.overdue)),
@@ -247,14 +271,16 @@ impl CaseLine {
     /// Whether something is still to be done about it.
     pub fn is_open(&self) -> bool {
         let ended = [Stage::Released, Stage::Closed, Stage::Recalled];
-        self.undelivered || !ended.iter().any(|stage| stage.to_string() == self.stage)
+        self.undelivered
+            || self.review
+            || !ended.iter().any(|stage| stage.to_string() == self.stage)
     }
 }
 
 impl CaseShown {
     /// The case for people, without a line break at the end: where it stands, its items with the
     /// reasons, what was found, decided and sent, and what was said.
-    pub fn words(&self) -> String {
+    pub fn words(&self, surface: Surface) -> String {
         let CaseParts { number, partner, items, urgency, opened, due, stage, talk, .. } =
             &self.case;
         let overdue = if self.overdue { ", OVERDUE" } else { "" };
@@ -266,6 +292,8 @@ impl CaseShown {
         for CaseItem { id, source, why } in items {
             let source = text::or_none(source.as_deref(), text::line);
             lines.push(format!("  {} (source {source})", text::line(id)));
+            let ended = self.ended.iter().find(|one| one.id == *id);
+            lines.extend(ended.map(|one| format!("    NOTE: it is {}", one.ended)));
             lines.extend(why.iter().map(|why| format!("    {}", text::line(why))));
         }
         lines.extend(stage.finding.as_ref().map(finding));
@@ -277,6 +305,16 @@ impl CaseShown {
             let not = if self.overdue { "NOT DELIVERED" } else { "not delivered yet" };
             format!("{not}, due by {}: {}", text::time(due), text::line(why))
         }));
+        if let Some(Review { since, revoked }) = &self.case.review {
+            let items: Vec<String> = revoked.iter().map(|id| text::line(id)).collect();
+            lines.push(format!(
+                "TO BE LOOKED AT AGAIN, due {}: revoked since {}: {}",
+                text::time(due),
+                text::time(since),
+                items.join(", ")
+            ));
+            lines.push(format!("  {}", hint::recall_or_keep(*number, surface)));
+        }
         lines.extend(talk.iter().map(SaidView::line));
         lines.join("\n")
     }
@@ -335,6 +373,9 @@ impl Preview {
         lines.extend(self.originals.map(|originals| self.marked(originals)));
         lines.push(self.laid_out());
         lines.extend(self.changed());
+        for EndedItem { id, ended } in &self.ended {
+            lines.push(format!("\nNOTE: the original {} is {ended}", text::line(id)));
+        }
         lines.push("\nwithheld, committed to and not shown:".to_owned());
         for Withheld { what, text, .. } in &self.withheld {
             let what = match what {

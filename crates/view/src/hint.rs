@@ -81,6 +81,19 @@ pub fn release(case: CaseNumber, digest: Hash, surface: Surface) -> String {
     }
 }
 
+/// What is done about a released warning whose original was revoked.
+pub fn recall_or_keep(case: CaseNumber, surface: Surface) -> String {
+    match surface {
+        Surface::CommandLine => format!(
+            "forewarn case recall {case} --reason TEXT, or case update, or: forewarn case keep {case} \
+             --reason TEXT"
+        ),
+        Surface::Api => {
+            format!("the act `case-recall`, `case-update` or `case-keep` of case {case}")
+        }
+    }
+}
+
 /// How a second person looks at a proposal.
 pub fn show_proposal(proposal: ProposalNumber, surface: Surface) -> String {
     match surface {

@@ -1,5 +1,7 @@
 //! The history in words.
 
+use crate::table::{Column, Row};
+use crate::text;
 use forewarn_exchange::actor::Actor;
 use forewarn_exchange::history::Happened;
 use forewarn_exchange::id::Subject;
@@ -27,6 +29,34 @@ impl Line {
     pub fn new(time: Timestamp, actor: Actor, subject: Subject, event: Happened) -> Line {
         Line { time, actor, subject, what: words(&event), event }
     }
+}
+
+/// A line of the history of something that is no case or warning.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HappenedLine {
+    /// When.
+    pub time: Timestamp,
+    /// Who: `user:otto`, `partner:otto.example`, `node:matcher`.
+    pub actor: Actor,
+    /// What, in words.
+    pub what: String,
+    /// What, as data.
+    pub event: Happened,
+}
+
+impl HappenedLine {
+    /// A line with its words.
+    pub fn new(time: Timestamp, actor: Actor, event: Happened) -> HappenedLine {
+        HappenedLine { time, actor, what: words(&event), event }
+    }
+}
+
+impl Row for HappenedLine {
+    const COLUMNS: &'static [Column<HappenedLine>] = &[
+        ("TIME", |one| text::time(&one.time)),
+        ("WHO", |one| one.actor.to_string()),
+        ("WHAT", |one| text::line(&one.what)),
+    ];
 }
 
 /// What happened, in words: lower case, without a full stop.
@@ -78,6 +108,11 @@ pub fn words(happened: &Happened) -> String {
             format!("the clock ran out at {due}: the partner had not got it")
         }
         Happened::Delivered {} => "the partner has all of it".to_owned(),
+        Happened::OriginalRevoked { item } => format!("the original {item} was revoked"),
+        Happened::Kept { reason } => format!("the warning stands: {reason}"),
+        Happened::NotOpened { item, label, ended } => {
+            format!("{item} meets “{label}”, and opens no case: it is {ended}")
+        }
         Happened::Matched { label, why } => format!("match with “{label}”: {why}"),
         Happened::Offered { partner } => format!("it stands in the outlets of {partner}"),
         Happened::Fetched { partner, by, to } => {

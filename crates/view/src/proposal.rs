@@ -173,6 +173,7 @@ fn words(act: &Act) -> String {
             | DutyAct::Find { .. }
             | DutyAct::Draft { .. }
             | DutyAct::Update { .. }
+            | DutyAct::Keep { .. }
             | DutyAct::Release { .. },
         )
         | Act::Proposal(_) => serde_json::to_string(act).unwrap_or_default(),

@@ -40,6 +40,14 @@ pub(crate) enum Case {
         #[arg(long)]
         reason: String,
     },
+    /// A released warning stands, although an original was revoked since
+    Keep {
+        /// The case
+        number: CaseNumber,
+        /// Why it stands
+        #[arg(long)]
+        reason: String,
+    },
     /// Write the warning; after a release, its next version
     Draft(Draft),
     /// Show the exact bytes that would leave, and what the gate says
@@ -251,6 +259,9 @@ pub(crate) async fn run(case: Case, context: &Context) -> Result<(), Failed> {
         Case::Reopen { number, reason } => {
             changed(DutyAct::Reopen { case: number, reason }, context).await
         }
+        Case::Keep { number, reason } => {
+            changed(DutyAct::Keep { case: number, reason }, context).await
+        }
         Case::Draft(draft) => write(draft, context).await,
         Case::Update(changes) => update(changes, context).await,
         Case::Release { number, digest, set_aside } => {
@@ -372,5 +383,5 @@ async fn preview(number: CaseNumber, context: &Context) -> Result<(), Failed> {
 
 async fn show(number: CaseNumber, context: &Context) -> Result<(), Failed> {
     let shown: CaseShown = context.client.get(&format!("/api/v1/cases/{number}")).await?;
-    output::answer(context.json, &shown, shown.words())
+    output::answer(context.json, &shown, shown.words(Surface::CommandLine))
 }

@@ -12,6 +12,7 @@ use forewarn_exchange::name::NodeName;
 use forewarn_exchange::proposal::Persons;
 use forewarn_stix::marking::Tlp;
 use forewarn_view::answer::{ChannelOpen, PartnerAdded, PartnerSet};
+use forewarn_view::history::HappenedLine;
 use forewarn_view::partner::PartnerShown;
 use forewarn_view::text;
 use std::path::PathBuf;
@@ -48,6 +49,11 @@ pub(crate) enum Partner {
     List,
     /// Show one partner
     Show { name: NodeName },
+    /// Show what happened between it and us beside cases and warnings, the newest first
+    History {
+        /// Its name
+        name: NodeName,
+    },
     /// Record what the agreement with it says: how many persons free text to it needs
     Agree {
         name: NodeName,
@@ -105,6 +111,7 @@ pub(crate) async fn run(partner: Partner, context: &Context) -> Result<(), Faile
             output::list(context.json, &partners, "no partners yet: forewarn partner add")
         }
         Partner::Show { name } => show(&name, context).await,
+        Partner::History { name } => history(&name, context).await,
         Partner::Agree { name, sentences, reason } => {
             let act = PartnerAct::Agree { name: name.clone(), sentences, reason };
             let answer: PartnerSet = context.client.act(act).await?;
@@ -121,6 +128,12 @@ pub(crate) async fn run(partner: Partner, context: &Context) -> Result<(), Faile
             output::answer(context.json, &answer, format!("{name} is suspended"))
         }
     }
+}
+
+async fn history(name: &NodeName, context: &Context) -> Result<(), Failed> {
+    let path = format!("/api/v1/partners/{name}/history");
+    let lines: Vec<HappenedLine> = context.client.get(&path).await?;
+    output::list(context.json, &lines, "nothing has happened")
 }
 
 async fn show(name: &NodeName, context: &Context) -> Result<(), Failed> {

@@ -35,6 +35,7 @@ impl Desk<'_> {
                 Ok(case_set(self.acting(|acting| case.decide(decision, acting))?))
             }
             DutyAct::Reopen { case, reason } => self.reopen(*case, reason),
+            DutyAct::Keep { case, reason } => self.keep(*case, reason),
             DutyAct::Draft { case, draft } => self.draft(*case, draft),
             DutyAct::Update { case, changes } => self.update(*case, changes),
             DutyAct::Release { case, digest, set_aside } => self.release(*case, *digest, set_aside),
@@ -83,6 +84,15 @@ impl Desk<'_> {
         let (mut events, answer) = case_set(case);
         let reopened = Happened::Reopened { reason: reason.to_owned() };
         events.push(Event::Told { line: Line::new(number, reopened) });
+        Ok((events, answer))
+    }
+
+    fn keep(&mut self, number: CaseNumber, reason: &str) -> Decision {
+        let case = self.case(number)?;
+        let case = self.acting(|acting| case.keep(reason, acting))?;
+        let (mut events, answer) = case_set(case);
+        let kept = Happened::Kept { reason: reason.to_owned() };
+        events.push(Event::Told { line: Line::new(number, kept) });
         Ok((events, answer))
     }
 

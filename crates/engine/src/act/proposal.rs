@@ -143,6 +143,7 @@ fn case_of(act: &DutyAct) -> Option<CaseNumber> {
         | DutyAct::Reopen { case, .. }
         | DutyAct::Draft { case, .. }
         | DutyAct::Update { case, .. }
+        | DutyAct::Keep { case, .. }
         | DutyAct::Release { case, .. }
         | DutyAct::Recall { case, .. }
         | DutyAct::Answer { case, .. } => Some(*case),

@@ -41,6 +41,9 @@ pub struct Taken {
     pub known: Vec<(usize, i64)>,
     /// Places of those whose id and version is here with other content: refused.
     pub differs: Vec<usize>,
+    /// Places of those that may not follow the versions that are here, and why: refused.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub apart: Vec<(usize, String)>,
     /// All that was refused, with those that never became items.
     pub refused: usize,
 }

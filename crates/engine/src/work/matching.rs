@@ -1,7 +1,7 @@
 //! What the followers of the items find.
 
 use forewarn_exchange::id::{CaseNumber, IntakeNumber};
-use forewarn_matching::Match;
+use forewarn_matching::{Ended, Match};
 use serde::{Deserialize, Serialize};
 
 /// How far the matcher has come among the items, and what it found on the way.
@@ -48,6 +48,9 @@ pub struct ItemMatches {
     pub about: Vec<String>,
     /// What it meets.
     pub matches: Vec<Match>,
+    /// How the newest version of its object has ended, or will, where that says so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ended: Option<Ended>,
 }
 
 /// A case's time has run out.

@@ -40,6 +40,7 @@ use forewarn_taxii::filter::VersionFilter;
 use forewarn_transcript::batch::Carried;
 use forewarn_transcript::tree::MemoryTree;
 use forewarn_transcript::{Channel, Hash, Keys, Note, Party, Reference, SecretKey};
+use std::collections::BTreeMap;
 use std::path::Path;
 
 const US: &str = "west.example";
@@ -243,7 +244,16 @@ impl World {
             } else {
                 let words = ["one", "two"][usize::try_from(self.random.below(2)).unwrap()];
                 let (n, version) = (self.random.below(12), self.random.below(3));
-                items.push(item(position, object(n, version, words)));
+                let mut object = object(n, version, words);
+                // Now and then another creator's, or a revocation.
+                let more = match self.random.below(8) {
+                    0 => format!(",\"created_by_ref\":\"identity--{}\"}}", uuid(99)),
+                    1 => ",\"revoked\":true}".to_owned(),
+                    _ => "}".to_owned(),
+                };
+                object.pop();
+                object.extend(more.into_bytes());
+                items.push(item(position, object));
             }
         }
         IntakeWork { intake, items, refused }
@@ -279,6 +289,7 @@ impl World {
                     id: item.id.clone(),
                     source: item.source.clone(),
                     about: vec![item.id.clone()],
+                    ended: forewarn_matching::Ended::of(&item.bytes),
                     matches: theirs
                         .map(|one| Match {
                             partner: NODE.into(),
@@ -359,6 +370,10 @@ impl World {
                 let reason = ["it is over", "HERON was wrong"];
                 let reason = reason[usize::try_from(self.random.below(2)).unwrap()].to_owned();
                 self.act(user("otto"), DutyAct::Recall { case, reason, set_aside: Vec::new() })
+            }
+            (None, 4) => {
+                let reason = "a second source has it".to_owned();
+                self.act(user("otto"), DutyAct::Keep { case, reason })
             }
             (_, 4) => {
                 let places = vec!["Moscow".to_owned()];
@@ -610,5 +625,6 @@ fn configuration(organisation: &str) -> Configuration {
             Listed { id: uuid(2), outlet_of: Some(node(OUTLET)) },
         ],
         administrators: Persons::Two,
+        creators: BTreeMap::new(),
     }
 }

@@ -65,6 +65,14 @@ pub enum DutyAct {
         /// What is otherwise than in the last version.
         changes: DraftChanges,
     },
+    /// A released warning stands, although an original was revoked since.
+    #[serde(rename = "case-keep")]
+    Keep {
+        /// Which case.
+        case: CaseNumber,
+        /// Why it stands.
+        reason: String,
+    },
     /// Approves exactly the bytes with this digest.
     #[serde(rename = "case-release")]
     Release {
@@ -111,6 +119,7 @@ impl DutyAct {
             | DutyAct::Update { .. } => Permission::Draft,
             DutyAct::Decide { .. }
             | DutyAct::Reopen { .. }
+            | DutyAct::Keep { .. }
             | DutyAct::Release { .. }
             | DutyAct::Recall { .. }
             | DutyAct::Answer { .. } => Permission::Release,

@@ -18,21 +18,27 @@ impl Case {
     /// An entry about it was written into our log: the clock runs, or runs anew, until the partner
     /// holds it. Where nothing can tell that, it stops.
     pub(super) fn written(mut self, index: u64, at: &Timestamp, delivery: Delivery<'_>) -> Case {
+        // What is written now takes account of what was to be looked at again.
+        self.review = None;
+        self.awaits = delivery.is_told.then_some(index);
         if delivery.is_told {
             self.clock = self.clock.again(delivery.clocks.due(self.urgency, at));
-            self.awaits = Some(index);
-        } else {
-            self.clock = self.clock.stop();
-            self.awaits = None;
         }
-        self
+        self.settled()
     }
 
-    /// The partner holds all that was written to it: the clock stops.
+    /// The partner holds all that was written to it.
     #[must_use]
     pub fn arrived(mut self) -> Case {
-        self.clock = self.clock.stop();
         self.awaits = None;
+        self.settled()
+    }
+
+    /// The clock of a released or recalled warning runs while something is awaited or to be decided.
+    pub(super) fn settled(mut self) -> Case {
+        if self.awaits.is_none() && self.review.is_none() {
+            self.clock = self.clock.stop();
+        }
         self
     }
 }

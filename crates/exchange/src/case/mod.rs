@@ -10,11 +10,13 @@ mod clock;
 mod delivery;
 mod offered;
 mod outgoing;
+mod review;
 
 pub use assessment::{Assessment, Decided, Decision, Finding, Found};
 pub use clock::Clock;
 pub use delivery::Delivery;
 pub use outgoing::{Approval, Originals, Outgoing, Recall, Release, Sending};
+pub use review::Review;
 
 use crate::code::Code;
 use crate::drawn::Ids;
@@ -54,6 +56,9 @@ pub struct Case {
     /// to hold.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub awaits: Option<u64>,
+    /// The released warning is to be looked at again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub review: Option<Review>,
 }
 
 /// How far a case has come towards the partner, without the words.
@@ -146,6 +151,7 @@ impl Case {
             outward: Outward::Nothing,
             items,
             awaits: None,
+            review: None,
         }
     }
 

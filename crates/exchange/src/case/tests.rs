@@ -383,6 +383,8 @@ enum Step {
     Recall,
     RunOut,
     Arrive,
+    Revoke,
+    Keep,
 }
 
 fn steps() -> impl Strategy<Value = Vec<(Step, bool)>> {
@@ -394,6 +396,8 @@ fn steps() -> impl Strategy<Value = Vec<(Step, bool)>> {
         Just(Step::Recall),
         Just(Step::RunOut),
         Just(Step::Arrive),
+        Just(Step::Revoke),
+        Just(Step::Keep),
     ];
     prop::collection::vec((step, any::<bool>()), 1..40)
 }
@@ -427,6 +431,8 @@ fn taken(
         Step::RunOut => case.run_out(&late).map(with),
         Step::Arrive if case.awaits.is_some() => Ok(with(case.arrived())),
         Step::Arrive => Ok((case, outgoing)),
+        Step::Revoke => Ok(with(case.original_revoked("indicator--1", &late, &CLOCKS))),
+        Step::Keep => by(who, |a| case.keep("x", a)).map(with),
     }
 }
 
@@ -454,7 +460,9 @@ proptest! {
             let closed = case.stage() == Stage::Closed;
             let left = !outgoing.releases().is_empty();
             prop_assert!(case.awaits.is_none() || left);
-            prop_assert_eq!(case.clock.runs(), !closed && (!left || case.awaits.is_some()));
+            let waits = case.awaits.is_some() || case.review.is_some();
+            prop_assert!(case.review.is_none() || case.stage() == Stage::Released);
+            prop_assert_eq!(case.clock.runs(), !closed && (!left || waits));
             prop_assert!(now.0.clock.ran_out().is_none() || case.clock.ran_out().is_some());
             prop_assert!(outgoing.releases().starts_with(now.1.releases()));
             now = next;

@@ -166,13 +166,16 @@ impl Outline {
     fn outcomes(self, taken: &Taken, at: &Timestamp) -> Vec<ObjectOutcome> {
         let (mut known, mut differs) = (taken.known.iter().peekable(), taken.differs.iter());
         let mut differing = differs.next();
+        let mut apart = taken.apart.iter().peekable();
         let mut next = taken.first;
         let mut out = Vec::with_capacity(self.order.len());
         for place in &self.order {
             match place {
                 Place::Item(n) => {
                     let Some(item) = self.items.get(*n) else { continue };
-                    let (added, fate) = if differing == Some(n) {
+                    let (added, fate) = if let Some((_, why)) = apart.next_if(|(at, _)| at == n) {
+                        (taken.first, Fate::Refused(why.clone()))
+                    } else if differing == Some(n) {
                         differing = differs.next();
                         (taken.first, Fate::Refused(DIFFERS.to_owned()))
                     } else if let Some((_, added)) = known.next_if(|(place, _)| place == n) {

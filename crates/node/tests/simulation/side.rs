@@ -24,7 +24,7 @@ use forewarn_store::Store;
 use forewarn_transcript::batch::MAX_ENTRIES;
 use forewarn_transcript::{Hash, Keys, Note, SecretKey};
 use forewarn_view::history::words;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use tempfile::TempDir;
 
@@ -111,6 +111,7 @@ impl Side {
             clocks: Clocks::default(),
             collections: Vec::new(),
             administrators: Persons::Two,
+            creators: BTreeMap::new(),
         };
         let store = Store::open(&self.folder.path().join("f.sqlite")).unwrap();
         let mut core = Core::open(store, Vec::new()).unwrap();

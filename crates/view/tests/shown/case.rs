@@ -10,7 +10,7 @@ fn a_case_in_a_list() {
     let json = json!({
         "number": 1, "partner": "east.example", "urgency": "immediate", "status": "Exercise",
         "stage": "to warn", "opened": "2017-12-15T09:30:00.123Z",
-        "due": "2017-12-15T09:45:00.123Z", "overdue": true, "items": 2, "open_questions": 1, "undelivered": true,
+        "due": "2017-12-15T09:45:00.123Z", "overdue": true, "items": 2, "open_questions": 1, "undelivered": true, "review": true,
     });
     insta::assert_snapshot!(shown(&json, row::<CaseLine>));
 }
@@ -88,7 +88,8 @@ fn a_case_with_all_that_belongs_to_it() {
             "urgency": "immediate", "strength": 80,
             "why": [{ "clause": "place", "words": "St Petersburg", "at": "1-2", "strength": 80 }],
         }],
-        "delivered": [true],
+        "delivered": [true], "undelivered": HOSTILE,
+        "ended": [{ "id": "text--1", "ended": "revoked" }],
         "history": [{
             "time": "2017-12-15T09:30:00.000Z", "actor": "node:matcher", "subject": "case-1",
             "what": "match with “our city”: x",
@@ -102,6 +103,7 @@ fn a_case_with_all_that_belongs_to_it() {
             ],
             "urgency": "immediate", "status": "Actual", "opened": "2017-12-15T09:30:00.000Z",
             "due": "2017-12-15T09:45:00.000Z", "ran_out": "2017-12-15T09:45:00.100Z",
+            "review": { "since": "2017-12-15T09:40:00.000Z", "revoked": ["text--1"] },
             "stage": {
                 "stage": "released",
                 "finding": {
@@ -119,7 +121,7 @@ fn a_case_with_all_that_belongs_to_it() {
             "talk": talk(),
         },
     });
-    insta::assert_snapshot!(shown(&json, CaseShown::words));
+    insta::assert_snapshot!(shown(&json, |one: &CaseShown| one.words(Surface::CommandLine)));
 }
 
 fn preview(objection: &Value, lowering: &Value) -> Value {

@@ -7,16 +7,19 @@ use axum::extract::{Path, State};
 use axum::{Extension, Json};
 use forewarn_engine::was_fetched;
 use forewarn_exchange::Refusal;
-use forewarn_exchange::case::{Case, Outgoing, Release};
+use forewarn_exchange::case::{Case, CaseItem, Outgoing, Release};
 use forewarn_exchange::draft::Draft;
 use forewarn_exchange::id::{CaseNumber, Subject};
 use forewarn_exchange::partner::Standing;
 use forewarn_exchange::version::Version;
+use forewarn_matching::Ended;
 use forewarn_node::channel::tries::FailedTry;
 use forewarn_node::{Failure, Node, clock};
+use forewarn_stix::Timestamp;
 use forewarn_store::Db;
+use forewarn_store::item::Media;
 use forewarn_store::sight::Sight;
-use forewarn_view::case::{CaseLine, CaseParts, CaseShown, Preview};
+use forewarn_view::case::{CaseLine, CaseParts, CaseShown, EndedItem, Preview};
 use forewarn_view::history::Line;
 
 pub(crate) async fn list(
@@ -52,6 +55,7 @@ pub(crate) async fn one(
             let delivered = delivered(&db, node, &case, &outgoing)?;
             let undelivered = undelivered(&db, node, &case)?;
             let items = db.case_items(number)?;
+            let ended = ended(&db, &items, &now)?;
             let talk = db.talk(number.into())?;
             Ok(CaseShown {
                 overdue: case.clock.is_overdue(&now),
@@ -59,6 +63,7 @@ pub(crate) async fn one(
                 matches: db.matches_of_case(number)?,
                 delivered,
                 undelivered,
+                ended,
                 history: history(&db, number.into())?,
                 case: CaseParts::of(&case, items, outgoing, &talk),
             })
@@ -80,6 +85,19 @@ fn case_seen(db: &Db<'_>, number: CaseNumber, sight: &Sight) -> Result<Case, Fai
 pub(super) fn history(db: &Db<'_>, subject: Subject) -> Result<Vec<Line>, Failure> {
     let lines = db.history(subject)?.into_iter();
     Ok(lines.map(|one| Line::new(one.time, one.actor, subject, one.happened)).collect())
+}
+
+/// The items whose newest version is revoked, or over by now.
+fn ended(db: &Db<'_>, items: &[CaseItem], now: &Timestamp) -> Result<Vec<EndedItem>, Failure> {
+    let mut all = Vec::new();
+    for CaseItem { id, .. } in items {
+        let stored = db.item(id)?.filter(|stored| stored.media == Media::Stix);
+        let ended = stored.and_then(|stored| Ended::of(&stored.bytes));
+        if let Some(ended) = ended.filter(|ended| ended.by(now)) {
+            all.push(EndedItem { id: id.clone(), ended });
+        }
+    }
+    Ok(all)
 }
 
 /// Why the partner is not known to have what was written to it; `None` when it has it.
@@ -128,6 +146,7 @@ pub(crate) async fn preview(
     Extension(caller): Extension<Caller>,
     Path(number): Path<CaseNumber>,
 ) -> Result<Json<Preview>, Problem> {
+    let now = clock::now();
     let shown = node
         .read(move |db, node| {
             let case = case_seen(&db, number, &caller.sight(node))?;
@@ -176,6 +195,7 @@ pub(crate) async fn preview(
                 objection,
                 versions: u32::try_from(releases.len()).unwrap_or(u32::MAX),
                 changes: changes.unwrap_or_default(),
+                ended: ended(&db, &db.case_items(number)?, &now)?,
                 withheld,
                 bundle,
             })

@@ -45,6 +45,7 @@ pub(crate) fn routes() -> Vec<Route> {
         route("/api/v1/thanks", read, get(items::thanks)),
         route("/api/v1/card", read, get(partners::own_card)),
         route("/api/v1/partners", read, get(partners::list)),
+        route("/api/v1/partners/{name}/history", read, get(partners::history)),
         route("/api/v1/interests", read, get(interests::list)),
         route("/api/v1/interests/trial", read, get(interests::trial)),
         route("/api/v1/interests/test", read, post(interests::test)),
