@@ -44,7 +44,7 @@ pub(crate) fn take(
 }
 
 /// The rule that such an object breaks.
-pub(crate) const SAME_VERSION: &str = "same-version";
+pub const SAME_VERSION: &str = "same-version";
 
 /// What is said of an object whose id and version is here with other content (STIX 2.1 §3.6).
 pub const DIFFERS: &str =

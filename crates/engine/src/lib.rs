@@ -37,7 +37,7 @@ pub use act::{objection, subject_of};
 pub use barred::Barred;
 pub use configuration::{Configuration, Listed, Us};
 pub use failure::Failure;
-pub use intake::DIFFERS;
+pub use intake::{DIFFERS, SAME_VERSION};
 pub use matched::{KNOWN, KNOWN_FROM, MATCHER, TRIAL, TRIAL_AT, TRIAL_FROM, TRIAL_UNTIL, TRIED};
 pub use receive::{continues, opens_more};
 pub use work::*;

@@ -547,7 +547,7 @@ mod tests {
         }
         assert_eq!(of_any_form(a).unwrap(), [a]);
         assert_eq!(of_any_form("[7, {}, []]").unwrap(), ["7", "{}", "[]"]);
-        let utf16 = format!("\u{feff}[{{\"é\":\"\u{1f600}\"}}]");
+        let utf16 = "\u{feff}[{\"é\":\"\u{1f600}\"}]";
         let pairs = utf16.encode_utf16();
         for bytes in [
             pairs.clone().flat_map(u16::to_le_bytes).collect::<Vec<u8>>(),
