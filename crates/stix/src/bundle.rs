@@ -62,6 +62,18 @@ pub enum FrameError {
     Read(#[from] std::io::Error),
 }
 
+impl FrameError {
+    /// Whether the form of the input is told by this, rather than a place where it is broken.
+    pub fn is_of_whole(&self) -> bool {
+        match self {
+            FrameError::Stix20 | FrameError::Unicode(_) | FrameError::Read(_) => true,
+            FrameError::Truncated { .. } | FrameError::Form { .. } | FrameError::TooLong { .. } => {
+                false
+            }
+        }
+    }
+}
+
 /// Reads the objects of a bundle or envelope, one after another; or of any other form in which people
 /// write them.
 pub struct Objects<R> {
@@ -291,6 +303,7 @@ impl<R: Read> Objects<R> {
         match self.count {
             Some(_) => "its `objects` list is empty".to_owned(),
             None if self.outer == Outer::List => "the list is empty".to_owned(),
+            None if self.is_bundle() => "the bundle has no `objects`".to_owned(),
             None if names.is_empty() => {
                 "there is no `objects` list with anything in it: it is an empty object".to_owned()
             }
@@ -571,6 +584,7 @@ mod tests {
             ("{}", "an empty object"),
             (r#"{"response":[{"objects":[1]}]}"#, "but `response`; if a bundle stands inside"),
             (r#"{"type":"bundle","objects":[]}"#, "its `objects` list is empty"),
+            (r#"{"type":"bundle"}"#, "the bundle has no `objects`"),
             ("[]", "the list is empty"),
         ] {
             let mut objects = Objects::any(text.as_bytes());
