@@ -1,5 +1,5 @@
-//! Reads a bundle or a TAXII envelope object by object, in bounded memory; and the other forms in which
-//! people write objects: lists, lines, single ones.
+//! Reads a bundle or a TAXII envelope object by object, in bounded memory; and the other forms in
+//! which people write objects: lists, lines, single ones.
 //!
 //! Only the frame around the objects is read here. Each object's bytes come out unchanged, whether
 //! they are a valid object or not, so that an invalid one does not hide those that follow it.
@@ -74,8 +74,8 @@ impl FrameError {
     }
 }
 
-/// Reads the objects of a bundle or envelope, one after another; or of any other form in which people
-/// write them.
+/// Reads the objects of a bundle or envelope, one after another; or of any other form in which
+/// people write them.
 pub struct Objects<R> {
     input: Bytes<R>,
     any_form: bool,
@@ -286,7 +286,8 @@ impl<R: Read> Objects<R> {
         Ok(())
     }
 
-    /// The type that the outer object has, or one of them, where it is not a bundle's: its JSON text.
+    /// The type that the outer object has, or one of them, where it is not a bundle's: its JSON
+    /// text.
     pub fn foreign(&self) -> Option<&str> {
         self.foreign.as_deref()
     }

@@ -276,8 +276,8 @@ pub fn judge(format: Format, bytes: Vec<u8>, to: Destination<'_>) -> Result<Sort
     }
 }
 
-/// A free text is one item, kept as it is, in UTF-8 and without a byte order mark; the same text again
-/// is the same item.
+/// A free text is one item, kept as it is, in UTF-8 and without a byte order mark; the same text
+/// again is the same item.
 ///
 /// # Errors
 /// It is not a text, whoever says so, or too long.
