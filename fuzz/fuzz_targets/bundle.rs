@@ -5,6 +5,7 @@
 use forewarn_stix::bundle::Objects;
 use forewarn_stix::{json, place};
 use libfuzzer_sys::fuzz_target;
+use serde_json::Value;
 
 fuzz_target!(|bytes: &[u8]| {
     let mut objects = Objects::any(bytes);
@@ -18,11 +19,24 @@ fuzz_target!(|bytes: &[u8]| {
     };
     let _ = objects.judge_head();
     let _ = place::find(bytes, "$.objects[0].id");
-    // What a JSON reader takes as a list, or as an object with a list, has the same objects.
+    // What a JSON reader takes as objects, in a list, in a bundle or alone, has the same objects.
     if whole && let Ok(value) = json::read(bytes) {
-        let list = value.as_array().or_else(|| value.get("objects")?.as_array());
-        let wanted = list.map_or(&[][..], Vec::as_slice);
         let split: Vec<_> = read.iter().filter_map(|object| json::read(object).ok()).collect();
-        assert_eq!(split, wanted);
+        let wanted: Vec<&Value> = match &value {
+            Value::Array(all) => all.iter().flat_map(|one| objects_of(one, true)).collect(),
+            one => objects_of(one, false),
+        };
+        assert_eq!(split.iter().collect::<Vec<_>>(), wanted);
     }
 });
+
+/// The objects of a frame, or the value itself where it is none.
+fn objects_of(value: &Value, in_list: bool) -> Vec<&Value> {
+    let kind = value.get("type").and_then(Value::as_str);
+    match value.get("objects") {
+        Some(Value::Array(objects)) => objects.iter().collect(),
+        _ if value.is_object() && kind == Some("bundle") => Vec::new(),
+        _ if kind.is_some() || in_list => vec![value],
+        _ => Vec::new(),
+    }
+}

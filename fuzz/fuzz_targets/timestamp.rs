@@ -12,4 +12,8 @@ fuzz_target!(|text: &str| {
         assert_eq!(again.micros(), time.micros());
         let _ = time.plus_minutes(i64::MAX);
     }
+    if let Ok(time) = Timestamp::parse_any(text) {
+        let again = Timestamp::parse(time.as_str()).expect("in the form of STIX");
+        assert_eq!(again.moment(), time.moment());
+    }
 });

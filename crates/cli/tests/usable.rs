@@ -29,11 +29,9 @@ fn indicator(number: u64) -> Value {
     serde_json::from_str(&made::indicator(number)).unwrap()
 }
 
-fn with(number: u64, changes: Value) -> Value {
+fn with(number: u64, mut changes: Value) -> Value {
     let mut object = indicator(number);
-    for (name, value) in changes.as_object().unwrap() {
-        object[name] = value.clone();
-    }
+    object.as_object_mut().unwrap().append(changes.as_object_mut().unwrap());
     object
 }
 
@@ -142,6 +140,20 @@ fn what_cannot_be_kept_or_would_mislead_is_refused() {
     assert_eq!((&status["success_count"], &status["failure_count"]), (&0.into(), &7.into()));
     assert!(status["failures"].to_string().contains("only STIX 2.1 is read"));
     assert_eq!(node.json(&["quarantine", "list"]).len(), bad.len());
+}
+
+#[test]
+fn an_intake_says_why_a_known_version_with_other_content_is_refused() {
+    let node = Node::start_new(PROGRAM, "west.example");
+    let path = node.write("first.json", made::indicator(1));
+    node.by("ana", &["intake", &path]);
+    let other = [with_extension(1).to_string(), "7".to_owned(), made::indicator(2)];
+    let path = node.write("other.json", format!("[{}]", other.join(",")));
+    let told = node.run(&["intake", &path, "--as", "ana"]);
+    let told = String::from_utf8_lossy(&told.stdout).into_owned();
+    assert!(told.contains("1 taken in, 2 refused"), "{told}");
+    assert!(told.contains("object 0 (indicator--00000000-0000-4000-8000-000000000001): this id and version is here already with other content"), "{told}");
+    assert!(told.contains("object 1 (–): is not a JSON object"), "{told}");
 }
 
 #[test]

@@ -82,7 +82,7 @@ fn revoked(
 }
 
 /// The rule that such an object breaks.
-const SAME_VERSION: &str = "same-version";
+pub const SAME_VERSION: &str = "same-version";
 
 /// What is said of an object whose id and version is here with other content (STIX 2.1 §3.6).
 pub const DIFFERS: &str =

@@ -58,8 +58,8 @@ pub enum Finding {
 }
 
 impl Tried {
-    /// STIX objects in any form, a MISP event or a text. Objects that are not usable are left out, as
-    /// they would be, and told.
+    /// STIX objects in any form, a MISP event or a text. Objects that are not usable are left out,
+    /// as they would be, and told.
     ///
     /// # Errors
     /// All of it would be refused.

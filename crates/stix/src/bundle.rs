@@ -1,5 +1,5 @@
-//! Reads a bundle or a TAXII envelope object by object, in bounded memory; and the other forms in which
-//! people write objects: lists, lines, single ones.
+//! Reads a bundle or a TAXII envelope object by object, in bounded memory; and the other forms in
+//! which people write objects: lists, lines, single ones.
 //!
 //! Only the frame around the objects is read here. Each object's bytes come out unchanged, whether
 //! they are a valid object or not, so that an invalid one does not hide those that follow it.
@@ -62,8 +62,20 @@ pub enum FrameError {
     Read(#[from] std::io::Error),
 }
 
-/// Reads the objects of a bundle or envelope, one after another; or of any other form in which people
-/// write them.
+impl FrameError {
+    /// Whether the form of the input is told by this, rather than a place where it is broken.
+    pub fn is_of_whole(&self) -> bool {
+        match self {
+            FrameError::Stix20 | FrameError::Unicode(_) | FrameError::Read(_) => true,
+            FrameError::Truncated { .. } | FrameError::Form { .. } | FrameError::TooLong { .. } => {
+                false
+            }
+        }
+    }
+}
+
+/// Reads the objects of a bundle or envelope, one after another; or of any other form in which
+/// people write them.
 pub struct Objects<R> {
     input: Bytes<R>,
     any_form: bool,
@@ -274,7 +286,8 @@ impl<R: Read> Objects<R> {
         Ok(())
     }
 
-    /// The type that the outer object has, or one of them, where it is not a bundle's: its JSON text.
+    /// The type that the outer object has, or one of them, where it is not a bundle's: its JSON
+    /// text.
     pub fn foreign(&self) -> Option<&str> {
         self.foreign.as_deref()
     }
@@ -291,6 +304,7 @@ impl<R: Read> Objects<R> {
         match self.count {
             Some(_) => "its `objects` list is empty".to_owned(),
             None if self.outer == Outer::List => "the list is empty".to_owned(),
+            None if self.is_bundle() => "the bundle has no `objects`".to_owned(),
             None if names.is_empty() => {
                 "there is no `objects` list with anything in it: it is an empty object".to_owned()
             }
@@ -547,7 +561,7 @@ mod tests {
         }
         assert_eq!(of_any_form(a).unwrap(), [a]);
         assert_eq!(of_any_form("[7, {}, []]").unwrap(), ["7", "{}", "[]"]);
-        let utf16 = format!("\u{feff}[{{\"é\":\"\u{1f600}\"}}]");
+        let utf16 = "\u{feff}[{\"é\":\"\u{1f600}\"}]";
         let pairs = utf16.encode_utf16();
         for bytes in [
             pairs.clone().flat_map(u16::to_le_bytes).collect::<Vec<u8>>(),
@@ -571,6 +585,7 @@ mod tests {
             ("{}", "an empty object"),
             (r#"{"response":[{"objects":[1]}]}"#, "but `response`; if a bundle stands inside"),
             (r#"{"type":"bundle","objects":[]}"#, "its `objects` list is empty"),
+            (r#"{"type":"bundle"}"#, "the bundle has no `objects`"),
             ("[]", "the list is empty"),
         ] {
             let mut objects = Objects::any(text.as_bytes());

@@ -361,8 +361,8 @@ fn check_open(text: &str, vocabulary: &Vocabulary, at: &At<'_>, found: &mut Find
 
 /// The type of the object that a reference is to.
 fn type_of<'t>(text: &'t str, at: &At<'_>, found: &mut Findings<'_>) -> Result<&'t str, BadId> {
-    let name = StixId::type_of_any(text)?;
-    if StixId::type_of(text).is_err() {
+    let (name, is_of_rfc_4122) = StixId::looked_at(text)?;
+    if !is_of_rfc_4122 {
         found.uuid(text, at);
     }
     Ok(name)

@@ -46,9 +46,16 @@ impl StixId {
         StixId::split(text, has_form_of_uuid)
     }
 
+    /// The type of an identifier like [`StixId::type_of_any`], and whether its UUID is of the
+    /// variant and a version, 1 to 5, of RFC 4122.
+    pub(crate) fn looked_at(text: &str) -> Result<(&str, bool), BadId> {
+        let name = StixId::type_of_any(text)?;
+        Ok((name, text.get(name.len() + 2..).is_some_and(is_of_rfc_4122)))
+    }
+
     /// Whether the UUID is of the variant and a version, 1 to 5, of RFC 4122.
     pub fn is_of_rfc_4122(&self) -> bool {
-        is_uuid(self.uuid())
+        is_of_rfc_4122(self.uuid())
     }
 
     fn split(text: &str, fits: fn(&str) -> bool) -> Result<&str, BadId> {
@@ -117,10 +124,13 @@ pub fn is_type_name(name: &str) -> bool {
 /// Whether a text is a UUID of the variant and one of the versions 1 to 5 of RFC 4122. RFC 9562
 /// added versions 6 to 8, but STIX 2.1 refers to RFC 4122.
 fn is_uuid(text: &str) -> bool {
-    let at = |n: usize| text.as_bytes().get(n).copied().unwrap_or_default();
-    has_form_of_uuid(text)
-        && matches!(at(14), b'1'..=b'5')
-        && matches!(at(19), b'8' | b'9' | b'a' | b'b' | b'A' | b'B')
+    has_form_of_uuid(text) && is_of_rfc_4122(text)
+}
+
+/// The same of a text that has the form of a UUID.
+fn is_of_rfc_4122(uuid: &str) -> bool {
+    let at = |n: usize| uuid.as_bytes().get(n).copied().unwrap_or_default();
+    matches!(at(14), b'1'..=b'5') && matches!(at(19), b'8' | b'9' | b'a' | b'b' | b'A' | b'B')
 }
 
 /// Whether a text has the form of a UUID, of any variant and version.

@@ -1,5 +1,6 @@
 //! The catalogue of rules: every check of this crate, with its code, its clause in STIX 2.1, and
-//! whether an object that breaks it is usable: whether it is taken in all the same. `docs/conformance.md` is generated from it.
+//! whether an object that breaks it is usable: whether it is taken in all the same.
+//! `docs/conformance.md` is generated from it.
 
 use serde::Serialize;
 

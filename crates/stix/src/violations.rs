@@ -292,8 +292,8 @@ fn each_span_of_time_is_held_to_its_order() {
     }
 }
 
-/// The last hours of the year 9999 mean "never": they once were all one instant, and a message told a
-/// time that stood nowhere.
+/// The last hours of the year 9999 mean "never": they once were all one instant, and a message told
+/// a time that stood nowhere.
 #[test]
 fn the_last_hours_of_9999_and_single_nanoseconds_are_in_order() {
     let with = |name: &str, first: (&str, &str), second: (&str, &str)| {

@@ -173,7 +173,11 @@ async fn stix<'f>(
         match next {
             Ok(true) => {}
             Ok(false) => break,
-            Err(why) => return Err(broken(path, &why.to_string(), sent)),
+            Err(why) if why.is_of_whole() => return Err(broken(path, &why.to_string(), sent)),
+            Err(why) => {
+                let why = format!("it cannot be read as STIX to its end: {why}");
+                return Err(broken(path, &why, sent));
+            }
         }
     }
     progress.finish_and_clear();
@@ -186,8 +190,7 @@ async fn stix<'f>(
 
 /// Parts that went in before the break are durable and stay.
 fn broken(path: &Path, why: &str, sent: usize) -> Failed {
-    let failed =
-        Failed::refused(format!("`{}` cannot be read as STIX to its end: {why}", path.display()));
+    let failed = Failed::refused(format!("`{}`: {why}", path.display()));
     if sent == 0 {
         return failed.hint("nothing of it was taken in; mend or fetch the file and try again");
     }

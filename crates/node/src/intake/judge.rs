@@ -17,7 +17,7 @@ use std::io::Read;
 #[derive(Debug, thiserror::Error)]
 pub enum NotTaken {
     /// Its frame cannot be read: it is not JSON, or has no list of objects.
-    #[error("it is not a STIX bundle or envelope: {0}")]
+    #[error("{}", frame(.0))]
     Frame(#[from] FrameError),
     #[error(
         "MISP events cannot be taken in yet; export the event from MISP as STIX 2.1 and take that in"
@@ -50,6 +50,13 @@ pub enum NotTaken {
     )]
     /// The outer object has another type: which.
     NotABundle(String),
+}
+
+fn frame(why: &FrameError) -> String {
+    if why.is_of_whole() {
+        return why.to_string();
+    }
+    format!("it is not a STIX bundle or envelope: {why}")
 }
 
 /// What is looked at to know what a body is.
@@ -269,8 +276,8 @@ pub fn judge(format: Format, bytes: Vec<u8>, to: Destination<'_>) -> Result<Sort
     }
 }
 
-/// A free text is one item, kept as it is, in UTF-8 and without a byte order mark; the same text again
-/// is the same item.
+/// A free text is one item, kept as it is, in UTF-8 and without a byte order mark; the same text
+/// again is the same item.
 ///
 /// # Errors
 /// It is not a text, whoever says so, or too long.

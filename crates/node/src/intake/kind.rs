@@ -274,8 +274,8 @@ const WRITTEN_BY_PROGRAMS: &[&str] = &[
     "content-transfer-encoding",
 ];
 
-/// Whether a text begins with the header of a message: fields to its first empty line, with one that
-/// a program wrote, or with addresses of both sides. A memorandum begins with `From:` too.
+/// Whether a text begins with the header of a message: fields to its first empty line, with one
+/// that a program wrote, or with addresses of both sides. A memorandum begins with `From:` too.
 fn is_email(text: &str) -> bool {
     let text = match text.strip_prefix("From ").and_then(|rest| rest.split_once('\n')) {
         // The line before each message of a mailbox.

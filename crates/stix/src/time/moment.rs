@@ -68,8 +68,8 @@ impl Moment {
         self.seconds.saturating_mul(1_000_000).saturating_add(micros)
     }
 
-    /// What [`Moment::micros`] leaves out, in nanoseconds: less than 1,000, but from 1,000 on within
-    /// a leap second. Moments are in the order of the two.
+    /// What [`Moment::micros`] leaves out, in nanoseconds: less than 1,000, but from 1,000 on
+    /// within a leap second. Moments are in the order of the two.
     pub fn beyond_micros(self) -> u32 {
         match self.nanos.checked_sub(NANOS) {
             None => self.nanos % 1_000,

@@ -1,5 +1,5 @@
-//! Versions as they are written, to the nanosecond; flaws of what was taken in; versions of what was
-//! refused.
+//! Versions as they are written, to the nanosecond; flaws of what was taken in; versions of what
+//! was refused.
 
 use forewarn_stix::Timestamp;
 use rusqlite::Connection;
@@ -18,9 +18,9 @@ CREATE TABLE flaw (seq INTEGER PRIMARY KEY, reasons TEXT NOT NULL) STRICT;
 ALTER TABLE quarantine ADD COLUMN version TEXT;
 ";
 
-/// Versions of which the columns said less than all: with more than six digits; in the last second of
-/// a day, which may have been a leap second; at the beginning of 1970; and the one instant that all
-/// after it were.
+/// Versions of which the columns said less than all: with more than six digits; in the last second
+/// of a day, which may have been a leap second; at the beginning of 1970; and the one instant that
+/// all after it were.
 const NOT_SAID: &str = "SELECT i.seq, i.version, c.bytes FROM item i JOIN content c ON c.seq = i.seq \
      WHERE i.media = 0 AND (i.digits = 6 OR i.version = 253402207200999999 \
      OR i.version % 86400000000 >= 86399000000 \

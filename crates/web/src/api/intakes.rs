@@ -10,6 +10,7 @@ use axum::body::Body;
 use axum::extract::{Query, State};
 use axum::http::HeaderMap;
 use axum::{Extension, Json};
+use forewarn_engine::SAME_VERSION;
 use forewarn_exchange::Code;
 use forewarn_exchange::gate::Withheld;
 use forewarn_exchange::refusal::Hint;
@@ -17,8 +18,9 @@ use forewarn_exchange::scale::{Grade, NotAGrade};
 use forewarn_node::intake::{
     Bearer, Destination, Fate, Format, NotTaken, ObjectOutcome, START_BYTES, guess, judge,
 };
-use forewarn_view::item::{FlawedObject, InputFormat, RefusedObject, TakenIn};
+use forewarn_view::item::{BrokenRule, FlawedObject, InputFormat, RefusedObject, TakenIn};
 use serde::Deserialize;
+use std::collections::HashMap;
 
 /// Most bytes at once; the command line sends a larger bundle in parts.
 const MAX_INTAKE_BYTES: usize = 32 << 20;
@@ -63,12 +65,11 @@ pub(crate) async fn take(
     let stopped = |_| Problem::new(Code::Busy, "the node is stopping").retry_after(1);
     let sorted = judged.await.map_err(stopped)?.map_err(bad)?;
     let ids = sorted.items.iter().map(|item| item.id.clone()).take(MAX_NAMED).collect();
-    let reasons = sorted.refused.iter().take(MAX_NAMED).map(|one| RefusedObject {
-        position: one.position,
-        id: one.id.clone(),
-        reasons: one.reasons.iter().cloned().map(broken_rule).collect(),
-    });
-    let reasons = reasons.collect();
+    let mut known: HashMap<i64, Vec<BrokenRule>> = sorted
+        .refused
+        .iter()
+        .map(|one| (one.position, one.reasons.iter().cloned().map(broken_rule).collect()))
+        .collect();
     let flawed = sorted.items.iter().filter(|item| !item.flaws.is_empty());
     let flaws = flawed.take(MAX_NAMED).map(|item| FlawedObject {
         position: item.position,
@@ -81,6 +82,17 @@ pub(crate) async fn take(
     // Whom it comes from is what the caller says, whatever the collection has.
     let ongoing = node.intakes.begin(collection, inlet, bearer).from(asked.source, asked.grade);
     let outcomes = ongoing.part(sorted).await?;
+    let refused = (0..).zip(&outcomes).filter_map(|(position, one)| {
+        let Fate::Refused(why) = &one.fate else { return None };
+        // What is valid and is refused all the same is here with other content.
+        let differs = || {
+            let (path, rule) = ("$.modified".to_owned(), SAME_VERSION.to_owned());
+            vec![BrokenRule { path, rule, message: why.clone() }]
+        };
+        let reasons = known.remove(&position).unwrap_or_else(differs);
+        Some(RefusedObject { position, id: one.id.clone(), reasons })
+    });
+    let reasons = refused.take(MAX_NAMED).collect();
     let count = |is: fn(&ObjectOutcome) -> bool| outcomes.iter().filter(|one| is(one)).count();
     Ok(Json(TakenIn {
         added: count(|one| one.fate == Fate::Added),

@@ -1,4 +1,5 @@
-//! `GET /api/v1/items`, `…/{id}` as received, `…/{id}/about` with its flaws, `/api/v1/quarantine`, `/api/v1/thanks`.
+//! `GET /api/v1/items`, `…/{id}` as received, `…/{id}/about` with its flaws, `/api/v1/quarantine`,
+//! `/api/v1/thanks`.
 
 use super::stored_time;
 use crate::app::App;

@@ -19,6 +19,9 @@ const MAX_CANONICAL_BYTES: usize = 256 << 20;
 #[derive(Debug, Subcommand)]
 pub(crate) enum Stix {
     /// Check every object against STIX 2.1: each must and should, with its place and clause
+    ///
+    /// A broken must is an error, and the exit status is 1. Where the object keeps its meaning all
+    /// the same, the error says `usable`: an intake takes the object in, marked as flawed.
     Validate(validate::Validate),
     /// Say which observations meet a pattern
     Match(matched::Match),
