@@ -3,7 +3,8 @@
 //!
 //! Covers: a gazetteer of countries with the words for their people, and of some cities, regions
 //! and sites ([`gazetteer`]); words for kinds of threat ([`threat`]); domains, addresses, hashes,
-//! e-mail addresses, URLs and CVE numbers ([`observable`]). It finds names; it does not yet decide
+//! e-mail addresses, URLs and CVE numbers ([`observable`]), defanged or not ([`refang`]), with hosts
+//! in either alphabet ([`host`]). It finds names; it does not yet decide
 //! which country a threat is against and which is only mentioned.
 //!
 //! Leaves to the caller: reading files, storing what was found, matching it. There is no I/O here.
@@ -12,7 +13,9 @@
 
 pub mod fold;
 pub mod gazetteer;
+pub mod host;
 pub mod observable;
+pub mod refang;
 pub mod threat;
 pub mod words;
 
