@@ -99,6 +99,123 @@ fn each_example_of_the_guide_does_what_it_says() {
     assert!(counted > 30, "{counted} examples");
 }
 
+/// What `interest test` says of the objects of a bundle, against one clause: the strength, or none.
+fn strength(clause: &str, objects: &Value) -> Option<u64> {
+    let folder = tempfile::tempdir().unwrap();
+    let (item_at, interests_at) = (folder.path().join("item"), folder.path().join("i.toml"));
+    let id = "bundle--8e2e2d2b-17d4-4cbf-938f-98ee46b3cd3f";
+    let bundle = serde_json::json!({"type": "bundle", "id": id, "objects": objects});
+    std::fs::write(&item_at, bundle.to_string()).unwrap();
+    let written = format!("[[interest]]\nlabel = 'x'\nurgency = 'future'\nany = [{clause}]\n");
+    std::fs::write(&interests_at, written).unwrap();
+    let out = Command::new(PROGRAM)
+        .args(["interest", "test", "--json"])
+        .arg(&item_at)
+        .arg("--against")
+        .arg(&interests_at)
+        .output()
+        .unwrap();
+    assert!(out.status.success(), "{clause}\n{}", String::from_utf8_lossy(&out.stderr));
+    let told = String::from_utf8_lossy(&out.stdout).into_owned();
+    let lines = told.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
+    lines.filter_map(|line| line.pointer("/strength")?.as_u64()).max()
+}
+
+fn object(kind: &str, more: &Value) -> Value {
+    let mut object: Value = serde_json::json!({"type": kind, "spec_version": "2.1",
+        "id": format!("{kind}--8e2e2d2b-17d4-5cbf-938f-98ee46b3cd3f")});
+    object.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+    object
+}
+
+fn indicator(pattern: &str) -> Value {
+    let time = "2024-01-26T21:28:21.013Z";
+    object(
+        "indicator",
+        &serde_json::json!({"created": time, "modified": time, "valid_from": time,
+            "pattern_type": "stix", "pattern": pattern}),
+    )
+}
+
+#[test]
+fn values_are_met_in_whichever_form_they_come() {
+    let json = |value: Value| value;
+    let cases = [
+        (
+            "{ email = 'ana@acme.example' }",
+            indicator("[email-message:to_refs[*].value = 'ana@acme.example']"),
+            Some(90),
+        ),
+        (
+            "{ pattern = \"[email-message:to_refs[*].value = 'ana@acme.example']\" }",
+            indicator("[email-message:to_refs[*].value = 'ana@acme.example']"),
+            Some(90),
+        ),
+        (
+            "{ block = '203.0.113.0/24' }",
+            indicator(
+                "[domain-name:value = 'x.example' AND domain-name:resolves_to_refs[0].value = '203.0.113.9']",
+            ),
+            Some(90),
+        ),
+        (
+            "{ block = '203.0.113.0/24' }",
+            object(
+                "ipv4-addr",
+                &json(serde_json::json!({"value": "203[.]0[.]113[.]9", "defanged": true})),
+            ),
+            Some(90),
+        ),
+        (
+            "{ domain = 'acme.example' }",
+            object(
+                "url",
+                &json(
+                    serde_json::json!({"value": "hxxp://www[.]acme[.]example/x", "defanged": true}),
+                ),
+            ),
+            Some(90),
+        ),
+        (
+            "{ domain = 'müller.example' }",
+            object("domain-name", &json(serde_json::json!({"value": "www.xn--mller-kva.example"}))),
+            Some(90),
+        ),
+        (
+            "{ domain = 'xn--mller-kva.example' }",
+            indicator("[domain-name:value = 'Müller.example']"),
+            Some(90),
+        ),
+        (
+            "{ domain = 'acme.example' }",
+            object(
+                "process",
+                &json(serde_json::json!({"command_line": "ping portal.acme.example"})),
+            ),
+            Some(60),
+        ),
+        (
+            "{ domain = 'acme.example' }",
+            object("hostname", &json(serde_json::json!({"value": "portal.acme.example"}))),
+            Some(60),
+        ),
+        (
+            "{ domain = 'acme.example' }",
+            indicator(r"[domain-name:value MATCHES '^(www\\\\.)?acme\\\\.example$']"),
+            Some(90),
+        ),
+        (
+            "{ domain = 'acme.example' }",
+            indicator("[domain-name:value LIKE '%.acme.example']"),
+            Some(90),
+        ),
+        ("{ domain = 'acme.example' }", indicator("[domain-name:value != 'acme.example']"), None),
+    ];
+    for (clause, object, expected) in cases {
+        assert_eq!(strength(clause, &serde_json::json!([object])), expected, "{clause} {object}");
+    }
+}
+
 #[test]
 fn a_list_is_imported_once_and_its_bad_rows_are_told() {
     let pair = Pair::start(PROGRAM);

@@ -8,6 +8,7 @@
 
 #![warn(missing_docs)]
 
+mod constants;
 mod explain;
 mod few;
 mod hit;
@@ -17,7 +18,8 @@ mod judged;
 mod key;
 mod lend;
 pub mod naive;
-mod patterns;
+mod normal;
+pub mod patterns;
 mod rule;
 pub mod scale;
 pub mod terms;

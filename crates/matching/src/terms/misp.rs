@@ -103,7 +103,10 @@ impl<'a> Terms<'a> {
                 }
                 self.add_text(value, Some(at), Standing::Targeted);
             }
-            _ => self.add_text(value, Some(at), Standing::Stated),
+            _ => {
+                self.read_inside(&value, Standing::Told, at);
+                self.add_text(value, Some(at), Standing::Stated);
+            }
         }
     }
 

@@ -105,9 +105,14 @@ impl<'a> Terms<'a> {
     }
 
     fn read_property(&mut self, reading: &Reading<'a>, kind: &str, leaf: &Leaf<'a>) {
-        let Leaf { at, value: Scalar::Text(text) } = leaf else { return };
-        let (at, property, name) = (*at, reading.property(leaf.at), reading.name(leaf.at));
-        let text = text.clone();
+        let (at, property, name) = (leaf.at, reading.property(leaf.at), reading.name(leaf.at));
+        let text = match &leaf.value {
+            Scalar::Text(text) => text.clone(),
+            Scalar::Number(number) if !MACHINERY.contains(&property) => {
+                return self.read_number_inside(name, *number, at);
+            }
+            Scalar::Number(_) | Scalar::Bool(_) => return,
+        };
         match property {
             "external_references" => self.read_citation(name, text, at),
             "pattern" if kind == "indicator" && reading.text("pattern_type") == "stix" => {
@@ -132,6 +137,7 @@ impl<'a> Terms<'a> {
                 self.read_prose(text, Some(at), Standing::Named);
             }
             "name" | "aliases" | "x_mitre_aliases" => {
+                self.read_inside(&text, Standing::Told, at);
                 self.add_text(text, Some(at), Standing::Named);
             }
             "labels" => {
@@ -144,7 +150,9 @@ impl<'a> Terms<'a> {
                 self.push(Term::Sector(Cow::Owned(word)), Standing::Stated, Some(at));
             }
             "x_mitre_platforms" => self.add_text(text, Some(at), Standing::Named),
-            _ if MACHINERY.contains(&property) || property.starts_with("x_mitre_") => {}
+            _ if MACHINERY.contains(&property) => {}
+            // Words for the catalogue itself; values may stand among them.
+            _ if property.starts_with("x_mitre_") => self.read_inside(&text, Standing::Told, at),
             _ if name.ends_with("_ref") || name.ends_with("_refs") => {
                 self.push(Term::Id(text), Standing::Stated, Some(at));
             }
@@ -153,7 +161,10 @@ impl<'a> Terms<'a> {
             _ if TELLS_OF_THREATS.contains(&kind) => {
                 self.read_prose(text, Some(at), Standing::Told);
             }
-            _ => self.add_text(text, Some(at), Standing::Told),
+            _ => {
+                self.read_inside(&text, Standing::Told, at);
+                self.add_text(text, Some(at), Standing::Told);
+            }
         }
     }
 
@@ -201,7 +212,7 @@ impl<'a> Terms<'a> {
     }
 
     /// What others have published: its number is the object's own, the rest is their work.
-    fn read_citation(&mut self, name: &str, text: Cow<'a, str>, at: At) {
+    pub(super) fn read_citation(&mut self, name: &str, text: Cow<'a, str>, at: At) {
         match name {
             "external_id" => {
                 if let Some(number) = written::normal_cve(&text) {

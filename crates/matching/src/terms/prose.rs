@@ -57,28 +57,10 @@ impl<'a> Terms<'a> {
     }
 
     fn read_observable_told(&mut self, text: &Text<'a>, seen: &observable::Observable) {
-        use observable::ObservableKind as Kind;
         let from = self.found.len();
-        let (value, at) = (seen.value.as_str(), At::NOWHERE);
-        match seen.kind {
-            Kind::Url => self.read_url(value, text.standing, at),
-            Kind::EmailAddr => self.push_email(value, text.standing, at),
-            Kind::Ipv4Addr | Kind::Ipv6Addr | Kind::DomainName => {
-                self.push_host(value, text.standing, at);
-            }
-            Kind::FileHash => {
-                self.push_hash(value, text.standing, Place { at: None, span: None });
-            }
-            Kind::Vulnerability => {
-                let number = Cow::Owned(value.to_ascii_uppercase());
-                self.push(Term::Cve(number), text.standing, Some(at));
-            }
-        }
-        let standing = told(text, seen.span);
-        for found in self.found.iter_mut().skip(from) {
-            found.place = Place { at: text.at, span: Some(seen.span) };
-            found.standing = standing;
-        }
+        self.read_seen(seen, text.standing);
+        let place = Place { at: text.at, span: Some(seen.span) };
+        self.move_to(from, place, told(text, seen.span));
     }
 
     /// A place stands for its country, and a site for its city, too.
