@@ -11,6 +11,8 @@
 
 #![warn(missing_docs)]
 
+mod declension;
+mod doubles;
 pub mod fold;
 pub mod gazetteer;
 pub mod host;
@@ -54,7 +56,7 @@ pub struct Extraction {
 pub fn extract(text: &str) -> Extraction {
     let text = bounded(text);
     let words = Words::new(text);
-    let places = gazetteer::find(&words);
+    let places = gazetteer::find(text, &words);
     let countries: BTreeSet<&str> = places.iter().map(|m| m.country).collect();
     Extraction {
         countries: countries.into_iter().map(str::to_owned).collect(),

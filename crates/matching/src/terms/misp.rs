@@ -97,7 +97,7 @@ impl<'a> Terms<'a> {
             "text" | "comment" | "other" => self.read_prose(value, Some(at), Standing::Told),
             "link" => self.read_url(&value, Standing::Cited, at),
             kind if TARGETS.contains(&kind) => {
-                if let Some(place) = gazetteer::place(&value) {
+                for place in gazetteer::said(&value) {
                     let place_of = super::Place { at: Some(at), span: None };
                     self.push_place(place, Standing::Targeted, place_of);
                 }

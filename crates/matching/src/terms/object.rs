@@ -120,11 +120,11 @@ impl<'a> Terms<'a> {
             }
             "objects" if kind == "observed-data" => {}
             "country" | "region" | "administrative_area" | "city" if kind == "location" => {
-                self.read_place(property, &text, at);
+                self.read_place(reading, property, &text, at);
                 self.add_text(text, Some(at), Standing::Stated);
             }
             "name" if kind == "location" => {
-                self.read_place(property, &text, at);
+                self.read_place(reading, property, &text, at);
                 self.add_text(text, Some(at), Standing::Named);
             }
             "name" if kind == "vulnerability" => {
@@ -227,13 +227,31 @@ impl<'a> Terms<'a> {
         }
     }
 
-    fn read_place(&mut self, property: &str, words: &str, at: At) {
-        let place = match property {
-            "country" => gazetteer::country(words).or_else(|| gazetteer::place(words)),
-            _ => gazetteer::place(words),
+    /// A place that a location names, unless the location lies in another country: a city of this
+    /// name there is another one.
+    fn read_place(&mut self, reading: &Reading<'a>, property: &str, words: &str, at: At) {
+        let (code, state) = (reading.text("country"), reading.text("administrative_area"));
+        let country = gazetteer::country(code).map(|known| known.country);
+        let country = country
+            .or_else(|| gazetteer::place(code).map(|known| known.country))
+            .or_else(|| gazetteer::country_of_state(state));
+        let mut places = match property {
+            "country" => {
+                let known = gazetteer::country(words).or_else(|| gazetteer::place(words));
+                known.into_iter().collect()
+            }
+            _ => gazetteer::said(words),
         };
-        if let Some(place) = place {
-            self.push_place(place, Standing::Stated, super::Place { at: Some(at), span: None });
+        if property == "city" && places.len() == 1 {
+            // Of several with the name, the one there.
+            let there =
+                gazetteer::places(words).into_iter().find(|one| Some(one.country) == country);
+            places = there.map_or(places, |there| vec![there]);
+        }
+        for place in places {
+            if country.is_none_or(|country| gazetteer::could_lie_in(place.country, country)) {
+                self.push_place(place, Standing::Stated, super::Place { at: Some(at), span: None });
+            }
         }
     }
 

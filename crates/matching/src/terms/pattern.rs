@@ -13,12 +13,17 @@ impl Terms<'_> {
     pub(super) fn read_pattern(&mut self, pattern: &str, at: At) {
         let Ok(parsed) = constants::read(pattern) else { return };
         let mut types: Vec<String> = Vec::new();
+        let from = self.found.len();
         parsed.tests(&mut |test| {
             if self.wants_values && !types.contains(&test.path.object) {
                 types.push(test.path.object.clone());
             }
             self.read_test(test, at);
         });
+        // Spans would be those of constants, and nobody sees where these begin.
+        for found in self.found.iter_mut().skip(from) {
+            found.place.span = None;
+        }
         for name in types {
             self.push(Term::Observable(Cow::Owned(name)), Standing::Stated, Some(at));
         }
