@@ -137,9 +137,9 @@ fn indicator(pattern: &str) -> Value {
     )
 }
 
-#[test]
-fn values_are_met_in_whichever_form_they_come() {
-    let cases = [
+/// A clause, an object in one of many forms, and how strongly it meets the clause.
+fn forms() -> Vec<(&'static str, Value, Option<u64>)> {
+    vec![
         (
             "{ email = 'ana@acme.example' }",
             indicator("[email-message:to_refs[*].value = 'ana@acme.example']"),
@@ -185,7 +185,11 @@ fn values_are_met_in_whichever_form_they_come() {
         ),
         (
             "{ domain = 'acme.example' }",
-            object("process", &serde_json::json!({"command_line": "ping portal.acme.example"})),
+            object(
+                "process",
+                &serde_json::json!({"command_line": "ping portal.acme.example",
+                    "id": "process--8e2e2d2b-17d4-4cbf-938f-98ee46b3cd3f"}),
+            ),
             Some(60),
         ),
         (
@@ -204,8 +208,12 @@ fn values_are_met_in_whichever_form_they_come() {
             Some(90),
         ),
         ("{ domain = 'acme.example' }", indicator("[domain-name:value != 'acme.example']"), None),
-    ];
-    for (clause, object, expected) in cases {
+    ]
+}
+
+#[test]
+fn values_are_met_in_whichever_form_they_come() {
+    for (clause, object, expected) in forms() {
         assert_eq!(strength(clause, &serde_json::json!([object])), expected, "{clause} {object}");
     }
 }

@@ -137,7 +137,14 @@ pub(crate) fn qualifier(
             break;
         }
     }
-    before(words, first)
+    county(words, from).or_else(|| before(words, first))
+}
+
+/// `Pinellas County, Florida`
+fn county(words: &Words, from: usize) -> Option<Qualifier> {
+    let at = (from..from + MAX_BETWEEN).find(|at| words.part(*at, at + 1) == "county")?;
+    let comma = usize::from(words.part(at + 1, at + 2) == ",");
+    state_at(words, at + 1 + comma)
 }
 
 /// A folded word as the list above has it: letters of Cyrillic that look Latin are folded to these.

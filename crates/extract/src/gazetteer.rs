@@ -438,6 +438,7 @@ mod tests {
             ("Cambridge, MA", "Massachusetts, US"),
             ("Birmingham, Alabama, USA", "Alabama, US; United States, US"),
             ("London, Ontario", "Ontario, CA"),
+            ("St. Petersburg in Pinellas County, Florida", "Florida, US"),
             ("Moscow, Idaho", "Idaho, US"),
             ("Manchester, N.H., and", "New Hampshire, US"),
             ("Athens, Georgia", "Georgia, US"),

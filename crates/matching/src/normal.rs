@@ -15,7 +15,12 @@ const ADDRESSES: &[&str] =
 /// Whether an object path leads to the `value` of what a reference, or one of a list of them, leads
 /// to.
 pub(crate) fn is_referred(path: &str) -> bool {
-    let Some(before) = path.strip_suffix(".value") else { return false };
+    refers(path, ".value")
+}
+
+/// Whether an object path ends with a property of what a reference leads to.
+pub(crate) fn refers(path: &str, property: &str) -> bool {
+    let Some(before) = path.strip_suffix(property) else { return false };
     let before = match before.strip_suffix(']') {
         Some(list) => list.rsplit_once('[').map_or("", |(name, _)| name),
         None => before,

@@ -2,6 +2,7 @@
 //! and with no more strength than a sentence has.
 
 use super::reading::At;
+use super::value::plain;
 use super::{Place, Standing, Term, Terms};
 use crate::interest::written::network;
 use forewarn_extract::observable::{self, Observable, ObservableKind};
@@ -45,7 +46,7 @@ impl<'a> Terms<'a> {
         let standing = standing.min(Standing::Told);
         let whole = text.trim();
         if let Some(net) = network(whole).filter(|_| whole.contains(['.', ':'])) {
-            self.push_inside(Term::Address(net.trunc()), standing, at);
+            self.push_inside(Term::Address(plain(net)), standing, at);
         } else if let Some(number) = as_number(whole) {
             self.push_inside(Term::AsNumber(number), standing, at);
         } else {

@@ -4,6 +4,7 @@ use super::reading::At;
 use super::value::Meaning;
 use super::{Standing, Term, Terms};
 use crate::constants::{self, Constant, Fit};
+use crate::normal;
 use forewarn_extract::refang::refang;
 use forewarn_stix::pattern::{Literal, Operation, Test};
 use std::borrow::Cow;
@@ -69,7 +70,7 @@ impl Terms<'_> {
     fn read_number(&mut self, path: &str, literal: &Literal, at: At) {
         #[expect(clippy::cast_precision_loss, reason = "AS numbers have 32 bits")]
         if let Literal::Integer(number) = literal
-            && (path == "autonomous-system:number" || path.ends_with("belongs_to_refs[*].number"))
+            && (path == "autonomous-system:number" || normal::refers(path, ".number"))
         {
             self.push_as_number(*number as f64, Standing::Stated, at);
         }

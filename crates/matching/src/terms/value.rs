@@ -6,6 +6,7 @@ use crate::interest::written::{self, network};
 use crate::normal;
 use forewarn_extract::host;
 use forewarn_extract::refang::refang;
+use ipnet::IpNet;
 use std::borrow::Cow;
 
 /// What stands at an object path of the standard.
@@ -148,7 +149,7 @@ impl<'a> Terms<'a> {
 
     pub(super) fn push_host(&mut self, host: &str, standing: Standing, at: At) {
         match network(host) {
-            Some(net) => self.push(Term::Address(net.trunc()), standing, Some(at)),
+            Some(net) => self.push(Term::Address(plain(net)), standing, Some(at)),
             None => self.push_domain(host, standing, at),
         }
     }
@@ -186,6 +187,17 @@ impl<'a> Terms<'a> {
             self.push(Term::AsNumber(number as u32), standing, Some(at));
         }
     }
+}
+
+/// A block by its first address; an address of IPv4 that is written as one of IPv6 (RFC 4291
+/// §2.5.5.2) is that of IPv4.
+pub(super) fn plain(net: IpNet) -> IpNet {
+    let mapped = match net {
+        IpNet::V6(v6) if v6.prefix_len() >= 96 => v6.addr().to_ipv4_mapped().map(|v4| (v4, v6)),
+        IpNet::V6(_) | IpNet::V4(_) => None,
+    };
+    let block = mapped.and_then(|(v4, v6)| IpNet::new(v4.into(), v6.prefix_len() - 96).ok());
+    block.unwrap_or(net).trunc()
 }
 
 /// The beginning of a URL: no interest looks further, and none is hidden by length.

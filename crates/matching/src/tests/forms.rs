@@ -51,6 +51,8 @@ fn a_pattern_s_path_through_a_list_of_references_leads_to_a_value() {
         ("domain-name:resolves_to_refs[1].value = 'portal.acme.example'", "domain 90"),
         ("network-traffic:dst_ref.value = '203.0.113.9/32'", "block 90"),
         ("ipv4-addr:belongs_to_refs[*].number = 64496", "asn 90"),
+        ("ipv6-addr:belongs_to_refs[0].number IN (1, 64496)", "asn 90"),
+        ("network-traffic:dst_ref.value = '::ffff:203.0.113.9'", "block 90"),
         ("directory:contains_refs[*].hashes.'SHA-256' = 'HASH'", "hash 90"),
     ];
     let cases = cases.map(|(test, expected)| {
