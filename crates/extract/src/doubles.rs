@@ -111,12 +111,13 @@ pub(crate) fn qualifier(
     country: &dyn Fn(usize) -> Option<(&'static str, usize)>,
 ) -> Option<Qualifier> {
     let sign = words.part(end, end + 1);
-    let is_parted = sign == "," || sign == "(";
+    let is_parted = sign == "," || sign == "(" || sign == "/";
     if is_parted {
         if let Some(state) = short(text, words, end + 1, own) {
             return Some(state);
         }
         if let Some((code, behind)) = country(end + 1)
+            && sign != "/"
             && (sign == "(" || !goes_on(words, behind, country))
         {
             return Some(Qualifier { country: code, state: None, behind });
@@ -127,7 +128,8 @@ pub(crate) fn qualifier(
         if let Some(found) = state_at(words, at) {
             let between = text.get(words.span(first, end).end..words.span(at, found.behind).start);
             // Another sentence or line speaks of something else.
-            if between.is_some_and(|between| !between.contains(ENDS)) {
+            let is_other = found.state.is_some_and(|(state, _)| !is_own(state, own));
+            if is_other && between.is_some_and(|between| !between.contains(ENDS)) {
                 return Some(found);
             }
             break;
@@ -138,6 +140,11 @@ pub(crate) fn qualifier(
         }
     }
     county(words, from).or_else(|| before(words, first))
+}
+
+/// Whether the name of a state is that of the place's own country: `Tbilisi, Georgia`.
+fn is_own(state: State, own: &[&'static str]) -> bool {
+    state.name == "Georgia" && own.contains(&"GE")
 }
 
 /// `Pinellas County, Florida`

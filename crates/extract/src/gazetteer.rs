@@ -442,6 +442,8 @@ mod tests {
             ("Moscow, Idaho", "Idaho, US"),
             ("Manchester, N.H., and", "New Hampshire, US"),
             ("Athens, Georgia", "Georgia, US"),
+            ("Tbilisi, Georgia", "Tbilisi, GE"),
+            ("London/Ontario", "Ontario, CA"),
             ("Valencia, Venezuela", "Venezuela, VE"),
             ("Tripoli (Lebanon)", "Lebanon, LB"),
             ("Berlin, DE", "Berlin, DE"),

@@ -4,7 +4,7 @@
 use super::reading::At;
 use super::value::plain;
 use super::{Place, Standing, Term, Terms};
-use crate::interest::written::network;
+use crate::interest::written::{self, network};
 use forewarn_extract::observable::{self, Observable, ObservableKind};
 use forewarn_extract::{Span, bounded};
 use percent_encoding::percent_decode_str;
@@ -47,10 +47,20 @@ impl<'a> Terms<'a> {
         let whole = text.trim();
         if let Some(net) = network(whole).filter(|_| whole.contains(['.', ':'])) {
             self.push_inside(Term::Address(plain(net)), standing, at);
-        } else if let Some(number) = as_number(whole) {
-            self.push_inside(Term::AsNumber(number), standing, at);
+        } else if written::is_hash(whole) {
+            let digits = Cow::Owned(whole.to_ascii_lowercase());
+            self.push_inside(Term::Hash(digits), standing, at);
         } else {
+            if let Some(number) = as_number(whole) {
+                self.push_inside(Term::AsNumber(number), standing, at);
+            }
             self.find_inside(text, standing, at, Some(Span { start: 0, end: text.len() }));
+            if text.contains('%') {
+                let plain = decoded(bounded(text));
+                if plain != bounded(text) {
+                    self.find_inside(&plain, standing, at, None);
+                }
+            }
         }
     }
 
@@ -127,12 +137,15 @@ impl<'a> Terms<'a> {
     }
 }
 
-/// `AS64496`, `ASN 64496`.
+/// `AS64496`, `ASN 64496`, `AS64496 Acme Networks`.
 fn as_number(text: &str) -> Option<u32> {
     let rest = text.strip_prefix("AS").or_else(|| text.strip_prefix("as"))?;
-    let digits = rest.trim_start_matches(['N', 'n']).trim_start();
-    let all = !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit());
-    all.then(|| digits.parse().ok()).flatten()
+    let rest = rest.strip_prefix(['N', 'n']).unwrap_or(rest);
+    let rest = rest.strip_prefix(' ').unwrap_or(rest);
+    let end = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
+    let (digits, after) = rest.split_at_checked(end)?;
+    let ends = after.is_empty() || after.starts_with([' ', ',', ';', ')']);
+    ends.then(|| digits.parse().ok()).flatten()
 }
 
 /// A part of a URL without percent-encoding, which may be there several times over.

@@ -163,6 +163,9 @@ impl<'a> Terms<'a> {
             }
             _ => {
                 self.read_inside(&text, Standing::Told, at);
+                if let Ok(number) = text.trim().parse::<u32>() {
+                    self.read_number_inside(name, number.into(), at);
+                }
                 self.add_text(text, Some(at), Standing::Told);
             }
         }

@@ -178,6 +178,11 @@ fn values_inside_others_are_met_with_less_strength() {
         ),
         (json!({"type": "url", "value": "https://acme.example@evil.example/"}), "domain 60"),
         (
+            json!({"type": "network-traffic", "extensions": {"http-request-ext": {
+                   "request_value": "/r?u=http%3A%2F%2Facme.example"}}}),
+            "domain 60",
+        ),
+        (
             json!({"type": "windows-registry-key", "key": r"HKCU\ZoneMap\Domains\acme.example",
                    "values": [{"name": "x", "data": "203.0.113.9"}]}),
             "block 60, domain 60",
@@ -230,7 +235,10 @@ fn names_of_other_makers_are_read_by_the_form_of_their_values() {
             json!({"type": "ipv4-addr", "value": "192.0.2.1", "x_opencti_description": "see acme.example"}),
             "domain 60",
         ),
-        (json!({"type": "x-thing", "count": 64496, "pages": 203}), ""),
+        (json!({"type": "x-thing", "x_org": "AS64496 Acme Networks"}), "asn 60"),
+        (json!({"type": "x-thing", "x_asn": "64496"}), "asn 60"),
+        (json!({"type": "x-thing", "x_sum": "AB".repeat(32)}), "hash 60"),
+        (json!({"type": "x-thing", "count": 64496, "pages": "64496", "x": "AS644960"}), ""),
     ]);
 }
 
