@@ -493,3 +493,18 @@ fn without_looking_back_every_item_behind_the_registration_is_met_and_none_befor
     });
     assert_eq!(met(), wanted);
 }
+
+#[test]
+fn an_interest_in_either_alphabet_is_met_at_the_partner_s_node() {
+    let pair = Pair::start(PROGRAM);
+    pair.interest("müller.example");
+    let url = object(
+        "url",
+        &serde_json::json!({"value": "hxxps://shop[.]xn--mller-kva[.]example/", "defanged": true}),
+    );
+    let file = pair.west.write("b.json", serde_json::json!({"objects": [url]}).to_string());
+    pair.west.by("ana", &["intake", &file]);
+    until("a case", || pair.west.json(&["case", "list"]).into_iter().next());
+    let shown = pair.west.good(&["case", "show", "1"]);
+    assert!(shown.contains("shop.xn--mller-kva.example"), "{shown}");
+}
