@@ -99,6 +99,156 @@ fn each_example_of_the_guide_does_what_it_says() {
     assert!(counted > 30, "{counted} examples");
 }
 
+/// What `interest test` says of the objects of a bundle, against one clause: the strength, or none.
+fn strength(clause: &str, objects: &Value) -> Option<u64> {
+    let folder = tempfile::tempdir().unwrap();
+    let (item_at, interests_at) = (folder.path().join("item"), folder.path().join("i.toml"));
+    let id = "bundle--8e2e2d2b-17d4-4cbf-938f-98ee46b3cd3f";
+    let bundle = serde_json::json!({"type": "bundle", "id": id, "objects": objects});
+    std::fs::write(&item_at, bundle.to_string()).unwrap();
+    let written = format!("[[interest]]\nlabel = 'x'\nurgency = 'future'\nany = [{clause}]\n");
+    std::fs::write(&interests_at, written).unwrap();
+    let out = Command::new(PROGRAM)
+        .args(["interest", "test", "--json"])
+        .arg(&item_at)
+        .arg("--against")
+        .arg(&interests_at)
+        .output()
+        .unwrap();
+    assert!(out.status.success(), "{clause}\n{}", String::from_utf8_lossy(&out.stderr));
+    let told = String::from_utf8_lossy(&out.stdout).into_owned();
+    let lines = told.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
+    lines.filter_map(|line| line.pointer("/match/strength")?.as_u64()).max()
+}
+
+fn object(kind: &str, more: &Value) -> Value {
+    let mut object: Value = serde_json::json!({"type": kind, "spec_version": "2.1",
+        "id": format!("{kind}--8e2e2d2b-17d4-5cbf-938f-98ee46b3cd3f")});
+    object.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+    object
+}
+
+fn indicator(pattern: &str) -> Value {
+    let time = "2024-01-26T21:28:21.013Z";
+    object(
+        "indicator",
+        &serde_json::json!({"created": time, "modified": time, "valid_from": time,
+            "pattern_type": "stix", "pattern": pattern}),
+    )
+}
+
+/// A clause, an object in one of many forms, and how strongly it meets the clause.
+fn forms() -> Vec<(&'static str, Value, Option<u64>)> {
+    vec![
+        (
+            "{ email = 'ana@acme.example' }",
+            indicator("[email-message:to_refs[*].value = 'ana@acme.example']"),
+            Some(90),
+        ),
+        (
+            "{ pattern = \"[email-message:to_refs[*].value = 'ana@acme.example']\" }",
+            indicator("[email-message:to_refs[*].value = 'ana@acme.example']"),
+            Some(90),
+        ),
+        (
+            "{ block = '203.0.113.0/24' }",
+            indicator(
+                "[domain-name:value = 'x.example' AND domain-name:resolves_to_refs[0].value = '203.0.113.9']",
+            ),
+            Some(90),
+        ),
+        (
+            "{ block = '203.0.113.0/24' }",
+            object(
+                "ipv4-addr",
+                &serde_json::json!({"value": "203[.]0[.]113[.]9", "defanged": true}),
+            ),
+            Some(90),
+        ),
+        (
+            "{ domain = 'acme.example' }",
+            object(
+                "url",
+                &serde_json::json!({"value": "hxxp://www[.]acme[.]example/x", "defanged": true}),
+            ),
+            Some(90),
+        ),
+        (
+            "{ domain = 'müller.example' }",
+            object("domain-name", &serde_json::json!({"value": "www.xn--mller-kva.example"})),
+            Some(90),
+        ),
+        (
+            "{ domain = 'xn--mller-kva.example' }",
+            indicator("[domain-name:value = 'Müller.example']"),
+            Some(90),
+        ),
+        (
+            "{ domain = 'acme.example' }",
+            object(
+                "process",
+                &serde_json::json!({"command_line": "ping portal.acme.example",
+                    "id": "process--8e2e2d2b-17d4-4cbf-938f-98ee46b3cd3f"}),
+            ),
+            Some(60),
+        ),
+        (
+            "{ domain = 'acme.example' }",
+            object("hostname", &serde_json::json!({"value": "portal.acme.example"})),
+            Some(60),
+        ),
+        (
+            "{ domain = 'acme.example' }",
+            indicator(r"[domain-name:value MATCHES '^(www\\\\.)?acme\\\\.example$']"),
+            Some(90),
+        ),
+        (
+            "{ domain = 'acme.example' }",
+            indicator("[domain-name:value LIKE '%.acme.example']"),
+            Some(90),
+        ),
+        ("{ domain = 'acme.example' }", indicator("[domain-name:value != 'acme.example']"), None),
+    ]
+}
+
+#[test]
+fn values_are_met_in_whichever_form_they_come() {
+    for (clause, object, expected) in forms() {
+        assert_eq!(strength(clause, &serde_json::json!([object])), expected, "{clause} {object}");
+    }
+}
+
+/// What `interest test` says of a text, against a clause: whether it is met.
+fn is_met(clause: &str, text: &str) -> bool {
+    let written = format!("[[interest]]\nlabel = 'x'\nurgency = 'future'\nany = [{clause}]\n");
+    tried(text, &written).contains("“x” of")
+}
+
+#[test]
+fn a_place_is_met_in_every_case_of_its_languages_and_its_doubles_are_not() {
+    for (clause, text, expected) in [
+        ("{ place = 'Saint Petersburg' }", "Взрыв в Санкт-Петербурге.", true),
+        ("{ place = 'Saint Petersburg' }", "Anschlag in Sankt Petersburg.", true),
+        ("{ place = 'Saint Petersburg' }", "Attentat à Saint-Pétersbourg.", true),
+        ("{ place = 'Saint Petersburg' }", "Attentato a San Pietroburgo.", true),
+        ("{ place = 'Санкт-Петербург' }", "Wybuch w Petersburgu.", true),
+        ("{ place = 'Saint Petersburg' }", "A bomb in St. Petersburg, Florida.", false),
+        ("{ country = 'RU' }", "A bomb in St. Petersburg, FL.", false),
+        ("{ country = 'US' }", "A bomb in St. Petersburg, Florida.", true),
+        ("{ place = 'Paris' }", "A bomb in Paris, Texas.", false),
+        ("{ place = 'Cambridge' }", "A bomb in Cambridge, Massachusetts.", false),
+        ("{ place = 'Cambridge' }", "A bomb in Cambridge.", true),
+        ("{ place = 'Birmingham' }", "A bomb in Birmingham, Alabama.", false),
+        ("{ country = 'DE' }", "Útok v Německu.", true),
+        ("{ country = 'DE' }", "Atak w Niemczech.", true),
+        ("{ country = 'DE' }", "Взрыв в Германии.", true),
+        ("{ country = 'DE' }", "Deutschlands Netze.", true),
+        ("{ country = 'UA' }", "Вибух в Україні.", true),
+    ] {
+        assert_eq!(is_met(clause, text), expected, "{clause} {text}");
+    }
+}
+
 #[test]
 fn a_list_is_imported_once_and_its_bad_rows_are_told() {
     let pair = Pair::start(PROGRAM);
@@ -342,4 +492,19 @@ fn without_looking_back_every_item_behind_the_registration_is_met_and_none_befor
         (!pair.west.good(&["status"]).contains("new interests")).then_some(())
     });
     assert_eq!(met(), wanted);
+}
+
+#[test]
+fn an_interest_in_either_alphabet_is_met_at_the_partner_s_node() {
+    let pair = Pair::start(PROGRAM);
+    pair.interest("müller.example");
+    let url = object(
+        "url",
+        &serde_json::json!({"value": "hxxps://shop[.]xn--mller-kva[.]example/", "defanged": true}),
+    );
+    let file = pair.west.write("b.json", serde_json::json!({"objects": [url]}).to_string());
+    pair.west.by("ana", &["intake", &file]);
+    until("a case", || pair.west.json(&["case", "list"]).into_iter().next());
+    let shown = pair.west.good(&["case", "show", "1"]);
+    assert!(shown.contains("shop.xn--mller-kva.example"), "{shown}");
 }

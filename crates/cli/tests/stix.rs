@@ -171,3 +171,38 @@ fn versions_of_one_input_are_held_against_one_another() {
     assert!(rules(1, "warnings").contains(&json!("duplicate")));
     assert!(rules(2, "errors").contains(&json!("version-conflict")));
 }
+
+#[test]
+fn a_pattern_is_met_by_what_is_defanged_or_in_another_alphabet() {
+    let folder = tempfile::tempdir().unwrap();
+    for (pattern, object, expected) in [
+        (
+            "[url:value = 'http://acme.example/x']",
+            json!({"type": "url", "value": "hxxp://acme[.]example/x"}),
+            true,
+        ),
+        (
+            "[ipv4-addr:value = '203[.]0[.]113[.]9']",
+            json!({"type": "ipv4-addr", "value": "203.0.113.9"}),
+            true,
+        ),
+        (
+            "[domain-name:value = 'müller.example']",
+            json!({"type": "domain-name", "value": "xn--mller-kva.example"}),
+            true,
+        ),
+        (
+            "[domain-name:value = 'acme.example']",
+            json!({"type": "domain-name", "value": "other[.]example"}),
+            false,
+        ),
+        ("[file:name = 'a.b']", json!({"type": "file", "name": "a[.]b"}), false),
+    ] {
+        let kind = object["type"].as_str().unwrap().to_owned();
+        let mut object = object;
+        object["id"] = format!("{kind}--8e2e2d2b-17d4-5cbf-938f-98ee46b3cd3f").into();
+        let output =
+            run(folder.path(), &["stix", "match", pattern, "-", "--json"], &object.to_string());
+        assert_eq!(lines(&output)[0]["match"], expected, "{pattern}: {}", words(&output));
+    }
+}

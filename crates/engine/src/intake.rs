@@ -37,16 +37,11 @@ pub(crate) fn take(
                 taken.known.push((place, seq));
             }
             Kept::Differs => {
-                let reason = Reason {
-                    path: "$.modified".to_owned(),
-                    rule: SAME_VERSION.to_owned(),
-                    message: DIFFERS.to_owned(),
-                };
-                differing.push(kept_apart(item, reason));
+                differing.push(kept_apart(item, differs()));
                 taken.differs.push(place);
             }
             Kept::Apart(reason) => {
-                taken.apart.push((place, reason.words()));
+                taken.apart.push((place, reason.clone()));
                 differing.push(kept_apart(item, reason));
             }
         }
@@ -82,11 +77,17 @@ fn revoked(
 }
 
 /// The rule that such an object breaks.
-pub const SAME_VERSION: &str = "same-version";
+const SAME_VERSION: &str = "same-version";
 
 /// What is said of an object whose id and version is here with other content (STIX 2.1 §3.6).
-pub const DIFFERS: &str =
+const DIFFERS: &str =
     "this id and version is here already with other content; a change needs a later `modified`";
+
+/// Why such an object is refused.
+pub fn differs() -> Reason {
+    let (path, rule) = ("$.modified".to_owned(), SAME_VERSION.to_owned());
+    Reason { path, rule, message: DIFFERS.to_owned() }
+}
 
 /// Whether a reason was found here, between versions, and not in the item by itself.
 pub(crate) fn is_between_versions(reason: &Reason) -> bool {

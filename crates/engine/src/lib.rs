@@ -40,7 +40,7 @@ pub use barred::Barred;
 pub use configuration::{Configuration, Creator, Listed, Us};
 pub use delivered::was_fetched;
 pub use failure::Failure;
-pub use intake::{DIFFERS, SAME_VERSION};
+pub use intake::differs;
 pub use matched::{KNOWN, KNOWN_FROM, MATCHER, TRIAL, TRIAL_AT, TRIAL_FROM, TRIAL_UNTIL, TRIED};
 pub use receive::{continues, opens_more};
 pub use work::*;

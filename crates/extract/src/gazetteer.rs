@@ -1,11 +1,21 @@
 //! The built-in gazetteer: countries with the words for their people, regions, cities and sites;
-//! and the search for their names in a text. The lists are in `gazetteer/` and are compiled in.
+//! and the search for their names in a text, in any case of Slavic, Germanic and Romance languages.
+//! The lists are in `gazetteer/` and are compiled in.
 
-use crate::Span;
+use crate::doubles::{self, Qualifier};
 use crate::words::{Phrases, Words};
+use crate::{Span, declension};
 use serde::Serialize;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
+use unicode_normalization::UnicodeNormalization as _;
+
+/// Longest name, in letters, that is found only as it is written: `Řím` is not `rim`.
+const MAX_SHORT: usize = 4;
+/// Fewest letters of a name that is found without a capital.
+const MIN_SMALL: usize = 10;
+/// The same for names in other alphabets, whose words are not those of English.
+const MIN_SMALL_FOREIGN: usize = 7;
 
 /// The kind of place that a name stands for. Serialised in lower case.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -55,27 +65,102 @@ pub struct PlaceMention {
 #[derive(Default)]
 struct Gazetteer {
     places: Vec<KnownPlace>,
-    /// Every spelling, with the indexes in `places` of the places that it can mean.
-    names: Phrases<Vec<usize>>,
+    /// Every spelling, with the places that it can mean.
+    names: Phrases<Vec<Meant>>,
     /// The index in `places` of each country, by its code.
     countries: HashMap<&'static str, usize>,
 }
 
 static GAZETTEER: LazyLock<Gazetteer> = LazyLock::new(Gazetteer::read);
 
-/// Finds every place that a text names, in the text's order. Of overlapping names, the longest
-/// counts; a name of several places means the first of them in the gazetteer.
-pub fn find(words: &Words) -> Vec<PlaceMention> {
+/// A place that some words can mean.
+#[derive(Debug, Clone)]
+struct Meant {
+    /// The index in `places`.
+    place: usize,
+    /// How it is written in another language; `None` for a name of the English lists, which is found
+    /// in any spelling.
+    form: Option<Box<str>>,
+}
+
+/// English words that names without their accents would be: `Ísland`, `Geórgia`.
+const ENGLISH: &[&str] = &["georgia", "island", "islands"];
+
+/// Countries whose names may follow a place of the other without another place being meant: where
+/// it is disputed, or was.
+const DISPUTED: &[(&str, &str)] =
+    &[("RU", "UA"), ("IL", "PS"), ("CN", "TW"), ("RS", "XK"), ("GE", "RU"), ("AM", "AZ")];
+/// States that no longer exist, whose places lie elsewhere now.
+const FORMER: &[&str] = &["SU", "YU"];
+
+/// Whether what lies in a country could be said to lie in another, which is disputed or was so.
+pub fn could_lie_in(place: &str, said: &str) -> bool {
+    let is_one = |(a, b): &(&str, &str)| (place, said) == (a, b) || (place, said) == (b, a);
+    place == said || FORMER.contains(&said) || DISPUTED.iter().any(is_one)
+}
+
+/// Finds every place that a text names, in the text's order; `words` are those of the text. Of
+/// overlapping names, the longest counts; a name of several places means the first of them in the
+/// gazetteer, unless a state or country after it says another. Where it lies elsewhere than all of
+/// them, only the state or country is found.
+pub fn find(text: &str, words: &Words) -> Vec<PlaceMention> {
     let gazetteer = &*GAZETTEER;
     let mut found = Vec::new();
-    gazetteer.names.longest(words, &mut |first, end, places| {
-        if let Some(place) = places.first().and_then(|at| gazetteer.places.get(*at)) {
-            let KnownPlace { name, kind, country, within } = *place;
+    let mut first = 0;
+    while first < words.len() {
+        let Some((end, places)) = gazetteer.at(text, words, first) else {
+            first += 1;
+            continue;
+        };
+        let is_place = |place: &&KnownPlace| {
+            !matches!(place.kind, PlaceKind::Country | PlaceKind::Nationality)
+        };
+        let own: Vec<&'static str> = places.iter().map(|place| place.country).collect();
+        let qualifier = if places.iter().all(is_place) {
+            let country = |at| gazetteer.country_at(text, words, at);
+            doubles::qualifier(text, words, (first, end), &own, &country)
+        } else {
+            None
+        };
+        let fits = |place: &&&KnownPlace| {
+            qualifier.is_none_or(|qualifier| could_lie_in(place.country, qualifier.country))
+        };
+        let place = places.iter().find(fits);
+        if let Some(KnownPlace { name, kind, country, within }) = place.copied().copied() {
             let span = words.span(first, end);
             found.push(PlaceMention { name, kind, country, within, span });
         }
-    });
+        first = end;
+        if let Some(Qualifier { state: Some((state, span)), behind, .. }) = qualifier {
+            let doubles::State { name, country } = state;
+            let kind = PlaceKind::Region;
+            found.push(PlaceMention { name, kind, country, within: None, span });
+            first = first.max(behind);
+        }
+    }
     found
+}
+
+/// What a value says of a place: the place of this name, or those that are found in it.
+pub fn said(value: &str) -> Vec<KnownPlace> {
+    if let Some(place) = place(value) {
+        return vec![place];
+    }
+    let found = find(value, &Words::new(value)).into_iter();
+    found
+        .map(|PlaceMention { name, kind, country, within, .. }| KnownPlace {
+            name,
+            kind,
+            country,
+            within,
+        })
+        .collect()
+}
+
+/// The code of the country that a state or province lies in, by its name or code: `Florida`,
+/// `US-FL`. Those are known by which doubles of places are told apart.
+pub fn country_of_state(name: &str) -> Option<&'static str> {
+    doubles::state(name).map(|state| state.country)
 }
 
 /// The first place with this name, in any of its spellings; or the country with this ISO 3166-1
@@ -89,8 +174,10 @@ pub fn places(name: &str) -> Vec<KnownPlace> {
     let words = Words::new(name);
     let gazetteer = &*GAZETTEER;
     let whole = gazetteer.names.at(&words, 0).find(|(end, _)| *end == words.len());
-    let numbers = whole.map(|(_, places)| places.as_slice()).unwrap_or_default();
-    numbers.iter().filter_map(|at| gazetteer.places.get(*at)).copied().collect()
+    let meant = whole.map(|(_, meant)| meant.as_slice()).unwrap_or_default();
+    let mut known = HashSet::new();
+    let each = meant.iter().map(|meant| meant.place).filter(|place| known.insert(*place));
+    each.filter_map(|place| gazetteer.places.get(place)).copied().collect()
 }
 
 /// The country with this ISO 3166-1 alpha-2 code, in upper or lower case.
@@ -130,7 +217,74 @@ impl Gazetteer {
             let within = parts.next().filter(|city| !city.is_empty());
             gazetteer.add(names, KnownPlace { name, kind, country, within });
         }
+        for line in lines(include_str!("../gazetteer/countries.names.txt")) {
+            let Some((code, names)) = line.split_once('|') else { continue };
+            if let Some(place) = gazetteer.countries.get(code).copied() {
+                gazetteer.add_names(place, names);
+            }
+        }
+        let known = gazetteer.places.iter().enumerate();
+        let places = known.map(|(at, place)| ((place.name, place.country), at));
+        let cities: HashMap<(&str, &str), usize> = places.collect();
+        for line in lines(include_str!("../gazetteer/places.names.txt")) {
+            let mut parts = line.splitn(4, '|');
+            let name = parts.next().unwrap_or_default();
+            let kind = match parts.next() {
+                Some("region") => PlaceKind::Region,
+                _ => PlaceKind::City,
+            };
+            let country = parts.next().unwrap_or_default();
+            let place = cities.get(&(name, country)).copied().unwrap_or_else(|| {
+                gazetteer.places.push(KnownPlace { name, kind, country, within: None });
+                gazetteer.places.len() - 1
+            });
+            gazetteer.add_names(place, parts.next().unwrap_or_default());
+        }
         gazetteer
+    }
+
+    /// Names of other languages, each in all its cases: `ru=Москва|pl=Moskwa`.
+    fn add_names(&mut self, place: usize, names: &'static str) {
+        let mut known = HashSet::new();
+        for part in names.split('|') {
+            let Some((language, names)) = part.split_once('=') else { continue };
+            for form in names.split(';').flat_map(|name| declension::forms(language, name)) {
+                if !known.insert(form.clone()) {
+                    continue;
+                }
+                if let Some(meant) = self.names.insert(&Words::new(&form)) {
+                    meant.push(Meant { place, form: Some(form.into()) });
+                }
+            }
+        }
+    }
+
+    /// The longest name that begins at a word, by the number of the word after it, and the places
+    /// that it can mean.
+    fn at(&self, text: &str, words: &Words, first: usize) -> Option<(usize, Vec<&KnownPlace>)> {
+        let mut longest = None;
+        for (end, meant) in self.names.at(words, first) {
+            let span = words.span(first, end);
+            let written = text.get(span.start..span.end).unwrap_or_default();
+            let mut places: Vec<usize> = Vec::new();
+            for one in meant {
+                let fits = one.form.as_ref().is_none_or(|form| is_written(written, form));
+                if fits && !places.contains(&one.place) {
+                    places.push(one.place);
+                }
+            }
+            if !places.is_empty() {
+                longest = Some((end, places));
+            }
+        }
+        let (end, places) = longest?;
+        Some((end, places.into_iter().filter_map(|place| self.places.get(place)).collect()))
+    }
+
+    fn country_at(&self, text: &str, words: &Words, first: usize) -> Option<(&'static str, usize)> {
+        let (end, places) = self.at(text, words, first)?;
+        let country = places.iter().find(|place| place.kind == PlaceKind::Country)?;
+        Some((country.country, end))
     }
 
     fn add(&mut self, names: &'static str, place: KnownPlace) {
@@ -139,11 +293,39 @@ impl Gazetteer {
         for name in names.split(';').filter(|name| !name.is_empty()) {
             // Several spellings may fold to the same words: the place is listed there once.
             let places = self.names.insert(&Words::new(name));
-            if let Some(places) = places.filter(|places| !places.contains(&at)) {
-                places.push(at);
+            if let Some(meant) = places
+                && !meant.iter().any(|one| one.place == at && one.form.is_none())
+            {
+                meant.push(Meant { place: at, form: None });
             }
         }
     }
+}
+
+/// Whether a part of a text is a name of another language. What is folded alike may be another
+/// word: short names are found only as they are written, others with their accents or without, and
+/// names have capitals.
+fn is_written(written: &str, form: &str) -> bool {
+    let letters = form.chars().filter(|c| c.is_alphanumeric()).count();
+    if letters <= MAX_SHORT {
+        return written == form;
+    }
+    let small = if form.is_ascii() || !form.starts_with(|c: char| u32::from(c) >= 0x370) {
+        MIN_SMALL
+    } else {
+        MIN_SMALL_FOREIGN
+    };
+    let is_capital = written.chars().next().is_some_and(|c| !c.is_lowercase());
+    let is_exact = letters == MAX_SHORT + 1 || ENGLISH.contains(&crate::fold::fold(form).as_str());
+    (is_capital || letters >= small) && (!is_exact || is_same(written, form))
+}
+
+/// Whether two names have the same letters.
+fn is_same(a: &str, b: &str) -> bool {
+    let letters = |text: &str| -> String {
+        text.nfc().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+    };
+    letters(a) == letters(b)
 }
 
 fn lines(file: &'static str) -> impl Iterator<Item = &'static str> {
@@ -154,9 +336,17 @@ fn lines(file: &'static str) -> impl Iterator<Item = &'static str> {
 mod tests {
     use super::*;
 
+    fn found(text: &str) -> Vec<PlaceMention> {
+        find(text, &Words::new(text))
+    }
+
+    fn names(text: &str) -> Vec<String> {
+        found(text).into_iter().map(|one| format!("{}, {}", one.name, one.country)).collect()
+    }
+
     #[test]
     fn a_city_and_its_cathedral_are_told_apart() {
-        let found = find(&Words::new("Kazan Cathedral, not Kazan; a Russian city"));
+        let found = found("Kazan Cathedral, not Kazan; a Russian city");
         let names: Vec<(&str, PlaceKind)> = found.iter().map(|m| (m.name, m.kind)).collect();
         assert_eq!(
             names,
@@ -170,7 +360,7 @@ mod tests {
 
     #[test]
     fn a_part_of_a_word_is_not_a_place() {
-        assert!(find(&Words::new("omanyte Romeoville Nicely")).is_empty());
+        assert!(found("omanyte Romeoville Nicely").is_empty());
     }
 
     #[test]
@@ -186,5 +376,101 @@ mod tests {
         assert_eq!(place("leningrad").unwrap().name, "Saint Petersburg");
         assert_eq!(place("ru").unwrap().name, "Russia");
         assert!(place("Atlantis").is_none());
+    }
+
+    #[test]
+    fn a_place_is_found_in_every_case_of_its_languages() {
+        for (text, expected) in [
+            ("взрыв в Санкт-Петербурге", "Saint Petersburg, RU"),
+            ("из Петербурга", "Saint Petersburg, RU"),
+            ("у Санкт-Петербурзі", "Saint Petersburg, RU"),
+            ("in Sankt Petersburg", "Saint Petersburg, RU"),
+            ("der Hafen St. Petersburgs", "Saint Petersburg, RU"),
+            ("à Saint-Pétersbourg", "Saint Petersburg, RU"),
+            ("A SAN PIETROBURGO", "Saint Petersburg, RU"),
+            ("w Petersburgu", "Saint Petersburg, RU"),
+            ("v Petrohradě", "Saint Petersburg, RU"),
+            ("em São Petersburgo", "Saint Petersburg, RU"),
+            ("i St. Petersborg", "Saint Petersburg, RU"),
+            ("под Москвой", "Moscow, RU"),
+            ("в москве", ""),
+            ("в Германии", "Germany, DE"),
+            ("v Německu", "Germany, DE"),
+            ("w Niemczech", "Germany, DE"),
+            ("v Nemecku", "Germany, DE"),
+            ("u Njemačkoj", "Germany, DE"),
+            ("у Немачкој", "Germany, DE"),
+            ("v Nemčiji", "Germany, DE"),
+            ("у Німеччині", "Germany, DE"),
+            ("Deutschlands Netze", "Germany, DE"),
+            ("Tysklands", "Germany, DE"),
+            ("en Allemagne", "Germany, DE"),
+            ("Germaniei", "Germany, DE"),
+            ("в Україні", "Ukraine, UA"),
+            ("dell'Ucraina", "Ukraine, UA"),
+            ("w Stanach Zjednoczonych", "United States, US"),
+            ("в США", "United States, US"),
+            ("в Нижнем Новгороде", "Nizhny Novgorod, RU"),
+            ("на Красной площади", "Red Square, RU"),
+            ("w Berlinie", "Berlin, DE"),
+            ("Parisului", "Paris, FR"),
+            ("в Алжире", "Algeria, DZ"),
+            ("w Krakowie", "Krakow, PL"),
+            ("u Beču", "Vienna, AT"),
+            ("v Římě", "Rome, IT"),
+            ("the rim of it, Beha, sad", ""),
+            ("Long Island", ""),
+        ] {
+            assert_eq!(names(text).join("; "), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn doubles_are_told_apart_by_what_follows() {
+        for (text, expected) in [
+            ("in St. Petersburg, Florida, today", "Florida, US"),
+            ("St Petersburg (Florida)", "Florida, US"),
+            ("St. Petersburg, FL 33701", "Florida, US"),
+            ("St. Petersburg, Fla., was", "Florida, US"),
+            ("в Санкт-Петербурге во Флориде", "Florida, US"),
+            ("Санкт-Петербург (штат Флорида)", "Florida, US"),
+            ("Florida's St. Petersburg", "Florida, US"),
+            ("Paris, Texas", "Texas, US"),
+            ("Paris in Texas", "Texas, US"),
+            ("the Texas town of Paris", "Texas, US"),
+            ("Cambridge, Massachusetts", "Massachusetts, US"),
+            ("Cambridge, MA", "Massachusetts, US"),
+            ("Birmingham, Alabama, USA", "Alabama, US; United States, US"),
+            ("London, Ontario", "Ontario, CA"),
+            ("St. Petersburg in Pinellas County, Florida", "Florida, US"),
+            ("Moscow, Idaho", "Idaho, US"),
+            ("Manchester, N.H., and", "New Hampshire, US"),
+            ("Athens, Georgia", "Georgia, US"),
+            ("Tbilisi, Georgia", "Tbilisi, GE"),
+            ("London/Ontario", "Ontario, CA"),
+            ("Valencia, Venezuela", "Venezuela, VE"),
+            ("Tripoli (Lebanon)", "Lebanon, LB"),
+            ("Berlin, DE", "Berlin, DE"),
+            ("Paris, France", "Paris, FR; France, FR"),
+            ("Chicago, Illinois", "Chicago, US; Illinois, US"),
+            ("Moscow, Germany and Poland", "Moscow, RU; Germany, DE; Poland, PL"),
+            ("Leningrad, USSR", "Saint Petersburg, RU; Soviet Union, SU"),
+            ("Sevastopol, Russia", "Sevastopol, UA; Russia, RU"),
+            ("from Paris to Texas", "Paris, FR"),
+            ("Paris. Texas", "Paris, FR"),
+            ("Paris\nTexas", "Paris, FR"),
+        ] {
+            assert_eq!(names(text).join("; "), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_value_says_its_place_in_any_spelling() {
+        let said = |value: &str| said(value).first().map(|place| (place.name, place.country));
+        assert_eq!(said("Санкт-Петербург"), Some(("Saint Petersburg", "RU")));
+        assert_eq!(said("St. Petersburg, Florida"), Some(("Florida", "US")));
+        assert_eq!(said("Atlantis"), None);
+        assert_eq!(country_of_state("US-FL"), Some("US"));
+        assert_eq!(country_of_state("Флорида"), Some("US"));
     }
 }

@@ -3,16 +3,21 @@
 //!
 //! Covers: a gazetteer of countries with the words for their people, and of some cities, regions
 //! and sites ([`gazetteer`]); words for kinds of threat ([`threat`]); domains, addresses, hashes,
-//! e-mail addresses, URLs and CVE numbers ([`observable`]). It finds names; it does not yet decide
+//! e-mail addresses, URLs and CVE numbers ([`observable`]), defanged or not ([`refang`]), with hosts
+//! in either alphabet ([`host`]). It finds names; it does not yet decide
 //! which country a threat is against and which is only mentioned.
 //!
 //! Leaves to the caller: reading files, storing what was found, matching it. There is no I/O here.
 
 #![warn(missing_docs)]
 
+mod declension;
+mod doubles;
 pub mod fold;
 pub mod gazetteer;
+pub mod host;
 pub mod observable;
+pub mod refang;
 pub mod threat;
 pub mod words;
 
@@ -51,7 +56,7 @@ pub struct Extraction {
 pub fn extract(text: &str) -> Extraction {
     let text = bounded(text);
     let words = Words::new(text);
-    let places = gazetteer::find(&words);
+    let places = gazetteer::find(text, &words);
     let countries: BTreeSet<&str> = places.iter().map(|m| m.country).collect();
     Extraction {
         countries: countries.into_iter().map(str::to_owned).collect(),

@@ -1,8 +1,10 @@
 //! Domains, addresses, hashes, e-mail addresses, URLs and CVE numbers in a text.
 
 use crate::Span;
+use crate::refang::Refanged;
 use regex::Regex;
 use serde::Serialize;
+use std::borrow::Cow;
 use std::sync::LazyLock;
 
 /// The kind of an observable. Serialised as the STIX type of the object for it; `file-hash`, which
@@ -10,14 +12,14 @@ use std::sync::LazyLock;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum ObservableKind {
-    /// An `http` or `https` URL.
+    /// An `http`, `https` or `ftp` URL.
     Url,
     /// An e-mail address.
     EmailAddr,
-    /// An IPv4 address in dotted decimal.
+    /// An IPv4 address in dotted decimal, or a block of them: `198.51.100.0/24`.
     Ipv4Addr,
-    /// An IPv6 address with at least one decimal digit and seven characters: `a::b` is more often a
-    /// path in a program.
+    /// An IPv6 address with at least one decimal digit and seven characters, or a block of
+    /// them: `a::b` is more often a path in a program.
     Ipv6Addr,
     /// A file's hash in hexadecimal: 32 digits are an MD5, 40 a SHA-1, 64 a SHA-256.
     FileHash,
@@ -32,41 +34,73 @@ pub enum ObservableKind {
 pub struct Observable {
     /// Whether it is a URL, an address, …
     pub kind: ObservableKind,
-    /// Its value as written, except that defanging is undone: `[.]` becomes `.`, `hxxp` becomes
-    /// `http`.
+    /// Its value as written, except that defanging is undone ([`crate::refang`]).
     pub value: String,
     /// Where it stands in the text, in its written form.
     pub span: Span,
 }
 
+/// Letters of names, as classes of characters: `λ` of letters and digits, `τ` of letters. Those of
+/// ASCII alone are read much faster, and most words have no others.
+const ASCII: [(&str, &str); 2] = [("λ", "a-zA-Z0-9"), ("τ", "a-zA-Z")];
+const ALL: [(&str, &str); 2] = [
+    ("λ", r"a-zA-Z0-9\u{c0}-\u{1fff}\u{2c00}-\u{2dff}\u{3040}-\u{fdff}\u{10000}-\u{10ffff}"),
+    ("τ", r"a-zA-Z\u{c0}-\u{1fff}\u{2c00}-\u{2dff}\u{3040}-\u{fdff}\u{10000}-\u{10ffff}"),
+];
+
 /// The pattern of each kind. Where two would overlap, the earlier kind wins.
 const FORMS: &[(ObservableKind, &str)] = &[
-    (ObservableKind::Url, r"(?i)\bh(?:tt|xx)ps?://[^\s<>\x22']+[^\s<>\x22'.,;:!?)\]]"),
+    (
+        ObservableKind::Url,
+        r"\b(?:[hH][tT][tT][pP][sS]?|[fF][tT][pP][sS]?)://[^\s<>\x22']+[^\s<>\x22'.,;:!?)\]]",
+    ),
     (
         ObservableKind::EmailAddr,
-        r"(?i)\b[a-z0-9._%+-]+@[a-z0-9-]+(?:(?:\.|\[\.\])[a-z0-9-]+)*(?:\.|\[\.\])[a-z]{2,24}\b",
+        r"\b[λ._%+-]+@[λ-]+(?:\.[λ-]+)*\.(?:xn--[a-z0-9-]{2,58}|[τ]{2,24})\b",
     ),
-    (ObservableKind::Ipv4Addr, r"\b\d{1,3}(?:(?:\.|\[\.\])\d{1,3}){3}\b"),
-    (ObservableKind::Ipv6Addr, r"(?i)\b[0-9a-f]{1,4}:(?:[0-9a-f]{0,4}:){1,6}[0-9a-f]{0,4}"),
+    (ObservableKind::Ipv4Addr, r"\b\d{1,3}(?:\.\d{1,3}){3}\b(?:/\d{1,2}\b)?"),
+    (
+        ObservableKind::Ipv6Addr,
+        r"\b[0-9a-fA-F]{1,4}:(?:[0-9a-fA-F]{0,4}:){1,6}[0-9a-fA-F]{0,4}(?:/\d{1,3}\b)?",
+    ),
     (ObservableKind::FileHash, r"\b(?:[0-9a-fA-F]{64}|[0-9a-fA-F]{40}|[0-9a-fA-F]{32})\b"),
-    (ObservableKind::Vulnerability, r"(?i)\bCVE-\d{4}-\d{4,7}\b"),
+    (ObservableKind::Vulnerability, r"\b[cC][vV][eE]-\d{4}-\d{4,7}\b"),
     (
         ObservableKind::DomainName,
-        r"(?i)\b(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.|\[\.\]))+(?:[a-z]{2,24}|xn--[a-z0-9-]{2,58})\b",
+        r"\b(?:[λ](?:[λ-]{0,61}[λ])?\.)+(?:[xX][nN]--[a-zA-Z0-9-]{2,58}|[τ]{2,24})\b",
     ),
 ];
 
-static PATTERNS: LazyLock<Vec<(ObservableKind, Regex)>> = LazyLock::new(|| {
-    FORMS.iter().filter_map(|(kind, form)| Some((*kind, Regex::new(form).ok()?))).collect()
-});
+type Patterns = Vec<(ObservableKind, Regex)>;
+
+fn compiled(classes: [(&str, &str); 2]) -> Patterns {
+    let whole = |form: &str| {
+        classes.iter().fold(form.to_owned(), |form, (sign, class)| form.replace(sign, class))
+    };
+    FORMS.iter().filter_map(|(kind, form)| Some((*kind, Regex::new(&whole(form)).ok()?))).collect()
+}
+
+static OF_ASCII: LazyLock<Patterns> = LazyLock::new(|| compiled(ASCII));
+static OF_ALL: LazyLock<Patterns> = LazyLock::new(|| compiled(ALL));
 
 /// Most words that are examined one by one. A text in which more words look like observables is
 /// searched as a whole, which is then cheaper.
 const MAX_WORDS: usize = 1_000;
 
-/// Finds every observable in a text, in order, plain or defanged (`hxxp`, `[.]`). Observables do
-/// not overlap. The time grows linearly with the text.
+/// Finds every observable in a text, in order, plain or defanged ([`crate::refang`]). Observables
+/// do not overlap. The time grows linearly with the text.
 pub fn find(text: &str) -> Vec<Observable> {
+    let refanged = Refanged::new(text);
+    let mut found = find_plain(&refanged.text);
+    if let Cow::Owned(_) = refanged.text {
+        for one in &mut found {
+            one.span = refanged.original(one.span);
+        }
+    }
+    found
+}
+
+fn find_plain(text: &str) -> Vec<Observable> {
     let mut found = Vec::new();
     let bytes = text.as_bytes();
     let mut points = memchr::memchr3_iter(b'.', b'@', b':', bytes)
@@ -96,7 +130,7 @@ pub fn find(text: &str) -> Vec<Observable> {
 
 /// Whether the full stop at `at` is followed by more of the same word.
 fn goes_on(text: &[u8], at: usize) -> bool {
-    text.get(at + 1).is_some_and(|b| b.is_ascii_alphanumeric() || b"[]".contains(b))
+    text.get(at + 1).is_some_and(|b| b.is_ascii_alphanumeric() || !b.is_ascii())
 }
 
 /// Whether the hyphen at `at` stands between `CVE` and a digit.
@@ -128,16 +162,16 @@ fn find_in(part: &str, from: usize, found: &mut Vec<Observable>) {
     // Marks the bytes of observables that are found already. A list of spans would be searched
     // again for each, and a text may hold very many.
     let mut taken = vec![false; part.len()];
-    for (kind, pattern) in PATTERNS.iter() {
+    let patterns = if part.is_ascii() { &*OF_ASCII } else { &*OF_ALL };
+    for (kind, pattern) in patterns {
         for hit in pattern.find_iter(part) {
-            let bytes = taken.get_mut(hit.range()).unwrap_or_default();
-            let free = !bytes.contains(&true);
-            let value = put_right(hit.as_str());
-            if free && is_real(*kind, &value) {
-                bytes.fill(true);
-                let span = Span { start: from + hit.start(), end: from + hit.end() };
-                found.push(Observable { kind: *kind, value, span });
-            }
+            let free = !taken.get(hit.range()).unwrap_or_default().contains(&true);
+            let value = real(*kind, hit.as_str()).filter(|_| free);
+            let Some(value) = value else { continue };
+            let end = hit.start() + value.len();
+            taken.get_mut(hit.start()..end).unwrap_or_default().fill(true);
+            let span = Span { start: from + hit.start(), end: from + end };
+            found.push(Observable { kind: *kind, value: value.to_owned(), span });
         }
     }
     if let Some(new) = found.get_mut(first..) {
@@ -145,36 +179,42 @@ fn find_in(part: &str, from: usize, found: &mut Vec<Observable>) {
     }
 }
 
-/// Undoes defanging, by which people keep others from clicking a link.
-fn put_right(value: &str) -> String {
-    let value = value.replace("[.]", ".");
-    match value.get(..4) {
-        Some(scheme) if scheme.eq_ignore_ascii_case("hxxp") => {
-            format!("http{}", value.get(4..).unwrap_or_default())
-        }
-        _ => value,
-    }
-}
-
 /// Last labels that mean a file rather than a domain.
 const NOT_DOMAINS: &[&str] =
     &["exe", "dll", "txt", "pdf", "doc", "docx", "jpg", "png", "html", "php", "js", "json"];
 
-fn is_real(kind: ObservableKind, value: &str) -> bool {
+/// What of a hit is an observable: of an address with a length of prefix that is not that of a
+/// block, only the address. `None` when nothing is.
+fn real(kind: ObservableKind, hit: &str) -> Option<&str> {
+    let address = hit.split('/').next().unwrap_or_default();
+    let prefix = hit.split_once('/').and_then(|(_, prefix)| prefix.parse::<u32>().ok());
+    // What an address of a block has after its prefix is 0.
+    let is_block = |zeros: u32, bits: u32| {
+        prefix.is_some_and(|prefix| (1..=bits).contains(&prefix) && prefix + zeros >= bits)
+    };
     match kind {
-        ObservableKind::Ipv4Addr => value.parse::<std::net::Ipv4Addr>().is_ok(),
+        ObservableKind::Ipv4Addr => {
+            let bits = u32::from(address.parse::<std::net::Ipv4Addr>().ok()?);
+            Some(if is_block(bits.trailing_zeros(), 32) { hit } else { address })
+        }
         // `a::b` is an address, but far more often a path in a program.
         ObservableKind::Ipv6Addr => {
-            let has_digit = value.bytes().any(|b| b.is_ascii_digit());
-            value.len() >= 7 && has_digit && value.parse::<std::net::Ipv6Addr>().is_ok()
+            let bits = u128::from(address.parse::<std::net::Ipv6Addr>().ok()?);
+            let has_digit = address.bytes().any(|b| b.is_ascii_digit());
+            let is_long = address.len() >= 7 && has_digit;
+            let is_whole = is_block(bits.trailing_zeros(), 128);
+            is_long.then_some(if is_whole { hit } else { address })
         }
         ObservableKind::DomainName => {
-            let ending = value.rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
-            // `U.S.A` and `e.g` are not domains: one label must have more than two bytes.
-            let long = value.split('.').any(|label| label.len() > 2);
-            long && !NOT_DOMAINS.contains(&ending.as_str())
+            let ending = hit.rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
+            // `U.S.A` and `e.g` are not domains: one label must have more than two letters.
+            let long = hit.split('.').any(|label| label.chars().nth(2).is_some());
+            (long && !NOT_DOMAINS.contains(&ending.as_str())).then_some(hit)
         }
-        _ => true,
+        ObservableKind::Url
+        | ObservableKind::EmailAddr
+        | ObservableKind::FileHash
+        | ObservableKind::Vulnerability => Some(hit),
     }
 }
 
@@ -194,7 +234,7 @@ mod tests {
 
     #[test]
     fn every_form_compiles() {
-        assert_eq!(PATTERNS.len(), FORMS.len());
+        assert_eq!((OF_ASCII.len(), OF_ALL.len()), (FORMS.len(), FORMS.len()));
     }
 
     #[test]
@@ -215,5 +255,27 @@ mod tests {
                 (ObservableKind::FileHash, "d41d8cd98f00b204e9800998ecf8427e".to_owned()),
             ]
         );
+    }
+
+    #[test]
+    fn names_are_found_in_every_alphabet_and_blocks_whole() {
+        let text = "«почта.рф», Müller.example: jürgen@müller.example, 203.0.113.0/24, 198.51.100.7/24, \
+                    2001:db8::/32, ana (at) acme [dot] example, acme\\.example; d. h. z.B. т.е. К.И.М.";
+        let found: Vec<String> = find(text).into_iter().map(|o| o.value).collect();
+        assert_eq!(
+            found,
+            [
+                "почта.рф",
+                "Müller.example",
+                "jürgen@müller.example",
+                "203.0.113.0/24",
+                "198.51.100.7",
+                "2001:db8::/32",
+                "ana@acme.example",
+                "acme.example",
+            ]
+        );
+        let spaced = find(text).into_iter().nth(6).unwrap().span;
+        assert_eq!(text.get(spaced.start..spaced.end), Some("ana (at) acme [dot] example"));
     }
 }

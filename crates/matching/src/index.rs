@@ -5,10 +5,10 @@ use crate::few::Few;
 use crate::hit::{Hit, Seen};
 use crate::interest::{Clause, Interest};
 use crate::key::Lengths;
+use crate::patterns::Asking;
 use crate::rule::{Node, Rule, compile};
 use crate::terms::{Standing, Terms, Text};
 use forewarn_extract::words::{Phrases, Words};
-use forewarn_stix::pattern::Pattern;
 use hashbrown::HashTable;
 use std::collections::HashMap;
 use std::hash::{BuildHasher as _, Hash};
@@ -24,7 +24,7 @@ struct Atom {
     uses: u32,
     /// The interests that are to be looked at when it is met.
     watchers: Few,
-    pattern: Option<Box<Pattern>>,
+    pattern: Option<Box<Asking>>,
 }
 
 struct Leading {
@@ -102,7 +102,7 @@ impl Index {
         Some(&self.atom(atom)?.clause)
     }
 
-    pub(crate) fn pattern(&self, atom: u32) -> Option<&Pattern> {
+    pub(crate) fn pattern(&self, atom: u32) -> Option<&Asking> {
         self.atom(atom)?.pattern.as_deref()
     }
 
@@ -215,7 +215,7 @@ impl Index {
         }
         self.lengths.count(clause, |count| *count += 1);
         let pattern = match clause {
-            Clause::Pattern(text) => Pattern::compile(text).ok().map(Box::new),
+            Clause::Pattern(text) => Asking::compile(text).ok().map(Box::new),
             _ => None,
         };
         self.patterns += usize::from(pattern.is_some());

@@ -8,6 +8,7 @@
 
 #![warn(missing_docs)]
 
+mod constants;
 mod ended;
 mod explain;
 mod few;
@@ -18,7 +19,8 @@ mod judged;
 mod key;
 mod lend;
 pub mod naive;
-mod patterns;
+mod normal;
+pub mod patterns;
 mod rule;
 pub mod scale;
 pub mod terms;

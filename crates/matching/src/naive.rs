@@ -2,12 +2,11 @@
 //! clause, as it is written. Slow; the index is held against it.
 
 use crate::interest::{Clause, Expression, Interest};
-use crate::patterns::observables;
+use crate::patterns::{Asking, observables};
 use crate::scale::Grade;
 use crate::terms::{Room, Terms, Text};
 use crate::window::Item;
 use crate::window::read_with;
-use forewarn_stix::pattern::{self, Pattern};
 
 /// How strongly one item by itself meets an interest; `None` when it does not. What relationships
 /// with other items say is left to [`super::Window`].
@@ -59,9 +58,8 @@ impl Asked<'_> {
 
     fn clause(&self, clause: &Clause) -> Option<u8> {
         if let Clause::Pattern(text) = clause {
-            let objects = observables(Some(self.terms), &self.terms.kind, self.item);
-            let found = Pattern::compile(text).ok()?.find(&pattern::observations(&objects));
-            return matches!(found, Ok(Some(_))).then_some(90);
+            let seen = observables(Some(self.terms), &self.terms.kind, self.item);
+            return Asking::compile(text).ok()?.is_met(&seen, None).then_some(90);
         }
         let by_term = self.terms.found.iter().filter(|found| clause.meets(&found.term));
         let by_term = by_term.map(|found| found.standing.strength()).max();

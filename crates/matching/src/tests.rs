@@ -5,6 +5,7 @@ use crate::scale::Grade;
 use serde_json::json;
 
 mod differential;
+mod forms;
 
 fn stix(bytes: &[u8]) -> Item<'_> {
     Item { bytes, format: Format::Stix, added: 1_000, grade: None }

@@ -5,7 +5,7 @@ use forewarn_exchange::history::Happened;
 use forewarn_exchange::id::CollectionNumber;
 use forewarn_exchange::name::NodeName;
 use forewarn_store::feed::FeedState;
-use forewarn_store::intake::{NewIntake, Refused};
+use forewarn_store::intake::{NewIntake, Reason, Refused};
 use forewarn_store::item::NewItem;
 use forewarn_taxii::filter::VersionFilter;
 use serde::{Deserialize, Serialize};
@@ -43,7 +43,7 @@ pub struct Taken {
     pub differs: Vec<usize>,
     /// Places of those that may not follow the versions that are here, and why: refused.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub apart: Vec<(usize, String)>,
+    pub apart: Vec<(usize, Reason)>,
     /// All that was refused, with those that never became items.
     pub refused: usize,
 }

@@ -1,11 +1,12 @@
 //! What a STIX pattern asks for by value: whatever meets the pattern holds at least one of these.
 
+use crate::normal;
 use forewarn_stix::pattern::{self, Comparison, Literal, Observation, Operation, PathStep, Test};
 
 /// A value at an object path, or an object of a type.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Asked {
-    /// `domain-name:value` and the text that stands there.
+    /// `domain-name:value` and the text that stands there, in its one form.
     Value(String, String),
     /// An object of this type: its values are left open.
     Type(String),
@@ -54,7 +55,11 @@ fn of_test(test: &Test) -> Vec<Asked> {
         _ => &[],
     };
     let value = |literal: &Literal| match literal {
-        Literal::Text(text) => Some(Asked::Value(test.path.to_string(), text.clone())),
+        Literal::Text(text) => {
+            let path = test.path.to_string();
+            let form = normal::value_at(&path, text.as_str().into()).into_owned();
+            Some(Asked::Value(path, form))
+        }
         _ => None,
     };
     let values: Option<Vec<Asked>> = literals.iter().map(value).collect();

@@ -1,8 +1,11 @@
 //! Values of clauses, as people write them, in the one form in which terms have them.
 
 use crate::interest::BadInterest;
+use forewarn_extract::host;
+use forewarn_extract::refang::refang;
 use forewarn_extract::threat::Threat;
 use forewarn_stix::{StixId, vocabulary};
+use ipnet::IpNet;
 
 /// Vocabularies of STIX whose words say what kind of threat something is.
 const KINDS_OF_THREAT: &[&str] = &[
@@ -18,9 +21,9 @@ fn refusal(field: &str, message: String, hint: &str) -> BadInterest {
     BadInterest::new(field, message).hint(hint)
 }
 
-/// A domain name in ASCII, lower case, without the dots around it.
+/// A domain name in ASCII, lower case, without the dots around it; of other alphabets by IDNA.
 pub(crate) fn domain(name: &str) -> Result<String, BadInterest> {
-    let domain = name.trim_matches('.').to_ascii_lowercase();
+    let domain = host::ascii(&refang(name)).into_owned();
     let label = |l: &str| {
         (1..=63).contains(&l.len())
             && l.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
@@ -29,24 +32,20 @@ pub(crate) fn domain(name: &str) -> Result<String, BadInterest> {
         return Ok(domain);
     }
     let message = format!("`{name}` is not a domain name");
-    Err(refusal(
-        "domain",
-        message,
-        "write it in ASCII, such as example.org or xn--e1afmkfd.example",
-    ))
+    Err(refusal("domain", message, "such as example.org, müller.example or xn--mller-kva.example"))
 }
 
 /// An e-mail address; RFC 5321 leaves the case of its first part to its host, and no host minds it.
 pub(crate) fn email(address: &str) -> Result<String, BadInterest> {
-    let lower = address.trim().to_lowercase();
-    let whole = lower.rsplit_once('@').filter(|(user, host)| {
+    let form = host::email(&refang(address)).unwrap_or_default();
+    let whole = form.rsplit_once('@').filter(|(user, host)| {
         !user.is_empty()
             && user.len() <= 64
             && !user.contains(char::is_whitespace)
             && domain(host).is_ok()
     });
     if whole.is_some() {
-        return Ok(lower);
+        return Ok(form);
     }
     let message = format!("`{address}` is not an e-mail address");
     Err(refusal("email", message, "of a whole domain: `email-domain`"))
@@ -69,7 +68,7 @@ pub(crate) fn hash(digits: &str) -> Result<String, BadInterest> {
 /// Longest URL that is looked at, in bytes.
 pub(crate) const MAX_URL: usize = 8 << 10;
 
-/// A URL or its beginning: scheme and host in lower case, without user, fragment and the scheme's
+/// A URL or its beginning: scheme and host in lower case, the host in ASCII, without user, fragment and the scheme's
 /// own port, and with a path.
 pub(crate) fn normal_url(text: &str) -> Option<String> {
     let text = text.trim();
@@ -84,10 +83,15 @@ pub(crate) fn normal_url(text: &str) -> Option<String> {
     let rest = rest.split('#').next().unwrap_or_default();
     let end = rest.find(['/', '?']).unwrap_or(rest.len());
     let (authority, path) = rest.split_at_checked(end)?;
-    let host = authority.rsplit('@').next().unwrap_or_default().to_ascii_lowercase();
-    let host = match (scheme.as_str(), host.rsplit_once(':')) {
-        ("http", Some((bare, "80"))) | ("https", Some((bare, "443"))) => bare.to_owned(),
-        _ => host,
+    let host = authority.rsplit('@').next().unwrap_or_default();
+    let (name, port) = match host.rsplit_once(':') {
+        Some((name, port)) if port.bytes().all(|b| b.is_ascii_digit()) => (name, Some(port)),
+        _ => (host, None),
+    };
+    let name = host::ascii(name);
+    let host = match (scheme.as_str(), port) {
+        ("http", Some("80")) | ("https", Some("443")) | (_, None) => name.into_owned(),
+        (_, Some(port)) => format!("{name}:{port}"),
     };
     if host.is_empty() || host.contains(char::is_whitespace) {
         return None;
@@ -103,7 +107,7 @@ pub(crate) fn without_scheme(url: &str) -> &str {
 }
 
 pub(crate) fn url(prefix: &str) -> Result<String, BadInterest> {
-    let whole = normal_url(prefix).filter(|url| {
+    let whole = normal_url(&refang(prefix)).filter(|url| {
         without_scheme(url).split('/').next().is_some_and(|host| host.contains(['.', ':']))
     });
     whole.ok_or_else(|| {
@@ -189,6 +193,13 @@ pub(crate) fn id(text: &str) -> Result<String, BadInterest> {
     Err(refusal("id", message, "such as intrusion-set--UUID, G0034 or CAPEC-163"))
 }
 
+/// A block of addresses, or one address as the block of itself.
+pub fn network(text: &str) -> Option<IpNet> {
+    let may_be = text.bytes().all(|b| b.is_ascii_hexdigit() || b".:/".contains(&b));
+    let address = || text.parse::<std::net::IpAddr>().ok().map(IpNet::from);
+    may_be.then(|| text.parse::<IpNet>().ok().or_else(address)).flatten()
+}
+
 fn vocabulary_has(names: &[&str], word: &str) -> bool {
     let mut all = vocabulary::ALL.iter().filter(|known| names.contains(&known.name));
     all.any(|known| known.values.contains(&word))
@@ -232,6 +243,12 @@ mod tests {
     #[test]
     fn values_take_their_one_form() {
         assert_eq!(domain("Example.ORG.").unwrap(), "example.org");
+        assert_eq!(domain("Müller[.]example").unwrap(), "xn--mller-kva.example");
+        assert_eq!(email("Ana@Müller.example").unwrap(), "ana@xn--mller-kva.example");
+        assert_eq!(
+            url("https://MÜLLER.example:8443").unwrap(),
+            "https://xn--mller-kva.example:8443/"
+        );
         assert_eq!(email("Ana@Example.ORG").unwrap(), "ana@example.org");
         assert_eq!(url("HTTPS://u@Example.org:443").unwrap(), "https://example.org/");
         assert_eq!(url("example.org/Login?x").unwrap(), "example.org/Login?x");

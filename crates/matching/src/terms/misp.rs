@@ -97,13 +97,16 @@ impl<'a> Terms<'a> {
             "text" | "comment" | "other" => self.read_prose(value, Some(at), Standing::Told),
             "link" => self.read_url(&value, Standing::Cited, at),
             kind if TARGETS.contains(&kind) => {
-                if let Some(place) = gazetteer::place(&value) {
+                for place in gazetteer::said(&value) {
                     let place_of = super::Place { at: Some(at), span: None };
                     self.push_place(place, Standing::Targeted, place_of);
                 }
                 self.add_text(value, Some(at), Standing::Targeted);
             }
-            _ => self.add_text(value, Some(at), Standing::Stated),
+            _ => {
+                self.read_inside(&value, Standing::Told, at);
+                self.add_text(value, Some(at), Standing::Stated);
+            }
         }
     }
 

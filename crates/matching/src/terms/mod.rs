@@ -2,17 +2,20 @@
 //! texts, each with where it stands and how much that says.
 //!
 //! Bytes go one way: [`reading`] finds every text and number, [`object`] says by the object's type
-//! and the property what each is, [`value`] takes observables apart, and [`prose`] reads texts.
+//! and the property what each is, [`value`] takes observables apart, [`pattern`] says what patterns
+//! ask for, [`prose`] reads texts, and [`inside`] finds values that stand inside others.
 
+mod inside;
 mod misp;
 mod object;
+mod pattern;
 mod prose;
 pub(crate) mod reading;
 #[cfg(test)]
 mod tests;
 mod value;
 
-pub use value::network;
+pub use crate::interest::written::network;
 
 use crate::interest::area::Point;
 use forewarn_extract::Span;
@@ -73,7 +76,7 @@ pub enum Standing {
     Cited,
     /// In an object that describes somebody or somewhere, with no threat to it: 40.
     Described,
-    /// In prose: 60.
+    /// In prose, inside another value, or under a name that the standard does not have: 60.
     Told,
     /// In a name or alias: 70.
     Named,
@@ -154,6 +157,8 @@ pub struct Terms<'a> {
     pub(crate) confidence: Option<u8>,
     /// Whether values are kept as patterns ask for them.
     wants_values: bool,
+    /// How many terms were found inside other values.
+    inside: usize,
     spare: Vec<Words>,
 }
 
@@ -178,6 +183,7 @@ impl<'a> Terms<'a> {
             kind: Cow::Borrowed(""),
             leads: None,
             confidence: None,
+            inside: 0,
             wants_values,
         }
     }
@@ -229,6 +235,11 @@ impl<'a> Terms<'a> {
             terms.read_misp(reading);
         }
         terms
+    }
+
+    /// The STIX pattern of an indicator.
+    pub(crate) fn stix_pattern(&self) -> Option<&str> {
+        (self.reading.text("pattern_type") == "stix").then(|| self.reading.text("pattern"))
     }
 
     /// The words of a term: those that stand there, or of a pattern or URL the value in it.

@@ -105,9 +105,14 @@ impl<'a> Terms<'a> {
     }
 
     fn read_property(&mut self, reading: &Reading<'a>, kind: &str, leaf: &Leaf<'a>) {
-        let Leaf { at, value: Scalar::Text(text) } = leaf else { return };
-        let (at, property, name) = (*at, reading.property(leaf.at), reading.name(leaf.at));
-        let text = text.clone();
+        let (at, property, name) = (leaf.at, reading.property(leaf.at), reading.name(leaf.at));
+        let text = match &leaf.value {
+            Scalar::Text(text) => text.clone(),
+            Scalar::Number(number) if !MACHINERY.contains(&property) => {
+                return self.read_number_inside(name, *number, at);
+            }
+            Scalar::Number(_) | Scalar::Bool(_) => return,
+        };
         match property {
             "external_references" => self.read_citation(name, text, at),
             "pattern" if kind == "indicator" && reading.text("pattern_type") == "stix" => {
@@ -115,11 +120,11 @@ impl<'a> Terms<'a> {
             }
             "objects" if kind == "observed-data" => {}
             "country" | "region" | "administrative_area" | "city" if kind == "location" => {
-                self.read_place(property, &text, at);
+                self.read_place(reading, property, &text, at);
                 self.add_text(text, Some(at), Standing::Stated);
             }
             "name" if kind == "location" => {
-                self.read_place(property, &text, at);
+                self.read_place(reading, property, &text, at);
                 self.add_text(text, Some(at), Standing::Named);
             }
             "name" if kind == "vulnerability" => {
@@ -132,6 +137,7 @@ impl<'a> Terms<'a> {
                 self.read_prose(text, Some(at), Standing::Named);
             }
             "name" | "aliases" | "x_mitre_aliases" => {
+                self.read_inside(&text, Standing::Told, at);
                 self.add_text(text, Some(at), Standing::Named);
             }
             "labels" => {
@@ -144,7 +150,9 @@ impl<'a> Terms<'a> {
                 self.push(Term::Sector(Cow::Owned(word)), Standing::Stated, Some(at));
             }
             "x_mitre_platforms" => self.add_text(text, Some(at), Standing::Named),
-            _ if MACHINERY.contains(&property) || property.starts_with("x_mitre_") => {}
+            _ if MACHINERY.contains(&property) => {}
+            // Words for the catalogue itself; values may stand among them.
+            _ if property.starts_with("x_mitre_") => self.read_inside(&text, Standing::Told, at),
             _ if name.ends_with("_ref") || name.ends_with("_refs") => {
                 self.push(Term::Id(text), Standing::Stated, Some(at));
             }
@@ -153,7 +161,13 @@ impl<'a> Terms<'a> {
             _ if TELLS_OF_THREATS.contains(&kind) => {
                 self.read_prose(text, Some(at), Standing::Told);
             }
-            _ => self.add_text(text, Some(at), Standing::Told),
+            _ => {
+                self.read_inside(&text, Standing::Told, at);
+                if let Ok(number) = text.trim().parse::<u32>() {
+                    self.read_number_inside(name, number.into(), at);
+                }
+                self.add_text(text, Some(at), Standing::Told);
+            }
         }
     }
 
@@ -201,7 +215,7 @@ impl<'a> Terms<'a> {
     }
 
     /// What others have published: its number is the object's own, the rest is their work.
-    fn read_citation(&mut self, name: &str, text: Cow<'a, str>, at: At) {
+    pub(super) fn read_citation(&mut self, name: &str, text: Cow<'a, str>, at: At) {
         match name {
             "external_id" => {
                 if let Some(number) = written::normal_cve(&text) {
@@ -216,13 +230,31 @@ impl<'a> Terms<'a> {
         }
     }
 
-    fn read_place(&mut self, property: &str, words: &str, at: At) {
-        let place = match property {
-            "country" => gazetteer::country(words).or_else(|| gazetteer::place(words)),
-            _ => gazetteer::place(words),
+    /// A place that a location names, unless the location lies in another country: a city of this
+    /// name there is another one.
+    fn read_place(&mut self, reading: &Reading<'a>, property: &str, words: &str, at: At) {
+        let (code, state) = (reading.text("country"), reading.text("administrative_area"));
+        let country = gazetteer::country(code).map(|known| known.country);
+        let country = country
+            .or_else(|| gazetteer::place(code).map(|known| known.country))
+            .or_else(|| gazetteer::country_of_state(state));
+        let mut places = match property {
+            "country" => {
+                let known = gazetteer::country(words).or_else(|| gazetteer::place(words));
+                known.into_iter().collect()
+            }
+            _ => gazetteer::said(words),
         };
-        if let Some(place) = place {
-            self.push_place(place, Standing::Stated, super::Place { at: Some(at), span: None });
+        if property == "city" && places.len() == 1 {
+            // Of several with the name, the one there.
+            let there =
+                gazetteer::places(words).into_iter().find(|one| Some(one.country) == country);
+            places = there.map_or(places, |there| vec![there]);
+        }
+        for place in places {
+            if country.is_none_or(|country| gazetteer::could_lie_in(place.country, country)) {
+                self.push_place(place, Standing::Stated, super::Place { at: Some(at), span: None });
+            }
         }
     }
 

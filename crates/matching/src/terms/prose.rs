@@ -46,9 +46,18 @@ impl<'a> Terms<'a> {
     }
 
     fn read_places(&mut self, text: &Text<'a>) {
+        let mut known: Vec<Span> = Vec::new();
         for words in std::iter::once(&text.words).chain(&text.spelt) {
-            for mention in gazetteer::find(words) {
+            let from = known.len();
+            for mention in gazetteer::find(&text.text, words) {
                 let PlaceMention { name, kind, country, within, span } = mention;
+                // What is found as it is written is not found by its sound once more.
+                let before = known.get(..from).unwrap_or_default();
+                let at = before.partition_point(|other| other.end <= span.start);
+                if before.get(at).is_some_and(|other| other.start < span.end) {
+                    continue;
+                }
+                known.push(span);
                 let place = Place { at: text.at, span: Some(span) };
                 let standing = told(text, span);
                 self.push_place(KnownPlace { name, kind, country, within }, standing, place);
@@ -57,28 +66,10 @@ impl<'a> Terms<'a> {
     }
 
     fn read_observable_told(&mut self, text: &Text<'a>, seen: &observable::Observable) {
-        use observable::ObservableKind as Kind;
         let from = self.found.len();
-        let (value, at) = (seen.value.as_str(), At::NOWHERE);
-        match seen.kind {
-            Kind::Url => self.read_url(value, text.standing, at),
-            Kind::EmailAddr => self.push_email(value, text.standing, at),
-            Kind::Ipv4Addr | Kind::Ipv6Addr | Kind::DomainName => {
-                self.push_host(value, text.standing, at);
-            }
-            Kind::FileHash => {
-                self.push_hash(value, text.standing, Place { at: None, span: None });
-            }
-            Kind::Vulnerability => {
-                let number = Cow::Owned(value.to_ascii_uppercase());
-                self.push(Term::Cve(number), text.standing, Some(at));
-            }
-        }
-        let standing = told(text, seen.span);
-        for found in self.found.iter_mut().skip(from) {
-            found.place = Place { at: text.at, span: Some(seen.span) };
-            found.standing = standing;
-        }
+        self.read_seen(seen, text.standing);
+        let place = Place { at: text.at, span: Some(seen.span) };
+        self.move_to(from, place, told(text, seen.span));
     }
 
     /// A place stands for its country, and a site for its city, too.

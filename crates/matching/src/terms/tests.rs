@@ -208,3 +208,45 @@ fn no_object_takes_longer_than_it_is_long() {
         assert!(Terms::of_object(bytes.as_bytes(), true).found.len() <= MAX_TERMS);
     }
 }
+
+#[test]
+fn a_location_in_another_country_is_another_place() {
+    let cases = [
+        (
+            serde_json::json!({"city": "St. Petersburg", "country": "US"}),
+            vec!["Country(\"US\") 40 $.country"],
+        ),
+        (serde_json::json!({"city": "Paris", "administrative_area": "US-TX"}), vec![]),
+        (
+            serde_json::json!({"name": "St. Petersburg, Florida"}),
+            vec!["Place(\"Florida\", \"US\") 40 $.name", "Country(\"US\") 40 $.name"],
+        ),
+        (
+            serde_json::json!({"city": "Санкт-Петербург", "country": "RU"}),
+            vec![
+                "Place(\"Saint Petersburg\", \"RU\") 40 $.city",
+                "Country(\"RU\") 40 $.city",
+                "Country(\"RU\") 40 $.country",
+            ],
+        ),
+        (serde_json::json!({"country": "Německo"}), vec!["Country(\"DE\") 40 $.country"]),
+    ];
+    for (mut location, expected) in cases {
+        location["type"] = "location".into();
+        assert_eq!(of(&location), expected, "{location}");
+    }
+}
+
+#[test]
+fn a_place_in_another_alphabet_and_case_is_told_once() {
+    let terms = Terms::of_text("Взрыв в Санкт-Петербурге, затем в Москве.");
+    assert_eq!(
+        told(&terms),
+        [
+            "Place(\"Saint Petersburg\", \"RU\") 60 text, bytes 14 to 45",
+            "Country(\"RU\") 60 text, bytes 14 to 45",
+            "Place(\"Moscow\", \"RU\") 60 text, bytes 61 to 73",
+            "Country(\"RU\") 60 text, bytes 61 to 73",
+        ]
+    );
+}

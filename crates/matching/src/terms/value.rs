@@ -2,10 +2,42 @@
 
 use super::reading::{At, Leaf, Reading, Scalar};
 use super::{Place, Standing, Term, Terms};
-use crate::interest::written;
-use forewarn_stix::pattern::{self, Literal, Operation, Test};
+use crate::interest::written::{self, network};
+use crate::normal;
+use forewarn_extract::host;
+use forewarn_extract::refang::refang;
 use ipnet::IpNet;
 use std::borrow::Cow;
+
+/// What stands at an object path of the standard.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Meaning {
+    Domain,
+    Email,
+    Url,
+    Address,
+    Cpe,
+    Hash,
+    /// The value of what a reference leads to: a domain, an address, an e-mail address or a URL.
+    Referred,
+    /// Names are looked for in it, and values inside.
+    Other,
+}
+
+impl Meaning {
+    pub(super) fn of(path: &str) -> Meaning {
+        match path {
+            "domain-name:value" => Meaning::Domain,
+            "email-addr:value" => Meaning::Email,
+            "url:value" => Meaning::Url,
+            "ipv4-addr:value" | "ipv6-addr:value" => Meaning::Address,
+            "software:cpe" => Meaning::Cpe,
+            _ if path.contains(":hashes.") || path.contains(".hashes.") => Meaning::Hash,
+            _ if normal::is_referred(path) => Meaning::Referred,
+            _ => Meaning::Other,
+        }
+    }
+}
 
 impl<'a> Terms<'a> {
     /// A property of an observable: one of its own, or one that an observed-data holds.
@@ -18,97 +50,92 @@ impl<'a> Terms<'a> {
     ) {
         let (at, name) = (leaf.at, reading.name(leaf.at));
         let top = member.is_none();
-        if top
-            && matches!(
-                reading.property(at),
-                "id" | "type" | "spec_version" | "object_marking_refs"
-            )
-        {
-            return;
+        match reading.property(at) {
+            "id" | "type" | "spec_version" | "object_marking_refs" | "granular_markings" if top => {
+                return;
+            }
+            "external_references" if top => {
+                if let Scalar::Text(text) = &leaf.value {
+                    self.read_citation(name, text.clone(), at);
+                }
+                return;
+            }
+            _ => {}
         }
         let path = reading.path_below(at, member.unwrap_or(At::NOWHERE), &format!("{kind}:"));
         match &leaf.value {
             Scalar::Number(number) if path == "autonomous-system:number" => {
-                self.push_as_number(*number, at);
+                self.push_as_number(*number, Standing::Stated, at);
             }
             Scalar::Text(text) if name.ends_with("_ref") || name.ends_with("_refs") => {
                 self.push(Term::Id(text.clone()), Standing::Stated, Some(at));
             }
             Scalar::Text(text) => self.read_value(&path, text.clone(), at),
-            _ => {}
-        }
-    }
-
-    /// The values that an indicator's pattern asks for.
-    pub(super) fn read_pattern(&mut self, pattern: &str, at: At) {
-        let Ok(parsed) = pattern::parse(pattern) else { return };
-        let mut types: Vec<String> = Vec::new();
-        parsed.tests(&mut |test| {
-            if self.wants_values && !types.contains(&test.path.object) {
-                types.push(test.path.object.clone());
-            }
-            self.read_test(test, at);
-        });
-        for name in types {
-            self.push(Term::Observable(Cow::Owned(name)), Standing::Stated, Some(at));
-        }
-    }
-
-    /// Tests that are negated, use a pattern or leave the value open give none.
-    fn read_test(&mut self, test: &Test, at: At) {
-        let literals = match &test.operation {
-            _ if test.negated => return,
-            Operation::Equal(literal) => std::slice::from_ref(literal),
-            Operation::In(literals) => literals.as_slice(),
-            // An item about a block is about what lies in it.
-            Operation::IsSubset(block) => {
-                self.push_host(block, Standing::Stated, at);
-                return;
-            }
-            _ => return,
-        };
-        let path = test.path.to_string();
-        for literal in literals {
-            match literal {
-                Literal::Text(text) => self.read_value(&path, Cow::Owned(text.clone()), at),
-                #[expect(clippy::cast_precision_loss, reason = "AS numbers have 32 bits")]
-                Literal::Integer(number) if path == "autonomous-system:number" => {
-                    self.push_as_number(*number as f64, at);
-                }
-                _ => {}
-            }
+            Scalar::Number(_) | Scalar::Bool(_) => {}
         }
     }
 
     /// A value of an observable, by the object path that it stands at in a pattern.
     pub(super) fn read_value(&mut self, path: &str, value: Cow<'a, str>, at: At) {
-        let stated = Standing::Stated;
-        match path {
-            "domain-name:value" => self.push_domain(&value, stated, at),
-            "email-addr:value" => self.push_email(&value, stated, at),
-            "url:value" => self.read_url(&value, stated, at),
-            "ipv4-addr:value" | "ipv6-addr:value" => self.push_host(&value, stated, at),
-            "software:cpe" => {
-                if let Some(parts) = written::cpe_parts(&value) {
-                    self.push(Term::Cpe(parts), stated, Some(at));
+        self.push_wanted(path, value.clone(), at);
+        self.read_meant(path, value, Standing::Stated, at);
+    }
+
+    /// A value as patterns of interests ask for it.
+    pub(super) fn push_wanted(&mut self, path: &str, value: Cow<'a, str>, at: At) {
+        if self.wants_values {
+            let normal = normal::value_at(path, value);
+            self.push(Term::Value(path.to_owned(), normal), Standing::Stated, Some(at));
+        }
+    }
+
+    /// What a value says of itself by its path.
+    fn read_meant(&mut self, path: &str, value: Cow<'a, str>, standing: Standing, at: At) {
+        match Meaning::of(path) {
+            Meaning::Domain | Meaning::Address => self.read_host(&value, standing, at),
+            Meaning::Email => self.push_email(&refang(&value), standing, at),
+            Meaning::Url => self.read_url(&refang(&value), standing, at),
+            Meaning::Referred => {
+                let value = refang(&value);
+                if value.contains("://") {
+                    self.read_url(&value, standing, at);
+                } else if value.contains('@') {
+                    self.push_email(&value, standing, at);
+                } else {
+                    self.push_host(&value, standing, at);
                 }
             }
-            _ if path.contains(":hashes.") || path.contains(".hashes.") => {
-                self.push_hash(&value, stated, Place { at: Some(at), span: None });
+            Meaning::Cpe => {
+                if let Some(parts) = written::cpe_parts(&value) {
+                    self.push(Term::Cpe(parts), standing, Some(at));
+                }
             }
-            _ if path.ends_with("_ref.value") && value.contains('@') => {
-                self.push_email(&value, stated, at);
+            Meaning::Hash => self.push_hash(&value, standing, Place { at: Some(at), span: None }),
+            Meaning::Other => {
+                // What is coded has no words.
+                if !path.ends_with("_bin") && !path.ends_with("_hex") {
+                    self.read_inside_of(path, &value, standing, at);
+                }
+                self.add_text(value, Some(at), standing);
             }
-            _ if path.ends_with("_ref.value") => self.push_host(&value, stated, at),
-            _ => self.add_text(value.clone(), Some(at), stated),
         }
-        if self.wants_values {
-            self.push(Term::Value(path.to_owned(), value), stated, Some(at));
+    }
+
+    /// A domain or address; of what is more than that, as with a port, what is found in it.
+    fn read_host(&mut self, value: &str, standing: Standing, at: At) {
+        let value = refang(value);
+        let host = value.trim();
+        let is_more = |c: char| c.is_whitespace() || "/:,;@".contains(c);
+        if network(host).is_none() && host.contains(is_more) {
+            self.read_inside(host, standing, at);
+        } else {
+            self.push_host(host, standing, at);
         }
     }
 
     pub(super) fn read_url(&mut self, url: &str, standing: Standing, at: At) {
-        let Some(normal) = written::normal_url(shortened(url)) else { return };
+        let url = shortened(url);
+        let Some(normal) = written::normal_url(url) else { return };
         let authority =
             written::without_scheme(&normal).split(['/', '?']).next().unwrap_or_default();
         let host = match authority.strip_prefix('[') {
@@ -117,27 +144,29 @@ impl<'a> Terms<'a> {
         };
         self.push_host(host, standing, at);
         self.push(Term::Url(normal), standing, Some(at));
+        self.read_inside_url(url, standing, at);
     }
 
     pub(super) fn push_host(&mut self, host: &str, standing: Standing, at: At) {
         match network(host) {
-            Some(net) => self.push(Term::Address(net.trunc()), standing, Some(at)),
+            Some(net) => self.push(Term::Address(plain(net)), standing, Some(at)),
             None => self.push_domain(host, standing, at),
         }
     }
 
     pub(super) fn push_domain(&mut self, domain: &str, standing: Standing, at: At) {
-        let name = domain.trim_matches('.').to_ascii_lowercase();
+        // `*.acme.example`, as certificates have it, is below.
+        let name = host::ascii(domain.trim().trim_start_matches("*."));
         if name.contains('.') {
-            self.push(Term::Domain(Cow::Owned(name)), standing, Some(at));
+            self.push(Term::Domain(Cow::Owned(name.into_owned())), standing, Some(at));
         }
     }
 
     pub(super) fn push_email(&mut self, address: &str, standing: Standing, at: At) {
-        let lower = address.trim().to_lowercase();
-        if let Some((_, host)) = lower.rsplit_once('@') {
+        let Some(normal) = host::email(address) else { return };
+        if let Some((_, host)) = normal.rsplit_once('@') {
             self.push_domain(host, standing, at);
-            self.push(Term::Email(Cow::Owned(lower)), standing, Some(at));
+            self.push(Term::Email(Cow::Owned(normal)), standing, Some(at));
         }
     }
 
@@ -148,26 +177,30 @@ impl<'a> Terms<'a> {
         }
     }
 
-    fn push_as_number(&mut self, number: f64, at: At) {
+    pub(super) fn push_as_number(&mut self, number: f64, standing: Standing, at: At) {
         #[expect(
             clippy::cast_possible_truncation,
             clippy::cast_sign_loss,
             reason = "in its bounds"
         )]
         if (0.0..=f64::from(u32::MAX)).contains(&number) {
-            self.push(Term::AsNumber(number as u32), Standing::Stated, Some(at));
+            self.push(Term::AsNumber(number as u32), standing, Some(at));
         }
     }
+}
+
+/// A block by its first address; an address of IPv4 that is written as one of IPv6 (RFC 4291
+/// §2.5.5.2) is that of IPv4.
+pub(super) fn plain(net: IpNet) -> IpNet {
+    let mapped = match net {
+        IpNet::V6(v6) if v6.prefix_len() >= 96 => v6.addr().to_ipv4_mapped().map(|v4| (v4, v6)),
+        IpNet::V6(_) | IpNet::V4(_) => None,
+    };
+    let block = mapped.and_then(|(v4, v6)| IpNet::new(v4.into(), v6.prefix_len() - 96).ok());
+    block.unwrap_or(net).trunc()
 }
 
 /// The beginning of a URL: no interest looks further, and none is hidden by length.
 fn shortened(url: &str) -> &str {
     url.get(..url.floor_char_boundary(written::MAX_URL)).unwrap_or_default()
-}
-
-/// A block of addresses, or one address as the block of itself.
-pub fn network(text: &str) -> Option<IpNet> {
-    let may_be = text.bytes().all(|b| b.is_ascii_hexdigit() || b".:/".contains(&b));
-    let address = || text.parse::<std::net::IpAddr>().ok().map(IpNet::from);
-    may_be.then(|| text.parse::<IpNet>().ok().or_else(address)).flatten()
 }

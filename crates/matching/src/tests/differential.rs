@@ -77,12 +77,17 @@ impl Chance {
             format!("file:id = 'file--00000000-0000-4000-8000-00000000000{}'", self.next(3)),
             "file:type = 'file'".to_owned(),
             "domain-name:spec_version = '2.1'".to_owned(),
+            format!("email-message:to_refs[*].value = 'b@{domain}'"),
+            format!("domain-name:value = '{}'", domain.replace('.', "[.]")),
+            format!("domain-name:value = 'MÜ.{domain}'"),
+            format!("ipv4-addr:value ISSUBSET '{}'", self.block()),
         ];
-        let (a, b) = (&one[self.next(8)], &one[self.next(8)]);
-        match self.next(4) {
+        let (a, b) = (&one[self.next(12)], &one[self.next(12)]);
+        match self.next(5) {
             0 => format!("[{a} OR {b}]"),
             1 => format!("[{a}] AND [{b}]"),
             2 => format!("[{a}] OR [{b}]"),
+            3 => format!("[{a} AND {b}]"),
             _ => format!("[{a}]"),
         }
     }
@@ -192,7 +197,7 @@ impl Chance {
     }
 
     fn object(&mut self) -> Value {
-        let mut object = match self.next(9) {
+        let mut object = match self.next(13) {
             0 => {
                 json!({"type": "identity", "name": self.words(), "sectors": [self.of(&["government-local", "energy"])]})
             }
@@ -214,6 +219,14 @@ impl Chance {
             5 => json!({"type": "domain-name", "value": self.domain()}),
             6 => json!({"type": "software", "name": self.words(), "cpe": self.cpe()}),
             7 => json!({"type": "autonomous-system", "number": self.next(3)}),
+            8 => json!({"type": "process", "command_line": self.prose()}),
+            9 => {
+                json!({"type": "x-thing", "x_value": self.domain(), "x_mail": format!("B@{}", self.domain())})
+            }
+            10 => {
+                json!({"type": "url", "value": format!("hxxp://{}", self.path().replace('.', "[.]"))})
+            }
+            11 => json!({"type": "domain-name", "value": format!("mü.{}", self.domain())}),
             _ => json!({"type": "report", "name": self.words(), "description": self.prose()}),
         };
         object["id"] = format!(
@@ -229,7 +242,13 @@ impl Chance {
     }
 
     fn asking(&mut self) -> String {
-        let value = match self.next(7) {
+        let value = match self.next(13) {
+            7 => format!("email-message:to_refs[*].value = 'b@{}'", self.domain()),
+            8 => format!("domain-name:value LIKE '%.{}'", self.domain()),
+            9 => format!("url:value MATCHES '^https?://(www\\\\.)?{}/'", self.domain()),
+            10 => format!("hostname:value = '{}'", self.domain()),
+            11 => format!("domain-name:value = '{}'", self.domain().replace('.', "[.]")),
+            12 => format!("domain-name:value = 'xn--m-xka.{}'", self.domain()),
             0 => format!("domain-name:value = '{}'", self.domain()),
             1 => format!("ipv4-addr:value = '{}'", self.block()),
             2 => format!("url:value = 'http://{}'", self.path()),
@@ -238,7 +257,11 @@ impl Chance {
             5 => format!("software:cpe = '{}'", self.cpe()),
             _ => format!("autonomous-system:number = {}", self.next(3)),
         };
-        format!("[{value}]")
+        match self.next(3) {
+            0 => format!("[{value} AND domain-name:value != '{}']", self.domain()),
+            1 => format!("[{value} AND domain-name:value = '{}']", self.domain()),
+            _ => format!("[{value}]"),
+        }
     }
 }
 

@@ -13,7 +13,7 @@ pub use kind::{Foreign, Format, guess};
 use crate::clock;
 use crate::collection::{Collection, Inlet};
 use crate::state::State;
-use forewarn_engine::{DIFFERS, Failure, IntakeWork, Taken};
+use forewarn_engine::{Failure, IntakeWork, Taken, differs};
 use forewarn_exchange::actor::Actor;
 use forewarn_exchange::drawn::Ids;
 use forewarn_exchange::id::CollectionNumber;
@@ -69,6 +69,8 @@ pub struct ObjectOutcome {
     pub fate: Fate,
     /// The rules that it breaks and is usable all the same, in words.
     pub flaws: Option<String>,
+    /// Why it may not stand beside the versions that are here, where that is why it was refused.
+    pub between: Option<Reason>,
 }
 
 /// Where one object went.
@@ -164,8 +166,8 @@ impl Outline {
     }
 
     fn outcomes(self, taken: &Taken, at: &Timestamp) -> Vec<ObjectOutcome> {
-        let (mut known, mut differs) = (taken.known.iter().peekable(), taken.differs.iter());
-        let mut differing = differs.next();
+        let (mut known, mut same) = (taken.known.iter().peekable(), taken.differs.iter());
+        let mut differing = same.next();
         let mut apart = taken.apart.iter().peekable();
         let mut next = taken.first;
         let mut out = Vec::with_capacity(self.order.len());
@@ -173,11 +175,16 @@ impl Outline {
             match place {
                 Place::Item(n) => {
                     let Some(item) = self.items.get(*n) else { continue };
-                    let (added, fate) = if let Some((_, why)) = apart.next_if(|(at, _)| at == n) {
-                        (taken.first, Fate::Refused(why.clone()))
+                    let between = if let Some((_, why)) = apart.next_if(|(at, _)| at == n) {
+                        Some(why.clone())
                     } else if differing == Some(n) {
-                        differing = differs.next();
-                        (taken.first, Fate::Refused(DIFFERS.to_owned()))
+                        differing = same.next();
+                        Some(differs())
+                    } else {
+                        None
+                    };
+                    let (added, fate) = if let Some(why) = &between {
+                        (taken.first, Fate::Refused(why.message.clone()))
                     } else if let Some((_, added)) = known.next_if(|(place, _)| place == n) {
                         (*added, Fate::Known)
                     } else {
@@ -187,13 +194,13 @@ impl Outline {
                     // Without a version of its own: the time at which it was added.
                     let version = item.version.text(added);
                     let (id, flaws) = (Some(item.id.clone()), item.flaws.clone());
-                    out.push(ObjectOutcome { id, version, fate, flaws });
+                    out.push(ObjectOutcome { id, version, fate, flaws, between });
                 }
                 Place::Refused(n) => {
                     let Some((id, version, why)) = self.refused.get(*n) else { continue };
                     let (id, version) = (id.clone(), version.as_ref().unwrap_or(at).to_string());
                     let fate = Fate::Refused(why.clone());
-                    out.push(ObjectOutcome { id, version, fate, flaws: None });
+                    out.push(ObjectOutcome { id, version, fate, flaws: None, between: None });
                 }
             }
         }

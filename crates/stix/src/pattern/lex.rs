@@ -26,7 +26,16 @@ const SIGNS: &[&str] =
 /// Where a text cannot be split further, and why.
 pub(super) type BadToken = (usize, String);
 
-pub(super) fn tokens(pattern: &str) -> Result<Vec<Token>, BadToken> {
+/// What becomes of a backslash before another character than a quote or a backslash.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Escapes {
+    /// It is an error, as the grammar says.
+    Strict,
+    /// It stands for itself: many write `\.` in a regular expression without escaping it again.
+    Kept,
+}
+
+pub(super) fn tokens(pattern: &str, escapes: Escapes) -> Result<Vec<Token>, BadToken> {
     let mut out = Vec::new();
     let mut at = 0;
     while let Some(rest) = pattern.get(at..).filter(|rest| !rest.is_empty()) {
@@ -35,20 +44,20 @@ pub(super) fn tokens(pattern: &str) -> Result<Vec<Token>, BadToken> {
             at += first.len_utf8();
             continue;
         }
-        let (kind, length) = token(rest, first).map_err(|why| (at, why))?;
+        let (kind, length) = token(rest, first, escapes).map_err(|why| (at, why))?;
         out.push(Token { at, kind });
         at += length;
     }
     Ok(out)
 }
 
-fn token(rest: &str, first: char) -> Result<(TokenKind, usize), String> {
+fn token(rest: &str, first: char, escapes: Escapes) -> Result<(TokenKind, usize), String> {
     if first == '\'' {
-        let (text, length) = quoted(rest)?;
+        let (text, length) = quoted(rest, escapes)?;
         return Ok((TokenKind::Text(text), length));
     }
     if matches!(first, 'h' | 'b' | 't') && rest.get(1..2) == Some("'") {
-        let (text, length) = quoted(rest.get(1..).unwrap_or_default())?;
+        let (text, length) = quoted(rest.get(1..).unwrap_or_default(), escapes)?;
         return Ok((TokenKind::Tagged(first, text), length + 1));
     }
     let point = first == '.' && rest.as_bytes().get(1).is_some_and(u8::is_ascii_digit);
@@ -67,7 +76,7 @@ fn token(rest: &str, first: char) -> Result<(TokenKind, usize), String> {
 
 /// Reads a text in single quotes, with the escapes `\'` and `\\`. Returns it with its length in the
 /// pattern.
-fn quoted(rest: &str) -> Result<(String, usize), String> {
+fn quoted(rest: &str, escapes: Escapes) -> Result<(String, usize), String> {
     let mut text = String::new();
     let mut chars = rest.char_indices().skip(1);
     while let Some((at, c)) = chars.next() {
@@ -75,6 +84,7 @@ fn quoted(rest: &str) -> Result<(String, usize), String> {
             '\'' => return Ok((text, at + 1)),
             '\\' => match chars.next() {
                 Some((_, escaped @ ('\'' | '\\'))) => text.push(escaped),
+                Some((_, other)) if escapes == Escapes::Kept => text.extend(['\\', other]),
                 _ => {
                     return Err("a backslash must be followed by a quote or a backslash".to_owned());
                 }

@@ -21,7 +21,7 @@ mod work;
 
 pub use compile::{Match, Pattern};
 pub use observed::{Observed, observations};
-pub use parse::{NotAPattern, parse};
+pub use parse::{NotAPattern, parse, parse_lenient};
 pub use search::TooHard;
 
 use std::collections::BTreeSet;
@@ -162,6 +162,19 @@ impl Observation {
         }
     }
 
+    /// Calls `each` for every test in the expression, to be changed.
+    pub fn tests_mut(&mut self, each: &mut dyn FnMut(&mut Test)) {
+        match self {
+            Observation::Match(comparison) => comparison.tests_mut(each),
+            Observation::Qualified(inner, _) => inner.tests_mut(each),
+            Observation::And(list) | Observation::Or(list) | Observation::FollowedBy(list) => {
+                for inner in list {
+                    inner.tests_mut(each);
+                }
+            }
+        }
+    }
+
     /// Whether the expression already has a qualifier of the same kind.
     fn has_qualifier(&self, like: &Qualifier) -> bool {
         let same = |one: &Qualifier| std::mem::discriminant(one) == std::mem::discriminant(like);
@@ -193,6 +206,17 @@ impl Comparison {
             Comparison::And(list) | Comparison::Or(list) => {
                 for inner in list {
                     inner.tests(each);
+                }
+            }
+        }
+    }
+
+    fn tests_mut(&mut self, each: &mut dyn FnMut(&mut Test)) {
+        match self {
+            Comparison::Test(test) => each(test),
+            Comparison::And(list) | Comparison::Or(list) => {
+                for inner in list {
+                    inner.tests_mut(each);
                 }
             }
         }

@@ -1,7 +1,7 @@
 //! Parses the grammar of patterns (STIX 2.1 §9 and its ANTLR form) by recursive descent, with a
 //! bound on depth.
 
-use super::lex::{Token, TokenKind, tokens};
+use super::lex::{Escapes, Token, TokenKind, tokens};
 use super::{
     Comparison, Literal, MAX_DEPTH, MAX_PATTERN_BYTES, Observation, Operation, Path, PathStep,
     Qualifier, Test,
@@ -21,13 +21,23 @@ pub struct NotAPattern {
 /// Parses a whole pattern. Errs with the place when it is not one, is longer than
 /// [`MAX_PATTERN_BYTES`], or is nested deeper than [`MAX_DEPTH`].
 pub fn parse(pattern: &str) -> Result<Observation, NotAPattern> {
+    parse_with(pattern, Escapes::Strict)
+}
+
+/// Parses a pattern as [`parse`] does, but takes a backslash before another character than a quote
+/// or a backslash for itself. For reading what others have written, not for judging it.
+pub fn parse_lenient(pattern: &str) -> Result<Observation, NotAPattern> {
+    parse_with(pattern, Escapes::Kept)
+}
+
+fn parse_with(pattern: &str, escapes: Escapes) -> Result<Observation, NotAPattern> {
     let place = |byte: usize| pattern.get(..byte).map_or(0, |head| head.chars().count()) + 1;
     let error = |(byte, why): (usize, String)| NotAPattern { at: place(byte), why };
     if pattern.len() > MAX_PATTERN_BYTES {
         let why = format!("the pattern is longer than {MAX_PATTERN_BYTES} bytes");
         return Err(error((0, why)));
     }
-    let tokens = tokens(pattern).map_err(error)?;
+    let tokens = tokens(pattern, escapes).map_err(error)?;
     let mut parser = Parser { tokens, next: 0, end: pattern.len(), depth: 0 };
     let observation = parser.followed_by().map_err(error)?;
     match parser.peek() {
@@ -385,6 +395,15 @@ mod tests {
         ] {
             assert!(parse(pattern).is_ok(), "{pattern}: {:?}", parse(pattern));
         }
+    }
+
+    #[test]
+    fn a_backslash_that_escapes_nothing_is_an_error_or_itself() {
+        let pattern = r"[url:value MATCHES 'acme\.example\'s' AND url:value = 'a\\b']";
+        assert!(parse(pattern).is_err());
+        let read = parse_lenient(pattern).unwrap().to_string();
+        assert_eq!(read, r"[url:value MATCHES 'acme\\.example\'s' AND url:value = 'a\\b']");
+        assert!(parse_lenient(r"[a:b = 'c\").is_err());
     }
 
     #[test]

@@ -10,7 +10,6 @@ use axum::body::Body;
 use axum::extract::{Query, State};
 use axum::http::HeaderMap;
 use axum::{Extension, Json};
-use forewarn_engine::SAME_VERSION;
 use forewarn_exchange::Code;
 use forewarn_exchange::gate::Withheld;
 use forewarn_exchange::refusal::Hint;
@@ -83,13 +82,12 @@ pub(crate) async fn take(
     let ongoing = node.intakes.begin(collection, inlet, bearer).from(asked.source, asked.grade);
     let outcomes = ongoing.part(sorted).await?;
     let refused = (0..).zip(&outcomes).filter_map(|(position, one)| {
-        let Fate::Refused(why) = &one.fate else { return None };
-        // What is valid and is refused all the same is here with other content.
-        let differs = || {
-            let (path, rule) = ("$.modified".to_owned(), SAME_VERSION.to_owned());
-            vec![BrokenRule { path, rule, message: why.clone() }]
-        };
-        let reasons = known.remove(&position).unwrap_or_else(differs);
+        if !matches!(one.fate, Fate::Refused(_)) {
+            return None;
+        }
+        // What is usable by itself may be refused for the versions that are here.
+        let between = || one.between.clone().map(broken_rule).into_iter().collect();
+        let reasons = known.remove(&position).unwrap_or_else(between);
         Some(RefusedObject { position, id: one.id.clone(), reasons })
     });
     let reasons = refused.take(MAX_NAMED).collect();

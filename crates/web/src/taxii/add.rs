@@ -146,7 +146,7 @@ struct Outcome {
 
 impl Outcome {
     fn add(&mut self, one: ObjectOutcome) {
-        let ObjectOutcome { id, version, fate, flaws } = one;
+        let ObjectOutcome { id, version, fate, flaws, between: _ } = one;
         let id = id.unwrap_or_default();
         let detail = |message| StatusDetail { id, version, message };
         match fate {

@@ -5,8 +5,9 @@ use super::objects::{Found, open};
 use crate::failure::Failed;
 use crate::output;
 use clap::Args;
+use forewarn_matching::patterns::Asking;
 use forewarn_stix::json as strict;
-use forewarn_stix::pattern::{Match as Met, Pattern, observations};
+use forewarn_stix::pattern::{Match as Met, observations};
 use forewarn_view::text;
 use serde_json::{Value, json};
 use std::io::IsTerminal as _;
@@ -26,7 +27,7 @@ pub(crate) struct Match {
 
 impl Match {
     pub(super) fn run(&self, json: bool) -> Result<(), Failed> {
-        let pattern = Pattern::compile(&self.pattern).map_err(|e| {
+        let pattern = Asking::compile(&self.pattern).map_err(|e| {
             let at = self.pattern.char_indices().nth(e.at.saturating_sub(1));
             let at = at.map_or(self.pattern.len(), |(at, _)| at);
             let shown =
@@ -34,10 +35,9 @@ impl Match {
             let message = format!("this is no STIX pattern, at character {}", e.at);
             Failed::refused(message).excerpt(shown)
         })?;
-        let objects = read(&self.file)?;
-        let observed = observations(&objects);
-        let met = pattern.find(&observed).map_err(|e| Failed::refused(e.to_string()))?;
-        let count = observed.len();
+        let mut objects = read(&self.file)?;
+        let count = observations(&objects).len();
+        let met = pattern.find(&mut objects).map_err(|e| Failed::refused(e.to_string()))?;
         // Data for programs, unless a person looks.
         if json || !std::io::stdout().is_terminal() {
             let answer = json!({

@@ -1,0 +1,125 @@
+//! Values of observables in the one form in which patterns of interests are held against them:
+//! without defanging, hosts in one alphabet and case.
+
+use crate::interest::written::{self, network};
+use forewarn_extract::host;
+use forewarn_extract::refang::refang;
+use forewarn_stix::pattern::{Literal, Observation, Operation};
+use serde_json::Value;
+use std::borrow::Cow;
+
+/// Types whose `value` is an address of some kind.
+const ADDRESSES: &[&str] =
+    &["domain-name", "email-addr", "hostname", "ipv4-addr", "ipv6-addr", "url"];
+
+/// Whether an object path leads to the `value` of what a reference, or one of a list of them, leads
+/// to.
+pub(crate) fn is_referred(path: &str) -> bool {
+    refers(path, ".value")
+}
+
+/// Whether an object path ends with a property of what a reference leads to.
+pub(crate) fn refers(path: &str, property: &str) -> bool {
+    let Some(before) = path.strip_suffix(property) else { return false };
+    let before = match before.strip_suffix(']') {
+        Some(list) => list.rsplit_once('[').map_or("", |(name, _)| name),
+        None => before,
+    };
+    before.ends_with("_ref") || before.ends_with("_refs")
+}
+
+fn is_address(path: &str) -> bool {
+    let own = path.strip_suffix(":value").is_some_and(|object| ADDRESSES.contains(&object));
+    own || is_referred(path)
+}
+
+/// The value at an object path, in its one form; what is no address is as it stands.
+pub(crate) fn value_at<'a>(path: &str, value: Cow<'a, str>) -> Cow<'a, str> {
+    if is_address(path) { address(value) } else { value }
+}
+
+fn address(value: Cow<'_, str>) -> Cow<'_, str> {
+    let plain = refang(&value);
+    let form = if plain.contains("://") {
+        written::normal_url(&plain)
+    } else if plain.contains('@') {
+        host::email(&plain)
+    } else if network(&plain).is_some() || !plain.contains('.') {
+        None
+    } else {
+        Some(host::ascii(&plain).into_owned())
+    };
+    let form = form.unwrap_or_else(|| plain.into_owned());
+    if form == *value { value } else { Cow::Owned(form) }
+}
+
+/// Puts the values of objects into their one form; whether that changed any.
+pub(crate) fn objects(objects: &mut [Value]) -> bool {
+    let mut changed = false;
+    for object in objects {
+        changed |= one(object);
+        // An observed-data may hold its observables.
+        if let Some(held) = object.get_mut("objects").and_then(Value::as_object_mut) {
+            for inner in held.values_mut() {
+                changed |= one(inner);
+            }
+        }
+    }
+    changed
+}
+
+fn one(object: &mut Value) -> bool {
+    let kind = object.get("type").and_then(Value::as_str);
+    // What a reference leads to may have lost its type.
+    if kind.is_some_and(|kind| !ADDRESSES.contains(&kind)) {
+        return false;
+    }
+    let Some(Value::String(value)) = object.get_mut("value") else { return false };
+    match address(Cow::Borrowed(value)) {
+        Cow::Borrowed(_) => false,
+        Cow::Owned(form) => {
+            *value = form;
+            true
+        }
+    }
+}
+
+/// Puts the constants of a pattern into their one form; whether that changed any.
+pub(crate) fn constants(pattern: &mut Observation) -> bool {
+    let mut changed = false;
+    pattern.tests_mut(&mut |test| {
+        if !is_address(&test.path.to_string()) {
+            return;
+        }
+        let literals = match &mut test.operation {
+            Operation::Equal(literal) | Operation::NotEqual(literal) => {
+                std::slice::from_mut(literal)
+            }
+            Operation::In(literals) => literals.as_mut_slice(),
+            Operation::Like(text) => {
+                if let Cow::Owned(plain) = refang(text) {
+                    *text = plain;
+                    changed = true;
+                }
+                return;
+            }
+            Operation::Less(_)
+            | Operation::LessOrEqual(_)
+            | Operation::Greater(_)
+            | Operation::GreaterOrEqual(_)
+            | Operation::Matches(_)
+            | Operation::IsSubset(_)
+            | Operation::IsSuperset(_)
+            | Operation::Exists => return,
+        };
+        for literal in literals {
+            if let Literal::Text(text) = literal
+                && let Cow::Owned(form) = address(Cow::Borrowed(text))
+            {
+                *text = form;
+                changed = true;
+            }
+        }
+    });
+    changed
+}
