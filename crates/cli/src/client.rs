@@ -1,8 +1,9 @@
 //! A client of a node's API: over the socket in its folder, or over the network with a token.
 
 use crate::failure::Failed;
-use crate::target::Target;
+use crate::target::{Reach, Target};
 use forewarn_exchange::Act;
+use forewarn_node::Home;
 use forewarn_view::hint::Surface;
 use forewarn_view::problem::Document;
 use http_body_util::{BodyExt as _, Full};
@@ -32,17 +33,17 @@ enum Place {
 
 impl Client {
     pub(crate) fn new(target: &Target) -> Result<Client, Failed> {
-        let place = match &target.url {
-            Some(url) => {
-                let authority = url.strip_prefix("http://").map(|rest| rest.trim_end_matches('/'));
-                let authority = authority.ok_or_else(|| {
-                    Failed::usage(format!("`{url}` must start with http:// (TLS is yet to come)"))
-                })?;
-                Place::Network { authority: authority.to_owned(), token: target.token.clone() }
+        let (url, token) = match target.reach()? {
+            Reach::Folder { home, user } => {
+                return Ok(Client { place: Place::Socket(Home::new(home).socket()), user });
             }
-            None => Place::Socket(target.home()?.socket()),
+            Reach::Network { url, token } => (url, token),
         };
-        Ok(Client { place, user: target.user.clone() })
+        let authority = url.strip_prefix("http://").map(|rest| rest.trim_end_matches('/'));
+        let authority = authority.ok_or_else(|| {
+            Failed::usage(format!("`{url}` must start with http:// (TLS is yet to come)"))
+        })?;
+        Ok(Client { place: Place::Network { authority: authority.to_owned(), token }, user: None })
     }
 
     /// Over the socket of a folder, as a user.

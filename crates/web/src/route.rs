@@ -188,6 +188,11 @@ async fn user(
     let caller = if request.extensions.get::<Local>().is_some() {
         caller::local(node, &request.headers).await?
     } else {
+        if request.headers.contains_key(caller::AS) {
+            let detail = "a token says who acts here; a name beside it would not count";
+            return Err(Problem::new(Code::BadRequest, detail)
+                .advice("leave the header Forewarn-As out: it is for the socket of the folder"));
+        }
         let user = caller::by_token(node, request).await?;
         Caller::User(user.ok_or_else(|| {
             Problem::new(Code::NoToken, "a token of this node is needed").hint(Hint::MakeToken)

@@ -26,7 +26,10 @@ pub(crate) enum Case {
     /// List cases, with their clocks
     List,
     /// Show one: items, reasons, what was decided, sent and said
-    Show { number: CaseNumber },
+    Show {
+        /// The case
+        number: CaseNumber,
+    },
     /// Open one by hand
     Open(Open),
     /// Record whether there is a duty to warn, and why
@@ -35,6 +38,7 @@ pub(crate) enum Case {
     Decide(Decide),
     /// Take up again a case that was closed without a warning
     Reopen {
+        /// The case
         number: CaseNumber,
         /// What has come to be known since
         #[arg(long)]
@@ -43,9 +47,13 @@ pub(crate) enum Case {
     /// Write the warning; after a release, its next version
     Draft(Draft),
     /// Show the exact bytes that would leave, and what the gate says
-    Preview { number: CaseNumber },
+    Preview {
+        /// The case
+        number: CaseNumber,
+    },
     /// Approve the draft; a second person must
     Release {
+        /// The case
         number: CaseNumber,
         /// The digest that the preview showed
         #[arg(long, value_parser = super::proposal::digest)]
@@ -58,7 +66,9 @@ pub(crate) enum Case {
     Update(Draft),
     /// Take a released warning back; the partner must answer
     Recall {
+        /// The case
         number: CaseNumber,
+        /// Why; the partner reads it
         #[arg(long)]
         reason: String,
         /// A withheld text that a word here only seems to mean; a second person must agree
@@ -67,10 +77,12 @@ pub(crate) enum Case {
     },
     /// Answer a question of the partner
     Answer {
+        /// The case
         number: CaseNumber,
         /// The question's entry, as `case show` prints it
         #[arg(long)]
         question: u64,
+        /// The answer; the partner reads it
         #[arg(long)]
         text: String,
         /// A withheld text that a word here only seems to mean; a second person must agree
@@ -81,11 +93,13 @@ pub(crate) enum Case {
 
 #[derive(Debug, Args)]
 pub(crate) struct Open {
+    /// The partner whom it concerns
     #[arg(long)]
     partner: NodeName,
     /// An item's id; may be given several times
     #[arg(long = "item", required = true)]
     items: Vec<String>,
+    /// immediate, expected or future: how long the clock gives
     #[arg(long, default_value = "expected", value_parser = urgency)]
     urgency: Urgency,
     /// This is an exercise, and says so
@@ -95,11 +109,15 @@ pub(crate) struct Open {
 
 #[derive(Debug, Args)]
 pub(crate) struct FindingArgs {
+    /// The case
     number: CaseNumber,
+    /// What is known of the threat can be believed
     #[arg(long)]
     credible: bool,
+    /// The threat is of something certain: whom, where, when or how
     #[arg(long)]
     specific: bool,
+    /// The threat may be carried out soon
     #[arg(long)]
     impending: bool,
     /// killing, serious-bodily-injury, kidnapping, destruction, disruption or compromise
@@ -108,18 +126,22 @@ pub(crate) struct FindingArgs {
     /// Who or what is threatened
     #[arg(long)]
     target: String,
+    /// Why it is found so
     #[arg(long)]
     reason: String,
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct Decide {
+    /// The case
     number: CaseNumber,
+    /// What is decided
     #[arg(value_enum)]
     decision: Choice,
     /// Further cases to which the same applies
     #[arg(long = "also", value_name = "NUMBER")]
     also: Vec<CaseNumber>,
+    /// Why
     #[arg(long)]
     reason: String,
     /// For waive: already-aware, at-risk-only-by-hostilities, endangers-people-sources-methods,
@@ -141,7 +163,9 @@ enum Choice {
 
 #[derive(Debug, Args)]
 pub(crate) struct Draft {
+    /// The case
     number: CaseNumber,
+    /// The warning's title
     #[arg(long)]
     title: String,
     /// The warning's words
@@ -150,9 +174,10 @@ pub(crate) struct Draft {
     /// A file with the warning's words
     #[arg(long, value_name = "FILE", conflicts_with = "text")]
     text_file: Option<PathBuf>,
+    /// How far the partner may pass it on: clear, green, amber, amber+strict or red
     #[arg(long, default_value = "amber", value_parser = tlp)]
     tlp: Tlp,
-    /// Until when it holds, such as 2026-01-31T12:00:00Z
+    /// Until when it holds: 2026-01-31T12:00:00Z, with an offset such as +02:00, or +48h from now
     #[arg(long, value_parser = time)]
     valid_until: Timestamp,
     /// almost-no-chance, very-unlikely, unlikely, roughly-even-chance, likely, very-likely or
@@ -162,7 +187,8 @@ pub(crate) struct Draft {
     /// A place to put in; may be given several times
     #[arg(long = "place")]
     places: Vec<String>,
-    /// A domain, address or URL to watch for; may be given several times
+    /// A domain, address, URL, e-mail address, hash of a file or CVE to watch for; may be given
+    /// several times
     #[arg(long = "observable")]
     observables: Vec<String>,
     /// A name that must not leave; may be given several times

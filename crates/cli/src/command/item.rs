@@ -9,16 +9,20 @@ use hyper::Method;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Item {
-    /// List what came in, oldest first
+    /// List items, oldest first
     List {
-        /// Only what came in behind this number
+        /// Only items after this number
         #[arg(long, default_value_t = 0)]
         after: i64,
+        /// At most this many
         #[arg(long, default_value_t = 100)]
         limit: i64,
     },
     /// Print an item exactly as it was received
-    Show { id: String },
+    Show {
+        /// The item's id
+        id: String,
+    },
 }
 
 pub(crate) async fn run(item: &Item, context: &Context) -> Result<(), Failed> {

@@ -31,6 +31,7 @@ pub(crate) enum Partner {
     AddWithoutNode {
         /// A domain name, or one like it
         name: NodeName,
+        /// What people call the organisation
         #[arg(long)]
         organisation: String,
         /// The strictest marking that may be released to it: clear, green, amber, amber+strict, red
@@ -39,6 +40,7 @@ pub(crate) enum Partner {
     },
     /// Open the channel, once the fingerprint was compared by voice
     Confirm {
+        /// The partner
         name: NodeName,
         /// The ten words that the partner read aloud
         #[arg(long, value_name = "WORDS")]
@@ -47,9 +49,13 @@ pub(crate) enum Partner {
     /// List partners
     List,
     /// Show one partner
-    Show { name: NodeName },
+    Show {
+        /// The partner
+        name: NodeName,
+    },
     /// Record what the agreement with it says: how many persons free text to it needs
     Agree {
+        /// The partner
         name: NodeName,
         /// one or two
         #[arg(long, value_parser = word::<Persons>)]
@@ -60,7 +66,9 @@ pub(crate) enum Partner {
     },
     /// Close the channel until it is confirmed again
     Suspend {
+        /// The partner
         name: NodeName,
+        /// Why
         #[arg(long)]
         reason: String,
         /// Somebody else may hold its key: nothing that the key signs counts any more, until the

@@ -18,9 +18,13 @@ pub(crate) enum Proposal {
     /// List what waits, or waited, for a second person
     List,
     /// Show one: every word that would leave, and what the gate says
-    Show { number: ProposalNumber },
+    Show {
+        /// The proposal
+        number: ProposalNumber,
+    },
     /// Approve exactly what has this digest; whoever proposed it may not
     Approve {
+        /// The proposal
         number: ProposalNumber,
         /// The digest that `proposal show` prints
         #[arg(long, value_parser = digest)]
@@ -28,7 +32,9 @@ pub(crate) enum Proposal {
     },
     /// Say that it is not done
     Drop {
+        /// The proposal
         number: ProposalNumber,
+        /// Why not
         #[arg(long)]
         reason: String,
     },

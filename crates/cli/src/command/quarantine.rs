@@ -11,7 +11,10 @@ pub(crate) enum Quarantine {
     /// List what was refused, with the first reason
     List,
     /// Show one with all its reasons and its bytes
-    Show { number: i64 },
+    Show {
+        /// Its number in the list
+        number: i64,
+    },
 }
 
 pub(crate) async fn run(quarantine: &Quarantine, context: &Context) -> Result<(), Failed> {

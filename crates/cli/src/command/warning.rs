@@ -28,17 +28,26 @@ enum Warning {
     /// List warnings from partners
     List,
     /// Show one without saying that it was opened
-    Show { number: WarningNumber },
+    Show {
+        /// The warning
+        number: WarningNumber,
+    },
     /// Open one: shows it, and tells the sender who opened it
-    Open { number: WarningNumber },
+    Open {
+        /// The warning
+        number: WarningNumber,
+    },
     /// Accept it: someone here has it in hand
     Accept {
+        /// The warning
         number: WarningNumber,
+        /// A word to the sender, which a second person approves
         #[arg(long, default_value = "")]
         note: String,
     },
     /// Decline it
     Decline {
+        /// The warning
         number: WarningNumber,
         /// not-ours, known-already, cannot-act or not-credible
         #[arg(long, value_parser = word::<Ground>, required_unless_present = "reason")]
@@ -49,37 +58,48 @@ enum Warning {
     },
     /// Tell what is being done
     Act {
+        /// The warning
         number: WarningNumber,
+        /// What is being done, in words
         #[arg(long)]
         text: String,
     },
     /// Report what came of it
     Outcome {
+        /// The warning
         number: WarningNumber,
         /// KIND=COUNT or KIND=COUNT@YYYY-MM-DD; kinds: detained, charged, arrested, released,
         /// seized, thwarted, occurred, false-alarm
         #[arg(long = "fact", required = true, value_parser = fact)]
         facts: Vec<OutcomeFact>,
+        /// What came of it, in words
         #[arg(long, default_value = "")]
         text: String,
     },
     /// Ask the sender a question
     Ask {
+        /// The warning
         number: WarningNumber,
+        /// The question
         #[arg(long)]
         text: String,
     },
     /// Answer the sender's recall
     Answer {
+        /// The warning
         number: WarningNumber,
+        /// Whether what the recall asks was done
         #[arg(value_enum)]
         answer: Answered,
+        /// Why, in words
         #[arg(long, default_value = "")]
         text: String,
     },
-    /// Thank the sender and those behind the warning
+    /// Thank the sender, and those who made the warning possible
     Thank {
+        /// The warning
         number: WarningNumber,
+        /// The thanks, in words
         #[arg(long)]
         text: String,
         /// Whom, in words
@@ -106,7 +126,7 @@ fn fact(text: &str) -> Result<OutcomeFact, String> {
         return Err("write the day as YYYY-MM-DD".to_owned());
     }
     let kind = word::<OutcomeKind>(kind)?;
-    let count = count.parse().map_err(|_| format!("`{count}` is no count"))?;
+    let count = count.parse().map_err(|_| format!("`{count}` is not a count"))?;
     Ok(OutcomeFact { kind, count, on })
 }
 

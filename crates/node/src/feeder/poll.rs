@@ -38,27 +38,8 @@ pub(super) async fn step(feeder: &Feeder, feed: &Feed, failures: u32) -> Result<
     if walk.next.is_some() && failures >= MAX_FAILURES {
         walk = anew(feeder, feed, &state, walk).await?;
     }
-    let size = state.size.unwrap_or(PAGE).clamp(1, PAGE);
-    let url = url(&collection_url, &walk, size);
-    let answer = match ask(feeder, feed, Method::GET, url, Vec::new()).await? {
-        Asked::Good(answer) => answer,
-        Asked::Unknown(trouble) if walk.next.is_none() => return Err(trouble),
-        // Some servers know a `next` once only, or for a while.
-        Asked::Unknown(_) => {
-            let walk = anew(feeder, feed, &state, walk).await?;
-            tracing::info!(feed = feed.name, "the server has forgotten its `next`; once more");
-            keep_place(feeder, feed, FeedState { walk: Some(walk), ..state }).await?;
-            return Ok(Came::More);
-        }
-        Asked::TooMuch(trouble) => {
-            let Some(size) = halved(size) else { return Err(trouble) };
-            tracing::info!(feed = feed.name, size, "the page was too large; smaller ones follow");
-            // What a `next` means may depend on the size: the walk starts again without it.
-            let walk = Some(Walk { restarts: walk.restarts, ..Walk::from(walk.after) });
-            keep_place(feeder, feed, FeedState { size: Some(size), walk, ..state }).await?;
-            return Ok(Came::More);
-        }
-    };
+    let asked = page(feeder, feed, state, walk, &collection_url).await?;
+    let Some((state, walk, answer)) = asked else { return Ok(Came::More) };
     let Way::Poll { into, source, grade, .. } = &feed.way else { return Ok(Came::All) };
     let (collection, inlet) = destination(feeder, into)?;
     let accepts = inlet.accepts.clone();
@@ -107,6 +88,38 @@ pub(super) async fn step(feeder: &Feeder, feed: &Feed, failures: u32) -> Result<
         Came::More if !is_new => Came::MoreOfTheSame,
         came => came,
     })
+}
+
+/// A page of the walk, with the state that it was asked for in; `None` when the next step is to ask
+/// in another way.
+async fn page(
+    feeder: &Feeder,
+    feed: &Feed,
+    state: FeedState,
+    walk: Walk,
+    collection: &str,
+) -> Result<Option<(FeedState, Walk, Answer)>, Trouble> {
+    let size = state.size.unwrap_or(PAGE).clamp(1, PAGE);
+    let url = url(collection, &walk, size);
+    match ask(feeder, feed, Method::GET, url, Vec::new()).await? {
+        Asked::Good(answer) => Ok(Some((state, walk, answer))),
+        Asked::Unknown(trouble) if walk.next.is_none() => Err(trouble),
+        // Some servers know a `next` once only, or for a while.
+        Asked::Unknown(_) => {
+            let walk = anew(feeder, feed, &state, walk).await?;
+            tracing::info!(feed = feed.name, "the server has forgotten its `next`; once more");
+            keep_place(feeder, feed, FeedState { walk: Some(walk), ..state }).await?;
+            Ok(None)
+        }
+        Asked::TooMuch(trouble) => {
+            let Some(size) = halved(size) else { return Err(trouble) };
+            tracing::info!(feed = feed.name, size, "the page was too large; smaller ones follow");
+            // What a `next` means may depend on the size: the walk starts again without it.
+            let walk = Some(Walk { restarts: walk.restarts, ..Walk::from(walk.after) });
+            keep_place(feeder, feed, FeedState { size: Some(size), walk, ..state }).await?;
+            Ok(None)
+        }
+    }
 }
 
 /// Moves a feed's place to where a page leads.
