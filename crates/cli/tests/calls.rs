@@ -53,3 +53,28 @@ fn the_command_line_beats_the_environment_and_a_token_is_no_place_for_a_name() {
     let answer = east.connect().ask("GET", "/api/v1/cases", &headers, b"");
     assert_eq!(answer.status, 400, "{}", answer.text());
 }
+
+/// Whoever added a card was shown the words that `confirm` asks for, and could copy them.
+#[test]
+fn the_words_that_confirm_a_partner_come_from_the_partner() {
+    let west = Node::start_new(PROGRAM, "west.example");
+    let east = Node::start_new(PROGRAM, "east.example");
+    let card = west.file("east.card").display().to_string();
+    east.good(&["card", "-o", &card]);
+    let shown = east.json(&["card"]);
+    let words = shown.first().and_then(|card| card.get("fingerprint")?.as_str()).unwrap();
+    let told = west.by("paul", &["partner", "add", &card]);
+    assert!(told.contains("the words that you heard") && !told.contains(words), "{told}");
+    for command in [
+        &["partner", "show", "east.example"][..],
+        &["partner", "show", "east.example", "--json"],
+        &["partner", "list", "--json"],
+        &["partner", "add", &card, "--as", "paul", "--json"],
+    ] {
+        let output = west.run(command);
+        let all = [output.stdout, output.stderr].concat();
+        assert!(!String::from_utf8(all).unwrap().contains(words), "{command:?}");
+    }
+    west.by("paul", &["partner", "confirm", "east.example", "--fingerprint", words]);
+    assert!(west.good(&["partner", "show", "east.example"]).contains(words));
+}

@@ -38,7 +38,7 @@ pub(crate) enum Partner {
         #[arg(long, default_value = "amber", value_parser = tlp)]
         ceiling: Tlp,
     },
-    /// Open the channel, once the fingerprint was compared by voice
+    /// Open the channel, by the words that the partner has read aloud
     Confirm {
         /// The partner
         name: NodeName,
@@ -86,7 +86,9 @@ pub(crate) async fn run(partner: Partner, context: &Context) -> Result<(), Faile
             let added: PartnerAdded = context.client.act(PartnerAct::Add { card, ceiling }).await?;
             let sentence = format!(
                 "{}\nit is reached at {}\n\
-                 compare both by voice, then: forewarn partner confirm {} --fingerprint \"…\"",
+                 call the partner by a line you trust: ask for its URL, and for the ten words that \
+                 its `forewarn card` prints; then:\n\
+                 forewarn partner confirm {} --fingerprint \"the words that you heard\"",
                 added.words(),
                 text::line(&url),
                 added.partner,
