@@ -9,6 +9,7 @@ mod dispatch;
 mod failure;
 mod log;
 mod output;
+mod signals;
 mod target;
 mod wait;
 
