@@ -22,6 +22,7 @@ mod fed;
 mod intake;
 pub mod journal;
 mod matched;
+mod notice;
 pub mod originals;
 mod perform;
 mod posts;
@@ -39,6 +40,7 @@ pub use configuration::{Configuration, Listed, Us};
 pub use failure::Failure;
 pub use intake::DIFFERS;
 pub use matched::{KNOWN, KNOWN_FROM, MATCHER, TRIAL, TRIAL_AT, TRIAL_FROM, TRIAL_UNTIL, TRIED};
+pub use notice::Notice;
 pub use receive::{continues, opens_more};
 pub use work::*;
 
@@ -212,7 +214,8 @@ impl Writer {
         }
         let commands: Vec<&Command<Work>> = jobs.iter().map(|job| &job.command).collect();
         match self.core.commit(&commands) {
-            Ok(Committed { answers, index, posted }) => {
+            Ok(Committed { answers, index, posted, notices }) => {
+                notices.iter().for_each(Notice::log);
                 if jobs.iter().any(|job| job.command.work.is_of_accounts()) {
                     self.tell_accounts.send_modify(|count| *count += 1);
                 }

@@ -190,6 +190,21 @@ impl Db<'_> {
         Ok(self.connection.prepare_cached(sql)?.exists((item, partner, interest))?)
     }
 
+    /// The cases that matches of these items opened or joined, by number, and whose they are.
+    pub fn cases_met(
+        &self,
+        (first, last): (i64, i64),
+        limit: i64,
+    ) -> Result<Vec<(CaseNumber, String)>, StoreError> {
+        let sql = "SELECT DISTINCT case_nr, partner FROM match WHERE item BETWEEN ?1 AND ?2 \
+                   ORDER BY case_nr LIMIT ?3";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let rows = statement.query_map((first, last, limit), |row| {
+            Ok((CaseNumber::new(row.get(0)?), row.get(1)?))
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
     /// Every match of a case, in the order in which they were found.
     pub fn matches_of_case(&self, case: CaseNumber) -> Result<Vec<Match>, StoreError> {
         self.states("SELECT found FROM match WHERE case_nr = ?1 ORDER BY seq", [case.get()])

@@ -42,7 +42,7 @@ fn reasons() -> Value {
 #[test]
 fn refusals() {
     let taken = json!({
-        "added": 2, "known": 1, "refused": 1, "ids": ["a", "b"], "format": "stix",
+        "first": 7, "added": 2, "known": 1, "refused": 1, "ids": ["a", "b"], "format": "stix",
         "reasons": [{ "position": 3, "id": null, "reasons": reasons() }],
     });
     let first = |taken: &TakenIn| {
