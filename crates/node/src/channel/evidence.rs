@@ -13,6 +13,7 @@ use forewarn_transcript::batch::Carried;
 use forewarn_transcript::evidence::{Evidence, FORMAT, ProvenEntry};
 use forewarn_transcript::{Channel, Disclosure, Note, Reference, succession};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 /// Most entries of one file: what a person asks for; a whole log is carried as a transcript.
 const MAX_ENTRIES: usize = 10_000;
@@ -59,9 +60,11 @@ pub fn make(
     let channel = known.channel_even_if_closed(&channels.state.party())?;
     let mut making = Making { db, channel: &channel, checkpoints: Vec::new(), entries: Vec::new() };
     let (mut shown, showings) = (Vec::new(), db.showings()?);
+    let mut known_fields = BTreeSet::new();
     for (log, index) in &places {
         let (row, held) = making.held(log, *index)?;
         channels.side().whole.check(db, &row)?;
+        known_fields.extend(held.fields());
         let entry = (held.subject, known.name(), held.index);
         let permitted =
             |field: &str| may_show && showings.iter().any(|one| one.covers(entry, field));
@@ -76,8 +79,7 @@ pub fn make(
         making.prove(&row, &held, disclosures, receipt)?;
     }
     if let Some(missing) = wanted.show.iter().find(|name| !shown.contains(name)) {
-        let message = format!("no entry of this has a field `{missing}`");
-        return Err(Refusal::new(Code::NoField, message).into());
+        return Err(Refusal::no_field(missing, &known_fields).into());
     }
     making.prove_keys(&known, &places)?;
     let Making { checkpoints, entries, .. } = making;
