@@ -57,7 +57,7 @@ pub(crate) enum Command {
     #[command(subcommand)]
     Quarantine(command::quarantine::Quarantine),
     /// Thanks that has reached our sources
-    Thanks,
+    Thanks(command::thanks::Thanks),
     /// Our duties to warn
     #[command(subcommand)]
     Case(command::case::Case),

@@ -56,6 +56,15 @@ impl Client {
         parse(path, &self.call(Method::GET, path, Vec::new()).await?)
     }
 
+    /// One page of a list, and the query of the next one when there is more.
+    pub(crate) async fn page<T: DeserializeOwned>(
+        &self,
+        path: &str,
+    ) -> Result<(Vec<T>, Option<String>), Failed> {
+        let answer = self.ask(Method::GET, path, Vec::new()).await?;
+        Ok((parse(path, &answer.bytes)?, answer.next))
+    }
+
     /// The answer to a request in JSON.
     pub(crate) async fn post<T: DeserializeOwned>(
         &self,
@@ -96,7 +105,11 @@ impl Client {
         path: &str,
         body: Vec<u8>,
     ) -> Result<Vec<u8>, Failed> {
-        let (status, bytes) = match &self.place {
+        Ok(self.ask(method, path, body).await?.bytes)
+    }
+
+    async fn ask(&self, method: Method, path: &str, body: Vec<u8>) -> Result<Answer, Failed> {
+        let (status, answer) = match &self.place {
             Place::Socket(path_of_socket) => {
                 let stream = UnixStream::connect(path_of_socket).await.map_err(|e| {
                     Failed::internal(format!(
@@ -116,7 +129,7 @@ impl Client {
                 exchange(stream, request).await?
             }
         };
-        if status < 400 { Ok(bytes) } else { Err(refusal(status, &bytes)) }
+        if status < 400 { Ok(answer) } else { Err(refusal(status, &answer.bytes)) }
     }
 
     fn request(
@@ -140,19 +153,29 @@ impl Client {
     }
 }
 
+/// What a node has answered.
+struct Answer {
+    bytes: Vec<u8>,
+    /// The query of the next page of a list: a link of the relation `next` (RFC 8288).
+    next: Option<String>,
+}
+
 async fn exchange(
     stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
     request: Request<Full<Bytes>>,
-) -> Result<(u16, Vec<u8>), Failed> {
+) -> Result<(u16, Answer), Failed> {
     let lost = |e: hyper::Error| Failed::internal(format!("the connection to the node broke: {e}"));
     let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await.map_err(lost)?;
     let driving = tokio::spawn(connection);
     let response = sender.send_request(request).await.map_err(lost)?;
     let status = response.status().as_u16();
+    let link = response.headers().get("link").and_then(|value| value.to_str().ok());
+    let next = link.and_then(|link| link.strip_prefix("<?")?.strip_suffix(">; rel=\"next\""));
+    let next = next.map(str::to_owned);
     let body = response.into_body().collect().await.map_err(lost)?.to_bytes().to_vec();
     drop(sender);
     driving.abort();
-    Ok((status, body))
+    Ok((status, Answer { bytes: body, next }))
 }
 
 /// Reads an answer; the path without its query names it when it cannot be read.

@@ -18,6 +18,12 @@ impl Db<'_> {
         self.states("SELECT state FROM duty ORDER BY number", [])
     }
 
+    /// So many cases after a number, by number.
+    pub fn cases_after(&self, after: i64, count: i64) -> Result<Vec<Case>, StoreError> {
+        let sql = "SELECT state FROM duty WHERE number > ?1 ORDER BY number LIMIT ?2";
+        self.states(sql, [after, count])
+    }
+
     /// The number that the next case gets.
     pub fn next_case(&self) -> Result<CaseNumber, StoreError> {
         self.number("SELECT coalesce(max(number), 0) + 1 FROM duty").map(CaseNumber::new)

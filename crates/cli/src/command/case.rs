@@ -6,6 +6,7 @@ use super::{file, proposal};
 use crate::context::Context;
 use crate::failure::Failed;
 use crate::output;
+use crate::paging::Paging;
 use clap::{Args, Subcommand, ValueEnum};
 use forewarn_exchange::act::DutyAct;
 use forewarn_exchange::case::{Decision, Finding};
@@ -24,7 +25,10 @@ use std::path::PathBuf;
 #[derive(Debug, Subcommand)]
 pub(crate) enum Case {
     /// List cases, with their clocks
-    List,
+    List {
+        #[command(flatten)]
+        paging: Paging,
+    },
     /// Show one: items, reasons, what was decided, sent and said
     Show {
         /// The case
@@ -207,7 +211,9 @@ pub(crate) struct Draft {
 
 pub(crate) async fn run(case: Case, context: &Context) -> Result<(), Failed> {
     match case {
-        Case::List => list(context).await,
+        Case::List { paging } => {
+            paging.list::<CaseLine>(context, ("/api/v1/cases", ""), "no cases").await
+        }
         Case::Show { number } => show(number, context).await,
         Case::Preview { number } => preview(number, context).await,
         Case::Open(open) => {
@@ -259,11 +265,6 @@ fn decision(decide: Decide) -> Result<Decision, Failed> {
         (Choice::Refer, ..) => Err(Failed::usage("to refer needs --to, and no --code")),
         _ => Err(Failed::usage("--code is for waive, --to is for refer")),
     }
-}
-
-async fn list(context: &Context) -> Result<(), Failed> {
-    let cases: Vec<CaseLine> = context.client.get("/api/v1/cases").await?;
-    output::list(context.json, &cases, "no cases")
 }
 
 async fn changed(act: DutyAct, context: &Context) -> Result<(), Failed> {

@@ -4,6 +4,7 @@ use super::file;
 use crate::context::Context;
 use crate::failure::Failed;
 use crate::output;
+use crate::paging::Paging;
 use clap::Subcommand;
 use forewarn_exchange::act::PartnerAct;
 use forewarn_exchange::name::NodeName;
@@ -18,6 +19,8 @@ pub(crate) enum Channel {
     Show {
         /// The partner whose channel is shown; without one, all logs are listed
         partner: Option<String>,
+        #[command(flatten)]
+        paging: Paging,
     },
     /// Write both logs of a channel to a file, to be carried
     Export {
@@ -60,14 +63,13 @@ pub(crate) enum Channel {
 
 pub(crate) async fn run(channel: &Channel, context: &Context) -> Result<(), Failed> {
     match channel {
-        Channel::Show { partner: None } => {
+        Channel::Show { partner: None, .. } => {
             let logs: Vec<LogLine> = context.client.get("/api/v1/channels").await?;
             output::list(context.json, &logs, "no channel is open yet")
         }
-        Channel::Show { partner: Some(partner) } => {
+        Channel::Show { partner: Some(partner), paging } => {
             let path = format!("/api/v1/channels/{partner}");
-            let entries: Vec<EntryLine> = context.client.get(&path).await?;
-            output::list(context.json, &entries, "no entries yet")
+            paging.list::<EntryLine>(context, (&path, ""), "no entries yet").await
         }
         Channel::Export { partner, output: path } => {
             let url = format!("/api/v1/channels/{partner}/transcript");

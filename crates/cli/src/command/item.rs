@@ -3,6 +3,7 @@
 use crate::context::Context;
 use crate::failure::Failed;
 use crate::output;
+use crate::paging::Paging;
 use clap::Subcommand;
 use forewarn_view::item::ItemLine;
 use hyper::Method;
@@ -11,12 +12,8 @@ use hyper::Method;
 pub(crate) enum Item {
     /// List items, oldest first
     List {
-        /// Only items after this number
-        #[arg(long, default_value_t = 0)]
-        after: i64,
-        /// At most this many
-        #[arg(long, default_value_t = 100)]
-        limit: i64,
+        #[command(flatten)]
+        paging: Paging,
     },
     /// Print an item exactly as it was received
     Show {
@@ -27,10 +24,9 @@ pub(crate) enum Item {
 
 pub(crate) async fn run(item: &Item, context: &Context) -> Result<(), Failed> {
     match item {
-        Item::List { after, limit } => {
-            let path = format!("/api/v1/items?after={after}&limit={limit}");
-            let items: Vec<ItemLine> = context.client.get(&path).await?;
-            output::list(context.json, &items, "nothing yet: forewarn intake FILE")
+        Item::List { paging } => {
+            let empty = "nothing yet: forewarn intake FILE";
+            paging.some::<ItemLine>(context, "/api/v1/items", empty).await
         }
         Item::Show { id } => {
             let path = format!("/api/v1/items/{id}");

@@ -3,6 +3,7 @@
 use crate::context::Context;
 use crate::failure::Failed;
 use crate::output;
+use crate::paging::Paging;
 use clap::Subcommand;
 use forewarn_exchange::act::ProposalAct;
 use forewarn_exchange::id::ProposalNumber;
@@ -16,7 +17,10 @@ use serde_json::Value;
 #[derive(Debug, Subcommand)]
 pub(crate) enum Proposal {
     /// List what waits, or waited, for a second person
-    List,
+    List {
+        #[command(flatten)]
+        paging: Paging,
+    },
     /// Show one: every word that would leave, and what the gate says
     Show {
         /// The proposal
@@ -46,9 +50,10 @@ pub(super) fn digest(text: &str) -> Result<Hash, String> {
 
 pub(crate) async fn run(proposal: Proposal, context: &Context) -> Result<(), Failed> {
     match proposal {
-        Proposal::List => {
-            let all: Vec<ProposalShown> = context.client.get("/api/v1/proposals").await?;
-            output::list(context.json, &all, "nothing waits for a second person")
+        Proposal::List { paging } => {
+            let path = ("/api/v1/proposals", "");
+            let empty = "nothing waits for a second person";
+            paging.list::<ProposalShown>(context, path, empty).await
         }
         Proposal::Show { number } => {
             let path = format!("/api/v1/proposals/{number}");

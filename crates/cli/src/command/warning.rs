@@ -5,6 +5,7 @@ use super::proposal;
 use crate::context::Context;
 use crate::failure::Failed;
 use crate::output;
+use crate::paging::Paging;
 use clap::{Args, Subcommand, ValueEnum};
 use forewarn_exchange::act::ReceivedAct;
 use forewarn_exchange::id::WarningNumber;
@@ -26,7 +27,10 @@ pub(crate) struct WarningCommand {
 #[derive(Debug, Subcommand)]
 enum Warning {
     /// List warnings from partners
-    List,
+    List {
+        #[command(flatten)]
+        paging: Paging,
+    },
     /// Show one without saying that it was opened
     Show {
         /// The warning
@@ -133,7 +137,10 @@ fn fact(text: &str) -> Result<OutcomeFact, String> {
 pub(crate) async fn run(command: WarningCommand, context: &Context) -> Result<(), Failed> {
     let WarningCommand { what, set_aside } = command;
     let (number, statement, what) = match what {
-        Warning::List => return list(context).await,
+        Warning::List { paging } => {
+            let path = ("/api/v1/warnings", "");
+            return paging.list::<WarningLine>(context, path, "no warnings have come").await;
+        }
         Warning::Show { number } => return show(number, context).await,
         Warning::Open { number } => {
             let act = ReceivedAct::new(number, Statement::Opened {});
@@ -162,11 +169,6 @@ pub(crate) async fn run(command: WarningCommand, context: &Context) -> Result<()
     let act = ReceivedAct { warning: number, statement, set_aside };
     let answer: DoneOrWaits<WarningSent> = context.client.act(act).await?;
     proposal::tell(&answer, |sent| sent.words(what), context)
-}
-
-async fn list(context: &Context) -> Result<(), Failed> {
-    let warnings: Vec<WarningLine> = context.client.get("/api/v1/warnings").await?;
-    output::list(context.json, &warnings, "no warnings have come")
 }
 
 async fn show(number: WarningNumber, context: &Context) -> Result<(), Failed> {

@@ -10,6 +10,7 @@ mod intakes;
 mod interests;
 mod items;
 mod matched;
+mod page;
 mod partners;
 mod proposals;
 mod tokens;

@@ -6,6 +6,7 @@ mod written;
 use crate::context::Context;
 use crate::failure::Failed;
 use crate::output;
+use crate::paging::Paging;
 use clap::{Args, Subcommand, ValueEnum};
 use forewarn_exchange::act::InterestAct;
 use forewarn_exchange::name::NodeName;
@@ -105,6 +106,8 @@ pub(crate) struct List {
     /// Partners' interests that no item has met
     #[arg(long)]
     never: bool,
+    #[command(flatten)]
+    paging: Paging,
 }
 
 #[derive(Debug, Args)]
@@ -296,19 +299,15 @@ async fn change(
 
 async fn list(asked: &List, context: &Context) -> Result<(), Failed> {
     let order = match (asked.most, asked.never) {
-        (true, _) => "&order=most",
-        (_, true) => "&order=never",
-        _ => "",
+        (true, _) => Some("order=most"),
+        (_, true) => Some("order=never"),
+        (false, false) => None,
     };
     let partner = asked.partner.as_deref().map(|name| format!("partner={}", encoded(name)));
-    let query = format!("{}{order}", partner.unwrap_or_default());
-    let rows: Vec<InterestLine> = if asked.most {
-        context.client.get(&format!("/api/v1/interests?{query}")).await?
-    } else {
-        all(&query, context).await?
-    };
+    let query = [partner, order.map(str::to_owned)].into_iter().flatten().collect::<Vec<_>>();
     let empty = if asked.most || asked.never { "none" } else { "none yet: forewarn interest add" };
-    output::list(context.json, &rows, empty)
+    let path = ("/api/v1/interests", query.join("&"));
+    asked.paging.list::<InterestLine>(context, (path.0, &path.1), empty).await
 }
 
 /// Every row of the list, page by page.
