@@ -57,7 +57,7 @@ pub(crate) enum Command {
     #[command(subcommand)]
     Quarantine(command::quarantine::Quarantine),
     /// Thanks that has reached our sources
-    Thanks,
+    Thanks(command::thanks::Thanks),
     /// Our duties to warn
     #[command(subcommand)]
     Case(command::case::Case),
@@ -81,4 +81,34 @@ pub(crate) enum Command {
     Extract(command::extract::Extract),
     /// Whether texts and bundles may leave; needs no node
     Gate(command::gate::Gate),
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory as _;
+
+    /// What a command lacks: words for itself, or for one of its arguments.
+    fn lacking(command: &clap::Command, path: &str, out: &mut Vec<String>) {
+        let path = format!("{path} {}", command.get_name());
+        if command.get_about().is_none_or(|words| words.to_string().trim().is_empty()) {
+            out.push(path.clone());
+        }
+        for argument in command.get_arguments() {
+            let words = argument.get_help().map(ToString::to_string).unwrap_or_default();
+            if words.trim().is_empty() {
+                out.push(format!("{path}: {}", argument.get_id()));
+            }
+        }
+        command.get_subcommands().for_each(|one| lacking(one, &path, out));
+    }
+
+    /// A third of the arguments once had no word of help.
+    #[test]
+    fn every_command_and_argument_has_its_help() {
+        let mut out = Vec::new();
+        lacking(&Arguments::command(), "", &mut out);
+        assert!(out.is_empty(), "without help:\n{}", out.join("\n"));
+        Arguments::command().debug_assert();
+    }
 }

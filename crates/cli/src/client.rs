@@ -1,8 +1,9 @@
 //! A client of a node's API: over the socket in its folder, or over the network with a token.
 
 use crate::failure::Failed;
-use crate::target::Target;
+use crate::target::{Reach, Target};
 use forewarn_exchange::Act;
+use forewarn_node::Home;
 use forewarn_view::hint::Surface;
 use forewarn_view::problem::Document;
 use http_body_util::{BodyExt as _, Full};
@@ -32,17 +33,17 @@ enum Place {
 
 impl Client {
     pub(crate) fn new(target: &Target) -> Result<Client, Failed> {
-        let place = match &target.url {
-            Some(url) => {
-                let authority = url.strip_prefix("http://").map(|rest| rest.trim_end_matches('/'));
-                let authority = authority.ok_or_else(|| {
-                    Failed::usage(format!("`{url}` must start with http:// (TLS is yet to come)"))
-                })?;
-                Place::Network { authority: authority.to_owned(), token: target.token.clone() }
+        let (url, token) = match target.reach()? {
+            Reach::Folder { home, user } => {
+                return Ok(Client { place: Place::Socket(Home::new(home).socket()), user });
             }
-            None => Place::Socket(target.home()?.socket()),
+            Reach::Network { url, token } => (url, token),
         };
-        Ok(Client { place, user: target.user.clone() })
+        let authority = url.strip_prefix("http://").map(|rest| rest.trim_end_matches('/'));
+        let authority = authority.ok_or_else(|| {
+            Failed::usage(format!("`{url}` must start with http:// (TLS is yet to come)"))
+        })?;
+        Ok(Client { place: Place::Network { authority: authority.to_owned(), token }, user: None })
     }
 
     /// Over the socket of a folder, as a user.
@@ -53,6 +54,15 @@ impl Client {
     /// What the API shows at a path.
     pub(crate) async fn get<T: DeserializeOwned>(&self, path: &str) -> Result<T, Failed> {
         parse(path, &self.call(Method::GET, path, Vec::new()).await?)
+    }
+
+    /// One page of a list, and the query of the next one when there is more.
+    pub(crate) async fn page<T: DeserializeOwned>(
+        &self,
+        path: &str,
+    ) -> Result<(Vec<T>, Option<String>), Failed> {
+        let answer = self.ask(Method::GET, path, Vec::new()).await?;
+        Ok((parse(path, &answer.bytes)?, answer.next))
     }
 
     /// The answer to a request in JSON.
@@ -95,7 +105,11 @@ impl Client {
         path: &str,
         body: Vec<u8>,
     ) -> Result<Vec<u8>, Failed> {
-        let (status, bytes) = match &self.place {
+        Ok(self.ask(method, path, body).await?.bytes)
+    }
+
+    async fn ask(&self, method: Method, path: &str, body: Vec<u8>) -> Result<Answer, Failed> {
+        let (status, answer) = match &self.place {
             Place::Socket(path_of_socket) => {
                 let stream = UnixStream::connect(path_of_socket).await.map_err(|e| {
                     Failed::internal(format!(
@@ -115,7 +129,7 @@ impl Client {
                 exchange(stream, request).await?
             }
         };
-        if status < 400 { Ok(bytes) } else { Err(refusal(status, &bytes)) }
+        if status < 400 { Ok(answer) } else { Err(refusal(status, &answer.bytes)) }
     }
 
     fn request(
@@ -139,19 +153,29 @@ impl Client {
     }
 }
 
+/// What a node has answered.
+struct Answer {
+    bytes: Vec<u8>,
+    /// The query of the next page of a list: a link of the relation `next` (RFC 8288).
+    next: Option<String>,
+}
+
 async fn exchange(
     stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
     request: Request<Full<Bytes>>,
-) -> Result<(u16, Vec<u8>), Failed> {
+) -> Result<(u16, Answer), Failed> {
     let lost = |e: hyper::Error| Failed::internal(format!("the connection to the node broke: {e}"));
     let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await.map_err(lost)?;
     let driving = tokio::spawn(connection);
     let response = sender.send_request(request).await.map_err(lost)?;
     let status = response.status().as_u16();
+    let link = response.headers().get("link").and_then(|value| value.to_str().ok());
+    let next = link.and_then(|link| link.strip_prefix("<?")?.strip_suffix(">; rel=\"next\""));
+    let next = next.map(str::to_owned);
     let body = response.into_body().collect().await.map_err(lost)?.to_bytes().to_vec();
     drop(sender);
     driving.abort();
-    Ok((status, body))
+    Ok((status, Answer { bytes: body, next }))
 }
 
 /// Reads an answer; the path without its query names it when it cannot be read.

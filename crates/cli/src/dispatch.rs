@@ -50,7 +50,7 @@ async fn with_node(command: Command, target: &Target) -> Result<(), Failed> {
         Command::Intake(intake) => intake::run(&intake, &context).await,
         Command::Item(item) => item::run(&item, &context).await,
         Command::Quarantine(quarantine) => quarantine::run(&quarantine, &context).await,
-        Command::Thanks => thanks::run(&context).await,
+        Command::Thanks(thanks) => thanks::run(&thanks, &context).await,
         Command::Case(case) => case::run(case, &context).await,
         Command::Warning(warning) => warning::run(warning, &context).await,
         Command::Proposal(proposal) => proposal::run(proposal, &context).await,

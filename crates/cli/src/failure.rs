@@ -37,6 +37,11 @@ impl Failed {
         Failed { kind: Kind::Internal, message: message.into(), excerpt: None, hint: None }
     }
 
+    /// Whether the node has refused it.
+    pub(crate) fn is_refusal(&self) -> bool {
+        self.kind == Kind::Refused
+    }
+
     pub(crate) fn hint(mut self, hint: impl Into<String>) -> Failed {
         self.hint = Some(hint.into());
         self

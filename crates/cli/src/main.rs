@@ -9,6 +9,8 @@ mod dispatch;
 mod failure;
 mod log;
 mod output;
+mod paging;
+mod signals;
 mod target;
 mod wait;
 

@@ -212,9 +212,9 @@ fn what_is_broken_in_a_page_is_kept_aside_and_what_is_no_page_is_said() {
     until("the good one", || (feed(&here, "mixed")["state"]["good"] == 1).then_some(()));
     assert_eq!(feed(&here, "mixed")["state"]["refused"], 2);
     assert_eq!(here.json(&["quarantine", "list"]).len(), 2);
-    let page = Scripted::start(|_, _| Reply::new(200, "<html>Welcome</html>"));
+    let page = Scripted::start(|_, _| Reply::new(200, "<html><title>Welcome</title></html>"));
     add(&here, "page", &url(&page), &[]);
-    trouble(&here, "page", "it is a web page (HTML)");
+    trouble(&here, "page", "the server answered with a web page, not TAXII: Welcome");
     let other = Scripted::start(|_, _| Reply::new(200, "{\"response\":[]}"));
     add(&here, "other", &url(&other), &[]);
     trouble(&here, "other", "no `objects` list in it, but `response`");
@@ -286,4 +286,156 @@ fn a_feed_that_brings_more_than_its_quota_rests() {
     add(&here, "much", &url(&server), &[]);
     trouble(&here, "much", "more than its quota");
     assert_eq!((feed(&here, "much")["state"]["good"].as_u64(), server.seen().len()), (Some(30), 4));
+}
+
+/// One unreadable date once held up a feed for good, although its `next` led on.
+#[test]
+fn a_feed_goes_on_by_next_whatever_the_dates_say() {
+    let here = Node::start_new(PROGRAM, "here.example");
+    let first = "x-taxii-date-added-first";
+    for (name, dates) in [
+        ("none", [None, None]),
+        ("words", [Some("yesterday"), Some("soon")]),
+        ("day", [Some("2026-02-30T00:00:00Z"), Some("2026-01-01")]),
+        ("ahead", [Some("2199-01-01T00:00:00Z"), Some("2199-01-01T00:00:00Z")]),
+        ("back", [Some("2026-01-02T00:00:00.000000Z"), Some("1969-01-01T00:00:00.000000Z")]),
+        ("offset", [Some("2026-01-01T02:00:01+02:00"), Some("2026-01-01T02:00:02.000000+02:00")]),
+    ] {
+        let server = Scripted::start(move |_, request: &Request| {
+            let (numbers, next, date) = match request.parameter("next") {
+                None if request.parameter("added_after").is_some() => return Reply::new(200, "{}"),
+                None => (0..2, Some("n1"), dates[0]),
+                Some("n1") => (2..4, None, dates[1]),
+                Some(_) => return Reply::new(404, "{}"),
+            };
+            let reply = Reply::new(200, page(numbers, next));
+            match date {
+                Some(date) => reply.with(first, date).with(LAST, date),
+                None => reply,
+            }
+        });
+        add(&here, name, &url(&server), &["--overlap", "0"]);
+        until(name, || {
+            let shown = feed(&here, name);
+            let all = server.seen().iter().any(|one| one.parameter("next") == Some("n1"));
+            (all && shown["state"].get("walk").is_none()).then_some(())
+        });
+        assert_eq!(feed(&here, name)["trouble"], Value::Null, "{name}");
+    }
+    assert_eq!(count(&here), 4);
+    until("the end in UTC", || {
+        let after = feed(&here, "offset")["state"]["after"].as_str()?.to_owned();
+        (after == "2026-01-01T00:00:02.000000Z").then_some(())
+    });
+}
+
+/// Each of these URLs was once asked as it stood, and told 404 or nothing.
+#[test]
+fn the_url_of_a_feed_may_be_the_objects_or_the_api_root() {
+    let there = Node::start_new(PROGRAM, "there.example");
+    let here = Node::start_new(PROGRAM, "here.example");
+    let headers = [("authorization", there.basic("ana")), ("content-type", TAXII.to_owned())];
+    let headers = headers.each_ref().map(|(name, value)| (*name, value.as_str()));
+    let body = made::envelope(&[made::indicator(1)]);
+    let put = there.connect().ask("POST", &there.collection(), &headers, body.as_bytes());
+    assert_eq!(put.status, 202);
+    let secret = there.secret_for("rita", &here);
+    let at = |path: &str| format!("http://{}{path}", there.address);
+    let objects = there.collection();
+    let collection = objects.trim_end_matches("objects/");
+    let urls = [
+        at(&objects),
+        at(objects.trim_end_matches('/')),
+        at(collection),
+        at(collection.trim_end_matches('/')),
+        at("/taxii2/api/collections/"),
+        at("/taxii2/api/"),
+        at("/taxii2/api"),
+        at("/taxii2/"),
+        at("/taxii2"),
+        at(""),
+    ];
+    for (url, name) in urls.iter().zip(["a", "b", "c", "d", "e", "f", "g", "h", "i", "j"]) {
+        add(&here, name, url, &["--user", "rita", "--secret-file", &secret]);
+        until(url, || {
+            let shown = feed(&here, name);
+            assert_eq!(shown["trouble"], Value::Null, "{url}");
+            shown["state"].get("after").map(|_| ())
+        });
+    }
+    assert_eq!(count(&here), 1);
+    let within = format!("{}indicator--1/", at(&objects));
+    let words = ["feed", "add", &within, "--name", "x", "--as", "nora"];
+    assert!(here.refused(&words).contains("something within a collection"));
+}
+
+#[test]
+fn an_api_root_of_several_collections_names_them() {
+    let here = Node::start_new(PROGRAM, "here.example");
+    let server = Scripted::start(|_, request: &Request| match request.path.as_str() {
+        "/root/collections/" => {
+            let one = |id: &str, can_read: bool| {
+                json!({
+                    "id": id, "title": format!("Title {id}"), "can_read": can_read,
+                    "can_write": false, "media_types": [],
+                })
+            };
+            let all = json!({ "collections": [one("1", true), one("2", true), one("3", false)] });
+            Reply::new(200, all.to_string())
+        }
+        _ => Reply::new(404, "{}"),
+    });
+    add(&here, "several", &format!("http://{}/root/", server.address), &[]);
+    trouble(&here, "several", "there are 2 collections");
+    let words = feed(&here, "several")["trouble"].as_str().unwrap().to_owned();
+    assert!(words.contains("/root/collections/2/ (Title 2)"), "{words}");
+    assert!(!words.contains("Title 3"), "{words}");
+}
+
+/// A server that wants fewer objects at a time was once asked for the same 1,000 for ever.
+#[test]
+fn a_page_that_is_too_large_is_halved_and_grows_again() {
+    let here = Node::start_new(PROGRAM, "here.example");
+    let server = Scripted::start(|_, request: &Request| {
+        let limit: u64 = request.parameter("limit").and_then(|text| text.parse().ok()).unwrap();
+        if limit > 300 {
+            return Reply::new(413, "{}");
+        }
+        Reply::new(200, page(0..5, None))
+    });
+    add(&here, "large", &url(&server), &[]);
+    until("the page", || (feed(&here, "large")["state"]["good"] == 5).then_some(()));
+    let limits = || -> Vec<u64> {
+        let seen = server.seen();
+        seen.iter().filter_map(|one| one.parameter("limit")?.parse().ok()).collect()
+    };
+    assert!(limits().starts_with(&[1_000, 500, 250]), "{:?}", limits());
+    assert!(here.good(&["feed", "show", "large"]).contains("page size"));
+    until("it to grow", || limits().contains(&312).then_some(()));
+    until("it to be halved again", || limits().contains(&156).then_some(()));
+}
+
+/// Whoever looked could once not tell a feed that waits from one that is dead.
+#[test]
+fn a_feed_says_when_it_asks_next_and_why_it_waits() {
+    let here = Node::start_new(PROGRAM, "here.example");
+    let good = Scripted::start(|_, _| Reply::new(200, page(0..5, None)));
+    here.by("nora", &["feed", "add", &url(&good), "--name", "good", "--every", "3600"]);
+    let away = Scripted::start(|_, _| Reply::new(429, "{}").with("retry-after", "1800"));
+    let locked = Scripted::start(|_, _| Reply::new(403, "<html><h1>Not you</h1></html>"));
+    let down = Scripted::start(|_, _| Reply::new(500, "{}"));
+    for (name, server) in [("away", &away), ("locked", &locked), ("down", &down)] {
+        add(&here, name, &url(server), &[]);
+    }
+    for (name, why, words) in [
+        ("good", "regular", "its regular time"),
+        ("away", "told-to", "stay away until then"),
+        ("locked", "needs-somebody", "somebody has to change something"),
+        ("down", "failed", "after a failure"),
+    ] {
+        until(name, || (feed(&here, name)["waits"] == why).then_some(()));
+        let shown = here.good(&["feed", "show", name]);
+        assert!(shown.contains("asks next 20") && shown.contains(words), "{shown}");
+    }
+    trouble(&here, "locked", "the server answers 403 with a web page, not TAXII: Not you");
 }

@@ -93,8 +93,11 @@ fn shown(readers: &Readers, now: &Timestamp) -> BTreeMap<String, Vec<Value>> {
         let partners = db.partners()?.into_iter().map(PartnerShown::of);
         shown.insert("partner list".into(), partners.map(|one| json(&one)).collect());
         shown.insert("user list".into(), db.users()?.iter().map(json).collect());
-        shown.insert("thanks".into(), db.thanks()?.iter().map(json).collect());
-        let proposals = db.proposals()?.into_iter();
+        shown.insert(
+            "thanks".into(),
+            db.thanks(0, 1_000)?.iter().map(|(_, one)| json(one)).collect(),
+        );
+        let proposals = db.proposals_after(0, 1_000)?.into_iter();
         let proposals = proposals.map(|one| json(&ProposalShown::of(one, None, None)));
         shown.insert("proposal list".into(), proposals.collect());
         for number in 1..=3 {

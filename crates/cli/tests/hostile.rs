@@ -9,7 +9,7 @@
 use forewarn_node::access::{self, Parameters, Signed, TO};
 use forewarn_node::{Home, clock};
 use forewarn_testkit::http::Answer;
-use forewarn_testkit::{Node, Pair, until};
+use forewarn_testkit::{Node, Pair, made, until};
 use forewarn_transcript::SecretKey;
 use serde_json::{Value, json};
 
@@ -476,4 +476,48 @@ fn an_act_under_an_id_that_was_used_is_not_taken_for_the_first() {
     assert_eq!(ask(user("mia")).status, 200);
     assert_eq!(ask(user("mia")).status, 200);
     assert_eq!(code(&ask(user("max"))), (422, "id-reused".into()));
+}
+
+/// A client that leaves out the last slash was once told 404, at each of these.
+#[test]
+fn each_taxii_route_answers_without_its_last_slash_as_with_it() {
+    let node = Node::start_new(PROGRAM, "west.example");
+    let (object, authorization) = (made::indicator(1), node.basic("ana"));
+    let headers = [
+        ("authorization", authorization.as_str()),
+        ("accept", "application/taxii+json;version=2.1"),
+        ("content-type", "application/taxii+json;version=2.1"),
+    ];
+    let body = made::envelope(std::slice::from_ref(&object));
+    let without = node.collection();
+    let without = without.trim_end_matches('/');
+    let posted = node.connect().ask("POST", without, &headers, body.as_bytes());
+    assert_eq!(posted.status, 202, "{}", posted.text());
+    let status = posted.json()["id"].as_str().unwrap().to_owned();
+    let id: Value = serde_json::from_str(&object).unwrap();
+    let id = id["id"].as_str().unwrap();
+    let collection = without.split('/').rev().nth(1).unwrap();
+    let mut routes = 0;
+    for route in forewarn_web::route::routes() {
+        let Some(path) = route.path.strip_prefix("/taxii2") else { continue };
+        let path = match path.strip_prefix("/api/status/") {
+            Some(rest) => format!("/api/status/{}", rest.replace("{id}", &status)),
+            None => path.replace("{id}", collection).replace("{object}", id),
+        };
+        let (with, without) =
+            (format!("/taxii2{path}"), format!("/taxii2{}", path.trim_end_matches('/')));
+        let answer = node.connect().ask("GET", &with, &headers, b"");
+        assert_eq!(answer.status, 200, "{with}: {}", answer.text());
+        for query in ["", "?limit=10"] {
+            let path = format!("{without}{query}");
+            let same = node.connect().ask("GET", &path, &headers, b"");
+            assert_eq!((same.status, same.text()), (200, answer.text()), "{path}");
+            let none = node.connect().ask("GET", &path, &[], b"");
+            assert_eq!(none.status, 401, "{path}");
+        }
+        routes += 1;
+    }
+    assert_eq!(routes, 9);
+    let gone = node.connect().ask("DELETE", &format!("{without}/{id}"), &headers, b"");
+    assert_eq!(gone.status, 200, "{}", gone.text());
 }

@@ -1,6 +1,6 @@
 //! A log that cannot be written fails nothing else.
 
-use forewarn_testkit::{Node, Pair};
+use forewarn_testkit::{Node, Pair, until};
 use std::fs::File;
 use std::io::Write as _;
 use std::process::Stdio;
@@ -76,4 +76,62 @@ fn readiness_is_asked_of_the_writer_itself() {
     forewarn_testkit::until("readiness", || {
         (node.connect().ask("GET", "/readyz", &[], b"").status == 200).then_some(())
     });
+}
+
+/// Whoever watched the log of a node at work once saw nothing: no match, no warning, no recall.
+#[test]
+fn what_a_node_does_is_a_line_each_and_names_nobody() {
+    let mut pair = Pair::start(PROGRAM);
+    pair.interest("tickets.example");
+    let path = pair.west.write("seen.txt", "Anton Velikov asked for tickets.example twice.");
+    let told = pair.west.by("ana", &["intake", &path, "--source", "HERON-7"]);
+    assert!(told.contains("1 taken in\n  matched: case 1 (east.example)"), "{told}");
+    let case = pair.case("A report.");
+    pair.draft(&case, "A title of ours", "A bombing is planned.");
+    pair.west.release("otto", &case);
+    pair.receipted(&case);
+    pair.draft(&case, "A title of ours", "A bombing is planned, sooner.");
+    pair.west.release("otto", &case);
+    pair.equal();
+    pair.east.stop();
+    pair.west.by("otto", &["case", "recall", &case, "--reason", "it was mistaken"]);
+    until("a failed delivery", || pair.west.logged().contains("not delivered yet").then_some(()));
+    pair.east.start();
+    pair.equal();
+    let (west, east) = (pair.west.logged(), pair.east.logged());
+    let lines = |log: &str, parts: &[&str]| {
+        log.lines().filter(|line| parts.iter().all(|part| line.contains(part))).count()
+    };
+    assert_eq!(lines(&west, &["INFO", "matched", "case=\"1\""]), 1, "{west}");
+    for stage in ["open", "released", "recalled"] {
+        assert!(lines(&west, &["INFO", " case ", &format!("stage=\"{stage}\"")]) > 0, "{west}");
+    }
+    for kind in ["warning", "update", "recall"] {
+        let kind = format!("kind=\"{kind}\"");
+        assert_eq!(lines(&west, &["INFO", " sent ", &kind, "east.example"]), 1, "{west}");
+        assert_eq!(lines(&east, &["INFO", " received ", &kind, "warning-1"]), 1, "{east}");
+    }
+    for log in [&west, &east] {
+        for word in ["Velikov", "HERON", "A title", "bombing", "mistaken", "tickets.example"] {
+            assert!(!log.contains(word), "{word}: {log}");
+        }
+    }
+}
+
+#[test]
+fn an_intake_says_what_it_met_and_in_json_too() {
+    let pair = Pair::start(PROGRAM);
+    let path = pair.west.write("nothing.txt", "Nothing that anyone asked for.");
+    let told = pair.west.by("ana", &["intake", &path]);
+    assert!(told.contains("matched: no partner's interest"), "{told}");
+    pair.interest("tickets.example");
+    let seen = pair.west.write("seen.txt", "A call from tickets.example.");
+    let told = pair.west.json(&["intake", &seen, "--as", "ana"]);
+    let case = told.first().and_then(|told| told.pointer("/cases/0/partner"));
+    assert_eq!(case.and_then(serde_json::Value::as_str), Some("east.example"), "{told:?}");
+    // What is here already meets nothing anew; an account that may not read is told nothing.
+    pair.west.good(&["user", "add", "sven", "--role", "service"]);
+    let more = pair.west.write("more.txt", "Another call from tickets.example.");
+    let told = pair.west.by("sven", &["intake", &more]);
+    assert!(told.contains("1 taken in") && !told.contains("match"), "{told}");
 }

@@ -145,3 +145,26 @@ fn made_pem(der: &CertificateDer<'_>) -> String {
     let text = base64::engine::general_purpose::STANDARD.encode(der);
     format!("-----BEGIN CERTIFICATE-----\n{text}\n-----END CERTIFICATE-----\n")
 }
+
+/// A certificate that was renewed once needed a new start of the node.
+#[tokio::test]
+async fn a_certificate_is_read_again_on_a_hangup_and_a_bad_one_changes_nothing() {
+    let (node, old) = node("west.example", "");
+    let v13 = &rustls::version::TLS13;
+    assert_eq!(ask(&node, &old, v13, None, (false, "/healthz")).await.2, 200);
+    let certificate = node.home().join("tls.pem");
+    let before = std::fs::read(&certificate).unwrap();
+    std::fs::write(&certificate, "no certificate").unwrap();
+    node.hang_up();
+    until("the warning", || {
+        node.logged().contains("the TLS certificate of before stays").then_some(())
+    });
+    assert_eq!(ask(&node, &old, v13, None, (false, "/healthz")).await.2, 200);
+    let new = made_certificate();
+    assert_ne!(before, new.cert.pem().into_bytes());
+    std::fs::write(&certificate, new.cert.pem()).unwrap();
+    std::fs::write(node.home().join("tls.key"), new.signing_key.serialize_pem()).unwrap();
+    node.hang_up();
+    until("the new one", || node.logged().contains("was read again").then_some(()));
+    assert_eq!(ask(&node, new.cert.der(), v13, None, (false, "/healthz")).await.2, 200);
+}

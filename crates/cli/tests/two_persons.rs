@@ -196,6 +196,16 @@ fn withheld_fields_are_shown_in_evidence_by_two_persons_on_record() {
     assert!(account.contains("Anton Velikov"), "{account}");
     let history = pair.west.good(&["case", "show", &case, "--json"]);
     assert!(history.contains("may show names: a court asks"), "{history}");
+    // What there is not is named, with what there is.
+    for words in [
+        &["evidence", "export", &subject, "--show", "titel", "-o", &path, "--as", "otto"][..],
+        &["evidence", "show", &subject, "--field", "titel", "--reason", "x", "--as", "ana"],
+    ] {
+        let refused = pair.west.refused(words);
+        assert!(refused.contains("no entry of this has a field `titel`"), "{refused}");
+        assert!(refused.contains("the fields are ") && refused.contains("title"), "{refused}");
+        assert!(refused.contains("names"), "{refused}");
+    }
     // Others stay closed.
     let sources = ["evidence", "export", &subject, "--show", "sources", "-o", &path];
     assert!(pair.west.refused(&[&sources[..], &["--as", "otto"]].concat()).contains("withheld"));

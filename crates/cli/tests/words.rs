@@ -47,6 +47,23 @@ fn a_wrong_call_ends_with_2_and_no_node_with_3() {
     assert!(words(&silent).contains("start it with `forewarn serve`"));
 }
 
+/// Each row of the table gives a command that ends so.
+#[test]
+fn exit_statuses_are_those_that_are_documented() {
+    let document = include_str!("../../../docs/operating/configuration.md");
+    let table = document.split("## Exit status").nth(1).and_then(|rest| rest.split("##").next());
+    let mut statuses = Vec::new();
+    for row in table.unwrap().lines().filter(|line| line.starts_with('|')) {
+        let mut cells = row.trim_matches('|').split('|').map(str::trim);
+        let Some(status) = cells.next().and_then(|cell| cell.parse::<i32>().ok()) else { continue };
+        let command = cells.nth(1).unwrap().trim_matches('`').strip_prefix("forewarn ").unwrap();
+        let words: Vec<&str> = command.split(' ').collect();
+        assert_eq!(run(&words).status.code(), Some(status), "{command}");
+        statuses.push(status);
+    }
+    assert_eq!(statuses, [0, 1, 2, 3]);
+}
+
 #[test]
 fn the_demo_tells_every_step_and_ends_well() {
     let output = run(&["demo", "--exit"]);

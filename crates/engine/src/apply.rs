@@ -79,7 +79,7 @@ pub(crate) fn one(db: &Db<'_>, us: &Us, time: &Timestamp, event: &Event) -> Resu
             Some(row) => db.refuse_entry(&row, *index, Some(reason)),
             None => Ok(()),
         },
-        Event::EntryFiled { log, index, subject } => match db.log(log)? {
+        Event::EntryFiled { log, index, subject, .. } => match db.log(log)? {
             Some(row) => db.file_entry(&row, *index, *subject),
             None => Ok(()),
         },

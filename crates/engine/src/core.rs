@@ -3,6 +3,7 @@
 use crate::barred::Barred;
 use crate::configuration::Us;
 use crate::failure::{Failure, Undone, damaged};
+use crate::notice::Notice;
 use crate::work::{Outcome, Work};
 use crate::{Answered, journal, perform};
 use forewarn_exchange::command::{Ahead, Command, VERSION};
@@ -22,6 +23,8 @@ pub struct Committed {
     pub index: i64,
     /// Partners to whom our log has grown.
     pub posted: Vec<NodeName>,
+    /// What is logged of it.
+    pub notices: Vec<Notice>,
 }
 
 /// The store, and who we are by what commands have set.
@@ -88,7 +91,7 @@ impl Core {
         let mut batch = self.store.begin()?;
         let mut us = self.us.clone();
         let mut answers = Vec::with_capacity(commands.len());
-        let mut posted = Vec::new();
+        let (mut posted, mut notices) = (Vec::new(), Vec::new());
         for command in commands {
             if let Some(known) = batch.db().recorded(&command.id)? {
                 answers.push(recorded(&known, command)?);
@@ -108,6 +111,7 @@ impl Core {
             let (answer, lines) = match done {
                 Ok(done) => {
                     posted.extend(done.posted);
+                    notices.extend(done.notices);
                     (Ok(done.outcome), done.lines)
                 }
                 Err(Undone::Refused(refusal)) => (Err(refusal), Vec::new()),
@@ -121,7 +125,7 @@ impl Core {
         }
         let index = batch.db().journal_index()?;
         batch.commit()?;
-        Ok(Committed { answers, index, posted })
+        Ok(Committed { answers, index, posted, notices })
     }
 }
 

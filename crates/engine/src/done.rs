@@ -1,5 +1,6 @@
 //! What a command has done: its answer, what the history tells of it, whose log has grown.
 
+use crate::notice::Notice;
 use crate::work::Outcome;
 use forewarn_exchange::event::Event;
 use forewarn_exchange::history::Line;
@@ -11,18 +12,21 @@ pub(crate) struct Done {
     pub(crate) lines: Vec<Line>,
     /// Partners to whom our log has grown.
     pub(crate) posted: Vec<NodeName>,
+    /// What is logged.
+    pub(crate) notices: Vec<Notice>,
 }
 
 impl Done {
     /// Something that no log of ours has grown by.
     pub(crate) fn new(outcome: Outcome, lines: Vec<Line>) -> Done {
-        Done { outcome, lines, posted: Vec::new() }
+        Done { outcome, lines, posted: Vec::new(), notices: Vec::new() }
     }
 
     /// What these events have done.
     pub(crate) fn of(outcome: Outcome, events: &[Event]) -> Done {
         let lines = events.iter().filter_map(Event::line).collect();
-        Done { outcome, lines, posted: posted(events) }
+        let notices = events.iter().filter_map(Notice::of).collect();
+        Done { outcome, lines, posted: posted(events), notices }
     }
 }
 

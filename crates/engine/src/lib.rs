@@ -24,6 +24,7 @@ mod intake;
 pub mod journal;
 mod lineage;
 mod matched;
+mod notice;
 pub mod originals;
 mod perform;
 mod posts;
@@ -42,6 +43,7 @@ pub use delivered::was_fetched;
 pub use failure::Failure;
 pub use intake::differs;
 pub use matched::{KNOWN, KNOWN_FROM, MATCHER, TRIAL, TRIAL_AT, TRIAL_FROM, TRIAL_UNTIL, TRIED};
+pub use notice::Notice;
 pub use receive::{continues, opens_more};
 pub use work::*;
 
@@ -215,7 +217,8 @@ impl Writer {
         }
         let commands: Vec<&Command<Work>> = jobs.iter().map(|job| &job.command).collect();
         match self.core.commit(&commands) {
-            Ok(Committed { answers, index, posted }) => {
+            Ok(Committed { answers, index, posted, notices }) => {
+                notices.iter().for_each(Notice::log);
                 if jobs.iter().any(|job| job.command.work.is_of_accounts()) {
                     self.tell_accounts.send_modify(|count| *count += 1);
                 }

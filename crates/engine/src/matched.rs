@@ -9,6 +9,7 @@ use crate::apply;
 use crate::configuration::Us;
 use crate::done::Done;
 use crate::failure::Undone;
+use crate::notice::Notice;
 use crate::work::{ItemMatches, Matched, Outcome, TrialBegun, Work};
 use forewarn_exchange::case::{Case, CaseItem};
 use forewarn_exchange::command::Command;
@@ -108,7 +109,7 @@ fn check_place(db: &Db<'_>, cursor: &str, work: &Matched) -> Result<(), Undone> 
 
 /// Opens cases for what was found, or lets it join them.
 fn record(db: &Db<'_>, us: &Us, command: &Command<Work>, work: &Matched) -> Result<Done, Undone> {
-    let mut lines = Vec::new();
+    let (mut lines, mut notices) = (Vec::new(), Vec::new());
     // Each case is written once, however many of these items join it.
     let mut cases: BTreeMap<CaseNumber, Case> = BTreeMap::new();
     for item in &work.found {
@@ -139,6 +140,7 @@ fn record(db: &Db<'_>, us: &Us, command: &Command<Work>, work: &Matched) -> Resu
             let matched = Event::Matched { item: item.item, case: case.number, found };
             apply::one(db, us, &command.time, &matched)?;
             lines.extend(matched.line());
+            notices.extend(Notice::of(&matched));
             cases.insert(case.number, case);
         }
     }
@@ -147,8 +149,9 @@ fn record(db: &Db<'_>, us: &Us, command: &Command<Work>, work: &Matched) -> Resu
         let event = Event::CaseSet { case };
         apply::one(db, us, &command.time, &event)?;
         lines.extend(event.line());
+        notices.extend(Notice::of(&event));
     }
-    Ok(Done::new(Outcome::Matched(numbers), lines))
+    Ok(Done { notices, ..Done::new(Outcome::Matched(numbers), lines) })
 }
 
 /// Whether a match was not made before, by an interest that has not been withdrawn. One that was

@@ -123,5 +123,5 @@ fn refill(db: &Db<'_>, work: &RefillWork) -> Result<Done, Undone> {
     let entries = entries.len() as u64;
     let line = Line::new(partner, Happened::Refilled { entries, partner: partner.clone() });
     let outcome = Outcome::Refilled(entries);
-    Ok(Done { outcome, lines: vec![line], posted: vec![partner.clone()] })
+    Ok(Done { posted: vec![partner.clone()], ..Done::new(outcome, vec![line]) })
 }

@@ -2,7 +2,7 @@
 
 use crate::apply;
 use crate::configuration::Us;
-use crate::done::{Done, posted};
+use crate::done::Done;
 use crate::failure::{Failure, Undone};
 use crate::understand::Reader;
 use crate::work::{Outcome, ReceiveWork, Received, Work};
@@ -54,8 +54,7 @@ pub(crate) fn perform(
         events.extend(done);
     }
     let outcome = Outcome::Received(Received { size: work.size, receipt });
-    let lines = events.iter().filter_map(Event::line).collect();
-    Ok(Done { outcome, lines, posted: posted(&events) })
+    Ok(Done::of(outcome, &events))
 }
 
 /// The entries before `first_new` that are read again: those that are opened further, and those not

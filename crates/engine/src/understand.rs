@@ -138,7 +138,7 @@ impl<'a> Reader<'a> {
                 Ok(vec![
                     Event::WarningSet { warning },
                     Event::ContentSet { warning: number, version, content },
-                    filed(place, number.into()),
+                    filed(place, &entry.kind, number.into()),
                 ])
             }
             Message::KeyChange { key, mldsa44 } => {
@@ -267,7 +267,7 @@ impl<'a> Reader<'a> {
             OnWarning::Changed(warning) => vec![Event::WarningSet { warning }],
             OnWarning::Said(said) => vec![said_about(number.into(), said)],
         };
-        events.push(filed(incoming.place, number.into()));
+        events.push(filed(incoming.place, &incoming.entry.kind, number.into()));
         Ok(events)
     }
 
@@ -277,7 +277,7 @@ impl<'a> Reader<'a> {
         let talk = TalkSoFar { count: self.db.count_said(subject)?, answers_open_question: false };
         let clocks = &self.us.configuration.clocks;
         let said = incoming.on_case(message, talk, clocks).map_err(told)?;
-        let mut events = vec![filed(incoming.place, subject)];
+        let mut events = vec![filed(incoming.place, &incoming.entry.kind, subject)];
         if let Statement::Thanks { text, .. } = &said.statement {
             // Thanks goes on to each source's handle. The handle has never crossed, and the
             // partner learns nothing of whom it reached.
@@ -303,8 +303,9 @@ fn said_about(subject: Subject, said: Said) -> Event {
     Event::Said { about: Box::new(About { subject, said }) }
 }
 
-fn filed(place: &Reference, subject: Subject) -> Event {
-    Event::EntryFiled { log: place.log.clone(), index: place.index, subject }
+fn filed(place: &Reference, kind: &str, subject: Subject) -> Event {
+    let (log, kind) = (place.log.clone(), kind.to_owned());
+    Event::EntryFiled { log, index: place.index, subject, kind }
 }
 
 /// A log of ours that is shorter than what was signed of it must not grow: what is written would

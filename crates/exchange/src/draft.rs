@@ -1,5 +1,8 @@
 //! A warning composed from scratch: each field put in on purpose, nothing copied from an original.
 
+mod observable;
+
+use self::observable::Observable;
 use crate::code::Code;
 use crate::drawn::Ids;
 use crate::gate::{Withheld, WithheldKind};
@@ -7,11 +10,9 @@ use crate::name::UserName;
 use crate::refusal::{Field, Hint, Refusal};
 use crate::scale::{Likelihood, Status, Urgency};
 use forewarn_extract::gazetteer::{self, PlaceKind};
-use forewarn_matching::terms::network;
 use forewarn_stix::marking::Tlp;
 use forewarn_stix::{Timestamp, canonical};
 use forewarn_transcript::Hash;
-use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
@@ -33,7 +34,7 @@ pub struct DraftRequest {
     /// Places of the gazetteer, or countries by code.
     #[serde(default)]
     pub places: Vec<String>,
-    /// Domains, addresses or URLs to watch for.
+    /// Domains, addresses, URLs, e-mail addresses, hashes of files or CVEs to watch for.
     #[serde(default)]
     pub observables: Vec<String>,
     /// Names that must not leave.
@@ -216,7 +217,7 @@ pub fn compose(request: &DraftRequest, origin: &Origin, ids: &mut Ids) -> Result
         refs.push(add_place(&mut maker, &us, place)?);
     }
     for observable in &request.observables {
-        refs.push(add_indicator(&mut maker, &us, observable, request)?);
+        refs.push(add_observable(&mut maker, &us, observable, request)?);
     }
     if refs.is_empty() {
         refs.push(us.clone());
@@ -373,35 +374,34 @@ fn add_place(maker: &mut Maker, us: &str, name: &str) -> Result<String, Refusal>
     Ok(maker.add("location", Some(us), properties))
 }
 
-fn add_indicator(
+/// Adds an indicator; for a CVE, the vulnerability.
+fn add_observable(
     maker: &mut Maker,
     us: &str,
     value: &str,
     request: &DraftRequest,
 ) -> Result<String, Refusal> {
-    let pattern = pattern_for(value).ok_or_else(|| {
-        Refusal::new(Code::Observable, format!("`{value}` is not a domain, address or URL"))
-    })?;
-    Ok(maker.add(
-        "indicator",
-        Some(us),
-        json!({
-            "name": value, "pattern": pattern, "pattern_type": "stix", "valid_from": maker.at,
-            "valid_until": request.valid_until, "indicator_types": ["malicious-activity"],
-        }),
-    ))
-}
-
-fn pattern_for(value: &str) -> Option<String> {
-    let text = value.replace('\\', "\\\\").replace('\'', "\\'");
-    let path = match network(value) {
-        Some(IpNet::V4(_)) => "ipv4-addr:value",
-        Some(IpNet::V6(_)) => "ipv6-addr:value",
-        None if value.starts_with("http://") || value.starts_with("https://") => "url:value",
-        None if value.contains('.') && !value.contains(char::is_whitespace) => "domain-name:value",
-        None => return None,
-    };
-    Some(format!("[{path} = '{text}']"))
+    match observable::read(value) {
+        Some(Observable::Pattern(pattern)) => Ok(maker.add(
+            "indicator",
+            Some(us),
+            json!({
+                "name": value, "pattern": pattern, "pattern_type": "stix", "valid_from": maker.at,
+                "valid_until": request.valid_until, "indicator_types": ["malicious-activity"],
+            }),
+        )),
+        Some(Observable::Cve(number)) => Ok(maker.add(
+            "vulnerability",
+            Some(us),
+            json!({
+                "name": number,
+                "external_references": [{ "source_name": "cve", "external_id": number }],
+            }),
+        )),
+        None => {
+            Err(Refusal::new(Code::Observable, format!("`{value}` is not {}", observable::KINDS)))
+        }
+    }
 }
 
 #[cfg(test)]
@@ -451,6 +451,35 @@ pub(crate) mod tests {
         assert_eq!(released.digest(), draft.digest);
         assert!(draft.bundle.contains("EXERCISE: Planned bombing"));
         assert!(draft.bundle.contains("[ipv4-addr:value = '198.51.100.7']"));
+    }
+
+    /// A hash, an e-mail address or a CVE could once only be told in the text.
+    #[test]
+    fn observables_of_every_kind_are_valid_and_pass_the_gate() {
+        let observables = [
+            "d41d8cd98f00b204e9800998ecf8427e",
+            "da39a3ee5e6b4b0d3255bfef95601890afd80709",
+            "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
+            "mule@mail.example",
+            "CVE-2021-44228",
+        ];
+        let observables = observables.map(str::to_owned).to_vec();
+        let draft = made(&DraftRequest { observables, ..request() });
+        let limits = Limits {
+            own_name: "Service A".into(),
+            ceiling: Tlp::Amber,
+            withheld: draft.withheld.clone(),
+        };
+        check(draft.bundle.as_bytes(), &limits).unwrap();
+        for part in [
+            "[file:hashes.'MD5' = 'd41d8cd98f00b204e9800998ecf8427e']",
+            "file:hashes.'SHA-1'",
+            "file:hashes.'SHA-256'",
+            "[email-addr:value = 'mule@mail.example']",
+            r#"{"external_id":"CVE-2021-44228","source_name":"cve"}"#,
+        ] {
+            assert!(draft.bundle.contains(part), "{part}: {}", draft.bundle);
+        }
     }
 
     #[test]

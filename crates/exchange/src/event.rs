@@ -216,6 +216,8 @@ pub enum Event {
         index: u64,
         /// To which it belongs.
         subject: Subject,
+        /// The entry's kind, such as `recall`.
+        kind: String,
     },
 }
 
@@ -310,7 +312,7 @@ impl Event {
                 let (log, reason) = (log.clone(), reason.clone());
                 Line::new(Topic::Node, Happened::EntryRefused { log, index: *index, reason })
             }
-            Event::EntryFiled { log, index, subject } => {
+            Event::EntryFiled { log, index, subject, .. } => {
                 Line::new(*subject, Happened::EntryCame { log: log.clone(), index: *index })
             }
             Event::Told { line } => line.clone(),

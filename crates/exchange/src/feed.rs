@@ -1,11 +1,16 @@
 //! Other people's TAXII servers: those that are polled, and those that receive our releases.
 
+mod pause;
+mod place;
+
+pub use pause::Pause;
+
 use crate::code::Code;
 use crate::gate::Withheld;
 use crate::name::NodeName;
 use crate::refusal::Refusal;
 use crate::scale::Grade;
-use forewarn_stix::Timestamp;
+use forewarn_stix::{Timestamp, offset};
 use serde::{Deserialize, Serialize};
 use std::net::{IpAddr, SocketAddr};
 
@@ -22,7 +27,8 @@ const MAX_TEXT: usize = 2_000;
 pub struct Feed {
     /// Ours: 1 to 64 of a-z, 0-9, - _ .
     pub name: String,
-    /// The collection: `https://host/api-root/collections/id/`.
+    /// The collection: `https://host/api-root/collections/id/`. Or an API root, of which the one
+    /// collection that can be used is meant.
     pub url: String,
     /// Whether it is polled or pushed to.
     pub way: Way,
@@ -108,15 +114,16 @@ impl Feed {
         }
         let web = self.url.starts_with("https://") || self.url.starts_with("http://");
         if !web || self.url.len() > MAX_TEXT || self.url.contains(['?', '#', ' ', '@']) {
-            return Err(bad(format!("`{}` is no collection's URL", self.url)).advice(
-                "such as https://host/api-root/collections/ID/, without a name or password in it",
+            return Err(bad(format!("`{}` is not a collection's URL", self.url)).advice(
+                "such as https://host/api-root/collections/ID/, without a name, password or query",
             ));
         }
-        if !self.url.trim_end_matches('/').contains("/collections/") {
-            return Err(bad(format!("`{}` does not lead to a collection", self.url))
-                .advice("a collection's URL has /collections/ and its id in it"));
-        }
-        self.url = format!("{}/", self.url.trim_end_matches('/'));
+        self.url = place::understood(&self.url).map_err(|why| {
+            bad(format!("`{}` is not a collection's URL: {why}", self.url)).advice(
+                "give the collection's URL, such as https://host/api-root/collections/ID/, or \
+                 that of the API root",
+            )
+        })?;
         if self.account.is_some() && !is_private(&self.url) {
             let message = format!("a secret does not go to `{}` in the clear", self.url);
             return Err(bad(message).advice("give the feed a URL with https://"));
@@ -136,10 +143,14 @@ impl Feed {
         if !EVERY.contains(&self.every) {
             return Err(bad(format!("every {} s: 1 to 86400 are possible", self.every)));
         }
-        if let Way::Poll { since, overlap, grade, source, .. } = &self.way {
+        if let Way::Poll { since, overlap, grade, source, .. } = &mut self.way {
             source.as_deref().map_or(Ok(()), Withheld::check_handle)?;
             if let Some(since) = since {
-                Timestamp::parse(since).map_err(|e| bad(format!("since: {e}")))?;
+                let time = match offset::in_utc(since) {
+                    Some(time) => time,
+                    None => Timestamp::parse(since).map_err(|e| bad(format!("since: {e}")))?,
+                };
+                *since = time.to_string();
             }
             if *overlap > MAX_OVERLAP {
                 return Err(bad(format!("overlap {overlap} s: at most {MAX_OVERLAP}")));
@@ -149,6 +160,11 @@ impl Feed {
             }
         }
         Ok(self)
+    }
+
+    /// Whether its URL is a collection's, and not an API root's.
+    pub fn is_of_collection(&self) -> bool {
+        place::is_collection(&self.url)
     }
 }
 
@@ -168,12 +184,21 @@ mod tests {
         assert_eq!(good.url, "https://a.example/root/collections/1/");
         for url in [
             "ftp://a.example/collections/1/",
-            "https://a.example/taxii2/",
+            "https://a.example/root/collections/1/objects/indicator--1/",
             "https://user:pass@a.example/collections/1/",
             "https://a.example/collections/1/?limit=1",
         ] {
             assert!(feed(url).checked().is_err(), "{url}");
         }
+    }
+
+    #[test]
+    fn a_since_with_an_offset_is_kept_in_utc() {
+        let since = Some("2026-01-01T02:00:00+02:00".to_owned());
+        let way = Way::Poll { into: "inbox".into(), source: None, grade: None, since, overlap: 10 };
+        let good = Feed { way, ..feed("https://a.example/collections/1/") }.checked().unwrap();
+        let Way::Poll { since, .. } = good.way else { panic!() };
+        assert_eq!(since.as_deref(), Some("2026-01-01T00:00:00Z"));
     }
 
     #[test]

@@ -6,7 +6,11 @@ use crate::name::{BadName, NodeName};
 use crate::role::Role;
 use forewarn_matching::interest::BadInterest;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 use std::fmt;
+
+/// Most names of fields that a refusal tells.
+const MAX_FIELDS: usize = 50;
 
 /// Told to the one who asked; recorded in the journal.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
@@ -159,6 +163,17 @@ impl Refusal {
              no newer copy of this node was ever used: forewarn channel write-uncompared {partner} \
              --reason TEXT"
         ))
+    }
+
+    /// A field that none of these entries has, with the names of those that they have.
+    pub fn no_field(field: &str, known: &BTreeSet<String>) -> Refusal {
+        let named: Vec<&str> = known.iter().map(String::as_str).take(MAX_FIELDS).collect();
+        let message = format!("no entry of this has a field `{field}`");
+        let refusal = Refusal::new(Code::NoField, message);
+        match named.as_slice() {
+            [] => refusal,
+            _ => refusal.advice(format!("the fields are {}", named.join(", "))),
+        }
     }
 
     /// Nothing of that name or number.

@@ -90,4 +90,19 @@ impl Role {
             Role::Subscriber => "subscriber",
         }
     }
+
+    /// What somebody with it is there for, in words.
+    pub const fn purpose(self) -> &'static str {
+        match self {
+            Role::Reader => "reads",
+            Role::Analyst => "takes items in, opens cases, drafts warnings",
+            Role::Approver => "decides, releases and recalls what others have drafted",
+            Role::DutyOfficer => "watches clocks, drafts, and answers warnings that come",
+            Role::PartnerAdmin => "partners, agreements and interests",
+            Role::NodeAdmin => "users, tokens, feeds and keys",
+            Role::Service => "a feed or script that brings items in, and reads nothing",
+            Role::Auditor => "reads all, changes nothing",
+            Role::Subscriber => "a partner's account: reads the outlets that name it",
+        }
+    }
 }

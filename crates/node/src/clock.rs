@@ -11,6 +11,13 @@ pub fn now() -> Timestamp {
     Timestamp::from_micros(micros).unwrap_or_else(Timestamp::epoch)
 }
 
+/// This long from now, to the microsecond.
+pub fn later(by: Duration) -> Timestamp {
+    let now = now();
+    let micros = i64::try_from(by.as_micros()).unwrap_or(i64::MAX);
+    Timestamp::from_micros(now.micros().saturating_add(micros)).unwrap_or(now)
+}
+
 /// Seconds since 1970.
 pub fn seconds(time: &Timestamp) -> u64 {
     u64::try_from(time.micros() / 1_000_000).unwrap_or(0)

@@ -409,8 +409,11 @@ impl Config {
         variables: impl Iterator<Item = (String, String)>,
     ) -> Result<Config, String> {
         let mut table: toml::Table = text.parse().map_err(|e: toml::de::Error| e.to_string())?;
-        for (name, value) in variables.filter(|(name, _)| !NOT_KEYS.contains(&name.as_str())) {
-            overlay(&mut table, &name, &value)?;
+        let ours = |(name, _): &(String, String)| {
+            name.starts_with("FOREWARN_") && !NOT_KEYS.contains(&name.as_str())
+        };
+        for (name, value) in variables.filter(ours) {
+            table = with_variable(&table, &name, &value)?;
         }
         let config: Config = table.try_into().map_err(|e: toml::de::Error| e.to_string())?;
         config.check()?;
@@ -481,19 +484,47 @@ impl Config {
     }
 }
 
-fn overlay(table: &mut toml::Table, name: &str, value: &str) -> Result<(), String> {
-    let Some(rest) = name.strip_prefix("FOREWARN_") else { return Ok(()) };
+/// The table with a variable in it. A text that looks like a number, or like yes or no, may be meant
+/// as a text: the key says what it takes.
+fn with_variable(table: &toml::Table, name: &str, value: &str) -> Result<toml::Table, String> {
+    let is_read = |table: &toml::Table| Config::deserialize(table.clone()).is_ok();
+    let mut as_literal = table.clone();
+    overlay(&mut as_literal, name, literal(value))?;
+    if literal(value).is_str() || is_read(&as_literal) {
+        return Ok(as_literal);
+    }
+    let mut as_text = table.clone();
+    overlay(&mut as_text, name, value.into())?;
+    Ok(if is_read(&as_text) { as_text } else { as_literal })
+}
+
+/// The value that a variable's text is: a number, yes or no, a list as in the file, or else itself.
+fn literal(text: &str) -> toml::Value {
+    let listed = || {
+        let table: toml::Table = format!("list = {text}").parse().ok()?;
+        table.get("list").filter(|value| value.is_array()).cloned()
+    };
+    if let Ok(number) = text.parse::<i64>() {
+        toml::Value::Integer(number)
+    } else if let Ok(yes) = text.parse::<bool>() {
+        toml::Value::Boolean(yes)
+    } else {
+        listed().unwrap_or_else(|| text.into())
+    }
+}
+
+fn overlay(table: &mut toml::Table, name: &str, value: toml::Value) -> Result<(), String> {
+    let rest = name.strip_prefix("FOREWARN_").unwrap_or(name);
     let rest = rest.to_ascii_lowercase();
     let Some((section, key)) = rest.split_once('_') else {
-        return Err(format!("the variable {name} names no key: FOREWARN_SECTION_KEY is wanted"));
+        return Err(format!("the variable {name} names no key: write FOREWARN_SECTION_KEY"));
     };
     let section = table
         .entry(section)
         .or_insert_with(|| toml::Value::Table(toml::Table::new()))
         .as_table_mut()
         .ok_or_else(|| format!("the variable {name} names a list; lists are set in the file"))?;
-    let number = value.parse::<i64>().ok().map(toml::Value::Integer);
-    section.insert(key.to_owned(), number.unwrap_or_else(|| value.into()));
+    section.insert(key.to_owned(), value);
     Ok(())
 }
 
@@ -513,6 +544,76 @@ mod tests {
         let config = parse(TEXT, &[("FOREWARN_CLOCKS_IMMEDIATE", "5"), ("FOREWARN_HOME", "/x")]);
         let config = config.unwrap();
         assert_eq!((config.clocks.immediate, config.clocks.expected), (5, 60));
+    }
+
+    /// Only numbers and texts could be set by a variable: neither yes and no, nor a list; and a
+    /// text of digits was taken for a number.
+    #[test]
+    fn a_variable_is_what_its_key_takes() {
+        let config = parse(
+            TEXT,
+            &[
+                ("FOREWARN_NODE_SECOND_SIGNATURE", "true"),
+                ("FOREWARN_NODE_ORGANISATION", "112"),
+                ("FOREWARN_TAXII_TITLE", "true"),
+                ("FOREWARN_CHANNEL_FETCH", "[\"east.example\"]"),
+                ("FOREWARN_QUOTA_OPEN_WARNINGS", "7"),
+                ("FOREWARN_SIGNER_SOCKET", "a.sock"),
+            ],
+        );
+        let config = config.unwrap();
+        assert!(config.node.second_signature);
+        assert_eq!(config.node.organisation, "112");
+        assert_eq!(config.taxii.title.as_deref(), Some("true"));
+        assert_eq!(config.channel.fetch, ["east.example"]);
+        assert_eq!(config.quota.open_warnings, 7);
+        let bad = parse(TEXT, &[("FOREWARN_LIMITS_CONNECTIONS", "many")]).unwrap_err();
+        assert!(bad.contains("many"), "{bad}");
+    }
+
+    const DOCUMENT: &str = include_str!("../../../docs/operating/configuration.md");
+
+    /// The keys that there are, as the refusal of an unknown one names them.
+    fn keys_of(section: &str, is_list: bool) -> BTreeSet<String> {
+        let head = match (section, is_list) {
+            ("", _) => String::new(),
+            (name, false) => format!("[{name}]\n"),
+            (name, true) => format!("[[{name}]]\n"),
+        };
+        let error = toml::from_str::<Config>(&format!("{head}no_such_key = 1\n")).unwrap_err();
+        let message = error.message();
+        let (_, expected) = message.split_once("expected").unwrap_or_else(|| panic!("{message}"));
+        expected.split('`').skip(1).step_by(2).map(str::to_owned).collect()
+    }
+
+    #[test]
+    fn each_key_is_documented_with_its_default() {
+        let block = DOCUMENT.split("```toml\n").nth(1).and_then(|rest| rest.split("```").next());
+        let block = block.unwrap();
+        let table: toml::Table = block.parse().unwrap();
+        assert_eq!(table.keys().cloned().collect::<BTreeSet<_>>(), keys_of("", false));
+        for (name, section) in &table {
+            let (section, is_list) = match section {
+                toml::Value::Array(list) => (&list[0], true),
+                one => (one, false),
+            };
+            let documented: BTreeSet<String> =
+                section.as_table().unwrap().keys().cloned().collect();
+            assert_eq!(documented, keys_of(name, is_list), "[{name}]");
+        }
+        let documented = parse(block, &[]).unwrap();
+        let defaults = parse(TEXT, &[]).unwrap();
+        assert_eq!(documented.clocks, defaults.clocks);
+        assert_eq!(documented.limits, defaults.limits);
+        assert_eq!(documented.quota, defaults.quota);
+        assert_eq!(documented.feeds, defaults.feeds);
+        assert_eq!(documented.matching, defaults.matching);
+        assert_eq!(documented.taxii.max_content_length, defaults.taxii.max_content_length);
+        assert_eq!(documented.node.status, defaults.node.status);
+        assert_eq!(documented.node.second_signature, defaults.node.second_signature);
+        for variable in NOT_KEYS {
+            assert!(DOCUMENT.contains(&format!("| `{variable}` |")), "{variable}");
+        }
     }
 
     #[test]

@@ -9,7 +9,7 @@ use forewarn_exchange::origin::{is_public, plain};
 use forewarn_signer::Signer;
 use forewarn_taxii::media;
 use forewarn_transcript::PublicKey;
-use http_body_util::{BodyExt as _, Full, Limited};
+use http_body_util::{BodyExt as _, Full, LengthLimitError, Limited};
 use hyper::body::Bytes;
 use hyper::header::{self, HeaderMap};
 use hyper::{Method, Request, Uri};
@@ -58,9 +58,12 @@ pub enum NoAnswer {
     /// The signer did not sign the request, for this reason.
     #[error("the request could not be signed: {0}")]
     Unsigned(String),
-    /// An answer came that is not HTTP, is too long, or broke off.
+    /// An answer came that is not HTTP, or broke off.
     #[error("the answer could not be read: {0}")]
     Answer(String),
+    /// An answer came that is longer than this many bytes.
+    #[error("the answer is longer than {0} bytes")]
+    TooLong(usize),
 }
 
 /// What the other server answered.
@@ -271,7 +274,11 @@ async fn exchange(
         .map_err(|e| NoAnswer::Unreachable(url.to_owned(), causes(&e)))?;
     let (status, headers) = (response.status().as_u16(), response.headers().clone());
     let body = Limited::new(response.into_body(), most).collect().await;
-    let body = body.map_err(|e| NoAnswer::Answer(e.to_string()))?.to_bytes();
+    let body = body.map_err(|e| match e.downcast::<LengthLimitError>() {
+        Ok(_) => NoAnswer::TooLong(most),
+        Err(e) => NoAnswer::Answer(e.to_string()),
+    });
+    let body = body?.to_bytes();
     Ok(Answer { status, headers, body })
 }
 
@@ -327,7 +334,7 @@ fn inflate(body: &[u8]) -> Result<Bytes, NoAnswer> {
     let read = flate2::read::GzDecoder::new(body).take(most + 1).read_to_end(&mut out);
     read.map_err(|e| NoAnswer::Answer(e.to_string()))?;
     if out.len() > MAX_PAGE_BYTES {
-        return Err(NoAnswer::Answer(format!("it is longer than {MAX_PAGE_BYTES} bytes")));
+        return Err(NoAnswer::TooLong(MAX_PAGE_BYTES));
     }
     Ok(out.into())
 }

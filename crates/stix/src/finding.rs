@@ -42,6 +42,11 @@ impl Finding {
         }
     }
 
+    /// Whether it is about something that is missing: its place is where it would stand.
+    pub fn is_of_absence(&self) -> bool {
+        self.rule == crate::rule::REQUIRED.code
+    }
+
     /// A finding for an input that cannot be read as a frame of objects, or as an object at all.
     pub fn unreadable(why: impl Into<String>) -> Finding {
         Finding::new(&crate::rule::JSON, "$", why)

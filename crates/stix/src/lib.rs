@@ -30,6 +30,7 @@ pub mod json;
 pub mod marking;
 pub mod object;
 pub mod observable_id;
+pub mod offset;
 pub mod pattern;
 pub mod place;
 pub mod relationship;

@@ -19,6 +19,12 @@ impl Db<'_> {
         self.states("SELECT state FROM duty ORDER BY number", [])
     }
 
+    /// So many cases after a number, by number.
+    pub fn cases_after(&self, after: i64, count: i64) -> Result<Vec<Case>, StoreError> {
+        let sql = "SELECT state FROM duty WHERE number > ?1 ORDER BY number LIMIT ?2";
+        self.states(sql, [after, count])
+    }
+
     /// The number that the next case gets.
     pub fn next_case(&self) -> Result<CaseNumber, StoreError> {
         self.number("SELECT coalesce(max(number), 0) + 1 FROM duty").map(CaseNumber::new)
@@ -203,6 +209,21 @@ impl Db<'_> {
     pub fn has_match(&self, item: i64, partner: &str, interest: &str) -> Result<bool, StoreError> {
         let sql = "SELECT 1 FROM match WHERE item = ?1 AND partner = ?2 AND interest = ?3";
         Ok(self.connection.prepare_cached(sql)?.exists((item, partner, interest))?)
+    }
+
+    /// The cases that matches of these items opened or joined, by number, and whose they are.
+    pub fn cases_met(
+        &self,
+        (first, last): (i64, i64),
+        limit: i64,
+    ) -> Result<Vec<(CaseNumber, String)>, StoreError> {
+        let sql = "SELECT DISTINCT case_nr, partner FROM match WHERE item BETWEEN ?1 AND ?2 \
+                   ORDER BY case_nr LIMIT ?3";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let rows = statement.query_map((first, last, limit), |row| {
+            Ok((CaseNumber::new(row.get(0)?), row.get(1)?))
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
     }
 
     /// Every match of a case, in the order in which they were found.

@@ -17,6 +17,12 @@ pub struct FeedState {
     /// Poll: a digest of the last page. The same again has nothing new.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub page: Option<String>,
+    /// The collection that was found, where the feed's URL is an API root's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub collection: Option<String>,
+    /// Objects asked for or sent at a time, where the server has refused more (413).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub size: Option<u32>,
     /// Push: all of the outlet up to here was decided on by the server.
     #[serde(default)]
     pub pushed: i64,

@@ -70,6 +70,25 @@ pub enum Order {
     Never,
 }
 
+impl Order {
+    /// The word for it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Order::Registered => "registered",
+            Order::Most => "most",
+            Order::Never => "never",
+        }
+    }
+
+    /// Where a list of it goes on: after a number, or after a place in a rank.
+    const fn place(self) -> (&'static str, &'static str) {
+        match self {
+            Order::Registered | Order::Never => ("seq > ?1", ""),
+            Order::Most => ("?1 >= 0", "OFFSET ?1"),
+        }
+    }
+}
+
 /// A change of an interest of a partner's: as it is now, or gone.
 #[derive(Debug)]
 pub struct Change {
@@ -124,14 +143,15 @@ impl Db<'_> {
         if !sight.is_whole() {
             return self.interests_seen((partner, order), after, limit, sight);
         }
+        let (place, offset) = order.place();
         let (also, order) = match order {
             Order::Registered => ("", "seq"),
             Order::Most => ("AND ours = 0 AND matches > 0", "matches DESC, seq"),
             Order::Never => ("AND ours = 0 AND matches = 0", "seq"),
         };
         let sql = format!(
-            "SELECT {COLUMNS} FROM interest WHERE seq > ?1 AND gone = 0 \
-             AND (?2 IS NULL OR partner = ?2) {also} ORDER BY {order} LIMIT ?3"
+            "SELECT {COLUMNS} FROM interest WHERE {place} AND gone = 0 \
+             AND (?2 IS NULL OR partner = ?2) {also} ORDER BY {order} LIMIT ?3 {offset}"
         );
         let mut statement = self.connection.prepare_cached(&sql)?;
         let mut rows = statement.query((after, partner, limit))?;
@@ -151,6 +171,7 @@ impl Db<'_> {
         limit: i64,
         sight: &Sight,
     ) -> Result<Vec<Registered>, StoreError> {
+        let (place, offset) = order.place();
         let (also, order) = match order {
             Order::Registered => ("", "seq"),
             Order::Most => ("AND ours = 0 AND seen > 0", "seen DESC, seq"),
@@ -162,8 +183,8 @@ impl Db<'_> {
              WHERE item.collection NOT IN (SELECT value FROM json_each(?4)) GROUP BY 1, 2) \
              SELECT {COLUMNS}, seen FROM (SELECT interest.*, coalesce(n, 0) AS seen FROM interest \
              LEFT JOIN counted ON p = partner AND i = id AND ours = 0) \
-             WHERE seq > ?1 AND gone = 0 AND (?2 IS NULL OR partner = ?2) {also} \
-             ORDER BY {order} LIMIT ?3"
+             WHERE {place} AND gone = 0 AND (?2 IS NULL OR partner = ?2) {also} \
+             ORDER BY {order} LIMIT ?3 {offset}"
         );
         let mut statement = self.connection.prepare_cached(&sql)?;
         let mut rows = statement.query((after, partner, limit, sight.hidden()))?;

@@ -92,26 +92,27 @@ impl Db<'_> {
 
     /// What happened to something, oldest first.
     pub fn history(&self, topic: impl Into<Topic>) -> Result<Vec<Recorded>, StoreError> {
-        let mut all = self.newest_history(topic, i64::MAX)?;
-        all.reverse();
-        Ok(all)
+        let all = self.history_after(topic, 0, i64::MAX)?;
+        Ok(all.into_iter().map(|(_, line)| line).collect())
     }
 
-    /// The last of it, the newest first.
-    pub fn newest_history(
+    /// So many lines of it after one with this number, each with its own.
+    pub fn history_after(
         &self,
         topic: impl Into<Topic>,
-        limit: i64,
-    ) -> Result<Vec<Recorded>, StoreError> {
-        let sql = "SELECT j.time, j.actor, h.what FROM history h \
-                   JOIN journal j ON j.idx = h.journal WHERE h.subject = ?1 \
-                   ORDER BY h.seq DESC LIMIT ?2";
+        after: i64,
+        count: i64,
+    ) -> Result<Vec<(i64, Recorded)>, StoreError> {
+        let sql = "SELECT j.time, j.actor, h.what, h.seq FROM history h \
+                   JOIN journal j ON j.idx = h.journal WHERE h.subject = ?1 AND h.seq > ?2 \
+                   ORDER BY h.seq LIMIT ?3";
         let mut statement = self.connection.prepare_cached(sql)?;
-        let mut rows = statement.query((topic.into().to_string(), limit))?;
+        let mut rows = statement.query((topic.into().to_string(), after, count))?;
         let mut all = Vec::new();
         while let Some(row) = rows.next()? {
             let happened = crate::parse("history", &row.get::<_, String>(2)?)?;
-            all.push(Recorded { time: time(row, 0)?, actor: actor(row, 1)?, happened });
+            let line = Recorded { time: time(row, 0)?, actor: actor(row, 1)?, happened };
+            all.push((row.get(3)?, line));
         }
         Ok(all)
     }

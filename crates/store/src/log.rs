@@ -48,6 +48,15 @@ pub struct Held {
     pub refused: Option<String>,
 }
 
+impl Held {
+    /// The names of its fields, those that the partner was not shown too. A field that cannot be
+    /// opened has none.
+    pub fn fields(&self) -> impl Iterator<Item = String> {
+        let all = self.carried.disclosures.iter().chain(&self.withheld);
+        all.filter_map(|field| Some(field.open().ok()?.name))
+    }
+}
+
 /// The columns of a log, and of an entry, in the order of their seals.
 const LOG: &str = "number, name, partner, ours, size, receipts, seal";
 const ENTRY: &str = "key, hashes, leaf, disclosures, withheld, subject, refused, seal";

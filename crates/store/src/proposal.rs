@@ -20,9 +20,10 @@ impl Db<'_> {
         Ok(found.into_iter().next())
     }
 
-    /// All proposals, oldest first.
-    pub fn proposals(&self) -> Result<Vec<Proposal>, StoreError> {
-        self.states("SELECT state FROM proposal ORDER BY number", [])
+    /// So many proposals after a number, oldest first.
+    pub fn proposals_after(&self, after: i64, count: i64) -> Result<Vec<Proposal>, StoreError> {
+        let sql = "SELECT state FROM proposal WHERE number > ?1 ORDER BY number LIMIT ?2";
+        self.states(sql, [after, count])
     }
 
     /// How many proposals wait.

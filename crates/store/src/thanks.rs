@@ -21,17 +21,19 @@ pub struct Thanks {
 
 impl Db<'_> {
     /// All thanks, oldest first.
-    pub fn thanks(&self) -> Result<Vec<Thanks>, StoreError> {
-        let sql = "SELECT source, partner, case_nr, time, text FROM thanks ORDER BY seq";
+    pub fn thanks(&self, after: i64, count: i64) -> Result<Vec<(i64, Thanks)>, StoreError> {
+        let sql = "SELECT seq, source, partner, case_nr, time, text FROM thanks WHERE seq > ?1 \
+                   ORDER BY seq LIMIT ?2";
         let mut statement = self.connection.prepare_cached(sql)?;
-        let rows = statement.query_map([], |row| {
-            Ok(Thanks {
-                source: row.get(0)?,
-                partner: row.get(1)?,
-                case: CaseNumber::new(row.get(2)?),
-                time: row.get(3)?,
-                text: row.get(4)?,
-            })
+        let rows = statement.query_map([after, count], |row| {
+            let thanks = Thanks {
+                source: row.get(1)?,
+                partner: row.get(2)?,
+                case: CaseNumber::new(row.get(3)?),
+                time: row.get(4)?,
+                text: row.get(5)?,
+            };
+            Ok((row.get(0)?, thanks))
         })?;
         Ok(rows.collect::<Result<_, _>>()?)
     }

@@ -16,6 +16,12 @@ impl Db<'_> {
         self.states("SELECT state FROM warning ORDER BY number", [])
     }
 
+    /// So many warnings after a number, by number.
+    pub fn warnings_after(&self, after: i64, count: i64) -> Result<Vec<Warning>, StoreError> {
+        let sql = "SELECT state FROM warning WHERE number > ?1 ORDER BY number LIMIT ?2";
+        self.states(sql, [after, count])
+    }
+
     /// How many warnings of a partner nobody has opened yet.
     pub fn count_new_warnings(&self, partner: &str) -> Result<u64, StoreError> {
         // By the index `warning_new`, whose condition this is.

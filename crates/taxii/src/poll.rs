@@ -5,7 +5,7 @@
 //! It holds all of its state, so it can be stored and resumed after any page. Nothing is ever
 //! skipped: where a server leaves a doubt, objects are asked for once more.
 
-use forewarn_stix::Timestamp;
+use forewarn_stix::{Timestamp, offset};
 use serde::{Deserialize, Serialize};
 
 /// Pages of a walk whose digests are kept, to recognise a page that comes again.
@@ -27,6 +27,10 @@ pub struct Walk {
     /// The latest `X-TAXII-Date-Added-Last` (§3.2) of this walk.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub newest: Option<String>,
+    /// The server's clock when it first dated something later than that. The next walk starts from
+    /// here when no page gave a date that can be true.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ahead: Option<String>,
     /// The digests of the walk's last pages, oldest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub pages: Vec<String>,
@@ -44,10 +48,37 @@ pub struct PageHead {
     pub more: bool,
     /// The envelope's `next`, where it has one.
     pub next: Option<String>,
-    /// The header `X-TAXII-Date-Added-Last` (§3.2), where it is there.
-    pub last: Option<String>,
+    /// The header `X-TAXII-Date-Added-Last` (§3.2).
+    pub last: AddedLast,
     /// A digest of the page's bytes: two pages with the same digest are the same page.
     pub digest: String,
+}
+
+/// What a page's `X-TAXII-Date-Added-Last` says.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum AddedLast {
+    /// The header is not there.
+    #[default]
+    Absent,
+    /// When the page's last object was added.
+    At(Timestamp),
+    /// A time that has not come yet, by this clock: whatever is added until then would never be
+    /// asked for.
+    Ahead(Timestamp),
+    /// Not a time: the header as it came.
+    Unreadable(String),
+}
+
+impl AddedLast {
+    /// Reads the header; `clock` is the server's time. Any offset of RFC 3339 is accepted.
+    pub fn read(header: Option<&str>, clock: &Timestamp) -> AddedLast {
+        let Some(text) = header else { return AddedLast::Absent };
+        match offset::in_utc(text) {
+            Some(time) if time > *clock => AddedLast::Ahead(clock.clone()),
+            Some(time) => AddedLast::At(time),
+            None => AddedLast::Unreadable(text.to_owned()),
+        }
+    }
 }
 
 /// What follows a page.
@@ -75,9 +106,15 @@ pub enum Stuck {
     /// The server rejected its own `next`, also after the last restart allowed.
     #[error("the server does not know the `next` that it gave")]
     Forgets,
-    /// `X-TAXII-Date-Added-Last` is not a timestamp.
-    #[error("the server's X-TAXII-Date-Added-Last `{0}` is not a timestamp")]
+    /// The page says `more` without a `next`, and its `X-TAXII-Date-Added-Last` is not a time.
+    #[error(
+        "the server says that there is more without a `next`, and its X-TAXII-Date-Added-Last \
+         `{0}` is not a time"
+    )]
     BadDate(String),
+    /// The page says `more` without a `next`, and its date has not come yet.
+    #[error("the server dates what it has in the future, and has no other way to more")]
+    Ahead,
 }
 
 impl Walk {
@@ -105,17 +142,10 @@ impl Walk {
         if (page.objects > 0 || page.more) && self.pages.contains(&page.digest) {
             return Err(Stuck::Repeats);
         }
-        if let Some(last) = &page.last {
-            let time =
-                |text: &str| Timestamp::parse(text).map_err(|_| Stuck::BadDate(text.to_owned()));
-            let came = time(last)?;
-            let known = self.newest.as_deref().map(time).transpose()?;
-            if known.is_none_or(|known| known < came) {
-                self.newest = Some(last.clone());
-            }
-        }
+        self.take_date(&page.last);
         if !page.more {
-            return Ok(WalkStep::Done(Walk::from(later(self.newest, self.after))));
+            let newest = self.newest.or(self.ahead);
+            return Ok(WalkStep::Done(Walk::from(later(newest, self.after))));
         }
         if self.pages.len() >= REMEMBERED {
             self.pages.remove(0);
@@ -127,12 +157,31 @@ impl Walk {
         }
         // §3.5: without `next`, the next page is asked for by the date of the last object. There
         // may be more objects with the same date, so a microsecond is subtracted.
-        let after = self.newest.as_deref().and_then(just_before);
+        let after = match &page.last {
+            AddedLast::At(_) => self.newest.as_deref().and_then(just_before),
+            AddedLast::Absent => None,
+            AddedLast::Ahead(_) => return Err(Stuck::Ahead),
+            AddedLast::Unreadable(text) => return Err(Stuck::BadDate(text.clone())),
+        };
         if after.is_none() || after == self.after {
             return Err(Stuck::NoWay);
         }
         (self.after, self.next) = (after, None);
         Ok(WalkStep::On(self))
+    }
+
+    /// Takes note of a page's date. One that cannot be read or true says nothing: `next` leads on
+    /// without it.
+    fn take_date(&mut self, last: &AddedLast) {
+        match last {
+            AddedLast::Absent | AddedLast::Unreadable(_) => {}
+            AddedLast::Ahead(clock) => {
+                self.ahead.get_or_insert_with(|| clock.to_string());
+            }
+            AddedLast::At(time) => {
+                self.newest = later(self.newest.take(), Some(time.to_string()));
+            }
+        }
     }
 
     /// Restarts the walk after the server rejected the `next` that it gave: some servers accept it
@@ -166,12 +215,16 @@ mod tests {
     const FIRST: &str = "2026-01-01T00:00:01.000000Z";
     const SECOND: &str = "2026-01-01T00:00:02.000000Z";
 
+    fn clock() -> Timestamp {
+        Timestamp::parse("2026-06-01T00:00:00Z").unwrap()
+    }
+
     fn page(digest: &str, next: Option<&str>, last: &str) -> PageHead {
         PageHead {
             objects: 2,
             more: next.is_some(),
             next: next.map(str::to_owned),
-            last: Some(last.to_owned()),
+            last: AddedLast::read(Some(last), &clock()),
             digest: digest.to_owned(),
         }
     }
@@ -219,7 +272,7 @@ mod tests {
         // All objects of the page have one date: asking by date would return it again.
         let same = PageHead { more: true, ..page("b", None, FIRST) };
         assert_eq!(walk.step(&same), Err(Stuck::NoWay));
-        let dateless = PageHead { more: true, last: None, ..page("a", None, FIRST) };
+        let dateless = PageHead { more: true, last: AddedLast::Absent, ..page("a", None, FIRST) };
         assert_eq!(Walk::default().step(&dateless), Err(Stuck::NoWay));
     }
 
@@ -234,9 +287,34 @@ mod tests {
         assert_eq!(walk.forgotten(), Err(Stuck::Forgets));
     }
 
+    /// One unreadable date once held up a feed for ever, although its `next` led on.
     #[test]
-    fn a_date_that_is_not_a_timestamp_is_reported() {
-        let bad = page("a", None, "yesterday");
-        assert_eq!(Walk::default().step(&bad), Err(Stuck::BadDate("yesterday".into())));
+    fn next_leads_on_whatever_the_date_says() {
+        for date in ["yesterday", "", "2026-02-30T00:00:00Z", "2199-01-01T00:00:00Z"] {
+            let walk = on(Walk::default().step(&page("a", Some("n1"), date)));
+            assert_eq!(walk.next.as_deref(), Some("n1"), "{date}");
+            let Ok(WalkStep::Done(walk)) = walk.step(&page("b", None, SECOND)) else { panic!() };
+            assert_eq!(walk.after.as_deref(), Some(SECOND), "{date}");
+        }
+    }
+
+    #[test]
+    fn without_next_a_date_that_leads_nowhere_is_reported() {
+        let more = |date| PageHead { more: true, ..page("a", None, date) };
+        let stuck = |date| Walk::default().step(&more(date)).unwrap_err();
+        assert_eq!(stuck("yesterday"), Stuck::BadDate("yesterday".into()));
+        assert_eq!(stuck("2199-01-01T00:00:00Z"), Stuck::Ahead);
+    }
+
+    #[test]
+    fn the_date_of_a_walk_is_one_that_can_be_true() {
+        let done = |date| match Walk::default().step(&page("a", None, date)) {
+            Ok(WalkStep::Done(walk)) => walk.after,
+            other => panic!("{other:?}"),
+        };
+        // The next walk starts with what was added while this one went on.
+        assert_eq!(done("2199-01-01T00:00:00Z").as_deref(), Some("2026-06-01T00:00:00Z"));
+        assert_eq!(done("soon"), None);
+        assert_eq!(done("2026-01-01T02:00:01+02:00").as_deref(), Some("2026-01-01T00:00:01Z"));
     }
 }

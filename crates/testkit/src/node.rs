@@ -245,6 +245,16 @@ impl Node {
         kill_process(id.and_then(Pid::from_raw).expect("a running signer"), signal).unwrap();
     }
 
+    /// SIGHUP.
+    pub fn hang_up(&self) {
+        self.signal(Signal::HUP);
+    }
+
+    /// What it has logged since it was made.
+    pub fn logged(&self) -> String {
+        std::fs::read_to_string(self.file("log")).unwrap_or_default()
+    }
+
     /// Peak memory in kibibytes, as the system counts it.
     pub fn peak_memory_kib(&self) -> u64 {
         crate::figure::peak_memory_kib(self.child.as_ref().unwrap().id())

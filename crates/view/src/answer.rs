@@ -26,13 +26,11 @@ pub struct FeedSet {
     pub feed: String,
 }
 
-/// A partner was added, and its words are to be compared.
+/// A partner was added. The words that confirm it are not told here: they come from the partner.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PartnerAdded {
     /// Who.
     pub partner: NodeName,
-    /// The ten words of its card.
-    pub fingerprint: String,
 }
 
 /// The channel with a partner is open.
@@ -193,8 +191,8 @@ impl From<Answer> for Answered {
         match answer {
             Answer::User { user } => Answered::User(UserSet { user }),
             Answer::Feed { feed } => Answered::Feed(FeedSet { feed }),
-            Answer::PartnerAdded { partner, fingerprint } => {
-                Answered::PartnerAdded(PartnerAdded { partner, fingerprint })
+            Answer::PartnerAdded { partner, .. } => {
+                Answered::PartnerAdded(PartnerAdded { partner })
             }
             Answer::ChannelOpen { partner, channel } => {
                 Answered::ChannelOpen(ChannelOpen { partner, channel })
@@ -239,9 +237,9 @@ impl Proposed {
 }
 
 impl PartnerAdded {
-    /// Who was added, and the words to be compared.
+    /// Who was added.
     pub fn words(&self) -> String {
-        format!("added {}; its key's words are: {}", self.partner, text::line(&self.fingerprint))
+        format!("added {}; nothing crosses until it is confirmed", self.partner)
     }
 }
 

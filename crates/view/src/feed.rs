@@ -2,7 +2,8 @@
 
 use crate::table::{Column, Row};
 use crate::text;
-use forewarn_exchange::feed::Way;
+use forewarn_exchange::feed::{Pause, Way};
+use forewarn_stix::Timestamp;
 use forewarn_taxii::poll::Walk;
 use serde::{Deserialize, Serialize};
 
@@ -25,6 +26,10 @@ pub struct FeedShown {
     pub answered: Option<String>,
     /// What is wrong now.
     pub trouble: Option<String>,
+    /// When it asks its server next; `None` while it asks.
+    pub next: Option<Timestamp>,
+    /// Why it waits until then.
+    pub waits: Option<Pause>,
 }
 
 /// How far a feed has come.
@@ -39,6 +44,12 @@ pub struct FeedProgress {
     /// Poll: a digest of the last page.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub page: Option<String>,
+    /// The collection that was found, where the feed's URL is an API root's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub collection: Option<String>,
+    /// Objects asked for or sent at a time, where the server has refused more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub size: Option<u32>,
     /// Push: all of the outlet up to here was decided on by the server.
     pub pushed: i64,
     /// Push: a request that the server has not wholly decided on.
@@ -73,6 +84,7 @@ impl Row for FeedShown {
         ("GOOD", |one| one.state.good.to_string()),
         ("REFUSED", |one| one.state.refused.to_string()),
         ("ANSWERED", |one| text::or_none(one.answered.as_deref(), text::foreign_time)),
+        ("NEXT", |one| text::or_none(one.next.as_ref(), text::time)),
         ("TROUBLE", |one| text::or_none(one.trouble.as_deref(), text::line)),
     ];
 }
@@ -101,6 +113,18 @@ impl FeedShown {
             format!("answered  {}", time(&self.answered)),
             format!("moved     {}", time(moved)),
         ];
+        let next = match (&self.next, self.waits) {
+            (Some(next), Some(waits)) => format!("{}: {}", text::time(next), waits.words()),
+            (Some(next), None) => text::time(next),
+            (None, _) => "it is asking now".to_owned(),
+        };
+        lines.push(format!("asks next {next}"));
+        let collection = self.state.collection.as_deref().map(text::line);
+        lines.extend(collection.map(|found| format!("found     {found}")));
+        let size = self.state.size;
+        lines.extend(size.map(|size| {
+            format!("page size {size}: the server refused more at once; it grows again")
+        }));
         let after = after.as_deref().map(text::foreign_time);
         lines.extend(after.map(|after| format!("up to     {after}")));
         let objection = objection.as_deref().map(text::line);

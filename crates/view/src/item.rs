@@ -50,6 +50,8 @@ pub struct ItemShown {
 /// What a taken-in file or stream became.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TakenIn {
+    /// The number of the first new item; the others follow it, one by one.
+    pub first: i64,
     /// How many items are new.
     pub added: usize,
     /// How many were here already.
@@ -68,6 +70,43 @@ pub struct TakenIn {
     pub reasons: Vec<RefusedObject>,
     /// As what the bytes were read.
     pub format: InputFormat,
+}
+
+/// The cases that items have opened or joined.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct MatchedItems {
+    /// Whether all of these items were held against all interests; if not, that goes on.
+    pub done: bool,
+    /// The first cases, by number.
+    pub cases: Vec<CaseMet>,
+    /// Whether there are more.
+    pub more: bool,
+}
+
+/// A case that an item has opened or joined.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct CaseMet {
+    /// Which.
+    pub case: CaseNumber,
+    /// The partner whom it concerns.
+    pub partner: String,
+}
+
+impl MatchedItems {
+    /// Which cases, on one line.
+    pub fn words(&self) -> String {
+        let named = self.cases.iter().map(|one| format!("case {} ({})", one.case, one.partner));
+        let named = named.collect::<Vec<_>>().join(", ");
+        let more = if self.more { ", and more: forewarn case list" } else { "" };
+        match (self.done, self.cases.is_empty()) {
+            (true, true) => "matched: no partner's interest".to_owned(),
+            (true, false) => format!("matched: {named}{more}"),
+            (false, true) => "matching goes on; see: forewarn case list".to_owned(),
+            (false, false) => {
+                format!("matched so far: {named}{more}; matching goes on, see: forewarn case list")
+            }
+        }
+    }
 }
 
 /// As what bytes are read.

@@ -3,7 +3,6 @@
 use crate::case::tlp;
 use crate::table::{Column, Row};
 use crate::text;
-use forewarn_exchange::card;
 use forewarn_exchange::name::{NodeName, UserName};
 use forewarn_exchange::partner::{Partner, Standing};
 use forewarn_exchange::proposal::Persons;
@@ -41,12 +40,13 @@ pub struct PartnerShown {
     pub url: String,
     /// The key of its card.
     pub key: PublicKey,
-    /// The ten words of that.
-    pub fingerprint: String,
+    /// The ten words of that; `None` as long as they are asked for: then they come from the partner,
+    /// by a line that is trusted, and not from here.
+    pub fingerprint: Option<String>,
     /// Where a later card by the same keys says that it is, until that is confirmed.
     pub new_url: Option<String>,
-    /// The words of new keys that wait to be confirmed.
-    pub new_key: Option<String>,
+    /// The new key that waits for its words.
+    pub new_key: Option<PublicKey>,
     /// The most that may be released to it.
     pub ceiling: Tlp,
     /// Whether it is confirmed.
@@ -61,9 +61,13 @@ impl PartnerShown {
     /// A partner as it is known.
     pub fn of(partner: Partner) -> PartnerShown {
         let waiting = partner.succession.waiting.as_ref();
-        let new_key = waiting.map(|one| card::fingerprint(partner.name(), &one.keys));
+        let new_key = waiting.map(|one| one.keys.ed25519);
+        let is_settled = match &partner.standing {
+            Standing::Confirmed { .. } => new_key.is_none() && partner.moved.is_none(),
+            Standing::Added { .. } | Standing::Suspended { .. } => partner.without_node,
+        };
         PartnerShown {
-            fingerprint: partner.card.fingerprint(),
+            fingerprint: is_settled.then(|| partner.card.fingerprint()),
             new_key,
             new_url: partner.moved.map(|moved| moved.url),
             name: partner.card.name,
@@ -94,14 +98,14 @@ impl PartnerShown {
         let (what, by, at) = standing(&self.standing);
         let waits = |what: &str, value: &str| {
             format!(
-                "\n{what}{} (once its words are compared: forewarn partner confirm {} --fingerprint \
-                 \"…\")",
+                "\n{what}{} (once the partner has read its words aloud: forewarn partner confirm {} \
+                 --fingerprint \"…\")",
                 text::line(value),
                 self.name
             )
         };
         let moved = self.new_url.as_deref().map(|url| waits("new url      ", url));
-        let keys = self.new_key.as_deref().map(|words| waits("new key      ", words));
+        let keys = self.new_key.as_ref().map(|key| waits("new key      ", &key.to_string()));
         let waiting = [moved, keys].into_iter().flatten().collect::<String>();
         format!(
             "{}: {}\nstanding     {what} by {by} at {}\nceiling      {}\nurl          {}\n\
@@ -112,7 +116,10 @@ impl PartnerShown {
             tlp(self.ceiling),
             text::line(&self.url),
             self.key,
-            text::line(&self.fingerprint),
+            match &self.fingerprint {
+                Some(words) => text::line(words),
+                None => "the partner reads it aloud: type what you hear".to_owned(),
+            },
             match self.sentences {
                 Persons::One => "one person is enough",
                 Persons::Two => "two persons",

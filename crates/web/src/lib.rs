@@ -22,5 +22,5 @@ mod tls;
 mod upload;
 
 pub use route::router;
-pub use server::{Server, serve};
-pub use tls::check as check_tls;
+pub use server::{STOP_TIME, Server, serve};
+pub use tls::{Tls, check as check_tls};

@@ -77,7 +77,13 @@ pub fn router(node: App, is_local: bool) -> Router {
     let mut router = Router::new();
     for Route { path, needs, handler } in routes() {
         let layer = middleware::from_fn_with_state((node.clone(), needs), let_in);
-        router = router.route(path, handler.layer(layer));
+        let handler = handler.layer(layer);
+        // §3.1 wants a slash at the end of a TAXII path. Clients forget it, and with a redirect
+        // they would forget their POST too.
+        if let (Needs::Taxii, Some(without)) = (needs, path.strip_suffix('/')) {
+            router = router.route(without, handler.clone());
+        }
+        router = router.route(path, handler);
     }
     let router = router.fallback(not_found).method_not_allowed_fallback(not_allowed);
     let router = router.with_state(node);
@@ -182,6 +188,11 @@ async fn user(
     let caller = if request.extensions.get::<Local>().is_some() {
         caller::local(node, &request.headers).await?
     } else {
+        if request.headers.contains_key(caller::AS) {
+            let detail = "a token says who acts here; a name beside it would not count";
+            return Err(Problem::new(Code::BadRequest, detail)
+                .advice("leave the header Forewarn-As out: it is for the socket of the folder"));
+        }
         let user = caller::by_token(node, request).await?;
         Caller::User(user.ok_or_else(|| {
             Problem::new(Code::NoToken, "a token of this node is needed").hint(Hint::MakeToken)

@@ -3,7 +3,7 @@
 use crate::places::{Place, Places, Rules};
 use crate::route::router;
 use crate::slow::{Due, Moving};
-use crate::tls::{self, Certificate};
+use crate::tls::{Certificate, Tls};
 use axum::body::Body;
 use axum::http::{Request, Response};
 use axum::{Extension, Router};
@@ -21,7 +21,6 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream, UnixListener};
 use tokio::sync::{mpsc, watch};
 use tokio::time::timeout;
-use tokio_rustls::TlsAcceptor;
 use tower::ServiceExt as _;
 
 /// The head of a request must be here in this time, counted from the end of the one before it. The
@@ -32,7 +31,7 @@ const MAX_STREAMS: u32 = 64;
 /// Most bytes of a request's head.
 const MAX_HEAD: u32 = 64 << 10;
 /// How long what is being answered may still take, when the node is asked to stop.
-const STOP_TIME: Duration = Duration::from_secs(10);
+pub const STOP_TIME: Duration = Duration::from_secs(10);
 /// How long to wait when no connection can be taken, such as for want of files.
 const ACCEPT_REST: Duration = Duration::from_millis(100);
 
@@ -40,7 +39,7 @@ const ACCEPT_REST: Duration = Duration::from_millis(100);
 pub struct Server {
     node: Arc<Node>,
     network: TcpListener,
-    tls: Option<TlsAcceptor>,
+    tls: Option<Tls>,
     local: UnixListener,
 }
 
@@ -48,7 +47,7 @@ impl Server {
     /// Binds. A socket that a killed node left behind is replaced.
     pub async fn bind(node: Arc<Node>) -> io::Result<Server> {
         let tls = node.config.tls.as_ref();
-        let tls = tls.map(|section| tls::acceptor(section, node.home.path())).transpose()?;
+        let tls = tls.map(|section| Tls::read(section, node.home.path())).transpose()?;
         let listen = node.config.node.listen;
         if tls.is_none() && !listen.ip().is_loopback() {
             tracing::warn!(%listen, "listens beyond this machine in the clear; configure [tls]");
@@ -66,6 +65,11 @@ impl Server {
     /// Where it listens.
     pub fn address(&self) -> io::Result<SocketAddr> {
         self.network.local_addr()
+    }
+
+    /// TLS, to read its files again; `None` when it is not spoken.
+    pub fn tls(&self) -> Option<Tls> {
+        self.tls.clone()
     }
 
     /// Whether TLS is spoken there.
@@ -118,7 +122,7 @@ fn rules(node: &Node) -> Rules {
 /// What every connection of the network shares.
 struct Listener {
     router: Router,
-    tls: Option<TlsAcceptor>,
+    tls: Option<Tls>,
     stopped: watch::Receiver<bool>,
     places: Arc<Places>,
 }
@@ -160,7 +164,7 @@ impl Listener {
         };
         let end = place.end();
         let agreed = tokio::select! {
-            agreed = tls.accept(stream) => agreed,
+            agreed = tls.now().accept(stream) => agreed,
             () = over(&place) => return,
             () = end.notified() => return,
         };

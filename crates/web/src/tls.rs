@@ -13,8 +13,8 @@ use rustls::pki_types::{CertificateDer, PrivateKeyDer, UnixTime};
 use rustls::server::danger::{ClientCertVerified, ClientCertVerifier};
 use rustls::{DigitallySignedStruct, DistinguishedName, ServerConfig, SignatureScheme};
 use std::io;
-use std::path::Path;
-use std::sync::Arc;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, PoisonError, RwLock};
 use tokio_rustls::TlsAcceptor;
 
 /// The SHA-256 of the certificate that a connection's client has shown and holds the key of.
@@ -32,8 +32,36 @@ impl Certificate {
     }
 }
 
-/// Reads the files of the configuration; those that are not absolute are in the node's folder.
-pub(crate) fn acceptor(section: &TlsSection, home: &Path) -> io::Result<TlsAcceptor> {
+/// TLS as it is spoken now: its files can be read again while the node runs.
+#[derive(Clone)]
+pub struct Tls {
+    section: TlsSection,
+    home: PathBuf,
+    acceptor: Arc<RwLock<TlsAcceptor>>,
+}
+
+impl Tls {
+    /// Reads the files of the configuration; those that are not absolute are in the node's folder.
+    pub(crate) fn read(section: &TlsSection, home: &Path) -> io::Result<Tls> {
+        let acceptor = Arc::new(RwLock::new(acceptor(section, home)?));
+        Ok(Tls { section: section.clone(), home: home.to_owned(), acceptor })
+    }
+
+    /// What new connections are spoken to by.
+    pub(crate) fn now(&self) -> TlsAcceptor {
+        self.acceptor.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Reads the certificate and its key again, for connections that begin from now on. Where they
+    /// cannot be used, those before stay.
+    pub fn reload(&self) -> io::Result<()> {
+        let acceptor = acceptor(&self.section, &self.home)?;
+        *self.acceptor.write().unwrap_or_else(PoisonError::into_inner) = acceptor;
+        Ok(())
+    }
+}
+
+fn acceptor(section: &TlsSection, home: &Path) -> io::Result<TlsAcceptor> {
     let bad = |name: &str, why: &dyn std::fmt::Display| {
         io::Error::other(format!("tls: `{name}` cannot be used: {why}"))
     };

@@ -6,6 +6,7 @@ use super::{file, proposal};
 use crate::context::Context;
 use crate::failure::Failed;
 use crate::output;
+use crate::paging::Paging;
 use clap::{Args, Subcommand, ValueEnum};
 use forewarn_exchange::act::DutyAct;
 use forewarn_exchange::case::{Decision, Finding};
@@ -24,9 +25,15 @@ use std::path::PathBuf;
 #[derive(Debug, Subcommand)]
 pub(crate) enum Case {
     /// List cases, with their clocks
-    List,
+    List {
+        #[command(flatten)]
+        paging: Paging,
+    },
     /// Show one: items, reasons, what was decided, sent and said
-    Show { number: CaseNumber },
+    Show {
+        /// The case
+        number: CaseNumber,
+    },
     /// Open one by hand
     Open(Open),
     /// Record whether there is a duty to warn, and why
@@ -35,6 +42,7 @@ pub(crate) enum Case {
     Decide(Decide),
     /// Take up again a case that was closed without a warning
     Reopen {
+        /// The case
         number: CaseNumber,
         /// What has come to be known since
         #[arg(long)]
@@ -51,9 +59,13 @@ pub(crate) enum Case {
     /// Write the warning; after a release, its next version
     Draft(Draft),
     /// Show the exact bytes that would leave, and what the gate says
-    Preview { number: CaseNumber },
+    Preview {
+        /// The case
+        number: CaseNumber,
+    },
     /// Approve the draft; a second person must
     Release {
+        /// The case
         number: CaseNumber,
         /// The digest that the preview showed
         #[arg(long, value_parser = super::proposal::digest)]
@@ -66,7 +78,9 @@ pub(crate) enum Case {
     Update(Update),
     /// Take a released warning back; the partner must answer
     Recall {
+        /// The case
         number: CaseNumber,
+        /// Why; the partner reads it
         #[arg(long)]
         reason: String,
         /// A withheld text that a word here only seems to mean; a second person must agree
@@ -75,10 +89,12 @@ pub(crate) enum Case {
     },
     /// Answer a question of the partner
     Answer {
+        /// The case
         number: CaseNumber,
         /// The question's entry, as `case show` prints it
         #[arg(long)]
         question: u64,
+        /// The answer; the partner reads it
         #[arg(long)]
         text: String,
         /// A withheld text that a word here only seems to mean; a second person must agree
@@ -89,11 +105,13 @@ pub(crate) enum Case {
 
 #[derive(Debug, Args)]
 pub(crate) struct Open {
+    /// The partner whom it concerns
     #[arg(long)]
     partner: NodeName,
     /// An item's id; may be given several times
     #[arg(long = "item", required = true)]
     items: Vec<String>,
+    /// immediate, expected or future: how long the clock gives
     #[arg(long, default_value = "expected", value_parser = urgency)]
     urgency: Urgency,
     /// This is an exercise, and says so
@@ -103,11 +121,15 @@ pub(crate) struct Open {
 
 #[derive(Debug, Args)]
 pub(crate) struct FindingArgs {
+    /// The case
     number: CaseNumber,
+    /// What is known of the threat can be believed
     #[arg(long)]
     credible: bool,
+    /// The threat is of something certain: whom, where, when or how
     #[arg(long)]
     specific: bool,
+    /// The threat may be carried out soon
     #[arg(long)]
     impending: bool,
     /// killing, serious-bodily-injury, kidnapping, destruction, disruption or compromise
@@ -116,18 +138,22 @@ pub(crate) struct FindingArgs {
     /// Who or what is threatened
     #[arg(long)]
     target: String,
+    /// Why it is found so
     #[arg(long)]
     reason: String,
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct Decide {
+    /// The case
     number: CaseNumber,
+    /// What is decided
     #[arg(value_enum)]
     decision: Choice,
     /// Further cases to which the same applies
     #[arg(long = "also", value_name = "NUMBER")]
     also: Vec<CaseNumber>,
+    /// Why
     #[arg(long)]
     reason: String,
     /// For waive: already-aware, at-risk-only-by-hostilities, endangers-people-sources-methods,
@@ -149,7 +175,9 @@ enum Choice {
 
 #[derive(Debug, Args)]
 pub(crate) struct Draft {
+    /// The case
     number: CaseNumber,
+    /// The warning's title
     #[arg(long)]
     title: String,
     /// The warning's words
@@ -158,9 +186,10 @@ pub(crate) struct Draft {
     /// A file with the warning's words
     #[arg(long, value_name = "FILE", conflicts_with = "text")]
     text_file: Option<PathBuf>,
+    /// How far the partner may pass it on: clear, green, amber, amber+strict or red
     #[arg(long, default_value = "amber", value_parser = tlp)]
     tlp: Tlp,
-    /// Until when it holds, such as 2026-01-31T12:00:00Z
+    /// Until when it holds: 2026-01-31T12:00:00Z, with an offset such as +02:00, or +48h from now
     #[arg(long, value_parser = time)]
     valid_until: Timestamp,
     /// almost-no-chance, very-unlikely, unlikely, roughly-even-chance, likely, very-likely or
@@ -170,7 +199,8 @@ pub(crate) struct Draft {
     /// A place to put in; may be given several times
     #[arg(long = "place")]
     places: Vec<String>,
-    /// A domain, address or URL to watch for; may be given several times
+    /// A domain, address, URL, e-mail address, hash of a file or CVE to watch for; may be given
+    /// several times
     #[arg(long = "observable")]
     observables: Vec<String>,
     /// A name that must not leave; may be given several times
@@ -234,7 +264,9 @@ pub(crate) struct Update {
 
 pub(crate) async fn run(case: Case, context: &Context) -> Result<(), Failed> {
     match case {
-        Case::List => list(context).await,
+        Case::List { paging } => {
+            paging.list::<CaseLine>(context, ("/api/v1/cases", ""), "no cases").await
+        }
         Case::Show { number } => show(number, context).await,
         Case::Preview { number } => preview(number, context).await,
         Case::Open(open) => {
@@ -290,11 +322,6 @@ fn decision(decide: Decide) -> Result<Decision, Failed> {
         (Choice::Refer, ..) => Err(Failed::usage("to refer needs --to, and no --code")),
         _ => Err(Failed::usage("--code is for waive, --to is for refer")),
     }
-}
-
-async fn list(context: &Context) -> Result<(), Failed> {
-    let cases: Vec<CaseLine> = context.client.get("/api/v1/cases").await?;
-    output::list(context.json, &cases, "no cases")
 }
 
 async fn changed(act: DutyAct, context: &Context) -> Result<(), Failed> {

@@ -4,6 +4,7 @@ use super::file;
 use crate::context::Context;
 use crate::failure::Failed;
 use crate::output;
+use crate::paging::Paging;
 use clap::Subcommand;
 use forewarn_exchange::act::PartnerAct;
 use forewarn_exchange::name::NodeName;
@@ -15,15 +16,27 @@ use std::path::{Path, PathBuf};
 #[derive(Debug, Subcommand)]
 pub(crate) enum Channel {
     /// List logs, or show the entries of one channel
-    Show { partner: Option<String> },
+    Show {
+        /// The partner whose channel is shown; without one, all logs are listed
+        partner: Option<String>,
+        #[command(flatten)]
+        paging: Paging,
+    },
     /// Write both logs of a channel to a file, to be carried
     Export {
+        /// The partner
         partner: String,
+        /// The file to be made
         #[arg(long, short, value_name = "FILE")]
         output: PathBuf,
     },
     /// Take in a file that was carried here: the partner's entries, and its receipts
-    Import { partner: String, file: PathBuf },
+    Import {
+        /// The partner
+        partner: String,
+        /// The file that was carried here
+        file: PathBuf,
+    },
     /// Compare both logs with the partner's node, with a file, or two files with each other; and
     /// check every entry on our disk
     Reconcile(super::reconcile::Reconcile),
@@ -31,6 +44,7 @@ pub(crate) enum Channel {
     /// started. If this node was restored from an old copy, the log is written twice by that, for
     /// ever, and the partner can prove it
     WriteUncompared {
+        /// The partner
         partner: NodeName,
         /// How you know that no newer copy of this node was ever used
         #[arg(long, value_name = "TEXT")]
@@ -41,6 +55,7 @@ pub(crate) enum Channel {
         /// Which one to write
         #[arg(long, requires = "output")]
         number: Option<i64>,
+        /// The file to be made
         #[arg(long, short, value_name = "FILE", requires = "number")]
         output: Option<PathBuf>,
     },
@@ -48,14 +63,13 @@ pub(crate) enum Channel {
 
 pub(crate) async fn run(channel: &Channel, context: &Context) -> Result<(), Failed> {
     match channel {
-        Channel::Show { partner: None } => {
+        Channel::Show { partner: None, .. } => {
             let logs: Vec<LogLine> = context.client.get("/api/v1/channels").await?;
             output::list(context.json, &logs, "no channel is open yet")
         }
-        Channel::Show { partner: Some(partner) } => {
+        Channel::Show { partner: Some(partner), paging } => {
             let path = format!("/api/v1/channels/{partner}");
-            let entries: Vec<EntryLine> = context.client.get(&path).await?;
-            output::list(context.json, &entries, "no entries yet")
+            paging.list::<EntryLine>(context, (&path, ""), "no entries yet").await
         }
         Channel::Export { partner, output: path } => {
             let url = format!("/api/v1/channels/{partner}/transcript");

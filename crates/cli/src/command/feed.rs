@@ -1,5 +1,6 @@
 //! `forewarn feed`.
 
+use super::parse::time;
 use crate::context::Context;
 use crate::failure::Failed;
 use crate::output;
@@ -7,6 +8,7 @@ use clap::{Args, Subcommand};
 use forewarn_exchange::act::FeedAct;
 use forewarn_exchange::feed::{Account, Feed as Configured, Way};
 use forewarn_exchange::name::NodeName;
+use forewarn_stix::Timestamp;
 use forewarn_view::answer::FeedSet;
 use forewarn_view::feed::FeedShown;
 use serde_json::json;
@@ -17,19 +19,29 @@ pub(crate) enum Feed {
     Add(Add),
     /// Push what is released to a partner to its TAXII server
     Push(Push),
-    /// List feeds and how they fare
+    /// List feeds, and how it goes with each
     List,
     /// Show one feed
-    Show { name: String },
-    /// Look at once, without waiting for its time
-    Now { name: String },
-    /// End a feed; what came by it stays
-    Remove { name: String },
+    Show {
+        /// What the feed is called
+        name: String,
+    },
+    /// Ask at once, without waiting for the next time
+    Now {
+        /// What the feed is called
+        name: String,
+    },
+    /// Remove a feed; the items that it brought stay
+    Remove {
+        /// What the feed is called
+        name: String,
+    },
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct Add {
-    /// The collection: https://host/api-root/collections/ID/
+    /// The collection: https://host/api-root/collections/ID/; or the API root, when it has one
+    /// collection that we may read
     #[arg(value_name = "URL")]
     collection: String,
     /// What we call it
@@ -44,10 +56,10 @@ pub(crate) struct Add {
     /// Admiralty grade: A to F for the source, 1 to 6 for what it says
     #[arg(long)]
     grade: Option<String>,
-    /// Only what was added after this time
-    #[arg(long, value_name = "TIME")]
-    since: Option<String>,
-    /// Seconds that each poll looks back behind the last one's end
+    /// Only what was added after this time: 2026-01-31T12:00:00Z, with an offset, or -7d
+    #[arg(long, value_name = "TIME", value_parser = time, allow_hyphen_values = true)]
+    since: Option<Timestamp>,
+    /// Each poll starts this many seconds before the end of the last one
     #[arg(long, default_value_t = 10, value_name = "SECONDS")]
     overlap: u32,
     #[command(flatten)]
@@ -56,7 +68,8 @@ pub(crate) struct Add {
 
 #[derive(Debug, Args)]
 pub(crate) struct Push {
-    /// The partner's collection: https://host/api-root/collections/ID/
+    /// The partner's collection: https://host/api-root/collections/ID/; or the API root, when it
+    /// has one collection that we may add to
     #[arg(value_name = "URL")]
     collection: String,
     /// What we call it
@@ -77,10 +90,10 @@ pub(crate) struct Server {
     /// Our name at the server; without one, the secret is a bearer token
     #[arg(long)]
     user: Option<String>,
-    /// A file in the folder `secrets` of the node's own, with the password or token
+    /// The name of a file in the node's folder `secrets`, with the password or token
     #[arg(long, value_name = "FILE")]
     secret_file: Option<String>,
-    /// Seconds between two looks
+    /// Seconds between two requests
     #[arg(long, default_value_t = 60, value_name = "SECONDS")]
     every: u32,
 }
@@ -101,6 +114,7 @@ pub(crate) async fn run(feed: Feed, context: &Context) -> Result<(), Failed> {
     match feed {
         Feed::Add(add) => {
             let Add { collection: url, name, into, source, grade, since, overlap, server } = add;
+            let since = since.map(String::from);
             let way = Way::Poll { into, source, grade, since, overlap };
             set(
                 Configured { name, url, way, account: server.account()?, every: server.every },
@@ -130,7 +144,7 @@ pub(crate) async fn run(feed: Feed, context: &Context) -> Result<(), Failed> {
         Feed::Remove { name } => {
             let act = FeedAct::Remove { name: name.clone() };
             let answer: FeedSet = context.client.act(act).await?;
-            output::answer(context.json, &answer, format!("{name} is no feed any more"))
+            output::answer(context.json, &answer, format!("{name} is not a feed any more"))
         }
     }
 }
@@ -138,7 +152,7 @@ pub(crate) async fn run(feed: Feed, context: &Context) -> Result<(), Failed> {
 async fn set(feed: Configured, context: &Context) -> Result<(), Failed> {
     let name = feed.name.clone();
     let answer: FeedSet = context.client.act(FeedAct::Add { feed }).await?;
-    let words = format!("{name} begins now; see how it fares: forewarn feed show {name}");
+    let words = format!("{name} starts now; see how it goes: forewarn feed show {name}");
     output::answer(context.json, &answer, words)
 }
 

@@ -8,9 +8,10 @@ use clap::{Args, ValueEnum};
 use forewarn_extract::MAX_TEXT_BYTES;
 use forewarn_node::intake::{Foreign, Format, NotTaken, START_BYTES, guess};
 use forewarn_stix::bundle::Objects;
-use forewarn_view::item::{FlawedObject, RefusedObject, TakenIn};
+use forewarn_view::item::{FlawedObject, MatchedItems, RefusedObject, TakenIn};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde::Serialize;
+use std::collections::BTreeSet;
 use std::io::{Cursor, IsTerminal as _, Read};
 use std::path::{Path, PathBuf};
 
@@ -43,6 +44,9 @@ enum Given {
 
 /// Most ids that are told of a file.
 const MAX_IDS: usize = 10;
+/// Most cases that are told of a file, and most parts of which they are asked for.
+const MAX_CASES: usize = 20;
+const MAX_ASKED: usize = 1_000;
 
 /// What became of a file, over all its parts.
 #[derive(Serialize)]
@@ -55,6 +59,12 @@ struct Total<'f> {
     ids: Vec<String>,
     flaws: Vec<FlawedObject>,
     reasons: Vec<RefusedObject>,
+    /// What its items have met; `None` when nothing is new, or it may not be told.
+    #[serde(flatten)]
+    matched: Option<MatchedItems>,
+    /// Numbers of the new items, part by part.
+    #[serde(skip)]
+    parts: Vec<(i64, i64)>,
 }
 
 pub(crate) async fn run(intake: &Intake, context: &Context) -> Result<(), Failed> {
@@ -86,13 +96,14 @@ async fn take(intake: &Intake, path: &Path, context: &Context) -> Result<(), Fai
     let name = path.file_name().map_or_else(|| "standard input".into(), |n| n.to_string_lossy());
     let url = url(intake, &name, format);
     let whole = Cursor::new(start).chain(input);
-    let total = match format {
+    let mut total = match format {
         Format::Misp => {
             return Err(Failed::refused(format!("`{}`: {}", path.display(), NotTaken::Misp)));
         }
         Format::Text => text(whole, path, &url, context).await?,
         Format::Stix => stix(whole, path, &url, context).await?,
     };
+    total.matched = matched(&total.parts, context).await?;
     tell(&total, context)
 }
 
@@ -103,6 +114,32 @@ fn refused(path: &Path, foreign: Foreign) -> Failed {
         return failed.hint("when it is meant as a text: --format text");
     }
     failed
+}
+
+/// The cases that new items have opened or joined. The last part is asked for first: when it is
+/// matched, all before it are.
+async fn matched(parts: &[(i64, i64)], context: &Context) -> Result<Option<MatchedItems>, Failed> {
+    let (mut all, mut cases) = (MatchedItems::default(), BTreeSet::new());
+    for ((first, last), at) in parts.iter().rev().zip(0..) {
+        let path = format!("/api/v1/matched?first={first}&last={last}");
+        let part: MatchedItems = match context.client.get(&path).await {
+            Ok(part) => part,
+            // An account that only brings things in is not told what they met.
+            Err(failed) if failed.is_refusal() => return Ok(None),
+            Err(failed) => return Err(failed),
+        };
+        if at == 0 {
+            all.done = part.done;
+        }
+        all.more |= part.more;
+        cases.extend(part.cases);
+        if cases.len() >= MAX_CASES || at + 1 >= MAX_ASKED {
+            all.more |= at + 1 < parts.len() || cases.len() > MAX_CASES;
+            break;
+        }
+    }
+    all.cases = cases.into_iter().take(MAX_CASES).collect();
+    Ok((!parts.is_empty()).then_some(all))
 }
 
 fn url(intake: &Intake, name: &str, format: Format) -> String {
@@ -202,12 +239,16 @@ fn broken(path: &Path, why: &str, sent: usize) -> Failed {
 
 impl Total<'_> {
     fn of(file: &Path) -> Total<'_> {
-        let (ids, flaws, reasons) = (Vec::new(), Vec::new(), Vec::new());
-        Total { file, added: 0, known: 0, flawed: 0, refused: 0, ids, flaws, reasons }
+        let (ids, flaws, reasons, parts) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        let (added, known, flawed, refused, matched) = (0, 0, 0, 0, None);
+        Total { file, added, known, flawed, refused, ids, flaws, reasons, matched, parts }
     }
 
     fn add(&mut self, taken: TakenIn) {
         self.added += taken.added;
+        if let Some(others @ 0..) = i64::try_from(taken.added).ok().map(|added| added - 1) {
+            self.parts.push((taken.first, taken.first + others));
+        }
         self.known += taken.known;
         self.flawed += taken.flawed;
         self.refused += taken.refused;
@@ -234,6 +275,9 @@ impl Total<'_> {
         }
         for one in &self.reasons {
             text = format!("{text}\n    {}", one.words());
+        }
+        if let Some(matched) = &self.matched {
+            text = format!("{text}\n  {}", matched.words());
         }
         text
     }

@@ -3,30 +3,30 @@
 use crate::context::Context;
 use crate::failure::Failed;
 use crate::output;
+use crate::paging::Paging;
 use clap::Subcommand;
 use forewarn_view::item::{ItemLine, ItemShown};
 use hyper::Method;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Item {
-    /// List what came in, oldest first
+    /// List items, oldest first
     List {
-        /// Only what came in behind this number
-        #[arg(long, default_value_t = 0)]
-        after: i64,
-        #[arg(long, default_value_t = 100)]
-        limit: i64,
+        #[command(flatten)]
+        paging: Paging,
     },
     /// Print an item exactly as it was received; its flaws go to standard error
-    Show { id: String },
+    Show {
+        /// The item's id
+        id: String,
+    },
 }
 
 pub(crate) async fn run(item: &Item, context: &Context) -> Result<(), Failed> {
     match item {
-        Item::List { after, limit } => {
-            let path = format!("/api/v1/items?after={after}&limit={limit}");
-            let items: Vec<ItemLine> = context.client.get(&path).await?;
-            output::list(context.json, &items, "nothing yet: forewarn intake FILE")
+        Item::List { paging } => {
+            let empty = "nothing yet: forewarn intake FILE";
+            paging.some::<ItemLine>(context, "/api/v1/items", empty).await
         }
         Item::Show { id } => {
             let path = format!("/api/v1/items/{id}");

@@ -23,7 +23,7 @@ pub(crate) enum Key {
 pub(crate) fn add(target: &Target) -> Result<(), Failed> {
     let home = target.home()?;
     let config = Config::read(&home.config(), std::env::vars());
-    let config = config.map_err(|e| Failed::refused(e.to_string()))?;
+    let config = config.map_err(|e| Failed::internal(e.to_string()))?;
     let added = home.add_key().map_err(|e| Failed::refused(e.to_string()))?;
     let mut keys = added.keys();
     keys.mldsa44 = keys.mldsa44.filter(|_| config.node.second_signature);

@@ -1,7 +1,8 @@
 //! Arguments that several commands take, read from their words.
 
-use forewarn_stix::Timestamp;
+use forewarn_node::clock;
 use forewarn_stix::marking::Tlp;
+use forewarn_stix::{Timestamp, offset};
 use serde::de::DeserializeOwned;
 
 /// A word of a closed list, as it is written in JSON.
@@ -9,12 +10,89 @@ pub(super) fn word<T: DeserializeOwned>(text: &str) -> Result<T, String> {
     serde_json::from_value(text.into()).map_err(|e| e.to_string())
 }
 
-/// A time, such as 2026-01-31T12:00:00Z.
+/// A time: of RFC 3339, with `Z` or any offset; or this long from now, such as `+48h`.
 pub(super) fn time(text: &str) -> Result<Timestamp, String> {
-    Timestamp::parse(text).map_err(|e| e.to_string())
+    let from_now = relative(text).and_then(|seconds| after(&clock::now(), seconds));
+    from_now.or_else(|| offset::in_utc(text)).ok_or_else(|| {
+        "write a time with its zone, such as 2026-01-31T12:00:00Z or 2026-01-31T14:00:00+02:00; \
+         or how long from now, such as +48h, +2d or +30m"
+            .to_owned()
+    })
+}
+
+/// The seconds that `+1d12h` or `-30m` stands for: weeks, days, hours, minutes and seconds.
+fn relative(text: &str) -> Option<i64> {
+    let (sign, mut rest) = match text.split_at_checked(1)? {
+        ("+", rest) => (1, rest),
+        ("-", rest) => (-1, rest),
+        _ => return None,
+    };
+    let mut seconds: i64 = 0;
+    loop {
+        let digits = rest.find(|c: char| !c.is_ascii_digit())?;
+        let (number, unit) = rest.split_at(digits);
+        let (unit, tail) = unit.split_at_checked(1)?;
+        let one: i64 = match unit {
+            "w" => 7 * 24 * 3_600,
+            "d" => 24 * 3_600,
+            "h" => 3_600,
+            "m" => 60,
+            "s" => 1,
+            _ => return None,
+        };
+        seconds = seconds.checked_add(number.parse::<i64>().ok()?.checked_mul(one)?)?;
+        if tail.is_empty() {
+            return Some(sign * seconds);
+        }
+        rest = tail;
+    }
+}
+
+/// The time this many seconds after another one, to the second.
+fn after(from: &Timestamp, seconds: i64) -> Option<Timestamp> {
+    let micros = from.micros().checked_add(seconds.checked_mul(1_000_000)?)?;
+    Timestamp::from_micros_with(micros, 0)
 }
 
 /// A marking by its name, such as `amber`.
 pub(super) fn tlp(text: &str) -> Result<Tlp, String> {
     Tlp::parse(text).ok_or_else(|| "clear, green, amber, amber+strict or red".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Whoever had to say "for two days" had to reckon a date in UTC first.
+    #[test]
+    fn a_time_is_written_with_any_offset_or_from_now() {
+        let now = Timestamp::parse("2026-01-31T12:00:00.5Z").unwrap();
+        for (text, expected) in [
+            ("+48h", "2026-02-02T12:00:00Z"),
+            ("+2d", "2026-02-02T12:00:00Z"),
+            ("+30m", "2026-01-31T12:30:00Z"),
+            ("+1w1d1h1m1s", "2026-02-08T13:01:01Z"),
+            ("-7d", "2026-01-24T12:00:00Z"),
+        ] {
+            let read = after(&now, relative(text).unwrap()).unwrap();
+            assert_eq!(read.as_str(), expected, "{text}");
+            assert!(time(text).is_ok(), "{text}");
+        }
+        assert_eq!(time("2026-01-31T14:00:00+02:00").unwrap().as_str(), "2026-01-31T12:00:00Z");
+        for text in [
+            "+",
+            "+48",
+            "48h",
+            "+h",
+            "+1x",
+            "tomorrow",
+            "2026-01-31",
+            "",
+            "+é",
+            "+99999999999999999999d",
+            "+9999999999999w",
+        ] {
+            assert!(time(text).unwrap_err().contains("+48h"), "{text}");
+        }
+    }
 }

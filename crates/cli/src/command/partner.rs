@@ -5,6 +5,7 @@ use super::parse::{tlp, word};
 use crate::context::Context;
 use crate::failure::Failed;
 use crate::output;
+use crate::paging::Paging;
 use clap::Subcommand;
 use forewarn_exchange::act::PartnerAct;
 use forewarn_exchange::card::Card;
@@ -32,14 +33,16 @@ pub(crate) enum Partner {
     AddWithoutNode {
         /// A domain name, or one like it
         name: NodeName,
+        /// What people call the organisation
         #[arg(long)]
         organisation: String,
         /// The strictest marking that may be released to it: clear, green, amber, amber+strict, red
         #[arg(long, default_value = "amber", value_parser = tlp)]
         ceiling: Tlp,
     },
-    /// Open the channel, once the fingerprint was compared by voice
+    /// Open the channel, by the words that the partner has read aloud
     Confirm {
+        /// The partner
         name: NodeName,
         /// The ten words that the partner read aloud
         #[arg(long, value_name = "WORDS")]
@@ -48,14 +51,20 @@ pub(crate) enum Partner {
     /// List partners
     List,
     /// Show one partner
-    Show { name: NodeName },
-    /// Show what happened between it and us beside cases and warnings, the newest first
-    History {
-        /// Its name
+    Show {
+        /// The partner
         name: NodeName,
+    },
+    /// Show what happened between it and us beside cases and warnings, oldest first
+    History {
+        /// The partner
+        name: NodeName,
+        #[command(flatten)]
+        paging: Paging,
     },
     /// Record what the agreement with it says: how many persons free text to it needs
     Agree {
+        /// The partner
         name: NodeName,
         /// one or two
         #[arg(long, value_parser = word::<Persons>)]
@@ -66,7 +75,9 @@ pub(crate) enum Partner {
     },
     /// Close the channel until it is confirmed again
     Suspend {
+        /// The partner
         name: NodeName,
+        /// Why
         #[arg(long)]
         reason: String,
         /// Somebody else may hold its key: nothing that the key signs counts any more, until the
@@ -84,7 +95,9 @@ pub(crate) async fn run(partner: Partner, context: &Context) -> Result<(), Faile
             let added: PartnerAdded = context.client.act(PartnerAct::Add { card, ceiling }).await?;
             let sentence = format!(
                 "{}\nit is reached at {}\n\
-                 compare both by voice, then: forewarn partner confirm {} --fingerprint \"…\"",
+                 call the partner by a line you trust: ask for its URL, and for the ten words that \
+                 its `forewarn card` prints; then:\n\
+                 forewarn partner confirm {} --fingerprint \"the words that you heard\"",
                 added.words(),
                 text::line(&url),
                 added.partner,
@@ -111,7 +124,10 @@ pub(crate) async fn run(partner: Partner, context: &Context) -> Result<(), Faile
             output::list(context.json, &partners, "no partners yet: forewarn partner add")
         }
         Partner::Show { name } => show(&name, context).await,
-        Partner::History { name } => history(&name, context).await,
+        Partner::History { name, paging } => {
+            let path = format!("/api/v1/partners/{name}/history");
+            paging.list::<HappenedLine>(context, (&path, ""), "nothing has happened").await
+        }
         Partner::Agree { name, sentences, reason } => {
             let act = PartnerAct::Agree { name: name.clone(), sentences, reason };
             let answer: PartnerSet = context.client.act(act).await?;
@@ -128,12 +144,6 @@ pub(crate) async fn run(partner: Partner, context: &Context) -> Result<(), Faile
             output::answer(context.json, &answer, format!("{name} is suspended"))
         }
     }
-}
-
-async fn history(name: &NodeName, context: &Context) -> Result<(), Failed> {
-    let path = format!("/api/v1/partners/{name}/history");
-    let lines: Vec<HappenedLine> = context.client.get(&path).await?;
-    output::list(context.json, &lines, "nothing has happened")
 }
 
 async fn show(name: &NodeName, context: &Context) -> Result<(), Failed> {

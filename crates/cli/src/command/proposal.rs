@@ -3,6 +3,7 @@
 use crate::context::Context;
 use crate::failure::Failed;
 use crate::output;
+use crate::paging::Paging;
 use clap::Subcommand;
 use forewarn_exchange::act::ProposalAct;
 use forewarn_exchange::id::ProposalNumber;
@@ -16,11 +17,18 @@ use serde_json::Value;
 #[derive(Debug, Subcommand)]
 pub(crate) enum Proposal {
     /// List what waits, or waited, for a second person
-    List,
+    List {
+        #[command(flatten)]
+        paging: Paging,
+    },
     /// Show one: every word that would leave, and what the gate says
-    Show { number: ProposalNumber },
+    Show {
+        /// The proposal
+        number: ProposalNumber,
+    },
     /// Approve exactly what has this digest; whoever proposed it may not
     Approve {
+        /// The proposal
         number: ProposalNumber,
         /// The digest that `proposal show` prints
         #[arg(long, value_parser = digest)]
@@ -28,7 +36,9 @@ pub(crate) enum Proposal {
     },
     /// Say that it is not done
     Drop {
+        /// The proposal
         number: ProposalNumber,
+        /// Why not
         #[arg(long)]
         reason: String,
     },
@@ -40,9 +50,10 @@ pub(super) fn digest(text: &str) -> Result<Hash, String> {
 
 pub(crate) async fn run(proposal: Proposal, context: &Context) -> Result<(), Failed> {
     match proposal {
-        Proposal::List => {
-            let all: Vec<ProposalShown> = context.client.get("/api/v1/proposals").await?;
-            output::list(context.json, &all, "nothing waits for a second person")
+        Proposal::List { paging } => {
+            let path = ("/api/v1/proposals", "");
+            let empty = "nothing waits for a second person";
+            paging.list::<ProposalShown>(context, path, empty).await
         }
         Proposal::Show { number } => {
             let path = format!("/api/v1/proposals/{number}");

@@ -3,22 +3,29 @@
 use crate::context::Context;
 use crate::failure::Failed;
 use crate::output;
+use crate::paging::Paging;
 use clap::Subcommand;
 use forewarn_view::item::QuarantineLine;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Quarantine {
     /// List what was refused, with the first reason
-    List,
+    List {
+        #[command(flatten)]
+        paging: Paging,
+    },
     /// Show one with all its reasons and its bytes
-    Show { number: i64 },
+    Show {
+        /// Its number in the list
+        number: i64,
+    },
 }
 
 pub(crate) async fn run(quarantine: &Quarantine, context: &Context) -> Result<(), Failed> {
     match quarantine {
-        Quarantine::List => {
-            let rows: Vec<QuarantineLine> = context.client.get("/api/v1/quarantine").await?;
-            output::list(context.json, &rows, "nothing is in quarantine")
+        Quarantine::List { paging } => {
+            let path = "/api/v1/quarantine";
+            paging.some::<QuarantineLine>(context, path, "nothing is in quarantine").await
         }
         Quarantine::Show { number } => {
             let path = format!("/api/v1/quarantine?after={}&limit=1", number - 1);

@@ -3,14 +3,15 @@
 use crate::failure::Failed;
 use crate::log;
 use crate::output;
+use crate::signals::{self, Stops};
 use crate::target::Target;
 use clap::Args;
 use forewarn_node::{Config, Engine, Home, Node};
-use forewarn_web::{Server, serve};
+use forewarn_web::{Server, Tls, serve};
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use serde_json::json;
 use std::time::Duration;
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::Signal;
 
 /// Files that the node opens beside its connections: the database and its WAL by each of the 512
 /// threads that may read at once, and partners, feeds and large bodies.
@@ -31,12 +32,15 @@ pub(crate) fn run(_serve: &Serve, target: &Target) -> Result<(), Failed> {
 fn run_node(target: &Target) -> Result<(), Failed> {
     let home = target.home()?;
     free(&home)?;
-    let node = Node::open(home, std::env::vars())
-        .map_err(|e| Failed::internal(e.to_string()).hint("`forewarn doctor` says more"))?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
         .map_err(|e| Failed::internal(e.to_string()))?;
+    // From here on a terminal that goes away does not end the node.
+    let hangup = runtime.block_on(async { signals::hangup() });
+    let hangup = hangup.map_err(|e| Failed::internal(e.to_string()))?;
+    let node = Node::open(home, std::env::vars())
+        .map_err(|e| Failed::internal(e.to_string()).hint("`forewarn doctor` says more"))?;
     let kept = node.clone();
     room_for_files(node.config.limits.connections);
     let served = runtime.block_on(async {
@@ -57,13 +61,32 @@ fn run_node(target: &Target) -> Result<(), Failed> {
             tracing::warn!("{words}; standard output cannot be written");
         }
         tokio::spawn(watch_over(engine));
+        tokio::spawn(reload(hangup, server.tls()));
         let stop = stopped().map_err(|e| Failed::internal(e.to_string()))?;
         serve(server, stop).await.map_err(|e| Failed::internal(e.to_string()))
     });
     // Threads that still wait, for the disk or for the signer, do not keep the node from stopping.
     runtime.shutdown_timeout(STOP_TIME);
     kept.close();
+    tracing::info!("stopped: what was acknowledged is on the disk");
     served
+}
+
+/// Reads the certificate again on SIGHUP. All else of the configuration needs a new start.
+async fn reload(mut hangup: Signal, tls: Option<Tls>) {
+    while hangup.recv().await.is_some() {
+        match tls.as_ref().map(Tls::reload) {
+            Some(Ok(())) => tracing::info!(
+                "SIGHUP: the TLS certificate was read again; all else of forewarn.toml needs a new start"
+            ),
+            Some(Err(error)) => {
+                tracing::warn!(%error, "SIGHUP: the TLS certificate of before stays");
+            }
+            None => tracing::info!(
+                "SIGHUP: nothing was read again; forewarn.toml is read at the start only"
+            ),
+        }
+    }
 }
 
 /// Raises the number of files that the process may have open to what its connections need.
@@ -115,12 +138,12 @@ fn free(home: &Home) -> Result<(), Failed> {
 
 /// Done when the process is asked to stop, by Ctrl-C or SIGTERM.
 fn stopped() -> std::io::Result<impl Future<Output = ()>> {
-    let mut interrupt = signal(SignalKind::interrupt())?;
-    let mut terminate = signal(SignalKind::terminate())?;
+    let mut stops = Stops::listen()?;
     Ok(async move {
-        tokio::select! {
-            _ = interrupt.recv() => {}
-            _ = terminate.recv() => {}
-        }
+        let signal = stops.next().await;
+        tracing::info!(
+            "{signal}: stopping; nothing new is taken, and what is being answered has {} s",
+            forewarn_web::STOP_TIME.as_secs()
+        );
     })
 }

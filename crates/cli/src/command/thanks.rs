@@ -2,10 +2,17 @@
 
 use crate::context::Context;
 use crate::failure::Failed;
-use crate::output;
+use crate::paging::Paging;
+use clap::Args;
 use forewarn_view::item::ThanksLine;
 
-pub(crate) async fn run(context: &Context) -> Result<(), Failed> {
-    let thanks: Vec<ThanksLine> = context.client.get("/api/v1/thanks").await?;
-    output::list(context.json, &thanks, "no thanks has come for a source yet")
+#[derive(Debug, Args)]
+pub(crate) struct Thanks {
+    #[command(flatten)]
+    paging: Paging,
+}
+
+pub(crate) async fn run(thanks: &Thanks, context: &Context) -> Result<(), Failed> {
+    let empty = "no thanks has come for a source yet";
+    thanks.paging.list::<ThanksLine>(context, ("/api/v1/thanks", ""), empty).await
 }

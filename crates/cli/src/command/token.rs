@@ -16,13 +16,17 @@ use std::path::PathBuf;
 pub(crate) enum Token {
     /// Make a token for a user, shown once; or let the user in by a certificate
     Add {
+        /// Whose token
         user: UserName,
         /// The user's TLS certificate, in PEM form: whoever holds its key is let in
         #[arg(long, value_name = "FILE")]
         certificate: Option<PathBuf>,
     },
     /// End every token of a user, at once
-    Revoke { user: UserName },
+    Revoke {
+        /// Whose tokens
+        user: UserName,
+    },
 }
 
 pub(crate) async fn run(token: &Token, context: &Context) -> Result<(), Failed> {

@@ -5,6 +5,7 @@ use crate::context::Context;
 use crate::failure::Failed;
 use crate::output;
 use clap::Subcommand;
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use forewarn_exchange::act::AccountAct;
 use forewarn_exchange::name::UserName;
 use forewarn_exchange::user::{Role, User as Listed};
@@ -14,11 +15,10 @@ use forewarn_view::answer::{DoneOrWaits, UserSet};
 pub(crate) enum User {
     /// Add a person, or change a person's roles
     Add {
-        /// a-z, 0-9, - _ .
+        /// The name: of a-z, 0-9, - _ .
         name: UserName,
-        /// analyst drafts, approver releases, duty-officer receives, partner-admin, node-admin,
-        /// reader, service, auditor; may be given several times
-        #[arg(long = "role", required = true, value_parser = role)]
+        /// What the person is there for; may be given several times
+        #[arg(long = "role", required = true, value_parser = roles())]
         roles: Vec<Role>,
     },
     /// List people and roles
@@ -40,9 +40,43 @@ pub(crate) async fn run(user: User, context: &Context) -> Result<(), Failed> {
     }
 }
 
-fn role(text: &str) -> Result<Role, String> {
-    serde_json::from_value(text.into()).map_err(|_| {
-        "reader, analyst, approver, duty-officer, partner-admin, node-admin, service or auditor"
-            .to_owned()
-    })
+/// Reads the name of a role; help and errors list all roles, each with its purpose.
+fn roles() -> impl TypedValueParser<Value = Role> {
+    let all = Role::ALL.iter().map(|role| PossibleValue::new(role.name()).help(role.purpose()));
+    PossibleValuesParser::new(all).try_map(|name| super::parse::word(&name))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::{CommandFactory as _, FromArgMatches as _, Parser};
+
+    #[derive(Parser)]
+    struct Program {
+        #[command(subcommand)]
+        user: User,
+    }
+
+    /// The help once lacked a role, and an error another one.
+    #[test]
+    fn the_roles_of_the_command_line_are_those_that_there_are() {
+        for role in Role::ALL {
+            let words = ["user", "add", "ana", "--role", role.name()];
+            let read = Program::command().try_get_matches_from(words).unwrap();
+            let Program { user: User::Add { roles, .. } } =
+                Program::from_arg_matches(&read).unwrap()
+            else {
+                panic!("{role:?}")
+            };
+            assert_eq!(roles, [*role]);
+        }
+        let mut add = Program::command();
+        let help = add.find_subcommand_mut("add").unwrap().render_long_help().to_string();
+        let words = ["user", "add", "ana", "--role", "boss"];
+        let wrong = Program::command().try_get_matches_from(words).unwrap_err().to_string();
+        for role in Role::ALL {
+            assert!(help.contains(role.name()) && wrong.contains(role.name()), "{role:?}");
+            assert!(help.contains(role.purpose()), "{role:?}");
+        }
+    }
 }

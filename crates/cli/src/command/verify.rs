@@ -18,18 +18,34 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 #[derive(Debug, Args)]
+#[command(override_usage = "forewarn verify [OPTIONS] FILE [--key KEYFILE…]")]
 pub(crate) struct Verify {
     /// Evidence (`evidence export`), a transcript (`channel export`) or the proof that a log was
     /// written twice (`channel contradictions`)
-    file: PathBuf,
-    /// A contact card, or a file with a public key in base64, that you had by other means
+    #[arg(required_unless_present = "keys")]
+    file: Option<PathBuf>,
+    /// A contact card, or a file with a public key in base64, that you had by other means; several
+    /// may follow, and FILE after them
     #[arg(long = "key", value_name = "KEYFILE", num_args = 1..)]
     keys: Vec<PathBuf>,
 }
 
+impl Verify {
+    /// The file and the keys. In `--key CARD FILE`, the last one is the file.
+    fn files(&self) -> Result<(&Path, &[PathBuf]), Failed> {
+        match (&self.file, self.keys.as_slice()) {
+            (Some(file), keys) => Ok((file, keys)),
+            (None, [keys @ .., file]) if !keys.is_empty() => Ok((file, keys)),
+            (None, _) => Err(Failed::usage("which file is to be checked?")
+                .hint("forewarn verify FILE --key KEYFILE")),
+        }
+    }
+}
+
 pub(crate) fn run(verify: &Verify, json: bool) -> Result<(), Failed> {
-    let bytes = file::read(&verify.file, MAX_EVIDENCE_BYTES)?;
-    let pinned = verify.keys.iter().map(|path| keys(path)).collect::<Result<Vec<_>, _>>()?;
+    let (path, keys_of) = verify.files()?;
+    let bytes = file::read(path, MAX_EVIDENCE_BYTES)?;
+    let pinned = keys_of.iter().map(|path| keys(path)).collect::<Result<Vec<_>, _>>()?;
     // The file's own word decides how it is read; what it says is then checked by that format.
     let says = |format: &str| {
         let named = format!("\"format\":\"{format}\"");
@@ -203,4 +219,38 @@ fn tell_entry(entry: &EntryShown) -> Result<(), Failed> {
         output::line(format!("  withheld {} fields: committed to, not shown", entry.withheld))?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::Parser;
+
+    #[derive(Parser)]
+    struct Program {
+        #[command(flatten)]
+        verify: Verify,
+    }
+
+    fn files(words: &[&str]) -> Option<(String, usize)> {
+        let program = Program::try_parse_from([&["verify"], words].concat()).ok()?;
+        let (file, keys) = program.verify.files().ok()?;
+        Some((file.display().to_string(), keys.len()))
+    }
+
+    /// The file was once taken for one more key, and then asked for.
+    #[test]
+    fn the_file_may_follow_the_keys() {
+        for (words, keys) in [
+            (&["FILE"][..], 0),
+            (&["FILE", "--key", "a", "b"], 2),
+            (&["--key", "a", "FILE"], 1),
+            (&["--key", "a", "--key", "b", "FILE"], 2),
+            (&["--key", "a", "b", "--", "FILE"], 2),
+        ] {
+            assert_eq!(files(words), Some(("FILE".to_owned(), keys)), "{words:?}");
+        }
+        assert_eq!(files(&["--key", "a"]), None);
+        assert_eq!(files(&[]), None);
+    }
 }

@@ -5,6 +5,7 @@ use super::proposal;
 use crate::context::Context;
 use crate::failure::Failed;
 use crate::output;
+use crate::paging::Paging;
 use clap::{Args, Subcommand, ValueEnum};
 use forewarn_exchange::act::ReceivedAct;
 use forewarn_exchange::id::WarningNumber;
@@ -26,19 +27,31 @@ pub(crate) struct WarningCommand {
 #[derive(Debug, Subcommand)]
 enum Warning {
     /// List warnings from partners
-    List,
+    List {
+        #[command(flatten)]
+        paging: Paging,
+    },
     /// Show one without saying that it was opened
-    Show { number: WarningNumber },
+    Show {
+        /// The warning
+        number: WarningNumber,
+    },
     /// Open one: shows it, and tells the sender who opened it
-    Open { number: WarningNumber },
+    Open {
+        /// The warning
+        number: WarningNumber,
+    },
     /// Accept it: someone here has it in hand
     Accept {
+        /// The warning
         number: WarningNumber,
+        /// A word to the sender, which a second person approves
         #[arg(long, default_value = "")]
         note: String,
     },
     /// Decline it
     Decline {
+        /// The warning
         number: WarningNumber,
         /// not-ours, known-already, cannot-act or not-credible
         #[arg(long, value_parser = word::<Ground>, required_unless_present = "reason")]
@@ -49,37 +62,48 @@ enum Warning {
     },
     /// Tell what is being done
     Act {
+        /// The warning
         number: WarningNumber,
+        /// What is being done, in words
         #[arg(long)]
         text: String,
     },
     /// Report what came of it
     Outcome {
+        /// The warning
         number: WarningNumber,
         /// KIND=COUNT or KIND=COUNT@YYYY-MM-DD; kinds: detained, charged, arrested, released,
         /// seized, thwarted, occurred, false-alarm
         #[arg(long = "fact", required = true, value_parser = fact)]
         facts: Vec<OutcomeFact>,
+        /// What came of it, in words
         #[arg(long, default_value = "")]
         text: String,
     },
     /// Ask the sender a question
     Ask {
+        /// The warning
         number: WarningNumber,
+        /// The question
         #[arg(long)]
         text: String,
     },
     /// Answer the sender's recall
     Answer {
+        /// The warning
         number: WarningNumber,
+        /// Whether what the recall asks was done
         #[arg(value_enum)]
         answer: Answered,
+        /// Why, in words
         #[arg(long, default_value = "")]
         text: String,
     },
-    /// Thank the sender and those behind the warning
+    /// Thank the sender, and those who made the warning possible
     Thank {
+        /// The warning
         number: WarningNumber,
+        /// The thanks, in words
         #[arg(long)]
         text: String,
         /// Whom, in words
@@ -106,14 +130,17 @@ fn fact(text: &str) -> Result<OutcomeFact, String> {
         return Err("write the day as YYYY-MM-DD".to_owned());
     }
     let kind = word::<OutcomeKind>(kind)?;
-    let count = count.parse().map_err(|_| format!("`{count}` is no count"))?;
+    let count = count.parse().map_err(|_| format!("`{count}` is not a count"))?;
     Ok(OutcomeFact { kind, count, on })
 }
 
 pub(crate) async fn run(command: WarningCommand, context: &Context) -> Result<(), Failed> {
     let WarningCommand { what, set_aside } = command;
     let (number, statement, what) = match what {
-        Warning::List => return list(context).await,
+        Warning::List { paging } => {
+            let path = ("/api/v1/warnings", "");
+            return paging.list::<WarningLine>(context, path, "no warnings have come").await;
+        }
         Warning::Show { number } => return show(number, context).await,
         Warning::Open { number } => {
             let act = ReceivedAct::new(number, Statement::Opened {});
@@ -142,11 +169,6 @@ pub(crate) async fn run(command: WarningCommand, context: &Context) -> Result<()
     let act = ReceivedAct { warning: number, statement, set_aside };
     let answer: DoneOrWaits<WarningSent> = context.client.act(act).await?;
     proposal::tell(&answer, |sent| sent.words(what), context)
-}
-
-async fn list(context: &Context) -> Result<(), Failed> {
-    let warnings: Vec<WarningLine> = context.client.get("/api/v1/warnings").await?;
-    output::list(context.json, &warnings, "no warnings have come")
 }
 
 async fn show(number: WarningNumber, context: &Context) -> Result<(), Failed> {

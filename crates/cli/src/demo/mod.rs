@@ -10,8 +10,10 @@ mod tell;
 
 use crate::failure::Failed;
 use crate::output;
+use crate::signals::{Stop, Stops};
 use clap::Args;
 use std::path::{Path, PathBuf};
+use story::Story;
 use tell::Teller;
 
 /// Two nodes on this machine, one warning through its whole life.
@@ -47,24 +49,48 @@ async fn play(demo: &Demo, folder: &Path) -> Result<(), Failed> {
         "Two organisations that only partly trust each other. Everything here is an exercise, and \
          says so.",
     )?;
-    let mut story = story::open(folder, &teller).await?;
-    story.meet(&teller).await?;
-    story.take_in(&demo.items, &teller).await?;
-    story.match_and_draft(&teller).await?;
-    story.pass_the_gate(&teller).await?;
-    story.answer(&teller).await?;
-    story.thank(&teller).await?;
-    story.prove(folder, &teller).await?;
-    story.survive(&teller).await?;
-    teller.say("That is the whole life of a warning.")?;
-    if demo.exit {
-        return story.close().await;
+    let stops = Stops::listen().and_then(Stops::and_hangup);
+    let mut stops = stops.map_err(|e| Failed::internal(e.to_string()))?;
+    // Nodes that are not all started yet end with what started them.
+    let mut story = tokio::select! {
+        story = story::open(folder, &teller) => story?,
+        signal = stops.next() => return Err(cut_short(signal)),
+    };
+    let told = tokio::select! {
+        told = tell(demo, folder, &mut story, &teller) => told,
+        signal = stops.next() => Err(cut_short(signal)),
+    };
+    if demo.exit || told.is_err() {
+        let closed = story.close().await;
+        return told.and(closed);
     }
     output::line(format!(
         "\nBoth nodes go on until Ctrl-C. Their folders:\n  {}\nTry: forewarn --home {} case list",
         folder.display(),
         folder.join(story::OURS).display(),
     ))?;
-    tokio::signal::ctrl_c().await.map_err(|e| Failed::internal(e.to_string()))?;
+    let signal = stops.next().await;
+    output::line(format!("\n{signal}: both nodes stop"))?;
     story.close().await
+}
+
+async fn tell(
+    demo: &Demo,
+    folder: &Path,
+    story: &mut Story,
+    teller: &Teller,
+) -> Result<(), Failed> {
+    story.meet(teller).await?;
+    story.take_in(&demo.items, teller).await?;
+    story.match_and_draft(teller).await?;
+    story.pass_the_gate(teller).await?;
+    story.answer(teller).await?;
+    story.thank(teller).await?;
+    story.prove(folder, teller).await?;
+    story.survive(teller).await?;
+    teller.say("That is the whole life of a warning.")
+}
+
+fn cut_short(signal: Stop) -> Failed {
+    Failed::internal(format!("{signal} came before the story was told; both nodes were stopped"))
 }

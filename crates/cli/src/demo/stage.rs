@@ -16,6 +16,8 @@ use tokio::process::{Child, Command};
 
 /// How long a node may take to answer before the demo gives up.
 const START_LIMIT: Duration = Duration::from_secs(10);
+/// How long a node may take to stop.
+const STOP_LIMIT: Duration = Duration::from_secs(15);
 const POLL: Duration = Duration::from_millis(20);
 
 /// One organisation's node.
@@ -73,10 +75,16 @@ impl Stage {
         })
     }
 
-    /// Asks the node to stop and waits until it has.
+    /// Asks the node to stop and waits until it has; one that does not is killed.
     pub(super) async fn stop(&mut self) -> Result<(), Failed> {
         self.signal(Signal::TERM)?;
-        self.ended().await
+        // One that stands still would never hear of it.
+        self.thaw()?;
+        match tokio::time::timeout(STOP_LIMIT, self.ended()).await {
+            Ok(ended) => ended,
+            // The child is killed when it is dropped.
+            Err(_) => Ok(()),
+        }
     }
 
     /// SIGKILL: no chance to write anything more.

@@ -68,7 +68,7 @@ fn people(code: Code) -> Option<Refusal> {
                 since: None,
                 overlap: 0,
             };
-            let url = "https://taxii.example/api/".to_owned();
+            let url = "https://taxii.example/api/collections/1/status/".to_owned();
             let feed = Feed { name: "press".into(), url, way, account: None, every: 300 };
             feed.checked().unwrap_err()
         }

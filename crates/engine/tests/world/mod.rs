@@ -522,7 +522,7 @@ impl World {
     /// Something that needs two persons, or the second person for it.
     fn second(&mut self) -> Taken {
         let waiting = {
-            let all = self.core.store().db().proposals().unwrap();
+            let all = self.core.store().db().proposals_after(0, i64::MAX).unwrap();
             all.into_iter().find(Proposal::waits)
         };
         let case = self.case();

@@ -14,6 +14,7 @@ use forewarn_transcript::batch::Carried;
 use forewarn_transcript::evidence::{Evidence, FORMAT, ProvenEntry};
 use forewarn_transcript::{Channel, Disclosure, Note, Reference, succession};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 /// Most entries of one file: what a person asks for; a whole log is carried as a transcript.
 const MAX_ENTRIES: usize = 10_000;
@@ -61,9 +62,11 @@ pub fn make(
     let (checkpoints, entries) = (Vec::new(), Vec::new());
     let mut making = Making { db, sight, channel: &channel, checkpoints, entries };
     let (mut shown, showings) = (Vec::new(), db.showings()?);
+    let mut known_fields = BTreeSet::new();
     for (log, index) in &places {
         let (row, held) = making.held(log, *index)?;
         channels.side().whole.check(db, &row)?;
+        known_fields.extend(held.fields());
         let entry = (held.subject, known.name(), held.index);
         let permitted =
             |field: &str| may_show && showings.iter().any(|one| one.covers(entry, field));
@@ -78,8 +81,7 @@ pub fn make(
         making.prove(&row, &held, disclosures, receipt)?;
     }
     if let Some(missing) = wanted.show.iter().find(|name| !shown.contains(name)) {
-        let message = format!("no entry of this has a field `{missing}`");
-        return Err(Refusal::new(Code::NoField, message).into());
+        return Err(Refusal::no_field(missing, &known_fields).into());
     }
     making.prove_keys(&known, &places)?;
     let Making { checkpoints, entries, .. } = making;

@@ -1,8 +1,9 @@
 //! One request to a feed's server, and what its status means.
 
+use super::body::other_document;
 use super::{Again, Feeder, Trouble};
 use crate::clock;
-use crate::egress::{Answer, FeedRequest};
+use crate::egress::{Answer, FeedRequest, NoAnswer};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use forewarn_exchange::feed::{Account, Feed, is_private};
@@ -22,6 +23,8 @@ pub(super) enum Asked {
     Good(Answer),
     /// 400, 404, 410, 422: what was asked for is not known to the server.
     Unknown(Trouble),
+    /// 413, or an answer beyond our own bound: less at a time may be well.
+    TooMuch(Trouble),
 }
 
 /// Asks, as who we are to that server; the URL is one below the feed's API root.
@@ -43,18 +46,29 @@ pub(super) async fn ask(
         None => None,
     };
     let asked = FeedRequest { method, url, authorization, body };
-    let answer = feeder.egress.ask_feed(asked).await;
-    let answer = answer.map_err(|e| Trouble { words: e.to_string(), again: Again::Later })?;
-    judge(answer)
+    match feeder.egress.ask_feed(asked).await {
+        Ok(answer) => judge(answer),
+        Err(e @ NoAnswer::TooLong(_)) => {
+            Ok(Asked::TooMuch(Trouble { words: e.to_string(), again: Again::Later }))
+        }
+        Err(e) => Err(Trouble { words: e.to_string(), again: Again::Later }),
+    }
 }
 
 fn judge(answer: Answer) -> Result<Asked, Trouble> {
     let again = match answer.status {
-        200..=299 => return Ok(Asked::Good(answer)),
+        // A page that is shown while a server is repaired goes away by itself.
+        200..=299 => match other_document(&answer) {
+            None => return Ok(Asked::Good(answer)),
+            Some(_) => Again::Later,
+        },
         // A redirect would lead to a host that nobody has configured.
         300..=399 | 401 | 403 | 406 | 415 => Again::Seldom,
         400 | 404 | 410 | 422 => {
             return Ok(Asked::Unknown(Trouble { words: words(&answer), again: Again::Seldom }));
+        }
+        413 => {
+            return Ok(Asked::TooMuch(Trouble { words: words(&answer), again: Again::Later }));
         }
         _ => match stay_away(&answer.headers) {
             Some(time) => Again::After(time),
@@ -72,13 +86,15 @@ fn words(answer: &Answer) -> String {
         let said = format!("{} {description}", error.title);
         said.trim().chars().take(MAX_WORDS).collect::<String>()
     });
-    match (status, said) {
-        (300..=399, _) => format!(
+    match (status, said, other_document(answer)) {
+        (300..=399, ..) => format!(
             "the server answers {status} and sends us elsewhere; give the feed the URL that it \
              really has"
         ),
-        (_, Some(said)) => format!("the server answers {status}: {said}"),
-        (_, None) => format!("the server answers {status}"),
+        (200..=299, None, Some(document)) => format!("the server answered with {document}"),
+        (_, None, Some(document)) => format!("the server answers {status} with {document}"),
+        (_, Some(said), _) => format!("the server answers {status}: {said}"),
+        (_, None, None) => format!("the server answers {status}"),
     }
 }
 

@@ -1,6 +1,8 @@
 //! How each feed fares, for whoever looks; and a nudge to look again at once.
 
 use super::Fares;
+use forewarn_exchange::feed::Pause;
+use forewarn_stix::Timestamp;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::Notify;
@@ -32,7 +34,17 @@ impl AllFares {
     pub(super) fn good(&self, feed: &str, time: String) {
         let mut all = self.all();
         let (fares, _) = all.entry(feed.to_owned()).or_default();
-        *fares = Fares { answered: Some(time), trouble: None };
+        *fares = Fares { answered: Some(time), ..Fares::default() };
+    }
+
+    /// The feed asks again at this time, and waits until then for this reason.
+    pub(super) fn rests(&self, feed: &str, until: (Timestamp, Pause)) {
+        self.all().entry(feed.to_owned()).or_default().0.rests = Some(until);
+    }
+
+    /// The feed asks now.
+    pub(super) fn asks(&self, feed: &str) {
+        self.all().entry(feed.to_owned()).or_default().0.rests = None;
     }
 
     pub(super) fn bad(&self, feed: &str, words: String) {

@@ -4,12 +4,16 @@
 //! it can be cut anywhere: nothing is lost, and what comes twice changes nothing.
 
 mod ask;
+mod body;
 mod fares;
+mod find;
 mod poll;
 mod push;
+mod size;
 
 pub use fares::AllFares;
 
+use crate::clock;
 use crate::collection::Collections;
 use crate::egress::Egress;
 use crate::limits::Quotas;
@@ -18,7 +22,8 @@ use crate::watch::Seen;
 use forewarn_engine::{Failure, FedWork, Taken};
 use forewarn_exchange::Refusal;
 use forewarn_exchange::actor::{Actor, Part};
-use forewarn_exchange::feed::{Feed, Way};
+use forewarn_exchange::feed::{Feed, Pause, Way};
+use forewarn_stix::Timestamp;
 use forewarn_store::feed::FeedState;
 use std::collections::HashMap;
 use std::path::PathBuf;
@@ -35,7 +40,7 @@ const LAST_WAIT: Duration = Duration::from_mins(10);
 const SAME_WAIT: Duration = Duration::from_millis(100);
 /// The longest between two looks at what a server has not decided on.
 const MAX_PENDING_WAIT: Duration = Duration::from_mins(1);
-/// What only a person can mend is tried again this seldom.
+/// The pause after a failure that only a person can end.
 const HOPELESS_WAIT: Duration = Duration::from_mins(15);
 /// The longest that a server may tell us to stay away (`Retry-After`).
 const MAX_STAY_AWAY: Duration = Duration::from_hours(6);
@@ -54,7 +59,7 @@ pub(crate) enum Again {
     Later,
     /// When the server said.
     After(Duration),
-    /// Seldom: somebody has to mend something.
+    /// Seldom: somebody has to change something.
     Seldom,
 }
 
@@ -77,6 +82,8 @@ pub struct Fares {
     pub answered: Option<String>,
     /// What is wrong now.
     pub trouble: Option<String>,
+    /// When it asks again, and why it waits; `None` while it asks.
+    pub rests: Option<(Timestamp, Pause)>,
 }
 
 impl From<Failure> for Trouble {
@@ -146,38 +153,40 @@ async fn follow(feeder: Feeder, feed: Feed) {
     let every = Duration::from_secs(u64::from(feed.every));
     let (mut wait, mut pending, mut failures) = (FIRST_WAIT, FIRST_WAIT, 0);
     loop {
+        feeder.fares.asks(&feed.name);
         let came = match &feed.way {
             Way::Poll { .. } => poll::step(&feeder, &feed, failures).await,
             Way::Push { .. } => push::step(&feeder, &feed).await,
         };
-        let rest = match came {
+        let (rest, pause) = match came {
             Ok(came) => {
                 (wait, failures) = (FIRST_WAIT, 0);
-                feeder.fares.good(&feed.name, crate::clock::now().to_string());
+                feeder.fares.good(&feed.name, clock::now().to_string());
                 pending = match came {
                     Came::Pending => (pending * 2).min(MAX_PENDING_WAIT),
                     _ => FIRST_WAIT,
                 };
                 match came {
                     Came::More => continue,
-                    Came::MoreOfTheSame => SAME_WAIT,
-                    Came::All => every,
-                    Came::Pending => pending,
+                    Came::MoreOfTheSame => (SAME_WAIT, Pause::NothingNew),
+                    Came::All => (every, Pause::Regular),
+                    Came::Pending => (pending, Pause::Undecided),
                 }
             }
             Err(Trouble { words, again }) => {
-                let rest = match again {
-                    Again::Later => wait + crate::clock::jitter(wait),
-                    Again::After(stay) => stay.clamp(FIRST_WAIT, MAX_STAY_AWAY),
-                    Again::Seldom => HOPELESS_WAIT,
+                let (rest, pause) = match again {
+                    Again::Later => (wait + clock::jitter(wait), Pause::Failed),
+                    Again::After(stay) => (stay.clamp(FIRST_WAIT, MAX_STAY_AWAY), Pause::ToldTo),
+                    Again::Seldom => (HOPELESS_WAIT, Pause::NeedsSomebody),
                 };
                 wait = (wait * 2).min(LAST_WAIT);
                 failures += 1;
                 tracing::warn!(feed = feed.name, words, again_s = rest.as_secs(), "a feed rests");
                 feeder.fares.bad(&feed.name, words);
-                rest
+                (rest, pause)
             }
         };
+        feeder.fares.rests(&feed.name, (clock::later(rest), pause));
         tokio::select! {
             () = tokio::time::sleep(rest) => {}
             () = feeder.fares.nudged(&feed.name) => {}

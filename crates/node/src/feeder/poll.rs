@@ -1,7 +1,8 @@
 //! Polling: a page of what is new is taken in, with the place that it leads to.
 
 use super::ask::{Asked, ask};
-use super::{Again, Came, Feeder, Trouble, keep, keep_place};
+use super::size::{grown, halved};
+use super::{Again, Came, Feeder, Trouble, find, keep, keep_place};
 use crate::clock;
 use crate::collection::{CollectionKind, Inlet};
 use crate::egress::Answer;
@@ -15,9 +16,10 @@ use forewarn_exchange::id::CollectionNumber;
 use forewarn_stix::Timestamp;
 use forewarn_stix::bundle::Objects;
 use forewarn_store::feed::FeedState;
-use forewarn_taxii::poll::{PageHead, Stuck, Walk, WalkStep, later};
+use forewarn_taxii::poll::{AddedLast, PageHead, Stuck, Walk, WalkStep, later};
 use forewarn_transcript::Hash;
 use hyper::Method;
+use hyper::header::{DATE, HeaderMap};
 use std::time::Instant;
 
 /// Objects asked for at a time.
@@ -33,21 +35,13 @@ const MAX_FAILURES: u32 = 3;
 pub(super) async fn step(feeder: &Feeder, feed: &Feed, failures: u32) -> Result<Came, Trouble> {
     let name = feed.name.clone();
     let state = feeder.state.read(move |db| Ok(db.feed_state(&name)?)).await?.unwrap_or_default();
+    let (state, collection_url) = find::collection(feeder, feed, state).await?;
     let mut walk = state.walk.clone().unwrap_or_else(|| begin(feed, &state));
     if walk.next.is_some() && failures >= MAX_FAILURES {
         walk = anew(feeder, feed, &state, walk).await?;
     }
-    let answer = match ask(feeder, feed, Method::GET, url(feed, &walk), Vec::new()).await? {
-        Asked::Good(answer) => answer,
-        Asked::Unknown(trouble) if walk.next.is_none() => return Err(trouble),
-        // Some servers know a `next` once only, or for a while.
-        Asked::Unknown(_) => {
-            let walk = anew(feeder, feed, &state, walk).await?;
-            tracing::info!(feed = feed.name, "the server has forgotten its `next`; once more");
-            keep_place(feeder, feed, FeedState { walk: Some(walk), ..state }).await?;
-            return Ok(Came::More);
-        }
-    };
+    let asked = page(feeder, feed, state, walk, &collection_url).await?;
+    let Some((state, walk, answer)) = asked else { return Ok(Came::More) };
     let Way::Poll { into, source, grade, .. } = &feed.way else { return Ok(Came::All) };
     let (collection, inlet) = destination(feeder, into)?;
     let (accepts, strict) = (inlet.accepts.clone(), inlet.strict);
@@ -64,6 +58,7 @@ pub(super) async fn step(feeder: &Feeder, feed: &Feed, failures: u32) -> Result<
         let words = "it brings more than its quota; nothing is lost, and it is asked again later";
         Trouble { words: words.to_owned(), again: Again::After(wait) }
     })?;
+    let begins = walk.next.is_none();
     let leads = walk.step(&page);
     let is_new =
         state.page.as_ref() != Some(&page.digest) || !matches!(leads, Ok(WalkStep::Done(_)));
@@ -84,6 +79,9 @@ pub(super) async fn step(feeder: &Feeder, feed: &Feed, failures: u32) -> Result<
     if intake.is_some() {
         next.moved = Some(clock::now().to_string());
     }
+    if begins && page.objects > 0 {
+        next.size = grown(state.size, PAGE);
+    }
     let came = moves(leads, &mut next);
     if next == state && intake.is_none() {
         return came;
@@ -97,15 +95,42 @@ pub(super) async fn step(feeder: &Feeder, feed: &Feed, failures: u32) -> Result<
     })
 }
 
+/// A page of the walk, with the state that it was asked for in; `None` when the next step is to ask
+/// in another way.
+async fn page(
+    feeder: &Feeder,
+    feed: &Feed,
+    state: FeedState,
+    walk: Walk,
+    collection: &str,
+) -> Result<Option<(FeedState, Walk, Answer)>, Trouble> {
+    let size = state.size.unwrap_or(PAGE).clamp(1, PAGE);
+    let url = url(collection, &walk, size);
+    match ask(feeder, feed, Method::GET, url, Vec::new()).await? {
+        Asked::Good(answer) => Ok(Some((state, walk, answer))),
+        Asked::Unknown(trouble) if walk.next.is_none() => Err(trouble),
+        // Some servers know a `next` once only, or for a while.
+        Asked::Unknown(_) => {
+            let walk = anew(feeder, feed, &state, walk).await?;
+            tracing::info!(feed = feed.name, "the server has forgotten its `next`; once more");
+            keep_place(feeder, feed, FeedState { walk: Some(walk), ..state }).await?;
+            Ok(None)
+        }
+        Asked::TooMuch(trouble) => {
+            let Some(size) = halved(size) else { return Err(trouble) };
+            tracing::info!(feed = feed.name, size, "the page was too large; smaller ones follow");
+            // What a `next` means may depend on the size: the walk starts again without it.
+            let walk = Some(Walk { restarts: walk.restarts, ..Walk::from(walk.after) });
+            keep_place(feeder, feed, FeedState { size: Some(size), walk, ..state }).await?;
+            Ok(None)
+        }
+    }
+}
+
 /// Moves a feed's place to where a page leads.
 fn moves(leads: Result<WalkStep, Stuck>, next: &mut FeedState) -> Result<Came, Trouble> {
     let now = clock::now();
     match leads {
-        Ok(WalkStep::On(walk)) if is_ahead(&walk, &now) => {
-            next.walk = None;
-            let words = "the server dates what it has in the future, and has no other way to more";
-            Err(Trouble { words: words.to_owned(), again: Again::Seldom })
-        }
         Ok(WalkStep::On(walk)) => {
             next.walk = Some(walk);
             Ok(Came::More)
@@ -165,16 +190,19 @@ fn not_ahead(after: String, now: &Timestamp) -> String {
     }
 }
 
-/// Whether a walk would go on from a time that has not come yet: all until then would be left out.
-fn is_ahead(walk: &Walk, now: &Timestamp) -> bool {
-    let after = walk.after.as_deref().and_then(|after| Timestamp::parse(after).ok());
-    after.is_some_and(|after| after > *now)
+fn url(collection: &str, walk: &Walk, size: u32) -> String {
+    let mut query = form_urlencoded::Serializer::new(String::new());
+    query.extend_pairs(walk.query(size));
+    format!("{collection}objects/?{}", query.finish())
 }
 
-fn url(feed: &Feed, walk: &Walk) -> String {
-    let mut query = form_urlencoded::Serializer::new(String::new());
-    query.extend_pairs(walk.query(PAGE));
-    format!("{}objects/?{}", feed.url, query.finish())
+/// The time by the server's clock, as far as it tells; no later than by ours.
+fn server_clock(headers: &HeaderMap) -> Timestamp {
+    let now = clock::now();
+    let date = headers.get(DATE).and_then(|value| value.to_str().ok());
+    let date = date.and_then(|text| jiff::fmt::rfc2822::parse(text.trim()).ok());
+    let date = date.and_then(|date| Timestamp::from_micros(date.timestamp().as_microsecond()));
+    date.filter(|date| *date < now).unwrap_or(now)
 }
 
 fn destination<'a>(
@@ -216,11 +244,12 @@ fn read(answer: &Answer, to: Destination<'_>) -> Result<(PageHead, Sorted), NotT
         }
     };
     let last = answer.headers.get("x-taxii-date-added-last");
+    let last = last.map(|value| String::from_utf8_lossy(value.as_bytes()));
     let page = PageHead {
         objects: all.len(),
         more: objects.head("more") == Some(b"true"),
         next: text("next").filter(|next| (1..=MAX_NEXT).contains(&next.len())),
-        last: last.and_then(|value| value.to_str().ok()).map(str::to_owned),
+        last: AddedLast::read(last.as_deref(), &server_clock(&answer.headers)),
         digest: Hash::of(&answer.body).to_string(),
     };
     Ok((page, sort(all, to, 0)))

@@ -1,7 +1,8 @@
 //! Pushing: what stands in a partner's outlet goes to its server, until each object is decided on.
 
 use super::ask::{Asked, ask};
-use super::{Again, Came, Feeder, Trouble, keep, keep_place};
+use super::size::{grown, halved};
+use super::{Again, Came, Feeder, Trouble, find, keep, keep_place};
 use crate::clock;
 use crate::collection::CollectionKind;
 use crate::egress::Answer;
@@ -39,20 +40,29 @@ async fn send(feeder: &Feeder, feed: &Feed, state: FeedState) -> Result<Came, Tr
         let words = format!("`{partner}` is not a confirmed partner; nothing is pushed");
         return Err(Trouble { words, again: Again::Seldom });
     }
+    let size = state.size.unwrap_or(PAGE).clamp(1, PAGE);
     let filter = Filter {
         after: Cursor(state.pushed),
-        limit: PAGE,
+        limit: size,
         versions: VersionFilter::all(),
         ..Filter::all()
     };
     let page = feeder.state.read(move |db| Ok(db.page(number, &filter)?)).await?;
     let Some((_, to)) = page.place.added else { return Ok(Came::All) };
     let body = envelope::write(&page.objects, None);
-    let url = format!("{}objects/", feed.url);
+    let (mut state, collection_url) = find::collection(feeder, feed, state).await?;
+    let url = format!("{collection_url}objects/");
     let answer = match ask(feeder, feed, Method::POST, url, body).await? {
         Asked::Good(answer) => answer,
         Asked::Unknown(trouble) => return Err(trouble),
+        Asked::TooMuch(trouble) => {
+            let Some(size) = halved(size) else { return Err(trouble) };
+            tracing::info!(feed = feed.name, size, "it was too much at once; less follows");
+            keep_place(feeder, feed, FeedState { size: Some(size), ..state }).await?;
+            return Ok(Came::More);
+        }
     };
+    state.size = grown(state.size, PAGE);
     let status = status(&answer)?;
     decided(feeder, feed, state, (status, to)).await
 }
@@ -63,7 +73,8 @@ async fn follow_up(
     state: FeedState,
     waiting: Waiting,
 ) -> Result<Came, Trouble> {
-    let root = feed.url.split("/collections/").next().unwrap_or_default();
+    let (state, collection_url) = find::collection(feeder, feed, state).await?;
+    let root = collection_url.rsplit_once("/collections/").map_or("", |(root, _)| root);
     // The id is the server's word: only what an id is made of goes into our request.
     let plain = |c: char| c.is_ascii_alphanumeric() || c == '-';
     let id: String = waiting.status.chars().filter(|c| plain(*c)).take(100).collect();
@@ -78,6 +89,7 @@ async fn follow_up(
             keep_place(feeder, feed, FeedState { waiting: None, ..state }).await?;
             Err(Trouble { again: Again::Later, ..trouble })
         }
+        Asked::TooMuch(trouble) => Err(trouble),
     }
 }
 

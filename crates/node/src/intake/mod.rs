@@ -131,11 +131,16 @@ impl Ongoing {
 
     /// Takes in what was judged of one part: durable when this returns, an outcome for each object.
     pub async fn part(&self, sorted: Sorted) -> Result<Vec<ObjectOutcome>, Failure> {
+        Ok(self.part_from(sorted).await?.1)
+    }
+
+    /// The same, with the number of the first new item; the others follow it.
+    pub async fn part_from(&self, sorted: Sorted) -> Result<(i64, Vec<ObjectOutcome>), Failure> {
         let outline = Outline::of(&sorted);
         let Sorted { items, refused, .. } = sorted;
         let work = IntakeWork { intake: self.intake.clone(), items, refused };
         let taken = self.state.work(self.intake.actor.clone(), work).await?;
-        Ok(outline.outcomes(&taken, &self.intake.time))
+        Ok((taken.first, outline.outcomes(&taken, &self.intake.time)))
     }
 }
 

@@ -16,7 +16,7 @@ fn acts() {
     let all = [
         shown(&json!({ "user": "ana" }), |_: &UserSet| String::new()),
         shown(&json!({ "feed": "intel" }), |_: &FeedSet| String::new()),
-        shown(&json!({ "partner": "east.example", "fingerprint": "one two" }), PartnerAdded::words),
+        shown(&json!({ "partner": "east.example" }), PartnerAdded::words),
         shown(&json!({ "partner": "east.example", "channel": hash("b") }), ChannelOpen::words),
         shown(&json!({ "partner": "east.example" }), |_: &PartnerSet| String::new()),
         shown(&json!({ "partners": ["a.example", "b.example"] }), KeysAnnounced::words),

@@ -46,7 +46,7 @@ fn reasons() -> Value {
 #[test]
 fn refusals() {
     let taken = json!({
-        "added": 2, "known": 1, "flawed": 1, "refused": 1, "ids": ["a", "b"], "format": "stix",
+        "first": 7, "added": 2, "known": 1, "flawed": 1, "refused": 1, "ids": ["a", "b"], "format": "stix",
         "flaws": [{ "position": 2, "id": HOSTILE, "flaws": reasons() }],
         "reasons": [{ "position": 3, "id": null, "reasons": reasons() }],
     });
@@ -78,10 +78,11 @@ fn feeds() {
         "every": 60, "user": null,
         "state": {
             "after": "2017-12-15T09:30:00.123456Z", "walk": { "after": "x", "next": "y", "restarts": 0 },
-            "page": "d", "pushed": 0, "good": 7, "refused": 1, "objection": HOSTILE,
+            "page": "d", "collection": HOSTILE, "size": 500, "pushed": 0, "good": 7, "refused": 1, "objection": HOSTILE,
             "moved": "2017-12-15T09:30:00.123456Z",
         },
         "answered": "2017-12-15T09:31:00.123456Z", "trouble": HOSTILE,
+        "next": "2017-12-15T09:46:00.123456Z", "waits": "needs-somebody",
     });
     let push = json!({
         "name": "east", "url": "https://b.example/root/collections/2/",
@@ -90,7 +91,7 @@ fn feeds() {
         "state": {
             "pushed": 5, "waiting": { "status": "s", "to": 7 }, "good": 0, "refused": 0,
         },
-        "answered": null, "trouble": null,
+        "answered": null, "trouble": null, "next": null, "waits": null,
     });
     let all = [&poll, &push].map(|json| {
         let words = |feed: &FeedShown| format!("{}\n\n{}", row(feed), feed.words());

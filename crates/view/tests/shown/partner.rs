@@ -11,7 +11,8 @@ fn partners() {
     let partner = |standing: Value| {
         json!({
             "name": "east.example", "organisation": HOSTILE, "url": "https://east.example",
-            "key": key, "fingerprint": "one two", "new_url": null, "new_key": null,
+            "key": key, "fingerprint": standing["standing"].eq("confirmed").then_some("one two"),
+            "new_url": null, "new_key": standing["standing"].eq("suspended").then_some(key),
             "ceiling": "amber+strict",
             "standing": standing, "sentences": "two", "without_node": false,
         })

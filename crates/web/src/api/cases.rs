@@ -1,9 +1,10 @@
 //! `GET /api/v1/cases`, `…/{number}`, `…/{number}/preview`.
 
+use super::page::{Page, PageQuery};
 use crate::app::App;
 use crate::caller::Caller;
 use crate::problem::Problem;
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use axum::{Extension, Json};
 use forewarn_engine::was_fetched;
 use forewarn_exchange::Refusal;
@@ -25,21 +26,23 @@ use forewarn_view::history::Line;
 pub(crate) async fn list(
     State(node): State<App>,
     Extension(caller): Extension<Caller>,
-) -> Result<Json<Vec<CaseLine>>, Problem> {
+    Query(asked): Query<PageQuery>,
+) -> Result<Page<CaseLine>, Problem> {
     let now = clock::now();
     let lines = node.read(move |db, node| {
         let sight = caller.sight(node);
         let questions = db.open_questions()?;
         let open = |case: &Case| questions.get(&Subject::Case(case.number)).copied().unwrap_or(0);
-        let mut lines = Vec::new();
-        for case in db.cases()? {
-            if db.sees_case(case.number, &sight)? {
-                lines.push(CaseLine::of(&case, open(&case), &now));
-            }
-        }
-        Ok(lines)
+        asked.page(
+            |after, count| Ok(db.cases_after(after, count)?),
+            |case| case.number.get(),
+            |case| {
+                let seen = db.sees_case(case.number, &sight)?;
+                Ok(seen.then(|| CaseLine::of(&case, open(&case), &now)))
+            },
+        )
     });
-    Ok(Json(lines.await?))
+    Ok(lines.await?)
 }
 
 pub(crate) async fn one(

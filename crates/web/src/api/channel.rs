@@ -1,5 +1,6 @@
 //! `/api/v1/channels`: the transcript with each partner.
 
+use super::page::{Page, PageQuery};
 use super::stored_time;
 use crate::app::App;
 use crate::asker::Asker;
@@ -7,7 +8,7 @@ use crate::body;
 use crate::problem::Problem;
 use axum::Json;
 use axum::body::Body;
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use axum::http::HeaderMap;
 use forewarn_exchange::name::NodeName;
 use forewarn_exchange::{Code, Refusal};
@@ -16,7 +17,7 @@ use forewarn_node::channel::carry::Imported;
 use forewarn_node::channel::reconcile::{Compared, Verdict};
 use forewarn_node::channel::{carry, contradiction, reconcile as reconciling};
 use forewarn_store::contradiction::Kept;
-use forewarn_store::log::LogRow;
+use forewarn_store::log::{Held, LogRow};
 use forewarn_store::{Db, StoreError};
 use forewarn_transcript::Entry;
 use forewarn_transcript::contradiction::{Contradiction, MAX_BYTES};
@@ -42,38 +43,62 @@ fn line(db: &Db<'_>, log: &LogRow) -> Result<LogLine, Failure> {
     Ok(LogLine { log: name, partner, ours, size, receipted })
 }
 
-/// Both logs of one channel, entry by entry.
+/// How many entries of a log there may be, by the numbers that pages of entries go on from.
+const PLACES: i64 = 1 << 40;
+/// Most bytes of entries read at a time.
+const MAX_READ_BYTES: usize = 64 << 20;
+
+/// Both logs of one channel, entry by entry: ours, then the partner's.
 pub(crate) async fn show(
     State(node): State<App>,
     Path(partner): Path<NodeName>,
-) -> Result<Json<Vec<EntryLine>>, Problem> {
-    let shown = node
-        .read(move |db, _| {
-            let mut out = Vec::new();
-            for log in logs_with(&db, &partner)? {
-                let receipted = db.newest_receipt(&log)?.map_or(0, |(size, _)| size);
-                for held in db.entries(&log, 0, 10_000, 64 << 20)? {
-                    let entry = Entry::parse(held.carried.leaf.as_bytes()).ok();
-                    out.push(EntryLine {
-                        log: log.name.clone(),
-                        ours: log.ours,
-                        index: held.index,
-                        kind: entry.as_ref().map_or("genesis", |e| &e.kind).to_owned(),
-                        id: entry.as_ref().map(|e| e.id.clone()),
-                        time: entry.as_ref().map(|e| e.time.clone()),
-                        status: entry.as_ref().map(|e| e.status.clone()),
-                        answers: entry.and_then(|e| e.answers),
-                        withheld: held.withheld.len(),
-                        subject: held.subject,
-                        refused: held.refused,
-                        receipted: held.index < receipted,
-                    });
+    Query(asked): Query<PageQuery>,
+) -> Result<Page<EntryLine>, Problem> {
+    let shown = node.read(move |db, _| {
+        let mut logs = Vec::new();
+        for log in logs_with(&db, &partner)? {
+            let receipted = db.newest_receipt(&log)?.map_or(0, |(size, _)| size);
+            logs.push((log, receipted));
+        }
+        // The number of an entry is that of its log and, after it, its index and one.
+        let fetch = |after: i64, count: i64| {
+            let (first, from) = (after.div_euclid(PLACES), after.rem_euclid(PLACES));
+            let mut rows = Vec::new();
+            for (at, (log, receipted)) in (0_i64..).zip(&logs).skip_while(|(at, _)| *at < first) {
+                let start = if at == first { u64::try_from(from).unwrap_or(0) } else { 0 };
+                let room = usize::try_from(count).unwrap_or(usize::MAX).saturating_sub(rows.len());
+                for held in db.entries(log, start, room, MAX_READ_BYTES)? {
+                    let index = i64::try_from(held.index).unwrap_or(PLACES - 1);
+                    rows.push((at * PLACES + index + 1, entry(log, *receipted, held)));
+                }
+                // What was cut by its bytes goes on where it was cut.
+                if !rows.is_empty() {
+                    break;
                 }
             }
-            Ok(out)
-        })
-        .await?;
-    Ok(Json(shown))
+            Ok(rows)
+        };
+        asked.page(fetch, |(number, _)| *number, |(_, line)| Ok(Some(line)))
+    });
+    Ok(shown.await?)
+}
+
+fn entry(log: &LogRow, receipted: u64, held: Held) -> EntryLine {
+    let entry = Entry::parse(held.carried.leaf.as_bytes()).ok();
+    EntryLine {
+        log: log.name.clone(),
+        ours: log.ours,
+        index: held.index,
+        kind: entry.as_ref().map_or("genesis", |e| &e.kind).to_owned(),
+        id: entry.as_ref().map(|e| e.id.clone()),
+        time: entry.as_ref().map(|e| e.time.clone()),
+        status: entry.as_ref().map(|e| e.status.clone()),
+        answers: entry.and_then(|e| e.answers),
+        withheld: held.withheld.len(),
+        subject: held.subject,
+        refused: held.refused,
+        receipted: held.index < receipted,
+    }
 }
 
 fn logs_with(db: &Db<'_>, partner: &NodeName) -> Result<Vec<LogRow>, Failure> {

@@ -19,8 +19,9 @@ pub(crate) async fn list(State(node): State<App>) -> Result<Json<Vec<FeedShown>>
                 let Feed { name, url, way, account, every } = feed;
                 let user = account.and_then(|account| account.user);
                 let (answered, trouble) = (fares.answered, fares.trouble);
+                let (next, waits) = fares.rests.unzip();
                 let state = progress(state);
-                Ok(FeedShown { name, url, way, every, user, state, answered, trouble })
+                Ok(FeedShown { name, url, way, every, user, state, answered, trouble, next, waits })
             });
             feeds.collect()
         })
@@ -40,7 +41,31 @@ pub(crate) async fn now(
 }
 
 fn progress(state: FeedState) -> FeedProgress {
-    let FeedState { after, walk, page, pushed, waiting, good, refused, objection, moved } = state;
+    let FeedState {
+        after,
+        walk,
+        page,
+        collection,
+        size,
+        pushed,
+        waiting,
+        good,
+        refused,
+        objection,
+        moved,
+    } = state;
     let waiting = waiting.map(|Waiting { status, to }| PushWaiting { status, to });
-    FeedProgress { after, walk, page, pushed, waiting, good, refused, objection, moved }
+    FeedProgress {
+        after,
+        walk,
+        page,
+        collection,
+        size,
+        pushed,
+        waiting,
+        good,
+        refused,
+        objection,
+        moved,
+    }
 }

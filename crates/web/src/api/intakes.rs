@@ -80,7 +80,7 @@ pub(crate) async fn take(
     let bearer = Bearer { actor, name, source: None, grade: None };
     // Whom it comes from is what the caller says, whatever the collection has.
     let ongoing = node.intakes.begin(collection, inlet, bearer).from(asked.source, asked.grade);
-    let outcomes = ongoing.part(sorted).await?;
+    let (first, outcomes) = ongoing.part_from(sorted).await?;
     let refused = (0..).zip(&outcomes).filter_map(|(position, one)| {
         if !matches!(one.fate, Fate::Refused(_)) {
             return None;
@@ -93,6 +93,7 @@ pub(crate) async fn take(
     let reasons = refused.take(MAX_NAMED).collect();
     let count = |is: fn(&ObjectOutcome) -> bool| outcomes.iter().filter(|one| is(one)).count();
     Ok(Json(TakenIn {
+        first,
         added: count(|one| one.fate == Fate::Added),
         known: count(|one| one.fate == Fate::Known),
         flawed: count(|one| one.flaws.is_some() && !matches!(one.fate, Fate::Refused(_))),

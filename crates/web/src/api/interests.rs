@@ -2,6 +2,7 @@
 //! would match a file, and why; changes nothing.
 
 use super::items::broken_rule;
+use super::page::{Page, PageQuery};
 use super::stored_time;
 use crate::app::App;
 use crate::asker::Asker;
@@ -24,17 +25,15 @@ use serde::Deserialize;
 
 /// Most bytes of a file that is tried.
 const MAX_TEST_BYTES: usize = 32 << 20;
-/// Most interests of one answer.
-const MAX_ROWS: i64 = 1_000;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct ListQuery {
     partner: Option<String>,
-    /// Behind the interest with this `seq`, in the order of registration.
+    /// After the interest with this `seq`; with the order `most`, after this place in it.
     #[serde(default)]
     after: i64,
-    limit: Option<i64>,
+    limit: Option<usize>,
     #[serde(default)]
     order: Order,
 }
@@ -43,15 +42,27 @@ pub(crate) async fn list(
     State(node): State<App>,
     Extension(caller): Extension<Caller>,
     Query(asked): Query<ListQuery>,
-) -> Result<Json<Vec<InterestLine>>, Problem> {
-    let limit = asked.limit.unwrap_or(MAX_ROWS).clamp(1, MAX_ROWS);
-    let ListQuery { partner, after, order, .. } = asked;
+) -> Result<Page<InterestLine>, Problem> {
+    let ListQuery { partner, after, limit, order } = asked;
+    let query = partner.clone();
     let list = node.read(move |db, node| {
         let sight = caller.sight(node);
-        let rows = db.interests(partner.as_deref(), order, after, limit, &sight)?;
-        rows.into_iter().map(line).collect()
+        // Of a rank, the place in it is what a page goes on from; else the number.
+        let place = |(rank, row): &(i64, Registered)| match order {
+            Order::Most => *rank,
+            Order::Registered | Order::Never => row.seq,
+        };
+        let fetch = |after: i64, count| {
+            let rows = db.interests(partner.as_deref(), order, after, count, &sight)?;
+            Ok((after + 1..).zip(rows).collect())
+        };
+        PageQuery { after, limit }.page(fetch, place, |(_, row)| line(row).map(Some))
     });
-    Ok(Json(list.await?))
+    let mut page = list.await?.with("order", order.name());
+    if let Some(partner) = query {
+        page = page.with("partner", &partner);
+    }
+    Ok(page)
 }
 
 fn line(row: Registered) -> Result<InterestLine, Failure> {

@@ -1,6 +1,7 @@
 //! `GET /api/v1/items`, `…/{id}` as received, `…/{id}/about` with its flaws, `/api/v1/quarantine`,
 //! `/api/v1/thanks`.
 
+use super::page::{Page, PageQuery};
 use super::stored_time;
 use crate::app::App;
 use crate::caller::Caller;
@@ -16,37 +17,18 @@ use forewarn_store::intake::{QuarantineRow, Reason};
 use forewarn_store::item::ItemRow;
 use forewarn_store::thanks::Thanks;
 use forewarn_view::item::{BrokenRule, ItemLine, ItemShown, QuarantineLine, ThanksLine};
-use serde::Deserialize;
-
-/// Most rows of one answer.
-const MAX_ROWS: i64 = 1_000;
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct PageQuery {
-    #[serde(default)]
-    after: i64,
-    limit: Option<i64>,
-}
-
-impl PageQuery {
-    fn limit(&self) -> i64 {
-        self.limit.unwrap_or(MAX_ROWS).clamp(1, MAX_ROWS)
-    }
-}
 
 pub(crate) async fn list(
     State(node): State<App>,
     Extension(caller): Extension<Caller>,
     Query(asked): Query<PageQuery>,
-) -> Result<Json<Vec<ItemLine>>, Problem> {
+) -> Result<Page<ItemLine>, Problem> {
     let items = node.read(move |db, node| {
-        db.items(asked.after, asked.limit(), &caller.sight(node))?
-            .into_iter()
-            .map(item_line)
-            .collect()
+        let sight = caller.sight(node);
+        let fetch = |after, count| Ok(db.items(after, count, &sight)?);
+        asked.page(fetch, |row| row.seq, |row| item_line(row).map(Some))
     });
-    Ok(Json(items.await?))
+    Ok(items.await?)
 }
 
 fn item_line(row: ItemRow) -> Result<ItemLine, Failure> {
@@ -94,14 +76,13 @@ pub(crate) async fn quarantine(
     State(node): State<App>,
     Extension(caller): Extension<Caller>,
     Query(asked): Query<PageQuery>,
-) -> Result<Json<Vec<QuarantineLine>>, Problem> {
+) -> Result<Page<QuarantineLine>, Problem> {
     let refused = node.read(move |db, node| {
-        db.quarantined(asked.after, asked.limit(), &caller.sight(node))?
-            .into_iter()
-            .map(quarantine_line)
-            .collect()
+        let sight = caller.sight(node);
+        let fetch = |after, count| Ok(db.quarantined(after, count, &sight)?);
+        asked.page(fetch, |row| row.number, |row| quarantine_line(row).map(Some))
     });
-    Ok(Json(refused.await?))
+    Ok(refused.await?)
 }
 
 fn quarantine_line(row: QuarantineRow) -> Result<QuarantineLine, Failure> {
@@ -118,18 +99,20 @@ pub(super) fn broken_rule(Reason { path, rule, message }: Reason) -> BrokenRule 
 pub(crate) async fn thanks(
     State(node): State<App>,
     Extension(caller): Extension<Caller>,
-) -> Result<Json<Vec<ThanksLine>>, Problem> {
+    Query(asked): Query<PageQuery>,
+) -> Result<Page<ThanksLine>, Problem> {
     let lines = node.read(move |db, node| {
         let sight = caller.sight(node);
-        let mut lines = Vec::new();
-        for thanks in db.thanks()? {
-            if db.sees_case(thanks.case, &sight)? {
-                lines.push(thanks_line(thanks)?);
-            }
-        }
-        Ok(lines)
+        asked.page(
+            |after, count| Ok(db.thanks(after, count)?),
+            |(number, _)| *number,
+            |(_, thanks)| {
+                let seen = db.sees_case(thanks.case, &sight)?;
+                seen.then(|| thanks_line(thanks)).transpose()
+            },
+        )
     });
-    Ok(Json(lines.await?))
+    Ok(lines.await?)
 }
 
 fn thanks_line(row: Thanks) -> Result<ThanksLine, Failure> {

@@ -10,6 +10,8 @@ mod hidden;
 mod intakes;
 mod interests;
 mod items;
+mod matched;
+mod page;
 mod partners;
 mod proposals;
 mod tokens;
@@ -41,6 +43,7 @@ pub(crate) fn routes() -> Vec<Route> {
         route("/api/v1/items", read, get(items::list)),
         route("/api/v1/items/{id}", read, get(items::bytes)),
         route("/api/v1/items/{id}/about", read, get(items::about)),
+        route("/api/v1/matched", read, get(matched::matched)),
         route("/api/v1/quarantine", read, get(items::quarantine)),
         route("/api/v1/thanks", read, get(items::thanks)),
         route("/api/v1/card", read, get(partners::own_card)),

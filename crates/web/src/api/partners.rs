@@ -1,11 +1,12 @@
 //! `GET /api/v1/partners`, `…/{name}/history` and `GET /api/v1/card`.
 
+use super::page::{Page, PageQuery};
 use crate::app::App;
 use crate::caller::Caller;
 use crate::problem::Problem;
 use axum::Extension;
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use forewarn_exchange::Refusal;
 use forewarn_exchange::history::{Happened, Topic};
 use forewarn_exchange::name::NodeName;
@@ -24,29 +25,28 @@ pub(crate) async fn list(State(node): State<App>) -> Result<Json<Vec<PartnerShow
     Ok(Json(partners.into_iter().map(PartnerShown::of).collect()))
 }
 
-/// Most lines of a history that are shown.
-const MAX_LINES: i64 = 1_000;
-
-/// What happened between a partner and us beside cases and warnings, the newest first. What is about
-/// an item that the caller may not see is left out.
+/// What happened between a partner and us beside cases and warnings, oldest first. What is about an
+/// item that the caller may not see is left out.
 pub(crate) async fn history(
     State(node): State<App>,
     Extension(caller): Extension<Caller>,
     Path(name): Path<NodeName>,
-) -> Result<Json<Vec<HappenedLine>>, Problem> {
+    Query(asked): Query<PageQuery>,
+) -> Result<Page<HappenedLine>, Problem> {
     let sight = caller.sight(&node);
     let lines = node.state.read(move |db| {
         db.partner(&name)?.ok_or_else(|| Refusal::unknown("partner", &name))?;
-        let mut lines = Vec::new();
-        for one in db.newest_history(Topic::Partner(name), MAX_LINES)? {
-            if let Happened::NotOpened { item, .. } = &one.happened
-                && db.item_seen(item, &sight)?.is_none()
-            {
-                continue;
-            }
-            lines.push(HappenedLine::new(one.time, one.actor, one.happened));
-        }
-        Ok(lines)
+        asked.page(
+            |after, count| Ok(db.history_after(Topic::Partner(name.clone()), after, count)?),
+            |(number, _)| *number,
+            |(_, one)| {
+                let is_seen = match &one.happened {
+                    Happened::NotOpened { item, .. } => db.item_seen(item, &sight)?.is_some(),
+                    _ => true,
+                };
+                Ok(is_seen.then(|| HappenedLine::new(one.time, one.actor, one.happened)))
+            },
+        )
     });
-    Ok(Json(lines.await?))
+    Ok(lines.await?)
 }

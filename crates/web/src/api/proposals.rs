@@ -1,9 +1,10 @@
 //! `GET /api/v1/proposals` and `…/{number}`: what waits for a second person.
 
+use super::page::{Page, PageQuery};
 use crate::app::App;
 use crate::caller::Caller;
 use crate::problem::Problem;
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use axum::{Extension, Json};
 use forewarn_exchange::Refusal;
 use forewarn_exchange::act::{Act, DutyAct};
@@ -15,21 +16,29 @@ use forewarn_store::Db;
 use forewarn_store::sight::Sight;
 use forewarn_view::proposal::ProposalShown;
 
+/// Most proposals of one answer.
+const MAX_PROPOSALS: usize = 50;
+
 pub(crate) async fn list(
     State(node): State<App>,
     Extension(caller): Extension<Caller>,
-) -> Result<Json<Vec<ProposalShown>>, Problem> {
+    Query(asked): Query<PageQuery>,
+) -> Result<Page<ProposalShown>, Problem> {
+    // What stands against one is computed by the code that does it: few at a time.
+    let limit = Some(asked.limit.unwrap_or(MAX_PROPOSALS).min(MAX_PROPOSALS));
+    let asked = PageQuery { limit, ..asked };
     let shown = node.read(move |db, node| {
         let sight = caller.sight(node);
-        let mut shown = Vec::new();
-        for proposal in db.proposals()? {
-            if is_seen(&db, &proposal, &sight)? {
-                shown.push(show(&db, node, proposal)?);
-            }
-        }
-        Ok(shown)
+        asked.page(
+            |after, count| Ok(db.proposals_after(after, count)?),
+            |proposal| proposal.number.get(),
+            |proposal| {
+                let seen = is_seen(&db, &proposal, &sight)?;
+                seen.then(|| show(&db, node, proposal)).transpose()
+            },
+        )
     });
-    Ok(Json(shown.await?))
+    Ok(shown.await?)
 }
 
 pub(crate) async fn one(

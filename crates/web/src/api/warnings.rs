@@ -1,23 +1,31 @@
 //! `GET /api/v1/warnings` and `…/{number}`.
 
 use super::cases::history;
+use super::page::{Page, PageQuery};
 use crate::app::App;
 use crate::problem::Problem;
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use forewarn_exchange::Refusal;
 use forewarn_exchange::id::{Subject, WarningNumber};
 use forewarn_exchange::warning::Warning;
 use forewarn_view::warning::{WarningLine, WarningShown};
 
-pub(crate) async fn list(State(node): State<App>) -> Result<Json<Vec<WarningLine>>, Problem> {
-    let lines = node.state.read(|db| {
+pub(crate) async fn list(
+    State(node): State<App>,
+    Query(asked): Query<PageQuery>,
+) -> Result<Page<WarningLine>, Problem> {
+    let lines = node.state.read(move |db| {
         let questions = db.open_questions()?;
         let open = |one: &Warning| questions.get(&Subject::Warning(one.number)).copied();
         let line = |one: &Warning| WarningLine::of(one, open(one).unwrap_or(0));
-        Ok(db.warnings()?.iter().map(line).collect())
+        asked.page(
+            |after, count| Ok(db.warnings_after(after, count)?),
+            |warning| warning.number.get(),
+            |warning| Ok(Some(line(&warning))),
+        )
     });
-    Ok(Json(lines.await?))
+    Ok(lines.await?)
 }
 
 pub(crate) async fn one(

@@ -6,6 +6,7 @@ mod written;
 use crate::context::Context;
 use crate::failure::Failed;
 use crate::output;
+use crate::paging::Paging;
 use clap::{Args, Subcommand, ValueEnum};
 use forewarn_exchange::act::InterestAct;
 use forewarn_exchange::name::NodeName;
@@ -33,8 +34,11 @@ pub(crate) enum Interest {
     Import(Import),
     /// Make an interest of ours another one, by a file that holds it
     Change {
+        /// The interest's id
         id: String,
+        /// A file with the interest as it shall be
         file: PathBuf,
+        /// The partner with whom it is registered
         #[arg(long)]
         partner: NodeName,
     },
@@ -42,18 +46,23 @@ pub(crate) enum Interest {
     List(List),
     /// Withdraw an interest of ours
     Remove {
+        /// The interest's id
         id: String,
+        /// The partner with whom it is registered
         #[arg(long)]
         partner: NodeName,
     },
     /// Put on record that the things in a partner's interest are its own, and how that was seen
     Confirm {
+        /// The interest's id
         id: String,
+        /// The partner that has registered it
         #[arg(long)]
         partner: NodeName,
         /// The number in CHANGE of the list that you looked at
         #[arg(long)]
         change: i64,
+        /// How it was seen
         #[arg(long)]
         how: Seen,
         /// What was seen, and where
@@ -73,7 +82,9 @@ pub(crate) enum Seen {
 
 #[derive(Debug, Args)]
 pub(crate) struct Import {
+    /// The file
     file: PathBuf,
+    /// The partner that should warn us
     #[arg(long)]
     partner: NodeName,
     /// What rows of a CSV file without a label are called; else by the file's name
@@ -95,6 +106,8 @@ pub(crate) struct List {
     /// Partners' interests that no item has met
     #[arg(long)]
     never: bool,
+    #[command(flatten)]
+    paging: Paging,
 }
 
 #[derive(Debug, Args)]
@@ -138,7 +151,7 @@ pub(crate) fn urgency(text: &str) -> Result<Urgency, String> {
 fn block(text: &str) -> Result<Clause, String> {
     text.parse()
         .map(Clause::Block)
-        .map_err(|_| "a block of addresses is wanted, such as 198.51.100.0/24".to_owned())
+        .map_err(|_| "write a block of addresses, such as 198.51.100.0/24".to_owned())
 }
 
 impl Add {
@@ -225,7 +238,7 @@ async fn import(asked: &Import, context: &Context) -> Result<(), Failed> {
     output::answer(context.json, &answer, sentence)?;
     if read.left_out > 0 {
         return Err(Failed::refused(format!("{} rows were left out", read.left_out))
-            .hint("mend them and import the file again: the others are not registered twice"));
+            .hint("correct them and import the file again: the others are not registered twice"));
     }
     Ok(())
 }
@@ -273,7 +286,7 @@ async fn change(
     let read = written::read(file, None, Urgency::Expected)?;
     let [interest] = <[Registered; 1]>::try_from(read.interests).map_err(|all| {
         Failed::refused(format!(
-            "`{}` holds {} interests; one is wanted",
+            "`{}` holds {} interests; a change needs a file of one",
             file.display(),
             all.len()
         ))
@@ -286,19 +299,15 @@ async fn change(
 
 async fn list(asked: &List, context: &Context) -> Result<(), Failed> {
     let order = match (asked.most, asked.never) {
-        (true, _) => "&order=most",
-        (_, true) => "&order=never",
-        _ => "",
+        (true, _) => Some("order=most"),
+        (_, true) => Some("order=never"),
+        (false, false) => None,
     };
     let partner = asked.partner.as_deref().map(|name| format!("partner={}", encoded(name)));
-    let query = format!("{}{order}", partner.unwrap_or_default());
-    let rows: Vec<InterestLine> = if asked.most {
-        context.client.get(&format!("/api/v1/interests?{query}")).await?
-    } else {
-        all(&query, context).await?
-    };
+    let query = [partner, order.map(str::to_owned)].into_iter().flatten().collect::<Vec<_>>();
     let empty = if asked.most || asked.never { "none" } else { "none yet: forewarn interest add" };
-    output::list(context.json, &rows, empty)
+    let path = ("/api/v1/interests", query.join("&"));
+    asked.paging.list::<InterestLine>(context, (path.0, &path.1), empty).await
 }
 
 /// Every row of the list, page by page.

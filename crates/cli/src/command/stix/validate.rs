@@ -176,7 +176,7 @@ impl Telling {
     ) -> Result<(), Failed> {
         let who = who(place, judged);
         // What is missing stands nowhere: there is nothing to show.
-        let stands = finding.rule != "required-property";
+        let stands = !finding.is_of_absence();
         if with_excerpt && stands && !place.bytes.is_empty() {
             return output::line(self.excerpts.show(&who, place.bytes, finding));
         }

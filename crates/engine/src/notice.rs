@@ -1,0 +1,89 @@
+//! What is logged of what was done: one line for a match, a case, an entry sent or received. Ids
+//! and places only: no title, word, label or source stands in a log.
+
+use forewarn_exchange::event::Event;
+
+/// Something that is logged once it is durable.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Notice(What);
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum What {
+    Matched { item: i64, case: String },
+    Case { case: String, partner: String, stage: String },
+    Sent { kind: String, partner: String, about: String, entry: u64 },
+    Received { kind: String, log: String, about: String, entry: u64 },
+}
+
+impl Notice {
+    /// What is logged of an event, where something is.
+    pub(crate) fn of(event: &Event) -> Option<Notice> {
+        let what = match event {
+            Event::Matched { item, case, .. } => {
+                What::Matched { item: *item, case: case.to_string() }
+            }
+            Event::CaseSet { case } => What::Case {
+                case: case.number.to_string(),
+                partner: case.partner.to_string(),
+                stage: case.stage().to_string(),
+            },
+            // What is about no case or warning, such as interests by the thousand, stays out.
+            Event::Posted { partner, subject: Some(subject), posted } => What::Sent {
+                kind: kind_of(&posted.id).to_owned(),
+                partner: partner.to_string(),
+                about: subject.to_string(),
+                entry: posted.reference.index,
+            },
+            Event::EntryFiled { log, index, subject, kind } => What::Received {
+                kind: kind.clone(),
+                log: log.clone(),
+                about: subject.to_string(),
+                entry: *index,
+            },
+            Event::Posted { subject: None, .. }
+            | Event::UserSet { .. }
+            | Event::TokenSet { .. }
+            | Event::TokensGone { .. }
+            | Event::FeedSet { .. }
+            | Event::FeedGone { .. }
+            | Event::PartnerSet { .. }
+            | Event::Offered { .. }
+            | Event::LogOpened { .. }
+            | Event::InterestSet { .. }
+            | Event::InterestGone { .. }
+            | Event::OwnershipSet { .. }
+            | Event::ItemNamed { .. }
+            | Event::OutgoingSet { .. }
+            | Event::Withheld { .. }
+            | Event::WithheldOf { .. }
+            | Event::ProposalSet { .. }
+            | Event::Told { .. }
+            | Event::ShowingSet { .. }
+            | Event::WarningSet { .. }
+            | Event::ContentSet { .. }
+            | Event::Said { .. }
+            | Event::SourceThanked { .. }
+            | Event::EntryRefused { .. } => return None,
+        };
+        Some(Notice(what))
+    }
+
+    /// Writes its line. Each kind has a place of its own: many matches leave room for a recall.
+    pub(crate) fn log(&self) {
+        match &self.0 {
+            What::Matched { item, case } => tracing::info!(item, case, "matched"),
+            What::Case { case, partner, stage } => tracing::info!(case, partner, stage, "case"),
+            What::Sent { kind, partner, about, entry } => {
+                tracing::info!(kind, partner, about, entry, "sent");
+            }
+            What::Received { kind, log, about, entry } => {
+                tracing::info!(kind, log, about, entry, "received");
+            }
+        }
+    }
+}
+
+/// The kind of an entry, by its id: `KIND--UUID`.
+fn kind_of(id: &str) -> &str {
+    id.split_once("--").map_or(id, |(kind, _)| kind)
+}

@@ -1,0 +1,152 @@
+//! What a drafter puts in to be watched for, by the form of its words.
+
+use forewarn_matching::terms::network;
+use ipnet::IpNet;
+
+/// The kinds that are read, for whoever has written another.
+pub(super) const KINDS: &str = "a domain, address, URL, e-mail address, hash of a file (MD5, SHA-1, \
+                                SHA-256, SHA-512) or CVE";
+
+/// Something to watch for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Observable {
+    /// It stands in an indicator with this pattern.
+    Pattern(String),
+    /// A vulnerability with this CVE number.
+    Cve(String),
+}
+
+/// What a text stands for; `None` when it has the form of no observable.
+pub(super) fn read(text: &str) -> Option<Observable> {
+    let text = text.trim();
+    if text.is_empty() || text.contains(char::is_whitespace) {
+        return None;
+    }
+    if let Some(number) = cve(text) {
+        return Some(Observable::Cve(number));
+    }
+    if let Some((algorithm, digits)) = hash(text) {
+        return Some(pattern(&format!("file:hashes.'{algorithm}'"), &digits));
+    }
+    let path = match network(text) {
+        Some(IpNet::V4(_)) => "ipv4-addr:value",
+        Some(IpNet::V6(_)) => "ipv6-addr:value",
+        None if text.starts_with("http://") || text.starts_with("https://") => "url:value",
+        None if text.contains('@') => {
+            return address(text).map(|at| pattern("email-addr:value", at));
+        }
+        None if text.contains('.') => "domain-name:value",
+        None => return None,
+    };
+    Some(pattern(path, text))
+}
+
+fn pattern(path: &str, value: &str) -> Observable {
+    let value = value.replace('\\', "\\\\").replace('\'', "\\'");
+    Observable::Pattern(format!("[{path} = '{value}']"))
+}
+
+/// `CVE-YEAR-NUMBER`, in capitals.
+fn cve(text: &str) -> Option<String> {
+    let text = text.to_ascii_uppercase();
+    let (year, number) = text.strip_prefix("CVE-")?.split_once('-')?;
+    let digits = |part: &str| part.bytes().all(|b| b.is_ascii_digit());
+    let good =
+        year.len() == 4 && (4..=19).contains(&number.len()) && digits(year) && digits(number);
+    good.then_some(text)
+}
+
+/// Hash algorithms of STIX (§10.13) by the number of their hexadecimal digits.
+const HASHES: &[(usize, &str)] = &[(32, "MD5"), (40, "SHA-1"), (64, "SHA-256"), (128, "SHA-512")];
+
+/// A hash and its algorithm: known by its length, or named before a colon, as `sha256:…`.
+fn hash(text: &str) -> Option<(&'static str, String)> {
+    let (named, digits) = match text.split_once(':') {
+        Some((named, digits)) => (Some(plain(named)), digits),
+        None => (None, text),
+    };
+    let (_, algorithm) = HASHES.iter().find(|(length, _)| *length == digits.len())?;
+    let fits = named.is_none_or(|named| named == plain(algorithm));
+    let good = fits && digits.bytes().all(|b| b.is_ascii_hexdigit());
+    good.then(|| (*algorithm, digits.to_ascii_lowercase()))
+}
+
+/// The name of an algorithm without its hyphens, in lower case.
+fn plain(algorithm: &str) -> String {
+    algorithm.chars().filter(|c| *c != '-').collect::<String>().to_ascii_lowercase()
+}
+
+/// An e-mail address, with or without `mailto:`.
+fn address(text: &str) -> Option<&str> {
+    let text = text.strip_prefix("mailto:").unwrap_or(text);
+    let (local, host) = text.split_once('@')?;
+    let label = |one: &str| {
+        !one.is_empty()
+            && !one.starts_with('-')
+            && !one.ends_with('-')
+            && one.chars().all(|c| c.is_alphanumeric() || c == '-')
+    };
+    let local_is_good = (1..=64).contains(&local.len())
+        && !local.contains(|c: char| c.is_control() || "@\"(),:;<>[]\\/".contains(c));
+    let good = local_is_good && host.contains('.') && host.split('.').all(label);
+    good.then_some(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(text: &str) -> Option<String> {
+        match read(text)? {
+            Observable::Pattern(pattern) => Some(pattern),
+            Observable::Cve(number) => Some(number),
+        }
+    }
+
+    #[test]
+    fn each_form_is_what_it_looks_like() {
+        let sha = "E3B0C44298FC1C149AFBF4C8996FB92427AE41E4649B934CA495991B7852B855";
+        for (text, expected) in [
+            ("c2.example.org", "[domain-name:value = 'c2.example.org']"),
+            ("198.51.100.7", "[ipv4-addr:value = '198.51.100.7']"),
+            ("2001:db8::/32", "[ipv6-addr:value = '2001:db8::/32']"),
+            ("https://a.example/x@y", "[url:value = 'https://a.example/x@y']"),
+            ("o'neil@a.example", "[email-addr:value = 'o\\'neil@a.example']"),
+            ("mailto:a@b.example", "[email-addr:value = 'a@b.example']"),
+            ("cve-2021-44228", "CVE-2021-44228"),
+            (
+                "d41d8cd98f00b204e9800998ecf8427e",
+                "[file:hashes.'MD5' = 'd41d8cd98f00b204e9800998ecf8427e']",
+            ),
+            (
+                "sha1:da39a3ee5e6b4b0d3255bfef95601890afd80709",
+                "[file:hashes.'SHA-1' = 'da39a3ee5e6b4b0d3255bfef95601890afd80709']",
+            ),
+        ] {
+            assert_eq!(of(text).as_deref(), Some(expected), "{text}");
+        }
+        let lower = sha.to_ascii_lowercase();
+        let expected = format!("[file:hashes.'SHA-256' = '{lower}']");
+        assert_eq!(of(&format!("SHA-256:{sha}")).unwrap(), expected);
+        let long = "a".repeat(128);
+        assert_eq!(of(&long).unwrap(), format!("[file:hashes.'SHA-512' = '{long}']"));
+    }
+
+    #[test]
+    fn what_has_no_form_is_none() {
+        for text in [
+            "",
+            "word",
+            "two words.example",
+            "a@b@c.example",
+            "@b.example",
+            "a@-b.example",
+            "CVE-21-44228",
+            "CVE-2021-x",
+            "md5:da39a3ee5e6b4b0d3255bfef95601890afd80709",
+            "d41d8cd98f00b204e9800998ecf8427",
+        ] {
+            assert_eq!(of(text), None, "{text}");
+        }
+    }
+}

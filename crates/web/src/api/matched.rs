@@ -1,0 +1,65 @@
+//! `GET /api/v1/matched?first=…&last=…`: the cases that items have opened or joined. It waits a
+//! moment for the matcher, which follows what is taken in.
+
+use crate::app::App;
+use crate::caller::Caller;
+use crate::problem::Problem;
+use axum::extract::{Query, State};
+use axum::{Extension, Json};
+use forewarn_engine::MATCHER;
+use forewarn_view::item::{CaseMet, MatchedItems};
+use serde::Deserialize;
+use std::time::Duration;
+use tokio::time::{Instant, timeout_at};
+
+/// How long it waits.
+const WAIT: Duration = Duration::from_secs(3);
+/// Most cases of one answer.
+const MAX_CASES: usize = 100;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Range {
+    first: i64,
+    last: i64,
+}
+
+pub(crate) async fn matched(
+    State(node): State<App>,
+    Extension(caller): Extension<Caller>,
+    Query(Range { first, last }): Query<Range>,
+) -> Result<Json<MatchedItems>, Problem> {
+    let until = Instant::now() + WAIT;
+    let mut journal = node.state.engine().follow();
+    loop {
+        journal.borrow_and_update();
+        let done = node.read(move |db, _| Ok(db.cursor(MATCHER)? >= last)).await?;
+        // Whatever the matcher finds is a command: the journal moves.
+        if done || !matches!(timeout_at(until, journal.changed()).await, Ok(Ok(()))) {
+            return Ok(Json(met(&node, caller, (first, last), done).await?));
+        }
+    }
+}
+
+async fn met(
+    node: &App,
+    caller: Caller,
+    items: (i64, i64),
+    done: bool,
+) -> Result<MatchedItems, Problem> {
+    let met = node.read(move |db, node| {
+        let sight = caller.sight(node);
+        let limit = i64::try_from(MAX_CASES + 1).unwrap_or(i64::MAX);
+        let mut all = db.cases_met(items, limit)?;
+        let more = all.len() > MAX_CASES;
+        all.truncate(MAX_CASES);
+        let mut cases = Vec::new();
+        for (case, partner) in all {
+            if db.sees_case(case, &sight)? {
+                cases.push(CaseMet { case, partner });
+            }
+        }
+        Ok(MatchedItems { done, cases, more })
+    });
+    Ok(met.await?)
+}
