@@ -76,8 +76,11 @@ pub(crate) struct Observables {
 
 impl Observables {
     fn of(plain: Vec<Value>) -> Observables {
-        let mut other = plain.clone();
-        let normal = normal::objects(&mut other).then_some(other);
+        let normal = normal::has_other(&plain).then(|| {
+            let mut other = plain.clone();
+            normal::objects(&mut other);
+            other
+        });
         Observables { plain, normal }
     }
 }
