@@ -8,6 +8,7 @@
 
 #![warn(missing_docs)]
 
+mod asking;
 mod constants;
 mod explain;
 mod few;
@@ -19,7 +20,7 @@ mod key;
 mod lend;
 pub mod naive;
 mod normal;
-pub mod patterns;
+mod patterns;
 mod rule;
 pub mod scale;
 pub mod terms;
@@ -27,6 +28,7 @@ pub mod terms;
 mod tests;
 mod window;
 
+pub use asking::Asking;
 pub use explain::Near;
 pub use index::Index;
 pub use judged::Judged;
