@@ -2,7 +2,7 @@
 //! with the span of text that names it.
 //!
 //! Covers: a gazetteer of countries with the words for their people, and of some cities, regions
-//! and sites ([`gazetteer`]); words for kinds of threat ([`threat`]); domains, addresses, hashes,
+//! and sites, in the cases of two dozen languages ([`gazetteer`]); words for kinds of threat ([`threat`]); domains, addresses, hashes,
 //! e-mail addresses, URLs and CVE numbers ([`observable`]), defanged or not ([`refang`]), with hosts
 //! in either alphabet ([`host`]). It finds names; it does not yet decide
 //! which country a threat is against and which is only mentioned.

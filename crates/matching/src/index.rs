@@ -1,11 +1,11 @@
 //! Inverted index of all interests of all partners, from what an item can hold to who wants it.
 //! Changing an interest costs its own size, not the total.
 
+use crate::asking::Asking;
 use crate::few::Few;
 use crate::hit::{Hit, Seen};
 use crate::interest::{Clause, Interest};
 use crate::key::Lengths;
-use crate::patterns::Asking;
 use crate::rule::{Node, Rule, compile};
 use crate::terms::{Standing, Terms, Text};
 use forewarn_extract::words::{Phrases, Words};

@@ -8,6 +8,7 @@
 
 #![warn(missing_docs)]
 
+mod asking;
 mod constants;
 mod ended;
 mod explain;
@@ -20,7 +21,7 @@ mod key;
 mod lend;
 pub mod naive;
 mod normal;
-pub mod patterns;
+mod patterns;
 mod rule;
 pub mod scale;
 pub mod terms;
@@ -28,6 +29,7 @@ pub mod terms;
 mod tests;
 mod window;
 
+pub use asking::Asking;
 pub use ended::Ended;
 pub use explain::Near;
 pub use index::Index;

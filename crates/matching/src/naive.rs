@@ -1,8 +1,9 @@
 //! The definition of matching, told plainly: each interest is held against each item, clause by
 //! clause, as it is written. Slow; the index is held against it.
 
+use crate::asking::Asking;
 use crate::interest::{Clause, Expression, Interest};
-use crate::patterns::{Asking, observables};
+use crate::patterns::observables;
 use crate::scale::Grade;
 use crate::terms::{Room, Terms, Text};
 use crate::window::Item;

@@ -53,6 +53,15 @@ fn address(value: Cow<'_, str>) -> Cow<'_, str> {
     if form == *value { value } else { Cow::Owned(form) }
 }
 
+/// Whether any value of objects has another form than its one.
+pub(crate) fn has_other(objects: &[Value]) -> bool {
+    let held = |object: &Value| {
+        let held = object.get("objects").and_then(Value::as_object);
+        held.is_some_and(|held| held.values().any(|inner| form_of(inner).is_some()))
+    };
+    objects.iter().any(|object| form_of(object).is_some() || held(object))
+}
+
 /// Puts the values of objects into their one form; whether that changed any.
 pub(crate) fn objects(objects: &mut [Value]) -> bool {
     let mut changed = false;
@@ -69,18 +78,26 @@ pub(crate) fn objects(objects: &mut [Value]) -> bool {
 }
 
 fn one(object: &mut Value) -> bool {
+    let form = form_of(object);
+    match form.zip(object.get_mut("value")) {
+        Some((form, value)) => {
+            *value = Value::String(form);
+            true
+        }
+        None => false,
+    }
+}
+
+/// The one form of an object's address; `None` where it is as it stands.
+fn form_of(object: &Value) -> Option<String> {
     let kind = object.get("type").and_then(Value::as_str);
     // What a reference leads to may have lost its type.
     if kind.is_some_and(|kind| !ADDRESSES.contains(&kind)) {
-        return false;
+        return None;
     }
-    let Some(Value::String(value)) = object.get_mut("value") else { return false };
-    match address(Cow::Borrowed(value)) {
-        Cow::Borrowed(_) => false,
-        Cow::Owned(form) => {
-            *value = form;
-            true
-        }
+    match address(Cow::Borrowed(object.get("value")?.as_str()?)) {
+        Cow::Borrowed(_) => None,
+        Cow::Owned(form) => Some(form),
     }
 }
 

@@ -200,6 +200,17 @@ pub fn network(text: &str) -> Option<IpNet> {
     may_be.then(|| text.parse::<IpNet>().ok().or_else(address)).flatten()
 }
 
+/// A block by its first address; an address of IPv4 that is written as one of IPv6 (RFC 4291
+/// §2.5.5.2) is that of IPv4.
+pub(crate) fn plain(net: IpNet) -> IpNet {
+    let mapped = match net {
+        IpNet::V6(v6) if v6.prefix_len() >= 96 => v6.addr().to_ipv4_mapped().map(|v4| (v4, v6)),
+        IpNet::V6(_) | IpNet::V4(_) => None,
+    };
+    let block = mapped.and_then(|(v4, v6)| IpNet::new(v4.into(), v6.prefix_len() - 96).ok());
+    block.unwrap_or(net).trunc()
+}
+
 fn vocabulary_has(names: &[&str], word: &str) -> bool {
     let mut all = vocabulary::ALL.iter().filter(|known| names.contains(&known.name));
     all.any(|known| known.values.contains(&word))

@@ -2,9 +2,8 @@
 //! and with no more strength than a sentence has.
 
 use super::reading::At;
-use super::value::plain;
 use super::{Place, Standing, Term, Terms};
-use crate::interest::written::{self, network};
+use crate::interest::written::{self, network, plain};
 use forewarn_extract::observable::{self, Observable, ObservableKind};
 use forewarn_extract::{Span, bounded};
 use percent_encoding::percent_decode_str;

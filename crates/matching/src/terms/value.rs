@@ -2,11 +2,10 @@
 
 use super::reading::{At, Leaf, Reading, Scalar};
 use super::{Place, Standing, Term, Terms};
-use crate::interest::written::{self, network};
+use crate::interest::written::{self, network, plain};
 use crate::normal;
 use forewarn_extract::host;
 use forewarn_extract::refang::refang;
-use ipnet::IpNet;
 use std::borrow::Cow;
 
 /// What stands at an object path of the standard.
@@ -187,17 +186,6 @@ impl<'a> Terms<'a> {
             self.push(Term::AsNumber(number as u32), standing, Some(at));
         }
     }
-}
-
-/// A block by its first address; an address of IPv4 that is written as one of IPv6 (RFC 4291
-/// §2.5.5.2) is that of IPv4.
-pub(super) fn plain(net: IpNet) -> IpNet {
-    let mapped = match net {
-        IpNet::V6(v6) if v6.prefix_len() >= 96 => v6.addr().to_ipv4_mapped().map(|v4| (v4, v6)),
-        IpNet::V6(_) | IpNet::V4(_) => None,
-    };
-    let block = mapped.and_then(|(v4, v6)| IpNet::new(v4.into(), v6.prefix_len() - 96).ok());
-    block.unwrap_or(net).trunc()
 }
 
 /// The beginning of a URL: no interest looks further, and none is hidden by length.

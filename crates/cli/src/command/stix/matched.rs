@@ -5,7 +5,7 @@ use super::objects::{Found, open};
 use crate::failure::Failed;
 use crate::output;
 use clap::Args;
-use forewarn_matching::patterns::Asking;
+use forewarn_matching::Asking;
 use forewarn_stix::json as strict;
 use forewarn_stix::pattern::{Match as Met, observations};
 use forewarn_view::text;
