@@ -5,7 +5,7 @@
     reason = "a test stops at the first thing that is not as it should be"
 )]
 
-use forewarn_testkit::Node;
+use forewarn_testkit::{Node, Pair};
 use std::process::{Command, Output};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_forewarn");
@@ -77,4 +77,24 @@ fn the_words_that_confirm_a_partner_come_from_the_partner() {
     }
     west.by("paul", &["partner", "confirm", "east.example", "--fingerprint", words]);
     assert!(west.good(&["partner", "show", "east.example"]).contains(words));
+}
+
+#[test]
+fn a_draft_takes_every_kind_of_observable_and_a_time_from_now() {
+    let pair = Pair::start(PROGRAM);
+    let case = pair.case("A report.");
+    let sha = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+    let draft = ["case", "draft", &case, "--title", "T", "--text", "Watch for these."];
+    let observables = ["--observable", sha, "--observable", "mule@mail.example"];
+    let more = ["--observable", "CVE-2021-44228", "--valid-until", "+48h"];
+    pair.west.by("ana", &[&draft[..], &observables, &more].concat());
+    let preview = pair.west.good(&["case", "preview", &case]);
+    for part in [sha, "email-addr:value", "\"vulnerability\"", "CVE-2021-44228"] {
+        assert!(preview.contains(part), "{part}: {preview}");
+    }
+    pair.west.release("otto", &case);
+    pair.receipted(&case);
+    let wrong = ["--observable", "a van", "--valid-until", "2099-01-01T02:00:00+02:00"];
+    let wrong = [&draft[..], &wrong, &["--as", "ana"]].concat();
+    assert!(pair.west.refused(&wrong).contains("hash of a file"));
 }
