@@ -56,7 +56,9 @@ fn what_may_not_follow_is_kept_apart_told_and_replaces_nothing() {
     ];
     for (n, (changes, why)) in (16..).zip(&cases) {
         let mut object = version(&day(n), changes);
-        object.as_object_mut().map(|map| map.retain(|_, value| !value.is_null()));
+        if let Some(map) = object.as_object_mut() {
+            map.retain(|_, value| !value.is_null());
+        }
         let told = intake(&node, "ana", &object);
         assert!(told.contains("0 taken in, 1 refused"), "{changes}: {told}");
         assert!(last_refused(&node).contains(why), "{changes}");
