@@ -5,7 +5,7 @@
 CARGO ?= cargo
 export CARGO_TERM_COLOR ?= auto
 
-.PHONY: help demo test bench bench-channel bench-match bench-stix bench-storm bench-taxii python taxii proofs interop conformance fuzz simulate torture setup format lint unit doc pure paths release clean
+.PHONY: help demo test bench bench-channel bench-match bench-stix bench-storm bench-taxii python taxii proofs interop conformance fuzz simulate torture hostile setup format lint unit doc pure paths release clean
 
 help:
 	@echo "make demo    build, and tell the life of one warning on two nodes"
@@ -20,6 +20,7 @@ help:
 	@echo "make interop their validator and pattern suites too"
 	@echo "make simulate  several nodes on one thread over a bad network, ENTRIES=1000000"
 	@echo "make torture   real nodes killed KILLS=1000 times, and each system call failed once"
+	@echo "make hostile   what a partner, an account or a careless operator may try, TIMES=10 times over, and again"
 	@echo "make fuzz    each parser against random input, for SECONDS=60"
 	@echo "make conformance  writes docs/conformance.md anew"
 
@@ -131,6 +132,14 @@ fuzz:
 	cd fuzz && for target in $(FUZZ_TARGETS); do \
 		mkdir -p corpus/$$target; \
 		RUSTC_BOOTSTRAP=1 $(CARGO) fuzz run --fuzz-dir . $$target corpus/$$target seeds/$$target -- -max_total_time=$(SECONDS) -max_len=16384 -timeout=10 -rss_limit_mb=2048 -print_final_stats=1 || exit 1; \
+	done
+
+# Each attack is a test of `make test` too; here they are repeated, for what happens now and then only.
+TIMES ?= 10
+ATTACKS = hostile doors two_worlds two_persons gate carried signer damaged restored contradiction killed files lineage delivered actors logging
+hostile: setup
+	for time in $$(seq $(TIMES)); do \
+		$(CARGO) nextest run -p forewarn-cli --locked --no-fail-fast -E '$(foreach one,$(ATTACKS),binary($(one)) +) binary(keys)' || exit 1; \
 	done
 
 # Several nodes on one thread, over a network that drops, repeats, delays and cuts, with crashes:
