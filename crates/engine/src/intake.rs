@@ -5,8 +5,9 @@ use crate::lineage;
 use crate::work::{IntakeWork, Taken, Work};
 use forewarn_exchange::command::Command;
 use forewarn_exchange::history::{Happened, Line};
-use forewarn_store::intake::{Part, Reason, Refused};
+use forewarn_store::intake::{Part, Refused};
 use forewarn_store::item::{Kept, NewItem};
+use forewarn_store::reason::Reason;
 use forewarn_store::{Db, StoreError};
 
 /// Keeps the items, and what is not valid in quarantine. What was revoked by them is told to the

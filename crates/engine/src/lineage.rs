@@ -5,8 +5,9 @@
 use crate::configuration::Us;
 use forewarn_exchange::actor::Actor;
 use forewarn_stix::Timestamp;
-use forewarn_store::intake::{Bearer, NewIntake, Reason};
+use forewarn_store::intake::{Bearer, NewIntake};
 use forewarn_store::item::{Media, NewItem};
+use forewarn_store::reason::Reason;
 use forewarn_store::{Db, StoreError};
 use serde::Deserialize;
 

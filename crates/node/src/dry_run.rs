@@ -5,8 +5,8 @@ use forewarn_exchange::id::CollectionNumber;
 use forewarn_exchange::scale::Grade;
 use forewarn_matching::{self as matching, Ended, Index, Item, Match, Near, Window};
 use forewarn_stix::Timestamp;
-use forewarn_store::intake::Reason;
 use forewarn_store::item::Media;
+use forewarn_store::reason::Reason;
 use serde::{Deserialize, Serialize};
 
 /// Most interests told that a file comes near to.

@@ -1,7 +1,8 @@
 //! Intakes: one POST or file each, what became of its objects, and the quarantine.
 
-use crate::item::{Stamp, stamp_columns};
+use crate::reason::{Reason, words};
 use crate::sight::Sight;
+use crate::stamp::{Stamp, stamp_columns};
 use crate::{Db, StoreError};
 use forewarn_exchange::actor::Actor;
 use forewarn_exchange::id::{CollectionNumber, IntakeNumber};
@@ -64,35 +65,11 @@ pub struct Refused {
     pub bytes: Vec<u8>,
 }
 
-/// One reason for which something is not valid.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Reason {
-    /// Where in it: a JSON path.
-    pub path: String,
-    /// The rule that it breaks, by the name that `stix` gives it.
-    pub rule: String,
-    /// What is wrong and what was expected, in words.
-    pub message: String,
-}
-
 impl Refused {
     /// The reasons in one line, for the other side.
     pub fn words(&self) -> String {
         words(&self.reasons)
     }
-}
-
-impl Reason {
-    /// In words.
-    pub fn words(&self) -> String {
-        words(std::slice::from_ref(self))
-    }
-}
-
-/// Reasons or flaws in one line.
-pub fn words(reasons: &[Reason]) -> String {
-    let words = reasons.iter().map(|r| format!("{} ({} at {})", r.message, r.rule, r.path));
-    words.collect::<Vec<_>>().join("; ")
 }
 
 /// A quarantined thing as it is listed.

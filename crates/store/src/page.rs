@@ -1,6 +1,7 @@
 //! Pages of a collection: stored bytes in the order in which they were added.
 
-use crate::item::{NEWEST, OLDEST, SOLE, Stamp, Standing, Version, moment, stamp_columns};
+use crate::item::{NEWEST, OLDEST, SOLE, Standing, Version, moment};
+use crate::stamp::{Stamp, stamp_columns};
 use crate::{Db, StoreError};
 use forewarn_exchange::id::CollectionNumber;
 use forewarn_taxii::filter::{Filter, VersionFilter};

@@ -11,7 +11,8 @@ use forewarn_stix::Timestamp;
 use forewarn_stix::time::Moment;
 use forewarn_store::Store;
 use forewarn_store::intake::{NewIntake, Part};
-use forewarn_store::item::{Kept, Media, NewItem, Stamp};
+use forewarn_store::item::{Kept, Media, NewItem};
+use forewarn_store::stamp::Stamp;
 use forewarn_taxii::filter::{Cursor, Filter, VersionFilter};
 
 const INBOX: (CollectionNumber, Media) = (CollectionNumber::new(1), Media::Stix);

@@ -5,8 +5,9 @@ use forewarn_exchange::history::Happened;
 use forewarn_exchange::id::CollectionNumber;
 use forewarn_exchange::name::NodeName;
 use forewarn_store::feed::FeedState;
-use forewarn_store::intake::{NewIntake, Reason, Refused};
+use forewarn_store::intake::{NewIntake, Refused};
 use forewarn_store::item::NewItem;
+use forewarn_store::reason::Reason;
 use forewarn_taxii::filter::VersionFilter;
 use serde::{Deserialize, Serialize};
 

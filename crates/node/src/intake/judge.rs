@@ -8,8 +8,10 @@ use forewarn_stix::bundle::{FrameError, Objects};
 use forewarn_stix::finding::{Finding, Severity};
 use forewarn_stix::object;
 use forewarn_stix::unicode::{self, NotUnicode};
-use forewarn_store::intake::{Reason, Refused};
-use forewarn_store::item::{Media, NewItem, Stamp};
+use forewarn_store::intake::Refused;
+use forewarn_store::item::{Media, NewItem};
+use forewarn_store::reason::Reason;
+use forewarn_store::stamp::Stamp;
 use forewarn_transcript::Hash;
 use std::io::Read;
 

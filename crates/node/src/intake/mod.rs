@@ -18,8 +18,9 @@ use forewarn_exchange::actor::Actor;
 use forewarn_exchange::drawn::Ids;
 use forewarn_exchange::id::CollectionNumber;
 use forewarn_stix::Timestamp;
-use forewarn_store::intake::{NewIntake, Reason, words};
-use forewarn_store::item::Stamp;
+use forewarn_store::intake::NewIntake;
+use forewarn_store::reason::{Reason, words};
+use forewarn_store::stamp::Stamp;
 
 /// Where items go.
 #[derive(Debug, Clone, Copy)]

@@ -13,8 +13,9 @@ use axum::{Extension, Json};
 use forewarn_exchange::Refusal;
 use forewarn_node::Failure;
 use forewarn_stix::Timestamp;
-use forewarn_store::intake::{QuarantineRow, Reason};
+use forewarn_store::intake::QuarantineRow;
 use forewarn_store::item::ItemRow;
+use forewarn_store::reason::Reason;
 use forewarn_store::thanks::Thanks;
 use forewarn_view::item::{BrokenRule, ItemLine, ItemShown, QuarantineLine, ThanksLine};
 

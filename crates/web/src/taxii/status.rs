@@ -11,7 +11,8 @@ use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use forewarn_exchange::Code;
-use forewarn_store::intake::{KeptRow, RefusedRow, words};
+use forewarn_store::intake::{KeptRow, RefusedRow};
+use forewarn_store::reason::words;
 use forewarn_taxii::resource::{Status, StatusDetail};
 
 pub(crate) async fn status(

@@ -11,7 +11,7 @@ use forewarn_matching::Index;
 use forewarn_matching::interest::Interest;
 use forewarn_node::clock;
 use forewarn_node::dry_run::{As, Finding, Told, Tried};
-use forewarn_store::intake::Reason;
+use forewarn_store::reason::Reason;
 use forewarn_view::interest::{InterestTried, Meeting};
 use forewarn_view::item::BrokenRule;
 use std::path::{Path, PathBuf};

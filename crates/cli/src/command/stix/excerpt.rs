@@ -58,7 +58,7 @@ impl Excerpts {
                     finding.rule,
                     finding.path,
                     finding.clause,
-                    super::validate::usable(finding)
+                    usable(finding)
                 ),
             ),
         )
@@ -151,6 +151,14 @@ fn window(line: &str, at: usize) -> (&str, usize) {
     let from = back(at.min(line.len()).saturating_sub(WIDTH / 4));
     let to = back((from + WIDTH).min(line.len()));
     (line.get(from..to).unwrap_or_default(), from)
+}
+
+/// What is said of a broken must that keeps nothing out.
+pub(super) fn usable(finding: &Finding) -> &'static str {
+    match finding.severity {
+        Severity::Error if finding.usable => ", usable",
+        Severity::Error | Severity::Warning => "",
+    }
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! `forewarn stix validate`.
 
-use super::excerpt::Excerpts;
+use super::excerpt::{Excerpts, usable};
 use super::objects::{Found, Many, open};
 use crate::failure::Failed;
 use crate::output;
@@ -209,14 +209,6 @@ impl Telling {
             return Err(Failed::refused(why));
         }
         Ok(())
-    }
-}
-
-/// What is said of a broken must that keeps nothing out.
-pub(super) fn usable(finding: &Finding) -> &'static str {
-    match finding.severity {
-        Severity::Error if finding.usable => ", usable",
-        Severity::Error | Severity::Warning => "",
     }
 }
 
