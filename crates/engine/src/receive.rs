@@ -44,12 +44,16 @@ pub(crate) fn perform(
     let receipt = db.receipt(&log, work.size)?;
     let mut reader = Reader::new(db, us, command, (channel, work.tokens), &work.partner);
     let mut events: Vec<Event> = Vec::new();
-    let again = again(db, &log, opened, first_new)?;
-    let new = first_new.max(1)..log.size;
-    for (index, was_refused) in again.into_iter().map(|n| (n, true)).chain(new.map(|n| (n, false)))
-    {
+    for index in again(db, &log, opened, first_new)? {
         let Some(held) = db.entry(&log, index)? else { continue };
-        let done = reader.read(&log, (index, was_refused), &held.carried)?;
+        let done = reader.read(&log, (index, true), &held.carried)?;
+        apply::all(db, us, &command.time, &done)?;
+        events.extend(done);
+    }
+    // The genesis entry, at index 0, opens the log and says nothing else.
+    let new = (work.start..).zip(&work.entries).filter(|(index, _)| *index >= first_new.max(1));
+    for (index, carried) in new {
+        let done = reader.read(&log, (index, false), carried)?;
         apply::all(db, us, &command.time, &done)?;
         events.extend(done);
     }
