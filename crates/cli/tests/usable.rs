@@ -248,3 +248,22 @@ fn a_failure_names_the_version_of_its_object() {
         assert_eq!(versions, [modified, own, now, own]);
     }
 }
+
+/// Two feeds write one object each in its own way.
+#[test]
+fn the_same_object_written_otherwise_is_known() {
+    let node = Node::start_new(PROGRAM, "west.example");
+    let one = r#"{"type":"identity","spec_version":"2.1","id":"identity--0c7b5e1a-5d2e-4c55-8f64-0b2e6f6c8a21","created":"2017-12-15T09:30:00.000Z","modified":"2017-12-15T09:30:00.000Z","name":"Müller"}"#;
+    let path = node.write("one.json", one);
+    assert!(node.by("ana", &["intake", &path]).contains("1 taken in"));
+    let value: Value = serde_json::from_str(one).unwrap();
+    let indented = serde_json::to_string_pretty(&value).unwrap();
+    for (name, text) in [("spaces", indented), ("escaped", one.replace('ü', "\\u00fc"))] {
+        let path = node.write(&format!("{name}.json"), text);
+        let told = node.by("ana", &["intake", &path]);
+        assert!(told.contains("0 taken in, 1 were here already"), "{name}: {told}");
+    }
+    let path = node.write("other.json", one.replace("Müller", "Mueller"));
+    let told = node.refused(&["intake", &path, "--as", "ana"]);
+    assert!(told.contains("in quarantine"), "{told}");
+}

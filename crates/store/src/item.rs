@@ -261,7 +261,20 @@ impl Db<'_> {
         let sql = "SELECT digest FROM content WHERE seq = ?1";
         let mut statement = self.connection.prepare_cached(sql)?;
         let same = statement.query_row([seq], |row| Ok(row.get_ref(0)?.as_blob()? == item.digest));
-        Ok(if same? { Kept::Known(seq) } else { Kept::Differs })
+        Ok(if same? || self.says_the_same(seq, item)? { Kept::Known(seq) } else { Kept::Differs })
+    }
+
+    /// Whether the same value is here, written otherwise: with other spaces, in another order.
+    fn says_the_same(&self, seq: i64, item: &NewItem) -> Result<bool, StoreError> {
+        if item.media != Media::Stix {
+            return Ok(false);
+        }
+        let sql = "SELECT bytes FROM content WHERE seq = ?1";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let here: Vec<u8> = statement.query_row([seq], |row| row.get(0))?;
+        let value = |bytes: &[u8]| serde_json::from_slice::<serde_json::Value>(bytes).ok();
+        let (here, came) = (value(&here), value(&item.bytes));
+        Ok(here.is_some() && here == came)
     }
 
     fn holding(&self, collection: i64, id: &str, key: i64) -> Result<Holding, StoreError> {
