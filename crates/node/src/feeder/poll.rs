@@ -119,8 +119,8 @@ async fn page(
         Asked::TooMuch(trouble) => {
             let Some(size) = halved(size) else { return Err(trouble) };
             tracing::info!(feed = feed.name, size, "the page was too large; smaller ones follow");
-            // What a `next` means may depend on the size: the walk starts again without it.
-            let walk = Some(Walk { restarts: walk.restarts, ..Walk::from(walk.after) });
+            // From where it stands: begun again it would come to the same page and never beyond.
+            let walk = Some(walk);
             keep_place(feeder, feed, FeedState { size: Some(size), walk, ..state }).await?;
             Ok(None)
         }
