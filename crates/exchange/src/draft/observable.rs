@@ -1,5 +1,6 @@
 //! What a drafter puts in to be watched for, by the form of its words.
 
+use forewarn_extract::refang::refang;
 use forewarn_matching::terms::network;
 use ipnet::IpNet;
 
@@ -16,9 +17,10 @@ pub(super) enum Observable {
     Cve(String),
 }
 
-/// What a text stands for; `None` when it has the form of no observable.
+/// What a text stands for, in the form that a sensor meets: not defanged. `None` when it has the
+/// form of no observable.
 pub(super) fn read(text: &str) -> Option<Observable> {
-    let text = text.trim();
+    let text = &*refang(text.trim());
     if text.is_empty() || text.contains(char::is_whitespace) {
         return None;
     }
@@ -31,14 +33,43 @@ pub(super) fn read(text: &str) -> Option<Observable> {
     let path = match network(text) {
         Some(IpNet::V4(_)) => "ipv4-addr:value",
         Some(IpNet::V6(_)) => "ipv6-addr:value",
-        None if text.starts_with("http://") || text.starts_with("https://") => "url:value",
+        None if text.contains("://") => return url(text).map(|url| pattern("url:value", &url)),
         None if text.contains('@') => {
             return address(text).map(|at| pattern("email-addr:value", at));
         }
-        None if text.contains('.') => "domain-name:value",
+        None if is_domain(text) => "domain-name:value",
         None => return None,
     };
     Some(pattern(path, text))
+}
+
+/// A URL of a scheme that sensors look at, the scheme in lower case.
+fn url(text: &str) -> Option<String> {
+    let (scheme, rest) = text.split_once("://")?;
+    let scheme = scheme.to_ascii_lowercase();
+    if !["http", "https", "ftp"].contains(&scheme.as_str()) {
+        return None;
+    }
+    let authority = rest.split(['/', '?', '#']).next()?;
+    let host = authority.rsplit('@').next()?;
+    let bare = match host.strip_prefix('[').and_then(|host| host.split_once(']')) {
+        Some((address, _)) => address,
+        None => host.split(':').next()?,
+    };
+    (network(bare).is_some() || is_domain(bare)).then(|| format!("{scheme}://{rest}"))
+}
+
+/// A name of two labels or more, the last of which is no number (RFC 1123 §2.1), in any alphabet.
+fn is_domain(text: &str) -> bool {
+    let label = |one: &str| {
+        (1..=63).contains(&one.len())
+            && !one.starts_with('-')
+            && !one.ends_with('-')
+            && one.chars().all(|c| c.is_alphanumeric() || c == '-' || c == '_')
+    };
+    let name = text.strip_suffix('.').unwrap_or(text);
+    let last = name.rsplit('.').next().unwrap_or_default();
+    name.contains('.') && name.split('.').all(label) && !last.bytes().all(|b| b.is_ascii_digit())
 }
 
 fn pattern(path: &str, value: &str) -> Observable {
@@ -80,16 +111,9 @@ fn plain(algorithm: &str) -> String {
 fn address(text: &str) -> Option<&str> {
     let text = text.strip_prefix("mailto:").unwrap_or(text);
     let (local, host) = text.split_once('@')?;
-    let label = |one: &str| {
-        !one.is_empty()
-            && !one.starts_with('-')
-            && !one.ends_with('-')
-            && one.chars().all(|c| c.is_alphanumeric() || c == '-')
-    };
     let local_is_good = (1..=64).contains(&local.len())
         && !local.contains(|c: char| c.is_control() || "@\"(),:;<>[]\\/".contains(c));
-    let good = local_is_good && host.contains('.') && host.split('.').all(label);
-    good.then_some(text)
+    (local_is_good && is_domain(host)).then_some(text)
 }
 
 #[cfg(test)]
@@ -100,6 +124,33 @@ mod tests {
         match read(text)? {
             Observable::Pattern(pattern) => Some(pattern),
             Observable::Cve(number) => Some(number),
+        }
+    }
+
+    #[test]
+    fn what_is_defanged_leaves_as_sensors_meet_it_and_what_is_none_does_not() {
+        for (text, expected) in [
+            ("hxxp://a[.]example/x", "[url:value = 'http://a.example/x']"),
+            ("HTTPS://a.example/X", "[url:value = 'https://a.example/X']"),
+            ("ftp://203.0.113.9/x", "[url:value = 'ftp://203.0.113.9/x']"),
+            ("http://[2001:db8::1]:80/", "[url:value = 'http://[2001:db8::1]:80/']"),
+            ("203[.]0[.]113[.]9", "[ipv4-addr:value = '203.0.113.9']"),
+            ("ana[at]acme[.]example", "[email-addr:value = 'ana@acme.example']"),
+            ("a[.]example", "[domain-name:value = 'a.example']"),
+            ("müller.example", "[domain-name:value = 'müller.example']"),
+        ] {
+            assert_eq!(of(text).as_deref(), Some(expected), "{text}");
+        }
+        for none in [
+            "203.0.113.300",
+            "203.0.113.0/33",
+            "1.2.3",
+            "a'b.example",
+            "gopher://a.example",
+            "http://x",
+            "-a.example",
+        ] {
+            assert_eq!(of(none), None, "{none}");
         }
     }
 
