@@ -59,3 +59,22 @@ fn an_update_starts_from_the_last_version_and_both_sides_see_what_changed() {
     // What was not changed is there still.
     assert!(words.contains("Kazan Cathedral") && words.contains("likely"), "{words}");
 }
+
+/// A second person is one who has written none of it.
+#[test]
+fn who_wrote_the_words_of_a_draft_does_not_release_it_after_another_s_update() {
+    let pair = Pair::start(PROGRAM);
+    pair.west.good(&["user", "add", "ana", "--role", "analyst", "--role", "approver"]);
+    pair.west.good(&["user", "add", "tom", "--role", "analyst", "--role", "approver"]);
+    let case = pair.case("A report.");
+    pair.draft(&case, "Planned bombing", "The words of Ana.");
+    pair.west.by("tom", &["case", "update", &case, "--title", "Planned bombing today"]);
+    for author in ["ana", "tom"] {
+        let refused = pair.west.release_refused(author, &case);
+        assert!(refused.contains(&format!("`{author}` wrote this draft")), "{refused}");
+    }
+    pair.west.release("otto", &case);
+    // What was released had its second person: from there on only who writes is barred.
+    pair.west.by("tom", &["case", "update", &case, "--title", "Planned bombing tomorrow"]);
+    pair.west.release("ana", &case);
+}

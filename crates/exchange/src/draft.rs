@@ -10,6 +10,7 @@ use crate::name::UserName;
 use crate::refusal::{Field, Hint, Refusal};
 use crate::scale::{Likelihood, Status, Urgency};
 use forewarn_extract::gazetteer::{self, PlaceKind};
+use forewarn_extract::refang::refang;
 use forewarn_stix::marking::Tlp;
 use forewarn_stix::{Timestamp, canonical};
 use forewarn_transcript::Hash;
@@ -138,6 +139,10 @@ pub struct Lowering {
 pub struct Draft {
     /// Who wrote it: the same person may not approve it.
     pub by: UserName,
+    /// Who wrote the versions since the last release that this one goes on from: they may not
+    /// either.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub also_by: Vec<UserName>,
     /// When it was composed.
     pub at: Timestamp,
     /// The title, as the partner will see it.
@@ -246,6 +251,7 @@ pub fn compose(request: &DraftRequest, origin: &Origin, ids: &mut Ids) -> Result
     let bytes = canonical::bytes(&bundle);
     Ok(Draft {
         by: origin.by.clone(),
+        also_by: Vec::new(),
         at: origin.at.clone(),
         title,
         tlp: request.tlp,
@@ -292,6 +298,11 @@ impl Draft {
 }
 
 impl Draft {
+    /// Everybody who has written it.
+    pub fn authors(&self) -> Vec<UserName> {
+        std::iter::once(&self.by).chain(&self.also_by).cloned().collect()
+    }
+
     /// Whether the second person sets aside exactly what the drafter has: it takes both.
     ///
     /// # Errors
@@ -381,6 +392,7 @@ fn add_observable(
     value: &str,
     request: &DraftRequest,
 ) -> Result<String, Refusal> {
+    let value = &*refang(value.trim());
     match observable::read(value) {
         Some(Observable::Pattern(pattern)) => Ok(maker.add(
             "indicator",

@@ -7,12 +7,12 @@ use crate::originals;
 use forewarn_exchange::act::DutyAct;
 use forewarn_exchange::answer::Answer;
 use forewarn_exchange::case::{Approval, Case, CaseItem, Delivery, Originals, Sending};
-use forewarn_exchange::draft::{DraftChanges, DraftRequest};
+use forewarn_exchange::draft::{Draft, DraftChanges, DraftRequest};
 use forewarn_exchange::event::Event;
 use forewarn_exchange::gate::{self, Withheld, WithheldKind};
 use forewarn_exchange::history::{Happened, Line};
 use forewarn_exchange::id::{CaseNumber, Subject};
-use forewarn_exchange::name::NodeName;
+use forewarn_exchange::name::{NodeName, UserName};
 use forewarn_exchange::partner::Partner;
 use forewarn_exchange::refusal::Hint;
 use forewarn_exchange::scale::{Status, Urgency};
@@ -36,7 +36,7 @@ impl Desk<'_> {
             }
             DutyAct::Reopen { case, reason } => self.reopen(*case, reason),
             DutyAct::Keep { case, reason } => self.keep(*case, reason),
-            DutyAct::Draft { case, draft } => self.draft(*case, draft),
+            DutyAct::Draft { case, draft } => self.draft(*case, draft, Vec::new()),
             DutyAct::Update { case, changes } => self.update(*case, changes),
             DutyAct::Release { case, digest, set_aside } => self.release(*case, *digest, set_aside),
             DutyAct::Recall { case, reason, set_aside } => self.recall(*case, (reason, set_aside)),
@@ -96,14 +96,21 @@ impl Desk<'_> {
         Ok((events, answer))
     }
 
-    fn draft(&mut self, number: CaseNumber, request: &DraftRequest) -> Decision {
+    /// Writes a draft, which goes on from others that `authors` have written.
+    fn draft(
+        &mut self,
+        number: CaseNumber,
+        request: &DraftRequest,
+        authors: Vec<UserName>,
+    ) -> Decision {
         let case = self.case(number)?;
         let outgoing = self.db.outgoing(number)?;
         let us = self.us;
         let from = originals::of(self.db, number)?;
         let from = Originals { organisation: us.organisation(), ..from };
         let drafted = self.acting(|acting| case.draft(outgoing, request, &from, acting));
-        let (case, outgoing) = drafted?;
+        let (case, mut outgoing) = drafted?;
+        outgoing.goes_on_from(authors);
         let partner = case.partner.clone();
         let kept = outgoing.pending().map(|draft| draft.withheld.clone()).unwrap_or_default();
         let mut all = self.db.withheld_in(&partner, Some(number))?;
@@ -126,11 +133,13 @@ impl Desk<'_> {
             let message = format!("case {} has no version yet that could be changed", case.number);
             Refusal::new(Code::NoDraft, message).hint(Hint::Draft { case: number })
         })?;
+        // A version that was released has had its second person.
+        let authors = outgoing.pending().map(Draft::authors).unwrap_or_default();
         let last = last.request.as_ref().ok_or_else(|| {
             let message = "what went into the last version was not kept by the program of its time";
             Refusal::new(Code::NoDraft, message).hint(Hint::Draft { case: number })
         })?;
-        self.draft(number, &changes.of(last)?)
+        self.draft(number, &changes.of(last)?, authors)
     }
 
     fn release(&mut self, number: CaseNumber, digest: Hash, set_aside: &[String]) -> Decision {

@@ -122,6 +122,21 @@ impl Outgoing {
         self.pending().or_else(|| self.releases().last().map(|release| &release.draft))
     }
 
+    /// The draft that waits goes on from others that these have written.
+    pub fn goes_on_from(&mut self, authors: Vec<UserName>) {
+        let draft = match self {
+            Outgoing::Drafted(draft) | Outgoing::Released { next: Some(draft), .. } => draft,
+            Outgoing::Nothing
+            | Outgoing::Released { next: None, .. }
+            | Outgoing::Recalled { .. } => return,
+        };
+        for author in authors {
+            if author != draft.by && !draft.also_by.contains(&author) {
+                draft.also_by.push(author);
+            }
+        }
+    }
+
     /// What has been released, oldest first.
     pub fn releases(&self) -> &[Release] {
         match self {
@@ -235,7 +250,7 @@ impl Case {
                 return Err(out_of_turn(self.number, self.stage(), "nothing waits for release"));
             }
         };
-        if draft.by == *acting.by {
+        if draft.authors().contains(acting.by) {
             let message = format!("`{}` wrote this draft and may not release it", acting.by);
             return Err(Refusal::new(Code::SamePerson, message).advice("a second person must"));
         }
