@@ -3,7 +3,7 @@
 
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "test helpers fail by panic")]
 
-use forewarn_testkit::{Node, until};
+use forewarn_testkit::{Node, Pair, until};
 use serde_json::{Value, json};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_forewarn");
@@ -202,4 +202,56 @@ fn acts_on_what_may_not_be_seen_are_answered_as_on_what_is_not_there() {
             assert_eq!(ask(&plain), ask(&other), "{person}: {wanted}");
         }
     }
+}
+
+/// With a partner that runs a node, and a warning that was made from what Rita may not read.
+#[test]
+fn a_transcript_tells_nothing_of_what_may_not_be_seen() {
+    let config = CONFIG.replace("readers = [\"ana\"]", "readers = [\"ana\", \"otto\"]");
+    let west = Node::start_configured(PROGRAM, "west.example", &config);
+    let pair = Pair::of(west, Node::start_new(PROGRAM, "east.example"));
+    let basic = pair.west.basic("ana");
+    let path = format!("/taxii2/api/collections/{SECRET}/objects/");
+    let headers = [
+        ("authorization", basic.as_str()),
+        ("content-type", "application/taxii+json;version=2.1"),
+        ("accept", "application/taxii+json;version=2.1"),
+    ];
+    let body = json!({"objects": [object(2, "Velikov in Kazan")]}).to_string();
+    assert_eq!(pair.west.connect().ask("POST", &path, &headers, body.as_bytes()).status, 202);
+    let id = object(2, "x")["id"].as_str().unwrap().to_owned();
+    until("the secret item", || {
+        pair.west.json(&["item", "list"]).iter().any(|item| item["id"] == id).then_some(())
+    });
+    pair.west.by("ana", &["case", "open", "--partner", "east.example", "--item", &id]);
+    let finding = "case finding 1 --credible --threat destruction --target x --reason y";
+    pair.west.by("ana", &finding.split(' ').collect::<Vec<_>>());
+    pair.west.by("otto", &["case", "decide", "1", "warn", "--reason", "lives"]);
+    pair.draft("1", "Planned bombing", "A bombing is planned.");
+    pair.west.release("otto", "1");
+    pair.receipted("1");
+    pair.west.good(&["user", "add", "mara", "--role", "analyst", "--role", "approver"]);
+    let show =
+        ["evidence", "show", "--partner", "east.example", "--ours", "1", "--field", "sources"];
+    for person in ["rita", "mara"] {
+        let entries = pair.west.json(&["channel", "show", "east.example", "--as", person]);
+        assert!(!json!(entries).to_string().contains("case-1"), "{person}: {entries:?}");
+        let out = pair.west.file("out.json").display().to_string();
+        let export = ["channel", "export", "east.example", "-o", &out, "--as", person];
+        assert!(pair.west.refused(&export).contains("you may not read all"), "{person}");
+        let wanted = ["evidence", "export", "--partner", "east.example", "--ours", "1", "-o", &out];
+        let told = pair.west.refused(&[&wanted[..], &["--as", person]].concat());
+        assert!(told.contains("there is no entry"), "{person}: {told}");
+    }
+    let told = pair.west.refused(&[&show[..], &["--reason", "x", "--as", "mara"]].concat());
+    assert!(told.contains("there is no entry"), "{told}");
+    // Ana reads all of it; what she proposes is not there for Mara.
+    pair.west.by("ana", &[&show[..], &["--reason", "x"]].concat());
+    assert_eq!(pair.west.json(&["proposal", "list", "--as", "ana"]).len(), 1);
+    assert_eq!(pair.west.json(&["proposal", "list", "--as", "mara"]).len(), 0);
+    assert!(
+        json!(pair.west.json(&["channel", "show", "east.example", "--as", "ana"]))
+            .to_string()
+            .contains("case-1")
+    );
 }

@@ -5,11 +5,12 @@ use super::stored_time;
 use crate::app::App;
 use crate::asker::Asker;
 use crate::body;
+use crate::caller::Caller;
 use crate::problem::Problem;
-use axum::Json;
 use axum::body::Body;
 use axum::extract::{Path, Query, State};
 use axum::http::HeaderMap;
+use axum::{Extension, Json};
 use forewarn_exchange::name::NodeName;
 use forewarn_exchange::{Code, Refusal};
 use forewarn_node::Failure;
@@ -49,11 +50,15 @@ const PLACES: i64 = 1 << 40;
 const MAX_READ_BYTES: usize = 64 << 20;
 
 /// Both logs of one channel, entry by entry: ours, then the partner's.
+///
+/// Entries about a case that the caller may not see are left out.
 pub(crate) async fn show(
     State(node): State<App>,
+    Extension(caller): Extension<Caller>,
     Path(partner): Path<NodeName>,
     Query(asked): Query<PageQuery>,
 ) -> Result<Page<EntryLine>, Problem> {
+    let sight = caller.sight(&node);
     let shown = node.read(move |db, _| {
         let mut logs = Vec::new();
         for log in logs_with(&db, &partner)? {
@@ -69,7 +74,8 @@ pub(crate) async fn show(
                 let room = usize::try_from(count).unwrap_or(usize::MAX).saturating_sub(rows.len());
                 for held in db.entries(log, start, room, MAX_READ_BYTES)? {
                     let index = i64::try_from(held.index).unwrap_or(PLACES - 1);
-                    rows.push((at * PLACES + index + 1, entry(log, *receipted, held)));
+                    let subject = held.subject;
+                    rows.push((at * PLACES + index + 1, subject, entry(log, *receipted, held)));
                 }
                 // What was cut by its bytes goes on where it was cut.
                 if !rows.is_empty() {
@@ -78,7 +84,14 @@ pub(crate) async fn show(
             }
             Ok(rows)
         };
-        asked.page(fetch, |(number, _)| *number, |(_, line)| Ok(Some(line)))
+        asked.page(
+            fetch,
+            |(number, ..)| *number,
+            |(_, subject, line)| {
+                let seen = subject.map_or(Ok(true), |subject| db.sees(subject, &sight))?;
+                Ok(seen.then_some(line))
+            },
+        )
     });
     Ok(shown.await?)
 }
@@ -182,10 +195,18 @@ pub(crate) async fn keep(
     Ok(Json(ProofKept { new: kept.new, log: kept.log }))
 }
 
+/// All of a log, or none of it: whoever may not read every collection is given none, since a log
+/// holds what was made from each.
 pub(crate) async fn export(
     State(node): State<App>,
+    Extension(caller): Extension<Caller>,
     Path(partner): Path<NodeName>,
 ) -> Result<Json<Transcript>, Problem> {
+    if !caller.sight(&node).is_whole() {
+        let detail =
+            "a transcript holds what was made from every collection, and you may not read all";
+        return Err(Problem::new(Code::NotPermitted, detail));
+    }
     Ok(Json(node.channels.read(move |db, channels| carry::export(&db, channels, &partner)).await?))
 }
 

@@ -3,7 +3,7 @@
 use crate::caller::Caller;
 use crate::problem::Problem;
 use forewarn_engine::subject_of;
-use forewarn_exchange::act::{DutyAct, ProposalAct};
+use forewarn_exchange::act::{DutyAct, EvidenceAct, ProposalAct, Showing};
 use forewarn_exchange::id::Subject;
 use forewarn_exchange::partner::Standing;
 use forewarn_exchange::{Act, Refusal};
@@ -23,6 +23,44 @@ pub(super) async fn check(node: &Node, caller: &Caller, act: &Act) -> Result<(),
     Ok(node.state.read(move |db| seen(&db, &act, &sight)).await?)
 }
 
+/// The first entry among these that is about a case that may not be seen.
+fn hidden_entry(
+    db: &Db<'_>,
+    showing: &Showing,
+    sight: &Sight,
+) -> Result<Option<(String, u64)>, Failure> {
+    let Some(partner) = &showing.partner else { return Ok(None) };
+    let Some(log) = db.log_with(partner, true)? else { return Ok(None) };
+    for index in &showing.ours {
+        let subject = db.entry(&log, *index)?.and_then(|held| held.subject);
+        if let Some(subject) = subject
+            && !db.sees(subject, sight)?
+        {
+            return Ok(Some((log.name, *index)));
+        }
+    }
+    Ok(None)
+}
+
+/// Whether a proposal may be seen: what is about a case that is hidden is hidden too.
+pub(super) fn sees_proposal(db: &Db<'_>, act: &Act, sight: &Sight) -> Result<bool, Failure> {
+    if let Some(subject) = subject_of(act) {
+        return Ok(db.sees(subject, sight)?);
+    }
+    match act {
+        Act::Evidence(EvidenceAct::Show { showing, .. }) => {
+            Ok(hidden_entry(db, showing, sight)?.is_none())
+        }
+        Act::Duty(_)
+        | Act::Received(_)
+        | Act::Account(_)
+        | Act::Feed(_)
+        | Act::Partner(_)
+        | Act::Interest(_)
+        | Act::Proposal(_) => Ok(true),
+    }
+}
+
 fn seen(db: &Db<'_>, act: &Act, sight: &Sight) -> Result<(), Failure> {
     match act {
         Act::Duty(DutyAct::Open { partner, items, .. }) => {
@@ -38,18 +76,20 @@ fn seen(db: &Db<'_>, act: &Act, sight: &Sight) -> Result<(), Failure> {
         Act::Proposal(
             ProposalAct::Approve { proposal, .. } | ProposalAct::Drop { proposal, .. },
         ) => {
-            let subject = db.proposal(*proposal)?.and_then(|one| subject_of(&one.act));
-            if let Some(subject) = subject
-                && !db.sees(subject, sight)?
+            if let Some(found) = db.proposal(*proposal)?
+                && !sees_proposal(db, &found.act, sight)?
             {
                 return Err(Refusal::unknown("proposal", proposal).into());
             }
         }
-        Act::Evidence(_) => {
-            if let Some(subject) = subject_of(act)
+        Act::Evidence(EvidenceAct::Show { showing, .. }) => {
+            if let Some(subject) = showing.subject
                 && !db.sees(subject, sight)?
             {
                 return Err(Refusal::unknown("entry about", subject).into());
+            }
+            if let Some((log, index)) = hidden_entry(db, showing, sight)? {
+                return Err(Refusal::unknown("entry", format!("{index} of {log}")).into());
             }
         }
         Act::Duty(_) => {

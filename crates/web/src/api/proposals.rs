@@ -1,5 +1,6 @@
 //! `GET /api/v1/proposals` and `…/{number}`: what waits for a second person.
 
+use super::hidden;
 use super::page::{Page, PageQuery};
 use crate::app::App;
 use crate::caller::Caller;
@@ -13,7 +14,6 @@ use forewarn_exchange::proposal::Proposal;
 use forewarn_node::{Failure, Node};
 use forewarn_stix::marking::Tlp;
 use forewarn_store::Db;
-use forewarn_store::sight::Sight;
 use forewarn_view::proposal::ProposalShown;
 
 /// Most proposals of one answer.
@@ -33,7 +33,7 @@ pub(crate) async fn list(
             |after, count| Ok(db.proposals_after(after, count)?),
             |proposal| proposal.number.get(),
             |proposal| {
-                let seen = is_seen(&db, &proposal, &sight)?;
+                let seen = hidden::sees_proposal(&db, &proposal.act, &sight)?;
                 seen.then(|| show(&db, node, proposal)).transpose()
             },
         )
@@ -49,20 +49,12 @@ pub(crate) async fn one(
     let shown = node.read(move |db, node| {
         let unknown = || Refusal::unknown("proposal", number);
         let found = db.proposal(number)?.ok_or_else(unknown)?;
-        if !is_seen(&db, &found, &caller.sight(node))? {
+        if !hidden::sees_proposal(&db, &found.act, &caller.sight(node))? {
             return Err(unknown().into());
         }
         show(&db, node, found)
     });
     Ok(Json(shown.await?))
-}
-
-/// What is about a case that is hidden is hidden too.
-fn is_seen(db: &Db<'_>, proposal: &Proposal, sight: &Sight) -> Result<bool, Failure> {
-    match forewarn_engine::subject_of(&proposal.act) {
-        Some(subject) => Ok(db.sees(subject, sight)?),
-        None => Ok(true),
-    }
 }
 
 fn show(db: &Db<'_>, node: &Node, proposal: Proposal) -> Result<ProposalShown, Failure> {
