@@ -231,6 +231,22 @@ fn a_role_that_speaks_takes_two_administrators() {
     assert!(json!(node.json(&["user", "list"])).to_string().contains("rolf"));
 }
 
+/// With another's token, or an administrator of his own making, one person would be two.
+#[test]
+fn one_administrator_is_not_two_persons() {
+    let node = Node::start_new(PROGRAM, "west.example");
+    let for_otto = node.refused(&["token", "add", "otto", "--as", "nora"]);
+    assert!(for_otto.contains("may not make a token for `otto`"), "{for_otto}");
+    let told = node.by("nora", &["user", "add", "nora2", "--role", "node-admin"]);
+    assert!(told.contains("waits for a second person"), "{told}");
+    // Of one who only reads, and his own, he makes them.
+    node.good(&["user", "add", "rolf", "--role", "reader"]);
+    node.by("nora", &["token", "add", "rolf"]);
+    node.by("nora", &["token", "add", "nora"]);
+    // The owner of the folder helps whoever has none.
+    node.good(&["token", "add", "otto"]);
+}
+
 /// A waiver of one person, without a finding, once closed a case for good.
 #[test]
 fn a_waiver_takes_a_finding_and_two_and_can_be_taken_up_again() {

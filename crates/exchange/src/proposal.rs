@@ -111,7 +111,8 @@ impl Act {
             | Act::Evidence(EvidenceAct::Show { .. }) => Persons::Two,
             Act::Account(AccountAct::UserAdd { roles, .. })
                 if roles.iter().any(|role| {
-                    role.permits(Permission::Draft) || role.permits(Permission::Release)
+                    let grave = [Permission::Draft, Permission::Release, Permission::Administer];
+                    grave.into_iter().any(|one| role.permits(one))
                 }) =>
             {
                 rules.administrators
