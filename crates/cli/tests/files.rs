@@ -181,3 +181,19 @@ fn a_node_whose_database_was_deleted_or_replaced_ends_loudly() {
         assert_eq!(std::fs::read(&path).unwrap(), std::fs::read(&copy).unwrap(), "{name}");
     }
 }
+
+/// It started empty once, and said nothing: nobody knew of the cases, and its log would have forked.
+#[test]
+fn a_node_without_its_database_does_not_start() {
+    let mut pair = Pair::start(PROGRAM);
+    pair.equal();
+    pair.west.stop();
+    for end in ["", "-wal", "-shm"] {
+        let _ = std::fs::remove_file(pair.west.home().join(format!("forewarn.sqlite{end}")));
+    }
+    let ended = pair.west.run(&["serve"]);
+    let told = String::from_utf8_lossy(&ended.stderr);
+    assert!(!ended.status.success(), "{told}");
+    assert!(told.contains("restore the database from a backup"), "{told}");
+    assert!(!pair.west.home().join("forewarn.sqlite").exists(), "nothing was made");
+}

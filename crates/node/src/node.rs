@@ -32,6 +32,7 @@ use forewarn_signer::{NotSigned, Signer, Where};
 use forewarn_store::{Db, Store, StoreError};
 use forewarn_transcript::{Hash, Keys, Note};
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 use std::sync::Arc;
 use tokio::sync::Notify;
 
@@ -106,6 +107,19 @@ pub enum NotStarted {
     /// The node itself is not made as it should be.
     #[error(transparent)]
     Refused(#[from] Refusal),
+    /// The database is not there, although something was signed with it.
+    #[error(
+        "`{}` is not there, and the signer has signed {remembered} logs: restore the database from a \
+         backup. Without it nothing is known of users, cases and warnings, and what is written anew would \
+         contradict what was signed",
+        path.display()
+    )]
+    NoDatabase {
+        /// Where it should be.
+        path: PathBuf,
+        /// How many logs were signed.
+        remembered: usize,
+    },
     /// The signer has no key.
     #[error("the signer holds no key")]
     NoKey,
@@ -215,6 +229,10 @@ impl Node {
         }
         let signer = Arc::new(Signer::apart(signer_of(&config, &home)?)?);
         let configuration = configuration(&config, &signer)?;
+        let remembered = signer.remembered();
+        if remembered > 0 && !home.database().exists() {
+            return Err(NotStarted::NoDatabase { path: home.database(), remembered });
+        }
         let store = Store::open(&home.database())?;
         let held: Vec<_> = signer.keys().iter().map(|keys| keys.ed25519).collect();
         crate::keys::check(&store.db(), &held)?;

@@ -191,6 +191,11 @@ impl Signer {
         }
     }
 
+    /// How many logs something was signed of.
+    pub fn remembered(&self) -> usize {
+        self.last.lock().unwrap_or_else(PoisonError::into_inner).len()
+    }
+
     /// The last size and root signed for a log.
     pub fn last(&self, log: &str) -> Option<(u64, Hash)> {
         self.last.lock().unwrap_or_else(PoisonError::into_inner).get(log).copied()
