@@ -130,6 +130,31 @@ fn what_is_revoked_or_over_starts_no_clock_and_says_so() {
     assert_eq!(pair.west.json(&["case", "list"]).len(), 0);
 }
 
+/// Whoever may write to one collection once revoked what another held, and nobody was warned.
+#[test]
+fn a_revocation_in_one_collection_ends_nothing_that_another_holds() {
+    let config = "[[collection]]\nid = \"9f1c5a54-6c2e-4b8e-9a53-2f1f0c9b7a11\"\nalias = \"other\"\n\
+                  title = \"Other\"\n";
+    let west = Node::start_configured(PROGRAM, "west.example", config);
+    let pair = Pair::of(west, Node::start_new(PROGRAM, "east.example"));
+    pair.interest("tickets.example");
+    // By hand things go to the first collection; over TAXII to the other.
+    let revoked = version(&day(16), &json!({"revoked": true}));
+    assert!(intake(&pair.west, "ana", &revoked).contains("1 taken in"));
+    let basic = pair.west.basic("ana");
+    let path = "/taxii2/api/collections/9f1c5a54-6c2e-4b8e-9a53-2f1f0c9b7a11/objects/";
+    let headers = [
+        ("authorization", basic.as_str()),
+        ("content-type", "application/taxii+json;version=2.1"),
+        ("accept", "application/taxii+json;version=2.1"),
+    ];
+    let body = json!({"objects": [version(&day(15), &json!({}))]}).to_string();
+    let answer = pair.west.connect().ask("POST", path, &headers, body.as_bytes());
+    assert_eq!(answer.status, 202);
+    until("a case", || pair.west.json(&["case", "list"]).into_iter().next());
+    assert!(!pair.west.good(&["case", "show", "1"]).contains("it is revoked"));
+}
+
 #[test]
 fn a_revocation_reaches_the_cases_that_rest_on_the_object() {
     let pair = Pair::start(PROGRAM);
@@ -151,6 +176,8 @@ fn a_revocation_reaches_the_cases_that_rest_on_the_object() {
     pair.west.by("ana", &["case", "decide", "3", "not-met", "--reason", "noise"]);
 
     intake(&pair.west, "ana", &version(&day(16), &json!({"revoked": true})));
+    let log = std::fs::read_to_string(pair.west.file("log")).unwrap_or_default();
+    assert!(log.contains("an original was revoked about=\"case-1\""), "{log}");
     let shown = pair.west.good(&["case", "show", "1"]);
     assert!(
         shown.contains("TO BE LOOKED AT AGAIN") && shown.contains("NOTE: it is revoked"),

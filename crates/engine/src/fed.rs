@@ -4,6 +4,7 @@ use crate::configuration::Us;
 use crate::done::Done;
 use crate::failure::Undone;
 use crate::intake;
+use crate::notice::Notice;
 use crate::work::{FedWork, Outcome, Work};
 use forewarn_exchange::Refusal;
 use forewarn_exchange::command::Command;
@@ -32,5 +33,6 @@ pub(crate) fn perform(
     db.set_feed_state(&work.feed.name, &state)?;
     let pushed = work.pushed.as_ref();
     lines.extend(pushed.map(|(partner, happened)| Line::new(partner, happened.clone())));
-    Ok(Done::new(Outcome::Fed(taken), lines))
+    let notices = lines.iter().filter_map(Notice::of_line).collect();
+    Ok(Done { notices, ..Done::new(Outcome::Fed(taken), lines) })
 }

@@ -5,6 +5,7 @@ use crate::lineage;
 use crate::work::{IntakeWork, Taken, Work};
 use forewarn_exchange::command::Command;
 use forewarn_exchange::history::{Happened, Line};
+use forewarn_matching::Ended;
 use forewarn_store::intake::{Part, Refused};
 use forewarn_store::item::{Kept, NewItem};
 use forewarn_store::reason::Reason;
@@ -68,6 +69,10 @@ fn revoked(
     item: &str,
 ) -> Result<Vec<Line>, StoreError> {
     let mut lines = Vec::new();
+    // Another collection may hold it still.
+    if lineage::ended(db, item)? != Some(Ended::Revoked) {
+        return Ok(lines);
+    }
     for case in db.cases_naming(item)? {
         let number = case.number;
         let clocks = &us.configuration.clocks;

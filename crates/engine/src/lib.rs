@@ -42,6 +42,7 @@ pub use configuration::{Configuration, Creator, Listed, Us};
 pub use delivered::was_fetched;
 pub use failure::Failure;
 pub use intake::differs;
+pub use lineage::ended;
 pub use matched::{KNOWN, KNOWN_FROM, MATCHER, TRIAL, TRIAL_AT, TRIAL_FROM, TRIAL_UNTIL, TRIED};
 pub use notice::Notice;
 pub use receive::{continues, opens_more};

@@ -4,6 +4,7 @@
 
 use crate::configuration::Us;
 use forewarn_exchange::actor::Actor;
+use forewarn_matching::Ended;
 use forewarn_stix::Timestamp;
 use forewarn_store::intake::{Bearer, NewIntake};
 use forewarn_store::item::{Media, NewItem};
@@ -37,6 +38,25 @@ impl Head {
     fn created(&self) -> Option<Timestamp> {
         self.created.as_deref().and_then(|text| Timestamp::parse(text).ok())
     }
+}
+
+/// How an object has ended, or will: as every collection that holds it says. Whoever writes to one
+/// cannot end what another holds.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn ended(db: &Db<'_>, id: &str) -> Result<Option<Ended>, StoreError> {
+    let mut all: Option<Ended> = None;
+    for here in db.newest_in_each(id)? {
+        let ended = if here.media == Media::Stix { Ended::of(&here.bytes) } else { None };
+        all = Some(match (all, ended) {
+            (_, None) => return Ok(None),
+            (Some(Ended::Over(one)), Some(Ended::Over(other))) => Ended::Over(one.max(other)),
+            (Some(Ended::Over(one)), Some(Ended::Revoked)) => Ended::Over(one),
+            (Some(Ended::Revoked) | None, Some(ended)) => ended,
+        });
+    }
+    Ok(all)
 }
 
 /// Whether an item says that its object is revoked.
@@ -74,8 +94,9 @@ pub(crate) fn objection(
     if let (Some(then), Some(now)) = (before.created(), after.created())
         && then.moment() != now.moment()
     {
-        let message =
-            format!("it was created at {now}, says it, and the version that is here at {then}");
+        let message = format!(
+            "it says that it was created at {now}, and the version that is here, at {then}"
+        );
         return reason("$.created", SAME_CREATED, message);
     }
     if before.revoked && is_newer {

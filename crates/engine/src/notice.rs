@@ -2,6 +2,7 @@
 //! and places only: no title, word, label or source stands in a log.
 
 use forewarn_exchange::event::Event;
+use forewarn_exchange::history::{Happened, Line};
 
 /// Something that is logged once it is durable.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -13,6 +14,7 @@ enum What {
     Case { case: String, partner: String, stage: String },
     Sent { kind: String, partner: String, about: String, entry: u64 },
     Received { kind: String, log: String, about: String, entry: u64 },
+    Revoked { about: String },
 }
 
 impl Notice {
@@ -68,6 +70,13 @@ impl Notice {
         Some(Notice(what))
     }
 
+    /// What is logged of a line of the history that no event brings, where something is.
+    pub(crate) fn of_line(line: &Line) -> Option<Notice> {
+        let about = line.topic.to_string();
+        matches!(line.happened, Happened::OriginalRevoked { .. })
+            .then_some(Notice(What::Revoked { about }))
+    }
+
     /// Writes its line. Each kind has a place of its own: many matches leave room for a recall.
     pub(crate) fn log(&self) {
         match &self.0 {
@@ -79,6 +88,7 @@ impl Notice {
             What::Received { kind, log, about, entry } => {
                 tracing::info!(kind, log, about, entry, "received");
             }
+            What::Revoked { about } => tracing::info!(about, "an original was revoked"),
         }
     }
 }

@@ -3,6 +3,7 @@
 use crate::configuration::{self, Us};
 use crate::done::Done;
 use crate::failure::Undone;
+use crate::notice::Notice;
 use crate::work::{ContradictionWork, FetchedWork, Outcome, ReceiptWork, RefillWork, Work};
 use crate::{act, apply, delete, delivered, fed, intake, matched, receive};
 use forewarn_exchange::command::Command;
@@ -33,7 +34,8 @@ pub(crate) fn perform(
         Work::Act(act) => act::perform(db, us, command, act),
         Work::Intake(work) => {
             let (taken, lines) = intake::take(db, us, command, work)?;
-            Ok(Done::new(Outcome::Taken(taken), lines))
+            let notices = lines.iter().filter_map(Notice::of_line).collect();
+            Ok(Done { notices, ..Done::new(Outcome::Taken(taken), lines) })
         }
         Work::Fed(work) => fed::perform(db, us, command, work),
         Work::Fetched(work) => fetched(db, us, command, work),

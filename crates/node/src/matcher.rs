@@ -9,7 +9,7 @@ use crate::watch::Seen;
 use forewarn_engine::{Failure, ItemMatches, KNOWN, MATCHER, Matched};
 use forewarn_exchange::actor::{Actor, Part};
 use forewarn_exchange::scale::Grade;
-use forewarn_matching::{Ended, Format, Index, Item, Window};
+use forewarn_matching::{Format, Index, Item, Window};
 use forewarn_store::item::{Media, Stored};
 use forewarn_store::{Db, StoreError};
 use std::sync::Arc;
@@ -132,7 +132,6 @@ pub(crate) fn found(
     let found = items.iter().zip(window.matches()).zip(about);
     let mut met = Vec::new();
     for ((item, matches), about) in found.filter(|((_, matches), _)| !matches.is_empty()) {
-        let newest = db.item(&item.id)?.filter(|newest| newest.media == Media::Stix);
         met.push(ItemMatches {
             item: item.seq,
             intake: item.intake,
@@ -140,7 +139,7 @@ pub(crate) fn found(
             source: item.source.clone(),
             about,
             matches,
-            ended: newest.and_then(|newest| Ended::of(&newest.bytes)),
+            ended: forewarn_engine::ended(db, &item.id)?,
         });
     }
     Ok(met)

@@ -515,6 +515,15 @@ impl Db<'_> {
         Ok(None)
     }
 
+    /// The newest version of an object in each collection that holds it.
+    pub fn newest_in_each(&self, id: &str) -> Result<Vec<Stored>, StoreError> {
+        let mut all = Vec::new();
+        for collection in self.places()? {
+            all.extend(self.item_in(id, |one| one == collection)?);
+        }
+        Ok(all)
+    }
+
     /// The item that was added at `seq`, deleted or not, with its version.
     pub fn stored_at(&self, seq: i64) -> Result<Option<(Stored, Stamp)>, StoreError> {
         let sql = format!("{STORED} WHERE i.seq = ?1");

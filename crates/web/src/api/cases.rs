@@ -6,19 +6,17 @@ use crate::caller::Caller;
 use crate::problem::Problem;
 use axum::extract::{Path, Query, State};
 use axum::{Extension, Json};
-use forewarn_engine::was_fetched;
+use forewarn_engine::{ended as ended_of, was_fetched};
 use forewarn_exchange::Refusal;
 use forewarn_exchange::case::{Case, CaseItem, Outgoing, Release};
 use forewarn_exchange::draft::Draft;
 use forewarn_exchange::id::{CaseNumber, Subject};
 use forewarn_exchange::partner::Standing;
 use forewarn_exchange::version::Version;
-use forewarn_matching::Ended;
 use forewarn_node::channel::tries::FailedTry;
 use forewarn_node::{Failure, Node, clock};
 use forewarn_stix::Timestamp;
 use forewarn_store::Db;
-use forewarn_store::item::Media;
 use forewarn_store::sight::Sight;
 use forewarn_view::case::{CaseLine, CaseParts, CaseShown, EndedItem, Preview};
 use forewarn_view::history::Line;
@@ -90,13 +88,11 @@ pub(super) fn history(db: &Db<'_>, subject: Subject) -> Result<Vec<Line>, Failur
     Ok(lines.map(|one| Line::new(one.time, one.actor, subject, one.happened)).collect())
 }
 
-/// The items whose newest version is revoked, or over by now.
+/// The items that are revoked, or over by now.
 fn ended(db: &Db<'_>, items: &[CaseItem], now: &Timestamp) -> Result<Vec<EndedItem>, Failure> {
     let mut all = Vec::new();
     for CaseItem { id, .. } in items {
-        let stored = db.item(id)?.filter(|stored| stored.media == Media::Stix);
-        let ended = stored.and_then(|stored| Ended::of(&stored.bytes));
-        if let Some(ended) = ended.filter(|ended| ended.by(now)) {
+        if let Some(ended) = ended_of(db, id)?.filter(|ended| ended.by(now)) {
             all.push(EndedItem { id: id.clone(), ended });
         }
     }
