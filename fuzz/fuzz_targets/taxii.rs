@@ -2,8 +2,9 @@
 //! within its bounds, and no server keeps a walk on one page for ever.
 #![no_main]
 
+use forewarn_stix::Timestamp;
 use forewarn_taxii::filter::{Filter, MAX_LIMIT, MAX_TERMS};
-use forewarn_taxii::poll::{PageHead, Walk, WalkStep};
+use forewarn_taxii::poll::{AddedLast, PageHead, Walk, WalkStep};
 use forewarn_taxii::{TaxiiError, media, resource};
 use libfuzzer_sys::fuzz_target;
 
@@ -19,11 +20,12 @@ fuzz_target!(|text: &str| {
     let mut walk: Walk = serde_json::from_str(text).unwrap_or_default();
     // The server gives the same page whatever is asked.
     let (next, last) = text.split_once('\n').unwrap_or((text, ""));
+    let Some(clock) = Timestamp::from_micros(1_513_330_200_000_000) else { return };
     let page = PageHead {
         objects: 1,
         more: true,
         next: (!next.is_empty()).then(|| next.to_owned()),
-        last: (!last.is_empty()).then(|| last.to_owned()),
+        last: AddedLast::read((!last.is_empty()).then_some(last), &clock),
         digest: "same".to_owned(),
     };
     for round in 0.. {
