@@ -13,13 +13,6 @@ pub struct Reason {
     pub message: String,
 }
 
-impl Reason {
-    /// In words.
-    pub fn words(&self) -> String {
-        words(std::slice::from_ref(self))
-    }
-}
-
 /// Reasons or flaws in one line.
 pub fn words(reasons: &[Reason]) -> String {
     let words = reasons.iter().map(|r| format!("{} ({} at {})", r.message, r.rule, r.path));

@@ -206,6 +206,14 @@ pub(crate) struct Draft {
     /// A name that must not leave; may be given several times
     #[arg(long = "withhold", value_name = "NAME")]
     withhold: Vec<String>,
+    #[command(flatten)]
+    exceptions: Exceptions,
+}
+
+/// What a version may say although the gate or the originals' marking would not let it: the second
+/// person sees it and says the same.
+#[derive(Debug, Args)]
+struct Exceptions {
     /// A withheld text that a word here only seems to mean; whoever releases it must agree
     #[arg(long = "set-aside", value_name = "TEXT")]
     set_aside: Vec<String>,
@@ -215,6 +223,14 @@ pub(crate) struct Draft {
     /// And why
     #[arg(long, value_name = "REASON", requires = "lower")]
     lower_reason: Option<String>,
+}
+
+impl Exceptions {
+    fn taken_apart(self) -> (Vec<String>, Option<Lowering>) {
+        let lowering = self.lower.zip(self.lower_reason);
+        let lowering = lowering.map(|(permission, reason)| Lowering { permission, reason });
+        (self.set_aside, lowering)
+    }
 }
 
 #[derive(Debug, Args)]
@@ -251,15 +267,8 @@ pub(crate) struct Update {
     /// One more name that must not leave; what was withheld stays so
     #[arg(long = "withhold", value_name = "NAME")]
     withhold: Vec<String>,
-    /// A withheld text that a word here only seems to mean; whoever releases it must agree
-    #[arg(long = "set-aside", value_name = "TEXT")]
-    set_aside: Vec<String>,
-    /// The warning is marked less strictly than the originals: on whose permission
-    #[arg(long = "lower", value_name = "PERMISSION", requires = "lower_reason")]
-    lower: Option<String>,
-    /// And why
-    #[arg(long, value_name = "REASON", requires = "lower")]
-    lower_reason: Option<String>,
+    #[command(flatten)]
+    exceptions: Exceptions,
 }
 
 pub(crate) async fn run(case: Case, context: &Context) -> Result<(), Failed> {
@@ -340,8 +349,6 @@ async fn write(draft: Draft, context: &Context) -> Result<(), Failed> {
         (None, Some(path)) => file::read_text(path, 1 << 20)?,
         (None, None) => return Err(Failed::usage("a draft needs --text or --text-file")),
     };
-    let lowering = draft.lower.zip(draft.lower_reason);
-    let lowering = lowering.map(|(permission, reason)| Lowering { permission, reason });
     let Draft {
         number,
         title,
@@ -351,9 +358,10 @@ async fn write(draft: Draft, context: &Context) -> Result<(), Failed> {
         places,
         observables,
         withhold,
-        set_aside,
+        exceptions,
         ..
     } = draft;
+    let (set_aside, lowering) = exceptions.taken_apart();
     let draft = DraftRequest {
         title,
         text,
@@ -378,7 +386,7 @@ async fn update(update: Update, context: &Context) -> Result<(), Failed> {
         (None, Some(path)) => Some(file::read_text(path, 1 << 20)?),
         (text, _) => text,
     };
-    let lowering = update.lower.zip(update.lower_reason);
+    let (set_aside, lowering) = update.exceptions.taken_apart();
     let number = update.number;
     let changes = DraftChanges {
         title: update.title,
@@ -390,8 +398,8 @@ async fn update(update: Update, context: &Context) -> Result<(), Failed> {
         observables: update.observables,
         without: update.without,
         withhold: update.withhold,
-        set_aside: update.set_aside,
-        lowering: lowering.map(|(permission, reason)| Lowering { permission, reason }),
+        set_aside,
+        lowering,
     };
     changed(DutyAct::Update { case: number, changes }, context).await?;
     if !context.json {
