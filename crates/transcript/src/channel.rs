@@ -170,11 +170,23 @@ impl Channel {
     /// Checks both parties' signatures on a cosigned checkpoint of this log, by any keys that they
     /// have had, newest first. Errs as [`Channel::open`] does.
     pub fn receipt(&self, log: &str, note: &Note) -> Result<Receipt, BadCheckpoint> {
+        self.cosigned(&self.open(log, note)?, note)
+    }
+
+    /// Checks the reader's signatures on a cosigned checkpoint whose writer's were checked before:
+    /// the receipt has the writer's lines from there.
+    ///
+    /// Errs when `note` says anything else than what was opened, or no key fits; then with the
+    /// reason for the newest key.
+    pub fn cosigned(&self, opened: &Opened, note: &Note) -> Result<Receipt, BadCheckpoint> {
+        let log = &opened.checkpoint.origin;
         let (_, reader) = self.roles(log).ok_or(BadCheckpoint::Log)?;
-        let opened = self.open(log, note)?;
+        if note.text() != opened.note.text() {
+            return Err(BadCheckpoint::Form("it is not of the checkpoint that was written"));
+        }
         let mut first = None;
         for keys in self.keys_of(&reader.name).rev() {
-            match checkpoint::receipt(note, &opened, (&reader.name, keys)) {
+            match checkpoint::receipt(note, opened, (&reader.name, keys)) {
                 Ok(receipt) => return Ok(receipt),
                 Err(why) => first = first.or(Some(why)),
             }
@@ -214,6 +226,7 @@ fn genesis(parties: &[Party; 2]) -> Vec<u8> {
 #[cfg(test)]
 pub(crate) mod tests {
     use super::*;
+    use crate::Checkpoint;
     use crate::key::SecretKey;
 
     pub(crate) fn key(seed: u8) -> SecretKey {
@@ -257,6 +270,23 @@ pub(crate) mod tests {
         let (writer, reader) = channel.roles(&channel.log_of("b.example")).unwrap();
         assert_eq!((writer.name.as_str(), reader.name.as_str()), ("b.example", "a.example"));
         assert!(channel.roles("c.example/forewarn/x").is_none());
+    }
+
+    /// What was checked of one checkpoint says nothing of another.
+    #[test]
+    fn a_cosignature_counts_for_the_checkpoint_that_was_opened() {
+        let (channel, log) = (channel(), channel().log_of("a.example"));
+        let at = |size| Checkpoint { origin: log.clone(), size, root: Hash([3; 32]) };
+        let written = |size| at(size).sign(&key(1), true);
+        let cosign = |size| {
+            let with = (&written(size), &at(size));
+            checkpoint::cosign(with, ("b.example", &key(2)), 1_513_330_200, true)
+        };
+        let opened = channel.open(&log, &written(4)).unwrap();
+        let receipt = channel.cosigned(&opened, &cosign(4)).unwrap();
+        assert_eq!(receipt, channel.receipt(&log, &cosign(4)).unwrap());
+        assert!(channel.cosigned(&opened, &cosign(5)).is_err());
+        assert!(channel.cosigned(&opened, &written(4)).is_err());
     }
 
     #[test]

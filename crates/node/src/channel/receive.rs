@@ -10,7 +10,8 @@ use forewarn_signer::NotSigned;
 use forewarn_stix::json;
 use forewarn_transcript::batch::Batch;
 use forewarn_transcript::contradiction::Contradiction;
-use forewarn_transcript::{Channel, Checkpoint};
+use forewarn_transcript::Channel;
+use forewarn_transcript::checkpoint::Opened;
 use std::time::{Duration, Instant};
 
 /// How a warning says of itself what it is: a leaf is canonical JSON.
@@ -166,7 +167,7 @@ pub fn prepare(
     let proof_of = |old, new| if new <= reach { grown.consistency(old, new).ok() } else { None };
     let signing = (&checked.opened.note, checked.checkpoint());
     match side.signer.cosign(signing, &by, time, &proof_of) {
-        Ok(receipt) => new(Some(reopened(&channel, checked.checkpoint(), &receipt)?)),
+        Ok(receipt) => new(Some(reopened(&channel, &checked.opened, &receipt)?)),
         Err(NotSigned::Back { .. }) => new(None),
         Err(why) => Err(Refusal::new(Code::Signer, why.to_string()).into()),
     }
@@ -175,12 +176,11 @@ pub fn prepare(
 /// What the signer answers is opened before it is kept: nobody could verify anything else.
 fn reopened(
     channel: &Channel,
-    asked: &Checkpoint,
+    asked: &Opened,
     receipt: &forewarn_transcript::Note,
 ) -> Result<String, Failure> {
-    match channel.receipt(&asked.origin, receipt) {
-        Ok(opened) if opened.checkpoint == *asked => Ok(opened.note.to_string()),
-        Ok(_) => Err(Refusal::new(Code::Signer, "the signer has signed something else").into()),
+    match channel.cosigned(asked, receipt) {
+        Ok(receipt) => Ok(receipt.note.to_string()),
         Err(why) => {
             let message = format!("the signer's receipt cannot be verified: {why}");
             Err(Refusal::new(Code::Signer, message).into())
