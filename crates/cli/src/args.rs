@@ -26,12 +26,28 @@ pub(crate) enum Command {
     Demo(crate::demo::Demo),
     /// Say what is wrong with a node, without changing anything
     Doctor,
+    /// What forewarn.toml says, with the environment, and whether it can be used
+    #[command(subcommand)]
+    Config(command::config::Config),
+    /// Print what a shell completes commands by
+    Completions(command::shell::Completions),
+    /// Print the manual's first page, or write all pages to a folder
+    Man(command::shell::Man),
     /// Say what is going on: cases, clocks, warnings, deliveries
     Status,
+    /// Sign in at a node, with password and code; the session is kept for the commands that follow
+    Login(command::login::Login),
+    /// Sign out
+    Logout(command::login::Logout),
+    /// Say as whom the commands act, and how that was shown
+    Whoami,
+    /// How you sign in: password, second factor
+    #[command(subcommand)]
+    Account(command::account::Account),
     /// People and their roles
     #[command(subcommand)]
     User(command::user::User),
-    /// Tokens for the API and for TAXII
+    /// What lets users in: tokens for programs, certificates, sessions
     #[command(subcommand)]
     Token(command::token::Token),
     /// Print our contact card, to be sent to a partner

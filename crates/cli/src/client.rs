@@ -2,6 +2,7 @@
 
 use crate::failure::Failed;
 use crate::target::{Reach, Target};
+use crate::tls::{self, Authority};
 use forewarn_exchange::Act;
 use forewarn_node::Home;
 use forewarn_view::hint::Surface;
@@ -9,11 +10,12 @@ use forewarn_view::problem::Document;
 use http_body_util::{BodyExt as _, Full};
 use hyper::body::Bytes;
 use hyper::client::conn::http1;
-use hyper::{Method, Request};
+use hyper::{Method, Request, Uri};
 use hyper_util::rt::TokioIo;
 use serde::Serialize;
 use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::json;
+use std::net::IpAddr;
 use std::path::PathBuf;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpStream, UnixStream};
@@ -23,32 +25,78 @@ use tokio::net::{TcpStream, UnixStream};
 pub(crate) struct Client {
     place: Place,
     user: Option<String>,
+    token: Option<String>,
 }
 
 #[derive(Debug, Clone)]
 enum Place {
     Socket(PathBuf),
-    Network { authority: String, token: Option<String> },
+    Network { host: String, port: u16, tls: Option<Authority> },
+}
+
+impl Place {
+    fn network(url: &str, authority: Authority) -> Result<Place, Failed> {
+        let bad = |why: &str| Failed::usage(format!("`{url}` {why}"));
+        let parsed: Uri = url.parse().map_err(|_| bad("is not a URL"))?;
+        let (tls, port) = match parsed.scheme_str() {
+            Some("https") => (Some(authority), 443),
+            Some("http") => (None, 80),
+            Some(_) | None => return Err(bad("must start with https:// or http://")),
+        };
+        let host = parsed.host().ok_or_else(|| bad("names no host"))?.to_owned();
+        if !matches!(parsed.path(), "" | "/") || parsed.query().is_some() {
+            return Err(bad("goes on after the host; give it without"));
+        }
+        let address: Option<IpAddr> = host.trim_matches(['[', ']']).parse().ok();
+        let is_here = host == "localhost" || address.is_some_and(|address| address.is_loopback());
+        if tls.is_none() && !is_here {
+            return Err(bad("would send what lets you in over the network in the clear")
+                .hint("use https://; http:// is for this machine alone"));
+        }
+        Ok(Place::Network { host, port: parsed.port_u16().unwrap_or(port), tls })
+    }
 }
 
 impl Client {
     pub(crate) fn new(target: &Target) -> Result<Client, Failed> {
-        let (url, token) = match target.reach()? {
-            Reach::Folder { home, user } => {
-                return Ok(Client { place: Place::Socket(Home::new(home).socket()), user });
+        Client::at(target.reach()?)
+    }
+
+    /// At a node that is known, as whoever is known.
+    pub(crate) fn at(reach: Reach) -> Result<Client, Failed> {
+        Ok(match reach {
+            Reach::Folder { home, user, token } => {
+                Client { place: Place::Socket(Home::new(home).socket()), user, token }
             }
-            Reach::Network { url, token } => (url, token),
-        };
-        let authority = url.strip_prefix("http://").map(|rest| rest.trim_end_matches('/'));
-        let authority = authority.ok_or_else(|| {
-            Failed::usage(format!("`{url}` must start with http:// (TLS is yet to come)"))
-        })?;
-        Ok(Client { place: Place::Network { authority: authority.to_owned(), token }, user: None })
+            Reach::Network { url, user, token, authority } => {
+                if let (Some(user), None) = (&user, &token) {
+                    return Err(Failed::usage(format!(
+                        "who acts at a node elsewhere is said by a session, not by a name: `{user}`"
+                    ))
+                    .hint(format!("sign in with `forewarn login {url} --as {user}`")));
+                }
+                Client { place: Place::network(&url, authority)?, user: None, token }
+            }
+        })
+    }
+
+    /// The same, for signing in: nobody is named.
+    pub(crate) fn nobody(reach: &Reach) -> Result<Client, Failed> {
+        Ok(match reach {
+            Reach::Folder { home, .. } => {
+                let place = Place::Socket(Home::new(home.clone()).socket());
+                Client { place, user: None, token: None }
+            }
+            Reach::Network { url, authority, .. } => {
+                let place = Place::network(url, authority.clone())?;
+                Client { place, user: None, token: None }
+            }
+        })
     }
 
     /// Over the socket of a folder, as a user.
     pub(crate) fn local(socket: PathBuf, user: Option<&str>) -> Client {
-        Client { place: Place::Socket(socket), user: user.map(str::to_owned) }
+        Client { place: Place::Socket(socket), user: user.map(str::to_owned), token: None }
     }
 
     /// What the API shows at a path.
@@ -118,15 +166,19 @@ impl Client {
                     ))
                     .hint("start it with `forewarn serve`, or name its folder with --home")
                 })?;
-                let request = self.request(method, path, "localhost", None, body)?;
+                let request = self.request(method, path, "localhost", body)?;
                 exchange(stream, request).await?
             }
-            Place::Network { authority, token } => {
-                let stream = TcpStream::connect(authority).await.map_err(|e| {
+            Place::Network { host, port, tls } => {
+                let authority = format!("{host}:{port}");
+                let stream = TcpStream::connect(&authority).await.map_err(|e| {
                     Failed::internal(format!("no node answers at {authority}: {e}"))
                 })?;
-                let request = self.request(method, path, authority, token.as_deref(), body)?;
-                exchange(stream, request).await?
+                let request = self.request(method, path, &authority, body)?;
+                match tls {
+                    Some(by) => exchange(tls::connect(stream, host, by).await?, request).await?,
+                    None => exchange(stream, request).await?,
+                }
             }
         };
         if status < 400 { Ok(answer) } else { Err(refusal(status, &answer.bytes)) }
@@ -137,14 +189,13 @@ impl Client {
         method: Method,
         path: &str,
         host: &str,
-        token: Option<&str>,
         body: Vec<u8>,
     ) -> Result<Request<Full<Bytes>>, Failed> {
         let mut request = Request::builder().method(method).uri(path).header("host", host);
         if let Some(user) = &self.user {
             request = request.header("forewarn-as", user);
         }
-        if let Some(token) = token {
+        if let Some(token) = &self.token {
             request = request.header("authorization", format!("Bearer {token}"));
         }
         request

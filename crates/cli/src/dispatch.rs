@@ -3,9 +3,9 @@
 use crate::args::{Arguments, Command};
 use crate::client::Client;
 use crate::command::{
-    card, case, channel, doctor, evidence, extract, feed, gate, init, intake, interest, item, key,
-    partner, proposal, quarantine, reconcile, serve, signer, status, stix, thanks, token, user,
-    verify, warning,
+    account, card, case, channel, config, doctor, evidence, extract, feed, gate, init, intake,
+    interest, item, key, login, partner, proposal, quarantine, reconcile, serve, shell, signer,
+    status, stix, thanks, token, user, verify, warning,
 };
 use crate::context::Context;
 use crate::demo;
@@ -22,6 +22,9 @@ pub(crate) fn run(arguments: Arguments) -> Result<(), Failed> {
         Command::Key(key::Key::Add) => key::add(&target),
         Command::Demo(demo) => demo::run(&demo),
         Command::Doctor => doctor::run(&target),
+        Command::Config(config) => config::run(&config, &target),
+        Command::Completions(asked) => shell::completions(&asked),
+        Command::Man(asked) => shell::man(&asked),
         Command::Verify(verify) => verify::run(&verify, target.json),
         Command::Stix(stix) => stix::run(&stix, target.json),
         Command::Extract(extract) => extract::run(&extract, target.json),
@@ -32,6 +35,8 @@ pub(crate) fn run(arguments: Arguments) -> Result<(), Failed> {
         Command::Channel(channel::Channel::Reconcile(asked)) if asked.without_node().is_some() => {
             asked.without_node().map_or(Ok(()), |files| reconcile::files(files, target.json))
         }
+        Command::Login(asked) => wait_for(login::run(&asked, &target)),
+        Command::Logout(asked) => wait_for(login::logout(&asked, &target)),
         other => wait_for(with_node(other, &target)),
     }
 }
@@ -40,6 +45,8 @@ async fn with_node(command: Command, target: &Target) -> Result<(), Failed> {
     let context = Context { client: Client::new(target)?, json: target.json };
     match command {
         Command::Status => status::run(&context).await,
+        Command::Whoami => login::whoami(&context).await,
+        Command::Account(account) => account::run(&account, &context).await,
         Command::User(user) => user::run(user, &context).await,
         Command::Token(token) => token::run(&token, &context).await,
         Command::Key(_) => key::announce(&context).await,

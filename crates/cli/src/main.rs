@@ -4,18 +4,23 @@ mod args;
 mod client;
 mod command;
 mod context;
+mod credentials;
 mod demo;
 mod dispatch;
 mod failure;
 mod log;
 mod output;
 mod paging;
+mod secret;
 mod signals;
 mod target;
+mod tls;
 mod wait;
 
 #[cfg(test)]
 mod golden;
+#[cfg(test)]
+mod permissions;
 
 use clap::Parser as _;
 use std::process::ExitCode;

@@ -30,8 +30,10 @@ pub(crate) fn all(
 pub(crate) fn one(db: &Db<'_>, us: &Us, time: &Timestamp, event: &Event) -> Result<(), StoreError> {
     match event {
         Event::UserSet { user } => db.set_user(user),
-        Event::TokenSet { user, digest } => db.set_token(user, *digest),
-        Event::TokensGone { user } => db.remove_tokens(user),
+        Event::AccountSet { user, account, .. } => db.set_account(user, account),
+        Event::GrantSet { granted } => db.set_grant(granted),
+        Event::GrantGone { digest, .. } => db.remove_grant(*digest),
+        Event::GrantsGone { user } => db.remove_grants(user),
         Event::FeedSet { feed } => db.set_feed(feed),
         Event::FeedGone { name } => db.remove_feed(name),
         Event::Offered { partner, case, released } => {

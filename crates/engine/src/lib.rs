@@ -32,6 +32,7 @@ mod probe;
 mod queue;
 mod receive;
 pub mod replay;
+mod signed_in;
 mod understand;
 mod work;
 

@@ -44,8 +44,10 @@ impl Notice {
             },
             Event::Posted { subject: None, .. }
             | Event::UserSet { .. }
-            | Event::TokenSet { .. }
-            | Event::TokensGone { .. }
+            | Event::AccountSet { .. }
+            | Event::GrantSet { .. }
+            | Event::GrantGone { .. }
+            | Event::GrantsGone { .. }
             | Event::FeedSet { .. }
             | Event::FeedGone { .. }
             | Event::PartnerSet { .. }

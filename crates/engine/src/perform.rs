@@ -5,7 +5,7 @@ use crate::done::Done;
 use crate::failure::Undone;
 use crate::notice::Notice;
 use crate::work::{ContradictionWork, FetchedWork, Outcome, ReceiptWork, RefillWork, Work};
-use crate::{act, apply, delete, delivered, fed, intake, matched, receive};
+use crate::{act, apply, delete, delivered, fed, intake, matched, receive, signed_in};
 use forewarn_exchange::command::Command;
 use forewarn_exchange::history::{Happened, Line, Topic};
 use forewarn_exchange::message::Message;
@@ -32,6 +32,7 @@ pub(crate) fn perform(
     match &command.work {
         Work::Configure(_) => Ok(Done::new(Outcome::Configured {}, Vec::new())),
         Work::Act(act) => act::perform(db, us, command, act),
+        Work::SignIn(work) => signed_in::perform(db, us, command, work),
         Work::Intake(work) => {
             let (taken, lines) = intake::take(db, us, command, work)?;
             let notices = lines.iter().filter_map(Notice::of_line).collect();

@@ -47,6 +47,20 @@ codes! {
     NoUser = "no-user",
     /// The request carries no token of this node.
     NoToken = "no-token",
+    /// Nobody could be signed in with this name, password and code.
+    SignIn = "sign-in",
+    /// The user has a way to sign in; so that has to be done first.
+    SignInNeeded = "sign-in-needed",
+    /// Only somebody who has signed in may change how he or she signs in; a token is not enough.
+    SessionNeeded = "session-needed",
+    /// The password is too short, or one of those that are tried first.
+    WeakPassword = "weak-password",
+    /// No second factor is there, or waits to be confirmed.
+    NoFactor = "no-factor",
+    /// The user was suspended or removed, or was not.
+    UserStanding = "user-standing",
+    /// The node would be left without an administrator.
+    LastAdministrator = "last-administrator",
     /// An act was done before under this id, and it was another act.
     IdReused = "id-reused",
     /// There is one of that name already.

@@ -1,18 +1,20 @@
 //! What a decision changes. Applying one cannot be refused.
 
+use crate::account::Account;
 use crate::act::Showing;
 use crate::case::{Case, CaseItem, Outgoing};
 use crate::feed::Feed;
 use crate::gate::{Released, Withheld};
-use crate::history::{Happened, Line, Topic};
+use crate::grant::Granted;
+use crate::history::{AccountChange, Happened, Line, Topic};
 use crate::id::{CaseNumber, Subject, WarningNumber};
 use crate::message::Content;
-use crate::name::{NodeName, UserName};
+use crate::name::{GrantName, NodeName, UserName};
 use crate::partner::Partner;
 use crate::post::Posted;
 use crate::proposal::{Fate, Proposal};
 use crate::talk::About;
-use crate::user::User;
+use crate::user::{User, UserStanding};
 use crate::warning::Warning;
 use forewarn_matching::Match;
 use forewarn_matching::interest::Interest;
@@ -27,15 +29,31 @@ pub enum Event {
         /// The user.
         user: User,
     },
-    /// A token lets a user in.
-    TokenSet {
+    /// How a user signs in is this from now on.
+    AccountSet {
+        /// Who.
+        user: UserName,
+        /// How.
+        account: Account,
+        /// What of it has changed.
+        change: AccountChange,
+    },
+    /// Something lets a user in.
+    GrantSet {
+        /// What, and whom.
+        granted: Granted,
+    },
+    /// Something does not let a user in any more.
+    GrantGone {
         /// Whom.
         user: UserName,
-        /// SHA-256 of the token.
+        /// Which it was.
+        name: GrantName,
+        /// SHA-256 of its secret.
         digest: Hash,
     },
-    /// No token of the user's counts any more.
-    TokensGone {
+    /// Nothing that let the user in counts any more.
+    GrantsGone {
         /// Whose.
         user: UserName,
     },
@@ -227,8 +245,10 @@ impl Event {
         match self {
             Event::Posted { partner, .. } | Event::LogOpened { partner, .. } => Some(partner),
             Event::UserSet { .. }
-            | Event::TokenSet { .. }
-            | Event::TokensGone { .. }
+            | Event::AccountSet { .. }
+            | Event::GrantSet { .. }
+            | Event::GrantGone { .. }
+            | Event::GrantsGone { .. }
             | Event::FeedSet { .. }
             | Event::FeedGone { .. }
             | Event::PartnerSet { .. }
@@ -260,9 +280,29 @@ impl Event {
     pub fn line(&self) -> Option<Line> {
         let node = |happened| Line::new(Topic::Node, happened);
         Some(match self {
-            Event::UserSet { user } => node(Happened::UserSet { user: user.name.clone() }),
-            Event::TokenSet { user, .. } => node(Happened::TokenMade { user: user.clone() }),
-            Event::TokensGone { user } => node(Happened::TokensEnded { user: user.clone() }),
+            Event::UserSet { user } => {
+                let name = user.name.clone();
+                node(match &user.standing {
+                    UserStanding::Active => Happened::UserSet { user: name },
+                    UserStanding::Suspended { reason, .. } => {
+                        Happened::UserSuspended { user: name, reason: reason.clone() }
+                    }
+                    UserStanding::Removed { reason, .. } => {
+                        Happened::UserRemoved { user: name, reason: reason.clone() }
+                    }
+                })
+            }
+            Event::AccountSet { user, change, .. } => {
+                node(Happened::Account { user: user.clone(), change: change.clone() })
+            }
+            Event::GrantSet { granted } => {
+                let (user, name) = (granted.user.clone(), granted.grant.name.clone());
+                node(Happened::GrantMade { user, name, kind: granted.grant.kind })
+            }
+            Event::GrantGone { user, name, .. } => {
+                node(Happened::GrantEnded { user: user.clone(), name: name.clone() })
+            }
+            Event::GrantsGone { user } => node(Happened::TokensEnded { user: user.clone() }),
             Event::FeedSet { feed } => {
                 let (feed, url) = (feed.name.clone(), feed.url.clone());
                 Line::new(Topic::Node, Happened::FeedSet { feed, url })

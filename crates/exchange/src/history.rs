@@ -1,9 +1,11 @@
 //! What happened, as data: the history keeps it, and whoever shows it puts it into words.
 
+use crate::account::Second;
 use crate::actor::Actor;
 use crate::case::Stage;
+use crate::grant::GrantKind;
 use crate::id::{CaseNumber, ProposalNumber, Subject, WarningNumber};
-use crate::name::{NodeName, UserName};
+use crate::name::{GrantName, NodeName, UserName};
 use crate::proposal::Persons;
 use forewarn_matching::Ended;
 use forewarn_matching::interest::ownership::Ownership;
@@ -24,6 +26,31 @@ pub enum Topic {
     Node,
 }
 
+/// What became of the way in which a user signs in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "change", rename_all = "kebab-case")]
+pub enum AccountChange {
+    /// The user has signed in.
+    SignedIn {
+        /// What was shown beside the password.
+        #[serde(flatten)]
+        second: Second,
+    },
+    /// The password is another one.
+    Password {},
+    /// A second factor was begun, of which no code was shown yet.
+    FactorBegun {},
+    /// A second factor counts from now on.
+    FactorSet {},
+    /// There is no second factor any more.
+    FactorRemoved {},
+    /// Users of the machine stand for this one.
+    Uids {
+        /// Their numbers.
+        uids: Vec<u32>,
+    },
+}
+
 /// One thing that happened.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "happened", rename_all = "kebab-case")]
@@ -33,7 +60,45 @@ pub enum Happened {
         /// Who.
         user: UserName,
     },
-    /// A token was made.
+    /// Nobody comes in as a user for now.
+    UserSuspended {
+        /// Who.
+        user: UserName,
+        /// Why.
+        reason: String,
+    },
+    /// Nobody comes in as a user ever again.
+    UserRemoved {
+        /// Who.
+        user: UserName,
+        /// Why.
+        reason: String,
+    },
+    /// How a user signs in was changed, or the user has signed in.
+    Account {
+        /// Who.
+        user: UserName,
+        /// What it was.
+        change: AccountChange,
+    },
+    /// Something that lets a user in was made.
+    GrantMade {
+        /// For whom.
+        user: UserName,
+        /// The user's word for it.
+        name: GrantName,
+        /// What it is.
+        #[serde(flatten)]
+        kind: GrantKind,
+    },
+    /// One thing that let a user in has ended.
+    GrantEnded {
+        /// Whose.
+        user: UserName,
+        /// The user's word for it.
+        name: GrantName,
+    },
+    /// A token was made; written by nodes before each had a name.
     TokenMade {
         /// For whom.
         user: UserName,
@@ -298,6 +363,23 @@ impl From<CaseNumber> for Topic {
 impl From<&NodeName> for Topic {
     fn from(partner: &NodeName) -> Topic {
         Topic::Partner(partner.clone())
+    }
+}
+
+impl Topic {
+    /// Reads what [`Topic`] is kept as; `None` for the node as a whole, in older files.
+    pub fn parse(text: Option<&str>) -> Option<Topic> {
+        let Some(text) = text else { return Some(Topic::Node) };
+        if text == "node" {
+            return Some(Topic::Node);
+        }
+        if let Some(name) = text.strip_prefix("partner:") {
+            return NodeName::parse(name).ok().map(Topic::Partner);
+        }
+        match text.parse::<Subject>().ok()? {
+            Subject::Case(number) => Some(Topic::Case(number)),
+            Subject::Warning(number) => Some(Topic::Warning(number)),
+        }
     }
 }
 

@@ -6,6 +6,7 @@
 
 #![warn(missing_docs)]
 
+pub mod account;
 pub mod act;
 pub mod actor;
 pub mod answer;
@@ -19,6 +20,7 @@ pub mod drawn;
 pub mod event;
 pub mod feed;
 pub mod gate;
+pub mod grant;
 pub mod history;
 pub mod id;
 pub mod incoming;
@@ -26,6 +28,7 @@ pub mod message;
 pub mod name;
 pub mod origin;
 pub mod partner;
+pub mod permit;
 pub mod post;
 pub mod proposal;
 pub mod refusal;

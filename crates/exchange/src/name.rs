@@ -18,12 +18,21 @@ pub struct UserName(String);
 #[serde(try_from = "String", into = "String")]
 pub struct NodeName(String);
 
+/// A user's word for one of the things that let him or her in: 1 to 64 of `a-z`, `0-9`, `-`, `_`,
+/// `.`.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct GrantName(String);
+
 /// Why a text is not a name.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum BadName {
     /// It cannot be the name of a user.
     #[error("`{0}` is not a user's name: 1 to 64 of a-z, 0-9, - _ .")]
     User(String),
+    /// It cannot be the name of a token.
+    #[error("`{0}` is not a token's name: 1 to 64 of a-z, 0-9, - _ .")]
+    Grant(String),
     /// It cannot be the name of a node.
     #[error("`{0}` is not a node's name: a-z, 0-9, dots and hyphens")]
     Node(String),
@@ -32,9 +41,27 @@ pub enum BadName {
 impl UserName {
     /// Checks a name that somebody has typed.
     pub fn parse(text: &str) -> Result<UserName, BadName> {
-        let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "-_.".contains(c);
-        let good = (1..=MAX_USER_NAME).contains(&text.len()) && text.chars().all(plain);
-        if good { Ok(UserName(text.to_owned())) } else { Err(BadName::User(text.to_owned())) }
+        if is_plain(text) {
+            Ok(UserName(text.to_owned()))
+        } else {
+            Err(BadName::User(text.to_owned()))
+        }
+    }
+}
+
+fn is_plain(text: &str) -> bool {
+    let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "-_.".contains(c);
+    (1..=MAX_USER_NAME).contains(&text.len()) && text.chars().all(plain)
+}
+
+impl GrantName {
+    /// Checks a name that somebody has typed.
+    pub fn parse(text: &str) -> Result<GrantName, BadName> {
+        if is_plain(text) {
+            Ok(GrantName(text.to_owned()))
+        } else {
+            Err(BadName::Grant(text.to_owned()))
+        }
     }
 }
 
@@ -96,4 +123,5 @@ macro_rules! text {
 }
 
 text!(UserName);
+text!(GrantName);
 text!(NodeName);

@@ -96,7 +96,7 @@ pub enum Course {
 
 impl Act {
     /// Which persons the act needs by itself.
-    fn persons(&self, rules: Rules) -> Persons {
+    pub(crate) fn persons(&self, rules: Rules) -> Persons {
         match self {
             // What is set aside is so by two, whatever the agreement says.
             Act::Received(act) if !act.set_aside.is_empty() => Persons::Two,
@@ -117,9 +117,17 @@ impl Act {
             {
                 rules.administrators
             }
+            // What the user may do was taken from him or her; giving it back is like giving it.
+            Act::Account(AccountAct::UserResume { .. } | AccountAct::UserUids { .. }) => {
+                rules.administrators
+            }
             Act::Account(
                 AccountAct::UserAdd { .. }
+                | AccountAct::UserSuspend { .. }
+                | AccountAct::UserRemove { .. }
                 | AccountAct::TokenAdd { .. }
+                | AccountAct::TokenRotate { .. }
+                | AccountAct::TokenRevoke { .. }
                 | AccountAct::TokensRevoke { .. },
             )
             | Act::Duty(
@@ -140,65 +148,9 @@ impl Act {
         }
     }
 
-    /// What lets somebody propose it who may not do it alone.
-    fn proposing(&self) -> Option<Permission> {
-        match self {
-            Act::Duty(
-                DutyAct::Decide { .. }
-                | DutyAct::Reopen { .. }
-                | DutyAct::Recall { .. }
-                | DutyAct::Answer { .. },
-            )
-            | Act::Evidence(_) => Some(Permission::Draft),
-            Act::Duty(
-                DutyAct::Open { .. }
-                | DutyAct::Find { .. }
-                | DutyAct::Draft { .. }
-                | DutyAct::Update { .. }
-                | DutyAct::Keep { .. }
-                | DutyAct::Release { .. },
-            )
-            | Act::Account(_)
-            | Act::Received(_)
-            | Act::Feed(_)
-            | Act::Partner(_)
-            | Act::Interest(_)
-            | Act::Proposal(_) => None,
-        }
-    }
-
-    /// What the second person must be allowed to do.
-    pub fn second(&self) -> Permission {
-        match self {
-            // What leaves is the approvers' to look at, whoever has written it.
-            Act::Received(_) | Act::Duty(_) | Act::Evidence(_) => Permission::Release,
-            Act::Account(_) | Act::Feed(_) | Act::Partner(_) | Act::Interest(_) => {
-                self.permission()
-            }
-            Act::Proposal(_) => Permission::Read,
-        }
-    }
-
-    /// Whether this user may do it or propose it, whatever it is about.
-    pub fn may_be_tried(&self, user: &User) -> bool {
-        let proposes = self.proposing().is_some_and(|permission| user.permits(permission));
-        proposes || user.permits(self.permission())
-    }
-
-    /// Whether this user may do it, or propose it.
-    pub fn course(&self, user: &User, rules: Rules) -> Result<Course, Refusal> {
-        let proposes = self.proposing().is_some_and(|permission| user.permits(permission));
-        match self.persons(rules) {
-            Persons::One if proposes && !user.permits(self.permission()) => Ok(Course::Propose),
-            Persons::Two if proposes => Ok(Course::Propose),
-            persons => {
-                user.must(self.permission())?;
-                Ok(match persons {
-                    Persons::One => Course::Do,
-                    Persons::Two => Course::Propose,
-                })
-            }
-        }
+    /// What the second person must be allowed to do; `None` for what no person does.
+    pub fn second(&self) -> Option<Permission> {
+        self.row().map(|row| row.second)
     }
 
     /// SHA-256 of the act in canonical form.
@@ -230,7 +182,7 @@ impl Proposal {
     /// name of whoever proposed it.
     pub fn approve(self, user: &User, digest: Hash, at: &Timestamp) -> Result<Proposal, Refusal> {
         self.must_wait()?;
-        user.must(self.act.second())?;
+        must(user, &self.act)?;
         if digest != self.digest {
             let message = format!("proposal {} has another digest", self.number);
             return Err(Refusal::new(Code::OtherDraft, message)
@@ -240,9 +192,10 @@ impl Proposal {
             let message = format!("`{}` proposed this and may not approve it", self.by);
             return Err(Refusal::new(Code::SamePerson, message).advice("a second person must"));
         }
-        if let Act::Account(AccountAct::UserAdd { name, .. }) = &self.act
-            && *name == user.name
+        if let Act::Account(act) = &self.act
+            && *act.user() == user.name
         {
+            let name = &user.name;
             let message = format!("`{name}` may not approve a role of his or her own");
             return Err(
                 Refusal::new(Code::SamePerson, message).advice("another administrator must")
@@ -256,7 +209,7 @@ impl Proposal {
     pub fn drop(self, user: &User, reason: &str, at: &Timestamp) -> Result<Proposal, Refusal> {
         self.must_wait()?;
         if user.name != self.by {
-            user.must(self.act.second())?;
+            must(user, &self.act)?;
         }
         if reason.trim().is_empty() {
             return Err(Refusal::new(Code::Reason, "say why it is not done")
@@ -277,11 +230,17 @@ impl Proposal {
     }
 }
 
+fn must(user: &User, act: &Act) -> Result<(), Refusal> {
+    let nobody = || Refusal::new(Code::NotPermitted, "nobody approves this");
+    user.must(act.second().ok_or_else(nobody)?)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::act::ReceivedAct;
     use crate::id::{CaseNumber, WarningNumber};
+    use crate::permit::By;
     use crate::talk::Statement;
     use crate::user::Role;
 
@@ -290,6 +249,10 @@ mod tests {
 
     fn user(name: &str, roles: &[Role]) -> User {
         User::new(UserName::parse(name).unwrap(), roles.to_vec()).unwrap()
+    }
+
+    fn by(act: &Act, user: &User, rules: Rules) -> Result<Course, Refusal> {
+        act.permitted(By::User(user), rules).map(|permitted| permitted.course())
     }
 
     fn said(statement: Statement) -> Act {
@@ -314,8 +277,8 @@ mod tests {
             (said(Statement::Accepted { note: "in hand".into() }), Course::Propose),
             (said(Statement::Question { text: "when?".into() }), Course::Propose),
         ] {
-            assert_eq!(act.course(&dora, TWO).unwrap(), course, "{act:?}");
-            assert_eq!(act.course(&dora, ONE).unwrap(), Course::Do, "{act:?}");
+            assert_eq!(by(&act, &dora, TWO).unwrap(), course, "{act:?}");
+            assert_eq!(by(&act, &dora, ONE).unwrap(), Course::Do, "{act:?}");
         }
     }
 
@@ -326,14 +289,14 @@ mod tests {
         let case = CaseNumber::new(1);
         let decide = |decision| Act::from(DutyAct::Decide { case, decision });
         let not_met = decide(Decision::NotMet { reason: reason.clone() });
-        assert_eq!(not_met.course(&ana, TWO).unwrap(), Course::Propose);
-        assert_eq!(not_met.course(&otto, TWO).unwrap(), Course::Do);
+        assert_eq!(by(&not_met, &ana, TWO).unwrap(), Course::Propose);
+        assert_eq!(by(&not_met, &otto, TWO).unwrap(), Course::Do);
         let code = crate::scale::Waiver::AlreadyAware;
         let waive = decide(Decision::Waive { code, reason });
-        assert_eq!(waive.course(&otto, ONE).unwrap(), Course::Propose);
-        assert_eq!(recall().course(&ana, ONE).unwrap(), Course::Propose);
-        assert_eq!(recall().course(&otto, ONE).unwrap(), Course::Do);
-        assert!(recall().course(&user("rita", &[Role::Reader]), ONE).is_err());
+        assert_eq!(by(&waive, &otto, ONE).unwrap(), Course::Propose);
+        assert_eq!(by(&recall(), &ana, ONE).unwrap(), Course::Propose);
+        assert_eq!(by(&recall(), &otto, ONE).unwrap(), Course::Do);
+        assert!(by(&recall(), &user("rita", &[Role::Reader]), ONE).is_err());
     }
 
     #[test]

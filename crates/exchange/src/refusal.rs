@@ -2,7 +2,7 @@
 
 use crate::code::Code;
 use crate::id::{CaseNumber, ProposalNumber, WarningNumber};
-use crate::name::{BadName, NodeName};
+use crate::name::{BadName, NodeName, UserName};
 use crate::role::Role;
 use forewarn_matching::interest::BadInterest;
 use serde::{Deserialize, Serialize};
@@ -96,6 +96,11 @@ pub enum Hint {
     AddCollection,
     /// Make a token, and send it with the request.
     MakeToken,
+    /// Sign in as the user.
+    SignIn {
+        /// As whom.
+        user: UserName,
+    },
 }
 
 /// A field of an act, whatever a surface calls it.
@@ -196,7 +201,7 @@ impl From<BadName> for Refusal {
     fn from(bad: BadName) -> Refusal {
         let code = match bad {
             BadName::User(_) => Code::UserName,
-            BadName::Node(_) => Code::BadName,
+            BadName::Grant(_) | BadName::Node(_) => Code::BadName,
         };
         Refusal::new(code, bad.to_string())
     }

@@ -62,6 +62,45 @@ impl Role {
     }
 }
 
+impl Permission {
+    /// Every permission.
+    pub const ALL: &'static [Permission] = &[
+        Permission::Read,
+        Permission::TakeIn,
+        Permission::Draft,
+        Permission::Release,
+        Permission::Receive,
+        Permission::ManagePartners,
+        Permission::Administer,
+    ];
+
+    /// The word for it: `take-in`.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Permission::Read => "read",
+            Permission::TakeIn => "take-in",
+            Permission::Draft => "draft",
+            Permission::Release => "release",
+            Permission::Receive => "receive",
+            Permission::ManagePartners => "manage-partners",
+            Permission::Administer => "administer",
+        }
+    }
+
+    /// What it allows, in words.
+    pub const fn allows(self) -> &'static str {
+        match self {
+            Permission::Read => "see what the node holds, as far as collections let one",
+            Permission::TakeIn => "bring items in",
+            Permission::Draft => "open cases, record findings, write drafts",
+            Permission::Release => "decide, release, recall, answer questions; approve what leaves",
+            Permission::Receive => "answer warnings that came",
+            Permission::ManagePartners => "partners, agreements, interests",
+            Permission::Administer => "users, tokens, feeds, keys",
+        }
+    }
+}
+
 impl Role {
     /// Every role.
     pub const ALL: &'static [Role] = &[

@@ -4,6 +4,7 @@ use crate::code::Code;
 use crate::name::UserName;
 use crate::refusal::{Field, Hint, Refusal};
 pub use crate::role::{Permission, Role};
+use forewarn_stix::Timestamp;
 use serde::{Deserialize, Serialize};
 
 /// One of our people or services.
@@ -13,7 +14,55 @@ pub struct User {
     pub name: UserName,
     /// At least one.
     pub roles: Vec<Role>,
+    /// What colleagues call him or her; the name stays.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub display: Option<String>,
+    /// Whether the user may come in.
+    #[serde(default, skip_serializing_if = "UserStanding::is_active")]
+    pub standing: UserStanding,
 }
+
+/// Whether a user may come in.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(tag = "is", rename_all = "kebab-case")]
+pub enum UserStanding {
+    /// Yes.
+    #[default]
+    Active,
+    /// Not for now.
+    Suspended {
+        /// Since when.
+        at: Timestamp,
+        /// Why.
+        reason: String,
+    },
+    /// Never again; what the user did stays the user's, and so does the name.
+    Removed {
+        /// Since when.
+        at: Timestamp,
+        /// Why.
+        reason: String,
+    },
+}
+
+impl UserStanding {
+    /// Whether the user may come in.
+    pub fn is_active(&self) -> bool {
+        *self == UserStanding::Active
+    }
+
+    /// The word for it.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            UserStanding::Active => "active",
+            UserStanding::Suspended { .. } => "suspended",
+            UserStanding::Removed { .. } => "removed",
+        }
+    }
+}
+
+/// Longest name by which colleagues call somebody, in characters.
+const MAX_DISPLAY: usize = 100;
 
 /// No user's name: people would take one for the other, though the journal does not.
 const OWNER: &str = "owner";
@@ -29,12 +78,51 @@ impl User {
             return Err(Refusal::new(Code::NoRole, "a user needs at least one role")
                 .hint(Hint::Give { field: Field::Role }));
         }
-        Ok(User { name, roles })
+        Ok(User { name, roles, display: None, standing: UserStanding::Active })
+    }
+
+    /// The same with another name for colleagues.
+    pub fn called(self, display: Option<String>) -> Result<User, Refusal> {
+        let Some(text) = display else { return Ok(self) };
+        let text = text.trim().to_owned();
+        if text.chars().count() > MAX_DISPLAY || text.chars().any(char::is_control) {
+            let message = format!("a name to be shown has at most {MAX_DISPLAY} plain characters");
+            return Err(Refusal::new(Code::UserName, message));
+        }
+        Ok(User { display: (!text.is_empty()).then_some(text), ..self })
+    }
+
+    /// Nobody comes in as this user for now.
+    pub fn suspend(self, reason: &str, at: &Timestamp) -> Result<User, Refusal> {
+        self.must_be(&["active"])?;
+        let (at, reason) = (at.clone(), given(reason)?);
+        Ok(User { standing: UserStanding::Suspended { at, reason }, ..self })
+    }
+
+    /// The user comes in again.
+    pub fn resume(self) -> Result<User, Refusal> {
+        self.must_be(&["suspended"])?;
+        Ok(User { standing: UserStanding::Active, ..self })
+    }
+
+    /// Nobody comes in as this user ever again.
+    pub fn remove(self, reason: &str, at: &Timestamp) -> Result<User, Refusal> {
+        self.must_be(&["active", "suspended"])?;
+        let (at, reason) = (at.clone(), given(reason)?);
+        Ok(User { standing: UserStanding::Removed { at, reason }, ..self })
+    }
+
+    fn must_be(&self, standings: &[&str]) -> Result<(), Refusal> {
+        let is = self.standing.name();
+        if standings.contains(&is) {
+            return Ok(());
+        }
+        Err(Refusal::new(Code::UserStanding, format!("`{}` is {is}", self.name)))
     }
 
     /// Whether one of the roles allows it.
     pub fn permits(&self, permission: Permission) -> bool {
-        self.roles.iter().any(|role| role.permits(permission))
+        self.standing.is_active() && self.roles.iter().any(|role| role.permits(permission))
     }
 
     /// A refusal when the user may not.
@@ -42,6 +130,7 @@ impl User {
         if self.permits(permission) {
             return Ok(());
         }
+        self.must_be(&["active"])?;
         let (what, role) = match permission {
             Permission::Read => ("read", Role::Reader),
             Permission::TakeIn => ("take items in", Role::Analyst),
@@ -54,6 +143,13 @@ impl User {
         Err(Refusal::new(Code::NotPermitted, format!("`{}` may not {what}", self.name))
             .hint(Hint::AskRole { role }))
     }
+}
+
+fn given(reason: &str) -> Result<String, Refusal> {
+    if reason.trim().is_empty() {
+        return Err(Refusal::new(Code::Reason, "say why").hint(Hint::Give { field: Field::Reason }));
+    }
+    Ok(reason.to_owned())
 }
 
 #[cfg(test)]

@@ -385,8 +385,15 @@ pub enum BadConfig {
 }
 
 /// Variables that are not keys of the configuration.
-const NOT_KEYS: &[&str] =
-    &["FOREWARN_HOME", "FOREWARN_USER", "FOREWARN_URL", "FOREWARN_TOKEN", "FOREWARN_LOG"];
+const NOT_KEYS: &[&str] = &[
+    "FOREWARN_HOME",
+    "FOREWARN_USER",
+    "FOREWARN_URL",
+    "FOREWARN_TOKEN",
+    "FOREWARN_LOG",
+    "FOREWARN_AUTHORITY",
+    "FOREWARN_CREDENTIALS",
+];
 
 impl Config {
     /// Reads the file; variables `FOREWARN_SECTION_KEY` stand over its keys.
@@ -482,6 +489,11 @@ impl Config {
         }
         Ok(())
     }
+}
+
+/// The variable that stands over a key.
+pub(crate) fn variable_of(section: &str, key: &str) -> String {
+    format!("FOREWARN_{}_{}", section.to_uppercase(), key.to_uppercase())
 }
 
 /// The table with a variable in it. A text that looks like a number, or like yes or no, may be meant

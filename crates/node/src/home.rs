@@ -98,6 +98,11 @@ impl Home {
         self.0.join("node.key")
     }
 
+    /// The key by which second factors are sealed in the database.
+    pub fn accounts_key(&self) -> PathBuf {
+        self.0.join("accounts.key")
+    }
+
     /// The database.
     pub fn database(&self) -> PathBuf {
         self.0.join("forewarn.sqlite")
@@ -193,6 +198,7 @@ impl Home {
             self.0.clone(),
             self.config(),
             self.key(),
+            self.accounts_key(),
             self.signed(),
             self.socket(),
             self.secrets(),

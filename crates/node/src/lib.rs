@@ -8,7 +8,7 @@
 #![warn(missing_docs)]
 
 pub mod access;
-mod accounts;
+pub mod accounts;
 pub mod channel;
 pub mod clock;
 mod clocks;
@@ -27,8 +27,10 @@ pub mod keys;
 pub mod limits;
 mod matcher;
 pub mod node;
+pub mod origin;
 pub mod reopen;
 pub mod shares;
+pub mod sign_in;
 pub mod state;
 pub mod trial;
 pub mod watch;

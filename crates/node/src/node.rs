@@ -1,7 +1,7 @@
 //! A node, put together: what the web and the command line are given.
 
 use crate::access::{Nonces, Stranger};
-use crate::accounts::Accounts;
+use crate::accounts::{Accounts, Admitted};
 use crate::channel::Channels;
 use crate::channel::compare::Comparisons;
 use crate::clock;
@@ -15,6 +15,7 @@ use crate::interests::Interests;
 use crate::limits::{Limits, Quotas};
 use crate::matcher::Matcher;
 use crate::shares::{Share, Shares};
+use crate::sign_in::SignIns;
 use crate::state::{State, command};
 use crate::watch::Watch;
 use forewarn_engine::{Configuration, Core, Creator, Failure, Us, Work};
@@ -29,9 +30,11 @@ use forewarn_exchange::refusal::Hint;
 use forewarn_exchange::user::{Permission, User};
 use forewarn_exchange::{Act, Code, Refusal};
 use forewarn_signer::{NotSigned, Signer, Where};
+use forewarn_stix::Timestamp;
 use forewarn_store::{Db, Store, StoreError};
 use forewarn_transcript::{Hash, Keys, Note};
 use std::collections::BTreeMap;
+use std::net::IpAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 use tokio::sync::Notify;
@@ -71,6 +74,7 @@ pub struct Node {
     /// Signed once, when the node starts: whoever asks for it waits for nobody.
     card: (Card, String),
     accounts: Accounts,
+    pub(crate) sign_ins: SignIns,
     feed_quotas: Arc<Quotas>,
     pages: Arc<Shares>,
     /// Held as long as the node is.
@@ -259,6 +263,7 @@ impl Node {
             ),
             intakes: Intakes::new(state.clone()),
             accounts: Accounts::new(state.engine().follow_accounts()),
+            sign_ins: SignIns::open(&home.accounts_key())?,
             watch: Watch::new(state.engine()),
             stranger: Stranger::new(&clock::seed(), &clock::now())?,
             nonces: Nonces::default(),
@@ -354,22 +359,42 @@ impl Node {
         self.state.read(move |db| work(db, share)).await
     }
 
-    /// The user that a token belongs to.
-    pub async fn token_user(&self, token: &str) -> Result<Option<User>, Failure> {
-        self.user_by(Hash::of(token.as_bytes())).await
+    /// Whom this token or session lets in from there, now.
+    pub async fn let_in(
+        &self,
+        secret: &str,
+        from: Option<IpAddr>,
+    ) -> Result<Option<Admitted>, Failure> {
+        self.let_in_by(Hash::of(secret.as_bytes()), from).await
     }
 
-    /// The user that a token or certificate with this SHA-256 belongs to.
-    pub async fn user_by(&self, digest: Hash) -> Result<Option<User>, Failure> {
-        let change = match self.accounts.find(digest) {
-            Ok(user) => return Ok(Some(user)),
-            Err(change) => change,
+    /// Whom the secret or certificate with this SHA-256 lets in from there, now.
+    pub async fn let_in_by(
+        &self,
+        digest: Hash,
+        from: Option<IpAddr>,
+    ) -> Result<Option<Admitted>, Failure> {
+        let admitted = match self.accounts.find(digest) {
+            Ok(admitted) => admitted,
+            Err(change) => {
+                let found = self.state.read(move |db| Ok(db.granted(digest)?)).await?;
+                let Some((user, grant)) = found else { return Ok(None) };
+                let admitted = Admitted { user: user.into(), grant: grant.into(), digest };
+                self.accounts.remember(change, &admitted);
+                admitted
+            }
         };
-        let found = self.state.read(move |db| Ok(db.token_user(digest)?)).await?;
-        if let Some(user) = &found {
-            self.accounts.remember(change, digest, user);
+        let counts = admitted.grant.counts(&crate::clock::now(), from);
+        if !counts || !admitted.user.standing.is_active() {
+            return Ok(None);
         }
-        Ok(found)
+        self.accounts.use_now(digest);
+        Ok(Some(admitted))
+    }
+
+    /// When it was used last, since the node started.
+    pub fn last_use(&self, digest: Hash) -> Option<Timestamp> {
+        self.accounts.last_use(digest)
     }
 
     /// The user of that name, when it may do this.

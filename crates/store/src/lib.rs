@@ -5,7 +5,9 @@
 
 #![warn(missing_docs)]
 
+mod account;
 pub mod case;
+pub mod changes;
 pub mod collection;
 mod connection;
 pub mod contradiction;

@@ -265,6 +265,7 @@ impl Node {
         Command::new(&self.program)
             .args(arguments)
             .env("FOREWARN_HOME", self.home())
+            .env("FOREWARN_CREDENTIALS", self.file("credentials.toml"))
             .env_remove("FOREWARN_USER")
             .current_dir(self.folder.path())
             .output()

@@ -66,6 +66,10 @@ pub fn words(hint: &Hint, surface: Surface) -> String {
         Hint::Examine => each(["run `forewarn doctor`"; 2]),
         Hint::AddCollection => each(["add a [[collection]] to forewarn.toml"; 2]),
         Hint::MakeToken => each([MAKE_TOKEN; 2]),
+        Hint::SignIn { user } => (
+            format!("sign in with `forewarn login --as {user}`"),
+            "sign in with POST /api/v1/session".to_owned(),
+        ),
     };
     match surface {
         Surface::CommandLine => command,

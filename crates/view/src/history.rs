@@ -2,9 +2,11 @@
 
 use crate::table::{Column, Row};
 use crate::text;
+use forewarn_exchange::account::Second;
 use forewarn_exchange::actor::Actor;
-use forewarn_exchange::history::Happened;
+use forewarn_exchange::history::{AccountChange, Happened};
 use forewarn_exchange::id::Subject;
+use forewarn_exchange::name::UserName;
 use forewarn_exchange::proposal::Persons;
 use forewarn_stix::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -64,6 +66,15 @@ impl Row for HappenedLine {
 pub fn words(happened: &Happened) -> String {
     match happened {
         Happened::UserSet { user } => format!("user {user} set"),
+        Happened::UserSuspended { user, reason } => {
+            format!("user {user} suspended: {reason}")
+        }
+        Happened::UserRemoved { user, reason } => format!("user {user} removed: {reason}"),
+        Happened::Account { user, change } => account(user, change),
+        Happened::GrantMade { user, name, kind } => {
+            format!("{} `{name}` of {user} made", kind.name())
+        }
+        Happened::GrantEnded { user, name } => format!("`{name}` of {user} has ended"),
         Happened::TokenMade { user } => format!("a token for {user} was made"),
         Happened::TokensEnded { user } => format!("every token of {user} has ended"),
         Happened::FeedSet { feed, url } => format!("feed {feed} set: {url}"),
@@ -139,5 +150,30 @@ pub fn words(happened: &Happened) -> String {
         }
         Happened::Configured {} => "the node started with another configuration".to_owned(),
         Happened::Words { words } => words.clone(),
+    }
+}
+/// What became of the way in which somebody signs in.
+fn account(user: &UserName, change: &AccountChange) -> String {
+    match change {
+        AccountChange::SignedIn { second: Second::None {} } => {
+            format!("{user} signed in by password alone")
+        }
+        AccountChange::SignedIn { second: Second::Code { .. } } => {
+            format!("{user} signed in by password and code")
+        }
+        AccountChange::SignedIn { second: Second::Recovery { .. } } => {
+            format!("{user} signed in by password and a recovery code")
+        }
+        AccountChange::Password {} => format!("the password of {user} was set"),
+        AccountChange::FactorBegun {} => format!("a second factor of {user} was begun"),
+        AccountChange::FactorSet {} => format!("{user} signs in with a second factor"),
+        AccountChange::FactorRemoved {} => format!("the second factor of {user} was removed"),
+        AccountChange::Uids { uids } if uids.is_empty() => {
+            format!("no user of the machine stands for {user} any more")
+        }
+        AccountChange::Uids { uids } => {
+            let uids: Vec<String> = uids.iter().map(u32::to_string).collect();
+            format!("the machine's user {} stands for {user}", uids.join(", "))
+        }
     }
 }

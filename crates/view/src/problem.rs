@@ -12,18 +12,19 @@ pub fn status(code: Code) -> u16 {
         BadPath, BadRequest, Batch, Behind, Busy, Changed, Channel, Clock, Coding, Compromised,
         Confirmed, CutOff, Damaged, Day, Differs, Digest, Empty, EmptyDraft, Entry, Facts, Finding,
         Fingerprint, Founding, Future, Gap, Gate, Grade, Horizon, IdReused, Interest, Interests,
-        Known, Marking, MediaType, Method, NoCollection, NoDraft, NoField, NoFinding, NoItems,
-        NoQuestion, NoReceipt, NoRole, NoRoom, NoToken, NoUser, NotAPartner, NotAcceptable,
-        NotAccepted, NotCompared, NotConfirmed, NotFound, NotGiven, NotPermitted, NotProven,
-        NotReady, NotRecalled, NotTaken, NotWaiting, Note, Observable, Opened, OtherDraft,
-        OutsideWindow, OwnCard, OwnRole, Place, Reason, Receipt, Replayed, Restored, Root,
-        SamePerson, Signer, Stage, Store, Suspended, TooLarge, TooLong, TooMany, TooManyRequests,
-        TooSlow, Unreachable, UserName, Waiting, Wanted, Withheld,
+        Known, LastAdministrator, Marking, MediaType, Method, NoCollection, NoDraft, NoFactor,
+        NoField, NoFinding, NoItems, NoQuestion, NoReceipt, NoRole, NoRoom, NoToken, NoUser,
+        NotAPartner, NotAcceptable, NotAccepted, NotCompared, NotConfirmed, NotFound, NotGiven,
+        NotPermitted, NotProven, NotReady, NotRecalled, NotTaken, NotWaiting, Note, Observable,
+        Opened, OtherDraft, OutsideWindow, OwnCard, OwnRole, Place, Reason, Receipt, Replayed,
+        Restored, Root, SamePerson, SessionNeeded, SignIn, SignInNeeded, Signer, Stage, Store,
+        Suspended, TooLarge, TooLong, TooMany, TooManyRequests, TooSlow, Unreachable, UserName,
+        UserStanding, Waiting, Wanted, WeakPassword, Withheld,
     };
     match code {
         BadCertificate | BadFile | BadParameter | BadPath | BadRequest | CutOff | Grade => 400,
-        NoToken | NotAPartner | OutsideWindow | Replayed | Digest => 401,
-        NotPermitted | NoUser => 403,
+        NoToken | NotAPartner | OutsideWindow | Replayed | Digest | SignIn | SignInNeeded => 401,
+        NotPermitted | NoUser | SessionNeeded => 403,
         NotFound => 404,
         Method => 405,
         NotAcceptable => 406,
@@ -44,7 +45,8 @@ pub fn status(code: Code) -> u16 {
         | NotRecalled | Facts | Day | Empty | TooLong | TooMany | Damaged | Batch | Entry
         | Differs | Root | Restored | Receipt | NoReceipt | Signer | NotTaken | NotGiven
         | NotProven | NoField | Withheld | Wanted | NoCollection | BadEnvelope | NotWaiting
-        | Waiting | Founding | OwnRole | Marking | Future => 422,
+        | Waiting | Founding | OwnRole | Marking | Future | WeakPassword | NoFactor
+        | UserStanding | LastAdministrator => 422,
     }
 }
 
@@ -72,6 +74,10 @@ pub struct Document {
     /// The size to which a log is held.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub size: Option<u64>,
+    /// The request that it answers (RFC 9457 §3.1.5), where the node itself failed: the log has the
+    /// same number. Each answer has it in the header `Request-Id`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub instance: Option<String>,
 }
 
 impl Document {
@@ -87,6 +93,7 @@ impl Document {
             hint: refusal.hint.as_ref().map(|one| hint::words(one, Surface::Api)),
             next: refusal.hint.clone(),
             size,
+            instance: None,
         }
     }
 

@@ -160,7 +160,7 @@ fn words(act: &Act) -> String {
         Act::Evidence(EvidenceAct::Show { showing, reason }) => {
             format!("show {} in evidence of {showing}: {reason}", showing.fields.join(", "))
         }
-        Act::Account(forewarn_exchange::act::AccountAct::UserAdd { name, roles }) => {
+        Act::Account(forewarn_exchange::act::AccountAct::UserAdd { name, roles, .. }) => {
             let roles: Vec<&str> = roles.iter().map(|role| role.name()).collect();
             format!("give {name} the roles {}", roles.join(", "))
         }

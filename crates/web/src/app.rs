@@ -1,5 +1,6 @@
-//! What handlers share, and what a route is: a path, who may use it, its handler.
+//! What handlers share, and what a route is: a path, who may use it, its handlers by method.
 
+use axum::handler::Handler;
 use axum::routing::MethodRouter;
 use forewarn_exchange::user::Permission;
 use forewarn_node::Node;
@@ -29,9 +30,45 @@ pub struct Route {
     pub path: &'static str,
     /// Who may use it.
     pub needs: Needs,
+    /// Its methods: `GET`, `POST`.
+    pub methods: Vec<&'static str>,
     pub(crate) handler: MethodRouter<App>,
 }
 
-pub(crate) fn route(path: &'static str, needs: Needs, handler: MethodRouter<App>) -> Route {
-    Route { path, needs, handler }
+/// Handlers of one path, by method.
+pub(crate) struct Methods {
+    names: Vec<&'static str>,
+    router: MethodRouter<App>,
+}
+
+/// Answers GET.
+pub(crate) fn get<H: Handler<T, App>, T: 'static>(handler: H) -> Methods {
+    Methods { names: Vec::new(), router: MethodRouter::new() }.get(handler)
+}
+
+/// Answers POST.
+pub(crate) fn post<H: Handler<T, App>, T: 'static>(handler: H) -> Methods {
+    Methods { names: Vec::new(), router: MethodRouter::new() }.post(handler)
+}
+
+impl Methods {
+    pub(crate) fn get<H: Handler<T, App>, T: 'static>(mut self, handler: H) -> Methods {
+        self.names.push("GET");
+        Methods { router: self.router.get(handler), ..self }
+    }
+
+    pub(crate) fn post<H: Handler<T, App>, T: 'static>(mut self, handler: H) -> Methods {
+        self.names.push("POST");
+        Methods { router: self.router.post(handler), ..self }
+    }
+
+    pub(crate) fn delete<H: Handler<T, App>, T: 'static>(mut self, handler: H) -> Methods {
+        self.names.push("DELETE");
+        Methods { router: self.router.delete(handler), ..self }
+    }
+}
+
+pub(crate) fn route(path: &'static str, needs: Needs, methods: Methods) -> Route {
+    let Methods { names, router } = methods;
+    Route { path, needs, methods: names, handler: router }
 }

@@ -13,6 +13,8 @@ use std::time::Duration;
 
 /// How long a body may take: 32 MiB at 5 Mbit/s.
 const MAX_TIME: Duration = Duration::from_mins(1);
+/// How long the short body of a stranger may take.
+const STRANGERS_TIME: Duration = Duration::from_secs(10);
 /// The share of a body of no announced length grows by this much.
 const STEP: u64 = 64 << 10;
 
@@ -35,6 +37,26 @@ impl Deref for Read {
 
     fn deref(&self) -> &[u8] {
         &self.bytes
+    }
+}
+
+/// Most bytes that somebody sends who has not said who it is.
+const STRANGERS: usize = 16 << 10;
+
+/// Reads the short body of somebody who has not been let in.
+pub(crate) async fn of_a_stranger(headers: &HeaderMap, body: Body) -> Result<Vec<u8>, Problem> {
+    check_announced(headers, STRANGERS as u64)?;
+    let reading = tokio::time::timeout(STRANGERS_TIME, axum::body::to_bytes(body, STRANGERS));
+    match reading.await {
+        Ok(Ok(bytes)) => Ok(bytes.to_vec()),
+        Ok(Err(_)) => {
+            let detail = format!("the body is larger than {STRANGERS} bytes, or broke off");
+            Err(Problem::new(Code::TooLarge, detail))
+        }
+        Err(_) => {
+            let detail = format!("the body did not come within {} s", STRANGERS_TIME.as_secs());
+            Err(Problem::new(Code::TooSlow, detail))
+        }
     }
 }
 

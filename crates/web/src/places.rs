@@ -142,7 +142,8 @@ impl Places {
 
     /// A place for a connection from this address; `None` when all of them work for somebody.
     pub(crate) fn enter(self: &Arc<Places>, address: IpAddr) -> Option<Arc<Place>> {
-        let (address, now, mut all) = (counted(address), self.now(), self.all());
+        let (whole, now, mut all) = (address, self.now(), self.all());
+        let address = counted(whole);
         let here = all.count(|seat| seat.address == address);
         if here >= self.rules.per_address && !all.take_one(|seat| seat.address == address) {
             return None;
@@ -163,7 +164,7 @@ impl Places {
         let id = all.next;
         all.next += 1;
         all.seats.insert(id, seat.clone());
-        Some(Arc::new(Place { id, seat, places: self.clone() }))
+        Some(Arc::new(Place { id, address: whole, seat, places: self.clone() }))
     }
 
     /// A stranger loses its place, when there is one: the system has no room for more connections.
@@ -175,6 +176,7 @@ impl Places {
 /// A connection's place. Dropped, it is free.
 pub(crate) struct Place {
     id: u64,
+    address: IpAddr,
     seat: Arc<Seat>,
     places: Arc<Places>,
 }
@@ -186,6 +188,11 @@ impl Drop for Place {
 }
 
 impl Place {
+    /// From where the connection comes.
+    pub(crate) fn address(&self) -> IpAddr {
+        self.address
+    }
+
     /// Notified when the connection has to end.
     pub(crate) fn end(&self) -> Arc<Notify> {
         self.seat.end.clone()

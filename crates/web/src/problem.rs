@@ -1,5 +1,6 @@
 //! Errors outside TAXII: `application/problem+json` (RFC 9457).
 
+use crate::request_id;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use forewarn_exchange::refusal::Hint;
@@ -88,7 +89,12 @@ impl Problem {
 
     /// The document.
     pub fn document(&self) -> Document {
-        Document::new(&self.refusal, self.status.as_u16(), self.size)
+        let document = Document::new(&self.refusal, self.status.as_u16(), self.size);
+        // What is refused is refused in the same bytes each time; the header has the number.
+        let is_ours = self.status.is_server_error();
+        let instance = request_id::current().filter(|_| is_ours);
+        let instance = instance.map(|id| format!("urn:forewarn:request:{id}"));
+        Document { instance, ..document }
     }
 }
 

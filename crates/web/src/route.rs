@@ -1,18 +1,17 @@
 //! Every route, and who may use it. A route cannot be added without saying.
 
-use crate::app::{App, Needs, Route, route};
-use crate::caller::{self, Caller, Local};
+use crate::app::{App, Needs, Route, get, post, route};
+use crate::caller::{self, Caller, Door, Entered, Local};
 use crate::channel::signed;
 use crate::places::Place;
 use crate::problem::Problem;
-use crate::{api, channel, health, taxii};
+use crate::{api, channel, health, request_id, taxii};
 use axum::Router;
 use axum::extract::{Request, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
 use forewarn_exchange::Code;
 use forewarn_exchange::refusal::Hint;
 use forewarn_exchange::user::Permission;
@@ -75,7 +74,7 @@ pub fn routes() -> Vec<Route> {
 /// The router for a node; `local` for the socket in its folder.
 pub fn router(node: App, is_local: bool) -> Router {
     let mut router = Router::new();
-    for Route { path, needs, handler } in routes() {
+    for Route { path, needs, methods: _, handler } in routes() {
         let layer = middleware::from_fn_with_state((node.clone(), needs), let_in);
         let handler = handler.layer(layer);
         // §3.1 wants a slash at the end of a TAXII path. Clients forget it, and with a redirect
@@ -86,7 +85,7 @@ pub fn router(node: App, is_local: bool) -> Router {
         router = router.route(path, handler);
     }
     let router = router.fallback(not_found).method_not_allowed_fallback(not_allowed);
-    let router = router.with_state(node);
+    let router = router.with_state(node).layer(middleware::from_fn(request_id::name));
     if is_local { router.layer(axum::Extension(Local)) } else { router }
 }
 
@@ -127,12 +126,12 @@ async fn let_in(
     let (mut parts, body) = request.into_parts();
     let admitted = match needs {
         Needs::Nothing => return next.run(Request::from_parts(parts, body)).await,
-        Needs::Partner => signed::admit(&node, &parts).await,
+        Needs::Partner => signed::admit(&node, &parts).await.map(|caller| (caller, Door::Partner)),
         Needs::User(permission) => user(&node, &parts, Some(permission)).await,
         Needs::Act | Needs::Taxii => user(&node, &parts, None).await,
     };
     match admitted {
-        Ok(caller) => {
+        Ok((caller, door)) => {
             if let Some(place) = parts.extensions.get::<Arc<Place>>()
                 && !has_place(place, &caller)
             {
@@ -144,6 +143,7 @@ async fn let_in(
             let Some(_in_flight) = node.limits.begin(&caller.actor()) else {
                 return over_limit(Duration::ZERO, needs);
             };
+            parts.extensions.insert(door);
             parts.extensions.insert(caller);
             next.run(Request::from_parts(parts, body)).await
         }
@@ -184,19 +184,11 @@ async fn user(
     node: &App,
     request: &Parts,
     permission: Option<Permission>,
-) -> Result<Caller, Problem> {
-    let caller = if request.extensions.get::<Local>().is_some() {
-        caller::local(node, &request.headers).await?
+) -> Result<Entered, Problem> {
+    let (caller, door) = if request.extensions.get::<Local>().is_some() {
+        caller::local(node, request).await?
     } else {
-        if request.headers.contains_key(caller::AS) {
-            let detail = "a token says who acts here; a name beside it would not count";
-            return Err(Problem::new(Code::BadRequest, detail)
-                .advice("leave the header Forewarn-As out: it is for the socket of the folder"));
-        }
-        let user = caller::by_token(node, request).await?;
-        Caller::User(user.ok_or_else(|| {
-            Problem::new(Code::NoToken, "a token of this node is needed").hint(Hint::MakeToken)
-        })?)
+        caller::far(node, request).await?
     };
     match (&caller, permission) {
         (Caller::User(user), Some(permission)) => user.must(permission)?,
@@ -207,5 +199,5 @@ async fn user(
         }
         _ => {}
     }
-    Ok(caller)
+    Ok((caller, door))
 }

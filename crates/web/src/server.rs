@@ -1,8 +1,10 @@
 //! Listening: HTTP for partners and users, a socket in the folder for its owner.
 
+use crate::caller::Peer;
 use crate::places::{Place, Places, Rules};
 use crate::route::router;
 use crate::slow::{Due, Moving};
+use crate::stopping::Stopping;
 use crate::tls::{Certificate, Tls};
 use axum::body::Body;
 use axum::http::{Request, Response};
@@ -87,7 +89,10 @@ pub async fn serve(
     followers::start(&node);
     let (tell, stopped) = watch::channel(false);
     let (mut until, mut late) = (stopped.clone(), stopped.clone());
-    let over_socket = axum::serve(local, router(node.clone(), true))
+    let stopping = Stopping::new(stopped.clone());
+    let service = router(node.clone(), true).layer(Extension(stopping.clone()));
+    let service = service.into_make_service_with_connect_info::<Peer>();
+    let over_socket = axum::serve(local, service)
         .with_graceful_shutdown(async move { drop(until.wait_for(|stop| *stop).await) });
     let over_socket = async move {
         tokio::select! {
@@ -99,7 +104,8 @@ pub async fn serve(
         }
     };
     let places = Places::new(rules(&node));
-    let listener = Listener { router: router(node, false), tls, stopped, places };
+    let router = router(node, false).layer(Extension(stopping));
+    let listener = Listener { router, tls, stopped, places };
     tokio::spawn(async move {
         stop.await;
         tell.send_replace(true);

@@ -1,8 +1,10 @@
 //! One command, one file.
 
+pub(crate) mod account;
 pub(crate) mod card;
 pub(crate) mod case;
 pub(crate) mod channel;
+pub(crate) mod config;
 pub(crate) mod doctor;
 pub(crate) mod evidence;
 pub(crate) mod extract;
@@ -14,12 +16,14 @@ pub(crate) mod intake;
 pub(crate) mod interest;
 pub(crate) mod item;
 pub(crate) mod key;
+pub(crate) mod login;
 mod parse;
 pub(crate) mod partner;
 pub(crate) mod proposal;
 pub(crate) mod quarantine;
 pub(crate) mod reconcile;
 pub(crate) mod serve;
+pub(crate) mod shell;
 pub(crate) mod signer;
 pub(crate) mod status;
 pub(crate) mod stix;

@@ -9,6 +9,7 @@ use clap::Args;
 use forewarn_node::{Config, Engine, Home, Node};
 use forewarn_web::{Server, Tls, serve};
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+use sd_notify::NotifyState;
 use serde_json::json;
 use std::time::Duration;
 use tokio::signal::unix::Signal;
@@ -60,6 +61,7 @@ fn run_node(target: &Target) -> Result<(), Failed> {
             // A full disk under standard output must not keep the node from running.
             tracing::warn!("{words}; standard output cannot be written");
         }
+        tokio::spawn(supervised(engine.clone()));
         tokio::spawn(watch_over(engine));
         tokio::spawn(reload(hangup, server.tls()));
         let stop = stopped().map_err(|e| Failed::internal(e.to_string()))?;
@@ -105,6 +107,26 @@ fn room_for_files(connections: usize) {
     }
 }
 
+/// Tells systemd, where it started the node, that it answers; and, where it asks for that, that it can
+/// still write. A node that cannot is started again by it.
+async fn supervised(engine: Engine) {
+    say(NotifyState::Ready);
+    let Some(every) = sd_notify::watchdog_enabled() else { return };
+    loop {
+        tokio::time::sleep(every / 2).await;
+        if engine.can_write().await.is_ok() {
+            say(NotifyState::Watchdog);
+        }
+    }
+}
+
+/// Nobody need listen.
+fn say(state: NotifyState<'_>) {
+    if let Err(error) = sd_notify::notify(&[state]) {
+        tracing::debug!(%error, "systemd was not told");
+    }
+}
+
 /// How often it is looked whether the database is still there.
 const LOOK: Duration = Duration::from_secs(1);
 
@@ -141,6 +163,7 @@ fn stopped() -> std::io::Result<impl Future<Output = ()>> {
     let mut stops = Stops::listen()?;
     Ok(async move {
         let signal = stops.next().await;
+        say(NotifyState::Stopping);
         tracing::info!(
             "{signal}: stopping; nothing new is taken, and what is being answered has {} s",
             forewarn_web::STOP_TIME.as_secs()

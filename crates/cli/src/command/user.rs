@@ -4,12 +4,14 @@ use super::proposal;
 use crate::context::Context;
 use crate::failure::Failed;
 use crate::output;
-use clap::Subcommand;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
+use clap::{Args, Subcommand};
 use forewarn_exchange::act::AccountAct;
 use forewarn_exchange::name::UserName;
 use forewarn_exchange::user::{Role, User as Listed};
 use forewarn_view::answer::{DoneOrWaits, UserSet};
+use forewarn_view::user::Invitation;
+use serde_json::json;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum User {
@@ -20,24 +22,89 @@ pub(crate) enum User {
         /// What the person is there for; may be given several times
         #[arg(long = "role", required = true, value_parser = roles())]
         roles: Vec<Role>,
+        /// What colleagues call the person; the name above stays
+        #[arg(long)]
+        display: Option<String>,
     },
+    /// Invite a person to set a password, within a day; for one that was lost too
+    Invite {
+        /// Who
+        name: UserName,
+    },
+    /// Let a user of this machine act as the person, over the socket in the folder
+    Uid {
+        /// Who
+        name: UserName,
+        /// The number of the machine's user, as `id -u` prints it; none ends it
+        uids: Vec<u32>,
+    },
+    /// Let nobody in as this user until further notice; tokens and sessions end
+    Suspend(Ended),
+    /// Let a suspended user in again
+    Resume {
+        /// Who
+        name: UserName,
+    },
+    /// Let nobody in as this user ever again; what the user did stays under the name
+    Remove(Ended),
     /// List people and roles
     List,
 }
 
+#[derive(Debug, Args)]
+pub(crate) struct Ended {
+    /// Who
+    name: UserName,
+    /// Why: it stays on record
+    #[arg(long)]
+    reason: String,
+}
+
 pub(crate) async fn run(user: User, context: &Context) -> Result<(), Failed> {
     match user {
-        User::Add { name, roles } => {
-            let act = AccountAct::UserAdd { name: name.clone(), roles };
-            let answer: DoneOrWaits<UserSet> = context.client.act(act).await?;
-            let done = |_: &UserSet| format!("{name} can act now: --as {name}");
-            proposal::tell(&answer, done, context)
+        User::Add { name, roles, display } => {
+            let words = format!("{name} can act now: --as {name}");
+            set(AccountAct::UserAdd { name, roles, display }, words, context).await
+        }
+        User::Invite { name } => {
+            let asked = json!({ "user": name });
+            let made: Invitation = context.client.post("/api/v1/invitations", &asked).await?;
+            let words = format!(
+                "give this to {name}, who signs in with `forewarn login --as {name} --invited` until \
+                 {}:\n{}",
+                made.ends, made.invitation
+            );
+            output::answer(context.json, &made, words)
+        }
+        User::Uid { name, uids } => {
+            let words = match uids.as_slice() {
+                [] => format!("no user of the machine acts as {name} any more"),
+                _ => format!("whoever that is on this machine acts as {name}"),
+            };
+            set(AccountAct::UserUids { name, uids }, words, context).await
+        }
+        User::Suspend(Ended { name, reason }) => {
+            let words = format!("nobody comes in as {name} any more; forewarn user resume {name}");
+            set(AccountAct::UserSuspend { name, reason }, words, context).await
+        }
+        User::Resume { name } => {
+            let words = format!("{name} can sign in again; tokens are to be made anew");
+            set(AccountAct::UserResume { name }, words, context).await
+        }
+        User::Remove(Ended { name, reason }) => {
+            let words = format!("nobody comes in as {name} ever again; what {name} did stays");
+            set(AccountAct::UserRemove { name, reason }, words, context).await
         }
         User::List => {
             let users: Vec<Listed> = context.client.get("/api/v1/users").await?;
             output::list(context.json, &users, "nobody yet: forewarn user add")
         }
     }
+}
+
+async fn set(act: AccountAct, words: String, context: &Context) -> Result<(), Failed> {
+    let answer: DoneOrWaits<UserSet> = context.client.act(act).await?;
+    proposal::tell(&answer, |_: &UserSet| words, context)
 }
 
 /// Reads the name of a role; help and errors list all roles, each with its purpose.

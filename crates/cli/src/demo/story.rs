@@ -62,7 +62,8 @@ pub(super) async fn open(folder: &Path, teller: &Teller) -> Result<Story, Failed
     let theirs = Stage::open(folder, THEIRS, "Service of the East").await?;
     for stage in [&ours, &theirs] {
         for (name, roles) in PEOPLE {
-            let act = AccountAct::UserAdd { name: user(name)?, roles: roles.to_vec() };
+            let act =
+                AccountAct::UserAdd { name: user(name)?, roles: roles.to_vec(), display: None };
             stage.owner().perform(act).await?;
         }
         teller.say(format!(

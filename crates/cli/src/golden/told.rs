@@ -88,6 +88,18 @@ fn act(code: Code) -> Option<(String, Next)> {
             let detail = "`nora` may not give a role like this to himself or herself";
             (detail, Advice("another administrator must"))
         }
+        Code::WeakPassword => {
+            let detail = "the password has 8 characters; 12 is the least";
+            (detail, Advice("four words that have nothing to do with each other are good"))
+        }
+        Code::NoFactor => {
+            ("no second factor waits to be confirmed", Advice("begin with a new one"))
+        }
+        Code::UserStanding => ("`ana` is suspended already", Nothing),
+        Code::LastAdministrator => {
+            let detail = "`nora` is the last who administers this node";
+            (detail, Advice("give somebody else the role node-admin first"))
+        }
         Code::Wanted => ("name either a case or warning, or a partner and indices", Nothing),
         Code::NoCollection => {
             let detail = "the node has no collection that takes things in";
@@ -143,6 +155,18 @@ fn channel(code: Code) -> Option<(String, Next)> {
 fn request(code: Code) -> Option<(String, Next)> {
     let (detail, next) = match code {
         Code::NoToken => ("a token of this node is needed", Next::Hint(Hint::MakeToken)),
+        Code::SignIn => {
+            let detail = "the name, the password or the code is wrong, or a code is missing";
+            (detail, Advice("a code of the second factor counts once; wait for the next one"))
+        }
+        Code::SignInNeeded => {
+            let user = forewarn_exchange::name::UserName::parse("ana").ok()?;
+            ("`ana` signs in; a name alone is not enough", Next::Hint(Hint::SignIn { user }))
+        }
+        Code::SessionNeeded => {
+            let detail = "how you sign in is changed by you, signed in, and not by a token";
+            (detail, Advice("sign in with the password first"))
+        }
         Code::BadRequest => ("an act's id has 1 to 100 characters", Nothing),
         Code::BadParameter => ("the parameter `limit`: it is not a number above 0", Nothing),
         Code::BadPath => ("the number of a case is expected, not `first`", Nothing),

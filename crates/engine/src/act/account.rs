@@ -1,43 +1,229 @@
-//! Users and tokens.
+//! Users, and what lets them in.
 
 use super::{Decision, Desk};
+use crate::failure::Undone;
+use forewarn_exchange::account::MAX_UIDS;
 use forewarn_exchange::act::AccountAct;
 use forewarn_exchange::answer::Answer;
 use forewarn_exchange::event::Event;
-use forewarn_exchange::name::UserName;
+use forewarn_exchange::grant::{Grant, GrantKind, Granted, MAX_FROM, MAX_GRANTS, MAX_TOKEN_DAYS};
+use forewarn_exchange::history::AccountChange;
+use forewarn_exchange::name::{GrantName, UserName};
 use forewarn_exchange::proposal::Persons;
-use forewarn_exchange::user::{Permission, User};
+use forewarn_exchange::role::Role;
+use forewarn_exchange::user::{Permission, User, UserStanding};
 use forewarn_exchange::{Code, Refusal};
+use forewarn_stix::Timestamp;
+use forewarn_transcript::Hash;
+use ipnet::IpNet;
+
+const DAY_MICROS: i64 = 86_400_000_000;
+
+/// What is to let a user in.
+struct Made<'a> {
+    digest: Hash,
+    name: Option<&'a GrantName>,
+    kind: GrantKind,
+    ends: Option<&'a Timestamp>,
+    from: &'a [IpNet],
+}
 
 impl Desk<'_> {
     pub(super) fn account(&self, act: &AccountAct) -> Decision {
-        let (event, user) = match act {
-            AccountAct::UserAdd { name, roles } => {
-                let user = User::new(name.clone(), roles.clone())?;
-                self.check_own(&user)?;
-                (Event::UserSet { user }, name.clone())
+        let user = act.user().clone();
+        let events = match act {
+            AccountAct::UserAdd { name, roles, display } => {
+                vec![Event::UserSet { user: self.added(name, roles, display.as_ref())? }]
             }
-            AccountAct::TokenAdd { user, digest } => {
-                let user = self.known(user)?;
-                self.check_token_of(&user)?;
-                let user = user.name;
-                (Event::TokenSet { user: user.clone(), digest: *digest }, user)
+            AccountAct::UserSuspend { name, reason } => {
+                self.ended(self.known(name)?.suspend(reason, &self.command.time)?)?
+            }
+            AccountAct::UserRemove { name, reason } => {
+                self.ended(self.known(name)?.remove(reason, &self.command.time)?)?
+            }
+            AccountAct::UserResume { name } => {
+                let user = self.known(name)?.resume()?;
+                self.check_own(&user)?;
+                vec![Event::UserSet { user }]
+            }
+            AccountAct::UserUids { name, uids } => {
+                let user = self.known(name)?;
+                self.check_own(&user)?;
+                if uids.len() > MAX_UIDS {
+                    let message = format!("at most {MAX_UIDS} users of the machine are one person");
+                    return Err(Refusal::new(Code::TooMany, message).into());
+                }
+                let mut account = self.db.account(name)?;
+                account.uids.clone_from(uids);
+                let change = AccountChange::Uids { uids: uids.clone() };
+                vec![Event::AccountSet { user: user.name, account, change }]
+            }
+            AccountAct::TokenAdd { user, digest, name, kind, ends, from } => {
+                let made = Made {
+                    digest: *digest,
+                    name: name.as_ref(),
+                    kind: *kind,
+                    ends: ends.as_ref(),
+                    from,
+                };
+                self.grant(&self.known(user)?, &made)?
+            }
+            AccountAct::TokenRotate { user, name, digest, ends } => {
+                self.rotated(&self.known(user)?, name, (*digest, ends))?
+            }
+            AccountAct::TokenRevoke { user, name } => {
+                let user = self.known(user)?.name;
+                let digest = self.named(&user, name)?.digest;
+                vec![Event::GrantGone { user, name: name.clone(), digest }]
             }
             AccountAct::TokensRevoke { user } => {
-                let user = self.known(user)?.name;
-                (Event::TokensGone { user: user.clone() }, user)
+                vec![Event::GrantsGone { user: self.known(user)?.name }]
             }
         };
-        Ok((vec![event], Answer::User { user }))
+        Ok((events, Answer::User { user }))
+    }
+
+    /// A user with these roles, who was there before perhaps.
+    fn added(
+        &self,
+        name: &UserName,
+        roles: &[Role],
+        display: Option<&String>,
+    ) -> Result<User, Undone> {
+        let before = self.db.user(name)?;
+        let known = before.as_ref().and_then(|one| one.display.clone());
+        let user = User::new(name.clone(), roles.to_vec())?.called(display.cloned().or(known))?;
+        self.check_own(&user)?;
+        let user = User { standing: before.map(|one| one.standing).unwrap_or_default(), ..user };
+        if matches!(user.standing, UserStanding::Removed { .. }) {
+            let message = format!("`{name}` was removed; what was done stays under it");
+            return Err(Refusal::new(Code::UserStanding, message)
+                .advice("take another name")
+                .into());
+        }
+        self.check_administrators(&user)?;
+        Ok(user)
+    }
+
+    /// A token in the place of the one of this name.
+    fn rotated(
+        &self,
+        user: &User,
+        name: &GrantName,
+        (digest, ends): (Hash, &Timestamp),
+    ) -> Result<Vec<Event>, Undone> {
+        let old = self.named(&user.name, name)?;
+        if old.grant.kind != GrantKind::Token {
+            let message = format!("`{name}` is a {}", old.grant.kind.name());
+            return Err(Refusal::new(Code::NotPermitted, message)
+                .advice("only tokens are made anew under their name")
+                .into());
+        }
+        let from = old.grant.from.clone();
+        let made =
+            Made { digest, name: None, kind: GrantKind::Token, ends: Some(ends), from: &from };
+        Ok(vec![gone(old), self.granting(user, &made, name.clone())?])
+    }
+
+    /// Something lets the user in from now on, under a name that nothing else of the user's has.
+    fn grant(&self, user: &User, made: &Made<'_>) -> Result<Vec<Event>, Undone> {
+        let now = &self.command.time;
+        let held = self.db.grants(Some(&user.name))?;
+        let (ended, held): (Vec<Granted>, Vec<Granted>) =
+            held.into_iter().partition(|one| one.grant.has_ended(now));
+        if held.len() >= MAX_GRANTS {
+            let message = format!("`{}` has {MAX_GRANTS} tokens and sessions already", user.name);
+            return Err(Refusal::new(Code::TooMany, message).advice("end some of them").into());
+        }
+        let taken = |name: &str| held.iter().any(|one| one.grant.name == *name);
+        let name = match made.name {
+            Some(name) if taken(name) => {
+                let message = format!("`{}` has a `{name}` already", user.name);
+                return Err(Refusal::new(Code::Known, message)
+                    .advice("take another name, or make this one anew: forewarn token rotate")
+                    .into());
+            }
+            Some(name) => name.clone(),
+            None => free(made.kind, taken)?,
+        };
+        let mut events: Vec<Event> = ended.into_iter().map(gone).collect();
+        events.push(self.granting(user, made, name)?);
+        Ok(events)
+    }
+
+    fn granting(&self, user: &User, made: &Made<'_>, name: GrantName) -> Result<Event, Undone> {
+        self.check_token_of(user)?;
+        let now = &self.command.time;
+        let latest = now.micros() + i64::from(MAX_TOKEN_DAYS) * DAY_MICROS;
+        if let Some(ends) = made.ends
+            && (ends <= now || ends.micros() > latest)
+        {
+            let message = format!("it ends at {ends}; at most {MAX_TOKEN_DAYS} days from now");
+            return Err(Refusal::new(Code::Clock, message).into());
+        }
+        if made.from.len() > MAX_FROM {
+            let message = format!("it is bound to at most {MAX_FROM} blocks of addresses");
+            return Err(Refusal::new(Code::TooMany, message).into());
+        }
+        if matches!(made.kind, GrantKind::Session { .. }) {
+            let message = "a session is made by signing in";
+            return Err(Refusal::new(Code::NotPermitted, message).into());
+        }
+        if self.db.granted(made.digest)?.is_some() {
+            let message = "this token or certificate lets somebody in already";
+            return Err(Refusal::new(Code::Known, message).into());
+        }
+        let grant = Grant {
+            name,
+            kind: made.kind,
+            made: Some(now.clone()),
+            by: Some(self.actor.clone()),
+            ends: made.ends.cloned(),
+            from: made.from.to_vec(),
+        };
+        let granted = Granted { digest: made.digest, user: user.name.clone(), grant };
+        Ok(Event::GrantSet { granted })
+    }
+
+    fn named(&self, user: &UserName, name: &GrantName) -> Result<Granted, Undone> {
+        let mut held = self.db.grants(Some(user))?.into_iter();
+        let found = held.find(|one| one.grant.name == *name);
+        Ok(found.ok_or_else(|| Refusal::unknown("token", name))?)
+    }
+
+    /// A user who does not come in any more, and what let the user in.
+    fn ended(&self, user: User) -> Result<Vec<Event>, Undone> {
+        self.check_administrators(&user)?;
+        let name = user.name.clone();
+        Ok(vec![Event::UserSet { user }, Event::GrantsGone { user: name }])
     }
 
     /// Nobody decides alone or with others on what he or she may draft or release.
     fn check_own(&self, user: &User) -> Result<(), Refusal> {
-        let speaks = user.permits(Permission::Draft) || user.permits(Permission::Release);
+        let grave = [Permission::Draft, Permission::Release];
+        let speaks = user.roles.iter().any(|role| grave.iter().any(|one| role.permits(*one)));
         if speaks && self.actor.user() == Some(&user.name) {
             let message =
                 format!("`{}` may not give a role like this to himself or herself", user.name);
             return Err(Refusal::new(Code::OwnRole, message).advice("another administrator must"));
+        }
+        Ok(())
+    }
+
+    /// Somebody who administers is left; the owner of the folder may do without.
+    fn check_administrators(&self, changed: &User) -> Result<(), Undone> {
+        if self.actor.user().is_none() || changed.permits(Permission::Administer) {
+            return Ok(());
+        }
+        let all = self.db.users()?;
+        let administers = |user: &&User| user.permits(Permission::Administer);
+        let mut left = all.iter().filter(administers).filter(|user| user.name != changed.name);
+        let did = all.iter().any(|user| user.name == changed.name && administers(&user));
+        if did && left.next().is_none() {
+            let message = format!("`{}` is the last who administers this node", changed.name);
+            return Err(Refusal::new(Code::LastAdministrator, message)
+                .advice("give somebody else the role node-admin first")
+                .into());
         }
         Ok(())
     }
@@ -56,7 +242,19 @@ impl Desk<'_> {
             .advice("`{}` makes it, or the owner of the node's folder".replace("{}", &user.name)))
     }
 
-    fn known(&self, name: &UserName) -> Result<User, crate::failure::Undone> {
+    fn known(&self, name: &UserName) -> Result<User, Undone> {
         Ok(self.db.user(name)?.ok_or_else(|| Refusal::unknown("user", name))?)
     }
+}
+
+fn gone(granted: Granted) -> Event {
+    let Granted { digest, user, grant } = granted;
+    Event::GrantGone { user, name: grant.name, digest }
+}
+
+/// The first name of its kind that nothing else has.
+fn free(kind: GrantKind, taken: impl Fn(&str) -> bool) -> Result<GrantName, Refusal> {
+    let name = (1..=MAX_GRANTS + 1).map(|n| format!("{}-{n}", kind.name()));
+    let name = name.into_iter().find(|name| !taken(name)).unwrap_or_default();
+    Ok(GrantName::parse(&name)?)
 }

@@ -19,7 +19,7 @@ use crate::done::Done;
 use crate::failure::Undone;
 use crate::understand::check_not_behind;
 use crate::work::{Outcome, Work};
-use forewarn_exchange::act::{AccountAct, Act};
+use forewarn_exchange::act::Act;
 use forewarn_exchange::actor::Actor;
 use forewarn_exchange::answer::Answer;
 use forewarn_exchange::case::Acting;
@@ -30,6 +30,7 @@ use forewarn_exchange::gate;
 use forewarn_exchange::message::Message;
 use forewarn_exchange::name::{NodeName, UserName};
 use forewarn_exchange::partner::Partner;
+use forewarn_exchange::permit::{By, Permitted};
 use forewarn_exchange::post::{Post, Posted};
 use forewarn_exchange::proposal::Course;
 use forewarn_exchange::refusal::Hint;
@@ -59,9 +60,10 @@ pub(crate) fn perform(
 ) -> Result<Done, Undone> {
     let actor = command.actor.clone();
     let mut desk = Desk { db, us, command, actor, ids: Ids::new(command.seed) };
-    let (events, answer) = match desk.course(act)? {
-        Course::Do => desk.decide(act),
-        Course::Propose => desk.propose(act),
+    let permitted = desk.permitted(act)?;
+    let (events, answer) = match permitted.course() {
+        Course::Do => desk.decide(permitted),
+        Course::Propose => desk.propose(permitted),
     }?;
     apply::all(db, us, &command.time, &events)?;
     Ok(Done::of(Outcome::Act(answer), &events))
@@ -79,8 +81,8 @@ fn no_user(actor: &Actor) -> Refusal {
 
 impl Desk<'_> {
     /// What an act changes, were it done.
-    fn decide(&mut self, act: &Act) -> Decision {
-        match act {
+    fn decide(&mut self, permitted: Permitted<'_>) -> Decision {
+        match permitted.act() {
             Act::Account(act) => self.account(act),
             Act::Feed(act) => self.feed(act),
             Act::Partner(act) => self.partner_act(act),
@@ -92,21 +94,13 @@ impl Desk<'_> {
         }
     }
 
-    /// Whether it is done or waits for a second person. The owner of the folder adds users and
-    /// tokens alone; everything else is done by a user with a role.
-    fn course(&self, act: &Act) -> Result<Course, Undone> {
-        let of_owner = matches!(
-            act,
-            Act::Account(
-                AccountAct::UserAdd { .. }
-                    | AccountAct::TokenAdd { .. }
-                    | AccountAct::TokensRevoke { .. }
-            )
-        );
-        if self.actor == Actor::Owner && of_owner {
-            return Ok(Course::Do);
+    /// Whether the actor may do it, alone or with a second person.
+    fn permitted<'b>(&self, act: &'b Act) -> Result<Permitted<'b>, Undone> {
+        let rules = self.rules(act)?;
+        if self.actor == Actor::Owner {
+            return Ok(act.permitted(By::Owner, rules)?);
         }
-        Ok(act.course(&self.user()?, self.rules(act)?)?)
+        Ok(act.permitted(By::User(&self.user()?), rules)?)
     }
 
     /// The user who acts, with roles.

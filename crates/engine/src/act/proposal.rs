@@ -12,6 +12,7 @@ use forewarn_exchange::drawn::Ids;
 use forewarn_exchange::event::Event;
 use forewarn_exchange::id::{CaseNumber, ProposalNumber, Subject};
 use forewarn_exchange::name::NodeName;
+use forewarn_exchange::permit::Permitted;
 use forewarn_exchange::proposal::{MAX_WAITING, MAX_WAITING_EACH, Persons, Proposal, Rules};
 use forewarn_exchange::{Code, Refusal};
 use forewarn_store::{Db, StoreError};
@@ -24,8 +25,8 @@ impl Desk<'_> {
                 let approved = self.proposed(*proposal)?.approve(&user, *digest, at)?;
                 // Whoever proposed it must still be allowed to, and it must still be possible.
                 self.actor = Actor::User(approved.by.clone());
-                self.course(&approved.act)?;
-                let (mut events, answer) = self.decide(&approved.act)?;
+                let permitted = self.permitted(&approved.act)?;
+                let (mut events, answer) = self.decide(permitted)?;
                 events.push(set(approved));
                 Ok((events, answer))
             }
@@ -39,7 +40,8 @@ impl Desk<'_> {
 
     /// Keeps an act until a second person approves it. What could not be done is refused now, by
     /// the code that would do it.
-    pub(super) fn propose(&mut self, act: &Act) -> Decision {
+    pub(super) fn propose(&mut self, permitted: Permitted<'_>) -> Decision {
+        let act = permitted.act();
         if self.db.count_waiting()? >= MAX_WAITING {
             let message = format!("{MAX_WAITING} proposals wait already");
             return Err(Refusal::new(Code::Waiting, message)
@@ -53,7 +55,7 @@ impl Desk<'_> {
                 .advice("drop some, or have some approved first")
                 .into());
         }
-        self.decide(act)?;
+        self.decide(permitted)?;
         let partner = self.concerned(act)?;
         let number = self.db.next_proposal()?;
         let proposal = Proposal::new(number, act.clone(), partner, (&by, &self.command.time));
@@ -110,7 +112,8 @@ pub fn objection(
     let actor = Actor::User(proposal.by.clone());
     let ids = Ids::new(command.seed);
     let mut desk = Desk { db, us, command, actor, ids };
-    let tried = desk.course(&proposal.act).and_then(|_| desk.decide(&proposal.act).map(drop));
+    let permitted = desk.permitted(&proposal.act);
+    let tried = permitted.and_then(|permitted| desk.decide(permitted).map(drop));
     match tried {
         Ok(()) => Ok(None),
         Err(Undone::Refused(refusal)) => Ok(Some(refusal)),

@@ -1,16 +1,18 @@
 //! What the writer does: acts of people, and what the node itself brings. Each work says what it is
 //! answered by.
 
+mod account;
 mod channel;
 mod items;
 mod matching;
 
+pub use account::{NewSession, SignInStep, SignInWork};
 pub use channel::{ContradictionWork, ReceiptWork, ReceiveWork, Received, RefillWork};
 pub use items::{DeleteWork, FedWork, FetchedWork, IntakeWork, Taken};
 pub use matching::{ClockRanOut, ItemMatches, Matched, TrialBegun, Tried};
 
 use crate::configuration::Configuration;
-use forewarn_exchange::act::{AccountAct, Act};
+use forewarn_exchange::act::Act;
 use forewarn_exchange::answer::Answer;
 use forewarn_exchange::id::CaseNumber;
 use serde::{Deserialize, Serialize};
@@ -24,6 +26,8 @@ const MAX_URGENT_BYTES: usize = 64 << 10;
 pub enum Work {
     /// A person does something.
     Act(Act),
+    /// Somebody signs in, or changes how.
+    SignIn(SignInWork),
     /// The node has started with another configuration than before.
     Configure(Box<Configuration>),
     /// Items come in.
@@ -58,6 +62,8 @@ pub enum Work {
 pub enum Outcome {
     /// An act was done.
     Act(Answer),
+    /// Somebody has signed in, or changed how.
+    SignedIn {},
     /// The configuration is on record.
     Configured {},
     /// One part of an intake was taken in.
@@ -120,6 +126,7 @@ use std::convert::identity as plain;
 
 task! {
     Act => Act(plain), Answer, Outcome::Act(answer) => answer;
+    SignInWork => SignIn(plain), (), Outcome::SignedIn {} => ();
     Configuration => Configure(Box::new), (), Outcome::Configured {} => ();
     IntakeWork => Intake(plain), Taken, Outcome::Taken(taken) => taken;
     FedWork => Fed(Box::new), Option<Taken>, Outcome::Fed(taken) => taken;
@@ -140,14 +147,7 @@ impl Work {
     pub(crate) fn is_of_accounts(&self) -> bool {
         match self {
             // What was proposed may be a role.
-            Work::Act(
-                Act::Account(
-                    AccountAct::UserAdd { .. }
-                    | AccountAct::TokenAdd { .. }
-                    | AccountAct::TokensRevoke { .. },
-                )
-                | Act::Proposal(_),
-            ) => true,
+            Work::Act(Act::Account(_) | Act::Proposal(_)) | Work::SignIn(_) => true,
             Work::Act(
                 Act::Feed(_)
                 | Act::Partner(_)
@@ -177,6 +177,7 @@ impl Work {
         match self {
             Work::Intake(_) | Work::Fed(_) | Work::Delete(_) | Work::Fetched(_) => true,
             Work::Act(_)
+            | Work::SignIn(_)
             | Work::Configure(_)
             | Work::Matched(_)
             | Work::TrialBegun(_)
@@ -196,6 +197,7 @@ impl Work {
             Work::Intake(_) | Work::Fed(_) => self.bytes() <= MAX_URGENT_BYTES,
             Work::Delete(_) | Work::Fetched(_) | Work::TrialBegun(_) | Work::Tried(_) => false,
             Work::Act(_)
+            | Work::SignIn(_)
             | Work::Configure(_)
             | Work::Matched(_)
             | Work::ClockRanOut(_)
@@ -214,6 +216,7 @@ impl Work {
             Work::Receive(work) => work.entries.iter().map(|c| c.leaf.len()).sum(),
             Work::Refill(work) => work.entries.iter().map(|c| c.leaf.len()).sum(),
             Work::Act(_)
+            | Work::SignIn(_)
             | Work::Configure(_)
             | Work::Matched(_)
             | Work::TrialBegun(_)

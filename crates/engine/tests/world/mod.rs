@@ -17,6 +17,7 @@ use forewarn_exchange::command::Command;
 use forewarn_exchange::draft::{DraftChanges, DraftRequest};
 use forewarn_exchange::drawn::Ids;
 use forewarn_exchange::feed::{Feed, Way};
+use forewarn_exchange::grant::GrantKind;
 use forewarn_exchange::id::{CaseNumber, CollectionNumber, Subject, WarningNumber};
 use forewarn_exchange::message::{Content, Message};
 use forewarn_exchange::name::{NodeName, UserName};
@@ -156,7 +157,7 @@ impl World {
             ("nina", Role::NodeAdmin),
         ] {
             let name = UserName::parse(name).unwrap();
-            let act = AccountAct::UserAdd { name, roles: vec![role] };
+            let act = AccountAct::UserAdd { name, roles: vec![role], display: None };
             self.act(Actor::Owner, act);
         }
         let key = SecretKey::from_seed(&[2; 32]);
@@ -564,7 +565,17 @@ impl World {
             }
             1 => {
                 let (user, digest) = (UserName::parse("ana").unwrap(), Hash::of(b"token"));
-                self.act(Actor::Owner, AccountAct::TokenAdd { user, digest })
+                self.act(
+                    Actor::Owner,
+                    AccountAct::TokenAdd {
+                        user,
+                        digest,
+                        name: None,
+                        kind: GrantKind::Token,
+                        ends: None,
+                        from: Vec::new(),
+                    },
+                )
             }
             2 => {
                 let user = UserName::parse("ana").unwrap();

@@ -5,7 +5,6 @@ use crate::draft::{DraftChanges, DraftRequest};
 use crate::id::CaseNumber;
 use crate::name::NodeName;
 use crate::scale::{Status, Urgency};
-use crate::user::Permission;
 use forewarn_transcript::Hash;
 use serde::{Deserialize, Serialize};
 
@@ -108,21 +107,4 @@ pub enum DutyAct {
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         set_aside: Vec<String>,
     },
-}
-
-impl DutyAct {
-    pub(super) fn permission(&self) -> Permission {
-        match self {
-            DutyAct::Open { .. }
-            | DutyAct::Find { .. }
-            | DutyAct::Draft { .. }
-            | DutyAct::Update { .. } => Permission::Draft,
-            DutyAct::Decide { .. }
-            | DutyAct::Reopen { .. }
-            | DutyAct::Keep { .. }
-            | DutyAct::Release { .. }
-            | DutyAct::Recall { .. }
-            | DutyAct::Answer { .. } => Permission::Release,
-        }
-    }
 }

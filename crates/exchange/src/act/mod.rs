@@ -8,6 +8,7 @@ mod interest;
 mod partner;
 mod proposal;
 mod received;
+mod table;
 
 pub use account::AccountAct;
 pub use duty::DutyAct;
@@ -17,8 +18,8 @@ pub use interest::InterestAct;
 pub use partner::PartnerAct;
 pub use proposal::ProposalAct;
 pub use received::ReceivedAct;
+pub use table::{Row, TABLE};
 
-use crate::user::Permission;
 use serde::de::{DeserializeOwned, Error as _};
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
@@ -71,22 +72,6 @@ enum Noun {
     Received,
     Evidence,
     Proposal,
-}
-
-impl Act {
-    /// What the actor must be allowed to do.
-    pub fn permission(&self) -> Permission {
-        match self {
-            Act::Account(_) | Act::Feed(_) => Permission::Administer,
-            Act::Partner(act) => act.permission(),
-            Act::Interest(_) => Permission::ManagePartners,
-            Act::Duty(act) => act.permission(),
-            Act::Received(_) => Permission::Receive,
-            Act::Evidence(_) => Permission::Release,
-            // Who may approve what is asked when it is known what: see `Act::second`.
-            Act::Proposal(_) => Permission::Read,
-        }
-    }
 }
 
 impl<'de> Deserialize<'de> for Act {

@@ -2,7 +2,6 @@
 
 use crate::name::NodeName;
 use crate::proposal::Persons;
-use crate::user::Permission;
 use forewarn_stix::marking::Tlp;
 use serde::{Deserialize, Serialize};
 
@@ -70,18 +69,4 @@ pub enum PartnerAct {
     /// Our newest keys are told to every partner that does not know them yet.
     #[serde(rename = "key-announce")]
     AnnounceKeys {},
-}
-
-impl PartnerAct {
-    pub(super) fn permission(&self) -> Permission {
-        match self {
-            PartnerAct::Add { .. }
-            | PartnerAct::AddWithoutNode { .. }
-            | PartnerAct::Confirm { .. }
-            | PartnerAct::Agree { .. }
-            | PartnerAct::WriteUncompared { .. }
-            | PartnerAct::Suspend { .. } => Permission::ManagePartners,
-            PartnerAct::AnnounceKeys {} => Permission::Administer,
-        }
-    }
 }

@@ -8,10 +8,10 @@ use forewarn_exchange::name::NodeName;
 use forewarn_exchange::{Code, Refusal};
 use forewarn_signer::NotSigned;
 use forewarn_stix::json;
-use forewarn_transcript::batch::Batch;
-use forewarn_transcript::contradiction::Contradiction;
 use forewarn_transcript::Channel;
+use forewarn_transcript::batch::Batch;
 use forewarn_transcript::checkpoint::Opened;
+use forewarn_transcript::contradiction::Contradiction;
 use std::time::{Duration, Instant};
 
 /// How a warning says of itself what it is: a leaf is canonical JSON.

@@ -157,7 +157,8 @@ impl Side {
 
     /// Everyone becomes a partner of everyone, before the network turns bad.
     pub(crate) fn meet(&mut self, others: &[(NodeName, String)]) {
-        let add = AccountAct::UserAdd { name: paul(), roles: vec![Role::PartnerAdmin] };
+        let add =
+            AccountAct::UserAdd { name: paul(), roles: vec![Role::PartnerAdmin], display: None };
         self.act("user".into(), Actor::Owner, 0, add.into()).unwrap();
         let us = self.name.clone();
         for (name, card) in others.iter().filter(|(name, _)| *name != us) {

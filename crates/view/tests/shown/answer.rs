@@ -6,7 +6,7 @@ use forewarn_view::answer::{
     WarningSent,
 };
 use forewarn_view::hint::Surface;
-use forewarn_view::user::{CertificateTaken, TokenMade};
+use forewarn_view::user::{CertificateTaken, Invitation, SessionBegun, Token, TokenMade, Whoami};
 use serde_json::json;
 
 const LOG: &str = "west.example/0a";
@@ -58,12 +58,40 @@ fn what_waits_for_a_second_person() {
 
 #[test]
 fn people() {
+    let ends = "2026-02-01T00:00:00Z";
+    let made = json!({ "user": "ana", "name": "laptop", "token": "fwt_0", "ends": ends });
+    let invited = json!({ "user": "ana", "invitation": "fwi_0", "ends": ends });
+    let begun = json!({ "user": "ana", "session": "fws_0", "ends": ends });
+    let who = json!({
+        "actor": "user:ana", "node": "west.example", "display": "Ana B.", "roles": ["analyst"],
+        "by": "session", "password": true, "second_factor": true, "recovery_codes": 9,
+    });
+    let nobody = json!({
+        "actor": "owner", "node": "west.example", "roles": [], "by": "folder",
+        "password": false, "second_factor": false, "recovery_codes": 0,
+    });
+    let token = json!({
+        "user": "ana", "name": "laptop", "kind": "token", "made": "2025-11-03T00:00:00Z",
+        "by": "owner", "ends": ends, "from": ["192.0.2.0/24"], "last_use": "2025-11-04T00:00:00Z",
+    });
+    let session = json!({ "user": "ana", "name": "session-1", "kind": "session", "second": true, "ends": ends });
+    let suspended = json!({
+        "name": "ana", "roles": ["analyst"], "display": "Ana B.",
+        "standing": { "is": "suspended", "at": "2025-11-03T00:00:00Z", "reason": "on leave" },
+    });
     let all = [
-        shown(&json!({ "user": "ana", "token": "fwt_0" }), |made: &TokenMade| made.token.clone()),
+        shown(&made, |made: &TokenMade| made.token.clone()),
+        shown(&invited, |made: &Invitation| format!("{made:?}")),
+        shown(&begun, |begun: &SessionBegun| format!("{begun:?}")),
+        shown(&who, Whoami::words),
+        shown(&nobody, Whoami::words),
+        shown(&token, row::<Token>),
+        shown(&session, row::<Token>),
         shown(&json!({ "user": "ana", "certificate": hash("c") }), |_: &CertificateTaken| {
             String::new()
         }),
         shown(&json!({ "name": "ana", "roles": ["analyst", "duty-officer"] }), row::<User>),
+        shown(&suspended, row::<User>),
     ];
     insta::assert_snapshot!(all.join("\n\n"));
 }

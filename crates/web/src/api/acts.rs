@@ -32,7 +32,16 @@ pub(crate) async fn act(
 ) -> Result<Json<Answered>, Problem> {
     let asked: ActRequest =
         parse(&body::read((&node, &asker), &headers, body, MAX_REQUEST_BYTES).await?)?;
-    if asked.id.as_ref().is_some_and(|id| id.is_empty() || id.len() > 100) {
+    let key = idempotency_key(&headers)?;
+    let id = match (asked.id, key) {
+        (Some(id), Some(key)) if id != key => {
+            let detail =
+                "the act has an id and the request an Idempotency-Key: give one of the two";
+            return Err(Problem::new(Code::BadRequest, detail));
+        }
+        (id, key) => id.or(key),
+    };
+    if id.as_ref().is_some_and(|id| id.is_empty() || id.len() > 100) {
         let detail = "an act's id has 1 to 100 characters";
         return Err(Problem::new(Code::BadRequest, detail));
     }
@@ -42,6 +51,13 @@ pub(crate) async fn act(
     }
     hidden::check(&node, &caller, &asked.act).await?;
     // One caller's id is not another's: nobody is given the answer to what he did not ask.
-    let id = asked.id.map(|id| format!("{}/{id}", caller.actor()));
+    let id = id.map(|id| format!("{}/{id}", caller.actor()));
     Ok(Json(node.act(caller.actor(), id, asked.act).await?.into()))
+}
+
+/// The id of an act, as a header of the request.
+fn idempotency_key(headers: &HeaderMap) -> Result<Option<String>, Problem> {
+    let Some(key) = headers.get("idempotency-key") else { return Ok(None) };
+    let bad = |_| Problem::new(Code::BadRequest, "`Idempotency-Key` is plain text");
+    Ok(Some(key.to_str().map_err(bad)?.trim_matches('"').to_owned()))
 }

@@ -1,9 +1,12 @@
 //! `/api/v1/`: everything that the command line can do. What changes state is an act
 //! (`acts`); the rest reads, or brings bytes in.
 
+mod account;
 mod acts;
 mod cases;
 mod channel;
+mod described;
+mod events;
 mod evidence;
 mod feeds;
 mod hidden;
@@ -11,17 +14,18 @@ mod intakes;
 mod interests;
 mod items;
 mod matched;
+mod openapi;
 mod page;
 mod partners;
 mod proposals;
+mod session;
 mod tokens;
 mod users;
 mod warnings;
 
-use crate::app::{Needs, Route, route};
+use crate::app::{Needs, Route, get, post, route};
 use crate::caller::Caller;
 use crate::problem::Problem;
-use axum::routing::{get, post};
 use forewarn_exchange::Code;
 use forewarn_exchange::user::Permission::{Administer, ManagePartners, Read, TakeIn};
 use forewarn_node::Failure;
@@ -35,7 +39,19 @@ pub(crate) fn routes() -> Vec<Route> {
     let read = Needs::User(Read);
     vec![
         route("/api/v1/acts", Needs::Act, post(acts::act)),
-        route("/api/v1/tokens", Needs::Act, post(tokens::make)),
+        route("/api/v1/openapi.json", Needs::Act, get(openapi::describe)),
+        route("/api/v1/events", read, get(events::events)),
+        route("/api/v1/session", Needs::Nothing, post(session::begin)),
+        route("/api/v1/account", Needs::Act, get(session::show).delete(session::end)),
+        route("/api/v1/account/password", Needs::Act, post(account::password)),
+        route(
+            "/api/v1/account/factor",
+            Needs::Act,
+            post(account::begin_factor).delete(account::remove_factor),
+        ),
+        route("/api/v1/account/factor/confirm", Needs::Act, post(account::confirm_factor)),
+        route("/api/v1/tokens", Needs::Act, post(tokens::make).get(tokens::list)),
+        route("/api/v1/invitations", Needs::Act, post(tokens::invite)),
         route("/api/v1/users", read, get(users::list)),
         route("/api/v1/feeds", read, get(feeds::list)),
         route("/api/v1/feeds/{name}/now", Needs::User(Administer), post(feeds::now)),

@@ -1,0 +1,60 @@
+//! `forewarn config`: what the configuration says, and whether it can be used. Needs no running node.
+
+use crate::failure::Failed;
+use crate::output;
+use crate::target::Target;
+use clap::Subcommand;
+use forewarn_node::Config as Configuration;
+use forewarn_view::table::{Column, Row};
+use serde::Serialize;
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Config {
+    /// Say whether forewarn.toml, with the environment's variables, can be used
+    Check,
+    /// Show every value, and whether the environment, the file or neither sets it
+    Show,
+}
+
+/// A value as it is shown.
+#[derive(Debug, Serialize)]
+struct Shown {
+    key: String,
+    value: String,
+    origin: String,
+}
+
+impl Row for Shown {
+    const COLUMNS: &'static [Column<Shown>] = &[
+        ("KEY", |one| one.key.clone()),
+        ("VALUE", |one| one.value.clone()),
+        ("FROM", |one| one.origin.clone()),
+    ];
+}
+
+pub(crate) fn run(config: &Config, target: &Target) -> Result<(), Failed> {
+    let path = target.home()?.config();
+    let read = Configuration::read(&path, std::env::vars());
+    let known = read.map_err(|e| Failed::refused(e.to_string()))?;
+    match config {
+        Config::Check => {
+            if let Some(tls) = &known.tls {
+                let folder = target.home()?.path().to_owned();
+                forewarn_web::check_tls(tls, &folder).map_err(Failed::refused)?;
+            }
+            let words = format!("`{}` can be used", path.display());
+            output::answer(target.json, &serde_json::json!({ "usable": true }), words)
+        }
+        Config::Show => {
+            let text = std::fs::read_to_string(&path);
+            let text = text.map_err(|e| Failed::internal(format!("`{}`: {e}", path.display())))?;
+            let set = |name: &str| std::env::var_os(name).is_some();
+            let shown = known.values(&text, set).into_iter().map(|one| Shown {
+                key: one.key,
+                value: one.value,
+                origin: one.origin.to_string(),
+            });
+            output::list(target.json, &shown.collect::<Vec<_>>(), "nothing")
+        }
+    }
+}

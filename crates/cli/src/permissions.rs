@@ -1,0 +1,250 @@
+//! Who may do what: acts, routes and commands, in one document. It is made from the code, and
+//! compared with it: `UPDATE_DOCS=1 cargo nextest run -p forewarn-cli permissions`.
+
+use crate::args::Arguments;
+use clap::CommandFactory as _;
+use forewarn_exchange::act::{Row, TABLE};
+use forewarn_exchange::role::{Permission, Role};
+use forewarn_web::app::Needs;
+use forewarn_web::route::routes;
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+
+const DOCUMENT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/operating/permissions.md");
+const HEAD: &str = "# Who may do what\n\nMade from the code; a test compares it. What stands here \
+                    nowhere may be done by nobody. On the node's machine, the owner of its folder \
+                    acts on accounts and reads; everything else is done by a user.\n";
+
+/// What a command asks for.
+#[derive(Debug, Clone, Copy)]
+enum Asks {
+    /// Nothing of a node.
+    NoNode,
+    /// The node's folder, on its machine.
+    Folder,
+    /// To be somebody.
+    Anybody,
+    /// This permission.
+    Asked(Permission),
+    /// What these acts ask for, any of them.
+    Acts(&'static [&'static str]),
+}
+
+use Asks::{Acts, Anybody, Asked, Folder, NoNode};
+
+/// Every command that does something.
+const COMMANDS: &[(&str, Asks)] = &[
+    ("init", Folder),
+    ("serve", Folder),
+    ("signer", Folder),
+    ("demo", NoNode),
+    ("doctor", Folder),
+    ("config check", Folder),
+    ("config show", Folder),
+    ("completions", NoNode),
+    ("man", NoNode),
+    ("status", READ),
+    ("login", Anybody),
+    ("logout", Anybody),
+    ("whoami", Anybody),
+    ("account password", Anybody),
+    ("account factor", Anybody),
+    ("account confirm", Anybody),
+    ("account remove-factor", Anybody),
+    ("user add", Acts(&["user-add"])),
+    ("user invite", Acts(&["token-add"])),
+    ("user uid", Acts(&["user-uids"])),
+    ("user suspend", Acts(&["user-suspend"])),
+    ("user resume", Acts(&["user-resume"])),
+    ("user remove", Acts(&["user-remove"])),
+    ("user list", READ),
+    ("token add", Acts(&["token-add"])),
+    ("token list", Anybody),
+    ("token rotate", Acts(&["token-rotate"])),
+    ("token revoke", Acts(&["token-revoke", "tokens-revoke"])),
+    ("card", READ),
+    ("key add", Folder),
+    ("key announce", Acts(&["key-announce"])),
+    ("partner add", Acts(&["partner-add"])),
+    ("partner add-without-node", Acts(&["partner-add-without-node"])),
+    ("partner confirm", Acts(&["partner-confirm"])),
+    ("partner list", READ),
+    ("partner show", READ),
+    ("partner history", READ),
+    ("partner suspend", Acts(&["partner-suspend"])),
+    ("partner agree", Acts(&["partner-agree"])),
+    ("interest add", Acts(&["interest-add"])),
+    ("interest import", Acts(&["interests-add"])),
+    ("interest change", Acts(&["interest-change"])),
+    ("interest remove", Acts(&["interest-remove"])),
+    ("interest confirm", Acts(&["interest-confirm"])),
+    ("interest list", READ),
+    ("interest test", READ),
+    ("feed add", Acts(&["feed-add"])),
+    ("feed push", Acts(&["feed-add"])),
+    ("feed list", READ),
+    ("feed show", READ),
+    ("feed remove", Acts(&["feed-remove"])),
+    ("feed now", Asked(Permission::Administer)),
+    ("intake", Asked(Permission::TakeIn)),
+    ("item list", READ),
+    ("item show", READ),
+    ("quarantine list", READ),
+    ("quarantine show", READ),
+    ("thanks", READ),
+    ("case list", READ),
+    ("case show", READ),
+    ("case open", Acts(&["case-open"])),
+    ("case finding", Acts(&["case-finding"])),
+    ("case decide", Acts(&["case-decide"])),
+    ("case reopen", Acts(&["case-reopen"])),
+    ("case keep", Acts(&["case-keep"])),
+    ("case draft", Acts(&["case-draft"])),
+    ("case update", Acts(&["case-update"])),
+    ("case preview", READ),
+    ("case release", Acts(&["case-release"])),
+    ("case recall", Acts(&["case-recall"])),
+    ("case answer", Acts(&["case-answer"])),
+    ("warning list", READ),
+    ("warning show", READ),
+    ("warning open", Acts(&["warning-open"])),
+    ("warning accept", Acts(&["warning-accept"])),
+    ("warning decline", Acts(&["warning-decline"])),
+    ("warning act", Acts(&["warning-act"])),
+    ("warning outcome", Acts(&["warning-outcome"])),
+    ("warning ask", Acts(&["warning-ask"])),
+    ("warning answer", Acts(&["warning-answer"])),
+    ("warning thank", Acts(&["warning-thank"])),
+    ("proposal list", READ),
+    ("proposal show", READ),
+    ("proposal approve", Acts(&["proposal-approve"])),
+    ("proposal drop", Acts(&["proposal-drop"])),
+    ("channel show", READ),
+    ("channel export", READ),
+    ("channel import", Asked(Permission::ManagePartners)),
+    ("channel reconcile", READ),
+    ("channel contradictions", READ),
+    ("channel write-uncompared", Acts(&["partner-write-uncompared"])),
+    ("evidence show", Acts(&["evidence-show"])),
+    ("evidence export", READ),
+    ("verify", NoNode),
+    ("stix validate", NoNode),
+    ("stix match", NoNode),
+    ("stix id", NoNode),
+    ("stix canonical", NoNode),
+    ("extract", NoNode),
+    ("gate", NoNode),
+];
+
+const READ: Asks = Asked(Permission::Read);
+
+fn roles(permission: Permission) -> String {
+    let may = Role::ALL.iter().filter(|role| role.permits(permission)).map(|role| role.name());
+    may.collect::<Vec<_>>().join(", ")
+}
+
+fn act(out: &mut String, row: &Row) -> std::fmt::Result {
+    let proposes = row.proposes.map_or("", Permission::word);
+    let (second, two) = if row.two.is_empty() { ("", "") } else { (row.second.word(), row.two) };
+    let Row { word, does, .. } = row;
+    writeln!(out, "| `{word}` | {} | {proposes} | {second} | {two} |", does.word())
+}
+
+fn asks(asks: Asks) -> String {
+    match asks {
+        NoNode => "nothing of a node".to_owned(),
+        Folder => "the node's folder".to_owned(),
+        Anybody => "to be somebody".to_owned(),
+        Asked(permission) => permission.word().to_owned(),
+        Acts(words) => words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", "),
+    }
+}
+
+fn needs(needs: Needs) -> String {
+    match needs {
+        Needs::Nothing => "nothing".to_owned(),
+        Needs::Partner => "a confirmed partner's signature".to_owned(),
+        Needs::User(permission) => permission.word().to_owned(),
+        Needs::Act => "to be somebody; the act decides".to_owned(),
+        Needs::Taxii => "to be somebody; the collection decides".to_owned(),
+    }
+}
+
+fn document() -> Result<String, std::fmt::Error> {
+    let mut out = String::from(HEAD);
+    out.push_str("\n## Roles\n\n| permission | allows to | roles |\n| --- | --- | --- |\n");
+    for permission in Permission::ALL {
+        let (word, allows) = (permission.word(), permission.allows());
+        writeln!(out, "| {word} | {allows} | {} |", roles(*permission))?;
+    }
+    out.push_str(
+        "\n## Acts\n\nWhat lets a user in, a user changes alone, whatever the roles: `token-add`, \
+         `token-rotate`, `token-revoke`, `tokens-revoke`.\n\n| act | does | proposes | second person \
+         | when two |\n| --- | --- | --- | --- | --- |\n",
+    );
+    for row in TABLE {
+        act(&mut out, row)?;
+    }
+    out.push_str("\n## Commands\n\n| command | asks for |\n| --- | --- |\n");
+    for (command, what) in COMMANDS {
+        writeln!(out, "| `{command}` | {} |", asks(*what))?;
+    }
+    out.push_str("\n## Routes\n\n| methods | path | asks for |\n| --- | --- | --- |\n");
+    for route in routes() {
+        let methods = route.methods.join(", ");
+        writeln!(out, "| {methods} | `{}` | {} |", route.path, needs(route.needs))?;
+    }
+    Ok(out)
+}
+
+/// Commands that have none below them.
+fn leaves(command: &clap::Command, path: &str, out: &mut BTreeSet<String>) {
+    for below in command.get_subcommands() {
+        let path = format!("{path} {}", below.get_name()).trim().to_owned();
+        if below.has_subcommands() {
+            leaves(below, &path, out);
+        } else {
+            out.insert(path);
+        }
+    }
+}
+
+/// Fails when a command, act, route, role or permission is added or changed without the document.
+#[test]
+fn permissions_are_documented_as_they_are() {
+    let made = document().unwrap();
+    if std::env::var_os("UPDATE_DOCS").is_some() {
+        std::fs::write(DOCUMENT, &made).unwrap();
+    }
+    let kept = std::fs::read_to_string(DOCUMENT).unwrap_or_default();
+    assert!(
+        made == kept,
+        "make it anew: UPDATE_DOCS=1 cargo nextest run -p forewarn-cli permissions"
+    );
+}
+
+#[test]
+fn every_command_says_what_it_asks_for() {
+    let mut commands = BTreeSet::new();
+    leaves(&Arguments::command(), "", &mut commands);
+    let rows: BTreeSet<String> =
+        COMMANDS.iter().map(|(command, _)| (*command).to_owned()).collect();
+    assert_eq!(commands, rows);
+    for (command, what) in COMMANDS {
+        let Acts(words) = what else { continue };
+        for word in *words {
+            assert!(TABLE.iter().any(|row| row.word == *word), "{command}: `{word}` is not an act");
+        }
+    }
+}
+
+/// Whoever may not act through the API may not read through it more than the table says.
+#[test]
+fn only_what_says_nothing_is_open_to_anybody() {
+    let open: Vec<&str> = routes()
+        .iter()
+        .filter(|route| route.needs == Needs::Nothing)
+        .map(|route| route.path)
+        .collect();
+    assert_eq!(open, ["/healthz", "/readyz", "/api/v1/session"]);
+}

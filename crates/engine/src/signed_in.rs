@@ -1,0 +1,161 @@
+//! Signing in, and how somebody signs in.
+
+use crate::apply;
+use crate::configuration::Us;
+use crate::done::Done;
+use crate::failure::Undone;
+use crate::work::{NewSession, Outcome, SignInStep, SignInWork, Work};
+use forewarn_exchange::account::{Account, Factor, Second, not_signed_in};
+use forewarn_exchange::actor::Actor;
+use forewarn_exchange::command::Command;
+use forewarn_exchange::event::Event;
+use forewarn_exchange::grant::{Grant, GrantKind, Granted, MAX_GRANTS};
+use forewarn_exchange::history::AccountChange;
+use forewarn_exchange::name::UserName;
+use forewarn_exchange::user::User;
+use forewarn_exchange::{Code, Refusal};
+use forewarn_stix::Timestamp;
+use forewarn_store::Db;
+use forewarn_transcript::Hash;
+
+pub(crate) fn perform(
+    db: &Db<'_>,
+    us: &Us,
+    command: &Command<Work>,
+    work: &SignInWork,
+) -> Result<Done, Undone> {
+    let events = decide(db, command, work)?;
+    apply::all(db, us, &command.time, &events)?;
+    Ok(Done::of(Outcome::SignedIn {}, &events))
+}
+
+fn decide(db: &Db<'_>, command: &Command<Work>, work: &SignInWork) -> Result<Vec<Event>, Undone> {
+    let SignInWork { user: name, step } = work;
+    let now = &command.time;
+    let user = db.user(name)?.ok_or_else(not_signed_in)?;
+    let account = db.account(name)?;
+    let set = |account: Account, change: AccountChange| Event::AccountSet {
+        user: name.clone(),
+        account,
+        change,
+    };
+    Ok(match step {
+        SignInStep::SignIn { second, session } => {
+            if !user.standing.is_active() {
+                return Err(not_signed_in().into());
+            }
+            let account = account.take(*second)?;
+            let mut events = vec![set(account, AccountChange::SignedIn { second: *second })];
+            events.extend(begin(db, name, (session, *second != Second::None {}), command)?);
+            events
+        }
+        SignInStep::Accept { invitation, password, session } => {
+            let mut events = vec![invited(db, &user, *invitation, now)?];
+            // Whoever was invited has lost the way in, second factor and all.
+            let password = Some(password.clone());
+            let account = Account { password, factor: None, pending: None, ..account };
+            events.push(set(account, AccountChange::Password {}));
+            events.extend(begin(db, name, (session, false), command)?);
+            events
+        }
+        SignInStep::SignOut { session } => {
+            let Some((_, grant)) = db.granted(*session)? else { return Ok(Vec::new()) };
+            vec![Event::GrantGone { user: name.clone(), name: grant.name, digest: *session }]
+        }
+        SignInStep::Password { password, keep } => {
+            check_own(name, &command.actor)?;
+            let account = Account { password: Some(password.clone()), ..account };
+            let mut events = vec![set(account, AccountChange::Password {})];
+            let others = db.grants(Some(name))?.into_iter().filter(|one| {
+                matches!(one.grant.kind, GrantKind::Session { .. } | GrantKind::Invitation)
+                    && Some(one.digest) != *keep
+            });
+            events.extend(others.map(gone));
+            events
+        }
+        SignInStep::FactorBegun { secret } => {
+            check_own(name, &command.actor)?;
+            let account = Account { pending: Some(secret.clone()), ..account };
+            vec![set(account, AccountChange::FactorBegun {})]
+        }
+        SignInStep::FactorConfirmed { step, recovery } => {
+            check_own(name, &command.actor)?;
+            if matches!(&account.factor, Some(Factor { step: used, .. }) if step <= used) {
+                return Err(not_signed_in().into());
+            }
+            let account = account.confirm(*step, recovery.clone())?;
+            vec![set(account, AccountChange::FactorSet {})]
+        }
+        SignInStep::FactorRemoved {} => {
+            check_own(name, &command.actor)?;
+            if account.factor.is_none() {
+                let message = format!("`{name}` has no second factor");
+                return Err(Refusal::new(Code::NoFactor, message).into());
+            }
+            let account = Account { factor: None, pending: None, ..account };
+            vec![set(account, AccountChange::FactorRemoved {})]
+        }
+    })
+}
+
+/// The invitation counts, and ends by it.
+fn invited(db: &Db<'_>, user: &User, digest: Hash, now: &Timestamp) -> Result<Event, Undone> {
+    let found = db.granted(digest)?.filter(|(of, grant)| {
+        grant.kind == GrantKind::Invitation && of.name == user.name && !grant.has_ended(now)
+    });
+    let Some((_, grant)) = found.filter(|_| user.standing.is_active()) else {
+        return Err(not_signed_in().into());
+    };
+    Ok(Event::GrantGone { user: user.name.clone(), name: grant.name, digest })
+}
+
+/// How somebody signs in is that person's; the owner of the folder recovers what was lost.
+fn check_own(user: &UserName, actor: &Actor) -> Result<(), Refusal> {
+    match actor {
+        Actor::Owner => Ok(()),
+        Actor::User(name) if name == user => Ok(()),
+        Actor::User(_) | Actor::Partner(_) | Actor::Node(_) => {
+            let message = format!("only `{user}` changes how `{user}` signs in");
+            Err(Refusal::new(Code::NotPermitted, message)
+                .advice("invite the user anew, with which a password is set: forewarn user invite"))
+        }
+    }
+}
+
+/// A session begins; those that have ended go, and the oldest one when there are too many.
+fn begin(
+    db: &Db<'_>,
+    user: &UserName,
+    (session, second): (&NewSession, bool),
+    command: &Command<Work>,
+) -> Result<Vec<Event>, Undone> {
+    let now: &Timestamp = &command.time;
+    let (ended, held): (Vec<Granted>, Vec<Granted>) =
+        db.grants(Some(user))?.into_iter().partition(|one| one.grant.has_ended(now));
+    let mut events: Vec<Event> = ended.into_iter().map(gone).collect();
+    if held.len() >= MAX_GRANTS {
+        let is_session = |one: &Granted| matches!(one.grant.kind, GrantKind::Session { .. });
+        let oldest = held
+            .into_iter()
+            .filter(is_session)
+            .min_by(|one, other| one.grant.made.as_ref().cmp(&other.grant.made.as_ref()));
+        let full = || Refusal::new(Code::TooMany, "too many tokens; end some of them");
+        events.push(gone(oldest.ok_or_else(full)?));
+    }
+    let grant = Grant {
+        name: session.name.clone(),
+        kind: GrantKind::Session { second },
+        made: Some(now.clone()),
+        by: Some(command.actor.clone()),
+        ends: Some(session.ends.clone()),
+        from: Vec::new(),
+    };
+    let granted = Granted { digest: session.digest, user: user.clone(), grant };
+    events.push(Event::GrantSet { granted });
+    Ok(events)
+}
+
+fn gone(granted: Granted) -> Event {
+    let Granted { digest, user, grant } = granted;
+    Event::GrantGone { user, name: grant.name, digest }
+}

@@ -1,0 +1,78 @@
+//! Signing in, and how somebody signs in: checked by the node, which alone sees passwords and codes.
+
+use forewarn_exchange::account::{PasswordHash, Sealed, Second};
+use forewarn_exchange::name::{GrantName, UserName};
+use forewarn_stix::Timestamp;
+use forewarn_transcript::Hash;
+use serde::{Deserialize, Serialize};
+
+/// What became of one user's way to sign in.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SignInWork {
+    /// Whose.
+    pub user: UserName,
+    /// What.
+    pub step: SignInStep,
+}
+
+/// One step of it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "is", rename_all = "kebab-case", deny_unknown_fields)]
+pub enum SignInStep {
+    /// The password was right; a session begins if the code counts.
+    SignIn {
+        /// What was shown beside it.
+        second: Second,
+        /// The session.
+        session: NewSession,
+    },
+    /// A person has set a password by an invitation, which ends; a session begins.
+    Accept {
+        /// SHA-256 of the invitation.
+        invitation: Hash,
+        /// The password.
+        password: PasswordHash,
+        /// The session.
+        session: NewSession,
+    },
+    /// A session ends.
+    SignOut {
+        /// SHA-256 of it.
+        session: Hash,
+    },
+    /// The password is another one; every session but one ends.
+    Password {
+        /// The password.
+        password: PasswordHash,
+        /// SHA-256 of the session that stays.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        keep: Option<Hash>,
+    },
+    /// A second factor begins.
+    FactorBegun {
+        /// Its secret.
+        secret: Sealed,
+    },
+    /// A code of the second factor was shown.
+    FactorConfirmed {
+        /// The step of the code.
+        step: u64,
+        /// SHA-256 of each recovery code.
+        recovery: Vec<Hash>,
+    },
+    /// There is no second factor any more.
+    FactorRemoved {},
+}
+
+/// A session that begins.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NewSession {
+    /// SHA-256 of its secret.
+    pub digest: Hash,
+    /// Its name, drawn by the node.
+    pub name: GrantName,
+    /// When it ends.
+    pub ends: Timestamp,
+}

@@ -1,0 +1,230 @@
+//! What each act asks of whoever does it: one row an act. An act without a row is nobody's.
+
+use super::{
+    AccountAct, Act, DutyAct, EvidenceAct, FeedAct, InterestAct, PartnerAct, ProposalAct,
+    ReceivedAct,
+};
+use crate::role::Permission::{self, Administer, Draft, ManagePartners, Read, Receive, Release};
+use crate::talk::Statement;
+
+/// What an act asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Row {
+    /// The word in `do`.
+    pub word: &'static str,
+    /// What whoever does it must be allowed.
+    pub does: Permission,
+    /// What lets somebody propose it who may not do it alone.
+    pub proposes: Option<Permission>,
+    /// What the second person must be allowed, where it takes two.
+    pub second: Permission,
+    /// When it takes two persons, in words; never when empty.
+    pub two: &'static str,
+}
+
+const fn one(word: &'static str, does: Permission) -> Row {
+    Row { word, does, proposes: None, second: does, two: "" }
+}
+
+const fn two(word: &'static str, does: Permission, second: Permission, two: &'static str) -> Row {
+    Row { word, does, proposes: None, second, two }
+}
+
+const fn proposed(word: &'static str, two: &'static str) -> Row {
+    Row { word, does: Release, proposes: Some(Draft), second: Release, two }
+}
+
+const WORDS: &str = "with words in it, unless the agreement says one";
+const ADMINISTRATORS: &str = "unless the node was made with one administrator";
+const ALONE: &str = "by who drafts";
+
+/// All of them.
+pub const TABLE: &[Row] = &[
+    two("user-add", Administer, Administer, "for roles that draft, release or administer"),
+    one("user-suspend", Administer),
+    two("user-resume", Administer, Administer, ADMINISTRATORS),
+    one("user-remove", Administer),
+    two("user-uids", Administer, Administer, ADMINISTRATORS),
+    one("token-add", Administer),
+    one("token-rotate", Administer),
+    one("token-revoke", Administer),
+    one("tokens-revoke", Administer),
+    one("feed-add", Administer),
+    one("feed-remove", Administer),
+    one("partner-add", ManagePartners),
+    one("partner-add-without-node", ManagePartners),
+    one("partner-confirm", ManagePartners),
+    one("partner-suspend", ManagePartners),
+    one("partner-agree", ManagePartners),
+    one("partner-write-uncompared", ManagePartners),
+    one("key-announce", Administer),
+    one("interest-add", ManagePartners),
+    one("interests-add", ManagePartners),
+    one("interest-change", ManagePartners),
+    one("interest-remove", ManagePartners),
+    one("interest-confirm", ManagePartners),
+    one("case-open", Draft),
+    one("case-finding", Draft),
+    proposed("case-decide", "to waive; or by who drafts"),
+    proposed("case-reopen", ALONE),
+    one("case-draft", Draft),
+    one("case-update", Draft),
+    one("case-keep", Release),
+    one("case-release", Release),
+    proposed("case-recall", "by who drafts, or with something set aside"),
+    proposed("case-answer", "by who drafts, or with something set aside"),
+    one("warning-open", Receive),
+    two("warning-accept", Receive, Release, WORDS),
+    two("warning-decline", Receive, Release, WORDS),
+    two("warning-ask", Receive, Release, WORDS),
+    two("warning-act", Receive, Release, WORDS),
+    two("warning-outcome", Receive, Release, WORDS),
+    two("warning-thank", Receive, Release, WORDS),
+    two("warning-answer", Receive, Release, WORDS),
+    proposed("evidence-show", "always"),
+    // Who may approve what is asked when it is known what.
+    one("proposal-approve", Read),
+    one("proposal-drop", Read),
+];
+
+impl Act {
+    /// What it asks for; `None` for what no person does.
+    pub fn row(&self) -> Option<&'static Row> {
+        let word = self.word()?;
+        TABLE.iter().find(|row| row.word == word)
+    }
+
+    /// The word in `do`; `None` for statements that only the node makes.
+    pub fn word(&self) -> Option<&'static str> {
+        Some(match self {
+            Act::Account(act) => account(act),
+            Act::Feed(FeedAct::Add { .. }) => "feed-add",
+            Act::Feed(FeedAct::Remove { .. }) => "feed-remove",
+            Act::Partner(act) => partner(act),
+            Act::Interest(act) => interest(act),
+            Act::Duty(act) => duty(act),
+            Act::Received(act) => return received(act),
+            Act::Evidence(EvidenceAct::Show { .. }) => "evidence-show",
+            Act::Proposal(ProposalAct::Approve { .. }) => "proposal-approve",
+            Act::Proposal(ProposalAct::Drop { .. }) => "proposal-drop",
+        })
+    }
+}
+
+fn account(act: &AccountAct) -> &'static str {
+    match act {
+        AccountAct::UserAdd { .. } => "user-add",
+        AccountAct::UserSuspend { .. } => "user-suspend",
+        AccountAct::UserResume { .. } => "user-resume",
+        AccountAct::UserRemove { .. } => "user-remove",
+        AccountAct::UserUids { .. } => "user-uids",
+        AccountAct::TokenAdd { .. } => "token-add",
+        AccountAct::TokenRotate { .. } => "token-rotate",
+        AccountAct::TokenRevoke { .. } => "token-revoke",
+        AccountAct::TokensRevoke { .. } => "tokens-revoke",
+    }
+}
+
+fn partner(act: &PartnerAct) -> &'static str {
+    match act {
+        PartnerAct::Add { .. } => "partner-add",
+        PartnerAct::AddWithoutNode { .. } => "partner-add-without-node",
+        PartnerAct::Confirm { .. } => "partner-confirm",
+        PartnerAct::Suspend { .. } => "partner-suspend",
+        PartnerAct::Agree { .. } => "partner-agree",
+        PartnerAct::WriteUncompared { .. } => "partner-write-uncompared",
+        PartnerAct::AnnounceKeys {} => "key-announce",
+    }
+}
+
+fn interest(act: &InterestAct) -> &'static str {
+    match act {
+        InterestAct::Add { .. } => "interest-add",
+        InterestAct::AddAll { .. } => "interests-add",
+        InterestAct::Change { .. } => "interest-change",
+        InterestAct::Remove { .. } => "interest-remove",
+        InterestAct::Confirm { .. } => "interest-confirm",
+    }
+}
+
+fn duty(act: &DutyAct) -> &'static str {
+    match act {
+        DutyAct::Open { .. } => "case-open",
+        DutyAct::Find { .. } => "case-finding",
+        DutyAct::Decide { .. } => "case-decide",
+        DutyAct::Reopen { .. } => "case-reopen",
+        DutyAct::Draft { .. } => "case-draft",
+        DutyAct::Update { .. } => "case-update",
+        DutyAct::Keep { .. } => "case-keep",
+        DutyAct::Release { .. } => "case-release",
+        DutyAct::Recall { .. } => "case-recall",
+        DutyAct::Answer { .. } => "case-answer",
+    }
+}
+
+fn received(act: &ReceivedAct) -> Option<&'static str> {
+    Some(match act.statement {
+        Statement::Opened { .. } => "warning-open",
+        Statement::Accepted { .. } => "warning-accept",
+        Statement::Declined { .. } => "warning-decline",
+        Statement::Question { .. } => "warning-ask",
+        Statement::Action { .. } => "warning-act",
+        Statement::Outcome { .. } => "warning-outcome",
+        Statement::Thanks { .. } => "warning-thank",
+        Statement::RecallAnswer { .. } => "warning-answer",
+        Statement::Answer { .. } | Statement::Refusal { .. } => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::{Value, json};
+    use std::collections::BTreeSet;
+
+    /// The words that an enum of acts knows, by its refusal of one that it does not.
+    fn known<T: serde::de::DeserializeOwned>() -> BTreeSet<String> {
+        let refused = serde_json::from_value::<T>(json!({ "do": "?" })).err().unwrap().to_string();
+        let listed = refused.split_once("expected ").unwrap().1;
+        listed.split('`').skip(1).step_by(2).map(str::to_owned).collect()
+    }
+
+    /// An act that is added to an enum alone may be done by nobody, and is noticed here.
+    #[test]
+    fn every_act_has_its_row_and_every_row_its_act() {
+        let mut words: BTreeSet<String> = [
+            known::<AccountAct>(),
+            known::<FeedAct>(),
+            known::<PartnerAct>(),
+            known::<InterestAct>(),
+            known::<DutyAct>(),
+            known::<EvidenceAct>(),
+            known::<ProposalAct>(),
+        ]
+        .into_iter()
+        .flatten()
+        .collect();
+        let verbs = crate::talk::STATEMENTS.iter().filter_map(|(_, verb)| *verb);
+        words.extend(verbs.map(|verb| format!("warning-{verb}")));
+        let rows: BTreeSet<String> = TABLE.iter().map(|row| row.word.to_owned()).collect();
+        assert_eq!(words, rows);
+        assert_eq!(rows.len(), TABLE.len(), "a word stands twice");
+    }
+
+    #[test]
+    fn an_act_finds_its_own_row() {
+        let written = [
+            json!({ "do": "user-remove", "name": "ana", "reason": "x" }),
+            json!({ "do": "feed-remove", "name": "x" }),
+            json!({ "do": "partner-suspend", "name": "a.example", "reason": "x" }),
+            json!({ "do": "interest-remove", "partner": "a.example", "id": "x" }),
+            json!({ "do": "case-recall", "case": 1, "reason": "x" }),
+            json!({ "do": "warning-ask", "warning": 1, "text": "x" }),
+            json!({ "do": "proposal-drop", "proposal": 1, "reason": "x" }),
+        ];
+        for value in written {
+            let act: Act = serde_json::from_value(value.clone()).unwrap();
+            assert_eq!(Value::from(act.row().unwrap().word), value["do"]);
+        }
+    }
+}

@@ -1,0 +1,130 @@
+//! `/api/v1/account/`: how somebody signs in. Each is changed by the person itself; the owner of the
+//! folder recovers what was lost, for the user that is named.
+
+use super::{MAX_REQUEST_BYTES, parse};
+use crate::app::App;
+use crate::asker::Asker;
+use crate::body;
+use crate::caller::{Caller, Door};
+use crate::problem::Problem;
+use axum::body::Body;
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode};
+use axum::{Extension, Json};
+use forewarn_exchange::Code;
+use forewarn_exchange::name::UserName;
+use forewarn_node::sign_in::password::Password;
+use forewarn_view::user::{FactorBegun, RecoveryCodes};
+use serde::Deserialize;
+
+/// Most bytes of a request: a password of the greatest length, escaped.
+const MAX_BYTES: usize = MAX_REQUEST_BYTES >> 8;
+
+/// Whose account it is.
+fn whose(caller: &Caller, door: Door, named: Option<UserName>) -> Result<UserName, Problem> {
+    door.must_be_a_person()?;
+    let other = || {
+        let detail =
+            "only the user, or the owner of the node's folder, changes how somebody signs in";
+        Problem::new(Code::NotPermitted, detail)
+    };
+    match (caller, named) {
+        (Caller::User(user), None) => Ok(user.name.clone()),
+        (Caller::User(user), Some(named)) if user.name == named => Ok(named),
+        (Caller::Owner, Some(named)) => Ok(named),
+        (Caller::Owner, None) => {
+            Err(Problem::new(Code::NoUser, "name the user whose account is to be recovered"))
+        }
+        (Caller::User(_) | Caller::Partner(_), _) => Err(other()),
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PasswordRequest {
+    #[serde(default)]
+    user: Option<UserName>,
+    /// The one so far, where there is one.
+    #[serde(default)]
+    password: Option<String>,
+    new: String,
+}
+
+pub(crate) async fn password(
+    State(node): State<App>,
+    Extension(caller): Extension<Caller>,
+    Extension(door): Extension<Door>,
+    asker: Asker,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<StatusCode, Problem> {
+    let PasswordRequest { user, password, new } =
+        parse(&body::read((&node, &asker), &headers, body, MAX_BYTES).await?)?;
+    let user = whose(&caller, door, user)?;
+    let keep = match door {
+        Door::Session(session) => Some(session),
+        Door::Folder | Door::Machine | Door::Key | Door::Partner => None,
+    };
+    let both = (password.as_deref().map(Password::new), Password::new(&new));
+    node.set_password(caller.actor(), user, both, keep).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct FactorRequest {
+    #[serde(default)]
+    user: Option<UserName>,
+    /// A code, to confirm what has begun.
+    #[serde(default)]
+    code: Option<String>,
+    /// The password, to remove it.
+    #[serde(default)]
+    password: Option<String>,
+}
+
+pub(crate) async fn begin_factor(
+    State(node): State<App>,
+    Extension(caller): Extension<Caller>,
+    Extension(door): Extension<Door>,
+    asker: Asker,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Json<FactorBegun>, Problem> {
+    let FactorRequest { user, .. } =
+        parse(&body::read((&node, &asker), &headers, body, MAX_BYTES).await?)?;
+    let user = whose(&caller, door, user)?;
+    let begun = node.begin_factor(caller.actor(), user).await?;
+    Ok(Json(FactorBegun { key: begun.key, url: begun.url }))
+}
+
+pub(crate) async fn confirm_factor(
+    State(node): State<App>,
+    Extension(caller): Extension<Caller>,
+    Extension(door): Extension<Door>,
+    asker: Asker,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Json<RecoveryCodes>, Problem> {
+    let FactorRequest { user, code, .. } =
+        parse(&body::read((&node, &asker), &headers, body, MAX_BYTES).await?)?;
+    let user = whose(&caller, door, user)?;
+    let code = code.unwrap_or_default();
+    let codes = node.confirm_factor(caller.actor(), user, &code).await?;
+    Ok(Json(RecoveryCodes { codes }))
+}
+
+pub(crate) async fn remove_factor(
+    State(node): State<App>,
+    Extension(caller): Extension<Caller>,
+    Extension(door): Extension<Door>,
+    asker: Asker,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<StatusCode, Problem> {
+    let FactorRequest { user, password, .. } =
+        parse(&body::read((&node, &asker), &headers, body, MAX_BYTES).await?)?;
+    let user = whose(&caller, door, user)?;
+    node.remove_factor(caller.actor(), user, password.as_deref().map(Password::new)).await?;
+    Ok(StatusCode::NO_CONTENT)
+}

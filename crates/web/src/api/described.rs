@@ -1,0 +1,212 @@
+//! What each route of the API does, in words, with its parameters: from it and from the routes the
+//! description is made that `openapi.json` serves.
+
+/// One method of one route.
+#[derive(Clone, Copy)]
+pub(super) struct Described {
+    pub(super) method: &'static str,
+    pub(super) path: &'static str,
+    /// A sentence without a full stop.
+    pub(super) about: &'static str,
+    /// Parameters of the query, each with what it is.
+    pub(super) query: &'static [(&'static str, &'static str)],
+    /// What a body holds.
+    pub(super) body: Body,
+    /// What is answered when it goes well.
+    pub(super) answer: Answer,
+}
+
+/// What a request's body holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Body {
+    /// There is none.
+    None,
+    /// JSON: members that must be there, and those that may be.
+    Json(&'static [&'static str], &'static [&'static str]),
+    /// An act.
+    Act,
+    /// Bytes, as they are.
+    Bytes,
+}
+
+/// What is answered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Answer {
+    /// One object, of this type of `forewarn_view`.
+    One(&'static str),
+    /// A list of them.
+    Many(&'static str),
+    /// A page of a list, with a link to the next one (RFC 8288).
+    Page(&'static str),
+    /// Bytes of this media type.
+    Bytes(&'static str),
+    /// Nothing.
+    Nothing,
+}
+
+use Answer::{Bytes as Raw, Many, Nothing, One, Page};
+use Body::{Act, Bytes, Json, None as Empty};
+
+const PAGED: &[(&str, &str)] = &[
+    ("after", "the cursor of the page before: begin behind it"),
+    ("limit", "most rows of a page"),
+];
+
+const fn get(path: &'static str, about: &'static str, answer: Answer) -> Described {
+    Described { method: "GET", path, about, query: &[], body: Empty, answer }
+}
+
+const fn post(path: &'static str, about: &'static str, body: Body, answer: Answer) -> Described {
+    Described { method: "POST", path, about, query: &[], body, answer }
+}
+
+const fn with(described: Described, query: &'static [(&'static str, &'static str)]) -> Described {
+    let Described { method, path, about, body, answer, .. } = described;
+    Described { method, path, about, query, body, answer }
+}
+
+const fn delete(path: &'static str, about: &'static str, body: Body) -> Described {
+    Described { method: "DELETE", path, about, query: &[], body, answer: Nothing }
+}
+
+/// All of them.
+pub(super) const ALL: &[Described] = &[
+    get("/api/v1/openapi.json", "This description", Raw("application/json")),
+    with(
+        get("/api/v1/events", "What changes, as it does", Raw("text/event-stream")),
+        &[("after", "the id of the last event that was seen")],
+    ),
+    get("/api/v1/status", "How the node fares", One("NodeStatus")),
+    post(
+        "/api/v1/session",
+        "Sign in",
+        Json(&["user", "password"], &["code", "invitation"]),
+        One("SessionBegun"),
+    ),
+    get("/api/v1/account", "Who asks, and how that was shown", One("Whoami")),
+    delete("/api/v1/account", "Sign out", Empty),
+    post(
+        "/api/v1/account/password",
+        "Set another password",
+        Json(&["new"], &["user", "password"]),
+        Nothing,
+    ),
+    post(
+        "/api/v1/account/factor",
+        "Begin a second factor",
+        Json(&[], &["user"]),
+        One("FactorBegun"),
+    ),
+    delete("/api/v1/account/factor", "Remove the second factor", Json(&[], &["user", "password"])),
+    post(
+        "/api/v1/account/factor/confirm",
+        "Confirm the second factor by a code",
+        Json(&["code"], &["user"]),
+        One("RecoveryCodes"),
+    ),
+    post(
+        "/api/v1/tokens",
+        "Make a token, or let a certificate in",
+        Json(&["user"], &["name", "days", "from", "rotate", "certificate"]),
+        One("LetIn"),
+    ),
+    with(
+        get("/api/v1/tokens", "What lets users in", Many("Token")),
+        &[("user", "whose; one's own for whoever does not administer")],
+    ),
+    post(
+        "/api/v1/invitations",
+        "Invite a user to set a password",
+        Json(&["user"], &[]),
+        One("Invitation"),
+    ),
+    post("/api/v1/acts", "Do something: each act names itself in `do`", Act, One("Answered")),
+    get("/api/v1/users", "People and their roles", Many("User")),
+    get("/api/v1/feeds", "Feeds, and how they fare", Many("FeedShown")),
+    post("/api/v1/feeds/{name}/now", "Ask a feed now", Empty, One("FeedSet")),
+    with(
+        post("/api/v1/intakes", "Bring something in", Bytes, One("Intaken")),
+        &[
+            ("source", "whom it came from"),
+            ("grade", "how it is graded, such as B2"),
+            ("name", "what it is called, such as its file"),
+            ("format", "`stix`, `misp` or `text`; found by itself when left out"),
+        ],
+    ),
+    with(get("/api/v1/items", "What came in", Page("ItemLine")), PAGED),
+    get("/api/v1/items/{id}", "An item, byte for byte", Raw("application/octet-stream")),
+    get("/api/v1/items/{id}/about", "What is known of an item", One("ItemShown")),
+    with(
+        get("/api/v1/matched", "What an intake has met", One("Met")),
+        &[("first", "the first number of the intake"), ("last", "its last")],
+    ),
+    with(
+        get("/api/v1/quarantine", "What was refused on its way in", Page("QuarantineLine")),
+        PAGED,
+    ),
+    with(get("/api/v1/thanks", "Thanks to our sources", Page("ThanksLine")), PAGED),
+    get("/api/v1/card", "Our contact card", One("OwnCard")),
+    get("/api/v1/partners", "Partners", Many("PartnerShown")),
+    with(
+        get(
+            "/api/v1/partners/{name}/history",
+            "What happened between a partner and us",
+            Page("HappenedLine"),
+        ),
+        PAGED,
+    ),
+    with(
+        get("/api/v1/interests", "What is to be warned of", Page("InterestShown")),
+        &[
+            ("partner", "with or of whom"),
+            ("after", "the cursor of the page before: begin behind it"),
+            ("limit", "most rows of a page"),
+            ("order", "`most` begins with those that met most"),
+        ],
+    ),
+    get("/api/v1/interests/trial", "How far new interests were tried", One("Trial")),
+    with(
+        post("/api/v1/interests/test", "Which interests something would meet", Bytes, One("Tried")),
+        &[("grade", "how it would be graded"), ("near", "whether to tell what just missed")],
+    ),
+    with(get("/api/v1/cases", "Our duties to warn", Page("CaseLine")), PAGED),
+    get("/api/v1/cases/{number}", "A case", One("CaseShown")),
+    get("/api/v1/cases/{number}/preview", "What would leave, as it would", One("Preview")),
+    with(get("/api/v1/proposals", "What waits for a second person", Page("ProposalLine")), PAGED),
+    get("/api/v1/proposals/{number}", "A proposal", One("ProposalShown")),
+    with(get("/api/v1/warnings", "What partners have warned us of", Page("WarningLine")), PAGED),
+    get("/api/v1/warnings/{number}", "A warning", One("WarningShown")),
+    get("/api/v1/channels", "The channels", Many("ChannelLine")),
+    with(get("/api/v1/channels/{partner}", "A channel's entries", Page("EntryLine")), PAGED),
+    get("/api/v1/channels/{partner}/check", "Whether our copies are whole", One("Checked")),
+    post(
+        "/api/v1/channels/{partner}/reconcile",
+        "Compare with the partner",
+        Bytes,
+        One("Reconciled"),
+    ),
+    get(
+        "/api/v1/channels/{partner}/transcript",
+        "The transcript, whole",
+        Raw("application/octet-stream"),
+    ),
+    post(
+        "/api/v1/channels/{partner}/transcript",
+        "Take in a transcript that was carried",
+        Bytes,
+        One("Imported"),
+    ),
+    get("/api/v1/contradictions", "Logs that were written twice", Many("ContradictionLine")),
+    post(
+        "/api/v1/channels/{partner}/contradictions",
+        "Keep the proof that a log was written twice",
+        Bytes,
+        One("Kept"),
+    ),
+    post(
+        "/api/v1/evidence",
+        "Evidence for a third party",
+        Json(&[], &["subject", "partner", "ours", "theirs", "show"]),
+        Raw("application/json"),
+    ),
+];

@@ -1,0 +1,131 @@
+//! `GET /api/v1/events`: what changes, as it does, by server-sent events. Each tells what it is about
+//! and which kind of thing happened, never what was said; whoever may see more asks for it.
+//!
+//! The id of an event is the number of its line in the history. A client that comes back with the
+//! last one (`Last-Event-ID`, or `after`) misses nothing.
+
+use super::may;
+use crate::app::App;
+use crate::caller::Caller;
+use crate::problem::Problem;
+use crate::stopping::Stopping;
+use axum::Extension;
+use axum::body::{Body, Bytes};
+use axum::extract::{Query, State};
+use axum::http::{HeaderMap, HeaderValue, header};
+use axum::response::Response;
+use forewarn_exchange::Code;
+use forewarn_exchange::history::{Happened, Topic};
+use forewarn_exchange::id::Subject;
+use forewarn_exchange::user::Permission;
+use forewarn_node::Failure;
+use forewarn_store::Db;
+use forewarn_store::changes::Change;
+use forewarn_store::sight::Sight;
+use http_body_util::channel::{Channel, Sender};
+use serde::Deserialize;
+use serde_json::json;
+use std::convert::Infallible;
+use std::time::Duration;
+
+/// Most lines read at once.
+const MOST: u32 = 200;
+/// A connection that is silent for this long is told that it still lives.
+const SILENCE: Duration = Duration::from_secs(10);
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct After {
+    after: Option<i64>,
+}
+
+pub(crate) async fn events(
+    State(node): State<App>,
+    Extension(caller): Extension<Caller>,
+    Extension(stopping): Extension<Stopping>,
+    headers: HeaderMap,
+    Query(After { after }): Query<After>,
+) -> Result<Response, Problem> {
+    let bad = || Problem::new(Code::BadParameter, "`Last-Event-ID` is the number of an event");
+    let last = headers
+        .get("last-event-id")
+        .map(|id| id.to_str().ok().and_then(|id| id.parse::<i64>().ok()).ok_or_else(bad));
+    let after = match last.transpose()?.or(after) {
+        Some(after) => after,
+        None => node.state.read(|db| Ok(db.last_change()?)).await?,
+    };
+    let (sender, body) = Channel::<Bytes, Infallible>::new(1);
+    tokio::spawn(async move {
+        // Ends when the client has gone or the node stops; a read that fails ends it too, and the
+        // client comes back with the last id.
+        let _ = follow(&node, &caller, (sender, stopping), after).await;
+    });
+    let mut response = Response::new(Body::new(body));
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/event-stream"));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    Ok(response)
+}
+
+async fn follow(
+    node: &App,
+    caller: &Caller,
+    (mut to, mut stopping): (Sender<Bytes, Infallible>, Stopping),
+    mut after: i64,
+) -> Result<(), Failure> {
+    let mut journal = node.state.engine().follow();
+    let gone = |_| Failure::Stopping;
+    to.send_data(Bytes::from_static(b"retry: 1000\n\n")).await.map_err(gone)?;
+    loop {
+        journal.mark_unchanged();
+        let (sight, administers) = (caller.sight(node), may(caller, Permission::Administer));
+        let administers = administers || matches!(caller, Caller::Owner);
+        let read = node.state.read(move |db| {
+            let changes = db.changes(after, MOST)?;
+            let last = changes.last().map(|change| change.number);
+            let mut text = String::new();
+            for change in changes {
+                if sees(&db, &change, &sight, administers)? {
+                    text.push_str(&written(&change));
+                }
+            }
+            Ok((last, text))
+        });
+        let (last, text) = read.await?;
+        if !text.is_empty() {
+            to.send_data(Bytes::from(text)).await.map_err(gone)?;
+        }
+        if let Some(last) = last {
+            after = last;
+            continue;
+        }
+        tokio::select! {
+            moved = journal.changed() => moved.map_err(|_| Failure::Stopping)?,
+            () = tokio::time::sleep(SILENCE) => {
+                to.send_data(Bytes::from_static(b": still here\n\n")).await.map_err(gone)?;
+            }
+            () = stopping.begun() => return Ok(()),
+        }
+    }
+}
+
+/// Whether the caller may know of it.
+fn sees(db: &Db<'_>, change: &Change, sight: &Sight, administers: bool) -> Result<bool, Failure> {
+    Ok(match &change.topic {
+        Topic::Case(number) => db.sees(Subject::Case(*number), sight)?,
+        Topic::Warning(number) => db.sees(Subject::Warning(*number), sight)?,
+        Topic::Partner(_) => match &change.happened {
+            Happened::NotOpened { item, .. } => db.item_seen(item, sight)?.is_some(),
+            _ => true,
+        },
+        // Accounts, feeds and the configuration are the administrators'.
+        Topic::Node => administers,
+    })
+}
+
+fn written(change: &Change) -> String {
+    let kind = serde_json::to_value(&change.happened).ok();
+    let kind = kind.as_ref().and_then(|value| value.get("happened")).cloned();
+    let data = json!({ "about": change.topic.to_string(), "happened": kind });
+    format!("id: {}\nevent: changed\ndata: {data}\n\n", change.number)
+}
