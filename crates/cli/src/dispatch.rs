@@ -4,8 +4,8 @@ use crate::args::{Arguments, Command};
 use crate::client::Client;
 use crate::command::{
     card, case, channel, doctor, evidence, extract, feed, gate, init, intake, interest, item, key,
-    partner, proposal, quarantine, reconcile, serve, signer, status, stix, thanks, token, user,
-    verify, warning,
+    needs, partner, proposal, quarantine, reconcile, serve, signer, status, stix, thanks, token,
+    user, verify, warning,
 };
 use crate::context::Context;
 use crate::demo;
@@ -39,7 +39,8 @@ pub(crate) fn run(arguments: Arguments) -> Result<(), Failed> {
 async fn with_node(command: Command, target: &Target) -> Result<(), Failed> {
     let context = Context { client: Client::new(target)?, json: target.json };
     match command {
-        Command::Status => status::run(&context).await,
+        Command::Status(status) => status::run(&status, &context).await,
+        Command::Needs(needs) => needs::run(&needs, &context).await,
         Command::User(user) => user::run(user, &context).await,
         Command::Token(token) => token::run(&token, &context).await,
         Command::Key(_) => key::announce(&context).await,

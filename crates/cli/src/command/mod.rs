@@ -14,6 +14,7 @@ pub(crate) mod intake;
 pub(crate) mod interest;
 pub(crate) mod item;
 pub(crate) mod key;
+pub(crate) mod needs;
 mod parse;
 pub(crate) mod partner;
 pub(crate) mod proposal;

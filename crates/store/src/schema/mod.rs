@@ -1,5 +1,6 @@
 //! The tables, and the steps from each version of them to the next.
 
+mod needs;
 mod typed;
 mod usable;
 
@@ -18,6 +19,7 @@ const STEPS: &[Step] = &[
     two_persons,
     delivered,
     usable::step,
+    needs::step,
 ];
 
 const FIRST: &str = "

@@ -11,6 +11,7 @@ mod intakes;
 mod interests;
 mod items;
 mod matched;
+mod needs;
 mod page;
 mod partners;
 mod proposals;
@@ -44,6 +45,7 @@ pub(crate) fn routes() -> Vec<Route> {
         route("/api/v1/items/{id}", read, get(items::bytes)),
         route("/api/v1/items/{id}/about", read, get(items::about)),
         route("/api/v1/matched", read, get(matched::matched)),
+        route("/api/v1/needs", read, get(needs::list)),
         route("/api/v1/quarantine", read, get(items::quarantine)),
         route("/api/v1/thanks", read, get(items::thanks)),
         route("/api/v1/card", read, get(partners::own_card)),
