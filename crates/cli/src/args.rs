@@ -125,14 +125,25 @@ mod tests {
         use forewarn_view::hint::Surface;
         for kind in Kind::ALL {
             let about = match kind {
-                Kind::Finding | Kind::Decision | Kind::Draft | Kind::Release => 0,
-                Kind::Undelivered | Kind::Review | Kind::RecallUnanswered => 0,
+                Kind::Finding
+                | Kind::Decision
+                | Kind::Draft
+                | Kind::Release
+                | Kind::Undelivered
+                | Kind::Review
+                | Kind::RecallUnanswered => 0,
                 Kind::Question => 1,
-                Kind::Open | Kind::Accept | Kind::AnswerRecall => 2,
-                Kind::Outcome | Kind::QuestionUnanswered => 2,
+                Kind::Open
+                | Kind::Accept
+                | Kind::AnswerRecall
+                | Kind::Outcome
+                | Kind::QuestionUnanswered => 2,
                 Kind::Approval => 3,
-                Kind::ConfirmPartner | Kind::ConfirmMove | Kind::ConfirmKeys => 4,
-                Kind::Dispute | Kind::Delivery => 4,
+                Kind::ConfirmPartner
+                | Kind::ConfirmMove
+                | Kind::ConfirmKeys
+                | Kind::Dispute
+                | Kind::Delivery => 4,
                 Kind::Feed => 5,
                 Kind::Quarantine => 6,
                 Kind::Follower => 7,

@@ -1,6 +1,6 @@
 //! What needs somebody: listed by deadline, with its next act, and gone when it is done.
 
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "test helpers fail by panic")]
+#![expect(clippy::unwrap_used, reason = "test helpers fail by panic")]
 
 use forewarn_testkit::{Node, Pair, until};
 use serde_json::Value;
