@@ -33,8 +33,6 @@ pub(crate) enum Command {
     Completions(command::shell::Completions),
     /// Print the manual's first page, or write all pages to a folder
     Man(command::shell::Man),
-    /// Say what is going on: cases, clocks, warnings, deliveries
-    Status,
     /// Sign in at a node, with password and code; the session is kept for the commands that follow
     Login(command::login::Login),
     /// Sign out
@@ -44,6 +42,10 @@ pub(crate) enum Command {
     /// How you sign in: password, second factor
     #[command(subcommand)]
     Account(command::account::Account),
+    /// Say what is going on: what needs somebody, by deadline, and how the node fares
+    Status(command::status::Status),
+    /// List what needs somebody: cases, warnings, questions, deliveries, by deadline
+    Needs(command::needs::Needs),
     /// People and their roles
     #[command(subcommand)]
     User(command::user::User),
@@ -126,5 +128,69 @@ mod tests {
         lacking(&Arguments::command(), "", &mut out);
         assert!(out.is_empty(), "without help:\n{}", out.join("\n"));
         Arguments::command().debug_assert();
+    }
+
+    /// A next step that is told of must be a command: its words are looked up as they are written.
+    #[test]
+    fn the_next_step_of_each_need_is_a_command() {
+        use forewarn_exchange::id::{CaseNumber, ProposalNumber, WarningNumber};
+        use forewarn_exchange::name::NodeName;
+        use forewarn_exchange::need::{About, Kind, Need, Whom};
+        use forewarn_exchange::scale::Status;
+        use forewarn_exchange::user::Permission;
+        use forewarn_view::hint::Surface;
+        for kind in Kind::ALL {
+            let about = match kind {
+                Kind::Finding
+                | Kind::Decision
+                | Kind::Draft
+                | Kind::Release
+                | Kind::Undelivered
+                | Kind::Review
+                | Kind::RecallUnanswered => 0,
+                Kind::Question => 1,
+                Kind::Open
+                | Kind::Accept
+                | Kind::AnswerRecall
+                | Kind::Outcome
+                | Kind::QuestionUnanswered => 2,
+                Kind::Approval => 3,
+                Kind::ConfirmPartner
+                | Kind::ConfirmMove
+                | Kind::ConfirmKeys
+                | Kind::Dispute
+                | Kind::Delivery => 4,
+                Kind::Feed => 5,
+                Kind::Quarantine => 6,
+                Kind::Follower => 7,
+            };
+            let all = [
+                About::Case(CaseNumber::new(1)),
+                About::Question(CaseNumber::new(1), 2),
+                About::Warning(WarningNumber::new(1)),
+                About::Proposal(ProposalNumber::new(1)),
+                About::Partner(NodeName::parse("east.example").unwrap()),
+                About::Feed("intel".to_owned()),
+                About::Quarantine(3, 1),
+                About::Follower("matcher".to_owned()),
+            ];
+            let need = Need {
+                kind: *kind,
+                about: all[about].clone(),
+                partner: None,
+                status: Status::Actual,
+                urgency: None,
+                whom: Whom::all(Permission::Read),
+                since: None,
+                due: None,
+            };
+            let words = forewarn_view::need::next(&need, Surface::CommandLine);
+            let mut command = Arguments::command();
+            for word in words.split(' ').skip(1) {
+                let Some(found) = command.find_subcommand(word).cloned() else { break };
+                command = found;
+            }
+            assert!(!command.has_subcommands(), "{kind:?}: `{words}` is not a command");
+        }
     }
 }

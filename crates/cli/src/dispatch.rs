@@ -4,8 +4,8 @@ use crate::args::{Arguments, Command};
 use crate::client::Client;
 use crate::command::{
     account, card, case, channel, config, doctor, evidence, extract, feed, gate, init, intake,
-    interest, item, key, login, partner, proposal, quarantine, reconcile, serve, shell, signer,
-    status, stix, thanks, token, user, verify, warning,
+    interest, item, key, login, needs, partner, proposal, quarantine, reconcile, serve, shell,
+    signer, status, stix, thanks, token, user, verify, warning,
 };
 use crate::context::Context;
 use crate::demo;
@@ -44,9 +44,10 @@ pub(crate) fn run(arguments: Arguments) -> Result<(), Failed> {
 async fn with_node(command: Command, target: &Target) -> Result<(), Failed> {
     let context = Context { client: Client::new(target)?, json: target.json };
     match command {
-        Command::Status => status::run(&context).await,
         Command::Whoami => login::whoami(&context).await,
         Command::Account(account) => account::run(&account, &context).await,
+        Command::Status(status) => status::run(&status, &context).await,
+        Command::Needs(needs) => needs::run(&needs, &context).await,
         Command::User(user) => user::run(user, &context).await,
         Command::Token(token) => token::run(&token, &context).await,
         Command::Key(_) => key::announce(&context).await,

@@ -31,6 +31,17 @@ pub(crate) fn bytes(bytes: &[u8]) -> Result<(), Failed> {
     }
 }
 
+/// Writes a line of words; whether anybody still reads.
+pub(crate) fn line_if_read(words: impl AsRef<str>) -> Result<bool, Failed> {
+    let words = for_surface(words.as_ref(), std::io::stdout().is_terminal());
+    let mut out = std::io::stdout();
+    match out.write_all(format!("{words}\n").as_bytes()).and_then(|()| out.flush()) {
+        Ok(()) => Ok(true),
+        Err(e) if e.kind() == std::io::ErrorKind::BrokenPipe => Ok(false),
+        Err(e) => Err(Failed::internal(format!("standard output: {e}"))),
+    }
+}
+
 /// Writes one object as JSON on a line, its members in alphabetical order.
 pub(crate) fn json(object: &impl Serialize) -> Result<(), Failed> {
     let value = serde_json::to_value(object);

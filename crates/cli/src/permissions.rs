@@ -44,6 +44,7 @@ const COMMANDS: &[(&str, Asks)] = &[
     ("completions", NoNode),
     ("man", NoNode),
     ("status", READ),
+    ("needs", READ),
     ("login", Anybody),
     ("logout", Anybody),
     ("whoami", Anybody),

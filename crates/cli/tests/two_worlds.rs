@@ -100,6 +100,8 @@ fn what_rita_may_not_read_changes_no_byte_of_what_she_is_answered() {
         "feeds",
         "items",
         "items?limit=1",
+        "needs",
+        "needs?mine=true",
         "quarantine",
         "thanks",
         "card",

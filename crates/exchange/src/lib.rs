@@ -26,6 +26,7 @@ pub mod id;
 pub mod incoming;
 pub mod message;
 pub mod name;
+pub mod need;
 pub mod origin;
 pub mod partner;
 pub mod permit;

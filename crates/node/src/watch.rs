@@ -1,6 +1,8 @@
 //! How those that follow the journal fare: whether each runs, and how far it has come.
 
+use crate::clock;
 use forewarn_engine::Engine;
+use forewarn_stix::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -17,6 +19,8 @@ pub struct Follower {
     pub restarts: u64,
     /// How it last ended.
     pub ended: Option<String>,
+    /// When it last ended.
+    pub ended_at: Option<Timestamp>,
     /// Commands of the journal that it has not seen yet.
     pub behind: i64,
 }
@@ -26,6 +30,7 @@ struct Fares {
     running: bool,
     restarts: u64,
     ended: Option<String>,
+    ended_at: Option<Timestamp>,
     seen: i64,
 }
 
@@ -61,6 +66,7 @@ impl Watch {
             running: fares.running,
             restarts: fares.restarts,
             ended: fares.ended,
+            ended_at: fares.ended_at,
             behind: (reached - fares.seen).max(0),
         })
         .collect()
@@ -75,6 +81,7 @@ impl Watch {
         let fares = all.entry(name).or_default();
         fares.running = false;
         fares.restarts += 1;
+        fares.ended_at = Some(clock::now());
         fares.ended = Some(how.to_owned());
     }
 }

@@ -32,8 +32,9 @@ impl Db<'_> {
 
     /// Keeps a case as it is.
     pub fn set_case(&self, case: &Case) -> Result<(), StoreError> {
-        let sql = "INSERT OR REPLACE INTO duty (number, partner, due, awaits, state) \
-             VALUES (?1, ?2, ?3, ?4, ?5)";
+        let sql = "INSERT INTO duty (number, partner, due, awaits, state) \
+                   VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (number) DO UPDATE SET \
+                   partner = ?2, due = ?3, awaits = ?4, state = ?5";
         let due = match &case.clock {
             Clock::Running { due, .. } => Some(due.micros()),
             Clock::RanOut { .. } | Clock::Stopped { .. } => None,

@@ -23,6 +23,7 @@ pub mod interest;
 pub mod item;
 pub mod journal;
 pub mod log;
+pub mod need;
 pub mod page;
 pub mod partner;
 mod place;

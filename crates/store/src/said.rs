@@ -3,12 +3,8 @@
 use crate::log::number;
 use crate::{Db, StoreError};
 use forewarn_exchange::id::Subject;
-use forewarn_exchange::talk::{About, Said};
+use forewarn_exchange::talk::{About, Said, Statement};
 use std::collections::HashMap;
-
-/// A question without an answer; `q` is the row of the question.
-const OPEN: &str = "q.kind = 'question' AND NOT EXISTS (SELECT 1 FROM said a \
-                    WHERE a.subject = q.subject AND a.question = q.entry AND a.ours <> q.ours)";
 
 impl Db<'_> {
     /// Every statement about a case or warning, in the order in which they came here.
@@ -33,10 +29,9 @@ impl Db<'_> {
         ours: bool,
         index: u64,
     ) -> Result<Option<Said>, StoreError> {
-        let sql = format!(
-            "SELECT q.state FROM said q WHERE q.subject = ?1 AND q.entry = ?2 AND q.ours = ?3 AND {OPEN}"
-        );
-        let mut statement = self.connection.prepare_cached(&sql)?;
+        let sql = "SELECT state FROM said \
+                   WHERE subject = ?1 AND entry = ?2 AND ours = ?3 AND open = 1";
+        let mut statement = self.connection.prepare_cached(sql)?;
         let mut rows = statement.query((subject.to_string(), number(index), ours))?;
         let Some(row) = rows.next()? else { return Ok(None) };
         crate::parse("said", &row.get::<_, String>(0)?).map(Some)
@@ -44,8 +39,9 @@ impl Db<'_> {
 
     /// How many questions wait for an answer, by what they are about; none where there are none.
     pub fn open_questions(&self) -> Result<HashMap<Subject, usize>, StoreError> {
-        let sql = format!("SELECT q.subject, count(*) FROM said q WHERE {OPEN} GROUP BY q.subject");
-        let mut statement = self.connection.prepare_cached(&sql)?;
+        let sql = "SELECT subject, count(*) FROM said INDEXED BY said_open \
+                   WHERE open = 1 GROUP BY subject";
+        let mut statement = self.connection.prepare_cached(sql)?;
         let mut rows = statement.query([])?;
         let mut all = HashMap::new();
         while let Some(row) = rows.next()? {
@@ -56,15 +52,33 @@ impl Db<'_> {
         Ok(all)
     }
 
-    /// Something was said.
+    /// Something was said: a question is open until the other side's answer to it.
     pub fn add_said(&self, about: &About) -> Result<(), StoreError> {
-        let sql = "INSERT INTO said (subject, kind, ours, entry, question, state) \
-                   VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+        let sql = "INSERT INTO said (subject, kind, ours, entry, question, state, open) \
+                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
         let About { subject, said } = about;
         let (kind, entry) = (said.statement.kind(), number(said.entry.index));
         let question = said.question.map(number);
-        let row = (subject.to_string(), kind, said.ours, entry, question, crate::text(said)?);
+        let open = matches!(said.statement, Statement::Question { .. });
+        let name = subject.to_string();
+        let row = (&name, kind, said.ours, entry, question, crate::text(said)?, open);
         self.connection.prepare_cached(sql)?.execute(row)?;
+        if let Some(question) = question {
+            let sql = "UPDATE said SET open = 0 \
+                       WHERE subject = ?1 AND entry = ?2 AND ours <> ?3 AND open = 1";
+            self.connection.prepare_cached(sql)?.execute((&name, question, said.ours))?;
+        }
+        match (subject, &said.statement, said.ours) {
+            (Subject::Case(case), Statement::RecallAnswer { .. }, false) => {
+                let sql = "UPDATE duty SET answered = 1 WHERE number = ?1";
+                self.connection.prepare_cached(sql)?.execute([case.get()])?;
+            }
+            (Subject::Warning(warning), Statement::Outcome { .. }, true) => {
+                let sql = "UPDATE warning SET outcome = 1 WHERE number = ?1";
+                self.connection.prepare_cached(sql)?.execute([warning.get()])?;
+            }
+            (Subject::Case(_) | Subject::Warning(_), _, _) => {}
+        }
         Ok(())
     }
 }

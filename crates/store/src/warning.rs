@@ -39,7 +39,8 @@ impl Db<'_> {
 
     /// Keeps a warning as it is.
     pub fn set_warning(&self, warning: &Warning) -> Result<(), StoreError> {
-        let sql = "INSERT OR REPLACE INTO warning (number, partner, state) VALUES (?1, ?2, ?3)";
+        let sql = "INSERT INTO warning (number, partner, state) VALUES (?1, ?2, ?3) \
+                   ON CONFLICT (number) DO UPDATE SET partner = ?2, state = ?3";
         let row = (warning.number.get(), &*warning.partner, crate::text(warning)?);
         self.connection.prepare_cached(sql)?.execute(row)?;
         Ok(())

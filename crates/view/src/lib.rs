@@ -17,6 +17,7 @@ pub mod hint;
 pub mod history;
 pub mod interest;
 pub mod item;
+pub mod need;
 pub mod partner;
 pub mod problem;
 pub mod proposal;

@@ -1,11 +1,13 @@
 //! How the node fares.
 
-use crate::case::CaseLine;
 use crate::channel::{ContradictionLine, LogLine};
 use crate::interest::TrialProgress;
+use crate::need::{NeedLine, NeedList};
 use crate::text;
-use crate::warning::WarningLine;
 use serde::{Deserialize, Serialize};
+
+/// Most needs in an overview: what fits on a screen.
+const MAX_LINES: usize = 20;
 
 /// What follows the journal, and how far each has come.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -62,15 +64,11 @@ impl NodeStatus {
     }
 }
 
-/// What is going on, in figures: of several of the API's answers.
+/// What is going on: of several of the API's answers.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Overview {
-    /// Cases about which something is still to be done.
-    pub cases_open: usize,
-    /// Cases whose time is past.
-    pub cases_overdue: usize,
-    /// Cases with questions that wait for our answer.
-    pub cases_with_open_questions: usize,
+    /// What needs somebody.
+    pub needs: NeedList,
     /// Proofs that a log was written twice.
     pub contradictions: usize,
     /// Entries of ours that wait for a partner's receipt.
@@ -79,42 +77,43 @@ pub struct Overview {
     pub node: NodeStatus,
     /// How far new interests have been tried; none when all have.
     pub trial: Option<TrialProgress>,
-    /// Warnings that nobody has opened.
-    pub warnings_new: usize,
 }
 
 impl Overview {
-    /// Counts what the API has answered.
+    /// Of what the API has answered.
     pub fn of(
-        (cases, warnings): (&[CaseLine], &[WarningLine]),
+        needs: NeedList,
         (logs, contradictions): (&[LogLine], &[ContradictionLine]),
         trial: Option<TrialProgress>,
         node: NodeStatus,
     ) -> Overview {
-        let count = |is: fn(&CaseLine) -> bool| cases.iter().filter(|case| is(case)).count();
         Overview {
-            cases_open: count(CaseLine::is_open),
-            cases_overdue: count(|case| case.overdue),
-            cases_with_open_questions: count(|case| case.open_questions > 0),
+            needs,
             contradictions: contradictions.len(),
             entries_waiting: logs.iter().map(LogLine::waiting).sum(),
             node,
             trial,
-            warnings_new: warnings.iter().filter(|warning| warning.is_new()).count(),
         }
     }
 
-    /// The figures in words, a line each, without a line break at the end.
+    /// What needs somebody, in the order of deadlines, then the rest, a line each, without a line
+    /// break at the end.
     pub fn words(&self) -> String {
-        let Overview { cases_open, cases_overdue, cases_with_open_questions, .. } = self;
-        let mut lines = vec![
-            format!(
-                "{cases_open} cases open, {cases_overdue} of them overdue; \
-                 {cases_with_open_questions} with open questions"
-            ),
-            format!("{} warnings that nobody has opened", self.warnings_new),
-            format!("{} entries wait for a partner's receipt", self.entries_waiting),
-        ];
+        let list = &self.needs;
+        let mut lines = Vec::new();
+        if self.contradictions > 0 {
+            lines.push(format!(
+                "LOGS WERE WRITTEN TWICE: {} proofs are kept; \
+                 `forewarn channel contradictions` shows them",
+                self.contradictions,
+            ));
+        }
+        lines.extend(list.needs.iter().take(MAX_LINES).map(NeedLine::words));
+        if list.needs.len() > MAX_LINES || list.more {
+            lines.push("there is more: `forewarn needs` lists it".to_owned());
+        }
+        lines.push(list.counted());
+        lines.push(format!("{} entries wait for a partner's receipt", self.entries_waiting));
         lines.extend(self.trial.as_ref().map(TrialProgress::words));
         lines.extend(self.node.words());
         lines.join("\n")

@@ -17,6 +17,7 @@ pub(crate) mod interest;
 pub(crate) mod item;
 pub(crate) mod key;
 pub(crate) mod login;
+pub(crate) mod needs;
 mod parse;
 pub(crate) mod partner;
 pub(crate) mod proposal;

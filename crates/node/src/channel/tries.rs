@@ -16,6 +16,8 @@ pub struct FailedTry {
     pub at: Timestamp,
     /// Why.
     pub why: String,
+    /// When the first try failed of those that have failed in a row.
+    pub since: Timestamp,
 }
 
 /// The last try of each partner to which something could not be delivered.
@@ -33,7 +35,17 @@ impl Tries {
     pub(crate) fn failed(&self, partner: &NodeName, at: Timestamp, why: &str) {
         let why = why.get(..why.floor_char_boundary(MAX_WHY)).unwrap_or_default().to_owned();
         let mut failed = self.failed.lock().unwrap_or_else(PoisonError::into_inner);
-        failed.insert(partner.clone(), FailedTry { at, why });
+        let since = failed.get(partner).map_or_else(|| at.clone(), |before| before.since.clone());
+        failed.insert(partner.clone(), FailedTry { at, why, since });
+    }
+
+    /// Every partner to which the last try has failed, by name.
+    pub fn all(&self) -> Vec<(NodeName, FailedTry)> {
+        let failed = self.failed.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut all: Vec<_> =
+            failed.iter().map(|(name, one)| (name.clone(), one.clone())).collect();
+        all.sort_by(|(a, _), (b, _)| a.cmp(b));
+        all
     }
 
     pub(crate) fn succeeded(&self, partner: &NodeName) {

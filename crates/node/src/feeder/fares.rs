@@ -1,6 +1,7 @@
 //! How each feed fares, for whoever looks; and a nudge to look again at once.
 
 use super::Fares;
+use crate::clock;
 use forewarn_exchange::feed::Pause;
 use forewarn_stix::Timestamp;
 use std::collections::HashMap;
@@ -48,7 +49,10 @@ impl AllFares {
     }
 
     pub(super) fn bad(&self, feed: &str, words: String) {
-        self.all().entry(feed.to_owned()).or_default().0.trouble = Some(words);
+        let mut all = self.all();
+        let (fares, _) = all.entry(feed.to_owned()).or_default();
+        fares.trouble = Some(words);
+        fares.since.get_or_insert_with(clock::now);
     }
 
     pub(super) fn forget(&self, feed: &str) {

@@ -82,6 +82,8 @@ pub struct Fares {
     pub answered: Option<String>,
     /// What is wrong now.
     pub trouble: Option<String>,
+    /// Since when something is wrong.
+    pub since: Option<Timestamp>,
     /// When it asks again, and why it waits; `None` while it asks.
     pub rests: Option<(Timestamp, Pause)>,
 }

@@ -1,6 +1,7 @@
 //! The tables, and the steps from each version of them to the next.
 
 mod people;
+mod needs;
 mod typed;
 mod usable;
 
@@ -20,6 +21,7 @@ const STEPS: &[Step] = &[
     delivered,
     usable::step,
     people::step,
+    needs::step,
 ];
 
 const FIRST: &str = "

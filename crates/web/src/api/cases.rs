@@ -110,7 +110,7 @@ fn undelivered(db: &Db<'_>, node: &Node, case: &Case) -> Result<Option<String>, 
         format!("no account of {name} has fetched it")
     } else if !matches!(partner.standing, Standing::Confirmed { .. }) {
         format!("nothing is sent while {name} is not confirmed, or suspended")
-    } else if let Some(FailedTry { at, why }) = node.channels.tries.last_failure(name) {
+    } else if let Some(FailedTry { at, why, .. }) = node.channels.tries.last_failure(name) {
         format!("the last try, at {at}, failed: {why}")
     } else {
         format!("no receipt of {name} has come yet")

@@ -77,6 +77,7 @@ pub(super) const ALL: &[Described] = &[
         &[("after", "the id of the last event that was seen")],
     ),
     get("/api/v1/status", "How the node fares", One("NodeStatus")),
+    get("/api/v1/needs", "What needs somebody, by deadline", Many("NeedLine")),
     post(
         "/api/v1/session",
         "Sign in",

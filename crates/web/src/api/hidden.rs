@@ -3,10 +3,11 @@
 use crate::caller::Caller;
 use crate::problem::Problem;
 use forewarn_engine::subject_of;
-use forewarn_exchange::act::{DutyAct, EvidenceAct, ProposalAct, Showing};
+use forewarn_exchange::act::{DutyAct, EvidenceAct, ProposalAct};
 use forewarn_exchange::id::Subject;
 use forewarn_exchange::partner::Standing;
 use forewarn_exchange::{Act, Refusal};
+use forewarn_node::sees::{hidden_entry, sees_proposal};
 use forewarn_node::{Failure, Node};
 use forewarn_store::Db;
 use forewarn_store::sight::Sight;
@@ -21,44 +22,6 @@ pub(super) async fn check(node: &Node, caller: &Caller, act: &Act) -> Result<(),
     }
     let act = act.clone();
     Ok(node.state.read(move |db| seen(&db, &act, &sight)).await?)
-}
-
-/// The first entry among these that is about a case that may not be seen.
-fn hidden_entry(
-    db: &Db<'_>,
-    showing: &Showing,
-    sight: &Sight,
-) -> Result<Option<(String, u64)>, Failure> {
-    let Some(partner) = &showing.partner else { return Ok(None) };
-    let Some(log) = db.log_with(partner, true)? else { return Ok(None) };
-    for index in &showing.ours {
-        let subject = db.entry(&log, *index)?.and_then(|held| held.subject);
-        if let Some(subject) = subject
-            && !db.sees(subject, sight)?
-        {
-            return Ok(Some((log.name, *index)));
-        }
-    }
-    Ok(None)
-}
-
-/// Whether a proposal may be seen: what is about a case that is hidden is hidden too.
-pub(super) fn sees_proposal(db: &Db<'_>, act: &Act, sight: &Sight) -> Result<bool, Failure> {
-    if let Some(subject) = subject_of(act) {
-        return Ok(db.sees(subject, sight)?);
-    }
-    match act {
-        Act::Evidence(EvidenceAct::Show { showing, .. }) => {
-            Ok(hidden_entry(db, showing, sight)?.is_none())
-        }
-        Act::Duty(_)
-        | Act::Received(_)
-        | Act::Account(_)
-        | Act::Feed(_)
-        | Act::Partner(_)
-        | Act::Interest(_)
-        | Act::Proposal(_) => Ok(true),
-    }
 }
 
 fn seen(db: &Db<'_>, act: &Act, sight: &Sight) -> Result<(), Failure> {

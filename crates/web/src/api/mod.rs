@@ -15,6 +15,7 @@ mod interests;
 mod items;
 mod matched;
 mod openapi;
+mod needs;
 mod page;
 mod partners;
 mod proposals;
@@ -60,6 +61,7 @@ pub(crate) fn routes() -> Vec<Route> {
         route("/api/v1/items/{id}", read, get(items::bytes)),
         route("/api/v1/items/{id}/about", read, get(items::about)),
         route("/api/v1/matched", read, get(matched::matched)),
+        route("/api/v1/needs", read, get(needs::list)),
         route("/api/v1/quarantine", read, get(items::quarantine)),
         route("/api/v1/thanks", read, get(items::thanks)),
         route("/api/v1/card", read, get(partners::own_card)),

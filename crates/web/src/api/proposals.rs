@@ -1,6 +1,5 @@
 //! `GET /api/v1/proposals` and `…/{number}`: what waits for a second person.
 
-use super::hidden;
 use super::page::{Page, PageQuery};
 use crate::app::App;
 use crate::caller::Caller;
@@ -11,6 +10,7 @@ use forewarn_exchange::Refusal;
 use forewarn_exchange::act::{Act, DutyAct};
 use forewarn_exchange::id::ProposalNumber;
 use forewarn_exchange::proposal::Proposal;
+use forewarn_node::sees::sees_proposal;
 use forewarn_node::{Failure, Node};
 use forewarn_stix::marking::Tlp;
 use forewarn_store::Db;
@@ -33,7 +33,7 @@ pub(crate) async fn list(
             |after, count| Ok(db.proposals_after(after, count)?),
             |proposal| proposal.number.get(),
             |proposal| {
-                let seen = hidden::sees_proposal(&db, &proposal.act, &sight)?;
+                let seen = sees_proposal(&db, &proposal.act, &sight)?;
                 seen.then(|| show(&db, node, proposal)).transpose()
             },
         )
@@ -49,7 +49,7 @@ pub(crate) async fn one(
     let shown = node.read(move |db, node| {
         let unknown = || Refusal::unknown("proposal", number);
         let found = db.proposal(number)?.ok_or_else(unknown)?;
-        if !hidden::sees_proposal(&db, &found.act, &caller.sight(node))? {
+        if !sees_proposal(&db, &found.act, &caller.sight(node))? {
             return Err(unknown().into());
         }
         show(&db, node, found)

@@ -1,0 +1,107 @@
+//! What a case needs, by its stage, and what is asked about it.
+
+use super::{About, Kind, Need, Whom};
+use crate::case::{Assessment, Case, Clock, Outward, Review, Stage};
+use crate::name::UserName;
+use crate::scale::Clocks;
+use crate::talk::Said;
+use crate::user::Permission;
+use forewarn_stix::Timestamp;
+
+/// The draft that waits.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Written {
+    /// Who wrote it: they may not release it.
+    pub by: Vec<UserName>,
+    /// When it was written.
+    pub at: Timestamp,
+}
+
+/// What is known of a case beside itself.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct CaseKnown {
+    /// The draft that waits, if one does.
+    pub draft: Option<Written>,
+    /// When the newest release or recall was made.
+    pub sent: Option<Timestamp>,
+    /// Whether the partner has answered the recall.
+    pub recall_answered: bool,
+}
+
+/// What a case needs now; nothing when it is done.
+pub fn of_case(case: &Case, known: &CaseKnown, clocks: &Clocks) -> Vec<Need> {
+    let due = clock_due(&case.clock);
+    let need = |kind, permission, since: Option<&Timestamp>, due: Option<Timestamp>| Need {
+        kind,
+        about: About::Case(case.number),
+        partner: Some(case.partner.clone()),
+        status: case.status,
+        urgency: Some(case.urgency),
+        whom: Whom::all(permission),
+        since: since.cloned(),
+        due,
+    };
+    let mut needs = Vec::new();
+    match case.stage() {
+        Stage::Open => {
+            needs.push(need(Kind::Finding, Permission::Draft, Some(&case.opened), due.clone()));
+        }
+        Stage::Found => {
+            let since = case.assessment.finding().map(|found| &found.at);
+            needs.push(need(Kind::Decision, Permission::Release, since, due.clone()));
+        }
+        Stage::ToWarn => {
+            let since = decided(&case.assessment);
+            needs.push(need(Kind::Draft, Permission::Draft, since, due.clone()));
+        }
+        Stage::Closed | Stage::Drafted | Stage::Released | Stage::Recalled => {}
+    }
+    if let Some(Written { by, at }) = &known.draft {
+        // The clock of a released warning has stopped: its next version has the same time.
+        let due = due.clone().unwrap_or_else(|| clocks.due(case.urgency, at));
+        let one = need(Kind::Release, Permission::Release, Some(at), Some(due));
+        needs.push(Need { whom: Whom::but(Permission::Release, by.clone()), ..one });
+    }
+    if let Some(Review { since, .. }) = &case.review {
+        needs.push(need(Kind::Review, Permission::Release, Some(since), due.clone()));
+    }
+    if case.awaits.is_some() {
+        needs.push(need(Kind::Undelivered, Permission::Draft, known.sent.as_ref(), due));
+    } else if case.outward == Outward::Recalled && !known.recall_answered {
+        let due = known.sent.as_ref().map(|sent| answer_due(clocks, sent));
+        let since = known.sent.as_ref();
+        needs.push(need(Kind::RecallUnanswered, Permission::Release, since, due));
+    }
+    needs
+}
+
+/// A partner's question on a case, which nobody has answered.
+pub fn of_question(case: &Case, question: &Said, clocks: &Clocks) -> Need {
+    let due = question.due.clone().unwrap_or_else(|| answer_due(clocks, &question.at));
+    Need {
+        kind: Kind::Question,
+        about: About::Question(case.number, question.entry.index),
+        partner: Some(case.partner.clone()),
+        status: case.status,
+        urgency: Some(case.urgency),
+        whom: Whom::all(Permission::Release),
+        since: Some(question.at.clone()),
+        due: Some(due),
+    }
+}
+
+/// Until when a recall or a question is to be answered that came at this time.
+pub(super) fn answer_due(clocks: &Clocks, at: &Timestamp) -> Timestamp {
+    crate::talk::question_due(clocks, at)
+}
+
+fn clock_due(clock: &Clock) -> Option<Timestamp> {
+    match clock {
+        Clock::Running { due, .. } | Clock::RanOut { due, .. } => Some(due.clone()),
+        Clock::Stopped { .. } => None,
+    }
+}
+
+fn decided(assessment: &Assessment) -> Option<&Timestamp> {
+    assessment.decision().map(|decided| &decided.at)
+}

@@ -1,0 +1,133 @@
+//! What proposals, partners and parts of the node need.
+
+use super::{About, Kind, Need, Whom};
+use crate::act::{AccountAct, Act};
+use crate::name::NodeName;
+use crate::partner::{Partner, Standing};
+use crate::proposal::Proposal;
+use crate::scale::{Clocks, Status};
+use crate::user::Permission;
+use forewarn_stix::Timestamp;
+
+/// Deliveries to a partner that fail.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FailedDelivery {
+    /// To whom.
+    pub partner: NodeName,
+    /// Since when each try has failed.
+    pub since: Timestamp,
+}
+
+/// A feed that fails.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FailedFeed {
+    /// Its name.
+    pub name: String,
+    /// Since when, where that is known.
+    pub since: Option<Timestamp>,
+}
+
+/// A part of the node that does not run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stopped {
+    /// Which one.
+    pub name: String,
+    /// When it ended.
+    pub at: Timestamp,
+}
+
+fn need(kind: Kind, about: About, permission: Permission) -> Need {
+    Need {
+        kind,
+        about,
+        partner: None,
+        status: Status::Actual,
+        urgency: None,
+        whom: Whom::all(permission),
+        since: None,
+        due: None,
+    }
+}
+
+/// An act that waits for a second person; nothing when it does not wait any more. `status` is that
+/// of what it is about.
+pub fn of_proposal(proposal: &Proposal, status: Status, clocks: &Clocks) -> Option<Need> {
+    if !proposal.waits() {
+        return None;
+    }
+    let mut not = vec![proposal.by.clone()];
+    if let Act::Account(AccountAct::UserAdd { name, .. }) = &proposal.act {
+        not.push(name.clone());
+    }
+    Some(Need {
+        partner: proposal.partner.clone(),
+        status,
+        whom: Whom::but(proposal.act.second(), not),
+        since: Some(proposal.at.clone()),
+        due: Some(crate::talk::question_due(clocks, &proposal.at)),
+        ..need(Kind::Approval, About::Proposal(proposal.number), proposal.act.second())
+    })
+}
+
+/// What a partner needs: to be confirmed, or somebody who looks at a log that was written twice.
+/// `proven` is when the newest proof of that came to be known.
+pub fn of_partner(partner: &Partner, proven: Option<&Timestamp>) -> Vec<Need> {
+    let about = About::Partner(partner.name().clone());
+    let one = |kind, since: Option<&Timestamp>| Need {
+        partner: Some(partner.name().clone()),
+        since: since.cloned(),
+        ..need(kind, about.clone(), Permission::ManagePartners)
+    };
+    let (standing, since) = match &partner.standing {
+        Standing::Added { at, .. } => (Some(Kind::ConfirmPartner), at),
+        Standing::Confirmed { at, .. } | Standing::Suspended { at, .. } => (None, at),
+    };
+    let mut needs: Vec<Need> = standing.map(|kind| one(kind, Some(since))).into_iter().collect();
+    if partner.moved.is_some() {
+        needs.push(one(Kind::ConfirmMove, None));
+    }
+    if partner.succession.waiting.is_some() {
+        needs.push(one(Kind::ConfirmKeys, None));
+    }
+    // Whoever has confirmed or suspended it since has decided what to do about the proof.
+    if let Some(proven) = proven.filter(|proven| *proven > since) {
+        needs.push(Need { due: Some(proven.clone()), ..one(Kind::Dispute, Some(proven)) });
+    }
+    needs
+}
+
+/// Deliveries to a partner that fail, where no case is told of as not delivered.
+pub fn of_delivery(failed: &FailedDelivery, clocks: &Clocks) -> Need {
+    let FailedDelivery { partner, since } = failed;
+    Need {
+        partner: Some(partner.clone()),
+        since: Some(since.clone()),
+        due: Some(since.plus_minutes(i64::from(clocks.expected))),
+        ..need(Kind::Delivery, About::Partner(partner.clone()), Permission::ManagePartners)
+    }
+}
+
+/// A feed that fails.
+pub fn of_feed(failed: &FailedFeed) -> Need {
+    Need {
+        since: failed.since.clone(),
+        ..need(Kind::Feed, About::Feed(failed.name.clone()), Permission::Administer)
+    }
+}
+
+/// Things that were refused on their way in: how many, the number of the first, and when it came.
+pub fn of_quarantine(count: usize, first: i64, since: Timestamp) -> Need {
+    Need {
+        since: Some(since),
+        ..need(Kind::Quarantine, About::Quarantine(count, first), Permission::TakeIn)
+    }
+}
+
+/// A part of the node that does not run: overdue from the beginning.
+pub fn of_follower(stopped: &Stopped) -> Need {
+    Need {
+        since: Some(stopped.at.clone()),
+        due: Some(stopped.at.clone()),
+        ..need(Kind::Follower, About::Follower(stopped.name.clone()), Permission::Administer)
+    }
+}
