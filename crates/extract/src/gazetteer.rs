@@ -2,9 +2,9 @@
 //! and the search for their names in a text, in any case of Slavic, Germanic and Romance languages.
 //! The lists are in `gazetteer/` and are compiled in.
 
-use crate::doubles::{self, Qualifier};
+use crate::doubles::{self, Near, Qualifier};
 use crate::words::{Phrases, Words};
-use crate::{Span, declension};
+use crate::{Span, declension, namesakes, persons, variants};
 use serde::Serialize;
 use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
@@ -102,43 +102,71 @@ pub fn could_lie_in(place: &str, said: &str) -> bool {
 /// Finds every place that a text names, in the text's order; `words` are those of the text. Of
 /// overlapping names, the longest counts; a name of several places means the first of them in the
 /// gazetteer, unless a state or country after it says another. Where it lies elsewhere than all of
-/// them, only the state or country is found.
+/// them, only the state or country is found. A name that is a person's is none.
 pub fn find(text: &str, words: &Words) -> Vec<PlaceMention> {
+    read(text, words).found
+}
+
+/// As [`find`], in two spellings of a text: what is read in the first, as a place or as something
+/// else, is not read by its sound once more.
+pub fn find_in_both(text: &str, written: &Words, spelt: Option<&Words>) -> Vec<PlaceMention> {
+    let mut first = read(text, written);
+    let Some(spelt) = spelt else { return first.found };
+    first.elsewhere.extend(first.found.iter().map(|one| one.span));
+    first.elsewhere.sort_unstable_by_key(|span| span.start);
+    let is_known = |span: Span| {
+        let at = first.elsewhere.partition_point(|other| other.end <= span.start);
+        first.elsewhere.get(at).is_some_and(|other| other.start < span.end)
+    };
+    let by_sound = read(text, spelt).found.into_iter().filter(|one| !is_known(one.span));
+    first.found.extend(by_sound);
+    first.found
+}
+
+/// What is read of the places in a text.
+#[derive(Default)]
+struct Places {
+    found: Vec<PlaceMention>,
+    /// Names that mean another place, or a person.
+    elsewhere: Vec<Span>,
+}
+
+fn read(text: &str, words: &Words) -> Places {
     let gazetteer = &*GAZETTEER;
-    let mut found = Vec::new();
+    let mut out = Places::default();
     let mut first = 0;
     while first < words.len() {
         let Some((end, places)) = gazetteer.at(text, words, first) else {
             first += 1;
             continue;
         };
-        let is_place = |place: &&KnownPlace| {
-            !matches!(place.kind, PlaceKind::Country | PlaceKind::Nationality)
-        };
-        let own: Vec<&'static str> = places.iter().map(|place| place.country).collect();
-        let qualifier = if places.iter().all(is_place) {
-            let country = |at| gazetteer.country_at(text, words, at);
-            doubles::qualifier(text, words, (first, end), &own, &country)
-        } else {
-            None
-        };
+        let span = words.span(first, end);
+        let mut names = places.iter().map(|place| place.name);
+        if names.any(|name| persons::is_person(name, text, words, (first, end))) {
+            out.elsewhere.push(span);
+            first = end;
+            continue;
+        }
+        let qualifier = gazetteer.qualifier(text, words, (first, end), &places);
         let fits = |place: &&&KnownPlace| {
             qualifier.is_none_or(|qualifier| could_lie_in(place.country, qualifier.country))
         };
         let place = places.iter().find(fits);
-        if let Some(KnownPlace { name, kind, country, within }) = place.copied().copied() {
-            let span = words.span(first, end);
-            found.push(PlaceMention { name, kind, country, within, span });
+        match place.copied().copied() {
+            Some(KnownPlace { name, kind, country, within }) => {
+                out.found.push(PlaceMention { name, kind, country, within, span });
+            }
+            None => out.elsewhere.push(span),
         }
         first = end;
         if let Some(Qualifier { state: Some((state, span)), behind, .. }) = qualifier {
             let doubles::State { name, country } = state;
             let kind = PlaceKind::Region;
-            found.push(PlaceMention { name, kind, country, within: None, span });
+            out.found.push(PlaceMention { name, kind, country, within: None, span });
             first = first.max(behind);
         }
     }
-    found
+    out
 }
 
 /// What a value says of a place: the place of this name, or those that are found in it.
@@ -240,6 +268,15 @@ impl Gazetteer {
             });
             gazetteer.add_names(place, parts.next().unwrap_or_default());
         }
+        for line in lines(include_str!("../gazetteer/exonyms.txt")) {
+            let mut parts = line.splitn(3, '|');
+            let key = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
+            let known =
+                gazetteer.places.iter().position(|place| (place.name, place.country) == key);
+            if let Some(place) = known {
+                gazetteer.add_names(place, parts.next().unwrap_or_default());
+            }
+        }
         gazetteer
     }
 
@@ -248,7 +285,8 @@ impl Gazetteer {
         let mut known = HashSet::new();
         for part in names.split('|') {
             let Some((language, names)) = part.split_once('=') else { continue };
-            for form in names.split(';').flat_map(|name| declension::forms(language, name)) {
+            let names = names.split(';').flat_map(|name| variants::of(language, name));
+            for form in names.flat_map(|name| declension::forms(language, &name)) {
                 if !known.insert(form.clone()) {
                     continue;
                 }
@@ -281,6 +319,35 @@ impl Gazetteer {
         Some((end, places.into_iter().filter_map(|place| self.places.get(place)).collect()))
     }
 
+    /// What says of a place in which country it lies.
+    fn qualifier(
+        &self,
+        text: &str,
+        words: &Words,
+        name: (usize, usize),
+        places: &[&KnownPlace],
+    ) -> Option<Qualifier> {
+        let is_place = |place: &&KnownPlace| {
+            !matches!(place.kind, PlaceKind::Country | PlaceKind::Nationality)
+        };
+        if !places.iter().all(is_place) {
+            return None;
+        }
+        let own: Vec<&'static str> = places.iter().map(|place| place.country).collect();
+        let country = |at| self.country_at(text, words, at);
+        doubles::qualifier(text, words, name, &own, &country).or_else(|| {
+            let (country, behind, how) = doubles::country_near(text, words, name.1, &country)?;
+            // Without a sign between, a country may be where somebody acts.
+            let is_namesake = places.iter().any(|place| {
+                let others = namesakes::of(place.name, place.country);
+                others.is_some_and(|others| {
+                    others.are_in(country) && (how == Near::Parted || !others.is_capital)
+                })
+            });
+            is_namesake.then_some(Qualifier { country, state: None, behind })
+        })
+    }
+
     fn country_at(&self, text: &str, words: &Words, first: usize) -> Option<(&'static str, usize)> {
         let (end, places) = self.at(text, words, first)?;
         let country = places.iter().find(|place| place.kind == PlaceKind::Country)?;
@@ -308,7 +375,8 @@ impl Gazetteer {
 fn is_written(written: &str, form: &str) -> bool {
     let letters = form.chars().filter(|c| c.is_alphanumeric()).count();
     if letters <= MAX_SHORT {
-        return written == form;
+        // In capitals what is all of ASCII may be an abbreviation.
+        return written == form || !form.is_ascii() && written == form.to_uppercase();
     }
     let small = if form.is_ascii() || !form.starts_with(|c: char| u32::from(c) >= 0x370) {
         MIN_SMALL
@@ -422,6 +490,107 @@ mod tests {
             ("Long Island", ""),
         ] {
             assert_eq!(names(text).join("; "), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_place_is_found_however_its_name_is_shortened_spelt_or_translated() {
+        for (text, expected) in [
+            ("à St-Pétersbourg", "Saint Petersburg, RU"),
+            ("a S. Pietroburgo", "Saint Petersburg, RU"),
+            ("Sankt Petersburgs Hafen", "Saint Petersburg, RU"),
+            ("do Sankt Petersburga", "Saint Petersburg, RU"),
+            ("в СПб.", "Saint Petersburg, RU"),
+            ("MUENCHEN", "Munich, DE"),
+            ("in Muenchen, Koeln und Zuerich", "Munich, DE; Cologne, DE; Zurich, CH"),
+            ("KÖLN", "Cologne, DE"),
+            ("KOLN", ""),
+            ("Oesterreichs Netze", "Austria, AT"),
+            ("a Ginevra", "Geneva, CH"),
+            ("в Риме, РИМ", "Rome, IT; Rome, IT"),
+            ("Pozsony és Kolozsvár", "Bratislava, SK; Cluj-Napoca, RO"),
+            ("à la Nouvelle-Orléans", "New Orleans, US"),
+        ] {
+            assert_eq!(names(text).join("; "), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn doubles_are_told_apart_without_a_comma_too() {
+        for (text, expected) in [
+            ("in St. Petersburg FL", "Florida, US"),
+            ("St. Petersburg FL police", "Florida, US"),
+            ("London ON, today", "Ontario, CA"),
+            ("Vienna VA 22180", "Virginia, US"),
+            ("Toronto ON", "Toronto, CA; Ontario, CA"),
+            ("Санкт-Петербург, США", "United States, US"),
+            ("Saint-Pétersbourg, aux États-Unis", "United States, US"),
+            ("Saint-Pétersbourg aux États-Unis", "United States, US"),
+            ("в Санкт-Петербурге в США", "United States, US"),
+            ("St. Petersburg (in den USA)", "United States, US"),
+            ("St. Petersburg USA.", "United States, US"),
+            ("Valencia in Venezuela", "Venezuela, VE"),
+            ("Paris, aux États-Unis", "United States, US"),
+            ("LONDON ON TUESDAY", "London, GB"),
+            ("London ON TUESDAY", "London, GB"),
+            ("Moscow ID cards", "Moscow, RU"),
+            ("Paris OR London", "Paris, FR; London, GB"),
+            ("London. ON", "London, GB"),
+            ("l'ambassadeur de Paris aux États-Unis", "Paris, FR; United States, US"),
+            ("Moscow in the USA", "Moscow, RU; United States, US"),
+            ("Hamburg in Germany", "Hamburg, DE; Germany, DE"),
+            ("Odessa in Germany", "Odesa, UA; Germany, DE"),
+            ("from Naples. USA", "Naples, IT; United States, US"),
+        ] {
+            assert_eq!(names(text).join("; "), expected, "{text}");
+        }
+        // Nor is it found by its sound what is another as it is written.
+        let both = |text: &str| {
+            let spelt = Words::read(text, crate::words::Spelling::SpeltOut);
+            find_in_both(text, &Words::new(text), Some(&spelt)).len()
+        };
+        assert_eq!(both("Санкт-Петербург, США"), 1);
+        assert_eq!(both("Санкт-Петербург"), 1);
+    }
+
+    #[test]
+    fn a_person_called_like_a_place_is_none() {
+        for (text, expected) in [
+            ("Paris Hilton", ""),
+            ("Paris Hilton in Paris", "Paris, FR"),
+            ("the Paris Hilton", "Paris, FR"),
+            ("im Paris Hilton", "Paris, FR"),
+            ("Paris Hilton hotel", "Paris, FR"),
+            ("in Paris. Hilton said", "Paris, FR"),
+            ("Florence Nightingale, Jack London and Irving Berlin", ""),
+            ("Mr. London, Frau Berlin", ""),
+            ("Georgia O'Keeffe", ""),
+            ("Michael Jordan", ""),
+            ("the people of Jordan love", "Jordan, JO"),
+            ("Paris Saint-Germain", "Paris, FR"),
+            ("Bob in Paris", "Paris, FR"),
+        ] {
+            assert_eq!(names(text).join("; "), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn the_tables_are_of_known_places() {
+        let is_known = |name: &str, country: Option<&str>| {
+            let mut all = GAZETTEER.places.iter();
+            all.any(|one| one.name == name && country.is_none_or(|code| one.country == code))
+        };
+        for (name, code, others) in namesakes::all() {
+            assert!(is_known(name, Some(code)), "{name}");
+            assert!(others.iter().all(|other| country(other).is_some()), "{name}");
+        }
+        for name in persons::all() {
+            assert!(is_known(name, None), "{name}");
+        }
+        for line in lines(include_str!("../gazetteer/exonyms.txt")) {
+            let mut parts = line.split('|');
+            let (name, code) = (parts.next().unwrap(), parts.next().unwrap());
+            assert!(is_known(name, Some(code)), "{name}");
         }
     }
 

@@ -371,6 +371,23 @@ fn constants_of_bytes_are_read_as_what_they_code() {
     }
 }
 
+#[test]
+fn a_double_in_other_letters_is_met_by_its_own_country_only() {
+    let index = index(&[
+        read("label = 'russia'\nurgency = 'future'\nany = [{ country = 'RU' }]"),
+        read("label = 'states'\nurgency = 'future'\nany = [{ country = 'US' }]"),
+    ]);
+    for (text, expected) in [
+        ("взрыв: Санкт-Петербург, США", "states 60"),
+        ("взрыв в Санкт-Петербурге", "russia 60"),
+        ("explosion à St-Pétersbourg", "russia 60"),
+        ("St. Petersburg FL", "states 60"),
+    ] {
+        let report = json!({"type": "report", "description": text});
+        assert_eq!(met(&index, &report), expected, "{text}");
+    }
+}
+
 /// What is found inside one value leaves room for what others state.
 #[test]
 fn a_flood_inside_a_value_hides_nothing_that_is_stated() {
