@@ -72,8 +72,7 @@ fn whole(test: &Test, literals: &[Literal]) -> Vec<Constant> {
         // A hash in its digits or as its bytes is the same hash.
         Literal::Hex(digits) if is_hash(test) => Some(digits.to_ascii_lowercase()),
         Literal::Binary(_) if is_hash(test) => {
-            let bytes = literal.bytes()?;
-            Some(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
+            Some(hex_of(&literal.bytes()?))
         }
         // What stands coded in the object is compared with its code.
         Literal::Hex(digits) if is_coded(test, "_hex") => Some(digits.clone()),
@@ -83,6 +82,11 @@ fn whole(test: &Test, literals: &[Literal]) -> Vec<Constant> {
     };
     let texts = literals.iter().filter_map(text);
     texts.map(|text| Constant { text, fit: Fit::Whole }).collect()
+}
+
+fn hex_of(bytes: &[u8]) -> String {
+    let digits = bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]);
+    digits.filter_map(|digit| char::from_digit(digit.into(), 16)).collect()
 }
 
 fn is_hash(test: &Test) -> bool {
