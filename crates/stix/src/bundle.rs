@@ -91,7 +91,25 @@ pub struct Objects<R> {
     frames: u64,
     heads: Vec<Judged>,
     foreign: Option<String>,
+    lines: Lines,
 }
+
+/// What is known of values that follow one another as lines, or as the records of RFC 7464.
+#[derive(Default)]
+struct Lines {
+    /// What ends each: a line feed, or the separator before the next record.
+    separated: bool,
+    /// Values so far that were each a line or record by itself.
+    whole: u64,
+    /// The line in which the last value began.
+    line: u64,
+    /// Whether the last was no value.
+    is_bad: bool,
+    bad: usize,
+}
+
+/// Most lines that are no values: of more, the input is something else.
+const MAX_BAD_LINES: usize = 100;
 
 #[derive(Clone, Copy, PartialEq)]
 enum Outer {
@@ -132,12 +150,14 @@ impl<R: Read> Objects<R> {
             frames: 0,
             heads: Vec::new(),
             foreign: None,
+            lines: Lines::default(),
         }
     }
 
-    /// A reader of whatever people write objects in, in UTF-8 or, with a mark, in UTF-16: a bundle
-    /// or envelope, a list of objects or of bundles, one of these after another, as lines perhaps,
-    /// or one object. Objects in UTF-16 come out in UTF-8.
+    /// A reader of whatever people write objects in, in UTF-8 or UTF-16: a bundle or envelope, a list
+    /// of objects or of bundles, one of these after another, as lines perhaps or as the records of RFC
+    /// 7464, or one object. Objects in UTF-16 come out in UTF-8. Of many lines or records, one that is
+    /// no value comes out as it stands ([`Objects::bad_line`]).
     pub fn any(input: R) -> Objects<R> {
         let mut objects = Objects::new(input);
         objects.any_form = true;
@@ -185,11 +205,14 @@ impl<R: Read> Objects<R> {
     }
 
     fn start(&mut self) -> Result<(), FrameError> {
+        if self.any_form {
+            self.lines.separated = self.input.skip_between()?;
+        }
         let next = self.input.peek_solid("the outer object")?;
-        if self.any_form && next == b'[' {
+        if self.any_form && next == b'[' && !self.lines.separated {
             self.input.take();
             self.outer = Outer::List;
-        } else if next != b'{' {
+        } else if next != b'{' && !self.lines.separated {
             return Err(self.input.form("expected a JSON object, which begins with {"));
         }
         self.state = FrameState::Between { first: true };
@@ -198,21 +221,100 @@ impl<R: Read> Objects<R> {
 
     /// Reads up to the next frame, or an object that stands in none.
     fn between(&mut self, first: bool) -> Result<Option<Vec<u8>>, FrameError> {
+        self.lines.is_bad = false;
         let is_end = match self.outer {
             Outer::List => self.next_is_end(first)?,
             // One value, and in any form others after it.
             Outer::Lines if first => false,
-            Outer::Lines => !self.input.is_followed_by(b'{')?,
+            Outer::Lines if self.any_form => {
+                self.lines.separated |= self.input.skip_between()?;
+                match self.input.peek()? {
+                    None => true,
+                    Some(next) => next != b'{' && !self.is_of_lines(),
+                }
+            }
+            Outer::Lines => true,
         };
         if is_end || (!first && !self.any_form) {
             self.state = FrameState::Done;
             return self.input.end().map(|()| None);
         }
         self.state = FrameState::Between { first: false };
+        if self.any_form && self.outer == Outer::Lines {
+            return self.line();
+        }
         if self.input.peek_solid("a list")? != b'{' {
             return self.input.value("an object", MAX_OBJECT_BYTES).map(Some);
         }
         self.frame_or_object()
+    }
+
+    /// Whether what was read so far was lines or records.
+    fn is_of_lines(&self) -> bool {
+        self.lines.separated || self.lines.whole > 0
+    }
+
+    /// Reads one of several values that may be a line each. One that is not whole, among others that
+    /// are, comes out as it stands.
+    fn line(&mut self) -> Result<Option<Vec<u8>>, FrameError> {
+        let until = if self.lines.separated { 0x1e } else { b'\n' };
+        self.lines.line = self.input.line();
+        let Some(line) = self.input.look(0, until)? else { return self.frame_or_object() };
+        let (length, is_object) = (line.len(), line.starts_with(b"{"));
+        let is_whole = bytes::is_whole(line);
+        // More is to come of what ends so: it is written on several lines.
+        let is_open = matches!(line.trim_ascii_end().last(), Some(b'[' | b'{' | b',' | b':'));
+        let next = self.input.look(length + 1, until)?;
+        let next_is_whole =
+            next.is_some_and(|next| next.starts_with(b"{") && bytes::is_whole(next));
+        // What goes on on the next line is set in, or begins with a sign that follows a value.
+        let goes_on = next.is_some_and(|next| {
+            let first = next.trim_ascii().first();
+            first.is_some()
+                && matches!(next.first(), Some(b' ' | b'\t' | b'"' | b'}' | b']' | b','))
+        });
+        let is_lines = if self.is_of_lines() {
+            self.lines.separated || !is_object || !goes_on
+        } else {
+            next_is_whole && !is_open
+        };
+        if is_lines && (!is_object || !(is_whole || is_open && !self.lines.separated)) {
+            return self.bad(length);
+        }
+        let place = self.input.place();
+        let read = self.frame_or_object();
+        match read {
+            Err(FrameError::Form { .. } | FrameError::Truncated { .. }) if is_whole && is_lines => {
+                self.input.back(place);
+                self.bad(length)
+            }
+            read => {
+                self.lines.whole += u64::from(is_whole && matches!(read, Ok(Some(_))));
+                read
+            }
+        }
+    }
+
+    /// Gives a line or record as it stands.
+    fn bad(&mut self, length: usize) -> Result<Option<Vec<u8>>, FrameError> {
+        if self.lines.bad == MAX_BAD_LINES {
+            return Err(self.input.form("more than 100 lines before this are not JSON"));
+        }
+        self.lines.bad += 1;
+        self.lines.is_bad = true;
+        Ok(Some(self.input.pass(length).trim_ascii().to_vec()))
+    }
+
+    /// The number of the line in which the last object began, from 1, where each has its own.
+    pub fn own_line(&self) -> Option<u64> {
+        (self.alone > 0 && self.frames == 0 && self.outer == Outer::Lines)
+            .then_some(self.lines.line)
+    }
+
+    /// The number of the line in which the last object began, if that is no JSON value and stands
+    /// among others that are.
+    pub fn bad_line(&self) -> Option<u64> {
+        self.lines.is_bad.then_some(self.lines.line)
     }
 
     /// Reads a frame up to its list of objects; or an object, or what else has no such list.
@@ -577,6 +679,60 @@ mod tests {
     #[test]
     fn an_envelope_may_begin_with_a_byte_order_mark() {
         assert_eq!(all("\u{feff}{\"objects\":[1]}").unwrap(), ["1"]);
+        assert_eq!(all("\u{feff}\u{feff}{\"objects\":[1]}").unwrap(), ["1"]);
+    }
+
+    #[test]
+    fn of_many_lines_or_records_a_bad_one_hides_no_other() {
+        let bad = |text: &str| {
+            let mut objects = Objects::any(text.as_bytes());
+            let mut out = Vec::new();
+            while let Some(bytes) = objects.next_object().unwrap() {
+                let bytes = String::from_utf8(bytes).unwrap();
+                out.push((bytes, objects.own_line(), objects.bad_line()));
+            }
+            out
+        };
+        let (a, b) = (r#"{"type":"a","x":[1]}"#, r#"{"type":"b"}"#);
+        for cut in [
+            r#"{"type":"c","x":[1"#,
+            r#"{"type":"c","x":"y"#,
+            r#"{"type":"c",}"#,
+            r#"{"type" "c"}"#,
+            "not json",
+            "null",
+        ] {
+            let found = bad(&format!("{a}\n{cut}\n\n{b}\n"));
+            let line = |text: &str, line, bad| (text.to_owned(), Some(line), bad);
+            let expected = [line(a, 1, None), line(cut, 2, Some(2)), line(b, 4, None)];
+            assert_eq!(found, expected, "{cut}");
+            let last = bad(&format!("{a}\n{b}\n{cut}"));
+            assert_eq!(last[2], line(cut, 3, Some(3)), "{cut}");
+            let records = bad(&format!("\u{1e}{a}\n\u{1e}{cut}\n\u{1e}{b}\n"));
+            let texts: Vec<&str> = records.iter().map(|(text, ..)| text.as_str()).collect();
+            assert_eq!(texts, [a, cut, b]);
+            assert_eq!(records[1].2, Some(2));
+            if cut.starts_with('{') {
+                assert_eq!(bad(&format!("{cut}\n{a}\n{b}"))[0].2, Some(1), "{cut}");
+            }
+        }
+        // A bundle or object on several lines is whole or broken.
+        for whole in [
+            format!("{{\"type\":\"bundle\",\"objects\":[\n{a},\n{b}\n]}}"),
+            format!("{{\"type\":\"bundle\",\"objects\":[\n{a}\n,{b}]}}"),
+            format!("{a}\n{{\n\"type\":\"b\"\n}}\n").replace("{\n\"type\":\"b\"\n}", b),
+        ] {
+            assert_eq!(of_any_form(&whole).unwrap(), [a, b], "{whole}");
+        }
+        for broken in ["{\n\"type\":\"a\",}\n{\"type\":\"b\"}", "{\"type\":\"a\"}x", "{\"a\":1"] {
+            assert!(of_any_form(broken).is_err(), "{broken}");
+        }
+        let spread = format!("{a}\n{{\n\"type\":\n\"b\"\n}}\n{b}");
+        assert_eq!(of_any_form(&spread).unwrap().len(), 3);
+        assert_eq!(of_any_form(format!("\u{feff}{a}\n\u{feff}{b}")).unwrap(), [a, b]);
+        assert_eq!(of_any_form(format!("\u{1e}{{\"objects\":[{a},{b}]}}\n")).unwrap(), [a, b]);
+        let many = format!("{a}\n{}", "x\n".repeat(MAX_BAD_LINES + 1));
+        assert!(of_any_form(many).unwrap_err().to_string().contains("more than 100 lines"));
     }
 
     #[test]

@@ -164,7 +164,7 @@ async fn text<'f>(
     let read = input.take(MAX_TEXT_BYTES as u64 + 1).read_to_end(&mut bytes);
     read.map_err(|e| Failed::refused(format!("`{}` cannot be read: {e}", path.display())))?;
     let mut total = Total::of(path);
-    total.add(context.client.send(url, bytes).await.map_err(|e| e.about(path))?);
+    total.add(context.client.send(url, bytes).await.map_err(|e| e.about(path))?, 0);
     Ok(total)
 }
 
@@ -183,17 +183,21 @@ async fn stix<'f>(
         let mut count = 0;
         let next = loop {
             if count == PART_OBJECTS || part.len() > PART_BYTES {
-                break Ok(true);
+                break Ok(Next::More);
             }
             match objects.next_object() {
                 Ok(Some(bytes)) => {
+                    // It would break the others of its part.
+                    if let Some(line) = bad_line(&objects, &bytes) {
+                        break Ok(Next::Bad(line, bytes));
+                    }
                     if count > 0 {
                         part.push(b',');
                     }
                     part.extend(bytes);
                     count += 1;
                 }
-                Ok(None) => break Ok(false),
+                Ok(None) => break Ok(Next::End),
                 Err(why) => break Err(why),
             }
         };
@@ -203,13 +207,19 @@ async fn stix<'f>(
         }
         if count > 0 && (next.is_ok() || sent > 0) {
             part.extend(b"]}");
-            total.add(context.client.send(url, part).await.map_err(|e| e.about(path))?);
+            total.add(context.client.send(url, part).await.map_err(|e| e.about(path))?, sent);
             sent += count;
         }
         progress.set_position(objects.position());
         match next {
-            Ok(true) => {}
-            Ok(false) => break,
+            Ok(Next::More) => {}
+            Ok(Next::Bad(line, bytes)) => {
+                let url = format!("{url}&line={line}");
+                let kept = context.client.send(&url, bytes).await.map_err(|e| e.about(path))?;
+                total.add(kept, sent);
+                sent += 1;
+            }
+            Ok(Next::End) => break,
             Err(why) if why.is_of_whole() => return Err(broken(path, &why.to_string(), sent)),
             Err(why) => {
                 let why = format!("it cannot be read as STIX to its end: {why}");
@@ -223,6 +233,22 @@ async fn stix<'f>(
         return Err(Failed::refused(format!("`{}`: {what}", path.display())));
     }
     Ok(total)
+}
+
+/// How a part has ended.
+enum Next {
+    /// It is full.
+    More,
+    /// What follows is no JSON: the number of its line, and what stands there.
+    Bad(u64, Vec<u8>),
+    /// The input has ended.
+    End,
+}
+
+/// The line of the last object, where each has its own and this is no JSON.
+fn bad_line<R: Read>(objects: &Objects<R>, bytes: &[u8]) -> Option<u64> {
+    let is_json = || serde_json::from_slice::<serde::de::IgnoredAny>(bytes).is_ok();
+    objects.bad_line().or_else(|| objects.own_line().filter(|_| !is_json()))
 }
 
 /// Parts that went in before the break are durable and stay.
@@ -244,7 +270,9 @@ impl Total<'_> {
         Total { file, added, known, flawed, refused, ids, flaws, reasons, matched, parts }
     }
 
-    fn add(&mut self, taken: TakenIn) {
+    /// Adds what became of a part, before which so many objects came.
+    fn add(&mut self, taken: TakenIn, before: usize) {
+        let before = i64::try_from(before).unwrap_or(0);
         self.added += taken.added;
         if let Some(others @ 0..) = i64::try_from(taken.added).ok().map(|added| added - 1) {
             self.parts.push((taken.first, taken.first + others));
@@ -253,10 +281,17 @@ impl Total<'_> {
         self.flawed += taken.flawed;
         self.refused += taken.refused;
         let room = MAX_IDS.saturating_sub(self.flaws.len());
-        self.flaws.extend(taken.flaws.into_iter().take(room));
+        let flaws = taken.flaws.into_iter().take(room);
+        self.flaws.extend(flaws.map(|one| {
+            let position = one.position + before;
+            FlawedObject { position, ..one }
+        }));
         let room = MAX_IDS.saturating_sub(self.ids.len());
         self.ids.extend(taken.ids.into_iter().take(room));
-        self.reasons.extend(taken.reasons);
+        self.reasons.extend(taken.reasons.into_iter().map(|one| {
+            let position = one.position + before;
+            RefusedObject { position, ..one }
+        }));
     }
 
     fn words(&self) -> String {

@@ -46,6 +46,10 @@ pub enum Foreign {
     MispFeed,
     /// Rows of fields.
     Csv,
+    /// One JSON value that is no object: which.
+    Scalar(&'static str),
+    /// A book of web pages, in a zip archive.
+    Epub,
     /// An image: of which kind.
     Image(&'static str),
     /// Bytes that are not text, of no kind that is known here.
@@ -62,11 +66,13 @@ impl Foreign {
             | Foreign::Stix1
             | Foreign::Xml
             | Foreign::MispFeed
-            | Foreign::Csv => true,
+            | Foreign::Csv
+            | Foreign::Scalar(_) => true,
             Foreign::Pdf
             | Foreign::Archive(_)
             | Foreign::Office
             | Foreign::OldOffice
+            | Foreign::Epub
             | Foreign::Image(_)
             | Foreign::Binary => false,
         }
@@ -100,6 +106,14 @@ impl fmt::Display for Foreign {
                 "export its events from MISP as STIX 2.1, and take those in",
             ),
             Foreign::Csv => ("a table (CSV)", "take in its rows as STIX 2.1 objects"),
+            Foreign::Epub => ("a book (EPUB)", "take in its text"),
+            Foreign::Scalar(kind) => {
+                return write!(
+                    f,
+                    "it is {kind} and nothing else, with no STIX object in it; take in a bundle, or \
+                     objects as a list or as lines"
+                );
+            }
             Foreign::Image(kind) => {
                 return write!(
                     f,
@@ -124,14 +138,19 @@ pub fn guess(start: &[u8]) -> Result<Format, Foreign> {
     if Encoding::of(start) == Encoding::Utf8(0) && start.contains(&0) {
         return Err(Foreign::Binary);
     }
+    let is_whole = start.len() < super::START_BYTES;
     let start = unicode::start_to_utf8(start);
     let text = String::from_utf8_lossy(&start);
-    let text = text.trim_start();
+    // A record of RFC 7464 has its separator in front.
+    let text = text.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{1e}');
     if text.starts_with("{\\rtf") {
         return Err(Foreign::Rtf);
     }
     if is_json(text) {
         return json(text);
+    }
+    if let Some(kind) = scalar(text).filter(|_| is_whole) {
+        return Err(Foreign::Scalar(kind));
     }
     let foreign = if text.starts_with('<') { markup(text) } else { None };
     let foreign = foreign.or_else(|| is_email(text).then_some(Foreign::Email));
@@ -141,7 +160,6 @@ pub fn guess(start: &[u8]) -> Result<Format, Foreign> {
 
 /// The beginnings of files that are not text.
 const SIGNATURES: &[(&[u8], Foreign)] = &[
-    (b"%PDF-", Foreign::Pdf),
     (b"\x1f\x8b", Foreign::Archive("a gzip file")),
     (b"7z\xbc\xaf\x27\x1c", Foreign::Archive("a 7z archive")),
     (b"Rar!\x1a\x07", Foreign::Archive("a RAR archive")),
@@ -159,15 +177,34 @@ const SIGNATURES: &[(&[u8], Foreign)] = &[
 ];
 
 /// Names of files in the zip archives of office suites.
-const OFFICE: &[&[u8]] =
-    &[b"[Content_Types].xml", b"word/", b"xl/", b"ppt/", b"mimetypeapplication/vnd.oasis"];
+const OFFICE: &[&[u8]] = &[
+    b"[Content_Types].xml",
+    b"word/",
+    b"xl/",
+    b"ppt/",
+    b"application/vnd.oasis.opendocument",
+    b"application/vnd.sun.xml",
+    // Of OpenDocument files that were packed by other programs.
+    b"content.xml",
+    b"styles.xml",
+    b"META-INF/manifest.xml",
+];
+/// Names of files in books.
+const BOOK: &[&[u8]] = &[b"application/epub+zip", b"META-INF/container.xml"];
 
 fn by_signature(start: &[u8]) -> Option<Foreign> {
     let has = |at: usize, bytes: &[u8]| start.get(at..).is_some_and(|from| from.starts_with(bytes));
     if has(0, b"PK\x03\x04") || has(0, b"PK\x05\x06") {
         let holds = |name: &&[u8]| start.windows(name.len()).any(|part| part == *name);
-        let office = OFFICE.iter().any(holds);
-        return Some(if office { Foreign::Office } else { Foreign::Archive("a zip archive") });
+        let zip = Foreign::Archive("a zip archive");
+        return Some(match OFFICE.iter().any(holds) {
+            _ if BOOK.iter().any(holds) => Foreign::Epub,
+            true => Foreign::Office,
+            false => zip,
+        });
+    }
+    if is_pdf(start) {
+        return Some(Foreign::Pdf);
     }
     if has(257, b"ustar") {
         return Some(Foreign::Archive("a tar archive"));
@@ -184,6 +221,33 @@ fn by_signature(start: &[u8]) -> Option<Foreign> {
     // Two letters and a digit may begin a word.
     let is_word = *signature == b"BZh" && !has(4, b"1AY&SY");
     (!is_word).then_some(*foreign)
+}
+
+/// Whether a PDF document begins here: after white space and a mark, or after other bytes when the
+/// rest is no text. Readers look for its header in the first 1,024 bytes.
+fn is_pdf(start: &[u8]) -> bool {
+    let header = start.get(..MAX_BEFORE_PDF).unwrap_or(start);
+    let Some(at) = header.windows(5).position(|part| part == b"%PDF-") else { return false };
+    let before = header.get(..at).unwrap_or_default();
+    let is_blank = |b: &u8| b.is_ascii_whitespace() || [0, 0xef, 0xbb, 0xbf].contains(b);
+    // The last character may be cut off.
+    let is_text = std::str::from_utf8(start).is_ok_and(|text| !text.contains('\0'))
+        || std::str::from_utf8(start).is_err_and(|error| error.error_len().is_none());
+    before.iter().all(is_blank) || !is_text
+}
+
+/// Most bytes before a PDF document's header.
+const MAX_BEFORE_PDF: usize = 1_024;
+
+/// What the whole of a text is, when it is one JSON value without objects.
+fn scalar(text: &str) -> Option<&'static str> {
+    match serde_json::from_str(text).ok()? {
+        serde_json::Value::Null => Some("the JSON value null"),
+        serde_json::Value::Bool(_) => Some("a JSON true or false"),
+        serde_json::Value::Number(_) => Some("a number"),
+        serde_json::Value::String(_) => Some("a text in quotes (a JSON string)"),
+        serde_json::Value::Array(_) | serde_json::Value::Object(_) => None,
+    }
 }
 
 /// Whether a text begins as JSON does that holds objects. A brace or bracket around a word, or
@@ -429,6 +493,9 @@ mod tests {
                     "BZh is a word here",
                     "BM and others met.",
                     "PK is a player killer",
+                    "A file that begins with %PDF-1.7 is a PDF.",
+                    "\"They come on Monday\", he said.",
+                    "5 have died.",
                     "",
                 ][..],
             ),
@@ -443,6 +510,8 @@ mod tests {
                     "{}",
                     "{\"response\":[]}",
                     "{'type': 'bundle'",
+                    "\u{1e}{\"type\":\"indicator\"}\n",
+                    "\u{feff}\u{feff}{\"objects\":[",
                 ],
             ),
             (
@@ -461,6 +530,8 @@ mod tests {
         }
         let utf16 = "\u{feff}{\"objects\":[".encode_utf16().flat_map(u16::to_le_bytes);
         assert_eq!(guess(&utf16.collect::<Vec<u8>>()), Ok(Format::Stix));
+        let unmarked = "{\"objects\":[".encode_utf16().flat_map(u16::to_be_bytes);
+        assert_eq!(guess(&unmarked.collect::<Vec<u8>>()), Ok(Format::Stix));
         let utf16 = "\u{feff}Привет".encode_utf16().flat_map(u16::to_be_bytes);
         assert_eq!(guess(&utf16.collect::<Vec<u8>>()), Ok(Format::Text));
     }
@@ -500,6 +571,16 @@ mod tests {
             (b"\x89PNG\r\n\x1a\n\0", "an image (PNG)"),
             (b"\xff\xd8\xff\xe0\0", "an image (JPEG)"),
             (b"<svg xmlns='http://www.w3.org/2000/svg'>", "an image (SVG)"),
+            (b"\r\n\n%PDF-1.4\n%\xe2\xe3", "a PDF document"),
+            (b"\xef\xbb\xbf\n%PDF-1.4\n", "a PDF document"),
+            (b"x y\n%PDF-1.4\n%\xe2\xe3\xcf\xd3\n1 0 obj", "a PDF document"),
+            (b"PK\x03\x04\x14\0\0\0\x08\0content.xmlPK", "an Office document"),
+            (b"PK\x03\x04\x0a\0\0\0\0\0mimetypeapplication/vnd.oasis.opendocument.text", "an Office"),
+            (b"PK\x03\x04\x0a\0\0\0\0\0mimetypeapplication/epub+zip", "a book (EPUB)"),
+            (b" null\n", "the JSON value null"),
+            (b"true", "a JSON true or false"),
+            (b"-1.5e3", "a number"),
+            (b"\"bundle\"\n", "a text in quotes (a JSON string)"),
             (b"\x7fELF\x02\x01\0\0", "binary data"),
         ] {
             let foreign = guess(start).map_err(|foreign| foreign.to_string());
