@@ -71,9 +71,7 @@ fn whole(test: &Test, literals: &[Literal]) -> Vec<Constant> {
         Literal::Text(text) => Some(text.clone()),
         // A hash in its digits or as its bytes is the same hash.
         Literal::Hex(digits) if is_hash(test) => Some(digits.to_ascii_lowercase()),
-        Literal::Binary(_) if is_hash(test) => {
-            Some(hex_of(&literal.bytes()?))
-        }
+        Literal::Binary(_) if is_hash(test) => Some(hex_of(&literal.bytes()?)),
         // What stands coded in the object is compared with its code.
         Literal::Hex(digits) if is_coded(test, "_hex") => Some(digits.clone()),
         Literal::Binary(base64) if is_coded(test, "_bin") => Some(base64.clone()),

@@ -25,6 +25,7 @@ mod custom;
 mod extension;
 pub mod finding;
 mod form;
+pub mod head;
 pub mod id;
 pub mod json;
 pub mod marking;

@@ -6,6 +6,7 @@ use crate::sight::Sight;
 use crate::stamp::{Stamp, stamp_columns};
 use crate::{Db, StoreError};
 use forewarn_exchange::id::{CollectionNumber, IntakeNumber};
+use forewarn_stix::head;
 use forewarn_stix::time::Moment;
 use rusqlite::OptionalExtension as _;
 use serde::{Deserialize, Serialize};
@@ -64,6 +65,8 @@ pub struct NewItem {
     pub bytes: Vec<u8>,
     /// The rules that it breaks; it is usable all the same.
     pub flaws: Vec<Reason>,
+    /// Whether it says that its object is revoked.
+    pub revokes: bool,
     digest: [u8; 32],
     key: i64,
     kind: i64,
@@ -98,7 +101,7 @@ impl From<NewItem> for ItemParts {
 }
 
 impl NewItem {
-    /// Takes the digests that it is kept by, so that the writer need not.
+    /// Takes the digests that it is kept by, and reads what the writer asks, so that it need not.
     pub fn new(
         (collection, media): (CollectionNumber, Media),
         id: String,
@@ -109,7 +112,20 @@ impl NewItem {
         let digest = Sha256::digest(&bytes).into();
         let (key, kind) = (ids::key(collection.get(), &id), ids::kind_of(&id));
         let flaws = Vec::new();
-        NewItem { collection, media, id, version, position, bytes, flaws, digest, key, kind }
+        let revokes = media == Media::Stix && head::is_revocation(&bytes);
+        NewItem {
+            collection,
+            media,
+            id,
+            version,
+            position,
+            bytes,
+            flaws,
+            revokes,
+            digest,
+            key,
+            kind,
+        }
     }
 
     /// The same item with these flaws.
