@@ -2,6 +2,7 @@
 
 use crate::at::At;
 use crate::finding::{Finding, Severity};
+use crate::head::truth;
 use crate::id::{BadId, StixId};
 use crate::rule::{self, OF_TYPE, Rule};
 use crate::schema::{Form, Keys, Least, Prop, Shape, ValueKind};
@@ -150,6 +151,10 @@ const ONLY_2_1: &str = "only STIX 2.1 is read; ask its maker for that";
 
 pub(crate) fn missing(prop: &Prop, at: &At<'_>, found: &mut Findings<'_>) {
     let mut message = format!("the required property `{}` is missing", prop.name);
+    if prop.name == "modified" && at.property().is_none() {
+        message = format!("{message}; it is taken to be the same as `created`");
+        return found.add(&rule::MODIFIED, &at.name(prop.name), message);
+    }
     if prop.name == "spec_version" {
         message = format!("{message}, as in STIX 2.0: {ONLY_2_1}");
     }
@@ -237,6 +242,18 @@ pub(crate) fn check(value: &Value, kind: ValueKind, at: &At<'_>, found: &mut Fin
     match kind {
         ValueKind::Any => check_any(value, at, found),
         ValueKind::Text => require(value.is_string(), "a string", value, at, found),
+        // Its decimal point stands where that of the text does.
+        ValueKind::Enum(["2.1"]) if value.as_f64() == Some(2.1) => {
+            let message = "is a number; expected the string \"2.1\"";
+            found.add(&rule::SPEC_VERSION_NUMBER, at, message);
+        }
+        ValueKind::Bool if value.is_string() && truth(value).is_some() => {
+            found.add(
+                &rule::BOOLEAN_TEXT,
+                at,
+                "is a string; expected true or false without quotes",
+            );
+        }
         ValueKind::Bool => require(value.is_boolean(), "true or false", value, at, found),
         ValueKind::TextOrInt => {
             require(
