@@ -9,6 +9,7 @@ use crate::gate::{Withheld, WithheldKind};
 use crate::name::UserName;
 use crate::refusal::{Field, Hint, Refusal};
 use crate::scale::{Likelihood, Status, Urgency};
+use crate::stands::Stands;
 use forewarn_extract::gazetteer::{self, PlaceKind};
 use forewarn_extract::refang::refang;
 use forewarn_stix::marking::Tlp;
@@ -172,6 +173,9 @@ pub struct Draft {
     /// The drafter's decision to mark it less strictly than that.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lowering: Option<Lowering>,
+    /// Who says that it goes although its originals were revoked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stands: Option<Stands>,
 }
 
 /// Who composes, and from what. Only the organisation, the time, the urgency and the status leave.
@@ -263,6 +267,7 @@ pub fn compose(request: &DraftRequest, origin: &Origin, ids: &mut Ids) -> Result
         set_aside: request.set_aside.clone(),
         originals: origin.marking,
         lowering,
+        stands: None,
     })
 }
 

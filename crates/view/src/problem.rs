@@ -15,10 +15,10 @@ pub fn status(code: Code) -> u16 {
         Known, Marking, MediaType, Method, NoCollection, NoDraft, NoField, NoFinding, NoItems,
         NoQuestion, NoReceipt, NoRole, NoRoom, NoToken, NoUser, NotAPartner, NotAcceptable,
         NotAccepted, NotCompared, NotConfirmed, NotFound, NotGiven, NotPermitted, NotProven,
-        NotReady, NotRecalled, NotTaken, NotWaiting, Note, Observable, Opened, OtherDraft,
-        OutsideWindow, OwnCard, OwnRole, Place, Reason, Receipt, Replayed, Restored, Root,
-        SamePerson, Signer, Stage, Store, Suspended, TooLarge, TooLong, TooMany, TooManyRequests,
-        TooSlow, Unreachable, UserName, Waiting, Wanted, Withheld,
+        NotReady, NotRecalled, NotTaken, NotWaiting, Note, Observable, Opened, OriginalRevoked,
+        OtherDraft, OutsideWindow, OwnCard, OwnRole, Place, Reason, Receipt, Replayed, Restored,
+        Root, SamePerson, Signer, Stage, Store, Suspended, TooLarge, TooLong, TooMany,
+        TooManyRequests, TooSlow, Unreachable, UserName, Waiting, Wanted, Withheld,
     };
     match code {
         BadCertificate | BadFile | BadParameter | BadPath | BadRequest | CutOff | Grade => 400,
@@ -44,7 +44,7 @@ pub fn status(code: Code) -> u16 {
         | NotRecalled | Facts | Day | Empty | TooLong | TooMany | Damaged | Batch | Entry
         | Differs | Root | Restored | Receipt | NoReceipt | Signer | NotTaken | NotGiven
         | NotProven | NoField | Withheld | Wanted | NoCollection | BadEnvelope | NotWaiting
-        | Waiting | Founding | OwnRole | Marking | Future => 422,
+        | Waiting | Founding | OwnRole | Marking | Future | OriginalRevoked => 422,
     }
 }
 

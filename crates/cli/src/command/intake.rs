@@ -120,6 +120,7 @@ fn refused(path: &Path, foreign: Foreign) -> Failed {
 /// matched, all before it are.
 async fn matched(parts: &[(i64, i64)], context: &Context) -> Result<Option<MatchedItems>, Failed> {
     let (mut all, mut cases) = (MatchedItems::default(), BTreeSet::new());
+    let mut revoked = BTreeSet::new();
     for ((first, last), at) in parts.iter().rev().zip(0..) {
         let path = format!("/api/v1/matched?first={first}&last={last}");
         let part: MatchedItems = match context.client.get(&path).await {
@@ -133,12 +134,14 @@ async fn matched(parts: &[(i64, i64)], context: &Context) -> Result<Option<Match
         }
         all.more |= part.more;
         cases.extend(part.cases);
+        revoked.extend(part.revoked);
         if cases.len() >= MAX_CASES || at + 1 >= MAX_ASKED {
             all.more |= at + 1 < parts.len() || cases.len() > MAX_CASES;
             break;
         }
     }
     all.cases = cases.into_iter().take(MAX_CASES).collect();
+    all.revoked = revoked.into_iter().take(MAX_CASES).collect();
     Ok((!parts.is_empty()).then_some(all))
 }
 
