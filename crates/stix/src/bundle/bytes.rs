@@ -1,6 +1,6 @@
 //! The bytes of a frame. Values are found by their brackets and quotes, without parsing them.
 
-use super::FrameError;
+use super::error::FrameError;
 use crate::object::MAX_OBJECT_BYTES;
 use crate::unicode::{Decoder, Encoding, MARK_BYTES};
 use std::io::Read;
