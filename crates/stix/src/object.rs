@@ -1,8 +1,9 @@
 //! One object: judged by the rules, and kept with every property that it came with.
 
 use crate::at::At;
-use crate::check::{Findings, check, check_least, missing, require};
+use crate::check::{check, check_least, missing};
 use crate::finding::{Finding, Severity};
+use crate::findings::{Findings, require};
 use crate::head::truth;
 use crate::id::{StixId, is_type_name};
 use crate::rule::{self, Rule};
