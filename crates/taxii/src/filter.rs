@@ -198,9 +198,9 @@ fn versions(text: &str) -> Result<VersionFilter, String> {
             "all" => versions.all = true,
             time => {
                 let is_time = time.starts_with(|c: char| c.is_ascii_digit());
-                let time = timestamp(time).map_err(|e| match is_time {
-                    true => e,
-                    false => format!("`{time}` is not last, first, all or a timestamp"),
+                let time = timestamp(time).map_err(|e| {
+                    let other = format!("`{time}` is not last, first, all or a timestamp");
+                    if is_time { e } else { other }
                 })?;
                 versions.times.push(time.moment());
             }
