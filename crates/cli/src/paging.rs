@@ -17,12 +17,17 @@ pub(crate) struct Paging {
     /// Go on after this number, which a list that is cut tells
     #[arg(long, default_value_t = 0, value_name = "NUMBER")]
     after: i64,
-    /// At most this many
-    #[arg(long, value_name = "COUNT", conflicts_with = "all")]
+    /// At most this many, 1 or more
+    #[arg(long, value_name = "COUNT", conflicts_with = "all", value_parser = count)]
     limit: Option<usize>,
     /// All that there are, however many
     #[arg(long)]
     all: bool,
+}
+
+fn count(text: &str) -> Result<usize, String> {
+    let count = text.parse().ok().filter(|count| *count > 0);
+    count.ok_or_else(|| "give a whole number from 1; all that there are: --all".to_owned())
 }
 
 impl Paging {

@@ -32,8 +32,12 @@ fn utf16(text: &str, big: bool) -> Vec<u8> {
 fn one_reader_reads_every_form_for_the_intake_and_for_the_validator() {
     let node = Node::start_new(PROGRAM, "west.example");
     let folder = tempfile::tempdir().unwrap();
-    let forms: [fn(String, String) -> Vec<u8>; 9] = [
+    let forms: [fn(String, String) -> Vec<u8>; 13] = [
         |a, b| format!("\u{feff}{}", bundle(&[a, b])).into(),
+        |a, b| format!("\u{feff}\u{feff}{}", bundle(&[a, b])).into(),
+        |a, b| format!("\u{1e}{a}\n\u{1e}{b}\n").into(),
+        |a, b| format!("\u{feff}{a}\n\u{feff}{b}\n").into(),
+        |a, b| utf16(&bundle(&[a, b]), false).split_off(2),
         |a, b| utf16(&bundle(&[a, b]), true),
         |a, b| utf16(&format!("[{a},{b}]"), false),
         |a, b| format!("[\n{a},\n{b}]\n").into(),
@@ -128,6 +132,11 @@ fn foreign() -> Vec<(Vec<u8>, &'static str)> {
         (b"{\"response\":[{\"objects\":[{}]}]}".to_vec(), "but `response`"),
         (b"{\"bundle\":{\"type\":\"bundle\"}}".to_vec(), "but `bundle`"),
         (b"{\"objects\":{}}".to_vec(), "`objects` must be a list"),
+        (b"\r\n%PDF-1.7\n%\xe2\xe3\xcf\xd3\n".to_vec(), "a PDF document"),
+        (b"PK\x03\x04\x14\0\0\0\x08\0content.xml".to_vec(), "an Office document"),
+        (b"null\n".to_vec(), "the JSON value null"),
+        (b"17".to_vec(), "a number"),
+        (b"\"a threat\"".to_vec(), "a JSON string"),
         (b"{}".to_vec(), "it is an empty object"),
         (b"[]".to_vec(), "the list is empty"),
     ]
@@ -152,6 +161,38 @@ fn what_is_not_read_is_refused_by_its_name_on_every_way() {
     }
     assert!(node.json(&["item", "list"]).is_empty());
     assert!(node.json(&["quarantine", "list"]).is_empty());
+}
+
+#[test]
+fn a_bad_line_is_named_and_kept_apart_and_the_others_are_taken_in() {
+    let node = Node::start_new(PROGRAM, "west.example");
+    let lines = |from: u64, bad: &str| {
+        let (a, b, c) =
+            (made::indicator(from), made::indicator(from + 1), made::indicator(from + 2));
+        format!("{a}\n{bad}\n{b}\n\n{c}\n")
+    };
+    let cut = r#"{"type":"indicator","pattern":"[a:b ="#;
+    for (n, bad) in (0..).zip([cut, r#"{"type":tru}"#, "and so on"]) {
+        let path = node.write("lines.jsonl", lines(10 * n, bad));
+        let told = node.run(&["intake", &path, "--as", "ana"]);
+        let words = String::from_utf8_lossy(&told.stdout).into_owned();
+        assert_eq!(told.status.code(), Some(1), "{words}");
+        assert!(words.contains("3 taken in, 1 refused") && words.contains("line 2: "), "{words}");
+        let kept = node.good(&["quarantine", "show", &(n + 1).to_string()]);
+        assert!(kept.contains("line 2: ") && kept.contains(bad), "{kept}");
+    }
+    // Over the API, too, and for the validator.
+    let auth = node.basic("ana");
+    let headers = [("authorization", auth.as_str()), ("content-type", "application/json")];
+    let body = lines(100, cut);
+    let answer = node.connect().ask("POST", "/api/v1/intakes", &headers, body.as_bytes());
+    let taken: serde_json::Value = serde_json::from_str(&answer.text()).unwrap();
+    assert_eq!((&taken["added"], &taken["refused"]), (&3.into(), &1.into()), "{taken}");
+    assert!(taken["reasons"][0].to_string().contains("line 2: "), "{taken}");
+    let path = node.write("lines.jsonl", lines(200, cut));
+    let valid = node.run(&["stix", "validate", &path]);
+    let told = String::from_utf8_lossy(&valid.stdout).into_owned();
+    assert!(told.contains("3 valid, 1 not valid"), "{told}");
 }
 
 #[test]

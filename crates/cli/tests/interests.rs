@@ -250,6 +250,31 @@ fn a_place_is_met_in_every_case_of_its_languages_and_its_doubles_are_not() {
 }
 
 #[test]
+fn interests_without_an_urgency_take_one_and_are_told() {
+    let pair = Pair::start(PROGRAM);
+    let toml = "[[interest]]\nlabel = 'one'\nany = [{ domain = 'a.example' }]\n\
+                [[interest]]\nlabel = 'two'\nurgency = 'future'\nany = [{ domain = 'b.example' }]\n";
+    let json = r#"[{"label":"three","any":[{"domain":"c.example"}]}]"#;
+    for (name, text, more) in
+        [("a.toml", toml, &[][..]), ("a.json", json, &["--urgency", "immediate"][..])]
+    {
+        let path = pair.east.write(name, text);
+        let import = ["interest", "import", &path, "--partner", "west.example", "--as", "paul"];
+        let told = pair.east.run(&[&import[..], more].concat());
+        let aside = String::from_utf8_lossy(&told.stderr).into_owned();
+        assert!(told.status.success(), "{aside}");
+        let expected = if more.is_empty() { "expected" } else { "immediate" };
+        let words = format!("1 interests say no urgency, and are taken as {expected}");
+        assert!(aside.contains(&words) && aside.contains("--urgency"), "{aside}");
+    }
+    let listed = pair.east.good(&["interest", "list", "--json"]);
+    for (label, urgency) in [("one", "expected"), ("two", "future"), ("three", "immediate")] {
+        let row = listed.lines().find(|row| row.contains(&format!("\"{label}\""))).unwrap_or("");
+        assert!(row.contains(urgency), "{label}: {listed}");
+    }
+}
+
+#[test]
 fn a_list_is_imported_once_and_its_bad_rows_are_told() {
     let pair = Pair::start(PROGRAM);
     let rows: Vec<String> =

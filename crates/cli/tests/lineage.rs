@@ -175,7 +175,16 @@ fn a_revocation_reaches_the_cases_that_rest_on_the_object() {
     pair.west.by("ana", &open);
     pair.west.by("ana", &["case", "decide", "3", "not-met", "--reason", "noise"]);
 
-    intake(&pair.west, "ana", &version(&day(16), &json!({"revoked": true})));
+    // A draft that waits while all that it rests on is revoked.
+    pair.west.by("ana", &open);
+    pair.west.by("ana", &[&["case", "finding", "4"], &finding[3..], &rest].concat());
+    pair.west.by("otto", &["case", "decide", "4", "warn", "--reason", "lives"]);
+    pair.draft("4", "Another", "Another is planned.");
+
+    let told = intake(&pair.west, "ana", &version(&day(16), &json!({"revoked": true})));
+    let reached = "an original was revoked of: case 1 (east.example), case 2 (east.example), \
+                   case 3 (east.example), case 4 (east.example)";
+    assert!(told.contains(reached), "{told}");
     let log = std::fs::read_to_string(pair.west.file("log")).unwrap_or_default();
     assert!(log.contains("an original was revoked about=\"case-1\""), "{log}");
     let shown = pair.west.good(&["case", "show", "1"]);
@@ -189,8 +198,23 @@ fn a_revocation_reaches_the_cases_that_rest_on_the_object() {
     let cases = pair.west.json(&["case", "list"]);
     assert_eq!(
         cases.iter().map(|case| &case["review"]).collect::<Vec<_>>(),
-        [&json!(true), &json!(false), &json!(false)]
+        [&json!(true), &json!(false), &json!(false), &json!(false)]
     );
+    let digest = pair.west.get("/api/v1/cases/4/preview")["digest"].as_str().unwrap().to_owned();
+    let release = ["case", "release", "4", "--digest", &digest, "--as", "otto"];
+    let shut = pair.west.refused(&release);
+    assert!(shut.contains("was revoked") && shut.contains("forewarn case keep 4"), "{shut}");
+    let silent = pair.west.refused(&["case", "keep", "4", "--reason", " ", "--as", "otto"]);
+    assert!(silent.contains("says why it stands"), "{silent}");
+    pair.west.by("otto", &["case", "keep", "4", "--reason", "we saw it ourselves"]);
+    assert_eq!(happened(&pair, "4", "kept"), 1);
+    // The word was for that draft, and not for the next.
+    pair.draft("4", "Another", "Another was planned.");
+    let digest = pair.west.get("/api/v1/cases/4/preview")["digest"].as_str().unwrap().to_owned();
+    let release = ["case", "release", "4", "--digest", &digest, "--as", "otto"];
+    assert!(pair.west.refused(&release).contains("forewarn case keep 4"));
+    pair.west.by("otto", &["case", "keep", "4", "--reason", "we saw it ourselves"]);
+    pair.west.by("otto", &release[..release.len() - 2]);
     assert_eq!([1, 2, 3].map(|n| happened(&pair, &n.to_string(), "original-revoked")), [1, 1, 1]);
 
     let silent = pair.west.refused(&["case", "keep", "1", "--reason", " ", "--as", "otto"]);

@@ -39,6 +39,15 @@ fn a_list_that_is_cut_says_so_and_goes_on() {
     assert_eq!(all, [rows, rest].concat());
     let (few, told) = run(&node, &["item", "list", "--json", "--limit", "2005"]);
     assert_eq!((few.len(), told.as_str()), (2_005, ""));
+    for none in ["0", "-1", "many"] {
+        let refused = node.run(&["item", "list", &format!("--limit={none}")]);
+        let told = String::from_utf8_lossy(&refused.stderr).into_owned();
+        assert!(told.contains("a whole number from 1") && told.contains("--all"), "{none}: {told}");
+        let path = format!("/api/v1/items?limit={none}");
+        assert_eq!(node.connect_local().ask("GET", &path, &[], b"").status, 400, "{none}");
+    }
+    let none = node.connect_local().ask("GET", "/api/v1/items?limit=0", &[], b"");
+    assert!(none.text().contains("a whole number from 1"), "{}", none.text());
     // The API says so by a link.
     let answer = node.connect_local().ask("GET", "/api/v1/items?limit=2", &[], b"");
     let link = answer.header("link").unwrap();

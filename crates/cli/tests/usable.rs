@@ -46,6 +46,12 @@ fn with_extension(number: u64) -> Value {
     )
 }
 
+fn without_modified(number: u64) -> Value {
+    let mut object = indicator(number);
+    object.as_object_mut().unwrap().remove("modified");
+    object
+}
+
 /// Objects whose meaning is what it was, and the rule that each breaks.
 fn flawed() -> Vec<(Value, &'static str)> {
     let times = |number, first: &str, then: &str| {
@@ -61,6 +67,9 @@ fn flawed() -> Vec<(Value, &'static str)> {
             "time-order",
         ),
         (with(5, json!({ "modified": "2024-01-26T22:28:21.013+01:00" })), "timestamp-offset"),
+        (with(10, json!({ "revoked": "false" })), "boolean-text"),
+        (with(11, json!({ "spec_version": 2.1 })), "spec-version-number"),
+        (without_modified(12), "modified-missing"),
         (
             json!({
                 "type": "process", "id": "process--28bb3599-77cd-5a82-a950-b5bc3caf07c4", "pid": 4

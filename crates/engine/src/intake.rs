@@ -30,7 +30,7 @@ pub(crate) fn take(
         match db.keep(next, number, item, objection)? {
             Kept::Added(seq) => {
                 next = seq + 1;
-                if lineage::is_revocation(item) {
+                if item.revokes {
                     lines.extend(revoked(db, us, command, &item.id)?);
                 }
             }

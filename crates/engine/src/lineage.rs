@@ -5,12 +5,11 @@
 use crate::configuration::Us;
 use forewarn_exchange::actor::Actor;
 use forewarn_matching::Ended;
-use forewarn_stix::Timestamp;
+use forewarn_stix::head::Head;
 use forewarn_store::intake::{Bearer, NewIntake};
 use forewarn_store::item::{Media, NewItem};
 use forewarn_store::reason::Reason;
 use forewarn_store::{Db, StoreError};
-use serde::Deserialize;
 
 /// The rules by which a version is kept apart, by the words that the quarantine has for them.
 pub(crate) const RULES: &[&str] =
@@ -19,26 +18,6 @@ const SAME_CREATOR: &str = "same-creator";
 const SAME_CREATED: &str = "same-created";
 const AFTER_REVOCATION: &str = "after-revocation";
 const REVOKED_BY_ANOTHER: &str = "revoked-by-another";
-
-/// What decides about lineage.
-#[derive(Debug, Default, Deserialize)]
-struct Head {
-    created: Option<String>,
-    created_by_ref: Option<String>,
-    #[serde(default)]
-    revoked: bool,
-}
-
-impl Head {
-    fn read(bytes: &[u8]) -> Head {
-        serde_json::from_slice(bytes).unwrap_or_default()
-    }
-
-    /// Times that are written otherwise may be the same.
-    fn created(&self) -> Option<Timestamp> {
-        self.created.as_deref().and_then(|text| Timestamp::parse(text).ok())
-    }
-}
 
 /// How an object has ended, or will: as every collection that holds it says. Whoever writes to one
 /// cannot end what another holds.
@@ -59,13 +38,6 @@ pub fn ended(db: &Db<'_>, id: &str) -> Result<Option<Ended>, StoreError> {
     Ok(all)
 }
 
-/// Whether an item says that its object is revoked.
-pub(crate) fn is_revocation(item: &NewItem) -> bool {
-    // Looked for before anything is read: hardly any item is one.
-    let says = || item.bytes.windows(9).any(|word| word == b"\"revoked\"");
-    item.media == Media::Stix && says() && Head::read(&item.bytes).revoked
-}
-
 /// Why an item may not follow what is here of its object; `None` when it may. `newest` is the
 /// newest version here, and `is_newer` whether the item is newer than it.
 pub(crate) fn objection(
@@ -80,9 +52,8 @@ pub(crate) fn objection(
     let reason = |path: &str, rule: &str, message: String| {
         Ok(Some(Reason { path: path.to_owned(), rule: rule.to_owned(), message }))
     };
-    if before.created_by_ref != after.created_by_ref {
-        let named =
-            |head: &Head| head.created_by_ref.clone().unwrap_or_else(|| "nobody".to_owned());
+    if before.creator != after.creator {
+        let named = |head: &Head| head.creator.clone().unwrap_or_else(|| "nobody".to_owned());
         let message = format!(
             "it names another creator, {}, than the version that is here, {}; only the creator writes \
              versions of an object",
@@ -91,7 +62,7 @@ pub(crate) fn objection(
         );
         return reason("$.created_by_ref", SAME_CREATOR, message);
     }
-    if let (Some(then), Some(now)) = (before.created(), after.created())
+    if let (Some(then), Some(now)) = (&before.created, &after.created)
         && then.moment() != now.moment()
     {
         let message = format!(
@@ -106,7 +77,7 @@ pub(crate) fn objection(
     }
     if after.revoked && !before.revoked && is_newer {
         let by = db.bearer_of(newest)?;
-        if !may_revoke(us, after.created_by_ref.as_deref(), intake, by.as_ref()) {
+        if !may_revoke(us, after.creator.as_deref(), intake, by.as_ref()) {
             let message = "only the account that brought the object, or one that [[creator]] in \
                            forewarn.toml names for its creator, may revoke it";
             return reason("$.revoked", REVOKED_BY_ANOTHER, message.to_owned());

@@ -121,6 +121,8 @@ codes! {
     NoDraft = "no-draft",
     /// The draft is not the one that was looked at.
     OtherDraft = "other-draft",
+    /// All originals of a draft were revoked, and nobody has said why it stands.
+    OriginalRevoked = "original-revoked",
     /// One person may not do both: a second one must.
     SamePerson = "same-person",
     /// A proposal was approved or dropped before.

@@ -1,6 +1,9 @@
 //! A warning composed from scratch: each field put in on purpose, nothing copied from an original.
 
 mod observable;
+mod request;
+
+pub use request::{DraftChanges, DraftRequest, Lowering};
 
 use self::observable::Observable;
 use crate::code::Code;
@@ -8,7 +11,8 @@ use crate::drawn::Ids;
 use crate::gate::{Withheld, WithheldKind};
 use crate::name::UserName;
 use crate::refusal::{Field, Hint, Refusal};
-use crate::scale::{Likelihood, Status, Urgency};
+use crate::scale::{Status, Urgency};
+use crate::stands::Stands;
 use forewarn_extract::gazetteer::{self, PlaceKind};
 use forewarn_extract::refang::refang;
 use forewarn_stix::marking::Tlp;
@@ -17,122 +21,6 @@ use forewarn_transcript::Hash;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
-
-/// What the drafter puts in.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct DraftRequest {
-    /// The title of the report; in an exercise or test, that word is put before it.
-    pub title: String,
-    /// The text of the report.
-    pub text: String,
-    /// How far the partner may pass it on (TLP 2.0).
-    pub tlp: Tlp,
-    /// The horizon: until when the warning holds; must be later than the draft itself.
-    pub valid_until: Timestamp,
-    /// How likely the threat is held to be, where the drafter says so.
-    pub likelihood: Option<Likelihood>,
-    /// Places of the gazetteer, or countries by code.
-    #[serde(default)]
-    pub places: Vec<String>,
-    /// Domains, addresses, URLs, e-mail addresses, hashes of files or CVEs to watch for.
-    #[serde(default)]
-    pub observables: Vec<String>,
-    /// Names that must not leave.
-    #[serde(default)]
-    pub withhold: Vec<String>,
-    /// Texts that are withheld, of which a possible objection does not count here.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub set_aside: Vec<String>,
-    /// The decision to mark it less strictly than the originals, where that is so.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub lowering: Option<Lowering>,
-}
-
-/// What the next version of a warning says otherwise than the last one. What is not named here
-/// stays.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct DraftChanges {
-    /// Another title.
-    pub title: Option<String>,
-    /// Another text.
-    pub text: Option<String>,
-    /// Another marking.
-    pub tlp: Option<Tlp>,
-    /// Another horizon.
-    pub valid_until: Option<Timestamp>,
-    /// Another likelihood.
-    pub likelihood: Option<Likelihood>,
-    /// Further places.
-    pub places: Vec<String>,
-    /// Further domains, addresses or URLs to watch for.
-    pub observables: Vec<String>,
-    /// Places and observables that are taken out, as the last version was given them.
-    pub without: Vec<String>,
-    /// Further names that must not leave: what was withheld stays so.
-    pub withhold: Vec<String>,
-    /// Further texts of which a possible objection does not count.
-    pub set_aside: Vec<String>,
-    /// Another decision to mark it less strictly than the originals.
-    pub lowering: Option<Lowering>,
-}
-
-impl DraftChanges {
-    /// The whole request for the next version.
-    ///
-    /// # Errors
-    /// Nothing is changed, or something is to be taken out that is not there.
-    pub fn of(&self, last: &DraftRequest) -> Result<DraftRequest, Refusal> {
-        let mut next = last.clone();
-        let DraftChanges { title, text, tlp, valid_until, likelihood, .. } = self;
-        next.title = title.clone().unwrap_or(next.title);
-        next.text = text.clone().unwrap_or(next.text);
-        next.valid_until = valid_until.clone().unwrap_or(next.valid_until);
-        next.likelihood = likelihood.or(next.likelihood);
-        // Another marking is another decision.
-        if let Some(tlp) = tlp.filter(|tlp| *tlp != next.tlp) {
-            (next.tlp, next.lowering) = (tlp, None);
-        }
-        next.lowering = self.lowering.clone().or(next.lowering);
-        for gone in &self.without {
-            let before = next.places.len() + next.observables.len();
-            next.places.retain(|one| one != gone);
-            next.observables.retain(|one| one != gone);
-            if next.places.len() + next.observables.len() == before {
-                return Err(Refusal::unknown("place or observable in the last version", gone));
-            }
-        }
-        let further = [
-            (&mut next.places, &self.places),
-            (&mut next.observables, &self.observables),
-            (&mut next.withhold, &self.withhold),
-            (&mut next.set_aside, &self.set_aside),
-        ];
-        for (list, more) in further {
-            for one in more {
-                if !list.contains(one) {
-                    list.push(one.clone());
-                }
-            }
-        }
-        if next == *last {
-            let message = "nothing would be otherwise than in the last version";
-            return Err(Refusal::new(Code::EmptyDraft, message));
-        }
-        Ok(next)
-    }
-}
-
-/// On which permission, and why, a draft is marked less strictly than what it was made from.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Lowering {
-    /// Whose permission: of the originator, or of whom the originator's rules name.
-    pub permission: String,
-    /// Why.
-    pub reason: String,
-}
 
 /// A composed draft: the exact bytes that an approver will see.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -172,6 +60,9 @@ pub struct Draft {
     /// The drafter's decision to mark it less strictly than that.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lowering: Option<Lowering>,
+    /// Who says that it goes although its originals were revoked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stands: Option<Stands>,
 }
 
 /// Who composes, and from what. Only the organisation, the time, the urgency and the status leave.
@@ -263,6 +154,7 @@ pub fn compose(request: &DraftRequest, origin: &Origin, ids: &mut Ids) -> Result
         set_aside: request.set_aside.clone(),
         originals: origin.marking,
         lowering,
+        stands: None,
     })
 }
 
@@ -417,134 +309,4 @@ fn add_observable(
 }
 
 #[cfg(test)]
-pub(crate) mod tests {
-    use super::*;
-    use crate::gate::{Limits, check};
-
-    pub(crate) fn request() -> DraftRequest {
-        DraftRequest {
-            title: "Planned bombing".into(),
-            text: "A group plans a bombing at a cathedral.".into(),
-            tlp: Tlp::Amber,
-            valid_until: Timestamp::parse("2017-12-20T00:00:00Z").unwrap(),
-            likelihood: Some(Likelihood::VeryLikely),
-            places: vec!["Kazan Cathedral".into()],
-            observables: vec!["c2.example.org".into(), "198.51.100.7".into()],
-            withhold: vec!["Ivan Petrov".into()],
-            set_aside: Vec::new(),
-            lowering: None,
-        }
-    }
-
-    pub(crate) fn made(request: &DraftRequest) -> Draft {
-        let at = Timestamp::parse("2017-12-15T09:30:00.000Z").unwrap();
-        let origin = Origin {
-            organisation: "Service A",
-            by: &crate::name::UserName::parse("ana").unwrap(),
-            at: &at,
-            urgency: Urgency::Immediate,
-            status: Status::Exercise,
-            lineage: &[],
-            sources: &["HERON".into()],
-            marking: None,
-        };
-        compose(request, &origin, &mut Ids::new(Hash::of(b"s"))).unwrap()
-    }
-
-    #[test]
-    fn a_draft_of_our_own_objects_passes_the_gate_and_says_exercise() {
-        let draft = made(&request());
-        let limits = Limits {
-            own_name: "Service A".into(),
-            ceiling: Tlp::Amber,
-            withheld: draft.withheld.clone(),
-        };
-        let released = check(draft.bundle.as_bytes(), &limits).unwrap();
-        assert_eq!(released.digest(), draft.digest);
-        assert!(draft.bundle.contains("EXERCISE: Planned bombing"));
-        assert!(draft.bundle.contains("[ipv4-addr:value = '198.51.100.7']"));
-    }
-
-    /// A hash, an e-mail address or a CVE could once only be told in the text.
-    #[test]
-    fn observables_of_every_kind_are_valid_and_pass_the_gate() {
-        let observables = [
-            "d41d8cd98f00b204e9800998ecf8427e",
-            "da39a3ee5e6b4b0d3255bfef95601890afd80709",
-            "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
-            "mule@mail.example",
-            "CVE-2021-44228",
-        ];
-        let observables = observables.map(str::to_owned).to_vec();
-        let draft = made(&DraftRequest { observables, ..request() });
-        let limits = Limits {
-            own_name: "Service A".into(),
-            ceiling: Tlp::Amber,
-            withheld: draft.withheld.clone(),
-        };
-        check(draft.bundle.as_bytes(), &limits).unwrap();
-        for part in [
-            "[file:hashes.'MD5' = 'd41d8cd98f00b204e9800998ecf8427e']",
-            "file:hashes.'SHA-1'",
-            "file:hashes.'SHA-256'",
-            "[email-addr:value = 'mule@mail.example']",
-            r#"{"external_id":"CVE-2021-44228","source_name":"cve"}"#,
-        ] {
-            assert!(draft.bundle.contains(part), "{part}: {}", draft.bundle);
-        }
-    }
-
-    #[test]
-    fn a_next_version_starts_from_the_last_and_drops_nothing_in_silence() {
-        let last = DraftRequest {
-            lowering: Some(Lowering { permission: "theirs".into(), reason: "lives".into() }),
-            ..request()
-        };
-        let changes = DraftChanges {
-            text: Some("It is planned for Friday.".into()),
-            places: vec!["Moscow".into(), "Kazan Cathedral".into()],
-            without: vec!["198.51.100.7".into()],
-            withhold: vec!["Anna Orlova".into()],
-            ..DraftChanges::default()
-        };
-        let next = changes.of(&last).unwrap();
-        let expected = DraftRequest {
-            text: "It is planned for Friday.".into(),
-            places: vec!["Kazan Cathedral".into(), "Moscow".into()],
-            observables: vec!["c2.example.org".into()],
-            withhold: vec!["Ivan Petrov".into(), "Anna Orlova".into()],
-            ..last.clone()
-        };
-        assert_eq!(next, expected);
-        // Whose permission was for one marking has said nothing of another.
-        let clear = DraftChanges { tlp: Some(Tlp::Clear), ..DraftChanges::default() };
-        assert_eq!(clear.of(&last).unwrap().lowering, None);
-        let nothing = DraftChanges { title: Some(last.title.clone()), ..DraftChanges::default() };
-        assert_eq!(nothing.of(&last).unwrap_err().code, Code::EmptyDraft);
-        let unknown = DraftChanges { without: vec!["198.51.100.8".into()], ..nothing };
-        assert_eq!(unknown.of(&last).unwrap_err().code, Code::NotFound);
-    }
-
-    #[test]
-    fn a_place_or_observable_that_is_none_is_refused() {
-        let at = Timestamp::parse("2017-12-15T09:30:00.000Z").unwrap();
-        let origin = Origin {
-            organisation: "A",
-            by: &crate::name::UserName::parse("ana").unwrap(),
-            at: &at,
-            urgency: Urgency::Future,
-            status: Status::Actual,
-            lineage: &[],
-            sources: &[],
-            marking: None,
-        };
-        for bad in [
-            DraftRequest { places: vec!["Atlantis".into()], ..request() },
-            DraftRequest { observables: vec!["not one".into()], ..request() },
-            DraftRequest { valid_until: at.clone(), ..request() },
-            DraftRequest { text: " ".into(), ..request() },
-        ] {
-            assert!(compose(&bad, &origin, &mut Ids::new(Hash::of(b"s"))).is_err());
-        }
-    }
-}
+pub(crate) mod tests;

@@ -228,7 +228,7 @@ pub enum Happened {
         /// Its id.
         item: String,
     },
-    /// The released warning stands, although an original was revoked.
+    /// The warning stands, or goes, although originals were revoked.
     Kept {
         /// Why.
         reason: String,

@@ -35,6 +35,7 @@ pub mod proposal;
 pub mod refusal;
 pub mod role;
 pub mod scale;
+pub mod stands;
 pub mod talk;
 pub mod user;
 pub mod version;

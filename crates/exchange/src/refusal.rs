@@ -55,6 +55,11 @@ pub enum Hint {
         /// Which case.
         case: CaseNumber,
     },
+    /// Say why the case's warning stands, although originals were revoked.
+    Keep {
+        /// Which case.
+        case: CaseNumber,
+    },
     /// Look at the case.
     ShowCase {
         /// Which case.

@@ -115,6 +115,8 @@ fn ways(language: &str, word: &str, is_noun: bool, case: usize) -> Vec<String> {
     let is_noun = is_noun || noun.is_some_and(|rule| rule.kind == Kind::Word);
     let adjective = if is_noun { None } else { best(of_adjectives, word) };
     let Some(rule) = adjective.or(noun) else { return vec![word.to_owned()] };
+    // What is neither may stay as it is: `Sankt Petersburgs`.
+    let stays = (!is_noun && adjective.is_none()).then(|| word.to_owned());
     let written = rule.cases.get(case).copied().unwrap_or("-");
     let stem = match rule.kind {
         Kind::Replaced => word.strip_suffix(rule.letters).unwrap_or(word),
@@ -125,7 +127,7 @@ fn ways(language: &str, word: &str, is_noun: bool, case: usize) -> Vec<String> {
         "-" => word.to_owned(),
         way => format!("{stem}{}", way.trim_start_matches('+')),
     };
-    written.split('/').map(way).collect()
+    stays.into_iter().chain(written.split('/').map(way)).collect()
 }
 
 /// The rule with the longest ending that the word has.
@@ -184,6 +186,8 @@ mod tests {
             ("sk", "Viedeň", "Viedne Viedni Viedňou"),
             ("g", "Deutschland", "Deutschlands"),
             ("g", "Vereinigte Staaten", "Vereinigten_Staaten"),
+            ("g", "Sankt Petersburg", "Sankt_Petersburgs"),
+            ("pl", "Sankt Petersburg", "Sankt_Petersburga Sankt_Petersburgu"),
             ("is", "Rússland", "Rússlandi Rússlands"),
             ("ro", "Germania", "Germaniei"),
             ("ru", "Нижний Новгород", "Нижнего_Новгорода Нижнем_Новгороде"),

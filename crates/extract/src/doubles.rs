@@ -122,6 +122,8 @@ pub(crate) fn qualifier(
         {
             return Some(Qualifier { country: code, state: None, behind });
         }
+    } else if let Some(state) = short_beside(text, words, (first, end), own) {
+        return Some(state);
     }
     let from = end + usize::from(is_parted);
     for at in from..=from + MAX_BETWEEN {
@@ -186,6 +188,82 @@ fn short(text: &str, words: &Words, at: usize, own: &[&'static str]) -> Option<Q
     let behind = at + 1 + written.matches('.').count();
     let span = Span { start: span.start, end: span.start + written.len() };
     Some(Qualifier { country: state.country, state: Some((state, span)), behind })
+}
+
+/// Abbreviations that are words, too: of `London ON TUESDAY` nothing follows.
+const WORDS: &[&str] = &[
+    "AL", "AR", "AS", "CO", "DE", "HI", "ID", "IN", "LA", "MA", "ME", "MI", "MS", "MT", "NB", "NO",
+    "OH", "OK", "ON", "OR", "PA", "PE", "SA", "SC", "WA",
+];
+
+/// `St. Petersburg FL`, `London ON`: in capitals, where the place is not in capitals itself.
+fn short_beside(
+    text: &str,
+    words: &Words,
+    (first, end): (usize, usize),
+    own: &[&'static str],
+) -> Option<Qualifier> {
+    let name = words.span(first, end);
+    let written = text.get(name.start..name.end)?;
+    let found = short(text, words, end, own).filter(|_| written.contains(char::is_lowercase))?;
+    let (_, span) = found.state?;
+    let between = text.get(name.end..span.start)?;
+    let short = text.get(span.start..span.end)?;
+    let is_short = short.len() > 1 && short.bytes().all(|b| b.is_ascii_uppercase());
+    let is_beside = !between.is_empty() && between.chars().all(|c| c == ' ' || c == '\u{a0}');
+    let rest = text.get(span.end..)?;
+    let goes_on = rest.trim_start_matches(' ').starts_with(char::is_alphabetic);
+    let is_whole = !rest.starts_with(|c: char| c.is_alphanumeric() || "-'’".contains(c));
+    let is_other = is_short && is_beside && is_whole && !(goes_on && WORDS.contains(&short));
+    is_other.then_some(found)
+}
+
+/// How a country stands near a place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Near {
+    /// After a comma or bracket: `Paris, aux États-Unis`.
+    Parted,
+    /// After a small word, or at the end: `Valencia in Venezuela`, `St. Petersburg USA.`
+    Beside,
+}
+
+/// Words that may stand between a place and a country.
+const IN: &[&str] = &[
+    "in", "the", "en", "aux", "au", "los", "negli", "nel", "nella", "nello", "nei", "den", "der",
+    "nos", "no", "na", "w", "we", "v", "ve", "u", "в", "во", "у", "i", "de", "las",
+];
+/// Most of them.
+const MAX_IN: usize = 2;
+
+/// The country that stands near a place whose words end before `end`, the number of the word after
+/// it, and how; to be asked when [`qualifier`] knows none.
+pub(crate) fn country_near(
+    text: &str,
+    words: &Words,
+    end: usize,
+    country: &dyn Fn(usize) -> Option<(&'static str, usize)>,
+) -> Option<(&'static str, usize, Near)> {
+    let sign = words.part(end, end + 1);
+    let is_parted = sign == "," || sign == "(";
+    let from = end + usize::from(is_parted);
+    let small = |at: &usize| {
+        let word = words.part(*at, at + 1);
+        IN.iter().any(|one| crate::fold::fold(one) == word)
+    };
+    let count = (from..from + MAX_IN).take_while(small).count();
+    let (code, behind) = country(from + count)?;
+    let before = words.span(end.checked_sub(1)?, end);
+    let span = words.span(from + count, behind);
+    let between = text.get(before.end..span.start)?;
+    if between.contains(ENDS) || goes_on(words, behind, country) {
+        return None;
+    }
+    let rest = text.get(span.end..)?.trim_start_matches(' ');
+    match (is_parted, count) {
+        (true, _) => Some((code, behind, Near::Parted)),
+        (false, 0) if rest.starts_with(char::is_alphabetic) => None,
+        (false, _) => Some((code, behind, Near::Beside)),
+    }
 }
 
 /// `Florida's St Petersburg`, `the Texas town of Paris`.

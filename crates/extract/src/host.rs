@@ -30,11 +30,32 @@ fn has_punycode(name: &str) -> bool {
     labels.any(|label| label.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("xn--")))
 }
 
-/// An e-mail address in its one form: lower case, the host as [`ascii`] has it. `None` without an
-/// `@`.
+/// An e-mail address in its one form: lower case, the host as [`ascii`] has it; of a mailbox (RFC
+/// 5322 §3.4) or a `mailto` URL the address in it. `None` without an `@`.
 pub fn email(address: &str) -> Option<String> {
-    let (user, host) = address.trim().rsplit_once('@')?;
+    let (user, host) = addressed(address.trim()).rsplit_once('@')?;
     Some(format!("{}@{}", user.to_lowercase(), ascii(host)))
+}
+
+/// The address of `Ana <ana@acme.example>`, `ana@acme.example (Ana)` or `mailto:ana@acme.example`.
+fn addressed(mailbox: &str) -> &str {
+    let inner = mailbox.strip_suffix('>').and_then(|rest| rest.rsplit_once('<'));
+    let address = match inner {
+        // Several of them are no one address.
+        Some((names, _)) if names.contains(['<', '>']) => mailbox,
+        Some((_, address)) => address,
+        None => mailbox
+            .strip_suffix(')')
+            .and_then(|rest| rest.split_once('('))
+            .map_or(mailbox, |(address, _)| address),
+    };
+    let address = address.trim().trim_matches(['"', '\'']);
+    match address.split_at_checked("mailto:".len()) {
+        Some((scheme, rest)) if scheme.eq_ignore_ascii_case("mailto:") => {
+            rest.split('?').next().unwrap_or(rest)
+        }
+        _ => address,
+    }
 }
 
 #[cfg(test)]
@@ -57,5 +78,23 @@ mod tests {
             assert_eq!(ascii(written), form, "{written}");
         }
         assert_eq!(email("Ana@Müller.example").as_deref(), Some("ana@xn--mller-kva.example"));
+    }
+
+    #[test]
+    fn a_mailbox_is_its_address() {
+        for mailbox in [
+            "Ana <ana@acme.example>",
+            "\"Acme, Ana\" <Ana@Acme.example>",
+            "<ana@acme.example>",
+            "Ana @ Acme <mailto:ana@acme.example>",
+            "ana@acme.example (Ana)",
+            "'ana@acme.example'",
+            "MAILTO:ana@acme.example?subject=x",
+        ] {
+            assert_eq!(email(mailbox).as_deref(), Some("ana@acme.example"), "{mailbox}");
+        }
+        assert_eq!(email("Ana <ana>"), None);
+        let several = email("A <a@x.example>, B <b@x.example>").unwrap();
+        assert!(several.contains('<'), "{several}");
     }
 }

@@ -16,9 +16,12 @@ mod doubles;
 pub mod fold;
 pub mod gazetteer;
 pub mod host;
+mod namesakes;
 pub mod observable;
+mod persons;
 pub mod refang;
 pub mod threat;
+mod variants;
 pub mod words;
 
 use serde::Serialize;

@@ -1,6 +1,6 @@
 //! The texts that a test of a STIX pattern asks for, whichever operator it uses.
 
-use forewarn_stix::pattern::{self, Literal, NotAPattern, Observation, Operation, Test};
+use forewarn_stix::pattern::{self, Literal, NotAPattern, Observation, Operation, PathStep, Test};
 use regex_syntax::hir::{Class, Hir, HirKind, Look};
 
 /// Most ways that are told of one regular expression.
@@ -51,8 +51,8 @@ pub(crate) fn of(test: &Test) -> Vec<Constant> {
         return Vec::new();
     }
     match &test.operation {
-        Operation::Equal(literal) => whole(std::slice::from_ref(literal)),
-        Operation::In(literals) => whole(literals),
+        Operation::Equal(literal) => whole(test, std::slice::from_ref(literal)),
+        Operation::In(literals) => whole(test, literals),
         Operation::Like(text) => pieces(&text.chars().map(wild).collect::<Vec<Part>>()),
         Operation::Matches(regex) => ways(regex).into_iter().flat_map(|way| pieces(&way)).collect(),
         Operation::NotEqual(_)
@@ -66,17 +66,40 @@ pub(crate) fn of(test: &Test) -> Vec<Constant> {
     }
 }
 
-fn whole(literals: &[Literal]) -> Vec<Constant> {
+fn whole(test: &Test, literals: &[Literal]) -> Vec<Constant> {
     let text = |literal: &Literal| match literal {
-        Literal::Text(text) => Some(Constant { text: text.clone(), fit: Fit::Whole }),
-        Literal::Integer(_)
-        | Literal::Float(_)
-        | Literal::Bool(_)
-        | Literal::Hex(_)
-        | Literal::Binary(_)
-        | Literal::Time(_) => None,
+        Literal::Text(text) => Some(text.clone()),
+        // A hash in its digits or as its bytes is the same hash.
+        Literal::Hex(digits) if is_hash(test) => Some(digits.to_ascii_lowercase()),
+        Literal::Binary(_) if is_hash(test) => Some(hex_of(&literal.bytes()?)),
+        // What stands coded in the object is compared with its code.
+        Literal::Hex(digits) if is_coded(test, "_hex") => Some(digits.clone()),
+        Literal::Binary(base64) if is_coded(test, "_bin") => Some(base64.clone()),
+        Literal::Hex(_) | Literal::Binary(_) => Some(text_of(literal.bytes()?)),
+        Literal::Integer(_) | Literal::Float(_) | Literal::Bool(_) | Literal::Time(_) => None,
     };
-    literals.iter().filter_map(text).collect()
+    let texts = literals.iter().filter_map(text);
+    texts.map(|text| Constant { text, fit: Fit::Whole }).collect()
+}
+
+fn hex_of(bytes: &[u8]) -> String {
+    let digits = bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]);
+    digits.filter_map(|digit| char::from_digit(digit.into(), 16)).collect()
+}
+
+fn is_hash(test: &Test) -> bool {
+    let mut keys = test.path.steps.iter();
+    keys.any(|step| matches!(step, PathStep::Key(key) if key == "hashes"))
+}
+
+fn is_coded(test: &Test, ending: &str) -> bool {
+    matches!(test.path.steps.last(), Some(PathStep::Key(key)) if key.ends_with(ending))
+}
+
+/// The text that bytes are compared with: what is no UTF-8 is a letter each (STIX §9.2).
+fn text_of(bytes: Vec<u8>) -> String {
+    String::from_utf8(bytes)
+        .unwrap_or_else(|error| error.as_bytes().iter().copied().map(char::from).collect())
 }
 
 fn wild(c: char) -> Part {
@@ -210,6 +233,8 @@ mod tests {
         for (comparison, texts) in [
             (r"= 'a\'b'", vec!["Whole a'b"]),
             ("IN ('x', 'y')", vec!["Whole x", "Whole y"]),
+            ("= h'61636D65'", vec!["Whole acme"]),
+            ("IN (b'YWNtZQ==', b'w7w=', b'/w==')", vec!["Whole acme", "Whole ü", "Whole ÿ"]),
             ("LIKE 'acme.example'", vec!["Whole acme.example"]),
             ("LIKE '%.acme.example'", vec!["Ends .acme.example"]),
             ("LIKE 'acme%'", vec!["Begins acme"]),

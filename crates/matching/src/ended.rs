@@ -2,6 +2,7 @@
 
 use crate::{Match, Reason};
 use forewarn_stix::Timestamp;
+use forewarn_stix::head::Head;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -15,24 +16,14 @@ pub enum Ended {
     Over(Timestamp),
 }
 
-/// What is read of an object.
-#[derive(Deserialize)]
-struct Head {
-    #[serde(default)]
-    revoked: bool,
-    valid_until: Option<String>,
-    stop_time: Option<String>,
-}
-
 impl Ended {
     /// How an object in STIX has ended, or will; `None` when it says nothing of that.
     pub fn of(bytes: &[u8]) -> Option<Ended> {
-        let head: Head = serde_json::from_slice(bytes).ok()?;
+        let head = Head::read(bytes);
         if head.revoked {
             return Some(Ended::Revoked);
         }
-        let until = head.valid_until.or(head.stop_time)?;
-        Timestamp::parse(&until).ok().map(Ended::Over)
+        head.until.map(Ended::Over)
     }
 
     /// Whether it has ended by then.

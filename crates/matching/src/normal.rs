@@ -4,13 +4,43 @@
 use crate::interest::written::{self, network};
 use forewarn_extract::host;
 use forewarn_extract::refang::refang;
-use forewarn_stix::pattern::{Literal, Observation, Operation};
+use forewarn_stix::pattern::{Literal, Observation, Operation, PathStep};
 use serde_json::Value;
 use std::borrow::Cow;
 
 /// Types whose `value` is an address of some kind.
 const ADDRESSES: &[&str] =
     &["domain-name", "email-addr", "hostname", "ipv4-addr", "ipv6-addr", "url"];
+
+/// Properties of observables that are whole numbers, which some write as texts.
+const NUMBERS: &[&str] = &[
+    "dst_byte_count",
+    "dst_packets",
+    "dst_port",
+    "image_height",
+    "number",
+    "number_of_subkeys",
+    "pid",
+    "size",
+    "src_byte_count",
+    "src_packets",
+    "src_port",
+];
+
+/// Whether a property is a whole number.
+pub(crate) fn is_number(property: &str) -> bool {
+    NUMBERS.contains(&property)
+}
+
+/// The number that a text is at a property of whole numbers.
+fn number(property: &str, text: &str) -> Option<i64> {
+    let digits =
+        is_number(property) && text.len() <= MAX_DIGITS && text.bytes().all(|b| b.is_ascii_digit());
+    digits.then(|| text.parse().ok()).flatten()
+}
+
+/// Most digits of a number that JSON keeps exactly: 2^53 has 16.
+const MAX_DIGITS: usize = 15;
 
 /// Whether an object path leads to the `value` of what a reference, or one of a list of them, leads
 /// to.
@@ -57,9 +87,13 @@ fn address(value: Cow<'_, str>) -> Cow<'_, str> {
 pub(crate) fn has_other(objects: &[Value]) -> bool {
     let held = |object: &Value| {
         let held = object.get("objects").and_then(Value::as_object);
-        held.is_some_and(|held| held.values().any(|inner| form_of(inner).is_some()))
+        held.is_some_and(|held| held.values().any(has_form))
     };
-    objects.iter().any(|object| form_of(object).is_some() || held(object))
+    objects.iter().any(|object| has_form(object) || held(object))
+}
+
+fn has_form(object: &Value) -> bool {
+    form_of(object).is_some() || numbers(object).next().is_some()
 }
 
 /// Puts the values of objects into their one form; whether that changed any.
@@ -78,14 +112,23 @@ pub(crate) fn objects(objects: &mut [Value]) -> bool {
 }
 
 fn one(object: &mut Value) -> bool {
-    let form = form_of(object);
-    match form.zip(object.get_mut("value")) {
-        Some((form, value)) => {
-            *value = Value::String(form);
-            true
+    let address = form_of(object).map(|form| ("value", Value::String(form)));
+    let all: Vec<(&str, Value)> = address.into_iter().chain(numbers(object)).collect();
+    let changed = !all.is_empty();
+    for (name, form) in all {
+        if let Some(value) = object.get_mut(name) {
+            *value = form;
         }
-        None => false,
     }
+    changed
+}
+
+/// The numbers of an object that are written as texts.
+fn numbers(object: &Value) -> impl Iterator<Item = (&'static str, Value)> {
+    NUMBERS.iter().filter_map(|name| {
+        let text = object.get(name)?.as_str()?;
+        Some((*name, Value::from(number(name, text)?)))
+    })
 }
 
 /// The one form of an object's address; `None` where it is as it stands.
@@ -105,7 +148,12 @@ fn form_of(object: &Value) -> Option<String> {
 pub(crate) fn constants(pattern: &mut Observation) -> bool {
     let mut changed = false;
     pattern.tests_mut(&mut |test| {
-        if !is_address(&test.path.to_string()) {
+        let is_address = is_address(&test.path.to_string());
+        let name = match test.path.steps.last() {
+            Some(PathStep::Key(name)) => name.as_str(),
+            Some(PathStep::Index(_) | PathStep::Any) | None => "",
+        };
+        if !is_address && !is_number(name) {
             return;
         }
         let literals = match &mut test.operation {
@@ -113,7 +161,7 @@ pub(crate) fn constants(pattern: &mut Observation) -> bool {
                 std::slice::from_mut(literal)
             }
             Operation::In(literals) => literals.as_mut_slice(),
-            Operation::Like(text) => {
+            Operation::Like(text) if is_address => {
                 if let Cow::Owned(plain) = refang(text) {
                     *text = plain;
                     changed = true;
@@ -124,18 +172,21 @@ pub(crate) fn constants(pattern: &mut Observation) -> bool {
             | Operation::LessOrEqual(_)
             | Operation::Greater(_)
             | Operation::GreaterOrEqual(_)
+            | Operation::Like(_)
             | Operation::Matches(_)
             | Operation::IsSubset(_)
             | Operation::IsSuperset(_)
             | Operation::Exists => return,
         };
         for literal in literals {
-            if let Literal::Text(text) = literal
-                && let Cow::Owned(form) = address(Cow::Borrowed(text))
-            {
-                *text = form;
-                changed = true;
-            }
+            let Literal::Text(text) = literal else { continue };
+            let form = match (number(name, text), address(Cow::Borrowed(text))) {
+                (Some(number), _) => Literal::Integer(number),
+                (None, Cow::Owned(form)) if is_address => Literal::Text(form),
+                (None, _) => continue,
+            };
+            *literal = form;
+            changed = true;
         }
     });
     changed

@@ -219,7 +219,17 @@ fn asked(test: &Test) -> Vec<Wanted<'_>> {
         Literal::Integer(number) => Some(Value::from(*number)),
         Literal::Float(number) => Some(Value::from(*number)),
         Literal::Bool(value) => Some(Value::from(*value)),
-        Literal::Hex(_) | Literal::Binary(_) | Literal::Time(_) => None,
+        // In whichever form the property holds it.
+        Literal::Hex(digits) if test.path.to_string().ends_with("_hex") => {
+            Some(Value::from(digits.as_str()))
+        }
+        Literal::Binary(text) if test.path.to_string().ends_with("_bin") => {
+            Some(Value::from(text.as_str()))
+        }
+        Literal::Hex(_) | Literal::Binary(_) => {
+            Some(Value::from(literal.bytes()?.into_iter().map(char::from).collect::<String>()))
+        }
+        Literal::Time(time) => Some(Value::from(time.to_string())),
     };
     literals.iter().filter_map(value).map(|value| (&test.path, value)).collect()
 }

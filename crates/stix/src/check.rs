@@ -1,125 +1,17 @@
 //! Checks a value against the kind that its property has, and so on down to the innermost values.
 
 use crate::at::At;
-use crate::finding::{Finding, Severity};
+use crate::findings::{Findings, require};
+use crate::hashes::check_hashes;
+use crate::head::truth;
 use crate::id::{BadId, StixId};
-use crate::rule::{self, OF_TYPE, Rule};
+use crate::rule;
 use crate::schema::{Form, Keys, Least, Prop, Shape, ValueKind};
 use crate::text::shortened;
 use crate::time::Timestamp;
-use crate::vocabulary::{HASHES, Vocabulary};
+use crate::vocabulary::Vocabulary;
 use crate::{form, selector, time};
 use serde_json::{Map, Value};
-
-/// Most errors, and most warnings, that are listed for one object. An object of 8 MiB can break a
-/// rule a million times.
-pub(crate) const MAX_LISTED: usize = 100;
-
-/// The findings on one object so far, and what the checks need to know about the object.
-pub(crate) struct Findings<'a> {
-    pub(crate) list: Vec<Finding>,
-    /// The numbers of findings, listed or not.
-    errors: usize,
-    warnings: usize,
-    /// The clause of the object's type, or of the inner object being checked.
-    pub(crate) clause: &'static str,
-    /// The whole object, for rules that concern several properties.
-    pub(crate) whole: &'a Map<String, Value>,
-    /// The deprecated container that the object is in (§2.13): its references are keys of it.
-    pub(crate) container: Option<&'a Map<String, Value>>,
-    /// Whether `defanged` is set: then addresses need not be valid (§3.2).
-    pub(crate) defanged: bool,
-    /// The property of an outer object that this one stands in.
-    pub(crate) inside: Option<&'static str>,
-    /// Whether some rule is broken, in a finding listed or not, so that the object is not usable.
-    refused: bool,
-}
-
-impl<'a> Findings<'a> {
-    pub(crate) fn new(whole: &'a Map<String, Value>, clause: &'static str) -> Findings<'a> {
-        // Versioned objects must not have `defanged`, so it excuses nothing there.
-        let defanged =
-            whole.get("defanged") == Some(&Value::Bool(true)) && !whole.contains_key("created");
-        let list = Vec::new();
-        Findings {
-            list,
-            errors: 0,
-            warnings: 0,
-            clause,
-            whole,
-            container: None,
-            defanged,
-            inside: None,
-            refused: false,
-        }
-    }
-
-    /// Takes over the findings on an object inside this one, which is at `at`.
-    pub(crate) fn absorb(&mut self, inner: Findings<'_>, at: &At<'_>) {
-        self.errors += inner.errors.saturating_sub(MAX_LISTED);
-        self.warnings += inner.warnings.saturating_sub(MAX_LISTED);
-        self.refused |= inner.refused;
-        for mut finding in inner.list {
-            finding.path = format!("{at}{}", finding.path.strip_prefix('$').unwrap_or_default());
-            if self.count(finding.severity) {
-                self.list.push(finding);
-            }
-        }
-    }
-
-    /// Counts a finding, and says whether it is to be listed.
-    fn count(&mut self, severity: Severity) -> bool {
-        let count = match severity {
-            Severity::Error => &mut self.errors,
-            Severity::Warning => &mut self.warnings,
-        };
-        *count += 1;
-        *count <= MAX_LISTED
-    }
-
-    /// The number of findings that are not listed.
-    pub(crate) fn unlisted(&self) -> usize {
-        self.errors.saturating_sub(MAX_LISTED) + self.warnings.saturating_sub(MAX_LISTED)
-    }
-
-    /// Whether the object is usable, as far as it has been checked.
-    pub(crate) fn is_usable(&self) -> bool {
-        !self.refused
-    }
-
-    pub(crate) fn add(&mut self, rule: &'static Rule, at: &At<'_>, message: impl Into<String>) {
-        let (property, inside) = match self.inside {
-            Some(outer) => (outer, true),
-            None => at.property().unwrap_or_default(),
-        };
-        let usable = rule.is_usable_in(property, inside);
-        self.refused |= !usable;
-        if !self.count(rule.severity()) {
-            return;
-        }
-        let mut finding = Finding::new(rule, at.to_string(), message);
-        finding.usable = usable;
-        if rule.clause == OF_TYPE {
-            finding.clause = self.clause;
-        }
-        self.list.push(finding);
-    }
-
-    /// The UUID of an id is not one of RFC 4122.
-    pub(crate) fn uuid(&mut self, id: &str, at: &At<'_>) {
-        let uuid = id.split_once("--").map_or(id, |(_, uuid)| uuid);
-        let message = format!("`{uuid}` is not an RFC 4122 UUID, of a version from 1 to 5");
-        self.add(&rule::UUID, at, message);
-    }
-
-    pub(crate) fn empty_list(&mut self, at: &At<'_>) {
-        self.add(&rule::EMPTY_LIST, at, "a list must not be empty; leave it out");
-    }
-
-    pub(crate) fn empty_dictionary(&mut self, at: &At<'_>) {
-        self.add(&rule::EMPTY_DICTIONARY, at, "a dictionary must not be empty; leave it out");
-    }
-}
 
 /// Checks an inner object against its shape. Findings there name the shape's clause.
 pub(crate) fn check_shape(
@@ -150,6 +42,10 @@ const ONLY_2_1: &str = "only STIX 2.1 is read; ask its maker for that";
 
 pub(crate) fn missing(prop: &Prop, at: &At<'_>, found: &mut Findings<'_>) {
     let mut message = format!("the required property `{}` is missing", prop.name);
+    if prop.name == "modified" && at.property().is_none() {
+        message = format!("{message}; it is taken to be the same as `created`");
+        return found.add(&rule::MODIFIED, &at.name(prop.name), message);
+    }
     if prop.name == "spec_version" {
         message = format!("{message}, as in STIX 2.0: {ONLY_2_1}");
     }
@@ -237,6 +133,18 @@ pub(crate) fn check(value: &Value, kind: ValueKind, at: &At<'_>, found: &mut Fin
     match kind {
         ValueKind::Any => check_any(value, at, found),
         ValueKind::Text => require(value.is_string(), "a string", value, at, found),
+        // Its decimal point stands where that of the text does.
+        ValueKind::Enum(["2.1"]) if value.as_f64() == Some(2.1) => {
+            let message = "is a number; expected the string \"2.1\"";
+            found.add(&rule::SPEC_VERSION_NUMBER, at, message);
+        }
+        ValueKind::Bool if value.is_string() && truth(value).is_some() => {
+            found.add(
+                &rule::BOOLEAN_TEXT,
+                at,
+                "is a string; expected true or false without quotes",
+            );
+        }
         ValueKind::Bool => require(value.is_boolean(), "true or false", value, at, found),
         ValueKind::TextOrInt => {
             require(
@@ -451,74 +359,6 @@ fn check_key(key: &str, lower: bool, at: &At<'_>, found: &mut Findings<'_>) {
     }
 }
 
-fn check_hashes(value: &Value, known_only: bool, at: &At<'_>, found: &mut Findings<'_>) {
-    let Some(map) = value.as_object() else {
-        return require(false, "a dictionary of hashes", value, at, found);
-    };
-    if map.is_empty() {
-        return found.empty_dictionary(at);
-    }
-    for (name, hash) in map {
-        let at = at.name(name);
-        let known = HASHES.iter().find(|(known, _)| known == name);
-        check_hash_name(name, known.is_some(), known_only, &at, found);
-        let Some(text) = hash.as_str() else {
-            require(false, "a string", hash, &at, found);
-            continue;
-        };
-        if !is_hash(name, text) {
-            found.add(
-                &rule::HASH,
-                &at,
-                format!("`{}` is not a valid {name} hash", shortened(text)),
-            );
-        }
-    }
-}
-
-/// Whether a text has the form of a hash of this algorithm. Any text has, if the algorithm is
-/// unknown.
-pub(crate) fn is_hash(algorithm: &str, text: &str) -> bool {
-    let hex = || text.bytes().all(|b| b.is_ascii_hexdigit());
-    match HASHES.iter().find(|(known, _)| *known == algorithm) {
-        Some((_, Some(length))) => text.len() == *length && hex(),
-        Some(("SSDEEP", None)) => is_ssdeep(text),
-        Some(("TLSH", None)) => is_tlsh(text),
-        _ => true,
-    }
-}
-
-fn check_hash_name(
-    name: &str,
-    known: bool,
-    known_only: bool,
-    at: &At<'_>,
-    found: &mut Findings<'_>,
-) {
-    let plain = name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-'));
-    if !plain || !(3..=250).contains(&name.len()) || (known_only && !known) {
-        let message = format!("`{}` is not the name of a hash algorithm", shortened(name));
-        found.add(&rule::HASH_NAME, at, message);
-    } else if !known && !name.starts_with("x_") {
-        let message = format!("`{name}` is not in hash-algorithm-ov and does not begin with x_");
-        found.add(&rule::HASH_ALGORITHM, at, message);
-    }
-}
-
-/// Whether a text can be an ssdeep hash, `blocksize:hash:hash`.
-fn is_ssdeep(text: &str) -> bool {
-    text.len() <= 150
-        && text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'/' | b'+' | b':' | b'.'))
-        && !text.is_empty()
-}
-
-/// Whether a text is a TLSH hash: 35 bytes in hexadecimal, with the version `T1` before them or
-/// not.
-fn is_tlsh(text: &str) -> bool {
-    let body = text.strip_prefix("T1").filter(|body| body.len() == 70).unwrap_or(text);
-    body.len() == 70 && body.bytes().all(|b| b.is_ascii_hexdigit())
-}
-
 fn check_list(value: &Value, of: ValueKind, at: &At<'_>, found: &mut Findings<'_>) {
     let Some(list) = value.as_array() else {
         return require(false, "a list", value, at, found);
@@ -551,19 +391,4 @@ fn check_num(value: &Value, low: f64, high: f64, at: &At<'_>, found: &mut Findin
         Some(n) => found.add(&rule::RANGE, at, format!("{n} is not between {low} and {high}")),
         None => require(false, "a number", value, at, found),
     }
-}
-
-pub(crate) fn require(ok: bool, what: &str, value: &Value, at: &At<'_>, found: &mut Findings<'_>) {
-    let is = match value {
-        _ if ok => return,
-        Value::Null => {
-            return found.add(&rule::NULL, at, format!("must not be null; expected {what}"));
-        }
-        Value::Bool(_) => "true or false",
-        Value::Number(_) => "a number",
-        Value::String(_) => "a string",
-        Value::Array(_) => "a list",
-        Value::Object(_) => "an object",
-    };
-    found.add(&rule::PROPERTY_TYPE, at, format!("is {is}; expected {what}"));
 }

@@ -1,7 +1,8 @@
 //! Custom properties and types, which the standard does not define (STIX 2.1 §11, §7.3).
 
 use crate::at::At;
-use crate::check::{Findings, check_unknown, missing};
+use crate::check::{check_unknown, missing};
+use crate::findings::Findings;
 use crate::rule;
 use crate::schema::ValueKind;
 use crate::types::{self, Family};

@@ -2,7 +2,8 @@
 //! definition defines, and custom ones (STIX 2.1 §3.2, §3.10, §7.3, §11.3).
 
 use crate::at::At;
-use crate::check::{Findings, check_shape, check_unknown, require};
+use crate::check::{check_shape, check_unknown};
+use crate::findings::{Findings, require};
 use crate::id::StixId;
 use crate::rule;
 use crate::text::shortened;

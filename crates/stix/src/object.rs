@@ -1,8 +1,10 @@
 //! One object: judged by the rules, and kept with every property that it came with.
 
 use crate::at::At;
-use crate::check::{Findings, check, check_least, missing, require};
+use crate::check::{check, check_least, missing};
 use crate::finding::{Finding, Severity};
+use crate::findings::{Findings, require};
+use crate::head::truth;
 use crate::id::{StixId, is_type_name};
 use crate::rule::{self, Rule};
 use crate::schema::ValueKind;
@@ -94,7 +96,7 @@ impl Object {
 
     /// Whether the creator has revoked the object (§3.6).
     pub fn is_revoked(&self) -> bool {
-        self.get("revoked") == Some(&Value::Bool(true))
+        self.get("revoked").and_then(truth) == Some(true)
     }
 
     /// All properties, by value.
@@ -408,6 +410,9 @@ mod tests {
             ("confidence", json!(101), "range"),
             ("id", json!(id), "uuid"),
             ("indicator_types", json!([]), "empty-list"),
+            ("revoked", json!("false"), "boolean-text"),
+            ("revoked", json!("TRUE"), "boolean-text"),
+            ("spec_version", json!(2.1), "spec-version-number"),
         ] {
             let (usable, rules) = taken(name, value);
             assert!(usable && rules.contains(&rule), "{name}: {rules:?}");
@@ -420,7 +425,9 @@ mod tests {
             ("modified", json!("yesterday"), "timestamp"),
             ("pattern", json!("[domain-name:value = 'a.example'"), "pattern"),
             ("pattern", json!(["a"]), "property-type"),
-            ("revoked", json!("true"), "property-type"),
+            ("revoked", json!("yes"), "property-type"),
+            ("revoked", json!(1), "property-type"),
+            ("spec_version", json!(2.0), "property-type"),
             ("valid_until", json!("never"), "timestamp"),
             ("object_marking_refs", json!("TLP:RED"), "property-type"),
             ("granular_markings", json!([{"lang": "de"}]), "required-property"),
@@ -431,11 +438,27 @@ mod tests {
         }
         let mut lacking = indicator();
         lacking.as_object_mut().unwrap().remove("valid_from");
+        lacking.as_object_mut().unwrap().remove("modified");
         assert!(judge(lacking.to_string().as_bytes()).usable);
         lacking.as_object_mut().unwrap().remove("spec_version");
         let judged = judge(lacking.to_string().as_bytes());
         let message = &judged.errors().find(|f| !f.usable).unwrap().message;
         assert!(!judged.usable && message.contains("STIX 2.0"), "{message}");
+    }
+
+    #[test]
+    fn what_is_written_as_a_text_or_left_out_is_read_as_what_it_says() {
+        let judged = judge(with("revoked", json!("true")).to_string().as_bytes());
+        assert!(judged.object.unwrap().is_revoked());
+        let judged = judge(with("revoked", json!("false")).to_string().as_bytes());
+        assert!(!judged.object.unwrap().is_revoked());
+        let mut lacking = indicator();
+        lacking.as_object_mut().unwrap().remove("modified");
+        let judged = judge(lacking.to_string().as_bytes());
+        let created = lacking["created"].as_str().unwrap();
+        assert_eq!(judged.object.unwrap().version().unwrap().as_str(), created);
+        lacking.as_object_mut().unwrap().remove("created");
+        assert!(!judge(lacking.to_string().as_bytes()).usable);
     }
 
     #[test]

@@ -115,6 +115,7 @@ catalogue! {
     DICTIONARY_CASE Should "dictionary-key-case" "2.3" "The key of a dictionary is in lower case, unless it is a name of another standard." "";
     EMPTY_DICTIONARY Usable "empty-dictionary" "2.3" "A dictionary is not empty; it is left out." "it says the same as when it is left out";
     NULL UnlessNeeded "null" "2.3" "No value is null; a property without a value is left out." "it says the same as when it is left out, where it may be left out";
+    BOOLEAN_TEXT Usable "boolean-text" "2.2" "A boolean is true or false, and not a text." "the text `true` or `false` says the same, and is read so";
     ENUM UnlessDeciding "enum" "2.4" "A value of an enumeration is one of those listed." "a word that nobody knows says nothing, and what is beside it stands";
     EXTERNAL_REFERENCE Usable "external-reference" "2.5" "An external reference has a description, a url or an external_id beside its source_name." "it stands beside the object, and is for people";
     EXTERNAL_HASHES Should "external-reference-hashes" "2.5" "An external reference with a url has the hashes of what the url leads to." "";
@@ -142,6 +143,8 @@ catalogue! {
     TYPE_NAME Refused "type-name" "3.1" "A type's name has 3 to 250 of a-z, 0-9 and single hyphens, a letter first." "nobody can tell what it is";
     PROPERTY_NAME Usable "property-name" "3.1" "A property's name has 3 to 250 of a-z, 0-9 and underscore, a letter first." "a name of another form names the same thing";
     REQUIRED UnlessDeciding "required-property" "§" "Every required property is present." "what is there stands, unless the object cannot be known, ordered or matched without it";
+    SPEC_VERSION_NUMBER Usable "spec-version-number" "3.2" "spec_version is the text 2.1, and not a number." "the number 2.1 names the same version";
+    MODIFIED Usable "modified-missing" "3.2" "An object with `created` has `modified` too." "it is taken for the first version, which was modified when it was created";
     FORBIDDEN Usable "forbidden-property" "§" "A property that the object must not have, alone or beside another, is absent." "what is beside it stands";
     PROPERTY_TYPE UnlessDeciding "property-type" "§" "The value of a property has the type of the property." "a value of another type is as good as none, where it may be left out";
     RANGE Usable "range" "§" "A number is within the bounds of its property." "what is beside it stands; a number out of bounds is not used";

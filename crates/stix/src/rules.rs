@@ -5,7 +5,7 @@ mod meta;
 mod observable;
 
 use crate::at::At;
-use crate::check::Findings;
+use crate::findings::Findings;
 use crate::rule::{self, Rule};
 use crate::time;
 use crate::types::{Family, TimeSpan, Type};

@@ -1,4 +1,5 @@
-//! Texts of other Unicode encodings, known by their byte order mark, as UTF-8.
+//! Texts of other Unicode encodings, known by their byte order mark or by where their zeros stand, as
+//! UTF-8.
 
 /// What the first bytes of a text say of its encoding.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -9,19 +10,21 @@ pub enum Encoding {
     Utf16 {
         /// Whether the high byte comes first.
         big: bool,
+        /// Whether a mark says so.
+        marked: bool,
     },
     /// UTF-32, which is not read.
     Utf32,
 }
 
-/// Why a text cannot be read as its mark says.
+/// Why a text cannot be read in its encoding.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum NotUnicode {
     /// Half of a pair of surrogates stands alone.
-    #[error("its mark says UTF-16, and half a character stands alone in it")]
+    #[error("it is UTF-16, and half a character stands alone in it")]
     LoneSurrogate,
     /// The text ends in the middle of a character.
-    #[error("its mark says UTF-16, and it ends in the middle of a character; it is cut off")]
+    #[error("it is UTF-16, and it ends in the middle of a character; it is cut off")]
     CutOff,
     /// The mark is that of UTF-32.
     #[error("its mark says UTF-32, which is not read; save it as UTF-8")]
@@ -29,28 +32,57 @@ pub enum NotUnicode {
 }
 
 /// The number of bytes that show the encoding.
-pub const MARK_BYTES: usize = 4;
+pub const MARK_BYTES: usize = 64;
 
 impl Encoding {
     /// The encoding of a text that begins with these bytes: [`MARK_BYTES`] of them, if there are so
-    /// many.
+    /// many. A mark may stand there several times.
     pub fn of(start: &[u8]) -> Encoding {
         match start {
             [0xff, 0xfe, 0, 0, ..] | [0, 0, 0xfe, 0xff, ..] => Encoding::Utf32,
-            [0xff, 0xfe, ..] => Encoding::Utf16 { big: false },
-            [0xfe, 0xff, ..] => Encoding::Utf16 { big: true },
-            [0xef, 0xbb, 0xbf, ..] => Encoding::Utf8(3),
-            _ => Encoding::Utf8(0),
+            [0xff, 0xfe, ..] => Encoding::Utf16 { big: false, marked: true },
+            [0xfe, 0xff, ..] => Encoding::Utf16 { big: true, marked: true },
+            _ => {
+                let start = start.get(..MARK_BYTES).unwrap_or(start);
+                let (units, _) = start.as_chunks::<3>();
+                let marks = units.iter().take_while(|unit| **unit == [0xef, 0xbb, 0xbf]).count();
+                match unmarked(start) {
+                    Some(big) => Encoding::Utf16 { big, marked: false },
+                    None => Encoding::Utf8(3 * marks),
+                }
+            }
         }
     }
 
     fn mark(self) -> usize {
         match self {
             Encoding::Utf8(mark) => mark,
-            Encoding::Utf16 { .. } => 2,
+            Encoding::Utf16 { marked, .. } => 2 * usize::from(marked),
             Encoding::Utf32 => 4,
         }
     }
+}
+
+/// Whether bytes without a mark are UTF-16, and the high byte of each pair comes first: when zeros
+/// stand in only one place of the pairs, often, and the pairs are letters of alphabets. A text in
+/// UTF-8 has no zeros.
+fn unmarked(start: &[u8]) -> Option<bool> {
+    let (pairs, _) = start.as_chunks::<2>();
+    let zeros = |place: usize| pairs.iter().filter(|pair| pair.get(place) == Some(&0)).count();
+    let big = match (zeros(0), zeros(1)) {
+        (0, many) if many > 0 && many * 12 >= pairs.len() => false,
+        (many, 0) if many > 0 && many * 12 >= pairs.len() => true,
+        _ => return None,
+    };
+    let is_letter = |[first, second]: &[u8; 2]| {
+        let (high, low) = if big { (*first, *second) } else { (*second, *first) };
+        match high {
+            0 => matches!(low, b'\t' | b'\n' | b'\r' | 0x1e | 0x20..=0x7e | 0xa0..),
+            1..=0x20 => true,
+            _ => false,
+        }
+    };
+    (pairs.len() > 1 && pairs.iter().all(is_letter)).then_some(big)
 }
 
 /// A whole text as UTF-8, without its mark. Bytes without a mark come back as they are, checked or
@@ -86,6 +118,8 @@ pub(crate) struct Decoder {
     half: Option<u8>,
     /// The first of two surrogates.
     high: Option<u16>,
+    /// Whether anything was read but marks.
+    begun: bool,
 }
 
 impl Decoder {
@@ -93,7 +127,7 @@ impl Decoder {
     pub(crate) fn of(start: &[u8]) -> Result<Decoder, NotUnicode> {
         match Encoding::of(start) {
             Encoding::Utf32 => Err(NotUnicode::Utf32),
-            encoding => Ok(Decoder { encoding, half: None, high: None }),
+            encoding => Ok(Decoder { encoding, half: None, high: None, begun: false }),
         }
     }
 
@@ -108,7 +142,7 @@ impl Decoder {
 
     /// Adds what these bytes say.
     pub(crate) fn read(&mut self, bytes: &[u8], out: &mut Vec<u8>) -> Result<(), NotUnicode> {
-        let Encoding::Utf16 { big } = self.encoding else {
+        let Encoding::Utf16 { big, .. } = self.encoding else {
             out.extend_from_slice(bytes);
             return Ok(());
         };
@@ -132,6 +166,11 @@ impl Decoder {
                 (Some(_), _) => None,
             };
             let character = character.ok_or(NotUnicode::LoneSurrogate)?;
+            // A second mark.
+            if character == '\u{feff}' && !self.begun {
+                continue;
+            }
+            self.begun = true;
             out.extend_from_slice(character.encode_utf8(&mut [0; 4]).as_bytes());
         }
         Ok(())
@@ -160,6 +199,7 @@ mod tests {
             text in any::<String>(), big in any::<bool>(), piece in 1_usize..5)
         {
             let bytes = utf16(&text, big);
+            let text = text.trim_start_matches('\u{feff}');
             prop_assert_eq!(to_utf8(bytes.clone()).unwrap(), text.as_bytes());
             let mut decoder = Decoder::of(&bytes).unwrap();
             let mut out = Vec::new();
@@ -169,6 +209,23 @@ mod tests {
             decoder.end().unwrap();
             prop_assert_eq!(out, text.as_bytes());
         }
+    }
+
+    #[test]
+    fn utf_16_is_known_without_its_mark() {
+        for text in
+            ["{\"type\":\"é\"}", "A report.", "Угроза в Киеве, завтра", "  [", "απειλή \u{2014} ok"]
+        {
+            for big in [false, true] {
+                let bytes = utf16(text, big).get(2..).unwrap().to_vec();
+                assert_eq!(to_utf8(bytes).unwrap(), text.as_bytes());
+            }
+        }
+        for bytes in [&b"abcd\0efghijk"[..], b"\x7fELF\x02\x01\x01\0\0\0", b"\0\0\x01\0", b"a\0"] {
+            assert_eq!(Encoding::of(bytes), Encoding::Utf8(0), "{bytes:?}");
+        }
+        assert_eq!(to_utf8(b"\xef\xbb\xbf\xef\xbb\xbfa".to_vec()).unwrap(), b"a");
+        assert_eq!(to_utf8(b"\xff\xfe\xff\xfea\0".to_vec()).unwrap(), b"a");
     }
 
     #[test]

@@ -73,6 +73,18 @@ impl Db<'_> {
         self.states(sql, [item])
     }
 
+    /// The items in a range of numbers whose objects a case names, each with its id.
+    pub fn named_between(
+        &self,
+        (first, last): (i64, i64),
+    ) -> Result<Vec<(i64, String)>, StoreError> {
+        let sql = "SELECT seq, id FROM item WHERE seq BETWEEN ?1 AND ?2 \
+                   AND EXISTS (SELECT 1 FROM duty_item d WHERE d.item = item.id) ORDER BY seq";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let rows = statement.query_map((first, last), |row| Ok((row.get(0)?, row.get(1)?)))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
     /// The items that a case names, in the order in which they joined.
     pub fn case_items(&self, case: CaseNumber) -> Result<Vec<CaseItem>, StoreError> {
         let sql = "SELECT item, source, why FROM duty_item WHERE case_nr = ?1 ORDER BY position";

@@ -134,7 +134,7 @@ impl Filter {
                     next = Some(cursor(value).ok_or_else(|| bad(why))?);
                 }
                 "added_after" => {
-                    let time = Timestamp::parse(value).map_err(|e| bad(&e.to_string()))?;
+                    let time = timestamp(value).map_err(|e| bad(&e))?;
                     filter.after = Cursor(time.micros());
                 }
                 "match[id]" => filter.ids = terms(value).ok_or_else(|| bad(TOO_MANY))?,
@@ -171,6 +171,24 @@ fn terms(text: &str) -> Option<Vec<String>> {
     (terms.len() <= MAX_TERMS).then_some(terms)
 }
 
+/// A timestamp of a request. TAXII's (§3.2) are in UTC with Z; programs send those of their libraries,
+/// with an offset, and any of RFC 3339 is the same moment. A `+` that was not encoded has become a
+/// space on its way.
+fn timestamp(text: &str) -> Result<Timestamp, String> {
+    let offset = text.len().checked_sub(OFFSET.len()).and_then(|at| text.split_at_checked(at));
+    let mended = match offset.map(|(time, offset)| (time, offset.strip_prefix(' '))) {
+        Some((time, Some(offset))) if time.contains(['T', 't']) => format!("{time}+{offset}"),
+        _ => text.to_owned(),
+    };
+    Timestamp::parse_any(&mended).map_err(|e| match Timestamp::parse(&format!("{text}Z")) {
+        Ok(utc) => format!("`{text}` does not say its time zone; in UTC it would be {utc}"),
+        Err(_) => e.to_string(),
+    })
+}
+
+/// How an offset is written.
+const OFFSET: &str = "+00:00";
+
 fn versions(text: &str) -> Result<VersionFilter, String> {
     let mut versions = VersionFilter::default();
     for term in terms(text).ok_or(TOO_MANY)? {
@@ -179,8 +197,11 @@ fn versions(text: &str) -> Result<VersionFilter, String> {
             "first" => versions.first = true,
             "all" => versions.all = true,
             time => {
-                let time = Timestamp::parse(time)
-                    .map_err(|_| format!("`{time}` is not last, first, all or a timestamp"))?;
+                let is_time = time.starts_with(|c: char| c.is_ascii_digit());
+                let time = timestamp(time).map_err(|e| {
+                    let other = format!("`{time}` is not last, first, all or a timestamp");
+                    if is_time { e } else { other }
+                })?;
                 versions.times.push(time.moment());
             }
         }
@@ -212,6 +233,28 @@ mod tests {
         assert_eq!((filter.limit, filter.after), (MAX_LIMIT, Cursor(1_000_000)));
         assert_eq!(filter.types, ["indicator", "malware"]);
         assert!(filter.versions.last && filter.versions.times.len() == 1);
+    }
+
+    #[test]
+    fn a_time_may_have_any_offset() {
+        for time in [
+            "2017-12-15T09:30:00Z",
+            "2017-12-15T09:30:00+00:00",
+            "2017-12-15T09:30:00 00:00",
+            "2017-12-15t10:30:00.000+01:00",
+            "2017-12-15T04:30:00-05:00",
+        ] {
+            let after = parse(&[("added_after", time)]).unwrap().after;
+            assert_eq!(after, Cursor(1_513_330_200_000_000), "{time}");
+            let versions = parse(&[("match[version]", time)]).unwrap().versions;
+            assert_eq!(versions.times[0].micros(), after.0, "{time}");
+        }
+        for name in ["added_after", "match[version]"] {
+            let bare = parse(&[(name, "2017-12-15T09:30:00.123456")]).unwrap_err().to_string();
+            assert!(bare.contains("in UTC it would be 2017-12-15T09:30:00.123456Z"), "{bare}");
+            let day = parse(&[(name, "2017-12-15")]).unwrap_err().to_string();
+            assert!(day.contains("2017-12-15"), "{day}");
+        }
     }
 
     #[test]

@@ -30,6 +30,10 @@ pub fn words(hint: &Hint, surface: Surface) -> String {
             format!("look again: forewarn case preview {case}"),
             format!("look again: GET /api/v1/cases/{case}/preview"),
         ),
+        Hint::Keep { case } => (
+            format!("say why it stands: forewarn case keep {case} --reason …, or draft it anew"),
+            format!("say why it stands: the act `case-keep` of case {case}, or draft it anew"),
+        ),
         Hint::ShowCase { case } => (
             format!("see them: forewarn case show {case}"),
             format!("see them: GET /api/v1/cases/{case}"),

@@ -81,9 +81,12 @@ pub struct MatchedItems {
     pub cases: Vec<CaseMet>,
     /// Whether there are more.
     pub more: bool,
+    /// The first cases that name what these items revoke, by number.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub revoked: Vec<CaseMet>,
 }
 
-/// A case that an item has opened or joined.
+/// A case that an item has opened or joined, or whose original it has revoked.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct CaseMet {
     /// Which.
@@ -95,18 +98,26 @@ pub struct CaseMet {
 impl MatchedItems {
     /// Which cases, on one line.
     pub fn words(&self) -> String {
-        let named = self.cases.iter().map(|one| format!("case {} ({})", one.case, one.partner));
-        let named = named.collect::<Vec<_>>().join(", ");
+        let named = named(&self.cases);
         let more = if self.more { ", and more: forewarn case list" } else { "" };
-        match (self.done, self.cases.is_empty()) {
+        let matched = match (self.done, self.cases.is_empty()) {
             (true, true) => "matched: no partner's interest".to_owned(),
             (true, false) => format!("matched: {named}{more}"),
             (false, true) => "matching goes on; see: forewarn case list".to_owned(),
             (false, false) => {
                 format!("matched so far: {named}{more}; matching goes on, see: forewarn case list")
             }
+        };
+        if self.revoked.is_empty() {
+            return matched;
         }
+        format!("{matched}\n  an original was revoked of: {}", self::named(&self.revoked))
     }
+}
+
+fn named(cases: &[CaseMet]) -> String {
+    let named = cases.iter().map(|one| format!("case {} ({})", one.case, one.partner));
+    named.collect::<Vec<_>>().join(", ")
 }
 
 /// As what bytes are read.

@@ -48,7 +48,7 @@ pub(crate) enum Case {
         #[arg(long)]
         reason: String,
     },
-    /// A released warning stands, although an original was revoked since
+    /// A warning stands, although originals were revoked: one released before, or a first draft
     Keep {
         /// The case
         number: CaseNumber,

@@ -120,6 +120,7 @@ fn refused(path: &Path, foreign: Foreign) -> Failed {
 /// matched, all before it are.
 async fn matched(parts: &[(i64, i64)], context: &Context) -> Result<Option<MatchedItems>, Failed> {
     let (mut all, mut cases) = (MatchedItems::default(), BTreeSet::new());
+    let mut revoked = BTreeSet::new();
     for ((first, last), at) in parts.iter().rev().zip(0..) {
         let path = format!("/api/v1/matched?first={first}&last={last}");
         let part: MatchedItems = match context.client.get(&path).await {
@@ -133,12 +134,14 @@ async fn matched(parts: &[(i64, i64)], context: &Context) -> Result<Option<Match
         }
         all.more |= part.more;
         cases.extend(part.cases);
+        revoked.extend(part.revoked);
         if cases.len() >= MAX_CASES || at + 1 >= MAX_ASKED {
             all.more |= at + 1 < parts.len() || cases.len() > MAX_CASES;
             break;
         }
     }
     all.cases = cases.into_iter().take(MAX_CASES).collect();
+    all.revoked = revoked.into_iter().take(MAX_CASES).collect();
     Ok((!parts.is_empty()).then_some(all))
 }
 
@@ -164,7 +167,7 @@ async fn text<'f>(
     let read = input.take(MAX_TEXT_BYTES as u64 + 1).read_to_end(&mut bytes);
     read.map_err(|e| Failed::refused(format!("`{}` cannot be read: {e}", path.display())))?;
     let mut total = Total::of(path);
-    total.add(context.client.send(url, bytes).await.map_err(|e| e.about(path))?);
+    total.add(context.client.send(url, bytes).await.map_err(|e| e.about(path))?, 0);
     Ok(total)
 }
 
@@ -183,17 +186,21 @@ async fn stix<'f>(
         let mut count = 0;
         let next = loop {
             if count == PART_OBJECTS || part.len() > PART_BYTES {
-                break Ok(true);
+                break Ok(Next::More);
             }
             match objects.next_object() {
                 Ok(Some(bytes)) => {
+                    // It would break the others of its part.
+                    if let Some(line) = bad_line(&objects, &bytes) {
+                        break Ok(Next::Bad(line, bytes));
+                    }
                     if count > 0 {
                         part.push(b',');
                     }
                     part.extend(bytes);
                     count += 1;
                 }
-                Ok(None) => break Ok(false),
+                Ok(None) => break Ok(Next::End),
                 Err(why) => break Err(why),
             }
         };
@@ -203,13 +210,19 @@ async fn stix<'f>(
         }
         if count > 0 && (next.is_ok() || sent > 0) {
             part.extend(b"]}");
-            total.add(context.client.send(url, part).await.map_err(|e| e.about(path))?);
+            total.add(context.client.send(url, part).await.map_err(|e| e.about(path))?, sent);
             sent += count;
         }
         progress.set_position(objects.position());
         match next {
-            Ok(true) => {}
-            Ok(false) => break,
+            Ok(Next::More) => {}
+            Ok(Next::Bad(line, bytes)) => {
+                let url = format!("{url}&line={line}");
+                let kept = context.client.send(&url, bytes).await.map_err(|e| e.about(path))?;
+                total.add(kept, sent);
+                sent += 1;
+            }
+            Ok(Next::End) => break,
             Err(why) if why.is_of_whole() => return Err(broken(path, &why.to_string(), sent)),
             Err(why) => {
                 let why = format!("it cannot be read as STIX to its end: {why}");
@@ -223,6 +236,22 @@ async fn stix<'f>(
         return Err(Failed::refused(format!("`{}`: {what}", path.display())));
     }
     Ok(total)
+}
+
+/// How a part has ended.
+enum Next {
+    /// It is full.
+    More,
+    /// What follows is no JSON: the number of its line, and what stands there.
+    Bad(u64, Vec<u8>),
+    /// The input has ended.
+    End,
+}
+
+/// The line of the last object, where each has its own and this is no JSON.
+fn bad_line<R: Read>(objects: &Objects<R>, bytes: &[u8]) -> Option<u64> {
+    let is_json = || serde_json::from_slice::<serde::de::IgnoredAny>(bytes).is_ok();
+    objects.bad_line().or_else(|| objects.own_line().filter(|_| !is_json()))
 }
 
 /// Parts that went in before the break are durable and stay.
@@ -244,7 +273,9 @@ impl Total<'_> {
         Total { file, added, known, flawed, refused, ids, flaws, reasons, matched, parts }
     }
 
-    fn add(&mut self, taken: TakenIn) {
+    /// Adds what became of a part, before which so many objects came.
+    fn add(&mut self, taken: TakenIn, before: usize) {
+        let before = i64::try_from(before).unwrap_or(0);
         self.added += taken.added;
         if let Some(others @ 0..) = i64::try_from(taken.added).ok().map(|added| added - 1) {
             self.parts.push((taken.first, taken.first + others));
@@ -253,10 +284,17 @@ impl Total<'_> {
         self.flawed += taken.flawed;
         self.refused += taken.refused;
         let room = MAX_IDS.saturating_sub(self.flaws.len());
-        self.flaws.extend(taken.flaws.into_iter().take(room));
+        let flaws = taken.flaws.into_iter().take(room);
+        self.flaws.extend(flaws.map(|one| {
+            let position = one.position + before;
+            FlawedObject { position, ..one }
+        }));
         let room = MAX_IDS.saturating_sub(self.ids.len());
         self.ids.extend(taken.ids.into_iter().take(room));
-        self.reasons.extend(taken.reasons);
+        self.reasons.extend(taken.reasons.into_iter().map(|one| {
+            let position = one.position + before;
+            RefusedObject { position, ..one }
+        }));
     }
 
     fn words(&self) -> String {

@@ -215,9 +215,31 @@ fn not_released(name: &str, seen: Option<Hash>) -> Refusal {
         own_name,
         withheld: &[],
         marking: None,
+        revoked: &[],
         delivery: Delivery { clocks: &Clocks::default(), is_told: true },
     };
     acting(name, |acting| case.release(outgoing, &approval, &mut post(), acting)).unwrap_err()
+}
+
+fn rests_on_nothing() -> Refusal {
+    let organisation = "Service of the West";
+    let from = Originals { organisation, ids: vec![], sources: vec![], marking: None };
+    let (case, outgoing) = acting("ana", |acting| {
+        to_warn().draft(Outgoing::Nothing, &request(), &from, acting).unwrap()
+    });
+    let digest = outgoing.pending().map(|draft| draft.digest).unwrap();
+    let (partner, own_name) = (confirmed(), from.organisation);
+    let approval = Approval {
+        digest,
+        set_aside: &[],
+        partner: &partner,
+        own_name,
+        withheld: &[],
+        marking: None,
+        revoked: &["indicator--8e2e2d2b-17d4-4cbf-938f-98ee46b3cd3f".to_owned()],
+        delivery: Delivery { clocks: &Clocks::default(), is_told: true },
+    };
+    acting("otto", |acting| case.release(outgoing, &approval, &mut post(), acting)).unwrap_err()
 }
 
 fn cases(code: Code) -> Option<Refusal> {
@@ -250,6 +272,7 @@ fn cases(code: Code) -> Option<Refusal> {
             nothing.judge(&to_warn(), &confirmed(), "Service of the West", &[]).unwrap_err()
         }
         Code::OtherDraft => not_released("otto", Some(Hash::of(b"an older draft"))),
+        Code::OriginalRevoked => rests_on_nothing(),
         Code::SamePerson => not_released("ana", None),
         _ => return None,
     };

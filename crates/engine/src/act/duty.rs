@@ -3,10 +3,10 @@
 use super::{Decision, Desk};
 use crate::configuration::Us;
 use crate::failure::Undone;
-use crate::originals;
+use crate::{lineage, originals};
 use forewarn_exchange::act::DutyAct;
 use forewarn_exchange::answer::Answer;
-use forewarn_exchange::case::{Approval, Case, CaseItem, Delivery, Originals, Sending};
+use forewarn_exchange::case::{Approval, Case, CaseItem, Delivery, Originals, Sending, Stage};
 use forewarn_exchange::draft::{Draft, DraftChanges, DraftRequest};
 use forewarn_exchange::event::Event;
 use forewarn_exchange::gate::{self, Withheld, WithheldKind};
@@ -16,8 +16,10 @@ use forewarn_exchange::name::{NodeName, UserName};
 use forewarn_exchange::partner::Partner;
 use forewarn_exchange::refusal::Hint;
 use forewarn_exchange::scale::{Status, Urgency};
+use forewarn_exchange::stands::Stands;
 use forewarn_exchange::talk::About;
 use forewarn_exchange::{Code, Refusal};
+use forewarn_matching::Ended;
 use forewarn_transcript::Hash;
 
 impl Desk<'_> {
@@ -89,11 +91,31 @@ impl Desk<'_> {
 
     fn keep(&mut self, number: CaseNumber, reason: &str) -> Decision {
         let case = self.case(number)?;
-        let case = self.acting(|acting| case.keep(reason, acting))?;
-        let (mut events, answer) = case_set(case);
+        let revoked = self.revoked(number)?;
+        let (mut events, answer) = if case.stage() == Stage::Drafted && !revoked.is_empty() {
+            let mut outgoing = self.db.outgoing(number)?;
+            outgoing.stand(self.acting(|acting| Stands::new(acting.by, reason, revoked))?);
+            let (mut events, answer) = case_set(case);
+            events.push(Event::OutgoingSet { case: number, outgoing: Box::new(outgoing) });
+            (events, answer)
+        } else {
+            case_set(self.acting(|acting| case.keep(reason, acting))?)
+        };
         let kept = Happened::Kept { reason: reason.to_owned() };
         events.push(Event::Told { line: Line::new(number, kept) });
         Ok((events, answer))
+    }
+
+    /// The originals of a case, when all of them were revoked; none when one holds.
+    fn revoked(&self, number: CaseNumber) -> Result<Vec<String>, Undone> {
+        let mut all = Vec::new();
+        for item in self.db.case_items(number)? {
+            if lineage::ended(self.db, &item.id)? != Some(Ended::Revoked) {
+                return Ok(Vec::new());
+            }
+            all.push(item.id);
+        }
+        Ok(all)
     }
 
     /// Writes a draft, which goes on from others that `authors` have written.
@@ -148,6 +170,7 @@ impl Desk<'_> {
         let mut post = self.post(&partner)?;
         let own_name = self.us.organisation();
         let marking = originals::marking(self.db, number)?;
+        let revoked = self.revoked(number)?;
         let withheld = withheld.as_slice();
         let delivery = delivery(self.us, &partner);
         let approval = Approval {
@@ -157,6 +180,7 @@ impl Desk<'_> {
             own_name,
             withheld,
             marking,
+            revoked: &revoked,
             delivery,
         };
         let sending = self.acting(|acting| case.release(outgoing, &approval, &mut post, acting))?;

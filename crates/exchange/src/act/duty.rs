@@ -64,7 +64,7 @@ pub enum DutyAct {
         /// What is otherwise than in the last version.
         changes: DraftChanges,
     },
-    /// A released warning stands, although an original was revoked since.
+    /// A warning stands, although originals were revoked: one that was released, or a first draft.
     #[serde(rename = "case-keep")]
     Keep {
         /// Which case.

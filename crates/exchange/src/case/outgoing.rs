@@ -10,6 +10,7 @@ use crate::name::UserName;
 use crate::partner::Partner;
 use crate::post::{Post, Posted};
 use crate::refusal::{Hint, Refusal};
+use crate::stands::{self, Stands};
 use crate::talk::{Said, Statement};
 use forewarn_stix::marking::Tlp;
 use forewarn_stix::{Timestamp, canonical};
@@ -92,6 +93,8 @@ pub struct Approval<'a> {
     pub withheld: &'a [Withheld],
     /// The strictest marking of the originals as they are now.
     pub marking: Option<Tlp>,
+    /// The originals, when all of them were revoked.
+    pub revoked: &'a [String],
     /// How it is followed until the partner has it.
     pub delivery: Delivery<'a>,
 }
@@ -134,6 +137,13 @@ impl Outgoing {
             if author != draft.by && !draft.also_by.contains(&author) {
                 draft.also_by.push(author);
             }
+        }
+    }
+
+    /// A first draft goes although its originals were revoked.
+    pub fn stand(&mut self, stands: Stands) {
+        if let Outgoing::Drafted(draft) = self {
+            draft.stands = Some(stands);
         }
     }
 
@@ -230,7 +240,7 @@ impl Case {
         post: &mut Post,
         acting: &mut Acting,
     ) -> Result<Sending, Refusal> {
-        let Approval { digest, set_aside, partner, own_name, withheld, marking, delivery } =
+        let Approval { digest, set_aside, partner, own_name, withheld, marking, revoked, delivery } =
             approval;
         let released = outgoing.judge(&self, partner, own_name, withheld)?;
         if let Some(draft) = outgoing.pending() {
@@ -242,7 +252,10 @@ impl Case {
                 .hint(Hint::Preview { case: self.number }));
         }
         let (mut releases, draft) = match outgoing {
-            Outgoing::Drafted(draft) => (Vec::new(), draft),
+            Outgoing::Drafted(draft) => {
+                stands::check(self.number, draft.stands.as_ref(), revoked)?;
+                (Vec::new(), draft)
+            }
             Outgoing::Released { releases, next: Some(draft) } => (releases, draft),
             Outgoing::Nothing
             | Outgoing::Released { next: None, .. }

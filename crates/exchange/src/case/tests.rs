@@ -120,6 +120,7 @@ fn release(
         own_name,
         withheld: &[],
         marking: None,
+        revoked: &[],
         delivery: delivery(),
     };
     by(who, |acting| case.release(outgoing, &approval, post, acting))
@@ -224,6 +225,7 @@ fn a_stricter_original_that_joined_since_keeps_the_draft_back() {
         own_name,
         withheld: &[],
         marking,
+        revoked: &[],
         delivery: delivery(),
     };
     let refused = by("otto", |a| case.release(outgoing, &approval, &mut post(), a));
@@ -277,6 +279,7 @@ fn what_was_approved_is_what_is_released() {
         own_name: "Service A",
         withheld: &[],
         marking: None,
+        revoked: &[],
         delivery: delivery(),
     };
     let released = by("otto", |a| case.release(outgoing, &approval, &mut post(), a));
@@ -314,6 +317,7 @@ fn the_clock_stops_where_nothing_tells_of_the_arrival() {
         own_name: "Service A",
         withheld: &[],
         marking: None,
+        revoked: &[],
         delivery: Delivery { is_told: false, ..delivery() },
     };
     let sent = by("otto", |a| case.release(outgoing, &approval, &mut post(), a)).unwrap();

@@ -70,7 +70,8 @@ fn of_test(test: &Test) -> Vec<Asked> {
 }
 
 /// Whether the path leads to a text of the observable itself, which is asked for as it stands
-/// there: not through references or lists, not to what is coded, and not to what every object has.
+/// there: not through references or lists, not to what is coded or may be a number, and not to what
+/// every object has.
 fn is_value(test: &Test) -> bool {
     let plain = |key: &str| {
         let letters = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_';
@@ -81,6 +82,7 @@ fn is_value(test: &Test) -> bool {
     match test.path.steps.as_slice() {
         [PathStep::Key(key)] => {
             plain(key)
+                && !normal::is_number(key)
                 && !coded.iter().any(|end| key.ends_with(end))
                 && !common.contains(&key.as_str())
         }

@@ -137,7 +137,7 @@ impl<'a> Terms<'a> {
 }
 
 /// `AS64496`, `ASN 64496`, `AS64496 Acme Networks`.
-fn as_number(text: &str) -> Option<u32> {
+pub(super) fn as_number(text: &str) -> Option<u32> {
     let rest = text.strip_prefix("AS").or_else(|| text.strip_prefix("as"))?;
     let rest = rest.strip_prefix(['N', 'n']).unwrap_or(rest);
     let rest = rest.strip_prefix(' ').unwrap_or(rest);

@@ -36,6 +36,7 @@ const ATTRIBUTES: &[(&str, &str)] = &[
     ("filename|sha512", "file:name|file:hashes.'SHA-512'"),
     ("malware-sample", "file:name|file:hashes.MD5"),
     ("cpe", "software:cpe"),
+    ("AS", "autonomous-system:number"),
 ];
 
 /// Whose names are victims: what is written there is aimed at.
@@ -86,12 +87,6 @@ impl<'a> Terms<'a> {
             "vulnerability" => {
                 if let Some(number) = written::normal_cve(&value) {
                     self.push(Term::Cve(Cow::Owned(number)), Standing::Stated, Some(at));
-                }
-            }
-            "AS" => {
-                let digits = value.trim_start_matches(|c: char| c.is_ascii_alphabetic());
-                if let Ok(number) = digits.trim().parse() {
-                    self.push(Term::AsNumber(number), Standing::Stated, Some(at));
                 }
             }
             "text" | "comment" | "other" => self.read_prose(value, Some(at), Standing::Told),

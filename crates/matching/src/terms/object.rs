@@ -65,7 +65,6 @@ const MACHINERY: &[&str] = &[
     "definition_type",
     "definition",
     "kill_chain_phases",
-    "contact_information",
 ];
 
 impl<'a> Terms<'a> {
@@ -149,6 +148,8 @@ impl<'a> Terms<'a> {
                 let word = written::normal_word(&text);
                 self.push(Term::Sector(Cow::Owned(word)), Standing::Stated, Some(at));
             }
+            // A person's telephone and street are not what an item is about; its addresses are.
+            "contact_information" => self.read_inside(&text, Standing::Told, at),
             "x_mitre_platforms" => self.add_text(text, Some(at), Standing::Named),
             _ if MACHINERY.contains(&property) => {}
             // Words for the catalogue itself; values may stand among them.
@@ -158,14 +159,14 @@ impl<'a> Terms<'a> {
             }
             _ if property.ends_with("_types") => self.read_kind_of_threat(text, at),
             "id" => {}
-            _ if TELLS_OF_THREATS.contains(&kind) => {
-                self.read_prose(text, Some(at), Standing::Told);
-            }
             _ => {
-                self.read_inside(&text, Standing::Told, at);
                 if let Ok(number) = text.trim().parse::<u32>() {
                     self.read_number_inside(name, number.into(), at);
                 }
+                if TELLS_OF_THREATS.contains(&kind) {
+                    return self.read_prose(text, Some(at), Standing::Told);
+                }
+                self.read_inside(&text, Standing::Told, at);
                 self.add_text(text, Some(at), Standing::Told);
             }
         }

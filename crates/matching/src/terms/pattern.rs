@@ -4,9 +4,8 @@ use super::reading::At;
 use super::value::Meaning;
 use super::{Standing, Term, Terms};
 use crate::constants::{self, Constant, Fit};
-use crate::normal;
 use forewarn_extract::refang::refang;
-use forewarn_stix::pattern::{Literal, Operation, Test};
+use forewarn_stix::pattern::{Literal, Operation, PathStep, Test};
 use std::borrow::Cow;
 
 impl Terms<'_> {
@@ -44,10 +43,10 @@ impl Terms<'_> {
             }
             // Of blocks that are larger, the one that is named.
             Operation::IsSuperset(block) => self.push_host(&refang(block), Standing::Told, at),
-            Operation::Equal(literal) => self.read_number(&path, literal, at),
+            Operation::Equal(literal) => self.read_literal(test, literal, at),
             Operation::In(literals) => {
                 for literal in literals {
-                    self.read_number(&path, literal, at);
+                    self.read_literal(test, literal, at);
                 }
             }
             Operation::NotEqual(_)
@@ -67,12 +66,11 @@ impl Terms<'_> {
         }
     }
 
-    fn read_number(&mut self, path: &str, literal: &Literal, at: At) {
+    fn read_literal(&mut self, test: &Test, literal: &Literal, at: At) {
+        let Some(PathStep::Key(name)) = test.path.steps.last() else { return };
         #[expect(clippy::cast_precision_loss, reason = "AS numbers have 32 bits")]
-        if let Literal::Integer(number) = literal
-            && (path == "autonomous-system:number" || normal::refers(path, ".number"))
-        {
-            self.push_as_number(*number as f64, Standing::Stated, at);
+        if let Literal::Integer(number) = literal {
+            self.read_number(&test.path.to_string(), name, *number as f64, at);
         }
     }
 
@@ -100,7 +98,7 @@ impl Terms<'_> {
                 let block = block_of(&part).unwrap_or_default();
                 self.push_host(&block, Standing::Stated, at);
             }
-            (Meaning::Hash | Meaning::Cpe, _) => {}
+            (Meaning::Hash | Meaning::Cpe | Meaning::AsNumber, _) => {}
             _ => {
                 let found = part.trim_matches(|c: char| ".@/\\".contains(c));
                 self.read_inside(found, Standing::Told, at);

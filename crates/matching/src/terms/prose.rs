@@ -46,22 +46,11 @@ impl<'a> Terms<'a> {
     }
 
     fn read_places(&mut self, text: &Text<'a>) {
-        let mut known: Vec<Span> = Vec::new();
-        for words in std::iter::once(&text.words).chain(&text.spelt) {
-            let from = known.len();
-            for mention in gazetteer::find(&text.text, words) {
-                let PlaceMention { name, kind, country, within, span } = mention;
-                // What is found as it is written is not found by its sound once more.
-                let before = known.get(..from).unwrap_or_default();
-                let at = before.partition_point(|other| other.end <= span.start);
-                if before.get(at).is_some_and(|other| other.start < span.end) {
-                    continue;
-                }
-                known.push(span);
-                let place = Place { at: text.at, span: Some(span) };
-                let standing = told(text, span);
-                self.push_place(KnownPlace { name, kind, country, within }, standing, place);
-            }
+        for mention in gazetteer::find_in_both(&text.text, &text.words, text.spelt.as_ref()) {
+            let PlaceMention { name, kind, country, within, span } = mention;
+            let place = Place { at: text.at, span: Some(span) };
+            let standing = told(text, span);
+            self.push_place(KnownPlace { name, kind, country, within }, standing, place);
         }
     }
 

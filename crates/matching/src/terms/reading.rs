@@ -159,12 +159,16 @@ impl<'a> Reading<'a> {
         found.and_then(|leaf| leaf.value.text()).map_or("", |text| text)
     }
 
-    /// A number at the top.
+    /// A number at the top, also one that is written as a text.
     pub(crate) fn number(&self, name: &str) -> Option<f64> {
-        let mut top = self.leaves.iter().filter(|leaf| self.around(leaf.at) == At(TOP));
-        top.find_map(|leaf| match leaf.value {
-            Scalar::Number(number) if self.name_of(leaf.at.0) == name => Some(number),
-            _ => None,
+        let top = self.leaves.iter().filter(|leaf| self.around(leaf.at) == At(TOP));
+        let mut named = top.filter(|leaf| self.name_of(leaf.at.0) == name);
+        named.find_map(|leaf| match &leaf.value {
+            Scalar::Number(number) => Some(*number),
+            Scalar::Text(text) => {
+                text.trim().parse().ok().filter(|number: &f64| number.is_finite())
+            }
+            Scalar::Bool(_) => None,
         })
     }
 

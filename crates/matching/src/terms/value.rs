@@ -1,7 +1,7 @@
 //! Observables taken apart: a URL has a host, an address lies in networks, a domain below another.
 
 use super::reading::{At, Leaf, Reading, Scalar};
-use super::{Place, Standing, Term, Terms};
+use super::{Place, Standing, Term, Terms, inside};
 use crate::interest::written::{self, network, plain};
 use crate::normal;
 use forewarn_extract::host;
@@ -17,6 +17,8 @@ pub(super) enum Meaning {
     Address,
     Cpe,
     Hash,
+    /// The number of an autonomous system, also through a reference.
+    AsNumber,
     /// The value of what a reference leads to: a domain, an address, an e-mail address or a URL.
     Referred,
     /// Names are looked for in it, and values inside.
@@ -32,6 +34,8 @@ impl Meaning {
             "ipv4-addr:value" | "ipv6-addr:value" => Meaning::Address,
             "software:cpe" => Meaning::Cpe,
             _ if path.contains(":hashes.") || path.contains(".hashes.") => Meaning::Hash,
+            "autonomous-system:number" => Meaning::AsNumber,
+            _ if normal::refers(path, ".number") => Meaning::AsNumber,
             _ if normal::is_referred(path) => Meaning::Referred,
             _ => Meaning::Other,
         }
@@ -63,14 +67,27 @@ impl<'a> Terms<'a> {
         }
         let path = reading.path_below(at, member.unwrap_or(At::NOWHERE), &format!("{kind}:"));
         match &leaf.value {
-            Scalar::Number(number) if path == "autonomous-system:number" => {
-                self.push_as_number(*number, Standing::Stated, at);
-            }
             Scalar::Text(text) if name.ends_with("_ref") || name.ends_with("_refs") => {
                 self.push(Term::Id(text.clone()), Standing::Stated, Some(at));
             }
             Scalar::Text(text) => self.read_value(&path, text.clone(), at),
-            Scalar::Number(_) | Scalar::Bool(_) => {}
+            Scalar::Number(number) => self.read_number(&path, name, *number, at),
+            Scalar::Bool(_) => {}
+        }
+    }
+
+    /// A number at an object path that ends with a name.
+    pub(super) fn read_number(&mut self, path: &str, name: &str, number: f64, at: At) {
+        match Meaning::of(path) {
+            Meaning::AsNumber => self.push_as_number(number, Standing::Stated, at),
+            Meaning::Domain
+            | Meaning::Email
+            | Meaning::Url
+            | Meaning::Address
+            | Meaning::Cpe
+            | Meaning::Hash
+            | Meaning::Referred
+            | Meaning::Other => self.read_number_inside(name, number, at),
         }
     }
 
@@ -110,10 +127,18 @@ impl<'a> Terms<'a> {
                 }
             }
             Meaning::Hash => self.push_hash(&value, standing, Place { at: Some(at), span: None }),
+            Meaning::AsNumber => {
+                if let Some(number) = as_number(&value) {
+                    self.push(Term::AsNumber(number), standing, Some(at));
+                }
+            }
             Meaning::Other => {
                 // What is coded has no words.
                 if !path.ends_with("_bin") && !path.ends_with("_hex") {
                     self.read_inside_of(path, &value, standing, at);
+                }
+                if let Ok(number) = value.trim().parse::<u32>() {
+                    self.read_number_inside(last_of(path), number.into(), at);
                 }
                 self.add_text(value, Some(at), standing);
             }
@@ -163,6 +188,10 @@ impl<'a> Terms<'a> {
 
     pub(super) fn push_email(&mut self, address: &str, standing: Standing, at: At) {
         let Some(normal) = host::email(address) else { return };
+        // Of a list of them, or of a sentence, what is found in it.
+        if normal.contains(|c: char| c.is_whitespace() || "<>,;".contains(c)) {
+            return self.read_inside(address, standing, at);
+        }
         if let Some((_, host)) = normal.rsplit_once('@') {
             self.push_domain(host, standing, at);
             self.push(Term::Email(Cow::Owned(normal)), standing, Some(at));
@@ -186,6 +215,17 @@ impl<'a> Terms<'a> {
             self.push(Term::AsNumber(number as u32), standing, Some(at));
         }
     }
+}
+
+/// `64496`, `AS64496`, `AS 64496 Acme Networks`
+fn as_number(text: &str) -> Option<u32> {
+    let text = text.trim();
+    text.parse().ok().or_else(|| inside::as_number(text))
+}
+
+/// The last name of an object path.
+fn last_of(path: &str) -> &str {
+    path.rsplit([':', '.']).find(|name| !name.is_empty()).unwrap_or_default().trim_matches('\'')
 }
 
 /// The beginning of a URL: no interest looks further, and none is hidden by length.

@@ -280,6 +280,114 @@ fn constants_of_patterns_are_read_whatever_their_operator_and_negated_ones_are_n
     all(&cases);
 }
 
+#[test]
+fn an_address_is_met_with_the_name_of_whoever_has_it() {
+    let whole = "at 90, domain 90, email 90";
+    all(&[
+        (json!({"type": "email-addr", "value": "Ana <ana@acme.example>"}), whole),
+        (json!({"type": "email-addr", "value": "\"Acme, Ana\" <Ana@ACME[.]example>"}), whole),
+        (json!({"type": "email-addr", "value": "mailto:ana@acme.example"}), whole),
+        (
+            json!({"type": "email-addr", "value": "Bob <bob@x.example>, Ana <ana@acme.example>"}),
+            "at 60, domain 60, email 60",
+        ),
+        (indicator("[email-addr:value = 'Ana <ana@acme.example>']"), whole),
+        (indicator("[email-message:from_ref.value = 'ana@acme.example (Ana)']"), whole),
+        (
+            json!({"type": "identity", "name": "X", "contact_information":
+                   "Ana <ana@acme.example>, +49 30 1234, https://acme.example/login"}),
+            "at 40, domain 40, email 40, url 40",
+        ),
+    ]);
+    let index = one("any = [{ email = 'Ana <ana@acme.example>' }]");
+    let object = json!({"type": "email-addr", "value": "ana@acme.example"});
+    assert_eq!(met(&index, &object), "x 90");
+    let pattern = "[email-addr:value = 'ana@acme.example']";
+    let index = by_clause(vec![Clause::Pattern(pattern.into())]);
+    let object =
+        json!({"type": "email-addr", "id": "email-addr--1", "value": "A <ana@acme.example>"});
+    assert_ne!(met(&index, &object), "");
+}
+
+#[test]
+fn a_number_is_met_that_is_written_as_a_text() {
+    all(&[
+        (json!({"type": "autonomous-system", "number": "64496"}), "asn 90"),
+        (json!({"type": "autonomous-system", "number": "AS64496"}), "asn 90"),
+        (json!({"type": "autonomous-system", "number": 64496}), "asn 90"),
+        (indicator("[autonomous-system:number = '64496']"), "asn 90"),
+        (indicator("[ipv4-addr:belongs_to_refs[*].number IN ('1', '64496')]"), "asn 90"),
+        (indicator("[x-foo:as_number = 64496]"), "asn 60"),
+        (indicator("[x-foo:as_number = '64496']"), "asn 60"),
+        (indicator("[x-foo:bar.asn IN (64496)]"), "asn 60"),
+        (json!({"type": "x-foo", "as_number": 64496}), "asn 60"),
+        (json!({"type": "malware", "name": "X", "x_asn": "64496"}), "asn 60"),
+        (json!({"type": "ipv4-addr", "value": "192.0.2.1", "x_asn": 64496}), "asn 60"),
+        (json!({"type": "ipv4-addr", "value": "192.0.2.1", "x_asn": "64496"}), "asn 60"),
+        (
+            json!({"type": "observed-data", "objects": {"0": {"type": "autonomous-system", "number": "64496"}}}),
+            "asn 90",
+        ),
+        (indicator("[x-foo:count = 64496]"), ""),
+        (json!({"type": "file", "size": "64496"}), ""),
+    ]);
+    for (pattern, object) in [
+        ("[autonomous-system:number = 64496]", json!({"number": "64496"})),
+        ("[autonomous-system:number = '64496']", json!({"number": 64496})),
+        ("[autonomous-system:number IN (1, 64496)]", json!({"number": "64496"})),
+    ] {
+        let mut object = object;
+        object["type"] = "autonomous-system".into();
+        object["id"] = "autonomous-system--1".into();
+        let index = by_clause(vec![Clause::Pattern(pattern.to_owned())]);
+        assert_ne!(met(&index, &object), "", "{pattern}");
+    }
+    let index = one("any = [{ circle = { latitude = 48.0, longitude = 11.0, km = 20 } }]");
+    let place = json!({"type": "location", "latitude": "48.05", "longitude": "11.02"});
+    assert_ne!(met(&index, &place), "");
+}
+
+#[test]
+fn constants_of_bytes_are_read_as_what_they_code() {
+    let hash = "ab".repeat(32);
+    let base64 = "q6urq6urq6urq6urq6urq6urq6urq6urq6urq6urq6s=";
+    all(&[
+        (indicator("[domain-name:value = h'61636D652E6578616D706C65']"), "domain 90"),
+        (indicator("[domain-name:value IN (b'eA==', b'YWNtZS5leGFtcGxl')]"), "domain 90"),
+        (indicator("[process:command_line = b'cGluZyBhY21lLmV4YW1wbGU=']"), "domain 60"),
+        (indicator(&format!("[file:hashes.'SHA-256' = h'{hash}']")), "hash 90"),
+        (indicator(&format!("[file:hashes.'SHA-256' = b'{base64}']")), "hash 90"),
+        (indicator("[artifact:payload_bin = b'YWNtZS5leGFtcGxl']"), ""),
+        (indicator("[domain-name:value != h'61636D652E6578616D706C65']"), ""),
+    ]);
+    for pattern in [
+        "[artifact:payload_bin = b'YWNtZS5leGFtcGxl']",
+        "[x-foo:data_hex = h'6162']",
+        "[file:name = h'6162']",
+        "[file:ctime = t'2020-01-01T00:00:00Z']",
+    ] {
+        let index = by_clause(vec![Clause::Pattern(pattern.to_owned())]);
+        assert_ne!(met(&index, &indicator(pattern)), "", "{pattern}");
+    }
+}
+
+#[test]
+fn a_double_in_other_letters_is_met_by_its_own_country_only() {
+    let index = index(&[
+        read("label = 'russia'\nurgency = 'future'\nany = [{ country = 'RU' }]"),
+        read("label = 'states'\nurgency = 'future'\nany = [{ country = 'US' }]"),
+    ]);
+    for (text, expected) in [
+        ("взрыв: Санкт-Петербург, США", "states 60"),
+        ("взрыв в Санкт-Петербурге", "russia 60"),
+        ("explosion à St-Pétersbourg", "russia 60"),
+        ("St. Petersburg FL", "states 60"),
+    ] {
+        let report = json!({"type": "report", "description": text});
+        assert_eq!(met(&index, &report), expected, "{text}");
+    }
+}
+
 /// What is found inside one value leaves room for what others state.
 #[test]
 fn a_flood_inside_a_value_hides_nothing_that_is_stated() {

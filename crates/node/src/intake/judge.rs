@@ -98,7 +98,7 @@ pub enum Place {
 /// It is broken anywhere, or has more objects: then nothing of it is returned.
 pub fn read_all<R: Read>(objects: &mut Objects<R>, most: u64) -> Result<Vec<Vec<u8>>, NotTaken> {
     let mut all = Vec::new();
-    walk(objects, most, |object| all.push(object))?;
+    walk(objects, most, |object, _| all.push(object))?;
     Ok(all)
 }
 
@@ -108,7 +108,7 @@ pub fn read_all<R: Read>(objects: &mut Objects<R>, most: u64) -> Result<Vec<Vec<
 /// It is broken anywhere, has no object, or more than `most`.
 pub fn read_through(input: impl Read, most: u64) -> Result<(), NotTaken> {
     let mut objects = Objects::new(input);
-    match walk(&mut objects, most, drop)? {
+    match walk(&mut objects, most, |_, _| {})? {
         0 => Err(NotTaken::NoObjects(objects.instead())),
         _ => Ok(()),
     }
@@ -126,7 +126,7 @@ pub fn read_some<R: Read>(objects: &mut Objects<R>, most: u64) -> Result<Vec<Vec
 fn walk<R: Read>(
     objects: &mut Objects<R>,
     most: u64,
-    mut take: impl FnMut(Vec<u8>),
+    mut take: impl FnMut(Vec<u8>, Option<u64>),
 ) -> Result<u64, NotTaken> {
     let mut count = 0;
     while let Some(object) = objects.next_object()? {
@@ -134,7 +134,7 @@ fn walk<R: Read>(
         if count > most {
             return Err(NotTaken::TooMany(most));
         }
-        take(object);
+        take(object, objects.own_line());
     }
     objects.foreign().map_or(Ok(count), |found| Err(NotTaken::NotABundle(found.to_owned())))
 }
@@ -169,10 +169,45 @@ pub fn again(input: impl Read) -> impl Iterator<Item = Result<Vec<u8>, FrameErro
     std::iter::from_fn(move || objects.next_object().transpose())
 }
 
-/// Reads objects in any form: each judged by itself.
+/// Reads objects in any form: each judged by itself. Where each has a line of its own, one that is
+/// no JSON is named by its line.
 pub fn sort_stix(input: impl Read, to: Destination<'_>) -> Result<Sorted, NotTaken> {
-    let objects = read_some(&mut Objects::any(input), MAX_AT_ONCE)?;
-    Ok(sort(objects, to, 0))
+    let (mut all, mut lines) = (Vec::new(), Vec::new());
+    let mut objects = Objects::any(input);
+    walk(&mut objects, MAX_AT_ONCE, |object, line| {
+        all.push(object);
+        lines.extend(line);
+    })?;
+    if all.is_empty() {
+        return Err(NotTaken::NoObjects(objects.instead()));
+    }
+    let many = lines.len() == all.len() && lines.len() > 1;
+    let mut sorted = sort(all, to, 0);
+    for one in sorted.refused.iter_mut().filter(|_| many) {
+        let place = usize::try_from(one.position).ok();
+        if let Some(line) = place.and_then(|place| lines.get(place)) {
+            name_line(one, *line);
+        }
+    }
+    Ok(sorted)
+}
+
+/// Judges what stands in one line of an input, which is no JSON.
+pub fn sort_line(bytes: Vec<u8>, line: u64, to: Destination<'_>) -> Sorted {
+    let mut sorted = sort(vec![bytes], to, 0);
+    for one in &mut sorted.refused {
+        name_line(one, line);
+    }
+    sorted
+}
+
+/// The rule that what is no JSON object breaks.
+const NOT_JSON: &str = "json";
+
+fn name_line(refused: &mut Refused, line: u64) {
+    for reason in refused.reasons.iter_mut().filter(|reason| reason.rule == NOT_JSON) {
+        reason.message = format!("line {line}: {}", reason.message);
+    }
 }
 
 /// Judges objects, each by itself, on all processors; `position` is that of the first in the input.

@@ -46,6 +46,10 @@ pub enum Foreign {
     MispFeed,
     /// Rows of fields.
     Csv,
+    /// One JSON value that is no object: which.
+    Scalar(&'static str),
+    /// A book of web pages, in a zip archive.
+    Epub,
     /// An image: of which kind.
     Image(&'static str),
     /// Bytes that are not text, of no kind that is known here.
@@ -62,11 +66,13 @@ impl Foreign {
             | Foreign::Stix1
             | Foreign::Xml
             | Foreign::MispFeed
-            | Foreign::Csv => true,
+            | Foreign::Csv
+            | Foreign::Scalar(_) => true,
             Foreign::Pdf
             | Foreign::Archive(_)
             | Foreign::Office
             | Foreign::OldOffice
+            | Foreign::Epub
             | Foreign::Image(_)
             | Foreign::Binary => false,
         }
@@ -100,6 +106,14 @@ impl fmt::Display for Foreign {
                 "export its events from MISP as STIX 2.1, and take those in",
             ),
             Foreign::Csv => ("a table (CSV)", "take in its rows as STIX 2.1 objects"),
+            Foreign::Epub => ("a book (EPUB)", "take in its text"),
+            Foreign::Scalar(kind) => {
+                return write!(
+                    f,
+                    "it is {kind} and nothing else, with no STIX object in it; take in a bundle, or \
+                     objects as a list or as lines"
+                );
+            }
             Foreign::Image(kind) => {
                 return write!(
                     f,
@@ -124,14 +138,19 @@ pub fn guess(start: &[u8]) -> Result<Format, Foreign> {
     if Encoding::of(start) == Encoding::Utf8(0) && start.contains(&0) {
         return Err(Foreign::Binary);
     }
+    let is_whole = start.len() < super::START_BYTES;
     let start = unicode::start_to_utf8(start);
     let text = String::from_utf8_lossy(&start);
-    let text = text.trim_start();
+    // A record of RFC 7464 has its separator in front.
+    let text = text.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{1e}');
     if text.starts_with("{\\rtf") {
         return Err(Foreign::Rtf);
     }
     if is_json(text) {
         return json(text);
+    }
+    if let Some(kind) = scalar(text).filter(|_| is_whole) {
+        return Err(Foreign::Scalar(kind));
     }
     let foreign = if text.starts_with('<') { markup(text) } else { None };
     let foreign = foreign.or_else(|| is_email(text).then_some(Foreign::Email));
@@ -141,7 +160,6 @@ pub fn guess(start: &[u8]) -> Result<Format, Foreign> {
 
 /// The beginnings of files that are not text.
 const SIGNATURES: &[(&[u8], Foreign)] = &[
-    (b"%PDF-", Foreign::Pdf),
     (b"\x1f\x8b", Foreign::Archive("a gzip file")),
     (b"7z\xbc\xaf\x27\x1c", Foreign::Archive("a 7z archive")),
     (b"Rar!\x1a\x07", Foreign::Archive("a RAR archive")),
@@ -159,15 +177,34 @@ const SIGNATURES: &[(&[u8], Foreign)] = &[
 ];
 
 /// Names of files in the zip archives of office suites.
-const OFFICE: &[&[u8]] =
-    &[b"[Content_Types].xml", b"word/", b"xl/", b"ppt/", b"mimetypeapplication/vnd.oasis"];
+const OFFICE: &[&[u8]] = &[
+    b"[Content_Types].xml",
+    b"word/",
+    b"xl/",
+    b"ppt/",
+    b"application/vnd.oasis.opendocument",
+    b"application/vnd.sun.xml",
+    // Of OpenDocument files that were packed by other programs.
+    b"content.xml",
+    b"styles.xml",
+    b"META-INF/manifest.xml",
+];
+/// Names of files in books.
+const BOOK: &[&[u8]] = &[b"application/epub+zip", b"META-INF/container.xml"];
 
 fn by_signature(start: &[u8]) -> Option<Foreign> {
     let has = |at: usize, bytes: &[u8]| start.get(at..).is_some_and(|from| from.starts_with(bytes));
     if has(0, b"PK\x03\x04") || has(0, b"PK\x05\x06") {
         let holds = |name: &&[u8]| start.windows(name.len()).any(|part| part == *name);
-        let office = OFFICE.iter().any(holds);
-        return Some(if office { Foreign::Office } else { Foreign::Archive("a zip archive") });
+        let zip = Foreign::Archive("a zip archive");
+        return Some(match OFFICE.iter().any(holds) {
+            _ if BOOK.iter().any(holds) => Foreign::Epub,
+            true => Foreign::Office,
+            false => zip,
+        });
+    }
+    if is_pdf(start) {
+        return Some(Foreign::Pdf);
     }
     if has(257, b"ustar") {
         return Some(Foreign::Archive("a tar archive"));
@@ -184,6 +221,33 @@ fn by_signature(start: &[u8]) -> Option<Foreign> {
     // Two letters and a digit may begin a word.
     let is_word = *signature == b"BZh" && !has(4, b"1AY&SY");
     (!is_word).then_some(*foreign)
+}
+
+/// Whether a PDF document begins here: after white space and a mark, or after other bytes when the
+/// rest is no text. Readers look for its header in the first 1,024 bytes.
+fn is_pdf(start: &[u8]) -> bool {
+    let header = start.get(..MAX_BEFORE_PDF).unwrap_or(start);
+    let Some(at) = header.windows(5).position(|part| part == b"%PDF-") else { return false };
+    let before = header.get(..at).unwrap_or_default();
+    let is_blank = |b: &u8| b.is_ascii_whitespace() || [0, 0xef, 0xbb, 0xbf].contains(b);
+    // The last character may be cut off.
+    let is_text = std::str::from_utf8(start).is_ok_and(|text| !text.contains('\0'))
+        || std::str::from_utf8(start).is_err_and(|error| error.error_len().is_none());
+    before.iter().all(is_blank) || !is_text
+}
+
+/// Most bytes before a PDF document's header.
+const MAX_BEFORE_PDF: usize = 1_024;
+
+/// What the whole of a text is, when it is one JSON value without objects.
+fn scalar(text: &str) -> Option<&'static str> {
+    match serde_json::from_str(text).ok()? {
+        serde_json::Value::Null => Some("the JSON value null"),
+        serde_json::Value::Bool(_) => Some("a JSON true or false"),
+        serde_json::Value::Number(_) => Some("a number"),
+        serde_json::Value::String(_) => Some("a text in quotes (a JSON string)"),
+        serde_json::Value::Array(_) | serde_json::Value::Object(_) => None,
+    }
 }
 
 /// Whether a text begins as JSON does that holds objects. A brace or bracket around a word, or
@@ -404,107 +468,4 @@ fn fields(line: &str, separator: char) -> Vec<&str> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_format_is_known_by_its_first_bytes() {
-        for (format, starts) in [
-            (
-                Format::Text,
-                &[
-                    "\n A report of today.",
-                    "{TLP:AMBER} A report, with a marking.",
-                    "[UPDATE] The group, again, has changed.",
-                    "[1] First source.\n[2] Second source.",
-                    "<urgent> Call back, today.",
-                    "<ana@acme.example> wrote: they come on Monday.",
-                    "5 < 6, and 7 > 6.",
-                    "<3 to all, see </below>",
-                    "From: the desk in the west\nTo: the desk in the east\nSubject: a threat\n\nText.",
-                    "Note: a thing\nResult: another\n\nText.",
-                    "Kyiv, Odesa, Lviv\nKharkiv, Dnipro, Sumy\nPoltava, Rivne, Lutsk\n",
-                    "The name, the date, the type, and the value.\nAll four, of course, are here, today.\n",
-                    "a.example\nb.example\n",
-                    "BZh is a word here",
-                    "BM and others met.",
-                    "PK is a player killer",
-                    "",
-                ][..],
-            ),
-            (
-                Format::Stix,
-                &[
-                    "{\"type\": \"bundle\", \"objects\": [",
-                    "\u{feff}{\"objects\":[",
-                    "[ {\"type\":\"indicator\"",
-                    "[1,2]",
-                    "[]",
-                    "{}",
-                    "{\"response\":[]}",
-                    "{'type': 'bundle'",
-                ],
-            ),
-            (
-                Format::Misp,
-                &[
-                    "{\"Event\": {\"info\": \"x\"}}",
-                    "[{\"Event\": {\"info\": \"x\"}}]",
-                    "{\"response\":[{\"Event\":{}}]}",
-                    "{\"Attribute\": [{\"category\": \"x\", \"type\": \"\\\"objects\\\"\"}]}",
-                ],
-            ),
-        ] {
-            for start in starts {
-                assert_eq!(guess(start.as_bytes()), Ok(format), "{start}");
-            }
-        }
-        let utf16 = "\u{feff}{\"objects\":[".encode_utf16().flat_map(u16::to_le_bytes);
-        assert_eq!(guess(&utf16.collect::<Vec<u8>>()), Ok(Format::Stix));
-        let utf16 = "\u{feff}Привет".encode_utf16().flat_map(u16::to_be_bytes);
-        assert_eq!(guess(&utf16.collect::<Vec<u8>>()), Ok(Format::Text));
-    }
-
-    #[test]
-    fn what_is_not_read_is_known_by_its_name() {
-        let mut tar = vec![b'a'; 257];
-        tar.extend(b"ustar\x0000");
-        for (start, name) in [
-            (&b"%PDF-1.7\n%\xe2\xe3"[..], "a PDF document"),
-            (b"<!DOCTYPE html><html>", "a web page (HTML)"),
-            (b"\xef\xbb\xbf<HTML lang='en'>", "a web page (HTML)"),
-            (b"<!-- saved -->\n<html>", "a web page (HTML)"),
-            (b"<?xml version='1.0'?><!DOCTYPE html PUBLIC '-'>", "a web page (HTML)"),
-            (b"<div class='a'>Text</div> and more", "a web page (HTML)"),
-            (b"Received: from a\n by b\nFrom: a\nSubject: b\n\nText", "an e-mail message"),
-            (b"From: a@b.example\nTo: c@d.example\nSubject: x\n\nText", "an e-mail message"),
-            (b"From a@b.example Thu Nov 26\nMessage-ID: <x>\nDate: y\nTo: c\n\nT", "an e-mail"),
-            (b"PK\x03\x04\x14\0\0\0\x08\0[Content_Types].xml", "an Office document"),
-            (b"PK\x03\x04\x14\0\0\0\x08\0bundle.json", "a zip archive"),
-            (b"\x1f\x8b\x08\0\0", "a gzip file"),
-            (b"7z\xbc\xaf\x27\x1c\0", "a 7z archive"),
-            (&tar, "a tar archive"),
-            (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1\0", "(OLE)"),
-            (b"{\\rtf1\\ansi", "rich text (RTF)"),
-            (b"<?xml version=\"1.0\"?><stix:STIX_Package xmlns:stix=\"http://stix.mitre.org/stix-1\">", "STIX 1 (XML)"),
-            (b"<STIX_Package id='a'><x/></STIX_Package>", "STIX 1 (XML)"),
-            (b"<?xml version=\"1.0\"?><rss><channel/></rss>", "XML"),
-            (b"<alert xmlns='urn:oasis:names:tc:emergency:cap:1.2'>", "XML"),
-            (b"<note><to>Ana</to></note>\n", "XML"),
-            (b"{\"8e2e2d2b-17d4-4cbf-938f-98ee46b3cd3f\":{\"Orgc\":{}}}", "a MISP feed"),
-            (b"indicator,type\n198.51.100.7,ip\na.example,domain\n", "a table (CSV)"),
-            (b"uuid,event_id,category\n1,2,\"a, b\"\n", "a table (CSV)"),
-            (b"# made today\n\"2026-01-02 03:04\",\"198.51.100.7\"\n\"2026\",\"b\"\n", "a table"),
-            (b"Date;Type;Value\n2026;ip;198.51.100.7\n", "a table (CSV)"),
-            (b"a.example,5\nb.example,7\n", "a table (CSV)"),
-            (b"\x89PNG\r\n\x1a\n\0", "an image (PNG)"),
-            (b"\xff\xd8\xff\xe0\0", "an image (JPEG)"),
-            (b"<svg xmlns='http://www.w3.org/2000/svg'>", "an image (SVG)"),
-            (b"\x7fELF\x02\x01\0\0", "binary data"),
-        ] {
-            let foreign = guess(start).map_err(|foreign| foreign.to_string());
-            let words = foreign.expect_err(&format!("{name} is read as something else"));
-            assert!(words.contains(name), "{words}, not {name}");
-        }
-    }
-}
+mod tests;

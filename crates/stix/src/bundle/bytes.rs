@@ -1,6 +1,6 @@
 //! The bytes of a frame. Values are found by their brackets and quotes, without parsing them.
 
-use super::FrameError;
+use super::error::FrameError;
 use crate::object::MAX_OBJECT_BYTES;
 use crate::unicode::{Decoder, Encoding, MARK_BYTES};
 use std::io::Read;
@@ -19,6 +19,9 @@ pub(super) struct Bytes<R> {
     /// The offset of the next byte in the input, or in what it is as UTF-8.
     pub(super) at: u64,
     record: Option<Record>,
+    /// The lines that ended before `counted`, a place in the block.
+    lines: u64,
+    counted: usize,
 }
 
 /// The bytes taken since some place.
@@ -48,6 +51,8 @@ impl<R: Read> Bytes<R> {
             from: 0,
             at: 0,
             record: None,
+            lines: 0,
+            counted: 0,
         }
     }
 
@@ -58,54 +63,131 @@ impl<R: Read> Bytes<R> {
 
     pub(super) fn peek(&mut self) -> Result<Option<u8>, FrameError> {
         if self.from == self.block.len() {
-            self.fill()?;
+            self.count_lines();
+            (self.from, self.counted) = (0, 0);
+            self.block = self.read_block()?;
         }
         Ok(self.block.get(self.from).copied())
     }
 
-    /// Reads the next block; it is empty at the end.
-    fn fill(&mut self) -> Result<(), FrameError> {
-        self.from = 0;
+    /// Reads the next block, as UTF-8; it is empty at the end.
+    fn read_block(&mut self) -> Result<Vec<u8>, FrameError> {
         loop {
-            self.block.resize(BLOCK, 0);
+            let mut block = vec![0; BLOCK];
             // The mark is read whole.
             let least = if self.decoder.is_none() { MARK_BYTES } else { 1 };
             let mut got = 0;
             while got < least {
-                match self.input.read(self.block.get_mut(got..).unwrap_or_default()) {
+                match self.input.read(block.get_mut(got..).unwrap_or_default()) {
                     Err(e) if e.kind() == std::io::ErrorKind::Interrupted => {}
                     Ok(0) => break,
                     Ok(more) => got += more,
-                    Err(e) => {
-                        self.block.clear();
-                        return Err(e.into());
-                    }
+                    Err(e) => return Err(e.into()),
                 }
             }
-            self.block.truncate(got);
+            block.truncate(got);
             if self.decoder.is_none() {
-                self.decoder = Some(Decoder::of(&self.block).map_err(FrameError::Unicode)?);
+                self.decoder = Some(Decoder::of(&block).map_err(FrameError::Unicode)?);
                 let mark = self.decoder.as_ref().map_or(0, Decoder::mark);
-                self.block.drain(..mark.min(got));
+                block.drain(..mark.min(got));
                 self.at += mark as u64;
             }
-            let Some(decoder) = self.decoder.as_mut() else { return Ok(()) };
+            let Some(decoder) = self.decoder.as_mut() else { return Ok(block) };
             if matches!(decoder.encoding(), Encoding::Utf8(_)) {
-                return Ok(());
+                return Ok(block);
             }
             if !self.any_unicode {
                 let what = "it is UTF-16; a bundle or envelope is UTF-8";
                 return Err(FrameError::Form { at: 0, what });
             }
-            let mut text = Vec::with_capacity(self.block.len());
-            decoder.read(&self.block, &mut text).map_err(FrameError::Unicode)?;
+            let mut text = Vec::with_capacity(block.len());
+            decoder.read(&block, &mut text).map_err(FrameError::Unicode)?;
             if got == 0 {
                 decoder.end().map_err(FrameError::Unicode)?;
             }
-            self.block = text;
             // Half a character gives nothing yet.
-            if got == 0 || !self.block.is_empty() {
-                return Ok(());
+            if got == 0 || !text.is_empty() {
+                return Ok(text);
+            }
+        }
+    }
+
+    fn count_lines(&mut self) {
+        let passed = self.block.get(self.counted..self.from).unwrap_or_default();
+        self.lines += memchr::memchr_iter(b'\n', passed).count() as u64;
+        self.counted = self.from;
+    }
+
+    /// The number of the line that the next byte stands in, from 1.
+    pub(super) fn line(&mut self) -> u64 {
+        self.count_lines();
+        self.lines + 1
+    }
+
+    /// What follows up to a sign, or to the end, without taking it; `None` when that is longer than
+    /// an object may be.
+    pub(super) fn look(&mut self, from: usize, until: u8) -> Result<Option<&[u8]>, FrameError> {
+        let mut looked = from;
+        loop {
+            let rest = self.block.get(self.from + looked..).unwrap_or_default();
+            if let Some(more) = memchr::memchr(until, rest) {
+                let (start, end) = (self.from + from, self.from + looked + more);
+                return Ok(self.block.get(start..end));
+            }
+            looked += rest.len();
+            if looked > from + MAX_OBJECT_BYTES {
+                return Ok(None);
+            }
+            self.count_lines();
+            self.block.drain(..self.from);
+            (self.from, self.counted) = (0, 0);
+            let more = self.read_block()?;
+            if more.is_empty() {
+                return Ok(self.block.get(from..));
+            }
+            self.block.extend(more);
+        }
+    }
+
+    /// Passes over bytes that were looked at, and gives them.
+    pub(super) fn pass(&mut self, count: usize) -> Vec<u8> {
+        let passed = self.block.get(self.from..self.from + count).unwrap_or_default().to_vec();
+        self.from += passed.len();
+        self.at += passed.len() as u64;
+        passed
+    }
+
+    /// The place of the next byte, to which [`Bytes::back`] goes as long as no more was read than had
+    /// been looked at.
+    pub(super) fn place(&self) -> (usize, u64) {
+        (self.from, self.at)
+    }
+
+    pub(super) fn back(&mut self, (from, at): (usize, u64)) {
+        (self.from, self.at, self.record) = (from, at, None);
+        self.counted = self.counted.min(from);
+    }
+
+    /// Passes over what may stand between values that follow one another: white space, byte order
+    /// marks of files that were joined, and the record separators of RFC 7464; whether there were any
+    /// of these last.
+    pub(super) fn skip_between(&mut self) -> Result<bool, FrameError> {
+        let mut separated = false;
+        loop {
+            match self.peek()? {
+                Some(b' ' | b'\t' | b'\r' | b'\n') => self.take(),
+                Some(0x1e) => {
+                    separated = true;
+                    self.take();
+                }
+                Some(0xef) => {
+                    let mark = [0xef, 0xbb, 0xbf];
+                    if !self.look(0, b'\n')?.is_some_and(|line| line.starts_with(&mark)) {
+                        return Ok(separated);
+                    }
+                    self.pass(mark.len());
+                }
+                Some(_) | None => return Ok(separated),
             }
         }
     }
@@ -202,6 +284,13 @@ impl<R: Read> Bytes<R> {
         }
         Ok(out)
     }
+}
+
+/// Whether a line is one value and nothing else, by its brackets and quotes.
+pub(super) fn is_whole(line: &[u8]) -> bool {
+    let line = line.trim_ascii();
+    let (used, ended) = Scan::default().run(line);
+    ended && used == line.len()
 }
 
 /// Finds the end of a value without checking that it is valid.

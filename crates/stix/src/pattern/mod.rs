@@ -148,6 +148,21 @@ pub enum Literal {
     Time(crate::Timestamp),
 }
 
+impl Literal {
+    /// The bytes of `h'…'` and `b'…'`; `None` of others, and of digits or base64 that are none.
+    pub fn bytes(&self) -> Option<Vec<u8>> {
+        match self {
+            Literal::Hex(digits) => constant::unhex(digits),
+            Literal::Binary(text) => constant::unbase64(text),
+            Literal::Text(_)
+            | Literal::Integer(_)
+            | Literal::Float(_)
+            | Literal::Bool(_)
+            | Literal::Time(_) => None,
+        }
+    }
+}
+
 impl Observation {
     /// Calls `each` for every test in the expression, in the order of the text.
     pub fn tests<'a>(&'a self, each: &mut dyn FnMut(&'a Test)) {

@@ -2,7 +2,9 @@
 
 use super::{Properties, add, text};
 use crate::at::At;
-use crate::check::{self, Findings, is_property_name};
+use crate::check::is_property_name;
+use crate::findings::Findings;
+use crate::hashes;
 use crate::id::{StixId, is_type_name};
 use crate::pattern::{self, Literal, Operation, Path, PathStep, Test};
 use crate::text::shortened;
@@ -50,7 +52,7 @@ fn check_hashes(test: &Test, found: &mut Findings<'_>) {
     for literal in literals {
         if let Literal::Text(text) = literal
             && of_hashes
-            && !check::is_hash(algorithm, text)
+            && !hashes::is_hash(algorithm, text)
         {
             let message =
                 format!("`{}` in the pattern is not a valid {algorithm} hash", shortened(text));

@@ -2,7 +2,8 @@
 
 use super::{Properties, add, text};
 use crate::at::At;
-use crate::check::{Findings, is_property_name, require};
+use crate::check::is_property_name;
+use crate::findings::{Findings, require};
 use crate::marking::{TLP2_EXTENSION, Tlp};
 use crate::{form, rule};
 use serde_json::Value;

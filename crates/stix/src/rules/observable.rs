@@ -2,7 +2,7 @@
 
 use super::{Properties, add};
 use crate::at::At;
-use crate::check::Findings;
+use crate::findings::Findings;
 use crate::rule;
 use serde_json::Value;
 

@@ -150,6 +150,9 @@ fn common() -> Vec<(&'static str, Value)> {
         ("range", with("tool", json!({"confidence": 101}))),
         ("reserved-name", with("tool", json!({"severity": 1}))),
         ("reserved-name", with("tool", json!({"type": "action", "id": format!("action--{UUID}")}))),
+        ("boolean-text", with("tool", json!({"revoked": "false"}))),
+        ("spec-version-number", with("tool", json!({"spec_version": 2.1}))),
+        ("modified-missing", with("tool", json!({"modified": null}))),
         ("milliseconds", with("tool", json!({"modified": "2018-12-15T09:30:00Z"}))),
         ("modified-before-created", with("tool", json!({"modified": "2016-12-15T09:30:00.000Z"}))),
         ("language", with("tool", json!({"lang": "klingonese"}))),
@@ -157,10 +160,13 @@ fn common() -> Vec<(&'static str, Value)> {
         ("custom-property", with("tool", json!({"x_acme_rank": 1}))),
         ("nested-bundle", with("tool", json!({"type": "bundle", "id": format!("bundle--{UUID}")}))),
         ("custom-object", custom(json!({"x_rank": 1}))),
-        ("required-property", custom(json!({"x_rank": 1, "created": "2017-12-15T09:30:00.000Z"}))),
+        ("required-property", custom(json!({"x_rank": 1, "modified": "2017-12-15T09:30:00.000Z"}))),
         (
             "required-property",
-            custom(json!({"extensions": { DEFINITION: {"extension_type": "new-sdo"} }})),
+            custom(json!({
+                "modified": "2017-12-15T09:30:00.000Z",
+                "extensions": { DEFINITION: {"extension_type": "new-sdo"} },
+            })),
         ),
     ]
 }

@@ -16,6 +16,7 @@ use forewarn_exchange::refusal::Hint;
 use forewarn_exchange::scale::{Grade, NotAGrade};
 use forewarn_node::intake::{
     Bearer, Destination, Fate, Format, NotTaken, ObjectOutcome, START_BYTES, guess, judge,
+    sort_line,
 };
 use forewarn_view::item::{BrokenRule, FlawedObject, InputFormat, RefusedObject, TakenIn};
 use serde::Deserialize;
@@ -33,6 +34,8 @@ pub(crate) struct IntakeQuery {
     grade: Option<String>,
     name: Option<String>,
     format: Option<Format>,
+    /// The body is one line of a larger input, and no JSON: its number, under which it is kept.
+    line: Option<u64>,
 }
 
 pub(crate) async fn take(
@@ -50,7 +53,8 @@ pub(crate) async fn take(
     let bad =
         |e: NotTaken| Problem::new(Code::NotTaken, format!("{e}; nothing of it was taken in"));
     let start = bytes.get(..START_BYTES).unwrap_or(&bytes);
-    let format = asked.format.map_or_else(|| guess(start), Ok);
+    let stated = asked.format.or(asked.line.map(|_| Format::Stix));
+    let format = stated.map_or_else(|| guess(start), Ok);
     let format = format.map_err(|foreign| bad(NotTaken::Foreign(foreign)))?;
     // What is taken in by hand goes to the first collection.
     let Some((collection, inlet)) = node.collections.first_inlet() else {
@@ -59,7 +63,11 @@ pub(crate) async fn take(
     };
     let (number, accepts, strict) = (collection.number, inlet.accepts.clone(), inlet.strict);
     let judged = tokio::task::spawn_blocking(move || {
-        judge(format, bytes, Destination { collection: number, accepts: &accepts, strict })
+        let to = Destination { collection: number, accepts: &accepts, strict };
+        match asked.line {
+            Some(line) => Ok(sort_line(bytes, line, to)),
+            None => judge(format, bytes, to),
+        }
     });
     let stopped = |_| Problem::new(Code::Busy, "the node is stopping").retry_after(1);
     let sorted = judged.await.map_err(stopped)?.map_err(bad)?;

@@ -2,7 +2,7 @@
 //! would match a file, and why; changes nothing.
 
 use super::items::broken_rule;
-use super::page::{Page, PageQuery};
+use super::page::{Page, PageQuery, limit};
 use super::stored_time;
 use crate::app::App;
 use crate::asker::Asker;
@@ -33,6 +33,7 @@ pub(crate) struct ListQuery {
     /// After the interest with this `seq`; with the order `most`, after this place in it.
     #[serde(default)]
     after: i64,
+    #[serde(default, deserialize_with = "limit")]
     limit: Option<usize>,
     #[serde(default)]
     order: Order,

@@ -1,4 +1,5 @@
-//! `GET /api/v1/matched?first=…&last=…`: the cases that items have opened or joined. It waits a
+//! `GET /api/v1/matched?first=…&last=…`: the cases that items have opened or joined, and those of which
+//! they have revoked an original. It waits a
 //! moment for the matcher, which follows what is taken in.
 
 use crate::app::App;
@@ -6,9 +7,12 @@ use crate::caller::Caller;
 use crate::problem::Problem;
 use axum::extract::{Query, State};
 use axum::{Extension, Json};
-use forewarn_engine::MATCHER;
+use forewarn_engine::{MATCHER, ended};
+use forewarn_matching::Ended;
+use forewarn_stix::head::is_revocation;
 use forewarn_view::item::{CaseMet, MatchedItems};
 use serde::Deserialize;
+use std::collections::BTreeSet;
 use std::time::Duration;
 use tokio::time::{Instant, timeout_at};
 
@@ -59,7 +63,20 @@ async fn met(
                 cases.push(CaseMet { case, partner });
             }
         }
-        Ok(MatchedItems { done, cases, more })
+        let mut revoked = BTreeSet::new();
+        for (seq, id) in db.named_between(items)? {
+            let says = db.stored_at(seq)?.is_some_and(|(item, _)| is_revocation(&item.bytes));
+            if !says || ended(&db, &id)? != Some(Ended::Revoked) {
+                continue;
+            }
+            for case in db.cases_naming(&id)? {
+                if revoked.len() < MAX_CASES && db.sees_case(case.number, &sight)? {
+                    let partner = case.partner.to_string();
+                    revoked.insert(CaseMet { case: case.number, partner });
+                }
+            }
+        }
+        Ok(MatchedItems { done, cases, more, revoked: revoked.into_iter().collect() })
     });
     Ok(met.await?)
 }

@@ -17,7 +17,8 @@ pub(crate) struct PageQuery {
     /// Only rows after the one with this number.
     #[serde(default)]
     pub(crate) after: i64,
-    /// At most this many; 1,000 when not given, or more.
+    /// At most this many, from 1; 1,000 when not given, or more.
+    #[serde(default, deserialize_with = "limit")]
     pub(crate) limit: Option<usize>,
 }
 
@@ -26,6 +27,19 @@ pub(crate) struct Page<T> {
     rows: Vec<T>,
     /// The query of the next page, when there is more.
     next: Option<String>,
+}
+
+/// Reads the limit of a request, which is no number of rows when it is 0.
+pub(crate) fn limit<'de, D: serde::Deserializer<'de>>(
+    reader: D,
+) -> Result<Option<usize>, D::Error> {
+    let limit = Option::<usize>::deserialize(reader)?;
+    if limit == Some(0) {
+        let message = "`limit` is a whole number from 1; of more than 1,000 rows the answer has the \
+                       first, and the link to the others";
+        return Err(serde::de::Error::custom(message));
+    }
+    Ok(limit)
 }
 
 impl PageQuery {

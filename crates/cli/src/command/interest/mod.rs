@@ -90,7 +90,7 @@ pub(crate) struct Import {
     /// What rows of a CSV file without a label are called; else by the file's name
     #[arg(long)]
     label: Option<String>,
-    /// For rows of a CSV file without one: immediate, expected or future
+    /// For what says none: immediate, expected or future
     #[arg(long, default_value = "expected", value_parser = urgency)]
     urgency: Urgency,
 }

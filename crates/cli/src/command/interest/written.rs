@@ -18,6 +18,13 @@ struct Written {
     interest: Vec<Interest>,
 }
 
+/// The same in JSON, not read further.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Listed {
+    interest: Vec<serde_json::Value>,
+}
+
 /// What a file gave, and how many rows of it were left out.
 pub(super) struct Read {
     pub(super) interests: Vec<Interest>,
@@ -25,7 +32,8 @@ pub(super) struct Read {
 }
 
 /// Reads a file; interests are checked, so that nothing is sent of one that has a mistake. Of a CSV
-/// file the rows with mistakes are told, and left out. `label` and `urgency` are for rows without.
+/// file the rows with mistakes are told, and left out. `label` is for rows without, and `urgency` for
+/// rows and interests without, which are told.
 pub(super) fn read(path: &Path, label: Option<&str>, urgency: Urgency) -> Result<Read, Failed> {
     let text = file::read_text(path, MAX_BYTES)?;
     let name = path.display();
@@ -39,12 +47,19 @@ pub(super) fn read(path: &Path, label: Option<&str>, urgency: Urgency) -> Result
         }
         return Ok(Read { interests: bulk.interests, left_out: bulk.refused.len() });
     }
-    let interests = if text.trim_start().starts_with(['{', '[']) && !text.contains("[[interest]]") {
-        json(&text).map_err(|e| Failed::refused(format!("`{name}`: {e}")))?
+    let bad = |e: String| Failed::refused(format!("`{name}`: {e}"));
+    let is_json = text.trim_start().starts_with(['{', '[']) && !text.contains("[[interest]]");
+    let (interests, silent) = if is_json {
+        json(&text, urgency).map_err(|e| bad(e.to_string()))?
     } else {
-        let written: Result<Written, _> = toml::from_str(&text);
-        written.map_err(|e| Failed::refused(format!("`{name}`: {e}")))?.interest
+        toml(&text, urgency).map_err(|e| bad(e.to_string()))?
     };
+    if silent > 0 {
+        output::aside(format!(
+            "`{name}`: {silent} interests say no urgency, and are taken as {urgency}; another is given \
+             by --urgency, or by `urgency` in the file"
+        ));
+    }
     let checked = interests.into_iter().map(|interest| {
         let label = interest.label.clone();
         interest.checked().map_err(|e| Failed::refused(format!("`{name}`, “{label}”: {e}")))
@@ -52,13 +67,42 @@ pub(super) fn read(path: &Path, label: Option<&str>, urgency: Urgency) -> Result
     Ok(Read { interests: checked.collect::<Result<_, _>>()?, left_out: 0 })
 }
 
-fn json(text: &str) -> Result<Vec<Interest>, serde_json::Error> {
+/// The interests of a text in TOML, and how many of them say no urgency.
+fn toml(text: &str, urgency: Urgency) -> Result<(Vec<Interest>, usize), toml::de::Error> {
+    let mut table: toml::Table = toml::from_str(text)?;
+    let mut silent = 0;
+    let list = table.get_mut("interest").and_then(toml::Value::as_array_mut);
+    for one in list.into_iter().flatten().filter_map(toml::Value::as_table_mut) {
+        if !one.contains_key("urgency") {
+            one.insert("urgency".to_owned(), urgency.to_string().into());
+            silent += 1;
+        }
+    }
+    // Read from the text, a mistake is told with its place.
+    let written = if silent == 0 { toml::from_str(text) } else { table.try_into::<Written>() };
+    written.map(|written| (written.interest, silent))
+}
+
+/// The same of a text in JSON.
+fn json(text: &str, urgency: Urgency) -> Result<(Vec<Interest>, usize), serde_json::Error> {
     let value: serde_json::Value = serde_json::from_str(text)?;
-    if value.is_array() {
-        return serde_json::from_value(value);
-    }
-    if value.get("interest").is_some() {
-        return serde_json::from_value::<Written>(value).map(|written| written.interest);
-    }
-    serde_json::from_value(value).map(|one| vec![one])
+    let list = match value {
+        serde_json::Value::Array(list) => list,
+        value if value.get("interest").is_some() => {
+            serde_json::from_value::<Listed>(value)?.interest
+        }
+        value => vec![value],
+    };
+    let mut silent = 0;
+    let interests = list.into_iter().map(|mut one| {
+        if let Some(map) = one.as_object_mut()
+            && !map.contains_key("urgency")
+        {
+            map.insert("urgency".to_owned(), urgency.to_string().into());
+            silent += 1;
+        }
+        serde_json::from_value(one)
+    });
+    let interests = interests.collect::<Result<_, _>>()?;
+    Ok((interests, silent))
 }
