@@ -13,6 +13,7 @@ mod needle;
 mod places;
 mod search;
 mod spelling;
+mod surnames;
 mod tables;
 mod unseen;
 mod withheld;

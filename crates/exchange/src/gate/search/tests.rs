@@ -440,4 +440,5 @@ proptest! {
     }
 }
 
+mod alone;
 mod drawn;
