@@ -363,6 +363,54 @@ fn a_possible_objection_is_set_aside_by_two_and_a_certain_one_never() {
     approve(&pair.west, "vera");
 }
 
+/// What a partner reads once could name the other partners.
+#[test]
+fn a_partner_reads_of_another_only_by_two_persons_with_a_reason() {
+    let pair = pair();
+    let name = ["--organisation", "Office of the North"];
+    pair.west
+        .by("paul", &[&["partner", "add-without-node", "nordwacht.example"], &name[..]].concat());
+    // A word that every text may have does not shut the gate on every text.
+    let name = ["--organisation", "Police"];
+    pair.west.by("paul", &[&["partner", "add-without-node", "wacht.example"], &name[..]].concat());
+    let case = pair.case("A report.");
+    pair.draft(&case, "Bombing", "The police should look at the north of the office park.");
+    pair.west.release("otto", &case);
+    pair.receipted(&case);
+    let case = pair.case("Another report.");
+    let told = "The Office of the North has been told, by nordwacht.example too.";
+    pair.draft(&case, "Bombing", told);
+    let shut = pair.west.release_refused("otto", &case);
+    for words in ["the partner's name “Office of the North”", "“nordwacht.example”", "(possible)"]
+    {
+        assert!(shut.contains(words), "{words}: {shut}");
+    }
+    let aside = ["--set-aside", "Office of the North", "--set-aside", "nordwacht.example"];
+    let draft = ["case", "draft", &case, "--title", "Bombing", "--text", told];
+    let draft = [&draft[..], &["--valid-until", "2099-01-01T00:00:00Z"], &aside].concat();
+    let refused = pair.west.refused(&[&draft[..], &["--as", "ana"]].concat());
+    assert!(refused.contains("say why one partner may read of another"), "{refused}");
+    let why = ["--set-aside-reason", "the three of us met on it"];
+    pair.west.by("ana", &[&draft[..], &why].concat());
+    let shown = pair.west.good(&["case", "preview", &case]);
+    assert!(shown.contains("SET ASIDE by the drafter, because: the three of us met"), "{shown}");
+    let digest = pair.west.digest(&case);
+    let release = ["case", "release", &case, "--digest", &digest];
+    pair.west.by("otto", &[&release[..], &aside].concat());
+    pair.receipted(&case);
+    // Beside a bundle too; and east.example may read of itself.
+    let recall = ["case", "recall", &case, "--reason", "Office of the North told east.example"];
+    let refused = pair.west.refused(&[&recall[..], &["--as", "otto"]].concat());
+    assert!(
+        refused.contains("Office of the North") && !refused.contains("east.example”"),
+        "{refused}"
+    );
+    pair.west.by("otto", &[&recall[..], &aside[..2], &why].concat());
+    let shown = pair.west.good(&["proposal", "show", "1"]);
+    let set_aside = "set aside: Office of the North, because: the three of us met on it";
+    assert!(shown.contains(set_aside), "{shown}");
+}
+
 /// One person once could fill all the room for proposals, recalls of others among them.
 #[test]
 fn nobody_fills_the_desk_with_proposals_for_the_others() {

@@ -5,7 +5,7 @@ mod observable;
 use self::observable::Observable;
 use crate::code::Code;
 use crate::drawn::Ids;
-use crate::gate::{Withheld, WithheldKind};
+use crate::gate::{SetAside, Withheld, WithheldKind};
 use crate::name::UserName;
 use crate::refusal::{Field, Hint, Refusal};
 use crate::scale::{Likelihood, Status, Urgency};
@@ -42,8 +42,8 @@ pub struct DraftRequest {
     #[serde(default)]
     pub withhold: Vec<String>,
     /// Texts that are withheld, of which a possible objection does not count here.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub set_aside: Vec<String>,
+    #[serde(default, skip_serializing_if = "SetAside::is_empty")]
+    pub set_aside: SetAside,
     /// The decision to mark it less strictly than the originals, where that is so.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lowering: Option<Lowering>,
@@ -73,7 +73,7 @@ pub struct DraftChanges {
     /// Further names that must not leave: what was withheld stays so.
     pub withhold: Vec<String>,
     /// Further texts of which a possible objection does not count.
-    pub set_aside: Vec<String>,
+    pub set_aside: SetAside,
     /// Another decision to mark it less strictly than the originals.
     pub lowering: Option<Lowering>,
 }
@@ -107,7 +107,6 @@ impl DraftChanges {
             (&mut next.places, &self.places),
             (&mut next.observables, &self.observables),
             (&mut next.withhold, &self.withhold),
-            (&mut next.set_aside, &self.set_aside),
         ];
         for (list, more) in further {
             for one in more {
@@ -116,6 +115,7 @@ impl DraftChanges {
                 }
             }
         }
+        next.set_aside.extend(&self.set_aside);
         if next == *last {
             let message = "nothing would be otherwise than in the last version";
             return Err(Refusal::new(Code::EmptyDraft, message));
@@ -164,8 +164,8 @@ pub struct Draft {
     pub withheld: Vec<Withheld>,
     /// Texts that are withheld, of which the drafter says that a possible objection does not count:
     /// the second person must say the same.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub set_aside: Vec<String>,
+    #[serde(default, skip_serializing_if = "SetAside::is_empty")]
+    pub set_aside: SetAside,
     /// The strictest marking of the originals when it was composed; `None` when none was marked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub originals: Option<Tlp>,
@@ -309,11 +309,11 @@ impl Draft {
     /// [`Code::Gate`] when not.
     pub(crate) fn agree_set_aside(&self, approved: &[String]) -> Result<(), Refusal> {
         let sorted = |all: &[String]| all.iter().cloned().collect::<BTreeSet<_>>();
-        if sorted(approved) == sorted(&self.set_aside) {
+        if sorted(approved) == sorted(&self.set_aside.texts) {
             return Ok(());
         }
-        let all = self.set_aside.join("”, “");
-        let message = match self.set_aside.as_slice() {
+        let all = self.set_aside.texts.join("”, “");
+        let message = match self.set_aside.texts.as_slice() {
             [] => "the draft sets nothing aside".to_owned(),
             _ => format!("the draft sets aside “{all}”: look whether each means what is withheld"),
         };
@@ -431,7 +431,7 @@ pub(crate) mod tests {
             places: vec!["Kazan Cathedral".into()],
             observables: vec!["c2.example.org".into(), "198.51.100.7".into()],
             withhold: vec!["Ivan Petrov".into()],
-            set_aside: Vec::new(),
+            set_aside: SetAside::default(),
             lowering: None,
         }
     }

@@ -19,7 +19,7 @@ mod unseen;
 mod withheld;
 
 pub(crate) use withheld::set_aside;
-pub use withheld::{Withheld, WithheldKind, set_aside_known};
+pub use withheld::{SetAside, Withheld, WithheldKind, set_aside_known};
 
 use search::Search;
 
@@ -74,7 +74,8 @@ pub enum Strength {
     /// It never yields: the text must be changed.
     #[default]
     Certain,
-    /// A short or common word, which may mean something else.
+    /// A short or common word, which may mean something else; or a partner's name, which may be said
+    /// with a reason.
     Possible,
 }
 

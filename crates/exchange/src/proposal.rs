@@ -281,6 +281,7 @@ impl Proposal {
 mod tests {
     use super::*;
     use crate::act::ReceivedAct;
+    use crate::gate::SetAside;
     use crate::id::{CaseNumber, WarningNumber};
     use crate::talk::Statement;
     use crate::user::Role;
@@ -298,7 +299,7 @@ mod tests {
 
     fn recall() -> Act {
         let (case, reason) = (CaseNumber::new(1), "a mistake".into());
-        DutyAct::Recall { case, reason, set_aside: Vec::new() }.into()
+        DutyAct::Recall { case, reason, set_aside: SetAside::default() }.into()
     }
 
     fn at() -> Timestamp {

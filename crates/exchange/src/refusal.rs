@@ -118,6 +118,8 @@ pub enum Field {
     Lowering,
     /// What the draft sets aside, and nothing else.
     SetAside,
+    /// Why it is set aside.
+    SetAsideReason,
 }
 
 impl Refusal {

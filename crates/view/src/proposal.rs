@@ -6,6 +6,7 @@ use crate::table::{Column, Row};
 use crate::text;
 use forewarn_exchange::act::{Act, DutyAct, EvidenceAct};
 use forewarn_exchange::case::Decision;
+use forewarn_exchange::gate::SetAside;
 use forewarn_exchange::id::ProposalNumber;
 use forewarn_exchange::name::{NodeName, UserName};
 use forewarn_exchange::proposal::{Fate, Proposal};
@@ -181,9 +182,11 @@ fn words(act: &Act) -> String {
 }
 
 /// What is set aside, where something is: on a line of its own.
-fn aside(set_aside: &[String]) -> String {
-    match set_aside {
-        [] => String::new(),
-        all => format!("\nset aside, as not meaning what is withheld: {}", all.join(", ")),
+fn aside(set_aside: &SetAside) -> String {
+    let SetAside { texts, reason } = set_aside;
+    match (texts.as_slice(), reason.as_str()) {
+        ([], _) => String::new(),
+        (all, "") => format!("\nset aside, as not meaning what is withheld: {}", all.join(", ")),
+        (all, why) => format!("\nset aside: {}, because: {why}", all.join(", ")),
     }
 }

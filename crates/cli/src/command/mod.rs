@@ -1,5 +1,6 @@
 //! One command, one file.
 
+mod aside;
 pub(crate) mod card;
 pub(crate) mod case;
 pub(crate) mod channel;

@@ -1,5 +1,6 @@
 //! `forewarn warning`.
 
+use super::aside::Aside;
 use super::parse::word;
 use super::proposal;
 use crate::context::Context;
@@ -19,9 +20,8 @@ use forewarn_view::warning::{WarningLine, WarningShown};
 pub(crate) struct WarningCommand {
     #[command(subcommand)]
     what: Warning,
-    /// A withheld text that a word of what you say only seems to mean; a second person must agree
-    #[arg(long = "set-aside", value_name = "TEXT", global = true)]
-    set_aside: Vec<String>,
+    #[command(flatten)]
+    aside: Aside,
 }
 
 #[derive(Debug, Subcommand)]
@@ -135,7 +135,8 @@ fn fact(text: &str) -> Result<OutcomeFact, String> {
 }
 
 pub(crate) async fn run(command: WarningCommand, context: &Context) -> Result<(), Failed> {
-    let WarningCommand { what, set_aside } = command;
+    let WarningCommand { what, aside } = command;
+    let set_aside = aside.into();
     let (number, statement, what) = match what {
         Warning::List { paging } => {
             let path = ("/api/v1/warnings", "");

@@ -8,7 +8,7 @@ use forewarn_exchange::case::{
 use forewarn_exchange::draft::{self, DraftRequest, Origin};
 use forewarn_exchange::drawn::Ids;
 use forewarn_exchange::feed::{Feed, Way};
-use forewarn_exchange::gate::{self, Withheld, WithheldKind};
+use forewarn_exchange::gate::{self, SetAside, Withheld, WithheldKind};
 use forewarn_exchange::id::{CaseNumber, ProposalNumber, WarningNumber};
 use forewarn_exchange::name::{NodeName, UserName};
 use forewarn_exchange::partner::{Partner, Standing};
@@ -178,7 +178,7 @@ fn request() -> DraftRequest {
         places: vec![],
         observables: vec![],
         withhold: vec![],
-        set_aside: vec![],
+        set_aside: SetAside::default(),
         lowering: None,
     }
 }

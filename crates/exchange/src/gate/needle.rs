@@ -51,6 +51,14 @@ impl Withheld {
         Withheld::new(WithheldKind::Source, handle).check()
     }
 
+    /// A partner's name, which others do not read; `None` for one that cannot be looked for, or is a
+    /// single everyday word: every text to anybody would need two persons to say that it means none.
+    pub fn partner(name: &str) -> Option<Withheld> {
+        let one = Withheld::new(WithheldKind::Partner, name);
+        let everyday = common_words(name).is_some_and(|words| words.len() < 2);
+        (one.check().is_ok() && !everyday).then_some(one)
+    }
+
     /// Checks that it can be looked for.
     ///
     /// # Errors
@@ -74,7 +82,7 @@ pub(super) fn all(withheld: &[Withheld]) -> Vec<Needle> {
             WithheldKind::Name => maker.name(&one.text),
             WithheldKind::Source => maker.handle(&one.text),
             WithheldKind::OriginalId => maker.id(&one.text),
-            WithheldKind::Partner => maker.whole(&one.text, true),
+            WithheldKind::Partner => maker.whole(&one.text, false),
         }
     }
     all
@@ -186,7 +194,7 @@ impl Maker<'_> {
 
     /// A word of a name of two letters: Wu, Öz. In lower case it is a word of too many languages.
     fn short(&mut self, part: &str) {
-        let cased = part.chars().any(|c| c.is_lowercase());
+        let cased = part.chars().any(char::is_lowercase);
         if !cased && tables::is_everywhere(&letters::exact(part)) {
             return;
         }
