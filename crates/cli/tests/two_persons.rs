@@ -190,6 +190,12 @@ fn withheld_fields_are_shown_in_evidence_by_two_persons_on_record() {
     let show = ["evidence", "show", &subject, "--field", "names", "--reason", "a court asks"];
     assert!(pair.west.by("ana", &show).contains("waits for a second person"));
     assert!(pair.west.refused(&export).contains("withheld"));
+    // The second person sees which entry would show what.
+    let shown = pair.west.good(&["proposal", "show", "1"]);
+    for words in ["of our log (warning), names, withheld from the partner:", "\n    Anton Velikov"]
+    {
+        assert!(shown.contains(words), "{words}: {shown}");
+    }
     approve(&pair.west, "otto");
     pair.west.good(&export);
     let account = pair.west.good(&["verify", &path]);

@@ -20,6 +20,7 @@ pub mod item;
 pub mod partner;
 pub mod problem;
 pub mod proposal;
+pub mod showing;
 pub mod status;
 pub mod table;
 pub mod talk;

@@ -2,6 +2,7 @@
 
 use crate::case::tlp;
 use crate::hint::{self, Surface};
+use crate::showing::{self, FieldShown};
 use crate::table::{Column, Row};
 use crate::text;
 use forewarn_exchange::act::{Act, DutyAct, EvidenceAct};
@@ -39,6 +40,9 @@ pub struct ProposalShown {
     /// Why it could not be done as things stand: what the gate has against it, or something else.
     /// Computed by the code that does it; only for one that waits.
     pub objection: Option<Refusal>,
+    /// What evidence would show, when that is what is proposed; in the answer on one proposal.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub shows: Vec<FieldShown>,
     /// The act itself.
     pub act: Act,
 }
@@ -48,7 +52,8 @@ impl ProposalShown {
     pub fn of(proposal: Proposal, tlp: Option<Tlp>, objection: Option<Refusal>) -> ProposalShown {
         let Proposal { number, act, partner, by, at, digest, fate } = proposal;
         let (words, fate) = (words(&act), fate.into());
-        ProposalShown { number, words, partner, tlp, by, at, digest, fate, objection, act }
+        let shows = Vec::new();
+        ProposalShown { number, words, partner, tlp, by, at, digest, fate, objection, shows, act }
     }
 }
 
@@ -119,6 +124,7 @@ impl ProposalShown {
         ];
         lines.extend(self.partner.as_ref().map(|partner| format!("it concerns {partner}")));
         lines.extend(self.tlp.map(|marking| format!("it leaves as {}", tlp(marking))));
+        lines.extend(showing::words(&self.shows));
         lines.push(format!("digest {}", self.digest));
         match (&self.fate, &self.objection) {
             (FateShown::Waiting {}, Some(objection)) => {
