@@ -120,6 +120,8 @@ pub enum Field {
     SetAside,
     /// Why it is set aside.
     SetAsideReason,
+    /// That it corrects what was said before.
+    Corrects,
 }
 
 impl Refusal {

@@ -98,6 +98,9 @@ enum Warning {
         /// Why, in words
         #[arg(long, default_value = "")]
         text: String,
+        /// It corrects the answer before, which was wrong or does not hold any more; say why
+        #[arg(long = "correct", requires = "text")]
+        corrects: bool,
     },
     /// Thank the sender, and those who made the warning possible
     Thank {
@@ -157,13 +160,13 @@ pub(crate) async fn run(command: WarningCommand, context: &Context) -> Result<()
             (number, Statement::Outcome { facts, text }, "reported")
         }
         Warning::Ask { number, text } => (number, Statement::Question { text }, "asked"),
-        Warning::Answer { number, answer, text } => {
+        Warning::Answer { number, answer, text, corrects } => {
             let answer = match answer {
                 Answered::Complied => RecallAnswer::Complied,
                 Answered::CouldNot => RecallAnswer::CouldNot,
                 Answered::Refused => RecallAnswer::Refused,
             };
-            (number, Statement::RecallAnswer { answer, text }, "answered")
+            (number, Statement::RecallAnswer { answer, text, corrects }, "answered")
         }
         Warning::Thank { number, text, to } => (number, Statement::Thanks { to, text }, "thanked"),
     };

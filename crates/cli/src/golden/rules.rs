@@ -307,7 +307,10 @@ fn warnings(code: Code) -> Option<Refusal> {
         Code::Empty => not_said(Opening::New {}, Statement::Question { text: " ".into() }),
         Code::NotRecalled => {
             let answer = RecallAnswer::Complied;
-            not_said(accepted(), Statement::RecallAnswer { answer, text: String::new() })
+            not_said(
+                accepted(),
+                Statement::RecallAnswer { answer, text: String::new(), corrects: false },
+            )
         }
         Code::Future => {
             let on = Some("2099-01-01".to_owned());

@@ -161,7 +161,11 @@ mod tests {
             (
                 ReceivedAct::new(
                     warning,
-                    Statement::RecallAnswer { answer: RecallAnswer::CouldNot, text: String::new() },
+                    Statement::RecallAnswer {
+                        answer: RecallAnswer::CouldNot,
+                        text: String::new(),
+                        corrects: false,
+                    },
                 )
                 .into(),
                 json!({"do": "warning-answer", "warning": 4, "answer": "could-not", "text": ""}),
