@@ -32,6 +32,7 @@ pub mod shares;
 pub mod state;
 pub mod trial;
 pub mod watch;
+mod writes;
 
 pub use config::Config;
 pub use forewarn_engine::{Engine, Failure};

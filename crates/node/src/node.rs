@@ -2,8 +2,8 @@
 
 use crate::access::{Nonces, Stranger};
 use crate::accounts::Accounts;
-use crate::channel::Channels;
 use crate::channel::compare::Comparisons;
+use crate::channel::{self, Channels};
 use crate::clock;
 use crate::collection::Collections;
 use crate::config::{Config, CreatorSection};
@@ -17,6 +17,7 @@ use crate::matcher::Matcher;
 use crate::shares::{Share, Shares};
 use crate::state::{State, command};
 use crate::watch::Watch;
+use crate::writes;
 use forewarn_engine::{Configuration, Core, Creator, Failure, Us, Work};
 use forewarn_exchange::act::PartnerAct;
 use forewarn_exchange::actor::{Actor, Part};
@@ -320,6 +321,10 @@ impl Node {
             | Act::Received(_)
             | Act::Proposal(_) => {
                 self.channels.first_compared().await;
+                let of = act.clone();
+                if let Some(partner) = self.state.read(move |db| writes::to(&db, &of)).await? {
+                    channel::compare::before_writing(&self.channels, &partner).await?;
+                }
             }
         }
         let uncompared = match &act {

@@ -5,6 +5,7 @@ use crate::channel::{ContradictionLine, LogLine};
 use crate::interest::TrialProgress;
 use crate::text;
 use crate::warning::WarningLine;
+use forewarn_exchange::name::NodeName;
 use serde::{Deserialize, Serialize};
 
 /// What follows the journal, and how far each has come.
@@ -33,6 +34,18 @@ pub struct NodeStatus {
     pub writing: bool,
     /// Every follower.
     pub followers: Vec<FollowerLine>,
+    /// Partners to which another copy of this node has written.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub copies: Vec<CopySeen>,
+}
+
+/// Another copy of this node runs, or ran.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CopySeen {
+    /// To whom it has written.
+    pub partner: NodeName,
+    /// How it was seen, and what to do.
+    pub why: String,
 }
 
 impl NodeStatus {
@@ -107,14 +120,21 @@ impl Overview {
     /// The figures in words, a line each, without a line break at the end.
     pub fn words(&self) -> String {
         let Overview { cases_open, cases_overdue, cases_with_open_questions, .. } = self;
-        let mut lines = vec![
+        let copies = self.node.copies.iter();
+        let mut lines: Vec<String> = copies
+            .map(|CopySeen { partner, why }| {
+                let why = text::line(why);
+                format!("ANOTHER COPY OF THIS NODE HAS WRITTEN TO {partner}: {why}")
+            })
+            .collect();
+        lines.extend([
             format!(
                 "{cases_open} cases open, {cases_overdue} of them overdue; \
                  {cases_with_open_questions} with open questions"
             ),
             format!("{} warnings that nobody has opened", self.warnings_new),
             format!("{} entries wait for a partner's receipt", self.entries_waiting),
-        ];
+        ]);
         lines.extend(self.trial.as_ref().map(TrialProgress::words));
         lines.extend(self.node.words());
         lines.join("\n")
