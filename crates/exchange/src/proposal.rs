@@ -4,7 +4,7 @@
 //! over what leaves is done by two. The first one's act is checked as if it were done, and kept;
 //! the second one approves exactly that act, by its digest, and then it is done.
 
-use crate::act::{AccountAct, Act, DutyAct, EvidenceAct, ProposalAct};
+use crate::act::{AccountAct, Act, DutyAct, EvidenceAct, PartnerAct, ProposalAct};
 use crate::case::Decision;
 use crate::code::Code;
 use crate::id::ProposalNumber;
@@ -107,7 +107,9 @@ impl Act {
             }
             Act::Received(act) if act.statement.has_words() => rules.sentences,
             Act::Duty(DutyAct::Recall { .. } | DutyAct::Answer { .. }) => rules.sentences,
-            Act::Duty(DutyAct::Decide { decision: Decision::Waive { .. }, .. })
+            // That one is enough from now on is no decision of one.
+            Act::Partner(PartnerAct::Agree { sentences: Persons::One, .. })
+            | Act::Duty(DutyAct::Decide { decision: Decision::Waive { .. }, .. })
             | Act::Evidence(EvidenceAct::Show { .. }) => Persons::Two,
             Act::Account(AccountAct::UserAdd { roles, .. })
                 if roles.iter().any(|role| {
@@ -170,8 +172,12 @@ impl Act {
     /// What the second person must be allowed to do.
     pub fn second(&self) -> Permission {
         match self {
-            // What leaves is the approvers' to look at, whoever has written it.
-            Act::Received(_) | Act::Duty(_) | Act::Evidence(_) => Permission::Release,
+            // What leaves is the approvers' to look at, whoever has written it; and whether they
+            // look at it at all.
+            Act::Received(_)
+            | Act::Duty(_)
+            | Act::Evidence(_)
+            | Act::Partner(PartnerAct::Agree { .. }) => Permission::Release,
             Act::Account(_) | Act::Feed(_) | Act::Partner(_) | Act::Interest(_) => {
                 self.permission()
             }

@@ -5,12 +5,12 @@ use crate::hint::{self, Surface};
 use crate::showing::{self, FieldShown};
 use crate::table::{Column, Row};
 use crate::text;
-use forewarn_exchange::act::{Act, DutyAct, EvidenceAct};
+use forewarn_exchange::act::{Act, DutyAct, EvidenceAct, PartnerAct};
 use forewarn_exchange::case::Decision;
 use forewarn_exchange::gate::SetAside;
 use forewarn_exchange::id::ProposalNumber;
 use forewarn_exchange::name::{NodeName, UserName};
-use forewarn_exchange::proposal::{Fate, Proposal};
+use forewarn_exchange::proposal::{Fate, Persons, Proposal};
 use forewarn_exchange::refusal::Refusal;
 use forewarn_stix::Timestamp;
 use forewarn_stix::marking::Tlp;
@@ -171,6 +171,10 @@ fn words(act: &Act) -> String {
             let roles: Vec<&str> = roles.iter().map(|role| role.name()).collect();
             format!("give {name} the roles {}", roles.join(", "))
         }
+        Act::Partner(PartnerAct::Agree { name, sentences, reason }) => match sentences {
+            Persons::One => format!("let one person alone send free text to {name}: {reason}"),
+            Persons::Two => format!("have two persons for free text to {name}: {reason}"),
+        },
         Act::Account(_)
         | Act::Feed(_)
         | Act::Partner(_)
