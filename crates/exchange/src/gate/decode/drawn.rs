@@ -60,21 +60,28 @@ const ROUND: &str = "(<[{";
 /// So many letters that are drawn are a word by themselves.
 const MIN_DRAWN: usize = 3;
 
-/// `None` when nothing is drawn beside a letter, or as a whole word.
+/// `None` when nothing is drawn beside a letter, or as a whole word. Words without anything drawn are
+/// left out, but for the one before and the one after.
 pub(super) fn decode(text: &str) -> Option<String> {
-    let mut out = String::with_capacity(text.len());
-    let mut found = false;
+    let mut out = String::new();
+    let mut before = "";
+    // Whether the word before this one is kept, and whether something was drawn in it.
+    let (mut kept, mut was_drawn) = (false, false);
     for piece in text.split_inclusive(char::is_whitespace) {
-        match word(piece) {
-            Some(drawn) => {
-                found = true;
-                out.push_str(&drawn);
-            }
-            None => out.push_str(piece),
+        let drawn = word(piece);
+        if drawn.is_some() && !kept {
+            out.push_str(super::APART);
+            out.push_str(before);
         }
+        kept = drawn.is_some() || was_drawn;
+        was_drawn = drawn.is_some();
+        if kept {
+            out.push_str(drawn.as_deref().unwrap_or(piece));
+        }
+        before = piece;
     }
     // Signs that are one letter each may stand beside them.
-    found.then(|| alike::decode(&out).unwrap_or(out))
+    (!out.is_empty()).then(|| alike::decode(&out).unwrap_or(out))
 }
 
 fn word(piece: &str) -> Option<String> {

@@ -21,7 +21,7 @@ use std::collections::HashSet;
 /// How often a text is decoded again. Nobody needs three; more is a disguise.
 const MAX_TIMES: usize = 4;
 /// Bytes of all readings together, for each byte of the text; and what a short one may have anyway.
-const MAX_GROWTH: usize = 12;
+const MAX_GROWTH: usize = 24;
 const MIN_BYTES: usize = 64 << 10;
 
 /// Keeps pieces apart, so that no name is read across two: a letter that looks like no other.

@@ -2,6 +2,7 @@
 //! them is left out, and all that is left is read from each letter on: only what is letter for letter a
 //! long needle counts in what comes out.
 
+use super::super::how::MIN_ANYWHERE;
 use super::bytes::scraps;
 use super::{Decoded, Kind, base};
 
@@ -28,7 +29,13 @@ pub(super) fn decode(text: &str) -> Decoded {
 }
 
 fn read(letters: &str, base32_too: bool, pieces: &mut Vec<(String, Kind)>) {
-    let mut take = |bytes: &[u8]| scraps(bytes, &mut |piece| pieces.push((piece, Kind::Scrap)));
+    // Nothing counts in a scrap but letters side by side.
+    let mut words = |run: String| {
+        let long = run.split(|c: char| !c.is_alphanumeric());
+        let long = long.filter(|word| word.chars().count() >= MIN_ANYWHERE);
+        pieces.extend(long.map(|word| (word.to_owned(), Kind::Scrap)));
+    };
+    let mut take = |bytes: &[u8]| scraps(bytes, &mut words);
     for from in (0..BASE64_STEP).filter_map(|shift| letters.get(shift..)) {
         take(&base::base64(from).unwrap_or_default());
     }

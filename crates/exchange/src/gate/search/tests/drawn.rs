@@ -105,3 +105,16 @@ fn what_nobody_sees_leaves_only_where_a_script_needs_it() {
         ],
     );
 }
+
+/// What is full of tags, links and addresses, and encodes nothing twice, can be read whole.
+#[test]
+fn pages_and_code_are_not_too_much_to_decode() {
+    let page = "<p class=\"item x_1\"><a href=\"https://a.example/?q=%41&amp;x=1#y\">the &quot;first&quot; \
+                one</a> (see [2](b.html), |x|, Vec&lt;Letter&gt;)</p>\n";
+    let code =
+        "fn of<'a>(all: &[Vec<Part>]) -> Option<&'a str> { all[0] | b'\\x41' || !'\\u{1f}' }\n";
+    assert_open(
+        NAME,
+        &[&page.repeat(300), &code.repeat(300), &format!("{page}{code}").repeat(200)],
+    );
+}
