@@ -9,6 +9,7 @@ mod entity;
 mod escape;
 mod hex;
 mod markup;
+mod mixed;
 mod percent;
 mod pieces;
 mod punycode;
@@ -69,8 +70,9 @@ impl From<Option<String>> for Decoded {
 /// Decoders of single characters, in the order in which they are applied together.
 const IN_PLACE: [fn(&str) -> Option<String>; 5] =
     [entity::decode, escape::decode, percent::decode, quoted::decode, markup::decode];
-/// Signs that are drawn like letters: what another decoder reads may be made of them, or not.
-const DRAWN: [fn(&str) -> Option<String>; 2] = [alike::decode, drawn::decode];
+/// Signs that are drawn like letters, and letters that sound like others: what another decoder reads
+/// may be made of them, or not.
+const DRAWN: [fn(&str) -> Option<String>; 3] = [alike::decode, drawn::decode, mixed::decode];
 /// Decoders of whole tokens.
 const TOKENS: [fn(&str) -> Decoded; 4] =
     [|text| punycode::decode(text).into(), hex::decode, base::decode, pieces::decode];

@@ -55,6 +55,10 @@ fn entities_of_every_alphabet_are_read() {
     assert_shut("Волков", &["&Vcy;&ocy;&lcy;&kcy;&ocy;&vcy;", "&amp;Vcy;олков", "Во&#1083;ков"]);
     assert_shut("Νίκος", &["&Nu;&iota;&kappa;&omicron;&sigma;"]);
     assert_shut(NAME, &["H&aopf;lv&oscr;rek", "&Hfr;alvorek"]);
+    // By their sound in a word of another alphabet, where they look otherwise.
+    assert_shut(NAME, &["Hal&vcy;orek", "&Gcy;oran", "Halvo&rcy;ek", "Halvo\u{3c1}ek"]);
+    assert_shut("Viktor Volk", &["&Vcy;iktor was seen", "\u{412}olk was seen"]);
+    assert_open(NAME, &["халва и горан-dor", "alpha-γ, β2, \u{3b1}vorek"]);
 }
 
 #[test]
