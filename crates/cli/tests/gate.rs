@@ -52,7 +52,7 @@ fn each_file_is_judged_on_a_line_of_its_own() {
         "type": "bundle", "id": "bundle--22222222-2222-4222-8222-222222222222", "objects": [{
             "type": "report", "id": "report--2f1c9b7e-40aa-4d53-9c1e-7be2a0d4f611",
             "name": "A bombing", "labels": ["halvorek-is-a-label-of-ours"],
-            "description": "said M4RTEN\u{ad}-12, at the office of the n\u{43e}rth",
+            "description": "said M4RTEN-12, at the office of the n\u{43e}rth",
         }],
     });
     let folder = Folder::new(&[

@@ -72,7 +72,7 @@ fn every_list_of_the_command_line_has_its_pages() {
     }
     for (words, number, count) in [
         (&["case", "list"][..], "number", 3),
-        (&["proposal", "list"], "number", 3),
+        (&["proposal", "list"], "number", 4),
         (&["item", "list"], "seq", 3),
         (&["channel", "show", "east.example"], "index", 0),
     ] {

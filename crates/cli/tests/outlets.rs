@@ -136,8 +136,7 @@ fn a_partner_without_a_node_fetches_what_was_released_to_it_and_sees_nothing_els
 fn a_recall_reaches_whoever_fetches_as_a_revoked_version() {
     let node = node();
     let poller = node.basic("cert-poller");
-    let agree = ["partner", "agree", "cert.example", "--sentences", "one", "--reason", "§ 4"];
-    node.by("paul", &agree);
+    node.agree_on_one("cert.example");
     let case = drafted(&node);
     node.release("otto", &case);
     let objects = format!("{OUTLET}objects/?match[type]=report");

@@ -252,7 +252,7 @@ fn a_signer_without_its_memory_learns_it_from_the_partner() {
     never_forked(&pair);
 }
 
-/// Two copies that both run: whoever comes second signs nothing.
+/// Two copies that both run: whoever comes second signs nothing, and says so wherever one looks.
 #[test]
 fn a_copy_that_runs_beside_the_node_does_not_fork_its_log() {
     let pair = Pair::start(PROGRAM);
@@ -269,12 +269,18 @@ fn a_copy_that_runs_beside_the_node_does_not_fork_its_log() {
     let first = released(&pair, "By the node");
     pair.receipted(&first);
     forewarn_testkit::pause(std::time::Duration::from_millis(2_500));
-    // The copy accepts it, since it cannot know; it signs nothing, and says why.
-    copy.release("otto", &drafted);
-    until("the copy's words", || {
-        let log = std::fs::read_to_string(copy.file("log")).unwrap();
-        log.contains("another copy of this node").then_some(())
-    });
+    // The copy signs nothing, and says why: it once told "released", and INFO in its log.
+    let refused = copy.release_refused("otto", &drafted);
+    let words = "another copy of this node has written 1 entries to east.example";
+    assert!(refused.contains(words) && refused.contains("stop every copy"), "{refused}");
+    let status = copy.good(&["status"]);
+    let loud = "ANOTHER COPY OF THIS NODE HAS WRITTEN TO east.example: another copy";
+    assert!(status.contains(loud), "{status}");
+    let log = std::fs::read_to_string(copy.file("log")).unwrap();
+    let line = log.lines().find(|line| line.contains(words)).unwrap();
+    assert!(line.contains("ERROR"), "{line}");
+    // What it holds is not what the partner has, and it does not fetch that in silence.
+    assert!(copy.release_refused("otto", &drafted).contains(words));
     drop(copy);
     let second = released(&pair, "By the node again");
     pair.receipted(&second);

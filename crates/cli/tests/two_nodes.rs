@@ -120,6 +120,20 @@ fn a_recall_must_be_answered_and_both_sides_see_it() {
         let shown = pair.west.good(&["case", "show", &case]);
         shown.contains("recall answered: complied").then_some(())
     });
+    // One answer: another one corrects it, says why, and is told as that.
+    let again = ["warning", "answer", "1", "refused", "--text", "it was not", "--as", "dora"];
+    let refused = pair.east.refused(&again);
+    assert!(refused.contains("was answered already: complied"), "{refused}");
+    assert!(refused.contains("--correct"), "{refused}");
+    let correct = ["warning", "answer", "1", "refused", "--correct", "--text"];
+    assert!(pair.east.refused(&[&correct[..], &["", "--as", "dora"]].concat()).contains("say why"));
+    pair.east.by("dora", &[&correct[..], &["it was not"]].concat());
+    let words = "recall answered, which corrects the answer before: refused. it was not";
+    until("the correction", || {
+        pair.west.good(&["case", "show", &case]).contains(words).then_some(())
+    });
+    let shown = pair.east.good(&["warning", "show", "1"]);
+    assert!(shown.contains("it was answered: refused"), "{shown}");
 }
 
 #[test]

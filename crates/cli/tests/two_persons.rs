@@ -25,15 +25,14 @@ fn released(pair: &Pair, title: &str) -> String {
     case
 }
 
+/// The newest proposal in words.
+fn newest(node: &Node) -> String {
+    node.good(&["proposal", "show", &proposal(node)["number"].to_string()])
+}
+
 /// The newest proposal.
 fn proposal(node: &Node) -> Value {
     node.json(&["proposal", "list"]).pop().unwrap()
-}
-
-fn approve(node: &Node, person: &str) {
-    let proposal = proposal(node);
-    let (number, digest) = (proposal["number"].to_string(), proposal["digest"].as_str().unwrap());
-    node.by(person, &["proposal", "approve", &number, "--digest", digest]);
 }
 
 /// A note of one person once went to the partner unseen.
@@ -46,7 +45,7 @@ fn free_text_waits_for_a_second_person_and_a_fixed_choice_does_not() {
     until("a fixed choice", || said("opened").then_some(()));
     let told = pair.east.by("dora", &["warning", "accept", "1", "--note", "a group has it"]);
     assert!(told.contains("waits for a second person"), "{told}");
-    let shown = pair.east.good(&["proposal", "show", "1"]);
+    let shown = newest(&pair.east);
     for words in ["accepted. a group has it", "west.example", "TLP:AMBER", "a second person may"] {
         assert!(shown.contains(words), "{words}: {shown}");
     }
@@ -56,29 +55,29 @@ fn free_text_waits_for_a_second_person_and_a_fixed_choice_does_not() {
     for (who, digest, why) in
         [("dora", &digest, "dora"), ("ana", &digest, "may not"), ("otto", &other, "another digest")]
     {
-        let approve = ["proposal", "approve", "1", "--digest", digest, "--as", who];
+        let approve = ["proposal", "approve", "2", "--digest", digest, "--as", who];
         let refused = pair.east.run(&approve);
         let words = String::from_utf8_lossy(&refused.stderr).into_owned();
         assert!(!refused.status.success() && words.contains(why), "{who}: {words}");
     }
-    approve(&pair.east, "otto");
+    pair.east.approve("otto");
     until("the note", || said("a group has it").then_some(()));
-    let again = ["proposal", "approve", "1", "--digest", &digest, "--as", "otto"];
+    let again = ["proposal", "approve", "2", "--digest", &digest, "--as", "otto"];
     assert!(pair.east.refused(&again).contains("approved by `otto` already"));
     // Declined on a ground: one person; a recall, an answer: two.
     pair.west.by("otto", &["case", "recall", &case, "--reason", "the source was mistaken"]);
     assert!(!pair.east.good(&["warning", "show", "1"]).contains("RECALLED"));
-    let reason = ["proposal", "drop", "1", "--reason", "not yet", "--as", "otto"];
+    let reason = ["proposal", "drop", "2", "--reason", "not yet", "--as", "otto"];
     pair.west.good(&reason);
     pair.west.by("otto", &["case", "recall", &case, "--reason", "the source was mistaken"]);
     let vera = ["user", "add", "vera", "--role", "approver"];
     pair.west.good(&vera);
-    approve(&pair.west, "vera");
+    pair.west.approve("vera");
     until("the recall", || {
         pair.east.good(&["warning", "show", "1"]).contains("RECALLED").then_some(())
     });
     let history = pair.west.good(&["case", "show", &case, "--json"]);
-    assert!(history.contains("approved proposal 2 of otto"), "{history}");
+    assert!(history.contains("approved proposal 3 of otto"), "{history}");
 }
 
 /// Where the agreement says so, on record, one person is enough.
@@ -89,8 +88,32 @@ fn an_agreement_may_say_that_one_person_is_enough() {
     let agree = ["partner", "agree", "west.example", "--sentences", "one", "--reason", ""];
     let refused = pair.east.run(&[&agree[..], &["--as", "paul"]].concat());
     assert!(!refused.status.success());
+    // Nor does one person say so: it once took a partner-admin alone.
     let agree = ["partner", "agree", "west.example", "--sentences", "one", "--reason", "annex 2"];
-    pair.east.by("paul", &agree);
+    let told = pair.east.by("paul", &agree);
+    assert!(told.contains("waits for a second person"), "{told}");
+    let shown = newest(&pair.east);
+    assert!(
+        shown.contains("let one person alone send free text to west.example: annex 2"),
+        "{shown}"
+    );
+    assert!(!pair.east.good(&["partner", "show", "west.example"]).contains("one person"));
+    let told = pair.east.by("dora", &["warning", "accept", "1", "--note", "in hand"]);
+    assert!(told.contains("waits for a second person"), "{told}");
+    pair.east.by(
+        "dora",
+        &[
+            "proposal",
+            "drop",
+            &proposal(&pair.east)["number"].to_string(),
+            "--reason",
+            "one is enough",
+        ],
+    );
+    let number = (proposal(&pair.east)["number"].as_u64().unwrap() - 1).to_string();
+    let digest =
+        pair.east.json(&["proposal", "show", &number])[0]["digest"].as_str().unwrap().to_owned();
+    pair.east.by("otto", &["proposal", "approve", &number, "--digest", &digest]);
     assert!(pair.east.good(&["partner", "show", "west.example"]).contains("one person"));
     let told = pair.east.by("dora", &["warning", "accept", "1", "--note", "in hand"]);
     assert!(told.contains("accepted"), "{told}");
@@ -190,7 +213,13 @@ fn withheld_fields_are_shown_in_evidence_by_two_persons_on_record() {
     let show = ["evidence", "show", &subject, "--field", "names", "--reason", "a court asks"];
     assert!(pair.west.by("ana", &show).contains("waits for a second person"));
     assert!(pair.west.refused(&export).contains("withheld"));
-    approve(&pair.west, "otto");
+    // The second person sees which entry would show what.
+    let shown = newest(&pair.west);
+    for words in ["of our log (warning), names, withheld from the partner:", "\n    Anton Velikov"]
+    {
+        assert!(shown.contains(words), "{words}: {shown}");
+    }
+    pair.west.approve("otto");
     pair.west.good(&export);
     let account = pair.west.good(&["verify", &path]);
     assert!(account.contains("Anton Velikov"), "{account}");
@@ -223,7 +252,7 @@ fn a_role_that_speaks_takes_two_administrators() {
     let approve_own = ["proposal", "approve", "1", "--digest", &digest, "--as", "nora"];
     assert!(node.refused(&approve_own).contains("may not approve"));
     node.good(&["user", "add", "nils", "--role", "node-admin"]);
-    approve(&node, "nils");
+    node.approve("nils");
     let users = json!(node.json(&["user", "list"])).to_string();
     assert!(users.contains("vera"), "{users}");
     // A role that only reads takes one.
@@ -263,7 +292,7 @@ fn a_waiver_takes_a_finding_and_two_and_can_be_taken_up_again() {
     pair.west.by("ana", &finding.split(' ').collect::<Vec<_>>());
     assert!(pair.west.good(&waive).contains("waits for a second person"));
     pair.west.good(&["user", "add", "vera", "--role", "approver"]);
-    approve(&pair.west, "vera");
+    pair.west.approve("vera");
     let stage = || pair.west.json(&["case", "list"])[0]["stage"].clone();
     assert_eq!(stage(), "closed");
     pair.west.by("otto", &["case", "reopen", "1", "--reason", "they do not know"]);
@@ -350,17 +379,64 @@ fn a_possible_objection_is_set_aside_by_two_and_a_certain_one_never() {
     assert!(release(&aside[..2]).status.success());
     pair.receipted(&case);
     // A sentence too, and by two even where the agreement says one.
-    let agree = ["partner", "agree", "east.example", "--sentences", "one", "--reason", "annex 2"];
-    pair.west.by("paul", &agree);
+    pair.west.agree_on_one("east.example");
     let recall = ["case", "recall", &case, "--reason", "it was planned by nobody"];
     let refused = pair.west.refused(&[&recall[..], &["--as", "otto"]].concat());
     assert!(refused.contains("(possible)"), "{refused}");
     let told = pair.west.by("otto", &[&recall[..], &aside[..2]].concat());
     assert!(told.contains("waits for a second person"), "{told}");
-    let shown = pair.west.good(&["proposal", "show", "1"]);
+    let shown = newest(&pair.west);
     assert!(shown.contains("set aside, as not meaning what is withheld: planned"), "{shown}");
     pair.west.good(&["user", "add", "vera", "--role", "approver"]);
-    approve(&pair.west, "vera");
+    pair.west.approve("vera");
+}
+
+/// What a partner reads once could name the other partners.
+#[test]
+fn a_partner_reads_of_another_only_by_two_persons_with_a_reason() {
+    let pair = pair();
+    let name = ["--organisation", "Office of the North"];
+    pair.west
+        .by("paul", &[&["partner", "add-without-node", "nordwacht.example"], &name[..]].concat());
+    // A word that every text may have does not shut the gate on every text.
+    let name = ["--organisation", "Police"];
+    pair.west.by("paul", &[&["partner", "add-without-node", "wacht.example"], &name[..]].concat());
+    let case = pair.case("A report.");
+    pair.draft(&case, "Bombing", "The police should look at the north of the office park.");
+    pair.west.release("otto", &case);
+    pair.receipted(&case);
+    let case = pair.case("Another report.");
+    let told = "The Office of the North has been told, by nordwacht.example too.";
+    pair.draft(&case, "Bombing", told);
+    let shut = pair.west.release_refused("otto", &case);
+    for words in ["the partner's name “Office of the North”", "“nordwacht.example”", "(possible)"]
+    {
+        assert!(shut.contains(words), "{words}: {shut}");
+    }
+    let aside = ["--set-aside", "Office of the North", "--set-aside", "nordwacht.example"];
+    let draft = ["case", "draft", &case, "--title", "Bombing", "--text", told];
+    let draft = [&draft[..], &["--valid-until", "2099-01-01T00:00:00Z"], &aside].concat();
+    let refused = pair.west.refused(&[&draft[..], &["--as", "ana"]].concat());
+    assert!(refused.contains("say why one partner may read of another"), "{refused}");
+    let why = ["--set-aside-reason", "the three of us met on it"];
+    pair.west.by("ana", &[&draft[..], &why].concat());
+    let shown = pair.west.good(&["case", "preview", &case]);
+    assert!(shown.contains("SET ASIDE by the drafter, because: the three of us met"), "{shown}");
+    let digest = pair.west.digest(&case);
+    let release = ["case", "release", &case, "--digest", &digest];
+    pair.west.by("otto", &[&release[..], &aside].concat());
+    pair.receipted(&case);
+    // Beside a bundle too; and east.example may read of itself.
+    let recall = ["case", "recall", &case, "--reason", "Office of the North told east.example"];
+    let refused = pair.west.refused(&[&recall[..], &["--as", "otto"]].concat());
+    assert!(
+        refused.contains("Office of the North") && !refused.contains("east.example”"),
+        "{refused}"
+    );
+    pair.west.by("otto", &[&recall[..], &aside[..2], &why].concat());
+    let shown = newest(&pair.west);
+    let set_aside = "set aside: Office of the North, because: the three of us met on it";
+    assert!(shown.contains(set_aside), "{shown}");
 }
 
 /// One person once could fill all the room for proposals, recalls of others among them.

@@ -254,6 +254,7 @@ impl<'a> Reader<'a> {
         let talk = TalkSoFar {
             count: self.db.count_said(number.into())?,
             answers_open_question: asked.is_some_and(|asked| asked.entry == *to),
+            ..TalkSoFar::default()
         };
         let changed = incoming.on_warning(warning, message, talk).map_err(told)?;
         let mut events = match changed {
@@ -274,7 +275,12 @@ impl<'a> Reader<'a> {
     fn on_case(&self, incoming: &Incoming, number: CaseNumber, message: Message) -> Understood {
         let case = self.db.case(number)?.ok_or_else(|| told(NOTHING))?;
         let subject = Subject::Case(number);
-        let talk = TalkSoFar { count: self.db.count_said(subject)?, answers_open_question: false };
+        let mut talk = TalkSoFar { count: self.db.count_said(subject)?, ..TalkSoFar::default() };
+        if matches!(&message, Message::Said { statement: Statement::RecallAnswer { .. }, .. }) {
+            let answers = |one: &Said| matches!(one.statement, Statement::RecallAnswer { .. });
+            talk.recall_answered =
+                self.db.talk(subject)?.iter().any(|one| !one.ours && answers(one));
+        }
         let clocks = &self.us.configuration.clocks;
         let said = incoming.on_case(message, talk, clocks).map_err(told)?;
         let mut events = vec![filed(incoming.place, &incoming.entry.kind, subject)];

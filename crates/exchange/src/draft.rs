@@ -8,7 +8,7 @@ pub use request::{DraftChanges, DraftRequest, Lowering};
 use self::observable::Observable;
 use crate::code::Code;
 use crate::drawn::Ids;
-use crate::gate::{Withheld, WithheldKind};
+use crate::gate::{SetAside, Withheld, WithheldKind};
 use crate::name::UserName;
 use crate::refusal::{Field, Hint, Refusal};
 use crate::scale::{Status, Urgency};
@@ -52,8 +52,8 @@ pub struct Draft {
     pub withheld: Vec<Withheld>,
     /// Texts that are withheld, of which the drafter says that a possible objection does not count:
     /// the second person must say the same.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub set_aside: Vec<String>,
+    #[serde(default, skip_serializing_if = "SetAside::is_empty")]
+    pub set_aside: SetAside,
     /// The strictest marking of the originals when it was composed; `None` when none was marked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub originals: Option<Tlp>,
@@ -201,11 +201,11 @@ impl Draft {
     /// [`Code::Gate`] when not.
     pub(crate) fn agree_set_aside(&self, approved: &[String]) -> Result<(), Refusal> {
         let sorted = |all: &[String]| all.iter().cloned().collect::<BTreeSet<_>>();
-        if sorted(approved) == sorted(&self.set_aside) {
+        if sorted(approved) == sorted(&self.set_aside.texts) {
             return Ok(());
         }
-        let all = self.set_aside.join("”, “");
-        let message = match self.set_aside.as_slice() {
+        let all = self.set_aside.texts.join("”, “");
+        let message = match self.set_aside.texts.as_slice() {
             [] => "the draft sets nothing aside".to_owned(),
             _ => format!("the draft sets aside “{all}”: look whether each means what is withheld"),
         };

@@ -45,6 +45,8 @@ pub struct TalkSoFar {
     pub count: usize,
     /// Whether the entry that is answered is a question of ours that nobody has answered.
     pub answers_open_question: bool,
+    /// Whether the partner has answered our recall before.
+    pub recall_answered: bool,
 }
 
 impl Incoming<'_> {
@@ -130,6 +132,16 @@ impl Incoming<'_> {
             Message::Said { statement: statement @ Statement::Refusal { .. }, .. } => {
                 (self.partner.to_string(), statement)
             }
+            Message::Said { statement: Statement::RecallAnswer { corrects, .. }, .. }
+                if corrects != talk.recall_answered =>
+            {
+                let why = if corrects {
+                    "it corrects an answer to a recall that was not given"
+                } else {
+                    "the recall was answered before, and it does not say that it corrects that"
+                };
+                return Err(why.to_owned());
+            }
             Message::Said { by, statement } => (by, statement),
             other => return Err(format!("a {} does not answer a warning", other.fields().0)),
         };
@@ -150,4 +162,37 @@ fn check_count(talk: TalkSoFar) -> Result<(), NotAccepted> {
         return Err(format!("{MAX_SAID} statements were made about it: write a new warning"));
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::talk::RecallAnswer;
+    use forewarn_transcript::{ChannelId, Hash};
+
+    /// A partner once answered a recall with complied, and then with refused, and both stood.
+    #[test]
+    fn a_recall_is_answered_once_and_a_later_answer_says_that_it_corrects() {
+        let partner = NodeName::parse("east.example").unwrap();
+        let at = Timestamp::parse("2017-12-15T09:30:00Z").unwrap();
+        let place = Reference { log: "x".into(), index: 1, hash: Hash::of(b"x") };
+        let entry = Entry {
+            channel: ChannelId::parse(&"0".repeat(64)).unwrap(),
+            kind: "recall-answer".into(),
+            id: "recall-answer--1".into(),
+            time: at.clone(),
+            status: "Actual".into(),
+            answers: Some(place.clone()),
+            digests: Vec::new(),
+        };
+        let incoming = Incoming { partner: &partner, entry: &entry, place: &place, at: &at };
+        let said = |recall_answered, corrects| {
+            let (answer, text) = (RecallAnswer::Refused, "why".to_owned());
+            let statement = Statement::RecallAnswer { answer, text, corrects };
+            let talk = TalkSoFar { recall_answered, ..TalkSoFar::default() };
+            incoming.on_case(Message::said("dora", statement), talk, &Clocks::default()).is_ok()
+        };
+        assert!(said(false, false) && said(true, true));
+        assert!(!said(true, false) && !said(false, true));
+    }
 }

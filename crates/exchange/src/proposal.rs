@@ -4,7 +4,7 @@
 //! over what leaves is done by two. The first one's act is checked as if it were done, and kept;
 //! the second one approves exactly that act, by its digest, and then it is done.
 
-use crate::act::{AccountAct, Act, DutyAct, EvidenceAct, ProposalAct};
+use crate::act::{AccountAct, Act, DutyAct, EvidenceAct, PartnerAct, ProposalAct};
 use crate::case::Decision;
 use crate::code::Code;
 use crate::id::ProposalNumber;
@@ -107,7 +107,9 @@ impl Act {
             }
             Act::Received(act) if act.statement.has_words() => rules.sentences,
             Act::Duty(DutyAct::Recall { .. } | DutyAct::Answer { .. }) => rules.sentences,
-            Act::Duty(DutyAct::Decide { decision: Decision::Waive { .. }, .. })
+            // That one is enough from now on is no decision of one.
+            Act::Partner(PartnerAct::Agree { sentences: Persons::One, .. })
+            | Act::Duty(DutyAct::Decide { decision: Decision::Waive { .. }, .. })
             | Act::Evidence(EvidenceAct::Show { .. }) => Persons::Two,
             Act::Account(AccountAct::UserAdd { roles, .. })
                 if roles.iter().any(|role| {
@@ -239,6 +241,7 @@ fn must(user: &User, act: &Act) -> Result<(), Refusal> {
 mod tests {
     use super::*;
     use crate::act::ReceivedAct;
+    use crate::gate::SetAside;
     use crate::id::{CaseNumber, WarningNumber};
     use crate::permit::By;
     use crate::talk::Statement;
@@ -261,7 +264,7 @@ mod tests {
 
     fn recall() -> Act {
         let (case, reason) = (CaseNumber::new(1), "a mistake".into());
-        DutyAct::Recall { case, reason, set_aside: Vec::new() }.into()
+        DutyAct::Recall { case, reason, set_aside: SetAside::default() }.into()
     }
 
     fn at() -> Timestamp {

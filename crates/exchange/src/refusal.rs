@@ -128,6 +128,10 @@ pub enum Field {
     Lowering,
     /// What the draft sets aside, and nothing else.
     SetAside,
+    /// Why it is set aside.
+    SetAsideReason,
+    /// That it corrects what was said before.
+    Corrects,
 }
 
 impl Refusal {

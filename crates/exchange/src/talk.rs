@@ -18,6 +18,17 @@ pub enum RecallAnswer {
     Refused,
 }
 
+impl RecallAnswer {
+    /// As it is written.
+    pub const fn name(self) -> &'static str {
+        match self {
+            RecallAnswer::Complied => "complied",
+            RecallAnswer::CouldNot => "could-not",
+            RecallAnswer::Refused => "refused",
+        }
+    }
+}
+
 /// Why a warning is not taken on, by a fixed choice.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -102,8 +113,12 @@ pub enum Statement {
     RecallAnswer {
         /// Whether it was complied with.
         answer: RecallAnswer,
-        /// In words; perhaps empty.
+        /// In words; perhaps empty, but for a correction.
         text: String,
+        /// It takes the place of the speaker's answer before it, which was wrong or does not hold
+        /// any more.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        corrects: bool,
     },
     /// The other side has stored an entry and could not understand it.
     Refusal {

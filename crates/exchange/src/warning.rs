@@ -241,12 +241,29 @@ impl Warning {
             Statement::Thanks { text, .. } => {
                 needed(text, "words of thanks are needed", Field::Text)
             }
-            Statement::RecallAnswer { .. } => {
-                if self.recall.is_some() {
-                    return Ok(());
+            Statement::RecallAnswer { text, corrects, .. } => {
+                let recall = self.recall.as_ref().ok_or_else(|| {
+                    let message = format!("warning {} was not recalled", self.number);
+                    Refusal::new(Code::NotRecalled, message)
+                })?;
+                match (recall.answered, *corrects) {
+                    (None, false) => Ok(()),
+                    (Some(_), true) => needed(text, "say why it is corrected", Field::Text),
+                    (Some(before), false) => {
+                        let message = format!(
+                            "the recall of warning {} was answered already: {}",
+                            self.number,
+                            before.name()
+                        );
+                        let hint = Hint::Give { field: Field::Corrects };
+                        Err(Refusal::new(Code::Answered, message).hint(hint))
+                    }
+                    (None, true) => {
+                        let message =
+                            "the recall was not answered yet: there is nothing to correct";
+                        Err(Refusal::new(Code::NotRecalled, message))
+                    }
                 }
-                let message = format!("warning {} was not recalled", self.number);
-                Err(Refusal::new(Code::NotRecalled, message))
             }
             Statement::Answer { .. } | Statement::Refusal { .. } => {
                 let message = format!("a {} is not said on a warning", statement.kind());

@@ -36,6 +36,7 @@ pub mod sign_in;
 pub mod state;
 pub mod trial;
 pub mod watch;
+mod writes;
 
 pub use config::Config;
 pub use forewarn_engine::{Engine, Failure};

@@ -2,8 +2,8 @@
 
 use crate::access::{Nonces, Stranger};
 use crate::accounts::{Accounts, Admitted};
-use crate::channel::Channels;
 use crate::channel::compare::Comparisons;
+use crate::channel::{self, Channels};
 use crate::clock;
 use crate::collection::Collections;
 use crate::config::{Config, CreatorSection};
@@ -18,6 +18,7 @@ use crate::shares::{Share, Shares};
 use crate::sign_in::SignIns;
 use crate::state::{State, command};
 use crate::watch::Watch;
+use crate::writes;
 use forewarn_engine::{Configuration, Core, Creator, Failure, Us, Work};
 use forewarn_exchange::act::PartnerAct;
 use forewarn_exchange::actor::{Actor, Part};
@@ -325,6 +326,10 @@ impl Node {
             | Act::Received(_)
             | Act::Proposal(_) => {
                 self.channels.first_compared().await;
+                let of = act.clone();
+                if let Some(partner) = self.state.read(move |db| writes::to(&db, &of)).await? {
+                    channel::compare::before_writing(&self.channels, &partner).await?;
+                }
             }
         }
         let uncompared = match &act {

@@ -1,9 +1,12 @@
 //! What must never reach a partner: one set for each, that only ever grows.
 
 use crate::{Db, StoreError};
+use forewarn_exchange::card::Card;
 use forewarn_exchange::gate::{Withheld, WithheldKind};
 use forewarn_exchange::id::CaseNumber;
 use forewarn_exchange::name::NodeName;
+use forewarn_exchange::partner::Partner;
+use std::collections::BTreeSet;
 
 /// Each kind with the word that it is kept by.
 const KINDS: &[(WithheldKind, &str)] = &[
@@ -44,8 +47,8 @@ impl Db<'_> {
     }
 
     /// All that must not reach a partner by what is written about a case: what is withheld from the
-    /// partner, what is withheld of the case's items whoever is written to, and every source's
-    /// handle.
+    /// partner, what is withheld of the case's items whoever is written to, every source's handle,
+    /// and whom else we warn: what the other partners are called.
     pub fn withheld_in(
         &self,
         partner: &NodeName,
@@ -59,7 +62,23 @@ impl Db<'_> {
         }
         let what = WithheldKind::Source;
         all.extend(self.handles()?.into_iter().map(|text| Withheld::new(what, text)));
+        all.extend(self.other_partners(partner)?);
         Ok(all)
+    }
+
+    /// What the partners but this one are called, where a text can be searched for it.
+    fn other_partners(&self, reader: &NodeName) -> Result<Vec<Withheld>, StoreError> {
+        let (own, others): (Vec<Partner>, Vec<Partner>) =
+            self.partners()?.into_iter().partition(|one| one.name() == reader);
+        let names = |partner: &Partner| {
+            let moved = partner.moved.as_ref().map(|moved| moved.organisation.clone());
+            let Card { name, organisation, .. } = &partner.card;
+            [Some(name.to_string()), Some(organisation.clone()), moved]
+        };
+        // Two may be called alike.
+        let own: BTreeSet<String> = own.iter().flat_map(names).flatten().collect();
+        let all: BTreeSet<String> = others.iter().flat_map(names).flatten().collect();
+        Ok(all.difference(&own).filter_map(|name| Withheld::partner(name)).collect())
     }
 
     /// Every handle that an item ever came from. Costs what there are of them, not of intakes.

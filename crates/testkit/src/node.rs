@@ -308,6 +308,21 @@ impl Node {
         preview.get("digest").and_then(Value::as_str).expect("a digest").to_owned()
     }
 
+    /// One person is enough for free text to a partner, as two persons have agreed.
+    pub fn agree_on_one(&self, partner: &str) {
+        let agree = ["partner", "agree", partner, "--sentences", "one", "--reason", "§ 4"];
+        self.by("paul", &agree);
+        self.approve("otto");
+    }
+
+    /// Somebody approves the newest proposal.
+    pub fn approve(&self, person: &str) {
+        let newest = self.json(&["proposal", "list"]).pop().unwrap();
+        let number = newest.get("number").unwrap().to_string();
+        let digest = newest.get("digest").and_then(Value::as_str).unwrap();
+        self.by(person, &["proposal", "approve", &number, "--digest", digest]);
+    }
+
     /// A person looks at the draft of a case and releases it.
     pub fn release(&self, person: &str, case: &str) {
         self.by(person, &["case", "release", case, "--digest", &self.digest(case)]);
@@ -430,8 +445,7 @@ impl Pair {
             let words = there.json(&["card"]);
             let words = words.first().and_then(|card| card.get("fingerprint")?.as_str()).unwrap();
             here.by("paul", &["partner", "confirm", &there.name, "--fingerprint", words]);
-            let agree = ["partner", "agree", &there.name, "--sentences", "one", "--reason", "§ 4"];
-            here.by("paul", &agree);
+            here.agree_on_one(&there.name);
         }
         Pair { west, east }
     }

@@ -11,7 +11,7 @@ use forewarn_exchange::case::{
     Case, CaseItem, Decided, Decision, Found, Outgoing, Recall, Release, Review, Stage,
 };
 use forewarn_exchange::draft::{Draft, Lowering};
-use forewarn_exchange::gate::{Withheld, WithheldKind};
+use forewarn_exchange::gate::{SetAside, Withheld, WithheldKind};
 use forewarn_exchange::id::CaseNumber;
 use forewarn_exchange::name::{NodeName, UserName};
 use forewarn_exchange::scale::{Status, Urgency};
@@ -163,8 +163,8 @@ pub struct Preview {
     pub valid_until: Timestamp,
     /// Withheld texts of which a possible objection does not count, says the drafter; whoever
     /// releases it must say the same.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub set_aside: Vec<String>,
+    #[serde(default, skip_serializing_if = "SetAside::is_empty")]
+    pub set_aside: SetAside,
     /// The strictest marking of the originals.
     pub originals: Option<Tlp>,
     /// The drafter's decision to mark it less strictly than that.
@@ -386,10 +386,13 @@ impl Preview {
             };
             lines.push(format!("  {what} {}", text::line(text)));
         }
-        for aside in &self.set_aside {
+        let why = match self.set_aside.reason.as_str() {
+            "" => "as not meaning what is withheld".to_owned(),
+            reason => format!("because: {}", text::line(reason)),
+        };
+        for aside in &self.set_aside.texts {
             lines.push(format!(
-                "SET ASIDE by the drafter, as not meaning what is withheld: {}; say so too with \
-                 --set-aside",
+                "SET ASIDE by the drafter, {why}: {}; say so too with --set-aside",
                 text::line(aside)
             ));
         }

@@ -162,6 +162,8 @@ fn give_option(field: Field) -> &'static str {
         Field::Text => "give --text",
         Field::Fact => "such as --fact arrested=7",
         Field::SetAside => "give --set-aside for exactly these",
+        Field::SetAsideReason => "give --set-aside-reason",
+        Field::Corrects => "to correct it, give --correct and say why with --text",
         Field::Lowering => "give --lower PERMISSION and --lower-reason",
     }
 }
@@ -175,6 +177,8 @@ fn give_field(field: Field) -> &'static str {
         Field::Text => "give `text`",
         Field::Fact => "such as {\"kind\":\"arrested\",\"count\":7}",
         Field::SetAside => "give exactly these in `set_aside`",
+        Field::SetAsideReason => "give `set_aside` with `texts` and `reason`",
+        Field::Corrects => "to correct it, give `corrects` and say why in `text`",
         Field::Lowering => "give `lowering` with `permission` and `reason`",
     }
 }

@@ -21,6 +21,7 @@ pub mod need;
 pub mod partner;
 pub mod problem;
 pub mod proposal;
+pub mod showing;
 pub mod status;
 pub mod table;
 pub mod talk;

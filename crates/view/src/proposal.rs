@@ -2,13 +2,15 @@
 
 use crate::case::tlp;
 use crate::hint::{self, Surface};
+use crate::showing::{self, FieldShown};
 use crate::table::{Column, Row};
 use crate::text;
-use forewarn_exchange::act::{Act, DutyAct, EvidenceAct};
+use forewarn_exchange::act::{Act, DutyAct, EvidenceAct, PartnerAct};
 use forewarn_exchange::case::Decision;
+use forewarn_exchange::gate::SetAside;
 use forewarn_exchange::id::ProposalNumber;
 use forewarn_exchange::name::{NodeName, UserName};
-use forewarn_exchange::proposal::{Fate, Proposal};
+use forewarn_exchange::proposal::{Fate, Persons, Proposal};
 use forewarn_exchange::refusal::Refusal;
 use forewarn_stix::Timestamp;
 use forewarn_stix::marking::Tlp;
@@ -38,6 +40,9 @@ pub struct ProposalShown {
     /// Why it could not be done as things stand: what the gate has against it, or something else.
     /// Computed by the code that does it; only for one that waits.
     pub objection: Option<Refusal>,
+    /// What evidence would show, when that is what is proposed; in the answer on one proposal.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub shows: Vec<FieldShown>,
     /// The act itself.
     pub act: Act,
 }
@@ -47,7 +52,8 @@ impl ProposalShown {
     pub fn of(proposal: Proposal, tlp: Option<Tlp>, objection: Option<Refusal>) -> ProposalShown {
         let Proposal { number, act, partner, by, at, digest, fate } = proposal;
         let (words, fate) = (words(&act), fate.into());
-        ProposalShown { number, words, partner, tlp, by, at, digest, fate, objection, act }
+        let shows = Vec::new();
+        ProposalShown { number, words, partner, tlp, by, at, digest, fate, objection, shows, act }
     }
 }
 
@@ -118,6 +124,7 @@ impl ProposalShown {
         ];
         lines.extend(self.partner.as_ref().map(|partner| format!("it concerns {partner}")));
         lines.extend(self.tlp.map(|marking| format!("it leaves as {}", tlp(marking))));
+        lines.extend(showing::words(&self.shows));
         lines.push(format!("digest {}", self.digest));
         match (&self.fate, &self.objection) {
             (FateShown::Waiting {}, Some(objection)) => {
@@ -164,6 +171,10 @@ fn words(act: &Act) -> String {
             let roles: Vec<&str> = roles.iter().map(|role| role.name()).collect();
             format!("give {name} the roles {}", roles.join(", "))
         }
+        Act::Partner(PartnerAct::Agree { name, sentences, reason }) => match sentences {
+            Persons::One => format!("let one person alone send free text to {name}: {reason}"),
+            Persons::Two => format!("have two persons for free text to {name}: {reason}"),
+        },
         Act::Account(_)
         | Act::Feed(_)
         | Act::Partner(_)
@@ -181,9 +192,11 @@ fn words(act: &Act) -> String {
 }
 
 /// What is set aside, where something is: on a line of its own.
-fn aside(set_aside: &[String]) -> String {
-    match set_aside {
-        [] => String::new(),
-        all => format!("\nset aside, as not meaning what is withheld: {}", all.join(", ")),
+fn aside(set_aside: &SetAside) -> String {
+    let SetAside { texts, reason } = set_aside;
+    match (texts.as_slice(), reason.as_str()) {
+        ([], _) => String::new(),
+        (all, "") => format!("\nset aside, as not meaning what is withheld: {}", all.join(", ")),
+        (all, why) => format!("\nset aside: {}, because: {why}", all.join(", ")),
     }
 }

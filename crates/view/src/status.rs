@@ -4,6 +4,7 @@ use crate::channel::{ContradictionLine, LogLine};
 use crate::interest::TrialProgress;
 use crate::need::{NeedLine, NeedList};
 use crate::text;
+use forewarn_exchange::name::NodeName;
 use serde::{Deserialize, Serialize};
 
 /// Most needs in an overview: what fits on a screen.
@@ -35,6 +36,18 @@ pub struct NodeStatus {
     pub writing: bool,
     /// Every follower.
     pub followers: Vec<FollowerLine>,
+    /// Partners to which another copy of this node has written.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub copies: Vec<CopySeen>,
+}
+
+/// Another copy of this node runs, or ran.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CopySeen {
+    /// To whom it has written.
+    pub partner: NodeName,
+    /// How it was seen, and what to do.
+    pub why: String,
 }
 
 impl NodeStatus {
@@ -100,7 +113,13 @@ impl Overview {
     /// break at the end.
     pub fn words(&self) -> String {
         let list = &self.needs;
-        let mut lines = Vec::new();
+        let copies = self.node.copies.iter();
+        let mut lines: Vec<String> = copies
+            .map(|CopySeen { partner, why }| {
+                let why = text::line(why);
+                format!("ANOTHER COPY OF THIS NODE HAS WRITTEN TO {partner}: {why}")
+            })
+            .collect();
         if self.contradictions > 0 {
             lines.push(format!(
                 "LOGS WERE WRITTEN TWICE: {} proofs are kept; \

@@ -82,6 +82,9 @@ pub enum SaidWhat {
         answer: RecallAnswer,
         /// In words; perhaps empty.
         text: String,
+        /// It takes the place of the speaker's answer before it.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        corrects: bool,
     },
     /// The other side has stored an entry and could not understand it.
     Refused {
@@ -147,7 +150,9 @@ impl SaidWhat {
             Statement::Action { text } => SaidWhat::Action { text },
             Statement::Outcome { facts, text } => SaidWhat::Outcome { facts, text },
             Statement::Thanks { to, text } => SaidWhat::Thanks { to, text },
-            Statement::RecallAnswer { answer, text } => SaidWhat::RecallAnswered { answer, text },
+            Statement::RecallAnswer { answer, text, corrects } => {
+                SaidWhat::RecallAnswered { answer, text, corrects }
+            }
             Statement::Refusal { reason } => SaidWhat::Refused { reason },
         }
     }
@@ -189,13 +194,9 @@ impl SaidWhat {
             SaidWhat::Thanks { to, text } => {
                 format!("thanks, to {}: {}", foreign(to), foreign(text))
             }
-            SaidWhat::RecallAnswered { answer, text } => {
-                let answer = match answer {
-                    RecallAnswer::Complied => "complied",
-                    RecallAnswer::CouldNot => "could-not",
-                    RecallAnswer::Refused => "refused",
-                };
-                style.with(&format!("recall answered: {answer}"), text)
+            SaidWhat::RecallAnswered { answer, text, corrects } => {
+                let how = if *corrects { ", which corrects the answer before" } else { "" };
+                style.with(&format!("recall answered{how}: {}", answer.name()), text)
             }
             SaidWhat::Refused { reason } => format!("could not understand us: {}", foreign(reason)),
         }

@@ -194,10 +194,13 @@ impl WarningShown {
             lines.push(format!("CHANGED in version {version}, since version {before}:"));
             lines.extend(version::lines(&self.changes));
         }
-        if let Some(Recalled { reason, at, .. }) = recall {
+        if let Some(Recalled { reason, at, answered, .. }) = recall {
             let (at, reason) = (text::time(at), text::line(reason));
             lines.push(format!("RECALLED at {at}: {reason}"));
-            lines.push(format!("  {}", hint::answer_recall(*number, surface)));
+            lines.push(match answered {
+                None => format!("  {}", hint::answer_recall(*number, surface)),
+                Some(answer) => format!("  it was answered: {}", answer.name()),
+            });
         }
         let objects = content.bundle.get("objects").and_then(Value::as_array);
         lines.extend(objects.into_iter().flatten().filter_map(object));

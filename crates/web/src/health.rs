@@ -6,7 +6,8 @@ use crate::problem::Problem;
 use axum::extract::State;
 use axum::{Extension, Json};
 use forewarn_exchange::Code;
-use forewarn_view::status::{FollowerLine, NodeStatus};
+use forewarn_exchange::refusal::Hint;
+use forewarn_view::status::{CopySeen, FollowerLine, NodeStatus};
 
 /// `GET /healthz`: the process runs.
 pub(crate) async fn alive() -> &'static str {
@@ -48,5 +49,13 @@ async fn status_of(node: &App, may_count: bool) -> Result<NodeStatus, Problem> {
         behind: may_count.then_some(one.behind),
     });
     let journal = may_count.then_some(journal);
-    Ok(NodeStatus { journal, writing, followers: followers.collect() })
+    let copies = node.channels.copies().into_iter();
+    let copies = copies.map(|(partner, seen)| {
+        let advice = match seen.hint {
+            Some(Hint::Advice { words }) => format!(": {words}"),
+            Some(_) | None => String::new(),
+        };
+        CopySeen { partner, why: format!("{}{advice}", seen.message) }
+    });
+    Ok(NodeStatus { journal, writing, followers: followers.collect(), copies: copies.collect() })
 }

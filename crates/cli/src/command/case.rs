@@ -1,5 +1,6 @@
 //! `forewarn case`.
 
+use super::aside::Aside;
 use super::interest::urgency;
 use super::parse::{time, tlp, word};
 use super::{file, proposal};
@@ -11,6 +12,7 @@ use clap::{Args, Subcommand, ValueEnum};
 use forewarn_exchange::act::DutyAct;
 use forewarn_exchange::case::{Decision, Finding};
 use forewarn_exchange::draft::{DraftChanges, DraftRequest, Lowering};
+use forewarn_exchange::gate::SetAside;
 use forewarn_exchange::id::CaseNumber;
 use forewarn_exchange::name::NodeName;
 use forewarn_exchange::scale::{Likelihood, Status, Urgency, Waiver};
@@ -83,9 +85,8 @@ pub(crate) enum Case {
         /// Why; the partner reads it
         #[arg(long)]
         reason: String,
-        /// A withheld text that a word here only seems to mean; a second person must agree
-        #[arg(long = "set-aside", value_name = "TEXT")]
-        set_aside: Vec<String>,
+        #[command(flatten)]
+        aside: Aside,
     },
     /// Answer a question of the partner
     Answer {
@@ -97,9 +98,8 @@ pub(crate) enum Case {
         /// The answer; the partner reads it
         #[arg(long)]
         text: String,
-        /// A withheld text that a word here only seems to mean; a second person must agree
-        #[arg(long = "set-aside", value_name = "TEXT")]
-        set_aside: Vec<String>,
+        #[command(flatten)]
+        aside: Aside,
     },
 }
 
@@ -214,9 +214,8 @@ pub(crate) struct Draft {
 /// person sees it and says the same.
 #[derive(Debug, Args)]
 struct Exceptions {
-    /// A withheld text that a word here only seems to mean; whoever releases it must agree
-    #[arg(long = "set-aside", value_name = "TEXT")]
-    set_aside: Vec<String>,
+    #[command(flatten)]
+    aside: Aside,
     /// The warning is marked less strictly than the originals: on whose permission
     #[arg(long = "lower", value_name = "PERMISSION", requires = "lower_reason")]
     lower: Option<String>,
@@ -226,10 +225,10 @@ struct Exceptions {
 }
 
 impl Exceptions {
-    fn taken_apart(self) -> (Vec<String>, Option<Lowering>) {
+    fn taken_apart(self) -> (SetAside, Option<Lowering>) {
         let lowering = self.lower.zip(self.lower_reason);
         let lowering = lowering.map(|(permission, reason)| Lowering { permission, reason });
-        (self.set_aside, lowering)
+        (self.aside.into(), lowering)
     }
 }
 
@@ -309,11 +308,13 @@ pub(crate) async fn run(case: Case, context: &Context) -> Result<(), Failed> {
             let act = DutyAct::Release { case: number, digest, set_aside };
             sent(act, "released", context).await
         }
-        Case::Recall { number, reason, set_aside } => {
+        Case::Recall { number, reason, aside } => {
+            let set_aside = aside.into();
             let act = DutyAct::Recall { case: number, reason, set_aside };
             sent(act, "recalled", context).await
         }
-        Case::Answer { number, question, text, set_aside } => {
+        Case::Answer { number, question, text, aside } => {
+            let set_aside = aside.into();
             let act = DutyAct::Answer { case: number, question, text, set_aside };
             sent(act, "answered", context).await
         }

@@ -1,6 +1,7 @@
 //! One command, one file.
 
 pub(crate) mod account;
+mod aside;
 pub(crate) mod card;
 pub(crate) mod case;
 pub(crate) mod channel;

@@ -12,7 +12,7 @@ use forewarn_exchange::card::Card;
 use forewarn_exchange::name::NodeName;
 use forewarn_exchange::proposal::Persons;
 use forewarn_stix::marking::Tlp;
-use forewarn_view::answer::{ChannelOpen, PartnerAdded, PartnerSet};
+use forewarn_view::answer::{ChannelOpen, DoneOrWaits, PartnerAdded, PartnerSet};
 use forewarn_view::history::HappenedLine;
 use forewarn_view::partner::PartnerShown;
 use forewarn_view::text;
@@ -62,7 +62,8 @@ pub(crate) enum Partner {
         #[command(flatten)]
         paging: Paging,
     },
-    /// Record what the agreement with it says: how many persons free text to it needs
+    /// Record what the agreement with it says: how many persons free text to it needs; that one is
+    /// enough takes a second person, who may release
     Agree {
         /// The partner
         name: NodeName,
@@ -130,13 +131,14 @@ pub(crate) async fn run(partner: Partner, context: &Context) -> Result<(), Faile
         }
         Partner::Agree { name, sentences, reason } => {
             let act = PartnerAct::Agree { name: name.clone(), sentences, reason };
-            let answer: PartnerSet = context.client.act(act).await?;
+            let answer: DoneOrWaits<PartnerSet> = context.client.act(act).await?;
             let persons = match sentences {
                 Persons::One => "one person is",
                 Persons::Two => "two persons are",
             };
-            let sentence = format!("{persons} needed for free text to {name} from now on");
-            output::answer(context.json, &answer, sentence)
+            let done =
+                |_: &PartnerSet| format!("{persons} needed for free text to {name} from now on");
+            super::proposal::tell(&answer, done, context)
         }
         Partner::Suspend { name, reason, compromised } => {
             let act = PartnerAct::Suspend { name: name.clone(), reason, compromised };

@@ -1,5 +1,6 @@
 //! `forewarn warning`.
 
+use super::aside::Aside;
 use super::parse::word;
 use super::proposal;
 use crate::context::Context;
@@ -19,9 +20,8 @@ use forewarn_view::warning::{WarningLine, WarningShown};
 pub(crate) struct WarningCommand {
     #[command(subcommand)]
     what: Warning,
-    /// A withheld text that a word of what you say only seems to mean; a second person must agree
-    #[arg(long = "set-aside", value_name = "TEXT", global = true)]
-    set_aside: Vec<String>,
+    #[command(flatten)]
+    aside: Aside,
 }
 
 #[derive(Debug, Subcommand)]
@@ -98,6 +98,9 @@ enum Warning {
         /// Why, in words
         #[arg(long, default_value = "")]
         text: String,
+        /// It corrects the answer before, which was wrong or does not hold any more; say why
+        #[arg(long = "correct", requires = "text")]
+        corrects: bool,
     },
     /// Thank the sender, and those who made the warning possible
     Thank {
@@ -135,7 +138,8 @@ fn fact(text: &str) -> Result<OutcomeFact, String> {
 }
 
 pub(crate) async fn run(command: WarningCommand, context: &Context) -> Result<(), Failed> {
-    let WarningCommand { what, set_aside } = command;
+    let WarningCommand { what, aside } = command;
+    let set_aside = aside.into();
     let (number, statement, what) = match what {
         Warning::List { paging } => {
             let path = ("/api/v1/warnings", "");
@@ -156,13 +160,13 @@ pub(crate) async fn run(command: WarningCommand, context: &Context) -> Result<()
             (number, Statement::Outcome { facts, text }, "reported")
         }
         Warning::Ask { number, text } => (number, Statement::Question { text }, "asked"),
-        Warning::Answer { number, answer, text } => {
+        Warning::Answer { number, answer, text, corrects } => {
             let answer = match answer {
                 Answered::Complied => RecallAnswer::Complied,
                 Answered::CouldNot => RecallAnswer::CouldNot,
                 Answered::Refused => RecallAnswer::Refused,
             };
-            (number, Statement::RecallAnswer { answer, text }, "answered")
+            (number, Statement::RecallAnswer { answer, text, corrects }, "answered")
         }
         Warning::Thank { number, text, to } => (number, Statement::Thanks { to, text }, "thanked"),
     };

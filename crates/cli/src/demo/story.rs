@@ -7,6 +7,7 @@ use crate::failure::Failed;
 use forewarn_exchange::act::{AccountAct, DutyAct, InterestAct, PartnerAct, ReceivedAct};
 use forewarn_exchange::case::{Decision, Finding};
 use forewarn_exchange::draft::DraftRequest;
+use forewarn_exchange::gate::SetAside;
 use forewarn_exchange::id::{CaseNumber, WarningNumber};
 use forewarn_exchange::name::{NodeName, UserName};
 use forewarn_exchange::scale::{Likelihood, OutcomeFact, OutcomeKind, Status, Urgency};
@@ -255,8 +256,12 @@ impl Story {
         teller
             .say(format!("dora asks: “{text}”\nboth sides show it as unanswered, with a clock"))?;
         let text = "In a flat in the north of the city; the address follows by voice.".to_owned();
-        let answer =
-            DutyAct::Answer { case: FIRST, question, text: text.clone(), set_aside: Vec::new() };
+        let answer = DutyAct::Answer {
+            case: FIRST,
+            question,
+            text: text.clone(),
+            set_aside: SetAside::default(),
+        };
         self.ours.two(("otto", "ana"), answer).await?;
         crossed("the answer", || async {
             let list: Vec<WarningLine> = dora.get("/api/v1/warnings").await?;
@@ -367,7 +372,7 @@ fn draft(text: &str) -> DraftRequest {
         places: vec!["Kazan Cathedral".to_owned()],
         observables: Vec::new(),
         withhold: NAMES.iter().map(|name| (*name).to_owned()).collect(),
-        set_aside: Vec::new(),
+        set_aside: SetAside::default(),
         lowering: None,
     }
 }

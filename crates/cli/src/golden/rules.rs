@@ -8,7 +8,7 @@ use forewarn_exchange::case::{
 use forewarn_exchange::draft::{self, DraftRequest, Origin};
 use forewarn_exchange::drawn::Ids;
 use forewarn_exchange::feed::{Feed, Way};
-use forewarn_exchange::gate::{self, Withheld, WithheldKind};
+use forewarn_exchange::gate::{self, SetAside, Withheld, WithheldKind};
 use forewarn_exchange::id::{CaseNumber, ProposalNumber, WarningNumber};
 use forewarn_exchange::name::{NodeName, UserName};
 use forewarn_exchange::partner::{Partner, Standing};
@@ -178,7 +178,7 @@ fn request() -> DraftRequest {
         places: vec![],
         observables: vec![],
         withhold: vec![],
-        set_aside: vec![],
+        set_aside: SetAside::default(),
         lowering: None,
     }
 }
@@ -330,7 +330,10 @@ fn warnings(code: Code) -> Option<Refusal> {
         Code::Empty => not_said(Opening::New {}, Statement::Question { text: " ".into() }),
         Code::NotRecalled => {
             let answer = RecallAnswer::Complied;
-            not_said(accepted(), Statement::RecallAnswer { answer, text: String::new() })
+            not_said(
+                accepted(),
+                Statement::RecallAnswer { answer, text: String::new(), corrects: false },
+            )
         }
         Code::Future => {
             let on = Some("2099-01-01".to_owned());

@@ -9,7 +9,7 @@ use forewarn_exchange::answer::Answer;
 use forewarn_exchange::case::{Approval, Case, CaseItem, Delivery, Originals, Sending, Stage};
 use forewarn_exchange::draft::{Draft, DraftChanges, DraftRequest};
 use forewarn_exchange::event::Event;
-use forewarn_exchange::gate::{self, Withheld, WithheldKind};
+use forewarn_exchange::gate::{self, SetAside, Withheld, WithheldKind};
 use forewarn_exchange::history::{Happened, Line};
 use forewarn_exchange::id::{CaseNumber, Subject};
 use forewarn_exchange::name::{NodeName, UserName};
@@ -187,7 +187,7 @@ impl Desk<'_> {
         self.sent(sending, &partner, withheld)
     }
 
-    fn recall(&mut self, number: CaseNumber, (reason, set_aside): (&str, &[String])) -> Decision {
+    fn recall(&mut self, number: CaseNumber, (reason, set_aside): (&str, &SetAside)) -> Decision {
         let (case, partner, mut withheld) = self.outward(number)?;
         gate::set_aside_known(&mut withheld, set_aside)?;
         let outgoing = self.db.outgoing(number)?;
@@ -202,7 +202,7 @@ impl Desk<'_> {
         &mut self,
         number: CaseNumber,
         question: u64,
-        (text, set_aside): (&str, &[String]),
+        (text, set_aside): (&str, &SetAside),
     ) -> Decision {
         let (case, partner, mut withheld) = self.outward(number)?;
         gate::set_aside_known(&mut withheld, set_aside)?;

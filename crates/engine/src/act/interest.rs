@@ -6,6 +6,7 @@ use crate::failure::Undone;
 use forewarn_exchange::act::InterestAct;
 use forewarn_exchange::answer::Answer;
 use forewarn_exchange::event::Event;
+use forewarn_exchange::gate::SetAside;
 use forewarn_exchange::message::Message;
 use forewarn_exchange::name::NodeName;
 use forewarn_exchange::post::Post;
@@ -63,7 +64,7 @@ impl Desk<'_> {
         let checked = interests.iter().map(|interest| interest.clone().checked());
         let checked = checked.collect::<Result<Vec<_>, _>>().map_err(Refusal::from)?;
         // All at once: what is withheld is prepared to be looked for once.
-        self.clear(name, &[], &checked)?;
+        self.clear(name, &SetAside::default(), &checked)?;
         let (mut events, mut ids) = (Vec::new(), Vec::new());
         for checked in checked {
             let id = self.ids.id("interest");
@@ -81,7 +82,7 @@ impl Desk<'_> {
         let partner = self.partner(name)?;
         let mut post = self.post(&partner)?;
         let interest = interest.clone().checked().map_err(Refusal::from)?;
-        self.clear(name, &[], &interest)?;
+        self.clear(name, &SetAside::default(), &interest)?;
         let answer = Answer::Interest { interest: interest.id.clone(), partner: name.clone() };
         Ok((self.post_interest(&mut post, name, interest)?, answer))
     }

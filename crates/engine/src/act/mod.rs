@@ -26,7 +26,7 @@ use forewarn_exchange::case::Acting;
 use forewarn_exchange::command::Command;
 use forewarn_exchange::drawn::Ids;
 use forewarn_exchange::event::Event;
-use forewarn_exchange::gate;
+use forewarn_exchange::gate::{self, SetAside};
 use forewarn_exchange::message::Message;
 use forewarn_exchange::name::{NodeName, UserName};
 use forewarn_exchange::partner::Partner;
@@ -148,7 +148,7 @@ impl Desk<'_> {
         message: &Message,
     ) -> Result<Posted, Undone> {
         let (_, fields) = message.fields();
-        self.clear(partner, &[], &fields)?;
+        self.clear(partner, &SetAside::default(), &fields)?;
         self.post_cleared(post, message)
     }
 
@@ -163,7 +163,7 @@ impl Desk<'_> {
     fn clear(
         &self,
         partner: &NodeName,
-        set_aside: &[String],
+        set_aside: &SetAside,
         words: &impl Serialize,
     ) -> Result<(), Undone> {
         let mut withheld = self.db.withheld_in(partner, None)?;

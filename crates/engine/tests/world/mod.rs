@@ -17,6 +17,7 @@ use forewarn_exchange::command::Command;
 use forewarn_exchange::draft::{DraftChanges, DraftRequest};
 use forewarn_exchange::drawn::Ids;
 use forewarn_exchange::feed::{Feed, Way};
+use forewarn_exchange::gate::SetAside;
 use forewarn_exchange::grant::GrantKind;
 use forewarn_exchange::id::{CaseNumber, CollectionNumber, Subject, WarningNumber};
 use forewarn_exchange::message::{Content, Message};
@@ -372,7 +373,10 @@ impl World {
             (_, 3) => {
                 let reason = ["it is over", "HERON was wrong"];
                 let reason = reason[usize::try_from(self.random.below(2)).unwrap()].to_owned();
-                self.act(user("otto"), DutyAct::Recall { case, reason, set_aside: Vec::new() })
+                self.act(
+                    user("otto"),
+                    DutyAct::Recall { case, reason, set_aside: SetAside::default() },
+                )
             }
             (None, 4) => {
                 let reason = "a second source has it".to_owned();
@@ -395,7 +399,7 @@ impl World {
                     places: Vec::new(),
                     observables: vec!["c2.example.org".into()],
                     withhold: vec!["Ivan Petrov".into()],
-                    set_aside: Vec::new(),
+                    set_aside: SetAside::default(),
                     lowering: None,
                 };
                 self.act(user("ana"), DutyAct::Draft { case, draft })
@@ -515,7 +519,7 @@ impl World {
             let questions = self.core.store().db().talk(Subject::Case(case)).unwrap();
             let index = questions.first().map_or(9, |said| said.entry.index);
             let text = "in the morning".to_owned();
-            let set_aside = vec!["HERON".to_owned()];
+            let set_aside = SetAside { texts: vec!["HERON".to_owned()], reason: String::new() };
             let answer = DutyAct::Answer { case, question: index, text, set_aside };
             return self.act(user("otto"), answer);
         }

@@ -2,6 +2,7 @@
 
 use crate::case::{Decision, Finding};
 use crate::draft::{DraftChanges, DraftRequest};
+use crate::gate::SetAside;
 use crate::id::CaseNumber;
 use crate::name::NodeName;
 use crate::scale::{Status, Urgency};
@@ -91,8 +92,8 @@ pub enum DutyAct {
         /// Why, as the partner is told.
         reason: String,
         /// Texts that are withheld, of which a possible objection does not count here.
-        #[serde(default, skip_serializing_if = "Vec::is_empty")]
-        set_aside: Vec<String>,
+        #[serde(default, skip_serializing_if = "SetAside::is_empty")]
+        set_aside: SetAside,
     },
     /// Answers the partner's question that stands at this index of the partner's log.
     #[serde(rename = "case-answer")]
@@ -104,7 +105,7 @@ pub enum DutyAct {
         /// The answer.
         text: String,
         /// Texts that are withheld, of which a possible objection does not count here.
-        #[serde(default, skip_serializing_if = "Vec::is_empty")]
-        set_aside: Vec<String>,
+        #[serde(default, skip_serializing_if = "SetAside::is_empty")]
+        set_aside: SetAside,
     },
 }

@@ -125,6 +125,7 @@ from! {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::gate::SetAside;
     use crate::id::{CaseNumber, WarningNumber};
     use crate::talk::RecallAnswer;
     use crate::talk::Statement;
@@ -135,7 +136,7 @@ mod tests {
         let (case, warning) = (CaseNumber::new(3), WarningNumber::new(4));
         let acts: [(Act, Value); 3] = [
             (
-                DutyAct::Recall { case, reason: "x".into(), set_aside: Vec::new() }.into(),
+                DutyAct::Recall { case, reason: "x".into(), set_aside: SetAside::default() }.into(),
                 json!({"do": "case-recall", "case": 3, "reason": "x"}),
             ),
             (
@@ -145,7 +146,11 @@ mod tests {
             (
                 ReceivedAct::new(
                     warning,
-                    Statement::RecallAnswer { answer: RecallAnswer::CouldNot, text: String::new() },
+                    Statement::RecallAnswer {
+                        answer: RecallAnswer::CouldNot,
+                        text: String::new(),
+                        corrects: false,
+                    },
                 )
                 .into(),
                 json!({"do": "warning-answer", "warning": 4, "answer": "could-not", "text": ""}),

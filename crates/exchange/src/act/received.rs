@@ -1,5 +1,6 @@
 //! Acts on warnings that came to us: each is a statement that the sender is told.
 
+use crate::gate::SetAside;
 use crate::id::WarningNumber;
 use crate::talk::{STATEMENTS, Statement};
 use serde::de::Error as _;
@@ -16,13 +17,13 @@ pub struct ReceivedAct {
     /// What is said.
     pub statement: Statement,
     /// Texts that are withheld, of which a possible objection does not count here.
-    pub set_aside: Vec<String>,
+    pub set_aside: SetAside,
 }
 
 impl ReceivedAct {
     /// One of our people says something on a warning.
     pub fn new(warning: WarningNumber, statement: Statement) -> ReceivedAct {
-        ReceivedAct { warning, statement, set_aside: Vec::new() }
+        ReceivedAct { warning, statement, set_aside: SetAside::default() }
     }
 }
 
@@ -40,7 +41,8 @@ impl Serialize for ReceivedAct {
         map.insert("do".to_owned(), format!("warning-{verb}").into());
         map.insert("warning".to_owned(), self.warning.get().into());
         if !self.set_aside.is_empty() {
-            map.insert("set_aside".to_owned(), self.set_aside.clone().into());
+            let aside = serde_json::to_value(&self.set_aside).map_err(S::Error::custom)?;
+            map.insert("set_aside".to_owned(), aside);
         }
         map.serialize(to)
     }

@@ -55,7 +55,7 @@ pub const TABLE: &[Row] = &[
     one("partner-add-without-node", ManagePartners),
     one("partner-confirm", ManagePartners),
     one("partner-suspend", ManagePartners),
-    one("partner-agree", ManagePartners),
+    two("partner-agree", ManagePartners, Release, "that one person is enough for free text"),
     one("partner-write-uncompared", ManagePartners),
     one("key-announce", Administer),
     one("interest-add", ManagePartners),

@@ -24,7 +24,7 @@ impl Case {
         let releases = outgoing.releases();
         let own = releases.iter().flat_map(|release| &release.draft.withheld);
         let set_aside: Vec<String> =
-            releases.iter().flat_map(|release| release.draft.set_aside.clone()).collect();
+            releases.iter().flat_map(|release| release.draft.set_aside.texts.clone()).collect();
         let limits = limits((partner, own_name), own.chain(withheld), &set_aside);
         let (last, before) = match releases {
             [.., before, last] => (last, Some(before)),

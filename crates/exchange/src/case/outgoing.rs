@@ -180,7 +180,7 @@ impl Outgoing {
         })?;
         // A later version must not say what an earlier one kept back, in this case or another.
         let all = draft.withheld.iter().chain(withheld);
-        let limits = limits((partner, own_name), all, &draft.set_aside);
+        let limits = limits((partner, own_name), all, &draft.set_aside.texts);
         gate::check(draft.bundle.as_bytes(), &limits).map_err(|list| gate::shut(&list))
     }
 }

@@ -1,6 +1,7 @@
 //! What the drafter puts into a warning, and what a next version says otherwise.
 
 use crate::code::Code;
+use crate::gate::SetAside;
 use crate::refusal::Refusal;
 use crate::scale::Likelihood;
 use forewarn_stix::Timestamp;
@@ -31,8 +32,8 @@ pub struct DraftRequest {
     #[serde(default)]
     pub withhold: Vec<String>,
     /// Texts that are withheld, of which a possible objection does not count here.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub set_aside: Vec<String>,
+    #[serde(default, skip_serializing_if = "SetAside::is_empty")]
+    pub set_aside: SetAside,
     /// The decision to mark it less strictly than the originals, where that is so.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lowering: Option<Lowering>,
@@ -62,7 +63,7 @@ pub struct DraftChanges {
     /// Further names that must not leave: what was withheld stays so.
     pub withhold: Vec<String>,
     /// Further texts of which a possible objection does not count.
-    pub set_aside: Vec<String>,
+    pub set_aside: SetAside,
     /// Another decision to mark it less strictly than the originals.
     pub lowering: Option<Lowering>,
 }
@@ -96,7 +97,6 @@ impl DraftChanges {
             (&mut next.places, &self.places),
             (&mut next.observables, &self.observables),
             (&mut next.withhold, &self.withhold),
-            (&mut next.set_aside, &self.set_aside),
         ];
         for (list, more) in further {
             for one in more {
@@ -105,6 +105,7 @@ impl DraftChanges {
                 }
             }
         }
+        next.set_aside.extend(&self.set_aside);
         if next == *last {
             let message = "nothing would be otherwise than in the last version";
             return Err(Refusal::new(Code::EmptyDraft, message));

@@ -14,7 +14,7 @@ pub(crate) fn request() -> DraftRequest {
         places: vec!["Kazan Cathedral".into()],
         observables: vec!["c2.example.org".into(), "198.51.100.7".into()],
         withhold: vec!["Ivan Petrov".into()],
-        set_aside: Vec::new(),
+        set_aside: SetAside::default(),
         lowering: None,
     }
 }

@@ -12,6 +12,8 @@ pub(super) enum How {
     Word,
     /// As a word exactly.
     WholeWord,
+    /// As a word exactly, which begins with a capital where its script has any.
+    Capital,
     /// At the beginning of a word, with an ending of its language.
     Stem,
     /// As a word, when all members of the name are somewhere in the text.

@@ -7,6 +7,7 @@
 //! and dropped.
 
 use super::tables;
+use super::unseen;
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -84,7 +85,7 @@ pub(super) fn exact(text: &str) -> String {
 /// Whether a script writes no spaces between words: Han, Kana, Thai, Lao, Khmer, Burmese.
 pub(super) fn has_no_spaces(c: char) -> bool {
     matches!(u32::from(c), 0x0e00..=0x0eff | 0x1000..=0x109f | 0x1780..=0x17ff
-        | 0x3040..=0x30ff | 0x3400..=0x9fff | 0xf900..=0xfaff | 0x20000..=0x3ffff)
+        | 0x3005..=0x3007 | 0x3040..=0x30ff | 0x3400..=0x9fff | 0xf900..=0xfaff | 0x20000..=0x3ffff)
 }
 
 /// The alphabet of a letter that is not Latin, as a number.
@@ -211,7 +212,7 @@ fn ascii(c: char) -> Part {
 
 /// A character that is not ASCII.
 fn other(c: char, parts: &mut Vec<Part>) {
-    if is_invisible(c) {
+    if unseen::kind(c).is_some() || is_drawn_out(c) {
         return parts.push(Part::Nothing);
     }
     if c.is_whitespace() {
@@ -233,7 +234,7 @@ fn other(c: char, parts: &mut Vec<Part>) {
         } else if is_combining_mark(d) || d.is_alphanumeric() {
             letter(c, d, parts);
         } else if let Some(drawn) = drawn(d) {
-            parts.push(ascii(drawn));
+            parts.extend(drawn.chars().map(ascii));
         } else {
             parts.push(Part::Gap(Gap::Sign));
         }
@@ -246,7 +247,7 @@ fn other(c: char, parts: &mut Vec<Part>) {
 /// A letter outside ASCII: `c` as it is written, `d` in lower case without marks.
 fn letter(c: char, d: char, parts: &mut Vec<Part>) {
     if let Some(drawn) = drawn(d) {
-        return parts.push(ascii(drawn));
+        return parts.extend(drawn.chars().map(ascii));
     }
     let base = if is_latin(d) { any_ascii::any_ascii_char(d) } else { "" };
     match d {
@@ -319,7 +320,7 @@ const TAKEN_FOR: &[(char, char)] = &[
 ];
 
 /// The one ASCII letter or digit that a character looks like.
-fn look(c: char) -> Option<char> {
+pub(super) fn look(c: char) -> Option<char> {
     if let Some((_, taken)) = TAKEN_FOR.iter().find(|(one, _)| *one == c) {
         return Some(*taken);
     }
@@ -360,11 +361,12 @@ fn folded(c: char) -> char {
 }
 
 /// Letters in squares and circles, and those of flags.
-fn drawn(c: char) -> Option<char> {
+fn drawn(c: char) -> Option<&'static str> {
     if !matches!(u32::from(c), 0x1f100..=0x1f1ff) {
         return None;
     }
-    any_ascii::any_ascii_char(c).chars().next().filter(char::is_ascii_alphanumeric)
+    let ascii = any_ascii::any_ascii_char(c).trim_matches(|c: char| !c.is_ascii_alphanumeric());
+    (!ascii.is_empty()).then_some(ascii)
 }
 
 fn is_latin(c: char) -> bool {
@@ -373,19 +375,15 @@ fn is_latin(c: char) -> bool {
         | 0x10780..=0x107bf | 0x1df00..=0x1dfff)
 }
 
+/// Whether a character only draws a word out, or stands where an object did.
+fn is_drawn_out(c: char) -> bool {
+    matches!(u32::from(c), 0x640 | 0x7fa | 0xfff0..=0xfffc)
+}
+
 /// Marks that a name keeps its sound without. The vowel signs of Indic and other scripts are letters.
 fn is_accent(c: char) -> bool {
     !matches!(u32::from(c), 0x900..=0xe47 | 0xe4d..=0x109f | 0x1700..=0x1aaf | 0x1b00..=0x1cff
         | 0x3099..=0x309a | 0xa800..=0xabff | 0x10a00..=0x1e8ff)
-}
-
-/// Whether a character is invisible (Unicode's default-ignorable code points), or only draws a word
-/// out, as tatweel does.
-fn is_invisible(c: char) -> bool {
-    matches!(u32::from(c), 0xad | 0x34f | 0x61c | 0x640 | 0x7fa | 0x115f | 0x1160 | 0x17b4 | 0x17b5
-        | 0x180a..=0x180f | 0x200b..=0x200f | 0x202a..=0x202e | 0x2060..=0x206f | 0x3164
-        | 0xfe00..=0xfe0f | 0xfeff | 0xffa0 | 0xfff0..=0xfffc | 0x1bca0..=0x1bca3
-        | 0x1d159 | 0x1d173..=0x1d17a | 0xe0000..=0xe0fff)
 }
 
 /// The bit of a small letter or a digit; none for anything else.

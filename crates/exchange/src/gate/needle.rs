@@ -3,6 +3,7 @@
 use super::how::{How, MIN_ANYWHERE, length};
 use super::letters::{self, Letters, Looks};
 use super::spelling::{self, Spelling};
+use super::surnames;
 use super::tables;
 use super::withheld::{Withheld, WithheldKind};
 use crate::code::Code;
@@ -50,6 +51,14 @@ impl Withheld {
         Withheld::new(WithheldKind::Source, handle).check()
     }
 
+    /// A partner's name, which others do not read; `None` for one that cannot be looked for, or is a
+    /// single everyday word: every text to anybody would need two persons to say that it means none.
+    pub fn partner(name: &str) -> Option<Withheld> {
+        let one = Withheld::new(WithheldKind::Partner, name);
+        let everyday = common_words(name).is_some_and(|words| words.len() < 2);
+        (one.check().is_ok() && !everyday).then_some(one)
+    }
+
     /// Checks that it can be looked for.
     ///
     /// # Errors
@@ -73,7 +82,7 @@ pub(super) fn all(withheld: &[Withheld]) -> Vec<Needle> {
             WithheldKind::Name => maker.name(&one.text),
             WithheldKind::Source => maker.handle(&one.text),
             WithheldKind::OriginalId => maker.id(&one.text),
-            WithheldKind::Partner => maker.whole(&one.text, true),
+            WithheldKind::Partner => maker.whole(&one.text, false),
         }
     }
     all
@@ -142,8 +151,12 @@ impl Maker<'_> {
 
     fn name(&mut self, text: &str) {
         let parts = spelling::parts(text);
+        let last = parts.len().saturating_sub(1);
+        let named = |(n, part): &(usize, &String)| {
+            !spelling::is_title(part) || (*n > 0 && *n == last && spelling::is_surname(part))
+        };
         let mut told: Vec<String> =
-            parts.iter().filter(|part| !spelling::is_title(part)).cloned().collect();
+            parts.iter().enumerate().filter(named).map(|(_, part)| part.clone()).collect();
         if told.is_empty() {
             told.clone_from(&parts);
         }
@@ -154,6 +167,12 @@ impl Maker<'_> {
             let count = length(part);
             if count >= MIN_PART || told.len() == 1 || (spaceless && count >= 2) {
                 self.part(part, told.len() == 1 || !tables::is_word(part));
+            } else if count > 1 {
+                self.short(part);
+            }
+            for east in surnames::of(part) {
+                let how = spelling::how(&letters::exact(&east));
+                self.push(&east, how, true, false);
             }
         }
         if parts.len() > 1 {
@@ -170,6 +189,17 @@ impl Maker<'_> {
     fn part(&mut self, part: &str, rare: bool) {
         for Spelling { text, how, joined, certain } in spelling::of(part) {
             self.push(&text, how, joined, certain && rare);
+        }
+    }
+
+    /// A word of a name of two letters: Wu, Öz. In lower case it is a word of too many languages.
+    fn short(&mut self, part: &str) {
+        let cased = part.chars().any(char::is_lowercase);
+        if !cased && tables::is_everywhere(&letters::exact(part)) {
+            return;
+        }
+        for text in spelling::national(part) {
+            self.push(&text, How::Capital, false, false);
         }
     }
 

@@ -243,6 +243,10 @@ fn stands(needle: &Needle, letters: &Letters<'_>, place: &Place) -> Option<bool>
         How::WholeWord | How::Member(_) => {
             (whole && !beside_digit(letters, place)).then_some(needle.certain)
         }
+        How::Capital => {
+            (whole && !beside_digit(letters, place) && capital::is_name(letters, place))
+                .then_some(needle.certain)
+        }
         How::Word | How::Stem => {
             let stem = needle.how == How::Stem;
             let rest = rest(letters, place.end)?;
@@ -284,7 +288,7 @@ fn joined(needle: &Needle, letters: &Letters<'_>, place: &Place) -> Option<bool>
     }
     if count < MIN_ANYWHERE {
         // Short words are made of other words too easily: am in, we I.
-        let apart = place.spelt_out && (count >= 3 || hangul);
+        let apart = hangul || (place.spelt_out && count >= 3);
         return (apart || place.gap == Gap::Sign || needle.certain).then_some(false);
     }
     let words = place.gap == Gap::Space && pieces_are_words(letters, place);
@@ -428,5 +432,6 @@ fn written(letters: &Letters<'_>, place: &Place) -> String {
     text.chars().filter(|c| !c.is_control()).take(MAX_WRITTEN).collect()
 }
 
+mod capital;
 #[cfg(test)]
 mod tests;

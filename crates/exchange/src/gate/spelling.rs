@@ -45,6 +45,11 @@ pub(super) fn is_title(part: &str) -> bool {
     TITLES.contains(&part)
 }
 
+/// Whether a title or a particle is a surname too, when a name ends with it: Duc Le.
+pub(super) fn is_surname(part: &str) -> bool {
+    ["da", "de", "di", "do", "du", "el", "la", "le", "pan", "san", "van"].contains(&part)
+}
+
 /// The runs of letters in a text, in lower case.
 pub(super) fn runs(text: &str) -> Vec<String> {
     let lower: String = text.nfkc().flat_map(char::to_lowercase).collect();
@@ -67,6 +72,9 @@ pub(super) fn of(part: &str) -> Vec<Spelling> {
         add(text, if long { How::Anywhere } else { How::WholeWord }, false, false);
     }
     let exact = letters::exact(part);
+    for (text, how, certain) in without_article(&exact) {
+        add(text, how, true, certain);
+    }
     let spaceless = exact.chars().any(|c| letters::has_no_spaces(c) || letters::is_hangul(c));
     if length(&exact) >= MIN_ANYWHERE && !spaceless {
         let backwards: String = exact.chars().rev().collect();
@@ -81,7 +89,8 @@ pub(super) fn of(part: &str) -> Vec<Spelling> {
     all
 }
 
-fn how(exact: &str) -> How {
+/// How a word of a name counts as found.
+pub(super) fn how(exact: &str) -> How {
     let count = length(exact);
     let spaceless = exact.chars().any(letters::has_no_spaces);
     let hangul = exact.chars().any(letters::is_hangul);
@@ -121,6 +130,19 @@ pub(super) fn national(word: &str) -> Vec<String> {
         }
     }
     all
+}
+
+/// Without the article of Arabic, and with it as it is written after a preposition: القحطاني is
+/// قحطاني and للقحطاني, and Alqahtani is Qahtani.
+fn without_article(exact: &str) -> Vec<(String, How, bool)> {
+    if let Some(stem) = exact.strip_prefix("ال").filter(|stem| length(stem) >= MIN_STEM) {
+        let after = format!("لل{stem}");
+        let certain = how(&after) == How::Anywhere;
+        return vec![(after, how(exact), certain), (stem.to_owned(), how(stem), false)];
+    }
+    let stem = ["al", "el"].iter().find_map(|article| exact.strip_prefix(article));
+    let stem = stem.filter(|stem| length(stem) >= MIN_ANYWHERE && !tables::is_word(stem));
+    stem.map(|stem| (stem.to_owned(), How::WholeWord, false)).into_iter().collect()
 }
 
 /// With one letter in place of two: Mueller is Müller, or Muller, too. And with the other of two

@@ -1,6 +1,7 @@
 //! What must not leave.
 
-use crate::refusal::Refusal;
+use crate::code::Code;
+use crate::refusal::{Field, Hint, Refusal};
 use serde::{Deserialize, Serialize};
 
 /// Something that must not leave.
@@ -26,15 +27,77 @@ impl Withheld {
 /// Possible objections to these texts yield in what is judged now.
 ///
 /// # Errors
-/// [`crate::Code::NotFound`] when one of them is not withheld: a slip of the pen sets nothing aside.
-pub fn set_aside_known(withheld: &mut [Withheld], texts: &[String]) -> Result<(), Refusal> {
+/// [`Code::NotFound`] when one of them is not withheld: a slip of the pen sets nothing aside.
+/// [`Code::Reason`] when one of them is a partner's name, and nobody says why another partner may
+/// read it.
+pub fn set_aside_known(withheld: &mut [Withheld], aside: &SetAside) -> Result<(), Refusal> {
     let known = |text: &&String| withheld.iter().any(|one| one.text == **text);
-    if let Some(text) = texts.iter().find(|text| !known(text)) {
+    if let Some(text) = aside.texts.iter().find(|text| !known(text)) {
         return Err(Refusal::unknown("withheld text", text)
             .advice("set aside what the objection names, as it is written there"));
     }
-    set_aside(withheld, texts);
+    let named =
+        |one: &&Withheld| one.what == WithheldKind::Partner && aside.texts.contains(&one.text);
+    if let Some(partner) = withheld.iter().find(named)
+        && aside.reason.trim().is_empty()
+    {
+        let message = format!("say why one partner may read of another: “{}”", partner.text);
+        let hint = Hint::Give { field: Field::SetAsideReason };
+        return Err(Refusal::new(Code::Reason, message).hint(hint));
+    }
+    set_aside(withheld, &aside.texts);
     Ok(())
+}
+
+/// Withheld texts of which a possible objection does not count, in what is said with it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "Written", into = "Written")]
+pub struct SetAside {
+    /// The texts, as they are withheld.
+    pub texts: Vec<String>,
+    /// Why; empty when nobody said.
+    pub reason: String,
+}
+
+/// As it is kept: a list when there is no reason, as it always was before there could be one.
+#[derive(Serialize, Deserialize)]
+#[serde(untagged)]
+enum Written {
+    Texts(Vec<String>),
+    Because { texts: Vec<String>, reason: String },
+}
+
+impl SetAside {
+    /// Whether nothing is set aside.
+    pub fn is_empty(&self) -> bool {
+        self.texts.is_empty()
+    }
+
+    /// Sets aside further texts; another reason is in the place of the one before.
+    pub fn extend(&mut self, more: &SetAside) {
+        let new = more.texts.iter().filter(|text| !self.texts.contains(text)).cloned();
+        let new: Vec<String> = new.collect();
+        self.texts.extend(new);
+        if !more.reason.is_empty() {
+            self.reason.clone_from(&more.reason);
+        }
+    }
+}
+
+impl From<Written> for SetAside {
+    fn from(written: Written) -> SetAside {
+        match written {
+            Written::Texts(texts) => SetAside { texts, reason: String::new() },
+            Written::Because { texts, reason } => SetAside { texts, reason },
+        }
+    }
+}
+
+impl From<SetAside> for Written {
+    fn from(aside: SetAside) -> Written {
+        let SetAside { texts, reason } = aside;
+        if reason.is_empty() { Written::Texts(texts) } else { Written::Because { texts, reason } }
+    }
 }
 
 /// The same without a word on texts that are not among them.
@@ -54,7 +117,8 @@ pub enum WithheldKind {
     Source,
     /// An id or a URL of an original.
     OriginalId,
-    /// The name of a partner, which is looked for as a whole.
+    /// The name of a partner, which is looked for as a whole. An objection to it is only possible: two
+    /// persons may say it to another partner, with a reason.
     Partner,
 }
 

@@ -1,7 +1,7 @@
 //! What proposals, partners and parts of the node need.
 
 use super::{About, Kind, Need, Whom};
-use crate::act::{AccountAct, Act};
+use crate::act::Act;
 use crate::name::NodeName;
 use crate::partner::{Partner, Standing};
 use crate::proposal::Proposal;
@@ -55,17 +55,18 @@ pub fn of_proposal(proposal: &Proposal, status: Status, clocks: &Clocks) -> Opti
     if !proposal.waits() {
         return None;
     }
+    let second = proposal.act.second()?;
     let mut not = vec![proposal.by.clone()];
-    if let Act::Account(AccountAct::UserAdd { name, .. }) = &proposal.act {
-        not.push(name.clone());
+    if let Act::Account(act) = &proposal.act {
+        not.push(act.user().clone());
     }
     Some(Need {
         partner: proposal.partner.clone(),
         status,
-        whom: Whom::but(proposal.act.second(), not),
+        whom: Whom::but(second, not),
         since: Some(proposal.at.clone()),
         due: Some(crate::talk::question_due(clocks, &proposal.at)),
-        ..need(Kind::Approval, About::Proposal(proposal.number), proposal.act.second())
+        ..need(Kind::Approval, About::Proposal(proposal.number), second)
     })
 }
 

@@ -16,7 +16,7 @@ use forewarn_signer::NotSigned;
 use forewarn_store::log::LogRow;
 use forewarn_transcript::Note;
 use hyper::Method;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 use tokio::sync::watch;
@@ -24,6 +24,8 @@ use tokio::sync::watch;
 /// What the partner has said of our log holds for this long. Two running copies of one folder could
 /// both sign within it; a shorter time costs a question more for each warning.
 const FRESH: Duration = Duration::from_secs(2);
+/// How long a person's act waits for a partner to say what it holds.
+const ACT: Duration = Duration::from_secs(2);
 /// How long people's acts wait, after the start, for the first comparisons: a partner that cannot
 /// be reached is known by then.
 const FIRST: Duration = Duration::from_secs(5);
@@ -34,6 +36,11 @@ pub(crate) struct Comparisons {
     untried: watch::Sender<BTreeSet<NodeName>>,
     /// When each partner last agreed with what we hold.
     agreed: Mutex<HashMap<NodeName, Instant>>,
+    /// Our logs of which all that was signed has been here since the start: where more is signed than
+    /// we hold after that, somebody else has signed it.
+    whole: Mutex<BTreeSet<String>>,
+    /// Partners to which another copy of this node has written, and how that was seen.
+    copies: Mutex<BTreeMap<NodeName, Refusal>>,
 }
 
 impl Comparisons {
@@ -43,7 +50,37 @@ impl Comparisons {
             matches!(one.standing, Standing::Confirmed { .. }) && !one.without_node
         };
         let names = partners.iter().filter(confirmed).map(|one| one.name().clone());
-        Comparisons { untried: watch::Sender::new(names.collect()), agreed: Mutex::default() }
+        let untried = watch::Sender::new(names.collect());
+        let (agreed, whole, copies) = (Mutex::default(), Mutex::default(), Mutex::default());
+        Comparisons { untried, agreed, whole, copies }
+    }
+
+    /// Partners to which another copy of this node has written, and how that was seen.
+    pub(crate) fn copies(&self) -> BTreeMap<NodeName, Refusal> {
+        self.copies.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Keeps what a comparison came to, and says it aloud when it is new.
+    fn keep(&self, partner: &NodeName, compared: &Result<(), Failure>) {
+        let mut copies = self.copies.lock().unwrap_or_else(PoisonError::into_inner);
+        match compared {
+            Ok(()) => drop(copies.remove(partner)),
+            Err(Failure::Refused(refusal)) if refusal.code == Code::Differs => {
+                if copies.insert(partner.clone(), refusal.clone()).is_none() {
+                    tracing::error!(%partner, "{}", refusal.message);
+                }
+            }
+            // Whoever cannot be asked says nothing for or against it.
+            Err(_) => {}
+        }
+    }
+
+    fn is_whole(&self, log: &str) -> bool {
+        self.whole.lock().unwrap_or_else(PoisonError::into_inner).contains(log)
+    }
+
+    fn whole(&self, log: &str) {
+        self.whole.lock().unwrap_or_else(PoisonError::into_inner).insert(log.to_owned());
     }
 
     pub(crate) fn agreed(&self, partner: &NodeName) {
@@ -78,6 +115,7 @@ impl Comparisons {
 pub(crate) async fn with(channels: &Channels, partner: &NodeName) -> Result<(), Failure> {
     let compared = both(channels, partner).await;
     channels.comparisons.tried(partner);
+    channels.comparisons.keep(partner, &compared);
     if compared.is_ok() {
         channels.comparisons.agreed(partner);
     }
@@ -93,8 +131,45 @@ async fn both(channels: &Channels, partner: &NodeName) -> Result<(), Failure> {
         let answer = channels.egress.ask(&peer, Method::GET, &path, Vec::new()).await;
         let answer = answer.map_err(|e| Refusal::new(Code::Unreachable, e.to_string()))?;
         let note = note_of(&peer, &answer)?;
-        channels.read(move |db, channels| learn(&db, channels, &log, note.as_ref())).await?;
+        let (name, ours) = (log.name.clone(), log.ours);
+        let signed =
+            channels.read(move |db, channels| learn(&db, channels, &log, note.as_ref())).await?;
+        if ours {
+            here(channels, partner, (name, signed)).await?;
+        }
     }
+    Ok(())
+}
+
+/// Whether all that was signed of our log is here. It is read after that was learnt: what is signed
+/// was committed before. Once it was all here, only another copy of this node signs more.
+async fn here(
+    channels: &Channels,
+    partner: &NodeName,
+    (log, signed): (String, u64),
+) -> Result<(), Failure> {
+    let name = log.clone();
+    let held = channels.read(move |db, _| Ok(db.log(&name)?.map_or(0, |log| log.size))).await?;
+    if signed <= held {
+        channels.comparisons.whole(&log);
+        return Ok(());
+    }
+    if channels.comparisons.is_whole(&log) {
+        channels.barred().bar(&log);
+        let more = signed - held;
+        let message = format!(
+            "another copy of this node has written {more} entries to {partner} that are not here"
+        );
+        let advice = "stop every copy but the newest, and start that again: nothing is written to this \
+                      partner until then";
+        return Err(Refusal::new(Code::Differs, message).advice(advice).into());
+    }
+    tracing::error!(
+        %partner,
+        signed,
+        held,
+        "the database is older than what was signed: what is missing is fetched from the partner"
+    );
     Ok(())
 }
 
@@ -122,13 +197,14 @@ fn note_of(peer: &Peer, answer: &Answer) -> Result<Option<Note>, Failure> {
     }
 }
 
-/// Has the signer remember what the partner shows, and what our own database says that we signed.
+/// Has the signer remember what the partner shows, and what our own database says that we signed:
+/// how much of the log it knows to be signed then.
 fn learn(
     db: &forewarn_store::Db<'_>,
     channels: &Channels,
     log: &LogRow,
     shown: Option<&Note>,
-) -> Result<(), Failure> {
+) -> Result<u64, Failure> {
     let signer = channels.signer();
     let held = db.newest_receipt(log)?.and_then(|(_, note)| Note::parse(&note).ok());
     for note in shown.into_iter().chain(&held) {
@@ -144,17 +220,8 @@ fn learn(
     if signed > 0 && signed <= log.size && db.root(log, signed)? != root {
         return Err(other(log, signed));
     }
-    let barred = channels.barred();
-    barred.compared(&log.name, signed);
-    if log.ours && signed > log.size {
-        tracing::error!(
-            partner = log.partner,
-            signed,
-            held = log.size,
-            "the database is older than what was signed: what is missing is fetched from the partner"
-        );
-    }
-    Ok(())
+    channels.barred().compared(&log.name, signed);
+    Ok(signed)
 }
 
 fn other(log: &LogRow, size: u64) -> Failure {
@@ -194,9 +261,35 @@ pub(crate) async fn restore(channels: &Channels, partner: &NodeName) -> Result<(
     Ok(())
 }
 
+/// Asks, before a person's act is written for a partner, whether another copy of this node has
+/// written to it. One that does not answer in time holds nobody up.
+///
+/// # Errors
+/// [`Code::Differs`] when it has.
+pub(crate) async fn before_writing(channels: &Channels, partner: &NodeName) -> Result<(), Failure> {
+    if channels.tries.last_failure(partner).is_some() {
+        // It is tried all the time, and not reached.
+        return match channels.comparisons.copies().remove(partner) {
+            Some(seen) => Err(seen.into()),
+            None => Ok(()),
+        };
+    }
+    match tokio::time::timeout(ACT, again(channels, partner)).await {
+        Ok(Err(Failure::Refused(refusal))) if refusal.code == Code::Differs => Err(refusal.into()),
+        // Whatever else is wrong is seen, and said, where it is delivered.
+        Ok(Ok(()) | Err(_)) | Err(_) => Ok(()),
+    }
+}
+
 /// Asks, before our log is signed, whether the partner holds what we hold: when nothing was heard of
 /// it for a while.
 pub(crate) async fn again(channels: &Channels, partner: &NodeName) -> Result<(), Failure> {
+    let compared = asked_again(channels, partner).await;
+    channels.comparisons.keep(partner, &compared);
+    compared
+}
+
+async fn asked_again(channels: &Channels, partner: &NodeName) -> Result<(), Failure> {
     let name = partner.clone();
     let log = channels.read(move |db, _| Ok(db.log_with(&name, true)?)).await?;
     let Some(log) = log else { return Ok(()) };
@@ -224,6 +317,7 @@ pub(crate) async fn again(channels: &Channels, partner: &NodeName) -> Result<(),
         channels.barred().bar(&log.name);
         return Err(other(&log, theirs.size));
     }
+    channels.comparisons.whole(&log.name);
     channels.comparisons.agreed(partner);
     Ok(())
 }

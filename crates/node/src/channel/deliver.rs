@@ -7,6 +7,7 @@
 use crate::channel::course::{Course, Next, Sent};
 use crate::channel::reconcile::{self, Verdict};
 use crate::channel::serve::{self, Outgoing};
+use crate::channel::tries::Told;
 use crate::channel::{Channels, carry, compare, refill};
 use crate::clock::{self, jitter};
 use crate::egress::{Answer, NoAnswer};
@@ -42,8 +43,11 @@ pub(crate) async fn run(channels: Channels, partner: NodeName) {
             Ok(sent) => sent,
             Err(Failure::Stopping) => return,
             Err(error) => {
-                tracing::info!(partner = %delivery.partner, %error, "not delivered yet");
-                delivery.failed(&error.to_string());
+                if let Some(Told { tries, since }) = delivery.failed(&error) {
+                    let partner = &delivery.partner;
+                    let since_s = since.as_secs();
+                    tracing::warn!(%partner, %error, tries, since_s, "not delivered yet");
+                }
                 Sent::Failed
             }
         };
@@ -68,6 +72,7 @@ async fn compared(delivery: &Delivery, course: &mut Course) {
     // A channel that was opened since the start cannot be an old copy.
     while delivery.is_barred().await {
         let Err(error) = compare::with(&delivery.channels, &delivery.partner).await else {
+            delivery.succeeded();
             if let Err(error) = compare::restore(&delivery.channels, &delivery.partner).await {
                 tracing::warn!(partner = %delivery.partner, %error, "not all came back");
             }
@@ -76,11 +81,12 @@ async fn compared(delivery: &Delivery, course: &mut Course) {
         if matches!(error, Failure::Stopping) {
             return;
         }
-        tracing::warn!(
-            partner = %delivery.partner, %error,
-            "our log could not be compared since the start: nothing is written to this partner"
-        );
-        delivery.failed(&error.to_string());
+        if let Some(Told { tries, since }) = delivery.failed(&error) {
+            tracing::warn!(
+                partner = %delivery.partner, %error, tries, since_s = since.as_secs(),
+                "our log could not be compared since the start: nothing is written to this partner"
+            );
+        }
         if let Next::Rest(wait) = course.after(Sent::Failed) {
             let wait = wait.min(COMPARE_AGAIN);
             tokio::time::sleep(wait + jitter(wait)).await;
@@ -224,14 +230,18 @@ impl Delivery {
                     return Err(Refusal::new(Code::Receipt, message).into());
                 }
                 self.channels.comparisons.agreed(&self.partner);
-                self.channels.tries.succeeded(&self.partner);
+                self.succeeded();
                 Ok(Sent::Receipted(size))
             }
             409 => held_size(&text).map(Sent::Elsewhere),
             429 | 503 if answer.retry_after().is_some() => {
                 let wait = answer.retry_after().unwrap_or_default();
-                tracing::info!(partner = %self.partner, wait_s = wait.as_secs(), "told to wait");
-                self.failed(&format!("it asks us to wait {} s", wait.as_secs()));
+                let (partner, wait_s) = (&self.partner, wait.as_secs());
+                let why = format!("it asks us to wait {wait_s} s");
+                if let Some(Told { tries, since }) = self.failed_by(None, &why) {
+                    let since_s = since.as_secs();
+                    tracing::info!(%partner, wait_s, tries, since_s, "told to wait");
+                }
                 Ok(Sent::Later(wait))
             }
             status => {
@@ -240,8 +250,30 @@ impl Delivery {
         }
     }
 
-    fn failed(&self, why: &str) {
-        self.channels.tries.failed(&self.partner, clock::now(), why);
+    /// Keeps why a try has failed; what is to be told of it, if anything.
+    fn failed(&self, error: &Failure) -> Option<Told> {
+        let code = match error {
+            Failure::Refused(refusal) => Some(refusal.code),
+            Failure::Busy
+            | Failure::Stopping
+            | Failure::Silent(_)
+            | Failure::Full(_)
+            | Failure::Store(_) => None,
+        };
+        self.failed_by(code, &error.to_string())
+    }
+
+    fn failed_by(&self, code: Option<Code>, why: &str) -> Option<Told> {
+        let now = (clock::now(), std::time::Instant::now());
+        self.channels.tries.failed(&self.partner, (code, why), now)
+    }
+
+    fn succeeded(&self) {
+        let told = self.channels.tries.succeeded(&self.partner, std::time::Instant::now());
+        if let Some(Told { tries, since }) = told {
+            let (partner, after_s) = (&self.partner, since.as_secs());
+            tracing::info!(%partner, tries, after_s, "the partner is reached again");
+        }
     }
 
     /// Where to go on when the partner holds less than it has given receipts for: it was restored

@@ -25,7 +25,7 @@ use forewarn_exchange::name::NodeName;
 use forewarn_signer::Signer;
 use forewarn_store::Db;
 use forewarn_store::log::LogRow;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::Semaphore;
 use tries::Tries;
@@ -125,6 +125,11 @@ impl Channels {
     /// Waits until each partner was asked once, after the start, what it holds; a while at the most.
     pub async fn first_compared(&self) {
         self.comparisons.first().await;
+    }
+
+    /// Partners to which another copy of this node has written, and how that was seen.
+    pub fn copies(&self) -> BTreeMap<NodeName, Refusal> {
+        self.comparisons.copies()
     }
 
     /// Who we are.

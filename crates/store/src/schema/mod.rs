@@ -1,7 +1,7 @@
 //! The tables, and the steps from each version of them to the next.
 
-mod people;
 mod needs;
+mod people;
 mod typed;
 mod usable;
 

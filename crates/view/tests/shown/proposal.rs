@@ -22,7 +22,19 @@ fn proposals() {
         |one: &ProposalShown| format!("{}\n\n{}", row(one), one.words(Surface::CommandLine));
     let at = "2017-12-15T09:40:00.123Z";
     let objection = json!({ "code": "gate", "message": "the gate is shut" });
+    let mut shows = proposal(&json!({ "fate": "waiting" }), &Value::Null);
+    let field = |index: u64, field: &str, value: Value, withheld: bool| {
+        json!({
+            "log": "west.example/forewarn/x", "ours": true, "index": index, "kind": "warning",
+            "field": field, "value": value, "withheld": withheld,
+        })
+    };
+    shows["shows"] = json!([
+        field(1, "names", json!([HOSTILE, "Anton Velikov"]), true),
+        field(2, "title", json!("Planned bombing"), false),
+    ]);
     let all = [
+        shows,
         proposal(&json!({ "fate": "waiting" }), &Value::Null),
         proposal(&json!({ "fate": "waiting" }), &objection),
         proposal(

@@ -41,6 +41,7 @@ fn what_is_going_on() {
         "node": {
             "journal": 9, "writing": true,
             "followers": [follower("matcher", 4, None), follower("clocks", 0, Some("it failed"))],
+            "copies": [{ "partner": "east.example", "why": "another copy has written" }],
         },
         "trial": { "waiting": 3, "from": 0, "at": 0, "until": 0 },
     });

@@ -7,14 +7,18 @@ use crate::problem::Problem;
 use axum::extract::{Path, Query, State};
 use axum::{Extension, Json};
 use forewarn_exchange::Refusal;
-use forewarn_exchange::act::{Act, DutyAct};
+use forewarn_exchange::act::{Act, DutyAct, EvidenceAct};
 use forewarn_exchange::id::ProposalNumber;
 use forewarn_exchange::proposal::Proposal;
 use forewarn_node::sees::sees_proposal;
 use forewarn_node::{Failure, Node};
 use forewarn_stix::marking::Tlp;
 use forewarn_store::Db;
+use forewarn_store::log::LogRow;
+use forewarn_transcript::Entry;
+use forewarn_transcript::disclosure::Field;
 use forewarn_view::proposal::ProposalShown;
+use forewarn_view::showing::FieldShown;
 
 /// Most proposals of one answer.
 const MAX_PROPOSALS: usize = 50;
@@ -52,7 +56,8 @@ pub(crate) async fn one(
         if !sees_proposal(&db, &found.act, &caller.sight(node))? {
             return Err(unknown().into());
         }
-        show(&db, node, found)
+        let shows = fields(&db, &found.act)?;
+        Ok::<_, Failure>(ProposalShown { shows, ..show(&db, node, found)? })
     });
     Ok(Json(shown.await?))
 }
@@ -61,6 +66,36 @@ fn show(db: &Db<'_>, node: &Node, proposal: Proposal) -> Result<ProposalShown, F
     let objection = if proposal.waits() { node.state.objection(db, &proposal)? } else { None };
     let tlp = marking(db, &proposal.act)?;
     Ok(ProposalShown::of(proposal, tlp, objection))
+}
+
+/// Every field that evidence would show, entry by entry, as things stand.
+fn fields(db: &Db<'_>, act: &Act) -> Result<Vec<FieldShown>, Failure> {
+    let Act::Evidence(EvidenceAct::Show { showing, .. }) = act else { return Ok(Vec::new()) };
+    let places = match (&showing.subject, &showing.partner) {
+        (Some(subject), _) => db.entries_of(*subject)?,
+        (None, Some(partner)) => {
+            let log = db.log_with(partner, true)?;
+            let of = |log: LogRow| showing.ours.iter().map(move |one| (log.name.clone(), *one));
+            log.into_iter().flat_map(of).collect()
+        }
+        (None, None) => Vec::new(),
+    };
+    let mut all = Vec::new();
+    for (name, index) in places {
+        let Some(log) = db.log(&name)? else { continue };
+        let Some(held) = db.entry(&log, index)? else { continue };
+        let kind = Entry::parse(held.carried.leaf.as_bytes()).map(|entry| entry.kind);
+        let kind = kind.unwrap_or_default();
+        let open = held.carried.disclosures.iter().map(|one| (one, false));
+        for (disclosure, withheld) in open.chain(held.withheld.iter().map(|one| (one, true))) {
+            let Ok(Field { name: field, value }) = disclosure.open() else { continue };
+            if showing.fields.contains(&field) {
+                let (log, ours, kind) = (name.clone(), log.ours, kind.clone());
+                all.push(FieldShown { log, ours, index, kind, field, value, withheld });
+            }
+        }
+    }
+    Ok(all)
 }
 
 /// A sentence has the marking of the warning that it is about.

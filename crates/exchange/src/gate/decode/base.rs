@@ -74,13 +74,13 @@ fn parts(token: &str, pieces: &mut Vec<(String, Kind)>) {
 }
 
 /// The bytes of a token; a last letter that makes no byte is dropped.
-fn base64(token: &str) -> Option<Vec<u8>> {
+pub(super) fn base64(token: &str) -> Option<Vec<u8>> {
     let even = if token.len() % 4 == 1 { token.len() - 1 } else { token.len() };
     let token = token.get(..even)?;
     BASE64.as_ref()?.decode(token.as_bytes()).ok()
 }
 
-fn base32(token: &str) -> Option<Vec<u8>> {
+pub(super) fn base32(token: &str) -> Option<Vec<u8>> {
     let upper = (token.len() >= MIN_IN_PLACE).then(|| token.to_ascii_uppercase())?;
     BASE32_NOPAD.decode(upper.as_bytes()).ok()
 }

@@ -1,13 +1,17 @@
 //! Readings of a text: what it says when percent signs, entities, escapes, quoted-printable, punycode,
-//! hexadecimal, and base64 are read as what they stand for, several times over.
+//! hexadecimal, and base64 are read as what they stand for, and markup is taken out, several times over.
 
 mod alike;
 mod base;
 mod bytes;
+mod drawn;
 mod entity;
 mod escape;
 mod hex;
+mod markup;
+mod mixed;
 mod percent;
+mod pieces;
 mod punycode;
 mod quoted;
 
@@ -18,7 +22,7 @@ use std::collections::HashSet;
 /// How often a text is decoded again. Nobody needs three; more is a disguise.
 const MAX_TIMES: usize = 4;
 /// Bytes of all readings together, for each byte of the text; and what a short one may have anyway.
-const MAX_GROWTH: usize = 12;
+const MAX_GROWTH: usize = 24;
 const MIN_BYTES: usize = 64 << 10;
 
 /// Keeps pieces apart, so that no name is read across two: a letter that looks like no other.
@@ -64,11 +68,14 @@ impl From<Option<String>> for Decoded {
 }
 
 /// Decoders of single characters, in the order in which they are applied together.
-const IN_PLACE: [fn(&str) -> Option<String>; 4] =
-    [entity::decode, escape::decode, percent::decode, quoted::decode];
+const IN_PLACE: [fn(&str) -> Option<String>; 5] =
+    [entity::decode, escape::decode, percent::decode, quoted::decode, markup::decode];
+/// Signs that are drawn like letters, and letters that sound like others: what another decoder reads
+/// may be made of them, or not.
+const DRAWN: [fn(&str) -> Option<String>; 3] = [alike::decode, drawn::decode, mixed::decode];
 /// Decoders of whole tokens.
-const TOKENS: [fn(&str) -> Decoded; 3] =
-    [|text| punycode::decode(text).into(), hex::decode, base::decode];
+const TOKENS: [fn(&str) -> Decoded; 4] =
+    [|text| punycode::decode(text).into(), hex::decode, base::decode, pieces::decode];
 
 /// All readings of a text, itself first.
 pub(super) fn readings(text: &str) -> Readings<'_> {
@@ -118,7 +125,7 @@ struct Next {
 impl Maker<'_> {
     /// Reads a text with each decoder by itself, and with all together.
     fn once(&mut self, text: &str) -> Next {
-        for decode in IN_PLACE.iter().chain([&(alike::decode as fn(&str) -> Option<String>)]) {
+        for decode in IN_PLACE.iter().chain(&DRAWN) {
             let decoded = decode(text);
             decoded.and_then(|found| self.keep(found, Kind::Text));
         }
