@@ -129,7 +129,11 @@ fn shown(readers: &Readers, now: &Timestamp) -> BTreeMap<String, Vec<Value>> {
 #[test]
 fn databases_of_earlier_formats_say_what_they_said() {
     // With each, an instant at which it was printed, by which no clock had run out.
-    let formats = [("4", "2026-11-26T11:54:00Z", 7), ("6", "2026-11-26T18:30:08Z", 8)];
+    let formats = [
+        ("4", "2026-11-26T11:54:00Z", 7),
+        ("6", "2026-11-26T18:30:08Z", 8),
+        ("8", "2026-11-26T22:50:54Z", 8),
+    ];
     for (format, now, least) in formats {
         for side in ["west", "east"] {
             let printed = printed(&format!("{format}/{side}.lists.txt"));
@@ -171,9 +175,21 @@ fn what_was_withheld_before_is_one_set_now() {
     }
 }
 
+/// A token that was made before tokens had names lets its user in, and has one now.
+#[test]
+fn tokens_of_before_have_names_and_no_end() {
+    let (_folder, readers) = opened("8/west.sqlite.gz");
+    let granted = readers.read(|db| db.grants(None)).unwrap();
+    let mut names: Vec<String> =
+        granted.iter().map(|one| format!("{} {}", one.user, one.grant.name)).collect();
+    names.sort();
+    assert_eq!(names, ["ana token-1", "ana token-2", "otto token-1"]);
+    assert!(granted.iter().all(|one| one.grant.ends.is_none()));
+}
+
 #[test]
 fn evidence_of_before_verifies() {
-    for format in ["4", "6"] {
+    for format in ["4", "6", "8"] {
         let bytes = std::fs::read(vector(&format!("{format}/evidence.json"))).unwrap();
         let evidence: Evidence = serde_json::from_slice(&bytes).unwrap();
         assert!(!evidence.verify(&[]).unwrap().entries.is_empty(), "{format}");
