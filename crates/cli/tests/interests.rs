@@ -208,6 +208,28 @@ fn forms() -> Vec<(&'static str, Value, Option<u64>)> {
             Some(90),
         ),
         ("{ domain = 'acme.example' }", indicator("[domain-name:value != 'acme.example']"), None),
+        (
+            "{ email = 'ana@acme.example' }",
+            object("email-addr", &serde_json::json!({"value": "Ana <ana@acme.example>"})),
+            Some(90),
+        ),
+        (
+            "{ as-number = 64496 }",
+            object("autonomous-system", &serde_json::json!({"number": "64496"})),
+            Some(90),
+        ),
+        ("{ as-number = 64496 }", indicator("[autonomous-system:number = '64496']"), Some(90)),
+        ("{ as-number = 64496 }", indicator("[x-foo:as_number = 64496]"), Some(60)),
+        (
+            "{ domain = 'acme.example' }",
+            indicator("[domain-name:value = b'YWNtZS5leGFtcGxl']"),
+            Some(90),
+        ),
+        (
+            "{ hash = 'd41d8cd98f00b204e9800998ecf8427e' }",
+            indicator("[file:hashes.MD5 = h'd41d8cd98f00b204e9800998ecf8427e']"),
+            Some(90),
+        ),
     ]
 }
 
@@ -239,6 +261,16 @@ fn a_place_is_met_in_every_case_of_its_languages_and_its_doubles_are_not() {
         ("{ place = 'Cambridge' }", "A bomb in Cambridge, Massachusetts.", false),
         ("{ place = 'Cambridge' }", "A bomb in Cambridge.", true),
         ("{ place = 'Birmingham' }", "A bomb in Birmingham, Alabama.", false),
+        ("{ place = 'Saint Petersburg' }", "Attentat à St-Pétersbourg.", true),
+        ("{ place = 'Saint Petersburg' }", "Sankt Petersburgs Hafen.", true),
+        ("{ place = 'Saint Petersburg' }", "Взрыв в СПб.", true),
+        ("{ place = 'Saint Petersburg' }", "A bomb in St. Petersburg FL.", false),
+        ("{ country = 'RU' }", "Взрыв: Санкт-Петербург, США.", false),
+        ("{ country = 'RU' }", "Un attentat à Saint-Pétersbourg, aux États-Unis.", false),
+        ("{ country = 'GB' }", "A bomb in London ON.", false),
+        ("{ country = 'DE' }", "BOMBE IN MUENCHEN", true),
+        ("{ country = 'CH' }", "Attentato a Ginevra.", true),
+        ("{ country = 'FR' }", "Threats against Paris Hilton.", false),
         ("{ country = 'DE' }", "Útok v Německu.", true),
         ("{ country = 'DE' }", "Atak w Niemczech.", true),
         ("{ country = 'DE' }", "Взрыв в Германии.", true),

@@ -214,7 +214,7 @@ fn the_document_is_what_would_be_made_now() {
 #[test]
 fn every_test_that_the_document_names_exists() {
     let sources = [
-        include_str!("bundle.rs"),
+        include_str!("bundle/tests.rs"),
         include_str!("canonical.rs"),
         include_str!("confidence.rs"),
         include_str!("json.rs"),

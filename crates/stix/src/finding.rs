@@ -44,7 +44,7 @@ impl Finding {
 
     /// Whether it is about something that is missing: its place is where it would stand.
     pub fn is_of_absence(&self) -> bool {
-        self.rule == crate::rule::REQUIRED.code
+        [crate::rule::REQUIRED.code, crate::rule::MODIFIED.code].contains(&self.rule)
     }
 
     /// A finding for an input that cannot be read as a frame of objects, or as an object at all.

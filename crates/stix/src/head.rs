@@ -52,8 +52,9 @@ impl Head {
 /// are not read for it.
 pub fn is_revocation(bytes: &[u8]) -> bool {
     let has = |text: &[u8]| memchr::memmem::find(bytes, text).is_some();
-    // A letter of the name may be written as its number.
-    (has(b"\"revoked\"") || has(b"\\u00")) && Head::read(bytes).revoked
+    // A letter of the name may be written as its number: those from a to z are 0061 to 007a.
+    let is_named = has(b"\"revoked\"") || has(b"\\u006") || has(b"\\u007");
+    is_named && Head::read(bytes).revoked
 }
 
 /// What a value says as a boolean; some write it as a text.
