@@ -136,10 +136,10 @@ fuzz:
 
 # Each attack is a test of `make test` too; here they are repeated, for what happens now and then only.
 TIMES ?= 10
-ATTACKS = hostile doors two_worlds two_persons gate carried signer damaged restored contradiction killed files lineage delivered actors logging
+ATTACKS = accounts hostile doors two_worlds two_persons gate carried signer damaged restored contradiction killed files lineage delivered actors logging
 hostile: setup
 	for time in $$(seq $(TIMES)); do \
-		$(CARGO) nextest run -p forewarn-cli --locked --no-fail-fast -E '$(foreach one,$(ATTACKS),binary($(one)) +) binary(keys)' || exit 1; \
+		$(CARGO) nextest run -p forewarn-cli --locked --no-fail-fast -E '$(foreach one,$(ATTACKS),test(/^$(one)::/) +) test(/^keys::/)' || exit 1; \
 	done
 
 # Several nodes on one thread, over a network that drops, repeats, delays and cuts, with crashes:

@@ -106,7 +106,10 @@ pub(crate) struct Due {
 
 impl Due {
     pub(crate) fn watch(body: Body, end: &Arc<Notify>, working: Working) -> Body {
-        let Some(size) = body.size_hint().exact() else { return body };
+        let Some(size) = body.size_hint().exact() else {
+            // It waits for news: its connection works for as long as it lasts.
+            return Body::new(Lasting { body, _working: working });
+        };
         if size < WATCHED as u64 {
             return body;
         }
@@ -117,6 +120,28 @@ impl Due {
             end.notify_one();
         });
         Body::new(Due { body, timer: timer.abort_handle(), _working: working })
+    }
+}
+
+/// A body of no known length.
+struct Lasting {
+    body: Body,
+    _working: Working,
+}
+
+impl HttpBody for Lasting {
+    type Data = Bytes;
+    type Error = axum::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
+        Pin::new(&mut self.body).poll_frame(context)
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
     }
 }
 

@@ -67,7 +67,7 @@ fn whole(item: &str) -> String {
 
 #[test]
 fn each_example_of_the_guide_does_what_it_says() {
-    let guide = include_str!("../../../docs/interests.md");
+    let guide = include_str!("../../../../docs/interests.md");
     let mut counted = 0;
     for part in guide.split("<!-- example: ").skip(1) {
         let (what, rest) = part.split_once(" -->").unwrap();

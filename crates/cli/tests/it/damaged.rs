@@ -181,7 +181,7 @@ fn no_broken_database_passes_doctor() {
         "DELETE FROM entry WHERE key = (SELECT max(key) FROM entry)",
         "DELETE FROM duty",
         "UPDATE partner SET state = '{}'",
-        "UPDATE duty SET state = 'x'",
+        "UPDATE duty SET state = '{}'",
         "UPDATE journal SET act = 'x' WHERE idx = 2",
         "UPDATE log SET size = size + 1",
         "INSERT INTO entry (key, hashes, leaf, disclosures, seal) VALUES (9 << 40, x'', 'x', '[]', x'')",

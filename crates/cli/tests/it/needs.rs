@@ -129,9 +129,9 @@ fn a_warning_whose_time_is_past_waits_for_who_accepted_it_and_a_proposal_for_a_s
     let agree = ["partner", "agree", "west.example", "--sentences", "two", "--reason", "usual"];
     pair.east.by("paul", &agree);
     pair.east.by("dora", &["warning", "thank", "1", "--to", "you all", "--text", "Thank you."]);
-    assert_eq!(needs(&pair.east, &["--mine", "--as", "otto"]), ["approval proposal 1"]);
+    assert_eq!(needs(&pair.east, &["--mine", "--as", "otto"]), ["approval proposal 2"]);
     assert!(needs(&pair.east, &["--mine", "--as", "dora"]).is_empty());
-    pair.east.by("dora", &["proposal", "drop", "1", "--reason", "a slip"]);
+    pair.east.by("dora", &["proposal", "drop", "2", "--reason", "a slip"]);
     none(&pair.east);
 }
 

@@ -50,7 +50,7 @@ fn a_wrong_call_ends_with_2_and_no_node_with_3() {
 /// Each row of the table gives a command that ends so.
 #[test]
 fn exit_statuses_are_those_that_are_documented() {
-    let document = include_str!("../../../docs/operating/configuration.md");
+    let document = include_str!("../../../../docs/operating/configuration.md");
     let table = document.split("## Exit status").nth(1).and_then(|rest| rest.split("##").next());
     let mut statuses = Vec::new();
     for row in table.unwrap().lines().filter(|line| line.starts_with('|')) {

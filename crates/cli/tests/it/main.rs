@@ -1,0 +1,41 @@
+//! The program from outside, one file a subject. All of them are one test program, since each one
+//! more takes as long to link as the command itself.
+
+mod accounts;
+mod actors;
+mod api;
+mod calls;
+mod carried;
+mod channel;
+mod contradiction;
+mod damaged;
+mod delivered;
+mod doors;
+mod feeds;
+mod files;
+mod formats;
+mod forms;
+mod gate;
+mod hostile;
+mod intake;
+mod interests;
+mod keys;
+mod killed;
+mod lineage;
+mod lists;
+mod logging;
+mod needs;
+mod outlets;
+mod replayed;
+mod restored;
+mod signals;
+mod signer;
+mod stix;
+mod taxii;
+mod tls;
+mod two_nodes;
+mod two_persons;
+mod two_worlds;
+mod usable;
+mod versions;
+mod words;
