@@ -56,6 +56,16 @@ impl Events {
         }
     }
 
+    /// Whether the last chunk comes (RFC 9112 §7.1) before another event does.
+    fn has_ended(&mut self) -> bool {
+        loop {
+            let line = self.line();
+            if line == "0" || line.starts_with("data: ") {
+                return line == "0";
+            }
+        }
+    }
+
     fn until(&mut self, is: impl Fn(&Value) -> bool) -> (i64, Value) {
         loop {
             let (id, data) = self.next();
@@ -93,6 +103,11 @@ fn what_changes_is_told_as_it_does_and_nothing_is_missed() {
         missed.push(id);
     }
     assert_eq!(missed, ids[1..]);
+    // To whom nothing is to be told any more, nothing is.
+    let mut of_rita = Events::open(&pair.west, &rita, None);
+    pair.west.by("nora", &["user", "suspend", "rita", "--reason", "has left"]);
+    pair.west.by("ana", &["case", "update", &case, "--text", "A fire is planned for Sunday."]);
+    assert!(of_rita.has_ended());
     // A node that stops does not wait for those who listen.
     let begun = std::time::Instant::now();
     pair.west.stop();

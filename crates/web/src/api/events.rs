@@ -27,11 +27,14 @@ use serde::Deserialize;
 use serde_json::json;
 use std::convert::Infallible;
 use std::time::Duration;
+use tokio::time::Instant;
 
 /// Most lines read at once.
 const MOST: u32 = 200;
 /// A connection that is silent for this long is told that it still lives.
 const SILENCE: Duration = Duration::from_secs(10);
+/// After this long the client comes back with the last id, and shows again what lets it in.
+const LONGEST: Duration = Duration::from_mins(15);
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -74,11 +77,14 @@ async fn follow(
     mut after: i64,
 ) -> Result<(), Failure> {
     let mut journal = node.state.engine().follow();
+    let ends = Instant::now() + LONGEST;
     let gone = |_| Failure::Stopping;
     to.send_data(Bytes::from_static(b"retry: 1000\n\n")).await.map_err(gone)?;
     loop {
         journal.mark_unchanged();
-        let (sight, administers) = (caller.sight(node), may(caller, Permission::Administer));
+        // What the caller may see is asked each time: it may have been taken away.
+        let Some(caller) = still(node, caller).await? else { return Ok(()) };
+        let (sight, administers) = (caller.sight(node), may(&caller, Permission::Administer));
         let administers = administers || matches!(caller, Caller::Owner);
         let read = node.state.read(move |db| {
             let changes = db.changes(after, MOST)?;
@@ -104,9 +110,18 @@ async fn follow(
             () = tokio::time::sleep(SILENCE) => {
                 to.send_data(Bytes::from_static(b": still here\n\n")).await.map_err(gone)?;
             }
+            () = tokio::time::sleep_until(ends) => return Ok(()),
             () = stopping.begun() => return Ok(()),
         }
     }
+}
+
+/// The caller as he or she is now; `None` for whoever may not read any more.
+async fn still(node: &App, caller: &Caller) -> Result<Option<Caller>, Failure> {
+    let Caller::User(user) = caller else { return Ok(Some(caller.clone())) };
+    let name = user.name.clone();
+    let user = node.state.read(move |db| Ok(db.user(&name)?)).await?;
+    Ok(user.filter(|user| user.permits(Permission::Read)).map(Caller::User))
 }
 
 /// Whether the caller may know of it.
