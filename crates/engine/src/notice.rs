@@ -48,6 +48,8 @@ impl Notice {
             | Event::TokensGone { .. }
             | Event::FeedSet { .. }
             | Event::FeedGone { .. }
+            | Event::TellingSet { .. }
+            | Event::NeedTaken { .. }
             | Event::PartnerSet { .. }
             | Event::Offered { .. }
             | Event::LogOpened { .. }

@@ -33,6 +33,7 @@ pub mod refusal;
 pub mod role;
 pub mod scale;
 pub mod talk;
+pub mod telling;
 pub mod user;
 pub mod version;
 pub mod warning;

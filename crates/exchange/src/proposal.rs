@@ -136,6 +136,7 @@ impl Act {
             | Act::Feed(_)
             | Act::Partner(_)
             | Act::Interest(_)
+            | Act::Telling(_)
             | Act::Proposal(ProposalAct::Approve { .. } | ProposalAct::Drop { .. }) => Persons::One,
         }
     }
@@ -163,6 +164,7 @@ impl Act {
             | Act::Feed(_)
             | Act::Partner(_)
             | Act::Interest(_)
+            | Act::Telling(_)
             | Act::Proposal(_) => None,
         }
     }
@@ -172,9 +174,11 @@ impl Act {
         match self {
             // What leaves is the approvers' to look at, whoever has written it.
             Act::Received(_) | Act::Duty(_) | Act::Evidence(_) => Permission::Release,
-            Act::Account(_) | Act::Feed(_) | Act::Partner(_) | Act::Interest(_) => {
-                self.permission()
-            }
+            Act::Account(_)
+            | Act::Feed(_)
+            | Act::Partner(_)
+            | Act::Interest(_)
+            | Act::Telling(_) => self.permission(),
             Act::Proposal(_) => Permission::Read,
         }
     }

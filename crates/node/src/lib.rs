@@ -32,6 +32,7 @@ pub mod reopen;
 pub mod sees;
 pub mod shares;
 pub mod state;
+pub mod teller;
 pub mod trial;
 pub mod watch;
 

@@ -36,6 +36,7 @@ mod seen;
 mod setting;
 pub mod sight;
 pub mod stamp;
+pub mod telling;
 pub mod thanks;
 pub mod user;
 pub mod warning;

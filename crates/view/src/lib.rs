@@ -24,6 +24,7 @@ pub mod proposal;
 pub mod status;
 pub mod table;
 pub mod talk;
+pub mod telling;
 pub mod text;
 pub mod user;
 mod version;

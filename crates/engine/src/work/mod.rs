@@ -4,10 +4,12 @@
 mod channel;
 mod items;
 mod matching;
+mod telling;
 
 pub use channel::{ContradictionWork, ReceiptWork, ReceiveWork, Received, RefillWork};
 pub use items::{DeleteWork, FedWork, FetchedWork, IntakeWork, Taken};
 pub use matching::{ClockRanOut, ItemMatches, Matched, TrialBegun, Tried};
+pub use telling::TellWork;
 
 use crate::configuration::Configuration;
 use forewarn_exchange::act::{AccountAct, Act};
@@ -50,6 +52,8 @@ pub enum Work {
     Refill(RefillWork),
     /// A log of the channel with a partner was written twice: what proves it.
     Contradiction(Box<ContradictionWork>),
+    /// Somebody is told of what needs him.
+    Tell(TellWork),
 }
 
 /// What a command came to.
@@ -82,6 +86,8 @@ pub enum Outcome {
     Refilled(u64),
     /// Whether the proof is a new one.
     Contradiction(bool),
+    /// What is told is on record.
+    Told {},
 }
 
 /// A work with the type of its answer, so that nobody has to look into another's.
@@ -133,6 +139,7 @@ task! {
     ReceiptWork => Receipt(plain), u64, Outcome::Receipted(size) => size;
     RefillWork => Refill(plain), u64, Outcome::Refilled(entries) => entries;
     ContradictionWork => Contradiction(Box::new), bool, Outcome::Contradiction(is_new) => is_new;
+    TellWork => Tell(plain), (), Outcome::Told {} => ();
 }
 
 impl Work {
@@ -154,7 +161,8 @@ impl Work {
                 | Act::Interest(_)
                 | Act::Duty(_)
                 | Act::Received(_)
-                | Act::Evidence(_),
+                | Act::Evidence(_)
+                | Act::Telling(_),
             )
             | Work::Configure(_)
             | Work::Intake(_)
@@ -168,7 +176,8 @@ impl Work {
             | Work::Receive(_)
             | Work::Receipt(_)
             | Work::Refill(_)
-            | Work::Contradiction(_) => false,
+            | Work::Contradiction(_)
+            | Work::Tell(_) => false,
         }
     }
 
@@ -185,7 +194,8 @@ impl Work {
             | Work::Receive(_)
             | Work::Receipt(_)
             | Work::Refill(_)
-            | Work::Contradiction(_) => false,
+            | Work::Contradiction(_)
+            | Work::Tell(_) => false,
         }
     }
 
@@ -202,7 +212,8 @@ impl Work {
             | Work::Receive(_)
             | Work::Receipt(_)
             | Work::Refill(_)
-            | Work::Contradiction(_) => true,
+            | Work::Contradiction(_)
+            | Work::Tell(_) => true,
         }
     }
 
@@ -222,6 +233,7 @@ impl Work {
             | Work::Delete(_)
             | Work::ClockRanOut(_)
             | Work::Contradiction(_)
+            | Work::Tell(_)
             | Work::Receipt(_) => 1 << 10,
         }
     }

@@ -8,6 +8,7 @@ mod interest;
 mod partner;
 mod proposal;
 mod received;
+mod telling;
 
 pub use account::AccountAct;
 pub use duty::DutyAct;
@@ -17,6 +18,7 @@ pub use interest::InterestAct;
 pub use partner::PartnerAct;
 pub use proposal::ProposalAct;
 pub use received::ReceivedAct;
+pub use telling::TellingAct;
 
 use crate::user::Permission;
 use serde::de::{DeserializeOwned, Error as _};
@@ -43,6 +45,8 @@ pub enum Act {
     Evidence(EvidenceAct),
     /// On acts that wait for a second person.
     Proposal(ProposalAct),
+    /// On who is told of what needs somebody.
+    Telling(TellingAct),
 }
 
 /// What the word in `do` begins with, for each noun.
@@ -59,6 +63,11 @@ const NOUNS: &[(&str, Noun)] = &[
     ("warning-", Noun::Received),
     ("evidence-", Noun::Evidence),
     ("proposal-", Noun::Proposal),
+    ("person-", Noun::Telling),
+    ("rota-", Noun::Telling),
+    ("rule-", Noun::Telling),
+    ("escalation-", Noun::Telling),
+    ("need-", Noun::Telling),
 ];
 
 #[derive(Clone, Copy)]
@@ -71,6 +80,7 @@ enum Noun {
     Received,
     Evidence,
     Proposal,
+    Telling,
 }
 
 impl Act {
@@ -85,6 +95,7 @@ impl Act {
             Act::Evidence(_) => Permission::Release,
             // Who may approve what is asked when it is known what: see `Act::second`.
             Act::Proposal(_) => Permission::Read,
+            Act::Telling(act) => act.permission(),
         }
     }
 }
@@ -107,6 +118,7 @@ impl<'de> Deserialize<'de> for Act {
             Noun::Received => read(value).map(Act::Received),
             Noun::Evidence => read(value).map(Act::Evidence),
             Noun::Proposal => read(value).map(Act::Proposal),
+            Noun::Telling => read(value).map(Act::Telling),
         };
         act.map_err(D::Error::custom)
     }
@@ -135,6 +147,7 @@ from! {
     ReceivedAct in Received,
     EvidenceAct in Evidence,
     ProposalAct in Proposal,
+    TellingAct in Telling,
 }
 
 #[cfg(test)]

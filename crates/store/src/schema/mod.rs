@@ -1,6 +1,7 @@
 //! The tables, and the steps from each version of them to the next.
 
 mod needs;
+mod telling;
 mod typed;
 mod usable;
 
@@ -20,6 +21,7 @@ const STEPS: &[Step] = &[
     delivered,
     usable::step,
     needs::step,
+    telling::step,
 ];
 
 const FIRST: &str = "
