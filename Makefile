@@ -5,13 +5,14 @@
 CARGO ?= cargo
 export CARGO_TERM_COLOR ?= auto
 
-.PHONY: help demo test bench bench-channel bench-match bench-stix bench-storm bench-taxii python taxii proofs interop conformance fuzz simulate torture hostile setup format lint unit doc pure paths release clean
+.PHONY: help demo test bench bench-channel bench-match bench-stix bench-storm bench-taxii python taxii told proofs interop conformance fuzz simulate torture hostile setup format lint unit doc pure paths release clean
 
 help:
 	@echo "make demo    build, and tell the life of one warning on two nodes"
 	@echo "make test    everything that must hold: format, lints, pure crates, paths in documents, tests, documentation"
 	@echo "make bench   figures with peers and limits beside them, as JSON lines (DATA=FOLDER: of bundles there too)"
 	@echo "make taxii   other people's TAXII clients and server, from PyPI; part of make test"
+	@echo "make told    mail of a node, taken by a real server, from PyPI"
 	@echo "make proofs  evidence verified by other people's libraries, from PyPI; part of make test"
 	@echo "make bench-taxii  TAXII beside medallion and OpenTAXII, as JSON lines and a table"
 	@echo "make bench-match  items against up to a million interests, with peers and limits, as JSON lines"
@@ -107,13 +108,19 @@ taxii: python
 	target/interop/bin/python interop/clients.py target/debug/forewarn
 	target/interop/bin/python interop/compare.py target/debug/forewarn
 
+# Mail of a node, taken by a real SMTP server and read as a mailbox reads it.
+told: python
+	target/interop/bin/pip install -q aiosmtpd==1.4.6
+	$(CARGO) build -q --locked -p forewarn-cli
+	target/interop/bin/python interop/told.py target/debug/forewarn
+
 # Evidence, verified by a program that has no line of ours in it, and each change of it noticed.
 proofs: python
 	target/interop/bin/pip install -q cryptography==50.0.2 dilithium-py==1.5.1
 	target/interop/bin/python interop/evidence.py --try vectors/evidence.json
 
 # Other people's validator and pattern suites, from PyPI.
-interop: release python taxii
+interop: release python taxii told
 	target/interop/bin/pip install -q stix2-validator==3.3.2 stix2-patterns==2.1.2 stix2-matcher==3.0.0 pytest
 	FOREWARN_CASES=$(CURDIR)/target/cases.jsonl $(CARGO) test -q --locked -p forewarn-stix every_case_can_be_judged_by_others
 	target/interop/bin/python interop/validator.py target/cases.jsonl

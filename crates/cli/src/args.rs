@@ -46,6 +46,14 @@ pub(crate) enum Command {
     Status(command::status::Status),
     /// List what needs somebody: cases, warnings, questions, deliveries, by deadline
     Needs(command::needs::Needs),
+    /// Take something in hand that needs somebody: nobody else is told of it
+    Take(command::duty::Take),
+    /// Who is on duty, how people are reached, and who is told of what
+    #[command(subcommand)]
+    Duty(command::duty::Duty),
+    /// What tells people: e-mail, webhooks, commands, the system's log
+    #[command(subcommand)]
+    Notify(command::notify::Notify),
     /// People and their roles
     #[command(subcommand)]
     User(command::user::User),
@@ -163,6 +171,8 @@ mod tests {
                 Kind::Feed => 5,
                 Kind::Quarantine => 6,
                 Kind::Follower => 7,
+                Kind::Duty => 8,
+                Kind::Notifier => 9,
             };
             let all = [
                 About::Case(CaseNumber::new(1)),
@@ -173,6 +183,8 @@ mod tests {
                 About::Feed("intel".to_owned()),
                 About::Quarantine(3, 1),
                 About::Follower("matcher".to_owned()),
+                About::Rota,
+                About::Notifier("mail".to_owned()),
             ];
             let need = Need {
                 kind: *kind,

@@ -3,9 +3,9 @@
 use crate::args::{Arguments, Command};
 use crate::client::Client;
 use crate::command::{
-    account, card, case, channel, config, doctor, evidence, extract, feed, gate, init, intake,
-    interest, item, key, login, needs, partner, proposal, quarantine, reconcile, serve, shell,
-    signer, status, stix, thanks, token, user, verify, warning,
+    account, card, case, channel, config, doctor, duty, evidence, extract, feed, gate, init,
+    intake, interest, item, key, login, needs, notify, partner, proposal, quarantine, reconcile,
+    serve, shell, signer, status, stix, thanks, token, user, verify, warning,
 };
 use crate::context::Context;
 use crate::demo;
@@ -48,6 +48,9 @@ async fn with_node(command: Command, target: &Target) -> Result<(), Failed> {
         Command::Account(account) => account::run(&account, &context).await,
         Command::Status(status) => status::run(&status, &context).await,
         Command::Needs(needs) => needs::run(&needs, &context).await,
+        Command::Take(take) => duty::take(&take, &context).await,
+        Command::Duty(duty) => duty::run(duty, &context).await,
+        Command::Notify(notify) => notify::run(&notify, &context).await,
         Command::User(user) => user::run(user, &context).await,
         Command::Token(token) => token::run(&token, &context).await,
         Command::Key(_) => key::announce(&context).await,

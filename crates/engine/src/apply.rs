@@ -39,6 +39,8 @@ pub(crate) fn one(db: &Db<'_>, us: &Us, time: &Timestamp, event: &Event) -> Resu
         Event::Offered { partner, case, released } => {
             offer(db, us, time, (partner, *case, released))
         }
+        Event::TellingSet { telling, .. } => db.set_telling(telling),
+        Event::NeedTaken { need, taken } => db.set_taken(need, taken),
         Event::PartnerSet { partner } => db.set_partner(partner),
         // It is told, and changes nothing that is kept: it stands until the node starts next.
         Event::LogOpened { partner, log, genesis } => open_log(db, partner, log, genesis),

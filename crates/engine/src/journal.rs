@@ -8,7 +8,8 @@ use crate::failure::damaged;
 use crate::intake::is_between_versions;
 use crate::work::{
     ClockRanOut, ContradictionWork, DeleteWork, FedWork, FetchedWork, IntakeWork, Matched, Outcome,
-    ReceiptWork, ReceiveWork, RefillWork, SignInWork, Taken, Task, TrialBegun, Tried, Work,
+    ReceiptWork, ReceiveWork, RefillWork, SignInWork, Taken, Task, TellWork, TrialBegun, Tried,
+    Work,
 };
 use forewarn_exchange::act::Act;
 use forewarn_exchange::command::{Command, VERSION};
@@ -48,6 +49,7 @@ enum Kept<'a> {
     Receipt { log: Cow<'a, str>, size: u64 },
     Refill { partner: Cow<'a, NodeName>, start: u64, entries: u64 },
     Contradiction(Cow<'a, ContradictionWork>),
+    Tell(Cow<'a, TellWork>),
 }
 
 #[derive(Serialize, Deserialize)]
@@ -159,6 +161,7 @@ pub(crate) fn kept(work: &Work, refused: bool) -> Result<String, StoreError> {
             entries: work.entries.len() as u64,
         },
         Work::Contradiction(work) => Kept::Contradiction(Cow::Borrowed(work)),
+        Work::Tell(work) => Kept::Tell(Cow::Borrowed(work)),
     };
     serde_json::to_string(&kept).map_err(|e| damaged(&e))
 }
@@ -195,7 +198,8 @@ fn without_bulk(work: &Work) -> Option<Work> {
         | Work::TrialBegun(_)
         | Work::Tried(_)
         | Work::ClockRanOut(_)
-        | Work::Contradiction(_) => None,
+        | Work::Contradiction(_)
+        | Work::Tell(_) => None,
     }
 }
 
@@ -267,6 +271,7 @@ pub fn whole(db: &Db<'_>, index: i64) -> Result<Option<Command<Work>>, StoreErro
             Work::Refill(RefillWork { partner: partner.into_owned(), start, entries })
         }
         Kept::Contradiction(work) => Work::Contradiction(Box::new(work.into_owned())),
+        Kept::Tell(work) => Work::Tell(work.into_owned()),
     };
     Ok(Some(Command {
         id: record.command,

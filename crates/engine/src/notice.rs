@@ -50,6 +50,8 @@ impl Notice {
             | Event::GrantsGone { .. }
             | Event::FeedSet { .. }
             | Event::FeedGone { .. }
+            | Event::TellingSet { .. }
+            | Event::NeedTaken { .. }
             | Event::PartnerSet { .. }
             | Event::Offered { .. }
             | Event::LogOpened { .. }

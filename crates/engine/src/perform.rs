@@ -4,7 +4,9 @@ use crate::configuration::{self, Us};
 use crate::done::Done;
 use crate::failure::Undone;
 use crate::notice::Notice;
-use crate::work::{ContradictionWork, FetchedWork, Outcome, ReceiptWork, RefillWork, Work};
+use crate::work::{
+    ContradictionWork, FetchedWork, Outcome, ReceiptWork, RefillWork, TellWork, Work,
+};
 use crate::{act, apply, delete, delivered, fed, intake, matched, receive, signed_in};
 use forewarn_exchange::command::Command;
 use forewarn_exchange::history::{Happened, Line, Topic};
@@ -65,6 +67,7 @@ pub(crate) fn perform(
             let line = is_new.then(|| Line::new(partner, happened));
             Ok(Done::new(Outcome::Contradiction(is_new), line.into_iter().collect()))
         }
+        Work::Tell(work) => tell(db, command, work),
         Work::Refill(work) => refill(db, work),
         Work::Receipt(ReceiptWork { log, size, note }) => {
             let mut row = db.log(log)?.ok_or_else(|| Refusal::unknown("log", log))?;
@@ -73,6 +76,22 @@ pub(crate) fn perform(
             Ok(Done::new(Outcome::Receipted(*size), lines))
         }
     }
+}
+
+/// What is told is kept before it is sent. The log of deliveries is its history.
+fn tell(db: &Db<'_>, command: &Command<Work>, work: &TellWork) -> Result<Done, Undone> {
+    match work {
+        TellWork::Decided(all) => {
+            for delivery in all {
+                db.add_delivery(delivery)?;
+            }
+        }
+        TellWork::Tried { id, came } => {
+            let known = db.delivery(id)?.ok_or_else(|| Refusal::unknown("delivery", id))?;
+            db.set_delivery(&known.tried(came.clone(), &command.time))?;
+        }
+    }
+    Ok(Done::new(Outcome::Told {}, Vec::new()))
 }
 
 fn fetched(

@@ -36,6 +36,8 @@ pub enum Part {
     Dispatcher,
     /// Puts what was released into a partner's outlets.
     Outlet,
+    /// Tells people what needs them.
+    Teller,
 }
 
 /// Every part, with the word that it is written by.
@@ -46,6 +48,7 @@ const PARTS: &[(Part, &str)] = &[
     (Part::Feeder, "feeder"),
     (Part::Dispatcher, "dispatcher"),
     (Part::Outlet, "outlet"),
+    (Part::Teller, "teller"),
 ];
 
 /// Why a text does not name an actor.

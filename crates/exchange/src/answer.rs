@@ -21,6 +21,11 @@ pub enum Answer {
         /// Its name.
         feed: String,
     },
+    /// Who is told of what needs somebody was set, or a need was taken.
+    Telling {
+        /// What was set or taken, in words.
+        set: String,
+    },
     /// A partner was added, and its words are to be compared.
     PartnerAdded {
         /// Who.

@@ -14,6 +14,7 @@ use crate::partner::Partner;
 use crate::post::Posted;
 use crate::proposal::{Fate, Proposal};
 use crate::talk::About;
+use crate::telling::{Taken, Telling};
 use crate::user::{User, UserStanding};
 use crate::warning::Warning;
 use forewarn_matching::Match;
@@ -66,6 +67,20 @@ pub enum Event {
     FeedGone {
         /// Its name.
         name: String,
+    },
+    /// Who is told of what, and how, is this from now on.
+    TellingSet {
+        /// All of it.
+        telling: Box<Telling>,
+        /// What of it is another, in words.
+        what: String,
+    },
+    /// Somebody has a need in hand.
+    NeedTaken {
+        /// The need's name.
+        need: String,
+        /// Who, and when.
+        taken: Taken,
     },
     /// A partner is this from now on.
     PartnerSet {
@@ -251,6 +266,8 @@ impl Event {
             | Event::GrantsGone { .. }
             | Event::FeedSet { .. }
             | Event::FeedGone { .. }
+            | Event::TellingSet { .. }
+            | Event::NeedTaken { .. }
             | Event::PartnerSet { .. }
             | Event::Offered { .. }
             | Event::InterestSet { .. }
@@ -308,6 +325,11 @@ impl Event {
                 Line::new(Topic::Node, Happened::FeedSet { feed, url })
             }
             Event::FeedGone { name } => node(Happened::FeedRemoved { feed: name.clone() }),
+            Event::TellingSet { what, .. } => node(Happened::TellingSet { what: what.clone() }),
+            Event::NeedTaken { need, taken } => {
+                let (need, by) = (need.clone(), taken.by.clone());
+                node(Happened::NeedTaken { need, by })
+            }
             Event::Offered { partner, case, .. } => {
                 Line::new(*case, Happened::Offered { partner: partner.clone() })
             }

@@ -120,6 +120,18 @@ pub enum Happened {
         /// Its name.
         feed: String,
     },
+    /// Who is told of what needs somebody has changed.
+    TellingSet {
+        /// What of it, in words.
+        what: String,
+    },
+    /// Somebody has a need in hand.
+    NeedTaken {
+        /// The need's name.
+        need: String,
+        /// Who.
+        by: UserName,
+    },
     /// A partner's server has confirmed, or refused, what was pushed to it.
     FeedPushed {
         /// Whose server.

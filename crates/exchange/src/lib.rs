@@ -37,6 +37,7 @@ pub mod role;
 pub mod scale;
 pub mod stands;
 pub mod talk;
+pub mod telling;
 pub mod user;
 pub mod version;
 pub mod warning;

@@ -146,6 +146,7 @@ impl Act {
             | Act::Feed(_)
             | Act::Partner(_)
             | Act::Interest(_)
+            | Act::Telling(_)
             | Act::Proposal(ProposalAct::Approve { .. } | ProposalAct::Drop { .. }) => Persons::One,
         }
     }

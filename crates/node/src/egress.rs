@@ -33,6 +33,8 @@ const USER_AGENT: &str = concat!("forewarn/", env!("CARGO_PKG_VERSION"));
 const MAX_ANSWER_BYTES: usize = forewarn_transcript::batch::MAX_BATCH_BYTES + (1 << 20);
 /// Most bytes of an answer of a feed's server, before and after it is decompressed.
 const MAX_PAGE_BYTES: usize = 64 << 20;
+/// Most bytes of an answer of a receiver that was told something: nobody reads it.
+const MAX_TAKEN_BYTES: usize = 64 << 10;
 /// A request that has no answer by then is given up and tried again.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
 /// The same for feeds, whose servers may be slow and their pages large.
@@ -179,6 +181,31 @@ impl Egress {
                 .map_err(|_| NoAnswer::Answer("it could not be decompressed".to_owned()))??;
         }
         Ok(answer)
+    }
+
+    /// Tells a receiver that our own people have configured: with POST, and only where a partner may
+    /// be called: in the open network, or in those that are configured.
+    pub(crate) async fn call(
+        &self,
+        url: &str,
+        headers: &[(&str, String)],
+        body: Vec<u8>,
+    ) -> Result<Answer, NoAnswer> {
+        let uri = checked(url, |ip| may_call_partner(ip, &self.networks))?;
+        let mut request = Request::builder()
+            .method(Method::POST)
+            .uri(uri)
+            .header(header::CONTENT_TYPE, "application/json")
+            .header(header::USER_AGENT, USER_AGENT);
+        for (name, value) in headers {
+            request = request.header(*name, value);
+        }
+        let request = request
+            .body(Full::new(Bytes::from(body)))
+            .map_err(|_| NoAnswer::Url(url.to_owned(), "it cannot be put into a request"))?;
+        let asking = exchange(&self.partners, url, request, MAX_TAKEN_BYTES);
+        let answer = tokio::time::timeout(REQUEST_TIMEOUT, asking).await;
+        answer.map_err(|_| NoAnswer::Timeout(REQUEST_TIMEOUT))?
     }
 
     /// Asks a partner's node: signed, to its card's URL and nowhere else. A partner that does not

@@ -27,6 +27,11 @@ pub fn start(node: &Arc<Node>) {
     supervise(node, "trial", move |seen| crate::trial::run(trial.clone(), seen));
     supervise(node, "dispatcher", move |seen| dispatcher.clone().run(seen));
     supervise(node, "clocks", move |seen| clocks.clone().run(seen));
+    let teller = node.teller();
+    supervise(node, "teller", move |seen| teller.clone().run(seen));
+    if let Some(heartbeat) = node.heartbeat() {
+        supervise(node, "heartbeat", move |seen| heartbeat.clone().run(seen));
+    }
     supervise(node, "feeds", move |seen| feeder.clone().run(seen));
 }
 

@@ -163,6 +163,8 @@ impl Home {
             }],
             creators: Vec::new(),
             outlets: Vec::new(),
+            notifiers: Vec::new(),
+            heartbeat: None,
             taxii: TaxiiSection::default(),
             tls: None,
             quota: QuotaSection::default(),

@@ -34,6 +34,7 @@ pub mod sees;
 pub mod shares;
 pub mod sign_in;
 pub mod state;
+pub mod teller;
 pub mod trial;
 pub mod watch;
 mod writes;

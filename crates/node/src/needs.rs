@@ -1,9 +1,10 @@
 //! What needs somebody, read from the state and from how the parts of the node fare.
 
-use crate::channel::tries::FailedTry;
-use crate::feeder::Fares;
-use crate::node::Node;
+use crate::channel::tries::{FailedTry, Tries};
+use crate::feeder::{AllFares, Fares};
 use crate::sees::sees_proposal;
+use crate::state::State;
+use crate::watch::Watch;
 use forewarn_engine::Failure;
 use forewarn_exchange::feed::Pause;
 use forewarn_exchange::id::Subject;
@@ -12,11 +13,13 @@ use forewarn_exchange::need::{
     self, FailedDelivery, FailedFeed, Kind, Need, Stopped, WarningKnown,
 };
 use forewarn_exchange::scale::{Clocks, Status};
+use forewarn_exchange::telling::Whose;
 use forewarn_stix::Timestamp;
 use forewarn_stix::marking::Tlp;
 use forewarn_store::Db;
 use forewarn_store::sight::Sight;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// Most needs that are told at once: more than any desk works through. Of each kind as many are
 /// read.
@@ -35,6 +38,21 @@ pub struct Waiting {
     pub title: Option<(String, Tlp)>,
     /// What was tried, or what is wrong, in words.
     pub note: Option<String>,
+}
+
+/// How the parts of the node fare, beside the state.
+#[derive(Clone)]
+pub struct Sources {
+    /// What commands have set.
+    pub state: State,
+    /// Deliveries to partners.
+    pub tries: Arc<Tries>,
+    /// Feeds.
+    pub fares: Arc<AllFares>,
+    /// Followers.
+    pub watch: Arc<Watch>,
+    /// The names of the notifiers.
+    pub notifiers: Arc<[String]>,
 }
 
 /// What needs somebody.
@@ -57,7 +75,7 @@ impl From<Need> for Waiting {
 /// # Errors
 /// The database cannot be read.
 pub fn read(
-    (db, node): (&Db<'_>, &Node),
+    (db, node): (&Db<'_>, &Sources),
     sight: &Sight,
     now: &Timestamp,
     wanted: impl Fn(&Need) -> bool,
@@ -80,8 +98,30 @@ pub fn read(
         let need = need::of_follower(&Stopped { name: one.name, at });
         Waiting { need, title: None, note: one.ended }
     }));
+    all.extend(of_telling(db, node, now)?);
     all.retain(|one| wanted(&one.need));
     Ok(in_order(all))
+}
+
+/// Notifiers that fail, and that nobody is on duty though somebody is to be woken.
+fn of_telling(db: &Db<'_>, node: &Sources, now: &Timestamp) -> Result<Vec<Waiting>, Failure> {
+    let mut all = Vec::new();
+    for name in node.notifiers.iter() {
+        if let Some((since, why)) = db.notifier_fails(name)? {
+            let need = need::of_notifier(name.clone(), since);
+            all.push(Waiting { need, title: None, note: Some(why) });
+        }
+    }
+    let telling = db.telling()?;
+    let wakes_duty = telling
+        .escalation
+        .as_ref()
+        .is_some_and(|escalation| escalation.steps.iter().any(|step| step.who == Whose::OnDuty));
+    if wakes_duty && telling.on_duty(now).is_empty() {
+        let ended = telling.rota.iter().map(|shift| &shift.to).filter(|to| *to <= now).max();
+        all.push(need::of_duty(ended.cloned()).into());
+    }
+    Ok(all)
 }
 
 /// In their order, no more than are told at once.
@@ -101,14 +141,14 @@ fn in_order(all: Vec<Waiting>) -> Needs {
 
 fn of_cases(
     db: &Db<'_>,
-    node: &Node,
+    node: &Sources,
     sight: &Sight,
     clocks: &Clocks,
 ) -> Result<Vec<Waiting>, Failure> {
     let mut all = Vec::new();
     for (case, known) in db.cases_in_need(sight, MAX_NEEDS)? {
         for need in need::of_case(&case, &known, clocks) {
-            let tried = node.channels.tries.last_failure(&case.partner);
+            let tried = node.tries.last_failure(&case.partner);
             let note = tried.filter(|_| need.kind == Kind::Undelivered).map(|one| last_try(&one));
             all.push(Waiting { need, title: None, note });
         }
@@ -177,10 +217,10 @@ fn of_partners(db: &Db<'_>) -> Result<Vec<Waiting>, Failure> {
 }
 
 /// Deliveries that fail, but for those of which a case tells already.
-fn of_deliveries(node: &Node, told: &[Waiting], clocks: &Clocks) -> Vec<Waiting> {
+fn of_deliveries(node: &Sources, told: &[Waiting], clocks: &Clocks) -> Vec<Waiting> {
     let undelivered = told.iter().filter(|one| one.need.kind == Kind::Undelivered);
     let told: BTreeSet<NodeName> = undelivered.filter_map(|one| one.need.partner.clone()).collect();
-    let failed = node.channels.tries.all().into_iter().filter(|(name, _)| !told.contains(name));
+    let failed = node.tries.all().into_iter().filter(|(name, _)| !told.contains(name));
     failed
         .map(|(partner, tried)| {
             let failed = FailedDelivery { partner, since: tried.since.clone() };
@@ -190,7 +230,7 @@ fn of_deliveries(node: &Node, told: &[Waiting], clocks: &Clocks) -> Vec<Waiting>
         .collect()
 }
 
-fn of_feeds(db: &Db<'_>, node: &Node, now: &Timestamp) -> Result<Vec<Waiting>, Failure> {
+fn of_feeds(db: &Db<'_>, node: &Sources, now: &Timestamp) -> Result<Vec<Waiting>, Failure> {
     let mut all = Vec::new();
     for feed in db.feeds()? {
         let Fares { trouble: Some(trouble), since, rests, .. } = node.fares.of(&feed.name) else {

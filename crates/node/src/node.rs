@@ -14,9 +14,12 @@ use crate::intake::Intakes;
 use crate::interests::Interests;
 use crate::limits::{Limits, Quotas};
 use crate::matcher::Matcher;
+use crate::needs::Sources;
 use crate::shares::{Share, Shares};
 use crate::sign_in::SignIns;
 use crate::state::{State, command};
+use crate::teller::heartbeat::Heartbeat;
+use crate::teller::{Notifiers, Teller};
 use crate::watch::Watch;
 use crate::writes;
 use forewarn_engine::{Configuration, Core, Creator, Failure, Us, Work};
@@ -284,6 +287,51 @@ impl Node {
         }))
     }
 
+    /// Where it is read what needs somebody.
+    pub fn sources(&self) -> Sources {
+        Sources {
+            state: self.state.clone(),
+            tries: self.channels.tries.clone(),
+            fares: self.fares.clone(),
+            watch: self.watch.clone(),
+            notifiers: self.config.notifiers.iter().map(|one| one.name.clone()).collect(),
+        }
+    }
+
+    /// What sends messages to our people.
+    pub fn notifiers(&self) -> Notifiers {
+        let authorities = self.config.egress.authorities.as_ref();
+        let authorities = authorities.map(|file| self.home.path().join(file));
+        Notifiers::new(
+            &self.config.notifiers,
+            self.channels.egress.clone(),
+            (self.home.secrets(), authorities),
+            (&self.config.node.name, &self.config.node.url),
+        )
+    }
+
+    /// What tells people what needs them.
+    pub(crate) fn teller(&self) -> Teller {
+        Teller {
+            state: self.state.clone(),
+            sources: self.sources(),
+            collections: self.collections.clone(),
+            notifiers: self.notifiers(),
+            under_way: Arc::default(),
+        }
+    }
+
+    /// What says that the node is well, where somebody is to be told.
+    pub(crate) fn heartbeat(&self) -> Option<Heartbeat> {
+        let section = self.config.heartbeat.clone()?;
+        Some(Heartbeat {
+            section,
+            state: self.state.clone(),
+            watch: self.watch.clone(),
+            egress: self.channels.egress.clone(),
+        })
+    }
+
     /// What follows the items.
     pub(crate) fn matcher(&self) -> Matcher {
         Matcher {
@@ -318,7 +366,7 @@ impl Node {
     /// Submits an act of a person; `id` is the caller's, so that a retry is applied once.
     pub async fn act(&self, actor: Actor, id: Option<String>, act: Act) -> Result<Answer, Failure> {
         match &act {
-            Act::Account(_) | Act::Feed(_) | Act::Evidence(_) => {}
+            Act::Account(_) | Act::Feed(_) | Act::Evidence(_) | Act::Telling(_) => {}
             // They may write to a partner, whose log is compared first.
             Act::Partner(_)
             | Act::Interest(_)

@@ -46,6 +46,7 @@ pub fn sees_proposal(db: &Db<'_>, act: &Act, sight: &Sight) -> Result<bool, Fail
         | Act::Feed(_)
         | Act::Partner(_)
         | Act::Interest(_)
+        | Act::Telling(_)
         | Act::Proposal(_) => Ok(true),
     }
 }

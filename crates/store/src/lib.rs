@@ -38,6 +38,7 @@ mod seen;
 mod setting;
 pub mod sight;
 pub mod stamp;
+pub mod telling;
 pub mod thanks;
 pub mod user;
 pub mod warning;

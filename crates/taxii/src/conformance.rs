@@ -12,11 +12,11 @@ const BEGIN: &str = "\n# TAXII 2.1\n";
 
 /// The sources of the tests that the statements name.
 const SOURCES: &[(&str, &str)] = &[
-    ("taxii", include_str!("../../cli/tests/taxii.rs")),
-    ("intake", include_str!("../../cli/tests/intake.rs")),
-    ("feeds", include_str!("../../cli/tests/feeds.rs")),
-    ("outlets", include_str!("../../cli/tests/outlets.rs")),
-    ("tls", include_str!("../../cli/tests/tls.rs")),
+    ("taxii", include_str!("../../cli/tests/it/taxii.rs")),
+    ("intake", include_str!("../../cli/tests/it/intake.rs")),
+    ("feeds", include_str!("../../cli/tests/it/feeds.rs")),
+    ("outlets", include_str!("../../cli/tests/it/outlets.rs")),
+    ("tls", include_str!("../../cli/tests/it/tls.rs")),
     ("history", include_str!("../../store/tests/history.rs")),
     ("config", include_str!("../../node/src/config.rs")),
     ("filter", include_str!("filter.rs")),

@@ -26,6 +26,13 @@ pub struct FeedSet {
     pub feed: String,
 }
 
+/// Who is told of what needs somebody was set, or a need was taken.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TellingSet {
+    /// What was set or taken, in words.
+    pub set: String,
+}
+
 /// A partner was added. The words that confirm it are not told here: they come from the partner.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PartnerAdded {
@@ -160,6 +167,8 @@ pub enum Answered {
     User(UserSet),
     /// About a feed.
     Feed(FeedSet),
+    /// About who is told.
+    Telling(TellingSet),
     /// A partner was added.
     PartnerAdded(PartnerAdded),
     /// A channel is open.
@@ -191,6 +200,7 @@ impl From<Answer> for Answered {
         match answer {
             Answer::User { user } => Answered::User(UserSet { user }),
             Answer::Feed { feed } => Answered::Feed(FeedSet { feed }),
+            Answer::Telling { set } => Answered::Telling(TellingSet { set }),
             Answer::PartnerAdded { partner, .. } => {
                 Answered::PartnerAdded(PartnerAdded { partner })
             }

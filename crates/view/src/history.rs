@@ -78,6 +78,8 @@ pub fn words(happened: &Happened) -> String {
         Happened::TokenMade { user } => format!("a token for {user} was made"),
         Happened::TokensEnded { user } => format!("every token of {user} has ended"),
         Happened::FeedSet { feed, url } => format!("feed {feed} set: {url}"),
+        Happened::TellingSet { what } => format!("being told: {} set", text::line(what)),
+        Happened::NeedTaken { need, by } => format!("{by} has taken {}", text::line(need)),
         Happened::FeedRemoved { feed } => format!("feed {feed} removed"),
         Happened::FeedPushed { partner, feed, confirmed, refused, why } => {
             let words =

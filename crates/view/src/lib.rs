@@ -25,6 +25,7 @@ pub mod showing;
 pub mod status;
 pub mod table;
 pub mod talk;
+pub mod telling;
 pub mod text;
 pub mod user;
 mod version;

@@ -52,6 +52,8 @@ pub struct NeedLine {
     /// What was tried, or what is wrong.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
+    /// Its name, by which it is taken: `finding case-3`.
+    pub need: String,
     /// The next step on the command line.
     pub command: String,
     /// The next step by the API.
@@ -107,6 +109,7 @@ impl NeedLine {
             title,
             tlp,
             note,
+            need: need.name(),
             command: next(need, Surface::CommandLine),
             act: next(need, Surface::Api),
         }
@@ -136,9 +139,12 @@ impl NeedLine {
                 About::Case(_) | About::Question(..) => format!("{words} for {partner}"),
                 About::Warning(_) => format!("{words} from {partner}"),
                 About::Proposal(_) => format!("{words}, which concerns {partner}"),
-                About::Partner(_) | About::Feed(_) | About::Quarantine(..) | About::Follower(_) => {
-                    words
-                }
+                About::Partner(_)
+                | About::Feed(_)
+                | About::Quarantine(..)
+                | About::Follower(_)
+                | About::Rota
+                | About::Notifier(_) => words,
             };
         }
         if let Some(marking) = self.tlp {
@@ -271,6 +277,8 @@ pub fn subject(kind: Kind, about: &About) -> String {
         Kind::Feed => "it fails",
         Kind::Quarantine => "refused on the way in",
         Kind::Follower => "does not run",
+        Kind::Duty => "nobody is on duty",
+        Kind::Notifier => "what it should tell does not arrive",
     };
     match about {
         About::Case(case) => format!("case {case}: {what}"),
@@ -281,6 +289,8 @@ pub fn subject(kind: Kind, about: &About) -> String {
         About::Feed(feed) => format!("feed {}: {what}", text::line(feed)),
         About::Quarantine(count, _) => format!("{count} things: {what}"),
         About::Follower(name) => format!("{name}: {what}"),
+        About::Rota => format!("the rota: {what}"),
+        About::Notifier(name) => format!("notifier {name}: {what}"),
     }
 }
 
@@ -321,6 +331,8 @@ pub fn next(need: &Need, surface: Surface) -> String {
         }
         (Kind::Quarantine, _) => ["forewarn quarantine list".to_owned(), get("/api/v1/quarantine")],
         (Kind::Follower, _) => ["forewarn status".to_owned(), get("/api/v1/status")],
+        (Kind::Duty, _) => ["forewarn duty rota".to_owned(), "the act `rota-set`".to_owned()],
+        (Kind::Notifier, _) => ["forewarn notify log".to_owned(), get("/api/v1/deliveries")],
     };
     match surface {
         Surface::CommandLine => command,
@@ -350,6 +362,8 @@ fn on(about: &About, command: &str, act: &str) -> [String; 2] {
         About::Feed(feed) => (feed.clone(), "feed", "/api/v1/feeds".to_owned()),
         About::Quarantine(..) => (String::new(), "quarantine", "/api/v1/quarantine".to_owned()),
         About::Follower(name) => (name.clone(), "follower", "/api/v1/status".to_owned()),
+        About::Rota => (String::new(), "rota", "/api/v1/telling".to_owned()),
+        About::Notifier(name) => (name.clone(), "notifier", "/api/v1/notifiers".to_owned()),
     };
     let act = if act == "show" { get(&path) } else { format!("the act `{act}` of {of} {id}") };
     [format!("forewarn {command} {id}"), act]

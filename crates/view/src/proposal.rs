@@ -187,6 +187,7 @@ fn words(act: &Act) -> String {
             | DutyAct::Keep { .. }
             | DutyAct::Release { .. },
         )
+        | Act::Telling(_)
         | Act::Proposal(_) => serde_json::to_string(act).unwrap_or_default(),
     }
 }

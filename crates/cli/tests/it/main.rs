@@ -33,6 +33,7 @@ mod signer;
 mod stix;
 mod taxii;
 mod tls;
+mod told;
 mod two_nodes;
 mod two_persons;
 mod two_worlds;

@@ -10,6 +10,7 @@ mod keys;
 mod partner;
 mod proposal;
 mod received;
+mod telling;
 
 pub use proposal::{objection, subject_of};
 
@@ -91,6 +92,7 @@ impl Desk<'_> {
             Act::Received(act) => self.received(act),
             Act::Evidence(act) => self.evidence(act),
             Act::Proposal(act) => self.proposal(act),
+            Act::Telling(act) => self.telling(act),
         }
     }
 

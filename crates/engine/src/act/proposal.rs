@@ -132,9 +132,12 @@ pub fn subject_of(act: &Act) -> Option<Subject> {
         Act::Received(act) => Some(Subject::Warning(act.warning)),
         Act::Duty(act) => case_of(act).map(Subject::Case),
         Act::Evidence(EvidenceAct::Show { showing, .. }) => showing.subject,
-        Act::Account(_) | Act::Feed(_) | Act::Partner(_) | Act::Interest(_) | Act::Proposal(_) => {
-            None
-        }
+        Act::Account(_)
+        | Act::Feed(_)
+        | Act::Partner(_)
+        | Act::Interest(_)
+        | Act::Telling(_)
+        | Act::Proposal(_) => None,
     }
 }
 

@@ -5,11 +5,13 @@ mod account;
 mod channel;
 mod items;
 mod matching;
+mod telling;
 
 pub use account::{NewSession, SignInStep, SignInWork};
 pub use channel::{ContradictionWork, ReceiptWork, ReceiveWork, Received, RefillWork};
 pub use items::{DeleteWork, FedWork, FetchedWork, IntakeWork, Taken};
 pub use matching::{ClockRanOut, ItemMatches, Matched, TrialBegun, Tried};
+pub use telling::TellWork;
 
 use crate::configuration::Configuration;
 use forewarn_exchange::act::Act;
@@ -54,6 +56,8 @@ pub enum Work {
     Refill(RefillWork),
     /// A log of the channel with a partner was written twice: what proves it.
     Contradiction(Box<ContradictionWork>),
+    /// Somebody is told of what needs him.
+    Tell(TellWork),
 }
 
 /// What a command came to.
@@ -88,6 +92,8 @@ pub enum Outcome {
     Refilled(u64),
     /// Whether the proof is a new one.
     Contradiction(bool),
+    /// What is told is on record.
+    Told {},
 }
 
 /// A work with the type of its answer, so that nobody has to look into another's.
@@ -140,6 +146,7 @@ task! {
     ReceiptWork => Receipt(plain), u64, Outcome::Receipted(size) => size;
     RefillWork => Refill(plain), u64, Outcome::Refilled(entries) => entries;
     ContradictionWork => Contradiction(Box::new), bool, Outcome::Contradiction(is_new) => is_new;
+    TellWork => Tell(plain), (), Outcome::Told {} => ();
 }
 
 impl Work {
@@ -154,7 +161,8 @@ impl Work {
                 | Act::Interest(_)
                 | Act::Duty(_)
                 | Act::Received(_)
-                | Act::Evidence(_),
+                | Act::Evidence(_)
+                | Act::Telling(_),
             )
             | Work::Configure(_)
             | Work::Intake(_)
@@ -168,7 +176,8 @@ impl Work {
             | Work::Receive(_)
             | Work::Receipt(_)
             | Work::Refill(_)
-            | Work::Contradiction(_) => false,
+            | Work::Contradiction(_)
+            | Work::Tell(_) => false,
         }
     }
 
@@ -186,7 +195,8 @@ impl Work {
             | Work::Receive(_)
             | Work::Receipt(_)
             | Work::Refill(_)
-            | Work::Contradiction(_) => false,
+            | Work::Contradiction(_)
+            | Work::Tell(_) => false,
         }
     }
 
@@ -204,7 +214,8 @@ impl Work {
             | Work::Receive(_)
             | Work::Receipt(_)
             | Work::Refill(_)
-            | Work::Contradiction(_) => true,
+            | Work::Contradiction(_)
+            | Work::Tell(_) => true,
         }
     }
 
@@ -225,6 +236,7 @@ impl Work {
             | Work::Delete(_)
             | Work::ClockRanOut(_)
             | Work::Contradiction(_)
+            | Work::Tell(_)
             | Work::Receipt(_) => 1 << 10,
         }
     }

@@ -4,11 +4,11 @@
 
 use forewarn_engine::{
     ClockRanOut, Configuration, Core, DeleteWork, FedWork, IntakeWork, ItemMatches, Listed,
-    Matched, ReceiptWork, ReceiveWork, TrialBegun, Tried, Work,
+    Matched, ReceiptWork, ReceiveWork, TellWork, TrialBegun, Tried, Work,
 };
 use forewarn_exchange::act::{
     AccountAct, DutyAct, EvidenceAct, FeedAct, InterestAct, PartnerAct, ProposalAct, ReceivedAct,
-    Showing,
+    Showing, TellingAct,
 };
 use forewarn_exchange::actor::{Actor, Part};
 use forewarn_exchange::card::Card;
@@ -26,6 +26,7 @@ use forewarn_exchange::post::Post;
 use forewarn_exchange::proposal::{Persons, Proposal};
 use forewarn_exchange::scale::{Clocks, Status, Urgency, Waiver};
 use forewarn_exchange::talk::Statement;
+use forewarn_exchange::telling::{Delivery, Fate, Means, Shift, Step, Tried as Came, Whose};
 use forewarn_exchange::user::Role;
 use forewarn_extract::threat::Threat;
 use forewarn_matching::Match;
@@ -206,7 +207,7 @@ impl World {
 
     /// Anything that may be asked; the commands that it took.
     pub(crate) fn step(&mut self) -> Vec<Taken> {
-        let taken = match self.random.below(16) {
+        let taken = match self.random.below(17) {
             0 | 1 => self.intake(),
             2 => self.delete(),
             3 => self.matched(),
@@ -216,9 +217,46 @@ impl World {
             11 => self.received(),
             12 => self.admin(),
             13 | 14 => self.second(),
+            15 => self.telling(),
             _ => self.feed(),
         };
         vec![taken]
+    }
+
+    /// Who is told is set, somebody is told, or takes something in hand.
+    fn telling(&mut self) -> Taken {
+        let (dora, at) = (UserName::parse("dora").unwrap(), self.time());
+        let means = Means { notifier: "mail".into(), address: Some("d@west.example".into()) };
+        let id = format!("delivery--{}", self.random.below(4));
+        match self.random.below(6) {
+            0 => self.act(user("nina"), TellingAct::Means { name: dora, means: vec![means] }),
+            1 => {
+                let shift = Shift { who: dora, from: at.clone(), to: at.plus_minutes(9) };
+                self.act(user("nina"), TellingAct::Rota { shifts: vec![shift] })
+            }
+            2 => {
+                let need = format!("finding case-{}", self.case());
+                self.act(user("dora"), TellingAct::Take { need })
+            }
+            3 => {
+                let steps = vec![Step { who: Whose::OnDuty, after: 0 }];
+                let act = TellingAct::Escalation { from: Urgency::Immediate, steps };
+                self.act(user("nina"), act)
+            }
+            4 => {
+                let fate = Fate::Waiting { tries: 0, next: at.clone(), why: None };
+                let (by, needs) = ("step 1".to_owned(), Vec::new());
+                let one = Delivery { id, person: dora, means, by, at, needs, fate };
+                self.run(Actor::Node(Part::Teller), TellWork::Decided(vec![one]).into())
+            }
+            _ => {
+                let came = match self.random.below(2) {
+                    0 => Came::Sent {},
+                    _ => Came::Failed { why: "no answer".into() },
+                };
+                self.run(Actor::Node(Part::Teller), TellWork::Tried { id, came }.into())
+            }
+        }
     }
 
     fn some_intake(&mut self) -> IntakeWork {

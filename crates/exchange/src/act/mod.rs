@@ -9,6 +9,7 @@ mod partner;
 mod proposal;
 mod received;
 mod table;
+mod telling;
 
 pub use account::AccountAct;
 pub use duty::DutyAct;
@@ -19,6 +20,7 @@ pub use partner::PartnerAct;
 pub use proposal::ProposalAct;
 pub use received::ReceivedAct;
 pub use table::{Row, TABLE};
+pub use telling::TellingAct;
 
 use serde::de::{DeserializeOwned, Error as _};
 use serde::{Deserialize, Deserializer, Serialize};
@@ -44,6 +46,8 @@ pub enum Act {
     Evidence(EvidenceAct),
     /// On acts that wait for a second person.
     Proposal(ProposalAct),
+    /// On who is told of what needs somebody.
+    Telling(TellingAct),
 }
 
 /// What the word in `do` begins with, for each noun.
@@ -60,6 +64,11 @@ const NOUNS: &[(&str, Noun)] = &[
     ("warning-", Noun::Received),
     ("evidence-", Noun::Evidence),
     ("proposal-", Noun::Proposal),
+    ("person-", Noun::Telling),
+    ("rota-", Noun::Telling),
+    ("rule-", Noun::Telling),
+    ("escalation-", Noun::Telling),
+    ("need-", Noun::Telling),
 ];
 
 #[derive(Clone, Copy)]
@@ -72,6 +81,7 @@ enum Noun {
     Received,
     Evidence,
     Proposal,
+    Telling,
 }
 
 impl<'de> Deserialize<'de> for Act {
@@ -92,6 +102,7 @@ impl<'de> Deserialize<'de> for Act {
             Noun::Received => read(value).map(Act::Received),
             Noun::Evidence => read(value).map(Act::Evidence),
             Noun::Proposal => read(value).map(Act::Proposal),
+            Noun::Telling => read(value).map(Act::Telling),
         };
         act.map_err(D::Error::custom)
     }
@@ -120,6 +131,7 @@ from! {
     ReceivedAct in Received,
     EvidenceAct in Evidence,
     ProposalAct in Proposal,
+    TellingAct in Telling,
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use super::{
     AccountAct, Act, DutyAct, EvidenceAct, FeedAct, InterestAct, PartnerAct, ProposalAct,
-    ReceivedAct,
+    ReceivedAct, TellingAct,
 };
 use crate::role::Permission::{self, Administer, Draft, ManagePartners, Read, Receive, Release};
 use crate::talk::Statement;
@@ -82,6 +82,13 @@ pub const TABLE: &[Row] = &[
     two("warning-thank", Receive, Release, WORDS),
     two("warning-answer", Receive, Release, WORDS),
     proposed("evidence-show", "always"),
+    one("person-means", Administer),
+    one("rota-set", Administer),
+    one("rule-set", Administer),
+    one("rule-remove", Administer),
+    one("escalation-set", Administer),
+    // Whoever may do something here may say that he or she does it; who only reads may not.
+    one("need-take", Read),
     // Who may approve what is asked when it is known what.
     one("proposal-approve", Read),
     one("proposal-drop", Read),
@@ -105,6 +112,7 @@ impl Act {
             Act::Duty(act) => duty(act),
             Act::Received(act) => return received(act),
             Act::Evidence(EvidenceAct::Show { .. }) => "evidence-show",
+            Act::Telling(act) => telling(act),
             Act::Proposal(ProposalAct::Approve { .. }) => "proposal-approve",
             Act::Proposal(ProposalAct::Drop { .. }) => "proposal-drop",
         })
@@ -144,6 +152,17 @@ fn interest(act: &InterestAct) -> &'static str {
         InterestAct::Change { .. } => "interest-change",
         InterestAct::Remove { .. } => "interest-remove",
         InterestAct::Confirm { .. } => "interest-confirm",
+    }
+}
+
+fn telling(act: &TellingAct) -> &'static str {
+    match act {
+        TellingAct::Means { .. } => "person-means",
+        TellingAct::Rota { .. } => "rota-set",
+        TellingAct::Rule { .. } => "rule-set",
+        TellingAct::RuleRemove { .. } => "rule-remove",
+        TellingAct::Escalation { .. } => "escalation-set",
+        TellingAct::Take { .. } => "need-take",
     }
 }
 
@@ -200,6 +219,7 @@ mod tests {
             known::<DutyAct>(),
             known::<EvidenceAct>(),
             known::<ProposalAct>(),
+            known::<TellingAct>(),
         ]
         .into_iter()
         .flatten()

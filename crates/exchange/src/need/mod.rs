@@ -10,8 +10,8 @@ mod warning;
 
 pub use case::{CaseKnown, Written, of_case, of_question};
 pub use node::{
-    FailedDelivery, FailedFeed, Stopped, of_delivery, of_feed, of_follower, of_partner,
-    of_proposal, of_quarantine,
+    FailedDelivery, FailedFeed, Stopped, of_delivery, of_duty, of_feed, of_follower, of_notifier,
+    of_partner, of_proposal, of_quarantine,
 };
 pub use warning::{WarningKnown, of_own_question, of_warning};
 
@@ -73,6 +73,10 @@ pub enum Kind {
     Quarantine,
     /// A part of the node does not run.
     Follower,
+    /// Nobody is on duty.
+    Duty,
+    /// A notifier fails.
+    Notifier,
 }
 
 impl Kind {
@@ -100,6 +104,8 @@ impl Kind {
         Kind::Feed,
         Kind::Quarantine,
         Kind::Follower,
+        Kind::Duty,
+        Kind::Notifier,
     ];
 
     /// The word for it: `recall-unanswered`.
@@ -127,6 +133,8 @@ impl Kind {
             Kind::Feed => "feed",
             Kind::Quarantine => "quarantine",
             Kind::Follower => "follower",
+            Kind::Duty => "duty",
+            Kind::Notifier => "notifier",
         }
     }
 }
@@ -151,6 +159,10 @@ pub enum About {
     Quarantine(usize, i64),
     /// A part of the node.
     Follower(String),
+    /// Who is on duty when.
+    Rota,
+    /// A notifier.
+    Notifier(String),
 }
 
 /// For whom something waits.
@@ -244,8 +256,8 @@ impl Need {
             About::Proposal(proposal) => format!("{kind} proposal-{proposal}"),
             About::Partner(partner) => format!("{kind} {partner}"),
             About::Feed(feed) => format!("{kind} {feed}"),
-            About::Quarantine(..) => kind.to_owned(),
-            About::Follower(follower) => format!("{kind} {follower}"),
+            About::Quarantine(..) | About::Rota => kind.to_owned(),
+            About::Follower(name) | About::Notifier(name) => format!("{kind} {name}"),
         }
     }
 }

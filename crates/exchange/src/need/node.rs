@@ -132,3 +132,18 @@ pub fn of_follower(stopped: &Stopped) -> Need {
         ..need(Kind::Follower, About::Follower(stopped.name.clone()), Permission::Administer)
     }
 }
+
+/// Nobody is on duty, though somebody is to be woken; `since` is when the last shift ended, where
+/// there was one.
+pub fn of_duty(since: Option<Timestamp>) -> Need {
+    Need { since, ..need(Kind::Duty, About::Rota, Permission::Administer) }
+}
+
+/// A notifier that fails, since when.
+pub fn of_notifier(name: String, since: Timestamp) -> Need {
+    Need {
+        due: Some(since.clone()),
+        since: Some(since),
+        ..need(Kind::Notifier, About::Notifier(name), Permission::Administer)
+    }
+}

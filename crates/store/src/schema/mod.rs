@@ -2,6 +2,7 @@
 
 mod needs;
 mod people;
+mod telling;
 mod typed;
 mod usable;
 
@@ -22,6 +23,7 @@ const STEPS: &[Step] = &[
     usable::step,
     people::step,
     needs::step,
+    telling::step,
 ];
 
 const FIRST: &str = "

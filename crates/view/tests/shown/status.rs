@@ -21,6 +21,7 @@ fn what_is_going_on() {
             "state": state, "due": "2017-12-15T09:45:00Z", "since": "2017-12-15T09:30:00Z",
             "kind": "finding", "about": "case", "id": number, "partner": "east.example",
             "status": status, "urgency": "immediate", "permission": "draft",
+            "need": format!("finding case-{number}"),
             "command": format!("forewarn case finding {number}"),
             "act": format!("the act `case-finding` of case {number}"),
         })
@@ -71,20 +72,20 @@ fn what_needs_somebody() {
     let full = json!({
         "state": "soon", "due": "2017-12-15T09:45:00Z", "since": null, "kind": "release",
         "about": "case", "id": 3, "partner": "east.example", "status": "Actual", "urgency": null,
-        "permission": "release", "not": ["ana", "anton"],
+        "permission": "release", "not": ["ana", "anton"], "need": "release case-3",
         "command": "forewarn case preview 3", "act": "the act `case-release` of case 3",
     });
     let titled = json!({
         "state": "overdue", "due": "2017-12-15T09:45:00Z", "since": "2017-12-15T09:30:00Z",
         "kind": "outcome", "about": "warning", "id": 4, "partner": "east.example",
         "status": "Test", "urgency": "future", "permission": "receive", "only": "dora",
-        "title": "Planned\nbombing \u{202e}", "tlp": "amber",
+        "title": "Planned\nbombing \u{202e}", "tlp": "amber", "need": "outcome warning-4",
         "command": "forewarn warning outcome 4", "act": "the act `warning-outcome` of warning 4",
     });
     let asked = json!({
         "state": "running", "due": null, "since": null, "kind": "question",
         "about": "question", "id": [3, 7], "partner": "east.example", "status": "Actual",
-        "urgency": null, "permission": "release", "note": "a note",
+        "urgency": null, "permission": "release", "note": "a note", "need": "question case-3 7",
         "command": "forewarn case answer 3 --question 7 --text TEXT", "act": "x",
     });
     let all = [&full, &titled, &asked].map(|json| shown(json, row::<NeedLine>));

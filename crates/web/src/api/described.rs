@@ -121,6 +121,13 @@ pub(super) const ALL: &[Described] = &[
         Json(&["user"], &[]),
         One("Invitation"),
     ),
+    get("/api/v1/telling", "Who is told of what, and by what", One("TellingShown")),
+    get("/api/v1/notifiers", "What tells people, and how it fares", Many("NotifierLine")),
+    post("/api/v1/notifiers/{name}/test", "Send a message to try it", Json(&[], &["address"]), One("NotifierTried")),
+    with(
+        get("/api/v1/deliveries", "What was told, and what became of it", Page("DeliveryLine")),
+        PAGED,
+    ),
     post("/api/v1/acts", "Do something: each act names itself in `do`", Act, One("Answered")),
     get("/api/v1/users", "People and their roles", Many("User")),
     get("/api/v1/feeds", "Feeds, and how they fare", Many("FeedShown")),

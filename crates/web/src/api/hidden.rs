@@ -62,7 +62,12 @@ fn seen(db: &Db<'_>, act: &Act, sight: &Sight) -> Result<(), Failure> {
                 return Err(Refusal::unknown("case", case).into());
             }
         }
-        Act::Received(_) | Act::Account(_) | Act::Feed(_) | Act::Partner(_) | Act::Interest(_) => {}
+        Act::Received(_)
+        | Act::Account(_)
+        | Act::Feed(_)
+        | Act::Partner(_)
+        | Act::Interest(_)
+        | Act::Telling(_) => {}
     }
     Ok(())
 }

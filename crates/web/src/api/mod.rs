@@ -20,6 +20,7 @@ mod page;
 mod partners;
 mod proposals;
 mod session;
+mod telling;
 mod tokens;
 mod users;
 mod warnings;
@@ -62,6 +63,10 @@ pub(crate) fn routes() -> Vec<Route> {
         route("/api/v1/items/{id}/about", read, get(items::about)),
         route("/api/v1/matched", read, get(matched::matched)),
         route("/api/v1/needs", read, get(needs::list)),
+        route("/api/v1/telling", Needs::User(Administer), get(telling::show)),
+        route("/api/v1/notifiers", read, get(telling::notifiers)),
+        route("/api/v1/notifiers/{name}/test", Needs::User(Administer), post(telling::test)),
+        route("/api/v1/deliveries", read, get(telling::deliveries)),
         route("/api/v1/quarantine", read, get(items::quarantine)),
         route("/api/v1/thanks", read, get(items::thanks)),
         route("/api/v1/card", read, get(partners::own_card)),

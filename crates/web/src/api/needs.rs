@@ -38,7 +38,7 @@ pub(crate) async fn list(
     let list = node
         .read(move |db, node| {
             let is_mine = |need: &Need| mine.as_ref().is_none_or(|user| need.whom.is(user));
-            let found = needs::read((&db, node), &caller.sight(node), &now, is_mine)?;
+            let found = needs::read((&db, &node.sources()), &caller.sight(node), &now, is_mine)?;
             let lines = found
                 .waiting
                 .into_iter()

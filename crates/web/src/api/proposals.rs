@@ -111,6 +111,7 @@ fn marking(db: &Db<'_>, act: &Act) -> Result<Option<Tlp>, Failure> {
         | Act::Partner(_)
         | Act::Interest(_)
         | Act::Evidence(_)
+        | Act::Telling(_)
         | Act::Proposal(_) => None,
     })
 }
