@@ -5,6 +5,7 @@ use crate::target::{Reach, Target};
 use crate::tls::{self, Authority};
 use forewarn_exchange::Act;
 use forewarn_node::Home;
+use forewarn_node::sign_in::SESSION_PREFIX;
 use forewarn_view::hint::Surface;
 use forewarn_view::problem::Document;
 use http_body_util::{BodyExt as _, Full};
@@ -181,7 +182,23 @@ impl Client {
                 }
             }
         };
-        if status < 400 { Ok(answer) } else { Err(refusal(status, &answer.bytes)) }
+        if status < 400 {
+            return Ok(answer);
+        }
+        let refused = refusal(status, &answer.bytes);
+        let had_session =
+            self.token.as_ref().is_some_and(|token| token.starts_with(SESSION_PREFIX));
+        Err(match &self.place {
+            Place::Network { host, port, .. } if status == 401 && had_session => {
+                refused.hint(format!(
+                    "the session has ended: sign in again with `forewarn login` at {host}:{port}"
+                ))
+            }
+            Place::Socket(_) if status == 401 && had_session => {
+                refused.hint("the session has ended: sign in again with `forewarn login --as NAME`")
+            }
+            Place::Network { .. } | Place::Socket(_) => refused,
+        })
     }
 
     fn request(

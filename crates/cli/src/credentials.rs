@@ -70,6 +70,15 @@ impl Credentials {
         here.find(|one| user.is_none_or(|user| one.user == *user))
     }
 
+    /// The nodes elsewhere with a session.
+    pub(crate) fn nodes(&self) -> Vec<&str> {
+        let mut all: Vec<&str> = self.session.iter().map(|one| one.at.as_str()).collect();
+        all.retain(|at| at.contains("://"));
+        all.sort_unstable();
+        all.dedup();
+        all
+    }
+
     /// The only node with a session, when there is one only.
     pub(crate) fn only(&self) -> Option<&Saved> {
         let first = self.session.first()?;

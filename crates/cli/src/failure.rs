@@ -37,6 +37,11 @@ impl Failed {
         Failed { kind: Kind::Internal, message: message.into(), excerpt: None, hint: None }
     }
 
+    /// The same, as something that could not be found out: 1 is an answer here.
+    pub(crate) fn not_found_out(self) -> Failed {
+        Failed { kind: Kind::Internal, ..self }
+    }
+
     /// Whether the node has refused it.
     pub(crate) fn is_refusal(&self) -> bool {
         self.kind == Kind::Refused

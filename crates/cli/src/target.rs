@@ -134,7 +134,16 @@ impl Target {
                 (Err(_), Some(only)) if only.at.contains("://") => {
                     self.elsewhere(&only.at, (user, given), &variable, saved)
                 }
-                (Err(failed), _) => Err(failed),
+                (Err(failed), _) => Err(match saved.nodes().as_slice() {
+                    [] => failed.hint(
+                        "name the node's folder with --home DIR or FOREWARN_HOME; at a node \
+                         elsewhere, sign in with `forewarn login URL`",
+                    ),
+                    nodes => failed.hint(format!(
+                        "you are signed in at {}: name one with --url, or a folder with --home",
+                        nodes.join(", ")
+                    )),
+                }),
             };
         };
         self.elsewhere(&url, (user, given), &variable, saved)

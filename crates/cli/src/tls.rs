@@ -32,8 +32,14 @@ pub(crate) async fn connect(
     let name = name.map_err(|_| Failed::usage(format!("`{host}` is not the name of a host")))?;
     let connected = TlsConnector::from(Arc::new(config)).connect(name, stream).await;
     connected.map_err(|e| {
-        Failed::internal(format!("no TLS with {host}: {e}"))
-            .hint("a certificate of the node's own making is named with --authority FILE")
+        let why = e.to_string();
+        let hint = if why.contains("CaUsedAsEndEntity") {
+            "the node's certificate is one of an authority: make it with `-addext \
+             basicConstraints=critical,CA:FALSE`, or have it signed by the authority"
+        } else {
+            "a certificate of the node's own making is named with --authority FILE"
+        };
+        Failed::internal(format!("no TLS with {host}: {why}")).hint(hint)
     })
 }
 

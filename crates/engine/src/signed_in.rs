@@ -40,20 +40,21 @@ fn decide(db: &Db<'_>, command: &Command<Work>, work: &SignInWork) -> Result<Vec
         change,
     };
     Ok(match step {
-        SignInStep::SignIn { second, session } => {
+        SignInStep::SignIn { second, password, session } => {
             if !user.standing.is_active() {
                 return Err(not_signed_in().into());
             }
+            account.must_be(*password)?;
             let account = account.take(*second)?;
             let mut events = vec![set(account, AccountChange::SignedIn { second: *second })];
             events.extend(begin(db, name, (session, *second != Second::None {}), command)?);
             events
         }
         SignInStep::Accept { invitation, password, session } => {
-            let mut events = vec![invited(db, &user, *invitation, now)?];
+            let (mut events, invited) = invited(db, &user, *invitation, now)?;
             // Whoever was invited has lost the way in, second factor and all.
             let password = Some(password.clone());
-            let account = Account { password, factor: None, pending: None, ..account };
+            let account = Account { password, factor: None, pending: None, invited, ..account };
             events.push(set(account, AccountChange::Password {}));
             events.extend(begin(db, name, (session, false), command)?);
             events
@@ -62,19 +63,19 @@ fn decide(db: &Db<'_>, command: &Command<Work>, work: &SignInWork) -> Result<Vec
             let Some((_, grant)) = db.granted(*session)? else { return Ok(Vec::new()) };
             vec![Event::GrantGone { user: name.clone(), name: grant.name, digest: *session }]
         }
-        SignInStep::Password { password, keep } => {
+        SignInStep::Password { now, password, keep } => {
             check_own(name, &command.actor)?;
+            still(&account, *now, &command.actor)?;
             let account = Account { password: Some(password.clone()), ..account };
             let mut events = vec![set(account, AccountChange::Password {})];
-            let others = db.grants(Some(name))?.into_iter().filter(|one| {
-                matches!(one.grant.kind, GrantKind::Session { .. } | GrantKind::Invitation)
-                    && Some(one.digest) != *keep
-            });
-            events.extend(others.map(gone));
+            events.extend(others(db, name, *keep)?);
             events
         }
-        SignInStep::FactorBegun { secret } => {
+        SignInStep::FactorBegun { now, secret } => {
             check_own(name, &command.actor)?;
+            if account.factor.is_some() {
+                still(&account, *now, &command.actor)?;
+            }
             let account = Account { pending: Some(secret.clone()), ..account };
             vec![set(account, AccountChange::FactorBegun {})]
         }
@@ -86,8 +87,9 @@ fn decide(db: &Db<'_>, command: &Command<Work>, work: &SignInWork) -> Result<Vec
             let account = account.confirm(*step, recovery.clone())?;
             vec![set(account, AccountChange::FactorSet {})]
         }
-        SignInStep::FactorRemoved {} => {
+        SignInStep::FactorRemoved { now } => {
             check_own(name, &command.actor)?;
+            still(&account, *now, &command.actor)?;
             if account.factor.is_none() {
                 let message = format!("`{name}` has no second factor");
                 return Err(Refusal::new(Code::NoFactor, message).into());
@@ -98,15 +100,34 @@ fn decide(db: &Db<'_>, command: &Command<Work>, work: &SignInWork) -> Result<Vec
     })
 }
 
-/// The invitation counts, and ends by it.
-fn invited(db: &Db<'_>, user: &User, digest: Hash, now: &Timestamp) -> Result<Event, Undone> {
+/// The invitation counts. It ends by it, with all others and every session; and who made it.
+fn invited(
+    db: &Db<'_>,
+    user: &User,
+    digest: Hash,
+    now: &Timestamp,
+) -> Result<(Vec<Event>, Option<Actor>), Undone> {
     let found = db.granted(digest)?.filter(|(of, grant)| {
         grant.kind == GrantKind::Invitation && of.name == user.name && !grant.has_ended(now)
     });
     let Some((_, grant)) = found.filter(|_| user.standing.is_active()) else {
         return Err(not_signed_in().into());
     };
-    Ok(Event::GrantGone { user: user.name.clone(), name: grant.name, digest })
+    Ok((others(db, &user.name, None)?, grant.by))
+}
+
+/// Sessions and invitations that end with the password that they were made by, but for one.
+fn others(db: &Db<'_>, user: &UserName, keep: Option<Hash>) -> Result<Vec<Event>, Undone> {
+    let all = db.grants(Some(user))?.into_iter().filter(|one| {
+        matches!(one.grant.kind, GrantKind::Session { .. } | GrantKind::Invitation)
+            && Some(one.digest) != keep
+    });
+    Ok(all.map(gone).collect())
+}
+
+/// The password that was compared is still the one; the owner of the folder shows none.
+fn still(account: &Account, compared: Option<Hash>, actor: &Actor) -> Result<(), Refusal> {
+    if *actor == Actor::Owner { Ok(()) } else { account.must_be(compared) }
 }
 
 /// How somebody signs in is that person's; the owner of the folder recovers what was lost.

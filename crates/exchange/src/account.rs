@@ -1,6 +1,7 @@
 //! How a user signs in: a password, a second factor, codes for the day on which the second factor
 //! is lost. Secrets stand here as hashes, or sealed by a key that the database does not have.
 
+use crate::actor::Actor;
 use crate::code::Code;
 use crate::refusal::Refusal;
 use forewarn_transcript::Hash;
@@ -26,6 +27,11 @@ impl PasswordHash {
             return Ok(PasswordHash(text.to_owned()));
         }
         Err(Refusal::new(Code::BadRequest, "it is not the hash of a password"))
+    }
+
+    /// SHA-256 of it: which password was compared, and not which it is.
+    pub fn digest(&self) -> Hash {
+        Hash::of(self.0.as_bytes())
     }
 
     /// The PHC string.
@@ -118,6 +124,9 @@ pub struct Account {
     /// A second factor of which no code was shown so far.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pending: Option<Sealed>,
+    /// By whose invitation the password was set first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub invited: Option<Actor>,
     /// Users of this machine that are this person, by their numbers.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub uids: Vec<u32>,
@@ -134,6 +143,14 @@ impl Account {
     /// folder acts for the user.
     pub fn signs_in(&self) -> bool {
         self.password.is_some() || !self.uids.is_empty()
+    }
+
+    /// The password that was compared is still the one.
+    pub fn must_be(&self, compared: Option<Hash>) -> Result<(), Refusal> {
+        if self.password.as_ref().map(PasswordHash::digest) == compared {
+            return Ok(());
+        }
+        Err(not_signed_in())
     }
 
     /// Takes what was shown beside the password. Each code counts once.

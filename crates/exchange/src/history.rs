@@ -44,6 +44,8 @@ pub enum AccountChange {
     FactorSet {},
     /// There is no second factor any more.
     FactorRemoved {},
+    /// A password that another user's invitation had set counts no more: the user may do more now.
+    Freed {},
     /// Users of the machine stand for this one.
     Uids {
         /// Their numbers.

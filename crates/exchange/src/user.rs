@@ -85,7 +85,7 @@ impl User {
     pub fn called(self, display: Option<String>) -> Result<User, Refusal> {
         let Some(text) = display else { return Ok(self) };
         let text = text.trim().to_owned();
-        if text.chars().count() > MAX_DISPLAY || text.chars().any(char::is_control) {
+        if text.chars().count() > MAX_DISPLAY || text.chars().any(|c| c.is_control() || turns(c)) {
             let message = format!("a name to be shown has at most {MAX_DISPLAY} plain characters");
             return Err(Refusal::new(Code::UserName, message));
         }
@@ -143,6 +143,11 @@ impl User {
         Err(Refusal::new(Code::NotPermitted, format!("`{}` may not {what}", self.name))
             .hint(Hint::AskRole { role }))
     }
+}
+
+/// Whether a character turns the direction of what is written.
+fn turns(c: char) -> bool {
+    matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 fn given(reason: &str) -> Result<String, Refusal> {

@@ -17,6 +17,22 @@ impl Db<'_> {
         Ok(found.unwrap_or_default())
     }
 
+    /// How each user signs in for whom anything is set.
+    pub fn accounts(&self) -> Result<Vec<(UserName, Account)>, StoreError> {
+        let sql = "SELECT user, state FROM account ORDER BY user";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let mut rows = statement.query([])?;
+        let mut all = Vec::new();
+        while let Some(row) = rows.next()? {
+            let (user, state): (String, String) = (row.get(0)?, row.get(1)?);
+            let what = || format!("the account of {user}");
+            let account = crate::parse(&what(), &state)?;
+            let name = UserName::parse(&user).map_err(|e| StoreError::damaged(what(), e))?;
+            all.push((name, account));
+        }
+        Ok(all)
+    }
+
     /// Sets how a user signs in.
     pub fn set_account(&self, user: &str, account: &Account) -> Result<(), StoreError> {
         self.put("INSERT OR REPLACE INTO account (user, state) VALUES (?1, ?2)", user, account)

@@ -170,6 +170,9 @@ fn account(user: &UserName, change: &AccountChange) -> String {
         AccountChange::FactorBegun {} => format!("a second factor of {user} was begun"),
         AccountChange::FactorSet {} => format!("{user} signs in with a second factor"),
         AccountChange::FactorRemoved {} => format!("the second factor of {user} was removed"),
+        AccountChange::Freed {} => {
+            format!("{user} may do more now, and is invited anew by the owner of the folder")
+        }
         AccountChange::Uids { uids } if uids.is_empty() => {
             format!("no user of the machine stands for {user} any more")
         }

@@ -5,7 +5,7 @@ use crate::hint::{self, Surface};
 use crate::showing::{self, FieldShown};
 use crate::table::{Column, Row};
 use crate::text;
-use forewarn_exchange::act::{Act, DutyAct, EvidenceAct, PartnerAct};
+use forewarn_exchange::act::{AccountAct, Act, DutyAct, EvidenceAct, PartnerAct};
 use forewarn_exchange::case::Decision;
 use forewarn_exchange::gate::SetAside;
 use forewarn_exchange::id::ProposalNumber;
@@ -167,7 +167,7 @@ fn words(act: &Act) -> String {
         Act::Evidence(EvidenceAct::Show { showing, reason }) => {
             format!("show {} in evidence of {showing}: {reason}", showing.fields.join(", "))
         }
-        Act::Account(forewarn_exchange::act::AccountAct::UserAdd { name, roles, .. }) => {
+        Act::Account(AccountAct::UserAdd { name, roles, .. }) => {
             let roles: Vec<&str> = roles.iter().map(|role| role.name()).collect();
             format!("give {name} the roles {}", roles.join(", "))
         }
@@ -175,6 +175,14 @@ fn words(act: &Act) -> String {
             Persons::One => format!("let one person alone send free text to {name}: {reason}"),
             Persons::Two => format!("have two persons for free text to {name}: {reason}"),
         },
+        Act::Account(AccountAct::UserResume { name }) => format!("let {name} in again"),
+        Act::Account(AccountAct::UserUids { name, uids }) if uids.is_empty() => {
+            format!("let no user of the machine act as {name}")
+        }
+        Act::Account(AccountAct::UserUids { name, uids }) => {
+            let uids: Vec<String> = uids.iter().map(u32::to_string).collect();
+            format!("let the machine's user {} act as {name}", uids.join(", "))
+        }
         Act::Account(_)
         | Act::Feed(_)
         | Act::Partner(_)

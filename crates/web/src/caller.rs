@@ -82,7 +82,7 @@ pub(crate) enum Door {
     /// By a session.
     Session(Hash),
     /// By a token or a certificate, which a program may hold.
-    Key,
+    Key(Hash),
     /// By a partner's signature.
     Partner,
 }
@@ -92,7 +92,7 @@ impl Door {
     pub(crate) fn must_be_a_person(self) -> Result<(), Problem> {
         match self {
             Door::Folder | Door::Machine | Door::Session(_) => Ok(()),
-            Door::Key | Door::Partner => {
+            Door::Key(_) | Door::Partner => {
                 let detail = "how you sign in is changed by you, signed in, and not by a token";
                 Err(Problem::new(Code::SessionNeeded, detail)
                     .advice("sign in with the password first"))
@@ -106,7 +106,7 @@ impl Door {
             Door::Folder => "folder",
             Door::Machine => "machine",
             Door::Session(_) => "session",
-            Door::Key => "token",
+            Door::Key(_) => "token",
             Door::Partner => "partner",
         }
     }
@@ -114,7 +114,9 @@ impl Door {
     fn of(admitted: &Admitted) -> Door {
         match admitted.grant.kind {
             GrantKind::Session { .. } => Door::Session(admitted.digest),
-            GrantKind::Token | GrantKind::Certificate | GrantKind::Invitation => Door::Key,
+            GrantKind::Token | GrantKind::Certificate | GrantKind::Invitation => {
+                Door::Key(admitted.digest)
+            }
         }
     }
 }

@@ -11,6 +11,7 @@ pub mod caller;
 mod channel;
 mod compress;
 mod health;
+mod person;
 mod places;
 pub mod problem;
 mod request_id;

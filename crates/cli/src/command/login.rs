@@ -56,6 +56,9 @@ pub(crate) async fn run(login: &Login, target: &Target) -> Result<(), Failed> {
         json!({ "user": user, "password": *password, "invitation": invitation.trim() })
     } else {
         let password = secret::ask("Password")?;
+        if password.is_empty() {
+            return Err(Failed::usage("no password was typed; nothing was sent to the node"));
+        }
         let code = secret::ask("Code of your second factor (empty if you have none)")?;
         json!({ "user": user, "password": *password, "code": code.trim() })
     };

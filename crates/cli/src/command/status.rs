@@ -33,7 +33,9 @@ pub(crate) async fn run(status: &Status, context: &Context) -> Result<(), Failed
     if status.watch {
         return watch(context).await;
     }
-    let overview = overview(context).await?;
+    let overview = overview(context).await;
+    let overview =
+        overview.map_err(|failed| if status.check { failed.not_found_out() } else { failed })?;
     output::answer(context.json, &overview, overview.words())?;
     if status.check && overview.needs.is_overdue() {
         let overdue = overview.needs.overdue + overview.needs.exercise_overdue;

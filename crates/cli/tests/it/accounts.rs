@@ -187,7 +187,18 @@ fn whoever_guesses_waits_and_keeps_nobody_else_out() {
     let node = Node::start_new(PROGRAM, "west.example");
     assert_eq!(recover(&node, "ana", PASSWORD).0, 204);
     let guess = json!({ "user": "ana", "password": "not the one at all" });
-    let guesses: Vec<u16> = (0..8).map(|_| sign_in(&node, &guess).0).collect();
+    // Whoever hangs up before the answer is counted too.
+    for _ in 0..3 {
+        let body = guess.to_string();
+        let head = format!(
+            "POST /api/v1/session HTTP/1.1\r\nhost: x\r\ncontent-length: {}\r\n\r\n{body}",
+            body.len()
+        );
+        let mut stream = std::net::TcpStream::connect(&node.address).unwrap();
+        stream.write_all(head.as_bytes()).unwrap();
+        forewarn_testkit::pause(std::time::Duration::from_millis(20));
+    }
+    let guesses: Vec<u16> = (0..4).map(|_| sign_in(&node, &guess).0).collect();
     assert_eq!(guesses.first(), Some(&401));
     assert_eq!(guesses.last(), Some(&429), "{guesses:?}");
     // From there not even the right one counts now; from elsewhere it does.
@@ -287,6 +298,17 @@ fn a_token_has_a_name_an_end_and_a_place() {
         let answer = node.connect().ask("POST", path, &headers, body.to_string().as_bytes());
         assert_eq!(answer.status, 403, "{path}: {}", answer.text());
     }
+    // Not by an act either, with a secret of its own choice.
+    let digest = Value::from("0".repeat(64));
+    for act in [
+        json!({ "do": "token-rotate", "user": "rita", "name": "token-1", "digest": digest, "ends": "2099-01-01T00:00:00Z" }),
+        json!({ "do": "tokens-revoke", "user": "rita" }),
+    ] {
+        let headers = [("authorization", header.as_str())];
+        let body = json!({ "act": act }).to_string();
+        let answer = node.connect().ask("POST", "/api/v1/acts", &headers, body.as_bytes());
+        assert!(matches!(answer.status, 400 | 403), "{act}: {}", answer.text());
+    }
     // Who sees whose.
     let others = node.refused(&["token", "list", "ana", "--as", "rita"]);
     assert!(others.contains("only an administrator sees"), "{others}");
@@ -332,6 +354,82 @@ fn a_session_is_the_nodes_own_and_ends_with_its_user() {
     assert!(again.contains("`ana` was removed; what was done stays under it"), "{again}");
     let last = node.refused(&["user", "suspend", "nora", "--reason", "x", "--as", "nora"]);
     assert!(last.contains("`nora` is the last who administers this node"), "{last}");
+}
+
+/// One administrator and the person whose token, invitation or password he has made are one.
+#[test]
+fn who_comes_to_do_more_is_let_in_by_nothing_that_another_has_made() {
+    let node = Node::start_new(PROGRAM, "west.example");
+    node.good(&["user", "add", "nick", "--role", "node-admin"]);
+    let approve = |number: &str| {
+        let shown = node.json(&["proposal", "show", number]);
+        let digest = shown[0]["digest"].as_str().unwrap();
+        node.by("nick", &["proposal", "approve", number, "--digest", digest]);
+    };
+    let ask = |token: &str| {
+        let header = format!("Bearer {token}");
+        let headers = [("authorization", header.as_str())];
+        node.connect().ask("GET", "/api/v1/account", &headers, b"").status
+    };
+    let token = |who: &str| node.by("nora", &["token", "add", who]).trim().to_owned();
+    // While somebody is suspended, nothing is made that lets him in later.
+    node.by("nora", &["user", "suspend", "otto", "--reason", "odd"]);
+    for words in [["token", "add", "otto"], ["user", "invite", "otto"]] {
+        node.refused(&[&words[..], &["--as", "nora"]].concat());
+    }
+    // A token, an invitation, a password by one: all end when the person may do more.
+    let of_rita = token("rita");
+    assert_eq!(ask(&of_rita), 200);
+    node.by("nora", &["user", "add", "rita", "--role", "approver"]);
+    approve("1");
+    assert_eq!(ask(&of_rita), 401);
+    node.by("nora", &["user", "add", "mia", "--role", "reader"]);
+    let invited = node.json(&["user", "invite", "mia", "--as", "nora"]);
+    let invitation = invited[0]["invitation"].as_str().unwrap();
+    let asked = json!({ "user": "mia", "password": PASSWORD, "invitation": invitation });
+    let (status, words) = sign_in(&node, &asked);
+    assert_eq!(status, 200, "{words}");
+    node.by("nora", &["user", "add", "mia", "--role", "approver"]);
+    approve("2");
+    let again = json!({ "user": "mia", "password": PASSWORD });
+    assert_eq!(sign_in(&node, &again).0, 401);
+    // Whom the owner of the folder has invited stays.
+    assert_eq!(recover(&node, "paul", PASSWORD).0, 204);
+    node.by("nora", &["user", "add", "paul", "--role", "approver"]);
+    approve("3");
+    assert_eq!(sign_in(&node, &json!({ "user": "paul", "password": PASSWORD })).0, 200);
+    // One login of the machine is one person.
+    let uid = rustix::process::getuid().as_raw().to_string();
+    node.good(&["user", "uid", "ana", &uid]);
+    let refused = node.refused(&["user", "uid", "otto", &uid]);
+    assert!(refused.contains("is `ana` already"), "{refused}");
+}
+
+/// A session that was left open became the account, second factor and all.
+#[test]
+fn a_session_alone_does_not_change_how_its_user_signs_in() {
+    let node = Node::start_new(PROGRAM, "west.example");
+    assert_eq!(recover(&node, "ana", PASSWORD).0, 204);
+    let signed = sign_in(&node, &json!({ "user": "ana", "password": PASSWORD })).1;
+    let signed: Value = serde_json::from_str(&signed).unwrap();
+    let header = format!("Bearer {}", signed["session"].as_str().unwrap());
+    let ask = |method: &str, path: &str, body: &Value| {
+        let headers = [("authorization", header.as_str())];
+        node.connect().ask(method, path, &headers, body.to_string().as_bytes())
+    };
+    let begun = ask("POST", "/api/v1/account/factor", &json!({})).json();
+    let key = begun["key"].as_str().unwrap();
+    let confirm = json!({ "code": code(key, 0) });
+    assert_eq!(ask("POST", "/api/v1/account/factor/confirm", &confirm).status, 200);
+    let invited = ask("POST", "/api/v1/invitations", &json!({ "user": "ana" }));
+    assert_eq!(invited.status, 422, "{}", invited.text());
+    assert_eq!(ask("POST", "/api/v1/account/factor", &json!({})).status, 401);
+    assert_eq!(ask("DELETE", "/api/v1/account/factor", &json!({})).status, 401);
+    // Nor are passwords guessed by it without end.
+    let guess = json!({ "password": "not the one", "new": "nine copper fences" });
+    let guesses: Vec<u16> =
+        (0..8).map(|_| ask("POST", "/api/v1/account/password", &guess).status).collect();
+    assert_eq!(guesses.last(), Some(&429), "{guesses:?}");
 }
 
 /// Two people with two accounts could not release a warning from two machines.

@@ -2,8 +2,9 @@
 
 use super::{Decision, Desk};
 use crate::failure::Undone;
-use forewarn_exchange::account::MAX_UIDS;
+use forewarn_exchange::account::{Account, MAX_UIDS};
 use forewarn_exchange::act::AccountAct;
+use forewarn_exchange::actor::Actor;
 use forewarn_exchange::answer::Answer;
 use forewarn_exchange::event::Event;
 use forewarn_exchange::grant::{Grant, GrantKind, Granted, MAX_FROM, MAX_GRANTS, MAX_TOKEN_DAYS};
@@ -17,6 +18,8 @@ use forewarn_stix::Timestamp;
 use forewarn_transcript::Hash;
 use ipnet::IpNet;
 
+/// What two administrators give.
+const GRAVE: [Permission; 3] = [Permission::Draft, Permission::Release, Permission::Administer];
 const DAY_MICROS: i64 = 86_400_000_000;
 
 /// What is to let a user in.
@@ -33,7 +36,10 @@ impl Desk<'_> {
         let user = act.user().clone();
         let events = match act {
             AccountAct::UserAdd { name, roles, display } => {
-                vec![Event::UserSet { user: self.added(name, roles, display.as_ref())? }]
+                let user = self.added(name, roles, display.as_ref())?;
+                let mut events = self.freed(&user)?;
+                events.push(Event::UserSet { user });
+                events
             }
             AccountAct::UserSuspend { name, reason } => {
                 self.ended(self.known(name)?.suspend(reason, &self.command.time)?)?
@@ -44,7 +50,7 @@ impl Desk<'_> {
             AccountAct::UserResume { name } => {
                 let user = self.known(name)?.resume()?;
                 self.check_own(&user)?;
-                vec![Event::UserSet { user }]
+                vec![Event::GrantsGone { user: user.name.clone() }, Event::UserSet { user }]
             }
             AccountAct::UserUids { name, uids } => {
                 let user = self.known(name)?;
@@ -52,6 +58,16 @@ impl Desk<'_> {
                 if uids.len() > MAX_UIDS {
                     let message = format!("at most {MAX_UIDS} users of the machine are one person");
                     return Err(Refusal::new(Code::TooMany, message).into());
+                }
+                for (other, account) in self.db.accounts()? {
+                    if let Some(uid) = uids.iter().find(|uid| account.uids.contains(uid))
+                        && other != *name
+                    {
+                        let message = format!("the machine's user {uid} is `{other}` already");
+                        return Err(Refusal::new(Code::Known, message)
+                            .advice("one login is one person: two would be two of them")
+                            .into());
+                    }
                 }
                 let mut account = self.db.account(name)?;
                 account.uids.clone_from(uids);
@@ -105,6 +121,32 @@ impl Desk<'_> {
         Ok(user)
     }
 
+    /// Who comes to draft, release or administer is let in by nothing that another user has made: a
+    /// token, an invitation, or the password that was set by one. It would be the other's.
+    fn freed(&self, user: &User) -> Result<Vec<Event>, Undone> {
+        let before = self.db.user(&user.name)?;
+        let gains = GRAVE
+            .iter()
+            .any(|one| may(user, *one) && !before.as_ref().is_some_and(|before| may(before, *one)));
+        if !gains || self.us.configuration.administrators == Persons::One {
+            return Ok(Vec::new());
+        }
+        let is_other = |by: Option<&Actor>| match by {
+            Some(Actor::User(by)) => *by != user.name,
+            Some(Actor::Owner | Actor::Partner(_) | Actor::Node(_)) | None => false,
+        };
+        let account = self.db.account(&user.name)?;
+        if is_other(account.invited.as_ref()) {
+            let account = Account { uids: account.uids, ..Account::default() };
+            let (user, change) = (user.name.clone(), AccountChange::Freed {});
+            let gone = Event::GrantsGone { user: user.clone() };
+            return Ok(vec![gone, Event::AccountSet { user, account, change }]);
+        }
+        let held = self.db.grants(Some(&user.name))?.into_iter();
+        let others = held.filter(|one| is_other(one.grant.by.as_ref()));
+        Ok(others.map(gone).collect())
+    }
+
     /// A token in the place of the one of this name.
     fn rotated(
         &self,
@@ -153,6 +195,16 @@ impl Desk<'_> {
 
     fn granting(&self, user: &User, made: &Made<'_>, name: GrantName) -> Result<Event, Undone> {
         self.check_token_of(user)?;
+        if !user.standing.is_active() {
+            let message = format!("`{}` is {}", user.name, user.standing.name());
+            return Err(Refusal::new(Code::UserStanding, message).into());
+        }
+        if made.kind == GrantKind::Invitation && self.actor.user() == Some(&user.name) {
+            let message = "nobody invites himself or herself";
+            return Err(Refusal::new(Code::NotPermitted, message)
+                .advice("set another password with the one so far: forewarn account password")
+                .into());
+        }
         let now = &self.command.time;
         let latest = now.micros() + i64::from(MAX_TOKEN_DAYS) * DAY_MICROS;
         if let Some(ends) = made.ends
@@ -200,8 +252,7 @@ impl Desk<'_> {
 
     /// Nobody decides alone or with others on what he or she may draft or release.
     fn check_own(&self, user: &User) -> Result<(), Refusal> {
-        let grave = [Permission::Draft, Permission::Release];
-        let speaks = user.roles.iter().any(|role| grave.iter().any(|one| role.permits(*one)));
+        let speaks = may(user, Permission::Draft) || may(user, Permission::Release);
         if speaks && self.actor.user() == Some(&user.name) {
             let message =
                 format!("`{}` may not give a role like this to himself or herself", user.name);
@@ -232,8 +283,8 @@ impl Desk<'_> {
     /// releases or administers would be two persons.
     fn check_token_of(&self, user: &User) -> Result<(), Refusal> {
         let Some(by) = self.actor.user() else { return Ok(()) };
-        let grave = [Permission::Draft, Permission::Release, Permission::Administer];
-        let is_grave = grave.into_iter().any(|permission| user.permits(permission));
+        // Whatever the standing: who is suspended comes back.
+        let is_grave = GRAVE.iter().any(|permission| may(user, *permission));
         if self.us.configuration.administrators == Persons::One || *by == user.name || !is_grave {
             return Ok(());
         }
@@ -245,6 +296,11 @@ impl Desk<'_> {
     fn known(&self, name: &UserName) -> Result<User, Undone> {
         Ok(self.db.user(name)?.ok_or_else(|| Refusal::unknown("user", name))?)
     }
+}
+
+/// By the roles alone, whatever the standing.
+fn may(user: &User, permission: Permission) -> bool {
+    user.roles.iter().any(|role| role.permits(permission))
 }
 
 fn gone(granted: Granted) -> Event {

@@ -24,6 +24,9 @@ pub enum SignInStep {
     SignIn {
         /// What was shown beside it.
         second: Second,
+        /// SHA-256 of the hash that it was compared with.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        password: Option<Hash>,
         /// The session.
         session: NewSession,
     },
@@ -43,6 +46,9 @@ pub enum SignInStep {
     },
     /// The password is another one; every session but one ends.
     Password {
+        /// SHA-256 of the hash with which the one before was compared, where it was.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        now: Option<Hash>,
         /// The password.
         password: PasswordHash,
         /// SHA-256 of the session that stays.
@@ -51,6 +57,9 @@ pub enum SignInStep {
     },
     /// A second factor begins.
     FactorBegun {
+        /// SHA-256 of the hash with which the password was compared, where it was.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        now: Option<Hash>,
         /// Its secret.
         secret: Sealed,
     },
@@ -62,7 +71,11 @@ pub enum SignInStep {
         recovery: Vec<Hash>,
     },
     /// There is no second factor any more.
-    FactorRemoved {},
+    FactorRemoved {
+        /// SHA-256 of the hash with which the password was compared, where it was.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        now: Option<Hash>,
+    },
 }
 
 /// A session that begins.

@@ -5,6 +5,7 @@
 //! all have one answer, after the same work.
 
 mod code;
+mod hashing;
 pub mod password;
 mod sealing;
 mod throttle;
@@ -13,31 +14,26 @@ use crate::clock;
 use crate::node::Node;
 use crate::state::State;
 use forewarn_engine::{Failure, NewSession, SignInStep, SignInWork};
-use forewarn_exchange::account::{Account, Second, not_signed_in};
+use forewarn_exchange::account::{Account, PasswordHash, Second, not_signed_in};
 use forewarn_exchange::actor::Actor;
 use forewarn_exchange::name::{GrantName, UserName};
 use forewarn_exchange::user::User;
 use forewarn_exchange::{Code, Refusal};
 use forewarn_stix::Timestamp;
 use forewarn_transcript::Hash;
+use hashing::Hashing;
 use password::Password;
 use sealing::Sealing;
 use std::io;
 use std::net::IpAddr;
 use std::path::Path;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 use throttle::Throttle;
-use tokio::sync::Semaphore;
 
 /// How long a session lasts, used or not: one watch and its hand-over.
 pub const SESSION: Duration = Duration::from_hours(12);
 /// How long an invitation waits.
 pub const INVITATION: Duration = Duration::from_hours(24);
-/// Most passwords that are hashed at the same time: 19 MiB each.
-const MAX_HASHING: usize = 2;
-/// Most that wait for it; whoever comes then is told to come again.
-const MAX_WAITING: usize = 64;
 /// What the secrets begin with, so that people and scanners know them when they see them.
 pub const SESSION_PREFIX: &str = "fws_";
 /// See [`SESSION_PREFIX`].
@@ -49,8 +45,7 @@ pub const INVITATION_PREFIX: &str = "fwi_";
 pub(crate) struct SignIns {
     sealing: Sealing,
     throttle: Throttle,
-    hashing: Semaphore,
-    waiting: AtomicUsize,
+    hashing: Hashing,
 }
 
 /// What somebody has typed.
@@ -104,21 +99,8 @@ impl SignIns {
         Ok(SignIns {
             sealing: Sealing::open(key)?,
             throttle: Throttle::default(),
-            hashing: Semaphore::new(MAX_HASHING),
-            waiting: AtomicUsize::new(0),
+            hashing: Hashing::start()?,
         })
-    }
-
-    /// Runs what hashes, on a thread that may take its time.
-    async fn hashing<T: Send + 'static>(
-        &self,
-        work: impl FnOnce() -> T + Send + 'static,
-    ) -> Result<T, Failure> {
-        let busy = || Refusal::new(Code::Busy, "too many sign in at this moment; try again");
-        let _counted = Waiting::enter(&self.waiting).ok_or_else(busy)?;
-        let _permit = self.hashing.acquire().await.map_err(|_| Failure::Stopping)?;
-        let done = tokio::task::spawn_blocking(work).await;
-        done.map_err(|e| Failure::Store(format!("a password was not hashed: {e}")))
     }
 
     /// What a code is for this account, at this time; `None` when it is nothing.
@@ -140,65 +122,42 @@ impl SignIns {
     }
 }
 
-/// One who waits for a password to be hashed.
-struct Waiting<'a>(&'a AtomicUsize);
-
-impl Waiting<'_> {
-    fn enter(count: &AtomicUsize) -> Option<Waiting<'_>> {
-        let before = count.fetch_add(1, Ordering::AcqRel);
-        let entered = Waiting(count);
-        (before < MAX_WAITING).then_some(entered)
-    }
-}
-
-impl Drop for Waiting<'_> {
-    fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::AcqRel);
-    }
-}
-
 impl Node {
     /// Signs somebody in. The answer to a wrong name takes as long as to a wrong password.
     pub async fn sign_in(&self, attempt: Attempt) -> Result<SignedIn, NotSignedIn> {
         let Attempt { user: typed, password, code, from } = attempt;
+        // Counted before it is looked at: whoever hangs up, or tries many at once, is counted too.
         let throttle = &self.sign_ins.throttle;
-        throttle.admit(from, &typed, Instant::now()).map_err(NotSignedIn::Wait)?;
+        throttle.count(from, &typed, Instant::now()).map_err(NotSignedIn::Wait)?;
         let (user, account) = self.signing_in(&typed).await?;
         let hash = account.password.clone();
-        let fits = self.sign_ins.hashing(move || password.is(hash.as_ref())).await?;
+        let fits = self.sign_ins.hashing.run(move || password.is(hash.as_ref())).await?;
         let second = self.sign_ins.second(&typed, &account, code.as_deref());
-        let wrong = || throttle.wrong(from, &typed, Instant::now());
         let user = user.filter(|user| fits && user.standing.is_active());
-        let Some((user, second)) = user.zip(second) else {
-            wrong();
-            return Err(not_signed_in().into());
-        };
-        let begun = self.begin(user, |session| SignInStep::SignIn { second, session }).await;
-        match &begun {
-            Err(Failure::Refused(refusal)) if refusal.code == Code::SignIn => wrong(),
-            Ok(_) => throttle.right(from, &typed),
-            Err(_) => {}
-        }
-        Ok(begun?)
+        let (user, second) = user.zip(second).ok_or_else(not_signed_in)?;
+        let password = account.password.as_ref().map(PasswordHash::digest);
+        let sign_in = |session| SignInStep::SignIn { second, password, session };
+        let begun = self.begin(user, sign_in).await?;
+        throttle.right(from, &typed);
+        Ok(begun)
     }
 
     /// Sets a password by an invitation, and signs in.
     pub async fn accept(&self, attempt: Attempt, secret: &str) -> Result<SignedIn, NotSignedIn> {
         let Attempt { user: typed, password, code: _, from } = attempt;
         let throttle = &self.sign_ins.throttle;
-        throttle.admit(from, &typed, Instant::now()).map_err(NotSignedIn::Wait)?;
+        throttle.count(from, &typed, Instant::now()).map_err(NotSignedIn::Wait)?;
         let (user, _) = self.signing_in(&typed).await?;
         let invitation = Hash::of(secret.as_bytes());
         let found = self.state.read(move |db| Ok(db.granted(invitation)?)).await?;
         let is_for = found.is_some_and(|(user, _)| *user.name == *typed);
-        let Some(user) = user.filter(|_| is_for) else {
-            throttle.wrong(from, &typed, Instant::now());
-            return Err(not_signed_in().into());
-        };
+        let user = user.filter(|_| is_for).ok_or_else(not_signed_in)?;
         self.check_password(&password, &user)?;
-        let password = self.sign_ins.hashing(move || password.hash(clock::seed())).await??;
+        let password = self.sign_ins.hashing.run(move || password.hash(clock::seed())).await??;
         let accept = |session| SignInStep::Accept { invitation, password, session };
-        Ok(self.begin(user, accept).await?)
+        let begun = self.begin(user, accept).await?;
+        throttle.right(from, &typed);
+        Ok(begun)
     }
 
     /// Whoever has this name, and how he or she signs in.
@@ -257,33 +216,62 @@ impl Node {
     /// other than `keep` end.
     pub async fn set_password(
         &self,
-        actor: Actor,
+        (actor, from): (Actor, Option<IpAddr>),
         user: UserName,
         (now, new): (Option<Password>, Password),
         keep: Option<Hash>,
-    ) -> Result<(), Failure> {
+    ) -> Result<(), NotSignedIn> {
         let (known, account) = self.signing_in(&user).await?;
         let known = known.ok_or_else(|| Refusal::unknown("user", &user))?;
-        if actor != Actor::Owner
-            && let Some(hash) = account.password
-        {
-            let now = now.ok_or_else(not_signed_in)?;
-            if !self.sign_ins.hashing(move || now.is(Some(&hash))).await? {
-                return Err(not_signed_in().into());
-            }
-        }
+        let now = self.shown(&actor, from, (&user, &account), now).await?;
         self.check_password(&new, &known)?;
-        let password = self.sign_ins.hashing(move || new.hash(clock::seed())).await??;
-        self.sign_in_work(actor, user, SignInStep::Password { password, keep }).await
+        let password = self.sign_ins.hashing.run(move || new.hash(clock::seed())).await??;
+        let step = SignInStep::Password { now, password, keep };
+        Ok(self.sign_in_work(actor, user, step).await?)
     }
 
-    /// A second factor begins: what its user puts into an authenticator.
-    pub async fn begin_factor(&self, actor: Actor, user: UserName) -> Result<FactorBegun, Failure> {
+    /// What was compared when the password was shown by which a user changes how he or she signs in;
+    /// `None` where there is none, or the owner of the folder recovers.
+    async fn shown(
+        &self,
+        actor: &Actor,
+        from: Option<IpAddr>,
+        (user, account): (&UserName, &Account),
+        typed: Option<Password>,
+    ) -> Result<Option<Hash>, NotSignedIn> {
+        let Some(hash) = account.password.clone().filter(|_| *actor != Actor::Owner) else {
+            return Ok(None);
+        };
+        let throttle = &self.sign_ins.throttle;
+        throttle.count(from, user, Instant::now()).map_err(NotSignedIn::Wait)?;
+        let typed = typed.ok_or_else(not_signed_in)?;
+        let digest = hash.digest();
+        if !self.sign_ins.hashing.run(move || typed.is(Some(&hash))).await? {
+            return Err(not_signed_in().into());
+        }
+        throttle.right(from, user);
+        Ok(Some(digest))
+    }
+
+    /// A second factor begins: what its user puts into an authenticator. Whoever has one already
+    /// shows the password.
+    pub async fn begin_factor(
+        &self,
+        (actor, from): (Actor, Option<IpAddr>),
+        user: UserName,
+        password: Option<Password>,
+    ) -> Result<FactorBegun, NotSignedIn> {
+        let (_, account) = self.signing_in(&user).await?;
+        let now = match account.factor {
+            Some(_) => self.shown(&actor, from, (&user, &account), password).await?,
+            None => None,
+        };
         let secret = code::secret();
         let sealed = self.sign_ins.sealing.seal(&user, &secret);
         let sealed = sealed.ok_or_else(|| Failure::Store("the secret was not sealed".into()))?;
         let (key, url) = code::shown(&secret, &user, self.state.us().name());
-        self.sign_in_work(actor, user, SignInStep::FactorBegun { secret: sealed }).await?;
+        let step = SignInStep::FactorBegun { now, secret: sealed };
+        self.sign_in_work(actor, user, step).await?;
         Ok(FactorBegun { key, url })
     }
 
@@ -313,19 +301,13 @@ impl Node {
     /// No second factor any more. A user shows the password; the owner of the folder recovers.
     pub async fn remove_factor(
         &self,
-        actor: Actor,
+        (actor, from): (Actor, Option<IpAddr>),
         user: UserName,
         password: Option<Password>,
-    ) -> Result<(), Failure> {
-        if actor != Actor::Owner {
-            let (_, account) = self.signing_in(&user).await?;
-            let password = password.ok_or_else(not_signed_in)?;
-            let hash = account.password;
-            if !self.sign_ins.hashing(move || password.is(hash.as_ref())).await? {
-                return Err(not_signed_in().into());
-            }
-        }
-        self.sign_in_work(actor, user, SignInStep::FactorRemoved {}).await
+    ) -> Result<(), NotSignedIn> {
+        let (_, account) = self.signing_in(&user).await?;
+        let now = self.shown(&actor, from, (&user, &account), password).await?;
+        Ok(self.sign_in_work(actor, user, SignInStep::FactorRemoved { now }).await?)
     }
 
     /// How a user signs in, for the user and for whoever acts in the user's place.

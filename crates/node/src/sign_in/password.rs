@@ -28,7 +28,8 @@ pub struct Password(Zeroizing<String>);
 impl Password {
     /// Takes what was typed, as it is compared.
     pub fn new(typed: &str) -> Password {
-        Password(Zeroizing::new(typed.chars().take(MOST_BYTES).nfc().collect()))
+        // One that is too long is kept as too long: it is nobody's.
+        Password(Zeroizing::new(typed.chars().take(MOST_BYTES + 1).nfc().collect()))
     }
 
     /// Whether it may be somebody's: long enough, not one of those that are tried first, and not
@@ -84,7 +85,7 @@ impl Password {
         let fits = against.zip(argon2().ok()).is_some_and(|(hash, argon2)| {
             argon2.verify_password(self.0.as_bytes(), hash.as_str()).is_ok()
         });
-        fits && hash.is_some()
+        fits && hash.is_some() && self.0.len() <= MOST_BYTES
     }
 }
 

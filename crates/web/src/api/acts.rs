@@ -4,7 +4,7 @@ use super::{MAX_REQUEST_BYTES, hidden, parse};
 use crate::app::App;
 use crate::asker::Asker;
 use crate::body;
-use crate::caller::Caller;
+use crate::caller::{Caller, Door};
 use crate::problem::Problem;
 use axum::body::Body;
 use axum::extract::State;
@@ -26,6 +26,7 @@ struct ActRequest {
 pub(crate) async fn act(
     State(node): State<App>,
     Extension(caller): Extension<Caller>,
+    Extension(door): Extension<Door>,
     asker: Asker,
     headers: HeaderMap,
     body: Body,
@@ -45,9 +46,14 @@ pub(crate) async fn act(
         let detail = "an act's id has 1 to 100 characters";
         return Err(Problem::new(Code::BadRequest, detail));
     }
-    if matches!(asked.act, Act::Account(AccountAct::TokenAdd { .. })) {
-        let detail = "tokens are made at /api/v1/tokens";
-        return Err(Problem::new(Code::BadRequest, detail));
+    if let Act::Account(act) = &asked.act {
+        if matches!(act, AccountAct::TokenAdd { .. } | AccountAct::TokenRotate { .. }) {
+            let detail = "tokens are made at /api/v1/tokens";
+            return Err(Problem::new(Code::BadRequest, detail));
+        }
+        if act.is_ones_own() && caller.actor().user() == Some(act.user()) {
+            door.must_be_a_person()?;
+        }
     }
     hidden::check(&node, &caller, &asked.act).await?;
     // One caller's id is not another's: nobody is given the answer to what he did not ask.

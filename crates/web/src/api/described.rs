@@ -123,7 +123,12 @@ pub(super) const ALL: &[Described] = &[
     ),
     get("/api/v1/telling", "Who is told of what, and by what", One("TellingShown")),
     get("/api/v1/notifiers", "What tells people, and how it fares", Many("NotifierLine")),
-    post("/api/v1/notifiers/{name}/test", "Send a message to try it", Json(&[], &["address"]), One("NotifierTried")),
+    post(
+        "/api/v1/notifiers/{name}/test",
+        "Send a message to try it",
+        Json(&[], &["address"]),
+        One("NotifierTried"),
+    ),
     with(
         get("/api/v1/deliveries", "What was told, and what became of it", Page("DeliveryLine")),
         PAGED,

@@ -6,7 +6,7 @@
 
 use super::may;
 use crate::app::App;
-use crate::caller::Caller;
+use crate::caller::{Caller, Door};
 use crate::problem::Problem;
 use crate::stopping::Stopping;
 use axum::Extension;
@@ -45,6 +45,7 @@ pub(crate) struct After {
 pub(crate) async fn events(
     State(node): State<App>,
     Extension(caller): Extension<Caller>,
+    Extension(door): Extension<Door>,
     Extension(stopping): Extension<Stopping>,
     headers: HeaderMap,
     Query(After { after }): Query<After>,
@@ -57,11 +58,16 @@ pub(crate) async fn events(
         Some(after) => after,
         None => node.state.read(|db| Ok(db.last_change()?)).await?,
     };
+    let listening = node.limits.begin(&caller.actor()).ok_or_else(|| {
+        let detail = "this account listens to as many streams as it may have requests";
+        Problem::new(Code::TooManyRequests, detail).retry_after(1)
+    })?;
     let (sender, body) = Channel::<Bytes, Infallible>::new(1);
     tokio::spawn(async move {
         // Ends when the client has gone or the node stops; a read that fails ends it too, and the
         // client comes back with the last id.
-        let _ = follow(&node, &caller, (sender, stopping), after).await;
+        let _ = follow(&node, (&caller, door), (sender, stopping), after).await;
+        drop(listening);
     });
     let mut response = Response::new(Body::new(body));
     let headers = response.headers_mut();
@@ -72,7 +78,7 @@ pub(crate) async fn events(
 
 async fn follow(
     node: &App,
-    caller: &Caller,
+    (caller, door): (&Caller, Door),
     (mut to, mut stopping): (Sender<Bytes, Infallible>, Stopping),
     mut after: i64,
 ) -> Result<(), Failure> {
@@ -83,7 +89,7 @@ async fn follow(
     loop {
         journal.mark_unchanged();
         // What the caller may see is asked each time: it may have been taken away.
-        let Some(caller) = still(node, caller).await? else { return Ok(()) };
+        let Some(caller) = still(node, caller, door).await? else { return Ok(()) };
         let (sight, administers) = (caller.sight(node), may(&caller, Permission::Administer));
         let administers = administers || matches!(caller, Caller::Owner);
         let read = node.state.read(move |db| {
@@ -116,11 +122,19 @@ async fn follow(
     }
 }
 
-/// The caller as he or she is now; `None` for whoever may not read any more.
-async fn still(node: &App, caller: &Caller) -> Result<Option<Caller>, Failure> {
+/// The caller as he or she is now; `None` for whoever may not read any more, or was let in by what
+/// has ended.
+async fn still(node: &App, caller: &Caller, door: Door) -> Result<Option<Caller>, Failure> {
     let Caller::User(user) = caller else { return Ok(Some(caller.clone())) };
-    let name = user.name.clone();
-    let user = node.state.read(move |db| Ok(db.user(&name)?)).await?;
+    let user = match door {
+        Door::Session(digest) | Door::Key(digest) => {
+            node.let_in_by(digest, None).await?.map(|admitted| (*admitted.user).clone())
+        }
+        Door::Folder | Door::Machine | Door::Partner => {
+            let name = user.name.clone();
+            node.state.read(move |db| Ok(db.user(&name)?)).await?
+        }
+    };
     Ok(user.filter(|user| user.permits(Permission::Read)).map(Caller::User))
 }
 

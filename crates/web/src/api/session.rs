@@ -50,7 +50,7 @@ pub(crate) async fn begin(
     Ok(Json(SessionBegun { user: user.name, session, ends }))
 }
 
-fn not_signed_in(why: NotSignedIn) -> Problem {
+pub(super) fn not_signed_in(why: NotSignedIn) -> Problem {
     match why {
         NotSignedIn::Wait(wait) => {
             let seconds = wait.as_secs() + 1;

@@ -47,11 +47,6 @@ struct TokenRequest {
     certificate: Option<String>,
 }
 
-/// What is one's own is changed by a person; what is another's, by whoever may.
-fn may_be_asked(caller: &Caller, door: Door, user: &UserName) -> Result<(), Problem> {
-    if caller.actor().user() == Some(user) { door.must_be_a_person() } else { Ok(()) }
-}
-
 pub(crate) async fn make(
     State(node): State<App>,
     Extension(caller): Extension<Caller>,
@@ -63,7 +58,8 @@ pub(crate) async fn make(
     let asked: TokenRequest =
         parse(&body::read((&node, &asker), &headers, body, MAX_REQUEST_BYTES).await?)?;
     let TokenRequest { user, name, days, from, rotate, certificate } = asked;
-    may_be_asked(&caller, door, &user)?;
+    // A program that holds a token makes no other: it would be one that nobody knows of.
+    door.must_be_a_person()?;
     let from = from.iter().map(|text| block(text)).collect::<Result<Vec<IpNet>, Problem>>()?;
     if let Some(pem) = certificate {
         let digest = Certificate::of_pem(&pem).ok_or_else(|| {
@@ -136,7 +132,8 @@ pub(crate) async fn invite(
 ) -> Result<Json<Invitation>, Problem> {
     let InvitationRequest { user } =
         parse(&body::read((&node, &asker), &headers, body, MAX_REQUEST_BYTES).await?)?;
-    may_be_asked(&caller, door, &user)?;
+    // A program that holds a token makes no other: it would be one that nobody knows of.
+    door.must_be_a_person()?;
     let invitation = format!("{INVITATION_PREFIX}{}", clock::seed());
     let digest = Hash::of(invitation.as_bytes());
     let ends = clock::later(INVITATION);
