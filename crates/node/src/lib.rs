@@ -28,6 +28,7 @@ pub mod limits;
 mod matcher;
 pub mod needs;
 pub mod node;
+pub mod notifier;
 pub mod reopen;
 pub mod sees;
 pub mod shares;
