@@ -29,6 +29,7 @@ mod matcher;
 pub mod needs;
 pub mod node;
 pub mod origin;
+pub mod notifier;
 pub mod reopen;
 pub mod sees;
 pub mod shares;

@@ -13,7 +13,7 @@ use forewarn_exchange::need::{
     self, FailedDelivery, FailedFeed, Kind, Need, Stopped, WarningKnown,
 };
 use forewarn_exchange::scale::{Clocks, Status};
-use forewarn_exchange::telling::Whose;
+use forewarn_exchange::telling::{Taken, Whose};
 use forewarn_stix::Timestamp;
 use forewarn_stix::marking::Tlp;
 use forewarn_store::Db;
@@ -38,6 +38,8 @@ pub struct Waiting {
     pub title: Option<(String, Tlp)>,
     /// What was tried, or what is wrong, in words.
     pub note: Option<String>,
+    /// Who has it in hand.
+    pub taken: Option<Taken>,
 }
 
 /// How the parts of the node fare, beside the state.
@@ -66,7 +68,7 @@ pub struct Needs {
 
 impl From<Need> for Waiting {
     fn from(need: Need) -> Waiting {
-        Waiting { need, title: None, note: None }
+        Waiting { need, title: None, note: None, taken: None }
     }
 }
 
@@ -96,11 +98,16 @@ pub fn read(
     all.extend(down.map(|one| {
         let at = one.ended_at.unwrap_or_else(|| now.clone());
         let need = need::of_follower(&Stopped { name: one.name, at });
-        Waiting { need, title: None, note: one.ended }
+        Waiting { need, title: None, note: one.ended, taken: None }
     }));
     all.extend(of_telling(db, node, now)?);
     all.retain(|one| wanted(&one.need));
-    Ok(in_order(all))
+    let mut needs = in_order(all);
+    for one in &mut needs.waiting {
+        let taken = db.taken(&one.need.name())?;
+        one.taken = taken.filter(|taken| taken.holds(&one.need));
+    }
+    Ok(needs)
 }
 
 /// Notifiers that fail, and that nobody is on duty though somebody is to be woken.
@@ -109,7 +116,7 @@ fn of_telling(db: &Db<'_>, node: &Sources, now: &Timestamp) -> Result<Vec<Waitin
     for name in node.notifiers.iter() {
         if let Some((since, why)) = db.notifier_fails(name)? {
             let need = need::of_notifier(name.clone(), since);
-            all.push(Waiting { need, title: None, note: Some(why) });
+            all.push(Waiting { need, title: None, note: Some(why), taken: None });
         }
     }
     let telling = db.telling()?;
@@ -150,7 +157,7 @@ fn of_cases(
         for need in need::of_case(&case, &known, clocks) {
             let tried = node.tries.last_failure(&case.partner);
             let note = tried.filter(|_| need.kind == Kind::Undelivered).map(|one| last_try(&one));
-            all.push(Waiting { need, title: None, note });
+            all.push(Waiting { need, title: None, note, taken: None });
         }
     }
     for (subject, question) in db.unanswered(false, MAX_NEEDS)? {
@@ -173,14 +180,14 @@ fn of_warnings(db: &Db<'_>, clocks: &Clocks, now: &Timestamp) -> Result<Vec<Wait
         let known = WarningKnown { outcome: false };
         let need = need::of_warning(&warning, known, clocks, now);
         let title = Some((warning.summary.title, warning.summary.tlp));
-        all.extend(need.map(|need| Waiting { need, title, note: None }));
+        all.extend(need.map(|need| Waiting { need, title, note: None, taken: None }));
     }
     for (subject, question) in db.unanswered(true, MAX_NEEDS)? {
         let Subject::Warning(number) = subject else { continue };
         let Some(warning) = db.warning(number)? else { continue };
         let need = need::of_own_question(&warning, &question, clocks, now);
         let title = Some((warning.summary.title, warning.summary.tlp));
-        all.extend(need.map(|need| Waiting { need, title, note: None }));
+        all.extend(need.map(|need| Waiting { need, title, note: None, taken: None }));
     }
     Ok(all)
 }
@@ -225,7 +232,7 @@ fn of_deliveries(node: &Sources, told: &[Waiting], clocks: &Clocks) -> Vec<Waiti
         .map(|(partner, tried)| {
             let failed = FailedDelivery { partner, since: tried.since.clone() };
             let need = need::of_delivery(&failed, clocks);
-            Waiting { need, title: None, note: Some(last_try(&tried)) }
+            Waiting { need, title: None, note: Some(last_try(&tried)), taken: None }
         })
         .collect()
 }
@@ -240,7 +247,7 @@ fn of_feeds(db: &Db<'_>, node: &Sources, now: &Timestamp) -> Result<Vec<Waiting>
         let for_long = since.as_ref().is_some_and(|at| at.plus_minutes(FEED_MINUTES) <= *now);
         if asks_for_somebody || for_long {
             let need = need::of_feed(&FailedFeed { name: feed.name, since });
-            all.push(Waiting { need, title: None, note: Some(trouble) });
+            all.push(Waiting { need, title: None, note: Some(trouble), taken: None });
         }
     }
     Ok(all)

@@ -98,6 +98,11 @@ const NOT_TOGETHER: &[(&str, &str)] = &[
         "names withheld of items that no case has",
         "SELECT 1 FROM withheld_of WHERE item NOT IN (SELECT item FROM duty_item)",
     ),
+    (
+        "deliveries, or who has something in hand, that cannot be read",
+        "SELECT 1 FROM delivery WHERE NOT json_valid(state) \
+         UNION ALL SELECT 1 FROM taken WHERE NOT json_valid(state)",
+    ),
     ("cursors beyond the journal or the items", "SELECT 1 FROM cursor WHERE value < 0"),
 ];
 
@@ -201,13 +206,14 @@ fn of_rows(file: &Connection) -> Result<Vec<String>, StoreError> {
     // Everything that is kept as a value is read as one.
     let ids = View::of(&Ids::none());
     let db = Db { connection: file, ids: &ids };
-    let read: [(&str, Result<(), StoreError>); 7] = [
+    let read: [(&str, Result<(), StoreError>); 8] = [
         ("users", db.users().map(drop)),
         ("partners", db.partners().map(drop)),
         ("feeds", db.feeds().map(drop)),
         ("cases", db.cases().map(drop)),
         ("warnings", db.warnings().map(drop)),
         ("contradictions", db.contradictions().map(drop)),
+        ("who is told", db.telling().map(drop)),
         ("the configuration", db.setting::<serde_json::Value>("node").map(drop)),
     ];
     for (what, read) in read {

@@ -8,6 +8,7 @@ use crate::text;
 use forewarn_exchange::name::{NodeName, UserName};
 use forewarn_exchange::need::{About, Kind, Need, State};
 use forewarn_exchange::scale::{Status, Urgency};
+use forewarn_exchange::telling::Taken;
 use forewarn_exchange::user::Permission;
 use forewarn_stix::Timestamp;
 use forewarn_stix::marking::Tlp;
@@ -52,6 +53,9 @@ pub struct NeedLine {
     /// What was tried, or what is wrong.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
+    /// Who has it in hand, since when.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub taken: Option<Taken>,
     /// Its name, by which it is taken: `finding case-3`.
     pub need: String,
     /// The next step on the command line.
@@ -109,10 +113,17 @@ impl NeedLine {
             title,
             tlp,
             note,
+            taken: None,
             need: need.name(),
             command: next(need, Surface::CommandLine),
             act: next(need, Surface::Api),
         }
+    }
+
+    /// Somebody has it in hand, or nobody.
+    #[must_use]
+    pub fn taken(self, taken: Option<Taken>) -> NeedLine {
+        NeedLine { taken, ..self }
     }
 
     fn is_real(&self) -> bool {
@@ -153,6 +164,9 @@ impl NeedLine {
         }
         if let Some(note) = &self.note {
             words = format!("{words} ({})", text::line(note));
+        }
+        if let Some(taken) = &self.taken {
+            words = format!("{words}, taken by {} at {}", taken.by, text::time(&taken.at));
         }
         words
     }

@@ -422,7 +422,7 @@ fn a_session_alone_does_not_change_how_its_user_signs_in() {
     let confirm = json!({ "code": code(key, 0) });
     assert_eq!(ask("POST", "/api/v1/account/factor/confirm", &confirm).status, 200);
     let invited = ask("POST", "/api/v1/invitations", &json!({ "user": "ana" }));
-    assert_eq!(invited.status, 422, "{}", invited.text());
+    assert_eq!(invited.status, 403, "{}", invited.text());
     assert_eq!(ask("POST", "/api/v1/account/factor", &json!({})).status, 401);
     assert_eq!(ask("DELETE", "/api/v1/account/factor", &json!({})).status, 401);
     // Nor are passwords guessed by it without end.

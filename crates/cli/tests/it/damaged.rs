@@ -182,6 +182,8 @@ fn no_broken_database_passes_doctor() {
         "DELETE FROM duty",
         "UPDATE partner SET state = '{}'",
         "UPDATE duty SET state = '{}'",
+        "INSERT INTO taken (need, state) VALUES ('finding case-1', 'x')",
+        "INSERT INTO setting (name, state) VALUES ('telling', '{\"rota\":1}')",
         "UPDATE journal SET act = 'x' WHERE idx = 2",
         "UPDATE log SET size = size + 1",
         "INSERT INTO entry (key, hashes, leaf, disclosures, seal) VALUES (9 << 40, x'', 'x', '[]', x'')",

@@ -237,6 +237,7 @@ fn nobody_else_is_woken_once_somebody_has_taken_it() {
     assert!(west.refused(&["take", "finding", "case-1", "--as", "rita"]).contains("may not"));
     let told = west.by("dora", &["take", "finding", "case-1"]);
     assert!(told.contains("nobody else is told"), "{told}");
+    assert!(west.good(&["status"]).contains("taken by dora at "));
     forewarn_testkit::pause(std::time::Duration::from_secs(5));
     assert!(mails.to("dina@west.example").is_empty());
     assert_eq!(log(&west).len(), 1);

@@ -120,8 +120,7 @@ pub fn due(
 
 /// Whether somebody has taken it since it waits.
 fn is_taken(need: &Need, known: &Known) -> bool {
-    let taken = known.taken.get(&need.name());
-    taken.is_some_and(|taken| need.since.as_ref().is_none_or(|since| *since <= taken.at))
+    known.taken.get(&need.name()).is_some_and(|taken| taken.holds(need))
 }
 
 /// The steps that are due: the first one that reaches somebody at once, the others so long after.

@@ -11,7 +11,7 @@ pub use quiet::Quiet;
 
 use crate::code::Code;
 use crate::name::UserName;
-use crate::need::Kind;
+use crate::need::{Kind, Need};
 use crate::refusal::Refusal;
 use crate::role::Role;
 use crate::scale::Urgency;
@@ -136,6 +136,13 @@ pub struct Taken {
     pub by: UserName,
     /// When.
     pub at: Timestamp,
+}
+
+impl Taken {
+    /// Whether it holds of a need: one that waits again since is another.
+    pub fn holds(&self, need: &Need) -> bool {
+        need.since.as_ref().is_none_or(|since| *since <= self.at)
+    }
 }
 
 fn bad(message: String) -> Refusal {

@@ -1,6 +1,6 @@
 use super::delivery::MAX_TRIES;
 use super::*;
-use crate::need::{About, Need, Whom};
+use crate::need::{About, Whom};
 use crate::scale::Status;
 use crate::user::{Permission, User};
 

@@ -1,8 +1,8 @@
 //! A call that says that the node is well. When it stays away, whoever waits for it knows that the
 //! node has died, or that nobody is told of anything any more.
 
-use crate::config::HeartbeatSection;
 use crate::egress::Egress;
+use crate::notifier::HeartbeatSection;
 use crate::state::State;
 use crate::watch::{Seen, Watch};
 use std::sync::Arc;

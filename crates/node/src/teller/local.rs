@@ -2,7 +2,7 @@
 
 use super::Failed;
 use super::words::Sender;
-use crate::config::NotifierSection;
+use crate::notifier::NotifierSection;
 use forewarn_exchange::telling::Delivery;
 use std::process::Stdio;
 use tokio::io::AsyncWriteExt as _;

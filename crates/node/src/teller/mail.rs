@@ -2,7 +2,7 @@
 
 use super::words::Sender;
 use super::{Failed, read_secret};
-use crate::config::NotifierSection;
+use crate::notifier::NotifierSection;
 use forewarn_exchange::feed::is_private;
 use forewarn_exchange::telling::Delivery;
 use lettre::message::{Mailbox, header};
@@ -41,7 +41,7 @@ pub(super) async fn send(
         .body(sender.text(delivery))
         .map_err(|e| Failed(format!("the message cannot be written: {e}")))?;
     let (host, port) = server(notifier)?;
-    let tls = if is_private(&format!("http://{host}")) {
+    let tls = if is_here(&host) {
         Tls::None
     } else {
         let mut parameters = TlsParameters::builder(host.clone());
@@ -64,9 +64,30 @@ pub(super) async fn send(
     transport.build().send(message).await.map(drop).map_err(|e| Failed(e.to_string()))
 }
 
+/// Whether a server is on this machine, by what it is called: mail to it needs no TLS.
+fn is_here(host: &str) -> bool {
+    let host = if host.contains(':') { format!("[{host}]") } else { host.to_owned() };
+    is_private(&format!("http://{host}"))
+}
+
 fn server(notifier: &NotifierSection) -> Result<(String, u16), Failed> {
     let text = notifier.server.as_deref().unwrap_or_default();
     let parts = text.rsplit_once(':').and_then(|(host, port)| Some((host, port.parse().ok()?)));
     let (host, port) = parts.ok_or_else(|| Failed(format!("`{text}` is not HOST:PORT")))?;
     Ok((host.trim_matches(['[', ']']).to_owned(), port))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn mail_goes_in_the_clear_within_this_machine_only() {
+        for host in ["127.0.0.1", "::1", "localhost"] {
+            assert!(is_here(host), "{host}");
+        }
+        for host in ["smtp.west.example", "10.0.0.1", "192.0.2.1", "2001:db8::1", "localhost.x"] {
+            assert!(!is_here(host), "{host}");
+        }
+    }
 }

@@ -12,9 +12,9 @@ mod words;
 
 use crate::clock;
 use crate::collection::Collections;
-use crate::config::{NotifierKind, NotifierSection};
 use crate::egress::Egress;
 use crate::needs::{self, Sources};
+use crate::notifier::{NotifierKind, NotifierSection};
 use crate::state::State;
 use crate::watch::Seen;
 use forewarn_engine::{Failure, TellWork};

@@ -3,8 +3,8 @@
 use super::words::Sender;
 use super::{Failed, read_secret};
 use crate::clock;
-use crate::config::NotifierSection;
 use crate::egress::Egress;
+use crate::notifier::NotifierSection;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use forewarn_exchange::telling::Delivery;

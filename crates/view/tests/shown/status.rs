@@ -85,7 +85,8 @@ fn what_needs_somebody() {
     let asked = json!({
         "state": "running", "due": null, "since": null, "kind": "question",
         "about": "question", "id": [3, 7], "partner": "east.example", "status": "Actual",
-        "urgency": null, "permission": "release", "note": "a note", "need": "question case-3 7",
+        "urgency": null, "permission": "release", "note": "a note",
+        "taken": { "by": "dora", "at": "2017-12-15T09:31:00Z" }, "need": "question case-3 7",
         "command": "forewarn case answer 3 --question 7 --text TEXT", "act": "x",
     });
     let all = [&full, &titled, &asked].map(|json| shown(json, row::<NeedLine>));

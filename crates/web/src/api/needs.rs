@@ -42,7 +42,7 @@ pub(crate) async fn list(
             let lines = found
                 .waiting
                 .into_iter()
-                .map(|one| NeedLine::of(&one.need, one.title, one.note, &now));
+                .map(|one| NeedLine::of(&one.need, one.title, one.note, &now).taken(one.taken));
             Ok(NeedList::of(lines.collect(), found.more, now.clone()))
         })
         .await?;
