@@ -287,6 +287,16 @@ fn a_token_has_a_name_an_end_and_a_place() {
         let answer = node.connect().ask("POST", path, &headers, body.to_string().as_bytes());
         assert_eq!(answer.status, 403, "{path}: {}", answer.text());
     }
+    // Nor is one put in the place of another.
+    let digest = forewarn_transcript::Hash::of(b"of the program's own choice").to_string();
+    let act = json!({ "do": "token-rotate", "user": "rita", "name": "token-1", "digest": digest,
+                      "ends": "2027-01-01T00:00:00Z" });
+    let body = json!({ "act": act }).to_string();
+    let headers = [("authorization", header.as_str())];
+    let answer = node.connect().ask("POST", "/api/v1/acts", &headers, body.as_bytes());
+    assert_eq!(answer.status, 400, "{}", answer.text());
+    assert!(answer.text().contains("tokens are made at /api/v1/tokens"), "{}", answer.text());
+    assert_eq!(ask(&plain, "/api/v1/cases"), 200);
     // Who sees whose.
     let others = node.refused(&["token", "list", "ana", "--as", "rita"]);
     assert!(others.contains("only an administrator sees"), "{others}");

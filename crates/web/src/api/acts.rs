@@ -45,7 +45,12 @@ pub(crate) async fn act(
         let detail = "an act's id has 1 to 100 characters";
         return Err(Problem::new(Code::BadRequest, detail));
     }
-    if matches!(asked.act, Act::Account(AccountAct::TokenAdd { .. })) {
+    // There a token makes no other one of its user's.
+    let makes_a_token = matches!(
+        asked.act,
+        Act::Account(AccountAct::TokenAdd { .. } | AccountAct::TokenRotate { .. })
+    );
+    if makes_a_token {
         let detail = "tokens are made at /api/v1/tokens";
         return Err(Problem::new(Code::BadRequest, detail));
     }
