@@ -11,7 +11,9 @@ use forewarn_exchange::command::Command;
 use forewarn_exchange::event::Event;
 use forewarn_exchange::grant::{Grant, GrantKind, Granted, MAX_GRANTS};
 use forewarn_exchange::history::AccountChange;
+use forewarn_exchange::link::{Issuer, IssuersName};
 use forewarn_exchange::name::UserName;
+use forewarn_exchange::role::Role;
 use forewarn_exchange::user::User;
 use forewarn_exchange::{Code, Refusal};
 use forewarn_stix::Timestamp;
@@ -46,7 +48,16 @@ fn decide(db: &Db<'_>, command: &Command<Work>, work: &SignInWork) -> Result<Vec
             }
             let account = account.take(*second)?;
             let mut events = vec![set(account, AccountChange::SignedIn { second: *second })];
-            events.extend(begin(db, name, (session, *second != Second::None {}), command)?);
+            let begun = Begun { session, second: *second != Second::None {}, only: None };
+            events.extend(begin(db, name, begun, command)?);
+            events
+        }
+        SignInStep::Provider { issuer, subject, only, session } => {
+            check_vouched(&user, &account, (issuer, subject), only.as_deref())?;
+            let change = AccountChange::ByProvider { issuer: issuer.clone() };
+            let mut events = vec![set(account, change)];
+            let begun = Begun { session, second: false, only: only.clone() };
+            events.extend(begin(db, name, begun, command)?);
             events
         }
         SignInStep::Accept { invitation, password, session } => {
@@ -55,7 +66,8 @@ fn decide(db: &Db<'_>, command: &Command<Work>, work: &SignInWork) -> Result<Vec
             let password = Some(password.clone());
             let account = Account { password, factor: None, pending: None, ..account };
             events.push(set(account, AccountChange::Password {}));
-            events.extend(begin(db, name, (session, false), command)?);
+            let begun = Begun { session, second: false, only: None };
+            events.extend(begin(db, name, begun, command)?);
             events
         }
         SignInStep::SignOut { session } => {
@@ -66,11 +78,7 @@ fn decide(db: &Db<'_>, command: &Command<Work>, work: &SignInWork) -> Result<Vec
             check_own(name, &command.actor)?;
             let account = Account { password: Some(password.clone()), ..account };
             let mut events = vec![set(account, AccountChange::Password {})];
-            let others = db.grants(Some(name))?.into_iter().filter(|one| {
-                matches!(one.grant.kind, GrantKind::Session { .. } | GrantKind::Invitation)
-                    && Some(one.digest) != *keep
-            });
-            events.extend(others.map(gone));
+            events.extend(others_end(db, name, *keep)?);
             events
         }
         SignInStep::FactorBegun { secret } => {
@@ -88,14 +96,23 @@ fn decide(db: &Db<'_>, command: &Command<Work>, work: &SignInWork) -> Result<Vec
         }
         SignInStep::FactorRemoved {} => {
             check_own(name, &command.actor)?;
-            if account.factor.is_none() {
-                let message = format!("`{name}` has no second factor");
-                return Err(Refusal::new(Code::NoFactor, message).into());
-            }
-            let account = Account { factor: None, pending: None, ..account };
-            vec![set(account, AccountChange::FactorRemoved {})]
+            vec![set(account.without_factor(name)?, AccountChange::FactorRemoved {})]
         }
     })
+}
+
+/// Whom a provider vouches for is this user, and has a role that counts.
+fn check_vouched(
+    user: &User,
+    account: &Account,
+    (issuer, subject): (&Issuer, &IssuersName),
+    only: Option<&[Role]>,
+) -> Result<(), Refusal> {
+    let has_roles = only.is_none_or(|only| !user.clone().limited(only).roles.is_empty());
+    if user.standing.is_active() && account.is_linked(issuer, subject) && has_roles {
+        return Ok(());
+    }
+    Err(not_signed_in())
 }
 
 /// The invitation counts, and ends by it.
@@ -107,6 +124,15 @@ fn invited(db: &Db<'_>, user: &User, digest: Hash, now: &Timestamp) -> Result<Ev
         return Err(not_signed_in().into());
     };
     Ok(Event::GrantGone { user: user.name.clone(), name: grant.name, digest })
+}
+
+/// What a person signed in by before ends, but for one session.
+fn others_end(db: &Db<'_>, name: &UserName, keep: Option<Hash>) -> Result<Vec<Event>, Undone> {
+    let others = db.grants(Some(name))?.into_iter().filter(|one| {
+        matches!(one.grant.kind, GrantKind::Session { .. } | GrantKind::Invitation)
+            && Some(one.digest) != keep
+    });
+    Ok(others.map(gone).collect())
 }
 
 /// How somebody signs in is that person's; the owner of the folder recovers what was lost.
@@ -122,11 +148,18 @@ fn check_own(user: &UserName, actor: &Actor) -> Result<(), Refusal> {
     }
 }
 
+/// A session that begins, and what was shown for it.
+struct Begun<'a> {
+    session: &'a NewSession,
+    second: bool,
+    only: Option<Vec<Role>>,
+}
+
 /// A session begins; those that have ended go, and the oldest one when there are too many.
 fn begin(
     db: &Db<'_>,
     user: &UserName,
-    (session, second): (&NewSession, bool),
+    Begun { session, second, only }: Begun<'_>,
     command: &Command<Work>,
 ) -> Result<Vec<Event>, Undone> {
     let now: &Timestamp = &command.time;
@@ -149,6 +182,7 @@ fn begin(
         by: Some(command.actor.clone()),
         ends: Some(session.ends.clone()),
         from: Vec::new(),
+        only,
     };
     let granted = Granted { digest: session.digest, user: user.clone(), grant };
     events.push(Event::GrantSet { granted });

@@ -1,5 +1,6 @@
 //! `forewarn.toml`: one file, unknown keys refused, every key also an environment variable.
 
+use crate::oidc::section::OidcSection;
 use forewarn_exchange::gate::Withheld;
 use forewarn_exchange::origin::{BadOrigin, Origin};
 use forewarn_exchange::scale::{Clocks, Grade, Status};
@@ -48,6 +49,9 @@ pub struct Config {
     /// Whom the node trusts when it calls others.
     #[serde(default, skip_serializing_if = "EgressSection::is_default")]
     pub egress: EgressSection,
+    /// Who may say who somebody is.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub oidc: Vec<OidcSection>,
     /// The TAXII collections that things are taken in by.
     #[serde(default, rename = "collection", skip_serializing_if = "Vec::is_empty")]
     pub collections: Vec<CollectionSection>,
@@ -417,7 +421,9 @@ impl Config {
     ) -> Result<Config, String> {
         let mut table: toml::Table = text.parse().map_err(|e: toml::de::Error| e.to_string())?;
         let ours = |(name, _): &(String, String)| {
-            name.starts_with("FOREWARN_") && !NOT_KEYS.contains(&name.as_str())
+            name.starts_with("FOREWARN_")
+                && !NOT_KEYS.contains(&name.as_str())
+                && !OidcSection::is_variable(name)
         };
         for (name, value) in variables.filter(ours) {
             table = with_variable(&table, &name, &value)?;
@@ -451,6 +457,7 @@ impl Config {
         if self.taxii.max_content_length == 0 {
             return Err("taxii.max_content_length must be above 0".to_owned());
         }
+        OidcSection::check_all(&self.oidc)?;
         for one in &self.creators {
             if !matches!(StixId::type_of(&one.id), Ok("identity")) {
                 return Err(format!("creator.id `{}` is no identity's id", one.id));

@@ -163,6 +163,7 @@ impl Home {
             }],
             creators: Vec::new(),
             outlets: Vec::new(),
+            oidc: Vec::new(),
             taxii: TaxiiSection::default(),
             tls: None,
             quota: QuotaSection::default(),

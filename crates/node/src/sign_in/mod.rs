@@ -6,6 +6,7 @@
 
 mod code;
 pub mod password;
+pub mod provider;
 mod sealing;
 mod throttle;
 

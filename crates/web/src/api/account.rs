@@ -63,7 +63,7 @@ pub(crate) async fn password(
     let user = whose(&caller, door, user)?;
     let keep = match door {
         Door::Session(session) => Some(session),
-        Door::Folder | Door::Machine | Door::Key | Door::Partner => None,
+        Door::Folder | Door::Machine | Door::Limited(_) | Door::Key | Door::Partner => None,
     };
     let both = (password.as_deref().map(Password::new), Password::new(&new));
     node.set_password(caller.actor(), user, both, keep).await?;

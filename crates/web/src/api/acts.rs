@@ -4,7 +4,7 @@ use super::{MAX_REQUEST_BYTES, hidden, parse};
 use crate::app::App;
 use crate::asker::Asker;
 use crate::body;
-use crate::caller::Caller;
+use crate::caller::{Caller, Door};
 use crate::problem::Problem;
 use axum::body::Body;
 use axum::extract::State;
@@ -26,6 +26,7 @@ struct ActRequest {
 pub(crate) async fn act(
     State(node): State<App>,
     Extension(caller): Extension<Caller>,
+    Extension(door): Extension<Door>,
     asker: Asker,
     headers: HeaderMap,
     body: Body,
@@ -57,7 +58,7 @@ pub(crate) async fn act(
     hidden::check(&node, &caller, &asked.act).await?;
     // One caller's id is not another's: nobody is given the answer to what he did not ask.
     let id = id.map(|id| format!("{}/{id}", caller.actor()));
-    Ok(Json(node.act(caller.actor(), id, asked.act).await?.into()))
+    Ok(Json(node.act(caller.doer(door), id, asked.act).await?.into()))
 }
 
 /// The id of an act, as a header of the request.
