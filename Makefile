@@ -5,7 +5,7 @@
 CARGO ?= cargo
 export CARGO_TERM_COLOR ?= auto
 
-.PHONY: help demo test bench bench-channel bench-match bench-stix bench-storm bench-taxii python taxii told proofs interop conformance fuzz simulate torture hostile setup format lint unit doc pure paths release clean
+.PHONY: help demo test bench bench-channel bench-match bench-stix bench-storm bench-taxii python node taxii told oidc proofs interop conformance fuzz simulate torture hostile setup format lint unit doc pure paths release clean
 
 help:
 	@echo "make demo    build, and tell the life of one warning on two nodes"
@@ -18,6 +18,7 @@ help:
 	@echo "make bench-match  items against up to a million interests, with peers and limits, as JSON lines"
 	@echo "make bench-storm  100,000 items at once on two nodes: intake, matching and warnings, as JSON lines"
 	@echo "make bench-channel  what the channel carries, and what proofs cost, as JSON lines"
+	@echo "make oidc    signs in at other people's OpenID provider, from npm; part of make interop"
 	@echo "make interop their validator and pattern suites too"
 	@echo "make simulate  several nodes on one thread over a bad network, ENTRIES=1000000"
 	@echo "make torture   real nodes killed KILLS=1000 times, and each system call failed once"
@@ -119,8 +120,17 @@ proofs: python
 	target/interop/bin/pip install -q cryptography==50.0.2 dilithium-py==1.5.1
 	target/interop/bin/python interop/evidence.py --try vectors/evidence.json
 
+node:
+	@command -v npm >/dev/null || { echo "installing nodejs and npm"; apt-get update -q && apt-get install -qy nodejs npm; }
+
+# Signing in at other people's OpenID provider, from npm, by its pages.
+oidc: python node
+	npm install --silent --no-save --no-audit --no-fund --prefix target/oidc oidc-provider@9.13.3
+	$(CARGO) build -q --locked -p forewarn-cli
+	target/interop/bin/python interop/sign_in.py target/debug/forewarn target/oidc
+
 # Other people's validator and pattern suites, from PyPI.
-interop: release python taxii told
+interop: release python taxii told oidc
 	target/interop/bin/pip install -q stix2-validator==3.3.2 stix2-patterns==2.1.2 stix2-matcher==3.0.0 pytest
 	FOREWARN_CASES=$(CURDIR)/target/cases.jsonl $(CARGO) test -q --locked -p forewarn-stix every_case_can_be_judged_by_others
 	target/interop/bin/python interop/validator.py target/cases.jsonl
@@ -143,7 +153,7 @@ fuzz:
 
 # Each attack is a test of `make test` too; here they are repeated, for what happens now and then only.
 TIMES ?= 10
-ATTACKS = accounts hostile doors two_worlds two_persons gate carried signer damaged restored contradiction killed files lineage delivered actors logging
+ATTACKS = accounts hostile doors oidc two_worlds two_persons gate carried signer damaged restored contradiction killed files lineage delivered actors logging
 hostile: setup
 	for time in $$(seq $(TIMES)); do \
 		$(CARGO) nextest run -p forewarn-cli --locked --no-fail-fast -E '$(foreach one,$(ATTACKS),test(/^$(one)::/) +) test(/^keys::/)' || exit 1; \

@@ -65,6 +65,8 @@ const COMMANDS: &[(&str, Asks)] = &[
     ("user add", Acts(&["user-add"])),
     ("user invite", Acts(&["token-add"])),
     ("user uid", Acts(&["user-uids"])),
+    ("user link", Acts(&["user-link"])),
+    ("user unlink", Acts(&["user-unlink"])),
     ("user suspend", Acts(&["user-suspend"])),
     ("user resume", Acts(&["user-resume"])),
     ("user remove", Acts(&["user-remove"])),
@@ -257,5 +259,6 @@ fn only_what_says_nothing_is_open_to_anybody() {
         .filter(|route| route.needs == Needs::Nothing)
         .map(|route| route.path)
         .collect();
-    assert_eq!(open, ["/healthz", "/readyz", "/api/v1/session"]);
+    let session = ["/api/v1/session", "/api/v1/session/device", "/api/v1/session/device/poll"];
+    assert_eq!(open, [&["/healthz", "/readyz"][..], &session].concat());
 }

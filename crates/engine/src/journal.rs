@@ -7,9 +7,9 @@ use crate::configuration::Configuration;
 use crate::failure::damaged;
 use crate::intake::is_between_versions;
 use crate::work::{
-    ClockRanOut, ContradictionWork, DeleteWork, FedWork, FetchedWork, IntakeWork, Matched, Outcome,
-    ReceiptWork, ReceiveWork, RefillWork, SignInWork, Taken, Task, TellWork, TrialBegun, Tried,
-    Work,
+    ClockRanOut, ContradictionWork, DeleteWork, FedWork, FetchedWork, IntakeWork, LimitedAct,
+    Matched, Outcome, ReceiptWork, ReceiveWork, RefillWork, SignInWork, Taken, Task, TellWork,
+    TrialBegun, Tried, Work,
 };
 use forewarn_exchange::act::Act;
 use forewarn_exchange::command::{Command, VERSION};
@@ -35,6 +35,7 @@ use std::collections::HashMap;
 #[serde(rename_all = "kebab-case")]
 enum Kept<'a> {
     Act(Cow<'a, Act>),
+    Limited(Cow<'a, LimitedAct>),
     SignIn(Cow<'a, SignInWork>),
     Configure(Box<Cow<'a, Configuration>>),
     Intake(KeptIntake<'a>),
@@ -110,6 +111,7 @@ pub(crate) fn kept(work: &Work, refused: bool) -> Result<String, StoreError> {
     let stripped = if refused { without_bulk(work) } else { None };
     let kept = match stripped.as_ref().unwrap_or(work) {
         Work::Act(act) => Kept::Act(Cow::Borrowed(act)),
+        Work::Limited(work) => Kept::Limited(Cow::Borrowed(work)),
         Work::SignIn(work) => Kept::SignIn(Cow::Borrowed(work)),
         Work::Configure(one) => Kept::Configure(Box::new(Cow::Borrowed(one))),
         Work::Intake(work) => Kept::Intake(KeptIntake::of(work)),
@@ -189,6 +191,7 @@ fn without_bulk(work: &Work) -> Option<Work> {
             Some(Work::Receipt(ReceiptWork { note: String::new(), ..work.clone() }))
         }
         Work::Act(_)
+        | Work::Limited(_)
         | Work::SignIn(_)
         | Work::Configure(_)
         | Work::Intake(_)
@@ -229,6 +232,7 @@ pub fn whole(db: &Db<'_>, index: i64) -> Result<Option<Command<Work>>, StoreErro
     let refused = record.refused;
     let work = match kept {
         Kept::Act(act) => Work::Act(act.into_owned()),
+        Kept::Limited(work) => Work::Limited(work.into_owned()),
         Kept::SignIn(work) => Work::SignIn(work.into_owned()),
         Kept::Configure(one) => Work::Configure(Box::new((*one).into_owned())),
         Kept::Intake(kept) => {

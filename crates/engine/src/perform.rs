@@ -5,7 +5,7 @@ use crate::done::Done;
 use crate::failure::Undone;
 use crate::notice::Notice;
 use crate::work::{
-    ContradictionWork, FetchedWork, Outcome, ReceiptWork, RefillWork, TellWork, Work,
+    ContradictionWork, FetchedWork, LimitedAct, Outcome, ReceiptWork, RefillWork, TellWork, Work,
 };
 use crate::{act, apply, delete, delivered, fed, intake, matched, receive, signed_in};
 use forewarn_exchange::command::Command;
@@ -33,7 +33,8 @@ pub(crate) fn perform(
     let us = us.ok_or_else(|| Refusal::new(Code::NotReady, "the node is not configured yet"))?;
     match &command.work {
         Work::Configure(_) => Ok(Done::new(Outcome::Configured {}, Vec::new())),
-        Work::Act(act) => act::perform(db, us, command, act),
+        Work::Act(act) => act::perform(db, us, command, (act, None)),
+        Work::Limited(LimitedAct { only, act }) => act::perform(db, us, command, (act, Some(only))),
         Work::SignIn(work) => signed_in::perform(db, us, command, work),
         Work::Intake(work) => {
             let (taken, lines) = intake::take(db, us, command, work)?;

@@ -11,7 +11,9 @@ use forewarn_exchange::command::Command;
 use forewarn_exchange::event::Event;
 use forewarn_exchange::grant::{Grant, GrantKind, Granted, MAX_GRANTS};
 use forewarn_exchange::history::AccountChange;
+use forewarn_exchange::link::{Issuer, IssuersName};
 use forewarn_exchange::name::UserName;
+use forewarn_exchange::role::Role;
 use forewarn_exchange::user::User;
 use forewarn_exchange::{Code, Refusal};
 use forewarn_stix::Timestamp;
@@ -47,7 +49,16 @@ fn decide(db: &Db<'_>, command: &Command<Work>, work: &SignInWork) -> Result<Vec
             account.must_be(*password)?;
             let account = account.take(*second)?;
             let mut events = vec![set(account, AccountChange::SignedIn { second: *second })];
-            events.extend(begin(db, name, (session, *second != Second::None {}), command)?);
+            let begun = Begun { session, second: *second != Second::None {}, only: None };
+            events.extend(begin(db, name, begun, command)?);
+            events
+        }
+        SignInStep::Provider { issuer, subject, only, session } => {
+            check_vouched(&user, &account, (issuer, subject), only.as_deref())?;
+            let change = AccountChange::ByProvider { issuer: issuer.clone() };
+            let mut events = vec![set(account, change)];
+            let begun = Begun { session, second: false, only: only.clone() };
+            events.extend(begin(db, name, begun, command)?);
             events
         }
         SignInStep::Accept { invitation, password, session } => {
@@ -56,7 +67,8 @@ fn decide(db: &Db<'_>, command: &Command<Work>, work: &SignInWork) -> Result<Vec
             let password = Some(password.clone());
             let account = Account { password, factor: None, pending: None, invited, ..account };
             events.push(set(account, AccountChange::Password {}));
-            events.extend(begin(db, name, (session, false), command)?);
+            let begun = Begun { session, second: false, only: None };
+            events.extend(begin(db, name, begun, command)?);
             events
         }
         SignInStep::SignOut { session } => {
@@ -90,14 +102,23 @@ fn decide(db: &Db<'_>, command: &Command<Work>, work: &SignInWork) -> Result<Vec
         SignInStep::FactorRemoved { now } => {
             check_own(name, &command.actor)?;
             still(&account, *now, &command.actor)?;
-            if account.factor.is_none() {
-                let message = format!("`{name}` has no second factor");
-                return Err(Refusal::new(Code::NoFactor, message).into());
-            }
-            let account = Account { factor: None, pending: None, ..account };
-            vec![set(account, AccountChange::FactorRemoved {})]
+            vec![set(account.without_factor(name)?, AccountChange::FactorRemoved {})]
         }
     })
+}
+
+/// Whom a provider vouches for is this user, and has a role that counts.
+fn check_vouched(
+    user: &User,
+    account: &Account,
+    (issuer, subject): (&Issuer, &IssuersName),
+    only: Option<&[Role]>,
+) -> Result<(), Refusal> {
+    let has_roles = only.is_none_or(|only| !user.clone().limited(only).roles.is_empty());
+    if user.standing.is_active() && account.is_linked(issuer, subject) && has_roles {
+        return Ok(());
+    }
+    Err(not_signed_in())
 }
 
 /// The invitation counts. It ends by it, with all others and every session; and who made it.
@@ -143,11 +164,18 @@ fn check_own(user: &UserName, actor: &Actor) -> Result<(), Refusal> {
     }
 }
 
+/// A session that begins, and what was shown for it.
+struct Begun<'a> {
+    session: &'a NewSession,
+    second: bool,
+    only: Option<Vec<Role>>,
+}
+
 /// A session begins; those that have ended go, and the oldest one when there are too many.
 fn begin(
     db: &Db<'_>,
     user: &UserName,
-    (session, second): (&NewSession, bool),
+    Begun { session, second, only }: Begun<'_>,
     command: &Command<Work>,
 ) -> Result<Vec<Event>, Undone> {
     let now: &Timestamp = &command.time;
@@ -170,6 +198,7 @@ fn begin(
         by: Some(command.actor.clone()),
         ends: Some(session.ends.clone()),
         from: Vec::new(),
+        only,
     };
     let granted = Granted { digest: session.digest, user: user.clone(), grant };
     events.push(Event::GrantSet { granted });

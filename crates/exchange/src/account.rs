@@ -3,6 +3,7 @@
 
 use crate::actor::Actor;
 use crate::code::Code;
+use crate::link::{Issuer, IssuersName, Link};
 use crate::refusal::Refusal;
 use forewarn_transcript::Hash;
 use serde::{Deserialize, Serialize};
@@ -130,6 +131,9 @@ pub struct Account {
     /// Users of this machine that are this person, by their numbers.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub uids: Vec<u32>,
+    /// What providers of sign-ins call this person; of each issuer one name.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub links: Vec<Link>,
 }
 
 /// What everybody is told who cannot be signed in, whatever it was.
@@ -142,7 +146,12 @@ impl Account {
     /// Whether there is any way to sign in as this user. Where there is none, only the owner of the
     /// folder acts for the user.
     pub fn signs_in(&self) -> bool {
-        self.password.is_some() || !self.uids.is_empty()
+        self.password.is_some() || !self.uids.is_empty() || !self.links.is_empty()
+    }
+
+    /// Whether this issuer calls the user so.
+    pub fn is_linked(&self, issuer: &Issuer, subject: &IssuersName) -> bool {
+        self.links.iter().any(|link| link.issuer == *issuer && link.subject == *subject)
     }
 
     /// The password that was compared is still the one.
@@ -167,6 +176,18 @@ impl Account {
             }
             (None | Some(_), _) => Err(not_signed_in()),
         }
+    }
+
+    /// The same without a second factor.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub fn without_factor(self, user: &str) -> Result<Account, Refusal> {
+        if self.factor.is_none() {
+            let message = format!("`{user}` has no second factor");
+            return Err(Refusal::new(Code::NoFactor, message));
+        }
+        Ok(Account { factor: None, pending: None, ..self })
     }
 
     /// The pending factor counts from now on: a code of it was shown.

@@ -3,6 +3,7 @@
 
 use crate::actor::Actor;
 use crate::name::{GrantName, UserName};
+use crate::role::Role;
 use forewarn_stix::Timestamp;
 use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
@@ -68,6 +69,10 @@ pub struct Grant {
     /// From where it counts; from anywhere when empty.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub from: Vec<IpNet>,
+    /// Which roles count in it, of those that the user has; all of them when `None`. A provider has
+    /// vouched for these.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub only: Option<Vec<Role>>,
 }
 
 /// A grant with its digest and user.
@@ -119,6 +124,7 @@ mod tests {
             by: None,
             ends: Some(at("2026-02-01T00:00:00Z")),
             from: vec!["192.0.2.0/24".parse().unwrap()],
+            only: None,
         };
         let (before, after) = (at("2026-01-31T23:59:59Z"), at("2026-02-01T00:00:00Z"));
         let from = |text: &str| Some(text.parse().unwrap());

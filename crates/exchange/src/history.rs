@@ -5,6 +5,7 @@ use crate::actor::Actor;
 use crate::case::Stage;
 use crate::grant::GrantKind;
 use crate::id::{CaseNumber, ProposalNumber, Subject, WarningNumber};
+use crate::link::{Issuer, Link};
 use crate::name::{GrantName, NodeName, UserName};
 use crate::proposal::Persons;
 use forewarn_matching::Ended;
@@ -50,6 +51,22 @@ pub enum AccountChange {
     Uids {
         /// Their numbers.
         uids: Vec<u32>,
+    },
+    /// A provider's person is the user.
+    Linked {
+        /// Which provider, and what it calls the user.
+        #[serde(flatten)]
+        link: Link,
+    },
+    /// A provider's person is not the user any more.
+    Unlinked {
+        /// Which provider.
+        issuer: Issuer,
+    },
+    /// The user has signed in at a provider.
+    ByProvider {
+        /// Which one.
+        issuer: Issuer,
     },
 }
 

@@ -24,6 +24,7 @@ pub mod grant;
 pub mod history;
 pub mod id;
 pub mod incoming;
+pub mod link;
 pub mod message;
 pub mod name;
 pub mod need;

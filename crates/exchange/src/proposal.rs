@@ -120,13 +120,16 @@ impl Act {
                 rules.administrators
             }
             // What the user may do was taken from him or her; giving it back is like giving it.
-            Act::Account(AccountAct::UserResume { .. } | AccountAct::UserUids { .. }) => {
-                rules.administrators
-            }
+            Act::Account(
+                AccountAct::UserResume { .. }
+                | AccountAct::UserUids { .. }
+                | AccountAct::UserLink { .. },
+            ) => rules.administrators,
             Act::Account(
                 AccountAct::UserAdd { .. }
                 | AccountAct::UserSuspend { .. }
                 | AccountAct::UserRemove { .. }
+                | AccountAct::UserUnlink { .. }
                 | AccountAct::TokenAdd { .. }
                 | AccountAct::TokenRotate { .. }
                 | AccountAct::TokenRevoke { .. }

@@ -92,6 +92,12 @@ impl User {
         Ok(User { display: (!text.is_empty()).then_some(text), ..self })
     }
 
+    /// The same with those roles only that are among these: fewer perhaps, and never more.
+    pub fn limited(mut self, only: &[Role]) -> User {
+        self.roles.retain(|role| only.contains(role));
+        self
+    }
+
     /// Nobody comes in as this user for now.
     pub fn suspend(self, reason: &str, at: &Timestamp) -> Result<User, Refusal> {
         self.must_be(&["active"])?;
@@ -169,6 +175,15 @@ mod tests {
                 "{role:?}"
             );
         }
+    }
+
+    #[test]
+    fn what_a_provider_vouches_for_takes_roles_away_and_gives_none() {
+        let roles = vec![Role::Reader, Role::Approver];
+        let otto = User::new(UserName::parse("otto").unwrap(), roles).unwrap();
+        let limited = otto.clone().limited(&[Role::Reader, Role::NodeAdmin]);
+        assert_eq!(limited.roles, [Role::Reader]);
+        assert!(!otto.limited(&[]).permits(Permission::Read));
     }
 
     #[test]

@@ -110,6 +110,7 @@ mod tests {
             by: None,
             ends: None,
             from: Vec::new(),
+            only: None,
         };
         let digest = Hash::of(b"token");
         let admitted = Admitted { user: Arc::new(user), grant: Arc::new(grant), digest };

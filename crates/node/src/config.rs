@@ -1,6 +1,7 @@
 //! `forewarn.toml`: one file, unknown keys refused, every key also an environment variable.
 
 use crate::notifier::{HeartbeatSection, NotifierSection};
+use crate::oidc::section::OidcSection;
 use forewarn_exchange::gate::Withheld;
 use forewarn_exchange::origin::{BadOrigin, Origin};
 use forewarn_exchange::scale::{Clocks, Grade, Status};
@@ -49,6 +50,9 @@ pub struct Config {
     /// Whom the node trusts when it calls others.
     #[serde(default, skip_serializing_if = "EgressSection::is_default")]
     pub egress: EgressSection,
+    /// Who may say who somebody is.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub oidc: Vec<OidcSection>,
     /// The TAXII collections that things are taken in by.
     #[serde(default, rename = "collection", skip_serializing_if = "Vec::is_empty")]
     pub collections: Vec<CollectionSection>,
@@ -424,7 +428,9 @@ impl Config {
     ) -> Result<Config, String> {
         let mut table: toml::Table = text.parse().map_err(|e: toml::de::Error| e.to_string())?;
         let ours = |(name, _): &(String, String)| {
-            name.starts_with("FOREWARN_") && !NOT_KEYS.contains(&name.as_str())
+            name.starts_with("FOREWARN_")
+                && !NOT_KEYS.contains(&name.as_str())
+                && !OidcSection::is_variable(name)
         };
         for (name, value) in variables.filter(ours) {
             table = with_variable(&table, &name, &value)?;
@@ -458,6 +464,7 @@ impl Config {
         if self.taxii.max_content_length == 0 {
             return Err("taxii.max_content_length must be above 0".to_owned());
         }
+        OidcSection::check_all(&self.oidc)?;
         let mut notifiers = BTreeSet::new();
         for one in &self.notifiers {
             one.check()?;

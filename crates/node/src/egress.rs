@@ -1,5 +1,5 @@
-//! The one client that makes requests: only to confirmed partners and feeds, no redirects, no
-//! proxies, addresses checked after resolving, sizes and times capped.
+//! The one client that makes requests: only to confirmed partners, feeds and configured providers
+//! of sign-ins, no redirects, no proxies, addresses checked after resolving, sizes and times capped.
 
 use crate::access::{self, Parameters, Signed, TO};
 use crate::clock;
@@ -35,6 +35,8 @@ const MAX_ANSWER_BYTES: usize = forewarn_transcript::batch::MAX_BATCH_BYTES + (1
 const MAX_PAGE_BYTES: usize = 64 << 20;
 /// Most bytes of an answer of a receiver that was told something: nobody reads it.
 const MAX_TAKEN_BYTES: usize = 64 << 10;
+/// Most bytes of an answer of a provider of sign-ins.
+const MAX_PROVIDER_BYTES: usize = 256 << 10;
 /// A request that has no answer by then is given up and tried again.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
 /// The same for feeds, whose servers may be slow and their pages large.
@@ -107,6 +109,16 @@ pub struct FeedRequest {
     pub authorization: Option<String>,
     /// The body; empty for a GET.
     pub body: Vec<u8>,
+}
+
+/// A request to a provider of sign-ins.
+pub(crate) struct ProviderRequest {
+    /// The whole URL.
+    pub(crate) url: String,
+    /// `Authorization`.
+    pub(crate) authorization: Option<String>,
+    /// A form that is posted; without one it is a GET.
+    pub(crate) form: Option<String>,
 }
 
 type Connector = HttpsConnector<
@@ -204,6 +216,30 @@ impl Egress {
             .body(Full::new(Bytes::from(body)))
             .map_err(|_| NoAnswer::Url(url.to_owned(), "it cannot be put into a request"))?;
         let asking = exchange(&self.partners, url, request, MAX_TAKEN_BYTES);
+        let answer = tokio::time::timeout(REQUEST_TIMEOUT, asking).await;
+        answer.map_err(|_| NoAnswer::Timeout(REQUEST_TIMEOUT))?
+    }
+
+    /// Asks a provider of sign-ins, in the open network or in those that are configured. The caller
+    /// vouches that the URL is at an origin of a configured one.
+    pub(crate) async fn ask_provider(&self, asked: ProviderRequest) -> Result<Answer, NoAnswer> {
+        let ProviderRequest { url, authorization, form } = asked;
+        let uri = checked(&url, |ip| may_call_partner(ip, &self.networks))?;
+        let mut request = Request::builder()
+            .method(if form.is_some() { Method::POST } else { Method::GET })
+            .uri(uri)
+            .header(header::ACCEPT, "application/json")
+            .header(header::USER_AGENT, USER_AGENT);
+        if let Some(authorization) = authorization {
+            request = request.header(header::AUTHORIZATION, authorization);
+        }
+        if form.is_some() {
+            request = request.header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+        }
+        let request = request
+            .body(Full::new(Bytes::from(form.unwrap_or_default())))
+            .map_err(|_| NoAnswer::Url(url.clone(), "it cannot be put into a request"))?;
+        let asking = exchange(&self.partners, &url, request, MAX_PROVIDER_BYTES);
         let answer = tokio::time::timeout(REQUEST_TIMEOUT, asking).await;
         answer.map_err(|_| NoAnswer::Timeout(REQUEST_TIMEOUT))?
     }
@@ -402,7 +438,7 @@ fn may_call(ip: IpAddr, local: bool) -> bool {
     !ip.is_multicast() && !ip.is_unspecified() && !link_local && (local || !ip.is_loopback())
 }
 
-fn causes(error: &dyn std::error::Error) -> String {
+pub(crate) fn causes(error: &dyn std::error::Error) -> String {
     let mut text = error.to_string();
     let mut source = error.source();
     while let Some(cause) = source {

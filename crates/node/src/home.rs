@@ -165,6 +165,7 @@ impl Home {
             outlets: Vec::new(),
             notifiers: Vec::new(),
             heartbeat: None,
+            oidc: Vec::new(),
             taxii: TaxiiSection::default(),
             tls: None,
             quota: QuotaSection::default(),

@@ -7,6 +7,7 @@ use crate::channel::{self, Channels};
 use crate::clock;
 use crate::collection::Collections;
 use crate::config::{Config, CreatorSection};
+use crate::doer::Doer;
 use crate::egress::{Egress, NoAuthorities};
 use crate::feeder::{AllFares, Feeder};
 use crate::home::{Home, HomeError};
@@ -15,6 +16,7 @@ use crate::interests::Interests;
 use crate::limits::{Limits, Quotas};
 use crate::matcher::Matcher;
 use crate::needs::Sources;
+use crate::oidc::Providers;
 use crate::shares::{Share, Shares};
 use crate::sign_in::SignIns;
 use crate::state::{State, command};
@@ -37,7 +39,7 @@ use forewarn_signer::{NotSigned, Signer, Where};
 use forewarn_stix::Timestamp;
 use forewarn_store::{Db, Store, StoreError};
 use forewarn_transcript::{Hash, Keys, Note};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::net::IpAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -79,6 +81,7 @@ pub struct Node {
     card: (Card, String),
     accounts: Accounts,
     pub(crate) sign_ins: SignIns,
+    pub(crate) providers: Providers,
     feed_quotas: Arc<Quotas>,
     pages: Arc<Shares>,
     /// Held as long as the node is.
@@ -229,7 +232,9 @@ impl Node {
         home: Home,
         variables: impl Iterator<Item = (String, String)>,
     ) -> Result<Arc<Node>, NotStarted> {
-        let config = Config::read(&home.config(), variables)?;
+        let variables: HashMap<String, String> = variables.collect();
+        let config = Config::read(&home.config(), variables.clone().into_iter())?;
+        let providers = Providers::open(&config.oidc, &home.secrets(), &variables)?;
         let lock = home.lock()?;
         for path in home.close_to_others() {
             let path = path.display();
@@ -267,6 +272,7 @@ impl Node {
             ),
             intakes: Intakes::new(state.clone()),
             accounts: Accounts::new(state.engine().follow_accounts()),
+            providers,
             sign_ins: SignIns::open(&home.accounts_key())?,
             watch: Watch::new(state.engine()),
             stranger: Stranger::new(&clock::seed(), &clock::now())?,
@@ -364,7 +370,7 @@ impl Node {
     }
 
     /// Submits an act of a person; `id` is the caller's, so that a retry is applied once.
-    pub async fn act(&self, actor: Actor, id: Option<String>, act: Act) -> Result<Answer, Failure> {
+    pub async fn act(&self, doer: Doer, id: Option<String>, act: Act) -> Result<Answer, Failure> {
         match &act {
             Act::Account(_) | Act::Feed(_) | Act::Evidence(_) | Act::Telling(_) => {}
             // They may write to a partner, whose log is compared first.
@@ -384,7 +390,7 @@ impl Node {
             Act::Partner(PartnerAct::WriteUncompared { name, .. }) => Some(name.clone()),
             _ => None,
         };
-        let answer = self.state.act(actor, id, act).await?;
+        let answer = self.state.act(doer, id, act).await?;
         if let Some(name) = uncompared {
             self.channels.write_uncompared(&name).await?;
         }
@@ -432,6 +438,10 @@ impl Node {
             Err(change) => {
                 let found = self.state.read(move |db| Ok(db.granted(digest)?)).await?;
                 let Some((user, grant)) = found else { return Ok(None) };
+                let user = match &grant.only {
+                    Some(only) => user.limited(only),
+                    None => user,
+                };
                 let admitted = Admitted { user: user.into(), grant: grant.into(), digest };
                 self.accounts.remember(change, &admitted);
                 admitted

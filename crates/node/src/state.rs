@@ -1,7 +1,8 @@
 //! The node's committed state: read from a snapshot, changed by commands, and by nothing else.
 
 use crate::clock;
-use forewarn_engine::{Core, Engine, Failure, Outcome, Task, Us, Work};
+use crate::doer::Doer;
+use forewarn_engine::{Core, Engine, Failure, LimitedAct, Outcome, Task, Us, Work};
 use forewarn_exchange::actor::Actor;
 use forewarn_exchange::answer::Answer;
 use forewarn_exchange::command::Command;
@@ -47,8 +48,12 @@ impl State {
     }
 
     /// Submits an act of a person; `id` is the caller's, so that a retry is applied once.
-    pub async fn act(&self, actor: Actor, id: Option<String>, act: Act) -> Result<Answer, Failure> {
-        self.submit(actor, id, act).await
+    pub async fn act(&self, doer: Doer, id: Option<String>, act: Act) -> Result<Answer, Failure> {
+        let Doer { actor, only } = doer;
+        match only {
+            Some(only) => self.submit(actor, id, LimitedAct { only, act }).await,
+            None => self.submit(actor, id, act).await,
+        }
     }
 
     /// Submits what the node itself brings.

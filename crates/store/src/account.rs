@@ -3,6 +3,7 @@
 use crate::{Db, StoreError};
 use forewarn_exchange::account::Account;
 use forewarn_exchange::grant::{Grant, Granted};
+use forewarn_exchange::link::{Issuer, IssuersName};
 use forewarn_exchange::name::UserName;
 use forewarn_exchange::user::User;
 use forewarn_transcript::Hash;
@@ -36,6 +37,27 @@ impl Db<'_> {
     /// Sets how a user signs in.
     pub fn set_account(&self, user: &str, account: &Account) -> Result<(), StoreError> {
         self.put("INSERT OR REPLACE INTO account (user, state) VALUES (?1, ?2)", user, account)
+    }
+
+    /// The user whom an issuer calls so. All accounts are read: a node has some hundred of them.
+    pub fn linked(
+        &self,
+        issuer: &Issuer,
+        subject: &IssuersName,
+    ) -> Result<Option<UserName>, StoreError> {
+        let sql = "SELECT user, state FROM account ORDER BY user";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            let (user, state): (String, String) = (row.get(0)?, row.get(1)?);
+            let what = || format!("how {user} signs in");
+            let account: Account = crate::parse(&what(), &state)?;
+            if account.is_linked(issuer, subject) {
+                let name = UserName::parse(&user).map_err(|e| StoreError::damaged(what(), e))?;
+                return Ok(Some(name));
+            }
+        }
+        Ok(None)
     }
 
     /// What a secret or certificate with this SHA-256 lets in, whether or not it has ended.

@@ -6,6 +6,7 @@ use forewarn_exchange::account::Second;
 use forewarn_exchange::actor::Actor;
 use forewarn_exchange::history::{AccountChange, Happened};
 use forewarn_exchange::id::Subject;
+use forewarn_exchange::link::Link;
 use forewarn_exchange::name::UserName;
 use forewarn_exchange::proposal::Persons;
 use forewarn_stix::Timestamp;
@@ -180,5 +181,13 @@ fn account(user: &UserName, change: &AccountChange) -> String {
             let uids: Vec<String> = uids.iter().map(u32::to_string).collect();
             format!("the machine's user {} stands for {user}", uids.join(", "))
         }
+        AccountChange::Linked { link } => {
+            let Link { issuer, subject } = link;
+            format!("{user} signs in at {issuer}, as `{}`", text::line(subject))
+        }
+        AccountChange::Unlinked { issuer } => {
+            format!("{user} does not sign in at {issuer} any more")
+        }
+        AccountChange::ByProvider { issuer } => format!("{user} signed in at {issuer}"),
     }
 }

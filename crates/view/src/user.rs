@@ -3,6 +3,7 @@
 use crate::table::{Column, Row};
 use forewarn_exchange::actor::Actor;
 use forewarn_exchange::grant::Grant;
+use forewarn_exchange::link::Issuer;
 use forewarn_exchange::name::{GrantName, NodeName, UserName};
 use forewarn_exchange::role::Role;
 use forewarn_exchange::user::{User, UserStanding};
@@ -83,6 +84,43 @@ impl fmt::Debug for SessionBegun {
     }
 }
 
+/// A sign-in that has begun at a provider, for a person to finish there.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeviceBegun {
+    /// By which it is asked for: a secret.
+    pub device: String,
+    /// What the person types there.
+    pub user_code: String,
+    /// Where.
+    pub verification_uri: String,
+    /// The same, with the code in it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub verification_uri_complete: Option<String>,
+    /// How many seconds to wait before asking.
+    pub wait: u64,
+    /// When it is over.
+    pub ends: Timestamp,
+}
+
+impl fmt::Debug for DeviceBegun {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("DeviceBegun").field("ends", &self.ends).finish_non_exhaustive()
+    }
+}
+
+/// What became of a sign-in at a provider.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum DevicePolled {
+    /// The person has signed in.
+    Begun(SessionBegun),
+    /// The person has not signed in yet.
+    Waits {
+        /// How many seconds to wait before asking again.
+        wait: u64,
+    },
+}
+
 /// Who asks, as the node sees it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Whoami {
@@ -103,6 +141,9 @@ pub struct Whoami {
     pub second_factor: bool,
     /// How many recovery codes are left.
     pub recovery_codes: usize,
+    /// The providers of sign-ins that know the user.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub providers: Vec<Issuer>,
 }
 
 impl Whoami {
@@ -112,6 +153,7 @@ impl Whoami {
         let signs_in = match (self.password, self.second_factor) {
             (true, true) => "password and code",
             (true, false) => "password alone",
+            (false, _) if !self.providers.is_empty() => "a provider of sign-ins",
             (false, _) => "nothing to sign in with yet",
         };
         let roles = if roles.is_empty() { "no roles".to_owned() } else { roles.join(", ") };

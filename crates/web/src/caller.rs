@@ -18,6 +18,7 @@ use forewarn_exchange::refusal::Hint;
 use forewarn_exchange::user::User;
 use forewarn_node::Node;
 use forewarn_node::accounts::Admitted;
+use forewarn_node::doer::Doer;
 use forewarn_store::sight::Sight;
 use forewarn_transcript::Hash;
 use std::net::IpAddr;
@@ -52,6 +53,15 @@ impl Caller {
         }
     }
 
+    /// Who does what the caller asks for.
+    pub(crate) fn doer(&self, door: Door) -> Doer {
+        let only = match (self, door) {
+            (Caller::User(user), Door::Limited(_)) => Some(user.roles.clone()),
+            (Caller::Owner | Caller::User(_) | Caller::Partner(_), _) => None,
+        };
+        Doer { actor: self.actor(), only }
+    }
+
     /// What the caller may see of what came in. The owner of the folder can read every file in it.
     pub(crate) fn sight(&self, node: &Node) -> Sight {
         match self {
@@ -81,6 +91,9 @@ pub(crate) enum Door {
     Machine,
     /// By a session.
     Session(Hash),
+    /// By a session in which not all of the user's roles count, since a provider has not vouched for
+    /// them: the caller's roles are those that do.
+    Limited(Hash),
     /// By a token or a certificate, which a program may hold.
     Key(Hash),
     /// By a partner's signature.
@@ -92,6 +105,12 @@ impl Door {
     pub(crate) fn must_be_a_person(self) -> Result<(), Problem> {
         match self {
             Door::Folder | Door::Machine | Door::Session(_) => Ok(()),
+            Door::Limited(_) => {
+                let detail = "how you sign in is not changed in a session in which a provider \
+                              vouches for your roles";
+                Err(Problem::new(Code::SessionNeeded, detail)
+                    .advice("sign in with the password first"))
+            }
             Door::Key(_) | Door::Partner => {
                 let detail = "how you sign in is changed by you, signed in, and not by a token";
                 Err(Problem::new(Code::SessionNeeded, detail)
@@ -105,7 +124,7 @@ impl Door {
         match self {
             Door::Folder => "folder",
             Door::Machine => "machine",
-            Door::Session(_) => "session",
+            Door::Session(_) | Door::Limited(_) => "session",
             Door::Key(_) => "token",
             Door::Partner => "partner",
         }
@@ -113,6 +132,9 @@ impl Door {
 
     fn of(admitted: &Admitted) -> Door {
         match admitted.grant.kind {
+            GrantKind::Session { .. } if admitted.grant.only.is_some() => {
+                Door::Limited(admitted.digest)
+            }
             GrantKind::Session { .. } => Door::Session(admitted.digest),
             GrantKind::Token | GrantKind::Certificate | GrantKind::Invitation => {
                 Door::Key(admitted.digest)

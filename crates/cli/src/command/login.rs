@@ -8,11 +8,15 @@ use crate::target::{Reach, Target, place};
 use crate::tls::Authority;
 use crate::{output, secret};
 use clap::Args;
-use forewarn_view::user::{SessionBegun, Whoami};
+use forewarn_view::user::{DeviceBegun, DevicePolled, SessionBegun, Whoami};
 use hyper::Method;
 use serde_json::json;
 use std::io::{BufRead as _, IsTerminal as _};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// The longest that it waits between two questions, in seconds, whatever it is told.
+const MAX_WAIT: u64 = 60;
 
 #[derive(Debug, Args)]
 pub(crate) struct Login {
@@ -21,6 +25,16 @@ pub(crate) struct Login {
     /// Set a password by the invitation that you were given, and sign in by it
     #[arg(long)]
     invited: bool,
+    /// Sign in at a provider that the node knows (OpenID Connect); by its name there, where it knows
+    /// several
+    #[arg(
+        long,
+        value_name = "NAME",
+        num_args = 0..=1,
+        default_missing_value = "",
+        conflicts_with = "invited"
+    )]
+    oidc: Option<String>,
 }
 
 impl Login {
@@ -46,6 +60,19 @@ pub(crate) async fn run(login: &Login, target: &Target) -> Result<(), Failed> {
             (url.clone(), user.clone(), file)
         }
     };
+    let client = Client::nobody(&reach)?;
+    if let Some(provider) = &login.oidc {
+        let begun = at_provider(&client, provider).await?;
+        if let Some(named) = named.filter(|named| **named != *begun.user) {
+            let target = login.target(target).with_token(&begun.session);
+            Client::new(&target)?.call(Method::DELETE, "/api/v1/account", Vec::new()).await?;
+            return Err(Failed::usage(format!(
+                "the provider knows you as {}, not as {named}",
+                begun.user
+            )));
+        }
+        return keep(begun, at, authority);
+    }
     let user = match named {
         Some(user) => user,
         None => name()?,
@@ -62,12 +89,38 @@ pub(crate) async fn run(login: &Login, target: &Target) -> Result<(), Failed> {
         let code = secret::ask("Code of your second factor (empty if you have none)")?;
         json!({ "user": user, "password": *password, "code": code.trim() })
     };
-    let client = Client::nobody(&reach)?;
     let begun: SessionBegun = client.post("/api/v1/session", &asked).await?;
+    keep(begun, at, authority)
+}
+
+/// Keeps the session for the commands that follow.
+fn keep(begun: SessionBegun, at: String, authority: Option<PathBuf>) -> Result<(), Failed> {
     let SessionBegun { user, session, ends } = begun;
     let words = format!("signed in as {user} at {at} until {ends}");
     Credentials::read()?.keep(Saved { at, user, session, ends, authority })?;
     output::line(words)
+}
+
+/// The person signs in with a browser, anywhere; until then this asks, as often as it is told to.
+async fn at_provider(client: &Client, provider: &str) -> Result<SessionBegun, Failed> {
+    let asked = match provider {
+        "" => json!({}),
+        name => json!({ "provider": name }),
+    };
+    let begun: DeviceBegun = client.post("/api/v1/session/device", &asked).await?;
+    let DeviceBegun { device, user_code, verification_uri, wait, ends, .. } = begun;
+    let place = begun.verification_uri_complete.unwrap_or(verification_uri);
+    output::aside(format!("open {place} in a browser, and see that it shows the code {user_code}"));
+    output::aside(format!("waiting until {ends}"));
+    let asked = json!({ "device": device });
+    let mut wait = wait;
+    loop {
+        tokio::time::sleep(Duration::from_secs(wait.clamp(1, MAX_WAIT))).await;
+        match client.post("/api/v1/session/device/poll", &asked).await? {
+            DevicePolled::Begun(begun) => return Ok(begun),
+            DevicePolled::Waits { wait: longer } => wait = longer,
+        }
+    }
 }
 
 /// A file that is found from any folder.

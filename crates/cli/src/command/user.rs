@@ -7,6 +7,7 @@ use crate::output;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, Subcommand};
 use forewarn_exchange::act::AccountAct;
+use forewarn_exchange::link::{Issuer, IssuersName};
 use forewarn_exchange::name::UserName;
 use forewarn_exchange::user::{Role, User as Listed};
 use forewarn_view::answer::{DoneOrWaits, UserSet};
@@ -37,6 +38,22 @@ pub(crate) enum User {
         name: UserName,
         /// The number of the machine's user, as `id -u` prints it; none ends it
         uids: Vec<u32>,
+    },
+    /// Let the person sign in at a provider of sign-ins (OpenID Connect)
+    Link {
+        /// Who
+        name: UserName,
+        /// The provider's URL, as `issuer` of an `[[oidc]]` in forewarn.toml has it
+        issuer: Issuer,
+        /// What the provider calls the person: the claim that forewarn.toml names, `sub` by default
+        subject: IssuersName,
+    },
+    /// Let the person sign in there no more; sessions end
+    Unlink {
+        /// Who
+        name: UserName,
+        /// The provider's URL
+        issuer: Issuer,
     },
     /// Let nobody in as this user until further notice; tokens and sessions end
     Suspend(Ended),
@@ -82,6 +99,14 @@ pub(crate) async fn run(user: User, context: &Context) -> Result<(), Failed> {
                 _ => format!("whoever that is on this machine acts as {name}"),
             };
             set(AccountAct::UserUids { name, uids }, words, context).await
+        }
+        User::Link { name, issuer, subject } => {
+            let words = format!("{name} can sign in at {issuer}: forewarn login URL --oidc");
+            set(AccountAct::UserLink { name, issuer, subject }, words, context).await
+        }
+        User::Unlink { name, issuer } => {
+            let words = format!("{name} does not sign in at {issuer} any more");
+            set(AccountAct::UserUnlink { name, issuer }, words, context).await
         }
         User::Suspend(Ended { name, reason }) => {
             let words = format!("nobody comes in as {name} any more; forewarn user resume {name}");

@@ -25,6 +25,7 @@ mod lineage;
 mod lists;
 mod logging;
 mod needs;
+mod oidc;
 mod outlets;
 mod replayed;
 mod restored;

@@ -1,6 +1,6 @@
 //! Users, and what lets them in.
 
-use super::{Decision, Desk};
+use super::{Decision, Desk, link};
 use crate::failure::Undone;
 use forewarn_exchange::account::{Account, MAX_UIDS};
 use forewarn_exchange::act::AccountAct;
@@ -9,6 +9,7 @@ use forewarn_exchange::answer::Answer;
 use forewarn_exchange::event::Event;
 use forewarn_exchange::grant::{Grant, GrantKind, Granted, MAX_FROM, MAX_GRANTS, MAX_TOKEN_DAYS};
 use forewarn_exchange::history::AccountChange;
+use forewarn_exchange::link::Link;
 use forewarn_exchange::name::{GrantName, UserName};
 use forewarn_exchange::proposal::Persons;
 use forewarn_exchange::role::Role;
@@ -52,27 +53,15 @@ impl Desk<'_> {
                 self.check_own(&user)?;
                 vec![Event::GrantsGone { user: user.name.clone() }, Event::UserSet { user }]
             }
-            AccountAct::UserUids { name, uids } => {
+            AccountAct::UserUids { name, uids } => vec![self.stands_for(name, uids)?],
+            AccountAct::UserLink { name, issuer, subject } => {
                 let user = self.known(name)?;
                 self.check_own(&user)?;
-                if uids.len() > MAX_UIDS {
-                    let message = format!("at most {MAX_UIDS} users of the machine are one person");
-                    return Err(Refusal::new(Code::TooMany, message).into());
-                }
-                for (other, account) in self.db.accounts()? {
-                    if let Some(uid) = uids.iter().find(|uid| account.uids.contains(uid))
-                        && other != *name
-                    {
-                        let message = format!("the machine's user {uid} is `{other}` already");
-                        return Err(Refusal::new(Code::Known, message)
-                            .advice("one login is one person: two would be two of them")
-                            .into());
-                    }
-                }
-                let mut account = self.db.account(name)?;
-                account.uids.clone_from(uids);
-                let change = AccountChange::Uids { uids: uids.clone() };
-                vec![Event::AccountSet { user: user.name, account, change }]
+                let link = Link { issuer: issuer.clone(), subject: subject.clone() };
+                link::linked(self.db, user.name, link)?
+            }
+            AccountAct::UserUnlink { name, issuer } => {
+                link::unlinked(self.db, self.known(name)?.name, issuer)?
             }
             AccountAct::TokenAdd { user, digest, name, kind, ends, from } => {
                 let made = Made {
@@ -145,6 +134,30 @@ impl Desk<'_> {
         let held = self.db.grants(Some(&user.name))?.into_iter();
         let others = held.filter(|one| is_other(one.grant.by.as_ref()));
         Ok(others.map(gone).collect())
+    }
+
+    /// Users of the machine stand for the user.
+    fn stands_for(&self, name: &UserName, uids: &[u32]) -> Result<Event, Undone> {
+        let user = self.known(name)?;
+        self.check_own(&user)?;
+        if uids.len() > MAX_UIDS {
+            let message = format!("at most {MAX_UIDS} users of the machine are one person");
+            return Err(Refusal::new(Code::TooMany, message).into());
+        }
+        for (other, account) in self.db.accounts()? {
+            if let Some(uid) = uids.iter().find(|uid| account.uids.contains(uid))
+                && other != *name
+            {
+                let message = format!("the machine's user {uid} is `{other}` already");
+                return Err(Refusal::new(Code::Known, message)
+                    .advice("one login is one person: two would be two of them")
+                    .into());
+            }
+        }
+        let mut account = self.db.account(name)?;
+        account.uids = uids.to_vec();
+        let change = AccountChange::Uids { uids: uids.to_vec() };
+        Ok(Event::AccountSet { user: user.name, account, change })
     }
 
     /// A token in the place of the one of this name.
@@ -232,6 +245,7 @@ impl Desk<'_> {
             by: Some(self.actor.clone()),
             ends: made.ends.cloned(),
             from: made.from.to_vec(),
+            only: None,
         };
         let granted = Granted { digest: made.digest, user: user.name.clone(), grant };
         Ok(Event::GrantSet { granted })

@@ -7,6 +7,7 @@ mod evidence;
 mod feed;
 mod interest;
 mod keys;
+mod link;
 mod partner;
 mod proposal;
 mod received;
@@ -35,6 +36,7 @@ use forewarn_exchange::permit::{By, Permitted};
 use forewarn_exchange::post::{Post, Posted};
 use forewarn_exchange::proposal::Course;
 use forewarn_exchange::refusal::Hint;
+use forewarn_exchange::role::Role;
 use forewarn_exchange::user::User;
 use forewarn_exchange::{Code, Refusal};
 use forewarn_store::Db;
@@ -50,6 +52,8 @@ pub(crate) struct Desk<'a> {
     command: &'a Command<Work>,
     /// In whose name it is done: that of whoever proposed it, when a second person approves.
     actor: Actor,
+    /// Of whoever acts, only these roles count, where it is not all.
+    only: Option<&'a [Role]>,
     ids: Ids,
 }
 
@@ -57,10 +61,11 @@ pub(crate) fn perform(
     db: &Db<'_>,
     us: &Us,
     command: &Command<Work>,
-    act: &Act,
+    (act, only): (&Act, Option<&[Role]>),
 ) -> Result<Done, Undone> {
     let actor = command.actor.clone();
-    let mut desk = Desk { db, us, command, actor, ids: Ids::new(command.seed) };
+    let mut desk = Desk { db, us, command, actor, only, ids: Ids::new(command.seed) };
+    desk.check_limited(act)?;
     let permitted = desk.permitted(act)?;
     let (events, answer) = match permitted.course() {
         Course::Do => desk.decide(permitted),
@@ -111,7 +116,25 @@ impl Desk<'_> {
             Some(name) => self.db.user(name)?,
             None => None,
         };
-        Ok(known.ok_or_else(|| no_user(&self.actor))?)
+        let user = known.ok_or_else(|| no_user(&self.actor))?;
+        // Whoever proposed what another one approves is not limited by the other's session.
+        Ok(match self.only.filter(|_| self.actor == self.command.actor) {
+            Some(only) => user.limited(only),
+            None => user,
+        })
+    }
+
+    /// A session in which some roles do not count makes nothing for its user in which they do.
+    fn check_limited(&self, act: &Act) -> Result<(), Refusal> {
+        if let (Some(_), Act::Account(act)) = (self.only, act)
+            && act.lets_in()
+            && self.actor.user() == Some(act.user())
+        {
+            let message = "the provider has not vouched for all of your roles, and a token has all";
+            return Err(Refusal::new(Code::SessionNeeded, message)
+                .advice("sign in with your password, or ask an administrator"));
+        }
+        Ok(())
     }
 
     /// The user who acts.

@@ -111,7 +111,7 @@ pub fn objection(
 ) -> Result<Option<Refusal>, StoreError> {
     let actor = Actor::User(proposal.by.clone());
     let ids = Ids::new(command.seed);
-    let mut desk = Desk { db, us, command, actor, ids };
+    let mut desk = Desk { db, us, command, actor, only: None, ids };
     let permitted = desk.permitted(&proposal.act);
     let tried = permitted.and_then(|permitted| desk.decide(permitted).map(drop));
     match tried {

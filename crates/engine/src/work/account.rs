@@ -1,7 +1,9 @@
 //! Signing in, and how somebody signs in: checked by the node, which alone sees passwords and codes.
 
 use forewarn_exchange::account::{PasswordHash, Sealed, Second};
+use forewarn_exchange::link::{Issuer, IssuersName};
 use forewarn_exchange::name::{GrantName, UserName};
+use forewarn_exchange::role::Role;
 use forewarn_stix::Timestamp;
 use forewarn_transcript::Hash;
 use serde::{Deserialize, Serialize};
@@ -27,6 +29,19 @@ pub enum SignInStep {
         /// SHA-256 of the hash that it was compared with.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         password: Option<Hash>,
+        /// The session.
+        session: NewSession,
+    },
+    /// A provider vouches for somebody, in an ID token that the node has checked; a session begins.
+    Provider {
+        /// Which provider.
+        issuer: Issuer,
+        /// What it calls the person.
+        subject: IssuersName,
+        /// The roles that it vouches for; `None` when it is not asked for any. They take away from
+        /// what the user has, and add nothing.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        only: Option<Vec<Role>>,
         /// The session.
         session: NewSession,
     },

@@ -17,6 +17,7 @@ use crate::configuration::Configuration;
 use forewarn_exchange::act::Act;
 use forewarn_exchange::answer::Answer;
 use forewarn_exchange::id::CaseNumber;
+use forewarn_exchange::role::Role;
 use serde::{Deserialize, Serialize};
 
 /// An intake of more bytes than this is bulk: some dozen objects.
@@ -28,6 +29,8 @@ const MAX_URGENT_BYTES: usize = 64 << 10;
 pub enum Work {
     /// A person does something.
     Act(Act),
+    /// A person does something with fewer roles than he or she has.
+    Limited(LimitedAct),
     /// Somebody signs in, or changes how.
     SignIn(SignInWork),
     /// The node has started with another configuration than before.
@@ -58,6 +61,16 @@ pub enum Work {
     Contradiction(Box<ContradictionWork>),
     /// Somebody is told of what needs him.
     Tell(TellWork),
+}
+
+/// An act in a session in which not all of the person's roles count.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LimitedAct {
+    /// Those that count, if the person has them.
+    pub only: Vec<Role>,
+    /// What is done.
+    pub act: Act,
 }
 
 /// What a command came to.
@@ -132,6 +145,7 @@ use std::convert::identity as plain;
 
 task! {
     Act => Act(plain), Answer, Outcome::Act(answer) => answer;
+    LimitedAct => Limited(plain), Answer, Outcome::Act(answer) => answer;
     SignInWork => SignIn(plain), (), Outcome::SignedIn {} => ();
     Configuration => Configure(Box::new), (), Outcome::Configured {} => ();
     IntakeWork => Intake(plain), Taken, Outcome::Taken(taken) => taken;
@@ -153,18 +167,19 @@ impl Work {
     /// Whether it changes who may come in.
     pub(crate) fn is_of_accounts(&self) -> bool {
         match self {
-            // What was proposed may be a role.
-            Work::Act(Act::Account(_) | Act::Proposal(_)) | Work::SignIn(_) => true,
-            Work::Act(
+            Work::SignIn(_) => true,
+            Work::Act(act) | Work::Limited(LimitedAct { act, .. }) => match act {
+                // What was proposed may be a role.
+                Act::Account(_) | Act::Proposal(_) => true,
                 Act::Feed(_)
                 | Act::Partner(_)
                 | Act::Interest(_)
                 | Act::Duty(_)
                 | Act::Received(_)
                 | Act::Evidence(_)
-                | Act::Telling(_),
-            )
-            | Work::Configure(_)
+                | Act::Telling(_) => false,
+            },
+            Work::Configure(_)
             | Work::Intake(_)
             | Work::Fed(_)
             | Work::Fetched(_)
@@ -186,6 +201,7 @@ impl Work {
         match self {
             Work::Intake(_) | Work::Fed(_) | Work::Delete(_) | Work::Fetched(_) => true,
             Work::Act(_)
+            | Work::Limited(_)
             | Work::SignIn(_)
             | Work::Configure(_)
             | Work::Matched(_)
@@ -207,6 +223,7 @@ impl Work {
             Work::Intake(_) | Work::Fed(_) => self.bytes() <= MAX_URGENT_BYTES,
             Work::Delete(_) | Work::Fetched(_) | Work::TrialBegun(_) | Work::Tried(_) => false,
             Work::Act(_)
+            | Work::Limited(_)
             | Work::SignIn(_)
             | Work::Configure(_)
             | Work::Matched(_)
@@ -227,6 +244,7 @@ impl Work {
             Work::Receive(work) => work.entries.iter().map(|c| c.leaf.len()).sum(),
             Work::Refill(work) => work.entries.iter().map(|c| c.leaf.len()).sum(),
             Work::Act(_)
+            | Work::Limited(_)
             | Work::SignIn(_)
             | Work::Configure(_)
             | Work::Matched(_)

@@ -1,6 +1,7 @@
 //! Acts on our users and what lets them in.
 
 use crate::grant::GrantKind;
+use crate::link::{Issuer, IssuersName};
 use crate::name::{GrantName, UserName};
 use crate::user::Role;
 use forewarn_stix::Timestamp;
@@ -52,6 +53,24 @@ pub enum AccountAct {
         name: UserName,
         /// The numbers of the machine's users; none ends it.
         uids: Vec<u32>,
+    },
+    /// A provider's person is this user, who signs in there from now on.
+    #[serde(rename = "user-link")]
+    UserLink {
+        /// Who.
+        name: UserName,
+        /// Which provider.
+        issuer: Issuer,
+        /// What it calls the user; another name in the place of one that was there.
+        subject: IssuersName,
+    },
+    /// Nobody whom a provider vouches for is this user any more; sessions end.
+    #[serde(rename = "user-unlink")]
+    UserUnlink {
+        /// Who.
+        name: UserName,
+        /// Which provider.
+        issuer: Issuer,
     },
     /// Something that lets a user in is made.
     #[serde(rename = "token-add")]
@@ -114,11 +133,30 @@ impl AccountAct {
             | AccountAct::UserSuspend { name, .. }
             | AccountAct::UserResume { name }
             | AccountAct::UserRemove { name, .. }
-            | AccountAct::UserUids { name, .. } => name,
+            | AccountAct::UserUids { name, .. }
+            | AccountAct::UserLink { name, .. }
+            | AccountAct::UserUnlink { name, .. } => name,
             AccountAct::TokenAdd { user, .. }
             | AccountAct::TokenRotate { user, .. }
             | AccountAct::TokenRevoke { user, .. }
             | AccountAct::TokensRevoke { user } => user,
+        }
+    }
+
+    /// Whether something lets the user in by it.
+    pub fn lets_in(&self) -> bool {
+        match self {
+            AccountAct::TokenAdd { .. }
+            | AccountAct::TokenRotate { .. }
+            | AccountAct::UserUids { .. }
+            | AccountAct::UserLink { .. } => true,
+            AccountAct::UserAdd { .. }
+            | AccountAct::UserSuspend { .. }
+            | AccountAct::UserResume { .. }
+            | AccountAct::UserRemove { .. }
+            | AccountAct::UserUnlink { .. }
+            | AccountAct::TokenRevoke { .. }
+            | AccountAct::TokensRevoke { .. } => false,
         }
     }
 
@@ -133,7 +171,9 @@ impl AccountAct {
             | AccountAct::UserSuspend { .. }
             | AccountAct::UserResume { .. }
             | AccountAct::UserRemove { .. }
-            | AccountAct::UserUids { .. } => false,
+            | AccountAct::UserUids { .. }
+            | AccountAct::UserLink { .. }
+            | AccountAct::UserUnlink { .. } => false,
         }
     }
 }

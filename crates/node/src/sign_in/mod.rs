@@ -7,6 +7,7 @@
 mod code;
 mod hashing;
 pub mod password;
+pub mod provider;
 mod sealing;
 mod throttle;
 

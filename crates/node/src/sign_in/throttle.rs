@@ -46,30 +46,19 @@ impl Throttle {
     /// a name.
     pub(crate) fn count(&self, from: Place, name: &str, now: Instant) -> Result<(), Duration> {
         let mut all = self.all();
-        let both = counted(from, name);
-        let waits = both.iter().filter_map(|(key, free)| {
-            let wrong = all.get(key)?;
-            let over = wrong.count.checked_sub(*free)?;
-            let wait = Duration::from_secs(1 << over.min(20)).min(LONGEST);
-            (wrong.last + wait).checked_duration_since(now).filter(|left| !left.is_zero())
-        });
-        if let Some(wait) = waits.max() {
-            return Err(wait);
-        }
-        if all.len() >= MAX_COUNTED {
-            all.retain(|_, wrong| now.duration_since(wrong.last) < FORGOTTEN);
-        }
-        for (key, _) in both {
-            if all.len() >= MAX_COUNTED && !all.contains_key(&key) {
-                continue;
-            }
-            let wrong = all.entry(key).or_insert(Wrong { count: 0, last: now });
-            if now.duration_since(wrong.last) >= FORGOTTEN {
-                wrong.count = 0;
-            }
-            *wrong = Wrong { count: wrong.count.saturating_add(1), last: now };
-        }
+        wait(&all, (from, name), now)?;
+        add(&mut all, (from, name), now);
         Ok(())
+    }
+
+    /// Whether this may be tried now, where only what is known to be wrong is counted.
+    pub(crate) fn admit(&self, from: Place, name: &str, now: Instant) -> Result<(), Duration> {
+        wait(&self.all(), (from, name), now)
+    }
+
+    /// It was wrong.
+    pub(crate) fn wrong(&self, from: Place, name: &str, now: Instant) {
+        add(&mut self.all(), (from, name), now);
     }
 
     /// It was right: what was counted of this name, from there, is forgotten, and this try with it.
@@ -80,6 +69,37 @@ impl Throttle {
         if let Some(wrong) = all.get_mut(&place) {
             wrong.count = wrong.count.saturating_sub(1);
         }
+    }
+}
+
+fn wait(
+    all: &HashMap<Counted, Wrong>,
+    (from, name): (Place, &str),
+    now: Instant,
+) -> Result<(), Duration> {
+    let both = counted(from, name);
+    let waits = both.iter().filter_map(|(key, free)| {
+        let wrong = all.get(key)?;
+        let over = wrong.count.checked_sub(*free)?;
+        let wait = Duration::from_secs(1 << over.min(20)).min(LONGEST);
+        (wrong.last + wait).checked_duration_since(now).filter(|left| !left.is_zero())
+    });
+    waits.max().map_or(Ok(()), Err)
+}
+
+fn add(all: &mut HashMap<Counted, Wrong>, (from, name): (Place, &str), now: Instant) {
+    if all.len() >= MAX_COUNTED {
+        all.retain(|_, wrong| now.duration_since(wrong.last) < FORGOTTEN);
+    }
+    for (key, _) in counted(from, name) {
+        if all.len() >= MAX_COUNTED && !all.contains_key(&key) {
+            continue;
+        }
+        let wrong = all.entry(key).or_insert(Wrong { count: 0, last: now });
+        if now.duration_since(wrong.last) >= FORGOTTEN {
+            wrong.count = 0;
+        }
+        *wrong = Wrong { count: wrong.count.saturating_add(1), last: now };
     }
 }
 

@@ -64,7 +64,7 @@ pub(crate) async fn password(
     let user = whose(&person, user)?;
     let keep = match person.door {
         Door::Session(session) => Some(session),
-        Door::Folder | Door::Machine | Door::Key(_) | Door::Partner => None,
+        Door::Folder | Door::Machine | Door::Limited(_) | Door::Key(_) | Door::Partner => None,
     };
     let both = (password.as_deref().map(Password::new), Password::new(&new));
     let by = (person.caller.actor(), person.from);

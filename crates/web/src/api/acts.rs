@@ -58,7 +58,7 @@ pub(crate) async fn act(
     hidden::check(&node, &caller, &asked.act).await?;
     // One caller's id is not another's: nobody is given the answer to what he did not ask.
     let id = id.map(|id| format!("{}/{id}", caller.actor()));
-    Ok(Json(node.act(caller.actor(), id, asked.act).await?.into()))
+    Ok(Json(node.act(caller.doer(door), id, asked.act).await?.into()))
 }
 
 /// The id of an act, as a header of the request.

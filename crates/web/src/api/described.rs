@@ -84,6 +84,18 @@ pub(super) const ALL: &[Described] = &[
         Json(&["user", "password"], &["code", "invitation"]),
         One("SessionBegun"),
     ),
+    post(
+        "/api/v1/session/device",
+        "Begin to sign in at a provider (OpenID Connect)",
+        Json(&[], &["provider"]),
+        One("DeviceBegun"),
+    ),
+    post(
+        "/api/v1/session/device/poll",
+        "Ask whether the person has signed in there",
+        Json(&["device"], &[]),
+        One("DevicePolled"),
+    ),
     get("/api/v1/account", "Who asks, and how that was shown", One("Whoami")),
     delete("/api/v1/account", "Sign out", Empty),
     post(

@@ -130,6 +130,12 @@ async fn still(node: &App, caller: &Caller, door: Door) -> Result<Option<Caller>
         Door::Session(digest) | Door::Key(digest) => {
             node.let_in_by(digest, None).await?.map(|admitted| (*admitted.user).clone())
         }
+        // The caller's roles are those that count in the session.
+        Door::Limited(digest) => {
+            let only = user.roles.clone();
+            let admitted = node.let_in_by(digest, None).await?;
+            admitted.map(|admitted| (*admitted.user).clone().limited(&only))
+        }
         Door::Folder | Door::Machine | Door::Partner => {
             let name = user.name.clone();
             node.state.read(move |db| Ok(db.user(&name)?)).await?

@@ -44,6 +44,8 @@ pub(crate) fn routes() -> Vec<Route> {
         route("/api/v1/openapi.json", Needs::Act, get(openapi::describe)),
         route("/api/v1/events", read, get(events::events)),
         route("/api/v1/session", Needs::Nothing, post(session::begin)),
+        route("/api/v1/session/device", Needs::Nothing, post(session::begin_device)),
+        route("/api/v1/session/device/poll", Needs::Nothing, post(session::poll_device)),
         route("/api/v1/account", Needs::Act, get(session::show).delete(session::end)),
         route("/api/v1/account/password", Needs::Act, post(account::password)),
         route(

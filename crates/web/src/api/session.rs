@@ -1,4 +1,4 @@
-//! `/api/v1/session`: signs in (`POST`), says who asks (`GET`), signs out (`DELETE`).
+//! `/api/v1/session`: signs in (`POST`, or by a provider below `device`), says who asks (`GET`), signs out (`DELETE`).
 
 use super::parse;
 use crate::app::App;
@@ -13,10 +13,12 @@ use axum::{Extension, Json};
 use forewarn_exchange::Code;
 use forewarn_exchange::account::Account;
 use forewarn_node::sign_in::password::Password;
+use forewarn_node::sign_in::provider::{self, Polled};
 use forewarn_node::sign_in::{Attempt, NotSignedIn, SignedIn};
-use forewarn_view::user::{SessionBegun, Whoami};
+use forewarn_view::user::{DeviceBegun, DevicePolled, SessionBegun, Whoami};
 use serde::Deserialize;
 use std::sync::Arc;
+use std::time::Duration;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -48,6 +50,61 @@ pub(crate) async fn begin(
     };
     let SignedIn { user, session, ends } = begun.map_err(not_signed_in)?;
     Ok(Json(SessionBegun { user: user.name, session, ends }))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct DeviceRequest {
+    /// Which provider; the only one, when it is left out.
+    #[serde(default)]
+    provider: Option<String>,
+}
+
+/// Anybody may ask: the provider says who it is.
+pub(crate) async fn begin_device(
+    State(node): State<App>,
+    place: Option<Extension<Arc<Place>>>,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Json<DeviceBegun>, Problem> {
+    let DeviceRequest { provider } = parse(&body::of_a_stranger(&headers, body).await?)?;
+    let from = place.map(|place| place.address());
+    let begun = node.begin_at_provider(provider.as_deref(), from).await.map_err(not_signed_in)?;
+    let provider::DeviceBegun { device, user_code, pause, ends, .. } = begun;
+    Ok(Json(DeviceBegun {
+        device,
+        user_code,
+        verification_uri: begun.verification_uri,
+        verification_uri_complete: begun.verification_uri_complete,
+        wait: seconds(pause),
+        ends,
+    }))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PollRequest {
+    device: String,
+}
+
+/// Whether the person has signed in at the provider.
+pub(crate) async fn poll_device(
+    State(node): State<App>,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Json<DevicePolled>, Problem> {
+    let PollRequest { device } = parse(&body::of_a_stranger(&headers, body).await?)?;
+    Ok(Json(match node.ask_provider(&device).await.map_err(not_signed_in)? {
+        Polled::Done(SignedIn { user, session, ends }) => {
+            DevicePolled::Begun(SessionBegun { user: user.name, session, ends })
+        }
+        Polled::Wait(wait) => DevicePolled::Waits { wait: seconds(wait) },
+    }))
+}
+
+/// Whole seconds, and never none.
+fn seconds(wait: Duration) -> u64 {
+    wait.as_millis().div_ceil(1000).max(1).try_into().unwrap_or(u64::MAX)
 }
 
 pub(super) fn not_signed_in(why: NotSignedIn) -> Problem {
@@ -85,6 +142,7 @@ pub(crate) async fn show(
         password: account.password.is_some(),
         second_factor: account.factor.is_some(),
         recovery_codes,
+        providers: account.links.into_iter().map(|link| link.issuer).collect(),
     }))
 }
 
@@ -94,7 +152,9 @@ pub(crate) async fn end(
     Extension(door): Extension<Door>,
 ) -> Result<StatusCode, Problem> {
     match (caller, door) {
-        (Caller::User(user), Door::Session(session)) => node.sign_out(user.name, session).await?,
+        (Caller::User(user), Door::Session(session) | Door::Limited(session)) => {
+            node.sign_out(user.name, session).await?;
+        }
         (Caller::User(_) | Caller::Owner | Caller::Partner(_), _) => {
             let detail = "there is no session to end: this request came in by something else";
             return Err(Problem::new(Code::SessionNeeded, detail));

@@ -69,7 +69,7 @@ pub(crate) async fn make(
         // It ends by itself.
         let (kind, ends) = (GrantKind::Certificate, None);
         let act = AccountAct::TokenAdd { user: user.clone(), digest, name, kind, ends, from };
-        node.act(caller.actor(), None, act.into()).await?;
+        node.act(caller.doer(door), None, act.into()).await?;
         return Ok(Json(LetIn::ByCertificate(CertificateTaken { user, certificate: digest })));
     }
     let ends = ends_after(days.unwrap_or(TOKEN_DAYS))?;
@@ -91,7 +91,7 @@ pub(crate) async fn make(
             from,
         },
     };
-    node.act(caller.actor(), None, act.into()).await?;
+    node.act(caller.doer(door), None, act.into()).await?;
     let held = node.state.read(move |db| Ok(db.granted(digest)?)).await?;
     let name = held.map(|(_, grant)| grant.name);
     let name = name.ok_or_else(|| Problem::new(Code::NotFound, "the token has ended already"))?;
@@ -145,7 +145,7 @@ pub(crate) async fn invite(
         ends: Some(ends.clone()),
         from: Vec::new(),
     };
-    node.act(caller.actor(), None, act.into()).await?;
+    node.act(caller.doer(door), None, act.into()).await?;
     Ok(Json(Invitation { user, invitation, ends }))
 }
 
