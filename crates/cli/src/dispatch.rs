@@ -12,6 +12,7 @@ use crate::demo;
 use crate::failure::Failed;
 use crate::target::Target;
 use crate::wait::wait_for;
+use clap::CommandFactory as _;
 
 pub(crate) fn run(arguments: Arguments) -> Result<(), Failed> {
     let Arguments { target, command } = arguments;
@@ -23,8 +24,8 @@ pub(crate) fn run(arguments: Arguments) -> Result<(), Failed> {
         Command::Demo(demo) => demo::run(&demo),
         Command::Doctor => doctor::run(&target),
         Command::Config(config) => config::run(&config, &target),
-        Command::Completions(asked) => shell::completions(&asked),
-        Command::Man(asked) => shell::man(&asked),
+        Command::Completions(asked) => shell::completions(&asked, Arguments::command()),
+        Command::Man(asked) => shell::man(&asked, Arguments::command()),
         Command::Verify(verify) => verify::run(&verify, target.json),
         Command::Stix(stix) => stix::run(&stix, target.json),
         Command::Extract(extract) => extract::run(&extract, target.json),

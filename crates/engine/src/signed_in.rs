@@ -5,7 +5,7 @@ use crate::configuration::Us;
 use crate::done::Done;
 use crate::failure::Undone;
 use crate::work::{NewSession, Outcome, SignInStep, SignInWork, Work};
-use forewarn_exchange::account::{Account, Factor, Second, not_signed_in};
+use forewarn_exchange::account::{Account, Factor, PasswordHash, Second, not_signed_in};
 use forewarn_exchange::actor::Actor;
 use forewarn_exchange::command::Command;
 use forewarn_exchange::event::Event;
@@ -48,24 +48,22 @@ fn decide(db: &Db<'_>, command: &Command<Work>, work: &SignInWork) -> Result<Vec
             }
             account.must_be(*password)?;
             let account = account.take(*second)?;
-            let mut events = vec![set(account, AccountChange::SignedIn { second: *second })];
             let begun = Begun { session, second: *second != Second::None {}, only: None };
-            events.extend(begin(db, name, begun, command)?);
+            let mut events = begin(db, name, begun, command)?;
+            events.insert(0, set(account, AccountChange::SignedIn { second: *second }));
             events
         }
         SignInStep::Provider { issuer, subject, only, session } => {
             check_vouched(&user, &account, (issuer, subject), only.as_deref())?;
+            let begun = Begun { session, second: false, only: only.clone() };
             let change = AccountChange::ByProvider { issuer: issuer.clone() };
             let mut events = vec![set(account, change)];
-            let begun = Begun { session, second: false, only: only.clone() };
             events.extend(begin(db, name, begun, command)?);
             events
         }
         SignInStep::Accept { invitation, password, session } => {
-            let (mut events, invited) = invited(db, &user, *invitation, now)?;
-            // Whoever was invited has lost the way in, second factor and all.
-            let password = Some(password.clone());
-            let account = Account { password, factor: None, pending: None, invited, ..account };
+            let (mut events, account) =
+                accepted(db, (&user, account), (*invitation, password), now)?;
             events.push(set(account, AccountChange::Password {}));
             let begun = Begun { session, second: false, only: None };
             events.extend(begin(db, name, begun, command)?);
@@ -76,8 +74,7 @@ fn decide(db: &Db<'_>, command: &Command<Work>, work: &SignInWork) -> Result<Vec
             vec![Event::GrantGone { user: name.clone(), name: grant.name, digest: *session }]
         }
         SignInStep::Password { now, password, keep } => {
-            check_own(name, &command.actor)?;
-            still(&account, *now, &command.actor)?;
+            check_shown(name, (&account, *now), &command.actor)?;
             let account = Account { password: Some(password.clone()), ..account };
             let mut events = vec![set(account, AccountChange::Password {})];
             events.extend(others(db, name, *keep)?);
@@ -100,8 +97,7 @@ fn decide(db: &Db<'_>, command: &Command<Work>, work: &SignInWork) -> Result<Vec
             vec![set(account, AccountChange::FactorSet {})]
         }
         SignInStep::FactorRemoved { now } => {
-            check_own(name, &command.actor)?;
-            still(&account, *now, &command.actor)?;
+            check_shown(name, (&account, *now), &command.actor)?;
             vec![set(account.without_factor(name)?, AccountChange::FactorRemoved {})]
         }
     })
@@ -121,20 +117,23 @@ fn check_vouched(
     Err(not_signed_in())
 }
 
-/// The invitation counts. It ends by it, with all others and every session; and who made it.
-fn invited(
+/// The invitation counts, and ends with all others and every session. Whoever was invited has lost
+/// the way in, second factor and all; who has made the invitation is kept.
+fn accepted(
     db: &Db<'_>,
-    user: &User,
-    digest: Hash,
+    (user, account): (&User, Account),
+    (digest, password): (Hash, &PasswordHash),
     now: &Timestamp,
-) -> Result<(Vec<Event>, Option<Actor>), Undone> {
+) -> Result<(Vec<Event>, Account), Undone> {
     let found = db.granted(digest)?.filter(|(of, grant)| {
         grant.kind == GrantKind::Invitation && of.name == user.name && !grant.has_ended(now)
     });
     let Some((_, grant)) = found.filter(|_| user.standing.is_active()) else {
         return Err(not_signed_in().into());
     };
-    Ok((others(db, &user.name, None)?, grant.by))
+    let password = Some(password.clone());
+    let account = Account { password, factor: None, pending: None, invited: grant.by, ..account };
+    Ok((others(db, &user.name, None)?, account))
 }
 
 /// Sessions and invitations that end with the password that they were made by, but for one.
@@ -144,6 +143,16 @@ fn others(db: &Db<'_>, user: &UserName, keep: Option<Hash>) -> Result<Vec<Event>
             && Some(one.digest) != keep
     });
     Ok(all.map(gone).collect())
+}
+
+/// It is the person's own, who has shown the password.
+fn check_shown(
+    name: &UserName,
+    (account, compared): (&Account, Option<Hash>),
+    actor: &Actor,
+) -> Result<(), Refusal> {
+    check_own(name, actor)?;
+    still(account, compared, actor)
 }
 
 /// The password that was compared is still the one; the owner of the folder shows none.

@@ -440,6 +440,22 @@ impl Config {
         Ok(config)
     }
 
+    /// What tells people.
+    fn check_telling(&self) -> Result<(), String> {
+        let mut notifiers = BTreeSet::new();
+        for one in &self.notifiers {
+            one.check()?;
+            if !notifiers.insert(&one.name) {
+                return Err(format!("notifier `{}`: its name is another's too", one.name));
+            }
+        }
+        if let Some(one) = self.heartbeat.as_ref().filter(|one| !(1..=86_400).contains(&one.every))
+        {
+            return Err(format!("heartbeat.every {} must be 1 to 86400 seconds", one.every));
+        }
+        Ok(())
+    }
+
     fn check(&self) -> Result<(), String> {
         if !is_node_name(&self.node.name) {
             return Err(format!(
@@ -465,17 +481,7 @@ impl Config {
             return Err("taxii.max_content_length must be above 0".to_owned());
         }
         OidcSection::check_all(&self.oidc)?;
-        let mut notifiers = BTreeSet::new();
-        for one in &self.notifiers {
-            one.check()?;
-            if !notifiers.insert(&one.name) {
-                return Err(format!("notifier `{}`: its name is another's too", one.name));
-            }
-        }
-        if let Some(one) = self.heartbeat.as_ref().filter(|one| !(1..=86_400).contains(&one.every))
-        {
-            return Err(format!("heartbeat.every {} must be 1 to 86400 seconds", one.every));
-        }
+        self.check_telling()?;
         for one in &self.creators {
             if !matches!(StixId::type_of(&one.id), Ok("identity")) {
                 return Err(format!("creator.id `{}` is no identity's id", one.id));

@@ -80,8 +80,8 @@ pub struct Node {
     /// Signed once, when the node starts: whoever asks for it waits for nobody.
     card: (Card, String),
     accounts: Accounts,
-    pub(crate) sign_ins: SignIns,
-    pub(crate) providers: Providers,
+    /// How people sign in.
+    pub sign_ins: SignIns,
     feed_quotas: Arc<Quotas>,
     pages: Arc<Shares>,
     /// Held as long as the node is.
@@ -262,7 +262,10 @@ impl Node {
             authorities,
             config.egress.networks.clone(),
         )?;
+        let sign_ins =
+            SignIns::open(state.clone(), &home.accounts_key(), (providers, egress.clone()))?;
         Ok(Arc::new(Node {
+            sign_ins,
             channels: Channels::new(
                 state.clone(),
                 egress,
@@ -272,8 +275,6 @@ impl Node {
             ),
             intakes: Intakes::new(state.clone()),
             accounts: Accounts::new(state.engine().follow_accounts()),
-            providers,
-            sign_ins: SignIns::open(&home.accounts_key())?,
             watch: Watch::new(state.engine()),
             stranger: Stranger::new(&clock::seed(), &clock::now())?,
             nonces: Nonces::default(),

@@ -12,7 +12,8 @@ mod sealing;
 mod throttle;
 
 use crate::clock;
-use crate::node::Node;
+use crate::egress::Egress;
+use crate::oidc::Providers;
 use crate::state::State;
 use forewarn_engine::{Failure, NewSession, SignInStep, SignInWork};
 use forewarn_exchange::account::{Account, PasswordHash, Second, not_signed_in};
@@ -43,7 +44,10 @@ pub const TOKEN_PREFIX: &str = "fwt_";
 pub const INVITATION_PREFIX: &str = "fwi_";
 
 /// What signing in is done with.
-pub(crate) struct SignIns {
+pub struct SignIns {
+    state: State,
+    egress: Egress,
+    providers: Providers,
     sealing: Sealing,
     throttle: Throttle,
     hashing: Hashing,
@@ -96,8 +100,15 @@ pub struct FactorBegun {
 
 impl SignIns {
     /// With the key of the folder, which is made when there is none.
-    pub(crate) fn open(key: &Path) -> io::Result<SignIns> {
+    pub(crate) fn open(
+        state: State,
+        key: &Path,
+        (providers, egress): (Providers, Egress),
+    ) -> io::Result<SignIns> {
         Ok(SignIns {
+            state,
+            egress,
+            providers,
             sealing: Sealing::open(key)?,
             throttle: Throttle::default(),
             hashing: Hashing::start()?,
@@ -123,17 +134,17 @@ impl SignIns {
     }
 }
 
-impl Node {
+impl SignIns {
     /// Signs somebody in. The answer to a wrong name takes as long as to a wrong password.
     pub async fn sign_in(&self, attempt: Attempt) -> Result<SignedIn, NotSignedIn> {
         let Attempt { user: typed, password, code, from } = attempt;
         // Counted before it is looked at: whoever hangs up, or tries many at once, is counted too.
-        let throttle = &self.sign_ins.throttle;
+        let throttle = &self.throttle;
         throttle.count(from, &typed, Instant::now()).map_err(NotSignedIn::Wait)?;
         let (user, account) = self.signing_in(&typed).await?;
         let hash = account.password.clone();
-        let fits = self.sign_ins.hashing.run(move || password.is(hash.as_ref())).await?;
-        let second = self.sign_ins.second(&typed, &account, code.as_deref());
+        let fits = self.hashing.run(move || password.is(hash.as_ref())).await?;
+        let second = self.second(&typed, &account, code.as_deref());
         let user = user.filter(|user| fits && user.standing.is_active());
         let (user, second) = user.zip(second).ok_or_else(not_signed_in)?;
         let password = account.password.as_ref().map(PasswordHash::digest);
@@ -146,7 +157,7 @@ impl Node {
     /// Sets a password by an invitation, and signs in.
     pub async fn accept(&self, attempt: Attempt, secret: &str) -> Result<SignedIn, NotSignedIn> {
         let Attempt { user: typed, password, code: _, from } = attempt;
-        let throttle = &self.sign_ins.throttle;
+        let throttle = &self.throttle;
         throttle.count(from, &typed, Instant::now()).map_err(NotSignedIn::Wait)?;
         let (user, _) = self.signing_in(&typed).await?;
         let invitation = Hash::of(secret.as_bytes());
@@ -154,7 +165,7 @@ impl Node {
         let is_for = found.is_some_and(|(user, _)| *user.name == *typed);
         let user = user.filter(|_| is_for).ok_or_else(not_signed_in)?;
         self.check_password(&password, &user)?;
-        let password = self.sign_ins.hashing.run(move || password.hash(clock::seed())).await??;
+        let password = self.hashing.run(move || password.hash(clock::seed())).await??;
         let accept = |session| SignInStep::Accept { invitation, password, session };
         let begun = self.begin(user, accept).await?;
         throttle.right(from, &typed);
@@ -195,8 +206,7 @@ impl Node {
         user: UserName,
         step: SignInStep,
     ) -> Result<(), Failure> {
-        let state: &State = &self.state;
-        state.work(actor, SignInWork { user, step }).await
+        self.state.work(actor, SignInWork { user, step }).await
     }
 
     fn check_password(&self, password: &Password, user: &User) -> Result<(), Refusal> {
@@ -226,7 +236,7 @@ impl Node {
         let known = known.ok_or_else(|| Refusal::unknown("user", &user))?;
         let now = self.shown(&actor, from, (&user, &account), now).await?;
         self.check_password(&new, &known)?;
-        let password = self.sign_ins.hashing.run(move || new.hash(clock::seed())).await??;
+        let password = self.hashing.run(move || new.hash(clock::seed())).await??;
         let step = SignInStep::Password { now, password, keep };
         Ok(self.sign_in_work(actor, user, step).await?)
     }
@@ -243,11 +253,11 @@ impl Node {
         let Some(hash) = account.password.clone().filter(|_| *actor != Actor::Owner) else {
             return Ok(None);
         };
-        let throttle = &self.sign_ins.throttle;
+        let throttle = &self.throttle;
         throttle.count(from, user, Instant::now()).map_err(NotSignedIn::Wait)?;
         let typed = typed.ok_or_else(not_signed_in)?;
         let digest = hash.digest();
-        if !self.sign_ins.hashing.run(move || typed.is(Some(&hash))).await? {
+        if !self.hashing.run(move || typed.is(Some(&hash))).await? {
             return Err(not_signed_in().into());
         }
         throttle.right(from, user);
@@ -268,7 +278,7 @@ impl Node {
             None => None,
         };
         let secret = code::secret();
-        let sealed = self.sign_ins.sealing.seal(&user, &secret);
+        let sealed = self.sealing.seal(&user, &secret);
         let sealed = sealed.ok_or_else(|| Failure::Store("the secret was not sealed".into()))?;
         let (key, url) = code::shown(&secret, &user, self.state.us().name());
         let step = SignInStep::FactorBegun { now, secret: sealed };
@@ -289,7 +299,7 @@ impl Node {
                 .advice("begin with a new one")
         })?;
         let seconds = clock::seconds(&clock::now());
-        let secret = self.sign_ins.sealing.open_of(&user, &pending);
+        let secret = self.sealing.open_of(&user, &pending);
         let step = secret.and_then(|secret| code::step(&secret, code, seconds));
         let step = step.ok_or_else(not_signed_in)?;
         let codes = code::recovery();

@@ -2,9 +2,8 @@
 //! the provider vouches for whoever did (RFC 8628). Whatever is wrong with it has the one answer of
 //! a wrong password; why it is wrong stands in the log.
 
-use super::{NotSignedIn, SignedIn};
+use super::{NotSignedIn, SignIns, SignedIn};
 use crate::clock;
-use crate::node::Node;
 use crate::oidc::id_token::{self, Expected, Vouched};
 use crate::oidc::pending::{LONGEST, PAUSE, Pending, Turn};
 use crate::oidc::provider::{Provider, Said};
@@ -47,7 +46,7 @@ pub enum Polled {
     Wait(Duration),
 }
 
-impl Node {
+impl SignIns {
     /// Begins a sign-in at the provider of this name, or at the only one.
     pub async fn begin_at_provider(
         &self,
@@ -58,14 +57,14 @@ impl Node {
             return Err(not_signed_in().into());
         };
         let now = Instant::now();
-        self.sign_ins.throttle.admit(from, &counted(provider), now).map_err(NotSignedIn::Wait)?;
+        self.throttle.admit(from, &counted(provider), now).map_err(NotSignedIn::Wait)?;
         let pending = &self.providers.pending;
         if !pending.has_room(from, now) {
             let message = "too many sign-ins wait for their persons already; try again later";
             return Err(Refusal::new(Code::Busy, message).into());
         }
         let _asking = self.providers.asking.acquire().await.map_err(|_| Failure::Stopping)?;
-        let egress = &self.channels.egress;
+        let egress = &self.egress;
         let silent = |why: String| unreachable(provider, &why);
         let metadata = provider.metadata(egress).await.map_err(silent)?;
         let nonce = clock::seed().to_string();
@@ -107,7 +106,7 @@ impl Node {
         let provider = self.providers.all.get(waits.provider).ok_or_else(not_signed_in)?;
         let _asking = self.providers.asking.acquire().await.map_err(|_| Failure::Stopping)?;
         let (tokens, keys) = &waits.endpoints;
-        let egress = &self.channels.egress;
+        let egress = &self.egress;
         let said = provider.ask(egress, (tokens, &waits.device_code)).await;
         let token = match said.map_err(|why| unreachable(provider, &why))? {
             Said::Waits => return Ok(Polled::Wait(waits.pause)),
@@ -145,7 +144,7 @@ impl Node {
             }
             begun => {
                 let begun = begun?;
-                self.sign_ins.throttle.right(waits.from, &counted(provider));
+                self.throttle.right(waits.from, &counted(provider));
                 Ok(Polled::Done(begun))
             }
         }
@@ -179,7 +178,7 @@ impl Node {
     }
 
     fn refused_at_provider(&self, provider: &Provider, from: Option<IpAddr>) -> NotSignedIn {
-        self.sign_ins.throttle.wrong(from, &counted(provider), Instant::now());
+        self.throttle.wrong(from, &counted(provider), Instant::now());
         not_signed_in().into()
     }
 }

@@ -68,7 +68,7 @@ pub(crate) async fn password(
     };
     let both = (password.as_deref().map(Password::new), Password::new(&new));
     let by = (person.caller.actor(), person.from);
-    node.set_password(by, user, both, keep).await.map_err(not_signed_in)?;
+    node.sign_ins.set_password(by, user, both, keep).await.map_err(not_signed_in)?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -97,7 +97,7 @@ pub(crate) async fn begin_factor(
     let user = whose(&person, user)?;
     let (by, password) =
         ((person.caller.actor(), person.from), password.as_deref().map(Password::new));
-    let begun = node.begin_factor(by, user, password).await.map_err(not_signed_in)?;
+    let begun = node.sign_ins.begin_factor(by, user, password).await.map_err(not_signed_in)?;
     Ok(Json(FactorBegun { key: begun.key, url: begun.url }))
 }
 
@@ -112,7 +112,7 @@ pub(crate) async fn confirm_factor(
         parse(&body::read((&node, &asker), &headers, body, MAX_BYTES).await?)?;
     let user = whose(&person, user)?;
     let code = code.unwrap_or_default();
-    let codes = node.confirm_factor(person.caller.actor(), user, &code).await?;
+    let codes = node.sign_ins.confirm_factor(person.caller.actor(), user, &code).await?;
     Ok(Json(RecoveryCodes { codes }))
 }
 
@@ -128,6 +128,6 @@ pub(crate) async fn remove_factor(
     let user = whose(&person, user)?;
     let (by, password) =
         ((person.caller.actor(), person.from), password.as_deref().map(Password::new));
-    node.remove_factor(by, user, password).await.map_err(not_signed_in)?;
+    node.sign_ins.remove_factor(by, user, password).await.map_err(not_signed_in)?;
     Ok(StatusCode::NO_CONTENT)
 }

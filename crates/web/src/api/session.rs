@@ -45,8 +45,8 @@ pub(crate) async fn begin(
     let from = place.map(|place| place.address());
     let attempt = Attempt { user, password: Password::new(&password), code, from };
     let begun = match invitation {
-        Some(invitation) => node.accept(attempt, &invitation).await,
-        None => node.sign_in(attempt).await,
+        Some(invitation) => node.sign_ins.accept(attempt, &invitation).await,
+        None => node.sign_ins.sign_in(attempt).await,
     };
     let SignedIn { user, session, ends } = begun.map_err(not_signed_in)?;
     Ok(Json(SessionBegun { user: user.name, session, ends }))
@@ -69,7 +69,8 @@ pub(crate) async fn begin_device(
 ) -> Result<Json<DeviceBegun>, Problem> {
     let DeviceRequest { provider } = parse(&body::of_a_stranger(&headers, body).await?)?;
     let from = place.map(|place| place.address());
-    let begun = node.begin_at_provider(provider.as_deref(), from).await.map_err(not_signed_in)?;
+    let begun =
+        node.sign_ins.begin_at_provider(provider.as_deref(), from).await.map_err(not_signed_in)?;
     let provider::DeviceBegun { device, user_code, pause, ends, .. } = begun;
     Ok(Json(DeviceBegun {
         device,
@@ -94,7 +95,7 @@ pub(crate) async fn poll_device(
     body: Body,
 ) -> Result<Json<DevicePolled>, Problem> {
     let PollRequest { device } = parse(&body::of_a_stranger(&headers, body).await?)?;
-    Ok(Json(match node.ask_provider(&device).await.map_err(not_signed_in)? {
+    Ok(Json(match node.sign_ins.ask_provider(&device).await.map_err(not_signed_in)? {
         Polled::Done(SignedIn { user, session, ends }) => {
             DevicePolled::Begun(SessionBegun { user: user.name, session, ends })
         }
@@ -128,7 +129,7 @@ pub(crate) async fn show(
         Caller::Owner | Caller::Partner(_) => None,
     };
     let account = match &user {
-        Some(user) => node.account(&user.name).await?,
+        Some(user) => node.sign_ins.account(&user.name).await?,
         None => Account::default(),
     };
     let (roles, display) = user.map(|user| (user.roles, user.display)).unwrap_or_default();
@@ -153,7 +154,7 @@ pub(crate) async fn end(
 ) -> Result<StatusCode, Problem> {
     match (caller, door) {
         (Caller::User(user), Door::Session(session) | Door::Limited(session)) => {
-            node.sign_out(user.name, session).await?;
+            node.sign_ins.sign_out(user.name, session).await?;
         }
         (Caller::User(_) | Caller::Owner | Caller::Partner(_), _) => {
             let detail = "there is no session to end: this request came in by something else";
