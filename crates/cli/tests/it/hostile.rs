@@ -293,7 +293,9 @@ fn every_route_but_health_wants_to_know_who_asks() {
         for answer in answers.iter().filter(|answer| answer.status != 405) {
             // To sign in is open to anybody, who has to say something then.
             let wanted = match (open, &*path) {
-                (true, "/api/v1/session") => 400,
+                (true, "/api/v1/session" | "/api/v1/session/device/poll") => 400,
+                // There is no provider that could say who it is.
+                (true, "/api/v1/session/device") => 401,
                 (true, _) => 200,
                 (false, _) => 401,
             };
