@@ -33,6 +33,7 @@ pub mod notifier;
 pub mod oidc;
 pub mod origin;
 pub mod reopen;
+mod secret;
 pub mod sees;
 pub mod shares;
 pub mod sign_in;

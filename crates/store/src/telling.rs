@@ -101,10 +101,36 @@ impl Db<'_> {
         Ok(())
     }
 
-    /// Deliveries that are to be tried, oldest first.
-    pub fn waiting_deliveries(&self, limit: i64) -> Result<Vec<Delivery>, StoreError> {
-        let sql = "SELECT state FROM delivery WHERE waits = 1 ORDER BY seq LIMIT ?1";
-        self.states(sql, [limit])
+    /// Deliveries whose time to be tried has come: of each notifier by itself so many, the oldest
+    /// first, so that one that fails or hangs holds up no other.
+    pub fn due_deliveries(
+        &self,
+        now: &Timestamp,
+        each: usize,
+    ) -> Result<Vec<Delivery>, StoreError> {
+        let sql = "SELECT notifier, state FROM delivery WHERE waits = 1 ORDER BY seq";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let mut rows = statement.query([])?;
+        let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+        let mut due = Vec::new();
+        while let Some(row) = rows.next()? {
+            let count = counts.entry(row.get(0)?).or_default();
+            if *count >= each {
+                continue;
+            }
+            let delivery: Delivery = crate::parse("a delivery", &row.get::<_, String>(1)?)?;
+            if delivery.next().is_some_and(|next| next <= now) {
+                *count += 1;
+                due.push(delivery);
+            }
+        }
+        Ok(due)
+    }
+
+    /// Whether any delivery is to be tried, now or later.
+    pub fn delivery_waits(&self) -> Result<bool, StoreError> {
+        let sql = "SELECT 1 FROM delivery WHERE waits = 1";
+        Ok(self.connection.prepare_cached(sql)?.exists([])?)
     }
 
     /// So many deliveries after a number, in the order in which they were decided.
@@ -127,14 +153,17 @@ impl Db<'_> {
         notifier: &str,
     ) -> Result<Option<(Timestamp, String)>, StoreError> {
         let sql = "SELECT state FROM delivery WHERE notifier = ?1 ORDER BY seq DESC LIMIT ?2";
-        let newest: Vec<Delivery> = self.states(sql, (notifier, MAX_LOOKED))?;
+        let mut statement = self.connection.prepare_cached(sql)?;
+        // Read row by row: of a notifier that works, the newest one is enough.
+        let mut rows = statement.query((notifier, MAX_LOOKED))?;
         let mut fails: Option<(Timestamp, String)> = None;
-        for Delivery { at, fate, .. } in newest {
-            match fate {
+        while let Some(row) = rows.next()? {
+            let newest: Delivery = crate::parse("a delivery", &row.get::<_, String>(0)?)?;
+            match newest.fate {
                 Fate::Sent { .. } => break,
                 Fate::Waiting { why: Some(why), .. } | Fate::GivenUp { why, .. } => {
                     let why = fails.map_or(why, |(_, newest)| newest);
-                    fails = Some((at, why));
+                    fails = Some((newest.at, why));
                 }
                 Fate::Waiting { why: None, .. } => {}
             }

@@ -4,6 +4,7 @@ use super::body::other_document;
 use super::{Again, Feeder, Trouble};
 use crate::clock;
 use crate::egress::{Answer, FeedRequest, NoAnswer};
+use crate::secret;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use forewarn_exchange::feed::{Account, Feed, is_private};
@@ -13,8 +14,6 @@ use hyper::header::{HeaderMap, RETRY_AFTER};
 use std::path::Path;
 use std::time::Duration;
 
-/// Most bytes of a secret.
-const MAX_SECRET: usize = 8 << 10;
 /// So much of a server's own words is passed on.
 const MAX_WORDS: usize = 300;
 
@@ -110,18 +109,10 @@ fn stay_away(headers: &HeaderMap) -> Option<Duration> {
 }
 
 fn authorization(account: &Account, folder: &Path) -> Result<String, Trouble> {
-    let path = folder.join(&account.secret_file);
-    let bad = |why: String| Trouble {
-        words: format!("the secret in `{}` cannot be used: {why}", path.display()),
-        again: Again::Seldom,
-    };
-    let secret = std::fs::read_to_string(&path).map_err(|e| bad(e.to_string()))?;
-    let secret = secret.trim_end_matches(['\r', '\n']);
-    if secret.is_empty() || secret.len() > MAX_SECRET {
-        return Err(bad(format!("it must have 1 to {MAX_SECRET} bytes")));
-    }
+    let secret = secret::read(&folder.join(&account.secret_file));
+    let secret = secret.map_err(|words| Trouble { words, again: Again::Seldom })?;
     Ok(match &account.user {
-        Some(user) => format!("Basic {}", STANDARD.encode(format!("{user}:{secret}"))),
-        None => format!("Bearer {secret}"),
+        Some(user) => format!("Basic {}", STANDARD.encode(format!("{user}:{}", *secret))),
+        None => format!("Bearer {}", *secret),
     })
 }

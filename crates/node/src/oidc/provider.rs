@@ -3,6 +3,7 @@
 
 use super::section::OidcSection;
 use crate::egress::{Egress, ProviderRequest};
+use crate::secret;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use forewarn_exchange::link::Issuer;
@@ -14,8 +15,6 @@ use std::path::PathBuf;
 use std::time::Duration;
 use zeroize::Zeroizing;
 
-/// Longest secret of a client, in bytes.
-const MAX_SECRET: usize = 4096;
 /// Longest code or URL that a person is shown, in bytes.
 const MAX_SHOWN: usize = 2048;
 /// Longest of a provider's words for why not, in characters.
@@ -204,15 +203,10 @@ impl Provider {
     }
 
     fn secret(&self) -> Result<Option<Zeroizing<String>>, String> {
-        let Some(path) = &self.secret_file else { return Ok(self.secret.clone()) };
-        let bad = |why: String| format!("the secret in `{}` cannot be used: {why}", path.display());
-        let text = std::fs::read_to_string(path).map_err(|e| bad(e.to_string()))?;
-        let text = Zeroizing::new(text);
-        let secret = text.trim_end_matches(['\r', '\n']);
-        if secret.is_empty() || secret.len() > MAX_SECRET {
-            return Err(bad(format!("it must have 1 to {MAX_SECRET} bytes")));
+        match &self.secret_file {
+            Some(path) => secret::read(path).map(Some),
+            None => Ok(self.secret.clone()),
         }
-        Ok(Some(Zeroizing::new(secret.to_owned())))
     }
 }
 

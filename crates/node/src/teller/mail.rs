@@ -1,7 +1,7 @@
 //! Mail by SMTP: with TLS, but within this machine.
 
 use super::words::Sender;
-use super::{Failed, read_secret};
+use super::{Failed, secret_of};
 use crate::notifier::NotifierSection;
 use forewarn_exchange::feed::is_private;
 use forewarn_exchange::telling::Delivery;
@@ -58,8 +58,8 @@ pub(super) async fn send(
         .timeout(Some(PATIENCE))
         .tls(tls);
     if let Some(user) = &notifier.user {
-        let secret = read_secret(notifier, secrets)?;
-        transport = transport.credentials(Credentials::new(user.clone(), secret));
+        let secret = secret_of(notifier, secrets)?;
+        transport = transport.credentials(Credentials::new(user.clone(), secret.to_string()));
     }
     transport.build().send(message).await.map(drop).map_err(|e| Failed(e.to_string()))
 }

@@ -15,6 +15,7 @@ use crate::collection::Collections;
 use crate::egress::Egress;
 use crate::needs::{self, Sources};
 use crate::notifier::{NotifierKind, NotifierSection};
+use crate::secret;
 use crate::state::State;
 use crate::watch::Seen;
 use forewarn_engine::{Failure, TellWork};
@@ -33,6 +34,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use words::Sender;
+use zeroize::Zeroizing;
 
 /// How long until it is looked at again, while somebody is to be told of something: steps of an
 /// escalation are counted in seconds.
@@ -43,10 +45,8 @@ const RARELY: Duration = Duration::from_secs(30);
 const LEAST: Duration = Duration::from_millis(100);
 /// A try takes no longer.
 const PATIENCE: Duration = Duration::from_secs(30);
-/// Most deliveries under way at the same time.
-const MAX_UNDER_WAY: usize = 64;
-/// Longest secret.
-const MAX_SECRET: usize = 4_096;
+/// Most deliveries under way at the same time by one notifier: one that hangs holds up no other.
+const MAX_UNDER_WAY: usize = 16;
 
 /// Why a message did not arrive, in words.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -74,25 +74,18 @@ pub(crate) struct Teller {
     pub(crate) under_way: Arc<Mutex<BTreeSet<String>>>,
 }
 
-fn read_secret(notifier: &NotifierSection, secrets: &Path) -> Result<String, Failed> {
-    let (what, secret) = match (&notifier.secret_file, &notifier.secret_env) {
-        (Some(file), _) => {
-            let path = secrets.join(file);
-            let read = std::fs::read_to_string(&path);
-            let shown = path.display().to_string();
-            (shown.clone(), read.map_err(|e| Failed(format!("the secret in `{shown}`: {e}")))?)
-        }
+/// The secret of a notifier: of its file, or of the environment.
+fn secret_of(notifier: &NotifierSection, secrets: &Path) -> Result<Zeroizing<String>, Failed> {
+    match (&notifier.secret_file, &notifier.secret_env) {
+        (Some(file), _) => secret::read(&secrets.join(file)).map_err(Failed),
         (None, Some(name)) => {
-            let read = std::env::var(name);
-            (name.clone(), read.map_err(|e| Failed(format!("the variable {name}: {e}")))?)
+            let text = std::env::var(name).map(Zeroizing::new);
+            let text = text.map_err(|e| Failed(format!("the variable {name}: {e}")))?;
+            let bad = |why| Failed(format!("the secret in the variable {name}: {why}"));
+            secret::checked(&text).map_err(bad)
         }
-        (None, None) => return Err(Failed("it has no secret_file and no secret_env".to_owned())),
-    };
-    let secret = secret.trim_end_matches(['\r', '\n']).to_owned();
-    if secret.is_empty() || secret.len() > MAX_SECRET {
-        return Err(Failed(format!("the secret in {what} must have 1 to {MAX_SECRET} bytes")));
+        (None, None) => Err(Failed("it has no secret_file and no secret_env".to_owned())),
     }
-    Ok(secret)
 }
 
 impl Notifiers {
@@ -185,22 +178,24 @@ impl Teller {
         if !decided.is_empty() {
             self.put(TellWork::Decided(decided)).await?;
         }
-        let limit = i64::try_from(MAX_UNDER_WAY).unwrap_or(i64::MAX);
-        let waiting = self.state.read(move |db| Ok(db.waiting_deliveries(limit)?)).await?;
         let now = clock::now();
-        let idle = silent && waiting.is_empty();
-        for delivery in waiting {
-            if delivery.next().is_some_and(|next| *next <= now) && self.begin(&delivery.id) {
+        let read = self
+            .state
+            .read(move |db| Ok((db.due_deliveries(&now, MAX_UNDER_WAY)?, db.delivery_waits()?)));
+        let (due, waits) = read.await?;
+        for delivery in due {
+            if self.begin(&delivery.id) {
                 tokio::spawn(self.clone().deliver(delivery));
             }
         }
-        Ok(if idle { RARELY } else { EVERY })
+        Ok(if silent && !waits { RARELY } else { EVERY })
     }
 
-    /// Marks it as under way, unless it is, or too many are.
+    /// Marks it as under way, unless it is. Of a notifier the oldest are due first, so that no more
+    /// than [`MAX_UNDER_WAY`] of each are.
     fn begin(&self, id: &str) -> bool {
         let mut under_way = self.under_way.lock().unwrap_or_else(PoisonError::into_inner);
-        under_way.len() < MAX_UNDER_WAY && under_way.insert(id.to_owned())
+        under_way.insert(id.to_owned())
     }
 
     async fn deliver(self, delivery: Delivery) {

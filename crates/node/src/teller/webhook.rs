@@ -1,7 +1,7 @@
 //! A POST signed by Standard Webhooks: the receiver knows whose it is, and drops what it has.
 
 use super::words::Sender;
-use super::{Failed, read_secret};
+use super::{Failed, secret_of};
 use crate::clock;
 use crate::egress::Egress;
 use crate::notifier::NotifierSection;
@@ -27,7 +27,7 @@ pub(super) async fn send(
     let url = notifier.url.as_deref().unwrap_or_default();
     let body = sender.json(delivery).to_string();
     let time = clock::seconds(&clock::now());
-    let signature = signature(&read_secret(notifier, secrets)?, &delivery.id, time, &body)?;
+    let signature = signature(&secret_of(notifier, secrets)?, &delivery.id, time, &body)?;
     let headers = [
         ("webhook-id", delivery.id.clone()),
         ("webhook-timestamp", time.to_string()),
