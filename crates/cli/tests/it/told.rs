@@ -235,6 +235,12 @@ fn nobody_else_is_woken_once_somebody_has_taken_it() {
     case(&west, "immediate");
     until("the mail", || mails.to("dora@west.example").pop());
     assert!(west.refused(&["take", "finding", "case-1", "--as", "rita"]).contains("may not"));
+    // What does not wait is not taken: a slip of the fingers would keep nobody from being woken.
+    for words in [["take", "finding", "case-9"], ["take", "case-1", "finding"]] {
+        let refused = west.refused(&[&words[..], &["--as", "dora"]].concat());
+        assert!(refused.contains("there is no need `"), "{refused}");
+        assert!(refused.contains("`forewarn needs` lists what waits"), "{refused}");
+    }
     let told = west.by("dora", &["take", "finding", "case-1"]);
     assert!(told.contains("nobody else is told"), "{told}");
     assert!(west.good(&["status"]).contains("taken by dora at "));

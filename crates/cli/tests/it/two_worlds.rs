@@ -178,6 +178,8 @@ fn acts_on_what_may_not_be_seen_are_answered_as_on_what_is_not_there() {
             "urgency": "expected", "status": "Actual"}),
         json!({"do": "proposal-approve", "proposal": 1, "digest": "00".repeat(32)}),
         json!({"do": "proposal-drop", "proposal": 1, "reason": "x"}),
+        json!({"do": "need-take", "need": "finding case-2"}),
+        json!({"do": "need-take", "need": "decision case-2"}),
         json!({"do": "evidence-show", "showing": {"subject": "case-2", "fields": ["names"]},
             "reason": "x"}),
     ];

@@ -3,25 +3,44 @@
 use crate::caller::Caller;
 use crate::problem::Problem;
 use forewarn_engine::subject_of;
-use forewarn_exchange::act::{DutyAct, EvidenceAct, ProposalAct};
+use forewarn_exchange::act::{DutyAct, EvidenceAct, ProposalAct, TellingAct};
 use forewarn_exchange::id::Subject;
 use forewarn_exchange::partner::Standing;
 use forewarn_exchange::{Act, Refusal};
 use forewarn_node::sees::{hidden_entry, sees_proposal};
-use forewarn_node::{Failure, Node};
+use forewarn_node::{Failure, Node, clock, needs};
 use forewarn_store::Db;
 use forewarn_store::sight::Sight;
+
+/// What to do when a need is not there.
+const NOT_THERE: &str = "`forewarn needs` lists what waits, each as it is taken";
 
 /// Checks that whatever an act names may be seen. Whoever may not do the act at all is told so
 /// where that is decided, whether or not there is such a thing.
 pub(super) async fn check(node: &Node, caller: &Caller, act: &Act) -> Result<(), Problem> {
     let Caller::User(user) = caller else { return Ok(()) };
     let sight = caller.sight(node);
+    if let Act::Telling(TellingAct::Take { need }) = act {
+        return Ok(waits(node, sight, need.clone()).await?);
+    }
     if sight.is_whole() || !act.may_be_tried(user) {
         return Ok(());
     }
     let act = act.clone();
     Ok(node.state.read(move |db| seen(&db, &act, &sight)).await?)
+}
+
+/// Whether there is such a need now, as far as it may be seen: nobody takes what does not wait, and
+/// nobody keeps others from being told of what he or she may not see.
+async fn waits(node: &Node, sight: Sight, need: String) -> Result<(), Failure> {
+    let now = clock::now();
+    let sources = node.sources();
+    let read = node.state.read(move |db| {
+        let found = needs::read((&db, &sources), &sight, &now, |one| one.name() == need)?;
+        let waits = found.waiting.first().map(drop);
+        waits.ok_or_else(|| Refusal::unknown("need", need).advice(NOT_THERE).into())
+    });
+    read.await
 }
 
 fn seen(db: &Db<'_>, act: &Act, sight: &Sight) -> Result<(), Failure> {
