@@ -13,6 +13,7 @@ pub mod answer;
 pub mod bounds;
 pub mod card;
 pub mod case;
+mod checked;
 pub mod code;
 pub mod command;
 pub mod draft;

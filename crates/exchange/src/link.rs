@@ -1,12 +1,11 @@
 //! Whom a provider of sign-ins knows a user as (OpenID Connect Core 1.0 §5.7): an issuer, and the
 //! name that it has for the person. Both are compared byte for byte.
 
+use crate::checked::checked;
 use crate::code::Code;
 use crate::origin::Origin;
 use crate::refusal::Refusal;
 use serde::{Deserialize, Serialize};
-use std::fmt;
-use std::ops::Deref;
 
 /// Longest URL of an issuer, in bytes.
 const MAX_ISSUER: usize = 512;
@@ -85,48 +84,8 @@ impl IssuersName {
     }
 }
 
-macro_rules! text {
-    ($name:ident) => {
-        impl Deref for $name {
-            type Target = str;
-
-            fn deref(&self) -> &str {
-                &self.0
-            }
-        }
-
-        impl fmt::Display for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(&self.0)
-            }
-        }
-
-        impl TryFrom<String> for $name {
-            type Error = Refusal;
-
-            fn try_from(text: String) -> Result<$name, Refusal> {
-                $name::parse(&text)
-            }
-        }
-
-        impl From<$name> for String {
-            fn from(name: $name) -> String {
-                name.0
-            }
-        }
-
-        impl std::str::FromStr for $name {
-            type Err = Refusal;
-
-            fn from_str(text: &str) -> Result<$name, Refusal> {
-                $name::parse(text)
-            }
-        }
-    };
-}
-
-text!(Issuer);
-text!(IssuersName);
+checked!(Issuer, Refusal);
+checked!(IssuersName, Refusal);
 
 #[cfg(test)]
 mod tests {

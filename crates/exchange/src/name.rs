@@ -1,9 +1,8 @@
 //! Names of people and nodes: a text that was checked once, where it came in.
 
+use crate::checked::checked;
 use forewarn_transcript::channel::is_node_name;
 use serde::{Deserialize, Serialize};
-use std::fmt;
-use std::ops::Deref;
 
 /// Longest name of a user, in bytes.
 const MAX_USER_NAME: usize = 64;
@@ -76,52 +75,6 @@ impl NodeName {
     }
 }
 
-macro_rules! text {
-    ($name:ident) => {
-        impl Deref for $name {
-            type Target = str;
-
-            fn deref(&self) -> &str {
-                &self.0
-            }
-        }
-
-        impl fmt::Display for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(&self.0)
-            }
-        }
-
-        impl TryFrom<String> for $name {
-            type Error = BadName;
-
-            fn try_from(text: String) -> Result<$name, BadName> {
-                $name::parse(&text)
-            }
-        }
-
-        impl From<$name> for String {
-            fn from(name: $name) -> String {
-                name.0
-            }
-        }
-
-        impl std::str::FromStr for $name {
-            type Err = BadName;
-
-            fn from_str(text: &str) -> Result<$name, BadName> {
-                $name::parse(text)
-            }
-        }
-
-        impl PartialEq<str> for $name {
-            fn eq(&self, other: &str) -> bool {
-                self.0 == other
-            }
-        }
-    };
-}
-
-text!(UserName);
-text!(GrantName);
-text!(NodeName);
+checked!(UserName, BadName);
+checked!(GrantName, BadName);
+checked!(NodeName, BadName);
