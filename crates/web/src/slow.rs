@@ -96,58 +96,40 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Moving<S> {
     }
 }
 
-/// An answer's body that must be taken in time; `end` is notified when it is not.
+/// An answer's body, until it is taken. One of a known length must be taken in time; `end` is
+/// notified when it is not.
 pub(crate) struct Due {
     body: Body,
-    timer: AbortHandle,
+    timer: Option<AbortHandle>,
     /// The connection works until the answer is taken.
     _working: Working,
 }
 
 impl Due {
     pub(crate) fn watch(body: Body, end: &Arc<Notify>, working: Working) -> Body {
-        let Some(size) = body.size_hint().exact() else {
-            // It waits for news: its connection works for as long as it lasts.
-            return Body::new(Lasting { body, _working: working });
+        let timer = match body.size_hint().exact() {
+            Some(size) if size < WATCHED as u64 => return body,
+            Some(size) => {
+                let due = Instant::now() + STALL + Duration::from_secs(size / SLOWEST);
+                let end = end.clone();
+                let timer = tokio::spawn(async move {
+                    tokio::time::sleep_until(due).await;
+                    end.notify_one();
+                });
+                Some(timer.abort_handle())
+            }
+            // It waits for news, and may last.
+            None => None,
         };
-        if size < WATCHED as u64 {
-            return body;
-        }
-        let (end, due) =
-            (end.clone(), Instant::now() + STALL + Duration::from_secs(size / SLOWEST));
-        let timer = tokio::spawn(async move {
-            tokio::time::sleep_until(due).await;
-            end.notify_one();
-        });
-        Body::new(Due { body, timer: timer.abort_handle(), _working: working })
-    }
-}
-
-/// A body of no known length.
-struct Lasting {
-    body: Body,
-    _working: Working,
-}
-
-impl HttpBody for Lasting {
-    type Data = Bytes;
-    type Error = axum::Error;
-
-    fn poll_frame(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
-        Pin::new(&mut self.body).poll_frame(context)
-    }
-
-    fn is_end_stream(&self) -> bool {
-        self.body.is_end_stream()
+        Body::new(Due { body, timer, _working: working })
     }
 }
 
 impl Drop for Due {
     fn drop(&mut self) {
-        self.timer.abort();
+        if let Some(timer) = &self.timer {
+            timer.abort();
+        }
     }
 }
 
