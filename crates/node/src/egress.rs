@@ -11,7 +11,7 @@ use forewarn_taxii::media;
 use forewarn_transcript::PublicKey;
 use http_body_util::{BodyExt as _, Full, LengthLimitError, Limited};
 use hyper::body::Bytes;
-use hyper::header::{self, HeaderMap};
+use hyper::header::{self, HeaderMap, HeaderName};
 use hyper::{Method, Request, Uri};
 use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
 use hyper_util::client::legacy::Client;
@@ -195,51 +195,52 @@ impl Egress {
         Ok(answer)
     }
 
-    /// Tells a receiver that our own people have configured: with POST, and only where a partner may
-    /// be called: in the open network, or in those that are configured.
+    /// Tells a receiver that our own people have configured, with POST.
     pub(crate) async fn call(
         &self,
         url: &str,
-        headers: &[(&str, String)],
+        headers: &[(&'static str, String)],
         body: Vec<u8>,
     ) -> Result<Answer, NoAnswer> {
+        let named =
+            |(name, value): &(&'static str, String)| (HeaderName::from_static(name), value.clone());
+        let mut all: Vec<(HeaderName, String)> = headers.iter().map(named).collect();
+        all.push((header::CONTENT_TYPE, "application/json".to_owned()));
+        self.ask_outside((Method::POST, url), all, body, MAX_TAKEN_BYTES).await
+    }
+
+    /// Asks a provider of sign-ins. The caller vouches that the URL is at an origin of a configured
+    /// one.
+    pub(crate) async fn ask_provider(&self, asked: ProviderRequest) -> Result<Answer, NoAnswer> {
+        let ProviderRequest { url, authorization, form } = asked;
+        let method = if form.is_some() { Method::POST } else { Method::GET };
+        let mut headers = vec![(header::ACCEPT, "application/json".to_owned())];
+        headers.extend(authorization.map(|text| (header::AUTHORIZATION, text)));
+        let kind = "application/x-www-form-urlencoded".to_owned();
+        headers.extend(form.as_ref().map(|_| (header::CONTENT_TYPE, kind)));
+        let body = form.unwrap_or_default().into();
+        self.ask_outside((method, &url), headers, body, MAX_PROVIDER_BYTES).await
+    }
+
+    /// Asks only where a partner may be called: in the open network, or in those that are
+    /// configured. An answer has at most so many bytes.
+    async fn ask_outside(
+        &self,
+        (method, url): (Method, &str),
+        headers: Vec<(HeaderName, String)>,
+        body: Vec<u8>,
+        most: usize,
+    ) -> Result<Answer, NoAnswer> {
         let uri = checked(url, |ip| may_call_partner(ip, &self.networks))?;
-        let mut request = Request::builder()
-            .method(Method::POST)
-            .uri(uri)
-            .header(header::CONTENT_TYPE, "application/json")
-            .header(header::USER_AGENT, USER_AGENT);
+        let mut request =
+            Request::builder().method(method).uri(uri).header(header::USER_AGENT, USER_AGENT);
         for (name, value) in headers {
-            request = request.header(*name, value);
+            request = request.header(name, value);
         }
         let request = request
             .body(Full::new(Bytes::from(body)))
             .map_err(|_| NoAnswer::Url(url.to_owned(), "it cannot be put into a request"))?;
-        let asking = exchange(&self.partners, url, request, MAX_TAKEN_BYTES);
-        let answer = tokio::time::timeout(REQUEST_TIMEOUT, asking).await;
-        answer.map_err(|_| NoAnswer::Timeout(REQUEST_TIMEOUT))?
-    }
-
-    /// Asks a provider of sign-ins, in the open network or in those that are configured. The caller
-    /// vouches that the URL is at an origin of a configured one.
-    pub(crate) async fn ask_provider(&self, asked: ProviderRequest) -> Result<Answer, NoAnswer> {
-        let ProviderRequest { url, authorization, form } = asked;
-        let uri = checked(&url, |ip| may_call_partner(ip, &self.networks))?;
-        let mut request = Request::builder()
-            .method(if form.is_some() { Method::POST } else { Method::GET })
-            .uri(uri)
-            .header(header::ACCEPT, "application/json")
-            .header(header::USER_AGENT, USER_AGENT);
-        if let Some(authorization) = authorization {
-            request = request.header(header::AUTHORIZATION, authorization);
-        }
-        if form.is_some() {
-            request = request.header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
-        }
-        let request = request
-            .body(Full::new(Bytes::from(form.unwrap_or_default())))
-            .map_err(|_| NoAnswer::Url(url.clone(), "it cannot be put into a request"))?;
-        let asking = exchange(&self.partners, &url, request, MAX_PROVIDER_BYTES);
+        let asking = exchange(&self.partners, url, request, most);
         let answer = tokio::time::timeout(REQUEST_TIMEOUT, asking).await;
         answer.map_err(|_| NoAnswer::Timeout(REQUEST_TIMEOUT))?
     }
