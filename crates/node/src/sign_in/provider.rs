@@ -144,7 +144,7 @@ impl SignIns {
             }
             begun => {
                 let begun = begun?;
-                self.throttle.right(waits.from, &counted(provider));
+                self.throttle.forget(waits.from, &counted(provider));
                 Ok(Polled::Done(begun))
             }
         }

@@ -61,7 +61,13 @@ impl Throttle {
         add(&mut self.all(), (from, name), now);
     }
 
-    /// It was right: what was counted of this name, from there, is forgotten, and this try with it.
+    /// It was right: what was counted of this name, from there, is forgotten.
+    pub(crate) fn forget(&self, from: Place, name: &str) {
+        let [_, (name, _)] = counted(from, name);
+        self.all().remove(&name);
+    }
+
+    /// The same, where the try itself was counted before: it is taken back.
     pub(crate) fn right(&self, from: Place, name: &str) {
         let mut all = self.all();
         let [(place, _), (name, _)] = counted(from, name);
@@ -161,6 +167,19 @@ mod tests {
         }
         assert!(throttle.count(at("2001:db8::ffff"), "another", now).is_err());
         assert!(throttle.count(at("2001:db8:0:1::1"), "another", now).is_ok());
+    }
+
+    /// Whoever signed in where tries are not counted before would buy guesses elsewhere by it.
+    #[test]
+    fn what_was_not_counted_is_not_taken_back() {
+        let (throttle, now) = (Throttle::default(), Instant::now());
+        for n in 0..FREE_AT_PLACE {
+            throttle.wrong(None, &format!("user-{n}"), now);
+        }
+        throttle.forget(None, "oidc:one");
+        assert!(throttle.admit(None, "another", now).is_err());
+        throttle.right(None, "user-1");
+        assert!(throttle.admit(None, "another", now).is_ok());
     }
 
     #[test]
