@@ -20,6 +20,7 @@ mod delivered;
 mod done;
 mod failure;
 mod fed;
+mod grants;
 mod intake;
 pub mod journal;
 mod lineage;

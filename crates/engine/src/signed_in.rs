@@ -4,12 +4,13 @@ use crate::apply;
 use crate::configuration::Us;
 use crate::done::Done;
 use crate::failure::Undone;
+use crate::grants;
 use crate::work::{NewSession, Outcome, SignInStep, SignInWork, Work};
 use forewarn_exchange::account::{Account, Factor, PasswordHash, Second, not_signed_in};
 use forewarn_exchange::actor::Actor;
 use forewarn_exchange::command::Command;
 use forewarn_exchange::event::Event;
-use forewarn_exchange::grant::{Grant, GrantKind, Granted, MAX_GRANTS};
+use forewarn_exchange::grant::{Grant, GrantKind, Granted};
 use forewarn_exchange::history::AccountChange;
 use forewarn_exchange::link::{Issuer, IssuersName};
 use forewarn_exchange::name::UserName;
@@ -138,11 +139,10 @@ fn accepted(
 
 /// Sessions and invitations that end with the password that they were made by, but for one.
 fn others(db: &Db<'_>, user: &UserName, keep: Option<Hash>) -> Result<Vec<Event>, Undone> {
-    let all = db.grants(Some(user))?.into_iter().filter(|one| {
-        matches!(one.grant.kind, GrantKind::Session { .. } | GrantKind::Invitation)
-            && Some(one.digest) != keep
-    });
-    Ok(all.map(gone).collect())
+    grants::end(db, user, |one| {
+        let by_password = grants::is_session(one) || one.grant.kind == GrantKind::Invitation;
+        by_password && Some(one.digest) != keep
+    })
 }
 
 /// It is the person's own, who has shown the password.
@@ -188,18 +188,7 @@ fn begin(
     command: &Command<Work>,
 ) -> Result<Vec<Event>, Undone> {
     let now: &Timestamp = &command.time;
-    let (ended, held): (Vec<Granted>, Vec<Granted>) =
-        db.grants(Some(user))?.into_iter().partition(|one| one.grant.has_ended(now));
-    let mut events: Vec<Event> = ended.into_iter().map(gone).collect();
-    if held.len() >= MAX_GRANTS {
-        let is_session = |one: &Granted| matches!(one.grant.kind, GrantKind::Session { .. });
-        let oldest = held
-            .into_iter()
-            .filter(is_session)
-            .min_by(|one, other| one.grant.made.as_ref().cmp(&other.grant.made.as_ref()));
-        let full = || Refusal::new(Code::TooMany, "too many tokens; end some of them");
-        events.push(gone(oldest.ok_or_else(full)?));
-    }
+    let (mut events, _) = grants::room(db, user, now)?;
     let grant = Grant {
         name: session.name.clone(),
         kind: GrantKind::Session { second },
@@ -212,9 +201,4 @@ fn begin(
     let granted = Granted { digest: session.digest, user: user.clone(), grant };
     events.push(Event::GrantSet { granted });
     Ok(events)
-}
-
-fn gone(granted: Granted) -> Event {
-    let Granted { digest, user, grant } = granted;
-    Event::GrantGone { user, name: grant.name, digest }
 }

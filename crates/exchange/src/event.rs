@@ -255,6 +255,12 @@ pub enum Event {
 }
 
 impl Event {
+    /// It does not let anybody in any more.
+    pub fn end_of(granted: Granted) -> Event {
+        let Granted { digest, user, grant } = granted;
+        Event::GrantGone { user, name: grant.name, digest }
+    }
+
     /// The partner for whom it makes our log longer.
     pub fn lengthens(&self) -> Option<&NodeName> {
         match self {

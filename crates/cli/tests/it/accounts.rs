@@ -432,6 +432,23 @@ fn a_session_alone_does_not_change_how_its_user_signs_in() {
     assert_eq!(guesses.last(), Some(&429), "{guesses:?}");
 }
 
+/// Whoever signed in often enough once kept even the owner of the folder from inviting anew.
+#[test]
+fn many_sessions_leave_room_for_what_else_lets_in() {
+    let node = Node::start_new(PROGRAM, "west.example");
+    assert_eq!(recover(&node, "rita", PASSWORD).0, 204);
+    let body = json!({ "user": "rita", "password": PASSWORD }).to_string();
+    for _ in 0..65 {
+        let answer = node.connect_local().ask("POST", "/api/v1/session", &[], body.as_bytes());
+        assert_eq!(answer.status, 200, "{}", answer.text());
+    }
+    node.good(&["token", "add", "rita", "--name", "poller"]);
+    node.good(&["user", "invite", "rita"]);
+    let held = node.json(&["token", "list", "rita"]);
+    assert_eq!(held.len(), 64);
+    assert!(held.iter().any(|one| one["name"] == "poller"));
+}
+
 /// Two people with two accounts could not release a warning from two machines.
 #[test]
 fn two_people_on_two_machines_release_a_warning() {

@@ -2,6 +2,7 @@
 
 use super::{Decision, Desk, link};
 use crate::failure::Undone;
+use crate::grants;
 use forewarn_exchange::account::{Account, MAX_UIDS};
 use forewarn_exchange::act::AccountAct;
 use forewarn_exchange::actor::Actor;
@@ -131,9 +132,7 @@ impl Desk<'_> {
             let gone = Event::GrantsGone { user: user.clone() };
             return Ok(vec![gone, Event::AccountSet { user, account, change }]);
         }
-        let held = self.db.grants(Some(&user.name))?.into_iter();
-        let others = held.filter(|one| is_other(one.grant.by.as_ref()));
-        Ok(others.map(gone).collect())
+        grants::end(self.db, &user.name, |one| is_other(one.grant.by.as_ref()))
     }
 
     /// Users of the machine stand for the user.
@@ -177,19 +176,13 @@ impl Desk<'_> {
         let from = old.grant.from.clone();
         let made =
             Made { digest, name: None, kind: GrantKind::Token, ends: Some(ends), from: &from };
-        Ok(vec![gone(old), self.granting(user, &made, name.clone())?])
+        Ok(vec![Event::end_of(old), self.granting(user, &made, name.clone())?])
     }
 
     /// Something lets the user in from now on, under a name that nothing else of the user's has.
     fn grant(&self, user: &User, made: &Made<'_>) -> Result<Vec<Event>, Undone> {
         let now = &self.command.time;
-        let held = self.db.grants(Some(&user.name))?;
-        let (ended, held): (Vec<Granted>, Vec<Granted>) =
-            held.into_iter().partition(|one| one.grant.has_ended(now));
-        if held.len() >= MAX_GRANTS {
-            let message = format!("`{}` has {MAX_GRANTS} tokens and sessions already", user.name);
-            return Err(Refusal::new(Code::TooMany, message).advice("end some of them").into());
-        }
+        let (mut events, held) = grants::room(self.db, &user.name, now)?;
         let taken = |name: &str| held.iter().any(|one| one.grant.name == *name);
         let name = match made.name {
             Some(name) if taken(name) => {
@@ -201,7 +194,6 @@ impl Desk<'_> {
             Some(name) => name.clone(),
             None => free(made.kind, taken)?,
         };
-        let mut events: Vec<Event> = ended.into_iter().map(gone).collect();
         events.push(self.granting(user, made, name)?);
         Ok(events)
     }
@@ -315,11 +307,6 @@ impl Desk<'_> {
 /// By the roles alone, whatever the standing.
 fn may(user: &User, permission: Permission) -> bool {
     user.roles.iter().any(|role| role.permits(permission))
-}
-
-fn gone(granted: Granted) -> Event {
-    let Granted { digest, user, grant } = granted;
-    Event::GrantGone { user, name: grant.name, digest }
 }
 
 /// The first name of its kind that nothing else has.

@@ -1,8 +1,8 @@
 //! Whom a provider of sign-ins knows as which of our users.
 
 use crate::failure::Undone;
+use crate::grants;
 use forewarn_exchange::event::Event;
-use forewarn_exchange::grant::{GrantKind, Granted};
 use forewarn_exchange::history::AccountChange;
 use forewarn_exchange::link::{Issuer, Link, MAX_LINKS};
 use forewarn_exchange::name::UserName;
@@ -51,9 +51,5 @@ pub(super) fn unlinked(db: &Db<'_>, user: UserName, issuer: &Issuer) -> Result<V
 }
 
 fn sessions_end(db: &Db<'_>, user: &UserName) -> Result<Vec<Event>, Undone> {
-    let held = db.grants(Some(user))?.into_iter();
-    let sessions = held.filter(|one| matches!(one.grant.kind, GrantKind::Session { .. }));
-    let gone =
-        |Granted { digest, user, grant }| Event::GrantGone { user, name: grant.name, digest };
-    Ok(sessions.map(gone).collect())
+    grants::end(db, user, grants::is_session)
 }
