@@ -6,10 +6,11 @@
 
 mod world;
 
-use forewarn_engine::Core;
 use forewarn_engine::journal::whole;
 use forewarn_engine::replay::replay;
+use forewarn_engine::{Core, Work};
 use forewarn_store::{Store, differences};
+use std::collections::HashSet;
 use world::World;
 
 fn core(path: &std::path::Path) -> Core {
@@ -18,12 +19,17 @@ fn core(path: &std::path::Path) -> Core {
 
 #[test]
 fn a_journal_replayed_into_an_empty_store_leads_to_the_same_rows() {
+    let mut signed_in = HashSet::new();
     for seed in 1..=4 {
         let folder = tempfile::tempdir().unwrap();
         let path = |name: &str| folder.path().join(name);
         let mut world = World::new(&path("lived.sqlite"), seed);
-        for _ in 0..300 {
-            world.step();
+        for _ in 0..400 {
+            for (command, refused) in world.step() {
+                if let (Work::SignIn(work), false) = (command.work, refused) {
+                    signed_in.insert(std::mem::discriminant(&work.step));
+                }
+            }
         }
         let seen = world.seen();
         assert!(seen.applied > 150 && seen.refused > 20, "seed {seed}: {seen:?}");
@@ -38,6 +44,8 @@ fn a_journal_replayed_into_an_empty_store_leads_to_the_same_rows() {
             assert_eq!(found, Vec::<String>::new(), "seed {seed}, {other}");
         }
     }
+    // Signing in, in every way there is.
+    assert_eq!(signed_in.len(), 8);
 }
 
 /// A command that is kept in parts is the same when it is put together again.

@@ -2,13 +2,15 @@
 
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "test helpers fail by panic")]
 
+mod people;
+
 use forewarn_engine::{
     ClockRanOut, Configuration, Core, DeleteWork, FedWork, IntakeWork, ItemMatches, Listed,
     Matched, ReceiptWork, ReceiveWork, TellWork, TrialBegun, Tried, Work,
 };
 use forewarn_exchange::act::{
-    AccountAct, DutyAct, EvidenceAct, FeedAct, InterestAct, PartnerAct, ProposalAct, ReceivedAct,
-    Showing, TellingAct,
+    AccountAct, DutyAct, EvidenceAct, FeedAct, PartnerAct, ProposalAct, ReceivedAct, Showing,
+    TellingAct,
 };
 use forewarn_exchange::actor::{Actor, Part};
 use forewarn_exchange::card::Card;
@@ -18,7 +20,6 @@ use forewarn_exchange::draft::{DraftChanges, DraftRequest};
 use forewarn_exchange::drawn::Ids;
 use forewarn_exchange::feed::{Feed, Way};
 use forewarn_exchange::gate::SetAside;
-use forewarn_exchange::grant::GrantKind;
 use forewarn_exchange::id::{CaseNumber, CollectionNumber, Subject, WarningNumber};
 use forewarn_exchange::message::{Content, Message};
 use forewarn_exchange::name::{NodeName, UserName};
@@ -157,6 +158,7 @@ impl World {
             ("dora", Role::DutyOfficer),
             ("paul", Role::PartnerAdmin),
             ("nina", Role::NodeAdmin),
+            ("mia", Role::Reader),
         ] {
             let name = UserName::parse(name).unwrap();
             let act = AccountAct::UserAdd { name, roles: vec![role], display: None };
@@ -207,7 +209,7 @@ impl World {
 
     /// Anything that may be asked; the commands that it took.
     pub(crate) fn step(&mut self) -> Vec<Taken> {
-        let taken = match self.random.below(17) {
+        let taken = match self.random.below(20) {
             0 | 1 => self.intake(),
             2 => self.delete(),
             3 => self.matched(),
@@ -218,6 +220,7 @@ impl World {
             12 => self.admin(),
             13 | 14 => self.second(),
             15 => self.telling(),
+            16..=18 => self.people(),
             _ => self.feed(),
         };
         vec![taken]
@@ -595,46 +598,6 @@ impl World {
                 let reason = "a court asks".to_owned();
                 self.act(user("ana"), EvidenceAct::Show { showing, reason })
             }
-        }
-    }
-
-    fn admin(&mut self) -> Taken {
-        match self.random.below(6) {
-            0 => {
-                let names = ["Service of the West", "The Service"];
-                let name = names[usize::try_from(self.random.below(2)).unwrap()];
-                self.run(Actor::Node(Part::Start), configuration(name).into())
-            }
-            1 => {
-                let (user, digest) = (UserName::parse("ana").unwrap(), Hash::of(b"token"));
-                self.act(
-                    Actor::Owner,
-                    AccountAct::TokenAdd {
-                        user,
-                        digest,
-                        name: None,
-                        kind: GrantKind::Token,
-                        ends: None,
-                        from: Vec::new(),
-                    },
-                )
-            }
-            2 => {
-                let user = UserName::parse("ana").unwrap();
-                self.act(Actor::Owner, AccountAct::TokensRevoke { user })
-            }
-            3 => {
-                let clause = Clause::Words("cathedral".into());
-                let interest = Interest::of("ours", Urgency::Expected, vec![clause.into()]);
-                self.act(user("paul"), InterestAct::Add { partner: node(NODE), interest })
-            }
-            4 => {
-                let sentences = if self.random.below(2) == 0 { Persons::One } else { Persons::Two };
-                let (name, reason) = (node(NODE), "§ 4".to_owned());
-                self.act(user("paul"), PartnerAct::Agree { name, sentences, reason })
-            }
-            // Nobody may do this.
-            _ => self.act(user("ana"), PartnerAct::AnnounceKeys {}),
         }
     }
 
