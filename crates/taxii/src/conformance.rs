@@ -18,7 +18,7 @@ const SOURCES: &[(&str, &str)] = &[
     ("outlets", include_str!("../../cli/tests/it/outlets.rs")),
     ("tls", include_str!("../../cli/tests/it/tls.rs")),
     ("history", include_str!("../../store/tests/history.rs")),
-    ("config", include_str!("../../node/src/config.rs")),
+    ("config", include_str!("../../node/src/config/mod.rs")),
     ("filter", include_str!("filter.rs")),
     ("media", include_str!("media.rs")),
     ("envelope", include_str!("envelope.rs")),

@@ -1,5 +1,9 @@
 //! `forewarn.toml`: one file, unknown keys refused, every key also an environment variable.
 
+mod variables;
+
+pub(crate) use variables::variable_of;
+
 use crate::notifier::{HeartbeatSection, NotifierSection};
 use crate::oidc::section::OidcSection;
 use forewarn_exchange::gate::Withheld;
@@ -395,17 +399,6 @@ pub enum BadConfig {
     },
 }
 
-/// Variables that are not keys of the configuration.
-const NOT_KEYS: &[&str] = &[
-    "FOREWARN_HOME",
-    "FOREWARN_USER",
-    "FOREWARN_URL",
-    "FOREWARN_TOKEN",
-    "FOREWARN_LOG",
-    "FOREWARN_AUTHORITY",
-    "FOREWARN_CREDENTIALS",
-];
-
 impl Config {
     /// Reads the file; variables `FOREWARN_SECTION_KEY` stand over its keys.
     pub fn read(
@@ -426,15 +419,8 @@ impl Config {
         text: &str,
         variables: impl Iterator<Item = (String, String)>,
     ) -> Result<Config, String> {
-        let mut table: toml::Table = text.parse().map_err(|e: toml::de::Error| e.to_string())?;
-        let ours = |(name, _): &(String, String)| {
-            name.starts_with("FOREWARN_")
-                && !NOT_KEYS.contains(&name.as_str())
-                && !OidcSection::is_variable(name)
-        };
-        for (name, value) in variables.filter(ours) {
-            table = with_variable(&table, &name, &value)?;
-        }
+        let table: toml::Table = text.parse().map_err(|e: toml::de::Error| e.to_string())?;
+        let table = variables::over(table, variables)?;
         let config: Config = table.try_into().map_err(|e: toml::de::Error| e.to_string())?;
         config.check()?;
         Ok(config)
@@ -522,57 +508,9 @@ impl Config {
     }
 }
 
-/// The variable that stands over a key.
-pub(crate) fn variable_of(section: &str, key: &str) -> String {
-    format!("FOREWARN_{}_{}", section.to_uppercase(), key.to_uppercase())
-}
-
-/// The table with a variable in it. A text that looks like a number, or like yes or no, may be meant
-/// as a text: the key says what it takes.
-fn with_variable(table: &toml::Table, name: &str, value: &str) -> Result<toml::Table, String> {
-    let is_read = |table: &toml::Table| Config::deserialize(table.clone()).is_ok();
-    let mut as_literal = table.clone();
-    overlay(&mut as_literal, name, literal(value))?;
-    if literal(value).is_str() || is_read(&as_literal) {
-        return Ok(as_literal);
-    }
-    let mut as_text = table.clone();
-    overlay(&mut as_text, name, value.into())?;
-    Ok(if is_read(&as_text) { as_text } else { as_literal })
-}
-
-/// The value that a variable's text is: a number, yes or no, a list as in the file, or else itself.
-fn literal(text: &str) -> toml::Value {
-    let listed = || {
-        let table: toml::Table = format!("list = {text}").parse().ok()?;
-        table.get("list").filter(|value| value.is_array()).cloned()
-    };
-    if let Ok(number) = text.parse::<i64>() {
-        toml::Value::Integer(number)
-    } else if let Ok(yes) = text.parse::<bool>() {
-        toml::Value::Boolean(yes)
-    } else {
-        listed().unwrap_or_else(|| text.into())
-    }
-}
-
-fn overlay(table: &mut toml::Table, name: &str, value: toml::Value) -> Result<(), String> {
-    let rest = name.strip_prefix("FOREWARN_").unwrap_or(name);
-    let rest = rest.to_ascii_lowercase();
-    let Some((section, key)) = rest.split_once('_') else {
-        return Err(format!("the variable {name} names no key: write FOREWARN_SECTION_KEY"));
-    };
-    let section = table
-        .entry(section)
-        .or_insert_with(|| toml::Value::Table(toml::Table::new()))
-        .as_table_mut()
-        .ok_or_else(|| format!("the variable {name} names a list; lists are set in the file"))?;
-    section.insert(key.to_owned(), value);
-    Ok(())
-}
-
 #[cfg(test)]
 mod tests {
+    use super::variables::NOT_KEYS;
     use super::*;
 
     const TEXT: &str = "[node]\nname = \"a.example\"\norganisation = \"A\"\n\
@@ -614,7 +552,7 @@ mod tests {
         assert!(bad.contains("many"), "{bad}");
     }
 
-    const DOCUMENT: &str = include_str!("../../../docs/operating/configuration.md");
+    const DOCUMENT: &str = include_str!("../../../../docs/operating/configuration.md");
 
     /// The keys that there are, as the refusal of an unknown one names them.
     fn keys_of(section: &str, is_list: bool) -> BTreeSet<String> {
