@@ -16,12 +16,14 @@ mod link;
 pub mod load;
 pub mod made;
 pub mod node;
+mod pair;
 pub mod peers;
 pub mod scripted;
 pub mod wanted;
 
 pub use link::Link;
-pub use node::{Node, Pair};
+pub use node::Node;
+pub use pair::Pair;
 pub use scripted::Scripted;
 
 use std::time::{Duration, Instant};

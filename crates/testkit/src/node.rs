@@ -1,4 +1,4 @@
-//! A node as a process of the real program, in a folder of its own, and a pair of partners.
+//! A node as a process of the real program, in a folder of its own.
 
 use crate::http::{Answer, Connection};
 use crate::until;
@@ -7,7 +7,6 @@ use serde_json::{Value, json};
 use std::net::TcpListener;
 use std::path::PathBuf;
 use std::process::{Child, Command, Output, Stdio};
-use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
 /// The people of every node here.
@@ -302,6 +301,22 @@ impl Node {
         lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
     }
 
+    /// The analyst finds what there is about a case, and the approver decides to warn.
+    pub fn decide_to_warn(&self, case: &str) {
+        let finding = ["case", "finding", case, "--credible", "--specific", "--impending"];
+        let because = ["--threat", "destruction", "--target", "a cathedral"];
+        let reason = ["--reason", "told by a source"];
+        self.by("ana", &[&finding[..], &because, &reason].concat());
+        self.by("otto", &["case", "decide", case, "warn", "--reason", "lives"]);
+    }
+
+    /// The analyst drafts a warning for a case, without the words that are withheld.
+    pub fn draft(&self, case: &str, title: &str, text: &str, withheld: &str) {
+        let words = ["case", "draft", case, "--title", title, "--text", text];
+        let rest = ["--valid-until", "2099-01-01T00:00:00Z", "--withhold", withheld];
+        self.by("ana", &[&words[..], &rest].concat());
+    }
+
     /// The digest of the draft of a case, as its preview shows it.
     pub fn digest(&self, case: &str) -> String {
         let preview = self.get(&format!("/api/v1/cases/{case}/preview"));
@@ -416,145 +431,6 @@ fn copy_folder(from: &std::path::Path, to: &std::path::Path) {
             copy_folder(&entry.path(), &to);
         } else if kind.is_file() {
             std::fs::copy(entry.path(), to).unwrap();
-        }
-    }
-}
-
-/// Two partners whose channel is open both ways.
-pub struct Pair {
-    /// The first node, `west.example`.
-    pub west: Node,
-    /// The second node, `east.example`.
-    pub east: Node,
-}
-
-impl Pair {
-    /// Starts both nodes and makes them partners.
-    pub fn start(program: &str) -> Pair {
-        let west = Node::start_new(program, "west.example");
-        Pair::of(west, Node::start_new(program, "east.example"))
-    }
-
-    /// Makes two nodes partners.
-    pub fn of(west: Node, east: Node) -> Pair {
-        for (here, there) in [(&west, &east), (&east, &west)] {
-            let card = here.write("partner.card", there.good(&["card"]));
-            here.by("paul", &["partner", "add", &card]);
-        }
-        for (here, there) in [(&west, &east), (&east, &west)] {
-            let words = there.json(&["card"]);
-            let words = words.first().and_then(|card| card.get("fingerprint")?.as_str()).unwrap();
-            here.by("paul", &["partner", "confirm", &there.name, "--fingerprint", words]);
-            here.agree_on_one(&there.name);
-        }
-        Pair { west, east }
-    }
-
-    /// East registers an interest in a domain with west, and west has it.
-    pub fn interest(&self, domain: &str) {
-        let add = ["interest", "add", "--partner", "west.example", "--label", domain, "--domain"];
-        let mut all = add.to_vec();
-        all.extend([domain, "--urgency", "immediate"]);
-        self.east.by("paul", &all);
-        until("the interest", || {
-            let known = self.west.get("/api/v1/interests");
-            known.to_string().contains(domain).then_some(())
-        });
-    }
-
-    /// West opens a case on a text, and decides to warn; its number.
-    pub fn case(&self, text: &str) -> String {
-        let path = self.west.write("item.txt", text);
-        self.west.by("ana", &["intake", &path, "--source", "HERON-7"]);
-        let items = self.west.json(&["item", "list"]);
-        let item = items.last().and_then(|item| item.get("id")?.as_str()).unwrap();
-        let open = ["case", "open", "--partner", "east.example", "--item", item, "--exercise"];
-        self.west.by("ana", &open);
-        let cases = self.west.get("/api/v1/cases");
-        let number = cases.as_array().and_then(|list| list.last()?.get("number")).unwrap();
-        let number = number.to_string();
-        let finding = [
-            "case",
-            "finding",
-            &number,
-            "--credible",
-            "--specific",
-            "--impending",
-            "--threat",
-            "destruction",
-            "--target",
-            "a cathedral",
-            "--reason",
-            "told by a source",
-        ];
-        self.west.by("ana", &finding);
-        self.west.by("otto", &["case", "decide", &number, "warn", "--reason", "lives"]);
-        number
-    }
-
-    /// West drafts a warning for a case.
-    pub fn draft(&self, case: &str, title: &str, text: &str) {
-        let draft = [
-            "case",
-            "draft",
-            case,
-            "--title",
-            title,
-            "--text",
-            text,
-            "--valid-until",
-            "2099-01-01T00:00:00Z",
-            "--withhold",
-            "Anton Velikov",
-        ];
-        self.west.by("ana", &draft);
-    }
-
-    /// West releases a drafted case, over a connection to its own socket; how long it took until
-    /// east's receipt was here.
-    pub fn release(&self, connection: &mut Connection, case: &str) -> Duration {
-        let preview = self.west.get(&format!("/api/v1/cases/{case}/preview"));
-        let number: i64 = case.parse().unwrap();
-        let act = json!({ "act": { "do": "case-release", "case": number, "digest": preview.get("digest") }});
-        let start = Instant::now();
-        let headers = [("forewarn-as", "otto")];
-        let answer = connection.ask("POST", "/api/v1/acts", &headers, act.to_string().as_bytes());
-        assert_eq!(answer.status, 200, "{}", answer.text());
-        let path = format!("/api/v1/cases/{case}");
-        loop {
-            let shown = connection.ask("GET", &path, &[], b"").json();
-            if shown.pointer("/delivered/0") == Some(&Value::Bool(true)) {
-                return start.elapsed();
-            }
-            assert!(start.elapsed() < crate::LIMIT, "no receipt came");
-            // To ask without a pause would be a load of its own.
-            crate::pause(Duration::from_micros(500));
-        }
-    }
-
-    /// Waits until east's receipt covers the release of a case.
-    pub fn receipted(&self, case: &str) {
-        until("the receipt", || {
-            let shown = self.west.get(&format!("/api/v1/cases/{case}"));
-            (shown.pointer("/delivered/0") == Some(&Value::Bool(true))).then_some(())
-        });
-    }
-
-    /// Titles of the warnings that east holds.
-    pub fn titles(&self) -> Vec<String> {
-        let warnings = self.east.get("/api/v1/warnings");
-        let list = warnings.as_array().cloned().unwrap();
-        list.iter().map(|w| w.get("title").and_then(Value::as_str).unwrap().to_owned()).collect()
-    }
-
-    /// Both sides say that both logs are equal.
-    pub fn equal(&self) {
-        for (here, there) in [(&self.west, "east.example"), (&self.east, "west.example")] {
-            until("equal logs", || {
-                let compared = here.run(&["channel", "reconcile", there]);
-                let words = String::from_utf8(compared.stdout).unwrap();
-                (words.matches(": equal,").count() == 2).then_some(())
-            });
         }
     }
 }

@@ -34,39 +34,7 @@ fn node() -> Node {
 /// A case for the CERT on an item, found and decided: to warn. It is the first.
 fn decided(node: &Node, item: &str) {
     node.by("ana", &["case", "open", "--partner", "cert.example", "--item", item, "--exercise"]);
-    let finding = [
-        "case",
-        "finding",
-        "1",
-        "--credible",
-        "--specific",
-        "--impending",
-        "--threat",
-        "destruction",
-        "--target",
-        "a cathedral",
-        "--reason",
-        "told by a source",
-    ];
-    node.by("ana", &finding);
-    node.by("otto", &["case", "decide", "1", "warn", "--reason", "lives"]);
-}
-
-fn draft(node: &Node, title: &str, text: &str, withhold: &str) {
-    let words = [
-        "case",
-        "draft",
-        "1",
-        "--title",
-        title,
-        "--text",
-        text,
-        "--valid-until",
-        "2099-01-01T00:00:00Z",
-        "--withhold",
-        withhold,
-    ];
-    node.by("ana", &words);
+    node.decide_to_warn("1");
 }
 
 /// A case for the CERT, decided and drafted; its number.
@@ -75,7 +43,7 @@ fn drafted(node: &Node) -> String {
     node.by("ana", &["intake", &path, "--source", "HERON-7"]);
     let item = node.json(&["item", "list"]).pop().unwrap();
     decided(node, item["id"].as_str().unwrap());
-    draft(node, "Bombing planned", "A bombing is planned.", "Anton Velikov");
+    node.draft("1", "Bombing planned", "A bombing is planned.", "Anton Velikov");
     "1".to_owned()
 }
 
@@ -209,7 +177,7 @@ fn a_later_release_leaves_the_earlier_one_revoked_in_the_outlet() {
     let poller = node.basic("cert-poller");
     let case = drafted(&node);
     node.release("otto", &case);
-    draft(&node, "Moved to the station", "It is the station now.", "A bombing is planned.");
+    node.draft("1", "Moved to the station", "It is the station now.", "A bombing is planned.");
     node.release("otto", &case);
     let (_, page) = ask(&node, &poller, "GET", &format!("{OUTLET}objects/?match[type]=report"));
     let reports = page["objects"].as_array().unwrap();
@@ -270,7 +238,7 @@ fn what_was_deleted_from_its_collection_is_still_kept_back() {
     decided(&node, id);
     let path = format!("/taxii2/api/collections/inbox/objects/{id}/");
     assert_eq!(ask(&node, &ana, "DELETE", &path).0, 200);
-    draft(&node, "Bombing planned", "EGRET-9 says so.", "Anton Velikov");
+    node.draft("1", "Bombing planned", "EGRET-9 says so.", "Anton Velikov");
     let refused = node.release_refused("otto", "1");
     assert!(refused.contains("the gate is shut"), "{refused}");
 }
