@@ -135,6 +135,8 @@ codes! {
     OwnRole = "own-role",
     /// The originals are marked more strictly, and nobody has decided to lower that.
     Marking = "marking",
+    /// Whom a warning is for does not fit its marking: TLP:RED is for named persons.
+    Persons = "persons",
     /// The gate does not let it leave.
     Gate = "gate",
     /// No open question stands there.

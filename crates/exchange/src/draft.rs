@@ -1,6 +1,7 @@
 //! A warning composed from scratch: each field put in on purpose, nothing copied from an original.
 
 mod observable;
+mod persons;
 mod request;
 
 pub use request::{DraftChanges, DraftRequest, Lowering};
@@ -96,6 +97,7 @@ pub fn compose(request: &DraftRequest, origin: &Origin, ids: &mut Ids) -> Result
             Refusal::new(Code::Horizon, message).hint(Hint::Give { field: Field::ValidUntil })
         );
     }
+    persons::check(request)?;
     let lowering = lowered(request, origin.marking)?;
     let withheld = withheld(request, origin);
     // Sources and ids are what they are; a name can be given in full.
@@ -190,6 +192,11 @@ impl Draft {
 }
 
 impl Draft {
+    /// For whom of the partner's people it is, by name.
+    pub fn persons(&self) -> &[String] {
+        self.request.as_ref().map_or(&[], |request| request.persons.as_slice())
+    }
+
     /// Everybody who has written it.
     pub fn authors(&self) -> Vec<UserName> {
         std::iter::once(&self.by).chain(&self.also_by).cloned().collect()

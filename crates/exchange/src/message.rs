@@ -66,6 +66,10 @@ pub struct Content {
     pub tlp: Tlp,
     /// Until when it holds.
     pub valid_until: Timestamp,
+    /// Whom of the partner's people it is for, by name: at TLP:RED nobody else there may read it
+    /// (TLP 2.0 §1). Nobody in particular when empty.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub persons: Vec<String>,
     /// The released STIX bundle.
     pub bundle: Value,
 }
@@ -197,9 +201,15 @@ mod tests {
             urgency: Urgency::Immediate,
             tlp: Tlp::AmberStrict,
             valid_until: Timestamp::parse("2017-12-20T00:00:00Z").unwrap(),
+            persons: vec!["Anna Orlova".into()],
             bundle: serde_json::json!({"type": "bundle"}),
         };
-        assert_eq!(back(&Message::Warning(content.clone())), Message::Warning(content));
+        assert_eq!(back(&Message::Warning(content.clone())), Message::Warning(content.clone()));
+        // What a program before named persons has written says that it is for nobody in particular.
+        let everybody = Content { persons: Vec::new(), ..content };
+        let (_, fields) = Message::Warning(everybody.clone()).fields();
+        assert!(fields.iter().all(|(name, _)| name != "persons"));
+        assert_eq!(back(&Message::Warning(everybody.clone())), Message::Warning(everybody));
     }
 
     /// Refusals of 900 kB each were once kept, by the thousand.

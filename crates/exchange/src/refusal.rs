@@ -132,6 +132,8 @@ pub enum Field {
     SetAsideReason,
     /// That it corrects what was said before.
     Corrects,
+    /// Whom of the partner's people it is for.
+    Persons,
 }
 
 impl Refusal {

@@ -18,6 +18,7 @@ pub struct Version {
     urgency: Option<Urgency>,
     tlp: Tlp,
     valid_until: Timestamp,
+    persons: BTreeSet<String>,
     places: BTreeSet<String>,
     observables: BTreeSet<String>,
     others: BTreeSet<String>,
@@ -37,6 +38,8 @@ pub enum Part {
     Marking,
     /// Until when it holds.
     ValidUntil,
+    /// Whom of the partner's people it is for.
+    Persons,
     /// Its places.
     Places,
     /// What to watch for.
@@ -59,15 +62,18 @@ pub struct Change {
 impl Version {
     /// A version that was received.
     pub fn received(content: &Content) -> Version {
-        let Content { title, urgency, tlp, valid_until, bundle } = content;
+        let Content { title, urgency, tlp, valid_until, persons, bundle } = content;
         let stated = (title.clone(), *tlp, valid_until.clone());
-        Version { urgency: Some(*urgency), ..Version::of(stated, bundle) }
+        let persons = persons.iter().cloned().collect();
+        Version { urgency: Some(*urgency), persons, ..Version::of(stated, bundle) }
     }
 
     /// A version that was drafted.
     pub fn drafted(draft: &Draft) -> Version {
         let bundle = serde_json::from_str(&draft.bundle).unwrap_or_default();
-        Version::of((draft.title.clone(), draft.tlp, draft.valid_until.clone()), &bundle)
+        let stated = (draft.title.clone(), draft.tlp, draft.valid_until.clone());
+        let persons = draft.persons().iter().cloned().collect();
+        Version { persons, ..Version::of(stated, &bundle) }
     }
 
     fn of((title, tlp, valid_until): (String, Tlp, Timestamp), bundle: &Value) -> Version {
@@ -77,6 +83,7 @@ impl Version {
             urgency: None,
             tlp,
             valid_until,
+            persons: BTreeSet::new(),
             places: BTreeSet::new(),
             observables: BTreeSet::new(),
             others: BTreeSet::new(),
@@ -133,6 +140,7 @@ impl Version {
             ),
             one(Part::Marking, self.tlp.name().to_owned(), next.tlp.name().to_owned()),
             one(Part::ValidUntil, self.valid_until.to_string(), next.valid_until.to_string()),
+            apart(Part::Persons, &listed(&self.persons), &listed(&next.persons)),
             apart(Part::Places, &listed(&self.places), &listed(&next.places)),
             apart(Part::Observables, &listed(&self.observables), &listed(&next.observables)),
             apart(Part::Objects, &listed(&self.others), &listed(&next.others)),

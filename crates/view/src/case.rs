@@ -161,6 +161,9 @@ pub struct Preview {
     pub drafted_by: UserName,
     /// Until when it holds.
     pub valid_until: Timestamp,
+    /// Whom of the partner's people it is for; nobody in particular when empty.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub persons: Vec<String>,
     /// Withheld texts of which a possible objection does not count, says the drafter; whoever
     /// releases it must say the same.
     #[serde(default, skip_serializing_if = "SetAside::is_empty")]
@@ -370,6 +373,7 @@ impl Preview {
             ),
             format!("drafted by {}\n", self.drafted_by),
         ];
+        lines.extend(for_persons(&self.persons));
         lines.extend(self.originals.map(|originals| self.marked(originals)));
         lines.push(self.laid_out());
         lines.extend(self.changed());
@@ -438,6 +442,12 @@ impl Preview {
         let pretty = bundle.and_then(|bundle| serde_json::to_string_pretty(&bundle));
         text::block(pretty.as_ref().unwrap_or(&self.bundle))
     }
+}
+
+/// Whom it is for; nothing when it is for nobody in particular.
+pub(crate) fn for_persons(persons: &[String]) -> Option<String> {
+    let named: Vec<String> = persons.iter().map(|name| text::line(name)).collect();
+    (!named.is_empty()).then(|| format!("for these persons only: {}\n", named.join(", ")))
 }
 
 /// `TLP:AMBER`.

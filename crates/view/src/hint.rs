@@ -165,6 +165,7 @@ fn give_option(field: Field) -> &'static str {
         Field::SetAsideReason => "give --set-aside-reason",
         Field::Corrects => "to correct it, give --correct and say why with --text",
         Field::Lowering => "give --lower PERMISSION and --lower-reason",
+        Field::Persons => "name each once with --to, such as --to \"Anna Orlova\"",
     }
 }
 
@@ -180,5 +181,6 @@ fn give_field(field: Field) -> &'static str {
         Field::SetAsideReason => "give `set_aside` with `texts` and `reason`",
         Field::Corrects => "to correct it, give `corrects` and say why in `text`",
         Field::Lowering => "give `lowering` with `permission` and `reason`",
+        Field::Persons => "name each once in `persons`",
     }
 }

@@ -16,10 +16,10 @@ pub fn status(code: Code) -> u16 {
         NoField, NoFinding, NoItems, NoQuestion, NoReceipt, NoRole, NoRoom, NoToken, NoUser,
         NotAPartner, NotAcceptable, NotAccepted, NotCompared, NotConfirmed, NotFound, NotGiven,
         NotPermitted, NotProven, NotReady, NotRecalled, NotTaken, NotWaiting, Note, Observable,
-        Opened, OriginalRevoked, OtherDraft, OutsideWindow, OwnCard, OwnRole, Place, Reason,
-        Receipt, Replayed, Restored, Root, SamePerson, SessionNeeded, SignIn, SignInNeeded, Signer,
-        Stage, Store, Suspended, TooLarge, TooLong, TooMany, TooManyRequests, TooSlow, Unreachable,
-        UserName, UserStanding, Waiting, Wanted, WeakPassword, Withheld,
+        Opened, OriginalRevoked, OtherDraft, OutsideWindow, OwnCard, OwnRole, Persons, Place,
+        Reason, Receipt, Replayed, Restored, Root, SamePerson, SessionNeeded, SignIn, SignInNeeded,
+        Signer, Stage, Store, Suspended, TooLarge, TooLong, TooMany, TooManyRequests, TooSlow,
+        Unreachable, UserName, UserStanding, Waiting, Wanted, WeakPassword, Withheld,
     };
     match code {
         BadCertificate | BadFile | BadParameter | BadPath | BadRequest | CutOff | Grade => 400,
@@ -45,8 +45,8 @@ pub fn status(code: Code) -> u16 {
         | NotRecalled | Facts | Day | Empty | TooLong | TooMany | Damaged | Batch | Entry
         | Differs | Root | Restored | Receipt | NoReceipt | Signer | NotTaken | NotGiven
         | NotProven | NoField | Withheld | Wanted | NoCollection | BadEnvelope | NotWaiting
-        | Waiting | Founding | OwnRole | Marking | Future | OriginalRevoked | WeakPassword
-        | NoFactor | UserStanding | LastAdministrator => 422,
+        | Waiting | Founding | OwnRole | Marking | Persons | Future | OriginalRevoked
+        | WeakPassword | NoFactor | UserStanding | LastAdministrator => 422,
     }
 }
 

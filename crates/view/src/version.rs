@@ -22,6 +22,7 @@ fn name(part: Part) -> &'static str {
         Part::Urgency => "urgency",
         Part::Marking => "marking",
         Part::ValidUntil => "valid until",
+        Part::Persons => "persons",
         Part::Places => "places",
         Part::Observables => "to watch for",
         Part::Objects => "other objects",

@@ -1,6 +1,6 @@
 //! Received warnings as they are shown.
 
-use crate::case::tlp;
+use crate::case::{for_persons, tlp};
 use crate::hint::{self, Surface};
 use crate::history::Line;
 use crate::table::{Column, Row};
@@ -188,6 +188,7 @@ impl WarningShown {
             ),
             format!("{}\n", text::block(&self.text)),
         ];
+        lines.extend(for_persons(&content.persons));
         if !self.changes.is_empty() {
             let version = self.warning.version;
             let before = version.saturating_sub(1);

@@ -207,6 +207,8 @@ pub(crate) struct Draft {
     #[arg(long = "withhold", value_name = "NAME")]
     withhold: Vec<String>,
     #[command(flatten)]
+    more: super::draft::More,
+    #[command(flatten)]
     exceptions: Exceptions,
 }
 
@@ -266,6 +268,8 @@ pub(crate) struct Update {
     /// One more name that must not leave; what was withheld stays so
     #[arg(long = "withhold", value_name = "NAME")]
     withhold: Vec<String>,
+    #[command(flatten)]
+    more: super::draft::More,
     #[command(flatten)]
     exceptions: Exceptions,
 }
@@ -359,22 +363,21 @@ async fn write(draft: Draft, context: &Context) -> Result<(), Failed> {
         places,
         observables,
         withhold,
+        more,
         exceptions,
         ..
     } = draft;
     let (set_aside, lowering) = exceptions.taken_apart();
     let draft = DraftRequest {
-        title,
-        text,
-        tlp,
-        valid_until,
         likelihood,
         places,
         observables,
         withhold,
         set_aside,
         lowering,
+        ..DraftRequest::new(title, text, tlp, valid_until)
     };
+    let draft = more.put_in(draft);
     changed(DutyAct::Draft { case: number, draft }, context).await?;
     if !context.json {
         output::line(format!("look at it: forewarn case preview {number}"))?;
@@ -401,7 +404,9 @@ async fn update(update: Update, context: &Context) -> Result<(), Failed> {
         withhold: update.withhold,
         set_aside,
         lowering,
+        ..DraftChanges::default()
     };
+    let changes = update.more.change(changes);
     changed(DutyAct::Update { case: number, changes }, context).await?;
     if !context.json {
         let preview: Preview =

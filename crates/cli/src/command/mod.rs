@@ -7,6 +7,7 @@ pub(crate) mod case;
 pub(crate) mod channel;
 pub(crate) mod config;
 pub(crate) mod doctor;
+mod draft;
 pub(crate) mod duty;
 pub(crate) mod evidence;
 pub(crate) mod extract;

@@ -363,17 +363,12 @@ impl Story {
 }
 
 fn draft(text: &str) -> DraftRequest {
+    let until = clock::now().plus_minutes(7 * 24 * 60);
     DraftRequest {
-        title: "Planned bombing in St Petersburg".to_owned(),
-        text: text.to_owned(),
-        tlp: Tlp::Amber,
-        valid_until: clock::now().plus_minutes(7 * 24 * 60),
         likelihood: Some(Likelihood::VeryLikely),
         places: vec!["Kazan Cathedral".to_owned()],
-        observables: Vec::new(),
         withhold: NAMES.iter().map(|name| (*name).to_owned()).collect(),
-        set_aside: SetAside::default(),
-        lowering: None,
+        ..DraftRequest::new("Planned bombing in St Petersburg", text, Tlp::Amber, until)
     }
 }
 

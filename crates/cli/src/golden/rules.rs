@@ -8,7 +8,7 @@ use forewarn_exchange::case::{
 use forewarn_exchange::draft::{self, DraftRequest, Origin};
 use forewarn_exchange::drawn::Ids;
 use forewarn_exchange::feed::{Feed, Way};
-use forewarn_exchange::gate::{self, SetAside, Withheld, WithheldKind};
+use forewarn_exchange::gate::{self, Withheld, WithheldKind};
 use forewarn_exchange::id::{CaseNumber, ProposalNumber, WarningNumber};
 use forewarn_exchange::name::{NodeName, UserName};
 use forewarn_exchange::partner::{Partner, Standing};
@@ -169,18 +169,8 @@ fn to_warn() -> Case {
 }
 
 fn request() -> DraftRequest {
-    DraftRequest {
-        title: "Planned bombing".into(),
-        text: "A cell plans an attack.".into(),
-        tlp: Tlp::Amber,
-        valid_until: Timestamp::parse("2027-03-08T00:00:00.000Z").unwrap(),
-        likelihood: None,
-        places: vec![],
-        observables: vec![],
-        withhold: vec![],
-        set_aside: SetAside::default(),
-        lowering: None,
-    }
+    let until = Timestamp::parse("2027-03-08T00:00:00.000Z").unwrap();
+    DraftRequest::new("Planned bombing", "A cell plans an attack.", Tlp::Amber, until)
 }
 
 /// Why a draft is not composed.
@@ -254,6 +244,7 @@ fn cases(code: Code) -> Option<Refusal> {
         Code::EmptyDraft => not_composed(&DraftRequest { title: String::new(), ..request() }),
         Code::Horizon => not_composed(&DraftRequest { valid_until: at(), ..request() }),
         Code::Marking => not_composed(&DraftRequest { tlp: Tlp::Clear, ..request() }),
+        Code::Persons => not_composed(&DraftRequest { tlp: Tlp::Red, ..request() }),
         Code::NotWaiting => {
             let (ana, at) = (user("ana"), at());
             let act = DutyAct::Reopen { case: CaseNumber::new(1), reason: "more is known".into() };

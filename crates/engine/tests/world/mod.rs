@@ -430,18 +430,12 @@ impl World {
             }
             _ => {
                 let texts = ["A bombing is planned.", "Petrov plans a bombing."];
-                let text = texts[usize::from(self.random.below(5) == 0)].to_owned();
+                let text = texts[usize::from(self.random.below(5) == 0)];
+                let (title, until) = ("Planned bombing", self.time().plus_minutes(1_000));
                 let draft = DraftRequest {
-                    title: "Planned bombing".into(),
-                    text,
-                    tlp: Tlp::Green,
-                    valid_until: self.time().plus_minutes(1_000),
-                    likelihood: None,
-                    places: Vec::new(),
                     observables: vec!["c2.example.org".into()],
                     withhold: vec!["Ivan Petrov".into()],
-                    set_aside: SetAside::default(),
-                    lowering: None,
+                    ..DraftRequest::new(title, text, Tlp::Green, until)
                 };
                 self.act(user("ana"), DutyAct::Draft { case, draft })
             }
@@ -522,6 +516,7 @@ impl World {
                     urgency: Urgency::Immediate,
                     tlp: Tlp::Red,
                     valid_until: self.time().plus_minutes(1_000),
+                    persons: vec!["Dora Ek".into()],
                     bundle,
                 };
                 (Message::Warning(content), None)

@@ -181,6 +181,8 @@ impl Outgoing {
         // A later version must not say what an earlier one kept back, in this case or another.
         let all = draft.withheld.iter().chain(withheld);
         let limits = limits((partner, own_name), all, &draft.set_aside.texts);
+        // The names stand beside the bundle in the entry.
+        gate::check_value(&json!({ "persons": draft.persons() }), &limits.withheld)?;
         gate::check(draft.bundle.as_bytes(), &limits).map_err(|list| gate::shut(&list))
     }
 }
@@ -272,6 +274,7 @@ impl Case {
             urgency: self.urgency,
             tlp: draft.tlp,
             valid_until: draft.valid_until.clone(),
+            persons: draft.persons().to_vec(),
             bundle: released.bundle().clone(),
         };
         let answers = releases.first().map(|first: &Release| first.entry.clone());

@@ -37,6 +37,33 @@ pub struct DraftRequest {
     /// The decision to mark it less strictly than the originals, where that is so.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lowering: Option<Lowering>,
+    /// For whom of the partner's people it is, by name: at TLP:RED, at least one.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub persons: Vec<String>,
+}
+
+impl DraftRequest {
+    /// A title and a text, and nothing else put in.
+    pub fn new(
+        title: impl Into<String>,
+        text: impl Into<String>,
+        tlp: Tlp,
+        valid_until: Timestamp,
+    ) -> DraftRequest {
+        DraftRequest {
+            title: title.into(),
+            text: text.into(),
+            tlp,
+            valid_until,
+            likelihood: None,
+            places: Vec::new(),
+            observables: Vec::new(),
+            withhold: Vec::new(),
+            set_aside: SetAside::default(),
+            lowering: None,
+            persons: Vec::new(),
+        }
+    }
 }
 
 /// What the next version of a warning says otherwise than the last one. What is not named here
@@ -66,6 +93,8 @@ pub struct DraftChanges {
     pub set_aside: SetAside,
     /// Another decision to mark it less strictly than the originals.
     pub lowering: Option<Lowering>,
+    /// Other persons of the partner, in the place of those before.
+    pub persons: Vec<String>,
 }
 
 impl DraftChanges {
@@ -83,8 +112,13 @@ impl DraftChanges {
         // Another marking is another decision.
         if let Some(tlp) = tlp.filter(|tlp| *tlp != next.tlp) {
             (next.tlp, next.lowering) = (tlp, None);
+            // Whom a TLP:RED version names says nothing of who reads another.
+            next.persons.clear();
         }
         next.lowering = self.lowering.clone().or(next.lowering);
+        if !self.persons.is_empty() {
+            next.persons.clone_from(&self.persons);
+        }
         for gone in &self.without {
             let before = next.places.len() + next.observables.len();
             next.places.retain(|one| one != gone);

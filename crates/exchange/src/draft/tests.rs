@@ -6,16 +6,16 @@ use crate::scale::Likelihood;
 
 pub(crate) fn request() -> DraftRequest {
     DraftRequest {
-        title: "Planned bombing".into(),
-        text: "A group plans a bombing at a cathedral.".into(),
-        tlp: Tlp::Amber,
-        valid_until: Timestamp::parse("2017-12-20T00:00:00Z").unwrap(),
         likelihood: Some(Likelihood::VeryLikely),
         places: vec!["Kazan Cathedral".into()],
         observables: vec!["c2.example.org".into(), "198.51.100.7".into()],
         withhold: vec!["Ivan Petrov".into()],
-        set_aside: SetAside::default(),
-        lowering: None,
+        ..DraftRequest::new(
+            "Planned bombing",
+            "A group plans a bombing at a cathedral.",
+            Tlp::Amber,
+            Timestamp::parse("2017-12-20T00:00:00Z").unwrap(),
+        )
     }
 }
 
@@ -129,4 +129,30 @@ fn a_place_or_observable_that_is_none_is_refused() {
     ] {
         assert!(compose(&bad, &origin, &mut Ids::new(Hash::of(b"s"))).is_err());
     }
+}
+
+/// TLP 2.0 §1: RED is for the eyes of individual recipients.
+#[test]
+fn what_is_red_names_persons_and_nothing_else_does() {
+    let red = DraftRequest { tlp: Tlp::Red, ..request() };
+    let named = |persons: &[&str]| {
+        persons::check(&DraftRequest {
+            persons: persons.iter().map(|&name| name.to_owned()).collect(),
+            ..red.clone()
+        })
+    };
+    assert_eq!(named(&["Dora Ek", "Emil Berg"]), Ok(()));
+    let many: Vec<String> = (0..=persons::MAX_PERSONS).map(|n| format!("Person {n}")).collect();
+    let many: Vec<&str> = many.iter().map(String::as_str).collect();
+    for bad in [&[][..], &[""], &[" Dora Ek"], &["Dora\nEk"], &["Dora Ek", "Dora Ek"], &many] {
+        assert_eq!(named(bad).unwrap_err().code, Code::Persons, "{bad:?}");
+    }
+    let amber = DraftRequest { persons: vec!["Dora Ek".into()], ..request() };
+    assert_eq!(persons::check(&amber).unwrap_err().code, Code::Persons);
+    // Another marking is another circle of readers.
+    let last = DraftRequest { persons: vec!["Dora Ek".into()], ..red };
+    let amber = DraftChanges { tlp: Some(Tlp::Amber), ..DraftChanges::default() };
+    assert_eq!(amber.of(&last).unwrap().persons, [] as [&str; 0]);
+    let text = DraftChanges { text: Some("Tonight.".into()), ..DraftChanges::default() };
+    assert_eq!(text.of(&last).unwrap().persons, ["Dora Ek"]);
 }

@@ -173,6 +173,7 @@ pub(crate) async fn preview(
                 set_aside,
                 ..
             } = draft.clone();
+            let persons = draft.persons().to_vec();
             let originals = forewarn_engine::originals::marking(&db, number)?;
             let objection = judged.err();
             let releases = outgoing.releases();
@@ -187,6 +188,7 @@ pub(crate) async fn preview(
                 digest,
                 drafted_by: by,
                 valid_until,
+                persons,
                 set_aside,
                 originals,
                 lowering,
