@@ -111,6 +111,8 @@ codes! {
     Clock = "clock",
     /// A draft needs a title and a text.
     EmptyDraft = "empty-draft",
+    /// A likelihood and a level of confidence must not stand in one sentence (ICD 203).
+    Wording = "wording",
     /// The time until which a warning holds is past.
     Horizon = "horizon",
     /// It is not a place of the gazetteer.

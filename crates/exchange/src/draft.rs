@@ -123,7 +123,7 @@ pub fn compose(request: &DraftRequest, origin: &Origin, ids: &mut Ids) -> Result
     let mut description = request.text.clone();
     if let Some(likelihood) = request.likelihood {
         description.push_str("\n\nLikelihood: ");
-        description.push_str(likelihood.words());
+        description.push_str(&likelihood.words());
     }
     let mut labels = vec![format!("urgency:{}", origin.urgency)];
     if origin.status != Status::Actual {

@@ -18,6 +18,7 @@ pub mod code;
 pub mod command;
 pub mod draft;
 pub mod drawn;
+pub mod estimate;
 pub mod event;
 pub mod feed;
 pub mod gate;

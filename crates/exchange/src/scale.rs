@@ -65,41 +65,6 @@ impl Status {
     }
 }
 
-/// ICD 203's seven bands of likelihood.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Likelihood {
-    /// 1 to 5 %.
-    AlmostNoChance,
-    /// 5 to 20 %.
-    VeryUnlikely,
-    /// 20 to 45 %.
-    Unlikely,
-    /// 45 to 55 %.
-    RoughlyEvenChance,
-    /// 55 to 80 %.
-    Likely,
-    /// 80 to 95 %.
-    VeryLikely,
-    /// 95 to 99 %.
-    AlmostCertain,
-}
-
-impl Likelihood {
-    /// The band's words and its bounds in percent (ICD 203, D.6.e(2)(a)).
-    pub fn words(self) -> &'static str {
-        match self {
-            Likelihood::AlmostNoChance => "almost no chance (01-05 %)",
-            Likelihood::VeryUnlikely => "very unlikely (05-20 %)",
-            Likelihood::Unlikely => "unlikely (20-45 %)",
-            Likelihood::RoughlyEvenChance => "roughly even chance (45-55 %)",
-            Likelihood::Likely => "likely (55-80 %)",
-            Likelihood::VeryLikely => "very likely (80-95 %)",
-            Likelihood::AlmostCertain => "almost certain (95-99 %)",
-        }
-    }
-}
-
 /// What came of a warning: a fact with a count (R20).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

@@ -19,7 +19,7 @@ pub fn status(code: Code) -> u16 {
         Opened, OriginalRevoked, OtherDraft, OutsideWindow, OwnCard, OwnRole, Persons, Place,
         Reason, Receipt, Replayed, Restored, Root, SamePerson, SessionNeeded, SignIn, SignInNeeded,
         Signer, Stage, Store, Suspended, TooLarge, TooLong, TooMany, TooManyRequests, TooSlow,
-        Unreachable, UserName, UserStanding, Waiting, Wanted, WeakPassword, Withheld,
+        Unreachable, UserName, UserStanding, Waiting, Wanted, WeakPassword, Withheld, Wording,
     };
     match code {
         BadCertificate | BadFile | BadParameter | BadPath | BadRequest | CutOff | Grade => 400,
@@ -46,7 +46,7 @@ pub fn status(code: Code) -> u16 {
         | Differs | Root | Restored | Receipt | NoReceipt | Signer | NotTaken | NotGiven
         | NotProven | NoField | Withheld | Wanted | NoCollection | BadEnvelope | NotWaiting
         | Waiting | Founding | OwnRole | Marking | Persons | Future | OriginalRevoked
-        | WeakPassword | NoFactor | UserStanding | LastAdministrator => 422,
+        | WeakPassword | NoFactor | UserStanding | LastAdministrator | Wording => 422,
     }
 }
 

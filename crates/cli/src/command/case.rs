@@ -12,10 +12,11 @@ use clap::{Args, Subcommand, ValueEnum};
 use forewarn_exchange::act::DutyAct;
 use forewarn_exchange::case::{Decision, Finding};
 use forewarn_exchange::draft::{DraftChanges, DraftRequest, Lowering};
+use forewarn_exchange::estimate::Likelihood;
 use forewarn_exchange::gate::SetAside;
 use forewarn_exchange::id::CaseNumber;
 use forewarn_exchange::name::NodeName;
-use forewarn_exchange::scale::{Likelihood, Status, Urgency, Waiver};
+use forewarn_exchange::scale::{Status, Urgency, Waiver};
 use forewarn_stix::Timestamp;
 use forewarn_stix::marking::Tlp;
 use forewarn_transcript::Hash;
@@ -193,7 +194,8 @@ pub(crate) struct Draft {
     #[arg(long, value_parser = time)]
     valid_until: Timestamp,
     /// almost-no-chance, very-unlikely, unlikely, roughly-even-chance, likely, very-likely or
-    /// almost-certain
+    /// almost-certain; or in the other words of ICD 203: remote, highly-improbable, improbable,
+    /// roughly-even-odds, probable, highly-probable or nearly-certain
     #[arg(long, value_parser = word::<Likelihood>)]
     likelihood: Option<Likelihood>,
     /// A place to put in; may be given several times
@@ -253,7 +255,8 @@ pub(crate) struct Update {
     /// Until when it holds from now on
     #[arg(long, value_parser = time)]
     valid_until: Option<Timestamp>,
-    /// Another likelihood, from almost-no-chance to almost-certain
+    /// Another likelihood, from almost-no-chance to almost-certain, or from remote to
+    /// nearly-certain
     #[arg(long, value_parser = word::<Likelihood>)]
     likelihood: Option<Likelihood>,
     /// One more place; may be given several times

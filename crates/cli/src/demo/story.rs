@@ -7,10 +7,11 @@ use crate::failure::Failed;
 use forewarn_exchange::act::{AccountAct, DutyAct, InterestAct, PartnerAct, ReceivedAct};
 use forewarn_exchange::case::{Decision, Finding};
 use forewarn_exchange::draft::DraftRequest;
+use forewarn_exchange::estimate::Band;
 use forewarn_exchange::gate::SetAside;
 use forewarn_exchange::id::{CaseNumber, WarningNumber};
 use forewarn_exchange::name::{NodeName, UserName};
-use forewarn_exchange::scale::{Likelihood, OutcomeFact, OutcomeKind, Status, Urgency};
+use forewarn_exchange::scale::{OutcomeFact, OutcomeKind, Status, Urgency};
 use forewarn_exchange::talk::Statement;
 use forewarn_exchange::user::Role;
 use forewarn_extract::threat::Threat;
@@ -365,7 +366,7 @@ impl Story {
 fn draft(text: &str) -> DraftRequest {
     let until = clock::now().plus_minutes(7 * 24 * 60);
     DraftRequest {
-        likelihood: Some(Likelihood::VeryLikely),
+        likelihood: Some(Band::VeryLikely.first()),
         places: vec!["Kazan Cathedral".to_owned()],
         withhold: NAMES.iter().map(|name| (*name).to_owned()).collect(),
         ..DraftRequest::new("Planned bombing in St Petersburg", text, Tlp::Amber, until)

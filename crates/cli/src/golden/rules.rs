@@ -7,6 +7,7 @@ use forewarn_exchange::case::{
 };
 use forewarn_exchange::draft::{self, DraftRequest, Origin};
 use forewarn_exchange::drawn::Ids;
+use forewarn_exchange::estimate;
 use forewarn_exchange::feed::{Feed, Way};
 use forewarn_exchange::gate::{self, Withheld, WithheldKind};
 use forewarn_exchange::id::{CaseNumber, ProposalNumber, WarningNumber};
@@ -241,6 +242,10 @@ fn cases(code: Code) -> Option<Refusal> {
             acting("ana", |acting| to_warn().find(finding("a third report"), acting)).unwrap_err()
         }
         Code::Clock => case().run_out(&at()).unwrap_err(),
+        Code::Wording => {
+            let text = "We judge with high confidence that an attack is very likely.";
+            estimate::check(text).unwrap_err()
+        }
         Code::EmptyDraft => not_composed(&DraftRequest { title: String::new(), ..request() }),
         Code::Horizon => not_composed(&DraftRequest { valid_until: at(), ..request() }),
         Code::Marking => not_composed(&DraftRequest { tlp: Tlp::Clear, ..request() }),

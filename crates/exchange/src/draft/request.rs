@@ -1,9 +1,9 @@
 //! What the drafter puts into a warning, and what a next version says otherwise.
 
 use crate::code::Code;
+use crate::estimate::Likelihood;
 use crate::gate::SetAside;
 use crate::refusal::Refusal;
-use crate::scale::Likelihood;
 use forewarn_stix::Timestamp;
 use forewarn_stix::marking::Tlp;
 use serde::{Deserialize, Serialize};

@@ -1,12 +1,12 @@
 //! Drafts, composed and changed.
 
 use super::*;
+use crate::estimate::Band;
 use crate::gate::{Limits, check};
-use crate::scale::Likelihood;
 
 pub(crate) fn request() -> DraftRequest {
     DraftRequest {
-        likelihood: Some(Likelihood::VeryLikely),
+        likelihood: Some(Band::VeryLikely.first()),
         places: vec!["Kazan Cathedral".into()],
         observables: vec!["c2.example.org".into(), "198.51.100.7".into()],
         withhold: vec!["Ivan Petrov".into()],
