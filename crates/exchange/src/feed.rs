@@ -7,9 +7,9 @@ pub use pause::Pause;
 
 use crate::code::Code;
 use crate::gate::Withheld;
+use crate::grading::Grading;
 use crate::name::NodeName;
 use crate::refusal::Refusal;
-use crate::scale::Grade;
 use forewarn_stix::{Timestamp, offset};
 use serde::{Deserialize, Serialize};
 use std::net::{IpAddr, SocketAddr};
@@ -50,8 +50,8 @@ pub enum Way {
         /// The source that they count as, in place of the collection's.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         source: Option<String>,
-        /// The grade that its items count as, in place of the collection's: Admiralty, such as
-        /// `B2`.
+        /// The grade that its items count as, in place of the collection's, such as `B2`: see
+        /// [`Grading`].
         #[serde(default, skip_serializing_if = "Option::is_none")]
         grade: Option<String>,
         /// Only what was added after it; all, when not given.
@@ -155,8 +155,8 @@ impl Feed {
             if *overlap > MAX_OVERLAP {
                 return Err(bad(format!("overlap {overlap} s: at most {MAX_OVERLAP}")));
             }
-            if let Some(grade) = grade.as_ref().filter(|grade| Grade::parse(grade).is_err()) {
-                return Err(bad(format!("grade `{grade}` must be like B2: A-F, 1-6")));
+            if let Some(Err(not)) = grade.as_ref().map(|grade| grade.parse::<Grading>()) {
+                return Err(bad(not.to_string()));
             }
         }
         Ok(self)

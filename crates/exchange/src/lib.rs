@@ -22,6 +22,7 @@ pub mod estimate;
 pub mod event;
 pub mod feed;
 pub mod gate;
+pub mod grading;
 pub mod grant;
 pub mod history;
 pub mod id;

@@ -122,7 +122,7 @@ pub(crate) fn near(
             Lack::Nothing => return None,
             Lack::NotYet => "it is not in force yet".to_owned(),
             Lack::NoLonger => "it is no longer in force".to_owned(),
-            Lack::Ungraded => "the item is not graded, and a grade is wanted".to_owned(),
+            Lack::Ungraded => "the item has no Admiralty grade, and one is expected".to_owned(),
             Lack::NotCredible(why) => why,
         }
     } else if let Some(strength) = rule.strength(1, &strength) {

@@ -26,7 +26,10 @@ impl fmt::Display for Urgency {
     }
 }
 
-/// The Admiralty system: A to F for the source, 1 to 6 for the information.
+/// The Admiralty system: A to G for the source, 1 to 6 for the information.
+///
+/// F and 6 mean that it cannot be judged, and G, which MISP adds, that the source deceives on
+/// purpose. None of them is a rank: what is graded so meets nothing that asks for a rank.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Grade {
@@ -36,7 +39,7 @@ pub struct Grade {
 
 /// A text that is not a grade.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is not a grade: A to F for the source, 1 to 6 for what it says, such as B2")]
+#[error("`{0}` is not a grade: A to G for the source, 1 to 6 for what it says, such as B2")]
 pub struct NotAGrade(String);
 
 impl Grade {
@@ -46,21 +49,31 @@ impl Grade {
     /// [`NotAGrade`] for every other text.
     pub fn parse(text: &str) -> Result<Grade, NotAGrade> {
         match text.as_bytes() {
-            [source @ b'A'..=b'F', information @ b'1'..=b'6'] => {
+            [source @ b'A'..=b'G', information @ b'1'..=b'6'] => {
                 Ok(Grade { source: *source, information: *information })
             }
             _ => Err(NotAGrade(text.to_owned())),
         }
     }
 
-    /// Whether something so graded is at least as good as `least` in both.
+    /// Whether something so graded is at least as good as `least` in both. F and 6 in `least` ask
+    /// for nothing.
     pub(crate) fn is_at_least(self, least: Grade) -> bool {
-        self.source <= least.source && self.is_as_credible_as(least)
+        let source = match (self.source, least.source) {
+            (_, b'F' | b'G') => true,
+            (b'F' | b'G', _) => false,
+            (own, least) => own <= least,
+        };
+        source && self.is_as_credible_as(least)
     }
 
     /// Whether the information is at least as good as in `least`; nothing is said of the source.
     pub(crate) fn is_as_credible_as(self, least: Grade) -> bool {
-        self.information <= least.information
+        match (self.information, least.information) {
+            (_, b'6') => true,
+            (b'6', _) => false,
+            (own, least) => own <= least,
+        }
     }
 
     /// The grade of information with a STIX confidence of 0 to 100 (STIX 2.1 appendix A); the
@@ -89,5 +102,33 @@ impl TryFrom<String> for Grade {
 impl From<Grade> for String {
     fn from(grade: Grade) -> String {
         grade.to_string()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn grade(text: &str) -> Grade {
+        Grade::parse(text).unwrap()
+    }
+
+    #[test]
+    fn what_cannot_be_judged_has_no_rank() {
+        for (own, least, expected) in [
+            ("B2", "C3", true),
+            ("D2", "C3", false),
+            ("B4", "C3", false),
+            // E is the worst rank, and F is none at all.
+            ("F1", "E5", false),
+            ("G1", "E5", false),
+            ("A6", "E5", false),
+            ("E5", "F6", true),
+            ("F6", "F6", true),
+            ("G1", "F6", true),
+        ] {
+            assert_eq!(grade(own).is_at_least(grade(least)), expected, "{own} for {least}");
+        }
+        assert!(Grade::parse("H1").is_err());
     }
 }

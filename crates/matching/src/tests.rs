@@ -162,7 +162,7 @@ fn dates_and_grades_are_kept_to() {
     assert_eq!(judge(1_000_000, Some("C3")), "met");
     assert_eq!(judge(999_999, Some("B2")), "it is not in force yet");
     assert_eq!(judge(2_000_000, Some("B2")), "it is no longer in force");
-    assert_eq!(judge(1_000_000, None), "the item is not graded, and a grade is wanted");
+    assert_eq!(judge(1_000_000, None), "the item has no Admiralty grade, and one is expected");
     assert_eq!(judge(1_000_000, Some("D1")), "it is graded D1, and C3 or better is wanted");
     let sure = json!({"type": "report", "name": "a drone", "confidence": 50}).to_string();
     let item = Item { added: 1_000_000, ..stix(sure.as_bytes()) };

@@ -44,7 +44,7 @@ pub enum CollectionKind {
 pub struct Inlet {
     /// The handle of the source that its items count as; it never leaves this node.
     pub source: Option<String>,
-    /// The grade that its items count as: Admiralty, such as `B2`.
+    /// The grade that its items count as, such as `B2`.
     pub grade: Option<String>,
     /// What items count as that have no marking of their own.
     pub marking: Option<Tlp>,

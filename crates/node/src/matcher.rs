@@ -8,7 +8,7 @@ use crate::state::State;
 use crate::watch::Seen;
 use forewarn_engine::{Failure, ItemMatches, KNOWN, MATCHER, Matched};
 use forewarn_exchange::actor::{Actor, Part};
-use forewarn_exchange::scale::Grade;
+use forewarn_exchange::grading::Grading;
 use forewarn_matching::{Format, Index, Item, Window};
 use forewarn_store::item::{Media, Stored};
 use forewarn_store::{Db, StoreError};
@@ -155,6 +155,7 @@ fn item(stored: &Stored) -> Item<'_> {
         bytes: &stored.bytes,
         format,
         added: stored.seq,
-        grade: stored.grade.as_deref().and_then(|grade| Grade::parse(grade).ok()),
+        // Interests ask by the Admiralty system; no grade of another scheme is turned into one.
+        grade: stored.grade.as_deref().and_then(|one| one.parse::<Grading>().ok()?.admiralty()),
     }
 }

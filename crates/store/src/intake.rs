@@ -27,7 +27,7 @@ pub struct NewIntake {
     pub collection: CollectionNumber,
     /// The handle of the source whom the items came from; it never leaves this node.
     pub source: Option<String>,
-    /// The grade of its items: Admiralty, such as `B2`.
+    /// The grade of its items, such as `B2`: the text of a `Grading`.
     pub grade: Option<String>,
     /// What items count as that have no marking of their own: TLP.
     pub marking: Option<String>,

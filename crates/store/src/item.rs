@@ -36,7 +36,7 @@ pub struct ItemRow {
     pub size: i64,
     /// The handle of the source of the intake that brought it.
     pub source: Option<String>,
-    /// The grade of that intake: Admiralty.
+    /// The grade of that intake: the text of a `Grading`.
     pub grade: Option<String>,
     /// When that intake came: an RFC 3339 timestamp.
     pub time: String,
@@ -58,7 +58,7 @@ pub struct Stored {
     pub id: String,
     /// The handle of the source of the intake that brought it.
     pub source: Option<String>,
-    /// The grade of that intake: Admiralty.
+    /// The grade of that intake: the text of a `Grading`.
     pub grade: Option<String>,
     /// What it counts as when it has no marking of its own: TLP.
     pub marking: Option<String>,
@@ -82,6 +82,33 @@ impl Db<'_> {
         let mut statement = self.connection.prepare_cached(sql)?;
         let rows = statement.query_map([item], |row| row.get(0))?;
         Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// How an object was graded, and by which source, each time it came in by a collection that may
+    /// be seen: oldest first, each pair once.
+    pub fn gradings(
+        &self,
+        id: &str,
+        sight: &Sight,
+    ) -> Result<Vec<(Option<String>, String)>, StoreError> {
+        let mut all: Vec<(Option<String>, String)> = Vec::new();
+        let sql = "SELECT n.source, n.grade FROM intake n WHERE n.grade IS NOT NULL \
+                   AND n.number IN (SELECT intake FROM item WHERE seq = ?1 \
+                    UNION SELECT intake FROM sighting WHERE item = ?1) \
+                   AND coalesce(n.collection, 0) NOT IN (SELECT value FROM json_each(?2)) \
+                   ORDER BY n.number";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        for item in self.item_ever(id)? {
+            let rows = statement
+                .query_map((item.seq, sight.hidden()), |row| Ok((row.get(0)?, row.get(1)?)))?;
+            for row in rows {
+                let row = row?;
+                if !all.contains(&row) {
+                    all.push(row);
+                }
+            }
+        }
+        Ok(all)
     }
 
     /// The items that were added after `after`, oldest first.

@@ -2,6 +2,7 @@
 
 use crate::hint::{self, Surface};
 use crate::history::Line;
+use crate::item;
 use crate::table::{Column, Row};
 use crate::talk::SaidView;
 use crate::text;
@@ -73,6 +74,9 @@ pub struct CaseShown {
     /// Items that are revoked, or over.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub ended: Vec<EndedItem>,
+    /// How its items were graded, each time one came in.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub gradings: Vec<ItemGrading>,
     /// What happened, oldest first.
     pub history: Vec<Line>,
     /// The case itself.
@@ -86,6 +90,17 @@ pub struct EndedItem {
     pub id: String,
     /// Whether it is revoked, or since when it is over.
     pub ended: Ended,
+}
+
+/// How an item of a case was graded when it came in. No scheme is turned into another.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ItemGrading {
+    /// The item's id.
+    pub id: String,
+    /// Whom it came from, where that is said.
+    pub source: Option<String>,
+    /// The grade with its scheme: `B2` is Admiralty.
+    pub grade: String,
 }
 
 /// A case with its items, papers and talk.
@@ -297,6 +312,7 @@ impl CaseShown {
             lines.push(format!("  {} (source {source})", text::line(id)));
             let ended = self.ended.iter().find(|one| one.id == *id);
             lines.extend(ended.map(|one| format!("    NOTE: it is {}", one.ended)));
+            lines.extend(self.gradings.iter().filter(|one| one.id == *id).map(ItemGrading::words));
             lines.extend(why.iter().map(|why| format!("    {}", text::line(why))));
         }
         lines.extend(stage.finding.as_ref().map(finding));
@@ -320,6 +336,13 @@ impl CaseShown {
         }
         lines.extend(talk.iter().map(SaidView::line));
         lines.join("\n")
+    }
+}
+
+impl ItemGrading {
+    fn words(&self) -> String {
+        let by = text::or_none(self.source.as_deref(), text::line);
+        format!("    graded {} (source {by})", item::grade(&self.grade))
     }
 }
 

@@ -2,6 +2,7 @@
 
 use crate::table::{Column, Row};
 use crate::text;
+use forewarn_exchange::grading::Grading;
 use forewarn_exchange::id::CaseNumber;
 use forewarn_stix::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -25,7 +26,7 @@ pub struct ItemLine {
     pub size: i64,
     /// The source's handle.
     pub source: Option<String>,
-    /// Its Admiralty grade.
+    /// How it was graded, with the scheme: `B2` is Admiralty.
     pub grade: Option<String>,
     /// When it came in.
     pub time: Timestamp,
@@ -199,13 +200,18 @@ pub struct ThanksLine {
     pub text: String,
 }
 
+/// A grade after the name of its scheme: the letters of the schemes clash.
+pub(crate) fn grade(text: &str) -> String {
+    text.parse::<Grading>().map_or_else(|_| text::line(text), |read| text::line(&read.words()))
+}
+
 impl Row for ItemLine {
     const COLUMNS: &'static [Column<ItemLine>] = &[
         ("NUMBER", |one| one.seq.to_string()),
         ("ID", |one| text::line(&one.id)),
         ("BYTES", |one| one.size.to_string()),
         ("SOURCE", |one| text::or_none(one.source.as_deref(), text::line)),
-        ("GRADE", |one| text::or_none(one.grade.as_deref(), text::line)),
+        ("GRADE", |one| text::or_none(one.grade.as_deref(), grade)),
         ("FLAWED", |one| text::yes_no(one.flawed)),
         ("CAME IN", |one| text::time(&one.time)),
     ];

@@ -27,7 +27,8 @@ pub(crate) struct Intake {
     /// The source's handle; it stays here and never crosses
     #[arg(long)]
     source: Option<String>,
-    /// Admiralty grade: A to F for the source, 1 to 6 for what it says
+    /// The grade of source and information, kept with its scheme: B2 (Admiralty), 4x4:A1, 3x5x2:1A,
+    /// 5x5x5:B2, or unknown:TEXT
     #[arg(long)]
     grade: Option<String>,
     /// What the files are; found by itself when not given

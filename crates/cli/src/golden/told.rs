@@ -1,8 +1,8 @@
 //! Refusals whose rule needs a running node: the words that it says, written out.
 
 use forewarn_exchange::Code;
+use forewarn_exchange::grading::Grading;
 use forewarn_exchange::refusal::Hint;
-use forewarn_matching::scale::Grade;
 use forewarn_node::Failure;
 use forewarn_node::access::Denied;
 use forewarn_web::problem::Problem;
@@ -24,7 +24,7 @@ pub(super) fn problem(code: Code) -> Option<Problem> {
     let problem = match code {
         Code::Busy => Failure::Busy.into(),
         Code::Store => Failure::Store("disk I/O error".into()).into(),
-        Code::Grade => Problem::new(code, Grade::parse("Z9").unwrap_err().to_string()),
+        Code::Grade => Problem::new(code, "Z9".parse::<Grading>().unwrap_err().to_string()),
         Code::TooManyRequests => {
             let detail = "this account has asked for too much; come again in 3 s";
             Problem::new(code, detail).retry_after(3)

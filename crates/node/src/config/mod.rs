@@ -7,8 +7,9 @@ pub(crate) use variables::variable_of;
 use crate::notifier::{HeartbeatSection, NotifierSection};
 use crate::oidc::section::OidcSection;
 use forewarn_exchange::gate::Withheld;
+use forewarn_exchange::grading::Grading;
 use forewarn_exchange::origin::{BadOrigin, Origin};
-use forewarn_exchange::scale::{Clocks, Grade, Status};
+use forewarn_exchange::scale::{Clocks, Status};
 use forewarn_stix::id::StixId;
 use forewarn_stix::marking::Tlp;
 use forewarn_transcript::channel::is_node_name;
@@ -336,7 +337,7 @@ pub struct CollectionSection {
     /// The source that items of this collection count as.
     #[serde(default)]
     pub source: Option<String>,
-    /// The grade that they count as, such as `B2`.
+    /// The grade that they count as, such as `B2` or `4x4:A1`.
     #[serde(default)]
     pub grade: Option<String>,
     /// The marking that items count as which have none of their own: `clear` to `red`.
@@ -485,8 +486,8 @@ impl Config {
             if let Some(source) = &one.source {
                 Withheld::check_handle(source).map_err(|e| format!("collection.source: {e}"))?;
             }
-            if let Some(grade) = one.grade.as_deref().filter(|grade| Grade::parse(grade).is_err()) {
-                return Err(format!("collection.grade `{grade}` must be like B2: A-F, 1-6"));
+            if let Some(Err(not)) = one.grade.as_deref().map(str::parse::<Grading>) {
+                return Err(format!("collection.grade: {not}"));
             }
         }
         let inlets = self.collections.iter().map(|one| ("collection", &one.id, &one.alias));

@@ -18,7 +18,7 @@ use forewarn_node::{Failure, Node, clock};
 use forewarn_stix::Timestamp;
 use forewarn_store::Db;
 use forewarn_store::sight::Sight;
-use forewarn_view::case::{CaseLine, CaseParts, CaseShown, EndedItem, Preview};
+use forewarn_view::case::{CaseLine, CaseParts, CaseShown, EndedItem, ItemGrading, Preview};
 use forewarn_view::history::Line;
 
 pub(crate) async fn list(
@@ -51,7 +51,8 @@ pub(crate) async fn one(
     let now = clock::now();
     let shown = node
         .read(move |db, node| {
-            let case = case_seen(&db, number, &caller.sight(node))?;
+            let sight = caller.sight(node);
+            let case = case_seen(&db, number, &sight)?;
             let outgoing = db.outgoing(number)?;
             let delivered = delivered(&db, node, &case, &outgoing)?;
             let undelivered = undelivered(&db, node, &case)?;
@@ -65,6 +66,7 @@ pub(crate) async fn one(
                 delivered,
                 undelivered,
                 ended,
+                gradings: gradings(&db, &items, &sight)?,
                 history: history(&db, number.into())?,
                 case: CaseParts::of(&case, items, outgoing, &talk),
             })
@@ -86,6 +88,16 @@ fn case_seen(db: &Db<'_>, number: CaseNumber, sight: &Sight) -> Result<Case, Fai
 pub(super) fn history(db: &Db<'_>, subject: Subject) -> Result<Vec<Line>, Failure> {
     let lines = db.history(subject)?.into_iter();
     Ok(lines.map(|one| Line::new(one.time, one.actor, subject, one.happened)).collect())
+}
+
+/// How each item was graded, each time it came in.
+fn gradings(db: &Db<'_>, items: &[CaseItem], sight: &Sight) -> Result<Vec<ItemGrading>, Failure> {
+    let mut all = Vec::new();
+    for CaseItem { id, .. } in items {
+        let graded = db.gradings(id, sight)?.into_iter();
+        all.extend(graded.map(|(source, grade)| ItemGrading { id: id.clone(), source, grade }));
+    }
+    Ok(all)
 }
 
 /// The items that are revoked, or over by now.

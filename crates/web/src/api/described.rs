@@ -153,7 +153,7 @@ pub(super) const ALL: &[Described] = &[
         post("/api/v1/intakes", "Bring something in", Bytes, One("Intaken")),
         &[
             ("source", "whom it came from"),
-            ("grade", "how it is graded, such as B2"),
+            ("grade", "how it is graded, such as B2 or 4x4:A1"),
             ("name", "what it is called, such as its file"),
             ("format", "`stix`, `misp` or `text`; found by itself when left out"),
         ],

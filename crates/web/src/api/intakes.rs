@@ -12,8 +12,8 @@ use axum::http::HeaderMap;
 use axum::{Extension, Json};
 use forewarn_exchange::Code;
 use forewarn_exchange::gate::Withheld;
+use forewarn_exchange::grading::Grading;
 use forewarn_exchange::refusal::Hint;
-use forewarn_exchange::scale::{Grade, NotAGrade};
 use forewarn_node::intake::{
     Bearer, Destination, Fate, Format, NotTaken, ObjectOutcome, START_BYTES, guess, judge,
     sort_line,
@@ -119,6 +119,6 @@ pub(crate) async fn take(
 
 fn check_grade(grade: Option<&str>) -> Result<(), Problem> {
     let Some(grade) = grade else { return Ok(()) };
-    let bad = |e: NotAGrade| Problem::new(Code::Grade, e.to_string());
-    Grade::parse(grade).map(drop).map_err(bad)
+    let read = grade.parse::<Grading>().map(drop);
+    read.map_err(|bad| Problem::new(Code::Grade, bad.to_string()))
 }
