@@ -92,6 +92,12 @@ pub(crate) enum Command {
     /// What waits for a second person: words that leave, waivers, roles
     #[command(subcommand)]
     Proposal(command::proposal::Proposal),
+    /// What is said in public about a warning that both had, and until when nothing is
+    #[command(subcommand)]
+    Readout(command::readout::Readout),
+    /// Who was given what, why and when
+    #[command(subcommand)]
+    Ledger(command::ledger::Ledger),
     /// The transcript that both sides hold
     #[command(subcommand)]
     Channel(command::channel::Channel),
@@ -155,7 +161,10 @@ mod tests {
                 | Kind::Release
                 | Kind::Undelivered
                 | Kind::Review
-                | Kind::RecallUnanswered => 0,
+                | Kind::RecallUnanswered
+                | Kind::Embargo
+                | Kind::Reveal
+                | Kind::RevealedEarly => 0,
                 Kind::Question => 1,
                 Kind::Open
                 | Kind::Accept

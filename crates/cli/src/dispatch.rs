@@ -4,8 +4,8 @@ use crate::args::{Arguments, Command};
 use crate::client::Client;
 use crate::command::{
     account, card, case, channel, config, doctor, duty, evidence, extract, feed, gate, init,
-    intake, interest, item, key, login, needs, notify, partner, proposal, quarantine, reconcile,
-    serve, shell, signer, status, stix, thanks, token, user, verify, warning,
+    intake, interest, item, key, ledger, login, needs, notify, partner, proposal, quarantine,
+    readout, reconcile, serve, shell, signer, status, stix, thanks, token, user, verify, warning,
 };
 use crate::context::Context;
 use crate::demo;
@@ -35,6 +35,9 @@ pub(crate) fn run(arguments: Arguments) -> Result<(), Failed> {
         }
         Command::Channel(channel::Channel::Reconcile(asked)) if asked.without_node().is_some() => {
             asked.without_node().map_or(Ok(()), |files| reconcile::files(files, target.json))
+        }
+        Command::Readout(readout::Readout::Verify(asked)) => {
+            readout::verify::run(&asked, target.json)
         }
         Command::Login(asked) => wait_for(login::run(&asked, &target)),
         Command::Logout(asked) => wait_for(login::logout(&asked, &target)),
@@ -66,6 +69,8 @@ async fn with_node(command: Command, target: &Target) -> Result<(), Failed> {
         Command::Case(case) => case::run(case, &context).await,
         Command::Warning(warning) => warning::run(warning, &context).await,
         Command::Proposal(proposal) => proposal::run(proposal, &context).await,
+        Command::Ledger(ledger) => ledger::run(&ledger, &context).await,
+        Command::Readout(readout) => readout::run(readout, &context).await,
         Command::Channel(channel) => channel::run(&channel, &context).await,
         Command::Evidence(evidence) => evidence::run(&evidence, &context).await,
         _ => Ok(()),

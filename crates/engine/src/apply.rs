@@ -56,6 +56,7 @@ pub(crate) fn one(db: &Db<'_>, us: &Us, time: &Timestamp, event: &Event) -> Resu
         Event::ShowingSet { showing, .. } => db.add_showing(showing),
         // The history alone keeps it.
         Event::Told { .. } => Ok(()),
+        Event::ReadoutSet { readout, .. } => db.set_readout(readout),
         Event::WarningSet { warning } => db.set_warning(warning),
         Event::ContentSet { warning, version, content } => {
             db.set_content(*warning, *version, content)

@@ -65,6 +65,7 @@ impl Notice {
             | Event::ProposalSet { .. }
             | Event::Told { .. }
             | Event::ShowingSet { .. }
+            | Event::ReadoutSet { .. }
             | Event::WarningSet { .. }
             | Event::ContentSet { .. }
             | Event::Said { .. }

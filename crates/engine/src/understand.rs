@@ -1,5 +1,6 @@
 //! What one entry of a partner's log says, and what that does here.
 
+use crate::act::readout_of;
 use crate::apply;
 use crate::configuration::Us;
 use crate::failure::Undone;
@@ -9,12 +10,14 @@ use forewarn_exchange::code::Code;
 use forewarn_exchange::command::Command;
 use forewarn_exchange::drawn::Ids;
 use forewarn_exchange::event::Event;
+use forewarn_exchange::history::ReadoutChange;
 use forewarn_exchange::id::{CaseNumber, Subject, WarningNumber};
 use forewarn_exchange::incoming::{Incoming, NotAccepted, OnWarning, TalkSoFar};
 use forewarn_exchange::message::{Message, shortened};
 use forewarn_exchange::name::NodeName;
 use forewarn_exchange::partner::{Partner, Waiting};
 use forewarn_exchange::post::Post;
+use forewarn_exchange::readout::{FromPartner, Heard, Theirs};
 use forewarn_exchange::scale::Status;
 use forewarn_exchange::talk::{About, REFUSAL, Said, Statement};
 use forewarn_matching::interest::{Interest, MAX_BROAD, MAX_INTERESTS, MAX_PATTERNS, MAX_WEIGHT};
@@ -145,9 +148,15 @@ impl<'a> Reader<'a> {
                 self.key_change(Keys { ed25519: key, mldsa44 }, place)
             }
             Message::KeyConfirmed {} => self.key_confirmed(entry, place),
-            other @ (Message::Update(_) | Message::Recall { .. } | Message::Said { .. }) => {
-                self.answer(&incoming, other)
-            }
+            other @ (Message::Update(_)
+            | Message::Recall { .. }
+            | Message::Said { .. }
+            | Message::ReadoutCommitted { .. }
+            | Message::ReadoutRevealed { .. }
+            | Message::EmbargoProposed { .. }
+            | Message::EmbargoAccepted {}
+            | Message::EmbargoDeclined { .. }
+            | Message::EmbargoLeft { .. }) => self.answer(&incoming, other),
         }
     }
 
@@ -221,6 +230,7 @@ impl<'a> Reader<'a> {
         let held =
             held.ok_or_else(|| told("the entry that it answers is not what we hold there"))?;
         match held.subject {
+            Some(subject) if message.is_of_readout() => self.on_readout(incoming, subject, message),
             Some(Subject::Case(number)) => self.on_case(incoming, number, message),
             Some(Subject::Warning(number)) => self.on_warning(incoming, number, message, to),
             None => match message {
@@ -237,9 +247,45 @@ impl<'a> Reader<'a> {
                 | Message::Update(_)
                 | Message::Recall { .. }
                 | Message::KeyChange { .. }
-                | Message::KeyConfirmed {} => Err(told(NOTHING)),
+                | Message::KeyConfirmed {}
+                | Message::ReadoutCommitted { .. }
+                | Message::ReadoutRevealed { .. }
+                | Message::EmbargoProposed { .. }
+                | Message::EmbargoAccepted {}
+                | Message::EmbargoDeclined { .. }
+                | Message::EmbargoLeft { .. } => Err(told(NOTHING)),
             },
         }
+    }
+
+    /// A word of the partner's about its readout, or about the embargo.
+    fn on_readout(&self, incoming: &Incoming, subject: Subject, message: Message) -> Understood {
+        let readout = readout_of(self.db, subject)?.ok_or_else(|| told(NOTHING))?;
+        let committed = match &readout.theirs {
+            Theirs::Committed { entry, .. } => self.held_at(entry)?,
+            Theirs::Unknown {} | Theirs::Revealed { .. } => None,
+        };
+        let Incoming { entry, place, at, .. } = *incoming;
+        let from = FromPartner { entry, place, at, committed: committed.as_ref() };
+        let (readout, heard) = readout.hear(message, &from).map_err(told)?;
+        let change = match heard {
+            Heard::Committed => ReadoutChange::Committed { ours: false },
+            Heard::Revealed { early } => ReadoutChange::Revealed { ours: false, early },
+            Heard::Proposed { until } => ReadoutChange::EmbargoProposed { ours: false, until },
+            Heard::Accepted => ReadoutChange::EmbargoAccepted { ours: false },
+            Heard::Declined { reason } => ReadoutChange::EmbargoDeclined { ours: false, reason },
+            Heard::Left { complies, reason } => {
+                ReadoutChange::EmbargoLeft { ours: false, complies, reason }
+            }
+        };
+        let readout = Box::new(readout);
+        Ok(vec![Event::ReadoutSet { readout, change }, filed(place, &entry.kind, subject)])
+    }
+
+    fn held_at(&self, place: &Reference) -> Result<Option<Entry>, Undone> {
+        let Some(log) = self.db.log(&place.log)? else { return Ok(None) };
+        let held = self.db.entry(&log, place.index)?;
+        Ok(held.and_then(|held| Entry::parse(held.carried.leaf.as_bytes()).ok()))
     }
 
     fn on_warning(

@@ -1,7 +1,7 @@
 //! What an act is answered, when it was done.
 
 use crate::case::Stage;
-use crate::id::{CaseNumber, ProposalNumber, WarningNumber};
+use crate::id::{CaseNumber, ProposalNumber, Subject, WarningNumber};
 use crate::name::{NodeName, UserName};
 use forewarn_stix::Timestamp;
 use forewarn_transcript::{Hash, Reference};
@@ -98,6 +98,14 @@ pub enum Answer {
     Showing {
         /// Which fields.
         fields: Vec<String>,
+    },
+    /// A readout has come further.
+    Readout {
+        /// About what.
+        subject: Subject,
+        /// Where it stands in our log, when the partner is told.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        entry: Option<Reference>,
     },
     /// Something about a warning was written into our log.
     WarningSent {

@@ -141,6 +141,8 @@ codes! {
     Persons = "persons",
     /// The gate does not let it leave.
     Gate = "gate",
+    /// An embargo binds both sides, or it cannot be proposed, answered or left now.
+    Embargo = "embargo",
     /// No open question stands there.
     NoQuestion = "no-question",
     /// A warning was opened before.

@@ -6,13 +6,14 @@ use crate::case::{Case, CaseItem, Outgoing};
 use crate::feed::Feed;
 use crate::gate::{Released, Withheld};
 use crate::grant::Granted;
-use crate::history::{AccountChange, Happened, Line, Topic};
+use crate::history::{AccountChange, Happened, Line, ReadoutChange, Topic};
 use crate::id::{CaseNumber, Subject, WarningNumber};
 use crate::message::Content;
 use crate::name::{GrantName, NodeName, UserName};
 use crate::partner::Partner;
 use crate::post::Posted;
 use crate::proposal::{Fate, Proposal};
+use crate::readout::Readout;
 use crate::talk::About;
 use crate::telling::{Taken, Telling};
 use crate::user::{User, UserStanding};
@@ -184,6 +185,13 @@ pub enum Event {
         /// To whom, and why.
         reason: String,
     },
+    /// A readout is this from now on.
+    ReadoutSet {
+        /// The readout.
+        readout: Box<Readout>,
+        /// What of it has changed.
+        change: ReadoutChange,
+    },
     /// A received warning is this from now on.
     WarningSet {
         /// The warning.
@@ -287,6 +295,7 @@ impl Event {
             | Event::ProposalSet { .. }
             | Event::Told { .. }
             | Event::ShowingSet { .. }
+            | Event::ReadoutSet { .. }
             | Event::WarningSet { .. }
             | Event::ContentSet { .. }
             | Event::Said { .. }
@@ -362,6 +371,9 @@ impl Event {
             }
             Event::WarningSet { warning } => {
                 Line::new(Topic::Warning(warning.number), Happened::WarningChanged {})
+            }
+            Event::ReadoutSet { readout, change } => {
+                Line::new(readout.subject, Happened::Readout { change: change.clone() })
             }
             Event::Posted { subject, posted, .. } => {
                 let topic = subject.map_or(Topic::Node, Topic::from);

@@ -70,6 +70,56 @@ pub enum AccountChange {
     },
 }
 
+/// What became of a readout, or of the embargo about it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "change", rename_all = "kebab-case")]
+pub enum ReadoutChange {
+    /// Our text was written, or written anew.
+    Written {},
+    /// One side has committed to its text.
+    Committed {
+        /// Whether that was us.
+        ours: bool,
+    },
+    /// One side has published.
+    Revealed {
+        /// Whether that was us.
+        ours: bool,
+        /// Whether that was before an embargo ended.
+        early: bool,
+    },
+    /// Somebody has taken note that the partner published early.
+    Noted {},
+    /// One side proposes an embargo, or another end of it.
+    EmbargoProposed {
+        /// Whether that was us.
+        ours: bool,
+        /// The end.
+        until: Timestamp,
+    },
+    /// One side accepts what the other one proposed.
+    EmbargoAccepted {
+        /// Whether that was us.
+        ours: bool,
+    },
+    /// One side declines what the other one proposed.
+    EmbargoDeclined {
+        /// Whether that was us.
+        ours: bool,
+        /// Why.
+        reason: String,
+    },
+    /// One side has left the embargo.
+    EmbargoLeft {
+        /// Whether that was us.
+        ours: bool,
+        /// Whether it says that it complies all the same.
+        complies: bool,
+        /// Why.
+        reason: String,
+    },
+}
+
 /// One thing that happened.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "happened", rename_all = "kebab-case")]
@@ -186,6 +236,12 @@ pub enum Happened {
         fields: Vec<String>,
         /// To whom, and why.
         reason: String,
+    },
+    /// A readout has come further.
+    Readout {
+        /// How.
+        #[serde(flatten)]
+        change: ReadoutChange,
     },
     /// A case that was closed is taken up again.
     Reopened {

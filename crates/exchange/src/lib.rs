@@ -36,6 +36,7 @@ pub mod partner;
 pub mod permit;
 pub mod post;
 pub mod proposal;
+pub mod readout;
 pub mod refusal;
 pub mod role;
 pub mod scale;

@@ -1,6 +1,7 @@
 //! What an entry means: the kinds of `docs/glossary.md`, to fields and back.
 
 use crate::bounds::{MAX_FACTS, most_bytes};
+use crate::readout::{Document, Fact, MAX_STATED};
 use crate::scale::Urgency;
 use crate::talk::{STATEMENTS, Statement};
 use forewarn_matching::interest::Interest;
@@ -53,6 +54,52 @@ pub enum Message {
     },
     /// The keys that the answered entry announces were compared and are the writer's.
     KeyConfirmed {},
+    /// The writer has a text for the public about the warning that it answers, and commits to it: its
+    /// digest is that of the withheld field `readout`.
+    ReadoutCommitted {
+        /// Which facts it states.
+        #[serde(deserialize_with = "stated")]
+        facts: Vec<Fact>,
+        /// Until when it proposes that neither side publishes.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        until: Option<Timestamp>,
+    },
+    /// The writer publishes the text that the answered entry commits to.
+    ReadoutRevealed {
+        /// The salt of the digest, in base64url.
+        salt: String,
+        /// The text.
+        readout: Document,
+    },
+    /// The writer proposes until when neither side publishes.
+    EmbargoProposed {
+        /// The instant at which it ends.
+        until: Timestamp,
+    },
+    /// The embargo that the answered entry proposes is in force.
+    EmbargoAccepted {},
+    /// The embargo that the answered entry proposes is not.
+    EmbargoDeclined {
+        /// Why.
+        reason: String,
+    },
+    /// The writer leaves the embargo about the warning that it answers.
+    EmbargoLeft {
+        /// Whether it complies with it all the same.
+        complies: bool,
+        /// Why.
+        reason: String,
+    },
+}
+
+/// Facts of a readout, bounded.
+fn stated<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Vec<Fact>, D::Error> {
+    let facts = Vec::<Fact>::deserialize(from)?;
+    if facts.len() > MAX_STATED {
+        let most = format!("a readout states at most {MAX_STATED} facts");
+        return Err(serde::de::Error::custom(most));
+    }
+    Ok(facts)
 }
 
 /// What a warning says.

@@ -4,7 +4,7 @@
 //! over what leaves is done by two. The first one's act is checked as if it were done, and kept;
 //! the second one approves exactly that act, by its digest, and then it is done.
 
-use crate::act::{AccountAct, Act, DutyAct, EvidenceAct, PartnerAct, ProposalAct};
+use crate::act::{AccountAct, Act, DutyAct, EvidenceAct, PartnerAct, ProposalAct, ReadoutAct};
 use crate::case::Decision;
 use crate::code::Code;
 use crate::id::ProposalNumber;
@@ -111,6 +111,11 @@ impl Act {
             Act::Partner(PartnerAct::Agree { sentences: Persons::One, .. })
             | Act::Duty(DutyAct::Decide { decision: Decision::Waive { .. }, .. })
             | Act::Evidence(EvidenceAct::Show { .. }) => Persons::Two,
+            Act::Readout(ReadoutAct::Commit { .. }) => Persons::Two,
+            Act::Readout(ReadoutAct::Reveal { set_aside, .. }) if !set_aside.is_empty() => {
+                Persons::Two
+            }
+            Act::Readout(ReadoutAct::Decline { .. } | ReadoutAct::Leave { .. }) => rules.sentences,
             Act::Account(AccountAct::UserAdd { roles, .. })
                 if roles.iter().any(|role| {
                     let grave = [Permission::Draft, Permission::Release, Permission::Administer];
@@ -150,6 +155,13 @@ impl Act {
             | Act::Partner(_)
             | Act::Interest(_)
             | Act::Telling(_)
+            | Act::Readout(
+                ReadoutAct::Write { .. }
+                | ReadoutAct::Reveal { .. }
+                | ReadoutAct::Note { .. }
+                | ReadoutAct::Propose { .. }
+                | ReadoutAct::Accept { .. },
+            )
             | Act::Proposal(ProposalAct::Approve { .. } | ProposalAct::Drop { .. }) => Persons::One,
         }
     }

@@ -25,6 +25,7 @@ pub mod home;
 pub mod intake;
 pub mod interests;
 pub mod keys;
+pub mod ledger;
 pub mod limits;
 mod matcher;
 pub mod needs;

@@ -85,6 +85,7 @@ pub fn read(
     let clocks = node.state.us().configuration.clocks;
     let mut all = of_cases(db, node, sight, &clocks)?;
     all.extend(of_warnings(db, &clocks, now)?);
+    all.extend(of_readouts(db, sight, &clocks, now)?);
     all.extend(of_proposals(db, sight, &clocks)?);
     all.extend(of_partners(db)?);
     all.extend(of_deliveries(node, &all, &clocks));
@@ -188,6 +189,21 @@ fn of_warnings(db: &Db<'_>, clocks: &Clocks, now: &Timestamp) -> Result<Vec<Wait
         let need = need::of_own_question(&warning, &question, clocks, now);
         let title = Some((warning.summary.title, warning.summary.tlp));
         all.extend(need.map(|need| Waiting { need, title, note: None, taken: None }));
+    }
+    Ok(all)
+}
+
+fn of_readouts(
+    db: &Db<'_>,
+    sight: &Sight,
+    clocks: &Clocks,
+    now: &Timestamp,
+) -> Result<Vec<Waiting>, Failure> {
+    let mut all = Vec::new();
+    for readout in db.readouts_in_need(MAX_NEEDS)? {
+        if db.sees(readout.subject, sight)? {
+            all.extend(need::of_readout(&readout, clocks, now).into_iter().map(Waiting::from));
+        }
     }
     Ok(all)
 }

@@ -379,6 +379,7 @@ impl Node {
             | Act::Interest(_)
             | Act::Duty(_)
             | Act::Received(_)
+            | Act::Readout(_)
             | Act::Proposal(_) => {
                 self.channels.first_compared().await;
                 let of = act.clone();

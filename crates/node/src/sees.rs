@@ -47,6 +47,7 @@ pub fn sees_proposal(db: &Db<'_>, act: &Act, sight: &Sight) -> Result<bool, Fail
         | Act::Partner(_)
         | Act::Interest(_)
         | Act::Telling(_)
+        | Act::Readout(_)
         | Act::Proposal(_) => Ok(true),
     }
 }

@@ -29,5 +29,6 @@ fn grows(act: &Act) -> bool {
     matches!(
         act,
         Act::Duty(DutyAct::Release { .. } | DutyAct::Recall { .. } | DutyAct::Answer { .. })
+            | Act::Readout(_)
     )
 }

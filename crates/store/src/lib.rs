@@ -29,6 +29,7 @@ pub mod partner;
 mod place;
 mod proposal;
 mod readers;
+mod readout;
 pub mod reason;
 mod receipt;
 mod said;

@@ -66,6 +66,19 @@ impl Db<'_> {
         Ok(all)
     }
 
+    /// All that must not stand in what is said in public, about something that this partner had too:
+    /// what is withheld from any partner, or of any item, every source's handle, and what the other
+    /// partners are called.
+    pub fn withheld_from_anybody(&self, partner: &NodeName) -> Result<Vec<Withheld>, StoreError> {
+        let sql = "SELECT kind, text FROM withheld UNION SELECT kind, text FROM withheld_of \
+                   ORDER BY kind, text";
+        let mut all = self.withheld_rows(sql, ())?;
+        let what = WithheldKind::Source;
+        all.extend(self.handles()?.into_iter().map(|text| Withheld::new(what, text)));
+        all.extend(self.other_partners(partner)?);
+        Ok(all)
+    }
+
     /// What the partners but this one are called, where a text can be searched for it.
     fn other_partners(&self, reader: &NodeName) -> Result<Vec<Withheld>, StoreError> {
         let (own, others): (Vec<Partner>, Vec<Partner>) =

@@ -45,6 +45,22 @@ impl Disclosure {
         Disclosure(URL_SAFE_NO_PAD.encode(canonical::bytes(&array)))
     }
 
+    /// The disclosure of a field by a salt as it is written: 16 bytes in base64url. `None` for any
+    /// other text.
+    pub fn salted(salt: &str, name: &str, value: &Value) -> Option<Disclosure> {
+        let salt: [u8; 16] = URL_SAFE_NO_PAD.decode(salt).ok()?.try_into().ok()?;
+        Some(Disclosure::new(salt, name, value))
+    }
+
+    /// The salt, as it is written. Errs as [`Disclosure::open`] does.
+    pub fn salt(&self) -> Result<String, BadDisclosure> {
+        let form = |why: &str| BadDisclosure::Form(why.to_owned());
+        let bytes = URL_SAFE_NO_PAD.decode(&self.0).map_err(|e| form(&e.to_string()))?;
+        let value = json::read(&bytes).map_err(|e| form(&e.to_string()))?;
+        let salt = value.get(0).and_then(Value::as_str);
+        salt.map(str::to_owned).ok_or_else(|| form("expected a salt"))
+    }
+
     /// The digest by which the entry commits to the field: base64url of SHA-256 over the encoded
     /// form (RFC 9901 §4.2.3).
     pub fn digest(&self) -> String {

@@ -2,6 +2,7 @@
 //! made the act knows which of these answers it.
 
 use crate::hint::{self, Surface};
+use crate::readout::ReadoutMoved;
 use crate::text;
 use forewarn_exchange::answer::Answer;
 use forewarn_exchange::id::{CaseNumber, ProposalNumber, WarningNumber};
@@ -193,6 +194,8 @@ pub enum Answered {
     CaseSent(CaseSent),
     /// Something about a warning was sent.
     WarningSent(WarningSent),
+    /// A readout has come further.
+    Readout(ReadoutMoved),
 }
 
 impl From<Answer> for Answered {
@@ -229,6 +232,9 @@ impl From<Answer> for Answered {
             }
             Answer::CaseSent { case, entry, id } => {
                 Answered::CaseSent(CaseSent { case, entry, id })
+            }
+            Answer::Readout { subject, entry } => {
+                Answered::Readout(ReadoutMoved { subject, entry })
             }
             Answer::WarningSent { warning, entry, id } => {
                 Answered::WarningSent(WarningSent { warning, entry, id })

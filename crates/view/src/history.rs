@@ -4,7 +4,7 @@ use crate::table::{Column, Row};
 use crate::text;
 use forewarn_exchange::account::Second;
 use forewarn_exchange::actor::Actor;
-use forewarn_exchange::history::{AccountChange, Happened};
+use forewarn_exchange::history::{AccountChange, Happened, ReadoutChange};
 use forewarn_exchange::id::Subject;
 use forewarn_exchange::link::Link;
 use forewarn_exchange::name::UserName;
@@ -101,6 +101,7 @@ pub fn words(happened: &Happened) -> String {
         Happened::Showing { of, fields, reason } => {
             format!("evidence of {of} may show {}: {reason}", fields.join(", "))
         }
+        Happened::Readout { change } => readout(change),
         Happened::Reopened { reason } => format!("the case is taken up again: {reason}"),
         Happened::ChannelOpened { partner } => format!("the channel with {partner} is open"),
         Happened::InterestSet { ours: true, label } => format!("our interest “{label}” registered"),
@@ -155,6 +156,31 @@ pub fn words(happened: &Happened) -> String {
         Happened::Words { words } => words.clone(),
     }
 }
+/// What became of a readout.
+fn readout(change: &ReadoutChange) -> String {
+    let who = |ours: &bool| if *ours { "we have" } else { "the partner has" };
+    match change {
+        ReadoutChange::Written {} => "our readout was written".to_owned(),
+        ReadoutChange::Committed { ours } => format!("{} committed to a readout", who(ours)),
+        ReadoutChange::Revealed { ours, early: false } => format!("{} published", who(ours)),
+        ReadoutChange::Revealed { ours, early: true } => {
+            format!("{} published EARLY: before the embargo ended", who(ours))
+        }
+        ReadoutChange::Noted {} => "it was noted that the partner published early".to_owned(),
+        ReadoutChange::EmbargoProposed { ours, until } => {
+            format!("{} proposed an embargo until {until}", who(ours))
+        }
+        ReadoutChange::EmbargoAccepted { ours } => format!("{} accepted the embargo", who(ours)),
+        ReadoutChange::EmbargoDeclined { ours, reason } => {
+            format!("{} declined the embargo: {reason}", who(ours))
+        }
+        ReadoutChange::EmbargoLeft { ours, complies, reason } => {
+            let how = if *complies { "and complies all the same" } else { "and does not comply" };
+            format!("{} left the embargo, {how}: {reason}", who(ours))
+        }
+    }
+}
+
 /// What became of the way in which somebody signs in.
 fn account(user: &UserName, change: &AccountChange) -> String {
     match change {

@@ -282,6 +282,9 @@ pub fn subject(kind: Kind, about: &About) -> String {
         Kind::AnswerRecall => "RECALLED: to be answered",
         Kind::Outcome => "its time is past: what came of it?",
         Kind::QuestionUnanswered => "our question is not answered: telephone",
+        Kind::Embargo => "the partner proposes an embargo: to be accepted or declined",
+        Kind::Reveal => "its readout may be revealed",
+        Kind::RevealedEarly => "the partner has PUBLISHED its readout EARLY",
         Kind::Approval => "a second person approves or drops it",
         Kind::ConfirmPartner => "its fingerprint is to be confirmed",
         Kind::ConfirmMove => "its new address is to be confirmed",
@@ -327,6 +330,9 @@ pub fn next(need: &Need, surface: Surface) -> String {
         (Kind::AnswerRecall, about) => on(about, "warning answer", "warning-answer"),
         (Kind::Outcome, about) => on(about, "warning outcome", "warning-outcome"),
         (Kind::QuestionUnanswered, about) => on(about, "warning show", "show"),
+        (Kind::Embargo, about) => readout(about, "embargo accept", "embargo-accept"),
+        (Kind::Reveal, about) => readout(about, "reveal", "readout-reveal"),
+        (Kind::RevealedEarly, about) => readout(about, "show", "readout-note"),
         (Kind::Approval, about) => on(about, "proposal show", "proposal-approve"),
         (Kind::ConfirmPartner | Kind::ConfirmMove | Kind::ConfirmKeys, about) => {
             on(about, "partner confirm", "partner-confirm")
@@ -352,6 +358,22 @@ pub fn next(need: &Need, surface: Surface) -> String {
         Surface::CommandLine => command,
         Surface::Api => act,
     }
+}
+
+/// A command and an act on a readout, which is named by what it is about: `case-1`.
+fn readout(about: &About, command: &str, act: &str) -> [String; 2] {
+    let subject = match about {
+        About::Case(case) | About::Question(case, _) => format!("case-{case}"),
+        About::Warning(warning) => format!("warning-{warning}"),
+        About::Proposal(_)
+        | About::Partner(_)
+        | About::Feed(_)
+        | About::Quarantine(..)
+        | About::Follower(_)
+        | About::Rota
+        | About::Notifier(_) => String::new(),
+    };
+    [format!("forewarn readout {command} {subject}"), format!("the act `{act}` of {subject}")]
 }
 
 fn get(path: &str) -> String {

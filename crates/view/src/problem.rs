@@ -10,16 +10,17 @@ pub fn status(code: Code) -> u16 {
     use Code::{
         Answered, BadCard, BadCertificate, BadEnvelope, BadFeed, BadFile, BadName, BadParameter,
         BadPath, BadRequest, Batch, Behind, Busy, Changed, Channel, Clock, Coding, Compromised,
-        Confirmed, CutOff, Damaged, Day, Differs, Digest, Empty, EmptyDraft, Entry, Facts, Finding,
-        Fingerprint, Founding, Future, Gap, Gate, Grade, Horizon, IdReused, Interest, Interests,
-        Known, LastAdministrator, Marking, MediaType, Method, NoCollection, NoDraft, NoFactor,
-        NoField, NoFinding, NoItems, NoQuestion, NoReceipt, NoRole, NoRoom, NoToken, NoUser,
-        NotAPartner, NotAcceptable, NotAccepted, NotCompared, NotConfirmed, NotFound, NotGiven,
-        NotPermitted, NotProven, NotReady, NotRecalled, NotTaken, NotWaiting, Note, Observable,
-        Opened, OriginalRevoked, OtherDraft, OutsideWindow, OwnCard, OwnRole, Persons, Place,
-        Reason, Receipt, Replayed, Restored, Root, SamePerson, SessionNeeded, SignIn, SignInNeeded,
-        Signer, Stage, Store, Suspended, TooLarge, TooLong, TooMany, TooManyRequests, TooSlow,
-        Unreachable, UserName, UserStanding, Waiting, Wanted, WeakPassword, Withheld, Wording,
+        Confirmed, CutOff, Damaged, Day, Differs, Digest, Embargo, Empty, EmptyDraft, Entry, Facts,
+        Finding, Fingerprint, Founding, Future, Gap, Gate, Grade, Horizon, IdReused, Interest,
+        Interests, Known, LastAdministrator, Marking, MediaType, Method, NoCollection, NoDraft,
+        NoFactor, NoField, NoFinding, NoItems, NoQuestion, NoReceipt, NoRole, NoRoom, NoToken,
+        NoUser, NotAPartner, NotAcceptable, NotAccepted, NotCompared, NotConfirmed, NotFound,
+        NotGiven, NotPermitted, NotProven, NotReady, NotRecalled, NotTaken, NotWaiting, Note,
+        Observable, Opened, OriginalRevoked, OtherDraft, OutsideWindow, OwnCard, OwnRole, Persons,
+        Place, Reason, Receipt, Replayed, Restored, Root, SamePerson, SessionNeeded, SignIn,
+        SignInNeeded, Signer, Stage, Store, Suspended, TooLarge, TooLong, TooMany, TooManyRequests,
+        TooSlow, Unreachable, UserName, UserStanding, Waiting, Wanted, WeakPassword, Withheld,
+        Wording,
     };
     match code {
         BadCertificate | BadFile | BadParameter | BadPath | BadRequest | CutOff | Grade => 400,
@@ -41,12 +42,13 @@ pub fn status(code: Code) -> u16 {
         | Fingerprint | Confirmed | NotConfirmed | NotCompared | Suspended | Compromised
         | Channel | Interest | Interests | Changed | Note | NoItems | Finding | NoFinding
         | Reason | Stage | Clock | EmptyDraft | Horizon | Place | Observable | NoDraft
-        | OtherDraft | SamePerson | Gate | NoQuestion | Opened | Answered | NotAccepted
-        | NotRecalled | Facts | Day | Empty | TooLong | TooMany | Damaged | Batch | Entry
-        | Differs | Root | Restored | Receipt | NoReceipt | Signer | NotTaken | NotGiven
-        | NotProven | NoField | Withheld | Wanted | NoCollection | BadEnvelope | NotWaiting
-        | Waiting | Founding | OwnRole | Marking | Persons | Future | OriginalRevoked
-        | WeakPassword | NoFactor | UserStanding | LastAdministrator | Wording => 422,
+        | OtherDraft | SamePerson | Gate | Embargo | NoQuestion | Opened | Answered
+        | NotAccepted | NotRecalled | Facts | Day | Empty | TooLong | TooMany | Damaged | Batch
+        | Entry | Differs | Root | Restored | Receipt | NoReceipt | Signer | NotTaken
+        | NotGiven | NotProven | NoField | Withheld | Wanted | NoCollection | BadEnvelope
+        | NotWaiting | Waiting | Founding | OwnRole | Marking | Persons | Future
+        | OriginalRevoked | WeakPassword | NoFactor | UserStanding | LastAdministrator
+        | Wording => 422,
     }
 }
 

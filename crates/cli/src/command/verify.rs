@@ -70,7 +70,8 @@ pub(crate) fn run(verify: &Verify, json: bool) -> Result<(), Failed> {
     }
 }
 
-fn keys(path: &Path) -> Result<Keys, Failed> {
+/// The keys that a file holds: a contact card's, or one in base64.
+pub(super) fn keys(path: &Path) -> Result<Keys, Failed> {
     let text = file::read_text(path, 16 << 10)?;
     if let Ok(card) = Card::parse(&text) {
         return Ok(card.keys);

@@ -66,6 +66,11 @@ fn act(code: Code) -> Option<(String, Next)> {
         }
         Code::Note => ("say in 1 to 2000 bytes what was seen", Nothing),
         Code::NoItems => ("a case is about at least one item", Nothing),
+        Code::Embargo => {
+            let detail = "an embargo binds both sides until 2027-03-02T12:00:00.000Z";
+            let advice = "wait for it, propose an earlier end, or say that it is revealed early";
+            (detail, Advice(advice))
+        }
         Code::NoQuestion => {
             let case = forewarn_exchange::id::CaseNumber::new(1);
             ("no open question stands at entry 5", Next::Hint(Hint::ShowCase { case }))

@@ -27,6 +27,7 @@ mod logging;
 mod needs;
 mod oidc;
 mod outlets;
+mod readout;
 mod replayed;
 mod restored;
 mod signals;

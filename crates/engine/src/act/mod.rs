@@ -10,10 +10,12 @@ mod keys;
 mod link;
 mod partner;
 mod proposal;
+mod readout;
 mod received;
 mod telling;
 
 pub use proposal::{objection, subject_of};
+pub(crate) use readout::readout_of;
 
 use crate::apply;
 use crate::configuration::Us;
@@ -98,6 +100,7 @@ impl Desk<'_> {
             Act::Evidence(act) => self.evidence(act),
             Act::Proposal(act) => self.proposal(act),
             Act::Telling(act) => self.telling(act),
+            Act::Readout(act) => self.readout(act),
         }
     }
 

@@ -132,6 +132,7 @@ pub fn subject_of(act: &Act) -> Option<Subject> {
         Act::Received(act) => Some(Subject::Warning(act.warning)),
         Act::Duty(act) => case_of(act).map(Subject::Case),
         Act::Evidence(EvidenceAct::Show { showing, .. }) => showing.subject,
+        Act::Readout(act) => Some(act.subject()),
         Act::Account(_)
         | Act::Feed(_)
         | Act::Partner(_)

@@ -177,6 +177,7 @@ impl Work {
                 | Act::Duty(_)
                 | Act::Received(_)
                 | Act::Evidence(_)
+                | Act::Readout(_)
                 | Act::Telling(_) => false,
             },
             Work::Configure(_)

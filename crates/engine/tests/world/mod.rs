@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "test helpers fail by panic")]
 
 mod people;
+mod readout;
 
 use forewarn_engine::{
     ClockRanOut, Configuration, Core, DeleteWork, FedWork, IntakeWork, ItemMatches, Listed,
@@ -209,7 +210,8 @@ impl World {
 
     /// Anything that may be asked; the commands that it took.
     pub(crate) fn step(&mut self) -> Vec<Taken> {
-        let taken = match self.random.below(20) {
+        let taken = match self.random.below(22) {
+            20 | 21 => self.readout(),
             0 | 1 => self.intake(),
             2 => self.delete(),
             3 => self.matched(),
@@ -460,9 +462,21 @@ impl World {
         let mut post =
             Post { channel: channel.clone(), us: NODE.into(), next: self.theirs.len() as u64 };
         let mut ids = Ids::new(Hash::of(format!("theirs {}", self.theirs.len()).as_bytes()));
-        let (message, answers) = self.some_message(&mut ids);
+        let warning = self.core.store().db().warning(WarningNumber::new(1)).unwrap();
+        let about = warning.map(|warning| warning.entry);
+        let (message, answers, kept) = match self.random.below(5) {
+            0 => {
+                let about = about.or_else(|| self.some_entry_of_ours());
+                self.their_readout(about, &mut ids)
+            }
+            _ => {
+                let (message, answers) = self.some_message(&mut ids);
+                (message, answers, None)
+            }
+        };
+        let kept: Vec<_> = kept.into_iter().collect();
         let (time, status) = (self.time(), Status::Exercise);
-        let posted = post.entry(&message, &[], answers, (&time, status, &mut ids)).unwrap();
+        let posted = post.entry(&message, &kept, answers, (&time, status, &mut ids)).unwrap();
         self.wrote(posted.carried);
         if self.random.below(3) > 0 {
             out.push(self.bring());

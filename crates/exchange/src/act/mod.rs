@@ -7,6 +7,7 @@ mod feed;
 mod interest;
 mod partner;
 mod proposal;
+mod readout;
 mod received;
 mod table;
 mod telling;
@@ -18,6 +19,7 @@ pub use feed::FeedAct;
 pub use interest::InterestAct;
 pub use partner::PartnerAct;
 pub use proposal::ProposalAct;
+pub use readout::{ReadoutAct, Says};
 pub use received::ReceivedAct;
 pub use table::{Row, TABLE};
 pub use telling::TellingAct;
@@ -48,6 +50,8 @@ pub enum Act {
     Proposal(ProposalAct),
     /// On who is told of what needs somebody.
     Telling(TellingAct),
+    /// On what is said in public, and until when nothing is.
+    Readout(ReadoutAct),
 }
 
 /// What the word in `do` begins with, for each noun.
@@ -69,6 +73,8 @@ const NOUNS: &[(&str, Noun)] = &[
     ("rule-", Noun::Telling),
     ("escalation-", Noun::Telling),
     ("need-", Noun::Telling),
+    ("readout-", Noun::Readout),
+    ("embargo-", Noun::Readout),
 ];
 
 #[derive(Clone, Copy)]
@@ -82,6 +88,7 @@ enum Noun {
     Evidence,
     Proposal,
     Telling,
+    Readout,
 }
 
 impl<'de> Deserialize<'de> for Act {
@@ -103,6 +110,7 @@ impl<'de> Deserialize<'de> for Act {
             Noun::Evidence => read(value).map(Act::Evidence),
             Noun::Proposal => read(value).map(Act::Proposal),
             Noun::Telling => read(value).map(Act::Telling),
+            Noun::Readout => read(value).map(Act::Readout),
         };
         act.map_err(D::Error::custom)
     }
@@ -132,6 +140,7 @@ from! {
     EvidenceAct in Evidence,
     ProposalAct in Proposal,
     TellingAct in Telling,
+    ReadoutAct in Readout,
 }
 
 #[cfg(test)]

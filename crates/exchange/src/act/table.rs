@@ -2,7 +2,7 @@
 
 use super::{
     AccountAct, Act, DutyAct, EvidenceAct, FeedAct, InterestAct, PartnerAct, ProposalAct,
-    ReceivedAct, TellingAct,
+    ReadoutAct, ReceivedAct, TellingAct,
 };
 use crate::role::Permission::{self, Administer, Draft, ManagePartners, Read, Receive, Release};
 use crate::talk::Statement;
@@ -84,6 +84,14 @@ pub const TABLE: &[Row] = &[
     two("warning-thank", Receive, Release, WORDS),
     two("warning-answer", Receive, Release, WORDS),
     proposed("evidence-show", "always"),
+    one("readout-write", Draft),
+    proposed("readout-commit", "always: it is for the public"),
+    two("readout-reveal", Release, Release, "with something set aside"),
+    one("readout-note", Release),
+    one("embargo-propose", Release),
+    one("embargo-accept", Release),
+    two("embargo-decline", Release, Release, "unless the agreement says one"),
+    two("embargo-leave", Release, Release, "unless the agreement says one"),
     one("person-means", Administer),
     one("rota-set", Administer),
     one("rule-set", Administer),
@@ -115,6 +123,7 @@ impl Act {
             Act::Received(act) => return received(act),
             Act::Evidence(EvidenceAct::Show { .. }) => "evidence-show",
             Act::Telling(act) => telling(act),
+            Act::Readout(act) => readout(act),
             Act::Proposal(ProposalAct::Approve { .. }) => "proposal-approve",
             Act::Proposal(ProposalAct::Drop { .. }) => "proposal-drop",
         })
@@ -185,6 +194,19 @@ fn duty(act: &DutyAct) -> &'static str {
     }
 }
 
+fn readout(act: &ReadoutAct) -> &'static str {
+    match act {
+        ReadoutAct::Write { .. } => "readout-write",
+        ReadoutAct::Commit { .. } => "readout-commit",
+        ReadoutAct::Reveal { .. } => "readout-reveal",
+        ReadoutAct::Note { .. } => "readout-note",
+        ReadoutAct::Propose { .. } => "embargo-propose",
+        ReadoutAct::Accept { .. } => "embargo-accept",
+        ReadoutAct::Decline { .. } => "embargo-decline",
+        ReadoutAct::Leave { .. } => "embargo-leave",
+    }
+}
+
 fn received(act: &ReceivedAct) -> Option<&'static str> {
     Some(match act.statement {
         Statement::Opened { .. } => "warning-open",
@@ -224,6 +246,7 @@ mod tests {
             known::<EvidenceAct>(),
             known::<ProposalAct>(),
             known::<TellingAct>(),
+            known::<ReadoutAct>(),
         ]
         .into_iter()
         .flatten()
@@ -245,6 +268,7 @@ mod tests {
             json!({ "do": "case-recall", "case": 1, "reason": "x" }),
             json!({ "do": "warning-ask", "warning": 1, "text": "x" }),
             json!({ "do": "proposal-drop", "proposal": 1, "reason": "x" }),
+            json!({ "do": "embargo-leave", "subject": "case-1", "complies": true, "reason": "x" }),
         ];
         for value in written {
             let act: Act = serde_json::from_value(value.clone()).unwrap();

@@ -122,7 +122,8 @@ impl Decision {
         Ok(Decided { decision: self, by: acting.by.clone(), at: acting.at.clone() })
     }
 
-    fn reason(&self) -> &str {
+    /// Why.
+    pub fn reason(&self) -> &str {
         match self {
             Decision::Warn { reason }
             | Decision::Waive { reason, .. }

@@ -6,6 +6,7 @@
 
 mod case;
 mod node;
+mod readout;
 mod warning;
 
 pub use case::{CaseKnown, Written, of_case, of_question};
@@ -13,6 +14,7 @@ pub use node::{
     FailedDelivery, FailedFeed, Stopped, of_delivery, of_duty, of_feed, of_follower, of_notifier,
     of_partner, of_proposal, of_quarantine,
 };
+pub use readout::of_readout;
 pub use warning::{WarningKnown, of_own_question, of_warning};
 
 use crate::id::{CaseNumber, ProposalNumber, WarningNumber};
@@ -55,6 +57,12 @@ pub enum Kind {
     Outcome,
     /// A partner has not answered our question in time.
     QuestionUnanswered,
+    /// The partner proposes an embargo, or another end of it.
+    Embargo,
+    /// Our readout may be revealed: its hour has come.
+    Reveal,
+    /// The partner has published its readout early.
+    RevealedEarly,
     /// An act waits for a second person.
     Approval,
     /// Nobody has confirmed a partner's fingerprint.
@@ -95,6 +103,9 @@ impl Kind {
         Kind::AnswerRecall,
         Kind::Outcome,
         Kind::QuestionUnanswered,
+        Kind::Embargo,
+        Kind::Reveal,
+        Kind::RevealedEarly,
         Kind::Approval,
         Kind::ConfirmPartner,
         Kind::ConfirmMove,
@@ -124,6 +135,9 @@ impl Kind {
             Kind::AnswerRecall => "answer-recall",
             Kind::Outcome => "outcome",
             Kind::QuestionUnanswered => "question-unanswered",
+            Kind::Embargo => "embargo",
+            Kind::Reveal => "reveal",
+            Kind::RevealedEarly => "revealed-early",
             Kind::Approval => "approval",
             Kind::ConfirmPartner => "confirm-partner",
             Kind::ConfirmMove => "confirm-move",

@@ -2,6 +2,7 @@
 
 mod needs;
 mod people;
+mod readouts;
 mod telling;
 mod typed;
 mod usable;
@@ -24,6 +25,7 @@ const STEPS: &[Step] = &[
     people::step,
     needs::step,
     telling::step,
+    readouts::step,
 ];
 
 const FIRST: &str = "

@@ -199,6 +199,20 @@ pub(super) const ALL: &[Described] = &[
     get("/api/v1/cases/{number}/preview", "What would leave, as it would", One("Preview")),
     with(get("/api/v1/proposals", "What waits for a second person", Page("ProposalLine")), PAGED),
     get("/api/v1/proposals/{number}", "A proposal", One("ProposalShown")),
+    with(
+        get("/api/v1/ledger", "Who was given what, why and when", Many("LedgerLine")),
+        &[("partner", "what this partner was given"), ("about", "`case-N` or `warning-N`")],
+    ),
+    with(get("/api/v1/readouts", "What is said in public", Page("ReadoutLine")), PAGED),
+    get("/api/v1/readouts/{subject}", "A readout", One("ReadoutShown")),
+    with(
+        get(
+            "/api/v1/readouts/{subject}/published",
+            "A text as it is published",
+            Raw("application/json"),
+        ),
+        &[("side", "`ours`, or `theirs`")],
+    ),
     with(get("/api/v1/warnings", "What partners have warned us of", Page("WarningLine")), PAGED),
     get("/api/v1/warnings/{number}", "A warning", One("WarningShown")),
     get("/api/v1/channels", "The channels", Many("ChannelLine")),

@@ -81,6 +81,11 @@ fn seen(db: &Db<'_>, act: &Act, sight: &Sight) -> Result<(), Failure> {
                 return Err(Refusal::unknown("case", case).into());
             }
         }
+        Act::Readout(act) => {
+            if !db.sees(act.subject(), sight)? {
+                return Err(Refusal::unknown("readout", act.subject()).into());
+            }
+        }
         Act::Received(_)
         | Act::Account(_)
         | Act::Feed(_)

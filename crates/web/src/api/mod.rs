@@ -13,12 +13,14 @@ mod hidden;
 mod intakes;
 mod interests;
 mod items;
+mod ledger;
 mod matched;
 mod needs;
 mod openapi;
 mod page;
 mod partners;
 mod proposals;
+mod readouts;
 mod session;
 mod telling;
 mod tokens;
@@ -82,6 +84,10 @@ pub(crate) fn routes() -> Vec<Route> {
         route("/api/v1/cases/{number}/preview", read, get(cases::preview)),
         route("/api/v1/proposals", read, get(proposals::list)),
         route("/api/v1/proposals/{number}", read, get(proposals::one)),
+        route("/api/v1/ledger", read, get(ledger::list)),
+        route("/api/v1/readouts", read, get(readouts::list)),
+        route("/api/v1/readouts/{subject}", read, get(readouts::one)),
+        route("/api/v1/readouts/{subject}/published", read, get(readouts::published)),
         route("/api/v1/warnings", read, get(warnings::list)),
         route("/api/v1/warnings/{number}", read, get(warnings::one)),
         route("/api/v1/channels", read, get(channel::list)),

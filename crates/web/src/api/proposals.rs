@@ -7,7 +7,7 @@ use crate::problem::Problem;
 use axum::extract::{Path, Query, State};
 use axum::{Extension, Json};
 use forewarn_exchange::Refusal;
-use forewarn_exchange::act::{Act, DutyAct, EvidenceAct};
+use forewarn_exchange::act::{Act, DutyAct, EvidenceAct, ReadoutAct};
 use forewarn_exchange::id::ProposalNumber;
 use forewarn_exchange::proposal::Proposal;
 use forewarn_node::sees::sees_proposal;
@@ -105,7 +105,10 @@ fn marking(db: &Db<'_>, act: &Act) -> Result<Option<Tlp>, Failure> {
         Act::Duty(DutyAct::Recall { case, .. } | DutyAct::Answer { case, .. }) => {
             db.outgoing(*case)?.releases().last().map(|release| release.draft.tlp)
         }
-        Act::Duty(_)
+        // What is said in public is for everybody.
+        Act::Readout(ReadoutAct::Commit { .. } | ReadoutAct::Reveal { .. }) => Some(Tlp::Clear),
+        Act::Readout(_)
+        | Act::Duty(_)
         | Act::Account(_)
         | Act::Feed(_)
         | Act::Partner(_)
