@@ -21,6 +21,7 @@ mod intake;
 mod interests;
 mod keys;
 mod killed;
+mod ledger;
 mod lineage;
 mod lists;
 mod logging;
