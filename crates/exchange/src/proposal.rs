@@ -106,16 +106,18 @@ impl Act {
                 Persons::Two
             }
             Act::Received(act) if act.statement.has_words() => rules.sentences,
-            Act::Duty(DutyAct::Recall { .. } | DutyAct::Answer { .. }) => rules.sentences,
+            Act::Duty(DutyAct::Recall { .. } | DutyAct::Answer { .. })
+            | Act::Readout(ReadoutAct::Decline { .. } | ReadoutAct::Leave { .. }) => {
+                rules.sentences
+            }
             // That one is enough from now on is no decision of one.
             Act::Partner(PartnerAct::Agree { sentences: Persons::One, .. })
             | Act::Duty(DutyAct::Decide { decision: Decision::Waive { .. }, .. })
-            | Act::Evidence(EvidenceAct::Show { .. }) => Persons::Two,
-            Act::Readout(ReadoutAct::Commit { .. }) => Persons::Two,
+            | Act::Evidence(EvidenceAct::Show { .. })
+            | Act::Readout(ReadoutAct::Commit { .. }) => Persons::Two,
             Act::Readout(ReadoutAct::Reveal { set_aside, .. }) if !set_aside.is_empty() => {
                 Persons::Two
             }
-            Act::Readout(ReadoutAct::Decline { .. } | ReadoutAct::Leave { .. }) => rules.sentences,
             Act::Account(AccountAct::UserAdd { roles, .. })
                 if roles.iter().any(|role| {
                     let grave = [Permission::Draft, Permission::Release, Permission::Administer];

@@ -3,6 +3,7 @@
 
 use crate::Failure;
 use forewarn_exchange::case::{Case, Outgoing, Release};
+use forewarn_exchange::estimate::Likelihood;
 use forewarn_exchange::id::Subject;
 use forewarn_exchange::name::NodeName;
 use forewarn_exchange::readout::{Own, Readout};
@@ -136,8 +137,7 @@ impl Book<'_> {
             let (by, entry) = (approved_by.to_string(), entry.index);
             let part = format!("version {version}, SHA-256 {}", draft.digest);
             let likelihood = draft.request.as_ref().and_then(|request| request.likelihood);
-            let (sensitivity, confidence) =
-                (Some(draft.tlp), likelihood.map(|band| band.words().to_owned()));
+            let (sensitivity, confidence) = (Some(draft.tlp), likelihood.map(Likelihood::words));
             let row = LedgerLine { sensitivity, confidence, ..line.clone() };
             self.add(row, Gave { what, at, by, part, entry });
         }

@@ -167,28 +167,7 @@ fn words(act: &Act) -> String {
         Act::Evidence(EvidenceAct::Show { showing, reason }) => {
             format!("show {} in evidence of {showing}: {reason}", showing.fields.join(", "))
         }
-        Act::Readout(ReadoutAct::Commit { subject, readout, until }) => {
-            let until =
-                until.as_ref().map(|until| format!(", and propose an embargo until {until}"));
-            let facts =
-                readout.stated.iter().map(|one| format!("\n  “{}”: {}", one.words, one.fact));
-            let facts: String = facts.collect();
-            let until = until.unwrap_or_default();
-            format!(
-                "commit to what is said in public of {subject}{until}:\n{}{facts}",
-                readout.text
-            )
-        }
-        Act::Readout(ReadoutAct::Reveal { subject, set_aside, .. }) => {
-            format!("publish our readout of {subject}{}", aside(set_aside))
-        }
-        Act::Readout(ReadoutAct::Decline { subject, reason }) => {
-            format!("decline the embargo on {subject}: {reason}")
-        }
-        Act::Readout(ReadoutAct::Leave { subject, complies, reason }) => {
-            let how = if *complies { "and comply all the same" } else { "and do not comply" };
-            format!("leave the embargo on {subject}, {how}: {reason}")
-        }
+        Act::Readout(act) => readout(act),
         Act::Account(AccountAct::UserAdd { name, roles, .. }) => {
             let roles: Vec<&str> = roles.iter().map(|role| role.name()).collect();
             format!("give {name} the roles {}", roles.join(", "))
@@ -218,13 +197,39 @@ fn words(act: &Act) -> String {
             | DutyAct::Release { .. },
         )
         | Act::Telling(_)
-        | Act::Readout(
-            ReadoutAct::Write { .. }
-            | ReadoutAct::Note { .. }
-            | ReadoutAct::Propose { .. }
-            | ReadoutAct::Accept { .. },
-        )
         | Act::Proposal(_) => serde_json::to_string(act).unwrap_or_default(),
+    }
+}
+
+/// What an act on a readout would do: of a text, all of it.
+fn readout(act: &ReadoutAct) -> String {
+    match act {
+        ReadoutAct::Commit { subject, readout, until } => {
+            let until =
+                until.as_ref().map(|until| format!(", and propose an embargo until {until}"));
+            let facts =
+                readout.stated.iter().map(|one| format!("\n  “{}”: {}", one.words, one.fact));
+            let facts: String = facts.collect();
+            let until = until.unwrap_or_default();
+            format!(
+                "commit to what is said in public of {subject}{until}:\n{}{facts}",
+                readout.text
+            )
+        }
+        ReadoutAct::Reveal { subject, set_aside, .. } => {
+            format!("publish our readout of {subject}{}", aside(set_aside))
+        }
+        ReadoutAct::Decline { subject, reason } => {
+            format!("decline the embargo on {subject}: {reason}")
+        }
+        ReadoutAct::Leave { subject, complies, reason } => {
+            let how = if *complies { "and comply all the same" } else { "and do not comply" };
+            format!("leave the embargo on {subject}, {how}: {reason}")
+        }
+        ReadoutAct::Write { .. }
+        | ReadoutAct::Note { .. }
+        | ReadoutAct::Propose { .. }
+        | ReadoutAct::Accept { .. } => serde_json::to_string(act).unwrap_or_default(),
     }
 }
 

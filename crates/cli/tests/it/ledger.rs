@@ -1,7 +1,5 @@
 //! Who was given what, why and when; and who has not answered what must be answered.
 
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "test helpers fail by panic")]
-
 use forewarn_testkit::{Pair, until};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_forewarn");

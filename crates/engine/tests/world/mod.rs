@@ -464,15 +464,12 @@ impl World {
         let mut ids = Ids::new(Hash::of(format!("theirs {}", self.theirs.len()).as_bytes()));
         let warning = self.core.store().db().warning(WarningNumber::new(1)).unwrap();
         let about = warning.map(|warning| warning.entry);
-        let (message, answers, kept) = match self.random.below(5) {
-            0 => {
-                let about = about.or_else(|| self.some_entry_of_ours());
-                self.their_readout(about, &mut ids)
-            }
-            _ => {
-                let (message, answers) = self.some_message(&mut ids);
-                (message, answers, None)
-            }
+        let (message, answers, kept) = if self.random.below(5) == 0 {
+            let about = about.or_else(|| self.some_entry_of_ours());
+            self.their_readout(about, &mut ids)
+        } else {
+            let (message, answers) = self.some_message(&mut ids);
+            (message, answers, None)
         };
         let kept: Vec<_> = kept.into_iter().collect();
         let (time, status) = (self.time(), Status::Exercise);

@@ -137,10 +137,9 @@ impl Embargo {
     pub(super) fn offered(self, new: Offer) -> Embargo {
         let pick = |held: Offer, new: Offer| match held.until.cmp(&new.until) {
             std::cmp::Ordering::Less => Ok(held),
-            std::cmp::Ordering::Greater => Ok(new),
             // Each has proposed what the other has: that is an agreement.
             std::cmp::Ordering::Equal if held.ours != new.ours => Err(new.until),
-            std::cmp::Ordering::Equal => Ok(new),
+            std::cmp::Ordering::Greater | std::cmp::Ordering::Equal => Ok(new),
         };
         match self {
             Embargo::None {} => Embargo::Proposed { offer: new },

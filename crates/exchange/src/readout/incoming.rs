@@ -98,36 +98,7 @@ impl Readout {
                 Heard::Committed
             }
             Message::ReadoutRevealed { salt, readout } => {
-                let Theirs::Committed { facts, entry, .. } = &self.theirs else {
-                    return Err("no readout of this is committed to, or it is public".to_owned());
-                };
-                readout.check().map_err(|refusal| refusal.message)?;
-                if readout.facts() != *facts {
-                    return Err("it states other facts than were committed to".to_owned());
-                }
-                let value = serde_json::to_value(&readout).unwrap_or_default();
-                let opens = Disclosure::salted(&salt, FIELD, &value);
-                let opens = opens.ok_or("its salt is not 16 bytes in base64url")?;
-                let digests = from.committed.map(|entry| entry.digests.as_slice());
-                if !digests.unwrap_or_default().contains(&opens.digest()) {
-                    return Err("the text is not the one that was committed to".to_owned());
-                }
-                // By its own word it was early, or by the time at which it reached us.
-                let early = self.embargo.binds(&from.entry.time).is_some()
-                    || self.embargo.binds(from.at).is_some();
-                let (entry, at) = (entry.clone(), from.entry.time.clone());
-                self.embargo =
-                    self.embargo.exit(Exit::Published { ours: false, early, at: at.clone() });
-                let revealed = from.place.clone();
-                self.theirs = Theirs::Revealed {
-                    document: readout,
-                    entry,
-                    opens,
-                    revealed,
-                    at,
-                    early,
-                    noted: false,
-                };
+                let early = self.is_revealed((&salt, readout), from)?;
                 Heard::Revealed { early }
             }
             Message::EmbargoProposed { until } => {
@@ -160,6 +131,38 @@ impl Readout {
             | Message::KeyConfirmed {} => return Err("it is about no readout".to_owned()),
         };
         Ok((self, heard))
+    }
+
+    /// The partner publishes: whether that is early.
+    fn is_revealed(
+        &mut self,
+        (salt, readout): (&str, super::Document),
+        from: &FromPartner,
+    ) -> Result<bool, NotAccepted> {
+        let Theirs::Committed { facts, entry, .. } = &self.theirs else {
+            return Err("no readout of this is committed to, or it is public".to_owned());
+        };
+        readout.check().map_err(|refusal| refusal.message)?;
+        if readout.facts() != *facts {
+            return Err("it states other facts than were committed to".to_owned());
+        }
+        let value = serde_json::to_value(&readout).unwrap_or_default();
+        let opens = Disclosure::salted(salt, FIELD, &value);
+        let opens = opens.ok_or("its salt is not 16 bytes in base64url")?;
+        let digests = from.committed.map(|entry| entry.digests.as_slice());
+        if !digests.unwrap_or_default().contains(&opens.digest()) {
+            return Err("the text is not the one that was committed to".to_owned());
+        }
+        // By its own word it was early, or by the time at which it reached us.
+        let early =
+            self.embargo.binds(&from.entry.time).is_some() || self.embargo.binds(from.at).is_some();
+        let (entry, at) = (entry.clone(), from.entry.time.clone());
+        let held = std::mem::replace(&mut self.embargo, super::Embargo::None {});
+        self.embargo = held.exit(Exit::Published { ours: false, early, at: at.clone() });
+        let revealed = from.place.clone();
+        let (document, noted) = (readout, false);
+        self.theirs = Theirs::Revealed { document, entry, opens, revealed, at, early, noted };
+        Ok(early)
     }
 
     fn is_offered(&mut self, until: Timestamp, from: &FromPartner) -> Result<(), NotAccepted> {
