@@ -144,6 +144,46 @@ mod tests {
         Arguments::command().debug_assert();
     }
 
+    /// The place in the list below of what a need of this kind is about.
+    fn place_of(kind: forewarn_exchange::need::Kind) -> usize {
+        use forewarn_exchange::need::Kind;
+        match kind {
+            Kind::Finding
+            | Kind::Decision
+            | Kind::Draft
+            | Kind::Release
+            | Kind::Undelivered
+            | Kind::Review
+            | Kind::RecallUnanswered
+            | Kind::Embargo
+            | Kind::Reveal
+            | Kind::RevealedEarly
+            | Kind::UpdateUnanswered
+            | Kind::ExpiryUnanswered
+            | Kind::Renew
+            | Kind::OutcomeAwaited => 0,
+            Kind::Question => 1,
+            Kind::Open
+            | Kind::Accept
+            | Kind::AnswerRecall
+            | Kind::AnswerUpdate
+            | Kind::AnswerExpiry
+            | Kind::Outcome
+            | Kind::QuestionUnanswered => 2,
+            Kind::Approval => 3,
+            Kind::ConfirmPartner
+            | Kind::ConfirmMove
+            | Kind::ConfirmKeys
+            | Kind::Dispute
+            | Kind::Delivery => 4,
+            Kind::Feed => 5,
+            Kind::Quarantine => 6,
+            Kind::Follower => 7,
+            Kind::Duty => 8,
+            Kind::Notifier => 9,
+        }
+    }
+
     /// A next step that is told of must be a command: its words are looked up as they are written.
     #[test]
     fn the_next_step_of_each_need_is_a_command() {
@@ -154,35 +194,7 @@ mod tests {
         use forewarn_exchange::user::Permission;
         use forewarn_view::hint::Surface;
         for kind in Kind::ALL {
-            let about = match kind {
-                Kind::Finding
-                | Kind::Decision
-                | Kind::Draft
-                | Kind::Release
-                | Kind::Undelivered
-                | Kind::Review
-                | Kind::RecallUnanswered
-                | Kind::Embargo
-                | Kind::Reveal
-                | Kind::RevealedEarly => 0,
-                Kind::Question => 1,
-                Kind::Open
-                | Kind::Accept
-                | Kind::AnswerRecall
-                | Kind::Outcome
-                | Kind::QuestionUnanswered => 2,
-                Kind::Approval => 3,
-                Kind::ConfirmPartner
-                | Kind::ConfirmMove
-                | Kind::ConfirmKeys
-                | Kind::Dispute
-                | Kind::Delivery => 4,
-                Kind::Feed => 5,
-                Kind::Quarantine => 6,
-                Kind::Follower => 7,
-                Kind::Duty => 8,
-                Kind::Notifier => 9,
-            };
+            let about = place_of(*kind);
             let all = [
                 About::Case(CaseNumber::new(1)),
                 About::Question(CaseNumber::new(1), 2),

@@ -7,9 +7,9 @@ use crate::configuration::Configuration;
 use crate::failure::damaged;
 use crate::intake::is_between_versions;
 use crate::work::{
-    ClockRanOut, ContradictionWork, DeleteWork, FedWork, FetchedWork, IntakeWork, LimitedAct,
-    Matched, Outcome, ReceiptWork, ReceiveWork, RefillWork, SignInWork, Taken, Task, TellWork,
-    TrialBegun, Tried, Work,
+    ClockRanOut, ContradictionWork, DeleteWork, ExpiredWork, FedWork, FetchedWork, IntakeWork,
+    LimitedAct, Matched, Outcome, ReceiptWork, ReceiveWork, RefillWork, ShownWork, SignInWork,
+    Taken, Task, TellWork, TrialBegun, Tried, Work,
 };
 use forewarn_exchange::act::Act;
 use forewarn_exchange::command::{Command, VERSION};
@@ -46,6 +46,8 @@ enum Kept<'a> {
     TrialBegun(TrialBegun),
     Tried(Cow<'a, Tried>),
     ClockRanOut(ClockRanOut),
+    Expired(ExpiredWork),
+    Shown(ShownWork),
     Receive(KeptReceive<'a>),
     Receipt { log: Cow<'a, str>, size: u64 },
     Refill { partner: Cow<'a, NodeName>, start: u64, entries: u64 },
@@ -130,6 +132,8 @@ pub(crate) fn kept(work: &Work, refused: bool) -> Result<String, StoreError> {
         Work::TrialBegun(work) => Kept::TrialBegun(*work),
         Work::Tried(work) => Kept::Tried(Cow::Borrowed(work)),
         Work::ClockRanOut(work) => Kept::ClockRanOut(*work),
+        Work::Expired(work) => Kept::Expired(*work),
+        Work::Shown(work) => Kept::Shown(*work),
         Work::Receive(work) => {
             let ReceiveWork {
                 partner,
@@ -201,6 +205,8 @@ fn without_bulk(work: &Work) -> Option<Work> {
         | Work::TrialBegun(_)
         | Work::Tried(_)
         | Work::ClockRanOut(_)
+        | Work::Expired(_)
+        | Work::Shown(_)
         | Work::Contradiction(_)
         | Work::Tell(_) => None,
     }
@@ -261,6 +267,8 @@ pub fn whole(db: &Db<'_>, index: i64) -> Result<Option<Command<Work>>, StoreErro
         Kept::TrialBegun(work) => Work::TrialBegun(work),
         Kept::Tried(work) => Work::Tried(work.into_owned()),
         Kept::ClockRanOut(work) => Work::ClockRanOut(work),
+        Kept::Expired(work) => Work::Expired(work),
+        Kept::Shown(work) => Work::Shown(work),
         Kept::Receive(kept) => Work::Receive(Box::new(receive(db, kept, (index, refused))?)),
         Kept::Receipt { log, size } => {
             let note = receipt(db, &log, size)?.unwrap_or_default();

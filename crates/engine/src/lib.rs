@@ -18,6 +18,7 @@ mod core;
 mod delete;
 mod delivered;
 mod done;
+mod expired;
 mod failure;
 mod fed;
 mod grants;

@@ -5,9 +5,10 @@ use crate::done::Done;
 use crate::failure::Undone;
 use crate::notice::Notice;
 use crate::work::{
-    ContradictionWork, FetchedWork, LimitedAct, Outcome, ReceiptWork, RefillWork, TellWork, Work,
+    ContradictionWork, FetchedWork, LimitedAct, Outcome, ReceiptWork, RefillWork, ShownWork,
+    TellWork, Work,
 };
-use crate::{act, apply, delete, delivered, fed, intake, matched, receive, signed_in};
+use crate::{act, apply, delete, delivered, expired, fed, intake, matched, receive, signed_in};
 use forewarn_exchange::command::Command;
 use forewarn_exchange::history::{Happened, Line, Topic};
 use forewarn_exchange::message::Message;
@@ -61,6 +62,13 @@ pub(crate) fn perform(
             let line = Line::new(known.number, happened);
             Ok(Done::new(Outcome::ClockRanOut {}, vec![line]))
         }
+        Work::Shown(ShownWork { warning, version }) => {
+            db.warning(*warning)?.ok_or_else(|| Refusal::unknown("warning", warning))?;
+            let happened = Happened::RedShown { version: *version };
+            let line = Line::new(Topic::Warning(*warning), happened);
+            Ok(Done::new(Outcome::Shown {}, vec![line]))
+        }
+        Work::Expired(work) => expired::perform(db, us, command, *work),
         Work::Contradiction(work) => {
             let ContradictionWork { partner, proof } = &**work;
             let is_new = db.add_contradiction(partner, command.time.as_str(), proof)?;

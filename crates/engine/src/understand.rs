@@ -21,6 +21,7 @@ use forewarn_exchange::readout::{FromPartner, Heard, Theirs};
 use forewarn_exchange::scale::Status;
 use forewarn_exchange::talk::{About, REFUSAL, Said, Statement};
 use forewarn_matching::interest::{Interest, MAX_BROAD, MAX_INTERESTS, MAX_PATTERNS, MAX_WEIGHT};
+use forewarn_stix::marking::Pap;
 use forewarn_store::interest::Extent;
 use forewarn_store::log::{Held, LogRow};
 use forewarn_store::{Db, StoreError};
@@ -318,17 +319,44 @@ impl<'a> Reader<'a> {
         Ok(events)
     }
 
+    /// Which of our versions an entry answers, counted from 1, and how that is marked.
+    fn version_answered(
+        &self,
+        number: CaseNumber,
+        incoming: &Incoming,
+    ) -> Result<(Option<u32>, Option<Pap>), StoreError> {
+        let Some(to) = &incoming.entry.answers else { return Ok((None, None)) };
+        let outgoing = self.db.outgoing(number)?;
+        let mut versions = (1..).zip(outgoing.releases());
+        let found = versions.find(|(_, release)| release.entry.index == to.index);
+        let Some((version, release)) = found else { return Ok((None, None)) };
+        let bundle = serde_json::from_str(&release.draft.bundle).unwrap_or_default();
+        Ok((Some(version), Pap::of_bundle(&bundle)))
+    }
+
     fn on_case(&self, incoming: &Incoming, number: CaseNumber, message: Message) -> Understood {
         let case = self.db.case(number)?.ok_or_else(|| told(NOTHING))?;
         let subject = Subject::Case(number);
-        let mut talk = TalkSoFar { count: self.db.count_said(subject)?, ..TalkSoFar::default() };
-        if matches!(&message, Message::Said { statement: Statement::RecallAnswer { .. }, .. }) {
-            let answers = |one: &Said| matches!(one.statement, Statement::RecallAnswer { .. });
-            talk.recall_answered =
-                self.db.talk(subject)?.iter().any(|one| !one.ours && answers(one));
-        }
+        // The statements are read where one of them decides.
+        let said = match &message {
+            Message::Said {
+                statement: Statement::RecallAnswer(_) | Statement::Outcome { corrects: Some(_), .. },
+                ..
+            } => self.db.talk(subject)?,
+            _ => Vec::new(),
+        };
+        let answers = |one: &Said| !one.ours && matches!(one.statement, Statement::RecallAnswer(_));
+        let (version, pap) = self.version_answered(number, incoming)?;
+        let talk = TalkSoFar {
+            count: self.db.count_said(subject)?,
+            recall_answered: said.iter().any(answers),
+            version,
+            pap,
+            said: &said,
+            ..TalkSoFar::default()
+        };
         let clocks = &self.us.configuration.clocks;
-        let said = incoming.on_case(message, talk, clocks).map_err(told)?;
+        let (case, said) = incoming.on_case(case, message, (talk, clocks)).map_err(told)?;
         let mut events = vec![filed(incoming.place, &incoming.entry.kind, subject)];
         if let Statement::Thanks { text, .. } = &said.statement {
             // Thanks goes on to each source's handle. The handle has never crossed, and the

@@ -107,6 +107,11 @@ pub enum Answer {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         entry: Option<Reference>,
     },
+    /// Something of a warning was set here; its sender is not told.
+    Warning {
+        /// Which warning.
+        warning: WarningNumber,
+    },
     /// Something about a warning was written into our log.
     WarningSent {
         /// Which warning.

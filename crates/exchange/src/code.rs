@@ -153,6 +153,8 @@ codes! {
     NotAccepted = "not-accepted",
     /// A warning was not recalled.
     NotRecalled = "not-recalled",
+    /// Nothing waits for this answer, or there is nothing that it could correct.
+    NothingToAnswer = "nothing-to-answer",
     /// It lies in the future.
     Future = "future",
     /// The facts of an outcome are too many, or none.

@@ -25,7 +25,7 @@ use search::Search;
 
 use crate::code::Code;
 use crate::refusal::Refusal;
-use forewarn_stix::marking::{self, Effective, Tlp};
+use forewarn_stix::marking::{self, Effective, Pap, Tlp};
 use forewarn_stix::{canonical, json, object};
 use forewarn_transcript::Hash;
 use serde::{Deserialize, Serialize};
@@ -196,8 +196,9 @@ fn check_valid(one: &Value, at: &str, against: &mut Vec<Objection>) {
 }
 
 fn check_marking(one: &Value, at: &str, ceiling: Tlp, against: &mut Vec<Objection>) {
-    let own_id = one.get("id").and_then(Value::as_str).and_then(Tlp::of_id);
-    if one.get("type").and_then(Value::as_str) == Some("marking-definition") && own_id.is_some() {
+    let own_id = one.get("id").and_then(Value::as_str).unwrap_or_default();
+    let published = Tlp::of_id(own_id).is_some() || Pap::of_id(own_id).is_some();
+    if one.get("type").and_then(Value::as_str) == Some("marking-definition") && published {
         return;
     }
     let effective = marking::effective(one);

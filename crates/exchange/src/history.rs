@@ -310,6 +310,11 @@ pub enum Happened {
     },
     /// The partner holds what was written to it.
     Delivered {},
+    /// The time of a warning is over.
+    Expired {
+        /// Until when it held.
+        horizon: Timestamp,
+    },
     /// An item that the case names was revoked.
     OriginalRevoked {
         /// Its id.
@@ -349,6 +354,18 @@ pub enum Happened {
         by: Actor,
         /// Up to which time of adding.
         to: Timestamp,
+    },
+    /// One of ours has said which account a person is for whom a warning is.
+    PersonNamed {
+        /// The person, as the sender has named him or her.
+        person: String,
+        /// The account.
+        user: UserName,
+    },
+    /// The content of a warning at TLP:RED was shown to whoever this line names.
+    RedShown {
+        /// Which version.
+        version: u32,
     },
     /// A warning was received, or has come further.
     WarningChanged {},

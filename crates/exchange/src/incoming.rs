@@ -1,12 +1,18 @@
 //! What an entry of the partner's log does here, once it is stored.
 
+use crate::action;
+use crate::case::Case;
 use crate::id::WarningNumber;
 use crate::message::{Content, Message};
 use crate::name::NodeName;
+use crate::named;
+use crate::outcome;
+use crate::owed::{self, NotOwed, Owed, Word};
 use crate::scale::{Clocks, Status};
 use crate::talk::{MAX_SAID, Said, Statement, question_due};
 use crate::warning::{Recalled, Standing, Summary, Warning};
 use forewarn_stix::Timestamp;
+use forewarn_stix::marking::Pap;
 use forewarn_transcript::{Entry, Reference};
 
 /// An entry of the partner's, read as a message.
@@ -39,14 +45,20 @@ pub enum OnWarning {
 }
 
 /// What of the talk an incoming statement needs to know.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct TalkSoFar {
+#[derive(Debug, Clone, Copy, Default)]
+pub struct TalkSoFar<'a> {
     /// How many statements were made.
     pub count: usize,
     /// Whether the entry that is answered is a question of ours that nobody has answered.
     pub answers_open_question: bool,
     /// Whether the partner has answered our recall before.
     pub recall_answered: bool,
+    /// Which of our versions the entry answers, counted from 1, where it answers one.
+    pub version: Option<u32>,
+    /// How far actions may be noticed, by that version's marking.
+    pub pap: Option<Pap>,
+    /// The statements themselves; asked for outcomes that correct only.
+    pub said: &'a [Said],
 }
 
 impl Incoming<'_> {
@@ -70,6 +82,9 @@ impl Incoming<'_> {
             newest: None,
             standing: Standing::New {},
             recall: None,
+            expired: None,
+            owed: None,
+            persons: named::of(&content.persons, &[]),
         })
     }
 
@@ -78,7 +93,7 @@ impl Incoming<'_> {
         &self,
         mut warning: Warning,
         message: Message,
-        talk: TalkSoFar,
+        talk: TalkSoFar<'_>,
     ) -> Result<OnWarning, NotAccepted> {
         match message {
             Message::Update(content) => {
@@ -94,11 +109,16 @@ impl Incoming<'_> {
                 // What was said of the version before was not said of this one.
                 warning.newest = Some(self.place.clone());
                 warning.standing = Standing::New {};
+                warning.expired = None;
+                warning.persons = named::of(&content.persons, &warning.persons);
+                warning.owed = Some(Owed::new(Word::Update, self.place.clone(), self.at));
                 Ok(OnWarning::Updated(warning, content))
             }
             Message::Recall { reason } => {
                 let (at, entry) = (self.at.clone(), self.place.clone());
                 warning.recall = Some(Recalled { reason, at, entry, answered: None });
+                // Of a warning that was taken back, nothing else is to be answered.
+                warning.owed = None;
                 Ok(OnWarning::Changed(warning))
             }
             Message::Said { by, statement: statement @ Statement::Answer { .. } } => {
@@ -117,13 +137,14 @@ impl Incoming<'_> {
         }
     }
 
-    /// What the partner says about a warning of ours.
+    /// What the partner says about a warning of ours: the case, which may owe no answer any more,
+    /// and what was said.
     pub fn on_case(
         &self,
+        mut case: Case,
         message: Message,
-        talk: TalkSoFar,
-        clocks: &Clocks,
-    ) -> Result<Said, NotAccepted> {
+        (talk, clocks): (TalkSoFar<'_>, &Clocks),
+    ) -> Result<(Case, Said), NotAccepted> {
         check_count(talk)?;
         let (by, statement) = match message {
             Message::Said { statement: Statement::Answer { .. }, .. } => {
@@ -132,32 +153,91 @@ impl Incoming<'_> {
             Message::Said { statement: statement @ Statement::Refusal { .. }, .. } => {
                 (self.partner.to_string(), statement)
             }
-            Message::Said { statement: Statement::RecallAnswer { corrects, .. }, .. }
-                if corrects != talk.recall_answered =>
-            {
-                let why = if corrects {
-                    "it corrects an answer to a recall that was not given"
-                } else {
-                    "the recall was answered before, and it does not say that it corrects that"
-                };
-                return Err(why.to_owned());
-            }
             Message::Said { by, statement } => (by, statement),
             other => return Err(format!("a {} does not answer a warning", other.fields().0)),
         };
+        self.answer_word(&mut case, &statement, talk)?;
+        if let Statement::Outcome { corrects: Some(index), .. } = &statement
+            && !outcome::may_correct(talk.said, *index)
+        {
+            return Err(format!("it corrects entry {index}, which is no outcome that stands"));
+        }
+        if matches!(statement, Statement::Declined { .. }) {
+            case.owed = case.owed.take().filter(|owed| owed.word != Word::Update);
+        }
         let is_question = matches!(statement, Statement::Question { .. });
         let due = is_question.then(|| question_due(clocks, self.at));
-        Ok(Said { due, ..self.said(by, statement) })
+        let version = if statement.is_of_a_version() { talk.version } else { None };
+        let horizon = case.horizon.as_ref().map(|horizon| &horizon.until);
+        let flags = action::flags(&statement, &self.entry.time, (horizon, talk.pap));
+        Ok((case, Said { due, version, flags, ..self.said(by, statement) }))
+    }
+
+    /// An answer to a later word of ours must be one, and may come once, or correct the one before.
+    fn answer_word(
+        &self,
+        case: &mut Case,
+        statement: &Statement,
+        talk: TalkSoFar<'_>,
+    ) -> Result<(), NotAccepted> {
+        let Some((word, answer)) = statement.answers_word() else { return Ok(()) };
+        let answered = match word {
+            Word::Recall => talk.recall_answered.then_some(answer.answer),
+            Word::Update | Word::Expiry => {
+                case.owed.as_ref().filter(|owed| owed.word == word).and_then(|owed| owed.answered)
+            }
+        };
+        let name = word.name();
+        match owed::may_answer(answered, answer) {
+            Ok(()) => {}
+            Err(NotOwed::Nothing | NotOwed::Uncorrectable) => {
+                return Err(format!("it corrects an answer to the {name} that was not given"));
+            }
+            Err(NotOwed::Answered(_)) => {
+                return Err(format!(
+                    "the {name} was answered before, and it does not say that it corrects that"
+                ));
+            }
+        }
+        let of = self.entry.answers.as_ref();
+        match (word, &mut case.owed) {
+            (Word::Update | Word::Expiry, Some(owed)) if owed.word == word => {
+                // An answer to a version before the newest is said, and the newest one still waits.
+                if of.is_some_and(|of| of.index == owed.entry.index) {
+                    owed.answered = Some(answer.answer);
+                }
+            }
+            // The partner's clock may be ahead of ours: its answer counts when ours gets there.
+            (Word::Expiry, owed) if case.expired.is_none() => {
+                if let Some(of) = of {
+                    let entry = of.clone();
+                    let answered = Some(answer.answer);
+                    *owed = Some(Owed { answered, ..Owed::new(word, entry, self.at) });
+                }
+            }
+            (Word::Recall | Word::Update | Word::Expiry, _) => {}
+        }
+        Ok(())
     }
 
     fn said(&self, by: String, statement: Statement) -> Said {
         let (at, entry) = (self.entry.time.clone(), self.place.clone());
-        Said { statement, by, at, ours: false, entry, due: None, question: None }
+        Said {
+            statement,
+            by,
+            at,
+            ours: false,
+            entry,
+            due: None,
+            question: None,
+            version: None,
+            flags: Vec::new(),
+        }
     }
 }
 
 /// What a partner may say of one warning is bounded: each word is kept with it.
-fn check_count(talk: TalkSoFar) -> Result<(), NotAccepted> {
+fn check_count(talk: TalkSoFar<'_>) -> Result<(), NotAccepted> {
     if talk.count >= MAX_SAID {
         return Err(format!("{MAX_SAID} statements were made about it: write a new warning"));
     }
@@ -165,34 +245,4 @@ fn check_count(talk: TalkSoFar) -> Result<(), NotAccepted> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::talk::RecallAnswer;
-    use forewarn_transcript::{ChannelId, Hash};
-
-    /// A partner once answered a recall with complied, and then with refused, and both stood.
-    #[test]
-    fn a_recall_is_answered_once_and_a_later_answer_says_that_it_corrects() {
-        let partner = NodeName::parse("east.example").unwrap();
-        let at = Timestamp::parse("2017-12-15T09:30:00Z").unwrap();
-        let place = Reference { log: "x".into(), index: 1, hash: Hash::of(b"x") };
-        let entry = Entry {
-            channel: ChannelId::parse(&"0".repeat(64)).unwrap(),
-            kind: "recall-answer".into(),
-            id: "recall-answer--1".into(),
-            time: at.clone(),
-            status: "Actual".into(),
-            answers: Some(place.clone()),
-            digests: Vec::new(),
-        };
-        let incoming = Incoming { partner: &partner, entry: &entry, place: &place, at: &at };
-        let said = |recall_answered, corrects| {
-            let (answer, text) = (RecallAnswer::Refused, "why".to_owned());
-            let statement = Statement::RecallAnswer { answer, text, corrects };
-            let talk = TalkSoFar { recall_answered, ..TalkSoFar::default() };
-            incoming.on_case(Message::said("dora", statement), talk, &Clocks::default()).is_ok()
-        };
-        assert!(said(false, false) && said(true, true));
-        assert!(!said(true, false) && !said(false, true));
-    }
-}
+mod tests;

@@ -8,6 +8,7 @@
 
 pub mod account;
 pub mod act;
+pub mod action;
 pub mod actor;
 pub mod answer;
 pub mod bounds;
@@ -30,8 +31,11 @@ pub mod incoming;
 pub mod link;
 pub mod message;
 pub mod name;
+pub mod named;
 pub mod need;
 pub mod origin;
+pub mod outcome;
+pub mod owed;
 pub mod partner;
 pub mod permit;
 pub mod post;

@@ -197,7 +197,9 @@ impl Message {
             | Statement::Action { .. }
             | Statement::Outcome { .. }
             | Statement::Thanks { .. }
-            | Statement::RecallAnswer { .. }
+            | Statement::RecallAnswer(_)
+            | Statement::UpdateAnswer(_)
+            | Statement::ExpiryAnswer(_)
             | Statement::Refusal { .. } => {}
         }
         Ok(Message::Said { by, statement })

@@ -149,10 +149,12 @@ impl Act {
                 | DutyAct::Reopen { .. }
                 | DutyAct::Draft { .. }
                 | DutyAct::Update { .. }
+                | DutyAct::Renew { .. }
                 | DutyAct::Keep { .. }
                 | DutyAct::Release { .. },
             )
             | Act::Received(_)
+            | Act::Inbox(_)
             | Act::Feed(_)
             | Act::Partner(_)
             | Act::Interest(_)

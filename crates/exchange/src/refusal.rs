@@ -65,6 +65,11 @@ pub enum Hint {
         /// Which case.
         case: CaseNumber,
     },
+    /// Look at the warning.
+    ShowWarning {
+        /// Which warning.
+        warning: WarningNumber,
+    },
     /// Have a second person agree that withheld fields are shown in evidence.
     ShowWithheld,
     /// Look at the proposal.

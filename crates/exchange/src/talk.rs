@@ -1,15 +1,17 @@
 //! What the two sides say about one warning: one list of statements, for acts, entries and records.
 
+use crate::action::{ActionClass, Flag};
 use crate::id::Subject;
+use crate::owed::Word;
 use crate::scale::{Clocks, OutcomeFact};
 use forewarn_stix::Timestamp;
 use forewarn_transcript::Reference;
 use serde::{Deserialize, Serialize};
 
-/// How a recall was answered.
+/// How a later word on a warning was answered: an update, a recall, its end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum RecallAnswer {
+pub enum Compliance {
     /// It was done.
     Complied,
     /// It could not be done.
@@ -18,15 +20,29 @@ pub enum RecallAnswer {
     Refused,
 }
 
-impl RecallAnswer {
+impl Compliance {
     /// As it is written.
     pub const fn name(self) -> &'static str {
         match self {
-            RecallAnswer::Complied => "complied",
-            RecallAnswer::CouldNot => "could-not",
-            RecallAnswer::Refused => "refused",
+            Compliance::Complied => "complied",
+            Compliance::CouldNot => "could-not",
+            Compliance::Refused => "refused",
         }
     }
+}
+
+/// The answer to a later word on a warning: the kind of the statement says to which.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WordAnswer {
+    /// Whether it was complied with.
+    pub answer: Compliance,
+    /// In words; perhaps empty, but for a correction.
+    pub text: String,
+    /// It takes the place of the speaker's answer before it, which was wrong or does not hold any
+    /// more.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub corrects: bool,
 }
 
 /// Why a warning is not taken on, by a fixed choice.
@@ -94,6 +110,9 @@ pub enum Statement {
     Action {
         /// In words.
         text: String,
+        /// Of which class, where that was said.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        class: Option<ActionClass>,
     },
     /// What came of it.
     Outcome {
@@ -101,6 +120,9 @@ pub enum Statement {
         facts: Vec<OutcomeFact>,
         /// In words; perhaps empty.
         text: String,
+        /// The index in the speaker's log of an outcome that this one takes the place of.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        corrects: Option<u64>,
     },
     /// Thanks, to whoever made the warning possible.
     Thanks {
@@ -110,16 +132,12 @@ pub enum Statement {
         text: String,
     },
     /// How a recall was answered.
-    RecallAnswer {
-        /// Whether it was complied with.
-        answer: RecallAnswer,
-        /// In words; perhaps empty, but for a correction.
-        text: String,
-        /// It takes the place of the speaker's answer before it, which was wrong or does not hold
-        /// any more.
-        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-        corrects: bool,
-    },
+    RecallAnswer(WordAnswer),
+    /// How an update was answered: complied says that it is noted and applied.
+    UpdateAnswer(WordAnswer),
+    /// What was done when the warning's time was over: complied says that what was done for it has
+    /// ended.
+    ExpiryAnswer(WordAnswer),
     /// The other side has stored an entry and could not understand it.
     Refusal {
         /// Why, in the other side's words.
@@ -142,6 +160,8 @@ pub(crate) const STATEMENTS: &[(&str, Option<&str>)] = &[
     ("outcome", Some("outcome")),
     ("thanks", Some("thank")),
     ("recall-answer", Some("answer")),
+    ("update-answer", Some("answer-update")),
+    ("expiry-answer", Some("answer-expiry")),
     (REFUSAL, None),
 ];
 
@@ -154,9 +174,11 @@ impl Statement {
             Statement::Declined { reason, .. } | Statement::Refusal { reason } => reason,
             Statement::Question { text }
             | Statement::Answer { text }
-            | Statement::Action { text }
+            | Statement::Action { text, .. }
             | Statement::Outcome { text, .. }
-            | Statement::RecallAnswer { text, .. } => text,
+            | Statement::RecallAnswer(WordAnswer { text, .. })
+            | Statement::UpdateAnswer(WordAnswer { text, .. })
+            | Statement::ExpiryAnswer(WordAnswer { text, .. }) => text,
             Statement::Thanks { .. } => return true,
         };
         !words.trim().is_empty()
@@ -173,8 +195,46 @@ impl Statement {
             Statement::Action { .. } => "action",
             Statement::Outcome { .. } => "outcome",
             Statement::Thanks { .. } => "thanks",
-            Statement::RecallAnswer { .. } => "recall-answer",
+            Statement::RecallAnswer(_) => "recall-answer",
+            Statement::UpdateAnswer(_) => "update-answer",
+            Statement::ExpiryAnswer(_) => "expiry-answer",
             Statement::Refusal { .. } => REFUSAL,
+        }
+    }
+
+    /// Whether it is said of the version that the speaker has before him.
+    pub(crate) fn is_of_a_version(&self) -> bool {
+        match self {
+            Statement::Opened {}
+            | Statement::Accepted { .. }
+            | Statement::Declined { .. }
+            | Statement::Action { .. } => true,
+            Statement::Question { .. }
+            | Statement::Answer { .. }
+            | Statement::Outcome { .. }
+            | Statement::Thanks { .. }
+            | Statement::RecallAnswer(_)
+            | Statement::UpdateAnswer(_)
+            | Statement::ExpiryAnswer(_)
+            | Statement::Refusal { .. } => false,
+        }
+    }
+
+    /// Which later word on the warning it answers, and how; `None` when it answers none.
+    pub fn answers_word(&self) -> Option<(Word, &WordAnswer)> {
+        match self {
+            Statement::RecallAnswer(answer) => Some((Word::Recall, answer)),
+            Statement::UpdateAnswer(answer) => Some((Word::Update, answer)),
+            Statement::ExpiryAnswer(answer) => Some((Word::Expiry, answer)),
+            Statement::Opened {}
+            | Statement::Accepted { .. }
+            | Statement::Declined { .. }
+            | Statement::Question { .. }
+            | Statement::Answer { .. }
+            | Statement::Action { .. }
+            | Statement::Outcome { .. }
+            | Statement::Thanks { .. }
+            | Statement::Refusal { .. } => None,
         }
     }
 }
@@ -198,6 +258,12 @@ pub struct Said {
     /// For an answer: the question's index in the log of the one who asked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub question: Option<u64>,
+    /// Of which version of the warning it was said, counted from 1, where it is said of one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub version: Option<u32>,
+    /// What is not as it should be with what was done.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub flags: Vec<Flag>,
 }
 
 /// A statement with what it is about.

@@ -1,16 +1,20 @@
 //! A warning that a partner sent us: opened, accepted or declined, asked about, acted on.
 
+use crate::action;
 use crate::bounds::MAX_FACTS;
 use crate::case::Acting;
 use crate::code::Code;
 use crate::id::WarningNumber;
 use crate::message::{Content, Message, shortened};
 use crate::name::{NodeName, UserName};
+use crate::named::Named;
+use crate::outcome;
+use crate::owed::{self, NotOwed, Owed, Word};
 use crate::post::{Post, Posted};
 use crate::refusal::{Field, Hint, Refusal};
 use crate::scale::{Clocks, OutcomeFact, Status, Urgency};
-use crate::talk::{RecallAnswer, Said, Statement, question_due};
-use forewarn_stix::marking::Tlp;
+use crate::talk::{Compliance, Said, Statement, WordAnswer, question_due};
+use forewarn_stix::marking::{Pap, Tlp};
 use forewarn_stix::{Timestamp, marking, object};
 use forewarn_transcript::Reference;
 use serde::{Deserialize, Serialize};
@@ -43,6 +47,15 @@ pub struct Warning {
     pub standing: Standing,
     /// The partner's recall, when there is one.
     pub recall: Option<Recalled>,
+    /// When it was put on record that its time is over, while that is so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expired: Option<Timestamp>,
+    /// The update, or the end, that we are to answer, or have.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub owed: Option<Owed>,
+    /// For whom it is: at TLP:RED nobody else reads it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub persons: Vec<Named>,
 }
 
 /// What a list shows of a warning's content.
@@ -97,7 +110,18 @@ pub struct Recalled {
     /// Where it stands in the partner's log.
     pub entry: Reference,
     /// How it was answered.
-    pub answered: Option<RecallAnswer>,
+    pub answered: Option<Compliance>,
+}
+
+/// What a statement on a warning is decided by, beside the warning.
+#[derive(Debug, Clone, Copy)]
+pub struct Known<'a> {
+    /// How long an answer may take.
+    pub clocks: &'a Clocks,
+    /// How far actions may be noticed, by the newest version's marking.
+    pub pap: Option<Pap>,
+    /// What was said so far; asked for outcomes only.
+    pub talk: &'a [Said],
 }
 
 /// What one of ours says, put into an entry: the warning as it is then, and the statement.
@@ -109,6 +133,18 @@ pub struct Stated {
     pub said: Said,
     /// The entry that carries it.
     pub posted: Posted,
+}
+
+impl Standing {
+    /// Who has opened, accepted or declined it last.
+    pub fn by(&self) -> Option<&UserName> {
+        match self {
+            Standing::New {} => None,
+            Standing::Opened { by, .. }
+            | Standing::Accepted { by, .. }
+            | Standing::Declined { by, .. } => Some(by),
+        }
+    }
 }
 
 impl Summary {
@@ -164,30 +200,37 @@ impl Warning {
     pub fn say(
         mut self,
         statement: Statement,
-        clocks: &Clocks,
+        with: &Known<'_>,
         post: &mut Post,
         acting: &mut Acting,
     ) -> Result<Stated, Refusal> {
-        self.allow(&statement, acting.at)?;
+        self.allow(&statement, with, acting.at)?;
         let (by, at) = (acting.by.clone(), acting.at.clone());
         let mut answers = self.entry.clone();
-        // An acknowledgement names the version that was read.
-        if matches!(
-            statement,
-            Statement::Opened {} | Statement::Accepted { .. } | Statement::Declined { .. }
-        ) {
+        // An acknowledgement names the version that was read, and an action that it was done for.
+        if statement.is_of_a_version() {
             answers = self.newest.clone().unwrap_or(answers);
         }
-        let mut due = None;
+        let (mut due, mut version) = (None, None);
         match &statement {
             Statement::Opened {} => self.standing = Standing::Opened { by, at },
             Statement::Accepted { .. } => self.standing = Standing::Accepted { by, at },
-            Statement::Declined { .. } => self.standing = Standing::Declined { by, at },
-            Statement::Question { .. } => due = Some(question_due(clocks, acting.at)),
-            Statement::RecallAnswer { answer, .. } => {
+            Statement::Declined { .. } => {
+                self.standing = Standing::Declined { by, at };
+                // Whoever does not take a version on has nothing to apply.
+                self.owed = self.owed.take().filter(|owed| owed.word != Word::Update);
+            }
+            Statement::Question { .. } => due = Some(question_due(with.clocks, acting.at)),
+            Statement::RecallAnswer(answer) => {
                 if let Some(recall) = &mut self.recall {
-                    recall.answered = Some(*answer);
+                    recall.answered = Some(answer.answer);
                     answers = recall.entry.clone();
+                }
+            }
+            Statement::UpdateAnswer(answer) | Statement::ExpiryAnswer(answer) => {
+                if let Some(owed) = &mut self.owed {
+                    owed.answered = Some(answer.answer);
+                    answers = owed.entry.clone();
                 }
             }
             Statement::Answer { .. }
@@ -196,6 +239,11 @@ impl Warning {
             | Statement::Thanks { .. }
             | Statement::Refusal { .. } => {}
         }
+        if statement.is_of_a_version() {
+            version = Some(self.version);
+        }
+        let horizon = Some(&self.summary.valid_until);
+        let flags = action::flags(&statement, acting.at, (horizon, with.pap));
         let message = Message::said(acting.by, statement.clone());
         let stamp = (acting.at, self.status, &mut *acting.ids);
         let posted = post.entry(&message, &[], Some(answers), stamp)?;
@@ -207,12 +255,19 @@ impl Warning {
             entry: posted.reference.clone(),
             due,
             question: None,
+            version,
+            flags,
         };
         Ok(Stated { warning: self, said, posted })
     }
 
     /// Whether this may be said as things stand.
-    fn allow(&self, statement: &Statement, at: &Timestamp) -> Result<(), Refusal> {
+    fn allow(
+        &self,
+        statement: &Statement,
+        with: &Known<'_>,
+        at: &Timestamp,
+    ) -> Result<(), Refusal> {
         match statement {
             Statement::Opened {} => {
                 if self.standing == (Standing::New {}) {
@@ -230,46 +285,96 @@ impl Warning {
                 needed(reason, "a ground or a reason is needed", Field::Reason)
             }
             Statement::Question { text } => needed(text, "a question is needed", Field::Text),
-            Statement::Action { text } => {
+            Statement::Action { text, .. } => {
                 self.must_be_accepted("an action")?;
                 needed(text, "say what was done", Field::Text)
             }
-            Statement::Outcome { facts, .. } => {
+            Statement::Outcome { facts, corrects, .. } => {
                 self.must_be_accepted("an outcome")?;
-                check_facts(facts, at)
+                check_facts(facts, at)?;
+                match corrects.filter(|index| !outcome::may_correct(with.talk, *index)) {
+                    None => Ok(()),
+                    Some(index) => {
+                        let message = format!("no outcome that stands is at entry {index}");
+                        Err(Refusal::new(Code::NothingToAnswer, message)
+                            .hint(Hint::ShowWarning { warning: self.number }))
+                    }
+                }
             }
             Statement::Thanks { text, .. } => {
                 needed(text, "words of thanks are needed", Field::Text)
             }
-            Statement::RecallAnswer { text, corrects, .. } => {
+            Statement::RecallAnswer(answer) => {
                 let recall = self.recall.as_ref().ok_or_else(|| {
                     let message = format!("warning {} was not recalled", self.number);
                     Refusal::new(Code::NotRecalled, message)
                 })?;
-                match (recall.answered, *corrects) {
-                    (None, false) => Ok(()),
-                    (Some(_), true) => needed(text, "say why it is corrected", Field::Text),
-                    (Some(before), false) => {
-                        let message = format!(
-                            "the recall of warning {} was answered already: {}",
-                            self.number,
-                            before.name()
-                        );
-                        let hint = Hint::Give { field: Field::Corrects };
-                        Err(Refusal::new(Code::Answered, message).hint(hint))
-                    }
-                    (None, true) => {
-                        let message =
-                            "the recall was not answered yet: there is nothing to correct";
-                        Err(Refusal::new(Code::NotRecalled, message))
-                    }
-                }
+                self.may_answer((Word::Recall, recall.answered), answer)
             }
+            Statement::UpdateAnswer(answer) => self.may_answer_owed(Word::Update, answer),
+            Statement::ExpiryAnswer(answer) => self.may_answer_owed(Word::Expiry, answer),
             Statement::Answer { .. } | Statement::Refusal { .. } => {
                 let message = format!("a {} is not said on a warning", statement.kind());
                 Err(Refusal::new(Code::BadRequest, message))
             }
         }
+    }
+
+    fn may_answer_owed(&self, word: Word, answer: &WordAnswer) -> Result<(), Refusal> {
+        let owed = self.owed.as_ref().filter(|owed| owed.word == word);
+        let owed = owed.ok_or_else(|| {
+            let message =
+                format!("no {} of warning {} is to be answered", word.name(), self.number);
+            Refusal::new(Code::NothingToAnswer, message)
+        })?;
+        self.may_answer((word, owed.answered), answer)
+    }
+
+    fn may_answer(
+        &self,
+        (word, before): (Word, Option<Compliance>),
+        answer: &WordAnswer,
+    ) -> Result<(), Refusal> {
+        let word = word.name();
+        match owed::may_answer(before, answer) {
+            Ok(()) if answer.corrects => {
+                needed(&answer.text, "say why it is corrected", Field::Text)
+            }
+            Ok(()) => Ok(()),
+            Err(NotOwed::Answered(before)) => {
+                let message = format!(
+                    "the {word} of warning {} was answered already: {}",
+                    self.number,
+                    before.name()
+                );
+                Err(Refusal::new(Code::Answered, message)
+                    .hint(Hint::Give { field: Field::Corrects }))
+            }
+            Err(NotOwed::Nothing | NotOwed::Uncorrectable) => {
+                let message =
+                    format!("the {word} was not answered yet: there is nothing to correct");
+                Err(Refusal::new(Code::NotRecalled, message))
+            }
+        }
+    }
+
+    /// Puts on record that its time is over. What was not declined is to be answered: what was done
+    /// for it is to end.
+    ///
+    /// # Errors
+    /// Its time is not over, or that is on record.
+    pub fn expire(mut self, at: &Timestamp) -> Result<Warning, Refusal> {
+        let over = self.summary.valid_until.moment() <= at.moment();
+        if !over || self.expired.is_some() || self.recall.is_some() {
+            let message = format!("warning {}: its time is not over", self.number);
+            return Err(Refusal::new(Code::Clock, message));
+        }
+        self.expired = Some(at.clone());
+        if !matches!(self.standing, Standing::Declined { .. }) {
+            let entry = self.newest.clone().unwrap_or_else(|| self.entry.clone());
+            self.owed = Some(Owed::new(Word::Expiry, entry, at));
+        }
+        Ok(self)
     }
 
     fn must_be_undecided(&self) -> Result<(), Refusal> {

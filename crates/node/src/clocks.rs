@@ -1,5 +1,5 @@
 //! The clocks: a case whose time has run out without a decision or a release is put on record,
-//! once.
+//! once; so is a warning whose time is over, of one that was released or one that came.
 //!
 //! A follower like the others: it looks at the clocks whenever the journal moves and when the next
 //! one runs out, and can be killed anywhere.
@@ -7,12 +7,14 @@
 use crate::clock;
 use crate::state::State;
 use crate::watch::Seen;
-use forewarn_engine::{ClockRanOut, Failure};
+use forewarn_engine::{ClockRanOut, ExpiredWork, Failure};
 use forewarn_exchange::actor::{Actor, Part};
 use std::time::Duration;
 
 /// The longest rest: the system's clock may be set while we sleep.
 const MAX_REST: Duration = Duration::from_secs(30);
+/// The rest after something could not be put on record.
+const REFUSED_REST: Duration = Duration::from_secs(1);
 /// Most cases put on record before the clocks are looked at again.
 const MAX_AT_ONCE: i64 = 1_000;
 
@@ -47,10 +49,27 @@ impl Clocks {
     /// Puts on record what has run out; how long until the next one does.
     async fn step(&self) -> Result<Duration, Failure> {
         let now = clock::now().micros();
-        let (out, next) = self
+        let (out, ended, next) = self
             .state
-            .read(move |db| Ok((db.cases_due(now, MAX_AT_ONCE)?, db.next_due()?)))
+            .read(move |db| {
+                let ended = db.ending(now, MAX_AT_ONCE)?;
+                Ok((db.cases_due(now, MAX_AT_ONCE)?, ended, db.next_due()?))
+            })
             .await?;
+        let mut refused = false;
+        for subject in &ended {
+            tracing::info!(%subject, "the time of the warning is over");
+            let work = ExpiredWork { subject: *subject };
+            match self.state.work(Actor::Node(Part::Clocks), work).await {
+                Ok(()) => {}
+                // Renewed or recalled in between: looked at again, and not at once.
+                Err(Failure::Refused(_)) => refused = true,
+                Err(error) => return Err(error),
+            }
+        }
+        if refused {
+            return Ok(REFUSED_REST);
+        }
         for case in &out {
             tracing::warn!(%case, "the clock has run out");
             let actor = Actor::Node(Part::Clocks);
@@ -60,7 +79,7 @@ impl Clocks {
                 Err(error) => return Err(error),
             }
         }
-        if !out.is_empty() {
+        if !out.is_empty() || !ended.is_empty() {
             return Ok(Duration::ZERO);
         }
         let until = next.map_or(i64::MAX, |next| next.saturating_sub(now)).max(0);

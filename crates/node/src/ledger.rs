@@ -151,7 +151,7 @@ impl Book<'_> {
         if let Outgoing::Recalled { recall, .. } = &outgoing {
             let answered = talk
                 .iter()
-                .any(|one| !one.ours && matches!(one.statement, Statement::RecallAnswer { .. }));
+                .any(|one| !one.ours && matches!(one.statement, Statement::RecallAnswer(_)));
             let answer = if answered { Answered::Given } else { Answered::Missing };
             let reason = recall.reason.clone();
             let row = LedgerLine { reason, answer, ..line };
@@ -262,7 +262,9 @@ fn persons(talk: &[Said]) -> Vec<String> {
         | Statement::Action { .. }
         | Statement::Outcome { .. }
         | Statement::Thanks { .. }
-        | Statement::RecallAnswer { .. }
+        | Statement::RecallAnswer(_)
+        | Statement::UpdateAnswer(_)
+        | Statement::ExpiryAnswer(_)
         | Statement::Refusal { .. } => false,
     });
     for said in named {

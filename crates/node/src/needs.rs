@@ -83,7 +83,7 @@ pub fn read(
     wanted: impl Fn(&Need) -> bool,
 ) -> Result<Needs, Failure> {
     let clocks = node.state.us().configuration.clocks;
-    let mut all = of_cases(db, node, sight, &clocks)?;
+    let mut all = of_cases((db, node), sight, &clocks, now)?;
     all.extend(of_warnings(db, &clocks, now)?);
     all.extend(of_readouts(db, sight, &clocks, now)?);
     all.extend(of_proposals(db, sight, &clocks)?);
@@ -148,14 +148,14 @@ fn in_order(all: Vec<Waiting>) -> Needs {
 }
 
 fn of_cases(
-    db: &Db<'_>,
-    node: &Sources,
+    (db, node): (&Db<'_>, &Sources),
     sight: &Sight,
     clocks: &Clocks,
+    now: &Timestamp,
 ) -> Result<Vec<Waiting>, Failure> {
     let mut all = Vec::new();
-    for (case, known) in db.cases_in_need(sight, MAX_NEEDS)? {
-        for need in need::of_case(&case, &known, clocks) {
+    for (case, known) in db.cases_in_need(sight, now, MAX_NEEDS)? {
+        for need in need::of_case(&case, &known, clocks, now) {
             let tried = node.tries.last_failure(&case.partner);
             let note = tried.filter(|_| need.kind == Kind::Undelivered).map(|one| last_try(&one));
             all.push(Waiting { need, title: None, note, taken: None });
@@ -178,10 +178,11 @@ fn last_try(FailedTry { at, why, .. }: &FailedTry) -> String {
 fn of_warnings(db: &Db<'_>, clocks: &Clocks, now: &Timestamp) -> Result<Vec<Waiting>, Failure> {
     let mut all = Vec::new();
     for warning in db.warnings_in_need(now, MAX_NEEDS)? {
-        let known = WarningKnown { outcome: false };
-        let need = need::of_warning(&warning, known, clocks, now);
-        let title = Some((warning.summary.title, warning.summary.tlp));
-        all.extend(need.map(|need| Waiting { need, title, note: None, taken: None }));
+        let known = WarningKnown { outcome: db.has_outcome(warning.number)? };
+        for need in need::of_warning(&warning, known, clocks, now) {
+            let title = Some((warning.summary.title.clone(), warning.summary.tlp));
+            all.push(Waiting { need, title, note: None, taken: None });
+        }
     }
     for (subject, question) in db.unanswered(true, MAX_NEEDS)? {
         let Subject::Warning(number) = subject else { continue };

@@ -25,7 +25,7 @@ use crate::teller::{Notifiers, Teller};
 use crate::watch::Watch;
 use crate::writes;
 use forewarn_engine::{Configuration, Core, Creator, Failure, Us, Work};
-use forewarn_exchange::act::PartnerAct;
+use forewarn_exchange::act::{InboxAct, PartnerAct};
 use forewarn_exchange::actor::{Actor, Part};
 use forewarn_exchange::answer::Answer;
 use forewarn_exchange::card::Card;
@@ -373,7 +373,11 @@ impl Node {
     /// Submits an act of a person; `id` is the caller's, so that a retry is applied once.
     pub async fn act(&self, doer: Doer, id: Option<String>, act: Act) -> Result<Answer, Failure> {
         match &act {
-            Act::Account(_) | Act::Feed(_) | Act::Evidence(_) | Act::Telling(_) => {}
+            Act::Account(_)
+            | Act::Feed(_)
+            | Act::Evidence(_)
+            | Act::Inbox(InboxAct::NamePerson { .. })
+            | Act::Telling(_) => {}
             // They may write to a partner, whose log is compared first.
             Act::Partner(_)
             | Act::Interest(_)

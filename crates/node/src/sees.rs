@@ -20,7 +20,7 @@ pub fn hidden_entry(
     for index in &showing.ours {
         let subject = db.entry(&log, *index)?.and_then(|held| held.subject);
         if let Some(subject) = subject
-            && !db.sees(subject, sight)?
+            && !db.opens(subject, sight)?
         {
             return Ok(Some((log.name, *index)));
         }
@@ -33,8 +33,12 @@ pub fn hidden_entry(
 /// # Errors
 /// The database cannot be read.
 pub fn sees_proposal(db: &Db<'_>, act: &Act, sight: &Sight) -> Result<bool, Failure> {
+    if let Act::Inbox(_) = act {
+        // It says nothing of the warning.
+        return Ok(true);
+    }
     if let Some(subject) = subject_of(act) {
-        return Ok(db.sees(subject, sight)?);
+        return Ok(db.opens(subject, sight)?);
     }
     match act {
         Act::Evidence(EvidenceAct::Show { showing, .. }) => {
@@ -42,6 +46,7 @@ pub fn sees_proposal(db: &Db<'_>, act: &Act, sight: &Sight) -> Result<bool, Fail
         }
         Act::Duty(_)
         | Act::Received(_)
+        | Act::Inbox(_)
         | Act::Account(_)
         | Act::Feed(_)
         | Act::Partner(_)

@@ -4,8 +4,10 @@
 //! its parts, and the markings of the marking definitions themselves, and the strictest counts.
 //! There is no way to ask for one of them alone.
 
+mod pap;
 mod tlp;
 
+pub use pap::{PAP_EXTENSION, Pap};
 pub use tlp::{TLP2_EXTENSION, Tlp, is_published};
 
 use crate::selector::{self, SelectorStep};
@@ -136,6 +138,10 @@ impl<'a> Markings<'a> {
     fn meaning(&self, id: &str) -> Effective {
         if let Some(tlp) = Tlp::of_id(id) {
             return Effective::Tlp(tlp);
+        }
+        // What may be done with it says nothing of who may be told.
+        if Pap::of_id(id).is_some() {
+            return Effective::Unmarked;
         }
         let definition = (self.definitions)(id);
         match definition.and_then(|d| d.get("definition_type")).and_then(Value::as_str) {

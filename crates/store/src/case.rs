@@ -4,8 +4,9 @@ use crate::log::number;
 use crate::{Db, StoreError};
 use forewarn_exchange::case::{Case, CaseItem, Clock, Outgoing, Recall, Release};
 use forewarn_exchange::draft::Draft;
-use forewarn_exchange::id::{CaseNumber, IntakeNumber};
+use forewarn_exchange::id::{CaseNumber, IntakeNumber, Subject, WarningNumber};
 use forewarn_exchange::name::NodeName;
+use forewarn_exchange::owed::Owed;
 use forewarn_matching::Match;
 
 impl Db<'_> {
@@ -32,15 +33,21 @@ impl Db<'_> {
 
     /// Keeps a case as it is.
     pub fn set_case(&self, case: &Case) -> Result<(), StoreError> {
-        let sql = "INSERT INTO duty (number, partner, due, awaits, state) \
-                   VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (number) DO UPDATE SET \
-                   partner = ?2, due = ?3, awaits = ?4, state = ?5";
+        let sql = "INSERT INTO duty (number, partner, due, awaits, state, ends, renew, owes) \
+                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT (number) DO UPDATE SET \
+                   partner = ?2, due = ?3, awaits = ?4, state = ?5, ends = ?6, renew = ?7, \
+                   owes = ?8";
         let due = match &case.clock {
             Clock::Running { due, .. } => Some(due.micros()),
             Clock::RanOut { .. } | Clock::Stopped { .. } => None,
         };
         let awaits = case.awaits.map(number);
-        let row = (case.number.get(), &*case.partner, due, awaits, crate::text(case)?);
+        let holds = case.holds_until();
+        let ends = holds.map(|holds| holds.until.micros());
+        let renew = holds.map(|holds| holds.renew_from.micros());
+        let owes = case.owed.as_ref().is_some_and(Owed::is_open);
+        let key = (case.number.get(), &*case.partner);
+        let row = (key.0, key.1, due, awaits, crate::text(case)?, ends, renew, owes);
         self.connection.prepare_cached(sql)?.execute(row)?;
         Ok(())
     }
@@ -54,9 +61,31 @@ impl Db<'_> {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// When the next clock runs out, in microseconds since 1970.
+    /// The cases and warnings whose time is over by then and nothing is on record of it, first
+    /// those that ended first.
+    pub fn ending(&self, micros: i64, limit: i64) -> Result<Vec<Subject>, StoreError> {
+        let mut all = Vec::new();
+        let cases = "SELECT number FROM duty WHERE ends <= ?1 ORDER BY ends, number LIMIT ?2";
+        let warnings = "SELECT number FROM warning WHERE ends <= ?1 ORDER BY ends, number LIMIT ?2";
+        let mut statement = self.connection.prepare_cached(cases)?;
+        let mut rows = statement.query((micros, limit))?;
+        while let Some(row) = rows.next()? {
+            all.push(Subject::Case(CaseNumber::new(row.get(0)?)));
+        }
+        let mut statement = self.connection.prepare_cached(warnings)?;
+        let mut rows = statement.query((micros, limit))?;
+        while let Some(row) = rows.next()? {
+            all.push(Subject::Warning(WarningNumber::new(row.get(0)?)));
+        }
+        Ok(all)
+    }
+
+    /// When the next clock runs out, or the time of a warning is over, in microseconds since 1970.
     pub fn next_due(&self) -> Result<Option<i64>, StoreError> {
-        let sql = "SELECT min(due) FROM duty WHERE due IS NOT NULL";
+        let sql = "SELECT min(next) FROM ( \
+                   SELECT min(due) AS next FROM duty WHERE due IS NOT NULL \
+                   UNION ALL SELECT min(ends) FROM duty WHERE ends IS NOT NULL \
+                   UNION ALL SELECT min(ends) FROM warning WHERE ends IS NOT NULL)";
         Ok(self.connection.prepare_cached(sql)?.query_row([], |row| row.get(0))?)
     }
 

@@ -11,6 +11,7 @@ use forewarn_exchange::proposal::Proposal;
 use forewarn_exchange::talk::Said;
 use forewarn_exchange::warning::Warning;
 use forewarn_stix::Timestamp;
+use std::collections::BTreeSet;
 
 /// Cases whose clock runs.
 const RUNNING: &str = "SELECT state FROM duty \
@@ -28,6 +29,22 @@ const RECALLED: &str = "SELECT state FROM duty \
     WHERE answered = 0 AND json_extract(state, '$.outward') = 'recalled' \
     AND json_extract(state, '$.clock.clock') = 'stopped' \
     ORDER BY json_extract(state, '$.status') <> 'Actual', number";
+
+/// Cases of which the partner has not answered an update, or the end.
+const OWED: &str = "SELECT state FROM duty WHERE owes = 1 \
+    ORDER BY json_extract(state, '$.status') <> 'Actual', number";
+
+/// Cases whose warning is to be renewed by now.
+const RENEWED: &str = "SELECT state FROM duty WHERE renew <= ?1 ORDER BY renew";
+
+/// Cases whose warning's time is over, and of which the partner has not said what came of them.
+const OVER: &str = "SELECT state FROM duty \
+    WHERE outcome = 0 AND json_extract(state, '$.expired') IS NOT NULL \
+    ORDER BY json_extract(state, '$.expired') DESC";
+
+/// Warnings of which we have not answered an update, or the end.
+const OWING: &str = "SELECT state FROM warning WHERE owes = 1 \
+    ORDER BY json_extract(state, '$.status') <> 'Actual', number LIMIT ?1";
 
 /// Warnings that nobody has answered.
 const UNANSWERED: &str = "SELECT state FROM warning \
@@ -67,21 +84,27 @@ impl Db<'_> {
     pub fn cases_in_need(
         &self,
         sight: &Sight,
+        now: &Timestamp,
         limit: usize,
     ) -> Result<Vec<(Case, CaseKnown)>, StoreError> {
-        let mut all = Vec::new();
-        for sql in [RUNNING, DRAFTED, RECALLED] {
+        let (mut all, mut known_numbers) = (Vec::new(), BTreeSet::new());
+        for sql in [RUNNING, DRAFTED, RECALLED, OWED, RENEWED, OVER] {
             let mut left = limit;
             let mut statement = self.connection.prepare_cached(sql)?;
-            let mut rows = statement.query([])?;
+            let mut rows = if sql == RENEWED {
+                statement.query([now.micros()])?
+            } else {
+                statement.query([])?
+            };
             while left > 0
                 && let Some(row) = rows.next()?
             {
                 let text = row.get_ref(0)?.as_str().map_err(rusqlite::Error::from)?;
                 let case: Case = crate::parse("duty", text)?;
-                if !self.sees_case(case.number, sight)? {
+                if known_numbers.contains(&case.number) || !self.sees_case(case.number, sight)? {
                     continue;
                 }
+                known_numbers.insert(case.number);
                 left -= 1;
                 let known = self.known_of(&case)?;
                 all.push((case, known));
@@ -110,12 +133,19 @@ impl Db<'_> {
                    (SELECT json_extract(state, '$.at') FROM duty_recall WHERE case_nr = ?1), \
                    (SELECT json_extract(state, '$.at') FROM duty_release WHERE case_nr = ?1 \
                     ORDER BY version DESC LIMIT 1)), \
-                   (SELECT answered FROM duty WHERE number = ?1)";
+                   (SELECT answered FROM duty WHERE number = ?1), \
+                   (SELECT outcome FROM duty WHERE number = ?1)";
         let mut statement = self.connection.prepare_cached(sql)?;
-        let (sent, recall_answered): (Option<String>, bool) =
-            statement.query_row([case.number.get()], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        let (sent, recall_answered, outcome): (Option<String>, bool, bool) = statement
+            .query_row([case.number.get()], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
         let sent = sent.map(|sent| time("duty_release", sent)).transpose()?;
-        Ok(CaseKnown { draft, sent, recall_answered })
+        Ok(CaseKnown { draft, sent, recall_answered, outcome })
+    }
+
+    /// Whether one of ours has said what came of a warning.
+    pub fn has_outcome(&self, warning: WarningNumber) -> Result<bool, StoreError> {
+        let sql = "SELECT 1 FROM warning WHERE number = ?1 AND outcome = 1";
+        Ok(self.connection.prepare_cached(sql)?.exists([warning.get()])?)
     }
 
     /// Warnings that may need somebody at this time.
@@ -125,9 +155,12 @@ impl Db<'_> {
         limit: usize,
     ) -> Result<Vec<Warning>, StoreError> {
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-        let mut all = self.states(UNANSWERED, [limit])?;
-        all.extend(self.states(TAKEN_BACK, [limit])?);
-        all.extend(self.states(PAST, (limit, now.as_str()))?);
+        let mut all: Vec<Warning> = self.states(UNANSWERED, [limit])?;
+        all.extend(self.states::<Warning>(TAKEN_BACK, [limit])?);
+        all.extend(self.states::<Warning>(PAST, (limit, now.as_str()))?);
+        all.extend(self.states::<Warning>(OWING, [limit])?);
+        let mut known = BTreeSet::new();
+        all.retain(|one| known.insert(one.number));
         Ok(all)
     }
 

@@ -69,7 +69,22 @@ impl Db<'_> {
             self.connection.prepare_cached(sql)?.execute((&name, question, said.ours))?;
         }
         match (subject, &said.statement, said.ours) {
-            (Subject::Case(case), Statement::RecallAnswer { .. }, false) => {
+            (
+                Subject::Case(case),
+                Statement::Outcome { .. } | Statement::Declined { .. },
+                false,
+            ) => {
+                let sql = "UPDATE duty SET outcome = 1 WHERE number = ?1";
+                self.connection.prepare_cached(sql)?.execute([case.get()])?;
+            }
+            // A version that is taken on, after one that was declined.
+            (Subject::Case(case), Statement::Accepted { .. }, false) => {
+                let sql = "UPDATE duty SET outcome = EXISTS (SELECT 1 FROM said \
+                           WHERE subject = ?2 AND kind = 'outcome' AND ours = 0) \
+                           WHERE number = ?1";
+                self.connection.prepare_cached(sql)?.execute((case.get(), &name))?;
+            }
+            (Subject::Case(case), Statement::RecallAnswer(_), false) => {
                 let sql = "UPDATE duty SET answered = 1 WHERE number = ?1";
                 self.connection.prepare_cached(sql)?.execute([case.get()])?;
             }

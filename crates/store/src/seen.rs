@@ -5,6 +5,7 @@ use crate::item::Stored;
 use crate::sight::Sight;
 use crate::{Db, StoreError};
 use forewarn_exchange::id::{CaseNumber, Subject};
+use forewarn_exchange::warning::Warning;
 
 impl Db<'_> {
     /// The newest version of an item, with its source, as far as it may be seen.
@@ -33,6 +34,25 @@ impl Db<'_> {
             Subject::Case(case) => self.sees_case(case, sight),
             Subject::Warning(_) => Ok(true),
         }
+    }
+
+    /// Whether what a case or warning says may be seen: of a warning at TLP:RED, only by whom it
+    /// names.
+    pub fn opens(&self, subject: Subject, sight: &Sight) -> Result<bool, StoreError> {
+        match subject {
+            Subject::Case(case) => self.sees_case(case, sight),
+            Subject::Warning(number) => {
+                Ok(self.warning(number)?.is_none_or(|warning| sight.opens(&warning)))
+            }
+        }
+    }
+
+    /// Whether every warning of a partner may be read.
+    pub fn opens_all_of(&self, partner: &str, sight: &Sight) -> Result<bool, StoreError> {
+        let sql = "SELECT state FROM warning WHERE partner = ?1 \
+                   AND json_extract(state, '$.summary.tlp') = 'red'";
+        let red: Vec<Warning> = self.states(sql, [partner])?;
+        Ok(red.iter().all(|warning| sight.opens(warning)))
     }
 
     /// Whether an item came in by hidden collections, and by no other, deleted since or not.

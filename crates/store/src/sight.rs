@@ -1,12 +1,27 @@
 //! What a reader may see of what came in: the filter that every list and count goes through.
 
 use forewarn_exchange::id::CollectionNumber;
+use forewarn_exchange::user::User;
+use forewarn_exchange::warning::Warning;
 use std::collections::BTreeSet;
 
-/// Everything but what came in by some collections.
+/// Everything but what came in by some collections, and what is for other persons by name.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Sight {
     hidden: BTreeSet<i64>,
+    reader: Reader,
+}
+
+/// Who reads: what is for named persons (TLP:RED) is shown to them and to nobody else.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum Reader {
+    /// The node itself: it shows nothing to anybody.
+    #[default]
+    Node,
+    /// One of our people.
+    Person(Box<User>),
+    /// Somebody who is none of our people by name: the owner of the folder, a partner.
+    Nobody,
 }
 
 impl Sight {
@@ -17,7 +32,23 @@ impl Sight {
 
     /// Everything but what came in by these.
     pub fn without(hidden: impl IntoIterator<Item = CollectionNumber>) -> Sight {
-        Sight { hidden: hidden.into_iter().map(CollectionNumber::get).collect() }
+        let hidden = hidden.into_iter().map(CollectionNumber::get).collect();
+        Sight { hidden, reader: Reader::Node }
+    }
+
+    /// The same for this reader.
+    #[must_use]
+    pub fn read_by(self, reader: Reader) -> Sight {
+        Sight { reader, ..self }
+    }
+
+    /// Whether a warning's content may be shown.
+    pub fn opens(&self, warning: &Warning) -> bool {
+        match &self.reader {
+            Reader::Node => true,
+            Reader::Person(user) => warning.is_for(user),
+            Reader::Nobody => !warning.is_for_persons(),
+        }
     }
 
     /// Whether nothing is hidden.

@@ -3,7 +3,15 @@
 use crate::{Db, StoreError};
 use forewarn_exchange::id::WarningNumber;
 use forewarn_exchange::message::Content;
+use forewarn_exchange::owed::Owed;
 use forewarn_exchange::warning::Warning;
+
+/// How many warnings of one rank there may be, by the numbers that pages of the inbox go on from.
+const PLACES: i64 = 1 << 40;
+/// Immediate, expected, and the rest.
+const URGENCIES: i64 = 3;
+/// Each of them, of what is meant and then of exercises and tests.
+const RANKS: i64 = 2 * URGENCIES;
 
 impl Db<'_> {
     /// A warning, without its content and talk.
@@ -20,6 +28,30 @@ impl Db<'_> {
     pub fn warnings_after(&self, after: i64, count: i64) -> Result<Vec<Warning>, StoreError> {
         let sql = "SELECT state FROM warning WHERE number > ?1 ORDER BY number LIMIT ?2";
         self.states(sql, [after, count])
+    }
+
+    /// So many warnings in the order in which they are looked at, after the one at this place: what
+    /// is meant first, then the most urgent, then the oldest; each with its place.
+    pub fn inbox(&self, after: i64, count: i64) -> Result<Vec<(i64, Warning)>, StoreError> {
+        // By the index `warning_inbox`.
+        let sql = "SELECT state FROM warning \
+                   WHERE (json_extract(state, '$.status') <> 'Actual') = ?1 \
+                   AND CASE json_extract(state, '$.summary.urgency') \
+                   WHEN 'immediate' THEN 0 WHEN 'expected' THEN 1 ELSE 2 END = ?2 \
+                   AND number > ?3 ORDER BY number LIMIT ?4";
+        let (first, from) = (after.div_euclid(PLACES), after.rem_euclid(PLACES));
+        let mut all = Vec::new();
+        for rank in first..RANKS {
+            let (exercise, urgency) = (rank / URGENCIES, rank % URGENCIES);
+            let from = if rank == first { from } else { 0 };
+            let left = count - i64::try_from(all.len()).unwrap_or(count);
+            if left <= 0 {
+                break;
+            }
+            let found: Vec<Warning> = self.states(sql, (exercise, urgency, from, left))?;
+            all.extend(found.into_iter().map(|one| (rank * PLACES + one.number.get(), one)));
+        }
+        Ok(all)
     }
 
     /// How many warnings of a partner nobody has opened yet.
@@ -39,9 +71,13 @@ impl Db<'_> {
 
     /// Keeps a warning as it is.
     pub fn set_warning(&self, warning: &Warning) -> Result<(), StoreError> {
-        let sql = "INSERT INTO warning (number, partner, state) VALUES (?1, ?2, ?3) \
-                   ON CONFLICT (number) DO UPDATE SET partner = ?2, state = ?3";
-        let row = (warning.number.get(), &*warning.partner, crate::text(warning)?);
+        let sql = "INSERT INTO warning (number, partner, state, ends, owes) \
+                   VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (number) DO UPDATE SET \
+                   partner = ?2, state = ?3, ends = ?4, owes = ?5";
+        let holds = warning.expired.is_none() && warning.recall.is_none();
+        let ends = holds.then(|| warning.summary.valid_until.micros());
+        let owes = warning.owed.as_ref().is_some_and(Owed::is_open);
+        let row = (warning.number.get(), &*warning.partner, crate::text(warning)?, ends, owes);
         self.connection.prepare_cached(sql)?.execute(row)?;
         Ok(())
     }

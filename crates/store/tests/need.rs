@@ -47,7 +47,7 @@ fn add(store: &mut Store, cases: impl Iterator<Item = Case>) {
 fn fastest(store: &Store) -> Duration {
     let read = || {
         let start = Instant::now();
-        let found = store.db().cases_in_need(&Sight::all(), 1_000).unwrap();
+        let found = store.db().cases_in_need(&Sight::all(), &at(0), 1_000).unwrap();
         assert_eq!(found.len(), 1_000);
         start.elapsed()
     };
@@ -71,7 +71,7 @@ fn a_thousand_open_cases_among_those_that_are_done_are_read_at_once_and_in_their
     println!("{OPEN} open cases: {before:?}; beside {DONE} that are done: {after:?}");
     assert!(after < LIMIT, "{after:?}");
     // What is meant first, then what is due first, though fewer are asked for than there are.
-    let first = store.db().cases_in_need(&Sight::all(), 2).unwrap();
+    let first = store.db().cases_in_need(&Sight::all(), &at(0), 2).unwrap();
     let numbers: Vec<i64> = first.iter().map(|(case, _)| case.number.get()).collect();
     assert_eq!(numbers, [999, 997]);
 }

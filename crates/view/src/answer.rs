@@ -104,6 +104,13 @@ pub struct CaseSent {
     pub id: String,
 }
 
+/// Something of a warning was set here.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WarningSet {
+    /// Which warning.
+    pub warning: WarningNumber,
+}
+
 /// Something about a warning was written into our log.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WarningSent {
@@ -192,6 +199,8 @@ pub enum Answered {
     CaseMoved(CaseMoved),
     /// Something about a case was sent.
     CaseSent(CaseSent),
+    /// Something of a warning was set here.
+    WarningSet(WarningSet),
     /// Something about a warning was sent.
     WarningSent(WarningSent),
     /// A readout has come further.
@@ -236,6 +245,7 @@ impl From<Answer> for Answered {
             Answer::Readout { subject, entry } => {
                 Answered::Readout(ReadoutMoved { subject, entry })
             }
+            Answer::Warning { warning } => Answered::WarningSet(WarningSet { warning }),
             Answer::WarningSent { warning, entry, id } => {
                 Answered::WarningSent(WarningSent { warning, entry, id })
             }

@@ -3,18 +3,21 @@
 use crate::hint::{self, Surface};
 use crate::history::Line;
 use crate::item;
+use crate::later;
 use crate::table::{Column, Row};
-use crate::talk::SaidView;
+use crate::talk::{self, SaidView};
 use crate::text;
 use crate::version;
 use forewarn_exchange::Refusal;
 use forewarn_exchange::case::{
-    Case, CaseItem, Decided, Decision, Found, Outgoing, Recall, Release, Review, Stage,
+    Case, CaseItem, Decided, Decision, Found, Horizon, Outgoing, Recall, Release, Review, Stage,
 };
 use forewarn_exchange::draft::{Draft, Lowering};
 use forewarn_exchange::gate::{SetAside, Withheld, WithheldKind};
 use forewarn_exchange::id::CaseNumber;
 use forewarn_exchange::name::{NodeName, UserName};
+use forewarn_exchange::outcome::Net;
+use forewarn_exchange::owed::Owed;
 use forewarn_exchange::scale::{Status, Urgency};
 use forewarn_exchange::talk::Said;
 use forewarn_exchange::version::Change;
@@ -126,6 +129,18 @@ pub struct CaseParts {
     /// The released warning is to be looked at again, since an original was revoked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub review: Option<Review>,
+    /// Until when the released warning holds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub horizon: Option<Horizon>,
+    /// When it was put on record that its time is over.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expired: Option<Timestamp>,
+    /// The update, or the end, that the partner is to answer, or has.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub owed: Option<Owed>,
+    /// What came of it, all outcomes together.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub outcome: Vec<Net>,
     /// What was found, decided, written and sent.
     pub stage: StageParts,
     /// What was said, oldest first.
@@ -228,7 +243,7 @@ impl CaseLine {
 
 impl CaseParts {
     /// A case with its parts.
-    pub fn of(case: &Case, items: Vec<CaseItem>, outgoing: Outgoing, talk: &[Said]) -> CaseParts {
+    pub fn of(case: &Case, items: Vec<CaseItem>, outgoing: Outgoing, said: &[Said]) -> CaseParts {
         CaseParts {
             number: case.number,
             partner: case.partner.clone(),
@@ -239,8 +254,12 @@ impl CaseParts {
             due: case.clock.due().clone(),
             ran_out: case.clock.ran_out().cloned(),
             review: case.review.clone(),
+            horizon: case.horizon.clone(),
+            expired: case.expired.clone(),
+            owed: case.owed.clone(),
+            outcome: talk::net(said),
             stage: StageParts::of(case, outgoing),
-            talk: talk.iter().map(SaidView::of).collect(),
+            talk: said.iter().map(SaidView::of).collect(),
         }
     }
 }
@@ -288,7 +307,7 @@ impl Row for CaseLine {
 impl CaseLine {
     /// Whether something is still to be done about it.
     pub fn is_open(&self) -> bool {
-        let ended = [Stage::Released, Stage::Closed, Stage::Recalled];
+        let ended = [Stage::Released, Stage::Expired, Stage::Closed, Stage::Recalled];
         self.undelivered
             || self.review
             || !ended.iter().any(|stage| stage.to_string() == self.stage)
@@ -334,6 +353,8 @@ impl CaseShown {
             ));
             lines.push(format!("  {}", hint::recall_or_keep(*number, surface)));
         }
+        lines.extend(later::lines(&self.case));
+        lines.extend(talk::net_line(&self.case.outcome));
         lines.extend(talk.iter().map(SaidView::line));
         lines.join("\n")
     }

@@ -1,6 +1,7 @@
 //! What to do next, in the words of the surface that shows it.
 
 use forewarn_exchange::id::{CaseNumber, ProposalNumber, WarningNumber};
+use forewarn_exchange::owed::Word;
 use forewarn_exchange::refusal::{Field, Hint};
 use forewarn_transcript::Hash;
 
@@ -37,6 +38,10 @@ pub fn words(hint: &Hint, surface: Surface) -> String {
         Hint::ShowCase { case } => (
             format!("see them: forewarn case show {case}"),
             format!("see them: GET /api/v1/cases/{case}"),
+        ),
+        Hint::ShowWarning { warning } => (
+            format!("see them: forewarn warning show {warning}"),
+            format!("see them: GET /api/v1/warnings/{warning}"),
         ),
         Hint::ShowWithheld => each(SHOW_WITHHELD),
         Hint::ShowProposal { proposal } => {
@@ -123,6 +128,17 @@ pub fn answer_recall(warning: WarningNumber, surface: Surface) -> String {
     match surface {
         Surface::CommandLine => format!("answer it: forewarn warning answer {warning} complied"),
         Surface::Api => format!("answer it: the act `warning-answer` of warning {warning}"),
+    }
+}
+
+/// How an update, or the end of a warning, is answered.
+pub fn answer_word(warning: WarningNumber, word: Word, surface: Surface) -> String {
+    match surface {
+        Surface::CommandLine => format!("answer it: forewarn warning answer {warning} complied"),
+        Surface::Api => {
+            let word = word.name();
+            format!("answer it: the act `warning-answer-{word}` of warning {warning}")
+        }
     }
 }
 

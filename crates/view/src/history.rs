@@ -123,6 +123,7 @@ pub fn words(happened: &Happened) -> String {
             format!("the clock ran out at {due}: the partner had not got it")
         }
         Happened::Delivered {} => "the partner has all of it".to_owned(),
+        Happened::Expired { horizon } => format!("its time is over: it held until {horizon}"),
         Happened::OriginalRevoked { item } => format!("the original {item} was revoked"),
         Happened::Kept { reason } => format!("the warning stands: {reason}"),
         Happened::NotOpened { item, label, ended } => {
@@ -133,6 +134,10 @@ pub fn words(happened: &Happened) -> String {
         Happened::Fetched { partner, by, to } => {
             format!("{by} has fetched what stood in the outlet of {partner} up to {to}")
         }
+        Happened::PersonNamed { person, user } => {
+            format!("the warning is for “{}”, who is {user}", text::line(person))
+        }
+        Happened::RedShown { version } => format!("version {version} was shown, at TLP:RED"),
         Happened::WarningChanged {} => "the warning was changed".to_owned(),
         Happened::EntryWritten { index, id } => format!("entry {index} of our log: {id}"),
         Happened::EntryCame { log, index } => format!("entry {index} of {log} has come"),

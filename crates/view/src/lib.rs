@@ -17,6 +17,7 @@ pub mod hint;
 pub mod history;
 pub mod interest;
 pub mod item;
+mod later;
 pub mod ledger;
 pub mod need;
 pub mod partner;

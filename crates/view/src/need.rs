@@ -276,10 +276,18 @@ pub fn subject(kind: Kind, about: &About) -> String {
         Kind::Undelivered => "not delivered: no receipt has come",
         Kind::Review => "an original was revoked: recall, update or keep",
         Kind::RecallUnanswered => "our recall is not answered: telephone",
+        Kind::UpdateUnanswered => "our update is not answered: telephone",
+        Kind::ExpiryUnanswered => {
+            "its time is over, and they have not said that what they did has ended: telephone"
+        }
+        Kind::Renew => "its time is nearly over: renew it, or let it end",
+        Kind::OutcomeAwaited => "its time is over, and they have not said what came of it",
         Kind::Question => "a question to be answered",
         Kind::Open => "to be opened",
         Kind::Accept => "to be accepted or declined",
         Kind::AnswerRecall => "RECALLED: to be answered",
+        Kind::AnswerUpdate => "CHANGED: say whether it is applied",
+        Kind::AnswerExpiry => "its time is over: say whether what was done for it has ended",
         Kind::Outcome => "its time is past: what came of it?",
         Kind::QuestionUnanswered => "our question is not answered: telephone",
         Kind::Embargo => "the partner proposes an embargo: to be accepted or declined",
@@ -318,7 +326,15 @@ pub fn next(need: &Need, surface: Surface) -> String {
         (Kind::Decision, about) => on(about, "case decide", "case-decide"),
         (Kind::Draft, about) => on(about, "case draft", "case-draft"),
         (Kind::Release, about) => on(about, "case preview", "case-release"),
-        (Kind::Undelivered | Kind::RecallUnanswered, about) => on(about, "case show", "show"),
+        (
+            Kind::Undelivered
+            | Kind::RecallUnanswered
+            | Kind::UpdateUnanswered
+            | Kind::ExpiryUnanswered
+            | Kind::OutcomeAwaited,
+            about,
+        ) => on(about, "case show", "show"),
+        (Kind::Renew, about) => on(about, "case renew", "case-renew"),
         (Kind::Review, about) => on(about, "case show", "case-keep"),
         (Kind::Question, About::Question(case, index)) => [
             format!("forewarn case answer {case} --question {index} --text TEXT"),
@@ -328,6 +344,8 @@ pub fn next(need: &Need, surface: Surface) -> String {
         (Kind::Open, about) => on(about, "warning open", "warning-open"),
         (Kind::Accept, about) => on(about, "warning accept", "warning-accept"),
         (Kind::AnswerRecall, about) => on(about, "warning answer", "warning-answer"),
+        (Kind::AnswerUpdate, about) => on(about, "warning answer", "warning-answer-update"),
+        (Kind::AnswerExpiry, about) => on(about, "warning answer", "warning-answer-expiry"),
         (Kind::Outcome, about) => on(about, "warning outcome", "warning-outcome"),
         (Kind::QuestionUnanswered, about) => on(about, "warning show", "show"),
         (Kind::Embargo, about) => readout(about, "embargo accept", "embargo-accept"),

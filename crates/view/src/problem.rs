@@ -16,11 +16,11 @@ pub fn status(code: Code) -> u16 {
         NoFactor, NoField, NoFinding, NoItems, NoQuestion, NoReceipt, NoRole, NoRoom, NoToken,
         NoUser, NotAPartner, NotAcceptable, NotAccepted, NotCompared, NotConfirmed, NotFound,
         NotGiven, NotPermitted, NotProven, NotReady, NotRecalled, NotTaken, NotWaiting, Note,
-        Observable, Opened, OriginalRevoked, OtherDraft, OutsideWindow, OwnCard, OwnRole, Persons,
-        Place, Reason, Receipt, Replayed, Restored, Root, SamePerson, SessionNeeded, SignIn,
-        SignInNeeded, Signer, Stage, Store, Suspended, TooLarge, TooLong, TooMany, TooManyRequests,
-        TooSlow, Unreachable, UserName, UserStanding, Waiting, Wanted, WeakPassword, Withheld,
-        Wording,
+        NothingToAnswer, Observable, Opened, OriginalRevoked, OtherDraft, OutsideWindow, OwnCard,
+        OwnRole, Persons, Place, Reason, Receipt, Replayed, Restored, Root, SamePerson,
+        SessionNeeded, SignIn, SignInNeeded, Signer, Stage, Store, Suspended, TooLarge, TooLong,
+        TooMany, TooManyRequests, TooSlow, Unreachable, UserName, UserStanding, Waiting, Wanted,
+        WeakPassword, Withheld, Wording,
     };
     match code {
         BadCertificate | BadFile | BadParameter | BadPath | BadRequest | CutOff | Grade => 400,
@@ -43,10 +43,10 @@ pub fn status(code: Code) -> u16 {
         | Channel | Interest | Interests | Changed | Note | NoItems | Finding | NoFinding
         | Reason | Stage | Clock | EmptyDraft | Horizon | Place | Observable | NoDraft
         | OtherDraft | SamePerson | Gate | Embargo | NoQuestion | Opened | Answered
-        | NotAccepted | NotRecalled | Facts | Day | Empty | TooLong | TooMany | Damaged | Batch
-        | Entry | Differs | Root | Restored | Receipt | NoReceipt | Signer | NotTaken
-        | NotGiven | NotProven | NoField | Withheld | Wanted | NoCollection | BadEnvelope
-        | NotWaiting | Waiting | Founding | OwnRole | Marking | Persons | Future
+        | NotAccepted | NotRecalled | NothingToAnswer | Facts | Day | Empty | TooLong | TooMany
+        | Damaged | Batch | Entry | Differs | Root | Restored | Receipt | NoReceipt | Signer
+        | NotTaken | NotGiven | NotProven | NoField | Withheld | Wanted | NoCollection
+        | BadEnvelope | NotWaiting | Waiting | Founding | OwnRole | Marking | Persons | Future
         | OriginalRevoked | WeakPassword | NoFactor | UserStanding | LastAdministrator
         | Wording => 422,
     }

@@ -193,9 +193,11 @@ fn words(act: &Act) -> String {
             | DutyAct::Find { .. }
             | DutyAct::Draft { .. }
             | DutyAct::Update { .. }
+            | DutyAct::Renew { .. }
             | DutyAct::Keep { .. }
             | DutyAct::Release { .. },
         )
+        | Act::Inbox(_)
         | Act::Telling(_)
         | Act::Proposal(_) => serde_json::to_string(act).unwrap_or_default(),
     }

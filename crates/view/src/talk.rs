@@ -1,8 +1,10 @@
 //! What was said about a warning, as it is shown.
 
 use crate::text;
+use forewarn_exchange::action::{ActionClass, Flag};
+use forewarn_exchange::outcome::{self, Net};
 use forewarn_exchange::scale::OutcomeFact;
-use forewarn_exchange::talk::{Ground, RecallAnswer, Said, Statement};
+use forewarn_exchange::talk::{Compliance, Ground, Said, Statement, WordAnswer};
 use forewarn_stix::Timestamp;
 use forewarn_transcript::Reference;
 use serde::{Deserialize, Serialize};
@@ -23,6 +25,12 @@ pub struct SaidView {
     pub ours: bool,
     /// Where it stands in the speaker's log.
     pub entry: Reference,
+    /// Of which version of the warning it was said, where it was said of one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub version: Option<u32>,
+    /// What is not as it should be with what was done.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub flags: Vec<Flag>,
 }
 
 /// What was said: its kind in `what`, beside its fields.
@@ -61,6 +69,9 @@ pub enum SaidWhat {
     Action {
         /// In words.
         text: String,
+        /// Of which class.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        class: Option<ActionClass>,
     },
     /// What came of it.
     Outcome {
@@ -68,6 +79,9 @@ pub enum SaidWhat {
         facts: Vec<OutcomeFact>,
         /// In words; perhaps empty.
         text: String,
+        /// The entry of an outcome that it takes the place of.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        corrects: Option<u64>,
     },
     /// Thanks, to whoever made the warning possible.
     Thanks {
@@ -79,7 +93,27 @@ pub enum SaidWhat {
     /// How a recall was answered.
     RecallAnswered {
         /// Whether it was complied with.
-        answer: RecallAnswer,
+        answer: Compliance,
+        /// In words; perhaps empty.
+        text: String,
+        /// It takes the place of the speaker's answer before it.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        corrects: bool,
+    },
+    /// How an update was answered.
+    UpdateAnswered {
+        /// Whether it is noted and applied.
+        answer: Compliance,
+        /// In words; perhaps empty.
+        text: String,
+        /// It takes the place of the speaker's answer before it.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        corrects: bool,
+    },
+    /// What was done when the warning's time was over.
+    ExpiryAnswered {
+        /// Whether what was done for it has ended.
+        answer: Compliance,
         /// In words; perhaps empty.
         text: String,
         /// It takes the place of the speaker's answer before it.
@@ -104,6 +138,8 @@ impl SaidView {
             at: said.at.clone(),
             ours: said.ours,
             entry: said.entry.clone(),
+            version: said.version,
+            flags: said.flags.clone(),
         }
     }
 
@@ -111,8 +147,29 @@ impl SaidView {
     pub fn line(&self) -> String {
         let whose = if self.ours { "we" } else { "they" };
         let what = self.what.words(Some(self.entry.index), &Style::PEOPLE);
-        format!("  {}  {whose} ({}): {what}", text::time(&self.at), text::line(&self.by))
+        let later = self.version.filter(|version| *version > 1);
+        let of = later.map(|version| format!(" [version {version}]")).unwrap_or_default();
+        let flags: Vec<String> = self.flags.iter().map(|flag| flag.words()).collect();
+        let flags =
+            if flags.is_empty() { String::new() } else { format!(" — {}", flags.join(", ")) };
+        // An outcome is corrected by its entry.
+        let is_outcome = matches!(self.what, SaidWhat::Outcome { .. });
+        let entry =
+            if is_outcome { format!(" [entry {}]", self.entry.index) } else { String::new() };
+        let (at, by) = (text::time(&self.at), text::line(&self.by));
+        format!("  {at}  {whose} ({by}){of}{entry}: {what}{flags}")
     }
+}
+
+/// What came of it, all outcomes together, on one line; nothing when nothing was told.
+pub(crate) fn net_line(net: &[Net]) -> Option<String> {
+    let counts: Vec<String> = net.iter().map(|one| format!("{} {}", one.count, one.kind)).collect();
+    (!counts.is_empty()).then(|| format!("what came of it, all together: {}", counts.join(", ")))
+}
+
+/// The net counts of what was said.
+pub(crate) fn net(talk: &[Said]) -> Vec<Net> {
+    outcome::net(talk)
 }
 
 /// How foreign text and times are put into words.
@@ -124,6 +181,12 @@ struct Style {
 impl Style {
     const DATA: Style = Style { foreign: str::to_owned, time: Timestamp::to_string };
     const PEOPLE: Style = Style { foreign: text::line, time: text::time };
+
+    /// How a later word was answered, and whether that corrects what was answered before.
+    fn answered(&self, word: &str, (how, corrects): (&str, bool), more: &str) -> String {
+        let corrects = if corrects { ", which corrects the answer before" } else { "" };
+        self.with(&format!("{word} answered{corrects}: {how}"), more)
+    }
 
     /// Words, and a sentence of the speaker's after them where there is one.
     fn with(&self, words: &str, more: &str) -> String {
@@ -147,11 +210,19 @@ impl SaidWhat {
             Statement::Declined { ground, reason } => SaidWhat::Declined { ground, reason },
             Statement::Question { text } => SaidWhat::Question { text, due: due.cloned() },
             Statement::Answer { text } => SaidWhat::Answer { question, text },
-            Statement::Action { text } => SaidWhat::Action { text },
-            Statement::Outcome { facts, text } => SaidWhat::Outcome { facts, text },
+            Statement::Action { text, class } => SaidWhat::Action { text, class },
+            Statement::Outcome { facts, text, corrects } => {
+                SaidWhat::Outcome { facts, text, corrects }
+            }
             Statement::Thanks { to, text } => SaidWhat::Thanks { to, text },
-            Statement::RecallAnswer { answer, text, corrects } => {
+            Statement::RecallAnswer(WordAnswer { answer, text, corrects }) => {
                 SaidWhat::RecallAnswered { answer, text, corrects }
+            }
+            Statement::UpdateAnswer(WordAnswer { answer, text, corrects }) => {
+                SaidWhat::UpdateAnswered { answer, text, corrects }
+            }
+            Statement::ExpiryAnswer(WordAnswer { answer, text, corrects }) => {
+                SaidWhat::ExpiryAnswered { answer, text, corrects }
             }
             Statement::Refusal { reason } => SaidWhat::Refused { reason },
         }
@@ -182,21 +253,32 @@ impl SaidWhat {
                 };
                 format!("answer{to}: {}", foreign(text))
             }
-            SaidWhat::Action { text } => format!("action: {}", foreign(text)),
-            SaidWhat::Outcome { facts, text } => {
+            SaidWhat::Action { text, class: None } => format!("action: {}", foreign(text)),
+            SaidWhat::Action { text, class: Some(class) } => {
+                format!("action ({}): {}", class.name(), foreign(text))
+            }
+            SaidWhat::Outcome { facts, text, corrects } => {
                 let fact = facts.iter().map(|fact| {
                     let on = fact.on.as_ref().map(|day| format!(" on {}", foreign(day)));
                     format!("{} {}{}", fact.count, fact.kind, on.unwrap_or_default())
                 });
                 let facts = fact.collect::<Vec<_>>().join(", ");
-                style.with(&format!("outcome: {facts}"), text)
+                let of = corrects.map(|entry| format!(", in the place of entry {entry}"));
+                style.with(&format!("outcome{}: {facts}", of.unwrap_or_default()), text)
             }
             SaidWhat::Thanks { to, text } => {
                 format!("thanks, to {}: {}", foreign(to), foreign(text))
             }
             SaidWhat::RecallAnswered { answer, text, corrects } => {
-                let how = if *corrects { ", which corrects the answer before" } else { "" };
-                style.with(&format!("recall answered{how}: {}", answer.name()), text)
+                style.answered("recall", (answer.name(), *corrects), text)
+            }
+            SaidWhat::UpdateAnswered { answer, text, corrects } => {
+                let done = if *answer == Compliance::Complied { "applied" } else { answer.name() };
+                style.answered("update", (done, *corrects), text)
+            }
+            SaidWhat::ExpiryAnswered { answer, text, corrects } => {
+                let done = if *answer == Compliance::Complied { "ended" } else { answer.name() };
+                style.answered("expiry", (done, *corrects), text)
             }
             SaidWhat::Refused { reason } => format!("could not understand us: {}", foreign(reason)),
         }

@@ -4,18 +4,20 @@ use crate::case::{for_persons, tlp};
 use crate::hint::{self, Surface};
 use crate::history::Line;
 use crate::table::{Column, Row};
-use crate::talk::SaidView;
+use crate::talk::{self, SaidView};
 use crate::text;
 use crate::version;
 use forewarn_exchange::id::WarningNumber;
 use forewarn_exchange::message::Content;
 use forewarn_exchange::name::NodeName;
+use forewarn_exchange::outcome::Net;
+use forewarn_exchange::owed::Owed;
 use forewarn_exchange::scale::{Status, Urgency};
 use forewarn_exchange::talk::Said;
 use forewarn_exchange::version::{Change, Version};
 use forewarn_exchange::warning::{Recalled, Standing, Warning};
 use forewarn_stix::Timestamp;
-use forewarn_stix::marking::Tlp;
+use forewarn_stix::marking::{Pap, Tlp};
 use forewarn_transcript::Reference;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -29,8 +31,11 @@ pub struct WarningLine {
     pub partner: NodeName,
     /// Whether it is meant.
     pub status: Status,
-    /// The report's title.
+    /// The report's title; empty where it is for named persons, and the reader is none of them.
     pub title: String,
+    /// For whom it is, by name: at TLP:RED nobody else reads it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub persons: Vec<String>,
     /// How urgent.
     pub urgency: Urgency,
     /// Its marking.
@@ -47,6 +52,15 @@ pub struct WarningLine {
     pub id: String,
     /// How many of our questions wait for an answer.
     pub open_questions: usize,
+    /// How many versions have come.
+    #[serde(default)]
+    pub version: u32,
+    /// When it was put on record that its time is over.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expired: Option<Timestamp>,
+    /// The update, or the end, that we are to answer, or have.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub owed: Option<Owed>,
 }
 
 /// A warning, whole.
@@ -86,19 +100,33 @@ pub struct WarningParts {
     pub standing: Standing,
     /// The sender's recall.
     pub recall: Option<Recalled>,
+    /// When it was put on record that its time is over.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expired: Option<Timestamp>,
+    /// The update, or the end, that we are to answer, or have.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub owed: Option<Owed>,
+    /// How far actions may be noticed, by its marking.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pap: Option<Pap>,
+    /// What came of it, all outcomes together.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub outcome: Vec<Net>,
     /// What was said, oldest first.
     pub talk: Vec<SaidView>,
 }
 
 impl WarningLine {
-    /// A line of a warning.
-    pub fn of(warning: &Warning, open_questions: usize) -> WarningLine {
+    /// A line of a warning; `opens` is whether the reader may read what it says.
+    pub fn of(warning: &Warning, open_questions: usize, opens: bool) -> WarningLine {
         let summary = &warning.summary;
+        let title = if opens { summary.title.clone() } else { String::new() };
         WarningLine {
             number: warning.number,
             partner: warning.partner.clone(),
             status: warning.status,
-            title: summary.title.clone(),
+            title,
+            persons: warning.persons.iter().map(|one| one.name.clone()).collect(),
             urgency: summary.urgency,
             tlp: summary.tlp,
             valid_until: summary.valid_until.clone(),
@@ -107,6 +135,9 @@ impl WarningLine {
             recalled: warning.recall.is_some(),
             id: warning.id.clone(),
             open_questions,
+            version: warning.version,
+            expired: warning.expired.clone(),
+            owed: warning.owed.clone(),
         }
     }
 }
@@ -131,9 +162,13 @@ impl WarningShown {
             id: warning.id,
             received: warning.received,
             version: warning.version,
+            pap: Pap::of_bundle(&content.bundle),
             content,
             standing: warning.standing,
             recall: warning.recall,
+            expired: warning.expired,
+            owed: warning.owed,
+            outcome: talk::net(talk),
             talk: talk.iter().map(SaidView::of).collect(),
         };
         WarningShown { text, changes, history, warning }
@@ -144,13 +179,14 @@ impl Row for WarningLine {
     const COLUMNS: &'static [Column<WarningLine>] = &[
         ("WARNING", |one| one.number.to_string()),
         ("FROM", |one| one.partner.to_string()),
-        ("TITLE", |one| text::line(&one.title)),
+        ("TITLE", WarningLine::title_or_whom),
         ("STATUS", |one| one.status.name().to_owned()),
         ("URGENCY", |one| one.urgency.to_string()),
         ("STANDING", |one| standing(&one.standing).to_owned()),
         ("RECEIVED", |one| text::time(&one.received)),
         ("VALID UNTIL", |one| text::time(&one.valid_until)),
         ("RECALLED", |one| text::yes_no(one.recalled)),
+        ("TO ANSWER", WarningLine::to_answer),
     ];
 }
 
@@ -158,6 +194,22 @@ impl WarningLine {
     /// Whether nobody has opened it.
     pub fn is_new(&self) -> bool {
         matches!(self.standing, Standing::New {})
+    }
+
+    /// The title, or for whom it is.
+    fn title_or_whom(&self) -> String {
+        if !self.title.is_empty() || self.tlp != Tlp::Red {
+            return text::line(&self.title);
+        }
+        let names: Vec<String> = self.persons.iter().map(|name| text::line(name)).collect();
+        let whom = if names.is_empty() { "nobody by name".to_owned() } else { names.join(", ") };
+        format!("(TLP:RED, for {whom} only)")
+    }
+
+    /// The later word that we have not answered: `update`.
+    fn to_answer(&self) -> String {
+        let owed = self.owed.as_ref().filter(|owed| owed.is_open());
+        owed.map(|owed| owed.word.name().to_owned()).unwrap_or_default()
     }
 }
 
@@ -176,11 +228,13 @@ impl WarningShown {
     /// places and indicators of its bundle as the sender wrote them, and what was said.
     pub fn words(&self, surface: Surface) -> String {
         let WarningParts { number, partner, content, received, recall, talk, .. } = &self.warning;
+        let over = if self.warning.expired.is_some() { ", EXPIRED" } else { "" };
+        let pap = self.warning.pap.map(|pap| format!(" {pap}")).unwrap_or_default();
         let mut lines = vec![
-            format!("warning {number} from {partner}: {}", standing(&self.warning.standing)),
+            format!("warning {number} from {partner}: {}{over}", standing(&self.warning.standing)),
             format!("“{}”", text::line(&content.title)),
             format!(
-                "{}, {}, valid until {}, received {}\n",
+                "{}{pap}, {}, valid until {}, received {}\n",
                 tlp(content.tlp),
                 content.urgency,
                 text::time(&content.valid_until),
@@ -203,8 +257,19 @@ impl WarningShown {
                 Some(answer) => format!("  it was answered: {}", answer.name()),
             });
         }
+        if let Some(owed) = &self.warning.owed {
+            let (word, at) = (owed.word.name(), text::time(&owed.at));
+            lines.push(match owed.answered {
+                None => {
+                    let how = hint::answer_word(*number, owed.word, surface);
+                    format!("the {word} of {at} is not answered; {how}")
+                }
+                Some(answer) => format!("the {word} of {at} was answered: {}", answer.name()),
+            });
+        }
         let objects = content.bundle.get("objects").and_then(Value::as_array);
         lines.extend(objects.into_iter().flatten().filter_map(object));
+        lines.extend(talk::net_line(&self.warning.outcome));
         lines.extend(talk.iter().map(SaidView::line));
         lines.join("\n")
     }

@@ -19,7 +19,7 @@ use forewarn_exchange::user::User;
 use forewarn_node::Node;
 use forewarn_node::accounts::Admitted;
 use forewarn_node::doer::Doer;
-use forewarn_store::sight::Sight;
+use forewarn_store::sight::{Reader, Sight};
 use forewarn_transcript::Hash;
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -62,11 +62,15 @@ impl Caller {
         Doer { actor: self.actor(), only }
     }
 
-    /// What the caller may see of what came in. The owner of the folder can read every file in it.
+    /// What the caller may see of what came in. The owner of the folder can read every file in it;
+    /// what is for named persons the API shows to them alone.
     pub(crate) fn sight(&self, node: &Node) -> Sight {
         match self {
-            Caller::User(user) => node.collections.sight(user),
-            Caller::Owner | Caller::Partner(_) => Sight::all(),
+            Caller::User(user) => {
+                let reader = Reader::Person(Box::new(user.clone()));
+                node.collections.sight(user).read_by(reader)
+            }
+            Caller::Owner | Caller::Partner(_) => Sight::all().read_by(Reader::Nobody),
         }
     }
 

@@ -79,6 +79,14 @@ pub(crate) enum Case {
     },
     /// Write the next version of a released warning: the last one with these changes
     Update(Update),
+    /// Write the next version of a released warning: the last one with a later horizon
+    Renew {
+        /// The case
+        number: CaseNumber,
+        /// Until when it holds from then on: 2026-01-31T12:00:00Z, or +48h from now
+        #[arg(long, value_parser = time)]
+        valid_until: Timestamp,
+    },
     /// Take a released warning back; the partner must answer
     Recall {
         /// The case
@@ -314,6 +322,13 @@ pub(crate) async fn run(case: Case, context: &Context) -> Result<(), Failed> {
         Case::Release { number, digest, set_aside } => {
             let act = DutyAct::Release { case: number, digest, set_aside };
             sent(act, "released", context).await
+        }
+        Case::Renew { number, valid_until } => {
+            changed(DutyAct::Renew { case: number, valid_until }, context).await?;
+            if !context.json {
+                output::line(format!("look at it: forewarn case preview {number}"))?;
+            }
+            Ok(())
         }
         Case::Recall { number, reason, aside } => {
             let set_aside = aside.into();

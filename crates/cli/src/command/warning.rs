@@ -8,11 +8,14 @@ use crate::failure::Failed;
 use crate::output;
 use crate::paging::Paging;
 use clap::{Args, Subcommand, ValueEnum};
-use forewarn_exchange::act::ReceivedAct;
+use forewarn_exchange::act::{InboxAct, ReceivedAct};
+use forewarn_exchange::action::ActionClass;
 use forewarn_exchange::id::WarningNumber;
+use forewarn_exchange::name::UserName;
+use forewarn_exchange::owed::Word;
 use forewarn_exchange::scale::{OutcomeFact, OutcomeKind};
-use forewarn_exchange::talk::{Ground, RecallAnswer, Statement};
-use forewarn_view::answer::{DoneOrWaits, WarningSent};
+use forewarn_exchange::talk::{Compliance, Ground, Statement, WordAnswer};
+use forewarn_view::answer::{DoneOrWaits, WarningSent, WarningSet};
 use forewarn_view::hint::Surface;
 use forewarn_view::warning::{WarningLine, WarningShown};
 
@@ -26,15 +29,34 @@ pub(crate) struct WarningCommand {
 
 #[derive(Debug, Subcommand)]
 enum Warning {
-    /// List warnings from partners
+    /// List warnings from partners: the most urgent first, then the oldest
     List {
         #[command(flatten)]
         paging: Paging,
+        /// Only those whose newest version nobody has opened
+        #[arg(long, group = "only")]
+        unopened: bool,
+        /// Only those that somebody has in hand
+        #[arg(long, group = "only")]
+        accepted: bool,
+        /// Only those that you have opened, accepted or declined last
+        #[arg(long, group = "only")]
+        mine: bool,
     },
     /// Show one without saying that it was opened
     Show {
         /// The warning
         number: WarningNumber,
+    },
+    /// Say which account a person is for whom a warning at TLP:RED is, without seeing it
+    NamePerson {
+        /// The warning
+        number: WarningNumber,
+        /// The person, as the sender has named him or her
+        person: String,
+        /// The account
+        #[arg(long)]
+        user: UserName,
     },
     /// Open one: shows it, and tells the sender who opened it
     Open {
@@ -67,6 +89,10 @@ enum Warning {
         /// What is being done, in words
         #[arg(long)]
         text: String,
+        /// log-search, third-party-lookup, block or probe: it is flagged when it is more than the
+        /// warning's PAP marking permits
+        #[arg(long, value_parser = word::<ActionClass>)]
+        class: Option<ActionClass>,
     },
     /// Report what came of it
     Outcome {
@@ -79,6 +105,9 @@ enum Warning {
         /// What came of it, in words
         #[arg(long, default_value = "")]
         text: String,
+        /// The entry of an outcome told before that this one takes the place of
+        #[arg(long, value_name = "ENTRY")]
+        corrects: Option<u64>,
     },
     /// Ask the sender a question
     Ask {
@@ -88,11 +117,12 @@ enum Warning {
         #[arg(long)]
         text: String,
     },
-    /// Answer the sender's recall
+    /// Answer the sender's recall or update, or that its time is over
     Answer {
         /// The warning
         number: WarningNumber,
-        /// Whether what the recall asks was done
+        /// Whether what was asked is done: what was recalled is undone, an update applied, and what
+        /// was done for a warning whose time is over has ended
         #[arg(value_enum)]
         answer: Answered,
         /// Why, in words
@@ -141,11 +171,23 @@ pub(crate) async fn run(command: WarningCommand, context: &Context) -> Result<()
     let WarningCommand { what, aside } = command;
     let set_aside = aside.into();
     let (number, statement, what) = match what {
-        Warning::List { paging } => {
-            let path = ("/api/v1/warnings", "");
-            return paging.list::<WarningLine>(context, path, "no warnings have come").await;
+        Warning::List { paging, unopened, accepted, mine } => {
+            let query = match (unopened, accepted, mine) {
+                (true, ..) => "order=urgency&only=unopened",
+                (_, true, _) => "order=urgency&only=accepted",
+                (.., true) => "order=urgency&only=mine",
+                (false, false, false) => "order=urgency",
+            };
+            let path = ("/api/v1/warnings", query);
+            return paging.list::<WarningLine>(context, path, "no such warnings have come").await;
         }
         Warning::Show { number } => return show(number, context).await,
+        Warning::NamePerson { number, person, user } => {
+            let act = InboxAct::NamePerson { warning: number, person, user: user.clone() };
+            let answer: WarningSet = context.client.act(act).await?;
+            let words = format!("warning {number} is for {user}");
+            return output::answer(context.json, &answer, words);
+        }
         Warning::Open { number } => {
             let act = ReceivedAct::new(number, Statement::Opened {});
             context.client.perform(act).await?;
@@ -155,24 +197,44 @@ pub(crate) async fn run(command: WarningCommand, context: &Context) -> Result<()
         Warning::Decline { number, ground, reason } => {
             (number, Statement::Declined { ground, reason }, "declined")
         }
-        Warning::Act { number, text } => (number, Statement::Action { text }, "told"),
-        Warning::Outcome { number, facts, text } => {
-            (number, Statement::Outcome { facts, text }, "reported")
+        Warning::Act { number, text, class } => (number, Statement::Action { text, class }, "told"),
+        Warning::Outcome { number, facts, text, corrects } => {
+            (number, Statement::Outcome { facts, text, corrects }, "reported")
         }
         Warning::Ask { number, text } => (number, Statement::Question { text }, "asked"),
         Warning::Answer { number, answer, text, corrects } => {
             let answer = match answer {
-                Answered::Complied => RecallAnswer::Complied,
-                Answered::CouldNot => RecallAnswer::CouldNot,
-                Answered::Refused => RecallAnswer::Refused,
+                Answered::Complied => Compliance::Complied,
+                Answered::CouldNot => Compliance::CouldNot,
+                Answered::Refused => Compliance::Refused,
             };
-            (number, Statement::RecallAnswer { answer, text, corrects }, "answered")
+            let answer = WordAnswer { answer, text, corrects };
+            (number, answered(number, answer, context).await?, "answered")
         }
         Warning::Thank { number, text, to } => (number, Statement::Thanks { to, text }, "thanked"),
     };
     let act = ReceivedAct { warning: number, statement, set_aside };
     let answer: DoneOrWaits<WarningSent> = context.client.act(act).await?;
     proposal::tell(&answer, |sent| sent.words(what), context)
+}
+
+/// The answer to what waits for one: the recall, else the update or the end.
+async fn answered(
+    number: WarningNumber,
+    answer: WordAnswer,
+    context: &Context,
+) -> Result<Statement, Failed> {
+    let shown: WarningShown = context.client.get(&format!("/api/v1/warnings/{number}")).await?;
+    let word = if shown.warning.recall.is_some() {
+        Word::Recall
+    } else {
+        shown.warning.owed.map_or(Word::Recall, |owed| owed.word)
+    };
+    Ok(match word {
+        Word::Recall => Statement::RecallAnswer(answer),
+        Word::Update => Statement::UpdateAnswer(answer),
+        Word::Expiry => Statement::ExpiryAnswer(answer),
+    })
 }
 
 async fn show(number: WarningNumber, context: &Context) -> Result<(), Failed> {

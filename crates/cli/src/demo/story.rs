@@ -273,7 +273,9 @@ impl Story {
         let fact = |kind, count| OutcomeFact { kind, count, on: Some("2017-12-15".to_owned()) };
         let facts = vec![fact(OutcomeKind::Detained, 7), fact(OutcomeKind::Thwarted, 1)];
         let text = "detained in raids; explosives and weapons found".to_owned();
-        self.theirs.two(("dora", "otto"), says(Statement::Outcome { facts, text })).await?;
+        self.theirs
+            .two(("dora", "otto"), says(Statement::Outcome { facts, text, corrects: None }))
+            .await?;
         teller.say("dora reports the outcome: 7 detained, 1 attack thwarted, on 2017-12-15")
     }
 

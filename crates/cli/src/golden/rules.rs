@@ -17,9 +17,9 @@ use forewarn_exchange::post::Post;
 use forewarn_exchange::proposal::Proposal;
 use forewarn_exchange::role::{Permission, Role};
 use forewarn_exchange::scale::{Clocks, OutcomeFact, OutcomeKind, Status};
-use forewarn_exchange::talk::{RecallAnswer, Statement};
+use forewarn_exchange::talk::{Compliance, Statement, WordAnswer};
 use forewarn_exchange::user::User;
-use forewarn_exchange::warning::{Standing as Opening, Summary, Warning};
+use forewarn_exchange::warning::{Known, Standing as Opening, Summary, Warning};
 use forewarn_exchange::{Code, Refusal};
 use forewarn_extract::threat::Threat;
 use forewarn_matching::interest::Interest;
@@ -301,36 +301,39 @@ fn warning(standing: Opening) -> Warning {
         newest: None,
         standing,
         recall: None,
+        expired: None,
+        owed: None,
+        persons: Vec::new(),
     }
 }
 
 /// Why one of our people may not say this of a warning.
 fn not_said(standing: Opening, statement: Statement) -> Refusal {
     let clocks = Clocks::default();
+    let known = Known { clocks: &clocks, pap: None, talk: &[] };
     let said =
-        acting("dora", |acting| warning(standing).say(statement, &clocks, &mut post(), acting));
+        acting("dora", |acting| warning(standing).say(statement, &known, &mut post(), acting));
     said.unwrap_err()
+}
+
+fn complied() -> WordAnswer {
+    WordAnswer { answer: Compliance::Complied, text: String::new(), corrects: false }
 }
 
 fn warnings(code: Code) -> Option<Refusal> {
     let accepted = || Opening::Accepted { by: user("dora"), at: at() };
-    let outcome = |facts| Statement::Outcome { facts, text: String::new() };
+    let outcome = |facts| Statement::Outcome { facts, text: String::new(), corrects: None };
     let refusal = match code {
         Code::Opened => {
             not_said(Opening::Opened { by: user("dora"), at: at() }, Statement::Opened {})
         }
         Code::Answered => not_said(accepted(), Statement::Accepted { note: String::new() }),
         Code::NotAccepted => {
-            not_said(Opening::New {}, Statement::Action { text: "two arrests".into() })
+            not_said(Opening::New {}, Statement::Action { text: "two arrests".into(), class: None })
         }
         Code::Empty => not_said(Opening::New {}, Statement::Question { text: " ".into() }),
-        Code::NotRecalled => {
-            let answer = RecallAnswer::Complied;
-            not_said(
-                accepted(),
-                Statement::RecallAnswer { answer, text: String::new(), corrects: false },
-            )
-        }
+        Code::NotRecalled => not_said(accepted(), Statement::RecallAnswer(complied())),
+        Code::NothingToAnswer => not_said(accepted(), Statement::UpdateAnswer(complied())),
         Code::Future => {
             let on = Some("2099-01-01".to_owned());
             let fact = OutcomeFact { kind: OutcomeKind::Arrested, count: 2, on };

@@ -84,7 +84,7 @@ fn shown(readers: &Readers, now: &Timestamp) -> BTreeMap<String, Vec<Value>> {
         let questions = db.open_questions()?;
         let open = |subject: Subject| questions.get(&subject).copied().unwrap_or(0);
         let case = |one: &Case| CaseLine::of(one, open(one.number.into()), now);
-        let warning = |one: &Warning| WarningLine::of(one, open(one.number.into()));
+        let warning = |one: &Warning| WarningLine::of(one, open(one.number.into()), true);
         let mut shown: BTreeMap<String, Vec<Value>> = BTreeMap::new();
         let cases = db.cases()?.iter().map(|one| json(&case(one))).collect();
         shown.insert("case list".into(), cases);

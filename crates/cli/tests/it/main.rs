@@ -29,6 +29,8 @@ mod needs;
 mod oidc;
 mod outlets;
 mod readout;
+mod received;
+mod red;
 mod replayed;
 mod restored;
 mod signals;

@@ -119,6 +119,13 @@ fn a_warning_whose_time_is_past_waits_for_who_accepted_it_and_a_proposal_for_a_s
     pair.east.good(&["user", "add", "dina", "--role", "duty-officer"]);
     pair.east.by("dora", &["warning", "open", "1"]);
     pair.east.by("dora", &["warning", "accept", "1"]);
+    // That its time is over is to be answered by anybody who receives; what came of it, by Dora.
+    until("the end", || {
+        let all = needs(&pair.east, &[]);
+        (all == ["answer-expiry warning-1", "outcome warning-1"]).then_some(())
+    });
+    assert_eq!(needs(&pair.east, &["--mine", "--as", "dina"]), ["answer-expiry warning-1"]);
+    pair.east.by("dina", &["warning", "answer", "1", "complied"]);
     let outcome = one(&pair.east, "outcome");
     assert_eq!(outcome["only"], "dora");
     assert!(needs(&pair.east, &["--mine", "--as", "dina"]).is_empty());

@@ -20,6 +20,7 @@ use forewarn_exchange::stands::Stands;
 use forewarn_exchange::talk::About;
 use forewarn_exchange::{Code, Refusal};
 use forewarn_matching::Ended;
+use forewarn_stix::Timestamp;
 use forewarn_transcript::Hash;
 
 impl Desk<'_> {
@@ -40,6 +41,7 @@ impl Desk<'_> {
             DutyAct::Keep { case, reason } => self.keep(*case, reason),
             DutyAct::Draft { case, draft } => self.draft(*case, draft, Vec::new()),
             DutyAct::Update { case, changes } => self.update(*case, changes),
+            DutyAct::Renew { case, valid_until } => self.renew(*case, valid_until),
             DutyAct::Release { case, digest, set_aside } => self.release(*case, *digest, set_aside),
             DutyAct::Recall { case, reason, set_aside } => self.recall(*case, (reason, set_aside)),
             DutyAct::Answer { case, question, text, set_aside } => {
@@ -162,6 +164,12 @@ impl Desk<'_> {
             Refusal::new(Code::NoDraft, message).hint(Hint::Draft { case: number })
         })?;
         self.draft(number, &changes.of(last)?, authors)
+    }
+
+    fn renew(&mut self, number: CaseNumber, until: &Timestamp) -> Decision {
+        let (case, outgoing) = (self.case(number)?, self.db.outgoing(number)?);
+        let request = self.acting(|acting| case.renewed(&outgoing, until, acting))?;
+        self.draft(number, &request, Vec::new())
     }
 
     fn release(&mut self, number: CaseNumber, digest: Hash, set_aside: &[String]) -> Decision {

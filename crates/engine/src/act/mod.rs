@@ -97,6 +97,7 @@ impl Desk<'_> {
             Act::Interest(act) => self.interest(act),
             Act::Duty(act) => self.duty(act),
             Act::Received(act) => self.received(act),
+            Act::Inbox(act) => self.inbox(act),
             Act::Evidence(act) => self.evidence(act),
             Act::Proposal(act) => self.proposal(act),
             Act::Telling(act) => self.telling(act),

@@ -4,7 +4,7 @@ use super::{Decision, Desk};
 use crate::configuration::Us;
 use crate::failure::Undone;
 use crate::work::Work;
-use forewarn_exchange::act::{Act, DutyAct, EvidenceAct, PartnerAct, ProposalAct};
+use forewarn_exchange::act::{Act, DutyAct, EvidenceAct, InboxAct, PartnerAct, ProposalAct};
 use forewarn_exchange::actor::Actor;
 use forewarn_exchange::answer::Answer;
 use forewarn_exchange::command::Command;
@@ -14,6 +14,7 @@ use forewarn_exchange::id::{CaseNumber, ProposalNumber, Subject};
 use forewarn_exchange::name::NodeName;
 use forewarn_exchange::permit::Permitted;
 use forewarn_exchange::proposal::{MAX_WAITING, MAX_WAITING_EACH, Persons, Proposal, Rules};
+use forewarn_exchange::user::User;
 use forewarn_exchange::{Code, Refusal};
 use forewarn_store::{Db, StoreError};
 
@@ -23,6 +24,7 @@ impl Desk<'_> {
             ProposalAct::Approve { proposal, digest } => {
                 let (user, at) = (self.user()?, &self.command.time);
                 let approved = self.proposed(*proposal)?.approve(&user, *digest, at)?;
+                self.must_read(&approved.act, &user)?;
                 // Whoever proposed it must still be allowed to, and it must still be possible.
                 self.actor = Actor::User(approved.by.clone());
                 let permitted = self.permitted(&approved.act)?;
@@ -36,6 +38,16 @@ impl Desk<'_> {
                 Ok((vec![set(dropped)], Answer::Dropped { proposal: *proposal }))
             }
         }
+    }
+
+    /// What is said on a warning for named persons is approved by one of them.
+    fn must_read(&self, act: &Act, user: &User) -> Result<(), Undone> {
+        if let Act::Received(act) = act
+            && let Some(warning) = self.db.warning(act.warning)?
+        {
+            warning.must_be_for(user)?;
+        }
+        Ok(())
     }
 
     /// Keeps an act until a second person approves it. What could not be done is refused now, by
@@ -130,6 +142,7 @@ fn set(proposal: Proposal) -> Event {
 pub fn subject_of(act: &Act) -> Option<Subject> {
     match act {
         Act::Received(act) => Some(Subject::Warning(act.warning)),
+        Act::Inbox(InboxAct::NamePerson { warning, .. }) => Some(Subject::Warning(*warning)),
         Act::Duty(act) => case_of(act).map(Subject::Case),
         Act::Evidence(EvidenceAct::Show { showing, .. }) => showing.subject,
         Act::Readout(act) => Some(act.subject()),
@@ -150,6 +163,7 @@ fn case_of(act: &DutyAct) -> Option<CaseNumber> {
         | DutyAct::Reopen { case, .. }
         | DutyAct::Draft { case, .. }
         | DutyAct::Update { case, .. }
+        | DutyAct::Renew { case, .. }
         | DutyAct::Keep { case, .. }
         | DutyAct::Release { case, .. }
         | DutyAct::Recall { case, .. }

@@ -2,24 +2,34 @@
 
 use super::{Decision, Desk};
 use forewarn_exchange::Refusal;
-use forewarn_exchange::act::ReceivedAct;
+use forewarn_exchange::act::{InboxAct, ReceivedAct};
 use forewarn_exchange::answer::Answer;
 use forewarn_exchange::event::Event;
+use forewarn_exchange::history::{Happened, Line, Topic};
 use forewarn_exchange::id::Subject;
-use forewarn_exchange::talk::About;
-use forewarn_exchange::warning::Stated;
+use forewarn_exchange::talk::{About, Statement};
+use forewarn_exchange::warning::{Known, Stated};
+use forewarn_stix::marking::Pap;
 
 impl Desk<'_> {
     pub(super) fn received(&mut self, act: &ReceivedAct) -> Decision {
         let number = act.warning;
         let warning = self.db.warning(number)?;
         let warning = warning.ok_or_else(|| Refusal::unknown("warning", number))?;
+        warning.must_be_for(&self.user()?)?;
         let partner = self.partner(&warning.partner)?;
         let mut post = self.post(&partner)?;
         self.clear(&warning.partner, &act.set_aside, &act.statement)?;
         let clocks = self.us.configuration.clocks;
         let statement = act.statement.clone();
-        let stated = self.acting(|acting| warning.say(statement, &clocks, &mut post, acting))?;
+        let talk = match &statement {
+            Statement::Outcome { corrects: Some(_), .. } => self.db.talk(number.into())?,
+            _ => Vec::new(),
+        };
+        let content = self.db.content(number)?;
+        let pap = content.and_then(|content| Pap::of_bundle(&content.bundle));
+        let known = Known { clocks: &clocks, pap, talk: &talk };
+        let stated = self.acting(|acting| warning.say(statement, &known, &mut post, acting))?;
         let Stated { warning, said, posted } = stated;
         let (entry, id) = (posted.reference.clone(), posted.id.clone());
         let answer = Answer::WarningSent { warning: number, entry, id };
@@ -31,5 +41,20 @@ impl Desk<'_> {
             Event::Posted { partner, subject: Some(subject), posted },
         ];
         Ok((events, answer))
+    }
+    pub(super) fn inbox(&mut self, act: &InboxAct) -> Decision {
+        match act {
+            InboxAct::NamePerson { warning: number, person, user } => {
+                let warning = self.db.warning(*number)?;
+                let warning = warning.ok_or_else(|| Refusal::unknown("warning", number))?;
+                self.db.user(user)?.ok_or_else(|| Refusal::unknown("user", user))?;
+                let warning = warning.name_person(person, user, &self.by()?)?;
+                let (person, user) = (person.clone(), user.clone());
+                let line =
+                    Line::new(Topic::Warning(*number), Happened::PersonNamed { person, user });
+                let events = vec![Event::WarningSet { warning }, Event::Told { line }];
+                Ok((events, Answer::Warning { warning: *number }))
+            }
+        }
     }
 }

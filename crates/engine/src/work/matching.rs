@@ -1,6 +1,6 @@
 //! What the followers of the items find.
 
-use forewarn_exchange::id::{CaseNumber, IntakeNumber};
+use forewarn_exchange::id::{CaseNumber, IntakeNumber, Subject, WarningNumber};
 use forewarn_matching::{Ended, Match};
 use serde::{Deserialize, Serialize};
 
@@ -51,6 +51,22 @@ pub struct ItemMatches {
     /// How the newest version of its object has ended, or will, where that says so.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ended: Option<Ended>,
+}
+
+/// The time of a warning is over, of one that was released or one that came.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ExpiredWork {
+    /// The case, or the warning.
+    pub subject: Subject,
+}
+
+/// A warning for named persons is shown to one of them: that is on record before it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ShownWork {
+    /// The warning.
+    pub warning: WarningNumber,
+    /// Which version.
+    pub version: u32,
 }
 
 /// A case's time has run out.

@@ -10,7 +10,7 @@ mod telling;
 pub use account::{NewSession, SignInStep, SignInWork};
 pub use channel::{ContradictionWork, ReceiptWork, ReceiveWork, Received, RefillWork};
 pub use items::{DeleteWork, FedWork, FetchedWork, IntakeWork, Taken};
-pub use matching::{ClockRanOut, ItemMatches, Matched, TrialBegun, Tried};
+pub use matching::{ClockRanOut, ExpiredWork, ItemMatches, Matched, ShownWork, TrialBegun, Tried};
 pub use telling::TellWork;
 
 use crate::configuration::Configuration;
@@ -51,6 +51,10 @@ pub enum Work {
     Tried(Tried),
     /// A case's time has run out, and nobody has decided or released.
     ClockRanOut(ClockRanOut),
+    /// The time of a warning is over.
+    Expired(ExpiredWork),
+    /// A warning for named persons was shown to one of them.
+    Shown(ShownWork),
     /// A partner's checked batch, and the cosigned checkpoint that becomes the receipt.
     Receive(Box<ReceiveWork>),
     /// The partner's receipt for our log.
@@ -97,6 +101,10 @@ pub enum Outcome {
     TrialBegun {},
     /// That a clock ran out is on record.
     ClockRanOut {},
+    /// That a warning's time is over is on record.
+    Expired {},
+    /// That it was shown is on record.
+    Shown {},
     /// A batch of a partner's was received.
     Received(Received),
     /// The size that a receipt covers.
@@ -156,6 +164,8 @@ task! {
     TrialBegun => TrialBegun(plain), (), Outcome::TrialBegun {} => ();
     Tried => Tried(plain), Vec<CaseNumber>, Outcome::Matched(cases) => cases;
     ClockRanOut => ClockRanOut(plain), (), Outcome::ClockRanOut {} => ();
+    ExpiredWork => Expired(plain), (), Outcome::Expired {} => ();
+    ShownWork => Shown(plain), (), Outcome::Shown {} => ();
     ReceiveWork => Receive(Box::new), Received, Outcome::Received(received) => received;
     ReceiptWork => Receipt(plain), u64, Outcome::Receipted(size) => size;
     RefillWork => Refill(plain), u64, Outcome::Refilled(entries) => entries;
@@ -176,6 +186,7 @@ impl Work {
                 | Act::Interest(_)
                 | Act::Duty(_)
                 | Act::Received(_)
+                | Act::Inbox(_)
                 | Act::Evidence(_)
                 | Act::Readout(_)
                 | Act::Telling(_) => false,
@@ -189,6 +200,8 @@ impl Work {
             | Work::TrialBegun(_)
             | Work::Tried(_)
             | Work::ClockRanOut(_)
+            | Work::Expired(_)
+            | Work::Shown(_)
             | Work::Receive(_)
             | Work::Receipt(_)
             | Work::Refill(_)
@@ -209,6 +222,8 @@ impl Work {
             | Work::TrialBegun(_)
             | Work::Tried(_)
             | Work::ClockRanOut(_)
+            | Work::Expired(_)
+            | Work::Shown(_)
             | Work::Receive(_)
             | Work::Receipt(_)
             | Work::Refill(_)
@@ -229,6 +244,8 @@ impl Work {
             | Work::Configure(_)
             | Work::Matched(_)
             | Work::ClockRanOut(_)
+            | Work::Expired(_)
+            | Work::Shown(_)
             | Work::Receive(_)
             | Work::Receipt(_)
             | Work::Refill(_)
@@ -254,6 +271,8 @@ impl Work {
             | Work::Fetched(_)
             | Work::Delete(_)
             | Work::ClockRanOut(_)
+            | Work::Expired(_)
+            | Work::Shown(_)
             | Work::Contradiction(_)
             | Work::Tell(_)
             | Work::Receipt(_) => 1 << 10,

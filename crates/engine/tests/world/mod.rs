@@ -6,13 +6,14 @@ mod people;
 mod readout;
 
 use forewarn_engine::{
-    ClockRanOut, Configuration, Core, DeleteWork, FedWork, IntakeWork, ItemMatches, Listed,
-    Matched, ReceiptWork, ReceiveWork, TellWork, TrialBegun, Tried, Work,
+    ClockRanOut, Configuration, Core, DeleteWork, ExpiredWork, FedWork, IntakeWork, ItemMatches,
+    Listed, Matched, ReceiptWork, ReceiveWork, ShownWork, TellWork, TrialBegun, Tried, Work,
 };
 use forewarn_exchange::act::{
-    AccountAct, DutyAct, EvidenceAct, FeedAct, PartnerAct, ProposalAct, ReceivedAct, Showing,
-    TellingAct,
+    AccountAct, DutyAct, EvidenceAct, FeedAct, InboxAct, PartnerAct, ProposalAct, ReceivedAct,
+    Showing, TellingAct,
 };
+use forewarn_exchange::action::ActionClass;
 use forewarn_exchange::actor::{Actor, Part};
 use forewarn_exchange::card::Card;
 use forewarn_exchange::case::{Decision, Finding};
@@ -160,6 +161,7 @@ impl World {
             ("paul", Role::PartnerAdmin),
             ("nina", Role::NodeAdmin),
             ("mia", Role::Reader),
+            ("paula", Role::DutyOfficer),
         ] {
             let name = UserName::parse(name).unwrap();
             let act = AccountAct::UserAdd { name, roles: vec![role], display: None };
@@ -373,7 +375,19 @@ impl World {
 
     fn duty(&mut self) -> Taken {
         let case = self.case();
-        match self.random.below(6) {
+        match self.random.below(8) {
+            6 => {
+                let valid_until = self.time().plus_minutes(2_000);
+                self.act(user("ana"), DutyAct::Renew { case, valid_until })
+            }
+            7 => {
+                let subject = if self.random.below(2) == 0 {
+                    Subject::Case(case)
+                } else {
+                    Subject::Warning(WarningNumber::new(1))
+                };
+                self.run(Actor::Node(Part::Clocks), ExpiredWork { subject }.into())
+            }
             0 => {
                 let partner = node(if self.random.below(2) == 0 { NODE } else { OUTLET });
                 let items = vec![format!("identity--{}", uuid(self.random.below(12)))];
@@ -554,11 +568,20 @@ impl World {
     fn received(&mut self) -> Taken {
         let warning = WarningNumber::new(1 + i64::try_from(self.random.below(3)).unwrap());
         let text = "what is known?".to_owned();
+        match self.random.below(8) {
+            0 => {
+                let (person, user) = ("Dora Ek".to_owned(), UserName::parse("dora").unwrap());
+                let act = InboxAct::NamePerson { warning, person, user };
+                return self.act(self::user("paula"), act);
+            }
+            1 => return self.run(user("dora"), ShownWork { warning, version: 1 }.into()),
+            _ => {}
+        }
         let statement = match self.random.below(5) {
             0 => Statement::Opened {},
             1 => Statement::Accepted { note: "in hand".into() },
             2 => Statement::Question { text },
-            3 => Statement::Action { text },
+            3 => Statement::Action { text, class: Some(ActionClass::Block) },
             _ => Statement::Thanks { to: "all".into(), text },
         };
         if self.random.below(4) == 0 {

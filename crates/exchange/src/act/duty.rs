@@ -6,6 +6,7 @@ use crate::gate::SetAside;
 use crate::id::CaseNumber;
 use crate::name::NodeName;
 use crate::scale::{Status, Urgency};
+use forewarn_stix::Timestamp;
 use forewarn_transcript::Hash;
 use serde::{Deserialize, Serialize};
 
@@ -64,6 +65,15 @@ pub enum DutyAct {
         case: CaseNumber,
         /// What is otherwise than in the last version.
         changes: DraftChanges,
+    },
+    /// The next version of a released warning is written: the last one with another horizon, and
+    /// nothing else.
+    #[serde(rename = "case-renew")]
+    Renew {
+        /// Which case.
+        case: CaseNumber,
+        /// Until when it holds from then on.
+        valid_until: Timestamp,
     },
     /// A warning stands, although originals were revoked: one that was released, or a first draft.
     #[serde(rename = "case-keep")]

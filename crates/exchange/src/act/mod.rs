@@ -4,6 +4,7 @@ mod account;
 mod duty;
 mod evidence;
 mod feed;
+mod inbox;
 mod interest;
 mod partner;
 mod proposal;
@@ -16,6 +17,7 @@ pub use account::AccountAct;
 pub use duty::DutyAct;
 pub use evidence::{EvidenceAct, Showing};
 pub use feed::FeedAct;
+pub use inbox::InboxAct;
 pub use interest::InterestAct;
 pub use partner::PartnerAct;
 pub use proposal::ProposalAct;
@@ -44,6 +46,8 @@ pub enum Act {
     Duty(DutyAct),
     /// Acts on warnings that came to us.
     Received(ReceivedAct),
+    /// On what came to us, and tells the sender nothing.
+    Inbox(InboxAct),
     /// On what evidence shows.
     Evidence(EvidenceAct),
     /// On acts that wait for a second person.
@@ -65,6 +69,7 @@ const NOUNS: &[(&str, Noun)] = &[
     ("interest-", Noun::Interest),
     ("interests-", Noun::Interest),
     ("case-", Noun::Duty),
+    ("warning-name-", Noun::Inbox),
     ("warning-", Noun::Received),
     ("evidence-", Noun::Evidence),
     ("proposal-", Noun::Proposal),
@@ -85,6 +90,7 @@ enum Noun {
     Interest,
     Duty,
     Received,
+    Inbox,
     Evidence,
     Proposal,
     Telling,
@@ -107,6 +113,7 @@ impl<'de> Deserialize<'de> for Act {
             Noun::Interest => read(value).map(Act::Interest),
             Noun::Duty => read(value).map(Act::Duty),
             Noun::Received => read(value).map(Act::Received),
+            Noun::Inbox => read(value).map(Act::Inbox),
             Noun::Evidence => read(value).map(Act::Evidence),
             Noun::Proposal => read(value).map(Act::Proposal),
             Noun::Telling => read(value).map(Act::Telling),
@@ -137,6 +144,7 @@ from! {
     InterestAct in Interest,
     DutyAct in Duty,
     ReceivedAct in Received,
+    InboxAct in Inbox,
     EvidenceAct in Evidence,
     ProposalAct in Proposal,
     TellingAct in Telling,
@@ -148,8 +156,7 @@ mod tests {
     use super::*;
     use crate::gate::SetAside;
     use crate::id::{CaseNumber, WarningNumber};
-    use crate::talk::RecallAnswer;
-    use crate::talk::Statement;
+    use crate::talk::{Compliance, Statement, WordAnswer};
     use serde_json::json;
 
     #[test]
@@ -167,11 +174,11 @@ mod tests {
             (
                 ReceivedAct::new(
                     warning,
-                    Statement::RecallAnswer {
-                        answer: RecallAnswer::CouldNot,
+                    Statement::RecallAnswer(WordAnswer {
+                        answer: Compliance::CouldNot,
                         text: String::new(),
                         corrects: false,
-                    },
+                    }),
                 )
                 .into(),
                 json!({"do": "warning-answer", "warning": 4, "answer": "could-not", "text": ""}),

@@ -1,7 +1,7 @@
 //! What each act asks of whoever does it: one row an act. An act without a row is nobody's.
 
 use super::{
-    AccountAct, Act, DutyAct, EvidenceAct, FeedAct, InterestAct, PartnerAct, ProposalAct,
+    AccountAct, Act, DutyAct, EvidenceAct, FeedAct, InboxAct, InterestAct, PartnerAct, ProposalAct,
     ReadoutAct, ReceivedAct, TellingAct,
 };
 use crate::role::Permission::{self, Administer, Draft, ManagePartners, Read, Receive, Release};
@@ -71,6 +71,7 @@ pub const TABLE: &[Row] = &[
     proposed("case-reopen", ALONE),
     one("case-draft", Draft),
     one("case-update", Draft),
+    one("case-renew", Draft),
     one("case-keep", Release),
     one("case-release", Release),
     proposed("case-recall", "by who drafts, or with something set aside"),
@@ -83,6 +84,9 @@ pub const TABLE: &[Row] = &[
     two("warning-outcome", Receive, Release, WORDS),
     two("warning-thank", Receive, Release, WORDS),
     two("warning-answer", Receive, Release, WORDS),
+    two("warning-answer-update", Receive, Release, WORDS),
+    two("warning-answer-expiry", Receive, Release, WORDS),
+    one("warning-name-person", Receive),
     proposed("evidence-show", "always"),
     one("readout-write", Draft),
     proposed("readout-commit", "always: it is for the public"),
@@ -121,6 +125,7 @@ impl Act {
             Act::Interest(act) => interest(act),
             Act::Duty(act) => duty(act),
             Act::Received(act) => return received(act),
+            Act::Inbox(InboxAct::NamePerson { .. }) => "warning-name-person",
             Act::Evidence(EvidenceAct::Show { .. }) => "evidence-show",
             Act::Telling(act) => telling(act),
             Act::Readout(act) => readout(act),
@@ -187,6 +192,7 @@ fn duty(act: &DutyAct) -> &'static str {
         DutyAct::Reopen { .. } => "case-reopen",
         DutyAct::Draft { .. } => "case-draft",
         DutyAct::Update { .. } => "case-update",
+        DutyAct::Renew { .. } => "case-renew",
         DutyAct::Keep { .. } => "case-keep",
         DutyAct::Release { .. } => "case-release",
         DutyAct::Recall { .. } => "case-recall",
@@ -216,7 +222,9 @@ fn received(act: &ReceivedAct) -> Option<&'static str> {
         Statement::Action { .. } => "warning-act",
         Statement::Outcome { .. } => "warning-outcome",
         Statement::Thanks { .. } => "warning-thank",
-        Statement::RecallAnswer { .. } => "warning-answer",
+        Statement::RecallAnswer(_) => "warning-answer",
+        Statement::UpdateAnswer(_) => "warning-answer-update",
+        Statement::ExpiryAnswer(_) => "warning-answer-expiry",
         Statement::Answer { .. } | Statement::Refusal { .. } => return None,
     })
 }
@@ -243,6 +251,7 @@ mod tests {
             known::<PartnerAct>(),
             known::<InterestAct>(),
             known::<DutyAct>(),
+            known::<InboxAct>(),
             known::<EvidenceAct>(),
             known::<ProposalAct>(),
             known::<TellingAct>(),

@@ -8,6 +8,7 @@
 mod assessment;
 mod clock;
 mod delivery;
+mod expiry;
 mod offered;
 mod outgoing;
 mod review;
@@ -15,6 +16,7 @@ mod review;
 pub use assessment::{Assessment, Decided, Decision, Finding, Found};
 pub use clock::Clock;
 pub use delivery::Delivery;
+pub use expiry::Horizon;
 pub use outgoing::{Approval, Originals, Outgoing, Recall, Release, Sending};
 pub use review::Review;
 
@@ -22,6 +24,7 @@ use crate::code::Code;
 use crate::drawn::Ids;
 use crate::id::CaseNumber;
 use crate::name::{NodeName, UserName};
+use crate::owed::Owed;
 use crate::refusal::{Field, Hint, Refusal};
 use crate::scale::{Clocks, Status, Urgency};
 use forewarn_stix::Timestamp;
@@ -59,6 +62,15 @@ pub struct Case {
     /// The released warning is to be looked at again.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub review: Option<Review>,
+    /// Until when the released warning holds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub horizon: Option<Horizon>,
+    /// When it was put on record that its time is over, while that is so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expired: Option<Timestamp>,
+    /// The update, or the end, that the partner is to answer, or has.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub owed: Option<Owed>,
 }
 
 /// How far a case has come towards the partner, without the words.
@@ -112,6 +124,8 @@ pub enum Stage {
     Drafted,
     /// A version was released.
     Released,
+    /// The time of the released warning is over.
+    Expired,
     /// It was taken back.
     Recalled,
 }
@@ -125,6 +139,7 @@ impl fmt::Display for Stage {
             Stage::Closed => "closed",
             Stage::Drafted => "drafted",
             Stage::Released => "released",
+            Stage::Expired => "expired",
             Stage::Recalled => "recalled",
         })
     }
@@ -152,6 +167,9 @@ impl Case {
             items,
             awaits: None,
             review: None,
+            horizon: None,
+            expired: None,
+            owed: None,
         }
     }
 
@@ -229,7 +247,7 @@ impl Case {
     pub fn stage(&self) -> Stage {
         match (&self.assessment, self.outward) {
             (_, Outward::Recalled) => Stage::Recalled,
-            (_, Outward::Released) => Stage::Released,
+            (_, Outward::Released) => expiry::stage(self),
             (_, Outward::Drafted) => Stage::Drafted,
             (Assessment::Open {}, Outward::Nothing) => Stage::Open,
             (Assessment::Found { .. }, Outward::Nothing) => Stage::Found,

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 impl Case {
     /// What goes into a partner's outlets with this release or recall: the last release, and the
-    /// one before it as revoked (STIX 2.1 §3.6), or the last as revoked when it is recalled.
+    /// one before it as revoked (STIX 2.1 §3.6), or the last as revoked when it is recalled or its time is over.
     /// Through the gate, like all that leaves.
     pub fn offered(
         &self,
@@ -31,7 +31,7 @@ impl Case {
             [last] => (last, None),
             [] => return Ok(Vec::new()),
         };
-        if matches!(outgoing, Outgoing::Recalled { .. }) {
+        if matches!(outgoing, Outgoing::Recalled { .. }) || self.expired.is_some() {
             return Ok(revoked(last, at, self.status, &limits).into_iter().collect());
         }
         let mut all: Vec<_> = before

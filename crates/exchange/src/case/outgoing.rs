@@ -280,7 +280,7 @@ impl Case {
         let answers = releases.first().map(|first: &Release| first.entry.clone());
         let message =
             if answers.is_some() { Message::Update(content) } else { Message::Warning(content) };
-        let kept = kept_back(&draft);
+        let (kept, is_update) = (kept_back(&draft), answers.is_some());
         let stamp = (acting.at, self.status, &mut *acting.ids);
         let posted = post.entry(&message, &kept, answers, stamp)?;
         releases.push(Release {
@@ -290,6 +290,9 @@ impl Case {
             entry: posted.reference.clone(),
             id: posted.id.clone(),
         });
+        if let Some(Release { draft, entry, at, .. }) = releases.last() {
+            self.holds(&draft.valid_until, (entry, is_update), at);
+        }
         let outgoing = Outgoing::Released { releases, next: None };
         self.outward = outgoing.outward();
         let case = self.written(posted.reference.index, acting.at, *delivery);
@@ -321,6 +324,7 @@ impl Case {
         };
         let outgoing = Outgoing::Recalled { releases, recall };
         self.outward = outgoing.outward();
+        self.owed = None;
         let case = self.written(posted.reference.index, acting.at, delivery);
         Ok(Sending { case, outgoing, posted })
     }
@@ -347,6 +351,8 @@ impl Case {
             entry: posted.reference.clone(),
             due: None,
             question: Some(asked.entry.index),
+            version: None,
+            flags: Vec::new(),
         };
         Ok((said, posted))
     }

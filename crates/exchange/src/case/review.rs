@@ -22,7 +22,7 @@ impl Case {
     /// the clock runs anyway, and whoever decides sees it.
     #[must_use]
     pub fn original_revoked(mut self, item: &str, at: &Timestamp, clocks: &Clocks) -> Case {
-        if self.outward != Outward::Released {
+        if self.outward != Outward::Released || self.expired.is_some() {
             return self;
         }
         self.clock = self.clock.again(clocks.due(self.urgency, at));

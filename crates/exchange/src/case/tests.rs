@@ -339,7 +339,18 @@ fn a_recall_and_an_answer_go_through_the_gate_too() {
     let entry = Reference { log: "b".into(), index: 4, hash: Hash::of(b"q") };
     let (statement, due) = (Statement::Question { text: "when?".into() }, Some(at()));
     let (by_whom, question) = ("duty".to_owned(), None);
-    let asked = Said { statement, by: by_whom, at: at(), ours: false, entry, due, question };
+    let (version, flags) = (None, Vec::new());
+    let asked = Said {
+        statement,
+        by: by_whom,
+        at: at(),
+        ours: false,
+        entry,
+        due,
+        question,
+        version,
+        flags,
+    };
     let kept = name("Ivan Petrov");
     let answer =
         |text: &str| by("ana", |a| case.answer(&asked, (text, &kept), &mut self::post(), a));

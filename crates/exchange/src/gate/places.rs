@@ -3,7 +3,7 @@
 use super::characters;
 use super::search::Search;
 use super::{Objection, Strength, object_to};
-use forewarn_stix::marking::Tlp;
+use forewarn_stix::marking::{Pap, Tlp};
 use serde_json::Value;
 
 /// Properties whose names and values are STIX's or ours and not people's words. Names and handles
@@ -76,7 +76,8 @@ fn visit(value: &Value, at: &str, machinery: bool, search: &Search, found: &mut 
             }
         }
         Value::Object(map) => {
-            let published = map.get("id").and_then(Value::as_str).and_then(Tlp::of_id).is_some();
+            let id = map.get("id").and_then(Value::as_str).unwrap_or_default();
+            let published = Tlp::of_id(id).is_some() || Pap::of_id(id).is_some();
             for (key, inner) in map {
                 let at = format!("{at}.{key}");
                 let reference = key.ends_with("_ref") || key.ends_with("_refs");

@@ -1,8 +1,9 @@
 //! What a case needs, by its stage, and what is asked about it.
 
 use super::{About, Kind, Need, Whom};
-use crate::case::{Assessment, Case, Clock, Outward, Review, Stage};
+use crate::case::{Assessment, Case, Clock, Horizon, Outward, Review, Stage};
 use crate::name::UserName;
+use crate::owed::Word;
 use crate::scale::Clocks;
 use crate::talk::Said;
 use crate::user::Permission;
@@ -26,10 +27,12 @@ pub struct CaseKnown {
     pub sent: Option<Timestamp>,
     /// Whether the partner has answered the recall.
     pub recall_answered: bool,
+    /// Whether the partner has said what came of it, or has declined it.
+    pub outcome: bool,
 }
 
-/// What a case needs now; nothing when it is done.
-pub fn of_case(case: &Case, known: &CaseKnown, clocks: &Clocks) -> Vec<Need> {
+/// What a case needs at this time; nothing when it is done.
+pub fn of_case(case: &Case, known: &CaseKnown, clocks: &Clocks, now: &Timestamp) -> Vec<Need> {
     let due = clock_due(&case.clock);
     let need = |kind, permission, since: Option<&Timestamp>, due: Option<Timestamp>| Need {
         kind,
@@ -54,7 +57,7 @@ pub fn of_case(case: &Case, known: &CaseKnown, clocks: &Clocks) -> Vec<Need> {
             let since = decided(&case.assessment);
             needs.push(need(Kind::Draft, Permission::Draft, since, due.clone()));
         }
-        Stage::Closed | Stage::Drafted | Stage::Released | Stage::Recalled => {}
+        Stage::Closed | Stage::Drafted | Stage::Released | Stage::Expired | Stage::Recalled => {}
     }
     if let Some(Written { by, at }) = &known.draft {
         // The clock of a released warning has stopped: its next version has the same time.
@@ -72,7 +75,44 @@ pub fn of_case(case: &Case, known: &CaseKnown, clocks: &Clocks) -> Vec<Need> {
         let since = known.sent.as_ref();
         needs.push(need(Kind::RecallUnanswered, Permission::Release, since, due));
     }
+    for (kind, permission, since, due) in of_later(case, known, clocks, now) {
+        needs.push(need(kind, permission, Some(&since), Some(due)));
+    }
     needs
+}
+
+/// Nobody is asked any more, so many days after a warning's end, what came of it.
+const OUTCOME_DAYS: i64 = 30;
+
+/// What a released warning needs later: answers to updates and to its end, a renewal, an outcome.
+fn of_later(
+    case: &Case,
+    known: &CaseKnown,
+    clocks: &Clocks,
+    now: &Timestamp,
+) -> Vec<(Kind, Permission, Timestamp, Timestamp)> {
+    let mut all = Vec::new();
+    if let Some(owed) = case.owed.as_ref().filter(|owed| owed.is_open()) {
+        let kind = match owed.word {
+            Word::Update => Kind::UpdateUnanswered,
+            Word::Expiry => Kind::ExpiryUnanswered,
+            Word::Recall => Kind::RecallUnanswered,
+        };
+        all.push((kind, Permission::Release, owed.at.clone(), answer_due(clocks, &owed.at)));
+    }
+    if let Some(Horizon { until, renew_from }) =
+        case.holds_until().filter(|one| one.renew_from <= *now)
+    {
+        all.push((Kind::Renew, Permission::Draft, renew_from.clone(), until.clone()));
+    }
+    if let (Some(Horizon { until, .. }), Some(expired)) = (&case.horizon, &case.expired) {
+        let last = until.plus_minutes(OUTCOME_DAYS * 24 * 60);
+        if !known.outcome && *now < last && case.outward == Outward::Released {
+            let due = until.plus_minutes(i64::from(clocks.future));
+            all.push((Kind::OutcomeAwaited, Permission::Draft, expired.clone(), due));
+        }
+    }
+    all
 }
 
 /// A partner's question on a case, which nobody has answered.

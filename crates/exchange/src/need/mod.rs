@@ -45,6 +45,14 @@ pub enum Kind {
     Review,
     /// The partner has not answered our recall.
     RecallUnanswered,
+    /// The partner has not answered our update.
+    UpdateUnanswered,
+    /// The partner has not said that what it did for a warning has ended with it.
+    ExpiryUnanswered,
+    /// The time of a released warning is nearly over.
+    Renew,
+    /// The time of a released warning is over, and the partner has not said what came of it.
+    OutcomeAwaited,
     /// A partner has asked us something.
     Question,
     /// Nobody has opened a warning.
@@ -53,6 +61,10 @@ pub enum Kind {
     Accept,
     /// A partner has taken a warning back, and waits for our answer.
     AnswerRecall,
+    /// A partner has changed a warning, and waits for our answer.
+    AnswerUpdate,
+    /// The time of a warning is over, and its sender waits for our answer.
+    AnswerExpiry,
     /// The time of an accepted warning is past, and nobody has said what came of it.
     Outcome,
     /// A partner has not answered our question in time.
@@ -97,10 +109,16 @@ impl Kind {
         Kind::Undelivered,
         Kind::Review,
         Kind::RecallUnanswered,
+        Kind::UpdateUnanswered,
+        Kind::ExpiryUnanswered,
+        Kind::Renew,
+        Kind::OutcomeAwaited,
         Kind::Question,
         Kind::Open,
         Kind::Accept,
         Kind::AnswerRecall,
+        Kind::AnswerUpdate,
+        Kind::AnswerExpiry,
         Kind::Outcome,
         Kind::QuestionUnanswered,
         Kind::Embargo,
@@ -129,10 +147,16 @@ impl Kind {
             Kind::Undelivered => "undelivered",
             Kind::Review => "review",
             Kind::RecallUnanswered => "recall-unanswered",
+            Kind::UpdateUnanswered => "update-unanswered",
+            Kind::ExpiryUnanswered => "expiry-unanswered",
+            Kind::Renew => "renew",
+            Kind::OutcomeAwaited => "outcome-awaited",
             Kind::Question => "question",
             Kind::Open => "open",
             Kind::Accept => "accept",
             Kind::AnswerRecall => "answer-recall",
+            Kind::AnswerUpdate => "answer-update",
+            Kind::AnswerExpiry => "answer-expiry",
             Kind::Outcome => "outcome",
             Kind::QuestionUnanswered => "question-unanswered",
             Kind::Embargo => "embargo",

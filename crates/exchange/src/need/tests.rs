@@ -17,7 +17,7 @@ fn case(number: i64, urgency: Urgency, status: Status) -> Case {
 }
 
 fn one(case: &Case) -> Need {
-    of_case(case, &CaseKnown::default(), &Clocks::default()).remove(0)
+    of_case(case, &CaseKnown::default(), &Clocks::default(), &at(0)).remove(0)
 }
 
 #[test]
@@ -50,12 +50,12 @@ fn a_released_case_needs_what_is_to_be_looked_at_delivered_and_released_next() {
     let mut case = case(1, Urgency::Expected, Status::Actual);
     case.outward = Outward::Released;
     case.clock = case.clock.stop();
-    assert!(of_case(&case, &CaseKnown::default(), &Clocks::default()).is_empty());
+    assert!(of_case(&case, &CaseKnown::default(), &Clocks::default(), &at(0)).is_empty());
     case.awaits = Some(7);
     case.review = Some(Review { since: at(5), revoked: Vec::new() });
     let draft = Some(Written { by: vec![name("ana"), name("anton")], at: at(20) });
-    let known = CaseKnown { draft, sent: Some(at(10)), recall_answered: false };
-    let needs = of_case(&case, &known, &Clocks::default());
+    let known = CaseKnown { draft, sent: Some(at(10)), ..CaseKnown::default() };
+    let needs = of_case(&case, &known, &Clocks::default(), &at(0));
     let kinds: Vec<Kind> = needs.iter().map(|need| need.kind).collect();
     assert_eq!(kinds, [Kind::Release, Kind::Review, Kind::Undelivered]);
     assert_eq!(needs[0].due, Some(at(80)), "its clock has stopped: it has the same time again");
@@ -70,12 +70,12 @@ fn a_recall_waits_for_its_answer_once_the_partner_holds_it() {
     case.clock = case.clock.stop();
     let mut known = CaseKnown { sent: Some(at(10)), ..CaseKnown::default() };
     case.awaits = Some(3);
-    assert_eq!(of_case(&case, &known, &Clocks::default())[0].kind, Kind::Undelivered);
+    assert_eq!(of_case(&case, &known, &Clocks::default(), &at(0))[0].kind, Kind::Undelivered);
     case.awaits = None;
-    let need = of_case(&case, &known, &Clocks::default()).remove(0);
+    let need = of_case(&case, &known, &Clocks::default(), &at(0)).remove(0);
     assert_eq!((need.kind, need.due), (Kind::RecallUnanswered, Some(at(70))));
     known.recall_answered = true;
-    assert!(of_case(&case, &known, &Clocks::default()).is_empty());
+    assert!(of_case(&case, &known, &Clocks::default(), &at(0)).is_empty());
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use super::case::answer_due;
 use super::{About, Kind, Need, Whom};
+use crate::owed::Word;
 use crate::scale::Clocks;
 use crate::talk::Said;
 use crate::user::Permission;
@@ -21,7 +22,7 @@ pub fn of_warning(
     known: WarningKnown,
     clocks: &Clocks,
     now: &Timestamp,
-) -> Option<Need> {
+) -> Vec<Need> {
     let need = |kind, since: &Timestamp, due: Timestamp| Need {
         kind,
         about: About::Warning(warning.number),
@@ -35,24 +36,37 @@ pub fn of_warning(
     if let Some(recall) = &warning.recall {
         // What was taken back needs an answer, and nothing else.
         let unanswered = recall.answered.is_none();
-        return unanswered
-            .then(|| need(Kind::AnswerRecall, &recall.at, answer_due(clocks, &recall.at)));
+        let one = || need(Kind::AnswerRecall, &recall.at, answer_due(clocks, &recall.at));
+        return unanswered.then(one).into_iter().collect();
     }
-    let due = clocks.due(warning.summary.urgency, &warning.received);
+    let mut needs = Vec::new();
+    if let Some(owed) = warning.owed.as_ref().filter(|owed| owed.is_open()) {
+        let kind = match owed.word {
+            Word::Update => Kind::AnswerUpdate,
+            Word::Expiry => Kind::AnswerExpiry,
+            Word::Recall => Kind::AnswerRecall,
+        };
+        needs.push(need(kind, &owed.at, answer_due(clocks, &owed.at)));
+    }
+    // What is not acknowledged is the newest version, since that came.
+    let updated = warning.owed.as_ref().filter(|owed| owed.word == Word::Update);
+    let came = updated.map_or(&warning.received, |owed| &owed.at);
+    let due = clocks.due(warning.summary.urgency, came);
+    let holds = warning.expired.is_none();
     match &warning.standing {
-        Standing::New {} => Some(need(Kind::Open, &warning.received, due)),
-        Standing::Opened { at, .. } => Some(need(Kind::Accept, at, due)),
+        Standing::New {} if holds => needs.push(need(Kind::Open, came, due)),
+        Standing::Opened { at, .. } if holds => needs.push(need(Kind::Accept, at, due)),
         Standing::Accepted { by, .. } => {
             let past = &warning.summary.valid_until;
-            if known.outcome || past > now {
-                return None;
+            if !known.outcome && past <= now {
+                let due = past.plus_minutes(i64::from(clocks.future));
+                let whom = Whom { only: Some(by.clone()), ..Whom::all(Permission::Receive) };
+                needs.push(Need { whom, ..need(Kind::Outcome, past, due) });
             }
-            let due = past.plus_minutes(i64::from(clocks.future));
-            let whom = Whom { only: Some(by.clone()), ..Whom::all(Permission::Receive) };
-            Some(Need { whom, ..need(Kind::Outcome, past, due) })
         }
-        Standing::Declined { .. } => None,
+        Standing::New {} | Standing::Opened { .. } | Standing::Declined { .. } => {}
     }
+    needs
 }
 
 /// A question of ours on a warning, which the partner has not answered in time.

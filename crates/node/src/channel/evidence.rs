@@ -96,7 +96,7 @@ pub fn make(
 /// The entries that are asked for. What is about a case that is hidden is not there.
 fn places(db: &Db<'_>, wanted: &Wanted, sight: &Sight) -> Result<Vec<(String, u64)>, Failure> {
     let partner = match (&wanted.subject, &wanted.partner) {
-        (Some(subject), None) if db.sees(*subject, sight)? => return Ok(db.entries_of(*subject)?),
+        (Some(subject), None) if db.opens(*subject, sight)? => return Ok(db.entries_of(*subject)?),
         (Some(_), None) => return Ok(Vec::new()),
         (None, Some(partner)) => partner,
         _ => {
@@ -158,7 +158,7 @@ impl Making<'_> {
         let missing = || Refusal::unknown("entry", format!("{index} of {log}"));
         let held = self.db.entry(&row, index)?.ok_or_else(missing)?;
         if let Some(subject) = held.subject
-            && !self.db.sees(subject, self.sight)?
+            && !self.db.opens(subject, self.sight)?
         {
             return Err(missing().into());
         }

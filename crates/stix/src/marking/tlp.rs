@@ -1,6 +1,7 @@
 //! The Traffic Light Protocol: the published ids of TLP 1 (STIX 2.1 §7.2.1.4) and of TLP 2.0 (the
 //! OASIS extension definition `extension-definition--60a3c5c5-0d10-413e-aab3-9e08dde9e88d`).
 
+use super::pap::Pap;
 use crate::id::StixId;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -108,9 +109,9 @@ impl fmt::Display for Tlp {
     }
 }
 
-/// Whether an id is that of a published marking definition of TLP 1 or 2.0.
+/// Whether an id is that of a published marking definition of TLP 1 or 2.0, or of PAP.
 pub fn is_published(id: &StixId) -> bool {
-    Tlp::of_id(id.as_str()).is_some()
+    Tlp::of_id(id.as_str()).is_some() || Pap::of_id(id.as_str()).is_some()
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! The tables, and the steps from each version of them to the next.
 
+mod later;
 mod needs;
 mod people;
 mod readouts;
@@ -26,6 +27,7 @@ const STEPS: &[Step] = &[
     needs::step,
     telling::step,
     readouts::step,
+    later::step,
 ];
 
 const FIRST: &str = "

@@ -12,7 +12,7 @@ fn a_warning_in_a_list() {
             "number": 1, "partner": "east.example", "status": "Actual", "title": title,
             "urgency": "immediate", "tlp": "amber", "valid_until": "2017-12-22T09:30:00.000Z",
             "received": "2017-12-15T09:30:00.123Z", "standing": standing, "recalled": true,
-            "id": "w-1", "open_questions": 0,
+            "id": "w-1", "open_questions": 0, "version": 1,
         })
     };
     let at = "2017-12-15T09:31:00.000Z";

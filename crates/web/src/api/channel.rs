@@ -202,6 +202,14 @@ pub(crate) async fn export(
     Extension(caller): Extension<Caller>,
     Path(partner): Path<NodeName>,
 ) -> Result<Json<Transcript>, Problem> {
+    let sight = caller.sight(&node);
+    let name = partner.clone();
+    let opens = node.state.read(move |db| Ok(db.opens_all_of(&name, &sight)?)).await?;
+    if !opens {
+        let detail = "a transcript holds warnings at TLP:RED that are for others by name";
+        return Err(Problem::new(Code::NotPermitted, detail)
+            .advice("whoever they name may export it, with --as"));
+    }
     if !caller.sight(&node).is_whole() {
         let detail =
             "a transcript holds what was made from every collection, and you may not read all";

@@ -213,7 +213,15 @@ pub(super) const ALL: &[Described] = &[
         ),
         &[("side", "`ours`, or `theirs`")],
     ),
-    with(get("/api/v1/warnings", "What partners have warned us of", Page("WarningLine")), PAGED),
+    with(
+        get("/api/v1/warnings", "What partners have warned us of", Page("WarningLine")),
+        &[
+            ("after", "the cursor of the page before: begin behind it"),
+            ("limit", "most rows of a page"),
+            ("order", "`urgency`: what is meant first, then the most urgent, then the oldest"),
+            ("only", "`unopened`, `accepted` or `mine`"),
+        ],
+    ),
     get("/api/v1/warnings/{number}", "A warning", One("WarningShown")),
     get("/api/v1/channels", "The channels", Many("ChannelLine")),
     with(get("/api/v1/channels/{partner}", "A channel's entries", Page("EntryLine")), PAGED),

@@ -23,7 +23,8 @@ pub(super) async fn check(node: &Node, caller: &Caller, act: &Act) -> Result<(),
     if let Act::Telling(TellingAct::Take { need }) = act {
         return Ok(waits(node, sight, need.clone()).await?);
     }
-    if sight.is_whole() || !act.may_be_tried(user) {
+    // A proposal may be about a warning for others.
+    if (sight.is_whole() && !matches!(act, Act::Proposal(_))) || !act.may_be_tried(user) {
         return Ok(());
     }
     let act = act.clone();
@@ -87,6 +88,7 @@ fn seen(db: &Db<'_>, act: &Act, sight: &Sight) -> Result<(), Failure> {
             }
         }
         Act::Received(_)
+        | Act::Inbox(_)
         | Act::Account(_)
         | Act::Feed(_)
         | Act::Partner(_)

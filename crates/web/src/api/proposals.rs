@@ -113,6 +113,7 @@ fn marking(db: &Db<'_>, act: &Act) -> Result<Option<Tlp>, Failure> {
         | Act::Feed(_)
         | Act::Partner(_)
         | Act::Interest(_)
+        | Act::Inbox(_)
         | Act::Evidence(_)
         | Act::Telling(_)
         | Act::Proposal(_) => None,

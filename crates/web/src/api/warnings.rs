@@ -1,45 +1,133 @@
 //! `GET /api/v1/warnings` and `…/{number}`.
 
 use super::cases::history;
-use super::page::{Page, PageQuery};
+use super::page::{Page, PageQuery, limit};
 use crate::app::App;
+use crate::caller::Caller;
 use crate::problem::Problem;
-use axum::Json;
 use axum::extract::{Path, Query, State};
+use axum::{Extension, Json};
+use forewarn_engine::ShownWork;
 use forewarn_exchange::Refusal;
 use forewarn_exchange::id::{Subject, WarningNumber};
-use forewarn_exchange::warning::Warning;
+use forewarn_exchange::warning::{Standing, Warning};
 use forewarn_view::warning::{WarningLine, WarningShown};
+use serde::Deserialize;
+
+/// Which warnings are asked for, and in which order.
+#[derive(Debug, Clone, Copy, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct WarningQuery {
+    /// Only rows after the one with this number.
+    #[serde(default)]
+    after: i64,
+    /// At most this many.
+    #[serde(default, deserialize_with = "limit")]
+    limit: Option<usize>,
+    /// In which order: by number when not given.
+    order: Option<Order>,
+    /// Only these; all when not given.
+    only: Option<Only>,
+}
+
+/// In which order warnings are listed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum Order {
+    /// What is meant first, then the most urgent, then the oldest.
+    Urgency,
+}
+
+/// Which warnings are listed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum Only {
+    /// Those whose newest version nobody has opened.
+    Unopened,
+    /// Those that somebody has in hand.
+    Accepted,
+    /// Those that the caller has opened, accepted or declined last.
+    Mine,
+}
+
+impl Only {
+    fn takes(self, warning: &Warning, caller: &Caller) -> bool {
+        let standing = &warning.standing;
+        match self {
+            Only::Unopened => matches!(standing, Standing::New {}),
+            Only::Accepted => matches!(standing, Standing::Accepted { .. }),
+            Only::Mine => standing.by().is_some_and(|by| caller.actor().user() == Some(by)),
+        }
+    }
+}
 
 pub(crate) async fn list(
     State(node): State<App>,
-    Query(asked): Query<PageQuery>,
+    Extension(caller): Extension<Caller>,
+    Query(asked): Query<WarningQuery>,
 ) -> Result<Page<WarningLine>, Problem> {
-    let lines = node.state.read(move |db| {
+    let WarningQuery { after, limit, order, only } = asked;
+    let lines = node.read(move |db, node| {
+        let sight = caller.sight(node);
         let questions = db.open_questions()?;
         let open = |one: &Warning| questions.get(&Subject::Warning(one.number)).copied();
-        let line = |one: &Warning| WarningLine::of(one, open(one).unwrap_or(0));
-        asked.page(
-            |after, count| Ok(db.warnings_after(after, count)?),
-            |warning| warning.number.get(),
-            |warning| Ok(Some(line(&warning))),
-        )
+        let line = |one: &Warning| {
+            let taken = only.is_none_or(|only| only.takes(one, &caller));
+            taken.then(|| WarningLine::of(one, open(one).unwrap_or(0), sight.opens(one)))
+        };
+        let fetch = |after, count| match order {
+            Some(Order::Urgency) => Ok(db.inbox(after, count)?),
+            None => {
+                let all = db.warnings_after(after, count)?.into_iter();
+                Ok(all.map(|one| (one.number.get(), one)).collect())
+            }
+        };
+        PageQuery { after, limit }.page(fetch, |(place, _)| *place, |(_, one)| Ok(line(&one)))
     });
-    Ok(lines.await?)
+    let page = lines.await?;
+    let page = match order {
+        Some(Order::Urgency) => page.with("order", "urgency"),
+        None => page,
+    };
+    Ok(match only {
+        Some(Only::Unopened) => page.with("only", "unopened"),
+        Some(Only::Accepted) => page.with("only", "accepted"),
+        Some(Only::Mine) => page.with("only", "mine"),
+        None => page,
+    })
 }
 
+/// A warning, whole. What is for named persons is shown to them alone, and each time that is put on
+/// record before.
 pub(crate) async fn one(
     State(node): State<App>,
+    Extension(caller): Extension<Caller>,
     Path(number): Path<WarningNumber>,
 ) -> Result<Json<WarningShown>, Problem> {
+    let actor = caller.actor();
+    let red = node
+        .read(move |db, node| {
+            let warning = db.warning(number)?;
+            let warning = warning.ok_or_else(|| Refusal::unknown("warning", number))?;
+            if !caller.sight(node).opens(&warning) {
+                return Err(warning.for_others().into());
+            }
+            Ok(warning.is_for_persons().then_some(warning.version))
+        })
+        .await?;
+    if let Some(version) = red {
+        node.state.work(actor, ShownWork { warning: number, version }).await?;
+    }
     let shown = node
         .state
         .read(move |db| {
             let unknown = || Refusal::unknown("warning", number);
             let warning = db.warning(number)?.ok_or_else(unknown)?;
-            let content = db.content(number)?.ok_or_else(unknown)?;
+            // A version that came in between is not the one that was put on record.
+            let version = red.unwrap_or(warning.version);
+            let content = db.content_at(number, version)?.ok_or_else(unknown)?;
             let talk = db.talk(number.into())?;
-            let before = match warning.version.checked_sub(1) {
+            let before = match version.checked_sub(1) {
                 Some(version) => db.content_at(number, version)?,
                 None => None,
             };
