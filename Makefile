@@ -139,6 +139,7 @@ interop: release python taxii told oidc
 conformance:
 	FOREWARN_UPDATE=1 $(CARGO) test -q --locked -p forewarn-stix conformance
 	FOREWARN_UPDATE=1 $(CARGO) test -q --locked -p forewarn-taxii conformance
+	FOREWARN_UPDATE=1 $(CARGO) test -q --locked -p forewarn-exchange conformance
 
 # Each parser for SECONDS; on the stable toolchain. What is found is kept as a test.
 SECONDS ?= 60

@@ -17,6 +17,8 @@ pub mod case;
 mod checked;
 pub mod code;
 pub mod command;
+#[cfg(test)]
+mod conformance;
 pub mod draft;
 pub mod drawn;
 pub mod estimate;

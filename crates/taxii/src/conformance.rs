@@ -9,6 +9,8 @@ const DIFFERENCES: &str = include_str!("../../../interop/differences.json");
 const PATH: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/conformance.md");
 /// Where this part begins. `forewarn-stix` generates the part before it.
 const BEGIN: &str = "\n# TAXII 2.1\n";
+/// Where the next part begins. `forewarn-exchange` generates it.
+const END: &str = "\n# The duty to warn\n";
 
 /// The sources of the tests that the statements name.
 const SOURCES: &[(&str, &str)] = &[
@@ -79,9 +81,10 @@ fn made() -> String {
 #[test]
 fn the_document_is_what_would_be_made_now() {
     let kept = std::fs::read_to_string(PATH).unwrap();
-    let (stix, part) = kept.split_once(BEGIN).unwrap_or((&kept, ""));
+    let (stix, rest) = kept.split_once(BEGIN).unwrap_or((&kept, ""));
+    let (part, duty) = rest.split_at(rest.find(END).unwrap_or(rest.len()));
     if std::env::var_os("FOREWARN_UPDATE").is_some() {
-        std::fs::write(PATH, format!("{stix}{}", made())).unwrap();
+        std::fs::write(PATH, format!("{stix}{}{duty}", made())).unwrap();
         return;
     }
     assert!(

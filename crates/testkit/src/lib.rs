@@ -19,12 +19,14 @@ pub mod node;
 mod pair;
 pub mod peers;
 pub mod scripted;
+mod secure;
 pub mod wanted;
 
 pub use link::Link;
 pub use node::Node;
-pub use pair::Pair;
+pub use pair::{Pair, befriend};
 pub use scripted::Scripted;
+pub use secure::Authority;
 
 use std::time::{Duration, Instant};
 

@@ -48,8 +48,18 @@ impl Node {
         config: &str,
         prepare: impl FnOnce(&std::path::Path) -> T,
     ) -> (Node, T) {
+        Node::start_at("http://127.0.0.1", (program, name, config), prepare)
+    }
+
+    /// The same, where partners reach it at this scheme and host, with the port behind them.
+    pub(crate) fn start_at<T>(
+        origin: &str,
+        (program, name, config): (&str, &str, &str),
+        prepare: impl FnOnce(&std::path::Path) -> T,
+    ) -> (Node, T) {
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let address = format!("127.0.0.1:{port}");
+        let url = format!("{origin}:{port}");
         let folder = tempfile::tempdir().unwrap();
         let mut node = Node {
             program: std::fs::canonicalize(program).unwrap(),
@@ -58,7 +68,6 @@ impl Node {
             address: address.clone(),
             child: None,
         };
-        let url = format!("http://{address}");
         let home = node.home().display().to_string();
         let organisation = format!("Service {name}");
         let init = [

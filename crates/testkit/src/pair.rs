@@ -13,6 +13,20 @@ pub struct Pair {
     pub east: Node,
 }
 
+/// Makes two nodes partners: each has the other's card, and the words were read aloud.
+pub fn befriend(one: &Node, other: &Node) {
+    for (here, there) in [(one, other), (other, one)] {
+        let card = here.write("partner.card", there.good(&["card"]));
+        here.by("paul", &["partner", "add", &card]);
+    }
+    for (here, there) in [(one, other), (other, one)] {
+        let words = there.json(&["card"]);
+        let words = words.first().and_then(|card| card.get("fingerprint")?.as_str()).unwrap();
+        here.by("paul", &["partner", "confirm", &there.name, "--fingerprint", words]);
+        here.agree_on_one(&there.name);
+    }
+}
+
 impl Pair {
     /// Starts both nodes and makes them partners.
     pub fn start(program: &str) -> Pair {
@@ -22,16 +36,7 @@ impl Pair {
 
     /// Makes two nodes partners.
     pub fn of(west: Node, east: Node) -> Pair {
-        for (here, there) in [(&west, &east), (&east, &west)] {
-            let card = here.write("partner.card", there.good(&["card"]));
-            here.by("paul", &["partner", "add", &card]);
-        }
-        for (here, there) in [(&west, &east), (&east, &west)] {
-            let words = there.json(&["card"]);
-            let words = words.first().and_then(|card| card.get("fingerprint")?.as_str()).unwrap();
-            here.by("paul", &["partner", "confirm", &there.name, "--fingerprint", words]);
-            here.agree_on_one(&there.name);
-        }
+        befriend(&west, &east);
         Pair { west, east }
     }
 
