@@ -133,6 +133,7 @@ fn databases_of_earlier_formats_say_what_they_said() {
         ("4", "2026-11-26T11:54:00Z", 7),
         ("6", "2026-11-26T18:30:08Z", 8),
         ("8", "2026-11-26T22:50:54Z", 8),
+        ("11", "2026-11-27T06:52:37Z", 8),
     ];
     for (format, now, least) in formats {
         for side in ["west", "east"] {
@@ -189,7 +190,7 @@ fn tokens_of_before_have_names_and_no_end() {
 
 #[test]
 fn evidence_of_before_verifies() {
-    for format in ["4", "6", "8"] {
+    for format in ["4", "6", "8", "11"] {
         let bytes = std::fs::read(vector(&format!("{format}/evidence.json"))).unwrap();
         let evidence: Evidence = serde_json::from_slice(&bytes).unwrap();
         assert!(!evidence.verify(&[]).unwrap().entries.is_empty(), "{format}");
