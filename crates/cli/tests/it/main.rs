@@ -4,6 +4,7 @@
 mod accounts;
 mod actors;
 mod api;
+mod authorities;
 mod calls;
 mod carried;
 mod channel;
