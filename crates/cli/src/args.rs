@@ -98,6 +98,9 @@ pub(crate) enum Command {
     /// Who was given what, why and when
     #[command(subcommand)]
     Ledger(command::ledger::Ledger),
+    /// Standing authorisations: warnings that leave without a person
+    #[command(subcommand)]
+    Authority(command::authority::Authority),
     /// The transcript that both sides hold
     #[command(subcommand)]
     Channel(command::channel::Channel),

@@ -3,8 +3,8 @@
 use crate::args::{Arguments, Command};
 use crate::client::Client;
 use crate::command::{
-    account, card, case, channel, config, doctor, duty, evidence, extract, feed, gate, init,
-    intake, interest, item, key, ledger, login, needs, notify, partner, proposal, quarantine,
+    account, authority, card, case, channel, config, doctor, duty, evidence, extract, feed, gate,
+    init, intake, interest, item, key, ledger, login, needs, notify, partner, proposal, quarantine,
     readout, reconcile, serve, shell, signer, status, stix, thanks, token, user, verify, warning,
 };
 use crate::context::Context;
@@ -68,6 +68,7 @@ async fn with_node(command: Command, target: &Target) -> Result<(), Failed> {
         Command::Thanks(thanks) => thanks::run(&thanks, &context).await,
         Command::Case(case) => case::run(case, &context).await,
         Command::Warning(warning) => warning::run(warning, &context).await,
+        Command::Authority(authority) => authority::run(authority, &context).await,
         Command::Proposal(proposal) => proposal::run(proposal, &context).await,
         Command::Ledger(ledger) => ledger::run(&ledger, &context).await,
         Command::Readout(readout) => readout::run(readout, &context).await,

@@ -40,6 +40,8 @@ pub(crate) fn one(db: &Db<'_>, us: &Us, time: &Timestamp, event: &Event) -> Resu
             offer(db, us, time, (partner, *case, released))
         }
         Event::TellingSet { telling, .. } => db.set_telling(telling),
+        Event::AuthoritySet { authority } => db.set_authority(authority),
+        Event::AuthorityUsed { authority, case } => db.use_authority(*authority, *case, time),
         Event::NeedTaken { need, taken } => db.set_taken(need, taken),
         Event::PartnerSet { partner } => db.set_partner(partner),
         // It is told, and changes nothing that is kept: it stands until the node starts next.

@@ -5,9 +5,10 @@
 //! these are is known exactly: with each step the matcher says which change of the interests its
 //! index held, and from where on.
 
+use crate::act::Clerk;
 use crate::apply;
 use crate::configuration::Us;
-use crate::done::Done;
+use crate::done::{Done, posted};
 use crate::failure::Undone;
 use crate::notice::Notice;
 use crate::work::{ItemMatches, Matched, Outcome, TrialBegun, Work};
@@ -52,7 +53,8 @@ pub(crate) fn followed(
         db.set_cursor(KNOWN, work.changes)?;
         db.set_cursor(KNOWN_FROM, work.from)?;
     }
-    let done = record(db, us, command, work)?;
+    let (mut done, opened) = record(db, us, command, work)?;
+    let_out(db, us, command, (&mut done, &opened))?;
     db.set_cursor(MATCHER, work.to)?;
     Ok(done)
 }
@@ -86,7 +88,7 @@ pub(crate) fn tried(
         return Err(Refusal::new(Code::Behind, "this trial has ended").into());
     }
     check_place(db, TRIAL_AT, work)?;
-    let done = record(db, us, command, work)?;
+    let (done, _) = record(db, us, command, work)?;
     db.set_cursor(TRIAL_AT, work.to)?;
     if work.to >= db.cursor(TRIAL_UNTIL)? {
         end_trial(db, work.changes)?;
@@ -108,10 +110,16 @@ fn check_place(db: &Db<'_>, cursor: &str, work: &Matched) -> Result<(), Undone> 
 }
 
 /// Opens cases for what was found, or lets it join them.
-fn record(db: &Db<'_>, us: &Us, command: &Command<Work>, work: &Matched) -> Result<Done, Undone> {
+fn record(
+    db: &Db<'_>,
+    us: &Us,
+    command: &Command<Work>,
+    work: &Matched,
+) -> Result<(Done, Opened), Undone> {
     let (mut lines, mut notices) = (Vec::new(), Vec::new());
     // Each case is written once, however many of these items join it.
     let mut cases: BTreeMap<CaseNumber, Case> = BTreeMap::new();
+    let mut opened: Opened = BTreeMap::new();
     for item in &work.found {
         let ended = item.ended.as_ref().filter(|ended| ended.by(&command.time));
         for found in &item.matches {
@@ -132,11 +140,18 @@ fn record(db: &Db<'_>, us: &Us, command: &Command<Work>, work: &Matched) -> Resu
                     Some((named(db, (item, &found), case)?, found))
                 }
                 (open, None) => {
+                    let is_new = open.is_none();
                     let case = meet(db, us, command, (item, found), open)?;
+                    if let Some(case) = case.as_ref().filter(|_| is_new) {
+                        opened.insert(case.number, Vec::new());
+                    }
                     case.map(|case| (case, found.clone()))
                 }
             };
             let Some((case, found)) = met else { continue };
+            if let Some(matches) = opened.get_mut(&case.number) {
+                matches.push(found.clone());
+            }
             let matched = Event::Matched { item: item.item, case: case.number, found };
             apply::one(db, us, &command.time, &matched)?;
             lines.extend(matched.line());
@@ -151,7 +166,29 @@ fn record(db: &Db<'_>, us: &Us, command: &Command<Work>, work: &Matched) -> Resu
         lines.extend(event.line());
         notices.extend(Notice::of(&event));
     }
-    Ok(Done { notices, ..Done::new(Outcome::Matched(numbers), lines) })
+    Ok((Done { notices, ..Done::new(Outcome::Matched(numbers), lines) }, opened))
+}
+
+/// Cases that were opened, each with all that its items have met.
+type Opened = BTreeMap<CaseNumber, Vec<Match>>;
+
+/// What standing authorisations cover leaves at once.
+fn let_out(
+    db: &Db<'_>,
+    us: &Us,
+    command: &Command<Work>,
+    (done, opened): (&mut Done, &Opened),
+) -> Result<(), Undone> {
+    let mut clerk = Clerk::new(db, us, command);
+    for (number, matches) in opened {
+        let Some(case) = db.case(*number)? else { continue };
+        let events = clerk.look(&case, matches)?;
+        apply::all(db, us, &command.time, &events)?;
+        done.lines.extend(events.iter().filter_map(Event::line));
+        done.notices.extend(events.iter().filter_map(Notice::of));
+        done.posted.extend(posted(&events));
+    }
+    Ok(())
 }
 
 /// Whether a match was not made before, by an interest that has not been withdrawn. One that was

@@ -52,6 +52,8 @@ impl Notice {
             | Event::FeedGone { .. }
             | Event::TellingSet { .. }
             | Event::NeedTaken { .. }
+            | Event::AuthoritySet { .. }
+            | Event::AuthorityUsed { .. }
             | Event::PartnerSet { .. }
             | Event::Offered { .. }
             | Event::LogOpened { .. }

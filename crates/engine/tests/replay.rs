@@ -9,6 +9,7 @@ mod world;
 use forewarn_engine::journal::whole;
 use forewarn_engine::replay::replay;
 use forewarn_engine::{Core, Work};
+use forewarn_exchange::id::AuthorityNumber;
 use forewarn_store::{Store, differences};
 use std::collections::HashSet;
 use world::World;
@@ -20,6 +21,7 @@ fn core(path: &std::path::Path) -> Core {
 #[test]
 fn a_journal_replayed_into_an_empty_store_leads_to_the_same_rows() {
     let mut signed_in = HashSet::new();
+    let mut authorised = 0;
     for seed in 1..=4 {
         let folder = tempfile::tempdir().unwrap();
         let path = |name: &str| folder.path().join(name);
@@ -35,6 +37,10 @@ fn a_journal_replayed_into_an_empty_store_leads_to_the_same_rows() {
         assert!(seen.applied > 150 && seen.refused > 20, "seed {seed}: {seen:?}");
         let lived = world.core.store();
         let end = lived.db().journal_index().unwrap();
+        for number in 1..=20 {
+            let number = AuthorityNumber::new(number);
+            authorised += lived.db().authority_cases(number, 0, 100).unwrap().len();
+        }
         replay(&lived.db(), &mut core(&path("at-once.sqlite")), end).unwrap();
         // Stopped in the middle, and started again.
         replay(&lived.db(), &mut core(&path("in-two.sqlite")), end / 2).unwrap();
@@ -44,6 +50,8 @@ fn a_journal_replayed_into_an_empty_store_leads_to_the_same_rows() {
             assert_eq!(found, Vec::<String>::new(), "seed {seed}, {other}");
         }
     }
+    // What left without a person is among it.
+    assert!(authorised > 0);
     // Signing in, in every way there is.
     assert_eq!(signed_in.len(), 8);
 }

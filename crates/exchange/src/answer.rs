@@ -1,7 +1,7 @@
 //! What an act is answered, when it was done.
 
 use crate::case::Stage;
-use crate::id::{CaseNumber, ProposalNumber, Subject, WarningNumber};
+use crate::id::{AuthorityNumber, CaseNumber, ProposalNumber, Subject, WarningNumber};
 use crate::name::{NodeName, UserName};
 use forewarn_stix::Timestamp;
 use forewarn_transcript::{Hash, Reference};
@@ -25,6 +25,11 @@ pub enum Answer {
     Telling {
         /// What was set or taken, in words.
         set: String,
+    },
+    /// A standing authorisation was given or taken back.
+    Authority {
+        /// Which.
+        authority: AuthorityNumber,
     },
     /// A partner was added, and its words are to be compared.
     PartnerAdded {

@@ -1,9 +1,11 @@
 //! A warning composed from scratch: each field put in on purpose, nothing copied from an original.
 
+mod kind;
 mod observable;
 mod persons;
 mod request;
 
+pub use kind::ObservableKind;
 pub use request::{DraftChanges, DraftRequest, Lowering};
 
 use self::observable::Observable;

@@ -2,12 +2,13 @@
 
 use crate::account::Account;
 use crate::act::Showing;
+use crate::authority::{Authority, Standing};
 use crate::case::{Case, CaseItem, Outgoing};
 use crate::feed::Feed;
 use crate::gate::{Released, Withheld};
 use crate::grant::Granted;
 use crate::history::{AccountChange, Happened, Line, ReadoutChange, Topic};
-use crate::id::{CaseNumber, Subject, WarningNumber};
+use crate::id::{AuthorityNumber, CaseNumber, Subject, WarningNumber};
 use crate::message::Content;
 use crate::name::{GrantName, NodeName, UserName};
 use crate::partner::Partner;
@@ -75,6 +76,18 @@ pub enum Event {
         telling: Box<Telling>,
         /// What of it is another, in words.
         what: String,
+    },
+    /// A standing authorisation is this from now on.
+    AuthoritySet {
+        /// The authorisation.
+        authority: Box<Authority>,
+    },
+    /// A warning has left by a standing authorisation.
+    AuthorityUsed {
+        /// By which.
+        authority: AuthorityNumber,
+        /// In which case.
+        case: CaseNumber,
     },
     /// Somebody has a need in hand.
     NeedTaken {
@@ -281,6 +294,8 @@ impl Event {
             | Event::FeedSet { .. }
             | Event::FeedGone { .. }
             | Event::TellingSet { .. }
+            | Event::AuthoritySet { .. }
+            | Event::AuthorityUsed { .. }
             | Event::NeedTaken { .. }
             | Event::PartnerSet { .. }
             | Event::Offered { .. }
@@ -341,6 +356,18 @@ impl Event {
             }
             Event::FeedGone { name } => node(Happened::FeedRemoved { feed: name.clone() }),
             Event::TellingSet { what, .. } => node(Happened::TellingSet { what: what.clone() }),
+            Event::AuthoritySet { authority } => {
+                let number = authority.number;
+                node(match &authority.standing {
+                    Standing::Given {} => Happened::AuthorityGiven { number },
+                    Standing::Revoked { reason, .. } => {
+                        Happened::AuthorityRevoked { number, reason: reason.clone() }
+                    }
+                })
+            }
+            Event::AuthorityUsed { authority, case } => {
+                Line::new(*case, Happened::ReleasedBy { authority: *authority })
+            }
             Event::NeedTaken { need, taken } => {
                 let (need, by) = (need.clone(), taken.by.clone());
                 node(Happened::NeedTaken { need, by })

@@ -2,9 +2,10 @@
 
 use crate::account::Second;
 use crate::actor::Actor;
+use crate::authority::NotCovered;
 use crate::case::Stage;
 use crate::grant::GrantKind;
-use crate::id::{CaseNumber, ProposalNumber, Subject, WarningNumber};
+use crate::id::{AuthorityNumber, CaseNumber, ProposalNumber, Subject, WarningNumber};
 use crate::link::{Issuer, Link};
 use crate::name::{GrantName, NodeName, UserName};
 use crate::proposal::Persons;
@@ -334,6 +335,38 @@ pub enum Happened {
         /// Whether it is revoked, or since when it is over.
         ended: Ended,
     },
+    /// Two persons let a class of warning leave without a person.
+    AuthorityGiven {
+        /// Which standing authorisation.
+        number: AuthorityNumber,
+    },
+    /// A standing authorisation was taken back.
+    AuthorityRevoked {
+        /// Which.
+        number: AuthorityNumber,
+        /// Why.
+        reason: String,
+    },
+    /// A warning has left by a standing authorisation.
+    ReleasedBy {
+        /// Which.
+        authority: AuthorityNumber,
+    },
+    /// A standing authorisation is there, and does not cover the case: a person has to look.
+    NotCovered {
+        /// Which.
+        authority: AuthorityNumber,
+        /// Why not.
+        #[serde(flatten)]
+        because: NotCovered,
+    },
+    /// A standing authorisation covers the case, and the warning was refused: by the gate, say.
+    NotReleasedBy {
+        /// Which.
+        authority: AuthorityNumber,
+        /// Why.
+        reason: String,
+    },
     /// A match opened or joined the case.
     Matched {
         /// The interest, as people call it.
@@ -431,6 +464,18 @@ pub enum Happened {
         /// The line.
         words: String,
     },
+}
+
+impl Happened {
+    /// Whether it tells what a standing authorisation did about a case, or left to people.
+    pub fn is_by_authority(&self) -> bool {
+        matches!(
+            self,
+            Happened::ReleasedBy { .. }
+                | Happened::NotCovered { .. }
+                | Happened::NotReleasedBy { .. }
+        )
+    }
 }
 
 /// A line of the history, as it is recorded.

@@ -60,6 +60,10 @@ number! {
     ProposalNumber, "the number of a proposal"
 }
 number! {
+    /// A standing authorisation, counted from 1.
+    AuthorityNumber, "the number of a standing authorisation"
+}
+number! {
     /// A warning that a partner sent us, counted from 1.
     WarningNumber, "the number of a warning"
 }

@@ -11,6 +11,7 @@ pub mod act;
 pub mod action;
 pub mod actor;
 pub mod answer;
+pub mod authority;
 pub mod bounds;
 pub mod card;
 pub mod case;

@@ -4,7 +4,9 @@
 //! over what leaves is done by two. The first one's act is checked as if it were done, and kept;
 //! the second one approves exactly that act, by its digest, and then it is done.
 
-use crate::act::{AccountAct, Act, DutyAct, EvidenceAct, PartnerAct, ProposalAct, ReadoutAct};
+use crate::act::{
+    AccountAct, Act, AuthorityAct, DutyAct, EvidenceAct, PartnerAct, ProposalAct, ReadoutAct,
+};
 use crate::case::Decision;
 use crate::code::Code;
 use crate::id::ProposalNumber;
@@ -114,7 +116,8 @@ impl Act {
             Act::Partner(PartnerAct::Agree { sentences: Persons::One, .. })
             | Act::Duty(DutyAct::Decide { decision: Decision::Waive { .. }, .. })
             | Act::Evidence(EvidenceAct::Show { .. })
-            | Act::Readout(ReadoutAct::Commit { .. }) => Persons::Two,
+            | Act::Readout(ReadoutAct::Commit { .. })
+            | Act::Authority(AuthorityAct::Give { .. }) => Persons::Two,
             Act::Readout(ReadoutAct::Reveal { set_aside, .. }) if !set_aside.is_empty() => {
                 Persons::Two
             }
@@ -166,6 +169,7 @@ impl Act {
                 | ReadoutAct::Propose { .. }
                 | ReadoutAct::Accept { .. },
             )
+            | Act::Authority(AuthorityAct::Revoke { .. })
             | Act::Proposal(ProposalAct::Approve { .. } | ProposalAct::Drop { .. }) => Persons::One,
         }
     }

@@ -59,6 +59,14 @@ impl Status {
         }
     }
 
+    /// The same, or what it is at least: where the whole node exercises or tests, nothing is meant.
+    pub fn at_least(self, asked: Status) -> Status {
+        match self {
+            Status::Actual => asked,
+            Status::Exercise | Status::Test => self,
+        }
+    }
+
     /// Reads the word as CAP and entries write it; `None` for every other text.
     pub fn parse(text: &str) -> Option<Status> {
         [Status::Actual, Status::Exercise, Status::Test].into_iter().find(|s| s.name() == text)

@@ -58,7 +58,7 @@ impl Grade {
 
     /// Whether something so graded is at least as good as `least` in both. F and 6 in `least` ask
     /// for nothing.
-    pub(crate) fn is_at_least(self, least: Grade) -> bool {
+    pub fn is_at_least(self, least: Grade) -> bool {
         let source = match (self.source, least.source) {
             (_, b'F' | b'G') => true,
             (b'F' | b'G', _) => false,

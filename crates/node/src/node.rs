@@ -377,7 +377,8 @@ impl Node {
             | Act::Feed(_)
             | Act::Evidence(_)
             | Act::Inbox(InboxAct::NamePerson { .. })
-            | Act::Telling(_) => {}
+            | Act::Telling(_)
+            | Act::Authority(_) => {}
             // They may write to a partner, whose log is compared first.
             Act::Partner(_)
             | Act::Interest(_)

@@ -44,6 +44,8 @@ pub fn sees_proposal(db: &Db<'_>, act: &Act, sight: &Sight) -> Result<bool, Fail
         Act::Evidence(EvidenceAct::Show { showing, .. }) => {
             Ok(hidden_entry(db, showing, sight)?.is_none())
         }
+        // It names sources and what a partner is interested in.
+        Act::Authority(_) => Ok(sight.is_whole()),
         Act::Duty(_)
         | Act::Received(_)
         | Act::Inbox(_)

@@ -52,6 +52,29 @@ impl Pair {
         });
     }
 
+    /// East wants to be warned of a block of addresses, and two persons of west let warnings leave
+    /// without a person: of what `sensor-4` reports of it, at most so many.
+    pub fn authorise(&self, block: &str, rate: &str) {
+        let add = ["interest", "add", "--partner", "west.example", "--label", "our addresses"];
+        let clause = ["--block", block, "--urgency", "immediate"];
+        self.east.by("paul", &[&add[..], &clause].concat());
+        let interest = until("the interest", || {
+            let known = self.west.get("/api/v1/interests");
+            let rows = known.as_array()?;
+            let found = rows.iter().find(|row| row.to_string().contains(block))?;
+            Some(found.get("id")?.as_str()?.to_owned())
+        });
+        let whom = ["authority", "give", "--partner", "east.example", "--interest", &interest];
+        let what = ["--kind", "address", "--source", "sensor-4", "--least", "B2", "--tlp", "amber"];
+        let finding = ["--threat", "compromise", "--target", "machines of the partner"];
+        let why = ["--reason", "they are under somebody else's control"];
+        let title = ["--title", "Under control: {observables}"];
+        let text = ["--text", "Look at {observables} at once.", "--until", "+30d", "--rate", rate];
+        let parts = [&whom[..], &what, &finding, &why, &title, &text];
+        self.west.by("ana", &parts.concat());
+        self.west.approve("otto");
+    }
+
     /// West opens a case on a text, and decides to warn; its number.
     pub fn case(&self, text: &str) -> String {
         let path = self.west.write("item.txt", text);
@@ -86,6 +109,28 @@ impl Pair {
         loop {
             let shown = connection.ask("GET", &path, &[], b"").json();
             if shown.pointer("/delivered/0") == Some(&Value::Bool(true)) {
+                return start.elapsed();
+            }
+            assert!(start.elapsed() < crate::LIMIT, "no receipt came");
+            // To ask without a pause would be a load of its own.
+            crate::pause(Duration::from_micros(500));
+        }
+    }
+
+    /// West takes in an item that a standing authorisation covers and that opens the case of this
+    /// number; how long it took until east's receipt was here.
+    pub fn let_out(&self, connection: &mut Connection, case: u64) -> Duration {
+        let body = crate::made::envelope(&[crate::made::indicator(1 << 41 | case)]);
+        let path = "/api/v1/intakes?source=sensor-4&grade=A1&format=stix";
+        let start = Instant::now();
+        let answer = connection.ask("POST", path, &[("forewarn-as", "ana")], body.as_bytes());
+        assert!(answer.status < 300, "{}", answer.text());
+        let path = format!("/api/v1/cases/{case}");
+        loop {
+            let shown = connection.ask("GET", &path, &[], b"");
+            if shown.status == 200
+                && shown.json().pointer("/delivered/0") == Some(&Value::Bool(true))
+            {
                 return start.elapsed();
             }
             assert!(start.elapsed() < crate::LIMIT, "no receipt came");

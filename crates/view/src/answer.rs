@@ -5,7 +5,7 @@ use crate::hint::{self, Surface};
 use crate::readout::ReadoutMoved;
 use crate::text;
 use forewarn_exchange::answer::Answer;
-use forewarn_exchange::id::{CaseNumber, ProposalNumber, WarningNumber};
+use forewarn_exchange::id::{AuthorityNumber, CaseNumber, ProposalNumber, WarningNumber};
 use forewarn_exchange::name::{NodeName, UserName};
 use forewarn_stix::Timestamp;
 use forewarn_transcript::{Hash, Reference};
@@ -122,6 +122,13 @@ pub struct WarningSent {
     pub id: String,
 }
 
+/// A standing authorisation was given or taken back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AuthoritySet {
+    /// Which.
+    pub authority: AuthorityNumber,
+}
+
 /// It waits for a second person.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Proposed {
@@ -177,6 +184,8 @@ pub enum Answered {
     Feed(FeedSet),
     /// About who is told.
     Telling(TellingSet),
+    /// About a standing authorisation.
+    Authority(AuthoritySet),
     /// A partner was added.
     PartnerAdded(PartnerAdded),
     /// A channel is open.
@@ -213,6 +222,7 @@ impl From<Answer> for Answered {
             Answer::User { user } => Answered::User(UserSet { user }),
             Answer::Feed { feed } => Answered::Feed(FeedSet { feed }),
             Answer::Telling { set } => Answered::Telling(TellingSet { set }),
+            Answer::Authority { authority } => Answered::Authority(AuthoritySet { authority }),
             Answer::PartnerAdded { partner, .. } => {
                 Answered::PartnerAdded(PartnerAdded { partner })
             }

@@ -334,6 +334,8 @@ impl CaseShown {
             lines.extend(self.gradings.iter().filter(|one| one.id == *id).map(ItemGrading::words));
             lines.extend(why.iter().map(|why| format!("    {}", text::line(why))));
         }
+        let by_authority = self.history.iter().filter(|line| line.event.is_by_authority());
+        lines.extend(by_authority.map(|line| text::line(&line.what)));
         lines.extend(stage.finding.as_ref().map(finding));
         lines.extend(stage.decision.as_ref().map(decision));
         for (release, n) in stage.sent.iter().zip(0..) {

@@ -129,6 +129,22 @@ pub fn words(happened: &Happened) -> String {
         Happened::NotOpened { item, label, ended } => {
             format!("{item} meets “{label}”, and opens no case: it is {ended}")
         }
+        Happened::AuthorityGiven { number } => {
+            format!("standing authorisation {number} was given")
+        }
+        Happened::AuthorityRevoked { number, reason } => {
+            format!("standing authorisation {number} was taken back: {reason}")
+        }
+        Happened::ReleasedBy { authority } => {
+            format!("the warning has left by standing authorisation {authority}")
+        }
+        Happened::NotCovered { authority, because } => {
+            let why = crate::authority::not_covered(because);
+            format!("standing authorisation {authority} does not cover it: {why}")
+        }
+        Happened::NotReleasedBy { authority, reason } => {
+            format!("standing authorisation {authority} covers it, and it was refused: {reason}")
+        }
         Happened::Matched { label, why } => format!("match with “{label}”: {why}"),
         Happened::Offered { partner } => format!("it stands in the outlets of {partner}"),
         Happened::Fetched { partner, by, to } => {

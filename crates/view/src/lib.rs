@@ -10,6 +10,7 @@
 #![warn(missing_docs)]
 
 pub mod answer;
+pub mod authority;
 pub mod case;
 pub mod channel;
 pub mod feed;

@@ -5,7 +5,9 @@ use crate::hint::{self, Surface};
 use crate::showing::{self, FieldShown};
 use crate::table::{Column, Row};
 use crate::text;
-use forewarn_exchange::act::{AccountAct, Act, DutyAct, EvidenceAct, PartnerAct, ReadoutAct};
+use forewarn_exchange::act::{
+    AccountAct, Act, AuthorityAct, DutyAct, EvidenceAct, PartnerAct, ReadoutAct,
+};
 use forewarn_exchange::case::Decision;
 use forewarn_exchange::gate::SetAside;
 use forewarn_exchange::id::ProposalNumber;
@@ -176,6 +178,9 @@ fn words(act: &Act) -> String {
             Persons::One => format!("let one person alone send free text to {name}: {reason}"),
             Persons::Two => format!("have two persons for free text to {name}: {reason}"),
         },
+        Act::Authority(AuthorityAct::Give { class }) => {
+            format!("let warnings leave without a person.\n{}", crate::authority::class(class))
+        }
         Act::Account(AccountAct::UserResume { name }) => format!("let {name} in again"),
         Act::Account(AccountAct::UserUids { name, uids }) if uids.is_empty() => {
             format!("let no user of the machine act as {name}")
@@ -199,6 +204,7 @@ fn words(act: &Act) -> String {
         )
         | Act::Inbox(_)
         | Act::Telling(_)
+        | Act::Authority(AuthorityAct::Revoke { .. })
         | Act::Proposal(_) => serde_json::to_string(act).unwrap_or_default(),
     }
 }

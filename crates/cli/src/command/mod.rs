@@ -2,6 +2,7 @@
 
 pub(crate) mod account;
 mod aside;
+pub(crate) mod authority;
 pub(crate) mod card;
 pub(crate) mod case;
 pub(crate) mod channel;

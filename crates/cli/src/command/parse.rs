@@ -1,5 +1,6 @@
 //! Arguments that several commands take, read from their words.
 
+use forewarn_exchange::authority::Rate;
 use forewarn_node::clock;
 use forewarn_stix::marking::Tlp;
 use forewarn_stix::{Timestamp, offset};
@@ -48,6 +49,21 @@ fn relative(text: &str) -> Option<i64> {
     }
 }
 
+/// A length of time in whole minutes, such as `24h`.
+pub(super) fn span(text: &str) -> Result<u32, String> {
+    let seconds = relative(&format!("+{text}")).filter(|seconds| seconds % 60 == 0);
+    let minutes = seconds.and_then(|seconds| u32::try_from(seconds / 60).ok());
+    minutes.ok_or_else(|| "write a time of whole minutes, such as 30m, 24h or 7d".to_owned())
+}
+
+/// At most so many in a time: `20/1h`.
+pub(super) fn rate(text: &str) -> Result<Rate, String> {
+    let form = || "write how many in what time, such as 20/1h".to_owned();
+    let (most, time) = text.split_once('/').ok_or_else(form)?;
+    let most = most.parse().map_err(|_| form())?;
+    Ok(Rate { most, minutes: span(time)? })
+}
+
 /// The time this many seconds after another one, to the second.
 fn after(from: &Timestamp, seconds: i64) -> Option<Timestamp> {
     let micros = from.micros().checked_add(seconds.checked_mul(1_000_000)?)?;
@@ -62,6 +78,15 @@ pub(super) fn tlp(text: &str) -> Result<Tlp, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_rate_is_so_many_in_a_time_of_whole_minutes() {
+        assert_eq!(rate("20/1h"), Ok(Rate { most: 20, minutes: 60 }));
+        assert_eq!(span("1d12h"), Ok(36 * 60));
+        for text in ["20", "20/", "20/90s", "-1/1h", "x/1h", "20/+1h"] {
+            assert!(rate(text).is_err(), "{text}");
+        }
+    }
 
     /// Whoever had to say "for two days" had to reckon a date in UTC first.
     #[test]

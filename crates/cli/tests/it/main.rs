@@ -17,6 +17,7 @@ mod files;
 mod formats;
 mod forms;
 mod gate;
+mod guide;
 mod hostile;
 mod intake;
 mod interests;

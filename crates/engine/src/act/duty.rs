@@ -6,7 +6,9 @@ use crate::failure::Undone;
 use crate::{lineage, originals};
 use forewarn_exchange::act::DutyAct;
 use forewarn_exchange::answer::Answer;
-use forewarn_exchange::case::{Approval, Case, CaseItem, Delivery, Originals, Sending, Stage};
+use forewarn_exchange::case::{
+    Approval, Case, CaseItem, Delivery, Originals, Outgoing, Sending, Stage,
+};
 use forewarn_exchange::draft::{Draft, DraftChanges, DraftRequest};
 use forewarn_exchange::event::Event;
 use forewarn_exchange::gate::{self, SetAside, Withheld, WithheldKind};
@@ -62,6 +64,9 @@ impl Desk<'_> {
     ) -> Decision {
         let partner = self.partner(partner)?;
         partner.channel(&self.us.party())?;
+        // A node that exercises says nothing that is meant.
+        let (urgency, status) = grade;
+        let grade = (urgency, self.us.configuration.status.at_least(status));
         let number = self.db.next_case()?;
         let mut named = Vec::new();
         for id in items {
@@ -127,11 +132,24 @@ impl Desk<'_> {
         request: &DraftRequest,
         authors: Vec<UserName>,
     ) -> Decision {
-        let case = self.case(number)?;
-        let outgoing = self.db.outgoing(number)?;
-        let us = self.us;
+        let papers = (self.case(number)?, self.db.outgoing(number)?);
+        let (case, outgoing, kept) = self.drafted(papers, request, authors)?;
+        let (mut events, answer) = case_set(case);
+        events.push(Event::OutgoingSet { case: number, outgoing: Box::new(outgoing) });
+        events.extend(kept);
+        Ok((events, answer))
+    }
+
+    /// A case with a new draft, and what is withheld because of it.
+    pub(super) fn drafted(
+        &mut self,
+        (case, outgoing): (Case, Outgoing),
+        request: &DraftRequest,
+        authors: Vec<UserName>,
+    ) -> Result<(Case, Outgoing, Vec<Event>), Undone> {
+        let number = case.number;
         let from = originals::of(self.db, number)?;
-        let from = Originals { organisation: us.organisation(), ..from };
+        let from = Originals { organisation: self.us.organisation(), ..from };
         let drafted = self.acting(|acting| case.draft(outgoing, request, &from, acting));
         let (case, mut outgoing) = drafted?;
         outgoing.goes_on_from(authors);
@@ -140,14 +158,14 @@ impl Desk<'_> {
         let mut all = self.db.withheld_in(&partner, Some(number))?;
         all.extend(kept.iter().cloned());
         gate::set_aside_known(&mut all, &request.set_aside)?;
-        let (mut events, answer) = case_set(case);
-        events.push(Event::OutgoingSet { case: number, outgoing: Box::new(outgoing) });
         // A person's name is kept back wherever these items are written about, to whomever.
         let names = kept.iter().filter(|one| one.what == WithheldKind::Name).cloned().collect();
         let items = self.db.case_items(number)?.into_iter().map(|item| item.id).collect();
-        events.push(Event::WithheldOf { items, withheld: names });
-        events.push(Event::Withheld { partner, withheld: kept });
-        Ok((events, answer))
+        let kept = vec![
+            Event::WithheldOf { items, withheld: names },
+            Event::Withheld { partner, withheld: kept },
+        ];
+        Ok((case, outgoing, kept))
     }
 
     fn update(&mut self, number: CaseNumber, changes: &DraftChanges) -> Decision {
@@ -173,8 +191,20 @@ impl Desk<'_> {
     }
 
     fn release(&mut self, number: CaseNumber, digest: Hash, set_aside: &[String]) -> Decision {
-        let (case, partner, withheld) = self.outward(number)?;
-        let outgoing = self.db.outgoing(number)?;
+        let papers = (self.case(number)?, self.db.outgoing(number)?);
+        self.released(papers, digest, set_aside)
+    }
+
+    /// What the draft of a case leads to, when it may leave.
+    pub(super) fn released(
+        &mut self,
+        (case, outgoing): (Case, Outgoing),
+        digest: Hash,
+        set_aside: &[String],
+    ) -> Decision {
+        let number = case.number;
+        let partner = self.partner(&case.partner)?;
+        let withheld = self.db.withheld_in(&case.partner, Some(number))?;
         let mut post = self.post(&partner)?;
         let own_name = self.us.organisation();
         let marking = originals::marking(self.db, number)?;

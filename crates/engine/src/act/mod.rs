@@ -2,6 +2,8 @@
 //! hands over the events that are applied.
 
 mod account;
+mod authorised;
+mod authority;
 mod duty;
 mod evidence;
 mod feed;
@@ -14,6 +16,7 @@ mod readout;
 mod received;
 mod telling;
 
+pub(crate) use authorised::Clerk;
 pub use proposal::{objection, subject_of};
 pub(crate) use readout::readout_of;
 
@@ -102,6 +105,7 @@ impl Desk<'_> {
             Act::Proposal(act) => self.proposal(act),
             Act::Telling(act) => self.telling(act),
             Act::Readout(act) => self.readout(act),
+            Act::Authority(act) => self.authority(act),
         }
     }
 

@@ -4,7 +4,9 @@ use super::{Decision, Desk};
 use crate::configuration::Us;
 use crate::failure::Undone;
 use crate::work::Work;
-use forewarn_exchange::act::{Act, DutyAct, EvidenceAct, InboxAct, PartnerAct, ProposalAct};
+use forewarn_exchange::act::{
+    Act, AuthorityAct, DutyAct, EvidenceAct, InboxAct, PartnerAct, ProposalAct,
+};
 use forewarn_exchange::actor::Actor;
 use forewarn_exchange::answer::Answer;
 use forewarn_exchange::command::Command;
@@ -100,6 +102,9 @@ impl Desk<'_> {
         {
             return Ok(Some(name.clone()));
         }
+        if let Act::Authority(AuthorityAct::Give { class }) = act {
+            return Ok(Some(class.partner.clone()));
+        }
         Ok(match subject_of(act) {
             Some(Subject::Case(number)) => self.db.case(number)?.map(|case| case.partner),
             Some(Subject::Warning(number)) => {
@@ -151,6 +156,7 @@ pub fn subject_of(act: &Act) -> Option<Subject> {
         | Act::Partner(_)
         | Act::Interest(_)
         | Act::Telling(_)
+        | Act::Authority(_)
         | Act::Proposal(_) => None,
     }
 }

@@ -189,7 +189,8 @@ impl Work {
                 | Act::Inbox(_)
                 | Act::Evidence(_)
                 | Act::Readout(_)
-                | Act::Telling(_) => false,
+                | Act::Telling(_)
+                | Act::Authority(_) => false,
             },
             Work::Configure(_)
             | Work::Intake(_)

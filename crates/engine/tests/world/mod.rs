@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "test helpers fail by panic")]
 
+mod authority;
 mod people;
 mod readout;
 
@@ -212,7 +213,7 @@ impl World {
 
     /// Anything that may be asked; the commands that it took.
     pub(crate) fn step(&mut self) -> Vec<Taken> {
-        let taken = match self.random.below(22) {
+        let taken = match self.random.below(23) {
             20 | 21 => self.readout(),
             0 | 1 => self.intake(),
             2 => self.delete(),
@@ -225,6 +226,7 @@ impl World {
             13 | 14 => self.second(),
             15 => self.telling(),
             16..=18 => self.people(),
+            22 => self.authority(),
             _ => self.feed(),
         };
         vec![taken]
@@ -321,6 +323,7 @@ impl World {
     }
 
     fn matched(&mut self) -> Taken {
+        let why = self.why();
         let (from, newest, found, changes) = {
             let db = self.core.store().db();
             let from = db.cursor(forewarn_engine::MATCHER).unwrap();
@@ -346,7 +349,7 @@ impl World {
                             label: one.interest.label.clone(),
                             urgency: one.interest.urgency,
                             strength: 60,
-                            why: Vec::new(),
+                            why: why.clone(),
                         })
                         .into_iter()
                         .collect(),

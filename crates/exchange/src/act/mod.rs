@@ -1,6 +1,7 @@
 //! What people do, by what it is done to. Each act is written as a JSON object whose `do` names it.
 
 mod account;
+mod authority;
 mod duty;
 mod evidence;
 mod feed;
@@ -14,6 +15,7 @@ mod table;
 mod telling;
 
 pub use account::AccountAct;
+pub use authority::AuthorityAct;
 pub use duty::DutyAct;
 pub use evidence::{EvidenceAct, Showing};
 pub use feed::FeedAct;
@@ -56,6 +58,8 @@ pub enum Act {
     Telling(TellingAct),
     /// On what is said in public, and until when nothing is.
     Readout(ReadoutAct),
+    /// On warnings that leave without a person.
+    Authority(AuthorityAct),
 }
 
 /// What the word in `do` begins with, for each noun.
@@ -80,6 +84,7 @@ const NOUNS: &[(&str, Noun)] = &[
     ("need-", Noun::Telling),
     ("readout-", Noun::Readout),
     ("embargo-", Noun::Readout),
+    ("authority-", Noun::Authority),
 ];
 
 #[derive(Clone, Copy)]
@@ -95,6 +100,7 @@ enum Noun {
     Proposal,
     Telling,
     Readout,
+    Authority,
 }
 
 impl<'de> Deserialize<'de> for Act {
@@ -118,6 +124,7 @@ impl<'de> Deserialize<'de> for Act {
             Noun::Proposal => read(value).map(Act::Proposal),
             Noun::Telling => read(value).map(Act::Telling),
             Noun::Readout => read(value).map(Act::Readout),
+            Noun::Authority => read(value).map(Act::Authority),
         };
         act.map_err(D::Error::custom)
     }
@@ -149,6 +156,7 @@ from! {
     ProposalAct in Proposal,
     TellingAct in Telling,
     ReadoutAct in Readout,
+    AuthorityAct in Authority,
 }
 
 #[cfg(test)]

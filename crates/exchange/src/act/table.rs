@@ -1,8 +1,8 @@
 //! What each act asks of whoever does it: one row an act. An act without a row is nobody's.
 
 use super::{
-    AccountAct, Act, DutyAct, EvidenceAct, FeedAct, InboxAct, InterestAct, PartnerAct, ProposalAct,
-    ReadoutAct, ReceivedAct, TellingAct,
+    AccountAct, Act, AuthorityAct, DutyAct, EvidenceAct, FeedAct, InboxAct, InterestAct,
+    PartnerAct, ProposalAct, ReadoutAct, ReceivedAct, TellingAct,
 };
 use crate::role::Permission::{self, Administer, Draft, ManagePartners, Read, Receive, Release};
 use crate::talk::Statement;
@@ -103,6 +103,8 @@ pub const TABLE: &[Row] = &[
     one("escalation-set", Administer),
     // Whoever may do something here may say that he or she does it; who only reads may not.
     one("need-take", Read),
+    two("authority-give", Draft, Release, "always"),
+    one("authority-revoke", Release),
     // Who may approve what is asked when it is known what.
     one("proposal-approve", Read),
     one("proposal-drop", Read),
@@ -129,6 +131,8 @@ impl Act {
             Act::Evidence(EvidenceAct::Show { .. }) => "evidence-show",
             Act::Telling(act) => telling(act),
             Act::Readout(act) => readout(act),
+            Act::Authority(AuthorityAct::Give { .. }) => "authority-give",
+            Act::Authority(AuthorityAct::Revoke { .. }) => "authority-revoke",
             Act::Proposal(ProposalAct::Approve { .. }) => "proposal-approve",
             Act::Proposal(ProposalAct::Drop { .. }) => "proposal-drop",
         })
@@ -256,6 +260,7 @@ mod tests {
             known::<ProposalAct>(),
             known::<TellingAct>(),
             known::<ReadoutAct>(),
+            known::<AuthorityAct>(),
         ]
         .into_iter()
         .flatten()

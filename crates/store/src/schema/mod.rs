@@ -1,5 +1,6 @@
 //! The tables, and the steps from each version of them to the next.
 
+mod authorities;
 mod later;
 mod needs;
 mod people;
@@ -28,6 +29,7 @@ const STEPS: &[Step] = &[
     telling::step,
     readouts::step,
     later::step,
+    authorities::step,
 ];
 
 const FIRST: &str = "

@@ -197,6 +197,11 @@ pub(super) const ALL: &[Described] = &[
     with(get("/api/v1/cases", "Our duties to warn", Page("CaseLine")), PAGED),
     get("/api/v1/cases/{number}", "A case", One("CaseShown")),
     get("/api/v1/cases/{number}/preview", "What would leave, as it would", One("Preview")),
+    with(
+        get("/api/v1/authorities", "Which warnings leave without a person", Page("AuthorityShown")),
+        PAGED,
+    ),
+    get("/api/v1/authorities/{number}", "A standing authorisation", One("AuthorityShown")),
     with(get("/api/v1/proposals", "What waits for a second person", Page("ProposalLine")), PAGED),
     get("/api/v1/proposals/{number}", "A proposal", One("ProposalShown")),
     with(

@@ -3,7 +3,7 @@
 use crate::caller::Caller;
 use crate::problem::Problem;
 use forewarn_engine::subject_of;
-use forewarn_exchange::act::{DutyAct, EvidenceAct, ProposalAct, TellingAct};
+use forewarn_exchange::act::{AuthorityAct, DutyAct, EvidenceAct, ProposalAct, TellingAct};
 use forewarn_exchange::id::Subject;
 use forewarn_exchange::partner::Standing;
 use forewarn_exchange::{Act, Refusal};
@@ -87,7 +87,12 @@ fn seen(db: &Db<'_>, act: &Act, sight: &Sight) -> Result<(), Failure> {
                 return Err(Refusal::unknown("readout", act.subject()).into());
             }
         }
-        Act::Received(_)
+        // Whoever does not see everything sees none of them.
+        Act::Authority(AuthorityAct::Revoke { authority, .. }) => {
+            return Err(Refusal::unknown("standing authorisation", authority).into());
+        }
+        Act::Authority(AuthorityAct::Give { .. })
+        | Act::Received(_)
         | Act::Inbox(_)
         | Act::Account(_)
         | Act::Feed(_)

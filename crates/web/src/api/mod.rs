@@ -3,6 +3,7 @@
 
 mod account;
 mod acts;
+mod authorities;
 mod cases;
 mod channel;
 mod described;
@@ -82,6 +83,8 @@ pub(crate) fn routes() -> Vec<Route> {
         route("/api/v1/cases", read, get(cases::list)),
         route("/api/v1/cases/{number}", read, get(cases::one)),
         route("/api/v1/cases/{number}/preview", read, get(cases::preview)),
+        route("/api/v1/authorities", read, get(authorities::list)),
+        route("/api/v1/authorities/{number}", read, get(authorities::one)),
         route("/api/v1/proposals", read, get(proposals::list)),
         route("/api/v1/proposals/{number}", read, get(proposals::one)),
         route("/api/v1/ledger", read, get(ledger::list)),

@@ -116,6 +116,7 @@ fn marking(db: &Db<'_>, act: &Act) -> Result<Option<Tlp>, Failure> {
         | Act::Inbox(_)
         | Act::Evidence(_)
         | Act::Telling(_)
+        | Act::Authority(_)
         | Act::Proposal(_) => None,
     })
 }

@@ -1,0 +1,170 @@
+//! A warning that leaves by a standing authorisation, as soon as its case is opened: by the same
+//! steps and the same gate as any other, in the names of the two persons who gave it.
+
+use super::Desk;
+use crate::configuration::Us;
+use crate::failure::Undone;
+use crate::originals;
+use crate::work::Work;
+use forewarn_exchange::act::{Act, DutyAct};
+use forewarn_exchange::actor::Actor;
+use forewarn_exchange::authority::{AsGiven, Authority, Met, NotCovered};
+use forewarn_exchange::case::{Case, Decision, Finding, Outgoing};
+use forewarn_exchange::command::Command;
+use forewarn_exchange::drawn::Ids;
+use forewarn_exchange::event::Event;
+use forewarn_exchange::history::{Happened, Line};
+use forewarn_exchange::name::UserName;
+use forewarn_exchange::permit::By;
+use forewarn_exchange::proposal::Course;
+use forewarn_exchange::scale::Grade;
+use forewarn_exchange::{Code, Refusal};
+use forewarn_matching::Match;
+use forewarn_store::{Db, StoreError};
+
+/// Longest value that is taken over, in characters: a reason cuts longer ones.
+const MAX_VALUE: usize = 100;
+
+/// Lets out what standing authorisations cover, case by case.
+pub(crate) struct Clerk<'a>(Desk<'a>);
+
+impl<'a> Clerk<'a> {
+    /// For the cases of one command.
+    pub(crate) fn new(db: &'a Db<'a>, us: &'a Us, command: &'a Command<Work>) -> Clerk<'a> {
+        let (actor, ids) = (command.actor.clone(), Ids::new(command.seed));
+        Clerk(Desk { db, us, command, actor, only: None, ids })
+    }
+
+    /// What is to be done about a new case by what its items have met; nothing when no
+    /// authorisation is there for its partner.
+    ///
+    /// # Errors
+    /// When the database cannot be read. What may not leave is told in the case's history, and left
+    /// to people.
+    pub(crate) fn look(
+        &mut self,
+        case: &Case,
+        matches: &[Match],
+    ) -> Result<Vec<Event>, StoreError> {
+        let mut all = self.0.db.authorities_for(&case.partner)?;
+        // Most cases are of no class: nothing is read for them.
+        all.retain(|one| matches.iter().all(|found| one.class.interests.contains(&found.interest)));
+        if all.is_empty() {
+            return Ok(Vec::new());
+        }
+        let met = self.met(case, matches)?;
+        let mut told = Vec::new();
+        for authority in all {
+            let number = authority.number;
+            match self.covers(&authority, &met)? {
+                Ok(observables) => {
+                    let tried = self.let_out(case.clone(), &authority, observables);
+                    let reason = match tried {
+                        Ok(events) => return Ok(events),
+                        Err(Undone::Refused(refusal)) => refusal.message,
+                        Err(Undone::Store(error)) => return Err(error),
+                    };
+                    let happened = Happened::NotReleasedBy { authority: number, reason };
+                    told.push(Line::new(case.number, happened));
+                }
+                // What is about something else altogether is not worth a line.
+                Err(NotCovered::Interest {} | NotCovered::Ended {}) => {}
+                Err(because) => {
+                    let happened = Happened::NotCovered { authority: number, because };
+                    told.push(Line::new(case.number, happened));
+                }
+            }
+        }
+        Ok(told.into_iter().map(|line| Event::Told { line }).collect())
+    }
+
+    fn met<'c>(&self, case: &'c Case, matches: &[Match]) -> Result<Met<'c>, StoreError> {
+        let db = self.0.db;
+        let mut interests = Vec::new();
+        for found in matches {
+            if let Some(stands) = db.interest_stands(&found.partner, &found.interest)? {
+                interests.push(AsGiven { id: found.interest.clone(), change: stands.change });
+            }
+        }
+        let mut grades = Vec::new();
+        for named in db.case_items(case.number)? {
+            let item = db.item(&named.id)?;
+            grades.push(item.and_then(|item| Grade::parse(item.grade.as_deref()?).ok()));
+        }
+        let from = originals::of(db, case.number)?;
+        let values = matches.iter().flat_map(|found| &found.why).map(|reason| &reason.words);
+        let values = values.filter(|words| words.chars().count() <= MAX_VALUE).cloned().collect();
+        let (sources, marking) = (from.sources, from.marking);
+        Ok(Met { partner: &case.partner, interests, sources, grades, marking, values })
+    }
+
+    fn covers(
+        &self,
+        authority: &Authority,
+        met: &Met<'_>,
+    ) -> Result<Result<Vec<String>, NotCovered>, StoreError> {
+        let (at, rate) = (&self.0.command.time, authority.class.rate);
+        let since = at.plus_minutes(-i64::from(rate.minutes));
+        let used = self.0.db.authority_uses(authority.number, &since, rate.most)?;
+        Ok(authority.covers(met, used, at))
+    }
+
+    /// Finds, decides, drafts and releases, one after the other.
+    fn let_out(
+        &mut self,
+        case: Case,
+        authority: &Authority,
+        observables: Vec<String>,
+    ) -> Result<Vec<Event>, Undone> {
+        let Authority { number, class, by, approved_by, .. } = authority;
+        let case_number = case.number;
+        let reason = format!("standing authorisation {number}: {}", class.reason);
+        let finding = Finding {
+            credible: true,
+            specific: true,
+            impending: true,
+            threat: class.threat,
+            target: class.target.clone(),
+            reason: reason.clone(),
+        };
+        let decision = Decision::Warn { reason };
+        let request = class.request(observables, &self.0.command.time);
+        let desk = &mut self.0;
+        desk.acts_for(by, &DutyAct::Find { case: case_number, finding: finding.clone() }.into())?;
+        let case = desk.acting(|acting| case.find(finding, acting))?;
+        let decide = DutyAct::Decide { case: case_number, decision: decision.clone() };
+        desk.acts_for(approved_by, &decide.into())?;
+        let case = desk.acting(|acting| case.decide(decision, acting))?;
+        desk.acts_for(by, &DutyAct::Draft { case: case_number, draft: request.clone() }.into())?;
+        let papers = (case, Outgoing::Nothing);
+        let (case, outgoing, kept) = desk.drafted(papers, &request, Vec::new())?;
+        let digest = outgoing.pending().map(|draft| draft.digest);
+        let nothing = || Refusal::new(Code::NoDraft, "nothing was drafted");
+        let digest = digest.ok_or_else(nothing)?;
+        let release = DutyAct::Release { case: case_number, digest, set_aside: Vec::new() };
+        desk.acts_for(approved_by, &release.into())?;
+        let (mut events, _) = desk.released((case, outgoing), digest, &[])?;
+        events.extend(kept);
+        events.push(Event::AuthorityUsed { authority: *number, case: case_number });
+        Ok(events)
+    }
+}
+
+impl Desk<'_> {
+    /// What follows is done in this user's name, who must be allowed to do it alone.
+    fn acts_for(&mut self, user: &UserName, act: &Act) -> Result<(), Undone> {
+        self.actor = Actor::User(user.clone());
+        let known = self.user()?;
+        // Whoever gave the authorisation released by it: that he or she drafts is not asked.
+        let rules = self.rules(act)?;
+        let may = match act.permitted(By::User(&known), rules) {
+            Ok(permitted) => permitted.course() == Course::Do,
+            Err(refusal) => return Err(refusal.into()),
+        };
+        if may {
+            return Ok(());
+        }
+        let message = format!("`{user}` does not do this alone");
+        Err(Refusal::new(Code::NotPermitted, message).into())
+    }
+}
