@@ -24,7 +24,7 @@ pub mod wanted;
 
 pub use link::Link;
 pub use node::Node;
-pub use pair::{Pair, befriend};
+pub use pair::{Pair, befriend, befriend_up_to};
 pub use scripted::Scripted;
 pub use secure::Authority;
 

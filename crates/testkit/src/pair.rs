@@ -15,9 +15,14 @@ pub struct Pair {
 
 /// Makes two nodes partners: each has the other's card, and the words were read aloud.
 pub fn befriend(one: &Node, other: &Node) {
+    befriend_up_to(one, other, "amber");
+}
+
+/// The same, each letting the other have what is marked up to this.
+pub fn befriend_up_to(one: &Node, other: &Node, ceiling: &str) {
     for (here, there) in [(one, other), (other, one)] {
         let card = here.write("partner.card", there.good(&["card"]));
-        here.by("paul", &["partner", "add", &card]);
+        here.by("paul", &["partner", "add", &card, "--ceiling", ceiling]);
     }
     for (here, there) in [(one, other), (other, one)] {
         let words = there.json(&["card"]);

@@ -57,6 +57,10 @@ macro_rules! chapters {
 chapters! {
     a_warning_from_the_first_word_to_the_thanks: "a-warning",
     a_warning_that_was_wrong_is_taken_back: "recalled",
+    a_warning_that_concerns_nobody_is_declined: "declined",
+    a_question_that_nobody_answers_is_loud_on_both_sides: "unanswered-question",
+    a_warning_ends_by_itself_and_is_renewed: "expired",
+    what_is_red_is_read_by_whom_it_names: "red",
     what_two_have_authorised_leaves_without_a_person: "standing-authorisation",
 }
 

@@ -6,6 +6,10 @@ use std::collections::BTreeSet;
 pub(crate) struct Chapter {
     /// In the order of the text.
     pub(crate) steps: Vec<Step>,
+    /// The most that the nodes let each other have: amber, where the chapter says nothing.
+    pub(crate) ceiling: String,
+    /// What the chapter's nodes have in their configuration beside what is usual.
+    pub(crate) config: String,
 }
 
 /// One command, with what it shows.
@@ -28,7 +32,7 @@ pub(crate) struct Step {
 impl Chapter {
     /// A block begins with ```` ```console ```` or, where its last command is refused, with
     /// ```` ```console refused ````. A line `ana@west$ …` is typed; lines that begin with `> ` go
-    /// on with it.
+    /// on with it. `<!-- ceiling: red -->` and `<!-- config … -->` set the nodes up.
     pub(crate) fn read(text: &str) -> Chapter {
         let mut steps: Vec<Step> = Vec::new();
         let mut block = None;
@@ -47,7 +51,12 @@ impl Chapter {
             }
         }
         assert!(block.is_none(), "a block does not end");
-        Chapter { steps }
+        let hidden = |start: &str| {
+            let (_, rest) = text.split_once(start)?;
+            Some(rest.split_once("-->")?.0.trim().to_owned())
+        };
+        let ceiling = hidden("<!-- ceiling:").unwrap_or_else(|| "amber".to_owned());
+        Chapter { steps, ceiling, config: hidden("<!-- config\n").unwrap_or_default() }
     }
 
     /// Who types at which node.

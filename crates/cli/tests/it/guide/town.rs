@@ -1,7 +1,7 @@
 //! The nodes of a chapter, and their people at machines of their own.
 
 use super::chapter::{Chapter, Step};
-use forewarn_testkit::{Authority, LIMIT, Node, befriend, pause};
+use forewarn_testkit::{Authority, LIMIT, Node, befriend_up_to, pause};
 use std::collections::BTreeMap;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -27,11 +27,11 @@ impl Town {
         let folder = tempfile::tempdir().unwrap();
         let authority = Authority::new();
         let start =
-            |name: &String| Node::start_secure(PROGRAM, &format!("{name}.example"), &authority, "");
+            |name: &String| Node::start_secure(PROGRAM, &format!("{name}.example"), &authority, &chapter.config);
         let nodes: Vec<Node> = chapter.nodes().iter().map(start).collect();
         for (n, one) in nodes.iter().enumerate() {
             for other in nodes.iter().skip(n + 1) {
-                befriend(one, other);
+                befriend_up_to(one, other, &chapter.ceiling);
             }
         }
         std::fs::create_dir(folder.path().join("bin")).unwrap();
