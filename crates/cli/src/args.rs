@@ -87,6 +87,9 @@ pub(crate) enum Command {
     /// Our duties to warn
     #[command(subcommand)]
     Case(command::case::Case),
+    /// Repeated noise: what a source says opens no case for an interest, for a while
+    #[command(subcommand)]
+    Mute(command::mute::Mute),
     /// Warnings that partners sent us
     Warning(command::warning::WarningCommand),
     /// What waits for a second person: words that leave, waivers, roles
@@ -157,6 +160,8 @@ mod tests {
             | Kind::Release
             | Kind::Undelivered
             | Kind::Review
+            | Kind::WaiverReview
+            | Kind::Referral
             | Kind::RecallUnanswered
             | Kind::Embargo
             | Kind::Reveal

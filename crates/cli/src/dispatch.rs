@@ -4,8 +4,9 @@ use crate::args::{Arguments, Command};
 use crate::client::Client;
 use crate::command::{
     account, authority, card, case, channel, config, doctor, duty, evidence, extract, feed, gate,
-    init, intake, interest, item, key, ledger, login, needs, notify, partner, proposal, quarantine,
-    readout, reconcile, serve, shell, signer, status, stix, thanks, token, user, verify, warning,
+    init, intake, interest, item, key, ledger, login, mute, needs, notify, partner, proposal,
+    quarantine, readout, reconcile, serve, shell, signer, status, stix, thanks, token, user,
+    verify, warning,
 };
 use crate::context::Context;
 use crate::demo;
@@ -67,6 +68,7 @@ async fn with_node(command: Command, target: &Target) -> Result<(), Failed> {
         Command::Quarantine(quarantine) => quarantine::run(&quarantine, &context).await,
         Command::Thanks(thanks) => thanks::run(&thanks, &context).await,
         Command::Case(case) => case::run(case, &context).await,
+        Command::Mute(mute) => mute::run(mute, &context).await,
         Command::Warning(warning) => warning::run(warning, &context).await,
         Command::Authority(authority) => authority::run(authority, &context).await,
         Command::Proposal(proposal) => proposal::run(proposal, &context).await,

@@ -111,7 +111,15 @@ const COMMANDS: &[(&str, Asks)] = &[
     ("case finding", Acts(&["case-finding"])),
     ("case decide", Acts(&["case-decide"])),
     ("case reopen", Acts(&["case-reopen"])),
+    ("case not-met", Acts(&["case-decide"])),
     ("case keep", Acts(&["case-keep"])),
+    ("case urgency", Acts(&["case-urgency"])),
+    ("case pause", Acts(&["case-pause"])),
+    ("case resume", Acts(&["case-resume"])),
+    ("case merge", Acts(&["case-merge"])),
+    ("case join", Acts(&["case-join"])),
+    ("case link", Acts(&["case-link"])),
+    ("case dismiss", Acts(&["match-dismiss"])),
     ("case draft", Acts(&["case-draft"])),
     ("case update", Acts(&["case-update"])),
     ("case renew", Acts(&["case-renew"])),
@@ -119,6 +127,10 @@ const COMMANDS: &[(&str, Asks)] = &[
     ("case release", Acts(&["case-release"])),
     ("case recall", Acts(&["case-recall"])),
     ("case answer", Acts(&["case-answer"])),
+    ("mute add", Acts(&["mute-add"])),
+    ("mute list", READ),
+    ("mute show", READ),
+    ("mute remove", Acts(&["mute-remove"])),
     ("warning list", READ),
     ("warning name-person", Acts(&["warning-name-person"])),
     ("warning show", READ),
@@ -179,8 +191,9 @@ fn roles(permission: Permission) -> String {
 fn act(out: &mut String, row: &Row) -> std::fmt::Result {
     let proposes = row.proposes.map_or("", Permission::word);
     let (second, two) = if row.two.is_empty() { ("", "") } else { (row.second.word(), row.two) };
-    let Row { word, does, .. } = row;
-    writeln!(out, "| `{word}` | {} | {proposes} | {second} | {two} |", does.word())
+    let Row { word, does, or, .. } = row;
+    let or = or.map(|permission| format!(" or {}", permission.word())).unwrap_or_default();
+    writeln!(out, "| `{word}` | {}{or} | {proposes} | {second} | {two} |", does.word())
 }
 
 fn asks(asks: Asks) -> String {

@@ -43,6 +43,11 @@ pub(crate) fn one(db: &Db<'_>, us: &Us, time: &Timestamp, event: &Event) -> Resu
         Event::AuthoritySet { authority } => db.set_authority(authority),
         Event::AuthorityUsed { authority, case } => db.use_authority(*authority, *case, time),
         Event::NeedTaken { need, taken } => db.set_taken(need, taken),
+        Event::MuteSet { mute } => db.set_mute(mute),
+        Event::Muted { mute, item, object, found } => {
+            db.add_muted(*mute, (*item, object), found, time.as_str())
+        }
+        Event::CaseMerged { from, into } => db.merge_case(*from, *into),
         Event::PartnerSet { partner } => db.set_partner(partner),
         // It is told, and changes nothing that is kept: it stands until the node starts next.
         Event::LogOpened { partner, log, genesis } => open_log(db, partner, log, genesis),

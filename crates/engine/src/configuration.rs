@@ -5,6 +5,7 @@ use forewarn_exchange::id::CollectionNumber;
 use forewarn_exchange::name::{NodeName, UserName};
 use forewarn_exchange::proposal::Persons;
 use forewarn_exchange::scale::{Clocks, Status};
+use forewarn_exchange::waiver::WaiverRules;
 use forewarn_exchange::{Code, Refusal};
 use forewarn_store::{Db, StoreError};
 use forewarn_transcript::{Keys, Party};
@@ -32,6 +33,9 @@ pub struct Configuration {
     /// when the node is made: [`Configuration::check`].
     #[serde(default)]
     pub administrators: Persons,
+    /// On which grounds a duty to warn may be waived, and who may decide each.
+    #[serde(default)]
+    pub waivers: WaiverRules,
     /// Who may revoke objects of a creator, by the creator's identity.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub creators: BTreeMap<String, Creator>,
@@ -109,6 +113,11 @@ impl Us {
     /// Our node's name.
     pub fn name(&self) -> &NodeName {
         &self.configuration.name
+    }
+
+    /// How long there is for what concerns a partner. Whatever sets a clock asks here.
+    pub fn clocks_with(&self, _partner: &NodeName) -> &Clocks {
+        &self.configuration.clocks
     }
 
     /// What people call us.

@@ -75,7 +75,7 @@ fn revoked(
     }
     for case in db.cases_naming(item)? {
         let number = case.number;
-        let clocks = &us.configuration.clocks;
+        let clocks = us.clocks_with(&case.partner);
         db.set_case(&case.original_revoked(item, &command.time, clocks))?;
         lines.push(Line::new(number, Happened::OriginalRevoked { item: item.to_owned() }));
     }

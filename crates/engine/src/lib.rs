@@ -35,6 +35,7 @@ mod queue;
 mod receive;
 pub mod replay;
 mod signed_in;
+mod threat;
 mod understand;
 mod work;
 

@@ -11,12 +11,14 @@ use crate::configuration::Us;
 use crate::done::{Done, posted};
 use crate::failure::Undone;
 use crate::notice::Notice;
+use crate::threat;
 use crate::work::{ItemMatches, Matched, Outcome, TrialBegun, Work};
 use forewarn_exchange::case::{Case, CaseItem};
 use forewarn_exchange::command::Command;
 use forewarn_exchange::event::Event;
 use forewarn_exchange::history::{Happened, Line, Topic};
 use forewarn_exchange::id::CaseNumber;
+use forewarn_exchange::mute::Mute;
 use forewarn_exchange::name::NodeName;
 use forewarn_exchange::{Code, Refusal};
 use forewarn_matching::{Ended, Match};
@@ -120,10 +122,15 @@ fn record(
     // Each case is written once, however many of these items join it.
     let mut cases: BTreeMap<CaseNumber, Case> = BTreeMap::new();
     let mut opened: Opened = BTreeMap::new();
+    let mutes = db.mutes_holding(&command.time)?;
     for item in &work.found {
         let ended = item.ended.as_ref().filter(|ended| ended.by(&command.time));
+        let mut joins = false;
         for found in &item.matches {
             if !is_new(db, item, found)? {
+                continue;
+            }
+            if is_muted(db, us, command, (item, found), &mutes)? {
                 continue;
             }
             let known = db.joinable_case(&found.partner, item.intake, &item.about)?;
@@ -141,6 +148,8 @@ fn record(
                 }
                 (open, None) => {
                     let is_new = open.is_none();
+                    joins = true;
+                    lines.extend(open.as_ref().and_then(|case| new_fact(case, item)));
                     let case = meet(db, us, command, (item, found), open)?;
                     if let Some(case) = case.as_ref().filter(|_| is_new) {
                         opened.insert(case.number, Vec::new());
@@ -157,6 +166,9 @@ fn record(
             lines.extend(matched.line());
             notices.extend(Notice::of(&matched));
             cases.insert(case.number, case);
+        }
+        if joins {
+            lines.extend(linked(db, item, &mut cases)?);
         }
     }
     let numbers: Vec<CaseNumber> = cases.keys().copied().collect();
@@ -191,15 +203,47 @@ fn let_out(
     Ok(())
 }
 
+/// Whether a match opens no case since it is muted, which is then on record.
+fn is_muted(
+    db: &Db<'_>,
+    us: &Us,
+    command: &Command<Work>,
+    (item, found): (&ItemMatches, &Match),
+    mutes: &[Mute],
+) -> Result<bool, Undone> {
+    let mutes_it = |one: &&Mute| one.mutes(item.source.as_deref(), found, &command.time);
+    let Some(mute) = mutes.iter().find(mutes_it) else { return Ok(false) };
+    let (mute, object, found) = (mute.number, item.id.clone(), found.clone());
+    let muted = Event::Muted { mute, item: item.item, object, found };
+    apply::one(db, us, &command.time, &muted)?;
+    Ok(true)
+}
+
+/// The cases of several partners that name an item are of one threat.
+fn linked(
+    db: &Db<'_>,
+    item: &ItemMatches,
+    cases: &mut BTreeMap<CaseNumber, Case>,
+) -> Result<Vec<Line>, Undone> {
+    let linked = threat::naming(db, &item.id, cases)?;
+    let lines = if linked.changed.is_empty() { Vec::new() } else { threat::told(&linked.all) };
+    cases.extend(linked.changed.into_iter().map(|case| (case.number, case)));
+    Ok(lines)
+}
+
 /// Whether a match was not made before, by an interest that has not been withdrawn. One that was
 /// changed since the item was read was met as it was: better a case too many than a warning lost.
 fn is_new(db: &Db<'_>, item: &ItemMatches, found: &Match) -> Result<bool, Undone> {
     let stands = db.interest_stands(&found.partner, &found.interest)?.is_some();
-    Ok(stands && !db.has_match(item.item, &found.partner, &found.interest)?)
+    let (item, partner, interest) = (item.item, &found.partner, &found.interest);
+    Ok(stands
+        && !db.has_match(item, partner, interest)?
+        && !db.has_muted(item, partner, interest)?)
 }
 
 /// Matches for one partner are one case, as long as it is undecided, when they came in one intake,
 /// are of one object (another version of it), or one refers to an object that the case has matched.
+/// What would have joined a case that was waived joins it still, and has it looked at again.
 fn meet(
     db: &Db<'_>,
     us: &Us,
@@ -207,11 +251,15 @@ fn meet(
     (item, found): (&ItemMatches, &Match),
     open: Option<Case>,
 ) -> Result<Option<Case>, Undone> {
-    let clocks = &us.configuration.clocks;
     // An interest is a partner's, whose name was checked when it became one.
     let Ok(partner) = NodeName::parse(&found.partner) else { return Ok(None) };
+    let clocks = us.clocks_with(&partner);
     let case = if let Some(case) = open {
-        case.join(found.urgency, clocks)
+        if case.is_waived() {
+            case.new_fact(&item.id, found.urgency, &command.time, clocks)
+        } else {
+            case.join(found.urgency, &command.time, clocks)
+        }
     } else {
         let grade = (found.urgency, us.configuration.status);
         let number = db.next_case()?;
@@ -221,6 +269,12 @@ fn meet(
         case
     };
     Ok(Some(named(db, (item, found), case)?))
+}
+
+/// What joins a threat that was waived is told.
+fn new_fact(case: &Case, item: &ItemMatches) -> Option<Line> {
+    let happened = Happened::NewFact { item: item.id.clone() };
+    case.is_waived().then(|| Line::new(case.number, happened))
 }
 
 /// The case names the item, as long as there is room.

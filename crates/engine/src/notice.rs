@@ -54,6 +54,9 @@ impl Notice {
             | Event::NeedTaken { .. }
             | Event::AuthoritySet { .. }
             | Event::AuthorityUsed { .. }
+            | Event::MuteSet { .. }
+            | Event::Muted { .. }
+            | Event::CaseMerged { .. }
             | Event::PartnerSet { .. }
             | Event::Offered { .. }
             | Event::LogOpened { .. }

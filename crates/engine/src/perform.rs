@@ -9,6 +9,7 @@ use crate::work::{
     TellWork, Work,
 };
 use crate::{act, apply, delete, delivered, expired, fed, intake, matched, receive, signed_in};
+use forewarn_exchange::case::Rang;
 use forewarn_exchange::command::Command;
 use forewarn_exchange::history::{Happened, Line, Topic};
 use forewarn_exchange::message::Message;
@@ -52,12 +53,14 @@ pub(crate) fn perform(
         Work::ClockRanOut(work) => {
             let known = db.case(work.case)?;
             let known = known.ok_or_else(|| Refusal::unknown("case", work.case))?;
-            let known = known.run_out(&command.time)?;
-            let due = known.clock.due().clone();
+            let clocks = us.clocks_with(&known.partner);
+            let (known, rang) = known.ring(&command.time, clocks)?;
+            let (due, purpose) = (known.clock.due().clone(), known.clock.purpose);
             db.set_case(&known)?;
-            let happened = match known.awaits {
-                Some(_) => Happened::Undelivered { due },
-                None => Happened::ClockRanOut { due },
+            let happened = match (rang, known.awaits) {
+                (Rang::RunsOn, _) => Happened::RunsOn { due },
+                (Rang::RanOut, Some(_)) => Happened::Undelivered { due },
+                (Rang::RanOut, None) => Happened::ClockRanOut { due, purpose },
             };
             let line = Line::new(known.number, happened);
             Ok(Done::new(Outcome::ClockRanOut {}, vec![line]))

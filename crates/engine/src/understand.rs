@@ -355,7 +355,7 @@ impl<'a> Reader<'a> {
             said: &said,
             ..TalkSoFar::default()
         };
-        let clocks = &self.us.configuration.clocks;
+        let clocks = self.us.clocks_with(&case.partner);
         let (case, said) = incoming.on_case(case, message, (talk, clocks)).map_err(told)?;
         let mut events = vec![filed(incoming.place, &incoming.entry.kind, subject)];
         if let Statement::Thanks { text, .. } = &said.statement {

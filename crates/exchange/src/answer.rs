@@ -1,7 +1,7 @@
 //! What an act is answered, when it was done.
 
 use crate::case::Stage;
-use crate::id::{AuthorityNumber, CaseNumber, ProposalNumber, Subject, WarningNumber};
+use crate::id::{AuthorityNumber, CaseNumber, MuteNumber, ProposalNumber, Subject, WarningNumber};
 use crate::name::{NodeName, UserName};
 use forewarn_stix::Timestamp;
 use forewarn_transcript::{Hash, Reference};
@@ -77,6 +77,26 @@ pub enum Answer {
         stage: Stage,
         /// When it is due.
         due: Timestamp,
+        /// What is to be seen of what was written, such as words of both rows of ICD 203.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        notes: Vec<String>,
+    },
+    /// Several cases were opened, or have come further, together.
+    Cases {
+        /// Each: which, where it stands, and when it is due.
+        cases: Vec<CaseAt>,
+    },
+    /// A mute was set or removed.
+    Mute {
+        /// Which.
+        mute: MuteNumber,
+        /// Until when it holds.
+        until: Timestamp,
+    },
+    /// An item was looked at and is no match.
+    MatchDismissed {
+        /// The item.
+        item: String,
     },
     /// Something about a case was written into our log.
     CaseSent {
@@ -126,4 +146,15 @@ pub enum Answer {
         /// The entry's global id.
         id: String,
     },
+}
+
+/// Where a case stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CaseAt {
+    /// Which.
+    pub case: CaseNumber,
+    /// Where it stands.
+    pub stage: Stage,
+    /// When it is due.
+    pub due: Timestamp,
 }

@@ -105,6 +105,10 @@ codes! {
     NoFinding = "no-finding",
     /// A decision lacks its reason.
     Reason = "reason",
+    /// A waiver lacks what its ground asks for, or the node's profile does not have the ground.
+    Waiver = "waiver",
+    /// Who may waive on this ground is set here, and neither person is.
+    Seniority = "seniority",
     /// The case is at another stage.
     Stage = "stage",
     /// The clock does not run, or its time has not come.

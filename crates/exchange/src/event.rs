@@ -8,8 +8,9 @@ use crate::feed::Feed;
 use crate::gate::{Released, Withheld};
 use crate::grant::Granted;
 use crate::history::{AccountChange, Happened, Line, ReadoutChange, Topic};
-use crate::id::{AuthorityNumber, CaseNumber, Subject, WarningNumber};
+use crate::id::{AuthorityNumber, CaseNumber, MuteNumber, Subject, WarningNumber};
 use crate::message::Content;
+use crate::mute::{Mute, MuteRequest};
 use crate::name::{GrantName, NodeName, UserName};
 use crate::partner::Partner;
 use crate::post::Posted;
@@ -88,6 +89,29 @@ pub enum Event {
         authority: AuthorityNumber,
         /// In which case.
         case: CaseNumber,
+    },
+    /// A mute is this from now on.
+    MuteSet {
+        /// The mute.
+        mute: Box<Mute>,
+    },
+    /// A match opened no case, since it is muted.
+    Muted {
+        /// By which mute.
+        mute: MuteNumber,
+        /// The item's place in the order of items.
+        item: i64,
+        /// Its id.
+        object: String,
+        /// The match.
+        found: Match,
+    },
+    /// The matches of a case belong to another from now on, and further ones join that.
+    CaseMerged {
+        /// Which case.
+        from: CaseNumber,
+        /// Into which.
+        into: CaseNumber,
     },
     /// Somebody has a need in hand.
     NeedTaken {
@@ -297,6 +321,9 @@ impl Event {
             | Event::AuthoritySet { .. }
             | Event::AuthorityUsed { .. }
             | Event::NeedTaken { .. }
+            | Event::MuteSet { .. }
+            | Event::Muted { .. }
+            | Event::CaseMerged { .. }
             | Event::PartnerSet { .. }
             | Event::Offered { .. }
             | Event::InterestSet { .. }
@@ -368,6 +395,7 @@ impl Event {
             Event::AuthorityUsed { authority, case } => {
                 Line::new(*case, Happened::ReleasedBy { authority: *authority })
             }
+            Event::MuteSet { mute } => Line::new(&mute.request.partner, become_of_mute(mute)),
             Event::NeedTaken { need, taken } => {
                 let (need, by) = (need.clone(), taken.by.clone());
                 node(Happened::NeedTaken { need, by })
@@ -431,13 +459,29 @@ impl Event {
             Event::ProposalSet { proposal, subject } => {
                 Line::new(subject.map_or(Topic::Node, Topic::from), become_of(proposal))
             }
-            Event::ItemNamed { .. }
+            // A muted match is kept in a list of its own, and counted.
+            Event::Muted { .. }
+            | Event::CaseMerged { .. }
+            | Event::ItemNamed { .. }
             | Event::OutgoingSet { .. }
             | Event::Withheld { .. }
             | Event::WithheldOf { .. }
             | Event::ContentSet { .. }
             | Event::Said { .. } => return None,
         })
+    }
+}
+
+/// What has become of a mute.
+fn become_of_mute(mute: &Mute) -> Happened {
+    let number = mute.number;
+    match &mute.removed {
+        None => {
+            let MuteRequest { source, until, reason, .. } = mute.request.clone();
+            let label = mute.label.clone();
+            Happened::MuteSet { number, source, label, until, reason }
+        }
+        Some(removed) => Happened::MuteRemoved { number, reason: removed.reason.clone() },
     }
 }
 

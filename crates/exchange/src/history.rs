@@ -4,11 +4,13 @@ use crate::account::Second;
 use crate::actor::Actor;
 use crate::authority::NotCovered;
 use crate::case::Stage;
+use crate::clocks::Purpose;
 use crate::grant::GrantKind;
-use crate::id::{AuthorityNumber, CaseNumber, ProposalNumber, Subject, WarningNumber};
+use crate::id::{AuthorityNumber, CaseNumber, MuteNumber, ProposalNumber, Subject, WarningNumber};
 use crate::link::{Issuer, Link};
 use crate::name::{GrantName, NodeName, UserName};
 use crate::proposal::Persons;
+use crate::scale::Urgency;
 use forewarn_matching::Ended;
 use forewarn_matching::interest::ownership::Ownership;
 use forewarn_stix::Timestamp;
@@ -299,10 +301,92 @@ pub enum Happened {
         /// Why not.
         reason: String,
     },
-    /// The clock ran out: nobody had decided or released.
+    /// The clock ran out: nobody had decided or released, or looked again.
     ClockRanOut {
         /// When it was due.
         due: Timestamp,
+        /// What it was for.
+        #[serde(default)]
+        purpose: Purpose,
+    },
+    /// The clock stands for a while.
+    Paused {
+        /// Until when.
+        until: Timestamp,
+        /// Why.
+        reason: String,
+    },
+    /// The clock runs on.
+    RunsOn {
+        /// When it is due.
+        due: Timestamp,
+    },
+    /// The case is more or less urgent.
+    UrgencyChanged {
+        /// From now on.
+        urgency: Urgency,
+        /// Why.
+        reason: String,
+    },
+    /// The case goes on in another.
+    Merged {
+        /// Which.
+        into: CaseNumber,
+        /// Why.
+        reason: String,
+    },
+    /// The case goes on for another too.
+    MergedFrom {
+        /// Which.
+        from: CaseNumber,
+        /// Why.
+        reason: String,
+    },
+    /// An item joined the case by hand.
+    Joined {
+        /// Its id.
+        item: String,
+        /// Why.
+        reason: String,
+    },
+    /// A new fact joined a threat that was waived.
+    NewFact {
+        /// The item's id.
+        item: String,
+    },
+    /// The case is of the same threat as others.
+    Linked {
+        /// Which: its own number is among them.
+        cases: Vec<CaseNumber>,
+    },
+    /// What a source says opens no case for an interest, for a while.
+    MuteSet {
+        /// Which mute.
+        number: MuteNumber,
+        /// Which source.
+        source: String,
+        /// The interest, as people call it.
+        label: String,
+        /// Until when.
+        until: Timestamp,
+        /// Why.
+        reason: String,
+    },
+    /// A mute has ended before its time.
+    MuteRemoved {
+        /// Which mute.
+        number: MuteNumber,
+        /// Why.
+        reason: String,
+    },
+    /// Somebody has looked at an item that just missed an interest, and it is no match.
+    MatchDismissed {
+        /// The item's id.
+        item: String,
+        /// The interest, as people call it.
+        label: String,
+        /// Why.
+        reason: String,
     },
     /// The clock ran out: the partner was not known to hold what was written to it.
     Undelivered {

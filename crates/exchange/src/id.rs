@@ -73,6 +73,10 @@ number! {
     CollectionNumber, "the number of a collection"
 }
 number! {
+    /// A rule by which matches open no case for a while, counted from 1.
+    MuteNumber, "the number of a mute"
+}
+number! {
     /// One POST or file that was taken in, counted from 1.
     IntakeNumber, "the number of an intake"
 }

@@ -16,6 +16,7 @@ pub mod bounds;
 pub mod card;
 pub mod case;
 mod checked;
+pub mod clocks;
 pub mod code;
 pub mod command;
 #[cfg(test)]
@@ -33,6 +34,7 @@ pub mod id;
 pub mod incoming;
 pub mod link;
 pub mod message;
+pub mod mute;
 pub mod name;
 pub mod named;
 pub mod need;
@@ -52,6 +54,7 @@ pub mod talk;
 pub mod telling;
 pub mod user;
 pub mod version;
+pub mod waiver;
 pub mod warning;
 mod words;
 

@@ -102,19 +102,11 @@ impl Act {
         match self {
             // What is set aside is so by two, whatever the agreement says.
             Act::Received(act) if !act.set_aside.is_empty() => Persons::Two,
-            Act::Duty(DutyAct::Recall { set_aside, .. } | DutyAct::Answer { set_aside, .. })
-                if !set_aside.is_empty() =>
-            {
-                Persons::Two
-            }
+            Act::Duty(act) => of_duty(act, rules),
             Act::Received(act) if act.statement.has_words() => rules.sentences,
-            Act::Duty(DutyAct::Recall { .. } | DutyAct::Answer { .. })
-            | Act::Readout(ReadoutAct::Decline { .. } | ReadoutAct::Leave { .. }) => {
-                rules.sentences
-            }
+            Act::Readout(ReadoutAct::Decline { .. } | ReadoutAct::Leave { .. }) => rules.sentences,
             // That one is enough from now on is no decision of one.
             Act::Partner(PartnerAct::Agree { sentences: Persons::One, .. })
-            | Act::Duty(DutyAct::Decide { decision: Decision::Waive { .. }, .. })
             | Act::Evidence(EvidenceAct::Show { .. })
             | Act::Readout(ReadoutAct::Commit { .. })
             | Act::Authority(AuthorityAct::Give { .. }) => Persons::Two,
@@ -145,17 +137,6 @@ impl Act {
                 | AccountAct::TokenRevoke { .. }
                 | AccountAct::TokensRevoke { .. },
             )
-            | Act::Duty(
-                DutyAct::Open { .. }
-                | DutyAct::Find { .. }
-                | DutyAct::Decide { .. }
-                | DutyAct::Reopen { .. }
-                | DutyAct::Draft { .. }
-                | DutyAct::Update { .. }
-                | DutyAct::Renew { .. }
-                | DutyAct::Keep { .. }
-                | DutyAct::Release { .. },
-            )
             | Act::Received(_)
             | Act::Inbox(_)
             | Act::Feed(_)
@@ -170,6 +151,7 @@ impl Act {
                 | ReadoutAct::Accept { .. },
             )
             | Act::Authority(AuthorityAct::Revoke { .. })
+            | Act::Triage(_)
             | Act::Proposal(ProposalAct::Approve { .. } | ProposalAct::Drop { .. }) => Persons::One,
         }
     }
@@ -256,6 +238,34 @@ impl Proposal {
     }
 }
 
+/// Which persons an act on a case needs.
+fn of_duty(act: &DutyAct, rules: Rules) -> Persons {
+    match act {
+        DutyAct::Recall { set_aside, .. } | DutyAct::Answer { set_aside, .. }
+            if !set_aside.is_empty() =>
+        {
+            Persons::Two
+        }
+        DutyAct::Recall { .. } | DutyAct::Answer { .. } => rules.sentences,
+        DutyAct::Decide { decision: Decision::Waive { .. }, .. } => Persons::Two,
+        DutyAct::Open { .. }
+        | DutyAct::Find { .. }
+        | DutyAct::Decide { .. }
+        | DutyAct::Reopen { .. }
+        | DutyAct::Draft { .. }
+        | DutyAct::Update { .. }
+        | DutyAct::Renew { .. }
+        | DutyAct::Keep { .. }
+        | DutyAct::Urgency { .. }
+        | DutyAct::Pause { .. }
+        | DutyAct::Resume { .. }
+        | DutyAct::Merge { .. }
+        | DutyAct::Join { .. }
+        | DutyAct::Link { .. }
+        | DutyAct::Release { .. } => Persons::One,
+    }
+}
+
 fn must(user: &User, act: &Act) -> Result<(), Refusal> {
     let nobody = || Refusal::new(Code::NotPermitted, "nobody approves this");
     user.must(act.second().ok_or_else(nobody)?)
@@ -314,12 +324,13 @@ mod tests {
         let (ana, otto) = (user("ana", &[Role::Analyst]), user("otto", &[Role::Approver]));
         let reason = String::from("no duty");
         let case = CaseNumber::new(1);
-        let decide = |decision| Act::from(DutyAct::Decide { case, decision });
+        let decide = |decision| Act::from(DutyAct::Decide { case, decision, also: Vec::new() });
         let not_met = decide(Decision::NotMet { reason: reason.clone() });
         assert_eq!(by(&not_met, &ana, TWO).unwrap(), Course::Propose);
         assert_eq!(by(&not_met, &otto, TWO).unwrap(), Course::Do);
         let code = crate::scale::Waiver::AlreadyAware;
-        let waive = decide(Decision::Waive { code, reason });
+        let (review_at, facts) = (None, crate::waiver::WaiverFacts::default());
+        let waive = decide(Decision::Waive { code, reason, review_at, facts });
         assert_eq!(by(&waive, &otto, ONE).unwrap(), Course::Propose);
         assert_eq!(by(&recall(), &ana, ONE).unwrap(), Course::Propose);
         assert_eq!(by(&recall(), &otto, ONE).unwrap(), Course::Do);

@@ -139,6 +139,8 @@ pub enum Field {
     Corrects,
     /// Whom of the partner's people it is for.
     Persons,
+    /// When it is looked at again.
+    ReviewAt,
 }
 
 impl Refusal {

@@ -1,7 +1,8 @@
 //! The scales that a warning is graded on, each with its source.
 
+pub use crate::clocks::Clocks;
+pub use crate::waiver::Waiver;
 pub use forewarn_matching::scale::{Grade, NotAGrade, Urgency};
-use forewarn_stix::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -15,38 +16,6 @@ pub enum Status {
     Exercise,
     /// A technical test: to be disregarded.
     Test,
-}
-
-/// How long each urgency gives for a decision, in minutes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct Clocks {
-    /// For a threat that is immediate.
-    pub immediate: u32,
-    /// For one that is expected within the hour.
-    pub expected: u32,
-    /// For one in the near future.
-    pub future: u32,
-    /// For an answer to a follow-up question.
-    pub question: u32,
-}
-
-impl Default for Clocks {
-    fn default() -> Clocks {
-        Clocks { immediate: 15, expected: 60, future: 24 * 60, question: 60 }
-    }
-}
-
-impl Clocks {
-    /// When a decision is due, counted from a time.
-    pub fn due(&self, urgency: Urgency, from: &Timestamp) -> Timestamp {
-        let minutes = match urgency {
-            Urgency::Immediate => self.immediate,
-            Urgency::Expected => self.expected,
-            Urgency::Future => self.future,
-        };
-        from.plus_minutes(i64::from(minutes))
-    }
 }
 
 impl Status {
@@ -121,23 +90,4 @@ pub struct OutcomeFact {
     /// The day it came about, `YYYY-MM-DD`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub on: Option<String>,
-}
-
-/// Why a warning that would be due is not given (ICD 191, section E.3).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Waiver {
-    /// The one to be warned knows of the threat already.
-    AlreadyAware,
-    /// The one to be warned is at risk only as a participant in hostilities.
-    AtRiskOnlyByHostilities,
-    /// A warning would unduly endanger people, sources, methods or operations.
-    EndangersPeopleSourcesMethods,
-    /// The one to be warned is a terrorist, a violent criminal or the like.
-    VictimIsTerroristOrViolentCriminal,
-    /// A warning would harm the liaison with the government or service that the information came
-    /// from.
-    EndangersLiaison,
-    /// There is no reasonable way to warn.
-    NoReasonableWay,
 }

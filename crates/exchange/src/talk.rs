@@ -280,5 +280,5 @@ pub(crate) const MAX_SAID: usize = 500;
 
 /// When an answer is due.
 pub(crate) fn question_due(clocks: &Clocks, at: &Timestamp) -> Timestamp {
-    at.plus_minutes(i64::from(clocks.question))
+    clocks.answer_due(at)
 }

@@ -10,6 +10,7 @@ use base64::engine::general_purpose::STANDARD;
 use forewarn_exchange::drawn::Ids;
 use forewarn_exchange::origin::Origin;
 use forewarn_exchange::scale::{Clocks, Status};
+use forewarn_exchange::waiver::WaiverRules;
 use forewarn_transcript::{Hash, SecretKey};
 use ipnet::{IpNet, Ipv4Net, Ipv6Net};
 use std::fs;
@@ -148,6 +149,7 @@ impl Home {
             signer: SignerSection::default(),
             channel: ChannelSection::default(),
             clocks: Clocks::default(),
+            waivers: WaiverRules::default(),
             collections: vec![CollectionSection {
                 id: Ids::new(clock::seed()).uuid(),
                 alias: "inbox".to_owned(),

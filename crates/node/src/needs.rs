@@ -6,6 +6,7 @@ use crate::sees::sees_proposal;
 use crate::state::State;
 use crate::watch::Watch;
 use forewarn_engine::Failure;
+use forewarn_exchange::case;
 use forewarn_exchange::feed::Pause;
 use forewarn_exchange::id::Subject;
 use forewarn_exchange::name::NodeName;
@@ -82,8 +83,9 @@ pub fn read(
     now: &Timestamp,
     wanted: impl Fn(&Need) -> bool,
 ) -> Result<Needs, Failure> {
-    let clocks = node.state.us().configuration.clocks;
-    let mut all = of_cases((db, node), sight, &clocks, now)?;
+    let us = node.state.us();
+    let clocks = us.configuration.clocks.clone();
+    let mut all = of_cases((db, node), sight, now)?;
     all.extend(of_warnings(db, &clocks, now)?);
     all.extend(of_readouts(db, sight, &clocks, now)?);
     all.extend(of_proposals(db, sight, &clocks)?);
@@ -150,14 +152,14 @@ fn in_order(all: Vec<Waiting>) -> Needs {
 fn of_cases(
     (db, node): (&Db<'_>, &Sources),
     sight: &Sight,
-    clocks: &Clocks,
     now: &Timestamp,
 ) -> Result<Vec<Waiting>, Failure> {
-    let mut all = Vec::new();
+    let (mut all, us) = (Vec::new(), node.state.us());
     for (case, known) in db.cases_in_need(sight, now, MAX_NEEDS)? {
-        for need in need::of_case(&case, &known, clocks, now) {
+        for need in need::of_case(&case, &known, us.clocks_with(&case.partner), now) {
             let tried = node.tries.last_failure(&case.partner);
-            let note = tried.filter(|_| need.kind == Kind::Undelivered).map(|one| last_try(&one));
+            let tried = tried.filter(|_| need.kind == Kind::Undelivered).map(|one| last_try(&one));
+            let note = tried.or_else(|| case.clock.pause().map(paused));
             all.push(Waiting { need, title: None, note, taken: None });
         }
     }
@@ -165,10 +167,15 @@ fn of_cases(
         let Subject::Case(number) = subject else { continue };
         let Some(case) = db.case(number)? else { continue };
         if db.sees_case(number, sight)? {
+            let clocks = us.clocks_with(&case.partner);
             all.push(need::of_question(&case, &question, clocks).into());
         }
     }
     Ok(all)
+}
+
+fn paused(case::Pause { by, until, reason, .. }: &case::Pause) -> String {
+    format!("paused by {by} until {until}: {reason}")
 }
 
 fn last_try(FailedTry { at, why, .. }: &FailedTry) -> String {

@@ -160,7 +160,8 @@ fn configuration(config: &Config, signer: &Signer) -> Result<Configuration, NotS
         keys: known(signer.keys().first())?,
         newest: known(signer.keys().last())?,
         status: config.node.status,
-        clocks: config.clocks,
+        clocks: config.clocks.clone(),
+        waivers: config.waivers.clone(),
         collections: Collections::listed(config)?,
         administrators: if config.node.one_administrator { Persons::One } else { Persons::Two },
         creators: creators(config)?,
@@ -378,7 +379,8 @@ impl Node {
             | Act::Evidence(_)
             | Act::Inbox(InboxAct::NamePerson { .. })
             | Act::Telling(_)
-            | Act::Authority(_) => {}
+            | Act::Authority(_)
+            | Act::Triage(_) => {}
             // They may write to a partner, whose log is compared first.
             Act::Partner(_)
             | Act::Interest(_)

@@ -81,6 +81,7 @@ impl Config {
         let mut all = vec![
             ("node", table(&self.node)),
             ("clocks", table(&self.clocks)),
+            ("waivers", table(&self.waivers)),
             ("signer", table(&self.signer)),
             ("channel", table(&self.channel)),
             ("taxii", table(&self.taxii)),

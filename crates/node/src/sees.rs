@@ -37,10 +37,20 @@ pub fn sees_proposal(db: &Db<'_>, act: &Act, sight: &Sight) -> Result<bool, Fail
         // It says nothing of the warning.
         return Ok(true);
     }
+    if let Act::Duty(act) = act {
+        for case in act.cases() {
+            if !db.sees(case.into(), sight)? {
+                return Ok(false);
+            }
+        }
+        return Ok(true);
+    }
     if let Some(subject) = subject_of(act) {
         return Ok(db.opens(subject, sight)?);
     }
     match act {
+        // A mute names a source, whoever may see what came from it.
+        Act::Triage(_) => Ok(sight.is_whole()),
         Act::Evidence(EvidenceAct::Show { showing, .. }) => {
             Ok(hidden_entry(db, showing, sight)?.is_none())
         }

@@ -2,12 +2,13 @@
 
 use crate::log::number;
 use crate::{Db, StoreError};
-use forewarn_exchange::case::{Case, CaseItem, Clock, Outgoing, Recall, Release};
+use forewarn_exchange::case::{Case, CaseItem, MAX_LINKED, Outgoing, Recall, Release};
 use forewarn_exchange::draft::Draft;
 use forewarn_exchange::id::{CaseNumber, IntakeNumber, Subject, WarningNumber};
 use forewarn_exchange::name::NodeName;
 use forewarn_exchange::owed::Owed;
 use forewarn_matching::Match;
+use forewarn_stix::Timestamp;
 
 impl Db<'_> {
     /// A case, without its items, papers and talk.
@@ -37,10 +38,7 @@ impl Db<'_> {
                    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT (number) DO UPDATE SET \
                    partner = ?2, due = ?3, awaits = ?4, state = ?5, ends = ?6, renew = ?7, \
                    owes = ?8";
-        let due = match &case.clock {
-            Clock::Running { due, .. } => Some(due.micros()),
-            Clock::RanOut { .. } | Clock::Stopped { .. } => None,
-        };
+        let due = case.clock.next().map(Timestamp::micros);
         let awaits = case.awaits.map(number);
         let holds = case.holds_until();
         let ends = holds.map(|holds| holds.until.micros());
@@ -52,7 +50,8 @@ impl Db<'_> {
         Ok(())
     }
 
-    /// The cases whose clock is due by then and nothing is on record of it, first those due first.
+    /// The cases whose clock has run out by then and nothing is on record of it, or whose pause is
+    /// over, first those due first.
     pub fn cases_due(&self, micros: i64, limit: i64) -> Result<Vec<CaseNumber>, StoreError> {
         let sql = "SELECT number FROM duty WHERE due IS NOT NULL AND due <= ?1 \
                    ORDER BY due, number LIMIT ?2";
@@ -93,6 +92,41 @@ impl Db<'_> {
     pub fn cases_awaiting(&self, partner: &str, size: u64) -> Result<Vec<Case>, StoreError> {
         let sql = "SELECT state FROM duty WHERE partner = ?1 AND awaits < ?2 ORDER BY number";
         self.states(sql, (partner, i64::try_from(size).unwrap_or(i64::MAX)))
+    }
+
+    /// The cases of one threat, by number; none for the number of a case that is not linked.
+    pub fn cases_of_threat(&self, threat: CaseNumber) -> Result<Vec<Case>, StoreError> {
+        let sql = "SELECT state FROM duty WHERE json_extract(state, '$.threat') IS NOT NULL \
+                   AND json_extract(state, '$.threat') = ?1 ORDER BY number LIMIT ?2";
+        self.states(sql, (threat.get(), i64::try_from(MAX_LINKED).unwrap_or(i64::MAX)))
+    }
+
+    /// The matches of a case belong to another from now on, and further ones join that.
+    pub fn merge_case(&self, from: CaseNumber, into: CaseNumber) -> Result<(), StoreError> {
+        for sql in [
+            "UPDATE match SET case_nr = ?2 WHERE case_nr = ?1",
+            "UPDATE duty_intake SET case_nr = ?2 WHERE case_nr = ?1",
+            "UPDATE duty_object SET case_nr = ?2 WHERE case_nr = ?1",
+        ] {
+            self.connection.prepare_cached(sql)?.execute((from.get(), into.get()))?;
+        }
+        Ok(())
+    }
+
+    /// The cases of other partners that matches of the items of a case opened or joined.
+    pub fn cases_meeting_the_same(&self, case: CaseNumber) -> Result<Vec<Case>, StoreError> {
+        let sql = "SELECT DISTINCT d.number, d.state FROM duty_item i \
+                   JOIN duty_item o ON o.item = i.item AND o.case_nr <> i.case_nr \
+                   JOIN duty d ON d.number = o.case_nr \
+                   WHERE i.case_nr = ?1 ORDER BY d.number LIMIT ?2";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let limit = i64::try_from(MAX_LINKED).unwrap_or(i64::MAX);
+        let mut rows = statement.query((case.get(), limit))?;
+        let mut all = Vec::new();
+        while let Some(row) = rows.next()? {
+            all.push(crate::parse("duty", &row.get::<_, String>(1)?)?);
+        }
+        Ok(all)
     }
 
     /// The cases that name an item.
@@ -184,8 +218,9 @@ impl Db<'_> {
         Ok(())
     }
 
-    /// The undecided case of a partner that a match of an item of this intake joins, about one of
-    /// these objects: the one of the same intake first, then of the object named first.
+    /// The case of a partner that a match of an item of this intake joins, about one of these
+    /// objects: the one of the same intake first, then of the object named first. An undecided one;
+    /// where there is none, one that was waived, which is then looked at again.
     pub fn joinable_case(
         &self,
         partner: &str,
@@ -194,19 +229,18 @@ impl Db<'_> {
     ) -> Result<Option<Case>, StoreError> {
         let sql = "SELECT d.state FROM duty_intake i JOIN duty d ON d.number = i.case_nr \
                    WHERE i.partner = ?1 AND i.intake = ?2";
-        let found: Vec<Case> = self.states(sql, (partner, intake.get()))?;
-        if let Some(case) = found.into_iter().find(Case::is_undecided) {
-            return Ok(Some(case));
-        }
+        let mut known: Vec<Case> = self.states(sql, (partner, intake.get()))?;
         let sql = "SELECT d.state FROM duty_object o JOIN duty d ON d.number = o.case_nr \
                    WHERE o.partner = ?1 AND o.object = ?2";
         for object in objects {
-            let found: Vec<Case> = self.states(sql, (partner, object))?;
-            if let Some(case) = found.into_iter().find(Case::is_undecided) {
-                return Ok(Some(case));
+            if known.iter().any(Case::is_undecided) {
+                break;
             }
+            known.extend(self.states::<Case>(sql, (partner, object))?);
         }
-        Ok(None)
+        let waived = known.iter().position(Case::is_waived);
+        let joined = known.iter().position(Case::is_undecided).or(waived);
+        Ok(joined.map(|at| known.swap_remove(at)))
     }
 
     /// Further matches of this intake, or about this object, join this case.

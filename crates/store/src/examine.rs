@@ -206,7 +206,7 @@ fn of_rows(file: &Connection) -> Result<Vec<String>, StoreError> {
     // Everything that is kept as a value is read as one.
     let ids = View::of(&Ids::none());
     let db = Db { connection: file, ids: &ids };
-    let read: [(&str, Result<(), StoreError>); 8] = [
+    let read: [(&str, Result<(), StoreError>); 9] = [
         ("users", db.users().map(drop)),
         ("partners", db.partners().map(drop)),
         ("feeds", db.feeds().map(drop)),
@@ -214,6 +214,7 @@ fn of_rows(file: &Connection) -> Result<Vec<String>, StoreError> {
         ("warnings", db.warnings().map(drop)),
         ("contradictions", db.contradictions().map(drop)),
         ("who is told", db.telling().map(drop)),
+        ("mutes", db.mutes().map(drop)),
         ("the configuration", db.setting::<serde_json::Value>("node").map(drop)),
     ];
     for (what, read) in read {

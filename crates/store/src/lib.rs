@@ -24,6 +24,7 @@ pub mod interest;
 pub mod item;
 pub mod journal;
 pub mod log;
+pub mod mute;
 pub mod need;
 pub mod page;
 pub mod partner;

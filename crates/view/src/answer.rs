@@ -4,8 +4,10 @@
 use crate::hint::{self, Surface};
 use crate::readout::ReadoutMoved;
 use crate::text;
-use forewarn_exchange::answer::Answer;
-use forewarn_exchange::id::{AuthorityNumber, CaseNumber, ProposalNumber, WarningNumber};
+use forewarn_exchange::answer::{Answer, CaseAt};
+use forewarn_exchange::id::{
+    AuthorityNumber, CaseNumber, MuteNumber, ProposalNumber, WarningNumber,
+};
 use forewarn_exchange::name::{NodeName, UserName};
 use forewarn_stix::Timestamp;
 use forewarn_transcript::{Hash, Reference};
@@ -91,6 +93,32 @@ pub struct CaseMoved {
     pub stage: String,
     /// When it is due.
     pub due: Timestamp,
+    /// What is to be seen of what was written, such as words of both rows of ICD 203.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<String>,
+}
+
+/// Where several cases stand after an act on all of them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CasesMoved {
+    /// Each of them.
+    pub cases: Vec<CaseMoved>,
+}
+
+/// A mute was set or removed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MuteSet {
+    /// Which.
+    pub mute: MuteNumber,
+    /// Until when it holds, or would have.
+    pub until: Timestamp,
+}
+
+/// An item was looked at and is no match.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MatchDismissed {
+    /// The item.
+    pub dismissed_item: String,
 }
 
 /// Something about a case was written into our log.
@@ -206,6 +234,12 @@ pub enum Answered {
     Showing(FieldsShown),
     /// A case has come further.
     CaseMoved(CaseMoved),
+    /// Several have.
+    CasesMoved(CasesMoved),
+    /// A mute was set or removed.
+    Mute(MuteSet),
+    /// An item is no match.
+    MatchDismissed(MatchDismissed),
     /// Something about a case was sent.
     CaseSent(CaseSent),
     /// Something of a warning was set here.
@@ -246,8 +280,21 @@ impl From<Answer> for Answered {
                 Answered::Dropped(ProposalDropped { dropped: proposal })
             }
             Answer::Showing { fields } => Answered::Showing(FieldsShown { fields }),
-            Answer::Case { case, stage, due } => {
-                Answered::CaseMoved(CaseMoved { case, stage: stage.to_string(), due })
+            Answer::Case { case, stage, due, notes } => {
+                Answered::CaseMoved(CaseMoved { case, stage: stage.to_string(), due, notes })
+            }
+            Answer::Cases { cases } => {
+                let moved = |CaseAt { case, stage, due }| CaseMoved {
+                    case,
+                    stage: stage.to_string(),
+                    due,
+                    notes: Vec::new(),
+                };
+                Answered::CasesMoved(CasesMoved { cases: cases.into_iter().map(moved).collect() })
+            }
+            Answer::Mute { mute, until } => Answered::Mute(MuteSet { mute, until }),
+            Answer::MatchDismissed { item } => {
+                Answered::MatchDismissed(MatchDismissed { dismissed_item: item })
             }
             Answer::CaseSent { case, entry, id } => {
                 Answered::CaseSent(CaseSent { case, entry, id })
@@ -298,7 +345,35 @@ impl CaseMoved {
     /// Where the case stands, and until when.
     pub fn words(&self) -> String {
         let (stage, due) = (text::line(&self.stage), text::time(&self.due));
-        format!("case {} is {stage}; due {due}", self.case)
+        let mut lines = vec![format!("case {} is {stage}; due {due}", self.case)];
+        lines.extend(self.notes.iter().map(|note| format!("NOTE: {}", text::line(note))));
+        lines.join("\n")
+    }
+}
+
+impl CasesMoved {
+    /// Where each case stands, and until when.
+    pub fn words(&self) -> String {
+        let lines: Vec<String> = self.cases.iter().map(CaseMoved::words).collect();
+        lines.join("\n")
+    }
+}
+
+impl MuteSet {
+    /// Which, and until when.
+    pub fn words(&self) -> String {
+        format!(
+            "mute {}, until {}; `forewarn mute list` shows it",
+            self.mute,
+            text::time(&self.until)
+        )
+    }
+}
+
+impl MatchDismissed {
+    /// Which item.
+    pub fn words(&self) -> String {
+        format!("{} is no match: on record", text::line(&self.dismissed_item))
     }
 }
 

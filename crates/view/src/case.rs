@@ -1,17 +1,23 @@
 //! Cases as they are shown.
 
+mod line;
+
+pub use line::CaseLine;
+
+use crate::decision;
 use crate::hint::{self, Surface};
 use crate::history::Line;
 use crate::item;
 use crate::later;
-use crate::table::{Column, Row};
+use crate::linked::{LinkedCase, Merged, MutedPartner};
 use crate::talk::{self, SaidView};
 use crate::text;
 use crate::version;
 use forewarn_exchange::Refusal;
 use forewarn_exchange::case::{
-    Case, CaseItem, Decided, Decision, Found, Horizon, Outgoing, Recall, Release, Review, Stage,
+    Case, CaseItem, Decided, Found, Horizon, Outgoing, Pause, Recall, Release, Review, Stage,
 };
+use forewarn_exchange::clocks::Purpose;
 use forewarn_exchange::draft::{Draft, Lowering};
 use forewarn_exchange::gate::{SetAside, Withheld, WithheldKind};
 use forewarn_exchange::id::CaseNumber;
@@ -27,37 +33,6 @@ use forewarn_stix::marking::Tlp;
 use forewarn_transcript::Hash;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-
-/// A case in a list.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct CaseLine {
-    /// Which.
-    pub number: CaseNumber,
-    /// Whom it would warn.
-    pub partner: NodeName,
-    /// How urgent.
-    pub urgency: Urgency,
-    /// Whether it is meant.
-    pub status: Status,
-    /// Where it stands, in words.
-    pub stage: String,
-    /// When it was opened.
-    pub opened: Timestamp,
-    /// When it is due.
-    pub due: Timestamp,
-    /// Whether its time is past.
-    pub overdue: bool,
-    /// How many items it names.
-    pub items: u32,
-    /// How many questions wait for our answer.
-    pub open_questions: usize,
-    /// Whether something was written to the partner that it is not known to have.
-    #[serde(default)]
-    pub undelivered: bool,
-    /// Whether the released warning is to be looked at again, since an original was revoked.
-    #[serde(default)]
-    pub review: bool,
-}
 
 /// A case, whole.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -77,6 +52,13 @@ pub struct CaseShown {
     /// Items that are revoked, or over.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub ended: Vec<EndedItem>,
+    /// Other cases of the same threat, or of the same items: whoever faces the same is warned, or there
+    /// is a reason why not.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub linked: Vec<LinkedCase>,
+    /// Partners whose interests meet the same items, and are muted.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub muted: Vec<MutedPartner>,
     /// How its items were graded, each time one came in.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub gradings: Vec<ItemGrading>,
@@ -126,7 +108,19 @@ pub struct CaseParts {
     /// When it was put on record that time had run out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ran_out: Option<Timestamp>,
-    /// The released warning is to be looked at again, since an original was revoked.
+    /// What the clock is for.
+    #[serde(default, skip_serializing_if = "Purpose::is_warn")]
+    pub purpose: Purpose,
+    /// Why the clock does not run for a while.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pause: Option<Pause>,
+    /// The first of the cases of the same threat, where there are several.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub threat: Option<CaseNumber>,
+    /// Into which case it was merged.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub merged: Option<Merged>,
+    /// What was decided or released is to be looked at again.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub review: Option<Review>,
     /// Until when the released warning holds.
@@ -221,26 +215,6 @@ pub struct Preview {
     pub bundle: String,
 }
 
-impl CaseLine {
-    /// A line of a case, as of now.
-    pub fn of(case: &Case, open_questions: usize, now: &Timestamp) -> CaseLine {
-        CaseLine {
-            number: case.number,
-            partner: case.partner.clone(),
-            urgency: case.urgency,
-            status: case.status,
-            stage: case.stage().to_string(),
-            opened: case.opened.clone(),
-            due: case.clock.due().clone(),
-            overdue: case.clock.is_overdue(now),
-            items: case.items,
-            open_questions,
-            undelivered: case.awaits.is_some(),
-            review: case.review.is_some(),
-        }
-    }
-}
-
 impl CaseParts {
     /// A case with its parts.
     pub fn of(case: &Case, items: Vec<CaseItem>, outgoing: Outgoing, said: &[Said]) -> CaseParts {
@@ -253,6 +227,10 @@ impl CaseParts {
             opened: case.opened.clone(),
             due: case.clock.due().clone(),
             ran_out: case.clock.ran_out().cloned(),
+            purpose: case.clock.purpose,
+            pause: case.clock.pause().cloned(),
+            threat: case.threat,
+            merged: Merged::of(case),
             review: case.review.clone(),
             horizon: case.horizon.clone(),
             expired: case.expired.clone(),
@@ -286,34 +264,6 @@ impl StageParts {
     }
 }
 
-impl Row for CaseLine {
-    const COLUMNS: &'static [Column<CaseLine>] = &[
-        ("CASE", |one| one.number.to_string()),
-        ("FOR", |one| one.partner.to_string()),
-        ("URGENCY", |one| one.urgency.to_string()),
-        ("STATUS", |one| one.status.name().to_owned()),
-        ("STAGE", |one| {
-            let undelivered = if one.undelivered { ", not delivered" } else { "" };
-            let review = if one.review { ", recall or keep" } else { "" };
-            format!("{}{undelivered}{review}", text::line(&one.stage))
-        }),
-        ("DUE", |one| text::time(&one.due)),
-        ("OVERDUE", |one| text::yes_no(one.overdue)),
-        ("ITEMS", |one| one.items.to_string()),
-        ("OPEN QUESTIONS", |one| one.open_questions.to_string()),
-    ];
-}
-
-impl CaseLine {
-    /// Whether something is still to be done about it.
-    pub fn is_open(&self) -> bool {
-        let ended = [Stage::Released, Stage::Expired, Stage::Closed, Stage::Recalled];
-        self.undelivered
-            || self.review
-            || !ended.iter().any(|stage| stage.to_string() == self.stage)
-    }
-}
-
 impl CaseShown {
     /// The case for people, without a line break at the end: where it stands, its items with the
     /// reasons, what was found, decided and sent, and what was said.
@@ -323,9 +273,10 @@ impl CaseShown {
         let overdue = if self.overdue { ", OVERDUE" } else { "" };
         let mut lines = vec![
             format!("case {number} for {partner}: {}, {urgency}", text::line(&self.stage_name)),
-            format!("opened {}, due {}{overdue}", text::time(opened), text::time(due)),
-            "items:".to_owned(),
+            format!("opened {}, {}{overdue}", text::time(opened), self.clock_words()),
         ];
+        lines.extend(self.case.pause.as_ref().map(pause));
+        lines.push("items:".to_owned());
         for CaseItem { id, source, why } in items {
             let source = text::or_none(source.as_deref(), text::line);
             lines.push(format!("  {} (source {source})", text::line(id)));
@@ -336,8 +287,10 @@ impl CaseShown {
         }
         let by_authority = self.history.iter().filter(|line| line.event.is_by_authority());
         lines.extend(by_authority.map(|line| text::line(&line.what)));
-        lines.extend(stage.finding.as_ref().map(finding));
-        lines.extend(stage.decision.as_ref().map(decision));
+        lines.extend(stage.finding.iter().flat_map(decision::finding));
+        lines.extend(stage.decision.iter().flat_map(decision::decision));
+        lines.extend(self.merged_words());
+        lines.extend(self.linked_words());
         for (release, n) in stage.sent.iter().zip(0..) {
             lines.push(sent(release, self.delivered.get(n) == Some(&true)));
         }
@@ -345,16 +298,7 @@ impl CaseShown {
             let not = if self.overdue { "NOT DELIVERED" } else { "not delivered yet" };
             format!("{not}, due by {}: {}", text::time(due), text::line(why))
         }));
-        if let Some(Review { since, revoked }) = &self.case.review {
-            let items: Vec<String> = revoked.iter().map(|id| text::line(id)).collect();
-            lines.push(format!(
-                "TO BE LOOKED AT AGAIN, due {}: revoked since {}: {}",
-                text::time(due),
-                text::time(since),
-                items.join(", ")
-            ));
-            lines.push(format!("  {}", hint::recall_or_keep(*number, surface)));
-        }
+        lines.extend(self.review_words(surface));
         lines.extend(later::lines(&self.case));
         lines.extend(talk::net_line(&self.case.outcome));
         lines.extend(talk.iter().map(SaidView::line));
@@ -362,34 +306,73 @@ impl CaseShown {
     }
 }
 
+impl CaseShown {
+    /// Until when, and what for where that is no warning.
+    fn clock_words(&self) -> String {
+        let due = text::time(&self.case.due);
+        match self.case.purpose {
+            Purpose::Warn => format!("due {due}"),
+            other => format!("{other} {due}"),
+        }
+    }
+
+    /// Into which case it was merged, and why.
+    fn merged_words(&self) -> Option<String> {
+        let Merged { into, by, reason, .. } = self.case.merged.as_ref()?;
+        Some(format!("merged into case {into} by {by}: {}", text::line(reason)))
+    }
+
+    /// Whoever faces the same threat, and whether he is warned.
+    fn linked_words(&self) -> Vec<String> {
+        if self.linked.is_empty() && self.muted.is_empty() {
+            return Vec::new();
+        }
+        let mut lines = vec!["others who face the same:".to_owned()];
+        lines.extend(self.linked.iter().map(LinkedCase::words));
+        for MutedPartner { partner, mute, reason } in &self.muted {
+            lines.push(format!("  {partner}: muted ({mute}): {}", text::line(reason)));
+        }
+        lines
+    }
+
+    fn review_words(&self, surface: Surface) -> Vec<String> {
+        let Some(Review { since, revoked, joined }) = &self.case.review else { return Vec::new() };
+        let (number, due) = (self.case.number, text::time(&self.case.due));
+        let since = text::time(since);
+        let list = |ids: &[String]| {
+            let ids: Vec<String> = ids.iter().map(|id| text::line(id)).collect();
+            ids.join(", ")
+        };
+        let mut lines = Vec::new();
+        if !revoked.is_empty() {
+            let items = list(revoked);
+            lines.push(format!("TO BE LOOKED AT AGAIN, due {due}: revoked since {since}: {items}"));
+            lines.push(format!("  {}", hint::recall_or_keep(number, surface)));
+        }
+        if !joined.is_empty() {
+            let items = list(joined);
+            lines.push(format!("TO BE LOOKED AT AGAIN, due {due}: joined since {since}: {items}"));
+            lines.push(format!("  {}", hint::reopen_or_keep(number, surface)));
+        }
+        lines
+    }
+}
+
+fn pause(pause: &Pause) -> String {
+    let Pause { by, since, until, reason } = pause;
+    format!(
+        "PAUSED by {by} at {}, until {}: {}",
+        text::time(since),
+        text::time(until),
+        text::line(reason)
+    )
+}
+
 impl ItemGrading {
     fn words(&self) -> String {
         let by = text::or_none(self.source.as_deref(), text::line);
         format!("    graded {} (source {by})", item::grade(&self.grade))
     }
-}
-
-fn finding(found: &Found) -> String {
-    let Found { finding, by, .. } = found;
-    format!(
-        "finding by {by}: credible {}, specific {}, impending {}; {} of {}: {}",
-        text::yes_no(finding.credible),
-        text::yes_no(finding.specific),
-        text::yes_no(finding.impending),
-        finding.threat.name(),
-        text::line(&finding.target),
-        text::line(&finding.reason),
-    )
-}
-
-fn decision(decided: &Decided) -> String {
-    let (what, reason) = match &decided.decision {
-        Decision::Warn { reason } => ("warn", reason),
-        Decision::Waive { reason, .. } => ("waive", reason),
-        Decision::Refer { reason, .. } => ("refer", reason),
-        Decision::NotMet { reason } => ("not-met", reason),
-    };
-    format!("decision by {}: {what}: {}", decided.by, text::line(reason))
 }
 
 fn sent(release: &Release, delivered: bool) -> String {

@@ -107,6 +107,16 @@ pub fn recall_or_keep(case: CaseNumber, surface: Surface) -> String {
     }
 }
 
+/// What may become of a case that was closed and is looked at again.
+pub fn reopen_or_keep(case: CaseNumber, surface: Surface) -> String {
+    match surface {
+        Surface::CommandLine => format!(
+            "forewarn case reopen {case} --reason TEXT, or: forewarn case keep {case} --reason TEXT"
+        ),
+        Surface::Api => format!("the act `case-reopen` or `case-keep` of case {case}"),
+    }
+}
+
 /// How a second person looks at a proposal.
 pub fn show_proposal(proposal: ProposalNumber, surface: Surface) -> String {
     match surface {
@@ -182,6 +192,7 @@ fn give_option(field: Field) -> &'static str {
         Field::Corrects => "to correct it, give --correct and say why with --text",
         Field::Lowering => "give --lower PERMISSION and --lower-reason",
         Field::Persons => "name each once with --to, such as --to \"Anna Orlova\"",
+        Field::ReviewAt => "give another time, such as --review-at +30d",
     }
 }
 
@@ -198,5 +209,6 @@ fn give_field(field: Field) -> &'static str {
         Field::Corrects => "to correct it, give `corrects` and say why in `text`",
         Field::Lowering => "give `lowering` with `permission` and `reason`",
         Field::Persons => "name each once in `persons`",
+        Field::ReviewAt => "give another time in `review_at` or `answer_by`",
     }
 }

@@ -4,6 +4,7 @@ use crate::table::{Column, Row};
 use crate::text;
 use forewarn_exchange::account::Second;
 use forewarn_exchange::actor::Actor;
+use forewarn_exchange::clocks::Purpose;
 use forewarn_exchange::history::{AccountChange, Happened, ReadoutChange};
 use forewarn_exchange::id::Subject;
 use forewarn_exchange::link::Link;
@@ -116,8 +117,32 @@ pub fn words(happened: &Happened) -> String {
         Happened::ProposalDropped { number, by, reason } => {
             format!("proposal {number} of {by} is not done: {reason}")
         }
-        Happened::ClockRanOut { due } => {
-            format!("the clock ran out at {due}: nobody had decided or released")
+        Happened::ClockRanOut { due, purpose } => ran_out(due, *purpose),
+        Happened::Paused { until, reason } => {
+            format!("the clock stands until {until}: {reason}")
+        }
+        Happened::RunsOn { due } => format!("the clock runs on; due {due}"),
+        Happened::UrgencyChanged { urgency, reason } => {
+            format!("the case is {urgency} from now on: {reason}")
+        }
+        Happened::Merged { into, reason } => format!("merged into case {into}: {reason}"),
+        Happened::MergedFrom { from, reason } => {
+            format!("case {from} was merged into it: {reason}")
+        }
+        Happened::Joined { item, reason } => format!("{item} joined by hand: {reason}"),
+        Happened::NewFact { item } => {
+            format!("a new fact joins what was waived, to be looked at again: {item}")
+        }
+        Happened::Linked { cases } => {
+            let cases: Vec<String> = cases.iter().map(ToString::to_string).collect();
+            format!("cases {} are of one threat", cases.join(", "))
+        }
+        Happened::MuteSet { number, source, label, until, reason } => format!(
+            "mute {number}: what {source} says opens no case for “{label}” until {until}: {reason}"
+        ),
+        Happened::MuteRemoved { number, reason } => format!("mute {number} removed: {reason}"),
+        Happened::MatchDismissed { item, label, reason } => {
+            format!("{item} just misses “{label}”, and is no match: {reason}")
         }
         Happened::Undelivered { due } => {
             format!("the clock ran out at {due}: the partner had not got it")
@@ -200,6 +225,18 @@ fn readout(change: &ReadoutChange) -> String {
             format!("{} left the embargo, {how}: {reason}", who(ours))
         }
     }
+}
+
+/// What had not been done when the clock ran out.
+fn ran_out(due: &Timestamp, purpose: Purpose) -> String {
+    let what = match purpose {
+        Purpose::Warn => "nobody had decided or released",
+        Purpose::Answer => "nobody had said what became of it",
+        Purpose::Renew => "nobody had renewed it",
+        Purpose::Review => "it is to be looked at again",
+        Purpose::Permission => "nobody had said whether it may be passed on",
+    };
+    format!("the clock ran out at {due}: {what}")
 }
 
 /// What became of the way in which somebody signs in.

@@ -275,6 +275,8 @@ pub fn subject(kind: Kind, about: &About) -> String {
         Kind::Release => "a second person releases it",
         Kind::Undelivered => "not delivered: no receipt has come",
         Kind::Review => "an original was revoked: recall, update or keep",
+        Kind::WaiverReview => "it was waived, and is to be looked at again: reopen or keep",
+        Kind::Referral => "it was referred, and nobody has said what became of it: keep or reopen",
         Kind::RecallUnanswered => "our recall is not answered: telephone",
         Kind::UpdateUnanswered => "our update is not answered: telephone",
         Kind::ExpiryUnanswered => {
@@ -335,7 +337,9 @@ pub fn next(need: &Need, surface: Surface) -> String {
             about,
         ) => on(about, "case show", "show"),
         (Kind::Renew, about) => on(about, "case renew", "case-renew"),
-        (Kind::Review, about) => on(about, "case show", "case-keep"),
+        (Kind::Review | Kind::WaiverReview | Kind::Referral, about) => {
+            on(about, "case show", "case-keep")
+        }
         (Kind::Question, About::Question(case, index)) => [
             format!("forewarn case answer {case} --question {index} --text TEXT"),
             format!("the act `case-answer` of case {case}, question {index}"),

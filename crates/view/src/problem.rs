@@ -17,10 +17,10 @@ pub fn status(code: Code) -> u16 {
         NoUser, NotAPartner, NotAcceptable, NotAccepted, NotCompared, NotConfirmed, NotFound,
         NotGiven, NotPermitted, NotProven, NotReady, NotRecalled, NotTaken, NotWaiting, Note,
         NothingToAnswer, Observable, Opened, OriginalRevoked, OtherDraft, OutsideWindow, OwnCard,
-        OwnRole, Persons, Place, Reason, Receipt, Replayed, Restored, Root, SamePerson,
+        OwnRole, Persons, Place, Reason, Receipt, Replayed, Restored, Root, SamePerson, Seniority,
         SessionNeeded, SignIn, SignInNeeded, Signer, Stage, Store, Suspended, TooLarge, TooLong,
-        TooMany, TooManyRequests, TooSlow, Unreachable, UserName, UserStanding, Waiting, Wanted,
-        WeakPassword, Withheld, Wording,
+        TooMany, TooManyRequests, TooSlow, Unreachable, UserName, UserStanding, Waiting, Waiver,
+        Wanted, WeakPassword, Withheld, Wording,
     };
     match code {
         BadCertificate | BadFile | BadParameter | BadPath | BadRequest | CutOff | Grade => 400,
@@ -48,7 +48,7 @@ pub fn status(code: Code) -> u16 {
         | NotTaken | NotGiven | NotProven | NoField | Withheld | Wanted | NoCollection
         | BadEnvelope | NotWaiting | Waiting | Founding | OwnRole | Marking | Persons | Future
         | OriginalRevoked | WeakPassword | NoFactor | UserStanding | LastAdministrator
-        | Wording => 422,
+        | Wording | Waiver | Seniority => 422,
     }
 }
 

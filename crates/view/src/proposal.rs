@@ -6,11 +6,12 @@ use crate::showing::{self, FieldShown};
 use crate::table::{Column, Row};
 use crate::text;
 use forewarn_exchange::act::{
-    AccountAct, Act, AuthorityAct, DutyAct, EvidenceAct, PartnerAct, ReadoutAct,
+    AccountAct, Act, AuthorityAct, DutyAct, EvidenceAct, PartnerAct, ReadoutAct, TriageAct,
 };
 use forewarn_exchange::case::Decision;
 use forewarn_exchange::gate::SetAside;
-use forewarn_exchange::id::ProposalNumber;
+use forewarn_exchange::id::{CaseNumber, ProposalNumber};
+use forewarn_exchange::mute::MuteRequest;
 use forewarn_exchange::name::{NodeName, UserName};
 use forewarn_exchange::proposal::{Fate, Persons, Proposal};
 use forewarn_exchange::refusal::Refusal;
@@ -124,6 +125,7 @@ impl ProposalShown {
             format!("proposal {number} of {by}, {}: {}\n", text::time(at), self.fate_word()),
             format!("{}\n", text::block(&self.words)),
         ];
+        lines.extend(waiver(&self.act));
         lines.extend(self.partner.as_ref().map(|partner| format!("it concerns {partner}")));
         lines.extend(self.tlp.map(|marking| format!("it leaves as {}", tlp(marking))));
         lines.extend(showing::words(&self.shows));
@@ -150,21 +152,15 @@ fn words(act: &Act) -> String {
             let said = crate::talk::statement(&act.statement);
             format!("on warning {}: {said}{}", act.warning, aside(&act.set_aside))
         }
-        Act::Duty(DutyAct::Recall { case, reason, set_aside }) => {
-            format!("recall case {case}: {reason}{}", aside(set_aside))
-        }
-        Act::Duty(DutyAct::Answer { case, question, text, set_aside }) => {
-            let aside = aside(set_aside);
-            format!("answer the question at entry {question} of case {case}: {text}{aside}")
-        }
-        Act::Duty(DutyAct::Decide { case, decision }) => match decision {
-            Decision::Warn { reason } => format!("decide to warn in case {case}: {reason}"),
-            Decision::Waive { reason, .. } => format!("waive the duty of case {case}: {reason}"),
-            Decision::Refer { to, reason } => format!("refer case {case} to {to}: {reason}"),
-            Decision::NotMet { reason } => format!("there is no duty in case {case}: {reason}"),
-        },
-        Act::Duty(DutyAct::Reopen { case, reason }) => {
-            format!("take case {case} up again: {reason}")
+        Act::Duty(duty) => of_duty(duty),
+        Act::Triage(TriageAct::MuteAdd { mute }) => {
+            let MuteRequest { source, partner, interest, until, reason, immediate } = mute;
+            let all = if *immediate { ", immediate threats too" } else { "" };
+            format!(
+                "let what {source} says open no case for the interest {interest} of {partner} until \
+                 {}{all}: {reason}",
+                text::time(until)
+            )
         }
         Act::Evidence(EvidenceAct::Show { showing, reason }) => {
             format!("show {} in evidence of {showing}: {reason}", showing.fields.join(", "))
@@ -193,19 +189,41 @@ fn words(act: &Act) -> String {
         | Act::Feed(_)
         | Act::Partner(_)
         | Act::Interest(_)
-        | Act::Duty(
-            DutyAct::Open { .. }
-            | DutyAct::Find { .. }
-            | DutyAct::Draft { .. }
-            | DutyAct::Update { .. }
-            | DutyAct::Renew { .. }
-            | DutyAct::Keep { .. }
-            | DutyAct::Release { .. },
-        )
         | Act::Inbox(_)
+        | Act::Triage(TriageAct::MuteRemove { .. } | TriageAct::Dismiss { .. })
         | Act::Telling(_)
         | Act::Authority(AuthorityAct::Revoke { .. })
         | Act::Proposal(_) => serde_json::to_string(act).unwrap_or_default(),
+    }
+}
+
+/// What an act on a case would do, with every word that would leave.
+fn of_duty(act: &DutyAct) -> String {
+    match act {
+        DutyAct::Recall { case, reason, set_aside } => {
+            format!("recall case {case}: {reason}{}", aside(set_aside))
+        }
+        DutyAct::Answer { case, question, text, set_aside } => {
+            let aside = aside(set_aside);
+            format!("answer the question at entry {question} of case {case}: {text}{aside}")
+        }
+        DutyAct::Decide { case, decision, also } => decide(*case, also, decision),
+        DutyAct::Pause { case, until, reason } => {
+            format!("let the clock of case {case} stand until {}: {reason}", text::time(until))
+        }
+        DutyAct::Reopen { case, reason } => format!("take case {case} up again: {reason}"),
+        DutyAct::Open { .. }
+        | DutyAct::Find { .. }
+        | DutyAct::Draft { .. }
+        | DutyAct::Update { .. }
+        | DutyAct::Renew { .. }
+        | DutyAct::Keep { .. }
+        | DutyAct::Urgency { .. }
+        | DutyAct::Resume { .. }
+        | DutyAct::Merge { .. }
+        | DutyAct::Join { .. }
+        | DutyAct::Link { .. }
+        | DutyAct::Release { .. } => serde_json::to_string(act).unwrap_or_default(),
     }
 }
 
@@ -238,6 +256,39 @@ fn readout(act: &ReadoutAct) -> String {
         | ReadoutAct::Note { .. }
         | ReadoutAct::Propose { .. }
         | ReadoutAct::Accept { .. } => serde_json::to_string(act).unwrap_or_default(),
+    }
+}
+
+/// On what a waiver would rest, and until when: a line each.
+fn waiver(act: &Act) -> Vec<String> {
+    let Act::Duty(DutyAct::Decide {
+        decision: Decision::Waive { code, review_at, facts, .. }, ..
+    }) = act
+    else {
+        return Vec::new();
+    };
+    let mut lines = vec![format!("ground: {}", code.word())];
+    lines.extend(crate::decision::facts(facts));
+    lines.extend(review_at.as_ref().map(|at| format!("looked at again by {}", text::time(at))));
+    lines
+}
+
+/// What would be decided of one case or several.
+fn decide(case: CaseNumber, also: &[CaseNumber], decision: &Decision) -> String {
+    let numbers: Vec<String> =
+        std::iter::once(case).chain(also.iter().copied()).map(|one| one.to_string()).collect();
+    let cases = match numbers.as_slice() {
+        [one] => format!("case {one}"),
+        all => format!("cases {}", all.join(", ")),
+    };
+    match decision {
+        Decision::Warn { reason } => format!("decide to warn in {cases}: {reason}"),
+        Decision::Waive { reason, .. } => format!("waive the duty of {cases}: {reason}"),
+        Decision::Refer { to, reason, answer_by } => {
+            let by = answer_by.as_ref().map(|by| format!(", to be answered by {}", text::time(by)));
+            format!("refer {cases} to {to}{}: {reason}", by.unwrap_or_default())
+        }
+        Decision::NotMet { reason } => format!("there is no duty in {cases}: {reason}"),
     }
 }
 

@@ -1,22 +1,25 @@
 //! `forewarn case`.
 
+mod decide;
+mod finding;
+mod triage;
+
+use self::decide::{Decide, NotMet, Open};
+use self::finding::FindingArgs;
+use self::triage::{Dismiss, Join, Merge, Pause, Urgent};
 use super::aside::Aside;
-use super::interest::urgency;
 use super::parse::{time, tlp, word};
 use super::{file, proposal};
 use crate::context::Context;
 use crate::failure::Failed;
 use crate::output;
 use crate::paging::Paging;
-use clap::{Args, Subcommand, ValueEnum};
+use clap::{Args, Subcommand};
 use forewarn_exchange::act::DutyAct;
-use forewarn_exchange::case::{Decision, Finding};
 use forewarn_exchange::draft::{DraftChanges, DraftRequest, Lowering};
 use forewarn_exchange::estimate::Likelihood;
 use forewarn_exchange::gate::SetAside;
 use forewarn_exchange::id::CaseNumber;
-use forewarn_exchange::name::NodeName;
-use forewarn_exchange::scale::{Status, Urgency, Waiver};
 use forewarn_stix::Timestamp;
 use forewarn_stix::marking::Tlp;
 use forewarn_transcript::Hash;
@@ -43,6 +46,8 @@ pub(crate) enum Case {
     Finding(FindingArgs),
     /// Decide: warn, waive, refer, or not met
     Decide(Decide),
+    /// Decide that there is no duty to warn, in one case or in many
+    NotMet(NotMet),
     /// Take up again a case that was closed without a warning
     Reopen {
         /// The case
@@ -51,14 +56,38 @@ pub(crate) enum Case {
         #[arg(long)]
         reason: String,
     },
-    /// A warning stands, although originals were revoked: one released before, or a first draft
+    /// What was decided stands: a warning although originals were revoked, a waiver, a referral
     Keep {
         /// The case
         number: CaseNumber,
-        /// Why it stands
+        /// Why it stands; of a referral, what was answered
         #[arg(long)]
         reason: String,
+        /// Of a waiver: when it is looked at next
+        #[arg(long, value_name = "TIME", value_parser = time)]
+        review_at: Option<Timestamp>,
     },
+    /// Say that it is more or less urgent; its clock follows
+    Urgency(Urgent),
+    /// Let its clock stand for a while
+    Pause(Pause),
+    /// Let a paused clock run on
+    Resume {
+        /// The case
+        number: CaseNumber,
+    },
+    /// Say that two undecided cases of one partner are one: `case merge 3 into 2`
+    Merge(Merge),
+    /// Let an item join a case: `case join ITEM 2`
+    Join(Join),
+    /// Say that cases of several partners are of one threat
+    Link {
+        /// The cases, two or more
+        #[arg(required = true, num_args = 2.., value_name = "CASE")]
+        numbers: Vec<CaseNumber>,
+    },
+    /// Put on record that an item which just misses an interest is no match
+    Dismiss(Dismiss),
     /// Write the warning; after a release, its next version
     Draft(Draft),
     /// Show the exact bytes that would leave, and what the gate says
@@ -113,79 +142,13 @@ pub(crate) enum Case {
 }
 
 #[derive(Debug, Args)]
-pub(crate) struct Open {
-    /// The partner whom it concerns
-    #[arg(long)]
-    partner: NodeName,
-    /// An item's id; may be given several times
-    #[arg(long = "item", required = true)]
-    items: Vec<String>,
-    /// immediate, expected or future: how long the clock gives
-    #[arg(long, default_value = "expected", value_parser = urgency)]
-    urgency: Urgency,
-    /// This is an exercise, and says so
-    #[arg(long)]
-    exercise: bool,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct FindingArgs {
-    /// The case
-    number: CaseNumber,
-    /// What is known of the threat can be believed
-    #[arg(long)]
-    credible: bool,
-    /// The threat is of something certain: whom, where, when or how
-    #[arg(long)]
-    specific: bool,
-    /// The threat may be carried out soon
-    #[arg(long)]
-    impending: bool,
-    /// killing, serious-bodily-injury, kidnapping, destruction, disruption or compromise
-    #[arg(long, value_parser = word::<forewarn_extract::threat::Threat>)]
-    threat: forewarn_extract::threat::Threat,
-    /// Who or what is threatened
-    #[arg(long)]
-    target: String,
-    /// Why it is found so
-    #[arg(long)]
-    reason: String,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct Decide {
-    /// The case
-    number: CaseNumber,
-    /// What is decided
-    #[arg(value_enum)]
-    decision: Choice,
-    /// Further cases to which the same applies
-    #[arg(long = "also", value_name = "NUMBER")]
-    also: Vec<CaseNumber>,
-    /// Why
-    #[arg(long)]
-    reason: String,
-    /// For waive: already-aware, at-risk-only-by-hostilities, endangers-people-sources-methods,
-    /// victim-is-terrorist-or-violent-criminal, endangers-liaison or no-reasonable-way
-    #[arg(long, value_parser = word::<Waiver>)]
-    code: Option<Waiver>,
-    /// For refer: to whom
-    #[arg(long)]
-    to: Option<String>,
-}
-
-#[derive(Debug, Clone, Copy, ValueEnum)]
-enum Choice {
-    Warn,
-    Waive,
-    Refer,
-    NotMet,
-}
-
-#[derive(Debug, Args)]
 pub(crate) struct Draft {
     /// The case
     number: CaseNumber,
+    /// A further case for which the same is written, as objects of its own; may be given several
+    /// times
+    #[arg(long = "also", value_name = "CASE")]
+    also: Vec<CaseNumber>,
     /// The warning's title
     #[arg(long)]
     title: String,
@@ -292,31 +255,23 @@ pub(crate) async fn run(case: Case, context: &Context) -> Result<(), Failed> {
         }
         Case::Show { number } => show(number, context).await,
         Case::Preview { number } => preview(number, context).await,
-        Case::Open(open) => {
-            let status = if open.exercise { Status::Exercise } else { Status::Actual };
-            let Open { partner, items, urgency, .. } = open;
-            changed(DutyAct::Open { partner, items, urgency, status }, context).await
-        }
-        Case::Finding(args) => {
-            let FindingArgs { number, credible, specific, impending, threat, target, reason } =
-                args;
-            let finding = Finding { credible, specific, impending, threat, target, reason };
-            changed(DutyAct::Find { case: number, finding }, context).await
-        }
-        Case::Decide(decide) => {
-            let cases = [vec![decide.number], decide.also.clone()].concat();
-            let decision = decision(decide)?;
-            for case in cases {
-                changed(DutyAct::Decide { case, decision: decision.clone() }, context).await?;
-            }
-            Ok(())
-        }
+        Case::Open(args) => decide::open(args, context).await,
+        Case::Finding(args) => changed(args.act(), context).await,
+        Case::Decide(args) => decide::decide(args, context).await,
+        Case::NotMet(args) => decide::not_met(args, context).await,
         Case::Reopen { number, reason } => {
             changed(DutyAct::Reopen { case: number, reason }, context).await
         }
-        Case::Keep { number, reason } => {
-            changed(DutyAct::Keep { case: number, reason }, context).await
+        Case::Keep { number, reason, review_at } => {
+            changed(DutyAct::Keep { case: number, reason, review_at }, context).await
         }
+        Case::Urgency(args) => changed(args.act(), context).await,
+        Case::Pause(args) => changed(args.act(), context).await,
+        Case::Resume { number } => changed(DutyAct::Resume { case: number }, context).await,
+        Case::Merge(args) => changed(args.act(), context).await,
+        Case::Join(args) => changed(args.act(), context).await,
+        Case::Link { numbers } => triage::link(&numbers, context).await,
+        Case::Dismiss(args) => triage::dismiss(args, context).await,
         Case::Draft(draft) => write(draft, context).await,
         Case::Update(changes) => update(changes, context).await,
         Case::Release { number, digest, set_aside } => {
@@ -343,20 +298,7 @@ pub(crate) async fn run(case: Case, context: &Context) -> Result<(), Failed> {
     }
 }
 
-fn decision(decide: Decide) -> Result<Decision, Failed> {
-    let Decide { decision, reason, code, to, .. } = decide;
-    match (decision, code, to) {
-        (Choice::Warn, None, None) => Ok(Decision::Warn { reason }),
-        (Choice::NotMet, None, None) => Ok(Decision::NotMet { reason }),
-        (Choice::Waive, Some(code), None) => Ok(Decision::Waive { code, reason }),
-        (Choice::Refer, None, Some(to)) => Ok(Decision::Refer { to, reason }),
-        (Choice::Waive, ..) => Err(Failed::usage("to waive needs --code, and no --to")),
-        (Choice::Refer, ..) => Err(Failed::usage("to refer needs --to, and no --code")),
-        _ => Err(Failed::usage("--code is for waive, --to is for refer")),
-    }
-}
-
-async fn changed(act: DutyAct, context: &Context) -> Result<(), Failed> {
+pub(super) async fn changed(act: DutyAct, context: &Context) -> Result<(), Failed> {
     let answer: DoneOrWaits<CaseMoved> = context.client.act(act).await?;
     proposal::tell(&answer, CaseMoved::words, context)
 }
@@ -374,6 +316,7 @@ async fn write(draft: Draft, context: &Context) -> Result<(), Failed> {
     };
     let Draft {
         number,
+        also,
         title,
         tlp,
         valid_until,
@@ -396,9 +339,11 @@ async fn write(draft: Draft, context: &Context) -> Result<(), Failed> {
         ..DraftRequest::new(title, text, tlp, valid_until)
     };
     let draft = more.put_in(draft);
-    changed(DutyAct::Draft { case: number, draft }, context).await?;
-    if !context.json {
-        output::line(format!("look at it: forewarn case preview {number}"))?;
+    for case in std::iter::once(number).chain(also) {
+        changed(DutyAct::Draft { case, draft: draft.clone() }, context).await?;
+        if !context.json {
+            output::line(format!("look at it: forewarn case preview {case}"))?;
+        }
     }
     Ok(())
 }

@@ -22,6 +22,7 @@ pub(crate) mod item;
 pub(crate) mod key;
 pub(crate) mod ledger;
 pub(crate) mod login;
+pub(crate) mod mute;
 pub(crate) mod needs;
 pub(crate) mod notify;
 mod parse;

@@ -192,18 +192,18 @@ impl Story {
         words: &[&str],
         teller: &Teller,
     ) -> Result<(), Failed> {
-        let finding = Finding {
-            credible: true,
-            specific: true,
-            impending: true,
-            threat: Threat::Destruction,
-            target: "visitors of the Kazan Cathedral and passers-by".to_owned(),
-            reason: "a source with direct access, right before; place and day are named".to_owned(),
-        };
+        let finding = Finding::yes(
+            Threat::Destruction,
+            "visitors of the Kazan Cathedral and passers-by",
+            "a source with direct access, right before; place and day are named",
+        );
         self.ours.person("ana").perform(DutyAct::Find { case, finding }).await?;
         let reason = "lives are at stake, and the partner can prevent it".to_owned();
         let decision = Decision::Warn { reason };
-        self.ours.person("otto").perform(DutyAct::Decide { case, decision }).await?;
+        self.ours
+            .person("otto")
+            .perform(DutyAct::Decide { case, decision, also: Vec::new() })
+            .await?;
         teller.say(format!(
             "ana records the finding on case {case}: {}; otto decides to warn",
             words.join(", ")
@@ -415,6 +415,7 @@ fn by_hand(item: String) -> Result<DutyAct, Failed> {
         items: vec![item],
         urgency: Urgency::Immediate,
         status: Status::Exercise,
+        also: Vec::new(),
     })
 }
 

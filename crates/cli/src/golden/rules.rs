@@ -3,7 +3,7 @@
 use forewarn_exchange::act::DutyAct;
 use forewarn_exchange::card::Card;
 use forewarn_exchange::case::{
-    Acting, Approval, Case, Decision, Delivery, Finding, Originals, Outgoing,
+    Acting, Approval, Case, Deciding, Decision, Delivery, Finding, Originals, Outgoing,
 };
 use forewarn_exchange::draft::{self, DraftRequest, Origin};
 use forewarn_exchange::drawn::Ids;
@@ -19,6 +19,7 @@ use forewarn_exchange::role::{Permission, Role};
 use forewarn_exchange::scale::{Clocks, OutcomeFact, OutcomeKind, Status};
 use forewarn_exchange::talk::{Compliance, Statement, WordAnswer};
 use forewarn_exchange::user::User;
+use forewarn_exchange::waiver::{Senior, Waiver, WaiverFacts, WaiverRules};
 use forewarn_exchange::warning::{Known, Standing as Opening, Summary, Warning};
 use forewarn_exchange::{Code, Refusal};
 use forewarn_extract::threat::Threat;
@@ -150,14 +151,7 @@ fn acting<T>(name: &str, step: impl FnOnce(&mut Acting) -> T) -> T {
 }
 
 fn finding(reason: &str) -> Finding {
-    Finding {
-        credible: true,
-        specific: true,
-        impending: true,
-        threat: Threat::Destruction,
-        target: "visitors of a cathedral".into(),
-        reason: reason.into(),
-    }
+    Finding::yes(Threat::Destruction, "visitors of a cathedral", reason)
 }
 
 fn warn(reason: &str) -> Decision {
@@ -165,8 +159,25 @@ fn warn(reason: &str) -> Decision {
 }
 
 fn to_warn() -> Case {
-    let found = acting("ana", |acting| case().find(finding("two reports agree"), acting)).unwrap();
-    acting("otto", |acting| found.decide(warn("lives are at stake"), acting)).unwrap()
+    let found = found(case(), "two reports agree").unwrap();
+    decided(found, warn("lives are at stake"), &WaiverRules::default()).unwrap()
+}
+
+fn found(case: Case, reason: &str) -> Result<Case, Refusal> {
+    acting("ana", |acting| case.find(finding(reason), &Clocks::default(), acting))
+}
+
+/// otto decides, and hanna has approved it.
+fn decided(case: Case, decision: Decision, waivers: &WaiverRules) -> Result<Case, Refusal> {
+    let named = |name: &str| User::new(user(name), vec![Role::Approver]).unwrap();
+    let (by, second, clocks) = (named("otto"), named("hanna"), Clocks::default());
+    let deciding = Deciding { clocks: &clocks, waivers, by: &by, second: Some(&second) };
+    acting("otto", |acting| case.decide(decision, deciding, acting))
+}
+
+fn waive(code: Waiver) -> Decision {
+    let (reason, review_at, facts) = ("they know".into(), None, WaiverFacts::default());
+    Decision::Waive { code, reason, review_at, facts }
 }
 
 fn request() -> DraftRequest {
@@ -235,13 +246,21 @@ fn rests_on_nothing() -> Refusal {
 
 fn cases(code: Code) -> Option<Refusal> {
     let refusal = match code {
-        Code::Finding => acting("ana", |acting| case().find(finding(""), acting)).unwrap_err(),
-        Code::NoFinding => acting("otto", |acting| case().decide(warn("x"), acting)).unwrap_err(),
-        Code::Reason => acting("otto", |acting| case().decide(warn(""), acting)).unwrap_err(),
-        Code::Stage => {
-            acting("ana", |acting| to_warn().find(finding("a third report"), acting)).unwrap_err()
+        Code::Finding => found(case(), "").unwrap_err(),
+        Code::NoFinding => decided(case(), warn("x"), &WaiverRules::default()).unwrap_err(),
+        Code::Reason => decided(case(), warn(""), &WaiverRules::default()).unwrap_err(),
+        Code::Waiver => {
+            decided(case(), waive(Waiver::AlreadyAware), &WaiverRules::default()).unwrap_err()
         }
-        Code::Clock => case().run_out(&at()).unwrap_err(),
+        Code::Seniority => {
+            let ground = Waiver::EndangersLiaison;
+            let seniors = vec![Senior::User(user("vera")), Senior::Role(Role::NodeAdmin)];
+            let seniority = [(ground, seniors)].into();
+            let rules = WaiverRules { seniority, ..WaiverRules::default() };
+            decided(case(), waive(ground), &rules).unwrap_err()
+        }
+        Code::Stage => found(to_warn(), "a third report").unwrap_err(),
+        Code::Clock => case().ring(&at(), &Clocks::default()).unwrap_err(),
         Code::Wording => {
             let text = "We judge with high confidence that an attack is very likely.";
             estimate::check(text).unwrap_err()

@@ -196,7 +196,7 @@ fn a_clock_that_runs_out_is_put_on_record_once_even_over_a_kill() {
     let mut pair = Pair::start(PROGRAM);
     let config = pair.west.home().join("forewarn.toml");
     let text = std::fs::read_to_string(&config).unwrap();
-    std::fs::write(&config, text.replace("expected = 60", "expected = 0")).unwrap();
+    std::fs::write(&config, text.replace("expected = 20", "expected = 0")).unwrap();
     pair.west.stop();
     pair.west.start();
     pair.case("A report.");

@@ -286,6 +286,7 @@ fn a_waiver_takes_a_finding_and_two_and_can_be_taken_up_again() {
     let id = items.last().unwrap()["id"].as_str().unwrap();
     pair.west.by("ana", &["case", "open", "--partner", "east.example", "--item", id]);
     let waive = ["case", "decide", "1", "waive", "--code", "already-aware", "--reason", "told us"];
+    let waive = [&waive[..], &["--known-to", "their desk", "--known-since", "-1h"]].concat();
     let waive = [&waive[..], &["--as", "otto"]].concat();
     assert!(pair.west.refused(&waive).contains("finding"));
     let finding = "case finding 1 --credible --threat destruction --target x --reason y";
@@ -299,10 +300,12 @@ fn a_waiver_takes_a_finding_and_two_and_can_be_taken_up_again() {
     assert_eq!(stage(), "found");
     // An analyst proposes that there is no duty, of many at once.
     pair.west.by("ana", &["case", "open", "--partner", "east.example", "--item", id]);
-    let not_met = ["case", "decide", "1", "not-met", "--also", "2", "--reason", "noise"];
-    pair.west.by("ana", &not_met);
+    pair.west.by("ana", &["case", "not-met", "1", "2", "--reason", "noise"]);
     let waiting = pair.west.json(&["proposal", "list"]);
-    assert_eq!(waiting.iter().filter(|one| one["fate"] == "waiting").count(), 2);
+    assert_eq!(waiting.iter().filter(|one| one["fate"] == "waiting").count(), 1);
+    pair.west.approve("otto");
+    let stages = pair.west.json(&["case", "list"]);
+    assert!(stages.iter().all(|case| case["stage"] == "closed"), "{stages:?}");
 }
 
 /// A new version once changed the content under an acknowledgement of the old one.

@@ -9,7 +9,7 @@ use crate::work::Work;
 use forewarn_exchange::act::{Act, DutyAct};
 use forewarn_exchange::actor::Actor;
 use forewarn_exchange::authority::{AsGiven, Authority, Met, NotCovered};
-use forewarn_exchange::case::{Case, Decision, Finding, Outgoing};
+use forewarn_exchange::case::{Case, Deciding, Decision, Finding, Outgoing};
 use forewarn_exchange::command::Command;
 use forewarn_exchange::drawn::Ids;
 use forewarn_exchange::event::Event;
@@ -119,22 +119,19 @@ impl<'a> Clerk<'a> {
         let Authority { number, class, by, approved_by, .. } = authority;
         let case_number = case.number;
         let reason = format!("standing authorisation {number}: {}", class.reason);
-        let finding = Finding {
-            credible: true,
-            specific: true,
-            impending: true,
-            threat: class.threat,
-            target: class.target.clone(),
-            reason: reason.clone(),
-        };
+        let finding = Finding::yes(class.threat, class.target.clone(), reason.clone());
         let decision = Decision::Warn { reason };
         let request = class.request(observables, &self.0.command.time);
         let desk = &mut self.0;
+        let (us, clocks) = (desk.us, desk.us.clocks_with(&case.partner));
         desk.acts_for(by, &DutyAct::Find { case: case_number, finding: finding.clone() }.into())?;
-        let case = desk.acting(|acting| case.find(finding, acting))?;
-        let decide = DutyAct::Decide { case: case_number, decision: decision.clone() };
+        let case = desk.acting(|acting| case.find(finding, clocks, acting))?;
+        let (first, also) = (decision.clone(), Vec::new());
+        let decide = DutyAct::Decide { case: case_number, decision: first, also };
         desk.acts_for(approved_by, &decide.into())?;
-        let case = desk.acting(|acting| case.decide(decision, acting))?;
+        let (decider, waivers) = (desk.user()?, &us.configuration.waivers);
+        let deciding = Deciding { clocks, waivers, by: &decider, second: None };
+        let case = desk.acting(|acting| case.decide(decision, deciding, acting))?;
         desk.acts_for(by, &DutyAct::Draft { case: case_number, draft: request.clone() }.into())?;
         let papers = (case, Outgoing::Nothing);
         let (case, outgoing, kept) = desk.drafted(papers, &request, Vec::new())?;

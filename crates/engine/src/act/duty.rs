@@ -7,17 +7,16 @@ use crate::{lineage, originals};
 use forewarn_exchange::act::DutyAct;
 use forewarn_exchange::answer::Answer;
 use forewarn_exchange::case::{
-    Approval, Case, CaseItem, Delivery, Originals, Outgoing, Sending, Stage,
+    Approval, Case, Delivery, Finding, Originals, Outgoing, Sending, Stage,
 };
 use forewarn_exchange::draft::{Draft, DraftChanges, DraftRequest};
 use forewarn_exchange::event::Event;
 use forewarn_exchange::gate::{self, SetAside, Withheld, WithheldKind};
 use forewarn_exchange::history::{Happened, Line};
 use forewarn_exchange::id::{CaseNumber, Subject};
-use forewarn_exchange::name::{NodeName, UserName};
+use forewarn_exchange::name::UserName;
 use forewarn_exchange::partner::Partner;
 use forewarn_exchange::refusal::Hint;
-use forewarn_exchange::scale::{Status, Urgency};
 use forewarn_exchange::stands::Stands;
 use forewarn_exchange::talk::About;
 use forewarn_exchange::{Code, Refusal};
@@ -28,19 +27,21 @@ use forewarn_transcript::Hash;
 impl Desk<'_> {
     pub(super) fn duty(&mut self, act: &DutyAct) -> Decision {
         match act {
-            DutyAct::Open { partner, items, urgency, status } => {
-                self.open_case(partner, items, (*urgency, *status))
+            DutyAct::Open { partner, items, urgency, status, also } => {
+                self.open_cases((partner, also), items, (*urgency, *status))
             }
-            DutyAct::Find { case, finding } => {
-                let (case, finding) = (self.case(*case)?, finding.clone());
-                Ok(case_set(self.acting(|acting| case.find(finding, acting))?))
-            }
-            DutyAct::Decide { case, decision } => {
-                let (case, decision) = (self.case(*case)?, decision.clone());
-                Ok(case_set(self.acting(|acting| case.decide(decision, acting))?))
-            }
+            DutyAct::Find { case, finding } => self.find(*case, finding),
+            DutyAct::Decide { case, decision, also } => self.decide_cases((*case, also), decision),
             DutyAct::Reopen { case, reason } => self.reopen(*case, reason),
-            DutyAct::Keep { case, reason } => self.keep(*case, reason),
+            DutyAct::Keep { case, reason, review_at } => {
+                self.keep(*case, (reason, review_at.as_ref()))
+            }
+            DutyAct::Urgency { case, urgency, reason } => self.regrade(*case, (*urgency, reason)),
+            DutyAct::Pause { case, until, reason } => self.pause(*case, (until, reason)),
+            DutyAct::Resume { case } => self.resume(*case),
+            DutyAct::Merge { case, into, reason } => self.merge((*case, *into), reason),
+            DutyAct::Join { case, item, reason } => self.join(*case, (item, reason)),
+            DutyAct::Link { case, with } => self.link_by_hand(*case, with),
             DutyAct::Draft { case, draft } => self.draft(*case, draft, Vec::new()),
             DutyAct::Update { case, changes } => self.update(*case, changes),
             DutyAct::Renew { case, valid_until } => self.renew(*case, valid_until),
@@ -52,43 +53,21 @@ impl Desk<'_> {
         }
     }
 
-    fn case(&self, number: CaseNumber) -> Result<Case, Undone> {
+    pub(super) fn case(&self, number: CaseNumber) -> Result<Case, Undone> {
         Ok(self.db.case(number)?.ok_or_else(|| Refusal::unknown("case", number))?)
     }
 
-    fn open_case(
-        &mut self,
-        partner: &NodeName,
-        items: &[String],
-        grade: (Urgency, Status),
-    ) -> Decision {
-        let partner = self.partner(partner)?;
-        partner.channel(&self.us.party())?;
-        // A node that exercises says nothing that is meant.
-        let (urgency, status) = grade;
-        let grade = (urgency, self.us.configuration.status.at_least(status));
-        let number = self.db.next_case()?;
-        let mut named = Vec::new();
-        for id in items {
-            let item = self.db.item(id)?;
-            let item = item.ok_or_else(|| Refusal::unknown("item", id))?;
-            let why = vec!["opened by hand".to_owned()];
-            let item = CaseItem { id: item.id, source: item.source, why };
-            named.push(Event::ItemNamed { case: number, item });
-        }
-        if named.is_empty() {
-            return Err(Refusal::new(Code::NoItems, "a case is about at least one item").into());
-        }
-        let (at, clocks) = (&self.command.time, &self.us.configuration.clocks);
-        let count = u32::try_from(named.len()).unwrap_or(u32::MAX);
-        let case = Case::open(number, partner.name(), count, grade, at, clocks);
-        let (mut events, answer) = case_set(case);
-        events.extend(named);
-        Ok((events, answer))
+    fn find(&mut self, number: CaseNumber, finding: &Finding) -> Decision {
+        let (case, finding) = (self.case(number)?, finding.clone());
+        let notes = finding.wording().iter().map(ToString::to_string).collect();
+        let clocks = self.us.clocks_with(&case.partner);
+        let (events, answer) = case_set(self.acting(|acting| case.find(finding, clocks, acting))?);
+        Ok((events, with_notes(answer, notes)))
     }
 
     fn reopen(&mut self, number: CaseNumber, reason: &str) -> Decision {
-        let (case, clocks) = (self.case(number)?, &self.us.configuration.clocks);
+        let case = self.case(number)?;
+        let clocks = self.us.clocks_with(&case.partner);
         let case = self.acting(|acting| case.reopen(reason, clocks, acting))?;
         let (mut events, answer) = case_set(case);
         let reopened = Happened::Reopened { reason: reason.to_owned() };
@@ -96,8 +75,10 @@ impl Desk<'_> {
         Ok((events, answer))
     }
 
-    fn keep(&mut self, number: CaseNumber, reason: &str) -> Decision {
+    fn keep(&mut self, number: CaseNumber, kept: (&str, Option<&Timestamp>)) -> Decision {
         let case = self.case(number)?;
+        let clocks = self.us.clocks_with(&case.partner);
+        let (reason, _) = kept;
         let revoked = self.revoked(number)?;
         let (mut events, answer) = if case.stage() == Stage::Drafted && !revoked.is_empty() {
             let mut outgoing = self.db.outgoing(number)?;
@@ -106,7 +87,7 @@ impl Desk<'_> {
             events.push(Event::OutgoingSet { case: number, outgoing: Box::new(outgoing) });
             (events, answer)
         } else {
-            case_set(self.acting(|acting| case.keep(reason, acting))?)
+            case_set(self.acting(|acting| case.keep(kept, clocks, acting))?)
         };
         let kept = Happened::Kept { reason: reason.to_owned() };
         events.push(Event::Told { line: Line::new(number, kept) });
@@ -132,7 +113,19 @@ impl Desk<'_> {
         request: &DraftRequest,
         authors: Vec<UserName>,
     ) -> Decision {
-        let papers = (self.case(number)?, self.db.outgoing(number)?);
+        let case = self.case(number)?;
+        self.draft_of(case, request, authors)
+    }
+
+    /// The same for a case that was changed by this act.
+    pub(super) fn draft_of(
+        &mut self,
+        case: Case,
+        request: &DraftRequest,
+        authors: Vec<UserName>,
+    ) -> Decision {
+        let number = case.number;
+        let papers = (case, self.db.outgoing(number)?);
         let (case, outgoing, kept) = self.drafted(papers, request, authors)?;
         let (mut events, answer) = case_set(case);
         events.push(Event::OutgoingSet { case: number, outgoing: Box::new(outgoing) });
@@ -298,11 +291,19 @@ impl Desk<'_> {
 /// without may have an outlet from which it fetches.
 fn delivery<'a>(us: &'a Us, partner: &Partner) -> Delivery<'a> {
     let is_told = !partner.without_node || us.outlets.contains_key(partner.name());
-    Delivery { clocks: &us.configuration.clocks, is_told }
+    Delivery { clocks: us.clocks_with(partner.name()), is_told }
 }
 
-fn case_set(case: Case) -> (Vec<Event>, Answer) {
+pub(super) fn case_set(case: Case) -> (Vec<Event>, Answer) {
     let (stage, due) = (case.stage(), case.clock.due().clone());
-    let answer = Answer::Case { case: case.number, stage, due };
+    let answer = Answer::Case { case: case.number, stage, due, notes: Vec::new() };
     (vec![Event::CaseSet { case }], answer)
+}
+
+/// What is to be seen of what was written.
+fn with_notes(answer: Answer, notes: Vec<String>) -> Answer {
+    match answer {
+        Answer::Case { case, stage, due, .. } => Answer::Case { case, stage, due, notes },
+        other => other,
+    }
 }

@@ -10,11 +10,14 @@ mod feed;
 mod interest;
 mod keys;
 mod link;
+mod linked;
+mod pace;
 mod partner;
 mod proposal;
 mod readout;
 mod received;
 mod telling;
+mod triage;
 
 pub(crate) use authorised::Clerk;
 pub use proposal::{objection, subject_of};
@@ -106,6 +109,7 @@ impl Desk<'_> {
             Act::Telling(act) => self.telling(act),
             Act::Readout(act) => self.readout(act),
             Act::Authority(act) => self.authority(act),
+            Act::Triage(act) => self.triage(act),
         }
     }
 

@@ -5,14 +5,14 @@ use crate::configuration::Us;
 use crate::failure::Undone;
 use crate::work::Work;
 use forewarn_exchange::act::{
-    Act, AuthorityAct, DutyAct, EvidenceAct, InboxAct, PartnerAct, ProposalAct,
+    Act, AuthorityAct, EvidenceAct, InboxAct, PartnerAct, ProposalAct, TriageAct,
 };
 use forewarn_exchange::actor::Actor;
 use forewarn_exchange::answer::Answer;
 use forewarn_exchange::command::Command;
 use forewarn_exchange::drawn::Ids;
 use forewarn_exchange::event::Event;
-use forewarn_exchange::id::{CaseNumber, ProposalNumber, Subject};
+use forewarn_exchange::id::{ProposalNumber, Subject};
 use forewarn_exchange::name::NodeName;
 use forewarn_exchange::permit::Permitted;
 use forewarn_exchange::proposal::{MAX_WAITING, MAX_WAITING_EACH, Persons, Proposal, Rules};
@@ -105,6 +105,9 @@ impl Desk<'_> {
         if let Act::Authority(AuthorityAct::Give { class }) = act {
             return Ok(Some(class.partner.clone()));
         }
+        if let Act::Triage(TriageAct::MuteAdd { mute }) = act {
+            return Ok(Some(mute.partner.clone()));
+        }
         Ok(match subject_of(act) {
             Some(Subject::Case(number)) => self.db.case(number)?.map(|case| case.partner),
             Some(Subject::Warning(number)) => {
@@ -148,7 +151,7 @@ pub fn subject_of(act: &Act) -> Option<Subject> {
     match act {
         Act::Received(act) => Some(Subject::Warning(act.warning)),
         Act::Inbox(InboxAct::NamePerson { warning, .. }) => Some(Subject::Warning(*warning)),
-        Act::Duty(act) => case_of(act).map(Subject::Case),
+        Act::Duty(act) => act.cases().first().copied().map(Subject::Case),
         Act::Evidence(EvidenceAct::Show { showing, .. }) => showing.subject,
         Act::Readout(act) => Some(act.subject()),
         Act::Account(_)
@@ -157,22 +160,7 @@ pub fn subject_of(act: &Act) -> Option<Subject> {
         | Act::Interest(_)
         | Act::Telling(_)
         | Act::Authority(_)
+        | Act::Triage(_)
         | Act::Proposal(_) => None,
-    }
-}
-
-fn case_of(act: &DutyAct) -> Option<CaseNumber> {
-    match act {
-        DutyAct::Open { .. } => None,
-        DutyAct::Find { case, .. }
-        | DutyAct::Decide { case, .. }
-        | DutyAct::Reopen { case, .. }
-        | DutyAct::Draft { case, .. }
-        | DutyAct::Update { case, .. }
-        | DutyAct::Renew { case, .. }
-        | DutyAct::Keep { case, .. }
-        | DutyAct::Release { case, .. }
-        | DutyAct::Recall { case, .. }
-        | DutyAct::Answer { case, .. } => Some(*case),
     }
 }

@@ -20,7 +20,7 @@ impl Desk<'_> {
         let partner = self.partner(&warning.partner)?;
         let mut post = self.post(&partner)?;
         self.clear(&warning.partner, &act.set_aside, &act.statement)?;
-        let clocks = self.us.configuration.clocks;
+        let clocks = self.us.clocks_with(&warning.partner);
         let statement = act.statement.clone();
         let talk = match &statement {
             Statement::Outcome { corrects: Some(_), .. } => self.db.talk(number.into())?,
@@ -28,7 +28,7 @@ impl Desk<'_> {
         };
         let content = self.db.content(number)?;
         let pap = content.and_then(|content| Pap::of_bundle(&content.bundle));
-        let known = Known { clocks: &clocks, pap, talk: &talk };
+        let known = Known { clocks, pap, talk: &talk };
         let stated = self.acting(|acting| warning.say(statement, &known, &mut post, acting))?;
         let Stated { warning, said, posted } = stated;
         let (entry, id) = (posted.reference.clone(), posted.id.clone());

@@ -190,7 +190,8 @@ impl Work {
                 | Act::Evidence(_)
                 | Act::Readout(_)
                 | Act::Telling(_)
-                | Act::Authority(_) => false,
+                | Act::Authority(_)
+                | Act::Triage(_) => false,
             },
             Work::Configure(_)
             | Work::Intake(_)

@@ -12,7 +12,7 @@ use forewarn_engine::{
 };
 use forewarn_exchange::act::{
     AccountAct, DutyAct, EvidenceAct, FeedAct, InboxAct, PartnerAct, ProposalAct, ReceivedAct,
-    Showing, TellingAct,
+    Showing, TellingAct, TriageAct,
 };
 use forewarn_exchange::action::ActionClass;
 use forewarn_exchange::actor::{Actor, Part};
@@ -23,8 +23,9 @@ use forewarn_exchange::draft::{DraftChanges, DraftRequest};
 use forewarn_exchange::drawn::Ids;
 use forewarn_exchange::feed::{Feed, Way};
 use forewarn_exchange::gate::SetAside;
-use forewarn_exchange::id::{CaseNumber, CollectionNumber, Subject, WarningNumber};
+use forewarn_exchange::id::{CaseNumber, CollectionNumber, MuteNumber, Subject, WarningNumber};
 use forewarn_exchange::message::{Content, Message};
+use forewarn_exchange::mute::MuteRequest;
 use forewarn_exchange::name::{NodeName, UserName};
 use forewarn_exchange::post::Post;
 use forewarn_exchange::proposal::{Persons, Proposal};
@@ -32,6 +33,7 @@ use forewarn_exchange::scale::{Clocks, Status, Urgency, Waiver};
 use forewarn_exchange::talk::Statement;
 use forewarn_exchange::telling::{Delivery, Fate, Means, Shift, Step, Tried as Came, Whose};
 use forewarn_exchange::user::Role;
+use forewarn_exchange::waiver::{WaiverFacts, WaiverRules};
 use forewarn_extract::threat::Threat;
 use forewarn_matching::Match;
 use forewarn_matching::interest::{Clause, Interest};
@@ -218,7 +220,8 @@ impl World {
             0 | 1 => self.intake(),
             2 => self.delete(),
             3 => self.matched(),
-            4 | 5 => self.duty(),
+            4 => self.duty(),
+            5 => self.triage(),
             6 | 7 => self.draft_or_release(),
             8..=10 => return self.receive(),
             11 => self.received(),
@@ -395,17 +398,15 @@ impl World {
                 let partner = node(if self.random.below(2) == 0 { NODE } else { OUTLET });
                 let items = vec![format!("identity--{}", uuid(self.random.below(12)))];
                 let (urgency, status) = (Urgency::Immediate, Status::Exercise);
-                self.act(user("ana"), DutyAct::Open { partner, items, urgency, status })
+                let other = node(if *partner == *NODE { OUTLET } else { NODE });
+                let also = if self.random.below(3) == 0 { vec![other] } else { Vec::new() };
+                self.act(user("ana"), DutyAct::Open { partner, items, urgency, status, also })
             }
             1 | 2 => {
-                let finding = Finding {
-                    credible: true,
-                    specific: true,
-                    impending: self.random.below(2) == 0,
-                    threat: Threat::Destruction,
-                    target: "a cathedral".into(),
-                    reason: "two reports agree".into(),
-                };
+                let impending = self.random.below(2) == 0;
+                let aware_at = (self.random.below(2) == 0).then(|| self.time().plus_minutes(-30));
+                let yes = Finding::yes(Threat::Destruction, "a cathedral", "two reports agree");
+                let finding = Finding { impending, aware_at, ..yes };
                 self.act(user("ana"), DutyAct::Find { case, finding })
             }
             3 | 4 => {
@@ -413,10 +414,55 @@ impl World {
                 let warn = self.random.below(4) > 0;
                 let decision =
                     if warn { Decision::Warn { reason } } else { Decision::NotMet { reason } };
-                self.act(user("otto"), DutyAct::Decide { case, decision })
+                let also = if self.random.below(3) == 0 { vec![self.case()] } else { Vec::new() };
+                self.act(user("otto"), DutyAct::Decide { case, decision, also })
             }
             _ => self.run(Actor::Node(Part::Clocks), ClockRanOut { case }.into()),
         }
+    }
+
+    /// Clocks, links and mutes.
+    fn triage(&mut self) -> Taken {
+        let (case, reason) = (self.case(), "as is known now".to_owned());
+        let until = self.time().plus_minutes(10);
+        let item = format!("identity--{}", uuid(self.random.below(12)));
+        let act = match self.random.below(9) {
+            0 => {
+                let urgency = [Urgency::Future, Urgency::Expected, Urgency::Immediate];
+                let urgency = urgency[usize::try_from(self.random.below(3)).unwrap()];
+                DutyAct::Urgency { case, urgency, reason }
+            }
+            1 => DutyAct::Pause { case, until, reason },
+            2 => DutyAct::Resume { case },
+            3 => DutyAct::Merge { case, into: self.case(), reason },
+            4 => DutyAct::Join { case, item, reason },
+            5 => DutyAct::Link { case, with: vec![self.case()] },
+            n => return self.mute(n, item),
+        };
+        let who = if self.random.below(2) == 0 { "ana" } else { "otto" };
+        self.act(user(who), act)
+    }
+
+    fn mute(&mut self, n: u64, item: String) -> Taken {
+        let (partner, reason) = (node(NODE), "noise".to_owned());
+        let interest = {
+            let db = self.core.store().db();
+            let all = db.interests(Some(NODE), Order::default(), 0, 10, &Sight::all()).unwrap();
+            let theirs = all.into_iter().find(|one| !one.ours);
+            theirs.map_or_else(|| "none".to_owned(), |one| one.interest.id)
+        };
+        let act = match n {
+            6 => {
+                let until = self.time().plus_minutes(20);
+                let source = "HERON".to_owned();
+                let immediate = self.random.below(2) == 0;
+                let mute = MuteRequest { source, partner, interest, until, reason, immediate };
+                TriageAct::MuteAdd { mute }
+            }
+            7 => TriageAct::MuteRemove { mute: MuteNumber::new(1), reason },
+            _ => TriageAct::Dismiss { partner, interest, item, reason },
+        };
+        self.act(user("otto"), act)
     }
 
     fn draft_or_release(&mut self) -> Taken {
@@ -440,7 +486,7 @@ impl World {
             }
             (None, 4) => {
                 let reason = "a second source has it".to_owned();
-                self.act(user("otto"), DutyAct::Keep { case, reason })
+                self.act(user("otto"), DutyAct::Keep { case, reason, review_at: None })
             }
             (_, 4) => {
                 let places = vec!["Moscow".to_owned()];
@@ -616,9 +662,11 @@ impl World {
                 self.act(user("ana"), ProposalAct::Drop { proposal, reason })
             }
             (_, 4) => {
-                let (code, reason) = (Waiver::AlreadyAware, "they know".to_owned());
-                let decision = Decision::Waive { code, reason };
-                self.act(user("ana"), DutyAct::Decide { case, decision })
+                let (code, reason) = (Waiver::NoReasonableWay, "nobody answers".to_owned());
+                let facts =
+                    WaiverFacts { tried: vec!["telephone".to_owned()], ..WaiverFacts::default() };
+                let decision = Decision::Waive { code, reason, review_at: None, facts };
+                self.act(user("ana"), DutyAct::Decide { case, decision, also: Vec::new() })
             }
             (_, 5) => {
                 let reason = "more is known".to_owned();
@@ -670,6 +718,7 @@ fn configuration(organisation: &str) -> Configuration {
         newest: keys(1),
         status: Status::Exercise,
         clocks: Clocks::default(),
+        waivers: WaiverRules::default(),
         collections: vec![
             Listed { id: uuid(1), outlet_of: None },
             Listed { id: uuid(2), outlet_of: Some(node(OUTLET)) },

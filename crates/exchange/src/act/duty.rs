@@ -25,6 +25,9 @@ pub enum DutyAct {
         urgency: Urgency,
         /// Whether it is meant.
         status: Status,
+        /// Further partners whom the same threat concerns: a case each, linked.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        also: Vec<NodeName>,
     },
     /// Whether there is a duty to warn, and why.
     #[serde(rename = "case-finding")]
@@ -41,6 +44,9 @@ pub enum DutyAct {
         case: CaseNumber,
         /// What was decided.
         decision: Decision,
+        /// Further cases of which the same is decided, all or none.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        also: Vec<CaseNumber>,
     },
     /// A case that was closed without a warning is taken up again; its clock starts anew.
     #[serde(rename = "case-reopen")]
@@ -75,13 +81,71 @@ pub enum DutyAct {
         /// Until when it holds from then on.
         valid_until: Timestamp,
     },
-    /// A warning stands, although originals were revoked: one that was released, or a first draft.
+    /// What was decided stands: a warning although originals were revoked, or a first draft of one; a
+    /// waiver that was looked at again; what was referred, with what the other has answered.
     #[serde(rename = "case-keep")]
     Keep {
         /// Which case.
         case: CaseNumber,
         /// Why it stands.
         reason: String,
+        /// Of a waiver: when it is looked at next.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        review_at: Option<Timestamp>,
+    },
+    /// It is more or less urgent from now on; its clock follows.
+    #[serde(rename = "case-urgency")]
+    Urgency {
+        /// Which case.
+        case: CaseNumber,
+        /// How urgent.
+        urgency: Urgency,
+        /// Why.
+        reason: String,
+    },
+    /// Its clock stands until a time, and then runs on by itself.
+    #[serde(rename = "case-pause")]
+    Pause {
+        /// Which case.
+        case: CaseNumber,
+        /// Until when.
+        until: Timestamp,
+        /// Why.
+        reason: String,
+    },
+    /// A paused clock runs on.
+    #[serde(rename = "case-resume")]
+    Resume {
+        /// Which case.
+        case: CaseNumber,
+    },
+    /// It is of the same threat as another undecided case of the same partner, which goes on for both.
+    #[serde(rename = "case-merge")]
+    Merge {
+        /// Which case.
+        case: CaseNumber,
+        /// Into which case.
+        into: CaseNumber,
+        /// Why.
+        reason: String,
+    },
+    /// An item joins a case by hand.
+    #[serde(rename = "case-join")]
+    Join {
+        /// Which case.
+        case: CaseNumber,
+        /// The item's id.
+        item: String,
+        /// Why.
+        reason: String,
+    },
+    /// Cases of several partners are of one threat.
+    #[serde(rename = "case-link")]
+    Link {
+        /// Which case.
+        case: CaseNumber,
+        /// With which others.
+        with: Vec<CaseNumber>,
     },
     /// Approves exactly the bytes with this digest.
     #[serde(rename = "case-release")]
@@ -118,4 +182,30 @@ pub enum DutyAct {
         #[serde(default, skip_serializing_if = "SetAside::is_empty")]
         set_aside: SetAside,
     },
+}
+
+impl DutyAct {
+    /// The cases that it is about, as far as they are there already: the first one first.
+    pub fn cases(&self) -> Vec<CaseNumber> {
+        match self {
+            DutyAct::Open { .. } => Vec::new(),
+            DutyAct::Decide { case, also, .. } | DutyAct::Link { case, with: also } => {
+                std::iter::once(case).chain(also).copied().collect()
+            }
+            DutyAct::Merge { case, into, .. } => vec![*case, *into],
+            DutyAct::Find { case, .. }
+            | DutyAct::Reopen { case, .. }
+            | DutyAct::Draft { case, .. }
+            | DutyAct::Update { case, .. }
+            | DutyAct::Renew { case, .. }
+            | DutyAct::Keep { case, .. }
+            | DutyAct::Urgency { case, .. }
+            | DutyAct::Pause { case, .. }
+            | DutyAct::Resume { case }
+            | DutyAct::Join { case, .. }
+            | DutyAct::Release { case, .. }
+            | DutyAct::Recall { case, .. }
+            | DutyAct::Answer { case, .. } => vec![*case],
+        }
+    }
 }

@@ -13,6 +13,7 @@ mod readout;
 mod received;
 mod table;
 mod telling;
+mod triage;
 
 pub use account::AccountAct;
 pub use authority::AuthorityAct;
@@ -27,6 +28,7 @@ pub use readout::{ReadoutAct, Says};
 pub use received::ReceivedAct;
 pub use table::{Row, TABLE};
 pub use telling::TellingAct;
+pub use triage::TriageAct;
 
 use serde::de::{DeserializeOwned, Error as _};
 use serde::{Deserialize, Deserializer, Serialize};
@@ -60,6 +62,8 @@ pub enum Act {
     Readout(ReadoutAct),
     /// On warnings that leave without a person.
     Authority(AuthorityAct),
+    /// On many matches at once.
+    Triage(TriageAct),
 }
 
 /// What the word in `do` begins with, for each noun.
@@ -85,6 +89,8 @@ const NOUNS: &[(&str, Noun)] = &[
     ("readout-", Noun::Readout),
     ("embargo-", Noun::Readout),
     ("authority-", Noun::Authority),
+    ("mute-", Noun::Triage),
+    ("match-", Noun::Triage),
 ];
 
 #[derive(Clone, Copy)]
@@ -101,6 +107,7 @@ enum Noun {
     Telling,
     Readout,
     Authority,
+    Triage,
 }
 
 impl<'de> Deserialize<'de> for Act {
@@ -125,6 +132,7 @@ impl<'de> Deserialize<'de> for Act {
             Noun::Telling => read(value).map(Act::Telling),
             Noun::Readout => read(value).map(Act::Readout),
             Noun::Authority => read(value).map(Act::Authority),
+            Noun::Triage => read(value).map(Act::Triage),
         };
         act.map_err(D::Error::custom)
     }
@@ -157,6 +165,7 @@ from! {
     TellingAct in Telling,
     ReadoutAct in Readout,
     AuthorityAct in Authority,
+    TriageAct in Triage,
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use super::{
     AccountAct, Act, AuthorityAct, DutyAct, EvidenceAct, FeedAct, InboxAct, InterestAct,
-    PartnerAct, ProposalAct, ReadoutAct, ReceivedAct, TellingAct,
+    PartnerAct, ProposalAct, ReadoutAct, ReceivedAct, TellingAct, TriageAct,
 };
 use crate::role::Permission::{self, Administer, Draft, ManagePartners, Read, Receive, Release};
 use crate::talk::Statement;
@@ -14,6 +14,8 @@ pub struct Row {
     pub word: &'static str,
     /// What whoever does it must be allowed.
     pub does: Permission,
+    /// What lets somebody do it too, without the former.
+    pub or: Option<Permission>,
     /// What lets somebody propose it who may not do it alone.
     pub proposes: Option<Permission>,
     /// What the second person must be allowed, where it takes two.
@@ -23,15 +25,20 @@ pub struct Row {
 }
 
 const fn one(word: &'static str, does: Permission) -> Row {
-    Row { word, does, proposes: None, second: does, two: "" }
+    Row { word, does, or: None, proposes: None, second: does, two: "" }
 }
 
 const fn two(word: &'static str, does: Permission, second: Permission, two: &'static str) -> Row {
-    Row { word, does, proposes: None, second, two }
+    Row { word, does, or: None, proposes: None, second, two }
 }
 
 const fn proposed(word: &'static str, two: &'static str) -> Row {
-    Row { word, does: Release, proposes: Some(Draft), second: Release, two }
+    Row { word, does: Release, or: None, proposes: Some(Draft), second: Release, two }
+}
+
+/// By whoever works on cases: who drafts, or who decides.
+const fn worked(word: &'static str) -> Row {
+    Row { word, does: Draft, or: Some(Release), proposes: None, second: Release, two: "" }
 }
 
 const WORDS: &str = "with words in it, unless the agreement says one";
@@ -73,6 +80,16 @@ pub const TABLE: &[Row] = &[
     one("case-update", Draft),
     one("case-renew", Draft),
     one("case-keep", Release),
+    // To make one less urgent, whoever decides.
+    worked("case-urgency"),
+    proposed("case-pause", ALONE),
+    worked("case-resume"),
+    worked("case-merge"),
+    worked("case-join"),
+    worked("case-link"),
+    proposed("mute-add", ALONE),
+    worked("mute-remove"),
+    worked("match-dismiss"),
     one("case-release", Release),
     proposed("case-recall", "by who drafts, or with something set aside"),
     proposed("case-answer", "by who drafts, or with something set aside"),
@@ -133,6 +150,9 @@ impl Act {
             Act::Readout(act) => readout(act),
             Act::Authority(AuthorityAct::Give { .. }) => "authority-give",
             Act::Authority(AuthorityAct::Revoke { .. }) => "authority-revoke",
+            Act::Triage(TriageAct::MuteAdd { .. }) => "mute-add",
+            Act::Triage(TriageAct::MuteRemove { .. }) => "mute-remove",
+            Act::Triage(TriageAct::Dismiss { .. }) => "match-dismiss",
             Act::Proposal(ProposalAct::Approve { .. }) => "proposal-approve",
             Act::Proposal(ProposalAct::Drop { .. }) => "proposal-drop",
         })
@@ -198,6 +218,12 @@ fn duty(act: &DutyAct) -> &'static str {
         DutyAct::Update { .. } => "case-update",
         DutyAct::Renew { .. } => "case-renew",
         DutyAct::Keep { .. } => "case-keep",
+        DutyAct::Urgency { .. } => "case-urgency",
+        DutyAct::Pause { .. } => "case-pause",
+        DutyAct::Resume { .. } => "case-resume",
+        DutyAct::Merge { .. } => "case-merge",
+        DutyAct::Join { .. } => "case-join",
+        DutyAct::Link { .. } => "case-link",
         DutyAct::Release { .. } => "case-release",
         DutyAct::Recall { .. } => "case-recall",
         DutyAct::Answer { .. } => "case-answer",
@@ -261,6 +287,7 @@ mod tests {
             known::<TellingAct>(),
             known::<ReadoutAct>(),
             known::<AuthorityAct>(),
+            known::<TriageAct>(),
         ]
         .into_iter()
         .flatten()

@@ -1,13 +1,28 @@
-//! The clock of a case: until when a decision is due, and that the partner holds the warning where
-//! it is to warn.
+//! The clock of a case: until when the next thing about it is due, and what that is for.
+//!
+//! A case has one clock. It gives the time for a decision, and for the partner to hold the warning;
+//! when the case is waived or referred, it gives the time until that is looked at again.
 
+use crate::clocks::Purpose;
+use crate::name::UserName;
 use forewarn_stix::Timestamp;
 use serde::{Deserialize, Serialize};
 
-/// Runs from the opening until the case is closed, or the partner holds the warning.
+/// Until when, what for, and whether it runs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Clock {
+    /// What it is for.
+    #[serde(default, skip_serializing_if = "Purpose::is_warn")]
+    pub purpose: Purpose,
+    /// Whether it runs, and until when.
+    #[serde(flatten)]
+    pub state: Ticking,
+}
+
+/// Whether a clock runs, and until when.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "clock", rename_all = "kebab-case")]
-pub enum Clock {
+pub enum Ticking {
     /// Time is left.
     Running {
         /// When it runs out.
@@ -24,6 +39,19 @@ pub enum Clock {
         /// When that was put on record.
         at: Timestamp,
     },
+    /// Somebody has said why it does not run for a while; then it runs on by itself.
+    Paused {
+        /// When it was due.
+        due: Timestamp,
+        /// How many minutes were left.
+        left: i64,
+        /// Who, until when, and why.
+        #[serde(flatten)]
+        pause: Box<Pause>,
+        /// As in [`Ticking::Running`].
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        before: Option<Timestamp>,
+    },
     /// The case was closed, or the partner holds the warning.
     Stopped {
         /// When it was due.
@@ -33,78 +61,154 @@ pub enum Clock {
     },
 }
 
+/// Why a clock does not run, and until when.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pause {
+    /// Who has paused it.
+    pub by: UserName,
+    /// Since when.
+    pub since: Timestamp,
+    /// When it runs on by itself.
+    pub until: Timestamp,
+    /// Why.
+    pub reason: String,
+}
+
 impl Clock {
     /// A clock that runs until `due`.
-    pub fn start(due: Timestamp) -> Clock {
-        Clock::Running { due, before: None }
+    pub fn start(purpose: Purpose, due: Timestamp) -> Clock {
+        Clock { purpose, state: Ticking::Running { due, before: None } }
     }
 
-    /// When it runs out, or would have.
+    /// When it runs out, or would have. Of a paused one, when it would have run out unpaused.
     pub fn due(&self) -> &Timestamp {
-        match self {
-            Clock::Running { due, .. } | Clock::RanOut { due, .. } | Clock::Stopped { due, .. } => {
-                due
-            }
+        match &self.state {
+            Ticking::Running { due, .. }
+            | Ticking::RanOut { due, .. }
+            | Ticking::Paused { due, .. }
+            | Ticking::Stopped { due, .. } => due,
         }
     }
 
     /// When it was put on record that it had run out.
     pub fn ran_out(&self) -> Option<&Timestamp> {
-        match self {
-            Clock::Running { before, .. } => before.as_ref(),
-            Clock::RanOut { at, .. } => Some(at),
-            Clock::Stopped { ran_out, .. } => ran_out.as_ref(),
+        match &self.state {
+            Ticking::Running { before, .. } | Ticking::Paused { before, .. } => before.as_ref(),
+            Ticking::RanOut { at, .. } => Some(at),
+            Ticking::Stopped { ran_out, .. } => ran_out.as_ref(),
         }
     }
 
     /// Whether the case still waits for what the clock is for.
     pub fn runs(&self) -> bool {
-        match self {
-            Clock::Running { .. } | Clock::RanOut { .. } => true,
-            Clock::Stopped { .. } => false,
+        match self.state {
+            Ticking::Running { .. } | Ticking::RanOut { .. } | Ticking::Paused { .. } => true,
+            Ticking::Stopped { .. } => false,
+        }
+    }
+
+    /// Whether it is on record that its time is past, and the case still waits.
+    pub fn is_out(&self) -> bool {
+        matches!(self.state, Ticking::RanOut { .. })
+    }
+
+    /// Why it does not run for a while.
+    pub fn pause(&self) -> Option<&Pause> {
+        match &self.state {
+            Ticking::Paused { pause, .. } => Some(pause),
+            Ticking::Running { .. } | Ticking::RanOut { .. } | Ticking::Stopped { .. } => None,
+        }
+    }
+
+    /// When it must be looked at next: it runs out, or runs on.
+    pub fn next(&self) -> Option<&Timestamp> {
+        match &self.state {
+            Ticking::Running { due, .. } => Some(due),
+            Ticking::Paused { pause, .. } => Some(&pause.until),
+            Ticking::RanOut { .. } | Ticking::Stopped { .. } => None,
+        }
+    }
+
+    /// Until when what it is for is due; `None` while it is paused or stopped.
+    pub fn deadline(&self) -> Option<&Timestamp> {
+        match &self.state {
+            Ticking::Running { due, .. } | Ticking::RanOut { due, .. } => Some(due),
+            Ticking::Paused { .. } | Ticking::Stopped { .. } => None,
         }
     }
 
     /// Whether it runs and its time is past, on record or not.
     pub fn is_overdue(&self, now: &Timestamp) -> bool {
-        self.runs() && now > self.due()
+        self.deadline().is_some_and(|due| now > due)
     }
 
-    /// It is due at another time from now on. What is on record stays.
+    /// It is due at another time from now on. What is on record stays; a paused one runs.
+    #[must_use]
     pub fn until(self, due: Timestamp) -> Clock {
-        match self {
-            Clock::Running { before, .. } => Clock::Running { due, before },
-            Clock::RanOut { at, .. } => Clock::RanOut { due, at },
-            Clock::Stopped { ran_out, .. } => Clock::Stopped { due, ran_out },
-        }
+        let state = match self.state {
+            Ticking::Running { before, .. } | Ticking::Paused { before, .. } => {
+                Ticking::Running { due, before }
+            }
+            Ticking::RanOut { at, .. } => Ticking::RanOut { due, at },
+            Ticking::Stopped { ran_out, .. } => Ticking::Stopped { due, ran_out },
+        };
+        Clock { state, ..self }
+    }
+
+    /// It is due no later than this from now on.
+    #[must_use]
+    pub fn no_later(self, due: Timestamp) -> Clock {
+        if due < *self.due() { self.until(due) } else { self }
     }
 
     /// It runs anew until `due`; one that runs already goes on as it is.
     #[must_use]
     pub fn again(self, due: Timestamp) -> Clock {
-        match self {
-            Clock::Stopped { ran_out, .. } => Clock::Running { due, before: ran_out },
-            runs @ (Clock::Running { .. } | Clock::RanOut { .. }) => runs,
+        match self.state {
+            Ticking::Stopped { ran_out, .. } => {
+                Clock { state: Ticking::Running { due, before: ran_out }, ..self }
+            }
+            Ticking::Running { .. } | Ticking::RanOut { .. } | Ticking::Paused { .. } => self,
+        }
+    }
+
+    /// What it was for is done, and it runs for something else from now on.
+    #[must_use]
+    pub fn next_for(self, purpose: Purpose, due: Timestamp) -> Clock {
+        let before = self.ran_out().cloned();
+        Clock { purpose, state: Ticking::Running { due, before } }
+    }
+
+    /// It stands for a while, with so many minutes left; `None` unless time is left.
+    #[must_use]
+    pub(super) fn paused(self, left: i64, pause: Pause) -> Option<Clock> {
+        match self.state {
+            Ticking::Running { due, before } => {
+                let pause = Box::new(pause);
+                Some(Clock { state: Ticking::Paused { due, left, pause, before }, ..self })
+            }
+            Ticking::RanOut { .. } | Ticking::Paused { .. } | Ticking::Stopped { .. } => None,
         }
     }
 
     /// Puts on record that it has run out; `None` when it has not, or that is on record already.
     pub fn run_out(&self, at: &Timestamp) -> Option<Clock> {
-        match self {
-            Clock::Running { due, .. } if *at >= *due => {
-                Some(Clock::RanOut { due: due.clone(), at: at.clone() })
+        match &self.state {
+            Ticking::Running { due, .. } if *at >= *due => {
+                let state = Ticking::RanOut { due: due.clone(), at: at.clone() };
+                Some(Clock { state, ..*self })
             }
-            Clock::Running { .. } | Clock::RanOut { .. } | Clock::Stopped { .. } => None,
+            Ticking::Running { .. }
+            | Ticking::RanOut { .. }
+            | Ticking::Paused { .. }
+            | Ticking::Stopped { .. } => None,
         }
     }
 
     /// What it was for is done.
     #[must_use]
     pub fn stop(self) -> Clock {
-        match self {
-            Clock::Running { due, before } => Clock::Stopped { due, ran_out: before },
-            Clock::RanOut { due, at } => Clock::Stopped { due, ran_out: Some(at) },
-            stopped @ Clock::Stopped { .. } => stopped,
-        }
+        let (due, ran_out) = (self.due().clone(), self.ran_out().cloned());
+        Clock { state: Ticking::Stopped { due, ran_out }, ..self }
     }
 }

@@ -3,30 +3,42 @@
 //! Its axes are apart. [`Assessment`] is what was found and decided; [`Clock`] is until when;
 //! [`Outgoing`] is what was written and released. What was said about it are statements of their
 //! own ([`crate::talk`]), and what gave rise to it are items. So a clock's tick, a match and a
-//! sentence cost what they touch.
+//! sentence cost what they touch. Cases of one threat for several partners are linked; each stays a
+//! case of its own.
 
 mod assessment;
 mod clock;
+mod decision;
 mod delivery;
 mod expiry;
+mod finding;
+mod linked;
 mod offered;
 mod outgoing;
+mod pace;
 mod review;
 
-pub use assessment::{Assessment, Decided, Decision, Finding, Found};
-pub use clock::Clock;
+pub use assessment::Assessment;
+pub use clock::{Clock, Pause, Ticking};
+pub use decision::{Decided, Deciding, Decision, MAX_REVIEW_MINUTES};
 pub use delivery::Delivery;
 pub use expiry::Horizon;
+pub use finding::{DutyBasis, Finding, Found, Reasons};
+pub use linked::{MAX_LINKED, Treated};
 pub use outgoing::{Approval, Originals, Outgoing, Recall, Release, Sending};
+pub use pace::{MAX_PAUSE_MINUTES, Rang};
 pub use review::Review;
 
+use self::pace::give_reason;
+use crate::bounds::MAX_FIELD_BYTES;
+use crate::clocks::{Clocks, Purpose};
 use crate::code::Code;
 use crate::drawn::Ids;
 use crate::id::CaseNumber;
 use crate::name::{NodeName, UserName};
 use crate::owed::Owed;
-use crate::refusal::{Field, Hint, Refusal};
-use crate::scale::{Clocks, Status, Urgency};
+use crate::refusal::Refusal;
+use crate::scale::{Status, Urgency};
 use forewarn_stix::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -59,7 +71,7 @@ pub struct Case {
     /// to hold.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub awaits: Option<u64>,
-    /// The released warning is to be looked at again.
+    /// What was decided or released is to be looked at again.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub review: Option<Review>,
     /// Until when the released warning holds.
@@ -71,6 +83,12 @@ pub struct Case {
     /// The update, or the end, that the partner is to answer, or has.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub owed: Option<Owed>,
+    /// When it was last taken up again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reopened: Option<Timestamp>,
+    /// The first of the cases of the same threat, where there are several.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub threat: Option<CaseNumber>,
 }
 
 /// How far a case has come towards the partner, without the words.
@@ -161,7 +179,7 @@ impl Case {
             urgency,
             status,
             opened: at.clone(),
-            clock: Clock::start(clocks.due(urgency, at)),
+            clock: Clock::start(Purpose::Warn, clocks.due(urgency, at)),
             assessment: Assessment::Open {},
             outward: Outward::Nothing,
             items,
@@ -170,14 +188,23 @@ impl Case {
             horizon: None,
             expired: None,
             owed: None,
+            reopened: None,
+            threat: None,
         }
     }
 
-    /// A further match joins the case; a more urgent one shortens its clock.
-    pub fn join(mut self, urgency: Urgency, clocks: &Clocks) -> Case {
+    /// A further match joins the case; a more urgent one shortens its clock. A clock that was paused
+    /// for what was less urgent runs on, from now.
+    #[must_use]
+    pub fn join(mut self, urgency: Urgency, at: &Timestamp, clocks: &Clocks) -> Case {
         if urgency > self.urgency {
             self.urgency = urgency;
-            self.clock = self.clock.until(clocks.due(urgency, &self.opened));
+            self.clock = if self.clock.pause().is_some() {
+                self.clock.until(clocks.due(urgency, at))
+            } else {
+                let due = clocks.due(urgency, self.runs_from());
+                self.clock.no_later(due)
+            };
         }
         self
     }
@@ -189,35 +216,55 @@ impl Case {
 
     /// Whether a further match may still join: nothing has been decided.
     pub fn is_undecided(&self) -> bool {
-        !matches!(self.assessment, Assessment::Decided { .. })
+        match self.assessment {
+            Assessment::Open {} | Assessment::Found { .. } => true,
+            Assessment::Decided { .. } | Assessment::Merged { .. } => false,
+        }
     }
 
-    /// Puts on record that the clock has run out. Done once, and never taken back.
-    pub fn run_out(mut self, at: &Timestamp) -> Result<Case, Refusal> {
-        let clock = self.clock.run_out(at).ok_or_else(|| {
-            Refusal::new(Code::Clock, format!("case {}: the clock stands", self.number))
-        })?;
-        self.clock = clock;
-        Ok(self)
-    }
-
-    /// Records whether there is a duty to warn; again, as long as nothing is decided.
-    pub fn find(mut self, finding: Finding, acting: &Acting) -> Result<Case, Refusal> {
+    /// Records whether there is a duty to warn; again, as long as nothing is decided. Where we were
+    /// aware of the threat before the case was opened, the clock counts from then.
+    ///
+    /// # Errors
+    /// It is decided, or the finding lacks something.
+    pub fn find(
+        mut self,
+        finding: Finding,
+        clocks: &Clocks,
+        acting: &Acting,
+    ) -> Result<Case, Refusal> {
         let stage = self.stage();
         let found = finding.found(acting)?;
         self.assessment = self.assessment.find(found).ok_or_else(|| {
             out_of_turn(self.number, stage, "a finding comes before the decision")
         })?;
+        let due = clocks.due(self.urgency, self.runs_from());
+        // A paused clock stands, and runs on with what was left.
+        if self.clock.pause().is_none() {
+            self.clock = self.clock.no_later(due);
+        }
         Ok(self)
     }
 
-    /// Decides; what is not to warn ends the case.
-    pub fn decide(mut self, decision: Decision, acting: &Acting) -> Result<Case, Refusal> {
-        let decided = decision.decided(acting)?;
+    /// Decides. What is not to warn ends the case; a waiver, and what was referred, is looked at
+    /// again, by the same clock.
+    ///
+    /// # Errors
+    /// It was decided before, lacks a finding, or the decision lacks something.
+    pub fn decide(
+        mut self,
+        decision: Decision,
+        deciding: Deciding<'_>,
+        acting: &Acting,
+    ) -> Result<Case, Refusal> {
+        let decided = decision.decided(deciding, acting)?;
+        let next = decided.decision.next();
         let warns = matches!(decided.decision, Decision::Warn { .. });
         self.assessment = self.assessment.decide(self.number, decided)?;
-        if !warns {
-            self.clock = self.clock.stop();
+        match next {
+            Some((purpose, due)) => self.look_again(purpose, due),
+            None if warns => {}
+            None => self.clock = self.clock.stop(),
         }
         Ok(self)
     }
@@ -234,12 +281,11 @@ impl Case {
         if stage != Stage::Closed {
             return Err(out_of_turn(self.number, stage, "only a closed case is taken up again"));
         }
-        if reason.trim().is_empty() {
-            return Err(Refusal::new(Code::Reason, "say what has come to be known since")
-                .hint(Hint::Give { field: Field::Reason }));
-        }
+        give_reason(reason, "say what has come to be known since")?;
         self.assessment = self.assessment.reopen();
-        self.clock = Clock::start(clocks.due(self.urgency, acting.at));
+        self.look_again(Purpose::Warn, clocks.due(self.urgency, acting.at));
+        self.reopened = Some(acting.at.clone());
+        self.review = None;
         Ok(self)
     }
 
@@ -257,8 +303,19 @@ impl Case {
                     Stage::Closed
                 }
             },
+            (Assessment::Merged { .. }, Outward::Nothing) => Stage::Closed,
         }
     }
+}
+
+/// Texts of people on a case are as long as what an entry may hold.
+pub(crate) fn short(text: &str) -> Result<(), Refusal> {
+    if text.len() <= MAX_FIELD_BYTES {
+        return Ok(());
+    }
+    let message =
+        format!("a text has {} bytes; at most {MAX_FIELD_BYTES} are possible", text.len());
+    Err(Refusal::new(Code::TooLong, message))
 }
 
 pub(crate) fn out_of_turn(number: CaseNumber, stage: Stage, why: &str) -> Refusal {

@@ -1,3 +1,6 @@
+mod duty;
+mod rules;
+
 use super::outgoing::kept_back;
 use super::*;
 use crate::card::Card;
@@ -9,13 +12,15 @@ use crate::partner::{Partner, Standing, Succession};
 use crate::post::Post;
 use crate::scale::Waiver;
 use crate::talk::{Said, Statement};
+use crate::user::{Role, User};
+use crate::waiver::{KnownTo, WaiverFacts, WaiverRules};
 use forewarn_extract::threat::Threat;
 use forewarn_stix::canonical;
 use forewarn_stix::marking::Tlp;
 use forewarn_transcript::channel::{Channel, Party};
 use forewarn_transcript::{Entry, Hash, Reference, SecretKey};
-use proptest::prelude::*;
 use serde_json::Value;
+use std::sync::LazyLock;
 
 fn user(name: &str) -> UserName {
     UserName::parse(name).unwrap()
@@ -62,14 +67,30 @@ fn originals() -> Originals<'static> {
 }
 
 fn finding() -> Finding {
-    Finding {
-        credible: true,
-        specific: true,
-        impending: true,
-        threat: Threat::Destruction,
-        target: "visitors of a cathedral".into(),
-        reason: "two reports agree".into(),
-    }
+    Finding::yes(Threat::Destruction, "visitors of a cathedral", "two reports agree")
+}
+
+fn waive() -> Decision {
+    let since = at();
+    let known_to = Some(KnownTo { who: "their duty desk".into(), since });
+    let facts = WaiverFacts { known_to, ..WaiverFacts::default() };
+    let (code, reason) = (Waiver::AlreadyAware, "they told us".into());
+    Decision::Waive { code, reason, review_at: None, facts }
+}
+
+/// Somebody decides, after a second person has approved it where it takes two.
+fn decide(case: Case, decision: Decision, who: &str) -> Result<Case, Refusal> {
+    let roles = vec![Role::Approver];
+    let named = |name: &str| User::new(user(name), roles.clone()).unwrap();
+    let (deciding, second) = (named(who), named("hanna"));
+    let (clocks, waivers) = (Clocks::default(), WaiverRules::default());
+    let second = matches!(decision, Decision::Waive { .. }).then_some(&second);
+    let deciding = Deciding { clocks: &clocks, waivers: &waivers, by: &deciding, second };
+    by(who, |acting| case.decide(decision, deciding, acting))
+}
+
+fn found(case: Case) -> Result<Case, Refusal> {
+    by("ana", |acting| case.find(finding(), &Clocks::default(), acting))
 }
 
 fn case() -> Case {
@@ -86,9 +107,7 @@ fn by<T>(name: &str, step: impl FnOnce(&mut Acting) -> T) -> T {
 }
 
 fn to_warn() -> Case {
-    let case = by("ana", |acting| case().find(finding(), acting)).unwrap();
-    let warn = Decision::Warn { reason: "lives".into() };
-    by("otto", |acting| case.decide(warn, acting)).unwrap()
+    decide(found(case()).unwrap(), Decision::Warn { reason: "lives".into() }, "otto").unwrap()
 }
 
 fn draft(case: Case, outgoing: Outgoing, request: &DraftRequest) -> (Case, Outgoing) {
@@ -99,7 +118,7 @@ fn drafted(text: &str) -> (Case, Outgoing) {
     draft(to_warn(), Outgoing::Nothing, &DraftRequest { text: text.into(), ..request() })
 }
 
-const CLOCKS: Clocks = Clocks { immediate: 15, expected: 60, future: 1_440, question: 60 };
+static CLOCKS: LazyLock<Clocks> = LazyLock::new(Clocks::default);
 
 fn delivery() -> Delivery<'static> {
     Delivery { clocks: &CLOCKS, is_told: true }
@@ -151,43 +170,24 @@ fn the_clock_starts_from_the_urgency() {
 #[test]
 fn a_clock_runs_out_once_and_only_when_it_runs() {
     let late = Timestamp::parse("2017-12-15T09:46:00.000Z").unwrap();
-    assert_eq!(code(case().run_out(&at())), Code::Clock);
-    let over = case().run_out(&late).unwrap();
-    assert_eq!(over.clock.ran_out(), Some(&late));
-    assert_eq!(code(over.run_out(&late)), Code::Clock);
+    assert_eq!(code(case().ring(&at(), &CLOCKS)), Code::Clock);
+    let (over, rang) = case().ring(&late, &CLOCKS).unwrap();
+    assert_eq!((over.clock.ran_out(), rang), (Some(&late), Rang::RanOut));
+    assert_eq!(code(over.ring(&late, &CLOCKS)), Code::Clock);
     let not_met = Decision::NotMet { reason: "nothing in it".into() };
-    let closed = by("otto", |a| case().decide(not_met, a)).unwrap();
-    assert_eq!(code(closed.run_out(&late)), Code::Clock);
+    let closed = decide(case(), not_met, "otto").unwrap();
+    assert_eq!(code(closed.ring(&late, &CLOCKS)), Code::Clock);
 }
 
 #[test]
 fn a_step_out_of_turn_is_refused() {
     let warn = Decision::Warn { reason: "x".into() };
-    assert_eq!(code(by("otto", |a| case().decide(warn.clone(), a))), Code::NoFinding);
+    assert_eq!(code(decide(case(), warn.clone(), "otto")), Code::NoFinding);
     let early = by("ana", |a| case().draft(Outgoing::Nothing, &request(), &originals(), a));
     assert_eq!(code(early), Code::Stage);
-    assert_eq!(code(by("ana", |a| to_warn().find(finding(), a))), Code::Stage);
-    assert_eq!(code(by("otto", |a| to_warn().decide(warn, a))), Code::Stage);
+    assert_eq!(code(found(to_warn())), Code::Stage);
+    assert_eq!(code(decide(to_warn(), warn, "otto")), Code::Stage);
     assert_eq!(code(judge(&(case(), Outgoing::Nothing), Tlp::Red, &[])), Code::NoDraft);
-}
-
-#[test]
-fn a_waived_case_is_closed_with_its_code() {
-    let waive = Decision::Waive { code: Waiver::AlreadyAware, reason: "they told us".into() };
-    assert_eq!(code(by("otto", |a| case().decide(waive.clone(), a))), Code::NoFinding);
-    let found = by("ana", |a| case().find(finding(), a)).unwrap();
-    let case = by("otto", |a| found.decide(waive, a)).unwrap();
-    assert_eq!(case.stage(), Stage::Closed);
-    assert!(!case.clock.runs());
-    let draft = by("ana", |a| case.clone().draft(Outgoing::Nothing, &request(), &originals(), a));
-    assert_eq!(code(draft), Code::Stage);
-    // What comes to be known later takes it up again, with its finding and a clock.
-    let clocks = Clocks::default();
-    assert_eq!(code(by("otto", |a| case.clone().reopen(" ", &clocks, a))), Code::Reason);
-    let again = by("otto", |a| case.reopen("they do not know", &clocks, a)).unwrap();
-    assert_eq!(again.stage(), Stage::Found);
-    assert!(again.clock.runs());
-    assert_eq!(code(by("otto", |a| again.reopen("again", &clocks, a))), Code::Stage);
 }
 
 /// The words of a TLP:RED original once left in a draft at CLEAR.
@@ -295,7 +295,7 @@ fn the_clock_runs_until_the_partner_has_what_was_written() {
     let due = case.clock.due().clone();
     assert_eq!((case.awaits, case.clock.runs()), (Some(1), true));
     let late = Timestamp::parse("2017-12-15T09:46:00.000Z").unwrap();
-    let case = case.run_out(&late).unwrap().arrived();
+    let case = case.ring(&late, &CLOCKS).unwrap().0.arrived();
     assert_eq!((case.awaits, case.clock.runs()), (None, false));
     let recalled = by("otto", |a| {
         case.recall(outgoing, ("over", &[]), (&mut Post { next: 2, ..post() }, delivery()), a)
@@ -386,101 +386,4 @@ fn what_was_once_withheld_from_a_partner_stays_so() {
 fn an_identifier_that_an_original_refers_to_is_kept_back_too() {
     let case = drafted("See 0c7b5e1a5d2e4c558f640b2e6f6c8a21 for more.");
     assert_eq!(code(judge(&case, Tlp::Amber, &[])), Code::Gate);
-}
-
-/// What anybody may try with a case.
-#[derive(Debug, Clone)]
-enum Step {
-    Find,
-    Decide(bool),
-    Draft,
-    Release,
-    Recall,
-    RunOut,
-    Arrive,
-    Revoke,
-    Keep,
-}
-
-fn steps() -> impl Strategy<Value = Vec<(Step, bool)>> {
-    let step = prop_oneof![
-        Just(Step::Find),
-        any::<bool>().prop_map(Step::Decide),
-        Just(Step::Draft),
-        Just(Step::Release),
-        Just(Step::Recall),
-        Just(Step::RunOut),
-        Just(Step::Arrive),
-        Just(Step::Revoke),
-        Just(Step::Keep),
-    ];
-    prop::collection::vec((step, any::<bool>()), 1..40)
-}
-
-fn taken(
-    (case, outgoing): (Case, Outgoing),
-    step: &Step,
-    who: &str,
-) -> Result<(Case, Outgoing), Refusal> {
-    let papers = outgoing.clone();
-    let with = |case: Case| (case, papers);
-    let late = Timestamp::parse("2017-12-15T09:46:00.000Z").unwrap();
-    match step {
-        Step::Find => by(who, |a| case.find(finding(), a)).map(with),
-        Step::Decide(true) => {
-            let warn = Decision::Warn { reason: "x".into() };
-            by(who, |a| case.decide(warn, a)).map(with)
-        }
-        Step::Decide(false) => {
-            let not_met = Decision::NotMet { reason: "x".into() };
-            by(who, |a| case.decide(not_met, a)).map(with)
-        }
-        Step::Draft => by(who, |a| case.draft(outgoing, &request(), &originals(), a)),
-        Step::Release => {
-            release((case, outgoing), who, &mut post()).map(|sent| (sent.case, sent.outgoing))
-        }
-        Step::Recall => {
-            by(who, |a| case.recall(outgoing, ("x", &[]), (&mut post(), delivery()), a))
-                .map(|sent| (sent.case, sent.outgoing))
-        }
-        Step::RunOut => case.run_out(&late).map(with),
-        Step::Arrive if case.awaits.is_some() => Ok(with(case.arrived())),
-        Step::Arrive => Ok((case, outgoing)),
-        Step::Revoke => Ok(with(case.original_revoked("indicator--1", &late, &CLOCKS))),
-        Step::Keep => by(who, |a| case.keep("x", a)).map(with),
-    }
-}
-
-proptest! {
-    #![proptest_config(ProptestConfig::with_cases(200))]
-
-    /// Whatever is tried by whomever: nothing is released without finding, decision to warn and a
-    /// second person; the axes agree with each other; what is on record stays.
-    #[test]
-    fn a_case_keeps_its_rules(steps in steps()) {
-        let mut now = (case(), Outgoing::Nothing);
-        for (step, by_ana) in steps {
-            let who = if by_ana { "ana" } else { "otto" };
-            let Ok(next) = taken(now.clone(), &step, who) else { continue };
-            let (case, outgoing) = &next;
-            prop_assert_eq!(case.outward, outgoing.outward());
-            let warns = case.assessment.decision().is_some_and(|one| {
-                matches!(one.decision, Decision::Warn { .. })
-            });
-            prop_assert!(case.outward == Outward::Nothing || warns);
-            prop_assert!(!warns || case.assessment.finding().is_some());
-            for release in outgoing.releases() {
-                prop_assert_ne!(&release.draft.by, &release.approved_by);
-            }
-            let closed = case.stage() == Stage::Closed;
-            let left = !outgoing.releases().is_empty();
-            prop_assert!(case.awaits.is_none() || left);
-            let waits = case.awaits.is_some() || case.review.is_some();
-            prop_assert!(case.review.is_none() || case.stage() == Stage::Released);
-            prop_assert_eq!(case.clock.runs(), !closed && (!left || waits));
-            prop_assert!(now.0.clock.ran_out().is_none() || case.clock.ran_out().is_some());
-            prop_assert!(outgoing.releases().starts_with(now.1.releases()));
-            now = next;
-        }
-    }
 }

@@ -1,7 +1,8 @@
 //! What a case needs, by its stage, and what is asked about it.
 
 use super::{About, Kind, Need, Whom};
-use crate::case::{Assessment, Case, Clock, Horizon, Outward, Review, Stage};
+use crate::case::{Assessment, Case, Horizon, Outward, Review, Stage};
+use crate::clocks::Purpose;
 use crate::name::UserName;
 use crate::owed::Word;
 use crate::scale::Clocks;
@@ -33,7 +34,7 @@ pub struct CaseKnown {
 
 /// What a case needs at this time; nothing when it is done.
 pub fn of_case(case: &Case, known: &CaseKnown, clocks: &Clocks, now: &Timestamp) -> Vec<Need> {
-    let due = clock_due(&case.clock);
+    let due = case.clock.deadline().cloned();
     let need = |kind, permission, since: Option<&Timestamp>, due: Option<Timestamp>| Need {
         kind,
         about: About::Case(case.number),
@@ -57,15 +58,23 @@ pub fn of_case(case: &Case, known: &CaseKnown, clocks: &Clocks, now: &Timestamp)
             let since = decided(&case.assessment);
             needs.push(need(Kind::Draft, Permission::Draft, since, due.clone()));
         }
-        Stage::Closed | Stage::Drafted | Stage::Released | Stage::Expired | Stage::Recalled => {}
+        Stage::Closed => {
+            let since = decided(&case.assessment);
+            needs.extend(
+                closed(case).map(|kind| need(kind, Permission::Release, since, due.clone())),
+            );
+        }
+        Stage::Drafted | Stage::Released | Stage::Expired | Stage::Recalled => {}
     }
     if let Some(Written { by, at }) = &known.draft {
         // The clock of a released warning has stopped: its next version has the same time.
-        let due = due.clone().unwrap_or_else(|| clocks.due(case.urgency, at));
-        let one = need(Kind::Release, Permission::Release, Some(at), Some(due));
+        let is_paused = case.clock.pause().is_some();
+        let again = || clocks.due(case.urgency, at);
+        let due = due.clone().or_else(|| (!is_paused).then(again));
+        let one = need(Kind::Release, Permission::Release, Some(at), due);
         needs.push(Need { whom: Whom::but(Permission::Release, by.clone()), ..one });
     }
-    if let Some(Review { since, .. }) = &case.review {
+    if let Some(Review { since, .. }) = case.review.as_ref().filter(|_| !case.is_waived()) {
         needs.push(need(Kind::Review, Permission::Release, Some(since), due.clone()));
     }
     if case.awaits.is_some() {
@@ -135,10 +144,15 @@ pub(super) fn answer_due(clocks: &Clocks, at: &Timestamp) -> Timestamp {
     crate::talk::question_due(clocks, at)
 }
 
-fn clock_due(clock: &Clock) -> Option<Timestamp> {
-    match clock {
-        Clock::Running { due, .. } | Clock::RanOut { due, .. } => Some(due.clone()),
-        Clock::Stopped { .. } => None,
+/// What a closed case needs: its time to be looked at again has come, or a new fact has joined.
+fn closed(case: &Case) -> Option<Kind> {
+    if !case.clock.is_out() && case.review.is_none() {
+        return None;
+    }
+    match case.clock.purpose {
+        Purpose::Review => Some(Kind::WaiverReview),
+        Purpose::Answer => Some(Kind::Referral),
+        Purpose::Warn | Purpose::Renew | Purpose::Permission => None,
     }
 }
 

@@ -43,6 +43,10 @@ pub enum Kind {
     Undelivered,
     /// An original was revoked after the release.
     Review,
+    /// A waiver is to be looked at again.
+    WaiverReview,
+    /// What was referred is not answered in time.
+    Referral,
     /// The partner has not answered our recall.
     RecallUnanswered,
     /// The partner has not answered our update.
@@ -108,6 +112,8 @@ impl Kind {
         Kind::Release,
         Kind::Undelivered,
         Kind::Review,
+        Kind::WaiverReview,
+        Kind::Referral,
         Kind::RecallUnanswered,
         Kind::UpdateUnanswered,
         Kind::ExpiryUnanswered,
@@ -146,6 +152,8 @@ impl Kind {
             Kind::Release => "release",
             Kind::Undelivered => "undelivered",
             Kind::Review => "review",
+            Kind::WaiverReview => "waiver-review",
+            Kind::Referral => "referral",
             Kind::RecallUnanswered => "recall-unanswered",
             Kind::UpdateUnanswered => "update-unanswered",
             Kind::ExpiryUnanswered => "expiry-unanswered",

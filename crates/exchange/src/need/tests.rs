@@ -39,9 +39,9 @@ fn what_is_meant_comes_first_then_what_is_due_first_and_what_has_no_deadline_las
 fn a_need_is_soon_before_it_is_overdue_and_without_a_deadline_neither() {
     let need = one(&case(1, Urgency::Expected, Status::Actual));
     assert_eq!(need.state(&at(0)), State::Running);
-    assert_eq!(need.state(&at(60 - SOON_MINUTES)), State::Soon);
-    assert_eq!(need.state(&at(60)), State::Soon);
-    assert_eq!(need.state(&at(61)), State::Overdue);
+    assert_eq!(need.state(&at(20 - SOON_MINUTES)), State::Soon);
+    assert_eq!(need.state(&at(20)), State::Soon);
+    assert_eq!(need.state(&at(21)), State::Overdue);
     assert_eq!(of_quarantine(1, 1, at(0)).state(&at(1_000_000)), State::Running);
 }
 
@@ -52,13 +52,13 @@ fn a_released_case_needs_what_is_to_be_looked_at_delivered_and_released_next() {
     case.clock = case.clock.stop();
     assert!(of_case(&case, &CaseKnown::default(), &Clocks::default(), &at(0)).is_empty());
     case.awaits = Some(7);
-    case.review = Some(Review { since: at(5), revoked: Vec::new() });
+    case.review = Some(Review { since: at(5), revoked: Vec::new(), joined: Vec::new() });
     let draft = Some(Written { by: vec![name("ana"), name("anton")], at: at(20) });
     let known = CaseKnown { draft, sent: Some(at(10)), ..CaseKnown::default() };
     let needs = of_case(&case, &known, &Clocks::default(), &at(0));
     let kinds: Vec<Kind> = needs.iter().map(|need| need.kind).collect();
     assert_eq!(kinds, [Kind::Release, Kind::Review, Kind::Undelivered]);
-    assert_eq!(needs[0].due, Some(at(80)), "its clock has stopped: it has the same time again");
+    assert_eq!(needs[0].due, Some(at(40)), "its clock has stopped: it has the same time again");
     assert_eq!(needs[0].whom.not, [name("ana"), name("anton")]);
     assert_eq!(needs[2].since, Some(at(10)));
 }

@@ -10,6 +10,7 @@ use forewarn_exchange::gate::Withheld;
 use forewarn_exchange::grading::Grading;
 use forewarn_exchange::origin::{BadOrigin, Origin};
 use forewarn_exchange::scale::{Clocks, Status};
+use forewarn_exchange::waiver::WaiverRules;
 use forewarn_stix::id::StixId;
 use forewarn_stix::marking::Tlp;
 use forewarn_transcript::channel::is_node_name;
@@ -28,6 +29,9 @@ pub struct Config {
     /// How long each urgency gives for a decision.
     #[serde(default)]
     pub clocks: Clocks,
+    /// On which grounds a duty to warn may be waived, and who may decide each.
+    #[serde(default)]
+    pub waivers: WaiverRules,
     /// Where the signer runs.
     #[serde(default, skip_serializing_if = "SignerSection::is_default")]
     pub signer: SignerSection,
@@ -525,7 +529,7 @@ mod tests {
     fn defaults_stand_and_variables_stand_over_the_file() {
         let config = parse(TEXT, &[("FOREWARN_CLOCKS_IMMEDIATE", "5"), ("FOREWARN_HOME", "/x")]);
         let config = config.unwrap();
-        assert_eq!((config.clocks.immediate, config.clocks.expected), (5, 60));
+        assert_eq!((config.clocks.immediate, config.clocks.expected), (5, 20));
     }
 
     /// Only numbers and texts could be set by a variable: neither yes and no, nor a list; and a
@@ -586,6 +590,7 @@ mod tests {
         let documented = parse(block, &[]).unwrap();
         let defaults = parse(TEXT, &[]).unwrap();
         assert_eq!(documented.clocks, defaults.clocks);
+        assert_eq!(documented.waivers.profile, defaults.waivers.profile);
         assert_eq!(documented.limits, defaults.limits);
         assert_eq!(documented.quota, defaults.quota);
         assert_eq!(documented.feeds, defaults.feeds);

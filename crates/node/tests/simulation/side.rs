@@ -12,6 +12,7 @@ use forewarn_exchange::name::{NodeName, UserName};
 use forewarn_exchange::proposal::Persons;
 use forewarn_exchange::scale::{Clocks, Status};
 use forewarn_exchange::user::Role;
+use forewarn_exchange::waiver::WaiverRules;
 use forewarn_exchange::{Act, Code, Command};
 use forewarn_node::channel::course::Course;
 use forewarn_node::channel::receive::{self, Prepared};
@@ -109,6 +110,7 @@ impl Side {
             newest: self.keys(),
             status: Status::Test,
             clocks: Clocks::default(),
+            waivers: WaiverRules::default(),
             collections: Vec::new(),
             administrators: Persons::Two,
             creators: BTreeMap::new(),

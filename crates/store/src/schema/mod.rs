@@ -6,6 +6,7 @@ mod needs;
 mod people;
 mod readouts;
 mod telling;
+mod triage;
 mod typed;
 mod usable;
 
@@ -30,6 +31,7 @@ const STEPS: &[Step] = &[
     readouts::step,
     later::step,
     authorities::step,
+    triage::step,
 ];
 
 const FIRST: &str = "

@@ -11,6 +11,7 @@ use forewarn_exchange::Refusal;
 use forewarn_exchange::case::{Case, CaseItem, Outgoing, Release};
 use forewarn_exchange::draft::Draft;
 use forewarn_exchange::id::{CaseNumber, Subject};
+use forewarn_exchange::name::NodeName;
 use forewarn_exchange::partner::Standing;
 use forewarn_exchange::version::Version;
 use forewarn_node::channel::tries::FailedTry;
@@ -20,6 +21,7 @@ use forewarn_store::Db;
 use forewarn_store::sight::Sight;
 use forewarn_view::case::{CaseLine, CaseParts, CaseShown, EndedItem, ItemGrading, Preview};
 use forewarn_view::history::Line;
+use forewarn_view::linked::{LinkedCase, MutedPartner};
 
 pub(crate) async fn list(
     State(node): State<App>,
@@ -59,6 +61,8 @@ pub(crate) async fn one(
             let items = db.case_items(number)?;
             let ended = ended(&db, &items, &now)?;
             let talk = db.talk(number.into())?;
+            let linked = linked(&db, &case, &sight)?;
+            let muted = muted(&db, number, &sight)?;
             Ok(CaseShown {
                 overdue: case.clock.is_overdue(&now),
                 stage_name: case.stage().to_string(),
@@ -66,6 +70,8 @@ pub(crate) async fn one(
                 delivered,
                 undelivered,
                 ended,
+                linked,
+                muted,
                 gradings: gradings(&db, &items, &sight)?,
                 history: history(&db, number.into())?,
                 case: CaseParts::of(&case, items, outgoing, &talk),
@@ -88,6 +94,37 @@ fn case_seen(db: &Db<'_>, number: CaseNumber, sight: &Sight) -> Result<Case, Fai
 pub(super) fn history(db: &Db<'_>, subject: Subject) -> Result<Vec<Line>, Failure> {
     let lines = db.history(subject)?.into_iter();
     Ok(lines.map(|one| Line::new(one.time, one.actor, subject, one.happened)).collect())
+}
+
+/// The other cases of its threat, and those that name the same items, as far as they may be seen.
+fn linked(db: &Db<'_>, case: &Case, sight: &Sight) -> Result<Vec<LinkedCase>, Failure> {
+    let mut all = db.cases_of_threat(case.threat())?;
+    let same = db.cases_meeting_the_same(case.number)?;
+    all.extend(same.into_iter().filter(|one| one.partner != case.partner));
+    all.sort_by_key(|one| one.number);
+    all.dedup_by_key(|one| one.number);
+    let mut seen = Vec::new();
+    for one in all.iter().filter(|one| one.number != case.number) {
+        if db.sees_case(one.number, sight)? {
+            seen.push(LinkedCase::of(one));
+        }
+    }
+    Ok(seen)
+}
+
+/// Partners whose interests meet the same items, and opened no case. Mutes name sources, and are
+/// there for whoever may see everything.
+fn muted(db: &Db<'_>, case: CaseNumber, sight: &Sight) -> Result<Vec<MutedPartner>, Failure> {
+    if !sight.is_whole() {
+        return Ok(Vec::new());
+    }
+    let mut all = Vec::new();
+    for (partner, mute) in db.muted_of_case(case)? {
+        if let (Some(mute), Ok(partner)) = (db.mute(mute)?, NodeName::parse(&partner)) {
+            all.push(MutedPartner { partner, mute: mute.number, reason: mute.request.reason });
+        }
+    }
+    Ok(all)
 }
 
 /// How each item was graded, each time it came in.

@@ -202,6 +202,8 @@ pub(super) const ALL: &[Described] = &[
         PAGED,
     ),
     get("/api/v1/authorities/{number}", "A standing authorisation", One("AuthorityShown")),
+    get("/api/v1/mutes", "What opens no case for a while", Many("MuteLine")),
+    get("/api/v1/mutes/{number}", "A mute, with what it has kept", One("MuteShown")),
     with(get("/api/v1/proposals", "What waits for a second person", Page("ProposalLine")), PAGED),
     get("/api/v1/proposals/{number}", "A proposal", One("ProposalShown")),
     with(

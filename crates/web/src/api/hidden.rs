@@ -3,7 +3,9 @@
 use crate::caller::Caller;
 use crate::problem::Problem;
 use forewarn_engine::subject_of;
-use forewarn_exchange::act::{AuthorityAct, DutyAct, EvidenceAct, ProposalAct, TellingAct};
+use forewarn_exchange::act::{
+    AuthorityAct, DutyAct, EvidenceAct, ProposalAct, TellingAct, TriageAct,
+};
 use forewarn_exchange::id::Subject;
 use forewarn_exchange::partner::Standing;
 use forewarn_exchange::{Act, Refusal};
@@ -46,16 +48,23 @@ async fn waits(node: &Node, sight: Sight, need: String) -> Result<(), Failure> {
 
 fn seen(db: &Db<'_>, act: &Act, sight: &Sight) -> Result<(), Failure> {
     match act {
-        Act::Duty(DutyAct::Open { partner, items, .. }) => {
-            let known = db.partner(partner)?;
-            let confirmed =
-                known.is_some_and(|one| matches!(one.standing, Standing::Confirmed { .. }));
+        Act::Duty(DutyAct::Open { partner, items, also, .. }) => {
+            // Whoever names a partner that is not confirmed is told so, whatever the items.
+            let mut confirmed = true;
+            for partner in std::iter::once(partner).chain(also) {
+                let known = db.partner(partner)?;
+                let standing = known.map(|one| one.standing);
+                confirmed &= matches!(standing, Some(Standing::Confirmed { .. }));
+            }
             for item in items.iter().filter(|_| confirmed) {
-                if db.item_seen(item, sight)?.is_none() {
-                    return Err(Refusal::unknown("item", item).into());
-                }
+                seen_item(db, item, sight)?;
             }
         }
+        // What is muted, and what was dismissed, is of sources and items that may be hidden.
+        Act::Triage(TriageAct::MuteRemove { mute, .. }) => {
+            return Err(Refusal::unknown("mute", mute).into());
+        }
+        Act::Triage(TriageAct::Dismiss { item, .. }) => seen_item(db, item, sight)?,
         Act::Proposal(
             ProposalAct::Approve { proposal, .. } | ProposalAct::Drop { proposal, .. },
         ) => {
@@ -75,11 +84,16 @@ fn seen(db: &Db<'_>, act: &Act, sight: &Sight) -> Result<(), Failure> {
                 return Err(Refusal::unknown("entry", format!("{index} of {log}")).into());
             }
         }
-        Act::Duty(_) => {
-            if let Some(Subject::Case(case)) = subject_of(act)
-                && !db.sees_case(case, sight)?
+        Act::Duty(duty) => {
+            for case in duty.cases() {
+                if !db.sees_case(case, sight)? {
+                    return Err(Refusal::unknown("case", case).into());
+                }
+            }
+            if let DutyAct::Join { case, item, .. } = duty
+                && db.case(*case)?.is_some()
             {
-                return Err(Refusal::unknown("case", case).into());
+                seen_item(db, item, sight)?;
             }
         }
         Act::Readout(act) => {
@@ -98,7 +112,16 @@ fn seen(db: &Db<'_>, act: &Act, sight: &Sight) -> Result<(), Failure> {
         | Act::Feed(_)
         | Act::Partner(_)
         | Act::Interest(_)
-        | Act::Telling(_) => {}
+        | Act::Telling(_)
+        // A mute names a source and an interest, whatever came in.
+        | Act::Triage(TriageAct::MuteAdd { .. }) => {}
     }
     Ok(())
+}
+
+fn seen_item(db: &Db<'_>, item: &str, sight: &Sight) -> Result<(), Failure> {
+    match db.item_seen(item, sight)? {
+        Some(_) => Ok(()),
+        None => Err(Refusal::unknown("item", item).into()),
+    }
 }

@@ -16,6 +16,7 @@ mod interests;
 mod items;
 mod ledger;
 mod matched;
+mod mutes;
 mod needs;
 mod openapi;
 mod page;
@@ -42,7 +43,7 @@ const MAX_REQUEST_BYTES: usize = 4 << 20;
 
 pub(crate) fn routes() -> Vec<Route> {
     let read = Needs::User(Read);
-    vec![
+    let mut all = vec![
         route("/api/v1/acts", Needs::Act, post(acts::act)),
         route("/api/v1/openapi.json", Needs::Act, get(openapi::describe)),
         route("/api/v1/events", read, get(events::events)),
@@ -85,6 +86,8 @@ pub(crate) fn routes() -> Vec<Route> {
         route("/api/v1/cases/{number}/preview", read, get(cases::preview)),
         route("/api/v1/authorities", read, get(authorities::list)),
         route("/api/v1/authorities/{number}", read, get(authorities::one)),
+        route("/api/v1/mutes", read, get(mutes::list)),
+        route("/api/v1/mutes/{number}", read, get(mutes::one)),
         route("/api/v1/proposals", read, get(proposals::list)),
         route("/api/v1/proposals/{number}", read, get(proposals::one)),
         route("/api/v1/ledger", read, get(ledger::list)),
@@ -93,6 +96,15 @@ pub(crate) fn routes() -> Vec<Route> {
         route("/api/v1/readouts/{subject}/published", read, get(readouts::published)),
         route("/api/v1/warnings", read, get(warnings::list)),
         route("/api/v1/warnings/{number}", read, get(warnings::one)),
+    ];
+    all.extend(of_channels());
+    all
+}
+
+/// What crosses between two nodes, and the proof of it.
+fn of_channels() -> Vec<Route> {
+    let read = Needs::User(Read);
+    vec![
         route("/api/v1/channels", read, get(channel::list)),
         route("/api/v1/channels/{partner}", read, get(channel::show)),
         route("/api/v1/channels/{partner}/check", read, get(channel::check)),

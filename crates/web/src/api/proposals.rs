@@ -117,6 +117,7 @@ fn marking(db: &Db<'_>, act: &Act) -> Result<Option<Tlp>, Failure> {
         | Act::Evidence(_)
         | Act::Telling(_)
         | Act::Authority(_)
+        | Act::Triage(_)
         | Act::Proposal(_) => None,
     })
 }

@@ -1,0 +1,186 @@
+//! Several cases at once: one threat for several partners, opened, linked and decided together.
+
+use super::duty::case_set;
+use super::{Decision, Desk};
+use crate::failure::Undone;
+use crate::threat;
+use forewarn_exchange::actor::Actor;
+use forewarn_exchange::answer::{Answer, CaseAt};
+use forewarn_exchange::case::{self, Case, CaseItem, Deciding, MAX_LINKED};
+use forewarn_exchange::event::Event;
+use forewarn_exchange::id::CaseNumber;
+use forewarn_exchange::name::NodeName;
+use forewarn_exchange::scale::{Status, Urgency};
+use forewarn_exchange::user::User;
+use forewarn_exchange::{Code, Refusal};
+use std::collections::BTreeSet;
+
+impl Desk<'_> {
+    /// A case for each partner; those of several partners are of one threat.
+    pub(super) fn open_cases(
+        &mut self,
+        (partner, also): (&NodeName, &[NodeName]),
+        items: &[String],
+        grade: (Urgency, Status),
+    ) -> Decision {
+        let partners: Vec<&NodeName> = std::iter::once(partner).chain(also).collect();
+        check_count(partners.len())?;
+        let distinct: BTreeSet<&NodeName> = partners.iter().copied().collect();
+        if distinct.len() < partners.len() {
+            return Err(Refusal::new(Code::Known, "a partner is named twice").into());
+        }
+        let first = self.db.next_case()?;
+        let (mut cases, mut events) = (Vec::new(), Vec::new());
+        for (partner, n) in partners.into_iter().zip(first.get()..) {
+            let case = self.open_case(partner, (CaseNumber::new(n), items), grade)?;
+            let (case, named) = case;
+            cases.push(if also.is_empty() { case } else { case.of_threat(first) });
+            events.extend(named);
+        }
+        if !also.is_empty() {
+            let numbers: Vec<CaseNumber> = cases.iter().map(|case| case.number).collect();
+            events.extend(threat::told(&numbers).into_iter().map(|line| Event::Told { line }));
+        }
+        let (mut all, answer) = cases_set(cases);
+        all.extend(events);
+        Ok((all, answer))
+    }
+
+    /// A case, and that it names these items.
+    fn open_case(
+        &self,
+        partner: &NodeName,
+        (number, items): (CaseNumber, &[String]),
+        grade: (Urgency, Status),
+    ) -> Result<(Case, Vec<Event>), Undone> {
+        let partner = self.partner(partner)?;
+        partner.channel(&self.us.party())?;
+        // A node that exercises says nothing that is meant.
+        let (urgency, status) = grade;
+        let grade = (urgency, self.us.configuration.status.at_least(status));
+        let mut named = Vec::new();
+        for id in items {
+            let item = self.case_item(id, "opened by hand")?;
+            named.push(Event::ItemNamed { case: number, item });
+        }
+        if named.is_empty() {
+            return Err(Refusal::new(Code::NoItems, "a case is about at least one item").into());
+        }
+        let (at, clocks) = (&self.command.time, self.us.clocks_with(partner.name()));
+        let count = u32::try_from(named.len()).unwrap_or(u32::MAX);
+        let case = Case::open(number, partner.name(), count, grade, at, clocks);
+        Ok((case, named))
+    }
+
+    /// An item that is here, as a case names it.
+    pub(super) fn case_item(&self, id: &str, why: &str) -> Result<CaseItem, Undone> {
+        let item = self.db.item(id)?.ok_or_else(|| Refusal::unknown("item", id))?;
+        Ok(CaseItem { id: item.id, source: item.source, why: vec![why.to_owned()] })
+    }
+
+    /// The same decision for one case or several, all or none.
+    pub(super) fn decide_cases(
+        &mut self,
+        (first, also): (CaseNumber, &[CaseNumber]),
+        decision: &case::Decision,
+    ) -> Decision {
+        check_count(also.len() + 1)?;
+        // In the order in which they were named, each once; all are found before any is decided.
+        let mut known: Vec<Case> = Vec::new();
+        for number in std::iter::once(first).chain(also.iter().copied()) {
+            if !known.iter().any(|case| case.number == number) {
+                known.push(self.case(number)?);
+            }
+        }
+        let (by, second, us) = (self.user()?, self.seconding()?, self.us);
+        let mut cases = Vec::new();
+        for case in known {
+            let deciding = Deciding {
+                clocks: us.clocks_with(&case.partner),
+                waivers: &us.configuration.waivers,
+                by: &by,
+                second: second.as_ref(),
+            };
+            let decision = decision.clone();
+            cases.push(self.acting(|acting| case.decide(decision, deciding, acting))?);
+        }
+        let hurried = self.hurried(&cases, decision)?;
+        let (mut events, answer) = cases_set(cases);
+        events.extend(hurried.into_iter().map(|case| Event::CaseSet { case }));
+        Ok((events, answer))
+    }
+
+    /// Who faces the same threat is treated alike: what is undecided of the threats of these cases has
+    /// no longer than they have.
+    fn hurried(&self, cases: &[Case], decision: &case::Decision) -> Result<Vec<Case>, Undone> {
+        let mut all = Vec::new();
+        if !matches!(decision, case::Decision::Warn { .. }) {
+            return Ok(all);
+        }
+        for case in cases.iter().filter(|case| case.threat.is_some()) {
+            for linked in self.db.cases_of_threat(case.threat())? {
+                let is_named = cases.iter().chain(&all).any(|one| one.number == linked.number);
+                let due = case.clock.due();
+                if !is_named && linked.is_undecided() && due < linked.clock.due() {
+                    all.push(linked.hurried(due));
+                }
+            }
+        }
+        Ok(all)
+    }
+
+    /// Whoever has approved what another has proposed; nobody yet, where it is proposed only now.
+    fn seconding(&self) -> Result<Option<User>, Undone> {
+        match &self.command.actor {
+            Actor::User(name) if self.actor != self.command.actor => Ok(self.db.user(name)?),
+            Actor::User(_) | Actor::Owner | Actor::Partner(_) | Actor::Node(_) => Ok(None),
+        }
+    }
+
+    /// Cases of several partners are of one threat, somebody says.
+    pub(super) fn link_by_hand(&mut self, first: CaseNumber, with: &[CaseNumber]) -> Decision {
+        check_count(with.len() + 1)?;
+        let mut cases = Vec::new();
+        for number in std::iter::once(first).chain(with.iter().copied()) {
+            cases.push(self.case(number)?);
+        }
+        self.must_work_on_cases()?;
+        let partners: BTreeSet<&NodeName> = cases.iter().map(|case| &case.partner).collect();
+        if partners.len() < 2 {
+            let message = "cases of several partners are linked";
+            return Err(Refusal::new(Code::Stage, message)
+                .advice("cases of one partner are merged")
+                .into());
+        }
+        let linked = threat::link(self.db, cases)?;
+        let all: Vec<CaseNumber> = linked.all.clone();
+        let mut events: Vec<Event> =
+            linked.changed.into_iter().map(|case| Event::CaseSet { case }).collect();
+        events.extend(threat::told(&all).into_iter().map(|line| Event::Told { line }));
+        let (_, answer) = case_set(self.case(first)?);
+        Ok((events, answer))
+    }
+}
+
+fn check_count(count: usize) -> Result<(), Refusal> {
+    if count <= MAX_LINKED {
+        return Ok(());
+    }
+    Err(Refusal::new(Code::TooMany, format!("at most {MAX_LINKED} cases at once")))
+}
+
+/// One case or several, as they are from now on.
+fn cases_set(mut cases: Vec<Case>) -> (Vec<Event>, Answer) {
+    if cases.len() == 1
+        && let Some(case) = cases.pop()
+    {
+        return case_set(case);
+    }
+    let at = |case: &Case| CaseAt {
+        case: case.number,
+        stage: case.stage(),
+        due: case.clock.due().clone(),
+    };
+    let answer = Answer::Cases { cases: cases.iter().map(at).collect() };
+    (cases.into_iter().map(|case| Event::CaseSet { case }).collect(), answer)
+}

@@ -1,0 +1,64 @@
+//! Which cases are of one threat.
+
+use forewarn_exchange::case::{Assessment, Case, MAX_LINKED};
+use forewarn_exchange::history::{Happened, Line};
+use forewarn_exchange::id::CaseNumber;
+use forewarn_store::{Db, StoreError};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Cases after they were linked.
+pub(crate) struct Linked {
+    /// Those that are of another threat than before.
+    pub(crate) changed: Vec<Case>,
+    /// All of the threat, by number.
+    pub(crate) all: Vec<CaseNumber>,
+}
+
+/// These cases, and all that are of the same threats as any of them, are of one threat: that of the
+/// lowest number. As they are given, they are newer than what is stored. A threat that would have
+/// too many cases stays as it is.
+pub(crate) fn link(db: &Db<'_>, cases: Vec<Case>) -> Result<Linked, StoreError> {
+    let threats: BTreeSet<CaseNumber> = cases.iter().map(Case::threat).collect();
+    let mut all: BTreeMap<CaseNumber, Case> = BTreeMap::new();
+    for threat in &threats {
+        for case in db.cases_of_threat(*threat)? {
+            all.insert(case.number, case);
+        }
+    }
+    all.extend(cases.into_iter().map(|case| (case.number, case)));
+    let threat = threats.first().copied();
+    let numbers: Vec<CaseNumber> = all.keys().copied().collect();
+    let (Some(threat), true) = (threat, all.len() <= MAX_LINKED) else {
+        return Ok(Linked { changed: Vec::new(), all: numbers });
+    };
+    let others = all.into_values().filter(|case| case.threat != Some(threat));
+    let changed = others.map(|case| case.of_threat(threat)).collect();
+    Ok(Linked { changed, all: numbers })
+}
+
+/// The cases that name an item and are of one threat with what it meets: `newer` are newer than what
+/// is stored. Cases of one partner alone are no threat to several.
+pub(crate) fn naming(
+    db: &Db<'_>,
+    item: &str,
+    newer: &BTreeMap<CaseNumber, Case>,
+) -> Result<Linked, StoreError> {
+    let stored = db.cases_naming(item)?.into_iter();
+    let cases: Vec<Case> = stored
+        .map(|case| newer.get(&case.number).cloned().unwrap_or(case))
+        .filter(|case| !matches!(case.assessment, Assessment::Merged { .. }))
+        .collect();
+    let partners: BTreeSet<_> = cases.iter().map(|case| &case.partner).collect();
+    let is_one = cases.iter().all(|case| case.threat.is_some())
+        && cases.iter().map(Case::threat).collect::<BTreeSet<_>>().len() < 2;
+    if partners.len() < 2 || is_one {
+        return Ok(Linked { changed: Vec::new(), all: Vec::new() });
+    }
+    link(db, cases)
+}
+
+/// What the history of each case says of it.
+pub(crate) fn told(all: &[CaseNumber]) -> Vec<Line> {
+    let linked = Happened::Linked { cases: all.to_vec() };
+    all.iter().map(|number| Line::new(*number, linked.clone())).collect()
+}
