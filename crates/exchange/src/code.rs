@@ -143,6 +143,14 @@ codes! {
     Marking = "marking",
     /// Whom a warning is for does not fit its marking: TLP:RED is for named persons.
     Persons = "persons",
+    /// What a draft includes beside its words is not of its kind, or too much.
+    Included = "included",
+    /// A tear line says nothing, or is not for wider handling than the warning.
+    TearLine = "tear-line",
+    /// A sentence does not stand in the text, or what it rests on is not of the case.
+    Rests = "rests",
+    /// A handling code or policy is not whole, or does not let a warning reach whom it is for.
+    Handling = "handling",
     /// The gate does not let it leave.
     Gate = "gate",
     /// An embargo binds both sides, or it cannot be proposed, answered or left now.

@@ -1,24 +1,31 @@
 //! A warning composed from scratch: each field put in on purpose, nothing copied from an original.
 
+mod include;
 mod kind;
+mod objects;
 mod observable;
 mod persons;
 mod request;
+mod suggest;
+mod text;
 
+pub use include::{Include, Observed, Rests, Target, TargetClass, TearLine, check_rests, sectors};
 pub use kind::ObservableKind;
-pub use request::{DraftChanges, DraftRequest, Lowering};
+pub use request::{DraftChanges, DraftRequest, Grading, Lowering};
+pub use suggest::{Suggested, Suggestion, Supposed, suggest};
+pub(crate) use text::shown_title;
 
-use self::observable::Observable;
+use self::objects::{Maker, put_in, tlp_definitions};
 use crate::code::Code;
 use crate::drawn::Ids;
+use crate::estimate;
+use crate::extension::{self, Graded};
 use crate::gate::{SetAside, Withheld, WithheldKind};
 use crate::name::UserName;
 use crate::refusal::{Field, Hint, Refusal};
 use crate::scale::{Status, Urgency};
 use crate::stands::Stands;
-use forewarn_extract::gazetteer::{self, PlaceKind};
-use forewarn_extract::refang::refang;
-use forewarn_stix::marking::Tlp;
+use forewarn_stix::marking::{Pap, Tlp};
 use forewarn_stix::{Timestamp, canonical};
 use forewarn_transcript::Hash;
 use serde::{Deserialize, Serialize};
@@ -90,9 +97,7 @@ pub struct Origin<'a> {
 
 /// Composes the objects and lists what must not be in them.
 pub fn compose(request: &DraftRequest, origin: &Origin, ids: &mut Ids) -> Result<Draft, Refusal> {
-    if request.title.trim().is_empty() || request.text.trim().is_empty() {
-        return Err(Refusal::new(Code::EmptyDraft, "a draft needs a title and a text"));
-    }
+    text::check(request)?;
     if request.valid_until.moment() <= origin.at.moment() {
         let message = format!("the horizon {} is past already", request.valid_until);
         return Err(
@@ -100,55 +105,22 @@ pub fn compose(request: &DraftRequest, origin: &Origin, ids: &mut Ids) -> Result
         );
     }
     persons::check(request)?;
+    request.handling.check(request.tlp)?;
+    request.include.check()?;
+    if let Some(line) = &request.tear_line {
+        line.check(request.tlp)?;
+    }
     let lowering = lowered(request, origin.marking)?;
     let withheld = withheld(request, origin);
     // Sources and ids are what they are; a name can be given in full.
     withheld.iter().filter(|one| one.what == WithheldKind::Name).try_for_each(Withheld::check)?;
-    let mut maker = Maker { at: origin.at, tlp: request.tlp, ids, objects: Vec::new() };
-    let us = maker.add(
-        "identity",
-        None,
-        json!({
-            "name": origin.organisation, "identity_class": "organization"
-        }),
-    );
-    let mut refs = Vec::new();
-    for place in &request.places {
-        refs.push(add_place(&mut maker, &us, place)?);
-    }
-    for observable in &request.observables {
-        refs.push(add_observable(&mut maker, &us, observable, request)?);
-    }
-    if refs.is_empty() {
-        refs.push(us.clone());
-    }
-    let mut description = request.text.clone();
-    if let Some(likelihood) = request.likelihood {
-        description.push_str("\n\nLikelihood: ");
-        description.push_str(&likelihood.words());
-    }
-    let mut labels = vec![format!("urgency:{}", origin.urgency)];
-    if origin.status != Status::Actual {
-        labels.push(origin.status.name().to_lowercase());
-    }
-    let title = shown_title(&request.title, origin.status);
-    maker.add(
-        "report",
-        Some(&us),
-        json!({
-            "name": title, "description": description, "published": origin.at,
-            "report_types": ["threat-report"], "object_refs": refs, "labels": labels,
-        }),
-    );
-    let objects: Vec<Value> =
-        std::iter::once(request.tlp.definition()).chain(maker.objects).collect();
-    let bundle = json!({ "type": "bundle", "id": ids.id("bundle"), "objects": objects });
+    let bundle = bundle(request, origin, ids)?;
     let bytes = canonical::bytes(&bundle);
     Ok(Draft {
         by: origin.by.clone(),
         also_by: Vec::new(),
         at: origin.at.clone(),
-        title,
+        title: shown_title(&request.title, origin.status),
         tlp: request.tlp,
         valid_until: request.valid_until.clone(),
         request: Some(request.clone()),
@@ -162,12 +134,75 @@ pub fn compose(request: &DraftRequest, origin: &Origin, ids: &mut Ids) -> Result
     })
 }
 
-/// The decision to mark a draft less strictly than its originals; `None` when it is not so.
+fn bundle(request: &DraftRequest, origin: &Origin, ids: &mut Ids) -> Result<Value, Refusal> {
+    let marks = [Some(request.tlp.id()), request.handling.pap.map(Pap::id)];
+    let marks: Vec<String> = marks.into_iter().flatten().map(str::to_owned).collect();
+    let mut maker = Maker { at: origin.at, marks, ids, objects: Vec::new(), us: None };
+    let refs = put_in(&mut maker, request, origin.organisation)?;
+    let mut definitions = tlp_definitions(&[request.tlp, request.least_strict()]);
+    let mut marks = maker.marks.clone();
+    if let Some(iep) = &request.handling.iep {
+        let id = maker.ids.id("marking-definition");
+        definitions.push(iep.definition(&id, origin.at));
+        marks.push(id);
+    }
+    let mut labels = vec![format!("urgency:{}", origin.urgency)];
+    if origin.status != Status::Actual {
+        labels.push(origin.status.name().to_lowercase());
+    }
+    let report = maker.add(
+        "report",
+        json!({
+            "name": shown_title(&request.title, origin.status),
+            "description": text::description(request), "published": origin.at,
+            "report_types": ["threat-report"], "object_refs": refs, "labels": labels,
+            "object_marking_refs": marks,
+            "extensions": { extension::ID: extension::written(&graded(request, origin)) },
+        }),
+    );
+    if let Some(line) = &request.tear_line {
+        let mut labels = vec!["tear-line".to_owned()];
+        labels
+            .extend((origin.status != Status::Actual).then(|| origin.status.name().to_lowercase()));
+        maker.add(
+            "note",
+            json!({
+                "abstract": shown_title("tear line", origin.status),
+                "content": shown_title(&line.text, origin.status),
+                "object_refs": [report], "labels": labels,
+                "object_marking_refs": [line.tlp.id()],
+                "extensions": { extension::ID: extension::tear_line() },
+            }),
+        );
+    }
+    let objects: Vec<Value> = definitions.into_iter().chain(maker.objects).collect();
+    Ok(json!({ "type": "bundle", "id": ids.id("bundle"), "objects": objects }))
+}
+
+/// What the report's extension says.
+fn graded(request: &DraftRequest, origin: &Origin) -> Graded {
+    let DraftRequest { grading, likelihood, valid_until, include, handling, .. } = request;
+    let graded = Graded {
+        urgency: Some(origin.urgency),
+        severity: grading.severity,
+        certainty: grading.certainty,
+        confidence: grading.confidence,
+        likelihood: *likelihood,
+        valid_until: Some(valid_until.clone()),
+        times: include.times.clone(),
+        ..Graded::default()
+    };
+    graded.handling(handling)
+}
+
+/// The decision to mark a draft, or its tear line, less strictly than its originals; `None` when it is
+/// not so.
 ///
 /// # Errors
 /// [`Code::Marking`] when it is so, and nobody says on whose permission and why.
 fn lowered(request: &DraftRequest, originals: Option<Tlp>) -> Result<Option<Lowering>, Refusal> {
-    let Some(originals) = originals.filter(|originals| *originals > request.tlp) else {
+    let least = request.least_strict();
+    let Some(originals) = originals.filter(|originals| *originals > least) else {
         return Ok(None);
     };
     let said = |lowering: &&Lowering| {
@@ -175,7 +210,7 @@ fn lowered(request: &DraftRequest, originals: Option<Tlp>) -> Result<Option<Lowe
     };
     match request.lowering.as_ref().filter(said) {
         Some(lowering) => Ok(Some(lowering.clone())),
-        None => Err(marked(request.tlp, originals)),
+        None => Err(marked(least, originals)),
     }
 }
 
@@ -186,9 +221,10 @@ impl Draft {
     /// # Errors
     /// [`Code::Marking`] when they are.
     pub(crate) fn still_marked(&self, now: Option<Tlp>) -> Result<(), Refusal> {
-        match now.filter(|now| *now > self.tlp && Some(*now) > self.originals) {
+        let least = self.request.as_ref().map_or(self.tlp, DraftRequest::least_strict);
+        match now.filter(|now| *now > least && Some(*now) > self.originals) {
             None => Ok(()),
-            Some(now) => Err(marked(self.tlp, now)),
+            Some(now) => Err(marked(least, now)),
         }
     }
 }
@@ -197,6 +233,14 @@ impl Draft {
     /// For whom of the partner's people it is, by name.
     pub fn persons(&self) -> &[String] {
         self.request.as_ref().map_or(&[], |request| request.persons.as_slice())
+    }
+
+    /// What of its wording is to be looked at again, and does not shut the gate (ICD 203).
+    pub fn wording(&self) -> Vec<String> {
+        let Some(request) = &self.request else { return Vec::new() };
+        let texts = [&request.title, &request.text];
+        let found = texts.into_iter().flat_map(|text| estimate::lint(text));
+        found.map(|one| one.to_string()).collect()
     }
 
     /// Everybody who has written it.
@@ -228,14 +272,6 @@ pub(crate) fn marked(tlp: Tlp, originals: Tlp) -> Refusal {
     Refusal::new(Code::Marking, message).hint(Hint::Give { field: Field::Lowering })
 }
 
-/// Exercise and test traffic says so in its title too (R17).
-pub(crate) fn shown_title(title: &str, status: Status) -> String {
-    match status {
-        Status::Actual => title.to_owned(),
-        Status::Exercise | Status::Test => format!("{}: {title}", status.name().to_uppercase()),
-    }
-}
-
 fn withheld(request: &DraftRequest, origin: &Origin) -> Vec<Withheld> {
     let kept = |what: WithheldKind, text: &String| Withheld::new(what, text);
     let names = request.withhold.iter().map(|n| kept(WithheldKind::Name, n));
@@ -245,76 +281,6 @@ fn withheld(request: &DraftRequest, origin: &Origin) -> Vec<Withheld> {
     let lineage = origin.lineage.iter().filter(|id| !watched(id));
     let lineage = lineage.map(|id| kept(WithheldKind::OriginalId, id));
     names.chain(sources).chain(lineage).collect()
-}
-
-/// Makes objects that share a time, a marking and an author.
-struct Maker<'a> {
-    at: &'a Timestamp,
-    tlp: Tlp,
-    ids: &'a mut Ids,
-    objects: Vec<Value>,
-}
-
-impl Maker<'_> {
-    fn add(&mut self, type_name: &str, author: Option<&str>, properties: Value) -> String {
-        let id = self.ids.id(type_name);
-        let mut object = json!({
-            "type": type_name, "spec_version": "2.1", "id": id, "created": self.at,
-            "modified": self.at, "object_marking_refs": [self.tlp.id()],
-        });
-        if let (Value::Object(to), Value::Object(from)) = (&mut object, properties) {
-            to.extend(from);
-            if let Some(author) = author {
-                to.insert("created_by_ref".to_owned(), author.into());
-            }
-        }
-        self.objects.push(object);
-        id
-    }
-}
-
-fn add_place(maker: &mut Maker, us: &str, name: &str) -> Result<String, Refusal> {
-    let Some(place) = gazetteer::place(name) else {
-        return Err(Refusal::new(Code::Place, format!("`{name}` is not in the gazetteer"))
-            .advice("name the city or the country; say the rest in the text"));
-    };
-    let mut properties = json!({ "name": place.name, "country": place.country });
-    let city = if place.kind == PlaceKind::City { Some(place.name) } else { place.within };
-    if let (Some(city), Some(map)) = (city, properties.as_object_mut()) {
-        map.insert("city".to_owned(), city.into());
-    }
-    Ok(maker.add("location", Some(us), properties))
-}
-
-/// Adds an indicator; for a CVE, the vulnerability.
-fn add_observable(
-    maker: &mut Maker,
-    us: &str,
-    value: &str,
-    request: &DraftRequest,
-) -> Result<String, Refusal> {
-    let value = &*refang(value.trim());
-    match observable::read(value) {
-        Some(Observable::Pattern(pattern)) => Ok(maker.add(
-            "indicator",
-            Some(us),
-            json!({
-                "name": value, "pattern": pattern, "pattern_type": "stix", "valid_from": maker.at,
-                "valid_until": request.valid_until, "indicator_types": ["malicious-activity"],
-            }),
-        )),
-        Some(Observable::Cve(number)) => Ok(maker.add(
-            "vulnerability",
-            Some(us),
-            json!({
-                "name": number,
-                "external_references": [{ "source_name": "cve", "external_id": number }],
-            }),
-        )),
-        None => {
-            Err(Refusal::new(Code::Observable, format!("`{value}` is not {}", observable::KINDS)))
-        }
-    }
 }
 
 #[cfg(test)]

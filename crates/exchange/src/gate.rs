@@ -128,7 +128,7 @@ pub fn check(bytes: &[u8], limits: &Limits) -> Result<Released, Vec<Objection>> 
     for (n, one) in objects.iter().enumerate() {
         let at = format!("$.objects[{n}]");
         check_valid(one, &at, &mut against);
-        check_marking(one, &at, limits.ceiling, &mut against);
+        check_marking(&bundle, one, &at, limits.ceiling, &mut against);
         check_references(one, &at, &ids, &mut against);
     }
     let mut found = Vec::new();
@@ -195,13 +195,21 @@ fn check_valid(one: &Value, at: &str, against: &mut Vec<Objection>) {
     }
 }
 
-fn check_marking(one: &Value, at: &str, ceiling: Tlp, against: &mut Vec<Objection>) {
+fn check_marking(
+    bundle: &Value,
+    one: &Value,
+    at: &str,
+    ceiling: Tlp,
+    against: &mut Vec<Objection>,
+) {
     let own_id = one.get("id").and_then(Value::as_str).unwrap_or_default();
     let published = Tlp::of_id(own_id).is_some() || Pap::of_id(own_id).is_some();
-    if one.get("type").and_then(Value::as_str) == Some("marking-definition") && published {
+    let definition = one.get("type").and_then(Value::as_str) == Some("marking-definition");
+    // A policy says how other objects are to be handled, and bears no marking itself.
+    if definition && (published || marking::iep::policy(one).is_some()) {
         return;
     }
-    let effective = marking::effective(one);
+    let effective = marking::effective_in(bundle, one);
     let message = match &effective {
         Effective::Unmarked => "it has no marking; give it one".to_owned(),
         Effective::Unknown(id) => format!("its marking {id} is not known here"),
@@ -241,7 +249,8 @@ fn check_reference(value: &Value, at: &str, ids: &BTreeSet<&str>, against: &mut 
         one => std::slice::from_ref(one),
     };
     for id in list.iter().filter_map(Value::as_str) {
-        if !ids.contains(id) {
+        // Whoever reads markings of PAP has their definitions, as those who define them say.
+        if !ids.contains(id) && Pap::of_id(id).is_none() {
             let message = format!("{id} is not in the set; include it or leave the reference out");
             object_to(against, "reference", at.to_owned(), message);
         }

@@ -141,6 +141,10 @@ pub enum Field {
     Persons,
     /// When it is looked at again.
     ReviewAt,
+    /// The words of the handling code H3.
+    HandlingText,
+    /// Why a warning reaches whom a policy would not let know.
+    NotifyReason,
 }
 
 impl Refusal {

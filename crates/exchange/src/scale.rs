@@ -18,6 +18,64 @@ pub enum Status {
     Test,
 }
 
+/// CAP 1.2 `severity`: how grave it would be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// An extraordinary threat to life or property.
+    Extreme,
+    /// A significant threat to life or property.
+    Severe,
+    /// A possible threat to life or property.
+    Moderate,
+    /// Little or no known threat to life or property.
+    Minor,
+    /// Not known.
+    Unknown,
+}
+
+/// CAP 1.2 `certainty`: how sure it is that it comes about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Certainty {
+    /// It has come about, or does now.
+    Observed,
+    /// More than about an even chance.
+    Likely,
+    /// About an even chance at most.
+    Possible,
+    /// Not expected to come about.
+    Unlikely,
+    /// Not known.
+    Unknown,
+}
+
+impl Severity {
+    /// The word as CAP has it, in lower case.
+    pub fn name(self) -> &'static str {
+        match self {
+            Severity::Extreme => "extreme",
+            Severity::Severe => "severe",
+            Severity::Moderate => "moderate",
+            Severity::Minor => "minor",
+            Severity::Unknown => "unknown",
+        }
+    }
+}
+
+impl Certainty {
+    /// The word as CAP has it, in lower case.
+    pub fn name(self) -> &'static str {
+        match self {
+            Certainty::Observed => "observed",
+            Certainty::Likely => "likely",
+            Certainty::Possible => "possible",
+            Certainty::Unlikely => "unlikely",
+            Certainty::Unknown => "unknown",
+        }
+    }
+}
+
 impl Status {
     /// The word as CAP and entries write it: `Actual`, `Exercise` or `Test`.
     pub fn name(self) -> &'static str {

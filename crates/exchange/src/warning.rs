@@ -173,7 +173,7 @@ impl Content {
                 return Err(shortened(&format!("object {n} of its bundle: {finding}")));
             }
             let definition = one.get("type").and_then(Value::as_str) == Some("marking-definition");
-            let strictest = marking::effective(one).level();
+            let strictest = marking::effective_in(&self.bundle, one).level();
             if !definition && strictest > self.tlp {
                 let stated = self.tlp;
                 return Err(format!(

@@ -3,7 +3,7 @@
 //!
 //! Covers: a gazetteer of countries with the words for their people, and of some cities, regions
 //! and sites, in the cases of two dozen languages ([`gazetteer`]); words for kinds of threat ([`threat`]); domains, addresses, hashes,
-//! e-mail addresses, URLs and CVE numbers ([`observable`]), defanged or not ([`refang`]), with hosts
+//! e-mail addresses, URLs and CVE numbers ([`observable`]), days and times of day ([`time`]), defanged or not ([`refang`]), with hosts
 //! in either alphabet ([`host`]). It finds names; it does not yet decide
 //! which country a threat is against and which is only mentioned.
 //!
@@ -21,6 +21,7 @@ pub mod observable;
 mod persons;
 pub mod refang;
 pub mod threat;
+pub mod time;
 mod variants;
 pub mod words;
 

@@ -4,6 +4,7 @@
 //! its parts, and the markings of the marking definitions themselves, and the strictest counts.
 //! There is no way to ask for one of them alone.
 
+pub mod iep;
 mod pap;
 mod tlp;
 
@@ -17,7 +18,7 @@ use std::collections::BTreeSet;
 /// The joint effect of a set of markings.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Effective {
-    /// There is no marking, or only statements.
+    /// There is no marking, or only ones that set no TLP level: statements, and levels of PAP.
     Unmarked,
     /// The most restrictive TLP level of the set.
     Tlp(Tlp),
@@ -144,6 +145,9 @@ impl<'a> Markings<'a> {
             return Effective::Unmarked;
         }
         let definition = (self.definitions)(id);
+        if let Some(tlp) = definition.and_then(iep::level) {
+            return Effective::Tlp(tlp);
+        }
         match definition.and_then(|d| d.get("definition_type")).and_then(Value::as_str) {
             Some("statement") if definition.is_some_and(|d| d.get("extensions").is_none()) => {
                 Effective::Unmarked
@@ -183,6 +187,17 @@ fn texts<'a>(object: &'a Value, name: &str) -> impl Iterator<Item = &'a str> {
 /// markings are known then.
 pub fn effective(object: &Value) -> Effective {
     Markings::of(object, &|_| None).whole()
+}
+
+/// The effect on a whole object of a bundle, for a caller who has no marking definitions but those of
+/// the bundle: the published markings are known, and the policies that the bundle itself defines.
+pub fn effective_in(bundle: &Value, object: &Value) -> Effective {
+    let objects = bundle.get("objects").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
+    let policy = |id: &str| {
+        let mut policies = objects.iter().filter(|one| iep::policy(one).is_some());
+        policies.find(|one| one.get("id").and_then(Value::as_str) == Some(id))
+    };
+    Markings::of(object, &policy).whole()
 }
 
 #[cfg(test)]
@@ -242,6 +257,27 @@ mod tests {
         assert_eq!(markings.ids_at("name").len(), 3);
         let unknown = json!({"object_marking_refs": ["c"]});
         assert_eq!(Markings::of(&unknown, &known).whole(), Effective::Unknown("c".into()));
+    }
+
+    /// Who may know is one thing, what may be done another.
+    #[test]
+    fn a_level_of_pap_sets_none_of_tlp_and_a_policy_that_is_at_hand_sets_its_own() {
+        let policy = |tlp: &str| {
+            json!({ "type": "marking-definition", "id": "marking-definition--1", "extensions": {
+                iep::IEP_EXTENSION: { "extension_type": "property-extension", "tlp": tlp } } })
+        };
+        let marked = |ids: &[&str]| json!({ "object_marking_refs": ids });
+        let in_bundle = |ids: &[&str], tlp: &str| {
+            effective_in(&json!({ "objects": [policy(tlp)] }), &marked(ids))
+        };
+        assert_eq!(effective(&marked(&[Pap::Red.id()])), Effective::Unmarked);
+        let both = marked(&[Pap::Red.id(), Tlp::Green.id()]);
+        assert_eq!(effective(&both), Effective::Tlp(Tlp::Green));
+        let with = ["marking-definition--1", Tlp::Green.id()];
+        assert_eq!(in_bundle(&with, "amber"), Effective::Tlp(Tlp::Amber));
+        assert_eq!(in_bundle(&with, "white"), Effective::Tlp(Tlp::Green));
+        assert_eq!(in_bundle(&with, "puce").level(), Tlp::Red);
+        assert_eq!(effective(&marked(&with)).level(), Tlp::Red);
     }
 
     #[test]

@@ -18,7 +18,7 @@ use forewarn_exchange::case::{
     Case, CaseItem, Decided, Found, Horizon, Outgoing, Pause, Recall, Release, Review, Stage,
 };
 use forewarn_exchange::clocks::Purpose;
-use forewarn_exchange::draft::{Draft, Lowering};
+use forewarn_exchange::draft::{Draft, Lowering, Rests};
 use forewarn_exchange::gate::{SetAside, Withheld, WithheldKind};
 use forewarn_exchange::id::CaseNumber;
 use forewarn_exchange::name::{NodeName, UserName};
@@ -209,6 +209,12 @@ pub struct Preview {
     /// Originals that are revoked, or over.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub ended: Vec<EndedItem>,
+    /// On which items sentences of the text rest: it is committed to and not shown.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub rests: Vec<Rests>,
+    /// What of the wording is to be looked at again, such as words of both rows of ICD 203.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub wording: Vec<String>,
     /// What is committed to and not shown.
     pub withheld: Vec<Withheld>,
     /// The exact bytes.
@@ -289,6 +295,11 @@ impl CaseShown {
         lines.extend(by_authority.map(|line| text::line(&line.what)));
         lines.extend(stage.finding.iter().flat_map(decision::finding));
         lines.extend(stage.decision.iter().flat_map(decision::decision));
+        let newest = stage.next.as_ref().or(stage.draft.as_ref());
+        let newest = newest.or_else(|| stage.sent.last().map(|sent| &sent.draft));
+        if let Some(request) = newest.and_then(|draft| draft.request.as_ref()) {
+            lines.extend(rests(&request.rests));
+        }
         lines.extend(self.merged_words());
         lines.extend(self.linked_words());
         for (release, n) in stage.sent.iter().zip(0..) {
@@ -419,6 +430,8 @@ impl Preview {
             };
             lines.push(format!("  {what} {}", text::line(text)));
         }
+        lines.extend(rests(&self.rests));
+        lines.extend(self.wording.iter().map(|one| format!("NOTE: {}", text::line(one))));
         let why = match self.set_aside.reason.as_str() {
             "" => "as not meaning what is withheld".to_owned(),
             reason => format!("because: {}", text::line(reason)),
@@ -471,6 +484,15 @@ impl Preview {
         let pretty = bundle.and_then(|bundle| serde_json::to_string_pretty(&bundle));
         text::block(pretty.as_ref().unwrap_or(&self.bundle))
     }
+}
+
+/// On which items sentences rest, a line each; nothing when nobody said.
+fn rests(rests: &[Rests]) -> Vec<String> {
+    let one = |Rests { sentence, on }: &Rests| {
+        let items: Vec<String> = on.iter().map(|id| text::line(id)).collect();
+        format!("  “{}” rests on {}", text::line(sentence), items.join(", "))
+    };
+    rests.iter().map(one).collect()
 }
 
 /// Whom it is for; nothing when it is for nobody in particular.

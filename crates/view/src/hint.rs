@@ -191,6 +191,8 @@ fn give_option(field: Field) -> &'static str {
         Field::SetAsideReason => "give --set-aside-reason",
         Field::Corrects => "to correct it, give --correct and say why with --text",
         Field::Lowering => "give --lower PERMISSION and --lower-reason",
+        Field::HandlingText => "give --handling H3 and --handling-text",
+        Field::NotifyReason => "say why with --notify-reason, or use another policy",
         Field::Persons => "name each once with --to, such as --to \"Anna Orlova\"",
         Field::ReviewAt => "give another time, such as --review-at +30d",
     }
@@ -208,6 +210,8 @@ fn give_field(field: Field) -> &'static str {
         Field::SetAsideReason => "give `set_aside` with `texts` and `reason`",
         Field::Corrects => "to correct it, give `corrects` and say why in `text`",
         Field::Lowering => "give `lowering` with `permission` and `reason`",
+        Field::HandlingText => "give `handling` with H3 in `codes`, and `text`",
+        Field::NotifyReason => "say why in `handling.notify_reason`, or use another policy",
         Field::Persons => "name each once in `persons`",
         Field::ReviewAt => "give another time in `review_at` or `answer_by`",
     }

@@ -11,16 +11,17 @@ pub fn status(code: Code) -> u16 {
         Answered, BadCard, BadCertificate, BadEnvelope, BadFeed, BadFile, BadName, BadParameter,
         BadPath, BadRequest, Batch, Behind, Busy, Changed, Channel, Clock, Coding, Compromised,
         Confirmed, CutOff, Damaged, Day, Differs, Digest, Embargo, Empty, EmptyDraft, Entry, Facts,
-        Finding, Fingerprint, Founding, Future, Gap, Gate, Grade, Horizon, IdReused, Interest,
-        Interests, Known, LastAdministrator, Marking, MediaType, Method, NoCollection, NoDraft,
-        NoFactor, NoField, NoFinding, NoItems, NoQuestion, NoReceipt, NoRole, NoRoom, NoToken,
-        NoUser, NotAPartner, NotAcceptable, NotAccepted, NotCompared, NotConfirmed, NotFound,
-        NotGiven, NotPermitted, NotProven, NotReady, NotRecalled, NotTaken, NotWaiting, Note,
-        NothingToAnswer, Observable, Opened, OriginalRevoked, OtherDraft, OutsideWindow, OwnCard,
-        OwnRole, Persons, Place, Reason, Receipt, Replayed, Restored, Root, SamePerson, Seniority,
-        SessionNeeded, SignIn, SignInNeeded, Signer, Stage, Store, Suspended, TooLarge, TooLong,
-        TooMany, TooManyRequests, TooSlow, Unreachable, UserName, UserStanding, Waiting, Waiver,
-        Wanted, WeakPassword, Withheld, Wording,
+        Finding, Fingerprint, Founding, Future, Gap, Gate, Grade, Handling, Horizon, IdReused,
+        Included, Interest, Interests, Known, LastAdministrator, Marking, MediaType, Method,
+        NoCollection, NoDraft, NoFactor, NoField, NoFinding, NoItems, NoQuestion, NoReceipt,
+        NoRole, NoRoom, NoToken, NoUser, NotAPartner, NotAcceptable, NotAccepted, NotCompared,
+        NotConfirmed, NotFound, NotGiven, NotPermitted, NotProven, NotReady, NotRecalled, NotTaken,
+        NotWaiting, Note, NothingToAnswer, Observable, Opened, OriginalRevoked, OtherDraft,
+        OutsideWindow, OwnCard, OwnRole, Persons, Place, Reason, Receipt, Replayed, Restored,
+        Rests, Root, SamePerson, Seniority, SessionNeeded, SignIn, SignInNeeded, Signer, Stage,
+        Store, Suspended, TearLine, TooLarge, TooLong, TooMany, TooManyRequests, TooSlow,
+        Unreachable, UserName, UserStanding, Waiting, Waiver, Wanted, WeakPassword, Withheld,
+        Wording,
     };
     match code {
         BadCertificate | BadFile | BadParameter | BadPath | BadRequest | CutOff | Grade => 400,
@@ -47,8 +48,8 @@ pub fn status(code: Code) -> u16 {
         | Damaged | Batch | Entry | Differs | Root | Restored | Receipt | NoReceipt | Signer
         | NotTaken | NotGiven | NotProven | NoField | Withheld | Wanted | NoCollection
         | BadEnvelope | NotWaiting | Waiting | Founding | OwnRole | Marking | Persons | Future
-        | OriginalRevoked | WeakPassword | NoFactor | UserStanding | LastAdministrator
-        | Wording | Waiver | Seniority => 422,
+        | OriginalRevoked | WeakPassword | NoFactor | UserStanding | LastAdministrator | Rests
+        | TearLine | Included | Handling | Wording | Waiver | Seniority => 422,
     }
 }
 

@@ -1,6 +1,7 @@
 //! Received warnings as they are shown.
 
 use crate::case::{for_persons, tlp};
+use crate::graded;
 use crate::hint::{self, Surface};
 use crate::history::Line;
 use crate::table::{Column, Row};
@@ -20,7 +21,6 @@ use forewarn_stix::Timestamp;
 use forewarn_stix::marking::{Pap, Tlp};
 use forewarn_transcript::Reference;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
 /// A warning in a list.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -267,20 +267,9 @@ impl WarningShown {
                 Some(answer) => format!("the {word} of {at} was answered: {}", answer.name()),
             });
         }
-        let objects = content.bundle.get("objects").and_then(Value::as_array);
-        lines.extend(objects.into_iter().flatten().filter_map(object));
+        lines.extend(graded::lines(&content.bundle));
         lines.extend(talk::net_line(&self.warning.outcome));
         lines.extend(talk.iter().map(SaidView::line));
         lines.join("\n")
-    }
-}
-
-/// What the reader should know of one of the bundle's objects.
-fn object(object: &Value) -> Option<String> {
-    let field = |name| text::or_none(object.get(name), text::value);
-    match object.get("type")?.as_str()? {
-        "location" => Some(format!("  place: {} ({})", field("name"), field("country"))),
-        "indicator" => Some(format!("  watch for: {}", field("pattern"))),
-        _ => None,
     }
 }

@@ -89,7 +89,13 @@ pub(crate) enum Case {
     /// Put on record that an item which just misses an interest is no match
     Dismiss(Dismiss),
     /// Write the warning; after a release, its next version
-    Draft(Draft),
+    Draft(Box<Draft>),
+    /// List places, times, targets and observables that stand in the items; `case draft --take N`
+    /// puts one in, and nothing goes in by itself
+    Propose {
+        /// The case
+        number: CaseNumber,
+    },
     /// Show the exact bytes that would leave, and what the gate says
     Preview {
         /// The case
@@ -107,7 +113,7 @@ pub(crate) enum Case {
         set_aside: Vec<String>,
     },
     /// Write the next version of a released warning: the last one with these changes
-    Update(Update),
+    Update(Box<Update>),
     /// Write the next version of a released warning: the last one with a later horizon
     Renew {
         /// The case
@@ -149,11 +155,11 @@ pub(crate) struct Draft {
     /// times
     #[arg(long = "also", value_name = "CASE")]
     also: Vec<CaseNumber>,
-    /// The warning's title
-    #[arg(long)]
-    title: String,
-    /// The warning's words
-    #[arg(long, required_unless_present = "text_file")]
+    /// The warning's title; where a template says it, another one
+    #[arg(long, required_unless_present = "template")]
+    title: Option<String>,
+    /// The warning's words; where a template says them, others
+    #[arg(long, required_unless_present_any = ["text_file", "template"])]
     text: Option<String>,
     /// A file with the warning's words
     #[arg(long, value_name = "FILE", conflicts_with = "text")]
@@ -255,6 +261,7 @@ pub(crate) async fn run(case: Case, context: &Context) -> Result<(), Failed> {
         }
         Case::Show { number } => show(number, context).await,
         Case::Preview { number } => preview(number, context).await,
+        Case::Propose { number } => super::suggestion::list(number, context).await,
         Case::Open(args) => decide::open(args, context).await,
         Case::Finding(args) => changed(args.act(), context).await,
         Case::Decide(args) => decide::decide(args, context).await,
@@ -272,8 +279,8 @@ pub(crate) async fn run(case: Case, context: &Context) -> Result<(), Failed> {
         Case::Join(args) => changed(args.act(), context).await,
         Case::Link { numbers } => triage::link(&numbers, context).await,
         Case::Dismiss(args) => triage::dismiss(args, context).await,
-        Case::Draft(draft) => write(draft, context).await,
-        Case::Update(changes) => update(changes, context).await,
+        Case::Draft(draft) => write(*draft, context).await,
+        Case::Update(changes) => update(*changes, context).await,
         Case::Release { number, digest, set_aside } => {
             let act = DutyAct::Release { case: number, digest, set_aside };
             sent(act, "released", context).await
@@ -312,7 +319,7 @@ async fn write(draft: Draft, context: &Context) -> Result<(), Failed> {
     let text = match (&draft.text, &draft.text_file) {
         (Some(text), _) => text.clone(),
         (None, Some(path)) => file::read_text(path, 1 << 20)?,
-        (None, None) => return Err(Failed::usage("a draft needs --text or --text-file")),
+        (None, None) => String::new(),
     };
     let Draft {
         number,
@@ -336,11 +343,11 @@ async fn write(draft: Draft, context: &Context) -> Result<(), Failed> {
         withhold,
         set_aside,
         lowering,
-        ..DraftRequest::new(title, text, tlp, valid_until)
+        ..DraftRequest::new(title.unwrap_or_default(), text, tlp, valid_until)
     };
-    let draft = more.put_in(draft);
+    let draft = more.put_in(draft, (number, context)).await?;
     for case in std::iter::once(number).chain(also) {
-        changed(DutyAct::Draft { case, draft: draft.clone() }, context).await?;
+        changed(DutyAct::Draft { case, draft: Box::new(draft.clone()) }, context).await?;
         if !context.json {
             output::line(format!("look at it: forewarn case preview {case}"))?;
         }
@@ -369,8 +376,8 @@ async fn update(update: Update, context: &Context) -> Result<(), Failed> {
         lowering,
         ..DraftChanges::default()
     };
-    let changes = update.more.change(changes);
-    changed(DutyAct::Update { case: number, changes }, context).await?;
+    let changes = update.more.change(changes, (number, context)).await?;
+    changed(DutyAct::Update { case: number, changes: Box::new(changes) }, context).await?;
     if !context.json {
         let preview: Preview =
             context.client.get(&format!("/api/v1/cases/{number}/preview")).await?;

@@ -36,6 +36,7 @@ pub(crate) mod shell;
 pub(crate) mod signer;
 pub(crate) mod status;
 pub(crate) mod stix;
+mod suggestion;
 pub(crate) mod thanks;
 pub(crate) mod token;
 pub(crate) mod user;

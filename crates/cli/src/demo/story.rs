@@ -173,7 +173,7 @@ impl Story {
         self.find_and_decide(FIRST, &["credible", "specific", "impending"], teller).await?;
         let leaking = "Anton Velikov and another man plan an explosion in the Kazan Cathedral and \
                        other crowded places of the city on Saturday 16 December.";
-        ana.perform(DutyAct::Draft { case: FIRST, draft: draft(leaking) }).await?;
+        ana.perform(DutyAct::Draft { case: FIRST, draft: Box::new(draft(leaking)) }).await?;
         let preview = previewed(&ana, FIRST).await?;
         teller.say(format!(
             "ana drafts “{}”, TLP:{}: new STIX objects, ids of our own.\n\
@@ -217,7 +217,7 @@ impl Story {
         teller.say(format!("otto tries to release it and is refused:\n{}", refusal(refused)?))?;
         let clean = "Two men plan an explosion in the Kazan Cathedral and other crowded places of \
                      the city on Saturday 16 December. They have explosives and automatic weapons.";
-        ana.perform(DutyAct::Draft { case: FIRST, draft: draft(clean) }).await?;
+        ana.perform(DutyAct::Draft { case: FIRST, draft: Box::new(draft(clean)) }).await?;
         teller.say("ana corrects the draft")?;
         teller.say(format!(
             "ana, who drafted it, may not release it:\n{}",
@@ -320,7 +320,7 @@ impl Story {
             observables: vec!["203.0.113.77".to_owned()],
             ..draft(text)
         };
-        ana.perform(DutyAct::Draft { case: number, draft }).await?;
+        ana.perform(DutyAct::Draft { case: number, draft: Box::new(draft) }).await?;
         self.theirs.freeze()?;
         release(&self.ours.person("otto"), number).await?;
         // The request is on its way and cannot be answered, since the receiver stands still.

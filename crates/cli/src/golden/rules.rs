@@ -5,11 +5,12 @@ use forewarn_exchange::card::Card;
 use forewarn_exchange::case::{
     Acting, Approval, Case, Deciding, Decision, Delivery, Finding, Originals, Outgoing,
 };
-use forewarn_exchange::draft::{self, DraftRequest, Origin};
+use forewarn_exchange::draft::{self, DraftRequest, Include, Origin, Rests, TearLine};
 use forewarn_exchange::drawn::Ids;
 use forewarn_exchange::estimate;
 use forewarn_exchange::feed::{Feed, Way};
 use forewarn_exchange::gate::{self, Withheld, WithheldKind};
+use forewarn_exchange::handling::{Handling, HandlingCode};
 use forewarn_exchange::id::{CaseNumber, ProposalNumber, WarningNumber};
 use forewarn_exchange::name::{NodeName, UserName};
 use forewarn_exchange::partner::{Partner, Standing};
@@ -268,6 +269,24 @@ fn cases(code: Code) -> Option<Refusal> {
         Code::EmptyDraft => not_composed(&DraftRequest { title: String::new(), ..request() }),
         Code::Horizon => not_composed(&DraftRequest { valid_until: at(), ..request() }),
         Code::Marking => not_composed(&DraftRequest { tlp: Tlp::Clear, ..request() }),
+        Code::Handling => {
+            let codes = [HandlingCode::H3].into();
+            let handling = Handling { codes, ..Handling::default() };
+            not_composed(&DraftRequest { handling, ..request() })
+        }
+        Code::Included => {
+            let include = Include { sectors: vec!["smuggling".into()], ..Include::default() };
+            not_composed(&DraftRequest { include, ..request() })
+        }
+        Code::TearLine => {
+            let tear_line = TearLine { text: "Be careful.".into(), tlp: Tlp::Amber };
+            not_composed(&DraftRequest { tear_line: Some(tear_line), ..request() })
+        }
+        Code::Rests => {
+            let (sentence, on) = ("It is for Sunday.".into(), vec!["text--1".into()]);
+            let rests = [Rests { sentence, on }];
+            draft::check_rests(&rests, &request().text, &["text--1".into()]).unwrap_err()
+        }
         Code::Persons => not_composed(&DraftRequest { tlp: Tlp::Red, ..request() }),
         Code::NotWaiting => {
             let (ana, at) = (user("ana"), at());

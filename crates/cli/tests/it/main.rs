@@ -12,6 +12,7 @@ mod contradiction;
 mod damaged;
 mod delivered;
 mod doors;
+mod drafting;
 mod duty;
 mod feeds;
 mod files;

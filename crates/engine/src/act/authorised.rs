@@ -132,7 +132,8 @@ impl<'a> Clerk<'a> {
         let (decider, waivers) = (desk.user()?, &us.configuration.waivers);
         let deciding = Deciding { clocks, waivers, by: &decider, second: None };
         let case = desk.acting(|acting| case.decide(decision, deciding, acting))?;
-        desk.acts_for(by, &DutyAct::Draft { case: case_number, draft: request.clone() }.into())?;
+        let draft = Box::new(request.clone());
+        desk.acts_for(by, &DutyAct::Draft { case: case_number, draft }.into())?;
         let papers = (case, Outgoing::Nothing);
         let (case, outgoing, kept) = desk.drafted(papers, &request, Vec::new())?;
         let digest = outgoing.pending().map(|draft| draft.digest);

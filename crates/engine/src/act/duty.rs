@@ -9,7 +9,7 @@ use forewarn_exchange::answer::Answer;
 use forewarn_exchange::case::{
     Approval, Case, Delivery, Finding, Originals, Outgoing, Sending, Stage,
 };
-use forewarn_exchange::draft::{Draft, DraftChanges, DraftRequest};
+use forewarn_exchange::draft::{Draft, DraftChanges, DraftRequest, check_rests};
 use forewarn_exchange::event::Event;
 use forewarn_exchange::gate::{self, SetAside, Withheld, WithheldKind};
 use forewarn_exchange::history::{Happened, Line};
@@ -141,6 +141,9 @@ impl Desk<'_> {
         authors: Vec<UserName>,
     ) -> Result<(Case, Outgoing, Vec<Event>), Undone> {
         let number = case.number;
+        let items: Vec<String> =
+            self.db.case_items(number)?.into_iter().map(|item| item.id).collect();
+        check_rests(&request.rests, &request.text, &items)?;
         let from = originals::of(self.db, number)?;
         let from = Originals { organisation: self.us.organisation(), ..from };
         let drafted = self.acting(|acting| case.draft(outgoing, request, &from, acting));
@@ -153,7 +156,6 @@ impl Desk<'_> {
         gate::set_aside_known(&mut all, &request.set_aside)?;
         // A person's name is kept back wherever these items are written about, to whomever.
         let names = kept.iter().filter(|one| one.what == WithheldKind::Name).cloned().collect();
-        let items = self.db.case_items(number)?.into_iter().map(|item| item.id).collect();
         let kept = vec![
             Event::WithheldOf { items, withheld: names },
             Event::Withheld { partner, withheld: kept },

@@ -491,7 +491,7 @@ impl World {
             (_, 4) => {
                 let places = vec!["Moscow".to_owned()];
                 let changes = DraftChanges { places, ..DraftChanges::default() };
-                self.act(user("ana"), DutyAct::Update { case, changes })
+                self.act(user("ana"), DutyAct::Update { case, changes: Box::new(changes) })
             }
             _ => {
                 let texts = ["A bombing is planned.", "Petrov plans a bombing."];
@@ -502,7 +502,7 @@ impl World {
                     withhold: vec!["Ivan Petrov".into()],
                     ..DraftRequest::new(title, text, Tlp::Green, until)
                 };
-                self.act(user("ana"), DutyAct::Draft { case, draft })
+                self.act(user("ana"), DutyAct::Draft { case, draft: Box::new(draft) })
             }
         }
     }

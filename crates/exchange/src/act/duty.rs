@@ -62,7 +62,7 @@ pub enum DutyAct {
         /// Which case.
         case: CaseNumber,
         /// What goes in, and what must not.
-        draft: DraftRequest,
+        draft: Box<DraftRequest>,
     },
     /// The next version of the warning is written: the last one with these changes.
     #[serde(rename = "case-update")]
@@ -70,7 +70,7 @@ pub enum DutyAct {
         /// Which case.
         case: CaseNumber,
         /// What is otherwise than in the last version.
-        changes: DraftChanges,
+        changes: Box<DraftChanges>,
     },
     /// The next version of a released warning is written: the last one with another horizon, and
     /// nothing else.

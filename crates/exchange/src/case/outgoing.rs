@@ -377,17 +377,27 @@ pub(super) fn kept_back(draft: &Draft) -> Vec<(&'static str, Value)> {
     let texts = |what: WithheldKind| -> Value {
         let kept = draft.withheld.iter().filter(|w| w.what == what);
         let list: Vec<&str> = kept.map(|w| w.text.as_str()).collect();
-        let (count, list) = (list.len(), Value::from(list));
-        let bytes = canonical::bytes(&list);
-        if bytes.len() <= MAX_FIELD_BYTES {
-            return list;
-        }
-        json!({ "count": count, "sha256": Hash::of(&bytes).to_string() })
+        in_short(list.len(), list.into())
     };
-    vec![
+    let mut kept = vec![
         ("names", texts(WithheldKind::Name)),
         ("sources", texts(WithheldKind::Source)),
         ("lineage", texts(WithheldKind::OriginalId)),
         ("drafted_by", draft.by.to_string().into()),
-    ]
+    ];
+    if let Some(rests) = draft.request.as_ref().map(|request| &request.rests)
+        && !rests.is_empty()
+    {
+        kept.push(("rests_on", in_short(rests.len(), json!(rests))));
+    }
+    kept
+}
+
+/// A list as it is; one that is longer than a field, by its count and its digest.
+fn in_short(count: usize, list: Value) -> Value {
+    let bytes = canonical::bytes(&list);
+    if bytes.len() <= MAX_FIELD_BYTES {
+        return list;
+    }
+    json!({ "count": count, "sha256": Hash::of(&bytes).to_string() })
 }

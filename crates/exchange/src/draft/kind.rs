@@ -47,19 +47,10 @@ impl ObservableKind {
 
     /// The kind of an observable that a draft takes; `None` for every other text.
     pub fn of(value: &str) -> Option<ObservableKind> {
-        let pattern = match read(value)? {
-            Observable::Cve(_) => return Some(ObservableKind::Cve),
-            Observable::Pattern(pattern) => pattern,
-        };
-        let known = [
-            ("[domain-name:", ObservableKind::Domain),
-            ("[ipv4-addr:", ObservableKind::Address),
-            ("[ipv6-addr:", ObservableKind::Address),
-            ("[url:", ObservableKind::Url),
-            ("[email-addr:", ObservableKind::Email),
-            ("[file:", ObservableKind::Hash),
-        ];
-        known.iter().find(|(start, _)| pattern.starts_with(start)).map(|(_, kind)| *kind)
+        Some(match read(value)? {
+            Observable::Cve(_) => ObservableKind::Cve,
+            Observable::Seen(seen) => seen.kind(),
+        })
     }
 
     /// Reads the word; `None` for every other text.

@@ -1,8 +1,10 @@
 //! What a drafter puts in to be watched for, by the form of its words.
 
+use super::kind::ObservableKind;
 use forewarn_extract::refang::refang;
 use forewarn_matching::terms::network;
 use ipnet::IpNet;
+use serde_json::{Value, json};
 
 /// The kinds that are read, for whoever has written another.
 pub(super) const KINDS: &str = "a domain, address, URL, e-mail address, hash of a file (MD5, SHA-1, \
@@ -11,10 +13,59 @@ pub(super) const KINDS: &str = "a domain, address, URL, e-mail address, hash of 
 /// Something to watch for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Observable {
-    /// It stands in an indicator with this pattern.
-    Pattern(String),
+    /// Something that a sensor meets.
+    Seen(Seen),
     /// A vulnerability with this CVE number.
     Cve(String),
+}
+
+/// Something that a sensor meets: a property of an observable of STIX, and its value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Seen {
+    kind: &'static str,
+    property: Property,
+    value: String,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Property {
+    Value,
+    /// Of a file, by the name of the algorithm.
+    Hash(&'static str),
+}
+
+impl Seen {
+    /// Its kind.
+    pub(super) fn kind(&self) -> ObservableKind {
+        match self.kind {
+            "domain-name" => ObservableKind::Domain,
+            "url" => ObservableKind::Url,
+            "email-addr" => ObservableKind::Email,
+            "file" => ObservableKind::Hash,
+            // The two families of addresses.
+            _ => ObservableKind::Address,
+        }
+    }
+
+    /// The pattern that matches it.
+    pub(super) fn pattern(&self) -> String {
+        let value = self.value.replace('\\', "\\\\").replace('\'', "\\'");
+        match self.property {
+            Property::Value => format!("[{}:value = '{value}']", self.kind),
+            Property::Hash(algorithm) => {
+                format!("[{}:hashes.'{algorithm}' = '{value}']", self.kind)
+            }
+        }
+    }
+
+    /// Its type, and its properties as an object.
+    pub(super) fn object(&self) -> (&'static str, Value) {
+        let properties = match self.property {
+            Property::Value => json!({ "value": self.value }),
+            Property::Hash(algorithm) => json!({ "hashes": { algorithm: self.value } }),
+        };
+        (self.kind, properties)
+    }
 }
 
 /// What a text stands for, in the form that a sensor meets: not defanged. `None` when it has the
@@ -28,19 +79,17 @@ pub(super) fn read(text: &str) -> Option<Observable> {
         return Some(Observable::Cve(number));
     }
     if let Some((algorithm, digits)) = hash(text) {
-        return Some(pattern(&format!("file:hashes.'{algorithm}'"), &digits));
+        let (kind, property) = ("file", Property::Hash(algorithm));
+        return Some(Observable::Seen(Seen { kind, property, value: digits }));
     }
-    let path = match network(text) {
-        Some(IpNet::V4(_)) => "ipv4-addr:value",
-        Some(IpNet::V6(_)) => "ipv6-addr:value",
-        None if text.contains("://") => return url(text).map(|url| pattern("url:value", &url)),
-        None if text.contains('@') => {
-            return address(text).map(|at| pattern("email-addr:value", at));
-        }
-        None if is_domain(text) => "domain-name:value",
-        None => return None,
-    };
-    Some(pattern(path, text))
+    match network(text) {
+        Some(IpNet::V4(_)) => Some(seen("ipv4-addr", text)),
+        Some(IpNet::V6(_)) => Some(seen("ipv6-addr", text)),
+        None if text.contains("://") => url(text).map(|url| seen("url", &url)),
+        None if text.contains('@') => address(text).map(|at| seen("email-addr", at)),
+        None if is_domain(text) => Some(seen("domain-name", text)),
+        None => None,
+    }
 }
 
 /// A URL of a scheme that sensors look at, the scheme in lower case.
@@ -72,9 +121,8 @@ fn is_domain(text: &str) -> bool {
     name.contains('.') && name.split('.').all(label) && !last.bytes().all(|b| b.is_ascii_digit())
 }
 
-fn pattern(path: &str, value: &str) -> Observable {
-    let value = value.replace('\\', "\\\\").replace('\'', "\\'");
-    Observable::Pattern(format!("[{path} = '{value}']"))
+fn seen(kind: &'static str, value: &str) -> Observable {
+    Observable::Seen(Seen { kind, property: Property::Value, value: value.to_owned() })
 }
 
 /// `CVE-YEAR-NUMBER`, in capitals.
@@ -122,7 +170,7 @@ mod tests {
 
     fn of(text: &str) -> Option<String> {
         match read(text)? {
-            Observable::Pattern(pattern) => Some(pattern),
+            Observable::Seen(seen) => Some(seen.pattern()),
             Observable::Cve(number) => Some(number),
         }
     }

@@ -1,9 +1,12 @@
 //! What the drafter puts into a warning, and what a next version says otherwise.
 
+use super::include::{Include, Rests, TearLine};
 use crate::code::Code;
-use crate::estimate::Likelihood;
+use crate::estimate::{Confidence, Likelihood};
 use crate::gate::SetAside;
+use crate::handling::Handling;
 use crate::refusal::Refusal;
+use crate::scale::{Certainty, Severity};
 use forewarn_stix::Timestamp;
 use forewarn_stix::marking::Tlp;
 use serde::{Deserialize, Serialize};
@@ -12,9 +15,12 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct DraftRequest {
-    /// The title of the report; in an exercise or test, that word is put before it.
+    /// The title of the report; in an exercise or test, that word is put before it. Empty where a
+    /// template says it.
+    #[serde(default)]
     pub title: String,
-    /// The text of the report.
+    /// The text of the report. Empty where a template says it.
+    #[serde(default)]
     pub text: String,
     /// How far the partner may pass it on (TLP 2.0).
     pub tlp: Tlp,
@@ -40,6 +46,55 @@ pub struct DraftRequest {
     /// For whom of the partner's people it is, by name: at TLP:RED, at least one.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub persons: Vec<String>,
+    /// How grave and how sure it is, and how good the basis is.
+    #[serde(default, skip_serializing_if = "Grading::is_empty")]
+    pub grading: Grading,
+    /// What the partner may do with it.
+    #[serde(default, skip_serializing_if = "Handling::is_empty")]
+    pub handling: Handling,
+    /// Further objects.
+    #[serde(default, skip_serializing_if = "Include::is_empty")]
+    pub include: Include,
+    /// What the partner may pass on more widely.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tear_line: Option<TearLine>,
+    /// On which items sentences rest. It stays here.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub rests: Vec<Rests>,
+    /// The organisation's own template that says the title or the text, where one does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub template: Option<String>,
+}
+
+/// How grave a threat is, how sure it is that it comes about, and how good the basis is.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Grading {
+    /// CAP 1.2 severity.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub severity: Option<Severity>,
+    /// CAP 1.2 certainty.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub certainty: Option<Certainty>,
+    /// ICD 203 confidence: never in one sentence with the likelihood.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub confidence: Option<Confidence>,
+}
+
+impl Grading {
+    /// Whether nothing is said.
+    pub fn is_empty(&self) -> bool {
+        *self == Grading::default()
+    }
+
+    /// What is said here, and of the rest what was said before.
+    fn or(self, before: Grading) -> Grading {
+        Grading {
+            severity: self.severity.or(before.severity),
+            certainty: self.certainty.or(before.certainty),
+            confidence: self.confidence.or(before.confidence),
+        }
+    }
 }
 
 impl DraftRequest {
@@ -62,7 +117,18 @@ impl DraftRequest {
             set_aside: SetAside::default(),
             lowering: None,
             persons: Vec::new(),
+            grading: Grading::default(),
+            handling: Handling::default(),
+            include: Include::default(),
+            tear_line: None,
+            rests: Vec::new(),
+            template: None,
         }
+    }
+
+    /// The least strict marking of anything in it: its own, or its tear line's.
+    pub(crate) fn least_strict(&self) -> Tlp {
+        self.tear_line.as_ref().map_or(self.tlp, |line| line.tlp.min(self.tlp))
     }
 }
 
@@ -85,7 +151,8 @@ pub struct DraftChanges {
     pub places: Vec<String>,
     /// Further domains, addresses or URLs to watch for.
     pub observables: Vec<String>,
-    /// Places and observables that are taken out, as the last version was given them.
+    /// Places, observables, targets, sectors, incidents and times that are taken out, as the last
+    /// version was given them.
     pub without: Vec<String>,
     /// Further names that must not leave: what was withheld stays so.
     pub withhold: Vec<String>,
@@ -94,7 +161,26 @@ pub struct DraftChanges {
     /// Another decision to mark it less strictly than the originals.
     pub lowering: Option<Lowering>,
     /// Other persons of the partner, in the place of those before.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub persons: Vec<String>,
+    /// Another grading; what is not named in it stays.
+    #[serde(skip_serializing_if = "Grading::is_empty")]
+    pub grading: Grading,
+    /// Other handling, in the place of all that was said before.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub handling: Option<Handling>,
+    /// Further objects.
+    #[serde(skip_serializing_if = "Include::is_empty")]
+    pub include: Include,
+    /// Another tear line.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tear_line: Option<TearLine>,
+    /// On which items sentences rest, beside those of before that still stand.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub rests: Vec<Rests>,
+    /// The template that says the title and the text anew.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub template: Option<String>,
 }
 
 impl DraftChanges {
@@ -104,13 +190,12 @@ impl DraftChanges {
     /// Nothing is changed, or something is to be taken out that is not there.
     pub fn of(&self, last: &DraftRequest) -> Result<DraftRequest, Refusal> {
         let mut next = last.clone();
-        let DraftChanges { title, text, tlp, valid_until, likelihood, .. } = self;
-        next.title = title.clone().unwrap_or(next.title);
-        next.text = text.clone().unwrap_or(next.text);
-        next.valid_until = valid_until.clone().unwrap_or(next.valid_until);
-        next.likelihood = likelihood.or(next.likelihood);
+        self.reword(&mut next);
+        next.valid_until = self.valid_until.clone().unwrap_or(next.valid_until);
+        next.likelihood = self.likelihood.or(next.likelihood);
+        next.grading = self.grading.or(next.grading);
         // Another marking is another decision.
-        if let Some(tlp) = tlp.filter(|tlp| *tlp != next.tlp) {
+        if let Some(tlp) = self.tlp.filter(|tlp| *tlp != next.tlp) {
             (next.tlp, next.lowering) = (tlp, None);
             // Whom a TLP:RED version names says nothing of who reads another.
             next.persons.clear();
@@ -119,11 +204,14 @@ impl DraftChanges {
         if !self.persons.is_empty() {
             next.persons.clone_from(&self.persons);
         }
+        next.handling = self.handling.clone().unwrap_or(next.handling);
+        next.tear_line = self.tear_line.clone().or(next.tear_line);
         for gone in &self.without {
             let before = next.places.len() + next.observables.len();
             next.places.retain(|one| one != gone);
             next.observables.retain(|one| one != gone);
-            if next.places.len() + next.observables.len() == before {
+            let left_out = next.places.len() + next.observables.len() < before;
+            if !next.include.leave_out(gone) && !left_out {
                 return Err(Refusal::unknown("place or observable in the last version", gone));
             }
         }
@@ -139,12 +227,28 @@ impl DraftChanges {
                 }
             }
         }
+        next.include.extend(&self.include);
         next.set_aside.extend(&self.set_aside);
         if next == *last {
             let message = "nothing would be otherwise than in the last version";
             return Err(Refusal::new(Code::EmptyDraft, message));
         }
         Ok(next)
+    }
+
+    /// Other words: given, or of another template. A sentence that is gone rests on nothing.
+    fn reword(&self, next: &mut DraftRequest) {
+        if self.template.is_some() {
+            next.template.clone_from(&self.template);
+            (next.title, next.text) = (String::new(), String::new());
+        }
+        next.title = self.title.clone().unwrap_or_else(|| next.title.clone());
+        next.text = self.text.clone().unwrap_or_else(|| next.text.clone());
+        let stands = |one: &Rests| next.text.contains(&one.sentence);
+        let mut rests: Vec<Rests> = next.rests.iter().filter(|one| stands(one)).cloned().collect();
+        rests.retain(|one| self.rests.iter().all(|new| new.sentence != one.sentence));
+        rests.extend(self.rests.iter().cloned());
+        next.rests = rests;
     }
 }
 

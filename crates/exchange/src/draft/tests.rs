@@ -1,8 +1,11 @@
 //! Drafts, composed and changed.
 
 use super::*;
-use crate::estimate::Band;
+use crate::estimate::{Band, Confidence};
 use crate::gate::{Limits, check};
+use crate::handling::tests_policy as policy;
+use crate::handling::{Handling, HandlingCode};
+use crate::scale::{Certainty, Severity};
 
 pub(crate) fn request() -> DraftRequest {
     DraftRequest {
@@ -155,4 +158,167 @@ fn what_is_red_names_persons_and_nothing_else_does() {
     assert_eq!(amber.of(&last).unwrap().persons, [] as [&str; 0]);
     let text = DraftChanges { text: Some("Tonight.".into()), ..DraftChanges::default() };
     assert_eq!(text.of(&last).unwrap().persons, ["Dora Ek"]);
+}
+
+fn passes(draft: &Draft, ceiling: Tlp) -> Result<(), Vec<crate::gate::Objection>> {
+    let own_name = "Service A".into();
+    let limits = Limits { own_name, ceiling, withheld: draft.withheld.clone() };
+    check(draft.bundle.as_bytes(), &limits).map(drop)
+}
+
+fn full() -> DraftRequest {
+    let at = |text: &str| Timestamp::parse(text).unwrap();
+    DraftRequest {
+        grading: Grading {
+            severity: Some(Severity::Extreme),
+            certainty: Some(Certainty::Likely),
+            confidence: Some(Confidence::Moderate),
+        },
+        handling: Handling {
+            codes: [HandlingCode::H1, HandlingCode::H2, HandlingCode::H3].into(),
+            text: "call before you act".into(),
+            pap: Some(Pap::Amber),
+            iep: Some(policy("amber", "may")),
+            notify_reason: String::new(),
+        },
+        include: Include {
+            targets: vec![Target {
+                name: "visitors of the cathedral".into(),
+                class: Some(TargetClass::Group),
+            }],
+            sectors: vec!["government".into()],
+            incidents: vec!["a search of a flat".into()],
+            observed: vec![Observed {
+                value: "c2.example.org".into(),
+                count: 3,
+                first: at("2017-12-14T10:00:00Z"),
+                last: at("2017-12-15T08:00:00Z"),
+            }],
+            times: vec!["Saturday, 16 December".into()],
+        },
+        tear_line: Some(TearLine { text: "Be careful at churches.".into(), tlp: Tlp::Green }),
+        ..request()
+    }
+}
+
+/// Everything that may be put in, at once: valid, within the marking, and nothing refers out of it.
+#[test]
+fn a_draft_with_everything_is_valid_and_reads_back() {
+    let draft = made(&full());
+    assert_eq!(passes(&draft, Tlp::Amber), Ok(()));
+    let bundle: Value = serde_json::from_str(&draft.bundle).unwrap();
+    let read = extension::Graded::read(&bundle);
+    assert_eq!(read.severity, Some(Severity::Extreme));
+    assert_eq!(read.certainty, Some(Certainty::Likely));
+    assert_eq!(read.confidence, Some(Confidence::Moderate));
+    assert_eq!(read.likelihood, request().likelihood);
+    assert_eq!(read.urgency, Some(Urgency::Immediate));
+    assert_eq!(read.valid_until, Some(request().valid_until));
+    assert_eq!(read.handling, [HandlingCode::H1, HandlingCode::H2, HandlingCode::H3]);
+    assert_eq!((read.handling_text.as_str(), read.pap), ("call before you act", Some(Pap::Amber)));
+    assert_eq!(read.iep.unwrap()["affected_party_notifications"], "may");
+    let kinds: Vec<&str> = bundle["objects"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter_map(|one| one["type"].as_str())
+        .collect();
+    for kind in ["identity", "location", "indicator", "incident", "observed-data", "domain-name"] {
+        assert!(kinds.contains(&kind), "{kind}");
+    }
+    // What a partner's node asks of it.
+    let content = crate::message::Content {
+        title: draft.title.clone(),
+        urgency: Urgency::Immediate,
+        tlp: draft.tlp,
+        valid_until: draft.valid_until.clone(),
+        persons: Vec::new(),
+        bundle,
+    };
+    assert_eq!(content.check(), Ok(()));
+}
+
+/// Whoever has no program of ours reads them in the text, likelihood and confidence apart.
+#[test]
+fn the_text_says_in_words_what_the_extension_says() {
+    let draft = made(&full());
+    let bundle: Value = serde_json::from_str(&draft.bundle).unwrap();
+    let report = bundle["objects"].as_array().unwrap().iter().find(|one| one["type"] == "report");
+    let text = report.unwrap()["description"].as_str().unwrap();
+    for words in [
+        "\n\nWhen: Saturday, 16 December",
+        "\n\nLikelihood: very likely (80-95 %)\n\nConfidence: moderate",
+        "\n\nSeverity: extreme",
+        "Not to be disclosed in judicial proceedings",
+        "Handling H3: Other restrictions: call before you act",
+        "PAP:AMBER",
+    ] {
+        assert!(text.contains(words), "{words}: {text}");
+    }
+}
+
+/// The tear line has a marking of its own, says EXERCISE like the rest, and is looked through.
+#[test]
+fn a_tear_line_is_an_object_of_its_own_and_passes_the_same_gate() {
+    let bundle: Value = serde_json::from_str(&made(&full()).bundle).unwrap();
+    let torn = extension::TearLineRead::read(&bundle);
+    assert_eq!(torn.len(), 1);
+    assert_eq!(
+        (torn[0].text.as_str(), torn[0].tlp),
+        ("EXERCISE: Be careful at churches.", Tlp::Green)
+    );
+    let said = TearLine { text: "Petrov is in town.".into(), tlp: Tlp::Green };
+    let leaks = made(&DraftRequest { tear_line: Some(said), ..request() });
+    assert_eq!(passes(&leaks, Tlp::Amber).unwrap_err()[0].rule, "withheld");
+}
+
+/// What is written for wider handling needs the originator's permission as much as a lower marking.
+#[test]
+fn a_tear_line_below_the_originals_is_a_decision_too() {
+    let at = Timestamp::parse("2017-12-15T09:30:00.000Z").unwrap();
+    let by = crate::name::UserName::parse("ana").unwrap();
+    let origin = Origin {
+        organisation: "A",
+        by: &by,
+        at: &at,
+        urgency: Urgency::Future,
+        status: Status::Actual,
+        lineage: &[],
+        sources: &[],
+        marking: Some(Tlp::Amber),
+    };
+    let torn = Some(TearLine { text: "Be careful.".into(), tlp: Tlp::Clear });
+    let request = DraftRequest { tear_line: torn, ..request() };
+    let refused = compose(&request, &origin, &mut Ids::new(Hash::of(b"s"))).unwrap_err();
+    assert_eq!(refused.code, Code::Marking);
+    let lowering = Lowering { permission: "theirs".into(), reason: "the public is at risk".into() };
+    let said = DraftRequest { lowering: Some(lowering), ..request };
+    let draft = compose(&said, &origin, &mut Ids::new(Hash::of(b"s"))).unwrap();
+    assert!(draft.still_marked(Some(Tlp::Amber)).is_ok());
+    assert!(draft.still_marked(Some(Tlp::Red)).is_err());
+}
+
+#[test]
+fn likelihood_and_confidence_in_one_sentence_are_refused_in_the_tear_line_too() {
+    let text = "We judge with high confidence that an attack is very likely.";
+    let torn = TearLine { text: text.into(), tlp: Tlp::Green };
+    for request in [
+        DraftRequest { text: text.into(), ..request() },
+        DraftRequest { tear_line: Some(torn), ..request() },
+    ] {
+        assert_eq!(super::text::check(&request).unwrap_err().code, Code::Wording);
+    }
+}
+
+/// A program of before has written drafts and journals without any of this.
+#[test]
+fn what_was_drafted_before_still_reads() {
+    let old = json!({
+        "title": "t", "text": "x", "tlp": "amber", "valid_until": "2017-12-20T00:00:00Z",
+        "likelihood": "very-likely", "places": [], "observables": [], "withhold": [],
+    });
+    let read: DraftRequest = serde_json::from_value(old.clone()).unwrap();
+    assert_eq!(read.likelihood, request().likelihood);
+    // And what says no more than they could is written as they wrote it.
+    assert_eq!(serde_json::to_value(&read).unwrap(), old);
 }

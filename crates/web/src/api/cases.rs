@@ -82,7 +82,7 @@ pub(crate) async fn one(
 }
 
 /// A case that the caller may see. One that is hidden is not there.
-fn case_seen(db: &Db<'_>, number: CaseNumber, sight: &Sight) -> Result<Case, Failure> {
+pub(super) fn case_seen(db: &Db<'_>, number: CaseNumber, sight: &Sight) -> Result<Case, Failure> {
     let case = db.case(number)?.ok_or_else(|| Refusal::unknown("case", number))?;
     if db.sees_case(number, sight)? {
         return Ok(case);
@@ -223,6 +223,8 @@ pub(crate) async fn preview(
                 ..
             } = draft.clone();
             let persons = draft.persons().to_vec();
+            let rests = draft.request.as_ref().map(|request| request.rests.clone());
+            let (rests, wording) = (rests.unwrap_or_default(), draft.wording());
             let originals = forewarn_engine::originals::marking(&db, number)?;
             let objection = judged.err();
             let releases = outgoing.releases();
@@ -246,6 +248,8 @@ pub(crate) async fn preview(
                 versions: u32::try_from(releases.len()).unwrap_or(u32::MAX),
                 changes: changes.unwrap_or_default(),
                 ended: ended(&db, &db.case_items(number)?, &now)?,
+                rests,
+                wording,
                 withheld,
                 bundle,
             })

@@ -204,6 +204,11 @@ pub(super) const ALL: &[Described] = &[
     get("/api/v1/authorities/{number}", "A standing authorisation", One("AuthorityShown")),
     get("/api/v1/mutes", "What opens no case for a while", Many("MuteLine")),
     get("/api/v1/mutes/{number}", "A mute, with what it has kept", One("MuteShown")),
+    get(
+        "/api/v1/cases/{number}/suggestions",
+        "What the items of a case suggest to put into a warning, with where it stands",
+        Many("SuggestionLine"),
+    ),
     with(get("/api/v1/proposals", "What waits for a second person", Page("ProposalLine")), PAGED),
     get("/api/v1/proposals/{number}", "A proposal", One("ProposalShown")),
     with(

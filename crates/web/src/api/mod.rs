@@ -24,6 +24,7 @@ mod partners;
 mod proposals;
 mod readouts;
 mod session;
+mod suggestions;
 mod telling;
 mod tokens;
 mod users;
@@ -41,6 +42,7 @@ use forewarn_stix::time::BadTimestamp;
 /// Most bytes of a JSON request.
 const MAX_REQUEST_BYTES: usize = 4 << 20;
 
+#[expect(clippy::too_many_lines, reason = "a line for each route, and nothing else")]
 pub(crate) fn routes() -> Vec<Route> {
     let read = Needs::User(Read);
     let mut all = vec![
@@ -88,6 +90,7 @@ pub(crate) fn routes() -> Vec<Route> {
         route("/api/v1/authorities/{number}", read, get(authorities::one)),
         route("/api/v1/mutes", read, get(mutes::list)),
         route("/api/v1/mutes/{number}", read, get(mutes::one)),
+        route("/api/v1/cases/{number}/suggestions", read, get(suggestions::list)),
         route("/api/v1/proposals", read, get(proposals::list)),
         route("/api/v1/proposals/{number}", read, get(proposals::one)),
         route("/api/v1/ledger", read, get(ledger::list)),

@@ -26,8 +26,9 @@ impl Town {
     pub(crate) fn found(chapter: &Chapter) -> Town {
         let folder = tempfile::tempdir().unwrap();
         let authority = Authority::new();
-        let start =
-            |name: &String| Node::start_secure(PROGRAM, &format!("{name}.example"), &authority, &chapter.config);
+        let start = |name: &String| {
+            Node::start_secure(PROGRAM, &format!("{name}.example"), &authority, &chapter.config)
+        };
         let nodes: Vec<Node> = chapter.nodes().iter().map(start).collect();
         for (n, one) in nodes.iter().enumerate() {
             for other in nodes.iter().skip(n + 1) {

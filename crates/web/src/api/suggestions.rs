@@ -1,0 +1,37 @@
+//! `GET /api/v1/cases/{number}/suggestions`.
+
+use super::cases::case_seen;
+use crate::app::App;
+use crate::caller::Caller;
+use crate::problem::Problem;
+use axum::extract::{Path, State};
+use axum::{Extension, Json};
+use forewarn_exchange::draft::{Supposed, suggest};
+use forewarn_exchange::id::CaseNumber;
+use forewarn_store::item::Media;
+use forewarn_view::suggestion::SuggestionLine;
+
+/// What the items of a case suggest to put into a warning, with where it stands.
+pub(crate) async fn list(
+    State(node): State<App>,
+    Extension(caller): Extension<Caller>,
+    Path(number): Path<CaseNumber>,
+) -> Result<Json<Vec<SuggestionLine>>, Problem> {
+    let lines = node.read(move |db, node| {
+        let sight = caller.sight(node);
+        case_seen(&db, number, &sight)?;
+        let mut items = Vec::new();
+        for item in db.case_items(number)? {
+            // What was deleted since suggests nothing.
+            if let Some(stored) = db.item_seen(&item.id, &sight)? {
+                let is_object = match stored.media {
+                    Media::Stix => true,
+                    Media::Text => false,
+                };
+                items.push(Supposed { item: item.id, bytes: stored.bytes, is_object });
+            }
+        }
+        Ok(SuggestionLine::all(suggest(&items)))
+    });
+    Ok(Json(lines.await?))
+}
