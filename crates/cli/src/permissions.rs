@@ -131,6 +131,8 @@ const COMMANDS: &[(&str, Asks)] = &[
     ("mute list", READ),
     ("mute show", READ),
     ("mute remove", Acts(&["mute-remove"])),
+    ("case export", READ),
+    ("warning export", READ),
     ("warning list", READ),
     ("warning name-person", Acts(&["warning-name-person"])),
     ("warning show", READ),

@@ -11,6 +11,7 @@
 
 pub mod answer;
 pub mod authority;
+pub mod cap;
 pub mod case;
 pub mod channel;
 mod decision;

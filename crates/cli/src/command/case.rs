@@ -122,6 +122,13 @@ pub(crate) enum Case {
         #[arg(long, value_parser = time)]
         valid_until: Timestamp,
     },
+    /// Write the newest version, or the recall, in another form, through the gate
+    Export {
+        /// The case
+        number: CaseNumber,
+        #[command(flatten)]
+        args: super::export::ExportArgs,
+    },
     /// Take a released warning back; the partner must answer
     Recall {
         /// The case
@@ -284,6 +291,9 @@ pub(crate) async fn run(case: Case, context: &Context) -> Result<(), Failed> {
         Case::Release { number, digest, set_aside } => {
             let act = DutyAct::Release { case: number, digest, set_aside };
             sent(act, "released", context).await
+        }
+        Case::Export { number, args } => {
+            super::export::run(&format!("cases/{number}"), &args, context).await
         }
         Case::Renew { number, valid_until } => {
             changed(DutyAct::Renew { case: number, valid_until }, context).await?;

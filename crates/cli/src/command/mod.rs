@@ -11,6 +11,7 @@ pub(crate) mod doctor;
 mod draft;
 pub(crate) mod duty;
 pub(crate) mod evidence;
+mod export;
 pub(crate) mod extract;
 pub(crate) mod feed;
 mod file;

@@ -58,6 +58,13 @@ enum Warning {
         #[arg(long)]
         user: UserName,
     },
+    /// Write that it was accepted or declined in another form
+    Export {
+        /// The warning
+        number: WarningNumber,
+        #[command(flatten)]
+        args: super::export::ExportArgs,
+    },
     /// Open one: shows it, and tells the sender who opened it
     Open {
         /// The warning
@@ -182,6 +189,9 @@ pub(crate) async fn run(command: WarningCommand, context: &Context) -> Result<()
             return paging.list::<WarningLine>(context, path, "no such warnings have come").await;
         }
         Warning::Show { number } => return show(number, context).await,
+        Warning::Export { number, args } => {
+            return super::export::run(&format!("warnings/{number}"), &args, context).await;
+        }
         Warning::NamePerson { number, person, user } => {
             let act = InboxAct::NamePerson { warning: number, person, user: user.clone() };
             let answer: WarningSet = context.client.act(act).await?;

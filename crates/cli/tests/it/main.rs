@@ -6,6 +6,7 @@ mod actors;
 mod api;
 mod authorities;
 mod calls;
+mod cap;
 mod carried;
 mod channel;
 mod contradiction;

@@ -122,9 +122,9 @@ fn a_warning_whose_time_is_past_waits_for_who_accepted_it_and_a_proposal_for_a_s
     // That its time is over is to be answered by anybody who receives; what came of it, by Dora.
     until("the end", || {
         let all = needs(&pair.east, &[]);
-        (all == ["answer-expiry warning-1", "outcome warning-1"]).then_some(())
+        (all == ["answer-expiry warning 1", "outcome warning 1"]).then_some(())
     });
-    assert_eq!(needs(&pair.east, &["--mine", "--as", "dina"]), ["answer-expiry warning-1"]);
+    assert_eq!(needs(&pair.east, &["--mine", "--as", "dina"]), ["answer-expiry warning 1"]);
     pair.east.by("dina", &["warning", "answer", "1", "complied"]);
     let outcome = one(&pair.east, "outcome");
     assert_eq!(outcome["only"], "dora");

@@ -235,6 +235,19 @@ pub(super) const ALL: &[Described] = &[
         ],
     ),
     get("/api/v1/warnings/{number}", "A warning", One("WarningShown")),
+    with(
+        get(
+            "/api/v1/cases/{number}/cap",
+            "A released warning as CAP 1.2",
+            Raw("application/cap+xml"),
+        ),
+        &[("restricted", "`true`: for whoever its marking lets read, not for the partner by name")],
+    ),
+    get(
+        "/api/v1/warnings/{number}/cap",
+        "That a warning was accepted or declined, as CAP 1.2",
+        Raw("application/cap+xml"),
+    ),
     get("/api/v1/channels", "The channels", Many("ChannelLine")),
     with(get("/api/v1/channels/{partner}", "A channel's entries", Page("EntryLine")), PAGED),
     get("/api/v1/channels/{partner}/check", "Whether our copies are whole", One("Checked")),

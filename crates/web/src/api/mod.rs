@@ -4,6 +4,7 @@
 mod account;
 mod acts;
 mod authorities;
+mod cap;
 mod cases;
 mod channel;
 mod described;
@@ -97,6 +98,8 @@ pub(crate) fn routes() -> Vec<Route> {
         route("/api/v1/readouts", read, get(readouts::list)),
         route("/api/v1/readouts/{subject}", read, get(readouts::one)),
         route("/api/v1/readouts/{subject}/published", read, get(readouts::published)),
+        route("/api/v1/cases/{number}/cap", read, get(cap::of_case)),
+        route("/api/v1/warnings/{number}/cap", read, get(cap::of_warning)),
         route("/api/v1/warnings", read, get(warnings::list)),
         route("/api/v1/warnings/{number}", read, get(warnings::one)),
     ];

@@ -1,0 +1,126 @@
+//! `GET /api/v1/cases/{number}/cap` and `/api/v1/warnings/{number}/cap`: as CAP 1.2.
+
+use super::cases::case_seen;
+use crate::app::App;
+use crate::caller::Caller;
+use crate::problem::Problem;
+use axum::Extension;
+use axum::extract::{Path, Query, State};
+use axum::http::header;
+use axum::response::{IntoResponse as _, Response};
+use forewarn_exchange::Refusal;
+use forewarn_exchange::code::Code;
+use forewarn_exchange::gate;
+use forewarn_exchange::id::{CaseNumber, WarningNumber};
+use forewarn_exchange::refusal::Hint;
+use forewarn_exchange::talk::{Said, Statement};
+use forewarn_node::Failure;
+use forewarn_store::Db;
+use forewarn_transcript::{Entry, Reference};
+use forewarn_view::cap::{self, Letterhead, Told, Word};
+use serde::Deserialize;
+
+/// The media type of CAP (RFC 7303: XML in UTF-8).
+const MEDIA: &str = "application/cap+xml";
+
+/// For whom it is written.
+#[derive(Debug, Clone, Copy, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct CapQuery {
+    /// For whoever its marking lets read, and not for the partner by name.
+    #[serde(default)]
+    restricted: bool,
+}
+
+/// The newest version of a released warning, or its recall, through the gate as it stands now.
+pub(crate) async fn of_case(
+    State(node): State<App>,
+    Extension(caller): Extension<Caller>,
+    Path(number): Path<CaseNumber>,
+    Query(asked): Query<CapQuery>,
+) -> Result<Response, Problem> {
+    let xml = node
+        .read(move |db, node| {
+            let case = case_seen(&db, number, &caller.sight(node))?;
+            let outgoing = db.outgoing(number)?;
+            let us = node.state.us();
+            let head = Letterhead {
+                us: us.name(),
+                organisation: us.organisation(),
+                reader: &case.partner,
+                status: case.status,
+                restricted: asked.restricted,
+            };
+            let exported = cap::of_case(&head, case.urgency, &outgoing)?;
+            // What was set aside at the release is so here: the words are the same.
+            let mut withheld = db.withheld_in(&case.partner, Some(number))?;
+            for release in outgoing.releases() {
+                gate::set_aside_known(&mut withheld, &release.draft.set_aside)?;
+            }
+            gate::check_value(&exported.words.into(), &withheld)?;
+            Ok(exported.xml)
+        })
+        .await?;
+    Ok(([(header::CONTENT_TYPE, MEDIA)], xml).into_response())
+}
+
+/// That a warning was accepted, or that it was declined and why.
+pub(crate) async fn of_warning(
+    State(node): State<App>,
+    Extension(caller): Extension<Caller>,
+    Path(number): Path<WarningNumber>,
+) -> Result<Response, Problem> {
+    let xml = node
+        .read(move |db, node| {
+            let warning = db.warning(number)?;
+            let warning = warning.ok_or_else(|| Refusal::unknown("warning", number))?;
+            if !caller.sight(node).opens(&warning) {
+                return Err(warning.for_others().into());
+            }
+            let talk = db.talk(number.into())?;
+            let last = talk.iter().rev().find_map(|said| Some((word(said)?, said)));
+            let Some((word, said)) = last else {
+                let message = format!("warning {number} was neither accepted nor declined");
+                let refusal = Refusal::new(Code::NotAccepted, message);
+                return Err(refusal.hint(Hint::Accept { warning: number }).into());
+            };
+            let ours = entry(&db, &said.entry)?;
+            let about = ours.answers.clone().unwrap_or_else(|| warning.entry.clone());
+            let theirs = entry(&db, &about)?;
+            let told = |entry: Entry| Told { id: entry.id, at: entry.time };
+            let us = node.state.us();
+            let head = Letterhead {
+                us: us.name(),
+                organisation: us.organisation(),
+                reader: &warning.partner,
+                status: warning.status,
+                restricted: false,
+            };
+            Ok(cap::of_warning(&head, &word, (&told(ours), &told(theirs)))?)
+        })
+        .await?;
+    Ok(([(header::CONTENT_TYPE, MEDIA)], xml).into_response())
+}
+
+/// What one of ours has said that CAP has a form for.
+fn word(said: &Said) -> Option<Word> {
+    match &said.statement {
+        _ if !said.ours => None,
+        Statement::Accepted { .. } => Some(Word::Accepted),
+        Statement::Declined { ground, reason } => {
+            let ground = ground.map(|ground| ground.words().to_owned());
+            let reason = Some(reason.trim().to_owned()).filter(|reason| !reason.is_empty());
+            let why: Vec<String> = ground.into_iter().chain(reason).collect();
+            Some(Word::Declined(why.join(". ")))
+        }
+        _ => None,
+    }
+}
+
+fn entry(db: &Db<'_>, place: &Reference) -> Result<Entry, Failure> {
+    let unknown = || Refusal::unknown("entry", format!("{} of {}", place.index, place.log));
+    let log = db.log(&place.log)?.ok_or_else(unknown)?;
+    let held = db.entry(&log, place.index)?.ok_or_else(unknown)?;
+    let parsed = Entry::parse(held.carried.leaf.as_bytes());
+    Ok(parsed.map_err(|e| Refusal::new(Code::Damaged, e.to_string()))?)
+}
