@@ -2,11 +2,9 @@
 
 use crate::caller::Caller;
 use crate::problem::Problem;
-use forewarn_engine::subject_of;
 use forewarn_exchange::act::{
     AuthorityAct, DutyAct, EvidenceAct, ProposalAct, TellingAct, TriageAct,
 };
-use forewarn_exchange::id::Subject;
 use forewarn_exchange::partner::Standing;
 use forewarn_exchange::{Act, Refusal};
 use forewarn_node::sees::{hidden_entry, sees_proposal};
