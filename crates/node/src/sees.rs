@@ -49,13 +49,11 @@ pub fn sees_proposal(db: &Db<'_>, act: &Act, sight: &Sight) -> Result<bool, Fail
         return Ok(db.opens(subject, sight)?);
     }
     match act {
-        // A mute names a source, whoever may see what came from it.
-        Act::Triage(_) => Ok(sight.is_whole()),
         Act::Evidence(EvidenceAct::Show { showing, .. }) => {
             Ok(hidden_entry(db, showing, sight)?.is_none())
         }
         // It names sources and what a partner is interested in.
-        Act::Authority(_) => Ok(sight.is_whole()),
+        Act::Authority(_) | Act::Triage(_) => Ok(sight.is_whole()),
         Act::Duty(_)
         | Act::Received(_)
         | Act::Inbox(_)
