@@ -124,6 +124,7 @@ const COMMANDS: &[(&str, Asks)] = &[
     ("case update", Acts(&["case-update"])),
     ("case renew", Acts(&["case-renew"])),
     ("case preview", READ),
+    ("case propose", READ),
     ("case release", Acts(&["case-release"])),
     ("case recall", Acts(&["case-recall"])),
     ("case answer", Acts(&["case-answer"])),

@@ -287,7 +287,9 @@ mod tests {
         for _ in 0..100 {
             write(&mut store).unwrap();
         }
-        assert_eq!(grown(), before);
+        // It starts over; the write before that may end a little further on, by one transaction.
+        let after = grown();
+        assert!(after < before + (150 << 10), "{before}, then {after}");
     }
 
     #[test]

@@ -160,10 +160,23 @@ fn partners_to_confirm_what_was_refused_and_what_does_not_run_need_somebody() {
     assert_eq!(name(&west.json(&["needs"])[0]), "confirm-partner partner east.example");
 }
 
+/// A case that was opened by hand on a node that exercises once said that it was meant.
+#[test]
+fn whatever_an_exercising_node_opens_is_an_exercise() {
+    let west = Node::start_new(PROGRAM, "west.example");
+    west.by("paul", &["partner", "add-without-node", "cert.example", "--organisation", "CERT"]);
+    let path = west.write("a.txt", "A report.");
+    west.by("ana", &["intake", &path]);
+    let item = west.json(&["item", "list"]).pop().unwrap()["id"].as_str().unwrap().to_owned();
+    west.by("ana", &["case", "open", "--partner", "cert.example", "--item", &item]);
+    assert_eq!(west.json(&["case", "list"])[0]["status"], "Exercise");
+}
+
 /// The longest overdue stands first, and an exercise never above what is meant.
 #[test]
 fn an_exercise_never_stands_above_what_is_meant() {
-    let west = Node::start_configured(PROGRAM, "west.example", "[clocks]\nimmediate = 0\n");
+    let config = "[node]\nstatus = \"Actual\"\n[clocks]\nimmediate = 0\n";
+    let west = Node::start_configured(PROGRAM, "west.example", config);
     west.by("paul", &["partner", "add-without-node", "cert.example", "--organisation", "CERT"]);
     let open = |urgency: &str, more: &[&str]| {
         let path =

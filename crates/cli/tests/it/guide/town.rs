@@ -39,9 +39,10 @@ impl Town {
         let program = std::fs::canonicalize(PROGRAM).unwrap();
         std::os::unix::fs::symlink(program, folder.path().join("bin/forewarn")).unwrap();
         std::fs::write(folder.path().join("ca.pem"), authority.pem()).unwrap();
-        // A second approver, for what takes three people.
+        // A second approver and duty officer, for what takes one more.
         for node in &nodes {
             node.good(&["user", "add", "vera", "--role", "approver"]);
+            node.good(&["user", "add", "hugo", "--role", "duty-officer"]);
         }
         let town = Town { folder, nodes };
         for (node, person) in chapter.people() {
