@@ -1,12 +1,7 @@
 //! Warnings as CAP 1.2: what is exported is what the schema asks for, says no more than was released,
 //! and is for nobody but its reader.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::string_slice,
-    clippy::indexing_slicing,
-    reason = "test helpers fail by panic"
-)]
+#![expect(clippy::unwrap_used, clippy::string_slice, reason = "test helpers fail by panic")]
 
 use forewarn_testkit::{Pair, until};
 

@@ -43,7 +43,6 @@ use forewarn_stix::time::BadTimestamp;
 /// Most bytes of a JSON request.
 const MAX_REQUEST_BYTES: usize = 4 << 20;
 
-#[expect(clippy::too_many_lines, reason = "a line for each route, and nothing else")]
 pub(crate) fn routes() -> Vec<Route> {
     let read = Needs::User(Read);
     let mut all = vec![
