@@ -35,7 +35,8 @@ fn of_case(db: &Db<'_>, us: &Us, number: CaseNumber, at: &Timestamp) -> Result<V
     let newest = outgoing.releases().last().map(|release| release.entry.clone());
     let newest = newest.ok_or_else(|| Refusal::unknown("release of case", number))?;
     let horizon = case.horizon.as_ref().map(|horizon| horizon.until.clone());
-    let case = case.expire((&newest, is_declined(db, number)?), at)?;
+    let declined = is_declined(db, number, outgoing.releases().len())?;
+    let case = case.expire((&newest, declined), at)?;
     let partner = db.partner(&case.partner)?;
     let partner = partner.ok_or_else(|| Refusal::unknown("partner", &case.partner))?;
     let mut offered = Vec::new();
@@ -53,11 +54,14 @@ fn of_case(db: &Db<'_>, us: &Us, number: CaseNumber, at: &Timestamp) -> Result<V
     Ok(events)
 }
 
-/// Whether the partner's last word on whether it takes the warning on was that it does not.
-fn is_declined(db: &Db<'_>, number: CaseNumber) -> Result<bool, Undone> {
+/// Whether the partner's last word on the newest of so many versions was that it does not take it
+/// on. What it said before that version was made, it said of another.
+fn is_declined(db: &Db<'_>, number: CaseNumber, versions: usize) -> Result<bool, Undone> {
     let talk = db.talk(number.into())?;
     let last = talk.iter().rev().find(|one| {
+        let of_newest = one.version.is_none_or(|version| version as usize == versions);
         !one.ours
+            && of_newest
             && matches!(one.statement, Statement::Accepted { .. } | Statement::Declined { .. })
     });
     Ok(last.is_some_and(|one| matches!(one.statement, Statement::Declined { .. })))

@@ -319,19 +319,22 @@ impl<'a> Reader<'a> {
         Ok(events)
     }
 
-    /// Which of our versions an entry answers, counted from 1, and how that is marked.
+    /// Which of our versions an entry answers, of how many, and how that is marked.
     fn version_answered(
         &self,
         number: CaseNumber,
         incoming: &Incoming,
-    ) -> Result<(Option<u32>, Option<Pap>), StoreError> {
-        let Some(to) = &incoming.entry.answers else { return Ok((None, None)) };
+    ) -> Result<TalkSoFar<'static>, StoreError> {
         let outgoing = self.db.outgoing(number)?;
-        let mut versions = (1..).zip(outgoing.releases());
-        let found = versions.find(|(_, release)| release.entry.index == to.index);
-        let Some((version, release)) = found else { return Ok((None, None)) };
-        let bundle = serde_json::from_str(&release.draft.bundle).unwrap_or_default();
-        Ok((Some(version), Pap::of_bundle(&bundle)))
+        let (mut talk, to) = (TalkSoFar::default(), incoming.entry.answers.as_ref());
+        for (version, release) in (1..).zip(outgoing.releases()) {
+            talk.versions = version;
+            if to.is_some_and(|to| to.index == release.entry.index) {
+                let bundle = serde_json::from_str(&release.draft.bundle).unwrap_or_default();
+                (talk.version, talk.pap) = (Some(version), Pap::of_bundle(&bundle));
+            }
+        }
+        Ok(talk)
     }
 
     fn on_case(&self, incoming: &Incoming, number: CaseNumber, message: Message) -> Understood {
@@ -346,14 +349,12 @@ impl<'a> Reader<'a> {
             _ => Vec::new(),
         };
         let answers = |one: &Said| !one.ours && matches!(one.statement, Statement::RecallAnswer(_));
-        let (version, pap) = self.version_answered(number, incoming)?;
+        let versions = self.version_answered(number, incoming)?;
         let talk = TalkSoFar {
             count: self.db.count_said(subject)?,
             recall_answered: said.iter().any(answers),
-            version,
-            pap,
             said: &said,
-            ..TalkSoFar::default()
+            ..versions
         };
         let clocks = self.us.clocks_with(&case.partner);
         let (case, said) = incoming.on_case(case, message, (talk, clocks)).map_err(told)?;

@@ -1,7 +1,7 @@
 //! What an entry of the partner's log does here, once it is stored.
 
 use crate::action;
-use crate::case::Case;
+use crate::case::{Case, Outward};
 use crate::id::WarningNumber;
 use crate::message::{Content, Message};
 use crate::name::NodeName;
@@ -9,7 +9,7 @@ use crate::named;
 use crate::outcome;
 use crate::owed::{self, NotOwed, Owed, Word};
 use crate::scale::{Clocks, Status};
-use crate::talk::{MAX_SAID, Said, Statement, question_due};
+use crate::talk::{MAX_SAID, Said, Statement, WordAnswer, question_due};
 use crate::warning::{Recalled, Standing, Summary, Warning};
 use forewarn_stix::Timestamp;
 use forewarn_stix::marking::Pap;
@@ -55,10 +55,19 @@ pub struct TalkSoFar<'a> {
     pub recall_answered: bool,
     /// Which of our versions the entry answers, counted from 1, where it answers one.
     pub version: Option<u32>,
+    /// How many versions we have released.
+    pub versions: u32,
     /// How far actions may be noticed, by that version's marking.
     pub pap: Option<Pap>,
     /// The statements themselves; asked for outcomes that correct only.
     pub said: &'a [Said],
+}
+
+impl TalkSoFar<'_> {
+    /// Whether the entry answers the newest of our versions.
+    fn is_of_newest(&self) -> bool {
+        self.version == Some(self.versions)
+    }
 }
 
 impl Incoming<'_> {
@@ -96,6 +105,9 @@ impl Incoming<'_> {
         talk: TalkSoFar<'_>,
     ) -> Result<OnWarning, NotAccepted> {
         match message {
+            Message::Update(_) | Message::Recall { .. } if warning.recall.is_some() => {
+                Err("it was recalled: write a new warning".to_owned())
+            }
             Message::Update(content) => {
                 if self.entry.status != warning.status.name() {
                     return Err("its status is another one than that of the warning".to_owned());
@@ -162,7 +174,8 @@ impl Incoming<'_> {
         {
             return Err(format!("it corrects entry {index}, which is no outcome that stands"));
         }
-        if matches!(statement, Statement::Declined { .. }) {
+        // Of an older version it says nothing of the newest, which still waits.
+        if matches!(statement, Statement::Declined { .. }) && talk.is_of_newest() {
             case.owed = case.owed.take().filter(|owed| owed.word != Word::Update);
         }
         let is_question = matches!(statement, Statement::Question { .. });
@@ -181,43 +194,61 @@ impl Incoming<'_> {
         talk: TalkSoFar<'_>,
     ) -> Result<(), NotAccepted> {
         let Some((word, answer)) = statement.answers_word() else { return Ok(()) };
+        let name = word.name();
+        self.may_answer_word(case, (word, answer), talk).map_err(|not| match not {
+            NotOwed::Nothing => format!("it answers the {name} of a warning, and there was none"),
+            NotOwed::Uncorrectable => {
+                format!("it corrects an answer to the {name} that was not given")
+            }
+            NotOwed::Answered(_) => {
+                format!("the {name} was answered before, and it does not say that it corrects that")
+            }
+        })?;
+        // An answer to a version before the newest is said, and the newest one still waits.
+        let of = self.entry.answers.as_ref().filter(|_| talk.is_of_newest());
+        let holds = case.holds_until().is_some();
+        match (word, &mut case.owed, of) {
+            (Word::Update | Word::Expiry, Some(owed), Some(_)) if owed.word == word => {
+                owed.answered = Some(answer.answer);
+            }
+            // The partner's clock may be ahead of ours: its answer counts when ours gets there.
+            (Word::Expiry, owed, Some(of)) if holds => {
+                let answered = Some(answer.answer);
+                *owed = Some(Owed { answered, ..Owed::new(word, of.clone(), self.at) });
+            }
+            (Word::Recall | Word::Update | Word::Expiry, ..) => {}
+        }
+        Ok(())
+    }
+
+    /// Whether the word was said that is answered, and the answer may be given.
+    fn may_answer_word(
+        &self,
+        case: &Case,
+        (word, answer): (Word, &WordAnswer),
+        talk: TalkSoFar<'_>,
+    ) -> Result<(), NotOwed> {
         let answered = match word {
             Word::Recall => talk.recall_answered.then_some(answer.answer),
             Word::Update | Word::Expiry => {
                 case.owed.as_ref().filter(|owed| owed.word == word).and_then(|owed| owed.answered)
             }
         };
-        let name = word.name();
-        match owed::may_answer(answered, answer) {
-            Ok(()) => {}
-            Err(NotOwed::Nothing | NotOwed::Uncorrectable) => {
-                return Err(format!("it corrects an answer to the {name} that was not given"));
-            }
-            Err(NotOwed::Answered(_)) => {
-                return Err(format!(
-                    "the {name} was answered before, and it does not say that it corrects that"
-                ));
-            }
-        }
-        let of = self.entry.answers.as_ref();
-        match (word, &mut case.owed) {
-            (Word::Update | Word::Expiry, Some(owed)) if owed.word == word => {
-                // An answer to a version before the newest is said, and the newest one still waits.
-                if of.is_some_and(|of| of.index == owed.entry.index) {
-                    owed.answered = Some(answer.answer);
-                }
-            }
-            // The partner's clock may be ahead of ours: its answer counts when ours gets there.
-            (Word::Expiry, owed) if case.expired.is_none() => {
-                if let Some(of) = of {
-                    let entry = of.clone();
-                    let answered = Some(answer.answer);
-                    *owed = Some(Owed { answered, ..Owed::new(word, entry, self.at) });
-                }
-            }
-            (Word::Recall | Word::Update | Word::Expiry, _) => {}
-        }
-        Ok(())
+        let was_said = match word {
+            Word::Recall => case.outward == Outward::Recalled,
+            Word::Update => talk.version.is_some_and(|version| version > 1),
+            Word::Expiry => talk.version.is_some() && self.is_over(case, talk),
+        };
+        if was_said { owed::may_answer(answered, answer) } else { Err(NotOwed::Nothing) }
+    }
+
+    /// Whether the time of the version that is answered is over, by either side's clock. That of an
+    /// older version is not looked up.
+    fn is_over(&self, case: &Case, talk: TalkSoFar<'_>) -> bool {
+        let over = |until: &Timestamp| until.moment() <= self.entry.time.moment();
+        !talk.is_of_newest()
+            || case.expired.is_some()
+            || case.horizon.as_ref().is_none_or(|horizon| over(&horizon.until))
     }
 
     fn said(&self, by: String, statement: Statement) -> Said {

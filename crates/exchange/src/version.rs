@@ -112,8 +112,10 @@ impl Version {
             "indicator" => {
                 self.observables.insert(word("pattern").to_owned());
             }
-            // The same in every version of ours, and no news in another's.
-            "marking-definition" | "identity" => {}
+            "marking-definition" => {}
+            // The author of the bundle, which nobody has created: the same in every version. Who was
+            // created by it is a target or a sector.
+            "identity" if word("created_by_ref").is_empty() => {}
             _ => {
                 self.others.insert(described(object));
             }
@@ -174,8 +176,8 @@ fn described(object: &Value) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::draft::DraftRequest;
     use crate::draft::tests::{made, request};
+    use crate::draft::{DraftRequest, Include, Target};
 
     fn version(request: &DraftRequest) -> Version {
         Version::drafted(&made(request))
@@ -205,5 +207,26 @@ mod tests {
             (0, &["Moscow".to_owned()][..])
         );
         assert_eq!(changes[3].before, ["[ipv4-addr:value = '198.51.100.7']"]);
+    }
+
+    /// Targets and sectors are identities, as is the author, and were once passed over with it.
+    #[test]
+    fn another_target_or_sector_is_told_and_another_author_is_not() {
+        let include = |target: &str, sector: &str| Include {
+            targets: vec![Target { name: target.into(), class: None }],
+            sectors: vec![sector.into()],
+            ..Include::default()
+        };
+        let with = |include| version(&DraftRequest { include, ..request() });
+        let changes = with(include("the cathedral", "energy"))
+            .changes(&with(include("the station", "transportation")));
+        assert_eq!(changes.len(), 1);
+        let Change { part, before, after } = &changes[0];
+        assert_eq!(*part, Part::Objects);
+        let said = |list: &[String], words: [&str; 2]| {
+            list.len() == 2 && words.iter().all(|word| list.iter().any(|one| one.contains(word)))
+        };
+        assert!(said(before, ["the cathedral", "energy"]), "{before:?}");
+        assert!(said(after, ["the station", "transportation"]), "{after:?}");
     }
 }

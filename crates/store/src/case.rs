@@ -210,6 +210,7 @@ impl Db<'_> {
         for (version, release) in (1_i64..).zip(outgoing.releases()).filter(|(n, _)| *n > known) {
             let row = (number, version, crate::text(release)?);
             self.connection.prepare_cached(sql)?.execute(row)?;
+            self.outcome_is_what_was_said(case)?;
         }
         if let Outgoing::Recalled { recall, .. } = outgoing {
             let sql = "INSERT OR REPLACE INTO duty_recall (case_nr, state) VALUES (?1, ?2)";

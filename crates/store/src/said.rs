@@ -2,7 +2,7 @@
 
 use crate::log::number;
 use crate::{Db, StoreError};
-use forewarn_exchange::id::Subject;
+use forewarn_exchange::id::{CaseNumber, Subject};
 use forewarn_exchange::talk::{About, Said, Statement};
 use std::collections::HashMap;
 
@@ -69,20 +69,21 @@ impl Db<'_> {
             self.connection.prepare_cached(sql)?.execute((&name, question, said.ours))?;
         }
         match (subject, &said.statement, said.ours) {
-            (
-                Subject::Case(case),
-                Statement::Outcome { .. } | Statement::Declined { .. },
-                false,
-            ) => {
+            (Subject::Case(case), Statement::Outcome { .. }, false) => {
                 let sql = "UPDATE duty SET outcome = 1 WHERE number = ?1";
                 self.connection.prepare_cached(sql)?.execute([case.get()])?;
             }
+            // Whoever does not take the newest version on owes no outcome. What is said of an older
+            // one says nothing of it.
+            (Subject::Case(case), Statement::Declined { .. }, false) => {
+                let sql = "UPDATE duty SET outcome = 1 WHERE number = ?1 AND coalesce(?2, \
+                           (SELECT count(*) FROM duty_release WHERE case_nr = ?1)) = \
+                           (SELECT count(*) FROM duty_release WHERE case_nr = ?1)";
+                self.connection.prepare_cached(sql)?.execute((case.get(), said.version))?;
+            }
             // A version that is taken on, after one that was declined.
             (Subject::Case(case), Statement::Accepted { .. }, false) => {
-                let sql = "UPDATE duty SET outcome = EXISTS (SELECT 1 FROM said \
-                           WHERE subject = ?2 AND kind = 'outcome' AND ours = 0) \
-                           WHERE number = ?1";
-                self.connection.prepare_cached(sql)?.execute((case.get(), &name))?;
+                self.outcome_is_what_was_said(*case)?;
             }
             (Subject::Case(case), Statement::RecallAnswer(_), false) => {
                 let sql = "UPDATE duty SET answered = 1 WHERE number = ?1";
@@ -94,6 +95,15 @@ impl Db<'_> {
             }
             (Subject::Case(_) | Subject::Warning(_), _, _) => {}
         }
+        Ok(())
+    }
+
+    /// Whether the partner has reported what came of a case; a version that it declined is forgotten.
+    pub(crate) fn outcome_is_what_was_said(&self, case: CaseNumber) -> Result<(), StoreError> {
+        let sql = "UPDATE duty SET outcome = EXISTS (SELECT 1 FROM said \
+                   WHERE subject = ?2 AND kind = 'outcome' AND ours = 0) WHERE number = ?1";
+        let name = Subject::Case(case).to_string();
+        self.connection.prepare_cached(sql)?.execute((case.get(), name))?;
         Ok(())
     }
 }

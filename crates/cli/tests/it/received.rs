@@ -147,6 +147,24 @@ fn a_warning_ends_by_itself_on_both_sides_and_is_renewed() {
     assert!(has(&pair.east, "answer-update") && !has(&pair.east, "answer-expiry"));
 }
 
+/// A partner that had declined the first version once owed nothing for the second.
+#[test]
+fn whoever_declined_an_older_version_owes_the_answers_to_the_newest() {
+    let pair = Pair::start(PROGRAM);
+    let case = pair.case("A report.");
+    draft(&pair, &case, "Planned bombing", "2099-01-01T00:00:00Z");
+    released(&pair, &case, 1);
+    pair.east.by("dora", &["warning", "decline", "1", "--reason", "it is not for us"]);
+    until("the refusal", || {
+        pair.west.good(&["case", "show", &case]).contains("it is not for us").then_some(())
+    });
+    let end = in_seconds(&pair.west, 4);
+    pair.west.by("ana", &["case", "update", &case, "--valid-until", &end]);
+    released(&pair, &case, 2);
+    until("the end", || has(&pair.west, "expiry-unanswered").then_some(()));
+    assert!(has(&pair.west, "outcome-awaited"), "{:?}", needs(&pair.west));
+}
+
 #[test]
 fn the_inbox_is_by_urgency_then_age_and_is_narrowed() {
     let pair = Pair::start(PROGRAM);
