@@ -5,7 +5,7 @@
 CARGO ?= cargo
 export CARGO_TERM_COLOR ?= auto
 
-.PHONY: cap help demo test bench bench-channel bench-match bench-stix bench-storm bench-taxii python node taxii told oidc proofs interop conformance fuzz simulate torture hostile setup format lint unit doc pure paths release clean
+.PHONY: cap help demo test bench bench-channel bench-match bench-stix bench-storm bench-taxii python node taxii told oidc proofs interop conformance fuzz simulate simulate-duty torture hostile setup format lint unit doc pure paths release clean
 
 help:
 	@echo "make demo    build, and tell the life of one warning on two nodes"
@@ -22,6 +22,7 @@ help:
 	@echo "make cap XSD=FILE  holds what we export as CAP against the standard's schema, by xmllint"
 	@echo "make interop their validator and pattern suites too"
 	@echo "make simulate  several nodes on one thread over a bad network, ENTRIES=1000000"
+	@echo "make simulate-duty  people of three nodes try everything that there is to do, ACTS=1000000"
 	@echo "make torture   real nodes killed KILLS=1000 times, and each system call failed once"
 	@echo "make hostile   what a partner, an account or a careless operator may try, TIMES=10 times over, and again"
 	@echo "make fuzz    each parser against random input, for SECONDS=60"
@@ -166,7 +167,12 @@ hostile: setup
 ENTRIES ?= 1000000
 SEED ?= 1
 simulate:
-	ENTRIES=$(ENTRIES) SEED=$(SEED) $(CARGO) test --release --locked -p forewarn-node --test simulation -- --ignored --nocapture as_many
+	ENTRIES=$(ENTRIES) SEED=$(SEED) $(CARGO) test --release --locked -p forewarn-node --test simulation -- --ignored --nocapture as_many_as
+
+# People of three nodes try ACTS things, in any order; what must never be is looked for all along.
+ACTS ?= 1000000
+simulate-duty:
+	ACTS=$(ACTS) SEED=$(SEED) $(CARGO) test --release --locked -p forewarn-node --test simulation -- --ignored --nocapture as_many_acts
 
 # Real nodes: KILLS times SIGKILL at random moments; then each system call of the write path fails once.
 KILLS ?= 1000

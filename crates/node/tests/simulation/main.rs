@@ -11,6 +11,9 @@
 //! - the two sides hold different logs in the end, or any row is damaged.
 //!
 //! A failure names its seed; it becomes a case of [`FOUND`], and stays.
+//!
+//! Beside it, people at work: [`life`] tries everything there is to do with a duty to warn, over a
+//! network that carries everything, and [`sworn`] says what must be so.
 
 #![expect(
     clippy::unwrap_used,
@@ -20,10 +23,14 @@
     reason = "a simulation stops at the first thing that is not as it should be"
 )]
 
+mod life;
 mod random;
 mod side;
+mod sworn;
 mod world;
 
+use life::Life;
+use std::collections::BTreeSet;
 use world::{Faults, World};
 
 /// Sequences that have found something: (seed, nodes, entries).
@@ -46,6 +53,34 @@ fn two_nodes_over_a_bad_network_lose_nothing_and_do_nothing_twice() {
 fn five_nodes_over_a_bad_network_lose_nothing_and_do_nothing_twice() {
     for seed in 1..=2 {
         run(seed, 5, 500);
+    }
+}
+
+/// No release without a finding, a decision, the approved bytes and a second person; nothing of one
+/// partner to another; no lost clock; no unanswered recall that nobody is shown.
+#[test]
+fn whatever_people_try_nothing_leaves_unapproved_and_nothing_is_forgotten() {
+    let mut left = BTreeSet::new();
+    for seed in 1..=3 {
+        let tally = Life::new(seed).run(1_500);
+        println!("{}", serde_json::json!({ "seed": seed, "told": tally }));
+        assert!(tally.listed > 0 && tally.refused > 0);
+        left.extend(tally.left.into_keys());
+    }
+    for kind in ["warning", "update", "recall", "recall-answer", "question", "answer"] {
+        assert!(left.contains(kind), "no {kind} left, but {left:?}");
+    }
+}
+
+/// `make simulate-duty`: as many acts as are asked for.
+#[test]
+#[ignore = "long: make simulate-duty"]
+fn as_many_acts_as_asked_for() {
+    let wanted: u64 = std::env::var("ACTS").unwrap().parse().unwrap();
+    let first: u64 = std::env::var("SEED").unwrap().parse().unwrap();
+    for seed in (first..).take(usize::try_from(wanted.div_ceil(WORLD)).unwrap()) {
+        let tally = Life::new(seed).run(WORLD);
+        println!("{}", serde_json::json!({ "seed": seed, "told": tally }));
     }
 }
 

@@ -1,7 +1,7 @@
 //! One node of the simulation: what is on its disk, and what runs until it crashes.
 
 use forewarn_engine::{
-    Committed, Configuration, Core, Failure, Outcome, ReceiptWork, Received, Work,
+    Committed, Configuration, Core, Failure, Listed, Outcome, ReceiptWork, Received, Work,
 };
 use forewarn_exchange::act::{AccountAct, PartnerAct};
 use forewarn_exchange::actor::{Actor, Part};
@@ -21,13 +21,16 @@ use forewarn_node::channel::{self, carry, serve};
 use forewarn_signer::{Keyring, Signer};
 use forewarn_stix::Timestamp;
 use forewarn_stix::marking::Tlp;
-use forewarn_store::Store;
+use forewarn_store::{Db, Store};
 use forewarn_transcript::batch::MAX_ENTRIES;
 use forewarn_transcript::{Hash, Keys, Note, SecretKey};
 use forewarn_view::history::words;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use tempfile::TempDir;
+
+/// The id of the collection into which everything comes.
+const COLLECTION: &str = "5a1d1c32-5f0e-4b0a-8f0e-7c0d7a4f8a01";
 
 /// Where a node may crash: before and after each durable step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -111,7 +114,7 @@ impl Side {
             status: Status::Test,
             clocks: Clocks::default(),
             waivers: WaiverRules::default(),
-            collections: Vec::new(),
+            collections: vec![Listed { id: COLLECTION.into(), outlet_of: None }],
             administrators: Persons::Two,
             creators: BTreeMap::new(),
         };
@@ -184,6 +187,18 @@ impl Side {
     fn act(&mut self, id: String, actor: Actor, at: u64, act: Act) -> Result<Outcome, Failure> {
         let command = self.command(id, actor, at, Work::Act(act));
         self.commit(&command).answers.pop().unwrap()
+    }
+
+    /// Anything that anybody brings, under an id of its own.
+    pub(crate) fn bring(&mut self, actor: Actor, at: u64, work: Work) -> Result<Outcome, Failure> {
+        let id = format!("brought-{}", self.commands);
+        let command = self.command(id, actor, at, work);
+        self.commit(&command).answers.pop().unwrap()
+    }
+
+    /// What is on its disk.
+    pub(crate) fn db(&self) -> Db<'_> {
+        self.running.as_ref().unwrap().core.store().db()
     }
 
     /// An act of a person, under an id by which it may be tried again.
