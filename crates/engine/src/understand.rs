@@ -10,6 +10,7 @@ use forewarn_exchange::code::Code;
 use forewarn_exchange::command::Command;
 use forewarn_exchange::drawn::Ids;
 use forewarn_exchange::event::Event;
+use forewarn_exchange::extension;
 use forewarn_exchange::history::ReadoutChange;
 use forewarn_exchange::id::{CaseNumber, Subject, WarningNumber};
 use forewarn_exchange::incoming::{Incoming, NotAccepted, OnWarning, TalkSoFar};
@@ -21,7 +22,6 @@ use forewarn_exchange::readout::{FromPartner, Heard, Theirs};
 use forewarn_exchange::scale::Status;
 use forewarn_exchange::talk::{About, REFUSAL, Said, Statement};
 use forewarn_matching::interest::{Interest, MAX_BROAD, MAX_INTERESTS, MAX_PATTERNS, MAX_WEIGHT};
-use forewarn_stix::marking::Pap;
 use forewarn_store::interest::Extent;
 use forewarn_store::log::{Held, LogRow};
 use forewarn_store::{Db, StoreError};
@@ -331,7 +331,7 @@ impl<'a> Reader<'a> {
             talk.versions = version;
             if to.is_some_and(|to| to.index == release.entry.index) {
                 let bundle = serde_json::from_str(&release.draft.bundle).unwrap_or_default();
-                (talk.version, talk.pap) = (Some(version), Pap::of_bundle(&bundle));
+                (talk.version, talk.pap) = (Some(version), extension::pap(&bundle));
             }
         }
         Ok(talk)

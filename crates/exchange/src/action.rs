@@ -70,7 +70,7 @@ impl Flag {
     /// In words: `BEYOND PAP:RED`.
     pub fn words(self) -> String {
         match self {
-            Flag::BeyondPap { pap } => format!("BEYOND PAP:{}", pap.name()),
+            Flag::BeyondPap { pap } => format!("BEYOND {pap}"),
             Flag::AfterExpiry {} => "AFTER THE WARNING HAD EXPIRED".to_owned(),
         }
     }

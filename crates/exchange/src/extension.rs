@@ -6,7 +6,7 @@ use crate::estimate::{Confidence, Likelihood};
 use crate::handling::{Handling, HandlingCode};
 use crate::scale::{Certainty, Severity, Urgency};
 use forewarn_stix::Timestamp;
-use forewarn_stix::marking::{Pap, Tlp, effective_in, iep};
+use forewarn_stix::marking::{Pap, Policies, Tlp, iep};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
@@ -47,7 +47,7 @@ pub struct Graded {
     /// The words of H3.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub handling_text: String,
-    /// The level of PAP, by the extension or by a marking of the report, whichever is stricter.
+    /// The level of PAP: [`pap`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pap: Option<Pap>,
     /// The policy of IEP 2.0 by which the report is marked, with the names of the OASIS draft.
@@ -101,10 +101,9 @@ impl Graded {
             return Graded::default();
         };
         let mut graded = extension(report).map(of_extension).unwrap_or_default();
+        graded.pap = pap(bundle);
         let marks = report.get("object_marking_refs").and_then(Value::as_array);
         let marks: Vec<&str> = marks.into_iter().flatten().filter_map(Value::as_str).collect();
-        let pap = marks.iter().filter_map(|id| Pap::of_id(id)).max();
-        graded.pap = graded.pap.max(pap);
         let mut policy = objects(bundle).filter(|one| {
             one.get("id").and_then(Value::as_str).is_some_and(|id| marks.contains(&id))
         });
@@ -113,9 +112,19 @@ impl Graded {
     }
 }
 
+/// How far actions on what a bundle says may be noticed: the strictest of what the report's extension
+/// says and of the markings of any object, or part of one. A level that is not known is the strictest.
+pub fn pap(bundle: &Value) -> Option<Pap> {
+    let report = objects(bundle).find(|one| is(one, "report"));
+    let said = report.and_then(extension).and_then(|own| own.get("pap"));
+    let said = said.map(|level| level.as_str().and_then(Pap::parse).unwrap_or(Pap::Red));
+    said.max(Pap::of_bundle(bundle))
+}
+
 impl TearLineRead {
     /// The tear lines of a bundle; none when it has none.
     pub fn read(bundle: &Value) -> Vec<TearLineRead> {
+        let policies = Policies::of(bundle);
         let notes = objects(bundle).filter(|one| is(one, "note"));
         let torn = notes.filter(|one| {
             extension(one).and_then(|own| own.get("tear_line")).and_then(Value::as_bool)
@@ -124,7 +133,7 @@ impl TearLineRead {
         let line = |one: &Value| {
             let text = one.get("content").and_then(Value::as_str)?.to_owned();
             // Unmarked or not understood counts as the strictest: nothing is passed on by mistake.
-            Some(TearLineRead { text, tlp: effective_in(bundle, one).level() })
+            Some(TearLineRead { text, tlp: policies.effective(one).level() })
         };
         torn.filter_map(line).collect()
     }
@@ -151,8 +160,7 @@ fn of_extension(map: &Map<String, Value>) -> Graded {
         handling,
         unknown_handling,
         handling_text: field(map, "handling_text").unwrap_or_default(),
-        // A level that is not known counts as the strictest.
-        pap: map.get("pap").map(|level| level.as_str().and_then(Pap::parse).unwrap_or(Pap::Red)),
+        pap: None,
         iep: None,
     }
 }
@@ -201,6 +209,20 @@ mod tests {
             ..Graded::default()
         };
         assert_eq!(read, expected);
+    }
+
+    /// One place once asked the markings only, another the report and its extension only.
+    #[test]
+    fn how_far_actions_may_be_noticed_has_one_answer() {
+        let said = |level: &str| bundle(&json!({ "pap": level }), &[Pap::Green.id()]);
+        assert_eq!(pap(&said("amber")), Some(Pap::Amber));
+        assert_eq!(pap(&said("clear")), Some(Pap::Green));
+        assert_eq!(pap(&said("ultraviolet")), Some(Pap::Red));
+        let mut other = bundle(&json!({}), &[]);
+        assert_eq!(pap(&other), None);
+        let marked = json!({ "type": "indicator", "object_marking_refs": [Pap::Red.id()] });
+        other["objects"].as_array_mut().unwrap().push(marked);
+        assert_eq!((pap(&other), Graded::read(&other).pap), (Some(Pap::Red), Some(Pap::Red)));
     }
 
     #[test]

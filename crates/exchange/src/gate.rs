@@ -25,7 +25,7 @@ use search::Search;
 
 use crate::code::Code;
 use crate::refusal::Refusal;
-use forewarn_stix::marking::{self, Effective, Pap, Tlp};
+use forewarn_stix::marking::{self, Effective, Pap, Policies, Tlp};
 use forewarn_stix::{canonical, json, object};
 use forewarn_transcript::Hash;
 use serde::{Deserialize, Serialize};
@@ -125,10 +125,11 @@ pub fn check(bytes: &[u8], limits: &Limits) -> Result<Released, Vec<Objection>> 
         against.push(objection("bundle", "$", "is no bundle with objects".into()));
     }
     let ids: BTreeSet<&str> = objects.iter().filter_map(|o| o.get("id")?.as_str()).collect();
+    let policies = Policies::of(&bundle);
     for (n, one) in objects.iter().enumerate() {
         let at = format!("$.objects[{n}]");
         check_valid(one, &at, &mut against);
-        check_marking(&bundle, one, &at, limits.ceiling, &mut against);
+        check_marking(&policies, one, &at, limits.ceiling, &mut against);
         check_references(one, &at, &ids, &mut against);
     }
     let mut found = Vec::new();
@@ -196,7 +197,7 @@ fn check_valid(one: &Value, at: &str, against: &mut Vec<Objection>) {
 }
 
 fn check_marking(
-    bundle: &Value,
+    policies: &Policies<'_>,
     one: &Value,
     at: &str,
     ceiling: Tlp,
@@ -209,7 +210,7 @@ fn check_marking(
     if definition && (published || marking::iep::policy(one).is_some()) {
         return;
     }
-    let effective = marking::effective_in(bundle, one);
+    let effective = policies.effective(one);
     let message = match &effective {
         Effective::Unmarked => "it has no marking; give it one".to_owned(),
         Effective::Unknown(id) => format!("its marking {id} is not known here"),

@@ -5,12 +5,11 @@ use crate::case::{Case, Outward};
 use crate::id::WarningNumber;
 use crate::message::{Content, Message};
 use crate::name::NodeName;
-use crate::named;
 use crate::outcome;
 use crate::owed::{self, NotOwed, Owed, Word};
 use crate::scale::{Clocks, Status};
 use crate::talk::{MAX_SAID, Said, Statement, WordAnswer, question_due};
-use crate::warning::{Recalled, Standing, Summary, Warning};
+use crate::warning::{Lowered, Recalled, Standing, Summary, Warning};
 use forewarn_stix::Timestamp;
 use forewarn_stix::marking::Pap;
 use forewarn_transcript::{Entry, Reference};
@@ -79,7 +78,7 @@ impl Incoming<'_> {
     ) -> Result<Warning, NotAccepted> {
         content.check()?;
         let status = Status::parse(&self.entry.status).ok_or("its status is not known")?;
-        Ok(Warning {
+        let mut warning = Warning {
             number,
             partner: self.partner.clone(),
             status,
@@ -93,8 +92,12 @@ impl Incoming<'_> {
             recall: None,
             expired: None,
             owed: None,
-            persons: named::of(&content.persons, &[]),
-        })
+            persons: Vec::new(),
+            formerly: Vec::new(),
+            lowered: None,
+        };
+        warning.now_names(&content.persons);
+        Ok(warning)
     }
 
     /// A later word of the partner on a warning that it sent us.
@@ -116,13 +119,20 @@ impl Incoming<'_> {
                     return Err(format!("it has {MAX_VERSIONS} versions: write a new warning"));
                 }
                 content.check()?;
+                let was_red = warning.is_for_persons();
                 warning.summary = Summary::of(&content);
+                let (at, entry) = (self.at.clone(), self.place.clone());
+                match (was_red, warning.is_for_persons()) {
+                    (true, false) => warning.lowered = Some(Lowered { at, entry }),
+                    (_, true) => warning.lowered = None,
+                    (false, false) => {}
+                }
                 warning.version += 1;
                 // What was said of the version before was not said of this one.
                 warning.newest = Some(self.place.clone());
                 warning.standing = Standing::New {};
                 warning.expired = None;
-                warning.persons = named::of(&content.persons, &warning.persons);
+                warning.now_names(&content.persons);
                 warning.owed = Some(Owed::new(Word::Update, self.place.clone(), self.at));
                 Ok(OnWarning::Updated(warning, content))
             }

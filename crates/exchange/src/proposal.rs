@@ -5,7 +5,8 @@
 //! the second one approves exactly that act, by its digest, and then it is done.
 
 use crate::act::{
-    AccountAct, Act, AuthorityAct, DutyAct, EvidenceAct, PartnerAct, ProposalAct, ReadoutAct,
+    AccountAct, Act, AuthorityAct, DutyAct, EvidenceAct, InboxAct, PartnerAct, ProposalAct,
+    ReadoutAct,
 };
 use crate::case::Decision;
 use crate::code::Code;
@@ -108,16 +109,21 @@ impl Act {
             // That one is enough from now on is no decision of one.
             Act::Partner(PartnerAct::Agree { sentences: Persons::One, .. })
             | Act::Evidence(EvidenceAct::Show { .. })
+            // It opens what is for somebody by name.
+            | Act::Inbox(InboxAct::NamePerson { .. })
             | Act::Readout(ReadoutAct::Commit { .. })
             | Act::Authority(AuthorityAct::Give { .. }) => Persons::Two,
             Act::Readout(ReadoutAct::Reveal { set_aside, .. }) if !set_aside.is_empty() => {
                 Persons::Two
             }
-            Act::Account(AccountAct::UserAdd { roles, .. })
-                if roles.iter().any(|role| {
-                    let grave = [Permission::Draft, Permission::Release, Permission::Administer];
-                    grave.into_iter().any(|one| role.permits(one))
-                }) =>
+            // By what somebody is called a partner names whom TLP:RED is for.
+            Act::Account(AccountAct::UserAdd { roles, display, .. })
+                if display.is_some()
+                    || roles.iter().any(|role| {
+                        let grave =
+                            [Permission::Draft, Permission::Release, Permission::Administer];
+                        grave.into_iter().any(|one| role.permits(one))
+                    }) =>
             {
                 rules.administrators
             }
@@ -138,7 +144,6 @@ impl Act {
                 | AccountAct::TokensRevoke { .. },
             )
             | Act::Received(_)
-            | Act::Inbox(_)
             | Act::Feed(_)
             | Act::Partner(_)
             | Act::Interest(_)

@@ -17,6 +17,10 @@ pub struct User {
     /// What colleagues call him or her; the name stays.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub display: Option<String>,
+    /// Whether two administrators have said that the user is called so, or the owner of the folder:
+    /// a partner that names a person means the account then.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub called_by_two: bool,
     /// Whether the user may come in.
     #[serde(default, skip_serializing_if = "UserStanding::is_active")]
     pub standing: UserStanding,
@@ -78,10 +82,16 @@ impl User {
             return Err(Refusal::new(Code::NoRole, "a user needs at least one role")
                 .hint(Hint::Give { field: Field::Role }));
         }
-        Ok(User { name, roles, display: None, standing: UserStanding::Active })
+        Ok(User {
+            name,
+            roles,
+            display: None,
+            called_by_two: false,
+            standing: UserStanding::Active,
+        })
     }
 
-    /// The same with another name for colleagues.
+    /// The same with another name for colleagues, as two administrators have said.
     pub fn called(self, display: Option<String>) -> Result<User, Refusal> {
         let Some(text) = display else { return Ok(self) };
         let text = text.trim().to_owned();
@@ -89,7 +99,13 @@ impl User {
             let message = format!("a name to be shown has at most {MAX_DISPLAY} plain characters");
             return Err(Refusal::new(Code::UserName, message));
         }
-        Ok(User { display: (!text.is_empty()).then_some(text), ..self })
+        let display = (!text.is_empty()).then_some(text);
+        Ok(User { called_by_two: display.is_some(), display, ..self })
+    }
+
+    /// What the user is called, where two have said so.
+    pub fn vouched(&self) -> Option<&str> {
+        self.display.as_deref().filter(|_| self.called_by_two)
     }
 
     /// The same with those roles only that are among these: fewer perhaps, and never more.

@@ -7,15 +7,15 @@ use crate::code::Code;
 use crate::id::WarningNumber;
 use crate::message::{Content, Message, shortened};
 use crate::name::{NodeName, UserName};
-use crate::named::Named;
+use crate::named::{self, Named};
 use crate::outcome;
 use crate::owed::{self, NotOwed, Owed, Word};
 use crate::post::{Post, Posted};
 use crate::refusal::{Field, Hint, Refusal};
 use crate::scale::{Clocks, OutcomeFact, Status, Urgency};
 use crate::talk::{Compliance, Said, Statement, WordAnswer, question_due};
-use forewarn_stix::marking::{Pap, Tlp};
-use forewarn_stix::{Timestamp, marking, object};
+use forewarn_stix::marking::{Pap, Policies, Tlp};
+use forewarn_stix::{Timestamp, object};
 use forewarn_transcript::Reference;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -56,6 +56,32 @@ pub struct Warning {
     /// For whom it is: at TLP:RED nobody else reads it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub persons: Vec<Named>,
+    /// Who of those for whom earlier versions are was said to be which account.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub formerly: Vec<Named>,
+    /// Since when no version is for named persons any more, where one was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lowered: Option<Lowered>,
+}
+
+/// That a warning is for named persons no more: what was said before is still.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Lowered {
+    /// Since when, by our clock.
+    pub at: Timestamp,
+    /// The version that says so, in the partner's log.
+    pub entry: Reference,
+}
+
+/// Where and when something was said.
+#[derive(Debug, Clone, Copy)]
+pub struct When<'a> {
+    /// Whether one of ours said it.
+    pub ours: bool,
+    /// When, by the speaker's clock.
+    pub at: &'a Timestamp,
+    /// Its index in the speaker's log.
+    pub index: u64,
 }
 
 /// What a list shows of a warning's content.
@@ -167,13 +193,15 @@ impl Content {
         }
         let objects = self.bundle.get("objects").and_then(Value::as_array);
         let objects = objects.filter(|list| !list.is_empty()).ok_or("its bundle is empty")?;
+        named::check(&self.persons)?;
+        let policies = Policies::of(&self.bundle);
         for (n, one) in objects.iter().enumerate() {
             let judged = object::judge(one.to_string().as_bytes());
             if let Some(finding) = judged.errors().next() {
                 return Err(shortened(&format!("object {n} of its bundle: {finding}")));
             }
             let definition = one.get("type").and_then(Value::as_str) == Some("marking-definition");
-            let strictest = marking::effective_in(&self.bundle, one).level();
+            let strictest = policies.effective(one).level();
             if !definition && strictest > self.tlp {
                 let stated = self.tlp;
                 return Err(format!(
@@ -196,6 +224,12 @@ impl Content {
 }
 
 impl Warning {
+    /// Whether something was said after its content was for everybody again.
+    pub fn is_after_lowering(&self, said: When<'_>) -> bool {
+        let Some(Lowered { at, entry }) = &self.lowered else { return false };
+        if said.ours { said.at >= at } else { said.index > entry.index }
+    }
+
     /// One of our people says something about it.
     pub fn say(
         mut self,

@@ -37,6 +37,7 @@ pub mod reopen;
 mod secret;
 pub mod sees;
 pub mod shares;
+pub mod shown;
 pub mod sign_in;
 pub mod state;
 pub mod teller;

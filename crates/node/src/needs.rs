@@ -219,7 +219,7 @@ fn of_readouts(
 fn of_proposals(db: &Db<'_>, sight: &Sight, clocks: &Clocks) -> Result<Vec<Waiting>, Failure> {
     let mut all = Vec::new();
     for proposal in db.waiting_proposals()? {
-        if !sees_proposal(db, &proposal.act, sight)? {
+        if !sees_proposal(db, &proposal, sight)? {
             continue;
         }
         let subject = forewarn_engine::subject_of(&proposal.act);

@@ -37,7 +37,7 @@ mod receipt;
 mod said;
 mod schema;
 mod seal;
-mod seen;
+pub mod seen;
 mod setting;
 pub mod sight;
 pub mod stamp;

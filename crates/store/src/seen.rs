@@ -2,10 +2,26 @@
 
 use crate::ids;
 use crate::item::Stored;
+use crate::log::{Held, LogRow};
 use crate::sight::Sight;
 use crate::{Db, StoreError};
 use forewarn_exchange::id::{CaseNumber, Subject};
-use forewarn_exchange::warning::Warning;
+use forewarn_exchange::named::Address;
+use forewarn_exchange::warning::{Warning, When};
+use forewarn_transcript::{Entry, Hash, Reference, succession};
+use std::borrow::Cow;
+
+/// Entries that answer one another, of which none was understood: more make no sense.
+const MAX_CHAIN: usize = 100;
+
+/// Kinds of entries that belong to no case or warning.
+const OF_THE_CHANNEL: &[&str] =
+    &["interest", "interest-removed", succession::CHANGE, succession::CONFIRMED];
+
+/// Whether an entry is a version of a warning.
+pub fn is_version(entry: &Entry) -> bool {
+    matches!(entry.kind.as_str(), "warning" | "update")
+}
 
 impl Db<'_> {
     /// The newest version of an item, with its source, as far as it may be seen.
@@ -28,7 +44,8 @@ impl Db<'_> {
         Ok(!self.connection.prepare_cached(sql)?.exists((case.get(), sight.hidden()))?)
     }
 
-    /// Whether a case or warning may be seen. Warnings came from partners, not by collections.
+    /// Whether it may be known that a case or warning is there. Warnings came from partners, not by
+    /// collections: that one is there is known to everybody, and whose it is.
     pub fn sees(&self, subject: Subject, sight: &Sight) -> Result<bool, StoreError> {
         match subject {
             Subject::Case(case) => self.sees_case(case, sight),
@@ -36,27 +53,105 @@ impl Db<'_> {
         }
     }
 
-    /// Whether what a case or warning says may be seen: of a warning at TLP:RED, only by whom it
-    /// names.
+    /// Whether all that a case or warning says may be seen: each version of a warning at TLP:RED
+    /// only by whom that names.
     pub fn opens(&self, subject: Subject, sight: &Sight) -> Result<bool, StoreError> {
         match subject {
             Subject::Case(case) => self.sees_case(case, sight),
-            Subject::Warning(number) => {
-                Ok(self.warning(number)?.is_none_or(|warning| sight.opens(&warning)))
-            }
+            Subject::Warning(number) => match self.warning(number)? {
+                Some(warning) => self.opens_all(&warning, sight),
+                None => Ok(true),
+            },
         }
     }
 
-    /// Whether every warning of a partner may be read.
-    pub fn opens_all_of(&self, partner: &str, sight: &Sight) -> Result<bool, StoreError> {
-        let sql = "SELECT state FROM warning WHERE partner = ?1 \
-                   AND json_extract(state, '$.summary.tlp') = 'red'";
-        let red: Vec<Warning> = self.states(sql, [partner])?;
-        Ok(red.iter().all(|warning| sight.opens(warning)))
+    fn opens_all(&self, warning: &Warning, sight: &Sight) -> Result<bool, StoreError> {
+        let red = self.red_versions(warning.number)?;
+        Ok(red.iter().all(|(_, address)| sight.opens_version(Some(warning), address)))
+    }
+
+    /// Whether a version of a warning may be seen, counted from 1: by its own marking and persons.
+    pub fn opens_version(
+        &self,
+        warning: &Warning,
+        version: u32,
+        sight: &Sight,
+    ) -> Result<bool, StoreError> {
+        let red = self.red_versions(warning.number)?;
+        let red = red.iter().find(|(number, _)| *number == version);
+        Ok(red.is_none_or(|(_, address)| sight.opens_version(Some(warning), address)))
+    }
+
+    /// Whether something that was said of a warning may be seen. What was said while it was for
+    /// named persons stays with those for whom all of it is.
+    pub fn opens_words(
+        &self,
+        warning: &Warning,
+        when: When<'_>,
+        sight: &Sight,
+    ) -> Result<bool, StoreError> {
+        let after = warning.is_after_lowering(when) && sight.opens_newest(warning);
+        if after { Ok(true) } else { self.opens_all(warning, sight) }
+    }
+
+    /// Whether what an entry says may be seen. One that was not understood belongs to no case or
+    /// warning: what it says of itself decides then, or the entry that it answers.
+    pub fn opens_entry(
+        &self,
+        log: &LogRow,
+        held: &Held,
+        sight: &Sight,
+    ) -> Result<bool, StoreError> {
+        let (mut log, mut held) = (Cow::Borrowed(log), Cow::Borrowed(held));
+        let closed = sight.opens_version(None, &Address { tlp: None, persons: Vec::new() });
+        for _ in 0..MAX_CHAIN {
+            let entry = Entry::parse(held.carried.leaf.as_bytes());
+            match (held.subject, entry) {
+                (Some(Subject::Case(case)), _) => return self.sees_case(case, sight),
+                (Some(Subject::Warning(number)), Ok(entry)) => {
+                    let Some(warning) = self.warning(number)? else { return Ok(closed) };
+                    if is_version(&entry) {
+                        let address = Address::read(&held.carried.disclosures);
+                        return Ok(sight.opens_version(Some(&warning), &address));
+                    }
+                    let (ours, index) = (log.ours, held.index);
+                    let when = When { ours, at: &entry.time, index };
+                    return self.opens_words(&warning, when, sight);
+                }
+                // The genesis says nothing that is not on both sides' cards.
+                (None, _) if held.index == 0 => return Ok(true),
+                (Some(Subject::Warning(_)) | None, Err(_)) => return Ok(closed),
+                (None, Ok(entry)) => match entry.answers {
+                    Some(to) if !is_version(&entry) => match self.answered(&log, &to)? {
+                        Some((of, found)) => (log, held) = (Cow::Owned(of), Cow::Owned(found)),
+                        None => return Ok(closed),
+                    },
+                    _ if OF_THE_CHANNEL.contains(&entry.kind.as_str()) => return Ok(true),
+                    _ => {
+                        let address = Address::read(&held.carried.disclosures);
+                        return Ok(sight.opens_version(None, &address));
+                    }
+                },
+            }
+        }
+        Ok(closed)
+    }
+
+    /// The entry of the same channel at a place, if that is the one which is meant.
+    fn answered(&self, of: &LogRow, to: &Reference) -> Result<Option<(LogRow, Held)>, StoreError> {
+        let Some(log) = self.log(&to.log)?.filter(|log| log.partner == of.partner) else {
+            return Ok(None);
+        };
+        let held = self.entry(&log, to.index)?;
+        let held = held.filter(|held| Hash::leaf(held.carried.leaf.as_bytes()) == to.hash);
+        Ok(held.map(|held| (log, held)))
     }
 
     /// Whether an item came in by hidden collections, and by no other, deleted since or not.
-    fn hides_item(&self, id: &str, sight: &Sight) -> Result<bool, StoreError> {
+    pub fn hides_item(&self, id: &str, sight: &Sight) -> Result<bool, StoreError> {
+        if sight.is_whole() {
+            return Ok(false);
+        }
         let sql = "SELECT 1 FROM item INDEXED BY item_versions \
                    WHERE collection = ?1 AND id = ?2 AND shown IS NOT 3";
         let mut others = self.connection.prepare_cached(sql)?;

@@ -1,6 +1,7 @@
 //! What a reader may see of what came in: the filter that every list and count goes through.
 
 use forewarn_exchange::id::CollectionNumber;
+use forewarn_exchange::named::Address;
 use forewarn_exchange::user::User;
 use forewarn_exchange::warning::Warning;
 use std::collections::BTreeSet;
@@ -42,12 +43,21 @@ impl Sight {
         Sight { reader, ..self }
     }
 
-    /// Whether a warning's content may be shown.
-    pub fn opens(&self, warning: &Warning) -> bool {
+    /// Whether the newest content of a warning may be shown.
+    pub fn opens_newest(&self, warning: &Warning) -> bool {
         match &self.reader {
             Reader::Node => true,
             Reader::Person(user) => warning.is_for(user),
             Reader::Nobody => !warning.is_for_persons(),
+        }
+    }
+
+    /// Whether a version may be shown. Without a warning nobody can say which account a person is.
+    pub(crate) fn opens_version(&self, warning: Option<&Warning>, address: &Address) -> bool {
+        match (&self.reader, warning) {
+            (Reader::Node, _) => true,
+            (Reader::Person(user), Some(warning)) => warning.version_is_for(address, user),
+            (Reader::Person(_), None) | (Reader::Nobody, _) => !address.is_for_persons(),
         }
     }
 

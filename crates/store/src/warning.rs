@@ -3,8 +3,10 @@
 use crate::{Db, StoreError};
 use forewarn_exchange::id::WarningNumber;
 use forewarn_exchange::message::Content;
+use forewarn_exchange::named::Address;
 use forewarn_exchange::owed::Owed;
 use forewarn_exchange::warning::Warning;
+use forewarn_stix::marking::Tlp;
 
 /// How many warnings of one rank there may be, by the numbers that pages of the inbox go on from.
 const PLACES: i64 = 1 << 40;
@@ -97,6 +99,22 @@ impl Db<'_> {
     ) -> Result<Option<Content>, StoreError> {
         let sql = "SELECT content FROM warning_content WHERE warning = ?1 AND version = ?2";
         Ok(self.states(sql, (warning.get(), version))?.pop())
+    }
+
+    /// The versions of a warning that are for named persons, each with its address.
+    pub fn red_versions(&self, warning: WarningNumber) -> Result<Vec<(u32, Address)>, StoreError> {
+        let sql = "SELECT version, json_extract(content, '$.persons') FROM warning_content \
+                   WHERE warning = ?1 AND json_extract(content, '$.tlp') = 'red' ORDER BY version";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let mut rows = statement.query([warning.get()])?;
+        let mut all = Vec::new();
+        while let Some(row) = rows.next()? {
+            let names: Option<String> = row.get(1)?;
+            let persons = names.map(|names| crate::parse("warning_content", &names)).transpose()?;
+            let persons = persons.unwrap_or_default();
+            all.push((row.get(0)?, Address { tlp: Some(Tlp::Red), persons }));
+        }
+        Ok(all)
     }
 
     /// Keeps a version of a warning's content.

@@ -8,11 +8,11 @@ use forewarn_cap::{
 use forewarn_exchange::case::{Outgoing, Recall, Release};
 use forewarn_exchange::code::Code;
 use forewarn_exchange::estimate::Band;
+use forewarn_exchange::extension;
 use forewarn_exchange::name::NodeName;
 use forewarn_exchange::refusal::Refusal;
 use forewarn_exchange::scale::{Status, Urgency};
 use forewarn_stix::Timestamp;
-use forewarn_stix::marking::Pap;
 use serde_json::Value;
 use sha1::{Digest as _, Sha1};
 
@@ -203,7 +203,7 @@ fn info(head: &Letterhead<'_>, urgency: Urgency, release: &Release) -> Info {
     let report = of("report").next();
     let mut parameters = vec![Pair { name: "TLP".to_owned(), value: draft.tlp.to_string() }];
     parameters.extend(
-        Pap::of_bundle(&bundle).map(|pap| Pair { name: "PAP".to_owned(), value: pap.to_string() }),
+        extension::pap(&bundle).map(|pap| Pair { name: "PAP".to_owned(), value: pap.to_string() }),
     );
     Info {
         language: Some("en".to_owned()),

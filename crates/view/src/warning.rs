@@ -8,6 +8,7 @@ use crate::table::{Column, Row};
 use crate::talk::{self, SaidView};
 use crate::text;
 use crate::version;
+use forewarn_exchange::extension;
 use forewarn_exchange::id::WarningNumber;
 use forewarn_exchange::message::Content;
 use forewarn_exchange::name::NodeName;
@@ -71,6 +72,9 @@ pub struct WarningShown {
     /// In what the newest version differs from the one before it; nothing in the first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub changes: Vec<Change>,
+    /// Whether an earlier version, or what was said of it, is for others by name and not shown.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub kept_back: bool,
     /// What happened, oldest first.
     pub history: Vec<Line>,
     /// The warning itself.
@@ -162,7 +166,7 @@ impl WarningShown {
             id: warning.id,
             received: warning.received,
             version: warning.version,
-            pap: Pap::of_bundle(&content.bundle),
+            pap: extension::pap(&content.bundle),
             content,
             standing: warning.standing,
             recall: warning.recall,
@@ -171,7 +175,13 @@ impl WarningShown {
             outcome: talk::net(talk),
             talk: talk.iter().map(SaidView::of).collect(),
         };
-        WarningShown { text, changes, history, warning }
+        WarningShown { text, changes, kept_back: false, history, warning }
+    }
+
+    /// The same, where something earlier is for others by name.
+    #[must_use]
+    pub fn keeping_back(self, kept_back: bool) -> WarningShown {
+        WarningShown { kept_back, ..self }
     }
 }
 
@@ -248,6 +258,10 @@ impl WarningShown {
             let before = version.saturating_sub(1);
             lines.push(format!("CHANGED in version {version}, since version {before}:"));
             lines.extend(version::lines(&self.changes));
+        }
+        if self.kept_back {
+            let what = "an earlier version, or what was said of it, is TLP:RED and for others";
+            lines.push(format!("{what}: it is not shown"));
         }
         if let Some(Recalled { reason, at, answered, .. }) = recall {
             let (at, reason) = (text::time(at), text::line(reason));

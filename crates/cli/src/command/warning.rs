@@ -194,9 +194,9 @@ pub(crate) async fn run(command: WarningCommand, context: &Context) -> Result<()
         }
         Warning::NamePerson { number, person, user } => {
             let act = InboxAct::NamePerson { warning: number, person, user: user.clone() };
-            let answer: WarningSet = context.client.act(act).await?;
+            let answer: DoneOrWaits<WarningSet> = context.client.act(act).await?;
             let words = format!("warning {number} is for {user}");
-            return output::answer(context.json, &answer, words);
+            return proposal::tell(&answer, |_: &WarningSet| words, context);
         }
         Warning::Open { number } => {
             let act = ReceivedAct::new(number, Statement::Opened {});

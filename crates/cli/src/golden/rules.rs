@@ -342,6 +342,8 @@ fn warning(standing: Opening) -> Warning {
         expired: None,
         owed: None,
         persons: Vec::new(),
+        formerly: Vec::new(),
+        lowered: None,
     }
 }
 

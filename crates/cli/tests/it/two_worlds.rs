@@ -277,3 +277,55 @@ fn a_transcript_tells_nothing_of_what_may_not_be_seen() {
             .contains("case-1")
     );
 }
+
+/// Histories once named what was hidden: in what a mute and a dismissal tell, and by numbers of cases.
+#[test]
+fn a_history_names_nothing_that_may_not_be_seen() {
+    let west = Node::start_configured(PROGRAM, "west.example", CONFIG);
+    let pair = Pair::of(west, Node::start_new(PROGRAM, "east.example"));
+    pair.interest("tickets.example");
+    let west = &pair.west;
+    let cert = ["partner", "add-without-node", "cert.example", "--organisation", "CERT"];
+    west.by("paul", &cert);
+    let basic = west.basic("ana");
+    let path = format!("/taxii2/api/collections/{SECRET}/objects/");
+    let headers = [
+        ("authorization", basic.as_str()),
+        ("content-type", "application/taxii+json;version=2.1"),
+        ("accept", "application/taxii+json;version=2.1"),
+    ];
+    let body = json!({"objects": [object(2, "Velikov in Kazan")]}).to_string();
+    assert_eq!(west.connect().ask("POST", &path, &headers, body.as_bytes()).status, 202);
+    let secret = object(2, "x")["id"].as_str().unwrap().to_owned();
+    until("the secret item", || {
+        west.json(&["item", "list"]).iter().any(|item| item["id"] == secret).then_some(())
+    });
+    let open = json!({"type": "bundle", "id": "bundle--1b7f2f3e-7d0e-4b0a-9f8c-0c1d2e3f4a5b",
+        "objects": [object(1, "Kazan")]});
+    let open = west.write("open.json", open.to_string());
+    west.by("ana", &["intake", &open, "--source", "PUBLIC-1"]);
+    let seen = object(1, "x")["id"].as_str().unwrap().to_owned();
+    west.by("ana", &["case", "open", "--partner", "east.example", "--item", &seen]);
+    west.by("ana", &["case", "open", "--partner", "cert.example", "--item", &secret]);
+    west.by("ana", &["case", "link", "1", "2"]);
+    let dismiss = ["case", "dismiss", &secret, "--interest", "tickets.example"];
+    west.by("ana", &[&dismiss[..], &["--reason", "a secret near miss"]].concat());
+    let mute = ["mute", "add", "--source", "SECRET-9", "--interest", "tickets.example"];
+    let rest = ["--until", "+2d", "--reason", "noise", "--immediate"];
+    west.by("otto", &[&mute[..], &rest].concat());
+    let ask = |person: &str, path: &str| {
+        let headers = [("forewarn-as", person)];
+        west.connect_local().ask("GET", &format!("/api/v1/{path}"), &headers, b"").text()
+    };
+    let history = "partners/east.example/history";
+    let (told, all) = (ask("rita", history), ask("ana", history));
+    for words in ["near miss", "SECRET-9", &secret] {
+        assert!(!told.contains(words) && all.contains(words), "{words}: {told}\n{all}");
+    }
+    let lines = |person: &str| {
+        let shown: Value = serde_json::from_str(&ask(person, "cases/1")).unwrap();
+        shown["history"].to_string()
+    };
+    let (told, all) = (lines("rita"), lines("ana"));
+    assert!(!told.contains("linked") && all.contains("linked"), "{told}\n{all}");
+}

@@ -12,6 +12,7 @@ use forewarn_exchange::grant::{Grant, GrantKind, Granted, MAX_FROM, MAX_GRANTS, 
 use forewarn_exchange::history::AccountChange;
 use forewarn_exchange::link::Link;
 use forewarn_exchange::name::{GrantName, UserName};
+use forewarn_exchange::named;
 use forewarn_exchange::proposal::Persons;
 use forewarn_exchange::role::Role;
 use forewarn_exchange::user::{Permission, User, UserStanding};
@@ -97,8 +98,14 @@ impl Desk<'_> {
         display: Option<&String>,
     ) -> Result<User, Undone> {
         let before = self.db.user(name)?;
-        let known = before.as_ref().and_then(|one| one.display.clone());
-        let user = User::new(name.clone(), roles.to_vec())?.called(display.cloned().or(known))?;
+        let user = User::new(name.clone(), roles.to_vec())?;
+        let user = match (display, &before) {
+            (Some(shown), _) => self.called(user, shown)?,
+            (None, Some(User { display, called_by_two, .. })) => {
+                User { display: display.clone(), called_by_two: *called_by_two, ..user }
+            }
+            (None, None) => user,
+        };
         self.check_own(&user)?;
         let user = User { standing: before.map(|one| one.standing).unwrap_or_default(), ..user };
         if matches!(user.standing, UserStanding::Removed { .. }) {
@@ -108,6 +115,24 @@ impl Desk<'_> {
                 .into());
         }
         self.check_administrators(&user)?;
+        Ok(user)
+    }
+
+    /// A user is called so from now on. A partner may name somebody by it: no two are called alike.
+    fn called(&self, user: User, shown: &str) -> Result<User, Undone> {
+        let user = user.called(Some(shown.to_owned()))?;
+        let all = self.db.users()?;
+        let is_so = |one: &&User| {
+            let display = one.display.as_deref().zip(user.display.as_deref());
+            display.is_some_and(|(theirs, own)| named::is_same_name(theirs, own))
+        };
+        let mut others = all.iter().filter(|one| one.name != user.name);
+        if let Some(other) = others.find(is_so) {
+            let message = format!("`{}` is called so already", other.name);
+            return Err(Refusal::new(Code::Known, message)
+                .advice("say more of the name: a partner may mean one of them")
+                .into());
+        }
         Ok(user)
     }
 
@@ -286,11 +311,12 @@ impl Desk<'_> {
     }
 
     /// Whoever holds a token acts as its user: an administrator who made one of somebody who drafts,
-    /// releases or administers would be two persons.
+    /// releases or administers would be two persons, and would read what names somebody.
     fn check_token_of(&self, user: &User) -> Result<(), Refusal> {
         let Some(by) = self.actor.user() else { return Ok(()) };
         // Whatever the standing: who is suspended comes back.
-        let is_grave = GRAVE.iter().any(|permission| may(user, *permission));
+        let is_grave =
+            GRAVE.iter().any(|permission| may(user, *permission)) || user.vouched().is_some();
         if self.us.configuration.administrators == Persons::One || *by == user.name || !is_grave {
             return Ok(());
         }

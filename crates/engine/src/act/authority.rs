@@ -55,7 +55,7 @@ impl Desk<'_> {
     }
 
     /// Who brings the command: the second person, when it approves what another has proposed.
-    fn second(&self) -> Result<UserName, Undone> {
+    pub(super) fn second(&self) -> Result<UserName, Undone> {
         let user = self.command.actor.user().cloned();
         Ok(user.ok_or_else(|| super::no_user(&self.command.actor))?)
     }

@@ -5,7 +5,7 @@ use crate::configuration::Us;
 use crate::failure::Undone;
 use crate::work::Work;
 use forewarn_exchange::act::{
-    Act, AuthorityAct, EvidenceAct, InboxAct, PartnerAct, ProposalAct, TriageAct,
+    Act, AuthorityAct, EvidenceAct, InboxAct, PartnerAct, ProposalAct, Showing, TriageAct,
 };
 use forewarn_exchange::actor::Actor;
 use forewarn_exchange::answer::Answer;
@@ -18,6 +18,7 @@ use forewarn_exchange::permit::Permitted;
 use forewarn_exchange::proposal::{MAX_WAITING, MAX_WAITING_EACH, Persons, Proposal, Rules};
 use forewarn_exchange::user::User;
 use forewarn_exchange::{Code, Refusal};
+use forewarn_store::sight::{Reader, Sight};
 use forewarn_store::{Db, StoreError};
 
 impl Desk<'_> {
@@ -42,14 +43,54 @@ impl Desk<'_> {
         }
     }
 
-    /// What is said on a warning for named persons is approved by one of them.
+    /// What says something of a warning for named persons is approved by one of them.
     fn must_read(&self, act: &Act, user: &User) -> Result<(), Undone> {
-        if let Act::Received(act) = act
-            && let Some(warning) = self.db.warning(act.warning)?
-        {
-            warning.must_be_for(user)?;
+        match act {
+            Act::Received(act) => {
+                if let Some(warning) = self.db.warning(act.warning)? {
+                    warning.must_be_for(user)?;
+                }
+                return Ok(());
+            }
+            // It says nothing of the warning.
+            Act::Inbox(InboxAct::NamePerson { .. }) => return Ok(()),
+            Act::Evidence(EvidenceAct::Show { showing, .. }) => {
+                self.must_read_all(showing, user)?;
+            }
+            Act::Readout(_)
+            | Act::Duty(_)
+            | Act::Account(_)
+            | Act::Feed(_)
+            | Act::Partner(_)
+            | Act::Interest(_)
+            | Act::Telling(_)
+            | Act::Authority(_)
+            | Act::Triage(_)
+            | Act::Proposal(_) => {}
+        }
+        match subject_of(act) {
+            Some(subject) => self.must_open(subject, user),
+            None => Ok(()),
+        }
+    }
+
+    /// Entries of our log that are named one by one.
+    fn must_read_all(&self, showing: &Showing, user: &User) -> Result<(), Undone> {
+        let Some(partner) = &showing.partner else { return Ok(()) };
+        let Some(log) = self.db.log_with(partner, true)? else { return Ok(()) };
+        for index in &showing.ours {
+            let subject = self.db.entry(&log, *index)?.and_then(|held| held.subject);
+            subject.map_or(Ok(()), |subject| self.must_open(subject, user))?;
         }
         Ok(())
+    }
+
+    /// All that a case or warning says may be read by a user, if it is for named persons.
+    pub(super) fn must_open(&self, subject: Subject, user: &User) -> Result<(), Undone> {
+        let Subject::Warning(number) = subject else { return Ok(()) };
+        let Some(warning) = self.db.warning(number)? else { return Ok(()) };
+        let sight = Sight::all().read_by(Reader::Person(Box::new(user.clone())));
+        if self.db.opens(subject, &sight)? { Ok(()) } else { Err(warning.for_others().into()) }
     }
 
     /// Keeps an act until a second person approves it. What could not be done is refused now, by

@@ -98,7 +98,9 @@ impl Desk<'_> {
         Ok((events, Answer::Readout { subject, entry }))
     }
 
+    /// What is written about a warning for named persons is by one of them.
     fn known_readout(&self, subject: Subject) -> Result<Readout, Undone> {
+        self.must_open(subject, &self.user()?)?;
         let found = readout_of(self.db, subject)?;
         let message = format!("{subject} is no warning that both sides have");
         Ok(found.ok_or_else(|| Refusal::new(Code::NotFound, message))?)

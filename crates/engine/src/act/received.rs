@@ -5,11 +5,11 @@ use forewarn_exchange::Refusal;
 use forewarn_exchange::act::{InboxAct, ReceivedAct};
 use forewarn_exchange::answer::Answer;
 use forewarn_exchange::event::Event;
+use forewarn_exchange::extension;
 use forewarn_exchange::history::{Happened, Line, Topic};
 use forewarn_exchange::id::Subject;
 use forewarn_exchange::talk::{About, Statement};
 use forewarn_exchange::warning::{Known, Stated};
-use forewarn_stix::marking::Pap;
 
 impl Desk<'_> {
     pub(super) fn received(&mut self, act: &ReceivedAct) -> Decision {
@@ -27,7 +27,7 @@ impl Desk<'_> {
             _ => Vec::new(),
         };
         let content = self.db.content(number)?;
-        let pap = content.and_then(|content| Pap::of_bundle(&content.bundle));
+        let pap = content.and_then(|content| extension::pap(&content.bundle));
         let known = Known { clocks, pap, talk: &talk };
         let stated = self.acting(|acting| warning.say(statement, &known, &mut post, acting))?;
         let Stated { warning, said, posted } = stated;
@@ -48,7 +48,8 @@ impl Desk<'_> {
                 let warning = self.db.warning(*number)?;
                 let warning = warning.ok_or_else(|| Refusal::unknown("warning", number))?;
                 self.db.user(user)?.ok_or_else(|| Refusal::unknown("user", user))?;
-                let warning = warning.name_person(person, user, &self.by()?)?;
+                let (by, approved_by) = (self.by()?, self.second()?);
+                let warning = warning.name_person(person, user, [&by, &approved_by])?;
                 let (person, user) = (person.clone(), user.clone());
                 let line =
                     Line::new(Topic::Warning(*number), Happened::PersonNamed { person, user });

@@ -47,7 +47,12 @@ const ALONE: &str = "by who drafts";
 
 /// All of them.
 pub const TABLE: &[Row] = &[
-    two("user-add", Administer, Administer, "for roles that draft, release or administer"),
+    two(
+        "user-add",
+        Administer,
+        Administer,
+        "for roles that draft, release or administer, or with a name to be shown",
+    ),
     one("user-suspend", Administer),
     two("user-resume", Administer, Administer, ADMINISTRATORS),
     one("user-remove", Administer),
@@ -103,7 +108,7 @@ pub const TABLE: &[Row] = &[
     two("warning-answer", Receive, Release, WORDS),
     two("warning-answer-update", Receive, Release, WORDS),
     two("warning-answer-expiry", Receive, Release, WORDS),
-    one("warning-name-person", Receive),
+    two("warning-name-person", Receive, Administer, "always: it opens what is for somebody"),
     proposed("evidence-show", "always"),
     one("readout-write", Draft),
     proposed("readout-commit", "always: it is for the public"),

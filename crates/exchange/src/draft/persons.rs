@@ -2,15 +2,9 @@
 
 use super::DraftRequest;
 use crate::code::Code;
+use crate::named;
 use crate::refusal::{Field, Hint, Refusal};
 use forewarn_stix::marking::Tlp;
-use std::collections::BTreeSet;
-
-/// Most persons that one warning names: a meeting, not a department.
-pub(super) const MAX_PERSONS: usize = 30;
-
-/// Longest name of a person, in characters.
-const MAX_NAME: usize = 200;
 
 /// Whether the persons that a draft names fit its marking: at TLP:RED there are some, otherwise there
 /// are none.
@@ -32,22 +26,5 @@ pub(super) fn check(request: &DraftRequest) -> Result<(), Refusal> {
             return Err(Refusal::new(Code::Persons, message).advice("name nobody, or mark it red"));
         }
     }
-    if persons.len() > MAX_PERSONS {
-        let message = format!("{} persons are named; the most is {MAX_PERSONS}", persons.len());
-        return Err(refused(message));
-    }
-    let bad = |name: &&String| {
-        name.trim() != **name
-            || name.is_empty()
-            || name.chars().count() > MAX_NAME
-            || name.chars().any(char::is_control)
-    };
-    if let Some(name) = persons.iter().find(bad) {
-        let message = format!("`{name}` is not a name: one line of at most {MAX_NAME} characters");
-        return Err(refused(message));
-    }
-    if persons.iter().collect::<BTreeSet<_>>().len() < persons.len() {
-        return Err(refused("a person is named twice".to_owned()));
-    }
-    Ok(())
+    named::check(persons).map_err(refused)
 }

@@ -145,7 +145,8 @@ fn what_is_red_names_persons_and_nothing_else_does() {
         })
     };
     assert_eq!(named(&["Dora Ek", "Emil Berg"]), Ok(()));
-    let many: Vec<String> = (0..=persons::MAX_PERSONS).map(|n| format!("Person {n}")).collect();
+    let many: Vec<String> =
+        (0..=crate::named::MAX_PERSONS).map(|n| format!("Person {n}")).collect();
     let many: Vec<&str> = many.iter().map(String::as_str).collect();
     for bad in [&[][..], &[""], &[" Dora Ek"], &["Dora\nEk"], &["Dora Ek", "Dora Ek"], &many] {
         assert_eq!(named(bad).unwrap_err().code, Code::Persons, "{bad:?}");

@@ -3,11 +3,13 @@
 use crate::channel::Channels;
 use crate::channel::Side;
 use crate::channel::serve::{Line, our_checkpoint};
+use crate::shown::{self, Red, Shown};
 use forewarn_engine::{Failure, ReceiptWork};
 use forewarn_exchange::name::NodeName;
 use forewarn_exchange::{Code, Refusal};
 use forewarn_store::Db;
-use forewarn_store::log::LogRow;
+use forewarn_store::log::{Held, LogRow};
+use forewarn_store::sight::Sight;
 use forewarn_transcript::batch::Batch;
 use forewarn_transcript::export::{FORMAT, LogCopy, MAX_CARRIED, Transcript};
 use forewarn_transcript::{Hash, Note};
@@ -16,27 +18,59 @@ use forewarn_transcript::{Hash, Note};
 const MAX_CARRIED_BYTES: usize = 256 << 20;
 
 /// Both logs of the channel with a partner, whole. The partner's is as far as its checkpoint goes.
-pub fn export(db: &Db<'_>, channels: &Channels, partner: &NodeName) -> Result<Transcript, Failure> {
+/// An entry that was not understood goes without its fields where nobody may be shown them.
+///
+/// # Errors
+/// Some of it is for others by name.
+pub fn export(
+    db: &Db<'_>,
+    channels: &Channels,
+    partner: &NodeName,
+    sight: &Sight,
+) -> Result<Shown<Transcript>, Failure> {
     let known = db.partner(partner)?.ok_or_else(|| Refusal::unknown("partner", partner))?;
     let line = Line::even_if_closed(db, &known, &channels.state.party())?;
     let genesis = String::from_utf8(line.channel.genesis()).unwrap_or_default();
-    let mut logs = Vec::new();
+    let (mut logs, mut red) = (Vec::new(), Red::new());
     for log in db.logs()?.into_iter().filter(|log| log.partner == **partner && log.size > 0) {
-        let mut copy = copy(db, channels.side(), (&line, &log))?;
+        let held = entries(db, &log, sight, &mut red)?;
+        let mut copy = copy(db, channels.side(), (&line, &log), held)?;
         for place in known.succession.entries().filter(|place| place.log == log.name) {
             copy.earlier.extend(db.first_receipt(&log, place.index)?.map(|(_, note)| note));
         }
         logs.push(copy);
     }
-    Ok(Transcript { format: FORMAT.to_owned(), genesis, logs })
+    Ok(Shown::new(Transcript { format: FORMAT.to_owned(), genesis, logs }, red))
 }
 
-fn copy(db: &Db<'_>, side: Side<'_>, (line, log): (&Line, &LogRow)) -> Result<LogCopy, Failure> {
-    let held = db.entries(log, 0, MAX_CARRIED, MAX_CARRIED_BYTES)?;
-    if held.len() as u64 != log.size {
+/// All entries of a log, as far as they may be shown.
+fn entries(db: &Db<'_>, log: &LogRow, sight: &Sight, red: &mut Red) -> Result<Vec<Held>, Failure> {
+    let mut all = db.entries(log, 0, MAX_CARRIED, MAX_CARRIED_BYTES)?;
+    if all.len() as u64 != log.size {
         let message = format!("{} has more than {MAX_CARRIED} entries", log.name);
         return Err(Refusal::new(Code::TooLong, message).into());
     }
+    for held in &mut all {
+        if db.opens_entry(log, held, sight)? {
+            red.extend(shown::red_of(db, log, held)?);
+        } else if held.subject.is_none() && !log.ours {
+            held.carried.disclosures = Vec::new();
+        } else {
+            let message = "a transcript holds warnings at TLP:RED that are for others by name";
+            return Err(Refusal::new(Code::NotPermitted, message)
+                .advice("whoever they name may export it, with --as")
+                .into());
+        }
+    }
+    Ok(all)
+}
+
+fn copy(
+    db: &Db<'_>,
+    side: Side<'_>,
+    (line, log): (&Line, &LogRow),
+    held: Vec<Held>,
+) -> Result<LogCopy, Failure> {
     let receipt = db.newest_receipt(log)?;
     let checkpoint = match &receipt {
         Some((size, note)) if *size == log.size => note.clone(),

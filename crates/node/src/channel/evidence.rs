@@ -1,6 +1,7 @@
 //! Evidence of a case, a warning or any entries of one channel, with the fields chosen to be shown.
 
 use crate::channel::Channels;
+use crate::shown::{self, Red, Shown};
 use forewarn_engine::Failure;
 use forewarn_exchange::id::Subject;
 use forewarn_exchange::name::NodeName;
@@ -44,7 +45,7 @@ pub fn make(
     channels: &Channels,
     wanted: &Wanted,
     (may_show, sight): (bool, &Sight),
-) -> Result<Evidence, Failure> {
+) -> Result<Shown<Evidence>, Failure> {
     let places = places(db, wanted, sight)?;
     let Some((first, _)) = places.first() else {
         let message = "nothing of that is in the transcript";
@@ -59,8 +60,8 @@ pub fn make(
     let partner = db.log(first)?.map(|log| log.partner).unwrap_or_default();
     let known = db.partner(&partner)?.ok_or_else(|| Refusal::unknown("partner", &partner))?;
     let channel = known.channel_even_if_closed(&channels.state.party())?;
-    let (checkpoints, entries) = (Vec::new(), Vec::new());
-    let mut making = Making { db, sight, channel: &channel, checkpoints, entries };
+    let (checkpoints, entries, red) = (Vec::new(), Vec::new(), Red::new());
+    let mut making = Making { db, sight, channel: &channel, checkpoints, entries, red };
     let (mut shown, showings) = (Vec::new(), db.showings()?);
     let mut known_fields = BTreeSet::new();
     for (log, index) in &places {
@@ -84,20 +85,19 @@ pub fn make(
         return Err(Refusal::no_field(missing, &known_fields).into());
     }
     making.prove_keys(&known, &places)?;
-    let Making { checkpoints, entries, .. } = making;
+    let Making { checkpoints, entries, red, .. } = making;
     let genesis = String::from_utf8(channel.genesis()).unwrap_or_default();
     let evidence = Evidence { format: FORMAT.to_owned(), genesis, checkpoints, entries };
     // What we hand out, anyone can verify; what nobody could is said here.
     let verified = evidence.verify(&[]);
     verified.map_err(|e| Refusal::new(Code::NotProven, format!("this cannot be proven: {e}")))?;
-    Ok(evidence)
+    Ok(Shown::new(evidence, red))
 }
 
-/// The entries that are asked for. What is about a case that is hidden is not there.
+/// The entries that are asked for. Whether each that is named may be seen is asked where it is read.
 fn places(db: &Db<'_>, wanted: &Wanted, sight: &Sight) -> Result<Vec<(String, u64)>, Failure> {
     let partner = match (&wanted.subject, &wanted.partner) {
-        (Some(subject), None) if db.opens(*subject, sight)? => return Ok(db.entries_of(*subject)?),
-        (Some(_), None) => return Ok(Vec::new()),
+        (Some(subject), None) => return of_subject(db, *subject, sight),
         (None, Some(partner)) => partner,
         _ => {
             let message = "name either a case or warning, or a partner and indices";
@@ -115,6 +115,19 @@ fn places(db: &Db<'_>, wanted: &Wanted, sight: &Sight) -> Result<Vec<(String, u6
     places.sort();
     places.dedup();
     Ok(places)
+}
+
+/// All of a case or warning that may be seen.
+fn of_subject(db: &Db<'_>, subject: Subject, sight: &Sight) -> Result<Vec<(String, u64)>, Failure> {
+    let mut seen = Vec::new();
+    for (name, index) in db.entries_of(subject)? {
+        let Some(log) = db.log(&name)? else { continue };
+        let Some(held) = db.entry(&log, index)? else { continue };
+        if db.opens_entry(&log, &held, sight)? {
+            seen.push((name, index));
+        }
+    }
+    Ok(seen)
 }
 
 fn chosen<'a>(
@@ -150,6 +163,8 @@ struct Making<'a> {
     channel: &'a Channel,
     checkpoints: Vec<String>,
     entries: Vec<ProvenEntry>,
+    /// What of them is for named persons.
+    red: Red,
 }
 
 impl Making<'_> {
@@ -157,9 +172,7 @@ impl Making<'_> {
         let row = self.db.log(log)?.ok_or_else(|| Refusal::unknown("log", log))?;
         let missing = || Refusal::unknown("entry", format!("{index} of {log}"));
         let held = self.db.entry(&row, index)?.ok_or_else(missing)?;
-        if let Some(subject) = held.subject
-            && !self.db.opens(subject, self.sight)?
-        {
+        if !self.db.opens_entry(&row, &held, self.sight)? {
             return Err(missing().into());
         }
         Ok((row, held))
@@ -188,6 +201,9 @@ impl Making<'_> {
             self.checkpoints.push(text);
             self.checkpoints.len() - 1
         });
+        if !disclosures.is_empty() {
+            self.red.extend(shown::red_of(self.db, log, held)?);
+        }
         let path = self.db.inclusion(log, held.index, size)?;
         let carried = Carried { leaf: held.carried.leaf.clone(), disclosures };
         self.entries.push(ProvenEntry { checkpoint, index: held.index, path, carried });

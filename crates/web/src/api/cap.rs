@@ -14,6 +14,7 @@ use forewarn_exchange::gate;
 use forewarn_exchange::id::{CaseNumber, WarningNumber};
 use forewarn_exchange::refusal::Hint;
 use forewarn_exchange::talk::{Said, Statement};
+use forewarn_exchange::warning::When;
 use forewarn_node::Failure;
 use forewarn_store::Db;
 use forewarn_transcript::{Entry, Reference};
@@ -74,10 +75,17 @@ pub(crate) async fn of_warning(
         .read(move |db, node| {
             let warning = db.warning(number)?;
             let warning = warning.ok_or_else(|| Refusal::unknown("warning", number))?;
-            if !caller.sight(node).opens(&warning) {
+            let sight = caller.sight(node);
+            if !sight.opens_newest(&warning) {
                 return Err(warning.for_others().into());
             }
-            let talk = db.talk(number.into())?;
+            let mut talk = Vec::new();
+            for said in db.talk(number.into())? {
+                let when = When { ours: said.ours, at: &said.at, index: said.entry.index };
+                if db.opens_words(&warning, when, &sight)? {
+                    talk.push(said);
+                }
+            }
             let last = talk.iter().rev().find_map(|said| Some((word(said)?, said)));
             let Some((word, said)) = last else {
                 let message = format!("warning {number} was neither accepted nor declined");

@@ -10,11 +10,13 @@ use forewarn_engine::{ended as ended_of, was_fetched};
 use forewarn_exchange::Refusal;
 use forewarn_exchange::case::{Case, CaseItem, Outgoing, Release};
 use forewarn_exchange::draft::Draft;
+use forewarn_exchange::history::Topic;
 use forewarn_exchange::id::{CaseNumber, Subject};
 use forewarn_exchange::name::NodeName;
 use forewarn_exchange::partner::Standing;
 use forewarn_exchange::version::Version;
 use forewarn_node::channel::tries::FailedTry;
+use forewarn_node::sees::seen_line;
 use forewarn_node::{Failure, Node, clock};
 use forewarn_stix::Timestamp;
 use forewarn_store::Db;
@@ -73,7 +75,7 @@ pub(crate) async fn one(
                 linked,
                 muted,
                 gradings: gradings(&db, &items, &sight)?,
-                history: history(&db, number.into())?,
+                history: history(&db, number.into(), &sight)?,
                 case: CaseParts::of(&case, items, outgoing, &talk),
             })
         })
@@ -90,10 +92,14 @@ pub(super) fn case_seen(db: &Db<'_>, number: CaseNumber, sight: &Sight) -> Resul
     Err(Refusal::unknown("case", number).into())
 }
 
-/// What happened to a case or warning, in words.
-pub(super) fn history(db: &Db<'_>, subject: Subject) -> Result<Vec<Line>, Failure> {
-    let lines = db.history(subject)?.into_iter();
-    Ok(lines.map(|one| Line::new(one.time, one.actor, subject, one.happened)).collect())
+/// What happened to a case or warning, in words, as far as it may be seen.
+pub(super) fn history(db: &Db<'_>, subject: Subject, sight: &Sight) -> Result<Vec<Line>, Failure> {
+    let (topic, mut lines) = (Topic::from(subject), Vec::new());
+    for one in db.history(subject)? {
+        let happened = seen_line(db, &topic, one.happened, sight)?;
+        lines.extend(happened.map(|what| Line::new(one.time, one.actor, subject, what)));
+    }
+    Ok(lines)
 }
 
 /// The other cases of its threat, and those that name the same items, as far as they may be seen.

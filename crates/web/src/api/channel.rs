@@ -44,6 +44,9 @@ fn line(db: &Db<'_>, log: &LogRow) -> Result<LogLine, Failure> {
     Ok(LogLine { log: name, partner, ours, size, receipted })
 }
 
+/// What takes the place of why an entry was refused that is for others by name.
+const FOR_OTHERS: &str = "what it says is TLP:RED, or cannot be read, and for others by name";
+
 /// How many entries of a log there may be, by the numbers that pages of entries go on from.
 const PLACES: i64 = 1 << 40;
 /// Most bytes of entries read at a time.
@@ -75,7 +78,9 @@ pub(crate) async fn show(
                 for held in db.entries(log, start, room, MAX_READ_BYTES)? {
                     let index = i64::try_from(held.index).unwrap_or(PLACES - 1);
                     let subject = held.subject;
-                    rows.push((at * PLACES + index + 1, subject, entry(log, *receipted, held)));
+                    let opens = db.opens_entry(log, &held, &sight)?;
+                    let line = entry(log, (*receipted, opens), held);
+                    rows.push((at * PLACES + index + 1, subject, line));
                 }
                 // What was cut by its bytes goes on where it was cut.
                 if !rows.is_empty() {
@@ -96,7 +101,8 @@ pub(crate) async fn show(
     Ok(shown.await?)
 }
 
-fn entry(log: &LogRow, receipted: u64, held: Held) -> EntryLine {
+/// A line of an entry; why it was refused may hold words of it.
+fn entry(log: &LogRow, (receipted, opens): (u64, bool), held: Held) -> EntryLine {
     let entry = Entry::parse(held.carried.leaf.as_bytes()).ok();
     EntryLine {
         log: log.name.clone(),
@@ -109,7 +115,7 @@ fn entry(log: &LogRow, receipted: u64, held: Held) -> EntryLine {
         answers: entry.and_then(|e| e.answers),
         withheld: held.withheld.len(),
         subject: held.subject,
-        refused: held.refused,
+        refused: held.refused.map(|why| if opens { why } else { FOR_OTHERS.to_owned() }),
         receipted: held.index < receipted,
     }
 }
@@ -203,19 +209,16 @@ pub(crate) async fn export(
     Path(partner): Path<NodeName>,
 ) -> Result<Json<Transcript>, Problem> {
     let sight = caller.sight(&node);
-    let name = partner.clone();
-    let opens = node.state.read(move |db| Ok(db.opens_all_of(&name, &sight)?)).await?;
-    if !opens {
-        let detail = "a transcript holds warnings at TLP:RED that are for others by name";
-        return Err(Problem::new(Code::NotPermitted, detail)
-            .advice("whoever they name may export it, with --as"));
-    }
-    if !caller.sight(&node).is_whole() {
+    if !sight.is_whole() {
         let detail =
             "a transcript holds what was made from every collection, and you may not read all";
         return Err(Problem::new(Code::NotPermitted, detail));
     }
-    Ok(Json(node.channels.read(move |db, channels| carry::export(&db, channels, &partner)).await?))
+    let made = node
+        .channels
+        .read(move |db, channels| carry::export(&db, channels, &partner, &sight))
+        .await?;
+    Ok(Json(made.on_record(&node.state, &caller.actor()).await?))
 }
 
 pub(crate) async fn import(

@@ -15,10 +15,10 @@ use axum::extract::{Query, State};
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::Response;
 use forewarn_exchange::Code;
-use forewarn_exchange::history::{Happened, Topic};
-use forewarn_exchange::id::Subject;
+use forewarn_exchange::history::Topic;
 use forewarn_exchange::user::Permission;
 use forewarn_node::Failure;
+use forewarn_node::sees::seen_line;
 use forewarn_store::Db;
 use forewarn_store::changes::Change;
 use forewarn_store::sight::Sight;
@@ -144,18 +144,12 @@ async fn still(node: &App, caller: &Caller, door: Door) -> Result<Option<Caller>
     Ok(user.filter(|user| user.permits(Permission::Read)).map(Caller::User))
 }
 
-/// Whether the caller may know of it.
+/// Whether the caller may know of it. Accounts, feeds and the configuration are the administrators'.
 fn sees(db: &Db<'_>, change: &Change, sight: &Sight, administers: bool) -> Result<bool, Failure> {
-    Ok(match &change.topic {
-        Topic::Case(number) => db.sees(Subject::Case(*number), sight)?,
-        Topic::Warning(number) => db.sees(Subject::Warning(*number), sight)?,
-        Topic::Partner(_) => match &change.happened {
-            Happened::NotOpened { item, .. } => db.item_seen(item, sight)?.is_some(),
-            _ => true,
-        },
-        // Accounts, feeds and the configuration are the administrators'.
-        Topic::Node => administers,
-    })
+    if change.topic == Topic::Node && !administers {
+        return Ok(false);
+    }
+    Ok(seen_line(db, &change.topic, change.happened.clone(), sight)?.is_some())
 }
 
 fn written(change: &Change) -> String {

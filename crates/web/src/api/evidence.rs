@@ -28,5 +28,5 @@ pub(crate) async fn make(
         .channels
         .read(move |db, channels| evidence::make(&db, channels, &wanted, (may_show, &sight)))
         .await?;
-    Ok(made.bytes())
+    Ok(made.on_record(&node.state, &caller.actor()).await?.bytes())
 }

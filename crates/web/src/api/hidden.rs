@@ -23,8 +23,7 @@ pub(super) async fn check(node: &Node, caller: &Caller, act: &Act) -> Result<(),
     if let Act::Telling(TellingAct::Take { need }) = act {
         return Ok(waits(node, sight, need.clone()).await?);
     }
-    // A proposal may be about a warning for others.
-    if (sight.is_whole() && !matches!(act, Act::Proposal(_))) || !act.may_be_tried(user) {
+    if !act.may_be_tried(user) {
         return Ok(());
     }
     let act = act.clone();
@@ -59,7 +58,7 @@ fn seen(db: &Db<'_>, act: &Act, sight: &Sight) -> Result<(), Failure> {
             }
         }
         // What is muted, and what was dismissed, is of sources and items that may be hidden.
-        Act::Triage(TriageAct::MuteRemove { mute, .. }) => {
+        Act::Triage(TriageAct::MuteRemove { mute, .. }) if !sight.is_whole() => {
             return Err(Refusal::unknown("mute", mute).into());
         }
         Act::Triage(TriageAct::Dismiss { item, .. }) => seen_item(db, item, sight)?,
@@ -67,14 +66,14 @@ fn seen(db: &Db<'_>, act: &Act, sight: &Sight) -> Result<(), Failure> {
             ProposalAct::Approve { proposal, .. } | ProposalAct::Drop { proposal, .. },
         ) => {
             if let Some(found) = db.proposal(*proposal)?
-                && !sees_proposal(db, &found.act, sight)?
+                && !sees_proposal(db, &found, sight)?
             {
                 return Err(Refusal::unknown("proposal", proposal).into());
             }
         }
         Act::Evidence(EvidenceAct::Show { showing, .. }) => {
             if let Some(subject) = showing.subject
-                && !db.sees(subject, sight)?
+                && !db.opens(subject, sight)?
             {
                 return Err(Refusal::unknown("entry about", subject).into());
             }
@@ -95,15 +94,16 @@ fn seen(db: &Db<'_>, act: &Act, sight: &Sight) -> Result<(), Failure> {
             }
         }
         Act::Readout(act) => {
-            if !db.sees(act.subject(), sight)? {
+            if !db.opens(act.subject(), sight)? {
                 return Err(Refusal::unknown("readout", act.subject()).into());
             }
         }
         // Whoever does not see everything sees none of them.
-        Act::Authority(AuthorityAct::Revoke { authority, .. }) => {
+        Act::Authority(AuthorityAct::Revoke { authority, .. }) if !sight.is_whole() => {
             return Err(Refusal::unknown("standing authorisation", authority).into());
         }
-        Act::Authority(AuthorityAct::Give { .. })
+        Act::Authority(AuthorityAct::Give { .. } | AuthorityAct::Revoke { .. })
+        // Whoever may not read a warning is told for whom it is, by whoever decides.
         | Act::Received(_)
         | Act::Inbox(_)
         | Act::Account(_)
@@ -112,7 +112,7 @@ fn seen(db: &Db<'_>, act: &Act, sight: &Sight) -> Result<(), Failure> {
         | Act::Interest(_)
         | Act::Telling(_)
         // A mute names a source and an interest, whatever came in.
-        | Act::Triage(TriageAct::MuteAdd { .. }) => {}
+        | Act::Triage(TriageAct::MuteAdd { .. } | TriageAct::MuteRemove { .. }) => {}
     }
     Ok(())
 }

@@ -8,8 +8,9 @@ use axum::Extension;
 use axum::Json;
 use axum::extract::{Path, Query, State};
 use forewarn_exchange::Refusal;
-use forewarn_exchange::history::{Happened, Topic};
+use forewarn_exchange::history::Topic;
 use forewarn_exchange::name::NodeName;
+use forewarn_node::sees::seen_line;
 use forewarn_view::history::HappenedLine;
 use forewarn_view::partner::{OwnCard, PartnerShown};
 
@@ -36,15 +37,13 @@ pub(crate) async fn history(
     let sight = caller.sight(&node);
     let lines = node.state.read(move |db| {
         db.partner(&name)?.ok_or_else(|| Refusal::unknown("partner", &name))?;
+        let topic = Topic::Partner(name);
         asked.page(
-            |after, count| Ok(db.history_after(Topic::Partner(name.clone()), after, count)?),
+            |after, count| Ok(db.history_after(topic.clone(), after, count)?),
             |(number, _)| *number,
             |(_, one)| {
-                let is_seen = match &one.happened {
-                    Happened::NotOpened { item, .. } => db.item_seen(item, &sight)?.is_some(),
-                    _ => true,
-                };
-                Ok(is_seen.then(|| HappenedLine::new(one.time, one.actor, one.happened)))
+                let happened = seen_line(&db, &topic, one.happened, &sight)?;
+                Ok(happened.map(|happened| HappenedLine::new(one.time, one.actor, happened)))
             },
         )
     });

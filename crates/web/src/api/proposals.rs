@@ -37,7 +37,7 @@ pub(crate) async fn list(
             |after, count| Ok(db.proposals_after(after, count)?),
             |proposal| proposal.number.get(),
             |proposal| {
-                let seen = sees_proposal(&db, &proposal.act, &sight)?;
+                let seen = sees_proposal(&db, &proposal, &sight)?;
                 seen.then(|| show(&db, node, proposal)).transpose()
             },
         )
@@ -53,7 +53,7 @@ pub(crate) async fn one(
     let shown = node.read(move |db, node| {
         let unknown = || Refusal::unknown("proposal", number);
         let found = db.proposal(number)?.ok_or_else(unknown)?;
-        if !sees_proposal(&db, &found.act, &caller.sight(node))? {
+        if !sees_proposal(&db, &found, &caller.sight(node))? {
             return Err(unknown().into());
         }
         let shows = fields(&db, &found.act)?;

@@ -10,6 +10,7 @@ use forewarn_exchange::id::Subject;
 use forewarn_exchange::readout::Readout;
 use forewarn_exchange::readout::published::Published;
 use forewarn_exchange::{Code, Refusal};
+use forewarn_node::shown::Shown;
 use forewarn_node::{Failure, Node};
 use forewarn_store::Db;
 use forewarn_view::readout::{ReadoutLine, ReadoutShown};
@@ -26,7 +27,7 @@ pub(crate) async fn list(
             |after, count| Ok(db.readouts_after(after, count)?),
             |(number, _)| *number,
             |(number, readout)| {
-                let seen = db.sees(readout.subject, &sight)?;
+                let seen = db.opens(readout.subject, &sight)?;
                 Ok(seen.then(|| ReadoutLine::of(number, &readout)))
             },
         )
@@ -39,8 +40,9 @@ pub(crate) async fn one(
     Extension(caller): Extension<Caller>,
     Path(subject): Path<Subject>,
 ) -> Result<Json<ReadoutShown>, Problem> {
-    let shown = node.read(move |db, node| known(&db, node, &caller, subject));
-    Ok(Json(ReadoutShown::of(shown.await?)))
+    let reader = caller.actor();
+    let shown = node.read(move |db, node| known(&db, node, &caller, subject)).await?;
+    Ok(Json(ReadoutShown::of(shown.on_record(&node.state, &reader).await?)))
 }
 
 /// Whose text.
@@ -66,25 +68,31 @@ pub(crate) async fn published(
     Path(subject): Path<Subject>,
     Query(Asked { side }): Query<Asked>,
 ) -> Result<Json<Published>, Problem> {
-    let shown = node.read(move |db, node| {
-        let readout = known(&db, node, &caller, subject)?;
-        let published = match side {
-            Side::Ours => Published::ours(&readout, node.state.us().name()),
-            Side::Theirs => Published::theirs(&readout),
-        };
-        let unpublished = || {
-            let message = format!("that readout of {subject} is not public yet");
-            Failure::from(Refusal::new(Code::Stage, message))
-        };
-        published.ok_or_else(unpublished)
-    });
-    Ok(Json(shown.await?))
+    let reader = caller.actor();
+    let shown = node.read(move |db, node| known(&db, node, &caller, subject)).await?;
+    let readout = shown.on_record(&node.state, &reader).await?;
+    let published = match side {
+        Side::Ours => Published::ours(&readout, node.state.us().name()),
+        Side::Theirs => Published::theirs(&readout),
+    };
+    let unpublished = || {
+        let message = format!("that readout of {subject} is not public yet");
+        Problem::from(Refusal::new(Code::Stage, message))
+    };
+    published.map(Json).ok_or_else(unpublished)
 }
 
-fn known(db: &Db<'_>, node: &Node, caller: &Caller, subject: Subject) -> Result<Readout, Failure> {
+/// A text about what is at TLP:RED states what that says: it is there for those whom it names.
+fn known(
+    db: &Db<'_>,
+    node: &Node,
+    caller: &Caller,
+    subject: Subject,
+) -> Result<Shown<Readout>, Failure> {
     let unknown = || Refusal::unknown("readout of", subject);
-    if !db.sees(subject, &caller.sight(node))? {
+    if !db.opens(subject, &caller.sight(node))? {
         return Err(unknown().into());
     }
-    Ok(db.readout(subject)?.ok_or_else(unknown)?)
+    let readout = db.readout(subject)?.ok_or_else(unknown)?;
+    Shown::about(db, subject, readout)
 }

@@ -7,10 +7,9 @@ use crate::caller::Caller;
 use crate::problem::Problem;
 use axum::extract::{Path, Query, State};
 use axum::{Extension, Json};
-use forewarn_engine::ShownWork;
-use forewarn_exchange::Refusal;
 use forewarn_exchange::id::{Subject, WarningNumber};
 use forewarn_exchange::warning::{Standing, Warning};
+use forewarn_node::shown::{self, Contents};
 use forewarn_view::warning::{WarningLine, WarningShown};
 use serde::Deserialize;
 
@@ -73,7 +72,7 @@ pub(crate) async fn list(
         let open = |one: &Warning| questions.get(&Subject::Warning(one.number)).copied();
         let line = |one: &Warning| {
             let taken = only.is_none_or(|only| only.takes(one, &caller));
-            taken.then(|| WarningLine::of(one, open(one).unwrap_or(0), sight.opens(one)))
+            taken.then(|| WarningLine::of(one, open(one).unwrap_or(0), sight.opens_newest(one)))
         };
         let fetch = |after, count| match order {
             Some(Order::Urgency) => Ok(db.inbox(after, count)?),
@@ -104,36 +103,12 @@ pub(crate) async fn one(
     Extension(caller): Extension<Caller>,
     Path(number): Path<WarningNumber>,
 ) -> Result<Json<WarningShown>, Problem> {
-    let actor = caller.actor();
-    let red = node
-        .read(move |db, node| {
-            let warning = db.warning(number)?;
-            let warning = warning.ok_or_else(|| Refusal::unknown("warning", number))?;
-            if !caller.sight(node).opens(&warning) {
-                return Err(warning.for_others().into());
-            }
-            Ok(warning.is_for_persons().then_some(warning.version))
-        })
-        .await?;
-    if let Some(version) = red {
-        node.state.work(actor, ShownWork { warning: number, version }).await?;
-    }
-    let shown = node
-        .state
-        .read(move |db| {
-            let unknown = || Refusal::unknown("warning", number);
-            let warning = db.warning(number)?.ok_or_else(unknown)?;
-            // A version that came in between is not the one that was put on record.
-            let version = red.unwrap_or(warning.version);
-            let content = db.content_at(number, version)?.ok_or_else(unknown)?;
-            let talk = db.talk(number.into())?;
-            let before = match version.checked_sub(1) {
-                Some(version) => db.content_at(number, version)?,
-                None => None,
-            };
-            let history = history(&db, number.into())?;
-            Ok(WarningShown::of(warning, (content, before), &talk, history))
-        })
-        .await?;
-    Ok(Json(shown))
+    let sight = caller.sight(&node);
+    let of = sight.clone();
+    let found = node.state.read(move |db| shown::warning(&db, number, &of)).await?;
+    let contents = found.on_record(&node.state, &caller.actor()).await?;
+    let Contents { warning, content, before, talk, kept_back } = contents;
+    let history = node.state.read(move |db| history(&db, number.into(), &sight)).await?;
+    let shown = WarningShown::of(warning, (content, before), &talk, history);
+    Ok(Json(shown.keeping_back(kept_back)))
 }
