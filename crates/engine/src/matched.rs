@@ -152,14 +152,16 @@ fn record(
                     lines.extend(open.as_ref().and_then(|case| new_fact(case, item)));
                     let case = meet(db, us, command, (item, found), open)?;
                     if let Some(case) = case.as_ref().filter(|_| is_new) {
-                        opened.insert(case.number, Vec::new());
+                        opened.insert(case.number, MetSoFar::default());
                     }
                     case.map(|case| (case, found.clone()))
                 }
             };
             let Some((case, found)) = met else { continue };
-            if let Some(matches) = opened.get_mut(&case.number) {
-                matches.push(found.clone());
+            // Nothing leaves of what is over.
+            if let Some(so_far) = opened.get_mut(&case.number).filter(|_| ended.is_none()) {
+                so_far.matches.push(found.clone());
+                so_far.whole &= db.names_item(case.number, &item.id)?;
             }
             let matched = Event::Matched { item: item.item, case: case.number, found };
             apply::one(db, us, &command.time, &matched)?;
@@ -182,7 +184,20 @@ fn record(
 }
 
 /// Cases that were opened, each with all that its items have met.
-type Opened = BTreeMap<CaseNumber, Vec<Match>>;
+type Opened = BTreeMap<CaseNumber, MetSoFar>;
+
+/// What the items of a new case have met that hold.
+pub(crate) struct MetSoFar {
+    pub(crate) matches: Vec<Match>,
+    /// Whether the case names each of these items.
+    pub(crate) whole: bool,
+}
+
+impl Default for MetSoFar {
+    fn default() -> MetSoFar {
+        MetSoFar { matches: Vec::new(), whole: true }
+    }
+}
 
 /// What standing authorisations cover leaves at once.
 fn let_out(
@@ -192,9 +207,9 @@ fn let_out(
     (done, opened): (&mut Done, &Opened),
 ) -> Result<(), Undone> {
     let mut clerk = Clerk::new(db, us, command);
-    for (number, matches) in opened {
+    for (number, met) in opened {
         let Some(case) = db.case(*number)? else { continue };
-        let events = clerk.look(&case, matches)?;
+        let events = clerk.look(&case, met)?;
         apply::all(db, us, &command.time, &events)?;
         done.lines.extend(events.iter().filter_map(Event::line));
         done.notices.extend(events.iter().filter_map(Notice::of));

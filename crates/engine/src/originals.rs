@@ -1,21 +1,23 @@
 //! What a case arose from, as far as a draft must know it: what must not show, and how it is marked.
 
 use forewarn_exchange::case::Originals;
+use forewarn_exchange::draft::Marks;
+use forewarn_exchange::extension;
 use forewarn_exchange::id::CaseNumber;
 use forewarn_extract::observable::{self, ObservableKind};
 use forewarn_stix::StixId;
-use forewarn_stix::marking::{self, Effective, Tlp};
+use forewarn_stix::marking::{self, Effective, Pap, Tlp};
 use forewarn_store::item::{Media, Stored};
 use forewarn_store::{Db, StoreError};
 use regex::Regex;
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::borrow::Cow;
 use std::sync::LazyLock;
 
 /// Every identifier and address in a case's items but the published markings, everyone whom they
 /// came from, and the strictest marking of any: none of it may cross unnoticed.
 pub fn of(db: &Db<'_>, case: CaseNumber) -> Result<Originals<'static>, StoreError> {
-    let (mut ids, mut sources, mut marking) = (Vec::new(), Vec::new(), None);
+    let (mut ids, mut sources, mut marking) = (Vec::new(), Vec::new(), Marks::default());
     for item in db.case_items(case)? {
         // Whatever was known of it counts, also what was deleted since.
         for stored in db.item_ever(&item.id)? {
@@ -24,7 +26,7 @@ pub fn of(db: &Db<'_>, case: CaseNumber) -> Result<Originals<'static>, StoreErro
                 Read::Object(value) => collect(value, &mut ids),
                 Read::Text(text) => collect_from(text, &mut ids),
             }
-            marking = marking.max(read.marking(stored.marking.as_deref()));
+            marking = marking.strictest(read.marks(stored.marking.as_deref()));
             sources.extend(db.sources_of(stored.seq)?);
         }
         ids.push(item.id);
@@ -37,12 +39,12 @@ pub fn of(db: &Db<'_>, case: CaseNumber) -> Result<Originals<'static>, StoreErro
     Ok(Originals { organisation: "", ids, sources, marking })
 }
 
-/// The strictest marking of any of a case's items; `None` when none is marked.
-pub fn marking(db: &Db<'_>, case: CaseNumber) -> Result<Option<Tlp>, StoreError> {
-    let mut marking = None;
+/// The strictest markings of any of a case's items.
+pub fn marking(db: &Db<'_>, case: CaseNumber) -> Result<Marks, StoreError> {
+    let mut marking = Marks::default();
     for item in db.case_items(case)? {
         for stored in db.item_ever(&item.id)? {
-            marking = marking.max(Read::of(&stored).marking(stored.marking.as_deref()));
+            marking = marking.strictest(Read::of(&stored).marks(stored.marking.as_deref()));
         }
     }
     Ok(marking)
@@ -62,11 +64,23 @@ impl Read<'_> {
         }
     }
 
-    /// Its marking; without one of its own, `assumed`.
-    fn marking(&self, assumed: Option<&str>) -> Option<Tlp> {
-        match self {
+    /// Its markings; without a level of TLP of its own, `assumed`.
+    fn marks(&self, assumed: Option<&str>) -> Marks {
+        let tlp = match self {
             Read::Object(value) => effective(value, assumed),
             Read::Text(text) => of_text(text, assumed),
+        };
+        Marks { tlp, pap: self.pap() }
+    }
+
+    /// How far actions on it may be noticed, where it says so.
+    fn pap(&self) -> Option<Pap> {
+        match self {
+            Read::Object(value) => extension::pap(&json!({ "objects": [value] })),
+            Read::Text(text) => {
+                let labels = PAP_LABEL.iter().flat_map(|label| label.captures_iter(text));
+                labels.filter_map(|found| Pap::parse(found.get(1)?.as_str())).max()
+            }
         }
     }
 }
@@ -84,6 +98,10 @@ fn effective(object: &Value, assumed: Option<&str>) -> Option<Tlp> {
 static LABEL: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"(?i)\bTLP\s*:\s*(RED|AMBER\s*\+\s*STRICT|AMBER|GREEN|CLEAR|WHITE)\b").ok()
 });
+
+/// A label of the Permissible Actions Protocol in a text.
+static PAP_LABEL: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r"(?i)\bPAP\s*:\s*(RED|AMBER|GREEN|CLEAR|WHITE)\b").ok());
 
 /// The strictest label that a text bears; without one, what it counts as where it came in.
 fn of_text(text: &str, assumed: Option<&str>) -> Option<Tlp> {
@@ -147,7 +165,6 @@ fn address(url: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
 
     #[test]
     fn ids_and_addresses_are_found_wherever_an_original_has_them() {
@@ -171,6 +188,15 @@ mod tests {
             ]
         );
         assert_eq!(effective(&original, None), Some(Tlp::Red));
+    }
+
+    #[test]
+    fn how_far_actions_may_be_noticed_is_read_from_objects_and_texts() {
+        let of = |read: Read| read.marks(None).pap;
+        let marked = json!({ "type": "indicator", "object_marking_refs": [Pap::Amber.id()] });
+        assert_eq!(of(Read::Object(marked)), Some(Pap::Amber));
+        assert_eq!(of(Read::Text("PAP:GREEN, then pap: red".into())), Some(Pap::Red));
+        assert_eq!(of(Read::Text("a map: red".into())), None);
     }
 
     #[test]

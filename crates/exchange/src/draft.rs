@@ -67,6 +67,9 @@ pub struct Draft {
     /// The strictest marking of the originals when it was composed; `None` when none was marked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub originals: Option<Tlp>,
+    /// How far actions on the originals could be noticed then; `None` when none said so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub originals_pap: Option<Pap>,
     /// The drafter's decision to mark it less strictly than that.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lowering: Option<Lowering>,
@@ -91,8 +94,31 @@ pub struct Origin<'a> {
     pub lineage: &'a [String],
     /// The sources' handles.
     pub sources: &'a [String],
-    /// The strictest marking of the originals; `None` when none is marked.
-    pub marking: Option<Tlp>,
+    /// How the originals are marked.
+    pub marking: Marks,
+}
+
+/// The strictest markings of originals; `None` where none is marked so.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Marks {
+    /// Who may be told.
+    pub tlp: Option<Tlp>,
+    /// How far actions may be noticed.
+    pub pap: Option<Pap>,
+}
+
+impl Marks {
+    /// The stricter of both, each by itself.
+    #[must_use]
+    pub fn strictest(self, other: Marks) -> Marks {
+        Marks { tlp: self.tlp.max(other.tlp), pap: self.pap.max(other.pap) }
+    }
+}
+
+impl From<Tlp> for Marks {
+    fn from(tlp: Tlp) -> Marks {
+        Marks { tlp: Some(tlp), pap: None }
+    }
 }
 
 /// Composes the objects and lists what must not be in them.
@@ -128,7 +154,8 @@ pub fn compose(request: &DraftRequest, origin: &Origin, ids: &mut Ids) -> Result
         bundle: String::from_utf8(bytes).unwrap_or_default(),
         withheld,
         set_aside: request.set_aside.clone(),
-        originals: origin.marking,
+        originals: origin.marking.tlp,
+        originals_pap: origin.marking.pap,
         lowering,
         stands: None,
     })
@@ -200,17 +227,14 @@ fn graded(request: &DraftRequest, origin: &Origin) -> Graded {
 ///
 /// # Errors
 /// [`Code::Marking`] when it is so, and nobody says on whose permission and why.
-fn lowered(request: &DraftRequest, originals: Option<Tlp>) -> Result<Option<Lowering>, Refusal> {
-    let least = request.least_strict();
-    let Some(originals) = originals.filter(|originals| *originals > least) else {
-        return Ok(None);
-    };
+fn lowered(request: &DraftRequest, originals: Marks) -> Result<Option<Lowering>, Refusal> {
+    let Err(refusal) = request.is_as_strict_as(originals) else { return Ok(None) };
     let said = |lowering: &&Lowering| {
         !lowering.permission.trim().is_empty() && !lowering.reason.trim().is_empty()
     };
     match request.lowering.as_ref().filter(said) {
         Some(lowering) => Ok(Some(lowering.clone())),
-        None => Err(marked(least, originals)),
+        None => Err(refusal),
     }
 }
 
@@ -220,11 +244,14 @@ impl Draft {
     ///
     /// # Errors
     /// [`Code::Marking`] when they are.
-    pub(crate) fn still_marked(&self, now: Option<Tlp>) -> Result<(), Refusal> {
-        let least = self.request.as_ref().map_or(self.tlp, DraftRequest::least_strict);
-        match now.filter(|now| *now > least && Some(*now) > self.originals) {
-            None => Ok(()),
-            Some(now) => Err(marked(least, now)),
+    pub(crate) fn still_marked(&self, now: Marks) -> Result<(), Refusal> {
+        // What was decided when it was composed is decided.
+        let tlp = now.tlp.filter(|tlp| Some(*tlp) > self.originals);
+        let pap = now.pap.filter(|pap| Some(*pap) > self.originals_pap);
+        match (&self.request, tlp) {
+            (Some(request), _) => request.is_as_strict_as(Marks { tlp, pap }),
+            (None, Some(tlp)) if tlp > self.tlp => Err(marked(self.tlp, tlp)),
+            (None, _) => Ok(()),
         }
     }
 }
@@ -270,6 +297,29 @@ impl Draft {
 pub(crate) fn marked(tlp: Tlp, originals: Tlp) -> Refusal {
     let message = format!("the originals are {originals}, the draft is {tlp}");
     Refusal::new(Code::Marking, message).hint(Hint::Give { field: Field::Lowering })
+}
+
+impl DraftRequest {
+    /// Whether it is no looser than its originals.
+    ///
+    /// # Errors
+    /// [`Code::Marking`] when it is.
+    fn is_as_strict_as(&self, originals: Marks) -> Result<(), Refusal> {
+        let least = self.least_strict();
+        if let Some(tlp) = originals.tlp.filter(|tlp| *tlp > least) {
+            return Err(marked(least, tlp));
+        }
+        let own = self.handling.pap;
+        match originals.pap.filter(|pap| *pap > own.unwrap_or(Pap::Clear)) {
+            None => Ok(()),
+            Some(pap) => {
+                let own = own.map_or("says nothing of PAP".to_owned(), |own| format!("is {own}"));
+                let message = format!("the originals are {pap}, the draft {own}");
+                Err(Refusal::new(Code::Marking, message)
+                    .hint(Hint::Give { field: Field::Lowering }))
+            }
+        }
+    }
 }
 
 fn withheld(request: &DraftRequest, origin: &Origin) -> Vec<Withheld> {

@@ -10,14 +10,12 @@ impl Db<'_> {
     /// The number that the next authorisation gets.
     pub fn next_authority(&self) -> Result<AuthorityNumber, StoreError> {
         let sql = "SELECT coalesce(max(number), 0) + 1 FROM authority";
-        let next = self.connection.prepare_cached(sql)?.query_row([], |row| row.get(0))?;
-        Ok(AuthorityNumber::new(next))
+        self.number(sql).map(AuthorityNumber::new)
     }
 
     /// One authorisation.
     pub fn authority(&self, number: AuthorityNumber) -> Result<Option<Authority>, StoreError> {
-        let found = self.states("SELECT state FROM authority WHERE number = ?1", [number.get()])?;
-        Ok(found.into_iter().next())
+        self.state("SELECT state FROM authority WHERE number = ?1", number.get())
     }
 
     /// Authorisations after a number, oldest first, at most `count`.
@@ -26,10 +24,16 @@ impl Db<'_> {
         self.states(sql, [after, count])
     }
 
-    /// All that were given for a partner and not taken back, oldest first.
-    pub fn authorities_for(&self, partner: &NodeName) -> Result<Vec<Authority>, StoreError> {
-        let sql = "SELECT state FROM authority WHERE partner = ?1 AND given = 1 ORDER BY number";
-        self.states(sql, [&**partner])
+    /// All that are in force for a partner at a time, oldest first. Those that have ended are not
+    /// read.
+    pub fn authorities_for(
+        &self,
+        partner: &NodeName,
+        at: &Timestamp,
+    ) -> Result<Vec<Authority>, StoreError> {
+        let sql = "SELECT state FROM authority WHERE partner = ?1 AND given = 1 \
+                   AND json_extract(state, '$.class.until') > ?2 ORDER BY number";
+        self.states(sql, (&**partner, at.as_str()))
     }
 
     /// An authorisation is this from now on.

@@ -10,14 +10,12 @@ impl Db<'_> {
     /// The number that the next proposal gets.
     pub fn next_proposal(&self) -> Result<ProposalNumber, StoreError> {
         let sql = "SELECT coalesce(max(number), 0) + 1 FROM proposal";
-        let next = self.connection.prepare_cached(sql)?.query_row([], |row| row.get(0))?;
-        Ok(ProposalNumber::new(next))
+        self.number(sql).map(ProposalNumber::new)
     }
 
     /// One proposal.
     pub fn proposal(&self, number: ProposalNumber) -> Result<Option<Proposal>, StoreError> {
-        let found = self.states("SELECT state FROM proposal WHERE number = ?1", [number.get()])?;
-        Ok(found.into_iter().next())
+        self.state("SELECT state FROM proposal WHERE number = ?1", number.get())
     }
 
     /// So many proposals after a number, oldest first.

@@ -136,6 +136,8 @@ pub(crate) fn not_covered(because: &NotCovered) -> String {
         NotCovered::Source {} => "another source brought it too, or nobody knows who".to_owned(),
         NotCovered::Grade {} => "an item is graded lower, or not at all".to_owned(),
         NotCovered::Marking { tlp: marking } => format!("an item is marked {}", tlp(*marking)),
+        NotCovered::Pap { pap } => format!("an item is marked {pap}"),
+        NotCovered::Items {} => "more items have met than a case names".to_owned(),
         NotCovered::Nothing {} => "no observable of its kinds has met the interest".to_owned(),
         NotCovered::Rate {} => "it has let out as much as it may for now".to_owned(),
     }

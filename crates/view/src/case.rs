@@ -29,7 +29,7 @@ use forewarn_exchange::talk::Said;
 use forewarn_exchange::version::Change;
 use forewarn_matching::{Ended, Match};
 use forewarn_stix::Timestamp;
-use forewarn_stix::marking::Tlp;
+use forewarn_stix::marking::{Pap, Tlp};
 use forewarn_transcript::Hash;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -194,6 +194,9 @@ pub struct Preview {
     pub set_aside: SetAside,
     /// The strictest marking of the originals.
     pub originals: Option<Tlp>,
+    /// How far actions on the originals may be noticed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub originals_pap: Option<Pap>,
     /// The drafter's decision to mark it less strictly than that.
     pub lowering: Option<Lowering>,
     /// Whether the gate is open.
@@ -414,7 +417,7 @@ impl Preview {
             format!("drafted by {}\n", self.drafted_by),
         ];
         lines.extend(for_persons(&self.persons));
-        lines.extend(self.originals.map(|originals| self.marked(originals)));
+        lines.extend(self.marked());
         lines.push(self.laid_out());
         lines.extend(self.changed());
         for EndedItem { id, ended } in &self.ended {
@@ -453,16 +456,21 @@ impl Preview {
     }
 
     /// How the originals are marked, and why the draft is marked less strictly.
-    fn marked(&self, originals: Tlp) -> String {
-        let originals = tlp(originals);
+    fn marked(&self) -> Option<String> {
+        let (tlp, pap) = (self.originals.map(tlp), self.originals_pap.map(|pap| pap.to_string()));
+        let originals: Vec<String> = tlp.into_iter().chain(pap).collect();
+        if originals.is_empty() {
+            return None;
+        }
+        let originals = originals.join(", ");
         let Some(Lowering { permission, reason }) = &self.lowering else {
-            return format!("the originals are {originals}\n");
+            return Some(format!("the originals are {originals}\n"));
         };
         let (permission, reason) = (text::line(permission), text::line(reason));
-        format!(
+        Some(format!(
             "THE ORIGINALS ARE {originals}: lowered on the permission of {permission}, since \
              {reason}\n"
-        )
+        ))
     }
 
     /// In what it differs from the version that was released last, a line each; nothing for the

@@ -5,7 +5,7 @@ use forewarn_exchange::card::Card;
 use forewarn_exchange::case::{
     Acting, Approval, Case, Deciding, Decision, Delivery, Finding, Originals, Outgoing,
 };
-use forewarn_exchange::draft::{self, DraftRequest, Include, Origin, Rests, TearLine};
+use forewarn_exchange::draft::{self, DraftRequest, Include, Marks, Origin, Rests, TearLine};
 use forewarn_exchange::drawn::Ids;
 use forewarn_exchange::estimate;
 use forewarn_exchange::feed::{Feed, Way};
@@ -197,7 +197,7 @@ fn not_composed(request: &DraftRequest) -> Refusal {
         status: Status::Actual,
         lineage: &[],
         sources: &[],
-        marking: Some(Tlp::Amber),
+        marking: Tlp::Amber.into(),
     };
     draft::compose(request, &origin, &mut Ids::new(Hash::of(b"draft"))).unwrap_err()
 }
@@ -205,7 +205,7 @@ fn not_composed(request: &DraftRequest) -> Refusal {
 /// Why a draft is not released by this person, who has looked at these bytes.
 fn not_released(name: &str, seen: Option<Hash>) -> Refusal {
     let organisation = "Service of the West";
-    let from = Originals { organisation, ids: vec![], sources: vec![], marking: None };
+    let from = Originals { organisation, ids: vec![], sources: vec![], marking: Marks::default() };
     let (case, outgoing) = acting("ana", |acting| {
         to_warn().draft(Outgoing::Nothing, &request(), &from, acting).unwrap()
     });
@@ -217,7 +217,7 @@ fn not_released(name: &str, seen: Option<Hash>) -> Refusal {
         partner: &partner,
         own_name,
         withheld: &[],
-        marking: None,
+        marking: Marks::default(),
         revoked: &[],
         delivery: Delivery { clocks: &Clocks::default(), is_told: true },
     };
@@ -226,7 +226,7 @@ fn not_released(name: &str, seen: Option<Hash>) -> Refusal {
 
 fn rests_on_nothing() -> Refusal {
     let organisation = "Service of the West";
-    let from = Originals { organisation, ids: vec![], sources: vec![], marking: None };
+    let from = Originals { organisation, ids: vec![], sources: vec![], marking: Marks::default() };
     let (case, outgoing) = acting("ana", |acting| {
         to_warn().draft(Outgoing::Nothing, &request(), &from, acting).unwrap()
     });
@@ -238,7 +238,7 @@ fn rests_on_nothing() -> Refusal {
         partner: &partner,
         own_name,
         withheld: &[],
-        marking: None,
+        marking: Marks::default(),
         revoked: &["indicator--8e2e2d2b-17d4-4cbf-938f-98ee46b3cd3f".to_owned()],
         delivery: Delivery { clocks: &Clocks::default(), is_told: true },
     };

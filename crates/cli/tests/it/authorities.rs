@@ -1,5 +1,7 @@
 //! Warnings that leave without a person, by an authorisation of two.
 
+#![expect(clippy::indexing_slicing, reason = "test helpers fail by panic")]
+
 use forewarn_testkit::{Node, Pair, until};
 use serde_json::{Value, json};
 
@@ -48,6 +50,7 @@ fn what_two_persons_have_authorised_leaves_at_once_and_nothing_else_does() {
         ("203.0.113.8 is a bot.", "HERON-7", "A1", "another source brought it"),
         ("203.0.113.9 is a bot.", "sensor-4", "C3", "graded lower"),
         ("TLP:RED 203.0.113.10 is a bot.", "sensor-4", "A1", "marked TLP:RED"),
+        ("PAP:AMBER 203.0.113.13 is a bot.", "sensor-4", "A1", "marked PAP:AMBER"),
     ]
     .into_iter()
     .enumerate()
@@ -59,12 +62,12 @@ fn what_two_persons_have_authorised_leaves_at_once_and_nothing_else_does() {
     }
     // Its rate: two in an hour, and then people.
     report(&pair.west, "b.txt", "203.0.113.11 is a bot.", "sensor-4", "B1");
-    assert_eq!(stage(&pair.west, 5), "released");
+    assert_eq!(stage(&pair.west, 6), "released");
     report(&pair.west, "c.txt", "203.0.113.12 is a bot.", "sensor-4", "B1");
-    assert_eq!(stage(&pair.west, 6), "open");
-    assert!(pair.west.good(&["case", "show", "6"]).contains("as much as it may for now"));
+    assert_eq!(stage(&pair.west, 7), "open");
+    assert!(pair.west.good(&["case", "show", "7"]).contains("as much as it may for now"));
     let used = &pair.west.json(&["authority", "show", "1"])[0];
-    assert_eq!((&used["used"], &used["cases"]), (&json!(2), &json!([1, 5])));
+    assert_eq!((&used["used"], &used["cases"]), (&json!(2), &json!([1, 6])));
 }
 
 #[test]
@@ -97,4 +100,48 @@ fn an_authorisation_ends_with_a_word_with_its_givers_and_with_the_interest_as_it
     report(&pair.west, "d.txt", "192.0.2.10 is a bot.", "sensor-4", "A1");
     assert_eq!(stage(&pair.west, 4), "open");
     assert!(pair.west.good(&["authority", "list"]).contains("taken back"));
+}
+
+fn bundle(node: &Node, name: &str, objects: &[Value]) {
+    let id = "bundle--1b7f2f3e-7d0e-4b0a-9f8c-0c1d2e3f4a5b";
+    let bundle = json!({ "type": "bundle", "id": id, "objects": objects });
+    let path = node.write(name, bundle.to_string());
+    node.by("ana", &["intake", &path, "--source", "sensor-4", "--grade", "A1"]);
+}
+
+fn address(n: u32, valid_until: Option<&str>) -> Value {
+    let mut object = json!({
+        "type": "indicator", "spec_version": "2.1",
+        "id": format!("indicator--00000000-0000-4000-8000-{n:012}"),
+        "created": "2017-12-15T09:30:00.000Z", "modified": "2017-12-15T09:30:00.000Z",
+        "indicator_types": ["malicious-activity"], "valid_from": "2017-12-15T09:30:00Z",
+        "pattern_type": "stix", "pattern": format!("[ipv4-addr:value = '203.0.113.{n}']"),
+    });
+    if let Some(until) = valid_until {
+        object["valid_until"] = until.into();
+    }
+    object
+}
+
+/// Values once left of items that were over, and of more items than anybody had looked at the grades
+/// and sources of.
+#[test]
+fn values_leave_of_items_that_hold_and_that_the_case_names() {
+    let pair = Pair::start(PROGRAM);
+    pair.authorise("203.0.113.0/24", "20/1h");
+    let over = Some("2018-01-01T00:00:00Z");
+    bundle(&pair.west, "a.json", &[address(1, None), address(2, over)]);
+    until("the warning", || {
+        (pair.titles() == ["EXERCISE: Under control: 203.0.113.1"]).then_some(())
+    });
+    let many: Vec<Value> = (3..=103).map(|n| address(n, None)).collect();
+    bundle(&pair.west, "b.json", &many);
+    assert_eq!(stage(&pair.west, 2), "open");
+    let shown = pair.west.good(&["case", "show", "2"]);
+    assert!(shown.contains("more items have met than a case names"), "{shown}");
+    // The same item once more, graded lower: each time counts.
+    let path = pair.west.write("c.txt", "203.0.113.200 is a bot.");
+    pair.west.by("ana", &["intake", &path, "--source", "sensor-4", "--grade", "C3"]);
+    assert_eq!(stage(&pair.west, 3), "open");
+    assert!(pair.west.good(&["case", "show", "3"]).contains("graded lower"));
 }

@@ -4,12 +4,13 @@
 use super::Desk;
 use crate::configuration::Us;
 use crate::failure::Undone;
+use crate::matched::MetSoFar;
 use crate::originals;
 use crate::work::Work;
 use forewarn_exchange::act::{Act, DutyAct};
 use forewarn_exchange::actor::Actor;
 use forewarn_exchange::authority::{AsGiven, Authority, Met, NotCovered};
-use forewarn_exchange::case::{Case, Deciding, Decision, Finding, Outgoing};
+use forewarn_exchange::case::{Case, Deciding, Decision, Finding, Originals, Outgoing};
 use forewarn_exchange::command::Command;
 use forewarn_exchange::drawn::Ids;
 use forewarn_exchange::event::Event;
@@ -20,6 +21,7 @@ use forewarn_exchange::proposal::Course;
 use forewarn_exchange::scale::Grade;
 use forewarn_exchange::{Code, Refusal};
 use forewarn_matching::Match;
+use forewarn_store::sight::Sight;
 use forewarn_store::{Db, StoreError};
 
 /// Longest value that is taken over, in characters: a reason cuts longer ones.
@@ -44,21 +46,24 @@ impl<'a> Clerk<'a> {
     pub(crate) fn look(
         &mut self,
         case: &Case,
-        matches: &[Match],
+        so_far: &MetSoFar,
     ) -> Result<Vec<Event>, StoreError> {
-        let mut all = self.0.db.authorities_for(&case.partner)?;
+        let mut all = self.0.db.authorities_for(&case.partner, &self.0.command.time)?;
         // Most cases are of no class: nothing is read for them.
-        all.retain(|one| matches.iter().all(|found| one.class.interests.contains(&found.interest)));
+        let of_class =
+            |one: &Authority, found: &Match| one.class.interests.contains(&found.interest);
+        all.retain(|one| so_far.matches.iter().all(|found| of_class(one, found)));
         if all.is_empty() {
             return Ok(Vec::new());
         }
-        let met = self.met(case, matches)?;
+        let from = originals::of(self.0.db, case.number)?;
+        let met = self.met(case, so_far, &from)?;
         let mut told = Vec::new();
         for authority in all {
             let number = authority.number;
             match self.covers(&authority, &met)? {
                 Ok(observables) => {
-                    let tried = self.let_out(case.clone(), &authority, observables);
+                    let tried = self.let_out(case.clone(), &authority, observables, &from);
                     let reason = match tried {
                         Ok(events) => return Ok(events),
                         Err(Undone::Refused(refusal)) => refusal.message,
@@ -78,8 +83,15 @@ impl<'a> Clerk<'a> {
         Ok(told.into_iter().map(|line| Event::Told { line }).collect())
     }
 
-    fn met<'c>(&self, case: &'c Case, matches: &[Match]) -> Result<Met<'c>, StoreError> {
-        let db = self.0.db;
+    /// Values are those of items that hold and that the case names: of no other is it known here who
+    /// brought it, how it is graded and how it is marked.
+    fn met<'c>(
+        &self,
+        case: &'c Case,
+        so_far: &MetSoFar,
+        from: &Originals<'_>,
+    ) -> Result<Met<'c>, StoreError> {
+        let (db, MetSoFar { matches, whole }) = (self.0.db, so_far);
         let mut interests = Vec::new();
         for found in matches {
             if let Some(stands) = db.interest_stands(&found.partner, &found.interest)? {
@@ -88,14 +100,18 @@ impl<'a> Clerk<'a> {
         }
         let mut grades = Vec::new();
         for named in db.case_items(case.number)? {
-            let item = db.item(&named.id)?;
-            grades.push(item.and_then(|item| Grade::parse(item.grade.as_deref()?).ok()));
+            // Each time that it came in it may have been graded otherwise.
+            let known = db.gradings(&named.id, &Sight::all())?;
+            if known.is_empty() {
+                grades.push(None);
+            }
+            grades.extend(known.into_iter().map(|(_, grade)| Grade::parse(&grade).ok()));
         }
-        let from = originals::of(db, case.number)?;
         let values = matches.iter().flat_map(|found| &found.why).map(|reason| &reason.words);
         let values = values.filter(|words| words.chars().count() <= MAX_VALUE).cloned().collect();
-        let (sources, marking) = (from.sources, from.marking);
-        Ok(Met { partner: &case.partner, interests, sources, grades, marking, values })
+        let (sources, marking) = (from.sources.clone(), from.marking);
+        let (partner, whole) = (&case.partner, *whole);
+        Ok(Met { partner, interests, sources, grades, marking, whole, values })
     }
 
     fn covers(
@@ -104,9 +120,14 @@ impl<'a> Clerk<'a> {
         met: &Met<'_>,
     ) -> Result<Result<Vec<String>, NotCovered>, StoreError> {
         let (at, rate) = (&self.0.command.time, authority.class.rate);
+        let observables = match authority.covers(met, at) {
+            Ok(observables) => observables,
+            Err(because) => return Ok(Err(because)),
+        };
+        // Counted last: most of what is not covered is not so for another reason.
         let since = at.plus_minutes(-i64::from(rate.minutes));
         let used = self.0.db.authority_uses(authority.number, &since, rate.most)?;
-        Ok(authority.covers(met, used, at))
+        Ok(authority.has_left(used).map(|()| observables))
     }
 
     /// Finds, decides, drafts and releases, one after the other.
@@ -115,6 +136,7 @@ impl<'a> Clerk<'a> {
         case: Case,
         authority: &Authority,
         observables: Vec<String>,
+        from: &Originals<'static>,
     ) -> Result<Vec<Event>, Undone> {
         let Authority { number, class, by, approved_by, .. } = authority;
         let case_number = case.number;
@@ -135,13 +157,13 @@ impl<'a> Clerk<'a> {
         let draft = Box::new(request.clone());
         desk.acts_for(by, &DutyAct::Draft { case: case_number, draft }.into())?;
         let papers = (case, Outgoing::Nothing);
-        let (case, outgoing, kept) = desk.drafted(papers, &request, Vec::new())?;
+        let (case, outgoing, kept) = desk.drafted(papers, (&request, from.clone()), Vec::new())?;
         let digest = outgoing.pending().map(|draft| draft.digest);
         let nothing = || Refusal::new(Code::NoDraft, "nothing was drafted");
         let digest = digest.ok_or_else(nothing)?;
         let release = DutyAct::Release { case: case_number, digest, set_aside: Vec::new() };
         desk.acts_for(approved_by, &release.into())?;
-        let (mut events, _) = desk.released((case, outgoing), digest, &[])?;
+        let (mut events, _) = desk.released((case, outgoing), (digest, &[]), from.marking)?;
         events.extend(kept);
         events.push(Event::AuthorityUsed { authority: *number, case: case_number });
         Ok(events)

@@ -39,8 +39,7 @@ impl Desk<'_> {
             interests.push(AsGiven { id: id.clone(), change: stands.change });
         }
         let at = &self.command.time;
-        let others = self.db.authorities_for(&class.partner)?;
-        if others.iter().filter(|one| one.is_in_force(at)).count() >= MAX_IN_FORCE {
+        if self.db.authorities_for(&class.partner, at)?.len() >= MAX_IN_FORCE {
             let message = format!("{MAX_IN_FORCE} authorisations are in force for this partner");
             let refusal = Refusal::new(Code::Waiting, message);
             return Err(refusal.advice("take back one that is not needed").into());

@@ -9,7 +9,7 @@ use forewarn_exchange::answer::Answer;
 use forewarn_exchange::case::{
     Approval, Case, Delivery, Finding, Originals, Outgoing, Sending, Stage,
 };
-use forewarn_exchange::draft::{Draft, DraftChanges, DraftRequest, check_rests};
+use forewarn_exchange::draft::{Draft, DraftChanges, DraftRequest, Marks, check_rests};
 use forewarn_exchange::event::Event;
 use forewarn_exchange::gate::{self, SetAside, Withheld, WithheldKind};
 use forewarn_exchange::history::{Happened, Line};
@@ -126,7 +126,8 @@ impl Desk<'_> {
     ) -> Decision {
         let number = case.number;
         let papers = (case, self.db.outgoing(number)?);
-        let (case, outgoing, kept) = self.drafted(papers, request, authors)?;
+        let from = originals::of(self.db, number)?;
+        let (case, outgoing, kept) = self.drafted(papers, (request, from), authors)?;
         let (mut events, answer) = case_set(case);
         events.push(Event::OutgoingSet { case: number, outgoing: Box::new(outgoing) });
         events.extend(kept);
@@ -137,14 +138,13 @@ impl Desk<'_> {
     pub(super) fn drafted(
         &mut self,
         (case, outgoing): (Case, Outgoing),
-        request: &DraftRequest,
+        (request, from): (&DraftRequest, Originals<'static>),
         authors: Vec<UserName>,
     ) -> Result<(Case, Outgoing, Vec<Event>), Undone> {
         let number = case.number;
         let items: Vec<String> =
             self.db.case_items(number)?.into_iter().map(|item| item.id).collect();
         check_rests(&request.rests, &request.text, &items)?;
-        let from = originals::of(self.db, number)?;
         let from = Originals { organisation: self.us.organisation(), ..from };
         let drafted = self.acting(|acting| case.draft(outgoing, request, &from, acting));
         let (case, mut outgoing) = drafted?;
@@ -187,22 +187,22 @@ impl Desk<'_> {
 
     fn release(&mut self, number: CaseNumber, digest: Hash, set_aside: &[String]) -> Decision {
         let papers = (self.case(number)?, self.db.outgoing(number)?);
-        self.released(papers, digest, set_aside)
+        let marks = originals::marking(self.db, number)?;
+        self.released(papers, (digest, set_aside), marks)
     }
 
-    /// What the draft of a case leads to, when it may leave.
+    /// What the draft of a case leads to, when it may leave; with how its originals are marked.
     pub(super) fn released(
         &mut self,
         (case, outgoing): (Case, Outgoing),
-        digest: Hash,
-        set_aside: &[String],
+        (digest, set_aside): (Hash, &[String]),
+        marking: Marks,
     ) -> Decision {
         let number = case.number;
         let partner = self.partner(&case.partner)?;
         let withheld = self.db.withheld_in(&case.partner, Some(number))?;
         let mut post = self.post(&partner)?;
         let own_name = self.us.organisation();
-        let marking = originals::marking(self.db, number)?;
         let revoked = self.revoked(number)?;
         let withheld = withheld.as_slice();
         let delivery = delivery(self.us, &partner);

@@ -1,10 +1,11 @@
 //! Whether an authorisation covers what an item has met.
 
 use super::{AsGiven, Authority};
+use crate::draft::Marks;
 use crate::name::NodeName;
 use crate::scale::Grade;
 use forewarn_stix::Timestamp;
-use forewarn_stix::marking::Tlp;
+use forewarn_stix::marking::{Pap, Tlp};
 use serde::{Deserialize, Serialize};
 
 /// What of a new case decides whether an authorisation covers it.
@@ -18,8 +19,10 @@ pub struct Met<'a> {
     pub sources: Vec<String>,
     /// The grades of the items: `None` for one without.
     pub grades: Vec<Option<Grade>>,
-    /// The strictest marking of any of them; `None` when none is marked.
-    pub marking: Option<Tlp>,
+    /// The strictest markings of any of them.
+    pub marking: Marks,
+    /// Whether the case names every item that has met: else what is known here is not all.
+    pub whole: bool,
     /// What met the interests: observables, words, names.
     pub values: Vec<String>,
 }
@@ -41,6 +44,13 @@ pub enum NotCovered {
         /// How.
         tlp: Tlp,
     },
+    /// An item lets actions be noticed less than a warning without PAP does.
+    Pap {
+        /// How far.
+        pap: Pap,
+    },
+    /// More items have met than a case names.
+    Items {},
     /// No observable of its kinds has met the interest.
     Nothing {},
     /// It has let out as much as it may, for now.
@@ -48,17 +58,11 @@ pub enum NotCovered {
 }
 
 impl Authority {
-    /// The observables that leave by it; `used` counts the warnings that it has let out within the
-    /// window of its rate.
+    /// The observables that leave by it, so far as its rate lets out one more: [`Authority::has_left`].
     ///
     /// # Errors
     /// Why a person has to look.
-    pub fn covers(
-        &self,
-        met: &Met<'_>,
-        used: u32,
-        at: &Timestamp,
-    ) -> Result<Vec<String>, NotCovered> {
+    pub fn covers(&self, met: &Met<'_>, at: &Timestamp) -> Result<Vec<String>, NotCovered> {
         let class = &self.class;
         if !self.is_in_force(at) {
             return Err(NotCovered::Ended {});
@@ -75,17 +79,30 @@ impl Authority {
         if class.least.is_some_and(|least| !good(least)) {
             return Err(NotCovered::Grade {});
         }
-        if let Some(tlp) = met.marking.filter(|marking| *marking > class.tlp) {
+        if let Some(tlp) = met.marking.tlp.filter(|tlp| *tlp > class.tlp) {
             return Err(NotCovered::Marking { tlp });
+        }
+        // A warning that leaves by it says nothing of PAP, which is CLEAR.
+        if let Some(pap) = met.marking.pap.filter(|pap| *pap > Pap::Clear) {
+            return Err(NotCovered::Pap { pap });
+        }
+        if !met.whole {
+            return Err(NotCovered::Items {});
         }
         let observables = class.of_its_kinds(&met.values);
         if observables.is_empty() {
             return Err(NotCovered::Nothing {});
         }
-        if used >= class.rate.most {
-            return Err(NotCovered::Rate {});
-        }
         Ok(observables)
+    }
+
+    /// Whether its rate lets out one more; `used` counts the warnings that it has let out within the
+    /// window.
+    ///
+    /// # Errors
+    /// It does not.
+    pub fn has_left(&self, used: u32) -> Result<(), NotCovered> {
+        if used >= self.class.rate.most { Err(NotCovered::Rate {}) } else { Ok(()) }
     }
 }
 

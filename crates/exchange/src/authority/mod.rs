@@ -91,7 +91,7 @@ impl Authority {
     pub fn revoke(self, by: &UserName, reason: &str, at: &Timestamp) -> Result<Authority, Refusal> {
         if let Standing::Revoked { by, .. } = &self.standing {
             let message = format!("authorisation {} was taken back by `{by}` already", self.number);
-            return Err(Refusal::new(Code::NotWaiting, message));
+            return Err(Refusal::new(Code::Stage, message));
         }
         if reason.trim().is_empty() {
             return Err(Refusal::new(Code::Reason, "say why it is taken back")

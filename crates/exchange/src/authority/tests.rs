@@ -1,9 +1,9 @@
 use super::*;
-use crate::draft::ObservableKind as Kind;
+use crate::draft::{Marks, ObservableKind as Kind};
 use crate::name::NodeName;
 use crate::scale::Grade;
 use forewarn_extract::threat::Threat;
-use forewarn_stix::marking::Tlp;
+use forewarn_stix::marking::{Pap, Tlp};
 use proptest::prelude::*;
 
 fn at() -> Timestamp {
@@ -49,7 +49,8 @@ fn met(partner: &NodeName) -> Met<'_> {
         interests: vec![interest("interest--1", 7)],
         sources: vec!["sensor-4".into()],
         grades: vec![Some(Grade::parse("A1").unwrap())],
-        marking: Some(Tlp::Green),
+        marking: Marks { tlp: Some(Tlp::Green), pap: Some(Pap::Clear) },
+        whole: true,
         values: vec!["203.0.113.7".into(), "Anton Velikov".into(), "203.0.113.7".into()],
     }
 }
@@ -57,7 +58,7 @@ fn met(partner: &NodeName) -> Met<'_> {
 #[test]
 fn only_observables_of_its_kinds_leave_and_nothing_else_that_met() {
     let (authority, partner) = (given(class()), class().partner);
-    assert_eq!(authority.covers(&met(&partner), 0, &at()).unwrap(), ["203.0.113.7"]);
+    assert_eq!(authority.covers(&met(&partner), &at()).unwrap(), ["203.0.113.7"]);
     let request = authority.class.request(vec!["203.0.113.7".into()], &at());
     assert_eq!(request.title, "203.0.113.7 under control");
     assert_eq!(request.valid_until, at().plus_minutes(24 * 60));
@@ -86,19 +87,26 @@ fn whatever_is_not_of_the_class_is_left_to_a_person() {
         (Met { sources: Vec::new(), ..whole() }, NotCovered::Source {}),
         (Met { grades: vec![Some(Grade::parse("C2").unwrap())], ..whole() }, NotCovered::Grade {}),
         (Met { grades: vec![None], ..whole() }, NotCovered::Grade {}),
-        (Met { marking: Some(Tlp::Red), ..whole() }, NotCovered::Marking { tlp: Tlp::Red }),
+        (Met { marking: Tlp::Red.into(), ..whole() }, NotCovered::Marking { tlp: Tlp::Red }),
+        (
+            Met { marking: Marks { tlp: None, pap: Some(Pap::Green) }, ..whole() },
+            NotCovered::Pap { pap: Pap::Green },
+        ),
+        (Met { whole: false, ..whole() }, NotCovered::Items {}),
         (Met { values: vec!["Anton Velikov".into()], ..whole() }, NotCovered::Nothing {}),
         (Met { values: vec!["https://a.example/x".into()], ..whole() }, NotCovered::Nothing {}),
     ];
     for (met, why) in cases {
-        assert_eq!(authority.covers(&met, 0, &at()), Err(why), "{met:?}");
+        assert_eq!(authority.covers(&met, &at()), Err(why), "{met:?}");
     }
-    assert_eq!(authority.covers(&whole(), 2, &at()), Err(NotCovered::Rate {}));
+    assert_eq!(authority.has_left(2), Err(NotCovered::Rate {}));
+    assert_eq!(authority.has_left(1), Ok(()));
     let late = at().plus_minutes(61);
-    assert_eq!(authority.covers(&whole(), 0, &late), Err(NotCovered::Ended {}));
+    assert_eq!(authority.covers(&whole(), &late), Err(NotCovered::Ended {}));
     let revoked = authority.revoke(&name("otto"), "the list is full of mistakes", &at()).unwrap();
-    assert_eq!(revoked.covers(&whole(), 0, &at()), Err(NotCovered::Ended {}));
-    assert!(revoked.revoke(&name("ana"), "again", &at()).is_err());
+    assert_eq!(revoked.covers(&whole(), &at()), Err(NotCovered::Ended {}));
+    let again = revoked.revoke(&name("ana"), "again", &at());
+    assert_eq!(again.unwrap_err().code, Code::Stage);
 }
 
 #[test]
@@ -126,7 +134,7 @@ proptest! {
     fn nothing_leaves_that_did_not_meet(values in prop::collection::vec(".{0,30}", 0..8)) {
         let (authority, partner) = (given(class()), class().partner);
         let met = Met { values: values.clone(), ..met(&partner) };
-        for one in authority.covers(&met, 0, &at()).unwrap_or_default() {
+        for one in authority.covers(&met, &at()).unwrap_or_default() {
             prop_assert!(values.contains(&one));
             let kind = Kind::of(&one);
             prop_assert!(matches!(kind, Some(Kind::Address | Kind::Domain)));

@@ -3,7 +3,7 @@
 use super::{Acting, Case, Delivery, Outward, Stage, out_of_turn};
 use crate::bounds::MAX_FIELD_BYTES;
 use crate::code::Code;
-use crate::draft::{Draft, DraftRequest, Origin, compose};
+use crate::draft::{Draft, DraftRequest, Marks, Origin, compose};
 use crate::gate::{self, Limits, Withheld, WithheldKind};
 use crate::message::{Content, Message};
 use crate::name::UserName;
@@ -12,7 +12,6 @@ use crate::post::{Post, Posted};
 use crate::refusal::{Hint, Refusal};
 use crate::stands::{self, Stands};
 use crate::talk::{Said, Statement};
-use forewarn_stix::marking::Tlp;
 use forewarn_stix::{Timestamp, canonical};
 use forewarn_transcript::{Hash, Reference};
 use serde::{Deserialize, Serialize};
@@ -91,8 +90,8 @@ pub struct Approval<'a> {
     pub own_name: &'a str,
     /// All that is withheld from this partner.
     pub withheld: &'a [Withheld],
-    /// The strictest marking of the originals as they are now.
-    pub marking: Option<Tlp>,
+    /// How the originals are marked now.
+    pub marking: Marks,
     /// The originals, when all of them were revoked.
     pub revoked: &'a [String],
     /// How it is followed until the partner has it.
@@ -359,6 +358,7 @@ impl Case {
 }
 
 /// What a draft is made from and must not show.
+#[derive(Debug, Clone)]
 pub struct Originals<'a> {
     /// Our organisation's name.
     pub organisation: &'a str,
@@ -366,8 +366,8 @@ pub struct Originals<'a> {
     pub ids: Vec<String>,
     /// Everyone whom the items came from, each once: the same words may come from a second source.
     pub sources: Vec<String>,
-    /// The strictest marking of any of them; `None` when none is marked.
-    pub marking: Option<Tlp>,
+    /// The strictest markings of any of them.
+    pub marking: Marks,
 }
 
 /// What the entry commits to without showing it: so that it can be proven later. A list longer than

@@ -6,7 +6,7 @@ use super::*;
 use crate::card::Card;
 use crate::code::Code;
 use crate::draft::tests::request;
-use crate::draft::{Draft, DraftRequest, Lowering};
+use crate::draft::{Draft, DraftRequest, Lowering, Marks};
 use crate::gate::{Withheld, WithheldKind};
 use crate::partner::{Partner, Standing, Succession};
 use crate::post::Post;
@@ -63,7 +63,7 @@ fn originals() -> Originals<'static> {
     let referred = "identity--0c7b5e1a-5d2e-4c55-8f64-0b2e6f6c8a21".to_owned();
     let sources = vec!["HERON".into(), "STORK".into()];
     let ids = vec![own, referred];
-    Originals { organisation: "Service A", ids, sources, marking: None }
+    Originals { organisation: "Service A", ids, sources, marking: Marks::default() }
 }
 
 fn finding() -> Finding {
@@ -138,7 +138,7 @@ fn release(
         partner: &partner,
         own_name,
         withheld: &[],
-        marking: None,
+        marking: Marks::default(),
         revoked: &[],
         delivery: delivery(),
     };
@@ -193,7 +193,7 @@ fn a_step_out_of_turn_is_refused() {
 /// The words of a TLP:RED original once left in a draft at CLEAR.
 #[test]
 fn a_draft_below_its_originals_needs_a_decision_on_record() {
-    let red = || Originals { marking: Some(Tlp::Red), ..originals() };
+    let red = || Originals { marking: Tlp::Red.into(), ..originals() };
     let compose = |request: &DraftRequest| {
         by("ana", |a| to_warn().draft(Outgoing::Nothing, request, &red(), a))
     };
@@ -217,7 +217,7 @@ fn a_stricter_original_that_joined_since_keeps_the_draft_back() {
     let (case, outgoing) = drafted("A bombing is planned.");
     let digest = outgoing.pending().unwrap().digest;
     let (partner, own_name) = (partner(Tlp::Amber), "Service A");
-    let marking = Some(Tlp::Red);
+    let marking = Marks::from(Tlp::Red);
     let approval = Approval {
         digest,
         set_aside: &[],
@@ -278,7 +278,7 @@ fn what_was_approved_is_what_is_released() {
         partner: &partner,
         own_name: "Service A",
         withheld: &[],
-        marking: None,
+        marking: Marks::default(),
         revoked: &[],
         delivery: delivery(),
     };
@@ -316,7 +316,7 @@ fn the_clock_stops_where_nothing_tells_of_the_arrival() {
         partner: &partner,
         own_name: "Service A",
         withheld: &[],
-        marking: None,
+        marking: Marks::default(),
         revoked: &[],
         delivery: Delivery { is_told: false, ..delivery() },
     };

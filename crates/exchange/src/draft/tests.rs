@@ -32,7 +32,7 @@ pub(crate) fn made(request: &DraftRequest) -> Draft {
         status: Status::Exercise,
         lineage: &[],
         sources: &["HERON".into()],
-        marking: None,
+        marking: Marks::default(),
     };
     compose(request, &origin, &mut Ids::new(Hash::of(b"s"))).unwrap()
 }
@@ -122,7 +122,7 @@ fn a_place_or_observable_that_is_none_is_refused() {
         status: Status::Actual,
         lineage: &[],
         sources: &[],
-        marking: None,
+        marking: Marks::default(),
     };
     for bad in [
         DraftRequest { places: vec!["Atlantis".into()], ..request() },
@@ -286,7 +286,7 @@ fn a_tear_line_below_the_originals_is_a_decision_too() {
         status: Status::Actual,
         lineage: &[],
         sources: &[],
-        marking: Some(Tlp::Amber),
+        marking: Tlp::Amber.into(),
     };
     let torn = Some(TearLine { text: "Be careful.".into(), tlp: Tlp::Clear });
     let request = DraftRequest { tear_line: torn, ..request() };
@@ -295,8 +295,43 @@ fn a_tear_line_below_the_originals_is_a_decision_too() {
     let lowering = Lowering { permission: "theirs".into(), reason: "the public is at risk".into() };
     let said = DraftRequest { lowering: Some(lowering), ..request };
     let draft = compose(&said, &origin, &mut Ids::new(Hash::of(b"s"))).unwrap();
-    assert!(draft.still_marked(Some(Tlp::Amber)).is_ok());
-    assert!(draft.still_marked(Some(Tlp::Red)).is_err());
+    assert!(draft.still_marked(Tlp::Amber.into()).is_ok());
+    assert!(draft.still_marked(Tlp::Red.into()).is_err());
+}
+
+/// That the originals allowed no noticed action once got lost on the way to the partner.
+#[test]
+fn a_draft_that_lets_actions_be_noticed_more_than_its_originals_is_a_decision() {
+    let at = Timestamp::parse("2017-12-15T09:30:00.000Z").unwrap();
+    let by = crate::name::UserName::parse("ana").unwrap();
+    let origin = Origin {
+        organisation: "A",
+        by: &by,
+        at: &at,
+        urgency: Urgency::Future,
+        status: Status::Actual,
+        lineage: &[],
+        sources: &[],
+        marking: Marks { tlp: None, pap: Some(Pap::Amber) },
+    };
+    let drafted = |pap: Option<Pap>, lowering: Option<Lowering>| {
+        let handling = Handling { pap, ..Handling::default() };
+        let request = DraftRequest { lowering, handling, ..request() };
+        compose(&request, &origin, &mut Ids::new(Hash::of(b"s")))
+    };
+    for looser in [None, Some(Pap::Green)] {
+        let refused = drafted(looser, None).unwrap_err();
+        assert_eq!(refused.code, Code::Marking);
+        assert!(refused.message.contains("the originals are PAP:AMBER"), "{}", refused.message);
+    }
+    let strict = drafted(Some(Pap::Amber), None).unwrap();
+    assert_eq!((strict.originals_pap, strict.lowering), (Some(Pap::Amber), None));
+    let lowering = Lowering { permission: "theirs".into(), reason: "it is blocked".into() };
+    let loose = drafted(None, Some(lowering)).unwrap();
+    assert!(loose.lowering.is_some());
+    let now = |pap: Pap| Marks { tlp: None, pap: Some(pap) };
+    assert!(loose.still_marked(now(Pap::Amber)).is_ok());
+    assert!(loose.still_marked(now(Pap::Red)).is_err());
 }
 
 #[test]
