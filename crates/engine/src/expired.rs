@@ -35,10 +35,11 @@ fn of_case(db: &Db<'_>, us: &Us, number: CaseNumber, at: &Timestamp) -> Result<V
     let newest = outgoing.releases().last().map(|release| release.entry.clone());
     let newest = newest.ok_or_else(|| Refusal::unknown("release of case", number))?;
     let horizon = case.horizon.as_ref().map(|horizon| horizon.until.clone());
-    let declined = is_declined(db, number, outgoing.releases().len())?;
-    let case = case.expire((&newest, declined), at)?;
     let partner = db.partner(&case.partner)?;
     let partner = partner.ok_or_else(|| Refusal::unknown("partner", &case.partner))?;
+    let declined = is_declined(db, number, outgoing.releases().len())?;
+    let owes = !partner.without_node && !declined;
+    let case = case.expire((&newest, owes), at)?;
     let mut offered = Vec::new();
     if us.outlets.contains_key(&case.partner) {
         let withheld = db.withheld_in(&case.partner, Some(number))?;

@@ -73,7 +73,8 @@ fn revoked(
     if lineage::ended(db, item)? != Some(Ended::Revoked) {
         return Ok(lines);
     }
-    for case in db.cases_naming(item)? {
+    // A revocation reaches every one.
+    for case in db.cases_naming(item, usize::MAX)? {
         let number = case.number;
         let clocks = us.clocks_with(&case.partner);
         db.set_case(&case.original_revoked(item, &command.time, clocks))?;

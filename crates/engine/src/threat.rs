@@ -14,10 +14,12 @@ pub(crate) struct Linked {
     pub(crate) all: Vec<CaseNumber>,
 }
 
+/// Cases as this command has made them, where they are not stored yet: newer than what is.
+pub(crate) type Newer = BTreeMap<CaseNumber, Case>;
+
 /// These cases, and all that are of the same threats as any of them, are of one threat: that of the
-/// lowest number. As they are given, they are newer than what is stored. A threat that would have
-/// too many cases stays as it is.
-pub(crate) fn link(db: &Db<'_>, cases: Vec<Case>) -> Result<Linked, StoreError> {
+/// lowest number. A threat that would have too many cases stays as it is.
+pub(crate) fn link(db: &Db<'_>, cases: Vec<Case>, newer: &Newer) -> Result<Linked, StoreError> {
     let threats: BTreeSet<CaseNumber> = cases.iter().map(Case::threat).collect();
     let mut all: BTreeMap<CaseNumber, Case> = BTreeMap::new();
     for threat in &threats {
@@ -26,6 +28,12 @@ pub(crate) fn link(db: &Db<'_>, cases: Vec<Case>) -> Result<Linked, StoreError> 
         }
     }
     all.extend(cases.into_iter().map(|case| (case.number, case)));
+    for (number, case) in newer {
+        let is_of_them = case.threat.is_some_and(|threat| threats.contains(&threat));
+        if is_of_them || all.contains_key(number) {
+            all.insert(*number, case.clone());
+        }
+    }
     let threat = threats.first().copied();
     let numbers: Vec<CaseNumber> = all.keys().copied().collect();
     let (Some(threat), true) = (threat, all.len() <= MAX_LINKED) else {
@@ -38,12 +46,8 @@ pub(crate) fn link(db: &Db<'_>, cases: Vec<Case>) -> Result<Linked, StoreError> 
 
 /// The cases that name an item and are of one threat with what it meets: `newer` are newer than what
 /// is stored. Cases of one partner alone are no threat to several.
-pub(crate) fn naming(
-    db: &Db<'_>,
-    item: &str,
-    newer: &BTreeMap<CaseNumber, Case>,
-) -> Result<Linked, StoreError> {
-    let stored = db.cases_naming(item)?.into_iter();
+pub(crate) fn naming(db: &Db<'_>, item: &str, newer: &Newer) -> Result<Linked, StoreError> {
+    let stored = db.cases_naming(item, MAX_LINKED)?.into_iter();
     let cases: Vec<Case> = stored
         .map(|case| newer.get(&case.number).cloned().unwrap_or(case))
         .filter(|case| !matches!(case.assessment, Assessment::Merged { .. }))
@@ -54,7 +58,7 @@ pub(crate) fn naming(
     if partners.len() < 2 || is_one {
         return Ok(Linked { changed: Vec::new(), all: Vec::new() });
     }
-    link(db, cases)
+    link(db, cases, newer)
 }
 
 /// What the history of each case says of it.

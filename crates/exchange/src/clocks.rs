@@ -21,8 +21,6 @@ pub enum Purpose {
     Warn,
     /// Answer a question, or say what becomes of what was referred.
     Answer,
-    /// Renew a warning before it expires.
-    Renew,
     /// Look again at what was decided or released.
     Review,
     /// Answer whether something may be passed on.
@@ -42,7 +40,6 @@ impl fmt::Display for Purpose {
         f.write_str(match self {
             Purpose::Warn => "warn by",
             Purpose::Answer => "answer by",
-            Purpose::Renew => "renew by",
             Purpose::Review => "review by",
             Purpose::Permission => "permission by",
         })

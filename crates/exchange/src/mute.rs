@@ -3,11 +3,10 @@
 //! A mute is on record, ends by itself, and hides nothing: each match that it keeps from opening a
 //! case is kept beside it, and counted. An immediate threat is never muted unless that was said.
 
-use crate::case::short;
 use crate::code::Code;
 use crate::id::MuteNumber;
 use crate::name::{NodeName, UserName};
-use crate::refusal::{Field, Hint, Refusal};
+use crate::refusal::{Refusal, give_reason, short};
 use crate::scale::Urgency;
 use forewarn_matching::Match;
 use forewarn_stix::Timestamp;
@@ -79,14 +78,11 @@ impl MuteRequest {
         label: &str,
         (by, at): (&UserName, &Timestamp),
     ) -> Result<Mute, Refusal> {
-        if self.reason.trim().is_empty() {
-            return Err(Refusal::new(Code::Reason, "say why it is noise")
-                .hint(Hint::Give { field: Field::Reason }));
-        }
+        give_reason(&self.reason, "say why it is noise")?;
         if self.source.trim().is_empty() {
             return Err(Refusal::new(Code::Empty, "say which source is muted"));
         }
-        short(&self.reason)?;
+        short(&self.source)?;
         let latest = at.plus_minutes(MAX_MUTE_MINUTES);
         if self.until <= *at || self.until > latest {
             let message = format!("a mute ends after now, and by {latest}");
@@ -121,11 +117,7 @@ impl Mute {
         if !self.holds(at) {
             return Err(Refusal::new(Code::Stage, format!("mute {} has ended", self.number)));
         }
-        if reason.trim().is_empty() {
-            return Err(Refusal::new(Code::Reason, "say why it ends")
-                .hint(Hint::Give { field: Field::Reason }));
-        }
-        short(reason)?;
+        give_reason(reason, "say why it ends")?;
         let (by, at, reason) = (by.clone(), at.clone(), reason.to_owned());
         Ok(Mute { removed: Some(Removed { by, at, reason }), ..self })
     }

@@ -12,7 +12,7 @@ use crate::case::Decision;
 use crate::code::Code;
 use crate::id::ProposalNumber;
 use crate::name::{NodeName, UserName};
-use crate::refusal::{Field, Hint, Refusal};
+use crate::refusal::{Hint, Refusal, give_reason};
 use crate::user::{Permission, User};
 use forewarn_stix::{Timestamp, canonical};
 use forewarn_transcript::Hash;
@@ -224,10 +224,7 @@ impl Proposal {
         if user.name != self.by {
             must(user, &self.act)?;
         }
-        if reason.trim().is_empty() {
-            return Err(Refusal::new(Code::Reason, "say why it is not done")
-                .hint(Hint::Give { field: Field::Reason }));
-        }
+        give_reason(reason, "say why it is not done")?;
         let (by, at, reason) = (user.name.clone(), at.clone(), reason.to_owned());
         Ok(Proposal { fate: Fate::Dropped { by, at, reason }, ..self })
     }

@@ -1,5 +1,6 @@
 //! A decision not to do what was asked: why, and what to do instead.
 
+use crate::bounds::MAX_FIELD_BYTES;
 use crate::code::Code;
 use crate::id::{CaseNumber, ProposalNumber, WarningNumber};
 use crate::name::{BadName, NodeName, UserName};
@@ -23,6 +24,31 @@ pub struct Refusal {
     /// What to do, where there is something to do.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hint: Option<Hint>,
+}
+
+/// A reason that somebody must give: some words, of bounded length. `what` says what they are to
+/// say.
+///
+/// # Errors
+/// There is none, or it is too long.
+pub fn give_reason(reason: &str, what: &str) -> Result<(), Refusal> {
+    if reason.trim().is_empty() {
+        return Err(Refusal::new(Code::Reason, what).hint(Hint::Give { field: Field::Reason }));
+    }
+    short(reason)
+}
+
+/// A text of bounded length.
+///
+/// # Errors
+/// It is too long.
+pub fn short(text: &str) -> Result<(), Refusal> {
+    if text.len() <= MAX_FIELD_BYTES {
+        return Ok(());
+    }
+    let message =
+        format!("a text has {} bytes; at most {MAX_FIELD_BYTES} are possible", text.len());
+    Err(Refusal::new(Code::TooLong, message))
 }
 
 /// What to do next. The surface that shows it puts it into its own words: the names of commands,

@@ -3,7 +3,7 @@
 use crate::code::Code;
 use crate::id::CaseNumber;
 use crate::name::UserName;
-use crate::refusal::{Field, Hint, Refusal};
+use crate::refusal::{Hint, Refusal, give_reason};
 use serde::{Deserialize, Serialize};
 
 /// Who says that a draft shall go all the same, and why.
@@ -19,12 +19,9 @@ pub struct Stands {
 
 impl Stands {
     /// # Errors
-    /// Nobody says why.
+    /// Nobody says why, or in too many words.
     pub fn new(by: &UserName, reason: &str, revoked: Vec<String>) -> Result<Stands, Refusal> {
-        if reason.trim().is_empty() {
-            return Err(Refusal::new(Code::Reason, format!("`{by}` says why it stands"))
-                .hint(Hint::Give { field: Field::Reason }));
-        }
+        give_reason(reason, &format!("`{by}` says why it stands"))?;
         Ok(Stands { by: by.clone(), reason: reason.to_owned(), revoked })
     }
 }

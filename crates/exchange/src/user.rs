@@ -2,7 +2,7 @@
 
 use crate::code::Code;
 use crate::name::UserName;
-use crate::refusal::{Field, Hint, Refusal};
+use crate::refusal::{Field, Hint, Refusal, give_reason};
 pub use crate::role::{Permission, Role};
 use forewarn_stix::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -173,9 +173,7 @@ fn turns(c: char) -> bool {
 }
 
 fn given(reason: &str) -> Result<String, Refusal> {
-    if reason.trim().is_empty() {
-        return Err(Refusal::new(Code::Reason, "say why").hint(Hint::Give { field: Field::Reason }));
-    }
+    give_reason(reason, "say why")?;
     Ok(reason.to_owned())
 }
 

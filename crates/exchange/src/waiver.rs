@@ -5,7 +5,7 @@
 
 use crate::code::Code;
 use crate::name::UserName;
-use crate::refusal::Refusal;
+use crate::refusal::{Refusal, short};
 use crate::role::Role;
 use crate::user::User;
 use forewarn_stix::Timestamp;
@@ -219,9 +219,9 @@ impl WaiverFacts {
                 let message = format!("at most {MAX_LISTED} are named in a list");
                 return Err(Refusal::new(Code::TooMany, message));
             }
-            list.iter().try_for_each(|text| crate::case::short(text))?;
+            list.iter().try_for_each(|text| short(text))?;
         }
-        self.known_to.as_ref().map_or(Ok(()), |known| crate::case::short(&known.who))
+        self.known_to.as_ref().map_or(Ok(()), |known| short(&known.who))
     }
 }
 

@@ -9,6 +9,7 @@ use crate::state::State;
 use crate::watch::Seen;
 use forewarn_engine::{ClockRanOut, ExpiredWork, Failure};
 use forewarn_exchange::actor::{Actor, Part};
+use forewarn_exchange::id::{CaseNumber, Subject};
 use std::time::Duration;
 
 /// The longest rest: the system's clock may be set while we sleep.
@@ -17,6 +18,12 @@ const MAX_REST: Duration = Duration::from_secs(30);
 const REFUSED_REST: Duration = Duration::from_secs(1);
 /// Most cases put on record before the clocks are looked at again.
 const MAX_AT_ONCE: i64 = 1_000;
+
+/// What has run out.
+enum Ended {
+    Clock(CaseNumber),
+    Warning(Subject),
+}
 
 /// What watches the clocks.
 #[derive(Clone)]
@@ -56,28 +63,30 @@ impl Clocks {
                 Ok((db.cases_due(now, MAX_AT_ONCE)?, ended, db.next_due()?))
             })
             .await?;
-        let mut refused = false;
-        for subject in &ended {
-            tracing::info!(%subject, "the time of the warning is over");
-            let work = ExpiredWork { subject: *subject };
-            match self.state.work(Actor::Node(Part::Clocks), work).await {
-                Ok(()) => {}
-                // Renewed or recalled in between: looked at again, and not at once.
-                Err(Failure::Refused(_)) => refused = true,
-                Err(error) => return Err(error),
-            }
-        }
-        if refused {
-            return Ok(REFUSED_REST);
-        }
-        for case in &out {
-            tracing::warn!(%case, "the clock has run out");
+        let clocks = out.iter().map(|case| Ended::Clock(*case));
+        let mut refused = 0;
+        // First the clocks: what they are for is ahead.
+        for one in clocks.chain(ended.iter().map(|subject| Ended::Warning(*subject))) {
             let actor = Actor::Node(Part::Clocks);
-            match self.state.work(actor, ClockRanOut { case: *case }).await {
-                // Decided in between: the clock stands.
-                Ok(()) | Err(Failure::Refused(_)) => {}
+            let done = match one {
+                Ended::Clock(case) => {
+                    tracing::warn!(%case, "the clock has run out");
+                    self.state.work(actor, ClockRanOut { case }).await
+                }
+                Ended::Warning(subject) => {
+                    tracing::info!(%subject, "the time of the warning is over");
+                    self.state.work(actor, ExpiredWork { subject }).await
+                }
+            };
+            match done {
+                Ok(()) => {}
+                // Decided, renewed or recalled in between: looked at again, and not at once.
+                Err(Failure::Refused(_)) => refused += 1,
                 Err(error) => return Err(error),
             }
+        }
+        if refused > 0 {
+            return Ok(REFUSED_REST);
         }
         if !out.is_empty() || !ended.is_empty() {
             return Ok(Duration::ZERO);

@@ -5,7 +5,7 @@ use crate::feeder::{AllFares, Fares};
 use crate::sees::sees_proposal;
 use crate::state::State;
 use crate::watch::Watch;
-use forewarn_engine::Failure;
+use forewarn_engine::{Failure, Us};
 use forewarn_exchange::case;
 use forewarn_exchange::feed::Pause;
 use forewarn_exchange::id::Subject;
@@ -25,6 +25,8 @@ use std::sync::Arc;
 /// Most needs that are told at once: more than any desk works through. Of each kind as many are
 /// read.
 pub const MAX_NEEDS: usize = 1_000;
+/// Most of them that ask what came of what is over.
+const MAX_AFTERWARDS: usize = MAX_NEEDS / 4;
 /// What was refused is a need for so many minutes.
 const REFUSED_MINUTES: i64 = 24 * 60;
 /// A feed that fails by itself is a need from so many minutes on: it tries again first.
@@ -86,7 +88,7 @@ pub fn read(
     let us = node.state.us();
     let clocks = us.configuration.clocks.clone();
     let mut all = of_cases((db, node), sight, now)?;
-    all.extend(of_warnings(db, &clocks, now)?);
+    all.extend(of_warnings(db, us, now)?);
     all.extend(of_readouts(db, sight, &clocks, now)?);
     all.extend(of_proposals(db, sight, &clocks)?);
     all.extend(of_partners(db)?);
@@ -143,7 +145,14 @@ fn in_order(all: Vec<Waiting>) -> Needs {
         rest.entry(waiting.need.name()).or_default().push(waiting);
     }
     need::sort(&mut needs);
-    let more = needs.len() > MAX_NEEDS;
+    let found = needs.len();
+    // What is asked for after a warning's end is overdue for long, and crowds out nothing.
+    let mut afterwards = 0;
+    needs.retain(|need| {
+        afterwards += usize::from(need.kind.is_afterwards());
+        !need.kind.is_afterwards() || afterwards <= MAX_AFTERWARDS
+    });
+    let more = found > needs.len() || needs.len() > MAX_NEEDS;
     let taken = needs.into_iter().take(MAX_NEEDS);
     let waiting = taken.filter_map(|need| rest.get_mut(&need.name())?.pop()).collect();
     Needs { waiting, more }
@@ -182,10 +191,11 @@ fn last_try(FailedTry { at, why, .. }: &FailedTry) -> String {
     format!("the last try, at {at}, failed: {why}")
 }
 
-fn of_warnings(db: &Db<'_>, clocks: &Clocks, now: &Timestamp) -> Result<Vec<Waiting>, Failure> {
+fn of_warnings(db: &Db<'_>, us: &Us, now: &Timestamp) -> Result<Vec<Waiting>, Failure> {
     let mut all = Vec::new();
     for warning in db.warnings_in_need(now, MAX_NEEDS)? {
         let known = WarningKnown { outcome: db.has_outcome(warning.number)? };
+        let clocks = us.clocks_with(&warning.partner);
         for need in need::of_warning(&warning, known, clocks, now) {
             let title = Some((warning.summary.title.clone(), warning.summary.tlp));
             all.push(Waiting { need, title, note: None, taken: None });
@@ -194,6 +204,7 @@ fn of_warnings(db: &Db<'_>, clocks: &Clocks, now: &Timestamp) -> Result<Vec<Wait
     for (subject, question) in db.unanswered(true, MAX_NEEDS)? {
         let Subject::Warning(number) = subject else { continue };
         let Some(warning) = db.warning(number)? else { continue };
+        let clocks = us.clocks_with(&warning.partner);
         let need = need::of_own_question(&warning, &question, clocks, now);
         let title = Some((warning.summary.title, warning.summary.tlp));
         all.extend(need.map(|need| Waiting { need, title, note: None, taken: None }));

@@ -1,7 +1,7 @@
 //! Which partner's log an act of a person grows.
 
 use forewarn_engine::Failure;
-use forewarn_exchange::act::{Act, DutyAct, ProposalAct};
+use forewarn_exchange::act::{Act, DutyAct, ProposalAct, ReadoutAct};
 use forewarn_exchange::id::Subject;
 use forewarn_exchange::name::NodeName;
 use forewarn_exchange::partner::{Partner, Standing};
@@ -26,9 +26,12 @@ pub(crate) fn to(db: &Db<'_>, act: &Act) -> Result<Option<NodeName>, Failure> {
 }
 
 fn grows(act: &Act) -> bool {
-    matches!(
-        act,
-        Act::Duty(DutyAct::Release { .. } | DutyAct::Recall { .. } | DutyAct::Answer { .. })
-            | Act::Readout(_)
-    )
+    match act {
+        Act::Duty(act) => {
+            matches!(act, DutyAct::Release { .. } | DutyAct::Recall { .. } | DutyAct::Answer { .. })
+        }
+        // Our text, and that somebody has taken note of theirs, stay here.
+        Act::Readout(act) => !matches!(act, ReadoutAct::Write { .. } | ReadoutAct::Note { .. }),
+        _ => false,
+    }
 }

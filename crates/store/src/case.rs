@@ -105,8 +105,10 @@ impl Db<'_> {
     pub fn merge_case(&self, from: CaseNumber, into: CaseNumber) -> Result<(), StoreError> {
         for sql in [
             "UPDATE match SET case_nr = ?2 WHERE case_nr = ?1",
-            "UPDATE duty_intake SET case_nr = ?2 WHERE case_nr = ?1",
-            "UPDATE duty_object SET case_nr = ?2 WHERE case_nr = ?1",
+            "UPDATE duty_intake SET case_nr = ?2 WHERE case_nr = ?1 \
+             AND partner = (SELECT partner FROM duty WHERE number = ?1)",
+            "UPDATE duty_object SET case_nr = ?2 WHERE case_nr = ?1 \
+             AND partner = (SELECT partner FROM duty WHERE number = ?1)",
         ] {
             self.connection.prepare_cached(sql)?.execute((from.get(), into.get()))?;
         }
@@ -118,7 +120,9 @@ impl Db<'_> {
         let sql = "SELECT DISTINCT d.number, d.state FROM duty_item i \
                    JOIN duty_item o ON o.item = i.item AND o.case_nr <> i.case_nr \
                    JOIN duty d ON d.number = o.case_nr \
-                   WHERE i.case_nr = ?1 ORDER BY d.number LIMIT ?2";
+                   WHERE i.case_nr = ?1 \
+                   AND d.partner <> (SELECT partner FROM duty WHERE number = ?1) \
+                   ORDER BY d.number LIMIT ?2";
         let mut statement = self.connection.prepare_cached(sql)?;
         let limit = i64::try_from(MAX_LINKED).unwrap_or(i64::MAX);
         let mut rows = statement.query((case.get(), limit))?;
@@ -129,11 +133,14 @@ impl Db<'_> {
         Ok(all)
     }
 
-    /// The cases that name an item.
-    pub fn cases_naming(&self, item: &str) -> Result<Vec<Case>, StoreError> {
+    /// The newest cases that name an item, so many at most, by number.
+    pub fn cases_naming(&self, item: &str, most: usize) -> Result<Vec<Case>, StoreError> {
         let sql = "SELECT d.state FROM duty_item i JOIN duty d ON d.number = i.case_nr \
-                   WHERE i.item = ?1 ORDER BY d.number";
-        self.states(sql, [item])
+                   WHERE i.item = ?1 ORDER BY d.number DESC LIMIT ?2";
+        let most = i64::try_from(most).unwrap_or(i64::MAX);
+        let mut all: Vec<Case> = self.states(sql, (item, most))?;
+        all.reverse();
+        Ok(all)
     }
 
     /// The items in a range of numbers whose objects a case names, each with its id.

@@ -28,6 +28,12 @@ impl Db<'_> {
         self.states("SELECT state FROM mute ORDER BY number", [])
     }
 
+    /// So many mutes after a number, by number.
+    pub fn mutes_after(&self, after: i64, count: i64) -> Result<Vec<Mute>, StoreError> {
+        let sql = "SELECT state FROM mute WHERE number > ?1 ORDER BY number LIMIT ?2";
+        self.states(sql, [after, count])
+    }
+
     /// The mutes that hold at a time.
     pub fn mutes_holding(&self, now: &Timestamp) -> Result<Vec<Mute>, StoreError> {
         let sql = "SELECT state FROM mute WHERE ends > ?1 ORDER BY number";

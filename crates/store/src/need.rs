@@ -30,9 +30,10 @@ const RECALLED: &str = "SELECT state FROM duty \
     AND json_extract(state, '$.clock.clock') = 'stopped' \
     ORDER BY json_extract(state, '$.status') <> 'Actual', number";
 
-/// Cases of which the partner has not answered an update, or the end.
+/// Cases of which the partner has not answered an update, or the end: the newest first, since what is
+/// old is not asked for any more.
 const OWED: &str = "SELECT state FROM duty WHERE owes = 1 \
-    ORDER BY json_extract(state, '$.status') <> 'Actual', number";
+    ORDER BY json_extract(state, '$.status') <> 'Actual', number DESC";
 
 /// Cases whose warning is to be renewed by now.
 const RENEWED: &str = "SELECT state FROM duty WHERE renew <= ?1 ORDER BY renew";

@@ -232,7 +232,6 @@ fn ran_out(due: &Timestamp, purpose: Purpose) -> String {
     let what = match purpose {
         Purpose::Warn => "nobody had decided or released",
         Purpose::Answer => "nobody had said what became of it",
-        Purpose::Renew => "nobody had renewed it",
         Purpose::Review => "it is to be looked at again",
         Purpose::Permission => "nobody had said whether it may be passed on",
     };

@@ -5,6 +5,7 @@ use super::proposal;
 use crate::context::Context;
 use crate::failure::Failed;
 use crate::output;
+use crate::paging::Paging;
 use clap::{Args, Subcommand};
 use forewarn_exchange::act::TriageAct;
 use forewarn_exchange::id::MuteNumber;
@@ -20,7 +21,10 @@ pub(crate) enum Mute {
     /// For a while, let what a source says open no case for an interest
     Add(Add),
     /// List what is muted, was muted, and how many matches that has kept
-    List,
+    List {
+        #[command(flatten)]
+        paging: Paging,
+    },
     /// Show one, with the matches that it has kept
     Show {
         /// The mute
@@ -68,9 +72,8 @@ pub(crate) async fn run(mute: Mute, context: &Context) -> Result<(), Failed> {
                 context.client.act(TriageAct::MuteAdd { mute }).await?;
             proposal::tell(&answer, MuteSet::words, context)
         }
-        Mute::List => {
-            let lines: Vec<MuteLine> = context.client.get("/api/v1/mutes").await?;
-            output::list(context.json, &lines, "nothing is muted")
+        Mute::List { paging } => {
+            paging.list::<MuteLine>(context, ("/api/v1/mutes", ""), "nothing is muted").await
         }
         Mute::Show { number } => {
             let shown: MuteShown = context.client.get(&format!("/api/v1/mutes/{number}")).await?;

@@ -219,7 +219,7 @@ fn not_released(name: &str, seen: Option<Hash>) -> Refusal {
         withheld: &[],
         marking: Marks::default(),
         revoked: &[],
-        delivery: Delivery { clocks: &Clocks::default(), is_told: true },
+        delivery: Delivery { clocks: &Clocks::default(), is_told: true, is_answered: true },
     };
     acting(name, |acting| case.release(outgoing, &approval, &mut post(), acting)).unwrap_err()
 }
@@ -240,7 +240,7 @@ fn rests_on_nothing() -> Refusal {
         withheld: &[],
         marking: Marks::default(),
         revoked: &["indicator--8e2e2d2b-17d4-4cbf-938f-98ee46b3cd3f".to_owned()],
-        delivery: Delivery { clocks: &Clocks::default(), is_told: true },
+        delivery: Delivery { clocks: &Clocks::default(), is_told: true, is_answered: true },
     };
     acting("otto", |acting| case.release(outgoing, &approval, &mut post(), acting)).unwrap_err()
 }

@@ -293,7 +293,8 @@ impl Desk<'_> {
 /// without may have an outlet from which it fetches.
 fn delivery<'a>(us: &'a Us, partner: &Partner) -> Delivery<'a> {
     let is_told = !partner.without_node || us.outlets.contains_key(partner.name());
-    Delivery { clocks: us.clocks_with(partner.name()), is_told }
+    let is_answered = !partner.without_node;
+    Delivery { clocks: us.clocks_with(partner.name()), is_told, is_answered }
 }
 
 pub(super) fn case_set(case: Case) -> (Vec<Event>, Answer) {

@@ -5,7 +5,7 @@ use crate::failure::Undone;
 use forewarn_exchange::act::{EvidenceAct, Showing};
 use forewarn_exchange::answer::Answer;
 use forewarn_exchange::event::Event;
-use forewarn_exchange::refusal::{Field, Hint};
+use forewarn_exchange::refusal::give_reason;
 use forewarn_exchange::{Code, Refusal};
 use forewarn_store::log::Held;
 use std::collections::BTreeSet;
@@ -41,11 +41,7 @@ impl Desk<'_> {
                 return Err(Refusal::new(Code::Wanted, message).into());
             }
         }
-        if reason.trim().is_empty() {
-            return Err(Refusal::new(Code::Reason, "say to whom the evidence goes, and why")
-                .hint(Hint::Give { field: Field::Reason })
-                .into());
-        }
+        give_reason(reason, "say to whom the evidence goes, and why")?;
         let answer = Answer::Showing { fields: fields.clone() };
         let (showing, reason) = (showing.clone(), reason.clone());
         Ok((vec![Event::ShowingSet { showing, reason }], answer))

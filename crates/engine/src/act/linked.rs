@@ -6,14 +6,15 @@ use crate::failure::Undone;
 use crate::threat;
 use forewarn_exchange::actor::Actor;
 use forewarn_exchange::answer::{Answer, CaseAt};
-use forewarn_exchange::case::{self, Case, CaseItem, Deciding, MAX_LINKED};
+use forewarn_exchange::case::{self, Case, CaseItem, Deciding, MAX_ITEMS, MAX_LINKED};
 use forewarn_exchange::event::Event;
 use forewarn_exchange::id::CaseNumber;
 use forewarn_exchange::name::NodeName;
 use forewarn_exchange::scale::{Status, Urgency};
 use forewarn_exchange::user::User;
 use forewarn_exchange::{Code, Refusal};
-use std::collections::BTreeSet;
+use forewarn_stix::Timestamp;
+use std::collections::{BTreeMap, BTreeSet};
 
 impl Desk<'_> {
     /// A case for each partner; those of several partners are of one threat.
@@ -29,13 +30,18 @@ impl Desk<'_> {
         if distinct.len() < partners.len() {
             return Err(Refusal::new(Code::Known, "a partner is named twice").into());
         }
+        for partner in &partners {
+            self.partner(partner)?.channel(&self.us.party())?;
+        }
+        let items = self.items_by_hand(items)?;
         let first = self.db.next_case()?;
         let (mut cases, mut events) = (Vec::new(), Vec::new());
         for (partner, n) in partners.into_iter().zip(first.get()..) {
-            let case = self.open_case(partner, (CaseNumber::new(n), items), grade)?;
-            let (case, named) = case;
+            let number = CaseNumber::new(n);
+            let case = self.open_case(partner, (number, items.len()), grade);
             cases.push(if also.is_empty() { case } else { case.of_threat(first) });
-            events.extend(named);
+            let named = items.iter().cloned();
+            events.extend(named.map(|item| Event::ItemNamed { case: number, item }));
         }
         if !also.is_empty() {
             let numbers: Vec<CaseNumber> = cases.iter().map(|case| case.number).collect();
@@ -46,30 +52,32 @@ impl Desk<'_> {
         Ok((all, answer))
     }
 
-    /// A case, and that it names these items.
+    /// A case that will name so many items.
     fn open_case(
         &self,
         partner: &NodeName,
-        (number, items): (CaseNumber, &[String]),
-        grade: (Urgency, Status),
-    ) -> Result<(Case, Vec<Event>), Undone> {
-        let partner = self.partner(partner)?;
-        partner.channel(&self.us.party())?;
+        (number, items): (CaseNumber, usize),
+        (urgency, status): (Urgency, Status),
+    ) -> Case {
         // A node that exercises says nothing that is meant.
-        let (urgency, status) = grade;
         let grade = (urgency, self.us.configuration.status.at_least(status));
-        let mut named = Vec::new();
-        for id in items {
-            let item = self.case_item(id, "opened by hand")?;
-            named.push(Event::ItemNamed { case: number, item });
-        }
-        if named.is_empty() {
+        let (at, clocks) = (&self.command.time, self.us.clocks_with(partner));
+        let count = u32::try_from(items).unwrap_or(u32::MAX);
+        Case::open(number, partner, count, grade, at, clocks)
+    }
+
+    /// The items of a case that is opened by hand, each once.
+    fn items_by_hand(&self, ids: &[String]) -> Result<Vec<CaseItem>, Undone> {
+        let mut seen = BTreeSet::new();
+        let distinct: Vec<&String> = ids.iter().filter(|id| seen.insert(*id)).collect();
+        if distinct.is_empty() {
             return Err(Refusal::new(Code::NoItems, "a case is about at least one item").into());
         }
-        let (at, clocks) = (&self.command.time, self.us.clocks_with(partner.name()));
-        let count = u32::try_from(named.len()).unwrap_or(u32::MAX);
-        let case = Case::open(number, partner.name(), count, grade, at, clocks);
-        Ok((case, named))
+        if distinct.len() > MAX_ITEMS as usize {
+            let message = format!("a case names at most {MAX_ITEMS} items");
+            return Err(Refusal::new(Code::TooMany, message).into());
+        }
+        distinct.into_iter().map(|id| self.case_item(id, "opened by hand")).collect()
     }
 
     /// An item that is here, as a case names it.
@@ -117,12 +125,18 @@ impl Desk<'_> {
         if !matches!(decision, case::Decision::Warn { .. }) {
             return Ok(all);
         }
+        let mut soonest: BTreeMap<CaseNumber, &Timestamp> = BTreeMap::new();
         for case in cases.iter().filter(|case| case.threat.is_some()) {
-            for linked in self.db.cases_of_threat(case.threat())? {
-                let is_named = cases.iter().chain(&all).any(|one| one.number == linked.number);
-                let due = case.clock.due();
-                if !is_named && linked.is_undecided() && due < linked.clock.due() {
-                    all.push(linked.hurried(due));
+            let due = soonest.entry(case.threat()).or_insert(case.clock.due());
+            *due = (*due).min(case.clock.due());
+        }
+        for (threat, due) in soonest {
+            for linked in self.db.cases_of_threat(threat)? {
+                let is_named = cases.iter().any(|one| one.number == linked.number);
+                let before = linked.clock.clone();
+                let linked = linked.hurried(due);
+                if !is_named && linked.clock != before {
+                    all.push(linked);
                 }
             }
         }
@@ -132,7 +146,14 @@ impl Desk<'_> {
     /// Whoever has approved what another has proposed; nobody yet, where it is proposed only now.
     fn seconding(&self) -> Result<Option<User>, Undone> {
         match &self.command.actor {
-            Actor::User(name) if self.actor != self.command.actor => Ok(self.db.user(name)?),
+            Actor::User(name) if self.actor != self.command.actor => {
+                // What the approver's own session does not vouch for does not count.
+                let user = self.db.user(name)?;
+                Ok(user.map(|user| match self.only {
+                    Some(only) => user.limited(only),
+                    None => user,
+                }))
+            }
             Actor::User(_) | Actor::Owner | Actor::Partner(_) | Actor::Node(_) => Ok(None),
         }
     }
@@ -144,7 +165,6 @@ impl Desk<'_> {
         for number in std::iter::once(first).chain(with.iter().copied()) {
             cases.push(self.case(number)?);
         }
-        self.must_work_on_cases()?;
         let partners: BTreeSet<&NodeName> = cases.iter().map(|case| &case.partner).collect();
         if partners.len() < 2 {
             let message = "cases of several partners are linked";
@@ -152,7 +172,7 @@ impl Desk<'_> {
                 .advice("cases of one partner are merged")
                 .into());
         }
-        let linked = threat::link(self.db, cases)?;
+        let linked = threat::link(self.db, cases, &threat::Newer::new())?;
         let all: Vec<CaseNumber> = linked.all.clone();
         let mut events: Vec<Event> =
             linked.changed.into_iter().map(|case| Event::CaseSet { case }).collect();

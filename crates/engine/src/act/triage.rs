@@ -8,7 +8,7 @@ use forewarn_exchange::event::Event;
 use forewarn_exchange::history::{Happened, Line};
 use forewarn_exchange::mute::{MAX_MUTES, Mute, MuteRequest};
 use forewarn_exchange::name::NodeName;
-use forewarn_exchange::refusal::{Field, Hint};
+use forewarn_exchange::refusal::give_reason;
 use forewarn_exchange::{Code, Refusal};
 
 impl Desk<'_> {
@@ -17,7 +17,6 @@ impl Desk<'_> {
             TriageAct::MuteAdd { mute } => self.mute(mute),
             TriageAct::MuteRemove { mute, reason } => {
                 let known = self.db.mute(*mute)?.ok_or_else(|| Refusal::unknown("mute", mute))?;
-                self.must_work_on_cases()?;
                 let by = self.by()?;
                 Ok(mute_set(known.remove(reason, (&by, &self.command.time))?))
             }
@@ -53,12 +52,7 @@ impl Desk<'_> {
     ) -> Decision {
         let known = self.db.item(item)?.ok_or_else(|| Refusal::unknown("item", item))?;
         let label = self.label(partner, interest)?;
-        self.must_work_on_cases()?;
-        if reason.trim().is_empty() {
-            return Err(Refusal::new(Code::Reason, "say why it is no match")
-                .hint(Hint::Give { field: Field::Reason })
-                .into());
-        }
+        give_reason(reason, "say why it is no match")?;
         let item = known.id;
         let happened =
             Happened::MatchDismissed { item: item.clone(), label, reason: reason.to_owned() };

@@ -155,20 +155,27 @@ impl Clock {
         Clock { state, ..self }
     }
 
-    /// It is due no later than this from now on.
+    /// It is due no later than this from now on. A paused one that would be, runs.
     #[must_use]
     pub fn no_later(self, due: Timestamp) -> Clock {
-        if due < *self.due() { self.until(due) } else { self }
+        let is_later = match &self.state {
+            // At the earliest: with office hours it is later still.
+            Ticking::Paused { left, pause, .. } => due < pause.until.plus_minutes(*left),
+            Ticking::Running { .. } | Ticking::RanOut { .. } | Ticking::Stopped { .. } => {
+                due < *self.due()
+            }
+        };
+        if is_later { self.until(due) } else { self }
     }
 
-    /// It runs anew until `due`; one that runs already goes on as it is.
+    /// It runs anew until `due`; one that runs already goes on as it is. What a pause was for is over.
     #[must_use]
     pub fn again(self, due: Timestamp) -> Clock {
         match self.state {
-            Ticking::Stopped { ran_out, .. } => {
-                Clock { state: Ticking::Running { due, before: ran_out }, ..self }
+            Ticking::Stopped { ran_out: before, .. } | Ticking::Paused { before, .. } => {
+                Clock { state: Ticking::Running { due, before }, ..self }
             }
-            Ticking::Running { .. } | Ticking::RanOut { .. } | Ticking::Paused { .. } => self,
+            Ticking::Running { .. } | Ticking::RanOut { .. } => self,
         }
     }
 

@@ -1,10 +1,10 @@
 //! What was decided of a duty to warn: warn, waive, refer, not met.
 
-use super::{Acting, pace::give_reason, short};
+use super::Acting;
 use crate::clocks::{Clocks, Purpose};
 use crate::code::Code;
 use crate::name::UserName;
-use crate::refusal::{Field, Hint, Refusal};
+use crate::refusal::{Field, Hint, Refusal, give_reason, short};
 use crate::user::User;
 use crate::waiver::{Waived, Waiver, WaiverFacts, WaiverRules};
 use forewarn_stix::Timestamp;

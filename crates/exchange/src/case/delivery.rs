@@ -12,6 +12,8 @@ pub struct Delivery<'a> {
     pub clocks: &'a Clocks,
     /// Whether anything will tell that the partner has it: a receipt, or that it was fetched.
     pub is_told: bool,
+    /// Whether the partner can answer: it has a node.
+    pub is_answered: bool,
 }
 
 impl Case {

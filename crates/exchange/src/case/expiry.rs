@@ -40,14 +40,14 @@ impl Case {
         self.horizon.as_ref().filter(|_| holds)
     }
 
-    /// Puts on record that the time of the released warning is over. A partner that has not
-    /// declined it is to answer: what it does for it is to end.
+    /// Puts on record that the time of the released warning is over. A partner that can answer, and
+    /// has not declined it, is to: what it does for it is to end.
     ///
     /// # Errors
     /// Its time is not over, or that is on record.
     pub fn expire(
         mut self,
-        (newest, declined): (&Reference, bool),
+        (newest, owes): (&Reference, bool),
         at: &Timestamp,
     ) -> Result<Case, Refusal> {
         let over = self.holds_until().is_some_and(|one| one.until.moment() <= at.moment());
@@ -58,21 +58,20 @@ impl Case {
         self.expired = Some(at.clone());
         // The partner's clock may have been ahead of ours, and its answer have come.
         let answered = self.owed.take().filter(|owed| owed.word == Word::Expiry);
-        self.owed =
-            answered.or_else(|| (!declined).then(|| Owed::new(Word::Expiry, newest.clone(), at)));
+        self.owed = answered.or_else(|| owes.then(|| Owed::new(Word::Expiry, newest.clone(), at)));
         Ok(self)
     }
 
-    /// A version was released: it holds from now on, and an update is to be answered.
+    /// A version was released: it holds from now on, and an update is to be answered by whoever can.
     pub(super) fn holds(
         &mut self,
         until: &Timestamp,
-        (entry, is_update): (&Reference, bool),
+        (entry, owes): (&Reference, bool),
         at: &Timestamp,
     ) {
         self.horizon = Some(Horizon::new(until, at));
         self.expired = None;
-        self.owed = is_update.then(|| Owed::new(Word::Update, entry.clone(), at));
+        self.owed = owes.then(|| Owed::new(Word::Update, entry.clone(), at));
     }
 
     /// The last released version with another horizon, and nothing else.

@@ -1,10 +1,10 @@
 //! Whether there is a duty to warn, and why.
 
-use super::{Acting, short};
+use super::Acting;
 use crate::code::Code;
 use crate::estimate::{self, Confidence, Likelihood, Wording};
 use crate::name::UserName;
-use crate::refusal::{Field, Hint, Refusal};
+use crate::refusal::{Field, Hint, Refusal, short};
 use forewarn_extract::threat::Threat;
 use forewarn_stix::Timestamp;
 use serde::{Deserialize, Serialize};

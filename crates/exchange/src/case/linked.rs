@@ -5,12 +5,11 @@
 //! that leaves by one names another.
 
 use super::assessment::merged;
-use super::pace::give_reason;
 use super::{Acting, Assessment, Case, MAX_ITEMS, Stage, out_of_turn};
 use crate::clocks::Clocks;
 use crate::code::Code;
 use crate::id::CaseNumber;
-use crate::refusal::Refusal;
+use crate::refusal::{Refusal, give_reason};
 
 /// Most cases that are of one threat, or are decided at once.
 pub const MAX_LINKED: usize = 100;

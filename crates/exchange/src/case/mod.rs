@@ -29,22 +29,20 @@ pub use outgoing::{Approval, Originals, Outgoing, Recall, Release, Sending};
 pub use pace::{MAX_PAUSE_MINUTES, Rang};
 pub use review::Review;
 
-use self::pace::give_reason;
-use crate::bounds::MAX_FIELD_BYTES;
 use crate::clocks::{Clocks, Purpose};
 use crate::code::Code;
 use crate::drawn::Ids;
 use crate::id::CaseNumber;
 use crate::name::{NodeName, UserName};
 use crate::owed::Owed;
-use crate::refusal::Refusal;
+use crate::refusal::{Refusal, give_reason};
 use crate::scale::{Status, Urgency};
 use forewarn_stix::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// Most items that a case names; further matches are on record beside it.
-pub(crate) const MAX_ITEMS: u32 = 100;
+pub const MAX_ITEMS: u32 = 100;
 
 /// What is known of a case beside its items, its drafts and releases, and what was said.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -309,15 +307,6 @@ impl Case {
 }
 
 /// Texts of people on a case are as long as what an entry may hold.
-pub(crate) fn short(text: &str) -> Result<(), Refusal> {
-    if text.len() <= MAX_FIELD_BYTES {
-        return Ok(());
-    }
-    let message =
-        format!("a text has {} bytes; at most {MAX_FIELD_BYTES} are possible", text.len());
-    Err(Refusal::new(Code::TooLong, message))
-}
-
 pub(crate) fn out_of_turn(number: CaseNumber, stage: Stage, why: &str) -> Refusal {
     Refusal::new(Code::Stage, format!("case {number} is {stage}: {why}"))
 }

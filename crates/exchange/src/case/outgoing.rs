@@ -290,7 +290,7 @@ impl Case {
             id: posted.id.clone(),
         });
         if let Some(Release { draft, entry, at, .. }) = releases.last() {
-            self.holds(&draft.valid_until, (entry, is_update), at);
+            self.holds(&draft.valid_until, (entry, is_update && delivery.is_answered), at);
         }
         let outgoing = Outgoing::Released { releases, next: None };
         self.outward = outgoing.outward();

@@ -3,7 +3,7 @@
 use super::{Acting, Case, Outward, Pause, Stage, out_of_turn};
 use crate::clocks::{Clocks, Purpose};
 use crate::code::Code;
-use crate::refusal::{Field, Hint, Refusal};
+use crate::refusal::{Refusal, give_reason};
 use crate::scale::Urgency;
 use forewarn_stix::Timestamp;
 
@@ -30,7 +30,9 @@ impl Case {
                 let message = format!("case {}: the clock is paused", self.number);
                 return Err(Refusal::new(Code::Clock, message));
             }
-            return Ok((self.run_on(at, clocks), Rang::RunsOn));
+            // However late that is noticed, by a node that did not run, say.
+            let until = pause.until.clone();
+            return Ok((self.run_on(&until, clocks), Rang::RunsOn));
         }
         let clock = self.clock.run_out(at).ok_or_else(|| {
             Refusal::new(Code::Clock, format!("case {}: the clock stands", self.number))
@@ -77,10 +79,11 @@ impl Case {
     /// # Errors
     /// It is not paused.
     pub fn resume(self, clocks: &Clocks, acting: &Acting) -> Result<Case, Refusal> {
-        if self.clock.pause().is_none() {
+        let Some(pause) = self.clock.pause() else {
             return Err(out_of_turn(self.number, self.stage(), "its clock is not paused"));
-        }
-        Ok(self.run_on(acting.at, clocks))
+        };
+        let from = acting.at.min(&pause.until).clone();
+        Ok(self.run_on(&from, clocks))
     }
 
     fn run_on(mut self, at: &Timestamp, clocks: &Clocks) -> Case {
@@ -141,11 +144,4 @@ impl Case {
     pub(super) fn look_again(&mut self, purpose: Purpose, due: Timestamp) {
         self.clock = self.clock.clone().next_for(purpose, due);
     }
-}
-
-pub(super) fn give_reason(reason: &str, what: &str) -> Result<(), Refusal> {
-    if reason.trim().is_empty() {
-        return Err(Refusal::new(Code::Reason, what).hint(Hint::Give { field: Field::Reason }));
-    }
-    super::short(reason)
 }

@@ -3,10 +3,9 @@
 //! clock, whether it stands.
 
 use super::decision::check_later;
-use super::pace::give_reason;
 use super::{Acting, Assessment, Case, Decision, Outward, out_of_turn};
 use crate::clocks::{Clocks, Purpose};
-use crate::refusal::Refusal;
+use crate::refusal::{Refusal, give_reason};
 use crate::scale::Urgency;
 use forewarn_stix::Timestamp;
 use serde::{Deserialize, Serialize};

@@ -121,7 +121,7 @@ fn drafted(text: &str) -> (Case, Outgoing) {
 static CLOCKS: LazyLock<Clocks> = LazyLock::new(Clocks::default);
 
 fn delivery() -> Delivery<'static> {
-    Delivery { clocks: &CLOCKS, is_told: true }
+    Delivery { clocks: &CLOCKS, is_told: true, is_answered: true }
 }
 
 fn release(

@@ -90,7 +90,8 @@ pub fn of_case(case: &Case, known: &CaseKnown, clocks: &Clocks, now: &Timestamp)
     needs
 }
 
-/// Nobody is asked any more, so many days after a warning's end, what came of it.
+/// Nobody is asked any more, so many days after a warning's end, what came of it, or what was done
+/// about the end.
 const OUTCOME_DAYS: i64 = 30;
 
 /// What a released warning needs later: answers to updates and to its end, a renewal, an outcome.
@@ -107,7 +108,11 @@ fn of_later(
             Word::Expiry => Kind::ExpiryUnanswered,
             Word::Recall => Kind::RecallUnanswered,
         };
-        all.push((kind, Permission::Release, owed.at.clone(), answer_due(clocks, &owed.at)));
+        // Who has not answered the end for so long does not any more.
+        let last = owed.at.plus_minutes(OUTCOME_DAYS * 24 * 60);
+        if owed.word != Word::Expiry || *now < last {
+            all.push((kind, Permission::Release, owed.at.clone(), answer_due(clocks, &owed.at)));
+        }
     }
     if let Some(Horizon { until, renew_from }) =
         case.holds_until().filter(|one| one.renew_from <= *now)
@@ -152,7 +157,7 @@ fn closed(case: &Case) -> Option<Kind> {
     match case.clock.purpose {
         Purpose::Review => Some(Kind::WaiverReview),
         Purpose::Answer => Some(Kind::Referral),
-        Purpose::Warn | Purpose::Renew | Purpose::Permission => None,
+        Purpose::Warn | Purpose::Permission => None,
     }
 }
 

@@ -143,6 +143,14 @@ impl Kind {
         Kind::Notifier,
     ];
 
+    /// Whether it asks what came of a warning whose time is over.
+    pub const fn is_afterwards(self) -> bool {
+        matches!(
+            self,
+            Kind::ExpiryUnanswered | Kind::OutcomeAwaited | Kind::Outcome | Kind::AnswerExpiry
+        )
+    }
+
     /// The word for it: `recall-unanswered`.
     pub const fn name(self) -> &'static str {
         match self {

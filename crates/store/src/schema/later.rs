@@ -52,6 +52,14 @@ pub(super) fn step(file: &Connection) -> rusqlite::Result<()> {
             continue;
         };
         let Horizon { until, renew_from } = Horizon::new(&until, &at);
+        // What was over before anybody reckoned with it is over: nobody answers for it now.
+        let sql = "UPDATE duty SET state = json_set(state, '$.horizon', \
+                   json_object('until', ?2, 'renew_from', ?3), '$.expired', ?2) \
+                   WHERE number = ?1 AND ?4 < 1000000 * unixepoch()";
+        let row = (number, until.as_str(), renew_from.as_str(), until.micros());
+        if file.execute(sql, row)? > 0 {
+            continue;
+        }
         let sql = "UPDATE duty SET ends = ?2, renew = ?3, state = json_set(state, '$.horizon', \
                    json_object('until', ?4, 'renew_from', ?5)) WHERE number = ?1";
         let row =

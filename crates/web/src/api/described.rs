@@ -202,7 +202,7 @@ pub(super) const ALL: &[Described] = &[
         PAGED,
     ),
     get("/api/v1/authorities/{number}", "A standing authorisation", One("AuthorityShown")),
-    get("/api/v1/mutes", "What opens no case for a while", Many("MuteLine")),
+    with(get("/api/v1/mutes", "What opens no case for a while", Page("MuteLine")), PAGED),
     get("/api/v1/mutes/{number}", "A mute, with what it has kept", One("MuteShown")),
     get(
         "/api/v1/cases/{number}/suggestions",

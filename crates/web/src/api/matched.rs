@@ -69,7 +69,7 @@ async fn met(
             if !says || ended(&db, &id)? != Some(Ended::Revoked) {
                 continue;
             }
-            for case in db.cases_naming(&id)? {
+            for case in db.cases_naming(&id, MAX_CASES)? {
                 if revoked.len() < MAX_CASES && db.sees_case(case.number, &sight)? {
                     let partner = case.partner.to_string();
                     revoked.insert(CaseMet { case: case.number, partner });

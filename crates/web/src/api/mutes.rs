@@ -3,10 +3,11 @@
 //! A mute names a source. It is there for whoever may see everything that came in, and for nobody
 //! else.
 
+use super::page::{Page, PageQuery};
 use crate::app::App;
 use crate::caller::Caller;
 use crate::problem::Problem;
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use axum::{Extension, Json};
 use forewarn_exchange::Refusal;
 use forewarn_exchange::id::MuteNumber;
@@ -19,20 +20,21 @@ const MAX_NEWEST: i64 = 100;
 pub(crate) async fn list(
     State(node): State<App>,
     Extension(caller): Extension<Caller>,
-) -> Result<Json<Vec<MuteLine>>, Problem> {
+    Query(asked): Query<PageQuery>,
+) -> Result<Page<MuteLine>, Problem> {
     let now = clock::now();
     let lines = node.read(move |db, node| {
-        if !caller.sight(node).is_whole() {
-            return Ok(Vec::new());
-        }
-        let mut lines = Vec::new();
-        for mute in db.mutes()? {
-            let matches = db.count_muted(mute.number)?;
-            lines.push(MuteLine::of(mute, matches, &now));
-        }
-        Ok::<_, Failure>(lines)
+        let whole = caller.sight(node).is_whole();
+        asked.page(
+            |after, count| Ok(db.mutes_after(after, count)?),
+            |mute| mute.number.get(),
+            |mute| {
+                let matches = db.count_muted(mute.number)?;
+                Ok(whole.then(|| MuteLine::of(mute, matches, &now)))
+            },
+        )
     });
-    Ok(Json(lines.await?))
+    Ok(lines.await?)
 }
 
 pub(crate) async fn one(

@@ -164,6 +164,15 @@ fn a_pause_has_a_reason_and_an_end_and_loses_no_time() {
     let on = later(20, "ana", |a| paused.clone().resume(&CLOCKS, a)).unwrap();
     assert_eq!(*on.clock.due(), after(30));
     assert_eq!(code(later(20, "ana", |a| on.resume(&CLOCKS, a))), Code::Stage);
+    // A node that did not run for hours makes the time that was left no longer.
+    let (on, _) = paused.clone().ring(&after(600), &CLOCKS).unwrap();
+    assert_eq!(*on.clock.due(), after(70));
+    let on = later(600, "ana", |a| paused.clone().resume(&CLOCKS, a)).unwrap();
+    assert_eq!(*on.clock.due(), after(70));
+    // What must be done by a time before it would have run out again runs, and by then.
+    let hurried = paused.clone().hurried(&after(69));
+    assert_eq!((hurried.clock.pause(), hurried.clock.due()), (None, &after(69)));
+    assert_eq!(paused.clone().hurried(&after(70)), paused);
     // Something more urgent does not wait for the end of a pause.
     let future = Case { urgency: Urgency::Future, ..paused };
     let joined = future.join(Urgency::Immediate, &after(30), &CLOCKS);
@@ -171,6 +180,16 @@ fn a_pause_has_a_reason_and_an_end_and_loses_no_time() {
     // What has run out is not made to stand.
     let late = case().ring(&after(15), &CLOCKS).unwrap().0;
     assert_eq!(code(later(16, "otto", |a| late.pause((&after(60), "x"), &CLOCKS, a))), Code::Stage);
+}
+
+/// A pause is of the time before a release: after it, the clock runs until the partner has it.
+#[test]
+fn what_is_released_is_not_paused_any_more() {
+    let pause = |a: &mut Acting| case().pause((&after(600), "x"), &CLOCKS, a);
+    let paused = later(5, "otto", |a| pause(a)).unwrap().clock;
+    assert!(paused.pause().is_some());
+    let again = paused.again(after(30));
+    assert_eq!((again.pause(), again.deadline()), (None, Some(&after(30))));
 }
 
 #[test]
