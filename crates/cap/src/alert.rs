@@ -209,8 +209,6 @@ pub struct Info {
     pub headline: String,
     /// The event in words.
     pub description: String,
-    /// What to do.
-    pub instruction: Option<String>,
     /// Values of systems that both sides know: markings, handling.
     pub parameters: Vec<Pair>,
     /// Files that belong to it.
@@ -237,10 +235,6 @@ pub struct Resource {
 pub struct Area {
     /// In words.
     pub description: String,
-    /// `lat,lon lat,lon …` in WGS 84, at least four points, the last the same as the first.
-    pub polygons: Vec<String>,
-    /// `lat,lon radius`, the radius in kilometres.
-    pub circles: Vec<String>,
     /// Codes of systems that both sides know.
     pub geocodes: Vec<Pair>,
 }

@@ -156,7 +156,6 @@ impl To {
         self.text("senderName", &info.sender_name)?;
         self.text("headline", &info.headline)?;
         self.text("description", &info.description)?;
-        self.maybe("instruction", info.instruction.as_deref())?;
         for parameter in &info.parameters {
             self.pair("parameter", parameter)?;
         }
@@ -181,12 +180,6 @@ impl To {
     fn area(&mut self, area: &Area) -> Result<(), NotWritten> {
         self.start("area")?;
         self.text("areaDesc", &area.description)?;
-        for polygon in &area.polygons {
-            self.text("polygon", polygon)?;
-        }
-        for circle in &area.circles {
-            self.text("circle", circle)?;
-        }
         for geocode in &area.geocodes {
             self.pair("geocode", geocode)?;
         }

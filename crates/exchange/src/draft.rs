@@ -11,7 +11,7 @@ mod text;
 
 pub use include::{Include, Observed, Rests, Target, TargetClass, TearLine, check_rests, sectors};
 pub use kind::ObservableKind;
-pub use request::{DraftChanges, DraftRequest, Grading, Lowering};
+pub use request::{DraftChanges, DraftRequest, Grading, Lowering, PARTS};
 pub use suggest::{Suggested, Suggestion, Supposed, suggest};
 pub(crate) use text::shown_title;
 
@@ -257,6 +257,12 @@ impl Draft {
 }
 
 impl Draft {
+    /// Why the partner is warned although the policy forbids to notify affected parties; empty when
+    /// it does not.
+    pub fn notify_reason(&self) -> &str {
+        self.request.as_ref().map_or("", |request| &request.handling.notify_reason)
+    }
+
     /// For whom of the partner's people it is, by name.
     pub fn persons(&self) -> &[String] {
         self.request.as_ref().map_or(&[], |request| request.persons.as_slice())
@@ -326,8 +332,11 @@ fn withheld(request: &DraftRequest, origin: &Origin) -> Vec<Withheld> {
     let kept = |what: WithheldKind, text: &String| Withheld::new(what, text);
     let names = request.withhold.iter().map(|n| kept(WithheldKind::Name, n));
     let sources = origin.sources.iter().map(|s| kept(WithheldKind::Source, s));
-    // An address that the drafter puts in to be watched for is what the warning is about.
-    let watched = |id: &&String| request.observables.iter().any(|one| one.ends_with(id.as_str()));
+    // An address that the drafter puts in to be watched for, or as observed, is what the warning is
+    // about.
+    let observed = request.include.observed.iter().map(|one| &one.value);
+    let put_in: Vec<&String> = request.observables.iter().chain(observed).collect();
+    let watched = |id: &&String| put_in.iter().any(|one| one.ends_with(id.as_str()));
     let lineage = origin.lineage.iter().filter(|id| !watched(id));
     let lineage = lineage.map(|id| kept(WithheldKind::OriginalId, id));
     names.chain(sources).chain(lineage).collect()

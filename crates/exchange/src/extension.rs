@@ -5,8 +5,8 @@
 use crate::estimate::{Confidence, Likelihood};
 use crate::handling::{Handling, HandlingCode};
 use crate::scale::{Certainty, Severity, Urgency};
-use forewarn_stix::Timestamp;
 use forewarn_stix::marking::{Pap, Policies, Tlp, iep};
+use forewarn_stix::{Timestamp, bundle};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
@@ -97,14 +97,14 @@ impl Graded {
     /// or IEP. Each property is read by itself: one that a later version writes otherwise hides no
     /// other.
     pub fn read(bundle: &Value) -> Graded {
-        let Some(report) = objects(bundle).find(|one| is(one, "report")) else {
+        let Some(report) = bundle::of_type(bundle, "report").next() else {
             return Graded::default();
         };
         let mut graded = extension(report).map(of_extension).unwrap_or_default();
         graded.pap = pap(bundle);
         let marks = report.get("object_marking_refs").and_then(Value::as_array);
         let marks: Vec<&str> = marks.into_iter().flatten().filter_map(Value::as_str).collect();
-        let mut policy = objects(bundle).filter(|one| {
+        let mut policy = bundle::objects(bundle).filter(|one| {
             one.get("id").and_then(Value::as_str).is_some_and(|id| marks.contains(&id))
         });
         graded.iep = policy.find_map(iep::policy).cloned();
@@ -115,7 +115,7 @@ impl Graded {
 /// How far actions on what a bundle says may be noticed: the strictest of what the report's extension
 /// says and of the markings of any object, or part of one. A level that is not known is the strictest.
 pub fn pap(bundle: &Value) -> Option<Pap> {
-    let report = objects(bundle).find(|one| is(one, "report"));
+    let report = bundle::of_type(bundle, "report").next();
     let said = report.and_then(extension).and_then(|own| own.get("pap"));
     let said = said.map(|level| level.as_str().and_then(Pap::parse).unwrap_or(Pap::Red));
     said.max(Pap::of_bundle(bundle))
@@ -125,8 +125,7 @@ impl TearLineRead {
     /// The tear lines of a bundle; none when it has none.
     pub fn read(bundle: &Value) -> Vec<TearLineRead> {
         let policies = Policies::of(bundle);
-        let notes = objects(bundle).filter(|one| is(one, "note"));
-        let torn = notes.filter(|one| {
+        let torn = bundle::of_type(bundle, "note").filter(|one| {
             extension(one).and_then(|own| own.get("tear_line")).and_then(Value::as_bool)
                 == Some(true)
         });
@@ -173,19 +172,11 @@ fn extension(object: &Value) -> Option<&Map<String, Value>> {
     object.get("extensions")?.get(ID)?.as_object()
 }
 
-fn objects(bundle: &Value) -> impl Iterator<Item = &Value> {
-    bundle.get("objects").and_then(Value::as_array).into_iter().flatten()
-}
-
-fn is(object: &Value, kind: &str) -> bool {
-    object.get("type").and_then(Value::as_str) == Some(kind)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn bundle(extension: &Value, marks: &[&str]) -> Value {
+    fn reported(extension: &Value, marks: &[&str]) -> Value {
         json!({ "type": "bundle", "objects": [{
             "type": "report", "object_marking_refs": marks, "extensions": { ID: extension },
         }] })
@@ -194,7 +185,7 @@ mod tests {
     /// A partner with a later version must not blind us to what we do know.
     #[test]
     fn what_is_not_known_hides_nothing_and_counts_as_the_strictest() {
-        let read = Graded::read(&bundle(
+        let read = Graded::read(&reported(
             &json!({
                 "severity": "severe", "certainty": "prophetic", "handling": ["H1", "H9"],
                 "pap": "ultraviolet", "more": 1,
@@ -214,11 +205,11 @@ mod tests {
     /// One place once asked the markings only, another the report and its extension only.
     #[test]
     fn how_far_actions_may_be_noticed_has_one_answer() {
-        let said = |level: &str| bundle(&json!({ "pap": level }), &[Pap::Green.id()]);
+        let said = |level: &str| reported(&json!({ "pap": level }), &[Pap::Green.id()]);
         assert_eq!(pap(&said("amber")), Some(Pap::Amber));
         assert_eq!(pap(&said("clear")), Some(Pap::Green));
         assert_eq!(pap(&said("ultraviolet")), Some(Pap::Red));
-        let mut other = bundle(&json!({}), &[]);
+        let mut other = reported(&json!({}), &[]);
         assert_eq!(pap(&other), None);
         let marked = json!({ "type": "indicator", "object_marking_refs": [Pap::Red.id()] });
         other["objects"].as_array_mut().unwrap().push(marked);

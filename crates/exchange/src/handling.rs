@@ -97,6 +97,22 @@ impl Handling {
         *self == Handling::default()
     }
 
+    /// What is said here, and of the rest what was said before. Codes go with their words, and a
+    /// policy with the reason for warning all the same.
+    pub(crate) fn or(self, before: Handling) -> Handling {
+        let (codes, text) = match (self.codes.is_empty(), self.text.is_empty()) {
+            (true, true) => (before.codes, before.text),
+            (true, false) => (before.codes, self.text),
+            (false, _) => (self.codes, self.text),
+        };
+        let notify_reason = match (self.iep.is_some(), self.notify_reason.is_empty()) {
+            (false, true) => before.notify_reason,
+            (true, _) | (false, false) => self.notify_reason,
+        };
+        let (pap, iep) = (self.pap.or(before.pap), self.iep.or(before.iep));
+        Handling { codes, text, pap, iep, notify_reason }
+    }
+
     /// Whether the restrictions are whole, agree with each other and with the marking, and let a
     /// warning reach whom it is for.
     ///

@@ -262,18 +262,7 @@ impl Incoming<'_> {
     }
 
     fn said(&self, by: String, statement: Statement) -> Said {
-        let (at, entry) = (self.entry.time.clone(), self.place.clone());
-        Said {
-            statement,
-            by,
-            at,
-            ours: false,
-            entry,
-            due: None,
-            question: None,
-            version: None,
-            flags: Vec::new(),
-        }
+        Said::theirs(statement, by, (self.entry.time.clone(), self.place.clone()))
     }
 }
 

@@ -1,9 +1,9 @@
 //! What an entry means: the kinds of `docs/glossary.md`, to fields and back.
 
-use crate::bounds::{MAX_FACTS, most_bytes};
+use crate::bounds::most_bytes;
 use crate::readout::{Document, Fact, MAX_STATED};
 use crate::scale::Urgency;
-use crate::talk::{STATEMENTS, Statement};
+use crate::talk::{MAX_REASON, STATEMENTS, Statement};
 use forewarn_matching::interest::Interest;
 use forewarn_stix::marking::Tlp;
 use forewarn_stix::{Timestamp, canonical};
@@ -126,9 +126,6 @@ pub struct Content {
 #[error("{0}")]
 pub struct NotUnderstood(pub String);
 
-/// Longest reason that is sent back, in characters.
-const MAX_REASON: usize = 300;
-
 /// A reason cut to what may be sent back: it may hold words of whoever caused it.
 pub fn shortened(reason: &str) -> String {
     reason.chars().take(MAX_REASON).collect()
@@ -180,28 +177,8 @@ impl Message {
             Some(Value::String(by)) => by,
             _ => return Err(NotUnderstood("`by` must name who says it".to_owned())),
         };
-        let statement = serde_json::from_value(Value::Object(map)).map_err(bad)?;
-        match &statement {
-            Statement::Outcome { facts, .. } if facts.is_empty() || facts.len() > MAX_FACTS => {
-                return Err(NotUnderstood(format!("an outcome has 1 to {MAX_FACTS} facts")));
-            }
-            Statement::Refusal { reason } if reason.chars().count() > MAX_REASON => {
-                let most = format!("a refusal's reason has at most {MAX_REASON} characters");
-                return Err(NotUnderstood(most));
-            }
-            Statement::Opened {}
-            | Statement::Accepted { .. }
-            | Statement::Declined { .. }
-            | Statement::Question { .. }
-            | Statement::Answer { .. }
-            | Statement::Action { .. }
-            | Statement::Outcome { .. }
-            | Statement::Thanks { .. }
-            | Statement::RecallAnswer(_)
-            | Statement::UpdateAnswer(_)
-            | Statement::ExpiryAnswer(_)
-            | Statement::Refusal { .. } => {}
-        }
+        let statement: Statement = serde_json::from_value(Value::Object(map)).map_err(bad)?;
+        statement.check_bounds().map_err(NotUnderstood)?;
         Ok(Message::Said { by, statement })
     }
 }

@@ -50,6 +50,7 @@ pub(crate) fn may_correct(talk: &[Said], index: u64) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::name::UserName;
     use crate::scale::OutcomeFact;
     use forewarn_stix::Timestamp;
     use forewarn_transcript::{Hash, Reference};
@@ -57,17 +58,11 @@ mod tests {
     fn told(index: u64, facts: &[(OutcomeKind, u32)], corrects: Option<u64>) -> Said {
         let facts =
             facts.iter().map(|(kind, count)| OutcomeFact { kind: *kind, count: *count, on: None });
-        Said {
-            statement: Statement::Outcome { facts: facts.collect(), text: String::new(), corrects },
-            by: "dora".into(),
-            at: Timestamp::parse("2017-12-15T09:30:00Z").unwrap(),
-            ours: true,
-            entry: Reference { log: "x".into(), index, hash: Hash::of(b"x") },
-            due: None,
-            question: None,
-            version: None,
-            flags: Vec::new(),
-        }
+        let facts = facts.collect();
+        let statement = Statement::Outcome { facts, text: String::new(), corrects };
+        let at = Timestamp::parse("2017-12-15T09:30:00Z").unwrap();
+        let entry = Reference { log: "x".into(), index, hash: Hash::of(b"x") };
+        Said::ours(statement, &UserName::parse("dora").unwrap(), (at, entry))
     }
 
     #[test]

@@ -1,7 +1,9 @@
 //! What the two sides say about one warning: one list of statements, for acts, entries and records.
 
 use crate::action::{ActionClass, Flag};
+use crate::bounds::MAX_FACTS;
 use crate::id::Subject;
+use crate::name::UserName;
 use crate::owed::Word;
 use crate::scale::{Clocks, OutcomeFact};
 use forewarn_stix::Timestamp;
@@ -166,6 +168,24 @@ pub(crate) const STATEMENTS: &[(&str, Option<&str>)] = &[
 ];
 
 impl Statement {
+    /// Whether a partner may say so much.
+    ///
+    /// # Errors
+    /// Why not.
+    pub(crate) fn check_bounds(&self) -> Result<(), String> {
+        if let Statement::Outcome { facts, .. } = self
+            && (facts.is_empty() || facts.len() > MAX_FACTS)
+        {
+            return Err(format!("an outcome has 1 to {MAX_FACTS} facts"));
+        }
+        if let Statement::Refusal { reason } = self
+            && reason.chars().count() > MAX_REASON
+        {
+            return Err(format!("a refusal's reason has at most {MAX_REASON} characters"));
+        }
+        Ok(())
+    }
+
     /// Whether it says anything in free words, beside fixed choices and counts.
     pub fn has_words(&self) -> bool {
         let words = match self {
@@ -208,13 +228,13 @@ impl Statement {
             Statement::Opened {}
             | Statement::Accepted { .. }
             | Statement::Declined { .. }
-            | Statement::Action { .. } => true,
+            | Statement::Action { .. }
+            | Statement::UpdateAnswer(_) => true,
             Statement::Question { .. }
             | Statement::Answer { .. }
             | Statement::Outcome { .. }
             | Statement::Thanks { .. }
             | Statement::RecallAnswer(_)
-            | Statement::UpdateAnswer(_)
             | Statement::ExpiryAnswer(_)
             | Statement::Refusal { .. } => false,
         }
@@ -266,6 +286,19 @@ pub struct Said {
     pub flags: Vec<Flag>,
 }
 
+impl Said {
+    /// One of ours has said it, and nothing more is known of it.
+    pub fn ours(statement: Statement, by: &UserName, (at, entry): (Timestamp, Reference)) -> Said {
+        Said { ours: true, ..Said::theirs(statement, by.to_string(), (at, entry)) }
+    }
+
+    /// The partner has said it, and nothing more is known of it.
+    pub fn theirs(statement: Statement, by: String, (at, entry): (Timestamp, Reference)) -> Said {
+        let (due, question, version, flags) = (None, None, None, Vec::new());
+        Said { statement, by, at, ours: false, entry, due, question, version, flags }
+    }
+}
+
 /// A statement with what it is about.
 #[derive(Debug, Clone, PartialEq)]
 pub struct About {
@@ -274,6 +307,9 @@ pub struct About {
     /// The statement.
     pub said: Said,
 }
+
+/// Longest reason of a refusal, in characters.
+pub(crate) const MAX_REASON: usize = 300;
 
 /// Most statements kept about one warning: more than any two desks have to say to each other.
 pub(crate) const MAX_SAID: usize = 500;

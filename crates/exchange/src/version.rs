@@ -4,8 +4,8 @@
 use crate::draft::Draft;
 use crate::message::Content;
 use crate::scale::Urgency;
-use forewarn_stix::Timestamp;
 use forewarn_stix::marking::Tlp;
+use forewarn_stix::{Timestamp, bundle};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -88,8 +88,7 @@ impl Version {
             observables: BTreeSet::new(),
             others: BTreeSet::new(),
         };
-        let objects = bundle.get("objects").and_then(Value::as_array);
-        for object in objects.into_iter().flatten() {
+        for object in bundle::objects(bundle) {
             version.take(object);
         }
         version

@@ -15,7 +15,7 @@ use crate::refusal::{Field, Hint, Refusal};
 use crate::scale::{Clocks, OutcomeFact, Status, Urgency};
 use crate::talk::{Compliance, Said, Statement, WordAnswer, question_due};
 use forewarn_stix::marking::{Pap, Policies, Tlp};
-use forewarn_stix::{Timestamp, object};
+use forewarn_stix::{Timestamp, bundle, object};
 use forewarn_transcript::Reference;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -191,11 +191,12 @@ impl Content {
         if self.bundle.get("type").and_then(Value::as_str) != Some("bundle") {
             return Err("its bundle is not a STIX bundle".to_owned());
         }
-        let objects = self.bundle.get("objects").and_then(Value::as_array);
-        let objects = objects.filter(|list| !list.is_empty()).ok_or("its bundle is empty")?;
+        if bundle::objects(&self.bundle).next().is_none() {
+            return Err("its bundle is empty".to_owned());
+        }
         named::check(&self.persons)?;
         let policies = Policies::of(&self.bundle);
-        for (n, one) in objects.iter().enumerate() {
+        for (n, one) in bundle::objects(&self.bundle).enumerate() {
             let judged = object::judge(one.to_string().as_bytes());
             if let Some(finding) = judged.errors().next() {
                 return Err(shortened(&format!("object {n} of its bundle: {finding}")));
@@ -214,11 +215,7 @@ impl Content {
 
     /// The report's own words.
     pub fn text(&self) -> &str {
-        let objects = self.bundle.get("objects").and_then(Value::as_array);
-        let report = objects
-            .into_iter()
-            .flatten()
-            .find(|o| o.get("type").and_then(Value::as_str) == Some("report"));
+        let report = bundle::of_type(&self.bundle, "report").next();
         report.and_then(|r| r.get("description")?.as_str()).unwrap_or_default()
     }
 }
@@ -281,17 +278,8 @@ impl Warning {
         let message = Message::said(acting.by, statement.clone());
         let stamp = (acting.at, self.status, &mut *acting.ids);
         let posted = post.entry(&message, &[], Some(answers), stamp)?;
-        let said = Said {
-            statement,
-            by: acting.by.to_string(),
-            at: acting.at.clone(),
-            ours: true,
-            entry: posted.reference.clone(),
-            due,
-            question: None,
-            version,
-            flags,
-        };
+        let stands = (acting.at.clone(), posted.reference.clone());
+        let said = Said { due, version, flags, ..Said::ours(statement, acting.by, stands) };
         Ok(Stated { warning: self, said, posted })
     }
 

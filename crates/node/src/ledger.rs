@@ -1,273 +1,250 @@
-//! The ledger: who was given what, why and when (28 CFR 23.20(g)). It is not kept by itself: it
-//! follows from releases, recalls, answers and readouts, none of which is ever taken out.
+//! The ledger: who was given what, why and when (28 CFR 23.20(g)). It is not kept by itself: its rows
+//! are the entries of our own logs, none of which is ever taken out, with what is known of each.
 
 use crate::Failure;
+use forewarn_exchange::Refusal;
 use forewarn_exchange::case::{Case, Outgoing, Release};
-use forewarn_exchange::estimate::Likelihood;
-use forewarn_exchange::id::Subject;
-use forewarn_exchange::name::NodeName;
+use forewarn_exchange::code::Code;
+use forewarn_exchange::estimate::Confidence;
+use forewarn_exchange::id::{CaseNumber, Subject, WarningNumber};
 use forewarn_exchange::readout::{Own, Readout};
+use forewarn_exchange::scale::Status;
 use forewarn_exchange::talk::{Said, Statement};
-use forewarn_exchange::warning::Warning;
-use forewarn_stix::Timestamp;
+use forewarn_stix::marking::Tlp;
 use forewarn_store::Db;
+use forewarn_store::log::GivenEntry;
 use forewarn_store::sight::Sight;
+use forewarn_transcript::Entry;
 use forewarn_view::ledger::{Answered, Given, LedgerLine};
 
-/// Cases, warnings and readouts read at once.
-const BATCH: i64 = 500;
-
-/// Most rows of one answer: more than anybody looks through.
-pub const MAX_LINES: usize = 10_000;
-
-/// Which rows are wanted.
-#[derive(Debug, Clone, Default)]
-pub struct Wanted {
-    /// Only what this partner was given.
-    pub partner: Option<NodeName>,
-    /// Only what is about this.
-    pub about: Option<Subject>,
-}
-
-impl Wanted {
-    fn is(&self, partner: &NodeName, subject: Subject) -> bool {
-        self.partner.as_ref().is_none_or(|wanted| wanted == partner)
-            && self.about.is_none_or(|about| about == subject)
-    }
-}
-
-/// The rows in their order of time, the first [`MAX_LINES`], as far as they may be seen.
-///
-/// # Errors
-/// The database cannot be read.
-pub fn read(
-    db: &Db<'_>,
-    us: &str,
-    sight: &Sight,
-    wanted: &Wanted,
-) -> Result<Vec<LedgerLine>, Failure> {
-    let mut book = Book { db, us, lines: Vec::new() };
-    let mut after = 0;
-    loop {
-        let cases = db.cases_after(after, BATCH)?;
-        let Some(last) = cases.last() else { break };
-        after = last.number.get();
-        for case in cases {
-            let seen = wanted.is(&case.partner, case.number.into());
-            if seen && db.sees_case(case.number, sight)? {
-                book.of_case(&case)?;
-            }
-        }
-    }
-    after = 0;
-    loop {
-        let warnings = db.warnings_after(after, BATCH)?;
-        let Some(last) = warnings.last() else { break };
-        after = last.number.get();
-        for warning in warnings {
-            if wanted.is(&warning.partner, warning.number.into()) {
-                book.of_warning(&warning)?;
-            }
-        }
-    }
-    after = 0;
-    loop {
-        let readouts = db.readouts_after(after, BATCH)?;
-        let Some((last, _)) = readouts.last() else { break };
-        after = *last;
-        for (_, readout) in readouts {
-            let seen = wanted.is(&readout.partner, readout.subject);
-            if seen && db.sees(readout.subject, sight)? {
-                book.of_readout(&readout)?;
-            }
-        }
-    }
-    let mut lines = book.lines;
-    lines.sort_by(|a, b| (&a.time, a.entry).cmp(&(&b.time, b.entry)));
-    lines.truncate(MAX_LINES);
-    Ok(lines)
-}
-
-struct Book<'a> {
+/// Puts entries into rows. Rows of one case mostly follow each other, and are read of it once.
+pub struct Book<'a> {
     db: &'a Db<'a>,
     us: &'a str,
-    lines: Vec<LedgerLine>,
+    sight: &'a Sight,
+    last: Option<(Subject, Known)>,
 }
 
-/// What a row says beside what it has from its case or warning.
-struct Gave<'a> {
-    what: Given,
-    at: &'a Timestamp,
-    by: String,
-    part: String,
-    entry: u64,
+/// What is known of a case or warning of which something was given.
+struct Known {
+    of: Papers,
+    talk: Vec<Said>,
+    readout: Option<Readout>,
 }
 
-impl Book<'_> {
-    fn of_case(&mut self, case: &Case) -> Result<(), Failure> {
-        let outgoing = self.db.outgoing(case.number)?;
-        let talk = self.db.talk(case.number.into())?;
-        let decided = case.assessment.decision();
-        let reason = decided.map(|one| one.decision.reason().to_owned()).unwrap_or_default();
-        let basis = match decided {
-            Some(one) => format!("decided to warn by {} at {}", one.by, one.at),
-            None => "no decision is on record".to_owned(),
-        };
-        let line = LedgerLine {
-            time: case.opened.clone(),
-            what: Given::Release,
-            subject: Some(case.number.into()),
-            partner: case.partner.clone(),
-            organisation: self.organisation(&case.partner)?,
-            persons: persons(&talk),
-            part: String::new(),
-            reason,
-            basis,
-            control_official: String::new(),
-            submitting_organisation: self.us.to_owned(),
-            sensitivity: None,
-            confidence: None,
-            status: case.status,
-            entry: None,
-            answer: Answered::NotAsked,
-        };
-        for (release, version) in outgoing.releases().iter().zip(1..) {
-            let Release { draft, approved_by, at, entry, .. } = release;
-            let what = if version == 1 { Given::Release } else { Given::Update };
-            let (by, entry) = (approved_by.to_string(), entry.index);
-            let part = format!("version {version}, SHA-256 {}", draft.digest);
-            let likelihood = draft.request.as_ref().and_then(|request| request.likelihood);
-            let (sensitivity, confidence) = (Some(draft.tlp), likelihood.map(Likelihood::words));
-            let row = LedgerLine { sensitivity, confidence, ..line.clone() };
-            self.add(row, Gave { what, at, by, part, entry });
-        }
-        let sensitivity = outgoing.releases().last().map(|release| release.draft.tlp);
-        let line = LedgerLine { sensitivity, ..line };
-        for said in talk.iter().filter(|said| said.ours) {
-            let basis = "a question of the recipient's".to_owned();
-            let row = LedgerLine { basis, reason: "answered".to_owned(), ..line.clone() };
-            self.add(row, spoken(said, Given::Answer));
-        }
-        if let Outgoing::Recalled { recall, .. } = &outgoing {
-            let answered = talk
-                .iter()
-                .any(|one| !one.ours && matches!(one.statement, Statement::RecallAnswer(_)));
-            let answer = if answered { Answered::Given } else { Answered::Missing };
-            let reason = recall.reason.clone();
-            let row = LedgerLine { reason, answer, ..line };
-            let (at, by, entry) = (&recall.at, recall.by.to_string(), recall.entry.index);
-            let part = "the warning is taken back".to_owned();
-            self.add(row, Gave { what: Given::Recall, at, by, part, entry });
-        }
-        Ok(())
+enum Papers {
+    /// The reader may not see it, or it is gone.
+    Nothing,
+    Case(Box<(Case, Outgoing)>),
+    Warning(Tlp),
+}
+
+impl<'a> Book<'a> {
+    /// An empty book of ours, for a reader.
+    pub fn new(db: &'a Db<'a>, us: &'a str, sight: &'a Sight) -> Book<'a> {
+        Book { db, us, sight, last: None }
     }
 
-    fn of_warning(&mut self, warning: &Warning) -> Result<(), Failure> {
-        let subject = Subject::Warning(warning.number);
-        let organisation = self.organisation(&warning.partner)?;
-        for said in self.db.talk(subject)?.iter().filter(|said| said.ours) {
-            let row = LedgerLine {
-                time: said.at.clone(),
+    /// The row of an entry; `None` when it may not be seen, or gave nothing but a word about when
+    /// something is published.
+    ///
+    /// # Errors
+    /// The database cannot be read, or the entry is not as it was written.
+    pub fn row(&mut self, given: &GivenEntry) -> Result<Option<LedgerLine>, Failure> {
+        let Some(subject) = given.held.subject else { return Ok(None) };
+        if self.last.as_ref().is_none_or(|(last, _)| *last != subject) {
+            self.last = Some((subject, self.known(subject)?));
+        }
+        let Some((_, known)) = &self.last else { return Ok(None) };
+        let base = self.base(subject, given)?;
+        let index = given.held.index;
+        let row = match &known.of {
+            Papers::Nothing => None,
+            Papers::Case(papers) => of_case(papers, &known.talk, index, &base),
+            Papers::Warning(tlp) => said_by_us(&known.talk, index).map(|said| LedgerLine {
                 what: Given::Statement,
-                subject: Some(subject),
-                partner: warning.partner.clone(),
-                organisation: organisation.clone(),
-                persons: Vec::new(),
-                part: String::new(),
+                part: said.statement.kind().to_owned(),
                 reason: "an answer to its warning".to_owned(),
                 basis: "the warning came from the recipient".to_owned(),
-                control_official: String::new(),
-                submitting_organisation: self.us.to_owned(),
-                sensitivity: Some(warning.summary.tlp),
-                confidence: None,
-                status: warning.status,
-                entry: None,
-                answer: Answered::NotAsked,
-            };
-            self.add(row, spoken(said, Given::Statement));
-        }
-        Ok(())
+                control_official: said.by.clone(),
+                sensitivity: Some(*tlp),
+                ..base.clone()
+            }),
+        };
+        Ok(row.or_else(|| known.readout.as_ref().and_then(|one| of_readout(one, index, base))))
     }
 
-    fn of_readout(&mut self, readout: &Readout) -> Result<(), Failure> {
-        let (draft, committed, revealed) = match &readout.ours {
-            Own::Unwritten {} | Own::Written { .. } => return Ok(()),
-            Own::Committed { draft, entry, at, .. } => (draft, Some((entry, at)), None),
-            Own::Revealed { draft, revealed, at, early, .. } => {
-                (draft, None, Some((revealed, at, *early)))
-            }
+    fn known(&self, subject: Subject) -> Result<Known, Failure> {
+        let of = match subject {
+            _ if !self.db.sees(subject, self.sight)? => Papers::Nothing,
+            Subject::Case(number) => self.case(number)?,
+            Subject::Warning(number) => self.warning(number)?,
         };
-        let row = LedgerLine {
-            time: draft.at.clone(),
-            what: Given::Readout,
-            subject: Some(readout.subject),
-            partner: readout.partner.clone(),
-            organisation: self.organisation(&readout.partner)?,
+        if matches!(of, Papers::Nothing) {
+            return Ok(Known { of, talk: Vec::new(), readout: None });
+        }
+        Ok(Known { of, talk: self.db.talk(subject)?, readout: self.db.readout(subject)? })
+    }
+
+    fn case(&self, number: CaseNumber) -> Result<Papers, Failure> {
+        let Some(case) = self.db.case(number)? else { return Ok(Papers::Nothing) };
+        Ok(Papers::Case(Box::new((case, self.db.outgoing(number)?))))
+    }
+
+    fn warning(&self, number: WarningNumber) -> Result<Papers, Failure> {
+        let warning = self.db.warning(number)?;
+        Ok(warning.map_or(Papers::Nothing, |one| Papers::Warning(one.summary.tlp)))
+    }
+
+    /// What every row says; the rest is for its kind to say.
+    fn base(&self, subject: Subject, given: &GivenEntry) -> Result<LedgerLine, Failure> {
+        let entry = Entry::parse(given.held.carried.leaf.as_bytes())
+            .map_err(|e| Refusal::new(Code::Damaged, e.to_string()))?;
+        let partner = self.db.partner(&given.partner)?;
+        Ok(LedgerLine {
+            time: entry.time,
+            what: Given::Statement,
+            subject: Some(subject),
+            partner: given.partner.clone(),
+            organisation: partner.map(|known| known.card.organisation).unwrap_or_default(),
             persons: Vec::new(),
             part: String::new(),
-            reason: "for the public".to_owned(),
-            basis: "two persons approved the text".to_owned(),
+            reason: String::new(),
+            basis: String::new(),
             control_official: String::new(),
             submitting_organisation: self.us.to_owned(),
             sensitivity: None,
             confidence: None,
-            status: readout.status,
-            entry: None,
+            status: Status::parse(&entry.status).unwrap_or_default(),
+            entry: Some(given.held.index),
             answer: Answered::NotAsked,
-        };
-        let by = draft.by.to_string();
-        if let Some((entry, at)) = committed {
-            let part = "the digest of our readout".to_owned();
-            let (what, entry) = (Given::Readout, entry.index);
-            self.add(row, Gave { what, at, by, part, entry });
-        } else if let Some((entry, at, early)) = revealed {
-            let when = if early { ", early" } else { "" };
-            let part = format!("our readout{when}");
-            let (what, entry) = (Given::Readout, entry.index);
-            self.add(row, Gave { what, at, by, part, entry });
-        }
-        Ok(())
+        })
     }
+}
 
-    fn add(&mut self, row: LedgerLine, gave: Gave<'_>) {
-        let Gave { what, at, by, part, entry } = gave;
-        self.lines.push(LedgerLine {
-            time: at.clone(),
-            what,
-            part,
-            control_official: by,
-            entry: Some(entry),
-            ..row
+fn of_case(
+    (case, outgoing): &(Case, Outgoing),
+    talk: &[Said],
+    index: u64,
+    base: &LedgerLine,
+) -> Option<LedgerLine> {
+    let decided = case.assessment.decision();
+    let reason = decided.map(|one| one.decision.reason().to_owned()).unwrap_or_default();
+    let basis = match decided {
+        Some(one) => format!("decided to warn by {} at {}", one.by, one.at),
+        None => "no decision is on record".to_owned(),
+    };
+    let releases = outgoing.releases();
+    let last = releases.last();
+    let line = LedgerLine {
+        persons: persons(last, talk),
+        reason,
+        basis,
+        sensitivity: last.map(|release| release.draft.tlp),
+        ..base.clone()
+    };
+    if let Some((version, release)) =
+        (1_u32..).zip(releases).find(|(_, one)| one.entry.index == index)
+    {
+        let Release { draft, approved_by, .. } = release;
+        let is_last = last.is_some_and(|last| last.entry.index == index);
+        let is_owed = is_last && !matches!(outgoing, Outgoing::Recalled { .. });
+        let grading = draft.request.as_ref().map(|request| request.grading);
+        return Some(LedgerLine {
+            what: if version == 1 { Given::Release } else { Given::Update },
+            persons: persons(Some(release), talk),
+            part: format!("version {version}, SHA-256 {}", draft.digest),
+            control_official: approved_by.to_string(),
+            sensitivity: Some(draft.tlp),
+            confidence: grading.and_then(|one| one.confidence.as_ref().map(Confidence::to_string)),
+            answer: if version == 1 {
+                Answered::NotAsked
+            } else {
+                answered(talk, version, is_owed)
+            },
+            ..line
         });
     }
+    if let Outgoing::Recalled { recall, .. } = outgoing
+        && recall.entry.index == index
+    {
+        let is_answer =
+            |one: &Said| !one.ours && matches!(one.statement, Statement::RecallAnswer(_));
+        let answered = talk.iter().any(is_answer);
+        return Some(LedgerLine {
+            what: Given::Recall,
+            part: "the warning is taken back".to_owned(),
+            reason: recall.reason.clone(),
+            control_official: recall.by.to_string(),
+            answer: if answered { Answered::Given } else { Answered::Missing },
+            ..line
+        });
+    }
+    let said = said_by_us(talk, index)?;
+    Some(LedgerLine {
+        what: Given::Answer,
+        part: said.statement.kind().to_owned(),
+        reason: "answered".to_owned(),
+        basis: "a question of the recipient's".to_owned(),
+        control_official: said.by.clone(),
+        ..line
+    })
+}
 
-    fn organisation(&self, partner: &NodeName) -> Result<String, Failure> {
-        let known = self.db.partner(partner)?;
-        Ok(known.map(|known| known.card.organisation).unwrap_or_default())
+/// Whether an update was answered, or declined. One that a later word took the place of owes nothing.
+fn answered(talk: &[Said], version: u32, is_owed: bool) -> Answered {
+    let answers = |one: &&Said| {
+        let is_of_it = one.version.is_none_or(|of| of == version);
+        let says = matches!(one.statement, Statement::UpdateAnswer(_) | Statement::Declined { .. });
+        !one.ours && says && is_of_it
+    };
+    match talk.iter().find(answers) {
+        Some(_) => Answered::Given,
+        None if is_owed => Answered::Missing,
+        None => Answered::NotAsked,
     }
 }
 
-fn spoken(said: &Said, what: Given) -> Gave<'_> {
-    let (by, entry) = (said.by.clone(), said.entry.index);
-    Gave { what, at: &said.at, by, part: said.statement.kind().to_owned(), entry }
+/// Both what commits to our text and what publishes it.
+fn of_readout(readout: &Readout, index: u64, base: LedgerLine) -> Option<LedgerLine> {
+    let (draft, part) = match &readout.ours {
+        Own::Committed { draft, entry, .. } | Own::Revealed { draft, entry, .. }
+            if entry.index == index =>
+        {
+            (draft, "the digest of our readout")
+        }
+        Own::Revealed { draft, revealed, early, .. } if revealed.index == index => {
+            (draft, if *early { "our readout, early" } else { "our readout" })
+        }
+        Own::Unwritten {} | Own::Written { .. } | Own::Committed { .. } | Own::Revealed { .. } => {
+            return None;
+        }
+    };
+    Some(LedgerLine {
+        what: Given::Readout,
+        part: part.to_owned(),
+        reason: "for the public".to_owned(),
+        basis: "two persons approved the text".to_owned(),
+        control_official: draft.by.to_string(),
+        ..base
+    })
 }
 
-/// Whom the recipient's node has named, each once.
-fn persons(talk: &[Said]) -> Vec<String> {
-    let mut all: Vec<String> = Vec::new();
-    let named = talk.iter().filter(|one| !one.ours).filter(|one| match one.statement {
-        Statement::Opened {} | Statement::Accepted { .. } | Statement::Declined { .. } => true,
-        Statement::Question { .. }
-        | Statement::Answer { .. }
-        | Statement::Action { .. }
-        | Statement::Outcome { .. }
-        | Statement::Thanks { .. }
-        | Statement::RecallAnswer(_)
-        | Statement::UpdateAnswer(_)
-        | Statement::ExpiryAnswer(_)
-        | Statement::Refusal { .. } => false,
-    });
-    for said in named {
+fn said_by_us(talk: &[Said], index: u64) -> Option<&Said> {
+    talk.iter().find(|said| said.ours && said.entry.index == index)
+}
+
+/// Whom we have named at TLP:RED, and whom the recipient's node has, each once.
+fn persons(release: Option<&Release>, talk: &[Said]) -> Vec<String> {
+    let mut all = release.map(|one| one.draft.persons().to_vec()).unwrap_or_default();
+    let has_read = |one: &&Said| {
+        let says = matches!(
+            one.statement,
+            Statement::Opened {} | Statement::Accepted { .. } | Statement::Declined { .. }
+        );
+        !one.ours && says
+    };
+    for said in talk.iter().filter(has_read) {
         if !all.contains(&said.by) {
             all.push(said.by.clone());
         }

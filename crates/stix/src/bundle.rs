@@ -13,7 +13,18 @@ pub use error::FrameError;
 
 use crate::object::{Judged, MAX_OBJECT_BYTES};
 use bytes::Bytes;
+use serde_json::Value;
 use std::io::Read;
+
+/// The objects of a bundle that is a value already; none where it is no bundle.
+pub fn objects(bundle: &Value) -> impl Iterator<Item = &Value> {
+    bundle.get("objects").and_then(Value::as_array).into_iter().flatten()
+}
+
+/// Those of its objects that are of a type.
+pub fn of_type<'a>(bundle: &'a Value, name: &str) -> impl Iterator<Item = &'a Value> {
+    objects(bundle).filter(move |one| one.get("type").and_then(Value::as_str) == Some(name))
+}
 
 /// Most bytes of the properties beside `objects`, names and values together. Usually there are a
 /// type, an id and a few flags.

@@ -84,7 +84,7 @@ impl StixId {
 
     /// The version of the UUID (RFC 4122 §4.1.3): 4 is random, 5 is name-based with SHA-1.
     pub fn uuid_version(&self) -> u32 {
-        self.uuid().chars().nth(14).and_then(|digit| digit.to_digit(16)).unwrap_or(0)
+        version_of(self.uuid())
     }
 
     /// The whole identifier, as written.
@@ -125,6 +125,15 @@ pub fn is_type_name(name: &str) -> bool {
 /// added versions 6 to 8, but STIX 2.1 refers to RFC 4122.
 fn is_uuid(text: &str) -> bool {
     has_form_of_uuid(text) && is_of_rfc_4122(text)
+}
+
+/// The version, 1 to 5, of a text that is a UUID of RFC 4122; `None` for any other text.
+pub fn uuid_version(text: &str) -> Option<u32> {
+    is_uuid(text).then(|| version_of(text))
+}
+
+fn version_of(uuid: &str) -> u32 {
+    uuid.chars().nth(14).and_then(|digit| digit.to_digit(16)).unwrap_or(0)
 }
 
 /// The same of a text that has the form of a UUID.

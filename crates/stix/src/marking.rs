@@ -11,8 +11,9 @@ mod tlp;
 pub use pap::{PAP_EXTENSION, Pap};
 pub use tlp::{TLP2_EXTENSION, Tlp, is_published};
 
+use crate::bundle;
 use crate::selector::{self, SelectorStep};
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The joint effect of a set of markings.
@@ -183,6 +184,21 @@ fn texts<'a>(object: &'a Value, name: &str) -> impl Iterator<Item = &'a str> {
     list(object, name).filter_map(Value::as_str)
 }
 
+/// A published marking definition of OASIS whose level stands in an extension.
+fn by_extension(
+    (id, name): (&str, String),
+    (extension, property, level): (&str, &str, &str),
+) -> Value {
+    json!({
+        "type": "marking-definition",
+        "spec_version": "2.1",
+        "id": id,
+        "created": "2022-10-01T00:00:00.000Z",
+        "name": name,
+        "extensions": { extension: { "extension_type": "property-extension", property: level } }
+    })
+}
+
 /// The effect on a whole object, for a caller without marking definitions: only the published TLP
 /// markings are known then.
 pub fn effective(object: &Value) -> Effective {
@@ -196,7 +212,7 @@ impl<'a> Policies<'a> {
     /// Those of a bundle. Of two with one id the first counts.
     pub fn of(bundle: &'a Value) -> Policies<'a> {
         let mut all = BTreeMap::new();
-        for one in list(bundle, "objects").filter(|one| iep::policy(one).is_some()) {
+        for one in bundle::objects(bundle).filter(|one| iep::policy(one).is_some()) {
             if let Some(id) = one.get("id").and_then(Value::as_str) {
                 all.entry(id).or_insert(one);
             }
@@ -215,7 +231,6 @@ impl<'a> Policies<'a> {
 mod tests {
     use super::*;
     use proptest::prelude::*;
-    use serde_json::json;
 
     #[test]
     fn a_part_marked_red_makes_the_whole_red_and_other_parts_not() {

@@ -3,6 +3,7 @@
 use crate::seal::Seal;
 use crate::{Db, StoreError};
 use forewarn_exchange::id::Subject;
+use forewarn_exchange::name::NodeName;
 use forewarn_transcript::batch::Carried;
 use forewarn_transcript::tile::Tile;
 use forewarn_transcript::{Disclosure, Hash, tree};
@@ -46,6 +47,17 @@ pub struct Held {
     pub subject: Option<Subject>,
     /// Why it was refused; `None` for an entry that was understood.
     pub refused: Option<String>,
+}
+
+/// An entry of ours that a partner was given.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GivenEntry {
+    /// A number by which lists go on; nobody else knows it.
+    pub number: i64,
+    /// The partner.
+    pub partner: NodeName,
+    /// The entry.
+    pub held: Held,
 }
 
 impl Held {
@@ -228,6 +240,41 @@ impl Db<'_> {
             Ok((row.get(0)?, u64::try_from(row.get::<_, i64>(1)?).unwrap_or(0)))
         })?;
         Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Entries of our logs, after the one with this number, that belong to a case or warning; of one
+    /// partner's, or about one, where that is asked. They come log by log, each in its order.
+    pub fn given_after(
+        &self,
+        (after, limit): (i64, i64),
+        (partner, about): (Option<&NodeName>, Option<Subject>),
+    ) -> Result<Vec<GivenEntry>, StoreError> {
+        let sql = "SELECT key FROM entry WHERE key > ?1 AND key < ?2 AND subject IS NOT NULL \
+                   AND (?3 IS NULL OR subject = ?3) ORDER BY key LIMIT ?4";
+        let of_one = "SELECT key FROM entry INDEXED BY entry_subject \
+                      WHERE subject = ?3 AND key > ?1 AND key < ?2 ORDER BY key LIMIT ?4";
+        let sql = if about.is_some() { of_one } else { sql };
+        let about = about.map(String::from);
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let wanted = |log: &LogRow| log.ours && partner.is_none_or(|name| log.partner == **name);
+        let mut given = Vec::new();
+        for log in self.logs()?.into_iter().filter(wanted) {
+            let left = limit.saturating_sub(i64::try_from(given.len()).unwrap_or(i64::MAX));
+            let from = after.max(key(log.number, 0) - 1);
+            let range = (from, key(log.number, log.size), &about, left);
+            let keys = statement.query_map(range, |row| row.get::<_, i64>(0))?;
+            for number in keys.collect::<Result<Vec<_>, _>>()? {
+                let index = u64::try_from(number - key(log.number, 0)).unwrap_or(0);
+                let partner = NodeName::parse(&log.partner);
+                let partner = partner.map_err(|e| StoreError::damaged("log", e))?;
+                given.extend(self.entry(&log, index)?.map(|held| GivenEntry {
+                    number,
+                    partner,
+                    held,
+                }));
+            }
+        }
+        Ok(given)
     }
 
     /// Files an entry under the case or warning that it belongs to.

@@ -2,17 +2,17 @@
 //! nothing else.
 
 use forewarn_cap::{
-    Alert, Area, Category, Certainty, Info, MessageType, Name, Pair, Reference, Resource, Scope,
-    Severity, Status as CapStatus, Urgency as CapUrgency, write,
+    Alert, Area, Category, Certainty as CapCertainty, Info, MessageType, Name, Pair, Reference,
+    Resource, Scope, Severity as CapSeverity, Status as CapStatus, Urgency as CapUrgency, write,
 };
 use forewarn_exchange::case::{Outgoing, Recall, Release};
 use forewarn_exchange::code::Code;
 use forewarn_exchange::estimate::Band;
-use forewarn_exchange::extension;
+use forewarn_exchange::extension::Graded;
 use forewarn_exchange::name::NodeName;
 use forewarn_exchange::refusal::Refusal;
-use forewarn_exchange::scale::{Status, Urgency};
-use forewarn_stix::Timestamp;
+use forewarn_exchange::scale::{Certainty, Severity, Status, Urgency};
+use forewarn_stix::{Timestamp, bundle};
 use serde_json::Value;
 use sha1::{Digest as _, Sha1};
 
@@ -72,19 +72,20 @@ pub fn of_case(
         return Err(Refusal::new(Code::Stage, "nothing was released that could be exported"));
     };
     let alert = match outgoing {
-        Outgoing::Recalled { recall, .. } => cancel(head, releases, recall)?,
+        Outgoing::Recalled { recall, .. } => cancel(head, (releases, last), recall)?,
         Outgoing::Nothing | Outgoing::Drafted(_) | Outgoing::Released { .. } => {
             let message = if before.is_empty() { MessageType::Alert } else { MessageType::Update };
             Alert {
                 info: vec![info(head, urgency, last)],
                 references: references(head.us, before)?,
                 codes: vec![last.draft.tlp.to_string()],
-                scope: scope(head, &last.draft.tlp.to_string())?,
+                scope: scope(head, &restriction(last))?,
                 ..alert(head, (&last.id, &last.at), message)?
             }
         }
     };
-    Ok(Exported { xml: written(&alert)?, words: words(&alert) })
+    let words = words(&alert).into_iter().chain(last.draft.persons().iter().cloned());
+    Ok(Exported { xml: written(&alert)?, words: words.collect() })
 }
 
 /// Title, text, places and reasons.
@@ -184,38 +185,57 @@ fn references(us: &NodeName, releases: &[Release]) -> Result<Vec<Reference>, Ref
     each.collect()
 }
 
-fn cancel(head: &Letterhead<'_>, releases: &[Release], recall: &Recall) -> Result<Alert, Refusal> {
+/// How far the whole may go: its marking, and at TLP:RED the persons whom it names.
+fn restriction(release: &Release) -> String {
+    let tlp = release.draft.tlp.to_string();
+    match release.draft.persons() {
+        [] => tlp,
+        persons => format!("{tlp}, only for {}", persons.join(", ")),
+    }
+}
+
+fn cancel(
+    head: &Letterhead<'_>,
+    (releases, last): (&[Release], &Release),
+    recall: &Recall,
+) -> Result<Alert, Refusal> {
     let id = format!("recall--{}", recall.entry.hash);
-    let tlp = releases.last().map(|last| last.draft.tlp.to_string()).unwrap_or_default();
     Ok(Alert {
+        codes: vec![last.draft.tlp.to_string()],
         references: references(head.us, releases)?,
         note: note(head.status, Some(&recall.reason)),
-        scope: scope(head, &tlp)?,
+        scope: scope(head, &restriction(last))?,
         ..alert(head, (&id, &recall.at), MessageType::Cancel)?
     })
 }
 
+/// The event: graded as the released bundle says, and as the case was meanwhile where a bundle of
+/// before says nothing.
 fn info(head: &Letterhead<'_>, urgency: Urgency, release: &Release) -> Info {
     let draft = &release.draft;
     let bundle: Value = serde_json::from_str(&draft.bundle).unwrap_or_default();
-    let objects = || bundle.get("objects").and_then(Value::as_array).into_iter().flatten();
-    let of = |kind: &'static str| objects().filter(move |one| text(one, "type") == kind);
-    let report = of("report").next();
-    let mut parameters = vec![Pair { name: "TLP".to_owned(), value: draft.tlp.to_string() }];
-    parameters.extend(
-        extension::pap(&bundle).map(|pap| Pair { name: "PAP".to_owned(), value: pap.to_string() }),
-    );
+    let graded = Graded::read(&bundle);
+    let report = bundle::of_type(&bundle, "report").next();
+    let mut parameters = vec![pair("TLP", draft.tlp.to_string())];
+    parameters.extend(graded.pap.map(|pap| pair("PAP", pap.to_string())));
+    parameters.extend(draft.persons().iter().map(|person| pair("recipient", person.clone())));
     Info {
         language: Some("en".to_owned()),
         categories: vec![Category::Security],
         event: "threat warning".to_owned(),
-        urgency: match urgency {
+        urgency: match graded.urgency.unwrap_or(urgency) {
             Urgency::Immediate => CapUrgency::Immediate,
             Urgency::Expected => CapUrgency::Expected,
             Urgency::Future => CapUrgency::Future,
         },
-        severity: Severity::Unknown,
-        certainty: certainty(release),
+        severity: match graded.severity {
+            Some(Severity::Extreme) => CapSeverity::Extreme,
+            Some(Severity::Severe) => CapSeverity::Severe,
+            Some(Severity::Moderate) => CapSeverity::Moderate,
+            Some(Severity::Minor) => CapSeverity::Minor,
+            Some(Severity::Unknown) | None => CapSeverity::Unknown,
+        },
+        certainty: certainty(&graded),
         effective: release.at.clone(),
         expires: draft.valid_until.clone(),
         sender_name: head.organisation.to_owned(),
@@ -224,7 +244,6 @@ fn info(head: &Letterhead<'_>, urgency: Urgency, release: &Release) -> Info {
             .map(|report| text(report, "description"))
             .unwrap_or_default()
             .to_owned(),
-        instruction: None,
         parameters,
         resources: vec![Resource {
             description: "the warning as a STIX 2.1 bundle".to_owned(),
@@ -232,18 +251,30 @@ fn info(head: &Letterhead<'_>, urgency: Urgency, release: &Release) -> Info {
             size: draft.bundle.len() as u64,
             digest: sha1(draft.bundle.as_bytes()),
         }],
-        areas: of("location").map(area).collect(),
+        areas: bundle::of_type(&bundle, "location").map(area).collect(),
     }
 }
 
-/// What the drafter holds likely, in CAP's words: likely is more than even.
-fn certainty(release: &Release) -> Certainty {
-    let likelihood = release.draft.request.as_ref().and_then(|request| request.likelihood);
-    let Some(likelihood) = likelihood else { return Certainty::Unknown };
-    match likelihood.band {
-        Band::AlmostCertain | Band::VeryLikely | Band::Likely => Certainty::Likely,
-        Band::RoughlyEvenChance | Band::Unlikely | Band::VeryUnlikely => Certainty::Possible,
-        Band::AlmostNoChance => Certainty::Unlikely,
+fn pair(name: &str, value: String) -> Pair {
+    Pair { name: name.to_owned(), value }
+}
+
+/// What the drafter says of it; where that is nothing, what he holds likely: likely is more than even.
+fn certainty(graded: &Graded) -> CapCertainty {
+    match (graded.certainty, graded.likelihood.map(|likelihood| likelihood.band)) {
+        (Some(Certainty::Observed), _) => CapCertainty::Observed,
+        (Some(Certainty::Likely), _)
+        | (None, Some(Band::AlmostCertain | Band::VeryLikely | Band::Likely)) => {
+            CapCertainty::Likely
+        }
+        (Some(Certainty::Possible), _)
+        | (None, Some(Band::RoughlyEvenChance | Band::Unlikely | Band::VeryUnlikely)) => {
+            CapCertainty::Possible
+        }
+        (Some(Certainty::Unlikely), _) | (None, Some(Band::AlmostNoChance)) => {
+            CapCertainty::Unlikely
+        }
+        (Some(Certainty::Unknown), _) | (None, None) => CapCertainty::Unknown,
     }
 }
 
@@ -251,19 +282,12 @@ fn text<'a>(object: &'a Value, name: &str) -> &'a str {
     object.get(name).and_then(Value::as_str).unwrap_or_default()
 }
 
-/// A place by its name and country; a circle where the bundle says where it is.
+/// A place by its name and country.
 fn area(location: &Value) -> Area {
-    let number = |name: &str| location.get(name).and_then(Value::as_f64);
-    let circle = number("latitude").zip(number("longitude")).map(|(latitude, longitude)| {
-        let kilometres = number("precision").unwrap_or(0.0) / 1_000.0;
-        format!("{latitude},{longitude} {kilometres}")
-    });
     let country = text(location, "country");
-    let geocode = Pair { name: "ISO3166-1".to_owned(), value: country.to_owned() };
+    let geocode = pair("ISO3166-1", country.to_owned());
     Area {
         description: text(location, "name").to_owned(),
-        polygons: Vec::new(),
-        circles: circle.into_iter().collect(),
         geocodes: if country.is_empty() { Vec::new() } else { vec![geocode] },
     }
 }

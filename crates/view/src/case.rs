@@ -188,6 +188,10 @@ pub struct Preview {
     /// Whom of the partner's people it is for; nobody in particular when empty.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub persons: Vec<String>,
+    /// Why the partner is warned although the policy forbids to notify affected parties; empty when
+    /// it does not.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub notify_reason: String,
     /// Withheld texts of which a possible objection does not count, says the drafter; whoever
     /// releases it must say the same.
     #[serde(default, skip_serializing_if = "SetAside::is_empty")]
@@ -418,6 +422,12 @@ impl Preview {
         ];
         lines.extend(for_persons(&self.persons));
         lines.extend(self.marked());
+        if !self.notify_reason.is_empty() {
+            let why = text::line(&self.notify_reason);
+            lines.push(format!(
+                "THE POLICY FORBIDS TO NOTIFY WHOM IT AFFECTS; it goes all the same, because: {why}\n"
+            ));
+        }
         lines.push(self.laid_out());
         lines.extend(self.changed());
         for EndedItem { id, ended } in &self.ended {

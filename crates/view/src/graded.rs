@@ -5,6 +5,7 @@ use crate::case::tlp;
 use crate::text;
 use forewarn_exchange::extension::{Graded, TearLineRead};
 use forewarn_exchange::handling::HandlingCode;
+use forewarn_stix::bundle;
 use serde_json::Value;
 
 /// Lines for all of it, from the bundle as the sender wrote it. The text of a warning from a node of
@@ -24,8 +25,7 @@ pub(crate) fn lines(bundle: &Value) -> Vec<String> {
     lines.extend(graded.confidence.map(|one| format!("  confidence: {one}")));
     lines.extend(graded.times.iter().map(|one| format!("  when: {}", text::line(one))));
     lines.extend(handling(&graded));
-    let objects = bundle.get("objects").and_then(Value::as_array);
-    lines.extend(objects.into_iter().flatten().filter_map(object));
+    lines.extend(bundle::objects(bundle).filter_map(object));
     lines.extend(
         TearLineRead::read(bundle).iter().map(|line| {
             format!("MAY BE PASSED ON as {}: {}", tlp(line.tlp), text::block(&line.text))

@@ -25,7 +25,6 @@ fn info() -> Info {
         sender_name: "Service of the West".into(),
         headline: "Planned bombing".into(),
         description: "It is planned for <Saturday> & Sunday.".into(),
-        instruction: None,
         parameters: vec![Pair { name: "TLP".into(), value: "TLP:AMBER".into() }],
         resources: vec![Resource {
             description: "STIX 2.1 bundle".into(),
@@ -35,8 +34,6 @@ fn info() -> Info {
         }],
         areas: vec![Area {
             description: "Kazan Cathedral".into(),
-            polygons: vec![],
-            circles: vec!["59.934,30.324 1".into()],
             geocodes: vec![Pair { name: "ISO3166-1".into(), value: "RU".into() }],
         }],
     }

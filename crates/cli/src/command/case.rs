@@ -127,7 +127,7 @@ pub(crate) enum Case {
         /// The case
         number: CaseNumber,
         #[command(flatten)]
-        args: super::export::ExportArgs,
+        args: super::export::CaseExportArgs,
     },
     /// Take a released warning back; the partner must answer
     Recall {
@@ -162,11 +162,11 @@ pub(crate) struct Draft {
     /// times
     #[arg(long = "also", value_name = "CASE")]
     also: Vec<CaseNumber>,
-    /// The warning's title; where a template says it, another one
-    #[arg(long, required_unless_present = "template")]
-    title: Option<String>,
-    /// The warning's words; where a template says them, others
-    #[arg(long, required_unless_present_any = ["text_file", "template"])]
+    /// The warning's title
+    #[arg(long)]
+    title: String,
+    /// The warning's words
+    #[arg(long, required_unless_present = "text_file")]
     text: Option<String>,
     /// A file with the warning's words
     #[arg(long, value_name = "FILE", conflicts_with = "text")]
@@ -249,8 +249,10 @@ pub(crate) struct Update {
     /// One more domain, address or URL to watch for; may be given several times
     #[arg(long = "observable")]
     observables: Vec<String>,
-    /// A place or observable of the last version to take out; may be given several times
-    #[arg(long, value_name = "PLACE|OBSERVABLE")]
+    /// Leave out what the last version says: a place, an observable, a target, a sector, an incident
+    /// or a time, as it was put in; or likelihood, severity, certainty, confidence, tear-line,
+    /// handling, pap or iep. May be given several times
+    #[arg(long, value_name = "WHAT")]
     without: Vec<String>,
     /// One more name that must not leave; what was withheld stays so
     #[arg(long = "withhold", value_name = "NAME")]
@@ -292,9 +294,7 @@ pub(crate) async fn run(case: Case, context: &Context) -> Result<(), Failed> {
             let act = DutyAct::Release { case: number, digest, set_aside };
             sent(act, "released", context).await
         }
-        Case::Export { number, args } => {
-            super::export::run(&format!("cases/{number}"), &args, context).await
-        }
+        Case::Export { number, args } => args.run(&format!("cases/{number}"), context).await,
         Case::Renew { number, valid_until } => {
             changed(DutyAct::Renew { case: number, valid_until }, context).await?;
             if !context.json {
@@ -353,7 +353,7 @@ async fn write(draft: Draft, context: &Context) -> Result<(), Failed> {
         withhold,
         set_aside,
         lowering,
-        ..DraftRequest::new(title.unwrap_or_default(), text, tlp, valid_until)
+        ..DraftRequest::new(title, text, tlp, valid_until)
     };
     let draft = more.put_in(draft, (number, context)).await?;
     for case in std::iter::once(number).chain(also) {

@@ -26,9 +26,6 @@ pub(crate) struct More {
     /// times
     #[arg(long = "to", value_name = "NAME")]
     persons: Vec<String>,
-    /// A template of the organisation's own that says the title and the text
-    #[arg(long, value_name = "NAME")]
-    pub(super) template: Option<String>,
     #[command(flatten)]
     grading: GradingArgs,
     #[command(flatten)]
@@ -102,57 +99,60 @@ struct IncludeArgs {
     times: Vec<String>,
 }
 
+/// All that was given, and what was taken of what `case propose` has shown.
+struct Given {
+    persons: Vec<String>,
+    grading: Grading,
+    handling: Option<Handling>,
+    places: Vec<String>,
+    observables: Vec<String>,
+    include: Include,
+    tear_line: Option<TearLine>,
+    rests: Vec<Rests>,
+}
+
 impl More {
     /// The request with all that was given here.
     pub(super) async fn put_in(
         self,
-        request: DraftRequest,
+        mut request: DraftRequest,
         (case, context): (CaseNumber, &Context),
     ) -> Result<DraftRequest, Failed> {
-        let tear_line = self.tear_line();
-        let rests = rests(&self.rests_on);
-        let mut request = DraftRequest {
-            persons: self.persons,
-            template: self.template,
-            grading: self.grading.read(),
-            handling: self.handling.read()?.unwrap_or_default(),
-            include: self.include.read()?,
-            tear_line,
-            rests,
-            ..request
-        };
-        let mut taken = Taken::default();
-        taken.take(&self.take, case, context).await?;
-        request.places.extend(taken.places);
-        request.observables.extend(taken.observables);
-        extend(&mut request.include, taken.include);
-        Ok(request)
+        let given = self.read(case, context).await?;
+        request.places.extend(given.places);
+        request.observables.extend(given.observables);
+        let (handling, include) = (given.handling.unwrap_or_default(), given.include);
+        let Given { persons, grading, tear_line, rests, .. } = given;
+        Ok(DraftRequest { persons, grading, handling, include, tear_line, rests, ..request })
     }
 
     /// The changes with all that was given here.
     pub(super) async fn change(
         self,
-        changes: DraftChanges,
+        mut changes: DraftChanges,
         (case, context): (CaseNumber, &Context),
     ) -> Result<DraftChanges, Failed> {
-        let tear_line = self.tear_line();
-        let rests = rests(&self.rests_on);
-        let mut changes = DraftChanges {
+        let given = self.read(case, context).await?;
+        changes.places.extend(given.places);
+        changes.observables.extend(given.observables);
+        let Given { persons, grading, handling, include, tear_line, rests, .. } = given;
+        Ok(DraftChanges { persons, grading, handling, include, tear_line, rests, ..changes })
+    }
+
+    async fn read(self, case: CaseNumber, context: &Context) -> Result<Given, Failed> {
+        let (tear_line, rests) = (self.tear_line(), rests(&self.rests_on));
+        let mut given = Given {
             persons: self.persons,
-            template: self.template,
             grading: self.grading.read(),
             handling: self.handling.read()?,
+            places: Vec::new(),
+            observables: Vec::new(),
             include: self.include.read()?,
             tear_line,
             rests,
-            ..changes
         };
-        let mut taken = Taken::default();
-        taken.take(&self.take, case, context).await?;
-        changes.places.extend(taken.places);
-        changes.observables.extend(taken.observables);
-        extend(&mut changes.include, taken.include);
-        Ok(changes)
+        given.take(&self.take, case, context).await?;
+        Ok(given)
     }
 
     fn tear_line(&self) -> Option<TearLine> {
@@ -209,15 +209,7 @@ impl IncludeArgs {
     }
 }
 
-/// What was taken of what `case propose` has shown.
-#[derive(Debug, Default)]
-struct Taken {
-    places: Vec<String>,
-    observables: Vec<String>,
-    include: Include,
-}
-
-impl Taken {
+impl Given {
     async fn take(
         &mut self,
         numbers: &[u32],
@@ -239,12 +231,6 @@ impl Taken {
         }
         Ok(())
     }
-}
-
-fn extend(to: &mut Include, more: Include) {
-    to.targets.extend(more.targets);
-    to.sectors.extend(more.sectors);
-    to.times.extend(more.times);
 }
 
 /// Sentences with all the items that were given for each.

@@ -2,7 +2,7 @@
 
 use crate::context::Context;
 use crate::failure::Failed;
-use crate::output;
+use crate::paging::Paging;
 use clap::Subcommand;
 use forewarn_exchange::id::Subject;
 use forewarn_exchange::name::NodeName;
@@ -10,7 +10,8 @@ use forewarn_view::ledger::LedgerLine;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Ledger {
-    /// List who was given what, why and when, and who has not answered a recall
+    /// List who was given what, why and when, and who has not answered: partner by partner, each in
+    /// its order
     List {
         /// Only what this partner was given
         #[arg(long)]
@@ -18,15 +19,17 @@ pub(crate) enum Ledger {
         /// Only what is about this: case-N or warning-N
         #[arg(long)]
         about: Option<Subject>,
+        #[command(flatten)]
+        paging: Paging,
     },
 }
 
 pub(crate) async fn run(ledger: &Ledger, context: &Context) -> Result<(), Failed> {
-    let Ledger::List { partner, about } = ledger;
+    let Ledger::List { partner, about, paging } = ledger;
     let partner = partner.as_ref().map(|partner| format!("partner={partner}"));
     let about = about.map(|about| format!("about={about}"));
     let query: Vec<String> = partner.into_iter().chain(about).collect();
-    let url = format!("/api/v1/ledger?{}", query.join("&"));
-    let lines: Vec<LedgerLine> = context.client.get(&url).await?;
-    output::list(context.json, &lines, "nothing was given to anybody")
+    let place = ("/api/v1/ledger", query.join("&"));
+    let empty = "nothing was given to anybody";
+    paging.list::<LedgerLine>(context, (place.0, &place.1), empty).await
 }

@@ -190,7 +190,7 @@ pub(crate) async fn run(command: WarningCommand, context: &Context) -> Result<()
         }
         Warning::Show { number } => return show(number, context).await,
         Warning::Export { number, args } => {
-            return super::export::run(&format!("warnings/{number}"), &args, context).await;
+            return args.run(&format!("warnings/{number}"), context).await;
         }
         Warning::NamePerson { number, person, user } => {
             let act = InboxAct::NamePerson { warning: number, person, user: user.clone() };

@@ -3,7 +3,7 @@
 
 #![expect(clippy::unwrap_used, clippy::string_slice, reason = "test helpers fail by panic")]
 
-use forewarn_testkit::{Pair, until};
+use forewarn_testkit::{Node, Pair, befriend_up_to, until};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_forewarn");
 
@@ -34,7 +34,8 @@ fn a_warning_its_update_and_its_recall_are_an_alert_an_update_and_a_cancel() {
     let early = pair.west.refused(&["case", "export", &case, "--format", "cap"]);
     assert!(early.contains("nothing was released"), "{early}");
     let draft = ["case", "draft", &case, "--title", "Planned bombing", "--text", "For <Saturday>."];
-    let rest = ["--place", "Kazan Cathedral", "--likelihood", "likely", "--valid-until"];
+    let rest = ["--place", "Kazan Cathedral", "--likelihood", "likely", "--severity", "extreme"];
+    let rest = [&rest[..], &["--valid-until"]].concat();
     pair.west.by("ana", &[&draft[..], &rest, &["2099-01-01T00:00:00Z"]].concat());
     pair.west.release("otto", &case);
     pair.receipted(&case);
@@ -47,7 +48,9 @@ fn a_warning_its_update_and_its_recall_are_an_alert_an_update_and_a_cancel() {
         ("addresses", "east.example"),
         ("sender", "west.example"),
         ("expires", "2099-01-01T00:00:00-00:00"),
+        ("severity", "Extreme"),
         ("certainty", "Likely"),
+        ("code", "TLP:AMBER"),
         ("headline", "EXERCISE: Planned bombing"),
         ("areaDesc", "Kazan Cathedral"),
     ] {
@@ -59,14 +62,23 @@ fn a_warning_its_update_and_its_recall_are_an_alert_an_update_and_a_cancel() {
     let restricted = exported(&pair, true, &["case", "export", &case, "--restricted"]);
     assert_eq!(element(&restricted, "scope"), "Restricted");
 
-    pair.west.by("ana", &["case", "update", &case, "--title", "Bombing on Friday"]);
+    // What is said of the case since is not what was released.
+    let less = ["case", "urgency", &case, "future", "--reason", "it is later"];
+    pair.west.by("otto", &less);
+    let again = exported(&pair, true, &["case", "export", &case]);
+    assert_eq!(element(&again, "urgency"), element(&first, "urgency"), "{again}");
+
+    let certain = ["--title", "Bombing on Friday", "--certainty", "observed"];
+    pair.west.by("ana", &[&["case", "update", &case][..], &certain].concat());
     pair.west.release("otto", &case);
     let update = exported(&pair, true, &["case", "export", &case]);
     assert_eq!(element(&update, "msgType"), "Update");
+    assert_eq!(element(&update, "certainty"), "Observed");
     assert!(element(&update, "references").contains(element(&first, "identifier")), "{update}");
     pair.west.by("otto", &["case", "recall", &case, "--reason", "the source was wrong"]);
     let cancel = exported(&pair, true, &["case", "export", &case]);
     assert_eq!(element(&cancel, "msgType"), "Cancel");
+    assert_eq!(element(&cancel, "code"), "TLP:AMBER");
     assert_eq!(element(&cancel, "references").split(' ').count(), 2);
     assert!(element(&cancel, "note").contains("the source was wrong"), "{cancel}");
 }
@@ -94,4 +106,22 @@ fn an_acknowledgement_is_for_what_was_accepted_and_an_error_says_why() {
     let error = exported(&pair, false, &["warning", "export", "2"]);
     assert_eq!(element(&error, "msgType"), "Error");
     assert!(element(&error, "note").contains("known here before"), "{error}");
+}
+
+/// TLP:RED is for persons, and whoever has nothing but the alert knows for whom.
+#[test]
+fn a_red_alert_names_its_persons() {
+    let west = Node::start_new(PROGRAM, "west.example");
+    let east = Node::start_new(PROGRAM, "east.example");
+    befriend_up_to(&west, &east, "red");
+    let pair = Pair { west, east };
+    let case = pair.case("A report.");
+    let draft = ["case", "draft", &case, "--title", "Bombing", "--text", "It is planned."];
+    let red = ["--tlp", "red", "--to", "Dora Ek", "--valid-until", "2099-01-01T00:00:00Z"];
+    pair.west.by("ana", &[&draft[..], &red].concat());
+    pair.west.release("otto", &case);
+    let alert = exported(&pair, true, &["case", "export", &case]);
+    assert!(alert.contains("<value>Dora Ek</value>"), "{alert}");
+    let restricted = exported(&pair, true, &["case", "export", &case, "--restricted"]);
+    assert_eq!(element(&restricted, "restriction"), "TLP:RED, only for Dora Ek");
 }

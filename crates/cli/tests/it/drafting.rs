@@ -49,6 +49,8 @@ fn what_the_drafter_says_beside_the_words_reaches_the_partner_as_what_it_is() {
     assert!(!drafted && why.contains("--notify-reason"), "{why}");
     let (drafted, why) = draft(&pair, &case, &[&all[..], &["--notify-reason", "lives"]].concat());
     assert!(drafted, "{why}");
+    let preview = pair.west.good(&["case", "preview", &case]);
+    assert!(preview.contains("because: lives"), "{preview}");
     pair.west.release("otto", &case);
     let shown = received(&pair);
     for words in [

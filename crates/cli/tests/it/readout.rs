@@ -84,6 +84,12 @@ fn an_early_reveal_shows_on_both_sides_and_both_texts_are_held_against_the_trans
     for words in ["both state", "arrested", "detained", "city"] {
         assert!(compared.contains(words), "{words}: {compared}");
     }
+    // What is committed to and what is published are two things that the partner was given.
+    let ledger = pair.west.json(&["ledger", "list", "--about", "case-1"]);
+    let parts: Vec<&Value> = ledger.iter().map(|row| &row["part"]).collect();
+    for part in ["the digest of our readout", "our readout"] {
+        assert!(parts.contains(&&Value::from(part)), "{parts:?}");
+    }
     verified(&pair);
     pair.equal();
 }

@@ -7,6 +7,7 @@ use crate::gate::{self, Limits, Withheld};
 use crate::partner::Partner;
 use crate::refusal::Refusal;
 use crate::scale::Status;
+use forewarn_stix::marking::{Pap, Tlp};
 use forewarn_stix::{Timestamp, canonical};
 use serde_json::{Value, json};
 
@@ -62,24 +63,42 @@ fn revoked(
         object.insert("modified".to_owned(), at.to_string().into());
         if object.get("type").is_some_and(|kind| kind == "report") {
             object.remove("description");
+            object.remove("extensions");
             object.insert("name".to_owned(), shown_title("withdrawn", status).into());
         }
     }
     if let Ok(released) = gate::check(&canonical::bytes(&bundle), limits) {
         return Some(released);
     }
+    report_alone(&mut bundle)?;
+    gate::check(&canonical::bytes(&bundle), limits).ok()
+}
+
+/// Leaves of a revoked bundle what holds no word of the drafter's: the report, who made it, and the
+/// published markings.
+fn report_alone(bundle: &mut Value) -> Option<()> {
+    let text = |one: &Value, name: &str| {
+        one.get(name).and_then(Value::as_str).unwrap_or_default().to_owned()
+    };
+    let published = |id: &str| Tlp::of_id(id).is_some() || Pap::of_id(id).is_some();
     let objects = bundle.get_mut("objects")?.as_array_mut()?;
-    objects.retain(|one| {
-        let kind = one.get("type").and_then(Value::as_str).unwrap_or_default();
-        matches!(kind, "report" | "identity" | "marking-definition")
+    // Targets and sectors are identities too; nobody has created ours.
+    let us = objects
+        .iter()
+        .find(|one| text(one, "type") == "identity" && one.get("created_by_ref").is_none())
+        .map(|one| text(one, "id"))?;
+    objects.retain(|one| match text(one, "type").as_str() {
+        "report" => true,
+        "identity" => text(one, "id") == us,
+        _ => published(&text(one, "id")),
     });
-    let identity =
-        objects.iter().find(|one| one.get("type").is_some_and(|kind| kind == "identity"));
-    let identity = identity?.get("id")?.clone();
-    for report in objects.iter_mut().filter_map(Value::as_object_mut) {
-        if report.contains_key("object_refs") {
-            report.insert("object_refs".to_owned(), json!([identity]));
+    for object in objects.iter_mut().filter_map(Value::as_object_mut) {
+        if let Some(marks) = object.get_mut("object_marking_refs").and_then(Value::as_array_mut) {
+            marks.retain(|id| id.as_str().is_some_and(published));
+        }
+        if object.contains_key("object_refs") {
+            object.insert("object_refs".to_owned(), json!([us]));
         }
     }
-    gate::check(&canonical::bytes(&bundle), limits).ok()
+    Some(())
 }

@@ -12,7 +12,7 @@ use crate::post::{Post, Posted};
 use crate::refusal::{Hint, Refusal};
 use crate::stands::{self, Stands};
 use crate::talk::{Said, Statement};
-use forewarn_stix::{Timestamp, canonical};
+use forewarn_stix::{Timestamp, bundle, canonical};
 use forewarn_transcript::{Hash, Reference};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -60,8 +60,8 @@ impl Release {
     /// The id of the report that its bundle holds.
     pub fn report_id(&self) -> Option<String> {
         let bundle: Value = serde_json::from_str(&self.draft.bundle).ok()?;
-        let report = bundle.get("objects")?.as_array()?.iter().find(|one| one["type"] == "report");
-        Some(report?.get("id")?.as_str()?.to_owned())
+        let report = bundle::of_type(&bundle, "report").next()?;
+        Some(report.get("id")?.as_str()?.to_owned())
     }
 }
 
@@ -342,18 +342,9 @@ impl Case {
         let message = Message::said(&post.us, statement.clone());
         let stamp = (acting.at, self.status, &mut *acting.ids);
         let posted = post.entry(&message, &[], Some(asked.entry.clone()), stamp)?;
-        let said = Said {
-            statement,
-            by: acting.by.to_string(),
-            at: acting.at.clone(),
-            ours: true,
-            entry: posted.reference.clone(),
-            due: None,
-            question: Some(asked.entry.index),
-            version: None,
-            flags: Vec::new(),
-        };
-        Ok((said, posted))
+        let stands = (acting.at.clone(), posted.reference.clone());
+        let said = Said::ours(statement, acting.by, stands);
+        Ok((Said { question: Some(asked.entry.index), ..said }, posted))
     }
 }
 

@@ -338,19 +338,7 @@ fn a_recall_and_an_answer_go_through_the_gate_too() {
     assert_eq!(recall("it is over").unwrap().case.stage(), Stage::Recalled);
     let entry = Reference { log: "b".into(), index: 4, hash: Hash::of(b"q") };
     let (statement, due) = (Statement::Question { text: "when?".into() }, Some(at()));
-    let (by_whom, question) = ("duty".to_owned(), None);
-    let (version, flags) = (None, Vec::new());
-    let asked = Said {
-        statement,
-        by: by_whom,
-        at: at(),
-        ours: false,
-        entry,
-        due,
-        question,
-        version,
-        flags,
-    };
+    let asked = Said { due, ..Said::theirs(statement, "duty".into(), (at(), entry)) };
     let kept = name("Ivan Petrov");
     let answer =
         |text: &str| by("ana", |a| case.answer(&asked, (text, &kept), &mut self::post(), a));

@@ -15,12 +15,9 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct DraftRequest {
-    /// The title of the report; in an exercise or test, that word is put before it. Empty where a
-    /// template says it.
-    #[serde(default)]
+    /// The title of the report; in an exercise or test, that word is put before it.
     pub title: String,
-    /// The text of the report. Empty where a template says it.
-    #[serde(default)]
+    /// The text of the report.
     pub text: String,
     /// How far the partner may pass it on (TLP 2.0).
     pub tlp: Tlp,
@@ -61,9 +58,6 @@ pub struct DraftRequest {
     /// On which items sentences rest. It stays here.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub rests: Vec<Rests>,
-    /// The organisation's own template that says the title or the text, where one does.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub template: Option<String>,
 }
 
 /// How grave a threat is, how sure it is that it comes about, and how good the basis is.
@@ -122,7 +116,6 @@ impl DraftRequest {
             include: Include::default(),
             tear_line: None,
             rests: Vec::new(),
-            template: None,
         }
     }
 
@@ -151,8 +144,8 @@ pub struct DraftChanges {
     pub places: Vec<String>,
     /// Further domains, addresses or URLs to watch for.
     pub observables: Vec<String>,
-    /// Places, observables, targets, sectors, incidents and times that are taken out, as the last
-    /// version was given them.
+    /// What is taken out: places, observables, targets, sectors, incidents and times, as the last
+    /// version was given them; and whole parts, by their names ([`PARTS`]).
     pub without: Vec<String>,
     /// Further names that must not leave: what was withheld stays so.
     pub withhold: Vec<String>,
@@ -166,7 +159,7 @@ pub struct DraftChanges {
     /// Another grading; what is not named in it stays.
     #[serde(skip_serializing_if = "Grading::is_empty")]
     pub grading: Grading,
-    /// Other handling, in the place of all that was said before.
+    /// Other handling; what is not named in it stays.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub handling: Option<Handling>,
     /// Further objects.
@@ -178,9 +171,6 @@ pub struct DraftChanges {
     /// On which items sentences rest, beside those of before that still stand.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub rests: Vec<Rests>,
-    /// The template that says the title and the text anew.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub template: Option<String>,
 }
 
 impl DraftChanges {
@@ -190,30 +180,35 @@ impl DraftChanges {
     /// Nothing is changed, or something is to be taken out that is not there.
     pub fn of(&self, last: &DraftRequest) -> Result<DraftRequest, Refusal> {
         let mut next = last.clone();
+        for gone in &self.without {
+            if !take_out(&mut next, gone) {
+                let parts = PARTS.join(", ");
+                return Err(Refusal::unknown("part of the last version", gone).advice(format!(
+                    "name a place, an observable or another thing as it was put in, or one of {parts}"
+                )));
+            }
+        }
         self.reword(&mut next);
         next.valid_until = self.valid_until.clone().unwrap_or(next.valid_until);
         next.likelihood = self.likelihood.or(next.likelihood);
         next.grading = self.grading.or(next.grading);
-        // Another marking is another decision.
         if let Some(tlp) = self.tlp.filter(|tlp| *tlp != next.tlp) {
-            (next.tlp, next.lowering) = (tlp, None);
+            next.tlp = tlp;
             // Whom a TLP:RED version names says nothing of who reads another.
             next.persons.clear();
+        }
+        next.tear_line = self.tear_line.clone().or(next.tear_line);
+        if let Some(handling) = &self.handling {
+            next.handling = handling.clone().or(next.handling);
+        }
+        // Another marking, or other words for wider handling, are another decision.
+        let marks = |of: &DraftRequest| (of.tlp, of.handling.pap);
+        if marks(&next) != marks(last) || next.tear_line != last.tear_line {
+            next.lowering = None;
         }
         next.lowering = self.lowering.clone().or(next.lowering);
         if !self.persons.is_empty() {
             next.persons.clone_from(&self.persons);
-        }
-        next.handling = self.handling.clone().unwrap_or(next.handling);
-        next.tear_line = self.tear_line.clone().or(next.tear_line);
-        for gone in &self.without {
-            let before = next.places.len() + next.observables.len();
-            next.places.retain(|one| one != gone);
-            next.observables.retain(|one| one != gone);
-            let left_out = next.places.len() + next.observables.len() < before;
-            if !next.include.leave_out(gone) && !left_out {
-                return Err(Refusal::unknown("place or observable in the last version", gone));
-            }
         }
         let further = [
             (&mut next.places, &self.places),
@@ -236,12 +231,8 @@ impl DraftChanges {
         Ok(next)
     }
 
-    /// Other words: given, or of another template. A sentence that is gone rests on nothing.
+    /// Other words. A sentence that is gone rests on nothing.
     fn reword(&self, next: &mut DraftRequest) {
-        if self.template.is_some() {
-            next.template.clone_from(&self.template);
-            (next.title, next.text) = (String::new(), String::new());
-        }
         next.title = self.title.clone().unwrap_or_else(|| next.title.clone());
         next.text = self.text.clone().unwrap_or_else(|| next.text.clone());
         let stands = |one: &Rests| next.text.contains(&one.sentence);
@@ -249,6 +240,39 @@ impl DraftChanges {
         rests.retain(|one| self.rests.iter().all(|new| new.sentence != one.sentence));
         rests.extend(self.rests.iter().cloned());
         next.rests = rests;
+    }
+}
+
+/// Parts of a version that are taken out by their names.
+pub const PARTS: &[&str] =
+    &["likelihood", "severity", "certainty", "confidence", "tear-line", "handling", "pap", "iep"];
+
+/// Takes out whatever is called so; whether there was any.
+fn take_out(next: &mut DraftRequest, gone: &str) -> bool {
+    let before = next.places.len() + next.observables.len();
+    next.places.retain(|one| one != gone);
+    next.observables.retain(|one| one != gone);
+    let listed = next.places.len() + next.observables.len() < before;
+    if next.include.leave_out(gone) || listed {
+        return true;
+    }
+    let (grading, handling) = (&mut next.grading, &mut next.handling);
+    match gone {
+        "likelihood" => next.likelihood.take().is_some(),
+        "severity" => grading.severity.take().is_some(),
+        "certainty" => grading.certainty.take().is_some(),
+        "confidence" => grading.confidence.take().is_some(),
+        "tear-line" => next.tear_line.take().is_some(),
+        "handling" => {
+            handling.text.clear();
+            !std::mem::take(&mut handling.codes).is_empty()
+        }
+        "pap" => handling.pap.take().is_some(),
+        "iep" => {
+            handling.notify_reason.clear();
+            handling.iep.take().is_some()
+        }
+        _ => false,
     }
 }
 

@@ -23,6 +23,11 @@ pub(crate) fn request() -> DraftRequest {
 }
 
 pub(crate) fn made(request: &DraftRequest) -> Draft {
+    made_from(request, &[])
+}
+
+/// Made from an item that names these.
+fn made_from(request: &DraftRequest, lineage: &[String]) -> Draft {
     let at = Timestamp::parse("2017-12-15T09:30:00.000Z").unwrap();
     let origin = Origin {
         organisation: "Service A",
@@ -30,7 +35,7 @@ pub(crate) fn made(request: &DraftRequest) -> Draft {
         at: &at,
         urgency: Urgency::Immediate,
         status: Status::Exercise,
-        lineage: &[],
+        lineage,
         sources: &["HERON".into()],
         marking: Marks::default(),
     };
@@ -357,4 +362,62 @@ fn what_was_drafted_before_still_reads() {
     assert_eq!(read.likelihood, request().likelihood);
     // And what says no more than they could is written as they wrote it.
     assert_eq!(serde_json::to_value(&read).unwrap(), old);
+}
+
+/// The permission was for one tear line; it once let another go out too.
+#[test]
+fn a_permission_for_a_tear_line_ends_with_it() {
+    let line = |text: &str| Some(TearLine { text: text.into(), tlp: Tlp::Clear });
+    let lowering = Some(Lowering { permission: "theirs".into(), reason: "lives".into() });
+    let last = DraftRequest { lowering, tear_line: line("Be careful."), ..request() };
+    let text = DraftChanges { text: Some("Tonight.".into()), ..DraftChanges::default() };
+    assert_eq!(text.of(&last).unwrap().lowering, last.lowering);
+    let other = DraftChanges { tear_line: line("Stay at home."), ..DraftChanges::default() };
+    assert_eq!(other.of(&last).unwrap().lowering, None);
+    let gone = DraftChanges { without: vec!["tear-line".into()], ..DraftChanges::default() };
+    let gone = gone.of(&last).unwrap();
+    assert_eq!((gone.tear_line, gone.lowering), (None, None));
+}
+
+/// A likelihood, a tear line and handling could once be said, and never be taken back.
+#[test]
+fn every_part_that_is_said_can_be_left_out_of_the_next_version() {
+    let tear_line = Some(TearLine { text: "Be careful.".into(), tlp: Tlp::Clear });
+    let last = DraftRequest { tear_line, ..full() };
+    for part in PARTS {
+        let without = vec![(*part).to_owned()];
+        let changes = DraftChanges { without, ..DraftChanges::default() };
+        let next = changes.of(&last).unwrap();
+        assert_ne!(next, last, "{part}");
+        assert_eq!(changes.of(&next).unwrap_err().code, Code::NotFound, "{part} is gone");
+    }
+    let without = PARTS.iter().map(|&part| part.to_owned()).collect();
+    let bare = DraftChanges { without, ..DraftChanges::default() }.of(&last).unwrap();
+    let rest = DraftRequest { include: last.include.clone(), ..request() };
+    assert_eq!(bare, DraftRequest { likelihood: None, ..rest });
+}
+
+/// `--pap` in an update once dropped the handling codes and the policy.
+#[test]
+fn handling_that_is_not_named_stays() {
+    let last = full();
+    let handling = Some(Handling { pap: Some(Pap::Red), ..Handling::default() });
+    let next = DraftChanges { handling, ..DraftChanges::default() }.of(&last).unwrap();
+    assert_eq!(next.handling, Handling { pap: Some(Pap::Red), ..last.handling.clone() });
+    let codes = [HandlingCode::H1].into();
+    let handling = Some(Handling { codes, ..Handling::default() });
+    let next = DraftChanges { handling, ..DraftChanges::default() }.of(&last).unwrap().handling;
+    assert_eq!((next.codes.len(), next.text.as_str()), (1, ""), "codes go with their words");
+    assert_eq!((next.pap, next.iep), (last.handling.pap, last.handling.iep));
+}
+
+/// The address of an original's observable is what the warning is about, also as what was observed.
+#[test]
+fn what_was_observed_does_not_shut_the_gate_as_the_id_of_an_original() {
+    let at = Timestamp::parse("2017-12-15T09:30:00.000Z").unwrap();
+    let value = "http://c2.example.org/a".to_owned();
+    let observed = Observed { value: value.clone(), count: 1, first: at.clone(), last: at };
+    let include = Include { observed: vec![observed], ..Include::default() };
+    let request = DraftRequest { include, ..request() };
+    assert_eq!(passes(&made_from(&request, &[value]), Tlp::Amber), Ok(()));
 }

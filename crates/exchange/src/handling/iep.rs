@@ -4,6 +4,7 @@
 use crate::code::Code;
 use crate::refusal::Refusal;
 use forewarn_stix::Timestamp;
+use forewarn_stix::id;
 use forewarn_stix::marking::{Tlp, iep::IEP_EXTENSION};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
@@ -133,7 +134,8 @@ impl Iep {
     /// [`Code::Handling`] when not.
     pub(super) fn check(&self, tlp: Tlp) -> Result<(), Refusal> {
         let refused = |message: String| Err(Refusal::new(Code::Handling, message));
-        let uuid = is_uuid(&self.id);
+        // Version 4 or 5 (RFC 9562 §4).
+        let uuid = matches!(id::uuid_version(&self.id), Some(4 | 5));
         if !uuid {
             return refused(format!(
                 "the policy's id `{}` is not a UUID of version 4 or 5",
@@ -217,16 +219,6 @@ impl Iep {
     fn described(&self) -> &str {
         if self.description.is_empty() { &self.name } else { &self.description }
     }
-}
-
-/// A UUID of version 4 or 5, with its hyphens (RFC 9562 §4).
-fn is_uuid(text: &str) -> bool {
-    let parts: Vec<&str> = text.split('-').collect();
-    let lengths: Vec<usize> = parts.iter().map(|part| part.len()).collect();
-    let version = parts.get(2).and_then(|part| part.chars().next());
-    lengths == [8, 4, 4, 4, 12]
-        && text.chars().all(|c| c == '-' || c.is_ascii_hexdigit())
-        && matches!(version, Some('4' | '5'))
 }
 
 #[cfg(test)]

@@ -53,22 +53,15 @@ pub enum Heard {
 impl Message {
     /// Whether it is about a readout, or the embargo about one.
     pub fn is_of_readout(&self) -> bool {
-        match self {
+        matches!(
+            self,
             Message::ReadoutCommitted { .. }
-            | Message::ReadoutRevealed { .. }
-            | Message::EmbargoProposed { .. }
-            | Message::EmbargoAccepted {}
-            | Message::EmbargoDeclined { .. }
-            | Message::EmbargoLeft { .. } => true,
-            Message::Interest { .. }
-            | Message::InterestRemoved { .. }
-            | Message::Warning(_)
-            | Message::Update(_)
-            | Message::Recall { .. }
-            | Message::Said { .. }
-            | Message::KeyChange { .. }
-            | Message::KeyConfirmed {} => false,
-        }
+                | Message::ReadoutRevealed { .. }
+                | Message::EmbargoProposed { .. }
+                | Message::EmbargoAccepted {}
+                | Message::EmbargoDeclined { .. }
+                | Message::EmbargoLeft { .. }
+        )
     }
 }
 

@@ -2,8 +2,10 @@
 //! whom it is about may notice it. The published ids are those of the OASIS extension definition
 //! `extension-definition--f8d78575-edfd-406e-8e84-6162a8450f5b`.
 
+use super::by_extension;
+use crate::bundle;
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::Value;
 use std::fmt;
 
 /// A level of the Permissible Actions Protocol. Levels are ordered, least restrictive first.
@@ -67,8 +69,7 @@ impl Pap {
 
     /// The strictest level of any object of a bundle.
     pub fn of_bundle(bundle: &Value) -> Option<Pap> {
-        let objects = bundle.get("objects").and_then(Value::as_array);
-        objects.into_iter().flatten().filter_map(Pap::of).max()
+        bundle::objects(bundle).filter_map(Pap::of).max()
     }
 
     /// The name in lower case, without `PAP:`.
@@ -83,16 +84,7 @@ impl Pap {
 
     /// The published marking definition, as an object.
     pub fn definition(self) -> Value {
-        json!({
-            "type": "marking-definition",
-            "spec_version": "2.1",
-            "id": self.id(),
-            "created": "2022-10-01T00:00:00.000Z",
-            "name": self.to_string(),
-            "extensions": {
-                PAP_EXTENSION: { "extension_type": "property-extension", "pap": self.name() }
-            }
-        })
+        by_extension((self.id(), self.to_string()), (PAP_EXTENSION, "pap", self.name()))
     }
 }
 
@@ -105,6 +97,7 @@ impl fmt::Display for Pap {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use serde_json::json;
 
     #[test]
     fn names_ids_and_levels_go_both_ways() {

@@ -1,6 +1,7 @@
 //! The Traffic Light Protocol: the published ids of TLP 1 (STIX 2.1 §7.2.1.4) and of TLP 2.0 (the
 //! OASIS extension definition `extension-definition--60a3c5c5-0d10-413e-aab3-9e08dde9e88d`).
 
+use super::by_extension;
 use super::pap::Pap;
 use crate::id::StixId;
 use serde::{Deserialize, Serialize};
@@ -90,16 +91,7 @@ impl Tlp {
 
     /// The published TLP 2.0 marking definition, as an object.
     pub fn definition(self) -> Value {
-        json!({
-            "type": "marking-definition",
-            "spec_version": "2.1",
-            "id": self.id(),
-            "created": "2022-10-01T00:00:00.000Z",
-            "name": format!("TLP:{}", self.name().to_ascii_uppercase()),
-            "extensions": {
-                TLP2_EXTENSION: { "extension_type": "property-extension", "tlp_2_0": self.name() }
-            }
-        })
+        by_extension((self.id(), self.to_string()), (TLP2_EXTENSION, "tlp_2_0", self.name()))
     }
 }
 

@@ -246,6 +246,7 @@ pub(crate) async fn preview(
                 drafted_by: by,
                 valid_until,
                 persons,
+                notify_reason: draft.notify_reason().to_owned(),
                 set_aside,
                 originals: originals.tlp,
                 originals_pap: originals.pap,

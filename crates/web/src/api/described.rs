@@ -212,8 +212,13 @@ pub(super) const ALL: &[Described] = &[
     with(get("/api/v1/proposals", "What waits for a second person", Page("ProposalLine")), PAGED),
     get("/api/v1/proposals/{number}", "A proposal", One("ProposalShown")),
     with(
-        get("/api/v1/ledger", "Who was given what, why and when", Many("LedgerLine")),
-        &[("partner", "what this partner was given"), ("about", "`case-N` or `warning-N`")],
+        get("/api/v1/ledger", "Who was given what, why and when", Page("LedgerLine")),
+        &[
+            ("partner", "what this partner was given"),
+            ("about", "`case-N` or `warning-N`"),
+            ("after", "the cursor of the page before: begin behind it"),
+            ("limit", "most rows of a page"),
+        ],
     ),
     with(get("/api/v1/readouts", "What is said in public", Page("ReadoutLine")), PAGED),
     get("/api/v1/readouts/{subject}", "A readout", One("ReadoutShown")),

@@ -1,32 +1,55 @@
 //! `GET /api/v1/ledger`: who was given what, why and when.
 
+use super::page::{Page, PageQuery, limit};
 use crate::app::App;
 use crate::caller::Caller;
 use crate::problem::Problem;
+use axum::Extension;
 use axum::extract::{Query, State};
-use axum::{Extension, Json};
 use forewarn_exchange::id::Subject;
 use forewarn_exchange::name::NodeName;
-use forewarn_node::ledger::{self, Wanted};
+use forewarn_node::ledger::Book;
 use forewarn_view::ledger::LedgerLine;
 use serde::Deserialize;
 
+/// Which rows are asked for.
 #[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct Asked {
+    /// Only what this partner was given.
     partner: Option<NodeName>,
+    /// Only what is about this.
     about: Option<Subject>,
+    /// Only rows after the one with this number.
+    #[serde(default)]
+    after: i64,
+    /// At most this many.
+    #[serde(default, deserialize_with = "limit")]
+    limit: Option<usize>,
 }
 
 pub(crate) async fn list(
     State(node): State<App>,
     Extension(caller): Extension<Caller>,
     Query(asked): Query<Asked>,
-) -> Result<Json<Vec<LedgerLine>>, Problem> {
-    let lines = node.read(move |db, node| {
-        let us = node.state.us();
-        let Asked { partner, about } = asked;
-        let wanted = Wanted { partner, about };
-        ledger::read(&db, us.organisation(), &caller.sight(node), &wanted)
+) -> Result<Page<LedgerLine>, Problem> {
+    let Asked { partner, about, after, limit } = asked;
+    let narrowed = (partner.clone(), about);
+    let rows = node.read(move |db, node| {
+        let (us, sight) = (node.state.us(), caller.sight(node));
+        let mut book = Book::new(&db, us.organisation(), &sight);
+        PageQuery { after, limit }.page(
+            |after, count| Ok(db.given_after((after, count), (narrowed.0.as_ref(), narrowed.1))?),
+            |given| given.number,
+            |given| book.row(&given),
+        )
     });
-    Ok(Json(lines.await?))
+    let mut page = rows.await?;
+    if let Some(partner) = partner {
+        page = page.with("partner", &partner);
+    }
+    Ok(match about {
+        Some(about) => page.with("about", &about.to_string()),
+        None => page,
+    })
 }

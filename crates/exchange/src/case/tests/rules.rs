@@ -1,6 +1,9 @@
 //! Whatever is tried with a case, in any order.
 
 use super::*;
+use crate::draft::{Include, Target};
+use crate::handling::{Handling, HandlingCode, Iep};
+use forewarn_stix::bundle;
 use proptest::prelude::*;
 
 /// What anybody may try with a case.
@@ -189,4 +192,39 @@ proptest! {
             now = next;
         }
     }
+}
+
+/// What is withheld since stood in the extension, in a target or in a policy of the last version: the
+/// recall was once lost from the outlet with it.
+#[test]
+fn a_recall_reaches_the_outlet_whatever_the_last_version_says() {
+    let include = Include {
+        targets: vec![Target { name: "Pavel Sorokin".into(), class: None }],
+        times: vec!["when Sorokin comes back".into()],
+        ..Include::default()
+    };
+    let iep = crate::handling::tests_policy("amber", "may");
+    let iep = Iep { description: "as agreed with Sorokin".into(), ..iep };
+    let handling = Handling {
+        codes: [HandlingCode::H3].into(),
+        text: "ask Sorokin before you act".into(),
+        iep: Some(iep),
+        ..Handling::default()
+    };
+    let text = "Pavel Sorokin plans it.".into();
+    let request = DraftRequest { text, handling, include, ..request() };
+    let sent = release(draft(to_warn(), Outgoing::Nothing, &request), "otto", &mut post()).unwrap();
+    let recalled = by("otto", |a| {
+        sent.case.recall(sent.outgoing, ("it is over", &[]), (&mut post(), delivery()), a)
+    });
+    let Sending { case, outgoing, .. } = recalled.unwrap();
+    let since = [Withheld::new(WithheldKind::Name, "Pavel Sorokin")];
+    let partner = partner(Tlp::Amber);
+    let offered = case.offered(&outgoing, (&partner, "Service A"), &since, &at()).unwrap();
+    let [released] = offered.as_slice() else { panic!("one bundle: {}", offered.len()) };
+    let reports: Vec<&Value> = bundle::of_type(released.bundle(), "report").collect();
+    assert_eq!(reports.len(), 1);
+    assert_eq!(reports[0]["revoked"], true);
+    assert_eq!(reports[0]["id"].as_str(), outgoing.releases()[0].report_id().as_deref());
+    assert!(!released.bundle().to_string().contains("Sorokin"));
 }
