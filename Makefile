@@ -5,7 +5,7 @@
 CARGO ?= cargo
 export CARGO_TERM_COLOR ?= auto
 
-.PHONY: cap help demo test bench bench-channel bench-match bench-stix bench-storm bench-taxii python node taxii told oidc proofs interop conformance fuzz simulate simulate-duty torture hostile setup format lint unit doc pure paths release clean
+.PHONY: cap help demo test train bench bench-extract bench-channel bench-match bench-stix bench-storm bench-taxii python node taxii told oidc proofs interop conformance fuzz simulate simulate-duty torture hostile setup format lint unit doc pure paths release clean
 
 help:
 	@echo "make demo    build, and tell the life of one warning on two nodes"
@@ -16,6 +16,8 @@ help:
 	@echo "make proofs  evidence verified by other people's libraries, from PyPI; part of make test"
 	@echo "make bench-taxii  TAXII beside medallion and OpenTAXII, as JSON lines and a table"
 	@echo "make bench-match  items against up to a million interests, with peers and limits, as JSON lines"
+	@echo "make bench-extract  what is found in labelled reports, in DATA=FOLDER, as JSON lines"
+	@echo "make train   learns from labelled reports, in DATA=FOLDER, what of a report counts"
 	@echo "make bench-storm  100,000 items at once on two nodes: intake, matching and warnings, as JSON lines"
 	@echo "make bench-channel  what the channel carries, and what proofs cost, as JSON lines"
 	@echo "make oidc    signs in at other people's OpenID provider, from npm; part of make interop"
@@ -87,6 +89,16 @@ bench-match: python
 	$(CARGO) build --release --locked -p forewarn-testkit
 	target/interop/bin/pip install -q stix2-matcher==3.0.0
 	target/release/forewarn-bench-match --python target/interop/bin/python $(if $(DATA),--data $(DATA))
+
+# Reports with their labels: DATA=FOLDER with text/ and muc4/. What is found in them is cross-validated.
+bench-extract:
+	@test -n "$(DATA)" || (echo "give labelled reports: make bench-extract DATA=FOLDER" && exit 1)
+	@$(CARGO) run -q --release --locked -p forewarn-extract --example study -- bench $(DATA)
+
+# Learns the models in crates/extract/model/ anew: the same reports give the same weights.
+train:
+	@test -n "$(DATA)" || (echo "give labelled reports: make train DATA=FOLDER" && exit 1)
+	@$(CARGO) run -q --release --locked -p forewarn-extract --example study -- train $(DATA)
 
 # A storm of items of which one in a hundred meets an interest, with warnings to be released meanwhile.
 bench-storm: release

@@ -11,15 +11,18 @@
 
 #![warn(missing_docs)]
 
+mod apart;
 mod declension;
 mod doubles;
 pub mod fold;
 pub mod gazetteer;
 pub mod host;
+pub mod model;
 mod namesakes;
 pub mod observable;
 mod persons;
 pub mod refang;
+pub mod side;
 pub mod threat;
 pub mod time;
 mod variants;
@@ -51,8 +54,72 @@ pub struct Extraction {
     pub places: Vec<gazetteer::PlaceMention>,
     /// Words for kinds of threat, in the text's order.
     pub threats: Vec<threat::ThreatMention>,
-    /// Observables, in the text's order.
-    pub observables: Vec<observable::Observable>,
+    /// What is likely an attacker's, in the text's order.
+    pub observables: Vec<Indicator>,
+}
+
+/// A value to watch for: an observable that is likely an attacker's.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Indicator {
+    /// The STIX type of the object for it; of hashes, which hash it is.
+    #[serde(rename = "type")]
+    pub kind: &'static str,
+    /// The value, not defanged, without what is around an address.
+    pub value: String,
+    /// Where it stands in the text.
+    pub span: Span,
+    /// Whether it lies in a range that is kept for documents, tests or private use.
+    pub reserved: bool,
+    /// How likely it is an attacker's, from 0 to 1.
+    pub confidence: f64,
+}
+
+/// The STIX type of the object for an observable; of a hash, which hash it is.
+pub fn stix_type(one: &observable::Observable) -> &'static str {
+    use observable::ObservableKind as Kind;
+    match one.kind {
+        Kind::Url => "url",
+        Kind::EmailAddr => "email-addr",
+        Kind::Ipv4Addr => "ipv4-addr",
+        Kind::Ipv6Addr => "ipv6-addr",
+        Kind::Vulnerability => "vulnerability",
+        Kind::DomainName => "domain-name",
+        Kind::CryptocurrencyWallet => "cryptocurrency-wallet",
+        Kind::FileHash => match one.value.len() {
+            32 => "md5",
+            40 => "sha1",
+            _ => "sha256",
+        },
+    }
+}
+
+/// The value of an observable; of a block of addresses, the first.
+pub fn plain_value(one: &observable::Observable) -> String {
+    use observable::ObservableKind as Kind;
+    match one.kind {
+        Kind::Ipv4Addr | Kind::Ipv6Addr => {
+            one.value.split('/').next().unwrap_or_default().to_owned()
+        }
+        Kind::Vulnerability => one.value.to_ascii_uppercase(),
+        _ => one.value.clone(),
+    }
+}
+
+/// Above which likelihood an observable counts as an attacker's.
+const INDICATOR: f32 = 0.4;
+
+fn indicators(text: &str) -> Vec<Indicator> {
+    let found = observable::find(text);
+    let likely = side::of_all(text, &found);
+    let both = found.iter().zip(likely).filter(|(_, likely)| *likely > INDICATOR);
+    let indicators = both.map(|(one, likely)| Indicator {
+        kind: stix_type(one),
+        value: plain_value(one),
+        span: one.span,
+        reserved: side::is_reserved(one.kind, &one.value),
+        confidence: (f64::from(likely) * 100.0).round() / 100.0,
+    });
+    indicators.collect()
 }
 
 /// Finds all that this crate knows in a text. Of a text longer than [`MAX_TEXT_BYTES`] only the
@@ -65,7 +132,7 @@ pub fn extract(text: &str) -> Extraction {
     Extraction {
         countries: countries.into_iter().map(str::to_owned).collect(),
         threats: threat::find(&words),
-        observables: observable::find(text),
+        observables: indicators(text),
         places,
     }
 }
@@ -82,8 +149,8 @@ mod tests {
     #[test]
     fn a_report_gives_its_places_threats_and_observables() {
         let found = extract(
-            "A cell plans to bomb the Kazan Cathedral in St. Petersburg; its server is at \
-             198.51.100.7 and c2.example.org.",
+            "A cell plans to bomb the Kazan Cathedral in St. Petersburg; the attackers' server is at \
+             198.51.100[.]7 and c2[.]example.org.",
         );
         assert_eq!(found.countries, ["RU"]);
         let names: Vec<&str> = found.places.iter().map(|p| p.name).collect();

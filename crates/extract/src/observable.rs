@@ -27,6 +27,8 @@ pub enum ObservableKind {
     Vulnerability,
     /// A domain name, unless its last label is a usual file extension such as `exe`.
     DomainName,
+    /// An address of Bitcoin, Ethereum, Monero, Litecoin or Tron, to which somebody may pay.
+    CryptocurrencyWallet,
 }
 
 /// One observable, and where the text has it.
@@ -64,6 +66,10 @@ const FORMS: &[(ObservableKind, &str)] = &[
         r"\b[0-9a-fA-F]{1,4}:(?:[0-9a-fA-F]{0,4}:){1,6}[0-9a-fA-F]{0,4}(?:/\d{1,3}\b)?",
     ),
     (ObservableKind::FileHash, r"\b(?:[0-9a-fA-F]{64}|[0-9a-fA-F]{40}|[0-9a-fA-F]{32})\b"),
+    (
+        ObservableKind::CryptocurrencyWallet,
+        r"\b(?:(?:bc1|ltc1)[a-z0-9]{20,80}|(?:BC1|LTC1)[A-Z0-9]{20,80}|0x[0-9a-fA-F]{40}|[48][1-9A-HJ-NP-Za-km-z]{94}|[13T][1-9A-HJ-NP-Za-km-z]{25,34})\b",
+    ),
     (ObservableKind::Vulnerability, r"\b[cC][vV][eE]-\d{4}-\d{4,7}\b"),
     (
         ObservableKind::DomainName,
@@ -90,7 +96,7 @@ const MAX_WORDS: usize = 1_000;
 /// Finds every observable in a text, in order, plain or defanged ([`crate::refang`]). Observables
 /// do not overlap. The time grows linearly with the text.
 pub fn find(text: &str) -> Vec<Observable> {
-    let refanged = Refanged::new(text);
+    let refanged = Refanged::prose(text);
     let mut found = find_plain(&refanged.text);
     if let Cow::Owned(_) = refanged.text {
         for one in &mut found {
@@ -140,13 +146,13 @@ fn is_cve(text: &[u8], at: usize) -> bool {
         && text.get(at + 1).is_some_and(u8::is_ascii_digit)
 }
 
-/// Fewest hexadecimal digits of a hash: those of an MD5.
-const HASH: usize = 32;
+/// Fewest letters and digits of a hash or wallet: those of a short address of Bitcoin.
+const HASH: usize = 26;
 
-/// A byte inside the next run of hexadecimal digits that is long enough for a hash. Such a run
-/// covers at least one of every 32 bytes, so only every 32nd is looked at.
+/// A byte inside the next run of letters and digits that is long enough for a hash or a wallet. Such a
+/// run covers at least one of every 26 bytes, so only every 26th is looked at.
 fn next_hash(text: &[u8]) -> Option<usize> {
-    let is_digit = |b: &u8| b.is_ascii_hexdigit();
+    let is_digit = |b: &u8| b.is_ascii_alphanumeric();
     let mut places = (HASH - 1..text.len()).step_by(HASH);
     places.find(|at| {
         let (left, right) = text.split_at_checked(*at).unwrap_or_default();
@@ -180,8 +186,16 @@ fn find_in(part: &str, from: usize, found: &mut Vec<Observable>) {
 }
 
 /// Last labels that mean a file rather than a domain.
-const NOT_DOMAINS: &[&str] =
-    &["exe", "dll", "txt", "pdf", "doc", "docx", "jpg", "png", "html", "php", "js", "json"];
+const NOT_DOMAINS: &[&str] = &[
+    "exe", "dll", "txt", "pdf", "doc", "docx", "docm", "xls", "xlsx", "xlsm", "ppt", "pptx", "rtf",
+    "odt", "csv", "xml", "json", "html", "htm", "hta", "php", "aspx", "asp", "jsp", "js", "vbs",
+    "ps1", "bat", "cmd", "scr", "msi", "lnk", "iso", "img", "rar", "7z", "tar", "gz", "tgz", "apk",
+    "ipa", "jar", "bin", "dat", "tmp", "log", "cfg", "conf", "ini", "yml", "yaml", "eml", "msg",
+    "jpg", "jpeg", "png", "gif", "svg", "mp3", "mp4", "avi", "wav", "ics", "elf", "deb", "rpm",
+    "sys", "cab", "hwp", "hwpx", "dmg", "pkg", "lock", "locked", "bak", "sql", "db", "vhd", "vhdx",
+    "one", "cgi", "xhtml", "css", "war", "class", "sha256", "asc", "sig", "pem", "crt", "key",
+    "exp",
+];
 
 /// What of a hit is an observable: of an address with a length of prefix that is not that of a
 /// block, only the address. `None` when nothing is.
@@ -210,6 +224,11 @@ fn real(kind: ObservableKind, hit: &str) -> Option<&str> {
             // `U.S.A` and `e.g` are not domains: one label must have more than two letters.
             let long = hit.split('.').any(|label| label.chars().nth(2).is_some());
             (long && !NOT_DOMAINS.contains(&ending.as_str())).then_some(hit)
+        }
+        // Real ones mix digits with letters; a long word does not.
+        ObservableKind::CryptocurrencyWallet => {
+            let digits = hit.bytes().filter(u8::is_ascii_digit).count();
+            (digits >= 3 && digits < hit.len()).then_some(hit)
         }
         ObservableKind::Url
         | ObservableKind::EmailAddr

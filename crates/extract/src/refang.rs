@@ -1,11 +1,11 @@
 //! Undoes defanging, by which people keep others from clicking a link: `hxxp`, `[.]`, `(at)`,
 //! `\.` and the like. Values of objects, constants of patterns and free texts are all read so.
 
-use crate::Span;
+use crate::{Span, apart};
 use std::borrow::Cow;
 
-/// Longest sign in brackets that is looked at, in bytes: `[ dot ]`, `[://]`.
-const MAX_SIGN: usize = 8;
+/// Longest sign in brackets that is looked at, in bytes: `[ dot ]`, `(zavináč)`.
+const MAX_SIGN: usize = 12;
 /// Longest word that is looked at around a backslash, in bytes: a host name has at most 253.
 const MAX_WORD: usize = 512;
 
@@ -16,8 +16,25 @@ const SIGNS: &[(&str, &str)] = &[
     ("punkt", "."),
     ("point", "."),
     ("punto", "."),
+    ("ponto", "."),
+    ("punt", "."),
+    ("piste", "."),
+    ("tečka", "."),
+    ("bodka", "."),
+    ("kropka", "."),
+    ("nokta", "."),
+    ("titik", "."),
+    ("точка", "."),
+    ("крапка", "."),
     ("@", "@"),
     ("at", "@"),
+    ("ät", "@"),
+    ("arroba", "@"),
+    ("arobase", "@"),
+    ("chiocciola", "@"),
+    ("zavináč", "@"),
+    ("małpa", "@"),
+    ("собака", "@"),
     (":", ":"),
     ("://", "://"),
     (":/", ":/"),
@@ -35,13 +52,15 @@ pub struct Refanged<'a> {
     /// The text as it was meant; borrowed where nothing was defanged.
     pub text: Cow<'a, str>,
     edits: Vec<Edit>,
+    /// What was done before, to the text as it stood.
+    earlier: Vec<Edit>,
 }
 
 /// A part that was replaced: from where to where, before and now.
 #[derive(Debug)]
-struct Edit {
-    was: Span,
-    is: Span,
+pub(crate) struct Edit {
+    pub(crate) was: Span,
+    pub(crate) is: Span,
 }
 
 /// A value or text as it was meant.
@@ -56,28 +75,41 @@ impl<'a> Refanged<'a> {
             Reader { text, out: String::new(), done: 0, edits: Vec::new(), word: None };
         reader.read();
         let Reader { mut out, done, edits, .. } = reader;
+        let earlier = Vec::new();
         if edits.is_empty() {
-            return Refanged { text: Cow::Borrowed(text), edits };
+            return Refanged { text: Cow::Borrowed(text), edits, earlier };
         }
         out.push_str(text.get(done..).unwrap_or_default());
-        Refanged { text: Cow::Owned(out), edits }
+        Refanged { text: Cow::Owned(out), edits, earlier }
+    }
+
+    /// Reads a free text, in which values may also be drawn apart or written as entities of HTML.
+    pub fn prose(text: &'a str) -> Refanged<'a> {
+        let Some((whole, earlier)) = apart::joined(text) else { return Refanged::new(text) };
+        let Refanged { text, edits, .. } = Refanged::new(&whole);
+        Refanged { text: Cow::Owned(text.into_owned()), edits, earlier }
     }
 
     /// Where a part of [`Refanged::text`] stood in the original.
     pub fn original(&self, span: Span) -> Span {
-        Span { start: self.before(span.start, true), end: self.before(span.end, false) }
+        before(&self.earlier, before(&self.edits, span))
     }
+}
 
-    fn before(&self, at: usize, is_start: bool) -> usize {
-        let count = self.edits.partition_point(|edit| edit.is.start < at);
-        let Some(edit) = count.checked_sub(1).and_then(|last| self.edits.get(last)) else {
-            return at;
-        };
-        match at.checked_sub(edit.is.end) {
-            Some(further) => edit.was.end + further,
-            None if is_start => edit.was.start,
-            None => edit.was.end,
-        }
+/// Where a part of a text stood before it was edited.
+fn before(edits: &[Edit], span: Span) -> Span {
+    Span { start: point_before(edits, span.start, true), end: point_before(edits, span.end, false) }
+}
+
+fn point_before(edits: &[Edit], at: usize, is_start: bool) -> usize {
+    // What begins where something was replaced begins with it.
+    let count = edits.partition_point(|edit| edit.is.start < at + usize::from(is_start));
+    let Some(edit) = count.checked_sub(1).and_then(|last| edits.get(last)) else { return at };
+    match at.checked_sub(edit.is.end) {
+        Some(further) if edit.is.end > edit.is.start || !is_start => edit.was.end + further,
+        Some(further) if further > 0 => edit.was.end + further,
+        Some(_) | None if is_start => edit.was.start,
+        Some(_) | None => edit.was.end,
     }
 }
 

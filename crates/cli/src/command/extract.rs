@@ -96,11 +96,11 @@ fn tell(path: &Path, text: &str, found: &Extraction) -> Result<(), Failed> {
         ))?;
     }
     for seen in &found.observables {
-        let kind = serde_json::to_value(seen.kind).unwrap_or_default();
+        let reserved = if seen.reserved { ", in a reserved range" } else { "" };
         output::line(format!(
-            "  {:>6}  {}: {}",
+            "  {:>6}  {}: {}{reserved}",
             seen.span.start,
-            text::value(&kind),
+            seen.kind,
             text::line(&seen.value),
         ))?;
     }

@@ -117,6 +117,7 @@ impl<'a> Terms<'a> {
             ObservableKind::Ipv4Addr | ObservableKind::Ipv6Addr | ObservableKind::DomainName => {
                 self.push_host(value, standing, at);
             }
+            ObservableKind::CryptocurrencyWallet => {}
             ObservableKind::FileHash => {
                 self.push_hash(value, standing, Place { at: None, span: None });
             }

@@ -1,0 +1,69 @@
+//! The reports and their labels.
+
+use serde_json::Value;
+use std::collections::BTreeSet;
+use std::path::Path;
+
+#[derive(Debug, Clone, Default)]
+pub struct Report {
+    pub id: String,
+    pub lang: String,
+    pub style: String,
+    pub text: String,
+    /// Type and value.
+    pub observables: Vec<(String, String)>,
+    pub may_observables: BTreeSet<String>,
+}
+
+pub struct Data {
+    pub train: Vec<Report>,
+    pub handout: Vec<Report>,
+}
+
+impl Data {
+    pub fn read(folder: &Path) -> Data {
+        let modern = |path: &str| {
+            let rows = lines(&folder.join(path)).into_iter();
+            rows.map(|row| report(&row, &row["gold"])).collect()
+        };
+        Data {
+            train: modern("text/train/reports.jsonl"),
+            handout: modern("text/modern/modern.handout.jsonl"),
+        }
+    }
+
+    /// All modern reports.
+    pub fn modern(&self) -> Vec<Report> {
+        self.train.iter().chain(&self.handout).cloned().collect()
+    }
+}
+
+fn lines(path: &Path) -> Vec<Value> {
+    let text = std::fs::read_to_string(path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
+    text.lines()
+        .filter(|l| !l.trim().is_empty())
+        .map(|l| serde_json::from_str(l).unwrap())
+        .collect()
+}
+
+fn text(row: &Value, key: &str) -> String {
+    row[key].as_str().unwrap_or_default().to_owned()
+}
+
+fn set(row: &Value, key: &str) -> BTreeSet<String> {
+    let list = row[key].as_array().into_iter().flatten();
+    let words = list.map(|one| one["value"].as_str().or(one.as_str()).unwrap_or_default());
+    words.map(str::to_owned).collect()
+}
+
+fn report(row: &Value, gold: &Value) -> Report {
+    let observables = gold["observables"].as_array().into_iter().flatten();
+    Report {
+        id: text(row, "id"),
+        lang: text(row, "lang"),
+        style: text(row, "style"),
+        text: text(row, "text"),
+        observables: observables.map(|one| (text(one, "type"), text(one, "value"))).collect(),
+        may_observables: set(gold, "may_observables"),
+    }
+}

@@ -1,0 +1,107 @@
+//! Logistic regression with L2, by coordinates: the same rows in the same order give the same weights.
+
+use forewarn_extract::model::Features;
+use std::collections::HashMap;
+
+/// The names of features, by number.
+#[derive(Default)]
+pub struct Names {
+    pub list: Vec<String>,
+    known: HashMap<String, u32>,
+}
+
+#[derive(Debug, Clone)]
+pub struct Row {
+    pub features: Vec<(u32, f32)>,
+    pub is: bool,
+    pub weight: f32,
+}
+
+impl Names {
+    pub fn number(&mut self, name: &str) -> u32 {
+        if let Some(known) = self.known.get(name) {
+            return *known;
+        }
+        let number = u32::try_from(self.list.len()).unwrap();
+        self.list.push(name.to_owned());
+        self.known.insert(name.to_owned(), number);
+        number
+    }
+
+    pub fn row(&mut self, features: &Features) -> Vec<(u32, f32)> {
+        let mut sum: Vec<(u32, f32)> =
+            features.named().map(|(name, value)| (self.number(name), value)).collect();
+        sum.sort_by_key(|(number, _)| *number);
+        sum.dedup_by(|next, first| {
+            let is_same = next.0 == first.0;
+            if is_same {
+                first.1 += next.1;
+            }
+            is_same
+        });
+        sum
+    }
+}
+
+/// How it is learnt.
+#[derive(Debug, Clone, Copy)]
+pub struct Way {
+    /// The strength of L2.
+    pub l2: f32,
+    /// In how many rows a feature must be.
+    pub least: usize,
+    pub rounds: usize,
+}
+
+/// The weight of each feature: AdaGrad on single rows, in their order, with proximal L2.
+pub fn learn(rows: &[&Row], features: usize, way: Way) -> Vec<f32> {
+    let mut seen = vec![0usize; features];
+    for row in rows {
+        for (number, _) in &row.features {
+            seen[*number as usize] += 1;
+        }
+    }
+    let n = rows.len() as f32;
+    let mut weights = vec![0.0f32; features];
+    let mut history = vec![1e-2f32; features];
+    // Full gradients, with a step for each coordinate.
+    let mut gradient = vec![0.0f32; features];
+    for round in 0..way.rounds {
+        gradient.fill(0.0);
+        for row in rows {
+            let score: f32 = row.features.iter().map(|(k, v)| weights[*k as usize] * v).sum();
+            let p = 1.0 / (1.0 + (-score).exp());
+            let error = (p - f32::from(u8::from(row.is))) * row.weight;
+            for (k, v) in &row.features {
+                gradient[*k as usize] += error * v;
+            }
+        }
+        let step = 1.0 / (1.0 + round as f32 / 100.0);
+        for k in 0..features {
+            if seen[k] < way.least {
+                continue;
+            }
+            let g = gradient[k] + way.l2 * weights[k];
+            history[k] += g * g;
+            weights[k] -= step * g / history[k].sqrt() * (n / (n + 10.0)) * 0.5;
+        }
+    }
+    weights
+}
+
+pub fn score(weights: &[f32], row: &Row) -> f32 {
+    row.features.iter().map(|(k, v)| weights.get(*k as usize).copied().unwrap_or(0.0) * v).sum()
+}
+
+/// The model as a file: what weighs least is left out.
+pub fn file(head: &str, names: &Names, weights: &[f32]) -> String {
+    let mut lines: Vec<String> = names
+        .list
+        .iter()
+        .zip(weights)
+        .filter(|(_, weight)| weight.abs() >= 0.02)
+        .map(|(name, weight)| format!("{name}\t{weight:.3}"))
+        .collect();
+    lines.sort();
+    format!("{head}{}\n", lines.join("\n"))
+}

@@ -1,0 +1,41 @@
+//! Learns the models of this crate, and measures what it finds:
+//! `study train FOLDER`, `study bench FOLDER`, where the folder has `text/` and `muc4/`.
+//! Everything printed is lines of JSON. Nothing depends on chance: the same data give the same weights.
+
+#![expect(
+    clippy::indexing_slicing,
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::cast_precision_loss,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    unreachable_pub,
+    reason = "a program for our own desks: what is wrong with the data ends it"
+)]
+
+mod data;
+mod learn;
+mod score;
+mod sides;
+
+use std::path::Path;
+
+fn main() {
+    let arguments: Vec<String> = std::env::args().collect();
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    match words.as_slice() {
+        [_, "train", folder, ..] => train(Path::new(folder)),
+        [_, "bench", folder, ..] => bench(Path::new(folder)),
+        _ => eprintln!("usage: study train FOLDER | study bench FOLDER"),
+    }
+}
+
+fn train(folder: &Path) {
+    let data = data::Data::read(folder);
+    sides::train(&data);
+}
+
+fn bench(folder: &Path) {
+    let data = data::Data::read(folder);
+    sides::bench(&data);
+}

@@ -1,0 +1,118 @@
+//! Linear models with features that can be read: `name <tab> weight`, a line each, in `model/`. They
+//! are made by `make train`; `model/CARD.md` says from what, and where they fail.
+
+use hashbrown::HashMap;
+use std::fmt::{Arguments, Write as _};
+use std::hash::{BuildHasher as _, Hasher as _};
+
+/// The features of one thing that is judged, each with a value.
+///
+/// Names are kept only where somebody learns from them; a weight is found by its name's hash.
+#[derive(Debug, Default)]
+pub struct Features {
+    list: Vec<(u64, f32)>,
+    names: Option<Vec<String>>,
+    name: String,
+}
+
+impl Features {
+    /// No features yet; `is_named` keeps their names.
+    pub fn new(is_named: bool) -> Features {
+        Features { list: Vec::new(), names: is_named.then(Vec::new), name: String::new() }
+    }
+
+    pub(crate) fn add(&mut self, name: Arguments<'_>) {
+        self.add_with(name, 1.0);
+    }
+
+    pub(crate) fn add_with(&mut self, name: Arguments<'_>, value: f32) {
+        self.name.clear();
+        // Writing to a string does not fail.
+        let _ = self.name.write_fmt(name);
+        self.list.push((hash(&self.name), value));
+        if let Some(names) = &mut self.names {
+            names.push(self.name.clone());
+        }
+    }
+
+    /// The names, where they are kept, with the values.
+    pub fn named(&self) -> impl Iterator<Item = (&str, f32)> {
+        let names = self.names.iter().flatten().map(String::as_str);
+        names.zip(self.list.iter().map(|(_, value)| *value))
+    }
+
+    pub(crate) fn clear(&mut self) {
+        self.list.clear();
+        if let Some(names) = &mut self.names {
+            names.clear();
+        }
+    }
+}
+
+/// The weights of one model.
+#[derive(Debug, Default)]
+pub struct Model {
+    weights: HashMap<u64, f32>,
+}
+
+impl Model {
+    /// Reads a model; a line that is no weight is left out.
+    pub fn parse(lines: &str) -> Model {
+        let mut model = Model::default();
+        for line in lines.lines() {
+            let Some((name, weight)) = line.rsplit_once('\t') else { continue };
+            if let Ok(weight) = weight.parse() {
+                model.weights.insert(hash(name), weight);
+            }
+        }
+        model
+    }
+
+    /// How strongly the features speak for it, on the scale of log odds.
+    pub fn score(&self, features: &Features) -> f32 {
+        let weigh = |(hash, value): &(u64, f32)| {
+            self.weights.get(hash).map_or(0.0, |weight| weight * value)
+        };
+        features.list.iter().map(weigh).sum()
+    }
+
+    /// The number of weights.
+    pub fn len(&self) -> usize {
+        self.weights.len()
+    }
+
+    /// Whether there are no weights.
+    pub fn is_empty(&self) -> bool {
+        self.weights.is_empty()
+    }
+}
+
+/// The probability that log odds stand for.
+pub fn probability(score: f32) -> f32 {
+    1.0 / (1.0 + (-score).exp())
+}
+
+fn hash(name: &str) -> u64 {
+    let mut hasher = foldhash::fast::FixedState::with_seed(1).build_hasher();
+    hasher.write(name.as_bytes());
+    hasher.finish()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_score_is_the_sum_of_the_weights_of_what_is_there() {
+        let model = Model::parse("# a comment\na=1\t0.5\nb\t-2\n");
+        let mut features = Features::new(true);
+        features.add(format_args!("a={}", 1));
+        features.add_with(format_args!("b"), 0.5);
+        features.add(format_args!("unknown"));
+        assert!((model.score(&features) + 0.5).abs() < 1e-6);
+        assert_eq!(
+            features.named().map(|(name, _)| name).collect::<Vec<_>>(),
+            ["a=1", "b", "unknown"]
+        );
+    }
+}

@@ -1,0 +1,348 @@
+//! On whose side an observable is: an attacker's, to be watched for, or somebody else's, such as the
+//! publisher's own address, a victim's machine, a public resolver, or a number that only looks like
+//! an address. Judged by a model on what stands around it ([`crate::model`]).
+
+use crate::fold;
+use crate::model::{Features, Model, probability};
+use crate::observable::{Observable, ObservableKind};
+use std::collections::HashSet;
+use std::net::{Ipv4Addr, Ipv6Addr};
+use std::sync::LazyLock;
+
+static MODEL: LazyLock<Model> = LazyLock::new(|| Model::parse(include_str!("../model/side.tsv")));
+
+/// Resolvers that anybody may use, and addresses that are asked for one's own.
+const PUBLIC: &[&str] = &[
+    "1.1.1.1",
+    "1.0.0.1",
+    "8.8.8.8",
+    "8.8.4.4",
+    "9.9.9.9",
+    "149.112.112.112",
+    "208.67.222.222",
+    "208.67.220.220",
+    "114.114.114.114",
+    "77.88.8.8",
+    "2606:4700:4700::1111",
+    "2001:4860:4860::8888",
+];
+/// Most words of a line on each side of a value that are looked at.
+const AROUND: usize = 8;
+/// Most lines before a value in which a heading is looked for.
+const HEADINGS: usize = 30;
+/// Longest line that is read as a whole, in bytes; of a longer one, this much on each side.
+const LINE: usize = 400;
+
+/// Whether a value lies in a range that is kept for documents, tests or private use, so that it is
+/// nobody's on the internet.
+pub fn is_reserved(kind: ObservableKind, value: &str) -> bool {
+    match kind {
+        ObservableKind::Ipv4Addr => {
+            let address = value.split('/').next().unwrap_or_default().parse::<Ipv4Addr>();
+            address.is_ok_and(|a| a.is_documentation() || is_local(a))
+        }
+        ObservableKind::Ipv6Addr => {
+            let address = value.split('/').next().unwrap_or_default().parse::<Ipv6Addr>();
+            address.is_ok_and(|a| {
+                let [first, second, ..] = a.segments();
+                (first, second) == (0x2001, 0xdb8)
+                    || first & 0xfe00 == 0xfc00
+                    || a.is_loopback()
+                    || first & 0xffc0 == 0xfe80
+            })
+        }
+        ObservableKind::Url | ObservableKind::EmailAddr | ObservableKind::DomainName => {
+            let host = host(value).to_ascii_lowercase();
+            let end = host.rsplit('.').next().unwrap_or_default();
+            let is_below = |name: &str| {
+                host.strip_suffix(name).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+            };
+            ["example", "test", "invalid", "localhost"].contains(&end)
+                || ["example.com", "example.net", "example.org"].into_iter().any(is_below)
+                || host.parse().is_ok_and(|a: Ipv4Addr| a.is_documentation() || is_local(a))
+        }
+        ObservableKind::FileHash
+        | ObservableKind::Vulnerability
+        | ObservableKind::CryptocurrencyWallet => false,
+    }
+}
+
+fn is_local(a: Ipv4Addr) -> bool {
+    a.is_private()
+        || a.is_loopback()
+        || a.is_link_local()
+        || a.is_unspecified()
+        || a.is_broadcast()
+        || a.is_multicast()
+}
+
+/// The host in a URL or of a mailbox; a name is one itself.
+fn host(value: &str) -> &str {
+    let rest = value.split_once("://").map_or(value, |(_, rest)| rest);
+    let rest = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    let rest = rest.rsplit('@').next().unwrap_or_default();
+    if rest.matches(':').count() == 1 { rest.split(':').next().unwrap_or_default() } else { rest }
+}
+
+/// The last two labels of a host.
+fn domain(value: &str) -> &str {
+    let host = host(value);
+    let cut = host.rmatch_indices('.').nth(1).map_or(0, |(at, _)| at + 1);
+    host.get(cut..).unwrap_or_default()
+}
+
+/// How likely each is an attacker's, from 0 to 1.
+pub fn of_all(text: &str, found: &[Observable]) -> Vec<f32> {
+    let mut out = Vec::with_capacity(found.len());
+    each(text, found, &mut Features::new(false), &mut |features| {
+        out.push(probability(MODEL.score(features)));
+    });
+    out
+}
+
+/// Calls `learn` with the features of each.
+pub fn each(
+    text: &str,
+    found: &[Observable],
+    features: &mut Features,
+    learn: &mut dyn FnMut(&Features),
+) {
+    let written = |one: &Observable| text.get(one.span.start..one.span.end).unwrap_or_default();
+    let defanged: Vec<bool> =
+        found.iter().map(|one| is_defanged(written(one), &one.value)).collect();
+    let of_defanged: HashSet<String> = found
+        .iter()
+        .zip(&defanged)
+        .filter(|(_, defanged)| **defanged)
+        .map(|(one, _)| domain(&one.value).to_lowercase())
+        .collect();
+    for (at, one) in found.iter().enumerate() {
+        features.clear();
+        let is_defanged = defanged.get(at).copied().unwrap_or_default();
+        let report = Report { text, found, any_defanged: !of_defanged.is_empty() };
+        let domain = domain(&one.value).to_lowercase();
+        if !is_defanged && !domain.is_empty() && of_defanged.contains(&domain) {
+            features.add(format_args!("its domain is defanged elsewhere"));
+        }
+        report.describe(at, one, is_defanged, features);
+        learn(features);
+    }
+}
+
+/// Whether it was written so that nobody clicks it.
+fn is_defanged(written: &str, value: &str) -> bool {
+    written != value && (written.contains(['[', '(', '{', '\\']) || written.contains("xx"))
+}
+
+struct Report<'a> {
+    text: &'a str,
+    found: &'a [Observable],
+    any_defanged: bool,
+}
+
+impl Report<'_> {
+    fn describe(&self, at: usize, one: &Observable, is_defanged: bool, out: &mut Features) {
+        let kind = kind(one.kind);
+        out.add(format_args!("a value"));
+        out.add(format_args!("kind {kind}"));
+        if is_defanged {
+            out.add(format_args!("defanged"));
+            out.add(format_args!("defanged {kind}"));
+        } else if self.any_defanged {
+            out.add(format_args!("others are defanged, not this"));
+            out.add(format_args!("others are defanged, not this {kind}"));
+        }
+        self.by_value(one, kind, out);
+        let place = one.span.start * 10 / self.text.len().max(1);
+        out.add(format_args!("in tenth {place}"));
+        out.add(format_args!("{kind} in third {}", place / 4));
+        if at + 1 == self.found.len() {
+            out.add(format_args!("last value"));
+        }
+        self.by_setting(one, kind, out);
+    }
+
+    fn by_value(&self, one: &Observable, kind: &str, out: &mut Features) {
+        let value = one.value.as_str();
+        let address = value.split('/').next().unwrap_or_default();
+        if PUBLIC.contains(&address) {
+            out.add(format_args!("a public resolver"));
+        }
+        if let Ok(address) = address.parse::<Ipv4Addr>() {
+            let [first, second, _, last] = address.octets();
+            if is_local(address) {
+                out.add(format_args!("a local address"));
+            } else if address.is_documentation() {
+                out.add(format_args!("an address of documents"));
+            }
+            if last == 0 || first == 0 {
+                out.add(format_args!("an address with noughts"));
+            }
+            if first < 20 && second < 20 {
+                out.add(format_args!("could be a version"));
+            }
+        }
+        if value.contains('/') && one.kind == ObservableKind::Ipv4Addr {
+            out.add(format_args!("a block"));
+        }
+        if matches!(
+            one.kind,
+            ObservableKind::Url | ObservableKind::EmailAddr | ObservableKind::DomainName
+        ) {
+            let host = host(value).to_lowercase();
+            let end = host.rsplit('.').next().unwrap_or_default();
+            out.add(format_args!("ends .{end}"));
+            out.add(format_args!("{kind} ends .{end}"));
+            if host.split('.').any(|label| {
+                ["gov", "gob", "gouv", "mil", "cert", "csirt", "police"].contains(&label)
+            }) {
+                out.add(format_args!("an authority's"));
+            }
+            for part in host.split(['.', '-']).filter(|part| part.len() > 2) {
+                out.add(format_args!("host has {part}"));
+            }
+            let twin = self.found.iter().any(|other| {
+                other.span != one.span
+                    && other.kind != one.kind
+                    && domain(&other.value).eq_ignore_ascii_case(domain(value))
+            });
+            if twin {
+                out.add(format_args!("its domain stands elsewhere"));
+            }
+            if let Some((local, _)) = value.split_once('@') {
+                for part in local.to_lowercase().split(['.', '-', '_', '+']) {
+                    out.add(format_args!("mailbox {part}"));
+                }
+                if local.bytes().filter(u8::is_ascii_digit).count() > 5 {
+                    out.add(format_args!("mailbox of digits"));
+                }
+            }
+            if one.kind == ObservableKind::Url {
+                let path = value.splitn(4, '/').nth(3).unwrap_or_default();
+                out.add(format_args!("path {}", if path.is_empty() { "none" } else { "some" }));
+                if value.starts_with("https://www.") {
+                    out.add(format_args!("www"));
+                }
+            }
+        }
+    }
+
+    fn by_setting(&self, one: &Observable, kind: &str, out: &mut Features) {
+        let from = self.text.floor_char_boundary(one.span.start.saturating_sub(LINE));
+        let until = self.text.ceil_char_boundary((one.span.end + LINE).min(self.text.len()));
+        let before = self.text.get(from..one.span.start).unwrap_or_default();
+        let after = self.text.get(one.span.end..until).unwrap_or_default();
+        let start = before.rfind('\n').map_or(0, |at| at + 1);
+        let head = before.get(start..).unwrap_or_default();
+        let tail = after.split('\n').next().unwrap_or_default();
+        let first = words(head).next().unwrap_or_default();
+        if start > 0 || from == 0 {
+            out.add(format_args!("line begins {first}"));
+            if head
+                .trim_start_matches(['>', ' '])
+                .split_once(':')
+                .is_some_and(|(name, _)| name.len() < 25 && !name.contains(' '))
+            {
+                out.add(format_args!("field {first}"));
+                out.add(format_args!("{kind} in field"));
+            }
+        }
+        let head = fold::fold(head);
+        let tail = fold::fold(tail);
+        let last: Vec<&str> = words(&head).collect();
+        for (distance, word) in last.iter().rev().take(AROUND).enumerate() {
+            out.add(format_args!("before {word}"));
+            if distance < 2 {
+                out.add(format_args!("right before {word}"));
+            }
+        }
+        for word in words(&tail).take(AROUND) {
+            out.add(format_args!("after {word}"));
+        }
+        if let Some(word) = words(&tail).next() {
+            out.add(format_args!("right after {word}"));
+        }
+        // A sentence that begins in the same line.
+        let sentence = head.rsplit([';', '!', '?']).next().unwrap_or_default();
+        for word in words(sentence) {
+            out.add(format_args!("sentence {word}"));
+        }
+        let is_item = last.len() <= 4;
+        if is_item {
+            out.add(format_args!("in a list"));
+            out.add(format_args!("{kind} in a list"));
+            self.heading(one.span.start, out);
+        }
+    }
+
+    /// The last line before a list that says what is in it.
+    fn heading(&self, at: usize, out: &mut Features) {
+        let before = self.text.get(..at).unwrap_or_default();
+        for line in before.rsplit('\n').skip(1).take(HEADINGS) {
+            let line = line.trim();
+            let is_heading = line.ends_with([':', '：'])
+                || line.split_whitespace().count() > 5
+                    && !line.starts_with(['-', '*', '•', '·', '–', '>']);
+            if is_heading {
+                let cut = line.ceil_char_boundary(line.len().saturating_sub(120));
+                for word in words(&fold::fold(line.get(cut..).unwrap_or_default())) {
+                    out.add(format_args!("heading {word}"));
+                }
+                return;
+            }
+        }
+    }
+}
+
+/// The words of a line; in scripts without spaces, each pair of characters.
+fn words(line: &str) -> impl Iterator<Item = &str> {
+    line.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty() && word.len() < 40)
+}
+
+fn kind(kind: ObservableKind) -> &'static str {
+    match kind {
+        ObservableKind::Url => "url",
+        ObservableKind::EmailAddr => "email-addr",
+        ObservableKind::Ipv4Addr => "ipv4-addr",
+        ObservableKind::Ipv6Addr => "ipv6-addr",
+        ObservableKind::FileHash => "hash",
+        ObservableKind::Vulnerability => "vulnerability",
+        ObservableKind::DomainName => "domain-name",
+        ObservableKind::CryptocurrencyWallet => "wallet",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::extract;
+
+    #[test]
+    fn what_is_the_attackers_is_told_from_what_is_not() {
+        let text = "CERT notice 12. Two hospitals in Riga were encrypted on Monday.\n\nIndicators:\n\
+                    - 203.0.113[.]18:5001 (control server)\n- hxxp://files-update[.]top/a.bin\n\
+                    - ransom note asks for payment to help.decrypt[at]postcave[.]top\n\n\
+                    Do not block 8.8.8.8 (public resolver) or our gateway 10.0.0.1; client version 10.2.3.4.\n\
+                    Questions: cert@cert-desk.example, telephone 555 0142\n";
+        let found = extract(text).observables;
+        let values: Vec<(&str, bool)> =
+            found.iter().map(|one| (one.value.as_str(), one.reserved)).collect();
+        assert_eq!(
+            values,
+            [
+                ("203.0.113.18", true),
+                ("http://files-update.top/a.bin", false),
+                ("help.decrypt@postcave.top", false),
+            ]
+        );
+        let first = found.first().unwrap();
+        assert_eq!(text.get(first.span.start..first.span.end), Some("203.0.113[.]18"));
+    }
+
+    #[test]
+    fn a_hash_says_which_it_is_and_a_wallet_is_found() {
+        let text = "The attackers' loader has SHA-1 2e3127389f1a9b74ae91bf227d90726fe4248e15; they ask to pay \
+                    to the wallet bc1qkg4rccuf7xfxfstk0aaps0wjnrt7a50m9v8ttz.";
+        let kinds: Vec<&str> = extract(text).observables.iter().map(|one| one.kind).collect();
+        assert_eq!(kinds, ["sha1", "cryptocurrency-wallet"]);
+    }
+}
