@@ -170,14 +170,15 @@ mod tests {
             | Kind::ExpiryUnanswered
             | Kind::Renew
             | Kind::OutcomeAwaited => 0,
-            Kind::Question => 1,
+            Kind::Question | Kind::Permission => 1,
             Kind::Open
             | Kind::Accept
             | Kind::AnswerRecall
             | Kind::AnswerUpdate
             | Kind::AnswerExpiry
             | Kind::Outcome
-            | Kind::QuestionUnanswered => 2,
+            | Kind::QuestionUnanswered
+            | Kind::PermissionUnanswered => 2,
             Kind::Approval => 3,
             Kind::ConfirmPartner
             | Kind::ConfirmMove

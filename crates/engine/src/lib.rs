@@ -40,7 +40,7 @@ mod understand;
 mod work;
 
 pub use crate::core::{Committed, Core};
-pub use act::{objection, subject_of};
+pub use act::{PassedOn, objection, passed_on, subject_of};
 pub use barred::Barred;
 pub use configuration::{Configuration, Creator, Listed, Us};
 pub use delivered::was_fetched;

@@ -4,6 +4,7 @@
 
 use crate::configuration::Us;
 use forewarn_exchange::actor::Actor;
+use forewarn_exchange::id::Subject;
 use forewarn_matching::Ended;
 use forewarn_stix::head::Head;
 use forewarn_store::intake::{Bearer, NewIntake};
@@ -25,6 +26,10 @@ const REVOKED_BY_ANOTHER: &str = "revoked-by-another";
 /// # Errors
 /// When the database cannot be read.
 pub fn ended(db: &Db<'_>, id: &str) -> Result<Option<Ended>, StoreError> {
+    if let Ok(Subject::Warning(number)) = id.parse() {
+        let warning = db.warning(number)?;
+        return Ok(warning.and_then(|one| one.recall).map(|_| Ended::Revoked));
+    }
     let mut all: Option<Ended> = None;
     for here in db.newest_in_each(id)? {
         let ended = if here.media == Media::Stix { Ended::of(&here.bytes) } else { None };

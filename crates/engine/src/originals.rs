@@ -4,6 +4,7 @@ use forewarn_exchange::case::Originals;
 use forewarn_exchange::draft::Marks;
 use forewarn_exchange::extension;
 use forewarn_exchange::id::CaseNumber;
+use forewarn_exchange::message::Content;
 use forewarn_extract::observable::{self, ObservableKind};
 use forewarn_stix::StixId;
 use forewarn_stix::marking::{self, Effective, Pap, Tlp};
@@ -19,6 +20,15 @@ use std::sync::LazyLock;
 pub fn of(db: &Db<'_>, case: CaseNumber) -> Result<Originals<'static>, StoreError> {
     let (mut ids, mut sources, mut marking) = (Vec::new(), Vec::new(), Marks::default());
     for item in db.case_items(case)? {
+        if let Some(number) = item.warning() {
+            if let (Some(warning), Some(content)) = (db.warning(number)?, db.content(number)?) {
+                collect(&content.bundle, &mut ids);
+                marking = marking.strictest(marks_of(&content));
+                // Whom it came from is named by nobody but themselves.
+                sources.push(warning.partner.to_string());
+            }
+            continue;
+        }
         // Whatever was known of it counts, also what was deleted since.
         for stored in db.item_ever(&item.id)? {
             let read = Read::of(&stored);
@@ -43,11 +53,21 @@ pub fn of(db: &Db<'_>, case: CaseNumber) -> Result<Originals<'static>, StoreErro
 pub fn marking(db: &Db<'_>, case: CaseNumber) -> Result<Marks, StoreError> {
     let mut marking = Marks::default();
     for item in db.case_items(case)? {
+        if let Some(number) = item.warning() {
+            let content = db.content(number)?;
+            marking = marking.strictest(content.as_ref().map(marks_of).unwrap_or_default());
+            continue;
+        }
         for stored in db.item_ever(&item.id)? {
             marking = marking.strictest(Read::of(&stored).marks(stored.marking.as_deref()));
         }
     }
     Ok(marking)
+}
+
+/// How a warning that came to us is marked.
+fn marks_of(content: &Content) -> Marks {
+    Marks { tlp: Some(content.tlp), pap: extension::pap(&content.bundle) }
 }
 
 /// An item as it is read.

@@ -11,7 +11,7 @@ use forewarn_exchange::command::Command;
 use forewarn_exchange::drawn::Ids;
 use forewarn_exchange::event::Event;
 use forewarn_exchange::extension;
-use forewarn_exchange::history::ReadoutChange;
+use forewarn_exchange::history::{Happened, Line, ReadoutChange};
 use forewarn_exchange::id::{CaseNumber, Subject, WarningNumber};
 use forewarn_exchange::incoming::{Incoming, NotAccepted, OnWarning, TalkSoFar};
 use forewarn_exchange::message::{Message, shortened};
@@ -300,7 +300,7 @@ impl<'a> Reader<'a> {
         let asked = self.db.open_question(number.into(), true, to.index)?;
         let talk = TalkSoFar {
             count: self.db.count_said(number.into())?,
-            answers_open_question: asked.is_some_and(|asked| asked.entry == *to),
+            asked: asked.as_ref().filter(|asked| asked.entry == *to),
             ..TalkSoFar::default()
         };
         let changed = incoming.on_warning(warning, message, talk).map_err(told)?;
@@ -312,10 +312,28 @@ impl<'a> Reader<'a> {
                     Event::ContentSet { warning: number, version, content },
                 ]
             }
-            OnWarning::Changed(warning) => vec![Event::WarningSet { warning }],
+            OnWarning::Changed(warning) => {
+                let mut events = vec![Event::WarningSet { warning }];
+                events.extend(self.taken_back(number)?);
+                events
+            }
             OnWarning::Said(said) => vec![said_about(number.into(), said)],
         };
         events.push(filed(incoming.place, &incoming.entry.kind, number.into()));
+        Ok(events)
+    }
+
+    /// A warning was taken back: whoever has passed it on takes that back too.
+    fn taken_back(&self, number: WarningNumber) -> Result<Vec<Event>, StoreError> {
+        let id = Subject::Warning(number).to_string();
+        let mut events = Vec::new();
+        for case in self.db.cases_naming(&id)? {
+            let (case_number, clocks) = (case.number, self.us.clocks_with(&case.partner));
+            let case = case.original_revoked(&id, &self.command.time, clocks);
+            let happened = Happened::OriginalRevoked { item: id.clone() };
+            events.push(Event::CaseSet { case });
+            events.push(Event::Told { line: Line::new(case_number, happened) });
+        }
         Ok(events)
     }
 

@@ -59,6 +59,8 @@ pub struct Clocks {
     pub future: u32,
     /// For an answer to a follow-up question.
     pub question: u32,
+    /// For an answer to whether something may be passed on.
+    pub permission: u32,
     /// Until a waiver is looked at again, where whoever decided did not say when.
     pub review: u32,
     /// The hours that count; every hour, when no day is named.
@@ -72,6 +74,7 @@ impl Default for Clocks {
             expected: 20,
             future: 24 * 60,
             question: 60,
+            permission: 4 * 60,
             review: 30 * 24 * 60,
             office: Office::default(),
         }
@@ -114,6 +117,11 @@ impl Clocks {
     /// When an answer is due that was asked for at a time.
     pub fn answer_due(&self, from: &Timestamp) -> Timestamp {
         from.plus_minutes(i64::from(self.question))
+    }
+
+    /// When it is due to say whether something may be passed on that was asked at a time.
+    pub fn permission_due(&self, from: &Timestamp) -> Timestamp {
+        from.plus_minutes(i64::from(self.permission))
     }
 
     /// An immediate threat knows no office hours.

@@ -155,6 +155,8 @@ codes! {
     Gate = "gate",
     /// An embargo binds both sides, or it cannot be proposed, answered or left now.
     Embargo = "embargo",
+    /// A warning may not be passed on so: its sender has not permitted it.
+    Permission = "permission",
     /// No open question stands there.
     NoQuestion = "no-question",
     /// A warning was opened before.

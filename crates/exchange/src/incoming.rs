@@ -7,8 +7,9 @@ use crate::message::{Content, Message};
 use crate::name::NodeName;
 use crate::outcome;
 use crate::owed::{self, NotOwed, Owed, Word};
+use crate::permission;
 use crate::scale::{Clocks, Status};
-use crate::talk::{MAX_SAID, Said, Statement, WordAnswer, question_due};
+use crate::talk::{MAX_SAID, Said, Statement, WordAnswer};
 use crate::warning::{Lowered, Recalled, Standing, Summary, Warning};
 use forewarn_stix::Timestamp;
 use forewarn_stix::marking::Pap;
@@ -48,8 +49,8 @@ pub enum OnWarning {
 pub struct TalkSoFar<'a> {
     /// How many statements were made.
     pub count: usize,
-    /// Whether the entry that is answered is a question of ours that nobody has answered.
-    pub answers_open_question: bool,
+    /// The question or request of ours that the entry answers, if nobody has answered it.
+    pub asked: Option<&'a Said>,
     /// Whether the partner has answered our recall before.
     pub recall_answered: bool,
     /// Which of our versions the entry answers, counted from 1, where it answers one.
@@ -143,11 +144,12 @@ impl Incoming<'_> {
                 warning.owed = None;
                 Ok(OnWarning::Changed(warning))
             }
-            Message::Said { by, statement: statement @ Statement::Answer { .. } } => {
+            Message::Said {
+                by,
+                statement: statement @ (Statement::Answer { .. } | Statement::PermissionAnswer(_)),
+            } => {
                 check_count(talk)?;
-                if !talk.answers_open_question {
-                    return Err("it answers no open question of ours".to_owned());
-                }
+                self.answers_ours(&statement, talk)?;
                 let question = self.entry.answers.as_ref().map(|to| to.index);
                 Ok(OnWarning::Said(Said { question, ..self.said(by, statement) }))
             }
@@ -169,7 +171,10 @@ impl Incoming<'_> {
     ) -> Result<(Case, Said), NotAccepted> {
         check_count(talk)?;
         let (by, statement) = match message {
-            Message::Said { statement: Statement::Answer { .. }, .. } => {
+            Message::Said {
+                statement: Statement::Answer { .. } | Statement::PermissionAnswer(_),
+                ..
+            } => {
                 return Err("an answer does not answer a warning".to_owned());
             }
             Message::Said { statement: statement @ Statement::Refusal { .. }, .. } => {
@@ -188,12 +193,26 @@ impl Incoming<'_> {
         if matches!(statement, Statement::Declined { .. }) && talk.is_of_newest() {
             case.owed = case.owed.take().filter(|owed| owed.word != Word::Update);
         }
-        let is_question = matches!(statement, Statement::Question { .. });
-        let due = is_question.then(|| question_due(clocks, self.at));
+        let due = statement.answer_due(clocks, self.at);
         let version = if statement.is_of_a_version() { talk.version } else { None };
         let horizon = case.horizon.as_ref().map(|horizon| &horizon.until);
         let flags = action::flags(&statement, &self.entry.time, (horizon, talk.pap));
         Ok((case, Said { due, version, flags, ..self.said(by, statement) }))
+    }
+
+    /// An answer to a question of ours answers one that is open; what is permitted was asked for.
+    fn answers_ours(&self, statement: &Statement, talk: TalkSoFar<'_>) -> Result<(), NotAccepted> {
+        let asked = talk.asked.ok_or("it answers no open question of ours")?;
+        match (statement, permission::request(asked)) {
+            (Statement::PermissionAnswer(verdict), Some(request)) => {
+                verdict.answers(request, &self.entry.time)
+            }
+            (Statement::PermissionAnswer(_), None) => {
+                Err("it permits what was not asked for".to_owned())
+            }
+            (_, Some(_)) => Err("what was asked is whether it may be passed on".to_owned()),
+            (_, None) => Ok(()),
+        }
     }
 
     /// An answer to a later word of ours must be one, and may come once, or correct the one before.

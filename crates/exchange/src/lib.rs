@@ -44,6 +44,7 @@ pub mod origin;
 pub mod outcome;
 pub mod owed;
 pub mod partner;
+pub mod permission;
 pub mod permit;
 pub mod post;
 pub mod proposal;

@@ -243,12 +243,14 @@ impl Proposal {
 /// Which persons an act on a case needs.
 fn of_duty(act: &DutyAct, rules: Rules) -> Persons {
     match act {
-        DutyAct::Recall { set_aside, .. } | DutyAct::Answer { set_aside, .. }
+        DutyAct::Recall { set_aside, .. }
+        | DutyAct::Answer { set_aside, .. }
+        | DutyAct::Permit { set_aside, .. }
             if !set_aside.is_empty() =>
         {
             Persons::Two
         }
-        DutyAct::Recall { .. } | DutyAct::Answer { .. } => rules.sentences,
+        DutyAct::Recall { .. } | DutyAct::Answer { .. } | DutyAct::Permit { .. } => rules.sentences,
         DutyAct::Decide { decision: Decision::Waive { .. }, .. } => Persons::Two,
         DutyAct::Open { .. }
         | DutyAct::Find { .. }

@@ -103,6 +103,11 @@ pub enum Hint {
         /// Which proposal.
         proposal: ProposalNumber,
     },
+    /// Ask the warning's sender whether it may be passed on.
+    AskPermission {
+        /// Which warning.
+        warning: WarningNumber,
+    },
     /// Accept the warning first.
     Accept {
         /// Which warning.

@@ -5,6 +5,7 @@ use crate::bounds::MAX_FACTS;
 use crate::id::Subject;
 use crate::name::UserName;
 use crate::owed::Word;
+use crate::permission::{Request, Verdict};
 use crate::scale::{Clocks, OutcomeFact};
 use forewarn_stix::Timestamp;
 use forewarn_transcript::Reference;
@@ -133,6 +134,10 @@ pub enum Statement {
         /// The words of thanks.
         text: String,
     },
+    /// The reader of a warning asks whether it may pass parts of it on.
+    PermissionRequest(Request),
+    /// The writer of the warning grants some of that, or denies it.
+    PermissionAnswer(Verdict),
     /// How a recall was answered.
     RecallAnswer(WordAnswer),
     /// How an update was answered: complied says that it is noted and applied.
@@ -161,6 +166,8 @@ pub(crate) const STATEMENTS: &[(&str, Option<&str>)] = &[
     ("action", Some("act")),
     ("outcome", Some("outcome")),
     ("thanks", Some("thank")),
+    ("permission-request", Some("ask-permission")),
+    ("permission-answer", None),
     ("recall-answer", Some("answer")),
     ("update-answer", Some("answer-update")),
     ("expiry-answer", Some("answer-expiry")),
@@ -183,6 +190,9 @@ impl Statement {
         {
             return Err(format!("a refusal's reason has at most {MAX_REASON} characters"));
         }
+        if let Statement::PermissionRequest(request) = self {
+            request.check()?;
+        }
         Ok(())
     }
 
@@ -191,7 +201,9 @@ impl Statement {
         let words = match self {
             Statement::Opened {} => return false,
             Statement::Accepted { note } => note,
-            Statement::Declined { reason, .. } | Statement::Refusal { reason } => reason,
+            Statement::Declined { reason, .. }
+            | Statement::Refusal { reason }
+            | Statement::PermissionRequest(Request { reason, .. }) => reason,
             Statement::Question { text }
             | Statement::Answer { text }
             | Statement::Action { text, .. }
@@ -199,6 +211,7 @@ impl Statement {
             | Statement::RecallAnswer(WordAnswer { text, .. })
             | Statement::UpdateAnswer(WordAnswer { text, .. })
             | Statement::ExpiryAnswer(WordAnswer { text, .. }) => text,
+            Statement::PermissionAnswer(verdict) => return verdict.has_words(),
             Statement::Thanks { .. } => return true,
         };
         !words.trim().is_empty()
@@ -215,6 +228,8 @@ impl Statement {
             Statement::Action { .. } => "action",
             Statement::Outcome { .. } => "outcome",
             Statement::Thanks { .. } => "thanks",
+            Statement::PermissionRequest(_) => "permission-request",
+            Statement::PermissionAnswer(_) => "permission-answer",
             Statement::RecallAnswer(_) => "recall-answer",
             Statement::UpdateAnswer(_) => "update-answer",
             Statement::ExpiryAnswer(_) => "expiry-answer",
@@ -234,9 +249,31 @@ impl Statement {
             | Statement::Answer { .. }
             | Statement::Outcome { .. }
             | Statement::Thanks { .. }
+            | Statement::PermissionRequest(_)
+            | Statement::PermissionAnswer(_)
             | Statement::RecallAnswer(_)
             | Statement::ExpiryAnswer(_)
             | Statement::Refusal { .. } => false,
+        }
+    }
+
+    /// Until when the other side is to answer it, if it is said at this time and wants an answer.
+    pub fn answer_due(&self, clocks: &Clocks, at: &Timestamp) -> Option<Timestamp> {
+        match self {
+            Statement::Question { .. } => Some(question_due(clocks, at)),
+            Statement::PermissionRequest(_) => Some(clocks.permission_due(at)),
+            Statement::Opened {}
+            | Statement::Accepted { .. }
+            | Statement::Declined { .. }
+            | Statement::Answer { .. }
+            | Statement::Action { .. }
+            | Statement::Outcome { .. }
+            | Statement::Thanks { .. }
+            | Statement::PermissionAnswer(_)
+            | Statement::RecallAnswer(_)
+            | Statement::UpdateAnswer(_)
+            | Statement::ExpiryAnswer(_)
+            | Statement::Refusal { .. } => None,
         }
     }
 
@@ -254,6 +291,8 @@ impl Statement {
             | Statement::Action { .. }
             | Statement::Outcome { .. }
             | Statement::Thanks { .. }
+            | Statement::PermissionRequest(_)
+            | Statement::PermissionAnswer(_)
             | Statement::Refusal { .. } => None,
         }
     }
@@ -272,7 +311,7 @@ pub struct Said {
     pub ours: bool,
     /// Where it stands in the speaker's log.
     pub entry: Reference,
-    /// For a question: when the answer is due.
+    /// For a question, or a request for permission: when the answer is due.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub due: Option<Timestamp>,
     /// For an answer: the question's index in the log of the one who asked.

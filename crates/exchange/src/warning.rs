@@ -10,10 +10,11 @@ use crate::name::{NodeName, UserName};
 use crate::named::{self, Named};
 use crate::outcome;
 use crate::owed::{self, NotOwed, Owed, Word};
+use crate::permission;
 use crate::post::{Post, Posted};
 use crate::refusal::{Field, Hint, Refusal};
 use crate::scale::{Clocks, OutcomeFact, Status, Urgency};
-use crate::talk::{Compliance, Said, Statement, WordAnswer, question_due};
+use crate::talk::{Compliance, Said, Statement, WordAnswer};
 use forewarn_stix::marking::{Pap, Policies, Tlp};
 use forewarn_stix::{Timestamp, bundle, object};
 use forewarn_transcript::Reference;
@@ -251,7 +252,9 @@ impl Warning {
                 // Whoever does not take a version on has nothing to apply.
                 self.owed = self.owed.take().filter(|owed| owed.word != Word::Update);
             }
-            Statement::Question { .. } => due = Some(question_due(with.clocks, acting.at)),
+            Statement::Question { .. } | Statement::PermissionRequest(_) => {
+                due = statement.answer_due(with.clocks, acting.at);
+            }
             Statement::RecallAnswer(answer) => {
                 if let Some(recall) = &mut self.recall {
                     recall.answered = Some(answer.answer);
@@ -268,6 +271,7 @@ impl Warning {
             | Statement::Action { .. }
             | Statement::Outcome { .. }
             | Statement::Thanks { .. }
+            | Statement::PermissionAnswer(_)
             | Statement::Refusal { .. } => {}
         }
         if statement.is_of_a_version() {
@@ -333,9 +337,12 @@ impl Warning {
                 })?;
                 self.may_answer((Word::Recall, recall.answered), answer)
             }
+            Statement::PermissionRequest(request) => request.check().map_err(permission::refused),
             Statement::UpdateAnswer(answer) => self.may_answer_owed(Word::Update, answer),
             Statement::ExpiryAnswer(answer) => self.may_answer_owed(Word::Expiry, answer),
-            Statement::Answer { .. } | Statement::Refusal { .. } => {
+            Statement::Answer { .. }
+            | Statement::PermissionAnswer(_)
+            | Statement::Refusal { .. } => {
                 let message = format!("a {} is not said on a warning", statement.kind());
                 Err(Refusal::new(Code::BadRequest, message))
             }

@@ -59,7 +59,8 @@ impl Db<'_> {
         let About { subject, said } = about;
         let (kind, entry) = (said.statement.kind(), number(said.entry.index));
         let question = said.question.map(number);
-        let open = matches!(said.statement, Statement::Question { .. });
+        let open =
+            matches!(said.statement, Statement::Question { .. } | Statement::PermissionRequest(_));
         let name = subject.to_string();
         let row = (&name, kind, said.ours, entry, question, crate::text(said)?, open);
         self.connection.prepare_cached(sql)?.execute(row)?;

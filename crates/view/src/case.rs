@@ -20,13 +20,15 @@ use forewarn_exchange::case::{
 use forewarn_exchange::clocks::Purpose;
 use forewarn_exchange::draft::{Draft, Lowering, Rests};
 use forewarn_exchange::gate::{SetAside, Withheld, WithheldKind};
-use forewarn_exchange::id::CaseNumber;
+use forewarn_exchange::id::{CaseNumber, WarningNumber};
 use forewarn_exchange::name::{NodeName, UserName};
 use forewarn_exchange::outcome::Net;
 use forewarn_exchange::owed::Owed;
+use forewarn_exchange::permission::Granted;
 use forewarn_exchange::scale::{Status, Urgency};
 use forewarn_exchange::talk::Said;
 use forewarn_exchange::version::Change;
+use forewarn_exchange::warning::Warning;
 use forewarn_matching::{Ended, Match};
 use forewarn_stix::Timestamp;
 use forewarn_stix::marking::{Pap, Tlp};
@@ -166,6 +168,47 @@ pub struct StageParts {
     pub recall: Option<Recall>,
 }
 
+/// Parts of a warning that came to us, which its sender permits to pass on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PassesOn {
+    /// The warning.
+    pub warning: WarningNumber,
+    /// Whose permission it is.
+    pub by: NodeName,
+    /// Which parts.
+    pub parts: Vec<String>,
+    /// On which conditions.
+    pub conditions: Vec<String>,
+    /// Until when.
+    pub until: Option<Timestamp>,
+}
+
+impl PassesOn {
+    /// What was granted of a warning.
+    pub fn of(warning: &Warning, granted: &Granted<'_>) -> PassesOn {
+        PassesOn {
+            warning: warning.number,
+            by: warning.partner.clone(),
+            parts: granted.parts().into_iter().map(ToString::to_string).collect(),
+            conditions: granted.conditions().into_iter().map(str::to_owned).collect(),
+            until: granted.until().cloned(),
+        }
+    }
+
+    fn words(&self) -> String {
+        let PassesOn { warning, by, parts, conditions, until } = self;
+        let until = until.as_ref().map(|until| format!(" until {}", text::time(until)));
+        let conditions: Vec<String> = conditions.iter().map(|one| text::line(one)).collect();
+        let conditions = if conditions.is_empty() {
+            String::new()
+        } else {
+            format!(": {}", conditions.join("; "))
+        };
+        let (parts, until) = (text::line(&parts.join(", ")), until.unwrap_or_default());
+        format!("passes on {parts} of warning {warning}, as {by} permits{until}{conditions}\n")
+    }
+}
+
 /// A draft as its approver sees it: computed by the code that releases.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Preview {
@@ -203,6 +246,9 @@ pub struct Preview {
     pub originals_pap: Option<Pap>,
     /// The drafter's decision to mark it less strictly than that.
     pub lowering: Option<Lowering>,
+    /// What it passes on of warnings that came to us, by their senders' permission.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub passes_on: Vec<PassesOn>,
     /// Whether the gate is open.
     pub passes: bool,
     /// Why it is shut.
@@ -428,6 +474,7 @@ impl Preview {
                 "THE POLICY FORBIDS TO NOTIFY WHOM IT AFFECTS; it goes all the same, because: {why}\n"
             ));
         }
+        lines.extend(self.passes_on.iter().map(PassesOn::words));
         lines.push(self.laid_out());
         lines.extend(self.changed());
         for EndedItem { id, ended } in &self.ended {

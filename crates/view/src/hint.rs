@@ -47,6 +47,7 @@ pub fn words(hint: &Hint, surface: Surface) -> String {
         Hint::ShowProposal { proposal } => {
             return format!("look at it: {}", show_proposal(*proposal, surface));
         }
+        Hint::AskPermission { warning } => ask_permission(*warning),
         Hint::Accept { warning } => (
             format!("first: forewarn warning accept {warning}"),
             format!("first: the act `warning-accept` of warning {warning}"),
@@ -84,6 +85,15 @@ pub fn words(hint: &Hint, surface: Surface) -> String {
         Surface::CommandLine => command,
         Surface::Api => act,
     }
+}
+
+/// How the sender of a warning is asked whether it may be passed on.
+fn ask_permission(warning: WarningNumber) -> (String, String) {
+    let command = format!("forewarn warning ask-permission {warning} --part PART --to NODE");
+    (
+        format!("ask its sender: {command} --reason TEXT"),
+        format!("ask its sender: the act `warning-ask-permission` of warning {warning}"),
+    )
 }
 
 /// How a second person releases the draft of a case.

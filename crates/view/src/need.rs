@@ -285,6 +285,7 @@ pub fn subject(kind: Kind, about: &About) -> String {
         Kind::Renew => "its time is nearly over: renew it, or let it end",
         Kind::OutcomeAwaited => "its time is over, and they have not said what came of it",
         Kind::Question => "a question to be answered",
+        Kind::Permission => "the partner asks whether it may pass it on",
         Kind::Open => "to be opened",
         Kind::Accept => "to be accepted or declined",
         Kind::AnswerRecall => "RECALLED: to be answered",
@@ -292,6 +293,7 @@ pub fn subject(kind: Kind, about: &About) -> String {
         Kind::AnswerExpiry => "its time is over: say whether what was done for it has ended",
         Kind::Outcome => "its time is past: what came of it?",
         Kind::QuestionUnanswered => "our question is not answered: telephone",
+        Kind::PermissionUnanswered => "nobody has said whether we may pass it on: telephone",
         Kind::Embargo => "the partner proposes an embargo: to be accepted or declined",
         Kind::Reveal => "its readout may be revealed",
         Kind::RevealedEarly => "the partner has PUBLISHED its readout EARLY",
@@ -345,13 +347,20 @@ pub fn next(need: &Need, surface: Surface) -> String {
             format!("the act `case-answer` of case {case}, question {index}"),
         ],
         (Kind::Question, about) => on(about, "case answer", "case-answer"),
+        (Kind::Permission, About::Question(case, index)) => [
+            format!("forewarn case permit {case} --request {index}, or case deny"),
+            format!("the act `case-permit` of case {case}, request {index}"),
+        ],
+        (Kind::Permission, about) => on(about, "case permit", "case-permit"),
         (Kind::Open, about) => on(about, "warning open", "warning-open"),
         (Kind::Accept, about) => on(about, "warning accept", "warning-accept"),
         (Kind::AnswerRecall, about) => on(about, "warning answer", "warning-answer"),
         (Kind::AnswerUpdate, about) => on(about, "warning answer", "warning-answer-update"),
         (Kind::AnswerExpiry, about) => on(about, "warning answer", "warning-answer-expiry"),
         (Kind::Outcome, about) => on(about, "warning outcome", "warning-outcome"),
-        (Kind::QuestionUnanswered, about) => on(about, "warning show", "show"),
+        (Kind::QuestionUnanswered | Kind::PermissionUnanswered, about) => {
+            on(about, "warning show", "show")
+        }
         (Kind::Embargo, about) => readout(about, "embargo accept", "embargo-accept"),
         (Kind::Reveal, about) => readout(about, "reveal", "readout-reveal"),
         (Kind::RevealedEarly, about) => readout(about, "show", "readout-note"),

@@ -17,9 +17,9 @@ pub fn status(code: Code) -> u16 {
         NoRole, NoRoom, NoToken, NoUser, NotAPartner, NotAcceptable, NotAccepted, NotCompared,
         NotConfirmed, NotFound, NotGiven, NotPermitted, NotProven, NotReady, NotRecalled, NotTaken,
         NotWaiting, Note, NothingToAnswer, Observable, Opened, OriginalRevoked, OtherDraft,
-        OutsideWindow, OwnCard, OwnRole, Persons, Place, Reason, Receipt, Replayed, Restored,
-        Rests, Root, SamePerson, Seniority, SessionNeeded, SignIn, SignInNeeded, Signer, Stage,
-        Store, Suspended, TearLine, TooLarge, TooLong, TooMany, TooManyRequests, TooSlow,
+        OutsideWindow, OwnCard, OwnRole, Permission, Persons, Place, Reason, Receipt, Replayed,
+        Restored, Rests, Root, SamePerson, Seniority, SessionNeeded, SignIn, SignInNeeded, Signer,
+        Stage, Store, Suspended, TearLine, TooLarge, TooLong, TooMany, TooManyRequests, TooSlow,
         Unreachable, UserName, UserStanding, Waiting, Waiver, Wanted, WeakPassword, Withheld,
         Wording,
     };
@@ -49,7 +49,7 @@ pub fn status(code: Code) -> u16 {
         | NotTaken | NotGiven | NotProven | NoField | Withheld | Wanted | NoCollection
         | BadEnvelope | NotWaiting | Waiting | Founding | OwnRole | Marking | Persons | Future
         | OriginalRevoked | WeakPassword | NoFactor | UserStanding | LastAdministrator | Rests
-        | TearLine | Included | Handling | Wording | Waiver | Seniority => 422,
+        | TearLine | Included | Permission | Handling | Wording | Waiver | Seniority => 422,
     }
 }
 

@@ -4,9 +4,10 @@ use crate::case::tlp;
 use crate::hint::{self, Surface};
 use crate::showing::{self, FieldShown};
 use crate::table::{Column, Row};
-use crate::text;
+use crate::{talk, text};
 use forewarn_exchange::act::{
-    AccountAct, Act, AuthorityAct, DutyAct, EvidenceAct, PartnerAct, ReadoutAct, TriageAct,
+    AccountAct, Act, AuthorityAct, DutyAct, EvidenceAct, InboxAct, PartnerAct, ReadoutAct,
+    TriageAct,
 };
 use forewarn_exchange::case::Decision;
 use forewarn_exchange::gate::SetAside;
@@ -15,6 +16,7 @@ use forewarn_exchange::mute::MuteRequest;
 use forewarn_exchange::name::{NodeName, UserName};
 use forewarn_exchange::proposal::{Fate, Persons, Proposal};
 use forewarn_exchange::refusal::Refusal;
+use forewarn_exchange::talk::Statement;
 use forewarn_stix::Timestamp;
 use forewarn_stix::marking::Tlp;
 use forewarn_transcript::Hash;
@@ -166,9 +168,15 @@ fn words(act: &Act) -> String {
             format!("show {} in evidence of {showing}: {reason}", showing.fields.join(", "))
         }
         Act::Readout(act) => readout(act),
-        Act::Account(AccountAct::UserAdd { name, roles, .. }) => {
+        Act::Account(AccountAct::UserAdd { name, roles, display }) => {
             let roles: Vec<&str> = roles.iter().map(|role| role.name()).collect();
-            format!("give {name} the roles {}", roles.join(", "))
+            let called = display.as_ref().map(|shown| {
+                format!(", called “{shown}”: what names that person at TLP:RED is for {name} then")
+            });
+            format!("give {name} the roles {}{}", roles.join(", "), called.unwrap_or_default())
+        }
+        Act::Inbox(InboxAct::NamePerson { warning, person, user }) => {
+            format!("say that “{person}”, for whom warning {warning} is, is {user}")
         }
         Act::Partner(PartnerAct::Agree { name, sentences, reason }) => match sentences {
             Persons::One => format!("let one person alone send free text to {name}: {reason}"),
@@ -189,7 +197,6 @@ fn words(act: &Act) -> String {
         | Act::Feed(_)
         | Act::Partner(_)
         | Act::Interest(_)
-        | Act::Inbox(_)
         | Act::Triage(TriageAct::MuteRemove { .. } | TriageAct::Dismiss { .. })
         | Act::Telling(_)
         | Act::Authority(AuthorityAct::Revoke { .. })
@@ -206,6 +213,13 @@ fn of_duty(act: &DutyAct) -> String {
         DutyAct::Answer { case, question, text, set_aside } => {
             let aside = aside(set_aside);
             format!("answer the question at entry {question} of case {case}: {text}{aside}")
+        }
+        DutyAct::Permit { case, request, verdict, set_aside } => {
+            let said = talk::statement(&Statement::PermissionAnswer(verdict.clone()));
+            format!(
+                "answer the request at entry {request} of case {case}: {said}{}",
+                aside(set_aside)
+            )
         }
         DutyAct::Decide { case, decision, also } => decide(*case, also, decision),
         DutyAct::Pause { case, until, reason } => {

@@ -3,6 +3,7 @@
 use crate::text;
 use forewarn_exchange::action::{ActionClass, Flag};
 use forewarn_exchange::outcome::{self, Net};
+use forewarn_exchange::permission::{Request, Verdict};
 use forewarn_exchange::scale::OutcomeFact;
 use forewarn_exchange::talk::{Compliance, Ground, Said, Statement, WordAnswer};
 use forewarn_stix::Timestamp;
@@ -89,6 +90,22 @@ pub enum SaidWhat {
         to: String,
         /// The words of thanks.
         text: String,
+    },
+    /// The reader of a warning asks whether it may pass parts of it on.
+    PermissionAsked {
+        /// Which parts, to whom, and why.
+        #[serde(flatten)]
+        request: Request,
+        /// When the answer is due.
+        due: Option<Timestamp>,
+    },
+    /// The writer of the warning grants some of that, or denies it.
+    PermissionAnswered {
+        /// The request's index in the log of the one who asked.
+        question: Option<u64>,
+        /// What is granted, and why the rest is not.
+        #[serde(flatten)]
+        verdict: Verdict,
     },
     /// How a recall was answered.
     RecallAnswered {
@@ -188,6 +205,29 @@ impl Style {
         self.with(&format!("{word} answered{corrects}: {how}"), more)
     }
 
+    /// What is asked to be passed on.
+    fn asked(&self, request: &Request, due: Option<&Timestamp>, index: Option<u64>) -> String {
+        let due = due.map(|due| format!(" (permission by {})", (self.time)(due)));
+        let at = index.map(|index| format!(" at entry {index}")).unwrap_or_default();
+        let (parts, whom) = (listed(&request.parts), listed(&request.recipients));
+        let (why, due) = ((self.foreign)(&request.reason), due.unwrap_or_default());
+        format!("asks{at} to pass on {parts} to {whom}: {why}{due}")
+    }
+
+    /// What may be passed on.
+    fn permitted(&self, verdict: &Verdict) -> String {
+        if verdict.grants.is_empty() {
+            return format!("may not be passed on: {}", (self.foreign)(&verdict.reason));
+        }
+        let granted = verdict.grants.iter().map(|grant| {
+            let (parts, whom) = (listed(&grant.parts), listed(&grant.recipients));
+            let until = (self.time)(&grant.until);
+            let words = format!("{parts} may be passed on to {whom} until {until}");
+            self.with(&words, &grant.conditions)
+        });
+        self.with(&granted.collect::<Vec<_>>().join("; "), &verdict.reason)
+    }
+
     /// Words, and a sentence of the speaker's after them where there is one.
     fn with(&self, words: &str, more: &str) -> String {
         if more.trim().is_empty() {
@@ -195,6 +235,10 @@ impl Style {
         }
         format!("{words}. {}", (self.foreign)(more))
     }
+}
+
+fn listed<T: ToString>(all: &[T]) -> String {
+    all.iter().map(T::to_string).collect::<Vec<_>>().join(", ")
 }
 
 /// A statement in words, as data, that does not stand in a log yet.
@@ -215,6 +259,12 @@ impl SaidWhat {
                 SaidWhat::Outcome { facts, text, corrects }
             }
             Statement::Thanks { to, text } => SaidWhat::Thanks { to, text },
+            Statement::PermissionRequest(request) => {
+                SaidWhat::PermissionAsked { request, due: due.cloned() }
+            }
+            Statement::PermissionAnswer(verdict) => {
+                SaidWhat::PermissionAnswered { question, verdict }
+            }
             Statement::RecallAnswer(WordAnswer { answer, text, corrects }) => {
                 SaidWhat::RecallAnswered { answer, text, corrects }
             }
@@ -269,6 +319,8 @@ impl SaidWhat {
             SaidWhat::Thanks { to, text } => {
                 format!("thanks, to {}: {}", foreign(to), foreign(text))
             }
+            SaidWhat::PermissionAsked { request, due } => style.asked(request, due.as_ref(), index),
+            SaidWhat::PermissionAnswered { verdict, .. } => style.permitted(verdict),
             SaidWhat::RecallAnswered { answer, text, corrects } => {
                 style.answered("recall", (answer.name(), *corrects), text)
             }

@@ -20,6 +20,8 @@ use forewarn_exchange::draft::{DraftChanges, DraftRequest, Lowering};
 use forewarn_exchange::estimate::Likelihood;
 use forewarn_exchange::gate::SetAside;
 use forewarn_exchange::id::CaseNumber;
+use forewarn_exchange::name::NodeName;
+use forewarn_exchange::permission::{Grant, Part, Verdict};
 use forewarn_stix::Timestamp;
 use forewarn_stix::marking::Tlp;
 use forewarn_transcript::Hash;
@@ -134,6 +136,41 @@ pub(crate) enum Case {
         /// The case
         number: CaseNumber,
         /// Why; the partner reads it
+        #[arg(long)]
+        reason: String,
+        #[command(flatten)]
+        aside: Aside,
+    },
+    /// Permit the partner to pass parts of the warning on, to whom it asks for
+    Permit {
+        /// The case
+        number: CaseNumber,
+        /// The request's entry, as `case show` prints it
+        #[arg(long)]
+        request: u64,
+        /// A part: whole, title, paragraph-1 or an object's id; may be given several times
+        #[arg(long = "part", value_name = "PART", required = true)]
+        parts: Vec<Part>,
+        /// To whom, by the name of the node; may be given several times
+        #[arg(long = "to", value_name = "NODE", required = true)]
+        recipients: Vec<NodeName>,
+        /// On which conditions; the partner reads it
+        #[arg(long, default_value = "", hide_default_value = true)]
+        conditions: String,
+        /// Until when: +7d, or a time with its zone
+        #[arg(long, value_name = "TIME", value_parser = time)]
+        until: Timestamp,
+        #[command(flatten)]
+        aside: Aside,
+    },
+    /// Deny the partner to pass anything of the warning on
+    Deny {
+        /// The case
+        number: CaseNumber,
+        /// The request's entry, as `case show` prints it
+        #[arg(long)]
+        request: u64,
+        /// Why not; the partner reads it
         #[arg(long)]
         reason: String,
         #[command(flatten)]
@@ -306,6 +343,23 @@ pub(crate) async fn run(case: Case, context: &Context) -> Result<(), Failed> {
             let set_aside = aside.into();
             let act = DutyAct::Recall { case: number, reason, set_aside };
             sent(act, "recalled", context).await
+        }
+        Case::Permit { number, request, parts, recipients, conditions, until, aside } => {
+            let grants = vec![Grant { parts, recipients, conditions, until }];
+            let verdict = Verdict { grants, reason: String::new() };
+            let set_aside = aside.into();
+            sent(
+                DutyAct::Permit { case: number, request, verdict, set_aside },
+                "permitted",
+                context,
+            )
+            .await
+        }
+        Case::Deny { number, request, reason, aside } => {
+            let verdict = Verdict { grants: Vec::new(), reason };
+            let set_aside = aside.into();
+            sent(DutyAct::Permit { case: number, request, verdict, set_aside }, "denied", context)
+                .await
         }
         Case::Answer { number, question, text, aside } => {
             let set_aside = aside.into();

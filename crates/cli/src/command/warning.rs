@@ -11,8 +11,9 @@ use clap::{Args, Subcommand, ValueEnum};
 use forewarn_exchange::act::{InboxAct, ReceivedAct};
 use forewarn_exchange::action::ActionClass;
 use forewarn_exchange::id::WarningNumber;
-use forewarn_exchange::name::UserName;
+use forewarn_exchange::name::{NodeName, UserName};
 use forewarn_exchange::owed::Word;
+use forewarn_exchange::permission::{Part, Request};
 use forewarn_exchange::scale::{OutcomeFact, OutcomeKind};
 use forewarn_exchange::talk::{Compliance, Ground, Statement, WordAnswer};
 use forewarn_view::answer::{DoneOrWaits, WarningSent, WarningSet};
@@ -124,6 +125,20 @@ enum Warning {
         #[arg(long)]
         text: String,
     },
+    /// Ask the sender whether parts of it may be passed on
+    AskPermission {
+        /// The warning
+        number: WarningNumber,
+        /// A part: whole, title, paragraph-1 or an object's id; may be given several times
+        #[arg(long = "part", value_name = "PART", required = true)]
+        parts: Vec<Part>,
+        /// To whom, by the name of the node; may be given several times
+        #[arg(long = "to", value_name = "NODE", required = true)]
+        recipients: Vec<NodeName>,
+        /// Why; the sender reads it
+        #[arg(long)]
+        reason: String,
+    },
     /// Answer the sender's recall or update, or that its time is over
     Answer {
         /// The warning
@@ -212,6 +227,10 @@ pub(crate) async fn run(command: WarningCommand, context: &Context) -> Result<()
             (number, Statement::Outcome { facts, text, corrects }, "reported")
         }
         Warning::Ask { number, text } => (number, Statement::Question { text }, "asked"),
+        Warning::AskPermission { number, parts, recipients, reason } => {
+            let request = Request { parts, recipients, reason };
+            (number, Statement::PermissionRequest(request), "asked")
+        }
         Warning::Answer { number, answer, text, corrects } => {
             let answer = match answer {
                 Answered::Complied => Compliance::Complied,

@@ -71,6 +71,12 @@ fn act(code: Code) -> Option<(String, Next)> {
             let advice = "wait for it, propose an earlier end, or say that it is revealed early";
             (detail, Advice(advice))
         }
+        Code::Permission => {
+            let warning = forewarn_exchange::id::WarningNumber::new(1);
+            let detail = "warning 1 may not be passed on to `north.example`: its sender has not \
+                          permitted it";
+            (detail, Next::Hint(Hint::AskPermission { warning }))
+        }
         Code::NoQuestion => {
             let case = forewarn_exchange::id::CaseNumber::new(1);
             ("no open question stands at entry 5", Next::Hint(Hint::ShowCase { case }))

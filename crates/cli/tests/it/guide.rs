@@ -61,6 +61,7 @@ chapters! {
     a_question_that_nobody_answers_is_loud_on_both_sides: "unanswered-question",
     a_warning_ends_by_itself_and_is_renewed: "expired",
     what_is_red_is_read_by_whom_it_names: "red",
+    what_came_is_passed_on_as_its_sender_permits: "permission",
     what_two_have_authorised_leaves_without_a_person: "standing-authorisation",
 }
 

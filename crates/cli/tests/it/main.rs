@@ -33,6 +33,7 @@ mod logging;
 mod needs;
 mod oidc;
 mod outlets;
+mod passed_on;
 mod readout;
 mod received;
 mod red;

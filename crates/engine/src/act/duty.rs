@@ -50,6 +50,9 @@ impl Desk<'_> {
             DutyAct::Answer { case, question, text, set_aside } => {
                 self.answer(*case, *question, (text, set_aside))
             }
+            DutyAct::Permit { case, request, verdict, set_aside } => {
+                self.permit(*case, *request, (verdict, set_aside))
+            }
         }
     }
 
@@ -149,6 +152,7 @@ impl Desk<'_> {
         let drafted = self.acting(|acting| case.draft(outgoing, request, &from, acting));
         let (case, mut outgoing) = drafted?;
         outgoing.goes_on_from(authors);
+        self.must_be_permitted(&case, &outgoing)?;
         let partner = case.partner.clone();
         let kept = outgoing.pending().map(|draft| draft.withheld.clone()).unwrap_or_default();
         let mut all = self.db.withheld_in(&partner, Some(number))?;
@@ -199,6 +203,7 @@ impl Desk<'_> {
         marking: Marks,
     ) -> Decision {
         let number = case.number;
+        self.must_be_permitted(&case, &outgoing)?;
         let partner = self.partner(&case.partner)?;
         let withheld = self.db.withheld_in(&case.partner, Some(number))?;
         let mut post = self.post(&partner)?;
@@ -259,7 +264,10 @@ impl Desk<'_> {
     }
 
     /// A case, its partner, and all that must not reach it.
-    fn outward(&self, number: CaseNumber) -> Result<(Case, Partner, Vec<Withheld>), Undone> {
+    pub(super) fn outward(
+        &self,
+        number: CaseNumber,
+    ) -> Result<(Case, Partner, Vec<Withheld>), Undone> {
         let case = self.case(number)?;
         let partner = self.partner(&case.partner)?;
         let withheld = self.db.withheld_in(&case.partner, Some(number))?;

@@ -8,7 +8,7 @@ use forewarn_exchange::actor::Actor;
 use forewarn_exchange::answer::{Answer, CaseAt};
 use forewarn_exchange::case::{self, Case, CaseItem, Deciding, MAX_ITEMS, MAX_LINKED};
 use forewarn_exchange::event::Event;
-use forewarn_exchange::id::CaseNumber;
+use forewarn_exchange::id::{CaseNumber, Subject};
 use forewarn_exchange::name::NodeName;
 use forewarn_exchange::scale::{Status, Urgency};
 use forewarn_exchange::user::User;
@@ -38,6 +38,7 @@ impl Desk<'_> {
         let (mut cases, mut events) = (Vec::new(), Vec::new());
         for (partner, n) in partners.into_iter().zip(first.get()..) {
             let number = CaseNumber::new(n);
+            items.iter().try_for_each(|item| self.may_be_named(item, partner))?;
             let case = self.open_case(partner, (number, items.len()), grade);
             cases.push(if also.is_empty() { case } else { case.of_threat(first) });
             let named = items.iter().cloned();
@@ -80,8 +81,14 @@ impl Desk<'_> {
         distinct.into_iter().map(|id| self.case_item(id, "opened by hand")).collect()
     }
 
-    /// An item that is here, as a case names it.
+    /// An item that is here, as a case names it; or a warning that came to us, which is named where
+    /// it may be passed on.
     pub(super) fn case_item(&self, id: &str, why: &str) -> Result<CaseItem, Undone> {
+        if let Ok(Subject::Warning(number)) = id.parse() {
+            self.db.warning(number)?.ok_or_else(|| Refusal::unknown("warning", number))?;
+            let (id, why) = (Subject::Warning(number).to_string(), vec![why.to_owned()]);
+            return Ok(CaseItem { id, source: None, why });
+        }
         let item = self.db.item(id)?.ok_or_else(|| Refusal::unknown("item", id))?;
         Ok(CaseItem { id: item.id, source: item.source, why: vec![why.to_owned()] })
     }

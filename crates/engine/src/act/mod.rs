@@ -13,6 +13,7 @@ mod link;
 mod linked;
 mod pace;
 mod partner;
+mod passing;
 mod proposal;
 mod readout;
 mod received;
@@ -20,6 +21,7 @@ mod telling;
 mod triage;
 
 pub(crate) use authorised::Clerk;
+pub use passing::{PassedOn, passed_on};
 pub use proposal::{objection, subject_of};
 pub(crate) use readout::readout_of;
 

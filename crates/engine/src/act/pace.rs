@@ -96,6 +96,7 @@ impl Desk<'_> {
     pub(super) fn join(&mut self, number: CaseNumber, (id, reason): (&str, &str)) -> Decision {
         let case: Case = self.case(number)?;
         let item = self.case_item(id, "joined by hand")?;
+        self.may_be_named(&item, &case.partner)?;
         if self.db.names_item(number, id)? {
             let message = format!("case {number} names it already");
             return Err(Refusal::new(forewarn_exchange::Code::Known, message).into());

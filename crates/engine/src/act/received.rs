@@ -19,7 +19,13 @@ impl Desk<'_> {
         warning.must_be_for(&self.user()?)?;
         let partner = self.partner(&warning.partner)?;
         let mut post = self.post(&partner)?;
-        self.clear(&warning.partner, &act.set_aside, &act.statement)?;
+        match &act.statement {
+            // Whom it is to be passed on to is what is asked.
+            Statement::PermissionRequest(request) => {
+                self.clear(&warning.partner, &act.set_aside, &request.reason)?;
+            }
+            statement => self.clear(&warning.partner, &act.set_aside, statement)?,
+        }
         let clocks = self.us.clocks_with(&warning.partner);
         let statement = act.statement.clone();
         let talk = match &statement {
@@ -27,6 +33,9 @@ impl Desk<'_> {
             _ => Vec::new(),
         };
         let content = self.db.content(number)?;
+        if let (Statement::PermissionRequest(request), Some(content)) = (&statement, &content) {
+            request.is_of(content)?;
+        }
         let pap = content.and_then(|content| extension::pap(&content.bundle));
         let known = Known { clocks, pap, talk: &talk };
         let stated = self.acting(|acting| warning.say(statement, &known, &mut post, acting))?;

@@ -27,6 +27,7 @@ use forewarn_exchange::id::{CaseNumber, CollectionNumber, MuteNumber, Subject, W
 use forewarn_exchange::message::{Content, Message};
 use forewarn_exchange::mute::MuteRequest;
 use forewarn_exchange::name::{NodeName, UserName};
+use forewarn_exchange::permission::{self, Request, Verdict};
 use forewarn_exchange::post::Post;
 use forewarn_exchange::proposal::{Persons, Proposal};
 use forewarn_exchange::scale::{Clocks, Status, Urgency, Waiver};
@@ -132,6 +133,11 @@ fn item(position: i64, bytes: Vec<u8>) -> NewItem {
     let version = Stamp::of(object.version());
     let id = object.id().to_string();
     NewItem::new((INBOX, Media::Stix), id, version, position, bytes).with(flaws)
+}
+
+fn permission_request() -> Request {
+    let recipients = vec![node("north.example")];
+    Request { parts: vec![permission::Part::Whole], recipients, reason: "it concerns them".into() }
 }
 
 impl World {
@@ -576,7 +582,7 @@ impl World {
 
     fn some_message(&mut self, ids: &mut Ids) -> (Message, Option<Reference>) {
         let said = |statement| Message::said("duty", statement);
-        match self.random.below(7) {
+        match self.random.below(8) {
             0 => {
                 let clause = Clause::Country("RU".into());
                 let interest = Interest::of("our country", Urgency::Expected, vec![clause.into()]);
@@ -609,6 +615,10 @@ impl World {
                 let entry = warning.map(|warning| warning.entry);
                 (Message::Recall { reason: "it is over".into() }, entry)
             }
+            6 => (
+                said(Statement::PermissionRequest(permission_request())),
+                self.some_entry_of_ours(),
+            ),
             // Answers nothing, and so is refused.
             _ => (said(Statement::Answer { text: "soon".into() }), None),
         }
@@ -626,7 +636,8 @@ impl World {
             1 => return self.run(user("dora"), ShownWork { warning, version: 1 }.into()),
             _ => {}
         }
-        let statement = match self.random.below(5) {
+        let statement = match self.random.below(6) {
+            5 => Statement::PermissionRequest(permission_request()),
             0 => Statement::Opened {},
             1 => Statement::Accepted { note: "in hand".into() },
             2 => Statement::Question { text },
@@ -638,6 +649,13 @@ impl World {
             let questions = self.core.store().db().talk(Subject::Case(case)).unwrap();
             let index = questions.first().map_or(9, |said| said.entry.index);
             let text = "in the morning".to_owned();
+            if self.random.below(2) == 0 {
+                let reason = "not yet".to_owned();
+                let verdict = Verdict { grants: Vec::new(), reason };
+                let set_aside = SetAside::default();
+                let permit = DutyAct::Permit { case, request: index, verdict, set_aside };
+                return self.act(user("otto"), permit);
+            }
             let set_aside = SetAside { texts: vec!["HERON".to_owned()], reason: String::new() };
             let answer = DutyAct::Answer { case, question: index, text, set_aside };
             return self.act(user("otto"), answer);

@@ -5,6 +5,7 @@ use crate::draft::{DraftChanges, DraftRequest};
 use crate::gate::SetAside;
 use crate::id::CaseNumber;
 use crate::name::NodeName;
+use crate::permission::Verdict;
 use crate::scale::{Status, Urgency};
 use forewarn_stix::Timestamp;
 use forewarn_transcript::Hash;
@@ -182,6 +183,19 @@ pub enum DutyAct {
         #[serde(default, skip_serializing_if = "SetAside::is_empty")]
         set_aside: SetAside,
     },
+    /// Says whether the partner may pass on what it asks for at this index of its log.
+    #[serde(rename = "case-permit")]
+    Permit {
+        /// Which case.
+        case: CaseNumber,
+        /// The request's index.
+        request: u64,
+        /// What may be passed on, to whom, how and until when; nothing denies it.
+        verdict: Verdict,
+        /// Texts that are withheld, of which a possible objection does not count here.
+        #[serde(default, skip_serializing_if = "SetAside::is_empty")]
+        set_aside: SetAside,
+    },
 }
 
 impl DutyAct {
@@ -205,7 +219,8 @@ impl DutyAct {
             | DutyAct::Join { case, .. }
             | DutyAct::Release { case, .. }
             | DutyAct::Recall { case, .. }
-            | DutyAct::Answer { case, .. } => vec![*case],
+            | DutyAct::Answer { case, .. }
+            | DutyAct::Permit { case, .. } => vec![*case],
         }
     }
 }

@@ -98,10 +98,12 @@ pub const TABLE: &[Row] = &[
     one("case-release", Release),
     proposed("case-recall", "by who drafts, or with something set aside"),
     proposed("case-answer", "by who drafts, or with something set aside"),
+    proposed("case-permit", "by who drafts, or with something set aside"),
     one("warning-open", Receive),
     two("warning-accept", Receive, Release, WORDS),
     two("warning-decline", Receive, Release, WORDS),
     two("warning-ask", Receive, Release, WORDS),
+    two("warning-ask-permission", Receive, Release, WORDS),
     two("warning-act", Receive, Release, WORDS),
     two("warning-outcome", Receive, Release, WORDS),
     two("warning-thank", Receive, Release, WORDS),
@@ -232,6 +234,7 @@ fn duty(act: &DutyAct) -> &'static str {
         DutyAct::Release { .. } => "case-release",
         DutyAct::Recall { .. } => "case-recall",
         DutyAct::Answer { .. } => "case-answer",
+        DutyAct::Permit { .. } => "case-permit",
     }
 }
 
@@ -260,7 +263,10 @@ fn received(act: &ReceivedAct) -> Option<&'static str> {
         Statement::RecallAnswer(_) => "warning-answer",
         Statement::UpdateAnswer(_) => "warning-answer-update",
         Statement::ExpiryAnswer(_) => "warning-answer-expiry",
-        Statement::Answer { .. } | Statement::Refusal { .. } => return None,
+        Statement::PermissionRequest(_) => "warning-ask-permission",
+        Statement::Answer { .. } | Statement::PermissionAnswer(_) | Statement::Refusal { .. } => {
+            return None;
+        }
     })
 }
 

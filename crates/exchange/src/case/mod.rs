@@ -32,7 +32,7 @@ pub use review::Review;
 use crate::clocks::{Clocks, Purpose};
 use crate::code::Code;
 use crate::drawn::Ids;
-use crate::id::CaseNumber;
+use crate::id::{CaseNumber, Subject, WarningNumber};
 use crate::name::{NodeName, UserName};
 use crate::owed::Owed;
 use crate::refusal::{Refusal, give_reason};
@@ -106,12 +106,22 @@ pub enum Outward {
 /// An item that gave rise to a case. Its id and source stay here.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CaseItem {
-    /// A STIX id, or `text--UUID`.
+    /// A STIX id, `text--UUID`, or `warning-N` for a warning that came to us.
     pub id: String,
     /// The source's handle.
     pub source: Option<String>,
     /// Which words met which clause, in words.
     pub why: Vec<String>,
+}
+
+impl CaseItem {
+    /// The warning that came to us, where the item is one: `warning-1`.
+    pub fn warning(&self) -> Option<WarningNumber> {
+        match self.id.parse() {
+            Ok(Subject::Warning(number)) => Some(number),
+            Ok(Subject::Case(_)) | Err(_) => None,
+        }
+    }
 }
 
 /// Which of our people acts, when, with which ids.

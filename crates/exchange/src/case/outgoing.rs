@@ -8,6 +8,7 @@ use crate::gate::{self, Limits, Withheld, WithheldKind};
 use crate::message::{Content, Message};
 use crate::name::UserName;
 use crate::partner::Partner;
+use crate::permission::{self, Verdict};
 use crate::post::{Post, Posted};
 use crate::refusal::{Hint, Refusal};
 use crate::stands::{self, Stands};
@@ -337,8 +338,45 @@ impl Case {
         post: &mut Post,
         acting: &mut Acting,
     ) -> Result<(Said, Posted), Refusal> {
+        if permission::request(asked).is_some() {
+            let message = format!("entry {} asks for permission", asked.entry.index);
+            return Err(Refusal::new(Code::NoQuestion, message)
+                .advice("permit it, or deny it: forewarn case permit, case deny"));
+        }
         let text = gate::check_text(text, withheld).map_err(|list| gate::shut(&list))?;
-        let statement = Statement::Answer { text };
+        self.says_to((asked, Statement::Answer { text }), post, acting)
+    }
+
+    /// Says whether the partner may pass on what it asks for: some of it, or nothing.
+    ///
+    /// # Errors
+    /// It grants what was not asked for, or the gate is shut for its words.
+    pub fn permit(
+        &self,
+        asked: &Said,
+        (verdict, withheld): (Verdict, &[Withheld]),
+        post: &mut Post,
+        acting: &mut Acting,
+    ) -> Result<(Said, Posted), Refusal> {
+        let request = permission::request(asked).ok_or_else(|| {
+            let message = format!("entry {} does not ask for permission", asked.entry.index);
+            Refusal::new(Code::NoQuestion, message).hint(Hint::ShowCase { case: self.number })
+        })?;
+        verdict.answers(request, acting.at).map_err(permission::refused)?;
+        let words = verdict.grants.iter().map(|grant| &grant.conditions).chain([&verdict.reason]);
+        for text in words.filter(|text| !text.trim().is_empty()) {
+            gate::check_text(text, withheld).map_err(|list| gate::shut(&list))?;
+        }
+        self.says_to((asked, Statement::PermissionAnswer(verdict)), post, acting)
+    }
+
+    /// Answers what the partner has asked, in the name of our organisation.
+    fn says_to(
+        &self,
+        (asked, statement): (&Said, Statement),
+        post: &mut Post,
+        acting: &mut Acting,
+    ) -> Result<(Said, Posted), Refusal> {
         let message = Message::said(&post.us, statement.clone());
         let stamp = (acting.at, self.status, &mut *acting.ids);
         let posted = post.entry(&message, &[], Some(asked.entry.clone()), stamp)?;

@@ -5,6 +5,8 @@
 use super::decision::check_later;
 use super::{Acting, Assessment, Case, Decision, Outward, out_of_turn};
 use crate::clocks::{Clocks, Purpose};
+use crate::code::Code;
+use crate::id::Subject;
 use crate::refusal::{Refusal, give_reason};
 use crate::scale::Urgency;
 use forewarn_stix::Timestamp;
@@ -102,6 +104,13 @@ impl Case {
         if !waits {
             let why = "no original was revoked since the release";
             return Err(out_of_turn(self.number, self.stage(), why));
+        }
+        let recalled = |id: &&String| matches!(id.parse(), Ok(Subject::Warning(_)));
+        if let Some(id) = self.review.iter().flat_map(|one| &one.revoked).find(recalled) {
+            let message =
+                format!("its sender has taken {id} back: what was passed on does not stand");
+            return Err(Refusal::new(Code::Permission, message)
+                .advice("recall it, so that everybody has it who was told"));
         }
         give_reason(reason, &format!("`{}` says why it stands", acting.by))?;
         if self.is_waived() {

@@ -5,6 +5,7 @@ use crate::case::{Assessment, Case, Horizon, Outward, Review, Stage};
 use crate::clocks::Purpose;
 use crate::name::UserName;
 use crate::owed::Word;
+use crate::permission;
 use crate::scale::Clocks;
 use crate::talk::Said;
 use crate::user::Permission;
@@ -132,8 +133,9 @@ fn of_later(
 /// A partner's question on a case, which nobody has answered.
 pub fn of_question(case: &Case, question: &Said, clocks: &Clocks) -> Need {
     let due = question.due.clone().unwrap_or_else(|| answer_due(clocks, &question.at));
+    let asks = permission::request(question).is_some();
     Need {
-        kind: Kind::Question,
+        kind: if asks { Kind::Permission } else { Kind::Question },
         about: About::Question(case.number, question.entry.index),
         partner: Some(case.partner.clone()),
         status: case.status,

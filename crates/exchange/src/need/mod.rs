@@ -59,6 +59,8 @@ pub enum Kind {
     OutcomeAwaited,
     /// A partner has asked us something.
     Question,
+    /// A partner asks whether it may pass something on.
+    Permission,
     /// Nobody has opened a warning.
     Open,
     /// A warning is opened, and neither accepted nor declined.
@@ -73,6 +75,8 @@ pub enum Kind {
     Outcome,
     /// A partner has not answered our question in time.
     QuestionUnanswered,
+    /// A partner has not said in time whether we may pass something on.
+    PermissionUnanswered,
     /// The partner proposes an embargo, or another end of it.
     Embargo,
     /// Our readout may be revealed: its hour has come.
@@ -120,6 +124,7 @@ impl Kind {
         Kind::Renew,
         Kind::OutcomeAwaited,
         Kind::Question,
+        Kind::Permission,
         Kind::Open,
         Kind::Accept,
         Kind::AnswerRecall,
@@ -127,6 +132,7 @@ impl Kind {
         Kind::AnswerExpiry,
         Kind::Outcome,
         Kind::QuestionUnanswered,
+        Kind::PermissionUnanswered,
         Kind::Embargo,
         Kind::Reveal,
         Kind::RevealedEarly,
@@ -168,6 +174,7 @@ impl Kind {
             Kind::Renew => "renew",
             Kind::OutcomeAwaited => "outcome-awaited",
             Kind::Question => "question",
+            Kind::Permission => "permission",
             Kind::Open => "open",
             Kind::Accept => "accept",
             Kind::AnswerRecall => "answer-recall",
@@ -175,6 +182,7 @@ impl Kind {
             Kind::AnswerExpiry => "answer-expiry",
             Kind::Outcome => "outcome",
             Kind::QuestionUnanswered => "question-unanswered",
+            Kind::PermissionUnanswered => "permission-unanswered",
             Kind::Embargo => "embargo",
             Kind::Reveal => "reveal",
             Kind::RevealedEarly => "revealed-early",

@@ -3,6 +3,7 @@
 use super::case::answer_due;
 use super::{About, Kind, Need, Whom};
 use crate::owed::Word;
+use crate::permission;
 use crate::scale::Clocks;
 use crate::talk::Said;
 use crate::user::Permission;
@@ -78,7 +79,10 @@ pub fn of_own_question(
 ) -> Option<Need> {
     let due = question.due.clone().unwrap_or_else(|| answer_due(clocks, &question.at));
     (due < *now).then(|| Need {
-        kind: Kind::QuestionUnanswered,
+        kind: match permission::request(question) {
+            Some(_) => Kind::PermissionUnanswered,
+            None => Kind::QuestionUnanswered,
+        },
         about: About::Warning(warning.number),
         partner: Some(warning.partner.clone()),
         status: warning.status,

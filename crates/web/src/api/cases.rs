@@ -6,7 +6,7 @@ use crate::caller::Caller;
 use crate::problem::Problem;
 use axum::extract::{Path, Query, State};
 use axum::{Extension, Json};
-use forewarn_engine::{ended as ended_of, was_fetched};
+use forewarn_engine::{ended as ended_of, passed_on, was_fetched};
 use forewarn_exchange::Refusal;
 use forewarn_exchange::case::{Case, CaseItem, Outgoing, Release};
 use forewarn_exchange::draft::Draft;
@@ -21,7 +21,9 @@ use forewarn_node::{Failure, Node, clock};
 use forewarn_stix::Timestamp;
 use forewarn_store::Db;
 use forewarn_store::sight::Sight;
-use forewarn_view::case::{CaseLine, CaseParts, CaseShown, EndedItem, ItemGrading, Preview};
+use forewarn_view::case::{
+    CaseLine, CaseParts, CaseShown, EndedItem, ItemGrading, PassesOn, Preview,
+};
 use forewarn_view::history::Line;
 use forewarn_view::linked::{LinkedCase, MutedPartner};
 
@@ -194,6 +196,22 @@ fn delivered(
     Ok(releases.iter().map(|release| release.entry.index < receipted).collect())
 }
 
+/// What a case passes on to its partner of warnings that came to us, and why it may not.
+fn passing(
+    db: &Db<'_>,
+    case: CaseNumber,
+    (partner, now): (&NodeName, &Timestamp),
+) -> Result<(Vec<PassesOn>, Option<Refusal>), Failure> {
+    let (mut all, mut refused) = (Vec::new(), None);
+    for passed in passed_on(db, case)? {
+        match passed.granted(partner, now) {
+            Ok(granted) => all.push(PassesOn::of(&passed.warning, &granted)),
+            Err(refusal) => refused = Some(refusal),
+        }
+    }
+    Ok((all, refused))
+}
+
 /// Computed by the code that releases: the exact bytes, their digest, and what the gate says.
 pub(crate) async fn preview(
     State(node): State<App>,
@@ -232,7 +250,8 @@ pub(crate) async fn preview(
             let rests = draft.request.as_ref().map(|request| request.rests.clone());
             let (rests, wording) = (rests.unwrap_or_default(), draft.wording());
             let originals = forewarn_engine::originals::marking(&db, number)?;
-            let objection = judged.err();
+            let (passes_on, not_permitted) = passing(&db, number, (partner.name(), &now))?;
+            let objection = judged.err().or(not_permitted);
             let releases = outgoing.releases();
             let before = releases.last().map(|release| Version::drafted(&release.draft));
             let changes = before.map(|before| before.changes(&Version::drafted(draft)));
@@ -251,6 +270,7 @@ pub(crate) async fn preview(
                 originals: originals.tlp,
                 originals_pap: originals.pap,
                 lowering,
+                passes_on,
                 passes: objection.is_none(),
                 objection,
                 versions: u32::try_from(releases.len()).unwrap_or(u32::MAX),

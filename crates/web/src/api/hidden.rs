@@ -5,6 +5,7 @@ use crate::problem::Problem;
 use forewarn_exchange::act::{
     AuthorityAct, DutyAct, EvidenceAct, ProposalAct, TellingAct, TriageAct,
 };
+use forewarn_exchange::id::Subject;
 use forewarn_exchange::partner::Standing;
 use forewarn_exchange::{Act, Refusal};
 use forewarn_node::sees::{hidden_entry, sees_proposal};
@@ -118,6 +119,10 @@ fn seen(db: &Db<'_>, act: &Act, sight: &Sight) -> Result<(), Failure> {
 }
 
 fn seen_item(db: &Db<'_>, item: &str, sight: &Sight) -> Result<(), Failure> {
+    if let Ok(Subject::Warning(_)) = item.parse() {
+        // That it is there is known; whether it may be passed on is decided by the act.
+        return Ok(());
+    }
     match db.item_seen(item, sight)? {
         Some(_) => Ok(()),
         None => Err(Refusal::unknown("item", item).into()),
