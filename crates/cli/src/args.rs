@@ -184,6 +184,8 @@ mod tests {
             | Kind::ConfirmMove
             | Kind::ConfirmKeys
             | Kind::Dispute
+            | Kind::Agreement
+            | Kind::AgreementUnanswered
             | Kind::Delivery => 4,
             Kind::Feed => 5,
             Kind::Quarantine => 6,

@@ -49,6 +49,7 @@ pub(crate) fn one(db: &Db<'_>, us: &Us, time: &Timestamp, event: &Event) -> Resu
         }
         Event::CaseMerged { from, into } => db.merge_case(*from, *into),
         Event::PartnerSet { partner } => db.set_partner(partner),
+        Event::AgreementSet { agreement } => db.set_agreement(agreement),
         // It is told, and changes nothing that is kept: it stands until the node starts next.
         Event::LogOpened { partner, log, genesis } => open_log(db, partner, log, genesis),
         Event::InterestSet { partner, ours, interest } => db.set_interest(partner, *ours, interest),

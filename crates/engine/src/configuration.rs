@@ -115,9 +115,14 @@ impl Us {
         &self.configuration.name
     }
 
-    /// How long there is for what concerns a partner. Whatever sets a clock asks here.
-    pub fn clocks_with(&self, _partner: &NodeName) -> &Clocks {
-        &self.configuration.clocks
+    /// How long there is for what concerns a partner: as the agreement with it says. Whatever sets a
+    /// clock asks here.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub fn clocks_with(&self, db: &Db<'_>, partner: &NodeName) -> Result<Clocks, StoreError> {
+        let (ours, known) = (&self.configuration.clocks, db.partner(partner)?);
+        Ok(known.map_or_else(|| ours.clone(), |partner| partner.clocks(ours)))
     }
 
     /// What people call us.

@@ -76,8 +76,8 @@ fn revoked(
     // A revocation reaches every one.
     for case in db.cases_naming(item, usize::MAX)? {
         let number = case.number;
-        let clocks = us.clocks_with(&case.partner);
-        db.set_case(&case.original_revoked(item, &command.time, clocks))?;
+        let clocks = us.clocks_with(db, &case.partner)?;
+        db.set_case(&case.original_revoked(item, &command.time, &clocks))?;
         lines.push(Line::new(number, Happened::OriginalRevoked { item: item.to_owned() }));
     }
     Ok(lines)

@@ -11,6 +11,7 @@
 #![warn(missing_docs)]
 
 mod act;
+mod agreement;
 mod apply;
 mod barred;
 pub mod configuration;

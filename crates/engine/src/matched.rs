@@ -268,7 +268,7 @@ fn meet(
 ) -> Result<Option<Case>, Undone> {
     // An interest is a partner's, whose name was checked when it became one.
     let Ok(partner) = NodeName::parse(&found.partner) else { return Ok(None) };
-    let clocks = us.clocks_with(&partner);
+    let clocks = &us.clocks_with(db, &partner)?;
     let case = if let Some(case) = open {
         if case.is_waived() {
             case.new_fact(&item.id, found.urgency, &command.time, clocks)

@@ -58,6 +58,7 @@ impl Notice {
             | Event::Muted { .. }
             | Event::CaseMerged { .. }
             | Event::PartnerSet { .. }
+            | Event::AgreementSet { .. }
             | Event::Offered { .. }
             | Event::LogOpened { .. }
             | Event::InterestSet { .. }

@@ -1,11 +1,14 @@
 //! What one entry of a partner's log says, and what that does here.
 
+mod agreement;
+
 use crate::act::readout_of;
 use crate::apply;
 use crate::configuration::Us;
 use crate::failure::Undone;
 use crate::work::Work;
 use forewarn_exchange::Refusal;
+use forewarn_exchange::agreement::AnswerTo;
 use forewarn_exchange::code::Code;
 use forewarn_exchange::command::Command;
 use forewarn_exchange::drawn::Ids;
@@ -149,6 +152,15 @@ impl<'a> Reader<'a> {
                 self.key_change(Keys { ed25519: key, mldsa44 }, place)
             }
             Message::KeyConfirmed {} => self.key_confirmed(entry, place),
+            Message::AgreementProposed { by, version, terms } => {
+                self.agreement_proposed((version, terms), &incoming, &by)
+            }
+            Message::AgreementAccepted { by } => {
+                self.agreement_answered(AnswerTo::Accept, &incoming, &by)
+            }
+            Message::AgreementDeclined { by, reason } => {
+                self.agreement_answered(AnswerTo::Decline { reason }, &incoming, &by)
+            }
             other @ (Message::Update(_)
             | Message::Recall { .. }
             | Message::Said { .. }
@@ -237,9 +249,11 @@ impl<'a> Reader<'a> {
             None => match message {
                 Message::Said { statement: Statement::Refusal { reason }, .. } => {
                     let (log, index) = (incoming.place.log.clone(), incoming.place.index);
+                    let mut events = self.agreement_refused(to, &reason)?;
                     let reason =
                         format!("the partner did not understand entry {}: {reason}", to.index);
-                    Ok(vec![Event::EntryRefused { log, index, reason }])
+                    events.push(Event::EntryRefused { log, index, reason });
+                    Ok(events)
                 }
                 Message::Said { .. }
                 | Message::Interest { .. }
@@ -254,7 +268,10 @@ impl<'a> Reader<'a> {
                 | Message::EmbargoProposed { .. }
                 | Message::EmbargoAccepted {}
                 | Message::EmbargoDeclined { .. }
-                | Message::EmbargoLeft { .. } => Err(told(NOTHING)),
+                | Message::EmbargoLeft { .. }
+                | Message::AgreementProposed { .. }
+                | Message::AgreementAccepted { .. }
+                | Message::AgreementDeclined { .. } => Err(told(NOTHING)),
             },
         }
     }
@@ -327,9 +344,10 @@ impl<'a> Reader<'a> {
     fn taken_back(&self, number: WarningNumber) -> Result<Vec<Event>, StoreError> {
         let id = Subject::Warning(number).to_string();
         let mut events = Vec::new();
-        for case in self.db.cases_naming(&id)? {
-            let (case_number, clocks) = (case.number, self.us.clocks_with(&case.partner));
-            let case = case.original_revoked(&id, &self.command.time, clocks);
+        for case in self.db.cases_naming(&id, usize::MAX)? {
+            let case_number = case.number;
+            let clocks = self.us.clocks_with(self.db, &case.partner)?;
+            let case = case.original_revoked(&id, &self.command.time, &clocks);
             let happened = Happened::OriginalRevoked { item: id.clone() };
             events.push(Event::CaseSet { case });
             events.push(Event::Told { line: Line::new(case_number, happened) });
@@ -374,7 +392,7 @@ impl<'a> Reader<'a> {
             said: &said,
             ..versions
         };
-        let clocks = self.us.clocks_with(&case.partner);
+        let clocks = &self.us.clocks_with(self.db, &case.partner)?;
         let (case, said) = incoming.on_case(case, message, (talk, clocks)).map_err(told)?;
         let mut events = vec![filed(incoming.place, &incoming.entry.kind, subject)];
         if let Statement::Thanks { text, .. } = &said.statement {

@@ -9,19 +9,25 @@ mod world;
 use forewarn_engine::journal::whole;
 use forewarn_engine::replay::replay;
 use forewarn_engine::{Core, Work};
+use forewarn_exchange::agreement::Fate;
 use forewarn_exchange::id::AuthorityNumber;
+use forewarn_exchange::name::NodeName;
 use forewarn_store::{Store, differences};
 use std::collections::HashSet;
-use world::World;
+use world::{NODE, World};
 
 fn core(path: &std::path::Path) -> Core {
     Core::open(Store::open(path).unwrap(), Vec::new()).unwrap()
 }
 
+fn partner() -> NodeName {
+    NodeName::parse(NODE).unwrap()
+}
+
 #[test]
 fn a_journal_replayed_into_an_empty_store_leads_to_the_same_rows() {
     let mut signed_in = HashSet::new();
-    let mut authorised = 0;
+    let (mut authorised, mut agreed) = (0, 0);
     for seed in 1..=4 {
         let folder = tempfile::tempdir().unwrap();
         let path = |name: &str| folder.path().join(name);
@@ -42,6 +48,9 @@ fn a_journal_replayed_into_an_empty_store_leads_to_the_same_rows() {
             authorised += lived.db().authority_cases(number, 0, 100).unwrap().len();
         }
         replay(&lived.db(), &mut core(&path("at-once.sqlite")), end).unwrap();
+        let versions = lived.db().agreements_after(&partner(), 0, 1_000).unwrap();
+        agreed +=
+            versions.iter().filter(|(_, one)| matches!(one.fate, Fate::Signed { .. })).count();
         // Stopped in the middle, and started again.
         replay(&lived.db(), &mut core(&path("in-two.sqlite")), end / 2).unwrap();
         replay(&lived.db(), &mut core(&path("in-two.sqlite")), end).unwrap();
@@ -50,8 +59,8 @@ fn a_journal_replayed_into_an_empty_store_leads_to_the_same_rows() {
             assert_eq!(found, Vec::<String>::new(), "seed {seed}, {other}");
         }
     }
-    // What left without a person is among it.
-    assert!(authorised > 0);
+    // What left without a person is among it, and what both sides have signed.
+    assert!(authorised > 0 && agreed > 0);
     // Signing in, in every way there is.
     assert_eq!(signed_in.len(), 8);
 }

@@ -1,5 +1,6 @@
 //! What an act is answered, when it was done.
 
+use crate::agreement::Version;
 use crate::case::Stage;
 use crate::id::{AuthorityNumber, CaseNumber, MuteNumber, ProposalNumber, Subject, WarningNumber};
 use crate::name::{NodeName, UserName};
@@ -49,6 +50,15 @@ pub enum Answer {
     Partner {
         /// Who.
         partner: NodeName,
+    },
+    /// A version of the agreement with a partner was proposed, accepted or declined.
+    Agreement {
+        /// With whom.
+        partner: NodeName,
+        /// Which.
+        version: Version,
+        /// The entry of our log that says so.
+        entry: Reference,
     },
     /// Partners were told of our newest keys.
     KeysAnnounced {

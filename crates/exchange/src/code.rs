@@ -153,6 +153,8 @@ codes! {
     Handling = "handling",
     /// The gate does not let it leave.
     Gate = "gate",
+    /// A version of an agreement cannot be proposed or answered now, or its terms cannot be meant.
+    Agreement = "agreement",
     /// An embargo binds both sides, or it cannot be proposed, answered or left now.
     Embargo = "embargo",
     /// A warning may not be passed on so: its sender has not permitted it.

@@ -2,12 +2,13 @@
 
 use crate::account::Account;
 use crate::act::Showing;
+use crate::agreement::Agreement;
 use crate::authority::{Authority, Standing};
 use crate::case::{Case, CaseItem, Outgoing};
 use crate::feed::Feed;
 use crate::gate::{Released, Withheld};
 use crate::grant::Granted;
-use crate::history::{AccountChange, Happened, Line, ReadoutChange, Topic};
+use crate::history::{AccountChange, AgreementBecame, Happened, Line, ReadoutChange, Topic};
 use crate::id::{AuthorityNumber, CaseNumber, MuteNumber, Subject, WarningNumber};
 use crate::message::Content;
 use crate::mute::{Mute, MuteRequest};
@@ -124,6 +125,11 @@ pub enum Event {
     PartnerSet {
         /// The partner.
         partner: Box<Partner>,
+    },
+    /// A version of the agreement with a partner is this from now on.
+    AgreementSet {
+        /// The version.
+        agreement: Box<Agreement>,
     },
     /// What was released stands in the partner's outlets too.
     Offered {
@@ -325,6 +331,7 @@ impl Event {
             | Event::Muted { .. }
             | Event::CaseMerged { .. }
             | Event::PartnerSet { .. }
+            | Event::AgreementSet { .. }
             | Event::Offered { .. }
             | Event::InterestSet { .. }
             | Event::InterestGone { .. }
@@ -406,6 +413,11 @@ impl Event {
             Event::PartnerSet { partner } => {
                 let partner = partner.name().clone();
                 Line::new(&partner, Happened::PartnerSet { partner: partner.clone() })
+            }
+            Event::AgreementSet { agreement } => {
+                let (version, ours) = (agreement.version, agreement.ours);
+                let became = AgreementBecame::of(agreement);
+                Line::new(&agreement.partner, Happened::Agreement { version, ours, became })
             }
             Event::LogOpened { partner, .. } => {
                 Line::new(partner, Happened::ChannelOpened { partner: partner.clone() })

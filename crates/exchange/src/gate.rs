@@ -24,6 +24,8 @@ pub use withheld::{SetAside, Withheld, WithheldKind, set_aside_known};
 use search::Search;
 
 use crate::code::Code;
+use crate::extension::Graded;
+use crate::handling::HandlingCode;
 use crate::refusal::Refusal;
 use forewarn_stix::marking::{self, Effective, Pap, Policies, Tlp};
 use forewarn_stix::{canonical, json, object};
@@ -49,6 +51,8 @@ pub struct Limits {
     pub own_name: String,
     /// The strictest marking that the partner's agreement covers.
     pub ceiling: Tlp,
+    /// The handling codes that the partner's agreement allows.
+    pub handling: BTreeSet<HandlingCode>,
     /// What must not stand anywhere in what leaves.
     pub withheld: Vec<Withheld>,
 }
@@ -132,6 +136,7 @@ pub fn check(bytes: &[u8], limits: &Limits) -> Result<Released, Vec<Objection>> 
         check_marking(&policies, one, &at, limits.ceiling, &mut against);
         check_references(one, &at, &ids, &mut against);
     }
+    check_handling(&bundle, &limits.handling, &mut against);
     let mut found = Vec::new();
     places::search(&bundle, &Search::new(&limits.withheld), &mut found);
     found.retain(|objection| !is_own_name(&bundle, &objection.at, &limits.own_name));
@@ -222,6 +227,17 @@ fn check_marking(
     object_to(against, "marking", at.to_owned(), message);
 }
 
+/// What the partner has not agreed to hold itself to does not bind it.
+fn check_handling(bundle: &Value, agreed: &BTreeSet<HandlingCode>, against: &mut Vec<Objection>) {
+    let graded = Graded::read(bundle);
+    let known = graded.handling.iter().filter(|code| !agreed.contains(code));
+    let others = known.map(HandlingCode::to_string).chain(graded.unknown_handling);
+    for code in others {
+        let message = format!("the partner's agreement has no handling code {code}");
+        object_to(against, "handling", "$".to_owned(), message);
+    }
+}
+
 /// Nothing may point out of the set: who follows the reference finds what was not released.
 fn check_references(one: &Value, at: &str, ids: &BTreeSet<&str>, against: &mut Vec<Objection>) {
     let mut stack = vec![(at.to_owned(), one)];
@@ -286,6 +302,7 @@ mod tests {
         Limits {
             own_name: "Service of the West".into(),
             ceiling: Tlp::Amber,
+            handling: HandlingCode::ALL.into(),
             withheld: vec![
                 withheld(WithheldKind::Name, "Ivan Müller-Petrov"),
                 withheld(WithheldKind::Source, "HERON-7"),
@@ -411,6 +428,21 @@ mod tests {
         let mut object = identity("A");
         object["created_by_ref"] = json!("identity--33333333-3333-4333-8333-333333333333");
         assert_eq!(rules(&[object]), [("reference".into(), "$.objects[1].created_by_ref".into())]);
+    }
+
+    #[test]
+    fn a_handling_code_that_is_not_agreed_shuts_the_gate() {
+        let bears = |code: &str| {
+            let own = json!({ crate::extension::ID: {
+                "extension_type": "property-extension", "handling": [code],
+            }});
+            let report = json!({ "type": "report", "extensions": own });
+            let agreed = Limits { handling: [HandlingCode::H1].into(), ..limits() };
+            let against = check(&bundle(&[report]), &agreed).unwrap_err();
+            against.iter().any(|objection| objection.rule == "handling")
+        };
+        // One that nobody knows may ask for anything.
+        assert!(!bears("H1") && bears("H2") && bears("H9"));
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use crate::account::Second;
 use crate::actor::Actor;
+use crate::agreement::{Agreement, Fate, Version};
 use crate::authority::NotCovered;
 use crate::case::Stage;
 use crate::clocks::Purpose;
@@ -123,6 +124,53 @@ pub enum ReadoutChange {
     },
 }
 
+/// What became of a version of an agreement.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "became", rename_all = "kebab-case")]
+pub enum AgreementBecame {
+    /// It waits for the other side.
+    Proposed {
+        /// Who has signed it.
+        by: String,
+    },
+    /// Both sides have signed it: it is in force.
+    Signed {
+        /// Who has signed it for the other side of whoever proposed it.
+        by: String,
+    },
+    /// The other side does not sign it.
+    Declined {
+        /// Who says so.
+        by: String,
+        /// Why.
+        reason: String,
+    },
+    /// Both sides proposed at once, and the other's waits.
+    Crossed {},
+    /// The partner's node did not understand it.
+    NotUnderstood {
+        /// Why, in its words.
+        reason: String,
+    },
+}
+
+impl AgreementBecame {
+    /// What has become of a version.
+    pub fn of(agreement: &Agreement) -> AgreementBecame {
+        match &agreement.fate {
+            Fate::Waiting {} => AgreementBecame::Proposed { by: agreement.by.clone() },
+            Fate::Signed { by, .. } => AgreementBecame::Signed { by: by.clone() },
+            Fate::Declined { by, reason, .. } => {
+                AgreementBecame::Declined { by: by.clone(), reason: reason.clone() }
+            }
+            Fate::Crossed {} => AgreementBecame::Crossed {},
+            Fate::NotUnderstood { reason } => {
+                AgreementBecame::NotUnderstood { reason: reason.clone() }
+            }
+        }
+    }
+}
+
 /// One thing that happened.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "happened", rename_all = "kebab-case")]
@@ -222,7 +270,7 @@ pub enum Happened {
         /// Who.
         partner: NodeName,
     },
-    /// The agreement with a partner says how many persons free text to it needs.
+    /// An agreement on paper says how many persons free text to a partner needs.
     Agreed {
         /// With whom.
         partner: NodeName,
@@ -230,6 +278,23 @@ pub enum Happened {
         sentences: Persons,
         /// Where that is agreed.
         reason: String,
+    },
+    /// A version of the agreement with a partner has come further.
+    Agreement {
+        /// Which.
+        version: Version,
+        /// Whether we had proposed it.
+        ours: bool,
+        /// What became of it.
+        #[serde(flatten)]
+        became: AgreementBecame,
+    },
+    /// The agreement gives less time than the clock of a case had left.
+    AgreedSooner {
+        /// Which version.
+        version: Version,
+        /// When the clock runs out now.
+        due: Timestamp,
     },
     /// Withheld fields may stand in evidence from now on.
     Showing {

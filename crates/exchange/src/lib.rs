@@ -10,6 +10,7 @@ pub mod account;
 pub mod act;
 pub mod action;
 pub mod actor;
+pub mod agreement;
 pub mod answer;
 pub mod authority;
 pub mod bounds;

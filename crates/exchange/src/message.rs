@@ -1,5 +1,6 @@
 //! What an entry means: the kinds of `docs/glossary.md`, to fields and back.
 
+use crate::agreement::{Terms, Version};
 use crate::bounds::most_bytes;
 use crate::readout::{Document, Fact, MAX_STATED};
 use crate::scale::Urgency;
@@ -87,6 +88,27 @@ pub enum Message {
     EmbargoLeft {
         /// Whether it complies with it all the same.
         complies: bool,
+        /// Why.
+        reason: String,
+    },
+    /// The writer has signed a version of the agreement, which waits for the other side.
+    AgreementProposed {
+        /// Who signs for it.
+        by: String,
+        /// Which version: the one after the last that either side has proposed.
+        version: Version,
+        /// What it says.
+        terms: Terms,
+    },
+    /// The writer signs the version that the answered entry proposes: it is in force.
+    AgreementAccepted {
+        /// Who signs for it.
+        by: String,
+    },
+    /// The writer does not sign the version that the answered entry proposes.
+    AgreementDeclined {
+        /// Who says so.
+        by: String,
         /// Why.
         reason: String,
     },

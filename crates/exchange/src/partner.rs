@@ -1,7 +1,10 @@
 //! Another organisation: its pinned key, where it is, and the most that may be released to it.
 
+use crate::agreement::InForce;
 use crate::card::{Card, fingerprint, same_words};
+use crate::clocks::Clocks;
 use crate::code::Code;
+use crate::handling::HandlingCode;
 use crate::name::{NodeName, UserName};
 use crate::proposal::Persons;
 use crate::refusal::{Hint, Refusal};
@@ -10,6 +13,7 @@ use forewarn_stix::marking::Tlp;
 use forewarn_transcript::channel::{Channel, Party};
 use forewarn_transcript::{Hash, Keys, Reference, SecretKey};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 /// Another organisation and all that is decided about it here.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -23,6 +27,10 @@ pub struct Partner {
     /// How many persons free text to it needs: what the agreement with it says.
     #[serde(default)]
     pub sentences: Persons,
+    /// The agreement that both sides have signed, where there is one. Its ceiling and its rule of
+    /// free text are those above.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub agreement: Option<Box<InForce>>,
     /// It runs no node: nobody holds the key of its card, and nothing is sent to its URL. Our log
     /// to it is our own record of what was released, without receipts.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
@@ -192,8 +200,18 @@ impl Partner {
     fn new(card: Card, ceiling: Tlp, standing: Standing, without_node: bool) -> Partner {
         let (opened_with, succession) = (None, Succession::default());
         let sentences = Persons::default();
-        let moved = None;
-        Partner { card, ceiling, standing, sentences, without_node, moved, opened_with, succession }
+        let (moved, agreement) = (None, None);
+        Partner {
+            card,
+            ceiling,
+            standing,
+            sentences,
+            agreement,
+            without_node,
+            moved,
+            opened_with,
+            succession,
+        }
     }
 
     /// A later card of a partner that is known: by the same keys, from another place. Of one that
@@ -227,10 +245,36 @@ impl Partner {
         self.card.organisation = moved.organisation;
     }
 
-    /// The agreement with it says how many persons free text needs.
+    /// An agreement on paper says how many persons free text needs.
+    ///
+    /// # Errors
+    /// Both sides have signed one over the channel: that says it.
+    pub fn agree(self, sentences: Persons) -> Result<Partner, Refusal> {
+        if let Some(held) = &self.agreement {
+            let message = format!("version {} of the agreement with it says that", held.version);
+            return Err(Refusal::new(Code::Agreement, message)
+                .hint(Hint::ListAgreements { partner: self.name().clone() }));
+        }
+        Ok(Partner { sentences, ..self })
+    }
+
+    /// Both sides have signed this: it says what may be released to it, and how, from now on.
     #[must_use]
-    pub fn agree(self, sentences: Persons) -> Partner {
-        Partner { sentences, ..self }
+    pub fn signed(self, held: InForce) -> Partner {
+        let (ceiling, sentences) = (held.terms.ceiling, held.terms.sentences);
+        Partner { ceiling, sentences, agreement: Some(Box::new(held)), ..self }
+    }
+
+    /// How long there is for what concerns it; `ours` where nothing else is agreed.
+    pub fn clocks(&self, ours: &Clocks) -> Clocks {
+        let agreed = self.agreement.as_ref().and_then(|held| held.terms.clocks);
+        agreed.map_or_else(|| ours.clone(), |agreed| agreed.over(ours))
+    }
+
+    /// The handling codes that a warning to it may bear; any, where nothing is agreed.
+    pub fn handling(&self) -> BTreeSet<HandlingCode> {
+        let agreed = self.agreement.as_ref().map(|held| held.terms.handling.clone());
+        agreed.unwrap_or_else(|| HandlingCode::ALL.into())
     }
 
     /// A person has compared the fingerprint: of the card, of a later card by the same keys, or of

@@ -105,9 +105,14 @@ impl Act {
             Act::Received(act) if !act.set_aside.is_empty() => Persons::Two,
             Act::Duty(act) => of_duty(act, rules),
             Act::Received(act) if act.statement.has_words() => rules.sentences,
-            Act::Readout(ReadoutAct::Decline { .. } | ReadoutAct::Leave { .. }) => rules.sentences,
+            Act::Readout(ReadoutAct::Decline { .. } | ReadoutAct::Leave { .. })
+            | Act::Partner(PartnerAct::DeclineAgreement { .. }) => rules.sentences,
             // That one is enough from now on is no decision of one.
-            Act::Partner(PartnerAct::Agree { sentences: Persons::One, .. })
+            Act::Partner(
+                PartnerAct::Agree { sentences: Persons::One, .. }
+                | PartnerAct::ProposeAgreement { .. }
+                | PartnerAct::AcceptAgreement { .. },
+            )
             | Act::Evidence(EvidenceAct::Show { .. })
             // It opens what is for somebody by name.
             | Act::Inbox(InboxAct::NamePerson { .. })

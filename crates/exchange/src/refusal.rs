@@ -1,5 +1,6 @@
 //! A decision not to do what was asked: why, and what to do instead.
 
+use crate::agreement::Version;
 use crate::bounds::MAX_FIELD_BYTES;
 use crate::code::Code;
 use crate::id::{CaseNumber, ProposalNumber, WarningNumber};
@@ -116,6 +117,18 @@ pub enum Hint {
     /// Have the partner's words read aloud, and confirm them.
     ConfirmPartner {
         /// Whose words.
+        partner: NodeName,
+    },
+    /// Look at a version of the agreement, and answer it.
+    ShowAgreement {
+        /// With whom.
+        partner: NodeName,
+        /// Which.
+        version: Version,
+    },
+    /// Look at the versions of the agreement.
+    ListAgreements {
+        /// With whom.
         partner: NodeName,
     },
     /// Only new keys that the partner has announced open the channel again.

@@ -91,6 +91,8 @@ pub fn read(
     all.extend(of_warnings(db, us, now)?);
     all.extend(of_readouts(db, sight, &clocks, now)?);
     all.extend(of_proposals(db, sight, &clocks)?);
+    let waiting = db.waiting_agreements(MAX_NEEDS)?;
+    all.extend(waiting.iter().filter_map(need::of_agreement).map(Waiting::from));
     all.extend(of_partners(db)?);
     all.extend(of_deliveries(node, &all, &clocks));
     all.extend(of_feeds(db, node, now)?);
@@ -165,7 +167,7 @@ fn of_cases(
 ) -> Result<Vec<Waiting>, Failure> {
     let (mut all, us) = (Vec::new(), node.state.us());
     for (case, known) in db.cases_in_need(sight, now, MAX_NEEDS)? {
-        for need in need::of_case(&case, &known, us.clocks_with(&case.partner), now) {
+        for need in need::of_case(&case, &known, &us.clocks_with(db, &case.partner)?, now) {
             let tried = node.tries.last_failure(&case.partner);
             let tried = tried.filter(|_| need.kind == Kind::Undelivered).map(|one| last_try(&one));
             let note = tried.or_else(|| case.clock.pause().map(paused));
@@ -176,8 +178,8 @@ fn of_cases(
         let Subject::Case(number) = subject else { continue };
         let Some(case) = db.case(number)? else { continue };
         if db.sees_case(number, sight)? {
-            let clocks = us.clocks_with(&case.partner);
-            all.push(need::of_question(&case, &question, clocks).into());
+            let clocks = us.clocks_with(db, &case.partner)?;
+            all.push(need::of_question(&case, &question, &clocks).into());
         }
     }
     Ok(all)
@@ -195,7 +197,7 @@ fn of_warnings(db: &Db<'_>, us: &Us, now: &Timestamp) -> Result<Vec<Waiting>, Fa
     let mut all = Vec::new();
     for warning in db.warnings_in_need(now, MAX_NEEDS)? {
         let known = WarningKnown { outcome: db.has_outcome(warning.number)? };
-        let clocks = us.clocks_with(&warning.partner);
+        let clocks = &us.clocks_with(db, &warning.partner)?;
         for need in need::of_warning(&warning, known, clocks, now) {
             let title = Some((warning.summary.title.clone(), warning.summary.tlp));
             all.push(Waiting { need, title, note: None, taken: None });
@@ -204,7 +206,7 @@ fn of_warnings(db: &Db<'_>, us: &Us, now: &Timestamp) -> Result<Vec<Waiting>, Fa
     for (subject, question) in db.unanswered(true, MAX_NEEDS)? {
         let Subject::Warning(number) = subject else { continue };
         let Some(warning) = db.warning(number)? else { continue };
-        let clocks = us.clocks_with(&warning.partner);
+        let clocks = &us.clocks_with(db, &warning.partner)?;
         let need = need::of_own_question(&warning, &question, clocks, now);
         let title = Some((warning.summary.title, warning.summary.tlp));
         all.extend(need.map(|need| Waiting { need, title, note: None, taken: None }));

@@ -163,6 +163,8 @@ pub fn seen_line(
         | Happened::FeedPushed { .. }
         | Happened::PartnerSet { .. }
         | Happened::Agreed { .. }
+        | Happened::Agreement { .. }
+        | Happened::AgreedSooner { .. }
         | Happened::Showing { .. }
         | Happened::Readout { .. }
         | Happened::Reopened { .. }

@@ -27,6 +27,13 @@ impl Db<'_> {
         self.states(sql, [after, count])
     }
 
+    /// A partner's cases whose clock runs.
+    pub fn cases_that_run(&self, partner: &NodeName) -> Result<Vec<Case>, StoreError> {
+        let sql = "SELECT state FROM duty WHERE partner = ?1 \
+                   AND json_extract(state, '$.clock.clock') <> 'stopped' ORDER BY number";
+        self.states(sql, [&**partner])
+    }
+
     /// The number that the next case gets.
     pub fn next_case(&self) -> Result<CaseNumber, StoreError> {
         self.number("SELECT coalesce(max(number), 0) + 1 FROM duty").map(CaseNumber::new)

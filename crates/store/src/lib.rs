@@ -6,6 +6,7 @@
 #![warn(missing_docs)]
 
 mod account;
+pub mod agreement;
 pub mod authority;
 pub mod case;
 pub mod changes;

@@ -4,6 +4,7 @@
 use crate::hint::{self, Surface};
 use crate::readout::ReadoutMoved;
 use crate::text;
+use forewarn_exchange::agreement::Version;
 use forewarn_exchange::answer::{Answer, CaseAt};
 use forewarn_exchange::id::{
     AuthorityNumber, CaseNumber, MuteNumber, ProposalNumber, WarningNumber,
@@ -57,6 +58,17 @@ pub struct ChannelOpen {
 pub struct PartnerSet {
     /// Who.
     pub partner: NodeName,
+}
+
+/// A version of the agreement with a partner was proposed, accepted or declined.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AgreementSet {
+    /// With whom.
+    pub partner: NodeName,
+    /// Which.
+    pub version: Version,
+    /// The entry of our log that says so.
+    pub entry: Reference,
 }
 
 /// Partners were told of our newest keys.
@@ -220,6 +232,8 @@ pub enum Answered {
     ChannelOpen(ChannelOpen),
     /// About a partner.
     Partner(PartnerSet),
+    /// About an agreement.
+    Agreement(AgreementSet),
     /// Partners were told of our keys.
     KeysAnnounced(KeysAnnounced),
     /// About an interest.
@@ -264,6 +278,9 @@ impl From<Answer> for Answered {
                 Answered::ChannelOpen(ChannelOpen { partner, channel })
             }
             Answer::Partner { partner } => Answered::Partner(PartnerSet { partner }),
+            Answer::Agreement { partner, version, entry } => {
+                Answered::Agreement(AgreementSet { partner, version, entry })
+            }
             Answer::KeysAnnounced { partners } => {
                 Answered::KeysAnnounced(KeysAnnounced { partners })
             }

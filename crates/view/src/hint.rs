@@ -1,6 +1,8 @@
 //! What to do next, in the words of the surface that shows it.
 
+use forewarn_exchange::agreement::Version;
 use forewarn_exchange::id::{CaseNumber, ProposalNumber, WarningNumber};
+use forewarn_exchange::name::NodeName;
 use forewarn_exchange::owed::Word;
 use forewarn_exchange::refusal::{Field, Hint};
 use forewarn_transcript::Hash;
@@ -63,6 +65,8 @@ pub fn words(hint: &Hint, surface: Surface) -> String {
                  `partner-confirm`; when they differ, do not use the card"
             ),
         ),
+        Hint::ShowAgreement { partner, version } => agreement(partner, Some(*version)),
+        Hint::ListAgreements { partner } => agreement(partner, None),
         Hint::AwaitNewKeys => each(AWAIT_NEW_KEYS),
         Hint::SayWho => each(SAY_WHO),
         Hint::AskRole { role } => {
@@ -94,6 +98,21 @@ fn ask_permission(warning: WarningNumber) -> (String, String) {
         format!("ask its sender: {command} --reason TEXT"),
         format!("ask its sender: the act `warning-ask-permission` of warning {warning}"),
     )
+}
+
+/// How the versions of an agreement are looked at, or one of them.
+fn agreement(partner: &NodeName, version: Option<Version>) -> (String, String) {
+    let path = format!("/api/v1/partners/{partner}/agreements");
+    match version {
+        Some(version) => (
+            format!("look at it: forewarn partner agreement show {partner} {version}"),
+            format!("look at it: GET {path}/{version}"),
+        ),
+        None => (
+            format!("look at them: forewarn partner agreement list {partner}"),
+            format!("look at them: GET {path}"),
+        ),
+    }
 }
 
 /// How a second person releases the draft of a case.

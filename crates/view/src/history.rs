@@ -4,8 +4,9 @@ use crate::table::{Column, Row};
 use crate::text;
 use forewarn_exchange::account::Second;
 use forewarn_exchange::actor::Actor;
+use forewarn_exchange::agreement::Version;
 use forewarn_exchange::clocks::Purpose;
-use forewarn_exchange::history::{AccountChange, Happened, ReadoutChange};
+use forewarn_exchange::history::{AccountChange, AgreementBecame, Happened, ReadoutChange};
 use forewarn_exchange::id::Subject;
 use forewarn_exchange::link::Link;
 use forewarn_exchange::name::UserName;
@@ -98,6 +99,10 @@ pub fn words(happened: &Happened) -> String {
                 Persons::Two => "two persons",
             };
             format!("free text to {partner} needs {persons}: {reason}")
+        }
+        Happened::Agreement { version, ours, became } => agreement(*version, *ours, became),
+        Happened::AgreedSooner { version, due } => {
+            format!("version {version} of the agreement gives less time; due {due}")
         }
         Happened::Showing { of, fields, reason } => {
             format!("evidence of {of} may show {}: {reason}", fields.join(", "))
@@ -202,6 +207,33 @@ pub fn words(happened: &Happened) -> String {
         Happened::Words { words } => words.clone(),
     }
 }
+
+/// What became of a version of an agreement.
+fn agreement(version: Version, ours: bool, became: &AgreementBecame) -> String {
+    let (who, other) = if ours { ("we", "the partner") } else { ("the partner", "we") };
+    match became {
+        AgreementBecame::Proposed { by } => {
+            let by = text::line(by);
+            format!("{who} proposed version {version} of the agreement, signed by {by}")
+        }
+        AgreementBecame::Signed { by } => {
+            let by = text::line(by);
+            format!("{other} signed version {version} of the agreement, by {by}: it is in force")
+        }
+        AgreementBecame::Declined { by, reason } => {
+            let (by, why) = (text::line(by), text::line(reason));
+            format!("{other} declined version {version} of the agreement, by {by}: {why}")
+        }
+        AgreementBecame::Crossed {} => format!(
+            "{who} proposed version {version} of the agreement while {other} did: that of {other} waits"
+        ),
+        AgreementBecame::NotUnderstood { reason } => {
+            let why = text::line(reason);
+            format!("the partner's node did not understand version {version}: {why}")
+        }
+    }
+}
+
 /// What became of a readout.
 fn readout(change: &ReadoutChange) -> String {
     let who = |ours: &bool| if *ours { "we have" } else { "the partner has" };

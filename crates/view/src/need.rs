@@ -302,6 +302,8 @@ pub fn subject(kind: Kind, about: &About) -> String {
         Kind::ConfirmMove => "its new address is to be confirmed",
         Kind::ConfirmKeys => "its NEW KEYS are to be confirmed: nothing is sent until then",
         Kind::Dispute => "A LOG WAS WRITTEN TWICE: the proof is kept; telephone",
+        Kind::Agreement => "it has signed a version of the agreement: sign it, or decline",
+        Kind::AgreementUnanswered => "it has not answered our version of the agreement",
         Kind::Delivery => "deliveries to it fail",
         Kind::Feed => "it fails",
         Kind::Quarantine => "refused on the way in",
@@ -370,6 +372,13 @@ pub fn next(need: &Need, surface: Surface) -> String {
         }
         (Kind::Dispute, _) => {
             ["forewarn channel contradictions".to_owned(), get("/api/v1/contradictions")]
+        }
+        (Kind::Agreement | Kind::AgreementUnanswered, About::Partner(partner)) => [
+            format!("forewarn partner agreement list {partner}"),
+            get(&format!("/api/v1/partners/{partner}/agreements")),
+        ],
+        (Kind::Agreement | Kind::AgreementUnanswered, about) => {
+            on(about, "partner agreement list", "agreement-accept")
         }
         (Kind::Delivery, about) => on(about, "channel show", "show"),
         (Kind::Feed, _) => ["forewarn feed list".to_owned(), get("/api/v1/feeds")],

@@ -3,6 +3,7 @@
 use crate::case::tlp;
 use crate::table::{Column, Row};
 use crate::text;
+use forewarn_exchange::agreement::InForce;
 use forewarn_exchange::name::{NodeName, UserName};
 use forewarn_exchange::partner::{Partner, Standing};
 use forewarn_exchange::proposal::Persons;
@@ -53,6 +54,9 @@ pub struct PartnerShown {
     pub standing: Standing,
     /// How many persons free text to it needs.
     pub sentences: Persons,
+    /// What both sides have signed and is in force; none, where nothing is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub agreement: Option<InForce>,
     /// Whether it runs no node.
     pub without_node: bool,
 }
@@ -77,6 +81,7 @@ impl PartnerShown {
             ceiling: partner.ceiling,
             standing: partner.standing,
             sentences: partner.sentences,
+            agreement: partner.agreement.map(|held| *held),
             without_node: partner.without_node,
         }
     }
@@ -106,7 +111,11 @@ impl PartnerShown {
         };
         let moved = self.new_url.as_deref().map(|url| waits("new url      ", url));
         let keys = self.new_key.as_ref().map(|key| waits("new key      ", &key.to_string()));
-        let waiting = [moved, keys].into_iter().flatten().collect::<String>();
+        let agreement = self
+            .agreement
+            .as_ref()
+            .map(|held| format!("\nagreement    version {} is in force", held.version));
+        let waiting = [agreement, moved, keys].into_iter().flatten().collect::<String>();
         format!(
             "{}: {}\nstanding     {what} by {by} at {}\nceiling      {}\nurl          {}\n\
              key          {}\nfingerprint  {}\nfree text    {}{waiting}",

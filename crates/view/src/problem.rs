@@ -8,20 +8,20 @@ use serde::{Deserialize, Serialize};
 /// The status that a code is answered with, when nothing more special is known.
 pub fn status(code: Code) -> u16 {
     use Code::{
-        Answered, BadCard, BadCertificate, BadEnvelope, BadFeed, BadFile, BadName, BadParameter,
-        BadPath, BadRequest, Batch, Behind, Busy, Changed, Channel, Clock, Coding, Compromised,
-        Confirmed, CutOff, Damaged, Day, Differs, Digest, Embargo, Empty, EmptyDraft, Entry, Facts,
-        Finding, Fingerprint, Founding, Future, Gap, Gate, Grade, Handling, Horizon, IdReused,
-        Included, Interest, Interests, Known, LastAdministrator, Marking, MediaType, Method,
-        NoCollection, NoDraft, NoFactor, NoField, NoFinding, NoItems, NoQuestion, NoReceipt,
-        NoRole, NoRoom, NoToken, NoUser, NotAPartner, NotAcceptable, NotAccepted, NotCompared,
-        NotConfirmed, NotFound, NotGiven, NotPermitted, NotProven, NotReady, NotRecalled, NotTaken,
-        NotWaiting, Note, NothingToAnswer, Observable, Opened, OriginalRevoked, OtherDraft,
-        OutsideWindow, OwnCard, OwnRole, Permission, Persons, Place, Reason, Receipt, Replayed,
-        Restored, Rests, Root, SamePerson, Seniority, SessionNeeded, SignIn, SignInNeeded, Signer,
-        Stage, Store, Suspended, TearLine, TooLarge, TooLong, TooMany, TooManyRequests, TooSlow,
-        Unreachable, UserName, UserStanding, Waiting, Waiver, Wanted, WeakPassword, Withheld,
-        Wording,
+        Agreement, Answered, BadCard, BadCertificate, BadEnvelope, BadFeed, BadFile, BadName,
+        BadParameter, BadPath, BadRequest, Batch, Behind, Busy, Changed, Channel, Clock, Coding,
+        Compromised, Confirmed, CutOff, Damaged, Day, Differs, Digest, Embargo, Empty, EmptyDraft,
+        Entry, Facts, Finding, Fingerprint, Founding, Future, Gap, Gate, Grade, Handling, Horizon,
+        IdReused, Included, Interest, Interests, Known, LastAdministrator, Marking, MediaType,
+        Method, NoCollection, NoDraft, NoFactor, NoField, NoFinding, NoItems, NoQuestion,
+        NoReceipt, NoRole, NoRoom, NoToken, NoUser, NotAPartner, NotAcceptable, NotAccepted,
+        NotCompared, NotConfirmed, NotFound, NotGiven, NotPermitted, NotProven, NotReady,
+        NotRecalled, NotTaken, NotWaiting, Note, NothingToAnswer, Observable, Opened,
+        OriginalRevoked, OtherDraft, OutsideWindow, OwnCard, OwnRole, Permission, Persons, Place,
+        Reason, Receipt, Replayed, Restored, Rests, Root, SamePerson, Seniority, SessionNeeded,
+        SignIn, SignInNeeded, Signer, Stage, Store, Suspended, TearLine, TooLarge, TooLong,
+        TooMany, TooManyRequests, TooSlow, Unreachable, UserName, UserStanding, Waiting, Waiver,
+        Wanted, WeakPassword, Withheld, Wording,
     };
     match code {
         BadCertificate | BadFile | BadParameter | BadPath | BadRequest | CutOff | Grade => 400,
@@ -43,7 +43,7 @@ pub fn status(code: Code) -> u16 {
         | Fingerprint | Confirmed | NotConfirmed | NotCompared | Suspended | Compromised
         | Channel | Interest | Interests | Changed | Note | NoItems | Finding | NoFinding
         | Reason | Stage | Clock | EmptyDraft | Horizon | Place | Observable | NoDraft
-        | OtherDraft | SamePerson | Gate | Embargo | NoQuestion | Opened | Answered
+        | OtherDraft | SamePerson | Gate | Agreement | Embargo | NoQuestion | Opened | Answered
         | NotAccepted | NotRecalled | NothingToAnswer | Facts | Day | Empty | TooLong | TooMany
         | Damaged | Batch | Entry | Differs | Root | Restored | Receipt | NoReceipt | Signer
         | NotTaken | NotGiven | NotProven | NoField | Withheld | Wanted | NoCollection

@@ -182,6 +182,16 @@ fn words(act: &Act) -> String {
             Persons::One => format!("let one person alone send free text to {name}: {reason}"),
             Persons::Two => format!("have two persons for free text to {name}: {reason}"),
         },
+        Act::Partner(PartnerAct::ProposeAgreement { name, terms }) => {
+            let terms = crate::agreement::words(terms);
+            format!("sign a version of the agreement with {name}, and propose it.\n{terms}")
+        }
+        Act::Partner(PartnerAct::AcceptAgreement { name, version }) => {
+            format!("sign version {version} of the agreement with {name}: it is in force then")
+        }
+        Act::Partner(PartnerAct::DeclineAgreement { name, version, reason }) => {
+            format!("decline version {version} of the agreement with {name}: {reason}")
+        }
         Act::Authority(AuthorityAct::Give { class }) => {
             format!("let warnings leave without a person.\n{}", crate::authority::class(class))
         }

@@ -1,6 +1,7 @@
 //! One command, one file.
 
 pub(crate) mod account;
+pub(crate) mod agreement;
 mod aside;
 pub(crate) mod authority;
 pub(crate) mod card;

@@ -1,7 +1,7 @@
 //! `forewarn partner`.
 
-use super::file;
 use super::parse::{tlp, word};
+use super::{agreement, file};
 use crate::context::Context;
 use crate::failure::Failed;
 use crate::output;
@@ -62,8 +62,11 @@ pub(crate) enum Partner {
         #[command(flatten)]
         paging: Paging,
     },
-    /// Record what the agreement with it says: how many persons free text to it needs; that one is
-    /// enough takes a second person, who may release
+    /// The agreement that both sides sign over the channel, version by version
+    #[command(subcommand)]
+    Agreement(agreement::Agreement),
+    /// Record what an agreement on paper says: how many persons free text to it needs; that one is
+    /// enough takes a second person, who may release. What both sides sign takes its place
     Agree {
         /// The partner
         name: NodeName,
@@ -129,6 +132,7 @@ pub(crate) async fn run(partner: Partner, context: &Context) -> Result<(), Faile
             let path = format!("/api/v1/partners/{name}/history");
             paging.list::<HappenedLine>(context, (&path, ""), "nothing has happened").await
         }
+        Partner::Agreement(agreement) => agreement::run(agreement, context).await,
         Partner::Agree { name, sentences, reason } => {
             let act = PartnerAct::Agree { name: name.clone(), sentences, reason };
             let answer: DoneOrWaits<PartnerSet> = context.client.act(act).await?;
@@ -149,8 +153,13 @@ pub(crate) async fn run(partner: Partner, context: &Context) -> Result<(), Faile
 }
 
 async fn show(name: &NodeName, context: &Context) -> Result<(), Failed> {
+    let found = known(name, context).await?;
+    output::answer(context.json, &found, found.words())
+}
+
+/// A partner of this name.
+pub(super) async fn known(name: &NodeName, context: &Context) -> Result<PartnerShown, Failed> {
     let partners: Vec<PartnerShown> = context.client.get("/api/v1/partners").await?;
-    let found = partners.iter().find(|partner| partner.name == *name);
-    let found = found.ok_or_else(|| Failed::refused(format!("there is no partner `{name}`")))?;
-    output::answer(context.json, found, found.words())
+    let found = partners.into_iter().find(|partner| partner.name == *name);
+    found.ok_or_else(|| Failed::refused(format!("there is no partner `{name}`")))
 }

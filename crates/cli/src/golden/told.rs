@@ -2,6 +2,7 @@
 
 use forewarn_exchange::Code;
 use forewarn_exchange::grading::Grading;
+use forewarn_exchange::name::NodeName;
 use forewarn_exchange::refusal::Hint;
 use forewarn_node::Failure;
 use forewarn_node::access::Denied;
@@ -66,6 +67,11 @@ fn act(code: Code) -> Option<(String, Next)> {
         }
         Code::Note => ("say in 1 to 2000 bytes what was seen", Nothing),
         Code::NoItems => ("a case is about at least one item", Nothing),
+        Code::Agreement => {
+            let partner = NodeName::parse("east.example").ok()?;
+            let detail = "no version 3 of theirs waits for our answer";
+            (detail, Next::Hint(Hint::ListAgreements { partner }))
+        }
         Code::Embargo => {
             let detail = "an embargo binds both sides until 2027-03-02T12:00:00.000Z";
             let advice = "wait for it, propose an earlier end, or say that it is revealed early";

@@ -62,6 +62,7 @@ chapters! {
     a_warning_ends_by_itself_and_is_renewed: "expired",
     what_is_red_is_read_by_whom_it_names: "red",
     what_came_is_passed_on_as_its_sender_permits: "permission",
+    an_agreement_changes_during_a_case: "agreement",
     what_two_have_authorised_leaves_without_a_person: "standing-authorisation",
 }
 

@@ -3,6 +3,7 @@
 
 mod accounts;
 mod actors;
+mod agreements;
 mod api;
 mod authorities;
 mod calls;

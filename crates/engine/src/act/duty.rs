@@ -9,6 +9,7 @@ use forewarn_exchange::answer::Answer;
 use forewarn_exchange::case::{
     Approval, Case, Delivery, Finding, Originals, Outgoing, Sending, Stage,
 };
+use forewarn_exchange::clocks::Clocks;
 use forewarn_exchange::draft::{Draft, DraftChanges, DraftRequest, Marks, check_rests};
 use forewarn_exchange::event::Event;
 use forewarn_exchange::gate::{self, SetAside, Withheld, WithheldKind};
@@ -63,14 +64,14 @@ impl Desk<'_> {
     fn find(&mut self, number: CaseNumber, finding: &Finding) -> Decision {
         let (case, finding) = (self.case(number)?, finding.clone());
         let notes = finding.wording().iter().map(ToString::to_string).collect();
-        let clocks = self.us.clocks_with(&case.partner);
+        let clocks = &self.us.clocks_with(self.db, &case.partner)?;
         let (events, answer) = case_set(self.acting(|acting| case.find(finding, clocks, acting))?);
         Ok((events, with_notes(answer, notes)))
     }
 
     fn reopen(&mut self, number: CaseNumber, reason: &str) -> Decision {
         let case = self.case(number)?;
-        let clocks = self.us.clocks_with(&case.partner);
+        let clocks = &self.us.clocks_with(self.db, &case.partner)?;
         let case = self.acting(|acting| case.reopen(reason, clocks, acting))?;
         let (mut events, answer) = case_set(case);
         let reopened = Happened::Reopened { reason: reason.to_owned() };
@@ -80,7 +81,7 @@ impl Desk<'_> {
 
     fn keep(&mut self, number: CaseNumber, kept: (&str, Option<&Timestamp>)) -> Decision {
         let case = self.case(number)?;
-        let clocks = self.us.clocks_with(&case.partner);
+        let clocks = &self.us.clocks_with(self.db, &case.partner)?;
         let (reason, _) = kept;
         let revoked = self.revoked(number)?;
         let (mut events, answer) = if case.stage() == Stage::Drafted && !revoked.is_empty() {
@@ -210,7 +211,8 @@ impl Desk<'_> {
         let own_name = self.us.organisation();
         let revoked = self.revoked(number)?;
         let withheld = withheld.as_slice();
-        let delivery = delivery(self.us, &partner);
+        let clocks = partner.clocks(&self.us.configuration.clocks);
+        let delivery = delivery((self.us, &clocks), &partner);
         let approval = Approval {
             digest,
             set_aside,
@@ -231,7 +233,8 @@ impl Desk<'_> {
         let outgoing = self.db.outgoing(number)?;
         let mut post = self.post(&partner)?;
         let words = (reason, withheld.as_slice());
-        let to = (&mut post, delivery(self.us, &partner));
+        let clocks = partner.clocks(&self.us.configuration.clocks);
+        let to = (&mut post, delivery((self.us, &clocks), &partner));
         let sending = self.acting(|acting| case.recall(outgoing, words, to, acting))?;
         self.sent(sending, &partner, &withheld)
     }
@@ -299,10 +302,10 @@ impl Desk<'_> {
 
 /// How we learn that a partner has what was written to it: one with a node gives a receipt, one
 /// without may have an outlet from which it fetches.
-fn delivery<'a>(us: &'a Us, partner: &Partner) -> Delivery<'a> {
+fn delivery<'a>((us, clocks): (&Us, &'a Clocks), partner: &Partner) -> Delivery<'a> {
     let is_told = !partner.without_node || us.outlets.contains_key(partner.name());
     let is_answered = !partner.without_node;
-    Delivery { clocks: us.clocks_with(partner.name()), is_told, is_answered }
+    Delivery { clocks, is_told, is_answered }
 }
 
 pub(super) fn case_set(case: Case) -> (Vec<Event>, Answer) {

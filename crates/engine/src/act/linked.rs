@@ -39,7 +39,7 @@ impl Desk<'_> {
         for (partner, n) in partners.into_iter().zip(first.get()..) {
             let number = CaseNumber::new(n);
             items.iter().try_for_each(|item| self.may_be_named(item, partner))?;
-            let case = self.open_case(partner, (number, items.len()), grade);
+            let case = self.open_case(partner, (number, items.len()), grade)?;
             cases.push(if also.is_empty() { case } else { case.of_threat(first) });
             let named = items.iter().cloned();
             events.extend(named.map(|item| Event::ItemNamed { case: number, item }));
@@ -59,12 +59,12 @@ impl Desk<'_> {
         partner: &NodeName,
         (number, items): (CaseNumber, usize),
         (urgency, status): (Urgency, Status),
-    ) -> Case {
+    ) -> Result<Case, Undone> {
         // A node that exercises says nothing that is meant.
         let grade = (urgency, self.us.configuration.status.at_least(status));
-        let (at, clocks) = (&self.command.time, self.us.clocks_with(partner));
+        let (at, clocks) = (&self.command.time, &self.us.clocks_with(self.db, partner)?);
         let count = u32::try_from(items).unwrap_or(u32::MAX);
-        Case::open(number, partner, count, grade, at, clocks)
+        Ok(Case::open(number, partner, count, grade, at, clocks))
     }
 
     /// The items of a case that is opened by hand, each once.
@@ -111,7 +111,7 @@ impl Desk<'_> {
         let mut cases = Vec::new();
         for case in known {
             let deciding = Deciding {
-                clocks: us.clocks_with(&case.partner),
+                clocks: &us.clocks_with(self.db, &case.partner)?,
                 waivers: &us.configuration.waivers,
                 by: &by,
                 second: second.as_ref(),

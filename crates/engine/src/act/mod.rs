@@ -2,6 +2,7 @@
 //! hands over the events that are applied.
 
 mod account;
+mod agreement;
 mod authorised;
 mod authority;
 mod duty;

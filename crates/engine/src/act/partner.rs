@@ -3,6 +3,7 @@
 use super::{Decision, Desk};
 use crate::failure::Undone;
 use forewarn_exchange::act::PartnerAct;
+use forewarn_exchange::agreement::AnswerTo;
 use forewarn_exchange::answer::Answer;
 use forewarn_exchange::event::Event;
 use forewarn_exchange::history::{Happened, Line};
@@ -59,12 +60,20 @@ impl Desk<'_> {
                         .hint(Hint::Give { field: Field::Reason })
                         .into());
                 }
-                let partner = Box::new(self.partner(name)?.agree(*sentences));
+                let partner = Box::new(self.partner(name)?.agree(*sentences)?);
                 let (sentences, reason) = (*sentences, reason.clone());
                 let agreed = Happened::Agreed { partner: name.clone(), sentences, reason };
                 let agreed = Event::Told { line: Line::new(name, agreed) };
                 let answer = Answer::Partner { partner: name.clone() };
                 Ok((vec![Event::PartnerSet { partner }, agreed], answer))
+            }
+            PartnerAct::ProposeAgreement { name, terms } => self.propose_agreement(name, terms),
+            PartnerAct::AcceptAgreement { name, version } => {
+                self.answer_agreement((name, *version), AnswerTo::Accept)
+            }
+            PartnerAct::DeclineAgreement { name, version, reason } => {
+                let answer = AnswerTo::Decline { reason: reason.clone() };
+                self.answer_agreement((name, *version), answer)
             }
             PartnerAct::WriteUncompared { name, reason } => {
                 let partner = self.partner(name)?.name().clone();

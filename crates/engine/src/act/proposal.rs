@@ -138,7 +138,10 @@ impl Desk<'_> {
         if let Act::Partner(
             PartnerAct::Confirm { name, .. }
             | PartnerAct::Suspend { name, .. }
-            | PartnerAct::Agree { name, .. },
+            | PartnerAct::Agree { name, .. }
+            | PartnerAct::ProposeAgreement { name, .. }
+            | PartnerAct::AcceptAgreement { name, .. }
+            | PartnerAct::DeclineAgreement { name, .. },
         ) = act
         {
             return Ok(Some(name.clone()));

@@ -26,7 +26,7 @@ impl Desk<'_> {
             }
             statement => self.clear(&warning.partner, &act.set_aside, statement)?,
         }
-        let clocks = self.us.clocks_with(&warning.partner);
+        let clocks = &self.us.clocks_with(self.db, &warning.partner)?;
         let statement = act.statement.clone();
         let talk = match &statement {
             Statement::Outcome { corrects: Some(_), .. } => self.db.talk(number.into())?,

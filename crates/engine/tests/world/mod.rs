@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "test helpers fail by panic")]
 
+mod agreement;
 mod authority;
 mod people;
 mod readout;
@@ -56,7 +57,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 const US: &str = "west.example";
-const NODE: &str = "east.example";
+pub(crate) const NODE: &str = "east.example";
 const OUTLET: &str = "cert.example";
 const INBOX: CollectionNumber = CollectionNumber::new(1);
 
@@ -221,7 +222,7 @@ impl World {
 
     /// Anything that may be asked; the commands that it took.
     pub(crate) fn step(&mut self) -> Vec<Taken> {
-        let taken = match self.random.below(23) {
+        let taken = match self.random.below(25) {
             20 | 21 => self.readout(),
             0 | 1 => self.intake(),
             2 => self.delete(),
@@ -236,6 +237,7 @@ impl World {
             15 => self.telling(),
             16..=18 => self.people(),
             22 => self.authority(),
+            23 | 24 => self.agreement(),
             _ => self.feed(),
         };
         vec![taken]
@@ -533,12 +535,19 @@ impl World {
         let mut ids = Ids::new(Hash::of(format!("theirs {}", self.theirs.len()).as_bytes()));
         let warning = self.core.store().db().warning(WarningNumber::new(1)).unwrap();
         let about = warning.map(|warning| warning.entry);
-        let (message, answers, kept) = if self.random.below(5) == 0 {
-            let about = about.or_else(|| self.some_entry_of_ours());
-            self.their_readout(about, &mut ids)
-        } else {
-            let (message, answers) = self.some_message(&mut ids);
-            (message, answers, None)
+        let (message, answers, kept) = match self.random.below(10) {
+            0 | 1 => {
+                let about = about.or_else(|| self.some_entry_of_ours());
+                self.their_readout(about, &mut ids)
+            }
+            2 | 3 => {
+                let (message, answers) = self.their_agreement();
+                (message, answers, None)
+            }
+            _ => {
+                let (message, answers) = self.some_message(&mut ids);
+                (message, answers, None)
+            }
         };
         let kept: Vec<_> = kept.into_iter().collect();
         let (time, status) = (self.time(), Status::Exercise);

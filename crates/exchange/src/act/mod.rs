@@ -73,6 +73,7 @@ const NOUNS: &[(&str, Noun)] = &[
     ("tokens-", Noun::Account),
     ("feed-", Noun::Feed),
     ("partner-", Noun::Partner),
+    ("agreement-", Noun::Partner),
     ("key-", Noun::Partner),
     ("interest-", Noun::Interest),
     ("interests-", Noun::Interest),

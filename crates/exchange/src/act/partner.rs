@@ -1,5 +1,6 @@
 //! Acts on partners, and on our own keys as partners know them.
 
+use crate::agreement::{Terms, Version};
 use crate::name::NodeName;
 use crate::proposal::Persons;
 use forewarn_stix::marking::Tlp;
@@ -47,7 +48,8 @@ pub enum PartnerAct {
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         compromised: bool,
     },
-    /// The agreement with a partner says how many persons free text to it needs.
+    /// An agreement on paper says how many persons free text to a partner needs. One that both sides
+    /// sign over the channel takes its place.
     #[serde(rename = "partner-agree")]
     Agree {
         /// Which partner.
@@ -55,6 +57,32 @@ pub enum PartnerAct {
         /// One, or a second one too.
         sentences: Persons,
         /// Where that is agreed.
+        reason: String,
+    },
+    /// We sign a version of the agreement with a partner, and wait for its signature.
+    #[serde(rename = "agreement-propose")]
+    ProposeAgreement {
+        /// With whom.
+        name: NodeName,
+        /// What it says.
+        terms: Terms,
+    },
+    /// We sign the version that the partner has proposed: it is in force.
+    #[serde(rename = "agreement-accept")]
+    AcceptAgreement {
+        /// With whom.
+        name: NodeName,
+        /// Which version.
+        version: Version,
+    },
+    /// We do not sign the version that the partner has proposed.
+    #[serde(rename = "agreement-decline")]
+    DeclineAgreement {
+        /// With whom.
+        name: NodeName,
+        /// Which version.
+        version: Version,
+        /// Why: the partner is told.
         reason: String,
     },
     /// We write to a partner although nobody could compare our log with what it holds since the node

@@ -6,6 +6,7 @@
 //! sentence cost what they touch. Cases of one threat for several partners are linked; each stays a
 //! case of its own.
 
+mod agreed;
 mod assessment;
 mod clock;
 mod decision;
@@ -241,14 +242,15 @@ impl Case {
         clocks: &Clocks,
         acting: &Acting,
     ) -> Result<Case, Refusal> {
-        let stage = self.stage();
+        let (stage, from) = (self.stage(), self.runs_from().clone());
         let found = finding.found(acting)?;
         self.assessment = self.assessment.find(found).ok_or_else(|| {
             out_of_turn(self.number, stage, "a finding comes before the decision")
         })?;
         let due = clocks.due(self.urgency, self.runs_from());
-        // A paused clock stands, and runs on with what was left.
-        if self.clock.pause().is_none() {
+        // A paused clock stands, and runs on with what was left. What was agreed since the case was
+        // opened counts from when it was: see `agreed`.
+        if self.clock.pause().is_none() && *self.runs_from() < from {
             self.clock = self.clock.no_later(due);
         }
         Ok(self)

@@ -195,7 +195,7 @@ pub(super) fn limits<'a>(
 ) -> Limits {
     let (own_name, mut withheld) = (own_name.to_owned(), withheld.cloned().collect::<Vec<_>>());
     gate::set_aside(&mut withheld, set_aside);
-    Limits { own_name, ceiling: partner.ceiling, withheld }
+    Limits { own_name, ceiling: partner.ceiling, handling: partner.handling(), withheld }
 }
 
 impl Case {

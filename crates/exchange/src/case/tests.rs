@@ -46,6 +46,7 @@ fn partner(ceiling: Tlp) -> Partner {
         ceiling,
         standing,
         sentences,
+        agreement: None,
         without_node: false,
         moved: None,
         opened_with,

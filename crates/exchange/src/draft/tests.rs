@@ -48,6 +48,7 @@ fn a_draft_of_our_own_objects_passes_the_gate_and_says_exercise() {
     let limits = Limits {
         own_name: "Service A".into(),
         ceiling: Tlp::Amber,
+        handling: HandlingCode::ALL.into(),
         withheld: draft.withheld.clone(),
     };
     let released = check(draft.bundle.as_bytes(), &limits).unwrap();
@@ -71,6 +72,7 @@ fn observables_of_every_kind_are_valid_and_pass_the_gate() {
     let limits = Limits {
         own_name: "Service A".into(),
         ceiling: Tlp::Amber,
+        handling: HandlingCode::ALL.into(),
         withheld: draft.withheld.clone(),
     };
     check(draft.bundle.as_bytes(), &limits).unwrap();
@@ -168,7 +170,8 @@ fn what_is_red_names_persons_and_nothing_else_does() {
 
 fn passes(draft: &Draft, ceiling: Tlp) -> Result<(), Vec<crate::gate::Objection>> {
     let own_name = "Service A".into();
-    let limits = Limits { own_name, ceiling, withheld: draft.withheld.clone() };
+    let (handling, withheld) = (HandlingCode::ALL.into(), draft.withheld.clone());
+    let limits = Limits { own_name, ceiling, handling, withheld };
     check(draft.bundle.as_bytes(), &limits).map(drop)
 }
 

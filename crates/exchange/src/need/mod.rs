@@ -11,8 +11,8 @@ mod warning;
 
 pub use case::{CaseKnown, Written, of_case, of_question};
 pub use node::{
-    FailedDelivery, FailedFeed, Stopped, of_delivery, of_duty, of_feed, of_follower, of_notifier,
-    of_partner, of_proposal, of_quarantine,
+    FailedDelivery, FailedFeed, Stopped, of_agreement, of_delivery, of_duty, of_feed, of_follower,
+    of_notifier, of_partner, of_proposal, of_quarantine,
 };
 pub use readout::of_readout;
 pub use warning::{WarningKnown, of_own_question, of_warning};
@@ -93,6 +93,10 @@ pub enum Kind {
     ConfirmKeys,
     /// A log was written twice: that is proven.
     Dispute,
+    /// A partner has signed a version of the agreement, and waits for our answer.
+    Agreement,
+    /// A partner has not answered the version of the agreement that we have signed.
+    AgreementUnanswered,
     /// Deliveries to a partner fail.
     Delivery,
     /// A feed fails.
@@ -141,6 +145,8 @@ impl Kind {
         Kind::ConfirmMove,
         Kind::ConfirmKeys,
         Kind::Dispute,
+        Kind::Agreement,
+        Kind::AgreementUnanswered,
         Kind::Delivery,
         Kind::Feed,
         Kind::Quarantine,
@@ -191,6 +197,8 @@ impl Kind {
             Kind::ConfirmMove => "confirm-move",
             Kind::ConfirmKeys => "confirm-keys",
             Kind::Dispute => "dispute",
+            Kind::Agreement => "agreement",
+            Kind::AgreementUnanswered => "agreement-unanswered",
             Kind::Delivery => "delivery",
             Kind::Feed => "feed",
             Kind::Quarantine => "quarantine",

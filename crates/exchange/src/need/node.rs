@@ -2,6 +2,7 @@
 
 use super::{About, Kind, Need, Whom};
 use crate::act::Act;
+use crate::agreement::Agreement;
 use crate::name::NodeName;
 use crate::partner::{Partner, Standing};
 use crate::proposal::Proposal;
@@ -95,6 +96,21 @@ pub fn of_partner(partner: &Partner, proven: Option<&Timestamp>) -> Vec<Need> {
         needs.push(Need { due: Some(proven.clone()), ..one(Kind::Dispute, Some(proven)) });
     }
     needs
+}
+
+/// So many days there are to answer a proposal of an agreement: time for those who must be asked.
+const AGREEMENT_DAYS: i64 = 14;
+
+/// A version of an agreement that waits, for us or for the partner.
+pub fn of_agreement(agreement: &Agreement) -> Option<Need> {
+    let Agreement { partner, ours, at, .. } = agreement;
+    let kind = if *ours { Kind::AgreementUnanswered } else { Kind::Agreement };
+    agreement.waits().then(|| Need {
+        partner: Some(partner.clone()),
+        since: Some(at.clone()),
+        due: Some(at.plus_minutes(AGREEMENT_DAYS * 24 * 60)),
+        ..need(kind, About::Partner(partner.clone()), Permission::ManagePartners)
+    })
 }
 
 /// Deliveries to a partner that fail, where no case is told of as not delivered.

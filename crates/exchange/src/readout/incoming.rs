@@ -121,7 +121,10 @@ impl Readout {
             | Message::Recall { .. }
             | Message::Said { .. }
             | Message::KeyChange { .. }
-            | Message::KeyConfirmed {} => return Err("it is about no readout".to_owned()),
+            | Message::KeyConfirmed {}
+            | Message::AgreementProposed { .. }
+            | Message::AgreementAccepted { .. }
+            | Message::AgreementDeclined { .. } => return Err("it is about no readout".to_owned()),
         };
         Ok((self, heard))
     }

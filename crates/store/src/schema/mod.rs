@@ -1,5 +1,6 @@
 //! The tables, and the steps from each version of them to the next.
 
+mod agreements;
 mod authorities;
 mod later;
 mod needs;
@@ -32,6 +33,7 @@ const STEPS: &[Step] = &[
     later::step,
     authorities::step,
     triage::step,
+    agreements::step,
 ];
 
 const FIRST: &str = "

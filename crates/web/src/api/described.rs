@@ -171,6 +171,19 @@ pub(super) const ALL: &[Described] = &[
     ),
     with(get("/api/v1/thanks", "Thanks to our sources", Page("ThanksLine")), PAGED),
     get("/api/v1/card", "Our contact card", One("OwnCard")),
+    with(
+        get(
+            "/api/v1/partners/{name}/agreements",
+            "Every version of the agreement with a partner",
+            Page("AgreementShown"),
+        ),
+        PAGED,
+    ),
+    get(
+        "/api/v1/partners/{name}/agreements/{version}",
+        "A version of the agreement with a partner",
+        One("AgreementShown"),
+    ),
     get("/api/v1/partners", "Partners", Many("PartnerShown")),
     with(
         get(

@@ -3,6 +3,7 @@
 
 mod account;
 mod acts;
+mod agreements;
 mod authorities;
 mod cap;
 mod cases;
@@ -80,6 +81,8 @@ pub(crate) fn routes() -> Vec<Route> {
         route("/api/v1/card", read, get(partners::own_card)),
         route("/api/v1/partners", read, get(partners::list)),
         route("/api/v1/partners/{name}/history", read, get(partners::history)),
+        route("/api/v1/partners/{name}/agreements", read, get(agreements::list)),
+        route("/api/v1/partners/{name}/agreements/{version}", read, get(agreements::one)),
         route("/api/v1/interests", read, get(interests::list)),
         route("/api/v1/interests/trial", read, get(interests::trial)),
         route("/api/v1/interests/test", read, post(interests::test)),
