@@ -8,7 +8,7 @@ export CARGO_TERM_COLOR ?= auto
 .PHONY: cap help demo test train bench bench-extract bench-channel bench-match bench-stix bench-storm bench-taxii python node taxii told oidc proofs interop conformance fuzz simulate simulate-duty torture hostile setup format lint unit doc pure paths release clean
 
 help:
-	@echo "make demo    build, and tell the life of one warning on two nodes"
+	@echo "make demo    build, and tell the life of one warning on two nodes, whose desks then stay open until Ctrl-C"
 	@echo "make test    everything that must hold: format, lints, pure crates, paths in documents, tests, documentation"
 	@echo "make bench   figures with peers and limits beside them, as JSON lines (DATA=FOLDER: of bundles there too)"
 	@echo "make taxii   other people's TAXII clients and server, from PyPI; part of make test"
@@ -41,7 +41,7 @@ release:
 	$(CARGO) build --release --locked -p forewarn-cli
 
 demo: release
-	target/release/forewarn demo --exit
+	target/release/forewarn demo
 
 test: setup format pure paths lint unit doc taxii proofs
 

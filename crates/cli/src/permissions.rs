@@ -222,6 +222,7 @@ fn needs(needs: Needs) -> String {
         Needs::Nothing => "nothing".to_owned(),
         Needs::Partner => "a confirmed partner's signature".to_owned(),
         Needs::User(permission) => permission.word().to_owned(),
+        Needs::Page(permission) => format!("{}, signed in at the desk", permission.word()),
         Needs::Act => "to be somebody; the act decides".to_owned(),
         Needs::Taxii => "to be somebody; the collection decides".to_owned(),
     }
@@ -304,5 +305,6 @@ fn only_what_says_nothing_is_open_to_anybody() {
         .map(|route| route.path)
         .collect();
     let session = ["/api/v1/session", "/api/v1/session/device", "/api/v1/session/device/poll"];
-    assert_eq!(open, [&["/healthz", "/readyz"][..], &session].concat());
+    let desk = ["/", "/desk", "/desk/style.css", "/desk/sign-in"];
+    assert_eq!(open, [&["/healthz", "/readyz"][..], &session, &desk].concat());
 }

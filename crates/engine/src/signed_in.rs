@@ -32,6 +32,7 @@ pub(crate) fn perform(
     Ok(Done::of(Outcome::SignedIn {}, &events))
 }
 
+#[expect(clippy::too_many_lines, reason = "one arm for each step, and nothing else")]
 fn decide(db: &Db<'_>, command: &Command<Work>, work: &SignInWork) -> Result<Vec<Event>, Undone> {
     let SignInWork { user: name, step } = work;
     let now = &command.time;
@@ -69,6 +70,14 @@ fn decide(db: &Db<'_>, command: &Command<Work>, work: &SignInWork) -> Result<Vec
             let begun = Begun { session, second: false, only: None };
             events.extend(begin(db, name, begun, command)?);
             events
+        }
+        SignInStep::ShownAgain { second } => {
+            check_own(name, &command.actor)?;
+            if matches!(second, Second::None {}) {
+                return Err(not_signed_in().into());
+            }
+            let change = AccountChange::ShownAgain { second: *second };
+            vec![set(account.take(*second)?, change)]
         }
         SignInStep::SignOut { session } => {
             let Some((_, grant)) = db.granted(*session)? else { return Ok(Vec::new()) };

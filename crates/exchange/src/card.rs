@@ -10,6 +10,8 @@ use serde::{Deserialize, Serialize};
 pub const HEADER: &str = "forewarn contact card v1";
 /// How many words of the fingerprint are read aloud: 10 of 256 are 80 bits.
 const FINGERPRINT_WORDS: usize = 10;
+/// Words of a digest that two people compare.
+const DIGEST_WORDS: usize = 4;
 
 /// What a card says, once its own signature was checked.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -95,8 +97,19 @@ impl Card {
 pub fn fingerprint(name: &str, keys: &Keys) -> String {
     let second = keys.mldsa44.as_ref().map(|key| format!("{key}\n")).unwrap_or_default();
     let digest = Hash::of(format!("{name}\n{}\n{second}", keys.ed25519).as_bytes());
+    aloud(digest, FINGERPRINT_WORDS)
+}
+
+/// Words over the digest of a draft, by which two people who look at it can tell aloud that they see
+/// the same bytes. They are for people who trust each other: 32 bits keep nobody out.
+pub fn digest_words(digest: Hash) -> String {
+    aloud(digest, DIGEST_WORDS)
+}
+
+/// A word for each of the first bytes.
+fn aloud(digest: Hash, words: usize) -> String {
     let word = |byte: &u8| WORDS.get(usize::from(*byte)).copied().unwrap_or_default();
-    digest.0.iter().take(FINGERPRINT_WORDS).map(word).collect::<Vec<_>>().join(" ")
+    digest.0.iter().take(words).map(word).collect::<Vec<_>>().join(" ")
 }
 
 /// Whether words typed by a person are this fingerprint: case, commas and hyphens do not count.

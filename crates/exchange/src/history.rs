@@ -41,6 +41,12 @@ pub enum AccountChange {
         #[serde(flatten)]
         second: Second,
     },
+    /// The user has shown a code again, for one act.
+    ShownAgain {
+        /// What was shown.
+        #[serde(flatten)]
+        second: Second,
+    },
     /// The password is another one.
     Password {},
     /// A second factor was begun, of which no code was shown yet.

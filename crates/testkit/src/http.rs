@@ -8,6 +8,8 @@ use std::path::Path;
 /// A kept connection.
 pub struct Connection {
     reader: BufReader<Box<dyn Stream>>,
+    /// As which host it asks.
+    host: String,
 }
 
 /// Either kind of stream.
@@ -48,7 +50,7 @@ impl Connection {
     pub fn network(address: &str) -> Connection {
         let stream = TcpStream::connect(address).unwrap();
         stream.set_nodelay(true).unwrap();
-        Connection { reader: BufReader::new(Box::new(stream)) }
+        Connection::over(Box::new(stream))
     }
 
     /// To a node's socket.
@@ -58,7 +60,17 @@ impl Connection {
 
     /// The same, to a node that may not be there.
     pub fn try_socket(path: &Path) -> io::Result<Connection> {
-        Ok(Connection { reader: BufReader::new(Box::new(UnixStream::connect(path)?)) })
+        Ok(Connection::over(Box::new(UnixStream::connect(path)?)))
+    }
+
+    fn over(stream: Box<dyn Stream>) -> Connection {
+        Connection { reader: BufReader::new(stream), host: "test".to_owned() }
+    }
+
+    /// Asks as a browser does that was given this address.
+    #[must_use]
+    pub fn to_host(self, host: &str) -> Connection {
+        Connection { host: host.to_owned(), ..self }
     }
 
     /// Sends a request and reads its answer.
@@ -80,7 +92,7 @@ impl Connection {
         headers: &[(&str, &str)],
         body: &[u8],
     ) -> io::Result<Answer> {
-        let mut head = format!("{method} {path} HTTP/1.1\r\nhost: test\r\n");
+        let mut head = format!("{method} {path} HTTP/1.1\r\nhost: {}\r\n", self.host);
         for (name, value) in headers {
             head = format!("{head}{name}: {value}\r\n");
         }

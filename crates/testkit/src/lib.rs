@@ -6,10 +6,12 @@
 #![expect(
     clippy::unwrap_used,
     clippy::expect_used,
+    clippy::panic,
     clippy::missing_panics_doc,
     reason = "a test stops at the first thing that is not as it should be"
 )]
 
+pub mod desk;
 pub mod figure;
 pub mod http;
 mod link;
@@ -22,6 +24,7 @@ pub mod scripted;
 mod secure;
 pub mod wanted;
 
+pub use desk::Desk;
 pub use link::Link;
 pub use node::Node;
 pub use pair::{Pair, befriend, befriend_up_to};

@@ -10,7 +10,7 @@ use serde_json::Value;
 
 /// Lines for all of it, from the bundle as the sender wrote it. The text of a warning from a node of
 /// ours says the same in words; here it stands as what it is.
-pub(crate) fn lines(bundle: &Value) -> Vec<String> {
+pub fn lines(bundle: &Value) -> Vec<String> {
     let graded = Graded::read(bundle);
     let mut lines: Vec<String> = Vec::new();
     let graves = [

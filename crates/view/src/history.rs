@@ -273,6 +273,12 @@ fn ran_out(due: &Timestamp, purpose: Purpose) -> String {
 /// What became of the way in which somebody signs in.
 fn account(user: &UserName, change: &AccountChange) -> String {
     match change {
+        AccountChange::ShownAgain { second: Second::Recovery { .. } } => {
+            format!("{user} has shown a recovery code again")
+        }
+        AccountChange::ShownAgain { second: Second::None {} | Second::Code { .. } } => {
+            format!("{user} has shown a code again")
+        }
         AccountChange::SignedIn { second: Second::None {} } => {
             format!("{user} signed in by password alone")
         }

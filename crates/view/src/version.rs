@@ -5,7 +5,7 @@ use forewarn_exchange::version::{Change, Part};
 
 /// A line for each thing that is not there any more, with `-` before it, and for each that is new,
 /// with `+`, below the name of its part.
-pub(crate) fn lines(changes: &[Change]) -> Vec<String> {
+pub fn lines(changes: &[Change]) -> Vec<String> {
     let mut lines = Vec::new();
     for Change { part, before, after } in changes {
         lines.push(format!("  {}:", name(*part)));

@@ -20,6 +20,8 @@ pub enum Needs {
     User(Permission),
     /// A user, or the owner as himself: the act that is asked for is judged by the engine.
     Act,
+    /// A user with this permission, signed in at the desk; errors are pages.
+    Page(Permission),
     /// Any user, with TAXII's error object: what it may do is said by the collection.
     Taxii,
 }

@@ -134,7 +134,7 @@ impl Door {
         }
     }
 
-    fn of(admitted: &Admitted) -> Door {
+    pub(crate) fn of(admitted: &Admitted) -> Door {
         match admitted.grant.kind {
             GrantKind::Session { .. } if admitted.grant.only.is_some() => {
                 Door::Limited(admitted.digest)

@@ -1,4 +1,4 @@
-//! HTTP: TAXII, the channel, the API. One endpoint is one file; every route states who may use it
+//! HTTP: TAXII, the channel, the API, the desk. One endpoint is one file; every route states who may use it
 //! ([`app::Needs`]) and is let in before its body is read.
 
 #![warn(missing_docs)]
@@ -10,6 +10,7 @@ mod body;
 pub mod caller;
 mod channel;
 mod compress;
+mod desk;
 mod health;
 mod person;
 mod places;

@@ -133,6 +133,8 @@ impl IntoResponse for Problem {
         let kind = [(header::CONTENT_TYPE, "application/problem+json")];
         let mut response = (self.status, kind, body).into_response();
         self.put_headers(response.headers_mut(), "Bearer realm=\"forewarn\"");
+        // The desk makes a page of it.
+        response.extensions_mut().insert(self);
         response
     }
 }

@@ -3,9 +3,10 @@
 use crate::app::{App, Needs, Route, get, post, route};
 use crate::caller::{self, Caller, Door, Entered, Local};
 use crate::channel::signed;
+use crate::desk::entry::{self, Seen};
 use crate::places::Place;
 use crate::problem::Problem;
-use crate::{api, channel, health, request_id, taxii};
+use crate::{api, channel, desk, health, request_id, taxii};
 use axum::Router;
 use axum::extract::{Request, State};
 use axum::http::request::Parts;
@@ -68,6 +69,7 @@ pub fn routes() -> Vec<Route> {
         ),
     ];
     all.extend(api::routes());
+    all.extend(desk::routes());
     all
 }
 
@@ -85,7 +87,8 @@ pub fn router(node: App, is_local: bool) -> Router {
         router = router.route(path, handler);
     }
     let router = router.fallback(not_found).method_not_allowed_fallback(not_allowed);
-    let router = router.with_state(node).layer(middleware::from_fn(request_id::name));
+    let router = router.with_state(node).layer(middleware::from_fn(desk::headers::put));
+    let router = router.layer(middleware::from_fn(request_id::name));
     if is_local { router.layer(axum::Extension(Local)) } else { router }
 }
 
@@ -98,23 +101,28 @@ fn shown(text: &str) -> String {
     text.chars().take(MAX_SHOWN).collect()
 }
 
-async fn not_found(request: Request) -> Response {
+async fn not_found(State(node): State<App>, request: Request) -> Response {
     let detail = format!("nothing is at {}", shown(request.uri().path()));
     let problem = Problem::new(Code::NotFound, detail);
-    if is_taxii(request.uri().path()) {
-        return taxii::error::error(&problem);
-    }
-    problem.into_response()
+    elsewhere(&node, request, &problem)
 }
 
-async fn not_allowed(request: Request) -> Response {
+/// An answer to what no route takes, in the form of whoever asks.
+fn elsewhere(node: &App, request: Request, problem: &Problem) -> Response {
+    if is_taxii(request.uri().path()) {
+        return taxii::error::error(problem);
+    }
+    if desk::headers::is_desk(request.uri().path()) {
+        return desk::error::page(node, &Seen::of(&request.into_parts().0), problem);
+    }
+    problem.clone().into_response()
+}
+
+async fn not_allowed(State(node): State<App>, request: Request) -> Response {
     let (path, method) = (shown(request.uri().path()), shown(request.method().as_str()));
     let detail = format!("{path} has no {method}");
     let problem = Problem::new(Code::Method, detail);
-    if is_taxii(request.uri().path()) {
-        return taxii::error::error(&problem);
-    }
-    problem.into_response()
+    elsewhere(&node, request, &problem)
 }
 
 /// Lets the caller in, or answers; the body has not been read yet.
@@ -128,6 +136,7 @@ async fn let_in(
         Needs::Nothing => return next.run(Request::from_parts(parts, body)).await,
         Needs::Partner => signed::admit(&node, &parts).await.map(|caller| (caller, Door::Partner)),
         Needs::User(permission) => user(&node, &parts, Some(permission)).await,
+        Needs::Page(permission) => entry::admit(&node, &mut parts, permission).await,
         Needs::Act | Needs::Taxii => user(&node, &parts, None).await,
     };
     match admitted {
@@ -135,21 +144,39 @@ async fn let_in(
             if let Some(place) = parts.extensions.get::<Arc<Place>>()
                 && !has_place(place, &caller)
             {
-                return no_place(needs);
+                return refused(&node, &parts, needs, no_place());
             }
             if let Err(wait) = node.limits.admit(&caller.actor(), std::time::Instant::now()) {
-                return over_limit(wait, needs);
+                return refused(&node, &parts, needs, over_limit(wait));
             }
             let Some(_in_flight) = node.limits.begin(&caller.actor()) else {
-                return over_limit(Duration::ZERO, needs);
+                return refused(&node, &parts, needs, over_limit(Duration::ZERO));
             };
             parts.extensions.insert(door);
             parts.extensions.insert(caller);
-            next.run(Request::from_parts(parts, body)).await
+            let Needs::Page(_) = needs else {
+                return next.run(Request::from_parts(parts, body)).await;
+            };
+            let seen = Seen::of(&parts);
+            let response = next.run(Request::from_parts(parts, body)).await;
+            entry::dressed(&node, &seen, response)
         }
-        Err(problem) if needs == Needs::Taxii => taxii::error::error(&problem),
-        Err(problem) => problem.into_response(),
+        Err(problem) => refused(&node, &parts, needs, problem),
     }
+}
+
+/// A refusal in the form of whoever asks.
+fn refused(node: &App, parts: &Parts, needs: Needs, problem: Problem) -> Response {
+    let busy = problem.code() == Code::Busy;
+    let mut answer = match needs {
+        Needs::Taxii => taxii::error::error(&problem),
+        Needs::Page(_) => desk::error::page(node, &Seen::of(parts), &problem),
+        Needs::Nothing | Needs::Partner | Needs::User(_) | Needs::Act => problem.into_response(),
+    };
+    if busy {
+        answer.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+    }
+    answer
 }
 
 /// Whether the connection may be the caller's: accounts leave some for partners.
@@ -163,21 +190,15 @@ fn has_place(place: &Place, caller: &Caller) -> bool {
     }
 }
 
-fn no_place(needs: Needs) -> Response {
+fn no_place() -> Problem {
     let detail = "all connections that accounts may have are at work; come again in a moment";
-    let problem = Problem::new(Code::Busy, detail).retry_after(1);
-    let mut answer =
-        if needs == Needs::Taxii { taxii::error::error(&problem) } else { problem.into_response() };
-    answer.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
-    answer
+    Problem::new(Code::Busy, detail).retry_after(1)
 }
 
-fn over_limit(wait: Duration, needs: Needs) -> Response {
+fn over_limit(wait: Duration) -> Problem {
     let seconds = wait.as_secs() + 1;
     let detail = format!("this account has asked for too much; come again in {seconds} s");
-    let problem = Problem::new(Code::TooManyRequests, detail);
-    let problem = problem.retry_after(seconds);
-    if needs == Needs::Taxii { taxii::error::error(&problem) } else { problem.into_response() }
+    Problem::new(Code::TooManyRequests, detail).retry_after(seconds)
 }
 
 async fn user(

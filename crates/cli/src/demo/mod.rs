@@ -3,6 +3,7 @@
 //! The nodes are processes of this program with folders, keys and databases of their own; what is
 //! done goes through their API, as the commands shown beside it would.
 
+mod desks;
 mod proof;
 mod stage;
 mod story;
@@ -63,6 +64,14 @@ async fn play(demo: &Demo, folder: &Path) -> Result<(), Failed> {
     if demo.exit || told.is_err() {
         let closed = story.close().await;
         return told.and(closed);
+    }
+    let opened = tokio::select! {
+        opened = desks::open(&story) => opened,
+        signal = stops.next() => Err(cut_short(signal)),
+    };
+    if opened.is_err() {
+        let closed = story.close().await;
+        return opened.and(closed);
     }
     output::line(format!(
         "\nBoth nodes go on until Ctrl-C. Their folders:\n  {}\nTry: forewarn --home {} case list",

@@ -380,7 +380,7 @@ fn says(statement: Statement) -> ReceivedAct {
     ReceivedAct::new(WarningNumber::new(1), statement)
 }
 
-fn user(name: &str) -> Result<UserName, Failed> {
+pub(super) fn user(name: &str) -> Result<UserName, Failed> {
     UserName::parse(name).map_err(|e| Failed::internal(e.to_string()))
 }
 
@@ -427,7 +427,7 @@ fn refusal(outcome: Result<(), Failed>) -> Result<String, Failed> {
     }
 }
 
-async fn crossed<F>(what: &str, arrived: impl Fn() -> F) -> Result<(), Failed>
+pub(super) async fn crossed<F>(what: &str, arrived: impl Fn() -> F) -> Result<(), Failed>
 where
     F: Future<Output = Result<bool, Failed>>,
 {

@@ -282,8 +282,25 @@ fn every_route_but_health_wants_to_know_who_asks() {
         let path = path.replace("{partner}", "x").replace("{object}", "x");
         let path = path.replace("{writer}", "x").replace("{*path}", "0/000").replace("{name}", "x");
         let answers = ["GET", "POST"].map(|method| node.connect().ask(method, &path, &[], b"{}"));
+        let path = path.replace("{question}", "1").replace("{verb}", "ask");
         let open = matches!(route.needs, forewarn_web::app::Needs::Nothing);
+        let page = matches!(route.needs, forewarn_web::app::Needs::Page(_));
         for answer in answers.iter().filter(|answer| answer.status != 405) {
+            let location = answer.header("location").unwrap_or_default();
+            // A page leads to where one signs in; what it would say is not said.
+            if page && location == format!("/desk/sign-in?to={path}") {
+                assert_eq!((answer.status, answer.text()), (303, String::new()), "{path}");
+                continue;
+            }
+            if matches!(&*path, "/" | "/desk") {
+                assert_eq!((answer.status, location), (303, "/desk/"), "{path}");
+                continue;
+            }
+            if &*path == "/desk/sign-in" {
+                // Its page is for anybody; a form that does not come from it is nobody's.
+                assert!(matches!(answer.status, 200 | 403), "{path}: {}", answer.status);
+                continue;
+            }
             // To sign in is open to anybody, who has to say something then.
             let wanted = match (open, &*path) {
                 (true, "/api/v1/session" | "/api/v1/session/device/poll") => 400,

@@ -13,6 +13,7 @@ mod channel;
 mod contradiction;
 mod damaged;
 mod delivered;
+mod desk;
 mod doors;
 mod drafting;
 mod duty;

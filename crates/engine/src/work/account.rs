@@ -54,6 +54,11 @@ pub enum SignInStep {
         /// The session.
         session: NewSession,
     },
+    /// Whoever is signed in has shown a code again, for one act that is his or hers alone.
+    ShownAgain {
+        /// The code.
+        second: Second,
+    },
     /// A session ends.
     SignOut {
         /// SHA-256 of it.

@@ -132,7 +132,7 @@ impl World {
             (true, 0) => Second::Recovery { digest: recovery[0] },
             (true, _) => Second::Code { step: last + self.random.below(2) },
         };
-        let step = match self.random.below(9) {
+        let step = match self.random.below(10) {
             0 => SignInStep::Password { now, password, keep: Some(digest) },
             1 | 2 => SignInStep::SignIn { second, password: now, session },
             3 => SignInStep::FactorBegun { now, secret: Sealed::new("c2VhbGVk".to_owned()) },
@@ -150,6 +150,7 @@ impl World {
                 let invitation = held.iter().find(is).map_or(digest, |one| one.digest);
                 SignInStep::Accept { invitation, password, session }
             }
+            8 => SignInStep::ShownAgain { second },
             _ => {
                 let held = self.core.store().db().grants(Some(&name)).unwrap();
                 SignInStep::SignOut { session: held.first().map_or(digest, |one| one.digest) }

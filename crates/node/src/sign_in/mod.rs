@@ -209,6 +209,29 @@ impl SignIns {
         self.state.work(actor, SignInWork { user, step }).await
     }
 
+    /// Whether whoever is signed in shows once more who he or she is: by the password, or by a code,
+    /// which counts once. Good for one act.
+    pub async fn show_again(
+        &self,
+        user: &UserName,
+        password: Password,
+        code: &str,
+        from: Option<IpAddr>,
+    ) -> Result<(), NotSignedIn> {
+        let throttle = &self.throttle;
+        throttle.count(from, user, Instant::now()).map_err(NotSignedIn::Wait)?;
+        let (_, account) = self.signing_in(user).await?;
+        let hash = account.password.clone();
+        let fits = self.hashing.run(move || password.is(hash.as_ref())).await?;
+        if !fits {
+            let second = self.second(user, &account, Some(code)).ok_or_else(not_signed_in)?;
+            let step = SignInStep::ShownAgain { second };
+            self.sign_in_work(Actor::User(user.clone()), user.clone(), step).await?;
+        }
+        throttle.right(from, user);
+        Ok(())
+    }
+
     fn check_password(&self, password: &Password, user: &User) -> Result<(), Refusal> {
         let us = self.state.us();
         let organisation = us.configuration.organisation.split_whitespace();

@@ -33,20 +33,27 @@ pub(crate) async fn list(
     Query(asked): Query<PageQuery>,
 ) -> Result<Page<CaseLine>, Problem> {
     let now = clock::now();
-    let lines = node.read(move |db, node| {
-        let sight = caller.sight(node);
-        let questions = db.open_questions()?;
-        let open = |case: &Case| questions.get(&Subject::Case(case.number)).copied().unwrap_or(0);
-        asked.page(
-            |after, count| Ok(db.cases_after(after, count)?),
-            |case| case.number.get(),
-            |case| {
-                let seen = db.sees_case(case.number, &sight)?;
-                Ok(seen.then(|| CaseLine::of(&case, open(&case), &now)))
-            },
-        )
-    });
+    let lines = node.read(move |db, node| listed(&db, asked, &caller.sight(node), &now));
     Ok(lines.await?)
+}
+
+/// Cases in a list, as far as they may be seen.
+pub(crate) fn listed(
+    db: &Db<'_>,
+    asked: PageQuery,
+    sight: &Sight,
+    now: &Timestamp,
+) -> Result<Page<CaseLine>, Failure> {
+    let questions = db.open_questions()?;
+    let open = |case: &Case| questions.get(&Subject::Case(case.number)).copied().unwrap_or(0);
+    asked.page(
+        |after, count| Ok(db.cases_after(after, count)?),
+        |case| case.number.get(),
+        |case| {
+            let seen = db.sees_case(case.number, sight)?;
+            Ok(seen.then(|| CaseLine::of(&case, open(&case), now)))
+        },
+    )
 }
 
 pub(crate) async fn one(
@@ -55,38 +62,43 @@ pub(crate) async fn one(
     Path(number): Path<CaseNumber>,
 ) -> Result<Json<CaseShown>, Problem> {
     let now = clock::now();
-    let shown = node
-        .read(move |db, node| {
-            let sight = caller.sight(node);
-            let case = case_seen(&db, number, &sight)?;
-            let outgoing = db.outgoing(number)?;
-            let delivered = delivered(&db, node, &case, &outgoing)?;
-            let undelivered = undelivered(&db, node, &case)?;
-            let items = db.case_items(number)?;
-            let ended = ended(&db, &items, &now)?;
-            let talk = db.talk(number.into())?;
-            let linked = linked(&db, &case, &sight)?;
-            let muted = muted(&db, number, &sight)?;
-            Ok(CaseShown {
-                overdue: case.clock.is_overdue(&now),
-                stage_name: case.stage().to_string(),
-                matches: db.matches_of_case(number)?,
-                delivered,
-                undelivered,
-                ended,
-                linked,
-                muted,
-                gradings: gradings(&db, &items, &sight)?,
-                history: history(&db, number.into(), &sight)?,
-                case: CaseParts::of(&case, items, outgoing, &talk),
-            })
-        })
-        .await?;
-    Ok(Json(shown))
+    let shown = node.read(move |db, node| shown((&db, node), &caller.sight(node), number, &now));
+    Ok(Json(shown.await?))
+}
+
+/// A case, whole, as far as it may be seen.
+pub(crate) fn shown(
+    (db, node): (&Db<'_>, &Node),
+    sight: &Sight,
+    number: CaseNumber,
+    now: &Timestamp,
+) -> Result<CaseShown, Failure> {
+    let case = case_seen(db, number, sight)?;
+    let outgoing = db.outgoing(number)?;
+    let delivered = delivered(db, node, &case, &outgoing)?;
+    let undelivered = undelivered(db, node, &case)?;
+    let items = db.case_items(number)?;
+    let ended = ended(db, &items, now)?;
+    let talk = db.talk(number.into())?;
+    let linked = linked(db, &case, sight)?;
+    let muted = muted(db, number, sight)?;
+    Ok(CaseShown {
+        overdue: case.clock.is_overdue(now),
+        stage_name: case.stage().to_string(),
+        matches: db.matches_of_case(number)?,
+        delivered,
+        undelivered,
+        ended,
+        linked,
+        muted,
+        gradings: gradings(db, &items, sight)?,
+        history: history(db, number.into(), sight)?,
+        case: CaseParts::of(&case, items, outgoing, &talk),
+    })
 }
 
 /// A case that the caller may see. One that is hidden is not there.
-pub(super) fn case_seen(db: &Db<'_>, number: CaseNumber, sight: &Sight) -> Result<Case, Failure> {
+pub(crate) fn case_seen(db: &Db<'_>, number: CaseNumber, sight: &Sight) -> Result<Case, Failure> {
     let case = db.case(number)?.ok_or_else(|| Refusal::unknown("case", number))?;
     if db.sees_case(number, sight)? {
         return Ok(case);
@@ -219,69 +231,63 @@ pub(crate) async fn preview(
     Path(number): Path<CaseNumber>,
 ) -> Result<Json<Preview>, Problem> {
     let now = clock::now();
-    let shown = node
-        .read(move |db, node| {
-            let case = case_seen(&db, number, &caller.sight(node))?;
-            let partner = db.partner(&case.partner)?;
-            let partner = partner.ok_or_else(|| Refusal::unknown("partner", &case.partner))?;
-            let (outgoing, withheld) =
-                (db.outgoing(number)?, db.withheld_in(&case.partner, Some(number))?);
-            let own_name = node.state.us().organisation();
-            let judged = outgoing.judge(&case, &partner, own_name, &withheld);
-            let Some(draft) = outgoing.pending() else {
-                return Err(judged
-                    .err()
-                    .unwrap_or_else(|| Refusal::unknown("draft", number))
-                    .into());
-            };
-            let Draft {
-                title,
-                tlp,
-                digest,
-                by,
-                bundle,
-                withheld,
-                valid_until,
-                lowering,
-                set_aside,
-                ..
-            } = draft.clone();
-            let persons = draft.persons().to_vec();
-            let rests = draft.request.as_ref().map(|request| request.rests.clone());
-            let (rests, wording) = (rests.unwrap_or_default(), draft.wording());
-            let originals = forewarn_engine::originals::marking(&db, number)?;
-            let (passes_on, not_permitted) = passing(&db, number, (partner.name(), &now))?;
-            let objection = judged.err().or(not_permitted);
-            let releases = outgoing.releases();
-            let before = releases.last().map(|release| Version::drafted(&release.draft));
-            let changes = before.map(|before| before.changes(&Version::drafted(draft)));
-            Ok(Preview {
-                case: number,
-                to: partner.name().clone(),
-                ceiling: partner.ceiling,
-                title,
-                tlp,
-                digest,
-                drafted_by: by,
-                valid_until,
-                persons,
-                notify_reason: draft.notify_reason().to_owned(),
-                set_aside,
-                originals: originals.tlp,
-                originals_pap: originals.pap,
-                lowering,
-                passes_on,
-                passes: objection.is_none(),
-                objection,
-                versions: u32::try_from(releases.len()).unwrap_or(u32::MAX),
-                changes: changes.unwrap_or_default(),
-                ended: ended(&db, &db.case_items(number)?, &now)?,
-                rests,
-                wording,
-                withheld,
-                bundle,
-            })
-        })
-        .await?;
-    Ok(Json(shown))
+    let shown =
+        node.read(move |db, node| previewed((&db, node), &caller.sight(node), number, &now));
+    Ok(Json(shown.await?))
+}
+
+/// The draft of a case as its approver sees it.
+pub(crate) fn previewed(
+    (db, node): (&Db<'_>, &Node),
+    sight: &Sight,
+    number: CaseNumber,
+    now: &Timestamp,
+) -> Result<Preview, Failure> {
+    let case = case_seen(db, number, sight)?;
+    let partner = db.partner(&case.partner)?;
+    let partner = partner.ok_or_else(|| Refusal::unknown("partner", &case.partner))?;
+    let (outgoing, withheld) = (db.outgoing(number)?, db.withheld_in(&case.partner, Some(number))?);
+    let own_name = node.state.us().organisation();
+    let judged = outgoing.judge(&case, &partner, own_name, &withheld);
+    let Some(draft) = outgoing.pending() else {
+        return Err(judged.err().unwrap_or_else(|| Refusal::unknown("draft", number)).into());
+    };
+    let Draft {
+        title, tlp, digest, by, bundle, withheld, valid_until, lowering, set_aside, ..
+    } = draft.clone();
+    let persons = draft.persons().to_vec();
+    let rests = draft.request.as_ref().map(|request| request.rests.clone());
+    let (rests, wording) = (rests.unwrap_or_default(), draft.wording());
+    let originals = forewarn_engine::originals::marking(db, number)?;
+    let (passes_on, not_permitted) = passing(db, number, (partner.name(), now))?;
+    let objection = judged.err().or(not_permitted);
+    let releases = outgoing.releases();
+    let before = releases.last().map(|release| Version::drafted(&release.draft));
+    let changes = before.map(|before| before.changes(&Version::drafted(draft)));
+    Ok(Preview {
+        case: number,
+        to: partner.name().clone(),
+        ceiling: partner.ceiling,
+        title,
+        tlp,
+        digest,
+        drafted_by: by,
+        valid_until,
+        persons,
+        notify_reason: draft.notify_reason().to_owned(),
+        set_aside,
+        originals: originals.tlp,
+        originals_pap: originals.pap,
+        lowering,
+        passes_on,
+        passes: objection.is_none(),
+        objection,
+        versions: u32::try_from(releases.len()).unwrap_or(u32::MAX),
+        changes: changes.unwrap_or_default(),
+        ended: ended(db, &db.case_items(number)?, now)?,
+        rests,
+        wording,
+        withheld,
+        bundle,
+    })
 }

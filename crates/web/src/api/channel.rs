@@ -19,6 +19,7 @@ use forewarn_node::channel::reconcile::{Compared, Verdict};
 use forewarn_node::channel::{carry, contradiction, reconcile as reconciling};
 use forewarn_store::contradiction::Kept;
 use forewarn_store::log::{Held, LogRow};
+use forewarn_store::sight::Sight;
 use forewarn_store::{Db, StoreError};
 use forewarn_transcript::Entry;
 use forewarn_transcript::contradiction::{Contradiction, MAX_BYTES};
@@ -38,7 +39,7 @@ pub(crate) async fn list(State(node): State<App>) -> Result<Json<Vec<LogLine>>, 
     Ok(Json(logs))
 }
 
-fn line(db: &Db<'_>, log: &LogRow) -> Result<LogLine, Failure> {
+pub(crate) fn line(db: &Db<'_>, log: &LogRow) -> Result<LogLine, Failure> {
     let receipted = db.newest_receipt(log)?.map_or(0, |(size, _)| size);
     let LogRow { name, partner, ours, size, .. } = log.clone();
     Ok(LogLine { log: name, partner, ours, size, receipted })
@@ -61,44 +62,51 @@ pub(crate) async fn show(
     Path(partner): Path<NodeName>,
     Query(asked): Query<PageQuery>,
 ) -> Result<Page<EntryLine>, Problem> {
-    let sight = caller.sight(&node);
-    let shown = node.read(move |db, _| {
-        let mut logs = Vec::new();
-        for log in logs_with(&db, &partner)? {
-            let receipted = db.newest_receipt(&log)?.map_or(0, |(size, _)| size);
-            logs.push((log, receipted));
-        }
-        // The number of an entry is that of its log and, after it, its index and one.
-        let fetch = |after: i64, count: i64| {
-            let (first, from) = (after.div_euclid(PLACES), after.rem_euclid(PLACES));
-            let mut rows = Vec::new();
-            for (at, (log, receipted)) in (0_i64..).zip(&logs).skip_while(|(at, _)| *at < first) {
-                let start = if at == first { u64::try_from(from).unwrap_or(0) } else { 0 };
-                let room = usize::try_from(count).unwrap_or(usize::MAX).saturating_sub(rows.len());
-                for held in db.entries(log, start, room, MAX_READ_BYTES)? {
-                    let index = i64::try_from(held.index).unwrap_or(PLACES - 1);
-                    let subject = held.subject;
-                    let opens = db.opens_entry(log, &held, &sight)?;
-                    let line = entry(log, (*receipted, opens), held);
-                    rows.push((at * PLACES + index + 1, subject, line));
-                }
-                // What was cut by its bytes goes on where it was cut.
-                if !rows.is_empty() {
-                    break;
-                }
-            }
-            Ok(rows)
-        };
-        asked.page(
-            fetch,
-            |(number, ..)| *number,
-            |(_, subject, line)| {
-                let seen = subject.map_or(Ok(true), |subject| db.sees(subject, &sight))?;
-                Ok(seen.then_some(line))
-            },
-        )
-    });
+    let shown = node.read(move |db, node| entries(&db, &partner, asked, &caller.sight(node)));
     Ok(shown.await?)
+}
+
+/// Both logs of a channel, entry by entry, as far as they may be seen.
+pub(crate) fn entries(
+    db: &Db<'_>,
+    partner: &NodeName,
+    asked: PageQuery,
+    sight: &Sight,
+) -> Result<Page<EntryLine>, Failure> {
+    let mut logs = Vec::new();
+    for log in logs_with(db, partner)? {
+        let receipted = db.newest_receipt(&log)?.map_or(0, |(size, _)| size);
+        logs.push((log, receipted));
+    }
+    // The number of an entry is that of its log and, after it, its index and one.
+    let fetch = |after: i64, count: i64| {
+        let (first, from) = (after.div_euclid(PLACES), after.rem_euclid(PLACES));
+        let mut rows = Vec::new();
+        for (at, (log, receipted)) in (0_i64..).zip(&logs).skip_while(|(at, _)| *at < first) {
+            let start = if at == first { u64::try_from(from).unwrap_or(0) } else { 0 };
+            let room = usize::try_from(count).unwrap_or(usize::MAX).saturating_sub(rows.len());
+            for held in db.entries(log, start, room, MAX_READ_BYTES)? {
+                let index = i64::try_from(held.index).unwrap_or(PLACES - 1);
+                let subject = held.subject;
+                let opens = db.opens_entry(log, &held, sight)?;
+                let line = entry(log, (*receipted, opens), held);
+                rows.push((at * PLACES + index + 1, subject, line));
+            }
+            // What was cut by its bytes goes on where it was cut.
+            if !rows.is_empty() {
+                break;
+            }
+        }
+        Ok(rows)
+    };
+    asked.page(
+        fetch,
+        |(number, ..)| *number,
+        |(_, subject, line)| {
+            let seen = subject.map_or(Ok(true), |subject| db.sees(subject, sight))?;
+            Ok(seen.then_some(line))
+        },
+    )
 }
 
 /// A line of an entry; why it was refused may hold words of it.

@@ -22,8 +22,13 @@ pub(crate) async fn make(
 ) -> Result<Vec<u8>, Problem> {
     let wanted: Wanted =
         parse(&body::read((&node, &asker), &headers, body, MAX_REQUEST_BYTES).await?)?;
-    let sight = caller.sight(&node);
-    let may_show = may(&caller, Permission::Release) || may(&caller, Permission::Draft);
+    made(&node, &caller, wanted).await
+}
+
+/// The file, as its exact bytes.
+pub(crate) async fn made(node: &App, caller: &Caller, wanted: Wanted) -> Result<Vec<u8>, Problem> {
+    let sight = caller.sight(node);
+    let may_show = may(caller, Permission::Release) || may(caller, Permission::Draft);
     let made = node
         .channels
         .read(move |db, channels| evidence::make(&db, channels, &wanted, (may_show, &sight)))

@@ -18,7 +18,7 @@ const NOT_THERE: &str = "`forewarn needs` lists what waits, each as it is taken"
 
 /// Checks that whatever an act names may be seen. Whoever may not do the act at all is told so
 /// where that is decided, whether or not there is such a thing.
-pub(super) async fn check(node: &Node, caller: &Caller, act: &Act) -> Result<(), Problem> {
+pub(crate) async fn check(node: &Node, caller: &Caller, act: &Act) -> Result<(), Problem> {
     let Caller::User(user) = caller else { return Ok(()) };
     let sight = caller.sight(node);
     if let Act::Telling(TellingAct::Take { need }) = act {

@@ -19,7 +19,9 @@ use forewarn_node::dry_run::{As, Finding, Told, Tried};
 use forewarn_node::intake::NotTaken;
 use forewarn_node::trial::{Progress, progress};
 use forewarn_node::{Failure, clock};
+use forewarn_store::Db;
 use forewarn_store::interest::{Order, Registered};
+use forewarn_store::sight::Sight;
 use forewarn_view::interest::{InterestLine, InterestTried, Meeting, TrialProgress};
 use serde::Deserialize;
 
@@ -44,26 +46,41 @@ pub(crate) async fn list(
     Extension(caller): Extension<Caller>,
     Query(asked): Query<ListQuery>,
 ) -> Result<Page<InterestLine>, Problem> {
-    let ListQuery { partner, after, limit, order } = asked;
-    let query = partner.clone();
-    let list = node.read(move |db, node| {
-        let sight = caller.sight(node);
-        // Of a rank, the place in it is what a page goes on from; else the number.
-        let place = |(rank, row): &(i64, Registered)| match order {
-            Order::Most => *rank,
-            Order::Registered | Order::Never => row.seq,
-        };
-        let fetch = |after: i64, count| {
-            let rows = db.interests(partner.as_deref(), order, after, count, &sight)?;
-            Ok((after + 1..).zip(rows).collect())
-        };
-        PageQuery { after, limit }.page(fetch, place, |(_, row)| line(row).map(Some))
-    });
+    let (order, query) = (asked.order, asked.partner.clone());
+    let list = node.read(move |db, node| listed(&db, asked, &caller.sight(node)));
     let mut page = list.await?.with("order", order.name());
     if let Some(partner) = query {
         page = page.with("partner", &partner);
     }
     Ok(page)
+}
+
+/// Interests in a list, as far as they may be seen.
+pub(crate) fn listed(
+    db: &Db<'_>,
+    asked: ListQuery,
+    sight: &Sight,
+) -> Result<Page<InterestLine>, Failure> {
+    let ListQuery { partner, after, limit, order } = asked;
+    // Of a rank, the place in it is what a page goes on from; else the number.
+    let place = |(rank, row): &(i64, Registered)| match order {
+        Order::Most => *rank,
+        Order::Registered | Order::Never => row.seq,
+    };
+    let fetch = |after: i64, count| {
+        let rows = db.interests(partner.as_deref(), order, after, count, sight)?;
+        Ok((after + 1..).zip(rows).collect())
+    };
+    PageQuery { after, limit }.page(fetch, place, |(_, row)| line(row).map(Some))
+}
+
+impl ListQuery {
+    /// Everybody's, in an order of this name; as they were registered when there is none.
+    pub(crate) fn of(order: &str, after: i64, limit: usize) -> ListQuery {
+        let all = [Order::Registered, Order::Most, Order::Never];
+        let order = all.into_iter().find(|one| one.name() == order).unwrap_or_default();
+        ListQuery { partner: None, after, limit: Some(limit), order }
+    }
 }
 
 fn line(row: Registered) -> Result<InterestLine, Failure> {
@@ -97,13 +114,24 @@ pub(crate) async fn test(
 ) -> Result<Json<Vec<InterestTried>>, Problem> {
     let read = body::read((&node, &asker), &headers, body, MAX_TEST_BYTES).await?;
     let (bytes, _share) = read.into_parts();
+    let as_if = As { added: clock::now().micros(), grade: asked.grade, with_near: asked.near };
+    Ok(Json(told(&node, bytes, as_if).await?))
+}
+
+/// What these bytes would meet; changes nothing.
+async fn told(node: &App, bytes: Vec<u8>, as_if: As) -> Result<Vec<InterestTried>, Problem> {
     let bad =
         |e: NotTaken| Problem::new(Code::BadFile, format!("it would be refused, because {e}"));
     let tried = Tried::read(bytes).map_err(bad)?;
-    let as_if = As { added: clock::now().micros(), grade: asked.grade, with_near: asked.near };
     let told =
         node.read(move |db, node| node.interests.with(&db, |index, _| tried.against(index, as_if)));
-    Ok(Json(told.await?.into_iter().map(shown).collect()))
+    Ok(told.await?.into_iter().map(shown).collect())
+}
+
+/// What a text would meet, or come near to.
+pub(crate) async fn tried(node: &App, text: Vec<u8>) -> Result<Vec<InterestTried>, Problem> {
+    let as_if = As { added: clock::now().micros(), grade: None, with_near: true };
+    told(node, text, as_if).await
 }
 
 fn shown(told: Told) -> InterestTried {

@@ -13,9 +13,11 @@ use axum::{Extension, Json};
 use forewarn_exchange::Refusal;
 use forewarn_node::Failure;
 use forewarn_stix::Timestamp;
+use forewarn_store::Db;
 use forewarn_store::intake::QuarantineRow;
 use forewarn_store::item::ItemRow;
 use forewarn_store::reason::Reason;
+use forewarn_store::sight::Sight;
 use forewarn_store::thanks::Thanks;
 use forewarn_view::item::{BrokenRule, ItemLine, ItemShown, QuarantineLine, ThanksLine};
 
@@ -24,12 +26,18 @@ pub(crate) async fn list(
     Extension(caller): Extension<Caller>,
     Query(asked): Query<PageQuery>,
 ) -> Result<Page<ItemLine>, Problem> {
-    let items = node.read(move |db, node| {
-        let sight = caller.sight(node);
-        let fetch = |after, count| Ok(db.items(after, count, &sight)?);
-        asked.page(fetch, |row| row.seq, |row| item_line(row).map(Some))
-    });
+    let items = node.read(move |db, node| listed(&db, asked, &caller.sight(node)));
     Ok(items.await?)
+}
+
+/// Items in a list, as far as they may be seen.
+pub(crate) fn listed(
+    db: &Db<'_>,
+    asked: PageQuery,
+    sight: &Sight,
+) -> Result<Page<ItemLine>, Failure> {
+    let fetch = |after, count| Ok(db.items(after, count, sight)?);
+    asked.page(fetch, |row| row.seq, |row| item_line(row).map(Some))
 }
 
 fn item_line(row: ItemRow) -> Result<ItemLine, Failure> {
@@ -46,16 +54,19 @@ pub(crate) async fn about(
     Extension(caller): Extension<Caller>,
     Path(id): Path<String>,
 ) -> Result<Json<ItemShown>, Problem> {
-    let shown = node.read(move |db, node| {
-        let item = db.item_seen(&id, &caller.sight(node))?;
-        let unknown = || Refusal::unknown("item", &id);
-        let item = item.ok_or_else(unknown)?;
-        let row = db.item_row(item.seq)?.ok_or_else(unknown)?;
-        let flaws = db.flaws_of(item.seq)?.into_iter().map(broken_rule).collect();
-        let bytes = String::from_utf8_lossy(&item.bytes).into_owned();
-        Ok(ItemShown { item: item_line(row)?, flaws, bytes })
-    });
+    let shown = node.read(move |db, node| shown(&db, &id, &caller.sight(node)));
     Ok(Json(shown.await?))
+}
+
+/// An item with its flaws, as far as it may be seen.
+pub(crate) fn shown(db: &Db<'_>, id: &str, sight: &Sight) -> Result<ItemShown, Failure> {
+    let item = db.item_seen(id, sight)?;
+    let unknown = || Refusal::unknown("item", id);
+    let item = item.ok_or_else(unknown)?;
+    let row = db.item_row(item.seq)?.ok_or_else(unknown)?;
+    let flaws = db.flaws_of(item.seq)?.into_iter().map(broken_rule).collect();
+    let bytes = String::from_utf8_lossy(&item.bytes).into_owned();
+    Ok(ItemShown { item: item_line(row)?, flaws, bytes })
 }
 
 pub(crate) async fn bytes(
@@ -78,12 +89,18 @@ pub(crate) async fn quarantine(
     Extension(caller): Extension<Caller>,
     Query(asked): Query<PageQuery>,
 ) -> Result<Page<QuarantineLine>, Problem> {
-    let refused = node.read(move |db, node| {
-        let sight = caller.sight(node);
-        let fetch = |after, count| Ok(db.quarantined(after, count, &sight)?);
-        asked.page(fetch, |row| row.number, |row| quarantine_line(row).map(Some))
-    });
+    let refused = node.read(move |db, node| self::refused(&db, asked, &caller.sight(node)));
     Ok(refused.await?)
+}
+
+/// What was refused on its way in, as far as it may be seen.
+pub(crate) fn refused(
+    db: &Db<'_>,
+    asked: PageQuery,
+    sight: &Sight,
+) -> Result<Page<QuarantineLine>, Failure> {
+    let fetch = |after, count| Ok(db.quarantined(after, count, sight)?);
+    asked.page(fetch, |row| row.number, |row| quarantine_line(row).map(Some))
 }
 
 fn quarantine_line(row: QuarantineRow) -> Result<QuarantineLine, Failure> {

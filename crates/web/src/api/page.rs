@@ -24,9 +24,9 @@ pub(crate) struct PageQuery {
 
 /// One page of a list.
 pub(crate) struct Page<T> {
-    rows: Vec<T>,
+    pub(crate) rows: Vec<T>,
     /// The query of the next page, when there is more.
-    next: Option<String>,
+    pub(crate) next: Option<String>,
 }
 
 /// Reads the limit of a request, which is no number of rows when it is 0.

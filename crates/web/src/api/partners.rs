@@ -10,7 +10,10 @@ use axum::extract::{Path, Query, State};
 use forewarn_exchange::Refusal;
 use forewarn_exchange::history::Topic;
 use forewarn_exchange::name::NodeName;
+use forewarn_node::Failure;
 use forewarn_node::sees::seen_line;
+use forewarn_store::Db;
+use forewarn_store::sight::Sight;
 use forewarn_view::history::HappenedLine;
 use forewarn_view::partner::{OwnCard, PartnerShown};
 
@@ -35,17 +38,38 @@ pub(crate) async fn history(
     Query(asked): Query<PageQuery>,
 ) -> Result<Page<HappenedLine>, Problem> {
     let sight = caller.sight(&node);
-    let lines = node.state.read(move |db| {
-        db.partner(&name)?.ok_or_else(|| Refusal::unknown("partner", &name))?;
-        let topic = Topic::Partner(name);
-        asked.page(
-            |after, count| Ok(db.history_after(topic.clone(), after, count)?),
-            |(number, _)| *number,
-            |(_, one)| {
-                let happened = seen_line(&db, &topic, one.happened, &sight)?;
-                Ok(happened.map(|happened| HappenedLine::new(one.time, one.actor, happened)))
-            },
-        )
-    });
+    let lines = node.state.read(move |db| lines(&db, &name, asked, &sight));
     Ok(lines.await?)
+}
+
+/// What happened with a partner, as far as it may be seen.
+fn lines(
+    db: &Db<'_>,
+    name: &NodeName,
+    asked: PageQuery,
+    sight: &Sight,
+) -> Result<Page<HappenedLine>, Failure> {
+    db.partner(name)?.ok_or_else(|| Refusal::unknown("partner", name))?;
+    let topic = Topic::Partner(name.clone());
+    asked.page(
+        |after, count| Ok(db.history_after(topic.clone(), after, count)?),
+        |(number, _)| *number,
+        |(_, one)| {
+            let happened = seen_line(db, &topic, one.happened, sight)?;
+            Ok(happened.map(|happened| HappenedLine::new(one.time, one.actor, happened)))
+        },
+    )
+}
+
+/// The newest of that, newest first.
+pub(crate) fn newest(
+    db: &Db<'_>,
+    name: &NodeName,
+    sight: &Sight,
+    most: usize,
+) -> Result<Vec<HappenedLine>, Failure> {
+    let mut rows = lines(db, name, PageQuery::default(), sight)?.rows;
+    rows.reverse();
+    rows.truncate(most);
+    Ok(rows)
 }

@@ -15,6 +15,7 @@ use forewarn_node::{Failure, Node};
 use forewarn_stix::marking::Tlp;
 use forewarn_store::Db;
 use forewarn_store::log::LogRow;
+use forewarn_store::sight::Sight;
 use forewarn_transcript::Entry;
 use forewarn_transcript::disclosure::Field;
 use forewarn_view::proposal::ProposalShown;
@@ -28,21 +29,26 @@ pub(crate) async fn list(
     Extension(caller): Extension<Caller>,
     Query(asked): Query<PageQuery>,
 ) -> Result<Page<ProposalShown>, Problem> {
+    let shown = node.read(move |db, node| listed((&db, node), asked, &caller.sight(node)));
+    Ok(shown.await?)
+}
+
+/// Proposals in a list, as far as they may be seen.
+pub(crate) fn listed(
+    (db, node): (&Db<'_>, &Node),
+    asked: PageQuery,
+    sight: &Sight,
+) -> Result<Page<ProposalShown>, Failure> {
     // What stands against one is computed by the code that does it: few at a time.
     let limit = Some(asked.limit.unwrap_or(MAX_PROPOSALS).min(MAX_PROPOSALS));
-    let asked = PageQuery { limit, ..asked };
-    let shown = node.read(move |db, node| {
-        let sight = caller.sight(node);
-        asked.page(
-            |after, count| Ok(db.proposals_after(after, count)?),
-            |proposal| proposal.number.get(),
-            |proposal| {
-                let seen = sees_proposal(&db, &proposal, &sight)?;
-                seen.then(|| show(&db, node, proposal)).transpose()
-            },
-        )
-    });
-    Ok(shown.await?)
+    PageQuery { limit, ..asked }.page(
+        |after, count| Ok(db.proposals_after(after, count)?),
+        |proposal| proposal.number.get(),
+        |proposal| {
+            let seen = sees_proposal(db, &proposal, sight)?;
+            seen.then(|| show(db, node, proposal)).transpose()
+        },
+    )
 }
 
 pub(crate) async fn one(
@@ -50,16 +56,23 @@ pub(crate) async fn one(
     Extension(caller): Extension<Caller>,
     Path(number): Path<ProposalNumber>,
 ) -> Result<Json<ProposalShown>, Problem> {
-    let shown = node.read(move |db, node| {
-        let unknown = || Refusal::unknown("proposal", number);
-        let found = db.proposal(number)?.ok_or_else(unknown)?;
-        if !sees_proposal(&db, &found, &caller.sight(node))? {
-            return Err(unknown().into());
-        }
-        let shows = fields(&db, &found.act)?;
-        Ok::<_, Failure>(ProposalShown { shows, ..show(&db, node, found)? })
-    });
+    let shown = node.read(move |db, node| shown((&db, node), &caller.sight(node), number));
     Ok(Json(shown.await?))
+}
+
+/// A proposal, whole, as far as it may be seen.
+pub(crate) fn shown(
+    (db, node): (&Db<'_>, &Node),
+    sight: &Sight,
+    number: ProposalNumber,
+) -> Result<ProposalShown, Failure> {
+    let unknown = || Refusal::unknown("proposal", number);
+    let found = db.proposal(number)?.ok_or_else(unknown)?;
+    if !sees_proposal(db, &found, sight)? {
+        return Err(unknown().into());
+    }
+    let shows = fields(db, &found.act)?;
+    Ok(ProposalShown { shows, ..show(db, node, found)? })
 }
 
 fn show(db: &Db<'_>, node: &Node, proposal: Proposal) -> Result<ProposalShown, Failure> {

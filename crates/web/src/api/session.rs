@@ -108,7 +108,7 @@ fn seconds(wait: Duration) -> u64 {
     wait.as_millis().div_ceil(1000).max(1).try_into().unwrap_or(u64::MAX)
 }
 
-pub(super) fn not_signed_in(why: NotSignedIn) -> Problem {
+pub(crate) fn not_signed_in(why: NotSignedIn) -> Problem {
     match why {
         NotSignedIn::Wait(wait) => {
             let seconds = wait.as_secs() + 1;

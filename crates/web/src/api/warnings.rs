@@ -9,7 +9,10 @@ use axum::extract::{Path, Query, State};
 use axum::{Extension, Json};
 use forewarn_exchange::id::{Subject, WarningNumber};
 use forewarn_exchange::warning::{Standing, Warning};
+use forewarn_node::Failure;
 use forewarn_node::shown::{self, Contents};
+use forewarn_store::Db;
+use forewarn_store::sight::Sight;
 use forewarn_view::warning::{WarningLine, WarningShown};
 use serde::Deserialize;
 
@@ -49,6 +52,13 @@ enum Only {
     Mine,
 }
 
+impl WarningQuery {
+    /// The most urgent first, after this place.
+    pub(crate) fn urgent(after: i64, limit: usize) -> WarningQuery {
+        WarningQuery { after, limit: Some(limit), order: Some(Order::Urgency), only: None }
+    }
+}
+
 impl Only {
     fn takes(self, warning: &Warning, caller: &Caller) -> bool {
         let standing = &warning.standing;
@@ -65,25 +75,9 @@ pub(crate) async fn list(
     Extension(caller): Extension<Caller>,
     Query(asked): Query<WarningQuery>,
 ) -> Result<Page<WarningLine>, Problem> {
-    let WarningQuery { after, limit, order, only } = asked;
-    let lines = node.read(move |db, node| {
-        let sight = caller.sight(node);
-        let questions = db.open_questions()?;
-        let open = |one: &Warning| questions.get(&Subject::Warning(one.number)).copied();
-        let line = |one: &Warning| {
-            let taken = only.is_none_or(|only| only.takes(one, &caller));
-            taken.then(|| WarningLine::of(one, open(one).unwrap_or(0), sight.opens_newest(one)))
-        };
-        let fetch = |after, count| match order {
-            Some(Order::Urgency) => Ok(db.inbox(after, count)?),
-            None => {
-                let all = db.warnings_after(after, count)?.into_iter();
-                Ok(all.map(|one| (one.number.get(), one)).collect())
-            }
-        };
-        PageQuery { after, limit }.page(fetch, |(place, _)| *place, |(_, one)| Ok(line(&one)))
-    });
-    let page = lines.await?;
+    let (order, only) = (asked.order, asked.only);
+    let page = node.read(move |db, node| listed(&db, asked, &caller, &caller.sight(node)));
+    let page = page.await?;
     let page = match order {
         Some(Order::Urgency) => page.with("order", "urgency"),
         None => page,
@@ -96,6 +90,30 @@ pub(crate) async fn list(
     })
 }
 
+/// Warnings in a list.
+pub(crate) fn listed(
+    db: &Db<'_>,
+    asked: WarningQuery,
+    caller: &Caller,
+    sight: &Sight,
+) -> Result<Page<WarningLine>, Failure> {
+    let WarningQuery { after, limit, order, only } = asked;
+    let questions = db.open_questions()?;
+    let open = |one: &Warning| questions.get(&Subject::Warning(one.number)).copied();
+    let line = |one: &Warning| {
+        let taken = only.is_none_or(|only| only.takes(one, caller));
+        taken.then(|| WarningLine::of(one, open(one).unwrap_or(0), sight.opens_newest(one)))
+    };
+    let fetch = |after, count| match order {
+        Some(Order::Urgency) => Ok(db.inbox(after, count)?),
+        None => {
+            let all = db.warnings_after(after, count)?.into_iter();
+            Ok(all.map(|one| (one.number.get(), one)).collect())
+        }
+    };
+    PageQuery { after, limit }.page(fetch, |(place, _)| *place, |(_, one)| Ok(line(&one)))
+}
+
 /// A warning, whole. What is for named persons is shown to them alone, and each time that is put on
 /// record before.
 pub(crate) async fn one(
@@ -103,12 +121,21 @@ pub(crate) async fn one(
     Extension(caller): Extension<Caller>,
     Path(number): Path<WarningNumber>,
 ) -> Result<Json<WarningShown>, Problem> {
-    let sight = caller.sight(&node);
+    Ok(Json(whole(&node, &caller, number).await?))
+}
+
+/// A warning, whole, as far as it may be opened, after that was put on record.
+pub(crate) async fn whole(
+    node: &App,
+    caller: &Caller,
+    number: WarningNumber,
+) -> Result<WarningShown, Failure> {
+    let sight = caller.sight(node);
     let of = sight.clone();
     let found = node.state.read(move |db| shown::warning(&db, number, &of)).await?;
     let contents = found.on_record(&node.state, &caller.actor()).await?;
     let Contents { warning, content, before, talk, kept_back } = contents;
     let history = node.state.read(move |db| history(&db, number.into(), &sight)).await?;
     let shown = WarningShown::of(warning, (content, before), &talk, history);
-    Ok(Json(shown.keeping_back(kept_back)))
+    Ok(shown.keeping_back(kept_back))
 }

@@ -1,0 +1,76 @@
+//! The stylesheet: one for every page, compressed once, kept by its digest.
+
+use crate::compress::Coding;
+use axum::body::Body;
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::Response;
+use forewarn_transcript::Hash;
+use std::sync::LazyLock;
+
+const STYLE: &str = include_str!("../../templates/desk/desk.css");
+
+/// A file as it is sent.
+struct Asset {
+    kind: &'static str,
+    plain: Vec<u8>,
+    gzip: Vec<u8>,
+    zstd: Vec<u8>,
+    tag: String,
+}
+
+impl Asset {
+    fn of(kind: &'static str, text: &str) -> Asset {
+        let plain = text.as_bytes().to_vec();
+        let coded = |coding: Coding| coding.apply(plain.clone()).0;
+        let (gzip, zstd) = (coded(Coding::Gzip), coded(Coding::Zstd));
+        Asset { kind, tag: format!("\"{}\"", Hash::of(&plain)), plain, gzip, zstd }
+    }
+
+    fn answer(&self, headers: &HeaderMap) -> Response {
+        let known = headers.get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok());
+        let mut response = Response::new(Body::empty());
+        let out = response.headers_mut();
+        if let Ok(tag) = HeaderValue::try_from(&*self.tag) {
+            out.insert(header::ETAG, tag);
+        }
+        out.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+        out.insert(header::CONTENT_TYPE, HeaderValue::from_static(self.kind));
+        if known == Some(&self.tag) {
+            *response.status_mut() = StatusCode::NOT_MODIFIED;
+            return response;
+        }
+        let coding = Coding::of(headers);
+        let body = match coding {
+            Coding::Identity => self.plain.clone(),
+            Coding::Gzip => self.gzip.clone(),
+            Coding::Zstd => self.zstd.clone(),
+        };
+        if let Some(name) = coding.name() {
+            out.insert(header::CONTENT_ENCODING, HeaderValue::from_static(name));
+        }
+        *response.body_mut() = Body::from(body);
+        response
+    }
+}
+
+static STYLES: LazyLock<Asset> = LazyLock::new(|| Asset::of("text/css; charset=utf-8", STYLE));
+
+pub(crate) async fn style(headers: HeaderMap) -> Response {
+    std::future::ready(STYLES.answer(&headers)).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What a telephone loads at a bad place at night.
+    const MOST: usize = 20 << 10;
+
+    #[test]
+    fn the_stylesheet_is_light_and_asks_for_nothing_from_elsewhere() {
+        assert!(STYLES.gzip.len() < MOST, "{}", STYLES.gzip.len());
+        for foreign in ["url(", "@import", "http:", "https:"] {
+            assert!(!STYLE.contains(foreign), "{foreign}");
+        }
+    }
+}

@@ -1,0 +1,132 @@
+//! `/desk/cases/{number}/decision`: warn, waive, refer, or not met; each with its consequence.
+
+use super::case;
+use super::form::{FormPage, FormShown, Trouble, answered, done, status};
+use super::posted::{Fields, Form, Posted, Wrong};
+use super::reader::Reader;
+use super::show::line;
+use super::texts::{Words, fill};
+use super::word;
+use crate::app::App;
+use crate::problem::Problem;
+use axum::extract::{Path, State};
+use axum::response::Response;
+use forewarn_exchange::act::DutyAct;
+use forewarn_exchange::case::Decision;
+use forewarn_exchange::id::CaseNumber;
+use forewarn_exchange::scale::Waiver;
+use forewarn_exchange::waiver::WaiverFacts;
+
+/// What was decided.
+pub(crate) struct Decided(Decision);
+
+impl Form for Decided {
+    fn read(fields: &Fields, wrong: &mut Vec<Wrong>) -> Option<Decided> {
+        let reason = fields.needed("reason", wrong);
+        let decision = match fields.line("decision") {
+            "warn" => Decision::Warn { reason },
+            "not-met" => Decision::NotMet { reason },
+            "refer" => Decision::Refer { to: fields.needed("to", wrong), reason, answer_by: None },
+            "waive" => Decision::Waive {
+                code: fields.chosen("ground", wrong)?,
+                reason,
+                review_at: None,
+                facts: WaiverFacts {
+                    consulted: fields.lines("consulted"),
+                    known_to: None,
+                    tried: fields.lines("tried"),
+                },
+            },
+            _ => {
+                wrong.push(Wrong { field: "decision", words: |w| w.form.choose });
+                return None;
+            }
+        };
+        Some(Decided(decision))
+    }
+}
+
+pub(crate) async fn show(
+    State(node): State<App>,
+    reader: Reader,
+    Path(number): Path<CaseNumber>,
+) -> Result<Response, Problem> {
+    page(&node, &reader, number, &Fields::default(), None).await
+}
+
+pub(crate) async fn decide(
+    State(node): State<App>,
+    Path(case): Path<CaseNumber>,
+    Posted { reader, form, typed, once }: Posted<Decided>,
+) -> Result<Response, Problem> {
+    let tried = match form {
+        Ok(Decided(decision)) => {
+            let act = DutyAct::Decide { case, decision, also: Vec::new() };
+            reader.act(&node, &once, act).await.map_err(Trouble::from)
+        }
+        Err(wrong) => Err(wrong.into()),
+    };
+    match tried {
+        Ok(answer) => Ok(done(&answer, format!("/desk/cases/{case}"))),
+        Err(trouble) => page(&node, &reader, case, &typed, Some(trouble.again()?)).await,
+    }
+}
+
+async fn page(
+    node: &App,
+    reader: &Reader,
+    number: CaseNumber,
+    typed: &Fields,
+    trouble: Option<Trouble>,
+) -> Result<Response, Problem> {
+    let read = case::read(node, reader, number).await?;
+    let (w, status) = (reader.w, status(trouble.as_ref()));
+    let c = &w.case;
+    let heading = fill(c.d_title, &[&read.shown.case.partner]);
+    let grounds = Waiver::ALL.map(|one| (one.word().to_owned(), word::waiver(w, one).to_owned()));
+    let none = (String::new(), w.case.f_unsaid.to_owned());
+    let button = fill(c.d_button, &[&number]);
+    let form = FormShown::new(reader, format!("/desk/cases/{number}/decision"), button)
+        .again(typed, trouble)
+        .choices("decision", c.d_what, choices(w))
+        .text("reason", c.d_reason, c.f_reason_hint)
+        .select("ground", c.d_ground, w.form.optional, std::iter::once(none).chain(grounds))
+        .text("tried", c.d_tried, c.d_tried_hint)
+        .text("consulted", c.d_consulted, c.d_consulted_hint)
+        .line("to", c.d_to, w.form.optional)
+        .back(format!("/desk/cases/{number}"), fill(w.send.send_back, &[&number]));
+    let page = FormPage {
+        over: fill(c.over, &[&number, &read.shown.case.partner]),
+        lead: c.next_decision_text.to_owned(),
+        crumb: (format!("/desk/cases/{number}"), fill(w.watch.your_case, &[&number])),
+        clock: Some(read.clock(w).big()),
+        aside: case::decided(w, &read).into_iter().chain(read.item_sheets(w)).collect(),
+        f: read.frame(node, reader, heading.clone()),
+        heading,
+        form,
+    };
+    Ok(answered(&page, status))
+}
+
+fn choices(w: &Words) -> Vec<(String, String, String)> {
+    let c = &w.case;
+    let all = [
+        ("warn", c.d_warn, c.d_warn_text),
+        ("waive", c.d_waive, c.d_waive_text),
+        ("refer", c.d_refer, c.d_refer_text),
+        ("not-met", c.d_not_met, c.d_not_met_text),
+    ];
+    all.map(|(value, label, hint)| (value.to_owned(), label.to_owned(), hint.to_owned())).into()
+}
+
+/// What was decided, in words.
+pub(crate) fn words(w: &Words, decision: &Decision) -> String {
+    match decision {
+        Decision::Warn { .. } => w.case.d_warn.to_owned(),
+        Decision::Waive { code, .. } => {
+            format!("{}: {}", w.case.d_waive, word::waiver(w, *code))
+        }
+        Decision::Refer { to, .. } => format!("{}: {}", w.case.d_refer, line(to)),
+        Decision::NotMet { .. } => w.case.d_not_met.to_owned(),
+    }
+}

@@ -1,0 +1,155 @@
+//! `/desk/cases/{number}/finding`: is there a duty to warn?
+
+use super::case::{self, Read};
+use super::form::{FormPage, FormShown, Trouble, answered, done, status};
+use super::posted::{Fields, Form, Posted, Wrong};
+use super::reader::Reader;
+use super::texts::{Words, fill};
+use super::word;
+use crate::app::App;
+use crate::problem::Problem;
+use axum::extract::{Path, State};
+use axum::response::Response;
+use forewarn_exchange::act::DutyAct;
+use forewarn_exchange::case::{Finding, Reasons};
+use forewarn_exchange::estimate::Likelihood;
+use forewarn_exchange::id::CaseNumber;
+
+/// What was found.
+pub(crate) struct Found(Finding);
+
+impl Form for Found {
+    fn read(fields: &Fields, wrong: &mut Vec<Wrong>) -> Option<Found> {
+        let target = fields.needed("target", wrong);
+        let reason = fields.needed("reason", wrong);
+        let threat = fields.chosen("threat", wrong)?;
+        Some(Found(Finding {
+            credible: fields.has("parts", "credible"),
+            specific: fields.has("parts", "specific"),
+            impending: fields.has("parts", "impending"),
+            reasons: Reasons::default(),
+            threat,
+            target,
+            nationality: String::new(),
+            duty_basis: None,
+            aware_at: None,
+            likelihood: fields.word("likelihood"),
+            confidence: fields.word("confidence"),
+            reason,
+        }))
+    }
+}
+
+pub(crate) async fn show(
+    State(node): State<App>,
+    reader: Reader,
+    Path(number): Path<CaseNumber>,
+) -> Result<Response, Problem> {
+    page(&node, &reader, number, &Fields::default(), None).await
+}
+
+pub(crate) async fn record(
+    State(node): State<App>,
+    Path(case): Path<CaseNumber>,
+    Posted { reader, form, typed, once }: Posted<Found>,
+) -> Result<Response, Problem> {
+    let tried = match form {
+        Ok(Found(finding)) => {
+            let act = DutyAct::Find { case, finding };
+            reader.act(&node, &once, act).await.map_err(Trouble::from)
+        }
+        Err(wrong) => Err(wrong.into()),
+    };
+    match tried {
+        Ok(answer) => Ok(done(&answer, format!("/desk/cases/{case}"))),
+        Err(trouble) => page(&node, &reader, case, &typed, Some(trouble.again()?)).await,
+    }
+}
+
+async fn page(
+    node: &App,
+    reader: &Reader,
+    number: CaseNumber,
+    typed: &Fields,
+    trouble: Option<Trouble>,
+) -> Result<Response, Problem> {
+    let read = case::read(node, reader, number).await?;
+    let (w, status) = (reader.w, status(trouble.as_ref()));
+    let c = &w.case;
+    let heading = fill(c.f_title, &[&read.shown.case.partner]);
+    let button = fill(c.f_button, &[&number]);
+    let before = known(&read);
+    let typed = if typed.is_empty() { &before } else { typed };
+    let form = FormShown::new(reader, format!("/desk/cases/{number}/finding"), button)
+        .again(typed, trouble)
+        .ticks("parts", (c.f_three, ""), parts(w))
+        .choices("threat", c.f_threat, threats(w))
+        .line("target", c.f_target, "")
+        .text("reason", c.f_reason, c.f_reason_hint)
+        .select("likelihood", c.f_likelihood, w.form.optional, likelihoods(w))
+        .select("confidence", c.f_confidence, w.form.optional, confidences(w))
+        .back(format!("/desk/cases/{number}"), fill(w.send.send_back, &[&number]));
+    let page = FormPage {
+        over: fill(c.over, &[&number, &read.shown.case.partner]),
+        lead: c.next_finding_text.to_owned(),
+        crumb: (format!("/desk/cases/{number}"), fill(w.watch.your_case, &[&number])),
+        clock: Some(read.clock(w).big()),
+        aside: read.item_sheets(w),
+        f: read.frame(node, reader, heading.clone()),
+        heading,
+        form,
+    };
+    Ok(answered(&page, status))
+}
+
+/// The finding that is recorded, to be changed.
+fn known(read: &Read) -> Fields {
+    let Some(found) = &read.shown.case.stage.finding else { return Fields::default() };
+    let one = &found.finding;
+    let part = |is: bool, word: &str| ("parts", if is { word } else { "" }.to_owned());
+    Fields::of([
+        part(one.credible, "credible"),
+        part(one.specific, "specific"),
+        part(one.impending, "impending"),
+        ("threat", one.threat.name().to_owned()),
+        ("target", one.target.clone()),
+        ("reason", one.reason.clone()),
+        ("likelihood", one.likelihood.map(|is| is.name().to_owned()).unwrap_or_default()),
+        ("confidence", one.confidence.map(|is| is.to_string()).unwrap_or_default()),
+    ])
+}
+
+fn parts(w: &Words) -> Vec<(String, String, String)> {
+    let all = [
+        ("credible", w.case.f_credible),
+        ("specific", w.case.f_specific),
+        ("impending", w.case.f_impending),
+    ];
+    all.map(|(value, label)| (value.to_owned(), label.to_owned(), String::new())).into()
+}
+
+fn threats(w: &Words) -> Vec<(String, String, String)> {
+    let one = |is| {
+        (
+            forewarn_extract::threat::Threat::name(is).to_owned(),
+            word::threat(w, is).to_owned(),
+            String::new(),
+        )
+    };
+    word::THREATS.map(one).into()
+}
+
+/// Each likelihood, with the choice not to say one. Its words are those of the standard, and have no
+/// translation of ours.
+pub(crate) fn likelihoods(w: &Words) -> Vec<(String, String)> {
+    let none = (String::new(), w.case.f_unsaid.to_owned());
+    let all = Likelihood::all().map(|one| (one.name().to_owned(), one.words()));
+    std::iter::once(none).chain(all).collect()
+}
+
+fn confidences(w: &Words) -> Vec<(String, String)> {
+    let none = (String::new(), w.case.f_unsaid.to_owned());
+    let all = word::CONFIDENCES
+        .map(|(value, one)| (value.to_owned(), word::confidence(w, one).to_owned()));
+    std::iter::once(none).chain(all).collect()
+}

@@ -1,0 +1,130 @@
+//! `/desk/items`: what came in; `…/{id}`: one, and what is known of it; `…/bytes/{id}`: its exact bytes.
+
+use super::cases::{After, shown};
+use super::frame::{Frame, Part, html};
+use super::paper::Sheet;
+use super::plain::{Plain, Row, Table};
+use super::reader::Reader;
+use super::show::{block, line};
+use crate::api::items;
+use crate::app::App;
+use crate::problem::Problem;
+use axum::extract::{Path, Query, State};
+use axum::http::{HeaderValue, header};
+use axum::response::{IntoResponse as _, Response};
+use forewarn_exchange::Refusal;
+use forewarn_stix::marking::Tlp;
+use forewarn_view::item::{BrokenRule, ItemLine};
+use forewarn_view::text;
+
+/// Most characters of an item that its page shows.
+const MAX_SHOWN: usize = 24_000;
+
+pub(crate) async fn list(
+    State(node): State<App>,
+    reader: Reader,
+    Query(after): Query<After>,
+) -> Result<Response, Problem> {
+    let (sight, w) = (reader.sight(&node), reader.w);
+    let page = node.read(move |db, _| items::listed(&db, after.query(), &sight)).await?;
+    let marking = page.rows.iter().filter_map(marking);
+    let f = Frame::new(&node, Some(&reader), w, w.frame.items).of(Part::Items).marked(marking);
+    let table = Table {
+        note: shown(&reader, page.rows.len(), page.next.is_some()),
+        heads: vec![w.know.id, w.case.source, w.know.grade, w.know.size, w.watch.received],
+        rows: page.rows.iter().map(row).collect(),
+        none: w.know.no_items,
+        next: page.next,
+        ..Table::default()
+    };
+    Ok(html(&Plain { tables: vec![table], ..Plain::new(f, w.frame.items) }))
+}
+
+/// The marking that an item counts as, where it has one.
+fn marking(one: &ItemLine) -> Option<Tlp> {
+    one.marking.as_deref().and_then(Tlp::parse)
+}
+
+fn row(one: &ItemLine) -> Row {
+    Row {
+        at: Some(format!("/desk/items/{}", one.id)),
+        cells: vec![
+            line(&one.id),
+            text::or_none(one.source.as_deref(), line),
+            text::or_none(one.grade.as_deref(), line),
+            one.size.to_string(),
+            text::time(&one.time),
+        ],
+    }
+}
+
+/// A rule that something breaks, in a line.
+pub(crate) fn broken(rule: &BrokenRule) -> String {
+    line(&format!("{}: {} ({})", rule.path, rule.message, rule.rule))
+}
+
+pub(crate) async fn one(
+    State(node): State<App>,
+    reader: Reader,
+    Path(id): Path<String>,
+) -> Result<Response, Problem> {
+    let (sight, w) = (reader.sight(&node), reader.w);
+    let shown = node.read(move |db, _| items::shown(&db, &id, &sight)).await?;
+    let item = &shown.item;
+    let f =
+        Frame::new(&node, Some(&reader), w, line(&item.id)).of(Part::Items).marked(marking(item));
+    let words = serde_json::from_str::<serde_json::Value>(&shown.bytes).ok();
+    let words = words.and_then(|object| serde_json::to_string_pretty(&object).ok());
+    let words = words.unwrap_or_else(|| shown.bytes.clone());
+    let cut: String = words.chars().take(MAX_SHOWN).collect();
+    let more = if cut.len() < words.len() { " …" } else { "" };
+    let mut facts = vec![
+        (w.case.source.to_owned(), text::or_none(item.source.as_deref(), line)),
+        (w.know.grade.to_owned(), text::or_none(item.grade.as_deref(), line)),
+        (w.watch.received.to_owned(), text::time(&item.time)),
+        (w.know.size.to_owned(), item.size.to_string()),
+    ];
+    facts.extend(item.marking.as_deref().map(|one| (w.send.tlp.to_owned(), line(one))));
+    facts.extend(item.deleted.then(|| (w.watch.standing.to_owned(), w.know.deleted.to_owned())));
+    let what = Sheet {
+        heading: w.case.item_text.to_owned(),
+        note: line(&item.id),
+        facts,
+        text: format!("{}{more}", block(&cut)),
+        link: Some((format!("/desk/bytes/{}", item.id), w.know.exact_bytes)),
+        ..Sheet::default()
+    };
+    let flaws = Sheet {
+        heading: w.know.flaws.to_owned(),
+        list: shown.flaws.iter().map(broken).collect(),
+        ..Sheet::default()
+    };
+    let sheets = if shown.flaws.is_empty() { vec![what] } else { vec![what, flaws] };
+    let crumb = Some(("/desk/items", w.frame.items));
+    Ok(html(&Plain { crumb, sheets, ..Plain::new(f, line(&item.id)) }))
+}
+
+/// The bytes as they came, to be kept: never shown by the browser.
+pub(crate) async fn bytes(
+    State(node): State<App>,
+    reader: Reader,
+    Path(id): Path<String>,
+) -> Result<Response, Problem> {
+    let sight = reader.sight(&node);
+    let read = node.read(move |db, _| {
+        let item = db.item_seen(&id, &sight)?;
+        Ok(item.ok_or_else(|| Refusal::unknown("item", &id))?)
+    });
+    Ok(attachment("item.bin", read.await?.bytes))
+}
+
+/// Bytes that a browser keeps, and does not show.
+pub(crate) fn attachment(name: &str, bytes: Vec<u8>) -> Response {
+    let mut response = bytes.into_response();
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/octet-stream"));
+    if let Ok(value) = HeaderValue::try_from(format!("attachment; filename=\"{name}\"")) {
+        headers.insert(header::CONTENT_DISPOSITION, value);
+    }
+    response
+}

@@ -1,0 +1,145 @@
+//! `/desk/`: what a duty officer sees. Pages rendered here, over the same types, permissions and acts as
+//! the API; one page a file.
+//!
+//! A page takes what it shows from `view`, or from what the API answers with. Forms are pages; what
+//! they send is read by [`posted::Posted`], and comes from no other site. Nothing needs a script.
+
+mod account;
+mod assets;
+mod audit;
+mod case;
+mod cases;
+mod channels;
+mod clock;
+mod cookie;
+mod decision;
+mod draft;
+pub(crate) mod entry;
+pub(crate) mod error;
+mod finding;
+mod form;
+mod frame;
+pub(crate) mod headers;
+mod hint;
+mod home;
+mod interests;
+mod items;
+mod later;
+mod paper;
+mod partners;
+mod plain;
+mod posted;
+mod proposal;
+mod proposals;
+mod quarantine;
+mod reader;
+mod release;
+mod show;
+mod sign_in;
+mod speak;
+mod texts;
+mod warning;
+mod warnings;
+mod watch;
+mod word;
+
+use crate::app::{Needs, Route, get, post, route};
+use forewarn_exchange::user::Permission::{Draft, ManagePartners, Read, Receive, Release};
+
+/// Where the desk is.
+pub(crate) const ROOT: &str = "/desk/";
+
+pub(crate) fn routes() -> Vec<Route> {
+    let mut all = of_duties();
+    all.extend(of_knowledge());
+    all
+}
+
+/// What is known, and one's own account.
+fn of_knowledge() -> Vec<Route> {
+    let (read, manage) = (Needs::Page(Read), Needs::Page(ManagePartners));
+    vec![
+        route("/desk/items", read, get(items::list)),
+        route("/desk/items/{id}", read, get(items::one)),
+        route("/desk/bytes/{id}", read, get(items::bytes)),
+        route("/desk/quarantine", read, get(quarantine::show)),
+        route("/desk/partners", read, get(partners::list).post(partners::add)),
+        route("/desk/partners/{name}", read, get(partners::one)),
+        route(
+            "/desk/partners/{name}/confirm",
+            manage,
+            get(partners::confirm_page).post(partners::confirm),
+        ),
+        route("/desk/partners/{name}/suspend", manage, post(partners::suspend)),
+        route("/desk/channels/{partner}", read, get(channels::one)),
+        route(
+            "/desk/channels/{partner}/evidence",
+            read,
+            get(channels::evidence_page).post(channels::prove),
+        ),
+        route("/desk/interests", read, get(interests::show)),
+        route("/desk/interests/try", read, post(interests::try_text)),
+        route("/desk/audit", read, get(audit::show)),
+        route("/desk/account", read, get(account::show)),
+        route("/desk/account/password", read, post(account::password)),
+        route("/desk/account/factor", read, post(account::factor)),
+        route("/desk/account/factor/confirm", read, post(account::confirm)),
+        route("/desk/account/factor/remove", read, post(account::remove)),
+        route("/desk/account/end", read, post(account::end)),
+    ]
+}
+
+/// The watch, cases, warnings, and what waits for a second person.
+fn of_duties() -> Vec<Route> {
+    let read = Needs::Page(Read);
+    vec![
+        route("/", Needs::Nothing, get(home::to_desk)),
+        route("/desk", Needs::Nothing, get(home::to_desk)),
+        route("/desk/style.css", Needs::Nothing, get(assets::style)),
+        route("/desk/sign-in", Needs::Nothing, get(sign_in::show).post(sign_in::begin)),
+        route("/desk/sign-out", read, post(sign_in::end)),
+        route("/desk/", read, get(watch::show)),
+        route("/desk/take", read, post(watch::take)),
+        route("/desk/cases", read, get(cases::show)),
+        route("/desk/cases/{number}", read, get(case::show)),
+        route(
+            "/desk/cases/{number}/finding",
+            Needs::Page(Draft),
+            get(finding::show).post(finding::record),
+        ),
+        route("/desk/cases/{number}/decision", read, get(decision::show).post(decision::decide)),
+        route(
+            "/desk/cases/{number}/draft",
+            Needs::Page(Draft),
+            get(draft::show).post(draft::write),
+        ),
+        route("/desk/cases/{number}/release", read, get(release::show).post(release::release)),
+        route(
+            "/desk/cases/{number}/answer/{question}",
+            Needs::Page(Release),
+            get(later::question).post(later::answer),
+        ),
+        route("/desk/cases/{number}/recall", read, get(later::recall_page).post(later::recall)),
+        route("/desk/cases/{number}/pause", read, get(later::pause_page).post(later::pause)),
+        route("/desk/cases/{number}/resume", read, post(later::resume)),
+        route(
+            "/desk/cases/{number}/keep",
+            Needs::Page(Release),
+            get(later::keep_page).post(later::keep),
+        ),
+        route("/desk/cases/{number}/reopen", read, get(later::reopen_page).post(later::reopen)),
+        route("/desk/cases/{number}/urgency", read, get(later::urgency_page).post(later::urgency)),
+        route("/desk/warnings", read, get(warnings::show)),
+        route("/desk/warnings/{number}", read, get(warning::show)),
+        route("/desk/warnings/{number}/open", Needs::Page(Receive), post(warning::open)),
+        route(
+            "/desk/warnings/{number}/say/{verb}",
+            Needs::Page(Receive),
+            get(speak::show).post(speak::say),
+        ),
+        route("/desk/proposals", read, get(proposals::show)),
+        route("/desk/proposals/{number}", read, get(proposal::show)),
+        route("/desk/proposals/{number}/approve", read, post(proposal::approve)),
+        route("/desk/proposals/{number}/drop", read, post(proposal::drop_it)),
+    ]
+}

@@ -1,0 +1,64 @@
+//! A plain page: notices, tables, sheets and forms, in this order.
+
+use super::form::FormShown;
+use super::frame::Frame;
+use super::paper::Sheet;
+use askama::Template;
+
+/// A table; each row may lead to a page of its own.
+#[derive(Default)]
+pub(crate) struct Table {
+    pub(crate) heading: String,
+    pub(crate) note: String,
+    pub(crate) heads: Vec<&'static str>,
+    pub(crate) rows: Vec<Row>,
+    /// What is said where there is no row.
+    pub(crate) none: &'static str,
+    /// The query of the next page.
+    pub(crate) next: Option<String>,
+}
+
+/// A row: where it leads, and its cells, of which the first is its name.
+pub(crate) struct Row {
+    pub(crate) at: Option<String>,
+    pub(crate) cells: Vec<String>,
+}
+
+/// A form below a heading.
+pub(crate) struct Act {
+    pub(crate) heading: String,
+    pub(crate) lead: String,
+    pub(crate) form: FormShown,
+}
+
+#[derive(Template)]
+#[template(path = "desk/plain.html")]
+pub(crate) struct Plain {
+    pub(crate) f: Frame,
+    pub(crate) over: String,
+    pub(crate) heading: String,
+    pub(crate) lead: String,
+    /// Where the page belongs: a link and its words.
+    pub(crate) crumb: Option<(&'static str, &'static str)>,
+    pub(crate) notices: Vec<String>,
+    pub(crate) tables: Vec<Table>,
+    pub(crate) sheets: Vec<Sheet>,
+    pub(crate) acts: Vec<Act>,
+}
+
+impl Plain {
+    /// A page with nothing on it yet.
+    pub(crate) fn new(f: Frame, heading: impl Into<String>) -> Plain {
+        Plain {
+            f,
+            over: String::new(),
+            heading: heading.into(),
+            lead: String::new(),
+            crumb: None,
+            notices: Vec::new(),
+            tables: Vec::new(),
+            sheets: Vec::new(),
+            acts: Vec::new(),
+        }
+    }
+}

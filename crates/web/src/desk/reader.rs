@@ -1,0 +1,104 @@
+//! Who reads a page, in which language, and what he or she does.
+
+use super::texts::Words;
+use crate::api::hidden;
+use crate::app::App;
+use crate::caller::{Caller, Door};
+use crate::problem::Problem;
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, header};
+use forewarn_exchange::Act;
+use forewarn_exchange::Code;
+use forewarn_exchange::answer::Answer;
+use forewarn_exchange::name::UserName;
+use forewarn_exchange::user::{Permission, User};
+use forewarn_node::Node;
+use forewarn_store::sight::Sight;
+use forewarn_transcript::Hash;
+
+/// What a session's forms carry, so that no other site can make one: known to whoever holds the
+/// session, and worth nothing else.
+#[derive(Debug, Clone)]
+pub(crate) struct Token(String);
+
+impl Token {
+    /// The token of a session.
+    pub(crate) fn of(session: &str) -> Token {
+        Token(Hash::of(format!("forewarn desk form\n{session}").as_bytes()).to_string())
+    }
+
+    /// Whether this is it. It takes as long whatever the text.
+    pub(crate) fn is(&self, text: &str) -> bool {
+        Hash::of(text.as_bytes()) == Hash::of(self.0.as_bytes())
+    }
+
+    /// As a form has it.
+    pub(crate) fn text(&self) -> &str {
+        &self.0
+    }
+}
+
+/// Somebody who is signed in at the desk.
+#[derive(Debug, Clone)]
+pub(crate) struct Reader {
+    pub(crate) user: User,
+    pub(crate) door: Door,
+    pub(crate) token: Token,
+    pub(crate) w: &'static Words,
+}
+
+/// The language of a request.
+pub(crate) fn words(headers: &HeaderMap) -> &'static Words {
+    let accepted = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
+    Words::of(accepted.unwrap_or_default())
+}
+
+impl FromRequestParts<App> for Reader {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Reader, Problem> {
+        Reader::of(parts).ok_or_else(|| Problem::new(Code::NoUser, "nobody was let in"))
+    }
+}
+
+impl Reader {
+    /// Whoever was let in.
+    pub(crate) fn of(parts: &Parts) -> Option<Reader> {
+        let Caller::User(user) = parts.extensions.get::<Caller>()? else { return None };
+        let door = *parts.extensions.get::<Door>()?;
+        let token = parts.extensions.get::<Token>()?.clone();
+        Some(Reader { user: user.clone(), door, token, w: words(&parts.headers) })
+    }
+
+    /// As the API knows him or her.
+    pub(crate) fn caller(&self) -> Caller {
+        Caller::User(self.user.clone())
+    }
+
+    pub(crate) fn name(&self) -> &UserName {
+        &self.user.name
+    }
+
+    pub(crate) fn may(&self, permission: Permission) -> bool {
+        self.user.permits(permission)
+    }
+
+    /// What he or she may see.
+    pub(crate) fn sight(&self, node: &Node) -> Sight {
+        self.caller().sight(node)
+    }
+
+    /// Does an act, as the API would. `once` makes a form that is sent twice one act.
+    pub(crate) async fn act(
+        &self,
+        node: &App,
+        once: &str,
+        act: impl Into<Act>,
+    ) -> Result<Answer, Problem> {
+        let (caller, act) = (self.caller(), act.into());
+        hidden::check(node, &caller, &act).await?;
+        let id = format!("{}/desk/{once}", caller.actor());
+        Ok(node.act(caller.doer(self.door), Some(id), act).await?)
+    }
+}

@@ -1,0 +1,27 @@
+//! Forms.
+
+super::texts! {
+    /// What every form may say.
+    Form;
+    wrong: "Please look at this again", "Bitte sehen Sie sich das noch einmal an";
+    refused: "That was not done. Nothing has left.", "Das wurde nicht getan. Nichts ist hinausgegangen.";
+    missing: "Say something here", "Hier fehlt etwas";
+    choose: "Choose one", "Wählen Sie eines";
+    not_a_time: "That is no time. Write it as 2017-12-15 01:30Z", "Das ist keine Zeit. Schreiben Sie sie wie 2017-12-15 01:30Z";
+    not_a_number: "That is no whole number", "Das ist keine ganze Zahl";
+    optional: "may be left out", "darf fehlen";
+    reason: "Why", "Warum";
+    until: "Until", "Bis";
+    clock_left: "{} left", "noch {}";
+    clock_overdue: "Overdue by {}", "Überfällig seit {}";
+    clock_by: "by {}", "bis {}";
+    clock_paused: "Paused", "Angehalten";
+    clock_done: "Done", "Erledigt";
+    clock_late: "Done, after its time", "Erledigt, nach der Zeit";
+    clock_none: "No deadline", "Ohne Frist";
+    seconds: "{} s", "{} Sek.";
+    minutes: "{} min {} s", "{} Min. {} Sek.";
+    hours: "{} h {} min", "{} Std. {} Min.";
+    days: "{} d {} h", "{} T. {} Std.";
+    sign_in_again: "You were signed out. Sign in again.", "Sie wurden abgemeldet. Melden Sie sich wieder an.";
+}
