@@ -5,11 +5,12 @@
 CARGO ?= cargo
 export CARGO_TERM_COLOR ?= auto
 
-.PHONY: cap help demo test train bench bench-extract bench-channel bench-match bench-stix bench-storm bench-taxii python node taxii told oidc proofs interop conformance fuzz simulate simulate-duty torture hostile setup format lint unit doc pure paths release clean
+.PHONY: desk cap help demo test train bench bench-extract bench-channel bench-match bench-stix bench-storm bench-taxii python node taxii told oidc proofs interop conformance fuzz simulate simulate-duty torture hostile setup format lint unit doc pure paths release clean
 
 help:
 	@echo "make demo    build, and tell the life of one warning on two nodes, whose desks then stay open until Ctrl-C"
 	@echo "make test    everything that must hold: format, lints, pure crates, paths in documents, tests, documentation"
+	@echo "make desk    the desk in a real browser, and what axe-core says of it; part of make test"
 	@echo "make bench   figures with peers and limits beside them, as JSON lines (DATA=FOLDER: of bundles there too)"
 	@echo "make taxii   other people's TAXII clients and server, from PyPI; part of make test"
 	@echo "make told    mail of a node, taken by a real server, from PyPI"
@@ -43,7 +44,7 @@ release:
 demo: release
 	target/release/forewarn demo
 
-test: setup format pure paths lint unit doc taxii proofs
+test: setup format pure paths lint unit doc desk taxii proofs
 
 format:
 	$(CARGO) fmt --all --check
@@ -62,6 +63,12 @@ paths:
 unit:
 	$(CARGO) nextest run --workspace --locked --no-fail-fast
 	$(CARGO) test --workspace --doc --locked -q
+
+# The desk in Debian's Chromium: by hand, by the keyboard, live, and what axe-core says of every page.
+desk: setup node
+	@command -v chromedriver >/dev/null || { echo "installing chromium and chromium-driver"; apt-get update -q && apt-get install -qy --no-install-recommends chromium chromium-driver; }
+	npm install --silent --no-save --no-audit --no-fund --prefix target/axe axe-core@4.14.1
+	$(CARGO) nextest run -p forewarn-cli --locked --no-fail-fast --run-ignored only -E 'test(/^browser::/)'
 
 doc:
 	RUSTDOCFLAGS="-D warnings -A rustdoc::private_intra_doc_links" $(CARGO) doc --workspace --no-deps --locked --document-private-items -q

@@ -11,6 +11,7 @@
     reason = "a test stops at the first thing that is not as it should be"
 )]
 
+mod browser;
 pub mod desk;
 pub mod figure;
 pub mod http;
@@ -24,6 +25,7 @@ pub mod scripted;
 mod secure;
 pub mod wanted;
 
+pub use browser::Browser;
 pub use desk::Desk;
 pub use link::Link;
 pub use node::Node;

@@ -80,15 +80,20 @@ pub fn words(hint: &Hint, surface: Surface) -> String {
         Hint::Examine => each(["run `forewarn doctor`"; 2]),
         Hint::AddCollection => each(["add a [[collection]] to forewarn.toml"; 2]),
         Hint::MakeToken => each([MAKE_TOKEN; 2]),
-        Hint::SignIn { user } => (
-            format!("sign in with `forewarn login --as {user}`"),
-            "sign in with POST /api/v1/session".to_owned(),
-        ),
+        Hint::SignIn { user } => sign_in(user),
     };
     match surface {
         Surface::CommandLine => command,
         Surface::Api => act,
     }
+}
+
+/// How somebody signs in.
+fn sign_in(user: &UserName) -> (String, String) {
+    (
+        format!("sign in with `forewarn login --as {user}`"),
+        "sign in with POST /api/v1/session".to_owned(),
+    )
 }
 
 /// How the sender of a warning is asked whether it may be passed on.

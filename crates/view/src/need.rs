@@ -349,11 +349,7 @@ pub fn next(need: &Need, surface: Surface) -> String {
             format!("the act `case-answer` of case {case}, question {index}"),
         ],
         (Kind::Question, about) => on(about, "case answer", "case-answer"),
-        (Kind::Permission, About::Question(case, index)) => [
-            format!("forewarn case permit {case} --request {index}, or case deny"),
-            format!("the act `case-permit` of case {case}, request {index}"),
-        ],
-        (Kind::Permission, about) => on(about, "case permit", "case-permit"),
+        (Kind::Permission, about) => permit(about),
         (Kind::Open, about) => on(about, "warning open", "warning-open"),
         (Kind::Accept, about) => on(about, "warning accept", "warning-accept"),
         (Kind::AnswerRecall, about) => on(about, "warning answer", "warning-answer"),
@@ -397,6 +393,17 @@ pub fn next(need: &Need, surface: Surface) -> String {
     match surface {
         Surface::CommandLine => command,
         Surface::Api => act,
+    }
+}
+
+/// A command and an act by which something may be passed on.
+fn permit(about: &About) -> [String; 2] {
+    match about {
+        About::Question(case, index) => [
+            format!("forewarn case permit {case} --request {index}, or case deny"),
+            format!("the act `case-permit` of case {case}, request {index}"),
+        ],
+        about => on(about, "case permit", "case-permit"),
     }
 }
 

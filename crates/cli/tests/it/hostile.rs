@@ -281,8 +281,8 @@ fn every_route_but_health_wants_to_know_who_asks() {
         let path = route.path.replace("{number}", "1").replace("{id}", "x");
         let path = path.replace("{partner}", "x").replace("{object}", "x");
         let path = path.replace("{writer}", "x").replace("{*path}", "0/000").replace("{name}", "x");
-        let answers = ["GET", "POST"].map(|method| node.connect().ask(method, &path, &[], b"{}"));
         let path = path.replace("{question}", "1").replace("{verb}", "ask");
+        let answers = ["GET", "POST"].map(|method| node.connect().ask(method, &path, &[], b"{}"));
         let open = matches!(route.needs, forewarn_web::app::Needs::Nothing);
         let page = matches!(route.needs, forewarn_web::app::Needs::Page(_));
         for answer in answers.iter().filter(|answer| answer.status != 405) {

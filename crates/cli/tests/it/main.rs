@@ -6,6 +6,7 @@ mod actors;
 mod agreements;
 mod api;
 mod authorities;
+mod browser;
 mod calls;
 mod cap;
 mod carried;

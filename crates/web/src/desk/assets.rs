@@ -1,4 +1,4 @@
-//! The stylesheet: one for every page, compressed once, kept by its digest.
+//! The stylesheet and the script: one of each for every page, compressed once, kept by their digest.
 
 use crate::compress::Coding;
 use axum::body::Body;
@@ -55,6 +55,15 @@ impl Asset {
 
 static STYLES: LazyLock<Asset> = LazyLock::new(|| Asset::of("text/css; charset=utf-8", STYLE));
 
+const SCRIPT: &str = include_str!("../../templates/desk/desk.js");
+
+static SCRIPTS: LazyLock<Asset> =
+    LazyLock::new(|| Asset::of("text/javascript; charset=utf-8", SCRIPT));
+
+pub(crate) async fn script(headers: HeaderMap) -> Response {
+    std::future::ready(SCRIPTS.answer(&headers)).await
+}
+
 pub(crate) async fn style(headers: HeaderMap) -> Response {
     std::future::ready(STYLES.answer(&headers)).await
 }
@@ -65,6 +74,17 @@ mod tests {
 
     /// What a telephone loads at a bad place at night.
     const MOST: usize = 20 << 10;
+
+    /// It makes no page out of text, and calls nobody but this desk.
+    #[test]
+    fn the_script_is_light_and_makes_no_page_out_of_text() {
+        assert!(SCRIPTS.gzip.len() < MOST, "{}", SCRIPTS.gzip.len());
+        for barred in
+            ["innerHTML", "outerHTML", "insertAdjacent", "document.write", "eval(", "http"]
+        {
+            assert!(!SCRIPT.replace("XMLHttpRequest", "").contains(barred), "{barred}");
+        }
+    }
 
     #[test]
     fn the_stylesheet_is_light_and_asks_for_nothing_from_elsewhere() {

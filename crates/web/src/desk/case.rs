@@ -41,6 +41,8 @@ pub(crate) struct Read {
     /// Its items, as far as they may be seen: the id and the words.
     pub(crate) items: Vec<(String, String)>,
     pub(crate) now: Timestamp,
+    /// The newest line of the history when it was read.
+    pub(crate) after: i64,
 }
 
 /// Reads it, as far as it may be seen.
@@ -56,6 +58,7 @@ fn of(
     number: CaseNumber,
     now: Timestamp,
 ) -> Result<Read, Failure> {
+    let after = db.last_change()?;
     let shown = cases::shown((db, node), sight, number, &now)?;
     let waits = shown.case.stage.draft.is_some() || shown.case.stage.next.is_some();
     let preview =
@@ -84,6 +87,7 @@ fn of(
         preview,
         items,
         now,
+        after,
     })
 }
 
@@ -125,6 +129,7 @@ impl Read {
         Frame::new(node, Some(reader), reader.w, title)
             .of(Part::Cases)
             .about(self.shown.case.status)
+            .live(format!("case-{}", self.shown.case.number), self.after)
             .marked(self.originals.into_iter().chain(drafts).chain(sent))
     }
 
@@ -284,7 +289,8 @@ fn steps(w: &Words, read: &Read) -> Vec<Step> {
     all.drain(..)
         .enumerate()
         .map(|(n, (name, done))| {
-            let now = first == Some(n) && !ends;
+            // From the release on it is the partner's turn.
+            let now = first == Some(n) && !ends && n < 5;
             let shut = name == c.step_gate && gate == Some(false);
             let class = match (&done, shut, now) {
                 (Some(_), ..) => "done",

@@ -46,6 +46,8 @@ pub(crate) struct Frame {
     pub(crate) token: String,
     pub(crate) links: Vec<Link>,
     pub(crate) now: Timestamp,
+    /// What it follows as it changes: everything, or one thing; from which change on.
+    pub(crate) live: Option<(String, i64)>,
 }
 
 impl Frame {
@@ -75,6 +77,7 @@ impl Frame {
             token,
             links: links(w, None),
             now: clock::now(),
+            live: None,
         };
         // Where the whole node exercises, every page of it does.
         frame.about(us.configuration.status)
@@ -102,6 +105,12 @@ impl Frame {
     #[must_use]
     pub(crate) fn of(self, part: Part) -> Frame {
         Frame { links: links(self.w, Some(part)), ..self }
+    }
+
+    /// The page is told of what changes after this line of the history: of everything, or of one thing.
+    #[must_use]
+    pub(crate) fn live(self, about: impl Into<String>, after: i64) -> Frame {
+        Frame { live: Some((about.into(), after)), ..self }
     }
 
     pub(crate) fn class(&self) -> &'static str {

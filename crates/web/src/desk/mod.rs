@@ -43,6 +43,7 @@ mod warnings;
 mod watch;
 mod word;
 
+use crate::api::events;
 use crate::app::{Needs, Route, get, post, route};
 use forewarn_exchange::user::Permission::{Draft, ManagePartners, Read, Receive, Release};
 
@@ -96,9 +97,11 @@ fn of_duties() -> Vec<Route> {
         route("/", Needs::Nothing, get(home::to_desk)),
         route("/desk", Needs::Nothing, get(home::to_desk)),
         route("/desk/style.css", Needs::Nothing, get(assets::style)),
+        route("/desk/script.js", Needs::Nothing, get(assets::script)),
         route("/desk/sign-in", Needs::Nothing, get(sign_in::show).post(sign_in::begin)),
         route("/desk/sign-out", read, post(sign_in::end)),
         route("/desk/", read, get(watch::show)),
+        route("/desk/events", read, get(events::for_pages)),
         route("/desk/take", read, post(watch::take)),
         route("/desk/cases", read, get(cases::show)),
         route("/desk/cases/{number}", read, get(case::show)),

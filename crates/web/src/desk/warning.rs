@@ -79,8 +79,9 @@ pub(crate) async fn show(
     let (sight, now) = (reader.sight(&node), clock::now());
     let at = now.clone();
     // Its line and its deadline first: of a warning that is closed no more is read.
-    let (line, opens, due) = node
+    let (line, opens, due, after) = node
         .read(move |db, node| {
+            let after = db.last_change()?;
             let warning = db.warning(number)?;
             let warning = warning.ok_or_else(|| Refusal::unknown("warning", number))?;
             let opens = sight.opens(&warning);
@@ -89,15 +90,21 @@ pub(crate) async fn show(
             let found = needs::read((&db, &node.sources()), &sight, &at, mine)?;
             let first = found.waiting.into_iter().next();
             let due = first.map(|one| (one.need.due, one.need.since));
-            Ok((WarningLine::of(&warning, 0, opens), opens, due))
+            Ok((WarningLine::of(&warning, 0, opens), opens, due, after))
         })
         .await?;
     let head = head(&reader, &line, due, &now);
     if !opens || line.is_new() {
-        return Ok(html(&closed(&node, &reader, &line, head, opens)));
+        let page = closed(&node, &reader, &line, head, opens);
+        let f = page.f.live(format!("warning-{number}"), after);
+        return Ok(html(&Closed { f, ..page }));
     }
     let shown = warnings::shown(&node, reader.caller(), number).await?;
-    Ok(html(&opened(&node, &reader, &shown, head)))
+    // That it was shown is a line of the history too.
+    let after = node.read(|db, _| Ok(db.last_change()?)).await?.max(after);
+    let page = opened(&node, &reader, &shown, head);
+    let f = page.f.live(format!("warning-{number}"), after);
+    Ok(html(&Opened { f, ..page }))
 }
 
 fn head(

@@ -36,6 +36,9 @@ struct Page {
 
 /// A row of the queue.
 struct Line {
+    /// By which it is known again when it changes, and what would be a change.
+    name: String,
+    state: String,
     class: &'static str,
     clock: Clock,
     what: String,
@@ -67,20 +70,25 @@ pub(crate) async fn show(State(node): State<App>, reader: Reader) -> Result<Resp
     let (sight, at) = (reader.sight(&node), now.clone());
     let found = node
         .read(move |db, node| {
+            let after = db.last_change()?;
             let found = needs::read((&db, &node.sources()), &sight, &at, |_| true)?;
             let line = |one: needs::Waiting| {
                 let shown = NeedLine::of(&one.need, one.title, one.note, &at).taken(one.taken);
                 (one.need, shown)
             };
-            Ok((found.waiting.into_iter().map(line).collect::<Vec<_>>(), found.more))
+            let lines = found.waiting.into_iter().map(line).collect::<Vec<_>>();
+            Ok((lines, found.more, after))
         })
         .await?;
-    let (needs, more) = found;
+    let (needs, more, after) = found;
     let w = reader.w;
     let counts =
         NeedList::of(needs.iter().map(|(_, line)| line.clone()).collect(), more, now.clone());
     let marking = needs.iter().filter_map(|(_, line)| line.tlp);
-    let f = Frame::new(&node, Some(&reader), w, w.frame.watch).of(Part::Watch).marked(marking);
+    let f = Frame::new(&node, Some(&reader), w, w.frame.watch)
+        .of(Part::Watch)
+        .marked(marking)
+        .live("", after);
     let (real, exercise): (Vec<_>, Vec<_>) =
         needs.iter().partition(|(need, _)| need.status == Status::Actual);
     let lines = |list: Vec<&(Need, NeedLine)>| {
@@ -115,7 +123,16 @@ impl Line {
         };
         let mut notes: Vec<String> = shown.note.iter().map(|note| line(note)).collect();
         notes.extend(whom(w, need, mine));
+        let taken = shown.taken.as_ref();
+        let state_of = format!(
+            "{:?} {:?} {}",
+            need.due.as_ref().map(Timestamp::micros),
+            taken.map(|taken| &taken.by),
+            shown.note.as_deref().unwrap_or_default(),
+        );
         Line {
+            name: need.name(),
+            state: forewarn_transcript::Hash::of(state_of.as_bytes()).to_string(),
             class: match need.status {
                 Status::Actual => clock::class(state),
                 Status::Exercise | Status::Test => "exercise",

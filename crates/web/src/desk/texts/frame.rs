@@ -25,6 +25,12 @@ super::texts! {
     sign_out: "Sign out", "Abmelden";
     utc_note: "Times are UTC; yours is given beside deadlines.",
         "Zeiten sind UTC; Ihre steht neben den Fristen.";
+    live: "Live: last news {}", "Live: zuletzt gehört {}";
+    not_live: "Not live since {}. Reload.", "Nicht live seit {}. Laden Sie neu.";
+    changes: "{} change: show", "{} Änderung: zeigen";
+    fresh: "new", "neu";
+    changed: "This has changed since the page was loaded.", "Dies hat sich geändert, seit die Seite geladen wurde.";
+    read_again: "Read it", "Lesen";
     reload: "Reload", "Neu laden";
     more: "More", "Weitere";
     shown_all: "all {}", "alle {}";

@@ -1,0 +1,171 @@
+//! The desk in a real browser: `make desk`. Not run by themselves, since they need Chromium.
+
+#![expect(
+    clippy::indexing_slicing,
+    reason = "a test stops at the first thing that is not as it should be"
+)]
+
+use crate::desk::two_desks;
+use forewarn_testkit::desk::PASSWORD;
+use forewarn_testkit::{Browser, Node};
+use serde_json::Value;
+use std::time::{Duration, Instant};
+
+fn sign_in(node: &Node, person: &str) -> Browser {
+    let mut browser = Browser::start(true);
+    browser.open(node, "/desk/");
+    browser.write("user", person);
+    browser.write("password", PASSWORD);
+    browser.click("Sign in");
+    browser.says(person);
+    browser.acts = 0;
+    browser
+}
+
+/// From the notice to the receipt, in at most a minute of everybody's and so many acts of each person.
+#[test]
+#[ignore = "needs Chromium: make desk"]
+fn a_warning_leaves_in_a_minute_and_few_acts_of_each_and_each_desk_is_told_live() {
+    const MOST_ACTS: usize = 12;
+    let pair = two_desks();
+    let (mut ana, mut otto) = (sign_in(&pair.west, "ana"), sign_in(&pair.west, "otto"));
+    let mut dora = sign_in(&pair.east, "dora");
+    dora.says("Nothing needs anyone here.");
+    let start = Instant::now();
+    ana.click("Open case 1");
+    for part in ["credible", "specific", "impending"] {
+        ana.choose("parts", part);
+    }
+    ana.choose("threat", "destruction");
+    ana.write("target", "visitors of the cathedral");
+    ana.write("reason", "a source names place and day");
+    ana.click("Record the finding for case 1");
+    let finding = ana.acts;
+    // Otto's watch tells of it without being loaded again.
+    otto.says("show");
+    otto.click("1 change: show");
+    otto.click("Open case 1");
+    otto.choose("decision", "warn");
+    otto.write("reason", "lives are at stake");
+    otto.click("Decide case 1");
+    ana.click("Watch");
+    ana.click("Open case 1");
+    ana.acts = 0;
+    ana.write("title", "Planned bombing");
+    ana.write("text", "Two men plan an explosion in the cathedral.");
+    ana.choose("take", "1");
+    ana.click("Write the draft of case 1");
+    ana.says("Next: read and release the draft");
+    otto.click("Watch");
+    otto.click("Read and release, case 1");
+    otto.write("secret", PASSWORD);
+    otto.click("Release to east.example");
+    otto.says("Released");
+    dora.says("show");
+    dora.click("1 change: show");
+    dora.says("Planned bombing");
+    let took = start.elapsed();
+    dora.click("Open warning 1");
+    dora.says("Two men plan an explosion");
+    assert!(took < Duration::from_secs(60), "{took:?}");
+    for (person, acts) in [("ana", finding), ("ana", ana.acts), ("otto", otto.acts)] {
+        assert!(acts <= MOST_ACTS, "{person}: {acts}");
+    }
+    for browser in [&ana, &otto, &dora] {
+        assert_eq!(browser.complaints(), Vec::<String>::new());
+    }
+}
+
+/// Nothing moves under a hand: what is typed stays, and a changed object is told.
+#[test]
+#[ignore = "needs Chromium: make desk"]
+fn what_is_typed_stays_while_the_case_changes() {
+    let pair = two_desks();
+    let mut ana = sign_in(&pair.west, "ana");
+    ana.open(&pair.west, "/desk/cases/1/finding");
+    ana.write("target", "visitors");
+    pair.west.good(&["user", "add", "vera", "--role", "analyst", "--role", "duty-officer"]);
+    let urgency = ["case", "urgency", "1", "expected", "--reason", "it is later than we thought"];
+    pair.west.by("vera", &urgency);
+    ana.says("This has changed since the page was loaded.");
+    assert_eq!(ana.run("return document.getElementById('f-target').value"), "visitors");
+    ana.click("Record the finding for case 1");
+    ana.says("Please look at this again");
+    assert_eq!(ana.run("return document.getElementById('f-target').value"), "visitors");
+}
+
+#[test]
+#[ignore = "needs Chromium: make desk"]
+fn a_release_is_done_by_the_keyboard_alone_and_without_scripts() {
+    let pair = two_desks();
+    for scripts in [true, false] {
+        let mut browser = Browser::start(scripts);
+        browser.open(&pair.west, "/desk/sign-in");
+        // Tab to the skip link, the desk, the name; then on.
+        let mut tabs = 0;
+        while browser.find_focus() != "user" {
+            browser.press("\u{e004}");
+            tabs += 1;
+            assert!(tabs < 10, "the name cannot be reached by the keyboard");
+        }
+        browser.press("ana\u{e004}");
+        browser.press(&format!("{PASSWORD}\u{e007}"));
+        browser.says("analyst");
+    }
+}
+
+/// Every page at every width and in both schemes: axe finds nothing, and nothing scrolls sideways.
+#[test]
+#[ignore = "needs Chromium and axe-core: make desk"]
+fn every_page_is_for_everyone() {
+    let axe =
+        concat!(env!("CARGO_MANIFEST_DIR"), "/../../target/axe/node_modules/axe-core/axe.min.js");
+    let axe = std::fs::read_to_string(axe).expect("axe-core is there: make desk installs it");
+    let pair = two_desks();
+    let mut ana = sign_in(&pair.west, "ana");
+    let pages = [
+        "/desk/",
+        "/desk/cases",
+        "/desk/cases/1",
+        "/desk/cases/1/finding",
+        "/desk/cases/1/decision",
+        "/desk/cases/1/draft",
+        "/desk/cases/1/pause",
+        "/desk/cases/1/urgency",
+        "/desk/warnings",
+        "/desk/proposals",
+        "/desk/partners",
+        "/desk/partners/east.example",
+        "/desk/channels/east.example",
+        "/desk/channels/east.example/evidence",
+        "/desk/items",
+        "/desk/quarantine",
+        "/desk/interests",
+        "/desk/audit",
+        "/desk/account",
+        "/desk/none",
+        "/desk/sign-in",
+    ];
+    let mut found = Vec::new();
+    for (width, dark) in [(1280, false), (1280, true), (390, false), (320, false)] {
+        ana.look(width, dark);
+        for path in pages {
+            ana.open(&pair.west, path);
+            let wide = ana.run("return document.documentElement.scrollWidth");
+            if wide.as_u64() > Some(width.into()) {
+                found.push(format!("{path} at {width}: scrolls sideways, {wide}"));
+            }
+            let script = format!(
+                "{axe}; const done = arguments[0]; axe.run(document, {{runOnly: ['wcag2a', 'wcag2aa', \
+                 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']}}).then(r => \
+                 done(r.violations.map(v => v.id + ': ' + v.nodes.map(n => n.target.join(' ')).join(', '))), \
+                 e => done([String(e)]));"
+            );
+            let violations = ana.run_async(&script);
+            let each = violations.as_array().cloned().unwrap_or_default();
+            let words = |one: &Value| format!("{path} at {width}, dark {dark}: {one}");
+            found.extend(each.iter().map(words));
+        }
+    }
+    assert!(found.is_empty(), "{}", found.join("\n"));
+}
