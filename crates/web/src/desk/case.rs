@@ -82,7 +82,7 @@ fn of(
     }
     Ok(Read {
         ceiling: db.partner(&shown.case.partner)?.map(|partner| partner.ceiling),
-        originals: forewarn_engine::originals::marking(db, number)?,
+        originals: forewarn_engine::originals::marking(db, number)?.tlp,
         shown,
         preview,
         items,

@@ -134,7 +134,7 @@ async fn page(
     typed: &Fields,
     trouble: Option<Trouble>,
 ) -> Result<Response, Problem> {
-    let shown = warnings::shown(node, reader.caller(), number).await?;
+    let shown = warnings::whole(node, &reader.caller(), number).await?;
     let (w, status, warning) = (reader.w, status(trouble.as_ref()), &shown.warning);
     let partner = warning.partner.to_string();
     let Asked { heading, button, form: ask } = Asked::of(w, verb, number, &partner);

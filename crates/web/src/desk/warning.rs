@@ -84,7 +84,7 @@ pub(crate) async fn show(
             let after = db.last_change()?;
             let warning = db.warning(number)?;
             let warning = warning.ok_or_else(|| Refusal::unknown("warning", number))?;
-            let opens = sight.opens(&warning);
+            let opens = sight.opens_newest(&warning);
             let about = forewarn_exchange::need::About::Warning(number);
             let mine = |need: &forewarn_exchange::need::Need| need.about == about;
             let found = needs::read((&db, &node.sources()), &sight, &at, mine)?;
@@ -99,7 +99,7 @@ pub(crate) async fn show(
         let f = page.f.live(format!("warning-{number}"), after);
         return Ok(html(&Closed { f, ..page }));
     }
-    let shown = warnings::shown(&node, reader.caller(), number).await?;
+    let shown = warnings::whole(&node, &reader.caller(), number).await?;
     // That it was shown is a line of the history too.
     let after = node.read(|db, _| Ok(db.last_change()?)).await?.max(after);
     let page = opened(&node, &reader, &shown, head);
@@ -236,6 +236,7 @@ fn standing(w: &Words, shown: &WarningShown) -> Vec<(&'static str, String, bool)
 fn notices(w: &Words, shown: &WarningShown) -> Vec<String> {
     let warning = &shown.warning;
     let mut all = Vec::new();
+    all.extend(shown.kept_back.then(|| w.warn.kept_back.to_owned()));
     all.extend(warning.expired.as_ref().map(|at| fill(w.warn.over_since, &[&text::time(at)])));
     if let Some(owed) = warning.owed.as_ref().filter(|owed| owed.is_open()) {
         match owed.word {

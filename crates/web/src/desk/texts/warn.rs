@@ -31,6 +31,8 @@ super::texts! {
     recall_answered: "It was answered.", "Es wurde beantwortet.";
     recall_answer: "Answer the recall", "Den Rückruf beantworten";
     changed: "Changed in version {}", "Geändert in Fassung {}";
+    kept_back: "An earlier version, or what was said of it, is TLP:RED and for others: it is not shown.",
+        "Eine frühere Fassung oder was dazu gesagt wurde, ist TLP:RED und für andere: es wird nicht gezeigt.";
     owed_update: "They wait for an answer to the change.", "Sie warten auf Antwort zu der Änderung.";
     owed_expiry: "Its time is over: say whether what was done for it has ended.",
         "Ihre Zeit ist vorbei: sagen Sie, ob beendet ist, was dafür getan wurde.";
