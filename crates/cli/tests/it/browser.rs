@@ -1,10 +1,5 @@
 //! The desk in a real browser: `make desk`. Not run by themselves, since they need Chromium.
 
-#![expect(
-    clippy::indexing_slicing,
-    reason = "a test stops at the first thing that is not as it should be"
-)]
-
 use crate::desk::two_desks;
 use forewarn_testkit::desk::PASSWORD;
 use forewarn_testkit::{Browser, Node};
