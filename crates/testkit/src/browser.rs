@@ -18,6 +18,11 @@ pub struct Browser {
     pub acts: usize,
 }
 
+/// A member that is a text.
+fn member(value: &Value, name: &str) -> String {
+    value.get(name).and_then(Value::as_str).unwrap_or_default().to_owned()
+}
+
 impl Drop for Browser {
     fn drop(&mut self) {
         let path = format!("/session/{}", self.session);
@@ -54,7 +59,7 @@ impl Browser {
             "goog:loggingPrefs": { "browser": "ALL" },
         }}});
         let begun = browser.call("POST", "/session", &wanted);
-        browser.session = begun["sessionId"].as_str().unwrap().to_owned();
+        browser.session = member(&begun, "sessionId");
         browser
     }
 
@@ -74,7 +79,7 @@ impl Browser {
         let mut connection = Connection::network(&self.address).to_host(&self.address);
         let headers = [("content-type", "application/json")];
         let answer = connection.ask(method, &path, &headers, body.as_bytes());
-        let value = answer.json()["value"].clone();
+        let value = answer.json().get("value").cloned().unwrap_or_default();
         if answer.status == 200 { Ok(value) } else { Err(value) }
     }
 
@@ -87,7 +92,7 @@ impl Browser {
     fn find(&self, xpath: &str) -> Option<String> {
         let by = json!({ "using": "xpath", "value": xpath });
         let found = self.try_call("POST", "/element", &by).ok()?;
-        found[ELEMENT].as_str().map(str::to_owned)
+        Some(member(&found, ELEMENT))
     }
 
     /// Clicks a link or button with these words; waits until it is there.
@@ -172,7 +177,7 @@ impl Browser {
     pub fn complaints(&self) -> Vec<String> {
         let log = self.call("POST", "/se/log", &json!({ "type": "browser" }));
         let all = log.as_array().cloned().unwrap_or_default();
-        let each = all.iter().filter_map(|one| one["message"].as_str().map(str::to_owned));
+        let each = all.iter().filter_map(|one| one.get("message")?.as_str().map(str::to_owned));
         // A browser asks for an icon by itself; a page that was refused is a complaint too.
         each.filter(|one| !one.contains("favicon.ico") && !one.contains("status of 4")).collect()
     }

@@ -92,7 +92,7 @@ impl Desk {
     pub fn open(&mut self, path: &str) -> &mut Desk {
         self.acts += 1;
         let answer = self.ask("GET", path, &[], "");
-        self.arrive(path, answer, 200)
+        self.arrive(path, &answer, 200)
     }
 
     /// Follows a link with these words.
@@ -136,10 +136,10 @@ impl Desk {
         fields.extend(typed);
         self.acts += 1;
         let answer = self.post(&form.action, &fields);
-        self.arrive(&form.action, answer, status)
+        self.arrive(&form.action, &answer, status)
     }
 
-    fn arrive(&mut self, path: &str, answer: Answer, status: u16) -> &mut Desk {
+    fn arrive(&mut self, path: &str, answer: &Answer, status: u16) -> &mut Desk {
         for (_, value) in answer.headers.iter().filter(|(name, _)| name == "set-cookie") {
             let pair = value.split(';').next().unwrap_or_default();
             self.cookie = if pair.ends_with('=') { String::new() } else { pair.to_owned() };
@@ -147,7 +147,7 @@ impl Desk {
         if answer.status == 303 {
             let to = answer.header("location").expect("it leads somewhere").to_owned();
             let answer = self.ask("GET", &to, &[], "");
-            return self.arrive(&to, answer, status);
+            return self.arrive(&to, &answer, status);
         }
         assert_eq!(answer.status, status, "{path}: {}", text_of(&answer.text()));
         self.page = answer.text();
@@ -177,7 +177,7 @@ impl Desk {
         let what = format!("“{words}” on {path}");
         until(&what, || {
             let answer = self.ask("GET", path, &[], "");
-            self.arrive(path, answer, 200);
+            self.arrive(path, &answer, 200);
             self.text().contains(words).then_some(())
         });
         self
