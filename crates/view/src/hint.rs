@@ -2,7 +2,7 @@
 
 use forewarn_exchange::agreement::Version;
 use forewarn_exchange::id::{CaseNumber, ProposalNumber, WarningNumber};
-use forewarn_exchange::name::NodeName;
+use forewarn_exchange::name::{NodeName, UserName};
 use forewarn_exchange::owed::Word;
 use forewarn_exchange::refusal::{Field, Hint};
 use forewarn_transcript::Hash;
