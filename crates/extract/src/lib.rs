@@ -4,20 +4,23 @@
 //! Covers: a gazetteer of countries with the words for their people, and of some cities, regions
 //! and sites, in the cases of two dozen languages ([`gazetteer`]); words for kinds of threat ([`threat`]); domains, addresses, hashes,
 //! e-mail addresses, URLs and CVE numbers ([`observable`]), days and times of day ([`time`]), defanged or not ([`refang`]), with hosts
-//! in either alphabet ([`host`]). It finds names; it does not yet decide
-//! which country a threat is against and which is only mentioned.
+//! in either alphabet ([`host`]). It judges which observables are an attacker's ([`side`]), and which
+//! countries a threat is against, as against those that are only mentioned ([`concern`]).
 //!
 //! Leaves to the caller: reading files, storing what was found, matching it. There is no I/O here.
 
 #![warn(missing_docs)]
 
 mod apart;
+pub mod concern;
+mod cues;
 mod declension;
 mod doubles;
 pub mod fold;
 pub mod gazetteer;
 pub mod host;
 pub mod model;
+mod named;
 mod namesakes;
 pub mod observable;
 mod persons;
@@ -27,10 +30,10 @@ pub mod threat;
 pub mod time;
 mod variants;
 pub mod words;
+mod world;
 
 use serde::Serialize;
-use std::collections::BTreeSet;
-use words::Words;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Longest text that [`extract`] reads, in bytes: about 500 pages.
 pub const MAX_TEXT_BYTES: usize = 1 << 20;
@@ -47,16 +50,40 @@ pub struct Span {
 /// What [`extract`] found in one text.
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct Extraction {
-    /// ISO 3166-1 alpha-2 codes of the countries that are named, and of those in which a named
-    /// place lies; sorted, each once.
+    /// ISO 639-3 code of the language, where it can be told.
+    pub language: Option<&'static str>,
+    /// ISO 3166-1 alpha-2 codes of the countries that are likely concerned; sorted, each once.
     pub countries: Vec<String>,
+    /// How likely each country that is named is concerned, from 0 to 1.
+    pub concern: BTreeMap<String, f64>,
+    /// Why, for the countries that are likely concerned.
+    pub reasons: Vec<Reason>,
     /// Places, countries and nationalities, in the text's order.
     pub places: Vec<gazetteer::PlaceMention>,
     /// Words for kinds of threat, in the text's order.
     pub threats: Vec<threat::ThreatMention>,
+    /// How far the threat got: one of [`concern::STAGES`].
+    pub stage: &'static str,
+    /// Of which kinds it is.
+    pub kinds: Vec<&'static str>,
     /// What is likely an attacker's, in the text's order.
     pub observables: Vec<Indicator>,
 }
+
+/// Why a country is likely concerned.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Reason {
+    /// Its ISO 3166-1 alpha-2 code.
+    pub country: &'static str,
+    /// What speaks most for it, the strongest first.
+    pub why: Vec<String>,
+    /// Where it, its people or a place in it is named.
+    pub spans: Vec<Span>,
+}
+
+/// Above which likelihood a country counts as concerned. More are concerned above a lower one: a
+/// report that is missed costs more than one that is looked at in vain.
+pub const CONCERNED: f32 = 0.27;
 
 /// A value to watch for: an observable that is likely an attacker's.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -117,7 +144,7 @@ fn indicators(text: &str) -> Vec<Indicator> {
         value: plain_value(one),
         span: one.span,
         reserved: side::is_reserved(one.kind, &one.value),
-        confidence: (f64::from(likely) * 100.0).round() / 100.0,
+        confidence: rounded(likely),
     });
     indicators.collect()
 }
@@ -126,15 +153,39 @@ fn indicators(text: &str) -> Vec<Indicator> {
 /// beginning is read: see [`bounded`].
 pub fn extract(text: &str) -> Extraction {
     let text = bounded(text);
-    let words = Words::new(text);
-    let places = gazetteer::find(text, &words);
-    let countries: BTreeSet<&str> = places.iter().map(|m| m.country).collect();
+    let reading = concern::Reading::new(text);
+    let concern = reading.concern();
+    let likely: BTreeSet<&str> = concern
+        .iter()
+        .filter(|(_, likely)| *likely >= CONCERNED)
+        .map(|(country, _)| *country)
+        .collect();
+    let reasons =
+        concern.iter().filter(|(country, _)| likely.contains(country)).map(|(country, _)| Reason {
+            country,
+            why: reading.reasons(country),
+            spans: reading.spans(country),
+        });
+    let judgement = reading.judge();
     Extraction {
-        countries: countries.into_iter().map(str::to_owned).collect(),
-        threats: threat::find(&words),
+        language: whatlang::detect_lang(text).map(|language| language.code()),
+        countries: likely.iter().map(|country| (*country).to_owned()).collect(),
+        concern: concern
+            .iter()
+            .map(|(country, likely)| ((*country).to_owned(), rounded(*likely)))
+            .collect(),
+        reasons: reasons.collect(),
+        places: reading.places(),
+        threats: threat::find(reading.words()),
+        stage: judgement.stage,
+        kinds: judgement.kinds,
         observables: indicators(text),
-        places,
     }
+}
+
+/// With two digits, as much as it is worth.
+fn rounded(likely: f32) -> f64 {
+    (f64::from(likely) * 100.0).round() / 100.0
 }
 
 /// The part of a text that [`extract`] reads: the first [`MAX_TEXT_BYTES`], cut between characters.

@@ -1,7 +1,8 @@
 //! Linear models with features that can be read: `name <tab> weight`, a line each, in `model/`. They
 //! are made by `make train`; `model/CARD.md` says from what, and where they fail.
 
-use hashbrown::HashMap;
+use hashbrown::{HashMap, HashSet};
+use std::collections::BTreeMap;
 use std::fmt::{Arguments, Write as _};
 use std::hash::{BuildHasher as _, Hasher as _};
 
@@ -13,26 +14,53 @@ pub struct Features {
     list: Vec<(u64, f32)>,
     names: Option<Vec<String>>,
     name: String,
+    once: HashSet<u64>,
+    /// Whether the text is in capitals only: telegrams are judged by weights of their own.
+    capitals: bool,
 }
 
 impl Features {
     /// No features yet; `is_named` keeps their names.
     pub fn new(is_named: bool) -> Features {
-        Features { list: Vec::new(), names: is_named.then(Vec::new), name: String::new() }
+        Features { names: is_named.then(Vec::new), ..Features::default() }
     }
 
     pub(crate) fn add(&mut self, name: Arguments<'_>) {
         self.add_with(name, 1.0);
     }
 
+    /// Adds a feature unless it is there.
+    pub(crate) fn once(&mut self, name: Arguments<'_>) {
+        self.write(name);
+        let hash = hash(&self.name);
+        if self.once.insert(hash) {
+            self.push(1.0);
+        }
+    }
+
     pub(crate) fn add_with(&mut self, name: Arguments<'_>, value: f32) {
+        self.write(name);
+        self.push(value);
+    }
+
+    fn write(&mut self, name: Arguments<'_>) {
         self.name.clear();
         // Writing to a string does not fail.
         let _ = self.name.write_fmt(name);
+    }
+
+    fn push(&mut self, value: f32) {
+        if self.capitals {
+            self.name.insert_str(0, "CAPITALS ");
+        }
         self.list.push((hash(&self.name), value));
         if let Some(names) = &mut self.names {
             names.push(self.name.clone());
         }
+    }
+
+    pub(crate) fn set_capitals(&mut self, capitals: bool) {
+        self.capitals = capitals;
     }
 
     /// The names, where they are kept, with the values.
@@ -43,6 +71,7 @@ impl Features {
 
     pub(crate) fn clear(&mut self) {
         self.list.clear();
+        self.once.clear();
         if let Some(names) = &mut self.names {
             names.clear();
         }
@@ -66,6 +95,31 @@ impl Model {
             }
         }
         model
+    }
+
+    /// Reads several models: `[name]` stands before the lines of each.
+    pub fn parse_all(lines: &str) -> BTreeMap<String, Model> {
+        let mut all = BTreeMap::new();
+        for part in lines.split("\n[").skip(1) {
+            if let Some((name, lines)) = part.split_once("]\n") {
+                all.insert(name.to_owned(), Model::parse(lines));
+            }
+        }
+        all
+    }
+
+    /// The names of the features that speak most for it, the strongest first.
+    pub fn strongest(&self, features: &Features, most: usize) -> Vec<String> {
+        let names = features.names.iter().flatten();
+        let both = names.zip(&features.list);
+        let weigh =
+            |hash: &u64, value: &f32| self.weights.get(hash).map_or(0.0, |weight| weight * value);
+        let mut all: Vec<(f32, &String)> = both
+            .map(|(name, (hash, value))| (weigh(hash, value), name))
+            .filter(|(w, _)| *w > 0.1)
+            .collect();
+        all.sort_by(|a, b| b.0.total_cmp(&a.0));
+        all.into_iter().take(most).map(|(_, name)| name.clone()).collect()
     }
 
     /// How strongly the features speak for it, on the scale of log odds.

@@ -139,6 +139,17 @@ impl Words {
         out
     }
 
+    /// One word, folded; empty when out of range.
+    pub fn word(&self, at: usize) -> &str {
+        let range = self.list.get(at).map_or(0..0, |word| word.start as usize..word.end as usize);
+        self.folded.get(range).unwrap_or_default()
+    }
+
+    /// The number of the first word that begins at a byte of the original or after it.
+    pub fn word_from(&self, byte: usize) -> usize {
+        self.list.partition_point(|word| (word.from as usize) < byte)
+    }
+
     /// Where the words `first..end` stand in the original; `0..0` when out of range.
     pub fn span(&self, first: usize, end: usize) -> Span {
         let of = |at: usize| self.list.get(at);

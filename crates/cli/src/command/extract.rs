@@ -41,10 +41,11 @@ pub(crate) fn run(arguments: &Extract, json: bool) -> Result<(), Failed> {
 }
 
 fn shown(name: &Value, key: &str, found: &Extraction) -> Value {
-    json!({
-        key: name, "countries": found.countries, "places": found.places,
-        "threats": found.threats, "observables": found.observables,
-    })
+    let mut shown = serde_json::to_value(found).unwrap_or_default();
+    if let Some(shown) = shown.as_object_mut() {
+        shown.insert(key.to_owned(), name.clone());
+    }
+    shown
 }
 
 fn lines(path: &Path) -> Result<(), Failed> {
@@ -74,10 +75,19 @@ fn lines(path: &Path) -> Result<(), Failed> {
 }
 
 fn tell(path: &Path, text: &str, found: &Extraction) -> Result<(), Failed> {
-    output::line(format!("{}: concerns {}", path.display(), found.countries.join(", ")))?;
+    let whom =
+        if found.countries.is_empty() { "nobody".to_owned() } else { found.countries.join(", ") };
+    output::line(format!("{}: concerns {whom}; {}", path.display(), found.stage))?;
     let quote = |span: forewarn_extract::Span| {
         text::line(text.get(span.start..span.end).unwrap_or_default())
     };
+    for reason in &found.reasons {
+        let likely = found.concern.get(reason.country).copied().unwrap_or_default();
+        let named: Vec<String> =
+            reason.spans.iter().map(|span| format!("“{}”", quote(*span))).collect();
+        let why = reason.why.join("; ");
+        output::line(format!("  {} {likely:.2}  {}: {why}", reason.country, named.join(", ")))?;
+    }
     for place in &found.places {
         output::line(format!(
             "  {:>6}  “{}”: {} ({})",

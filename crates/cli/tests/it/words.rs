@@ -105,7 +105,9 @@ fn the_demo_takes_any_other_item() {
 fn a_text_is_read_without_a_node() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("lines.jsonl");
-    let line = r#"{"id":"a","text":"A bomb in Bogota; the embassy of Spain was the target. The attackers' server is 203.0.113[.]18."}"#;
+    let text = "Bogota, 3 May. Gunmen attacked the embassy of Spain in Bogota on Monday and killed two guards, \
+                police in the Colombian capital said. The attackers' server is 203.0.113[.]18.";
+    let line = serde_json::json!({ "id": "a", "text": text });
     std::fs::write(&path, format!("{line}\n")).unwrap();
     let output = run(&["extract", "--jsonl", &path.display().to_string()]);
     insta::assert_snapshot!(words(&output));

@@ -3,6 +3,7 @@
 
 use super::include::{Include, Target, TargetClass, sectors};
 use super::observable;
+use forewarn_extract::words::Words;
 use forewarn_extract::{Span, extract, gazetteer, time};
 use forewarn_stix::canonical;
 use serde::{Deserialize, Serialize};
@@ -122,7 +123,8 @@ impl Found<'_> {
 
     fn text(&mut self, text: &str) {
         let found = extract(text);
-        for place in &found.places {
+        // A draft names places of the built-in gazetteer.
+        for place in &gazetteer::find(text, &Words::new(text)) {
             self.add(Suggested::Place { name: place.name.to_owned() }, around(text, place.span));
         }
         for time in time::find(text) {

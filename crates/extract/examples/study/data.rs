@@ -10,6 +10,10 @@ pub struct Report {
     pub lang: String,
     pub style: String,
     pub text: String,
+    pub must: BTreeSet<String>,
+    pub may: BTreeSet<String>,
+    pub stage: String,
+    pub threat: BTreeSet<String>,
     /// Type and value.
     pub observables: Vec<(String, String)>,
     pub may_observables: BTreeSet<String>,
@@ -18,10 +22,23 @@ pub struct Report {
 pub struct Data {
     pub train: Vec<Report>,
     pub handout: Vec<Report>,
+    pub dev: Vec<Report>,
+    pub tst1: Vec<Report>,
+    pub tst2: Vec<Report>,
 }
 
 impl Data {
     pub fn read(folder: &Path) -> Data {
+        let muc = |part: &str| {
+            let of = |kind: &str| lines(&folder.join(format!("muc4/{part}.{kind}.jsonl")));
+            let gold: std::collections::HashMap<String, Value> =
+                of("gold").into_iter().map(|row| (text(&row, "id"), row)).collect();
+            let of_reports = of("reports").into_iter().map(|row| {
+                let gold = gold.get(&text(&row, "id")).cloned().unwrap_or_default();
+                report(&row, &gold)
+            });
+            of_reports.collect()
+        };
         let modern = |path: &str| {
             let rows = lines(&folder.join(path)).into_iter();
             rows.map(|row| report(&row, &row["gold"])).collect()
@@ -29,6 +46,9 @@ impl Data {
         Data {
             train: modern("text/train/reports.jsonl"),
             handout: modern("text/modern/modern.handout.jsonl"),
+            dev: muc("dev"),
+            tst1: muc("tst1"),
+            tst2: muc("tst2"),
         }
     }
 
@@ -63,6 +83,10 @@ fn report(row: &Value, gold: &Value) -> Report {
         lang: text(row, "lang"),
         style: text(row, "style"),
         text: text(row, "text"),
+        must: set(gold, "must"),
+        may: set(gold, "may"),
+        stage: text(gold, "stage"),
+        threat: set(gold, "threat"),
         observables: observables.map(|one| (text(one, "type"), text(one, "value"))).collect(),
         may_observables: set(gold, "may_observables"),
     }

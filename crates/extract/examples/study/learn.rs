@@ -53,7 +53,7 @@ pub struct Way {
     pub rounds: usize,
 }
 
-/// The weight of each feature: AdaGrad on single rows, in their order, with proximal L2.
+/// The weight of each feature, by full gradients with a step for each feature (AdaGrad).
 pub fn learn(rows: &[&Row], features: usize, way: Way) -> Vec<f32> {
     let mut seen = vec![0usize; features];
     for row in rows {
@@ -61,32 +61,50 @@ pub fn learn(rows: &[&Row], features: usize, way: Way) -> Vec<f32> {
             seen[*number as usize] += 1;
         }
     }
-    let n = rows.len() as f32;
-    let mut weights = vec![0.0f32; features];
-    let mut history = vec![1e-2f32; features];
-    // Full gradients, with a step for each coordinate.
-    let mut gradient = vec![0.0f32; features];
+    // Features that are rare are left out before.
+    let mut places = vec![u32::MAX; features];
+    let mut kept = Vec::new();
+    for (number, count) in seen.iter().enumerate() {
+        if *count >= way.least {
+            places[number] = u32::try_from(kept.len()).unwrap();
+            kept.push(number);
+        }
+    }
+    let dense: Vec<Row> = rows
+        .iter()
+        .map(|row| {
+            let list = row.features.iter().map(|(k, v)| (places[*k as usize], *v));
+            Row {
+                features: list.filter(|(k, _)| *k != u32::MAX).collect(),
+                is: row.is,
+                weight: row.weight,
+            }
+        })
+        .collect();
+    let mut weights = vec![0.0f32; kept.len()];
+    let mut history = vec![1e-2f32; kept.len()];
+    let mut gradient = vec![0.0f32; kept.len()];
     for round in 0..way.rounds {
         gradient.fill(0.0);
-        for row in rows {
-            let score: f32 = row.features.iter().map(|(k, v)| weights[*k as usize] * v).sum();
-            let p = 1.0 / (1.0 + (-score).exp());
-            let error = (p - f32::from(u8::from(row.is))) * row.weight;
+        for row in &dense {
+            let error = (1.0 / (1.0 + (-score(&weights, row)).exp()) - f32::from(u8::from(row.is)))
+                * row.weight;
             for (k, v) in &row.features {
                 gradient[*k as usize] += error * v;
             }
         }
-        let step = 1.0 / (1.0 + round as f32 / 100.0);
-        for k in 0..features {
-            if seen[k] < way.least {
-                continue;
-            }
+        let step = 0.5 / (1.0 + round as f32 / 30.0);
+        for k in 0..kept.len() {
             let g = gradient[k] + way.l2 * weights[k];
             history[k] += g * g;
-            weights[k] -= step * g / history[k].sqrt() * (n / (n + 10.0)) * 0.5;
+            weights[k] -= step * g / history[k].sqrt();
         }
     }
-    weights
+    let mut all = vec![0.0f32; features];
+    for (number, weight) in kept.into_iter().zip(weights) {
+        all[number] = weight;
+    }
+    all
 }
 
 pub fn score(weights: &[f32], row: &Row) -> f32 {

@@ -1,0 +1,378 @@
+//! Whom reports concern.
+
+use crate::data::{Data, Report};
+use crate::learn::{self, Names, Row, Way};
+use crate::score::{Tally, print};
+use forewarn_extract::concern::{KINDS, LEAST_KIND, Reading, STAGES};
+use forewarn_extract::model::Features;
+use std::collections::BTreeMap;
+
+const RELEVANT: Way = Way { l2: 10.0, least: 2, rounds: 80 };
+const CONCERN: Way = Way { l2: 10.0, least: 3, rounds: 80 };
+const CHOICE: Way = Way { l2: 1.0, least: 10, rounds: 100 };
+const STAGE: Way = Way { l2: 4.0, least: 2, rounds: 60 };
+/// In how many parts training data are cut, so that no model learns from its own answers.
+const PARTS: usize = 3;
+/// Log odds above which a country counts as concerned, as `extract` has it.
+const LEAST: f32 = -1.0;
+
+pub struct Judged<'a> {
+    pub report: &'a Report,
+    pub reading: Reading,
+    pub whole: Row,
+    pub countries: Vec<&'static str>,
+    fold: usize,
+}
+
+fn judged<'a>(report: &'a Report, fold: usize, names: &mut Names) -> Judged<'a> {
+    let reading = Reading::new(&report.text);
+    let mut features = Features::new(true);
+    reading.describe(&mut features);
+    let whole = Row { features: names.row(&features), is: !report.must.is_empty(), weight: 1.0 };
+    let countries = reading.countries();
+    Judged { report, reading, whole, countries, fold }
+}
+
+fn pairs(one: &Judged, relevance: f32, names: &mut Names) -> Vec<(usize, Row)> {
+    let mut features = Features::new(true);
+    let mut out = Vec::new();
+    for (at, country) in one.countries.iter().enumerate() {
+        one.reading.describe_country(country, relevance, &mut features);
+        let is = one.report.must.contains(*country);
+        let weight = if one.report.may.contains(*country) { 0.0 } else { 1.0 };
+        out.push((at, Row { features: names.row(&features), is, weight }));
+    }
+    out
+}
+
+/// Relevance of each, never learnt from itself.
+fn relevances(all: &[&Judged], features: usize, parts: usize) -> Vec<f32> {
+    let mut out = vec![0.0; all.len()];
+    for part in 0..parts {
+        let rows: Vec<&Row> = all
+            .iter()
+            .enumerate()
+            .filter(|(at, _)| at % parts != part)
+            .map(|(_, one)| &one.whole)
+            .collect();
+        let weights = learn::learn(&rows, features, RELEVANT);
+        for (at, one) in all.iter().enumerate().filter(|(at, _)| at % parts == part) {
+            out[at] = learn::score(&weights, &one.whole);
+        }
+    }
+    out
+}
+
+/// What is learnt from some reports.
+struct Learnt {
+    whole: Vec<f32>,
+    names: Names,
+    concern: Vec<f32>,
+    choice_names: Names,
+    choice: Vec<f32>,
+}
+
+impl Learnt {
+    fn from(train: &[&Judged], whole: usize) -> Learnt {
+        let relevance = relevances(train, whole, PARTS);
+        let rows: Vec<&Row> = train.iter().map(|one| &one.whole).collect();
+        let weights = learn::learn(&rows, whole, RELEVANT);
+        let mut names = Names::default();
+        let all: Vec<Vec<Row>> = train
+            .iter()
+            .zip(&relevance)
+            .map(|(one, relevance)| {
+                pairs(one, *relevance, &mut names).into_iter().map(|(_, row)| row).collect()
+            })
+            .collect();
+        let count = names.list.len();
+        let concern = |keep: &dyn Fn(usize) -> bool| {
+            let rows: Vec<&Row> = (0..all.len())
+                .filter(|at| keep(*at))
+                .flat_map(|at| &all[at])
+                .filter(|row| row.weight > 0.0)
+                .collect();
+            learn::learn(&rows, count, CONCERN)
+        };
+        let mut choice_names = Names::default();
+        let mut choices: Vec<Row> = Vec::new();
+        for part in 0..PARTS {
+            let model = concern(&|at| at / 7 % PARTS != part);
+            for at in (0..all.len()).filter(|at| at / 7 % PARTS == part) {
+                let scores: Vec<f32> =
+                    all[at].iter().map(|row| learn::score(&model, row)).collect();
+                let rows = compared(&scores, relevance[at], &mut choice_names);
+                choices.extend(
+                    rows.into_iter()
+                        .zip(&all[at])
+                        .filter(|(_, row)| row.weight > 0.0)
+                        .map(|(features, row)| Row { features, ..row.clone() }),
+                );
+            }
+        }
+        let rows: Vec<&Row> = choices.iter().collect();
+        let choice = learn::learn(&rows, choice_names.list.len(), CHOICE);
+        let concern = concern(&|_| true);
+        Learnt { whole: weights, names, concern, choice_names, choice }
+    }
+
+    fn judge(&mut self, one: &Judged) -> (f32, Vec<f32>) {
+        let relevance = learn::score(&self.whole, &one.whole);
+        let rows = pairs(one, relevance, &mut self.names);
+        let scores: Vec<f32> =
+            rows.iter().map(|(_, row)| learn::score(&self.concern, row)).collect();
+        let rows = compared(&scores, relevance, &mut self.choice_names).into_iter();
+        let row = |features| Row { features, is: false, weight: 1.0 };
+        (relevance, rows.map(|features| learn::score(&self.choice, &row(features))).collect())
+    }
+}
+
+fn compared(scores: &[f32], relevance: f32, names: &mut Names) -> Vec<Vec<(u32, f32)>> {
+    let mut features = Features::new(true);
+    let each = (0..scores.len()).map(|at| {
+        forewarn_extract::concern::compare(scores, at, relevance, &mut features);
+        names.row(&features)
+    });
+    each.collect()
+}
+
+/// The scores of the countries of `test`, learnt from `train`.
+fn learnt(train: &[&Judged], test: &[&Judged], whole: usize) -> Vec<(f32, Vec<f32>)> {
+    let mut learnt = Learnt::from(train, whole);
+    test.iter().map(|one| learnt.judge(one)).collect()
+}
+
+fn tally(one: &Judged, scores: &[f32], least: f32) -> Tally {
+    let given: Vec<&str> =
+        one.countries.iter().zip(scores).filter(|(_, s)| **s > least).map(|(c, _)| *c).collect();
+    let right = given.iter().filter(|c| one.report.must.contains(**c)).count();
+    let wrong = given
+        .iter()
+        .filter(|c| !one.report.must.contains(**c) && !one.report.may.contains(**c))
+        .count();
+    Tally { right, wrong, missed: one.report.must.len() - right }
+}
+
+fn show(on: &str, tests: &[&Judged], scores: &[(f32, Vec<f32>)]) {
+    let mut best = (0.0, 0.0);
+    for step in -30..20 {
+        let least = step as f32 / 10.0;
+        let mut all = Tally::default();
+        for (one, (_, scores)) in tests.iter().zip(scores) {
+            all.add(tally(one, scores, least));
+        }
+        if all.f1() > best.1 {
+            best = (least, all.f1());
+        }
+        if [-20, -10, -5, 0, 5].contains(&step) {
+            print(&format!("countries at log odds {least}"), on, all);
+        }
+    }
+    println!("{{\"best\":{},\"f1\":{},\"on\":\"{on}\"}}", best.0, best.1);
+    let mut quiet = (0, 0);
+    let mut threats = (0, 0);
+    for (one, (relevance, scores)) in tests.iter().zip(scores) {
+        if one.report.must.is_empty() && one.report.may.is_empty() {
+            quiet.1 += 1;
+            quiet.0 += usize::from(scores.iter().all(|s| *s <= LEAST));
+        }
+        threats.1 += 1;
+        threats.0 += usize::from((*relevance > 0.0) != one.report.must.is_empty());
+    }
+    println!(
+        "{{\"measure\":\"reports without a threat left empty\",\"on\":\"{on}\",\"right\":{},\"of\":{},\"relevance right\":{},\"of all\":{}}}",
+        quiet.0, quiet.1, threats.0, threats.1
+    );
+    let mut reach = Tally::default();
+    for one in tests {
+        let right = one.report.must.iter().filter(|c| one.countries.contains(&c.as_str())).count();
+        reach.add(Tally {
+            right,
+            wrong: one.countries.len() - right,
+            missed: one.report.must.len() - right,
+        });
+    }
+    print("countries named", on, reach);
+    if std::env::args().any(|word| word == "--errors") {
+        for (one, (relevance, scores)) in tests.iter().zip(scores) {
+            let this = tally(one, scores, LEAST);
+            if this.wrong + this.missed > 0 {
+                let all: Vec<String> =
+                    one.countries.iter().zip(scores).map(|(c, s)| format!("{c}{s:+.1}")).collect();
+                eprintln!(
+                    "{on} {} {} must {:?} may {:?} relevance {relevance:.1} {}",
+                    one.report.id,
+                    one.report.lang,
+                    one.report.must,
+                    one.report.may,
+                    all.join(" ")
+                );
+            }
+        }
+    }
+}
+
+pub fn bench(data: &Data) {
+    let mut names = Names::default();
+    let modern = data.modern();
+    let all_modern: Vec<Judged> =
+        modern.iter().enumerate().map(|(at, r)| judged(r, at, &mut names)).collect();
+    let dev: Vec<Judged> =
+        data.dev.iter().enumerate().map(|(at, r)| judged(r, at, &mut names)).collect();
+    let tests: Vec<Judged> =
+        data.tst1.iter().chain(&data.tst2).map(|r| judged(r, 0, &mut names)).collect();
+    let whole = names.list.len();
+    let (train, handout) = all_modern.split_at(data.train.len());
+    let all: Vec<&Judged> = all_modern.iter().chain(&dev).collect();
+    let both: Vec<&Judged> = train.iter().chain(&dev).collect();
+    let handout: Vec<&Judged> = handout.iter().collect();
+    show("handout, learnt from train and dev", &handout, &learnt(&both, &handout, whole));
+    let (tst1, tst2) = tests.split_at(data.tst1.len());
+    let mut of_all = Learnt::from(&all, whole);
+    for (name, set) in [("tst1", tst1), ("tst2", tst2)] {
+        let set: Vec<&Judged> = set.iter().collect();
+        let scores: Vec<(f32, Vec<f32>)> = set.iter().map(|one| of_all.judge(one)).collect();
+        show(name, &set, &scores);
+    }
+    let folds = if std::env::args().any(|word| word == "--quick") { 3 } else { 10 };
+    folded("train", train, &dev, folds, whole);
+    stages(train, folds, whole);
+    if folds > 3 {
+        folded("dev", &dev, &all_modern, folds, whole);
+    }
+}
+
+fn folded(name: &str, part: &[Judged], more: &[Judged], folds: usize, whole: usize) {
+    let (mut tests, mut scores): (Vec<&Judged>, Vec<(f32, Vec<f32>)>) = (Vec::new(), Vec::new());
+    for fold in 0..folds {
+        let these: Vec<&Judged> = part.iter().filter(|one| one.fold % folds == fold).collect();
+        let others: Vec<&Judged> =
+            part.iter().filter(|one| one.fold % folds != fold).chain(more).collect();
+        scores.extend(learnt(&others, &these, whole));
+        tests.extend(these);
+    }
+    show(&format!("{name}, cross-validated"), &tests, &scores);
+    let mut by: BTreeMap<&str, Tally> = BTreeMap::new();
+    for (one, (_, scores)) in tests.iter().zip(&scores) {
+        for part in [&one.report.lang, &one.report.style] {
+            by.entry(part).or_default().add(tally(one, scores, LEAST));
+        }
+    }
+    for (part, tally) in by.into_iter().filter(|(part, _)| !part.is_empty()) {
+        print("countries", &format!("{name}, {part}"), tally);
+    }
+}
+
+/// Rows of each class, and how they are learnt.
+fn class_rows(all: &[&Judged], is: &dyn Fn(&Report) -> bool) -> Vec<Row> {
+    all.iter().map(|one| Row { is: is(one.report), ..one.whole.clone() }).collect()
+}
+
+fn class_weights(all: &[&Judged], whole: usize, is: &dyn Fn(&Report) -> bool) -> Vec<f32> {
+    let rows = class_rows(all, is);
+    let rows: Vec<&Row> = rows.iter().collect();
+    learn::learn(&rows, whole, STAGE)
+}
+
+fn stages(train: &[Judged], folds: usize, whole: usize) {
+    let (mut right, mut kinds) = (0, Tally::default());
+    for fold in 0..folds {
+        let these: Vec<&Judged> = train.iter().filter(|one| one.fold % folds == fold).collect();
+        let others: Vec<&Judged> = train.iter().filter(|one| one.fold % folds != fold).collect();
+        let models: Vec<Vec<f32>> = STAGES
+            .iter()
+            .map(|stage| class_weights(&others, whole, &|r| r.stage == *stage))
+            .collect();
+        let of_kinds: Vec<Vec<f32>> = KINDS
+            .iter()
+            .map(|kind| class_weights(&others, whole, &|r| r.threat.contains(*kind)))
+            .collect();
+        for one in these {
+            let score = |model: &Vec<f32>| learn::score(model, &one.whole);
+            let best = STAGES
+                .iter()
+                .zip(&models)
+                .max_by(|a, b| score(a.1).total_cmp(&score(b.1)))
+                .unwrap()
+                .0;
+            right += usize::from(*best == one.report.stage);
+            let given: Vec<&str> = KINDS
+                .iter()
+                .zip(&of_kinds)
+                .filter(|(_, model)| score(model) > LEAST_KIND)
+                .map(|(kind, _)| *kind)
+                .collect();
+            let hits = given.iter().filter(|kind| one.report.threat.contains(**kind)).count();
+            kinds.add(Tally {
+                right: hits,
+                wrong: given.len() - hits,
+                missed: one.report.threat.len() - hits,
+            });
+        }
+    }
+    println!(
+        "{{\"measure\":\"stage\",\"on\":\"train, cross-validated\",\"right\":{right},\"of\":{}}}",
+        train.len()
+    );
+    print("kinds of threat", "train, cross-validated", kinds);
+}
+
+/// Words that are written small and are names of places too.
+pub fn common(data: &Data) {
+    let mut words = std::collections::BTreeSet::new();
+    for report in data.modern() {
+        let read = forewarn_extract::words::Words::new(&report.text);
+        for at in 0..read.len() {
+            let start = read.span(at, at + 1).start;
+            let is_small = report
+                .text
+                .get(start..)
+                .and_then(|rest| rest.chars().next())
+                .is_some_and(char::is_lowercase);
+            if is_small && forewarn_extract::concern::is_place(read.word(at)) {
+                words.insert(read.word(at).to_owned());
+            }
+        }
+    }
+    let lines: Vec<String> = words.into_iter().collect();
+    std::fs::write("crates/extract/model/common.txt", lines.join("\n")).unwrap();
+}
+
+pub fn train(data: &Data) {
+    let mut names = Names::default();
+    let modern = data.modern();
+    let muc: Vec<Report> = data.dev.iter().chain(&data.tst1).chain(&data.tst2).cloned().collect();
+    let all: Vec<Judged> = modern.iter().chain(&muc).map(|r| judged(r, 0, &mut names)).collect();
+    let all: Vec<&Judged> = all.iter().collect();
+    let whole = names.list.len();
+    let learnt = Learnt::from(&all, whole);
+    let head = |what: &str| format!("# {what}: see CARD.md. Made by `make train`.\n");
+    let write = |name: &str, text: String| {
+        std::fs::write(format!("crates/extract/model/{name}.tsv"), text).unwrap();
+    };
+    write(
+        "relevant",
+        learn::file(&head("Whether a report tells of a threat"), &names, &learnt.whole),
+    );
+    write(
+        "concern",
+        learn::file(&head("How a country stands in a report"), &learnt.names, &learnt.concern),
+    );
+    write(
+        "choice",
+        learn::file(&head("How it stands beside the others"), &learnt.choice_names, &learnt.choice),
+    );
+    let (modern, _) = all.split_at(modern.len());
+    let mut stages = head("How far a threat got");
+    for stage in STAGES {
+        let weights = class_weights(modern, whole, &|r| r.stage == *stage);
+        stages += &learn::file(&format!("[{stage}]\n"), &names, &weights);
+    }
+    write("stage", stages);
+    let mut kinds = head("Of which kinds a threat is");
+    for kind in KINDS {
+        let weights = class_weights(modern, whole, &|r| r.threat.contains(*kind));
+        kinds += &learn::file(&format!("[{kind}]\n"), &names, &weights);
+    }
+    write("kind", kinds);
+}

@@ -1,0 +1,266 @@
+//! Countries and places that a report names, in any language: the names of the world's places
+//! ([`crate::world`]) beside those of the built-in gazetteer, and words for peoples. A name of several
+//! places means the one that the rest of the report speaks of, else the largest.
+
+use crate::Span;
+use crate::cues::{self, Cue};
+use crate::gazetteer::{self, PlaceKind};
+use crate::words::Words;
+use crate::world::{self, Meaning, WorldKind};
+use std::collections::{HashMap, HashSet};
+use std::sync::LazyLock;
+
+/// Words that are seldom names, where they could be one of a small place.
+static COMMON: LazyLock<HashSet<&str>> =
+    LazyLock::new(|| include_str!("../model/common.txt").lines().collect());
+/// As a power of two, the people of a place whose name counts though it is a usual word.
+const LARGE: u8 = 20;
+/// The same for a text in capitals.
+const LARGE_IN_CAPITALS: u8 = 19;
+/// Letters of languages that decline names, and are written in Latin letters.
+const DECLINED: &str = "łąęśżźčšžřěůőűāēīėųģķļņ";
+/// Endings of folded words that are tried in place of a case's ending.
+const ENDINGS: &[&str] = &["", "a", "я", "ь", "и", "o", "e", "ы", "ia"];
+/// Letters that Arabic writes before a name, together with it.
+const ARABIC: &[&str] = &["وال", "بال", "لل", "ال", "و", "ب", "ل", "ف", "ك"];
+
+/// A name in a report.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Named {
+    pub(crate) first: usize,
+    pub(crate) end: usize,
+    pub(crate) span: Span,
+    pub(crate) country: &'static str,
+    pub(crate) kind: PlaceKind,
+    pub(crate) name: &'static str,
+    /// The city that a site is in.
+    pub(crate) within: Option<&'static str>,
+    /// How many people live there, as a power of two; 0 where it is not known.
+    pub(crate) people: u8,
+    /// Whether the name has one meaning only.
+    pub(crate) is_sure: bool,
+}
+
+struct Possible {
+    first: usize,
+    end: usize,
+    span: Span,
+    meanings: Vec<Meaning>,
+}
+
+/// Every name, in the text's order.
+pub(crate) fn find(text: &str, words: &Words, cues: &[Cue], is_capitals: bool) -> Vec<Named> {
+    let mut out: Vec<Named> = Vec::new();
+    for known in gazetteer::find(text, words) {
+        let Some((first, end)) = range(words, known.span) else { continue };
+        out.push(Named {
+            first,
+            end,
+            span: known.span,
+            country: known.country,
+            kind: known.kind,
+            name: known.name,
+            within: known.within,
+            people: if known.kind == PlaceKind::City { LARGE } else { 0 },
+            is_sure: true,
+        });
+    }
+    for cue in cues {
+        let class = cues::classes().get(usize::from(cue.class)).copied().unwrap_or_default();
+        let (first, end) = (cue.first as usize, cue.end as usize);
+        let Some(country) = class.strip_prefix('@').and_then(gazetteer::country) else { continue };
+        out.push(Named {
+            first,
+            end,
+            span: words.span(first, end),
+            country: country.country,
+            kind: PlaceKind::Nationality,
+            name: country.name,
+            within: None,
+            people: 0,
+            is_sure: true,
+        });
+    }
+    let mut taken = vec![0usize; words.len()];
+    for one in &out {
+        for at in one.first..one.end {
+            if let Some(place) = taken.get_mut(at) {
+                *place = (*place).max(one.end - one.first);
+            }
+        }
+    }
+    let mut possible = possible(text, words, &taken);
+    if is_capitals {
+        // There every word could be a name: small places count only in countries that are named.
+        let named: HashSet<&str> = out.iter().map(|one| one.country).collect();
+        for one in &mut possible {
+            let least =
+                if one.end > one.first + 1 { LARGE_IN_CAPITALS - 2 } else { LARGE_IN_CAPITALS };
+            one.meanings.retain(|meaning| {
+                meaning.kind == WorldKind::Country
+                    || named.contains(meaning.country)
+                    || meaning.kind == WorldKind::City && meaning.people >= least
+            });
+        }
+        possible.retain(|one| !one.meanings.is_empty());
+    }
+    // What is known by a longer name is not its part.
+    let is_part = |one: &Named| {
+        possible.iter().any(|other| {
+            other.first <= one.first
+                && one.end <= other.end
+                && other.end - other.first > one.end - one.first
+        })
+    };
+    out.retain(|one| !is_part(one));
+    resolve(possible, &mut out);
+    out.sort_by_key(|one| (one.first, std::cmp::Reverse(one.end)));
+    let mut done = 0;
+    out.retain(|one| {
+        let is_free = one.first >= done;
+        done = done.max(one.end);
+        is_free
+    });
+    out
+}
+
+fn range(words: &Words, span: Span) -> Option<(usize, usize)> {
+    let first = words.word_from(span.start);
+    let end = words.word_from(span.end);
+    (first < end).then_some((first, end))
+}
+
+fn possible(text: &str, words: &Words, taken: &[usize]) -> Vec<Possible> {
+    let lower = lower_words(text, words);
+    // Only languages with such letters decline the names of places in Latin letters.
+    let is_declined = text.contains(|c: char| DECLINED.contains(c));
+    let mut out = Vec::new();
+    let mut at = 0;
+    while at < words.len() {
+        let span = words.span(at, at + 1);
+        let written = text.get(span.start..span.end).unwrap_or_default();
+        let initial = written.chars().next().unwrap_or(' ');
+        if !initial.is_alphabetic() {
+            at += 1;
+            continue;
+        }
+        let is_small = initial.is_lowercase();
+        let found = world::at(words, at).or_else(|| {
+            let word = words.word(at);
+            inflected(word, is_small, is_declined).map(|meanings| (at + 1, meanings))
+        });
+        let Some((end, mut meanings)) = found else {
+            at += 1;
+            continue;
+        };
+        if is_small && end == at + 1 {
+            meanings.retain(|one| one.kind == WorldKind::Country && words.word(at).len() > 6);
+        } else if is_small {
+            let last = words.span(end - 1, end);
+            let capital = text.get(last.start..last.end).and_then(|word| word.chars().next());
+            if !capital.is_some_and(char::is_uppercase) {
+                meanings.clear();
+            }
+        }
+        let word = words.word(at);
+        let is_usual = end == at + 1 && (COMMON.contains(word) || lower.contains(word));
+        if is_usual {
+            meanings.retain(|one| one.kind == WorldKind::Country || one.people >= LARGE);
+        }
+        let longest =
+            taken.get(at..end).unwrap_or_default().iter().max().copied().unwrap_or_default();
+        if meanings.is_empty() || longest >= end - at {
+            at += 1;
+            continue;
+        }
+        out.push(Possible { first: at, end, span: words.span(at, end), meanings });
+        at = end;
+    }
+    out
+}
+
+/// Words that the text writes small somewhere.
+fn lower_words<'a>(text: &str, words: &'a Words) -> HashSet<&'a str> {
+    let is_small = |at: &usize| {
+        let span = words.span(*at, at + 1);
+        text.get(span.start..).and_then(|rest| rest.chars().next()).is_some_and(char::is_lowercase)
+    };
+    (0..words.len()).filter(is_small).map(|at| words.word(at)).collect()
+}
+
+/// What a word can mean that is a name in one of its cases.
+fn inflected(word: &str, is_small: bool, is_declined: bool) -> Option<Vec<Meaning>> {
+    let first = word.chars().next()?;
+    let count = word.chars().count();
+    match first {
+        '\u{600}'..='\u{6ff}' if count > 4 => ARABIC.iter().find_map(|before| {
+            let rest = word.strip_prefix(before)?;
+            (rest.chars().count() > 2).then(|| world::of_word(rest)).flatten()
+        }),
+        // Korean writes what marks a case together with the name; syllables are taken apart here.
+        '\u{1100}'..='\u{11ff}' => {
+            let cuts = word.char_indices().map(|(at, _)| at).rev();
+            cuts.take(9).filter(|at| *at >= 12).find_map(|at| world::of_word(word.get(..at)?))
+        }
+        _ if is_small || count < 5 || word.is_ascii() && !is_declined => None,
+        _ => {
+            let ends: Vec<usize> = word.char_indices().map(|(at, _)| at).collect();
+            (1..=3).find_map(|cut| {
+                let stem = word.get(..*ends.get(count - cut)?)?;
+                if stem.chars().count() < 4 {
+                    return None;
+                }
+                ENDINGS.iter().find_map(|ending| {
+                    let meanings = world::of_word(&format!("{stem}{ending}"))?;
+                    let is_large =
+                        meanings.iter().any(|one| one.kind != WorldKind::City || one.people > 15);
+                    (!word.is_ascii() || is_large && cut < 3).then_some(meanings)
+                })
+            })
+        }
+    }
+}
+
+/// Chooses what each name means.
+fn resolve(possible: Vec<Possible>, out: &mut Vec<Named>) {
+    let mut support: HashMap<&'static str, f32> = HashMap::new();
+    for one in out.iter() {
+        let weight = if one.kind == PlaceKind::Nationality { 1.0 } else { 2.0 };
+        *support.entry(one.country).or_default() += weight;
+    }
+    let mut counted = HashSet::new();
+    for one in &possible {
+        let share = 1.0 / f32::from(u8::try_from(one.meanings.len()).unwrap_or(1));
+        for meaning in &one.meanings {
+            if counted.insert((meaning.name, meaning.country)) {
+                let sure = if meaning.kind == WorldKind::Country { 2.0 } else { 1.0 };
+                *support.entry(meaning.country).or_default() += sure * share;
+            }
+        }
+    }
+    for one in possible {
+        let own = 1.0 / f32::from(u8::try_from(one.meanings.len()).unwrap_or(1));
+        let of = |meaning: &Meaning| {
+            let support = support.get(meaning.country).copied().unwrap_or_default() - own;
+            3.0 * support.clamp(0.0, 3.0) + f32::from(meaning.people) * 0.8
+        };
+        let best = one.meanings.iter().max_by(|a, b| of(a).total_cmp(&of(b)));
+        let Some(best) = best else { continue };
+        let kind = match best.kind {
+            WorldKind::Country => PlaceKind::Country,
+            WorldKind::Region => PlaceKind::Region,
+            WorldKind::City => PlaceKind::City,
+        };
+        out.push(Named {
+            first: one.first,
+            end: one.end,
+            span: one.span,
+            country: best.country,
+            kind,
+            name: best.name,
+            within: None,
+            people: best.people,
+            is_sure: one.meanings.len() == 1,
+        });
+    }
+}
