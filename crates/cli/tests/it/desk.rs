@@ -108,7 +108,7 @@ fn answered(pair: &Pair, otto: &mut Desk) {
     otto.wait_for("/desk/cases/1", "7 detained").says("Accepted dora");
     // Nothing that the command line did not do as well.
     let history = pair.west.json(&["case", "show", "1"]);
-    assert!(json!(history).to_string().contains("Released"), "{history:?}");
+    assert!(json!(history).to_string().contains("the case is released"), "{history:?}");
 }
 
 #[test]
