@@ -117,8 +117,8 @@ impl Connection {
             if line.is_empty() {
                 break;
             }
-            let (name, value) = line.split_once(": ").ok_or_else(cut)?;
-            headers.push((name.to_owned(), value.to_owned()));
+            let (name, value) = line.split_once(':').ok_or_else(cut)?;
+            headers.push((name.to_owned(), value.trim_start().to_owned()));
         }
         let mut answer = Answer { status, headers, body: Vec::new() };
         let length = answer.header("content-length").and_then(|n| n.parse().ok()).unwrap_or(0);
