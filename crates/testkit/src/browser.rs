@@ -104,6 +104,13 @@ impl Browser {
         self.call("POST", &format!("/element/{element}/click"), &json!({}));
     }
 
+    /// Clicks what has this id.
+    pub fn click_on(&mut self, id: &str) {
+        let element = until(id, || self.find(&format!("//*[@id=\"{id}\"]")));
+        self.acts += 1;
+        self.call("POST", &format!("/element/{element}/click"), &json!({}));
+    }
+
     /// Types into the field of this name, in the place of what stands there.
     pub fn write(&mut self, field: &str, text: &str) {
         let xpath = format!("//*[@name=\"{field}\" and not(@type=\"hidden\")]");

@@ -37,8 +37,8 @@ fn a_warning_leaves_in_a_minute_and_few_acts_of_each_and_each_desk_is_told_live(
     ana.click("Record the finding for case 1");
     let finding = ana.acts;
     // Otto's watch tells of it without being loaded again.
-    otto.says("show");
-    otto.click("1 change: show");
+    otto.says("Changes: ");
+    otto.click_on("waiting");
     otto.click("Open case 1");
     otto.choose("decision", "warn");
     otto.write("reason", "lives are at stake");
@@ -56,8 +56,8 @@ fn a_warning_leaves_in_a_minute_and_few_acts_of_each_and_each_desk_is_told_live(
     otto.write("secret", PASSWORD);
     otto.click("Release to east.example");
     otto.says("Released");
-    dora.says("show");
-    dora.click("1 change: show");
+    dora.says("Changes: ");
+    dora.click_on("waiting");
     dora.says("Planned bombing");
     let took = start.elapsed();
     dora.click("Open warning 1");
@@ -79,7 +79,7 @@ fn what_is_typed_stays_while_the_case_changes() {
     let mut ana = sign_in(&pair.west, "ana");
     ana.open(&pair.west, "/desk/cases/1/finding");
     ana.write("target", "visitors");
-    pair.west.good(&["user", "add", "vera", "--role", "analyst", "--role", "duty-officer"]);
+    pair.west.good(&["user", "add", "vera", "--role", "approver"]);
     let urgency = ["case", "urgency", "1", "expected", "--reason", "it is later than we thought"];
     pair.west.by("vera", &urgency);
     ana.says("This has changed since the page was loaded.");

@@ -27,7 +27,7 @@ super::texts! {
         "Zeiten sind UTC; Ihre steht neben den Fristen.";
     live: "Live: last news {}", "Live: zuletzt gehört {}";
     not_live: "Not live since {}. Reload.", "Nicht live seit {}. Laden Sie neu.";
-    changes: "{} change: show", "{} Änderung: zeigen";
+    changes: "Changes: {}. Show", "Änderungen: {}. Zeigen";
     fresh: "new", "neu";
     changed: "This has changed since the page was loaded.", "Dies hat sich geändert, seit die Seite geladen wurde.";
     read_again: "Read it", "Lesen";
