@@ -100,15 +100,22 @@ impl Browser {
         let of = format!("[normalize-space(.)=\"{words}\" or normalize-space(text())=\"{words}\"]");
         let xpath = format!("//a{of} | //button{of} | //summary{of}");
         let element = until(&format!("“{words}”"), || self.find(&xpath));
+        self.press_on(&element);
+    }
+
+    /// Clicks where a person would have scrolled to: the driver stops below the bar at the edge.
+    fn press_on(&mut self, element: &str) {
         self.acts += 1;
+        let there = json!({ ELEMENT: element });
+        let script = "arguments[0].scrollIntoView({ block: 'center' })";
+        self.call("POST", "/execute/sync", &json!({ "script": script, "args": [there] }));
         self.call("POST", &format!("/element/{element}/click"), &json!({}));
     }
 
     /// Clicks what has this id.
     pub fn click_on(&mut self, id: &str) {
         let element = until(id, || self.find(&format!("//*[@id=\"{id}\"]")));
-        self.acts += 1;
-        self.call("POST", &format!("/element/{element}/click"), &json!({}));
+        self.press_on(&element);
     }
 
     /// Types into the field of this name, in the place of what stands there.
@@ -124,8 +131,7 @@ impl Browser {
     pub fn choose(&mut self, field: &str, value: &str) {
         let xpath = format!("//input[@name=\"{field}\" and @value=\"{value}\"]");
         let element = until(&format!("{field}: {value}"), || self.find(&xpath));
-        self.acts += 1;
-        self.call("POST", &format!("/element/{element}/click"), &json!({}));
+        self.press_on(&element);
     }
 
     /// Presses keys in whatever has the focus.
