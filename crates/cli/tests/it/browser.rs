@@ -55,7 +55,7 @@ fn a_warning_leaves_in_a_minute_and_few_acts_of_each_and_each_desk_is_told_live(
     otto.click("Read and release, case 1");
     otto.write("secret", PASSWORD);
     otto.click("Release to east.example");
-    otto.says("Released");
+    otto.says("released by otto");
     dora.says("Changes: ");
     dora.click_on("waiting");
     dora.says("Planned bombing");
