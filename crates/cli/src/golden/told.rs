@@ -49,6 +49,14 @@ fn denied(code: Code) -> Option<Denied> {
     all.into_iter().find(|denied| denied.code() == code)
 }
 
+/// Why a warning that came is not passed on.
+fn not_permitted() -> (&'static str, Next) {
+    let warning = forewarn_exchange::id::WarningNumber::new(1);
+    let detail =
+        "warning 1 may not be passed on to `north.example`: its sender has not permitted it";
+    (detail, Next::Hint(Hint::AskPermission { warning }))
+}
+
 /// What is said to somebody who acts.
 fn act(code: Code) -> Option<(String, Next)> {
     let (detail, next) = match code {
@@ -77,12 +85,7 @@ fn act(code: Code) -> Option<(String, Next)> {
             let advice = "wait for it, propose an earlier end, or say that it is revealed early";
             (detail, Advice(advice))
         }
-        Code::Permission => {
-            let warning = forewarn_exchange::id::WarningNumber::new(1);
-            let detail = "warning 1 may not be passed on to `north.example`: its sender has not \
-                          permitted it";
-            (detail, Next::Hint(Hint::AskPermission { warning }))
-        }
+        Code::Permission => not_permitted(),
         Code::NoQuestion => {
             let case = forewarn_exchange::id::CaseNumber::new(1);
             ("no open question stands at entry 5", Next::Hint(Hint::ShowCase { case }))
@@ -109,9 +112,7 @@ fn act(code: Code) -> Option<(String, Next)> {
             let detail = "the password has 8 characters; 12 is the least";
             (detail, Advice("four words that have nothing to do with each other are good"))
         }
-        Code::NoFactor => {
-            ("no second factor waits to be confirmed", Advice("begin with a new one"))
-        }
+        Code::NoFactor => ("no second factor waits", Advice("begin with a new one")),
         Code::UserStanding => ("`ana` is suspended already", Nothing),
         Code::LastAdministrator => {
             let detail = "`nora` is the last who administers this node";

@@ -9,6 +9,9 @@ use axum::extract::{Query, State};
 use forewarn_exchange::id::Subject;
 use forewarn_exchange::name::NodeName;
 use forewarn_node::ledger::Book;
+use forewarn_node::{Failure, Node};
+use forewarn_store::Db;
+use forewarn_store::sight::Sight;
 use forewarn_view::ledger::LedgerLine;
 use serde::Deserialize;
 
@@ -28,6 +31,22 @@ pub(crate) struct Asked {
     limit: Option<usize>,
 }
 
+/// A page of what was given, to one partner or about one thing, where that is asked for.
+pub(crate) fn given(
+    (db, node): (&Db<'_>, &Node),
+    sight: &Sight,
+    asked: PageQuery,
+    narrowed: (Option<&NodeName>, Option<Subject>),
+) -> Result<Page<LedgerLine>, Failure> {
+    let us = node.state.us();
+    let mut book = Book::new(db, us.organisation(), sight);
+    asked.page(
+        |after, count| Ok(db.given_after((after, count), narrowed)?),
+        |given| given.number,
+        |given| book.row(&given),
+    )
+}
+
 pub(crate) async fn list(
     State(node): State<App>,
     Extension(caller): Extension<Caller>,
@@ -36,13 +55,8 @@ pub(crate) async fn list(
     let Asked { partner, about, after, limit } = asked;
     let narrowed = (partner.clone(), about);
     let rows = node.read(move |db, node| {
-        let (us, sight) = (node.state.us(), caller.sight(node));
-        let mut book = Book::new(&db, us.organisation(), &sight);
-        PageQuery { after, limit }.page(
-            |after, count| Ok(db.given_after((after, count), (narrowed.0.as_ref(), narrowed.1))?),
-            |given| given.number,
-            |given| book.row(&given),
-        )
+        let narrowed = (narrowed.0.as_ref(), narrowed.1);
+        given((&db, node), &caller.sight(node), PageQuery { after, limit }, narrowed)
     });
     let mut page = rows.await?;
     if let Some(partner) = partner {

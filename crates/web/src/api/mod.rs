@@ -16,7 +16,7 @@ pub(crate) mod hidden;
 mod intakes;
 pub(crate) mod interests;
 pub(crate) mod items;
-mod ledger;
+pub(crate) mod ledger;
 mod matched;
 mod mutes;
 mod needs;

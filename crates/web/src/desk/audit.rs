@@ -1,33 +1,34 @@
 //! `GET /desk/audit`: who was given what, why and when, and on whose word.
 
+use super::cases::{After, shown};
 use super::frame::{Frame, Part, html};
 use super::plain::{Plain, Row, Table};
 use super::reader::Reader;
 use super::show::line;
-use super::texts::{Words, fill};
+use super::texts::Words;
+use crate::api::ledger;
 use crate::app::App;
 use crate::problem::Problem;
-use axum::extract::State;
+use axum::extract::{Query, State};
 use axum::response::Response;
 use forewarn_exchange::id::Subject;
-use forewarn_node::ledger::{self, Wanted};
 use forewarn_view::ledger::{Given, LedgerLine};
 use forewarn_view::text;
 
-pub(crate) async fn show(State(node): State<App>, reader: Reader) -> Result<Response, Problem> {
+pub(crate) async fn show(
+    State(node): State<App>,
+    reader: Reader,
+    Query(after): Query<After>,
+) -> Result<Response, Problem> {
     let (sight, w) = (reader.sight(&node), reader.w);
-    let lines = node.read(move |db, node| {
-        let us = node.state.us();
-        let all = Wanted { partner: None, about: None };
-        ledger::read(&db, us.organisation(), &sight, &all)
-    });
-    let mut lines = lines.await?;
-    // The newest first.
-    lines.reverse();
+    let page =
+        node.read(move |db, node| ledger::given((&db, node), &sight, after.query(), (None, None)));
+    let page = page.await?;
+    let lines = page.rows;
     let marking = lines.iter().filter_map(|one| one.sensitivity);
     let f = Frame::new(&node, Some(&reader), w, w.frame.audit).of(Part::Audit).marked(marking);
     let table = Table {
-        note: fill(w.frame.shown_all, &[&lines.len()]),
+        note: shown(&reader, lines.len(), page.next.is_some()),
         heads: vec![
             w.case.when,
             w.case.what,
@@ -39,6 +40,7 @@ pub(crate) async fn show(State(node): State<App>, reader: Reader) -> Result<Resp
         ],
         rows: lines.iter().map(|one| row(w, one)).collect(),
         none: w.know.no_ledger,
+        next: page.next,
         ..Table::default()
     };
     let lead = w.know.audit_lead.to_owned();

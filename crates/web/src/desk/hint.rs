@@ -34,6 +34,12 @@ pub(crate) fn step(w: &Words, hint: &Hint) -> Step {
         Hint::Accept { warning } => {
             (h.accept.to_owned(), Some(format!("/desk/warnings/{warning}/say/accept")))
         }
+        Hint::AskPermission { warning } => {
+            (h.ask_permission.to_owned(), Some(format!("/desk/warnings/{warning}")))
+        }
+        Hint::ShowAgreement { partner, .. } | Hint::ListAgreements { partner } => {
+            (h.show_agreement.to_owned(), Some(format!("/desk/partners/{partner}")))
+        }
         Hint::ConfirmPartner { partner } => (fill(h.confirm, &[partner]), None),
         Hint::AwaitNewKeys => (h.await_keys.to_owned(), None),
         Hint::AskRole { role } => (fill(h.ask_role, &[&super::word::role(w, *role)]), None),

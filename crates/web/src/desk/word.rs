@@ -205,5 +205,9 @@ pub(crate) fn kind(w: &Words, one: Kind) -> &'static str {
         Kind::Follower => n.follower,
         Kind::Duty => n.duty,
         Kind::Notifier => n.notifier,
+        Kind::Permission => n.permission,
+        Kind::PermissionUnanswered => n.permission_unanswered,
+        Kind::Agreement => n.agreement,
+        Kind::AgreementUnanswered => n.agreement_unanswered,
     }
 }

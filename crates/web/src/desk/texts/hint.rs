@@ -11,6 +11,10 @@ super::texts! {
     show_warning: "Look at the warning.", "Sehen Sie die Warnung an.";
     show_proposal: "Look at the proposal.", "Sehen Sie den Vorschlag an.";
     accept: "Accept the warning first.", "Nehmen Sie die Warnung zuerst an.";
+    ask_permission: "Ask its sender whether it may be passed on.",
+        "Fragen Sie den Absender, ob sie weitergegeben werden darf.";
+    show_agreement: "Look at the agreement with this partner.",
+        "Sehen Sie die Vereinbarung mit diesem Partner an.";
     confirm: "Have {} read its ten words over a line that you trust, and confirm them. When they differ, do not use the card.",
         "Lassen Sie {} seine zehn Wörter über eine Leitung vorlesen, der Sie trauen, und bestätigen Sie sie. Wenn sie abweichen, benutzen Sie die Karte nicht.";
     await_keys: "Only words of new keys open it again, which the partner announced before the channel was closed.",

@@ -54,5 +54,12 @@ super::texts! {
     quarantine: "Look why it was refused.", "Sehen Sie nach, warum es abgelehnt wurde.";
     follower: "It does not run.", "Er läuft nicht.";
     duty: "Nobody is on duty.", "Niemand hat Dienst.";
+    permission: "They ask whether they may pass it on.", "Sie fragen, ob sie es weitergeben dürfen.";
+    permission_unanswered: "They have not said whether it may be passed on. Telephone.",
+        "Sie haben nicht gesagt, ob es weitergegeben werden darf. Rufen Sie an.";
+    agreement: "They have signed other terms: accept or decline them.",
+        "Sie haben andere Bedingungen unterschrieben: annehmen oder ablehnen.";
+    agreement_unanswered: "They have not answered the terms that we have signed. Telephone.",
+        "Sie haben die von uns unterschriebenen Bedingungen nicht beantwortet. Rufen Sie an.";
     notifier: "What it should tell does not arrive.", "Was er melden soll, kommt nicht an.";
 }
