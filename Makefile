@@ -42,8 +42,9 @@ release:
 	@command -v cc >/dev/null || { echo "installing gcc and libc6-dev"; apt-get update -q && apt-get install -qy gcc libc6-dev; }
 	$(CARGO) build --release --locked -p forewarn-cli
 
+# Where nobody sits at a terminal, it ends with the story.
 demo: release
-	target/release/forewarn demo
+	@if [ -t 0 ] && [ -t 1 ]; then target/release/forewarn demo; else target/release/forewarn demo --exit; fi
 
 test: setup format pure paths lint unit doc desk taxii proofs
 
@@ -69,7 +70,7 @@ unit:
 desk: setup node
 	@command -v chromedriver >/dev/null || { echo "installing chromium and chromium-driver"; apt-get update -q && apt-get install -qy --no-install-recommends chromium chromium-driver; }
 	npm install --silent --no-save --no-audit --no-fund --prefix target/axe axe-core@4.14.1
-	$(CARGO) nextest run -p forewarn-cli --locked --no-fail-fast --run-ignored only -E 'test(/^browser::/)'
+	$(CARGO) nextest run --workspace --locked --no-fail-fast --run-ignored only -E 'test(/^browser::/)'
 
 doc:
 	RUSTDOCFLAGS="-D warnings -A rustdoc::private_intra_doc_links" $(CARGO) doc --workspace --no-deps --locked --document-private-items -q

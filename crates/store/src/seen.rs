@@ -14,9 +14,14 @@ use std::borrow::Cow;
 /// Entries that answer one another, of which none was understood: more make no sense.
 const MAX_CHAIN: usize = 100;
 
-/// Kinds of entries that belong to no case or warning.
-const OF_THE_CHANNEL: &[&str] =
-    &["interest", "interest-removed", succession::CHANGE, succession::CONFIRMED];
+/// Kinds of entries that belong to no case or warning. What answers one of them is seen with it.
+const OF_THE_CHANNEL: &[&str] = &[
+    "interest",
+    "interest-removed",
+    "agreement-proposed",
+    succession::CHANGE,
+    succession::CONFIRMED,
+];
 
 /// Whether an entry is a version of a warning.
 pub fn is_version(entry: &Entry) -> bool {

@@ -91,7 +91,7 @@ fn what_is_typed_stays_while_the_case_changes() {
 
 #[test]
 #[ignore = "needs Chromium: make desk"]
-fn a_release_is_done_by_the_keyboard_alone_and_without_scripts() {
+fn signing_in_is_done_by_the_keyboard_alone_and_without_scripts() {
     let pair = two_desks();
     for scripts in [true, false] {
         let mut browser = Browser::start(scripts);

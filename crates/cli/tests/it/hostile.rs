@@ -292,8 +292,15 @@ fn every_route_but_health_wants_to_know_who_asks() {
                 assert_eq!((answer.status, answer.text()), (303, String::new()), "{path}");
                 continue;
             }
-            if matches!(&*path, "/" | "/desk") {
+            if &*path == "/desk" {
                 assert_eq!((answer.status, location), (303, "/desk/"), "{path}");
+                continue;
+            }
+            // Only who reads pages is led on from there.
+            if &*path == "/" {
+                assert_eq!(answer.status, 404, "{path}");
+                let reads = node.connect().ask("GET", "/", &[("accept", "text/html")], b"");
+                assert_eq!((reads.status, reads.header("location")), (303, Some("/desk/")));
                 continue;
             }
             if &*path == "/desk/sign-in" {

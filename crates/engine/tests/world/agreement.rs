@@ -11,7 +11,7 @@ use forewarn_transcript::Reference;
 
 impl World {
     fn terms(&mut self) -> Terms {
-        let ceilings = [Tlp::Green, Tlp::Amber, Tlp::Red];
+        let ceilings = [Tlp::Amber, Tlp::AmberStrict, Tlp::Red];
         let expected = 9 + u32::try_from(self.random.below(3)).unwrap();
         Terms {
             ceiling: ceilings[usize::try_from(self.random.below(3)).unwrap()],

@@ -222,7 +222,7 @@ impl World {
 
     /// Anything that may be asked; the commands that it took.
     pub(crate) fn step(&mut self) -> Vec<Taken> {
-        let taken = match self.random.below(25) {
+        let taken = match self.random.below(28) {
             20 | 21 => self.readout(),
             0 | 1 => self.intake(),
             2 => self.delete(),
@@ -236,7 +236,8 @@ impl World {
             13 | 14 => self.second(),
             15 => self.telling(),
             16..=18 => self.people(),
-            22 => self.authority(),
+            22 | 25 => self.authority(),
+            26 | 27 => self.matched(),
             23 | 24 => self.agreement(),
             _ => self.feed(),
         };

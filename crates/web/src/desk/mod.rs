@@ -94,7 +94,7 @@ fn of_knowledge() -> Vec<Route> {
 fn of_duties() -> Vec<Route> {
     let read = Needs::Page(Read);
     vec![
-        route("/", Needs::Nothing, get(home::to_desk)),
+        route("/", Needs::Nothing, get(home::from_root)),
         route("/desk", Needs::Nothing, get(home::to_desk)),
         route("/desk/style.css", Needs::Nothing, get(assets::style)),
         route("/desk/script.js", Needs::Nothing, get(assets::script)),
