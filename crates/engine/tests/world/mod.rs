@@ -226,7 +226,7 @@ impl World {
             20 | 21 => self.readout(),
             0 | 1 => self.intake(),
             2 => self.delete(),
-            3 => self.matched(),
+            3 | 26 | 27 => self.matched(),
             4 => self.duty(),
             5 => self.triage(),
             6 | 7 => self.draft_or_release(),
@@ -237,7 +237,6 @@ impl World {
             15 => self.telling(),
             16..=18 => self.people(),
             22 | 25 => self.authority(),
-            26 | 27 => self.matched(),
             23 | 24 => self.agreement(),
             _ => self.feed(),
         };
