@@ -63,6 +63,9 @@ chapters! {
     what_is_red_is_read_by_whom_it_names: "red",
     what_came_is_passed_on_as_its_sender_permits: "permission",
     an_agreement_changes_during_a_case: "agreement",
+    a_waiver_is_looked_at_again_and_the_duty_taken_up: "waived",
+    one_threat_to_two_partners_tells_neither_of_the_other: "several-partners",
+    a_readout_that_is_published_early_shows_as_early: "early-readout",
     what_two_have_authorised_leaves_without_a_person: "standing-authorisation",
 }
 
