@@ -1,11 +1,12 @@
 //! `/desk/cases/{number}/decision`: warn, waive, refer, or not met; each with its consequence.
 
-use super::case;
-use super::form::{FormPage, FormShown, Trouble, answered, done, status};
+use super::form::{FormShown, Trouble, answered, done, status};
+use super::known;
 use super::posted::{Fields, Form, Posted, Wrong};
 use super::reader::Reader;
 use super::show::line;
 use super::texts::{Words, fill};
+use super::tried::Tried;
 use super::word;
 use crate::app::App;
 use crate::problem::Problem;
@@ -57,18 +58,14 @@ pub(crate) async fn show(
 pub(crate) async fn decide(
     State(node): State<App>,
     Path(case): Path<CaseNumber>,
-    Posted { reader, form, typed, once }: Posted<Decided>,
+    posted: Posted<Decided>,
 ) -> Result<Response, Problem> {
-    let tried = match form {
-        Ok(Decided(decision)) => {
-            let act = DutyAct::Decide { case, decision, also: Vec::new() };
-            reader.act(&node, &once, act).await.map_err(Trouble::from)
+    let act = |Decided(decision)| DutyAct::Decide { case, decision, also: Vec::new() };
+    match posted.does(&node, act).await? {
+        Tried::Done(answer) => Ok(done(&answer, format!("/desk/cases/{case}"))),
+        Tried::Again { reader, typed, trouble } => {
+            page(&node, &reader, case, &typed, Some(trouble)).await
         }
-        Err(wrong) => Err(wrong.into()),
-    };
-    match tried {
-        Ok(answer) => Ok(done(&answer, format!("/desk/cases/{case}"))),
-        Err(trouble) => page(&node, &reader, case, &typed, Some(trouble.again()?)).await,
     }
 }
 
@@ -79,7 +76,7 @@ async fn page(
     typed: &Fields,
     trouble: Option<Trouble>,
 ) -> Result<Response, Problem> {
-    let read = case::read(node, reader, number).await?;
+    let read = known::read(node, reader, number).await?;
     let (w, status) = (reader.w, status(trouble.as_ref()));
     let c = &w.case;
     let heading = fill(c.d_title, &[&read.shown.case.partner]);
@@ -95,17 +92,9 @@ async fn page(
         .text("consulted", c.d_consulted, c.d_consulted_hint)
         .line("to", c.d_to, w.form.optional)
         .back(format!("/desk/cases/{number}"), fill(w.send.send_back, &[&number]));
-    let page = FormPage {
-        over: fill(c.over, &[&number, &read.shown.case.partner]),
-        lead: c.next_decision_text.to_owned(),
-        crumb: (format!("/desk/cases/{number}"), fill(w.watch.your_case, &[&number])),
-        clock: Some(read.clock(w).big()),
-        aside: case::decided(w, &read).into_iter().chain(read.item_sheets(w)).collect(),
-        f: read.frame(node, reader, heading.clone()),
-        heading,
-        form,
-    };
-    Ok(answered(&page, status))
+    let aside = known::decided(w, &read).into_iter().chain(read.item_sheets(w)).collect();
+    let frame = read.frame(node, reader, heading);
+    Ok(answered(&read.form_page(w, frame, (c.next_decision_text, form), aside), status))
 }
 
 fn choices(w: &Words) -> Vec<(String, String, String)> {

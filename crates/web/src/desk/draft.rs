@@ -1,12 +1,13 @@
 //! `/desk/cases/{number}/draft`: the warning, written beside the originals. Nothing of them goes in by
 //! itself; each suggestion is ticked, or stays here.
 
-use super::case::{self, Read};
-use super::form::{FormPage, FormShown, Trouble, answered, done, status};
+use super::form::{FormShown, Trouble, answered, done, status};
+use super::known::{self, Read};
 use super::posted::{Fields, Form, Posted, Wrong};
 use super::reader::Reader;
 use super::show::line;
 use super::texts::{Words, fill};
+use super::tried::Tried;
 use crate::api::suggestions;
 use crate::app::App;
 use crate::problem::Problem;
@@ -70,27 +71,20 @@ pub(crate) async fn show(
 pub(crate) async fn write(
     State(node): State<App>,
     Path(case): Path<CaseNumber>,
-    Posted { reader, form, typed, once }: Posted<Written>,
+    posted: Posted<Written>,
 ) -> Result<Response, Problem> {
-    let tried = match form {
-        Ok(Written { mut request, take }) => {
-            for one in suggested(&node, &reader, case).await? {
-                if take.contains(&one.number) {
-                    one.put_into(
-                        &mut request.places,
-                        &mut request.observables,
-                        &mut request.include,
-                    );
-                }
-            }
-            let act = DutyAct::Draft { case, draft: Box::new(request) };
-            reader.act(&node, &once, act).await.map_err(Trouble::from)
+    let suggestions = suggested(&node, &posted.reader, case).await?;
+    let act = |Written { mut request, take }: Written| {
+        for one in suggestions.iter().filter(|one| take.contains(&one.number)) {
+            one.put_into(&mut request.places, &mut request.observables, &mut request.include);
         }
-        Err(wrong) => Err(wrong.into()),
+        DutyAct::Draft { case, draft: Box::new(request) }
     };
-    match tried {
-        Ok(answer) => Ok(done(&answer, format!("/desk/cases/{case}"))),
-        Err(trouble) => page(&node, &reader, case, &typed, Some(trouble.again()?)).await,
+    match posted.does(&node, act).await? {
+        Tried::Done(answer) => Ok(done(&answer, format!("/desk/cases/{case}"))),
+        Tried::Again { reader, typed, trouble } => {
+            page(&node, &reader, case, &typed, Some(trouble)).await
+        }
     }
 }
 
@@ -110,7 +104,7 @@ async fn page(
     typed: &Fields,
     trouble: Option<Trouble>,
 ) -> Result<Response, Problem> {
-    let read = case::read(node, reader, number).await?;
+    let read = known::read(node, reader, number).await?;
     let suggestions = suggested(node, reader, number).await?;
     let (w, status) = (reader.w, status(trouble.as_ref()));
     let heading = fill(w.send.w_title, &[&read.shown.case.partner]);
@@ -124,17 +118,9 @@ async fn page(
     let form = fields(w, form.again(typed, trouble), &read, &suggestions)
         .after(w.send.write_after)
         .back(format!("/desk/cases/{number}"), fill(w.send.send_back, &[&number]));
-    let page = FormPage {
-        over: fill(w.case.over, &[&number, &read.shown.case.partner]),
-        lead: w.case.next_draft_text.to_owned(),
-        crumb: (format!("/desk/cases/{number}"), fill(w.watch.your_case, &[&number])),
-        clock: Some(read.clock(w).big()),
-        aside: read.item_sheets(w),
-        f: read.frame(node, reader, heading.clone()),
-        heading,
-        form,
-    };
-    Ok(answered(&page, status))
+    let aside = read.item_sheets(w);
+    let frame = read.frame(node, reader, heading);
+    Ok(answered(&read.form_page(w, frame, (w.case.next_draft_text, form), aside), status))
 }
 
 fn fields(w: &Words, form: FormShown, read: &Read, suggestions: &[SuggestionLine]) -> FormShown {

@@ -1,10 +1,11 @@
 //! `/desk/cases/{number}/finding`: is there a duty to warn?
 
-use super::case::{self, Read};
-use super::form::{FormPage, FormShown, Trouble, answered, done, status};
+use super::form::{FormShown, Trouble, answered, done, status};
+use super::known::{self, Read};
 use super::posted::{Fields, Form, Posted, Wrong};
 use super::reader::Reader;
 use super::texts::{Words, fill};
+use super::tried::Tried;
 use super::word;
 use crate::app::App;
 use crate::problem::Problem;
@@ -51,18 +52,14 @@ pub(crate) async fn show(
 pub(crate) async fn record(
     State(node): State<App>,
     Path(case): Path<CaseNumber>,
-    Posted { reader, form, typed, once }: Posted<Found>,
+    posted: Posted<Found>,
 ) -> Result<Response, Problem> {
-    let tried = match form {
-        Ok(Found(finding)) => {
-            let act = DutyAct::Find { case, finding };
-            reader.act(&node, &once, act).await.map_err(Trouble::from)
+    let act = |Found(finding)| DutyAct::Find { case, finding };
+    match posted.does(&node, act).await? {
+        Tried::Done(answer) => Ok(done(&answer, format!("/desk/cases/{case}"))),
+        Tried::Again { reader, typed, trouble } => {
+            page(&node, &reader, case, &typed, Some(trouble)).await
         }
-        Err(wrong) => Err(wrong.into()),
-    };
-    match tried {
-        Ok(answer) => Ok(done(&answer, format!("/desk/cases/{case}"))),
-        Err(trouble) => page(&node, &reader, case, &typed, Some(trouble.again()?)).await,
     }
 }
 
@@ -73,7 +70,7 @@ async fn page(
     typed: &Fields,
     trouble: Option<Trouble>,
 ) -> Result<Response, Problem> {
-    let read = case::read(node, reader, number).await?;
+    let read = known::read(node, reader, number).await?;
     let (w, status) = (reader.w, status(trouble.as_ref()));
     let c = &w.case;
     let heading = fill(c.f_title, &[&read.shown.case.partner]);
@@ -89,17 +86,9 @@ async fn page(
         .select("likelihood", c.f_likelihood, w.form.optional, likelihoods(w))
         .select("confidence", c.f_confidence, w.form.optional, confidences(w))
         .back(format!("/desk/cases/{number}"), fill(w.send.send_back, &[&number]));
-    let page = FormPage {
-        over: fill(c.over, &[&number, &read.shown.case.partner]),
-        lead: c.next_finding_text.to_owned(),
-        crumb: (format!("/desk/cases/{number}"), fill(w.watch.your_case, &[&number])),
-        clock: Some(read.clock(w).big()),
-        aside: read.item_sheets(w),
-        f: read.frame(node, reader, heading.clone()),
-        heading,
-        form,
-    };
-    Ok(answered(&page, status))
+    let aside = read.item_sheets(w);
+    let frame = read.frame(node, reader, heading);
+    Ok(answered(&read.form_page(w, frame, (c.next_finding_text, form), aside), status))
 }
 
 /// The finding that is recorded, to be changed.

@@ -1,13 +1,14 @@
 //! What is done about a case beside its way: answers to questions, a recall, the clock, and what stands.
 
-use super::case;
 use super::draft::typed_time;
-use super::form::{FormPage, FormShown, Trouble, answered, done, on_to, status};
+use super::form::{FormShown, Trouble, answered, done, on_to, status};
+use super::known::{self, Read};
 use super::paper::Sheet;
 use super::posted::{Button, Fields, Form, Posted, Wrong};
 use super::reader::Reader;
 use super::show::line;
 use super::texts::{Words, fill};
+use super::tried::Tried;
 use super::word;
 use crate::app::App;
 use crate::problem::Problem;
@@ -118,14 +119,11 @@ async fn tried<T>(
     posted: Posted<T>,
     act: impl FnOnce(T) -> DutyAct,
 ) -> Result<Response, Problem> {
-    let Posted { reader, form, typed, once } = posted;
-    let done_so = match form {
-        Ok(form) => reader.act(node, &once, act(form)).await.map_err(Trouble::from),
-        Err(wrong) => Err(wrong.into()),
-    };
-    match done_so {
-        Ok(answer) => Ok(done(&answer, format!("/desk/cases/{number}"))),
-        Err(trouble) => page(node, &reader, (number, what), &typed, Some(trouble.again()?)).await,
+    match posted.does(node, act).await? {
+        Tried::Done(answer) => Ok(done(&answer, format!("/desk/cases/{number}"))),
+        Tried::Again { reader, typed, trouble } => {
+            page(node, &reader, (number, what), &typed, Some(trouble)).await
+        }
     }
 }
 
@@ -136,7 +134,7 @@ async fn page(
     typed: &Fields,
     trouble: Option<Trouble>,
 ) -> Result<Response, Problem> {
-    let read = case::read(node, reader, number).await?;
+    let read = known::read(node, reader, number).await?;
     let (w, status) = (reader.w, status(trouble.as_ref()));
     let (name, words) = what.words(w);
     let before = Fields::of([
@@ -160,17 +158,9 @@ async fn page(
         ..Sheet::default()
     });
     let heading = format!("{name}: {}", read.title(w));
-    let page = FormPage {
-        over: fill(w.case.over, &[&number, &read.shown.case.partner]),
-        lead: words.to_owned(),
-        crumb: (format!("/desk/cases/{number}"), fill(w.watch.your_case, &[&number])),
-        clock: Some(read.clock(w).big()),
-        aside: asked.into_iter().chain(case::decided(w, &read)).collect(),
-        f: read.frame(node, reader, heading.clone()),
-        heading,
-        form,
-    };
-    Ok(answered(&page, status))
+    let aside = asked.into_iter().chain(known::decided(w, &read)).collect();
+    let frame = read.frame(node, reader, heading);
+    Ok(answered(&read.form_page(w, frame, (words, form), aside), status))
 }
 
 fn fields(w: &Words, what: What, form: FormShown) -> FormShown {
@@ -196,7 +186,7 @@ fn fields(w: &Words, what: What, form: FormShown) -> FormShown {
 }
 
 /// The words of a question of the partner's.
-fn question_of(read: &case::Read, index: u64) -> Option<String> {
+fn question_of(read: &Read, index: u64) -> Option<String> {
     let asked = read.shown.case.talk.iter().find(|one| !one.ours && one.entry.index == index)?;
     match &asked.what {
         SaidWhat::Question { text, .. } => Some(line(text)),

@@ -9,6 +9,7 @@ use super::posted::{Fields, Form, Posted, Wrong};
 use super::reader::Reader;
 use super::show::{line, who};
 use super::texts::{Words, fill};
+use super::tried::Tried;
 use crate::api::{channel, partners};
 use crate::app::App;
 use crate::problem::Problem;
@@ -126,18 +127,14 @@ impl Form for Added {
 
 pub(crate) async fn add(
     State(node): State<App>,
-    Posted { reader, form, typed, once }: Posted<Added>,
+    posted: Posted<Added>,
 ) -> Result<Response, Problem> {
-    let tried = match form {
-        Ok(Added { card, ceiling }) => {
-            let act = PartnerAct::Add { card, ceiling };
-            reader.act(&node, &once, act).await.map_err(Trouble::from)
+    let act = |Added { card, ceiling }| PartnerAct::Add { card, ceiling };
+    match posted.does(&node, act).await? {
+        Tried::Done(answer) => Ok(done(&answer, "/desk/partners")),
+        Tried::Again { reader, typed, trouble } => {
+            page_of_all(&node, &reader, &typed, Some(trouble)).await
         }
-        Err(wrong) => Err(wrong.into()),
-    };
-    match tried {
-        Ok(answer) => Ok(done(&answer, "/desk/partners")),
-        Err(trouble) => page_of_all(&node, &reader, &typed, Some(trouble.again()?)).await,
     }
 }
 
@@ -333,18 +330,14 @@ async fn confirming(
 pub(crate) async fn confirm(
     State(node): State<App>,
     Path(name): Path<NodeName>,
-    Posted { reader, form, typed, once }: Posted<Heard>,
+    posted: Posted<Heard>,
 ) -> Result<Response, Problem> {
-    let tried = match form {
-        Ok(Heard(fingerprint)) => {
-            let act = PartnerAct::Confirm { name: name.clone(), fingerprint };
-            reader.act(&node, &once, act).await.map_err(Trouble::from)
+    let act = |Heard(fingerprint)| PartnerAct::Confirm { name: name.clone(), fingerprint };
+    match posted.does(&node, act).await? {
+        Tried::Done(answer) => Ok(done(&answer, format!("/desk/partners/{name}"))),
+        Tried::Again { reader, typed, trouble } => {
+            confirming(&node, &reader, name, &typed, Some(trouble)).await
         }
-        Err(wrong) => Err(wrong.into()),
-    };
-    match tried {
-        Ok(answer) => Ok(done(&answer, format!("/desk/partners/{name}"))),
-        Err(trouble) => confirming(&node, &reader, name, &typed, Some(trouble.again()?)).await,
     }
 }
 
@@ -364,17 +357,17 @@ impl Form for Closed {
 pub(crate) async fn suspend(
     State(node): State<App>,
     Path(name): Path<NodeName>,
-    Posted { reader, form, typed, once }: Posted<Closed>,
+    posted: Posted<Closed>,
 ) -> Result<Response, Problem> {
-    let tried = match form {
-        Ok(Closed { reason, compromised }) => {
-            let act = PartnerAct::Suspend { name: name.clone(), reason, compromised };
-            reader.act(&node, &once, act).await.map_err(Trouble::from)
-        }
-        Err(wrong) => Err(wrong.into()),
+    let act = |Closed { reason, compromised }| PartnerAct::Suspend {
+        name: name.clone(),
+        reason,
+        compromised,
     };
-    match tried {
-        Ok(answer) => Ok(done(&answer, format!("/desk/partners/{name}"))),
-        Err(trouble) => page(&node, &reader, name, &typed, Some(trouble.again()?)).await,
+    match posted.does(&node, act).await? {
+        Tried::Done(answer) => Ok(done(&answer, format!("/desk/partners/{name}"))),
+        Tried::Again { reader, typed, trouble } => {
+            page(&node, &reader, name, &typed, Some(trouble)).await
+        }
     }
 }

@@ -7,6 +7,7 @@ use super::proposals::fate;
 use super::reader::Reader;
 use super::show::{block, line};
 use super::texts::fill;
+use super::tried::Tried;
 use crate::api::proposals;
 use crate::app::App;
 use crate::problem::Problem;
@@ -111,18 +112,14 @@ impl Form for Approve {
 pub(crate) async fn approve(
     State(node): State<App>,
     Path(number): Path<ProposalNumber>,
-    Posted { reader, form, typed, once }: Posted<Approve>,
+    posted: Posted<Approve>,
 ) -> Result<Response, Problem> {
-    let tried = match form {
-        Ok(Approve(digest)) => {
-            let act = ProposalAct::Approve { proposal: number, digest };
-            reader.act(&node, &once, act).await.map_err(Trouble::from)
+    let act = |Approve(digest)| ProposalAct::Approve { proposal: number, digest };
+    match posted.does(&node, act).await? {
+        Tried::Done(_) => Ok(on_to(&format!("/desk/proposals/{number}"))),
+        Tried::Again { reader, typed, trouble } => {
+            page(&node, &reader, number, &typed, Some(trouble)).await
         }
-        Err(wrong) => Err(wrong.into()),
-    };
-    match tried {
-        Ok(_) => Ok(on_to(&format!("/desk/proposals/{number}"))),
-        Err(trouble) => page(&node, &reader, number, &typed, Some(trouble.again()?)).await,
     }
 }
 
@@ -138,17 +135,13 @@ impl Form for Remove {
 pub(crate) async fn drop_it(
     State(node): State<App>,
     Path(number): Path<ProposalNumber>,
-    Posted { reader, form, typed, once }: Posted<Remove>,
+    posted: Posted<Remove>,
 ) -> Result<Response, Problem> {
-    let tried = match form {
-        Ok(Remove(reason)) => {
-            let act = ProposalAct::Drop { proposal: number, reason };
-            reader.act(&node, &once, act).await.map_err(Trouble::from)
+    let act = |Remove(reason)| ProposalAct::Drop { proposal: number, reason };
+    match posted.does(&node, act).await? {
+        Tried::Done(answer) => Ok(done(&answer, format!("/desk/proposals/{number}"))),
+        Tried::Again { reader, typed, trouble } => {
+            page(&node, &reader, number, &typed, Some(trouble)).await
         }
-        Err(wrong) => Err(wrong.into()),
-    };
-    match tried {
-        Ok(answer) => Ok(done(&answer, format!("/desk/proposals/{number}"))),
-        Err(trouble) => page(&node, &reader, number, &typed, Some(trouble.again()?)).await,
     }
 }

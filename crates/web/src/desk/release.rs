@@ -1,15 +1,16 @@
 //! `/desk/cases/{number}/release`: exactly what leaves, to whom; then the second person's word.
 
-use super::case;
 use super::clock::Clock;
 use super::form::{FormShown, Trouble, answered, done, status};
 use super::frame::Frame;
 use super::hint::{self, Step};
+use super::known;
 use super::paper::{Content, Paper, Sheet, report_text};
 use super::posted::{Fields, Form, Posted, Wrong};
 use super::reader::Reader;
 use super::show::{block, line};
 use super::texts::{Words, fill};
+use super::tried::Tried;
 use crate::api::session;
 use crate::app::App;
 use crate::person::Person;
@@ -88,13 +89,15 @@ pub(crate) async fn release(
     Person { from, .. }: Person,
     Posted { reader, form, typed, once }: Posted<Approved>,
 ) -> Result<Response, Problem> {
-    let tried = match form {
+    let outcome = match form {
         Ok(approved) => approve(&node, &reader, (case, &once), approved, from).await,
         Err(wrong) => Err(wrong.into()),
     };
-    match tried {
-        Ok(answer) => Ok(done(&answer, format!("/desk/cases/{case}"))),
-        Err(trouble) => page(&node, &reader, case, &typed, Some(trouble.again()?)).await,
+    match Tried::of((reader, typed), outcome)? {
+        Tried::Done(answer) => Ok(done(&answer, format!("/desk/cases/{case}"))),
+        Tried::Again { reader, typed, trouble } => {
+            page(&node, &reader, case, &typed, Some(trouble)).await
+        }
     }
 }
 
@@ -138,7 +141,7 @@ async fn page(
     typed: &Fields,
     trouble: Option<Trouble>,
 ) -> Result<Response, Problem> {
-    let read = case::read(node, reader, number).await?;
+    let read = known::read(node, reader, number).await?;
     let w = reader.w;
     let Some(preview) = &read.preview else {
         let refusal = forewarn_exchange::Refusal::unknown("draft", number);

@@ -7,6 +7,7 @@ use super::posted::{Fields, Form, Posted, Wrong};
 use super::reader::Reader;
 use super::show::{block, line};
 use super::texts::{Words, fill};
+use super::tried::Tried;
 use super::word;
 use crate::api::warnings;
 use crate::app::App;
@@ -112,18 +113,17 @@ pub(crate) async fn show(
 pub(crate) async fn say(
     State(node): State<App>,
     Path((number, verb)): Path<(WarningNumber, Verb)>,
-    Posted { reader, form, typed, once }: Posted<Spoken>,
+    posted: Posted<Spoken>,
 ) -> Result<Response, Problem> {
-    let tried = match form {
-        Ok(Spoken { statement, set_aside }) => {
-            let act = ReceivedAct { set_aside, ..ReceivedAct::new(number, statement) };
-            reader.act(&node, &once, act).await.map_err(Trouble::from)
-        }
-        Err(wrong) => Err(wrong.into()),
+    let act = |Spoken { statement, set_aside }| ReceivedAct {
+        set_aside,
+        ..ReceivedAct::new(number, statement)
     };
-    match tried {
-        Ok(answer) => Ok(done(&answer, format!("/desk/warnings/{number}"))),
-        Err(trouble) => page(&node, &reader, (number, verb), &typed, Some(trouble.again()?)).await,
+    match posted.does(&node, act).await? {
+        Tried::Done(answer) => Ok(done(&answer, format!("/desk/warnings/{number}"))),
+        Tried::Again { reader, typed, trouble } => {
+            page(&node, &reader, (number, verb), &typed, Some(trouble)).await
+        }
     }
 }
 

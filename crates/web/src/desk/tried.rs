@@ -1,0 +1,56 @@
+//! What came of a form that was sent.
+
+use super::form::Trouble;
+use super::posted::{Fields, Posted};
+use super::reader::Reader;
+use crate::app::App;
+use crate::problem::Problem;
+use forewarn_exchange::Act;
+use forewarn_exchange::answer::Answer;
+
+/// What came of a form that was sent.
+pub(crate) enum Tried {
+    /// It was done.
+    Done(Answer),
+    /// It was not, and is shown again.
+    Again {
+        /// Who has sent it.
+        reader: Box<Reader>,
+        /// What was typed.
+        typed: Fields,
+        /// Why it was not done.
+        trouble: Trouble,
+    },
+}
+
+impl Tried {
+    /// What is no fault of what was typed is an error page, and not the form again.
+    pub(crate) fn of(
+        (reader, typed): (Reader, Fields),
+        outcome: Result<Answer, Trouble>,
+    ) -> Result<Tried, Problem> {
+        match outcome {
+            Ok(answer) => Ok(Tried::Done(answer)),
+            Err(trouble) => {
+                let (reader, trouble) = (Box::new(reader), trouble.again()?);
+                Ok(Tried::Again { reader, typed, trouble })
+            }
+        }
+    }
+}
+
+impl<T> Posted<T> {
+    /// Does what the form asks for, where it is filled in as it should be.
+    pub(crate) async fn does<A: Into<Act>>(
+        self,
+        node: &App,
+        act: impl FnOnce(T) -> A,
+    ) -> Result<Tried, Problem> {
+        let Posted { reader, form, typed, once } = self;
+        let outcome = match form {
+            Ok(form) => reader.act(node, &once, act(form)).await.map_err(Trouble::from),
+            Err(wrong) => Err(wrong.into()),
+        };
+        Tried::of((reader, typed), outcome)
+    }
+}
