@@ -23,9 +23,9 @@ use crate::state::{State, command};
 use crate::teller::heartbeat::Heartbeat;
 use crate::teller::{Notifiers, Teller};
 use crate::watch::Watch;
-use crate::writes;
+use crate::writes::{self, Written};
 use forewarn_engine::{Configuration, Core, Creator, Failure, Us, Work};
-use forewarn_exchange::act::{InboxAct, PartnerAct};
+use forewarn_exchange::act::PartnerAct;
 use forewarn_exchange::actor::{Actor, Part};
 use forewarn_exchange::answer::Answer;
 use forewarn_exchange::card::Card;
@@ -373,26 +373,12 @@ impl Node {
 
     /// Submits an act of a person; `id` is the caller's, so that a retry is applied once.
     pub async fn act(&self, doer: Doer, id: Option<String>, act: Act) -> Result<Answer, Failure> {
-        match &act {
-            Act::Account(_)
-            | Act::Feed(_)
-            | Act::Evidence(_)
-            | Act::Inbox(InboxAct::NamePerson { .. })
-            | Act::Telling(_)
-            | Act::Authority(_)
-            | Act::Triage(_) => {}
-            // They may write to a partner, whose log is compared first.
-            Act::Partner(_)
-            | Act::Interest(_)
-            | Act::Duty(_)
-            | Act::Received(_)
-            | Act::Readout(_)
-            | Act::Proposal(_) => {
-                self.channels.first_compared().await;
-                let of = act.clone();
-                if let Some(partner) = self.state.read(move |db| writes::to(&db, &of)).await? {
-                    channel::compare::before_writing(&self.channels, &partner).await?;
-                }
+        // What is written for a partner is compared with what it holds first.
+        let written = Written::by(&act);
+        if written != Written::Nobody {
+            self.channels.first_compared().await;
+            for partner in self.state.read(move |db| writes::to(&db, written)).await? {
+                channel::compare::before_writing(&self.channels, &partner).await?;
             }
         }
         let uncompared = match &act {

@@ -281,6 +281,10 @@ fn a_copy_that_runs_beside_the_node_does_not_fork_its_log() {
     assert!(line.contains("ERROR"), "{line}");
     // What it holds is not what the partner has, and it does not fetch that in silence.
     assert!(copy.release_refused("otto", &drafted).contains(words));
+    // Nor is an interest registered by it, of which the partner would never hear.
+    let interest = ["interest", "add", "--partner", "east.example", "--label", "x", "--domain"];
+    let refused = copy.refused(&[&interest[..], &["x.example", "--as", "paul"]].concat());
+    assert!(refused.contains(words), "{refused}");
     drop(copy);
     let second = released(&pair, "By the node again");
     pair.receipted(&second);
