@@ -1,6 +1,7 @@
 //! Applies events to the tables. Nothing here decides.
 
 use crate::configuration::Us;
+use crate::shelf;
 use forewarn_exchange::actor::{Actor, Part};
 use forewarn_exchange::event::Event;
 use forewarn_exchange::gate::Released;
@@ -65,9 +66,13 @@ pub(crate) fn one(db: &Db<'_>, us: &Us, time: &Timestamp, event: &Event) -> Resu
         // The history alone keeps it.
         Event::Told { .. } => Ok(()),
         Event::ReadoutSet { readout, .. } => db.set_readout(readout),
-        Event::WarningSet { warning } => db.set_warning(warning),
+        Event::WarningSet { warning } => {
+            db.set_warning(warning)?;
+            shelf::follow(db, us, time, warning.number)
+        }
         Event::ContentSet { warning, version, content } => {
-            db.set_content(*warning, *version, content)
+            db.set_content(*warning, *version, content)?;
+            shelf::follow(db, us, time, *warning)
         }
         Event::Said { about } => db.add_said(about),
         Event::Posted { partner, subject, posted } => {
@@ -82,13 +87,11 @@ pub(crate) fn one(db: &Db<'_>, us: &Us, time: &Timestamp, event: &Event) -> Resu
             db.append(&mut log, &held)
         }
         Event::Matched { item, case, found } => db.add_match(*item, *case, found, time.as_str()),
-        Event::SourceThanked { source, partner, text, case } => db.add_thanks(&Thanks {
-            source: source.clone(),
-            partner: partner.to_string(),
-            case: *case,
-            time: time.to_string(),
-            text: text.clone(),
-        }),
+        Event::SourceThanked { source, partner, text, case } => {
+            let (partner, time) = (partner.to_string(), time.to_string());
+            let (source, text) = (source.clone(), text.clone());
+            db.add_thanks(&Thanks { source, partner, case: *case, time, text })
+        }
         Event::EntryRefused { log, index, reason } => match db.log(log)? {
             Some(row) => db.refuse_entry(&row, *index, Some(reason)),
             None => Ok(()),

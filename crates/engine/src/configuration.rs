@@ -5,6 +5,7 @@ use forewarn_exchange::id::CollectionNumber;
 use forewarn_exchange::name::{NodeName, UserName};
 use forewarn_exchange::proposal::Persons;
 use forewarn_exchange::scale::{Clocks, Status};
+use forewarn_exchange::shelf::ShelfRule;
 use forewarn_exchange::waiver::WaiverRules;
 use forewarn_exchange::{Code, Refusal};
 use forewarn_store::{Db, StoreError};
@@ -77,6 +78,20 @@ pub struct Listed {
     pub id: String,
     /// For an outlet, whose it is.
     pub outlet_of: Option<NodeName>,
+    /// For a shelf, what stands on it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shelf: Option<ShelfRule>,
+}
+
+/// A collection from which our own tools take what partners warned us of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Shelf {
+    /// Its number in the tables.
+    pub number: CollectionNumber,
+    /// A UUID.
+    pub id: String,
+    /// What stands on it.
+    pub rule: ShelfRule,
 }
 
 /// The configuration with what the tables say of it.
@@ -86,6 +101,8 @@ pub struct Us {
     pub configuration: Configuration,
     /// The numbers of the outlets of each partner.
     pub outlets: BTreeMap<NodeName, Vec<CollectionNumber>>,
+    /// The shelves, in the order of the file.
+    pub shelves: Vec<Shelf>,
 }
 
 const NAME: &str = "node";
@@ -95,13 +112,17 @@ impl Us {
     pub fn read(db: &Db<'_>) -> Result<Option<Us>, StoreError> {
         let Some(configuration) = db.setting::<Configuration>(NAME)? else { return Ok(None) };
         let mut outlets: BTreeMap<NodeName, Vec<CollectionNumber>> = BTreeMap::new();
+        let mut shelves = Vec::new();
         for one in &configuration.collections {
-            if let (Some(partner), Some(number)) = (&one.outlet_of, db.collection_number(&one.id)?)
-            {
+            let Some(number) = db.collection_number(&one.id)? else { continue };
+            if let Some(partner) = &one.outlet_of {
                 outlets.entry(partner.clone()).or_default().push(number);
             }
+            if let Some(rule) = one.shelf {
+                shelves.push(Shelf { number, id: one.id.clone(), rule });
+            }
         }
-        Ok(Some(Us { configuration, outlets }))
+        Ok(Some(Us { configuration, outlets, shelves }))
     }
 
     /// Name and first keys.
@@ -134,10 +155,11 @@ impl Us {
 /// Sets it; each collection that was never there gets a number.
 pub(crate) fn set(db: &Db<'_>, configuration: &Configuration) -> Result<(), StoreError> {
     for one in &configuration.collections {
-        match one.outlet_of {
-            Some(_) => db.number_of_outlet(&one.id)?,
-            None => db.number_of_inlet(&one.id)?,
-        };
+        if one.outlet_of.is_some() || one.shelf.is_some() {
+            db.number_of_outlet(&one.id)?;
+        } else {
+            db.number_of_inlet(&one.id)?;
+        }
     }
     db.set_setting(NAME, configuration)
 }

@@ -8,7 +8,9 @@ use crate::work::{
     ContradictionWork, FetchedWork, LimitedAct, Outcome, ReceiptWork, RefillWork, ShownWork,
     TellWork, Work,
 };
-use crate::{act, apply, delete, delivered, expired, fed, intake, matched, receive, signed_in};
+use crate::{
+    act, apply, delete, delivered, expired, fed, intake, matched, receive, shelf, signed_in,
+};
 use forewarn_exchange::case::Rang;
 use forewarn_exchange::command::Command;
 use forewarn_exchange::history::{Happened, Line, Topic};
@@ -29,6 +31,10 @@ pub(crate) fn perform(
     if let Work::Configure(configuration) = &command.work {
         configuration.check(us.map(|us| &us.configuration))?;
         configuration::set(db, configuration)?;
+        if let Some(now) = Us::read(db)?.filter(|now| us.is_none_or(|us| us.shelves != now.shelves))
+        {
+            shelf::follow_all(db, &now, &command.time)?;
+        }
         let line = Line::new(Topic::Node, Happened::Configured {});
         return Ok(Done::new(Outcome::Configured {}, vec![line]));
     }

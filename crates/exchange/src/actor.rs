@@ -36,6 +36,8 @@ pub enum Part {
     Dispatcher,
     /// Puts what was released into a partner's outlets.
     Outlet,
+    /// Puts what our own tools may take of a warning on their shelves.
+    Shelf,
     /// Tells people what needs them.
     Teller,
 }
@@ -48,6 +50,7 @@ const PARTS: &[(Part, &str)] = &[
     (Part::Feeder, "feeder"),
     (Part::Dispatcher, "dispatcher"),
     (Part::Outlet, "outlet"),
+    (Part::Shelf, "shelf"),
     (Part::Teller, "teller"),
 ];
 

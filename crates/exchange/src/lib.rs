@@ -53,6 +53,7 @@ pub mod readout;
 pub mod refusal;
 pub mod role;
 pub mod scale;
+pub mod shelf;
 pub mod stands;
 pub mod talk;
 pub mod telling;

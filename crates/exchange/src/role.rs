@@ -22,7 +22,8 @@ pub enum Role {
     Service,
     /// Reads all, changes nothing.
     Auditor,
-    /// A partner's account: reads the outlets that name it, and nothing else.
+    /// An account of a partner, or of a tool of ours: reads the outlets and shelves that name it, and
+    /// nothing else.
     Subscriber,
 }
 
@@ -141,7 +142,9 @@ impl Role {
             Role::NodeAdmin => "users, tokens, feeds and keys",
             Role::Service => "a feed or script that brings items in, and reads nothing",
             Role::Auditor => "reads all, changes nothing",
-            Role::Subscriber => "a partner's account: reads the outlets that name it",
+            Role::Subscriber => {
+                "a partner's or a tool's account: reads the outlets and shelves that name it"
+            }
         }
     }
 }

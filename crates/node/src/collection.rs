@@ -1,6 +1,6 @@
 //! The TAXII collections of the configuration: what each takes or gives, and who may use it.
 
-use crate::config::{CollectionSection, Config, OutletSection};
+use crate::config::{CollectionSection, Config, OutletSection, ShelfSection};
 use forewarn_engine::Listed;
 use forewarn_exchange::id::CollectionNumber;
 use forewarn_exchange::name::{BadName, NodeName};
@@ -37,6 +37,8 @@ pub enum CollectionKind {
         /// The partner's name.
         partner: String,
     },
+    /// Our own tools take from it what partners warned us of.
+    Shelf,
 }
 
 /// How items are taken in.
@@ -76,6 +78,9 @@ impl Collections {
         for section in &config.outlets {
             all.push(Collection::outlet(number(&section.id)?, section));
         }
+        for section in &config.shelves {
+            all.push(Collection::shelf(number(&section.id)?, section));
+        }
         Ok(Collections(all))
     }
 
@@ -83,10 +88,13 @@ impl Collections {
     pub(crate) fn listed(config: &Config) -> Result<Vec<Listed>, BadName> {
         let inlets = config.collections.iter();
         let mut all: Vec<Listed> =
-            inlets.map(|one| Listed { id: one.id.clone(), outlet_of: None }).collect();
+            inlets.map(|one| Listed { id: one.id.clone(), outlet_of: None, shelf: None }).collect();
         for one in &config.outlets {
             let outlet_of = Some(NodeName::parse(&one.partner)?);
-            all.push(Listed { id: one.id.clone(), outlet_of });
+            all.push(Listed { id: one.id.clone(), outlet_of, shelf: None });
+        }
+        for one in &config.shelves {
+            all.push(Listed { id: one.id.clone(), outlet_of: None, shelf: Some(one.rule()) });
         }
         Ok(all)
     }
@@ -111,7 +119,7 @@ impl Collections {
     pub fn first_inlet(&self) -> Option<(&Collection, &Inlet)> {
         self.iter().find_map(|one| match &one.kind {
             CollectionKind::Inlet(inlet) => Some((one, inlet)),
-            CollectionKind::Outlet { .. } => None,
+            CollectionKind::Outlet { .. } | CollectionKind::Shelf => None,
         })
     }
 }
@@ -151,6 +159,19 @@ impl Collection {
         }
     }
 
+    fn shelf(number: CollectionNumber, section: &ShelfSection) -> Collection {
+        let section = section.clone();
+        Collection {
+            number,
+            id: section.id,
+            alias: section.alias,
+            title: section.title,
+            description: section.description,
+            readers: Some(section.readers),
+            kind: CollectionKind::Shelf,
+        }
+    }
+
     /// Whether a user may read it: by name, or by role where no names are given.
     pub fn may_read(&self, user: &User) -> bool {
         match &self.readers {
@@ -159,14 +180,15 @@ impl Collection {
         }
     }
 
-    /// Whether a user may add to it. An outlet holds what was released, and nothing else.
+    /// Whether a user may add to it. An outlet holds what was released, a shelf what
+    /// partners warned us of, and nothing else.
     pub fn may_write(&self, user: &User) -> bool {
         match &self.kind {
             CollectionKind::Inlet(Inlet { writers: Some(names), .. }) => {
                 names.iter().any(|name| *name == *user.name)
             }
             CollectionKind::Inlet(_) => user.permits(Permission::TakeIn),
-            CollectionKind::Outlet { .. } => false,
+            CollectionKind::Outlet { .. } | CollectionKind::Shelf => false,
         }
     }
 }

@@ -165,6 +165,7 @@ impl Home {
             }],
             creators: Vec::new(),
             outlets: Vec::new(),
+            shelves: Vec::new(),
             notifiers: Vec::new(),
             heartbeat: None,
             oidc: Vec::new(),

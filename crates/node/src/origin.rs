@@ -63,6 +63,7 @@ impl Config {
             ("collection", tables(&self.collections)),
             ("creator", tables(&self.creators)),
             ("outlet", tables(&self.outlets)),
+            ("shelf", tables(&self.shelves)),
         ];
         for (list, tables) in lists {
             for (number, table) in (1..).zip(tables) {

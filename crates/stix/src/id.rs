@@ -9,6 +9,9 @@ use std::fmt;
 #[serde(try_from = "String", into = "String")]
 pub struct StixId(String);
 
+/// The namespace of ids that we make by a name.
+const OURS: uuid::Uuid = uuid::uuid!("5b0c9a0e-6f5d-4a37-9c6e-2f1f0f7d6a41");
+
 /// Why a text is not an identifier.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub enum BadId {
@@ -70,6 +73,12 @@ impl StixId {
     /// An identifier of a type and a UUID. Both must be valid, since they are not checked.
     pub fn new(type_name: &'static str, uuid: uuid::Uuid) -> StixId {
         StixId(format!("{type_name}--{uuid}"))
+    }
+
+    /// An identifier that is the same for the same name: a version 5 UUID (RFC 9562 §5.5) in a
+    /// namespace of our own, since that of the standard is for observables.
+    pub fn of_name(type_name: &'static str, name: &[u8]) -> StixId {
+        StixId::new(type_name, uuid::Uuid::new_v5(&OURS, name))
     }
 
     /// The type: the part before `--`.

@@ -150,16 +150,26 @@ impl Db<'_> {
         id: &str,
         may: impl Fn(i64) -> bool,
     ) -> Result<Option<Stored>, StoreError> {
-        let sql = format!("{STORED} WHERE i.seq = ?1");
-        let mut statement = self.connection.prepare_cached(&sql)?;
         for collection in self.places()?.into_iter().filter(|collection| may(*collection)) {
-            let newest = self.versions_of(collection, id)?.pop();
-            if let Some(newest) = newest {
-                let mut rows = statement.query([newest.seq])?;
-                return rows.next()?.map(stored).transpose();
+            let newest = self.newest_in(CollectionNumber::new(collection), id)?;
+            if newest.is_some() {
+                return Ok(newest);
             }
         }
         Ok(None)
+    }
+
+    /// The newest version of an item that stands in this collection.
+    pub fn newest_in(
+        &self,
+        collection: CollectionNumber,
+        id: &str,
+    ) -> Result<Option<Stored>, StoreError> {
+        let sql = format!("{STORED} WHERE i.seq = ?1");
+        let mut statement = self.connection.prepare_cached(&sql)?;
+        let Some(newest) = self.versions_of(collection.get(), id)?.pop() else { return Ok(None) };
+        let mut rows = statement.query([newest.seq])?;
+        rows.next()?.map(stored).transpose()
     }
 
     /// The newest version of an object in each collection that holds it.

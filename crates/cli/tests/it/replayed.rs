@@ -11,7 +11,7 @@ use std::path::Path;
 const PROGRAM: &str = env!("CARGO_BIN_EXE_forewarn");
 
 /// Replays a stopped node's journal, with a restart in the middle, and compares every table.
-fn same_again(node: &Node) {
+pub(crate) fn same_again(node: &Node) {
     let folder = tempfile::tempdir().unwrap();
     let other = folder.path().join("again.sqlite");
     let lived = Store::open(&node.home().join("forewarn.sqlite")).unwrap();

@@ -253,8 +253,8 @@ fn configuration(organisation: &str) -> Configuration {
         clocks: Clocks::default(),
         waivers: WaiverRules::default(),
         collections: vec![
-            Listed { id: uuid(1), outlet_of: None },
-            Listed { id: uuid(2), outlet_of: Some(node(OUTLET)) },
+            Listed { id: uuid(1), outlet_of: None, shelf: None },
+            Listed { id: uuid(2), outlet_of: Some(node(OUTLET)), shelf: None },
         ],
         administrators: Persons::Two,
         creators: BTreeMap::new(),

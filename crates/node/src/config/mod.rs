@@ -1,6 +1,9 @@
 //! `forewarn.toml`: one file, unknown keys refused, every key also an environment variable.
 
+mod collections;
 mod variables;
+
+pub use collections::{CollectionSection, CreatorSection, OutletSection, ShelfSection};
 
 pub(crate) use variables::variable_of;
 
@@ -12,7 +15,6 @@ use forewarn_exchange::origin::{BadOrigin, Origin};
 use forewarn_exchange::scale::{Clocks, Status};
 use forewarn_exchange::waiver::WaiverRules;
 use forewarn_stix::id::StixId;
-use forewarn_stix::marking::Tlp;
 use forewarn_transcript::channel::is_node_name;
 use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
@@ -71,6 +73,9 @@ pub struct Config {
     /// The TAXII collections that partners fetch what was released to them from.
     #[serde(default, rename = "outlet", skip_serializing_if = "Vec::is_empty")]
     pub outlets: Vec<OutletSection>,
+    /// The TAXII collections that our own tools take from what partners warned us of.
+    #[serde(default, rename = "shelf", skip_serializing_if = "Vec::is_empty")]
+    pub shelves: Vec<ShelfSection>,
     /// By what people are told of what needs them.
     #[serde(default, rename = "notifier", skip_serializing_if = "Vec::is_empty")]
     pub notifiers: Vec<NotifierSection>,
@@ -314,75 +319,6 @@ impl SignerSection {
     }
 }
 
-/// Who may revoke a creator's objects. Of any other creator's, whoever brought an object may.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct CreatorSection {
-    /// The creator, as objects name it: `identity--UUID`.
-    pub id: String,
-    /// The accounts.
-    #[serde(default)]
-    pub accounts: Vec<String>,
-    /// The sources of feeds.
-    #[serde(default)]
-    pub sources: Vec<String>,
-}
-
-/// A TAXII collection that takes items in.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct CollectionSection {
-    /// A UUID.
-    pub id: String,
-    /// Its name in URLs and on the command line, beside the id.
-    pub alias: String,
-    /// Its title, for people.
-    pub title: String,
-    /// The source that items of this collection count as.
-    #[serde(default)]
-    pub source: Option<String>,
-    /// The grade that they count as, such as `B2` or `4x4:A1`.
-    #[serde(default)]
-    pub grade: Option<String>,
-    /// The marking that items count as which have none of their own: `clear` to `red`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub marking: Option<Tlp>,
-    /// What is in it, for people.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub description: Option<String>,
-    /// The STIX types that it takes; all, when none is given.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub accepts: Vec<String>,
-    /// Whether it refuses whatever breaks a must of STIX, usable or not.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub strict: bool,
-    /// The users who may read it; all whose role may read, when not given.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub readers: Option<Vec<String>>,
-    /// The users who may add to it; all whose role may take items in, when not given.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub writers: Option<Vec<String>>,
-}
-
-/// A TAXII collection from which one partner fetches what was released to it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct OutletSection {
-    /// A UUID.
-    pub id: String,
-    /// Its name in URLs and on the command line, beside the id.
-    pub alias: String,
-    /// Its title, for people.
-    pub title: String,
-    /// What is in it, for people.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub description: Option<String>,
-    /// The partner; what is released to it stands here too.
-    pub partner: String,
-    /// The partner's accounts, by which it may read: nobody else may.
-    pub readers: Vec<String>,
-}
-
 /// Why a configuration cannot be used: the operator's to mend.
 #[derive(Debug, thiserror::Error)]
 pub enum BadConfig {
@@ -496,8 +432,10 @@ impl Config {
         }
         let inlets = self.collections.iter().map(|one| ("collection", &one.id, &one.alias));
         let outlets = self.outlets.iter().map(|one| ("outlet", &one.id, &one.alias));
+        self.shelves.iter().try_for_each(ShelfSection::check)?;
+        let shelves = self.shelves.iter().map(|one| ("shelf", &one.id, &one.alias));
         let mut names = BTreeSet::new();
-        for (what, id, alias) in inlets.chain(outlets) {
+        for (what, id, alias) in inlets.chain(outlets).chain(shelves) {
             forewarn_stix::StixId::parse(&format!("collection--{id}"))
                 .map_err(|_| format!("{what}.id `{id}` must be a UUID"))?;
             // TAXII 2.1 §5.2.1: an alias is unique within its API root; it stands in URLs.

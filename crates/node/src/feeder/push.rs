@@ -146,7 +146,7 @@ fn status(answer: &Answer) -> Result<Status, Trouble> {
 fn number(feeder: &Feeder, partner: &NodeName, outlet: &str) -> Result<CollectionNumber, Trouble> {
     let found = feeder.collections.named(outlet).filter(|one| match &one.kind {
         CollectionKind::Outlet { partner: known } => *known == **partner,
-        CollectionKind::Inlet(_) => false,
+        CollectionKind::Inlet(_) | CollectionKind::Shelf => false,
     });
     found.map(|one| one.number).ok_or_else(|| {
         let refusal = Refusal::unknown("outlet of that partner", outlet);

@@ -114,7 +114,7 @@ impl Side {
             status: Status::Test,
             clocks: Clocks::default(),
             waivers: WaiverRules::default(),
-            collections: vec![Listed { id: COLLECTION.into(), outlet_of: None }],
+            collections: vec![Listed { id: COLLECTION.into(), outlet_of: None, shelf: None }],
             administrators: Persons::Two,
             creators: BTreeMap::new(),
         };

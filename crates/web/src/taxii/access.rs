@@ -24,7 +24,7 @@ pub(crate) fn may_write(collection: &Collection, caller: &Caller) -> bool {
 /// Whether a collection is open: an outlet is, as long as its partner is confirmed.
 pub(crate) async fn is_open(node: &App, collection: &Collection) -> Result<bool, Error> {
     match &collection.kind {
-        CollectionKind::Inlet(_) => Ok(true),
+        CollectionKind::Inlet(_) | CollectionKind::Shelf => Ok(true),
         CollectionKind::Outlet { partner } => Ok(node.state.is_confirmed(partner).await?),
     }
 }

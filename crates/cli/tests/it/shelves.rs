@@ -1,0 +1,194 @@
+//! Shelves: what our own tools take of the warnings that partners sent us.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test stops at the first thing that is not as it should be"
+)]
+
+use forewarn_testkit::{Node, Pair, until};
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+
+const PROGRAM: &str = env!("CARGO_BIN_EXE_forewarn");
+const TAXII: &str = "application/taxii+json;version=2.1";
+const SHELVES: &str = "
+[[shelf]]
+id = \"0f4f6c1c-5b8c-4b37-9a53-7f0f7a3a9a01\"
+alias = \"firewall\"
+title = \"What the firewall blocks\"
+readers = [\"firewall\"]
+
+[[shelf]]
+id = \"0f4f6c1c-5b8c-4b37-9a53-7f0f7a3a9a02\"
+alias = \"search\"
+title = \"What is looked for in our logs\"
+readers = [\"search\"]
+marking = \"green\"
+pap = \"red\"
+from = \"received\"
+";
+
+const MEANT: &str = "[node]\nstatus = \"Actual\"\n";
+
+/// A warning that is meant: west draft's title, with these observables; its case.
+fn warned(pair: &Pair, observables: &[&str], more: &[&str]) -> String {
+    let path = pair.west.write("item.txt", "Malware calls home.");
+    pair.west.by("ana", &["intake", &path, "--source", "HERON-7"]);
+    let item = pair.west.json(&["item", "list"]).pop().unwrap();
+    let item = item["id"].as_str().unwrap();
+    pair.west.by("ana", &["case", "open", "--partner", "east.example", "--item", item]);
+    let cases = pair.west.get("/api/v1/cases");
+    let case = cases.as_array().unwrap().last().unwrap()["number"].to_string();
+    pair.west.decide_to_warn(&case);
+    let mut draft =
+        vec!["case", "draft", &case, "--title", "Calls home", "--text", "It is planned."];
+    draft.extend(["--valid-until", "2099-01-01T00:00:00Z"]);
+    draft.extend(observables.iter().flat_map(|one| ["--observable", one]));
+    draft.extend(more);
+    pair.west.by("ana", &draft);
+    release(pair, &case);
+    case
+}
+
+fn release(pair: &Pair, case: &str) {
+    pair.west.release("otto", case);
+    pair.receipted(case);
+    pair.equal();
+}
+
+/// What an account finds on a shelf: the newest version of each indicator, by its pattern; whether it
+/// holds.
+fn found(node: &Node, account: &str, shelf: &str) -> BTreeMap<String, bool> {
+    let objects = objects(node, account, shelf);
+    let indicators = objects.iter().filter(|one| one["type"] == "indicator");
+    let all = indicators.map(|one| {
+        let holds = one.get("revoked").is_none();
+        (one["pattern"].as_str().unwrap().to_owned(), holds)
+    });
+    all.filter(|(_, holds)| *holds).collect()
+}
+
+fn objects(node: &Node, account: &str, shelf: &str) -> Vec<Value> {
+    let auth = node.basic(account);
+    let path = format!("/taxii2/api/collections/{shelf}/objects/");
+    let headers = [("authorization", auth.as_str()), ("accept", TAXII)];
+    let answer = node.connect().ask("GET", &path, &headers, b"");
+    assert_eq!(answer.status, 200, "{}", answer.text());
+    answer.json()["objects"].as_array().cloned().unwrap_or_default()
+}
+
+fn pair() -> Pair {
+    let west = Node::start_configured(PROGRAM, "west.example", MEANT);
+    let east = Node::start_configured(PROGRAM, "east.example", SHELVES);
+    for tool in ["firewall", "search", "other"] {
+        east.good(&["user", "add", tool, "--role", "subscriber"]);
+    }
+    Pair::of(west, east)
+}
+
+fn patterns(of: &[&str]) -> BTreeMap<String, bool> {
+    of.iter().map(|one| (format!("[domain-name:value = '{one}']"), true)).collect()
+}
+
+#[test]
+fn what_a_partner_warns_of_reaches_our_tools_once_it_is_accepted_and_is_withdrawn_with_it() {
+    let pair = pair();
+    let case = warned(&pair, &["a.evil.example", "b.evil.example"], &["--tlp", "amber"]);
+    // A partner alone makes our tools do nothing.
+    assert_eq!(found(&pair.east, "firewall", "firewall"), BTreeMap::new());
+    pair.east.by("dora", &["warning", "accept", "1"]);
+    let both = patterns(&["a.evil.example", "b.evil.example"]);
+    assert_eq!(found(&pair.east, "firewall", "firewall"), both);
+    // They are objects of ours, valid, marked, and lead back.
+    let all = objects(&pair.east, "firewall", "firewall");
+    let path = pair.east.write("shelf.json", json!({"type": "bundle", "id": "bundle--8e2e2d2b-17d4-4cbf-938f-98ee46b3cd3f", "objects": all}).to_string());
+    pair.east.good(&["stix", "validate", &path]);
+    let one = all.iter().find(|one| one["type"] == "indicator").unwrap();
+    let us = all.iter().find(|one| one["type"] == "identity").unwrap();
+    assert_eq!(one["created_by_ref"], us["id"]);
+    assert_eq!(us["name"], "Service east.example");
+    assert_eq!(one["external_references"][0]["external_id"], "warning-1");
+    assert_eq!(one["valid_until"], "2099-01-01T00:00:00Z");
+    // AMBER is above what the other shelf takes.
+    assert_eq!(found(&pair.east, "search", "search"), BTreeMap::new());
+
+    // An update that nobody has read ends what it leaves out, and adds nothing.
+    let changes = ["--without", "a.evil.example", "--observable", "c.evil.example"];
+    pair.west.by("ana", &[&["case", "update", &case][..], &changes].concat());
+    release(&pair, &case);
+    assert_eq!(found(&pair.east, "firewall", "firewall"), patterns(&["b.evil.example"]));
+    pair.east.by("dora", &["warning", "accept", "1"]);
+    let newer = patterns(&["b.evil.example", "c.evil.example"]);
+    assert_eq!(found(&pair.east, "firewall", "firewall"), newer);
+
+    // What was there before the node started is there after it.
+    let mut pair = pair;
+    pair.east.stop();
+    pair.east.start();
+    assert_eq!(found(&pair.east, "firewall", "firewall"), newer);
+    pair.west.by("otto", &["case", "recall", &case, "--reason", "it was a mistake"]);
+    until("the recall", || found(&pair.east, "firewall", "firewall").is_empty().then_some(()));
+    // A TAXII client is told so by a newer version, which says that it is revoked.
+    let all = objects(&pair.east, "firewall", "firewall");
+    let gone = all.iter().filter(|one| one["revoked"] == true).count();
+    assert_eq!(gone, 3);
+    pair.east.stop();
+    crate::replayed::same_again(&pair.east);
+}
+
+#[test]
+fn a_shelf_holds_what_may_be_acted_on_so_and_is_read_by_its_tools_alone() {
+    let pair = pair();
+    warned(&pair, &["quiet.example"], &["--tlp", "green", "--pap", "amber"]);
+    // To block it would be noticed: PAP:AMBER forbids that, and allows to look.
+    assert_eq!(found(&pair.east, "search", "search"), patterns(&["quiet.example"]));
+    pair.east.by("dora", &["warning", "accept", "1"]);
+    assert_eq!(found(&pair.east, "firewall", "firewall"), BTreeMap::new());
+    // What was not taken on is not looked for either.
+    warned(&pair, &["declined.example"], &["--tlp", "clear"]);
+    let both = patterns(&["quiet.example", "declined.example"]);
+    assert_eq!(found(&pair.east, "search", "search"), both);
+    pair.east.by("dora", &["warning", "decline", "2", "--reason", "not ours"]);
+    assert_eq!(found(&pair.east, "search", "search"), patterns(&["quiet.example"]));
+    // An exercise is none of a tool's business.
+    let case = pair.case("An exercise.");
+    let draft =
+        ["case", "draft", &case, "--title", "x", "--text", "It is planned.", "--tlp", "clear"];
+    let more = ["--valid-until", "2099-01-01T00:00:00Z", "--observable", "exercise.example"];
+    pair.west.by("ana", &[&draft[..], &more].concat());
+    release(&pair, &case);
+    assert_eq!(found(&pair.east, "search", "search"), patterns(&["quiet.example"]));
+    for account in ["other", "firewall"] {
+        let auth = pair.east.basic(account);
+        let path = "/taxii2/api/collections/search/objects/";
+        let headers = [("authorization", auth.as_str()), ("accept", TAXII)];
+        assert_eq!(pair.east.connect().ask("GET", path, &headers, b"").status, 404);
+    }
+}
+
+#[test]
+fn a_shelf_that_is_new_holds_what_was_accepted_before() {
+    let west = Node::start_configured(PROGRAM, "west.example", MEANT);
+    let east = Node::start_new(PROGRAM, "east.example");
+    let pair = Pair::of(west, east);
+    warned(&pair, &["before.example"], &["--tlp", "green"]);
+    pair.east.by("dora", &["warning", "accept", "1"]);
+    let mut pair = pair;
+    pair.east.stop();
+    pair.east.configure(SHELVES);
+    pair.east.start();
+    for tool in ["firewall", "search"] {
+        pair.east.good(&["user", "add", tool, "--role", "subscriber"]);
+        assert_eq!(found(&pair.east, tool, tool), patterns(&["before.example"]));
+    }
+}
+
+#[test]
+fn red_is_never_for_tools() {
+    let node = Node::start_new(PROGRAM, "east.example");
+    node.configure(&SHELVES.replace("\"green\"\npap", "\"red\"\npap"));
+    let told = node.run(&["config", "check"]);
+    let told = String::from_utf8_lossy(&told.stderr).into_owned();
+    assert!(told.contains("`red` is for named persons, and never for tools"), "{told}");
+}
