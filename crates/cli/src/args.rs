@@ -192,6 +192,7 @@ mod tests {
             Kind::Follower => 7,
             Kind::Duty => 8,
             Kind::Notifier => 9,
+            Kind::ConfirmTold => 10,
         }
     }
 
@@ -217,6 +218,7 @@ mod tests {
                 About::Follower("matcher".to_owned()),
                 About::Rota,
                 About::Notifier("mail".to_owned()),
+                About::Told(CaseNumber::new(1), 1),
             ];
             let need = Need {
                 kind: *kind,

@@ -379,7 +379,10 @@ impl<'a> Reader<'a> {
         // The statements are read where one of them decides.
         let said = match &message {
             Message::Said {
-                statement: Statement::RecallAnswer(_) | Statement::Outcome { corrects: Some(_), .. },
+                statement:
+                    Statement::RecallAnswer(_)
+                    | Statement::ToldAnswer(_)
+                    | Statement::Outcome { corrects: Some(_), .. },
                 ..
             } => self.db.talk(subject)?,
             _ => Vec::new(),

@@ -12,6 +12,7 @@ use crate::link::{Issuer, Link};
 use crate::name::{GrantName, NodeName, UserName};
 use crate::proposal::Persons;
 use crate::scale::Urgency;
+use crate::told::Way;
 use forewarn_matching::Ended;
 use forewarn_matching::interest::ownership::Ownership;
 use forewarn_stix::Timestamp;
@@ -475,6 +476,27 @@ pub enum Happened {
     OriginalRevoked {
         /// Its id.
         item: String,
+    },
+    /// Somebody was told beside the channel.
+    ToldBeside {
+        /// By which way.
+        way: Way,
+        /// Whom, in words.
+        to: String,
+        /// Its number, where it was told in imminent danger, before a second person had agreed.
+        ahead: Option<u32>,
+    },
+    /// A second person stands by what was told in imminent danger.
+    ToldConfirmed {
+        /// Its number.
+        number: u32,
+    },
+    /// What was told in imminent danger does not hold.
+    ToldStruck {
+        /// Its number.
+        number: u32,
+        /// Why.
+        reason: String,
     },
     /// The warning stands, or goes, although originals were revoked.
     Kept {

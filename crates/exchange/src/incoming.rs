@@ -153,6 +153,10 @@ impl Incoming<'_> {
                 let question = self.entry.answers.as_ref().map(|to| to.index);
                 Ok(OnWarning::Said(Said { question, ..self.said(by, statement) }))
             }
+            Message::Said { by, statement: statement @ Statement::Told(_) } => {
+                check_count(talk)?;
+                Ok(OnWarning::Said(self.said(by, statement)))
+            }
             Message::Said { statement: statement @ Statement::Refusal { .. }, .. } => {
                 check_count(talk)?;
                 Ok(OnWarning::Said(self.said(self.partner.to_string(), statement)))
@@ -172,10 +176,11 @@ impl Incoming<'_> {
         check_count(talk)?;
         let (by, statement) = match message {
             Message::Said {
-                statement: Statement::Answer { .. } | Statement::PermissionAnswer(_),
+                statement:
+                    Statement::Answer { .. } | Statement::PermissionAnswer(_) | Statement::Told(_),
                 ..
             } => {
-                return Err("an answer does not answer a warning".to_owned());
+                return Err("only the writer of a warning says so".to_owned());
             }
             Message::Said { statement: statement @ Statement::Refusal { .. }, .. } => {
                 (self.partner.to_string(), statement)
@@ -184,6 +189,11 @@ impl Incoming<'_> {
             other => return Err(format!("a {} does not answer a warning", other.fields().0)),
         };
         self.answer_word(&mut case, &statement, talk)?;
+        if let Statement::ToldAnswer(answer) = &statement
+            && !talk.said.iter().any(|one| one.is_told_at(answer.entry))
+        {
+            return Err(format!("entry {} does not say that anybody was told", answer.entry));
+        }
         if let Statement::Outcome { corrects: Some(index), .. } = &statement
             && !outcome::may_correct(talk.said, *index)
         {

@@ -57,6 +57,7 @@ pub mod shelf;
 pub mod stands;
 pub mod talk;
 pub mod telling;
+pub mod told;
 pub mod user;
 pub mod version;
 pub mod waiver;

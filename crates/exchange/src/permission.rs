@@ -335,6 +335,8 @@ pub fn request(said: &Said) -> Option<&Request> {
         | Statement::Action { .. }
         | Statement::Outcome { .. }
         | Statement::Thanks { .. }
+        | Statement::Told(_)
+        | Statement::ToldAnswer(_)
         | Statement::RecallAnswer(_)
         | Statement::UpdateAnswer(_)
         | Statement::ExpiryAnswer(_)
@@ -354,6 +356,8 @@ fn verdict(said: &Said) -> Option<&Verdict> {
         | Statement::Action { .. }
         | Statement::Outcome { .. }
         | Statement::Thanks { .. }
+        | Statement::Told(_)
+        | Statement::ToldAnswer(_)
         | Statement::RecallAnswer(_)
         | Statement::UpdateAnswer(_)
         | Statement::ExpiryAnswer(_)

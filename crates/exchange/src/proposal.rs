@@ -271,6 +271,10 @@ fn of_duty(act: &DutyAct, rules: Rules) -> Persons {
         | DutyAct::Merge { .. }
         | DutyAct::Join { .. }
         | DutyAct::Link { .. }
+        // In imminent danger the second person comes after the telephone.
+        | DutyAct::Tell { .. }
+        | DutyAct::Confirm { .. }
+        | DutyAct::Strike { .. }
         | DutyAct::Release { .. } => Persons::One,
     }
 }

@@ -7,6 +7,7 @@ use crate::name::UserName;
 use crate::owed::Word;
 use crate::permission::{Request, Verdict};
 use crate::scale::{Clocks, OutcomeFact};
+use crate::told::Told;
 use forewarn_stix::Timestamp;
 use forewarn_transcript::Reference;
 use serde::{Deserialize, Serialize};
@@ -46,6 +47,19 @@ pub struct WordAnswer {
     /// more.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub corrects: bool,
+}
+
+/// Whether what the writer says was told beside the channel was told so.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ToldAnswer {
+    /// The entry in the writer's log that says so.
+    pub entry: u64,
+    /// Whether it was.
+    pub so: bool,
+    /// In words; perhaps empty.
+    #[serde(default)]
+    pub text: String,
 }
 
 /// Why a warning is not taken on, by a fixed choice.
@@ -138,6 +152,10 @@ pub enum Statement {
     PermissionRequest(Request),
     /// The writer of the warning grants some of that, or denies it.
     PermissionAnswer(Verdict),
+    /// The writer of the warning says that somebody was told of it beside the channel.
+    Told(Told),
+    /// The reader of the warning says whether that is so.
+    ToldAnswer(ToldAnswer),
     /// How a recall was answered.
     RecallAnswer(WordAnswer),
     /// How an update was answered: complied says that it is noted and applied.
@@ -168,6 +186,8 @@ pub(crate) const STATEMENTS: &[(&str, Option<&str>)] = &[
     ("thanks", Some("thank")),
     ("permission-request", Some("ask-permission")),
     ("permission-answer", None),
+    ("told", None),
+    ("told-answer", Some("answer-told")),
     ("recall-answer", Some("answer")),
     ("update-answer", Some("answer-update")),
     ("expiry-answer", Some("answer-expiry")),
@@ -193,6 +213,9 @@ impl Statement {
         if let Statement::PermissionRequest(request) = self {
             request.check()?;
         }
+        if let Statement::Told(told) = self {
+            told.check()?;
+        }
         Ok(())
     }
 
@@ -212,6 +235,8 @@ impl Statement {
             | Statement::UpdateAnswer(WordAnswer { text, .. })
             | Statement::ExpiryAnswer(WordAnswer { text, .. }) => text,
             Statement::PermissionAnswer(verdict) => return verdict.has_words(),
+            Statement::Told(told) => return told.has_words(),
+            Statement::ToldAnswer(ToldAnswer { text, .. }) => text,
             Statement::Thanks { .. } => return true,
         };
         !words.trim().is_empty()
@@ -230,6 +255,8 @@ impl Statement {
             Statement::Thanks { .. } => "thanks",
             Statement::PermissionRequest(_) => "permission-request",
             Statement::PermissionAnswer(_) => "permission-answer",
+            Statement::Told(_) => "told",
+            Statement::ToldAnswer(_) => "told-answer",
             Statement::RecallAnswer(_) => "recall-answer",
             Statement::UpdateAnswer(_) => "update-answer",
             Statement::ExpiryAnswer(_) => "expiry-answer",
@@ -251,6 +278,8 @@ impl Statement {
             | Statement::Thanks { .. }
             | Statement::PermissionRequest(_)
             | Statement::PermissionAnswer(_)
+            | Statement::Told(_)
+            | Statement::ToldAnswer(_)
             | Statement::RecallAnswer(_)
             | Statement::ExpiryAnswer(_)
             | Statement::Refusal { .. } => false,
@@ -270,6 +299,8 @@ impl Statement {
             | Statement::Outcome { .. }
             | Statement::Thanks { .. }
             | Statement::PermissionAnswer(_)
+            | Statement::Told(_)
+            | Statement::ToldAnswer(_)
             | Statement::RecallAnswer(_)
             | Statement::UpdateAnswer(_)
             | Statement::ExpiryAnswer(_)
@@ -293,6 +324,8 @@ impl Statement {
             | Statement::Thanks { .. }
             | Statement::PermissionRequest(_)
             | Statement::PermissionAnswer(_)
+            | Statement::Told(_)
+            | Statement::ToldAnswer(_)
             | Statement::Refusal { .. } => None,
         }
     }
@@ -329,6 +362,11 @@ impl Said {
     /// One of ours has said it, and nothing more is known of it.
     pub fn ours(statement: Statement, by: &UserName, (at, entry): (Timestamp, Reference)) -> Said {
         Said { ours: true, ..Said::theirs(statement, by.to_string(), (at, entry)) }
+    }
+
+    /// Whether its writer says in this entry that somebody was told beside the channel.
+    pub(crate) fn is_told_at(&self, index: u64) -> bool {
+        matches!(self.statement, Statement::Told(_)) && self.entry.index == index
     }
 
     /// The partner has said it, and nothing more is known of it.

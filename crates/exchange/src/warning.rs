@@ -14,7 +14,7 @@ use crate::permission;
 use crate::post::{Post, Posted};
 use crate::refusal::{Field, Hint, Refusal};
 use crate::scale::{Clocks, OutcomeFact, Status, Urgency};
-use crate::talk::{Compliance, Said, Statement, WordAnswer};
+use crate::talk::{Compliance, Said, Statement, ToldAnswer, WordAnswer};
 use forewarn_stix::marking::{Pap, Policies, Tlp};
 use forewarn_stix::{Timestamp, bundle, object};
 use forewarn_transcript::Reference;
@@ -267,11 +267,18 @@ impl Warning {
                     answers = owed.entry.clone();
                 }
             }
+            Statement::ToldAnswer(answer) => {
+                let told = with.talk.iter().find(|one| !one.ours && one.is_told_at(answer.entry));
+                if let Some(told) = told {
+                    answers = told.entry.clone();
+                }
+            }
             Statement::Answer { .. }
             | Statement::Action { .. }
             | Statement::Outcome { .. }
             | Statement::Thanks { .. }
             | Statement::PermissionAnswer(_)
+            | Statement::Told(_)
             | Statement::Refusal { .. } => {}
         }
         if statement.is_of_a_version() {
@@ -340,8 +347,10 @@ impl Warning {
             Statement::PermissionRequest(request) => request.check().map_err(permission::refused),
             Statement::UpdateAnswer(answer) => self.may_answer_owed(Word::Update, answer),
             Statement::ExpiryAnswer(answer) => self.may_answer_owed(Word::Expiry, answer),
+            Statement::ToldAnswer(answer) => may_answer_told(answer, with.talk),
             Statement::Answer { .. }
             | Statement::PermissionAnswer(_)
+            | Statement::Told(_)
             | Statement::Refusal { .. } => {
                 let message = format!("a {} is not said on a warning", statement.kind());
                 Err(Refusal::new(Code::BadRequest, message))
@@ -440,6 +449,26 @@ fn check_facts(facts: &[OutcomeFact], at: &Timestamp) -> Result<(), Refusal> {
         }
     }
     Ok(())
+}
+
+/// Whether an answer is about something that the sender says it told us, and was not given.
+fn may_answer_told(answer: &ToldAnswer, talk: &[Said]) -> Result<(), Refusal> {
+    if !talk.iter().any(|one| !one.ours && one.is_told_at(answer.entry)) {
+        let message = format!("entry {} does not say that anybody was told", answer.entry);
+        return Err(Refusal::new(Code::NothingToAnswer, message));
+    }
+    let answered = talk.iter().any(|one| {
+        let same = |known: &ToldAnswer| known.entry == answer.entry;
+        one.ours && matches!(&one.statement, Statement::ToldAnswer(known) if same(known))
+    });
+    if answered {
+        let message = format!("entry {} was answered already", answer.entry);
+        return Err(Refusal::new(Code::Answered, message));
+    }
+    if answer.so {
+        return Ok(());
+    }
+    needed(&answer.text, "say what is not so", Field::Text)
 }
 
 fn needed(text: &str, message: &str, field: Field) -> Result<(), Refusal> {

@@ -181,6 +181,9 @@ pub fn seen_line(
         | Happened::Delivered {}
         | Happened::Expired { .. }
         | Happened::Kept { .. }
+        | Happened::ToldBeside { .. }
+        | Happened::ToldConfirmed { .. }
+        | Happened::ToldStruck { .. }
         | Happened::ReleasedBy { .. }
         | Happened::NotCovered { .. }
         | Happened::NotReleasedBy { .. }

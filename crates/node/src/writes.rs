@@ -78,7 +78,10 @@ fn duty(act: &DutyAct) -> Written {
         DutyAct::Release { case, .. }
         | DutyAct::Recall { case, .. }
         | DutyAct::Answer { case, .. }
-        | DutyAct::Permit { case, .. } => Written::About(Subject::Case(*case)),
+        | DutyAct::Permit { case, .. }
+        | DutyAct::Tell { case, .. }
+        | DutyAct::Confirm { case, .. }
+        | DutyAct::Strike { case, .. } => Written::About(Subject::Case(*case)),
         DutyAct::Open { .. }
         | DutyAct::Find { .. }
         | DutyAct::Decide { .. }

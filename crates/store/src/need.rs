@@ -35,6 +35,12 @@ const RECALLED: &str = "SELECT state FROM duty \
 const OWED: &str = "SELECT state FROM duty WHERE owes = 1 \
     ORDER BY json_extract(state, '$.status') <> 'Actual', number DESC";
 
+/// Cases of which something was told beside the channel: there are few. What was told may wait for a
+/// second person, or for the channel, after the clock has stopped.
+const TOLD: &str = "SELECT state FROM duty \
+    WHERE json_extract(state, '$.ahead') IS NOT NULL OR json_extract(state, '$.told_at') IS NOT NULL \
+    ORDER BY number DESC";
+
 /// Cases whose warning is to be renewed by now.
 const RENEWED: &str = "SELECT state FROM duty WHERE renew <= ?1 ORDER BY renew";
 
@@ -89,7 +95,7 @@ impl Db<'_> {
         limit: usize,
     ) -> Result<Vec<(Case, CaseKnown)>, StoreError> {
         let (mut all, mut known_numbers) = (Vec::new(), BTreeSet::new());
-        for sql in [RUNNING, DRAFTED, RECALLED, OWED, RENEWED, OVER] {
+        for sql in [TOLD, RUNNING, DRAFTED, RECALLED, OWED, RENEWED, OVER] {
             let mut left = limit;
             let mut statement = self.connection.prepare_cached(sql)?;
             let mut rows = if sql == RENEWED {

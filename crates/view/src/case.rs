@@ -11,8 +11,8 @@ use crate::item;
 use crate::later;
 use crate::linked::{LinkedCase, Merged, MutedPartner};
 use crate::talk::{self, SaidView};
-use crate::text;
 use crate::version;
+use crate::{text, told};
 use forewarn_exchange::Refusal;
 use forewarn_exchange::case::{
     Case, CaseItem, Decided, Found, Horizon, Outgoing, Pause, Recall, Release, Review, Stage,
@@ -27,6 +27,7 @@ use forewarn_exchange::owed::Owed;
 use forewarn_exchange::permission::Granted;
 use forewarn_exchange::scale::{Status, Urgency};
 use forewarn_exchange::talk::Said;
+use forewarn_exchange::told::Ahead;
 use forewarn_exchange::version::Change;
 use forewarn_exchange::warning::Warning;
 use forewarn_matching::{Ended, Match};
@@ -134,6 +135,12 @@ pub struct CaseParts {
     /// The update, or the end, that the partner is to answer, or has.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub owed: Option<Owed>,
+    /// When the partner was told, beside the channel, of what was written last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub told_at: Option<Timestamp>,
+    /// What was told in imminent danger, before a second person had agreed; the oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub ahead: Vec<Ahead>,
     /// What came of it, all outcomes together.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub outcome: Vec<Net>,
@@ -294,6 +301,8 @@ impl CaseParts {
             horizon: case.horizon.clone(),
             expired: case.expired.clone(),
             owed: case.owed.clone(),
+            told_at: case.told_at.clone(),
+            ahead: case.ahead.clone(),
             outcome: talk::net(said),
             stage: StageParts::of(case, outgoing),
             talk: said.iter().map(SaidView::of).collect(),
@@ -358,10 +367,16 @@ impl CaseShown {
         for (release, n) in stage.sent.iter().zip(0..) {
             lines.push(sent(release, self.delivered.get(n) == Some(&true)));
         }
-        lines.extend(self.undelivered.as_ref().map(|why| {
-            let not = if self.overdue { "NOT DELIVERED" } else { "not delivered yet" };
-            format!("{not}, due by {}: {}", text::time(due), text::line(why))
+        lines.extend(self.undelivered.as_ref().map(|why| match &self.case.told_at {
+            Some(told) => {
+                format!("not delivered yet, and told otherwise at {}: {why}", text::time(told))
+            }
+            None => {
+                let not = if self.overdue { "NOT DELIVERED" } else { "not delivered yet" };
+                format!("{not}, due by {}: {}", text::time(due), text::line(why))
+            }
         }));
+        lines.extend(self.case.ahead.iter().flat_map(told::ahead));
         lines.extend(self.review_words(surface));
         lines.extend(later::lines(&self.case));
         lines.extend(talk::net_line(&self.case.outcome));

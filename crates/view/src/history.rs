@@ -155,6 +155,18 @@ pub fn words(happened: &Happened) -> String {
         Happened::Delivered {} => "the partner has all of it".to_owned(),
         Happened::Expired { horizon } => format!("its time is over: it held until {horizon}"),
         Happened::OriginalRevoked { item } => format!("the original {item} was revoked"),
+        Happened::ToldBeside { way, to, ahead: None } => format!("told {}: {to}", way.words()),
+        Happened::ToldBeside { way, to, ahead: Some(number) } => format!(
+            "told {}, in imminent danger, before a second person had agreed: {to}; it is to be \
+             confirmed or struck as number {number}",
+            way.words()
+        ),
+        Happened::ToldConfirmed { number } => {
+            format!("what was told as number {number} is confirmed")
+        }
+        Happened::ToldStruck { number, reason } => {
+            format!("what was told as number {number} does not hold: {reason}")
+        }
         Happened::Kept { reason } => format!("the warning stands: {reason}"),
         Happened::NotOpened { item, label, ended } => {
             format!("{item} meets “{label}”, and opens no case: it is {ended}")

@@ -38,6 +38,7 @@ pub mod table;
 pub mod talk;
 pub mod telling;
 pub mod text;
+mod told;
 pub mod user;
 pub mod version;
 pub mod warning;

@@ -147,7 +147,9 @@ impl NeedLine {
         let mut words = subject(self.kind, &self.about);
         if let Some(partner) = &self.partner {
             words = match self.about {
-                About::Case(_) | About::Question(..) => format!("{words} for {partner}"),
+                About::Case(_) | About::Question(..) | About::Told(..) => {
+                    format!("{words} for {partner}")
+                }
                 About::Warning(_) => format!("{words} from {partner}"),
                 About::Proposal(_) => format!("{words}, which concerns {partner}"),
                 About::Partner(_)
@@ -274,6 +276,9 @@ pub fn subject(kind: Kind, about: &About) -> String {
         Kind::Draft => "a draft is needed",
         Kind::Release => "a second person releases it",
         Kind::Undelivered => "not delivered: no receipt has come",
+        Kind::ConfirmTold => {
+            "TOLD IN IMMINENT DANGER, and no second person has confirmed it: confirm or strike"
+        }
         Kind::Review => "an original was revoked: recall, update or keep",
         Kind::WaiverReview => "it was waived, and is to be looked at again: reopen or keep",
         Kind::Referral => "it was referred, and nobody has said what became of it: keep or reopen",
@@ -314,6 +319,7 @@ pub fn subject(kind: Kind, about: &About) -> String {
     match about {
         About::Case(case) => format!("case {case}: {what}"),
         About::Question(case, index) => format!("case {case}, entry {index}: {what}"),
+        About::Told(case, number) => format!("case {case}, number {number}: {what}"),
         About::Warning(warning) => format!("warning {warning}: {what}"),
         About::Proposal(proposal) => format!("proposal {proposal}: {what}"),
         About::Partner(partner) => format!("partner {partner}: {what}"),
@@ -348,6 +354,11 @@ pub fn next(need: &Need, surface: Surface) -> String {
             format!("forewarn case answer {case} --question {index} --text TEXT"),
             format!("the act `case-answer` of case {case}, question {index}"),
         ],
+        (Kind::ConfirmTold, About::Told(case, number)) => [
+            format!("forewarn case confirm {case} --told {number}, or case strike"),
+            format!("the act `case-confirm` of case {case}, told {number}, or `case-strike`"),
+        ],
+        (Kind::ConfirmTold, about) => on(about, "case confirm", "case-confirm"),
         (Kind::Question, about) => on(about, "case answer", "case-answer"),
         (Kind::Permission, about) => permit(about),
         (Kind::Open, about) => on(about, "warning open", "warning-open"),
@@ -410,7 +421,9 @@ fn permit(about: &About) -> [String; 2] {
 /// A command and an act on a readout, which is named by what it is about: `case-1`.
 fn readout(about: &About, command: &str, act: &str) -> [String; 2] {
     let subject = match about {
-        About::Case(case) | About::Question(case, _) => format!("case-{case}"),
+        About::Case(case) | About::Question(case, _) | About::Told(case, _) => {
+            format!("case-{case}")
+        }
         About::Warning(warning) => format!("warning-{warning}"),
         About::Proposal(_)
         | About::Partner(_)
@@ -430,7 +443,7 @@ fn get(path: &str) -> String {
 /// A command and an act on what a need is about; the act `show` is to look at it.
 fn on(about: &About, command: &str, act: &str) -> [String; 2] {
     let (id, of, path) = match about {
-        About::Case(case) | About::Question(case, _) => {
+        About::Case(case) | About::Question(case, _) | About::Told(case, _) => {
             (case.to_string(), "case", format!("/api/v1/cases/{case}"))
         }
         About::Warning(warning) => {

@@ -236,7 +236,10 @@ fn of_duty(act: &DutyAct) -> String {
             format!("let the clock of case {case} stand until {}: {reason}", text::time(until))
         }
         DutyAct::Reopen { case, reason } => format!("take case {case} up again: {reason}"),
-        DutyAct::Open { .. }
+        DutyAct::Tell { .. }
+        | DutyAct::Confirm { .. }
+        | DutyAct::Strike { .. }
+        | DutyAct::Open { .. }
         | DutyAct::Find { .. }
         | DutyAct::Draft { .. }
         | DutyAct::Update { .. }

@@ -1,11 +1,12 @@
 //! What was said about a warning, as it is shown.
 
-use crate::text;
+use crate::{text, told};
 use forewarn_exchange::action::{ActionClass, Flag};
 use forewarn_exchange::outcome::{self, Net};
 use forewarn_exchange::permission::{Request, Verdict};
 use forewarn_exchange::scale::OutcomeFact;
-use forewarn_exchange::talk::{Compliance, Ground, Said, Statement, WordAnswer};
+use forewarn_exchange::talk::{Compliance, Ground, Said, Statement, ToldAnswer, WordAnswer};
+use forewarn_exchange::told::Told;
 use forewarn_stix::Timestamp;
 use forewarn_transcript::Reference;
 use serde::{Deserialize, Serialize};
@@ -107,6 +108,21 @@ pub enum SaidWhat {
         #[serde(flatten)]
         verdict: Verdict,
     },
+    /// Somebody was told of the warning beside the channel, says its writer.
+    Told {
+        /// Whom, how, when, and what.
+        #[serde(flatten)]
+        told: Told,
+    },
+    /// Whether that is so, says its reader.
+    ToldAnswered {
+        /// The entry that says that somebody was told.
+        entry: u64,
+        /// Whether it is so.
+        so: bool,
+        /// In words; perhaps empty.
+        text: String,
+    },
     /// How a recall was answered.
     RecallAnswered {
         /// Whether it was complied with.
@@ -169,10 +185,9 @@ impl SaidView {
         let flags: Vec<String> = self.flags.iter().map(|flag| flag.words()).collect();
         let flags =
             if flags.is_empty() { String::new() } else { format!(" — {}", flags.join(", ")) };
-        // An outcome is corrected by its entry.
-        let is_outcome = matches!(self.what, SaidWhat::Outcome { .. });
-        let entry =
-            if is_outcome { format!(" [entry {}]", self.entry.index) } else { String::new() };
+        // An outcome is corrected, and what was told is answered, by its entry.
+        let is_named = matches!(self.what, SaidWhat::Outcome { .. } | SaidWhat::Told { .. });
+        let entry = if is_named { format!(" [entry {}]", self.entry.index) } else { String::new() };
         let (at, by) = (text::time(&self.at), text::line(&self.by));
         format!("  {at}  {whose} ({by}){of}{entry}: {what}{flags}")
     }
@@ -265,6 +280,10 @@ impl SaidWhat {
             Statement::PermissionAnswer(verdict) => {
                 SaidWhat::PermissionAnswered { question, verdict }
             }
+            Statement::Told(told) => SaidWhat::Told { told },
+            Statement::ToldAnswer(ToldAnswer { entry, so, text }) => {
+                SaidWhat::ToldAnswered { entry, so, text }
+            }
             Statement::RecallAnswer(WordAnswer { answer, text, corrects }) => {
                 SaidWhat::RecallAnswered { answer, text, corrects }
             }
@@ -321,6 +340,13 @@ impl SaidWhat {
             }
             SaidWhat::PermissionAsked { request, due } => style.asked(request, due.as_ref(), index),
             SaidWhat::PermissionAnswered { verdict, .. } => style.permitted(verdict),
+            SaidWhat::Told { told } => {
+                told::told(told, &told::How { foreign: style.foreign, time: style.time })
+            }
+            SaidWhat::ToldAnswered { entry, so, text } => {
+                let so = if *so { "we were told so" } else { "we were NOT told so" };
+                style.with(&format!("of entry {entry}: {so}"), text)
+            }
             SaidWhat::RecallAnswered { answer, text, corrects } => {
                 style.answered("recall", (answer.name(), *corrects), text)
             }

@@ -2,10 +2,12 @@
 
 mod decide;
 mod finding;
+mod told;
 mod triage;
 
 use self::decide::{Decide, NotMet, Open};
 use self::finding::FindingArgs;
+use self::told::{Confirm, Strike, Tell};
 use self::triage::{Dismiss, Join, Merge, Pause, Urgent};
 use super::aside::Aside;
 use super::parse::{time, tlp, word};
@@ -141,6 +143,12 @@ pub(crate) enum Case {
         #[command(flatten)]
         aside: Aside,
     },
+    /// Record that somebody was told beside the channel: by telephone, in person, by letter, in public
+    Tell(Tell),
+    /// Stand by what somebody else has told in imminent danger
+    Confirm(Confirm),
+    /// Say that what somebody else has told in imminent danger does not hold
+    Strike(Strike),
     /// Permit the partner to pass parts of the warning on, to whom it asks for
     Permit {
         /// The case
@@ -344,6 +352,9 @@ pub(crate) async fn run(case: Case, context: &Context) -> Result<(), Failed> {
             let act = DutyAct::Recall { case: number, reason, set_aside };
             sent(act, "recalled", context).await
         }
+        Case::Tell(tell) => tell.run(context).await,
+        Case::Confirm(confirm) => confirm.run(context).await,
+        Case::Strike(strike) => strike.run(context).await,
         Case::Permit { number, request, parts, recipients, conditions, until, aside } => {
             let grants = vec![Grant { parts, recipients, conditions, until }];
             let verdict = Verdict { grants, reason: String::new() };

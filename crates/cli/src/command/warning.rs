@@ -15,7 +15,7 @@ use forewarn_exchange::name::{NodeName, UserName};
 use forewarn_exchange::owed::Word;
 use forewarn_exchange::permission::{Part, Request};
 use forewarn_exchange::scale::{OutcomeFact, OutcomeKind};
-use forewarn_exchange::talk::{Compliance, Ground, Statement, WordAnswer};
+use forewarn_exchange::talk::{Compliance, Ground, Statement, ToldAnswer, WordAnswer};
 use forewarn_view::answer::{DoneOrWaits, WarningSent, WarningSet};
 use forewarn_view::hint::Surface;
 use forewarn_view::warning::{WarningLine, WarningShown};
@@ -154,6 +154,20 @@ enum Warning {
         #[arg(long = "correct", requires = "text")]
         corrects: bool,
     },
+    /// Say whether we were told so, beside the channel, as the sender says
+    Told {
+        /// The warning
+        number: WarningNumber,
+        /// The entry that says so, as `warning show` prints it
+        #[arg(long)]
+        entry: u64,
+        /// Whether it is so
+        #[arg(value_enum)]
+        so: So,
+        /// What is not so, in words
+        #[arg(long, default_value = "")]
+        text: String,
+    },
     /// Thank the sender, and those who made the warning possible
     Thank {
         /// The warning
@@ -165,6 +179,12 @@ enum Warning {
         #[arg(long, default_value = "those who made this warning possible")]
         to: String,
     },
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum So {
+    Yes,
+    No,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -239,6 +259,10 @@ pub(crate) async fn run(command: WarningCommand, context: &Context) -> Result<()
             };
             let answer = WordAnswer { answer, text, corrects };
             (number, answered(number, answer, context).await?, "answered")
+        }
+        Warning::Told { number, entry, so, text } => {
+            let answer = ToldAnswer { entry, so: so == So::Yes, text };
+            (number, Statement::ToldAnswer(answer), "answered")
         }
         Warning::Thank { number, text, to } => (number, Statement::Thanks { to, text }, "thanked"),
     };

@@ -6,6 +6,7 @@ mod actors;
 mod agreements;
 mod api;
 mod authorities;
+mod beside;
 mod browser;
 mod calls;
 mod cap;

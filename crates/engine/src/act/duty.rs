@@ -1,6 +1,6 @@
 //! Our duties to warn.
 
-use super::{Decision, Desk};
+use super::{Decision, Desk, told};
 use crate::configuration::Us;
 use crate::failure::Undone;
 use crate::{lineage, originals};
@@ -17,6 +17,7 @@ use forewarn_exchange::history::{Happened, Line};
 use forewarn_exchange::id::{CaseNumber, Subject};
 use forewarn_exchange::name::UserName;
 use forewarn_exchange::partner::Partner;
+use forewarn_exchange::post::Post;
 use forewarn_exchange::refusal::Hint;
 use forewarn_exchange::stands::Stands;
 use forewarn_exchange::talk::About;
@@ -50,6 +51,11 @@ impl Desk<'_> {
             DutyAct::Recall { case, reason, set_aside } => self.recall(*case, (reason, set_aside)),
             DutyAct::Answer { case, question, text, set_aside } => {
                 self.answer(*case, *question, (text, set_aside))
+            }
+            DutyAct::Tell { case, told } => self.tell(*case, told),
+            DutyAct::Confirm { case, told } => self.confirm_told(*case, *told),
+            DutyAct::Strike { case, told, reason, taken_back } => {
+                self.strike_told(*case, *told, (reason, taken_back))
             }
             DutyAct::Permit { case, request, verdict, set_aside } => {
                 self.permit(*case, *request, (verdict, set_aside))
@@ -224,7 +230,7 @@ impl Desk<'_> {
             delivery,
         };
         let sending = self.acting(|acting| case.release(outgoing, &approval, &mut post, acting))?;
-        self.sent(sending, &partner, withheld)
+        self.sent(sending, (&partner, &mut post), withheld)
     }
 
     fn recall(&mut self, number: CaseNumber, (reason, set_aside): (&str, &SetAside)) -> Decision {
@@ -236,7 +242,7 @@ impl Desk<'_> {
         let clocks = partner.clocks(&self.us.configuration.clocks);
         let to = (&mut post, delivery((self.us, &clocks), &partner));
         let sending = self.acting(|acting| case.recall(outgoing, words, to, acting))?;
-        self.sent(sending, &partner, &withheld)
+        self.sent(sending, (&partner, &mut post), &withheld)
     }
 
     fn answer(
@@ -277,8 +283,15 @@ impl Desk<'_> {
         Ok((case, partner, withheld))
     }
 
-    fn sent(&self, sending: Sending, partner: &Partner, withheld: &[Withheld]) -> Decision {
+    fn sent(
+        &mut self,
+        sending: Sending,
+        (partner, post): (&Partner, &mut Post),
+        withheld: &[Withheld],
+    ) -> Decision {
         let Sending { case, outgoing, posted } = sending;
+        let told = self.acting(|acting| case.mirror(&outgoing, withheld, post, acting))?;
+        let (case, mirrored) = told;
         let (number, name) = (case.number, case.partner.clone());
         let (entry, id) = (posted.reference.clone(), posted.id.clone());
         let answer = Answer::CaseSent { case: number, entry, id };
@@ -296,6 +309,7 @@ impl Desk<'_> {
         for released in offered {
             events.push(Event::Offered { partner: name.clone(), case: number, released });
         }
+        events.extend(told::written(number, &name, mirrored));
         Ok((events, answer))
     }
 }

@@ -19,6 +19,7 @@ mod proposal;
 mod readout;
 mod received;
 mod telling;
+mod told;
 mod triage;
 
 pub(crate) use authorised::Clerk;

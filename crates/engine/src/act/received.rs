@@ -29,7 +29,9 @@ impl Desk<'_> {
         let clocks = &self.us.clocks_with(self.db, &warning.partner)?;
         let statement = act.statement.clone();
         let talk = match &statement {
-            Statement::Outcome { corrects: Some(_), .. } => self.db.talk(number.into())?,
+            Statement::Outcome { corrects: Some(_), .. } | Statement::ToldAnswer(_) => {
+                self.db.talk(number.into())?
+            }
             _ => Vec::new(),
         };
         let content = self.db.content(number)?;

@@ -7,6 +7,7 @@ use crate::id::CaseNumber;
 use crate::name::NodeName;
 use crate::permission::Verdict;
 use crate::scale::{Status, Urgency};
+use crate::told::TellRequest;
 use forewarn_stix::Timestamp;
 use forewarn_transcript::Hash;
 use serde::{Deserialize, Serialize};
@@ -183,6 +184,34 @@ pub enum DutyAct {
         #[serde(default, skip_serializing_if = "SetAside::is_empty")]
         set_aside: SetAside,
     },
+    /// Somebody of the partner's, or the public, was told beside the channel.
+    #[serde(rename = "case-tell")]
+    Tell {
+        /// Which case.
+        case: CaseNumber,
+        /// Whom, how, when, and what.
+        told: TellRequest,
+    },
+    /// A second person stands by what was told in imminent danger.
+    #[serde(rename = "case-confirm")]
+    Confirm {
+        /// Which case.
+        case: CaseNumber,
+        /// The number of what was told.
+        told: u32,
+    },
+    /// What was told in imminent danger does not hold.
+    #[serde(rename = "case-strike")]
+    Strike {
+        /// Which case.
+        case: CaseNumber,
+        /// The number of what was told.
+        told: u32,
+        /// Why, as the partner is told.
+        reason: String,
+        /// How whoever was told has been told that; it stays here.
+        taken_back: String,
+    },
     /// Says whether the partner may pass on what it asks for at this index of its log.
     #[serde(rename = "case-permit")]
     Permit {
@@ -220,6 +249,9 @@ impl DutyAct {
             | DutyAct::Release { case, .. }
             | DutyAct::Recall { case, .. }
             | DutyAct::Answer { case, .. }
+            | DutyAct::Tell { case, .. }
+            | DutyAct::Confirm { case, .. }
+            | DutyAct::Strike { case, .. }
             | DutyAct::Permit { case, .. } => vec![*case],
         }
     }

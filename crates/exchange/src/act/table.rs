@@ -102,6 +102,10 @@ pub const TABLE: &[Row] = &[
     proposed("case-recall", "by who drafts, or with something set aside"),
     proposed("case-answer", "by who drafts, or with something set aside"),
     proposed("case-permit", "by who drafts, or with something set aside"),
+    // What was read out was released by two; what was said in imminent danger waits for the second.
+    worked("case-tell"),
+    one("case-confirm", Release),
+    one("case-strike", Release),
     one("warning-open", Receive),
     two("warning-accept", Receive, Release, WORDS),
     two("warning-decline", Receive, Release, WORDS),
@@ -113,6 +117,7 @@ pub const TABLE: &[Row] = &[
     two("warning-answer", Receive, Release, WORDS),
     two("warning-answer-update", Receive, Release, WORDS),
     two("warning-answer-expiry", Receive, Release, WORDS),
+    two("warning-answer-told", Receive, Release, WORDS),
     two("warning-name-person", Receive, Administer, "always: it opens what is for somebody"),
     proposed("evidence-show", "always"),
     one("readout-write", Draft),
@@ -241,6 +246,9 @@ fn duty(act: &DutyAct) -> &'static str {
         DutyAct::Recall { .. } => "case-recall",
         DutyAct::Answer { .. } => "case-answer",
         DutyAct::Permit { .. } => "case-permit",
+        DutyAct::Tell { .. } => "case-tell",
+        DutyAct::Confirm { .. } => "case-confirm",
+        DutyAct::Strike { .. } => "case-strike",
     }
 }
 
@@ -270,9 +278,11 @@ fn received(act: &ReceivedAct) -> Option<&'static str> {
         Statement::UpdateAnswer(_) => "warning-answer-update",
         Statement::ExpiryAnswer(_) => "warning-answer-expiry",
         Statement::PermissionRequest(_) => "warning-ask-permission",
-        Statement::Answer { .. } | Statement::PermissionAnswer(_) | Statement::Refusal { .. } => {
-            return None;
-        }
+        Statement::ToldAnswer(_) => "warning-answer-told",
+        Statement::Answer { .. }
+        | Statement::PermissionAnswer(_)
+        | Statement::Told(_)
+        | Statement::Refusal { .. } => return None,
     })
 }
 

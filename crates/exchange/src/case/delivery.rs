@@ -22,6 +22,7 @@ impl Case {
     pub(super) fn written(mut self, index: u64, at: &Timestamp, delivery: Delivery<'_>) -> Case {
         // What is written now takes account of what was to be looked at again.
         self.review = None;
+        self.told_at = None;
         self.awaits = delivery.is_told.then_some(index);
         if delivery.is_told {
             self.clock = self.clock.again(delivery.clocks.due(self.urgency, at));
@@ -36,9 +37,11 @@ impl Case {
         self.settled()
     }
 
-    /// The clock of a released or recalled warning runs while something is awaited or to be decided.
+    /// The clock of a released or recalled warning runs while something is awaited that they were not
+    /// told otherwise, or is to be decided.
     pub(super) fn settled(mut self) -> Case {
-        if self.awaits.is_none() && self.review.is_none() {
+        let known = self.awaits.is_none() || self.told_at.is_some();
+        if known && self.review.is_none() {
             self.clock = self.clock.stop();
         }
         self

@@ -18,6 +18,7 @@ mod offered;
 mod outgoing;
 mod pace;
 mod review;
+mod told;
 
 pub use assessment::Assessment;
 pub use clock::{Clock, Pause, Ticking};
@@ -29,6 +30,7 @@ pub use linked::{MAX_LINKED, Treated};
 pub use outgoing::{Approval, Originals, Outgoing, Recall, Release, Sending};
 pub use pace::{MAX_PAUSE_MINUTES, Rang};
 pub use review::Review;
+pub use told::Mirrored;
 
 use crate::clocks::{Clocks, Purpose};
 use crate::code::Code;
@@ -38,6 +40,7 @@ use crate::name::{NodeName, UserName};
 use crate::owed::Owed;
 use crate::refusal::{Refusal, give_reason};
 use crate::scale::{Status, Urgency};
+use crate::told::Ahead;
 use forewarn_stix::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -88,6 +91,12 @@ pub struct Case {
     /// The first of the cases of the same threat, where there are several.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub threat: Option<CaseNumber>,
+    /// When the partner was told, beside the channel, of what was written last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub told_at: Option<Timestamp>,
+    /// What was told in imminent danger, before a second person had agreed; the oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub ahead: Vec<Ahead>,
 }
 
 /// How far a case has come towards the partner, without the words.
@@ -199,6 +208,8 @@ impl Case {
             owed: None,
             reopened: None,
             threat: None,
+            told_at: None,
+            ahead: Vec::new(),
         }
     }
 

@@ -6,7 +6,7 @@ use crate::clocks::Purpose;
 use crate::name::UserName;
 use crate::owed::Word;
 use crate::permission;
-use crate::scale::Clocks;
+use crate::scale::{Clocks, Urgency};
 use crate::talk::Said;
 use crate::user::Permission;
 use forewarn_stix::Timestamp;
@@ -78,6 +78,14 @@ pub fn of_case(case: &Case, known: &CaseKnown, clocks: &Clocks, now: &Timestamp)
     if let Some(Review { since, .. }) = case.review.as_ref().filter(|_| !case.is_waived()) {
         needs.push(need(Kind::Review, Permission::Release, Some(since), due.clone()));
     }
+    needs.extend(case.ahead.iter().filter_map(|one| {
+        let due = one.due()?;
+        let whom = Whom::but(Permission::Release, vec![one.by.clone()]);
+        let about = About::Told(case.number, one.number);
+        let need = need(Kind::ConfirmTold, Permission::Release, Some(&one.recorded), Some(due));
+        // Whatever the case is, this cannot wait.
+        Some(Need { whom, about, urgency: Some(Urgency::Immediate), ..need })
+    }));
     if case.awaits.is_some() {
         needs.push(need(Kind::Undelivered, Permission::Draft, known.sent.as_ref(), due));
     } else if case.outward == Outward::Recalled && !known.recall_answered {

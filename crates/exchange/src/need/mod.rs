@@ -41,6 +41,8 @@ pub enum Kind {
     Release,
     /// What was written to a partner is not known to have arrived.
     Undelivered,
+    /// What was told in imminent danger is to be confirmed or struck by a second person.
+    ConfirmTold,
     /// An original was revoked after the release.
     Review,
     /// A waiver is to be looked at again.
@@ -119,6 +121,7 @@ impl Kind {
         Kind::Draft,
         Kind::Release,
         Kind::Undelivered,
+        Kind::ConfirmTold,
         Kind::Review,
         Kind::WaiverReview,
         Kind::Referral,
@@ -171,6 +174,7 @@ impl Kind {
             Kind::Draft => "draft",
             Kind::Release => "release",
             Kind::Undelivered => "undelivered",
+            Kind::ConfirmTold => "confirm-told",
             Kind::Review => "review",
             Kind::WaiverReview => "waiver-review",
             Kind::Referral => "referral",
@@ -217,6 +221,8 @@ pub enum About {
     Case(CaseNumber),
     /// A question on one of our cases: the question's index in the partner's log.
     Question(CaseNumber, u64),
+    /// What was told about one of our cases in imminent danger, by its number there.
+    Told(CaseNumber, u32),
     /// A warning that came to us.
     Warning(WarningNumber),
     /// An act that waits for a second person.
@@ -322,6 +328,7 @@ impl Need {
         match &self.about {
             About::Case(case) => format!("{kind} case-{case}"),
             About::Question(case, index) => format!("{kind} case-{case} {index}"),
+            About::Told(case, number) => format!("{kind} case-{case} {number}"),
             About::Warning(warning) => format!("{kind} warning-{warning}"),
             About::Proposal(proposal) => format!("{kind} proposal-{proposal}"),
             About::Partner(partner) => format!("{kind} {partner}"),

@@ -7,6 +7,7 @@ mod needs;
 mod people;
 mod readouts;
 mod telling;
+mod told;
 mod triage;
 mod typed;
 mod usable;
@@ -34,6 +35,7 @@ const STEPS: &[Step] = &[
     authorities::step,
     triage::step,
     agreements::step,
+    told::step,
 ];
 
 const FIRST: &str = "

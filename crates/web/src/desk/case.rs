@@ -60,6 +60,7 @@ struct Page {
     clock: Clock,
     steps: Vec<Step>,
     notices: Vec<String>,
+    told: Vec<(String, Option<String>)>,
     next: Next,
     facts: Vec<(&'static str, String)>,
     gate: Option<Gate>,
@@ -101,6 +102,7 @@ pub(crate) async fn show(
         clock: read.clock(w).big(),
         steps: steps(w, &read),
         notices: notices(w, &read),
+        told: super::told::waiting(w, &read),
         next: next(&reader, &read),
         facts: facts(w, &read),
         gate: gate(w, &read),
@@ -417,6 +419,9 @@ fn acts(reader: &Reader, read: &Read) -> Vec<(String, &'static str, &'static str
     if sent {
         all.extend(drafts.then(|| (at("draft"), c.rewrite, c.next_draft_text)));
         all.extend((drafts || releases).then(|| (at("recall"), c.recall, c.recall_text)));
+    }
+    if (drafts || releases) && stage != Stage::Closed {
+        all.push((at("tell"), reader.w.told.tell, reader.w.told.tell_text));
     }
     if stage == Stage::Closed {
         all.extend((drafts || releases).then(|| (at("reopen"), c.reopen, c.reopen_text)));

@@ -39,6 +39,7 @@ mod show;
 mod sign_in;
 mod speak;
 mod texts;
+mod told;
 mod tried;
 mod warning;
 mod warnings;
@@ -123,6 +124,12 @@ fn of_duties() -> Vec<Route> {
             "/desk/cases/{number}/answer/{question}",
             Needs::Page(Release),
             get(later::question).post(later::answer),
+        ),
+        route("/desk/cases/{number}/tell", read, get(told::tell_page).post(told::tell)),
+        route(
+            "/desk/cases/{number}/told/{told}",
+            Needs::Page(Release),
+            get(told::verdict_page).post(told::decide),
         ),
         route("/desk/cases/{number}/recall", read, get(later::recall_page).post(later::recall)),
         route("/desk/cases/{number}/pause", read, get(later::pause_page).post(later::pause)),

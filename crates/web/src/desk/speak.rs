@@ -19,8 +19,9 @@ use forewarn_exchange::action::ActionClass;
 use forewarn_exchange::gate::SetAside;
 use forewarn_exchange::id::WarningNumber;
 use forewarn_exchange::scale::OutcomeFact;
-use forewarn_exchange::talk::{Ground, Statement, WordAnswer};
+use forewarn_exchange::talk::{Ground, Statement, ToldAnswer, WordAnswer};
 use forewarn_stix::marking::Tlp;
+use forewarn_view::talk::SaidWhat;
 use forewarn_view::warning::WarningShown;
 use serde::Deserialize;
 
@@ -38,6 +39,8 @@ pub(crate) enum Verb {
     Answer,
     AnswerUpdate,
     AnswerExpiry,
+    /// Says whether we were told so beside the channel.
+    AnswerTold,
 }
 
 /// The statement of a form: which one it is stands in its address, and in the form.
@@ -71,6 +74,17 @@ impl Form for Spoken {
             Verb::Answer => Statement::RecallAnswer(answer(fields, wrong)?),
             Verb::AnswerUpdate => Statement::UpdateAnswer(answer(fields, wrong)?),
             Verb::AnswerExpiry => Statement::ExpiryAnswer(answer(fields, wrong)?),
+            Verb::AnswerTold => {
+                let so = fields.line("so") == "yes";
+                let text = if so { fields.text("text") } else { fields.needed("text", wrong) };
+                let entry = fields.line("entry").parse();
+                let missing = Wrong { field: "entry", words: |w| w.form.missing };
+                let Ok(entry) = entry else {
+                    wrong.push(missing);
+                    return None;
+                };
+                Statement::ToldAnswer(ToldAnswer { entry, so, text })
+            }
         };
         let set_aside =
             SetAside { texts: fields.lines("set_aside"), reason: fields.text("set_aside_why") };
@@ -145,6 +159,18 @@ async fn page(
         .leaves()
         .after(fill(w.warn.two_persons, &[&partner]))
         .back(format!("/desk/warnings/{number}"), fill(w.watch.warning_nr, &[&number]));
+    let form = match verb {
+        Verb::AnswerTold => form.select("entry", w.told.answer_which, "", unanswered(&shown)),
+        Verb::Accept
+        | Verb::Decline
+        | Verb::Ask
+        | Verb::Act
+        | Verb::Outcome
+        | Verb::Thank
+        | Verb::Answer
+        | Verb::AnswerUpdate
+        | Verb::AnswerExpiry => form,
+    };
     let form = ask(w, form).text("set_aside", w.send.set_aside, w.send.set_aside_hint).line(
         "set_aside_why",
         w.send.set_aside_why,
@@ -211,6 +237,7 @@ impl Verb {
             Verb::Answer => "answer",
             Verb::AnswerUpdate => "answer-update",
             Verb::AnswerExpiry => "answer-expiry",
+            Verb::AnswerTold => "answer-told",
         }
     }
 }
@@ -241,6 +268,9 @@ impl Asked {
             }
             Verb::Thank => {
                 (fill(t.thank_title, &[partner]), fill(t.thank_button, &[partner]), thank)
+            }
+            Verb::AnswerTold => {
+                (w.told.answer_title.to_owned(), fill(w.told.answer_button, &[partner]), told)
             }
             Verb::Answer | Verb::AnswerUpdate | Verb::AnswerExpiry => (
                 fill(t.answer_title, &[partner, number]),
@@ -295,6 +325,24 @@ fn outcome(w: &Words, form: FormShown) -> FormShown {
 
 fn thank(w: &Words, form: FormShown) -> FormShown {
     form.line("to", w.warn.thank_to, "").text("text", w.warn.thank_text, w.warn.thank_hint)
+}
+
+fn told(w: &Words, form: FormShown) -> FormShown {
+    let choice = |value: &str, label: &str| (value.to_owned(), label.to_owned(), String::new());
+    let both = [choice("yes", w.told.answer_so), choice("no", w.told.answer_not)];
+    form.choices("so", w.told.answer_title, both).text("text", w.told.answer_text, w.form.optional)
+}
+
+/// What the sender says it told us, and we have not answered: the entry, and its words.
+pub(crate) fn unanswered(shown: &WarningShown) -> Vec<(String, String)> {
+    let talk = &shown.warning.talk;
+    let answered = |index: u64| {
+        talk.iter()
+            .any(|one| matches!(one.what, SaidWhat::ToldAnswered { entry, .. } if entry == index))
+    };
+    let told = talk.iter().filter(|one| !one.ours && matches!(one.what, SaidWhat::Told { .. }));
+    let open = told.filter(|one| !answered(one.entry.index));
+    open.map(|one| (one.entry.index.to_string(), line(&one.words))).collect()
 }
 
 fn answers(w: &Words, form: FormShown) -> FormShown {

@@ -290,6 +290,9 @@ fn acts(reader: &Reader, shown: &WarningShown) -> (Option<Link>, Option<Link>, V
         more.push((at("act"), warn.act));
         more.push((at("outcome"), warn.say_outcome));
     }
+    if !super::speak::unanswered(shown).is_empty() {
+        more.push((at("answer-told"), reader.w.told.answer_title));
+    }
     more.push((at("thank"), warn.thank));
     (next, or, more)
 }

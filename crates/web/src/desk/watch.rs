@@ -108,6 +108,7 @@ impl Line {
             About::Warning(_) => fill(w.watch.from_partner, &[partner]),
             About::Case(_)
             | About::Question(..)
+            | About::Told(..)
             | About::Proposal(_)
             | About::Partner(_)
             | About::Feed(_)
@@ -171,7 +172,7 @@ fn whom(w: &Words, need: &Need, mine: bool) -> Option<String> {
 
 fn about(w: &Words, about: &About) -> String {
     match about {
-        About::Case(case) => fill(w.watch.your_case, &[case]),
+        About::Case(case) | About::Told(case, _) => fill(w.watch.your_case, &[case]),
         About::Question(case, _) => fill(w.watch.question_on, &[case]),
         About::Warning(warning) => fill(w.watch.warning_nr, &[warning]),
         About::Proposal(proposal) => fill(w.watch.proposal_nr, &[proposal]),
@@ -204,7 +205,10 @@ fn action(w: &Words, need: &Need, mine: bool) -> Option<Action> {
             fill(w.watch.answer_question, &[case]),
             format!("/desk/cases/{case}/answer/{index}"),
         ),
-        (About::Case(case) | About::Question(case, _), _) => {
+        (About::Told(case, told), _) if mine => {
+            page(w.told.decide.to_owned(), format!("/desk/cases/{case}/told/{told}"))
+        }
+        (About::Case(case) | About::Question(case, _) | About::Told(case, _), _) => {
             page(fill(w.watch.open_case, &[case]), format!("/desk/cases/{case}"))
         }
         (About::Warning(warning), Kind::Open) if mine => Some(Action {

@@ -7,6 +7,7 @@ use forewarn_exchange::estimate::Confidence;
 use forewarn_exchange::need::Kind;
 use forewarn_exchange::scale::{OutcomeKind, Urgency, Waiver};
 use forewarn_exchange::talk::{Compliance, Ground};
+use forewarn_exchange::told::Way;
 use forewarn_exchange::user::{Permission, Role};
 use forewarn_exchange::warning::Standing;
 use forewarn_extract::threat::Threat;
@@ -129,6 +130,15 @@ pub(crate) fn compliance(w: &Words, one: Compliance) -> &'static str {
     }
 }
 
+pub(crate) fn way(w: &Words, one: Way) -> &'static str {
+    match one {
+        Way::Telephone => w.told.telephone,
+        Way::InPerson => w.told.in_person,
+        Way::Letter => w.told.letter,
+        Way::PublicAlert => w.told.public_alert,
+    }
+}
+
 pub(crate) fn waiver(w: &Words, one: Waiver) -> &'static str {
     match one {
         Waiver::AlreadyAware => w.scale.aware,
@@ -175,6 +185,7 @@ pub(crate) fn kind(w: &Words, one: Kind) -> &'static str {
         Kind::Draft => n.draft,
         Kind::Release => n.release,
         Kind::Undelivered => n.undelivered,
+        Kind::ConfirmTold => n.confirm_told,
         Kind::Review => n.review,
         Kind::WaiverReview => n.waiver_review,
         Kind::Referral => n.referral,

@@ -170,7 +170,9 @@ fn fits(wanted: &str, line: &str, read: &mut BTreeMap<String, String>) -> bool {
         rest = rest.get(at + fixed.len()..).unwrap_or_default();
         first = false;
         if let Some((word, after)) = word {
-            let end = rest.find(char::is_whitespace).unwrap_or(rest.len());
+            let next = after.chars().next();
+            let ends = |c: char| c.is_whitespace() || Some(c) == next;
+            let end = rest.find(ends).unwrap_or(rest.len());
             let (value, more) = rest.split_at(end);
             if value.is_empty() {
                 return false;

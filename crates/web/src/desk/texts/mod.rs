@@ -12,6 +12,7 @@ mod know;
 mod need;
 mod scale;
 mod send;
+mod told;
 mod warn;
 mod watch;
 
@@ -52,6 +53,7 @@ pub(crate) struct Words {
     pub(crate) account: account::Account,
     pub(crate) need: need::Need,
     pub(crate) send: send::Send,
+    pub(crate) told: told::Told,
     pub(crate) warn: warn::Warn,
     pub(crate) scale: scale::Scale,
 }
@@ -67,6 +69,7 @@ static EN: Words = Words {
     account: account::Account::EN,
     need: need::Need::EN,
     send: send::Send::EN,
+    told: told::Told::EN,
     warn: warn::Warn::EN,
     scale: scale::Scale::EN,
 };
@@ -82,6 +85,7 @@ static DE: Words = Words {
     account: account::Account::DE,
     need: need::Need::DE,
     send: send::Send::DE,
+    told: told::Told::DE,
     warn: warn::Warn::DE,
     scale: scale::Scale::DE,
 };
@@ -148,6 +152,7 @@ mod tests {
             account::Account::ALL,
             need::Need::ALL,
             send::Send::ALL,
+            told::Told::ALL,
             warn::Warn::ALL,
             scale::Scale::ALL,
         ];

@@ -9,6 +9,8 @@ super::texts! {
     release: "A second person must release the draft.", "Eine zweite Person muss den Entwurf freigeben.";
     undelivered: "Not delivered: no receipt has come. Telephone meanwhile.",
         "Nicht zugestellt: keine Empfangsbestätigung. Rufen Sie unterdessen an.";
+    confirm_told: "Told in imminent danger, before a second person had agreed. Confirm or strike it.",
+        "Bei unmittelbarer Gefahr gesagt, bevor eine zweite Person zugestimmt hatte. Bestätigen oder streichen.";
     review: "An original was revoked: recall it, change it, or say that it stands.",
         "Eine Vorlage wurde widerrufen: zurückrufen, ändern oder sagen, dass es dabei bleibt.";
     waiver_review: "It was waived, and is to be looked at again.",

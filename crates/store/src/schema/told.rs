@@ -1,0 +1,13 @@
+//! Cases of which something was told beside the channel are found by an index, and so is what mutes.
+
+use rusqlite::Connection;
+
+const STEP: &str = "
+CREATE INDEX duty_told ON duty (number)
+    WHERE json_extract(state, '$.ahead') IS NOT NULL OR json_extract(state, '$.told_at') IS NOT NULL;
+CREATE INDEX mute_ends ON mute (ends);
+";
+
+pub(super) fn step(file: &Connection) -> rusqlite::Result<()> {
+    file.execute_batch(STEP)
+}
