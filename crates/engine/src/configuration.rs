@@ -8,6 +8,7 @@ use forewarn_exchange::scale::{Clocks, Status};
 use forewarn_exchange::shelf::ShelfRule;
 use forewarn_exchange::waiver::WaiverRules;
 use forewarn_exchange::{Code, Refusal};
+use forewarn_stix::marking::Tlp;
 use forewarn_store::{Db, StoreError};
 use forewarn_transcript::{Keys, Party};
 use serde::{Deserialize, Serialize};
@@ -37,6 +38,9 @@ pub struct Configuration {
     /// On which grounds a duty to warn may be waived, and who may decide each.
     #[serde(default)]
     pub waivers: WaiverRules,
+    /// From which marking on a release takes two approvers; one is enough, when nothing is said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub two_approvers: Option<Tlp>,
     /// Who may revoke objects of a creator, by the creator's identity.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub creators: BTreeMap<String, Creator>,

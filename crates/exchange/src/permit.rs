@@ -98,7 +98,8 @@ mod tests {
     use crate::user::Role;
     use serde_json::json;
 
-    const RULES: Rules = Rules { sentences: Persons::Two, administrators: Persons::Two };
+    const RULES: Rules =
+        Rules { sentences: Persons::Two, administrators: Persons::Two, release: Persons::One };
 
     fn user(name: &str, roles: &[Role]) -> User {
         User::new(UserName::parse(name).unwrap(), roles.to_vec()).unwrap()

@@ -86,6 +86,8 @@ pub struct Rules {
     pub sentences: Persons,
     /// For roles that draft or release: as was chosen when the node was made.
     pub administrators: Persons,
+    /// For the release of the draft that the act is about: by its marking, as the node says.
+    pub release: Persons,
 }
 
 /// How an act of a person is to go on.
@@ -274,8 +276,8 @@ fn of_duty(act: &DutyAct, rules: Rules) -> Persons {
         // In imminent danger the second person comes after the telephone.
         | DutyAct::Tell { .. }
         | DutyAct::Confirm { .. }
-        | DutyAct::Strike { .. }
-        | DutyAct::Release { .. } => Persons::One,
+        | DutyAct::Strike { .. } => Persons::One,
+        DutyAct::Release { .. } => rules.release,
     }
 }
 
@@ -294,8 +296,10 @@ mod tests {
     use crate::talk::Statement;
     use crate::user::Role;
 
-    const TWO: Rules = Rules { sentences: Persons::Two, administrators: Persons::Two };
-    const ONE: Rules = Rules { sentences: Persons::One, administrators: Persons::One };
+    const TWO: Rules =
+        Rules { sentences: Persons::Two, administrators: Persons::Two, release: Persons::One };
+    const ONE: Rules =
+        Rules { sentences: Persons::One, administrators: Persons::One, release: Persons::One };
 
     fn user(name: &str, roles: &[Role]) -> User {
         User::new(UserName::parse(name).unwrap(), roles.to_vec()).unwrap()

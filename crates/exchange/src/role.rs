@@ -143,7 +143,7 @@ impl Role {
             Role::Service => "a feed or script that brings items in, and reads nothing",
             Role::Auditor => "reads all, changes nothing",
             Role::Subscriber => {
-                "a partner's or a tool's account: reads the outlets and shelves that name it"
+                "a partner's or tool's account: reads what names it"
             }
         }
     }

@@ -233,10 +233,10 @@ impl Statement {
             | Statement::Outcome { text, .. }
             | Statement::RecallAnswer(WordAnswer { text, .. })
             | Statement::UpdateAnswer(WordAnswer { text, .. })
-            | Statement::ExpiryAnswer(WordAnswer { text, .. }) => text,
+            | Statement::ExpiryAnswer(WordAnswer { text, .. })
+            | Statement::ToldAnswer(ToldAnswer { text, .. }) => text,
             Statement::PermissionAnswer(verdict) => return verdict.has_words(),
             Statement::Told(told) => return told.has_words(),
-            Statement::ToldAnswer(ToldAnswer { text, .. }) => text,
             Statement::Thanks { .. } => return true,
         };
         !words.trim().is_empty()

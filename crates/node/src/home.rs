@@ -3,7 +3,7 @@
 use crate::clock;
 use crate::config::{
     ChannelSection, CollectionSection, Config, EgressSection, FeedsSection, LimitsSection,
-    NodeSection, QuotaSection, SignerSection, TaxiiSection,
+    NodeSection, QuotaSection, ReleaseSection, SignerSection, TaxiiSection,
 };
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -150,6 +150,7 @@ impl Home {
             channel: ChannelSection::default(),
             clocks: Clocks::default(),
             waivers: WaiverRules::default(),
+            release: ReleaseSection::default(),
             collections: vec![CollectionSection {
                 id: Ids::new(clock::seed()).uuid(),
                 alias: "inbox".to_owned(),

@@ -146,7 +146,7 @@ fn of_case(
     if let Some((version, release)) =
         (1_u32..).zip(releases).find(|(_, one)| one.entry.index == index)
     {
-        let Release { draft, approved_by, .. } = release;
+        let Release { draft, approved_by, also_approved_by, .. } = release;
         let is_last = last.is_some_and(|last| last.entry.index == index);
         let is_owed = is_last && !matches!(outgoing, Outgoing::Recalled { .. });
         let grading = draft.request.as_ref().map(|request| request.grading);
@@ -154,7 +154,9 @@ fn of_case(
             what: if version == 1 { Given::Release } else { Given::Update },
             persons: persons(Some(release), talk),
             part: format!("version {version}, SHA-256 {}", draft.digest),
-            control_official: approved_by.to_string(),
+            control_official: also_approved_by
+                .iter()
+                .fold(approved_by.to_string(), |all, also| format!("{all}, {also}")),
             sensitivity: Some(draft.tlp),
             confidence: grading.and_then(|one| one.confidence.as_ref().map(Confidence::to_string)),
             answer: if version == 1 {

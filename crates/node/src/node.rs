@@ -164,6 +164,7 @@ fn configuration(config: &Config, signer: &Signer) -> Result<Configuration, NotS
         waivers: config.waivers.clone(),
         collections: Collections::listed(config)?,
         administrators: if config.node.one_administrator { Persons::One } else { Persons::Two },
+        two_approvers: config.release.two_approvers,
         creators: creators(config)?,
     })
 }

@@ -83,6 +83,7 @@ impl Config {
             ("node", table(&self.node)),
             ("clocks", table(&self.clocks)),
             ("waivers", table(&self.waivers)),
+            ("release", table(&self.release)),
             ("signer", table(&self.signer)),
             ("channel", table(&self.channel)),
             ("taxii", table(&self.taxii)),

@@ -336,8 +336,7 @@ impl CaseShown {
     /// The case for people, without a line break at the end: where it stands, its items with the
     /// reasons, what was found, decided and sent, and what was said.
     pub fn words(&self, surface: Surface) -> String {
-        let CaseParts { number, partner, items, urgency, opened, due, stage, talk, .. } =
-            &self.case;
+        let CaseParts { number, partner, items, urgency, opened, stage, talk, .. } = &self.case;
         let overdue = if self.overdue { ", OVERDUE" } else { "" };
         let mut lines = vec![
             format!("case {number} for {partner}: {}, {urgency}", text::line(&self.stage_name)),
@@ -367,15 +366,7 @@ impl CaseShown {
         for (release, n) in stage.sent.iter().zip(0..) {
             lines.push(sent(release, self.delivered.get(n) == Some(&true)));
         }
-        lines.extend(self.undelivered.as_ref().map(|why| match &self.case.told_at {
-            Some(told) => {
-                format!("not delivered yet, and told otherwise at {}: {why}", text::time(told))
-            }
-            None => {
-                let not = if self.overdue { "NOT DELIVERED" } else { "not delivered yet" };
-                format!("{not}, due by {}: {}", text::time(due), text::line(why))
-            }
-        }));
+        lines.extend(self.undelivered_words());
         lines.extend(self.case.ahead.iter().flat_map(told::ahead));
         lines.extend(self.review_words(surface));
         lines.extend(later::lines(&self.case));
@@ -393,6 +384,17 @@ impl CaseShown {
             Purpose::Warn => format!("due {due}"),
             other => format!("{other} {due}"),
         }
+    }
+
+    /// Why the newest of what was written has not arrived, and whether they know all the same.
+    fn undelivered_words(&self) -> Option<String> {
+        let why = text::line(self.undelivered.as_ref()?);
+        if let Some(told) = &self.case.told_at {
+            let told = text::time(told);
+            return Some(format!("not delivered yet, and told otherwise at {told}: {why}"));
+        }
+        let not = if self.overdue { "NOT DELIVERED" } else { "not delivered yet" };
+        Some(format!("{not}, due by {}: {why}", text::time(&self.case.due)))
     }
 
     /// Into which case it was merged, and why.
@@ -455,10 +457,11 @@ impl ItemGrading {
 }
 
 fn sent(release: &Release, delivered: bool) -> String {
-    let Release { draft, approved_by, at, entry, .. } = release;
+    let Release { draft, approved_by, also_approved_by, at, entry, .. } = release;
+    let also = also_approved_by.as_ref().map(|also| format!(" and {also}")).unwrap_or_default();
     let got = if delivered { "the partner holds it" } else { "not delivered yet" };
     format!(
-        "sent “{}”: drafted by {}, released by {approved_by} at {}, entry {}; {got}",
+        "sent “{}”: drafted by {}, released by {approved_by}{also} at {}, entry {}; {got}",
         text::line(&draft.title),
         draft.by,
         text::time(at),

@@ -350,16 +350,8 @@ pub fn next(need: &Need, surface: Surface) -> String {
         (Kind::Review | Kind::WaiverReview | Kind::Referral, about) => {
             on(about, "case show", "case-keep")
         }
-        (Kind::Question, About::Question(case, index)) => [
-            format!("forewarn case answer {case} --question {index} --text TEXT"),
-            format!("the act `case-answer` of case {case}, question {index}"),
-        ],
-        (Kind::ConfirmTold, About::Told(case, number)) => [
-            format!("forewarn case confirm {case} --told {number}, or case strike"),
-            format!("the act `case-confirm` of case {case}, told {number}, or `case-strike`"),
-        ],
-        (Kind::ConfirmTold, about) => on(about, "case confirm", "case-confirm"),
-        (Kind::Question, about) => on(about, "case answer", "case-answer"),
+        (Kind::ConfirmTold, about) => confirm_told(about),
+        (Kind::Question, about) => answer(about),
         (Kind::Permission, about) => permit(about),
         (Kind::Open, about) => on(about, "warning open", "warning-open"),
         (Kind::Accept, about) => on(about, "warning accept", "warning-accept"),
@@ -404,6 +396,28 @@ pub fn next(need: &Need, surface: Surface) -> String {
     match surface {
         Surface::CommandLine => command,
         Surface::Api => act,
+    }
+}
+
+/// A command and an act by which a question is answered.
+fn answer(about: &About) -> [String; 2] {
+    match about {
+        About::Question(case, index) => [
+            format!("forewarn case answer {case} --question {index} --text TEXT"),
+            format!("the act `case-answer` of case {case}, question {index}"),
+        ],
+        about => on(about, "case answer", "case-answer"),
+    }
+}
+
+/// A command and an act by which a second person stands by what was told.
+fn confirm_told(about: &About) -> [String; 2] {
+    match about {
+        About::Told(case, number) => [
+            format!("forewarn case confirm {case} --told {number}, or case strike"),
+            format!("the act `case-confirm` of case {case}, told {number}, or `case-strike`"),
+        ],
+        about => on(about, "case confirm", "case-confirm"),
     }
 }
 

@@ -236,6 +236,10 @@ fn of_duty(act: &DutyAct) -> String {
             format!("let the clock of case {case} stand until {}: {reason}", text::time(until))
         }
         DutyAct::Reopen { case, reason } => format!("take case {case} up again: {reason}"),
+        DutyAct::Release { case, digest, .. } => format!(
+            "release the draft of case {case}, of which exactly these bytes leave: SHA-256 {digest}. \
+             Look at it first: forewarn case preview {case}"
+        ),
         DutyAct::Tell { .. }
         | DutyAct::Confirm { .. }
         | DutyAct::Strike { .. }
@@ -249,8 +253,7 @@ fn of_duty(act: &DutyAct) -> String {
         | DutyAct::Resume { .. }
         | DutyAct::Merge { .. }
         | DutyAct::Join { .. }
-        | DutyAct::Link { .. }
-        | DutyAct::Release { .. } => serde_json::to_string(act).unwrap_or_default(),
+        | DutyAct::Link { .. } => serde_json::to_string(act).unwrap_or_default(),
     }
 }
 

@@ -359,18 +359,14 @@ pub(crate) async fn run(case: Case, context: &Context) -> Result<(), Failed> {
             let grants = vec![Grant { parts, recipients, conditions, until }];
             let verdict = Verdict { grants, reason: String::new() };
             let set_aside = aside.into();
-            sent(
-                DutyAct::Permit { case: number, request, verdict, set_aside },
-                "permitted",
-                context,
-            )
-            .await
+            let act = DutyAct::Permit { case: number, request, verdict, set_aside };
+            sent(act, "permitted", context).await
         }
         Case::Deny { number, request, reason, aside } => {
             let verdict = Verdict { grants: Vec::new(), reason };
             let set_aside = aside.into();
-            sent(DutyAct::Permit { case: number, request, verdict, set_aside }, "denied", context)
-                .await
+            let act = DutyAct::Permit { case: number, request, verdict, set_aside };
+            sent(act, "denied", context).await
         }
         Case::Answer { number, question, text, aside } => {
             let set_aside = aside.into();

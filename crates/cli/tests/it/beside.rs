@@ -6,7 +6,8 @@
     reason = "a test stops at the first thing that is not as it should be"
 )]
 
-use forewarn_testkit::{Node, Pair, befriend_up_to, until};
+use forewarn_testkit::desk::{PASSWORD, give_password};
+use forewarn_testkit::{Desk, Node, Pair, befriend_up_to, until};
 use serde_json::{Value, json};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_forewarn");
@@ -182,4 +183,41 @@ fn red_is_told_to_whom_it_names_and_the_public_only_what_is_clear() {
     let desk = refused(&pair.west, "ana", &tell(&case, "duty desk"));
     assert!(desk.contains("for Dora Ek only"), "{desk}");
     pair.west.by("ana", &tell(&case, "dora  EK"));
+}
+
+#[test]
+fn at_the_desk_what_is_told_is_typed_first_and_confirmed_by_the_other_person() {
+    let pair = Pair::start(PROGRAM);
+    let case = drafted(&pair);
+    for (node, person) in [(&pair.west, "ana"), (&pair.west, "otto"), (&pair.east, "dora")] {
+        give_password(node, person);
+    }
+    let mut ana = Desk::sign_in(&pair.west, "ana");
+    ana.open(&format!("/desk/cases/{case}")).follow("Record that they were told otherwise");
+    ana.says("In imminent danger you may telephone first");
+    let button = format!("Record it for case {case}");
+    let said = |words| [("to", "duty desk"), ("imminent", "yes"), ("words", words)];
+    ana.send_for(&button, &said("HERON-7 says: leave the station."), 422);
+    ana.says("the gate is shut");
+    ana.send(&button, &said("Leave the station now."));
+    ana.says("before a second person had agreed: “Leave the station now.”");
+    let mut otto = Desk::sign_in(&pair.west, "otto");
+    otto.open("/desk/").says("Told in imminent danger, before a second person had agreed");
+    otto.follow("Confirm or strike it").says("You are the second person");
+    otto.send_for("Decide number 1", &[("verdict", "strike")], 422);
+    otto.send("Decide number 1", &[("verdict", "confirm")]);
+    otto.says_nothing_of("To be confirmed or struck");
+
+    otto.open(&format!("/desk/cases/{case}/release"));
+    otto.send("Release to east.example", &[("secret", PASSWORD)]);
+    pair.receipted(&case);
+    pair.equal();
+    let mut dora = Desk::sign_in(&pair.east, "dora");
+    dora.open("/desk/warnings/1");
+    dora.send("Open warning 1", &[]);
+    dora.says("told by telephone");
+    dora.follow("Were you told so?").says("What they say they told us");
+    dora.send_for("Tell west.example", &[("so", "no")], 422);
+    dora.send("Tell west.example", &[("so", "yes")]);
+    dora.says("we were told so").says_nothing_of("Were you told so?");
 }

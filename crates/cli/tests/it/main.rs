@@ -5,6 +5,7 @@ mod accounts;
 mod actors;
 mod agreements;
 mod api;
+mod approvers;
 mod authorities;
 mod beside;
 mod browser;

@@ -229,7 +229,11 @@ impl Desk<'_> {
             revoked: &revoked,
             delivery,
         };
-        let sending = self.acting(|acting| case.release(outgoing, &approval, &mut post, acting))?;
+        let sending = self.acting(|acting| case.release(outgoing, &approval, &mut post, acting));
+        let mut sending = sending?;
+        if let Some(other) = self.seconding()? {
+            sending.outgoing.also_approved(other.name)?;
+        }
         self.sent(sending, (&partner, &mut post), withheld)
     }
 

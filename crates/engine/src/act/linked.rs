@@ -151,7 +151,7 @@ impl Desk<'_> {
     }
 
     /// Whoever has approved what another has proposed; nobody yet, where it is proposed only now.
-    fn seconding(&self) -> Result<Option<User>, Undone> {
+    pub(super) fn seconding(&self) -> Result<Option<User>, Undone> {
         match &self.command.actor {
             Actor::User(name) if self.actor != self.command.actor => {
                 // What the approver's own session does not vouch for does not count.

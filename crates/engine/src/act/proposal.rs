@@ -5,7 +5,7 @@ use crate::configuration::Us;
 use crate::failure::Undone;
 use crate::work::Work;
 use forewarn_exchange::act::{
-    Act, AuthorityAct, EvidenceAct, InboxAct, PartnerAct, ProposalAct, Showing, TriageAct,
+    Act, AuthorityAct, DutyAct, EvidenceAct, InboxAct, PartnerAct, ProposalAct, Showing, TriageAct,
 };
 use forewarn_exchange::actor::Actor;
 use forewarn_exchange::answer::Answer;
@@ -13,7 +13,7 @@ use forewarn_exchange::command::Command;
 use forewarn_exchange::drawn::Ids;
 use forewarn_exchange::event::Event;
 use forewarn_exchange::id::{ProposalNumber, Subject};
-use forewarn_exchange::name::NodeName;
+use forewarn_exchange::name::{NodeName, UserName};
 use forewarn_exchange::permit::Permitted;
 use forewarn_exchange::proposal::{MAX_WAITING, MAX_WAITING_EACH, Persons, Proposal, Rules};
 use forewarn_exchange::user::User;
@@ -104,6 +104,9 @@ impl Desk<'_> {
                 .into());
         }
         let by = self.by()?;
+        if let Some(Proposal { number: proposal, digest, .. }) = self.same_release(act, &by)? {
+            return self.proposal(&ProposalAct::Approve { proposal, digest });
+        }
         if self.db.count_waiting_of(&by)? >= MAX_WAITING_EACH {
             let message = format!("{MAX_WAITING_EACH} proposals of `{by}` wait already");
             return Err(Refusal::new(Code::Waiting, message)
@@ -125,7 +128,29 @@ impl Desk<'_> {
             None => None,
         };
         let administrators = self.us.configuration.administrators;
-        Ok(Rules { sentences: agreed.unwrap_or(Persons::Two), administrators })
+        let release = self.approvers(act)?;
+        Ok(Rules { sentences: agreed.unwrap_or(Persons::Two), administrators, release })
+    }
+
+    /// How many persons release the draft that an act is about: by its marking.
+    fn approvers(&self, act: &Act) -> Result<Persons, Undone> {
+        let (Act::Duty(DutyAct::Release { case, .. }), Some(from)) =
+            (act, self.us.configuration.two_approvers)
+        else {
+            return Ok(Persons::One);
+        };
+        let outgoing = self.db.outgoing(*case)?;
+        let two = outgoing.pending().is_some_and(|draft| draft.tlp >= from);
+        Ok(if two { Persons::Two } else { Persons::One })
+    }
+
+    /// The proposal of somebody else to release exactly this: whoever would propose it too approves it.
+    fn same_release(&self, act: &Act, by: &UserName) -> Result<Option<Proposal>, Undone> {
+        if !matches!(act, Act::Duty(DutyAct::Release { .. })) {
+            return Ok(None);
+        }
+        let waiting = self.db.waiting_proposals()?;
+        Ok(waiting.into_iter().find(|one| one.act == *act && one.by != *by))
     }
 
     fn proposed(&self, number: ProposalNumber) -> Result<Proposal, Undone> {

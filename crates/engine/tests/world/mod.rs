@@ -257,6 +257,7 @@ fn configuration(organisation: &str) -> Configuration {
             Listed { id: uuid(2), outlet_of: Some(node(OUTLET)), shelf: None },
         ],
         administrators: Persons::Two,
+        two_approvers: None,
         creators: BTreeMap::new(),
     }
 }

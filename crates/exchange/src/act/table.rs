@@ -98,7 +98,7 @@ pub const TABLE: &[Row] = &[
     proposed("mute-add", ALONE),
     worked("mute-remove"),
     worked("match-dismiss"),
-    one("case-release", Release),
+    two("case-release", Release, Release, "from the marking on that `release.two_approvers` says"),
     proposed("case-recall", "by who drafts, or with something set aside"),
     proposed("case-answer", "by who drafts, or with something set aside"),
     proposed("case-permit", "by who drafts, or with something set aside"),

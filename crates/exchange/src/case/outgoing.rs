@@ -49,6 +49,9 @@ pub struct Release {
     pub draft: Draft,
     /// The second person.
     pub approved_by: UserName,
+    /// A third one, where the node wants two approvers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub also_approved_by: Option<UserName>,
     /// When.
     pub at: Timestamp,
     /// Where it stands in our log.
@@ -145,6 +148,24 @@ impl Outgoing {
         if let Outgoing::Drafted(draft) = self {
             draft.stands = Some(stands);
         }
+    }
+
+    /// The version that was released last had another approver too.
+    ///
+    /// # Errors
+    /// He or she wrote it.
+    pub fn also_approved(&mut self, by: UserName) -> Result<(), Refusal> {
+        let (Outgoing::Released { releases, .. } | Outgoing::Recalled { releases, .. }) = self
+        else {
+            return Ok(());
+        };
+        let Some(last) = releases.last_mut() else { return Ok(()) };
+        if last.draft.authors().contains(&by) {
+            let message = format!("`{by}` wrote this draft and may not release it");
+            return Err(Refusal::new(Code::SamePerson, message).advice("a third person must"));
+        }
+        last.also_approved_by = Some(by);
+        Ok(())
     }
 
     /// What has been released, oldest first.
@@ -286,6 +307,7 @@ impl Case {
         releases.push(Release {
             draft,
             approved_by: acting.by.clone(),
+            also_approved_by: None,
             at: acting.at.clone(),
             entry: posted.reference.clone(),
             id: posted.id.clone(),

@@ -15,6 +15,7 @@ use forewarn_exchange::origin::{BadOrigin, Origin};
 use forewarn_exchange::scale::{Clocks, Status};
 use forewarn_exchange::waiver::WaiverRules;
 use forewarn_stix::id::StixId;
+use forewarn_stix::marking::Tlp;
 use forewarn_transcript::channel::is_node_name;
 use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
@@ -34,6 +35,9 @@ pub struct Config {
     /// On which grounds a duty to warn may be waived, and who may decide each.
     #[serde(default)]
     pub waivers: WaiverRules,
+    /// How many release a draft.
+    #[serde(default)]
+    pub release: ReleaseSection,
     /// Where the signer runs.
     #[serde(default, skip_serializing_if = "SignerSection::is_default")]
     pub signer: SignerSection,
@@ -82,6 +86,15 @@ pub struct Config {
     /// Who is called as long as the node is well.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub heartbeat: Option<HeartbeatSection>,
+}
+
+/// How many persons release a draft, beside whoever wrote it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct ReleaseSection {
+    /// From this marking on it takes two; one is enough, when nothing is said.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub two_approvers: Option<Tlp>,
 }
 
 /// What TAXII clients are told of the server, and how much they may send.

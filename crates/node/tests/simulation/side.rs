@@ -116,6 +116,7 @@ impl Side {
             waivers: WaiverRules::default(),
             collections: vec![Listed { id: COLLECTION.into(), outlet_of: None, shelf: None }],
             administrators: Persons::Two,
+            two_approvers: None,
             creators: BTreeMap::new(),
         };
         let store = Store::open(&self.folder.path().join("f.sqlite")).unwrap();

@@ -14,7 +14,7 @@ use crate::problem::Problem;
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
-use forewarn_exchange::act::ProposalAct;
+use forewarn_exchange::act::{Act, DutyAct, ProposalAct};
 use forewarn_exchange::id::ProposalNumber;
 use forewarn_transcript::Hash;
 use forewarn_view::proposal::{FateShown, ProposalShown};
@@ -58,7 +58,16 @@ async fn page(
     let waits = matches!(shown.fate, FateShown::Waiting {});
     let own = shown.by == *reader.name();
     let at = format!("/desk/proposals/{number}");
+    let release = match &shown.act {
+        Act::Duty(DutyAct::Release { case, .. }) => Some(*case),
+        _ => None,
+    };
     let approve = (waits && !own).then(|| {
+        // Whoever releases sees the bytes, and shows that it is he or she.
+        if let Some(case) = release {
+            let words = fill(w.watch.release_case, &[&case]);
+            return FormShown::new(reader, format!("/desk/cases/{case}/release"), words).gets();
+        }
         FormShown::new(reader, format!("{at}/approve"), fill(w.warn.p_approve, &[&number]))
             .again(&Fields::default(), None)
             .hidden("digest", shown.digest.to_string())
