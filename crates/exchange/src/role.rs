@@ -142,9 +142,7 @@ impl Role {
             Role::NodeAdmin => "users, tokens, feeds and keys",
             Role::Service => "a feed or script that brings items in, and reads nothing",
             Role::Auditor => "reads all, changes nothing",
-            Role::Subscriber => {
-                "a partner's or tool's account: reads what names it"
-            }
+            Role::Subscriber => "a partner's or tool's account: reads what names it",
         }
     }
 }

@@ -16,18 +16,22 @@ pub mod concern;
 mod cues;
 mod declension;
 mod doubles;
+mod features;
 pub mod fold;
 pub mod gazetteer;
 pub mod host;
+pub mod measures;
 pub mod model;
 mod named;
 mod namesakes;
 pub mod observable;
 mod persons;
+pub mod reading;
 pub mod refang;
 pub mod side;
 pub mod threat;
 pub mod time;
+pub mod trees;
 mod variants;
 pub mod words;
 mod world;
@@ -153,7 +157,7 @@ fn indicators(text: &str) -> Vec<Indicator> {
 /// beginning is read: see [`bounded`].
 pub fn extract(text: &str) -> Extraction {
     let text = bounded(text);
-    let reading = concern::Reading::new(text);
+    let reading = reading::Reading::new(text);
     let concern = reading.concern();
     let likely: BTreeSet<&str> = concern
         .iter()

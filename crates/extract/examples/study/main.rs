@@ -16,6 +16,7 @@
     reason = "a program for our own desks: what is wrong with the data ends it"
 )]
 
+mod boost;
 mod data;
 mod learn;
 mod pack;

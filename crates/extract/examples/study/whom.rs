@@ -1,15 +1,19 @@
 //! Whom reports concern.
 
+use crate::boost::{self, Sample, Tree};
 use crate::data::{Data, Report};
 use crate::learn::{self, Names, Row, Way};
 use crate::score::{Tally, print};
-use forewarn_extract::concern::{KINDS, LEAST_KIND, Reading, STAGES};
+use forewarn_extract::concern::{KINDS, LEAST_KIND, STAGES};
+use forewarn_extract::measures::Scored;
 use forewarn_extract::model::Features;
+use forewarn_extract::reading::Reading;
 use std::collections::BTreeMap;
 
 const RELEVANT: Way = Way { l2: 10.0, least: 2, rounds: 80 };
 const CONCERN: Way = Way { l2: 10.0, least: 3, rounds: 80 };
-const CHOICE: Way = Way { l2: 1.0, least: 10, rounds: 100 };
+const CHOICE: boost::Way =
+    boost::Way { rounds: 300, depth: 2, rate: 0.06, l2: 4.0, least: 4.0, turns: 3 };
 const STAGE: Way = Way { l2: 4.0, least: 2, rounds: 60 };
 /// In how many parts training data are cut, so that no model learns from its own answers.
 const PARTS: usize = 3;
@@ -68,8 +72,7 @@ struct Learnt {
     whole: Vec<f32>,
     names: Names,
     concern: Vec<f32>,
-    choice_names: Names,
-    choice: Vec<f32>,
+    choice: Vec<Tree>,
 }
 
 impl Learnt {
@@ -94,26 +97,25 @@ impl Learnt {
                 .collect();
             learn::learn(&rows, count, CONCERN)
         };
-        let mut choice_names = Names::default();
-        let mut choices: Vec<Row> = Vec::new();
+        let mut choices: Vec<Sample> = Vec::new();
         for part in 0..PARTS {
             let model = concern(&|at| at / 7 % PARTS != part);
             for at in (0..all.len()).filter(|at| at / 7 % PARTS == part) {
                 let scores: Vec<f32> =
                     all[at].iter().map(|row| learn::score(&model, row)).collect();
-                let rows = compared(&scores, relevance[at], &mut choice_names);
-                choices.extend(
-                    rows.into_iter()
-                        .zip(&all[at])
-                        .filter(|(_, row)| row.weight > 0.0)
-                        .map(|(features, row)| Row { features, ..row.clone() }),
-                );
+                let scored = Scored { scores: &scores, relevance: relevance[at] };
+                choices.extend(all[at].iter().enumerate().filter(|(_, row)| row.weight > 0.0).map(
+                    |(place, row)| Sample {
+                        values: train[at].reading.measure(place, scored),
+                        is: row.is,
+                        weight: row.weight,
+                    },
+                ));
             }
         }
-        let rows: Vec<&Row> = choices.iter().collect();
-        let choice = learn::learn(&rows, choice_names.list.len(), CHOICE);
+        let choice = boost::learn(&choices, CHOICE);
         let concern = concern(&|_| true);
-        Learnt { whole: weights, names, concern, choice_names, choice }
+        Learnt { whole: weights, names, concern, choice }
     }
 
     fn judge(&mut self, one: &Judged) -> (f32, Vec<f32>) {
@@ -121,19 +123,10 @@ impl Learnt {
         let rows = pairs(one, relevance, &mut self.names);
         let scores: Vec<f32> =
             rows.iter().map(|(_, row)| learn::score(&self.concern, row)).collect();
-        let rows = compared(&scores, relevance, &mut self.choice_names).into_iter();
-        let row = |features| Row { features, is: false, weight: 1.0 };
-        (relevance, rows.map(|features| learn::score(&self.choice, &row(features))).collect())
+        let scored = Scored { scores: &scores, relevance };
+        let each = (0..scores.len()).map(|at| one.reading.measure(at, scored));
+        (relevance, each.map(|values| boost::score(&self.choice, &values)).collect())
     }
-}
-
-fn compared(scores: &[f32], relevance: f32, names: &mut Names) -> Vec<Vec<(u32, f32)>> {
-    let mut features = Features::new(true);
-    let each = (0..scores.len()).map(|at| {
-        forewarn_extract::concern::compare(scores, at, relevance, &mut features);
-        names.row(&features)
-    });
-    each.collect()
 }
 
 /// The scores of the countries of `test`, learnt from `train`.
@@ -155,8 +148,8 @@ fn tally(one: &Judged, scores: &[f32], least: f32) -> Tally {
 
 fn show(on: &str, tests: &[&Judged], scores: &[(f32, Vec<f32>)]) {
     let mut best = (0.0, 0.0);
-    for step in -30..20 {
-        let least = step as f32 / 10.0;
+    let steps = (-60..40).map(|step| step as f32 / 20.0);
+    for least in steps {
         let mut all = Tally::default();
         for (one, (_, scores)) in tests.iter().zip(scores) {
             all.add(tally(one, scores, least));
@@ -164,7 +157,7 @@ fn show(on: &str, tests: &[&Judged], scores: &[(f32, Vec<f32>)]) {
         if all.f1() > best.1 {
             best = (least, all.f1());
         }
-        if [-20, -10, -5, 0, 5].contains(&step) {
+        if [-2.0, LEAST, -0.5, 0.0, 0.5].contains(&least) {
             print(&format!("countries at log odds {least}"), on, all);
         }
     }
@@ -358,10 +351,13 @@ pub fn train(data: &Data) {
         "concern",
         learn::file(&head("How a country stands in a report"), &learnt.names, &learnt.concern),
     );
-    write(
-        "choice",
-        learn::file(&head("How it stands beside the others"), &learnt.choice_names, &learnt.choice),
-    );
+    let measures = forewarn_extract::measures::names();
+    let mut trees = head("How it stands beside the others");
+    for tree in &learnt.choice {
+        tree.write(&measures, &mut trees);
+        trees.push('\n');
+    }
+    std::fs::write("crates/extract/model/choice.txt", trees).unwrap();
     let (modern, _) = all.split_at(modern.len());
     let mut stages = head("How far a threat got");
     for stage in STAGES {

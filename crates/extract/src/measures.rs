@@ -1,0 +1,168 @@
+//! What is measured of a country in a report, for what means something together only: where and how
+//! often it is named, beside what, and how it scores beside the others.
+
+use crate::gazetteer::PlaceKind;
+use crate::reading::{GROUPS, Reading, group_of};
+use std::collections::BTreeSet;
+
+/// How far a word counts as far as possible.
+const FAR: usize = 40;
+
+/// The names of the measures, in their order.
+pub fn names() -> Vec<String> {
+    let plain = [
+        "score",
+        "lead",
+        "relevance",
+        "rank",
+        "countries",
+        "share",
+        "count",
+        "more",
+        "places",
+        "small",
+        "country",
+        "people",
+        "region",
+        "city",
+        "site",
+        "first",
+        "last",
+        "opening",
+        "doubtful",
+        "size",
+        "length",
+        "capitals",
+        "alone",
+        "harm with",
+        "harms",
+        "field",
+    ];
+    let groups = GROUPS.iter().map(|(name, _)| *name);
+    plain
+        .into_iter()
+        .map(str::to_owned)
+        .chain(groups.clone().map(|name| format!("near {name}")))
+        .chain(groups.clone().map(|name| format!("beside {name}")))
+        .chain(groups.map(|name| format!("all {name}")))
+        .collect()
+}
+
+/// The scores of the countries of one report, and of the report.
+#[derive(Debug, Clone, Copy)]
+pub struct Scored<'a> {
+    /// Of each country by itself, in their order.
+    pub scores: &'a [f32],
+    /// Of there being a threat at all.
+    pub relevance: f32,
+}
+
+impl Reading {
+    /// The measures of the country at this place of [`Reading::countries`].
+    pub fn measure(&self, at: usize, scored: Scored<'_>) -> Vec<f32> {
+        let Scored { scores, relevance } = scored;
+        let countries = self.countries();
+        let country = countries.get(at).copied().unwrap_or_default();
+        let mine: Vec<_> = self.named.iter().filter(|one| one.country == country).collect();
+        let own = scores.get(at).copied().unwrap_or_default();
+        let others = scores.iter().enumerate().filter(|(other, _)| *other != at);
+        let best = others.map(|(_, score)| *score).fold(-8.0, f32::max);
+        let rank = scores.iter().filter(|other| **other > own).count();
+        let count_of = |name: &str| self.named.iter().filter(|one| one.country == name).count();
+        let more = countries.iter().filter(|name| count_of(name) > mine.len()).count();
+        let of = |kind: PlaceKind| number(mine.iter().filter(|one| one.kind == kind).count());
+        let places: BTreeSet<&str> = mine
+            .iter()
+            .filter(|one| matches!(one.kind, PlaceKind::City | PlaceKind::Region | PlaceKind::Site))
+            .map(|one| one.name)
+            .collect();
+        let small =
+            mine.iter().filter(|one| one.kind == PlaceKind::City && one.people < 18).count();
+        let length = self.words().len().max(1);
+        let place = |word: Option<usize>| number(word.unwrap_or(length)) / number(length);
+        let sentence = |word: usize| self.sentences.get(word).copied().unwrap_or_default() as usize;
+        let harm = 1u32;
+        let harms = self.groups.iter().filter(|groups| **groups & harm != 0).count();
+        let with: BTreeSet<usize> = mine
+            .iter()
+            .map(|one| sentence(one.first))
+            .filter(|at| self.groups.get(*at).is_some_and(|groups| groups & harm != 0))
+            .collect();
+        let mut all = vec![
+            own.clamp(-8.0, 8.0),
+            (own - best).clamp(-8.0, 8.0),
+            relevance.clamp(-8.0, 8.0),
+            number(rank),
+            number(countries.len()),
+            number(mine.len()) / number(self.named.len().max(1)),
+            number(mine.len()),
+            number(more),
+            number(places.len()),
+            number(small),
+            of(PlaceKind::Country),
+            of(PlaceKind::Nationality),
+            of(PlaceKind::Region),
+            of(PlaceKind::City),
+            of(PlaceKind::Site),
+            place(mine.first().map(|one| one.first)),
+            place(mine.last().map(|one| one.first)),
+            number(mine.iter().filter(|one| sentence(one.first) == 0).count()),
+            number(usize::from(!mine.iter().any(|one| one.is_sure))),
+            number(mine.iter().map(|one| usize::from(one.people)).max().unwrap_or_default()),
+            number(length).ln(),
+            number(usize::from(self.capitals)),
+            number(usize::from(countries.len() == 1)),
+            number(with.len()) / number(harms.max(1)),
+            number(harms),
+            number(
+                mine.iter()
+                    .filter(|one| self.fields.get(one.first).is_some_and(|at| *at > 0))
+                    .count(),
+            ),
+        ];
+        let firsts: Vec<usize> = mine.iter().map(|one| one.first).collect();
+        self.measure_groups(&firsts, &mut all);
+        all
+    }
+
+    /// How near each group is to a country's names, how many of them it is beside, and how much of the
+    /// report it takes.
+    fn measure_groups(&self, firsts: &[usize], all: &mut Vec<f32>) {
+        let sentence = |word: usize| self.sentences.get(word).copied().unwrap_or_default() as usize;
+        all.extend(self.nearest(firsts).map(number));
+        for group in 0..GROUPS.len() {
+            let beside = firsts.iter().filter(|first| {
+                self.groups.get(sentence(**first)).is_some_and(|groups| groups & 1 << group != 0)
+            });
+            all.push(number(beside.count()) / number(firsts.len().max(1)));
+        }
+        for group in 0..GROUPS.len() {
+            let with = self.groups.iter().filter(|groups| **groups & 1 << group != 0).count();
+            all.push(number(with) / number(self.groups.len().max(1)));
+        }
+    }
+
+    /// Of each group, how many words its nearest word is away from one of these, in its sentence.
+    fn nearest(&self, firsts: &[usize]) -> [usize; GROUPS.len()] {
+        let mut best = [FAR; GROUPS.len()];
+        for first in firsts {
+            let sentence = self.sentences.get(*first);
+            let begin =
+                self.cues.partition_point(|cue| self.sentences.get(cue.first as usize) < sentence);
+            for cue in self.cues.get(begin..).unwrap_or_default() {
+                let at = cue.first as usize;
+                if self.sentences.get(at) != sentence {
+                    break;
+                }
+                if let Some(best) = group_of(cue.class).and_then(|group| best.get_mut(group)) {
+                    *best = (*best).min(at.abs_diff(*first));
+                }
+            }
+        }
+        best
+    }
+}
+
+fn number(count: usize) -> f32 {
+    u16::try_from(count).map_or(f32::from(u16::MAX), f32::from)
+}

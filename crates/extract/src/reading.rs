@@ -1,0 +1,166 @@
+//! A report, read once for all that is judged of it: its words, names, sentences, and what its sentences
+//! speak of.
+
+use crate::cues::{self, Cue, Joined};
+use crate::gazetteer::PlaceMention;
+use crate::named::{self, Named};
+use crate::words::Words;
+use std::collections::BTreeSet;
+use std::sync::LazyLock;
+
+/// Of each class of words, the group that it is in.
+static GROUP: LazyLock<Vec<Option<usize>>> = LazyLock::new(|| {
+    let group = |name: &&str| GROUPS.iter().position(|(_, classes)| classes.contains(name));
+    cues::classes().iter().map(group).collect()
+});
+
+/// Classes that say together what a sentence is about.
+pub(crate) const GROUPS: &[(&str, &[&str])] = &[
+    ("harm", &["attack", "bomb", "gun", "kill", "wound", "kidnap", "fire"]),
+    ("threat", &["threat", "plan"]),
+    ("cyber", &["cyber", "phish", "ddos", "exploit"]),
+    ("foil", &["foil", "nothing"]),
+    ("evac", &["evac"]),
+    ("target", &["victim", "national", "embassy", "ship", "site"]),
+    ("perp", &["perp"]),
+    ("said", &["said"]),
+    ("others", &["condemn", "inform"]),
+    ("host", &["host"]),
+    ("travel", &["travel"]),
+    ("not", &["not"]),
+    ("past", &["past", "court", "remember"]),
+    ("idle", &["culture", "sport", "drill", "patch", "economy", "nature"]),
+];
+
+/// The group that a class of words is in.
+pub(crate) fn group_of(class: u16) -> Option<usize> {
+    GROUP.get(usize::from(class)).copied().flatten()
+}
+
+/// A report, read once for all that is judged of it.
+pub struct Reading {
+    pub(crate) words: Words,
+    pub(crate) cues: Vec<Cue>,
+    pub(crate) named: Vec<Named>,
+    /// Of each word, the number of its sentence.
+    pub(crate) sentences: Vec<u32>,
+    /// Of each sentence, whether each group is in it.
+    pub(crate) groups: Vec<u32>,
+    /// Of each sentence, whether each class is in it.
+    pub(crate) classes: Vec<u128>,
+    pub(crate) capitals: bool,
+    /// Of each word, the word with which its line begins, if the line is a field: `From:`.
+    pub(crate) fields: Vec<u32>,
+    pub(crate) line_starts: Vec<usize>,
+    pub(crate) markup: bool,
+}
+
+impl Reading {
+    /// Reads a report.
+    pub fn new(text: &str) -> Reading {
+        let words = Words::new(text);
+        let joined = Joined::new(&words);
+        let mut cues = cues::find(&joined);
+        cues.sort_by_key(|cue| cue.first);
+        let capitals = is_in_capitals(text);
+        let named = named::find(text, &words, &cues, capitals);
+        let mut reading = Reading {
+            sentences: Vec::new(),
+            groups: Vec::new(),
+            classes: Vec::new(),
+            fields: Vec::new(),
+            line_starts: Vec::new(),
+            capitals,
+            markup: text.contains("</"),
+            words,
+            cues,
+            named,
+        };
+        reading.cut(text);
+        for cue in &reading.cues {
+            let Some(sentence) = reading.sentences.get(cue.first as usize) else { continue };
+            let group = group_of(cue.class);
+            let groups = reading.groups.get_mut(*sentence as usize);
+            if let (Some(groups), Some(group)) = (groups, group) {
+                *groups |= 1 << group;
+            }
+            if let Some(classes) = reading.classes.get_mut(*sentence as usize)
+                && cue.class < 64
+            {
+                *classes |= 1 << cue.class;
+            }
+        }
+        reading
+    }
+
+    /// Numbers the sentences, and finds where lines begin.
+    fn cut(&mut self, text: &str) {
+        let mut sentence = 0u32;
+        let mut last = 0;
+        let mut field = 0;
+        for at in 0..self.words.len() {
+            let span = self.words.span(at, at + 1);
+            let between = text.get(last..span.start).unwrap_or_default();
+            let is_line = at == 0 || between.contains('\n');
+            let is_end = between.contains(['.', '!', '?', '。', '！', '？', '؟', '।', ';'])
+                && between.contains(char::is_whitespace)
+                || between.contains(['。', '！', '？', '।'])
+                || between.contains("\n\n")
+                || between.contains('>');
+            let word = self.words.word(at);
+            if at > 0 && (is_end || is_line && !self.capitals)
+                || ["。", "！", "？", "।"].contains(&word)
+            {
+                sentence += 1;
+            }
+            if is_line {
+                field = 0;
+                self.line_starts.push(at);
+                let rest = text
+                    .get(span.start..text.ceil_char_boundary((span.start + 24).min(text.len())));
+                if rest.is_some_and(|rest| {
+                    rest.split(':').next().is_some_and(|name| {
+                        name.len() < rest.len() && !name.trim().contains(char::is_whitespace)
+                    })
+                }) {
+                    field = u32::try_from(at).unwrap_or_default() + 1;
+                }
+            }
+            self.sentences.push(sentence);
+            self.fields.push(field);
+            last = span.end;
+        }
+        self.groups = vec![0; sentence as usize + 1];
+        self.classes = vec![0; sentence as usize + 1];
+    }
+
+    /// The words of the report.
+    pub(crate) fn words(&self) -> &Words {
+        &self.words
+    }
+
+    /// Every place, country and nationality that is named.
+    pub(crate) fn places(&self) -> Vec<PlaceMention> {
+        let each = self.named.iter().map(|one| PlaceMention {
+            name: one.name,
+            kind: one.kind,
+            country: one.country,
+            within: one.within,
+            span: one.span,
+        });
+        each.collect()
+    }
+
+    /// The countries that are named, in their order.
+    pub fn countries(&self) -> Vec<&'static str> {
+        let mut known = BTreeSet::new();
+        self.named.iter().map(|one| one.country).filter(|country| known.insert(*country)).collect()
+    }
+}
+
+/// Whether a text is written in capitals only, as telegrams were.
+fn is_in_capitals(text: &str) -> bool {
+    let cased = |is: fn(char) -> bool| text.chars().take(2_000).filter(|c| is(*c)).count();
+    let (upper, lower) = (cased(char::is_uppercase), cased(char::is_lowercase));
+    upper > 40 && lower * 10 < upper
+}
