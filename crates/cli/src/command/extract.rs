@@ -4,6 +4,7 @@ use super::file;
 use crate::failure::Failed;
 use crate::output;
 use clap::Args;
+use forewarn_document::{Document, Kind, Role};
 use forewarn_extract::{Extraction, MAX_TEXT_BYTES, extract};
 use forewarn_view::text;
 use serde::Deserialize;
@@ -16,7 +17,7 @@ const MAX_LINE_BYTES: usize = 8 * MAX_TEXT_BYTES;
 
 #[derive(Debug, Args)]
 pub(crate) struct Extract {
-    /// Texts; - is standard input
+    /// Texts in any encoding, pages, e-mails, docx, odt, ZIP archives of these; - is standard input
     #[arg(value_name = "FILE", required_unless_present = "jsonl")]
     files: Vec<PathBuf>,
     /// Lines of {"id", "text"}; prints lines of {"id", "countries", …}
@@ -29,15 +30,55 @@ pub(crate) fn run(arguments: &Extract, json: bool) -> Result<(), Failed> {
         return lines(path);
     }
     for path in &arguments.files {
-        let text = file::read_text(path, MAX_TEXT_BYTES)?;
-        let found = extract(&text);
+        let bytes = file::read(path, forewarn_document::MAX_BYTES)?;
+        let document = forewarn_document::read(&bytes)
+            .map_err(|why| Failed::refused(format!("`{}`: {why}", path.display())))?;
+        let document = within(document, path)?;
+        let found = extract(&document.text);
         if json {
-            output::json(&shown(&json!(path.display().to_string()), "file", &found))?;
+            let mut line = shown(&json!(path.display().to_string()), "file", &found);
+            describe(&document, &mut line);
+            output::json(&line)?;
         } else {
-            tell(path, &text, &found)?;
+            tell(path, &document, &found)?;
         }
     }
     Ok(())
+}
+
+/// What is judged is a report, and not a book: longer texts are refused, with how long they are.
+fn within(document: Document, path: &Path) -> Result<Document, Failed> {
+    let length = document.text.len();
+    if length <= MAX_TEXT_BYTES {
+        return Ok(document);
+    }
+    let path = path.display();
+    Err(Failed::refused(format!(
+        "`{path}`: its text has {length} bytes; at most {MAX_TEXT_BYTES} are judged at once"
+    )))
+}
+
+/// What the document is, and where in it each part of the text stands, as byte offsets.
+fn describe(document: &Document, line: &mut Value) {
+    let Some(line) = line.as_object_mut() else { return };
+    let parts = document.parts.iter().map(|part| {
+        let role = match part.role {
+            Role::Body => "body",
+            Role::Quoted => "quoted",
+            Role::Around => "around",
+        };
+        let (start, end) = (part.span.start, part.span.end);
+        json!({ "place": part.place, "role": role, "start": start, "end": end })
+    });
+    let about = json!({
+        "kind": document.kind.to_string(),
+        "title": document.title,
+        "author": document.author,
+        "written": document.written,
+        "parts": parts.collect::<Vec<_>>(),
+        "unread": document.unread,
+    });
+    line.insert("document".to_owned(), about);
 }
 
 fn shown(name: &Value, key: &str, found: &Extraction) -> Value {
@@ -74,12 +115,20 @@ fn lines(path: &Path) -> Result<(), Failed> {
     Ok(())
 }
 
-fn tell(path: &Path, text: &str, found: &Extraction) -> Result<(), Failed> {
+fn tell(path: &Path, document: &Document, found: &Extraction) -> Result<(), Failed> {
+    let words = document.text.as_str();
     let whom =
         if found.countries.is_empty() { "nobody".to_owned() } else { found.countries.join(", ") };
     output::line(format!("{}: concerns {whom}; {}", path.display(), found.stage))?;
+    if document.kind != Kind::Text {
+        let title = document.title.as_deref().map(|title| format!(", “{}”", text::line(title)));
+        output::line(format!("  {}{}", document.kind, title.unwrap_or_default()))?;
+    }
+    for why in &document.unread {
+        output::line(format!("  not read: {}", text::line(why)))?;
+    }
     let quote = |span: forewarn_extract::Span| {
-        text::line(text.get(span.start..span.end).unwrap_or_default())
+        text::line(words.get(span.start..span.end).unwrap_or_default())
     };
     for reason in &found.reasons {
         let likely = found.concern.get(reason.country).copied().unwrap_or_default();

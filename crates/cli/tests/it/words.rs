@@ -112,3 +112,35 @@ fn a_text_is_read_without_a_node() {
     let output = run(&["extract", "--jsonl", &path.display().to_string()]);
     insta::assert_snapshot!(words(&output));
 }
+
+#[test]
+fn a_document_is_read_without_a_node_and_says_where_each_part_stood() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = |name: &str, bytes: &[u8]| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, bytes).unwrap();
+        path.display().to_string()
+    };
+    let mail = "From: a@b.example\r\nTo: c@d.example\r\nSubject: Plot\r\nMIME-Version: 1.0\r\n\
+                Content-Type: text/html; charset=utf-8\r\n\r\n<html><body><nav>Home</nav><p>Gunmen plan to \
+                attack the market of Nampula on Monday, police said.</p></body></html>\r\n";
+    let output = run(&["extract", "--json", &file("plot.eml", mail.as_bytes())]);
+    let told: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(told["countries"], serde_json::json!(["MZ"]), "{told}");
+    let document = &told["document"];
+    assert_eq!((&document["kind"], &document["title"]), (&"an e-mail".into(), &"Plot".into()));
+    let roles: Vec<&serde_json::Value> =
+        document["parts"].as_array().unwrap().iter().map(|part| &part["role"]).collect();
+    assert_eq!(roles, ["body", "around", "body"]);
+
+    // In the encoding of Windows: "Взрыв в Махачкале: двое погибли."
+    let cyrillic =
+        b"\xc2\xe7\xf0\xfb\xe2 \xe2 \xcc\xe0\xf5\xe0\xf7\xea\xe0\xeb\xe5: \xe4\xe2\xee\xe5 \
+                     \xef\xee\xe3\xe8\xe1\xeb\xe8.";
+    let output = run(&["extract", &file("note", cyrillic)]);
+    assert!(words(&output).contains("RU"), "{}", words(&output));
+
+    let output = run(&["extract", &file("plan.txt", b"%PDF-1.7\n")]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(words(&output).contains("it is a PDF, which is not read"), "{}", words(&output));
+}
