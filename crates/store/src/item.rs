@@ -248,6 +248,41 @@ impl Db<'_> {
         Ok(items)
     }
 
+    /// Items with numbers from after `after` up to `until`, oldest or newest first, at most so many,
+    /// and of not much more than so many bytes.
+    pub(crate) fn items_to_search(
+        &self,
+        after: i64,
+        until: i64,
+        (oldest_first, limit, bytes): (bool, i64, usize),
+    ) -> Result<Vec<ToSearch>, StoreError> {
+        let order = if oldest_first { "ASC" } else { "DESC" };
+        let sql = format!(
+            "{TO_SEARCH} WHERE i.seq > ?1 AND i.seq <= ?2 AND i.collection >= 0 \
+             ORDER BY i.seq {order} LIMIT ?3"
+        );
+        let mut statement = self.connection.prepare_cached(&sql)?;
+        let mut rows = statement.query((after, until, limit))?;
+        let (mut items, mut size) = (Vec::new(), 0);
+        while let Some(row) = rows.next()? {
+            let item = to_search(row)?;
+            size += item.bytes.len();
+            items.push(item);
+            if size > bytes {
+                break;
+            }
+        }
+        Ok(items)
+    }
+
+    /// The item that was added at `seq`, where it came in and was not sent out.
+    pub(crate) fn item_to_search(&self, seq: i64) -> Result<Option<ToSearch>, StoreError> {
+        let sql = format!("{TO_SEARCH} WHERE i.seq = ?1 AND i.collection >= 0");
+        let mut statement = self.connection.prepare_cached(&sql)?;
+        let mut rows = statement.query([seq])?;
+        rows.next()?.map(to_search).transpose()
+    }
+
     /// The newest item; 0 when there is none.
     pub fn newest_item(&self) -> Result<i64, StoreError> {
         self.number("SELECT coalesce(max(seq), 0) FROM item")
@@ -290,5 +325,25 @@ fn stored(row: &rusqlite::Row<'_>) -> Result<Stored, StoreError> {
         grade: row.get(4)?,
         bytes: row.get(5)?,
         marking: row.get(7)?,
+    })
+}
+
+/// An item for whoever searches.
+pub(crate) struct ToSearch {
+    pub(crate) seq: i64,
+    pub(crate) collection: i64,
+    pub(crate) media: Media,
+    pub(crate) bytes: Vec<u8>,
+}
+
+const TO_SEARCH: &str = "SELECT i.seq, i.collection, i.media, c.bytes FROM item i \
+                         JOIN content c ON c.seq = i.seq";
+
+fn to_search(row: &rusqlite::Row<'_>) -> Result<ToSearch, StoreError> {
+    Ok(ToSearch {
+        seq: row.get(0)?,
+        collection: row.get(1)?,
+        media: Media::of_number(row.get(2)?)?,
+        bytes: row.get(3)?,
     })
 }
