@@ -34,6 +34,7 @@ pub mod notifier;
 pub mod oidc;
 pub mod origin;
 pub mod reopen;
+mod searcher;
 mod secret;
 pub mod sees;
 pub mod shares;

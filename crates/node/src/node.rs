@@ -37,6 +37,7 @@ use forewarn_exchange::user::{Permission, User};
 use forewarn_exchange::{Act, Code, Refusal};
 use forewarn_signer::{NotSigned, Signer, Where};
 use forewarn_stix::Timestamp;
+use forewarn_store::search::Search;
 use forewarn_store::{Db, Store, StoreError};
 use forewarn_transcript::{Hash, Keys, Note};
 use std::collections::{BTreeMap, HashMap};
@@ -76,6 +77,8 @@ pub struct Node {
     pub bodies: Arc<Shares>,
     /// How the followers fare.
     pub watch: Arc<Watch>,
+    /// Where words stand, for whoever searches.
+    pub search: Arc<Search>,
     signer: Arc<Signer>,
     /// Signed once, when the node starts: whoever asks for it waits for nobody.
     card: (Card, String),
@@ -277,6 +280,7 @@ impl Node {
             intakes: Intakes::new(state.clone()),
             accounts: Accounts::new(state.engine().follow_accounts()),
             watch: Watch::new(state.engine()),
+            search: Arc::new(Search::at(&home.search())),
             stranger: Stranger::new(&clock::seed(), &clock::now())?,
             nonces: Nonces::default(),
             fares: Arc::default(),

@@ -72,7 +72,8 @@ fn texts<'t>(all: &'t [&str]) -> impl Iterator<Item = String> + 't {
 fn names_are_found_in_every_script_and_by_their_sound_the_newest_first() {
     let folder = tempfile::tempdir().unwrap();
     let (mut store, search) = opened(folder.path());
-    let all = ["Антон ВЕЛИКОВ сказал", "Velikov, again", "我是王伟。", "김정은이 말했다", "الشيخ مُحَمَّد"];
+    let all =
+        ["Антон ВЕЛИКОВ сказал", "Velikov, again", "我是王伟。", "김정은이 말했다", "الشيخ مُحَمَّد"];
     keep(&mut store, OPEN, texts(&all));
     fill(&search, &store);
     let found = |text: &str| words(&find(&search, &store, text, &Sight::all()));
@@ -160,7 +161,12 @@ fn a_million_items_are_searched_in_milliseconds() {
             format!("w{}", r * ((x >> 13) % most) / most)
         };
         let words: Vec<String> = (0..30).map(|_| word(200_000)).collect();
-        format!("indicator host{n}.example 198.51.{}.{} {}", n / 250 % 250, n % 250, words.join(" "))
+        format!(
+            "indicator host{n}.example 198.51.{}.{} {}",
+            n / 250 % 250,
+            n % 250,
+            words.join(" ")
+        )
     };
     for part in 0..500 {
         keep(&mut store, OPEN, (0..2_000).map(|n| text(part * 2_000 + n)));

@@ -31,6 +31,7 @@ pub mod partner;
 pub mod problem;
 pub mod proposal;
 pub mod readout;
+pub mod search;
 pub mod showing;
 pub mod status;
 pub mod suggestion;

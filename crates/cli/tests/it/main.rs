@@ -42,6 +42,7 @@ mod received;
 mod red;
 mod replayed;
 mod restored;
+mod search;
 mod shelves;
 mod signals;
 mod signer;

@@ -146,6 +146,8 @@ fn pages_tell_rita_the_same(plain: &Node, other: &Node) {
         "/desk/interests?order=most",
         "/desk/quarantine",
         "/desk/audit",
+        "/desk/search?q=Kazan",
+        "/desk/search?q=Velikov",
         "/desk/items",
         "/desk/items/identity--00000000-0000-4000-8000-000000000002",
         "/desk/bytes/identity--00000000-0000-4000-8000-000000000002",
@@ -206,6 +208,10 @@ fn what_rita_may_not_read_changes_no_byte_of_what_she_is_answered() {
         "channels/cert.example",
         "contradictions",
         "status",
+        "search?q=Kazan",
+        "search?q=Velikov",
+        "search?q=identity--00000000-0000-4000-8000-000000000002",
+        "search?q=kazan&kind=item&limit=1",
     ]
     .map(|path| format!("/api/v1/{path}"))
     .into();

@@ -66,14 +66,6 @@ pub enum Place {
     Talk(Subject, Box<Said>),
 }
 
-/// Why rows end.
-enum Ended {
-    /// There are no more, or enough were found.
-    Done,
-    /// It took too long.
-    OutOfTime,
-}
-
 impl Search {
     /// The newest things of a kind that have all that is looked for, as far as they may be seen.
     ///
@@ -90,15 +82,15 @@ impl Search {
             return Ok(Found { hits: Vec::new(), next: None });
         }
         self.read(|file| {
-            for open in [true, false] {
+            let run = |open| {
                 let mut finder = Finder { db, query, looked, sight, ids: BTreeSet::new() };
-                let time = if open { Some(TIME) } else { None };
-                let fts = query.fts(open, &hidden(looked.kind, sight));
-                if let (hits, Ended::Done) = finder.run(file, &fts, time)? {
-                    return Ok(found(hits, looked.limit));
-                }
-            }
-            Ok(Found { hits: Vec::new(), next: None })
+                finder.run(file, &query.fts(open, &hidden(looked.kind, sight)), open)
+            };
+            let exact = run(false)?.unwrap_or_default();
+            // Words that begin so are looked for where few have the word itself: their lists are many.
+            let few = exact.len() <= looked.limit && query.may_begin();
+            let open = if few { run(true)? } else { None };
+            Ok(found(open.unwrap_or(exact), looked.limit))
         })
     }
 }
@@ -129,23 +121,24 @@ struct Finder<'a> {
 }
 
 impl Finder<'_> {
+    /// `None` when it took too long.
     fn run(
         &mut self,
         file: &Connection,
         fts: &str,
-        time: Option<Duration>,
-    ) -> Result<(Vec<Hit>, Ended), StoreError> {
+        open: bool,
+    ) -> Result<Option<Vec<Hit>>, StoreError> {
         let begun = Instant::now();
-        let late = move || time.is_some_and(|time| begun.elapsed() > time);
+        let late = move || open && begun.elapsed() > TIME;
         file.progress_handler(STEPS, Some(late))?;
         let read = self.rows(file, fts);
         file.progress_handler(STEPS, None::<fn() -> bool>)?;
         match read {
-            Ok(hits) => Ok((hits, Ended::Done)),
+            Ok(hits) => Ok(Some(hits)),
             Err(StoreError::Sqlite(why))
                 if why.sqlite_error_code() == Some(ErrorCode::OperationInterrupted) =>
             {
-                Ok((Vec::new(), Ended::OutOfTime))
+                Ok(None)
             }
             Err(why) => Err(why),
         }
@@ -180,11 +173,7 @@ impl Finder<'_> {
             Kind::Warning => self.warning(WarningNumber::new(number))?,
             Kind::Talk => self.talk(number)?,
         };
-        Ok(seen.map(|(place, words)| Hit {
-            number,
-            place,
-            excerpt: excerpt(self.query, &words),
-        }))
+        Ok(seen.map(|(place, words)| Hit { number, place, excerpt: excerpt(self.query, &words) }))
     }
 
     fn item(&mut self, seq: i64) -> Result<Option<(Place, String)>, StoreError> {

@@ -20,6 +20,7 @@ pub use turn::Progress;
 use crate::{BUSY_MS, StoreError};
 use rusqlite::Connection;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
@@ -76,12 +77,19 @@ pub struct Search {
     path: PathBuf,
     filling: Mutex<Option<Connection>>,
     idle: Mutex<Vec<Connection>>,
+    behind: AtomicBool,
 }
 
 impl Search {
     /// The file at a path, which need not be there.
     pub fn at(path: &Path) -> Search {
-        Search { path: path.to_owned(), filling: Mutex::default(), idle: Mutex::default() }
+        let (filling, idle) = (Mutex::default(), Mutex::default());
+        Search { path: path.to_owned(), filling, idle, behind: AtomicBool::new(true) }
+    }
+
+    /// Whether things that were there before the file are still to be read: they are not found yet.
+    pub fn is_behind(&self) -> bool {
+        self.behind.load(Ordering::Relaxed)
     }
 
     /// Reads, from a connection that nobody else has meanwhile.
@@ -130,7 +138,8 @@ fn open_as_it_is(path: &Path) -> Result<Connection, StoreError> {
     match form {
         FORM => {}
         0 => {
-            connection.execute_batch(&format!("BEGIN; {TABLES} PRAGMA user_version = {FORM}; COMMIT"))?;
+            connection
+                .execute_batch(&format!("BEGIN; {TABLES} PRAGMA user_version = {FORM}; COMMIT"))?;
         }
         other => return Err(StoreError::damaged("the search file", format!("form {other}"))),
     }

@@ -10,6 +10,7 @@ use forewarn_stix::marking::Tlp;
 use rusqlite::{Connection, OptionalExtension as _};
 use std::collections::BTreeSet;
 use std::sync::PoisonError;
+use std::sync::atomic::Ordering;
 
 /// Most items of a turn, and most bytes of them: some 50 ms.
 const ITEMS: i64 = 2_000;
@@ -68,6 +69,7 @@ impl Search {
         let progress = fill(&transaction, db)?;
         transaction.commit()?;
         *filling = Some(file);
+        self.behind.store(progress.older_wait, Ordering::Relaxed);
         Ok(progress)
     }
 }

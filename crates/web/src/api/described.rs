@@ -169,6 +169,19 @@ pub(super) const ALL: &[Described] = &[
         get("/api/v1/quarantine", "What was refused on its way in", Page("QuarantineLine")),
         PAGED,
     ),
+    with(
+        get(
+            "/api/v1/search",
+            "Partners, cases, warnings, what was said of them, and items, by their words",
+            One("Searched"),
+        ),
+        &[
+            ("q", "any text: all of its words are looked for, and what stands in quotes together"),
+            ("kind", "`partner`, `case`, `warning`, `talk` or `item`; each, when left out"),
+            ("before", "of one kind: before the thing with this number"),
+            ("limit", "most of a kind"),
+        ],
+    ),
     with(get("/api/v1/thanks", "Thanks to our sources", Page("ThanksLine")), PAGED),
     get("/api/v1/card", "Our contact card", One("OwnCard")),
     with(

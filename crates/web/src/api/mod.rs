@@ -25,6 +25,7 @@ pub(crate) mod page;
 pub(crate) mod partners;
 pub(crate) mod proposals;
 mod readouts;
+pub(crate) mod search;
 pub(crate) mod session;
 pub(crate) mod suggestions;
 mod telling;
@@ -77,6 +78,7 @@ pub(crate) fn routes() -> Vec<Route> {
         route("/api/v1/notifiers/{name}/test", Needs::User(Administer), post(telling::test)),
         route("/api/v1/deliveries", read, get(telling::deliveries)),
         route("/api/v1/quarantine", read, get(items::quarantine)),
+        route("/api/v1/search", read, get(search::list)),
         route("/api/v1/thanks", read, get(items::thanks)),
         route("/api/v1/card", read, get(partners::own_card)),
         route("/api/v1/partners", read, get(partners::list)),

@@ -21,6 +21,7 @@ pub(crate) enum Part {
     Proposals,
     Partners,
     Items,
+    Search,
     Audit,
 }
 
@@ -130,6 +131,7 @@ fn links(w: &Words, here: Option<Part>) -> Vec<Link> {
         ("/desk/proposals", w.frame.proposals, Part::Proposals),
         ("/desk/partners", w.frame.partners, Part::Partners),
         ("/desk/items", w.frame.items, Part::Items),
+        ("/desk/search", w.find.title, Part::Search),
         ("/desk/audit", w.frame.audit, Part::Audit),
     ];
     all.into_iter().map(|(at, words, part)| Link { at, words, here: here == Some(part) }).collect()

@@ -35,6 +35,7 @@ mod proposals;
 mod quarantine;
 mod reader;
 mod release;
+mod search;
 mod show;
 mod sign_in;
 mod speak;
@@ -80,6 +81,7 @@ fn of_knowledge() -> Vec<Route> {
             read,
             get(channels::evidence_page).post(channels::prove),
         ),
+        route("/desk/search", read, get(search::show)),
         route("/desk/interests", read, get(interests::show)),
         route("/desk/interests/try", read, post(interests::try_text)),
         route("/desk/audit", read, get(audit::show)),

@@ -5,6 +5,7 @@
 
 mod account;
 mod case;
+mod find;
 mod form;
 mod frame;
 mod hint;
@@ -46,6 +47,7 @@ pub(crate) struct Words {
     pub(crate) frame: frame::Frame,
     pub(crate) watch: watch::Watch,
     pub(crate) case: case::Case,
+    pub(crate) find: find::Find,
     pub(crate) form: form::Form,
     pub(crate) hint: hint::Hint,
     pub(crate) know: know::Know,
@@ -61,6 +63,7 @@ static EN: Words = Words {
     frame: frame::Frame::EN,
     watch: watch::Watch::EN,
     case: case::Case::EN,
+    find: find::Find::EN,
     form: form::Form::EN,
     hint: hint::Hint::EN,
     know: know::Know::EN,
@@ -76,6 +79,7 @@ static DE: Words = Words {
     frame: frame::Frame::DE,
     watch: watch::Watch::DE,
     case: case::Case::DE,
+    find: find::Find::DE,
     form: form::Form::DE,
     hint: hint::Hint::DE,
     know: know::Know::DE,
@@ -142,6 +146,7 @@ mod tests {
             frame::Frame::ALL,
             watch::Watch::ALL,
             case::Case::ALL,
+            find::Find::ALL,
             form::Form::ALL,
             hint::Hint::ALL,
             know::Know::ALL,
