@@ -37,6 +37,7 @@ pub mod reopen;
 mod searcher;
 mod secret;
 pub mod sees;
+pub mod settings;
 pub mod shares;
 pub mod shown;
 pub mod sign_in;

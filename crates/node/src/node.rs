@@ -17,6 +17,7 @@ use crate::limits::{Limits, Quotas};
 use crate::matcher::Matcher;
 use crate::needs::Sources;
 use crate::oidc::Providers;
+use crate::settings::Settings;
 use crate::shares::{Share, Shares};
 use crate::sign_in::SignIns;
 use crate::state::{State, command};
@@ -53,6 +54,8 @@ const MAX_PAGES: u64 = 24;
 pub struct Node {
     /// The configuration by the file and the environment.
     pub config: Config,
+    /// Each of its values, and what the next start would change.
+    pub settings: Settings,
     /// The collections of the configuration, with their numbers.
     pub collections: Arc<Collections>,
     /// The node's folder.
@@ -269,6 +272,7 @@ impl Node {
         let sign_ins =
             SignIns::open(state.clone(), &home.accounts_key(), (providers, egress.clone()))?;
         Ok(Arc::new(Node {
+            settings: Settings::started(home.config(), &config, &variables),
             sign_ins,
             channels: Channels::new(
                 state.clone(),

@@ -32,6 +32,7 @@ pub mod problem;
 pub mod proposal;
 pub mod readout;
 pub mod search;
+pub mod settings;
 pub mod showing;
 pub mod status;
 pub mod suggestion;

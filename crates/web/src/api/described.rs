@@ -146,6 +146,11 @@ pub(super) const ALL: &[Described] = &[
         PAGED,
     ),
     post("/api/v1/acts", "Do something: each act names itself in `do`", Act, One("Answered")),
+    get(
+        "/api/v1/settings",
+        "The configuration as it stands, and what the next start would change",
+        One("SettingsShown"),
+    ),
     get("/api/v1/users", "People and their roles", Many("User")),
     get("/api/v1/feeds", "Feeds, and how they fare", Many("FeedShown")),
     post("/api/v1/feeds/{name}/now", "Ask a feed now", Empty, One("FeedSet")),

@@ -27,9 +27,10 @@ pub(crate) mod proposals;
 mod readouts;
 pub(crate) mod search;
 pub(crate) mod session;
+pub(crate) mod settings;
 pub(crate) mod suggestions;
 mod telling;
-mod tokens;
+pub(crate) mod tokens;
 mod users;
 pub(crate) mod warnings;
 
@@ -64,6 +65,7 @@ pub(crate) fn routes() -> Vec<Route> {
         route("/api/v1/account/factor/confirm", Needs::Act, post(account::confirm_factor)),
         route("/api/v1/tokens", Needs::Act, post(tokens::make).get(tokens::list)),
         route("/api/v1/invitations", Needs::Act, post(tokens::invite)),
+        route("/api/v1/settings", Needs::User(Administer), get(settings::show)),
         route("/api/v1/users", read, get(users::list)),
         route("/api/v1/feeds", read, get(feeds::list)),
         route("/api/v1/feeds/{name}/now", Needs::User(Administer), post(feeds::now)),

@@ -20,6 +20,7 @@ mod finding;
 mod form;
 mod frame;
 pub(crate) mod headers;
+mod health;
 mod hint;
 mod home;
 mod interests;
@@ -32,15 +33,18 @@ mod plain;
 mod posted;
 mod proposal;
 mod proposals;
+mod qr;
 mod quarantine;
 mod reader;
 mod release;
 mod search;
+mod settings;
 mod show;
 mod sign_in;
 mod speak;
 mod texts;
 mod tried;
+mod users;
 mod warning;
 mod warnings;
 mod watch;
@@ -48,7 +52,9 @@ mod word;
 
 use crate::api::events;
 use crate::app::{Needs, Route, get, post, route};
-use forewarn_exchange::user::Permission::{Draft, ManagePartners, Read, Receive, Release};
+use forewarn_exchange::user::Permission::{
+    Administer, Draft, ManagePartners, Read, Receive, Release,
+};
 
 /// Where the desk is.
 pub(crate) const ROOT: &str = "/desk/";
@@ -56,6 +62,7 @@ pub(crate) const ROOT: &str = "/desk/";
 pub(crate) fn routes() -> Vec<Route> {
     let mut all = of_duties();
     all.extend(of_knowledge());
+    all.extend(of_keeping());
     all
 }
 
@@ -90,7 +97,23 @@ fn of_knowledge() -> Vec<Route> {
         route("/desk/account/factor", read, post(account::factor)),
         route("/desk/account/factor/confirm", read, post(account::confirm)),
         route("/desk/account/factor/remove", read, post(account::remove)),
+        route("/desk/account/token", read, post(account::token)),
         route("/desk/account/end", read, post(account::end)),
+    ]
+}
+
+/// How the node is kept: people, settings, feeds, and how it fares.
+fn of_keeping() -> Vec<Route> {
+    let (read, keep) = (Needs::Page(Read), Needs::Page(Administer));
+    vec![
+        route("/desk/settings", keep, get(settings::show)),
+        route("/desk/health", read, get(health::show)),
+        route("/desk/users", read, get(users::list).post(users::add)),
+        route("/desk/users/{name}", read, get(users::one)),
+        route("/desk/users/{name}/suspend", keep, post(users::suspend)),
+        route("/desk/users/{name}/resume", keep, post(users::resume)),
+        route("/desk/users/{name}/remove", keep, post(users::remove)),
+        route("/desk/users/{name}/invite", keep, post(users::invite)),
     ]
 }
 

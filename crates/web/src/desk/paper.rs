@@ -1,6 +1,7 @@
 //! A warning framed in ink, as it leaves or as it came; and plain sheets of facts beside a form.
 
 use super::clock::Clock;
+use super::qr::Qr;
 use super::show::{Mark, block, line};
 use super::texts::Words;
 use super::word;
@@ -96,6 +97,7 @@ pub(crate) struct Sheet {
     pub(crate) text: String,
     pub(crate) list: Vec<String>,
     pub(crate) clock: Option<Clock>,
+    pub(crate) qr: Option<Qr>,
     /// Where it leads.
     pub(crate) link: Option<(String, &'static str)>,
 }

@@ -9,8 +9,10 @@ mod find;
 mod form;
 mod frame;
 mod hint;
+mod keep;
 mod know;
 mod need;
+mod people;
 mod scale;
 mod send;
 mod warn;
@@ -50,9 +52,11 @@ pub(crate) struct Words {
     pub(crate) find: find::Find,
     pub(crate) form: form::Form,
     pub(crate) hint: hint::Hint,
+    pub(crate) keep: keep::Keep,
     pub(crate) know: know::Know,
     pub(crate) account: account::Account,
     pub(crate) need: need::Need,
+    pub(crate) people: people::People,
     pub(crate) send: send::Send,
     pub(crate) warn: warn::Warn,
     pub(crate) scale: scale::Scale,
@@ -66,9 +70,11 @@ static EN: Words = Words {
     find: find::Find::EN,
     form: form::Form::EN,
     hint: hint::Hint::EN,
+    keep: keep::Keep::EN,
     know: know::Know::EN,
     account: account::Account::EN,
     need: need::Need::EN,
+    people: people::People::EN,
     send: send::Send::EN,
     warn: warn::Warn::EN,
     scale: scale::Scale::EN,
@@ -82,9 +88,11 @@ static DE: Words = Words {
     find: find::Find::DE,
     form: form::Form::DE,
     hint: hint::Hint::DE,
+    keep: keep::Keep::DE,
     know: know::Know::DE,
     account: account::Account::DE,
     need: need::Need::DE,
+    people: people::People::DE,
     send: send::Send::DE,
     warn: warn::Warn::DE,
     scale: scale::Scale::DE,
@@ -149,9 +157,11 @@ mod tests {
             find::Find::ALL,
             form::Form::ALL,
             hint::Hint::ALL,
+            keep::Keep::ALL,
             know::Know::ALL,
             account::Account::ALL,
             need::Need::ALL,
+            people::People::ALL,
             send::Send::ALL,
             warn::Warn::ALL,
             scale::Scale::ALL,
