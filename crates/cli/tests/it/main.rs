@@ -27,6 +27,7 @@ mod guide;
 mod hostile;
 mod intake;
 mod interests;
+mod keeping;
 mod keys;
 mod killed;
 mod ledger;

@@ -418,6 +418,10 @@ fn acts(reader: &Reader, read: &Read) -> Vec<(String, &'static str, &'static str
         all.extend(drafts.then(|| (at("draft"), c.rewrite, c.next_draft_text)));
         all.extend((drafts || releases).then(|| (at("recall"), c.recall, c.recall_text)));
     }
+    if sent || stage == Stage::Recalled {
+        let page = format!("/desk/readouts/case-{}", case.number);
+        all.push((page, reader.w.read.one, reader.w.read.lead));
+    }
     if stage == Stage::Closed {
         all.extend((drafts || releases).then(|| (at("reopen"), c.reopen, c.reopen_text)));
     }

@@ -32,8 +32,9 @@ pub(crate) async fn show(State(node): State<App>, reader: Reader) -> Result<Resp
     if whole {
         facts.push((w.keep.database.to_owned(), mebibytes(size(&database))));
         facts.push((w.keep.search_file.to_owned(), mebibytes(size(&search))));
+        // How the disk fills tells how much came in.
+        facts.extend(left.map(|left| (w.keep.disk.to_owned(), mebibytes(left))));
     }
-    facts.extend(left.map(|left| (w.keep.disk.to_owned(), mebibytes(left))));
     facts.extend(status.journal.map(|index| (w.keep.journal.to_owned(), index.to_string())));
     let sheet = Sheet { heading: w.keep.node.to_owned(), facts, ..Sheet::default() };
     let f = Frame::new(&node, Some(&reader), w, w.keep.health);

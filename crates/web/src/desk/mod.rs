@@ -16,6 +16,7 @@ mod decision;
 mod draft;
 pub(crate) mod entry;
 pub(crate) mod error;
+mod feeds;
 mod finding;
 mod form;
 mod frame;
@@ -36,6 +37,7 @@ mod proposals;
 mod qr;
 mod quarantine;
 mod reader;
+mod readouts;
 mod release;
 mod search;
 mod settings;
@@ -88,6 +90,9 @@ fn of_knowledge() -> Vec<Route> {
             read,
             get(channels::evidence_page).post(channels::prove),
         ),
+        route("/desk/readouts", read, get(readouts::list)),
+        route("/desk/readouts/{subject}", read, get(readouts::one)),
+        route("/desk/readouts/{subject}/{verb}", read, post(readouts::does)),
         route("/desk/search", read, get(search::show)),
         route("/desk/interests", read, get(interests::show)),
         route("/desk/interests/try", read, post(interests::try_text)),
@@ -108,6 +113,8 @@ fn of_keeping() -> Vec<Route> {
     vec![
         route("/desk/settings", keep, get(settings::show)),
         route("/desk/health", read, get(health::show)),
+        route("/desk/feeds", read, get(feeds::show).post(feeds::added)),
+        route("/desk/feeds/one", keep, post(feeds::one_done)),
         route("/desk/users", read, get(users::list).post(users::add)),
         route("/desk/users/{name}", read, get(users::one)),
         route("/desk/users/{name}/suspend", keep, post(users::suspend)),

@@ -5,6 +5,7 @@
 
 mod account;
 mod case;
+mod feed;
 mod find;
 mod form;
 mod frame;
@@ -13,6 +14,7 @@ mod keep;
 mod know;
 mod need;
 mod people;
+mod read;
 mod scale;
 mod send;
 mod warn;
@@ -50,6 +52,8 @@ pub(crate) struct Words {
     pub(crate) watch: watch::Watch,
     pub(crate) case: case::Case,
     pub(crate) find: find::Find,
+    pub(crate) read: read::Read,
+    pub(crate) feed: feed::Feed,
     pub(crate) form: form::Form,
     pub(crate) hint: hint::Hint,
     pub(crate) keep: keep::Keep,
@@ -68,6 +72,8 @@ static EN: Words = Words {
     watch: watch::Watch::EN,
     case: case::Case::EN,
     find: find::Find::EN,
+    read: read::Read::EN,
+    feed: feed::Feed::EN,
     form: form::Form::EN,
     hint: hint::Hint::EN,
     keep: keep::Keep::EN,
@@ -86,6 +92,8 @@ static DE: Words = Words {
     watch: watch::Watch::DE,
     case: case::Case::DE,
     find: find::Find::DE,
+    read: read::Read::DE,
+    feed: feed::Feed::DE,
     form: form::Form::DE,
     hint: hint::Hint::DE,
     keep: keep::Keep::DE,
@@ -155,6 +163,8 @@ mod tests {
             watch::Watch::ALL,
             case::Case::ALL,
             find::Find::ALL,
+            read::Read::ALL,
+            feed::Feed::ALL,
             form::Form::ALL,
             hint::Hint::ALL,
             keep::Keep::ALL,
