@@ -283,6 +283,24 @@ impl Db<'_> {
         rows.next()?.map(to_search).transpose()
     }
 
+    /// How many items came from the first instant to before the second, and how many of them have met
+    /// an interest, as far as they may be seen.
+    pub fn items_counted(
+        &self,
+        (from, until): (i64, i64),
+        sight: &Sight,
+    ) -> Result<(i64, i64), StoreError> {
+        let row = (from, until, sight.hidden());
+        let sql = "SELECT count(*) FROM item WHERE seq >= ?1 AND seq < ?2 AND collection >= 0 \
+                   AND collection NOT IN (SELECT value FROM json_each(?3))";
+        let came = self.connection.prepare_cached(sql)?.query_row(row.clone(), |row| row.get(0))?;
+        let sql = "SELECT count(DISTINCT m.item) FROM match m JOIN item i ON i.seq = m.item \
+                   WHERE m.item >= ?1 AND m.item < ?2 AND i.collection >= 0 \
+                   AND i.collection NOT IN (SELECT value FROM json_each(?3))";
+        let met = self.connection.prepare_cached(sql)?.query_row(row, |row| row.get(0))?;
+        Ok((came, met))
+    }
+
     /// The newest item; 0 when there is none.
     pub fn newest_item(&self) -> Result<i64, StoreError> {
         self.number("SELECT coalesce(max(seq), 0) FROM item")

@@ -34,6 +34,7 @@ pub mod readout;
 pub mod search;
 pub mod settings;
 pub mod showing;
+pub mod statistics;
 pub mod status;
 pub mod suggestion;
 pub mod table;

@@ -142,6 +142,7 @@ fn every_page_is_for_everyone() {
         "/desk/readouts",
         "/desk/users",
         "/desk/users/ana",
+        "/desk/charts",
         "/desk/feeds",
         "/desk/health",
         "/desk/none",

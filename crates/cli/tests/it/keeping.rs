@@ -2,7 +2,7 @@
 
 use crate::desk::two_desks;
 use forewarn_testkit::desk::{PASSWORD, give_password};
-use forewarn_testkit::{Desk, Node};
+use forewarn_testkit::{Desk, Node, Pair, until};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_forewarn");
 
@@ -167,4 +167,33 @@ fn a_readout_is_written_committed_to_by_two_and_published_at_the_desk() {
     let mut dora = Desk::sign_in(&pair.east, "dora");
     dora.wait_for("/desk/readouts", "revealed").follow("warning-1");
     dora.says("A warning was given on Friday.");
+}
+
+#[test]
+fn charts_say_in_a_table_what_they_show_in_a_picture() {
+    let pair = Pair::start(PROGRAM);
+    give_password(&pair.west, "rita");
+    let mut rita = Desk::sign_in(&pair.west, "rita");
+    rita.open("/desk/charts").says("Nothing has been released yet.");
+    let case = pair.case("A report of a planned bombing.");
+    pair.draft(&case, "Planned bombing", "Two men plan an explosion.");
+    pair.west.release("otto", &case);
+    pair.receipted(&case);
+    pair.east.by("dora", &["warning", "open", "1"]);
+    pair.east.by("dora", &["warning", "accept", "1"]);
+    rita.wait_for("/desk/charts", "case 1, east.example");
+    until("the acknowledgement", || {
+        rita.open("/desk/charts");
+        (!rita.text().contains("not yet")).then_some(())
+    });
+    // One circle a step that was reached; what came this week is counted.
+    assert_eq!(rita.page.matches("<circle class=\"acknowledged\"").count(), 2);
+    rita.says("most: 1").says("EXERCISE");
+    assert!(!rita.page.contains("style="), "the policy of the pages bars it");
+    let counted = pair.west.get("/api/v1/statistics");
+    let weeks = counted.get("weeks").and_then(|weeks| weeks.as_array()).expect("weeks");
+    let came: i64 = weeks.iter().filter_map(|week| week.get("came")?.as_i64()).sum();
+    // An exercise is no warning of the week.
+    let warned: i64 = weeks.iter().filter_map(|week| week.get("warned")?.as_i64()).sum();
+    assert_eq!((came, warned), (1, 0));
 }

@@ -151,6 +151,11 @@ pub(super) const ALL: &[Described] = &[
         "The configuration as it stands, and what the next start would change",
         One("SettingsShown"),
     ),
+    get(
+        "/api/v1/statistics",
+        "How long warnings took, and what came of what came in, week by week",
+        One("Statistics"),
+    ),
     get("/api/v1/users", "People and their roles", Many("User")),
     get("/api/v1/feeds", "Feeds, and how they fare", Many("FeedShown")),
     post("/api/v1/feeds/{name}/now", "Ask a feed now", Empty, One("FeedSet")),

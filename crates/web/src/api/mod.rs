@@ -28,6 +28,7 @@ pub(crate) mod readouts;
 pub(crate) mod search;
 pub(crate) mod session;
 pub(crate) mod settings;
+pub(crate) mod statistics;
 pub(crate) mod suggestions;
 mod telling;
 pub(crate) mod tokens;
@@ -80,6 +81,7 @@ pub(crate) fn routes() -> Vec<Route> {
         route("/api/v1/notifiers/{name}/test", Needs::User(Administer), post(telling::test)),
         route("/api/v1/deliveries", read, get(telling::deliveries)),
         route("/api/v1/quarantine", read, get(items::quarantine)),
+        route("/api/v1/statistics", read, get(statistics::show)),
         route("/api/v1/search", read, get(search::list)),
         route("/api/v1/thanks", read, get(items::thanks)),
         route("/api/v1/card", read, get(partners::own_card)),

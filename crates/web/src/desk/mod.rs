@@ -10,6 +10,7 @@ mod audit;
 mod case;
 mod cases;
 mod channels;
+mod charts;
 mod clock;
 mod cookie;
 mod decision;
@@ -90,6 +91,7 @@ fn of_knowledge() -> Vec<Route> {
             read,
             get(channels::evidence_page).post(channels::prove),
         ),
+        route("/desk/charts", read, get(charts::show)),
         route("/desk/readouts", read, get(readouts::list)),
         route("/desk/readouts/{subject}", read, get(readouts::one)),
         route("/desk/readouts/{subject}/{verb}", read, post(readouts::does)),

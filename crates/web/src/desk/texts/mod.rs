@@ -5,6 +5,7 @@
 
 mod account;
 mod case;
+mod chart;
 mod feed;
 mod find;
 mod form;
@@ -52,6 +53,7 @@ pub(crate) struct Words {
     pub(crate) watch: watch::Watch,
     pub(crate) case: case::Case,
     pub(crate) find: find::Find,
+    pub(crate) chart: chart::Chart,
     pub(crate) read: read::Read,
     pub(crate) feed: feed::Feed,
     pub(crate) form: form::Form,
@@ -72,6 +74,7 @@ static EN: Words = Words {
     watch: watch::Watch::EN,
     case: case::Case::EN,
     find: find::Find::EN,
+    chart: chart::Chart::EN,
     read: read::Read::EN,
     feed: feed::Feed::EN,
     form: form::Form::EN,
@@ -92,6 +95,7 @@ static DE: Words = Words {
     watch: watch::Watch::DE,
     case: case::Case::DE,
     find: find::Find::DE,
+    chart: chart::Chart::DE,
     read: read::Read::DE,
     feed: feed::Feed::DE,
     form: form::Form::DE,
@@ -163,6 +167,7 @@ mod tests {
             watch::Watch::ALL,
             case::Case::ALL,
             find::Find::ALL,
+            chart::Chart::ALL,
             read::Read::ALL,
             feed::Feed::ALL,
             form::Form::ALL,
