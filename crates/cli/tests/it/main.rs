@@ -12,6 +12,7 @@ mod cap;
 mod carried;
 mod channel;
 mod contradiction;
+mod corpus;
 mod damaged;
 mod delivered;
 mod desk;

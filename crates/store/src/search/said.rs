@@ -12,6 +12,8 @@ use std::fmt;
 
 /// Most bytes of one thing that are searched: some forty pages. What stands after them is not found.
 const MAX_BYTES: usize = 128 << 10;
+/// Most bytes of one text of an object: a long description leaves room for the name after it.
+const MAX_TEXT_BYTES: usize = 32 << 10;
 /// Members whose values are no words: they say how an object is written, and lead to others.
 const NOT_WORDS: &[&str] = &["id", "type", "spec_version", "created", "modified", "pattern_type"];
 
@@ -116,7 +118,11 @@ struct Words(String);
 
 impl Words {
     fn add(&mut self, text: &str) {
-        let room = MAX_BYTES.saturating_sub(self.0.len() + 1);
+        self.add_some(text, MAX_BYTES);
+    }
+
+    fn add_some(&mut self, text: &str, most: usize) {
+        let room = MAX_BYTES.saturating_sub(self.0.len() + 1).min(most);
         if text.is_empty() || room == 0 {
             return;
         }
@@ -174,7 +180,7 @@ impl<'de> Visitor<'de> for Collect<'_> {
     }
 
     fn visit_str<E>(self, text: &str) -> Result<(), E> {
-        self.0.add(text);
+        self.0.add_some(text, MAX_TEXT_BYTES);
         Ok(())
     }
 
@@ -215,5 +221,6 @@ mod tests {
         let json = format!("{{\"name\":\"{text}\",\"more\":\"x\"}}");
         let read = of_item(Media::Stix, json.as_bytes());
         assert!(read.len() <= MAX_BYTES && read.starts_with('é'), "{}", read.len());
+        assert!(read.ends_with("\nx"), "what stands after a long text is searched too");
     }
 }

@@ -5,7 +5,7 @@ use super::frame::{Frame, Part, html};
 use super::paper::Sheet;
 use super::plain::{Plain, Row, Table};
 use super::reader::Reader;
-use super::show::{block, line};
+use super::show::{beginning, line};
 use crate::api::items;
 use crate::app::App;
 use crate::problem::Problem;
@@ -17,8 +17,8 @@ use forewarn_stix::marking::Tlp;
 use forewarn_view::item::{BrokenRule, ItemLine};
 use forewarn_view::text;
 
-/// Most characters of an item that its page shows.
-const MAX_SHOWN: usize = 24_000;
+/// Most bytes that an item takes on its page.
+const MAX_SHOWN: usize = 40_000;
 
 pub(crate) async fn list(
     State(node): State<App>,
@@ -76,8 +76,6 @@ pub(crate) async fn one(
     let words = serde_json::from_str::<serde_json::Value>(&shown.bytes).ok();
     let words = words.and_then(|object| serde_json::to_string_pretty(&object).ok());
     let words = words.unwrap_or_else(|| shown.bytes.clone());
-    let cut: String = words.chars().take(MAX_SHOWN).collect();
-    let more = if cut.len() < words.len() { " …" } else { "" };
     let mut facts = vec![
         (w.case.source.to_owned(), text::or_none(item.source.as_deref(), line)),
         (w.know.grade.to_owned(), text::or_none(item.grade.as_deref(), line)),
@@ -90,7 +88,7 @@ pub(crate) async fn one(
         heading: w.case.item_text.to_owned(),
         note: line(&item.id),
         facts,
-        text: format!("{}{more}", block(&cut)),
+        text: beginning(&words, MAX_SHOWN),
         link: Some((format!("/desk/bytes/{}", item.id), w.know.exact_bytes)),
         ..Sheet::default()
     };

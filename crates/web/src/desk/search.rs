@@ -16,6 +16,7 @@ use axum::extract::{Query, State};
 use axum::response::Response;
 use forewarn_exchange::id::Subject;
 use forewarn_view::search::{FoundGroup, FoundKind, FoundLine, Searched};
+use forewarn_view::text;
 use serde::Deserialize;
 
 /// What is typed; words of another kind than those that there are mean all of them.
@@ -66,12 +67,12 @@ pub(crate) async fn show(
 ) -> Result<Response, Problem> {
     let (sight, w) = (reader.sight(&node), reader.w);
     let kind = FoundKind::ALL.into_iter().find(|kind| kind.word() == typed.kind);
-    let asked = Asked { q: typed.q.clone(), kind, before: typed.before, limit: kind.map(|_| 30) };
+    let asked = Asked { q: typed.q.clone(), kind, before: typed.before, limit: kind.map(|_| 25) };
     let Searched { groups, cut, reading } = search::searched(&node, asked, sight).await?;
     let marking: Vec<_> =
         groups.iter().flat_map(|one| &one.found).filter_map(|one| one.marking).collect();
     let f = Frame::new(&node, Some(&reader), w, w.find.title).of(Part::Search).marked(marking);
-    let fields = Fields::of([("q", typed.q.clone()), ("kind", typed.kind.clone())]);
+    let fields = Fields::of([("q", seen(&typed.q)), ("kind", typed.kind.clone())]);
     let kinds = FoundKind::ALL.map(|kind| (kind.word().to_owned(), heading(w, kind).to_owned()));
     let kinds = std::iter::once((String::new(), w.find.everything.to_owned())).chain(kinds);
     let form = FormShown::new(&reader, "/desk/search", w.find.title)
@@ -84,6 +85,15 @@ pub(crate) async fn show(
     let groups = groups.iter().map(|group| shown(w, &typed.q, group)).collect();
     let asked = !typed.q.trim().is_empty();
     Ok(html(&Page { f, form, notes, asked, groups }))
+}
+
+/// What is typed without what nobody sees, which is not looked for either: a link may bring it.
+fn seen(typed: &str) -> String {
+    let is_seen = |c: &char| {
+        let c = c.to_string();
+        text::without_isolates(&line(&c)) == c
+    };
+    typed.chars().filter(is_seen).collect()
 }
 
 fn heading(w: &Words, kind: FoundKind) -> &'static str {
