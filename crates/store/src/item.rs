@@ -283,6 +283,24 @@ impl Db<'_> {
         rows.next()?.map(to_search).transpose()
     }
 
+    /// Items that came in with the one at `seq`, near it, as far as they may be seen: each id with its
+    /// bytes, in their order.
+    pub fn came_with(
+        &self,
+        seq: i64,
+        near: i64,
+        sight: &Sight,
+    ) -> Result<Vec<(String, Vec<u8>)>, StoreError> {
+        let sql = "SELECT i.id, c.bytes FROM item i JOIN content c ON c.seq = i.seq \
+                   WHERE i.seq >= ?1 - ?2 AND i.seq <= ?1 + ?2 AND i.collection >= 0 \
+                   AND i.intake = (SELECT intake FROM item WHERE seq = ?1) \
+                   AND i.collection NOT IN (SELECT value FROM json_each(?3)) ORDER BY i.seq";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let rows = statement
+            .query_map((seq, near, sight.hidden()), |row| Ok((row.get(0)?, row.get(1)?)))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
     /// How many items came from the first instant to before the second, and how many of them have met
     /// an interest, as far as they may be seen.
     pub fn items_counted(

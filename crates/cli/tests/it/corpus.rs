@@ -46,6 +46,7 @@ fn world() -> Pair {
                 "id": format!("identity--00000000-0000-4000-8000-{n:012}"),
                 "created": "2017-12-15T09:30:00.000Z", "modified": "2017-12-15T09:30:00.000Z",
                 "name": text, "description": all.join("\n"), "roles": [text],
+                "created_by_ref": "identity--00000000-0000-4000-8000-000000000001",
             })
         })
         .collect();

@@ -197,3 +197,48 @@ fn charts_say_in_a_table_what_they_show_in_a_picture() {
     let warned: i64 = weeks.iter().filter_map(|week| week.get("warned")?.as_i64()).sum();
     assert_eq!((came, warned), (1, 0));
 }
+
+#[test]
+fn an_item_shows_what_of_its_bundle_it_is_next_to() {
+    let (node, _) = kept();
+    let id = |kind: &str, n: u8| format!("{kind}--00000000-0000-4000-8000-00000000000{n}");
+    let object = |kind: &str, n: u8, more: serde_json::Value| {
+        let mut object = serde_json::json!({
+            "type": kind, "spec_version": "2.1", "id": id(kind, n),
+            "created": "2017-12-15T09:30:00.000Z", "modified": "2017-12-15T09:30:00.000Z",
+        });
+        let members = object.as_object_mut().expect("an object");
+        members.extend(more.as_object().expect("members").clone());
+        object
+    };
+    let objects = [
+        object("identity", 1, serde_json::json!({"name": "Who says it"})),
+        object(
+            "malware",
+            2,
+            serde_json::json!({
+                "name": "Black <b>Tulip</b>", "is_family": false,
+                "created_by_ref": id("identity", 1), "sample_refs": ["file--00000000-0000-4000-8000-00000000000f"],
+            }),
+        ),
+        object("campaign", 3, serde_json::json!({"name": "Night Train"})),
+        object(
+            "relationship",
+            4,
+            serde_json::json!({
+                "relationship_type": "uses", "source_ref": id("campaign", 3), "target_ref": id("malware", 2),
+            }),
+        ),
+    ];
+    let bundle = serde_json::json!({
+        "type": "bundle", "id": "bundle--1b7f2f3e-7d0e-4b0a-9f8c-0c1d2e3f4a5b", "objects": objects,
+    });
+    let path = node.write("bundle.json", bundle.to_string());
+    node.by("ana", &["intake", &path]);
+    let mut rita = Desk::sign_in(&node, "rita");
+    rita.open(&format!("/desk/items/{}", id("malware", 2))).says("What it is next to");
+    rita.says("Who says it").says("Night Train").says("that leads to it uses").says("not here");
+    assert!(rita.page.contains("<svg class=\"chart graph\"") && !rita.page.contains("<b>Tulip"));
+    // What the picture names can be followed in the table.
+    rita.follow(&id("campaign", 3)).says("Black <b>Tulip</b>").says("it leads there uses");
+}

@@ -36,7 +36,9 @@ pub(super) fn of_case(case: &Case, outgoing: &Outgoing) -> String {
         Assessment::Open {} => {}
         Assessment::Found { finding } => of_finding(finding, &mut out),
         Assessment::Decided { finding, decision } => {
-            finding.iter().for_each(|finding| of_finding(finding, &mut out));
+            if let Some(finding) = finding {
+                of_finding(finding, &mut out);
+            }
             if let Decision::Refer { to, .. } = &decision.decision {
                 out.add(to);
             }
@@ -44,7 +46,9 @@ pub(super) fn of_case(case: &Case, outgoing: &Outgoing) -> String {
         }
         Assessment::Merged { reason, .. } => out.add(reason),
     }
-    outgoing.pending().into_iter().for_each(|draft| of_draft(draft, &mut out));
+    if let Some(draft) = outgoing.pending() {
+        of_draft(draft, &mut out);
+    }
     for release in outgoing.releases().iter().rev() {
         of_draft(&release.draft, &mut out);
     }
@@ -71,10 +75,16 @@ fn of_draft(draft: &Draft, out: &mut Words) {
     let DraftRequest { text, places, observables, include, tear_line, .. } = request;
     out.add(text);
     places.iter().chain(observables).for_each(|text| out.add(text));
-    include.targets.iter().for_each(|one| out.add(&one.name));
-    include.observed.iter().for_each(|one| out.add(&one.value));
+    for one in &include.targets {
+        out.add(&one.name);
+    }
+    for one in &include.observed {
+        out.add(&one.value);
+    }
     include.incidents.iter().chain(&include.times).for_each(|text| out.add(text));
-    tear_line.iter().for_each(|line| out.add(&line.text));
+    if let Some(line) = tear_line {
+        out.add(&line.text);
+    }
 }
 
 /// The words of a received warning.

@@ -2,6 +2,7 @@
 
 use super::cases::{After, shown};
 use super::frame::{Frame, Part, html};
+use super::graph::{self, Graph};
 use super::paper::Sheet;
 use super::plain::{Plain, Row, Table};
 use super::reader::Reader;
@@ -69,7 +70,13 @@ pub(crate) async fn one(
     Path(id): Path<String>,
 ) -> Result<Response, Problem> {
     let (sight, w) = (reader.sight(&node), reader.w);
-    let shown = node.read(move |db, _| items::shown(&db, &id, &sight)).await?;
+    let read = node.read(move |db, _| {
+        let shown = items::shown(&db, &id, &sight)?;
+        let own = (shown.item.seq, shown.item.id.as_str(), shown.bytes.as_str());
+        let beside = graph::neighbours(&db, own, &sight)?;
+        Ok((shown, beside))
+    });
+    let (shown, beside) = read.await?;
     let item = &shown.item;
     let f =
         Frame::new(&node, Some(&reader), w, line(&item.id)).of(Part::Items).marked(marking(item));
@@ -97,9 +104,17 @@ pub(crate) async fn one(
         list: shown.flaws.iter().map(broken).collect(),
         ..Sheet::default()
     };
-    let sheets = if shown.flaws.is_empty() { vec![what] } else { vec![what, flaws] };
+    let mut sheets = vec![what];
+    if let Some(graph) = Graph::of(w, &item.id, &beside) {
+        let heading = w.know.neighbours.to_owned();
+        sheets.insert(0, Sheet { heading, graph: Some(graph), ..Sheet::default() });
+    }
+    if !shown.flaws.is_empty() {
+        sheets.push(flaws);
+    }
+    let tables = if beside.is_empty() { Vec::new() } else { vec![graph::table(w, &beside)] };
     let crumb = Some(("/desk/items", w.frame.items));
-    Ok(html(&Plain { crumb, sheets, ..Plain::new(f, line(&item.id)) }))
+    Ok(html(&Plain { crumb, tables, sheets, ..Plain::new(f, line(&item.id)) }))
 }
 
 /// The bytes as they came, to be kept: never shown by the browser.

@@ -21,6 +21,7 @@ mod feeds;
 mod finding;
 mod form;
 mod frame;
+mod graph;
 pub(crate) mod headers;
 mod health;
 mod hint;
