@@ -14,7 +14,7 @@ use crate::problem::Problem;
 use axum::extract::State;
 use axum::response::Response;
 use forewarn_exchange::act::FeedAct;
-use forewarn_exchange::feed::{Account, Feed, Way};
+use forewarn_exchange::feed::{Account, Feed, Pause, Way};
 use forewarn_exchange::name::NodeName;
 use forewarn_exchange::user::Permission;
 use forewarn_view::feed::FeedShown;
@@ -80,7 +80,7 @@ fn row(w: &Words, one: &FeedShown) -> Row {
         Way::Push { partner, outlet } => fill(w.feed.pushed, &[partner, &line(outlet)]),
     };
     let next = one.next.as_ref().map(text::time);
-    let waits = one.waits.map(|why| why.words()).unwrap_or_default();
+    let waits = one.waits.map(Pause::words).unwrap_or_default();
     let waits = next.map(|next| format!("{next}: {waits}")).unwrap_or_default();
     let trouble = one.trouble.as_deref().map(|why| format!("{}; {waits}", line(why)));
     Row {

@@ -32,6 +32,7 @@ impl Table {
     }
 
     /// The name of a column, for where cells stand one below the other.
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "the template hands it over so")]
     pub(crate) fn head(&self, column: &usize) -> &'static str {
         self.heads.get(*column).copied().unwrap_or_default()
     }
