@@ -79,6 +79,8 @@ pub(crate) enum Command {
     /// What came in
     #[command(subcommand)]
     Item(command::item::Item),
+    /// Find partners, cases, warnings, what was said of them, and items, by their words
+    Search(command::search::Search),
     /// What was refused on its way in, and why
     #[command(subcommand)]
     Quarantine(command::quarantine::Quarantine),

@@ -107,6 +107,7 @@ const COMMANDS: &[(&str, Asks)] = &[
     ("intake", Asked(Permission::TakeIn)),
     ("item list", READ),
     ("item show", READ),
+    ("search", READ),
     ("quarantine list", READ),
     ("quarantine show", READ),
     ("thanks", READ),

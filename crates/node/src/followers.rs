@@ -1,10 +1,11 @@
-//! What follows the journal: matcher, trial of new interests, dispatcher, clocks, feeds. Each is
+//! What follows the journal: matcher, trial of new interests, dispatcher, clocks, feeds, search. Each is
 //! watched: one that ends or panics is started again, after a pause that grows, and how it fares
 //! can be seen.
 
 use crate::clocks::Clocks;
 use crate::dispatcher::Dispatcher;
 use crate::node::Node;
+use crate::searcher::Searcher;
 use crate::watch::Seen;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -33,6 +34,8 @@ pub fn start(node: &Arc<Node>) {
         supervise(node, "heartbeat", move |seen| heartbeat.clone().run(seen));
     }
     supervise(node, "feeds", move |seen| feeder.clone().run(seen));
+    let searcher = Searcher { state: node.state.clone(), search: node.search.clone() };
+    supervise(node, "search", move |seen| searcher.clone().run(seen));
 }
 
 /// Runs a follower for ever.

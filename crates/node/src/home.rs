@@ -109,6 +109,11 @@ impl Home {
         self.0.join("forewarn.sqlite")
     }
 
+    /// Where words stand, for whoever searches: it can be thrown away.
+    pub fn search(&self) -> PathBuf {
+        self.0.join("search.sqlite")
+    }
+
     /// What the signer remembers: apart from the database, so that an old copy of the one does
     /// not take the other back.
     pub fn signed(&self) -> PathBuf {
@@ -196,10 +201,13 @@ impl Home {
     /// What of the node's own others on this machine may read or change: each with its mode.
     pub fn open_to_others(&self) -> Vec<(PathBuf, u32)> {
         let secrets = fs::read_dir(self.secrets()).into_iter().flatten().flatten();
-        let database = ["", "-wal", "-shm"].map(|end| {
-            let mut name = self.database().into_os_string();
-            name.push(end);
-            PathBuf::from(name)
+        let databases = [self.database(), self.search()];
+        let databases = databases.iter().flat_map(|path| {
+            ["", "-wal", "-shm"].map(|end| {
+                let mut name = path.clone().into_os_string();
+                name.push(end);
+                PathBuf::from(name)
+            })
         });
         let mut all = vec![
             self.0.clone(),
@@ -212,7 +220,7 @@ impl Home {
             self.0.join(LOCK),
             self.0.join(SIGNER_LOCK),
         ];
-        all.extend(database);
+        all.extend(databases);
         all.extend(secrets.map(|one| one.path()));
         let mode = |path: PathBuf| {
             let mode = fs::metadata(&path).ok()?.mode() & 0o777;

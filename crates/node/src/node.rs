@@ -17,6 +17,7 @@ use crate::limits::{Limits, Quotas};
 use crate::matcher::Matcher;
 use crate::needs::Sources;
 use crate::oidc::Providers;
+use crate::settings::Settings;
 use crate::shares::{Share, Shares};
 use crate::sign_in::SignIns;
 use crate::state::{State, command};
@@ -37,6 +38,7 @@ use forewarn_exchange::user::{Permission, User};
 use forewarn_exchange::{Act, Code, Refusal};
 use forewarn_signer::{NotSigned, Signer, Where};
 use forewarn_stix::Timestamp;
+use forewarn_store::search::Search;
 use forewarn_store::{Db, Store, StoreError};
 use forewarn_transcript::{Hash, Keys, Note};
 use std::collections::{BTreeMap, HashMap};
@@ -52,6 +54,8 @@ const MAX_PAGES: u64 = 24;
 pub struct Node {
     /// The configuration by the file and the environment.
     pub config: Config,
+    /// Each of its values, and what the next start would change.
+    pub settings: Settings,
     /// The collections of the configuration, with their numbers.
     pub collections: Arc<Collections>,
     /// The node's folder.
@@ -76,6 +80,8 @@ pub struct Node {
     pub bodies: Arc<Shares>,
     /// How the followers fare.
     pub watch: Arc<Watch>,
+    /// Where words stand, for whoever searches.
+    pub search: Arc<Search>,
     signer: Arc<Signer>,
     /// Signed once, when the node starts: whoever asks for it waits for nobody.
     card: (Card, String),
@@ -267,6 +273,7 @@ impl Node {
         let sign_ins =
             SignIns::open(state.clone(), &home.accounts_key(), (providers, egress.clone()))?;
         Ok(Arc::new(Node {
+            settings: Settings::started(home.config(), &config, &variables),
             sign_ins,
             channels: Channels::new(
                 state.clone(),
@@ -278,6 +285,7 @@ impl Node {
             intakes: Intakes::new(state.clone()),
             accounts: Accounts::new(state.engine().follow_accounts()),
             watch: Watch::new(state.engine()),
+            search: Arc::new(Search::at(&home.search())),
             stranger: Stranger::new(&clock::seed(), &clock::now())?,
             nonces: Nonces::default(),
             fares: Arc::default(),

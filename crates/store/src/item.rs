@@ -248,6 +248,77 @@ impl Db<'_> {
         Ok(items)
     }
 
+    /// Items with numbers from after `after` up to `until`, oldest or newest first, at most so many,
+    /// and of not much more than so many bytes.
+    pub(crate) fn items_to_search(
+        &self,
+        after: i64,
+        until: i64,
+        (oldest_first, limit, bytes): (bool, i64, usize),
+    ) -> Result<Vec<ToSearch>, StoreError> {
+        let order = if oldest_first { "ASC" } else { "DESC" };
+        let sql = format!(
+            "{TO_SEARCH} WHERE i.seq > ?1 AND i.seq <= ?2 AND i.collection >= 0 \
+             ORDER BY i.seq {order} LIMIT ?3"
+        );
+        let mut statement = self.connection.prepare_cached(&sql)?;
+        let mut rows = statement.query((after, until, limit))?;
+        let (mut items, mut size) = (Vec::new(), 0);
+        while let Some(row) = rows.next()? {
+            let item = to_search(row)?;
+            size += item.bytes.len();
+            items.push(item);
+            if size > bytes {
+                break;
+            }
+        }
+        Ok(items)
+    }
+
+    /// The item that was added at `seq`, where it came in and was not sent out.
+    pub(crate) fn item_to_search(&self, seq: i64) -> Result<Option<ToSearch>, StoreError> {
+        let sql = format!("{TO_SEARCH} WHERE i.seq = ?1 AND i.collection >= 0");
+        let mut statement = self.connection.prepare_cached(&sql)?;
+        let mut rows = statement.query([seq])?;
+        rows.next()?.map(to_search).transpose()
+    }
+
+    /// Items that came in with the one at `seq`, near it, as far as they may be seen: each id with its
+    /// bytes, in their order.
+    pub fn came_with(
+        &self,
+        seq: i64,
+        near: i64,
+        sight: &Sight,
+    ) -> Result<Vec<(String, Vec<u8>)>, StoreError> {
+        let sql = "SELECT i.id, c.bytes FROM item i JOIN content c ON c.seq = i.seq \
+                   WHERE i.seq >= ?1 - ?2 AND i.seq <= ?1 + ?2 AND i.collection >= 0 \
+                   AND i.intake = (SELECT intake FROM item WHERE seq = ?1) \
+                   AND i.collection NOT IN (SELECT value FROM json_each(?3)) ORDER BY i.seq";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let rows = statement
+            .query_map((seq, near, sight.hidden()), |row| Ok((row.get(0)?, row.get(1)?)))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// How many items came from the first instant to before the second, and how many of them have met
+    /// an interest, as far as they may be seen.
+    pub fn items_counted(
+        &self,
+        (from, until): (i64, i64),
+        sight: &Sight,
+    ) -> Result<(i64, i64), StoreError> {
+        let row = (from, until, sight.hidden());
+        let sql = "SELECT count(*) FROM item WHERE seq >= ?1 AND seq < ?2 AND collection >= 0 \
+                   AND collection NOT IN (SELECT value FROM json_each(?3))";
+        let came = self.connection.prepare_cached(sql)?.query_row(row.clone(), |row| row.get(0))?;
+        let sql = "SELECT count(DISTINCT m.item) FROM match m JOIN item i ON i.seq = m.item \
+                   WHERE m.item >= ?1 AND m.item < ?2 AND i.collection >= 0 \
+                   AND i.collection NOT IN (SELECT value FROM json_each(?3))";
+        let met = self.connection.prepare_cached(sql)?.query_row(row, |row| row.get(0))?;
+        Ok((came, met))
+    }
+
     /// The newest item; 0 when there is none.
     pub fn newest_item(&self) -> Result<i64, StoreError> {
         self.number("SELECT coalesce(max(seq), 0) FROM item")
@@ -290,5 +361,25 @@ fn stored(row: &rusqlite::Row<'_>) -> Result<Stored, StoreError> {
         grade: row.get(4)?,
         bytes: row.get(5)?,
         marking: row.get(7)?,
+    })
+}
+
+/// An item for whoever searches.
+pub(crate) struct ToSearch {
+    pub(crate) seq: i64,
+    pub(crate) collection: i64,
+    pub(crate) media: Media,
+    pub(crate) bytes: Vec<u8>,
+}
+
+const TO_SEARCH: &str = "SELECT i.seq, i.collection, i.media, c.bytes FROM item i \
+                         JOIN content c ON c.seq = i.seq";
+
+fn to_search(row: &rusqlite::Row<'_>) -> Result<ToSearch, StoreError> {
+    Ok(ToSearch {
+        seq: row.get(0)?,
+        collection: row.get(1)?,
+        media: Media::of_number(row.get(2)?)?,
+        bytes: row.get(3)?,
     })
 }

@@ -38,6 +38,7 @@ mod receipt;
 mod said;
 mod schema;
 mod seal;
+pub mod search;
 pub mod seen;
 mod setting;
 pub mod sight;

@@ -4,6 +4,7 @@ use crate::log::number;
 use crate::{Db, StoreError};
 use forewarn_exchange::id::{CaseNumber, Subject};
 use forewarn_exchange::talk::{About, Said, Statement};
+use rusqlite::Row;
 use std::collections::HashMap;
 
 impl Db<'_> {
@@ -11,6 +12,30 @@ impl Db<'_> {
     pub fn talk(&self, subject: Subject) -> Result<Vec<Said>, StoreError> {
         let sql = "SELECT state FROM said WHERE subject = ?1 ORDER BY seq";
         self.states(sql, [subject.to_string()])
+    }
+
+    /// Statements after the one with this number, each with its own.
+    pub(crate) fn said_after(
+        &self,
+        after: i64,
+        limit: i64,
+    ) -> Result<Vec<(i64, About)>, StoreError> {
+        let sql = "SELECT seq, subject, state FROM said WHERE seq > ?1 ORDER BY seq LIMIT ?2";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let mut rows = statement.query((after, limit))?;
+        let mut all = Vec::new();
+        while let Some(row) = rows.next()? {
+            all.push((row.get(0)?, about(row)?));
+        }
+        Ok(all)
+    }
+
+    /// The statement with this number.
+    pub(crate) fn said_at(&self, number: i64) -> Result<Option<About>, StoreError> {
+        let sql = "SELECT seq, subject, state FROM said WHERE seq = ?1";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let mut rows = statement.query([number])?;
+        rows.next()?.map(about).transpose()
     }
 
     /// How many statements were made about it.
@@ -107,4 +132,10 @@ impl Db<'_> {
         self.connection.prepare_cached(sql)?.execute((case.get(), name))?;
         Ok(())
     }
+}
+
+fn about(row: &Row<'_>) -> Result<About, StoreError> {
+    let subject: String = row.get(1)?;
+    let subject = subject.parse().map_err(|e| StoreError::damaged("said", e))?;
+    Ok(About { subject, said: crate::parse("said", &row.get::<_, String>(2)?)? })
 }

@@ -72,6 +72,11 @@ impl Sight {
         format!("[{}]", numbers.join(","))
     }
 
+    /// The hidden collections.
+    pub(crate) fn hidden_numbers(&self) -> impl Iterator<Item = i64> {
+        self.hidden.iter().copied()
+    }
+
     pub(crate) fn hides(&self, collection: i64) -> bool {
         self.hidden.contains(&collection)
     }

@@ -186,6 +186,12 @@ impl Browser {
         }
     }
 
+    /// The window as a picture (PNG, in base64).
+    pub fn picture(&self) -> String {
+        let picture = self.call("GET", "/screenshot", &Value::Null);
+        picture.as_str().unwrap_or_default().to_owned()
+    }
+
     /// What the browser complains of since it was last asked: scripts that fail, what a policy bars.
     pub fn complaints(&self) -> Vec<String> {
         let log = self.call("POST", "/se/log", &json!({ "type": "browser" }));

@@ -266,5 +266,5 @@ fn text_of(html: &str) -> String {
 /// Whether a tag begins or ends something that stands by itself.
 fn is_block(tag: &str) -> bool {
     let name = tag.trim_start_matches('/').split([' ', '>']).next().unwrap_or_default();
-    !matches!(name, "b" | "bdi" | "span" | "a" | "time" | "code" | "")
+    !matches!(name, "b" | "bdi" | "span" | "a" | "time" | "code" | "mark" | "")
 }

@@ -168,7 +168,8 @@ fn compared_words(compared: &Compared) -> String {
     if lines.is_empty() { "the texts say the same".to_owned() } else { lines.join("\n") }
 }
 
-fn ours(own: &Own) -> &'static str {
+/// How far our text has come.
+pub fn ours(own: &Own) -> &'static str {
     match own {
         Own::Unwritten {} => "unwritten",
         Own::Written { .. } => "written",
@@ -178,7 +179,8 @@ fn ours(own: &Own) -> &'static str {
     }
 }
 
-fn theirs(theirs: &Theirs) -> &'static str {
+/// How far the partner's has come.
+pub fn theirs(theirs: &Theirs) -> &'static str {
     match theirs {
         Theirs::Unknown {} => "unknown",
         Theirs::Committed { .. } => "committed",
@@ -187,7 +189,8 @@ fn theirs(theirs: &Theirs) -> &'static str {
     }
 }
 
-fn embargo(embargo: &Embargo) -> String {
+/// An embargo, in words.
+pub fn embargo(embargo: &Embargo) -> String {
     let who = |ours: bool| if ours { "us" } else { "the partner" };
     match embargo {
         Embargo::None {} => "none".to_owned(),

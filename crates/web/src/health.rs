@@ -38,7 +38,7 @@ pub(crate) async fn status(
 }
 
 /// The journal counts everything that comes in: whoever may not see all of it is told no number.
-async fn status_of(node: &App, may_count: bool) -> Result<NodeStatus, Problem> {
+pub(crate) async fn status_of(node: &App, may_count: bool) -> Result<NodeStatus, Problem> {
     let journal = node.state.read(|db| Ok(db.journal_index()?)).await?;
     let writing = node.state.engine().can_write().await.is_ok();
     let followers = node.watch.followers().into_iter().map(|one| FollowerLine {

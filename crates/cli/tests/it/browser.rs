@@ -138,6 +138,13 @@ fn every_page_is_for_everyone() {
         "/desk/interests",
         "/desk/audit",
         "/desk/account",
+        "/desk/search?q=cathedral",
+        "/desk/readouts",
+        "/desk/users",
+        "/desk/users/ana",
+        "/desk/charts",
+        "/desk/feeds",
+        "/desk/health",
         "/desk/none",
         "/desk/sign-in",
     ];

@@ -95,6 +95,11 @@ fn a_red_warning_is_read_by_whom_it_names_and_each_time_is_on_record() {
             east.connect_local().ask("POST", "/api/v1/evidence", &headers, entries.as_bytes());
         assert!(answer.status >= 400 && !answer.text().contains(SECRET), "{}", answer.text());
     }
+    for person in ["olga", "dora"] {
+        // Even for whom it is, a list that anybody can ask for is no place for it.
+        let (status, words) = asked(east, person, "/api/v1/search?q=bombing");
+        assert!(status == 200 && !words.contains(SECRET), "{words}");
+    }
     let opened = east.refused(&["warning", "open", "1", "--as", "dora"]);
     assert!(opened.contains("TLP:RED") && !opened.contains(SECRET), "{opened}");
 

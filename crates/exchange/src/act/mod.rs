@@ -8,6 +8,7 @@ mod feed;
 mod inbox;
 mod interest;
 mod partner;
+mod place;
 mod proposal;
 mod readout;
 mod received;

@@ -146,6 +146,16 @@ pub(super) const ALL: &[Described] = &[
         PAGED,
     ),
     post("/api/v1/acts", "Do something: each act names itself in `do`", Act, One("Answered")),
+    get(
+        "/api/v1/settings",
+        "The configuration as it stands, and what the next start would change",
+        One("SettingsShown"),
+    ),
+    get(
+        "/api/v1/statistics",
+        "How long warnings took, and what came of what came in, week by week",
+        One("Statistics"),
+    ),
     get("/api/v1/users", "People and their roles", Many("User")),
     get("/api/v1/feeds", "Feeds, and how they fare", Many("FeedShown")),
     post("/api/v1/feeds/{name}/now", "Ask a feed now", Empty, One("FeedSet")),
@@ -168,6 +178,19 @@ pub(super) const ALL: &[Described] = &[
     with(
         get("/api/v1/quarantine", "What was refused on its way in", Page("QuarantineLine")),
         PAGED,
+    ),
+    with(
+        get(
+            "/api/v1/search",
+            "Partners, cases, warnings, what was said of them, and items, by their words",
+            One("Searched"),
+        ),
+        &[
+            ("q", "any text: all of its words are looked for, and what stands in quotes together"),
+            ("kind", "`partner`, `case`, `warning`, `talk` or `item`; each, when left out"),
+            ("before", "of one kind: before the thing with this number"),
+            ("limit", "most of a kind"),
+        ],
     ),
     with(get("/api/v1/thanks", "Thanks to our sources", Page("ThanksLine")), PAGED),
     get("/api/v1/card", "Our contact card", One("OwnCard")),

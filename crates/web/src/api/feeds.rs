@@ -6,38 +6,45 @@ use axum::Json;
 use axum::extract::{Path, State};
 use forewarn_exchange::Refusal;
 use forewarn_exchange::feed::Feed;
+use forewarn_node::{Failure, Node};
+use forewarn_store::Db;
 use forewarn_store::feed::{FeedState, Waiting};
 use forewarn_view::answer::FeedSet;
 use forewarn_view::feed::{FeedProgress, FeedShown, PushWaiting};
 
 pub(crate) async fn list(State(node): State<App>) -> Result<Json<Vec<FeedShown>>, Problem> {
-    let shown = node
-        .read(|db, node| {
-            let feeds = db.feeds()?.into_iter().map(|feed| {
-                let state = db.feed_state(&feed.name)?.unwrap_or_default();
-                let fares = node.fares.of(&feed.name);
-                let Feed { name, url, way, account, every } = feed;
-                let user = account.and_then(|account| account.user);
-                let (answered, trouble) = (fares.answered, fares.trouble);
-                let (next, waits) = fares.rests.unzip();
-                let state = progress(state);
-                Ok(FeedShown { name, url, way, every, user, state, answered, trouble, next, waits })
-            });
-            feeds.collect()
-        })
-        .await?;
-    Ok(Json(shown))
+    Ok(Json(node.read(|db, node| listed(&db, node)).await?))
+}
+
+/// Every feed, and how it fares.
+pub(crate) fn listed(db: &Db<'_>, node: &Node) -> Result<Vec<FeedShown>, Failure> {
+    let feeds = db.feeds()?.into_iter().map(|feed| {
+        let state = db.feed_state(&feed.name)?.unwrap_or_default();
+        let fares = node.fares.of(&feed.name);
+        let Feed { name, url, way, account, every } = feed;
+        let user = account.and_then(|account| account.user);
+        let (answered, trouble) = (fares.answered, fares.trouble);
+        let (next, waits) = fares.rests.unzip();
+        let state = progress(state);
+        Ok(FeedShown { name, url, way, every, user, state, answered, trouble, next, waits })
+    });
+    feeds.collect()
 }
 
 pub(crate) async fn now(
     State(node): State<App>,
     Path(name): Path<String>,
 ) -> Result<Json<FeedSet>, Problem> {
+    Ok(Json(nudged(&node, name).await?))
+}
+
+/// A feed does not wait for its time.
+pub(crate) async fn nudged(node: &App, name: String) -> Result<FeedSet, Problem> {
     let wanted = name.clone();
     let feed = node.read(move |db, _| Ok(db.feed(&wanted)?)).await?;
     let feed = feed.ok_or_else(|| Refusal::unknown("feed", &name))?;
     node.fares.nudge(&feed.name);
-    Ok(Json(FeedSet { feed: feed.name }))
+    Ok(FeedSet { feed: feed.name })
 }
 
 fn progress(state: FeedState) -> FeedProgress {

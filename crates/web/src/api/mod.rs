@@ -11,7 +11,7 @@ pub(crate) mod channel;
 mod described;
 pub(crate) mod events;
 pub(crate) mod evidence;
-mod feeds;
+pub(crate) mod feeds;
 pub(crate) mod hidden;
 mod intakes;
 pub(crate) mod interests;
@@ -24,11 +24,14 @@ mod openapi;
 pub(crate) mod page;
 pub(crate) mod partners;
 pub(crate) mod proposals;
-mod readouts;
+pub(crate) mod readouts;
+pub(crate) mod search;
 pub(crate) mod session;
+pub(crate) mod settings;
+pub(crate) mod statistics;
 pub(crate) mod suggestions;
 mod telling;
-mod tokens;
+pub(crate) mod tokens;
 mod users;
 pub(crate) mod warnings;
 
@@ -63,6 +66,7 @@ pub(crate) fn routes() -> Vec<Route> {
         route("/api/v1/account/factor/confirm", Needs::Act, post(account::confirm_factor)),
         route("/api/v1/tokens", Needs::Act, post(tokens::make).get(tokens::list)),
         route("/api/v1/invitations", Needs::Act, post(tokens::invite)),
+        route("/api/v1/settings", Needs::User(Administer), get(settings::show)),
         route("/api/v1/users", read, get(users::list)),
         route("/api/v1/feeds", read, get(feeds::list)),
         route("/api/v1/feeds/{name}/now", Needs::User(Administer), post(feeds::now)),
@@ -77,6 +81,8 @@ pub(crate) fn routes() -> Vec<Route> {
         route("/api/v1/notifiers/{name}/test", Needs::User(Administer), post(telling::test)),
         route("/api/v1/deliveries", read, get(telling::deliveries)),
         route("/api/v1/quarantine", read, get(items::quarantine)),
+        route("/api/v1/statistics", read, get(statistics::show)),
+        route("/api/v1/search", read, get(search::list)),
         route("/api/v1/thanks", read, get(items::thanks)),
         route("/api/v1/card", read, get(partners::own_card)),
         route("/api/v1/partners", read, get(partners::list)),

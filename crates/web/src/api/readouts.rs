@@ -13,6 +13,7 @@ use forewarn_exchange::{Code, Refusal};
 use forewarn_node::shown::Shown;
 use forewarn_node::{Failure, Node};
 use forewarn_store::Db;
+use forewarn_store::sight::Sight;
 use forewarn_view::readout::{ReadoutLine, ReadoutShown};
 use serde::Deserialize;
 
@@ -21,18 +22,24 @@ pub(crate) async fn list(
     Extension(caller): Extension<Caller>,
     Query(asked): Query<PageQuery>,
 ) -> Result<Page<ReadoutLine>, Problem> {
-    let lines = node.read(move |db, node| {
-        let sight = caller.sight(node);
-        asked.page(
-            |after, count| Ok(db.readouts_after(after, count)?),
-            |(number, _)| *number,
-            |(number, readout)| {
-                let seen = db.opens(readout.subject, &sight)?;
-                Ok(seen.then(|| ReadoutLine::of(number, &readout)))
-            },
-        )
-    });
+    let lines = node.read(move |db, node| listed(&db, asked, &caller.sight(node)));
     Ok(lines.await?)
+}
+
+/// Readouts in a list, as far as they may be seen.
+pub(crate) fn listed(
+    db: &Db<'_>,
+    asked: PageQuery,
+    sight: &Sight,
+) -> Result<Page<ReadoutLine>, Failure> {
+    asked.page(
+        |after, count| Ok(db.readouts_after(after, count)?),
+        |(number, _)| *number,
+        |(number, readout)| {
+            let seen = db.opens(readout.subject, sight)?;
+            Ok(seen.then(|| ReadoutLine::of(number, &readout)))
+        },
+    )
 }
 
 pub(crate) async fn one(
@@ -83,7 +90,7 @@ pub(crate) async fn published(
 }
 
 /// A text about what is at TLP:RED states what that says: it is there for those whom it names.
-fn known(
+pub(crate) fn known(
     db: &Db<'_>,
     node: &Node,
     caller: &Caller,

@@ -26,25 +26,26 @@ use serde::Deserialize;
 use std::net::IpAddr;
 use std::time::Duration;
 
+/// What is to let somebody in.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct TokenRequest {
-    user: UserName,
+pub(crate) struct TokenRequest {
+    pub(crate) user: UserName,
     /// The user's word for it.
     #[serde(default)]
-    name: Option<GrantName>,
+    pub(crate) name: Option<GrantName>,
     /// How many days it counts.
     #[serde(default)]
-    days: Option<u32>,
+    pub(crate) days: Option<u32>,
     /// From where it counts: addresses, or blocks of them.
     #[serde(default)]
-    from: Vec<String>,
+    pub(crate) from: Vec<String>,
     /// Whether it takes the place of the one of this name.
     #[serde(default)]
-    rotate: bool,
+    pub(crate) rotate: bool,
     /// A certificate in PEM form: in place of a token, its holder is let in.
     #[serde(default)]
-    certificate: Option<String>,
+    pub(crate) certificate: Option<String>,
 }
 
 pub(crate) async fn make(
@@ -57,6 +58,16 @@ pub(crate) async fn make(
 ) -> Result<Json<LetIn>, Problem> {
     let asked: TokenRequest =
         parse(&body::read((&node, &asker), &headers, body, MAX_REQUEST_BYTES).await?)?;
+    Ok(Json(made(&node, (&caller, door), None, asked).await?))
+}
+
+/// Makes it; `id` makes a request that is sent twice one act.
+pub(crate) async fn made(
+    node: &App,
+    (caller, door): (&Caller, Door),
+    id: Option<String>,
+    asked: TokenRequest,
+) -> Result<LetIn, Problem> {
     let TokenRequest { user, name, days, from, rotate, certificate } = asked;
     // A program that holds a token makes no other: it would be one that nobody knows of.
     door.must_be_a_person()?;
@@ -69,8 +80,8 @@ pub(crate) async fn make(
         // It ends by itself.
         let (kind, ends) = (GrantKind::Certificate, None);
         let act = AccountAct::TokenAdd { user: user.clone(), digest, name, kind, ends, from };
-        node.act(caller.doer(door), None, act.into()).await?;
-        return Ok(Json(LetIn::ByCertificate(CertificateTaken { user, certificate: digest })));
+        node.act(caller.doer(door), id, act.into()).await?;
+        return Ok(LetIn::ByCertificate(CertificateTaken { user, certificate: digest }));
     }
     let ends = ends_after(days.unwrap_or(TOKEN_DAYS))?;
     let token = format!("{TOKEN_PREFIX}{}", clock::seed());
@@ -91,11 +102,11 @@ pub(crate) async fn make(
             from,
         },
     };
-    node.act(caller.doer(door), None, act.into()).await?;
+    node.act(caller.doer(door), id, act.into()).await?;
     let held = node.state.read(move |db| Ok(db.granted(digest)?)).await?;
     let name = held.map(|(_, grant)| grant.name);
     let name = name.ok_or_else(|| Problem::new(Code::NotFound, "the token has ended already"))?;
-    Ok(Json(LetIn::ByToken(TokenMade { user, name, token, ends })))
+    Ok(LetIn::ByToken(TokenMade { user, name, token, ends }))
 }
 
 fn ends_after(days: u32) -> Result<Timestamp, Problem> {
@@ -132,6 +143,15 @@ pub(crate) async fn invite(
 ) -> Result<Json<Invitation>, Problem> {
     let InvitationRequest { user } =
         parse(&body::read((&node, &asker), &headers, body, MAX_REQUEST_BYTES).await?)?;
+    Ok(Json(invited(&node, (&caller, door), user).await?))
+}
+
+/// An invitation of somebody.
+pub(crate) async fn invited(
+    node: &App,
+    (caller, door): (&Caller, Door),
+    user: UserName,
+) -> Result<Invitation, Problem> {
     // A program that holds a token makes no other: it would be one that nobody knows of.
     door.must_be_a_person()?;
     let invitation = format!("{INVITATION_PREFIX}{}", clock::seed());
@@ -146,7 +166,7 @@ pub(crate) async fn invite(
         from: Vec::new(),
     };
     node.act(caller.doer(door), None, act.into()).await?;
-    Ok(Json(Invitation { user, invitation, ends }))
+    Ok(Invitation { user, invitation, ends })
 }
 
 #[derive(Deserialize)]

@@ -5,10 +5,12 @@ use super::frame::{Frame, html};
 use super::paper::Sheet;
 use super::plain::{Act, Plain, Row, Table};
 use super::posted::{Fields, Form, Posted, Wrong};
+use super::qr::Qr;
 use super::reader::Reader;
 use super::texts::{Words, fill};
 use super::word;
 use crate::api::session;
+use crate::api::tokens::{self, TokenRequest};
 use crate::app::App;
 use crate::caller::Door;
 use crate::person::Person;
@@ -21,6 +23,7 @@ use forewarn_exchange::grant::{GrantKind, Granted};
 use forewarn_exchange::name::GrantName;
 use forewarn_node::sign_in::password::Password;
 use forewarn_view::text;
+use forewarn_view::user::LetIn;
 
 pub(crate) async fn show(State(node): State<App>, reader: Reader) -> Result<Response, Problem> {
     page(&node, &reader, &Fields::default(), None).await
@@ -33,6 +36,7 @@ enum Which {
     Factor,
     Confirm,
     Remove,
+    Token,
     End,
 }
 
@@ -83,6 +87,10 @@ async fn page(
         let form = again(form, of(Which::Remove)).secret("now", a.password_now, "");
         acts.push(Act { heading: a.factor_remove.to_owned(), lead: String::new(), form });
     }
+    let form = FormShown::new(reader, "/desk/account/token", a.token_make);
+    let form = again(form, of(Which::Token)).line("name", a.grant, a.token_name_hint);
+    let form = form.number("days", a.token_days).text("from", a.token_from, a.token_from_hint);
+    acts.push(Act { heading: a.token_make.to_owned(), lead: a.token_text.to_owned(), form });
     let names = grants.iter().map(|one| (one.grant.name.to_string(), one.grant.name.to_string()));
     if !grants.is_empty() {
         let form = FormShown::new(reader, "/desk/account/end", a.end);
@@ -234,6 +242,7 @@ pub(crate) async fn factor(
             let secret = Sheet {
                 heading: w.account.factor_secret.to_owned(),
                 note: w.account.factor_once.to_owned(),
+                qr: Qr::of(&begun.url, w.account.factor_picture),
                 list: vec![begun.key, begun.url],
                 ..Sheet::default()
             };
@@ -337,4 +346,63 @@ pub(crate) async fn end(
         Err(wrong) => Err(wrong.into()),
     };
     settled(&node, &reader, &typed, (Which::End, tried)).await
+}
+
+/// A token that is to be made.
+pub(crate) struct Wanted {
+    name: Option<GrantName>,
+    days: Option<u32>,
+    from: Vec<String>,
+}
+
+impl Form for Wanted {
+    fn read(fields: &Fields, wrong: &mut Vec<Wrong>) -> Option<Wanted> {
+        let typed = |field: &str| Some(fields.line(field)).filter(|text| !text.is_empty());
+        let name = typed("name").map(GrantName::parse).transpose().ok();
+        if name.is_none() {
+            wrong.push(Wrong { field: "name", words: |w| w.account.token_name_wrong });
+        }
+        let days = typed("days").map(str::parse).transpose().ok();
+        if days.is_none() {
+            wrong.push(Wrong { field: "days", words: |w| w.form.not_a_number });
+        }
+        Some(Wanted { name: name?, days: days?, from: fields.lines("from") })
+    }
+}
+
+/// A token is made. It is shown on the page that answers, once.
+pub(crate) async fn token(
+    State(node): State<App>,
+    Posted { reader, form, typed, once }: Posted<Wanted>,
+) -> Result<Response, Problem> {
+    must_be_whole(&reader)?;
+    let tried = match form {
+        Ok(Wanted { name, days, from }) => {
+            let user = reader.name().clone();
+            let asked = TokenRequest { user, name, days, from, rotate: false, certificate: None };
+            let caller = reader.caller();
+            let id = format!("{}/desk/{once}", caller.actor());
+            let made = tokens::made(&node, (&caller, reader.door), Some(id), asked).await;
+            made.map_err(Trouble::from)
+        }
+        Err(wrong) => Err(wrong.into()),
+    };
+    match tried {
+        Ok(LetIn::ByToken(made)) => {
+            let w = reader.w;
+            let ends = (w.account.ends.to_owned(), text::time(&made.ends));
+            let sheet = Sheet {
+                heading: made.name.to_string(),
+                note: w.account.factor_once.to_owned(),
+                list: vec![made.token],
+                facts: vec![ends],
+                link: Some(("/desk/account".to_owned(), w.frame.account)),
+                ..Sheet::default()
+            };
+            let f = Frame::new(&node, Some(&reader), w, w.account.token_made);
+            Ok(html(&Plain { sheets: vec![sheet], ..Plain::new(f, w.account.token_made) }))
+        }
+        Ok(LetIn::ByCertificate(_)) => Ok(on_to("/desk/account")),
+        Err(trouble) => settled(&node, &reader, &typed, (Which::Token, Err(trouble))).await,
+    }
 }

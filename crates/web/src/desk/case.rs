@@ -423,6 +423,10 @@ fn acts(reader: &Reader, read: &Read) -> Vec<(String, &'static str, &'static str
     if (drafts || releases) && stage != Stage::Closed {
         all.push((at("tell"), reader.w.told.tell, reader.w.told.tell_text));
     }
+    if sent || stage == Stage::Recalled {
+        let page = format!("/desk/readouts/case-{}", case.number);
+        all.push((page, reader.w.read.one, reader.w.read.lead));
+    }
     if stage == Stage::Closed {
         all.extend((drafts || releases).then(|| (at("reopen"), c.reopen, c.reopen_text)));
     }

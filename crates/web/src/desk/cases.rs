@@ -56,7 +56,12 @@ pub(crate) struct After {
 
 impl After {
     pub(crate) fn query(self) -> PageQuery {
-        PageQuery { after: self.after, limit: Some(ROWS) }
+        self.rows(ROWS)
+    }
+
+    /// A page of fewer rows.
+    pub(crate) fn rows(self, rows: usize) -> PageQuery {
+        PageQuery { after: self.after, limit: Some(rows) }
     }
 }
 

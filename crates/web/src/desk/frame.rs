@@ -8,6 +8,7 @@ use askama::Template;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use forewarn_exchange::scale::Status;
+use forewarn_exchange::user::Permission;
 use forewarn_node::{Node, clock};
 use forewarn_stix::Timestamp;
 use forewarn_stix::marking::Tlp;
@@ -21,6 +22,7 @@ pub(crate) enum Part {
     Proposals,
     Partners,
     Items,
+    Search,
     Audit,
 }
 
@@ -44,6 +46,8 @@ pub(crate) struct Frame {
     /// Name and roles of whoever reads it.
     pub(crate) who: Option<(String, String)>,
     pub(crate) token: String,
+    /// Whether the reader administers the node.
+    pub(crate) keeps: bool,
     pub(crate) links: Vec<Link>,
     pub(crate) now: Timestamp,
     /// What it follows as it changes: everything, or one thing; from which change on.
@@ -75,6 +79,7 @@ impl Frame {
             band: None,
             who,
             token,
+            keeps: reader.is_some_and(|reader| reader.may(Permission::Administer)),
             links: links(w, None),
             now: clock::now(),
             live: None,
@@ -130,6 +135,7 @@ fn links(w: &Words, here: Option<Part>) -> Vec<Link> {
         ("/desk/proposals", w.frame.proposals, Part::Proposals),
         ("/desk/partners", w.frame.partners, Part::Partners),
         ("/desk/items", w.frame.items, Part::Items),
+        ("/desk/search", w.find.title, Part::Search),
         ("/desk/audit", w.frame.audit, Part::Audit),
     ];
     all.into_iter().map(|(at, words, part)| Link { at, words, here: here == Some(part) }).collect()

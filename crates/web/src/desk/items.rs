@@ -2,10 +2,11 @@
 
 use super::cases::{After, shown};
 use super::frame::{Frame, Part, html};
+use super::graph::{self, Graph};
 use super::paper::Sheet;
 use super::plain::{Plain, Row, Table};
 use super::reader::Reader;
-use super::show::{block, line};
+use super::show::{beginning, line};
 use crate::api::items;
 use crate::app::App;
 use crate::problem::Problem;
@@ -17,8 +18,8 @@ use forewarn_stix::marking::Tlp;
 use forewarn_view::item::{BrokenRule, ItemLine};
 use forewarn_view::text;
 
-/// Most characters of an item that its page shows.
-const MAX_SHOWN: usize = 24_000;
+/// Most bytes that an item takes on its page.
+const MAX_SHOWN: usize = 40_000;
 
 pub(crate) async fn list(
     State(node): State<App>,
@@ -69,15 +70,19 @@ pub(crate) async fn one(
     Path(id): Path<String>,
 ) -> Result<Response, Problem> {
     let (sight, w) = (reader.sight(&node), reader.w);
-    let shown = node.read(move |db, _| items::shown(&db, &id, &sight)).await?;
+    let read = node.read(move |db, _| {
+        let shown = items::shown(&db, &id, &sight)?;
+        let own = (shown.item.seq, shown.item.id.as_str(), shown.bytes.as_str());
+        let beside = graph::neighbours(&db, own, &sight)?;
+        Ok((shown, beside))
+    });
+    let (shown, beside) = read.await?;
     let item = &shown.item;
     let f =
         Frame::new(&node, Some(&reader), w, line(&item.id)).of(Part::Items).marked(marking(item));
     let words = serde_json::from_str::<serde_json::Value>(&shown.bytes).ok();
     let words = words.and_then(|object| serde_json::to_string_pretty(&object).ok());
     let words = words.unwrap_or_else(|| shown.bytes.clone());
-    let cut: String = words.chars().take(MAX_SHOWN).collect();
-    let more = if cut.len() < words.len() { " …" } else { "" };
     let mut facts = vec![
         (w.case.source.to_owned(), text::or_none(item.source.as_deref(), line)),
         (w.know.grade.to_owned(), text::or_none(item.grade.as_deref(), line)),
@@ -90,7 +95,7 @@ pub(crate) async fn one(
         heading: w.case.item_text.to_owned(),
         note: line(&item.id),
         facts,
-        text: format!("{}{more}", block(&cut)),
+        text: beginning(&words, MAX_SHOWN),
         link: Some((format!("/desk/bytes/{}", item.id), w.know.exact_bytes)),
         ..Sheet::default()
     };
@@ -99,9 +104,17 @@ pub(crate) async fn one(
         list: shown.flaws.iter().map(broken).collect(),
         ..Sheet::default()
     };
-    let sheets = if shown.flaws.is_empty() { vec![what] } else { vec![what, flaws] };
+    let mut sheets = vec![what];
+    if let Some(graph) = Graph::of(w, &item.id, &beside) {
+        let heading = w.know.neighbours.to_owned();
+        sheets.insert(0, Sheet { heading, graph: Some(graph), ..Sheet::default() });
+    }
+    if !shown.flaws.is_empty() {
+        sheets.push(flaws);
+    }
+    let tables = if beside.is_empty() { Vec::new() } else { vec![graph::table(w, &beside)] };
     let crumb = Some(("/desk/items", w.frame.items));
-    Ok(html(&Plain { crumb, sheets, ..Plain::new(f, line(&item.id)) }))
+    Ok(html(&Plain { crumb, tables, sheets, ..Plain::new(f, line(&item.id)) }))
 }
 
 /// The bytes as they came, to be kept: never shown by the browser.

@@ -5,7 +5,7 @@ use super::form::{FormPage, FormShown};
 use super::frame::{Frame, Part};
 use super::paper::Sheet;
 use super::reader::Reader;
-use super::show::{block, line};
+use super::show::{beginning, line};
 use super::texts::{Words, fill};
 use super::word;
 use crate::api::cases;
@@ -24,6 +24,9 @@ use forewarn_view::text;
 
 /// Most characters of an item that a page shows: a report, and not a book.
 const MAX_ITEM: usize = 8_000;
+
+/// Most bytes that the items of a case take beside a form; each has a page of its own.
+const MAX_ITEMS: usize = 20_000;
 
 /// A case with what a page of it needs beside.
 pub(crate) struct Read {
@@ -167,7 +170,7 @@ impl Read {
                 heading: w.case.item_text.to_owned(),
                 note: line(id),
                 facts,
-                text: block(words),
+                text: beginning(words, MAX_ITEMS / self.items.len().max(1)),
                 list: of
                     .map(|one| one.why.iter().map(|why| line(why)).collect())
                     .unwrap_or_default(),

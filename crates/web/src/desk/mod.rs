@@ -10,16 +10,20 @@ mod audit;
 mod case;
 mod cases;
 mod channels;
+mod charts;
 mod clock;
 mod cookie;
 mod decision;
 mod draft;
 pub(crate) mod entry;
 pub(crate) mod error;
+mod feeds;
 mod finding;
 mod form;
 mod frame;
+mod graph;
 pub(crate) mod headers;
+mod health;
 mod hint;
 mod home;
 mod interests;
@@ -32,15 +36,20 @@ mod plain;
 mod posted;
 mod proposal;
 mod proposals;
+mod qr;
 mod quarantine;
 mod reader;
+mod readouts;
 mod release;
+mod search;
+mod settings;
 mod show;
 mod sign_in;
 mod speak;
 mod texts;
 mod told;
 mod tried;
+mod users;
 mod warning;
 mod warnings;
 mod watch;
@@ -48,7 +57,9 @@ mod word;
 
 use crate::api::events;
 use crate::app::{Needs, Route, get, post, route};
-use forewarn_exchange::user::Permission::{Draft, ManagePartners, Read, Receive, Release};
+use forewarn_exchange::user::Permission::{
+    Administer, Draft, ManagePartners, Read, Receive, Release,
+};
 
 /// Where the desk is.
 pub(crate) const ROOT: &str = "/desk/";
@@ -56,6 +67,7 @@ pub(crate) const ROOT: &str = "/desk/";
 pub(crate) fn routes() -> Vec<Route> {
     let mut all = of_duties();
     all.extend(of_knowledge());
+    all.extend(of_keeping());
     all
 }
 
@@ -81,6 +93,11 @@ fn of_knowledge() -> Vec<Route> {
             read,
             get(channels::evidence_page).post(channels::prove),
         ),
+        route("/desk/charts", read, get(charts::show)),
+        route("/desk/readouts", read, get(readouts::list)),
+        route("/desk/readouts/{subject}", read, get(readouts::one)),
+        route("/desk/readouts/{subject}/{verb}", read, post(readouts::does)),
+        route("/desk/search", read, get(search::show)),
         route("/desk/interests", read, get(interests::show)),
         route("/desk/interests/try", read, post(interests::try_text)),
         route("/desk/audit", read, get(audit::show)),
@@ -89,7 +106,25 @@ fn of_knowledge() -> Vec<Route> {
         route("/desk/account/factor", read, post(account::factor)),
         route("/desk/account/factor/confirm", read, post(account::confirm)),
         route("/desk/account/factor/remove", read, post(account::remove)),
+        route("/desk/account/token", read, post(account::token)),
         route("/desk/account/end", read, post(account::end)),
+    ]
+}
+
+/// How the node is kept: people, settings, feeds, and how it fares.
+fn of_keeping() -> Vec<Route> {
+    let (read, keep) = (Needs::Page(Read), Needs::Page(Administer));
+    vec![
+        route("/desk/settings", keep, get(settings::show)),
+        route("/desk/health", read, get(health::show)),
+        route("/desk/feeds", read, get(feeds::show).post(feeds::added)),
+        route("/desk/feeds/one", keep, post(feeds::one_done)),
+        route("/desk/users", read, get(users::list).post(users::add)),
+        route("/desk/users/{name}", read, get(users::one)),
+        route("/desk/users/{name}/suspend", keep, post(users::suspend)),
+        route("/desk/users/{name}/resume", keep, post(users::resume)),
+        route("/desk/users/{name}/remove", keep, post(users::remove)),
+        route("/desk/users/{name}/invite", keep, post(users::invite)),
     ]
 }
 

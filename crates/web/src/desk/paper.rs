@@ -1,6 +1,8 @@
 //! A warning framed in ink, as it leaves or as it came; and plain sheets of facts beside a form.
 
 use super::clock::Clock;
+use super::graph::Graph;
+use super::qr::Qr;
 use super::show::{Mark, block, line};
 use super::texts::Words;
 use super::word;
@@ -96,6 +98,8 @@ pub(crate) struct Sheet {
     pub(crate) text: String,
     pub(crate) list: Vec<String>,
     pub(crate) clock: Option<Clock>,
+    pub(crate) qr: Option<Qr>,
+    pub(crate) graph: Option<Graph>,
     /// Where it leads.
     pub(crate) link: Option<(String, &'static str)>,
 }

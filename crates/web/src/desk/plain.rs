@@ -3,6 +3,7 @@
 use super::form::FormShown;
 use super::frame::Frame;
 use super::paper::Sheet;
+use super::show::cut;
 use askama::Template;
 
 /// A table; each row may lead to a page of its own.
@@ -16,6 +17,25 @@ pub(crate) struct Table {
     pub(crate) none: &'static str,
     /// The query of the next page.
     pub(crate) next: Option<String>,
+}
+
+/// Most bytes of all cells of a table: beyond it each is cut, and its own page has the whole.
+const MAX_CELLS: usize = 30_000;
+
+impl Table {
+    /// A cell as it is shown.
+    pub(crate) fn cell(&self, cell: &str) -> String {
+        let cells = || self.rows.iter().flat_map(|row| &row.cells);
+        let most = MAX_CELLS / cells().count().max(1);
+        let all: usize = cells().map(String::len).sum();
+        if all <= MAX_CELLS / 5 { cell.to_owned() } else { cut(cell, most.max(40)) }
+    }
+
+    /// The name of a column, for where cells stand one below the other.
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "the template hands it over so")]
+    pub(crate) fn head(&self, column: &usize) -> &'static str {
+        self.heads.get(*column).copied().unwrap_or_default()
+    }
 }
 
 /// A row: where it leads, and its cells, of which the first is its name.

@@ -1,7 +1,6 @@
 //! `forewarn readout`.
 
 mod embargo;
-mod place;
 pub(crate) mod verify;
 
 use super::aside::Aside;
@@ -43,10 +42,10 @@ pub(crate) enum Readout {
         /// What of it the transcript proves: PLACE=WORDS, such as theirs/5/facts/0/count=seven
         /// people; a PLACE is SIDE/ENTRY/@time, SIDE/ENTRY/@kind, SIDE/ENTRY/FIELD or
         /// SIDE/ENTRY/FIELD/PART; SIDE is ours or theirs. May be given several times
-        #[arg(long = "fact", value_name = "PLACE=WORDS", value_parser = place::shown)]
+        #[arg(long = "fact", value_name = "PLACE=WORDS", value_parser = Says::shown)]
         facts: Vec<Says>,
         /// A field of our log that is kept back and committed to: ours/ENTRY/FIELD=WORDS
-        #[arg(long = "kept-back", value_name = "PLACE=WORDS", value_parser = place::withheld)]
+        #[arg(long = "kept-back", value_name = "PLACE=WORDS", value_parser = Says::kept_back)]
         kept: Vec<Says>,
         #[command(flatten)]
         aside: Aside,

@@ -18,6 +18,18 @@ super::texts! {
     factor_begin: "Begin a second factor", "Zweiten Faktor beginnen";
     factor_another: "Begin another one", "Einen anderen beginnen";
     factor_secret: "Put this into your authenticator", "Geben Sie dies in Ihre Authenticator-App ein";
+    factor_picture: "The same as a picture that a telephone reads", "Dasselbe als Bild, das ein Telefon liest";
+    token_make: "Make a token for a program", "Zugangsschlüssel für ein Programm erstellen";
+    token_text: "It does what you may do. It is shown once, and ends by itself.",
+        "Er darf, was Sie dürfen. Er wird einmal gezeigt und endet von selbst.";
+    token_name_hint: "Your own word for it; one is found when it is left empty.",
+        "Ihr eigenes Wort dafür; bleibt es leer, wird eines gefunden.";
+    token_name_wrong: "Small letters, digits, - _ and . only", "Nur Kleinbuchstaben, Ziffern, - _ und .";
+    token_days: "Days that it counts", "Tage, die er gilt";
+    token_from: "From where it counts", "Von wo er gilt";
+    token_from_hint: "Addresses or blocks, one a line; from anywhere when empty.",
+        "Adressen oder Blöcke, eine je Zeile; leer: von überall.";
+    token_made: "Your new token", "Ihr neuer Zugangsschlüssel";
     factor_once: "it is shown once", "es wird nur einmal gezeigt";
     factor_confirm: "Confirm the second factor", "Zweiten Faktor bestätigen";
     factor_confirm_text: "It counts once you have shown a code of it.", "Er zählt, sobald Sie einen Code davon gezeigt haben.";

@@ -9,6 +9,16 @@ super::texts! {
     no_items: "Nothing has come in.", "Es ist nichts eingegangen.";
     deleted: "deleted from its collection since", "seither aus seiner Sammlung gelöscht";
     exact_bytes: "Keep its exact bytes as a file", "Seine genauen Bytes als Datei behalten";
+    neighbours: "What it is next to", "Woran sie grenzt";
+    no_neighbours: "Nothing.", "Nichts.";
+    graph_picture: "The item and its neighbours; the table says the same",
+        "Die Meldung und ihre Nachbarn; die Tabelle sagt dasselbe";
+    leads_to: "it leads there", "sie führt dorthin";
+    led_from: "that leads to it", "das führt zu ihr";
+    direction: "Direction", "Richtung";
+    relation: "By", "Durch";
+    called: "Called", "Heißt";
+    not_here: "not here", "nicht hier";
     flaws: "Rules that it breaks, and is usable all the same", "Regeln, die sie verletzt und doch brauchbar ist";
     quarantine: "Quarantine", "Quarantäne";
     no_quarantine: "Nothing was refused on its way in.", "Nichts wurde beim Eingang abgelehnt.";

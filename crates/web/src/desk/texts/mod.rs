@@ -5,11 +5,17 @@
 
 mod account;
 mod case;
+mod chart;
+mod feed;
+mod find;
 mod form;
 mod frame;
 mod hint;
+mod keep;
 mod know;
 mod need;
+mod people;
+mod read;
 mod scale;
 mod send;
 mod told;
@@ -47,11 +53,17 @@ pub(crate) struct Words {
     pub(crate) frame: frame::Frame,
     pub(crate) watch: watch::Watch,
     pub(crate) case: case::Case,
+    pub(crate) find: find::Find,
+    pub(crate) chart: chart::Chart,
+    pub(crate) read: read::Read,
+    pub(crate) feed: feed::Feed,
     pub(crate) form: form::Form,
     pub(crate) hint: hint::Hint,
+    pub(crate) keep: keep::Keep,
     pub(crate) know: know::Know,
     pub(crate) account: account::Account,
     pub(crate) need: need::Need,
+    pub(crate) people: people::People,
     pub(crate) send: send::Send,
     pub(crate) told: told::Told,
     pub(crate) warn: warn::Warn,
@@ -63,11 +75,17 @@ static EN: Words = Words {
     frame: frame::Frame::EN,
     watch: watch::Watch::EN,
     case: case::Case::EN,
+    find: find::Find::EN,
+    chart: chart::Chart::EN,
+    read: read::Read::EN,
+    feed: feed::Feed::EN,
     form: form::Form::EN,
     hint: hint::Hint::EN,
+    keep: keep::Keep::EN,
     know: know::Know::EN,
     account: account::Account::EN,
     need: need::Need::EN,
+    people: people::People::EN,
     send: send::Send::EN,
     told: told::Told::EN,
     warn: warn::Warn::EN,
@@ -79,11 +97,17 @@ static DE: Words = Words {
     frame: frame::Frame::DE,
     watch: watch::Watch::DE,
     case: case::Case::DE,
+    find: find::Find::DE,
+    chart: chart::Chart::DE,
+    read: read::Read::DE,
+    feed: feed::Feed::DE,
     form: form::Form::DE,
     hint: hint::Hint::DE,
+    keep: keep::Keep::DE,
     know: know::Know::DE,
     account: account::Account::DE,
     need: need::Need::DE,
+    people: people::People::DE,
     send: send::Send::DE,
     told: told::Told::DE,
     warn: warn::Warn::DE,
@@ -146,11 +170,17 @@ mod tests {
             frame::Frame::ALL,
             watch::Watch::ALL,
             case::Case::ALL,
+            find::Find::ALL,
+            chart::Chart::ALL,
+            read::Read::ALL,
+            feed::Feed::ALL,
             form::Form::ALL,
             hint::Hint::ALL,
+            keep::Keep::ALL,
             know::Know::ALL,
             account::Account::ALL,
             need::Need::ALL,
+            people::People::ALL,
             send::Send::ALL,
             told::Told::ALL,
             warn::Warn::ALL,

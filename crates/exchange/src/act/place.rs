@@ -1,10 +1,45 @@
-//! The places of a transcript that a text refers to, as they are written on the command line.
+//! The places of a transcript that a text refers to, as people write them.
 
-use forewarn_exchange::act::Says;
-use forewarn_exchange::readout::Shows;
+use super::Says;
+use crate::readout::Shows;
 
-/// `SIDE/ENTRY/FIELD[/PART]=WORDS`, `SIDE/ENTRY/@time=WORDS` or `SIDE/ENTRY/@kind=WORDS`.
-pub(super) fn shown(text: &str) -> Result<Says, String> {
+impl Says {
+    /// Reads `SIDE/ENTRY/FIELD[/PART]=WORDS`, `SIDE/ENTRY/@time=WORDS` or `SIDE/ENTRY/@kind=WORDS`.
+    ///
+    /// # Errors
+    /// How it is written.
+    pub fn shown(text: &str) -> Result<Says, String> {
+        shown(text)
+    }
+
+    /// Reads `ours/ENTRY/FIELD=WORDS`, of a field that is kept back.
+    ///
+    /// # Errors
+    /// How it is written.
+    pub fn kept_back(text: &str) -> Result<Says, String> {
+        withheld(text)
+    }
+
+    /// Whether it is of a field that is kept back.
+    pub fn is_kept_back(&self) -> bool {
+        matches!(self.shows, Shows::Withheld { .. })
+    }
+
+    /// As it is read.
+    pub fn written(&self) -> String {
+        let Says { words, ours, index, shows } = self;
+        let side = if *ours { "ours" } else { "theirs" };
+        let of = match shows {
+            Shows::Time {} => "@time".to_owned(),
+            Shows::Kind {} => "@kind".to_owned(),
+            Shows::Field { name, path } => format!("{name}{path}"),
+            Shows::Withheld { name } => name.clone(),
+        };
+        format!("{side}/{index}/{of}={words}")
+    }
+}
+
+fn shown(text: &str) -> Result<Says, String> {
     read(text, |of| match of {
         "@time" => Ok(Shows::Time {}),
         "@kind" => Ok(Shows::Kind {}),
@@ -18,8 +53,7 @@ pub(super) fn shown(text: &str) -> Result<Says, String> {
     })
 }
 
-/// `ours/ENTRY/FIELD=WORDS`.
-pub(super) fn withheld(text: &str) -> Result<Says, String> {
+fn withheld(text: &str) -> Result<Says, String> {
     let says = read(text, |name| Ok(Shows::Withheld { name: name.to_owned() }))?;
     if says.ours {
         return Ok(says);
@@ -60,5 +94,8 @@ mod tests {
             assert!(shown(bad).is_err(), "{bad}");
         }
         assert!(withheld("theirs/1/names=x").is_err());
+        for text in ["theirs/5/facts/0/count=seven people", "ours/1/@time=on Thursday"] {
+            assert_eq!(shown(text).unwrap().written(), text);
+        }
     }
 }
