@@ -24,10 +24,10 @@ const SECRET: CollectionNumber = CollectionNumber::new(2);
 fn keep(store: &mut Store, collection: CollectionNumber, texts: impl Iterator<Item = String>) {
     let batch = store.begin().unwrap();
     let db = batch.db();
-    let mut seq = db.next_seq(1_000_000).unwrap();
+    let first = db.next_seq(1_000_000).unwrap();
     let number = db
         .begin_intake(&NewIntake {
-            id: format!("intake-{seq}"),
+            id: format!("intake-{first}"),
             time: Timestamp::parse("2017-12-15T09:30:00Z").unwrap(),
             actor: Actor::Owner,
             collection,
@@ -37,12 +37,11 @@ fn keep(store: &mut Store, collection: CollectionNumber, texts: impl Iterator<It
             name: None,
         })
         .unwrap();
-    for text in texts {
+    for (seq, text) in (first..).zip(texts) {
         let id = format!("text--{seq}");
         let item =
             NewItem::new((collection, Media::Text), id, Stamp::of(None), 0, text.into_bytes());
         db.keep(seq, number, &item, |_, _| Ok(None)).unwrap();
-        seq += 1;
     }
     batch.commit().unwrap();
 }
@@ -144,11 +143,13 @@ fn what_comes_while_older_things_are_read_is_found_first() {
     assert_eq!(found("old0"), 1);
 }
 
+/// A search by its number.
+type Made = fn(u64) -> String;
+
 /// Measures: `cargo nextest run --release -p forewarn-store --run-ignored only -E
 /// 'test(a_million_items)' --no-capture`.
 #[test]
 #[ignore = "takes a minute and a gigabyte"]
-#[expect(clippy::print_stderr, reason = "it is run for its figures")]
 fn a_million_items_are_searched_in_milliseconds() {
     let folder = tempfile::tempdir().unwrap();
     let (mut store, search) = opened(folder.path());
@@ -176,7 +177,7 @@ fn a_million_items_are_searched_in_milliseconds() {
     let took = begun.elapsed();
     let size = std::fs::metadata(folder.path().join("search.sqlite")).unwrap().len();
     eprintln!("filled in {took:?}: {:.0} items/s, {} MB", 1e6 / took.as_secs_f64(), size >> 20);
-    let queries: [(&str, fn(u64) -> String); 6] = [
+    let queries: [(&str, Made); 6] = [
         ("a host", |n| format!("host{}.example", n * 9_973 % 1_000_000)),
         ("a rare word", |n| format!("w{}", 100_000 + n * 13)),
         ("a frequent word", |n| format!("w{}", n % 7)),

@@ -4,7 +4,8 @@
 #![expect(clippy::unwrap_used, reason = "test helpers fail by panic")]
 
 use crate::hostile::forge;
-use forewarn_testkit::{Node, Pair, until};
+use forewarn_testkit::desk::{PASSWORD, give_password};
+use forewarn_testkit::{Desk, Node, Pair, until};
 use serde_json::{Value, json};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_forewarn");
@@ -300,4 +301,41 @@ fn nobody_alone_makes_himself_the_person_that_is_named() {
     // A token that another one makes would be the other's eyes.
     let token = ["token", "add", "anna", "--as", "nora"];
     assert!(east.refused(&token).contains("may not make a token"));
+}
+
+/// At both desks, without a command of theirs: drafted for two persons, released, read by one of them,
+/// and by nobody else who is at the desk beside her.
+#[test]
+fn a_red_warning_to_two_persons_is_drafted_released_and_read_at_the_desk() {
+    let pair = pair();
+    pair.east.good(&["user", "add", "olga", "--role", "duty-officer", "--display", "Olga Ek"]);
+    pair.case("A report.");
+    for (node, people) in [(&pair.west, ["ana", "otto"]), (&pair.east, ["olga", "dora"])] {
+        people.map(|person| give_password(node, person));
+    }
+    let mut ana = Desk::sign_in(&pair.west, "ana");
+    let draft = [("title", SECRET), ("text", "It is planned."), ("tlp", "red"), ("persons", "")];
+    ana.open("/desk/cases/1/draft");
+    // Nobody is named: at TLP:RED nobody could read it.
+    ana.send_for("Write the draft of case 1", &draft, 422);
+    let draft = [&draft[..3], &[("persons", "Anna Orlova\nOlga Ek")]].concat();
+    ana.send("Write the draft of case 1", &draft);
+    let mut otto = Desk::sign_in(&pair.west, "otto");
+    otto.open("/desk/cases/1/release").says("Anna Orlova").says("Olga Ek");
+    otto.send("Release to east.example", &[("secret", PASSWORD)]);
+    let mut olga = Desk::sign_in(&pair.east, "olga");
+    olga.wait_for("/desk/warnings", "TLP:RED");
+    let mut dora = Desk::sign_in(&pair.east, "dora");
+    for path in ["/desk/", "/desk/warnings", "/desk/warnings/1", "/desk/search?q=bombing"] {
+        let answer = dora.ask("GET", path, &[], "");
+        assert!(!answer.text().contains(SECRET), "{path}: {}", answer.text());
+    }
+    dora.open("/desk/warnings").says("TLP:RED");
+    for path in ["/desk/", "/desk/warnings", "/desk/warnings/1"] {
+        olga.open(path).says_nothing_of(SECRET);
+    }
+    olga.send("Open warning 1", &[]).says(SECRET).says("It is planned.");
+    // The one who was named has opened it; that opened it to nobody else.
+    let answer = dora.ask("GET", "/desk/warnings/1", &[], "");
+    assert!(!answer.text().contains(SECRET), "{}", answer.text());
 }

@@ -70,12 +70,13 @@ impl Query {
         out
     }
 
-    /// Whether a text has all of it.
+    /// Whether a short text has all of it: there, the last word of a name may be begun as well.
     pub fn is_in(&self, text: &str) -> bool {
         let all: Vec<Word> = words(text).collect();
         let last = self.terms.len().saturating_sub(1);
         let mut each = self.terms.iter().enumerate();
-        each.all(|(n, term)| first(&all, term, n == last).is_some()) && !self.is_empty()
+        let open = |n, term: &[Word]| n == last && term.last().is_some_and(is_long);
+        each.all(|(n, term)| first(&all, term, open(n, term)).is_some()) && !self.is_empty()
     }
 
     /// Where the first of it stands in a text, if any of it does.
@@ -83,13 +84,13 @@ impl Query {
         let all: Vec<Word> = words(text).collect();
         let last = self.terms.len().saturating_sub(1);
         let each = self.terms.iter().enumerate();
-        each.filter_map(|(n, term)| first(&all, term, n == last)).min_by_key(|at| at.start)
+        let open = |n, term: &[Word]| n == last && may_begin(term);
+        each.filter_map(|(n, term)| first(&all, term, open(n, term))).min_by_key(|at| at.start)
     }
 }
 
 /// Where words that follow one another first stand.
 fn first(all: &[Word], term: &[Word], open: bool) -> Option<Range<usize>> {
-    let open = open && may_begin(term);
     let sound = |word: &Word| word.latin().unwrap_or_else(|| word.text.clone());
     let same = |found: &Word, wanted: &Word, open: bool| {
         let is = |found: &str, wanted: &str| {
@@ -106,7 +107,11 @@ fn first(all: &[Word], term: &[Word], open: bool) -> Option<Range<usize>> {
 }
 
 fn may_begin(term: &[Word]) -> bool {
-    matches!(term, [word] if word.text.chars().count() >= MIN_BEGINNING)
+    matches!(term, [word] if is_long(word))
+}
+
+fn is_long(word: &Word) -> bool {
+    word.text.chars().count() >= MIN_BEGINNING
 }
 
 /// The words as they are, or by their sound in Latin letters.
@@ -183,5 +188,7 @@ mod tests {
         assert_eq!(at("mark", "the markets").as_deref(), Some("markets"));
         assert_eq!(at("ark", "the markets"), None);
         assert!(Query::read("anton velik").is_in("ВЕЛИКОВ, Антон"));
+        assert!(!Query::read("antonia").is_in("Anton Velikov"));
+        assert!(Query::read("east.exa").is_in("east.example"));
     }
 }

@@ -20,19 +20,6 @@ use forewarn_exchange::name::UserName;
 use forewarn_exchange::user::{Permission, Role, User, UserStanding};
 use forewarn_view::text;
 
-/// Every role, in the order in which they are shown.
-const ROLES: [Role; 9] = [
-    Role::Reader,
-    Role::Analyst,
-    Role::Approver,
-    Role::DutyOfficer,
-    Role::PartnerAdmin,
-    Role::NodeAdmin,
-    Role::Service,
-    Role::Auditor,
-    Role::Subscriber,
-];
-
 pub(crate) async fn list(State(node): State<App>, reader: Reader) -> Result<Response, Problem> {
     all(&node, &reader, &Fields::default(), None).await
 }
@@ -65,23 +52,8 @@ async fn all(
 
 fn with_roles(w: &'static Words, form: FormShown) -> FormShown {
     let role =
-        |role: Role| (role_word(role).to_owned(), word::role(w, role).to_owned(), String::new());
-    form.ticks("roles", (w.account.roles, ""), ROLES.map(role))
-}
-
-/// As it is written in a form.
-fn role_word(role: Role) -> &'static str {
-    match role {
-        Role::Reader => "reader",
-        Role::Analyst => "analyst",
-        Role::Approver => "approver",
-        Role::DutyOfficer => "duty-officer",
-        Role::PartnerAdmin => "partner-admin",
-        Role::NodeAdmin => "node-admin",
-        Role::Service => "service",
-        Role::Auditor => "auditor",
-        Role::Subscriber => "subscriber",
-    }
+        |role: &Role| (role.name().to_owned(), word::role(w, *role).to_owned(), String::new());
+    form.ticks("roles", (w.account.roles, ""), Role::ALL.iter().map(role))
 }
 
 fn roles(w: &Words, user: &User) -> String {
@@ -125,8 +97,8 @@ impl Form for Given {
         if name.is_none() {
             wrong.push(Wrong { field: "name", words: |w| w.people.name_wrong });
         }
-        let roles: Vec<Role> =
-            ROLES.into_iter().filter(|role| fields.has("roles", role_word(*role))).collect();
+        let roles = Role::ALL.iter().filter(|role| fields.has("roles", role.name()));
+        let roles: Vec<Role> = roles.copied().collect();
         if roles.is_empty() {
             wrong.push(Wrong { field: "roles", words: |w| w.form.choose });
         }
@@ -213,7 +185,7 @@ fn acts(reader: &Reader, user: &User, mut trouble: Option<(&'static str, Trouble
     match &user.standing {
         UserStanding::Active => {
             let chosen: Vec<String> =
-                user.roles.iter().map(|role| role_word(*role).into()).collect();
+                user.roles.iter().map(|role| role.name().to_owned()).collect();
             let fields = Fields::of([
                 ("name", name.to_string()),
                 ("display", user.display.clone().unwrap_or_default()),

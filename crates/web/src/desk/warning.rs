@@ -25,6 +25,7 @@ use forewarn_exchange::user::Permission;
 use forewarn_exchange::warning::Standing;
 use forewarn_node::{clock, needs};
 use forewarn_stix::Timestamp;
+use forewarn_stix::marking::Tlp;
 use forewarn_view::talk::{SaidView, SaidWhat};
 use forewarn_view::text;
 use forewarn_view::version;
@@ -114,8 +115,9 @@ fn head(
     now: &Timestamp,
 ) -> Head {
     let w = reader.w;
-    let heading =
-        if one.title.is_empty() { w.warn.red_heading.to_owned() } else { line(&one.title) };
+    // At TLP:RED the title too is read by opening it, which is put on record.
+    let is_kept = one.title.is_empty() || (one.tlp == Tlp::Red && one.is_new());
+    let heading = if is_kept { w.warn.red_heading.to_owned() } else { line(&one.title) };
     Head {
         over: fill(w.warn.over, &[&one.number, &one.partner]),
         heading,

@@ -46,7 +46,7 @@ pub(crate) async fn show(
 fn row(reader: &Reader, one: &WarningLine) -> Row {
     let w = reader.w;
     let title = match one.tlp {
-        Tlp::Red if one.title.is_empty() => {
+        Tlp::Red if one.title.is_empty() || one.is_new() => {
             let names: Vec<String> = one.persons.iter().map(|name| line(name)).collect();
             fill(w.warn.for_named, &[&names.join(", ")])
         }
