@@ -311,7 +311,9 @@ fn a_red_warning_to_two_persons_is_drafted_released_and_read_at_the_desk() {
     pair.east.good(&["user", "add", "olga", "--role", "duty-officer", "--display", "Olga Ek"]);
     pair.case("A report.");
     for (node, people) in [(&pair.west, ["ana", "otto"]), (&pair.east, ["olga", "dora"])] {
-        people.map(|person| give_password(node, person));
+        for person in people {
+            give_password(node, person);
+        }
     }
     let mut ana = Desk::sign_in(&pair.west, "ana");
     let draft = [("title", SECRET), ("text", "It is planned."), ("tlp", "red"), ("persons", "")];
