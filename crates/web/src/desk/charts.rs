@@ -140,13 +140,18 @@ fn after(w: &Words, one: &CaseTimes, at: Option<&Timestamp>) -> String {
     format!("{} ({})", text::time(at), super::clock::length(w, seconds))
 }
 
+/// A case, and the word over what is not meant.
+fn named(w: &'static Words, one: &CaseTimes) -> String {
+    let case = fill(w.watch.your_case, &[&one.case]);
+    band(w, one.status).map_or_else(|| case.clone(), |band| format!("{case}, {band}"))
+}
+
 fn times(w: &'static Words, cases: &[CaseTimes]) -> Table {
     let row = |one: &CaseTimes| Row {
         at: Some(format!("/desk/cases/{}", one.case)),
         cells: vec![
-            fill(w.watch.your_case, &[&one.case]),
+            named(w, one),
             one.partner.to_string(),
-            text::or_none(band(w, one.status), str::to_owned),
             word::urgency(w, one.urgency).to_owned(),
             text::time(&one.opened),
             after(w, one, Some(&one.due)),
@@ -160,7 +165,6 @@ fn times(w: &'static Words, cases: &[CaseTimes]) -> Table {
         heads: vec![
             w.watch.number,
             w.watch.partner,
-            w.read.traffic,
             w.watch.urgency,
             w.chart.opened,
             w.chart.due,

@@ -106,7 +106,7 @@ pub(crate) async fn one(
     };
     let mut sheets = vec![what];
     if let Some(graph) = Graph::of(w, &item.id, &beside) {
-        let heading = w.know.neighbours.to_owned();
+        let heading = w.know.neighbours_drawn.to_owned();
         sheets.insert(0, Sheet { heading, graph: Some(graph), ..Sheet::default() });
     }
     if !shown.flaws.is_empty() {

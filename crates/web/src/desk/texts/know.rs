@@ -11,6 +11,7 @@ super::texts! {
     exact_bytes: "Keep its exact bytes as a file", "Seine genauen Bytes als Datei behalten";
     neighbours: "What it is next to", "Woran sie grenzt";
     no_neighbours: "Nothing.", "Nichts.";
+    neighbours_drawn: "Its neighbours, drawn", "Ihre Nachbarn, gezeichnet";
     graph_picture: "The item and its neighbours; the table says the same",
         "Die Meldung und ihre Nachbarn; die Tabelle sagt dasselbe";
     leads_to: "it leads there", "sie führt dorthin";
