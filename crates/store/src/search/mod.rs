@@ -2,7 +2,7 @@
 //!
 //! It follows the database and can be thrown away: a follower fills it in turns, the newest first, and
 //! begins again when it is missing, of another form, or of another database. So intake does not pay for
-//! it, no backup holds it, and nothing of it is replayed; see `docs/design/0020-search.md`.
+//! it, no backup holds it, and nothing of it is replayed; see `docs/design/0022-search.md`.
 //!
 //! What a search finds is read from the database in the reader's sight, each time: the file decides
 //! nothing, and shows nothing.
