@@ -279,8 +279,9 @@ impl Ahead {
     fn must_wait_for(&self, by: &UserName) -> Result<(), Refusal> {
         let number = self.number;
         match &self.fate {
-            AheadFate::Waiting {} if self.by == *by => {
-                let message = format!("`{by}` has recorded it and is not the second person");
+            AheadFate::Waiting {} if self.by == *by || self.deliverer == **by => {
+                let message =
+                    format!("`{by}` has told or recorded it and is not the second person");
                 Err(Refusal::new(Code::SamePerson, message).advice("a second person must"))
             }
             AheadFate::Waiting {} => Ok(()),
@@ -295,14 +296,18 @@ impl Ahead {
         }
     }
 
-    /// As the partner is told of it, once it is decided. `words` are those that may cross.
-    pub(crate) fn told(&self, words: String) -> Option<Told> {
+    /// As the partner is told of it, once it is decided; `passed` gives a text that may cross, or else
+    /// what stands for it.
+    pub(crate) fn told(&self, passed: &dyn Fn(&str, &str) -> String) -> Option<Told> {
         let stands = match &self.fate {
             AheadFate::Waiting {} => return None,
             AheadFate::Confirmed { .. } => ToldStands::Confirmed {},
-            AheadFate::Struck { reason, .. } => ToldStands::Struck { reason: reason.clone() },
+            AheadFate::Struck { reason, .. } => {
+                ToldStands::Struck { reason: passed(reason, "the reason is withheld") }
+            }
         };
-        let (way, to, at) = (self.way, self.to.clone(), self.at.clone());
+        let (way, at) = (self.way, self.at.clone());
+        let (to, words) = (passed(&self.to, "a name that is withheld"), passed(&self.words, ""));
         Some(Told { way, to, at, words, stands })
     }
 }

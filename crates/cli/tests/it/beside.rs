@@ -156,6 +156,28 @@ fn what_is_told_in_imminent_danger_is_loud_until_a_second_person_has_decided() {
 }
 
 #[test]
+fn what_is_withheld_after_it_was_told_does_not_cross_and_who_told_it_is_no_second_person() {
+    let pair = Pair::start(PROGRAM);
+    let case = pair.case("A report.");
+    pair.west.good(&["user", "add", "vera", "--role", "approver"]);
+    let told = [&imminent(&case, "Ask Anton Velikov.")[..], &["--deliverer", "otto"]].concat();
+    pair.west.by("ana", &told);
+    let strike = ["case", "strike", &case, "--told", "1", "--reason", "Anton Velikov is in prison"];
+    let strike = [&strike[..], &["--taken-back", "called again"]].concat();
+    assert!(refused(&pair.west, "otto", &strike).contains("not the second person"));
+    pair.west.by("vera", &strike);
+    pair.draft(&case, "Planned bombing", "A bombing is planned.");
+    pair.west.release("otto", &case);
+    pair.receipted(&case);
+    pair.equal();
+    let shown = pair.east.good(&["warning", "show", "1"]);
+    assert!(shown.contains("IT DOES NOT HOLD") && !shown.contains("Velikov"), "{shown}");
+    let mut pair = pair;
+    pair.west.stop();
+    crate::replayed::same_again(&pair.west);
+}
+
+#[test]
 fn red_is_told_to_whom_it_names_and_the_public_only_what_is_clear() {
     let west = Node::start_new(PROGRAM, "west.example");
     let east = Node::start_new(PROGRAM, "east.example");

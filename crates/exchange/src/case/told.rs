@@ -132,7 +132,7 @@ impl Case {
     }
 
     /// Writes into the channel what was told ahead and is decided, once there is a warning that it
-    /// belongs to. Words that are withheld by now do not cross; that they were said is committed to.
+    /// belongs to. What is withheld by now does not cross; what was said is committed to.
     ///
     /// # Errors
     /// An entry cannot be made.
@@ -146,8 +146,11 @@ impl Case {
         let Some((entry, _)) = newest(outgoing) else { return Ok((self, Vec::new())) };
         let (mut all, mut ahead) = (Vec::new(), std::mem::take(&mut self.ahead));
         for one in ahead.iter_mut().filter(|one| !one.mirrored) {
-            let words = gate::check_text(&one.words, withheld).unwrap_or_default();
-            let Some(told) = one.told(words) else { continue };
+            // What has come to be withheld since does not cross, wherever it stands.
+            let passed = |text: &str, or: &str| {
+                gate::check_text(text, withheld).unwrap_or_else(|_| or.to_owned())
+            };
+            let Some(told) = one.told(&passed) else { continue };
             all.push(self.says(told, (&one.deliverer, &one.words), (post, &entry), acting)?);
             one.mirrored = true;
         }
