@@ -1,12 +1,11 @@
 //! `/desk/cases/{number}/decision`: warn, waive, refer, or not met; each with its consequence.
 
-use super::form::{FormShown, Trouble, answered, done, status};
+use super::form::{FormShown, Trouble, answered, status};
 use super::known;
 use super::posted::{Fields, Form, Posted, Wrong};
 use super::reader::Reader;
 use super::show::line;
 use super::texts::{Words, fill};
-use super::tried::Tried;
 use super::word;
 use crate::app::App;
 use crate::problem::Problem;
@@ -61,12 +60,12 @@ pub(crate) async fn decide(
     posted: Posted<Decided>,
 ) -> Result<Response, Problem> {
     let act = |Decided(decision)| DutyAct::Decide { case, decision, also: Vec::new() };
-    match posted.does(&node, act).await? {
-        Tried::Done(answer) => Ok(done(&answer, format!("/desk/cases/{case}"))),
-        Tried::Again { reader, typed, trouble } => {
-            page(&node, &reader, case, &typed, Some(trouble)).await
-        }
-    }
+    let tried = posted.does(&node, act).await?;
+    tried
+        .lead(format!("/desk/cases/{case}"), async |reader, typed, trouble| {
+            page(&node, &reader, case, &typed, trouble).await
+        })
+        .await
 }
 
 async fn page(

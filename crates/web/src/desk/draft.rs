@@ -1,13 +1,12 @@
 //! `/desk/cases/{number}/draft`: the warning, written beside the originals. Nothing of them goes in by
 //! itself; each suggestion is ticked, or stays here.
 
-use super::form::{FormShown, Trouble, answered, done, status};
+use super::form::{FormShown, Trouble, answered, status};
 use super::known::{self, Read};
 use super::posted::{Fields, Form, Posted, Wrong};
 use super::reader::Reader;
 use super::show::line;
 use super::texts::{Words, fill};
-use super::tried::Tried;
 use crate::api::suggestions;
 use crate::app::App;
 use crate::problem::Problem;
@@ -80,12 +79,12 @@ pub(crate) async fn write(
         }
         DutyAct::Draft { case, draft: Box::new(request) }
     };
-    match posted.does(&node, act).await? {
-        Tried::Done(answer) => Ok(done(&answer, format!("/desk/cases/{case}"))),
-        Tried::Again { reader, typed, trouble } => {
-            page(&node, &reader, case, &typed, Some(trouble)).await
-        }
-    }
+    let tried = posted.does(&node, act).await?;
+    tried
+        .lead(format!("/desk/cases/{case}"), async |reader, typed, trouble| {
+            page(&node, &reader, case, &typed, trouble).await
+        })
+        .await
 }
 
 async fn suggested(

@@ -1,11 +1,10 @@
 //! `/desk/cases/{number}/finding`: is there a duty to warn?
 
-use super::form::{FormShown, Trouble, answered, done, status};
+use super::form::{FormShown, Trouble, answered, status};
 use super::known::{self, Read};
 use super::posted::{Fields, Form, Posted, Wrong};
 use super::reader::Reader;
 use super::texts::{Words, fill};
-use super::tried::Tried;
 use super::word;
 use crate::app::App;
 use crate::problem::Problem;
@@ -55,12 +54,12 @@ pub(crate) async fn record(
     posted: Posted<Found>,
 ) -> Result<Response, Problem> {
     let act = |Found(finding)| DutyAct::Find { case, finding };
-    match posted.does(&node, act).await? {
-        Tried::Done(answer) => Ok(done(&answer, format!("/desk/cases/{case}"))),
-        Tried::Again { reader, typed, trouble } => {
-            page(&node, &reader, case, &typed, Some(trouble)).await
-        }
-    }
+    let tried = posted.does(&node, act).await?;
+    tried
+        .lead(format!("/desk/cases/{case}"), async |reader, typed, trouble| {
+            page(&node, &reader, case, &typed, trouble).await
+        })
+        .await
 }
 
 async fn page(

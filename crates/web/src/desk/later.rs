@@ -1,14 +1,13 @@
 //! What is done about a case beside its way: answers to questions, a recall, the clock, and what stands.
 
 use super::draft::typed_time;
-use super::form::{FormShown, Trouble, answered, done, on_to, status};
+use super::form::{FormShown, Trouble, answered, on_to, status};
 use super::known::{self, Read};
 use super::paper::Sheet;
 use super::posted::{Button, Fields, Form, Posted, Wrong};
 use super::reader::Reader;
 use super::show::line;
 use super::texts::{Words, fill};
-use super::tried::Tried;
 use super::word;
 use crate::app::App;
 use crate::problem::Problem;
@@ -119,12 +118,12 @@ async fn tried<T>(
     posted: Posted<T>,
     act: impl FnOnce(T) -> DutyAct,
 ) -> Result<Response, Problem> {
-    match posted.does(node, act).await? {
-        Tried::Done(answer) => Ok(done(&answer, format!("/desk/cases/{number}"))),
-        Tried::Again { reader, typed, trouble } => {
-            page(node, &reader, (number, what), &typed, Some(trouble)).await
-        }
-    }
+    let tried = posted.does(node, act).await?;
+    tried
+        .lead(format!("/desk/cases/{number}"), async |reader, typed, trouble| {
+            page(node, &reader, (number, what), &typed, trouble).await
+        })
+        .await
 }
 
 async fn page(

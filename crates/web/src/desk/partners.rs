@@ -1,7 +1,7 @@
 //! `/desk/partners`: can we reach them, what may they get? `…/{name}`: one; `…/confirm`: is it their
 //! key? Their words are never shown before they are typed.
 
-use super::form::{FormShown, Trouble, answered, done, status};
+use super::form::{FormShown, Trouble, answered, status};
 use super::frame::{Frame, Part};
 use super::paper::Sheet;
 use super::plain::{Act, Plain, Row, Table};
@@ -9,7 +9,6 @@ use super::posted::{Fields, Form, Posted, Wrong};
 use super::reader::Reader;
 use super::show::{line, who};
 use super::texts::{Words, fill};
-use super::tried::Tried;
 use crate::api::{channel, partners};
 use crate::app::App;
 use crate::problem::Problem;
@@ -130,12 +129,12 @@ pub(crate) async fn add(
     posted: Posted<Added>,
 ) -> Result<Response, Problem> {
     let act = |Added { card, ceiling }| PartnerAct::Add { card, ceiling };
-    match posted.does(&node, act).await? {
-        Tried::Done(answer) => Ok(done(&answer, "/desk/partners")),
-        Tried::Again { reader, typed, trouble } => {
-            page_of_all(&node, &reader, &typed, Some(trouble)).await
-        }
-    }
+    let tried = posted.does(&node, act).await?;
+    tried
+        .lead("/desk/partners", async |reader, typed, trouble| {
+            page_of_all(&node, &reader, &typed, trouble).await
+        })
+        .await
 }
 
 pub(crate) async fn one(
@@ -333,12 +332,12 @@ pub(crate) async fn confirm(
     posted: Posted<Heard>,
 ) -> Result<Response, Problem> {
     let act = |Heard(fingerprint)| PartnerAct::Confirm { name: name.clone(), fingerprint };
-    match posted.does(&node, act).await? {
-        Tried::Done(answer) => Ok(done(&answer, format!("/desk/partners/{name}"))),
-        Tried::Again { reader, typed, trouble } => {
-            confirming(&node, &reader, name, &typed, Some(trouble)).await
-        }
-    }
+    let tried = posted.does(&node, act).await?;
+    tried
+        .lead(format!("/desk/partners/{name}"), async |reader, typed, trouble| {
+            confirming(&node, &reader, name, &typed, trouble).await
+        })
+        .await
 }
 
 /// Why a channel is closed.
@@ -364,10 +363,10 @@ pub(crate) async fn suspend(
         reason,
         compromised,
     };
-    match posted.does(&node, act).await? {
-        Tried::Done(answer) => Ok(done(&answer, format!("/desk/partners/{name}"))),
-        Tried::Again { reader, typed, trouble } => {
-            page(&node, &reader, name, &typed, Some(trouble)).await
-        }
-    }
+    let tried = posted.does(&node, act).await?;
+    tried
+        .lead(format!("/desk/partners/{name}"), async |reader, typed, trouble| {
+            page(&node, &reader, name, &typed, trouble).await
+        })
+        .await
 }

@@ -1,13 +1,12 @@
 //! `GET /desk/proposals/{number}`: exactly what would be done. `POST …/approve`, `…/drop`.
 
-use super::form::{FormShown, Trouble, answered, done, on_to, status};
+use super::form::{FormShown, Trouble, answered, status};
 use super::frame::{Frame, Part};
 use super::posted::{Fields, Form, Posted, Wrong};
 use super::proposals::fate;
 use super::reader::Reader;
 use super::show::{block, line};
 use super::texts::fill;
-use super::tried::Tried;
 use crate::api::proposals;
 use crate::app::App;
 use crate::problem::Problem;
@@ -58,14 +57,10 @@ async fn page(
     let waits = matches!(shown.fate, FateShown::Waiting {});
     let own = shown.by == *reader.name();
     let at = format!("/desk/proposals/{number}");
-    let release = match &shown.act {
-        Act::Duty(DutyAct::Release { case, .. }) => Some(*case),
-        _ => None,
-    };
     let approve = (waits && !own).then(|| {
         // Whoever releases sees the bytes, and shows that it is he or she.
-        if let Some(case) = release {
-            let words = fill(w.watch.release_case, &[&case]);
+        if let Act::Duty(DutyAct::Release { case, .. }) = &shown.act {
+            let words = fill(w.watch.release_case, &[case]);
             return FormShown::new(reader, format!("/desk/cases/{case}/release"), words).gets();
         }
         FormShown::new(reader, format!("{at}/approve"), fill(w.warn.p_approve, &[&number]))
@@ -124,12 +119,12 @@ pub(crate) async fn approve(
     posted: Posted<Approve>,
 ) -> Result<Response, Problem> {
     let act = |Approve(digest)| ProposalAct::Approve { proposal: number, digest };
-    match posted.does(&node, act).await? {
-        Tried::Done(_) => Ok(on_to(&format!("/desk/proposals/{number}"))),
-        Tried::Again { reader, typed, trouble } => {
-            page(&node, &reader, number, &typed, Some(trouble)).await
-        }
-    }
+    let tried = posted.does(&node, act).await?;
+    tried
+        .lead(format!("/desk/proposals/{number}"), async |reader, typed, trouble| {
+            page(&node, &reader, number, &typed, trouble).await
+        })
+        .await
 }
 
 /// Why it is not done.
@@ -147,10 +142,10 @@ pub(crate) async fn drop_it(
     posted: Posted<Remove>,
 ) -> Result<Response, Problem> {
     let act = |Remove(reason)| ProposalAct::Drop { proposal: number, reason };
-    match posted.does(&node, act).await? {
-        Tried::Done(answer) => Ok(done(&answer, format!("/desk/proposals/{number}"))),
-        Tried::Again { reader, typed, trouble } => {
-            page(&node, &reader, number, &typed, Some(trouble)).await
-        }
-    }
+    let tried = posted.does(&node, act).await?;
+    tried
+        .lead(format!("/desk/proposals/{number}"), async |reader, typed, trouble| {
+            page(&node, &reader, number, &typed, trouble).await
+        })
+        .await
 }

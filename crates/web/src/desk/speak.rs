@@ -1,13 +1,12 @@
 //! `/desk/warnings/{number}/say/{verb}`: what our people say of a warning, a form each.
 
-use super::form::{FormPage, FormShown, Trouble, answered, done, status};
+use super::form::{FormPage, FormShown, Trouble, answered, status};
 use super::frame::{Frame, Part};
 use super::paper::Sheet;
 use super::posted::{Fields, Form, Posted, Wrong};
 use super::reader::Reader;
 use super::show::{block, line};
 use super::texts::{Words, fill};
-use super::tried::Tried;
 use super::word;
 use crate::api::warnings;
 use crate::app::App;
@@ -133,12 +132,12 @@ pub(crate) async fn say(
         set_aside,
         ..ReceivedAct::new(number, statement)
     };
-    match posted.does(&node, act).await? {
-        Tried::Done(answer) => Ok(done(&answer, format!("/desk/warnings/{number}"))),
-        Tried::Again { reader, typed, trouble } => {
-            page(&node, &reader, (number, verb), &typed, Some(trouble)).await
-        }
-    }
+    let tried = posted.does(&node, act).await?;
+    tried
+        .lead(format!("/desk/warnings/{number}"), async |reader, typed, trouble| {
+            page(&node, &reader, (number, verb), &typed, trouble).await
+        })
+        .await
 }
 
 async fn page(

@@ -2,14 +2,13 @@
 //! person who stands by it.
 
 use super::draft::typed_time;
-use super::form::{FormShown, Trouble, answered, done, status};
+use super::form::{FormShown, Trouble, answered, status};
 use super::known::{self, Read};
 use super::paper::Sheet;
 use super::posted::{Fields, Form, Posted, Wrong};
 use super::reader::Reader;
 use super::show::line;
 use super::texts::{Words, fill};
-use super::tried::Tried;
 use super::word;
 use crate::app::App;
 use crate::problem::Problem;
@@ -67,12 +66,12 @@ pub(crate) async fn tell(
     Path(case): Path<CaseNumber>,
     posted: Posted<TellRequest>,
 ) -> Result<Response, Problem> {
-    match posted.does(&node, |told| DutyAct::Tell { case, told }).await? {
-        Tried::Done(answer) => Ok(done(&answer, format!("/desk/cases/{case}"))),
-        Tried::Again { reader, typed, trouble } => {
-            tell_form(&node, &reader, case, &typed, Some(trouble)).await
-        }
-    }
+    let tried = posted.does(&node, |told| DutyAct::Tell { case, told }).await?;
+    tried
+        .lead(format!("/desk/cases/{case}"), async |reader, typed, trouble| {
+            tell_form(&node, &reader, case, &typed, trouble).await
+        })
+        .await
 }
 
 async fn tell_form(
@@ -142,12 +141,12 @@ pub(crate) async fn decide(
             DutyAct::Strike { case, told, reason, taken_back }
         }
     };
-    match posted.does(&node, act).await? {
-        Tried::Done(answer) => Ok(done(&answer, format!("/desk/cases/{case}"))),
-        Tried::Again { reader, typed, trouble } => {
-            verdict_form(&node, &reader, (case, told), &typed, Some(trouble)).await
-        }
-    }
+    let tried = posted.does(&node, act).await?;
+    tried
+        .lead(format!("/desk/cases/{case}"), async |reader, typed, trouble| {
+            verdict_form(&node, &reader, (case, told), &typed, trouble).await
+        })
+        .await
 }
 
 async fn verdict_form(

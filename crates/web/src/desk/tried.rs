@@ -1,10 +1,11 @@
 //! What came of a form that was sent.
 
-use super::form::Trouble;
+use super::form::{Trouble, done};
 use super::posted::{Fields, Posted};
 use super::reader::Reader;
 use crate::app::App;
 use crate::problem::Problem;
+use axum::response::Response;
 use forewarn_exchange::Act;
 use forewarn_exchange::answer::Answer;
 
@@ -35,6 +36,18 @@ impl Tried {
                 let (reader, trouble) = (Box::new(reader), trouble.again()?);
                 Ok(Tried::Again { reader, typed, trouble })
             }
+        }
+    }
+
+    /// On to the page that states the result; or the form once more, as `again` shows it.
+    pub(crate) async fn lead(
+        self,
+        to: impl Into<String>,
+        again: impl AsyncFnOnce(Box<Reader>, Fields, Option<Trouble>) -> Result<Response, Problem>,
+    ) -> Result<Response, Problem> {
+        match self {
+            Tried::Done(answer) => Ok(done(&answer, to)),
+            Tried::Again { reader, typed, trouble } => again(reader, typed, Some(trouble)).await,
         }
     }
 }

@@ -1,6 +1,6 @@
 //! `/desk/users`: people and their roles; `…/{name}`: one of them, and what an administrator does.
 
-use super::form::{FormShown, Trouble, answered, done, status};
+use super::form::{FormShown, Trouble, answered, status};
 use super::frame::{Frame, html};
 use super::paper::Sheet;
 use super::plain::{Act, Plain, Row, Table};
@@ -111,20 +111,16 @@ impl Form for Given {
 
 pub(crate) async fn add(
     State(node): State<App>,
-    Posted { reader, form, typed, once }: Posted<Given>,
+    posted: Posted<Given>,
 ) -> Result<Response, Problem> {
-    let tried = match form {
-        Ok(Given { name, roles, display }) => {
-            let at = format!("/desk/users/{name}");
-            let act = AccountAct::UserAdd { name, roles, display };
-            reader.act(&node, &once, act).await.map(|answer| (answer, at)).map_err(Trouble::from)
-        }
-        Err(wrong) => Err(wrong.into()),
-    };
-    match tried {
-        Ok((answer, at)) => Ok(done(&answer, at)),
-        Err(trouble) => all(&node, &reader, &typed, Some(trouble.again()?)).await,
-    }
+    let name = posted.form.as_ref().map(|given| given.name.to_string()).unwrap_or_default();
+    let act = |Given { name, roles, display }| AccountAct::UserAdd { name, roles, display };
+    let tried = posted.does(&node, act).await?;
+    tried
+        .lead(format!("/desk/users/{name}"), async |reader, typed, trouble| {
+            all(&node, &reader, &typed, trouble).await
+        })
+        .await
 }
 
 pub(crate) async fn one(
@@ -224,53 +220,45 @@ impl Form for Because {
     }
 }
 
-async fn settled(
+/// Does what one of the forms asks for, or shows it again.
+async fn tried<T>(
     node: &App,
-    (reader, once): (&Reader, &str),
-    (name, verb): (&UserName, &'static str),
-    act: Result<AccountAct, Trouble>,
+    (name, verb): (UserName, &'static str),
+    posted: Posted<T>,
+    act: impl FnOnce(UserName, T) -> AccountAct,
 ) -> Result<Response, Problem> {
-    let tried = match act {
-        Ok(act) => reader.act(node, once, act).await.map_err(Trouble::from),
-        Err(trouble) => Err(trouble),
-    };
-    match tried {
-        Ok(answer) => Ok(done(&answer, format!("/desk/users/{name}"))),
-        Err(trouble) => page(node, reader, name, Some((verb, trouble.again()?))).await,
-    }
+    let tried = posted.does(node, |form| act(name.clone(), form)).await?;
+    tried
+        .lead(format!("/desk/users/{name}"), async |reader, _, trouble| {
+            page(node, &reader, &name, trouble.map(|trouble| (verb, trouble))).await
+        })
+        .await
 }
 
 pub(crate) async fn suspend(
     State(node): State<App>,
     Path(name): Path<UserName>,
-    Posted { reader, form, once, .. }: Posted<Because>,
+    posted: Posted<Because>,
 ) -> Result<Response, Problem> {
-    let act = form.map_err(Trouble::from).map(|Because(reason)| {
-        let name = name.clone();
-        AccountAct::UserSuspend { name, reason }
-    });
-    settled(&node, (&reader, &once), (&name, "suspend"), act).await
+    let act = |name, Because(reason)| AccountAct::UserSuspend { name, reason };
+    tried(&node, (name, "suspend"), posted, act).await
 }
 
 pub(crate) async fn remove(
     State(node): State<App>,
     Path(name): Path<UserName>,
-    Posted { reader, form, once, .. }: Posted<Because>,
+    posted: Posted<Because>,
 ) -> Result<Response, Problem> {
-    let act = form.map_err(Trouble::from).map(|Because(reason)| {
-        let name = name.clone();
-        AccountAct::UserRemove { name, reason }
-    });
-    settled(&node, (&reader, &once), (&name, "remove"), act).await
+    let act = |name, Because(reason)| AccountAct::UserRemove { name, reason };
+    tried(&node, (name, "remove"), posted, act).await
 }
 
 pub(crate) async fn resume(
     State(node): State<App>,
     Path(name): Path<UserName>,
-    Posted { reader, once, .. }: Posted<Button>,
+    posted: Posted<Button>,
 ) -> Result<Response, Problem> {
-    let act = Ok(AccountAct::UserResume { name: name.clone() });
-    settled(&node, (&reader, &once), (&name, "resume"), act).await
+    tried(&node, (name, "resume"), posted, |name, _| AccountAct::UserResume { name }).await
 }
 
 /// An invitation. It is shown on the page that answers, once.
