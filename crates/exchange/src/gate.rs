@@ -7,11 +7,13 @@
 mod characters;
 mod decode;
 mod endings;
+mod heard;
 mod how;
 mod letters;
 mod needle;
 mod places;
 mod search;
+mod sound;
 mod spelling;
 mod surnames;
 mod tables;

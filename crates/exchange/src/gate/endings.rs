@@ -1,6 +1,7 @@
 //! What may be written together with a name, after or before it.
 
 use super::letters;
+use super::sound;
 use super::tables::lines;
 use std::collections::HashSet;
 use std::sync::LazyLock;
@@ -50,4 +51,13 @@ pub(super) fn is_ending(rest: &str, letters: usize) -> bool {
 /// Whether this may be written together with a name, before it.
 pub(super) fn is_particle(before: &str) -> bool {
     before.is_empty() || ENDINGS.before.contains(before)
+}
+
+/// Whether this, in the signs of a [sound](super::sound), may be an ending after a name.
+pub(super) fn is_heard(end: &str) -> bool {
+    static HEARD: LazyLock<HashSet<String>> = LazyLock::new(|| {
+        let all = ENDINGS.long.iter().flat_map(|ending| sound::of(ending));
+        all.map(|sound| sound.signs().to_owned()).collect()
+    });
+    HEARD.contains(end)
 }

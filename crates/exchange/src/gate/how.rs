@@ -20,6 +20,8 @@ pub(super) enum How {
     Member(u8),
     /// Inside of a word, compared as an identifier: no digit stands for a letter.
     Id,
+    /// As the end of a number, before which a prefix may stand: 0170 …, +49 170 …
+    Number,
 }
 
 /// How many characters a text has.

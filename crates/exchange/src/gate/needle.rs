@@ -16,6 +16,10 @@ const MIN_PART: usize = 3;
 const MAX_PARTS: usize = 8;
 /// Least letters and digits of a handle, an id or a partner's name.
 const MIN_SIGNS: usize = 3;
+/// Least digits of a number that stands for a person.
+const MIN_DIGITS: usize = 6;
+/// Most digits of a country's telephone prefix.
+const MAX_PREFIX: usize = 3;
 /// Letters of what a UUID's first group has: enough to find the original by.
 const UUID_GROUP: usize = 8;
 
@@ -79,6 +83,7 @@ pub(super) fn all(withheld: &[Withheld]) -> Vec<Needle> {
     for (of, one) in withheld.iter().enumerate().filter(|(_, one)| known.insert(*one)) {
         let mut maker = Maker { of, all: &mut all };
         match one.what {
+            WithheldKind::Name if is_number(&one.text) => maker.number(&one.text),
             WithheldKind::Name => maker.name(&one.text),
             WithheldKind::Source => maker.handle(&one.text),
             WithheldKind::OriginalId => maker.id(&one.text),
@@ -108,6 +113,9 @@ fn unsearchable(withheld: &Withheld) -> Option<String> {
             "nearly every text has these words; give the source a handle of its own, such as HERON-7"
                 .into()
         });
+    }
+    if is_number(text) {
+        return None;
     }
     let letters = signs.iter().filter(|sign| sign.exact.is_alphabetic()).count();
     if letters < 2 {
@@ -252,6 +260,22 @@ impl Maker<'_> {
         }
     }
 
+    /// A telephone number, a passport's or a date: digits, however they are grouped. With or without
+    /// the prefix of its country it is one number.
+    fn number(&mut self, text: &str) {
+        let exact = letters::exact(text);
+        if exact.contains(|c: char| !c.is_ascii_digit()) {
+            return self.push(&exact, How::Id, true, true);
+        }
+        let abroad = text.trim_start().starts_with('+') || exact.starts_with("00");
+        let bare = exact.trim_start_matches('0');
+        let prefixes = if abroad { MAX_PREFIX } else { 0 };
+        for cut in 0..=prefixes {
+            let Some(rest) = bare.get(cut..).filter(|rest| rest.len() >= MIN_DIGITS) else { break };
+            self.push(rest, How::Number, true, true);
+        }
+    }
+
     fn id(&mut self, text: &str) {
         let id = text.split_once("--").map_or(text, |(_, id)| id);
         let id = id.split_once("://").map_or(id, |(_, rest)| rest.trim_start_matches("www."));
@@ -282,6 +306,13 @@ impl From<&letters::Letter> for Sign {
         };
         Sign { exact: letter.exact, looks, class: letter.class, plain: letter.plain }
     }
+}
+
+/// Whether a person is withheld by a number: digits with a letter at most.
+fn is_number(text: &str) -> bool {
+    let exact = letters::exact(text);
+    let digits = exact.chars().filter(char::is_ascii_digit).count();
+    digits >= MIN_DIGITS && length(&exact) <= digits + 1
 }
 
 fn is_uuid(exact: &str) -> bool {

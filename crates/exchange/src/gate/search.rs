@@ -2,6 +2,7 @@
 
 use super::decode::{self, Kind};
 use super::endings;
+use super::heard::Sounds;
 use super::how::{How, MIN_ANYWHERE};
 use super::letters::{self, Gap, Letter, Letters};
 use super::needle::{self, Needle, Sign};
@@ -20,6 +21,8 @@ const MIN_UNLIKELY: usize = 8;
 const MAX_WRITTEN: usize = 60;
 /// Most labels of one text that are told.
 const MAX_LABELS: usize = 20;
+/// Most digits before a number: 00 and a country's prefix.
+const MAX_PREFIX: usize = 5;
 /// Longest ending or particle that is compared.
 const MAX_ENDING: usize = 12;
 
@@ -31,6 +34,8 @@ pub(super) struct Search<'a> {
     automaton: Option<AhoCorasick>,
     /// How many members each name of short words has.
     members: BTreeMap<usize, u8>,
+    /// What the names sound like in other alphabets.
+    sounds: Sounds,
     /// Alphabets other than Latin in which names are withheld.
     alphabets: BTreeSet<u32>,
 }
@@ -94,7 +99,8 @@ impl<'a> Search<'a> {
         let names = withheld.iter().filter(|one| one.what == WithheldKind::Name);
         let alphabets =
             names.flat_map(|one| one.text.chars()).filter_map(letters::alphabet).collect();
-        Search { withheld, needles, automaton, members, alphabets }
+        let sounds = Sounds::new(withheld);
+        Search { withheld, needles, automaton, members, sounds, alphabets }
     }
 
     /// Everything withheld that stands in a text; only original ids where that is asked for.
@@ -105,6 +111,11 @@ impl<'a> Search<'a> {
         for reading in &readings.all {
             let letters = Letters::read(&reading.text);
             self.scan(automaton, &letters, reading.kind, only_ids, &mut best);
+        }
+        for reading in readings.all.iter().filter(|one| one.kind == Kind::Text && !only_ids) {
+            for (of, written) in self.sounds.heard(&reading.text) {
+                best.entry(of).or_insert(Found { certain: false, written });
+            }
         }
         let hits = best.into_iter().filter_map(|(of, found)| {
             let withheld = self.withheld.get(of)?;
@@ -199,6 +210,7 @@ fn place(needle: &Needle, letters: &Letters<'_>, start: usize) -> Option<Place> 
     let real = count - disguised;
     let believed = match needle.how {
         How::Id => true,
+        How::Number => place.same == count,
         // сам is a Russian word, and not the name Cam.
         _ if short && place.same == 0 => false,
         _ if disguised == 0 => true,
@@ -210,6 +222,9 @@ fn place(needle: &Needle, letters: &Letters<'_>, start: usize) -> Option<Place> 
 
 /// Whether a needle counts as found at a place, and whether that is certain.
 fn stands(needle: &Needle, letters: &Letters<'_>, place: &Place) -> Option<bool> {
+    if needle.how == How::Number {
+        return ends_number(letters, place).then_some(needle.certain);
+    }
     if cuts_number(letters, place) {
         return None;
     }
@@ -239,6 +254,7 @@ fn stands(needle: &Needle, letters: &Letters<'_>, place: &Place) -> Option<bool>
             Some(needle.certain && !by_chance && !other)
         }
         How::Id => (whole || count >= MIN_UNLIKELY).then_some(needle.certain),
+        How::Number => None,
         _ if count < MIN_ANYWHERE && in_base64(letters, place) => None,
         How::WholeWord | How::Member(_) => {
             (whole && !beside_digit(letters, place)).then_some(needle.certain)
@@ -311,6 +327,29 @@ fn cuts_number(letters: &Letters<'_>, place: &Place) -> bool {
     let after = digit(last) && digit(place.end) && close(place.end);
     let before = place.start > 0 && digit(place.start) && close(place.start);
     after || (before && digit(place.start - 1))
+}
+
+/// Whether a number ends with a place, and has no more digits before it than a prefix.
+fn ends_number(letters: &Letters<'_>, place: &Place) -> bool {
+    let digit = |letter: &Letter| letter.exact.is_ascii_digit();
+    let close = |at: usize| letters.all.get(at).filter(|letter| letter.gap == Gap::None);
+    let after = close(place.end).is_some_and(digit);
+    let ahead = letters.all.get(..=place.start).unwrap_or_default().windows(2).rev();
+    let before =
+        ahead.take_while(|two| matches!(two, [one, l] if l.gap == Gap::None && digit(one)));
+    let token = run(letters, place) > place.end - place.start + MAX_DISGUISED;
+    !after
+        && before.take(MAX_PREFIX + 1).count() <= MAX_PREFIX
+        && !token
+        && spans_one_number(letters, place)
+}
+
+/// Whether the digits of a place are grouped as one number's: by hyphens, dots, brackets, spaces, and not
+/// over a line.
+fn spans_one_number(letters: &Letters<'_>, place: &Place) -> bool {
+    let at = |n: usize| letters.all.get(n).map_or(0, |letter| letter.at as usize);
+    let inner = letters.text.get(at(place.start)..at(place.end.saturating_sub(1)));
+    inner.is_some_and(|text| !text.contains(['\n', ',', ';']))
 }
 
 /// Whether a digit stands directly before or after a place.

@@ -442,3 +442,44 @@ proptest! {
 
 mod alone;
 mod drawn;
+
+/// A telephone number and a passport's could not be withheld at all: they were “so short”.
+#[test]
+fn a_number_is_found_however_it_is_grouped() {
+    let texts = [
+        "call 0170 1234567",
+        "+49 170 1234567",
+        "+49 (0)170/12 34 567",
+        "0049-170-1234567",
+        "tel:01701234567",
+    ];
+    for number in ["+49 170 1234567", "0049 170 1234567", "0170 1234567"] {
+        assert_shut(number, &texts);
+    }
+    assert_shut("+49 170 1234567", &["https://wa.me/491701234567", "%2B49170%201234567"]);
+    assert_open(
+        "0170 1234567",
+        &["1701234568", "170123456789", "170, 1234, 567", "d41d8cd98f00b2041701234567", "170 123"],
+    );
+    assert_shut("C01X00T47", &["passport C01X00T47", "c01x-00t-47"]);
+    assert_shut("A1234567", &["passport A1234567", "A 123 4567"]);
+    for short in ["12345", "7", "A 1"] {
+        assert!(withheld(short).check().is_err(), "{short}");
+    }
+}
+
+/// A name in another alphabet went out: Pavel Zhukov, where Павел Жуков is withheld.
+#[test]
+fn a_name_in_another_alphabet_may_be_meant() {
+    for (name, text) in [
+        ("Павел Жуков", "Pavel Zhukov was seen"),
+        ("Павел Жуков", "Schukow wurde gesehen"),
+        ("Pavel Zhukov", "видели Жукова"),
+        ("Sergej Halvorek", "Sergey was seen"),
+        ("Olena Halvorenko", "Олени Гальворенко не було"),
+    ] {
+        let found = against(name, text);
+        assert!(!found.is_empty(), "{name}: {text}");
+        assert!(found.iter().all(|one| one.strength == Strength::Possible), "{found:?}");
+    }
+}
