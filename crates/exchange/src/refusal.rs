@@ -247,6 +247,12 @@ impl Refusal {
         }
     }
 
+    /// What was seen is not what would leave now.
+    pub fn other_draft(case: CaseNumber) -> Refusal {
+        Refusal::new(Code::OtherDraft, "the draft was changed since you saw it")
+            .hint(Hint::Preview { case })
+    }
+
     /// Nothing of that name or number.
     pub fn unknown(what: &str, name: impl fmt::Display) -> Refusal {
         Refusal::new(Code::NotFound, format!("there is no {what} `{name}`"))

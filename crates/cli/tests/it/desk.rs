@@ -83,6 +83,26 @@ fn a_warning_lives_its_whole_life_at_two_desks_without_a_script() {
     answered(&pair, &mut otto);
 }
 
+/// A draft that came while the first was read is not the one that the password was typed for, and a
+/// slip in the password does not hide that.
+#[test]
+fn a_slip_at_the_release_page_does_not_hide_that_the_draft_is_another() {
+    let pair = two_desks();
+    let mut ana = Desk::sign_in(&pair.west, "ana");
+    let mut otto = Desk::sign_in(&pair.west, "otto");
+    ana.open("/desk/cases/1/finding").send("Record the finding for case 1", FINDING);
+    otto.open("/desk/cases/1/decision");
+    otto.send("Decide case 1", &[("decision", "warn"), ("reason", "lives")]);
+    let draft = |text| [("title", "Planned bombing"), ("text", text)];
+    ana.open("/desk/cases/1/draft").send("Write the draft of case 1", &draft("In the north."));
+    otto.open("/desk/cases/1/release").says("In the north.");
+    ana.open("/desk/cases/1/draft").send("Write the draft of case 1", &draft("In the south."));
+    otto.send_for("Release to east.example", &[("secret", "another")], 422);
+    otto.says("the draft was changed since you saw it").says("In the south.");
+    otto.send("Release to east.example", &[("secret", PASSWORD)]);
+    otto.wait_for("/desk/cases/1", "Their node holds it yes");
+}
+
 /// The other side: opened, accepted by two, asked, answered by two, and what came of it.
 fn answered(pair: &Pair, otto: &mut Desk) {
     let mut dora = Desk::sign_in(&pair.east, "dora");

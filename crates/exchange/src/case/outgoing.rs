@@ -271,8 +271,7 @@ impl Case {
             draft.agree_set_aside(set_aside)?;
         }
         if released.digest() != *digest {
-            return Err(Refusal::new(Code::OtherDraft, "the draft was changed since you saw it")
-                .hint(Hint::Preview { case: self.number }));
+            return Err(Refusal::other_draft(self.number));
         }
         let (mut releases, draft) = match outgoing {
             Outgoing::Drafted(draft) => {

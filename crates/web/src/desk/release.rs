@@ -1,7 +1,7 @@
 //! `/desk/cases/{number}/release`: exactly what leaves, to whom; then the second person's word.
 
 use super::clock::Clock;
-use super::form::{FormShown, Trouble, answered, done, status};
+use super::form::{FormShown, Trouble, answered, status};
 use super::frame::Frame;
 use super::hint::{self, Step};
 use super::known;
@@ -18,12 +18,12 @@ use crate::problem::Problem;
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
-use forewarn_exchange::Code;
 use forewarn_exchange::act::DutyAct;
 use forewarn_exchange::card::digest_words;
 use forewarn_exchange::gate::WithheldKind;
 use forewarn_exchange::id::CaseNumber;
 use forewarn_exchange::user::Permission;
+use forewarn_exchange::{Code, Refusal};
 use forewarn_node::sign_in::NotSignedIn;
 use forewarn_node::sign_in::password::Password;
 use forewarn_transcript::Hash;
@@ -93,12 +93,12 @@ pub(crate) async fn release(
         Ok(approved) => approve(&node, &reader, (case, &once), approved, from).await,
         Err(wrong) => Err(wrong.into()),
     };
-    match Tried::of((reader, typed), outcome)? {
-        Tried::Done(answer) => Ok(done(&answer, format!("/desk/cases/{case}"))),
-        Tried::Again { reader, typed, trouble } => {
-            page(&node, &reader, case, &typed, Some(trouble)).await
-        }
-    }
+    let tried = Tried::of((reader, typed), outcome)?;
+    tried
+        .lead(format!("/desk/cases/{case}"), async |reader, typed, trouble| {
+            page(&node, &reader, case, &typed, trouble).await
+        })
+        .await
 }
 
 async fn approve(
@@ -144,11 +144,15 @@ async fn page(
     let read = known::read(node, reader, number).await?;
     let w = reader.w;
     let Some(preview) = &read.preview else {
-        let refusal = forewarn_exchange::Refusal::unknown("draft", number);
+        let refusal = Refusal::unknown("draft", number);
         return Err(Problem::from(refusal));
     };
+    let seen: Option<Hash> = Hash::try_from(typed.line("digest").to_owned()).ok();
+    let other = seen.is_some_and(|seen| seen != preview.digest);
+    // Whatever else was wrong, this comes first: what is shown now was not read before.
+    let trouble =
+        if other { Some(Trouble::Refused(Refusal::other_draft(number).into())) } else { trouble };
     let status = status(trouble.as_ref());
-    let other = trouble_is_other_draft(trouble.as_ref());
     let heading = fill(w.send.r_title, &[&preview.to]);
     let bundle = serde_json::from_str(&preview.bundle).unwrap_or_default();
     let content = Content {
@@ -199,14 +203,6 @@ async fn page(
         heading,
     };
     Ok(answered(&page, status))
-}
-
-/// Whether what was read is no more what waits.
-fn trouble_is_other_draft(trouble: Option<&Trouble>) -> bool {
-    match trouble {
-        Some(Trouble::Refused(problem)) => problem.code() == Code::OtherDraft,
-        Some(Trouble::Wrong(_) | Trouble::NotShown) | None => false,
-    }
 }
 
 fn form(
