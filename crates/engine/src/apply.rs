@@ -5,7 +5,7 @@ use crate::shelf;
 use forewarn_exchange::actor::{Actor, Part};
 use forewarn_exchange::event::Event;
 use forewarn_exchange::gate::Released;
-use forewarn_exchange::id::CaseNumber;
+use forewarn_exchange::id::{CaseNumber, WarningNumber};
 use forewarn_exchange::name::NodeName;
 use forewarn_stix::{Timestamp, canonical};
 use forewarn_store::intake::{NewIntake, Part as IntakePart};
@@ -16,6 +16,7 @@ use forewarn_store::thanks::Thanks;
 use forewarn_store::{Db, StoreError};
 use forewarn_transcript::batch::Carried;
 use serde_json::Value;
+use std::collections::BTreeSet;
 
 /// Applies events in their order; `time` is the command's.
 pub(crate) fn all(
@@ -24,10 +25,24 @@ pub(crate) fn all(
     time: &Timestamp,
     events: &[Event],
 ) -> Result<(), StoreError> {
-    events.iter().try_for_each(|event| one(db, us, time, event))
+    events.iter().try_for_each(|event| one(db, us, time, event))?;
+    // A warning and its content change together: the shelves follow once.
+    let changed: BTreeSet<WarningNumber> = events.iter().filter_map(warning_of).collect();
+    changed.into_iter().try_for_each(|number| shelf::follow(db, us, time, number))
 }
 
-/// Applies one event.
+/// The warning that an event changes.
+fn warning_of(event: &Event) -> Option<WarningNumber> {
+    if let Event::WarningSet { warning } = event {
+        Some(warning.number)
+    } else if let Event::ContentSet { warning, .. } = event {
+        Some(*warning)
+    } else {
+        None
+    }
+}
+
+/// Applies one event, which changes no warning.
 pub(crate) fn one(db: &Db<'_>, us: &Us, time: &Timestamp, event: &Event) -> Result<(), StoreError> {
     match event {
         Event::UserSet { user } => db.set_user(user),
@@ -66,13 +81,9 @@ pub(crate) fn one(db: &Db<'_>, us: &Us, time: &Timestamp, event: &Event) -> Resu
         // The history alone keeps it.
         Event::Told { .. } => Ok(()),
         Event::ReadoutSet { readout, .. } => db.set_readout(readout),
-        Event::WarningSet { warning } => {
-            db.set_warning(warning)?;
-            shelf::follow(db, us, time, warning.number)
-        }
+        Event::WarningSet { warning } => db.set_warning(warning),
         Event::ContentSet { warning, version, content } => {
-            db.set_content(*warning, *version, content)?;
-            shelf::follow(db, us, time, *warning)
+            db.set_content(*warning, *version, content)
         }
         Event::Said { about } => db.add_said(about),
         Event::Posted { partner, subject, posted } => {

@@ -10,7 +10,7 @@ use std::fmt;
 
 /// For so many minutes what was told before a second person had agreed may stand unconfirmed.
 pub const CONFIRM_MINUTES: i64 = 60;
-/// Most of what is told about one case before a second person agrees.
+/// Most of what is told about one case that waits for a second person.
 pub const MAX_AHEAD: usize = 20;
 /// Most characters of whom it was told to, and by whom.
 const MAX_WHO: usize = 200;
@@ -42,6 +42,14 @@ impl Way {
             Way::InPerson => "in-person",
             Way::Letter => "letter",
             Way::PublicAlert => "public-alert",
+        }
+    }
+
+    /// Whether somebody was told who has heard it: a letter is on its way, and an alert is for all.
+    pub const fn reaches(self) -> bool {
+        match self {
+            Way::Telephone | Way::InPerson => true,
+            Way::Letter | Way::PublicAlert => false,
         }
     }
 

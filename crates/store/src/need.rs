@@ -35,10 +35,11 @@ const RECALLED: &str = "SELECT state FROM duty \
 const OWED: &str = "SELECT state FROM duty WHERE owes = 1 \
     ORDER BY json_extract(state, '$.status') <> 'Actual', number DESC";
 
-/// Cases of which something was told beside the channel: there are few. What was told may wait for a
-/// second person, or for the channel, after the clock has stopped.
+/// Cases of which something was told beside the channel that waits for a second person, or for the
+/// channel, after the clock has stopped: there are few.
 const TOLD: &str = "SELECT state FROM duty \
-    WHERE json_extract(state, '$.ahead') IS NOT NULL OR json_extract(state, '$.told_at') IS NOT NULL \
+    WHERE instr(json_extract(state, '$.ahead'), '\"fate\":\"waiting\"') > 0 \
+    OR (json_extract(state, '$.told_at') IS NOT NULL AND json_extract(state, '$.awaits') IS NOT NULL) \
     ORDER BY number DESC";
 
 /// Cases whose warning is to be renewed by now.

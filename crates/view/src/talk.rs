@@ -205,9 +205,9 @@ pub(crate) fn net(talk: &[Said]) -> Vec<Net> {
 }
 
 /// How foreign text and times are put into words.
-struct Style {
-    foreign: fn(&str) -> String,
-    time: fn(&Timestamp) -> String,
+pub(crate) struct Style {
+    pub(crate) foreign: fn(&str) -> String,
+    pub(crate) time: fn(&Timestamp) -> String,
 }
 
 impl Style {
@@ -340,9 +340,7 @@ impl SaidWhat {
             }
             SaidWhat::PermissionAsked { request, due } => style.asked(request, due.as_ref(), index),
             SaidWhat::PermissionAnswered { verdict, .. } => style.permitted(verdict),
-            SaidWhat::Told { told } => {
-                told::told(told, &told::How { foreign: style.foreign, time: style.time })
-            }
+            SaidWhat::Told { told } => told::told(told, style),
             SaidWhat::ToldAnswered { entry, so, text } => {
                 let so = if *so { "we were told so" } else { "we were NOT told so" };
                 style.with(&format!("of entry {entry}: {so}"), text)

@@ -1,23 +1,17 @@
 //! What was told beside the channel, in words.
 
+use crate::talk::Style;
 use crate::text;
 use forewarn_exchange::told::{Ahead, AheadFate, Told, ToldStands};
-use forewarn_stix::Timestamp;
-
-/// How foreign text and times are put into words.
-pub(crate) struct How {
-    pub(crate) foreign: fn(&str) -> String,
-    pub(crate) time: fn(&Timestamp) -> String,
-}
 
 /// What the warning's writer says that somebody was told.
-pub(crate) fn told(told: &Told, how: &How) -> String {
+pub(crate) fn told(told: &Told, style: &Style) -> String {
     let Told { way, to, at, words, stands } = told;
-    let (whom, when) = ((how.foreign)(to), (how.time)(at));
+    let (whom, when) = ((style.foreign)(to), (style.time)(at));
     let said = if words.trim().is_empty() {
         String::new()
     } else {
-        format!(": “{}”", (how.foreign)(words))
+        format!(": “{}”", (style.foreign)(words))
     };
     let way = way.words();
     match stands {
@@ -27,7 +21,7 @@ pub(crate) fn told(told: &Told, how: &How) -> String {
         ),
         ToldStands::Struck { reason } => format!(
             "told {way} at {when}, to {whom}, in imminent danger, and IT DOES NOT HOLD: {}{said}",
-            (how.foreign)(reason)
+            (style.foreign)(reason)
         ),
     }
 }

@@ -60,6 +60,7 @@ fn what_was_released_is_read_out_while_the_channel_is_down_and_stands_in_it_when
         let told = refused(&pair.west, "ana", &[&tell(&case, "duty desk")[..], &more].concat());
         assert!(told.contains(why), "{told}");
     }
+    a_letter_on_its_way_stops_no_clock(&pair, &case);
     pair.west.by("ana", &[&tell(&case, "Dora Ek")[..], &["--deliverer", "I. Orlov"]].concat());
     // They know: the clock stands, and it is still said that the channel has not brought it.
     let undelivered = needs(&pair.west);
@@ -105,6 +106,15 @@ fn what_was_released_is_read_out_while_the_channel_is_down_and_stands_in_it_when
     pair.east.stop();
     crate::replayed::same_again(&pair.west);
     crate::replayed::same_again(&pair.east);
+}
+
+/// Nobody has heard it yet.
+fn a_letter_on_its_way_stops_no_clock(pair: &Pair, case: &str) {
+    let letter = ["case", "tell", case, "--way", "letter", "--to", "Dora Ek"];
+    pair.west.by("ana", &letter);
+    let undelivered = needs(&pair.west);
+    let undelivered = undelivered.iter().find(|one| one["kind"] == "undelivered").unwrap();
+    assert!(undelivered["due"].is_string(), "{undelivered}");
 }
 
 #[test]

@@ -3,11 +3,13 @@
 use super::duty::case_set;
 use super::{Decision, Desk};
 use forewarn_exchange::answer::Answer;
-use forewarn_exchange::case::{Case, Mirrored, Outgoing};
+use forewarn_exchange::case::{Case, Mirrored};
 use forewarn_exchange::event::Event;
+use forewarn_exchange::gate::Withheld;
 use forewarn_exchange::history::{Happened, Line};
 use forewarn_exchange::id::{CaseNumber, Subject};
 use forewarn_exchange::name::NodeName;
+use forewarn_exchange::partner::Partner;
 use forewarn_exchange::talk::About;
 use forewarn_exchange::told::TellRequest;
 
@@ -42,9 +44,9 @@ impl Desk<'_> {
     }
 
     pub(super) fn confirm_told(&mut self, number: CaseNumber, told: u32) -> Decision {
-        let case = self.case(number)?;
+        let (case, partner, withheld) = self.outward(number)?;
         let case = self.acting(|acting| case.confirm(told, acting))?;
-        self.settled(case, Happened::ToldConfirmed { number: told })
+        self.settled(case, (&partner, &withheld), Happened::ToldConfirmed { number: told })
     }
 
     pub(super) fn strike_told(
@@ -53,37 +55,32 @@ impl Desk<'_> {
         told: u32,
         (reason, taken_back): (&str, &str),
     ) -> Decision {
-        let (case, _, withheld) = self.outward(number)?;
+        let (case, partner, withheld) = self.outward(number)?;
         let words = (reason, taken_back);
         let case = self.acting(|acting| case.strike(told, words, &withheld, acting))?;
         let reason = reason.to_owned();
-        self.settled(case, Happened::ToldStruck { number: told, reason })
+        self.settled(case, (&partner, &withheld), Happened::ToldStruck { number: told, reason })
     }
 
     /// What was told ahead is decided: it is written into the channel, where a warning is there.
-    fn settled(&mut self, case: Case, happened: Happened) -> Decision {
-        let number = case.number;
-        let outgoing = self.db.outgoing(number)?;
-        let (case, mirrored) = self.mirrored(case, &outgoing)?;
-        let name = case.partner.clone();
-        let (mut events, answer) = case_set(case);
-        events.extend(written(number, &name, mirrored));
-        events.push(Event::Told { line: Line::new(number, happened) });
-        Ok((events, answer))
-    }
-
-    fn mirrored(
+    fn settled(
         &mut self,
         case: Case,
-        outgoing: &Outgoing,
-    ) -> Result<(Case, Vec<Mirrored>), crate::failure::Undone> {
-        if outgoing.releases().is_empty() {
-            return Ok((case, Vec::new()));
-        }
-        let partner = self.partner(&case.partner)?;
-        let withheld = self.db.withheld_in(&case.partner, Some(case.number))?;
-        let mut post = self.post(&partner)?;
-        self.acting(|acting| case.mirror(outgoing, &withheld, &mut post, acting))
+        (partner, withheld): (&Partner, &[Withheld]),
+        happened: Happened,
+    ) -> Decision {
+        let number = case.number;
+        let outgoing = self.db.outgoing(number)?;
+        let (case, mirrored) = if outgoing.releases().is_empty() {
+            (case, Vec::new())
+        } else {
+            let mut post = self.post(partner)?;
+            self.acting(|acting| case.mirror(&outgoing, withheld, &mut post, acting))?
+        };
+        let (mut events, answer) = case_set(case);
+        events.extend(written(number, partner.name(), mirrored));
+        events.push(Event::Told { line: Line::new(number, happened) });
+        Ok((events, answer))
     }
 }
 

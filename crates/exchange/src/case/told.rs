@@ -18,8 +18,8 @@ use serde_json::{Value, json};
 pub type Mirrored = (Said, Posted);
 
 impl Case {
-    /// What was released, or that it was recalled, was read out to somebody. It is written into the
-    /// channel, and the clock stands: they know.
+    /// What was released, or that it was recalled, was told to somebody. It is written into the
+    /// channel; and where somebody has heard it, the clock stands: they know.
     ///
     /// # Errors
     /// Nothing was released, or who or when is wrong.
@@ -50,7 +50,9 @@ impl Case {
         let stands = ToldStands::Released {};
         let told = Told { way: request.way, to, at: at.clone(), words: String::new(), stands };
         let mirrored = self.says(told, (&deliverer, ""), (post, &entry), acting)?;
-        self.told_at = Some(at);
+        if request.way.reaches() {
+            self.told_at = Some(at);
+        }
         Ok((self.settled(), mirrored))
     }
 
@@ -77,10 +79,14 @@ impl Case {
             return Err(Refusal::new(Code::SamePerson, message)
                 .advice("tell the partner by telephone, and release a draft for the public"));
         }
-        if self.ahead.len() >= MAX_AHEAD {
-            let message = format!("case {} was told {MAX_AHEAD} times already", self.number);
-            return Err(Refusal::new(Code::TooMany, message)
-                .advice("confirm or strike what was told, and release the draft"));
+        if self.ahead.iter().filter(|one| one.due().is_some()).count() >= MAX_AHEAD {
+            let message = format!(
+                "{MAX_AHEAD} tellings of case {} wait for a second person already",
+                self.number
+            );
+            return Err(Refusal::new(Code::TooMany, message).advice(
+                "let a second person confirm or strike them; or release the draft and read it out",
+            ));
         }
         let at = request.check(&self.opened, acting.at)?;
         check_words(words)?;

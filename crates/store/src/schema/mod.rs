@@ -36,6 +36,7 @@ const STEPS: &[Step] = &[
     triage::step,
     agreements::step,
     told::step,
+    told::waiting,
 ];
 
 const FIRST: &str = "

@@ -7,6 +7,7 @@ use forewarn_exchange::draft::{Draft, DraftRequest};
 use forewarn_exchange::message::Content;
 use forewarn_exchange::permission::{Request, Verdict};
 use forewarn_exchange::talk::{Statement, ToldAnswer, WordAnswer};
+use forewarn_exchange::told::AheadFate;
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use std::fmt;
 
@@ -45,6 +46,13 @@ pub(super) fn of_case(case: &Case, outgoing: &Outgoing) -> String {
             out.add(decision.decision.reason());
         }
         Assessment::Merged { reason, .. } => out.add(reason),
+    }
+    for one in &case.ahead {
+        out.add(&one.to);
+        out.add(&one.words);
+        if let AheadFate::Struck { reason, .. } = &one.fate {
+            out.add(reason);
+        }
     }
     if let Some(draft) = outgoing.pending() {
         of_draft(draft, &mut out);
