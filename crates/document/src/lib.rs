@@ -108,6 +108,15 @@ fn read_within(bytes: &[u8], room: &mut Room, depth: usize) -> Result<Document, 
 }
 
 impl Document {
+    /// Its text, with its title before it where the text does not begin with that.
+    pub fn with_title(&self) -> String {
+        let title = self.title.as_deref().unwrap_or_default().trim();
+        if title.is_empty() || self.text.trim_start().starts_with(title) {
+            return self.text.clone();
+        }
+        format!("{title}\n\n{}", self.text)
+    }
+
     fn new(kind: Kind) -> Document {
         Document {
             kind,

@@ -329,7 +329,7 @@ fn intake(db: &Db<'_>, kept: KeptIntake<'_>, taken: &Taken) -> Result<IntakeWork
         let stored = db.stored_at(seq)?;
         let (item, version) = stored.ok_or_else(|| damaged(&format!("item {seq} is gone")))?;
         let item = NewItem::new((collection, media), item.id, version, at, item.bytes);
-        out.push(item.with(db.flaws_of(seq)?));
+        out.push(item.with(db.flaws_of(seq)?).read_from(db.original_of(seq)?));
     }
     Ok(IntakeWork { intake, items: out, refused })
 }

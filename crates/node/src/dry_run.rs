@@ -1,6 +1,8 @@
 //! What a file would meet, if it came in: changes nothing.
 
-use crate::intake::{Destination, Format, NotTaken, START_BYTES, guess, sort_stix, sort_text};
+use crate::intake::{
+    Destination, Format, NotTaken, START_BYTES, recognise, sort_document, sort_stix, sort_text,
+};
 use forewarn_exchange::id::CollectionNumber;
 use forewarn_exchange::scale::Grade;
 use forewarn_matching::{self as matching, Ended, Index, Item, Match, Near, Window};
@@ -64,10 +66,11 @@ impl Tried {
     /// # Errors
     /// All of it would be refused.
     pub fn read(bytes: Vec<u8>) -> Result<Tried, NotTaken> {
-        let format = guess(bytes.get(..START_BYTES).unwrap_or(&bytes));
+        let format = recognise(bytes.get(..START_BYTES).unwrap_or(&bytes));
         let sorted = match format.map_err(NotTaken::Foreign)? {
             Format::Stix => sort_stix(&bytes[..], NOWHERE)?,
             Format::Text => sort_text(bytes)?,
+            Format::Document => sort_document(bytes)?,
             Format::Misp => {
                 let event = || "the event".to_owned();
                 let (path, rule) = ("$".to_owned(), "format".to_owned());

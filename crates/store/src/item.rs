@@ -2,10 +2,12 @@
 
 mod media;
 mod new;
+mod original;
 mod version;
 
 pub use media::Media;
 pub use new::NewItem;
+pub use original::Original;
 pub use version::{Kept, Version};
 pub(crate) use version::{NEWEST, OLDEST, SOLE, Standing, moment};
 

@@ -44,6 +44,9 @@ pub struct ItemShown {
     pub item: ItemLine,
     /// The rules that it breaks, and is usable all the same.
     pub flaws: Vec<BrokenRule>,
+    /// What the document is that it was read from, in words; none for what came as it is.
+    #[serde(default)]
+    pub original: Option<String>,
     /// Its bytes as text.
     pub bytes: String,
 }
@@ -131,6 +134,8 @@ pub enum InputFormat {
     Text,
     /// A MISP event.
     Misp,
+    /// A document, of which the text is taken in.
+    Document,
 }
 
 /// An object that was refused on its way in.

@@ -5,8 +5,9 @@ use crate::context::Context;
 use crate::failure::Failed;
 use crate::output;
 use clap::{Args, ValueEnum};
+use forewarn_document::MAX_BYTES;
 use forewarn_extract::MAX_TEXT_BYTES;
-use forewarn_node::intake::{Foreign, Format, NotTaken, START_BYTES, guess};
+use forewarn_node::intake::{Foreign, Format, NotTaken, START_BYTES, recognise};
 use forewarn_stix::bundle::Objects;
 use forewarn_view::item::{FlawedObject, MatchedItems, RefusedObject, TakenIn};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -41,6 +42,7 @@ enum Given {
     Stix,
     Text,
     Misp,
+    Document,
 }
 
 /// Most ids that are told of a file.
@@ -92,7 +94,8 @@ async fn take(intake: &Intake, path: &Path, context: &Context) -> Result<(), Fai
         Some(Given::Stix) => Format::Stix,
         Some(Given::Text) => Format::Text,
         Some(Given::Misp) => Format::Misp,
-        None => guess(&start).map_err(|foreign| refused(path, foreign))?,
+        Some(Given::Document) => Format::Document,
+        None => recognise(&start).map_err(|foreign| refused(path, foreign))?,
     };
     let name = path.file_name().map_or_else(|| "standard input".into(), |n| n.to_string_lossy());
     let url = url(intake, &name, format);
@@ -101,7 +104,8 @@ async fn take(intake: &Intake, path: &Path, context: &Context) -> Result<(), Fai
         Format::Misp => {
             return Err(Failed::refused(format!("`{}`: {}", path.display(), NotTaken::Misp)));
         }
-        Format::Text => text(whole, path, &url, context).await?,
+        Format::Text => text(whole, MAX_TEXT_BYTES, (path, &url), context).await?,
+        Format::Document => text(whole, MAX_BYTES, (path, &url), context).await?,
         Format::Stix => stix(whole, path, &url, context).await?,
     };
     total.matched = matched(&total.parts, context).await?;
@@ -149,7 +153,13 @@ async fn matched(parts: &[(i64, i64)], context: &Context) -> Result<Option<Match
 fn url(intake: &Intake, name: &str, format: Format) -> String {
     let mut query = form_urlencoded::Serializer::new(String::new());
     query.append_pair("name", name);
-    query.append_pair("format", if format == Format::Text { "text" } else { "stix" });
+    let format = match format {
+        Format::Stix => "stix",
+        Format::Text => "text",
+        Format::Misp => "misp",
+        Format::Document => "document",
+    };
+    query.append_pair("format", format);
     for (key, value) in [("source", &intake.source), ("grade", &intake.grade)] {
         if let Some(value) = value {
             query.append_pair(key, value);
@@ -160,12 +170,12 @@ fn url(intake: &Intake, name: &str, format: Format) -> String {
 
 async fn text<'f>(
     input: impl Read,
-    path: &'f Path,
-    url: &str,
+    most: usize,
+    (path, url): (&'f Path, &str),
     context: &Context,
 ) -> Result<Total<'f>, Failed> {
     let mut bytes = Vec::new();
-    let read = input.take(MAX_TEXT_BYTES as u64 + 1).read_to_end(&mut bytes);
+    let read = input.take(most as u64 + 1).read_to_end(&mut bytes);
     read.map_err(|e| Failed::refused(format!("`{}` cannot be read: {e}", path.display())))?;
     let mut total = Total::of(path);
     total.add(context.client.send(url, bytes).await.map_err(|e| e.about(path))?, 0);

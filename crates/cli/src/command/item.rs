@@ -19,6 +19,9 @@ pub(crate) enum Item {
     Show {
         /// The item's id
         id: String,
+        /// The document that its text was read from, as it came
+        #[arg(long)]
+        original: bool,
     },
 }
 
@@ -28,14 +31,21 @@ pub(crate) async fn run(item: &Item, context: &Context) -> Result<(), Failed> {
             let empty = "nothing yet: forewarn intake FILE";
             paging.some::<ItemLine>(context, "/api/v1/items", empty).await
         }
-        Item::Show { id } => {
+        Item::Show { id, original } => {
             let path = format!("/api/v1/items/{id}");
+            if *original {
+                let path = format!("{path}/original");
+                return output::bytes(&context.client.call(Method::GET, &path, Vec::new()).await?);
+            }
             let about: ItemShown = context.client.get(&format!("{path}/about")).await?;
             if context.json {
                 return output::json(&about);
             }
             output::bytes(&context.client.call(Method::GET, &path, Vec::new()).await?)?;
             // The item alone is on standard output.
+            if let Some(kind) = &about.original {
+                output::aside(format!("read from {kind}; the document itself: --original"));
+            }
             for flaw in &about.flaws {
                 output::aside(format!("flawed: {}", flaw.words()));
             }

@@ -101,13 +101,6 @@ fn foreign() -> Vec<(Vec<u8>, &'static str)> {
     tar.extend(b"ustar\x0000");
     vec![
         (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n".to_vec(), "a PDF document"),
-        (b"<!doctype html><html><body>A threat</body></html>".to_vec(), "a web page (HTML)"),
-        (
-            b"From: a@b.example\r\nTo: c@d.example\r\nSubject: x\r\nMIME-Version: 1.0\r\n\r\nText".to_vec(),
-            "an e-mail message",
-        ),
-        (b"PK\x03\x04\x14\0\0\0bundle.json".to_vec(), "a zip archive"),
-        (b"PK\x03\x04\x14\0\0\0[Content_Types].xml".to_vec(), "an Office document"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1\0".to_vec(), "an Office document or Outlook message"),
         (b"\x1f\x8b\x08\0\0\0\0\0".to_vec(), "a gzip file"),
         (b"7z\xbc\xaf\x27\x1c\0\x04".to_vec(), "a 7z archive"),
@@ -133,7 +126,6 @@ fn foreign() -> Vec<(Vec<u8>, &'static str)> {
         (b"{\"bundle\":{\"type\":\"bundle\"}}".to_vec(), "but `bundle`"),
         (b"{\"objects\":{}}".to_vec(), "`objects` must be a list"),
         (b"\r\n%PDF-1.7\n%\xe2\xe3\xcf\xd3\n".to_vec(), "a PDF document"),
-        (b"PK\x03\x04\x14\0\0\0\x08\0content.xml".to_vec(), "an Office document"),
         (b"null\n".to_vec(), "the JSON value null"),
         (b"17".to_vec(), "a number"),
         (b"\"a threat\"".to_vec(), "a JSON string"),
@@ -142,15 +134,32 @@ fn foreign() -> Vec<(Vec<u8>, &'static str)> {
     ]
 }
 
+/// Documents, which people bring: where tools bring objects, they are refused.
+fn documents() -> Vec<(Vec<u8>, &'static str)> {
+    vec![
+        (b"<!doctype html><html><body>A threat</body></html>".to_vec(), "a web page (HTML)"),
+        (
+            b"From: a@b.example\r\nTo: c@d.example\r\nSubject: x\r\nMIME-Version: 1.0\r\n\r\nText"
+                .to_vec(),
+            "an e-mail message",
+        ),
+        (b"PK\x03\x04\x14\0\0\0bundle.json".to_vec(), "a zip archive"),
+        (b"PK\x03\x04\x14\0\0\0[Content_Types].xml".to_vec(), "an Office document"),
+        (b"PK\x03\x04\x14\0\0\0\x08\0content.xml".to_vec(), "an Office document"),
+    ]
+}
+
 #[test]
 fn what_is_not_read_is_refused_by_its_name_on_every_way() {
     let node = Node::start_new(PROGRAM, "west.example");
     let (ana, auth) = ("ana", node.basic("ana"));
     let headers = [("authorization", auth.as_str()), ("content-type", TAXII), ("accept", TAXII)];
-    for (bytes, name) in foreign() {
+    for (bytes, name) in foreign().into_iter().chain(documents()) {
         let path = node.write("foreign", &bytes);
-        let intake = node.refused(&["intake", &path, "--as", ana]);
-        assert!(intake.contains(name), "{name}: {intake}");
+        if !documents().contains(&(bytes.clone(), name)) {
+            let intake = node.refused(&["intake", &path, "--as", ana]);
+            assert!(intake.contains(name), "{name}: {intake}");
+        }
         let taxii = node.connect().ask("POST", &node.collection(), &headers, &bytes);
         assert!(matches!(taxii.status, 400 | 422), "{name}: {}", taxii.text());
         let validated = node.run(&["stix", "validate", &path]);
@@ -237,7 +246,7 @@ fn a_trial_says_what_would_be_refused_and_why() {
     assert!(told.contains("strength") && told.contains("would be refused, because"), "{told}");
     assert!(told.contains("is not a STIX pattern"), "{told}");
     for (name, text, why) in [
-        ("page.html", "<html></html>", "a web page"),
+        ("page.html", "<html></html>", "a page of HTML, and has no text"),
         ("wrapped.json", "{\"response\":[]}", "but `response`"),
     ] {
         write(name, text);

@@ -18,6 +18,7 @@ mod corpus;
 mod damaged;
 mod delivered;
 mod desk;
+mod documents;
 mod doors;
 mod drafting;
 mod duty;

@@ -160,6 +160,7 @@ fn pages_tell_rita_the_same(plain: &Node, other: &Node) {
         "/desk/items",
         "/desk/items/identity--00000000-0000-4000-8000-000000000002",
         "/desk/bytes/identity--00000000-0000-4000-8000-000000000002",
+        "/desk/original/identity--00000000-0000-4000-8000-000000000002",
     ];
     for node in [plain, other] {
         give_password(node, "rita");

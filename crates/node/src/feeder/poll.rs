@@ -227,7 +227,7 @@ fn read(answer: &Answer, to: Destination<'_>) -> Result<(PageHead, Sorted), NotT
     match guess(start).map_err(NotTaken::Foreign)? {
         Format::Misp => return Err(NotTaken::Misp),
         // What is not JSON at all is told with its place.
-        Format::Stix | Format::Text => {}
+        Format::Stix | Format::Text | Format::Document => {}
     }
     let mut objects = Objects::any(&answer.body[..]);
     let all = read_all(&mut objects, MAX_OBJECTS)?;

@@ -9,7 +9,7 @@ use forewarn_stix::finding::{Finding, Severity};
 use forewarn_stix::object;
 use forewarn_stix::unicode::{self, NotUnicode};
 use forewarn_store::intake::Refused;
-use forewarn_store::item::{Media, NewItem};
+use forewarn_store::item::{Media, NewItem, Original};
 use forewarn_store::reason::Reason;
 use forewarn_store::stamp::Stamp;
 use forewarn_transcript::Hash;
@@ -29,12 +29,12 @@ pub enum NotTaken {
     /// It is something that is not read: what.
     #[error("{0}")]
     Foreign(Foreign),
+    /// It is a document that cannot be read.
+    #[error("the document cannot be read: {0}")]
+    Document(#[from] forewarn_document::Refused),
     /// The text is not in the encoding that its mark says.
     #[error("the text cannot be read: {0}")]
     Unicode(#[from] NotUnicode),
-    /// The text is not UTF-8: the offset of the first byte that is not.
-    #[error("the text is not UTF-8: byte {0} cannot be read; convert it, for example with iconv")]
-    Encoding(usize),
     /// The text is too long: how many bytes it has.
     #[error("the text has {0} bytes; the most is {MAX_TEXT_BYTES}")]
     TooLong(usize),
@@ -310,11 +310,12 @@ pub fn judge(format: Format, bytes: Vec<u8>, to: Destination<'_>) -> Result<Sort
         Format::Stix => sort_stix(&bytes[..], to),
         Format::Text => sort_text(bytes),
         Format::Misp => Err(NotTaken::Misp),
+        Format::Document => sort_document(bytes),
     }
 }
 
 /// A free text is one item, kept as it is, in UTF-8 and without a byte order mark; the same text
-/// again is the same item.
+/// again is the same item. One in another encoding is a document.
 ///
 /// # Errors
 /// It is not a text, whoever says so, or too long.
@@ -328,12 +329,39 @@ pub fn sort_text(bytes: Vec<u8>) -> Result<Sorted, NotTaken> {
     if bytes.len() > MAX_TEXT_BYTES {
         return Err(NotTaken::TooLong(bytes.len()));
     }
-    let text = std::str::from_utf8(&bytes).map_err(|e| NotTaken::Encoding(e.valid_up_to()))?;
+    let Ok(text) = std::str::from_utf8(&bytes) else { return sort_document(bytes) };
     if text.trim().is_empty() {
         return Err(NotTaken::Empty);
     }
     let id = format!("text--{}", forewarn_exchange::drawn::Ids::new(Hash::of(&bytes)).uuid());
     let item = NewItem::new((CollectionNumber::TEXTS, Media::Text), id, Stamp::default(), 0, bytes);
+    Ok(Sorted { items: vec![item], refused: Vec::new(), order: vec![Place::Item(0)] })
+}
+
+/// A document is one item: its text, with all its parts; and it is kept as it came.
+///
+/// # Errors
+/// It cannot be read, has no text, or more than is taken in; or it is an archive of other things.
+pub fn sort_document(bytes: Vec<u8>) -> Result<Sorted, NotTaken> {
+    let document = forewarn_document::read(&bytes)?;
+    if document.kind == forewarn_document::Kind::Text && std::str::from_utf8(&bytes).is_ok() {
+        return sort_text(bytes);
+    }
+    let text = document.with_title();
+    if document.kind == forewarn_document::Kind::Archive
+        && guess(text.as_bytes().get(..START_BYTES).unwrap_or(text.as_bytes())) != Ok(Format::Text)
+    {
+        // Objects in it would be one text.
+        return Err(NotTaken::Foreign(Foreign::Archive("a zip archive")));
+    }
+    if text.len() > MAX_TEXT_BYTES {
+        return Err(NotTaken::TooLong(text.len()));
+    }
+    let drawn = Hash::of(&[&bytes[..], text.as_bytes()].concat());
+    let id = format!("text--{}", forewarn_exchange::drawn::Ids::new(drawn).uuid());
+    let place = (CollectionNumber::TEXTS, Media::Text);
+    let item = NewItem::new(place, id, Stamp::default(), 0, text.into_bytes());
+    let item = item.read_from(Some(Original { kind: document.kind.to_string(), bytes }));
     Ok(Sorted { items: vec![item], refused: Vec::new(), order: vec![Place::Item(0)] })
 }
 
@@ -364,7 +392,9 @@ mod tests {
             sort_stix(&br#"{"type":"report","objects":[{}]}"#[..], TO),
             Err(NotTaken::NotABundle(_))
         ));
-        assert!(matches!(sort_text(vec![b'a', 0xff]), Err(NotTaken::Encoding(1))));
+        let other = sort_text(b"caf\xe9 on the square".to_vec()).unwrap();
+        assert_eq!(other.items[0].bytes, "café on the square".as_bytes());
+        assert!(other.items[0].original.is_some());
         assert!(matches!(sort_text(b" \n".to_vec()), Err(NotTaken::Empty)));
     }
 

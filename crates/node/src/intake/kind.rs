@@ -19,6 +19,8 @@ pub enum Format {
     Text,
     /// A MISP event.
     Misp,
+    /// A document that people send: its text is taken in, and it is kept as it came.
+    Document,
 }
 
 /// What is not read.
@@ -57,6 +59,28 @@ pub enum Foreign {
 }
 
 impl Foreign {
+    /// Whether it is a document, whose text is read where people bring it.
+    pub fn is_document(self) -> bool {
+        match self {
+            Foreign::Html
+            | Foreign::Email
+            | Foreign::Office
+            | Foreign::Archive("a zip archive") => true,
+            Foreign::Pdf
+            | Foreign::Archive(_)
+            | Foreign::OldOffice
+            | Foreign::Rtf
+            | Foreign::Stix1
+            | Foreign::Xml
+            | Foreign::MispFeed
+            | Foreign::Csv
+            | Foreign::Scalar(_)
+            | Foreign::Epub
+            | Foreign::Image(_)
+            | Foreign::Binary => false,
+        }
+    }
+
     /// Whether it is made of characters, so that a person may say that it is a text all the same.
     pub fn is_of_characters(self) -> bool {
         match self {
@@ -124,6 +148,18 @@ impl fmt::Display for Foreign {
         };
         write!(f, "it is {name}, which is not read yet; {advice}")
     }
+}
+
+/// What people bring, from its first bytes: documents too.
+///
+/// # Errors
+/// It is nothing that is read.
+pub fn recognise(start: &[u8]) -> Result<Format, Foreign> {
+    guess(start).or_else(
+        |foreign| {
+            if foreign.is_document() { Ok(Format::Document) } else { Err(foreign) }
+        },
+    )
 }
 
 /// Guesses from the first bytes, some thousand of them. MISP's outer object is `Event`, `response`

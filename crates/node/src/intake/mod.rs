@@ -6,9 +6,9 @@ mod kind;
 
 pub use judge::{
     NotTaken, Place, START_BYTES, Sorted, again, judge, read_all, read_some, read_through, sort,
-    sort_line, sort_parts, sort_stix, sort_text,
+    sort_document, sort_line, sort_parts, sort_stix, sort_text,
 };
-pub use kind::{Foreign, Format, guess};
+pub use kind::{Foreign, Format, guess, recognise};
 
 use crate::clock;
 use crate::collection::{Collection, Inlet};

@@ -1,6 +1,7 @@
 //! One thing to be kept, with all that the writer need not work out.
 
 use super::media::Media;
+use super::original::Original;
 use crate::ids;
 use crate::reason::Reason;
 use crate::stamp::Stamp;
@@ -29,6 +30,8 @@ pub struct NewItem {
     pub flaws: Vec<Reason>,
     /// Whether it says that its object is revoked.
     pub revokes: bool,
+    /// The document that it was read from.
+    pub original: Option<Original>,
     pub(super) digest: [u8; 32],
     pub(super) key: i64,
     pub(super) kind: i64,
@@ -46,19 +49,23 @@ struct ItemParts {
     bytes: Vec<u8>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     flaws: Vec<Reason>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    original: Option<Original>,
 }
 
 impl From<ItemParts> for NewItem {
     fn from(parts: ItemParts) -> NewItem {
-        let ItemParts { collection, media, id, version, position, bytes, flaws } = parts;
-        NewItem::new((collection, media), id, version, position, bytes).with(flaws)
+        let ItemParts { collection, media, id, version, position, bytes, flaws, original } = parts;
+        NewItem::new((collection, media), id, version, position, bytes)
+            .with(flaws)
+            .read_from(original)
     }
 }
 
 impl From<NewItem> for ItemParts {
     fn from(item: NewItem) -> ItemParts {
-        let NewItem { collection, media, id, version, position, bytes, flaws, .. } = item;
-        ItemParts { collection, media, id, version, position, bytes, flaws }
+        let NewItem { collection, media, id, version, position, bytes, flaws, original, .. } = item;
+        ItemParts { collection, media, id, version, position, bytes, flaws, original }
     }
 }
 
@@ -84,6 +91,7 @@ impl NewItem {
             bytes,
             flaws,
             revokes,
+            original: None,
             digest,
             key,
             kind,
@@ -93,5 +101,10 @@ impl NewItem {
     /// The same item with these flaws.
     pub fn with(self, flaws: Vec<Reason>) -> NewItem {
         NewItem { flaws, ..self }
+    }
+
+    /// The same item, read from this document.
+    pub fn read_from(self, original: Option<Original>) -> NewItem {
+        NewItem { original, ..self }
     }
 }

@@ -107,6 +107,9 @@ impl Db<'_> {
             let sql = "INSERT INTO flaw (seq, reasons) VALUES (?1, ?2)";
             self.connection.prepare_cached(sql)?.execute((seq, crate::text(&item.flaws)?))?;
         }
+        if let Some(original) = &item.original {
+            self.keep_original(seq, original)?;
+        }
         Ok(Kept::Added(seq))
     }
 

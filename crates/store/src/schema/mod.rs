@@ -4,6 +4,7 @@ mod agreements;
 mod authorities;
 mod later;
 mod needs;
+mod originals;
 mod people;
 mod readouts;
 mod telling;
@@ -37,6 +38,7 @@ const STEPS: &[Step] = &[
     agreements::step,
     told::step,
     told::waiting,
+    originals::step,
 ];
 
 const FIRST: &str = "

@@ -171,6 +171,11 @@ pub(super) const ALL: &[Described] = &[
     with(get("/api/v1/items", "What came in", Page("ItemLine")), PAGED),
     get("/api/v1/items/{id}", "An item, byte for byte", Raw("application/octet-stream")),
     get("/api/v1/items/{id}/about", "What is known of an item", One("ItemShown")),
+    get(
+        "/api/v1/items/{id}/original",
+        "The document that a text was read from",
+        Raw("application/octet-stream"),
+    ),
     with(
         get("/api/v1/matched", "What an intake has met", One("Met")),
         &[("first", "the first number of the intake"), ("last", "its last")],

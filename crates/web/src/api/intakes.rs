@@ -1,4 +1,4 @@
-//! `POST /api/v1/intakes?source=…&grade=…&name=…&format=…`: STIX in any form, or a text.
+//! `POST /api/v1/intakes?source=…&grade=…&name=…&format=…`: STIX in any form, a text, or a document.
 
 use super::items::broken_rule;
 use crate::app::App;
@@ -15,7 +15,7 @@ use forewarn_exchange::gate::Withheld;
 use forewarn_exchange::grading::Grading;
 use forewarn_exchange::refusal::Hint;
 use forewarn_node::intake::{
-    Bearer, Destination, Fate, Format, NotTaken, ObjectOutcome, START_BYTES, guess, judge,
+    Bearer, Destination, Fate, Format, NotTaken, ObjectOutcome, START_BYTES, judge, recognise,
     sort_line,
 };
 use forewarn_view::item::{BrokenRule, FlawedObject, InputFormat, RefusedObject, TakenIn};
@@ -54,7 +54,7 @@ pub(crate) async fn take(
         |e: NotTaken| Problem::new(Code::NotTaken, format!("{e}; nothing of it was taken in"));
     let start = bytes.get(..START_BYTES).unwrap_or(&bytes);
     let stated = asked.format.or(asked.line.map(|_| Format::Stix));
-    let format = stated.map_or_else(|| guess(start), Ok);
+    let format = stated.map_or_else(|| recognise(start), Ok);
     let format = format.map_err(|foreign| bad(NotTaken::Foreign(foreign)))?;
     // What is taken in by hand goes to the first collection.
     let Some((collection, inlet)) = node.collections.first_inlet() else {
@@ -113,6 +113,7 @@ pub(crate) async fn take(
             Format::Stix => InputFormat::Stix,
             Format::Text => InputFormat::Text,
             Format::Misp => InputFormat::Misp,
+            Format::Document => InputFormat::Document,
         },
     }))
 }

@@ -1,4 +1,4 @@
-//! `GET /api/v1/items`, `…/{id}` as received, `…/{id}/about` with its flaws, `/api/v1/quarantine`,
+//! `GET /api/v1/items`, `…/{id}` as received, `…/{id}/about` with its flaws, `…/{id}/original`, `/api/v1/quarantine`,
 //! `/api/v1/thanks`.
 
 use super::page::{Page, PageQuery};
@@ -15,7 +15,7 @@ use forewarn_node::Failure;
 use forewarn_stix::Timestamp;
 use forewarn_store::Db;
 use forewarn_store::intake::QuarantineRow;
-use forewarn_store::item::ItemRow;
+use forewarn_store::item::{ItemRow, Original};
 use forewarn_store::reason::Reason;
 use forewarn_store::sight::Sight;
 use forewarn_store::thanks::Thanks;
@@ -66,7 +66,8 @@ pub(crate) fn shown(db: &Db<'_>, id: &str, sight: &Sight) -> Result<ItemShown, F
     let row = db.item_row(item.seq)?.ok_or_else(unknown)?;
     let flaws = db.flaws_of(item.seq)?.into_iter().map(broken_rule).collect();
     let bytes = String::from_utf8_lossy(&item.bytes).into_owned();
-    Ok(ItemShown { item: item_line(row)?, flaws, bytes })
+    let original = db.original_kind(item.seq)?;
+    Ok(ItemShown { item: item_line(row)?, flaws, original, bytes })
 }
 
 pub(crate) async fn bytes(
@@ -82,6 +83,24 @@ pub(crate) async fn bytes(
         .await?;
     let kind = [(header::CONTENT_TYPE, "application/octet-stream")];
     Ok((StatusCode::OK, kind, item.bytes).into_response())
+}
+
+/// `GET /api/v1/items/{id}/original`: the document that a text was read from, as it came.
+pub(crate) async fn original(
+    State(node): State<App>,
+    Extension(caller): Extension<Caller>,
+    Path(id): Path<String>,
+) -> Result<Response, Problem> {
+    let original = node.read(move |db, node| original_of(&db, &id, &caller.sight(node))).await?;
+    let kind = [(header::CONTENT_TYPE, "application/octet-stream")];
+    Ok((StatusCode::OK, kind, original.bytes).into_response())
+}
+
+/// The document that an item was read from, as far as it may be seen.
+pub(crate) fn original_of(db: &Db<'_>, id: &str, sight: &Sight) -> Result<Original, Failure> {
+    let item = db.item_seen(id, sight)?.ok_or_else(|| Refusal::unknown("item", id))?;
+    let original = db.original_of(item.seq)?;
+    Ok(original.ok_or_else(|| Refusal::unknown("document of the item", id))?)
 }
 
 pub(crate) async fn quarantine(

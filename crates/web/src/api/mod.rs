@@ -74,6 +74,7 @@ pub(crate) fn routes() -> Vec<Route> {
         route("/api/v1/items", read, get(items::list)),
         route("/api/v1/items/{id}", read, get(items::bytes)),
         route("/api/v1/items/{id}/about", read, get(items::about)),
+        route("/api/v1/items/{id}/original", read, get(items::original)),
         route("/api/v1/matched", read, get(matched::matched)),
         route("/api/v1/needs", read, get(needs::list)),
         route("/api/v1/telling", Needs::User(Administer), get(telling::show)),

@@ -1,4 +1,5 @@
-//! `/desk/items`: what came in; `…/{id}`: one, and what is known of it; `…/bytes/{id}`: its exact bytes.
+//! `/desk/items`: what came in; `…/{id}`: one, and what is known of it; `…/bytes/{id}`: its exact bytes;
+//! `…/original/{id}`: the document that it was read from.
 
 use super::cases::{After, shown};
 use super::frame::{Frame, Part, html};
@@ -91,12 +92,17 @@ pub(crate) async fn one(
     ];
     facts.extend(item.marking.as_deref().map(|one| (w.send.tlp.to_owned(), line(one))));
     facts.extend(item.deleted.then(|| (w.watch.standing.to_owned(), w.know.deleted.to_owned())));
+    facts.extend(shown.original.as_deref().map(|kind| (w.know.read_from.to_owned(), line(kind))));
+    let kept = match shown.original {
+        Some(_) => (format!("/desk/original/{}", item.id), w.know.original),
+        None => (format!("/desk/bytes/{}", item.id), w.know.exact_bytes),
+    };
     let what = Sheet {
         heading: w.case.item_text.to_owned(),
         note: line(&item.id),
         facts,
         text: beginning(&words, MAX_SHOWN),
-        link: Some((format!("/desk/bytes/{}", item.id), w.know.exact_bytes)),
+        link: Some(kept),
         ..Sheet::default()
     };
     let flaws = Sheet {
@@ -129,6 +135,17 @@ pub(crate) async fn bytes(
         Ok(item.ok_or_else(|| Refusal::unknown("item", &id))?)
     });
     Ok(attachment("item.bin", read.await?.bytes))
+}
+
+/// The document that a text was read from, to be kept.
+pub(crate) async fn original(
+    State(node): State<App>,
+    reader: Reader,
+    Path(id): Path<String>,
+) -> Result<Response, Problem> {
+    let sight = reader.sight(&node);
+    let original = node.read(move |db, _| items::original_of(&db, &id, &sight)).await?;
+    Ok(attachment("document.bin", original.bytes))
 }
 
 /// Bytes that a browser keeps, and does not show.

@@ -78,6 +78,7 @@ fn of_knowledge() -> Vec<Route> {
         route("/desk/items", read, get(items::list)),
         route("/desk/items/{id}", read, get(items::one)),
         route("/desk/bytes/{id}", read, get(items::bytes)),
+        route("/desk/original/{id}", read, get(items::original)),
         route("/desk/quarantine", read, get(quarantine::show)),
         route("/desk/partners", read, get(partners::list).post(partners::add)),
         route("/desk/partners/{name}", read, get(partners::one)),

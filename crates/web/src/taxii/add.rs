@@ -84,7 +84,7 @@ fn judge(
         Ok(Format::Misp) => return Err(bad_envelope(&NotTaken::Misp)),
         Err(foreign) => return Err(bad_envelope(&NotTaken::Foreign(foreign))),
         // What is not JSON at all is told with its place.
-        Ok(Format::Stix | Format::Text) => {}
+        Ok(Format::Stix | Format::Text | Format::Document) => {}
     }
     let send = |part| parts.blocking_send(part).is_ok();
     let done = if upload.is_small() {

@@ -45,7 +45,7 @@ pub(super) fn open(path: &Path) -> Result<Found, Failed> {
     match guess(start.get(..START_BYTES).unwrap_or(&start)) {
         Err(foreign) => return Ok(Found::Nothing(foreign.to_string())),
         Ok(Format::Misp) => return Ok(Found::Nothing(NotTaken::Misp.to_string())),
-        Ok(Format::Stix | Format::Text) => {}
+        Ok(Format::Stix | Format::Text | Format::Document) => {}
     }
     // One byte more than an object may have: what is too long by itself is told so.
     let mut begun = Objects::any(&start[..]);

@@ -8,6 +8,8 @@ super::texts! {
     size: "Bytes", "Größe in Bytes";
     no_items: "Nothing has come in.", "Es ist nichts eingegangen.";
     deleted: "deleted from its collection since", "seither aus seiner Sammlung gelöscht";
+    original: "Keep the document as it came", "Das Dokument behalten, wie es kam";
+    read_from: "Read from", "Gelesen aus";
     exact_bytes: "Keep its exact bytes as a file", "Seine genauen Bytes als Datei behalten";
     neighbours: "What it is next to", "Woran sie grenzt";
     no_neighbours: "Nothing.", "Nichts.";
