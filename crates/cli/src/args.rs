@@ -100,6 +100,9 @@ pub(crate) enum Command {
     /// What is said in public about a warning that both had, and until when nothing is
     #[command(subcommand)]
     Readout(command::readout::Readout),
+    /// What is erased for good, and what is held against that
+    #[command(subcommand)]
+    Record(command::record::Record),
     /// Who was given what, why and when
     #[command(subcommand)]
     Ledger(command::ledger::Ledger),

@@ -5,8 +5,8 @@ use crate::client::Client;
 use crate::command::{
     account, authority, card, case, channel, config, doctor, duty, evidence, extract, feed, gate,
     init, intake, interest, item, key, ledger, login, mute, needs, notify, partner, proposal,
-    quarantine, readout, reconcile, search, serve, shell, signer, status, stix, thanks, token,
-    user, verify, warning,
+    quarantine, readout, reconcile, record, search, serve, shell, signer, status, stix, thanks,
+    token, user, verify, warning,
 };
 use crate::context::Context;
 use crate::demo;
@@ -73,6 +73,7 @@ async fn with_node(command: Command, target: &Target) -> Result<(), Failed> {
         Command::Authority(authority) => authority::run(authority, &context).await,
         Command::Proposal(proposal) => proposal::run(proposal, &context).await,
         Command::Search(search) => search::run(&search, &context).await,
+        Command::Record(record) => record::run(&record, &context).await,
         Command::Ledger(ledger) => ledger::run(&ledger, &context).await,
         Command::Readout(readout) => readout::run(readout, &context).await,
         Command::Channel(channel) => channel::run(&channel, &context).await,

@@ -60,6 +60,8 @@ pub(crate) fn one(db: &Db<'_>, us: &Us, time: &Timestamp, event: &Event) -> Resu
         Event::AuthorityUsed { authority, case } => db.use_authority(*authority, *case, time),
         Event::NeedTaken { need, taken } => db.set_taken(need, taken),
         Event::MuteSet { mute } => db.set_mute(mute),
+        Event::Erased { what, erased, forgotten } => db.erase(what, erased, forgotten),
+        Event::HoldSet { what, hold, .. } => db.set_hold(what, hold.as_ref()),
         Event::Muted { mute, item, object, found } => {
             db.add_muted(*mute, (*item, object), found, time.as_str())
         }

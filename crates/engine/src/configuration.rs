@@ -1,6 +1,7 @@
 //! Who this node is, as far as decisions depend on it: set by a command at each start with another
 //! configuration, so that it is state like all else.
 
+use forewarn_exchange::erasure::Retention;
 use forewarn_exchange::id::CollectionNumber;
 use forewarn_exchange::name::{NodeName, UserName};
 use forewarn_exchange::proposal::Persons;
@@ -41,6 +42,9 @@ pub struct Configuration {
     /// From which marking on a release takes two approvers; one is enough, when nothing is said.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub two_approvers: Option<Tlp>,
+    /// How long what is over is kept.
+    #[serde(default, skip_serializing_if = "Retention::is_default")]
+    pub retention: Retention,
     /// Who may revoke objects of a creator, by the creator's identity.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub creators: BTreeMap<String, Creator>,

@@ -8,8 +8,8 @@ use crate::failure::damaged;
 use crate::intake::is_between_versions;
 use crate::work::{
     ClockRanOut, ContradictionWork, DeleteWork, ExpiredWork, FedWork, FetchedWork, IntakeWork,
-    LimitedAct, Matched, Outcome, ReceiptWork, ReceiveWork, RefillWork, ShownWork, SignInWork,
-    Taken, Task, TellWork, TrialBegun, Tried, Work,
+    LimitedAct, Matched, Outcome, ReceiptWork, ReceiveWork, RefillWork, RetainedWork, ShownWork,
+    SignInWork, Taken, Task, TellWork, TrialBegun, Tried, Work,
 };
 use forewarn_exchange::act::Act;
 use forewarn_exchange::command::{Command, VERSION};
@@ -47,12 +47,22 @@ enum Kept<'a> {
     Tried(Cow<'a, Tried>),
     ClockRanOut(ClockRanOut),
     Expired(ExpiredWork),
+    Retained(Cow<'a, RetainedWork>),
     Shown(ShownWork),
     Receive(KeptReceive<'a>),
-    Receipt { log: Cow<'a, str>, size: u64 },
-    Refill { partner: Cow<'a, NodeName>, start: u64, entries: u64 },
+    Receipt {
+        log: Cow<'a, str>,
+        size: u64,
+    },
+    Refill {
+        partner: Cow<'a, NodeName>,
+        start: u64,
+        entries: u64,
+    },
     Contradiction(Cow<'a, ContradictionWork>),
     Tell(Cow<'a, TellWork>),
+    /// Its words were erased: the digest of what it was.
+    Erased(Hash),
 }
 
 #[derive(Serialize, Deserialize)]
@@ -133,6 +143,7 @@ pub(crate) fn kept(work: &Work, refused: bool) -> Result<String, StoreError> {
         Work::Tried(work) => Kept::Tried(Cow::Borrowed(work)),
         Work::ClockRanOut(work) => Kept::ClockRanOut(*work),
         Work::Expired(work) => Kept::Expired(*work),
+        Work::Retained(work) => Kept::Retained(Cow::Borrowed(work)),
         Work::Shown(work) => Kept::Shown(*work),
         Work::Receive(work) => {
             let ReceiveWork {
@@ -206,6 +217,7 @@ fn without_bulk(work: &Work) -> Option<Work> {
         | Work::Tried(_)
         | Work::ClockRanOut(_)
         | Work::Expired(_)
+        | Work::Retained(_)
         | Work::Shown(_)
         | Work::Contradiction(_)
         | Work::Tell(_) => None,
@@ -268,6 +280,7 @@ pub fn whole(db: &Db<'_>, index: i64) -> Result<Option<Command<Work>>, StoreErro
         Kept::Tried(work) => Work::Tried(work.into_owned()),
         Kept::ClockRanOut(work) => Work::ClockRanOut(work),
         Kept::Expired(work) => Work::Expired(work),
+        Kept::Retained(work) => Work::Retained(work.into_owned()),
         Kept::Shown(work) => Work::Shown(work),
         Kept::Receive(kept) => Work::Receive(Box::new(receive(db, kept, (index, refused))?)),
         Kept::Receipt { log, size } => {
@@ -284,6 +297,9 @@ pub fn whole(db: &Db<'_>, index: i64) -> Result<Option<Command<Work>>, StoreErro
         }
         Kept::Contradiction(work) => Work::Contradiction(Box::new(work.into_owned())),
         Kept::Tell(work) => Work::Tell(work.into_owned()),
+        Kept::Erased(_) => {
+            return Err(damaged(&format!("the words of command {index} were erased by order")));
+        }
     };
     Ok(Some(Command {
         id: record.command,

@@ -35,6 +35,7 @@ mod probe;
 mod queue;
 mod receive;
 pub mod replay;
+mod retained;
 mod shelf;
 mod signed_in;
 mod threat;
@@ -52,6 +53,7 @@ pub use lineage::ended;
 pub use matched::{KNOWN, KNOWN_FROM, MATCHER, TRIAL, TRIAL_AT, TRIAL_FROM, TRIAL_UNTIL, TRIED};
 pub use notice::Notice;
 pub use receive::{continues, opens_more};
+pub use retained::is_past;
 pub use work::*;
 
 use forewarn_exchange::command::{Ahead, Command};

@@ -53,6 +53,8 @@ impl Notice {
             | Event::TellingSet { .. }
             | Event::NeedTaken { .. }
             | Event::AuthoritySet { .. }
+            | Event::Erased { .. }
+            | Event::HoldSet { .. }
             | Event::AuthorityUsed { .. }
             | Event::MuteSet { .. }
             | Event::Muted { .. }

@@ -40,6 +40,8 @@ pub enum Part {
     Shelf,
     /// Tells people what needs them.
     Teller,
+    /// Erases what was kept as long as it may be.
+    Retention,
 }
 
 /// Every part, with the word that it is written by.
@@ -52,6 +54,7 @@ const PARTS: &[(Part, &str)] = &[
     (Part::Outlet, "outlet"),
     (Part::Shelf, "shelf"),
     (Part::Teller, "teller"),
+    (Part::Retention, "retention"),
 ];
 
 /// Why a text does not name an actor.

@@ -2,6 +2,7 @@
 
 use crate::agreement::Version;
 use crate::case::Stage;
+use crate::erasure::Erasable;
 use crate::id::{AuthorityNumber, CaseNumber, MuteNumber, ProposalNumber, Subject, WarningNumber};
 use crate::name::{NodeName, UserName};
 use forewarn_stix::Timestamp;
@@ -102,6 +103,11 @@ pub enum Answer {
         mute: MuteNumber,
         /// Until when it holds.
         until: Timestamp,
+    },
+    /// Something was erased, or is held, or held no more.
+    Kept {
+        /// What.
+        what: Erasable,
     },
     /// An item was looked at and is no match.
     MatchDismissed {

@@ -5,11 +5,12 @@ use crate::act::Showing;
 use crate::agreement::Agreement;
 use crate::authority::{Authority, Standing};
 use crate::case::{Case, CaseItem, Outgoing};
+use crate::erasure::{Erasable, Erased, Hold};
 use crate::feed::Feed;
 use crate::gate::{Released, Withheld};
 use crate::grant::Granted;
 use crate::history::{AccountChange, AgreementBecame, Happened, Line, ReadoutChange, Topic};
-use crate::id::{AuthorityNumber, CaseNumber, MuteNumber, Subject, WarningNumber};
+use crate::id::{AuthorityNumber, CaseNumber, MuteNumber, ProposalNumber, Subject, WarningNumber};
 use crate::message::Content;
 use crate::mute::{Mute, MuteRequest};
 use crate::name::{GrantName, NodeName, UserName};
@@ -95,6 +96,24 @@ pub enum Event {
     MuteSet {
         /// The mute.
         mute: Box<Mute>,
+    },
+    /// Content was erased for good.
+    Erased {
+        /// What.
+        what: Erasable,
+        /// Why, and by whom.
+        erased: Box<Erased>,
+        /// Proposals about it that wait no more, and have its words.
+        forgotten: Vec<ProposalNumber>,
+    },
+    /// Nothing of something is erased; or something is held no more.
+    HoldSet {
+        /// What.
+        what: Erasable,
+        /// What holds it now.
+        hold: Option<Hold>,
+        /// Why it is so now.
+        reason: String,
     },
     /// A match opened no case, since it is muted.
     Muted {
@@ -329,6 +348,8 @@ impl Event {
             | Event::NeedTaken { .. }
             | Event::MuteSet { .. }
             | Event::Muted { .. }
+            | Event::Erased { .. }
+            | Event::HoldSet { .. }
             | Event::CaseMerged { .. }
             | Event::PartnerSet { .. }
             | Event::AgreementSet { .. }
@@ -403,6 +424,21 @@ impl Event {
                 Line::new(*case, Happened::ReleasedBy { authority: *authority })
             }
             Event::MuteSet { mute } => Line::new(&mute.request.partner, become_of_mute(mute)),
+            Event::Erased { what, erased, .. } => {
+                let (ground, reason) = (erased.ground, erased.reason.clone());
+                about(what, Happened::Erased { what: what.clone(), ground, reason })
+            }
+            Event::HoldSet { what, hold, reason } => {
+                let (what, reason) = (what.clone(), reason.clone());
+                let topic = what.clone();
+                about(
+                    &topic,
+                    match hold {
+                        Some(_) => Happened::Held { what, reason },
+                        None => Happened::HoldLifted { what, reason },
+                    },
+                )
+            }
             Event::NeedTaken { need, taken } => {
                 let (need, by) = (need.clone(), taken.by.clone());
                 node(Happened::NeedTaken { need, by })
@@ -495,6 +531,11 @@ fn become_of_mute(mute: &Mute) -> Happened {
         }
         Some(removed) => Happened::MuteRemoved { number, reason: removed.reason.clone() },
     }
+}
+
+/// A line about what is kept.
+fn about(what: &Erasable, happened: Happened) -> Line {
+    Line::new(what.subject().map_or(Topic::Node, Topic::from), happened)
 }
 
 /// What has become of a proposal.

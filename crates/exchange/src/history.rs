@@ -6,6 +6,7 @@ use crate::agreement::{Agreement, Fate, Version};
 use crate::authority::NotCovered;
 use crate::case::Stage;
 use crate::clocks::Purpose;
+use crate::erasure::{Erasable, Ground};
 use crate::grant::GrantKind;
 use crate::id::{AuthorityNumber, CaseNumber, MuteNumber, ProposalNumber, Subject, WarningNumber};
 use crate::link::{Issuer, Link};
@@ -633,6 +634,34 @@ pub enum Happened {
         versions: u64,
         /// The object's id.
         object: String,
+    },
+    /// Content was erased for good.
+    Erased {
+        /// What.
+        what: Erasable,
+        /// Why, by kind.
+        ground: Ground,
+        /// Why.
+        reason: String,
+    },
+    /// Nothing of something is erased from now on.
+    Held {
+        /// What.
+        what: Erasable,
+        /// Why.
+        reason: String,
+    },
+    /// Something is held no more.
+    HoldLifted {
+        /// What.
+        what: Erasable,
+        /// Why.
+        reason: String,
+    },
+    /// A line whose words were erased.
+    LineErased {
+        /// What had happened, in the word that events have for it: `stage-reached`.
+        was: String,
     },
     /// The configuration that the node started with is another one than before.
     Configured {},

@@ -24,6 +24,7 @@ pub mod command;
 mod conformance;
 pub mod draft;
 pub mod drawn;
+pub mod erasure;
 pub mod estimate;
 pub mod event;
 pub mod extension;

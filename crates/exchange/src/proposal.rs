@@ -6,7 +6,7 @@
 
 use crate::act::{
     AccountAct, Act, AuthorityAct, DutyAct, EvidenceAct, InboxAct, PartnerAct, ProposalAct,
-    ReadoutAct,
+    ReadoutAct, RecordAct,
 };
 use crate::case::Decision;
 use crate::code::Code;
@@ -119,7 +119,9 @@ impl Act {
             // It opens what is for somebody by name.
             | Act::Inbox(InboxAct::NamePerson { .. })
             | Act::Readout(ReadoutAct::Commit { .. })
-            | Act::Authority(AuthorityAct::Give { .. }) => Persons::Two,
+            | Act::Authority(AuthorityAct::Give { .. })
+            // What is gone is gone.
+            | Act::Record(RecordAct::Erase { .. } | RecordAct::Lift { .. }) => Persons::Two,
             Act::Readout(ReadoutAct::Reveal { set_aside, .. }) if !set_aside.is_empty() => {
                 Persons::Two
             }
@@ -164,6 +166,7 @@ impl Act {
             )
             | Act::Authority(AuthorityAct::Revoke { .. })
             | Act::Triage(_)
+            | Act::Record(RecordAct::Hold { .. })
             | Act::Proposal(ProposalAct::Approve { .. } | ProposalAct::Drop { .. }) => Persons::One,
         }
     }

@@ -5,6 +5,7 @@
 use crate::clocks::Clocks;
 use crate::dispatcher::Dispatcher;
 use crate::node::Node;
+use crate::retention::Retention;
 use crate::searcher::Searcher;
 use crate::watch::Seen;
 use std::sync::Arc;
@@ -35,6 +36,10 @@ pub fn start(node: &Arc<Node>) {
     }
     supervise(node, "feeds", move |seen| feeder.clone().run(seen));
     let searcher = Searcher { state: node.state.clone(), search: node.search.clone() };
+    if !node.config.retention.is_default() {
+        let retention = Retention { state: node.state.clone(), rules: node.config.retention };
+        supervise(node, "retention", move |seen| retention.clone().run(seen));
+    }
     supervise(node, "search", move |seen| searcher.clone().run(seen));
 }
 

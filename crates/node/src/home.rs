@@ -8,6 +8,7 @@ use crate::config::{
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use forewarn_exchange::drawn::Ids;
+use forewarn_exchange::erasure::Retention;
 use forewarn_exchange::origin::Origin;
 use forewarn_exchange::scale::{Clocks, Status};
 use forewarn_exchange::waiver::WaiverRules;
@@ -156,6 +157,7 @@ impl Home {
             clocks: Clocks::default(),
             waivers: WaiverRules::default(),
             release: ReleaseSection::default(),
+            retention: Retention::default(),
             collections: vec![CollectionSection {
                 id: Ids::new(clock::seed()).uuid(),
                 alias: "inbox".to_owned(),

@@ -34,6 +34,7 @@ pub mod notifier;
 pub mod oidc;
 pub mod origin;
 pub mod reopen;
+mod retention;
 mod searcher;
 mod secret;
 pub mod sees;

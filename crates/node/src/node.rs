@@ -171,6 +171,7 @@ fn configuration(config: &Config, signer: &Signer) -> Result<Configuration, NotS
         collections: Collections::listed(config)?,
         administrators: if config.node.one_administrator { Persons::One } else { Persons::Two },
         two_approvers: config.release.two_approvers,
+        retention: config.retention,
         creators: creators(config)?,
     })
 }

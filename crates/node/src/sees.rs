@@ -3,6 +3,7 @@
 use forewarn_engine::{Failure, subject_of};
 use forewarn_exchange::Act;
 use forewarn_exchange::act::{EvidenceAct, InboxAct, Showing};
+use forewarn_exchange::erasure::Erasable;
 use forewarn_exchange::history::{Happened, Topic};
 use forewarn_exchange::id::Subject;
 use forewarn_exchange::proposal::Proposal;
@@ -40,6 +41,8 @@ pub fn sees_proposal(db: &Db<'_>, proposal: &Proposal, sight: &Sight) -> Result<
     match act {
         // It says nothing of the warning.
         Act::Inbox(InboxAct::NamePerson { .. }) => return Ok(true),
+        // It has no words of what it is about.
+        Act::Record(act) => return sees_kept(db, act.what(), sight),
         Act::Duty(act) => {
             for case in act.cases() {
                 if !db.sees_case(case, sight)? {
@@ -82,8 +85,22 @@ pub fn sees_proposal(db: &Db<'_>, proposal: &Proposal, sight: &Sight) -> Result<
         | Act::Interest(_)
         | Act::Telling(_)
         | Act::Readout(_)
+        | Act::Record(_)
         | Act::Proposal(_) => Ok(true),
     }
+}
+
+/// Whether it may be seen that something is held, or was erased: of a warning everybody sees that it is
+/// there.
+///
+/// # Errors
+/// The database cannot be read.
+pub fn sees_kept(db: &Db<'_>, what: &Erasable, sight: &Sight) -> Result<bool, Failure> {
+    Ok(match what {
+        Erasable::Case(case) => db.sees_case(*case, sight)?,
+        Erasable::Warning(_) => true,
+        Erasable::Item(id) => !db.hides_item(id, sight)?,
+    })
 }
 
 /// A line of the history as far as it may be seen, by whomever it is asked: `None` when it is about
@@ -111,6 +128,9 @@ pub fn seen_line(
         | Happened::Joined { item, .. }
         | Happened::NewFact { item }
         | Happened::OriginalRevoked { item } => !db.hides_item(item, sight)?,
+        Happened::Erased { what, .. }
+        | Happened::Held { what, .. }
+        | Happened::HoldLifted { what, .. } => sees_kept(db, what, sight)?,
         Happened::Merged { into, .. } => db.sees_case(*into, sight)?,
         Happened::MergedFrom { from, .. } => db.sees_case(*from, sight)?,
         Happened::Linked { cases } => {
@@ -200,6 +220,7 @@ pub fn seen_line(
         | Happened::WrittenUncompared { .. }
         | Happened::Refilled { .. }
         | Happened::Deleted { .. }
+        | Happened::LineErased { .. }
         | Happened::Configured {} => true,
     };
     Ok(is_seen.then_some(happened))

@@ -43,7 +43,8 @@ impl Written {
             | Act::Evidence(_)
             | Act::Telling(_)
             | Act::Authority(_)
-            | Act::Triage(_) => Written::Nobody,
+            | Act::Triage(_)
+            | Act::Record(_) => Written::Nobody,
         }
     }
 }

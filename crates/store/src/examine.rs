@@ -189,10 +189,19 @@ fn of_rows(file: &Connection) -> Result<Vec<String>, StoreError> {
             wrong.push(format!("{what}: {count}"));
         }
     }
-    let mut statement = file.prepare("SELECT seq, digest, bytes FROM content")?;
+    let mut statement = file.prepare(
+        "SELECT c.seq, c.digest, c.bytes, e.seq FROM content c LEFT JOIN erased e ON e.seq = c.seq",
+    )?;
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
         let (digest, bytes) = (row.get_ref(1)?, row.get_ref(2)?);
+        if row.get::<_, Option<i64>>(3)?.is_some() {
+            if bytes.as_blob().is_ok_and(|bytes| !bytes.is_empty()) {
+                let seq: i64 = row.get(0)?;
+                wrong.push(format!("item {seq} was erased, and is there"));
+            }
+            continue;
+        }
         let blob = |value: rusqlite::types::ValueRef<'_>| value.as_blob().map(<[u8]>::to_vec).ok();
         let same = blob(bytes).map(|bytes| Sha256::digest(bytes).to_vec()) == blob(digest);
         if !same {

@@ -16,6 +16,7 @@ pub mod contradiction;
 pub mod cursor;
 mod damage;
 mod differences;
+pub mod erase;
 mod error;
 mod examine;
 pub mod feed;

@@ -67,6 +67,8 @@ impl Store {
         // Acknowledged means durable: every commit is synced (SQLite, PRAGMA synchronous).
         connection.pragma_update(None, "synchronous", "FULL")?;
         connection.pragma_update(None, "foreign_keys", "ON")?;
+        // What is deleted is overwritten: what was erased stands nowhere in the file.
+        connection.pragma_update(None, "secure_delete", "ON")?;
         connection.pragma_update(None, "cache_size", -WRITER_CACHE_KIB)?;
         // In place of SQLite's own checkpoints, which the writer would wait for: see `Checkpoint`.
         connection.wal_hook(Some(|_, pages| {
@@ -77,7 +79,8 @@ impl Store {
         schema::migrate(&connection)?;
         let ids = Ids::open(path, most_waiting);
         let view = View::of(&ids);
-        let checkpoint = Checkpoint::new(path);
+        let erasures = Db { connection: &connection, ids: &view }.erasures()?;
+        let checkpoint = Checkpoint::new(path, erasures);
         let place = Arc::new(Place::new(path));
         let (path, most_log_pages) = (path.to_owned(), MOST_PAGES_EVER);
         Ok(Store { connection, path, view, ids, checkpoint, place, most_log_pages })
@@ -139,13 +142,14 @@ impl Batch<'_> {
     pub fn commit(self) -> Result<(), StoreError> {
         let added = self.ids.waiting().saturating_sub(self.before);
         let step = self.db().settle(added)?;
+        let erasures = self.db().erasures()?;
         let Batch { transaction, connection, ids, checkpoint, .. } = self;
         transaction.commit()?;
         if let Some(step) = step {
             ids.settled(step);
         }
         // The commit is durable, whatever becomes of the log: it is tried again after the next one.
-        if let Err(error) = checkpoint.after_commit(connection) {
+        if let Err(error) = checkpoint.after_commit(connection, erasures) {
             tracing::warn!(%error, "the write-ahead log could not be taken in");
         }
         Ok(())
@@ -172,6 +176,8 @@ struct Checkpoint {
     running: Option<std::thread::JoinHandle<()>>,
     /// Pages of the log when the last one began.
     begun: i32,
+    /// How often anything was erased before the log was last emptied for that.
+    erasures: i64,
 }
 
 thread_local! {
@@ -180,11 +186,17 @@ thread_local! {
 }
 
 impl Checkpoint {
-    fn new(database: &Path) -> Checkpoint {
-        Checkpoint { database: database.to_owned(), running: None, begun: 0 }
+    fn new(database: &Path, erasures: i64) -> Checkpoint {
+        Checkpoint { database: database.to_owned(), running: None, begun: 0, erasures }
     }
 
-    fn after_commit(&mut self, connection: &Connection) -> Result<(), StoreError> {
+    fn after_commit(&mut self, connection: &Connection, erasures: i64) -> Result<(), StoreError> {
+        // What was erased does not stay in the log either. While somebody reads it cannot be emptied,
+        // and is tried again after the next commit.
+        if erasures != self.erasures && empty(connection)? {
+            self.erasures = erasures;
+            return Ok(());
+        }
         let pages = LOG_PAGES.get();
         if pages > MOST_LOG_PAGES {
             let pages = restart(connection)?;
@@ -247,6 +259,18 @@ fn restart(connection: &Connection) -> Result<i32, StoreError> {
     let left = if is_busy == 0 { 0 } else { pages };
     LOG_PAGES.set(left);
     Ok(left)
+}
+
+/// Takes all of the log into the file and leaves nothing in it; whether that was possible.
+fn empty(connection: &Connection) -> Result<bool, StoreError> {
+    connection.busy_timeout(RESTART_TIME)?;
+    let done = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0));
+    connection.busy_timeout(Duration::from_millis(BUSY_MS))?;
+    let is_busy: i32 = done?;
+    if is_busy == 0 {
+        LOG_PAGES.set(0);
+    }
+    Ok(is_busy == 0)
 }
 
 /// Goes as far as is possible without waiting for readers.

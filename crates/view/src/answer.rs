@@ -6,6 +6,7 @@ use crate::readout::ReadoutMoved;
 use crate::text;
 use forewarn_exchange::agreement::Version;
 use forewarn_exchange::answer::{Answer, CaseAt};
+use forewarn_exchange::erasure::Erasable;
 use forewarn_exchange::id::{
     AuthorityNumber, CaseNumber, MuteNumber, ProposalNumber, WarningNumber,
 };
@@ -124,6 +125,13 @@ pub struct MuteSet {
     pub mute: MuteNumber,
     /// Until when it holds, or would have.
     pub until: Timestamp,
+}
+
+/// Something was erased, or is held, or held no more.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KeptSet {
+    /// What.
+    pub kept: Erasable,
 }
 
 /// An item was looked at and is no match.
@@ -252,6 +260,8 @@ pub enum Answered {
     CasesMoved(CasesMoved),
     /// A mute was set or removed.
     Mute(MuteSet),
+    /// Something was erased, or is held, or held no more.
+    Kept(KeptSet),
     /// An item is no match.
     MatchDismissed(MatchDismissed),
     /// Something about a case was sent.
@@ -310,6 +320,7 @@ impl From<Answer> for Answered {
                 Answered::CasesMoved(CasesMoved { cases: cases.into_iter().map(moved).collect() })
             }
             Answer::Mute { mute, until } => Answered::Mute(MuteSet { mute, until }),
+            Answer::Kept { what } => Answered::Kept(KeptSet { kept: what }),
             Answer::MatchDismissed { item } => {
                 Answered::MatchDismissed(MatchDismissed { dismissed_item: item })
             }

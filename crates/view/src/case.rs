@@ -342,6 +342,7 @@ impl CaseShown {
             format!("case {number} for {partner}: {}, {urgency}", text::line(&self.stage_name)),
             format!("opened {}, {}{overdue}", text::time(opened), self.clock_words()),
         ];
+        lines.extend(crate::history::erased(&self.history));
         lines.extend(self.case.pause.as_ref().map(pause));
         lines.push("items:".to_owned());
         for CaseItem { id, source, why } in items {

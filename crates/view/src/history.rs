@@ -29,6 +29,13 @@ pub struct Line {
     pub event: Happened,
 }
 
+/// That its words were erased, where they were, by the newest line that says so.
+pub fn erased(history: &[Line]) -> Option<String> {
+    let is = |line: &&Line| matches!(line.event, Happened::Erased { .. });
+    let line = history.iter().rev().find(is)?;
+    Some(format!("ERASED at {}: {}", text::time(&line.time), text::line(&line.what)))
+}
+
 impl Line {
     /// A line with its words.
     pub fn new(time: Timestamp, actor: Actor, subject: Subject, event: Happened) -> Line {
@@ -214,6 +221,18 @@ pub fn words(happened: &Happened) -> String {
         }
         Happened::Deleted { versions, object } => {
             format!("{versions} versions of {object} were deleted from a collection")
+        }
+        Happened::Erased { what, ground, reason } => {
+            format!("{what} erased, {}: {}", ground.words(), text::line(reason))
+        }
+        Happened::Held { what, reason } => {
+            format!("{what} held, nothing of it is erased: {}", text::line(reason))
+        }
+        Happened::HoldLifted { what, reason } => {
+            format!("{what} held no more: {}", text::line(reason))
+        }
+        Happened::LineErased { was } => {
+            format!("{} (its words were erased)", was.replace('-', " "))
         }
         Happened::Configured {} => "the node started with another configuration".to_owned(),
         Happened::Words { words } => words.clone(),

@@ -22,6 +22,7 @@ pub mod hint;
 pub mod history;
 pub mod interest;
 pub mod item;
+pub mod kept;
 mod later;
 pub mod ledger;
 pub mod linked;

@@ -7,7 +7,7 @@ use crate::table::{Column, Row};
 use crate::{talk, text};
 use forewarn_exchange::act::{
     AccountAct, Act, AuthorityAct, DutyAct, EvidenceAct, InboxAct, PartnerAct, ReadoutAct,
-    TriageAct,
+    RecordAct, TriageAct,
 };
 use forewarn_exchange::case::Decision;
 use forewarn_exchange::gate::SetAside;
@@ -147,6 +147,21 @@ impl ProposalShown {
     }
 }
 
+/// What would be erased or held, in words.
+fn kept(act: &RecordAct) -> String {
+    match act {
+        RecordAct::Erase { what, ground, reason } => format!(
+            "erase {what} for good, {}: {reason}\nIts words go, here; that it was, by whom, to whom and \
+             when stays, and so do all proofs. What a partner holds of it, the partner holds.",
+            ground.words()
+        ),
+        RecordAct::Hold { what, reason } => format!("hold {what}: {reason}"),
+        RecordAct::Lift { what, reason } => {
+            format!("hold {what} no more, so that it may be erased: {reason}")
+        }
+    }
+}
+
 /// What an act would do, in words.
 fn words(act: &Act) -> String {
     match act {
@@ -168,6 +183,7 @@ fn words(act: &Act) -> String {
             format!("show {} in evidence of {showing}: {reason}", showing.fields.join(", "))
         }
         Act::Readout(act) => readout(act),
+        Act::Record(act) => kept(act),
         Act::Account(AccountAct::UserAdd { name, roles, display }) => {
             let roles: Vec<&str> = roles.iter().map(|role| role.name()).collect();
             let called = display.as_ref().map(|shown| {

@@ -252,6 +252,7 @@ impl WarningShown {
             ),
             format!("{}\n", text::block(&self.text)),
         ];
+        lines.extend(crate::history::erased(&self.history));
         lines.extend(for_persons(&content.persons));
         if !self.changes.is_empty() {
             let version = self.warning.version;

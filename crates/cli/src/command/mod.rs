@@ -33,6 +33,7 @@ pub(crate) mod proposal;
 pub(crate) mod quarantine;
 pub(crate) mod readout;
 pub(crate) mod reconcile;
+pub(crate) mod record;
 pub(crate) mod search;
 pub(crate) mod serve;
 pub(crate) mod shell;

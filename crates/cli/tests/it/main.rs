@@ -22,6 +22,7 @@ mod documents;
 mod doors;
 mod drafting;
 mod duty;
+mod erased;
 mod feeds;
 mod files;
 mod formats;

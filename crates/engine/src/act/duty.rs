@@ -11,6 +11,7 @@ use forewarn_exchange::case::{
 };
 use forewarn_exchange::clocks::Clocks;
 use forewarn_exchange::draft::{Draft, DraftChanges, DraftRequest, Marks, check_rests};
+use forewarn_exchange::erasure::Erasable;
 use forewarn_exchange::event::Event;
 use forewarn_exchange::gate::{self, SetAside, Withheld, WithheldKind};
 use forewarn_exchange::history::{Happened, Line};
@@ -64,7 +65,9 @@ impl Desk<'_> {
     }
 
     pub(super) fn case(&self, number: CaseNumber) -> Result<Case, Undone> {
-        Ok(self.db.case(number)?.ok_or_else(|| Refusal::unknown("case", number))?)
+        let case = self.db.case(number)?.ok_or_else(|| Refusal::unknown("case", number))?;
+        self.must_not_be_erased(&Erasable::Case(number))?;
+        Ok(case)
     }
 
     fn find(&mut self, number: CaseNumber, finding: &Finding) -> Decision {

@@ -18,6 +18,7 @@ mod passing;
 mod proposal;
 mod readout;
 mod received;
+mod record;
 mod telling;
 mod told;
 mod triage;
@@ -114,6 +115,7 @@ impl Desk<'_> {
             Act::Readout(act) => self.readout(act),
             Act::Authority(act) => self.authority(act),
             Act::Triage(act) => self.triage(act),
+            Act::Record(act) => self.record(act),
         }
     }
 

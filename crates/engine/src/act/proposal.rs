@@ -53,7 +53,7 @@ impl Desk<'_> {
                 return Ok(());
             }
             // It says nothing of the warning.
-            Act::Inbox(InboxAct::NamePerson { .. }) => return Ok(()),
+            Act::Inbox(InboxAct::NamePerson { .. }) | Act::Record(_) => return Ok(()),
             Act::Evidence(EvidenceAct::Show { showing, .. }) => {
                 self.must_read_all(showing, user)?;
             }
@@ -223,6 +223,7 @@ pub fn subject_of(act: &Act) -> Option<Subject> {
         Act::Duty(act) => act.cases().first().copied().map(Subject::Case),
         Act::Evidence(EvidenceAct::Show { showing, .. }) => showing.subject,
         Act::Readout(act) => Some(act.subject()),
+        Act::Record(act) => act.what().subject(),
         Act::Account(_)
         | Act::Feed(_)
         | Act::Partner(_)

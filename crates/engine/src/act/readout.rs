@@ -101,6 +101,7 @@ impl Desk<'_> {
     /// What is written about a warning for named persons is by one of them.
     fn known_readout(&self, subject: Subject) -> Result<Readout, Undone> {
         self.must_open(subject, &self.user()?)?;
+        self.must_not_be_erased(&subject.into())?;
         let found = readout_of(self.db, subject)?;
         let message = format!("{subject} is no warning that both sides have");
         Ok(found.ok_or_else(|| Refusal::new(Code::NotFound, message))?)

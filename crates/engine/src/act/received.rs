@@ -4,6 +4,7 @@ use super::{Decision, Desk};
 use forewarn_exchange::Refusal;
 use forewarn_exchange::act::{InboxAct, ReceivedAct};
 use forewarn_exchange::answer::Answer;
+use forewarn_exchange::erasure::Erasable;
 use forewarn_exchange::event::Event;
 use forewarn_exchange::extension;
 use forewarn_exchange::history::{Happened, Line, Topic};
@@ -17,6 +18,7 @@ impl Desk<'_> {
         let warning = self.db.warning(number)?;
         let warning = warning.ok_or_else(|| Refusal::unknown("warning", number))?;
         warning.must_be_for(&self.user()?)?;
+        self.must_not_be_erased(&Erasable::Warning(number))?;
         let partner = self.partner(&warning.partner)?;
         let mut post = self.post(&partner)?;
         match &act.statement {

@@ -1,5 +1,6 @@
 //! What the followers of the items find.
 
+use forewarn_exchange::erasure::Erasable;
 use forewarn_exchange::id::{CaseNumber, IntakeNumber, Subject, WarningNumber};
 use forewarn_matching::{Ended, Match};
 use serde::{Deserialize, Serialize};
@@ -58,6 +59,13 @@ pub struct ItemMatches {
 pub struct ExpiredWork {
     /// The case, or the warning.
     pub subject: Subject,
+}
+
+/// Something was kept as long as it may be.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RetainedWork {
+    /// What.
+    pub what: Erasable,
 }
 
 /// A warning for named persons is shown to one of them: that is on record before it is.

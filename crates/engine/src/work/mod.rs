@@ -10,7 +10,9 @@ mod telling;
 pub use account::{NewSession, SignInStep, SignInWork};
 pub use channel::{ContradictionWork, ReceiptWork, ReceiveWork, Received, RefillWork};
 pub use items::{DeleteWork, FedWork, FetchedWork, IntakeWork, Taken};
-pub use matching::{ClockRanOut, ExpiredWork, ItemMatches, Matched, ShownWork, TrialBegun, Tried};
+pub use matching::{
+    ClockRanOut, ExpiredWork, ItemMatches, Matched, RetainedWork, ShownWork, TrialBegun, Tried,
+};
 pub use telling::TellWork;
 
 use crate::configuration::Configuration;
@@ -53,6 +55,8 @@ pub enum Work {
     ClockRanOut(ClockRanOut),
     /// The time of a warning is over.
     Expired(ExpiredWork),
+    /// Something was kept as long as it may be.
+    Retained(RetainedWork),
     /// A warning for named persons was shown to one of them.
     Shown(ShownWork),
     /// A partner's checked batch, and the cosigned checkpoint that becomes the receipt.
@@ -103,6 +107,8 @@ pub enum Outcome {
     ClockRanOut {},
     /// That a warning's time is over is on record.
     Expired {},
+    /// It is erased.
+    Retained {},
     /// That it was shown is on record.
     Shown {},
     /// A batch of a partner's was received.
@@ -165,6 +171,7 @@ task! {
     Tried => Tried(plain), Vec<CaseNumber>, Outcome::Matched(cases) => cases;
     ClockRanOut => ClockRanOut(plain), (), Outcome::ClockRanOut {} => ();
     ExpiredWork => Expired(plain), (), Outcome::Expired {} => ();
+    RetainedWork => Retained(plain), (), Outcome::Retained {} => ();
     ShownWork => Shown(plain), (), Outcome::Shown {} => ();
     ReceiveWork => Receive(Box::new), Received, Outcome::Received(received) => received;
     ReceiptWork => Receipt(plain), u64, Outcome::Receipted(size) => size;
@@ -191,7 +198,8 @@ impl Work {
                 | Act::Readout(_)
                 | Act::Telling(_)
                 | Act::Authority(_)
-                | Act::Triage(_) => false,
+                | Act::Triage(_)
+                | Act::Record(_) => false,
             },
             Work::Configure(_)
             | Work::Intake(_)
@@ -203,6 +211,7 @@ impl Work {
             | Work::Tried(_)
             | Work::ClockRanOut(_)
             | Work::Expired(_)
+            | Work::Retained(_)
             | Work::Shown(_)
             | Work::Receive(_)
             | Work::Receipt(_)
@@ -225,6 +234,7 @@ impl Work {
             | Work::Tried(_)
             | Work::ClockRanOut(_)
             | Work::Expired(_)
+            | Work::Retained(_)
             | Work::Shown(_)
             | Work::Receive(_)
             | Work::Receipt(_)
@@ -247,6 +257,7 @@ impl Work {
             | Work::Matched(_)
             | Work::ClockRanOut(_)
             | Work::Expired(_)
+            | Work::Retained(_)
             | Work::Shown(_)
             | Work::Receive(_)
             | Work::Receipt(_)
@@ -274,6 +285,7 @@ impl Work {
             | Work::Delete(_)
             | Work::ClockRanOut(_)
             | Work::Expired(_)
+            | Work::Retained(_)
             | Work::Shown(_)
             | Work::Contradiction(_)
             | Work::Tell(_)

@@ -15,6 +15,7 @@ use forewarn_exchange::act::{AccountAct, PartnerAct, TellingAct};
 use forewarn_exchange::actor::{Actor, Part};
 use forewarn_exchange::card::Card;
 use forewarn_exchange::command::Command;
+use forewarn_exchange::erasure::Retention;
 use forewarn_exchange::id::{CaseNumber, CollectionNumber};
 use forewarn_exchange::name::{NodeName, UserName};
 use forewarn_exchange::proposal::Persons;
@@ -258,6 +259,7 @@ fn configuration(organisation: &str) -> Configuration {
         ],
         administrators: Persons::Two,
         two_approvers: None,
+        retention: Retention::default(),
         creators: BTreeMap::new(),
     }
 }

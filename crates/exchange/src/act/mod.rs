@@ -12,6 +12,7 @@ mod place;
 mod proposal;
 mod readout;
 mod received;
+mod record;
 mod table;
 mod telling;
 mod triage;
@@ -27,6 +28,7 @@ pub use partner::PartnerAct;
 pub use proposal::ProposalAct;
 pub use readout::{ReadoutAct, Says};
 pub use received::ReceivedAct;
+pub use record::RecordAct;
 pub use table::{Row, TABLE};
 pub use telling::TellingAct;
 pub use triage::TriageAct;
@@ -65,6 +67,8 @@ pub enum Act {
     Authority(AuthorityAct),
     /// On many matches at once.
     Triage(TriageAct),
+    /// On what is kept.
+    Record(RecordAct),
 }
 
 /// What the word in `do` begins with, for each noun.
@@ -93,6 +97,7 @@ const NOUNS: &[(&str, Noun)] = &[
     ("authority-", Noun::Authority),
     ("mute-", Noun::Triage),
     ("match-", Noun::Triage),
+    ("record-", Noun::Record),
 ];
 
 #[derive(Clone, Copy)]
@@ -110,6 +115,7 @@ enum Noun {
     Readout,
     Authority,
     Triage,
+    Record,
 }
 
 impl<'de> Deserialize<'de> for Act {
@@ -135,6 +141,7 @@ impl<'de> Deserialize<'de> for Act {
             Noun::Readout => read(value).map(Act::Readout),
             Noun::Authority => read(value).map(Act::Authority),
             Noun::Triage => read(value).map(Act::Triage),
+            Noun::Record => read(value).map(Act::Record),
         };
         act.map_err(D::Error::custom)
     }
@@ -168,6 +175,7 @@ from! {
     ReadoutAct in Readout,
     AuthorityAct in Authority,
     TriageAct in Triage,
+    RecordAct in Record,
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use super::{
     AccountAct, Act, AuthorityAct, DutyAct, EvidenceAct, FeedAct, InboxAct, InterestAct,
-    PartnerAct, ProposalAct, ReadoutAct, ReceivedAct, TellingAct, TriageAct,
+    PartnerAct, ProposalAct, ReadoutAct, ReceivedAct, RecordAct, TellingAct, TriageAct,
 };
 use crate::role::Permission::{self, Administer, Draft, ManagePartners, Read, Receive, Release};
 use crate::talk::Statement;
@@ -39,6 +39,11 @@ const fn proposed(word: &'static str, two: &'static str) -> Row {
 /// By whoever works on cases: who drafts, or who decides.
 const fn worked(word: &'static str) -> Row {
     Row { word, does: Draft, or: Some(Release), proposes: None, second: Release, two: "" }
+}
+
+/// By whoever decides, or administers; the second person decides.
+const fn kept(word: &'static str, two: &'static str) -> Row {
+    Row { word, does: Release, or: Some(Administer), proposes: None, second: Release, two }
 }
 
 const WORDS: &str = "with words in it, unless the agreement says one";
@@ -137,6 +142,10 @@ pub const TABLE: &[Row] = &[
     one("need-take", Read),
     two("authority-give", Draft, Release, "always"),
     one("authority-revoke", Release),
+    // Who keeps the records need not be who decides on warnings.
+    kept("record-erase", "always"),
+    kept("record-hold", ""),
+    kept("record-lift", "always"),
     // Who may approve what is asked when it is known what.
     one("proposal-approve", Read),
     one("proposal-drop", Read),
@@ -168,6 +177,9 @@ impl Act {
             Act::Triage(TriageAct::MuteAdd { .. }) => "mute-add",
             Act::Triage(TriageAct::MuteRemove { .. }) => "mute-remove",
             Act::Triage(TriageAct::Dismiss { .. }) => "match-dismiss",
+            Act::Record(RecordAct::Erase { .. }) => "record-erase",
+            Act::Record(RecordAct::Hold { .. }) => "record-hold",
+            Act::Record(RecordAct::Lift { .. }) => "record-lift",
             Act::Proposal(ProposalAct::Approve { .. }) => "proposal-approve",
             Act::Proposal(ProposalAct::Drop { .. }) => "proposal-drop",
         })
@@ -315,6 +327,7 @@ mod tests {
             known::<ReadoutAct>(),
             known::<AuthorityAct>(),
             known::<TriageAct>(),
+            known::<RecordAct>(),
         ]
         .into_iter()
         .flatten()

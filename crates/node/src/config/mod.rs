@@ -9,6 +9,7 @@ pub(crate) use variables::variable_of;
 
 use crate::notifier::{HeartbeatSection, NotifierSection};
 use crate::oidc::section::OidcSection;
+use forewarn_exchange::erasure::Retention;
 use forewarn_exchange::gate::Withheld;
 use forewarn_exchange::grading::Grading;
 use forewarn_exchange::origin::{BadOrigin, Origin};
@@ -38,6 +39,9 @@ pub struct Config {
     /// How many release a draft.
     #[serde(default)]
     pub release: ReleaseSection,
+    /// How many days what is over is kept.
+    #[serde(default, skip_serializing_if = "Retention::is_default")]
+    pub retention: Retention,
     /// Where the signer runs.
     #[serde(default, skip_serializing_if = "SignerSection::is_default")]
     pub signer: SignerSection,

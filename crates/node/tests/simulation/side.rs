@@ -7,6 +7,7 @@ use forewarn_exchange::act::{AccountAct, PartnerAct};
 use forewarn_exchange::actor::{Actor, Part};
 use forewarn_exchange::answer::Answer as Done;
 use forewarn_exchange::card::{Card, fingerprint};
+use forewarn_exchange::erasure::Retention;
 use forewarn_exchange::history::Topic;
 use forewarn_exchange::name::{NodeName, UserName};
 use forewarn_exchange::proposal::Persons;
@@ -117,6 +118,7 @@ impl Side {
             collections: vec![Listed { id: COLLECTION.into(), outlet_of: None, shelf: None }],
             administrators: Persons::Two,
             two_approvers: None,
+            retention: Retention::default(),
             creators: BTreeMap::new(),
         };
         let store = Store::open(&self.folder.path().join("f.sqlite")).unwrap();

@@ -2,6 +2,7 @@
 
 mod agreements;
 mod authorities;
+mod erasures;
 mod later;
 mod needs;
 mod originals;
@@ -39,6 +40,7 @@ const STEPS: &[Step] = &[
     told::step,
     told::waiting,
     originals::step,
+    erasures::step,
 ];
 
 const FIRST: &str = "

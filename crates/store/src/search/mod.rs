@@ -133,6 +133,8 @@ fn open_as_it_is(path: &Path) -> Result<Connection, StoreError> {
     connection.pragma_update(None, "journal_mode", "WAL")?;
     // What is lost is filled again.
     connection.pragma_update(None, "synchronous", "NORMAL")?;
+    // What is deleted is overwritten, since it may have been erased.
+    connection.pragma_update(None, "secure_delete", "ON")?;
     connection.pragma_update(None, "cache_size", -CACHE_KIB)?;
     let form: i64 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
     match form {

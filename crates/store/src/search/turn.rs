@@ -62,12 +62,17 @@ impl Search {
             None => open(&self.path)?,
         };
         let transaction = file.transaction()?;
-        if !is_of(&transaction, db)? {
-            let again = "DELETE FROM followed; INSERT INTO found (found) VALUES ('delete-all');";
-            transaction.execute_batch(again)?;
+        let again = !is_of(&transaction, db)?;
+        if again {
+            let all = "DELETE FROM followed; INSERT INTO found (found) VALUES ('delete-all');";
+            transaction.execute_batch(all)?;
         }
         let progress = fill(&transaction, db)?;
         transaction.commit()?;
+        if again {
+            // Nothing of before stays in its log either, as soon as nobody reads.
+            file.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
+        }
         *filling = Some(file);
         self.behind.store(progress.older_wait, Ordering::Relaxed);
         Ok(progress)
@@ -75,10 +80,13 @@ impl Search {
 }
 
 /// Whether the file follows this database, and not one that was put in its place: the command that was
-/// the newest stands in the journal as it did.
+/// the newest stands in the journal as it did. After an erasure no word of before stays.
 fn is_of(file: &Connection, db: &Db<'_>) -> Result<bool, StoreError> {
     let followed = Followed(file);
     let Some(index) = followed.get("journal")? else { return Ok(false) };
+    if followed.get("erasures")? != Some(db.erasures()?) {
+        return Ok(false);
+    }
     let there = db.record_at(index)?.map(|record| record.command);
     Ok(index == 0 || (there.is_some() && there == followed.text("command")?))
 }
@@ -92,6 +100,7 @@ fn fill(file: &Connection, db: &Db<'_>) -> Result<Progress, StoreError> {
     }
     let index = db.journal_index()?;
     followed.set("journal", index)?;
+    followed.set("erasures", db.erasures()?)?;
     followed.set("command", db.record_at(index)?.map_or_else(String::new, |one| one.command))?;
     let small = history(file, db)? && statements(file, db)?;
     let newer = items(file, db, true)?;

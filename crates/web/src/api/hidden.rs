@@ -8,7 +8,7 @@ use forewarn_exchange::act::{
 use forewarn_exchange::id::Subject;
 use forewarn_exchange::partner::Standing;
 use forewarn_exchange::{Act, Refusal};
-use forewarn_node::sees::{hidden_entry, sees_proposal};
+use forewarn_node::sees::{hidden_entry, sees_kept, sees_proposal};
 use forewarn_node::{Failure, Node, clock, needs};
 use forewarn_store::Db;
 use forewarn_store::sight::Sight;
@@ -99,11 +99,15 @@ fn seen(db: &Db<'_>, act: &Act, sight: &Sight) -> Result<(), Failure> {
                 return Err(Refusal::unknown("readout", act.subject()).into());
             }
         }
+        Act::Record(act) if !sees_kept(db, act.what(), sight)? => {
+            return Err(Refusal::unknown("case, warning or item", act.what()).into());
+        }
         // Whoever does not see everything sees none of them.
         Act::Authority(AuthorityAct::Revoke { authority, .. }) if !sight.is_whole() => {
             return Err(Refusal::unknown("standing authorisation", authority).into());
         }
         Act::Authority(AuthorityAct::Give { .. } | AuthorityAct::Revoke { .. })
+        | Act::Record(_)
         // Whoever may not read a warning is told for whom it is, by whoever decides.
         | Act::Received(_)
         | Act::Inbox(_)

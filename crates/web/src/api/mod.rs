@@ -25,6 +25,7 @@ pub(crate) mod page;
 pub(crate) mod partners;
 pub(crate) mod proposals;
 pub(crate) mod readouts;
+mod records;
 pub(crate) mod search;
 pub(crate) mod session;
 pub(crate) mod settings;
@@ -99,6 +100,7 @@ pub(crate) fn routes() -> Vec<Route> {
         route("/api/v1/authorities", read, get(authorities::list)),
         route("/api/v1/authorities/{number}", read, get(authorities::one)),
         route("/api/v1/mutes", read, get(mutes::list)),
+        route("/api/v1/records", read, get(records::list)),
         route("/api/v1/mutes/{number}", read, get(mutes::one)),
         route("/api/v1/cases/{number}/suggestions", read, get(suggestions::list)),
         route("/api/v1/proposals", read, get(proposals::list)),

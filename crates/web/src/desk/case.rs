@@ -18,6 +18,7 @@ use forewarn_exchange::id::CaseNumber;
 use forewarn_exchange::user::Permission;
 use forewarn_node::clock;
 use forewarn_stix::Timestamp;
+use forewarn_view::history::erased;
 use forewarn_view::talk::{SaidView, SaidWhat};
 use forewarn_view::text;
 
@@ -194,7 +195,7 @@ fn time_of(at: &Timestamp) -> String {
 
 fn notices(w: &Words, read: &Read) -> Vec<String> {
     let (shown, c) = (&read.shown, &w.case);
-    let mut all = Vec::new();
+    let mut all: Vec<String> = erased(&shown.history).into_iter().collect();
     all.extend(
         shown
             .case

@@ -26,6 +26,7 @@ use forewarn_exchange::warning::Standing;
 use forewarn_node::{clock, needs};
 use forewarn_stix::Timestamp;
 use forewarn_stix::marking::Tlp;
+use forewarn_view::history::erased;
 use forewarn_view::talk::{SaidView, SaidWhat};
 use forewarn_view::text;
 use forewarn_view::version;
@@ -237,7 +238,7 @@ fn standing(w: &Words, shown: &WarningShown) -> Vec<(&'static str, String, bool)
 
 fn notices(w: &Words, shown: &WarningShown) -> Vec<String> {
     let warning = &shown.warning;
-    let mut all = Vec::new();
+    let mut all: Vec<String> = erased(&shown.history).into_iter().collect();
     all.extend(shown.kept_back.then(|| w.warn.kept_back.to_owned()));
     all.extend(warning.expired.as_ref().map(|at| fill(w.warn.over_since, &[&text::time(at)])));
     if let Some(owed) = warning.owed.as_ref().filter(|owed| owed.is_open()) {

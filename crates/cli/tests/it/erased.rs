@@ -1,0 +1,208 @@
+//! What is erased is gone from every file of the node, and every proof still verifies.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test stops at the first thing that is not as it should be"
+)]
+
+use forewarn_testkit::{Node, Pair, until};
+use std::path::Path;
+
+const PROGRAM: &str = env!("CARGO_BIN_EXE_forewarn");
+/// Words that stand in what is erased, and in nothing else.
+const WORDS: &[&str] = &["quillfeather", "Brandywhist", "mossgate", "larkspurred", "thimbleworth"];
+
+/// The files below a folder that have any of these words in them, as bytes or in UTF-16.
+fn files_with(folder: &Path, words: &[&str]) -> Vec<String> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            found.extend(files_with(&path, words));
+        } else if let Ok(bytes) = std::fs::read(&path) {
+            let lower = bytes.to_ascii_lowercase();
+            for word in words {
+                let word = word.to_ascii_lowercase();
+                if lower.windows(word.len()).any(|part| part == word.as_bytes()) {
+                    found.push(format!("{} has {word}", path.display()));
+                }
+            }
+        }
+    }
+    found
+}
+
+/// A warning of west's that was told, asked about and taken back, with these words everywhere.
+fn lived(pair: &Pair) -> String {
+    let west = &pair.west;
+    let case = pair.case("Anton Velikov plans it; quillfeather has met both men.");
+    // What was refused is in the journal too.
+    west.refused(&["case", "decide", &case, "warn", "--reason", "larkspurred", "--as", "otto"]);
+    pair.draft(&case, "A thimbleworth", "A bombing is planned at mossgate.");
+    west.release("otto", &case);
+    pair.receipted(&case);
+    pair.east.by("dora", &["warning", "open", "1"]);
+    pair.east.by("dora", &["warning", "accept", "1", "--note", "Brandywhist has it"]);
+    pair.east.by("dora", &["warning", "ask", "1", "--text", "Where at mossgate?"]);
+    until("the question", || {
+        west.good(&["case", "show", &case]).contains("Where at mossgate?").then_some(())
+    });
+    case
+}
+
+fn is_taken_back(pair: &Pair, case: &str) {
+    pair.west.by("otto", &["case", "recall", case, "--reason", "larkspurred was mistaken"]);
+    until("the recall", || {
+        pair.east.good(&["warning", "show", "1"]).contains("RECALLED").then_some(())
+    });
+    pair.east.by("dora", &["warning", "answer", "1", "complied"]);
+    until("the answer", || {
+        pair.west.good(&["case", "show", case]).contains("complied").then_some(())
+    });
+}
+
+fn erase(what: &str) -> Vec<&str> {
+    vec!["record", "erase", what, "--ground", "order", "--reason", "order 12 of 26 November"]
+}
+
+fn second(node: &Node) {
+    let waiting = node.get("/api/v1/proposals");
+    let last = waiting.as_array().unwrap().last().unwrap().clone();
+    let (number, digest) =
+        (last["number"].to_string(), last["digest"].as_str().unwrap().to_owned());
+    node.by("vera", &["proposal", "approve", &number, "--digest", &digest]);
+}
+
+#[test]
+fn what_is_erased_is_gone_from_every_file_and_every_proof_still_verifies() {
+    let mut pair = Pair::start(PROGRAM);
+    for node in [&pair.west, &pair.east] {
+        node.good(&["user", "add", "vera", "--role", "approver"]);
+    }
+    let case = lived(&pair);
+    let subject = format!("case-{case}");
+    let early = pair.west.refused(&[&erase(&subject)[..], &["--as", "otto"]].concat());
+    assert!(early.contains("holds until") && early.contains("take it back first"), "{early}");
+    is_taken_back(&pair, &case);
+    let evidence = pair.west.file("before.json").display().to_string();
+    pair.west.by("otto", &["evidence", "export", &subject, "--show", "title", "-o", &evidence]);
+    let kept = std::fs::read(&evidence).unwrap();
+    std::fs::remove_file(&evidence).unwrap();
+    // What was brought here by hand is not the node's.
+    std::fs::remove_file(pair.west.file("item.txt")).unwrap();
+    let item = pair.west.json(&["item", "list"])[0]["id"].as_str().unwrap().to_owned();
+
+    // A legal hold goes before every ground.
+    pair.west.by("otto", &["record", "hold", &subject, "--reason", "file 7/26"]);
+    let held = pair.west.refused(&[&erase(&subject)[..], &["--as", "otto"]].concat());
+    assert!(held.contains("file 7/26") && held.contains("record lift"), "{held}");
+    pair.west.by("otto", &["record", "lift", &subject, "--reason", "closed"]);
+    second(&pair.west);
+    // One person erases nothing.
+    for what in [subject.as_str(), item.as_str()] {
+        let waits = pair.west.by("otto", &erase(what));
+        assert!(waits.contains("second person"), "{waits}");
+        assert!(pair.west.good(&["case", "show", &case]).contains("recalled"));
+        second(&pair.west);
+    }
+    gone(&pair.west, &["case", "show", &case]);
+    let acts = ["case", "draft", &case, "--title", "A", "--text", "B", "--valid-until", "+1d"];
+    let refused = pair.west.refused(&[&acts[..], &["--as", "ana"]].concat());
+    assert!(refused.contains("was erased at"), "{refused}");
+    // The partner holds what it holds, until its own people erase it.
+    assert!(pair.east.good(&["warning", "show", "1"]).contains("mossgate"));
+    pair.east.by("otto", &erase("warning-1"));
+    second(&pair.east);
+    gone(&pair.east, &["warning", "show", "1"]);
+
+    proven(&pair, &kept, &subject);
+    pair.west.stop();
+    pair.east.stop();
+    for node in [&mut pair.west, &mut pair.east] {
+        assert_eq!(files_with(&node.file(""), WORDS), Vec::<String>::new());
+        node.start();
+    }
+    proven(&pair, &kept, &subject);
+    gone(&pair.west, &["case", "show", &case]);
+}
+
+/// The words are nowhere, and who did what kind of thing, and when, is still on record.
+fn gone(node: &Node, show: &[&str]) {
+    blank(node, show);
+    let subject = format!("{}-{}", show[0], show[2]);
+    assert!(node.good(&["record", "list"]).contains("and vera"), "two persons");
+    until("the words to be gone from the files", || {
+        files_with(&node.file(""), WORDS).is_empty().then_some(())
+    });
+    for word in WORDS {
+        assert!(!node.good(&["search", word]).contains(&subject), "{word}");
+    }
+}
+
+/// It says that it was erased, and none of the words.
+fn blank(node: &Node, show: &[&str]) {
+    let shown = node.good(show);
+    assert!(shown.contains("ERASED at"), "{shown}");
+    for word in WORDS {
+        assert!(!shown.contains(word), "{word}: {shown}");
+    }
+    let subject = format!("{}-{}", show[0], show[2]);
+    let list = node.good(&["record", "list"]);
+    assert!(list.contains(&subject), "{list}");
+}
+
+/// Both sides' logs are equal, the ledger has who was given what, evidence of before still verifies, and
+/// nothing is damaged.
+fn proven(pair: &Pair, kept: &[u8], subject: &str) {
+    pair.equal();
+    for node in [&pair.west, &pair.east] {
+        let doctor = node.run(&["doctor"]);
+        let doctor = String::from_utf8_lossy(&doctor.stdout).into_owned();
+        assert!(doctor.contains("transcripts: 2 logs") && !doctor.contains("WRONG"), "{doctor}");
+    }
+    let path = pair.west.file("again.json");
+    std::fs::write(&path, kept).unwrap();
+    let card = pair.west.file("partner.card").display().to_string();
+    let verified = pair.west.run(&["verify", &path.display().to_string(), "--key", &card]);
+    let told = String::from_utf8_lossy(&verified.stdout).into_owned();
+    assert!(verified.status.success() && told.contains("thimbleworth"), "{told}");
+    std::fs::remove_file(&path).unwrap();
+    let after = pair.west.file("after.json").display().to_string();
+    pair.west.by("otto", &["evidence", "export", subject, "-o", &after]);
+    let verified = pair.west.run(&["verify", &after, "--key", &card]);
+    assert!(verified.status.success(), "{}", String::from_utf8_lossy(&verified.stdout));
+    std::fs::remove_file(&after).unwrap();
+    let ledger = pair.west.good(&["ledger", "list"]);
+    assert!(ledger.contains("east.example"), "{ledger}");
+}
+
+/// What is over is erased by the rule when its days are, and what is held is not.
+#[test]
+fn what_was_kept_as_long_as_it_may_be_is_erased_by_the_rule() {
+    let mut pair = Pair::start(PROGRAM);
+    let case = lived(&pair);
+    is_taken_back(&pair, &case);
+    let item = pair.west.json(&["item", "list"])[0]["id"].as_str().unwrap().to_owned();
+    pair.west.by("otto", &["record", "hold", &item, "--reason", "file 7/26"]);
+    let open = pair.case("quillfeather was seen again.");
+    pair.west.stop();
+    let toml = pair.west.home().join("forewarn.toml");
+    let config = std::fs::read_to_string(&toml).unwrap();
+    std::fs::write(&toml, format!("{config}\n[retention]\ncases = 0\nitems = 0\n")).unwrap();
+    pair.west.start();
+    let list = until("the rule to be applied", || {
+        let list = pair.west.good(&["record", "list"]);
+        list.contains("node:retention").then_some(list)
+    });
+    assert!(list.contains(&format!("case-{case} ")) && list.contains("0 days"), "{list}");
+    blank(&pair.west, &["case", "show", &case]);
+    assert!(pair.west.good(&["item", "show", &item]).contains("quillfeather"), "it is held");
+    // What is not over stays, and so does what it rests on.
+    assert!(!list.contains(&format!("case-{open} ")), "{list}");
+    let shown = pair.west.good(&["case", "show", &open]);
+    assert!(!shown.contains("ERASED"), "{shown}");
+    let items = pair.west.json(&["item", "list"]);
+    let newest = items.last().unwrap()["id"].as_str().unwrap();
+    assert!(pair.west.good(&["item", "show", newest]).contains("seen again"));
+}

@@ -1,0 +1,47 @@
+//! Acts on what is kept: what is erased, and what is held against that.
+
+use crate::erasure::{Erasable, Ground};
+use serde::{Deserialize, Serialize};
+
+/// An act on what is kept.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "do", deny_unknown_fields)]
+pub enum RecordAct {
+    /// Content is erased for good.
+    #[serde(rename = "record-erase")]
+    Erase {
+        /// What.
+        what: Erasable,
+        /// Why, by kind.
+        ground: Ground,
+        /// Why, in words that say nothing of the content.
+        reason: String,
+    },
+    /// Nothing of something is erased from now on.
+    #[serde(rename = "record-hold")]
+    Hold {
+        /// What.
+        what: Erasable,
+        /// Why.
+        reason: String,
+    },
+    /// Something is held no more.
+    #[serde(rename = "record-lift")]
+    Lift {
+        /// What.
+        what: Erasable,
+        /// Why.
+        reason: String,
+    },
+}
+
+impl RecordAct {
+    /// What it is about.
+    pub fn what(&self) -> &Erasable {
+        match self {
+            RecordAct::Erase { what, .. }
+            | RecordAct::Hold { what, .. }
+            | RecordAct::Lift { what, .. } => what,
+        }
+    }
+}

@@ -1,0 +1,21 @@
+//! What is held, and what was erased.
+
+use rusqlite::Connection;
+
+const STEP: &str = "
+-- what: `case-N`, `warning-N`, or the id of an item; state: what holds it, and that it was erased.
+CREATE TABLE kept (
+    seq      INTEGER PRIMARY KEY,
+    what     TEXT NOT NULL UNIQUE,
+    held     INTEGER NOT NULL,
+    erased   INTEGER NOT NULL,
+    state    TEXT NOT NULL
+) STRICT;
+-- Items whose bytes were erased.
+CREATE TABLE erased (seq INTEGER PRIMARY KEY) STRICT;
+CREATE INDEX kept_held ON kept (seq) WHERE held = 1;
+";
+
+pub(super) fn step(file: &Connection) -> rusqlite::Result<()> {
+    file.execute_batch(STEP)
+}

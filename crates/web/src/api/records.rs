@@ -1,0 +1,29 @@
+//! `GET /api/v1/records`: what is held, and what was erased.
+
+use super::page::{Page, PageQuery};
+use crate::app::App;
+use crate::caller::Caller;
+use crate::problem::Problem;
+use axum::Extension;
+use axum::extract::{Query, State};
+use forewarn_node::sees::sees_kept;
+use forewarn_view::kept::KeptLine;
+
+pub(crate) async fn list(
+    State(node): State<App>,
+    Extension(caller): Extension<Caller>,
+    Query(asked): Query<PageQuery>,
+) -> Result<Page<KeptLine>, Problem> {
+    let lines = node.read(move |db, node| {
+        let sight = caller.sight(node);
+        asked.page(
+            |after, count| Ok(db.kept_after(after, count)?),
+            |(number, _)| *number,
+            |(number, kept)| {
+                let seen = sees_kept(&db, &kept.what, &sight)?;
+                Ok(seen.then(|| KeptLine::new(number, kept)))
+            },
+        )
+    });
+    Ok(lines.await?)
+}
