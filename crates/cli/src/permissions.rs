@@ -163,6 +163,7 @@ const COMMANDS: &[(&str, Asks)] = &[
     ("authority show", READ),
     ("authority revoke", Acts(&["authority-revoke"])),
     ("record erase", Acts(&["record-erase"])),
+    ("record about", Acts(&["record-look"])),
     ("record hold", Acts(&["record-hold"])),
     ("record lift", Acts(&["record-lift"])),
     ("record list", READ),

@@ -109,6 +109,8 @@ pub enum Answer {
         /// What.
         what: Erasable,
     },
+    /// That somebody looks for what is held about a person is on record.
+    LookedFor {},
     /// An item was looked at and is no match.
     MatchDismissed {
         /// The item.

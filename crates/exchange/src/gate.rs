@@ -157,6 +157,34 @@ pub fn check_text(text: &str, withheld: &[Withheld]) -> Result<String, Vec<Objec
     if against.is_empty() { Ok(text.to_owned()) } else { Err(against) }
 }
 
+/// Somebody's name, looked for as the gate looks for what is withheld: in every spelling and disguise,
+/// and by its sound in other alphabets.
+pub struct NameSearch<'a>(Search<'a>);
+
+/// Where a name stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Seen {
+    /// How sure it is.
+    pub strength: Strength,
+    /// As it is written there.
+    pub written: String,
+}
+
+impl<'a> NameSearch<'a> {
+    /// Looks for this name; one, as [`Withheld::check`] has passed it.
+    pub fn new(name: &'a [Withheld; 1]) -> NameSearch<'a> {
+        NameSearch(Search::new(name))
+    }
+
+    /// Where it first stands in a text.
+    pub fn in_text(&self, text: &str) -> Option<Seen> {
+        let hit = self.0.judge(text, false).hits.into_iter().next()?;
+        let strength = if hit.certain { Strength::Certain } else { Strength::Possible };
+        let written = hit.written.unwrap_or_else(|| hit.withheld.text.clone());
+        Some(Seen { strength, written })
+    }
+}
+
 /// Judges every text of a value as [`check_text`] does.
 ///
 /// # Errors

@@ -658,6 +658,11 @@ pub enum Happened {
         /// Why.
         reason: String,
     },
+    /// Somebody has looked for everything that is held about a person.
+    LookedFor {
+        /// By what request.
+        reason: String,
+    },
     /// A line whose words were erased.
     LineErased {
         /// What had happened, in the word that events have for it: `stage-reached`.

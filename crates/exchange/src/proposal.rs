@@ -166,7 +166,7 @@ impl Act {
             )
             | Act::Authority(AuthorityAct::Revoke { .. })
             | Act::Triage(_)
-            | Act::Record(RecordAct::Hold { .. })
+            | Act::Record(RecordAct::Hold { .. } | RecordAct::Look { .. })
             | Act::Proposal(ProposalAct::Approve { .. } | ProposalAct::Drop { .. }) => Persons::One,
         }
     }

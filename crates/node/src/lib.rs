@@ -7,6 +7,7 @@
 
 #![warn(missing_docs)]
 
+pub mod about;
 pub mod access;
 pub mod accounts;
 pub mod channel;

@@ -42,7 +42,9 @@ pub fn sees_proposal(db: &Db<'_>, proposal: &Proposal, sight: &Sight) -> Result<
         // It says nothing of the warning.
         Act::Inbox(InboxAct::NamePerson { .. }) => return Ok(true),
         // It has no words of what it is about.
-        Act::Record(act) => return sees_kept(db, act.what(), sight),
+        Act::Record(act) => {
+            return act.what().map_or(Ok(true), |what| sees_kept(db, what, sight));
+        }
         Act::Duty(act) => {
             for case in act.cases() {
                 if !db.sees_case(case, sight)? {
@@ -221,6 +223,7 @@ pub fn seen_line(
         | Happened::Refilled { .. }
         | Happened::Deleted { .. }
         | Happened::LineErased { .. }
+        | Happened::LookedFor { .. }
         | Happened::Configured {} => true,
     };
     Ok(is_seen.then_some(happened))

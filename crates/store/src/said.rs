@@ -15,11 +15,7 @@ impl Db<'_> {
     }
 
     /// Statements after the one with this number, each with its own.
-    pub(crate) fn said_after(
-        &self,
-        after: i64,
-        limit: i64,
-    ) -> Result<Vec<(i64, About)>, StoreError> {
+    pub fn said_after(&self, after: i64, limit: i64) -> Result<Vec<(i64, About)>, StoreError> {
         let sql = "SELECT seq, subject, state FROM said WHERE seq > ?1 ORDER BY seq LIMIT ?2";
         let mut statement = self.connection.prepare_cached(sql)?;
         let mut rows = statement.query((after, limit))?;

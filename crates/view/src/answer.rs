@@ -134,6 +134,13 @@ pub struct KeptSet {
     pub kept: Erasable,
 }
 
+/// That somebody looks for what is held about a person is on record.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LookedFor {
+    /// Always so.
+    pub looked_for: bool,
+}
+
 /// An item was looked at and is no match.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MatchDismissed {
@@ -262,6 +269,8 @@ pub enum Answered {
     Mute(MuteSet),
     /// Something was erased, or is held, or held no more.
     Kept(KeptSet),
+    /// That somebody looks for what is held about a person is on record.
+    LookedFor(LookedFor),
     /// An item is no match.
     MatchDismissed(MatchDismissed),
     /// Something about a case was sent.
@@ -320,6 +329,7 @@ impl From<Answer> for Answered {
                 Answered::CasesMoved(CasesMoved { cases: cases.into_iter().map(moved).collect() })
             }
             Answer::Mute { mute, until } => Answered::Mute(MuteSet { mute, until }),
+            Answer::LookedFor {} => Answered::LookedFor(LookedFor { looked_for: true }),
             Answer::Kept { what } => Answered::Kept(KeptSet { kept: what }),
             Answer::MatchDismissed { item } => {
                 Answered::MatchDismissed(MatchDismissed { dismissed_item: item })

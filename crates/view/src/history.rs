@@ -231,6 +231,9 @@ pub fn words(happened: &Happened) -> String {
         Happened::HoldLifted { what, reason } => {
             format!("{what} held no more: {}", text::line(reason))
         }
+        Happened::LookedFor { reason } => {
+            format!("looked for all that is held about somebody: {}", text::line(reason))
+        }
         Happened::LineErased { was } => {
             format!("{} (its words were erased)", was.replace('-', " "))
         }

@@ -9,6 +9,7 @@
 //! wrote through [`text`].
 #![warn(missing_docs)]
 
+pub mod about;
 pub mod agreement;
 pub mod answer;
 pub mod authority;

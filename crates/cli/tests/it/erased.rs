@@ -206,3 +206,42 @@ fn what_was_kept_as_long_as_it_may_be_is_erased_by_the_rule() {
     let newest = items.last().unwrap()["id"].as_str().unwrap();
     assert!(pair.west.good(&["item", "show", newest]).contains("seen again"));
 }
+
+/// Whoever asks what is held about him or her is told all of it, in every alphabet, and where it went.
+#[test]
+fn all_that_is_held_about_somebody_is_found_with_where_it_went() {
+    let pair = Pair::start(PROGRAM);
+    let west = &pair.west;
+    let told = pair.case("Somebody is threatened.");
+    west.draft(&told, "A threat", "A threat to the life of Pawel Schukow.", "Anton Velikov");
+    west.release("otto", &told);
+    pair.receipted(&told);
+    let kept_back = pair.case("Павел Жуков готовит взрыв в соборе.");
+    west.draft(&kept_back, "A bombing", "A bombing is planned.", "Павел Жуков");
+    west.release("otto", &kept_back);
+    let ask = ["record", "about", "Pavel Zhukov", "--reason", "request 4/26"];
+    let refused = west.refused(&[&ask[..], &["--as", "ana"]].concat());
+    assert!(refused.contains("not"), "{refused}");
+    let all = west.json(&[&ask[..], &["--as", "otto"]].concat()).remove(0);
+    let found = all["found"].as_array().unwrap();
+    let at = |what: &str, place: &str| {
+        let here = |one: &&serde_json::Value| one["what"] == what && one["place"] == place;
+        found.iter().find(here).unwrap_or_else(|| panic!("{what}, {place}: {found:?}"))
+    };
+    let released = at(&format!("case-{told}"), "released");
+    assert_eq!(released["given"][0]["partner"], "east.example", "{released}");
+    assert_eq!(released["written"], "Pawel", "{released}");
+    let texts: Vec<_> = found.iter().filter(|one| one["place"] == "the item").collect();
+    assert_eq!(texts.len(), 1, "{found:?}");
+    let kept = format!("case-{kept_back}");
+    assert!(!found.iter().any(|one| one["what"] == *kept && one["place"] == "released"));
+    // Nothing else, and that it was asked is on record, without the name.
+    let shown = west.by("otto", &ask);
+    assert!(shown.contains("east.example at") && shown.contains("nobody"), "{shown}");
+    let none = ["record", "about", "Ottoline Quarrington", "--reason", "request 5/26"];
+    assert!(west.by("otto", &none).contains("nothing about"));
+    let events = west.get("/api/v1/records").to_string();
+    assert!(!events.contains("Zhukov"), "{events}");
+    let journal = files_with(&west.file(""), &["Quarrington"]);
+    assert_eq!(journal, Vec::<String>::new());
+}

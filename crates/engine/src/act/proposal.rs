@@ -11,6 +11,7 @@ use forewarn_exchange::actor::Actor;
 use forewarn_exchange::answer::Answer;
 use forewarn_exchange::command::Command;
 use forewarn_exchange::drawn::Ids;
+use forewarn_exchange::erasure::Erasable;
 use forewarn_exchange::event::Event;
 use forewarn_exchange::id::{ProposalNumber, Subject};
 use forewarn_exchange::name::{NodeName, UserName};
@@ -223,7 +224,7 @@ pub fn subject_of(act: &Act) -> Option<Subject> {
         Act::Duty(act) => act.cases().first().copied().map(Subject::Case),
         Act::Evidence(EvidenceAct::Show { showing, .. }) => showing.subject,
         Act::Readout(act) => Some(act.subject()),
-        Act::Record(act) => act.what().subject(),
+        Act::Record(act) => act.what().and_then(Erasable::subject),
         Act::Account(_)
         | Act::Feed(_)
         | Act::Partner(_)

@@ -7,6 +7,7 @@ use forewarn_exchange::act::RecordAct;
 use forewarn_exchange::answer::Answer;
 use forewarn_exchange::erasure::{Erasable, Erased, Ground, Hold, may_be_erased};
 use forewarn_exchange::event::Event;
+use forewarn_exchange::history::{Happened, Line, Topic};
 use forewarn_exchange::refusal::give_reason;
 use forewarn_exchange::{Code, Refusal};
 
@@ -20,6 +21,12 @@ impl Desk<'_> {
                 let (at, by) = (self.command.time.clone(), self.by()?);
                 let hold = Hold { at, by, reason: reason.clone() };
                 Ok(held(what, Some(hold), reason))
+            }
+            RecordAct::Look { reason } => {
+                give_reason(reason, "say by what request: the number of its file, say")?;
+                let happened = Happened::LookedFor { reason: reason.clone() };
+                let line = Line::new(Topic::Node, happened);
+                Ok((vec![Event::Told { line }], Answer::LookedFor {}))
             }
             RecordAct::Lift { what, reason } => {
                 give_reason(reason, "say why it is held no more")?;

@@ -25,6 +25,12 @@ pub enum RecordAct {
         /// Why.
         reason: String,
     },
+    /// What is held about somebody is looked for: that is on record, and by what request; not the name.
+    #[serde(rename = "record-look")]
+    Look {
+        /// By what request: the number of its file, say.
+        reason: String,
+    },
     /// Something is held no more.
     #[serde(rename = "record-lift")]
     Lift {
@@ -36,12 +42,13 @@ pub enum RecordAct {
 }
 
 impl RecordAct {
-    /// What it is about.
-    pub fn what(&self) -> &Erasable {
+    /// What it is about, where that is one thing.
+    pub fn what(&self) -> Option<&Erasable> {
         match self {
             RecordAct::Erase { what, .. }
             | RecordAct::Hold { what, .. }
-            | RecordAct::Lift { what, .. } => what,
+            | RecordAct::Lift { what, .. } => Some(what),
+            RecordAct::Look { .. } => None,
         }
     }
 }

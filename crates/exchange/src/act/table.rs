@@ -146,6 +146,7 @@ pub const TABLE: &[Row] = &[
     kept("record-erase", "always"),
     kept("record-hold", ""),
     kept("record-lift", "always"),
+    kept("record-look", ""),
     // Who may approve what is asked when it is known what.
     one("proposal-approve", Read),
     one("proposal-drop", Read),
@@ -180,6 +181,7 @@ impl Act {
             Act::Record(RecordAct::Erase { .. }) => "record-erase",
             Act::Record(RecordAct::Hold { .. }) => "record-hold",
             Act::Record(RecordAct::Lift { .. }) => "record-lift",
+            Act::Record(RecordAct::Look { .. }) => "record-look",
             Act::Proposal(ProposalAct::Approve { .. }) => "proposal-approve",
             Act::Proposal(ProposalAct::Drop { .. }) => "proposal-drop",
         })

@@ -10,7 +10,7 @@
 mod fold;
 mod found;
 mod query;
-mod said;
+pub mod said;
 mod turn;
 
 pub use found::{Found, Hit, Looked, Place};

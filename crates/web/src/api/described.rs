@@ -243,6 +243,12 @@ pub(super) const ALL: &[Described] = &[
         PAGED,
     ),
     get("/api/v1/authorities/{number}", "A standing authorisation", One("AuthorityShown")),
+    post(
+        "/api/v1/records/about",
+        "All that is held about somebody, and where it went, part by part",
+        Json(&["name", "reason"], &["from"]),
+        One("AboutPage"),
+    ),
     with(get("/api/v1/records", "What is held, and what was erased", Page("KeptLine")), PAGED),
     with(get("/api/v1/mutes", "What opens no case for a while", Page("MuteLine")), PAGED),
     get("/api/v1/mutes/{number}", "A mute, with what it has kept", One("MuteShown")),

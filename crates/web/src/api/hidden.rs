@@ -3,7 +3,7 @@
 use crate::caller::Caller;
 use crate::problem::Problem;
 use forewarn_exchange::act::{
-    AuthorityAct, DutyAct, EvidenceAct, ProposalAct, TellingAct, TriageAct,
+    AuthorityAct, DutyAct, EvidenceAct, ProposalAct, RecordAct, TellingAct, TriageAct,
 };
 use forewarn_exchange::id::Subject;
 use forewarn_exchange::partner::Standing;
@@ -42,6 +42,15 @@ async fn waits(node: &Node, sight: Sight, need: String) -> Result<(), Failure> {
         waits.ok_or_else(|| Refusal::unknown("need", need).advice(NOT_THERE).into())
     });
     read.await
+}
+
+fn seen_kept(db: &Db<'_>, act: &RecordAct, sight: &Sight) -> Result<(), Failure> {
+    match act.what() {
+        Some(what) if !sees_kept(db, what, sight)? => {
+            Err(Refusal::unknown("case, warning or item", what).into())
+        }
+        Some(_) | None => Ok(()),
+    }
 }
 
 fn seen(db: &Db<'_>, act: &Act, sight: &Sight) -> Result<(), Failure> {
@@ -99,15 +108,12 @@ fn seen(db: &Db<'_>, act: &Act, sight: &Sight) -> Result<(), Failure> {
                 return Err(Refusal::unknown("readout", act.subject()).into());
             }
         }
-        Act::Record(act) if !sees_kept(db, act.what(), sight)? => {
-            return Err(Refusal::unknown("case, warning or item", act.what()).into());
-        }
+        Act::Record(act) => seen_kept(db, act, sight)?,
         // Whoever does not see everything sees none of them.
         Act::Authority(AuthorityAct::Revoke { authority, .. }) if !sight.is_whole() => {
             return Err(Refusal::unknown("standing authorisation", authority).into());
         }
         Act::Authority(AuthorityAct::Give { .. } | AuthorityAct::Revoke { .. })
-        | Act::Record(_)
         // Whoever may not read a warning is told for whom it is, by whoever decides.
         | Act::Received(_)
         | Act::Inbox(_)

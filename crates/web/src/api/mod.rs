@@ -1,6 +1,7 @@
 //! `/api/v1/`: everything that the command line can do. What changes state is an act
 //! (`acts`); the rest reads, or brings bytes in.
 
+mod about;
 mod account;
 mod acts;
 mod agreements;
@@ -101,6 +102,7 @@ pub(crate) fn routes() -> Vec<Route> {
         route("/api/v1/authorities/{number}", read, get(authorities::one)),
         route("/api/v1/mutes", read, get(mutes::list)),
         route("/api/v1/records", read, get(records::list)),
+        route("/api/v1/records/about", read, post(about::look)),
         route("/api/v1/mutes/{number}", read, get(mutes::one)),
         route("/api/v1/cases/{number}/suggestions", read, get(suggestions::list)),
         route("/api/v1/proposals", read, get(proposals::list)),

@@ -1,0 +1,198 @@
+//! Everything that is held about somebody: each thing is read whole, in turns, and the name is looked for
+//! as the gate looks for it. Nothing is left to an index.
+
+use crate::Failure;
+use crate::sees::sees_kept;
+use forewarn_exchange::erasure::Erasable;
+use forewarn_exchange::gate::{NameSearch, Seen, Withheld, WithheldKind};
+use forewarn_exchange::id::Subject;
+use forewarn_exchange::{Code, Refusal};
+use forewarn_store::Db;
+use forewarn_store::search::said;
+use forewarn_store::sight::Sight;
+use forewarn_view::about::{AboutLine, AboutPage, GivenTo};
+use std::fmt;
+use std::str::FromStr;
+
+/// Most things of one turn.
+const AT_ONCE: i64 = 500;
+/// Longest name.
+const MAX_NAME: usize = 200;
+
+/// How far a search has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum From {
+    /// Cases after this number.
+    Cases(i64),
+    /// Warnings after this number.
+    Warnings(i64),
+    /// Statements after this one.
+    Said(i64),
+    /// Items after this one.
+    Items(i64),
+}
+
+impl fmt::Display for From {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            From::Cases(after) => write!(f, "cases-{after}"),
+            From::Warnings(after) => write!(f, "warnings-{after}"),
+            From::Said(after) => write!(f, "said-{after}"),
+            From::Items(after) => write!(f, "items-{after}"),
+        }
+    }
+}
+
+impl FromStr for From {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<From, String> {
+        let bad = || format!("`{text}` is no place to go on from");
+        let (kind, after) = text.split_once('-').ok_or_else(bad)?;
+        let after: i64 = after.parse().map_err(|_| bad())?;
+        match kind {
+            "cases" => Ok(From::Cases(after)),
+            "warnings" => Ok(From::Warnings(after)),
+            "said" => Ok(From::Said(after)),
+            "items" => Ok(From::Items(after)),
+            _ => Err(bad()),
+        }
+    }
+}
+
+/// One turn of the search.
+///
+/// # Errors
+/// It is no name that can be looked for, or the database cannot be read.
+pub fn look(db: &Db<'_>, name: &str, from: From, sight: &Sight) -> Result<AboutPage, Failure> {
+    if name.chars().count() > MAX_NAME {
+        let message = format!("a name has at most {MAX_NAME} characters");
+        return Err(Refusal::new(Code::TooLong, message).into());
+    }
+    let name = Withheld::new(WithheldKind::Name, name.trim());
+    name.check()?;
+    let name = [name];
+    let search = NameSearch::new(&name);
+    let mut turn = Turn { db, sight, search, found: Vec::new(), looked: 0, not_read: 0 };
+    let next = match from {
+        From::Cases(after) => turn.cases(after)?.map_or(From::Warnings(0), From::Cases),
+        From::Warnings(after) => turn.warnings(after)?.map_or(From::Said(0), From::Warnings),
+        From::Said(after) => turn.said(after)?.map_or(From::Items(0), From::Said),
+        From::Items(after) => match turn.items(after)? {
+            Some(after) => From::Items(after),
+            None => return Ok(turn.page(None)),
+        },
+    };
+    Ok(turn.page(Some(next)))
+}
+
+struct Turn<'a> {
+    db: &'a Db<'a>,
+    sight: &'a Sight,
+    search: NameSearch<'a>,
+    found: Vec<AboutLine>,
+    looked: usize,
+    not_read: usize,
+}
+
+impl Turn<'_> {
+    fn page(self, next: Option<From>) -> AboutPage {
+        let Turn { found, looked, not_read, .. } = self;
+        AboutPage { found, looked, not_read, next: next.map(|next| next.to_string()) }
+    }
+
+    fn see(&mut self, what: &str, place: &str, text: &str, given: Vec<GivenTo>) {
+        if let Some(Seen { strength, written }) = self.search.in_text(text) {
+            let (what, place) = (what.to_owned(), place.to_owned());
+            self.found.push(AboutLine { what, place, strength, written, given });
+        }
+    }
+
+    /// What we wrote, and what of it was released.
+    fn cases(&mut self, after: i64) -> Result<Option<i64>, Failure> {
+        let page = self.db.cases_after(after, AT_ONCE)?;
+        for case in &page {
+            let number = case.number;
+            self.looked += 1;
+            if !self.db.sees_case(number, self.sight)? {
+                self.not_read += 1;
+                continue;
+            }
+            let what = Subject::Case(number).to_string();
+            let outgoing = self.db.outgoing(number)?;
+            self.see(&what, "what we wrote", &said::of_case(case, &outgoing), Vec::new());
+            for release in outgoing.releases() {
+                let given = GivenTo {
+                    partner: case.partner.clone(),
+                    at: release.at.clone(),
+                    entry: release.entry.index,
+                };
+                self.see(&what, "released", &release.draft.bundle, vec![given]);
+            }
+        }
+        Ok(page.last().map(|last| last.number.get()))
+    }
+
+    fn warnings(&mut self, after: i64) -> Result<Option<i64>, Failure> {
+        let page = self.db.warnings_after(after, AT_ONCE)?;
+        for warning in &page {
+            let number = warning.number;
+            self.looked += 1;
+            if !self.db.opens(Subject::Warning(number), self.sight)? {
+                self.not_read += 1;
+                continue;
+            }
+            let what = Subject::Warning(number).to_string();
+            for version in 1..=warning.version {
+                if let Some(content) = self.db.content_at(number, version)? {
+                    self.see(&what, "the warning", &said::of_content(&content), Vec::new());
+                }
+            }
+        }
+        Ok(page.last().map(|last| last.number.get()))
+    }
+
+    fn said(&mut self, after: i64) -> Result<Option<i64>, Failure> {
+        let page = self.db.said_after(after, AT_ONCE)?;
+        for (_, about) in &page {
+            self.looked += 1;
+            let (seen, partner) = match about.subject {
+                Subject::Case(number) => {
+                    let case = self.db.case(number)?;
+                    (self.db.sees_case(number, self.sight)?, case.map(|case| case.partner))
+                }
+                Subject::Warning(number) => {
+                    let warning = self.db.warning(number)?;
+                    let opens = self.db.opens(about.subject, self.sight)?;
+                    (opens, warning.map(|warning| warning.partner))
+                }
+            };
+            if !seen {
+                self.not_read += 1;
+                continue;
+            }
+            let given = partner.filter(|_| about.said.ours).map(|partner| GivenTo {
+                partner,
+                at: about.said.at.clone(),
+                entry: about.said.entry.index,
+            });
+            let words = said::of_statement(&about.said.statement);
+            self.see(&about.subject.to_string(), "said", &words, given.into_iter().collect());
+        }
+        Ok(page.last().map(|(number, _)| *number))
+    }
+
+    /// Every version, and the document that a text was read from.
+    fn items(&mut self, after: i64) -> Result<Option<i64>, Failure> {
+        let page = self.db.items_to_match(after, i64::MAX, AT_ONCE)?;
+        for item in &page {
+            self.looked += 1;
+            if !sees_kept(self.db, &Erasable::Item(item.id.clone()), self.sight)? {
+                self.not_read += 1;
+                continue;
+            }
+            self.see(&item.id, "the item", &String::from_utf8_lossy(&item.bytes), Vec::new());
+        }
+        Ok(page.last().map(|last| last.seq))
+    }
+}
