@@ -83,6 +83,37 @@ fn a_warning_lives_its_whole_life_at_two_desks_without_a_script() {
     answered(&pair, &mut otto);
 }
 
+/// A report is typed, and a case opened on it, without the command line.
+#[test]
+fn a_report_is_taken_in_and_a_case_opened_at_the_desk() {
+    let pair = Pair::start(PROGRAM);
+    pair.interest("tickets.example");
+    for person in ["ana", "rita"] {
+        give_password(&pair.west, person);
+    }
+    let mut ana = Desk::sign_in(&pair.west, "ana");
+    let report = [("text", REPORT), ("source", "HERON-7"), ("grade", "B2")];
+    ana.open("/desk/items");
+    ana.send_for("Take the report in", &[("text", ""), ("source", "HERON-7")], 422);
+    ana.says("Say something here");
+    ana.send_for("Take the report in", &[("text", REPORT), ("grade", "Z9")], 422);
+    assert!(ana.page.contains("Kazan Cathedral"), "what was typed is not lost");
+    ana.send("Take the report in", &report).says("Kazan Cathedral").says("HERON-7").says("B2");
+    let open = [("partner", "east.example"), ("urgency", "immediate"), ("exercise", "yes")];
+    ana.send("Open the case", &open).says("EXERCISE").says("Kazan Cathedral");
+    let case = pair.west.get("/api/v1/cases/1");
+    assert_eq!(case["case"]["status"], "Exercise", "{case}");
+    // What meets an interest opens its case by itself.
+    ana.open("/desk/items");
+    ana.send("Take the report in", &[("text", "Look at evil.tickets.example at once.")]);
+    ana.wait_for("/desk/cases", "Case 2");
+    // Whoever only reads brings nothing in.
+    let mut rita = Desk::sign_in(&pair.west, "rita");
+    rita.open("/desk/items").says_nothing_of("Take in a report");
+    let refused = rita.ask("POST", "/desk/items/take", &[], "text=x");
+    assert_eq!(refused.status, 403, "{}", refused.text());
+}
+
 /// A draft that came while the first was read is not the one that the password was typed for, and a
 /// slip in the password does not hide that.
 #[test]

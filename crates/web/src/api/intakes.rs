@@ -11,6 +11,7 @@ use axum::extract::{Query, State};
 use axum::http::HeaderMap;
 use axum::{Extension, Json};
 use forewarn_exchange::Code;
+use forewarn_exchange::actor::Actor;
 use forewarn_exchange::gate::Withheld;
 use forewarn_exchange::grading::Grading;
 use forewarn_exchange::refusal::Hint;
@@ -27,15 +28,15 @@ const MAX_INTAKE_BYTES: usize = 32 << 20;
 /// Most ids, and most refusals, that one answer names.
 const MAX_NAMED: usize = 10;
 
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct IntakeQuery {
-    source: Option<String>,
-    grade: Option<String>,
-    name: Option<String>,
-    format: Option<Format>,
+    pub(crate) source: Option<String>,
+    pub(crate) grade: Option<String>,
+    pub(crate) name: Option<String>,
+    pub(crate) format: Option<Format>,
     /// The body is one line of a larger input, and no JSON: its number, under which it is kept.
-    line: Option<u64>,
+    pub(crate) line: Option<u64>,
 }
 
 pub(crate) async fn take(
@@ -46,10 +47,20 @@ pub(crate) async fn take(
     headers: HeaderMap,
     body: Body,
 ) -> Result<Json<TakenIn>, Problem> {
-    check_grade(asked.grade.as_deref())?;
-    asked.source.as_deref().map_or(Ok(()), Withheld::check_handle)?;
     let read = body::read((&node, &asker), &headers, body, MAX_INTAKE_BYTES).await?;
     let (bytes, _share) = read.into_parts();
+    Ok(Json(taken(&node, caller.actor(), asked, bytes).await?))
+}
+
+/// Takes in what somebody brings.
+pub(crate) async fn taken(
+    node: &App,
+    actor: Actor,
+    asked: IntakeQuery,
+    bytes: Vec<u8>,
+) -> Result<TakenIn, Problem> {
+    check_grade(asked.grade.as_deref())?;
+    asked.source.as_deref().map_or(Ok(()), Withheld::check_handle)?;
     let bad =
         |e: NotTaken| Problem::new(Code::NotTaken, format!("{e}; nothing of it was taken in"));
     let start = bytes.get(..START_BYTES).unwrap_or(&bytes);
@@ -84,7 +95,7 @@ pub(crate) async fn take(
         flaws: item.flaws.iter().cloned().map(broken_rule).collect(),
     });
     let flaws = flaws.collect();
-    let (actor, name) = (caller.actor(), asked.name);
+    let name = asked.name;
     let bearer = Bearer { actor, name, source: None, grade: None };
     // Whom it comes from is what the caller says, whatever the collection has.
     let ongoing = node.intakes.begin(collection, inlet, bearer).from(asked.source, asked.grade);
@@ -100,7 +111,7 @@ pub(crate) async fn take(
     });
     let reasons = refused.take(MAX_NAMED).collect();
     let count = |is: fn(&ObjectOutcome) -> bool| outcomes.iter().filter(|one| is(one)).count();
-    Ok(Json(TakenIn {
+    Ok(TakenIn {
         first,
         added: count(|one| one.fate == Fate::Added),
         known: count(|one| one.fate == Fate::Known),
@@ -115,7 +126,7 @@ pub(crate) async fn take(
             Format::Misp => InputFormat::Misp,
             Format::Document => InputFormat::Document,
         },
-    }))
+    })
 }
 
 fn check_grade(grade: Option<&str>) -> Result<(), Problem> {

@@ -14,7 +14,7 @@ pub(crate) mod events;
 pub(crate) mod evidence;
 pub(crate) mod feeds;
 pub(crate) mod hidden;
-mod intakes;
+pub(crate) mod intakes;
 pub(crate) mod interests;
 pub(crate) mod items;
 pub(crate) mod ledger;

@@ -1,11 +1,14 @@
 //! `/desk/items`: what came in; `…/{id}`: one, and what is known of it; `…/bytes/{id}`: its exact bytes;
 //! `…/original/{id}`: the document that it was read from.
 
-use super::cases::{After, shown};
-use super::frame::{Frame, Part, html};
+use super::cases::{After, shown as shown_count};
+use super::form::{Trouble, answered, status};
+use super::frame::{Frame, Part};
 use super::graph::{self, Graph};
+use super::intake::{self, case_form, report_form};
 use super::paper::Sheet;
 use super::plain::{Plain, Row, Table};
+use super::posted::Fields;
 use super::reader::Reader;
 use super::show::{beginning, line};
 use crate::api::items;
@@ -27,19 +30,41 @@ pub(crate) async fn list(
     reader: Reader,
     Query(after): Query<After>,
 ) -> Result<Response, Problem> {
-    let (sight, w) = (reader.sight(&node), reader.w);
+    listed(&node, &reader, after, (&Fields::default(), None)).await
+}
+
+/// The first items, and a report that could not be taken in.
+pub(crate) async fn page(
+    node: &App,
+    reader: &Reader,
+    typed: &Fields,
+    trouble: Option<Trouble>,
+) -> Result<Response, Problem> {
+    listed(node, reader, After::default(), (typed, trouble)).await
+}
+
+async fn listed(
+    node: &App,
+    reader: &Reader,
+    after: After,
+    (typed, trouble): (&Fields, Option<Trouble>),
+) -> Result<Response, Problem> {
+    let (sight, w) = (reader.sight(node), reader.w);
     let page = node.read(move |db, _| items::listed(&db, after.query(), &sight)).await?;
     let marking = page.rows.iter().filter_map(marking);
-    let f = Frame::new(&node, Some(&reader), w, w.frame.items).of(Part::Items).marked(marking);
+    let f = Frame::new(node, Some(reader), w, w.frame.items).of(Part::Items).marked(marking);
     let table = Table {
-        note: shown(&reader, page.rows.len(), page.next.is_some()),
+        note: shown_count(reader, page.rows.len(), page.next.is_some()),
         heads: vec![w.know.id, w.case.source, w.know.grade, w.know.size, w.watch.received],
         rows: page.rows.iter().map(row).collect(),
         none: w.know.no_items,
         next: page.next,
         ..Table::default()
     };
-    Ok(html(&Plain { tables: vec![table], ..Plain::new(f, w.frame.items) }))
+    let status = status(trouble.as_ref());
+    let acts = report_form(reader, typed, trouble).into_iter().collect();
+    let page = Plain { tables: vec![table], acts, ..Plain::new(f, w.frame.items) };
+    Ok(answered(&page, status))
 }
 
 /// The marking that an item counts as, where it has one.
@@ -70,17 +95,27 @@ pub(crate) async fn one(
     reader: Reader,
     Path(id): Path<String>,
 ) -> Result<Response, Problem> {
-    let (sight, w) = (reader.sight(&node), reader.w);
+    shown(&node, &reader, &id, &Fields::default(), None).await
+}
+
+/// An item, and a case that could not be opened on it.
+pub(crate) async fn shown(
+    node: &App,
+    reader: &Reader,
+    id: &str,
+    typed: &Fields,
+    trouble: Option<Trouble>,
+) -> Result<Response, Problem> {
+    let (sight, w, id) = (reader.sight(node), reader.w, id.to_owned());
     let read = node.read(move |db, _| {
         let shown = items::shown(&db, &id, &sight)?;
         let own = (shown.item.seq, shown.item.id.as_str(), shown.bytes.as_str());
         let beside = graph::neighbours(&db, own, &sight)?;
-        Ok((shown, beside))
+        Ok((shown, beside, intake::partners(&db)?))
     });
-    let (shown, beside) = read.await?;
+    let (shown, beside, partners) = read.await?;
     let item = &shown.item;
-    let f =
-        Frame::new(&node, Some(&reader), w, line(&item.id)).of(Part::Items).marked(marking(item));
+    let f = Frame::new(node, Some(reader), w, line(&item.id)).of(Part::Items).marked(marking(item));
     let words = serde_json::from_str::<serde_json::Value>(&shown.bytes).ok();
     let words = words.and_then(|object| serde_json::to_string_pretty(&object).ok());
     let words = words.unwrap_or_else(|| shown.bytes.clone());
@@ -120,7 +155,10 @@ pub(crate) async fn one(
     }
     let tables = if beside.is_empty() { Vec::new() } else { vec![graph::table(w, &beside)] };
     let crumb = Some(("/desk/items", w.frame.items));
-    Ok(html(&Plain { crumb, tables, sheets, ..Plain::new(f, line(&item.id)) }))
+    let status = status(trouble.as_ref());
+    let acts = case_form(reader, (&item.id, partners), typed, trouble).into_iter().collect();
+    let page = Plain { crumb, tables, sheets, acts, ..Plain::new(f, line(&item.id)) };
+    Ok(answered(&page, status))
 }
 
 /// The bytes as they came, to be kept: never shown by the browser.

@@ -26,6 +26,7 @@ pub(crate) mod headers;
 mod health;
 mod hint;
 mod home;
+mod intake;
 mod interests;
 mod items;
 mod known;
@@ -58,7 +59,7 @@ mod word;
 use crate::api::events;
 use crate::app::{Needs, Route, get, post, route};
 use forewarn_exchange::user::Permission::{
-    Administer, Draft, ManagePartners, Read, Receive, Release,
+    Administer, Draft, ManagePartners, Read, Receive, Release, TakeIn,
 };
 
 /// Where the desk is.
@@ -76,7 +77,9 @@ fn of_knowledge() -> Vec<Route> {
     let (read, manage) = (Needs::Page(Read), Needs::Page(ManagePartners));
     vec![
         route("/desk/items", read, get(items::list)),
+        route("/desk/items/take", Needs::Page(TakeIn), post(intake::take)),
         route("/desk/items/{id}", read, get(items::one)),
+        route("/desk/items/{id}/case", Needs::Page(Draft), post(intake::open)),
         route("/desk/bytes/{id}", read, get(items::bytes)),
         route("/desk/original/{id}", read, get(items::original)),
         route("/desk/quarantine", read, get(quarantine::show)),

@@ -8,6 +8,26 @@ super::texts! {
     size: "Bytes", "Größe in Bytes";
     no_items: "Nothing has come in.", "Es ist nichts eingegangen.";
     deleted: "deleted from its collection since", "seither aus seiner Sammlung gelöscht";
+    take_heading: "Take in a report", "Einen Bericht aufnehmen";
+    take_lead: "Type or paste what was reported. Whom it concerns is looked for at once.",
+        "Was gemeldet wurde, hier schreiben oder einfügen. Wen es angeht, wird sogleich gesucht.";
+    take_text: "The report", "Der Bericht";
+    take_text_hint: "As it came: what leaves later is written anew.",
+        "Wie er kam: Was später hinausgeht, wird neu geschrieben.";
+    take_source: "Source", "Quelle";
+    take_source_hint: "Its handle, such as HERON-7. It stays here.", "Ihr Deckname, etwa HERON-7. Er bleibt hier.";
+    take_grade: "Grade", "Bewertung";
+    take_grade_hint: "Such as B2, by Admiralty; or empty.", "Etwa B2, nach Admiralty; oder leer.";
+    take_bad_grade: "That is no grade: write B2, 4x4:A1, 3x5x2:1A or 5x5x5:B2",
+        "Das ist keine Bewertung: B2, 4x4:A1, 3x5x2:1A oder 5x5x5:B2";
+    take_button: "Take the report in", "Bericht aufnehmen";
+    take_name: "typed at the desk", "am Pult geschrieben";
+    open_heading: "Open a case", "Einen Fall eröffnen";
+    open_lead: "Where it concerns a partner, and no interest has said so. Its clock runs from then on.",
+        "Wenn es einen Partner angeht und kein Interesse das sagte. Seine Uhr läuft von da an.";
+    open_exercise: "Is it meant?", "Ist es ernst?";
+    open_exercise_tick: "No: it is an exercise", "Nein: Es ist eine Übung";
+    open_button: "Open the case", "Fall eröffnen";
     original: "Keep the document as it came", "Das Dokument behalten, wie es kam";
     read_from: "Read from", "Gelesen aus";
     exact_bytes: "Keep its exact bytes as a file", "Seine genauen Bytes als Datei behalten";
