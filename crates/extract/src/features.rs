@@ -295,8 +295,9 @@ fn part(some: usize, all: usize) -> f32 {
     number(some) / number(all).max(1.0)
 }
 
-fn kind(one: &Named) -> &'static str {
+pub(crate) fn kind(one: &Named) -> &'static str {
     match one.kind {
+        _ if one.is_hint => "hint",
         PlaceKind::Country => "country",
         PlaceKind::Nationality => "people",
         PlaceKind::Region => "region",

@@ -141,7 +141,7 @@ impl Reading {
 
     /// Every place, country and nationality that is named.
     pub(crate) fn places(&self) -> Vec<PlaceMention> {
-        let each = self.named.iter().map(|one| PlaceMention {
+        let each = self.named.iter().filter(|one| !one.is_hint).map(|one| PlaceMention {
             name: one.name,
             kind: one.kind,
             country: one.country,

@@ -1,6 +1,7 @@
 //! Learns the models of this crate, and measures what it finds:
 //! `study train FOLDER`, `study bench FOLDER`, where the folder has `text/` and `muc4/`; `study gazetteer
-//! NAMES FILE` packs what `gazetteer/world.py` wrote.
+//! NAMES FILE` packs what `gazetteer/world.py` wrote; `study usual WORDS FILE` keeps of the words of
+//! `gazetteer/usual.py` those that are names of places too.
 //! Everything printed is lines of JSON. Nothing depends on chance: the same data give the same weights.
 
 #![expect(
@@ -32,6 +33,7 @@ fn main() {
     match words.as_slice() {
         [_, "train", folder, ..] => train(Path::new(folder)),
         [_, "bench", folder, ..] => bench(Path::new(folder)),
+        [_, "usual", from, to] => pack::usual(Path::new(from), Path::new(to)),
         [_, "gazetteer", from, to] => pack::pack(Path::new(from), Path::new(to)),
         _ => eprintln!("usage: study train FOLDER | study bench FOLDER"),
     }
@@ -39,7 +41,6 @@ fn main() {
 
 fn train(folder: &Path) {
     let data = data::Data::read(folder);
-    whom::common(&data);
     sides::train(&data);
     whom::train(&data);
 }

@@ -190,8 +190,18 @@ fn show(on: &str, tests: &[&Judged], scores: &[(f32, Vec<f32>)]) {
         for (one, (relevance, scores)) in tests.iter().zip(scores) {
             let this = tally(one, scores, LEAST);
             if this.wrong + this.missed > 0 {
-                let all: Vec<String> =
-                    one.countries.iter().zip(scores).map(|(c, s)| format!("{c}{s:+.1}")).collect();
+                let spelt = |country: &str| {
+                    let spans = one.reading.spans(country).into_iter();
+                    let words: Vec<&str> =
+                        spans.map(|s| one.report.text.get(s.start..s.end).unwrap()).collect();
+                    words.join(",").replace(char::is_whitespace, "_")
+                };
+                let all: Vec<String> = one
+                    .countries
+                    .iter()
+                    .zip(scores)
+                    .map(|(c, s)| format!("{c}{s:+.1}({})", spelt(c)))
+                    .collect();
                 eprintln!(
                     "{on} {} {} must {:?} may {:?} relevance {relevance:.1} {}",
                     one.report.id,
@@ -308,27 +318,6 @@ fn stages(train: &[Judged], folds: usize, whole: usize) {
         train.len()
     );
     print("kinds of threat", "train, cross-validated", kinds);
-}
-
-/// Words that are written small and are names of places too.
-pub fn common(data: &Data) {
-    let mut words = std::collections::BTreeSet::new();
-    for report in data.modern() {
-        let read = forewarn_extract::words::Words::new(&report.text);
-        for at in 0..read.len() {
-            let start = read.span(at, at + 1).start;
-            let is_small = report
-                .text
-                .get(start..)
-                .and_then(|rest| rest.chars().next())
-                .is_some_and(char::is_lowercase);
-            if is_small && forewarn_extract::concern::is_place(read.word(at)) {
-                words.insert(read.word(at).to_owned());
-            }
-        }
-    }
-    let lines: Vec<String> = words.into_iter().collect();
-    std::fs::write("crates/extract/model/common.txt", lines.join("\n")).unwrap();
 }
 
 pub fn train(data: &Data) {
