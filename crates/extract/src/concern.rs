@@ -14,10 +14,15 @@ static RELEVANT: LazyLock<Model> =
     LazyLock::new(|| Model::parse(include_str!("../model/relevant.tsv")));
 static CONCERN: LazyLock<Model> =
     LazyLock::new(|| Model::parse(include_str!("../model/concern.tsv")));
-static CHOICE: LazyLock<Trees> = LazyLock::new(|| {
+static NAMES: LazyLock<Model> = LazyLock::new(|| Model::parse(include_str!("../model/names.tsv")));
+/// Of texts that are not in capitals, and of those that are.
+static CHOICE: LazyLock<[Trees; 2]> = LazyLock::new(|| {
     let names = measures::names();
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
-    Trees::parse(include_str!("../model/choice.txt"), &names)
+    [
+        Trees::parse(include_str!("../model/choice.txt"), &names),
+        Trees::parse(include_str!("../model/choice-capitals.txt"), &names),
+    ]
 });
 static STAGE: LazyLock<BTreeMap<String, Model>> =
     LazyLock::new(|| Model::parse_all(include_str!("../model/stage.tsv")));
@@ -54,15 +59,34 @@ impl Reading {
             .collect()
     }
 
+    /// How each country stands by the names of it that say most, as log odds.
+    fn hidden(&self, relevance: f32, features: &mut Features) -> Vec<f32> {
+        let countries = self.countries().into_iter();
+        countries
+            .map(|country| {
+                self.describe_whole(country, relevance, features);
+                let whole = NAMES.score(features);
+                let mut parts = Vec::new();
+                self.describe_names(country, features, &mut |features| {
+                    parts.push(NAMES.score(features));
+                });
+                whole + best_of(&parts)
+            })
+            .collect()
+    }
+
     /// How likely each country is concerned, from 0 to 1.
     pub fn concern(&self) -> Vec<(&'static str, f32)> {
         let mut features = Features::new(false);
         let relevance = self.relevance(&mut features);
         let scores = self.scores(relevance, &mut features);
         let mut out = Vec::with_capacity(scores.len());
-        let scored = Scored { scores: &scores, relevance };
+        let [plain, capitals] = &*CHOICE;
+        let choice = if self.capitals { capitals } else { plain };
+        let hidden = self.hidden(relevance, &mut features);
+        let scored = Scored { scores: &scores, hidden: &hidden, relevance };
         for (at, country) in self.countries().into_iter().enumerate() {
-            out.push((country, probability(CHOICE.score(&self.measure(at, scored)))));
+            out.push((country, probability(choice.score(&self.measure(at, scored)))));
         }
         out
     }
@@ -92,6 +116,16 @@ impl Reading {
         let kinds = KINDS.iter().copied().filter(|kind| of(kind, &KIND) > LEAST_KIND).collect();
         Judgement { stage: best.copied().unwrap_or("none"), kinds }
     }
+}
+
+/// How sharply the best part decides.
+const SHARP: f32 = 2.0;
+
+/// The greatest of some scores, but smooth: two good ones are more than one.
+fn best_of(parts: &[f32]) -> f32 {
+    let most = parts.iter().copied().fold(f32::MIN, f32::max);
+    let sum: f32 = parts.iter().map(|part| ((part - most) * SHARP).exp()).sum();
+    most + sum.ln() / SHARP
 }
 
 /// How far the threat of a report got, and of which kinds it is.

@@ -87,8 +87,8 @@ impl Reading {
         }
     }
 
-    /// How one country stands in the report; `relevance` is the log odds that there is a threat at all.
-    pub fn describe_country(&self, country: &str, relevance: f32, out: &mut Features) {
+    /// How much of the report a country takes; `relevance` is the log odds that there is a threat at all.
+    pub fn describe_whole(&self, country: &str, relevance: f32, out: &mut Features) {
         out.clear();
         out.set_capitals(self.capitals);
         out.add(format_args!("a country"));
@@ -96,6 +96,12 @@ impl Reading {
         out.add(format_args!("relevance {}", (relevance.clamp(-3.0, 3.0)).round()));
         let mine: Vec<&Named> = self.named.iter().filter(|one| one.country == country).collect();
         self.describe_share(country, &mine, out);
+    }
+
+    /// How one country stands in the report.
+    pub fn describe_country(&self, country: &str, relevance: f32, out: &mut Features) {
+        self.describe_whole(country, relevance, out);
+        let mine: Vec<&Named> = self.named.iter().filter(|one| one.country == country).collect();
         let mut shares: BTreeMap<(bool, usize), usize> = BTreeMap::new();
         for one in &mine {
             self.describe_mention(one, country, out);
@@ -115,6 +121,21 @@ impl Reading {
             if times == mine.len() {
                 out.add(format_args!("always beside {name}"));
             }
+        }
+    }
+
+    /// How each name of a country stands in the report, one after the other.
+    pub fn describe_names(
+        &self,
+        country: &str,
+        out: &mut Features,
+        each: &mut dyn FnMut(&Features),
+    ) {
+        for one in self.named.iter().filter(|one| one.country == country) {
+            out.clear();
+            out.set_capitals(self.capitals);
+            self.describe_mention(one, country, out);
+            each(out);
         }
     }
 
@@ -177,6 +198,9 @@ impl Reading {
             out.once(format_args!("in the first sentence"));
             out.once(format_args!("{kind} in the first sentence"));
         }
+        if one.first < self.dateline {
+            out.once(format_args!("in the dateline"));
+        }
         if one.first < 12 {
             out.once(format_args!("among the first words"));
             out.once(format_args!("{kind} among the first words"));
@@ -191,6 +215,34 @@ impl Reading {
         }
         self.describe_words(one, sentence, country, kind, out);
         self.describe_cues(one, sentence, kind, out);
+        self.describe_clause(one, kind, out);
+    }
+
+    /// The classes of words in its clause.
+    fn describe_clause(&self, one: &Named, kind: &str, out: &mut Features) {
+        let clause = self.clauses.get(one.first).copied().unwrap_or_default() as usize;
+        let mut classes = self.clause_classes.get(clause).copied().unwrap_or_default();
+        let mut known: Vec<&str> = Vec::new();
+        while classes != 0 {
+            let class = classes.trailing_zeros() as usize;
+            classes &= classes - 1;
+            let name = cues::classes().get(class).copied().unwrap_or_default();
+            if !name.starts_with('@') {
+                known.push(name);
+            }
+        }
+        for (at, name) in known.iter().enumerate() {
+            out.once(format_args!("clause of {name}"));
+            out.once(format_args!("{kind} in a clause of {name}"));
+            for other in known.iter().skip(at + 1) {
+                out.once(format_args!("clause of {name} and {other}"));
+            }
+        }
+        match known.as_slice() {
+            [] => out.once(format_args!("{kind} in a clause of nothing")),
+            [name] => out.once(format_args!("{kind} in a clause of {name} alone")),
+            _ => {}
+        }
     }
 
     /// The words on both sides, a name as what it is.

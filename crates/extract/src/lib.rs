@@ -12,6 +12,7 @@
 #![warn(missing_docs)]
 
 mod apart;
+mod clause;
 pub mod concern;
 mod cues;
 mod declension;

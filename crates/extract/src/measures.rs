@@ -2,17 +2,34 @@
 //! often it is named, beside what, and how it scores beside the others.
 
 use crate::gazetteer::PlaceKind;
+use crate::named::Named;
 use crate::reading::{GROUPS, Reading, group_of};
 use std::collections::BTreeSet;
+use std::sync::LazyLock;
 
 /// How far a word counts as far as possible.
 const FAR: usize = 40;
+
+/// Groups of words that tell of what is done.
+static ACTS: LazyLock<u32> = LazyLock::new(|| groups(&["harm", "threat", "cyber", "target"]));
+/// Groups of words beside which a country is named for another reason.
+static EXCUSES: LazyLock<u32> = LazyLock::new(|| {
+    groups(&["said", "others", "host", "travel", "deny", "calm", "origin", "accuse", "desk"])
+});
+
+/// The bits of some groups.
+fn groups(names: &[&str]) -> u32 {
+    let these = GROUPS.iter().enumerate().filter(|(_, (name, _))| names.contains(name));
+    these.map(|(at, _)| 1 << at).sum()
+}
 
 /// The names of the measures, in their order.
 pub fn names() -> Vec<String> {
     let plain = [
         "score",
         "lead",
+        "hidden",
+        "hidden lead",
         "relevance",
         "rank",
         "countries",
@@ -37,6 +54,12 @@ pub fn names() -> Vec<String> {
         "harm with",
         "harms",
         "field",
+        "hint",
+        "dateline",
+        "excused",
+        "plain",
+        "struck",
+        "speaks",
     ];
     let groups = GROUPS.iter().map(|(name, _)| *name);
     plain
@@ -53,6 +76,8 @@ pub fn names() -> Vec<String> {
 pub struct Scored<'a> {
     /// Of each country by itself, in their order.
     pub scores: &'a [f32],
+    /// Of each by the names of it that say most.
+    pub hidden: &'a [f32],
     /// Of there being a threat at all.
     pub relevance: f32,
 }
@@ -60,13 +85,11 @@ pub struct Scored<'a> {
 impl Reading {
     /// The measures of the country at this place of [`Reading::countries`].
     pub fn measure(&self, at: usize, scored: Scored<'_>) -> Vec<f32> {
-        let Scored { scores, relevance } = scored;
+        let Scored { scores, hidden, relevance } = scored;
         let countries = self.countries();
         let country = countries.get(at).copied().unwrap_or_default();
         let mine: Vec<_> = self.named.iter().filter(|one| one.country == country).collect();
         let own = scores.get(at).copied().unwrap_or_default();
-        let others = scores.iter().enumerate().filter(|(other, _)| *other != at);
-        let best = others.map(|(_, score)| *score).fold(-8.0, f32::max);
         let rank = scores.iter().filter(|other| **other > own).count();
         let count_of = |name: &str| self.named.iter().filter(|one| one.country == name).count();
         let more = countries.iter().filter(|name| count_of(name) > mine.len()).count();
@@ -89,8 +112,10 @@ impl Reading {
             .filter(|at| self.groups.get(*at).is_some_and(|groups| groups & harm != 0))
             .collect();
         let mut all = vec![
-            own.clamp(-8.0, 8.0),
-            (own - best).clamp(-8.0, 8.0),
+            lead(scores, at).0,
+            lead(scores, at).1,
+            lead(hidden, at).0,
+            lead(hidden, at).1,
             relevance.clamp(-8.0, 8.0),
             number(rank),
             number(countries.len()),
@@ -120,20 +145,55 @@ impl Reading {
                     .count(),
             ),
         ];
+        self.measure_roles(&mine, &mut all);
         let firsts: Vec<usize> = mine.iter().map(|one| one.first).collect();
         self.measure_groups(&firsts, &mut all);
         all
     }
 
+    /// How many names of a country stand where nothing is done to it: where a report was written, beside
+    /// who helps or denies, where somebody comes from.
+    fn measure_roles(&self, mine: &[&Named], all: &mut Vec<f32>) {
+        let share = |is: &dyn Fn(&Named) -> bool| {
+            number(mine.iter().filter(|one| is(one)).count()) / number(mine.len().max(1))
+        };
+        let groups = |one: &Named| self.groups_of_clause(one.first);
+        let struck = |one: &Named| groups(one) & *ACTS != 0;
+        let excused =
+            |one: &Named| one.first < self.dateline || groups(one) & *EXCUSES != 0 && !struck(one);
+        all.extend([
+            share(&|one| one.is_hint),
+            share(&|one| one.first < self.dateline),
+            share(&excused),
+            number(mine.iter().filter(|one| !excused(one)).count()),
+            number(mine.iter().filter(|one| struck(one)).count()),
+            share(&|one| self.speaks(one)),
+        ]);
+    }
+
+    /// The groups of words in the clause of a word.
+    fn groups_of_clause(&self, at: usize) -> u32 {
+        let clause = self.clauses.get(at).copied().unwrap_or_default() as usize;
+        self.clause_groups.get(clause).copied().unwrap_or_default()
+    }
+
+    /// Whether somebody of the country is said to speak, to help or to deny: right after its name.
+    fn speaks(&self, one: &Named) -> bool {
+        let begin = self.cues.partition_point(|cue| (cue.first as usize) < one.end);
+        let next = self.cues.get(begin..).unwrap_or_default().iter();
+        next.take_while(|cue| (cue.first as usize) < one.end + 5)
+            .filter_map(|cue| group_of(cue.class))
+            .take(1)
+            .any(|group| *EXCUSES & 1 << group != 0)
+    }
+
     /// How near each group is to a country's names, how many of them it is beside, and how much of the
     /// report it takes.
     fn measure_groups(&self, firsts: &[usize], all: &mut Vec<f32>) {
-        let sentence = |word: usize| self.sentences.get(word).copied().unwrap_or_default() as usize;
         all.extend(self.nearest(firsts).map(number));
         for group in 0..GROUPS.len() {
-            let beside = firsts.iter().filter(|first| {
-                self.groups.get(sentence(**first)).is_some_and(|groups| groups & 1 << group != 0)
-            });
+            let beside =
+                firsts.iter().filter(|first| self.groups_of_clause(**first) & 1 << group != 0);
             all.push(number(beside.count()) / number(firsts.len().max(1)));
         }
         for group in 0..GROUPS.len() {
@@ -161,6 +221,14 @@ impl Reading {
         }
         best
     }
+}
+
+/// A score, and how far it is above the best of the others.
+fn lead(scores: &[f32], at: usize) -> (f32, f32) {
+    let own = scores.get(at).copied().unwrap_or_default();
+    let others = scores.iter().enumerate().filter(|(other, _)| *other != at);
+    let best = others.map(|(_, score)| *score).fold(-8.0, f32::max);
+    (own.clamp(-8.0, 8.0), (own - best).clamp(-8.0, 8.0))
 }
 
 fn number(count: usize) -> f32 {

@@ -1,6 +1,7 @@
 //! A report, read once for all that is judged of it: its words, names, sentences, and what its sentences
 //! speak of.
 
+use crate::clause;
 use crate::cues::{self, Cue, Joined};
 use crate::gazetteer::PlaceMention;
 use crate::named::{self, Named};
@@ -29,7 +30,14 @@ pub(crate) const GROUPS: &[(&str, &[&str])] = &[
     ("travel", &["travel"]),
     ("not", &["not"]),
     ("past", &["past", "court", "remember"]),
-    ("idle", &["culture", "sport", "drill", "patch", "economy", "nature"]),
+    ("idle", &["culture", "sport", "drill", "patch", "economy", "nature", "accident"]),
+    ("deny", &["deny"]),
+    ("calm", &["calm"]),
+    ("origin", &["origin"]),
+    ("accuse", &["accuse", "motive"]),
+    ("desk", &["desk"]),
+    ("fail", &["fail"]),
+    ("will", &["will"]),
 ];
 
 /// The group that a class of words is in.
@@ -53,6 +61,14 @@ pub struct Reading {
     pub(crate) fields: Vec<u32>,
     pub(crate) line_starts: Vec<usize>,
     pub(crate) markup: bool,
+    /// How many words of the beginning say where and when it was written.
+    pub(crate) dateline: usize,
+    /// Of each word, the number of its clause.
+    pub(crate) clauses: Vec<u32>,
+    /// Of each clause, whether each class is in it.
+    pub(crate) clause_classes: Vec<u128>,
+    /// Of each clause, whether each group is in it.
+    pub(crate) clause_groups: Vec<u32>,
 }
 
 impl Reading {
@@ -72,12 +88,32 @@ impl Reading {
             line_starts: Vec::new(),
             capitals,
             markup: text.contains("</"),
+            dateline: 0,
+            clauses: Vec::new(),
+            clause_classes: Vec::new(),
+            clause_groups: Vec::new(),
             words,
             cues,
             named,
         };
         reading.cut(text);
+        reading.dateline = clause::dateline(text, &reading.words);
+        reading.clauses = clause::number(text, &reading.words, &reading.sentences, &reading.named);
+        let count = reading.clauses.last().map_or(0, |last| *last as usize + 1);
+        reading.clause_classes = vec![0; count];
+        reading.clause_groups = vec![0; count];
         for cue in &reading.cues {
+            let clause = reading.clauses.get(cue.first as usize).map(|at| *at as usize);
+            if let Some(classes) = clause.and_then(|at| reading.clause_classes.get_mut(at))
+                && cue.class < 128
+            {
+                *classes |= 1 << cue.class;
+            }
+            if let Some(groups) = clause.and_then(|at| reading.clause_groups.get_mut(at))
+                && let Some(group) = group_of(cue.class)
+            {
+                *groups |= 1 << group;
+            }
             let Some(sentence) = reading.sentences.get(cue.first as usize) else { continue };
             let group = group_of(cue.class);
             let groups = reading.groups.get_mut(*sentence as usize);
@@ -85,7 +121,7 @@ impl Reading {
                 *groups |= 1 << group;
             }
             if let Some(classes) = reading.classes.get_mut(*sentence as usize)
-                && cue.class < 64
+                && cue.class < 128
             {
                 *classes |= 1 << cue.class;
             }
@@ -132,6 +168,11 @@ impl Reading {
         }
         self.groups = vec![0; sentence as usize + 1];
         self.classes = vec![0; sentence as usize + 1];
+    }
+
+    /// Whether it is written in capitals only, as telegrams were.
+    pub fn is_in_capitals(&self) -> bool {
+        self.capitals
     }
 
     /// The words of the report.

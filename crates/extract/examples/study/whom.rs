@@ -2,7 +2,7 @@
 
 use crate::boost::{self, Sample, Tree};
 use crate::data::{Data, Report};
-use crate::learn::{self, Names, Row, Way};
+use crate::learn::{self, Hidden, Names, Row, Way};
 use crate::score::{Tally, print};
 use forewarn_extract::concern::{KINDS, LEAST_KIND, STAGES};
 use forewarn_extract::measures::Scored;
@@ -12,11 +12,12 @@ use std::collections::BTreeMap;
 
 const RELEVANT: Way = Way { l2: 10.0, least: 2, rounds: 80 };
 const CONCERN: Way = Way { l2: 10.0, least: 3, rounds: 80 };
+const HIDDEN: Way = Way { l2: 6.0, least: 3, rounds: 80 };
 const CHOICE: boost::Way =
     boost::Way { rounds: 300, depth: 2, rate: 0.06, l2: 4.0, least: 4.0, turns: 3 };
 const STAGE: Way = Way { l2: 4.0, least: 2, rounds: 60 };
 /// In how many parts training data are cut, so that no model learns from its own answers.
-const PARTS: usize = 3;
+const PARTS: usize = 5;
 /// Log odds above which a country counts as concerned, as `extract` has it.
 const LEAST: f32 = -1.0;
 
@@ -37,14 +38,27 @@ fn judged<'a>(report: &'a Report, fold: usize, names: &mut Names) -> Judged<'a> 
     Judged { report, reading, whole, countries, fold }
 }
 
-fn pairs(one: &Judged, relevance: f32, names: &mut Names) -> Vec<(usize, Row)> {
+/// A country of a report, as two ways of judging see it.
+struct Pair {
+    row: Row,
+    hidden: Hidden,
+}
+
+fn pairs(one: &Judged, relevance: f32, names: &mut Names) -> Vec<Pair> {
     let mut features = Features::new(true);
     let mut out = Vec::new();
-    for (at, country) in one.countries.iter().enumerate() {
+    for country in &one.countries {
         one.reading.describe_country(country, relevance, &mut features);
         let is = one.report.must.contains(*country);
         let weight = if one.report.may.contains(*country) { 0.0 } else { 1.0 };
-        out.push((at, Row { features: names.row(&features), is, weight }));
+        let row = Row { features: names.row(&features), is, weight };
+        one.reading.describe_whole(country, relevance, &mut features);
+        let whole = Row { features: names.row(&features), is, weight };
+        let mut parts = Vec::new();
+        one.reading.describe_names(country, &mut features, &mut |features| {
+            parts.push(names.row(features));
+        });
+        out.push(Pair { row, hidden: Hidden { whole, parts } });
     }
     out
 }
@@ -72,7 +86,9 @@ struct Learnt {
     whole: Vec<f32>,
     names: Names,
     concern: Vec<f32>,
-    choice: Vec<Tree>,
+    hidden: Vec<f32>,
+    /// Of texts that are not in capitals, and of those that are.
+    choice: [Vec<Tree>; 2],
 }
 
 impl Learnt {
@@ -81,52 +97,56 @@ impl Learnt {
         let rows: Vec<&Row> = train.iter().map(|one| &one.whole).collect();
         let weights = learn::learn(&rows, whole, RELEVANT);
         let mut names = Names::default();
-        let all: Vec<Vec<Row>> = train
-            .iter()
-            .zip(&relevance)
-            .map(|(one, relevance)| {
-                pairs(one, *relevance, &mut names).into_iter().map(|(_, row)| row).collect()
-            })
-            .collect();
+        let both = train.iter().zip(&relevance);
+        let all: Vec<Vec<Pair>> =
+            both.map(|(one, relevance)| pairs(one, *relevance, &mut names)).collect();
         let count = names.list.len();
-        let concern = |keep: &dyn Fn(usize) -> bool| {
-            let rows: Vec<&Row> = (0..all.len())
-                .filter(|at| keep(*at))
-                .flat_map(|at| &all[at])
-                .filter(|row| row.weight > 0.0)
-                .collect();
-            learn::learn(&rows, count, CONCERN)
+        let models = |keep: &dyn Fn(usize) -> bool| {
+            let these = (0..all.len()).filter(|at| keep(*at)).flat_map(|at| &all[at]);
+            let these: Vec<&Pair> = these.filter(|pair| pair.row.weight > 0.0).collect();
+            let rows: Vec<&Row> = these.iter().map(|pair| &pair.row).collect();
+            let hidden: Vec<&Hidden> = these.iter().map(|pair| &pair.hidden).collect();
+            (learn::learn(&rows, count, CONCERN), learn::learn_hidden(&hidden, count, HIDDEN))
         };
         let mut choices: Vec<Sample> = Vec::new();
         for part in 0..PARTS {
-            let model = concern(&|at| at / 7 % PARTS != part);
+            let (concern, hidden) = models(&|at| at / 7 % PARTS != part);
             for at in (0..all.len()).filter(|at| at / 7 % PARTS == part) {
-                let scores: Vec<f32> =
-                    all[at].iter().map(|row| learn::score(&model, row)).collect();
-                let scored = Scored { scores: &scores, relevance: relevance[at] };
-                choices.extend(all[at].iter().enumerate().filter(|(_, row)| row.weight > 0.0).map(
-                    |(place, row)| Sample {
+                let (scores, hiddens) = scores(&all[at], &concern, &hidden);
+                let scored = Scored { scores: &scores, hidden: &hiddens, relevance: relevance[at] };
+                let rows = all[at].iter().map(|pair| &pair.row).enumerate();
+                choices.extend(rows.filter(|(_, row)| row.weight > 0.0).map(|(place, row)| {
+                    Sample {
                         values: train[at].reading.measure(place, scored),
                         is: row.is,
                         weight: row.weight,
-                    },
-                ));
+                    }
+                }));
             }
         }
-        let choice = boost::learn(&choices, CHOICE);
-        let concern = concern(&|_| true);
-        Learnt { whole: weights, names, concern, choice }
+        let at = forewarn_extract::measures::names().iter().position(|n| n == "capitals").unwrap();
+        let (wire, modern): (Vec<Sample>, Vec<Sample>) =
+            choices.into_iter().partition(|one| one.values[at] > 0.5);
+        let choice = [boost::learn(&modern, CHOICE), boost::learn(&wire, CHOICE)];
+        let (concern, hidden) = models(&|_| true);
+        Learnt { whole: weights, names, concern, hidden, choice }
     }
 
     fn judge(&mut self, one: &Judged) -> (f32, Vec<f32>) {
         let relevance = learn::score(&self.whole, &one.whole);
-        let rows = pairs(one, relevance, &mut self.names);
-        let scores: Vec<f32> =
-            rows.iter().map(|(_, row)| learn::score(&self.concern, row)).collect();
-        let scored = Scored { scores: &scores, relevance };
+        let pairs = pairs(one, relevance, &mut self.names);
+        let (scores, hidden) = scores(&pairs, &self.concern, &self.hidden);
+        let scored = Scored { scores: &scores, hidden: &hidden, relevance };
         let each = (0..scores.len()).map(|at| one.reading.measure(at, scored));
-        (relevance, each.map(|values| boost::score(&self.choice, &values)).collect())
+        let choice = &self.choice[usize::from(one.reading.is_in_capitals())];
+        (relevance, each.map(|values| boost::score(choice, &values)).collect())
     }
+}
+
+fn scores(pairs: &[Pair], concern: &[f32], hidden: &[f32]) -> (Vec<f32>, Vec<f32>) {
+    let of_rows = pairs.iter().map(|pair| learn::score(concern, &pair.row)).collect();
+    let of_hidden = pairs.iter().map(|pair| learn::hidden_score(hidden, &pair.hidden)).collect();
+    (of_rows, of_hidden)
 }
 
 /// The scores of the countries of `test`, learnt from `train`.
@@ -240,7 +260,7 @@ pub fn bench(data: &Data) {
     let folds = if std::env::args().any(|word| word == "--quick") { 3 } else { 10 };
     folded("train", train, &dev, folds, whole);
     stages(train, folds, whole);
-    if folds > 3 {
+    if folds > 3 && !std::env::args().any(|word| word == "--modern") {
         folded("dev", &dev, &all_modern, folds, whole);
     }
 }
@@ -340,13 +360,19 @@ pub fn train(data: &Data) {
         "concern",
         learn::file(&head("How a country stands in a report"), &learnt.names, &learnt.concern),
     );
+    write(
+        "names",
+        learn::file(&head("How a name of a country stands"), &learnt.names, &learnt.hidden),
+    );
     let measures = forewarn_extract::measures::names();
-    let mut trees = head("How it stands beside the others");
-    for tree in &learnt.choice {
-        tree.write(&measures, &mut trees);
-        trees.push('\n');
+    for (name, choice) in ["choice", "choice-capitals"].iter().zip(&learnt.choice) {
+        let mut trees = head("How it stands beside the others");
+        for tree in choice {
+            tree.write(&measures, &mut trees);
+            trees.push('\n');
+        }
+        std::fs::write(format!("crates/extract/model/{name}.txt"), trees).unwrap();
     }
-    std::fs::write("crates/extract/model/choice.txt", trees).unwrap();
     let (modern, _) = all.split_at(modern.len());
     let mut stages = head("How far a threat got");
     for stage in STAGES {
