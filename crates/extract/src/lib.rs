@@ -28,6 +28,7 @@ pub mod model;
 mod named;
 mod namesakes;
 pub mod observable;
+mod owner;
 mod persons;
 pub mod reading;
 pub mod refang;

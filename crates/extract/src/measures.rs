@@ -3,25 +3,12 @@
 
 use crate::gazetteer::PlaceKind;
 use crate::named::Named;
-use crate::reading::{GROUPS, Reading, group_of};
+use crate::owner::Owned;
+use crate::reading::{ACTS, EXCUSES, GROUPS, Reading, group_of};
 use std::collections::BTreeSet;
-use std::sync::LazyLock;
 
 /// How far a word counts as far as possible.
 const FAR: usize = 40;
-
-/// Groups of words that tell of what is done.
-static ACTS: LazyLock<u32> = LazyLock::new(|| groups(&["harm", "threat", "cyber", "target"]));
-/// Groups of words beside which a country is named for another reason.
-static EXCUSES: LazyLock<u32> = LazyLock::new(|| {
-    groups(&["said", "others", "host", "travel", "deny", "calm", "origin", "accuse", "desk"])
-});
-
-/// The bits of some groups.
-fn groups(names: &[&str]) -> u32 {
-    let these = GROUPS.iter().enumerate().filter(|(_, (name, _))| names.contains(name));
-    these.map(|(at, _)| 1 << at).sum()
-}
 
 /// The names of the measures, in their order.
 pub fn names() -> Vec<String> {
@@ -60,6 +47,8 @@ pub fn names() -> Vec<String> {
         "plain",
         "struck",
         "speaks",
+        "owned",
+        "owned close",
     ];
     let groups = GROUPS.iter().map(|(name, _)| *name);
     plain
@@ -169,10 +158,13 @@ impl Reading {
             number(mine.iter().filter(|one| struck(one)).count()),
             share(&|one| self.speaks(one)),
         ]);
+        let owned = mine.first().and_then(|one| self.owned.get(one.country)).copied();
+        let Owned { all: owned, close } = owned.unwrap_or_default();
+        all.extend([owned, close]);
     }
 
     /// The groups of words in the clause of a word.
-    fn groups_of_clause(&self, at: usize) -> u32 {
+    pub(crate) fn groups_of_clause(&self, at: usize) -> u32 {
         let clause = self.clauses.get(at).copied().unwrap_or_default() as usize;
         self.clause_groups.get(clause).copied().unwrap_or_default()
     }

@@ -5,8 +5,9 @@ use crate::clause;
 use crate::cues::{self, Cue, Joined};
 use crate::gazetteer::PlaceMention;
 use crate::named::{self, Named};
+use crate::owner::{self, Owned};
 use crate::words::Words;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::LazyLock;
 
 /// Of each class of words, the group that it is in.
@@ -38,7 +39,22 @@ pub(crate) const GROUPS: &[(&str, &[&str])] = &[
     ("desk", &["desk"]),
     ("fail", &["fail"]),
     ("will", &["will"]),
+    ("organ", &["organ"]),
 ];
+
+/// Groups of words that tell of what is done.
+pub(crate) static ACTS: LazyLock<u32> =
+    LazyLock::new(|| groups(&["harm", "threat", "cyber", "target"]));
+/// Groups of words beside which a country is named for another reason.
+pub(crate) static EXCUSES: LazyLock<u32> = LazyLock::new(|| {
+    groups(&["said", "others", "host", "travel", "deny", "calm", "origin", "accuse", "desk"])
+});
+
+/// The bits of some groups.
+fn groups(names: &[&str]) -> u32 {
+    let these = GROUPS.iter().enumerate().filter(|(_, (name, _))| names.contains(name));
+    these.map(|(at, _)| 1 << at).sum()
+}
 
 /// The group that a class of words is in.
 pub(crate) fn group_of(class: u16) -> Option<usize> {
@@ -69,6 +85,8 @@ pub struct Reading {
     pub(crate) clause_classes: Vec<u128>,
     /// Of each clause, whether each group is in it.
     pub(crate) clause_groups: Vec<u32>,
+    /// Of each country, what share of the deeds are its.
+    pub(crate) owned: HashMap<&'static str, Owned>,
 }
 
 impl Reading {
@@ -92,6 +110,7 @@ impl Reading {
             clauses: Vec::new(),
             clause_classes: Vec::new(),
             clause_groups: Vec::new(),
+            owned: HashMap::new(),
             words,
             cues,
             named,
@@ -126,6 +145,7 @@ impl Reading {
                 *classes |= 1 << cue.class;
             }
         }
+        reading.owned = owner::owned(&reading, *ACTS, *EXCUSES);
         reading
     }
 

@@ -10,7 +10,7 @@ use forewarn_extract::model::Features;
 use forewarn_extract::reading::Reading;
 use std::collections::BTreeMap;
 
-const RELEVANT: Way = Way { l2: 10.0, least: 2, rounds: 80 };
+const RELEVANT: Way = Way { l2: 3.0, least: 2, rounds: 80 };
 const CONCERN: Way = Way { l2: 10.0, least: 3, rounds: 80 };
 const HIDDEN: Way = Way { l2: 6.0, least: 3, rounds: 80 };
 const CHOICE: boost::Way =
