@@ -43,6 +43,11 @@ pub(crate) struct Doubt<'a> {
     pub(crate) small: HashSet<&'a str>,
 }
 
+/// Whether a place is named after a word.
+pub(crate) fn is_placed(before: &str) -> bool {
+    PLACED.contains(before)
+}
+
 /// Whether a word is a usual one, or a person's name.
 pub(crate) fn is_usual(word: &str) -> bool {
     USUAL.contains(word)

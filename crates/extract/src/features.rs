@@ -3,6 +3,7 @@
 //! speaks of it. No feature is a country.
 
 use crate::cues;
+use crate::doubt;
 use crate::gazetteer::PlaceKind;
 use crate::model::Features;
 use crate::named::Named;
@@ -216,6 +217,49 @@ impl Reading {
         self.describe_words(one, sentence, country, kind, out);
         self.describe_cues(one, sentence, kind, out);
         self.describe_clause(one, kind, out);
+        self.describe_role(one, sentence, out);
+    }
+
+    /// What is done where persons or things of the country are named, and where its places are said to be where.
+    fn describe_role(&self, one: &Named, sentence: u32, out: &mut Features) {
+        let role = match self.role(one) {
+            Some(role) => role,
+            None => return,
+        };
+        out.once(format_args!("{role}"));
+        let clause = self.groups_of_clause(one.first);
+        let sentence = self.groups.get(sentence as usize).copied().unwrap_or_default();
+        for (at, (name, _)) in GROUPS.iter().enumerate() {
+            if clause & 1 << at != 0 {
+                out.once(format_args!("{role} with {name}"));
+            } else if sentence & 1 << at != 0 {
+                out.once(format_args!("{role} not far from {name}"));
+            }
+        }
+    }
+
+    /// What a name stands for: persons or things of a country, a mission of it, or where something is.
+    pub(crate) fn role(&self, one: &Named) -> Option<&'static str> {
+        let from = self.cues.partition_point(|cue| (cue.first as usize) + 3 < one.first);
+        let near = self.cues.get(from..).unwrap_or_default().iter();
+        let near = near.take_while(|cue| (cue.first as usize) < one.end + 3);
+        let mut found = None;
+        for cue in near {
+            match cues::classes().get(usize::from(cue.class)).copied().unwrap_or_default() {
+                "embassy" => return Some("mission"),
+                "ship" => found = Some("ship"),
+                "national" | "wound" | "kill" if one.kind == PlaceKind::Nationality => {
+                    found = found.or(Some("persons"));
+                }
+                "organ" if found.is_none() => found = Some("organisation"),
+                _ => {}
+            }
+        }
+        if found.is_some() || one.kind == PlaceKind::Nationality {
+            return found;
+        }
+        let before = one.first.checked_sub(1).map(|at| self.words.word(at)).unwrap_or_default();
+        doubt::is_placed(before).then_some("place")
     }
 
     /// The classes of words in its clause.

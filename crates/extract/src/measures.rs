@@ -49,6 +49,12 @@ pub fn names() -> Vec<String> {
         "speaks",
         "owned",
         "owned close",
+        "missions",
+        "ships",
+        "persons",
+        "organisations",
+        "placed",
+        "placed acts",
     ];
     let groups = GROUPS.iter().map(|(name, _)| *name);
     plain
@@ -161,6 +167,21 @@ impl Reading {
         let owned = mine.first().and_then(|one| self.owned.get(one.country)).copied();
         let Owned { all: owned, close } = owned.unwrap_or_default();
         all.extend([owned, close]);
+        let roles: Vec<Option<&str>> = mine.iter().map(|one| self.role(one)).collect();
+        let acts = |one: &Named| self.groups_of_sentence(one.first) & *ACTS != 0;
+        for role in ["mission", "ship", "persons", "organisation", "place"] {
+            let these = mine.iter().zip(&roles).filter(|(_, of)| **of == Some(role));
+            all.push(number(these.filter(|(one, _)| acts(one)).count()));
+        }
+        let placed =
+            mine.iter().zip(&roles).filter(|(one, of)| **of == Some("place") && struck(one));
+        all.push(number(placed.count()));
+    }
+
+    /// The groups of words in the sentence of a word.
+    fn groups_of_sentence(&self, at: usize) -> u32 {
+        let sentence = self.sentences.get(at).copied().unwrap_or_default() as usize;
+        self.groups.get(sentence).copied().unwrap_or_default()
     }
 
     /// The groups of words in the clause of a word.

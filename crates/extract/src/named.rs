@@ -228,7 +228,7 @@ fn possible(text: &str, words: &Words, taken: &[usize]) -> Vec<Possible> {
         } else if is_small {
             let last = words.span(end - 1, end);
             let capital = text.get(last.start..last.end).and_then(|word| word.chars().next());
-            if !capital.is_some_and(char::is_uppercase) {
+            if !capital.is_some_and(char::is_uppercase) || doubt::is_placed(words.word(at)) {
                 meanings.clear();
             }
         }

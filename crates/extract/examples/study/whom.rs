@@ -11,13 +11,15 @@ use forewarn_extract::reading::Reading;
 use std::collections::BTreeMap;
 
 const RELEVANT: Way = Way { l2: 3.0, least: 2, rounds: 80 };
-const CONCERN: Way = Way { l2: 10.0, least: 3, rounds: 80 };
-const HIDDEN: Way = Way { l2: 6.0, least: 3, rounds: 80 };
+const CONCERN: Way = Way { l2: 7.0, least: 3, rounds: 80 };
+const HIDDEN: Way = Way { l2: 5.0, least: 3, rounds: 80 };
 const CHOICE: boost::Way =
     boost::Way { rounds: 300, depth: 2, rate: 0.06, l2: 4.0, least: 4.0, turns: 3 };
 const STAGE: Way = Way { l2: 4.0, least: 2, rounds: 60 };
 /// In how many parts training data are cut, so that no model learns from its own answers.
 const PARTS: usize = 5;
+/// How many reports that follow each other stay in one part; each way of cutting gives its answers.
+const BLOCKS: &[usize] = &[7, 4];
 /// Log odds above which a country counts as concerned, as `extract` has it.
 const LEAST: f32 = -1.0;
 
@@ -109,9 +111,10 @@ impl Learnt {
             (learn::learn(&rows, count, CONCERN), learn::learn_hidden(&hidden, count, HIDDEN))
         };
         let mut choices: Vec<Sample> = Vec::new();
-        for part in 0..PARTS {
-            let (concern, hidden) = models(&|at| at / 7 % PARTS != part);
-            for at in (0..all.len()).filter(|at| at / 7 % PARTS == part) {
+        for (block, part) in BLOCKS.iter().flat_map(|n| (0..PARTS).map(move |part| (n, part))) {
+            let is_apart = |at: usize| at / block % PARTS == part;
+            let (concern, hidden) = models(&|at| !is_apart(at));
+            for at in (0..all.len()).filter(|at| is_apart(*at)) {
                 let (scores, hiddens) = scores(&all[at], &concern, &hidden);
                 let scored = Scored { scores: &scores, hidden: &hiddens, relevance: relevance[at] };
                 let rows = all[at].iter().map(|pair| &pair.row).enumerate();
@@ -119,7 +122,7 @@ impl Learnt {
                     Sample {
                         values: train[at].reading.measure(place, scored),
                         is: row.is,
-                        weight: row.weight,
+                        weight: row.weight / BLOCKS.len() as f32,
                     }
                 }));
             }
