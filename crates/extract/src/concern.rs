@@ -114,7 +114,8 @@ impl Reading {
         };
         let best = STAGES.iter().max_by(|a, b| of(a, &STAGE).total_cmp(&of(b, &STAGE)));
         let kinds = KINDS.iter().copied().filter(|kind| of(kind, &KIND) > LEAST_KIND).collect();
-        Judgement { stage: best.copied().unwrap_or("none"), kinds }
+        let idle = of("none", &STAGE);
+        Judgement { stage: best.copied().unwrap_or("none"), kinds, idle }
     }
 }
 
@@ -129,12 +130,14 @@ fn best_of(parts: &[f32]) -> f32 {
 }
 
 /// How far the threat of a report got, and of which kinds it is.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Judgement {
     /// One of [`STAGES`].
     pub stage: &'static str,
     /// Those of [`KINDS`] that it has.
     pub kinds: Vec<&'static str>,
+    /// How likely there is no threat, as log odds.
+    pub idle: f32,
 }
 
 /// Whether a place is called so, given as names are folded.

@@ -222,10 +222,7 @@ impl Reading {
 
     /// What is done where persons or things of the country are named, and where its places are said to be where.
     fn describe_role(&self, one: &Named, sentence: u32, out: &mut Features) {
-        let role = match self.role(one) {
-            Some(role) => role,
-            None => return,
-        };
+        let Some(role) = self.role(one) else { return };
         out.once(format_args!("{role}"));
         let clause = self.groups_of_clause(one.first);
         let sentence = self.groups.get(sentence as usize).copied().unwrap_or_default();

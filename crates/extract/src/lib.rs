@@ -143,9 +143,9 @@ pub fn plain_value(one: &observable::Observable) -> String {
 /// Above which likelihood an observable counts as an attacker's.
 const INDICATOR: f32 = 0.4;
 
-fn indicators(text: &str) -> Vec<Indicator> {
+fn indicators(text: &str, reading: &reading::Reading, idle: f32) -> Vec<Indicator> {
     let found = observable::find(text);
-    let likely = side::of_all(text, &found);
+    let likely = side::of_all(text, reading, idle, &found);
     let both = found.iter().zip(likely).filter(|(_, likely)| *likely > INDICATOR);
     let indicators = both.map(|(one, likely)| Indicator {
         kind: stix_type(one),
@@ -187,7 +187,7 @@ pub fn extract(text: &str) -> Extraction {
         threats: threat::find(reading.words()),
         stage: judgement.stage,
         kinds: judgement.kinds,
-        observables: indicators(text),
+        observables: indicators(text, &reading, judgement.idle),
     }
 }
 

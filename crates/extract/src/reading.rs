@@ -190,6 +190,18 @@ impl Reading {
         self.classes = vec![0; sentence as usize + 1];
     }
 
+    /// The classes of words in the sentence of a word, and whether each is in its statement too.
+    pub(crate) fn classes_at(&self, at: usize) -> impl Iterator<Item = (&'static str, bool)> {
+        let clause = self.clauses.get(at).copied().unwrap_or_default() as usize;
+        let near = self.clause_classes.get(clause).copied().unwrap_or_default();
+        let sentence = self.sentences.get(at).copied().unwrap_or_default() as usize;
+        let all = self.classes.get(sentence).copied().unwrap_or_default() | near;
+        let names = cues::classes().iter().enumerate().filter(|(_, name)| !name.starts_with('@'));
+        names
+            .filter(move |(class, _)| *class < 128 && all & 1 << class != 0)
+            .map(move |(class, name)| (*name, near & 1 << class != 0))
+    }
+
     /// Whether it is written in capitals only, as telegrams were.
     pub fn is_in_capitals(&self) -> bool {
         self.capitals

@@ -50,5 +50,7 @@ fn bench(folder: &Path) {
     if !std::env::args().any(|word| word == "--whom") {
         sides::bench(&data);
     }
-    whom::bench(&data);
+    if !std::env::args().any(|word| word == "--sides") {
+        whom::bench(&data);
+    }
 }

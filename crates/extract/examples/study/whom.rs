@@ -15,7 +15,7 @@ const CONCERN: Way = Way { l2: 7.0, least: 3, rounds: 80 };
 const HIDDEN: Way = Way { l2: 5.0, least: 3, rounds: 80 };
 const CHOICE: boost::Way =
     boost::Way { rounds: 300, depth: 2, rate: 0.06, l2: 4.0, least: 4.0, turns: 3 };
-const STAGE: Way = Way { l2: 4.0, least: 2, rounds: 60 };
+pub const STAGE: Way = Way { l2: 4.0, least: 2, rounds: 60 };
 /// In how many parts training data are cut, so that no model learns from its own answers.
 const PARTS: usize = 5;
 /// How many reports that follow each other stay in one part; each way of cutting gives its answers.
