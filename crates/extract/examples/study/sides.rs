@@ -52,15 +52,28 @@ fn read<'a>(report: &'a Report, names: &mut Names) -> Read<'a> {
     Read { report, reading, whole, found: observable::find(&report.text) }
 }
 
+/// What is known before any report, and how many features there are.
+struct Before {
+    rows: Vec<Row>,
+    features: usize,
+}
+
+impl Before {
+    fn of(names: &mut Names) -> Before {
+        let rows = whom::before_stage("none", &whom::known_before(names));
+        Before { rows, features: names.list.len() }
+    }
+}
+
 /// How likely there is no threat in each of `these`, learnt from `others`.
-fn idle(others: &[&Read], these: &[&Read], whole: usize) -> Vec<f32> {
-    let rows: Vec<&Row> = others.iter().map(|one| &one.whole).collect();
-    let weights = learn::learn(&rows, whole, whom::STAGE);
+fn idle(others: &[&Read], these: &[&Read], before: &Before) -> Vec<f32> {
+    let rows: Vec<&Row> = others.iter().map(|one| &one.whole).chain(&before.rows).collect();
+    let weights = learn::learn(&rows, before.features, whom::STAGE);
     these.iter().map(|one| learn::score(&weights, &one.whole)).collect()
 }
 
 /// The values of some reports, of which none helped to judge whether it tells of a threat.
-fn seen_apart(these: &[&Read], whole: usize, names: &mut Names) -> Vec<Vec<Seen>> {
+fn seen_apart(these: &[&Read], before: &Before, names: &mut Names) -> Vec<Vec<Seen>> {
     const PARTS: usize = 5;
     let mut out: Vec<Vec<Seen>> = (0..these.len()).map(|_| Vec::new()).collect();
     for part in 0..PARTS {
@@ -70,7 +83,7 @@ fn seen_apart(these: &[&Read], whole: usize, names: &mut Names) -> Vec<Vec<Seen>
         };
         let of = |list: &[usize]| -> Vec<&Read> { list.iter().map(|at| these[*at]).collect() };
         let (apart, others) = (pick(true), pick(false));
-        for (at, idle) in apart.iter().zip(idle(&of(&others), &of(&apart), whole)) {
+        for (at, idle) in apart.iter().zip(idle(&of(&others), &of(&apart), before)) {
             out[*at] = seen(these[*at], idle, names);
         }
     }
@@ -127,17 +140,17 @@ pub fn train(data: &Data) {
     let reports = data.modern();
     let all: Vec<Read> = reports.iter().map(|report| read(report, &mut wholes)).collect();
     let all: Vec<&Read> = all.iter().collect();
-    let seen = seen_apart(&all, wholes.list.len(), &mut names);
+    let seen = seen_apart(&all, &Before::of(&mut wholes), &mut names);
     let rows: Vec<&Row> = seen.iter().flatten().map(|one| &one.row).collect();
     let weights = learn::learn(&rows, names.list.len(), WAY);
     std::fs::write("crates/extract/model/side.tsv", learn::file(HEAD, &names, &weights)).unwrap();
 }
 
 /// What is found in `these`, learnt from `others`.
-fn judged(others: &[&Read], these: &[&Read], whole: usize) -> (Vec<Vec<Seen>>, Vec<f32>) {
+fn judged(others: &[&Read], these: &[&Read], before: &Before) -> (Vec<Vec<Seen>>, Vec<f32>) {
     let mut names = Names::default();
-    let learnt = seen_apart(others, whole, &mut names);
-    let idles = idle(others, these, whole);
+    let learnt = seen_apart(others, before, &mut names);
+    let idles = idle(others, these, before);
     let seen = these.iter().zip(idles).map(|(one, idle)| seen(one, idle, &mut names)).collect();
     let rows: Vec<&Row> = learnt.iter().flatten().map(|one| &one.row).collect();
     (seen, learn::learn(&rows, names.list.len(), WAY))
@@ -162,7 +175,7 @@ pub fn bench(data: &Data) {
     let mut wholes = Names::default();
     let train: Vec<Read> = data.train.iter().map(|report| read(report, &mut wholes)).collect();
     let handouts: Vec<Read> = data.handout.iter().map(|one| read(one, &mut wholes)).collect();
-    let whole = wholes.list.len();
+    let before = Before::of(&mut wholes);
     let folds = 10;
     let mut by_style: BTreeMap<String, Tally> = BTreeMap::new();
     let (mut all, mut every) = (Tally::default(), Tally::default());
@@ -172,7 +185,7 @@ pub fn bench(data: &Data) {
             each.filter(|(at, _)| (at % folds == fold) == apart).map(|(_, one)| one).collect()
         };
         let these = part(true);
-        let (seen, weights) = judged(&part(false), &these, whole);
+        let (seen, weights) = judged(&part(false), &these, &before);
         for (one, seen) in these.iter().zip(&seen) {
             let this = tally(one.report, &likely(seen, &weights));
             all.add(this);
@@ -187,7 +200,7 @@ pub fn bench(data: &Data) {
     let mut handout = Tally::default();
     let (train, these): (Vec<&Read>, Vec<&Read>) =
         (train.iter().collect(), handouts.iter().collect());
-    let (seen, weights) = judged(&train, &these, whole);
+    let (seen, weights) = judged(&train, &these, &before);
     for (one, seen) in these.iter().zip(&seen) {
         let this = tally(one.report, &likely(seen, &weights));
         handout.add(this);

@@ -65,8 +65,40 @@ fn pairs(one: &Judged, relevance: f32, names: &mut Names) -> Vec<Pair> {
     out
 }
 
+/// Classes of words that tell of a threat where nothing else is said.
+const FOR: &[&str] = &[
+    "attack", "bomb", "gun", "kill", "wound", "kidnap", "fire", "threat", "plan", "cyber", "phish",
+    "ddos", "exploit", "perp", "hostile",
+];
+/// Classes of words that tell of none.
+const AGAINST: &[&str] =
+    &["court", "remember", "culture", "sport", "drill", "patch", "economy", "nature", "accident"];
+
+/// What is known before any report is read: texts of few words, each of one class or two. Reports for
+/// training are long, and none says only that a bomb went off.
+pub fn known_before(names: &mut Names) -> Vec<Row> {
+    let mut row = |classes: &[&str], is: bool| {
+        let mut list = vec!["a report".to_owned(), "length 3".to_owned()];
+        for class in classes {
+            let forms = ["has {}", "has {} one", "begins with {}", "ends with {}"];
+            list.extend(forms.iter().map(|form| form.replace("{}", class)));
+        }
+        let mut features: Vec<(u32, f32)> =
+            list.iter().map(|name| (names.number(name), 1.0)).collect();
+        features.sort_by_key(|(number, _)| *number);
+        Row { features, is, weight: 0.2 }
+    };
+    let mut out = Vec::new();
+    for class in FOR {
+        out.push(row(&[class], true));
+        out.extend(FOR.iter().filter(|other| *other > class).map(|o| row(&[class, o], true)));
+        out.extend(AGAINST.iter().map(|other| row(&[class, other], false)));
+    }
+    out
+}
+
 /// Relevance of each, never learnt from itself.
-fn relevances(all: &[&Judged], features: usize, parts: usize) -> Vec<f32> {
+fn relevances(all: &[&Judged], before: &[Row], features: usize, parts: usize) -> Vec<f32> {
     let mut out = vec![0.0; all.len()];
     for part in 0..parts {
         let rows: Vec<&Row> = all
@@ -74,6 +106,7 @@ fn relevances(all: &[&Judged], features: usize, parts: usize) -> Vec<f32> {
             .enumerate()
             .filter(|(at, _)| at % parts != part)
             .map(|(_, one)| &one.whole)
+            .chain(before)
             .collect();
         let weights = learn::learn(&rows, features, RELEVANT);
         for (at, one) in all.iter().enumerate().filter(|(at, _)| at % parts == part) {
@@ -94,9 +127,9 @@ struct Learnt {
 }
 
 impl Learnt {
-    fn from(train: &[&Judged], whole: usize) -> Learnt {
-        let relevance = relevances(train, whole, PARTS);
-        let rows: Vec<&Row> = train.iter().map(|one| &one.whole).collect();
+    fn from(train: &[&Judged], before: &[Row], whole: usize) -> Learnt {
+        let relevance = relevances(train, before, whole, PARTS);
+        let rows: Vec<&Row> = train.iter().map(|one| &one.whole).chain(before).collect();
         let weights = learn::learn(&rows, whole, RELEVANT);
         let mut names = Names::default();
         let both = train.iter().zip(&relevance);
@@ -153,8 +186,13 @@ fn scores(pairs: &[Pair], concern: &[f32], hidden: &[f32]) -> (Vec<f32>, Vec<f32
 }
 
 /// The scores of the countries of `test`, learnt from `train`.
-fn learnt(train: &[&Judged], test: &[&Judged], whole: usize) -> Vec<(f32, Vec<f32>)> {
-    let mut learnt = Learnt::from(train, whole);
+fn learnt(
+    train: &[&Judged],
+    test: &[&Judged],
+    before: &[Row],
+    whole: usize,
+) -> Vec<(f32, Vec<f32>)> {
+    let mut learnt = Learnt::from(train, before, whole);
     test.iter().map(|one| learnt.judge(one)).collect()
 }
 
@@ -247,34 +285,41 @@ pub fn bench(data: &Data) {
         data.dev.iter().enumerate().map(|(at, r)| judged(r, at, &mut names)).collect();
     let tests: Vec<Judged> =
         data.tst1.iter().chain(&data.tst2).map(|r| judged(r, 0, &mut names)).collect();
+    let before = known_before(&mut names);
     let whole = names.list.len();
     let (train, handout) = all_modern.split_at(data.train.len());
     let all: Vec<&Judged> = all_modern.iter().chain(&dev).collect();
     let both: Vec<&Judged> = train.iter().chain(&dev).collect();
     let handout: Vec<&Judged> = handout.iter().collect();
-    show("handout, learnt from train and dev", &handout, &learnt(&both, &handout, whole));
+    show("handout, learnt from train and dev", &handout, &learnt(&both, &handout, &before, whole));
     let (tst1, tst2) = tests.split_at(data.tst1.len());
-    let mut of_all = Learnt::from(&all, whole);
+    let mut of_all = Learnt::from(&all, &before, whole);
     for (name, set) in [("tst1", tst1), ("tst2", tst2)] {
         let set: Vec<&Judged> = set.iter().collect();
         let scores: Vec<(f32, Vec<f32>)> = set.iter().map(|one| of_all.judge(one)).collect();
         show(name, &set, &scores);
     }
     let folds = if std::env::args().any(|word| word == "--quick") { 3 } else { 10 };
-    folded("train", train, &dev, folds, whole);
-    stages(train, folds, whole);
+    folded("train", (train, &dev), folds, &before, whole);
+    stages(train, folds, &before, whole);
     if folds > 3 && !std::env::args().any(|word| word == "--modern") {
-        folded("dev", &dev, &all_modern, folds, whole);
+        folded("dev", (&dev, &all_modern), folds, &before, whole);
     }
 }
 
-fn folded(name: &str, part: &[Judged], more: &[Judged], folds: usize, whole: usize) {
+fn folded(
+    name: &str,
+    (part, more): (&[Judged], &[Judged]),
+    folds: usize,
+    before: &[Row],
+    whole: usize,
+) {
     let (mut tests, mut scores): (Vec<&Judged>, Vec<(f32, Vec<f32>)>) = (Vec::new(), Vec::new());
     for fold in 0..folds {
         let these: Vec<&Judged> = part.iter().filter(|one| one.fold % folds == fold).collect();
         let others: Vec<&Judged> =
             part.iter().filter(|one| one.fold % folds != fold).chain(more).collect();
-        scores.extend(learnt(&others, &these, whole));
+        scores.extend(learnt(&others, &these, before, whole));
         tests.extend(these);
     }
     show(&format!("{name}, cross-validated"), &tests, &scores);
@@ -289,29 +334,44 @@ fn folded(name: &str, part: &[Judged], more: &[Judged], folds: usize, whole: usi
     }
 }
 
+/// What is known before of a stage: only whether it is none.
+pub fn before_stage(stage: &str, before: &[Row]) -> Vec<Row> {
+    let none = |row: &Row| Row { is: !row.is, ..row.clone() };
+    if stage == "none" { before.iter().map(none).collect() } else { Vec::new() }
+}
+
 /// Rows of each class, and how they are learnt.
 fn class_rows(all: &[&Judged], is: &dyn Fn(&Report) -> bool) -> Vec<Row> {
     all.iter().map(|one| Row { is: is(one.report), ..one.whole.clone() }).collect()
 }
 
-fn class_weights(all: &[&Judged], whole: usize, is: &dyn Fn(&Report) -> bool) -> Vec<f32> {
-    let rows = class_rows(all, is);
+fn class_weights(
+    all: &[&Judged],
+    before: &[Row],
+    whole: usize,
+    is: &dyn Fn(&Report) -> bool,
+) -> Vec<f32> {
+    let mut rows = class_rows(all, is);
+    rows.extend(before.iter().cloned());
     let rows: Vec<&Row> = rows.iter().collect();
     learn::learn(&rows, whole, STAGE)
 }
 
-fn stages(train: &[Judged], folds: usize, whole: usize) {
+fn stages(train: &[Judged], folds: usize, before: &[Row], whole: usize) {
     let (mut right, mut kinds) = (0, Tally::default());
     for fold in 0..folds {
         let these: Vec<&Judged> = train.iter().filter(|one| one.fold % folds == fold).collect();
         let others: Vec<&Judged> = train.iter().filter(|one| one.fold % folds != fold).collect();
         let models: Vec<Vec<f32>> = STAGES
             .iter()
-            .map(|stage| class_weights(&others, whole, &|r| r.stage == *stage))
+            .map(|stage| {
+                let before = before_stage(stage, before);
+                class_weights(&others, &before, whole, &|r| r.stage == *stage)
+            })
             .collect();
         let of_kinds: Vec<Vec<f32>> = KINDS
             .iter()
-            .map(|kind| class_weights(&others, whole, &|r| r.threat.contains(*kind)))
+            .map(|kind| class_weights(&others, &[], whole, &|r| r.threat.contains(*kind)))
             .collect();
         for one in these {
             let score = |model: &Vec<f32>| learn::score(model, &one.whole);
@@ -349,8 +409,9 @@ pub fn train(data: &Data) {
     let muc: Vec<Report> = data.dev.iter().chain(&data.tst1).chain(&data.tst2).cloned().collect();
     let all: Vec<Judged> = modern.iter().chain(&muc).map(|r| judged(r, 0, &mut names)).collect();
     let all: Vec<&Judged> = all.iter().collect();
+    let before = known_before(&mut names);
     let whole = names.list.len();
-    let learnt = Learnt::from(&all, whole);
+    let learnt = Learnt::from(&all, &before, whole);
     let head = |what: &str| format!("# {what}: see CARD.md. Made by `make train`.\n");
     let write = |name: &str, text: String| {
         std::fs::write(format!("crates/extract/model/{name}.tsv"), text).unwrap();
@@ -379,13 +440,14 @@ pub fn train(data: &Data) {
     let (modern, _) = all.split_at(modern.len());
     let mut stages = head("How far a threat got");
     for stage in STAGES {
-        let weights = class_weights(modern, whole, &|r| r.stage == *stage);
+        let weights =
+            class_weights(modern, &before_stage(stage, &before), whole, &|r| r.stage == *stage);
         stages += &learn::file(&format!("[{stage}]\n"), &names, &weights);
     }
     write("stage", stages);
     let mut kinds = head("Of which kinds a threat is");
     for kind in KINDS {
-        let weights = class_weights(modern, whole, &|r| r.threat.contains(*kind));
+        let weights = class_weights(modern, &[], whole, &|r| r.threat.contains(*kind));
         kinds += &learn::file(&format!("[{kind}]\n"), &names, &weights);
     }
     write("kind", kinds);
