@@ -4,10 +4,9 @@
 
 use crate::Span;
 use crate::measures::{self, Scored};
-use crate::model::{Features, Model, probability};
+use crate::model::{Features, Model, Models, probability};
 use crate::reading::Reading;
 use crate::trees::Trees;
-use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 static RELEVANT: LazyLock<Model> =
@@ -24,10 +23,9 @@ static CHOICE: LazyLock<[Trees; 2]> = LazyLock::new(|| {
         Trees::parse(include_str!("../model/choice-capitals.txt"), &names),
     ]
 });
-static STAGE: LazyLock<BTreeMap<String, Model>> =
-    LazyLock::new(|| Model::parse_all(include_str!("../model/stage.tsv")));
-static KIND: LazyLock<BTreeMap<String, Model>> =
-    LazyLock::new(|| Model::parse_all(include_str!("../model/kind.tsv")));
+static STAGE: LazyLock<Models> =
+    LazyLock::new(|| Models::parse(include_str!("../model/stage.tsv")));
+static KIND: LazyLock<Models> = LazyLock::new(|| Models::parse(include_str!("../model/kind.tsv")));
 
 /// Log odds above which a threat is of a kind.
 pub const LEAST_KIND: f32 = -0.5;
@@ -42,60 +40,37 @@ pub const KINDS: &[&str] =
 const REASONS: usize = 3;
 
 impl Reading {
-    /// How likely there is a threat at all, as log odds.
-    pub fn relevance(&self, out: &mut Features) -> f32 {
-        self.describe(out);
-        RELEVANT.score(out)
+    /// How likely there is a threat at all, as log odds, by what [`Reading::describe`] says.
+    pub fn relevance(whole: &Features) -> f32 {
+        RELEVANT.score(whole)
     }
 
-    /// How each country stands by itself, as log odds.
-    fn scores(&self, relevance: f32, features: &mut Features) -> Vec<f32> {
-        let countries = self.countries().into_iter();
-        countries
-            .map(|country| {
-                self.describe_country(country, relevance, features);
-                CONCERN.score(features)
-            })
-            .collect()
-    }
-
-    /// How each country stands by the names of it that say most, as log odds.
-    fn hidden(&self, relevance: f32, features: &mut Features) -> Vec<f32> {
-        let countries = self.countries().into_iter();
-        countries
-            .map(|country| {
-                self.describe_whole(country, relevance, features);
-                let whole = NAMES.score(features);
-                let mut parts = Vec::new();
-                self.describe_names(country, features, &mut |features| {
-                    parts.push(NAMES.score(features));
-                });
-                whole + best_of(&parts)
-            })
-            .collect()
-    }
-
-    /// How likely each country is concerned, from 0 to 1.
-    pub fn concern(&self) -> Vec<(&'static str, f32)> {
+    /// How likely each country is concerned, from 0 to 1, by how likely there is a threat at all.
+    pub fn concern(&self, relevance: f32) -> Vec<(&'static str, f32)> {
+        let countries = self.countries();
+        let (mut scores, mut hidden) = (Vec::new(), Vec::new());
         let mut features = Features::new(false);
-        let relevance = self.relevance(&mut features);
-        let scores = self.scores(relevance, &mut features);
-        let mut out = Vec::with_capacity(scores.len());
+        for country in &countries {
+            let names = self.describe_names(country, false);
+            self.describe_whole(country, relevance, &mut features);
+            let parts: Vec<f32> = names.iter().map(|one| NAMES.score(one)).collect();
+            hidden.push(NAMES.score(&features) + best_of(&parts));
+            self.describe_together(country, &names, &mut features);
+            scores.push(CONCERN.score(&features));
+        }
         let [plain, capitals] = &*CHOICE;
         let choice = if self.capitals { capitals } else { plain };
-        let hidden = self.hidden(relevance, &mut features);
         let scored = Scored { scores: &scores, hidden: &hidden, relevance };
-        for (at, country) in self.countries().into_iter().enumerate() {
-            out.push((country, probability(choice.score(&self.measure(at, scored)))));
-        }
-        out
+        let measures = self.measure_all(scored);
+        let likely = measures.iter().map(|measures| probability(choice.score(measures)));
+        countries.into_iter().zip(likely).collect()
     }
 
     /// What speaks most for a country, in words.
-    pub fn reasons(&self, country: &str) -> Vec<String> {
+    pub fn reasons(&self, country: &str, relevance: f32) -> Vec<String> {
         let mut features = Features::new(true);
-        let relevance = self.relevance(&mut features);
-        self.describe_country(country, relevance, &mut features);
+        let names = self.describe_names(country, true);
+        self.describe_country(country, relevance, &names, &mut features);
         CONCERN.strongest(&features, REASONS)
     }
 
@@ -105,17 +80,14 @@ impl Reading {
         mine.map(|one| one.span).take(REASONS).collect()
     }
 
-    /// How far the threat got, and of which kinds it is.
-    pub fn judge(&self) -> Judgement {
-        let mut features = Features::new(false);
-        self.describe(&mut features);
-        let of = |name: &str, models: &BTreeMap<String, Model>| {
-            models.get(name).map_or(f32::MIN, |model| model.score(&features))
-        };
-        let best = STAGES.iter().max_by(|a, b| of(a, &STAGE).total_cmp(&of(b, &STAGE)));
-        let kinds = KINDS.iter().copied().filter(|kind| of(kind, &KIND) > LEAST_KIND).collect();
-        let idle = of("none", &STAGE);
-        Judgement { stage: best.copied().unwrap_or("none"), kinds, idle }
+    /// How far the threat got, and of which kinds it is, by what [`Reading::describe`] says.
+    pub fn judge(whole: &Features) -> Judgement {
+        let (stages, kinds) = (STAGE.scores(whole), KIND.scores(whole));
+        let of = |stage: &str| stages.get(stage).copied().unwrap_or(f32::MIN);
+        let best = STAGES.iter().max_by(|a, b| of(a).total_cmp(&of(b)));
+        let is = |kind: &&str| kinds.get(kind).is_some_and(|score| *score > LEAST_KIND);
+        let kinds = KINDS.iter().copied().filter(is).collect();
+        Judgement { stage: best.copied().unwrap_or("none"), kinds, idle: of("none") }
     }
 }
 

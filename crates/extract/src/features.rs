@@ -99,13 +99,26 @@ impl Reading {
         self.describe_share(country, &mine, out);
     }
 
-    /// How one country stands in the report.
-    pub fn describe_country(&self, country: &str, relevance: f32, out: &mut Features) {
+    /// How one country stands in the report; `names` are what [`Reading::describe_names`] says of it.
+    pub fn describe_country(
+        &self,
+        country: &str,
+        relevance: f32,
+        names: &[Features],
+        out: &mut Features,
+    ) {
         self.describe_whole(country, relevance, out);
+        self.describe_together(country, names, out);
+    }
+
+    /// What all names of a country have together.
+    pub(crate) fn describe_together(&self, country: &str, names: &[Features], out: &mut Features) {
+        for one in names {
+            out.join(one);
+        }
         let mine: Vec<&Named> = self.named.iter().filter(|one| one.country == country).collect();
         let mut shares: BTreeMap<(bool, usize), usize> = BTreeMap::new();
         for one in &mine {
-            self.describe_mention(one, country, out);
             let sentence = self.sentences.get(one.first).copied().unwrap_or_default() as usize;
             let groups = self.groups.get(sentence).copied().unwrap_or_default();
             for at in (0..GROUPS.len()).filter(|at| groups & 1 << at != 0) {
@@ -125,19 +138,16 @@ impl Reading {
         }
     }
 
-    /// How each name of a country stands in the report, one after the other.
-    pub fn describe_names(
-        &self,
-        country: &str,
-        out: &mut Features,
-        each: &mut dyn FnMut(&Features),
-    ) {
-        for one in self.named.iter().filter(|one| one.country == country) {
-            out.clear();
+    /// How each name of a country stands in the report; `is_named` keeps the names of the features.
+    pub fn describe_names(&self, country: &str, is_named: bool) -> Vec<Features> {
+        let mine = self.named.iter().filter(|one| one.country == country);
+        let each = mine.map(|one| {
+            let mut out = Features::new(is_named);
             out.set_capitals(self.capitals);
-            self.describe_mention(one, country, out);
-            each(out);
-        }
+            self.describe_mention(one, country, &mut out);
+            out
+        });
+        each.collect()
     }
 
     fn describe_share(&self, country: &str, mine: &[&Named], out: &mut Features) {

@@ -162,7 +162,10 @@ fn indicators(text: &str, reading: &reading::Reading, idle: f32) -> Vec<Indicato
 pub fn extract(text: &str) -> Extraction {
     let text = bounded(text);
     let reading = reading::Reading::new(text);
-    let concern = reading.concern();
+    let mut whole = model::Features::new(false);
+    reading.describe(&mut whole);
+    let relevance = reading::Reading::relevance(&whole);
+    let concern = reading.concern(relevance);
     let likely: BTreeSet<&str> = concern
         .iter()
         .filter(|(_, likely)| *likely >= CONCERNED)
@@ -171,12 +174,12 @@ pub fn extract(text: &str) -> Extraction {
     let reasons =
         concern.iter().filter(|(country, _)| likely.contains(country)).map(|(country, _)| Reason {
             country,
-            why: reading.reasons(country),
+            why: reading.reasons(country, relevance),
             spans: reading.spans(country),
         });
-    let judgement = reading.judge();
+    let judgement = reading::Reading::judge(&whole);
     Extraction {
-        language: whatlang::detect_lang(text).map(|language| language.code()),
+        language: language(text),
         countries: likely.iter().map(|country| (*country).to_owned()).collect(),
         concern: concern
             .iter()
@@ -189,6 +192,15 @@ pub fn extract(text: &str) -> Extraction {
         kinds: judgement.kinds,
         observables: indicators(text, &reading, judgement.idle),
     }
+}
+
+/// How much of a text tells its language, in bytes.
+const LANGUAGE: usize = 1_500;
+
+/// The language of a text, where it can be told.
+fn language(text: &str) -> Option<&'static str> {
+    let beginning = text.get(..text.floor_char_boundary(LANGUAGE)).unwrap_or_default();
+    whatlang::detect_lang(beginning).map(|language| language.code())
 }
 
 /// With two digits, as much as it is worth.

@@ -78,16 +78,39 @@ pub struct Scored<'a> {
 }
 
 impl Reading {
-    /// The measures of the country at this place of [`Reading::countries`].
-    pub fn measure(&self, at: usize, scored: Scored<'_>) -> Vec<f32> {
-        let Scored { scores, hidden, relevance } = scored;
+    /// The measures of each country, in the order of [`Reading::countries`].
+    pub fn measure_all(&self, scored: Scored<'_>) -> Vec<Vec<f32>> {
         let countries = self.countries();
-        let country = countries.get(at).copied().unwrap_or_default();
-        let mine: Vec<_> = self.named.iter().filter(|one| one.country == country).collect();
+        let names: Vec<Vec<&Named>> = countries
+            .iter()
+            .map(|country| self.named.iter().filter(|one| one.country == *country).collect())
+            .collect();
+        let shares = self.shares();
+        (0..countries.len()).map(|at| self.measure(at, &names, &shares, scored)).collect()
+    }
+
+    /// The part of the sentences that each group is in.
+    fn shares(&self) -> Vec<f32> {
+        let share = |group: usize| {
+            let with = self.groups.iter().filter(|groups| **groups & 1 << group != 0).count();
+            number(with) / number(self.groups.len().max(1))
+        };
+        (0..GROUPS.len()).map(share).collect()
+    }
+
+    /// The measures of the country at this place; `names` are those of all.
+    fn measure(
+        &self,
+        at: usize,
+        names: &[Vec<&Named>],
+        shares: &[f32],
+        scored: Scored<'_>,
+    ) -> Vec<f32> {
+        let Scored { scores, hidden, relevance } = scored;
+        let mine = names.get(at).map(Vec::as_slice).unwrap_or_default();
         let own = scores.get(at).copied().unwrap_or_default();
         let rank = scores.iter().filter(|other| **other > own).count();
-        let count_of = |name: &str| self.named.iter().filter(|one| one.country == name).count();
-        let more = countries.iter().filter(|name| count_of(name) > mine.len()).count();
+        let more = names.iter().filter(|others| others.len() > mine.len()).count();
         let of = |kind: PlaceKind| number(mine.iter().filter(|one| one.kind == kind).count());
         let places: BTreeSet<&str> = mine
             .iter()
@@ -113,7 +136,7 @@ impl Reading {
             lead(hidden, at).1,
             relevance.clamp(-8.0, 8.0),
             number(rank),
-            number(countries.len()),
+            number(names.len()),
             number(mine.len()) / number(self.named.len().max(1)),
             number(mine.len()),
             number(more),
@@ -131,7 +154,7 @@ impl Reading {
             number(mine.iter().map(|one| usize::from(one.people)).max().unwrap_or_default()),
             number(length).ln(),
             number(usize::from(self.capitals)),
-            number(usize::from(countries.len() == 1)),
+            number(usize::from(names.len() == 1)),
             number(with.len()) / number(harms.max(1)),
             number(harms),
             number(
@@ -140,9 +163,9 @@ impl Reading {
                     .count(),
             ),
         ];
-        self.measure_roles(&mine, &mut all);
+        self.measure_roles(mine, &mut all);
         let firsts: Vec<usize> = mine.iter().map(|one| one.first).collect();
-        self.measure_groups(&firsts, &mut all);
+        self.measure_groups(&firsts, shares, &mut all);
         all
     }
 
@@ -202,17 +225,14 @@ impl Reading {
 
     /// How near each group is to a country's names, how many of them it is beside, and how much of the
     /// report it takes.
-    fn measure_groups(&self, firsts: &[usize], all: &mut Vec<f32>) {
+    fn measure_groups(&self, firsts: &[usize], shares: &[f32], all: &mut Vec<f32>) {
         all.extend(self.nearest(firsts).map(number));
         for group in 0..GROUPS.len() {
             let beside =
                 firsts.iter().filter(|first| self.groups_of_clause(**first) & 1 << group != 0);
             all.push(number(beside.count()) / number(firsts.len().max(1)));
         }
-        for group in 0..GROUPS.len() {
-            let with = self.groups.iter().filter(|groups| **groups & 1 << group != 0).count();
-            all.push(number(with) / number(self.groups.len().max(1)));
-        }
+        all.extend(shares);
     }
 
     /// Of each group, how many words its nearest word is away from one of these, in its sentence.

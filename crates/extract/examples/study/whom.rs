@@ -50,16 +50,14 @@ fn pairs(one: &Judged, relevance: f32, names: &mut Names) -> Vec<Pair> {
     let mut features = Features::new(true);
     let mut out = Vec::new();
     for country in &one.countries {
-        one.reading.describe_country(country, relevance, &mut features);
+        let names_of = one.reading.describe_names(country, true);
+        one.reading.describe_country(country, relevance, &names_of, &mut features);
         let is = one.report.must.contains(*country);
         let weight = if one.report.may.contains(*country) { 0.0 } else { 1.0 };
         let row = Row { features: names.row(&features), is, weight };
         one.reading.describe_whole(country, relevance, &mut features);
         let whole = Row { features: names.row(&features), is, weight };
-        let mut parts = Vec::new();
-        one.reading.describe_names(country, &mut features, &mut |features| {
-            parts.push(names.row(features));
-        });
+        let parts = names_of.iter().map(|one| names.row(one)).collect();
         out.push(Pair { row, hidden: Hidden { whole, parts } });
     }
     out
@@ -150,10 +148,11 @@ impl Learnt {
             for at in (0..all.len()).filter(|at| is_apart(*at)) {
                 let (scores, hiddens) = scores(&all[at], &concern, &hidden);
                 let scored = Scored { scores: &scores, hidden: &hiddens, relevance: relevance[at] };
+                let measures = train[at].reading.measure_all(scored);
                 let rows = all[at].iter().map(|pair| &pair.row).enumerate();
                 choices.extend(rows.filter(|(_, row)| row.weight > 0.0).map(|(place, row)| {
                     Sample {
-                        values: train[at].reading.measure(place, scored),
+                        values: measures[place].clone(),
                         is: row.is,
                         weight: row.weight / BLOCKS.len() as f32,
                     }
@@ -173,7 +172,7 @@ impl Learnt {
         let pairs = pairs(one, relevance, &mut self.names);
         let (scores, hidden) = scores(&pairs, &self.concern, &self.hidden);
         let scored = Scored { scores: &scores, hidden: &hidden, relevance };
-        let each = (0..scores.len()).map(|at| one.reading.measure(at, scored));
+        let each = one.reading.measure_all(scored).into_iter();
         let choice = &self.choice[usize::from(one.reading.is_in_capitals())];
         (relevance, each.map(|values| boost::score(choice, &values)).collect())
     }
