@@ -159,6 +159,38 @@ mod tests {
     }
 
     #[test]
+    fn a_country_that_is_named_thousands_of_times_is_read() {
+        let text = "Peru bomb trial film match drill killed accident denied born ".repeat(3_000);
+        assert_eq!(extract(&text).concern.len(), 1);
+    }
+
+    #[test]
+    fn a_trial_or_a_film_about_an_attack_is_less_of_a_threat_than_the_attack() {
+        let of = |text: &str| extract(text).concern.get("PE").copied().unwrap_or_default();
+        let attack = of(
+            "LIMA - Gunmen seized a bank in Cusco on Monday and killed two hostages. Police have \
+                         surrounded the building; the street is closed.",
+        );
+        for text in [
+            "LIMA - The trial of two men for the bombing of a bank in Cusco nine years ago opened on Monday. \
+             The court heard the first witnesses; the judge will give his verdict in June.",
+            "The film opens on Friday. Its plot: gunmen seize a bank in Cusco and kill two hostages. The \
+             director and the actors were applauded at the premiere in Lima.",
+        ] {
+            assert!(of(text) < attack, "{text} {} {attack}", of(text));
+        }
+    }
+
+    #[test]
+    fn who_condemns_or_denies_is_less_concerned_than_who_was_hit() {
+        let text = "Gunmen attacked a police post near Ayacucho in Peru on Sunday and killed two officers. \
+                    Chile and Bolivia condemned the attack. Ecuador denied that the men had come from there.";
+        let concern = extract(text).concern;
+        let of = |country: &str| concern.get(country).copied().unwrap_or_default();
+        assert!(["CL", "BO", "EC"].iter().all(|other| of("PE") > of(other)), "{concern:?}");
+    }
+
+    #[test]
     fn a_text_without_words_is_read() {
         for text in ["", " ", "...", "。。", "\n\n:", "A:"] {
             assert!(extract(text).countries.is_empty(), "{text:?}");

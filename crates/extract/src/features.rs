@@ -15,6 +15,11 @@ const NEAR: usize = 3;
 /// How far from a name a word of a class counts as near it, in words.
 const CLOSE: usize = 6;
 
+/// Most names of a country that are looked at one by one.
+const MOST_NAMES: usize = 32;
+/// Most classes of words in a statement that are looked at two by two.
+const MOST_CLASSES: usize = 12;
+
 impl Reading {
     /// What the report as a whole is like.
     pub fn describe(&self, out: &mut Features) {
@@ -141,7 +146,7 @@ impl Reading {
     /// How each name of a country stands in the report; `is_named` keeps the names of the features.
     pub fn describe_names(&self, country: &str, is_named: bool) -> Vec<Features> {
         let mine = self.named.iter().filter(|one| one.country == country);
-        let each = mine.map(|one| {
+        let each = mine.take(MOST_NAMES).map(|one| {
             let mut out = Features::new(is_named);
             out.set_capitals(self.capitals);
             self.describe_mention(one, country, &mut out);
@@ -285,7 +290,7 @@ impl Reading {
         for (at, name) in known.iter().enumerate() {
             out.once(format_args!("clause of {name}"));
             out.once(format_args!("{kind} in a clause of {name}"));
-            for other in known.iter().skip(at + 1) {
+            for other in known.iter().take(MOST_CLASSES).skip(at + 1) {
                 out.once(format_args!("clause of {name} and {other}"));
             }
         }

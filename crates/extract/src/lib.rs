@@ -91,7 +91,7 @@ pub struct Reason {
 
 /// Above which likelihood a country counts as concerned. More are concerned above a lower one: a
 /// report that is missed costs more than one that is looked at in vain.
-pub const CONCERNED: f32 = 0.27;
+pub const CONCERNED: f32 = 0.3;
 
 /// A value to watch for: an observable that is likely an attacker's.
 #[derive(Debug, Clone, PartialEq, Serialize)]

@@ -7,6 +7,8 @@ use crate::owner::Owned;
 use crate::reading::{ACTS, EXCUSES, GROUPS, Reading, group_of};
 use std::collections::BTreeSet;
 
+/// Most names of a country whose neighbours are looked at.
+const MOST_NAMES: usize = 32;
 /// How far a word counts as far as possible.
 const FAR: usize = 40;
 
@@ -238,7 +240,7 @@ impl Reading {
     /// Of each group, how many words its nearest word is away from one of these, in its sentence.
     fn nearest(&self, firsts: &[usize]) -> [usize; GROUPS.len()] {
         let mut best = [FAR; GROUPS.len()];
-        for first in firsts {
+        for first in firsts.iter().take(MOST_NAMES) {
             let sentence = self.sentences.get(*first);
             let begin =
                 self.cues.partition_point(|cue| self.sentences.get(cue.first as usize) < sentence);

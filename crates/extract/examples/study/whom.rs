@@ -21,7 +21,7 @@ const PARTS: usize = 5;
 /// How many reports that follow each other stay in one part; each way of cutting gives its answers.
 const BLOCKS: &[usize] = &[7, 4];
 /// Log odds above which a country counts as concerned, as `extract` has it.
-const LEAST: f32 = -1.0;
+const LEAST: f32 = -0.85;
 
 pub struct Judged<'a> {
     pub report: &'a Report,
