@@ -4,25 +4,28 @@
 
 use crate::Span;
 use crate::measures::{self, Scored};
-use crate::model::{Features, Model, probability};
+use crate::model::{Features, Model, Models, probability};
 use crate::reading::Reading;
 use crate::trees::Trees;
-use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 static RELEVANT: LazyLock<Model> =
     LazyLock::new(|| Model::parse(include_str!("../model/relevant.tsv")));
 static CONCERN: LazyLock<Model> =
     LazyLock::new(|| Model::parse(include_str!("../model/concern.tsv")));
-static CHOICE: LazyLock<Trees> = LazyLock::new(|| {
+static NAMES: LazyLock<Model> = LazyLock::new(|| Model::parse(include_str!("../model/names.tsv")));
+/// Of texts that are not in capitals, and of those that are.
+static CHOICE: LazyLock<[Trees; 2]> = LazyLock::new(|| {
     let names = measures::names();
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
-    Trees::parse(include_str!("../model/choice.txt"), &names)
+    [
+        Trees::parse(include_str!("../model/choice.txt"), &names),
+        Trees::parse(include_str!("../model/choice-capitals.txt"), &names),
+    ]
 });
-static STAGE: LazyLock<BTreeMap<String, Model>> =
-    LazyLock::new(|| Model::parse_all(include_str!("../model/stage.tsv")));
-static KIND: LazyLock<BTreeMap<String, Model>> =
-    LazyLock::new(|| Model::parse_all(include_str!("../model/kind.tsv")));
+static STAGE: LazyLock<Models> =
+    LazyLock::new(|| Models::parse(include_str!("../model/stage.tsv")));
+static KIND: LazyLock<Models> = LazyLock::new(|| Models::parse(include_str!("../model/kind.tsv")));
 
 /// Log odds above which a threat is of a kind.
 pub const LEAST_KIND: f32 = -0.5;
@@ -37,41 +40,37 @@ pub const KINDS: &[&str] =
 const REASONS: usize = 3;
 
 impl Reading {
-    /// How likely there is a threat at all, as log odds.
-    pub fn relevance(&self, out: &mut Features) -> f32 {
-        self.describe(out);
-        RELEVANT.score(out)
+    /// How likely there is a threat at all, as log odds, by what [`Reading::describe`] says.
+    pub fn relevance(whole: &Features) -> f32 {
+        RELEVANT.score(whole)
     }
 
-    /// How each country stands by itself, as log odds.
-    fn scores(&self, relevance: f32, features: &mut Features) -> Vec<f32> {
-        let countries = self.countries().into_iter();
-        countries
-            .map(|country| {
-                self.describe_country(country, relevance, features);
-                CONCERN.score(features)
-            })
-            .collect()
-    }
-
-    /// How likely each country is concerned, from 0 to 1.
-    pub fn concern(&self) -> Vec<(&'static str, f32)> {
+    /// How likely each country is concerned, from 0 to 1, by how likely there is a threat at all.
+    pub fn concern(&self, relevance: f32) -> Vec<(&'static str, f32)> {
+        let countries = self.countries();
+        let (mut scores, mut hidden) = (Vec::new(), Vec::new());
         let mut features = Features::new(false);
-        let relevance = self.relevance(&mut features);
-        let scores = self.scores(relevance, &mut features);
-        let mut out = Vec::with_capacity(scores.len());
-        let scored = Scored { scores: &scores, relevance };
-        for (at, country) in self.countries().into_iter().enumerate() {
-            out.push((country, probability(CHOICE.score(&self.measure(at, scored)))));
+        for country in &countries {
+            let names = self.describe_names(country, false);
+            self.describe_whole(country, relevance, &mut features);
+            let parts: Vec<f32> = names.iter().map(|one| NAMES.score(one)).collect();
+            hidden.push(NAMES.score(&features) + best_of(&parts));
+            self.describe_together(country, &names, &mut features);
+            scores.push(CONCERN.score(&features));
         }
-        out
+        let [plain, capitals] = &*CHOICE;
+        let choice = if self.capitals { capitals } else { plain };
+        let scored = Scored { scores: &scores, hidden: &hidden, relevance };
+        let measures = self.measure_all(scored);
+        let likely = measures.iter().map(|measures| probability(choice.score(measures)));
+        countries.into_iter().zip(likely).collect()
     }
 
     /// What speaks most for a country, in words.
-    pub fn reasons(&self, country: &str) -> Vec<String> {
+    pub fn reasons(&self, country: &str, relevance: f32) -> Vec<String> {
         let mut features = Features::new(true);
-        let relevance = self.relevance(&mut features);
-        self.describe_country(country, relevance, &mut features);
+        let names = self.describe_names(country, true);
+        self.describe_country(country, relevance, &names, &mut features);
         CONCERN.strongest(&features, REASONS)
     }
 
@@ -81,26 +80,36 @@ impl Reading {
         mine.map(|one| one.span).take(REASONS).collect()
     }
 
-    /// How far the threat got, and of which kinds it is.
-    pub fn judge(&self) -> Judgement {
-        let mut features = Features::new(false);
-        self.describe(&mut features);
-        let of = |name: &str, models: &BTreeMap<String, Model>| {
-            models.get(name).map_or(f32::MIN, |model| model.score(&features))
-        };
-        let best = STAGES.iter().max_by(|a, b| of(a, &STAGE).total_cmp(&of(b, &STAGE)));
-        let kinds = KINDS.iter().copied().filter(|kind| of(kind, &KIND) > LEAST_KIND).collect();
-        Judgement { stage: best.copied().unwrap_or("none"), kinds }
+    /// How far the threat got, and of which kinds it is, by what [`Reading::describe`] says.
+    pub fn judge(whole: &Features) -> Judgement {
+        let (stages, kinds) = (STAGE.scores(whole), KIND.scores(whole));
+        let of = |stage: &str| stages.get(stage).copied().unwrap_or(f32::MIN);
+        let best = STAGES.iter().max_by(|a, b| of(a).total_cmp(&of(b)));
+        let is = |kind: &&str| kinds.get(kind).is_some_and(|score| *score > LEAST_KIND);
+        let kinds = KINDS.iter().copied().filter(is).collect();
+        Judgement { stage: best.copied().unwrap_or("none"), kinds, idle: of("none") }
     }
 }
 
+/// How sharply the best part decides.
+const SHARP: f32 = 2.0;
+
+/// The greatest of some scores, but smooth: two good ones are more than one.
+fn best_of(parts: &[f32]) -> f32 {
+    let most = parts.iter().copied().fold(f32::MIN, f32::max);
+    let sum: f32 = parts.iter().map(|part| ((part - most) * SHARP).exp()).sum();
+    most + sum.ln() / SHARP
+}
+
 /// How far the threat of a report got, and of which kinds it is.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Judgement {
     /// One of [`STAGES`].
     pub stage: &'static str,
     /// Those of [`KINDS`] that it has.
     pub kinds: Vec<&'static str>,
+    /// How likely there is no threat, as log odds.
+    pub idle: f32,
 }
 
 /// Whether a place is called so, given as names are folded.
@@ -147,6 +156,38 @@ mod tests {
     fn a_double_is_where_the_rest_of_the_report_is() {
         let text = "Police in Mérida, Venezuela, found a bomb. Caracas sent experts.";
         assert_eq!(Reading::new(text).countries(), ["VE"]);
+    }
+
+    #[test]
+    fn a_country_that_is_named_thousands_of_times_is_read() {
+        let text = "Peru bomb trial film match drill killed accident denied born ".repeat(3_000);
+        assert_eq!(extract(&text).concern.len(), 1);
+    }
+
+    #[test]
+    fn a_trial_or_a_film_about_an_attack_is_less_of_a_threat_than_the_attack() {
+        let of = |text: &str| extract(text).concern.get("PE").copied().unwrap_or_default();
+        let attack = of(
+            "LIMA - Gunmen seized a bank in Cusco on Monday and killed two hostages. Police have \
+                         surrounded the building; the street is closed.",
+        );
+        for text in [
+            "LIMA - The trial of two men for the bombing of a bank in Cusco nine years ago opened on Monday. \
+             The court heard the first witnesses; the judge will give his verdict in June.",
+            "The film opens on Friday. Its plot: gunmen seize a bank in Cusco and kill two hostages. The \
+             director and the actors were applauded at the premiere in Lima.",
+        ] {
+            assert!(of(text) < attack, "{text} {} {attack}", of(text));
+        }
+    }
+
+    #[test]
+    fn who_condemns_or_denies_is_less_concerned_than_who_was_hit() {
+        let text = "Gunmen attacked a police post near Ayacucho in Peru on Sunday and killed two officers. \
+                    Chile and Bolivia condemned the attack. Ecuador denied that the men had come from there.";
+        let concern = extract(text).concern;
+        let of = |country: &str| concern.get(country).copied().unwrap_or_default();
+        assert!(["CL", "BO", "EC"].iter().all(|other| of("PE") > of(other)), "{concern:?}");
     }
 
     #[test]

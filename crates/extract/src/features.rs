@@ -3,6 +3,7 @@
 //! speaks of it. No feature is a country.
 
 use crate::cues;
+use crate::doubt;
 use crate::gazetteer::PlaceKind;
 use crate::model::Features;
 use crate::named::Named;
@@ -13,6 +14,11 @@ use std::collections::{BTreeMap, BTreeSet};
 const NEAR: usize = 3;
 /// How far from a name a word of a class counts as near it, in words.
 const CLOSE: usize = 6;
+
+/// Most names of a country that are looked at one by one.
+const MOST_NAMES: usize = 32;
+/// Most classes of words in a statement that are looked at two by two.
+const MOST_CLASSES: usize = 12;
 
 impl Reading {
     /// What the report as a whole is like.
@@ -87,8 +93,8 @@ impl Reading {
         }
     }
 
-    /// How one country stands in the report; `relevance` is the log odds that there is a threat at all.
-    pub fn describe_country(&self, country: &str, relevance: f32, out: &mut Features) {
+    /// How much of the report a country takes; `relevance` is the log odds that there is a threat at all.
+    pub fn describe_whole(&self, country: &str, relevance: f32, out: &mut Features) {
         out.clear();
         out.set_capitals(self.capitals);
         out.add(format_args!("a country"));
@@ -96,9 +102,28 @@ impl Reading {
         out.add(format_args!("relevance {}", (relevance.clamp(-3.0, 3.0)).round()));
         let mine: Vec<&Named> = self.named.iter().filter(|one| one.country == country).collect();
         self.describe_share(country, &mine, out);
+    }
+
+    /// How one country stands in the report; `names` are what [`Reading::describe_names`] says of it.
+    pub fn describe_country(
+        &self,
+        country: &str,
+        relevance: f32,
+        names: &[Features],
+        out: &mut Features,
+    ) {
+        self.describe_whole(country, relevance, out);
+        self.describe_together(country, names, out);
+    }
+
+    /// What all names of a country have together.
+    pub(crate) fn describe_together(&self, country: &str, names: &[Features], out: &mut Features) {
+        for one in names {
+            out.join(one);
+        }
+        let mine: Vec<&Named> = self.named.iter().filter(|one| one.country == country).collect();
         let mut shares: BTreeMap<(bool, usize), usize> = BTreeMap::new();
         for one in &mine {
-            self.describe_mention(one, country, out);
             let sentence = self.sentences.get(one.first).copied().unwrap_or_default() as usize;
             let groups = self.groups.get(sentence).copied().unwrap_or_default();
             for at in (0..GROUPS.len()).filter(|at| groups & 1 << at != 0) {
@@ -116,6 +141,18 @@ impl Reading {
                 out.add(format_args!("always beside {name}"));
             }
         }
+    }
+
+    /// How each name of a country stands in the report; `is_named` keeps the names of the features.
+    pub fn describe_names(&self, country: &str, is_named: bool) -> Vec<Features> {
+        let mine = self.named.iter().filter(|one| one.country == country);
+        let each = mine.take(MOST_NAMES).map(|one| {
+            let mut out = Features::new(is_named);
+            out.set_capitals(self.capitals);
+            self.describe_mention(one, country, &mut out);
+            out
+        });
+        each.collect()
     }
 
     fn describe_share(&self, country: &str, mine: &[&Named], out: &mut Features) {
@@ -177,6 +214,9 @@ impl Reading {
             out.once(format_args!("in the first sentence"));
             out.once(format_args!("{kind} in the first sentence"));
         }
+        if one.first < self.dateline {
+            out.once(format_args!("in the dateline"));
+        }
         if one.first < 12 {
             out.once(format_args!("among the first words"));
             out.once(format_args!("{kind} among the first words"));
@@ -191,6 +231,74 @@ impl Reading {
         }
         self.describe_words(one, sentence, country, kind, out);
         self.describe_cues(one, sentence, kind, out);
+        self.describe_clause(one, kind, out);
+        self.describe_role(one, sentence, out);
+    }
+
+    /// What is done where persons or things of the country are named, and where its places are said to be where.
+    fn describe_role(&self, one: &Named, sentence: u32, out: &mut Features) {
+        let Some(role) = self.role(one) else { return };
+        out.once(format_args!("{role}"));
+        let clause = self.groups_of_clause(one.first);
+        let sentence = self.groups.get(sentence as usize).copied().unwrap_or_default();
+        for (at, (name, _)) in GROUPS.iter().enumerate() {
+            if clause & 1 << at != 0 {
+                out.once(format_args!("{role} with {name}"));
+            } else if sentence & 1 << at != 0 {
+                out.once(format_args!("{role} not far from {name}"));
+            }
+        }
+    }
+
+    /// What a name stands for: persons or things of a country, a mission of it, or where something is.
+    pub(crate) fn role(&self, one: &Named) -> Option<&'static str> {
+        let from = self.cues.partition_point(|cue| (cue.first as usize) + 3 < one.first);
+        let near = self.cues.get(from..).unwrap_or_default().iter();
+        let near = near.take_while(|cue| (cue.first as usize) < one.end + 3);
+        let mut found = None;
+        for cue in near {
+            match cues::classes().get(usize::from(cue.class)).copied().unwrap_or_default() {
+                "embassy" => return Some("mission"),
+                "ship" => found = Some("ship"),
+                "national" | "wound" | "kill" if one.kind == PlaceKind::Nationality => {
+                    found = found.or(Some("persons"));
+                }
+                "organ" if found.is_none() => found = Some("organisation"),
+                _ => {}
+            }
+        }
+        if found.is_some() || one.kind == PlaceKind::Nationality {
+            return found;
+        }
+        let before = one.first.checked_sub(1).map(|at| self.words.word(at)).unwrap_or_default();
+        doubt::is_placed(before).then_some("place")
+    }
+
+    /// The classes of words in its clause.
+    fn describe_clause(&self, one: &Named, kind: &str, out: &mut Features) {
+        let clause = self.clauses.get(one.first).copied().unwrap_or_default() as usize;
+        let mut classes = self.clause_classes.get(clause).copied().unwrap_or_default();
+        let mut known: Vec<&str> = Vec::new();
+        while classes != 0 {
+            let class = classes.trailing_zeros() as usize;
+            classes &= classes - 1;
+            let name = cues::classes().get(class).copied().unwrap_or_default();
+            if !name.starts_with('@') {
+                known.push(name);
+            }
+        }
+        for (at, name) in known.iter().enumerate() {
+            out.once(format_args!("clause of {name}"));
+            out.once(format_args!("{kind} in a clause of {name}"));
+            for other in known.iter().take(MOST_CLASSES).skip(at + 1) {
+                out.once(format_args!("clause of {name} and {other}"));
+            }
+        }
+        match known.as_slice() {
+            [] => out.once(format_args!("{kind} in a clause of nothing")),
+            [name] => out.once(format_args!("{kind} in a clause of {name} alone")),
+            _ => {}
+        }
     }
 
     /// The words on both sides, a name as what it is.
@@ -295,8 +403,9 @@ fn part(some: usize, all: usize) -> f32 {
     number(some) / number(all).max(1.0)
 }
 
-fn kind(one: &Named) -> &'static str {
+pub(crate) fn kind(one: &Named) -> &'static str {
     match one.kind {
+        _ if one.is_hint => "hint",
         PlaceKind::Country => "country",
         PlaceKind::Nationality => "people",
         PlaceKind::Region => "region",

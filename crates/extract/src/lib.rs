@@ -12,10 +12,13 @@
 #![warn(missing_docs)]
 
 mod apart;
+mod clause;
 pub mod concern;
 mod cues;
 mod declension;
+mod dialling;
 mod doubles;
+mod doubt;
 mod features;
 pub mod fold;
 pub mod gazetteer;
@@ -25,6 +28,7 @@ pub mod model;
 mod named;
 mod namesakes;
 pub mod observable;
+mod owner;
 mod persons;
 pub mod reading;
 pub mod refang;
@@ -87,7 +91,7 @@ pub struct Reason {
 
 /// Above which likelihood a country counts as concerned. More are concerned above a lower one: a
 /// report that is missed costs more than one that is looked at in vain.
-pub const CONCERNED: f32 = 0.27;
+pub const CONCERNED: f32 = 0.3;
 
 /// A value to watch for: an observable that is likely an attacker's.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -139,9 +143,9 @@ pub fn plain_value(one: &observable::Observable) -> String {
 /// Above which likelihood an observable counts as an attacker's.
 const INDICATOR: f32 = 0.4;
 
-fn indicators(text: &str) -> Vec<Indicator> {
+fn indicators(text: &str, reading: &reading::Reading, idle: f32) -> Vec<Indicator> {
     let found = observable::find(text);
-    let likely = side::of_all(text, &found);
+    let likely = side::of_all(text, reading, idle, &found);
     let both = found.iter().zip(likely).filter(|(_, likely)| *likely > INDICATOR);
     let indicators = both.map(|(one, likely)| Indicator {
         kind: stix_type(one),
@@ -158,7 +162,10 @@ fn indicators(text: &str) -> Vec<Indicator> {
 pub fn extract(text: &str) -> Extraction {
     let text = bounded(text);
     let reading = reading::Reading::new(text);
-    let concern = reading.concern();
+    let mut whole = model::Features::new(false);
+    reading.describe(&mut whole);
+    let relevance = reading::Reading::relevance(&whole);
+    let concern = reading.concern(relevance);
     let likely: BTreeSet<&str> = concern
         .iter()
         .filter(|(_, likely)| *likely >= CONCERNED)
@@ -167,12 +174,12 @@ pub fn extract(text: &str) -> Extraction {
     let reasons =
         concern.iter().filter(|(country, _)| likely.contains(country)).map(|(country, _)| Reason {
             country,
-            why: reading.reasons(country),
+            why: reading.reasons(country, relevance),
             spans: reading.spans(country),
         });
-    let judgement = reading.judge();
+    let judgement = reading::Reading::judge(&whole);
     Extraction {
-        language: whatlang::detect_lang(text).map(|language| language.code()),
+        language: language(text),
         countries: likely.iter().map(|country| (*country).to_owned()).collect(),
         concern: concern
             .iter()
@@ -183,8 +190,17 @@ pub fn extract(text: &str) -> Extraction {
         threats: threat::find(reading.words()),
         stage: judgement.stage,
         kinds: judgement.kinds,
-        observables: indicators(text),
+        observables: indicators(text, &reading, judgement.idle),
     }
+}
+
+/// How much of a text tells its language, in bytes.
+const LANGUAGE: usize = 1_500;
+
+/// The language of a text, where it can be told.
+fn language(text: &str) -> Option<&'static str> {
+    let beginning = text.get(..text.floor_char_boundary(LANGUAGE)).unwrap_or_default();
+    whatlang::detect_lang(beginning).map(|language| language.code())
 }
 
 /// With two digits, as much as it is worth.

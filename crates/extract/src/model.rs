@@ -31,29 +31,44 @@ impl Features {
 
     /// Adds a feature unless it is there.
     pub(crate) fn once(&mut self, name: Arguments<'_>) {
-        self.write(name);
-        let hash = hash(&self.name);
+        let hash = self.write(name);
         if self.once.insert(hash) {
-            self.push(1.0);
+            self.push(hash, 1.0);
         }
     }
 
     pub(crate) fn add_with(&mut self, name: Arguments<'_>, value: f32) {
-        self.write(name);
-        self.push(value);
+        let hash = self.write(name);
+        self.push(hash, value);
     }
 
-    fn write(&mut self, name: Arguments<'_>) {
+    /// Adds those of another thing that are not there.
+    pub(crate) fn join(&mut self, other: &Features) {
+        for (at, (hash, value)) in other.list.iter().enumerate() {
+            if !self.once.insert(*hash) {
+                continue;
+            }
+            self.list.push((*hash, *value));
+            let name = other.names.as_ref().and_then(|names| names.get(at));
+            if let (Some(names), Some(name)) = (&mut self.names, name) {
+                names.push(name.clone());
+            }
+        }
+    }
+
+    /// Writes a name, and gives its hash.
+    fn write(&mut self, name: Arguments<'_>) -> u64 {
         self.name.clear();
+        if self.capitals {
+            self.name.push_str("CAPITALS ");
+        }
         // Writing to a string does not fail.
         let _ = self.name.write_fmt(name);
+        hash(&self.name)
     }
 
-    fn push(&mut self, value: f32) {
-        if self.capitals {
-            self.name.insert_str(0, "CAPITALS ");
-        }
-        self.list.push((hash(&self.name), value));
+    fn push(&mut self, hash: u64, value: f32) {
+        self.list.push((hash, value));
         if let Some(names) = &mut self.names {
             names.push(self.name.clone());
         }
@@ -97,17 +112,6 @@ impl Model {
         model
     }
 
-    /// Reads several models: `[name]` stands before the lines of each.
-    pub fn parse_all(lines: &str) -> BTreeMap<String, Model> {
-        let mut all = BTreeMap::new();
-        for part in lines.split("\n[").skip(1) {
-            if let Some((name, lines)) = part.split_once("]\n") {
-                all.insert(name.to_owned(), Model::parse(lines));
-            }
-        }
-        all
-    }
-
     /// The names of the features that speak most for it, the strongest first.
     pub fn strongest(&self, features: &Features, most: usize) -> Vec<String> {
         let names = features.names.iter().flatten();
@@ -138,6 +142,46 @@ impl Model {
     /// Whether there are no weights.
     pub fn is_empty(&self) -> bool {
         self.weights.is_empty()
+    }
+}
+
+/// Several models that judge the same thing.
+#[derive(Debug, Default)]
+pub struct Models {
+    names: Vec<String>,
+    weights: HashMap<u64, Vec<f32>>,
+}
+
+impl Models {
+    /// Reads several models: `[name]` stands before the lines of each.
+    pub fn parse(lines: &str) -> Models {
+        let mut models = Models::default();
+        let parts: Vec<(&str, &str)> =
+            lines.split("\n[").skip(1).filter_map(|part| part.split_once("]\n")).collect();
+        for (at, (name, lines)) in parts.iter().enumerate() {
+            models.names.push((*name).to_owned());
+            for line in lines.lines() {
+                let Some((name, weight)) = line.rsplit_once('\t') else { continue };
+                let Ok(weight) = weight.parse() else { continue };
+                let all =
+                    models.weights.entry(hash(name)).or_insert_with(|| vec![0.0; parts.len()]);
+                if let Some(place) = all.get_mut(at) {
+                    *place = weight;
+                }
+            }
+        }
+        models
+    }
+
+    /// How strongly the features speak for each, by name, on the scale of log odds.
+    pub fn scores(&self, features: &Features) -> BTreeMap<&str, f32> {
+        let mut sums = vec![0.0; self.names.len()];
+        for (hash, value) in &features.list {
+            for (sum, weight) in sums.iter_mut().zip(self.weights.get(hash).into_iter().flatten()) {
+                *sum += weight * value;
+            }
+        }
+        self.names.iter().map(String::as_str).zip(sums).collect()
     }
 }
 

@@ -4,15 +4,13 @@
 
 use crate::Span;
 use crate::cues::{self, Cue};
+use crate::dialling;
+use crate::doubt::{self, Doubt};
 use crate::gazetteer::{self, PlaceKind};
 use crate::words::Words;
 use crate::world::{self, Meaning, WorldKind};
 use std::collections::{HashMap, HashSet};
-use std::sync::LazyLock;
 
-/// Words that are seldom names, where they could be one of a small place.
-static COMMON: LazyLock<HashSet<&str>> =
-    LazyLock::new(|| include_str!("../model/common.txt").lines().collect());
 /// As a power of two, the people of a place whose name counts though it is a usual word.
 const LARGE: u8 = 20;
 /// The same for a text in capitals.
@@ -39,17 +37,60 @@ pub(crate) struct Named {
     pub(crate) people: u8,
     /// Whether the name has one meaning only.
     pub(crate) is_sure: bool,
+    /// Whether it names nothing, but tells of the country: an institution, a telephone number.
+    pub(crate) is_hint: bool,
 }
 
-struct Possible {
-    first: usize,
-    end: usize,
-    span: Span,
-    meanings: Vec<Meaning>,
+/// A name and the places that it can mean.
+pub(crate) struct Possible {
+    pub(crate) first: usize,
+    pub(crate) end: usize,
+    pub(crate) span: Span,
+    pub(crate) meanings: Vec<Meaning>,
 }
 
 /// Every name, in the text's order.
 pub(crate) fn find(text: &str, words: &Words, cues: &[Cue], is_capitals: bool) -> Vec<Named> {
+    let mut out = known(text, words, cues);
+    let small = small_words(text, words);
+    out.retain(|one| is_meant(text, words, one, is_capitals));
+    let mut taken = vec![0usize; words.len()];
+    for one in &out {
+        for at in one.first..one.end {
+            if let Some(place) = taken.get_mut(at) {
+                *place = (*place).max(one.end - one.first);
+            }
+        }
+    }
+    let mut possible = possible(text, words, &taken);
+    if is_capitals {
+        leave_out_small(&mut possible, &out);
+    }
+    Doubt { text, words, is_capitals, is_english: is_english(words), small }
+        .sift(&mut possible, &out);
+    // What is known by a longer name is not its part.
+    let is_part = |one: &Named| {
+        possible.iter().any(|other| {
+            other.first <= one.first
+                && one.end <= other.end
+                && other.end - other.first > one.end - one.first
+        })
+    };
+    out.retain(|one| !is_part(one));
+    resolve(possible, &mut out);
+    lie_in_a_state(&mut out);
+    out.sort_by_key(|one| (one.first, std::cmp::Reverse(one.end)));
+    let mut done = 0;
+    out.retain(|one| {
+        let is_free = one.first >= done;
+        done = done.max(one.end);
+        is_free
+    });
+    out
+}
+
+/// What the built-in gazetteer knows, words for peoples, and what tells of a country without naming it.
+fn known(text: &str, words: &Words, cues: &[Cue]) -> Vec<Named> {
     let mut out: Vec<Named> = Vec::new();
     for known in gazetteer::find(text, words) {
         let Some((first, end)) = range(words, known.span) else { continue };
@@ -63,12 +104,15 @@ pub(crate) fn find(text: &str, words: &Words, cues: &[Cue], is_capitals: bool) -
             within: known.within,
             people: if known.kind == PlaceKind::City { LARGE } else { 0 },
             is_sure: true,
+            is_hint: false,
         });
     }
     for cue in cues {
         let class = cues::classes().get(usize::from(cue.class)).copied().unwrap_or_default();
         let (first, end) = (cue.first as usize, cue.end as usize);
-        let Some(country) = class.strip_prefix('@').and_then(gazetteer::country) else { continue };
+        let Some(code) = class.strip_prefix('@') else { continue };
+        let is_hint = code.starts_with('@');
+        let Some(country) = gazetteer::country(code.trim_start_matches('@')) else { continue };
         out.push(Named {
             first,
             end,
@@ -79,49 +123,53 @@ pub(crate) fn find(text: &str, words: &Words, cues: &[Cue], is_capitals: bool) -
             within: None,
             people: 0,
             is_sure: true,
+            is_hint,
         });
     }
-    let mut taken = vec![0usize; words.len()];
-    for one in &out {
-        for at in one.first..one.end {
-            if let Some(place) = taken.get_mut(at) {
-                *place = (*place).max(one.end - one.first);
-            }
-        }
+    for (span, code) in dialling::find(text) {
+        let Some(country) = gazetteer::country(code) else { continue };
+        let Some((first, end)) = range(words, span) else { continue };
+        out.push(Named {
+            first,
+            end,
+            span,
+            country: country.country,
+            kind: PlaceKind::Country,
+            name: country.name,
+            within: None,
+            people: 0,
+            is_sure: true,
+            is_hint: true,
+        });
     }
-    let mut possible = possible(text, words, &taken);
-    if is_capitals {
-        // There every word could be a name: small places count only in countries that are named.
-        let named: HashSet<&str> = out.iter().map(|one| one.country).collect();
-        for one in &mut possible {
-            let least =
-                if one.end > one.first + 1 { LARGE_IN_CAPITALS - 2 } else { LARGE_IN_CAPITALS };
-            one.meanings.retain(|meaning| {
-                meaning.kind == WorldKind::Country
-                    || named.contains(meaning.country)
-                    || meaning.kind == WorldKind::City && meaning.people >= least
-            });
-        }
-        possible.retain(|one| !one.meanings.is_empty());
-    }
-    // What is known by a longer name is not its part.
-    let is_part = |one: &Named| {
-        possible.iter().any(|other| {
-            other.first <= one.first
-                && one.end <= other.end
-                && other.end - other.first > one.end - one.first
-        })
-    };
-    out.retain(|one| !is_part(one));
-    resolve(possible, &mut out);
-    out.sort_by_key(|one| (one.first, std::cmp::Reverse(one.end)));
-    let mut done = 0;
-    out.retain(|one| {
-        let is_free = one.first >= done;
-        done = done.max(one.end);
-        is_free
-    });
     out
+}
+
+/// Georgia beside places of the United States, and beside none of the country, is the state.
+fn lie_in_a_state(out: &mut [Named]) {
+    let is_place = |one: &Named| !matches!(one.kind, PlaceKind::Country | PlaceKind::Nationality);
+    let is_other = |one: &Named| one.country == "GE" && (is_place(one) || one.is_hint);
+    if out.iter().any(is_other) || !out.iter().any(|one| one.country == "US") {
+        return;
+    }
+    for one in out.iter_mut().filter(|one| one.country == "GE" && one.kind == PlaceKind::Country) {
+        one.country = "US";
+        one.kind = PlaceKind::Region;
+    }
+}
+
+/// In capitals every word could be a name: small places count only in countries that are named.
+fn leave_out_small(possible: &mut Vec<Possible>, out: &[Named]) {
+    let named: HashSet<&str> = out.iter().map(|one| one.country).collect();
+    for one in possible.iter_mut() {
+        let least = if one.end > one.first + 1 { LARGE_IN_CAPITALS - 2 } else { LARGE_IN_CAPITALS };
+        one.meanings.retain(|meaning| {
+            meaning.kind == WorldKind::Country
+                || named.contains(meaning.country)
+                || meaning.kind == WorldKind::City && meaning.people >= least
+        });
+    }
+    possible.retain(|one| !one.meanings.is_empty());
 }
 
 fn range(words: &Words, span: Span) -> Option<(usize, usize)> {
@@ -130,8 +178,28 @@ fn range(words: &Words, span: Span) -> Option<(usize, usize)> {
     (first < end).then_some((first, end))
 }
 
+/// Whether the name of a country or people means it: no language, and no word that is like it.
+fn is_meant(text: &str, words: &Words, one: &Named, is_capitals: bool) -> bool {
+    let written = text.get(one.span.start..one.span.end).unwrap_or_default();
+    let is_small = written.starts_with(char::is_lowercase);
+    if is_small && written.is_ascii() && !is_capitals {
+        // `us`, and words of English that begin as those of a people do.
+        let is_people = one.kind == PlaceKind::Nationality && !one.is_hint;
+        if written == "us" || is_people && is_english(words) {
+            return false;
+        }
+    }
+    !doubt::is_language(text, words, one)
+}
+
+/// Whether a text is English, where the names of peoples have a capital.
+fn is_english(words: &Words) -> bool {
+    let is_one = |at: &usize| matches!(words.word(*at), "the" | "of" | "and" | "to" | "is" | "was");
+    let count = (0..words.len()).filter(is_one).count();
+    count * 14 > words.len()
+}
+
 fn possible(text: &str, words: &Words, taken: &[usize]) -> Vec<Possible> {
-    let lower = lower_words(text, words);
     // Only languages with such letters decline the names of places in Latin letters.
     let is_declined = text.contains(|c: char| DECLINED.contains(c));
     let mut out = Vec::new();
@@ -154,18 +222,15 @@ fn possible(text: &str, words: &Words, taken: &[usize]) -> Vec<Possible> {
             continue;
         };
         if is_small && end == at + 1 {
-            meanings.retain(|one| one.kind == WorldKind::Country && words.word(at).len() > 6);
+            let word = words.word(at);
+            let is_long = word.len() > 6 && !doubt::is_usual(word);
+            meanings.retain(|one| one.kind == WorldKind::Country && is_long);
         } else if is_small {
             let last = words.span(end - 1, end);
             let capital = text.get(last.start..last.end).and_then(|word| word.chars().next());
-            if !capital.is_some_and(char::is_uppercase) {
+            if !capital.is_some_and(char::is_uppercase) || doubt::is_placed(words.word(at)) {
                 meanings.clear();
             }
-        }
-        let word = words.word(at);
-        let is_usual = end == at + 1 && (COMMON.contains(word) || lower.contains(word));
-        if is_usual {
-            meanings.retain(|one| one.kind == WorldKind::Country || one.people >= LARGE);
         }
         let longest =
             taken.get(at..end).unwrap_or_default().iter().max().copied().unwrap_or_default();
@@ -180,7 +245,7 @@ fn possible(text: &str, words: &Words, taken: &[usize]) -> Vec<Possible> {
 }
 
 /// Words that the text writes small somewhere.
-fn lower_words<'a>(text: &str, words: &'a Words) -> HashSet<&'a str> {
+fn small_words<'a>(text: &str, words: &'a Words) -> HashSet<&'a str> {
     let is_small = |at: &usize| {
         let span = words.span(*at, at + 1);
         text.get(span.start..).and_then(|rest| rest.chars().next()).is_some_and(char::is_lowercase)
@@ -261,6 +326,7 @@ fn resolve(possible: Vec<Possible>, out: &mut Vec<Named>) {
             within: None,
             people: best.people,
             is_sure: one.meanings.len() == 1,
+            is_hint: false,
         });
     }
 }

@@ -228,7 +228,10 @@ fn real(kind: ObservableKind, hit: &str) -> Option<&str> {
         // Real ones mix digits with letters; a long word does not.
         ObservableKind::CryptocurrencyWallet => {
             let digits = hit.bytes().filter(u8::is_ascii_digit).count();
-            (digits >= 3 && digits < hit.len()).then_some(hit)
+            let is_mixed = hit.bytes().any(|b| b.is_ascii_lowercase())
+                && hit.bytes().any(|b| b.is_ascii_uppercase());
+            let is_real = digits >= 3 || digits == 2 && is_mixed;
+            (is_real && digits < hit.len()).then_some(hit)
         }
         ObservableKind::Url
         | ObservableKind::EmailAddr

@@ -1,11 +1,13 @@
 //! A report, read once for all that is judged of it: its words, names, sentences, and what its sentences
 //! speak of.
 
+use crate::clause;
 use crate::cues::{self, Cue, Joined};
 use crate::gazetteer::PlaceMention;
 use crate::named::{self, Named};
+use crate::owner::{self, Owned};
 use crate::words::Words;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::LazyLock;
 
 /// Of each class of words, the group that it is in.
@@ -29,8 +31,30 @@ pub(crate) const GROUPS: &[(&str, &[&str])] = &[
     ("travel", &["travel"]),
     ("not", &["not"]),
     ("past", &["past", "court", "remember"]),
-    ("idle", &["culture", "sport", "drill", "patch", "economy", "nature"]),
+    ("idle", &["culture", "sport", "drill", "patch", "economy", "nature", "accident"]),
+    ("deny", &["deny"]),
+    ("calm", &["calm"]),
+    ("origin", &["origin"]),
+    ("accuse", &["accuse", "motive"]),
+    ("desk", &["desk"]),
+    ("fail", &["fail"]),
+    ("will", &["will"]),
+    ("organ", &["organ"]),
 ];
+
+/// Groups of words that tell of what is done.
+pub(crate) static ACTS: LazyLock<u32> =
+    LazyLock::new(|| groups(&["harm", "threat", "cyber", "target"]));
+/// Groups of words beside which a country is named for another reason.
+pub(crate) static EXCUSES: LazyLock<u32> = LazyLock::new(|| {
+    groups(&["said", "others", "host", "travel", "deny", "calm", "origin", "accuse", "desk"])
+});
+
+/// The bits of some groups.
+fn groups(names: &[&str]) -> u32 {
+    let these = GROUPS.iter().enumerate().filter(|(_, (name, _))| names.contains(name));
+    these.map(|(at, _)| 1 << at).sum()
+}
 
 /// The group that a class of words is in.
 pub(crate) fn group_of(class: u16) -> Option<usize> {
@@ -53,6 +77,16 @@ pub struct Reading {
     pub(crate) fields: Vec<u32>,
     pub(crate) line_starts: Vec<usize>,
     pub(crate) markup: bool,
+    /// How many words of the beginning say where and when it was written.
+    pub(crate) dateline: usize,
+    /// Of each word, the number of its clause.
+    pub(crate) clauses: Vec<u32>,
+    /// Of each clause, whether each class is in it.
+    pub(crate) clause_classes: Vec<u128>,
+    /// Of each clause, whether each group is in it.
+    pub(crate) clause_groups: Vec<u32>,
+    /// Of each country, what share of the deeds are its.
+    pub(crate) owned: HashMap<&'static str, Owned>,
 }
 
 impl Reading {
@@ -72,12 +106,33 @@ impl Reading {
             line_starts: Vec::new(),
             capitals,
             markup: text.contains("</"),
+            dateline: 0,
+            clauses: Vec::new(),
+            clause_classes: Vec::new(),
+            clause_groups: Vec::new(),
+            owned: HashMap::new(),
             words,
             cues,
             named,
         };
         reading.cut(text);
+        reading.dateline = clause::dateline(text, &reading.words);
+        reading.clauses = clause::number(text, &reading.words, &reading.sentences, &reading.named);
+        let count = reading.clauses.last().map_or(0, |last| *last as usize + 1);
+        reading.clause_classes = vec![0; count];
+        reading.clause_groups = vec![0; count];
         for cue in &reading.cues {
+            let clause = reading.clauses.get(cue.first as usize).map(|at| *at as usize);
+            if let Some(classes) = clause.and_then(|at| reading.clause_classes.get_mut(at))
+                && cue.class < 128
+            {
+                *classes |= 1 << cue.class;
+            }
+            if let Some(groups) = clause.and_then(|at| reading.clause_groups.get_mut(at))
+                && let Some(group) = group_of(cue.class)
+            {
+                *groups |= 1 << group;
+            }
             let Some(sentence) = reading.sentences.get(cue.first as usize) else { continue };
             let group = group_of(cue.class);
             let groups = reading.groups.get_mut(*sentence as usize);
@@ -85,11 +140,12 @@ impl Reading {
                 *groups |= 1 << group;
             }
             if let Some(classes) = reading.classes.get_mut(*sentence as usize)
-                && cue.class < 64
+                && cue.class < 128
             {
                 *classes |= 1 << cue.class;
             }
         }
+        reading.owned = owner::owned(&reading, *ACTS, *EXCUSES);
         reading
     }
 
@@ -134,6 +190,23 @@ impl Reading {
         self.classes = vec![0; sentence as usize + 1];
     }
 
+    /// The classes of words in the sentence of a word, and whether each is in its statement too.
+    pub(crate) fn classes_at(&self, at: usize) -> impl Iterator<Item = (&'static str, bool)> {
+        let clause = self.clauses.get(at).copied().unwrap_or_default() as usize;
+        let near = self.clause_classes.get(clause).copied().unwrap_or_default();
+        let sentence = self.sentences.get(at).copied().unwrap_or_default() as usize;
+        let all = self.classes.get(sentence).copied().unwrap_or_default() | near;
+        let names = cues::classes().iter().enumerate().filter(|(_, name)| !name.starts_with('@'));
+        names
+            .filter(move |(class, _)| *class < 128 && all & 1 << class != 0)
+            .map(move |(class, name)| (*name, near & 1 << class != 0))
+    }
+
+    /// Whether it is written in capitals only, as telegrams were.
+    pub fn is_in_capitals(&self) -> bool {
+        self.capitals
+    }
+
     /// The words of the report.
     pub(crate) fn words(&self) -> &Words {
         &self.words
@@ -141,7 +214,7 @@ impl Reading {
 
     /// Every place, country and nationality that is named.
     pub(crate) fn places(&self) -> Vec<PlaceMention> {
-        let each = self.named.iter().map(|one| PlaceMention {
+        let each = self.named.iter().filter(|one| !one.is_hint).map(|one| PlaceMention {
             name: one.name,
             kind: one.kind,
             country: one.country,

@@ -5,6 +5,7 @@
 use crate::fold;
 use crate::model::{Features, Model, probability};
 use crate::observable::{Observable, ObservableKind};
+use crate::reading::Reading;
 use std::collections::HashSet;
 use std::net::{Ipv4Addr, Ipv6Addr};
 use std::sync::LazyLock;
@@ -91,10 +92,10 @@ fn domain(value: &str) -> &str {
     host.get(cut..).unwrap_or_default()
 }
 
-/// How likely each is an attacker's, from 0 to 1.
-pub fn of_all(text: &str, found: &[Observable]) -> Vec<f32> {
+/// How likely each is an attacker's, from 0 to 1; `idle` is how likely there is no threat, as log odds.
+pub fn of_all(text: &str, reading: &Reading, idle: f32, found: &[Observable]) -> Vec<f32> {
     let mut out = Vec::with_capacity(found.len());
-    each(text, found, &mut Features::new(false), &mut |features| {
+    each(text, reading, idle, found, &mut Features::new(false), &mut |features| {
         out.push(probability(MODEL.score(features)));
     });
     out
@@ -103,6 +104,8 @@ pub fn of_all(text: &str, found: &[Observable]) -> Vec<f32> {
 /// Calls `learn` with the features of each.
 pub fn each(
     text: &str,
+    reading: &Reading,
+    idle: f32,
     found: &[Observable],
     features: &mut Features,
     learn: &mut dyn FnMut(&Features),
@@ -125,7 +128,24 @@ pub fn each(
             features.add(format_args!("its domain is defanged elsewhere"));
         }
         report.describe(at, one, is_defanged, features);
+        features.add_with(format_args!("idle"), idle.clamp(-4.0, 4.0) / 2.0);
+        features.add(format_args!("idle {}", idle.clamp(-3.0, 3.0).round()));
+        by_classes(reading, one, features);
         learn(features);
+    }
+}
+
+/// The classes of words in the statement and in the sentence of a value.
+fn by_classes(reading: &Reading, one: &Observable, out: &mut Features) {
+    let at = reading.words().word_from(one.span.start);
+    let kind = kind(one.kind);
+    for (name, is_near) in reading.classes_at(at) {
+        if is_near {
+            out.add(format_args!("statement of {name}"));
+            out.add(format_args!("{kind} in a statement of {name}"));
+        } else {
+            out.add(format_args!("sentence of {name}"));
+        }
     }
 }
 

@@ -107,6 +107,79 @@ pub fn learn(rows: &[&Row], features: usize, way: Way) -> Vec<f32> {
     all
 }
 
+/// A thing of which one of several parts decides, though nobody says which.
+#[derive(Debug, Clone)]
+pub struct Hidden {
+    pub whole: Row,
+    pub parts: Vec<Vec<(u32, f32)>>,
+}
+
+/// How sharply the best part decides.
+const SHARP: f32 = 2.0;
+
+fn sum(weights: &[f32], features: &[(u32, f32)]) -> f32 {
+    features.iter().map(|(k, v)| weights.get(*k as usize).copied().unwrap_or(0.0) * v).sum()
+}
+
+/// The score of a thing of which the best parts decide.
+pub fn hidden_score(weights: &[f32], one: &Hidden) -> f32 {
+    let sums: Vec<f32> = one.parts.iter().map(|part| sum(weights, part) * SHARP).collect();
+    let most = sums.iter().copied().fold(f32::MIN, f32::max);
+    let all: f32 = sums.iter().map(|sum| (sum - most).exp()).sum();
+    sum(weights, &one.whole.features) + (most + all.ln()) / SHARP
+}
+
+/// As [`learn`], of things of which the best parts decide.
+pub fn learn_hidden(rows: &[&Hidden], features: usize, way: Way) -> Vec<f32> {
+    let mut seen = vec![0usize; features];
+    for row in rows {
+        let all = row.parts.iter().flatten().chain(&row.whole.features).map(|(k, _)| *k);
+        for number in all.collect::<std::collections::BTreeSet<u32>>() {
+            seen[number as usize] += 1;
+        }
+    }
+    let keep = |list: &[(u32, f32)]| -> Vec<(u32, f32)> {
+        list.iter().filter(|(k, _)| seen[*k as usize] >= way.least).copied().collect()
+    };
+    let rows: Vec<Hidden> = rows
+        .iter()
+        .map(|row| Hidden {
+            whole: Row { features: keep(&row.whole.features), ..row.whole.clone() },
+            parts: row.parts.iter().map(|part| keep(part)).collect(),
+        })
+        .collect();
+    let mut weights = vec![0.0f32; features];
+    let mut history = vec![1e-2f32; features];
+    let mut gradient = vec![0.0f32; features];
+    for round in 0..way.rounds {
+        gradient.fill(0.0);
+        for row in &rows {
+            let sums: Vec<f32> = row.parts.iter().map(|part| sum(&weights, part) * SHARP).collect();
+            let most = sums.iter().copied().fold(f32::MIN, f32::max);
+            let all: f32 = sums.iter().map(|sum| (sum - most).exp()).sum();
+            let z = sum(&weights, &row.whole.features) + (most + all.ln()) / SHARP;
+            let error =
+                (1.0 / (1.0 + (-z).exp()) - f32::from(u8::from(row.whole.is))) * row.whole.weight;
+            for (k, v) in &row.whole.features {
+                gradient[*k as usize] += error * v;
+            }
+            for (part, sum) in row.parts.iter().zip(&sums) {
+                let share = (sum - most).exp() / all;
+                for (k, v) in part {
+                    gradient[*k as usize] += error * share * v;
+                }
+            }
+        }
+        let step = 0.5 / (1.0 + round as f32 / 30.0);
+        for k in 0..features {
+            let g = gradient[k] + way.l2 * weights[k];
+            history[k] += g * g;
+            weights[k] -= step * g / history[k].sqrt();
+        }
+    }
+    weights
+}
+
 pub fn score(weights: &[f32], row: &Row) -> f32 {
     row.features.iter().map(|(k, v)| weights.get(*k as usize).copied().unwrap_or(0.0) * v).sum()
 }

@@ -1,6 +1,8 @@
 //! Learns the models of this crate, and measures what it finds:
 //! `study train FOLDER`, `study bench FOLDER`, where the folder has `text/` and `muc4/`; `study gazetteer
-//! NAMES FILE` packs what `gazetteer/world.py` wrote.
+//! NAMES FILE` packs what `gazetteer/world.py` wrote; `study usual WORDS FILE` keeps of the words of
+//! `gazetteer/usual.py` those that are names of places too.
+//! `study speed FOLDER` says how many reports are read in a second.
 //! Everything printed is lines of JSON. Nothing depends on chance: the same data give the same weights.
 
 #![expect(
@@ -32,14 +34,33 @@ fn main() {
     match words.as_slice() {
         [_, "train", folder, ..] => train(Path::new(folder)),
         [_, "bench", folder, ..] => bench(Path::new(folder)),
+        [_, "speed", folder, ..] => speed(Path::new(folder)),
+        [_, "usual", from, to] => pack::usual(Path::new(from), Path::new(to)),
         [_, "gazetteer", from, to] => pack::pack(Path::new(from), Path::new(to)),
         _ => eprintln!("usage: study train FOLDER | study bench FOLDER"),
     }
 }
 
+/// How many reports are read in a second on one core.
+fn speed(folder: &Path) {
+    const TIMES: usize = 5;
+    let data = data::Data::read(folder);
+    for (name, reports) in [("modern", data.modern()), ("wire", data.tst1)] {
+        let texts: Vec<&str> = reports.iter().map(|report| report.text.as_str()).collect();
+        texts.iter().take(5).for_each(|text| drop(forewarn_extract::extract(text)));
+        let start = std::time::Instant::now();
+        let all = texts.iter().cycle().take(texts.len() * TIMES);
+        let found: usize = all.map(|text| forewarn_extract::extract(text).countries.len()).sum();
+        let seconds = start.elapsed().as_secs_f64();
+        let each = (texts.len() * TIMES) as f64 / seconds;
+        println!(
+            "{{\"measure\":\"reports a second\",\"on\":\"{name}\",\"reports\":{each:.0},\"found\":{found}}}"
+        );
+    }
+}
+
 fn train(folder: &Path) {
     let data = data::Data::read(folder);
-    whom::common(&data);
     sides::train(&data);
     whom::train(&data);
 }
@@ -49,5 +70,7 @@ fn bench(folder: &Path) {
     if !std::env::args().any(|word| word == "--whom") {
         sides::bench(&data);
     }
-    whom::bench(&data);
+    if !std::env::args().any(|word| word == "--sides") {
+        whom::bench(&data);
+    }
 }

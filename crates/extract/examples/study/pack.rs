@@ -79,3 +79,13 @@ pub fn pack(from: &Path, to: &Path) {
     );
     std::fs::write(to, file).unwrap();
 }
+
+/// Of usual words, as `gazetteer/usual.py` writes them, those that are names of places too.
+pub fn usual(from: &Path, to: &Path) {
+    let text = std::fs::read_to_string(from).unwrap();
+    let folded = text.lines().map(|line| Words::new(line).folded());
+    let names: std::collections::BTreeSet<String> =
+        folded.filter(|word| forewarn_extract::concern::is_place(word)).collect();
+    let lines: Vec<String> = names.into_iter().collect();
+    std::fs::write(to, lines.join("\n") + "\n").unwrap();
+}

@@ -3,8 +3,10 @@
 use crate::data::{Data, Report};
 use crate::learn::{self, Names, Row, Way};
 use crate::score::{Tally, print};
+use crate::whom;
 use forewarn_extract::model::Features;
 use forewarn_extract::observable::{self, Observable};
+use forewarn_extract::reading::Reading;
 use forewarn_extract::side;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -34,12 +36,66 @@ fn host(value: &str) -> String {
     rest.split(':').next().unwrap_or_default().to_lowercase()
 }
 
-fn seen(report: &Report, names: &mut Names) -> Vec<Seen> {
-    let found = observable::find(&report.text);
+/// A report with its values.
+struct Read<'a> {
+    report: &'a Report,
+    reading: Reading,
+    whole: Row,
+    found: Vec<Observable>,
+}
+
+fn read<'a>(report: &'a Report, names: &mut Names) -> Read<'a> {
+    let reading = Reading::new(&report.text);
+    let mut features = Features::new(true);
+    reading.describe(&mut features);
+    let whole = Row { features: names.row(&features), is: report.stage == "none", weight: 1.0 };
+    Read { report, reading, whole, found: observable::find(&report.text) }
+}
+
+/// What is known before any report, and how many features there are.
+struct Before {
+    rows: Vec<Row>,
+    features: usize,
+}
+
+impl Before {
+    fn of(names: &mut Names) -> Before {
+        let rows = whom::before_stage("none", &whom::known_before(names));
+        Before { rows, features: names.list.len() }
+    }
+}
+
+/// How likely there is no threat in each of `these`, learnt from `others`.
+fn idle(others: &[&Read], these: &[&Read], before: &Before) -> Vec<f32> {
+    let rows: Vec<&Row> = others.iter().map(|one| &one.whole).chain(&before.rows).collect();
+    let weights = learn::learn(&rows, before.features, whom::STAGE);
+    these.iter().map(|one| learn::score(&weights, &one.whole)).collect()
+}
+
+/// The values of some reports, of which none helped to judge whether it tells of a threat.
+fn seen_apart(these: &[&Read], before: &Before, names: &mut Names) -> Vec<Vec<Seen>> {
+    const PARTS: usize = 5;
+    let mut out: Vec<Vec<Seen>> = (0..these.len()).map(|_| Vec::new()).collect();
+    for part in 0..PARTS {
+        let is_apart = |at: usize| at / 7 % PARTS == part;
+        let pick = |apart: bool| -> Vec<usize> {
+            (0..these.len()).filter(|at| is_apart(*at) == apart).collect()
+        };
+        let of = |list: &[usize]| -> Vec<&Read> { list.iter().map(|at| these[*at]).collect() };
+        let (apart, others) = (pick(true), pick(false));
+        for (at, idle) in apart.iter().zip(idle(&of(&others), &of(&apart), before)) {
+            out[*at] = seen(these[*at], idle, names);
+        }
+    }
+    out
+}
+
+fn seen(read: &Read, idle: f32, names: &mut Names) -> Vec<Seen> {
+    let Read { report, reading, found, .. } = read;
     let gold: BTreeSet<&str> = report.observables.iter().map(|(_, value)| value.as_str()).collect();
     let mut out = Vec::new();
     let mut all = found.iter();
-    side::each(&report.text, &found, &mut Features::new(true), &mut |features| {
+    side::each(&report.text, reading, idle, found, &mut Features::new(true), &mut |features| {
         let one = all.next().unwrap();
         let value = value(one);
         let row =
@@ -80,12 +136,29 @@ fn tell_errors(report: &Report, seen: &[Seen], weights: &[f32], tally: Tally) {
 }
 
 pub fn train(data: &Data) {
-    let mut names = Names::default();
+    let (mut wholes, mut names) = (Names::default(), Names::default());
     let reports = data.modern();
-    let seen: Vec<Seen> = reports.iter().flat_map(|report| seen(report, &mut names)).collect();
-    let rows: Vec<&Row> = seen.iter().map(|one| &one.row).collect();
+    let all: Vec<Read> = reports.iter().map(|report| read(report, &mut wholes)).collect();
+    let all: Vec<&Read> = all.iter().collect();
+    let seen = seen_apart(&all, &Before::of(&mut wholes), &mut names);
+    let rows: Vec<&Row> = seen.iter().flatten().map(|one| &one.row).collect();
     let weights = learn::learn(&rows, names.list.len(), WAY);
     std::fs::write("crates/extract/model/side.tsv", learn::file(HEAD, &names, &weights)).unwrap();
+}
+
+/// What is found in `these`, learnt from `others`.
+fn judged(others: &[&Read], these: &[&Read], before: &Before) -> (Vec<Vec<Seen>>, Vec<f32>) {
+    let mut names = Names::default();
+    let learnt = seen_apart(others, before, &mut names);
+    let idles = idle(others, these, before);
+    let seen = these.iter().zip(idles).map(|(one, idle)| seen(one, idle, &mut names)).collect();
+    let rows: Vec<&Row> = learnt.iter().flatten().map(|one| &one.row).collect();
+    (seen, learn::learn(&rows, names.list.len(), WAY))
+}
+
+fn likely<'a>(seen: &'a [Seen], weights: &[f32]) -> BTreeSet<(&'a str, &'a str)> {
+    let likely = seen.iter().filter(|one| learn::score(weights, &one.row) > LEAST);
+    likely.map(|one| (one.kind, one.value.as_str())).collect()
 }
 
 pub fn bench(data: &Data) {
@@ -99,44 +172,39 @@ pub fn bench(data: &Data) {
         all
     };
     print("observables, as shipped", "handout", shipped(&data.handout));
-    let mut names = Names::default();
-    let train: Vec<Vec<Seen>> = data.train.iter().map(|report| seen(report, &mut names)).collect();
+    let mut wholes = Names::default();
+    let train: Vec<Read> = data.train.iter().map(|report| read(report, &mut wholes)).collect();
+    let handouts: Vec<Read> = data.handout.iter().map(|one| read(one, &mut wholes)).collect();
+    let before = Before::of(&mut wholes);
     let folds = 10;
     let mut by_style: BTreeMap<String, Tally> = BTreeMap::new();
     let (mut all, mut every) = (Tally::default(), Tally::default());
     for fold in 0..folds {
-        let rows: Vec<&Row> = (0..train.len())
-            .filter(|at| at % folds != fold)
-            .flat_map(|at| &train[at])
-            .map(|one| &one.row)
-            .collect();
-        let weights = learn::learn(&rows, names.list.len(), WAY);
-        for at in (0..train.len()).filter(|at| at % folds == fold) {
-            let report = &data.train[at];
-            let given = train[at].iter().filter(|one| learn::score(&weights, &one.row) > LEAST);
-            let given: BTreeSet<(&str, &str)> =
-                given.map(|one| (one.kind, one.value.as_str())).collect();
-            let this = tally(report, &given);
+        let part = |apart: bool| -> Vec<&Read> {
+            let each = train.iter().enumerate();
+            each.filter(|(at, _)| (at % folds == fold) == apart).map(|(_, one)| one).collect()
+        };
+        let these = part(true);
+        let (seen, weights) = judged(&part(false), &these, &before);
+        for (one, seen) in these.iter().zip(&seen) {
+            let this = tally(one.report, &likely(seen, &weights));
             all.add(this);
-            for part in [&report.style, &report.lang] {
+            for part in [&one.report.style, &one.report.lang] {
                 by_style.entry(part.clone()).or_default().add(this);
             }
-            let given = train[at].iter().map(|one| (one.kind, one.value.as_str())).collect();
-            every.add(tally(report, &given));
-            tell_errors(report, &train[at], &weights, this);
+            let given = seen.iter().map(|one| (one.kind, one.value.as_str())).collect();
+            every.add(tally(one.report, &given));
+            tell_errors(one.report, seen, &weights, this);
         }
     }
-    let rows: Vec<&Row> = train.iter().flatten().map(|one| &one.row).collect();
-    let weights = learn::learn(&rows, names.list.len(), WAY);
     let mut handout = Tally::default();
-    for report in &data.handout {
-        let these = seen(report, &mut names);
-        let given = these.iter().filter(|one| learn::score(&weights, &one.row) > LEAST);
-        let given: BTreeSet<(&str, &str)> =
-            given.map(|one| (one.kind, one.value.as_str())).collect();
-        let this = tally(report, &given);
+    let (train, these): (Vec<&Read>, Vec<&Read>) =
+        (train.iter().collect(), handouts.iter().collect());
+    let (seen, weights) = judged(&train, &these, &before);
+    for (one, seen) in these.iter().zip(&seen) {
+        let this = tally(one.report, &likely(seen, &weights));
         handout.add(this);
-        tell_errors(report, &these, &weights, this);
+        tell_errors(one.report, seen, &weights, this);
     }
     print("observables, every value", "train", every);
     print("observables, cross-validated", "train", all);

@@ -2,7 +2,7 @@
 
 use crate::boost::{self, Sample, Tree};
 use crate::data::{Data, Report};
-use crate::learn::{self, Names, Row, Way};
+use crate::learn::{self, Hidden, Names, Row, Way};
 use crate::score::{Tally, print};
 use forewarn_extract::concern::{KINDS, LEAST_KIND, STAGES};
 use forewarn_extract::measures::Scored;
@@ -10,15 +10,18 @@ use forewarn_extract::model::Features;
 use forewarn_extract::reading::Reading;
 use std::collections::BTreeMap;
 
-const RELEVANT: Way = Way { l2: 10.0, least: 2, rounds: 80 };
-const CONCERN: Way = Way { l2: 10.0, least: 3, rounds: 80 };
+const RELEVANT: Way = Way { l2: 3.0, least: 2, rounds: 80 };
+const CONCERN: Way = Way { l2: 7.0, least: 3, rounds: 80 };
+const HIDDEN: Way = Way { l2: 5.0, least: 3, rounds: 80 };
 const CHOICE: boost::Way =
     boost::Way { rounds: 300, depth: 2, rate: 0.06, l2: 4.0, least: 4.0, turns: 3 };
-const STAGE: Way = Way { l2: 4.0, least: 2, rounds: 60 };
+pub const STAGE: Way = Way { l2: 4.0, least: 2, rounds: 60 };
 /// In how many parts training data are cut, so that no model learns from its own answers.
-const PARTS: usize = 3;
+const PARTS: usize = 5;
+/// How many reports that follow each other stay in one part; each way of cutting gives its answers.
+const BLOCKS: &[usize] = &[7, 4];
 /// Log odds above which a country counts as concerned, as `extract` has it.
-const LEAST: f32 = -1.0;
+const LEAST: f32 = -0.85;
 
 pub struct Judged<'a> {
     pub report: &'a Report,
@@ -37,20 +40,63 @@ fn judged<'a>(report: &'a Report, fold: usize, names: &mut Names) -> Judged<'a> 
     Judged { report, reading, whole, countries, fold }
 }
 
-fn pairs(one: &Judged, relevance: f32, names: &mut Names) -> Vec<(usize, Row)> {
+/// A country of a report, as two ways of judging see it.
+struct Pair {
+    row: Row,
+    hidden: Hidden,
+}
+
+fn pairs(one: &Judged, relevance: f32, names: &mut Names) -> Vec<Pair> {
     let mut features = Features::new(true);
     let mut out = Vec::new();
-    for (at, country) in one.countries.iter().enumerate() {
-        one.reading.describe_country(country, relevance, &mut features);
+    for country in &one.countries {
+        let names_of = one.reading.describe_names(country, true);
+        one.reading.describe_country(country, relevance, &names_of, &mut features);
         let is = one.report.must.contains(*country);
         let weight = if one.report.may.contains(*country) { 0.0 } else { 1.0 };
-        out.push((at, Row { features: names.row(&features), is, weight }));
+        let row = Row { features: names.row(&features), is, weight };
+        one.reading.describe_whole(country, relevance, &mut features);
+        let whole = Row { features: names.row(&features), is, weight };
+        let parts = names_of.iter().map(|one| names.row(one)).collect();
+        out.push(Pair { row, hidden: Hidden { whole, parts } });
+    }
+    out
+}
+
+/// Classes of words that tell of a threat where nothing else is said.
+const FOR: &[&str] = &[
+    "attack", "bomb", "gun", "kill", "wound", "kidnap", "fire", "threat", "plan", "cyber", "phish",
+    "ddos", "exploit", "perp", "hostile",
+];
+/// Classes of words that tell of none.
+const AGAINST: &[&str] =
+    &["court", "remember", "culture", "sport", "drill", "patch", "economy", "nature", "accident"];
+
+/// What is known before any report is read: texts of few words, each of one class or two. Reports for
+/// training are long, and none says only that a bomb went off.
+pub fn known_before(names: &mut Names) -> Vec<Row> {
+    let mut row = |classes: &[&str], is: bool| {
+        let mut list = vec!["a report".to_owned(), "length 3".to_owned()];
+        for class in classes {
+            let forms = ["has {}", "has {} one", "begins with {}", "ends with {}"];
+            list.extend(forms.iter().map(|form| form.replace("{}", class)));
+        }
+        let mut features: Vec<(u32, f32)> =
+            list.iter().map(|name| (names.number(name), 1.0)).collect();
+        features.sort_by_key(|(number, _)| *number);
+        Row { features, is, weight: 0.2 }
+    };
+    let mut out = Vec::new();
+    for class in FOR {
+        out.push(row(&[class], true));
+        out.extend(FOR.iter().filter(|other| *other > class).map(|o| row(&[class, o], true)));
+        out.extend(AGAINST.iter().map(|other| row(&[class, other], false)));
     }
     out
 }
 
 /// Relevance of each, never learnt from itself.
-fn relevances(all: &[&Judged], features: usize, parts: usize) -> Vec<f32> {
+fn relevances(all: &[&Judged], before: &[Row], features: usize, parts: usize) -> Vec<f32> {
     let mut out = vec![0.0; all.len()];
     for part in 0..parts {
         let rows: Vec<&Row> = all
@@ -58,6 +104,7 @@ fn relevances(all: &[&Judged], features: usize, parts: usize) -> Vec<f32> {
             .enumerate()
             .filter(|(at, _)| at % parts != part)
             .map(|(_, one)| &one.whole)
+            .chain(before)
             .collect();
         let weights = learn::learn(&rows, features, RELEVANT);
         for (at, one) in all.iter().enumerate().filter(|(at, _)| at % parts == part) {
@@ -72,66 +119,79 @@ struct Learnt {
     whole: Vec<f32>,
     names: Names,
     concern: Vec<f32>,
-    choice: Vec<Tree>,
+    hidden: Vec<f32>,
+    /// Of texts that are not in capitals, and of those that are.
+    choice: [Vec<Tree>; 2],
 }
 
 impl Learnt {
-    fn from(train: &[&Judged], whole: usize) -> Learnt {
-        let relevance = relevances(train, whole, PARTS);
-        let rows: Vec<&Row> = train.iter().map(|one| &one.whole).collect();
+    fn from(train: &[&Judged], before: &[Row], whole: usize) -> Learnt {
+        let relevance = relevances(train, before, whole, PARTS);
+        let rows: Vec<&Row> = train.iter().map(|one| &one.whole).chain(before).collect();
         let weights = learn::learn(&rows, whole, RELEVANT);
         let mut names = Names::default();
-        let all: Vec<Vec<Row>> = train
-            .iter()
-            .zip(&relevance)
-            .map(|(one, relevance)| {
-                pairs(one, *relevance, &mut names).into_iter().map(|(_, row)| row).collect()
-            })
-            .collect();
+        let both = train.iter().zip(&relevance);
+        let all: Vec<Vec<Pair>> =
+            both.map(|(one, relevance)| pairs(one, *relevance, &mut names)).collect();
         let count = names.list.len();
-        let concern = |keep: &dyn Fn(usize) -> bool| {
-            let rows: Vec<&Row> = (0..all.len())
-                .filter(|at| keep(*at))
-                .flat_map(|at| &all[at])
-                .filter(|row| row.weight > 0.0)
-                .collect();
-            learn::learn(&rows, count, CONCERN)
+        let models = |keep: &dyn Fn(usize) -> bool| {
+            let these = (0..all.len()).filter(|at| keep(*at)).flat_map(|at| &all[at]);
+            let these: Vec<&Pair> = these.filter(|pair| pair.row.weight > 0.0).collect();
+            let rows: Vec<&Row> = these.iter().map(|pair| &pair.row).collect();
+            let hidden: Vec<&Hidden> = these.iter().map(|pair| &pair.hidden).collect();
+            (learn::learn(&rows, count, CONCERN), learn::learn_hidden(&hidden, count, HIDDEN))
         };
         let mut choices: Vec<Sample> = Vec::new();
-        for part in 0..PARTS {
-            let model = concern(&|at| at / 7 % PARTS != part);
-            for at in (0..all.len()).filter(|at| at / 7 % PARTS == part) {
-                let scores: Vec<f32> =
-                    all[at].iter().map(|row| learn::score(&model, row)).collect();
-                let scored = Scored { scores: &scores, relevance: relevance[at] };
-                choices.extend(all[at].iter().enumerate().filter(|(_, row)| row.weight > 0.0).map(
-                    |(place, row)| Sample {
-                        values: train[at].reading.measure(place, scored),
+        for (block, part) in BLOCKS.iter().flat_map(|n| (0..PARTS).map(move |part| (n, part))) {
+            let is_apart = |at: usize| at / block % PARTS == part;
+            let (concern, hidden) = models(&|at| !is_apart(at));
+            for at in (0..all.len()).filter(|at| is_apart(*at)) {
+                let (scores, hiddens) = scores(&all[at], &concern, &hidden);
+                let scored = Scored { scores: &scores, hidden: &hiddens, relevance: relevance[at] };
+                let measures = train[at].reading.measure_all(scored);
+                let rows = all[at].iter().map(|pair| &pair.row).enumerate();
+                choices.extend(rows.filter(|(_, row)| row.weight > 0.0).map(|(place, row)| {
+                    Sample {
+                        values: measures[place].clone(),
                         is: row.is,
-                        weight: row.weight,
-                    },
-                ));
+                        weight: row.weight / BLOCKS.len() as f32,
+                    }
+                }));
             }
         }
-        let choice = boost::learn(&choices, CHOICE);
-        let concern = concern(&|_| true);
-        Learnt { whole: weights, names, concern, choice }
+        let at = forewarn_extract::measures::names().iter().position(|n| n == "capitals").unwrap();
+        let (wire, modern): (Vec<Sample>, Vec<Sample>) =
+            choices.into_iter().partition(|one| one.values[at] > 0.5);
+        let choice = [boost::learn(&modern, CHOICE), boost::learn(&wire, CHOICE)];
+        let (concern, hidden) = models(&|_| true);
+        Learnt { whole: weights, names, concern, hidden, choice }
     }
 
     fn judge(&mut self, one: &Judged) -> (f32, Vec<f32>) {
         let relevance = learn::score(&self.whole, &one.whole);
-        let rows = pairs(one, relevance, &mut self.names);
-        let scores: Vec<f32> =
-            rows.iter().map(|(_, row)| learn::score(&self.concern, row)).collect();
-        let scored = Scored { scores: &scores, relevance };
-        let each = (0..scores.len()).map(|at| one.reading.measure(at, scored));
-        (relevance, each.map(|values| boost::score(&self.choice, &values)).collect())
+        let pairs = pairs(one, relevance, &mut self.names);
+        let (scores, hidden) = scores(&pairs, &self.concern, &self.hidden);
+        let scored = Scored { scores: &scores, hidden: &hidden, relevance };
+        let each = one.reading.measure_all(scored).into_iter();
+        let choice = &self.choice[usize::from(one.reading.is_in_capitals())];
+        (relevance, each.map(|values| boost::score(choice, &values)).collect())
     }
 }
 
+fn scores(pairs: &[Pair], concern: &[f32], hidden: &[f32]) -> (Vec<f32>, Vec<f32>) {
+    let of_rows = pairs.iter().map(|pair| learn::score(concern, &pair.row)).collect();
+    let of_hidden = pairs.iter().map(|pair| learn::hidden_score(hidden, &pair.hidden)).collect();
+    (of_rows, of_hidden)
+}
+
 /// The scores of the countries of `test`, learnt from `train`.
-fn learnt(train: &[&Judged], test: &[&Judged], whole: usize) -> Vec<(f32, Vec<f32>)> {
-    let mut learnt = Learnt::from(train, whole);
+fn learnt(
+    train: &[&Judged],
+    test: &[&Judged],
+    before: &[Row],
+    whole: usize,
+) -> Vec<(f32, Vec<f32>)> {
+    let mut learnt = Learnt::from(train, before, whole);
     test.iter().map(|one| learnt.judge(one)).collect()
 }
 
@@ -190,8 +250,18 @@ fn show(on: &str, tests: &[&Judged], scores: &[(f32, Vec<f32>)]) {
         for (one, (relevance, scores)) in tests.iter().zip(scores) {
             let this = tally(one, scores, LEAST);
             if this.wrong + this.missed > 0 {
-                let all: Vec<String> =
-                    one.countries.iter().zip(scores).map(|(c, s)| format!("{c}{s:+.1}")).collect();
+                let spelt = |country: &str| {
+                    let spans = one.reading.spans(country).into_iter();
+                    let words: Vec<&str> =
+                        spans.map(|s| one.report.text.get(s.start..s.end).unwrap()).collect();
+                    words.join(",").replace(char::is_whitespace, "_")
+                };
+                let all: Vec<String> = one
+                    .countries
+                    .iter()
+                    .zip(scores)
+                    .map(|(c, s)| format!("{c}{s:+.1}({})", spelt(c)))
+                    .collect();
                 eprintln!(
                     "{on} {} {} must {:?} may {:?} relevance {relevance:.1} {}",
                     one.report.id,
@@ -214,34 +284,41 @@ pub fn bench(data: &Data) {
         data.dev.iter().enumerate().map(|(at, r)| judged(r, at, &mut names)).collect();
     let tests: Vec<Judged> =
         data.tst1.iter().chain(&data.tst2).map(|r| judged(r, 0, &mut names)).collect();
+    let before = known_before(&mut names);
     let whole = names.list.len();
     let (train, handout) = all_modern.split_at(data.train.len());
     let all: Vec<&Judged> = all_modern.iter().chain(&dev).collect();
     let both: Vec<&Judged> = train.iter().chain(&dev).collect();
     let handout: Vec<&Judged> = handout.iter().collect();
-    show("handout, learnt from train and dev", &handout, &learnt(&both, &handout, whole));
+    show("handout, learnt from train and dev", &handout, &learnt(&both, &handout, &before, whole));
     let (tst1, tst2) = tests.split_at(data.tst1.len());
-    let mut of_all = Learnt::from(&all, whole);
+    let mut of_all = Learnt::from(&all, &before, whole);
     for (name, set) in [("tst1", tst1), ("tst2", tst2)] {
         let set: Vec<&Judged> = set.iter().collect();
         let scores: Vec<(f32, Vec<f32>)> = set.iter().map(|one| of_all.judge(one)).collect();
         show(name, &set, &scores);
     }
     let folds = if std::env::args().any(|word| word == "--quick") { 3 } else { 10 };
-    folded("train", train, &dev, folds, whole);
-    stages(train, folds, whole);
-    if folds > 3 {
-        folded("dev", &dev, &all_modern, folds, whole);
+    folded("train", (train, &dev), folds, &before, whole);
+    stages(train, folds, &before, whole);
+    if folds > 3 && !std::env::args().any(|word| word == "--modern") {
+        folded("dev", (&dev, &all_modern), folds, &before, whole);
     }
 }
 
-fn folded(name: &str, part: &[Judged], more: &[Judged], folds: usize, whole: usize) {
+fn folded(
+    name: &str,
+    (part, more): (&[Judged], &[Judged]),
+    folds: usize,
+    before: &[Row],
+    whole: usize,
+) {
     let (mut tests, mut scores): (Vec<&Judged>, Vec<(f32, Vec<f32>)>) = (Vec::new(), Vec::new());
     for fold in 0..folds {
         let these: Vec<&Judged> = part.iter().filter(|one| one.fold % folds == fold).collect();
         let others: Vec<&Judged> =
             part.iter().filter(|one| one.fold % folds != fold).chain(more).collect();
-        scores.extend(learnt(&others, &these, whole));
+        scores.extend(learnt(&others, &these, before, whole));
         tests.extend(these);
     }
     show(&format!("{name}, cross-validated"), &tests, &scores);
@@ -256,29 +333,44 @@ fn folded(name: &str, part: &[Judged], more: &[Judged], folds: usize, whole: usi
     }
 }
 
+/// What is known before of a stage: only whether it is none.
+pub fn before_stage(stage: &str, before: &[Row]) -> Vec<Row> {
+    let none = |row: &Row| Row { is: !row.is, ..row.clone() };
+    if stage == "none" { before.iter().map(none).collect() } else { Vec::new() }
+}
+
 /// Rows of each class, and how they are learnt.
 fn class_rows(all: &[&Judged], is: &dyn Fn(&Report) -> bool) -> Vec<Row> {
     all.iter().map(|one| Row { is: is(one.report), ..one.whole.clone() }).collect()
 }
 
-fn class_weights(all: &[&Judged], whole: usize, is: &dyn Fn(&Report) -> bool) -> Vec<f32> {
-    let rows = class_rows(all, is);
+fn class_weights(
+    all: &[&Judged],
+    before: &[Row],
+    whole: usize,
+    is: &dyn Fn(&Report) -> bool,
+) -> Vec<f32> {
+    let mut rows = class_rows(all, is);
+    rows.extend(before.iter().cloned());
     let rows: Vec<&Row> = rows.iter().collect();
     learn::learn(&rows, whole, STAGE)
 }
 
-fn stages(train: &[Judged], folds: usize, whole: usize) {
+fn stages(train: &[Judged], folds: usize, before: &[Row], whole: usize) {
     let (mut right, mut kinds) = (0, Tally::default());
     for fold in 0..folds {
         let these: Vec<&Judged> = train.iter().filter(|one| one.fold % folds == fold).collect();
         let others: Vec<&Judged> = train.iter().filter(|one| one.fold % folds != fold).collect();
         let models: Vec<Vec<f32>> = STAGES
             .iter()
-            .map(|stage| class_weights(&others, whole, &|r| r.stage == *stage))
+            .map(|stage| {
+                let before = before_stage(stage, before);
+                class_weights(&others, &before, whole, &|r| r.stage == *stage)
+            })
             .collect();
         let of_kinds: Vec<Vec<f32>> = KINDS
             .iter()
-            .map(|kind| class_weights(&others, whole, &|r| r.threat.contains(*kind)))
+            .map(|kind| class_weights(&others, &[], whole, &|r| r.threat.contains(*kind)))
             .collect();
         for one in these {
             let score = |model: &Vec<f32>| learn::score(model, &one.whole);
@@ -310,35 +402,15 @@ fn stages(train: &[Judged], folds: usize, whole: usize) {
     print("kinds of threat", "train, cross-validated", kinds);
 }
 
-/// Words that are written small and are names of places too.
-pub fn common(data: &Data) {
-    let mut words = std::collections::BTreeSet::new();
-    for report in data.modern() {
-        let read = forewarn_extract::words::Words::new(&report.text);
-        for at in 0..read.len() {
-            let start = read.span(at, at + 1).start;
-            let is_small = report
-                .text
-                .get(start..)
-                .and_then(|rest| rest.chars().next())
-                .is_some_and(char::is_lowercase);
-            if is_small && forewarn_extract::concern::is_place(read.word(at)) {
-                words.insert(read.word(at).to_owned());
-            }
-        }
-    }
-    let lines: Vec<String> = words.into_iter().collect();
-    std::fs::write("crates/extract/model/common.txt", lines.join("\n")).unwrap();
-}
-
 pub fn train(data: &Data) {
     let mut names = Names::default();
     let modern = data.modern();
     let muc: Vec<Report> = data.dev.iter().chain(&data.tst1).chain(&data.tst2).cloned().collect();
     let all: Vec<Judged> = modern.iter().chain(&muc).map(|r| judged(r, 0, &mut names)).collect();
     let all: Vec<&Judged> = all.iter().collect();
+    let before = known_before(&mut names);
     let whole = names.list.len();
-    let learnt = Learnt::from(&all, whole);
+    let learnt = Learnt::from(&all, &before, whole);
     let head = |what: &str| format!("# {what}: see CARD.md. Made by `make train`.\n");
     let write = |name: &str, text: String| {
         std::fs::write(format!("crates/extract/model/{name}.tsv"), text).unwrap();
@@ -351,23 +423,30 @@ pub fn train(data: &Data) {
         "concern",
         learn::file(&head("How a country stands in a report"), &learnt.names, &learnt.concern),
     );
+    write(
+        "names",
+        learn::file(&head("How a name of a country stands"), &learnt.names, &learnt.hidden),
+    );
     let measures = forewarn_extract::measures::names();
-    let mut trees = head("How it stands beside the others");
-    for tree in &learnt.choice {
-        tree.write(&measures, &mut trees);
-        trees.push('\n');
+    for (name, choice) in ["choice", "choice-capitals"].iter().zip(&learnt.choice) {
+        let mut trees = head("How it stands beside the others");
+        for tree in choice {
+            tree.write(&measures, &mut trees);
+            trees.push('\n');
+        }
+        std::fs::write(format!("crates/extract/model/{name}.txt"), trees).unwrap();
     }
-    std::fs::write("crates/extract/model/choice.txt", trees).unwrap();
     let (modern, _) = all.split_at(modern.len());
     let mut stages = head("How far a threat got");
     for stage in STAGES {
-        let weights = class_weights(modern, whole, &|r| r.stage == *stage);
+        let weights =
+            class_weights(modern, &before_stage(stage, &before), whole, &|r| r.stage == *stage);
         stages += &learn::file(&format!("[{stage}]\n"), &names, &weights);
     }
     write("stage", stages);
     let mut kinds = head("Of which kinds a threat is");
     for kind in KINDS {
-        let weights = class_weights(modern, whole, &|r| r.threat.contains(*kind));
+        let weights = class_weights(modern, &[], whole, &|r| r.threat.contains(*kind));
         kinds += &learn::file(&format!("[{kind}]\n"), &names, &weights);
     }
     write("kind", kinds);
