@@ -1,0 +1,4 @@
+/// The tables as a document.
+pub fn markdown() -> String {
+    String::new()
+}
