@@ -30,3 +30,6 @@ pub(crate) const MAX_LOSSES: usize = 10_000;
 
 /// Longest part of a file that stands in a message.
 pub(crate) const MAX_SHOWN: usize = 80;
+
+/// Most objects of a bundle that becomes an event. They are held at once.
+pub(crate) const MAX_OBJECTS: usize = 1_000_000;

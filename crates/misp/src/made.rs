@@ -31,6 +31,11 @@ pub(crate) fn extend(object: &mut Map<String, Value>, key: &str, record: Map<Str
     }
 }
 
+/// What our extension says of an object.
+pub(crate) fn extended(object: &Map<String, Value>) -> Option<&Map<String, Value>> {
+    object.get("extensions")?.get(EXTENSION)?.as_object()
+}
+
 /// The UUID of a record: its own, or one made of what it says, for a record without.
 pub(crate) fn uuid_of(text: Option<&str>, otherwise: &[u8]) -> Uuid {
     let own = text.and_then(|text| Uuid::parse_str(text).ok());

@@ -197,6 +197,21 @@ fn set(props: &mut Map<String, Value>, object: &str, steps: &[Step], text: &str)
     }
 }
 
+/// Finds an object by its id.
+pub(crate) type Find<'a> = &'a dyn Fn(&str) -> Option<&'a Map<String, Value>>;
+
+/// The text at a path: the `n`th, where there are several.
+pub(crate) fn pluck(
+    find: Find<'_>,
+    root: &Map<String, Value>,
+    way: &Way,
+    n: usize,
+) -> Option<String> {
+    let mut all = Vec::new();
+    gather(find, root, &way.steps, &mut all);
+    all.into_iter().nth(n)
+}
+
 /// The texts at a path that stays within one object.
 fn gather_in(at: &Map<String, Value>, object: &str, steps: &[Step], all: &mut Vec<String>) {
     let Some((step, rest)) = steps.split_first() else { return };
@@ -210,6 +225,25 @@ fn gather_in(at: &Map<String, Value>, object: &str, steps: &[Step], all: &mut Ve
             all.extend(value::misp(object, &step.key, value));
         } else if let Some(map) = value.as_object() {
             gather_in(map, object, rest, all);
+        }
+    }
+}
+
+fn gather(find: Find<'_>, at: &Map<String, Value>, steps: &[Step], all: &mut Vec<String>) {
+    let Some((step, rest)) = steps.split_first() else { return };
+    let Some(value) = at.get(&step.key) else { return };
+    let values = match value {
+        Value::Array(list) if step.any => list.iter().collect(),
+        value => vec![value],
+    };
+    for value in values {
+        if rest.is_empty() {
+            let object = at.get("type").and_then(Value::as_str).unwrap_or_default();
+            all.extend(value::misp(object, &step.key, value));
+        } else if let Some(map) = value.as_object() {
+            gather(find, map, rest, all);
+        } else if let Some(map) = value.as_str().and_then(find) {
+            gather(find, map, rest, all);
         }
     }
 }

@@ -243,3 +243,9 @@ pub(crate) fn misp(object: &str, key: &str, value: &Value) -> Option<String> {
         _ => None,
     }
 }
+
+/// The text that a value is read as again.
+pub(crate) fn said(object: &str, key: &str, text: &str) -> String {
+    let value = stix(object, key, text);
+    value.and_then(|value| misp(object, key, &value)).unwrap_or_else(|| text.to_owned())
+}

@@ -180,3 +180,10 @@ pub(crate) fn is_sign(name: &str) -> bool {
         None => OBSERVED.contains_key(name),
     }
 }
+
+/// All types that are observed.
+pub(crate) fn types() -> impl Iterator<Item = &'static str> {
+    let mut all: Vec<&'static str> = OBSERVED.keys().map(String::as_str).collect();
+    all.sort_unstable();
+    all.into_iter()
+}

@@ -133,6 +133,18 @@ pub(crate) fn relation(source: &str, target: &str) -> &'static str {
     }
 }
 
+/// The fields of a cluster's `meta` that become properties.
+pub(crate) const META: &[&str] = &[
+    "synonyms",
+    "refs",
+    "external_id",
+    "malware_types",
+    "threat_actor_types",
+    "tool_types",
+    "goals",
+    "aliases",
+];
+
 /// Fields of a cluster's `meta`, and the property of each, for a type of object. A path that begins
 /// with `@` is an external reference of that source.
 pub(crate) fn meta(object: &str, field: &str) -> Option<&'static str> {
@@ -146,9 +158,9 @@ pub(crate) fn meta(object: &str, field: &str) -> Option<&'static str> {
         (_, "synonyms") => synonyms,
         (_, "refs") => "@url",
         (_, "external_id") => "@mitre-attack",
-        ("malware", "malware_types" | "type") => "malware_types[*]",
-        ("threat-actor", "threat_actor_types" | "type") => "threat_actor_types[*]",
-        ("tool", "tool_types" | "type") => "tool_types[*]",
+        ("malware", "malware_types") => "malware_types[*]",
+        ("threat-actor", "threat_actor_types") => "threat_actor_types[*]",
+        ("tool", "tool_types") => "tool_types[*]",
         ("intrusion-set" | "threat-actor", "goals") => "goals[*]",
         ("vulnerability", "aliases") => "@cve",
         _ => "",

@@ -5,6 +5,7 @@
 
 pub(crate) mod attribute;
 mod docs;
+pub(crate) mod foreign;
 pub(crate) mod galaxy;
 pub(crate) mod object;
 mod object_others;

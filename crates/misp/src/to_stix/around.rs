@@ -215,7 +215,6 @@ impl Conversion {
             let mut object = relationship(&source, &kind, &id, (&created, self.by.as_deref()));
             let uuid = self.uuid(&mut record);
             object.insert("id".to_owned(), Value::String(format!("relationship--{uuid}")));
-            self.became.insert(uuid.as_u128(), "relationship");
             let comment = record.take("comment");
             object.extend(comment.map(|text| ("description".to_owned(), Value::String(text))));
             self.marks.put(&mut object);
@@ -236,7 +235,7 @@ impl Conversion {
     fn target(&self, uuid: &str) -> Option<String> {
         let uuid = uuid::Uuid::parse_str(uuid).ok()?.as_u128();
         let uuid = self.part_of.get(&uuid).copied().unwrap_or(uuid);
-        let kind = self.became.get(&uuid)?;
+        let kind = self.became.get(&uuid).filter(|kind| !kind.is_empty())?;
         Some(format!("{kind}--{}", uuid::Uuid::from_u128(uuid)))
     }
 

@@ -121,7 +121,7 @@ impl Conversion {
     }
 
     /// Returns the type of the object that stands for the attribute.
-    fn become_something(&mut self, read: Read, out: &mut Out<'_>) -> &'static str {
+    fn become_something(&mut self, mut read: Read, out: &mut Out<'_>) -> &'static str {
         let row = attribute::row(&read.kind);
         match row.map(|row| &row.to) {
             Some(AttributeTo::Rule) => self.rule(read, out),
@@ -130,6 +130,10 @@ impl Conversion {
                 comparisons.add(&way(path), &read.value);
                 match comparisons.finish().filter(|_| !read.value.is_empty()) {
                     Some(pattern) => {
+                        if value::said("", way(path).last(), &read.value) != read.value {
+                            let value = Value::String(read.value.clone());
+                            read.record.map.insert("value".to_owned(), value);
+                        }
                         self.indicator(read, pattern, "stix", out);
                         "indicator"
                     }

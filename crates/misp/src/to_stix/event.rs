@@ -66,6 +66,8 @@ pub(super) struct Conversion {
     pub(super) galaxies: Galaxies,
     /// What each record of MISP became, by its UUID.
     pub(super) became: HashMap<u128, &'static str, foldhash::fast::RandomState>,
+    /// How often a UUID came again.
+    again: HashMap<u128, u32, foldhash::fast::RandomState>,
     /// Which object an attribute is part of, both by their UUIDs.
     pub(super) part_of: HashMap<u128, u128, foldhash::fast::RandomState>,
     /// Indicators with which something was observed.
@@ -126,6 +128,7 @@ impl Conversion {
             definitions,
             galaxies,
             became: HashMap::default(),
+            again: HashMap::default(),
             part_of: HashMap::default(),
             observed: std::collections::HashSet::new(),
             references: Vec::new(),
@@ -143,24 +146,24 @@ impl Conversion {
         &self.event.record.at
     }
 
-    /// Takes the UUID of a record out of it, for an object of this type. A record without one, or
-    /// with that of another, gets one of its own, and what it says stays in it.
+    /// Takes the UUID of a record out of it. A record without one, or with that of another, gets one
+    /// of its own, and what it says stays in it.
     pub(super) fn uuid(&mut self, record: &mut Record) -> Uuid {
         let text = record.text("uuid").map(Cow::into_owned);
-        let otherwise = || {
+        let own = text.as_deref().filter(|text| Uuid::parse_str(text).is_ok());
+        let first = if let Some(text) = own {
+            made::uuid_of(Some(text), text.as_bytes())
+        } else {
             let said = Value::Object(record.map.clone());
-            format!("{} {} {said}", self.event.uuid, record.at)
+            made::as_random(format!("{} {said}", self.event.uuid).as_bytes())
         };
-        let own = text.as_deref().and_then(|text| Uuid::parse_str(text).ok());
-        let mut uuid = match own {
-            Some(_) => {
-                made::uuid_of(text.as_deref(), text.as_deref().unwrap_or_default().as_bytes())
-            }
-            None => made::as_random(otherwise().as_bytes()),
-        };
-        if self.became.contains_key(&uuid.as_u128()) {
-            uuid = made::as_random(otherwise().as_bytes());
+        let mut uuid = first;
+        while self.became.contains_key(&uuid.as_u128()) {
+            let times = self.again.entry(first.as_u128()).or_default();
+            *times += 1;
+            uuid = made::as_random(format!("{first} {times}").as_bytes());
         }
+        self.became.insert(uuid.as_u128(), "");
         if text.is_some_and(|text| text == uuid.to_string()) {
             record.map.remove("uuid");
         }

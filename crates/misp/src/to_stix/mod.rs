@@ -11,6 +11,10 @@ mod galaxy;
 mod mark;
 mod object;
 
+pub(crate) use domain::pluck as pluck_domain;
+pub(crate) use mark::level;
+pub(crate) use object::PLACE;
+
 use crate::bounds::MAX_HEAD_BYTES;
 use crate::frame::{List, Visit, walk};
 use crate::loss::{Losses, Refused, below};

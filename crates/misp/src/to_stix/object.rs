@@ -160,6 +160,7 @@ impl Conversion {
             node.plant(&way(path), text);
             comparisons.add(&way(path), text);
         }
+        let mut places = HashMap::new();
         for one in &planted {
             let Some(attribute) = read.attributes.get_mut(one.attribute) else { continue };
             if one.is_sign {
@@ -167,7 +168,7 @@ impl Conversion {
                 comparisons.add(&one.way, &one.text);
             }
             if node.pluck(&one.way, one.n).is_some_and(|text| text == one.text) {
-                attribute.map.remove(one.key);
+                forget(attribute, one, &mut places);
             }
         }
         let uuid = read.common.uuid;
@@ -243,10 +244,11 @@ impl Conversion {
         if !domain::is_whole(&object) {
             return self.own_object(read, out);
         }
+        let mut places = HashMap::new();
         for one in &planted {
             let is_said = domain::pluck(&object, &one.way, one.n).is_some_and(|t| t == one.text);
             if let Some(attribute) = read.attributes.get_mut(one.attribute).filter(|_| is_said) {
-                attribute.map.remove(one.key);
+                forget(attribute, one, &mut places);
             }
         }
         let name = object.get("name").and_then(Value::as_str).unwrap_or_default().to_owned();
@@ -270,10 +272,11 @@ impl Conversion {
         if !object.contains_key("pattern") {
             return self.own_object(read, out);
         }
+        let mut places = HashMap::new();
         for one in &planted {
             let is_said = domain::pluck(&object, &one.way, one.n).is_some_and(|t| t == one.text);
             if let Some(attribute) = read.attributes.get_mut(one.attribute).filter(|_| is_said) {
-                attribute.map.remove(one.key);
+                forget(attribute, one, &mut places);
             }
         }
         object.insert("pattern_type".to_owned(), Value::String(language.to_owned()));
@@ -342,6 +345,22 @@ fn plant_all(
     }
     all
 }
+
+/// The field of an attribute that a property says need not stay. Which of several it is can be
+/// counted, or else stands with the attribute.
+fn forget(attribute: &mut Record, one: &Planted, places: &mut HashMap<String, usize>) {
+    attribute.map.remove(one.key);
+    if one.key == "value" {
+        let place = places.entry(one.way.text.clone()).or_default();
+        if *place != one.n {
+            attribute.map.insert(PLACE.to_owned(), one.n.into());
+        }
+        *place += 1;
+    }
+}
+
+/// Which of the values at one place is that of an attribute.
+pub(crate) const PLACE: &str = "of_values_the";
 
 /// What an object says that no property does.
 fn kept(record: Record, attributes: Vec<Record>) -> Map<String, Value> {

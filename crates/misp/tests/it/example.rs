@@ -145,21 +145,22 @@ pub(crate) fn event() -> Value {
     }})
 }
 
+fn object(n: u32, name: &str, attributes: Value) -> Value {
+    json!({
+        "id": "301", "name": name, "meta-category": "file", "description": "an object",
+        "template_uuid": "ffffffff-ffff-4fff-8fff-ffffffffffff", "template_version": "24",
+        "event_id": "42", "uuid": format!("33333333-3333-4333-8333-3333333333{n:02}"),
+        "timestamp": format!("16036440{n:02}"), "distribution": "5", "sharing_group_id": "0",
+        "comment": format!("object {n}"), "deleted": false, "first_seen": null, "last_seen": null,
+        "ObjectReference": [], "Attribute": attributes,
+    })
+}
+
 fn objects() -> Value {
     let mut md5 = part(1, "md5", "md5", "d41d8cd98f00b204e9800998ecf8427e");
     md5["Tag"] = json!([tag("of:a=\"part\"")]);
     md5["Sighting"] = json!([sighting(4, "0")]);
     md5["Note"] = json!([note(3)]);
-    let object = |n: u32, name: &str, attributes: Value| {
-        json!({
-            "id": "301", "name": name, "meta-category": "file", "description": "an object",
-            "template_uuid": "ffffffff-ffff-4fff-8fff-ffffffffffff", "template_version": "24",
-            "event_id": "42", "uuid": format!("33333333-3333-4333-8333-3333333333{n:02}"),
-            "timestamp": format!("16036440{n:02}"), "distribution": "5", "sharing_group_id": "0",
-            "comment": format!("object {n}"), "deleted": false, "first_seen": null, "last_seen": null,
-            "ObjectReference": [], "Attribute": attributes,
-        })
-    };
     let mut file = object(
         1,
         "file",
@@ -178,7 +179,7 @@ fn objects() -> Value {
         "referenced_uuid": DOMAIN, "referenced_id": "101", "referenced_type": "0",
         "relationship_type": "communicates with", "comment": "as seen", "deleted": false,
     }]);
-    json!([
+    let mut all = vec![
         file,
         object(
             2,
@@ -187,7 +188,7 @@ fn objects() -> Value {
                 part(7, "domain", "domain", "two.example"),
                 part(8, "ip", "ip-dst", "192.0.2.8"),
                 part(9, "ip", "ip-dst", "2001:db8::9")
-            ])
+            ]),
         ),
         object(
             3,
@@ -196,7 +197,7 @@ fn objects() -> Value {
                 part(10, "first-name", "first-name", "Ada"),
                 part(11, "last-name", "last-name", "L"),
                 part(12, "role", "text", "analyst")
-            ])
+            ]),
         ),
         object(
             4,
@@ -204,17 +205,24 @@ fn objects() -> Value {
             json!([
                 part(13, "id", "vulnerability", "CVE-2020-1"),
                 part(14, "references", "link", "https://example.org/v")
-            ])
+            ]),
         ),
         object(
             5,
             "bank-account",
-            json!([part(15, "iban", "iban", "LU1234567890ABCDEF1234567890")])
+            json!([part(15, "iban", "iban", "LU1234567890ABCDEF1234567890")]),
         ),
+    ];
+    all.extend(more_objects());
+    json!(all)
+}
+
+fn more_objects() -> Vec<Value> {
+    vec![
         object(
             6,
             "yara",
-            json!([part(16, "yara", "yara", "rule y {}"), part(17, "comment", "comment", "words")])
+            json!([part(16, "yara", "yara", "rule y {}"), part(17, "comment", "comment", "words")]),
         ),
         object(
             7,
@@ -222,7 +230,7 @@ fn objects() -> Value {
             json!([
                 part(18, "serial-number", "text", "01"),
                 part(19, "validity-not-after", "datetime", "2021-01-01T00:00:00+00:00")
-            ])
+            ]),
         ),
         object(
             8,
@@ -231,7 +239,7 @@ fn objects() -> Value {
                 part(20, "pid", "text", "77"),
                 part(21, "parent-pid", "text", "1"),
                 part(22, "image", "filename", "c.exe")
-            ])
+            ]),
         ),
         object(
             9,
@@ -241,7 +249,7 @@ fn objects() -> Value {
                 part(24, "to", "email-dst", "c@example.org"),
                 part(25, "from", "email-src", "d@example.org"),
                 part(26, "attachment", "email-attachment", "e.doc")
-            ])
+            ]),
         ),
-    ])
+    ]
 }

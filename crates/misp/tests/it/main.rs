@@ -11,5 +11,7 @@
 
 mod bounds;
 mod example;
+mod foreign;
 mod handling;
 mod leaves;
+mod round;
