@@ -13,6 +13,7 @@
 #![warn(missing_docs)]
 
 mod bounds;
+mod form;
 mod frame;
 mod loss;
 mod made;
@@ -26,6 +27,7 @@ mod to_stix;
 mod value;
 mod way;
 
+pub use form::{FORM_BYTES, Form};
 pub use loss::{Loss, Losses, Refused};
 pub use made::EXTENSION;
 pub use tables::markdown;

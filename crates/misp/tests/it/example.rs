@@ -145,7 +145,7 @@ pub(crate) fn event() -> Value {
     }})
 }
 
-fn object(n: u32, name: &str, attributes: Value) -> Value {
+fn object(n: u32, name: &str, attributes: &Value) -> Value {
     json!({
         "id": "301", "name": name, "meta-category": "file", "description": "an object",
         "template_uuid": "ffffffff-ffff-4fff-8fff-ffffffffffff", "template_version": "24",
@@ -164,7 +164,7 @@ fn objects() -> Value {
     let mut file = object(
         1,
         "file",
-        json!([
+        &json!([
             md5,
             part(2, "filename", "filename", "a.exe"),
             part(3, "filename", "filename", "b.exe"),
@@ -184,7 +184,7 @@ fn objects() -> Value {
         object(
             2,
             "domain-ip",
-            json!([
+            &json!([
                 part(7, "domain", "domain", "two.example"),
                 part(8, "ip", "ip-dst", "192.0.2.8"),
                 part(9, "ip", "ip-dst", "2001:db8::9")
@@ -193,7 +193,7 @@ fn objects() -> Value {
         object(
             3,
             "person",
-            json!([
+            &json!([
                 part(10, "first-name", "first-name", "Ada"),
                 part(11, "last-name", "last-name", "L"),
                 part(12, "role", "text", "analyst")
@@ -202,7 +202,7 @@ fn objects() -> Value {
         object(
             4,
             "vulnerability",
-            json!([
+            &json!([
                 part(13, "id", "vulnerability", "CVE-2020-1"),
                 part(14, "references", "link", "https://example.org/v")
             ]),
@@ -210,7 +210,7 @@ fn objects() -> Value {
         object(
             5,
             "bank-account",
-            json!([part(15, "iban", "iban", "LU1234567890ABCDEF1234567890")]),
+            &json!([part(15, "iban", "iban", "LU1234567890ABCDEF1234567890")]),
         ),
     ];
     all.extend(more_objects());
@@ -222,12 +222,15 @@ fn more_objects() -> Vec<Value> {
         object(
             6,
             "yara",
-            json!([part(16, "yara", "yara", "rule y {}"), part(17, "comment", "comment", "words")]),
+            &json!([
+                part(16, "yara", "yara", "rule y {}"),
+                part(17, "comment", "comment", "words")
+            ]),
         ),
         object(
             7,
             "x509",
-            json!([
+            &json!([
                 part(18, "serial-number", "text", "01"),
                 part(19, "validity-not-after", "datetime", "2021-01-01T00:00:00+00:00")
             ]),
@@ -235,7 +238,7 @@ fn more_objects() -> Vec<Value> {
         object(
             8,
             "process",
-            json!([
+            &json!([
                 part(20, "pid", "text", "77"),
                 part(21, "parent-pid", "text", "1"),
                 part(22, "image", "filename", "c.exe")
@@ -244,7 +247,7 @@ fn more_objects() -> Vec<Value> {
         object(
             9,
             "email",
-            json!([
+            &json!([
                 part(23, "to", "email-dst", "b@example.org"),
                 part(24, "to", "email-dst", "c@example.org"),
                 part(25, "from", "email-src", "d@example.org"),
