@@ -282,6 +282,7 @@ def main():
         print("wrong:", line)
     for name, side, fact in table.unexplained[:60]:
         print(f"unexplained: {name}: only {side}: {fact}"[:240])
+    (pathlib.Path("target") / "misp-unexplained.json").write_text(json.dumps(table.unexplained, indent=1))
     if table.unexplained or wrong:
         sys.exit(f"{len(table.unexplained)} facts without a reason, {len(wrong)} wrong")
 

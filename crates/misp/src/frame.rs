@@ -19,6 +19,8 @@ pub(crate) trait Visit {
     fn wants_parts(&self) -> bool;
     fn begin(&mut self, at: &str) -> Result<(), Refused>;
     fn field(&mut self, key: String, bytes: Vec<u8>) -> Result<(), Refused>;
+    /// A list of parts begins.
+    fn list(&mut self, list: List);
     fn part(&mut self, list: List, bytes: &[u8], at: String) -> Result<(), Refused>;
     fn end(&mut self) -> Result<(), Refused>;
     /// What stands beside an event, in what it is wrapped in.
@@ -126,6 +128,7 @@ impl<R: Read> Walk<'_, R> {
             };
         }
         self.scan.take();
+        self.visit.list(list);
         let mut n = 0_usize;
         while self.scan.has_next(b']', n == 0)? {
             self.parts += 1;

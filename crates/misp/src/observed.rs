@@ -50,15 +50,36 @@ impl Node {
             let rest = if step.key == MULTIPART { rest.get(1..).unwrap_or_default() } else { rest };
             return self.plant_ref(step, rest, text);
         }
+        if self.excludes(&step.key) {
+            return false;
+        }
         let kind = self.kind.clone();
         set(&mut self.props, &kind, steps, text)
     }
 
+    /// Whether a property cannot stand beside what is there already (STIX 2.1 §6.1, §6.6).
+    fn excludes(&self, key: &str) -> bool {
+        match (self.kind.as_str(), key) {
+            ("artifact", "url") => self.has("payload_bin"),
+            ("artifact", "payload_bin") => self.has("url"),
+            ("email-message", "body") => self.has(MULTIPART),
+            _ => false,
+        }
+    }
+
     fn plant_ref(&mut self, step: &Step, rest: &[Step], text: &str) -> bool {
-        let Some(kind) = target(&step.key, rest, text) else { return false };
         let is_list = step.any;
+        if step.key == MULTIPART && self.has("body") {
+            return false;
+        }
+        if rest.len() > 1
+            && let Some(found) = self.refs.iter_mut().find(|one| one.key == step.key)
+        {
+            return found.to.first_mut().is_some_and(|node| node.plant_at(rest, text));
+        }
+        let Some(kind) = target(&step.key, rest, text) else { return false };
         if let Some(found) = self.refs.iter_mut().find(|one| one.key == step.key) {
-            if !is_list || rest.len() > 1 {
+            if !is_list {
                 let first = found.to.first_mut();
                 return first.is_some_and(|node| node.kind == kind && node.plant_at(rest, text));
             }
@@ -100,6 +121,11 @@ impl Node {
         self.props.insert("type".to_owned(), Value::String(self.kind));
         self.props.insert("spec_version".to_owned(), Value::String("2.1".to_owned()));
         emit(self.props)
+    }
+
+    /// Whether it is a request over HTTP.
+    pub(crate) fn is_request(&self) -> bool {
+        self.props.get("extensions").is_some_and(|all| all.get("http-request-ext").is_some())
     }
 
     /// Whether a request over HTTP has what it must have (STIX 2.1 §6.12.3).
@@ -148,7 +174,8 @@ fn target(key: &str, rest: &[Step], text: &str) -> Option<&'static str> {
     Some(match key {
         "from_ref" | "sender_ref" | "to_refs" | "cc_refs" | "bcc_refs" => "email-addr",
         "resolves_to_refs" => return value::address(text),
-        "src_ref" | "dst_ref" if rest.len() > 1 => "ipv4-addr",
+        // Whose it is can be said of an address that is known only.
+        "src_ref" | "dst_ref" if rest.len() > 1 => return None,
         "src_ref" | "dst_ref" => value::address(text).unwrap_or("domain-name"),
         "content_ref" | "raw_email_ref" => "artifact",
         "image_ref" | MULTIPART => "file",

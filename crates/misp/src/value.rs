@@ -81,7 +81,11 @@ pub(crate) fn stix(object: &str, key: &str, text: &str) -> Option<Value> {
             _ => None,
         },
         Kind::Time => time(text).map(|time| Value::String(time.as_str().to_owned())),
-        Kind::Hash => hash(key, text).then(|| Value::String(text.to_owned())),
+        Kind::Hash => {
+            // A digest of TLSH may have its version before it.
+            let text = if key == "TLSH" { text.strip_prefix("T1").unwrap_or(text) } else { text };
+            hash(key, text).then(|| Value::String(text.to_owned()))
+        }
         Kind::Hex => {
             let digits = text.strip_prefix("0x").unwrap_or(text);
             let is_hex =
@@ -119,10 +123,25 @@ fn form(object: &str, key: &str, text: &str) -> bool {
         }
         ("network-traffic", "protocols") => text.bytes().all(|b| b.is_ascii_graphic()),
         ("location", "country") => text.len() == 2 && text.bytes().all(|b| b.is_ascii_alphabetic()),
+        (_, "address_family") => ADDRESS_FAMILIES.contains(&text),
+        (_, "socket_type") => text.starts_with("SOCK_"),
+        (_, "data_type") => text.starts_with("REG_"),
         ("software", "cpe") => text.starts_with("cpe:2.3:"),
         _ => true,
     }
 }
+
+/// The families of addresses of sockets (§6.12.5).
+const ADDRESS_FAMILIES: &[&str] = &[
+    "AF_UNSPEC",
+    "AF_INET",
+    "AF_IPX",
+    "AF_APPLETALK",
+    "AF_NETBIOS",
+    "AF_INET6",
+    "AF_IRDA",
+    "AF_BTH",
+];
 
 /// The text as the standard wants it: a registry's hive in full (§6.17.1), protocols in small letters
 /// (§6.12.1).

@@ -123,7 +123,7 @@ pub(crate) const HASHES: &[(&str, &str, Option<usize>)] = &[
     ("sha512/256", "SHA-512-256", Some(64)),
     ("ssdeep", "SSDEEP", None),
     ("telfhash", "TELFHASH", None),
-    ("tlsh", "TLSH", None),
+    ("tlsh", "TLSH", Some(70)),
     ("vhash", "VHASH", None),
 ];
 

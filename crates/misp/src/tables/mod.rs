@@ -8,7 +8,7 @@ mod docs;
 pub(crate) mod foreign;
 pub(crate) mod galaxy;
 pub(crate) mod object;
-mod object_others;
+pub(crate) mod object_others;
 mod object_rows;
 
 pub use docs::markdown;

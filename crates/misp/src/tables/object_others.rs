@@ -17,12 +17,7 @@ pub(crate) const ROWS: &[ObjectRow] = &[
     row(
         "employee",
         Domain("identity"),
-        &[
-            ("full-name", "name"),
-            ("text", "description"),
-            ("employee-type", "roles[*]"),
-            ("email-address", "contact_information"),
-        ],
+        &[("full-name", "name"), ("text", "description"), ("employee-type", "roles[*]")],
     )
     .fixed(&[("identity_class", "individual")]),
     row(
@@ -69,12 +64,7 @@ pub(crate) const ROWS: &[ObjectRow] = &[
     row(
         "legal-entity",
         Domain("identity"),
-        &[
-            ("name", "name"),
-            ("text", "description"),
-            ("business", "sectors[*]"),
-            ("phone-number", "contact_information"),
-        ],
+        &[("name", "name"), ("text", "description"), ("business", "sectors[*]")],
     )
     .fixed(&[("identity_class", "organization")]),
     row(
@@ -111,7 +101,7 @@ pub(crate) const ROWS: &[ObjectRow] = &[
             ("submitted_time", "submitted"),
         ],
     ),
-    row("news-agency", Domain("identity"), &[("name", "name"), ("e-mail", "contact_information")])
+    row("news-agency", Domain("identity"), &[("name", "name")])
         .fixed(&[("identity_class", "organization")]),
     row(
         "nova-rule",
@@ -121,12 +111,7 @@ pub(crate) const ROWS: &[ObjectRow] = &[
     row(
         "organization",
         Domain("identity"),
-        &[
-            ("name", "name"),
-            ("description", "description"),
-            ("role", "roles[*]"),
-            ("e-mail", "contact_information"),
-        ],
+        &[("name", "name"), ("description", "description"), ("role", "roles[*]")],
     )
     .fixed(&[("identity_class", "organization")]),
     row(
@@ -137,12 +122,7 @@ pub(crate) const ROWS: &[ObjectRow] = &[
     row(
         "person",
         Domain("identity"),
-        &[
-            ("full-name", "name"),
-            ("text", "description"),
-            ("role", "roles[*]"),
-            ("e-mail", "contact_information"),
-        ],
+        &[("full-name", "name"), ("text", "description"), ("role", "roles[*]")],
     )
     .fixed(&[("identity_class", "individual")]),
     row("script", Domain("tool"), &[("filename", "name"), ("comment", "description")]),
@@ -191,4 +171,13 @@ pub(crate) const ROWS: &[ObjectRow] = &[
             ("version", "pattern_version"),
         ],
     ),
+];
+
+/// How people and organisations are reached: the relations of a template that say it.
+pub(crate) const CONTACTS: &[(&str, &[&str])] = &[
+    ("employee", &["email-address"]),
+    ("legal-entity", &["phone-number", "website"]),
+    ("news-agency", &["address", "e-mail", "fax-number", "phone-number", "link"]),
+    ("organization", &["address", "e-mail", "fax-number", "phone-number"]),
+    ("person", &["address", "e-mail", "fax-number", "phone-number"]),
 ];

@@ -183,7 +183,7 @@ pub(crate) const ROWS: &[ObjectRow] = &[
             ),
         ],
     ),
-    row("image", Observed, &[("filename", "file:name"), ("url", "file:content_ref.url")])
+    row("image", Observed, &[("filename", "file:name")])
         .data(&[("attachment", "file:content_ref.payload_bin")]),
     row(
         "ip-port",

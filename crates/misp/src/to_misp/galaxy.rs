@@ -4,7 +4,7 @@ use super::own::{kept, put};
 use super::{Bundle, text, texts, uuid};
 use crate::record::is_empty;
 use crate::tables::galaxy;
-use crate::to_stix::pluck_domain;
+use crate::to_stix::{keys, pluck_domain};
 use crate::way::way;
 use serde_json::{Map, Value};
 
@@ -58,15 +58,16 @@ fn galaxy_of(object: &Map<String, Value>) -> Map<String, Value> {
 
 fn cluster(object: &Map<String, Value>) -> Map<String, Value> {
     let mut cluster = kept(object, "cluster");
+    let (name_key, words_key) = keys(text(object, "type"));
     if !cluster.contains_key("uuid") {
         put(&mut cluster, "uuid", uuid(text(object, "id")));
     }
     if !cluster.contains_key("value") {
-        put(&mut cluster, "value", text(object, "name"));
+        put(&mut cluster, "value", text(object, name_key));
     }
     cluster.extend(label(object, "galaxy-type").map(|name| ("type".to_owned(), name)));
-    if object.contains_key("description") {
-        put(&mut cluster, "description", text(object, "description"));
+    if object.contains_key(words_key) {
+        put(&mut cluster, "description", text(object, words_key));
     }
     let mut meta = match cluster.remove("meta") {
         Some(Value::Object(meta)) => meta,

@@ -313,7 +313,18 @@ fn with_data(node: &mut Node, read: &mut Read) -> Option<String> {
 /// Adds what the standard requires and MISP does not say.
 pub(super) fn complete(node: &mut Node) {
     match node.kind.as_str() {
-        "network-traffic" if !node.has("protocols") => node.set("protocols", json!(["tcp"])),
+        "network-traffic" => {
+            if !node.has("protocols") {
+                let is_http = node.has("extensions") && node.is_request();
+                node.set(
+                    "protocols",
+                    if is_http { json!(["tcp", "http"]) } else { json!(["tcp"]) },
+                );
+            }
+            if node.has("end") {
+                node.set("is_active", Value::Bool(false));
+            }
+        }
         "email-message" if !node.has("is_multipart") => {
             let is_multipart = node.has("body_multipart");
             node.set("is_multipart", Value::Bool(is_multipart));

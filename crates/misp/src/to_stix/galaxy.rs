@@ -104,6 +104,7 @@ fn object(
 ) -> Map<String, Value> {
     let mut object = head(id, created, None);
     let kind = id.split_once("--").map_or("", |(kind, _)| kind).to_owned();
+    let is_ours = kind.starts_with("x-misp-");
     let mut labels = Vec::new();
     for (map, key, label) in
         [(&mut galaxy, "name", "galaxy-name"), (&mut cluster.map, "type", "galaxy-type")]
@@ -111,6 +112,10 @@ fn object(
         if let Some(Value::String(name)) = map.get(key).cloned() {
             labels.push(format!("misp:{label}=\"{name}\""));
             map.remove(key);
+            if is_ours {
+                let own = if key == "name" { "x_misp_name" } else { "x_misp_type" };
+                object.insert(own.to_owned(), Value::String(name));
+            }
         }
     }
     object.insert("labels".to_owned(), json!(labels));
@@ -122,9 +127,10 @@ fn object(
     if name == value {
         cluster.map.remove("value");
     }
-    object.insert("name".to_owned(), Value::String(name.to_owned()));
+    let (name_key, words_key) = keys(&kind);
+    object.insert(name_key.to_owned(), Value::String(name.to_owned()));
     let description = cluster.take("description");
-    object.extend(description.map(|text| ("description".to_owned(), Value::String(text))));
+    object.extend(description.map(|text| (words_key.to_owned(), Value::String(text))));
     if let Some(Value::Object(meta)) = cluster.map.remove("meta") {
         let meta = take_meta(meta, &mut object, &kind);
         cluster.map.insert("meta".to_owned(), Value::Object(meta));
@@ -147,6 +153,16 @@ fn object(
     let galaxy = Record { map: galaxy, at: String::new() }.rest();
     made::extend(&mut object, "galaxy", galaxy);
     object
+}
+
+/// The properties of a cluster's name and description; those of a type of our own are called as
+/// misp-stix calls them.
+pub(crate) fn keys(kind: &str) -> (&'static str, &'static str) {
+    if kind.starts_with("x-misp-") {
+        ("x_misp_value", "x_misp_description")
+    } else {
+        ("name", "description")
+    }
 }
 
 /// ATT&CK's clusters have their number behind the name.
@@ -173,7 +189,7 @@ fn take_meta(
         };
         let texts: Option<Vec<String>> = match &value {
             Value::Array(list) => list.iter().map(|one| scalar(one).map(Cow::into_owned)).collect(),
-            _ => None,
+            value => scalar(value).map(|text| vec![text.into_owned()]),
         };
         let way = way(path);
         let all = texts.is_some_and(|texts| {
@@ -183,7 +199,8 @@ fn take_meta(
                 && texts.iter().all(fits)
                 && texts.iter().all(|text| domain::plant(object, &way, text))
         });
-        if !all {
+        // A single text becomes a list of one, so that it stays as well.
+        if !all || !value.is_array() {
             rest.insert(key, value);
         }
     }

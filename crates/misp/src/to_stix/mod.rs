@@ -12,6 +12,7 @@ mod mark;
 mod object;
 
 pub(crate) use domain::pluck as pluck_domain;
+pub(crate) use galaxy::keys;
 pub(crate) use mark::level;
 pub(crate) use object::PLACE;
 
@@ -75,6 +76,8 @@ struct Heads {
     all: Vec<Record>,
     bytes: usize,
     losses: Losses,
+    /// Whether the event has a list of attributes or objects.
+    is_event: bool,
 }
 
 impl Visit for Heads {
@@ -105,7 +108,19 @@ impl Visit for Heads {
         Ok(())
     }
 
+    fn list(&mut self, _: List) {
+        self.is_event = true;
+    }
+
+    /// What says nothing that an event says is none, whatever else it is.
     fn end(&mut self) -> Result<(), Refused> {
+        let head = self.all.last();
+        let says = |key: &str| head.is_some_and(|head| head.map.contains_key(key));
+        if !std::mem::take(&mut self.is_event) && !says("info") && !says("uuid") {
+            let at = head.map(|head| head.at.clone()).unwrap_or_default();
+            let why = "is no event of MISP: it has no info, no uuid, no attributes and no objects";
+            return Err(Refused::form(at, why));
+        }
         Ok(())
     }
 
@@ -165,6 +180,8 @@ impl Visit for Second<'_> {
         }
         Ok(())
     }
+
+    fn list(&mut self, _: List) {}
 
     fn beside(&mut self, _: String) {}
 }

@@ -12,6 +12,7 @@ use crate::pattern::Comparisons;
 use crate::record::{Record, is_yes};
 use crate::tables::attribute;
 use crate::tables::object::{self, ObjectRow, ObjectTo};
+use crate::tables::object_others::CONTACTS;
 use crate::tag::{self, Tags};
 use crate::way::{Way, way};
 use serde_json::{Map, Value, json};
@@ -209,10 +210,7 @@ impl Conversion {
         if let Some(comment) = read.record.take("comment") {
             object.insert("description".to_owned(), Value::String(comment));
         }
-        let phase = json!([{
-            "kill_chain_name": "misp-category", "phase_name": read.category
-        }]);
-        object.insert("kill_chain_phases".to_owned(), phase);
+        object.insert("kill_chain_phases".to_owned(), phase(&read.category));
         object.insert("pattern".to_owned(), Value::String(pattern.to_owned()));
         object.insert("pattern_type".to_owned(), Value::String(language.to_owned()));
         object.insert("valid_from".to_owned(), Value::String(read.common.created.clone()));
@@ -240,6 +238,12 @@ impl Conversion {
         if !object.contains_key("name") && kind == "identity" {
             let name = name_of_person(&read.attributes);
             object.extend(name.map(|name| ("name".to_owned(), Value::String(name))));
+        }
+        if let Some(contacts) = contacts(&read.attributes, row.name) {
+            object.insert("contact_information".to_owned(), Value::String(contacts));
+        }
+        if kind == "attack-pattern" {
+            object.insert("kill_chain_phases".to_owned(), phase(&read.category));
         }
         if !domain::is_whole(&object) {
             return self.own_object(read, out);
@@ -280,6 +284,7 @@ impl Conversion {
             }
         }
         object.insert("pattern_type".to_owned(), Value::String(language.to_owned()));
+        object.insert("kill_chain_phases".to_owned(), phase(&read.category));
         if language == "stix" {
             object.entry("pattern_version").or_insert_with(|| "2.1".into());
         }
@@ -395,6 +400,29 @@ fn script_kind(attributes: &[Record]) -> &'static str {
     let is_state = |one: &&Record| one.text("object_relation").is_some_and(|name| name == "state");
     let is_bad = |one: &Record| one.text("value").is_some_and(|text| text == "Malicious");
     if attributes.iter().filter(is_state).any(is_bad) { "malware" } else { "tool" }
+}
+
+/// MISP's category as a phase.
+fn phase(category: &str) -> Value {
+    json!([{ "kill_chain_name": "misp-category", "phase_name": category }])
+}
+
+/// How somebody is reached, in one text, since the standard has one property for it. The attributes
+/// keep their values.
+fn contacts(attributes: &[Record], name: &str) -> Option<String> {
+    let (_, relations) = CONTACTS.iter().find(|(known, _)| *known == name)?;
+    let values = |relation: &str| {
+        let of = |one: &&Record| one.text("object_relation").is_some_and(|name| name == relation);
+        let texts = attributes.iter().filter(of).filter_map(|one| one.text("value"));
+        texts.map(Cow::into_owned).collect::<Vec<_>>()
+    };
+    let all: Vec<String> = relations
+        .iter()
+        .map(|relation| (relation, values(relation)))
+        .filter(|(_, values)| !values.is_empty())
+        .map(|(relation, values)| format!("{relation}: {}", values.join("; ")))
+        .collect();
+    (!all.is_empty()).then(|| all.join(" / "))
 }
 
 /// A name made of its parts, for whom the record names only by them.
