@@ -126,10 +126,14 @@ fn form(object: &str, key: &str, text: &str) -> bool {
         (_, "address_family") => ADDRESS_FAMILIES.contains(&text),
         (_, "socket_type") => text.starts_with("SOCK_"),
         (_, "data_type") => text.starts_with("REG_"),
+        (_, "encryption_algorithm") => ENCRYPTIONS.contains(&text),
         ("software", "cpe") => text.starts_with("cpe:2.3:"),
         _ => true,
     }
 }
+
+/// How an artifact may be encrypted (§10.10).
+const ENCRYPTIONS: &[&str] = &["AES-256-GCM", "ChaCha20-Poly1305", "mime-type-indicated"];
 
 /// The families of addresses of sockets (§6.12.5).
 const ADDRESS_FAMILIES: &[&str] = &[

@@ -153,5 +153,6 @@ pub(super) fn report(bundle: &Bundle<'_>, object: &Map<String, Value>) -> Value 
         put(&mut record, "name", text(object, "abstract"));
     }
     record.extend(seconds(object, "modified").map(|time| ("timestamp".to_owned(), time)));
+    put_back(bundle, text(object, "id"), &mut record, None);
     Value::Object(record)
 }

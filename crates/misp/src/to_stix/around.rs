@@ -259,8 +259,10 @@ impl Conversion {
             object.extend(name.map(|text| ("abstract".to_owned(), Value::String(text))));
             object.insert("object_refs".to_owned(), json!(refs));
             self.marks.with(&record, &crate::tag::Tags::default())?.put(&mut object);
+            let mut around = super::attribute::take_around(&mut record);
             made::extend(&mut object, "report", record.rest());
             out.object(object);
+            self.analyst_data(&mut around, &format!("note--{uuid}"), out)?;
         }
         Ok(())
     }

@@ -303,11 +303,16 @@ fn with_data(node: &mut Node, read: &mut Read) -> Option<String> {
     }
     read.record.map.remove("data");
     if read.kind == "malware-sample" {
-        node.plant(&way("file:content_ref.mime_type"), "application/zip");
-        node.plant(&way("file:content_ref.encryption_algorithm"), "mime-type-indicated");
-        node.plant(&way("file:content_ref.decryption_key"), "infected");
+        pack(node);
     }
     Some(data)
+}
+
+/// A sample of malware comes as a ZIP with a password that everybody knows.
+pub(super) fn pack(node: &mut Node) {
+    node.plant(&way("file:content_ref.mime_type"), "application/zip");
+    node.plant(&way("file:content_ref.encryption_algorithm"), "mime-type-indicated");
+    node.plant(&way("file:content_ref.decryption_key"), "infected");
 }
 
 /// Adds what the standard requires and MISP does not say.

@@ -182,6 +182,7 @@ fn take_meta(
     kind: &str,
 ) -> Map<String, Value> {
     let mut rest = Map::new();
+    phases(&meta, object, kind);
     for (key, value) in meta {
         let Some(path) = galaxy::meta(kind, &key) else {
             rest.insert(key, value);
@@ -205,6 +206,21 @@ fn take_meta(
         }
     }
     rest
+}
+
+/// The phases that a cluster is of: the first and the last word of each. What stands between them, such
+/// as a platform, stays with the cluster, and so do they.
+fn phases(meta: &Map<String, Value>, object: &mut Map<String, Value>, kind: &str) {
+    let Some(Value::Array(list)) = meta.get("kill_chain") else { return };
+    let phase = |one: &Value| {
+        let (chain, rest) = one.as_str()?.split_once(':')?;
+        let phase = rest.rsplit(':').next()?;
+        Some(json!({ "kill_chain_name": chain, "phase_name": phase }))
+    };
+    let phases: Vec<Value> = list.iter().filter_map(phase).collect();
+    if !phases.is_empty() && matches!(kind, "attack-pattern" | "malware" | "tool") {
+        object.insert("kill_chain_phases".to_owned(), Value::Array(phases));
+    }
 }
 
 /// The code of the country that a cluster is of.

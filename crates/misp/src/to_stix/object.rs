@@ -1,6 +1,6 @@
 //! Objects with their attributes.
 
-use super::attribute::{Common, complete, take_around, times};
+use super::attribute::{Common, complete, pack, take_around, times};
 use super::domain;
 use super::event::Conversion;
 use super::galaxy::Galaxies;
@@ -173,6 +173,9 @@ impl Conversion {
             }
         }
         let uuid = read.common.uuid;
+        if planted.iter().any(|one| one.key == "data" && one.is_sample) && node.kind == "file" {
+            pack(&mut node);
+        }
         complete(&mut node);
         let mut refs = Vec::new();
         node.finish(&mut |object| {
@@ -322,6 +325,7 @@ struct Planted {
     /// Which of those at the same place.
     n: usize,
     is_sign: bool,
+    is_sample: bool,
 }
 
 /// Makes properties of the attributes of an object, as far as its row says and their values fit.
@@ -337,13 +341,14 @@ fn plant_all(
         let kind = attribute.text("type").unwrap_or_default();
         let flag = attribute.text("to_ids").map(|text| is_yes(&text));
         let is_sign = flag.unwrap_or_else(|| attribute::is_sign(&kind));
+        let is_sample = kind == "malware-sample";
         for (key, path) in [("value", row.path(&relation)), ("data", row.data_path(&relation))] {
             let (Some(path), Some(text)) = (path, attribute.text(key)) else { continue };
             let way = way(path);
             if plant(&way, &text) {
                 let count = counts.entry(path).or_default();
                 let text = text.into_owned();
-                all.push(Planted { attribute: n, key, way, text, n: *count, is_sign });
+                all.push(Planted { attribute: n, key, way, text, n: *count, is_sign, is_sample });
                 *count += 1;
             }
         }

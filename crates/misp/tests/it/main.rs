@@ -10,6 +10,7 @@
 )]
 
 mod bounds;
+mod docs;
 mod example;
 mod foreign;
 mod handling;
