@@ -76,16 +76,27 @@ fn peak() -> f64 {
     kilobytes / 1024.0
 }
 
+/// The seconds of the processor that this process has used.
+fn used() -> f64 {
+    let text = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
+    let rest = text.rsplit_once(')').map_or("", |(_, rest)| rest);
+    let ticks = |n: usize| -> f64 {
+        rest.split_whitespace().nth(n).and_then(|text| text.parse().ok()).unwrap_or(0.0)
+    };
+    // In hundredths, as Linux counts them on every machine of today.
+    (ticks(11) + ticks(12)) / 100.0
+}
+
 const THEIRS: &str = "
 import json, sys, time, logging
 logging.disable(logging.CRITICAL)
 from misp_stix_converter import MISPtoSTIX21Parser
 event = json.load(open(sys.argv[1]))
-start = time.perf_counter()
+start = time.process_time()
 parser = MISPtoSTIX21Parser()
 parser.parse_misp_event(event)
 text = parser.bundle.serialize()
-print(time.perf_counter() - start)
+print(time.process_time() - start)
 ";
 
 fn main() {
@@ -96,7 +107,7 @@ fn main() {
         return;
     }
     // Long first, so that nothing else has used memory before.
-    let count = 450_000;
+    let count = 520_000;
     let (mut objects, mut bytes) = (0_u64, 0_u64);
     let start = Instant::now();
     let mut sink = |object: serde_json::Value| {
@@ -117,15 +128,16 @@ fn main() {
     let mut text = String::new();
     let few = 5_000;
     let _ = Long::of(few).read_to_string(&mut text);
-    let start = Instant::now();
+    let (start, before) = (Instant::now(), used());
     let mut times = 0;
     while start.elapsed().as_secs_f64() < 3.0 {
-        let made = forewarn_misp::to_stix(text.as_bytes());
-        assert!(made.is_ok_and(|made| made.losses.is_empty()), "is converted");
+        let losses = forewarn_misp::convert(&mut || Ok(text.as_bytes()), &mut |_| {});
+        assert!(losses.is_ok_and(|losses| losses.is_empty()), "is converted");
         times += 1;
     }
-    let ours = (few * times) as f64 / start.elapsed().as_secs_f64();
-    println!(r#"{{"what":"forewarn","attributes":{few},"a_second":{ours:.0}}}"#);
+    // Of the processor's time: others may use the machine as well.
+    let ours = (few * times) as f64 / (used() - before);
+    println!(r#"{{"what":"forewarn","attributes":{few},"a_second_of_a_core":{ours:.0}}}"#);
     let Some(python) = arguments.next() else { return };
     let path = std::env::temp_dir().join(format!("misp-bench-{}.json", std::process::id()));
     if std::fs::write(&path, &text).is_err() {
@@ -137,7 +149,7 @@ fn main() {
     let seconds: f64 = told.unwrap_or_default().trim().parse().unwrap_or(f64::NAN);
     let theirs = few as f64 / seconds;
     println!(
-        r#"{{"what":"misp-stix","attributes":{few},"a_second":{theirs:.0},"ours_is":{:.0}}}"#,
+        r#"{{"what":"misp-stix","attributes":{few},"a_second_of_a_core":{theirs:.0},"ours_is":{:.0}}}"#,
         ours / theirs
     );
 }

@@ -129,6 +129,7 @@ impl<R: Read> Walk<'_, R> {
         }
         self.scan.take();
         self.visit.list(list);
+        let mut bytes = Vec::new();
         let mut n = 0_usize;
         while self.scan.has_next(b']', n == 0)? {
             self.parts += 1;
@@ -136,8 +137,12 @@ impl<R: Read> Walk<'_, R> {
                 return Err(self.scan.form(format!("has more than {MAX_PARTS} parts")));
             }
             if self.visit.wants_parts() {
-                let bytes = self.scan.value(MAX_RECORD_BYTES, &key)?;
+                self.scan.value_into(&mut bytes, MAX_RECORD_BYTES, &key)?;
                 self.visit.part(list, &bytes, format!("{at}/{key}/{n}"))?;
+                // A long record does not keep its room.
+                if bytes.len() > BLOCK {
+                    bytes = Vec::new();
+                }
             } else {
                 self.scan.pass()?;
             }
@@ -262,11 +267,15 @@ impl<R: Read> Scan<R> {
     /// The bytes of the next value.
     fn value(&mut self, most: usize, what: &str) -> Result<Vec<u8>, Refused> {
         let mut bytes = Vec::new();
+        self.value_into(&mut bytes, most, what).map(|()| bytes)
+    }
+
+    fn value_into(&mut self, bytes: &mut Vec<u8>, most: usize, what: &str) -> Result<(), Refused> {
+        bytes.clear();
         self.through(&mut |more| {
             bytes.extend_from_slice(more);
             bytes.len() <= most
         })
-        .map(|()| bytes)
         .map_err(|why| match why {
             Refused::Form { at, why } if why.is_empty() => {
                 Refused::form(at, format!("`{}` is longer than {most} bytes", shown(what)))

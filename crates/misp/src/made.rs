@@ -101,16 +101,15 @@ impl<'a> Out<'a> {
     /// id.
     pub(crate) fn observable(&mut self, mut object: Map<String, Value>, of: Uuid) -> String {
         let kind = object.get("type").and_then(Value::as_str).unwrap_or_default().to_owned();
-        let text = serde_json::to_vec(&object).unwrap_or_default();
-        let said = self.hasher.hash_one(&text);
+        let said = self.hasher.hash_one(&object);
         let by_name = observable_id::deterministic(&object).map(String::from);
-        let mut id = by_name.unwrap_or_else(|| random_id(&kind, of, &text));
+        let mut id = by_name.unwrap_or_else(|| random_id(&kind, of, &object));
         let key = self.hasher.hash_one(&id);
         match self.observables.get(&key) {
             Some(before) if *before == said => return id,
             // The same value with other properties: one id cannot stand for both.
             Some(_) => {
-                id = random_id(&kind, of, &text);
+                id = random_id(&kind, of, &object);
                 if self.observables.insert(self.hasher.hash_one(&id), said).is_some() {
                     return id;
                 }
@@ -138,8 +137,9 @@ impl<'a> Out<'a> {
     }
 }
 
-fn random_id(kind: &str, of: Uuid, text: &[u8]) -> String {
-    format!("{kind}--{}", as_random(&[of.as_bytes().as_slice(), text].concat()))
+fn random_id(kind: &str, of: Uuid, object: &Map<String, Value>) -> String {
+    let text = serde_json::to_vec(object).unwrap_or_default();
+    format!("{kind}--{}", as_random(&[of.as_bytes().as_slice(), &text].concat()))
 }
 
 /// Whether an object is longer than others read. Only texts that are long at all are counted.

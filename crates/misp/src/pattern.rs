@@ -23,7 +23,9 @@ impl Comparisons {
         let constant = match value::stix(object, way.last(), text) {
             Some(Value::Number(number)) => number.to_string(),
             Some(Value::Bool(yes)) => yes.to_string(),
-            Some(Value::String(text)) if is_time(way.last()) => format!("t{}", quoted(&text)),
+            Some(Value::String(text)) if value::is_time(way.last()) => {
+                format!("t{}", quoted(&text))
+            }
             _ => quoted(text),
         };
         self.one(&way.text, &constant);
@@ -40,11 +42,6 @@ impl Comparisons {
     pub(crate) fn finish(self) -> Option<String> {
         (!self.text.is_empty()).then(|| format!("[{}]", self.text))
     }
-}
-
-fn is_time(key: &str) -> bool {
-    // What is read as a time here, and as a text otherwise.
-    value::stix("", key, "x").is_none() && value::stix("", key, "2020-01-01T00:00:00Z").is_some()
 }
 
 /// The type of what traffic comes from or goes to, which its value does not show.

@@ -47,14 +47,15 @@ impl Record {
 
     /// Takes a list of records out. What is no list of objects is refused, since it would be lost.
     pub(crate) fn take_list(&mut self, key: &str) -> Result<Vec<Record>, Refused> {
-        let at = below(&self.at, key);
         match self.map.remove(key) {
             None | Some(Value::Null) => Ok(Vec::new()),
+            Some(Value::Array(list)) if list.is_empty() => Ok(Vec::new()),
             Some(Value::Array(list)) => {
+                let at = below(&self.at, key);
                 let read = |(n, value)| Record::of(value, format!("{at}/{n}"));
                 list.into_iter().enumerate().map(read).collect()
             }
-            Some(_) => Err(Refused::form(at, "is not a list")),
+            Some(_) => Err(Refused::form(below(&self.at, key), "is not a list")),
         }
     }
 

@@ -57,9 +57,18 @@ fn kind(key: &str) -> Kind {
         | "submitted" => Kind::Time,
         "icmp_type_hex" | "src_flags_hex" => Kind::Hex,
         "payload_bin" => Kind::Bytes,
-        _ if HASHES.iter().any(|(_, stix, _)| *stix == key) => Kind::Hash,
+        _ if key.starts_with(|c: char| c.is_ascii_uppercase())
+            && HASHES.iter().any(|(_, stix, _)| *stix == key) =>
+        {
+            Kind::Hash
+        }
         _ => Kind::Text,
     }
+}
+
+/// Whether a property holds a time.
+pub(crate) fn is_time(key: &str) -> bool {
+    kind(key) == Kind::Time
 }
 
 /// The value of a property; `None` where the text is none for it, which then stays a text of MISP.

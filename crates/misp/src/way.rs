@@ -2,7 +2,7 @@
 //! `email-message:to_refs[*].value`, or `aliases[*]` within one object.
 
 use crate::tables::{attribute, object};
-use std::collections::HashMap;
+use hashbrown::HashMap;
 use std::sync::LazyLock;
 
 /// One step: a key, and whether it holds a list of which any element is meant.
@@ -47,7 +47,7 @@ impl Way {
     }
 }
 
-static KNOWN: LazyLock<HashMap<String, Way>> = LazyLock::new(|| {
+static KNOWN: LazyLock<HashMap<String, Way, foldhash::fast::RandomState>> = LazyLock::new(|| {
     let mut texts: Vec<String> = vec![attribute::DATA.to_owned()];
     for row in attribute::ROWS {
         match &row.to {

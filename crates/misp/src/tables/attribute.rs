@@ -1,6 +1,6 @@
 //! Types of attributes.
 
-use std::collections::HashMap;
+use hashbrown::HashMap;
 use std::sync::LazyLock;
 
 /// What an attribute of a type becomes.
@@ -139,28 +139,30 @@ pub(crate) fn hash_path(name: &str) -> Option<String> {
     Some(format!("file:hashes.'{stix}'"))
 }
 
-static BY_NAME: LazyLock<HashMap<&'static str, &'static AttributeRow>> =
-    LazyLock::new(|| ROWS.iter().map(|row| (row.name, row)).collect());
+static BY_NAME: LazyLock<
+    HashMap<&'static str, &'static AttributeRow, foldhash::fast::RandomState>,
+> = LazyLock::new(|| ROWS.iter().map(|row| (row.name, row)).collect());
 
-static OBSERVED: LazyLock<HashMap<String, Found>> = LazyLock::new(|| {
-    let mut all = HashMap::new();
-    for row in ROWS {
-        let (parts, fixed) = match &row.to {
-            Observed(parts) => (*parts, None),
-            With(parts, fixed) => (*parts, Some(*fixed)),
-            Pattern(_) | Rule | Named(..) => continue,
-        };
-        let paths = parts.iter().map(|part| (*part).to_owned()).collect();
-        all.insert(row.name.to_owned(), Found { paths, fixed });
-    }
-    for (misp, stix, _) in HASHES {
-        let path = format!("file:hashes.'{stix}'");
-        let with_name = vec!["file:name".to_owned(), path.clone()];
-        all.insert((*misp).to_owned(), Found { paths: vec![path], fixed: None });
-        all.insert(format!("filename|{misp}"), Found { paths: with_name, fixed: None });
-    }
-    all
-});
+static OBSERVED: LazyLock<HashMap<String, Found, foldhash::fast::RandomState>> =
+    LazyLock::new(|| {
+        let mut all = HashMap::default();
+        for row in ROWS {
+            let (parts, fixed) = match &row.to {
+                Observed(parts) => (*parts, None),
+                With(parts, fixed) => (*parts, Some(*fixed)),
+                Pattern(_) | Rule | Named(..) => continue,
+            };
+            let paths = parts.iter().map(|part| (*part).to_owned()).collect();
+            all.insert(row.name.to_owned(), Found { paths, fixed });
+        }
+        for (misp, stix, _) in HASHES {
+            let path = format!("file:hashes.'{stix}'");
+            let with_name = vec!["file:name".to_owned(), path.clone()];
+            all.insert((*misp).to_owned(), Found { paths: vec![path], fixed: None });
+            all.insert(format!("filename|{misp}"), Found { paths: with_name, fixed: None });
+        }
+        all
+    });
 
 /// The row of a type that has one; digests have none.
 pub(crate) fn row(name: &str) -> Option<&'static AttributeRow> {

@@ -1,7 +1,7 @@
 //! Templates of objects.
 
 use super::{object_others, object_rows};
-use std::collections::HashMap;
+use hashbrown::HashMap;
 use std::sync::LazyLock;
 
 /// What an object of a template becomes.
@@ -57,7 +57,7 @@ impl ObjectRow {
     }
 }
 
-static BY_NAME: LazyLock<HashMap<&'static str, &'static ObjectRow>> =
+static BY_NAME: LazyLock<HashMap<&'static str, &'static ObjectRow, foldhash::fast::RandomState>> =
     LazyLock::new(|| rows().map(|row| (row.name, row)).collect());
 
 /// All rows.

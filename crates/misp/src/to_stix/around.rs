@@ -122,7 +122,8 @@ impl Conversion {
 
     /// Whether something was observed with an indicator: rules and the like have nothing.
     fn has_seen(&self, of: &str) -> bool {
-        self.observed.contains(of)
+        let uuid = of.rsplit_once("--").and_then(|(_, uuid)| uuid::Uuid::parse_str(uuid).ok());
+        uuid.is_some_and(|uuid| self.observed.contains(&uuid.as_u128()))
     }
 
     fn sighted_by(&mut self, record: &mut Record, out: &mut Out<'_>) -> Option<(String, String)> {

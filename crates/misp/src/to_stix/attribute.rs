@@ -192,7 +192,7 @@ impl Conversion {
         let (from, to) = (format!("indicator--{uuid}"), format!("observed-data--{uuid}"));
         let by = self.by.as_deref();
         let mut based = relationship(&from, "based-on", &to, (&created, by));
-        self.observed.insert(from);
+        self.observed.insert(uuid.as_u128());
         marks.put(&mut based);
         out.object(based);
         "indicator"
@@ -342,6 +342,13 @@ pub(super) fn complete(node: &mut Node) {
 pub(super) fn times(object: &mut Map<String, Value>, record: &Record, created: &str) {
     let time = |key: &str| record.text(key).and_then(|text| value::time(&text));
     let (first, last) = (time("first_seen"), time("last_seen"));
+    object.insert("number_observed".to_owned(), 1.into());
+    if first.is_none() && last.is_none() {
+        for key in ["first_observed", "last_observed"] {
+            object.insert(key.to_owned(), Value::String(created.to_owned()));
+        }
+        return;
+    }
     let text = |time: Option<&forewarn_stix::Timestamp>| {
         time.map_or_else(|| created.to_owned(), |time| time.as_str().to_owned())
     };
@@ -356,7 +363,6 @@ pub(super) fn times(object: &mut Map<String, Value>, record: &Record, created: &
     }
     object.insert("first_observed".to_owned(), Value::String(from));
     object.insert("last_observed".to_owned(), Value::String(until));
-    object.insert("number_observed".to_owned(), 1.into());
 }
 
 /// Takes what analysts say beside a record out of it.

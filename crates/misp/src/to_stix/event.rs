@@ -71,7 +71,7 @@ pub(super) struct Conversion {
     /// Which object an attribute is part of, both by their UUIDs.
     pub(super) part_of: HashMap<u128, u128, foldhash::fast::RandomState>,
     /// Indicators with which something was observed.
-    pub(super) observed: std::collections::HashSet<String>,
+    pub(super) observed: hashbrown::HashSet<u128, foldhash::fast::RandomState>,
     /// References between objects, which are made when all are known.
     pub(super) references: Vec<(String, Record)>,
     /// Identities that have gone out.
@@ -130,7 +130,7 @@ impl Conversion {
             became: HashMap::default(),
             again: HashMap::default(),
             part_of: HashMap::default(),
-            observed: std::collections::HashSet::new(),
+            observed: hashbrown::HashSet::default(),
             references: Vec::new(),
             identities,
             report,

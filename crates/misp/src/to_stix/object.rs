@@ -202,7 +202,7 @@ impl Conversion {
         out.object(object);
         let (from, to) = (format!("indicator--{uuid}"), format!("observed-data--{uuid}"));
         let mut based = relationship(&from, "based-on", &to, (&created, by.as_deref()));
-        self.observed.insert(from);
+        self.observed.insert(uuid.as_u128());
         marks.put(&mut based);
         out.object(based);
         "indicator"

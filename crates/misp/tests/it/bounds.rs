@@ -82,3 +82,37 @@ fn two_records_with_one_uuid_become_two_objects() {
     assert_eq!(of_ours.len(), 2);
     assert_ne!(of_ours[0]["id"], of_ours[1]["id"]);
 }
+
+#[test]
+fn what_is_no_event_is_refused() {
+    let why = refused(r#"{"a0b1":{"message":"a commit"},"c2d3":{"message":"another"}}"#);
+    assert!(why.contains("is no event of MISP"), "{why}");
+    assert!(refused(r#"{"Event":{"comment":"x"}}"#).contains("/Event: is no event of MISP"));
+    assert!(to_stix(br#"{"Event":{"Attribute":[{"type":"text","value":"a"}]}}"#).is_ok());
+}
+
+#[test]
+fn a_pattern_compares_numbers_as_numbers_and_digests_by_their_names() {
+    let digest = "a".repeat(64);
+    let text = format!(
+        r#"{{"info":"a","Attribute":[
+            {{"type":"ip-dst|port","value":"192.0.2.1|443","to_ids":true,"comment":"seen"}},
+            {{"type":"sha512/256","value":"{digest}","to_ids":true}},
+            {{"type":"vulnerability","value":"CVE-2020-1234","comment":"said"}}]}}"#
+    );
+    let made = to_stix(text.as_bytes()).unwrap();
+    let of = |kind: &str, key: &str| -> Vec<String> {
+        let all = made.objects.iter().filter(|one| one["type"] == kind);
+        all.filter_map(|one| one[key].as_str().map(str::to_owned)).collect()
+    };
+    assert_eq!(
+        of("indicator", "pattern"),
+        [
+            "[network-traffic:dst_ref.type = 'ipv4-addr' AND network-traffic:dst_ref.value = '192.0.2.1' \
+             AND network-traffic:dst_port = 443]"
+                .to_owned(),
+            format!("[file:hashes.'SHA-512-256' = '{digest}']"),
+        ]
+    );
+    assert_eq!(of("vulnerability", "description"), ["said"]);
+}

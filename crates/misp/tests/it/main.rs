@@ -15,4 +15,5 @@ mod example;
 mod foreign;
 mod handling;
 mod leaves;
+mod random;
 mod round;
