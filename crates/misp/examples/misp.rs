@@ -1,7 +1,11 @@
 //! Measures how many attributes a second become STIX, beside misp-stix in the same run, and how much
 //! memory a long event takes: `misp bench PYTHON`. Prints JSON lines.
 
-#![expect(clippy::print_stdout, reason = "a program for the terminal")]
+#![expect(
+    clippy::print_stdout,
+    clippy::cast_precision_loss,
+    reason = "a program for the terminal, whose figures are rounded"
+)]
 
 use std::fmt::Write as _;
 use std::io::{Cursor, Read};
@@ -101,12 +105,30 @@ print(time.process_time() - start)
 
 fn main() {
     let mut arguments = std::env::args().skip(1);
-    let mode = arguments.next().unwrap_or_default();
-    if mode != "bench" {
+    if arguments.next().unwrap_or_default() != "bench" {
         println!("misp bench PYTHON");
         return;
     }
-    // Long first, so that nothing else has used memory before.
+    // First, so that nothing else has used memory before.
+    long();
+    let text = few();
+    let ours = speed(&text);
+    if let Some(python) = arguments.next() {
+        beside(&python, &text, ours);
+    }
+}
+
+/// How many attributes are converted to see how fast that goes.
+const FEW: usize = 5_000;
+
+fn few() -> String {
+    let mut text = String::new();
+    let _ = Long::of(FEW).read_to_string(&mut text);
+    text
+}
+
+/// A long event: memory.
+fn long() {
     let count = 520_000;
     let (mut objects, mut bytes) = (0_u64, 0_u64);
     let start = Instant::now();
@@ -125,9 +147,10 @@ fn main() {
         peak(),
         losses.is_ok_and(|losses| losses.is_empty()),
     );
-    let mut text = String::new();
-    let few = 5_000;
-    let _ = Long::of(few).read_to_string(&mut text);
+}
+
+/// Attributes a second of a core.
+fn speed(text: &str) -> f64 {
     let (start, before) = (Instant::now(), used());
     let mut times = 0;
     while start.elapsed().as_secs_f64() < 3.0 {
@@ -136,20 +159,24 @@ fn main() {
         times += 1;
     }
     // Of the processor's time: others may use the machine as well.
-    let ours = (few * times) as f64 / (used() - before);
-    println!(r#"{{"what":"forewarn","attributes":{few},"a_second_of_a_core":{ours:.0}}}"#);
-    let Some(python) = arguments.next() else { return };
+    let ours = (FEW * times) as f64 / (used() - before);
+    println!(r#"{{"what":"forewarn","attributes":{FEW},"a_second_of_a_core":{ours:.0}}}"#);
+    ours
+}
+
+/// The same by misp-stix.
+fn beside(python: &str, text: &str, ours: f64) {
     let path = std::env::temp_dir().join(format!("misp-bench-{}.json", std::process::id()));
-    if std::fs::write(&path, &text).is_err() {
+    if std::fs::write(&path, text).is_err() {
         return;
     }
     let output = Command::new(python).args(["-c", THEIRS]).arg(&path).output();
     let _ = std::fs::remove_file(&path);
     let told = output.map(|output| String::from_utf8_lossy(&output.stdout).into_owned());
     let seconds: f64 = told.unwrap_or_default().trim().parse().unwrap_or(f64::NAN);
-    let theirs = few as f64 / seconds;
+    let theirs = FEW as f64 / seconds;
     println!(
-        r#"{{"what":"misp-stix","attributes":{few},"a_second_of_a_core":{theirs:.0},"ours_is":{:.0}}}"#,
+        r#"{{"what":"misp-stix","attributes":{FEW},"a_second_of_a_core":{theirs:.0},"ours_is":{:.0}}}"#,
         ours / theirs
     );
 }

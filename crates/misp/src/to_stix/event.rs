@@ -164,7 +164,9 @@ impl Conversion {
             uuid = made::as_random(format!("{first} {times}").as_bytes());
         }
         self.became.insert(uuid.as_u128(), "");
-        if text.is_some_and(|text| text == uuid.to_string()) {
+        let written = uuid.as_hyphenated();
+        let mut room = [0; uuid::fmt::Hyphenated::LENGTH];
+        if text.is_some_and(|text| text == *written.encode_lower(&mut room)) {
             record.map.remove("uuid");
         }
         uuid

@@ -58,13 +58,19 @@ impl Marks {
 
     /// Lets the definitions go, once each.
     pub(super) fn define(&self, definitions: &mut Definitions, out: &mut Out<'_>) {
-        let published = [self.tlp.map(Tlp::definition), self.pap.map(Pap::definition)];
-        for definition in published.into_iter().flatten() {
-            let Value::Object(definition) = definition else { continue };
-            let id = definition.get("id").and_then(Value::as_str).unwrap_or_default();
-            if definitions.gone.insert(id.to_owned()) {
+        let mut define = |id: &str, definition: &dyn Fn() -> Value| {
+            if !definitions.gone.contains(id)
+                && let Value::Object(definition) = definition()
+            {
+                definitions.gone.insert(id.to_owned());
                 out.alone(definition);
             }
+        };
+        if let Some(tlp) = self.tlp {
+            define(tlp.id(), &|| tlp.definition());
+        }
+        if let Some(pap) = self.pap {
+            define(pap.id(), &|| pap.definition());
         }
     }
 }
