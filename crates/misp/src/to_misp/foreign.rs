@@ -91,13 +91,19 @@ impl Adding<'_, '_> {
             .iter()
             .filter_map(|one| seconds(one, "modified"))
             .filter_map(|time| time.as_str()?.parse::<i64>().ok());
-        let newest = newest.max().unwrap_or_default();
+        let mut newest = newest.max().unwrap_or_default();
         if let Some(n) = found {
             let mut report = self.open(n);
             uuid(text(&report.map, "id")).clone_into(&mut id);
             name = report.take("name").unwrap_or(name);
+            self.refers(&report);
             report.map.remove("object_refs");
             report.map.remove("context");
+            let own = seconds(&report.map, "modified").and_then(|time| time.as_str()?.parse().ok());
+            match own {
+                Some(own) => newest = own,
+                None => self.losses.add(below(&report.at, "modified"), "is no time"),
+            }
             if let Some(published) = seconds(&report.map, "published") {
                 put(&mut self.event, "publish_timestamp", published);
                 put(&mut self.event, "published", true);
@@ -146,6 +152,7 @@ impl Adding<'_, '_> {
                 Some(identity) if n == 0 => {
                     let organisation = json!({ "uuid": uuid(id), "name": text(identity, "name") });
                     put(&mut self.event, "Orgc", organisation);
+                    self.maker_says(id);
                 }
                 _ => {
                     self.losses
@@ -153,6 +160,29 @@ impl Adding<'_, '_> {
                 }
             }
         }
+    }
+
+    /// Names what a report refers to that is not there.
+    fn refers(&mut self, report: &Record) {
+        for (n, id) in texts(&report.map, "object_refs").enumerate() {
+            if self.bundle.get(id).is_none() {
+                let at = format!("{}/object_refs/{n}", report.at);
+                self.losses.add(at, "refers to what is not there");
+            }
+        }
+    }
+
+    /// Names what an organisation says beyond its name.
+    fn maker_says(&mut self, id: &str) {
+        let Some(n) = self.bundle.objects.iter().position(|one| text(one, "id") == id) else {
+            return;
+        };
+        let mut identity = self.open(n);
+        identity.map.remove("name");
+        if text(&identity.map, "identity_class") == "organization" {
+            identity.map.remove("identity_class");
+        }
+        self.close(identity);
     }
 
     /// An object as a record to be emptied.

@@ -138,7 +138,11 @@ impl Adding<'_, '_> {
                 let only = |one: &&Map<String, Value>| {
                     let own = rest.first().map_or("", |step| step.key.as_str());
                     let known = ["type", "spec_version", "id", "object_marking_refs", own];
-                    one.keys().all(|key| known.contains(&key.as_str()))
+                    SINGLES
+                        .iter()
+                        .chain(&[("file", "", "", "")])
+                        .any(|row| row.0 == text(one, "type"))
+                        && one.keys().all(|key| known.contains(&key.as_str()))
                 };
                 if self.bundle.get(id).as_ref().is_some_and(only) {
                     self.absorbed.insert(id.to_owned());

@@ -46,9 +46,11 @@ impl Adding<'_, '_> {
                 put(&mut meta, key, json!([place]));
             }
         }
-        if kind == "malware" {
-            object.map.remove("is_family");
+        if let Some(is_family) = object.take("is_family") {
+            put(&mut meta, "is_family", json!([is_family]));
         }
+        // A cluster has no time, but a number that grows.
+        cluster.extend(seconds(&object.map, "modified").map(|time| ("version".to_owned(), time)));
         put(&mut cluster, "meta", Value::Object(meta));
         let of = json!({ "name": kind, "type": galaxy, "description": "Objects of STIX 2.1",
             "uuid": crate::made::as_random(galaxy.as_bytes()).to_string(),
@@ -80,8 +82,10 @@ impl Adding<'_, '_> {
         };
         if let Some(name) = tag {
             match record.get_mut("Tag") {
-                Some(Value::Array(tags)) => tags.push(json!({ "name": name })),
-                _ => put(record, "Tag", json!([{ "name": name }])),
+                Some(Value::Array(tags)) => {
+                    tags.push(json!({ "name": name, "relationship_type": kind }));
+                }
+                _ => put(record, "Tag", json!([{ "name": name, "relationship_type": kind }])),
             }
         } else if record.contains_key("meta-category") {
             let mut one = json!({ "uuid": uuid(&id), "referenced_uuid": uuid(&target),

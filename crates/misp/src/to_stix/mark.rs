@@ -120,7 +120,11 @@ pub(super) fn define_group(
         ("name", format!("Sharing group {name}")),
     ];
     definition.extend(texts.map(|(key, text)| (key.to_owned(), Value::String(text))));
-    let rest = Record { map: group, at: String::new() }.rest();
+    let mut rest = Record { map: group, at: String::new() }.rest();
+    if rest.is_empty() {
+        // A definition must define something (§7.2.1), also that of a group of which nothing is said.
+        rest.insert("name".to_owned(), name.into());
+    }
     made::extend(&mut definition, "sharing_group", rest);
     out.alone(definition);
     Ok(())

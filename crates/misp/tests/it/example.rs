@@ -256,3 +256,104 @@ fn more_objects() -> Vec<Value> {
         ),
     ]
 }
+
+fn made(kind: &str, n: u32, more: &Value) -> Value {
+    let mut object = json!({
+        "type": kind, "spec_version": "2.1",
+        "id": format!("{kind}--12121212-1212-4212-8212-1212121212{n:02}"),
+        "created": "2020-10-25T16:22:00.000Z", "modified": "2020-10-26T16:22:00.000Z",
+        "created_by_ref": "identity--12121212-1212-4212-8212-121212121201",
+    });
+    if let (Some(object), Some(more)) = (object.as_object_mut(), more.as_object()) {
+        object.extend(more.clone());
+    }
+    object
+}
+
+/// Objects that somebody else made, of many types.
+pub(crate) fn foreign() -> Vec<Value> {
+    let id = |kind: &str, n: u32| format!("{kind}--12121212-1212-4212-8212-1212121212{n:02}");
+    let marking = "marking-definition--94868c89-83c2-464b-929b-a1a8aa3c8487";
+    let mut all = vec![
+        json!({ "type": "identity", "spec_version": "2.1", "id": id("identity", 1), "name": "Them",
+            "created": "2020-10-25T16:22:00.000Z", "modified": "2020-10-25T16:22:00.000Z",
+            "identity_class": "organization", "sectors": ["energy"] }),
+        made(
+            "indicator",
+            2,
+            &json!({ "name": "Sign", "description": "of something", "confidence": 70,
+            "pattern": "[domain-name:value = 'evil.example']", "pattern_type": "stix", "labels": ["a:b"],
+            "valid_from": "2020-10-25T16:22:00Z", "valid_until": "2021-10-25T16:22:00Z",
+            "kill_chain_phases": [{ "kill_chain_name": "k", "phase_name": "p" }], "object_marking_refs": [marking],
+            "external_references": [{ "source_name": "s", "url": "https://example.org/" }] }),
+        ),
+        made(
+            "indicator",
+            3,
+            &json!({ "pattern": "rule x {}", "pattern_type": "yara", "valid_from": "2020-10-25T16:22:00Z" }),
+        ),
+        made(
+            "malware",
+            4,
+            &json!({ "name": "Bad", "is_family": true, "aliases": ["Worse"], "malware_types": ["bot"],
+            "capabilities": ["x"], "external_references": [{ "source_name": "mitre-attack", "external_id": "S1", "url": "https://a.example/" }] }),
+        ),
+        made(
+            "relationship",
+            5,
+            &json!({ "relationship_type": "indicates", "description": "surely",
+            "source_ref": id("indicator", 2), "target_ref": id("malware", 4), "start_time": "2020-10-25T16:22:00Z" }),
+        ),
+        made(
+            "observed-data",
+            6,
+            &json!({ "first_observed": "2020-10-25T16:22:00Z", "last_observed": "2020-10-26T16:22:00Z",
+            "number_observed": 3, "object_refs": [id("file", 7), id("ipv4-addr", 8)], "labels": ["c:d"] }),
+        ),
+        json!({ "type": "file", "spec_version": "2.1", "id": id("file", 7), "name": "a.exe", "size": 7,
+            "hashes": { "MD5": "d41d8cd98f00b204e9800998ecf8427e", "OTHER": "z" }, "mime_type": "x/y", "magic_number_hex": "ff" }),
+        json!({ "type": "ipv4-addr", "spec_version": "2.1", "id": id("ipv4-addr", 8), "value": "192.0.2.1",
+            "belongs_to_refs": [id("autonomous-system", 9)] }),
+        json!({ "type": "autonomous-system", "spec_version": "2.1", "id": id("autonomous-system", 9), "number": 64500, "name": "Net" }),
+        json!({ "type": "network-traffic", "spec_version": "2.1", "id": id("network-traffic", 10), "src_ref": id("ipv4-addr", 8),
+            "dst_ref": id("domain-name", 11), "dst_port": 443, "protocols": ["tcp"], "start": "2020-10-25T16:22:00Z" }),
+        json!({ "type": "domain-name", "spec_version": "2.1", "id": id("domain-name", 11), "value": "to.example" }),
+    ];
+    all.extend(more_foreign());
+    all
+}
+
+fn more_foreign() -> Vec<Value> {
+    let id = |kind: &str, n: u32| format!("{kind}--12121212-1212-4212-8212-1212121212{n:02}");
+    vec![
+        made(
+            "sighting",
+            12,
+            &json!({ "sighting_of_ref": id("indicator", 2), "count": 4, "description": "there",
+            "where_sighted_refs": [id("identity", 1)], "last_seen": "2020-10-27T16:22:00Z", "first_seen": "2020-10-26T16:22:00Z" }),
+        ),
+        made(
+            "note",
+            13,
+            &json!({ "content": "Words", "abstract": "Few", "authors": ["a"], "object_refs": [id("indicator", 2)] }),
+        ),
+        made(
+            "opinion",
+            14,
+            &json!({ "opinion": "agree", "explanation": "Since", "object_refs": [id("indicator", 2)] }),
+        ),
+        made(
+            "report",
+            15,
+            &json!({ "name": "All", "description": "Long", "published": "2020-10-28T00:00:00Z",
+            "report_types": ["x"], "object_refs": [id("indicator", 2), id("malware", 4)], "labels": ["e:f"] }),
+        ),
+        made("location", 16, &json!({ "name": "There", "country": "LU", "city": "Esch" })),
+        made(
+            "campaign",
+            17,
+            &json!({ "name": "C", "objective": "o", "first_seen": "2020-10-25T16:22:00Z" }),
+        ),
+        made("infrastructure", 18, &json!({ "name": "I" })),
+    ]
+}

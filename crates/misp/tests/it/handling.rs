@@ -110,3 +110,14 @@ fn of_several_confidences_the_lowest_counts_and_the_tags_stay() {
     let labels = grouping["labels"].to_string();
     assert!(labels.contains("information-credibility") && labels.contains("analytic-judgment"));
 }
+
+/// Found by damaging events: its definition defined nothing, and was no marking.
+#[test]
+fn a_sharing_group_of_which_nothing_is_said_is_a_marking_all_the_same() {
+    let group = json!({ "distribution": "4", "SharingGroup": { "uuid": "no uuid", "name": null } });
+    let made = to_stix(event(&[], &group).to_string().as_bytes());
+    let objects = made.map(|made| made.objects).unwrap_or_default();
+    for object in objects.iter().filter(|one| one["type"] == "marking-definition") {
+        assert!(forewarn_stix::judge(object.to_string().as_bytes()).usable, "{object:#}");
+    }
+}
