@@ -153,6 +153,7 @@ pub(super) fn report(bundle: &Bundle<'_>, object: &Map<String, Value>) -> Value 
         put(&mut record, "name", text(object, "abstract"));
     }
     record.extend(seconds(object, "modified").map(|time| ("timestamp".to_owned(), time)));
+    super::own::revoke(&mut record, object);
     put_back(bundle, text(object, "id"), &mut record, None);
     Value::Object(record)
 }

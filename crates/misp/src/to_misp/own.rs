@@ -37,6 +37,13 @@ pub(super) fn put(map: &mut Map<String, Value>, key: &str, value: impl Into<Valu
     map.insert(key.to_owned(), value.into());
 }
 
+/// What is revoked is deleted in MISP.
+pub(super) fn revoke(record: &mut Map<String, Value>, object: &Map<String, Value>) {
+    if object.get("revoked") == Some(&Value::Bool(true)) {
+        put(record, "deleted", true);
+    }
+}
+
 /// The event of a report; of those objects only, where there are several events.
 pub(super) fn event(
     bundle: &Bundle<'_>,
@@ -130,6 +137,7 @@ fn attribute(
         put(&mut record, "uuid", uuid(id));
     }
     record.extend(seconds(object, "modified").map(|time| ("timestamp".to_owned(), time)));
+    revoke(&mut record, object);
     let is_pattern = text(object, "type") == "indicator" && text(object, "pattern_type") == "stix";
     if is_pattern || text(object, "type") == "observed-data" {
         put(&mut record, "to_ids", is_pattern);
@@ -256,6 +264,7 @@ fn object_of(
         put(&mut record, "uuid", uuid(id));
     }
     record.extend(seconds(object, "modified").map(|time| ("timestamp".to_owned(), time)));
+    revoke(&mut record, object);
     let has_comment = object::find(name).is_none_or(|row| row.to == ObjectTo::Observed);
     let comment = if has_comment { "description" } else { "x_misp_comment" };
     for key in [comment, "x_misp_comment"] {

@@ -259,6 +259,9 @@ impl Conversion {
             let name = record.take("name");
             object.extend(name.map(|text| ("abstract".to_owned(), Value::String(text))));
             object.insert("object_refs".to_owned(), json!(refs));
+            if super::attribute::take_deleted(&mut record) {
+                object.insert("revoked".to_owned(), Value::Bool(true));
+            }
             self.marks.with(&record, &crate::tag::Tags::default())?.put(&mut object);
             let mut around = super::attribute::take_around(&mut record);
             made::extend(&mut object, "report", record.rest());

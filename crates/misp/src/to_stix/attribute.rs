@@ -20,6 +20,8 @@ pub(super) struct Common {
     pub(super) labels: Vec<String>,
     pub(super) confidence: Option<u8>,
     pub(super) marks: super::mark::Marks,
+    /// Whether it was deleted: then it is no sign any more.
+    pub(super) revoked: bool,
 }
 
 impl Common {
@@ -29,6 +31,9 @@ impl Common {
         object.insert("labels".to_owned(), json!(self.labels));
         if let Some(confidence) = self.confidence {
             object.insert("confidence".to_owned(), confidence.into());
+        }
+        if self.revoked {
+            object.insert("revoked".to_owned(), Value::Bool(true));
         }
         self.marks.put(&mut object);
         object
@@ -116,7 +121,8 @@ impl Conversion {
         if !tags.kept.is_empty() {
             record.map.insert("Tag".to_owned(), Value::Array(tags.kept));
         }
-        let common = Common { uuid, created, labels, confidence: tags.confidence, marks };
+        let revoked = take_deleted(&mut record);
+        let common = Common { uuid, created, labels, confidence: tags.confidence, marks, revoked };
         Ok(Read { record, common, kind, category, value, is_sign })
     }
 
@@ -363,6 +369,15 @@ pub(super) fn times(object: &mut Map<String, Value>, record: &Record, created: &
     }
     object.insert("first_observed".to_owned(), Value::String(from));
     object.insert("last_observed".to_owned(), Value::String(until));
+}
+
+/// Takes out of a record whether it was deleted, which STIX calls revoked (§3.6).
+pub(super) fn take_deleted(record: &mut Record) -> bool {
+    let is_deleted = record.text("deleted").is_some_and(|text| is_yes(&text));
+    if is_deleted {
+        record.map.remove("deleted");
+    }
+    is_deleted
 }
 
 /// Takes what analysts say beside a record out of it.

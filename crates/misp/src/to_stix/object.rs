@@ -1,6 +1,6 @@
 //! Objects with their attributes.
 
-use super::attribute::{Common, complete, pack, take_around, times};
+use super::attribute::{Common, complete, pack, take_around, take_deleted, times};
 use super::domain;
 use super::event::Conversion;
 use super::galaxy::Galaxies;
@@ -69,8 +69,9 @@ impl Conversion {
         let mut labels =
             vec![format!("misp:name=\"{name}\""), format!("misp:meta-category=\"{category}\"")];
         labels.extend(tags.labels);
-        let common =
-            Common { uuid, created: created.clone(), labels, confidence: tags.confidence, marks };
+        let revoked = take_deleted(&mut record);
+        let confidence = tags.confidence;
+        let common = Common { uuid, created: created.clone(), labels, confidence, marks, revoked };
         let marks = common.marks.clone();
         let mut around = take_around(&mut record);
         around.at.clone_from(&at);
@@ -338,6 +339,10 @@ fn plant_all(
     let mut counts: HashMap<&'static str, usize> = HashMap::new();
     for (n, attribute) in attributes.iter().enumerate() {
         let Some(relation) = attribute.text("object_relation") else { continue };
+        // What was deleted is said of nothing any more.
+        if attribute.text("deleted").is_some_and(|text| is_yes(&text)) {
+            continue;
+        }
         let kind = attribute.text("type").unwrap_or_default();
         let flag = attribute.text("to_ids").map(|text| is_yes(&text));
         let is_sign = flag.unwrap_or_else(|| attribute::is_sign(&kind));

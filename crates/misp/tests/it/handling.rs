@@ -121,3 +121,18 @@ fn a_sharing_group_of_which_nothing_is_said_is_a_marking_all_the_same() {
         assert!(forewarn_stix::judge(object.to_string().as_bytes()).usable, "{object:#}");
     }
 }
+
+/// A deleted attribute would otherwise be a sign that somebody acts on.
+#[test]
+fn what_was_deleted_is_revoked_and_in_no_pattern() {
+    let event = json!({ "info": "x", "Attribute": [
+        { "type": "domain", "value": "gone.example", "to_ids": true, "deleted": true }],
+        "Object": [{ "name": "domain-ip", "meta-category": "network", "Attribute": [
+            { "type": "domain", "object_relation": "domain", "value": "stays.example", "to_ids": true },
+            { "type": "ip-dst", "object_relation": "ip", "value": "192.0.2.1", "to_ids": true, "deleted": "1" }]}]});
+    let made = to_stix(event.to_string().as_bytes()).unwrap();
+    let of = |pattern: &str| made.objects.iter().find(|one| one["pattern"] == pattern);
+    assert_eq!(of("[domain-name:value = 'gone.example']").unwrap()["revoked"], true);
+    assert_eq!(of("[domain-name:value = 'stays.example']").unwrap().get("revoked"), None);
+    assert!(made.objects.iter().all(|one| one["value"] != "192.0.2.1"));
+}
