@@ -132,6 +132,7 @@ fn form(object: &str, key: &str, text: &str) -> bool {
         }
         ("network-traffic", "protocols") => text.bytes().all(|b| b.is_ascii_graphic()),
         ("location", "country") => text.len() == 2 && text.bytes().all(|b| b.is_ascii_alphabetic()),
+        (_, "mime_type") => text.contains('/') && !text.contains(char::is_whitespace),
         (_, "address_family") => ADDRESS_FAMILIES.contains(&text),
         (_, "socket_type") => text.starts_with("SOCK_"),
         (_, "data_type") => text.starts_with("REG_"),

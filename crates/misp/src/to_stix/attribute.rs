@@ -153,7 +153,9 @@ impl Conversion {
 
     fn observed(&mut self, mut read: Read, out: &mut Out<'_>) -> &'static str {
         let Some(found) = attribute::observed(&read.kind) else { return self.own(read, out) };
-        let Some((node, texts)) = planted(found, &read.value) else { return self.own(read, out) };
+        let Some((node, texts)) = planted(found, &read.value) else {
+            return self.unobserved(read, found, out);
+        };
         let mut node = node;
         let data = with_data(&mut node, &mut read);
         let mut comparisons = Comparisons::default();
@@ -201,6 +203,35 @@ impl Conversion {
         self.observed.insert(uuid.as_u128());
         marks.put(&mut based);
         out.object(based);
+        "indicator"
+    }
+
+    /// A sign whose value has not the form that an observable must have, such as a URL without its
+    /// scheme, can be looked for all the same.
+    fn unobserved(
+        &mut self,
+        mut read: Read,
+        found: &attribute::Found,
+        out: &mut Out<'_>,
+    ) -> &'static str {
+        let parts: Vec<&str> = match found.paths.len() {
+            1 => vec![read.value.as_str()],
+            many => read.value.splitn(many, '|').collect(),
+        };
+        let is_whole =
+            parts.len() == found.paths.len() && parts.iter().all(|part| !part.is_empty());
+        // What is no digest is that of no file.
+        let is_digest = found.paths.iter().any(|path| path.contains(":hashes."));
+        if !read.is_sign || !is_whole || is_digest || read.value.contains('\0') {
+            return self.own(read, out);
+        }
+        let mut comparisons = Comparisons::default();
+        for (path, part) in found.paths.iter().zip(parts) {
+            comparisons.add(&way(path), part);
+        }
+        let Some(pattern) = comparisons.finish() else { return self.own(read, out) };
+        read.record.map.insert("value".to_owned(), Value::String(read.value.clone()));
+        self.indicator(read, pattern, "stix", out);
         "indicator"
     }
 

@@ -136,3 +136,14 @@ fn what_was_deleted_is_revoked_and_in_no_pattern() {
     assert_eq!(of("[domain-name:value = 'stays.example']").unwrap().get("revoked"), None);
     assert!(made.objects.iter().all(|one| one["value"] != "192.0.2.1"));
 }
+
+#[test]
+fn a_sign_without_the_form_of_its_observable_is_looked_for_all_the_same() {
+    let event = json!({ "info": "x", "Attribute": [
+        { "type": "url", "value": "evil.example/it's", "to_ids": true },
+        { "type": "url", "value": "evil.example/quiet", "to_ids": false }]});
+    let made = to_stix(event.to_string().as_bytes()).unwrap();
+    let patterns: Vec<&Value> = made.objects.iter().filter_map(|one| one.get("pattern")).collect();
+    assert_eq!(patterns, ["[url:value = 'evil.example/it\\'s']"]);
+    assert!(made.objects.iter().all(|one| one["type"] != "url"));
+}
