@@ -5,7 +5,7 @@
 CARGO ?= cargo
 export CARGO_TERM_COLOR ?= auto
 
-.PHONY: desk cap help demo test train gazetteer bench bench-extract bench-channel bench-match bench-stix bench-storm bench-taxii python node taxii told oidc proofs interop conformance fuzz simulate simulate-duty torture hostile setup format lint unit doc pure paths release clean
+.PHONY: misp bench-misp desk cap help demo test train gazetteer bench bench-extract bench-channel bench-match bench-stix bench-storm bench-taxii python node taxii told oidc proofs interop conformance fuzz simulate simulate-duty torture hostile setup format lint unit doc pure paths release clean
 
 help:
 	@echo "make demo    build, and tell the life of one warning on two nodes, whose desks then stay open until Ctrl-C"
@@ -14,6 +14,8 @@ help:
 	@echo "make bench   figures with peers and limits beside them, as JSON lines (DATA=FOLDER: of bundles there too)"
 	@echo "make taxii   other people's TAXII clients and server, from PyPI; part of make test"
 	@echo "make told    mail of a node, taken by a real server, from PyPI"
+	@echo "make misp    MISP converted by us and by misp-stix, from PyPI; part of make interop"
+	@echo "make bench-misp  attributes of MISP a second, beside misp-stix, as JSON lines"
 	@echo "make proofs  evidence verified by other people's libraries, from PyPI; part of make test"
 	@echo "make bench-taxii  TAXII beside medallion and OpenTAXII, as JSON lines and a table"
 	@echo "make bench-match  items against up to a million interests, with peers and limits, as JSON lines"
@@ -30,7 +32,7 @@ help:
 	@echo "make torture   real nodes killed KILLS=1000 times, and each system call failed once"
 	@echo "make hostile   what a partner, an account or a careless operator may try, TIMES=10 times over, and again"
 	@echo "make fuzz    each parser against random input, for SECONDS=60"
-	@echo "make conformance  writes docs/conformance.md anew"
+	@echo "make conformance  writes docs/conformance.md and docs/misp.md anew"
 
 setup:
 	@command -v cc >/dev/null || { echo "installing gcc and libc6-dev"; apt-get update -q && apt-get install -qy gcc libc6-dev; }
@@ -144,6 +146,18 @@ told: python
 	$(CARGO) build -q --locked -p forewarn-cli
 	target/interop/bin/python interop/told.py target/debug/forewarn
 
+# MISP converted by us and by misp-stix, both from PyPI: every difference has its reason. DATA=FOLDER adds events.
+misp: python
+	target/interop/bin/pip install -q misp-stix==2026.10.12 pymisp==2.5.34.4 stix2==3.0.2
+	$(CARGO) build -q --locked -p forewarn-cli
+	target/interop/bin/python interop/misp.py target/debug/forewarn $(DATA)
+
+# Attributes of MISP a second, beside misp-stix in the same run, and the memory of a long event.
+bench-misp: python
+	target/interop/bin/pip install -q misp-stix==2026.10.12 pymisp==2.5.34.4 stix2==3.0.2
+	$(CARGO) build -q --release --locked -p forewarn-misp --example misp
+	target/release/examples/misp bench target/interop/bin/python
+
 # Evidence, verified by a program that has no line of ours in it, and each change of it noticed.
 proofs: python
 	target/interop/bin/pip install -q cryptography==50.0.2 dilithium-py==1.5.1
@@ -159,7 +173,7 @@ oidc: python node
 	target/interop/bin/python interop/sign_in.py target/debug/forewarn target/oidc
 
 # Other people's validator and pattern suites, from PyPI.
-interop: release python taxii told oidc
+interop: release python taxii told oidc misp
 	target/interop/bin/pip install -q stix2-validator==3.3.2 stix2-patterns==2.1.2 stix2-matcher==3.0.0 pytest
 	FOREWARN_CASES=$(CURDIR)/target/cases.jsonl $(CARGO) test -q --locked -p forewarn-stix every_case_can_be_judged_by_others
 	target/interop/bin/python interop/validator.py target/cases.jsonl
@@ -169,10 +183,11 @@ conformance:
 	FOREWARN_UPDATE=1 $(CARGO) test -q --locked -p forewarn-stix conformance
 	FOREWARN_UPDATE=1 $(CARGO) test -q --locked -p forewarn-taxii conformance
 	FOREWARN_UPDATE=1 $(CARGO) test -q --locked -p forewarn-exchange conformance
+	FOREWARN_UPDATE=1 $(CARGO) test -q --locked -p forewarn-misp docs
 
 # Each parser for SECONDS; on the stable toolchain. What is found is kept as a test.
 SECONDS ?= 60
-FUZZ_TARGETS = document bundle object timestamp pattern taxii note entry evidence access interest terms gate
+FUZZ_TARGETS = misp document bundle object timestamp pattern taxii note entry evidence access interest terms gate
 fuzz:
 	@$(CARGO) fuzz --version >/dev/null 2>&1 || { echo "installing cargo-fuzz"; $(CARGO) install --locked cargo-fuzz; }
 	cd fuzz && RUSTC_BOOTSTRAP=1 $(CARGO) fuzz build --fuzz-dir .

@@ -120,6 +120,8 @@ pub(crate) enum Command {
     /// STIX without a node
     #[command(subcommand)]
     Stix(command::stix::Stix),
+    /// From one format to another, with what could not be carried over; needs no node
+    Convert(command::convert::Convert),
     /// What a free text speaks of; needs no node
     Extract(command::extract::Extract),
     /// Whether texts and bundles may leave; needs no node

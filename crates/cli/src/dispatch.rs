@@ -3,10 +3,10 @@
 use crate::args::{Arguments, Command};
 use crate::client::Client;
 use crate::command::{
-    account, authority, card, case, channel, config, doctor, duty, evidence, extract, feed, gate,
-    init, intake, interest, item, key, ledger, login, mute, needs, notify, partner, proposal,
-    quarantine, readout, reconcile, record, search, serve, shell, signer, status, stix, thanks,
-    token, user, verify, warning,
+    account, authority, card, case, channel, config, convert, doctor, duty, evidence, extract,
+    feed, gate, init, intake, interest, item, key, ledger, login, mute, needs, notify, partner,
+    proposal, quarantine, readout, reconcile, record, search, serve, shell, signer, status, stix,
+    thanks, token, user, verify, warning,
 };
 use crate::context::Context;
 use crate::demo;
@@ -29,6 +29,7 @@ pub(crate) fn run(arguments: Arguments) -> Result<(), Failed> {
         Command::Man(asked) => shell::man(&asked, Arguments::command()),
         Command::Verify(verify) => verify::run(&verify, target.json),
         Command::Stix(stix) => stix::run(&stix, target.json),
+        Command::Convert(convert) => convert::run(&convert, target.json),
         Command::Extract(extract) => extract::run(&extract, target.json),
         Command::Gate(gate) => gate::run(&gate, target.json),
         Command::Interest(interest::Interest::Test(test)) if test.against().is_some() => {

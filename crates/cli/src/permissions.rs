@@ -198,6 +198,7 @@ const COMMANDS: &[(&str, Asks)] = &[
     ("stix match", NoNode),
     ("stix id", NoNode),
     ("stix canonical", NoNode),
+    ("convert", NoNode),
     ("extract", NoNode),
     ("gate", NoNode),
 ];

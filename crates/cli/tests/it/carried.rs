@@ -77,9 +77,14 @@ fn a_pipe_a_device_and_a_folder_are_not_files() {
     let pipe = folder.path().join("pipe").display().to_string();
     assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
     let here = folder.path().display().to_string();
-    for command in
-        ["verify", "stix validate", "stix canonical", "extract", "channel reconcile --files"]
-    {
+    for command in [
+        "verify",
+        "stix validate",
+        "stix canonical",
+        "extract",
+        "convert --to stix",
+        "channel reconcile --files",
+    ] {
         for (path, what) in [
             (pipe.as_str(), "a pipe (FIFO)"),
             ("/dev/zero", "a device"),

@@ -14,6 +14,7 @@ mod cap;
 mod carried;
 mod channel;
 mod contradiction;
+mod convert;
 mod corpus;
 mod damaged;
 mod delivered;

@@ -1,0 +1,96 @@
+//! `forewarn convert`: on files and standard input, without a node.
+
+#![expect(clippy::unwrap_used, reason = "tests")]
+
+use serde_json::{Value, json};
+use std::io::Write as _;
+use std::process::{Command, Output, Stdio};
+
+fn run(arguments: &[&str], input: &str) -> Output {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_forewarn"))
+        .args(arguments)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
+    child.wait_with_output().unwrap()
+}
+
+fn told(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+fn event() -> Value {
+    json!({ "Event": {
+        "uuid": "11111111-1111-4111-8111-111111111111", "info": "An event", "timestamp": "1603642920",
+        "date": "2020-10-25", "Tag": [{ "name": "tlp:green" }],
+        "Attribute": [{ "uuid": "22222222-2222-4222-8222-222222222222", "type": "domain",
+            "category": "Network activity", "to_ids": true, "value": "evil.example",
+            "timestamp": "1603642920", "comment": "seen" }],
+    }})
+}
+
+#[test]
+fn an_event_becomes_a_bundle_and_the_bundle_that_event_again() {
+    let there = run(&["convert", "-", "--to", "stix"], &event().to_string());
+    assert!(there.status.success(), "{}", told(&there));
+    let bundle: Value = serde_json::from_slice(&there.stdout).unwrap();
+    let types: Vec<&str> = bundle["objects"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| one["type"].as_str().unwrap())
+        .collect();
+    assert!(types.contains(&"indicator") && types.contains(&"grouping"), "{types:?}");
+    let back = run(&["convert", "-", "--to", "misp"], &bundle.to_string());
+    assert!(back.status.success(), "{}", told(&back));
+    let again: Value = serde_json::from_slice(&back.stdout).unwrap();
+    for key in ["uuid", "info", "date", "Tag", "Attribute"] {
+        assert_eq!(again["Event"][key], event()["Event"][key], "{key}");
+    }
+}
+
+#[test]
+fn where_something_is_lost_nothing_is_written_unless_that_is_asked_for() {
+    let bundle = json!([{ "type": "indicator", "spec_version": "2.1",
+        "id": "indicator--22222222-2222-4222-8222-222222222222", "created": "2020-10-25T16:22:00.000Z",
+        "modified": "2020-10-25T16:22:00.000Z", "pattern": "[domain-name:value = 'evil.example']",
+        "pattern_type": "stix", "valid_from": "2020-10-25T16:22:00Z", "indicator_types": ["benign"] }]);
+    let bundle = bundle.to_string();
+    let output = run(&["convert", "-", "--to", "misp"], &bundle);
+    assert_eq!((output.status.code(), output.stdout.len()), (Some(1), 0));
+    let words = told(&output);
+    assert!(
+        words.contains("lost: /objects/0/indicator_types: MISP has no place for it"),
+        "{words}"
+    );
+    assert!(words.contains("--lossy"), "{words}");
+
+    let output = run(&["convert", "-", "--to", "misp", "--lossy"], &bundle);
+    assert_eq!(output.status.code(), Some(0));
+    assert!(told(&output).contains("lost: /objects/0/indicator_types"));
+    let event: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(event["Event"]["Attribute"][0]["value"], "evil.example");
+
+    let output = run(&["--json", "convert", "-", "--to", "misp"], &bundle);
+    assert_eq!(output.status.code(), Some(1));
+    let line: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(
+        (&line["converted"], &line["losses"][0]["at"]),
+        (&Value::Null, &json!("/objects/0/indicator_types"))
+    );
+}
+
+#[test]
+fn what_contradicts_itself_or_is_converted_already_is_refused_in_words() {
+    let mut event = event();
+    event["Event"]["Tag"] = json!([{ "name": "tlp:green" }, { "name": "tlp:red" }]);
+    let output = run(&["convert", "-", "--to", "stix"], &event.to_string());
+    assert_eq!((output.status.code(), output.stdout.len()), (Some(1), 0));
+    assert!(told(&output).contains("contradicts another level of TLP"), "{}", told(&output));
+    let output = run(&["convert", "-", "--to", "misp"], &event.to_string());
+    assert_eq!(output.status.code(), Some(2));
+    assert!(told(&output).contains("is MISP already"), "{}", told(&output));
+}
