@@ -116,6 +116,8 @@ gazetteer: python node
 	mkdir -p target/world
 	target/interop/bin/python crates/extract/gazetteer/world.py target/world/names.tsv target/world
 	$(CARGO) run -q --release --locked -p forewarn-extract --example study -- gazetteer target/world/names.tsv crates/extract/gazetteer/world.bin
+	target/interop/bin/python crates/extract/gazetteer/usual.py target/world/usual.txt target/world
+	$(CARGO) run -q --release --locked -p forewarn-extract --example study -- usual target/world/usual.txt crates/extract/model/common.txt
 
 # A storm of items of which one in a hundred meets an interest, with warnings to be released meanwhile.
 bench-storm: release

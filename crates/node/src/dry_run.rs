@@ -1,7 +1,8 @@
 //! What a file would meet, if it came in: changes nothing.
 
 use crate::intake::{
-    Destination, Format, NotTaken, START_BYTES, recognise, sort_document, sort_stix, sort_text,
+    Destination, Format, NotTaken, START_BYTES, recognise, sort_document, sort_misp, sort_stix,
+    sort_text,
 };
 use forewarn_exchange::id::CollectionNumber;
 use forewarn_exchange::scale::Grade;
@@ -71,14 +72,7 @@ impl Tried {
             Format::Stix => sort_stix(&bytes[..], NOWHERE)?,
             Format::Text => sort_text(bytes)?,
             Format::Document => sort_document(bytes)?,
-            Format::Misp => {
-                let event = || "the event".to_owned();
-                let (path, rule) = ("$".to_owned(), "format".to_owned());
-                let reason = Reason { path, rule, message: NotTaken::Misp.to_string() };
-                let refused = vec![(event(), vec![reason])];
-                let items = vec![(event(), bytes)];
-                return Ok(Tried { format: matching::Format::Misp, items, refused });
-            }
+            Format::Misp => sort_misp(&bytes, NOWHERE)?,
         };
         let is_text = sorted.items.iter().any(|item| item.media == Media::Text);
         let format = if is_text { matching::Format::Text } else { matching::Format::Stix };

@@ -45,6 +45,9 @@ enum Given {
     Document,
 }
 
+/// Longest MISP event; `forewarn convert` makes STIX of a longer one.
+const MAX_EVENT_BYTES: usize = 32 << 20;
+
 /// Most ids that are told of a file.
 const MAX_IDS: usize = 10;
 /// Most cases that are told of a file, and most parts of which they are asked for.
@@ -101,9 +104,7 @@ async fn take(intake: &Intake, path: &Path, context: &Context) -> Result<(), Fai
     let url = url(intake, &name, format);
     let whole = Cursor::new(start).chain(input);
     let mut total = match format {
-        Format::Misp => {
-            return Err(Failed::refused(format!("`{}`: {}", path.display(), NotTaken::Misp)));
-        }
+        Format::Misp => text(whole, MAX_EVENT_BYTES, (path, &url), context).await?,
         Format::Text => text(whole, MAX_TEXT_BYTES, (path, &url), context).await?,
         Format::Document => text(whole, MAX_BYTES, (path, &url), context).await?,
         Format::Stix => stix(whole, path, &url, context).await?,

@@ -32,6 +32,41 @@ fn event() -> Value {
     }})
 }
 
+/// An event meets interests by the same terms as STIX does, and what of it is not said is told.
+#[test]
+fn an_event_is_taken_in_and_meets_interests_and_nothing_of_it_is_lost_in_silence() {
+    let pair = forewarn_testkit::Pair::start(env!("CARGO_BIN_EXE_forewarn"));
+    pair.interest("tickets.example");
+    let event = r#"{"Event": {"uuid": "3d6d2ba4-3c2e-4b0b-8d15-ff0a5a1f0001", "info": "A campaign",
+        "date": "2026-11-20", "timestamp": "1763600000", "threat_level_id": "2", "analysis": "1",
+        "distribution": "3", "published": true, "Tag": [{"name": "tlp:amber"}],
+        "Attribute": [{"uuid": "3d6d2ba4-3c2e-4b0b-8d15-ff0a5a1f0002", "type": "domain",
+        "category": "Network activity", "value": "evil.tickets.example", "to_ids": true,
+        "timestamp": "1763600000", "distribution": "5"}]}, "beside": "the event"}"#;
+    let path = pair.west.write("event.json", event);
+    let taken = pair.west.run(&["intake", &path, "--as", "ana", "--json"]);
+    let taken: serde_json::Value = serde_json::from_slice(&taken.stdout).unwrap();
+    assert!(taken["added"].as_u64().unwrap() >= 2, "{taken}");
+    assert_eq!(taken["cases"].as_array().unwrap().len(), 1, "{taken}");
+    assert_eq!(taken["refused"], 1, "what stands beside the event is told: {taken}");
+    let quarantine = pair.west.good(&["quarantine", "show", "1"]);
+    assert!(
+        quarantine.contains("/beside") && quarantine.contains("not-carried-over"),
+        "{quarantine}"
+    );
+    let again = pair.west.run(&["intake", &path, "--as", "ana", "--json"]);
+    let again: serde_json::Value = serde_json::from_slice(&again.stdout).unwrap();
+    assert_eq!((&again["added"], &again["known"]), (&0.into(), &taken["added"]), "{again}");
+    let contradicting = event
+        .replace(r#"{"name": "tlp:amber"}"#, r#"{"name": "tlp:amber"}, {"name": "tlp:green"}"#);
+    let path = pair.west.write("two.json", contradicting);
+    let refused = pair.west.refused(&["intake", &path, "--as", "ana"]);
+    assert!(refused.contains("tlp"), "{refused}");
+    let mut pair = pair;
+    pair.west.stop();
+    crate::replayed::same_again(&pair.west);
+}
+
 #[test]
 fn an_event_becomes_a_bundle_and_the_bundle_that_event_again() {
     let there = run(&["convert", "-", "--to", "stix"], &event().to_string());

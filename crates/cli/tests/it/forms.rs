@@ -115,7 +115,6 @@ fn foreign() -> Vec<(Vec<u8>, &'static str)> {
             b"{\"type\":\"bundle\",\"spec_version\":\"2.0\",\"objects\":[{\"type\":\"tool\"}]}".to_vec(),
             "STIX 2.0",
         ),
-        (b"{\"Event\":{\"info\":\"x\",\"Attribute\":[]}}".to_vec(), "MISP events"),
         (
             b"{\"8e2e2d2b-17d4-4cbf-938f-98ee46b3cd3f\":{\"Orgc\":{\"name\":\"x\"}}}".to_vec(),
             "a MISP feed",
@@ -134,7 +133,7 @@ fn foreign() -> Vec<(Vec<u8>, &'static str)> {
     ]
 }
 
-/// Documents, which people bring: where tools bring objects, they are refused.
+/// Documents and events of MISP, which people bring: where tools bring objects, they are refused.
 fn documents() -> Vec<(Vec<u8>, &'static str)> {
     vec![
         (b"<!doctype html><html><body>A threat</body></html>".to_vec(), "a web page (HTML)"),
@@ -146,6 +145,7 @@ fn documents() -> Vec<(Vec<u8>, &'static str)> {
         (b"PK\x03\x04\x14\0\0\0bundle.json".to_vec(), "a zip archive"),
         (b"PK\x03\x04\x14\0\0\0[Content_Types].xml".to_vec(), "an Office document"),
         (b"PK\x03\x04\x14\0\0\0\x08\0content.xml".to_vec(), "an Office document"),
+        (b"{\"Event\":{\"info\":\"x\",\"Attribute\":[]}}".to_vec(), "MISP events"),
     ]
 }
 

@@ -182,7 +182,9 @@ fn a_large_bundle_goes_in_parts_and_what_went_in_before_a_cut_stays() {
 #[test]
 fn bad_files_and_options_are_refused_in_words() {
     let node = Node::start_new(PROGRAM, "west.example");
-    let misp = node.write("event.json", "{\"Event\":{\"info\":\"x\"}}");
+    let two =
+        "{\"Event\":{\"info\":\"x\",\"Tag\":[{\"name\":\"tlp:red\"},{\"name\":\"tlp:green\"}]}}";
+    let misp = node.write("event.json", two);
     let empty = node.write("empty.txt", " \n");
     let bad = node.write("bad.json", "{\"objects\":[}");
     let mut told = String::new();

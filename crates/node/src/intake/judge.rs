@@ -22,10 +22,14 @@ pub enum NotTaken {
     #[error("{}", frame(.0))]
     Frame(#[from] FrameError),
     #[error(
-        "MISP events cannot be taken in yet; export the event from MISP as STIX 2.1 and take that in"
+        "MISP events cannot be taken in here; take the event in by `forewarn intake`, or make STIX of \
+         it by `forewarn convert`"
     )]
-    /// It is a MISP event, which can only be tried, not taken in.
+    /// It is a MISP event, where only STIX is taken in.
     Misp,
+    /// It is a MISP event that is not read: why.
+    #[error("the MISP event cannot be taken in: {0}")]
+    BadMisp(#[from] forewarn_misp::Refused),
     /// It is something that is not read: what.
     #[error("{0}")]
     Foreign(Foreign),
@@ -309,9 +313,39 @@ pub fn judge(format: Format, bytes: Vec<u8>, to: Destination<'_>) -> Result<Sort
     match format {
         Format::Stix => sort_stix(&bytes[..], to),
         Format::Text => sort_text(bytes),
-        Format::Misp => Err(NotTaken::Misp),
+        Format::Misp => sort_misp(&bytes, to),
         Format::Document => sort_document(bytes),
     }
+}
+
+/// The objects of MISP events; what of an event they do not say stands in quarantine, with the event.
+///
+/// # Errors
+/// It is not what MISP writes, contradicts itself about its handling, or has too many objects.
+pub fn sort_misp(bytes: &[u8], to: Destination<'_>) -> Result<Sorted, NotTaken> {
+    let (mut objects, mut count) = (Vec::new(), 0);
+    let losses = forewarn_misp::convert(&mut || Ok(bytes), &mut |object| {
+        count += 1;
+        if count <= MAX_AT_ONCE {
+            objects.push(object.to_string().into_bytes());
+        }
+    })?;
+    if count > MAX_AT_ONCE {
+        return Err(NotTaken::TooMany(MAX_AT_ONCE));
+    }
+    let mut sorted = sort(objects, to, 0);
+    let lost = |loss: &forewarn_misp::Loss| Reason {
+        path: loss.at.clone(),
+        rule: "not-carried-over".to_owned(),
+        message: loss.why.clone(),
+    };
+    if !losses.is_empty() {
+        let reasons = losses.list().iter().map(lost).collect();
+        let position = i64::try_from(count).unwrap_or(i64::MAX);
+        let (id, version, bytes) = (None, None, bytes.to_vec());
+        sorted.refuse(Refused { position, id, version, reasons, bytes });
+    }
+    Ok(sorted)
 }
 
 /// A free text is one item, kept as it is, in UTF-8 and without a byte order mark; the same text
