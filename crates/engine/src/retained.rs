@@ -70,11 +70,10 @@ fn days_past(
     let days = rules.past(what, &since, now).ok_or_else(|| {
         Refusal::new(Code::Clock, format!("{what} may be kept longer: since {since}"))
     })?;
-    let known = db.kept(what)?;
-    if known.as_ref().is_some_and(|known| known.hold.is_some()) {
+    if db.kept(what)?.is_some_and(|known| known.hold.is_some()) {
         return Err(Refusal::new(Code::NotWaiting, format!("{what} is held")).into());
     }
-    if known.is_some_and(|known| known.erased.is_some()) {
+    if db.is_gone(what)? {
         return Err(Refusal::new(Code::Stage, format!("{what} was erased before")).into());
     }
     must_be_over(db, what, Ground::Retention)?;
@@ -104,17 +103,25 @@ pub(crate) fn must_be_over(db: &Db<'_>, what: &Erasable, ground: Ground) -> Resu
             if let Some(warning) = db.warning(*number)? {
                 warning.may_be_erased(ground)?;
             }
+            no_case_rests_on(db, &what.to_string(), ground)?;
         }
-        Erasable::Item(id) => {
-            let cases = db.cases_naming(id, MAX_CASES)?;
-            let open = cases.iter().find(|case| {
-                case.clock.runs() || case.holds_until().is_some() || case.awaits.is_some()
-            });
-            if let Some(case) = open {
-                let message = format!("case {} rests on it, and is not over", case.number);
-                let hint = Hint::ShowCase { case: case.number };
-                return Err(Refusal::new(Code::Stage, message).hint(hint).into());
-            }
+        Erasable::Item(id) => no_case_rests_on(db, id, ground)?,
+    }
+    Ok(())
+}
+
+/// No case that is under way rests on an item, and none that is held.
+fn no_case_rests_on(db: &Db<'_>, item: &str, ground: Ground) -> Result<(), Undone> {
+    for case in db.cases_naming(item, MAX_CASES)? {
+        let number = case.number;
+        if let Some(hold) = db.kept(&Erasable::Case(number))?.and_then(|known| known.hold) {
+            let message = format!("case {number} rests on it, and is held: {}", hold.reason);
+            return Err(Refusal::new(Code::NotWaiting, message).into());
+        }
+        if case.is_under_way(ground) {
+            let message = format!("case {number} rests on it, and is not over");
+            let hint = Hint::ShowCase { case: number };
+            return Err(Refusal::new(Code::Stage, message).hint(hint).into());
         }
     }
     Ok(())

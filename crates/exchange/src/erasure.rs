@@ -8,6 +8,7 @@ mod blank;
 
 use crate::actor::Actor;
 use crate::case::{Case, Outward};
+use crate::clocks::Purpose;
 use crate::code::Code;
 use crate::id::{CaseNumber, Subject, WarningNumber};
 use crate::name::UserName;
@@ -249,7 +250,7 @@ impl Case {
             Err(Refusal::new(Code::Stage, format!("case {case} is not over: {why}"))
                 .hint(Hint::ShowCase { case }))
         };
-        if self.clock.runs() {
+        if self.is_decided_about(ground) {
             return refuse("its clock runs");
         }
         if self.awaits.is_some() {
@@ -268,6 +269,21 @@ impl Case {
             return refuse("the partner has not answered its end or recall");
         }
         Ok(())
+    }
+}
+
+impl Case {
+    /// Whether somebody still decides about it. A waiver is looked at again and again: for what must go,
+    /// that review does not count.
+    fn is_decided_about(&self, ground: Ground) -> bool {
+        let reviewed = self.clock.purpose == Purpose::Review && self.is_waived();
+        let goes = ground.presses() || ground == Ground::Retention;
+        self.clock.runs() && !(reviewed && goes)
+    }
+
+    /// Whether it is under way: decided about, in force, or on its way to the partner.
+    pub fn is_under_way(&self, ground: Ground) -> bool {
+        self.is_decided_about(ground) || self.holds_until().is_some() || self.awaits.is_some()
     }
 }
 

@@ -2,15 +2,15 @@
 //! as the gate looks for it. Nothing is left to an index.
 
 use crate::Failure;
-use crate::sees::sees_kept;
-use forewarn_exchange::erasure::Erasable;
+use forewarn_exchange::case::Outgoing;
+use forewarn_exchange::draft::Draft;
 use forewarn_exchange::gate::{NameSearch, Seen, Withheld, WithheldKind};
 use forewarn_exchange::id::Subject;
 use forewarn_exchange::{Code, Refusal};
-use forewarn_store::Db;
-use forewarn_store::search::said;
 use forewarn_store::sight::Sight;
+use forewarn_store::{Db, StoreError};
 use forewarn_view::about::{AboutLine, AboutPage, GivenTo};
+use serde::Serialize;
 use std::fmt;
 use std::str::FromStr;
 
@@ -86,6 +86,15 @@ pub fn look(db: &Db<'_>, name: &str, from: From, sight: &Sight) -> Result<AboutP
     Ok(turn.page(Some(next)))
 }
 
+/// All that is kept of a thing, each text of it.
+fn whole(thing: &impl Serialize) -> Result<String, Failure> {
+    let damaged = |e: serde_json::Error| StoreError::Damaged {
+        what: "the record".to_owned(),
+        why: e.to_string(),
+    };
+    Ok(serde_json::to_string(thing).map_err(damaged)?)
+}
+
 struct Turn<'a> {
     db: &'a Db<'a>,
     sight: &'a Sight,
@@ -120,7 +129,13 @@ impl Turn<'_> {
             }
             let what = Subject::Case(number).to_string();
             let outgoing = self.db.outgoing(number)?;
-            self.see(&what, "what we wrote", &said::of_case(case, &outgoing), Vec::new());
+            self.see(&what, "what we wrote", &whole(case)?, Vec::new());
+            if let Some(draft) = outgoing.pending() {
+                self.see(&what, "what we wrote", &whole(draft)?, Vec::new());
+            }
+            if let Outgoing::Recalled { recall, .. } = &outgoing {
+                self.see(&what, "what we wrote", &whole(recall)?, Vec::new());
+            }
             for release in outgoing.releases() {
                 let given = GivenTo {
                     partner: case.partner.clone(),
@@ -128,6 +143,9 @@ impl Turn<'_> {
                     entry: release.entry.index,
                 };
                 self.see(&what, "released", &release.draft.bundle, vec![given]);
+                // What it was written from, and what it kept back.
+                let kept = Draft { bundle: String::new(), ..release.draft.clone() };
+                self.see(&what, "what we wrote", &whole(&kept)?, Vec::new());
             }
         }
         Ok(page.last().map(|last| last.number.get()))
@@ -143,9 +161,10 @@ impl Turn<'_> {
                 continue;
             }
             let what = Subject::Warning(number).to_string();
+            self.see(&what, "the warning", &whole(warning)?, Vec::new());
             for version in 1..=warning.version {
                 if let Some(content) = self.db.content_at(number, version)? {
-                    self.see(&what, "the warning", &said::of_content(&content), Vec::new());
+                    self.see(&what, "the warning", &whole(&content)?, Vec::new());
                 }
             }
         }
@@ -176,22 +195,26 @@ impl Turn<'_> {
                 at: about.said.at.clone(),
                 entry: about.said.entry.index,
             });
-            let words = said::of_statement(&about.said.statement);
+            let words = whole(&about.said.statement)?;
             self.see(&about.subject.to_string(), "said", &words, given.into_iter().collect());
         }
         Ok(page.last().map(|(number, _)| *number))
     }
 
-    /// Every version, and the document that a text was read from.
+    /// Every version, and the document that a text was read from, as far as that is text.
     fn items(&mut self, after: i64) -> Result<Option<i64>, Failure> {
         let page = self.db.items_to_match(after, i64::MAX, AT_ONCE)?;
         for item in &page {
             self.looked += 1;
-            if !sees_kept(self.db, &Erasable::Item(item.id.clone()), self.sight)? {
+            if !self.db.sees_version(item.seq, self.sight)? {
                 self.not_read += 1;
                 continue;
             }
             self.see(&item.id, "the item", &String::from_utf8_lossy(&item.bytes), Vec::new());
+            if let Some(document) = self.db.original_of(item.seq)? {
+                let text = String::from_utf8_lossy(&document.bytes);
+                self.see(&item.id, "the document", &text, Vec::new());
+            }
         }
         Ok(page.last().map(|last| last.seq))
     }

@@ -12,7 +12,7 @@ use forewarn_store::erase::Kind;
 use std::time::Duration;
 
 /// Between two looks: what is kept for days is not late by minutes.
-const REST: Duration = Duration::from_mins(10);
+const REST: Duration = Duration::from_hours(1);
 /// Most things looked at in one turn.
 const AT_ONCE: i64 = 500;
 
@@ -34,10 +34,8 @@ impl Retention {
                 (Kind::Warning, self.rules.warnings),
                 (Kind::Item, self.rules.items),
             ] {
-                if rule.is_none() {
-                    continue;
-                }
-                match self.look(kind).await {
+                let Some(days) = rule else { continue };
+                match self.look(kind, days).await {
                     Ok(()) => {}
                     Err(Failure::Stopping) => return,
                     Err(error) => tracing::warn!(%error, "retention rests a while"),
@@ -49,12 +47,14 @@ impl Retention {
     }
 
     /// Looks at everything of a kind, and erases what is past.
-    async fn look(&self, kind: Kind) -> Result<(), Failure> {
+    async fn look(&self, kind: Kind, days: u32) -> Result<(), Failure> {
         let mut after = 0;
         loop {
             let (rules, now) = (self.rules, clock::now());
             let turn = self.state.read(move |db| {
-                let page = db.to_be_looked_at(kind, (after, now.micros()), AT_ONCE)?;
+                // What was added later cannot be past.
+                let before = now.plus_minutes(-i64::from(days) * 24 * 60).micros();
+                let page = db.to_be_looked_at(kind, (after, before), AT_ONCE)?;
                 let last = page.last().map(|(at, _)| *at);
                 let mut past: Vec<Erasable> = Vec::new();
                 for (_, what) in page {

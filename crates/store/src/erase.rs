@@ -18,6 +18,10 @@ use forewarn_transcript::Hash;
 use rusqlite::OptionalExtension as _;
 use serde_json::{Value, json};
 
+/// The cursor that counts erasures.
+const ERASURES: &str = "erasures";
+/// Lines of the history that have no words of what was erased.
+const WORDLESS: &[&str] = &["erased", "held", "hold-lifted", "line-erased"];
 /// What is answered to whoever asks again about a command whose words were erased.
 const ANSWER: &str = "what was refused then was erased";
 
@@ -34,6 +38,11 @@ pub enum Kind {
 
 fn parsed(time: &str) -> Result<Timestamp, StoreError> {
     Timestamp::parse(time).map_err(|e| StoreError::damaged("a time of the record", e))
+}
+
+/// Whether a command may have words of what is erased: one about the record itself has none.
+fn has_words(act: &str) -> bool {
+    !act.starts_with("{\"erased\"") && !act.contains("\"do\":\"record-")
 }
 
 impl Db<'_> {
@@ -92,15 +101,14 @@ impl Db<'_> {
         let sql = match kind {
             Kind::Case => {
                 "SELECT number, number FROM duty d WHERE number > ?1 AND ?2 <> 0 \
-                 AND json_extract(state, '$.clock.clock') = 'stopped' \
-                 AND NOT EXISTS (SELECT 1 FROM kept WHERE what = 'case-' || d.number \
-                  AND (held = 1 OR erased > 0)) \
+                 AND (json_extract(state, '$.clock.clock') = 'stopped' \
+                  OR json_extract(state, '$.clock.purpose') = 'review') \
+                 AND NOT EXISTS (SELECT 1 FROM kept WHERE what = 'case-' || d.number AND held = 1) \
                  ORDER BY number LIMIT ?3"
             }
             Kind::Warning => {
                 "SELECT number, number FROM warning w WHERE number > ?1 AND ?2 <> 0 \
-                 AND NOT EXISTS (SELECT 1 FROM kept WHERE what = 'warning-' || w.number \
-                  AND (held = 1 OR erased > 0)) \
+                 AND NOT EXISTS (SELECT 1 FROM kept WHERE what = 'warning-' || w.number AND held = 1) \
                  ORDER BY number LIMIT ?3"
             }
             Kind::Item => {
@@ -130,9 +138,27 @@ impl Db<'_> {
         Ok(statement.query_row([case.get()], |row| row.get(0)).optional()?.unwrap_or(false))
     }
 
+    /// Whether something was erased, and nothing has come of it since.
+    pub fn is_gone(&self, what: &Erasable) -> Result<bool, StoreError> {
+        let Some(erased) = self.kept(what)?.and_then(|known| known.erased) else {
+            return Ok(false);
+        };
+        let Erasable::Item(id) = what else {
+            return Ok(self.last_touched(what)?.is_none_or(|last| last <= erased.at));
+        };
+        let mut statement =
+            self.connection.prepare_cached("SELECT 1 FROM erased WHERE seq = ?1")?;
+        for item in self.item_ever(id)? {
+            if !statement.exists([item.seq])? {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
     /// How often anything was erased: the search file begins anew when that has changed.
     pub(crate) fn erasures(&self) -> Result<i64, StoreError> {
-        self.number("SELECT coalesce(sum(erased), 0) FROM kept")
+        self.cursor(ERASURES)
     }
 
     /// Something is held from now on, or no more.
@@ -165,6 +191,7 @@ impl Db<'_> {
         self.forget(forgotten)?;
         let hold = self.kept(what)?.and_then(|known| known.hold);
         let kept = Kept { what: what.clone(), hold, erased: Some(erased.clone()) };
+        self.set_cursor(ERASURES, self.erasures()? + 1)?;
         self.set_kept(&kept, 1)
     }
 
@@ -222,12 +249,30 @@ impl Db<'_> {
         for item in self.item_ever(id)? {
             self.erase_bytes(item.seq)?;
         }
-        let sql = "UPDATE duty_item SET why = '[]' WHERE item = ?1";
-        self.connection.prepare_cached(sql)?.execute([id])?;
+        for sql in [
+            "UPDATE duty_item SET why = '[]' WHERE item = ?1",
+            "DELETE FROM quarantine WHERE id = ?1",
+        ] {
+            self.connection.prepare_cached(sql)?.execute([id])?;
+        }
         Ok(())
     }
 
+    /// What was found when an item was matched stands in the commands that put that on record.
+    fn erase_matching(&self, seq: i64) -> Result<(), StoreError> {
+        let sql = "SELECT DISTINCT j.idx FROM match m \
+                   JOIN history h ON h.subject = 'case-' || m.case_nr \
+                   JOIN journal j ON j.idx = h.journal WHERE m.item = ?1 \
+                   AND (j.act LIKE '{\"matched\"%' OR j.act LIKE '{\"tried\"%') \
+                   AND instr(j.act, ?2) > 0";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let rows = statement.query_map((seq, seq.to_string()), |row| row.get(0))?;
+        let commands: Vec<i64> = rows.collect::<Result<_, _>>()?;
+        commands.into_iter().try_for_each(|index| self.erase_command(index))
+    }
+
     fn erase_bytes(&self, seq: i64) -> Result<(), StoreError> {
+        self.erase_matching(seq)?;
         for sql in [
             "INSERT OR IGNORE INTO erased (seq) VALUES (?1)",
             "UPDATE content SET bytes = x'' WHERE seq = ?1",
@@ -235,16 +280,19 @@ impl Db<'_> {
             "DELETE FROM original WHERE seq = ?1",
             "DELETE FROM flaw WHERE seq = ?1",
             "UPDATE match SET found = json_set(found, '$.why', json('[]')) WHERE item = ?1",
+            "UPDATE muted SET found = json_set(found, '$.why', json('[]')) WHERE item = ?1",
         ] {
             self.connection.prepare_cached(sql)?.execute([seq])?;
         }
         Ok(())
     }
 
-    /// What was put where others fetch, or our tools do, by intakes whose ids begin so.
+    /// What was put where others fetch, or our tools do, by intakes whose ids begin so. Markings and
+    /// whoever says it have no words of a case, and others refer to them.
     fn erase_outlets(&self, begins: &str) -> Result<(), StoreError> {
         let sql = "SELECT i.seq FROM item i JOIN intake n ON n.number = i.intake \
-                   WHERE n.id >= ?1 AND n.id < ?2";
+                   WHERE n.id >= ?1 AND n.id < ?2 \
+                   AND i.id NOT LIKE 'marking-definition--%' AND i.id NOT LIKE 'identity--%'";
         let mut statement = self.connection.prepare_cached(sql)?;
         let end = format!("{begins}\u{10ffff}");
         let rows = statement.query_map((begins, &end), |row| row.get(0))?;
@@ -296,6 +344,9 @@ impl Db<'_> {
         for (seq, what) in lines {
             let what: Value = crate::parse("history", &what)?;
             let was = what.get("happened").and_then(Value::as_str).unwrap_or_default().to_owned();
+            if WORDLESS.contains(&was.as_str()) {
+                continue;
+            }
             statement.execute((seq, crate::text(&Happened::LineErased { was })?))?;
         }
         let sql = "SELECT DISTINCT journal FROM history WHERE subject = ?1";
@@ -313,10 +364,13 @@ impl Db<'_> {
     fn refused_about(&self, subject: &str) -> Result<Vec<i64>, StoreError> {
         let Some((kind, number)) = subject.split_once('-') else { return Ok(Vec::new()) };
         let sql = "SELECT idx FROM journal WHERE refused = 1 \
-                   AND (instr(act, ?1) > 0 OR instr(act, ?2) > 0 OR instr(act, ?3) > 0)";
+                   AND (instr(act, ?1) > 0 OR instr(act, ?2) > 0 OR instr(act, ?3) > 0 \
+                    OR (act GLOB '*\"also\":[[]*' AND instr(act, ?4) > 0))";
         let mut statement = self.connection.prepare_cached(sql)?;
         let (a, b) = (format!("\"{kind}\":{number},"), format!("\"{kind}\":{number}}}"));
-        let rows = statement.query_map((a, b, format!("\"{subject}\"")), |row| row.get(0))?;
+        // Commands about several cases name the others in a list: one too many of those is no loss.
+        let names = (a, b, format!("\"{subject}\""), number);
+        let rows = statement.query_map(names, |row| row.get(0))?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
@@ -325,7 +379,7 @@ impl Db<'_> {
         let mut statement = self.connection.prepare_cached(sql)?;
         let read = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get(1)?));
         let known: Option<(String, bool)> = statement.query_row([index], read).optional()?;
-        let Some((act, refused)) = known.filter(|(act, _)| !act.starts_with("{\"erased\"")) else {
+        let Some((act, refused)) = known.filter(|(act, _)| has_words(act)) else {
             return Ok(());
         };
         let act = json!({ "erased": Hash::of(act.as_bytes()) }).to_string();

@@ -207,7 +207,7 @@ impl Db<'_> {
         sight: &Sight,
     ) -> Result<Vec<QuarantineRow>, StoreError> {
         let sql = "SELECT q.seq, q.position, q.id, q.reasons, n.name, n.time, \
-                   substr(q.bytes, 1, 4000) FROM quarantine q JOIN intake n ON n.number = q.intake \
+                   coalesce(substr(q.bytes, 1, 4000), x'') FROM quarantine q JOIN intake n ON n.number = q.intake \
                    WHERE q.seq > ?1 AND CASE WHEN n.collection IS NULL THEN ?3 = '[]' \
                    ELSE n.collection NOT IN (SELECT value FROM json_each(?3)) END \
                    ORDER BY q.seq LIMIT ?2";

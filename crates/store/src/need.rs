@@ -4,6 +4,7 @@
 use crate::sight::Sight;
 use crate::{Db, StoreError};
 use forewarn_exchange::case::Case;
+use forewarn_exchange::erasure::Erasable;
 use forewarn_exchange::id::{CaseNumber, Subject, WarningNumber};
 use forewarn_exchange::name::UserName;
 use forewarn_exchange::need::{CaseKnown, Written};
@@ -109,7 +110,10 @@ impl Db<'_> {
             {
                 let text = row.get_ref(0)?.as_str().map_err(rusqlite::Error::from)?;
                 let case: Case = crate::parse("duty", text)?;
-                if known_numbers.contains(&case.number) || !self.sees_case(case.number, sight)? {
+                let seen = !known_numbers.contains(&case.number)
+                    && self.sees_case(case.number, sight)?
+                    && !self.is_gone(&Erasable::Case(case.number))?;
+                if !seen {
                     continue;
                 }
                 known_numbers.insert(case.number);
@@ -168,8 +172,13 @@ impl Db<'_> {
         all.extend(self.states::<Warning>(PAST, (limit, now.as_str()))?);
         all.extend(self.states::<Warning>(OWING, [limit])?);
         let mut known = BTreeSet::new();
-        all.retain(|one| known.insert(one.number));
-        Ok(all)
+        let mut waiting = Vec::new();
+        for one in all {
+            if known.insert(one.number) && !self.is_gone(&Erasable::Warning(one.number))? {
+                waiting.push(one);
+            }
+        }
+        Ok(waiting)
     }
 
     /// Questions that nobody has answered, oldest first: ours, or those of partners.

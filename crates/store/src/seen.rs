@@ -152,6 +152,14 @@ impl Db<'_> {
         Ok(held.map(|held| (log, held)))
     }
 
+    /// Whether a version of an item may be seen, by the collection that it is in.
+    pub fn sees_version(&self, seq: i64, sight: &Sight) -> Result<bool, StoreError> {
+        let sql = "SELECT collection FROM item WHERE seq = ?1";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let collection: i64 = statement.query_row([seq], |row| row.get(0))?;
+        Ok(!sight.hides(collection))
+    }
+
     /// Whether an item came in by hidden collections, and by no other, deleted since or not.
     pub fn hides_item(&self, id: &str, sight: &Sight) -> Result<bool, StoreError> {
         if sight.is_whole() {

@@ -7,7 +7,7 @@ use rusqlite::{Connection, Savepoint, Transaction, TransactionBehavior};
 use std::cell::Cell;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// SQLite's page cache for the writer, in kibibytes.
 const WRITER_CACHE_KIB: i64 = 64 << 10;
@@ -22,6 +22,8 @@ const MOST_LOG_PAGES: i32 = 32 << 10;
 /// stuck must not fill the disk.
 const MOST_PAGES_EVER: i32 = 128 << 10;
 const RESTART_TIME: Duration = Duration::from_millis(200);
+/// After an attempt in vain to empty the log after an erasure.
+const EMPTY_PAUSE: Duration = Duration::from_secs(2);
 
 /// The one connection that writes.
 pub struct Store {
@@ -79,8 +81,7 @@ impl Store {
         schema::migrate(&connection)?;
         let ids = Ids::open(path, most_waiting);
         let view = View::of(&ids);
-        let erasures = Db { connection: &connection, ids: &view }.erasures()?;
-        let checkpoint = Checkpoint::new(path, erasures);
+        let checkpoint = Checkpoint::new(path);
         let place = Arc::new(Place::new(path));
         let (path, most_log_pages) = (path.to_owned(), MOST_PAGES_EVER);
         Ok(Store { connection, path, view, ids, checkpoint, place, most_log_pages })
@@ -178,6 +179,8 @@ struct Checkpoint {
     begun: i32,
     /// How often anything was erased before the log was last emptied for that.
     erasures: i64,
+    /// When that was last tried in vain.
+    tried: Option<Instant>,
 }
 
 thread_local! {
@@ -186,16 +189,27 @@ thread_local! {
 }
 
 impl Checkpoint {
-    fn new(database: &Path, erasures: i64) -> Checkpoint {
-        Checkpoint { database: database.to_owned(), running: None, begun: 0, erasures }
+    fn new(database: &Path) -> Checkpoint {
+        // After a start the log is emptied once where anything was ever erased.
+        Checkpoint {
+            database: database.to_owned(),
+            running: None,
+            begun: 0,
+            erasures: 0,
+            tried: None,
+        }
     }
 
     fn after_commit(&mut self, connection: &Connection, erasures: i64) -> Result<(), StoreError> {
         // What was erased does not stay in the log either. While somebody reads it cannot be emptied,
         // and is tried again after the next commit.
-        if erasures != self.erasures && empty(connection)? {
-            self.erasures = erasures;
-            return Ok(());
+        let is_time = self.tried.is_none_or(|tried| tried.elapsed() > EMPTY_PAUSE);
+        if erasures != self.erasures && is_time {
+            if empty(connection)? {
+                (self.erasures, self.tried) = (erasures, None);
+                return Ok(());
+            }
+            self.tried = Some(Instant::now());
         }
         let pages = LOG_PAGES.get();
         if pages > MOST_LOG_PAGES {

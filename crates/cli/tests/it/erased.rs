@@ -99,6 +99,12 @@ fn what_is_erased_is_gone_from_every_file_and_every_proof_still_verifies() {
     assert!(held.contains("file 7/26") && held.contains("record lift"), "{held}");
     pair.west.by("otto", &["record", "lift", &subject, "--reason", "closed"]);
     second(&pair.west);
+    // What a held case rests on is held with it.
+    pair.west.by("otto", &["record", "hold", &subject, "--reason", "file 8/26"]);
+    let held = pair.west.refused(&[&erase(&item)[..], &["--as", "otto"]].concat());
+    assert!(held.contains("file 8/26"), "{held}");
+    pair.west.by("otto", &["record", "lift", &subject, "--reason", "closed"]);
+    second(&pair.west);
     // One person erases nothing.
     for what in [subject.as_str(), item.as_str()] {
         let waits = pair.west.by("otto", &erase(what));
@@ -150,6 +156,8 @@ fn blank(node: &Node, show: &[&str]) {
     let subject = format!("{}-{}", show[0], show[2]);
     let list = node.good(&["record", "list"]);
     assert!(list.contains(&subject), "{list}");
+    let needs = node.get("/api/v1/needs").to_string();
+    assert!(!needs.contains(&subject), "nobody is asked for anything: {needs}");
 }
 
 /// Both sides' logs are equal, the ledger has who was given what, evidence of before still verifies, and
@@ -235,6 +243,13 @@ fn all_that_is_held_about_somebody_is_found_with_where_it_went() {
     assert_eq!(texts.len(), 1, "{found:?}");
     let kept = format!("case-{kept_back}");
     assert!(!found.iter().any(|one| one["what"] == *kept && one["place"] == "released"));
+    // What was kept back is held too.
+    at(&kept, "what we wrote");
+    // Nobody goes on from a request that is not on record.
+    let body = r#"{"name":"Pavel Zhukov","reason":"","from":"cases-0 of x"}"#;
+    let headers = [("forewarn-as", "otto")];
+    let asked = west.connect().ask("POST", "/api/v1/records/about", &headers, body.as_bytes());
+    assert_eq!(asked.status, 400, "{}", asked.text());
     // Nothing else, and that it was asked is on record, without the name.
     let shown = west.by("otto", &ask);
     assert!(shown.contains("east.example at") && shown.contains("nobody"), "{shown}");

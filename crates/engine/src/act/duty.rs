@@ -70,6 +70,15 @@ impl Desk<'_> {
         Ok(case)
     }
 
+    /// What is erased has no marking any more, and no ids: nothing is written that rests on it.
+    fn must_have_originals(&self, number: CaseNumber) -> Result<(), Undone> {
+        for item in self.db.case_items(number)? {
+            let what = item.warning().map_or(Erasable::Item(item.id), Erasable::Warning);
+            self.must_not_be_erased(&what)?;
+        }
+        Ok(())
+    }
+
     fn find(&mut self, number: CaseNumber, finding: &Finding) -> Decision {
         let (case, finding) = (self.case(number)?, finding.clone());
         let notes = finding.wording().iter().map(ToString::to_string).collect();
@@ -139,6 +148,7 @@ impl Desk<'_> {
     ) -> Decision {
         let number = case.number;
         let papers = (case, self.db.outgoing(number)?);
+        self.must_have_originals(number)?;
         let from = originals::of(self.db, number)?;
         let (case, outgoing, kept) = self.drafted(papers, (request, from), authors)?;
         let (mut events, answer) = case_set(case);

@@ -57,8 +57,11 @@ impl Desk<'_> {
         Ok((vec![event], Answer::Kept { what: what.clone() }))
     }
 
-    /// Nothing is done any more about what was erased.
+    /// Nothing is done any more about what was erased, as long as nothing has come of it since.
     pub(super) fn must_not_be_erased(&self, what: &Erasable) -> Result<(), Undone> {
+        if !self.db.is_gone(what)? {
+            return Ok(());
+        }
         let erased = self.db.kept(what)?.and_then(|known| known.erased);
         let Some(Erased { at, ground, .. }) = erased else { return Ok(()) };
         let message = format!("{what} was erased at {at}: {}", ground.words());

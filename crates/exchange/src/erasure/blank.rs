@@ -39,6 +39,7 @@ impl Case {
         } = self;
         assess(assessment);
         tick(clock);
+        *clock = clock.clone().stop();
         ahead.iter_mut().for_each(told);
     }
 }

@@ -11,6 +11,8 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// Least signs of a word of a name that is known by itself.
 const MIN_ALONE: usize = 4;
+/// Least signs of a word in the same script: too many short ones sound alike.
+const MIN_ALIKE: usize = 5;
 /// Least signs of two words and more together.
 const MIN_TOGETHER: usize = 5;
 /// Least signs of a word, or of its stem, that may have an ending.
@@ -180,12 +182,14 @@ impl Sounds {
         word: &Word<'_>,
     ) -> impl Iterator<Item = &'s Known> + use<'s> {
         let (frame, script, english) = (is_frame(sound), word.script, is_english(word));
+        let short = sound.signs().len() < MIN_ALIKE;
         self.all.get(sound).into_iter().flatten().filter(move |known| {
             // Only what one of the two writes without vowels is compared without them.
             let framed = known.script == Script::Abjad || script == Script::Abjad;
             // Too many Han signs sound alike, and the same ones are found by themselves.
             let han = script == Script::Han && known.script == Script::Han;
-            let counts = framed || !frame;
+            let alike = short && known.script == script;
+            let counts = (framed || !frame) && !alike;
             counts && !(han || english && known.script == script)
         })
     }
@@ -230,7 +234,9 @@ fn words(text: &str) -> Vec<(usize, &str)> {
         let word = run.trim_matches(|c: char| !is_inner(c) || is_apostrophe(c));
         let start = at + run.find(word).unwrap_or_default();
         at += run.len();
-        if (1..=MAX_WORD).contains(&word.len()) {
+        // A row of Han is many words.
+        let fits = word.len() <= MAX_WORD || sound::script(word) == Script::Han;
+        if !word.is_empty() && fits {
             let mut inner = start;
             for piece in pieces(word) {
                 all.push((inner, piece));

@@ -318,7 +318,7 @@ pub fn judge(format: Format, bytes: Vec<u8>, to: Destination<'_>) -> Result<Sort
     }
 }
 
-/// The objects of MISP events; what of an event they do not say stands in quarantine, with the event.
+/// The objects of MISP events; what of an event they do not say is named in quarantine.
 ///
 /// # Errors
 /// It is not what MISP writes, contradicts itself about its handling, or has too many objects.
@@ -342,7 +342,8 @@ pub fn sort_misp(bytes: &[u8], to: Destination<'_>) -> Result<Sorted, NotTaken> 
     if !losses.is_empty() {
         let reasons = losses.list().iter().map(lost).collect();
         let position = i64::try_from(count).unwrap_or(i64::MAX);
-        let (id, version, bytes) = (None, None, bytes.to_vec());
+        // What is not said is named, and not kept: the event would stand there whole.
+        let (id, version, bytes) = (None, None, Vec::new());
         sorted.refuse(Refused { position, id, version, reasons, bytes });
     }
     Ok(sorted)

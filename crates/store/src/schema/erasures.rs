@@ -11,6 +11,7 @@ CREATE TABLE kept (
     erased   INTEGER NOT NULL,
     state    TEXT NOT NULL
 ) STRICT;
+CREATE INDEX journal_refused ON journal (idx) WHERE refused = 1;
 -- Items whose bytes were erased.
 CREATE TABLE erased (seq INTEGER PRIMARY KEY) STRICT;
 CREATE INDEX kept_held ON kept (seq) WHERE held = 1;

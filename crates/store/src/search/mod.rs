@@ -10,7 +10,7 @@
 mod fold;
 mod found;
 mod query;
-pub mod said;
+mod said;
 mod turn;
 
 pub use found::{Found, Hit, Looked, Place};

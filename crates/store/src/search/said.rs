@@ -19,7 +19,7 @@ const MAX_TEXT_BYTES: usize = 32 << 10;
 const NOT_WORDS: &[&str] = &["id", "type", "spec_version", "created", "modified", "pattern_type"];
 
 /// The words of an item.
-pub fn of_item(media: Media, bytes: &[u8]) -> String {
+pub(super) fn of_item(media: Media, bytes: &[u8]) -> String {
     match media {
         Media::Text => {
             let text = String::from_utf8_lossy(bytes.get(..MAX_BYTES).unwrap_or(bytes));
@@ -30,7 +30,7 @@ pub fn of_item(media: Media, bytes: &[u8]) -> String {
 }
 
 /// The words of a case beside its items: what was found, decided, drafted, released, recalled.
-pub fn of_case(case: &Case, outgoing: &Outgoing) -> String {
+pub(super) fn of_case(case: &Case, outgoing: &Outgoing) -> String {
     let mut out = Words::default();
     out.add(&case.partner);
     match &case.assessment {
@@ -96,7 +96,7 @@ fn of_draft(draft: &Draft, out: &mut Words) {
 }
 
 /// The words of a received warning.
-pub fn of_content(content: &Content) -> String {
+pub(super) fn of_content(content: &Content) -> String {
     let mut out = Words::default();
     out.add(&content.title);
     if let Ok(bundle) = serde_json::to_vec(&content.bundle) {
@@ -106,7 +106,7 @@ pub fn of_content(content: &Content) -> String {
 }
 
 /// The words of a statement.
-pub fn of_statement(statement: &Statement) -> String {
+pub(super) fn of_statement(statement: &Statement) -> String {
     let mut out = Words::default();
     match statement {
         Statement::Opened {} => {}

@@ -19,6 +19,10 @@ const MAX_BYTES: usize = 8 << 20;
 const LINES: u32 = 500;
 const STATEMENTS: i64 = 500;
 
+/// A file of fewer bytes is filled again after each erasure.
+const SMALL_BYTES: i64 = 64 << 20;
+const DAY_MICROS: i64 = 24 * 60 * 60 * 1_000_000;
+
 /// How far the file has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Progress {
@@ -84,23 +88,39 @@ impl Search {
 fn is_of(file: &Connection, db: &Db<'_>) -> Result<bool, StoreError> {
     let followed = Followed(file);
     let Some(index) = followed.get("journal")? else { return Ok(false) };
-    if followed.get("erasures")? != Some(db.erasures()?) {
+    if followed.get("erasures")? != Some(db.erasures()?) && may_begin_anew(file, db)? {
         return Ok(false);
     }
     let there = db.record_at(index)?.map(|record| record.command);
     Ok(index == 0 || (there.is_some() && there == followed.text("command")?))
 }
 
+/// A small file is filled again at once; a large one begins anew once a day at the most, so that it is
+/// ever full: until then nothing of what was erased is shown, since the database has nothing of it.
+fn may_begin_anew(file: &Connection, db: &Db<'_>) -> Result<bool, StoreError> {
+    let pages: i64 = file.query_row("PRAGMA page_count", [], |row| row.get(0))?;
+    let page: i64 = file.query_row("PRAGMA page_size", [], |row| row.get(0))?;
+    let last = Followed(file).get("begun")?.unwrap_or(0);
+    Ok(pages * page < SMALL_BYTES || newest(db)? - last > DAY_MICROS)
+}
+
+/// When the newest command was given, in microseconds.
+fn newest(db: &Db<'_>) -> Result<i64, StoreError> {
+    let record = db.record_at(db.journal_index()?)?;
+    Ok(record.map_or(0, |record| record.time.micros()))
+}
+
 fn fill(file: &Connection, db: &Db<'_>) -> Result<Progress, StoreError> {
     let followed = Followed(file);
     let newest = db.newest_item()?;
     if followed.get("journal")?.is_none() {
+        followed.set("begun", self::newest(db)?)?;
+        followed.set("erasures", db.erasures()?)?;
         followed.set("newer", newest)?;
         followed.set("older", newest)?;
     }
     let index = db.journal_index()?;
     followed.set("journal", index)?;
-    followed.set("erasures", db.erasures()?)?;
     followed.set("command", db.record_at(index)?.map_or_else(String::new, |one| one.command))?;
     let small = history(file, db)? && statements(file, db)?;
     let newer = items(file, db, true)?;

@@ -13,8 +13,8 @@ use axum::http::HeaderMap;
 use axum::{Extension, Json};
 use forewarn_exchange::Code;
 use forewarn_exchange::act::RecordAct;
-use forewarn_exchange::user::Permission;
 use forewarn_node::about::{self, From};
+use forewarn_node::clock;
 use forewarn_view::about::AboutPage;
 use serde::Deserialize;
 
@@ -40,29 +40,37 @@ pub(crate) async fn look(
     let asked: AboutRequest =
         parse(&body::read((&node, &asker), &headers, body, MAX_REQUEST_BYTES).await?)?;
     let AboutRequest { name, reason, from } = asked;
-    let from = if let Some(from) = from {
-        must_be_allowed(&caller)?;
-        from.parse::<From>().map_err(|why| Problem::new(Code::BadRequest, why))?
+    // Each part goes on from the command that put the request on record.
+    let (from, request) = if let Some(from) = from {
+        let (from, request) = from.split_once(BY).ok_or_else(unknown_place)?;
+        must_be_on_record(&node, &caller, request).await?;
+        (from.parse::<From>().map_err(|_| unknown_place())?, request.to_owned())
     } else {
-        node.act(caller.doer(door), None, RecordAct::Look { reason }.into()).await?;
-        From::Cases(0)
+        let request = clock::seed().to_string();
+        let id = Some(format!("{}/{request}", caller.actor()));
+        node.act(caller.doer(door), id, RecordAct::Look { reason }.into()).await?;
+        (From::Cases(0), request)
     };
     let sight = caller.sight(&node);
-    let page = node.read(move |db, _| about::look(&db, &name, from, &sight)).await?;
+    let mut page = node.read(move |db, _| about::look(&db, &name, from, &sight)).await?;
+    page.next = page.next.map(|next| format!("{next}{BY}{request}"));
     Ok(Json(page))
 }
 
-/// Who may begin may go on.
-fn must_be_allowed(caller: &Caller) -> Result<(), Problem> {
-    let may = match caller {
-        Caller::User(user) => {
-            user.permits(Permission::Release) || user.permits(Permission::Administer)
-        }
-        Caller::Owner => true,
-        Caller::Partner(_) => false,
-    };
-    if may {
+/// What separates a place from the request that it belongs to.
+const BY: &str = " of ";
+
+fn unknown_place() -> Problem {
+    Problem::new(Code::BadRequest, "`from` is what the part before said in `next`")
+}
+
+/// This caller has put such a request on record.
+async fn must_be_on_record(node: &App, caller: &Caller, request: &str) -> Result<(), Problem> {
+    let id = format!("{}/{request}", caller.actor());
+    let known = node.read(move |db, _| Ok(db.recorded(&id)?)).await?;
+    let looked = |act: &str| act.contains("\"do\":\"record-look\"");
+    if known.is_some_and(|record| !record.refused && looked(&record.act)) {
         return Ok(());
     }
-    Err(Problem::new(Code::NotPermitted, "whoever decides, or administers, looks for what is held"))
+    Err(unknown_place())
 }
