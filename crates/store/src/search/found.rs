@@ -178,7 +178,8 @@ impl Finder<'_> {
 
     fn item(&mut self, seq: i64) -> Result<Option<(Place, String)>, StoreError> {
         let Some(item) = self.db.item_to_search(seq)? else { return Ok(None) };
-        if self.sight.hides(item.collection) {
+        // What was erased is not found, whatever words the file still has of it.
+        if self.sight.hides(item.collection) || item.bytes.is_empty() {
             return Ok(None);
         }
         let Some(row) = self.db.item_row(seq)? else { return Ok(None) };
