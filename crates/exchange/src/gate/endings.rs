@@ -53,7 +53,7 @@ pub(super) fn is_particle(before: &str) -> bool {
     before.is_empty() || ENDINGS.before.contains(before)
 }
 
-/// Whether this, in the signs of a [sound](super::sound), may be an ending after a name.
+/// Whether this, in the signs of a [sound], may be an ending after a name.
 pub(super) fn is_heard(end: &str) -> bool {
     static HEARD: LazyLock<HashSet<String>> = LazyLock::new(|| {
         let all = ENDINGS.long.iter().flat_map(|ending| sound::of(ending));
