@@ -9,7 +9,7 @@ use crate::work::{
     TellWork, Work,
 };
 use crate::{
-    act, apply, delete, delivered, expired, fed, intake, matched, receive, retained, shelf,
+    act, apply, delete, delivered, erasure, expired, fed, intake, matched, receive, shelf,
     signed_in,
 };
 use forewarn_exchange::case::Rang;
@@ -79,7 +79,7 @@ pub(crate) fn perform(
             Ok(Done::new(Outcome::Shown {}, vec![line]))
         }
         Work::Expired(work) => expired::perform(db, us, command, *work),
-        Work::Retained(work) => retained::perform(db, us, command, &work.what),
+        Work::Retained(work) => erasure::perform(db, us, command, &work.what),
         Work::Contradiction(work) => {
             let ContradictionWork { partner, proof } = &**work;
             let is_new = db.add_contradiction(partner, command.time.as_str(), proof)?;

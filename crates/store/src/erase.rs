@@ -63,13 +63,15 @@ impl Db<'_> {
         Ok(all)
     }
 
-    /// When something last happened about it: to a case or warning, by the history; an item, when it last
-    /// came in. `None` for what is not there.
+    /// When something last happened about it: to a case or warning, by the history, but for what was done
+    /// about the record itself; an item, when it last came in. `None` for what is not there.
     pub fn last_touched(&self, what: &Erasable) -> Result<Option<Timestamp>, StoreError> {
         let (sql, name) = match what {
             Erasable::Case(_) | Erasable::Warning(_) => (
                 "SELECT j.time FROM history h JOIN journal j ON j.idx = h.journal \
-                 WHERE h.subject = ?1 ORDER BY h.seq DESC LIMIT 1",
+                 WHERE h.subject = ?1 AND json_extract(h.what, '$.happened') NOT IN \
+                 ('erased', 'held', 'hold-lifted', 'proposed', 'proposal-approved', \
+                  'proposal-dropped') ORDER BY h.seq DESC LIMIT 1",
                 what.to_string(),
             ),
             Erasable::Item(id) => {
@@ -91,7 +93,7 @@ impl Db<'_> {
     }
 
     /// So many cases or warnings after a number, or items after the one added at it and before a time,
-    /// that are neither held nor erased; each with where to go on.
+    /// that are not held, and of which something may be left; each with where to go on.
     pub fn to_be_looked_at(
         &self,
         kind: Kind,

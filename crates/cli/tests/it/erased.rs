@@ -113,6 +113,13 @@ fn what_is_erased_is_gone_from_every_file_and_every_proof_still_verifies() {
         second(&pair.west);
     }
     gone(&pair.west, &["case", "show", &case]);
+    // What is done about the record brings nothing back, and what is gone is not erased again.
+    pair.west.by("otto", &["record", "hold", &subject, "--reason", "file 9/26"]);
+    gone(&pair.west, &["case", "show", &case]);
+    pair.west.by("otto", &["record", "lift", &subject, "--reason", "closed"]);
+    second(&pair.west);
+    let again = pair.west.refused(&[&erase(&subject)[..], &["--as", "otto"]].concat());
+    assert!(again.contains("was erased at"), "{again}");
     let acts = ["case", "draft", &case, "--title", "A", "--text", "B", "--valid-until", "+1d"];
     let refused = pair.west.refused(&[&acts[..], &["--as", "ana"]].concat());
     assert!(refused.contains("was erased at"), "{refused}");

@@ -3,6 +3,7 @@
 
 use super::Desk;
 use crate::configuration::Us;
+use crate::erasure;
 use crate::failure::Undone;
 use crate::matched::MetSoFar;
 use crate::originals;
@@ -55,6 +56,12 @@ impl<'a> Clerk<'a> {
         all.retain(|one| so_far.matches.iter().all(|found| of_class(one, found)));
         if all.is_empty() {
             return Ok(Vec::new());
+        }
+        // What is erased has no marking any more: that is left to people.
+        match erasure::must_have_originals(self.0.db, case.number) {
+            Ok(()) => {}
+            Err(Undone::Refused(_)) => return Ok(Vec::new()),
+            Err(Undone::Store(error)) => return Err(error),
         }
         let from = originals::of(self.0.db, case.number)?;
         let met = self.met(case, so_far, &from)?;

@@ -2,6 +2,7 @@
 
 use super::{Decision, Desk, told};
 use crate::configuration::Us;
+use crate::erasure;
 use crate::failure::Undone;
 use crate::{lineage, originals};
 use forewarn_exchange::act::DutyAct;
@@ -66,17 +67,8 @@ impl Desk<'_> {
 
     pub(super) fn case(&self, number: CaseNumber) -> Result<Case, Undone> {
         let case = self.db.case(number)?.ok_or_else(|| Refusal::unknown("case", number))?;
-        self.must_not_be_erased(&Erasable::Case(number))?;
+        erasure::must_not_be_erased(self.db, &Erasable::Case(number))?;
         Ok(case)
-    }
-
-    /// What is erased has no marking any more, and no ids: nothing is written that rests on it.
-    fn must_have_originals(&self, number: CaseNumber) -> Result<(), Undone> {
-        for item in self.db.case_items(number)? {
-            let what = item.warning().map_or(Erasable::Item(item.id), Erasable::Warning);
-            self.must_not_be_erased(&what)?;
-        }
-        Ok(())
     }
 
     fn find(&mut self, number: CaseNumber, finding: &Finding) -> Decision {
@@ -148,7 +140,7 @@ impl Desk<'_> {
     ) -> Decision {
         let number = case.number;
         let papers = (case, self.db.outgoing(number)?);
-        self.must_have_originals(number)?;
+        erasure::must_have_originals(self.db, number)?;
         let from = originals::of(self.db, number)?;
         let (case, outgoing, kept) = self.drafted(papers, (request, from), authors)?;
         let (mut events, answer) = case_set(case);

@@ -1,6 +1,7 @@
 //! Readouts: what is said in public about a case or warning, and until when nothing is.
 
 use super::{Decision, Desk};
+use crate::erasure;
 use crate::failure::Undone;
 use forewarn_exchange::act::{ReadoutAct, Says};
 use forewarn_exchange::answer::Answer;
@@ -101,7 +102,7 @@ impl Desk<'_> {
     /// What is written about a warning for named persons is by one of them.
     fn known_readout(&self, subject: Subject) -> Result<Readout, Undone> {
         self.must_open(subject, &self.user()?)?;
-        self.must_not_be_erased(&subject.into())?;
+        erasure::must_not_be_erased(self.db, &subject.into())?;
         let found = readout_of(self.db, subject)?;
         let message = format!("{subject} is no warning that both sides have");
         Ok(found.ok_or_else(|| Refusal::new(Code::NotFound, message))?)

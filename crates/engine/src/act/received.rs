@@ -1,6 +1,7 @@
 //! Warnings that came to us: what our people say of them goes back to the sender.
 
 use super::{Decision, Desk};
+use crate::erasure;
 use forewarn_exchange::Refusal;
 use forewarn_exchange::act::{InboxAct, ReceivedAct};
 use forewarn_exchange::answer::Answer;
@@ -18,7 +19,7 @@ impl Desk<'_> {
         let warning = self.db.warning(number)?;
         let warning = warning.ok_or_else(|| Refusal::unknown("warning", number))?;
         warning.must_be_for(&self.user()?)?;
-        self.must_not_be_erased(&Erasable::Warning(number))?;
+        erasure::must_not_be_erased(self.db, &Erasable::Warning(number))?;
         let partner = self.partner(&warning.partner)?;
         let mut post = self.post(&partner)?;
         match &act.statement {

@@ -1,4 +1,5 @@
-//! What may be erased, and what was kept as long as it may be.
+//! What may be erased, by order or since it was kept as long as it may be; and what may not be done about
+//! it afterwards.
 
 use crate::act::subject_of;
 use crate::apply;
@@ -7,10 +8,11 @@ use crate::done::Done;
 use crate::failure::Undone;
 use crate::work::{Outcome, Work};
 use forewarn_exchange::act::Act;
+use forewarn_exchange::actor::{Actor, Part};
 use forewarn_exchange::command::Command;
-use forewarn_exchange::erasure::{Erasable, Erased, Ground, Retention};
+use forewarn_exchange::erasure::{Erasable, Erased, Ground, Retention, may_be_erased};
 use forewarn_exchange::event::Event;
-use forewarn_exchange::id::ProposalNumber;
+use forewarn_exchange::id::{CaseNumber, ProposalNumber};
 use forewarn_exchange::refusal::Hint;
 use forewarn_exchange::{Code, Refusal};
 use forewarn_stix::Timestamp;
@@ -28,16 +30,8 @@ pub(crate) fn perform(
     command: &Command<Work>,
     what: &Erasable,
 ) -> Result<Done, Undone> {
-    let days = days_past(db, &us.configuration.retention, what, &command.time)?;
-    let erased = Erased {
-        at: command.time.clone(),
-        by: command.actor.clone(),
-        second: None,
-        ground: Ground::Retention,
-        reason: format!("kept for {days} days after it was over"),
-    };
-    let forgotten = decided_proposals(db, what)?;
-    let events = [Event::Erased { what: what.clone(), erased: Box::new(erased), forgotten }];
+    let event = by_rule(db, &us.configuration.retention, what, (&command.actor, &command.time))?;
+    let events = [event];
     apply::all(db, us, &command.time, &events)?;
     Ok(Done::of(Outcome::Retained {}, &events))
 }
@@ -52,33 +46,58 @@ pub fn is_past(
     what: &Erasable,
     now: &Timestamp,
 ) -> Result<bool, StoreError> {
-    match days_past(db, rules, what, now) {
+    match by_rule(db, rules, what, (&Actor::Node(Part::Retention), now)) {
         Ok(_) => Ok(true),
         Err(Undone::Refused(_)) => Ok(false),
         Err(Undone::Store(error)) => Err(error),
     }
 }
 
-/// For how many days it was kept, when they are over and nothing speaks against it.
-fn days_past(
+fn by_rule(
     db: &Db<'_>,
     rules: &Retention,
     what: &Erasable,
-    now: &Timestamp,
-) -> Result<u32, Undone> {
+    (by, at): (&Actor, &Timestamp),
+) -> Result<Event, Undone> {
     let since = db.last_touched(what)?.ok_or_else(|| Refusal::unknown("record", what))?;
-    let days = rules.past(what, &since, now).ok_or_else(|| {
+    let days = rules.past(what, &since, at).ok_or_else(|| {
         Refusal::new(Code::Clock, format!("{what} may be kept longer: since {since}"))
     })?;
-    if db.kept(what)?.is_some_and(|known| known.hold.is_some()) {
-        return Err(Refusal::new(Code::NotWaiting, format!("{what} is held")).into());
+    let reason = format!("kept for {days} days after it was over");
+    let (at, by, ground) = (at.clone(), by.clone(), Ground::Retention);
+    erased(db, what, Erased { at, by, second: None, ground, reason })
+}
+
+/// That something is erased now, by a person or by the rule: it is there and over, nothing holds it, and
+/// no proposal about it waits.
+pub(crate) fn erased(db: &Db<'_>, what: &Erasable, erased: Erased) -> Result<Event, Undone> {
+    must_be_there(db, what)?;
+    must_not_be_erased(db, what)?;
+    let hold = db.kept(what)?.and_then(|known| known.hold);
+    may_be_erased(hold.as_ref(), &erased.reason)?;
+    must_be_over(db, what, erased.ground)?;
+    let forgotten = decided_proposals(db, what)?;
+    Ok(Event::Erased { what: what.clone(), erased: Box::new(erased), forgotten })
+}
+
+/// Nothing is done any more about what was erased, as long as nothing has come of it since.
+pub(crate) fn must_not_be_erased(db: &Db<'_>, what: &Erasable) -> Result<(), Undone> {
+    if !db.is_gone(what)? {
+        return Ok(());
     }
-    if db.is_gone(what)? {
-        return Err(Refusal::new(Code::Stage, format!("{what} was erased before")).into());
+    let erased = db.kept(what)?.and_then(|known| known.erased);
+    let Some(Erased { at, ground, .. }) = erased else { return Ok(()) };
+    let message = format!("{what} was erased at {at}: {}", ground.words());
+    Err(Refusal::new(Code::Stage, message).into())
+}
+
+/// What is erased has no marking any more, and no ids: nothing is written that rests on it.
+pub(crate) fn must_have_originals(db: &Db<'_>, case: CaseNumber) -> Result<(), Undone> {
+    for item in db.case_items(case)? {
+        let what = item.warning().map_or(Erasable::Item(item.id), Erasable::Warning);
+        must_not_be_erased(db, &what)?;
     }
-    must_be_over(db, what, Ground::Retention)?;
-    decided_proposals(db, what)?;
-    Ok(days)
+    Ok(())
 }
 
 pub(crate) fn must_be_there(db: &Db<'_>, what: &Erasable) -> Result<(), Undone> {
@@ -91,7 +110,7 @@ pub(crate) fn must_be_there(db: &Db<'_>, what: &Erasable) -> Result<(), Undone> 
 }
 
 /// Nobody works with it any more.
-pub(crate) fn must_be_over(db: &Db<'_>, what: &Erasable, ground: Ground) -> Result<(), Undone> {
+fn must_be_over(db: &Db<'_>, what: &Erasable, ground: Ground) -> Result<(), Undone> {
     match what {
         Erasable::Case(number) => {
             if let Some(case) = db.case(*number)? {
@@ -128,10 +147,7 @@ fn no_case_rests_on(db: &Db<'_>, item: &str, ground: Ground) -> Result<(), Undon
 }
 
 /// Proposals about it that wait no more, and have its words. One that waits must be decided first.
-pub(crate) fn decided_proposals(
-    db: &Db<'_>,
-    what: &Erasable,
-) -> Result<Vec<ProposalNumber>, Undone> {
+fn decided_proposals(db: &Db<'_>, what: &Erasable) -> Result<Vec<ProposalNumber>, Undone> {
     let (mut all, mut after) = (Vec::new(), 0);
     let Some(subject) = what.subject() else { return Ok(all) };
     loop {
