@@ -19,9 +19,9 @@ const AT_ONCE: i64 = 500;
 /// Longest name.
 const MAX_NAME: usize = 200;
 
-/// How far a search has come.
+/// Where a search goes on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum From {
+pub enum Onward {
     /// Cases after this number.
     Cases(i64),
     /// Warnings after this number.
@@ -32,29 +32,29 @@ pub enum From {
     Items(i64),
 }
 
-impl fmt::Display for From {
+impl fmt::Display for Onward {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            From::Cases(after) => write!(f, "cases-{after}"),
-            From::Warnings(after) => write!(f, "warnings-{after}"),
-            From::Said(after) => write!(f, "said-{after}"),
-            From::Items(after) => write!(f, "items-{after}"),
+            Onward::Cases(after) => write!(f, "cases-{after}"),
+            Onward::Warnings(after) => write!(f, "warnings-{after}"),
+            Onward::Said(after) => write!(f, "said-{after}"),
+            Onward::Items(after) => write!(f, "items-{after}"),
         }
     }
 }
 
-impl FromStr for From {
+impl FromStr for Onward {
     type Err = String;
 
-    fn from_str(text: &str) -> Result<From, String> {
+    fn from_str(text: &str) -> Result<Onward, String> {
         let bad = || format!("`{text}` is no place to go on from");
         let (kind, after) = text.split_once('-').ok_or_else(bad)?;
         let after: i64 = after.parse().map_err(|_| bad())?;
         match kind {
-            "cases" => Ok(From::Cases(after)),
-            "warnings" => Ok(From::Warnings(after)),
-            "said" => Ok(From::Said(after)),
-            "items" => Ok(From::Items(after)),
+            "cases" => Ok(Onward::Cases(after)),
+            "warnings" => Ok(Onward::Warnings(after)),
+            "said" => Ok(Onward::Said(after)),
+            "items" => Ok(Onward::Items(after)),
             _ => Err(bad()),
         }
     }
@@ -64,7 +64,7 @@ impl FromStr for From {
 ///
 /// # Errors
 /// It is no name that can be looked for, or the database cannot be read.
-pub fn look(db: &Db<'_>, name: &str, from: From, sight: &Sight) -> Result<AboutPage, Failure> {
+pub fn look(db: &Db<'_>, name: &str, from: Onward, sight: &Sight) -> Result<AboutPage, Failure> {
     if name.chars().count() > MAX_NAME {
         let message = format!("a name has at most {MAX_NAME} characters");
         return Err(Refusal::new(Code::TooLong, message).into());
@@ -75,11 +75,11 @@ pub fn look(db: &Db<'_>, name: &str, from: From, sight: &Sight) -> Result<AboutP
     let search = NameSearch::new(&name);
     let mut turn = Turn { db, sight, search, found: Vec::new(), looked: 0, not_read: 0 };
     let next = match from {
-        From::Cases(after) => turn.cases(after)?.map_or(From::Warnings(0), From::Cases),
-        From::Warnings(after) => turn.warnings(after)?.map_or(From::Said(0), From::Warnings),
-        From::Said(after) => turn.said(after)?.map_or(From::Items(0), From::Said),
-        From::Items(after) => match turn.items(after)? {
-            Some(after) => From::Items(after),
+        Onward::Cases(after) => turn.cases(after)?.map_or(Onward::Warnings(0), Onward::Cases),
+        Onward::Warnings(after) => turn.warnings(after)?.map_or(Onward::Said(0), Onward::Warnings),
+        Onward::Said(after) => turn.said(after)?.map_or(Onward::Items(0), Onward::Said),
+        Onward::Items(after) => match turn.items(after)? {
+            Some(after) => Onward::Items(after),
             None => return Ok(turn.page(None)),
         },
     };
@@ -105,7 +105,7 @@ struct Turn<'a> {
 }
 
 impl Turn<'_> {
-    fn page(self, next: Option<From>) -> AboutPage {
+    fn page(self, next: Option<Onward>) -> AboutPage {
         let Turn { found, looked, not_read, .. } = self;
         AboutPage { found, looked, not_read, next: next.map(|next| next.to_string()) }
     }
@@ -122,11 +122,11 @@ impl Turn<'_> {
         let page = self.db.cases_after(after, AT_ONCE)?;
         for case in &page {
             let number = case.number;
-            self.looked += 1;
+            // Of what is hidden nobody is told that it is there.
             if !self.db.sees_case(number, self.sight)? {
-                self.not_read += 1;
                 continue;
             }
+            self.looked += 1;
             let what = Subject::Case(number).to_string();
             let outgoing = self.db.outgoing(number)?;
             self.see(&what, "what we wrote", &whole(case)?, Vec::new());
@@ -148,7 +148,7 @@ impl Turn<'_> {
                 self.see(&what, "what we wrote", &whole(&kept)?, Vec::new());
             }
         }
-        Ok(page.last().map(|last| last.number.get()))
+        Ok(next(&page, |last| last.number.get()))
     }
 
     fn warnings(&mut self, after: i64) -> Result<Option<i64>, Failure> {
@@ -168,25 +168,23 @@ impl Turn<'_> {
                 }
             }
         }
-        Ok(page.last().map(|last| last.number.get()))
+        Ok(next(&page, |last| last.number.get()))
     }
 
     fn said(&mut self, after: i64) -> Result<Option<i64>, Failure> {
         let page = self.db.said_after(after, AT_ONCE)?;
         for (_, about) in &page {
-            self.looked += 1;
-            let (seen, partner) = match about.subject {
+            let partner = match about.subject {
                 Subject::Case(number) => {
-                    let case = self.db.case(number)?;
-                    (self.db.sees_case(number, self.sight)?, case.map(|case| case.partner))
+                    if !self.db.sees_case(number, self.sight)? {
+                        continue;
+                    }
+                    self.db.case(number)?.map(|case| case.partner)
                 }
-                Subject::Warning(number) => {
-                    let warning = self.db.warning(number)?;
-                    let opens = self.db.opens(about.subject, self.sight)?;
-                    (opens, warning.map(|warning| warning.partner))
-                }
+                Subject::Warning(number) => self.db.warning(number)?.map(|one| one.partner),
             };
-            if !seen {
+            self.looked += 1;
+            if !self.db.opens(about.subject, self.sight)? {
                 self.not_read += 1;
                 continue;
             }
@@ -198,24 +196,30 @@ impl Turn<'_> {
             let words = whole(&about.said.statement)?;
             self.see(&about.subject.to_string(), "said", &words, given.into_iter().collect());
         }
-        Ok(page.last().map(|(number, _)| *number))
+        Ok(next(&page, |(number, _)| *number))
     }
 
     /// Every version, and the document that a text was read from, as far as that is text.
     fn items(&mut self, after: i64) -> Result<Option<i64>, Failure> {
         let page = self.db.items_to_match(after, i64::MAX, AT_ONCE)?;
         for item in &page {
-            self.looked += 1;
             if !self.db.sees_version(item.seq, self.sight)? {
-                self.not_read += 1;
                 continue;
             }
+            self.looked += 1;
             self.see(&item.id, "the item", &String::from_utf8_lossy(&item.bytes), Vec::new());
             if let Some(document) = self.db.original_of(item.seq)? {
                 let text = String::from_utf8_lossy(&document.bytes);
                 self.see(&item.id, "the document", &text, Vec::new());
             }
         }
+        // A turn ends sooner where items are long.
         Ok(page.last().map(|last| last.seq))
     }
+}
+
+/// After which thing the next turn begins; none at the end of a kind.
+fn next<T>(page: &[T], number: impl Fn(&T) -> i64) -> Option<i64> {
+    let is_full = i64::try_from(page.len()).is_ok_and(|count| count >= AT_ONCE);
+    page.last().filter(|_| is_full).map(number)
 }

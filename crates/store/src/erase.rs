@@ -167,13 +167,13 @@ impl Db<'_> {
     pub fn set_hold(&self, what: &Erasable, hold: Option<&Hold>) -> Result<(), StoreError> {
         let known = self.kept(what)?;
         let erased = known.and_then(|known| known.erased);
-        self.set_kept(&Kept { what: what.clone(), hold: hold.cloned(), erased }, 0)
+        self.set_kept(&Kept { what: what.clone(), hold: hold.cloned(), erased })
     }
 
-    fn set_kept(&self, kept: &Kept, erased: i64) -> Result<(), StoreError> {
-        let sql = "INSERT INTO kept (what, held, erased, state) VALUES (?1, ?2, ?3, ?4) \
-                   ON CONFLICT (what) DO UPDATE SET held = ?2, erased = erased + ?3, state = ?4";
-        let row = (kept.what.to_string(), kept.hold.is_some(), erased, crate::text(kept)?);
+    fn set_kept(&self, kept: &Kept) -> Result<(), StoreError> {
+        let sql = "INSERT INTO kept (what, held, state) VALUES (?1, ?2, ?3) \
+                   ON CONFLICT (what) DO UPDATE SET held = ?2, state = ?3";
+        let row = (kept.what.to_string(), kept.hold.is_some(), crate::text(kept)?);
         self.connection.prepare_cached(sql)?.execute(row)?;
         Ok(())
     }
@@ -194,7 +194,7 @@ impl Db<'_> {
         let hold = self.kept(what)?.and_then(|known| known.hold);
         let kept = Kept { what: what.clone(), hold, erased: Some(erased.clone()) };
         self.set_cursor(ERASURES, self.erasures()? + 1)?;
-        self.set_kept(&kept, 1)
+        self.set_kept(&kept)
     }
 
     fn erase_case(&self, number: CaseNumber) -> Result<(), StoreError> {

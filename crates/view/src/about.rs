@@ -41,7 +41,8 @@ pub struct AboutPage {
     pub found: Vec<AboutLine>,
     /// How many things were looked at.
     pub looked: usize,
-    /// How many the reader may not read: somebody else has to look there.
+    /// How many warnings, and words about them, are for others by name: one of those has to look there.
+    /// What is hidden from the reader altogether counts for nothing.
     pub not_read: usize,
     /// Where to go on; nothing at the end.
     pub next: Option<String>,

@@ -7,7 +7,7 @@ use crate::output;
 use clap::{Args, ValueEnum};
 use forewarn_document::MAX_BYTES;
 use forewarn_extract::MAX_TEXT_BYTES;
-use forewarn_node::intake::{Foreign, Format, NotTaken, START_BYTES, recognise};
+use forewarn_node::intake::{Foreign, Format, MAX_INTAKE_BYTES, NotTaken, START_BYTES, recognise};
 use forewarn_stix::bundle::Objects;
 use forewarn_view::item::{FlawedObject, MatchedItems, RefusedObject, TakenIn};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -44,9 +44,6 @@ enum Given {
     Misp,
     Document,
 }
-
-/// Longest MISP event; `forewarn convert` makes STIX of a longer one.
-const MAX_EVENT_BYTES: usize = 32 << 20;
 
 /// Most ids that are told of a file.
 const MAX_IDS: usize = 10;
@@ -104,7 +101,8 @@ async fn take(intake: &Intake, path: &Path, context: &Context) -> Result<(), Fai
     let url = url(intake, &name, format);
     let whole = Cursor::new(start).chain(input);
     let mut total = match format {
-        Format::Misp => text(whole, MAX_EVENT_BYTES, (path, &url), context).await?,
+        // `forewarn convert` makes STIX of a longer one.
+        Format::Misp => text(whole, MAX_INTAKE_BYTES, (path, &url), context).await?,
         Format::Text => text(whole, MAX_TEXT_BYTES, (path, &url), context).await?,
         Format::Document => text(whole, MAX_BYTES, (path, &url), context).await?,
         Format::Stix => stix(whole, path, &url, context).await?,

@@ -34,6 +34,16 @@ pub(crate) fn two_desks() -> Pair {
     pair
 }
 
+/// Ana has found and otto decided to warn, each at the desk.
+fn to_warn(pair: &Pair) -> (Desk, Desk) {
+    let mut ana = Desk::sign_in(&pair.west, "ana");
+    let mut otto = Desk::sign_in(&pair.west, "otto");
+    ana.open("/desk/cases/1/finding").send("Record the finding for case 1", FINDING);
+    otto.open("/desk/cases/1/decision");
+    otto.send("Decide case 1", &[("decision", "warn"), ("reason", "lives")]);
+    (ana, otto)
+}
+
 const FINDING: &[(&str, &str)] = &[
     ("parts", "credible"),
     ("parts", "specific"),
@@ -119,11 +129,7 @@ fn a_report_is_taken_in_and_a_case_opened_at_the_desk() {
 #[test]
 fn a_slip_at_the_release_page_does_not_hide_that_the_draft_is_another() {
     let pair = two_desks();
-    let mut ana = Desk::sign_in(&pair.west, "ana");
-    let mut otto = Desk::sign_in(&pair.west, "otto");
-    ana.open("/desk/cases/1/finding").send("Record the finding for case 1", FINDING);
-    otto.open("/desk/cases/1/decision");
-    otto.send("Decide case 1", &[("decision", "warn"), ("reason", "lives")]);
+    let (mut ana, mut otto) = to_warn(&pair);
     let draft = |text| [("title", "Planned bombing"), ("text", text)];
     ana.open("/desk/cases/1/draft").send("Write the draft of case 1", &draft("In the north."));
     otto.open("/desk/cases/1/release").says("In the north.");
@@ -165,11 +171,7 @@ fn answered(pair: &Pair, otto: &mut Desk) {
 #[test]
 fn a_warning_that_was_taken_back_is_answered_at_the_desk() {
     let pair = two_desks();
-    let mut ana = Desk::sign_in(&pair.west, "ana");
-    let mut otto = Desk::sign_in(&pair.west, "otto");
-    ana.open("/desk/cases/1/finding").send("Record the finding for case 1", FINDING);
-    otto.open("/desk/cases/1/decision");
-    otto.send("Decide case 1", &[("decision", "warn"), ("reason", "lives")]);
+    let (mut ana, mut otto) = to_warn(&pair);
     ana.open("/desk/cases/1/draft");
     let draft = [("title", "Planned bombing"), ("text", "Two men plan an explosion.")];
     ana.send("Write the draft of case 1", &draft);

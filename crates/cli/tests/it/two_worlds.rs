@@ -179,6 +179,14 @@ fn pages_tell_rita_the_same(plain: &Node, other: &Node) {
     }
 }
 
+/// She may ask for all that is held about somebody, and is told of what she may see.
+fn mara_finds_the_same_about_anybody(plain: &Node, other: &Node) {
+    for name in ["Kazan", "Velikov"] {
+        let about = ["record", "about", name, "--reason", "request 4/26", "--as", "mara"];
+        assert_eq!(plain.json(&about), other.json(&about), "{name}");
+    }
+}
+
 #[test]
 fn what_rita_may_not_read_changes_no_byte_of_what_she_is_answered() {
     let (plain, plain_token) = world(false);
@@ -195,6 +203,7 @@ fn what_rita_may_not_read_changes_no_byte_of_what_she_is_answered() {
         "deliveries",
         "telling",
         "quarantine",
+        "records",
         "thanks",
         "card",
         "partners",
@@ -227,8 +236,8 @@ fn what_rita_may_not_read_changes_no_byte_of_what_she_is_answered() {
     .map(|path| format!("/api/v1/{path}"))
     .into();
     paths.push(format!("/api/v1/items/{hidden}"));
-    paths.push("/taxii2/".to_owned());
-    paths.push("/taxii2/api/collections/".to_owned());
+    paths.push(format!("/api/v1/items/{hidden}/original"));
+    paths.extend(["/taxii2/", "/taxii2/api/collections/"].map(str::to_owned));
     paths.push(format!("/taxii2/api/collections/{SECRET}/"));
     paths.push(format!("/taxii2/api/collections/{SECRET}/objects/"));
     let ask = |node: &Node, token: &str, path: &str| {
@@ -257,6 +266,7 @@ fn what_rita_may_not_read_changes_no_byte_of_what_she_is_answered() {
 #[test]
 fn acts_on_what_may_not_be_seen_are_answered_as_on_what_is_not_there() {
     let ((plain, _), (other, _)) = (world(false), world(true));
+    mara_finds_the_same_about_anybody(&plain, &other);
     let hidden = object(2, "x")["id"].as_str().unwrap().to_owned();
     let acts = [
         json!({"do": "case-finding", "case": 2, "finding": {"credible": true, "specific": true,
@@ -290,6 +300,11 @@ fn acts_on_what_may_not_be_seen_are_answered_as_on_what_is_not_there() {
         json!({"do": "proposal-drop", "proposal": 1, "reason": "x"}),
         json!({"do": "need-take", "need": "finding case-2"}),
         json!({"do": "need-take", "need": "decision case-2"}),
+        json!({"do": "record-erase", "what": "case-2", "ground": "order", "reason": "x"}),
+        json!({"do": "record-erase", "what": hidden, "ground": "order", "reason": "x"}),
+        json!({"do": "record-hold", "what": "case-2", "reason": "x"}),
+        json!({"do": "record-hold", "what": hidden, "reason": "x"}),
+        json!({"do": "record-lift", "what": hidden, "reason": "x"}),
         json!({"do": "evidence-show", "showing": {"subject": "case-2", "fields": ["names"]},
             "reason": "x"}),
     ];

@@ -28,6 +28,7 @@ impl Desk<'_> {
                 Ok((vec![Event::Told { line }], Answer::LookedFor {}))
             }
             RecordAct::Lift { what, reason } => {
+                erasure::must_be_there(self.db, what)?;
                 give_reason(reason, "say why it is held no more")?;
                 let known = self.db.kept(what)?.and_then(|known| known.hold);
                 if known.is_none() {

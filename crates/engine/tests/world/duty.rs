@@ -2,10 +2,11 @@
 
 use super::{NODE, OUTLET, Taken, World, node, user, uuid};
 use forewarn_engine::{ClockRanOut, ExpiredWork};
-use forewarn_exchange::act::{DutyAct, EvidenceAct, ProposalAct, Showing, TriageAct};
+use forewarn_exchange::act::{DutyAct, EvidenceAct, ProposalAct, RecordAct, Showing, TriageAct};
 use forewarn_exchange::actor::{Actor, Part};
 use forewarn_exchange::case::{Decision, Finding};
 use forewarn_exchange::draft::{DraftChanges, DraftRequest};
+use forewarn_exchange::erasure::Erasable;
 use forewarn_exchange::gate::SetAside;
 use forewarn_exchange::id::{MuteNumber, Subject, WarningNumber};
 use forewarn_exchange::mute::MuteRequest;
@@ -65,7 +66,7 @@ impl World {
         let (case, reason) = (self.case(), "as is known now".to_owned());
         let until = self.time().plus_minutes(10);
         let item = format!("identity--{}", uuid(self.random.below(12)));
-        let act = match self.random.below(9) {
+        let act = match self.random.below(12) {
             0 => {
                 let urgency = [Urgency::Future, Urgency::Expected, Urgency::Immediate];
                 let urgency = urgency[usize::try_from(self.random.below(3)).unwrap()];
@@ -99,7 +100,20 @@ impl World {
                 TriageAct::MuteAdd { mute }
             }
             7 => TriageAct::MuteRemove { mute: MuteNumber::new(1), reason },
-            _ => TriageAct::Dismiss { partner, interest, item, reason },
+            8 => TriageAct::Dismiss { partner, interest, item, reason },
+            n => return self.record(n, item),
+        };
+        self.act(user("otto"), act)
+    }
+
+    /// What is held is on record, and who looks for what is held about somebody; what is erased is not
+    /// replayed.
+    fn record(&mut self, n: u64, item: String) -> Taken {
+        let reason = "file 7".to_owned();
+        let act = match n {
+            9 => RecordAct::Hold { what: Erasable::Item(item), reason },
+            10 => RecordAct::Hold { what: Erasable::Case(self.case()), reason },
+            _ => RecordAct::Look { reason },
         };
         self.act(user("otto"), act)
     }

@@ -65,6 +65,8 @@ fn frame(why: &FrameError) -> String {
     format!("it is not a STIX bundle or envelope: {why}")
 }
 
+/// Most bytes that are taken in at once; a longer bundle goes in parts.
+pub const MAX_INTAKE_BYTES: usize = 32 << 20;
 /// What is looked at to know what a body is.
 pub const START_BYTES: usize = 4 << 10;
 /// Objects and bytes of one part: each is a transaction, while the next one is judged.

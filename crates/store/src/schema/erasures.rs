@@ -8,13 +8,11 @@ CREATE TABLE kept (
     seq      INTEGER PRIMARY KEY,
     what     TEXT NOT NULL UNIQUE,
     held     INTEGER NOT NULL,
-    erased   INTEGER NOT NULL,
     state    TEXT NOT NULL
 ) STRICT;
 CREATE INDEX journal_refused ON journal (idx) WHERE refused = 1;
 -- Items whose bytes were erased.
 CREATE TABLE erased (seq INTEGER PRIMARY KEY) STRICT;
-CREATE INDEX kept_held ON kept (seq) WHERE held = 1;
 ";
 
 pub(super) fn step(file: &Connection) -> rusqlite::Result<()> {

@@ -11,9 +11,11 @@ use axum::body::Body;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::{Extension, Json};
+use forewarn_engine::Outcome;
 use forewarn_exchange::Code;
 use forewarn_exchange::act::RecordAct;
-use forewarn_node::about::{self, From};
+use forewarn_exchange::answer::Answer;
+use forewarn_node::about::{self, Onward};
 use forewarn_node::clock;
 use forewarn_view::about::AboutPage;
 use serde::Deserialize;
@@ -44,12 +46,12 @@ pub(crate) async fn look(
     let (from, request) = if let Some(from) = from {
         let (from, request) = from.split_once(BY).ok_or_else(unknown_place)?;
         must_be_on_record(&node, &caller, request).await?;
-        (from.parse::<From>().map_err(|_| unknown_place())?, request.to_owned())
+        (from.parse::<Onward>().map_err(|_| unknown_place())?, request.to_owned())
     } else {
         let request = clock::seed().to_string();
         let id = Some(format!("{}/{request}", caller.actor()));
         node.act(caller.doer(door), id, RecordAct::Look { reason }.into()).await?;
-        (From::Cases(0), request)
+        (Onward::Cases(0), request)
     };
     let sight = caller.sight(&node);
     let mut page = node.read(move |db, _| about::look(&db, &name, from, &sight)).await?;
@@ -68,9 +70,9 @@ fn unknown_place() -> Problem {
 async fn must_be_on_record(node: &App, caller: &Caller, request: &str) -> Result<(), Problem> {
     let id = format!("{}/{request}", caller.actor());
     let known = node.read(move |db, _| Ok(db.recorded(&id)?)).await?;
-    let looked = |act: &str| act.contains("\"do\":\"record-look\"");
-    if known.is_some_and(|record| !record.refused && looked(&record.act)) {
-        return Ok(());
+    let answer = known.filter(|record| !record.refused).map(|record| record.answer);
+    match answer.as_deref().map(serde_json::from_str::<Outcome>) {
+        Some(Ok(Outcome::Act(Answer::LookedFor {}))) => Ok(()),
+        _ => Err(unknown_place()),
     }
-    Err(unknown_place())
 }

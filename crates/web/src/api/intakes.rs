@@ -16,15 +16,13 @@ use forewarn_exchange::gate::Withheld;
 use forewarn_exchange::grading::Grading;
 use forewarn_exchange::refusal::Hint;
 use forewarn_node::intake::{
-    Bearer, Destination, Fate, Format, NotTaken, ObjectOutcome, START_BYTES, judge, recognise,
-    sort_line,
+    Bearer, Destination, Fate, Format, MAX_INTAKE_BYTES, NotTaken, ObjectOutcome, START_BYTES,
+    judge, recognise, sort_line,
 };
 use forewarn_view::item::{BrokenRule, FlawedObject, InputFormat, RefusedObject, TakenIn};
 use serde::Deserialize;
 use std::collections::HashMap;
 
-/// Most bytes at once; the command line sends a larger bundle in parts.
-const MAX_INTAKE_BYTES: usize = 32 << 20;
 /// Most ids, and most refusals, that one answer names.
 const MAX_NAMED: usize = 10;
 

@@ -1,4 +1,5 @@
-//! `GET /api/v1/items`, `…/{id}` as received, `…/{id}/about` with its flaws, `…/{id}/original`, `/api/v1/quarantine`,
+//! `GET /api/v1/items`, `…/{id}` as received, `…/{id}/about` with its flaws, `…/{id}/original`,
+//! `/api/v1/quarantine`,
 //! `/api/v1/thanks`.
 
 use super::page::{Page, PageQuery};
@@ -81,8 +82,12 @@ pub(crate) async fn bytes(
             Ok(item.ok_or_else(|| Refusal::unknown("item", &id))?)
         })
         .await?;
+    Ok(raw(item.bytes))
+}
+
+fn raw(bytes: Vec<u8>) -> Response {
     let kind = [(header::CONTENT_TYPE, "application/octet-stream")];
-    Ok((StatusCode::OK, kind, item.bytes).into_response())
+    (StatusCode::OK, kind, bytes).into_response()
 }
 
 /// `GET /api/v1/items/{id}/original`: the document that a text was read from, as it came.
@@ -92,8 +97,7 @@ pub(crate) async fn original(
     Path(id): Path<String>,
 ) -> Result<Response, Problem> {
     let original = node.read(move |db, node| original_of(&db, &id, &caller.sight(node))).await?;
-    let kind = [(header::CONTENT_TYPE, "application/octet-stream")];
-    Ok((StatusCode::OK, kind, original.bytes).into_response())
+    Ok(raw(original.bytes))
 }
 
 /// The document that an item was read from, as far as it may be seen.

@@ -21,7 +21,7 @@ pub(crate) async fn list(
             |(number, _)| *number,
             |(number, kept)| {
                 let seen = sees_kept(&db, &kept.what, &sight)?;
-                Ok(seen.then(|| KeptLine::new(number, kept)))
+                Ok(seen.then_some(KeptLine { number, kept }))
             },
         )
     });
