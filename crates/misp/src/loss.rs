@@ -51,6 +51,11 @@ impl Losses {
     }
 }
 
+/// What is wrong, with its place; of a whole file, without.
+fn placed(at: &str, why: &str) -> String {
+    if at.is_empty() { format!("it {why}") } else { format!("{at}: {why}") }
+}
+
 /// Why nothing is converted.
 #[derive(Debug, thiserror::Error)]
 pub enum Refused {
@@ -58,7 +63,7 @@ pub enum Refused {
     #[error("cannot be read: {0}")]
     Read(#[from] std::io::Error),
     /// The input is not what it should be.
-    #[error("{at}: {why}")]
+    #[error("{}", placed(at, why))]
     Form {
         /// Where: a JSON pointer, or an offset in bytes.
         at: String,
@@ -66,7 +71,7 @@ pub enum Refused {
         why: String,
     },
     /// It says of its handling what cannot be obeyed, since it contradicts itself or is not known.
-    #[error("{at}: {why}")]
+    #[error("{}", placed(at, why))]
     Handling {
         /// Where: a JSON pointer.
         at: String,
