@@ -109,6 +109,9 @@ pub(crate) enum Command {
     /// Standing authorisations: warnings that leave without a person
     #[command(subcommand)]
     Authority(command::authority::Authority),
+    /// Exercises: a scenario is played, and what was done about it is reported
+    #[command(subcommand)]
+    Exercise(command::exercise::Exercise),
     /// The transcript that both sides hold
     #[command(subcommand)]
     Channel(command::channel::Channel),

@@ -3,10 +3,10 @@
 use crate::args::{Arguments, Command};
 use crate::client::Client;
 use crate::command::{
-    account, authority, card, case, channel, config, convert, doctor, duty, evidence, extract,
-    feed, gate, init, intake, interest, item, key, ledger, login, mute, needs, notify, partner,
-    proposal, quarantine, readout, reconcile, record, search, serve, shell, signer, status, stix,
-    thanks, token, user, verify, warning,
+    account, authority, card, case, channel, config, convert, doctor, duty, evidence, exercise,
+    extract, feed, gate, init, intake, interest, item, key, ledger, login, mute, needs, notify,
+    partner, proposal, quarantine, readout, reconcile, record, search, serve, shell, signer,
+    status, stix, thanks, token, user, verify, warning,
 };
 use crate::context::Context;
 use crate::demo;
@@ -31,6 +31,9 @@ pub(crate) fn run(arguments: Arguments) -> Result<(), Failed> {
         Command::Stix(stix) => stix::run(&stix, target.json),
         Command::Convert(convert) => convert::run(&convert, target.json),
         Command::Extract(extract) => extract::run(&extract, target.json),
+        Command::Exercise(exercise::Exercise::Check { file }) => {
+            exercise::check(&file, target.json)
+        }
         Command::Gate(gate) => gate::run(&gate, target.json),
         Command::Interest(interest::Interest::Test(test)) if test.against().is_some() => {
             test.against().map_or(Ok(()), |file| interest::alone(&test, file, target.json))
@@ -72,6 +75,7 @@ async fn with_node(command: Command, target: &Target) -> Result<(), Failed> {
         Command::Mute(mute) => mute::run(mute, &context).await,
         Command::Warning(warning) => warning::run(warning, &context).await,
         Command::Authority(authority) => authority::run(authority, &context).await,
+        Command::Exercise(exercise) => exercise::run(exercise, &context).await,
         Command::Proposal(proposal) => proposal::run(proposal, &context).await,
         Command::Search(search) => search::run(&search, &context).await,
         Command::Record(record) => record::run(&record, &context).await,

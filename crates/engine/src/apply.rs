@@ -58,6 +58,7 @@ pub(crate) fn one(db: &Db<'_>, us: &Us, time: &Timestamp, event: &Event) -> Resu
         Event::TellingSet { telling, .. } => db.set_telling(telling),
         Event::AuthoritySet { authority } => db.set_authority(authority),
         Event::AuthorityUsed { authority, case } => db.use_authority(*authority, *case, time),
+        Event::ExerciseSet { exercise } => db.set_exercise(exercise),
         Event::NeedTaken { need, taken } => db.set_taken(need, taken),
         Event::MuteSet { mute } => db.set_mute(mute),
         Event::Erased { what, erased, forgotten } => db.erase(what, erased, forgotten),

@@ -1,7 +1,9 @@
 //! Who this node is, as far as decisions depend on it: set by a command at each start with another
 //! configuration, so that it is state like all else.
 
+use forewarn_exchange::case::Case;
 use forewarn_exchange::erasure::Retention;
+use forewarn_exchange::exercise::Speed;
 use forewarn_exchange::id::CollectionNumber;
 use forewarn_exchange::name::{NodeName, UserName};
 use forewarn_exchange::proposal::Persons;
@@ -152,6 +154,16 @@ impl Us {
     pub fn clocks_with(&self, db: &Db<'_>, partner: &NodeName) -> Result<Clocks, StoreError> {
         let (ours, known) = (&self.configuration.clocks, db.partner(partner)?);
         Ok(known.map_or_else(|| ours.clone(), |partner| partner.clocks(ours)))
+    }
+
+    /// The clocks of a case: those that count for its partner, at the speed of its exercise.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub fn clocks_of(&self, db: &Db<'_>, case: &Case) -> Result<Clocks, StoreError> {
+        let clocks = self.clocks_with(db, &case.partner)?;
+        let speed = case.exercise.map_or(Speed::REAL, |exercise| exercise.speed);
+        Ok(clocks.at_speed(speed))
     }
 
     /// What people call us.

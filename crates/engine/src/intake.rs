@@ -24,7 +24,13 @@ pub(crate) fn take(
     let mut taken = Taken { first, ..Taken::default() };
     let mut next = first;
     let (mut differing, mut lines) = (Vec::new(), Vec::new());
+    let played = db.is_of_exercise(work.intake.collection)?;
     for (place, item) in work.items.iter().enumerate() {
+        if played && db.is_elsewhere(&item.id, item.collection)? {
+            taken.apart.push((place, is_meant()));
+            differing.push(kept_apart(item, is_meant()));
+            continue;
+        }
         let objection =
             |newest, is_newer| lineage::objection(db, us, &work.intake, item, (newest, is_newer));
         match db.keep(next, number, item, objection)? {
@@ -76,7 +82,7 @@ fn revoked(
     // A revocation reaches every one.
     for case in db.cases_naming(item, usize::MAX)? {
         let number = case.number;
-        let clocks = us.clocks_with(db, &case.partner)?;
+        let clocks = us.clocks_of(db, &case)?;
         db.set_case(&case.original_revoked(item, &command.time, &clocks))?;
         lines.push(Line::new(number, Happened::OriginalRevoked { item: item.to_owned() }));
     }
@@ -85,6 +91,9 @@ fn revoked(
 
 /// The rule that such an object breaks.
 const SAME_VERSION: &str = "same-version";
+
+/// The rule that what is played breaks where it is about what is meant.
+const PLAYED: &str = "of-an-exercise";
 
 /// What is said of an object whose id and version is here with other content (STIX 2.1 §3.6).
 const DIFFERS: &str =
@@ -96,9 +105,18 @@ pub fn differs() -> Reason {
     Reason { path, rule, message: DIFFERS.to_owned() }
 }
 
+/// Why an exercise brings no object that is here already, and meant.
+fn is_meant() -> Reason {
+    let (path, rule) = ("$.id".to_owned(), PLAYED.to_owned());
+    let message =
+        "this id is here already, and meant; what is played has ids of its own".to_owned();
+    Reason { path, rule, message }
+}
+
 /// Whether a reason was found here, between versions, and not in the item by itself.
 pub(crate) fn is_between_versions(reason: &Reason) -> bool {
-    reason.rule == SAME_VERSION || lineage::RULES.contains(&reason.rule.as_str())
+    [SAME_VERSION, PLAYED].contains(&reason.rule.as_str())
+        || lineage::RULES.contains(&reason.rule.as_str())
 }
 
 fn kept_apart(item: &NewItem, reason: Reason) -> Refused {

@@ -16,10 +16,12 @@ use crate::work::{ItemMatches, Matched, Outcome, TrialBegun, Work};
 use forewarn_exchange::case::{Case, CaseItem};
 use forewarn_exchange::command::Command;
 use forewarn_exchange::event::Event;
+use forewarn_exchange::exercise::{Exercise, InExercise, Speed};
 use forewarn_exchange::history::{Happened, Line, Topic};
 use forewarn_exchange::id::CaseNumber;
 use forewarn_exchange::mute::Mute;
 use forewarn_exchange::name::NodeName;
+use forewarn_exchange::scale::Status;
 use forewarn_exchange::{Code, Refusal};
 use forewarn_matching::{Ended, Match};
 use forewarn_store::Db;
@@ -126,14 +128,20 @@ fn record(
     for item in &work.found {
         let ended = item.ended.as_ref().filter(|ended| ended.by(&command.time));
         let mut joins = false;
+        let exercise = db.exercise_of(item.item)?;
+        if exercise.as_ref().is_some_and(Exercise::is_over) {
+            // What is over needs nobody, however late it is matched.
+            continue;
+        }
+        let part = part_of(us, exercise.as_ref());
         for found in &item.matches {
             if !is_new(db, item, found)? {
                 continue;
             }
-            if is_muted(db, us, command, (item, found), &mutes)? {
+            if exercise.is_none() && is_muted(db, us, command, (item, found), &mutes)? {
                 continue;
             }
-            let known = db.joinable_case(&found.partner, item.intake, &item.about)?;
+            let known = db.joinable_case(&found.partner, item.intake, &item.about, part)?;
             // What this step has changed of it is newer than what is stored.
             let open = known.map(|case| cases.remove(&case.number).unwrap_or(case));
             let met = match (open, ended) {
@@ -150,8 +158,10 @@ fn record(
                     let is_new = open.is_none();
                     joins = true;
                     lines.extend(open.as_ref().and_then(|case| new_fact(case, item)));
-                    let case = meet(db, us, command, (item, found), open)?;
-                    if let Some(case) = case.as_ref().filter(|_| is_new) {
+                    let case = meet(db, us, command, (item, found), (open, part))?;
+                    // An exercise uses up no rate of what leaves by itself: people let it out.
+                    let by_itself = is_new && exercise.is_none();
+                    if let Some(case) = case.as_ref().filter(|_| by_itself) {
                         opened.insert(case.number, MetSoFar::default());
                     }
                     case.map(|case| (case, found.clone()))
@@ -256,6 +266,15 @@ fn is_new(db: &Db<'_>, item: &ItemMatches, found: &Match) -> Result<bool, Undone
         && !db.has_muted(item, partner, interest)?)
 }
 
+/// What is met by an item of this exercise, or of none, is beside nothing else.
+fn part_of(us: &Us, exercise: Option<&Exercise>) -> (Status, Option<InExercise>) {
+    let status = us.configuration.status;
+    match exercise {
+        None => (status, None),
+        Some(exercise) => (status.at_least(Status::Exercise), Some(exercise.part())),
+    }
+}
+
 /// Matches for one partner are one case, as long as it is undecided, when they came in one intake,
 /// are of one object (another version of it), or one refers to an object that the case has matched.
 /// What would have joined a case that was waived joins it still, and has it looked at again.
@@ -264,11 +283,13 @@ fn meet(
     us: &Us,
     command: &Command<Work>,
     (item, found): (&ItemMatches, &Match),
-    open: Option<Case>,
+    (open, part): (Option<Case>, (Status, Option<InExercise>)),
 ) -> Result<Option<Case>, Undone> {
     // An interest is a partner's, whose name was checked when it became one.
     let Ok(partner) = NodeName::parse(&found.partner) else { return Ok(None) };
-    let clocks = &us.clocks_with(db, &partner)?;
+    let (status, exercise) = part;
+    let speed = exercise.map_or(Speed::REAL, |exercise| exercise.speed);
+    let clocks = &us.clocks_with(db, &partner)?.at_speed(speed);
     let case = if let Some(case) = open {
         if case.is_waived() {
             case.new_fact(&item.id, found.urgency, &command.time, clocks)
@@ -276,9 +297,10 @@ fn meet(
             case.join(found.urgency, &command.time, clocks)
         }
     } else {
-        let grade = (found.urgency, us.configuration.status);
         let number = db.next_case()?;
+        let grade = (found.urgency, status);
         let case = Case::open(number, &partner, 0, grade, &command.time, clocks);
+        let case = case.of_exercise(exercise);
         // Takes the number, so that the next one opened here gets another.
         db.set_case(&case)?;
         case
@@ -304,7 +326,7 @@ fn named(
         db.add_case_item(case.number, &new)?;
         case.items += 1;
     }
-    db.set_joinable(&case.partner, item.intake, &item.id, case.number)?;
+    db.set_joinable(&case, item.intake, &item.id)?;
     Ok(case)
 }
 

@@ -56,6 +56,7 @@ impl Notice {
             | Event::Erased { .. }
             | Event::HoldSet { .. }
             | Event::AuthorityUsed { .. }
+            | Event::ExerciseSet { .. }
             | Event::MuteSet { .. }
             | Event::Muted { .. }
             | Event::CaseMerged { .. }

@@ -60,7 +60,7 @@ pub(crate) fn perform(
         Work::ClockRanOut(work) => {
             let known = db.case(work.case)?;
             let known = known.ok_or_else(|| Refusal::unknown("case", work.case))?;
-            let clocks = us.clocks_with(db, &known.partner)?;
+            let clocks = us.clocks_of(db, &known)?;
             let (known, rang) = known.ring(&command.time, &clocks)?;
             let (due, purpose) = (known.clock.due().clone(), known.clock.purpose);
             db.set_case(&known)?;

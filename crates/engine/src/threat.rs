@@ -1,8 +1,10 @@
 //! Which cases are of one threat.
 
 use forewarn_exchange::case::{Assessment, Case, MAX_LINKED};
+use forewarn_exchange::exercise::InExercise;
 use forewarn_exchange::history::{Happened, Line};
 use forewarn_exchange::id::CaseNumber;
+use forewarn_exchange::scale::Status;
 use forewarn_store::{Db, StoreError};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -52,13 +54,23 @@ pub(crate) fn naming(db: &Db<'_>, item: &str, newer: &Newer) -> Result<Linked, S
         .map(|case| newer.get(&case.number).cloned().unwrap_or(case))
         .filter(|case| !matches!(case.assessment, Assessment::Merged { .. }))
         .collect();
-    let partners: BTreeSet<_> = cases.iter().map(|case| &case.partner).collect();
-    let is_one = cases.iter().all(|case| case.threat.is_some())
-        && cases.iter().map(Case::threat).collect::<BTreeSet<_>>().len() < 2;
-    if partners.len() < 2 || is_one {
-        return Ok(Linked { changed: Vec::new(), all: Vec::new() });
+    // What is meant, what is not, and each exercise are threats of their own.
+    let mut parts: BTreeMap<(Status, Option<InExercise>), Vec<Case>> = BTreeMap::new();
+    for case in cases {
+        parts.entry(case.partition()).or_default().push(case);
     }
-    link(db, cases, newer)
+    let mut all = Linked { changed: Vec::new(), all: Vec::new() };
+    for part in parts.into_values() {
+        let partners: BTreeSet<_> = part.iter().map(|case| &case.partner).collect();
+        let is_one = part.iter().all(|case| case.threat.is_some())
+            && part.iter().map(Case::threat).collect::<BTreeSet<_>>().len() < 2;
+        if partners.len() > 1 && !is_one {
+            let Linked { changed, all: numbers } = link(db, part, newer)?;
+            all.changed.extend(changed);
+            all.all.extend(numbers);
+        }
+    }
+    Ok(all)
 }
 
 /// What the history of each case says of it.

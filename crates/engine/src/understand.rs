@@ -346,7 +346,7 @@ impl<'a> Reader<'a> {
         let mut events = Vec::new();
         for case in self.db.cases_naming(&id, usize::MAX)? {
             let case_number = case.number;
-            let clocks = self.us.clocks_with(self.db, &case.partner)?;
+            let clocks = self.us.clocks_of(self.db, &case)?;
             let case = case.original_revoked(&id, &self.command.time, &clocks);
             let happened = Happened::OriginalRevoked { item: id.clone() };
             events.push(Event::CaseSet { case });
@@ -395,7 +395,7 @@ impl<'a> Reader<'a> {
             said: &said,
             ..versions
         };
-        let clocks = &self.us.clocks_with(self.db, &case.partner)?;
+        let clocks = &self.us.clocks_of(self.db, &case)?;
         let (case, said) = incoming.on_case(case, message, (talk, clocks)).map_err(told)?;
         let mut events = vec![filed(incoming.place, &incoming.entry.kind, subject)];
         if let Statement::Thanks { text, .. } = &said.statement {

@@ -10,7 +10,7 @@ use forewarn_engine::journal::whole;
 use forewarn_engine::replay::replay;
 use forewarn_engine::{Core, Work};
 use forewarn_exchange::agreement::Fate;
-use forewarn_exchange::id::AuthorityNumber;
+use forewarn_exchange::id::{AuthorityNumber, ExerciseNumber};
 use forewarn_exchange::name::NodeName;
 use forewarn_store::{Store, differences};
 use std::collections::HashSet;
@@ -27,7 +27,7 @@ fn partner() -> NodeName {
 #[test]
 fn a_journal_replayed_into_an_empty_store_leads_to_the_same_rows() {
     let mut signed_in = HashSet::new();
-    let (mut authorised, mut agreed) = (0, 0);
+    let (mut authorised, mut agreed, mut played) = (0, 0, 0);
     for seed in 1..=6 {
         let folder = tempfile::tempdir().unwrap();
         let path = |name: &str| folder.path().join(name);
@@ -47,6 +47,10 @@ fn a_journal_replayed_into_an_empty_store_leads_to_the_same_rows() {
             let number = AuthorityNumber::new(number);
             authorised += lived.db().authority_cases(number, 0, 100).unwrap().len();
         }
+        for number in 1..=10 {
+            let number = ExerciseNumber::new(number);
+            played += lived.db().cases_of_exercise(number).unwrap().len();
+        }
         replay(&lived.db(), &mut core(&path("at-once.sqlite")), end).unwrap();
         let versions = lived.db().agreements_after(&partner(), 0, 1_000).unwrap();
         agreed +=
@@ -59,8 +63,9 @@ fn a_journal_replayed_into_an_empty_store_leads_to_the_same_rows() {
             assert_eq!(found, Vec::<String>::new(), "seed {seed}, {other}");
         }
     }
-    // What left without a person is among it, and what both sides have signed.
-    assert!(authorised > 0 && agreed > 0, "{authorised} authorised, {agreed} agreed");
+    // What left without a person is among it, what both sides have signed, and what was played.
+    let seen = format!("{authorised} authorised, {agreed} agreed, {played} played");
+    assert!(authorised > 0 && agreed > 0 && played > 0, "{seen}");
     // Signing in, in every way there is.
     assert_eq!(signed_in.len(), 8);
 }

@@ -42,6 +42,8 @@ pub enum Part {
     Teller,
     /// Erases what was kept as long as it may be.
     Retention,
+    /// Plays the injects of exercises.
+    Player,
 }
 
 /// Every part, with the word that it is written by.
@@ -55,6 +57,7 @@ const PARTS: &[(Part, &str)] = &[
     (Part::Shelf, "shelf"),
     (Part::Teller, "teller"),
     (Part::Retention, "retention"),
+    (Part::Player, "player"),
 ];
 
 /// Why a text does not name an actor.

@@ -3,7 +3,9 @@
 use crate::agreement::Version;
 use crate::case::Stage;
 use crate::erasure::Erasable;
-use crate::id::{AuthorityNumber, CaseNumber, MuteNumber, ProposalNumber, Subject, WarningNumber};
+use crate::id::{
+    AuthorityNumber, CaseNumber, ExerciseNumber, MuteNumber, ProposalNumber, Subject, WarningNumber,
+};
 use crate::name::{NodeName, UserName};
 use forewarn_stix::Timestamp;
 use forewarn_transcript::{Hash, Reference};
@@ -32,6 +34,11 @@ pub enum Answer {
     Authority {
         /// Which.
         authority: AuthorityNumber,
+    },
+    /// An exercise has begun, or is over.
+    Exercise {
+        /// Which.
+        exercise: ExerciseNumber,
     },
     /// A partner was added, and its words are to be compared.
     PartnerAdded {

@@ -7,6 +7,7 @@ mod office;
 
 pub use office::{BadOffice, Day, Office};
 
+use crate::exercise::Speed;
 use crate::scale::Urgency;
 use forewarn_stix::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -65,6 +66,9 @@ pub struct Clocks {
     pub review: u32,
     /// The hours that count; every hour, when no day is named.
     pub office: Office,
+    /// How fast they run: in an exercise faster than elsewhere. No configuration says it.
+    #[serde(skip)]
+    pub speed: Speed,
 }
 
 impl Default for Clocks {
@@ -77,11 +81,21 @@ impl Default for Clocks {
             permission: 4 * 60,
             review: 30 * 24 * 60,
             office: Office::default(),
+            speed: Speed::REAL,
         }
     }
 }
 
 impl Clocks {
+    /// The same, so many times faster: an exercise keeps its own hours, and knows no office.
+    #[must_use]
+    pub fn at_speed(self, speed: Speed) -> Clocks {
+        if speed == Speed::REAL {
+            return self;
+        }
+        Clocks { speed, office: Office::default(), ..self }
+    }
+
     /// When a decision is due, counted from a time.
     pub fn due(&self, urgency: Urgency, from: &Timestamp) -> Timestamp {
         let minutes = match urgency {
@@ -96,8 +110,18 @@ impl Clocks {
     pub fn later(&self, urgency: Urgency, from: &Timestamp, minutes: i64) -> Timestamp {
         match self.office_for(urgency) {
             Some(office) => office.after(from, minutes),
-            None => from.plus_minutes(minutes),
+            None => self.after(from, minutes),
         }
+    }
+
+    /// So many minutes by these clocks after a time, in whatever hours.
+    fn after(&self, from: &Timestamp, minutes: i64) -> Timestamp {
+        if self.speed == Speed::REAL {
+            return from.plus_minutes(minutes);
+        }
+        let micros = from.micros().saturating_add(self.speed.minutes(minutes));
+        // Beyond the last time that can be written nothing is due.
+        Timestamp::from_micros_with(micros, 3).unwrap_or_else(|| from.plus_minutes(minutes))
     }
 
     /// How many minutes of the hours that count lie between two times, at least 0, up to the next
@@ -105,23 +129,23 @@ impl Clocks {
     pub fn between(&self, urgency: Urgency, from: &Timestamp, to: &Timestamp) -> i64 {
         match self.office_for(urgency) {
             Some(office) => office.between(from, to),
-            None => whole_minutes(to.micros().saturating_sub(from.micros())),
+            None => whole_minutes(self.speed.passes(to.micros().saturating_sub(from.micros()))),
         }
     }
 
     /// When a waiver is looked at again, where nobody has said when.
     pub fn review_due(&self, from: &Timestamp) -> Timestamp {
-        from.plus_minutes(i64::from(self.review))
+        self.after(from, i64::from(self.review))
     }
 
     /// When an answer is due that was asked for at a time.
     pub fn answer_due(&self, from: &Timestamp) -> Timestamp {
-        from.plus_minutes(i64::from(self.question))
+        self.after(from, i64::from(self.question))
     }
 
     /// When it is due to say whether something may be passed on that was asked at a time.
     pub fn permission_due(&self, from: &Timestamp) -> Timestamp {
-        from.plus_minutes(i64::from(self.permission))
+        self.after(from, i64::from(self.permission))
     }
 
     /// An immediate threat knows no office hours.

@@ -6,6 +6,7 @@ use crate::agreement::Agreement;
 use crate::authority::{Authority, Standing};
 use crate::case::{Case, CaseItem, Outgoing};
 use crate::erasure::{Erasable, Erased, Hold};
+use crate::exercise::Exercise;
 use crate::feed::Feed;
 use crate::gate::{Released, Withheld};
 use crate::grant::Granted;
@@ -91,6 +92,11 @@ pub enum Event {
         authority: AuthorityNumber,
         /// In which case.
         case: CaseNumber,
+    },
+    /// An exercise is this from now on.
+    ExerciseSet {
+        /// The exercise.
+        exercise: Box<Exercise>,
     },
     /// A mute is this from now on.
     MuteSet {
@@ -346,6 +352,7 @@ impl Event {
             | Event::AuthoritySet { .. }
             | Event::AuthorityUsed { .. }
             | Event::NeedTaken { .. }
+            | Event::ExerciseSet { .. }
             | Event::MuteSet { .. }
             | Event::Muted { .. }
             | Event::Erased { .. }
@@ -422,6 +429,15 @@ impl Event {
             }
             Event::AuthorityUsed { authority, case } => {
                 Line::new(*case, Happened::ReleasedBy { authority: *authority })
+            }
+            Event::ExerciseSet { exercise } => {
+                let (number, name) = (exercise.number, exercise.scenario.name.clone());
+                node(match &exercise.ended {
+                    None => Happened::ExerciseBegun { number, name },
+                    Some(over) => {
+                        Happened::ExerciseEnded { number, name, reason: over.reason.clone() }
+                    }
+                })
             }
             Event::MuteSet { mute } => Line::new(&mute.request.partner, become_of_mute(mute)),
             Event::Erased { what, erased, .. } => {

@@ -8,7 +8,9 @@ use crate::case::Stage;
 use crate::clocks::Purpose;
 use crate::erasure::{Erasable, Ground};
 use crate::grant::GrantKind;
-use crate::id::{AuthorityNumber, CaseNumber, MuteNumber, ProposalNumber, Subject, WarningNumber};
+use crate::id::{
+    AuthorityNumber, CaseNumber, ExerciseNumber, MuteNumber, ProposalNumber, Subject, WarningNumber,
+};
 use crate::link::{Issuer, Link};
 use crate::name::{GrantName, NodeName, UserName};
 use crate::proposal::Persons;
@@ -523,6 +525,22 @@ pub enum Happened {
         /// Which.
         number: AuthorityNumber,
         /// Why.
+        reason: String,
+    },
+    /// An exercise has begun.
+    ExerciseBegun {
+        /// Which.
+        number: ExerciseNumber,
+        /// What people call it.
+        name: String,
+    },
+    /// An exercise is over.
+    ExerciseEnded {
+        /// Which.
+        number: ExerciseNumber,
+        /// What people call it.
+        name: String,
+        /// Why, or how it went.
         reason: String,
     },
     /// A warning has left by a standing authorisation.

@@ -77,6 +77,10 @@ number! {
     MuteNumber, "the number of a mute"
 }
 number! {
+    /// An exercise, counted from 1.
+    ExerciseNumber, "the number of an exercise"
+}
+number! {
     /// One POST or file that was taken in, counted from 1.
     IntakeNumber, "the number of an intake"
 }

@@ -27,6 +27,7 @@ pub mod drawn;
 pub mod erasure;
 pub mod estimate;
 pub mod event;
+pub mod exercise;
 pub mod extension;
 pub mod feed;
 pub mod gate;

@@ -5,6 +5,7 @@
 use crate::clocks::Clocks;
 use crate::dispatcher::Dispatcher;
 use crate::node::Node;
+use crate::player::Player;
 use crate::retention::Retention;
 use crate::searcher::Searcher;
 use crate::watch::Seen;
@@ -40,6 +41,8 @@ pub fn start(node: &Arc<Node>) {
         let retention = Retention { state: node.state.clone(), rules: node.config.retention };
         supervise(node, "retention", move |seen| retention.clone().run(seen));
     }
+    let player = Player { state: node.state.clone() };
+    supervise(node, "player", move |seen| player.clone().run(seen));
     supervise(node, "search", move |seen| searcher.clone().run(seen));
 }
 

@@ -34,6 +34,7 @@ pub mod node;
 pub mod notifier;
 pub mod oidc;
 pub mod origin;
+mod player;
 pub mod reopen;
 mod retention;
 mod searcher;

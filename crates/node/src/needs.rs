@@ -167,7 +167,7 @@ fn of_cases(
 ) -> Result<Vec<Waiting>, Failure> {
     let (mut all, us) = (Vec::new(), node.state.us());
     for (case, known) in db.cases_in_need(sight, now, MAX_NEEDS)? {
-        for need in need::of_case(&case, &known, &us.clocks_with(db, &case.partner)?, now) {
+        for need in need::of_case(&case, &known, &us.clocks_of(db, &case)?, now) {
             let tried = node.tries.last_failure(&case.partner);
             let tried = tried.filter(|_| need.kind == Kind::Undelivered).map(|one| last_try(&one));
             let note = tried.or_else(|| case.clock.pause().map(paused));
@@ -178,7 +178,7 @@ fn of_cases(
         let Subject::Case(number) = subject else { continue };
         let Some(case) = db.case(number)? else { continue };
         if db.sees_case(number, sight)? {
-            let clocks = us.clocks_with(db, &case.partner)?;
+            let clocks = us.clocks_of(db, &case)?;
             all.push(need::of_question(&case, &question, &clocks).into());
         }
     }

@@ -67,6 +67,7 @@ pub fn sees_proposal(db: &Db<'_>, proposal: &Proposal, sight: &Sight) -> Result<
         | Act::Interest(_)
         | Act::Telling(_)
         | Act::Readout(_)
+        | Act::Exercise(_)
         | Act::Proposal(_) => {}
     }
     if let Some(subject) = subject_of(act) {
@@ -88,6 +89,7 @@ pub fn sees_proposal(db: &Db<'_>, proposal: &Proposal, sight: &Sight) -> Result<
         | Act::Telling(_)
         | Act::Readout(_)
         | Act::Record(_)
+        | Act::Exercise(_)
         | Act::Proposal(_) => Ok(true),
     }
 }
@@ -183,6 +185,8 @@ pub fn seen_line(
         | Happened::TellingSet { .. }
         | Happened::NeedTaken { .. }
         | Happened::FeedPushed { .. }
+        | Happened::ExerciseBegun { .. }
+        | Happened::ExerciseEnded { .. }
         | Happened::PartnerSet { .. }
         | Happened::Agreed { .. }
         | Happened::Agreement { .. }

@@ -44,7 +44,8 @@ impl Written {
             | Act::Telling(_)
             | Act::Authority(_)
             | Act::Triage(_)
-            | Act::Record(_) => Written::Nobody,
+            | Act::Record(_)
+            | Act::Exercise(_) => Written::Nobody,
         }
     }
 }

@@ -4,11 +4,14 @@ use crate::log::number;
 use crate::{Db, StoreError};
 use forewarn_exchange::case::{Case, CaseItem, MAX_LINKED, Outgoing, Recall, Release};
 use forewarn_exchange::draft::Draft;
+use forewarn_exchange::exercise::InExercise;
 use forewarn_exchange::id::{CaseNumber, IntakeNumber, Subject, WarningNumber};
 use forewarn_exchange::name::NodeName;
 use forewarn_exchange::owed::Owed;
+use forewarn_exchange::scale::Status;
 use forewarn_matching::Match;
 use forewarn_stix::Timestamp;
+use std::borrow::Cow;
 
 impl Db<'_> {
     /// A case, without its items, papers and talk.
@@ -235,12 +238,14 @@ impl Db<'_> {
 
     /// The case of a partner that a match of an item of this intake joins, about one of these
     /// objects: the one of the same intake first, then of the object named first. An undecided one;
-    /// where there is none, one that was waived, which is then looked at again.
+    /// where there is none, one that was waived, which is then looked at again. Only of the same part:
+    /// what is meant and each exercise are apart.
     pub fn joinable_case(
         &self,
         partner: &str,
         intake: IntakeNumber,
         objects: &[String],
+        part: (Status, Option<InExercise>),
     ) -> Result<Option<Case>, StoreError> {
         let sql = "SELECT d.state FROM duty_intake i JOIN duty d ON d.number = i.case_nr \
                    WHERE i.partner = ?1 AND i.intake = ?2";
@@ -251,8 +256,10 @@ impl Db<'_> {
             if known.iter().any(Case::is_undecided) {
                 break;
             }
-            known.extend(self.states::<Case>(sql, (partner, object))?);
+            let object = object_in(part.1, object);
+            known.extend(self.states::<Case>(sql, (partner, object.as_ref()))?);
         }
+        known.retain(|case| case.partition() == part);
         let waived = known.iter().position(Case::is_waived);
         let joined = known.iter().position(Case::is_undecided).or(waived);
         Ok(joined.map(|at| known.swap_remove(at)))
@@ -261,18 +268,22 @@ impl Db<'_> {
     /// Further matches of this intake, or about this object, join this case.
     pub fn set_joinable(
         &self,
-        partner: &NodeName,
+        case: &Case,
         intake: IntakeNumber,
         object: &str,
-        case: CaseNumber,
     ) -> Result<(), StoreError> {
+        let (partner, object) = (&case.partner, object_in(case.exercise, object));
         let sql =
             "INSERT OR REPLACE INTO duty_intake (partner, intake, case_nr) VALUES (?1, ?2, ?3)";
-        let row = (&**partner, intake.get(), case.get());
+        let row = (&**partner, intake.get(), case.number.get());
         self.connection.prepare_cached(sql)?.execute(row)?;
         let sql =
             "INSERT OR REPLACE INTO duty_object (partner, object, case_nr) VALUES (?1, ?2, ?3)";
-        self.connection.prepare_cached(sql)?.execute((&**partner, object, case.get()))?;
+        self.connection.prepare_cached(sql)?.execute((
+            &**partner,
+            object.as_ref(),
+            case.number.get(),
+        ))?;
         Ok(())
     }
 
@@ -320,5 +331,13 @@ impl Db<'_> {
     /// Every match of a case, in the order in which they were found.
     pub fn matches_of_case(&self, case: CaseNumber) -> Result<Vec<Match>, StoreError> {
         self.states("SELECT found FROM match WHERE case_nr = ?1 ORDER BY seq", [case.get()])
+    }
+}
+
+/// An object as cases of this part are looked for by it: what is played is not found by what is meant.
+fn object_in(exercise: Option<InExercise>, object: &str) -> Cow<'_, str> {
+    match exercise {
+        None => Cow::Borrowed(object),
+        Some(InExercise { number, .. }) => Cow::Owned(format!("exercise-{number} {object}")),
     }
 }

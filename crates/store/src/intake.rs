@@ -161,6 +161,12 @@ impl Db<'_> {
         Ok(IntakeNumber::new(self.connection.prepare_cached(sql)?.insert(row)?))
     }
 
+    /// Whether an intake with this id has begun.
+    pub fn has_intake(&self, id: &str) -> Result<bool, StoreError> {
+        let sql = "SELECT 1 FROM intake WHERE id = ?1";
+        Ok(self.connection.prepare_cached(sql)?.exists([id])?)
+    }
+
     /// A part of an intake, once its items are in.
     pub fn add_part(&self, intake: IntakeNumber, part: &Part<&[i64]>) -> Result<(), StoreError> {
         let sql = "INSERT INTO intake_part (intake, part, first, last, known, refused) VALUES (?1, \

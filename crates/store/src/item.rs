@@ -16,7 +16,7 @@ use crate::reason::Reason;
 use crate::sight::Sight;
 use crate::stamp::{Stamp, stamp_columns};
 use crate::{Db, StoreError};
-use forewarn_exchange::id::{CollectionNumber, IntakeNumber};
+use forewarn_exchange::id::{CollectionNumber, ExerciseNumber, IntakeNumber};
 use rusqlite::OptionalExtension as _;
 use std::collections::BTreeSet;
 
@@ -46,6 +46,8 @@ pub struct ItemRow {
     pub marking: Option<String>,
     /// Deleted from its collection since; kept here all the same.
     pub deleted: bool,
+    /// The exercise that brought it.
+    pub exercise: Option<ExerciseNumber>,
 }
 
 /// An item for the matcher.
@@ -219,7 +221,10 @@ impl Db<'_> {
 
     /// The texts, and every collection that things were ever taken in by.
     pub(crate) fn places(&self) -> Result<Vec<i64>, StoreError> {
-        let sql = "SELECT number FROM collection WHERE number > 0 ORDER BY number";
+        // What is meant comes before what is played.
+        let sql = "SELECT c.number FROM collection c \
+                   LEFT JOIN exercise e ON e.collection = c.number \
+                   WHERE c.number > 0 ORDER BY e.number IS NOT NULL, c.number";
         let mut statement = self.connection.prepare_cached(sql)?;
         let numbers = statement.query_map([], |row| row.get(0))?;
         std::iter::once(Ok(CollectionNumber::TEXTS.get())).chain(numbers.map(|n| Ok(n?))).collect()
@@ -330,6 +335,7 @@ impl Db<'_> {
 const ROW: &str = concat!(
     "SELECT i.seq, i.id, length(c.bytes), n.source, n.grade, n.time, i.shown IS NULL, n.marking, ",
     "EXISTS (SELECT 1 FROM flaw f WHERE f.seq = i.seq), ",
+    "(SELECT e.number FROM exercise e WHERE e.collection = i.collection), ",
     stamp_columns!("i."),
     " FROM item i JOIN content c ON c.seq = i.seq JOIN intake n ON n.number = i.intake"
 );
@@ -345,7 +351,8 @@ fn item_row(row: &rusqlite::Row<'_>) -> rusqlite::Result<ItemRow> {
         deleted: row.get(6)?,
         marking: row.get(7)?,
         flawed: row.get(8)?,
-        version: Stamp::read(row, 9)?,
+        exercise: row.get::<_, Option<i64>>(9)?.map(ExerciseNumber::new),
+        version: Stamp::read(row, 10)?,
     })
 }
 

@@ -19,6 +19,7 @@ mod differences;
 pub mod erase;
 mod error;
 mod examine;
+pub mod exercise;
 pub mod feed;
 mod ids;
 pub mod intake;

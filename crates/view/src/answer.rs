@@ -8,7 +8,7 @@ use forewarn_exchange::agreement::Version;
 use forewarn_exchange::answer::{Answer, CaseAt};
 use forewarn_exchange::erasure::Erasable;
 use forewarn_exchange::id::{
-    AuthorityNumber, CaseNumber, MuteNumber, ProposalNumber, WarningNumber,
+    AuthorityNumber, CaseNumber, ExerciseNumber, MuteNumber, ProposalNumber, WarningNumber,
 };
 use forewarn_exchange::name::{NodeName, UserName};
 use forewarn_stix::Timestamp;
@@ -184,6 +184,13 @@ pub struct AuthoritySet {
     pub authority: AuthorityNumber,
 }
 
+/// An exercise has begun, or is over.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ExerciseSet {
+    /// Which.
+    pub exercise: ExerciseNumber,
+}
+
 /// It waits for a second person.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Proposed {
@@ -241,6 +248,8 @@ pub enum Answered {
     Telling(TellingSet),
     /// About a standing authorisation.
     Authority(AuthoritySet),
+    /// About an exercise.
+    Exercise(ExerciseSet),
     /// A partner was added.
     PartnerAdded(PartnerAdded),
     /// A channel is open.
@@ -290,6 +299,7 @@ impl From<Answer> for Answered {
             Answer::Feed { feed } => Answered::Feed(FeedSet { feed }),
             Answer::Telling { set } => Answered::Telling(TellingSet { set }),
             Answer::Authority { authority } => Answered::Authority(AuthoritySet { authority }),
+            Answer::Exercise { exercise } => Answered::Exercise(ExerciseSet { exercise }),
             Answer::PartnerAdded { partner, .. } => {
                 Answered::PartnerAdded(PartnerAdded { partner })
             }

@@ -184,6 +184,12 @@ pub fn words(happened: &Happened) -> String {
         Happened::AuthorityRevoked { number, reason } => {
             format!("standing authorisation {number} was taken back: {reason}")
         }
+        Happened::ExerciseBegun { number, name } => {
+            format!("exercise {number}, “{name}”, has begun")
+        }
+        Happened::ExerciseEnded { number, name, reason } => {
+            format!("exercise {number}, “{name}”, is over: {reason}")
+        }
         Happened::ReleasedBy { authority } => {
             format!("the warning has left by standing authorisation {authority}")
         }

@@ -3,7 +3,7 @@
 use crate::table::{Column, Row};
 use crate::text;
 use forewarn_exchange::grading::Grading;
-use forewarn_exchange::id::CaseNumber;
+use forewarn_exchange::id::{CaseNumber, ExerciseNumber};
 use forewarn_stix::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -34,6 +34,9 @@ pub struct ItemLine {
     pub marking: Option<String>,
     /// Whether it was deleted from its collection since. It is kept here all the same.
     pub deleted: bool,
+    /// The exercise that brought it: it is not meant.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub exercise: Option<ExerciseNumber>,
 }
 
 /// An item with all that is known of it.
@@ -219,6 +222,7 @@ impl Row for ItemLine {
         ("GRADE", |one| text::or_none(one.grade.as_deref(), grade)),
         ("FLAWED", |one| text::yes_no(one.flawed)),
         ("CAME IN", |one| text::time(&one.time)),
+        ("EXERCISE", |one| text::or_none(one.exercise.as_ref(), ToString::to_string)),
     ];
 }
 

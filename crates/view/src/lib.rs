@@ -17,6 +17,7 @@ pub mod cap;
 pub mod case;
 pub mod channel;
 mod decision;
+pub mod exercise;
 pub mod feed;
 pub mod graded;
 pub mod hint;

@@ -227,6 +227,7 @@ fn words(act: &Act) -> String {
         | Act::Triage(TriageAct::MuteRemove { .. } | TriageAct::Dismiss { .. })
         | Act::Telling(_)
         | Act::Authority(AuthorityAct::Revoke { .. })
+        | Act::Exercise(_)
         | Act::Proposal(_) => serde_json::to_string(act).unwrap_or_default(),
     }
 }

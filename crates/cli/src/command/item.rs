@@ -43,6 +43,9 @@ pub(crate) async fn run(item: &Item, context: &Context) -> Result<(), Failed> {
             }
             output::bytes(&context.client.call(Method::GET, &path, Vec::new()).await?)?;
             // The item alone is on standard output.
+            if let Some(exercise) = about.item.exercise {
+                output::aside(format!("EXERCISE {exercise}: it is not meant"));
+            }
             if let Some(kind) = &about.original {
                 output::aside(format!("read from {kind}; the document itself: --original"));
             }

@@ -13,6 +13,7 @@ pub(crate) mod doctor;
 mod draft;
 pub(crate) mod duty;
 pub(crate) mod evidence;
+pub(crate) mod exercise;
 mod export;
 pub(crate) mod extract;
 pub(crate) mod feed;

@@ -67,6 +67,7 @@ chapters! {
     a_waiver_is_looked_at_again_and_the_duty_taken_up: "waived",
     one_threat_to_two_partners_tells_neither_of_the_other: "several-partners",
     what_was_told_by_telephone_is_in_the_channel_too: "told",
+    an_exercise_is_played_apart_from_what_is_meant_and_reported: "exercise",
     a_readout_that_is_published_early_shows_as_early: "early-readout",
     what_two_have_authorised_leaves_without_a_person: "standing-authorisation",
 }

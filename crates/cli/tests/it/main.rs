@@ -24,6 +24,7 @@ mod doors;
 mod drafting;
 mod duty;
 mod erased;
+mod exercises;
 mod feeds;
 mod files;
 mod formats;

@@ -152,7 +152,7 @@ impl<'a> Clerk<'a> {
         let decision = Decision::Warn { reason };
         let request = class.request(observables, &self.0.command.time);
         let desk = &mut self.0;
-        let (us, clocks) = (desk.us, &desk.us.clocks_with(desk.db, &case.partner)?);
+        let (us, clocks) = (desk.us, &desk.us.clocks_of(desk.db, &case)?);
         desk.acts_for(by, &DutyAct::Find { case: case_number, finding: finding.clone() }.into())?;
         let case = desk.acting(|acting| case.find(finding, clocks, acting))?;
         let (first, also) = (decision.clone(), Vec::new());

@@ -74,14 +74,14 @@ impl Desk<'_> {
     fn find(&mut self, number: CaseNumber, finding: &Finding) -> Decision {
         let (case, finding) = (self.case(number)?, finding.clone());
         let notes = finding.wording().iter().map(ToString::to_string).collect();
-        let clocks = &self.us.clocks_with(self.db, &case.partner)?;
+        let clocks = &self.us.clocks_of(self.db, &case)?;
         let (events, answer) = case_set(self.acting(|acting| case.find(finding, clocks, acting))?);
         Ok((events, with_notes(answer, notes)))
     }
 
     fn reopen(&mut self, number: CaseNumber, reason: &str) -> Decision {
         let case = self.case(number)?;
-        let clocks = &self.us.clocks_with(self.db, &case.partner)?;
+        let clocks = &self.us.clocks_of(self.db, &case)?;
         let case = self.acting(|acting| case.reopen(reason, clocks, acting))?;
         let (mut events, answer) = case_set(case);
         let reopened = Happened::Reopened { reason: reason.to_owned() };
@@ -91,7 +91,7 @@ impl Desk<'_> {
 
     fn keep(&mut self, number: CaseNumber, kept: (&str, Option<&Timestamp>)) -> Decision {
         let case = self.case(number)?;
-        let clocks = &self.us.clocks_with(self.db, &case.partner)?;
+        let clocks = &self.us.clocks_of(self.db, &case)?;
         let (reason, _) = kept;
         let revoked = self.revoked(number)?;
         let (mut events, answer) = if case.stage() == Stage::Drafted && !revoked.is_empty() {
@@ -216,6 +216,7 @@ impl Desk<'_> {
     ) -> Decision {
         let number = case.number;
         self.must_be_permitted(&case, &outgoing)?;
+        self.must_not_be_over(&case)?;
         let partner = self.partner(&case.partner)?;
         let withheld = self.db.withheld_in(&case.partner, Some(number))?;
         let mut post = self.post(&partner)?;

@@ -8,6 +8,7 @@ use forewarn_exchange::actor::Actor;
 use forewarn_exchange::answer::{Answer, CaseAt};
 use forewarn_exchange::case::{self, Case, CaseItem, Deciding, MAX_ITEMS, MAX_LINKED};
 use forewarn_exchange::event::Event;
+use forewarn_exchange::exercise::{InExercise, Speed};
 use forewarn_exchange::id::{CaseNumber, Subject};
 use forewarn_exchange::name::NodeName;
 use forewarn_exchange::scale::{Status, Urgency};
@@ -34,12 +35,14 @@ impl Desk<'_> {
             self.partner(partner)?.channel(&self.us.party())?;
         }
         let items = self.items_by_hand(items)?;
+        let grade = self.grade_of(&items, grade)?;
+        let exercise = self.exercise_of_items(&items)?;
         let first = self.db.next_case()?;
         let (mut cases, mut events) = (Vec::new(), Vec::new());
         for (partner, n) in partners.into_iter().zip(first.get()..) {
             let number = CaseNumber::new(n);
             items.iter().try_for_each(|item| self.may_be_named(item, partner))?;
-            let case = self.open_case(partner, (number, items.len()), grade)?;
+            let case = self.open_case(partner, (number, items.len()), (grade, exercise))?;
             cases.push(if also.is_empty() { case } else { case.of_threat(first) });
             let named = items.iter().cloned();
             events.extend(named.map(|item| Event::ItemNamed { case: number, item }));
@@ -58,13 +61,33 @@ impl Desk<'_> {
         &self,
         partner: &NodeName,
         (number, items): (CaseNumber, usize),
-        (urgency, status): (Urgency, Status),
+        (grade, exercise): ((Urgency, Status), Option<InExercise>),
     ) -> Result<Case, Undone> {
-        // A node that exercises says nothing that is meant.
-        let grade = (urgency, self.us.configuration.status.at_least(status));
-        let (at, clocks) = (&self.command.time, &self.us.clocks_with(self.db, partner)?);
+        let speed = exercise.map_or(Speed::REAL, |exercise| exercise.speed);
+        let (at, clocks) = (&self.command.time, self.us.clocks_with(self.db, partner)?);
         let count = u32::try_from(items).unwrap_or(u32::MAX);
-        Ok(Case::open(number, partner, count, grade, at, clocks))
+        let case = Case::open(number, partner, count, grade, at, &clocks.at_speed(speed));
+        Ok(case.of_exercise(exercise))
+    }
+
+    /// A node that exercises says nothing that is meant; nor does what comes of an exercise, or of a
+    /// warning that is not meant.
+    fn grade_of(
+        &self,
+        items: &[CaseItem],
+        (urgency, status): (Urgency, Status),
+    ) -> Result<(Urgency, Status), Undone> {
+        let mut least = self.us.configuration.status;
+        for item in items {
+            if let Some(warning) =
+                item.warning().map(|number| self.db.warning(number)).transpose()?
+            {
+                least = least.at_least(warning.map_or(Status::Actual, |warning| warning.status));
+            } else if self.exercise_of_item(item)?.is_some() {
+                least = least.at_least(Status::Exercise);
+            }
+        }
+        Ok((urgency, least.at_least(status)))
     }
 
     /// The items of a case that is opened by hand, each once.
@@ -111,7 +134,7 @@ impl Desk<'_> {
         let mut cases = Vec::new();
         for case in known {
             let deciding = Deciding {
-                clocks: &us.clocks_with(self.db, &case.partner)?,
+                clocks: &us.clocks_of(self.db, &case)?,
                 waivers: &us.configuration.waivers,
                 by: &by,
                 second: second.as_ref(),
@@ -178,6 +201,10 @@ impl Desk<'_> {
             return Err(Refusal::new(Code::Stage, message)
                 .advice("cases of one partner are merged")
                 .into());
+        }
+        let parts: BTreeSet<_> = cases.iter().map(Case::partition).collect();
+        if parts.len() > 1 {
+            return Err(super::exercise::apart().into());
         }
         let linked = threat::link(self.db, cases, &threat::Newer::new())?;
         let all: Vec<CaseNumber> = linked.all.clone();

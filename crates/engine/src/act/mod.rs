@@ -7,6 +7,7 @@ mod authorised;
 mod authority;
 mod duty;
 mod evidence;
+mod exercise;
 mod feed;
 mod interest;
 mod keys;
@@ -116,6 +117,7 @@ impl Desk<'_> {
             Act::Authority(act) => self.authority(act),
             Act::Triage(act) => self.triage(act),
             Act::Record(act) => self.record(act),
+            Act::Exercise(act) => self.exercise(act),
         }
     }
 

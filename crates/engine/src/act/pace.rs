@@ -24,7 +24,7 @@ impl Desk<'_> {
         if urgency < case.urgency {
             self.user()?.must(Permission::Release)?;
         }
-        let clocks = &self.us.clocks_with(self.db, &case.partner)?;
+        let clocks = &self.us.clocks_of(self.db, &case)?;
         let case = case.regrade((urgency, reason), clocks)?;
         let outgoing = self.db.outgoing(number)?;
         let again = outgoing
@@ -45,7 +45,7 @@ impl Desk<'_> {
         (until, reason): (&Timestamp, &str),
     ) -> Decision {
         let case = self.case(number)?;
-        let clocks = &self.us.clocks_with(self.db, &case.partner)?;
+        let clocks = &self.us.clocks_of(self.db, &case)?;
         let case = self.acting(|acting| case.pause((until, reason), clocks, acting))?;
         let (mut events, answer) = case_set(case);
         let happened = Happened::Paused { until: until.clone(), reason: reason.to_owned() };
@@ -55,7 +55,7 @@ impl Desk<'_> {
 
     pub(super) fn resume(&mut self, number: CaseNumber) -> Decision {
         let case = self.case(number)?;
-        let clocks = &self.us.clocks_with(self.db, &case.partner)?;
+        let clocks = &self.us.clocks_of(self.db, &case)?;
         let case = self.acting(|acting| case.resume(clocks, acting))?;
         let happened = Happened::RunsOn { due: case.clock.due().clone() };
         let (mut events, answer) = case_set(case);
@@ -77,7 +77,7 @@ impl Desk<'_> {
             }
         }
         let added = u32::try_from(named.len()).unwrap_or(u32::MAX);
-        let clocks = &self.us.clocks_with(self.db, &case.partner)?;
+        let clocks = &self.us.clocks_of(self.db, &case)?;
         let (case, other) =
             self.acting(|acting| case.merge(other, (added, reason), clocks, acting))?;
         let (mut events, answer) = case_set(other);
@@ -97,11 +97,14 @@ impl Desk<'_> {
         let case: Case = self.case(number)?;
         let item = self.case_item(id, "joined by hand")?;
         self.may_be_named(&item, &case.partner)?;
+        if self.exercise_of_item(&item)? != case.exercise {
+            return Err(super::exercise::apart().into());
+        }
         if self.db.names_item(number, id)? {
             let message = format!("case {number} names it already");
             return Err(Refusal::new(forewarn_exchange::Code::Known, message).into());
         }
-        let clocks = &self.us.clocks_with(self.db, &case.partner)?;
+        let clocks = &self.us.clocks_of(self.db, &case)?;
         let case = self.acting(|acting| case.take_in((id, reason), clocks, acting))?;
         let (mut events, answer) = case_set(case);
         events.push(Event::ItemNamed { case: number, item });

@@ -199,7 +199,8 @@ impl Work {
                 | Act::Telling(_)
                 | Act::Authority(_)
                 | Act::Triage(_)
-                | Act::Record(_) => false,
+                | Act::Record(_)
+                | Act::Exercise(_) => false,
             },
             Work::Configure(_)
             | Work::Intake(_)

@@ -5,6 +5,7 @@
 mod agreement;
 mod authority;
 mod duty;
+mod exercise;
 mod items;
 mod partner;
 mod people;
@@ -61,6 +62,8 @@ impl Random {
 pub(crate) struct World {
     pub(crate) core: Core,
     random: Random,
+    /// For exercises: what is meant goes on as without them.
+    aside: Random,
     seen: Seen,
     minutes: i64,
     commands: u64,
@@ -104,6 +107,7 @@ impl World {
         let mut world = World {
             core,
             random: Random(seed),
+            aside: Random(!seed),
             seen: Seen::default(),
             minutes: 0,
             commands: 0,
@@ -197,7 +201,13 @@ impl World {
             23 | 24 => self.agreement(),
             _ => self.feed(),
         };
-        vec![taken]
+        let mut all = vec![taken];
+        if self.commands.is_multiple_of(12) {
+            std::mem::swap(&mut self.random, &mut self.aside);
+            all.push(self.exercise());
+            std::mem::swap(&mut self.random, &mut self.aside);
+        }
+        all
     }
 
     /// Who is told is set, somebody is told, or takes something in hand.

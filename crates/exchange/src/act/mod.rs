@@ -4,6 +4,7 @@ mod account;
 mod authority;
 mod duty;
 mod evidence;
+mod exercise;
 mod feed;
 mod inbox;
 mod interest;
@@ -21,6 +22,7 @@ pub use account::AccountAct;
 pub use authority::AuthorityAct;
 pub use duty::DutyAct;
 pub use evidence::{EvidenceAct, Showing};
+pub use exercise::ExerciseAct;
 pub use feed::FeedAct;
 pub use inbox::InboxAct;
 pub use interest::InterestAct;
@@ -69,6 +71,8 @@ pub enum Act {
     Triage(TriageAct),
     /// On what is kept.
     Record(RecordAct),
+    /// On what is played, and not meant.
+    Exercise(ExerciseAct),
 }
 
 /// What the word in `do` begins with, for each noun.
@@ -98,6 +102,7 @@ const NOUNS: &[(&str, Noun)] = &[
     ("mute-", Noun::Triage),
     ("match-", Noun::Triage),
     ("record-", Noun::Record),
+    ("exercise-", Noun::Exercise),
 ];
 
 #[derive(Clone, Copy)]
@@ -116,6 +121,7 @@ enum Noun {
     Authority,
     Triage,
     Record,
+    Exercise,
 }
 
 impl<'de> Deserialize<'de> for Act {
@@ -142,6 +148,7 @@ impl<'de> Deserialize<'de> for Act {
             Noun::Authority => read(value).map(Act::Authority),
             Noun::Triage => read(value).map(Act::Triage),
             Noun::Record => read(value).map(Act::Record),
+            Noun::Exercise => read(value).map(Act::Exercise),
         };
         act.map_err(D::Error::custom)
     }
@@ -176,6 +183,7 @@ from! {
     AuthorityAct in Authority,
     TriageAct in Triage,
     RecordAct in Record,
+    ExerciseAct in Exercise,
 }
 
 #[cfg(test)]

@@ -1,8 +1,9 @@
 //! What each act asks of whoever does it: one row an act. An act without a row is nobody's.
 
 use super::{
-    AccountAct, Act, AuthorityAct, DutyAct, EvidenceAct, FeedAct, InboxAct, InterestAct,
-    PartnerAct, ProposalAct, ReadoutAct, ReceivedAct, RecordAct, TellingAct, TriageAct,
+    AccountAct, Act, AuthorityAct, DutyAct, EvidenceAct, ExerciseAct, FeedAct, InboxAct,
+    InterestAct, PartnerAct, ProposalAct, ReadoutAct, ReceivedAct, RecordAct, TellingAct,
+    TriageAct,
 };
 use crate::role::Permission::{self, Administer, Draft, ManagePartners, Read, Receive, Release};
 use crate::talk::Statement;
@@ -147,6 +148,9 @@ pub const TABLE: &[Row] = &[
     kept("record-hold", ""),
     kept("record-lift", "always"),
     kept("record-look", ""),
+    // It asks for people, and lets nothing out by itself.
+    worked("exercise-begin"),
+    worked("exercise-end"),
     // Who may approve what is asked when it is known what.
     one("proposal-approve", Read),
     one("proposal-drop", Read),
@@ -182,6 +186,8 @@ impl Act {
             Act::Record(RecordAct::Hold { .. }) => "record-hold",
             Act::Record(RecordAct::Lift { .. }) => "record-lift",
             Act::Record(RecordAct::Look { .. }) => "record-look",
+            Act::Exercise(ExerciseAct::Begin { .. }) => "exercise-begin",
+            Act::Exercise(ExerciseAct::End { .. }) => "exercise-end",
             Act::Proposal(ProposalAct::Approve { .. }) => "proposal-approve",
             Act::Proposal(ProposalAct::Drop { .. }) => "proposal-drop",
         })
@@ -330,6 +336,7 @@ mod tests {
             known::<AuthorityAct>(),
             known::<TriageAct>(),
             known::<RecordAct>(),
+            known::<ExerciseAct>(),
         ]
         .into_iter()
         .flatten()

@@ -64,10 +64,12 @@ impl Case {
         acting: &Acting,
     ) -> Result<(Case, Case), Refusal> {
         give_reason(reason, "say why they are of one threat")?;
-        if self.number == into.number || self.partner != into.partner || self.status != into.status
+        if self.number == into.number
+            || self.partner != into.partner
+            || self.partition() != into.partition()
         {
             let message = format!(
-                "cases {} and {} are not two cases of one partner and status",
+                "cases {} and {} are not two cases of one partner, both meant or of one exercise",
                 self.number, into.number
             );
             return Err(Refusal::new(Code::Stage, message)

@@ -35,6 +35,7 @@ pub use told::Mirrored;
 use crate::clocks::{Clocks, Purpose};
 use crate::code::Code;
 use crate::drawn::Ids;
+use crate::exercise::InExercise;
 use crate::id::{CaseNumber, Subject, WarningNumber};
 use crate::name::{NodeName, UserName};
 use crate::owed::Owed;
@@ -97,6 +98,9 @@ pub struct Case {
     /// What was told in imminent danger, before a second person had agreed; the oldest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub ahead: Vec<Ahead>,
+    /// The exercise that it is of: it joins, merges and links with nothing else.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub exercise: Option<InExercise>,
 }
 
 /// How far a case has come towards the partner, without the words.
@@ -210,7 +214,27 @@ impl Case {
             threat: None,
             told_at: None,
             ahead: Vec::new(),
+            exercise: None,
         }
+    }
+
+    /// It is of this exercise.
+    #[must_use]
+    pub fn of_exercise(mut self, exercise: Option<InExercise>) -> Case {
+        self.exercise = exercise;
+        self
+    }
+
+    /// Its exercise is over: it needs nobody any more.
+    #[must_use]
+    pub fn exercise_is_over(mut self) -> Case {
+        self.clock = self.clock.stop();
+        self
+    }
+
+    /// What nothing else is beside: whether it is meant, and the exercise that it is of.
+    pub fn partition(&self) -> (Status, Option<InExercise>) {
+        (self.status, self.exercise)
     }
 
     /// A further match joins the case; a more urgent one shortens its clock. A clock that was paused

@@ -36,6 +36,7 @@ impl Case {
             reopened: _,
             threat: _,
             told_at: _,
+            exercise: _,
         } = self;
         assess(assessment);
         tick(clock);

@@ -2,7 +2,7 @@
 
 use super::Destination;
 use super::kind::{Foreign, Format, guess};
-use forewarn_exchange::id::CollectionNumber;
+use forewarn_exchange::id::{CollectionNumber, ExerciseNumber};
 use forewarn_extract::MAX_TEXT_BYTES;
 use forewarn_stix::bundle::{FrameError, Objects};
 use forewarn_stix::finding::{Finding, Severity};
@@ -370,9 +370,31 @@ pub fn sort_text(bytes: Vec<u8>) -> Result<Sorted, NotTaken> {
     if text.trim().is_empty() {
         return Err(NotTaken::Empty);
     }
-    let id = format!("text--{}", forewarn_exchange::drawn::Ids::new(Hash::of(&bytes)).uuid());
-    let item = NewItem::new((CollectionNumber::TEXTS, Media::Text), id, Stamp::default(), 0, bytes);
-    Ok(Sorted { items: vec![item], refused: Vec::new(), order: vec![Place::Item(0)] })
+    Ok(one_text(Hash::of(&bytes), CollectionNumber::TEXTS, bytes))
+}
+
+/// A text that an exercise brings is another item than the same text that is meant.
+///
+/// # Errors
+/// It is too long, or empty.
+pub fn sort_played_text(
+    bytes: Vec<u8>,
+    (exercise, collection): (ExerciseNumber, CollectionNumber),
+) -> Result<Sorted, NotTaken> {
+    if bytes.len() > MAX_TEXT_BYTES {
+        return Err(NotTaken::TooLong(bytes.len()));
+    }
+    if bytes.trim_ascii().is_empty() {
+        return Err(NotTaken::Empty);
+    }
+    let drawn = Hash::of(&[format!("exercise {exercise} ").as_bytes(), &bytes].concat());
+    Ok(one_text(drawn, collection, bytes))
+}
+
+fn one_text(drawn: Hash, collection: CollectionNumber, bytes: Vec<u8>) -> Sorted {
+    let id = format!("text--{}", forewarn_exchange::drawn::Ids::new(drawn).uuid());
+    let item = NewItem::new((collection, Media::Text), id, Stamp::default(), 0, bytes);
+    Sorted { items: vec![item], refused: Vec::new(), order: vec![Place::Item(0)] }
 }
 
 /// A document is one item: its text, with all its parts; and it is kept as it came.

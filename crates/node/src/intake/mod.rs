@@ -6,7 +6,8 @@ mod kind;
 
 pub use judge::{
     MAX_INTAKE_BYTES, NotTaken, Place, START_BYTES, Sorted, again, judge, read_all, read_some,
-    read_through, sort, sort_document, sort_line, sort_misp, sort_parts, sort_stix, sort_text,
+    read_through, sort, sort_document, sort_line, sort_misp, sort_parts, sort_played_text,
+    sort_stix, sort_text,
 };
 pub use kind::{Foreign, Format, guess, recognise};
 

@@ -3,6 +3,7 @@
 mod agreements;
 mod authorities;
 mod erasures;
+mod exercises;
 mod later;
 mod needs;
 mod originals;
@@ -41,6 +42,7 @@ const STEPS: &[Step] = &[
     told::waiting,
     originals::step,
     erasures::step,
+    exercises::step,
 ];
 
 const FIRST: &str = "

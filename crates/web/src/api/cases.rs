@@ -120,7 +120,9 @@ pub(super) fn history(db: &Db<'_>, subject: Subject, sight: &Sight) -> Result<Ve
 fn linked(db: &Db<'_>, case: &Case, sight: &Sight) -> Result<Vec<LinkedCase>, Failure> {
     let mut all = db.cases_of_threat(case.threat())?;
     let same = db.cases_meeting_the_same(case.number)?;
-    all.extend(same.into_iter().filter(|one| one.partner != case.partner));
+    // What is meant and what is played are never one threat.
+    let faces_it = |one: &Case| one.partner != case.partner && one.partition() == case.partition();
+    all.extend(same.into_iter().filter(faces_it));
     all.sort_by_key(|one| one.number);
     all.dedup_by_key(|one| one.number);
     let mut seen = Vec::new();

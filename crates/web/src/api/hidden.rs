@@ -122,6 +122,7 @@ fn seen(db: &Db<'_>, act: &Act, sight: &Sight) -> Result<(), Failure> {
         | Act::Partner(_)
         | Act::Interest(_)
         | Act::Telling(_)
+        | Act::Exercise(_)
         // A mute names a source and an interest, whatever came in.
         | Act::Triage(TriageAct::MuteAdd { .. } | TriageAct::MuteRemove { .. }) => {}
     }

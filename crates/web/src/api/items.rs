@@ -42,11 +42,26 @@ pub(crate) fn listed(
 }
 
 fn item_line(row: ItemRow) -> Result<ItemLine, Failure> {
-    let ItemRow { seq, id, version, flawed, size, source, grade, time, marking, deleted } = row;
+    let ItemRow { seq, id, version, flawed, size, source, grade, time, .. } = row;
+    let ItemRow { marking, deleted, exercise, .. } = row;
     let time = stored_time("item", time)?;
     let (version, written) =
         (version.own().map_or(0, Timestamp::micros), version.own().map(ToString::to_string));
-    Ok(ItemLine { seq, id, version, written, flawed, size, source, grade, time, marking, deleted })
+    let known = ItemLine {
+        seq,
+        id,
+        version,
+        written,
+        flawed,
+        size,
+        source,
+        grade,
+        time,
+        marking,
+        deleted,
+        exercise,
+    };
+    Ok(known)
 }
 
 /// `GET /api/v1/items/{id}/about`: the newest version of an item, with its flaws.

@@ -12,6 +12,7 @@ pub(crate) mod channel;
 mod described;
 pub(crate) mod events;
 pub(crate) mod evidence;
+mod exercises;
 pub(crate) mod feeds;
 pub(crate) mod hidden;
 pub(crate) mod intakes;
@@ -101,6 +102,8 @@ pub(crate) fn routes() -> Vec<Route> {
         route("/api/v1/authorities", read, get(authorities::list)),
         route("/api/v1/authorities/{number}", read, get(authorities::one)),
         route("/api/v1/mutes", read, get(mutes::list)),
+        route("/api/v1/exercises", read, get(exercises::list)),
+        route("/api/v1/exercises/{number}", read, get(exercises::one)),
         route("/api/v1/records", read, get(records::list)),
         route("/api/v1/records/about", read, post(about::look)),
         route("/api/v1/mutes/{number}", read, get(mutes::one)),

@@ -8,8 +8,9 @@ use axum::extract::State;
 use axum::{Extension, Json};
 use forewarn_exchange::case::{Assessment, Case, Decision};
 use forewarn_exchange::history::Happened;
+use forewarn_exchange::id::CaseNumber;
 use forewarn_exchange::scale::Status;
-use forewarn_exchange::talk::Statement;
+use forewarn_exchange::talk::{Said, Statement};
 use forewarn_node::{Failure, clock};
 use forewarn_stix::Timestamp;
 use forewarn_store::Db;
@@ -89,16 +90,6 @@ fn count(weeks: &mut [WeekLine], case: &Case, times: Option<&CaseTimes>) {
 fn times(db: &Db<'_>, case: &Case) -> Result<Option<CaseTimes>, Failure> {
     let outgoing = db.outgoing(case.number)?;
     let Some(first) = outgoing.releases().first() else { return Ok(None) };
-    let received = db
-        .history(case.number)?
-        .into_iter()
-        .find_map(|line| matches!(line.happened, Happened::Delivered {}).then_some(line.time));
-    let talk = db.talk(case.number.into())?;
-    let answers = talk.iter().filter(|one| !one.ours);
-    let acknowledges = |statement: &Statement| {
-        matches!(statement, Statement::Accepted { .. } | Statement::Declined { .. })
-    };
-    let acknowledged = answers.filter(|one| acknowledges(&one.statement)).map(|one| &one.at).min();
     Ok(Some(CaseTimes {
         case: case.number,
         partner: case.partner.clone(),
@@ -107,7 +98,24 @@ fn times(db: &Db<'_>, case: &Case) -> Result<Option<CaseTimes>, Failure> {
         opened: case.opened.clone(),
         due: case.clock.due().clone(),
         released: first.at.clone(),
-        received,
-        acknowledged: acknowledged.cloned(),
+        received: received(db, case.number)?,
+        acknowledged: acknowledged(&db.talk(case.number.into())?),
     }))
+}
+
+/// When the partner's node first held all of a case's warning.
+pub(super) fn received(db: &Db<'_>, case: CaseNumber) -> Result<Option<Timestamp>, Failure> {
+    let mut lines = db.history(case)?.into_iter();
+    Ok(lines.find_map(|line| matches!(line.happened, Happened::Delivered {}).then_some(line.time)))
+}
+
+/// When somebody there first took it on, or declined it, by their clock.
+pub(super) fn acknowledged(talk: &[Said]) -> Option<Timestamp> {
+    stated(talk, |one| matches!(one, Statement::Accepted { .. } | Statement::Declined { .. }))
+}
+
+/// When the partner first said something of this kind, by their clock.
+pub(super) fn stated(talk: &[Said], is: impl Fn(&Statement) -> bool) -> Option<Timestamp> {
+    let theirs = talk.iter().filter(|one| !one.ours && is(&one.statement));
+    theirs.map(|one| &one.at).min().cloned()
 }
