@@ -33,6 +33,10 @@ pub(crate) enum Command {
     Completions(command::shell::Completions),
     /// Print the manual's first page, or write all pages to a folder
     Man(command::shell::Man),
+    /// Which program this is: version, commit, compiler, formats; needs no node
+    Version,
+    /// On which terms this program, its libraries and its data may be used; needs no node
+    Licences(command::licences::Licences),
     /// Sign in at a node, with password and code; the session is kept for the commands that follow
     Login(command::login::Login),
     /// Sign out

@@ -3,10 +3,10 @@
 use crate::args::{Arguments, Command};
 use crate::client::Client;
 use crate::command::{
-    account, authority, card, case, channel, config, convert, doctor, duty, evidence, extract,
-    feed, gate, init, intake, interest, item, key, ledger, login, mute, needs, notify, partner,
-    proposal, quarantine, readout, reconcile, record, search, serve, shell, signer, status, stix,
-    thanks, token, user, verify, warning,
+    account, authority, card, case, channel, config, convert, doctor, duty, evidence,
+    extract, feed, gate, init, intake, interest, item, key, ledger, licences, login, mute, needs,
+    notify, partner, proposal, quarantine, readout, reconcile, record, search, serve, shell,
+    signer, status, stix, thanks, token, user, verify, version, warning,
 };
 use crate::context::Context;
 use crate::demo;
@@ -27,6 +27,8 @@ pub(crate) fn run(arguments: Arguments) -> Result<(), Failed> {
         Command::Config(config) => config::run(&config, &target),
         Command::Completions(asked) => shell::completions(&asked, Arguments::command()),
         Command::Man(asked) => shell::man(&asked, Arguments::command()),
+        Command::Version => version::run(target.json),
+        Command::Licences(asked) => licences::run(&asked, target.json),
         Command::Verify(verify) => verify::run(&verify, target.json),
         Command::Stix(stix) => stix::run(&stix, target.json),
         Command::Convert(convert) => convert::run(&convert, target.json),

@@ -60,6 +60,11 @@ pub use readers::Readers;
 use rusqlite::Connection;
 pub use writer::{Batch, Saved, Store};
 
+/// The newest format of the database that this program knows: the number of steps of its schema.
+pub fn schema_version() -> usize {
+    schema::newest()
+}
+
 /// How long a connection waits for another one's lock, in milliseconds. The writer is alone;
 /// only a checkpoint or a backup may hold it up.
 const BUSY_MS: u64 = 10_000;
