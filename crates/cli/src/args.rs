@@ -26,6 +26,10 @@ pub(crate) enum Command {
     Demo(crate::demo::Demo),
     /// Say what is wrong with a node, without changing anything
     Doctor,
+    /// The whole node in one file, sealed for whom you name, while it runs; and whether one is good
+    Backup(command::backup::Backup),
+    /// Make a node's folder again from a backup
+    Restore(command::backup::Restore),
     /// What forewarn.toml says, with the environment, and whether it can be used
     #[command(subcommand)]
     Config(command::config::Config),

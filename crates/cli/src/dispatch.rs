@@ -3,7 +3,7 @@
 use crate::args::{Arguments, Command};
 use crate::client::Client;
 use crate::command::{
-    account, authority, card, case, channel, config, convert, doctor, duty, evidence,
+    account, authority, backup, card, case, channel, config, convert, doctor, duty, evidence,
     extract, feed, gate, init, intake, interest, item, key, ledger, licences, login, mute, needs,
     notify, partner, proposal, quarantine, readout, reconcile, record, search, serve, shell,
     signer, status, stix, thanks, token, user, verify, version, warning,
@@ -24,6 +24,8 @@ pub(crate) fn run(arguments: Arguments) -> Result<(), Failed> {
         Command::Key(key::Key::Add) => key::add(&target),
         Command::Demo(demo) => demo::run(&demo),
         Command::Doctor => doctor::run(&target),
+        Command::Backup(asked) => backup::run(&asked, &target),
+        Command::Restore(asked) => backup::restore(&asked, target.json),
         Command::Config(config) => config::run(&config, &target),
         Command::Completions(asked) => shell::completions(&asked, Arguments::command()),
         Command::Man(asked) => shell::man(&asked, Arguments::command()),

@@ -40,6 +40,9 @@ pub fn start(node: &Arc<Node>) {
         let retention = Retention { state: node.state.clone(), rules: node.config.retention };
         supervise(node, "retention", move |seen| retention.clone().run(seen));
     }
+    if let Some(schedule) = node.backups() {
+        supervise(node, "backup", move |seen| schedule.clone().run(seen));
+    }
     supervise(node, "search", move |seen| searcher.clone().run(seen));
 }
 

@@ -10,7 +10,9 @@
 pub mod about;
 pub mod access;
 pub mod accounts;
+pub mod backup;
 pub mod channel;
+pub mod checks;
 pub mod clock;
 mod clocks;
 pub mod collection;

@@ -13,6 +13,7 @@ pub mod changes;
 pub mod collection;
 mod connection;
 pub mod contradiction;
+mod copy;
 pub mod cursor;
 mod damage;
 mod differences;
@@ -52,6 +53,7 @@ mod withheld;
 mod writer;
 mod written;
 
+pub use copy::{NotCopied, copy};
 pub use differences::differences;
 pub use error::StoreError;
 pub use examine::examine;

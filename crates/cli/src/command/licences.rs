@@ -118,5 +118,9 @@ fn words(whole: &Whole, texts: bool) -> Result<(), Failed> {
 }
 
 fn indented(text: &str) -> String {
-    text.lines().map(|line| format!("    {line}\n")).collect()
+    let mut out = String::new();
+    for line in text.lines() {
+        let _ = writeln!(out, "    {line}");
+    }
+    out
 }

@@ -4,6 +4,7 @@ pub(crate) mod account;
 pub(crate) mod agreement;
 mod aside;
 pub(crate) mod authority;
+pub(crate) mod backup;
 pub(crate) mod card;
 pub(crate) mod case;
 pub(crate) mod channel;

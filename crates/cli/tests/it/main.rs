@@ -7,6 +7,7 @@ mod agreements;
 mod api;
 mod approvers;
 mod authorities;
+mod backup;
 mod beside;
 mod browser;
 mod calls;
