@@ -31,6 +31,7 @@ pub mod keys;
 pub mod ledger;
 pub mod limits;
 mod matcher;
+pub mod metrics;
 pub mod needs;
 pub mod node;
 pub mod notifier;

@@ -16,6 +16,7 @@ use crate::intake::Intakes;
 use crate::interests::Interests;
 use crate::limits::{Limits, Quotas};
 use crate::matcher::Matcher;
+use crate::metrics::Metrics;
 use crate::needs::Sources;
 use crate::oidc::Providers;
 use crate::settings::Settings;
@@ -81,6 +82,8 @@ pub struct Node {
     pub bodies: Arc<Shares>,
     /// How the followers fare.
     pub watch: Arc<Watch>,
+    /// What is kept of the figures from one question to the next.
+    pub(crate) metrics: Metrics,
     /// How the backups fare that the node makes by itself.
     pub backup_fares: Arc<ScheduleFares>,
     /// Variables of the environment, as the node was started with them.
@@ -292,6 +295,7 @@ impl Node {
             intakes: Intakes::new(state.clone()),
             accounts: Accounts::new(state.engine().follow_accounts()),
             watch: Watch::new(state.engine()),
+            metrics: Metrics::default(),
             backup_fares: Arc::default(),
             search: Arc::new(Search::at(&home.search())),
             stranger: Stranger::new(&clock::seed(), &clock::now())?,

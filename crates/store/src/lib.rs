@@ -21,6 +21,7 @@ pub mod erase;
 mod error;
 mod examine;
 pub mod feed;
+pub mod figures;
 mod ids;
 pub mod intake;
 pub mod interest;

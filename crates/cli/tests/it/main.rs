@@ -41,6 +41,7 @@ mod ledger;
 mod lineage;
 mod lists;
 mod logging;
+mod metrics;
 mod needs;
 mod oidc;
 mod outlets;
