@@ -1,8 +1,12 @@
 //! What can be looked at of a node's folder without changing it, whether its node runs or not: what
 //! `doctor` shows, and what a restored backup must pass.
 
+mod around;
+
+pub use around::{clock, notifiers, signer_apart};
+
 use crate::backup;
-use crate::clock;
+use crate::clock as time;
 use crate::config::Config;
 use crate::disk;
 use crate::home::Home;
@@ -297,7 +301,7 @@ pub fn backup(home: &Home, variables: &Variables) -> Check {
         Ok(last) => last,
         Err(why) => return Check::wrong(what, why.to_string()),
     };
-    let now = clock::now();
+    let now = time::now();
     let make = "make one: forewarn backup FILE --recipients age1…; or have the node make them: [backup] folder, \
                 recipients (docs/operating/backup.md)";
     let Some(last) = last else {

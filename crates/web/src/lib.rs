@@ -29,4 +29,4 @@ mod upload;
 pub use metrics::MetricsServer;
 pub use route::router;
 pub use server::{STOP_TIME, Server, serve};
-pub use tls::{Tls, check as check_tls};
+pub use tls::{Tls, check as check_tls, ends as tls_ends};

@@ -4,9 +4,10 @@ use crate::failure::Failed;
 use crate::output;
 use crate::target::Target;
 use forewarn_node::checks::{self, Check};
-use forewarn_node::{Config, Home};
+use forewarn_node::{Config, Home, clock};
+use forewarn_stix::Timestamp;
 use forewarn_view::text;
-use forewarn_web::check_tls;
+use forewarn_web::{check_tls, tls_ends};
 
 pub(crate) fn run(target: &Target) -> Result<(), Failed> {
     let home = target.home()?;
@@ -30,26 +31,53 @@ fn all(home: &Home) -> Vec<Check> {
     let variables: Vec<(String, String)> = std::env::vars().collect();
     let mut all = vec![checks::configuration(home, &variables), checks::keys(home)];
     all.extend(tls(home));
+    all.extend(checks::signer_apart(home, &variables));
     all.extend([
+        checks::clock(home),
         checks::files(home),
         checks::space(home),
         checks::database(home),
         checks::transcripts(home),
         checks::signer(home),
         checks::contradictions(home),
+        checks::notifiers(home, &variables),
         checks::backup(home, &variables),
     ]);
     all
 }
 
+/// A certificate that ends within so many days is to be renewed.
+const SOON_DAYS: i64 = 14;
+
 fn tls(home: &Home) -> Option<Check> {
     let config = Config::read(&home.config(), std::env::vars()).ok()?;
-    let found = match (&config.tls, config.node.listen.ip().is_loopback()) {
-        (Some(section), _) => check_tls(section, home.path()),
-        (None, true) => return None,
-        (None, false) => {
-            Err("the node listens beyond this machine, in the clear: configure [tls]".to_owned())
+    let Some(section) = &config.tls else {
+        if config.node.listen.ip().is_loopback() {
+            return None;
         }
+        let words = "the node listens beyond this machine, in the clear: configure [tls]";
+        let fix = "put certificate and key into the node's folder, and name them in [tls]";
+        return Some(Check::wrong("tls", words).fix(fix));
     };
-    Some(Check::of("tls", found))
+    let fix = "have the authority make a new one, put it in its place, and send the node SIGHUP";
+    let words = match check_tls(section, home.path()) {
+        Ok(words) => words,
+        Err(words) => return Some(Check::wrong("tls", words).fix(fix)),
+    };
+    let ends = tls_ends(section, home.path()).and_then(|seconds| {
+        let micros = i64::try_from(seconds).ok()?.checked_mul(1_000_000)?;
+        Timestamp::from_micros_with(micros, 0)
+    });
+    let Some(ends) = ends else {
+        return Some(Check::wrong("tls", format!("{words}; when it ends cannot be read")));
+    };
+    let now = clock::now();
+    let words = format!("{words}; it ends at {ends}");
+    Some(if ends <= now {
+        Check::wrong("tls", format!("{words}, and that was before now: nobody trusts it")).fix(fix)
+    } else if ends <= now.plus_minutes(SOON_DAYS * 24 * 60) {
+        Check::wrong("tls", format!("{words}, within {SOON_DAYS} days")).fix(fix)
+    } else {
+        Check::good("tls", words)
+    })
 }

@@ -20,6 +20,7 @@ mod corpus;
 mod damaged;
 mod delivered;
 mod desk;
+mod doctor;
 mod documents;
 mod doors;
 mod drafting;
