@@ -5,7 +5,7 @@
 CARGO ?= cargo
 export CARGO_TERM_COLOR ?= auto
 
-.PHONY: misp bench-misp desk cap help demo test train gazetteer bench bench-extract bench-channel bench-match bench-stix bench-storm bench-taxii python node taxii told oidc proofs interop conformance fuzz simulate simulate-duty torture hostile setup format lint unit doc pure paths release clean
+.PHONY: backup metrics misp bench-misp desk cap help demo test train gazetteer bench bench-extract bench-channel bench-match bench-stix bench-storm bench-taxii python node taxii told oidc proofs interop conformance fuzz simulate simulate-duty torture hostile setup format lint unit doc pure paths release clean
 
 help:
 	@echo "make demo    build, and tell the life of one warning on two nodes, whose desks then stay open until Ctrl-C"
@@ -13,6 +13,8 @@ help:
 	@echo "make desk    the desk in a real browser, and what axe-core says of it; part of make test"
 	@echo "make bench   figures with peers and limits beside them, as JSON lines (DATA=FOLDER: of bundles there too)"
 	@echo "make taxii   other people's TAXII clients and server, from PyPI; part of make test"
+	@echo "make backup  a backup opened by Debian's age and tar"
+	@echo "make metrics a real Prometheus, from Debian, on a node, with the alert rules and the dashboard of contrib/"
 	@echo "make told    mail of a node, taken by a real server, from PyPI"
 	@echo "make misp    MISP converted by us and by misp-stix, from PyPI; part of make interop"
 	@echo "make bench-misp  attributes of MISP a second, beside misp-stix, as JSON lines"
@@ -141,6 +143,17 @@ taxii: python
 	$(CARGO) build -q --locked -p forewarn-cli
 	target/interop/bin/python interop/clients.py target/debug/forewarn
 	target/interop/bin/python interop/compare.py target/debug/forewarn
+
+# A backup opened by Debian's age and tar.
+backup:
+	@command -v age >/dev/null || { echo "installing age"; apt-get update -q && apt-get install -qy --no-install-recommends age; }
+	$(CARGO) nextest run -p forewarn-cli --locked --run-ignored only -E 'test(debian_opens_a_backup_without_us)'
+
+# Debian's Prometheus scrapes a node, and tries the alert rules and the dashboard's expressions of contrib/.
+metrics:
+	@command -v promtool >/dev/null || { echo "installing prometheus"; apt-get update -q && apt-get install -qy --no-install-recommends prometheus; }
+	$(CARGO) build -q --locked -p forewarn-cli
+	python3 interop/metrics.py target/debug/forewarn
 
 # Mail of a node, taken by a real SMTP server and read as a mailbox reads it.
 told: python

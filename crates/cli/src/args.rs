@@ -26,6 +26,10 @@ pub(crate) enum Command {
     Demo(crate::demo::Demo),
     /// Say what is wrong with a node, without changing anything
     Doctor,
+    /// The whole node in one file, sealed for whom you name, while it runs; and whether one is good
+    Backup(command::backup::Backup),
+    /// Make a node's folder again from a backup
+    Restore(command::backup::Restore),
     /// What forewarn.toml says, with the environment, and whether it can be used
     #[command(subcommand)]
     Config(command::config::Config),
@@ -33,6 +37,10 @@ pub(crate) enum Command {
     Completions(command::shell::Completions),
     /// Print the manual's first page, or write all pages to a folder
     Man(command::shell::Man),
+    /// Which program this is: version, commit, compiler, formats; needs no node
+    Version,
+    /// On which terms this program, its libraries and its data may be used; needs no node
+    Licences(command::licences::Licences),
     /// Sign in at a node, with password and code; the session is kept for the commands that follow
     Login(command::login::Login),
     /// Sign out

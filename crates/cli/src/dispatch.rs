@@ -3,10 +3,10 @@
 use crate::args::{Arguments, Command};
 use crate::client::Client;
 use crate::command::{
-    account, authority, card, case, channel, config, convert, doctor, duty, evidence, exercise,
-    extract, feed, gate, init, intake, interest, item, key, ledger, login, mute, needs, notify,
-    partner, proposal, quarantine, readout, reconcile, record, search, serve, shell, signer,
-    status, stix, thanks, token, user, verify, warning,
+    account, authority, backup, card, case, channel, config, convert, doctor, duty, evidence,
+    exercise, extract, feed, gate, init, intake, interest, item, key, ledger, licences, login,
+    mute, needs, notify, partner, proposal, quarantine, readout, reconcile, record, search, serve,
+    shell, signer, status, stix, thanks, token, user, verify, version, warning,
 };
 use crate::context::Context;
 use crate::demo;
@@ -24,9 +24,13 @@ pub(crate) fn run(arguments: Arguments) -> Result<(), Failed> {
         Command::Key(key::Key::Add) => key::add(&target),
         Command::Demo(demo) => demo::run(&demo),
         Command::Doctor => doctor::run(&target),
+        Command::Backup(asked) => backup::run(&asked, &target),
+        Command::Restore(asked) => backup::restore(&asked, target.json),
         Command::Config(config) => config::run(&config, &target),
         Command::Completions(asked) => shell::completions(&asked, Arguments::command()),
         Command::Man(asked) => shell::man(&asked, Arguments::command()),
+        Command::Version => version::run(target.json),
+        Command::Licences(asked) => licences::run(&asked, target.json),
         Command::Verify(verify) => verify::run(&verify, target.json),
         Command::Stix(stix) => stix::run(&stix, target.json),
         Command::Convert(convert) => convert::run(&convert, target.json),

@@ -39,10 +39,17 @@ const COMMANDS: &[(&str, Asks)] = &[
     ("signer", Folder),
     ("demo", NoNode),
     ("doctor", Folder),
+    ("backup", Folder),
+    ("backup verify", NoNode),
+    ("backup drill", NoNode),
+    ("backup key", NoNode),
+    ("restore", NoNode),
     ("config check", Folder),
     ("config show", Folder),
     ("completions", NoNode),
     ("man", NoNode),
+    ("version", NoNode),
+    ("licences", NoNode),
     ("status", READ),
     ("needs", READ),
     ("take", Acts(&["need-take"])),
@@ -271,13 +278,13 @@ fn document() -> Result<String, std::fmt::Error> {
     Ok(out)
 }
 
-/// Commands that have none below them.
+/// Commands that do something.
 fn leaves(command: &clap::Command, path: &str, out: &mut BTreeSet<String>) {
     for below in command.get_subcommands() {
         let path = format!("{path} {}", below.get_name()).trim().to_owned();
-        if below.has_subcommands() {
-            leaves(below, &path, out);
-        } else {
+        leaves(below, &path, out);
+        // One that does something by itself may have others below it.
+        if !below.has_subcommands() || !below.is_subcommand_required_set() {
             out.insert(path);
         }
     }

@@ -28,6 +28,7 @@ mod intake;
 pub mod journal;
 mod lineage;
 mod matched;
+mod meter;
 mod notice;
 pub mod originals;
 mod perform;
@@ -52,17 +53,20 @@ pub use failure::Failure;
 pub use intake::differs;
 pub use lineage::ended;
 pub use matched::{KNOWN, KNOWN_FROM, MATCHER, TRIAL, TRIAL_AT, TRIAL_FROM, TRIAL_UNTIL, TRIED};
+pub use meter::{COMMIT_BOUNDS, Measured};
 pub use notice::Notice;
 pub use receive::{continues, opens_more};
 pub use work::*;
 
 use forewarn_exchange::command::{Ahead, Command};
 use forewarn_store::{Place, StoreError};
+use meter::Meter;
 use posts::Posts;
 use probe::Probe;
 use queue::{Entrance, Exit, NotQueued, Waits, queue};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Instant;
 use tokio::sync::{oneshot, watch};
 
 /// What a command is answered.
@@ -105,6 +109,7 @@ pub struct Engine {
     runs: Arc<AtomicBool>,
     probe: Arc<Probe>,
     place: Arc<Place>,
+    meter: Arc<Meter>,
 }
 
 impl Engine {
@@ -116,7 +121,9 @@ impl Engine {
         let place = core.store().place().clone();
         let posts = Arc::new(Posts::default());
         let runs = Arc::new(AtomicBool::new(true));
-        let writer = Writer { core, tell_accounts, tell, posts: posts.clone() };
+        let meter = Arc::new(Meter::default());
+        let writer =
+            Writer { core, tell_accounts, tell, posts: posts.clone(), meter: meter.clone() };
         let running = runs.clone();
         std::thread::Builder::new()
             .name("writer".to_owned())
@@ -127,7 +134,7 @@ impl Engine {
             .map_err(|e| StoreError::Damaged { what: "the writer".into(), why: e.to_string() })?;
         let queue = Arc::new(entrance);
         let probe = Arc::default();
-        Ok(Engine { queue, reached, accounts, posts, runs, probe, place })
+        Ok(Engine { queue, reached, accounts, posts, runs, probe, place, meter })
     }
 
     /// Submits a command and waits until it is durable, or refused.
@@ -135,9 +142,17 @@ impl Engine {
         let (reply, answer) = oneshot::channel();
         match self.queue.put(Job::Command(Box::new(Submitted { command, reply }))) {
             Ok(()) => answer.await.unwrap_or(Err(Failure::Stopping)),
-            Err(NotQueued::Full) => Err(Failure::Busy),
+            Err(NotQueued::Full) => {
+                self.meter.busy();
+                Err(Failure::Busy)
+            }
             Err(NotQueued::Closed) => Err(Failure::Stopping),
         }
+    }
+
+    /// What the writer has done since it was started, and what waits for it.
+    pub fn measured(&self) -> Measured {
+        self.meter.measured(self.queue.waiting())
     }
 
     /// Follows the journal: the index reached, as it moves.
@@ -195,6 +210,7 @@ struct Writer {
     tell_accounts: watch::Sender<u64>,
     tell: watch::Sender<i64>,
     posts: Arc<Posts>,
+    meter: Arc<Meter>,
 }
 
 impl Writer {
@@ -225,8 +241,11 @@ impl Writer {
             job.command.ahead.clone_from(&ahead);
         }
         let commands: Vec<&Command<Work>> = jobs.iter().map(|job| &job.command).collect();
+        let begun = Instant::now();
         match self.core.commit(&commands) {
             Ok(Committed { answers, index, posted, notices }) => {
+                let refused = answers.iter().filter(|answer| answer.is_err()).count();
+                self.meter.committed(answers.len(), refused, begun.elapsed());
                 notices.iter().for_each(Notice::log);
                 if jobs.iter().any(|job| job.command.work.is_of_accounts()) {
                     self.tell_accounts.send_modify(|count| *count += 1);
@@ -241,6 +260,7 @@ impl Writer {
                 }
             }
             Err(error) if jobs.len() == 1 => {
+                self.meter.failed();
                 tracing::error!(%error, "a transaction failed; nothing of it was applied");
                 let failure = Failure::from(error);
                 for job in jobs {

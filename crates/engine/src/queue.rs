@@ -73,6 +73,14 @@ impl<T: Waits> Entrance<T> {
     }
 }
 
+impl<T> Entrance<T> {
+    /// How much waits that is urgent, and how much bulk.
+    pub(crate) fn waiting(&self) -> (usize, usize) {
+        let lanes = self.0.lanes();
+        (lanes.urgent.len(), lanes.bulk.len())
+    }
+}
+
 impl<T> Drop for Entrance<T> {
     fn drop(&mut self) {
         self.0.lanes().is_closed = true;

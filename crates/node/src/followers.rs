@@ -43,6 +43,9 @@ pub fn start(node: &Arc<Node>) {
     }
     let player = Player { state: node.state.clone() };
     supervise(node, "player", move |seen| player.clone().run(seen));
+    if let Some(schedule) = node.backups() {
+        supervise(node, "backup", move |seen| schedule.clone().run(seen));
+    }
     supervise(node, "search", move |seen| searcher.clone().run(seen));
 }
 

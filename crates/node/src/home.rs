@@ -26,6 +26,7 @@ use zeroize::Zeroizing;
 
 const LOCK: &str = "lock";
 const SIGNER_LOCK: &str = "signer.lock";
+const BACKUP_LOCK: &str = "backup.lock";
 
 /// Where things are in a node's folder.
 #[derive(Debug, Clone)]
@@ -126,6 +127,21 @@ impl Home {
         self.0.join("secrets")
     }
 
+    /// What is known of the newest backup: when, where, how large.
+    pub fn backed_up(&self) -> PathBuf {
+        self.0.join("backup.json")
+    }
+
+    /// Where a backup is put together: emptied before each.
+    pub(crate) fn backup_stage(&self) -> PathBuf {
+        self.0.join("backup.stage")
+    }
+
+    /// From which backup this folder was restored; not there in others.
+    pub fn restored(&self) -> PathBuf {
+        self.0.join("restored.json")
+    }
+
     /// The socket on which the node answers the folder's owner.
     pub fn socket(&self) -> PathBuf {
         self.0.join("forewarn.sock")
@@ -176,6 +192,8 @@ impl Home {
             shelves: Vec::new(),
             notifiers: Vec::new(),
             heartbeat: None,
+            backup: crate::config::BackupSection::default(),
+            metrics: crate::config::MetricsSection::default(),
             oidc: Vec::new(),
             taxii: TaxiiSection::default(),
             tls: None,
@@ -221,6 +239,9 @@ impl Home {
             self.secrets(),
             self.0.join(LOCK),
             self.0.join(SIGNER_LOCK),
+            self.0.join(BACKUP_LOCK),
+            self.backed_up(),
+            self.restored(),
         ];
         all.extend(databases);
         all.extend(secrets.map(|one| one.path()));
@@ -303,6 +324,11 @@ impl Home {
         write_new(&fresh, 0o600, keys_text(keys).as_bytes()).map_err(io)?;
         fs::rename(&fresh, &path).map_err(io)?;
         fs::File::open(&self.0).and_then(|folder| folder.sync_all()).map_err(io)
+    }
+
+    /// Taken by whoever makes a backup: one at a time.
+    pub(crate) fn lock_backup(&self) -> Result<fs::File, HomeError> {
+        self.lock_file(BACKUP_LOCK)
     }
 
     /// Taken by the signer of this folder: two would each remember what they have signed.

@@ -10,7 +10,9 @@
 pub mod about;
 pub mod access;
 pub mod accounts;
+pub mod backup;
 pub mod channel;
+pub mod checks;
 pub mod clock;
 mod clocks;
 pub mod collection;
@@ -29,6 +31,7 @@ pub mod keys;
 pub mod ledger;
 pub mod limits;
 mod matcher;
+pub mod metrics;
 pub mod needs;
 pub mod node;
 pub mod notifier;

@@ -2,6 +2,7 @@
 
 use crate::access::{Nonces, Stranger};
 use crate::accounts::{Accounts, Admitted};
+use crate::backup::ScheduleFares;
 use crate::channel::compare::Comparisons;
 use crate::channel::{self, Channels};
 use crate::clock;
@@ -15,6 +16,7 @@ use crate::intake::Intakes;
 use crate::interests::Interests;
 use crate::limits::{Limits, Quotas};
 use crate::matcher::Matcher;
+use crate::metrics::Metrics;
 use crate::needs::Sources;
 use crate::oidc::Providers;
 use crate::settings::Settings;
@@ -80,6 +82,12 @@ pub struct Node {
     pub bodies: Arc<Shares>,
     /// How the followers fare.
     pub watch: Arc<Watch>,
+    /// What is kept of the figures from one question to the next.
+    pub(crate) metrics: Metrics,
+    /// How the backups fare that the node makes by itself.
+    pub backup_fares: Arc<ScheduleFares>,
+    /// Variables of the environment, as the node was started with them.
+    pub(crate) variables: HashMap<String, String>,
     /// Where words stand, for whoever searches.
     pub search: Arc<Search>,
     signer: Arc<Signer>,
@@ -249,6 +257,7 @@ impl Node {
             let path = path.display();
             tracing::warn!("`{path}` was open to others on this machine; now it is its owner's");
         }
+        crate::backup::say_restored(&home);
         let signer = Arc::new(Signer::apart(signer_of(&config, &home)?)?);
         let configuration = configuration(&config, &signer)?;
         let remembered = signer.remembered();
@@ -286,6 +295,8 @@ impl Node {
             intakes: Intakes::new(state.clone()),
             accounts: Accounts::new(state.engine().follow_accounts()),
             watch: Watch::new(state.engine()),
+            metrics: Metrics::default(),
+            backup_fares: Arc::default(),
             search: Arc::new(Search::at(&home.search())),
             stranger: Stranger::new(&clock::seed(), &clock::now())?,
             nonces: Nonces::default(),
@@ -297,6 +308,7 @@ impl Node {
             bodies: Shares::new(config.limits.body_memory),
             collections,
             config,
+            variables,
             home,
             signer,
             card,

@@ -159,7 +159,7 @@ impl Db<'_> {
     }
 
     /// How often anything was erased: the search file begins anew when that has changed.
-    pub(crate) fn erasures(&self) -> Result<i64, StoreError> {
+    pub fn erasures(&self) -> Result<i64, StoreError> {
         self.cursor(ERASURES)
     }
 

@@ -13,6 +13,7 @@ pub mod changes;
 pub mod collection;
 mod connection;
 pub mod contradiction;
+mod copy;
 pub mod cursor;
 mod damage;
 mod differences;
@@ -21,6 +22,7 @@ mod error;
 mod examine;
 pub mod exercise;
 pub mod feed;
+pub mod figures;
 mod ids;
 pub mod intake;
 pub mod interest;
@@ -53,6 +55,7 @@ mod withheld;
 mod writer;
 mod written;
 
+pub use copy::{NotCopied, copy};
 pub use differences::differences;
 pub use error::StoreError;
 pub use examine::examine;
@@ -60,6 +63,11 @@ pub use place::Place;
 pub use readers::Readers;
 use rusqlite::Connection;
 pub use writer::{Batch, Saved, Store};
+
+/// The newest format of the database that this program knows: the number of steps of its schema.
+pub fn schema_version() -> usize {
+    schema::newest()
+}
 
 /// How long a connection waits for another one's lock, in milliseconds. The writer is alone;
 /// only a checkpoint or a backup may hold it up.

@@ -5,6 +5,7 @@ use crate::interest::TrialProgress;
 use crate::need::{NeedLine, NeedList};
 use crate::text;
 use forewarn_exchange::name::NodeName;
+use forewarn_stix::Timestamp;
 use serde::{Deserialize, Serialize};
 
 /// Most needs in an overview: what fits on a screen.
@@ -39,6 +40,36 @@ pub struct NodeStatus {
     /// Partners to which another copy of this node has written.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub copies: Vec<CopySeen>,
+    /// The newest backup; nothing where none is made by the node and none was made by hand.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub backup: Option<BackupSeen>,
+}
+
+/// How the newest backup fares.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BackupSeen {
+    /// When the database was copied; nothing when there is none.
+    pub made: Option<Timestamp>,
+    /// Whole hours since then.
+    pub hours: Option<i64>,
+    /// Whether it is older than it may be, or the last try failed.
+    pub late: bool,
+}
+
+impl BackupSeen {
+    fn words(&self) -> String {
+        let newest = match (&self.made, self.hours) {
+            (Some(made), Some(hours)) => {
+                format!("the newest backup is of {made}, {hours} hours old")
+            }
+            _ => "there is no backup yet".to_owned(),
+        };
+        if self.late {
+            format!("BACKUPS ARE NOT MADE: {newest}; the node's log and `forewarn doctor` say why")
+        } else {
+            newest
+        }
+    }
 }
 
 /// Another copy of this node runs, or ran.
@@ -54,6 +85,7 @@ impl NodeStatus {
     /// What somebody who looks should know, a line each; none when all is well and up to date.
     pub fn words(&self) -> Vec<String> {
         let mut lines: Vec<String> = self.trouble().into_iter().collect();
+        lines.extend(self.backup.as_ref().map(BackupSeen::words));
         for FollowerLine { name, restarts, ended, behind, .. } in &self.followers {
             if let Some(behind @ 1..) = behind {
                 lines.push(format!("{name}: {behind} commands of the journal are still before it"));

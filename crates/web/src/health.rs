@@ -7,7 +7,8 @@ use axum::extract::State;
 use axum::{Extension, Json};
 use forewarn_exchange::Code;
 use forewarn_exchange::refusal::Hint;
-use forewarn_view::status::{CopySeen, FollowerLine, NodeStatus};
+use forewarn_node::clock;
+use forewarn_view::status::{BackupSeen, CopySeen, FollowerLine, NodeStatus};
 
 /// `GET /healthz`: the process runs.
 pub(crate) async fn alive() -> &'static str {
@@ -57,5 +58,11 @@ pub(crate) async fn status_of(node: &App, may_count: bool) -> Result<NodeStatus,
         };
         CopySeen { partner, why: format!("{}{advice}", seen.message) }
     });
-    Ok(NodeStatus { journal, writing, followers: followers.collect(), copies: copies.collect() })
+    let backup = node.newest_backup().await.map(|(made, late)| {
+        let hours =
+            made.as_ref().map(|made| (clock::now().micros() - made.micros()) / 3_600_000_000);
+        BackupSeen { made, hours, late }
+    });
+    let (followers, copies) = (followers.collect(), copies.collect());
+    Ok(NodeStatus { journal, writing, followers, copies, backup })
 }

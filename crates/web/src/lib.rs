@@ -12,6 +12,7 @@ mod channel;
 mod compress;
 mod desk;
 mod health;
+mod metrics;
 mod person;
 mod places;
 pub mod problem;
@@ -25,6 +26,7 @@ mod taxii;
 mod tls;
 mod upload;
 
+pub use metrics::MetricsServer;
 pub use route::router;
 pub use server::{STOP_TIME, Server, serve};
-pub use tls::{Tls, check as check_tls};
+pub use tls::{Tls, check as check_tls, ends as tls_ends};

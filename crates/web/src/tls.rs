@@ -6,16 +6,24 @@
 
 use forewarn_node::config::TlsSection;
 use forewarn_transcript::Hash;
-use rustls::client::danger::HandshakeSignatureValid;
+use rustls::client::WebPkiServerVerifier;
+use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerifier as _};
 use rustls::crypto::{CryptoProvider, verify_tls12_signature, verify_tls13_signature};
 use rustls::pki_types::pem::PemObject as _;
-use rustls::pki_types::{CertificateDer, PrivateKeyDer, UnixTime};
+use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName, UnixTime};
 use rustls::server::danger::{ClientCertVerified, ClientCertVerifier};
-use rustls::{DigitallySignedStruct, DistinguishedName, ServerConfig, SignatureScheme};
+use rustls::{
+    CertificateError, DigitallySignedStruct, DistinguishedName, RootCertStore, ServerConfig,
+    SignatureScheme,
+};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
+use std::time::Duration;
 use tokio_rustls::TlsAcceptor;
+
+/// After the end of every certificate: the year 9999 (RFC 5280 §4.1.2.5) is before it.
+const LATE: Duration = Duration::from_hours(24 * 366 * 8_100);
 
 /// The SHA-256 of the certificate that a connection's client has shown and holds the key of.
 #[derive(Debug, Clone, Copy)]
@@ -85,6 +93,27 @@ fn acceptor(section: &TlsSection, home: &Path) -> io::Result<TlsAcceptor> {
 pub fn check(section: &TlsSection, home: &Path) -> Result<String, String> {
     acceptor(section, home).map_err(|e| e.to_string())?;
     Ok(format!("`{}` and its key fit", section.certificate))
+}
+
+/// When the node's certificate ends, in seconds since 1970; nothing when it cannot be read.
+///
+/// rustls gives no date of a certificate, and refuses one at a time after its end by naming that.
+pub fn ends(section: &TlsSection, home: &Path) -> Option<u64> {
+    let file = home.join(&section.certificate);
+    let certificate = CertificateDer::pem_file_iter(file).ok()?.next()?.ok()?;
+    let mut roots = RootCertStore::empty();
+    roots.add(certificate.clone()).ok()?;
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let verifier = WebPkiServerVerifier::builder_with_provider(Arc::new(roots), provider).build();
+    let name = ServerName::try_from("forewarn.invalid").ok()?;
+    let late = UnixTime::since_unix_epoch(LATE);
+    match verifier.ok()?.verify_server_cert(&certificate, &[], &name, &[], late) {
+        Err(rustls::Error::InvalidCertificate(CertificateError::ExpiredContext {
+            not_after,
+            ..
+        })) => Some(not_after.as_secs()),
+        _ => None,
+    }
 }
 
 /// Takes any certificate whose key the client proves to hold: whose it is, is looked up later.

@@ -7,7 +7,7 @@ use crate::signals::{self, Stops};
 use crate::target::Target;
 use clap::Args;
 use forewarn_node::{Config, Engine, Home, Node};
-use forewarn_web::{Server, Tls, serve};
+use forewarn_web::{MetricsServer, Server, Tls, serve};
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use sd_notify::NotifyState;
 use serde_json::json;
@@ -48,6 +48,9 @@ fn run_node(target: &Target) -> Result<(), Failed> {
         let listen = node.config.node.listen;
         let engine = node.state.engine().clone();
         let (name, socket) = (node.state.us().name().clone(), node.home.socket());
+        let metrics = MetricsServer::bind(&node).await.map_err(|(address, e)| {
+            Failed::internal(format!("cannot listen on {address} (metrics.listen): {e}"))
+        })?;
         let server = Server::bind(node).await.map_err(|e| {
             Failed::internal(format!("cannot listen on {listen} and {}: {e}", socket.display()))
         })?;
@@ -60,6 +63,9 @@ fn run_node(target: &Target) -> Result<(), Failed> {
         if output::answer(target.json, &value, &words).is_err() {
             // A full disk under standard output must not keep the node from running.
             tracing::warn!("{words}; standard output cannot be written");
+        }
+        if let Some(metrics) = metrics {
+            tokio::spawn(metrics.run());
         }
         tokio::spawn(supervised(engine.clone()));
         tokio::spawn(watch_over(engine));

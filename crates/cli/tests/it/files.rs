@@ -85,10 +85,10 @@ fn all_that_a_node_writes_is_for_its_owner_only_whatever_was_there_before() {
 }
 
 /// A small disk of its own, where the system lets us make one.
-struct SmallDisk(PathBuf);
+pub(crate) struct SmallDisk(PathBuf);
 
 impl SmallDisk {
-    fn mount(at: PathBuf, size: &str) -> Option<SmallDisk> {
+    pub(crate) fn mount(at: PathBuf, size: &str) -> Option<SmallDisk> {
         let size = format!("size={size}");
         let mut mount = Command::new("mount");
         mount.args(["-t", "tmpfs", "-o", &size, "tmpfs"]).arg(&at);

@@ -144,3 +144,43 @@ fn a_document_is_read_without_a_node_and_says_where_each_part_stood() {
     assert_eq!(output.status.code(), Some(1));
     assert!(words(&output).contains("it is a PDF, which is not read"), "{}", words(&output));
 }
+
+/// What an operator reports with a fault, and what is compared before an upgrade.
+#[test]
+fn the_program_says_what_it_is_made_from() {
+    let said = run(&["version", "--json"]);
+    let said: serde_json::Value = serde_json::from_slice(&said.stdout).unwrap();
+    assert_eq!(said["version"], env!("CARGO_PKG_VERSION"));
+    assert_eq!(said["wire"], "1");
+    assert!(said["rustc"].as_str().unwrap().starts_with("rustc 1."), "{said}");
+    assert!(said["schema"].as_u64().unwrap() >= 20, "{said}");
+    if let Some(commit) = said["commit"].as_str() {
+        assert!(commit.len() == 40 && commit.chars().all(|c| c.is_ascii_hexdigit()), "{commit}");
+    }
+    assert!(words(&run(&["version"])).contains("database of format"));
+}
+
+#[test]
+fn every_library_and_all_data_of_others_come_with_their_licence() {
+    let said = run(&["licences", "--json", "--texts"]);
+    let lines = String::from_utf8(said.stdout).unwrap();
+    let lines: Vec<serde_json::Value> =
+        lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let lock = include_str!("../../../../Cargo.lock");
+    let named = |name: &str| lines.iter().find(|line| line["name"] == name);
+    for name in ["forewarn", "tokio", "rusqlite", "libsqlite3-sys", "ring", "regex"] {
+        let line = named(name).unwrap_or_else(|| panic!("{name} is not there"));
+        assert!(!line["texts"].as_array().unwrap().is_empty(), "{name} has no text");
+    }
+    // Only tests have it.
+    assert!(lock.contains("name = \"insta\"") && named("insta").is_none());
+    for line in lines.iter().filter(|line| line["name"].is_string()) {
+        let has = !line["licence"].is_null() || !line["texts"].as_array().unwrap().is_empty();
+        assert!(has, "{} has neither a licence nor a text", line["name"]);
+    }
+    let data: Vec<&str> = lines.iter().filter_map(|line| line["terms"].as_str()).collect();
+    for words in ["geonames.org", "Kevin Atkinson", "OpenCC", "Django"] {
+        assert!(data.iter().any(|terms| terms.contains(words)), "{words}");
+    }
+    assert!(words(&run(&["licences"])).contains("libraries are compiled into it"));
+}

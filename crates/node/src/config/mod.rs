@@ -1,9 +1,11 @@
 //! `forewarn.toml`: one file, unknown keys refused, every key also an environment variable.
 
 mod collections;
+mod operating;
 mod variables;
 
 pub use collections::{CollectionSection, CreatorSection, OutletSection, ShelfSection};
+pub use operating::{BackupSection, MetricsSection};
 
 pub(crate) use variables::variable_of;
 
@@ -90,6 +92,12 @@ pub struct Config {
     /// Who is called as long as the node is well.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub heartbeat: Option<HeartbeatSection>,
+    /// Backups that the node makes by itself.
+    #[serde(default, skip_serializing_if = "BackupSection::is_default")]
+    pub backup: BackupSection,
+    /// Figures for Prometheus.
+    #[serde(default, skip_serializing_if = "MetricsSection::is_default")]
+    pub metrics: MetricsSection,
 }
 
 /// How many persons release a draft, beside whoever wrote it.
@@ -425,6 +433,7 @@ impl Config {
             return Err("taxii.max_content_length must be above 0".to_owned());
         }
         OidcSection::check_all(&self.oidc)?;
+        self.backup.check()?;
         self.check_telling()?;
         for one in &self.creators {
             if !matches!(StixId::type_of(&one.id), Ok("identity")) {

@@ -1,0 +1,125 @@
+//! What is around the node: the machine's clock, what tells people, a signer that runs apart.
+
+use super::{Check, Variables, config, read};
+use crate::clock as time;
+use crate::config::Config;
+use crate::home::Home;
+use crate::notifier::{NotifierKind, NotifierSection};
+use forewarn_store::StoreError;
+use std::os::unix::fs::PermissionsExt as _;
+use std::os::unix::net::UnixStream;
+use std::path::Path;
+
+/// A clock that stands so many minutes behind what it once showed was set back.
+const BACK_MINUTES: i64 = 1;
+/// Where systemd says that it has set the clock by others.
+const SYNCHRONISED: &str = "/run/systemd/timesync/synchronized";
+
+/// Whether the machine's clock goes on from what is on record. Deadlines, receipts and the ends of
+/// warnings are by this clock, and partners compare them with theirs.
+pub fn clock(home: &Home) -> Check {
+    let now = time::now();
+    let newest = read(home, |db| -> Result<_, StoreError> {
+        Ok(db.record_at(db.journal_index()?)?.map(|record| record.time))
+    });
+    match newest {
+        Err(why) => Check::wrong(
+            "clock",
+            format!("it shows {now}; what it once showed is not known: {why}"),
+        ),
+        Ok(Some(newest)) if now < newest.plus_minutes(-BACK_MINUTES) => {
+            let words =
+                format!("it shows {now}, and showed {newest} when the newest command was done");
+            Check::wrong("clock", words).fix(
+                "set the clock, and have it set by others: apt install chrony; `chronyc tracking` shows by how \
+                 much it is wrong",
+            )
+        }
+        Ok(_) if Path::new(SYNCHRONISED).exists() => {
+            Check::good("clock", format!("it shows {now}, and systemd sets it by others"))
+        }
+        Ok(_) => Check::good(
+            "clock",
+            format!(
+                "it shows {now}; whether it is set by others is not known here: `chronyc tracking` shows it"
+            ),
+        ),
+    }
+}
+
+/// Whether each notifier has what it needs, and whether what it was to tell last was taken.
+pub fn notifiers(home: &Home, variables: &Variables) -> Check {
+    let what = "notifiers";
+    let Ok(Config { notifiers, .. }) = config(home, variables) else {
+        return Check::wrong(what, "forewarn.toml cannot be read, so that none is known");
+    };
+    if notifiers.is_empty() {
+        return Check::good(
+            what,
+            "none: nobody is told of what needs somebody, unless he looks (people.md)",
+        );
+    }
+    let mut wrong = Vec::new();
+    for one in &notifiers {
+        let found = equipped(home, variables, one).and_then(|()| {
+            match read(home, |db| db.notifier_fails(&one.name))? {
+                Some((since, why)) => Err(format!("it fails since {since}: {why}")),
+                None => Ok(()),
+            }
+        });
+        wrong.extend(found.err().map(|why| format!("`{}`: {why}", one.name)));
+    }
+    if wrong.is_empty() {
+        return Check::good(
+            what,
+            format!("{} of them have what they need, and none fails", notifiers.len()),
+        );
+    }
+    Check::wrong(what, wrong.join("; "))
+        .fix("correct [[notifier]] in forewarn.toml, start the node again, and try it: forewarn notify test NAME")
+}
+
+/// Whether what a notifier needs of this machine is there.
+fn equipped(home: &Home, variables: &Variables, one: &NotifierSection) -> Result<(), String> {
+    if let Some(file) = &one.secret_file {
+        crate::secret::read(&home.secrets().join(file))?;
+    }
+    if let Some(name) = &one.secret_env
+        && !variables.iter().any(|(known, _)| known == name)
+    {
+        return Err(format!("the variable {name} is not set here; it may be for the node itself"));
+    }
+    match one.kind {
+        NotifierKind::Command => {
+            let program = one.command.first().map(String::as_str).unwrap_or_default();
+            let runs = |path: &Path| {
+                std::fs::metadata(path).is_ok_and(|found| found.permissions().mode() & 0o111 != 0)
+            };
+            // A name without a slash is looked up by the system, in its own folders.
+            if program.contains('/') && !runs(Path::new(program)) {
+                return Err(format!("`{program}` is not there, or is no program"));
+            }
+        }
+        NotifierKind::Syslog => {
+            let socket = one.socket.as_deref().unwrap_or("/dev/log");
+            if !Path::new(socket).exists() {
+                return Err(format!("the socket `{socket}` is not there"));
+            }
+        }
+        NotifierKind::Mail | NotifierKind::Webhook => {}
+    }
+    Ok(())
+}
+
+/// Whether a signer that runs apart can be reached; nothing where the node starts its own.
+pub fn signer_apart(home: &Home, variables: &Variables) -> Option<Check> {
+    let socket = config(home, variables).ok()?.signer.socket?;
+    let path = home.path().join(&socket);
+    let words = format!("`{}`", path.display());
+    Some(match UnixStream::connect(&path) {
+        Ok(_) => Check::good("signer's socket", format!("{words} answers")),
+        Err(why) => Check::wrong("signer's socket", format!("{words} does not answer: {why}")).fix(
+            "start the signer: forewarn signer --home … --listen …; nothing is signed until it runs",
+        ),
+    })
+}

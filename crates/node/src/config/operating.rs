@@ -1,0 +1,68 @@
+//! Sections for whoever operates the node: backups, metrics.
+
+use serde::{Deserialize, Serialize};
+use std::net::SocketAddr;
+
+/// Backups that the node makes by itself, and for whom backups are sealed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct BackupSection {
+    /// Where the node puts them: a folder that is there, from its root on. Without it, the node makes
+    /// none by itself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub folder: Option<String>,
+    /// Hours from one to the next.
+    pub every: u32,
+    /// Days that they are kept. The newest is kept for longer.
+    pub keep: u32,
+    /// For whom they are sealed: public keys of age, `age1…`.
+    pub recipients: Vec<String>,
+}
+
+impl Default for BackupSection {
+    fn default() -> BackupSection {
+        BackupSection { folder: None, every: 24, keep: 30, recipients: Vec::new() }
+    }
+}
+
+impl BackupSection {
+    pub(super) fn is_default(&self) -> bool {
+        *self == BackupSection::default()
+    }
+
+    pub(super) fn check(&self) -> Result<(), String> {
+        for one in &self.recipients {
+            crate::backup::recipient(one).map_err(|e| format!("backup.recipients: {e}"))?;
+        }
+        if self.every == 0 || self.keep == 0 {
+            return Err("backup.every (hours) and backup.keep (days) must be above 0".to_owned());
+        }
+        let Some(folder) = &self.folder else { return Ok(()) };
+        if !folder.starts_with('/') {
+            return Err(format!("backup.folder `{folder}` must begin at the root: /…"));
+        }
+        if self.recipients.is_empty() {
+            return Err("backup.folder needs backup.recipients: whom backups are sealed for. \
+                        `forewarn backup key FILE` makes a key"
+                .to_owned());
+        }
+        Ok(())
+    }
+}
+
+/// Figures for Prometheus, on a listener of their own.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct MetricsSection {
+    /// Where they are served, without a sign-in and in the clear. Without it, nowhere.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub listen: Option<SocketAddr>,
+    /// Whether figures are given for each partner by its name.
+    pub partners: bool,
+}
+
+impl MetricsSection {
+    pub(super) fn is_default(&self) -> bool {
+        *self == MetricsSection::default()
+    }
+}
