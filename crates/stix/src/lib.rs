@@ -30,6 +30,7 @@ mod hashes;
 pub mod head;
 pub mod id;
 pub mod json;
+pub mod loss;
 pub mod marking;
 pub mod object;
 pub mod observable_id;
