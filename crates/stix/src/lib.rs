@@ -46,6 +46,7 @@ mod text;
 pub mod time;
 mod types;
 pub mod unicode;
+pub mod upgrade;
 pub mod versions;
 pub mod view;
 #[cfg(test)]
