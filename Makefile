@@ -5,7 +5,7 @@
 CARGO ?= cargo
 export CARGO_TERM_COLOR ?= auto
 
-.PHONY: misp bench-misp desk cap help demo test train gazetteer bench bench-extract bench-channel bench-match bench-stix bench-storm bench-taxii python node taxii told oidc proofs interop conformance fuzz simulate simulate-duty torture hostile setup format lint unit doc pure paths release clean
+.PHONY: misp bench-misp bench-lists desk cap help demo test train gazetteer bench bench-extract bench-channel bench-match bench-stix bench-storm bench-taxii python node taxii told oidc proofs interop conformance fuzz simulate simulate-duty torture hostile setup format lint unit doc pure paths release clean
 
 help:
 	@echo "make demo    build, and tell the life of one warning on two nodes, whose desks then stay open until Ctrl-C"
@@ -16,6 +16,7 @@ help:
 	@echo "make told    mail of a node, taken by a real server, from PyPI"
 	@echo "make misp    MISP converted by us and by misp-stix, from PyPI; part of make interop"
 	@echo "make bench-misp  attributes of MISP a second, beside misp-stix, as JSON lines"
+	@echo "make bench-lists  rows of lists a second, with the least that is wanted, as JSON lines"
 	@echo "make proofs  evidence verified by other people's libraries, from PyPI; part of make test"
 	@echo "make bench-taxii  TAXII beside medallion and OpenTAXII, as JSON lines and a table"
 	@echo "make bench-match  items against up to a million interests, with peers and limits, as JSON lines"
@@ -160,6 +161,11 @@ bench-misp: python
 	$(CARGO) build -q --release --locked -p forewarn-misp --example misp
 	target/release/examples/misp bench target/interop/bin/python
 
+# Rows of lists a second of a core: fails below the least that is wanted.
+bench-lists:
+	$(CARGO) build -q --release --locked -p forewarn-lists --example lists
+	target/release/examples/lists bench
+
 # Evidence, verified by a program that has no line of ours in it, and each change of it noticed.
 proofs: python
 	target/interop/bin/pip install -q cryptography==50.0.2 dilithium-py==1.5.1
@@ -189,7 +195,7 @@ conformance:
 
 # Each parser for SECONDS; on the stable toolchain. What is found is kept as a test.
 SECONDS ?= 60
-FUZZ_TARGETS = misp document bundle object timestamp pattern taxii note entry evidence access interest terms gate
+FUZZ_TARGETS = lists misp document bundle object timestamp pattern taxii note entry evidence access interest terms gate
 fuzz:
 	@$(CARGO) fuzz --version >/dev/null 2>&1 || { echo "installing cargo-fuzz"; $(CARGO) install --locked cargo-fuzz; }
 	cd fuzz && RUSTC_BOOTSTRAP=1 $(CARGO) fuzz build --fuzz-dir .

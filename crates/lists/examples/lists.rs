@@ -1,0 +1,95 @@
+//! Measures how many rows a second of a core become STIX, for each form of list: `lists bench`. Prints
+//! JSON lines, each with the least that is wanted, and ends with 1 where one is below.
+
+#![expect(
+    clippy::print_stdout,
+    clippy::cast_precision_loss,
+    reason = "a program for the terminal, whose figures are rounded"
+)]
+
+use forewarn_lists::{Asked, Columns, Form, Meaning, convert};
+use forewarn_stix::Timestamp;
+use std::fmt::Write as _;
+use std::process::ExitCode;
+use std::time::Instant;
+
+const ROWS: usize = 100_000;
+
+/// Rows a second of a core.
+const WANTED: f64 = 100_000.0;
+
+fn row(form: Form, n: usize) -> String {
+    let address = format!("198.{}.{}.{}", n / 65_536 % 256, n / 256 % 256, n % 256);
+    match form {
+        Form::Table => format!(
+            "\"2026-11-20 10:00:{:02}\",\"{address}\",\"{}\",\"online\",\"Bad {}\"\n",
+            n % 60,
+            n % 65_536,
+            n % 7,
+        ),
+        Form::Json => format!(
+            "{{\"ioc\":\"host{n}.evil.example\",\"seen\":\"2026-11-20\",\"tags\":[\"a\",\"b\"]}}\n"
+        ),
+        Form::Hosts => format!("0.0.0.0 host{n}.evil.example\n"),
+        Form::Suricata | Form::Snort => format!(
+            "alert dns any any -> any any (msg:\"host {n}\"; dns.query; content:\"host{n}.evil.example\"; \
+             classtype:trojan-activity; sid:{}; rev:1; metadata:created_at 2026_11_20;)\n",
+            n + 1,
+        ),
+        Form::Lines | Form::Sigma | Form::Yara => format!("host{n}[.]evil[.]example\n"),
+    }
+}
+
+/// The seconds of the processor that this process has used.
+fn used() -> f64 {
+    let text = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
+    let rest = text.rsplit_once(')').map_or("", |(_, rest)| rest);
+    let ticks = |n: usize| -> f64 {
+        rest.split_whitespace().nth(n).and_then(|text| text.parse().ok()).unwrap_or(0.0)
+    };
+    // In hundredths, as Linux counts them on every machine of today.
+    (ticks(11) + ticks(12)) / 100.0
+}
+
+fn main() -> ExitCode {
+    if std::env::args().nth(1).as_deref() != Some("bench") {
+        println!("lists bench");
+        return ExitCode::from(2);
+    }
+    let forms = [
+        (Form::Table, "first_seen,ip,port,status,malware\n"),
+        (Form::Lines, ""),
+        (Form::Json, ""),
+        (Form::Hosts, ""),
+        (Form::Suricata, ""),
+    ];
+    let mut is_fast = true;
+    for (form, header) in forms {
+        let mut text = header.to_owned();
+        (0..ROWS).for_each(|n| text.push_str(&row(form, n)));
+        let dated = Timestamp::epoch();
+        let asked = Asked { form, columns: Columns::Guessed, meaning: Meaning::Watched, dated };
+        let (start, before) = (Instant::now(), used());
+        let (mut times, mut objects, mut bytes) = (0, 0, 0);
+        while start.elapsed().as_secs_f64() < 2.0 {
+            (objects, bytes) = (0, 0);
+            let mut sink = |object: &[u8]| {
+                objects += 1;
+                bytes += object.len();
+            };
+            let losses = convert(&mut || Ok(text.as_bytes()), &asked, &mut sink);
+            assert!(losses.is_ok_and(|losses| losses.is_empty()), "{form} is converted");
+            times += 1;
+        }
+        let speed = (ROWS * times) as f64 / (used() - before);
+        is_fast &= speed >= WANTED;
+        let mut line = String::new();
+        let _ = write!(
+            line,
+            r#"{{"what":"{form}","rows":{ROWS},"objects":{objects},"MB_out":{:.0},"a_second_of_a_core":{speed:.0},"wanted":{WANTED}}}"#,
+            f64::from(u32::try_from(bytes).unwrap_or(u32::MAX)) / 1e6,
+        );
+        println!("{line}");
+    }
+    if is_fast { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
