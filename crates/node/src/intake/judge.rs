@@ -8,6 +8,7 @@ use forewarn_stix::bundle::{FrameError, Objects};
 use forewarn_stix::finding::{Finding, Severity};
 use forewarn_stix::object;
 use forewarn_stix::unicode::{self, NotUnicode};
+use forewarn_stix::upgrade;
 use forewarn_store::intake::Refused;
 use forewarn_store::item::{Media, NewItem, Original};
 use forewarn_store::reason::Reason;
@@ -30,6 +31,9 @@ pub enum NotTaken {
     /// It is a MISP event that is not read: why.
     #[error("the MISP event cannot be taken in: {0}")]
     BadMisp(#[from] forewarn_misp::Refused),
+    /// It is a bundle of STIX 2.0 that cannot be brought to 2.1.
+    #[error("{0}")]
+    NotUpgraded(#[from] upgrade::NotUpgraded),
     /// It is something that is not read: what.
     #[error("{0}")]
     Foreign(Foreign),
@@ -313,7 +317,10 @@ fn reasons(findings: Vec<Finding>) -> Vec<Reason> {
 /// Judges a whole body of a format.
 pub fn judge(format: Format, bytes: Vec<u8>, to: Destination<'_>) -> Result<Sorted, NotTaken> {
     match format {
-        Format::Stix => sort_stix(&bytes[..], to),
+        Format::Stix => match sort_stix(&bytes[..], to) {
+            Err(NotTaken::Frame(FrameError::Stix20)) if !to.strict => sort_upgraded(&bytes, to),
+            sorted => sorted,
+        },
         Format::Text => sort_text(bytes),
         Format::Misp => sort_misp(&bytes, to),
         Format::Document => sort_document(bytes),
@@ -347,6 +354,44 @@ pub fn sort_misp(bytes: &[u8], to: Destination<'_>) -> Result<Sorted, NotTaken> 
         // What is not said is named, and not kept: the event would stand there whole.
         let (id, version, bytes) = (None, None, Vec::new());
         sorted.refuse(Refused { position, id, version, reasons, bytes });
+    }
+    Ok(sorted)
+}
+
+/// The objects of a bundle of STIX 2.0 as STIX 2.1; each kept with the one that came, and with what was
+/// changed in it.
+///
+/// # Errors
+/// It cannot be read, or has too many objects.
+fn sort_upgraded(bytes: &[u8], to: Destination<'_>) -> Result<Sorted, NotTaken> {
+    let upgraded = upgrade::bundle(bytes)?;
+    if upgraded.objects.len() as u64 > MAX_AT_ONCE {
+        return Err(NotTaken::TooMany(MAX_AT_ONCE));
+    }
+    let objects = upgraded.objects.iter().map(|made| made.object.clone());
+    let objects = objects.map(|object| serde_json::Value::Object(object).to_string().into_bytes());
+    let mut sorted = sort(objects.collect(), to, 0);
+    for (made, place) in upgraded.objects.iter().zip(&sorted.order) {
+        let Place::Item(n) = place else { continue };
+        let Some(item) = sorted.items.get_mut(*n) else { continue };
+        let changes = made.changes.iter().map(|change| Reason {
+            path: change.path.clone(),
+            rule: "stix-2.0".to_owned(),
+            message: change.what.to_owned(),
+        });
+        item.flaws.extend(changes);
+        if let Some(original) = upgraded.originals.get(made.from).filter(|_| !made.is_part) {
+            let bytes = original.get().as_bytes().to_vec();
+            item.original = Some(Original { kind: "an object of STIX 2.0".to_owned(), bytes });
+        }
+    }
+    // What is no object is refused as it is elsewhere.
+    for original in upgraded.originals.iter().filter(|one| !one.get().starts_with('{')) {
+        let position = i64::try_from(sorted.order.len()).unwrap_or(i64::MAX);
+        sorted.add(original.get().as_bytes().to_vec(), to, position);
+    }
+    if sorted.order.is_empty() {
+        return Err(NotTaken::NoObjects("its `objects` list is empty".to_owned()));
     }
     Ok(sorted)
 }
