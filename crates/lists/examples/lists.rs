@@ -7,6 +7,7 @@
     reason = "a program for the terminal, whose figures are rounded"
 )]
 
+use forewarn_lists::out::{About, Entry, Output, write};
 use forewarn_lists::{Asked, Columns, Form, Meaning, convert};
 use forewarn_stix::Timestamp;
 use std::fmt::Write as _;
@@ -14,6 +15,9 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 const ROWS: usize = 100_000;
+
+/// Most milliseconds of a core for a list of so many lines: it must be another one within a second.
+const MOST_MS: f64 = 500.0;
 
 /// Rows a second of a core.
 const WANTED: f64 = 100_000.0;
@@ -49,6 +53,35 @@ fn used() -> f64 {
     };
     // In hundredths, as Linux counts them on every machine of today.
     (ticks(11) + ticks(12)) / 100.0
+}
+
+/// Lists of so many entries, written as a node does after a recall.
+fn out() -> bool {
+    let entries: Vec<Entry> = (0..ROWS)
+        .filter_map(|n| {
+            let text = format!(
+                r#"{{"type":"indicator","pattern":"[domain-name:value = 'host{n}.evil.example']","pattern_type":"stix","modified":"2026-11-20T10:00:00.000Z"}}"#
+            );
+            Entry::of(text.as_bytes()).ok()
+        })
+        .collect();
+    let mut is_fast = entries.len() == ROWS;
+    for output in [Output::Plain, Output::Csv, Output::Hosts, Output::Rpz, Output::Suricata] {
+        let before = used();
+        let times = 10;
+        let about = About { title: "ours", kinds: &[] };
+        let mut count = 0;
+        for _ in 0..times {
+            count = write(output, &about, entries.iter()).count;
+        }
+        let took = (used() - before) * 1e3 / f64::from(times);
+        is_fast &= count == ROWS && took <= MOST_MS;
+        println!(
+            r#"{{"what":"written as {}","lines":{count},"ms_of_a_core":{took:.0},"most":{MOST_MS}}}"#,
+            output.word(),
+        );
+    }
+    is_fast
 }
 
 fn main() -> ExitCode {
@@ -91,5 +124,6 @@ fn main() -> ExitCode {
         );
         println!("{line}");
     }
+    is_fast &= out();
     if is_fast { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }

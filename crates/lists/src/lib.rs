@@ -6,6 +6,8 @@
 //! be read is told by its line and column ([`forewarn_stix::loss`]), and the others are read. What
 //! STIX has no property for stands in the description; comments become a note.
 //!
+//! [`out`] is the way back: lists for firewalls, resolvers and detectors, of what objects say.
+//!
 //! Leaves to the caller: files, the time of day, where the objects go.
 
 #![warn(missing_docs)]
@@ -21,6 +23,7 @@ mod kind;
 mod lines;
 mod made;
 mod mapping;
+pub mod out;
 mod refused;
 mod row;
 mod rules;

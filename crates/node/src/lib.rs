@@ -28,6 +28,7 @@ pub mod interests;
 pub mod keys;
 pub mod ledger;
 pub mod limits;
+pub mod listed;
 mod matcher;
 pub mod needs;
 pub mod node;

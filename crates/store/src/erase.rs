@@ -158,8 +158,8 @@ impl Db<'_> {
         Ok(true)
     }
 
-    /// How often anything was erased: the search file begins anew when that has changed.
-    pub(crate) fn erasures(&self) -> Result<i64, StoreError> {
+    /// How often anything was erased: what was made of the content begins anew when that has changed.
+    pub fn erasures(&self) -> Result<i64, StoreError> {
         self.cursor(ERASURES)
     }
 

@@ -1,12 +1,16 @@
 //! `forewarn convert`: from one format to another, with what could not be carried over.
 
+mod to_list;
+
 use super::file;
 use super::list::{self, List};
 use crate::failure::Failed;
 use crate::output;
 use clap::{Args, ValueEnum};
+use forewarn_lists::out::Output;
 use forewarn_misp::{Form, Refused};
 use forewarn_stix::StixId;
+use forewarn_stix::bundle::Objects;
 use forewarn_stix::loss::{Loss, Losses};
 use forewarn_stix::upgrade::{self, Upgraded};
 use serde::Deserialize;
@@ -44,6 +48,16 @@ enum Format {
     Stix,
     /// An event of MISP
     Misp,
+    /// Values, one a line
+    Plain,
+    /// A table of values
+    Csv,
+    /// Names that lead nowhere, as a hosts file has them
+    Hosts,
+    /// A zone of a resolver's response policy
+    Rpz,
+    /// Rules of Suricata that alert
+    Suricata,
 }
 
 /// What a file has in it.
@@ -59,6 +73,13 @@ pub(crate) fn run(asked: &Convert, json: bool) -> Result<(), Failed> {
     let input = Input::of(&asked.file)?;
     let source = source(asked, &input, json)?;
     match (source, asked.to) {
+        (source, Format::Plain) => to_list::run(asked, (&source, &input), Output::Plain, json),
+        (source, Format::Csv) => to_list::run(asked, (&source, &input), Output::Csv, json),
+        (source, Format::Hosts) => to_list::run(asked, (&source, &input), Output::Hosts, json),
+        (source, Format::Rpz) => to_list::run(asked, (&source, &input), Output::Rpz, json),
+        (source, Format::Suricata) => {
+            to_list::run(asked, (&source, &input), Output::Suricata, json)
+        }
         (source @ (Source::Misp | Source::List(_) | Source::Upgraded(_)), Format::Stix) => {
             to_stix(asked, &source, &input, json)
         }
@@ -184,7 +205,13 @@ fn objects(
             }
             Ok(losses)
         }
-        Source::Misp | Source::Stix => {
+        Source::Stix => {
+            let mut objects = Objects::any(input.open().map_err(|e| unreadable(&e))?);
+            let mut next = std::iter::from_fn(|| objects.next_object().transpose());
+            let taken = next.try_for_each(|object| object.map(|bytes| sink(&bytes)));
+            taken.map(|()| Losses::default()).map_err(|e| Failed::refused(e.to_string()))
+        }
+        Source::Misp => {
             let mut sink = |object: Value| sink(object.to_string().as_bytes());
             let made = forewarn_misp::convert(&mut || input.open(), &mut sink);
             made.map_err(|why| Failed::refused(why.to_string()))

@@ -18,8 +18,8 @@ pub(crate) struct List {
     #[arg(long, value_name = "COLUMN=TYPE,…", value_parser = columns)]
     columns: Option<Columns>,
     /// Of which form the list is; found by itself when not given
-    #[arg(long, value_name = "FORM")]
-    list: Option<Given>,
+    #[arg(long = "list", value_name = "FORM")]
+    form: Option<Given>,
     /// What stands in the list was seen, rather than to be watched for
     #[arg(long)]
     observed: bool,
@@ -62,12 +62,12 @@ fn dated(text: &str) -> Result<Timestamp, String> {
 impl List {
     /// Whether anything is said: then it is a list, whatever it looks like.
     pub(crate) fn is_said(&self) -> bool {
-        self.columns.is_some() || self.list.is_some() || self.observed || self.dated.is_some()
+        self.columns.is_some() || self.form.is_some() || self.observed || self.dated.is_some()
     }
 
     /// The form of a list: as is said, or as its beginning shows.
     pub(crate) fn form(&self, start: &[u8]) -> Option<Form> {
-        let said = self.list.map(|given| match given {
+        let said = self.form.map(|given| match given {
             Given::Table => Form::Table,
             Given::Lines => Form::Lines,
             Given::Json => Form::Json,

@@ -2,7 +2,6 @@
 
 #![expect(
     clippy::unwrap_used,
-    clippy::indexing_slicing,
     reason = "a test stops at the first thing that is not as it should be"
 )]
 
@@ -119,4 +118,30 @@ fn a_list_of_victims_is_what_was_observed() {
     let kinds: Vec<&str> =
         items.iter().map(|one| one["id"].as_str().unwrap().split("--").next().unwrap()).collect();
     assert_eq!(kinds, ["ipv4-addr", "observed-data", "note"]);
+}
+
+#[test]
+fn objects_become_lists_and_what_cannot_be_said_is_named() {
+    let rules = "evil.example\nworse.example\n198.51.100.7\n";
+    let bundle = convert(rules, &["--to", "stix", "--columns", "guessed"]);
+    let bundle = words(&bundle.stdout);
+    let lost = convert(&bundle, &["--to", "hosts"]);
+    assert_eq!((lost.status.code(), lost.stdout.len()), (Some(1), 0));
+    assert!(
+        words(&lost.stderr).contains("lost: ipv4-addr 198.51.100.7: cannot be said as hosts"),
+        "{}",
+        words(&lost.stderr)
+    );
+    let hosts = convert(&bundle, &["--to", "hosts", "--lossy"]);
+    assert!(words(&hosts.stdout).ends_with("0.0.0.0 evil.example\n0.0.0.0 worse.example\n"));
+    let plain = convert(&bundle, &["--to", "plain"]);
+    assert_eq!(
+        words(&plain.stdout),
+        "198.51.100.7\nevil.example\nworse.example\n",
+        "{}",
+        words(&plain.stderr)
+    );
+    // From one list to another.
+    let rpz = convert(rules, &["--to", "rpz", "--columns", "guessed"]);
+    assert!(words(&rpz.stdout).contains("evil.example CNAME ."), "{}", words(&rpz.stderr));
 }

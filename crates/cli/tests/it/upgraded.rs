@@ -1,11 +1,5 @@
 //! STIX 2.0, brought to STIX 2.1 and kept as it came.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    reason = "a test stops at the first thing that is not as it should be"
-)]
-
 use forewarn_testkit::{Node, Pair};
 use serde_json::Value;
 

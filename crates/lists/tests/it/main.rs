@@ -6,6 +6,7 @@
 )]
 
 mod columns;
+mod out;
 mod random;
 mod rules;
 mod tables;

@@ -2,6 +2,7 @@
 
 use super::Destination;
 use super::kind::{Foreign, Format, guess};
+use super::upgraded::sort_upgraded;
 use forewarn_exchange::id::CollectionNumber;
 use forewarn_extract::MAX_TEXT_BYTES;
 use forewarn_stix::bundle::{FrameError, Objects};
@@ -78,7 +79,7 @@ const PART_OBJECTS: usize = 500;
 const PART_BYTES: usize = 4 << 20;
 /// Most objects that are judged at once: of the smallest, what is kept of each is a hundred times
 /// as long.
-const MAX_AT_ONCE: u64 = 100_000;
+pub(super) const MAX_AT_ONCE: u64 = 100_000;
 /// Fewer objects are not worth a thread.
 const LEAST_SHARE: usize = 50;
 
@@ -278,7 +279,7 @@ impl Sorted {
     }
 
     /// Judges one object's bytes and puts it where it belongs.
-    fn add(&mut self, bytes: Vec<u8>, to: Destination<'_>, position: i64) {
+    pub(super) fn add(&mut self, bytes: Vec<u8>, to: Destination<'_>, position: i64) {
         let judged = object::judge(&bytes);
         let flaws = reasons(judged.findings);
         let usable = judged.object.filter(|_| !to.strict || flaws.is_empty());
@@ -354,44 +355,6 @@ pub fn sort_misp(bytes: &[u8], to: Destination<'_>) -> Result<Sorted, NotTaken> 
         // What is not said is named, and not kept: the event would stand there whole.
         let (id, version, bytes) = (None, None, Vec::new());
         sorted.refuse(Refused { position, id, version, reasons, bytes });
-    }
-    Ok(sorted)
-}
-
-/// The objects of a bundle of STIX 2.0 as STIX 2.1; each kept with the one that came, and with what was
-/// changed in it.
-///
-/// # Errors
-/// It cannot be read, or has too many objects.
-fn sort_upgraded(bytes: &[u8], to: Destination<'_>) -> Result<Sorted, NotTaken> {
-    let upgraded = upgrade::bundle(bytes)?;
-    if upgraded.objects.len() as u64 > MAX_AT_ONCE {
-        return Err(NotTaken::TooMany(MAX_AT_ONCE));
-    }
-    let objects = upgraded.objects.iter().map(|made| made.object.clone());
-    let objects = objects.map(|object| serde_json::Value::Object(object).to_string().into_bytes());
-    let mut sorted = sort(objects.collect(), to, 0);
-    for (made, place) in upgraded.objects.iter().zip(&sorted.order) {
-        let Place::Item(n) = place else { continue };
-        let Some(item) = sorted.items.get_mut(*n) else { continue };
-        let changes = made.changes.iter().map(|change| Reason {
-            path: change.path.clone(),
-            rule: "stix-2.0".to_owned(),
-            message: change.what.to_owned(),
-        });
-        item.flaws.extend(changes);
-        if let Some(original) = upgraded.originals.get(made.from).filter(|_| !made.is_part) {
-            let bytes = original.get().as_bytes().to_vec();
-            item.original = Some(Original { kind: "an object of STIX 2.0".to_owned(), bytes });
-        }
-    }
-    // What is no object is refused as it is elsewhere.
-    for original in upgraded.originals.iter().filter(|one| !one.get().starts_with('{')) {
-        let position = i64::try_from(sorted.order.len()).unwrap_or(i64::MAX);
-        sorted.add(original.get().as_bytes().to_vec(), to, position);
-    }
-    if sorted.order.is_empty() {
-        return Err(NotTaken::NoObjects("its `objects` list is empty".to_owned()));
     }
     Ok(sorted)
 }

@@ -30,6 +30,7 @@ mod records;
 pub(crate) mod search;
 pub(crate) mod session;
 pub(crate) mod settings;
+mod shelves;
 pub(crate) mod statistics;
 pub(crate) mod suggestions;
 mod telling;
@@ -68,6 +69,7 @@ pub(crate) fn routes() -> Vec<Route> {
         route("/api/v1/account/factor/confirm", Needs::Act, post(account::confirm_factor)),
         route("/api/v1/tokens", Needs::Act, post(tokens::make).get(tokens::list)),
         route("/api/v1/invitations", Needs::Act, post(tokens::invite)),
+        route("/api/v1/shelves/{name}/list", Needs::Shelf, get(shelves::list)),
         route("/api/v1/settings", Needs::User(Administer), get(settings::show)),
         route("/api/v1/users", read, get(users::list)),
         route("/api/v1/feeds", read, get(feeds::list)),
