@@ -6,10 +6,11 @@
 
 use crate::bounds::{MAX_ROW_BYTES, shown};
 use crate::comments::Comments;
+use crate::kind::Observable;
 use crate::lines::{Line, Lines};
 use crate::made::Rule;
 use crate::refused::Refused;
-use crate::time;
+use crate::{time, value};
 use forewarn_stix::loss::Losses;
 use std::io::Read;
 
@@ -221,22 +222,30 @@ fn unquoted(text: &str) -> String {
     bare.replace("\\\"", "\"").replace("\\;", ";").replace("\\:", ":").replace("\\\\", "\\")
 }
 
-/// `cve,2017-0144` and `url,acme.example/x`.
+/// `cve,2017-0144` and `url,acme.example/x`. The pattern says the others.
 fn reference(value: &str) -> Option<(String, String)> {
     let (system, what) = value.split_once(',')?;
     let what = what.trim().trim_matches('"');
     match system.trim() {
         "cve" => {
             let number = what.trim_start_matches("CVE-").trim_start_matches("cve-");
-            Some(("cve".to_owned(), format!("CVE-{number}")))
+            link("cve", &format!("CVE-{number}"))
         }
         "url" => {
             let scheme = if what.contains("://") { "" } else { "https://" };
-            Some(("url".to_owned(), format!("{scheme}{what}")))
+            link("url", &format!("{scheme}{what}"))
         }
-        // The pattern says the others.
         _ => None,
     }
+}
+
+/// A reference to a CVE number or URL that is one, by its form.
+pub(crate) fn link(system: &'static str, what: &str) -> Option<(String, String)> {
+    let kind = if system == "cve" { Observable::Vulnerability } else { Observable::Url };
+    let value = value::read(kind, what)?;
+    // As it stands: nothing in a rule is defanged.
+    let is_same = value.text.eq_ignore_ascii_case(what);
+    is_same.then(|| (system.to_owned(), value.text.into_owned()))
 }
 
 /// `created_at 2010_07_30, updated_at 2019_10_08`.

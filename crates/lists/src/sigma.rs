@@ -2,6 +2,7 @@
 //! title, a source of logs, and a detection with a condition (Sigma specification 2.0).
 
 use crate::made::Rule;
+use crate::rules::link;
 use crate::time;
 use saphyr_parser::{Event, Parser};
 use std::borrow::Cow;
@@ -70,7 +71,7 @@ fn rule(line: u64, text: &str) -> Result<Rule, (u64, String)> {
     (rule.name, rule.description) = (top.title, top.description);
     (rule.created, rule.modified) = (time(top.date), time(top.modified));
     rule.labels = top.labels;
-    rule.references = top.references.into_iter().map(|url| ("url".to_owned(), url)).collect();
+    rule.references = top.references.iter().filter_map(|url| link("url", url)).collect();
     Ok(rule)
 }
 

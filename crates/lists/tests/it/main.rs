@@ -41,6 +41,10 @@ fn asked(text: &str, columns: &str) -> Asked {
 }
 
 fn made_as(text: &str, asked: &Asked) -> Result<Made, Refused> {
+    made_of(text.as_bytes(), asked)
+}
+
+fn made_of(list: &[u8], asked: &Asked) -> Result<Made, Refused> {
     let mut objects = Vec::new();
     let mut sink = |bytes: &[u8]| {
         let judged = forewarn_stix::judge(bytes);
@@ -48,7 +52,7 @@ fn made_as(text: &str, asked: &Asked) -> Result<Made, Refused> {
         assert!(errors.is_empty(), "{}: {errors:?}", String::from_utf8_lossy(bytes));
         objects.push(serde_json::from_slice(bytes).unwrap());
     };
-    let losses = convert(&mut || Ok(text.as_bytes()), asked, &mut sink)?;
+    let losses = convert(&mut || Ok(list), asked, &mut sink)?;
     let told = losses.list().iter().map(ToString::to_string).collect();
     Ok(Made { objects, told })
 }
