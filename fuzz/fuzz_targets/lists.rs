@@ -5,8 +5,9 @@ use forewarn_lists::{Asked, Columns, Form, Meaning, convert};
 use forewarn_stix::Timestamp;
 use libfuzzer_sys::fuzz_target;
 
-const FORMS: [Form; 8] = [
+const FORMS: [Form; 9] = [
     Form::Table, Form::Lines, Form::Json, Form::Hosts, Form::Snort, Form::Suricata, Form::Sigma, Form::Yara,
+    Form::OpenIoc,
 ];
 
 fuzz_target!(|bytes: &[u8]| {

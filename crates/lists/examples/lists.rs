@@ -40,7 +40,9 @@ fn row(form: Form, n: usize) -> String {
              classtype:trojan-activity; sid:{}; rev:1; metadata:created_at 2026_11_20;)\n",
             n + 1,
         ),
-        Form::Lines | Form::Sigma | Form::Yara => format!("host{n}[.]evil[.]example\n"),
+        Form::Lines | Form::Sigma | Form::Yara | Form::OpenIoc => {
+            format!("host{n}[.]evil[.]example\n")
+        }
     }
 }
 

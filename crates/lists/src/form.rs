@@ -1,7 +1,7 @@
 //! Which form a list has, by its first bytes.
 
 use crate::table::separator;
-use crate::{hosts, rules, value};
+use crate::{hosts, openioc, rules, value};
 use std::fmt;
 
 /// How many bytes of a file show what it is.
@@ -26,6 +26,8 @@ pub enum Form {
     Sigma,
     /// Rules of YARA.
     Yara,
+    /// Trees of OpenIOC, in XML.
+    OpenIoc,
 }
 
 impl Form {
@@ -33,7 +35,12 @@ impl Form {
     pub fn has_columns(self) -> bool {
         match self {
             Form::Table | Form::Lines | Form::Json => true,
-            Form::Hosts | Form::Snort | Form::Suricata | Form::Sigma | Form::Yara => false,
+            Form::Hosts
+            | Form::Snort
+            | Form::Suricata
+            | Form::Sigma
+            | Form::Yara
+            | Form::OpenIoc => false,
         }
     }
 
@@ -43,6 +50,9 @@ impl Form {
         let text = text.trim_start_matches('\u{feff}');
         if text.trim_start().starts_with(['{', '[']) {
             return is_json_rows(text).then_some(Form::Json);
+        }
+        if text.trim_start().starts_with('<') {
+            return openioc::is_start(text).then_some(Form::OpenIoc);
         }
         let mut lines: Vec<(u64, &str)> = (1..).zip(text.lines()).collect();
         // The last line may be cut off.
@@ -132,6 +142,7 @@ impl fmt::Display for Form {
             Form::Suricata => "rules of Suricata",
             Form::Sigma => "rules of Sigma",
             Form::Yara => "rules of YARA",
+            Form::OpenIoc => "OpenIOC",
         })
     }
 }
@@ -166,6 +177,7 @@ mod tests {
             "{\"type\":\"bundle\",\"objects\":[]}",
             "[{\"id\":\"url--8e2e2d2b-17d4-4cbf-938f-98ee46b3cd3f\",\"value\":\"http://a.example\"}]",
             "a,b\n1,2\n",
+            "<html><body>evil.example</body></html>",
             "rule of law: a text about it",
         ] {
             assert_eq!(Form::of(text.as_bytes()), None, "{text}");

@@ -1,5 +1,5 @@
 //! Lists of indicators as STIX 2.1 objects: tables (CSV, TSV), plain lines, lines of JSON, hosts files,
-//! rules of Snort and Suricata, of Sigma and of YARA.
+//! rules of Snort and Suricata, of Sigma and of YARA, and OpenIOC.
 //!
 //! What a column of a list holds is guessed ([`guess`]) and shown; nothing is converted before
 //! somebody has said what the columns are, or that the guess is right ([`Columns`]). A row that cannot
@@ -23,6 +23,7 @@ mod kind;
 mod lines;
 mod made;
 mod mapping;
+mod openioc;
 pub mod out;
 mod refused;
 mod row;

@@ -15,7 +15,7 @@ use crate::row::{Next, Row};
 use crate::table::Table;
 use crate::time::{self, to_millisecond};
 use crate::value::{self, Value};
-use crate::{rules, sigma, yara};
+use crate::{openioc, rules, sigma, yara};
 use forewarn_stix::Timestamp;
 use forewarn_stix::confidence::Scale;
 use forewarn_stix::loss::Losses;
@@ -57,9 +57,12 @@ impl<R: Read> Rows<R> {
             Form::Lines => Rows::Table(Box::new(Table::open(input, false)?)),
             Form::Json => Rows::Json(Box::new(Json::open(input))),
             Form::Hosts => Rows::Hosts(Hosts::open(input)),
-            Form::Table | Form::Snort | Form::Suricata | Form::Sigma | Form::Yara => {
-                Rows::Table(Box::new(Table::open(input, true)?))
-            }
+            Form::Table
+            | Form::Snort
+            | Form::Suricata
+            | Form::Sigma
+            | Form::Yara
+            | Form::OpenIoc => Rows::Table(Box::new(Table::open(input, true)?)),
         })
     }
 
@@ -118,6 +121,7 @@ pub fn convert<R: Read>(
         Form::Suricata => by_line(open()?, "suricata", asked, &mut out, &mut lost)?,
         Form::Sigma => whole(open()?, sigma::read, asked, &mut out, &mut lost)?,
         Form::Yara => whole(open()?, yara::read, asked, &mut out, &mut lost)?,
+        Form::OpenIoc => whole(open()?, openioc::read, asked, &mut out, &mut lost)?,
     }
     if out.count() == 0 && lost.is_empty() {
         return Err(Refused::Form("there is nothing in it".to_owned()));

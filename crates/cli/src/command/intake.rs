@@ -129,6 +129,7 @@ fn form_of_list(intake: &Intake, start: &[u8]) -> Option<Form> {
     let form = intake.list.form(start)?;
     let is_sure = match (recognise(start), form) {
         (Err(Foreign::Csv), _) => true,
+        (Err(Foreign::Xml), form) => form == Form::OpenIoc,
         (Err(_) | Ok(Format::Misp | Format::Document), _) => false,
         // Prose has rows of as many commas too.
         (Ok(Format::Text), form) => form != Form::Table,

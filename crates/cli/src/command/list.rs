@@ -46,6 +46,8 @@ enum Given {
     Sigma,
     /// Rules of YARA
     Yara,
+    /// Trees of OpenIOC
+    Openioc,
 }
 
 fn columns(text: &str) -> Result<Columns, String> {
@@ -76,6 +78,7 @@ impl List {
             Given::Suricata => Form::Suricata,
             Given::Sigma => Form::Sigma,
             Given::Yara => Form::Yara,
+            Given::Openioc => Form::OpenIoc,
         });
         said.or_else(|| Form::of(start))
     }

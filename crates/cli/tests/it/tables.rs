@@ -121,6 +121,33 @@ fn a_list_of_victims_is_what_was_observed() {
 }
 
 #[test]
+fn openioc_is_taken_in_and_what_it_cannot_say_is_told() {
+    let node = Node::start_new(PROGRAM, "west.example");
+    let item = |search: &str, content: &str| {
+        format!(
+            "<IndicatorItem condition=\"is\"><Context search=\"{search}\"/><Content>{content}</Content></IndicatorItem>"
+        )
+    };
+    let text = format!(
+        "<?xml version=\"1.0\"?>\n<ioc xmlns=\"http://schemas.mandiant.com/2010/ioc\"><definition>\
+         <Indicator operator=\"OR\">{}{}</Indicator></definition></ioc>",
+        item("Network/DNS", "evil.example"),
+        item("HookItem/HookedModule", "x")
+    );
+    let path = node.write("a.ioc", text);
+    let output = node.run(&["intake", &path, "--as", "ana"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(words(&output.stdout).contains("1 taken in"), "{}", words(&output.stderr));
+    let told = words(&output.stderr);
+    assert!(
+        told.contains(
+            "not taken in: line 2: the term `HookItem/HookedModule` is none that is read"
+        ),
+        "{told}"
+    );
+}
+
+#[test]
 fn objects_become_lists_and_what_cannot_be_said_is_named() {
     let rules = "evil.example\nworse.example\n198.51.100.7\n";
     let bundle = convert(rules, &["--to", "stix", "--columns", "guessed"]);

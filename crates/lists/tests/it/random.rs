@@ -5,7 +5,7 @@ use forewarn_lists::Form;
 use proptest::prelude::*;
 use std::fmt::Write as _;
 
-const FORMS: [Form; 8] = [
+const FORMS: [Form; 9] = [
     Form::Table,
     Form::Lines,
     Form::Json,
@@ -14,10 +14,11 @@ const FORMS: [Form; 8] = [
     Form::Suricata,
     Form::Sigma,
     Form::Yara,
+    Form::OpenIoc,
 ];
 
 /// A good file of each form.
-const GOOD: [(Form, &str); 8] = [
+const GOOD: [(Form, &str); 9] = [
     (Form::Table, "# TLP:GREEN\nip,seen,\"a, b\",tlp\n198.51.100.7:80,2026-11-20,\"x\ny\",amber\n"),
     (
         Form::Lines,
@@ -43,6 +44,13 @@ const GOOD: [(Form, &str); 8] = [
     (
         Form::Yara,
         "import \"pe\"\n/* } */ private rule a : b { meta: c = \"}\" strings: $a = { 4D ?? } $b = /a\\/b/ condition: $a or $b }\nrule b { condition: a }",
+    ),
+    (
+        Form::OpenIoc,
+        "<ioc xmlns=\"http://schemas.mandiant.com/2010/ioc\"><Indicator operator=\"OR\"><IndicatorItem condition=\"is\">\
+         <Context search=\"Network/DNS\"/><Content>evil.example</Content></IndicatorItem><Indicator operator=\"AND\">\
+         <IndicatorItem condition=\"contains\"><Context search=\"FileItem/FileName\"/><Content>a&amp;b</Content></IndicatorItem>\
+         </Indicator></Indicator></ioc>",
     ),
 ];
 
