@@ -49,7 +49,13 @@ pub fn guess(input: impl Read, form: Form) -> Result<Mapping, Refused> {
         }
         count += 1;
     }
-    let mapping = of(rows.names(), &looks);
+    let mut mapping = of(rows.names(), &looks);
+    // A plain list is sorted by kinds, often: its first lines do not show what the last ones are.
+    if let (Form::Lines, Some((name, Some(kind)))) = (form, mapping.columns.first_mut())
+        && name == "1"
+    {
+        *kind = Kind::Value;
+    }
     if !mapping.is_useful() {
         let why = "no column holds addresses, names of hosts, URLs, hashes or the like throughout; say \
                    what they hold by --columns, such as --columns 'address=ip'";

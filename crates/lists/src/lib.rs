@@ -1,7 +1,7 @@
 //! Lists of indicators as STIX 2.1 objects: tables (CSV, TSV), plain lines, lines of JSON, hosts files,
 //! rules of Snort and Suricata, of Sigma and of YARA, and OpenIOC.
 //!
-//! What a column of a list holds is guessed ([`guess`]) and shown; nothing is converted before
+//! What a column of a list holds is guessed ([`guess()`]) and shown; nothing is converted before
 //! somebody has said what the columns are, or that the guess is right ([`Columns`]). A row that cannot
 //! be read is told by its line and column ([`forewarn_stix::loss`]), and the others are read. What
 //! STIX has no property for stands in the description; comments become a note.

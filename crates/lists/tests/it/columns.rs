@@ -46,6 +46,7 @@ fn columns_are_guessed_by_their_values_where_names_say_nothing_or_something_else
             "type=type,indicator=value,tags=labels",
         ),
         ("evil.example\n198.51.100.7\nhttp://evil.example/x\n", "1=value,comment=description"),
+        ("evil.example\nworse.example\n", "1=value,comment=description"),
         ("domain,url\nhttp://evil.example/,https://report.example/1\n", "domain=url,url=url"),
         ("ip,link,asn\n198.51.100.7,https://report.example/1,AS64496\n", "ip=ip,link=url"),
         ("host,reference\nevil.example,https://report.example/1\n", "host=domain-name"),
