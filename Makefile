@@ -5,7 +5,7 @@
 CARGO ?= cargo
 export CARGO_TERM_COLOR ?= auto
 
-.PHONY: backup metrics misp bench-misp desk cap help demo test train gazetteer bench bench-extract bench-channel bench-match bench-stix bench-storm bench-taxii python node taxii told oidc proofs interop conformance fuzz simulate simulate-duty torture hostile setup format lint unit doc pure paths release clean
+.PHONY: upgrade bench-lists backup metrics misp bench-misp desk cap help demo test train gazetteer bench bench-extract bench-channel bench-match bench-stix bench-storm bench-taxii python node taxii told oidc proofs interop conformance fuzz simulate simulate-duty torture hostile setup format lint unit doc pure paths release clean
 
 help:
 	@echo "make demo    build, and tell the life of one warning on two nodes, whose desks then stay open until Ctrl-C"
@@ -18,6 +18,8 @@ help:
 	@echo "make told    mail of a node, taken by a real server, from PyPI"
 	@echo "make misp    MISP converted by us and by misp-stix, from PyPI; part of make interop"
 	@echo "make bench-misp  attributes of MISP a second, beside misp-stix, as JSON lines"
+	@echo "make upgrade STIX 2.0 brought to 2.1 by us and read by stix2, from PyPI; part of make interop"
+	@echo "make bench-lists  rows of lists a second, with the least that is wanted, as JSON lines"
 	@echo "make proofs  evidence verified by other people's libraries, from PyPI; part of make test"
 	@echo "make bench-taxii  TAXII beside medallion and OpenTAXII, as JSON lines and a table"
 	@echo "make bench-match  items against up to a million interests, with peers and limits, as JSON lines"
@@ -167,11 +169,24 @@ misp: python
 	$(CARGO) build -q --locked -p forewarn-cli
 	target/interop/bin/python interop/misp.py target/debug/forewarn $(DATA)
 
+# STIX 2.0, built by stix2 from PyPI, brought to 2.1 by us and read by it again, with the ids that it makes.
+upgrade: python
+	target/interop/bin/pip install -q stix2==3.0.2
+	$(CARGO) build -q --locked -p forewarn-cli
+	target/interop/bin/python interop/upgrade.py target/debug/forewarn
+
 # Attributes of MISP a second, beside misp-stix in the same run, and the memory of a long event.
 bench-misp: python
 	target/interop/bin/pip install -q misp-stix==2026.10.12 pymisp==2.5.34.4 stix2==3.0.2
 	$(CARGO) build -q --release --locked -p forewarn-misp --example misp
 	target/release/examples/misp bench target/interop/bin/python
+
+# Rows of lists a second of a core, and what 100,000 lines of a shelf take from the cache and after a recall:
+# fails where it is less than is wanted.
+bench-lists:
+	$(CARGO) build -q --release --locked -p forewarn-lists --example lists
+	target/release/examples/lists bench
+	$(CARGO) nextest run -p forewarn-node --locked --run-ignored only --no-capture -E 'test(/^listed::/)'
 
 # Evidence, verified by a program that has no line of ours in it, and each change of it noticed.
 proofs: python
@@ -188,7 +203,7 @@ oidc: python node
 	target/interop/bin/python interop/sign_in.py target/debug/forewarn target/oidc
 
 # Other people's validator and pattern suites, from PyPI.
-interop: release python taxii told oidc misp
+interop: release python taxii told oidc misp upgrade
 	target/interop/bin/pip install -q stix2-validator==3.3.2 stix2-patterns==2.1.2 stix2-matcher==3.0.0 pytest
 	FOREWARN_CASES=$(CURDIR)/target/cases.jsonl $(CARGO) test -q --locked -p forewarn-stix every_case_can_be_judged_by_others
 	target/interop/bin/python interop/validator.py target/cases.jsonl
@@ -202,7 +217,7 @@ conformance:
 
 # Each parser for SECONDS; on the stable toolchain. What is found is kept as a test.
 SECONDS ?= 60
-FUZZ_TARGETS = misp document bundle object timestamp pattern taxii note entry evidence access interest terms gate
+FUZZ_TARGETS = lists misp document bundle object timestamp pattern taxii note entry evidence access interest terms gate
 fuzz:
 	@$(CARGO) fuzz --version >/dev/null 2>&1 || { echo "installing cargo-fuzz"; $(CARGO) install --locked cargo-fuzz; }
 	cd fuzz && RUSTC_BOOTSTRAP=1 $(CARGO) fuzz build --fuzz-dir .

@@ -247,6 +247,7 @@ fn needs(needs: Needs) -> String {
         Needs::User(permission) => permission.word().to_owned(),
         Needs::Page(permission) => format!("{}, signed in at the desk", permission.word()),
         Needs::Act => "to be somebody; the act decides".to_owned(),
+        Needs::Shelf => "to be somebody; the shelf decides".to_owned(),
         Needs::Taxii => "to be somebody; the collection decides".to_owned(),
     }
 }

@@ -197,6 +197,12 @@ const NOT_DOMAINS: &[&str] = &[
     "exp",
 ];
 
+/// Whether a text ends like the name of a file rather than of a host: `invoice.exe`.
+pub fn names_file(text: &str) -> bool {
+    let ending = text.rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
+    NOT_DOMAINS.contains(&ending.as_str())
+}
+
 /// What of a hit is an observable: of an address with a length of prefix that is not that of a
 /// block, only the address. `None` when nothing is.
 fn real(kind: ObservableKind, hit: &str) -> Option<&str> {
@@ -220,10 +226,9 @@ fn real(kind: ObservableKind, hit: &str) -> Option<&str> {
             is_long.then_some(if is_whole { hit } else { address })
         }
         ObservableKind::DomainName => {
-            let ending = hit.rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
             // `U.S.A` and `e.g` are not domains: one label must have more than two letters.
             let long = hit.split('.').any(|label| label.chars().nth(2).is_some());
-            (long && !NOT_DOMAINS.contains(&ending.as_str())).then_some(hit)
+            (long && !names_file(hit)).then_some(hit)
         }
         // Real ones mix digits with letters; a long word does not.
         ObservableKind::CryptocurrencyWallet => {

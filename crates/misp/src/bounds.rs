@@ -25,9 +25,6 @@ pub(crate) const MAX_OBJECT_ATTRIBUTES: usize = 10_000;
 /// into an object that others still read ([`forewarn_stix::object::MAX_OBJECT_BYTES`]) ten times.
 pub(crate) const MAX_REFERENCES: usize = 10_000;
 
-/// Most losses that are listed; further ones are counted.
-pub(crate) const MAX_LOSSES: usize = 10_000;
-
 /// Longest part of a file that stands in a message.
 pub(crate) const MAX_SHOWN: usize = 80;
 

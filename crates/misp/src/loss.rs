@@ -1,55 +1,7 @@
 //! What could not be carried over, and why a file is not converted at all.
 
-use crate::bounds::{MAX_LOSSES, MAX_SHOWN};
-use serde::Serialize;
-use std::fmt;
-
-/// One thing that the result does not say.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-pub struct Loss {
-    /// Where it stood: a JSON pointer (RFC 6901) into the input.
-    pub at: String,
-    /// Why it was not carried over.
-    pub why: String,
-}
-
-impl fmt::Display for Loss {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.at, self.why)
-    }
-}
-
-/// The losses of a conversion: the first ones, and how many there are.
-#[derive(Debug, Default)]
-pub struct Losses {
-    list: Vec<Loss>,
-    unlisted: usize,
-}
-
-impl Losses {
-    pub(crate) fn add(&mut self, at: impl Into<String>, why: impl Into<String>) {
-        if self.list.len() < MAX_LOSSES {
-            self.list.push(Loss { at: at.into(), why: why.into() });
-        } else {
-            self.unlisted += 1;
-        }
-    }
-
-    /// Whether all was carried over.
-    pub fn is_empty(&self) -> bool {
-        self.list.is_empty()
-    }
-
-    /// Those that are listed.
-    pub fn list(&self) -> &[Loss] {
-        &self.list
-    }
-
-    /// How many more there are than are listed.
-    pub fn unlisted(&self) -> usize {
-        self.unlisted
-    }
-}
+use crate::bounds::MAX_SHOWN;
+pub use forewarn_stix::loss::{Loss, Losses};
 
 /// What is wrong, with its place; of a whole file, without.
 fn placed(at: &str, why: &str) -> String {

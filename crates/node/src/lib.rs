@@ -30,6 +30,7 @@ pub mod interests;
 pub mod keys;
 pub mod ledger;
 pub mod limits;
+pub mod listed;
 mod matcher;
 pub mod metrics;
 pub mod needs;

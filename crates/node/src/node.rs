@@ -15,6 +15,7 @@ use crate::home::{Home, HomeError};
 use crate::intake::Intakes;
 use crate::interests::Interests;
 use crate::limits::{Limits, Quotas};
+use crate::listed::Listed;
 use crate::matcher::Matcher;
 use crate::metrics::Metrics;
 use crate::needs::Sources;
@@ -72,6 +73,8 @@ pub struct Node {
     pub interests: Arc<Interests>,
     /// How the feeds fare.
     pub fares: Arc<AllFares>,
+    /// What stands on shelves, as lists.
+    pub listed: Arc<Listed>,
     /// Stands for partners that there are not, where one asks.
     pub stranger: Stranger,
     /// Requests of partners that were used.
@@ -301,6 +304,7 @@ impl Node {
             stranger: Stranger::new(&clock::seed(), &clock::now())?,
             nonces: Nonces::default(),
             fares: Arc::default(),
+            listed: Arc::default(),
             feed_quotas: Arc::new(Quotas::of_feeds(config.feeds)),
             interests: Arc::default(),
             limits: Arc::new(Limits::new(&config.limits)),

@@ -30,6 +30,7 @@ mod hashes;
 pub mod head;
 pub mod id;
 pub mod json;
+pub mod loss;
 pub mod marking;
 pub mod object;
 pub mod observable_id;
@@ -45,6 +46,7 @@ mod text;
 pub mod time;
 mod types;
 pub mod unicode;
+pub mod upgrade;
 pub mod versions;
 pub mod view;
 #[cfg(test)]

@@ -158,7 +158,7 @@ impl Db<'_> {
         Ok(true)
     }
 
-    /// How often anything was erased: the search file begins anew when that has changed.
+    /// How often anything was erased: what was made of the content begins anew when that has changed.
     pub fn erasures(&self) -> Result<i64, StoreError> {
         self.cursor(ERASURES)
     }

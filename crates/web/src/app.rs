@@ -22,6 +22,8 @@ pub enum Needs {
     Act,
     /// A user with this permission, signed in at the desk; errors are pages.
     Page(Permission),
+    /// Any user: what it may read is said by the shelf.
+    Shelf,
     /// Any user, with TAXII's error object: what it may do is said by the collection.
     Taxii,
 }

@@ -137,7 +137,7 @@ async fn let_in(
         Needs::Partner => signed::admit(&node, &parts).await.map(|caller| (caller, Door::Partner)),
         Needs::User(permission) => user(&node, &parts, Some(permission)).await,
         Needs::Page(permission) => entry::admit(&node, &mut parts, permission).await,
-        Needs::Act | Needs::Taxii => user(&node, &parts, None).await,
+        Needs::Act | Needs::Shelf | Needs::Taxii => user(&node, &parts, None).await,
     };
     match admitted {
         Ok((caller, door)) => {
@@ -171,7 +171,9 @@ fn refused(node: &App, parts: &Parts, needs: Needs, problem: Problem) -> Respons
     let mut answer = match needs {
         Needs::Taxii => taxii::error::error(&problem),
         Needs::Page(_) => desk::error::page(node, &Seen::of(parts), &problem),
-        Needs::Nothing | Needs::Partner | Needs::User(_) | Needs::Act => problem.into_response(),
+        Needs::Nothing | Needs::Partner | Needs::User(_) | Needs::Act | Needs::Shelf => {
+            problem.into_response()
+        }
     };
     if busy {
         answer.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));

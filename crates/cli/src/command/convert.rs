@@ -1,12 +1,22 @@
 //! `forewarn convert`: from one format to another, with what could not be carried over.
 
+mod to_list;
+
 use super::file;
+use super::list::{self, List};
 use crate::failure::Failed;
 use crate::output;
 use clap::{Args, ValueEnum};
-use forewarn_misp::{Form, Loss, Losses, Refused};
+use forewarn_lists::out::Output;
+use forewarn_misp::{Form, Refused};
 use forewarn_stix::StixId;
+use forewarn_stix::bundle::Objects;
+use forewarn_stix::loss::{Loss, Losses};
+use forewarn_stix::upgrade::{self, Upgraded};
+use serde::Deserialize;
+use serde_json::value::RawValue;
 use serde_json::{Value, json};
+use std::borrow::Cow;
 use std::io::{BufWriter, Read, Write as _};
 use std::path::{Path, PathBuf};
 
@@ -18,7 +28,8 @@ const MAX_PIPED_BYTES: usize = 512 << 20;
 
 #[derive(Debug, Args)]
 pub(crate) struct Convert {
-    /// An event of MISP, a list of events, or a STIX bundle; - is standard input
+    /// An event of MISP, a list of events, a STIX bundle, or a list of indicators: a table, lines, hosts,
+    /// rules of detection; - is standard input
     #[arg(value_name = "FILE")]
     file: PathBuf,
     /// What it becomes
@@ -27,6 +38,8 @@ pub(crate) struct Convert {
     /// Write it also where something is lost, and end with 0
     #[arg(long)]
     lossy: bool,
+    #[command(flatten)]
+    list: List,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -35,16 +48,92 @@ enum Format {
     Stix,
     /// An event of MISP
     Misp,
+    /// Values, one a line
+    Plain,
+    /// A table of values
+    Csv,
+    /// Names that lead nowhere, as a hosts file has them
+    Hosts,
+    /// A zone of a resolver's response policy
+    Rpz,
+    /// Rules of Suricata that alert
+    Suricata,
+}
+
+/// What a file has in it.
+enum Source {
+    Misp,
+    Stix,
+    /// STIX 2.0, brought to 2.1 already.
+    Upgraded(Upgraded),
+    List(forewarn_lists::Asked),
 }
 
 pub(crate) fn run(asked: &Convert, json: bool) -> Result<(), Failed> {
-    let mut input = Input::of(&asked.file)?;
-    match (input.form()?, asked.to) {
-        (Form::Misp, Format::Stix) => to_stix(asked, &mut input, json),
-        (Form::Stix, Format::Misp) => to_misp(asked, &mut input, json),
-        (Form::Stix, Format::Stix) => Err(is_already(&asked.file, "STIX")),
-        (Form::Misp, Format::Misp) => Err(is_already(&asked.file, "MISP")),
+    let input = Input::of(&asked.file)?;
+    let source = source(asked, &input, json)?;
+    match (source, asked.to) {
+        (source, Format::Plain) => to_list::run(asked, (&source, &input), Output::Plain, json),
+        (source, Format::Csv) => to_list::run(asked, (&source, &input), Output::Csv, json),
+        (source, Format::Hosts) => to_list::run(asked, (&source, &input), Output::Hosts, json),
+        (source, Format::Rpz) => to_list::run(asked, (&source, &input), Output::Rpz, json),
+        (source, Format::Suricata) => {
+            to_list::run(asked, (&source, &input), Output::Suricata, json)
+        }
+        (source @ (Source::Misp | Source::List(_) | Source::Upgraded(_)), Format::Stix) => {
+            to_stix(asked, &source, &input, json)
+        }
+        (Source::Stix, Format::Misp) => {
+            let bytes = input.whole()?;
+            to_misp(asked, &bytes, json)
+        }
+        (Source::Upgraded(upgraded), Format::Misp) => {
+            let objects: Vec<_> = upgraded.objects.iter().map(|made| &made.object).collect();
+            to_misp(
+                asked,
+                json!({ "type": "bundle", "objects": objects }).to_string().as_bytes(),
+                json,
+            )
+        }
+        (Source::Stix, Format::Stix) => Err(is_already(&asked.file, "STIX")),
+        (Source::Misp, Format::Misp) => Err(is_already(&asked.file, "MISP")),
+        (Source::List(_), Format::Misp) => {
+            let what = format!("`{}` is a list, which becomes STIX first", asked.file.display());
+            Err(Failed::usage(what).hint("--to stix, and what comes of that --to misp"))
+        }
     }
+}
+
+fn source(asked: &Convert, input: &Input, json: bool) -> Result<Source, Failed> {
+    let start = input.start()?;
+    if let Some(form) = asked.list.form(&start) {
+        let whole = input.open().map_err(|e| unreadable(&e))?;
+        return asked
+            .list
+            .asked(form, whole, (json, ""))
+            .map(Source::List)
+            .map_err(|e| e.about(&asked.file));
+    }
+    if asked.list.is_said() {
+        let what = "it is not known which form of list this is";
+        return Err(Failed::refused(what).about(&asked.file).hint("say it by --list"));
+    }
+    if upgrade::is_bundle(&start) {
+        let upgraded = upgrade::bundle(&input.whole()?);
+        let upgraded = upgraded.map_err(|e| Failed::refused(e.to_string()).about(&asked.file))?;
+        for (what, count) in upgraded.summary() {
+            output::aside(format!("brought to STIX 2.1: {what} ({count} times)"));
+        }
+        return Ok(Source::Upgraded(upgraded));
+    }
+    Ok(match Form::of(&start) {
+        Form::Misp => Source::Misp,
+        Form::Stix => Source::Stix,
+    })
+}
+
+fn unreadable(why: &std::io::Error) -> Failed {
+    Failed::refused(format!("cannot be read: {why}"))
 }
 
 fn is_already(path: &Path, what: &str) -> Failed {
@@ -74,29 +163,78 @@ impl Input {
         }
     }
 
-    fn form(&self) -> Result<Form, Failed> {
-        let mut start = Vec::new();
-        let most = forewarn_misp::FORM_BYTES as u64;
-        let read = self.open().and_then(|input| input.take(most).read_to_end(&mut start));
-        read.map_err(|e| Failed::refused(format!("cannot be read: {e}")))?;
-        Ok(Form::of(&start))
+    /// All of it.
+    fn whole(&self) -> Result<Cow<'_, [u8]>, Failed> {
+        match self {
+            Input::File(path) => file::read(path, MAX_BUNDLE_BYTES).map(Cow::Owned),
+            Input::Held(bytes) => Ok(Cow::Borrowed(bytes)),
+        }
     }
+
+    fn start(&self) -> Result<Vec<u8>, Failed> {
+        let mut start = Vec::new();
+        let most = forewarn_misp::FORM_BYTES.max(forewarn_lists::FORM_BYTES) as u64;
+        let read = self.open().and_then(|input| input.take(most).read_to_end(&mut start));
+        read.map_err(|e| unreadable(&e))?;
+        Ok(start)
+    }
+}
+
+/// Converts a file; the bytes of each object go to `sink`.
+fn objects(
+    asked: &Convert,
+    source: &Source,
+    input: &Input,
+    sink: &mut dyn FnMut(&[u8]),
+) -> Result<Losses, Failed> {
+    let losses = match source {
+        Source::List(of) => {
+            let made = forewarn_lists::convert(&mut || input.open(), of, sink);
+            made.map_err(|why| list::refused(&why))
+        }
+        Source::Upgraded(upgraded) => {
+            let mut losses = Losses::default();
+            for (n, original) in upgraded.originals.iter().enumerate() {
+                if !original.get().starts_with('{') {
+                    losses.add(format!("/objects/{n}"), "is no object");
+                }
+            }
+            for made in &upgraded.objects {
+                let object = serde_json::to_vec(&made.object);
+                sink(&object.map_err(|e| Failed::internal(e.to_string()))?);
+            }
+            Ok(losses)
+        }
+        Source::Stix => {
+            let mut objects = Objects::any(input.open().map_err(|e| unreadable(&e))?);
+            let mut next = std::iter::from_fn(|| objects.next_object().transpose());
+            let taken = next.try_for_each(|object| object.map(|bytes| sink(&bytes)));
+            taken.map(|()| Losses::default()).map_err(|e| Failed::refused(e.to_string()))
+        }
+        Source::Misp => {
+            let mut sink = |object: Value| sink(object.to_string().as_bytes());
+            let made = forewarn_misp::convert(&mut || input.open(), &mut sink);
+            made.map_err(|why| Failed::refused(why.to_string()))
+        }
+    };
+    losses.map_err(|e| e.about(&asked.file))
 }
 
 /// First all is converted and nothing written: a file that is refused, or of which something is lost,
 /// leaves nothing half done.
-fn to_stix(asked: &Convert, input: &mut Input, json: bool) -> Result<(), Failed> {
-    let refused = |why: Refused| Failed::refused(why.to_string()).about(&asked.file);
-    let mut objects = Vec::new();
-    let mut sink = |object: Value| {
-        if json {
-            objects.push(object);
+fn to_stix(asked: &Convert, source: &Source, input: &Input, json: bool) -> Result<(), Failed> {
+    let mut all = Vec::new();
+    let mut sink = |object: &[u8]| {
+        if json && let Ok(object) = serde_json::from_slice::<Box<RawValue>>(object) {
+            all.push(object);
         }
     };
-    let losses = forewarn_misp::convert(&mut || input.open(), &mut sink).map_err(refused)?;
+    let losses = objects(asked, source, input, &mut sink)?;
     if json {
-        let id = bundle_id(objects.iter());
-        let bundle = json!({ "type": "bundle", "id": id.as_str(), "objects": objects });
+        let id = all.iter().fold(StixId::of_name("bundle", b""), |id, object| {
+            next_id(&id, object.get().as_bytes())
+        });
+        let bundle = json!({ "type": "bundle", "id": id.as_str(), "objects": all });
         return told(asked, &losses, Some(&bundle));
     }
     told(asked, &losses, None)?;
@@ -104,16 +242,16 @@ fn to_stix(asked: &Convert, input: &mut Input, json: bool) -> Result<(), Failed>
     let mut id = StixId::of_name("bundle", b"");
     let mut broken = out.write_all(b"{\"type\":\"bundle\",\"objects\":[\n").err();
     let mut first = true;
-    let mut sink = |object: Value| {
+    let mut sink = |object: &[u8]| {
         if broken.is_some() {
             return;
         }
-        id = next_id(&id, &object);
-        let comma = if first { "" } else { ",\n" };
+        id = next_id(&id, object);
+        let comma: &[u8] = if first { b"" } else { b",\n" };
         first = false;
-        broken = write!(out, "{comma}{object}").err();
+        broken = out.write_all(comma).and_then(|()| out.write_all(object)).err();
     };
-    forewarn_misp::convert(&mut || input.open(), &mut sink).map_err(refused)?;
+    objects(asked, source, input, &mut sink)?;
     let ended = write!(out, "\n],\"id\":\"{id}\"}}\n").and_then(|()| out.flush());
     match broken.map_or(ended, Err) {
         Err(e) if e.kind() != std::io::ErrorKind::BrokenPipe => {
@@ -123,23 +261,22 @@ fn to_stix(asked: &Convert, input: &mut Input, json: bool) -> Result<(), Failed>
     }
 }
 
-/// The same objects give the same bundle.
-fn bundle_id<'a>(objects: impl Iterator<Item = &'a Value>) -> StixId {
-    objects.fold(StixId::of_name("bundle", b""), |id, object| next_id(&id, object))
+/// The id of an object.
+#[derive(Deserialize)]
+struct Named<'a> {
+    #[serde(borrow)]
+    id: Cow<'a, str>,
 }
 
-fn next_id(id: &StixId, object: &Value) -> StixId {
-    let own = object.get("id").and_then(Value::as_str).unwrap_or_default();
+/// The same objects give the same bundle.
+fn next_id(id: &StixId, object: &[u8]) -> StixId {
+    let own = serde_json::from_slice::<Named<'_>>(object).map(|one| one.id).unwrap_or_default();
     StixId::of_name("bundle", format!("{id} {own}").as_bytes())
 }
 
-fn to_misp(asked: &Convert, input: &mut Input, json: bool) -> Result<(), Failed> {
-    let bytes = match input {
-        Input::File(path) => file::read(path, MAX_BUNDLE_BYTES)?,
-        Input::Held(bytes) => std::mem::take(bytes),
-    };
+fn to_misp(asked: &Convert, bytes: &[u8], json: bool) -> Result<(), Failed> {
     let refused = |why: Refused| Failed::refused(why.to_string()).about(&asked.file);
-    let written = forewarn_misp::to_misp(&bytes).map_err(refused)?;
+    let written = forewarn_misp::to_misp(bytes).map_err(refused)?;
     if json {
         return told(asked, &written.losses, Some(&written.event));
     }

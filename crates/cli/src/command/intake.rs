@@ -1,19 +1,22 @@
 //! `forewarn intake`: files of any size; a large bundle goes in parts, each durable by itself.
 
 use super::file;
+use super::list::{self, List};
 use crate::context::Context;
 use crate::failure::Failed;
 use crate::output;
 use clap::{Args, ValueEnum};
 use forewarn_document::MAX_BYTES;
 use forewarn_extract::MAX_TEXT_BYTES;
+use forewarn_lists::Form;
 use forewarn_node::intake::{Foreign, Format, MAX_INTAKE_BYTES, NotTaken, START_BYTES, recognise};
 use forewarn_stix::bundle::Objects;
+use forewarn_stix::upgrade;
 use forewarn_view::item::{FlawedObject, MatchedItems, RefusedObject, TakenIn};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde::Serialize;
 use std::collections::BTreeSet;
-use std::io::{Cursor, IsTerminal as _, Read};
+use std::io::{Cursor, IsTerminal as _, Read, Seek as _, Write as _};
 use std::path::{Path, PathBuf};
 
 /// Objects and bytes of one part: a part is one transaction of the node.
@@ -35,6 +38,8 @@ pub(crate) struct Intake {
     /// What the files are; found by itself when not given
     #[arg(long, value_enum)]
     format: Option<Given>,
+    #[command(flatten)]
+    list: List,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -50,6 +55,8 @@ const MAX_IDS: usize = 10;
 /// Most cases that are told of a file, and most parts of which they are asked for.
 const MAX_CASES: usize = 20;
 const MAX_ASKED: usize = 1_000;
+/// Most things that are told of what a list has and is not taken in.
+const MAX_TOLD: usize = 20;
 
 /// What became of a file, over all its parts.
 #[derive(Serialize)]
@@ -90,6 +97,9 @@ async fn take(intake: &Intake, path: &Path, context: &Context) -> Result<(), Fai
     let mut start = Vec::new();
     let read = input.by_ref().take(START_BYTES as u64).read_to_end(&mut start);
     read.map_err(|e| Failed::refused(format!("`{}` cannot be read: {e}", path.display())))?;
+    if let Some(form) = form_of_list(intake, &start) {
+        return take_list(intake, path, (form, Cursor::new(start).chain(input)), context).await;
+    }
     let format = match intake.format {
         Some(Given::Stix) => Format::Stix,
         Some(Given::Text) => Format::Text,
@@ -99,16 +109,81 @@ async fn take(intake: &Intake, path: &Path, context: &Context) -> Result<(), Fai
     };
     let name = path.file_name().map_or_else(|| "standard input".into(), |n| n.to_string_lossy());
     let url = url(intake, &name, format);
+    let is_stix_2_0 = upgrade::is_bundle(&start);
     let whole = Cursor::new(start).chain(input);
     let mut total = match format {
         // `forewarn convert` makes STIX of a longer one.
         Format::Misp => text(whole, MAX_INTAKE_BYTES, (path, &url), context).await?,
         Format::Text => text(whole, MAX_TEXT_BYTES, (path, &url), context).await?,
         Format::Document => text(whole, MAX_BYTES, (path, &url), context).await?,
+        // The node brings it to 2.1, and keeps it as it came; `forewarn convert` does of a longer one.
+        Format::Stix if is_stix_2_0 => text(whole, MAX_INTAKE_BYTES, (path, &url), context).await?,
         Format::Stix => stix(whole, path, &url, context).await?,
     };
     total.matched = matched(&total.parts, context).await?;
     tell(&total, context)
+}
+
+/// The form of a list, where somebody says that it is one, or where it surely is no text and no STIX.
+fn form_of_list(intake: &Intake, start: &[u8]) -> Option<Form> {
+    let form = intake.list.form(start)?;
+    let is_sure = match (recognise(start), form) {
+        (Err(Foreign::Csv), _) => true,
+        (Err(Foreign::Xml), form) => form == Form::OpenIoc,
+        (Err(_) | Ok(Format::Misp | Format::Document), _) => false,
+        // Prose has rows of as many commas too.
+        (Ok(Format::Text), form) => form != Form::Table,
+        (Ok(Format::Stix), form) => form == Form::Json,
+    };
+    (intake.list.is_said() || (intake.format.is_none() && is_sure)).then_some(form)
+}
+
+/// A list becomes STIX here, whole, and that is taken in: what cannot be read of it is told before.
+async fn take_list(
+    intake: &Intake,
+    path: &Path,
+    (form, mut input): (Form, impl Read),
+    context: &Context,
+) -> Result<(), Failed> {
+    let internal = |e: std::io::Error| Failed::internal(format!("a temporary file: {e}"));
+    // It is read more than once, and standard input can be read once.
+    let mut held = tempfile::tempfile().map_err(internal)?;
+    std::io::copy(&mut input, &mut held).map_err(internal)?;
+    let mut open = || {
+        let mut again = held.try_clone()?;
+        again.rewind().map(|()| again)
+    };
+    let text = "; when it is meant as a text: --format text";
+    let asked = intake.list.asked(form, open().map_err(internal)?, (context.json, text));
+    let asked = asked.map_err(|e| e.about(path))?;
+    let mut made = std::io::BufWriter::new(tempfile::tempfile().map_err(internal)?);
+    let (mut broken, mut comma) = (made.write_all(b"{\"objects\":[").err(), "");
+    let mut sink = |object: &[u8]| {
+        if broken.is_none() {
+            broken = made.write_all(comma.as_bytes()).and_then(|()| made.write_all(object)).err();
+            comma = ",";
+        }
+    };
+    let losses = forewarn_lists::convert(&mut open, &asked, &mut sink);
+    let losses = losses.map_err(|why| list::refused(&why).about(path))?;
+    let ended = broken.map_or_else(|| made.write_all(b"]}"), Err);
+    let made = ended.and_then(|()| made.into_inner().map_err(std::io::IntoInnerError::into_error));
+    let mut made = made.map_err(internal)?;
+    made.rewind().map_err(internal)?;
+    for loss in losses.list().iter().take(MAX_TOLD) {
+        output::aside(format!("not taken in: {loss}"));
+    }
+    let name = path.file_name().map_or_else(|| "standard input".into(), |n| n.to_string_lossy());
+    let url = url(intake, &name, Format::Stix);
+    let mut total = stix(made, path, &url, context).await?;
+    total.matched = matched(&total.parts, context).await?;
+    tell(&total, context)?;
+    let lost = losses.list().len() + losses.unlisted();
+    if lost == 0 {
+        return Ok(());
+    }
+    let what = format!("{lost} things of the list were not taken in");
+    Err(Failed::refused(what).about(path).hint("`forewarn convert` names them all"))
 }
 
 /// Something that is not read. What is made of characters may be meant as a text.

@@ -27,6 +27,7 @@ pub(crate) mod item;
 pub(crate) mod key;
 pub(crate) mod ledger;
 pub(crate) mod licences;
+pub(crate) mod list;
 pub(crate) mod login;
 pub(crate) mod mute;
 pub(crate) mod needs;

@@ -112,14 +112,9 @@ fn foreign() -> Vec<(Vec<u8>, &'static str)> {
         ),
         (b"<?xml version=\"1.0\"?><alert><identifier>1</identifier></alert>".to_vec(), "XML"),
         (
-            b"{\"type\":\"bundle\",\"spec_version\":\"2.0\",\"objects\":[{\"type\":\"tool\"}]}".to_vec(),
-            "STIX 2.0",
-        ),
-        (
             b"{\"8e2e2d2b-17d4-4cbf-938f-98ee46b3cd3f\":{\"Orgc\":{\"name\":\"x\"}}}".to_vec(),
             "a MISP feed",
         ),
-        (b"indicator,type,date\n198.51.100.7,ip,2026-01-02\n".to_vec(), "a table (CSV)"),
         (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR".to_vec(), "an image (PNG)"),
         (b"{\"response\":[{\"objects\":[{}]}]}".to_vec(), "but `response`"),
         (b"{\"bundle\":{\"type\":\"bundle\"}}".to_vec(), "but `bundle`"),
@@ -133,7 +128,7 @@ fn foreign() -> Vec<(Vec<u8>, &'static str)> {
     ]
 }
 
-/// Documents and events of MISP, which people bring: where tools bring objects, they are refused.
+/// Documents, events of MISP, STIX 2.0 and lists, which people bring: where tools bring objects, they are refused.
 fn documents() -> Vec<(Vec<u8>, &'static str)> {
     vec![
         (b"<!doctype html><html><body>A threat</body></html>".to_vec(), "a web page (HTML)"),
@@ -145,7 +140,13 @@ fn documents() -> Vec<(Vec<u8>, &'static str)> {
         (b"PK\x03\x04\x14\0\0\0bundle.json".to_vec(), "a zip archive"),
         (b"PK\x03\x04\x14\0\0\0[Content_Types].xml".to_vec(), "an Office document"),
         (b"PK\x03\x04\x14\0\0\0\x08\0content.xml".to_vec(), "an Office document"),
+        (
+            b"{\"type\":\"bundle\",\"spec_version\":\"2.0\",\"objects\":[{\"type\":\"tool\"}]}"
+                .to_vec(),
+            "STIX 2.0",
+        ),
         (b"{\"Event\":{\"info\":\"x\",\"Attribute\":[]}}".to_vec(), "MISP events"),
+        (b"indicator,type,date\n198.51.100.7,ip,2026-01-02\n".to_vec(), "a table (CSV)"),
     ]
 }
 

@@ -184,6 +184,58 @@ fn a_shelf_that_is_new_holds_what_was_accepted_before() {
     }
 }
 
+/// What a tool gets, and the entity tag of it.
+fn list(node: &Node, account: &str, query: &str, known: &str) -> (u16, String, Option<String>) {
+    let auth = node.basic(account);
+    let headers = [("authorization", auth.as_str()), ("if-none-match", known)];
+    let path = format!("/api/v1/shelves/firewall/list{query}");
+    let answer = node.connect().ask("GET", &path, &headers, b"");
+    let tag = answer.header("etag").map(str::to_owned);
+    (answer.status, answer.text(), tag)
+}
+
+#[test]
+fn a_shelf_is_a_list_at_one_address_for_its_tools_alone_and_a_recall_counts_at_once() {
+    let pair = pair();
+    let case = warned(&pair, &["a.evil.example", "198.51.100.7"], &["--tlp", "amber"]);
+    let firewall = |query: &str, known: &str| list(&pair.east, "firewall", query, known);
+    assert_eq!(firewall("", "").1, "", "nobody has accepted it");
+    pair.east.by("dora", &["warning", "accept", "1"]);
+    let (status, text, tag) = firewall("", "");
+    assert_eq!((status, text.as_str()), (200, "198.51.100.7\na.evil.example\n"));
+    let tag = tag.unwrap();
+    assert_eq!(firewall("", &tag), (304, String::new(), Some(tag.clone())));
+    assert_eq!(firewall("", &format!("\"other\", W/{tag}")).0, 304);
+    assert_eq!(firewall("?types=domain-name", "").1, "a.evil.example\n");
+    assert!(firewall("?form=hosts", "").1.ends_with("\n0.0.0.0 a.evil.example\n"));
+    assert!(firewall("?form=rpz", "").1.contains("\na.evil.example CNAME .\n"));
+    assert!(firewall("?form=suricata", "").1.contains("dns.query; content:\"a.evil.example\""));
+    let csv = firewall("?form=csv", "").1;
+    assert!(csv.contains("domain-name,a.evil.example,") && csv.contains(",warning-1\n"), "{csv}");
+    for (query, status) in [("?form=xml", 400), ("?types=colour", 400), ("?colour=red", 400)] {
+        assert_eq!(firewall(query, "").0, status, "{query}");
+    }
+    // Who does not read the shelf is told that there is none.
+    for account in ["search", "other"] {
+        let (status, text, _) = list(&pair.east, account, "", "");
+        assert!(status == 404 && !text.contains("evil"), "{text}");
+    }
+    assert_eq!(
+        pair.east.connect().ask("GET", "/api/v1/shelves/firewall/list", &[], b"").status,
+        401
+    );
+    pair.west.by("otto", &["case", "recall", &case, "--reason", "it was a mistake"]);
+    let start = std::time::Instant::now();
+    until("the recall", || {
+        firewall("", &tag)
+            .1
+            .is_empty()
+            .then(|| firewall("", &tag).0)
+            .filter(|status| *status == 200)
+    });
+    assert!(start.elapsed() < std::time::Duration::from_secs(5), "{:?}", start.elapsed());
+}
+
 #[test]
 fn red_is_never_for_tools() {
     let node = Node::start_new(PROGRAM, "east.example");

@@ -235,8 +235,8 @@ fn what_rita_may_not_read_changes_no_byte_of_what_she_is_answered() {
     ]
     .map(|path| format!("/api/v1/{path}"))
     .into();
-    paths.push(format!("/api/v1/items/{hidden}"));
-    paths.push(format!("/api/v1/items/{hidden}/original"));
+    paths.extend(["secret", SECRET].map(|name| format!("/api/v1/shelves/{name}/list")));
+    paths.extend(["", "/original"].map(|more| format!("/api/v1/items/{hidden}{more}")));
     paths.extend(["/taxii2/", "/taxii2/api/collections/"].map(str::to_owned));
     paths.push(format!("/taxii2/api/collections/{SECRET}/"));
     paths.push(format!("/taxii2/api/collections/{SECRET}/objects/"));

@@ -2,12 +2,14 @@
 
 use super::Destination;
 use super::kind::{Foreign, Format, guess};
+use super::upgraded::sort_upgraded;
 use forewarn_exchange::id::{CollectionNumber, ExerciseNumber};
 use forewarn_extract::MAX_TEXT_BYTES;
 use forewarn_stix::bundle::{FrameError, Objects};
 use forewarn_stix::finding::{Finding, Severity};
 use forewarn_stix::object;
 use forewarn_stix::unicode::{self, NotUnicode};
+use forewarn_stix::upgrade;
 use forewarn_store::intake::Refused;
 use forewarn_store::item::{Media, NewItem, Original};
 use forewarn_store::reason::Reason;
@@ -30,6 +32,9 @@ pub enum NotTaken {
     /// It is a MISP event that is not read: why.
     #[error("the MISP event cannot be taken in: {0}")]
     BadMisp(#[from] forewarn_misp::Refused),
+    /// It is a bundle of STIX 2.0 that cannot be brought to 2.1.
+    #[error("{0}")]
+    NotUpgraded(#[from] upgrade::NotUpgraded),
     /// It is something that is not read: what.
     #[error("{0}")]
     Foreign(Foreign),
@@ -74,7 +79,7 @@ const PART_OBJECTS: usize = 500;
 const PART_BYTES: usize = 4 << 20;
 /// Most objects that are judged at once: of the smallest, what is kept of each is a hundred times
 /// as long.
-const MAX_AT_ONCE: u64 = 100_000;
+pub(super) const MAX_AT_ONCE: u64 = 100_000;
 /// Fewer objects are not worth a thread.
 const LEAST_SHARE: usize = 50;
 
@@ -274,7 +279,7 @@ impl Sorted {
     }
 
     /// Judges one object's bytes and puts it where it belongs.
-    fn add(&mut self, bytes: Vec<u8>, to: Destination<'_>, position: i64) {
+    pub(super) fn add(&mut self, bytes: Vec<u8>, to: Destination<'_>, position: i64) {
         let judged = object::judge(&bytes);
         let flaws = reasons(judged.findings);
         let usable = judged.object.filter(|_| !to.strict || flaws.is_empty());
@@ -313,7 +318,10 @@ fn reasons(findings: Vec<Finding>) -> Vec<Reason> {
 /// Judges a whole body of a format.
 pub fn judge(format: Format, bytes: Vec<u8>, to: Destination<'_>) -> Result<Sorted, NotTaken> {
     match format {
-        Format::Stix => sort_stix(&bytes[..], to),
+        Format::Stix => match sort_stix(&bytes[..], to) {
+            Err(NotTaken::Frame(FrameError::Stix20)) if !to.strict => sort_upgraded(&bytes, to),
+            sorted => sorted,
+        },
         Format::Text => sort_text(bytes),
         Format::Misp => sort_misp(&bytes, to),
         Format::Document => sort_document(bytes),

@@ -129,7 +129,12 @@ impl fmt::Display for Foreign {
                 "the manifest of a MISP feed",
                 "export its events from MISP as STIX 2.1, and take those in",
             ),
-            Foreign::Csv => ("a table (CSV)", "take in its rows as STIX 2.1 objects"),
+            Foreign::Csv => {
+                return f.write_str(
+                    "it is a table (CSV), which is not read here; take it in by `forewarn intake`, or make \
+                     STIX of it by `forewarn convert`",
+                );
+            }
             Foreign::Epub => ("a book (EPUB)", "take in its text"),
             Foreign::Scalar(kind) => {
                 return write!(

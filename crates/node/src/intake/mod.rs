@@ -3,6 +3,7 @@
 
 mod judge;
 mod kind;
+mod upgraded;
 
 pub use judge::{
     MAX_INTAKE_BYTES, NotTaken, Place, START_BYTES, Sorted, again, judge, read_all, read_some,

@@ -33,7 +33,8 @@ pub enum FrameError {
     },
     /// It is a bundle of STIX 2.0.
     #[error(
-        "it is a bundle of STIX 2.0 (`spec_version`), and only STIX 2.1 is read; ask its maker for that"
+        "it is a bundle of STIX 2.0 (`spec_version`), and only STIX 2.1 is read here; `forewarn intake` takes \
+         it in as STIX 2.1, and `forewarn convert` makes that of it"
     )]
     Stix20,
     /// The input is not in the encoding that its byte order mark says.

@@ -156,6 +156,17 @@ pub(super) const ALL: &[Described] = &[
         "How long warnings took, and what came of what came in, week by week",
         One("Statistics"),
     ),
+    with(
+        get(
+            "/api/v1/shelves/{name}/list",
+            "What stands on a shelf, as a list for a firewall, a resolver or a detector",
+            Raw("text/plain"),
+        ),
+        &[
+            ("form", "`plain`, `csv`, `hosts`, `rpz` or `suricata`; plain when left out"),
+            ("types", "kinds of value, such as `ip,domain-name`; all when left out"),
+        ],
+    ),
     get("/api/v1/users", "People and their roles", Many("User")),
     get("/api/v1/feeds", "Feeds, and how they fare", Many("FeedShown")),
     post("/api/v1/feeds/{name}/now", "Ask a feed now", Empty, One("FeedSet")),

@@ -31,6 +31,7 @@ mod records;
 pub(crate) mod search;
 pub(crate) mod session;
 pub(crate) mod settings;
+mod shelves;
 pub(crate) mod statistics;
 pub(crate) mod suggestions;
 mod telling;
@@ -69,6 +70,7 @@ pub(crate) fn routes() -> Vec<Route> {
         route("/api/v1/account/factor/confirm", Needs::Act, post(account::confirm_factor)),
         route("/api/v1/tokens", Needs::Act, post(tokens::make).get(tokens::list)),
         route("/api/v1/invitations", Needs::Act, post(tokens::invite)),
+        route("/api/v1/shelves/{name}/list", Needs::Shelf, get(shelves::list)),
         route("/api/v1/settings", Needs::User(Administer), get(settings::show)),
         route("/api/v1/users", read, get(users::list)),
         route("/api/v1/feeds", read, get(feeds::list)),
@@ -102,10 +104,6 @@ pub(crate) fn routes() -> Vec<Route> {
         route("/api/v1/authorities", read, get(authorities::list)),
         route("/api/v1/authorities/{number}", read, get(authorities::one)),
         route("/api/v1/mutes", read, get(mutes::list)),
-        route("/api/v1/exercises", read, get(exercises::list)),
-        route("/api/v1/exercises/{number}", read, get(exercises::one)),
-        route("/api/v1/records", read, get(records::list)),
-        route("/api/v1/records/about", read, post(about::look)),
         route("/api/v1/mutes/{number}", read, get(mutes::one)),
         route("/api/v1/cases/{number}/suggestions", read, get(suggestions::list)),
         route("/api/v1/proposals", read, get(proposals::list)),
@@ -119,8 +117,20 @@ pub(crate) fn routes() -> Vec<Route> {
         route("/api/v1/warnings", read, get(warnings::list)),
         route("/api/v1/warnings/{number}", read, get(warnings::one)),
     ];
+    all.extend(of_records());
     all.extend(of_channels());
     all
+}
+
+/// What is kept of what was, and what is played.
+fn of_records() -> Vec<Route> {
+    let read = Needs::User(Read);
+    vec![
+        route("/api/v1/exercises", read, get(exercises::list)),
+        route("/api/v1/exercises/{number}", read, get(exercises::one)),
+        route("/api/v1/records", read, get(records::list)),
+        route("/api/v1/records/about", read, post(about::look)),
+    ]
 }
 
 /// What crosses between two nodes, and the proof of it.

@@ -117,7 +117,7 @@ fn id(described: &Described) -> String {
 fn security(needs: Needs) -> Option<Value> {
     match needs {
         Needs::Nothing | Needs::Partner | Needs::Page(_) => None,
-        Needs::User(_) | Needs::Act | Needs::Taxii => {
+        Needs::User(_) | Needs::Act | Needs::Shelf | Needs::Taxii => {
             Some(json!([{ "bearer": [] }, { "basic": [] }]))
         }
     }

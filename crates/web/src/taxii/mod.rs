@@ -1,6 +1,6 @@
 //! `/taxii2/`: TAXII 2.1.
 
-mod access;
+pub(crate) mod access;
 pub(crate) mod add;
 pub(crate) mod api_root;
 pub(crate) mod collections;

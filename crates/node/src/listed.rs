@@ -1,0 +1,165 @@
+//! What stands on shelves, as lists that firewalls, resolvers and detectors fetch.
+//!
+//! A list is made once and kept until the shelf, or what holds on it, is another one. Every request asks the
+//! database whether anything was added behind what is known: a recall, a decline and an expiry put a newer
+//! version there, so a list is never older than the answer to it. What was added is read alone.
+
+use forewarn_exchange::id::CollectionNumber;
+use forewarn_lists::out::{About, Entry, Exactly, Output, write};
+use forewarn_stix::Timestamp;
+use forewarn_store::{Db, StoreError};
+use forewarn_taxii::{Cursor, Filter};
+use forewarn_transcript::Hash;
+use serde::Deserialize;
+use serde_json::value::RawValue;
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// Most forms of one shelf that are kept written: each tool asks for one.
+const MAX_WRITTEN: usize = 16;
+
+/// What a tool asks for.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Wanted {
+    /// As what it is written.
+    pub output: Output,
+    /// The kinds of value; all, when empty.
+    pub kinds: Vec<Exactly>,
+}
+
+/// A list, as it is sent.
+#[derive(Debug)]
+pub struct Answer {
+    /// Its bytes.
+    pub bytes: Arc<[u8]>,
+    /// Its digest, as an entity tag (RFC 9110 §8.8.3).
+    pub tag: String,
+    /// How many values and indicators of the shelf it cannot say.
+    pub left_out: usize,
+}
+
+/// The lists of all shelves.
+#[derive(Debug, Default)]
+pub struct Listed {
+    shelves: Mutex<HashMap<CollectionNumber, Arc<Mutex<Held>>>>,
+}
+
+/// What is known of one shelf.
+#[derive(Debug, Default)]
+struct Held {
+    /// Up to where the shelf was read.
+    mark: i64,
+    /// How often anything had been erased then.
+    erasures: i64,
+    entries: BTreeMap<String, Entry>,
+    /// Indicators that no list can say.
+    unlisted: BTreeSet<String>,
+    written: HashMap<Wanted, Arc<Answer>>,
+    /// When another one begins or ends to hold.
+    until: Option<Timestamp>,
+}
+
+/// The id of an object, and whether it was taken back.
+#[derive(Deserialize)]
+struct Named<'a> {
+    #[serde(borrow)]
+    id: Cow<'a, str>,
+    #[serde(default)]
+    revoked: bool,
+}
+
+impl Listed {
+    /// A shelf as a list, of what holds at this time.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub fn answer(
+        &self,
+        db: &Db<'_>,
+        (shelf, title): (CollectionNumber, &str),
+        wanted: Wanted,
+        now: &Timestamp,
+    ) -> Result<Arc<Answer>, StoreError> {
+        let held = {
+            let mut shelves = self.shelves.lock().unwrap_or_else(PoisonError::into_inner);
+            shelves.entry(shelf).or_default().clone()
+        };
+        let mut held = held.lock().unwrap_or_else(PoisonError::into_inner);
+        held.follow(db, shelf)?;
+        if held.until.as_ref().is_some_and(|until| until <= now) {
+            held.written.clear();
+        }
+        if let Some(known) = held.written.get(&wanted) {
+            return Ok(known.clone());
+        }
+        Ok(held.write(title, wanted, now))
+    }
+}
+
+impl Held {
+    /// Reads what was added to the shelf since.
+    fn follow(&mut self, db: &Db<'_>, shelf: CollectionNumber) -> Result<(), StoreError> {
+        let erasures = db.erasures()?;
+        if erasures != self.erasures {
+            // What was erased leaves no newer version.
+            *self = Held { erasures, ..Held::default() };
+        }
+        let mut filter = Filter { types: vec!["indicator".to_owned()], ..Filter::all() };
+        loop {
+            filter.after = Cursor(self.mark);
+            let page = db.page(shelf, &filter)?;
+            let Some((_, last)) = page.place.added else { return Ok(()) };
+            self.written.clear();
+            let objects = [b"[", &page.objects[..], b"]"].concat();
+            let objects: Vec<&RawValue> = serde_json::from_slice(&objects).map_err(|e| {
+                StoreError::Damaged { what: format!("shelf {shelf}"), why: e.to_string() }
+            })?;
+            for object in objects {
+                self.take(object.get().as_bytes());
+            }
+            self.mark = last;
+            if page.place.next.is_none() {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Takes the newest version of an object.
+    fn take(&mut self, bytes: &[u8]) {
+        let Ok(Named { id, revoked }) = serde_json::from_slice::<Named<'_>>(bytes) else { return };
+        self.entries.remove(&*id);
+        self.unlisted.remove(&*id);
+        if revoked {
+            return;
+        }
+        match Entry::of(bytes) {
+            Ok(entry) => {
+                self.entries.insert(id.into_owned(), entry);
+            }
+            Err(_) => {
+                self.unlisted.insert(id.into_owned());
+            }
+        }
+    }
+
+    fn write(&mut self, title: &str, wanted: Wanted, now: &Timestamp) -> Arc<Answer> {
+        let times =
+            self.entries.values().flat_map(|entry| [entry.from.as_ref(), entry.until.as_ref()]);
+        self.until = times.flatten().filter(|time| *time > now).min().cloned();
+        let about = About { title, kinds: &wanted.kinds };
+        let holding = self.entries.values().filter(|entry| entry.holds(now));
+        let written = write(wanted.output, &about, holding);
+        let tag = format!("\"{}\"", Hash::of(&written.bytes));
+        let left_out = written.left_out.len() + self.unlisted.len();
+        let answer = Arc::new(Answer { bytes: written.bytes.into(), tag, left_out });
+        if self.written.len() >= MAX_WRITTEN {
+            self.written.clear();
+        }
+        self.written.insert(wanted, answer.clone());
+        answer
+    }
+}
+
+#[cfg(test)]
+mod tests;
