@@ -34,6 +34,7 @@ pub mod node;
 pub mod notifier;
 pub mod oidc;
 pub mod origin;
+pub mod reader;
 pub mod reopen;
 mod retention;
 mod searcher;

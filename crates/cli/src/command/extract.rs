@@ -6,6 +6,7 @@ use crate::output;
 use clap::Args;
 use forewarn_document::{Document, Kind, Role};
 use forewarn_extract::{Extraction, MAX_TEXT_BYTES, extract};
+use forewarn_node::reader;
 use forewarn_view::text;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -23,6 +24,9 @@ pub(crate) struct Extract {
     /// Lines of {"id", "text"}; prints lines of {"id", "countries", …}
     #[arg(long, value_name = "FILE", conflicts_with = "files")]
     jsonl: Option<PathBuf>,
+    /// Only the text of the documents, as it is judged
+    #[arg(long, conflicts_with = "jsonl")]
+    text: bool,
 }
 
 pub(crate) fn run(arguments: &Extract, json: bool) -> Result<(), Failed> {
@@ -31,8 +35,12 @@ pub(crate) fn run(arguments: &Extract, json: bool) -> Result<(), Failed> {
     }
     for path in &arguments.files {
         let bytes = file::read(path, forewarn_document::MAX_BYTES)?;
-        let document = forewarn_document::read(&bytes)
+        let document = reader::read(&bytes)
             .map_err(|why| Failed::refused(format!("`{}`: {why}", path.display())))?;
+        if arguments.text {
+            output::line(text::block(&document.text))?;
+            continue;
+        }
         let document = within(document, path)?;
         let found = extract(&document.text);
         if json {

@@ -32,6 +32,7 @@ mod parse;
 pub(crate) mod partner;
 pub(crate) mod proposal;
 pub(crate) mod quarantine;
+pub(crate) mod read_document;
 pub(crate) mod readout;
 pub(crate) mod reconcile;
 pub(crate) mod record;

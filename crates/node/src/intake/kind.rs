@@ -65,9 +65,9 @@ impl Foreign {
             Foreign::Html
             | Foreign::Email
             | Foreign::Office
+            | Foreign::Pdf
             | Foreign::Archive("a zip archive") => true,
-            Foreign::Pdf
-            | Foreign::Archive(_)
+            Foreign::Archive(_)
             | Foreign::OldOffice
             | Foreign::Rtf
             | Foreign::Stix1
@@ -106,7 +106,7 @@ impl Foreign {
 impl fmt::Display for Foreign {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (name, advice) = match self {
-            Foreign::Pdf => ("a PDF document", "take in its text, as pdftotext writes it"),
+            Foreign::Pdf => ("a PDF document", "take it in by `forewarn intake`"),
             Foreign::Html => ("a web page (HTML)", "take in its text"),
             Foreign::Email => ("an e-mail message", "take in its text"),
             Foreign::Archive(kind) => {
