@@ -16,6 +16,8 @@ pub enum Kind {
     Docx,
     /// OpenDocument text (ISO/IEC 26300).
     Odt,
+    /// Rich Text Format 1.9.1.
+    Rtf,
     /// PDF (ISO 32000).
     Pdf,
     /// A ZIP of other documents.
@@ -30,6 +32,7 @@ impl fmt::Display for Kind {
             Kind::Mail => "an e-mail",
             Kind::Docx => "a document of Word",
             Kind::Odt => "an OpenDocument text",
+            Kind::Rtf => "a document in RTF",
             Kind::Pdf => "a PDF",
             Kind::Archive => "a ZIP archive",
         })
@@ -42,7 +45,6 @@ const BEGINNING: usize = 4 << 10;
 /// Beginnings of files that are known and not read, with what they are.
 const NOT_READ: &[(&[u8], &str)] = &[
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "a document of Office before 2007"),
-    (b"{\\rtf", "a document in RTF"),
     (b"\x89PNG\r\n", "a picture"),
     (b"\xff\xd8\xff", "a picture"),
     (b"GIF8", "a picture"),
@@ -79,6 +81,9 @@ pub(crate) fn of(bytes: &[u8]) -> Result<Kind, Refused> {
     let found = NOT_READ.iter().find(|(begins, _)| bytes.starts_with(begins));
     if let Some((_, what)) = found {
         return Err(Refused::Unknown((*what).into()));
+    }
+    if bytes.starts_with(b"{\\rtf") {
+        return Ok(Kind::Rtf);
     }
     if is_pdf(bytes) {
         return Ok(Kind::Pdf);

@@ -1,5 +1,5 @@
 //! Documents as people send them, turned into text: plain text in any encoding, HTML, e-mail, docx, odt,
-//! PDF, and archives of these. Each part of the text says where it stood. What a document is, its bytes say;
+//! RTF, PDF, and archives of these. Each part of the text says where it stood. What a document is, its bytes say;
 //! its name does not. Everything is bounded: a document that unpacks to more is refused.
 
 #![warn(missing_docs)]
@@ -12,6 +12,7 @@ mod mail;
 mod office;
 mod pdf;
 mod plain;
+mod rtf;
 mod unwrapped;
 
 pub use bounds::{MAX_BYTES, MAX_DEPTH, MAX_TEXT};
@@ -139,6 +140,7 @@ fn read_within(bytes: &[u8], room: &mut Room, depth: usize) -> Result<Document, 
         Kind::Html => html::read(bytes, room),
         Kind::Mail => mail::read(bytes, room, depth),
         Kind::Docx | Kind::Odt => office::read(bytes, kind, room),
+        Kind::Rtf => rtf::read(bytes, room),
         Kind::Pdf => match room.pdfs() {
             Pdfs::Read => pdf::read(bytes, room),
             Pdfs::Left(why) => Err(Refused::GivenUp(Kind::Pdf, why.clone())),

@@ -57,6 +57,10 @@ fn odt(text: &str) -> Vec<u8> {
     zipped(&[("mimetype", kind), ("content.xml", content.as_bytes())])
 }
 
+fn rtf(text: &str) -> Vec<u8> {
+    format!("{{\\rtf1\\ansi{{\\fonttbl{{\\f0 Arial;}}}}\\f0 {text}\\par}}").into_bytes()
+}
+
 fn pdf(text: &str) -> Vec<u8> {
     let mut pdf = Pdf::of_lines(&[&["A report of two pages."], &[text]]);
     pdf.about("/Title(Report)");
@@ -88,6 +92,7 @@ fn kinds() -> Vec<(&'static str, Vec<u8>, &'static str)> {
         ("page.html", page("page").into_bytes(), "a page of HTML"),
         ("report.docx", docx(&text("docx")), "a document of Word"),
         ("report.odt", odt(&text("odt")), "an OpenDocument text"),
+        ("report.rtf", rtf(&text("rtf")), "a document in RTF"),
         ("report.pdf", pdf(&text("pdf")), "a PDF"),
         ("attached.eml", mail_with(&pdf(&text("attached"))), "an e-mail"),
         ("pdf.zip", zipped(&[("report.pdf", &pdf(&text("pdf-zip")))]), "a ZIP archive"),

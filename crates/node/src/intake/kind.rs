@@ -66,10 +66,10 @@ impl Foreign {
             | Foreign::Email
             | Foreign::Office
             | Foreign::Pdf
+            | Foreign::Rtf
             | Foreign::Archive("a zip archive") => true,
             Foreign::Archive(_)
             | Foreign::OldOffice
-            | Foreign::Rtf
             | Foreign::Stix1
             | Foreign::Xml
             | Foreign::MispFeed
@@ -120,7 +120,7 @@ impl fmt::Display for Foreign {
                 "an Office document or Outlook message (OLE)",
                 "save it as plain text, and take that in",
             ),
-            Foreign::Rtf => ("rich text (RTF)", "save it as plain text, and take that in"),
+            Foreign::Rtf => ("rich text (RTF)", "take it in by `forewarn intake`"),
             Foreign::Stix1 => {
                 ("STIX 1 (XML)", "convert it to STIX 2.1, for example with stix2-elevator")
             }
