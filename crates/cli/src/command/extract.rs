@@ -1,10 +1,11 @@
 //! `forewarn extract`: what a free text speaks of.
 
 use super::file;
+use super::marked::{Colour, tell};
 use crate::failure::Failed;
 use crate::output;
 use clap::Args;
-use forewarn_document::{Document, Kind, Role};
+use forewarn_document::{Document, Role};
 use forewarn_extract::{Extraction, MAX_TEXT_BYTES, extract};
 use forewarn_node::reader;
 use forewarn_view::text;
@@ -18,7 +19,7 @@ const MAX_LINE_BYTES: usize = 8 * MAX_TEXT_BYTES;
 
 #[derive(Debug, Args)]
 pub(crate) struct Extract {
-    /// Texts in any encoding, pages, e-mails, docx, odt, ZIP archives of these; - is standard input
+    /// Texts in any encoding, pages, e-mails, docx, odt, RTF, PDF, ZIP archives of these; - is standard input
     #[arg(value_name = "FILE", required_unless_present = "jsonl")]
     files: Vec<PathBuf>,
     /// Lines of {"id", "text"}; prints lines of {"id", "countries", …}
@@ -27,6 +28,10 @@ pub(crate) struct Extract {
     /// Only the text of the documents, as it is judged
     #[arg(long, conflicts_with = "jsonl")]
     text: bool,
+    /// Whether the text is shown, with what was found marked in colour; auto is at a terminal, unless
+    /// NO_COLOR is set
+    #[arg(long, alias = "color", value_name = "WHEN", value_enum, default_value_t = Colour::Auto)]
+    colour: Colour,
 }
 
 pub(crate) fn run(arguments: &Extract, json: bool) -> Result<(), Failed> {
@@ -48,7 +53,7 @@ pub(crate) fn run(arguments: &Extract, json: bool) -> Result<(), Failed> {
             describe(&document, &mut line);
             output::json(&line)?;
         } else {
-            tell(path, &document, &found)?;
+            tell(path, &document, &found, arguments.colour)?;
         }
     }
     Ok(())
@@ -83,6 +88,7 @@ fn describe(document: &Document, line: &mut Value) {
         "title": document.title,
         "author": document.author,
         "written": document.written,
+        "changed": document.changed,
         "parts": parts.collect::<Vec<_>>(),
         "unread": document.unread,
     });
@@ -119,57 +125,6 @@ fn lines(path: &Path) -> Result<(), Failed> {
         }
         let Line { id, text } = serde_json::from_slice(&line).map_err(|e| bad(e.to_string()))?;
         output::json(&shown(&id, "id", &extract(&text)))?;
-    }
-    Ok(())
-}
-
-fn tell(path: &Path, document: &Document, found: &Extraction) -> Result<(), Failed> {
-    let words = document.text.as_str();
-    let whom =
-        if found.countries.is_empty() { "nobody".to_owned() } else { found.countries.join(", ") };
-    output::line(format!("{}: concerns {whom}; {}", path.display(), found.stage))?;
-    if document.kind != Kind::Text {
-        let title = document.title.as_deref().map(|title| format!(", “{}”", text::line(title)));
-        output::line(format!("  {}{}", document.kind, title.unwrap_or_default()))?;
-    }
-    for why in &document.unread {
-        output::line(format!("  not read: {}", text::line(why)))?;
-    }
-    let quote = |span: forewarn_extract::Span| {
-        text::line(words.get(span.start..span.end).unwrap_or_default())
-    };
-    for reason in &found.reasons {
-        let likely = found.concern.get(reason.country).copied().unwrap_or_default();
-        let named: Vec<String> =
-            reason.spans.iter().map(|span| format!("“{}”", quote(*span))).collect();
-        let why = reason.why.join("; ");
-        output::line(format!("  {} {likely:.2}  {}: {why}", reason.country, named.join(", ")))?;
-    }
-    for place in &found.places {
-        output::line(format!(
-            "  {:>6}  “{}”: {} ({})",
-            place.span.start,
-            quote(place.span),
-            place.name,
-            place.country
-        ))?;
-    }
-    for threat in &found.threats {
-        output::line(format!(
-            "  {:>6}  “{}”: {}",
-            threat.span.start,
-            quote(threat.span),
-            threat.kind.name(),
-        ))?;
-    }
-    for seen in &found.observables {
-        let reserved = if seen.reserved { ", in a reserved range" } else { "" };
-        output::line(format!(
-            "  {:>6}  {}: {}{reserved}",
-            seen.span.start,
-            seen.kind,
-            text::line(&seen.value),
-        ))?;
     }
     Ok(())
 }

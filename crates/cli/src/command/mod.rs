@@ -25,6 +25,7 @@ pub(crate) mod item;
 pub(crate) mod key;
 pub(crate) mod ledger;
 pub(crate) mod login;
+mod marked;
 pub(crate) mod mute;
 pub(crate) mod needs;
 pub(crate) mod notify;

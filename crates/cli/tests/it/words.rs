@@ -133,6 +133,13 @@ fn a_document_is_read_without_a_node_and_says_where_each_part_stood() {
         document["parts"].as_array().unwrap().iter().map(|part| &part["role"]).collect();
     assert_eq!(roles, ["body", "around", "body"]);
 
+    let shown = run(&["extract", "--colour", "always", &file("plot.eml", mail.as_bytes())]);
+    let shown = String::from_utf8(shown.stdout).unwrap();
+    assert!(shown.contains("\u{1b}[1;4;31mNampula\u{1b}[0m on Monday"), "{shown}");
+    let plain = words(&run(&["extract", &file("plot.eml", mail.as_bytes())]));
+    assert!(plain.contains("threatened: Nampula (MZ)") && plain.contains("[body]"), "{plain}");
+    assert!(!plain.contains('\u{1b}'), "{plain}");
+
     // In the encoding of Windows: "Взрыв в Махачкале: двое погибли."
     let cyrillic =
         b"\xc2\xe7\xf0\xfb\xe2 \xe2 \xcc\xe0\xf5\xe0\xf7\xea\xe0\xeb\xe5: \xe4\xe2\xee\xe5 \
