@@ -186,11 +186,12 @@ proptest! {
     }
 
     #[test]
-    fn broken_documents_are_read_or_refused(which in 0..4usize, at in 0..2_000usize, byte in any::<u8>()) {
+    fn broken_documents_are_read_or_refused(which in 0..5usize, at in 0..2_000usize, byte in any::<u8>()) {
         let mut bytes = match which {
             0 => MAIL.as_bytes().to_vec(),
             1 => zipped(&[("word/document.xml", DOCX.as_bytes()), ("docProps/core.xml", CORE.as_bytes())]),
             2 => zipped(&[("mail.eml", MAIL.as_bytes())]),
+            3 => br"{\rtf1\ansicpg1251{\fonttbl{\f0\fcharset204 A;}}{\info{\title T}}\f0 \'c0\u1071?{\*\x y}\par\bin2 ab}".to_vec(),
             _ => b"<html><nav>a</nav><p title='&lt;'>b<script>c</script></html>".to_vec(),
         };
         let place = at % bytes.len();

@@ -1,13 +1,14 @@
 //! `forewarn extract`: what a free text speaks of.
 
-use super::file;
 use super::marked::{Colour, tell};
+use super::{file, reported};
 use crate::failure::Failed;
 use crate::output;
 use clap::Args;
 use forewarn_document::{Document, Role};
 use forewarn_extract::{Extraction, MAX_TEXT_BYTES, extract};
-use forewarn_node::reader;
+use forewarn_node::{clock, reader};
+use forewarn_stix::Timestamp;
 use forewarn_view::text;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -28,6 +29,12 @@ pub(crate) struct Extract {
     /// Only the text of the documents, as it is judged
     #[arg(long, conflicts_with = "jsonl")]
     text: bool,
+    /// A STIX bundle of each: a report with its places, identities, incident, indicators and observables
+    #[arg(long, conflicts_with_all = ["jsonl", "text"])]
+    stix: bool,
+    /// When the objects were made; where it is not given, when the document was written, or now
+    #[arg(long, value_name = "TIME", requires = "stix")]
+    at: Option<String>,
     /// Whether the text is shown, with what was found marked in colour; auto is at a terminal, unless
     /// NO_COLOR is set
     #[arg(long, alias = "color", value_name = "WHEN", value_enum, default_value_t = Colour::Auto)]
@@ -48,7 +55,10 @@ pub(crate) fn run(arguments: &Extract, json: bool) -> Result<(), Failed> {
         }
         let document = within(document, path)?;
         let found = extract(&document.text);
-        if json {
+        if arguments.stix {
+            reported::tell(&document, &found, &time(&document, arguments.at.as_deref())?)
+                .map_err(|why| why.about(path))?;
+        } else if json {
             let mut line = shown(&json!(path.display().to_string()), "file", &found);
             describe(&document, &mut line);
             output::json(&line)?;
@@ -57,6 +67,21 @@ pub(crate) fn run(arguments: &Extract, json: bool) -> Result<(), Failed> {
         }
     }
     Ok(())
+}
+
+/// When a report's objects were made.
+fn time(document: &Document, given: Option<&str>) -> Result<Timestamp, Failed> {
+    if let Some(given) = given {
+        let bad = |e| Failed::usage(format!("--at `{given}`: {e}"));
+        return Timestamp::parse_any(given).map(precise).map_err(bad);
+    }
+    let written = document.written.as_deref().and_then(|time| Timestamp::parse_any(time).ok());
+    Ok(precise(written.unwrap_or_else(clock::now)))
+}
+
+/// To the microsecond: STIX wants three digits of a second at least.
+fn precise(time: Timestamp) -> Timestamp {
+    Timestamp::from_micros(time.micros()).unwrap_or(time)
 }
 
 /// What is judged is a report, and not a book: longer texts are refused, with how long they are.

@@ -37,6 +37,7 @@ pub(crate) mod read_document;
 pub(crate) mod readout;
 pub(crate) mod reconcile;
 pub(crate) mod record;
+mod reported;
 pub(crate) mod search;
 pub(crate) mod serve;
 pub(crate) mod shell;

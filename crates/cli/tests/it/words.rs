@@ -114,6 +114,61 @@ fn a_text_is_read_without_a_node() {
 }
 
 #[test]
+fn a_report_becomes_stix_that_is_the_same_each_time_and_says_where_things_stood() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = |name: &str, bytes: &[u8]| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, bytes).unwrap();
+        path.display().to_string()
+    };
+    let bundle = || {
+        let text = "Norway's intelligence helped thwart an attack in Nampula on Monday, police said. The attackers' \
+             server was c2[.]evil.example at 203.0.113[.]18, with the file \
+             0cc175b9c0f1b6a831c399e269772661 dropped through CVE-2021-44228, which they exploited.";
+        let mail = format!(
+            "From: Ana <a@b.example>\r\nTo: c@d.example\r\nSubject: Plot\r\nMIME-Version: 1.0\r\n\
+             Date: Fri, 15 Dec 2017 09:30:00 +0100\r\nContent-Type: text/plain\r\n\r\n{text}\r\n"
+        );
+        run(&["extract", "--stix", &file("stix.eml", mail.as_bytes())])
+    };
+    let made = bundle();
+    assert!(made.stdout == bundle().stdout, "the same report gives the same objects");
+    let stix: serde_json::Value = serde_json::from_slice(&made.stdout).unwrap();
+    let validated = run(&["stix", "validate", "--json", &file("bundle.json", &made.stdout)]);
+    let wrong: Vec<serde_json::Value> = String::from_utf8(validated.stdout)
+        .unwrap()
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .filter(|line: &serde_json::Value| !line["valid"].as_bool().unwrap())
+        .collect();
+    assert!(wrong.is_empty(), "{wrong:?}");
+    let objects = stix["objects"].as_array().unwrap();
+    let kinds: Vec<&str> = objects.iter().map(|one| one["type"].as_str().unwrap()).collect();
+    for kind in [
+        "report",
+        "location",
+        "identity",
+        "incident",
+        "indicator",
+        "relationship",
+        "domain-name",
+        "ipv4-addr",
+    ] {
+        assert!(kinds.contains(&kind), "{kind} of {kinds:?}");
+    }
+    let report = &objects[0];
+    assert_eq!(report["created"], "2017-12-15T08:30:00.000000Z");
+    assert_eq!(report["object_refs"].as_array().unwrap().len(), objects.len() - 1);
+    let findings = report["extensions"].as_object().unwrap().values().next().unwrap();
+    assert_eq!(findings["stage"], "thwarted");
+    let description = report["description"].as_str().unwrap();
+    let threatened =
+        findings["findings"].as_array().unwrap().iter().find(|one| one["role"] == "threatened");
+    let at = |key: &str| usize::try_from(threatened.unwrap()[key].as_u64().unwrap()).unwrap();
+    assert_eq!(description.get(at("start")..at("end")), Some("Nampula"));
+}
+
+#[test]
 fn a_document_is_read_without_a_node_and_says_where_each_part_stood() {
     let folder = tempfile::tempdir().unwrap();
     let file = |name: &str, bytes: &[u8]| {
