@@ -5,7 +5,7 @@
 CARGO ?= cargo
 export CARGO_TERM_COLOR ?= auto
 
-.PHONY: upgrade bench-lists backup metrics misp bench-misp desk cap help demo test train gazetteer bench bench-extract bench-channel bench-match bench-stix bench-storm bench-taxii python node taxii told oidc proofs interop conformance fuzz simulate simulate-duty torture hostile setup format lint unit doc pure paths release clean
+.PHONY: upgrade bench-lists backup metrics misp bench-misp desk cap help demo test train gazetteer bench bench-extract bench-channel bench-match bench-stix bench-storm bench-taxii python node pdf taxii told oidc proofs interop conformance fuzz simulate simulate-duty torture hostile setup format lint unit doc pure paths release clean
 
 help:
 	@echo "make demo    build, and tell the life of one warning on two nodes, whose desks then stay open until Ctrl-C"
@@ -15,6 +15,7 @@ help:
 	@echo "make taxii   other people's TAXII clients and server, from PyPI; part of make test"
 	@echo "make backup  a backup opened by Debian's age and tar"
 	@echo "make metrics a real Prometheus, from Debian, on a node, with the alert rules and the dashboard of contrib/"
+	@echo "make pdf     text of PDFs beside what pdftotext reads, words in their order; part of make interop"
 	@echo "make told    mail of a node, taken by a real server, from PyPI"
 	@echo "make misp    MISP converted by us and by misp-stix, from PyPI; part of make interop"
 	@echo "make bench-misp  attributes of MISP a second, beside misp-stix, as JSON lines"
@@ -157,6 +158,16 @@ metrics:
 	$(CARGO) build -q --locked -p forewarn-cli
 	python3 interop/metrics.py target/debug/forewarn
 
+# Text of PDFs beside poppler's pdftotext: documents by makers of PDFs from PyPI and Debian.
+pdf: python
+	@for need in pdftotext:poppler-utils gropdf:groff chromium:chromium; do \
+		command -v $${need%%:*} >/dev/null || { echo "installing $${need##*:}, to compare with"; apt-get update -q && apt-get install -qy --no-install-recommends $${need##*:}; } || exit 1; \
+	done
+	@test -f /usr/share/fonts/truetype/dejavu/DejaVuSans.ttf || { echo "installing fonts-dejavu-core"; apt-get update -q && apt-get install -qy fonts-dejavu-core; }
+	target/interop/bin/pip install -q reportlab==5.1.0 fpdf2==2.8.9 uharfbuzz==0.57.0
+	$(CARGO) build -q --locked -p forewarn-cli
+	target/interop/bin/python interop/pdf.py target/debug/forewarn target/pdf
+
 # Mail of a node, taken by a real SMTP server and read as a mailbox reads it.
 told: python
 	target/interop/bin/pip install -q aiosmtpd==1.4.6
@@ -203,7 +214,7 @@ oidc: python node
 	target/interop/bin/python interop/sign_in.py target/debug/forewarn target/oidc
 
 # Other people's validator and pattern suites, from PyPI.
-interop: release python taxii told oidc misp upgrade
+interop: release python taxii told oidc misp upgrade pdf
 	target/interop/bin/pip install -q stix2-validator==3.3.2 stix2-patterns==2.1.2 stix2-matcher==3.0.0 pytest
 	FOREWARN_CASES=$(CURDIR)/target/cases.jsonl $(CARGO) test -q --locked -p forewarn-stix every_case_can_be_judged_by_others
 	target/interop/bin/python interop/validator.py target/cases.jsonl

@@ -22,6 +22,9 @@ pub(crate) enum Command {
     Serve(command::serve::Serve),
     /// Hold the node's keys in a process of its own; `serve` starts it
     Signer(command::signer::Signer),
+    /// The text of the document on standard input, read with limits; other commands start it
+    #[command(hide = true)]
+    ReadDocument(command::read_document::ReadDocument),
     /// Two nodes on this machine, one warning through its whole life
     Demo(crate::demo::Demo),
     /// Say what is wrong with a node, without changing anything

@@ -5,8 +5,8 @@ use crate::client::Client;
 use crate::command::{
     account, authority, backup, card, case, channel, config, convert, doctor, duty, evidence,
     exercise, extract, feed, gate, init, intake, interest, item, key, ledger, licences, login,
-    mute, needs, notify, partner, proposal, quarantine, readout, reconcile, record, search, serve,
-    shell, signer, status, stix, thanks, token, user, verify, version, warning,
+    mute, needs, notify, partner, proposal, quarantine, read_document, readout, reconcile, record,
+    search, serve, shell, signer, status, stix, thanks, token, user, verify, version, warning,
 };
 use crate::context::Context;
 use crate::demo;
@@ -21,6 +21,7 @@ pub(crate) fn run(arguments: Arguments) -> Result<(), Failed> {
         Command::Init(init) => init::run(&init, target.json),
         Command::Serve(serve) => serve::run(&serve, &target),
         Command::Signer(signer) => signer::run(&signer, &target),
+        Command::ReadDocument(asked) => read_document::run(asked),
         Command::Key(key::Key::Add) => key::add(&target),
         Command::Demo(demo) => demo::run(&demo),
         Command::Doctor => doctor::run(&target),

@@ -37,6 +37,7 @@ const COMMANDS: &[(&str, Asks)] = &[
     ("init", Folder),
     ("serve", Folder),
     ("signer", Folder),
+    ("read-document", NoNode),
     ("demo", NoNode),
     ("doctor", Folder),
     ("backup", Folder),

@@ -4,7 +4,7 @@ use crate::Refused;
 use std::fmt;
 
 /// What a document is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub enum Kind {
     /// Text, Markdown too.
     Text,
@@ -16,6 +16,10 @@ pub enum Kind {
     Docx,
     /// OpenDocument text (ISO/IEC 26300).
     Odt,
+    /// Rich Text Format 1.9.1.
+    Rtf,
+    /// PDF (ISO 32000).
+    Pdf,
     /// A ZIP of other documents.
     Archive,
 }
@@ -28,6 +32,8 @@ impl fmt::Display for Kind {
             Kind::Mail => "an e-mail",
             Kind::Docx => "a document of Word",
             Kind::Odt => "an OpenDocument text",
+            Kind::Rtf => "a document in RTF",
+            Kind::Pdf => "a PDF",
             Kind::Archive => "a ZIP archive",
         })
     }
@@ -38,9 +44,7 @@ const BEGINNING: usize = 4 << 10;
 
 /// Beginnings of files that are known and not read, with what they are.
 const NOT_READ: &[(&[u8], &str)] = &[
-    (b"%PDF-", "a PDF"),
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "a document of Office before 2007"),
-    (b"{\\rtf", "a document in RTF"),
     (b"\x89PNG\r\n", "a picture"),
     (b"\xff\xd8\xff", "a picture"),
     (b"GIF8", "a picture"),
@@ -76,7 +80,13 @@ pub(crate) fn of(bytes: &[u8]) -> Result<Kind, Refused> {
     }
     let found = NOT_READ.iter().find(|(begins, _)| bytes.starts_with(begins));
     if let Some((_, what)) = found {
-        return Err(Refused::Unknown(what));
+        return Err(Refused::Unknown((*what).into()));
+    }
+    if bytes.starts_with(b"{\\rtf") {
+        return Ok(Kind::Rtf);
+    }
+    if is_pdf(bytes) {
+        return Ok(Kind::Pdf);
     }
     let beginning = String::from_utf8_lossy(bytes.get(..BEGINNING).unwrap_or(bytes)).to_lowercase();
     let beginning = beginning.trim_start_matches(['\u{feff}', ' ', '\t', '\r', '\n']);
@@ -93,9 +103,19 @@ pub(crate) fn of(bytes: &[u8]) -> Result<Kind, Refused> {
     let controls = bytes.get(..BEGINNING).unwrap_or(bytes).iter().filter(|byte| **byte < 9).count();
     let wide = bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff");
     if controls > 8 && !wide && !looks_wide(bytes) {
-        return Err(Refused::Unknown("no text"));
+        return Err(Refused::Unknown("no text".into()));
     }
     Ok(Kind::Text)
+}
+
+/// Whether a PDF begins here, or after bytes that are no text: readers look for its header in the first
+/// thousand.
+fn is_pdf(bytes: &[u8]) -> bool {
+    let beginning = bytes.get(..1_024).unwrap_or(bytes);
+    let Some(at) = beginning.windows(5).position(|part| part == b"%PDF-") else { return false };
+    let before = beginning.get(..at).unwrap_or_default();
+    let is_blank = |b: &u8| b.is_ascii_whitespace() || [0, 0xef, 0xbb, 0xbf].contains(b);
+    before.iter().all(is_blank) || before.iter().any(|byte| *byte < 9)
 }
 
 /// Whether every other byte is nothing, as in UTF-16 of Latin letters.

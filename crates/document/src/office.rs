@@ -32,6 +32,7 @@ pub(crate) fn read(bytes: &[u8], kind: Kind, room: &mut Room) -> Result<Document
             match field.as_str() {
                 "title" => document.title = Some(value),
                 "creator" | "initial-creator" => document.author = Some(value),
+                "modified" | "date" => document.changed = Some(value),
                 "created" | "creation-date" => document.written = Some(value),
                 _ => {}
             }

@@ -1,7 +1,12 @@
-use super::*;
+use super::{Pdfs::Left, read as read_all, *};
 use proptest::prelude::*;
 use std::io::{Cursor, Write as _};
 use zip::write::SimpleFileOptions;
+
+/// PDFs have tests of their own.
+fn read(bytes: &[u8]) -> Result<Document, Refused> {
+    read_all(bytes, Left("not here".to_owned()))
+}
 
 fn body(document: &Document) -> Vec<&str> {
     let own = document.parts.iter().filter(|part| part.role == Role::Body);
@@ -109,7 +114,9 @@ fn an_archive_gives_each_of_its_documents_and_says_what_it_does_not_read() {
     let place = &document.parts.iter().find(|part| part.place.len() == 2).unwrap().place;
     assert_eq!(place[0], "mail.eml");
     assert!(
-        document.unread.iter().any(|why| why.contains("plan.pdf") && why.contains("a PDF")),
+        document.unread.iter().any(|why| why.contains("plan.pdf")
+            && why.contains("a PDF")
+            && why.contains("not here")),
         "{:?}",
         document.unread
     );
@@ -130,10 +137,12 @@ fn what_unpacks_to_too_much_is_refused_and_what_is_unknown_is_named() {
     let many: Vec<(&str, &[u8])> = many.iter().map(|(n, b)| (n.as_str(), b.as_slice())).collect();
     assert!(matches!(read(&zipped(&many)), Err(Refused::Unpacked(_))));
     assert!(matches!(read(&vec![b'a'; MAX_BYTES + 1]), Err(Refused::Large(_))));
-    for (bytes, what) in
-        [(&b"%PDF-1.7"[..], "a PDF"), (b"\x89PNG\r\n\x1a\n", "a picture"), (b"MZ\x90", "a program")]
-    {
-        assert_eq!(read(bytes), Err(Refused::Unknown(what)));
+    for (bytes, what) in [
+        (&b"\x7fELF"[..], "a program"),
+        (b"\x89PNG\r\n\x1a\n", "a picture"),
+        (b"MZ\x90", "a program"),
+    ] {
+        assert_eq!(read(bytes), Err(Refused::Unknown(what.into())));
     }
     assert!(matches!(read(b" \n"), Err(Refused::Empty(Kind::Text))));
     let deep = format!("<w:document xmlns:w=\"w\">{}", "<w:p>".repeat(100_000));
@@ -177,11 +186,12 @@ proptest! {
     }
 
     #[test]
-    fn broken_documents_are_read_or_refused(which in 0..4usize, at in 0..2_000usize, byte in any::<u8>()) {
+    fn broken_documents_are_read_or_refused(which in 0..5usize, at in 0..2_000usize, byte in any::<u8>()) {
         let mut bytes = match which {
             0 => MAIL.as_bytes().to_vec(),
             1 => zipped(&[("word/document.xml", DOCX.as_bytes()), ("docProps/core.xml", CORE.as_bytes())]),
             2 => zipped(&[("mail.eml", MAIL.as_bytes())]),
+            3 => br"{\rtf1\ansicpg1251{\fonttbl{\f0\fcharset204 A;}}{\info{\title T}}\f0 \'c0\u1071?{\*\x y}\par\bin2 ab}".to_vec(),
             _ => b"<html><nav>a</nav><p title='&lt;'>b<script>c</script></html>".to_vec(),
         };
         let place = at % bytes.len();

@@ -5,6 +5,7 @@
 use crate::Span;
 use crate::measures::{self, Scored};
 use crate::model::{Features, Model, Models, probability};
+use crate::outcome::Source;
 use crate::reading::Reading;
 use crate::trees::Trees;
 use std::sync::LazyLock;
@@ -46,7 +47,8 @@ impl Reading {
     }
 
     /// How likely each country is concerned, from 0 to 1, by how likely there is a threat at all.
-    pub fn concern(&self, relevance: f32) -> Vec<(&'static str, f32)> {
+    /// Beside them, the countries that only told of it.
+    pub fn concern(&self, relevance: f32) -> (Vec<(&'static str, f32)>, Vec<Source>) {
         let countries = self.countries();
         let (mut scores, mut hidden) = (Vec::new(), Vec::new());
         let mut features = Features::new(false);
@@ -62,8 +64,11 @@ impl Reading {
         let choice = if self.capitals { capitals } else { plain };
         let scored = Scored { scores: &scores, hidden: &hidden, relevance };
         let measures = self.measure_all(scored);
-        let likely = measures.iter().map(|measures| probability(choice.score(measures)));
-        countries.into_iter().zip(likely).collect()
+        let mut odds: Vec<f32> = measures.iter().map(|measures| choice.score(measures)).collect();
+        let sources = self.sources(&odds);
+        self.lower_sources(&mut odds);
+        let likely = odds.into_iter().map(probability);
+        (countries.into_iter().zip(likely).collect(), sources)
     }
 
     /// What speaks most for a country, in words.
@@ -81,13 +86,22 @@ impl Reading {
     }
 
     /// How far the threat got, and of which kinds it is, by what [`Reading::describe`] says.
-    pub fn judge(whole: &Features) -> Judgement {
+    pub fn judge(&self, whole: &Features) -> Judgement {
         let (stages, kinds) = (STAGE.scores(whole), KIND.scores(whole));
         let of = |stage: &str| stages.get(stage).copied().unwrap_or(f32::MIN);
         let best = STAGES.iter().max_by(|a, b| of(a).total_cmp(&of(b)));
         let is = |kind: &&str| kinds.get(kind).is_some_and(|score| *score > LEAST_KIND);
         let kinds = KINDS.iter().copied().filter(is).collect();
-        Judgement { stage: best.copied().unwrap_or("none"), kinds, idle: of("none") }
+        let stage = self.stage(best.copied().unwrap_or("none"));
+        Judgement { stage, kinds, idle: of("none") }
+    }
+}
+
+impl Reading {
+    /// How far the threat got, where the words of the whole say this: what was thwarted in so many words
+    /// was thwarted.
+    pub fn stage(&self, judged: &'static str) -> &'static str {
+        if judged != "none" && self.is_stopped() { "thwarted" } else { judged }
     }
 }
 

@@ -15,20 +15,20 @@ pub(crate) struct Cue {
 }
 
 #[derive(Default)]
-struct Table {
+pub(crate) struct Table {
     classes: Vec<&'static str>,
     forms: Option<AhoCorasick>,
     /// For each form, its class, and whether it is only the beginning of a word.
     of_forms: Vec<(u16, bool)>,
 }
 
-static TABLE: LazyLock<Table> = LazyLock::new(Table::read);
+static TABLE: LazyLock<Table> = LazyLock::new(|| Table::read(include_str!("../model/cues.txt")));
 
 impl Table {
-    fn read() -> Table {
+    pub(crate) fn read(file: &'static str) -> Table {
         let mut table = Table::default();
         let mut forms: Vec<String> = Vec::new();
-        for line in include_str!("../model/cues.txt").lines() {
+        for line in file.lines() {
             if line.starts_with('#') {
                 continue;
             }
@@ -93,33 +93,48 @@ impl Joined {
 
 /// Every word of a class, in the text's order.
 pub(crate) fn find(joined: &Joined) -> Vec<Cue> {
-    let table = &*TABLE;
-    let mut out = Vec::new();
-    let Some(forms) = &table.forms else { return out };
-    for hit in forms.find_overlapping_iter(&joined.text) {
-        let Some((class, is_open)) = table.of_forms.get(hit.pattern().as_usize()).copied() else {
-            continue;
-        };
-        let first = joined.word_at(hit.start());
-        let start = joined.starts.get(first).map_or(0, |start| *start as usize);
-        let before = joined.text.get(start..hit.start()).unwrap_or_default();
-        if !before.is_empty() && (before.len() > 6 || !before.chars().all(|c| BEFORE.contains(c))) {
-            continue;
-        }
-        let rest = joined.text.get(hit.end()..).unwrap_or_default();
-        let tail = rest.split(' ').next().unwrap_or_default();
-        // In Korean, what follows a word is written together with it.
-        let is_hangul = || {
-            tail.chars().all(|c| {
-                ('\u{1100}'..='\u{11ff}').contains(&c) || ('\u{ac00}'..='\u{d7a3}').contains(&c)
-            })
-        };
-        if !is_open && !tail.is_empty() && !is_hangul() {
-            continue;
-        }
-        let end = joined.word_at(hit.end().saturating_sub(1)) + 1;
-        let number = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
-        out.push(Cue { class, first: number(first), end: number(end) });
+    TABLE.find(joined)
+}
+
+impl Table {
+    /// What a class is called.
+    pub(crate) fn name(&self, class: u16) -> &'static str {
+        self.classes.get(usize::from(class)).copied().unwrap_or_default()
     }
-    out
+
+    /// Every word of a class of this table, in the text's order.
+    pub(crate) fn find(&self, joined: &Joined) -> Vec<Cue> {
+        let table = self;
+        let mut out = Vec::new();
+        let Some(forms) = &table.forms else { return out };
+        for hit in forms.find_overlapping_iter(&joined.text) {
+            let Some((class, is_open)) = table.of_forms.get(hit.pattern().as_usize()).copied()
+            else {
+                continue;
+            };
+            let first = joined.word_at(hit.start());
+            let start = joined.starts.get(first).map_or(0, |start| *start as usize);
+            let before = joined.text.get(start..hit.start()).unwrap_or_default();
+            if !before.is_empty()
+                && (before.len() > 6 || !before.chars().all(|c| BEFORE.contains(c)))
+            {
+                continue;
+            }
+            let rest = joined.text.get(hit.end()..).unwrap_or_default();
+            let tail = rest.split(' ').next().unwrap_or_default();
+            // In Korean, what follows a word is written together with it.
+            let is_hangul = || {
+                tail.chars().all(|c| {
+                    ('\u{1100}'..='\u{11ff}').contains(&c) || ('\u{ac00}'..='\u{d7a3}').contains(&c)
+                })
+            };
+            if !is_open && !tail.is_empty() && !is_hangul() {
+                continue;
+            }
+            let end = joined.word_at(hit.end().saturating_sub(1)) + 1;
+            let number = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+            out.push(Cue { class, first: number(first), end: number(end) });
+        }
+        out
+    }
 }

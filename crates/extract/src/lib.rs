@@ -28,11 +28,13 @@ pub mod model;
 mod named;
 mod namesakes;
 pub mod observable;
+pub mod outcome;
 mod owner;
 mod persons;
 pub mod reading;
 pub mod refang;
 pub mod side;
+pub mod target;
 pub mod threat;
 pub mod time;
 pub mod trees;
@@ -64,8 +66,12 @@ pub struct Extraction {
     pub countries: Vec<String>,
     /// How likely each country that is named is concerned, from 0 to 1.
     pub concern: BTreeMap<String, f64>,
+    /// The countries that told of a threat to another one, and are not threatened for that.
+    pub sources: Vec<outcome::Source>,
     /// Why, for the countries that are likely concerned.
     pub reasons: Vec<Reason>,
+    /// The places that are threatened, in the text's order.
+    pub targets: Vec<target::Target>,
     /// Places, countries and nationalities, in the text's order.
     pub places: Vec<gazetteer::PlaceMention>,
     /// Words for kinds of threat, in the text's order.
@@ -165,7 +171,7 @@ pub fn extract(text: &str) -> Extraction {
     let mut whole = model::Features::new(false);
     reading.describe(&mut whole);
     let relevance = reading::Reading::relevance(&whole);
-    let concern = reading.concern(relevance);
+    let (concern, sources) = reading.concern(relevance);
     let likely: BTreeSet<&str> = concern
         .iter()
         .filter(|(_, likely)| *likely >= CONCERNED)
@@ -177,7 +183,7 @@ pub fn extract(text: &str) -> Extraction {
             why: reading.reasons(country, relevance),
             spans: reading.spans(country),
         });
-    let judgement = reading::Reading::judge(&whole);
+    let judgement = reading.judge(&whole);
     Extraction {
         language: language(text),
         countries: likely.iter().map(|country| (*country).to_owned()).collect(),
@@ -186,8 +192,10 @@ pub fn extract(text: &str) -> Extraction {
             .map(|(country, likely)| ((*country).to_owned(), rounded(*likely)))
             .collect(),
         reasons: reasons.collect(),
+        targets: reading.targets(&likely),
         places: reading.places(),
         threats: threat::find(reading.words()),
+        sources,
         stage: judgement.stage,
         kinds: judgement.kinds,
         observables: indicators(text, &reading, judgement.idle),

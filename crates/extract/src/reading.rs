@@ -5,6 +5,7 @@ use crate::clause;
 use crate::cues::{self, Cue, Joined};
 use crate::gazetteer::PlaceMention;
 use crate::named::{self, Named};
+use crate::outcome::Outcome;
 use crate::owner::{self, Owned};
 use crate::words::Words;
 use std::collections::{BTreeSet, HashMap};
@@ -51,7 +52,7 @@ pub(crate) static EXCUSES: LazyLock<u32> = LazyLock::new(|| {
 });
 
 /// The bits of some groups.
-fn groups(names: &[&str]) -> u32 {
+pub(crate) fn groups(names: &[&str]) -> u32 {
     let these = GROUPS.iter().enumerate().filter(|(_, (name, _))| names.contains(name));
     these.map(|(at, _)| 1 << at).sum()
 }
@@ -66,6 +67,8 @@ pub struct Reading {
     pub(crate) words: Words,
     pub(crate) cues: Vec<Cue>,
     pub(crate) named: Vec<Named>,
+    /// What became of it.
+    pub(crate) outcome: Outcome,
     /// Of each word, the number of its sentence.
     pub(crate) sentences: Vec<u32>,
     /// Of each sentence, whether each group is in it.
@@ -114,6 +117,7 @@ impl Reading {
             words,
             cues,
             named,
+            outcome: Outcome::of(&joined),
         };
         reading.cut(text);
         reading.dateline = clause::dateline(text, &reading.words);

@@ -20,6 +20,7 @@ pub mod load;
 pub mod made;
 pub mod node;
 mod pair;
+mod pdf;
 pub mod peers;
 pub mod scripted;
 mod secure;
@@ -30,6 +31,7 @@ pub use desk::Desk;
 pub use link::Link;
 pub use node::Node;
 pub use pair::{Pair, befriend, befriend_up_to};
+pub use pdf::Pdf;
 pub use scripted::Scripted;
 pub use secure::Authority;
 

@@ -1,11 +1,14 @@
 //! `forewarn extract`: what a free text speaks of.
 
-use super::file;
+use super::marked::{Colour, tell};
+use super::{file, reported};
 use crate::failure::Failed;
 use crate::output;
 use clap::Args;
-use forewarn_document::{Document, Kind, Role};
+use forewarn_document::{Document, Role};
 use forewarn_extract::{Extraction, MAX_TEXT_BYTES, extract};
+use forewarn_node::{clock, reader};
+use forewarn_stix::Timestamp;
 use forewarn_view::text;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -17,12 +20,25 @@ const MAX_LINE_BYTES: usize = 8 * MAX_TEXT_BYTES;
 
 #[derive(Debug, Args)]
 pub(crate) struct Extract {
-    /// Texts in any encoding, pages, e-mails, docx, odt, ZIP archives of these; - is standard input
+    /// Texts in any encoding, pages, e-mails, docx, odt, RTF, PDF, ZIP archives of these; - is standard input
     #[arg(value_name = "FILE", required_unless_present = "jsonl")]
     files: Vec<PathBuf>,
     /// Lines of {"id", "text"}; prints lines of {"id", "countries", …}
     #[arg(long, value_name = "FILE", conflicts_with = "files")]
     jsonl: Option<PathBuf>,
+    /// Only the text of the documents, as it is judged
+    #[arg(long, conflicts_with = "jsonl")]
+    text: bool,
+    /// A STIX bundle of each: a report with its places, identities, incident, indicators and observables
+    #[arg(long, conflicts_with_all = ["jsonl", "text"])]
+    stix: bool,
+    /// When the objects were made; where it is not given, when the document was written, or now
+    #[arg(long, value_name = "TIME", requires = "stix")]
+    at: Option<String>,
+    /// Whether the text is shown, with what was found marked in colour; auto is at a terminal, unless
+    /// NO_COLOR is set
+    #[arg(long, alias = "color", value_name = "WHEN", value_enum, default_value_t = Colour::Auto)]
+    colour: Colour,
 }
 
 pub(crate) fn run(arguments: &Extract, json: bool) -> Result<(), Failed> {
@@ -31,19 +47,41 @@ pub(crate) fn run(arguments: &Extract, json: bool) -> Result<(), Failed> {
     }
     for path in &arguments.files {
         let bytes = file::read(path, forewarn_document::MAX_BYTES)?;
-        let document = forewarn_document::read(&bytes)
+        let document = reader::read(&bytes)
             .map_err(|why| Failed::refused(format!("`{}`: {why}", path.display())))?;
+        if arguments.text {
+            output::line(text::block(&document.text))?;
+            continue;
+        }
         let document = within(document, path)?;
         let found = extract(&document.text);
-        if json {
+        if arguments.stix {
+            reported::tell(&document, &found, &time(&document, arguments.at.as_deref())?)
+                .map_err(|why| why.about(path))?;
+        } else if json {
             let mut line = shown(&json!(path.display().to_string()), "file", &found);
             describe(&document, &mut line);
             output::json(&line)?;
         } else {
-            tell(path, &document, &found)?;
+            tell(path, &document, &found, arguments.colour)?;
         }
     }
     Ok(())
+}
+
+/// When a report's objects were made.
+fn time(document: &Document, given: Option<&str>) -> Result<Timestamp, Failed> {
+    if let Some(given) = given {
+        let bad = |e| Failed::usage(format!("--at `{given}`: {e}"));
+        return Timestamp::parse_any(given).map(precise).map_err(bad);
+    }
+    let written = document.written.as_deref().and_then(|time| Timestamp::parse_any(time).ok());
+    Ok(precise(written.unwrap_or_else(clock::now)))
+}
+
+/// To the microsecond: STIX wants three digits of a second at least.
+fn precise(time: Timestamp) -> Timestamp {
+    Timestamp::from_micros(time.micros()).unwrap_or(time)
 }
 
 /// What is judged is a report, and not a book: longer texts are refused, with how long they are.
@@ -75,6 +113,7 @@ fn describe(document: &Document, line: &mut Value) {
         "title": document.title,
         "author": document.author,
         "written": document.written,
+        "changed": document.changed,
         "parts": parts.collect::<Vec<_>>(),
         "unread": document.unread,
     });
@@ -111,57 +150,6 @@ fn lines(path: &Path) -> Result<(), Failed> {
         }
         let Line { id, text } = serde_json::from_slice(&line).map_err(|e| bad(e.to_string()))?;
         output::json(&shown(&id, "id", &extract(&text)))?;
-    }
-    Ok(())
-}
-
-fn tell(path: &Path, document: &Document, found: &Extraction) -> Result<(), Failed> {
-    let words = document.text.as_str();
-    let whom =
-        if found.countries.is_empty() { "nobody".to_owned() } else { found.countries.join(", ") };
-    output::line(format!("{}: concerns {whom}; {}", path.display(), found.stage))?;
-    if document.kind != Kind::Text {
-        let title = document.title.as_deref().map(|title| format!(", “{}”", text::line(title)));
-        output::line(format!("  {}{}", document.kind, title.unwrap_or_default()))?;
-    }
-    for why in &document.unread {
-        output::line(format!("  not read: {}", text::line(why)))?;
-    }
-    let quote = |span: forewarn_extract::Span| {
-        text::line(words.get(span.start..span.end).unwrap_or_default())
-    };
-    for reason in &found.reasons {
-        let likely = found.concern.get(reason.country).copied().unwrap_or_default();
-        let named: Vec<String> =
-            reason.spans.iter().map(|span| format!("“{}”", quote(*span))).collect();
-        let why = reason.why.join("; ");
-        output::line(format!("  {} {likely:.2}  {}: {why}", reason.country, named.join(", ")))?;
-    }
-    for place in &found.places {
-        output::line(format!(
-            "  {:>6}  “{}”: {} ({})",
-            place.span.start,
-            quote(place.span),
-            place.name,
-            place.country
-        ))?;
-    }
-    for threat in &found.threats {
-        output::line(format!(
-            "  {:>6}  “{}”: {}",
-            threat.span.start,
-            quote(threat.span),
-            threat.kind.name(),
-        ))?;
-    }
-    for seen in &found.observables {
-        let reserved = if seen.reserved { ", in a reserved range" } else { "" };
-        output::line(format!(
-            "  {:>6}  {}: {}{reserved}",
-            seen.span.start,
-            seen.kind,
-            text::line(&seen.value),
-        ))?;
     }
     Ok(())
 }

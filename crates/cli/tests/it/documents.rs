@@ -6,8 +6,9 @@
     reason = "a test stops at the first thing that is not as it should be"
 )]
 
+use base64::Engine as _;
 use forewarn_testkit::desk::give_password;
-use forewarn_testkit::{Desk, Node, Pair};
+use forewarn_testkit::{Desk, Node, Pair, Pdf};
 use std::io::{Cursor, Write as _};
 use zip::write::SimpleFileOptions;
 
@@ -56,6 +57,29 @@ fn odt(text: &str) -> Vec<u8> {
     zipped(&[("mimetype", kind), ("content.xml", content.as_bytes())])
 }
 
+fn rtf(text: &str) -> Vec<u8> {
+    format!("{{\\rtf1\\ansi{{\\fonttbl{{\\f0 Arial;}}}}\\f0 {text}\\par}}").into_bytes()
+}
+
+fn pdf(text: &str) -> Vec<u8> {
+    let mut pdf = Pdf::of_lines(&[&["A report of two pages."], &[text]]);
+    pdf.about("/Title(Report)");
+    pdf.finish()
+}
+
+/// A mail with this PDF.
+fn mail_with(pdf: &[u8]) -> Vec<u8> {
+    let attached = base64::engine::general_purpose::STANDARD.encode(pdf);
+    format!(
+        "From: Ana <ana@example.org>\r\nTo: desk@example.net\r\nSubject: See the report\r\n\
+         MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\
+         Content-Type: text/plain\r\n\r\nIt is attached.\r\n--b\r\n\
+         Content-Type: application/pdf; name=report.pdf\r\nContent-Transfer-Encoding: base64\r\n\
+         Content-Disposition: attachment; filename=report.pdf\r\n\r\n{attached}\r\n--b--\r\n"
+    )
+    .into_bytes()
+}
+
 /// Each kind, with what it is called when it is kept beside its text.
 fn kinds() -> Vec<(&'static str, Vec<u8>, &'static str)> {
     let text = |kind: &str| format!("A bomb is planned near {kind}.tickets.example on Saturday.");
@@ -68,6 +92,10 @@ fn kinds() -> Vec<(&'static str, Vec<u8>, &'static str)> {
         ("page.html", page("page").into_bytes(), "a page of HTML"),
         ("report.docx", docx(&text("docx")), "a document of Word"),
         ("report.odt", odt(&text("odt")), "an OpenDocument text"),
+        ("report.rtf", rtf(&text("rtf")), "a document in RTF"),
+        ("report.pdf", pdf(&text("pdf")), "a PDF"),
+        ("attached.eml", mail_with(&pdf(&text("attached"))), "an e-mail"),
+        ("pdf.zip", zipped(&[("report.pdf", &pdf(&text("pdf-zip")))]), "a ZIP archive"),
         ("all.zip", zipped(&[("in/mail.eml", &mail(&text("zip")))]), "a ZIP archive"),
         ("report.txt", russian.into_owned(), "a text"),
     ]

@@ -100,12 +100,10 @@ fn foreign() -> Vec<(Vec<u8>, &'static str)> {
     let mut tar = vec![0; 257];
     tar.extend(b"ustar\x0000");
     vec![
-        (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n".to_vec(), "a PDF document"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1\0".to_vec(), "an Office document or Outlook message"),
         (b"\x1f\x8b\x08\0\0\0\0\0".to_vec(), "a gzip file"),
         (b"7z\xbc\xaf\x27\x1c\0\x04".to_vec(), "a 7z archive"),
         (tar, "a tar archive"),
-        (b"{\\rtf1\\ansi A threat}".to_vec(), "rich text (RTF)"),
         (
             b"<?xml version=\"1.0\"?><stix:STIX_Package xmlns:stix=\"http://stix.mitre.org/stix-1\"/>".to_vec(),
             "STIX 1 (XML)",
@@ -119,7 +117,6 @@ fn foreign() -> Vec<(Vec<u8>, &'static str)> {
         (b"{\"response\":[{\"objects\":[{}]}]}".to_vec(), "but `response`"),
         (b"{\"bundle\":{\"type\":\"bundle\"}}".to_vec(), "but `bundle`"),
         (b"{\"objects\":{}}".to_vec(), "`objects` must be a list"),
-        (b"\r\n%PDF-1.7\n%\xe2\xe3\xcf\xd3\n".to_vec(), "a PDF document"),
         (b"null\n".to_vec(), "the JSON value null"),
         (b"17".to_vec(), "a number"),
         (b"\"a threat\"".to_vec(), "a JSON string"),
@@ -140,6 +137,9 @@ fn documents() -> Vec<(Vec<u8>, &'static str)> {
         (b"PK\x03\x04\x14\0\0\0bundle.json".to_vec(), "a zip archive"),
         (b"PK\x03\x04\x14\0\0\0[Content_Types].xml".to_vec(), "an Office document"),
         (b"PK\x03\x04\x14\0\0\0\x08\0content.xml".to_vec(), "an Office document"),
+        (b"{\\rtf1\\ansi A threat}".to_vec(), "rich text (RTF)"),
+        (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n".to_vec(), "a PDF document"),
+        (b"\r\n%PDF-1.7\n%\xe2\xe3\xcf\xd3\n".to_vec(), "a PDF document"),
         (
             b"{\"type\":\"bundle\",\"spec_version\":\"2.0\",\"objects\":[{\"type\":\"tool\"}]}"
                 .to_vec(),

@@ -48,6 +48,7 @@ mod needs;
 mod oidc;
 mod outlets;
 mod passed_on;
+mod pdf;
 mod readout;
 mod received;
 mod red;

@@ -174,7 +174,9 @@ impl Learnt {
         let scored = Scored { scores: &scores, hidden: &hidden, relevance };
         let each = one.reading.measure_all(scored).into_iter();
         let choice = &self.choice[usize::from(one.reading.is_in_capitals())];
-        (relevance, each.map(|values| boost::score(choice, &values)).collect())
+        let mut odds: Vec<f32> = each.map(|values| boost::score(choice, &values)).collect();
+        one.reading.lower_sources(&mut odds);
+        (relevance, odds)
     }
 }
 
@@ -380,7 +382,8 @@ fn stages(train: &[Judged], folds: usize, before: &[Row], whole: usize) {
                 .max_by(|a, b| score(a.1).total_cmp(&score(b.1)))
                 .unwrap()
                 .0;
-            right += usize::from(*best == one.report.stage);
+            let best = one.reading.stage(best);
+            right += usize::from(best == one.report.stage);
             let given: Vec<&str> = KINDS
                 .iter()
                 .zip(&of_kinds)

@@ -405,12 +405,13 @@ fn one_text(drawn: Hash, collection: CollectionNumber, bytes: Vec<u8>) -> Sorted
     Sorted { items: vec![item], refused: Vec::new(), order: vec![Place::Item(0)] }
 }
 
-/// A document is one item: its text, with all its parts; and it is kept as it came.
+/// A document is one item: its text, with all its parts; and it is kept as it came. Blocks: it is read by
+/// another process.
 ///
 /// # Errors
 /// It cannot be read, has no text, or more than is taken in; or it is an archive of other things.
 pub fn sort_document(bytes: Vec<u8>) -> Result<Sorted, NotTaken> {
-    let document = forewarn_document::read(&bytes)?;
+    let document = crate::reader::read(&bytes)?;
     if document.kind == forewarn_document::Kind::Text && std::str::from_utf8(&bytes).is_ok() {
         return sort_text(bytes);
     }

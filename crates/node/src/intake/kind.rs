@@ -65,11 +65,11 @@ impl Foreign {
             Foreign::Html
             | Foreign::Email
             | Foreign::Office
-            | Foreign::Archive("a zip archive") => true,
-            Foreign::Pdf
-            | Foreign::Archive(_)
-            | Foreign::OldOffice
+            | Foreign::Pdf
             | Foreign::Rtf
+            | Foreign::Archive("a zip archive") => true,
+            Foreign::Archive(_)
+            | Foreign::OldOffice
             | Foreign::Stix1
             | Foreign::Xml
             | Foreign::MispFeed
@@ -106,7 +106,7 @@ impl Foreign {
 impl fmt::Display for Foreign {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (name, advice) = match self {
-            Foreign::Pdf => ("a PDF document", "take in its text, as pdftotext writes it"),
+            Foreign::Pdf => ("a PDF document", "take it in by `forewarn intake`"),
             Foreign::Html => ("a web page (HTML)", "take in its text"),
             Foreign::Email => ("an e-mail message", "take in its text"),
             Foreign::Archive(kind) => {
@@ -120,7 +120,7 @@ impl fmt::Display for Foreign {
                 "an Office document or Outlook message (OLE)",
                 "save it as plain text, and take that in",
             ),
-            Foreign::Rtf => ("rich text (RTF)", "save it as plain text, and take that in"),
+            Foreign::Rtf => ("rich text (RTF)", "take it in by `forewarn intake`"),
             Foreign::Stix1 => {
                 ("STIX 1 (XML)", "convert it to STIX 2.1, for example with stix2-elevator")
             }

@@ -122,7 +122,10 @@ pub(crate) async fn test(
 async fn told(node: &App, bytes: Vec<u8>, as_if: As) -> Result<Vec<InterestTried>, Problem> {
     let bad =
         |e: NotTaken| Problem::new(Code::BadFile, format!("it would be refused, because {e}"));
-    let tried = Tried::read(bytes).map_err(bad)?;
+    let stopped = |_| Problem::new(Code::Busy, "the node is stopping").retry_after(1);
+    // A document is read by another process, and waited for.
+    let read = tokio::task::spawn_blocking(move || Tried::read(bytes));
+    let tried = read.await.map_err(stopped)?.map_err(bad)?;
     let told =
         node.read(move |db, node| node.interests.with(&db, |index, _| tried.against(index, as_if)));
     Ok(told.await?.into_iter().map(shown).collect())

@@ -1,0 +1,75 @@
+//! What the reader's own process does: it takes everything from itself that it does not need, and only
+//! then reads the document.
+
+use forewarn_document::{Document, MAX_BYTES, Pdfs, Refused};
+use landlock::{ABI, Access as _, AccessFs, AccessNet, Ruleset, RulesetAttr as _, Scope};
+use rustix::process::{Resource, Rlimit, setrlimit};
+use std::io::{self, Read as _, Write as _};
+
+/// Computing time of one run.
+pub(super) const CPU_SECONDS: u64 = 10;
+/// Memory of one run, with what the program itself takes.
+const MEMORY: u64 = 1 << 30;
+
+/// Reads the document on standard input, and writes what it is to standard output: one line of JSON,
+/// and below it the text.
+///
+/// # Errors
+/// This process could not be confined, or a pipe is broken.
+pub fn run(without_pdfs: Option<String>) -> io::Result<()> {
+    limit()?;
+    confine();
+    let mut bytes = Vec::new();
+    io::stdin().take(MAX_BYTES as u64 + 1).read_to_end(&mut bytes)?;
+    let read = forewarn_document::read(&bytes, without_pdfs.map_or(Pdfs::Read, Pdfs::Left));
+    let mut out = io::stdout().lock();
+    let (head, text) = match read {
+        Ok(mut document) => {
+            let text = std::mem::take(&mut document.text);
+            (Ok(document), text)
+        }
+        Err(refused) => (Err(refused), String::new()),
+    };
+    serde_json::to_writer(&mut out, &head)?;
+    out.write_all(b"\n")?;
+    out.write_all(text.as_bytes())?;
+    out.flush()
+}
+
+/// The document that a process wrote; `None` where that is not whole.
+pub(super) fn answered(answer: &[u8]) -> Option<Result<Document, Refused>> {
+    let end = answer.iter().position(|byte| *byte == b'\n')?;
+    let (head, text) = answer.split_at(end);
+    let head: Result<Document, Refused> = serde_json::from_slice(head).ok()?;
+    let Ok(mut document) = head else { return Some(head) };
+    document.text = String::from_utf8(text.get(1..)?.to_vec()).ok()?;
+    document.is_whole().then_some(Ok(document))
+}
+
+fn limit() -> io::Result<()> {
+    let limits = [
+        (Resource::As, MEMORY, MEMORY),
+        // At the first it is told that its time is up, at the second it is killed.
+        (Resource::Cpu, CPU_SECONDS, CPU_SECONDS + 1),
+        (Resource::Fsize, 0, 0),
+        (Resource::Core, 0, 0),
+        (Resource::Nproc, 0, 0),
+    ];
+    for (resource, most, last) in limits {
+        setrlimit(resource, Rlimit { current: Some(most), maximum: Some(last) })?;
+    }
+    Ok(())
+}
+
+/// No file, no socket, no signal to others, as far as the kernel can see to that; what it cannot is left
+/// as it is.
+fn confine() {
+    // The oldest interface that has all three; a kernel with less does what it can of it.
+    let all = ABI::V6;
+    let ruled = Ruleset::default()
+        .handle_access(AccessFs::from_all(all))
+        .and_then(|rules| rules.handle_access(AccessNet::from_all(all)))
+        .and_then(|rules| rules.scope(Scope::from_all(all)))
+        .and_then(Ruleset::create);
+    let _ = ruled.map(landlock::RulesetCreated::restrict_self);
+}
