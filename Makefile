@@ -5,7 +5,7 @@
 CARGO ?= cargo
 export CARGO_TERM_COLOR ?= auto
 
-.PHONY: upgrade bench-lists backup metrics misp bench-misp desk cap help demo test train gazetteer bench bench-extract bench-channel bench-match bench-stix bench-storm bench-taxii python node pdf taxii told oidc proofs interop conformance fuzz simulate simulate-duty torture hostile setup format lint unit doc pure paths release clean
+.PHONY: deb deb-files package upgrade bench-lists backup metrics misp bench-misp desk cap help demo test train gazetteer bench bench-extract bench-channel bench-match bench-stix bench-storm bench-taxii python node pdf taxii told oidc proofs interop conformance fuzz simulate simulate-duty torture hostile setup format lint unit doc pure paths release clean
 
 help:
 	@echo "make demo    build, and tell the life of one warning on two nodes, whose desks then stay open until Ctrl-C"
@@ -13,6 +13,8 @@ help:
 	@echo "make desk    the desk in a real browser, and what axe-core says of it; part of make test"
 	@echo "make bench   figures with peers and limits beside them, as JSON lines (DATA=FOLDER: of bundles there too)"
 	@echo "make taxii   other people's TAXII clients and server, from PyPI; part of make test"
+	@echo "make deb     a package for Debian, in target/debian/"
+	@echo "make package installs that package in a bare Debian, by debootstrap, and has a node run there; needs root"
 	@echo "make backup  a backup opened by Debian's age and tar"
 	@echo "make metrics a real Prometheus, from Debian, on a node, with the alert rules and the dashboard of contrib/"
 	@echo "make pdf     text of PDFs beside what pdftotext reads, words in their order; part of make interop"
@@ -146,6 +148,24 @@ taxii: python
 	$(CARGO) build -q --locked -p forewarn-cli
 	target/interop/bin/python interop/clients.py target/debug/forewarn
 	target/interop/bin/python interop/compare.py target/debug/forewarn
+
+# A package for Debian, in target/debian/.
+deb: release
+	@$(CARGO) deb --version >/dev/null 2>&1 || { echo "installing cargo-deb"; $(CARGO) install --locked cargo-deb@3.8.0; }
+	$(MAKE) -s deb-files
+	$(CARGO) deb --no-build --locked -p forewarn-cli
+
+deb-files:
+	mkdir -p target/deb/bash target/deb/zsh target/deb/fish target/deb/man
+	target/release/forewarn completions bash > target/deb/bash/forewarn
+	target/release/forewarn completions zsh > target/deb/zsh/_forewarn
+	target/release/forewarn completions fish > target/deb/fish/forewarn.fish
+	target/release/forewarn man target/deb/man
+
+# The package, installed in a bare Debian: a node is made and served there, backed up, and the package removed.
+package:
+	@command -v debootstrap >/dev/null || { echo "installing debootstrap"; apt-get update -q && apt-get install -qy --no-install-recommends debootstrap; }
+	interop/package "$$(ls -t target/debian/*.deb | head -1)" target/bare
 
 # A backup opened by Debian's age and tar.
 backup:

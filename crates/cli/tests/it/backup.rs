@@ -207,6 +207,44 @@ fn a_restored_node_does_not_fork_its_log_and_fetches_back_what_it_had_said() {
     assert!(log.contains("this folder was restored from a backup of"), "{log}");
 }
 
+/// What the signer remembers has often survived, and then knows what the backup does not.
+#[test]
+fn a_memory_of_the_signer_that_has_survived_is_taken_over_and_an_older_one_is_not() {
+    let mut pair = Pair::start(PROGRAM);
+    let (identity, public) = key(&pair.west);
+    let older = pair.west.file("older.log");
+    std::fs::copy(pair.west.home().join("signed.log"), &older).unwrap();
+    let before = released(&pair, "Before");
+    pair.receipted(&before);
+    pair.equal();
+    let file = text(&pair.west.file("west.tar.age"));
+    pair.west.good(&["backup", &file, "--recipients", &public]);
+    let lost = released(&pair, "Not in the backup");
+    pair.receipted(&lost);
+    pair.equal();
+    pair.west.stop();
+    let survived = text(&pair.west.file("signed.log"));
+    std::fs::copy(pair.west.home().join("signed.log"), &survived).unwrap();
+    std::fs::remove_dir_all(pair.west.home()).unwrap();
+    let home = text(&pair.west.home());
+    let restore = ["restore", &file, &home, "--identity", &identity, "--signed"];
+    let refused = pair.west.refused(&[&restore[..], &[&text(&older)]].concat());
+    assert!(refused.contains("it is an older copy"), "{refused}");
+    assert!(!pair.west.home().exists());
+    pair.west.good(&[&restore[..], &[&survived]].concat());
+    let doctor = words(&pair.west.run(&["doctor"]));
+    assert!(
+        doctor.contains("WRONG  signer: the database is older than what was signed"),
+        "{doctor}"
+    );
+    pair.west.start();
+    until("its own log", || {
+        words(&pair.west.run(&["doctor"])).contains("all of what was signed is here").then_some(())
+    });
+    pair.equal();
+    assert_eq!(pair.titles(), ["EXERCISE: Before", "EXERCISE: Not in the backup"]);
+}
+
 #[test]
 fn a_backup_that_is_killed_leaves_no_file_of_its_name_and_the_next_one_clears_up() {
     let node = Node::start_new(PROGRAM, "west.example");

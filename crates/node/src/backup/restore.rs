@@ -24,7 +24,7 @@ pub struct Restored {
 pub(crate) fn say_restored(home: &Home) {
     let Ok(text) = std::fs::read(home.restored()) else { return };
     match serde_json::from_slice::<Restored>(&text) {
-        Ok(Restored { made, restored, journal }) => tracing::warn!(
+        Ok(Restored { made, restored, journal }) => tracing::info!(
             %restored,
             "this folder was restored from a backup of {made}, after {journal} commands: nothing is signed \
              for a partner before it was compared with what that holds"
@@ -75,12 +75,7 @@ pub(super) fn unpack_into(
     let manifest = read::unpack(file, keys, folder)?;
     let home = Home::new(folder);
     if let Some(memory) = memory {
-        let found = forewarn_signer::read_memory(memory);
-        found.map_err(|why| {
-            BackupError::Refused(format!("`{}` is no memory of a signer: {why}", memory.display()))
-        })?;
-        let bytes = std::fs::read(memory).map_err(BackupError::io(memory))?;
-        std::fs::write(home.signed(), bytes).map_err(BackupError::io(&home.signed()))?;
+        take_over(memory, &home)?;
     }
     let (made, journal) = (manifest.made.clone(), manifest.journal);
     let known = Restored { made, restored: clock::now(), journal };
@@ -88,6 +83,28 @@ pub(super) fn unpack_into(
     std::fs::write(home.restored(), text).map_err(BackupError::io(&home.restored()))?;
     home.close_to_others();
     Ok(manifest)
+}
+
+/// Puts what has survived of the signer's memory in the place of the backup's, when it knows no less.
+fn take_over(memory: &Path, home: &Home) -> Result<(), BackupError> {
+    let read = |path: &Path| {
+        forewarn_signer::read_memory(path).map_err(|why| {
+            BackupError::Refused(format!("`{}` is no memory of a signer: {why}", path.display()))
+        })
+    };
+    let (found, kept) = (read(memory)?.signed, read(&home.signed())?.signed);
+    for (log, (size, _)) in &kept {
+        let known = found.get(log).map_or(0, |(size, _)| *size);
+        if known < *size {
+            return Err(BackupError::Refused(format!(
+                "`{}` knows of {known} signed entries of {log}, and the backup of {size}: it is an older copy, \
+                 or another node's. Restore without --signed; nothing was written",
+                memory.display()
+            )));
+        }
+    }
+    let bytes = std::fs::read(memory).map_err(BackupError::io(memory))?;
+    std::fs::write(home.signed(), bytes).map_err(BackupError::io(&home.signed()))
 }
 
 fn above(folder: &Path) -> PathBuf {

@@ -6,7 +6,6 @@ use crate::config::BackupSection;
 use crate::home::Home;
 use crate::node::Node;
 use crate::watch::Seen;
-use forewarn_engine::Engine;
 use forewarn_stix::Timestamp;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -43,17 +42,15 @@ pub(crate) struct Schedule {
     pub(crate) name: String,
     pub(crate) section: BackupSection,
     pub(crate) fares: Arc<ScheduleFares>,
-    pub(crate) engine: Engine,
 }
 
 impl Schedule {
     /// Runs until the node stops.
     pub(crate) async fn run(self, seen: Seen) {
         let Some(folder) = self.section.folder.clone().map(PathBuf::from) else { return };
-        let journal = self.engine.follow();
+        // It reads no command of the journal, and is never behind it.
+        seen.up_to(i64::MAX);
         loop {
-            // It reads no command of the journal, and is never behind it.
-            seen.up_to(*journal.borrow());
             if !is_due(&folder, &self.name, self.section.every) {
                 tokio::time::sleep(LOOK).await;
                 continue;
@@ -85,8 +82,9 @@ impl Schedule {
         let file = folder.join(name_of(&self.name, &clock::now()));
         let variables = self.variables.clone().into_iter();
         let made = make(&self.home, variables, &file, &Sealing::For(recipients))?;
-        let before = clock::now().plus_minutes(-i64::from(self.section.keep) * 24 * 60);
-        for (_, old) in past(&all(folder, &self.name), &before) {
+        let now = clock::now();
+        let before = now.plus_minutes(-i64::from(self.section.keep) * 24 * 60);
+        for (_, old) in past(&until(all(folder, &self.name), &now), &before) {
             match std::fs::remove_file(&old) {
                 Ok(()) => {
                     tracing::info!(file = %old.display(), "a backup was kept as long as it may be");
@@ -110,7 +108,6 @@ impl Node {
             name: self.config.node.name.clone(),
             section: self.config.backup.clone(),
             fares: self.backup_fares.clone(),
-            engine: self.state.engine().clone(),
         })
     }
 
@@ -179,10 +176,18 @@ pub fn newest(folder: &Path, node: &str) -> Option<(Timestamp, PathBuf)> {
     all(folder, node).pop()
 }
 
-/// Whether the newest is older than it may be; a clock that was set back makes none due.
+/// Those that were made up to now. What a clock that was wrong has dated later neither counts as the
+/// newest, which would keep all others from being made, nor is deleted.
+fn until(mut all: Vec<(Timestamp, PathBuf)>, now: &Timestamp) -> Vec<(Timestamp, PathBuf)> {
+    all.retain(|(made, _)| made <= now);
+    all
+}
+
+/// Whether the newest is older than it may be.
 fn is_due(folder: &Path, node: &str, every: u32) -> bool {
-    newest(folder, node)
-        .is_none_or(|(made, _)| made.plus_minutes(i64::from(every) * 60) <= clock::now())
+    let now = clock::now();
+    let newest = until(all(folder, node), &now).pop();
+    newest.is_none_or(|(made, _)| made.plus_minutes(i64::from(every) * 60) <= now)
 }
 
 #[cfg(test)]
@@ -210,5 +215,7 @@ mod tests {
         assert_eq!(gone("02"), ["01"]);
         assert_eq!(gone("28"), ["01", "02"]);
         assert!(past(&[], &made).is_empty());
+        let now = day("02").0;
+        assert_eq!(until(kept.to_vec(), &now), [day("01"), day("02")]);
     }
 }
