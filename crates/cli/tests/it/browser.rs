@@ -139,6 +139,7 @@ fn every_page_is_for_everyone() {
         "/desk/audit",
         "/desk/account",
         "/desk/search?q=cathedral",
+        "/desk/exercises",
         "/desk/readouts",
         "/desk/users",
         "/desk/users/ana",

@@ -5,7 +5,8 @@
     reason = "a test stops at the first thing that is not as it should be"
 )]
 
-use forewarn_testkit::{Node, Pair};
+use forewarn_testkit::desk::give_password;
+use forewarn_testkit::{Desk, Node, Pair};
 use serde_json::Value;
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_forewarn");
@@ -209,6 +210,27 @@ fn an_exercise_survives_a_kill_plays_nothing_twice_and_needs_nobody_when_it_is_o
     let item = west.json(&["item", "list"]).remove(0)["id"].as_str().unwrap().to_owned();
     let open = ["case", "open", "--partner", "east.example", "--item", &item, "--as", "ana"];
     assert!(west.refused(&open).contains("exercise 1 is over"));
+}
+
+#[test]
+fn the_desk_tells_how_an_exercise_went_and_ends_it() {
+    let pair = pair();
+    let west = &pair.west;
+    for person in ["rita", "otto"] {
+        give_password(west, person);
+    }
+    west.by("ana", &["exercise", "begin", &scenario(west)]);
+    until("the first inject", || !cases(west).is_empty());
+    let mut rita = Desk::sign_in(west, "rita");
+    rita.open("/desk/exercises").says("running");
+    rita.follow("1");
+    rita.says("A call").says("EXERCISE").says_nothing_of("End the exercise");
+    let item = west.json(&["item", "list"]).remove(0)["id"].as_str().unwrap().to_owned();
+    rita.open(&format!("/desk/items/{item}")).says("Of exercise 1: it is not meant.");
+    let mut otto = Desk::sign_in(west, "otto");
+    otto.open("/desk/exercises/1").send_for("End the exercise", &[], 422);
+    otto.send("End the exercise", &[("reason", "all is learnt")]).says("all is learnt");
+    otto.says_nothing_of("End the exercise").says("east.example");
 }
 
 #[test]

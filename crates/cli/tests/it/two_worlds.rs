@@ -146,6 +146,7 @@ fn pages_tell_rita_the_same(plain: &Node, other: &Node) {
         "/desk/interests?order=most",
         "/desk/quarantine",
         "/desk/audit",
+        "/desk/exercises",
         "/desk/readouts",
         "/desk/readouts/case-1",
         "/desk/readouts/case-2",

@@ -261,6 +261,8 @@ pub(super) const ALL: &[Described] = &[
         One("AboutPage"),
     ),
     with(get("/api/v1/records", "What is held, and what was erased", Page("KeptLine")), PAGED),
+    with(get("/api/v1/exercises", "Exercises", Page("ExerciseLine")), PAGED),
+    get("/api/v1/exercises/{number}", "The after-action report of one", One("AfterAction")),
     with(get("/api/v1/mutes", "What opens no case for a while", Page("MuteLine")), PAGED),
     get("/api/v1/mutes/{number}", "A mute, with what it has kept", One("MuteShown")),
     get(

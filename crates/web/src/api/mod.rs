@@ -12,7 +12,7 @@ pub(crate) mod channel;
 mod described;
 pub(crate) mod events;
 pub(crate) mod evidence;
-mod exercises;
+pub(crate) mod exercises;
 pub(crate) mod feeds;
 pub(crate) mod hidden;
 pub(crate) mod intakes;

@@ -11,6 +11,7 @@ use super::plain::{Plain, Row, Table};
 use super::posted::Fields;
 use super::reader::Reader;
 use super::show::{beginning, line};
+use super::texts::fill;
 use crate::api::items;
 use crate::app::App;
 use crate::problem::Problem;
@@ -18,6 +19,7 @@ use axum::extract::{Path, Query, State};
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse as _, Response};
 use forewarn_exchange::Refusal;
+use forewarn_exchange::scale::Status;
 use forewarn_stix::marking::Tlp;
 use forewarn_view::item::{BrokenRule, ItemLine};
 use forewarn_view::text;
@@ -55,7 +57,14 @@ async fn listed(
     let f = Frame::new(node, Some(reader), w, w.frame.items).of(Part::Items).marked(marking);
     let table = Table {
         note: shown_count(reader, page.rows.len(), page.next.is_some()),
-        heads: vec![w.know.id, w.case.source, w.know.grade, w.know.size, w.watch.received],
+        heads: vec![
+            w.know.id,
+            w.case.source,
+            w.know.grade,
+            w.know.size,
+            w.watch.received,
+            w.frame.exercise_tag,
+        ],
         rows: page.rows.iter().map(row).collect(),
         none: w.know.no_items,
         next: page.next,
@@ -81,6 +90,7 @@ fn row(one: &ItemLine) -> Row {
             text::or_none(one.grade.as_deref(), line),
             one.size.to_string(),
             text::time(&one.time),
+            text::or_none(one.exercise.as_ref(), ToString::to_string),
         ],
     }
 }
@@ -116,6 +126,7 @@ pub(crate) async fn shown(
     let (shown, beside, partners) = read.await?;
     let item = &shown.item;
     let f = Frame::new(node, Some(reader), w, line(&item.id)).of(Part::Items).marked(marking(item));
+    let f = if item.exercise.is_some() { f.about(Status::Exercise) } else { f };
     let words = serde_json::from_str::<serde_json::Value>(&shown.bytes).ok();
     let words = words.and_then(|object| serde_json::to_string_pretty(&object).ok());
     let words = words.unwrap_or_else(|| shown.bytes.clone());
@@ -157,7 +168,9 @@ pub(crate) async fn shown(
     let crumb = Some(("/desk/items", w.frame.items));
     let status = status(trouble.as_ref());
     let acts = case_form(reader, (&item.id, partners), typed, trouble).into_iter().collect();
-    let page = Plain { crumb, tables, sheets, acts, ..Plain::new(f, line(&item.id)) };
+    let played = item.exercise.map(|number| fill(w.play.item_of, &[&number]));
+    let lead = played.unwrap_or_default();
+    let page = Plain { lead, crumb, tables, sheets, acts, ..Plain::new(f, line(&item.id)) };
     Ok(answered(&page, status))
 }
 

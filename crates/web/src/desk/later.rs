@@ -83,7 +83,7 @@ impl Form for Sentence {
 }
 
 /// A reason.
-pub(crate) struct Why(String);
+pub(crate) struct Why(pub(super) String);
 
 impl Form for Why {
     fn read(fields: &Fields, wrong: &mut Vec<Wrong>) -> Option<Why> {

@@ -17,6 +17,7 @@ mod decision;
 mod draft;
 pub(crate) mod entry;
 pub(crate) mod error;
+mod exercises;
 mod feeds;
 mod finding;
 mod form;
@@ -98,6 +99,9 @@ fn of_knowledge() -> Vec<Route> {
             get(channels::evidence_page).post(channels::prove),
         ),
         route("/desk/charts", read, get(charts::show)),
+        route("/desk/exercises", read, get(exercises::list)),
+        route("/desk/exercises/{number}", read, get(exercises::one)),
+        route("/desk/exercises/{number}/end", read, post(exercises::end)),
         route("/desk/readouts", read, get(readouts::list)),
         route("/desk/readouts/{subject}", read, get(readouts::one)),
         route("/desk/readouts/{subject}/{verb}", read, post(readouts::does)),

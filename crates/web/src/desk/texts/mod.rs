@@ -15,6 +15,7 @@ mod keep;
 mod know;
 mod need;
 mod people;
+mod play;
 mod read;
 mod scale;
 mod send;
@@ -64,6 +65,7 @@ pub(crate) struct Words {
     pub(crate) account: account::Account,
     pub(crate) need: need::Need,
     pub(crate) people: people::People,
+    pub(crate) play: play::Play,
     pub(crate) send: send::Send,
     pub(crate) told: told::Told,
     pub(crate) warn: warn::Warn,
@@ -86,6 +88,7 @@ static EN: Words = Words {
     account: account::Account::EN,
     need: need::Need::EN,
     people: people::People::EN,
+    play: play::Play::EN,
     send: send::Send::EN,
     told: told::Told::EN,
     warn: warn::Warn::EN,
@@ -108,6 +111,7 @@ static DE: Words = Words {
     account: account::Account::DE,
     need: need::Need::DE,
     people: people::People::DE,
+    play: play::Play::DE,
     send: send::Send::DE,
     told: told::Told::DE,
     warn: warn::Warn::DE,
