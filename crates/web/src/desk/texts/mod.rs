@@ -185,6 +185,7 @@ mod tests {
             account::Account::ALL,
             need::Need::ALL,
             people::People::ALL,
+            play::Play::ALL,
             send::Send::ALL,
             told::Told::ALL,
             warn::Warn::ALL,
