@@ -184,7 +184,9 @@ impl AfterAction {
         for inject in &self.injects {
             for partner in &inject.missing {
                 let place = inject.place;
-                lines.push(format!("{partner} was to be warned of inject {place}, and was not"));
+                lines.push(format!(
+                    "{partner} was to be warned of inject {place}, and is not so far"
+                ));
             }
         }
         lines.join("\n")

@@ -125,7 +125,7 @@ fn about(w: &Words, exercise: &ExerciseLine) -> Sheet {
         let how = format!("{}, {}: {}", text::time(&over.at), over.by, line(&over.reason));
         (w.play.ended.to_owned(), how)
     }));
-    Sheet { heading: w.play.title.to_owned(), facts, ..Sheet::default() }
+    Sheet { heading: w.play.about.to_owned(), facts, ..Sheet::default() }
 }
 
 fn came(w: &Words, injects: &[InjectLine]) -> Table {

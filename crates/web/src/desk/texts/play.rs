@@ -8,6 +8,7 @@ super::texts! {
         "Ein Szenario wird als Datei geschrieben und auf der Befehlszeile begonnen: forewarn exercise begin FILE. Von da an spielt es der Knoten.";
     none: "There was no exercise.", "Es gab keine Übung.";
     heading: "Exercise {}: {}", "Übung {}: {}";
+    about: "The exercise", "Die Übung";
     running: "running", "läuft";
     over: "over", "vorbei";
     begun: "Begun", "Begonnen";
@@ -22,7 +23,7 @@ super::texts! {
     waits: "due {}", "fällig {}";
     brought: "Items", "Meldungen";
     cases: "Cases", "Fälle";
-    missing: "To be warned, and was not", "Zu warnen, und nicht gewarnt";
+    missing: "To be warned, and not so far", "Zu warnen, und bisher nicht gewarnt";
     course: "How it went", "Wie es lief";
     course_note: "By the exercise's clock, from when it came.", "Nach der Uhr der Übung, seit es kam.";
     no_cases: "No case was opened.", "Es wurde kein Fall eröffnet.";
