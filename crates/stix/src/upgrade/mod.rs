@@ -22,6 +22,10 @@ use uuid::Uuid;
 /// Most objects of one bundle: they are held at once.
 pub const MAX_OBJECTS: usize = 1_000_000;
 
+/// How far, from one observable to those that refer to it, other ids are carried on within one
+/// observation.
+const MAX_SETTLED: usize = 8;
+
 /// Why a bundle is not upgraded at all.
 #[derive(Debug, thiserror::Error)]
 pub enum NotUpgraded {
@@ -176,8 +180,10 @@ impl Out {
             "identity" => work.roles(),
             "marking-definition" => work.published(),
             "observed-data" => {
-                for observable in observed::take_out(&mut work) {
-                    self.observable(observable, from, &mut work);
+                let mut parts = observed::take_out(&mut work);
+                self.settle(&mut parts, &mut work);
+                for observable in parts {
+                    self.observable(observable, from);
                 }
             }
             _ => {}
@@ -190,25 +196,54 @@ impl Out {
         self.objects.push(Made { object, from, changes, is_part: false });
     }
 
-    /// Lets an observable go, once. Where the same id would say something else, such as another
-    /// marking, it is another object.
-    fn observable(&mut self, mut one: Map<String, Value>, from: usize, of: &mut Work) {
-        let id = one.get("id").and_then(Value::as_str).unwrap_or_default().to_owned();
-        match self.observables.get(&id) {
-            Some(known) if *known == one => return,
-            Some(_) => {
-                let kind = id.split_once("--").map_or("", |(kind, _)| kind).to_owned();
-                let name = Value::Object(one.clone()).to_string();
-                let other = observed::named(&kind, name.as_bytes());
-                replace(&mut of.object, &id, &other);
-                one.insert("id".to_owned(), other.as_str().into());
-                if self.observables.insert(other, one.clone()).is_some() {
-                    return;
+    /// Where the id of an observable says something else already, such as another marking, it is another
+    /// object: it and all that refer to it in the same observation have ids of their own.
+    fn settle(&self, parts: &mut [Map<String, Value>], of: &mut Work) {
+        for _ in 0..MAX_SETTLED {
+            let mut others: BTreeMap<String, String> = BTreeMap::new();
+            for one in parts.iter() {
+                let id = one.get("id").and_then(Value::as_str).unwrap_or_default();
+                if self.observables.get(id).is_some_and(|known| known != one) {
+                    let kind = id.split_once("--").map_or("", |(kind, _)| kind);
+                    let name = Value::Object(one.clone()).to_string();
+                    others.insert(id.to_owned(), id_of(kind, name.as_bytes()));
                 }
             }
-            None => {
-                self.observables.insert(id, one.clone());
+            if others.is_empty() {
+                break;
             }
+            for one in parts.iter_mut() {
+                let other = one.get("id").and_then(Value::as_str).and_then(|id| others.get(id));
+                if let Some(other) = other.cloned() {
+                    one.insert("id".to_owned(), other.into());
+                }
+                observed::refer(one, &others);
+            }
+            observed::refer(&mut of.object, &others);
+        }
+        // Of two that stand in one observation under one id, and say two things, the second is another.
+        let mut seen: BTreeMap<String, Map<String, Value>> = BTreeMap::new();
+        for one in parts.iter_mut() {
+            let id = one.get("id").and_then(Value::as_str).unwrap_or_default().to_owned();
+            let known = seen.get(&id).or_else(|| self.observables.get(&id));
+            if known.is_some_and(|known| known != one) {
+                let kind = id.split_once("--").map_or("", |(kind, _)| kind);
+                let other = id_of(kind, Value::Object(one.clone()).to_string().as_bytes());
+                one.insert("id".to_owned(), other.as_str().into());
+                let refs = of.object.get_mut("object_refs").and_then(Value::as_array_mut);
+                refs.into_iter().for_each(|refs| refs.push(other.as_str().into()));
+                seen.insert(other, one.clone());
+            } else {
+                seen.insert(id, one.clone());
+            }
+        }
+    }
+
+    /// Lets an observable go, once.
+    fn observable(&mut self, one: Map<String, Value>, from: usize) {
+        let id = one.get("id").and_then(Value::as_str).unwrap_or_default().to_owned();
+        if self.observables.insert(id, one.clone()).is_some_and(|known| known == one) {
+            return;
         }
         let mut work = Work { object: one, changes: Vec::new() };
         work.told("$", "it was taken out of the observed-data that it stood in");
@@ -218,14 +253,6 @@ impl Out {
         }
         let Work { object, changes } = work;
         self.objects.push(Made { object, from, changes, is_part: true });
-    }
-}
-
-/// Replaces an id among the references of observed-data.
-fn replace(object: &mut Map<String, Value>, id: &str, other: &str) {
-    let refs = object.get_mut("object_refs").and_then(Value::as_array_mut);
-    for one in refs.into_iter().flatten().filter(|one| *one == id) {
-        *one = other.into();
     }
 }
 

@@ -35,13 +35,13 @@ pub(super) fn take_out(work: &mut Work) -> Vec<Map<String, Value>> {
         one.insert("spec_version".to_owned(), "2.1".into());
         all.insert(key, one);
     }
+    let mut made = Ids { all: &all, of: &of, known: BTreeMap::new() };
     let ids: BTreeMap<String, String> =
-        all.keys().map(|key| (key.clone(), id(key, &all, &of, MAX_DEPTH))).collect();
+        all.keys().map(|key| (key.clone(), made.of(key, MAX_DEPTH))).collect();
     let marks = markings(work, &all);
     let mut out = Vec::new();
     for (key, mut one) in all {
-        one.values_mut().for_each(|value| refer(value, &ids));
-        point(&mut one, &ids);
+        refer(&mut one, &ids);
         if let Some(id) = ids.get(&key) {
             one.insert("id".to_owned(), id.as_str().into());
         }
@@ -62,19 +62,26 @@ pub(super) fn take_out(work: &mut Work) -> Vec<Map<String, Value>> {
     out
 }
 
-/// An id made of a name, for a type that has no rule of its own.
-pub(super) fn named(kind: &str, name: &[u8]) -> String {
-    id_of(kind, name)
+/// The ids of the observables of one observation.
+struct Ids<'a> {
+    all: &'a BTreeMap<String, Map<String, Value>>,
+    /// The observation.
+    of: &'a str,
+    /// Those that are known, by key and by how deep references are followed: each is made once.
+    known: BTreeMap<(String, usize), String>,
 }
 
-/// The id of an observable. Where references count, the ids that they lead to do.
-fn id(key: &str, all: &BTreeMap<String, Map<String, Value>>, of: &str, depth: usize) -> String {
-    let Some(one) = all.get(key) else { return key.to_owned() };
-    let kind = one.get("type").and_then(Value::as_str).unwrap_or_default();
-    let contributing = types::find(kind).map_or(&[][..], |known| known.of.contributing);
-    let mut named = one.clone();
-    if depth > 0 {
-        for property in contributing {
+impl Ids<'_> {
+    /// The id of an observable. Where references count, the ids that they lead to do.
+    fn of(&mut self, key: &str, depth: usize) -> String {
+        if let Some(known) = self.known.get(&(key.to_owned(), depth)) {
+            return known.clone();
+        }
+        let Some(one) = self.all.get(key) else { return key.to_owned() };
+        let kind = one.get("type").and_then(Value::as_str).unwrap_or_default();
+        let contributing = types::find(kind).map_or(&[][..], |known| known.of.contributing);
+        let mut named = one.clone();
+        for property in contributing.iter().filter(|_| depth > 0) {
             let mut wanted = BTreeSet::new();
             if let Some(value) = one.get(*property) {
                 keys(property, value, &mut wanted);
@@ -82,17 +89,19 @@ fn id(key: &str, all: &BTreeMap<String, Map<String, Value>>, of: &str, depth: us
             if wanted.is_empty() {
                 continue;
             }
-            let ids =
-                wanted.into_iter().map(|key| (key.clone(), id(&key, all, of, depth - 1))).collect();
+            let ids = wanted.into_iter().map(|key| (key.clone(), self.of(&key, depth - 1)));
+            let ids = ids.collect();
             if let Some(value) = named.get_mut(*property) {
                 replace(property, value, &ids);
             }
         }
-    }
-    match observable_id::deterministic(&named) {
-        Some(id) => id.into(),
-        // A process has no name: it is this one, of this observation.
-        None => id_of(kind, format!("{of} {key}").as_bytes()),
+        let id: String = match observable_id::deterministic(&named) {
+            Some(id) => id.into(),
+            // A process has no name: it is this one, of this observation.
+            None => id_of(kind, format!("{} {key}", self.of).as_bytes()),
+        };
+        self.known.insert((key.to_owned(), depth), id.clone());
+        id
     }
 }
 
@@ -126,15 +135,11 @@ fn replace(name: &str, value: &mut Value, ids: &BTreeMap<String, String>) {
     }
 }
 
-/// Replaces keys by ids within dictionaries and lists of an object.
-fn refer(value: &mut Value, ids: &BTreeMap<String, String>) {
-    replace("", value, ids);
-}
-
-/// Replaces keys by ids in the properties of an object itself.
-fn point(object: &mut Map<String, Value>, ids: &BTreeMap<String, String>) {
-    for (name, value) in object.iter_mut().filter(|(name, _)| is_reference(name)) {
-        replace(name, value, ids);
+/// Replaces keys by ids, or ids by others, wherever an observable refers to another.
+pub(super) fn refer(object: &mut Map<String, Value>, ids: &BTreeMap<String, String>) {
+    for (name, value) in object.iter_mut() {
+        let within = if is_reference(name) { name.as_str() } else { "" };
+        replace(within, value, ids);
     }
 }
 

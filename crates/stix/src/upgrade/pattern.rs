@@ -55,25 +55,20 @@ fn closed(quoted: &str) -> usize {
     quoted.len()
 }
 
-/// Names of properties that are others now.
+/// Names of properties that are others now: `TYPE:NAME`, each looked at once.
 fn names(part: &str) -> String {
-    let mut out = part.to_owned();
-    for (kind, old, new) in RENAMED {
-        let old = format!("{kind}:{old}");
-        let mut from = 0;
-        while let Some(at) = out.get(from..).and_then(|rest| rest.find(&old)).map(|at| from + at) {
-            let end = at + old.len();
-            let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
-            let before = out.get(..at).is_some_and(|text| text.ends_with(is_part));
-            let after = out.get(end..).is_some_and(|text| text.starts_with(is_part));
-            if before || after {
-                from = end;
-                continue;
-            }
-            let new = format!("{kind}:{new}");
-            out.replace_range(at..end, &new);
-            from = at + new.len();
-        }
+    let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
+    let mut pieces = part.split(':');
+    let mut before = pieces.next().unwrap_or_default();
+    let mut out = before.to_owned();
+    for piece in pieces {
+        let kind = before.rsplit(|c: char| !is_part(c)).next().unwrap_or_default();
+        let old = piece.split(|c: char| !is_part(c)).next().unwrap_or_default();
+        let new = RENAMED.iter().find(|(of, name, _)| *of == kind && *name == old);
+        out.push(':');
+        out.push_str(new.map_or(old, |(_, _, new)| new));
+        out.push_str(piece.strip_prefix(old).unwrap_or_default());
+        before = piece;
     }
     out
 }
@@ -98,6 +93,9 @@ mod tests {
         ] {
             assert_eq!(renewed(old), new);
         }
+        // As long as a body may be.
+        let many = "file:created ".repeat(1 << 21);
+        assert!(renewed(&many).starts_with("file:ctime file:ctime "));
         let new =
             renewed("[url:value = 'a'] START '2017-01-01T00:00:00Z' STOP '2017-02-01T00:00:00Z'");
         assert!(crate::pattern::Pattern::compile(&new).is_ok(), "{new}");

@@ -185,6 +185,50 @@ fn observables_that_refer_to_one_another_in_a_circle_have_ids_all_the_same() {
 }
 
 #[test]
+fn observables_that_all_refer_to_all_have_their_ids_at_once() {
+    let all: Vec<String> = (0..40).map(|n| n.to_string()).collect();
+    let file = |n: &String| {
+        let archive = json!({ "archive-ext": { "contains_refs": all } });
+        (n.clone(), json!({ "type": "file", "name": n, "extensions": archive }))
+    };
+    let objects: serde_json::Map<_, _> = all.iter().map(file).collect();
+    let made = upgraded(&[observed(&Value::Object(objects), &json!({}))]);
+    assert_eq!(made.objects.len(), 41);
+}
+
+/// Whoever follows a reference within an observation stays under its marking.
+#[test]
+fn what_is_marked_otherwise_is_referred_to_by_what_stood_beside_it() {
+    let objects = json!({
+        "0": { "type": "email-addr", "value": "a@evil.example" },
+        "1": { "type": "email-message", "is_multipart": false, "from_ref": "0", "subject": "x" },
+    });
+    let red = json!({ "object_marking_refs": [RED] });
+    let made = upgraded(&[observed(&objects, &red), observed(&objects, &json!({}))]);
+    let parts: Vec<_> = made.objects.iter().filter(|one| one.is_part).collect();
+    assert_eq!(parts.len(), 4);
+    let of = |from: usize, kind: &str| {
+        let mut all = parts.iter().filter(|one| one.from == from && one.object["type"] == kind);
+        all.next().unwrap().object.clone()
+    };
+    for from in [0, 1] {
+        assert_eq!(of(from, "email-message")["from_ref"], of(from, "email-addr")["id"]);
+    }
+    assert_ne!(of(0, "email-addr")["id"], of(1, "email-addr")["id"]);
+}
+
+#[test]
+fn two_of_one_id_that_say_two_things_are_two_objects() {
+    let file = |ctime: &str| json!({ "type": "file", "name": "a", "created": ctime });
+    let objects = json!({ "0": file(TIME), "1": file("2018-01-01T00:00:00.000Z") });
+    let made = upgraded(&[observed(&objects, &json!({}))]);
+    let ids: std::collections::BTreeSet<_> =
+        made.objects.iter().map(|one| one.object["id"].to_string()).collect();
+    assert_eq!(ids.len(), 3);
+    assert_eq!(made.objects[2].object["object_refs"].as_array().unwrap().len(), 2);
+}
+
+#[test]
 fn a_level_of_tlp_keeps_its_id_and_what_is_of_2_1_already_stays() {
     let amber = json!({ "type": "marking-definition", "id": AMBER, "created": "2017-01-20T00:00:00.000Z",
         "definition_type": "tlp", "definition": { "tlp": "amber" } });
