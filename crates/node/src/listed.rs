@@ -65,8 +65,9 @@ struct Held {
 struct Named<'a> {
     #[serde(borrow)]
     id: Cow<'a, str>,
-    #[serde(default)]
-    revoked: bool,
+    /// Anything but `true` takes nothing back: objects that break a rule are kept all the same.
+    #[serde(borrow, default)]
+    revoked: Option<&'a RawValue>,
 }
 
 impl Listed {
@@ -130,7 +131,7 @@ impl Held {
         let Ok(Named { id, revoked }) = serde_json::from_slice::<Named<'_>>(bytes) else { return };
         self.entries.remove(&*id);
         self.unlisted.remove(&*id);
-        if revoked {
+        if revoked.is_some_and(|revoked| revoked.get() == "true") {
             return;
         }
         match Entry::of(bytes) {

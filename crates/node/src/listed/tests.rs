@@ -89,6 +89,25 @@ fn a_list_follows_the_shelf_and_is_kept_until_that_changes() {
     assert!(!String::from_utf8_lossy(&second.bytes).contains("198.0.0.1\n"));
 }
 
+/// A newer version replaces the old value, whatever else is wrong with it.
+#[test]
+fn a_version_that_breaks_a_rule_replaces_the_one_before_it() {
+    let mut held = Held::default();
+    let indicator = |value: &str, revoked: &str| {
+        format!(
+            r#"{{"type":"indicator","id":"indicator--1","modified":"2026-11-01T00:00:00Z","pattern":"[ipv4-addr:value = '{value}']","pattern_type":"stix","revoked":{revoked},"valid_from":"2020-01-01T00:00:00Z"}}"#
+        )
+    };
+    held.take(indicator("198.51.100.1", "false").as_bytes());
+    assert!(format!("{:?}", held.entries).contains("198.51.100.1"));
+    for revoked in ["null", "\"true\""] {
+        held.take(indicator("198.51.100.2", revoked).as_bytes());
+        assert!(!format!("{:?}", held.entries).contains("198.51.100.1"), "{revoked}");
+    }
+    held.take(indicator("198.51.100.2", "true").as_bytes());
+    assert!(held.entries.is_empty() && held.unlisted.is_empty());
+}
+
 #[test]
 fn what_holds_no_more_leaves_by_itself() {
     let mut shelf = Shelf::new();

@@ -3,7 +3,7 @@
 
 use forewarn_document::{Document, MAX_BYTES, Pdfs, Refused};
 use landlock::{ABI, Access as _, AccessFs, AccessNet, Ruleset, RulesetAttr as _, Scope};
-use rustix::process::{Resource, Rlimit, setrlimit};
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use std::io::{self, Read as _, Write as _};
 
 /// Computing time of one run.
@@ -19,6 +19,8 @@ const MEMORY: u64 = 1 << 30;
 pub fn run(without_pdfs: Option<String>) -> io::Result<()> {
     limit()?;
     confine();
+    // Standard input, output and error are open: nothing more can be, neither a file nor a socket.
+    at_most(Resource::Nofile, (3, 3))?;
     let mut bytes = Vec::new();
     io::stdin().take(MAX_BYTES as u64 + 1).read_to_end(&mut bytes)?;
     let read = forewarn_document::read(&bytes, without_pdfs.map_or(Pdfs::Read, Pdfs::Left));
@@ -55,14 +57,18 @@ fn limit() -> io::Result<()> {
         (Resource::Core, 0, 0),
         (Resource::Nproc, 0, 0),
     ];
-    for (resource, most, last) in limits {
-        setrlimit(resource, Rlimit { current: Some(most), maximum: Some(last) })?;
-    }
-    Ok(())
+    limits.into_iter().try_for_each(|(resource, most, last)| at_most(resource, (most, last)))
 }
 
-/// No file, no socket, no signal to others, as far as the kernel can see to that; what it cannot is left
-/// as it is.
+/// Sets a limit, or leaves a lower one that whoever started us has set.
+fn at_most(resource: Resource, (most, last): (u64, u64)) -> io::Result<()> {
+    let known = getrlimit(resource).maximum;
+    let least = |wanted: u64| Some(known.map_or(wanted, |known| known.min(wanted)));
+    Ok(setrlimit(resource, Rlimit { current: least(most), maximum: least(last) })?)
+}
+
+/// No file, no TCP, no signal to others, as far as the kernel can see to that; what it cannot is left as
+/// it is.
 fn confine() {
     // The oldest interface that has all three; a kernel with less does what it can of it.
     let all = ABI::V6;

@@ -12,6 +12,7 @@ use std::io::{self, Read as _, Write as _};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::sync::{Condvar, Mutex, PoisonError};
+use std::thread::Builder;
 use std::time::Duration;
 
 /// The command that the process is started by; it is for nobody else.
@@ -20,6 +21,9 @@ pub const COMMAND: &str = "read-document";
 const DEADLINE: Duration = Duration::from_secs(20);
 /// Readers that run at the same time: each may have a gigabyte.
 const AT_ONCE: usize = 2;
+/// How long a document waits for a place: those before it may take their whole time, twice. It holds a
+/// thread meanwhile.
+const MAX_WAIT: Duration = Duration::from_mins(1);
 /// Most bytes of an answer: the text, and as much again for all that is said about its parts.
 const MAX_ANSWER: usize = 2 * MAX_TEXT;
 
@@ -46,22 +50,26 @@ pub fn read(bytes: &[u8]) -> Result<Document, Refused> {
 
 /// One run of a reader; how it ended, where it gave no answer.
 fn once(bytes: &[u8], without_pdfs: Option<&str>) -> Result<Result<Document, Refused>, String> {
-    let _place = Place::take();
+    let _place = Place::take().ok_or("too many documents are being read: try again later")?;
     let mut child = start(without_pdfs).map_err(|e| format!("its reader did not start: {e}"))?;
     let (stdin, stdout) = (child.stdin.take(), child.stdout.take());
     let (sender, answer) = channel();
     let read = std::thread::scope(|scope| {
-        scope.spawn(move || {
+        let first = Builder::new().spawn_scoped(scope, move || {
             // A reader that has ended takes nothing more.
             let _ = stdin.map(|mut to| to.write_all(bytes));
         });
-        scope.spawn(move || {
+        let second = Builder::new().spawn_scoped(scope, move || {
             let mut answer = Vec::new();
             let limit = MAX_ANSWER as u64 + 1;
             let read = stdout.map(|from| from.take(limit).read_to_end(&mut answer));
             let _ = sender.send(read.is_some_and(|read| read.is_ok()).then_some(answer));
         });
-        let read = answer.recv_timeout(DEADLINE);
+        // Without both threads nothing comes of it.
+        let read = match first.and(second) {
+            Ok(_) => answer.recv_timeout(DEADLINE),
+            Err(_) => Err(RecvTimeoutError::Disconnected),
+        };
         // Whatever it still does, nobody waits for it; this closes both pipes.
         let _ = child.kill();
         read
@@ -125,13 +133,17 @@ static FREE: Condvar = Condvar::new();
 struct Place;
 
 impl Place {
-    fn take() -> Place {
-        let mut running = RUNNING.lock().unwrap_or_else(PoisonError::into_inner);
-        while *running >= AT_ONCE {
-            running = FREE.wait(running).unwrap_or_else(PoisonError::into_inner);
+    /// `None` when none has become free for long.
+    fn take() -> Option<Place> {
+        let running = RUNNING.lock().unwrap_or_else(PoisonError::into_inner);
+        let (mut running, waited) = FREE
+            .wait_timeout_while(running, MAX_WAIT, |running| *running >= AT_ONCE)
+            .unwrap_or_else(PoisonError::into_inner);
+        if waited.timed_out() {
+            return None;
         }
         *running += 1;
-        Place
+        Some(Place)
     }
 }
 
