@@ -230,8 +230,9 @@ impl Out {
                 let kind = id.split_once("--").map_or("", |(kind, _)| kind);
                 let other = id_of(kind, Value::Object(one.clone()).to_string().as_bytes());
                 one.insert("id".to_owned(), other.as_str().into());
-                let refs = of.object.get_mut("object_refs").and_then(Value::as_array_mut);
-                refs.into_iter().for_each(|refs| refs.push(other.as_str().into()));
+                if let Some(Value::Array(refs)) = of.object.get_mut("object_refs") {
+                    refs.push(other.as_str().into());
+                }
                 seen.insert(other, one.clone());
             } else {
                 seen.insert(id, one.clone());
