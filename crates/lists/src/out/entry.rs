@@ -213,7 +213,8 @@ fn tested(test: &Test, all: &mut Vec<(Exact, String)>) -> Result<(), NotListed> 
         // All below a domain; a `_` stands for any sign.
         Operation::Like(text) if kind == Observable::Domain => {
             let below = text.strip_prefix("%.").filter(|rest| !rest.contains(['%', '_']));
-            let below = below.ok_or(NotListed::Value)?;
+            // A whole top-level domain is no indicator of anything.
+            let below = below.filter(|rest| rest.contains('.')).ok_or(NotListed::Value)?;
             all.push(checked(kind, &format!("*.{below}"))?);
         }
         Operation::NotEqual(_)
@@ -232,7 +233,11 @@ fn tested(test: &Test, all: &mut Vec<(Exact, String)>) -> Result<(), NotListed> 
 
 fn constant(kind: Observable, literal: &Literal) -> Result<(Exact, String), NotListed> {
     match literal {
-        Literal::Text(text) => checked(kind, text),
+        // A list must do what the pattern asks: that one name, and none below it.
+        Literal::Text(text) => match checked(kind, text)? {
+            (_, found) if found.starts_with("*.") => Err(NotListed::Value),
+            found => Ok(found),
+        },
         Literal::Integer(number) if kind == Observable::System => {
             checked(kind, &number.to_string())
         }

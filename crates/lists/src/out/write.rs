@@ -7,7 +7,7 @@ use forewarn_extract::host;
 use forewarn_stix::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 /// What a list is written as.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -95,16 +95,41 @@ impl Output {
     fn says(self, exact: Exact, text: &str) -> bool {
         match self {
             Output::Plain | Output::Csv => true,
-            Output::Hosts => exact == Exact::Domain && !text.starts_with("*."),
-            Output::Rpz => matches!(exact, Exact::Domain | Exact::Ipv4 | Exact::Ipv6),
-            Output::Suricata => match exact {
-                Exact::Domain | Exact::Ipv4 | Exact::Ipv6 => true,
-                // What is asked for within TLS is not seen.
-                Exact::Url => text.starts_with("http://"),
+            Output::Hosts => exact == Exact::Domain && name(text).is_some(),
+            Output::Rpz | Output::Suricata => match exact {
+                Exact::Domain => name(text.strip_prefix("*.").unwrap_or(text)).is_some(),
+                Exact::Ipv4 | Exact::Ipv6 => true,
+                Exact::Url => self == Output::Suricata && fetched(text).is_some(),
                 _ => false,
             },
         }
     }
+}
+
+/// Longest name that is written: a zone's own name, of some sixty bytes, is put behind it (RFC 1035
+/// §2.3.4: 255 together).
+const MAX_NAME: usize = 190;
+
+/// A name as a resolver asks for it. `None` for what is none once it is ASCII: one sign that a zone or a
+/// file reads otherwise would cost the whole list.
+fn name(text: &str) -> Option<String> {
+    let name = host::ascii(text);
+    let is_sign = |c: u8| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, b'-' | b'_');
+    let is_label = |label: &str| (1..=63).contains(&label.len()) && label.bytes().all(is_sign);
+    let is_whole = name.len() <= MAX_NAME && name.split('.').all(is_label);
+    is_whole.then(|| name.into_owned())
+}
+
+/// The host and the path that are asked for by a URL without TLS, as a request has them; what is asked
+/// for within TLS is not seen.
+fn fetched(url: &str) -> Option<(String, String)> {
+    let rest = url.strip_prefix("http://")?;
+    let at = rest.find(['/', '?', '#']).unwrap_or(rest.len());
+    let (authority, path) = rest.split_at_checked(at)?;
+    let host = authority.rsplit('@').next()?.split(':').next()?;
+    let path = path.split('#').next().unwrap_or_default();
+    let slash = if path.starts_with('/') { "" } else { "/" };
+    Some((name(host)?, format!("{slash}{path}")))
 }
 
 /// Writes a list of entries. The newest change among them is its serial number, where the form has one.
@@ -139,7 +164,7 @@ pub fn write<'e>(
             }
             Output::Csv => row(*exact, text, entry, &mut out),
             Output::Hosts => {
-                let _ = writeln!(out, "0.0.0.0 {}", host::ascii(text));
+                let _ = name(text).map(|name| writeln!(out, "0.0.0.0 {name}"));
             }
             Output::Rpz => policy(*exact, text, &mut out),
             Output::Suricata => rule(*exact, text, entry, &mut sids, &mut out),
@@ -189,7 +214,10 @@ fn row(exact: Exact, text: &str, entry: &Entry, out: &mut String) {
         if n > 0 {
             out.push(',');
         }
-        let is_formula = cell.starts_with(['=', '+', '-', '@', '\t', '\r', '|', '%']);
+        let is_formula = cell.starts_with(['\t', '\r'])
+            || cell
+                .trim_start()
+                .starts_with(['=', '+', '-', '@', '|', '%', '＝', '＋', '－', '＠']);
         if !is_formula && !cell.contains([',', '"', '\n', '\r', '\'']) {
             out.push_str(cell);
             continue;
@@ -213,23 +241,27 @@ fn row(exact: Exact, text: &str, entry: &Entry, out: &mut String) {
 /// such name.
 fn policy(exact: Exact, text: &str, out: &mut String) {
     if exact == Exact::Domain {
-        let _ = match text.strip_prefix("*.") {
-            Some(below) => writeln!(out, "*.{} CNAME .", host::ascii(below)),
-            None => writeln!(out, "{} CNAME .", host::ascii(text)),
-        };
+        let (any, rest) = text.strip_prefix("*.").map_or(("", text), |below| ("*.", below));
+        let _ = name(rest).map(|name| writeln!(out, "{any}{name} CNAME ."));
         return;
     }
     let (address, bits) =
         text.split_once('/').map_or((text, None), |(a, b)| (a, b.parse::<u8>().ok()));
     let _ = match address.parse::<IpAddr>() {
         Ok(IpAddr::V4(address)) => {
-            let [a, b, c, d] = address.octets();
-            writeln!(out, "{}.{d}.{c}.{b}.{a}.rpz-ip CNAME .", bits.unwrap_or(32))
+            let bits = bits.unwrap_or(32).min(32);
+            // A block's own address: with signs of a host behind it a resolver passes over it.
+            let kept = u32::MAX.checked_shl(32 - u32::from(bits)).unwrap_or(0);
+            let [a, b, c, d] = Ipv4Addr::from_bits(address.to_bits() & kept).octets();
+            writeln!(out, "{bits}.{d}.{c}.{b}.{a}.rpz-ip CNAME .")
         }
         Ok(IpAddr::V6(address)) => {
+            let bits = bits.unwrap_or(128).min(128);
+            let kept = u128::MAX.checked_shl(128 - u32::from(bits)).unwrap_or(0);
+            let address = Ipv6Addr::from_bits(address.to_bits() & kept);
             let parts: Vec<String> =
                 address.segments().iter().rev().map(|one| format!("{one:x}")).collect();
-            writeln!(out, "{}.{}.rpz-ip CNAME .", bits.unwrap_or(128), parts.join("."))
+            writeln!(out, "{bits}.{}.rpz-ip CNAME .", parts.join("."))
         }
         Err(_) => Ok(()),
     };
@@ -255,12 +287,8 @@ fn rule(exact: Exact, text: &str, entry: &Entry, sids: &mut BTreeSet<u32>, out: 
             return;
         }
         Exact::Url => {
-            let rest = text.strip_prefix("http://").unwrap_or(text);
-            let at = rest.find('/').unwrap_or(rest.len());
-            let (host, uri) = rest.split_at_checked(at).unwrap_or((rest, ""));
-            let host = host.split(':').next().unwrap_or(host).to_ascii_lowercase();
-            let uri = if uri.is_empty() { "/" } else { uri };
-            let (host, uri) = (content(&host), content(uri));
+            let Some((host, uri)) = fetched(text) else { return };
+            let (host, uri) = (content(&host), content(&uri));
             let _ = writeln!(
                 out,
                 "alert http any any -> any any (msg:\"{message}\"; http.host; content:\"{host}\"; startswith; \
@@ -268,10 +296,15 @@ fn rule(exact: Exact, text: &str, entry: &Entry, sids: &mut BTreeSet<u32>, out: 
             );
             return;
         }
-        _ => match text.strip_prefix("*.") {
-            Some(below) => format!("content:\".{}\"; nocase; endswith;", host::ascii(below)),
-            None => format!("content:\"{}\"; nocase; startswith; endswith;", host::ascii(text)),
-        },
+        _ => {
+            let (any, rest) = text.strip_prefix("*.").map_or((false, text), |below| (true, below));
+            let Some(name) = name(rest) else { return };
+            if any {
+                format!("content:\".{name}\"; nocase; endswith;")
+            } else {
+                format!("content:\"{name}\"; nocase; startswith; endswith;")
+            }
+        }
     };
     let _ = writeln!(
         out,

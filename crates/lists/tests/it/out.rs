@@ -165,3 +165,72 @@ fn a_rule_keeps_its_number() {
         written(Output::Suricata, &["[domain-name:value IN ('evil.example', 'a.example')]"]);
     assert!(more.contains(&alone[2]), "{more:?}");
 }
+
+/// One sign that a zone or a file reads otherwise would cost the whole list.
+#[test]
+fn a_name_that_is_none_once_it_is_ascii_is_left_out() {
+    let long = format!("{}.example", "ü".repeat(62));
+    let whole = ["a".repeat(60).as_str(); 4].join(".") + ".example";
+    for name in ["⑴evil.example", "\u{37a}evil.example", "\u{fdfa}.example", &long, &whole] {
+        let pattern = format!("[domain-name:value = '{name}']");
+        for output in [Output::Hosts, Output::Rpz, Output::Suricata] {
+            let kept: Vec<String> = match Entry::of(object(&pattern).to_string().as_bytes()) {
+                Ok(entry) => {
+                    let about = About { title: "x", kinds: &[] };
+                    let written = write(output, &about, [&entry].into_iter());
+                    assert_eq!((written.count, written.left_out.len()), (0, 1), "{name}");
+                    String::from_utf8(written.bytes).unwrap().lines().map(str::to_owned).collect()
+                }
+                Err(_) => Vec::new(),
+            };
+            assert!(kept.iter().all(|line| !line.contains("evil")), "{name}: {kept:?}");
+        }
+    }
+    let (rpz, _) = written(Output::Rpz, &["[domain-name:value = 'müller.example']"]);
+    assert_eq!(rpz.last().unwrap(), "xn--mller-kva.example CNAME .");
+}
+
+#[test]
+fn a_list_does_what_the_pattern_asks_and_no_more() {
+    for pattern in [
+        "[domain-name:value = '.evil.co.uk']",
+        "[domain-name:value = '*.evil.co.uk']",
+        "[domain-name:value LIKE '%.uk']",
+    ] {
+        let entry = Entry::of(object(pattern).to_string().as_bytes());
+        assert_eq!(entry.err(), Some(NotListed::Value), "{pattern}");
+    }
+    let (rpz, _) = written(Output::Rpz, &["[ipv4-addr:value = '198.51.100.7/24']"]);
+    assert_eq!(rpz.last().unwrap(), "24.0.100.51.198.rpz-ip CNAME .");
+}
+
+#[test]
+fn a_rule_asks_for_what_a_request_has() {
+    for (url, host, path) in [
+        ("http://user@evil.example/a#b", "evil.example", "/a"),
+        ("http://evil.example?a=/b", "evil.example", "/?a=/b"),
+        ("http://müller.example:8080/", "xn--mller-kva.example", "/"),
+    ] {
+        let (rules, _) = written(Output::Suricata, &[&format!("[url:value = '{url}']")]);
+        let rule = rules.last().unwrap();
+        assert!(rule.contains(&format!("http.host; content:\"{host}\"")), "{url}: {rule}");
+        assert!(rule.contains(&format!("http.uri; content:\"{path}\"")), "{url}: {rule}");
+    }
+    let about = About { title: "x", kinds: &[] };
+    let entry = object("[url:value = 'http://[2001:db8::1]/x']");
+    let entry = Entry::of(entry.to_string().as_bytes()).unwrap();
+    assert_eq!(write(Output::Suricata, &about, [&entry].into_iter()).left_out.len(), 1);
+}
+
+#[test]
+fn a_formula_behind_blanks_is_one_too() {
+    for name in [" =cmd", "\n=cmd", "＝cmd"] {
+        let mut one = object("[domain-name:value = 'evil.example']");
+        one["name"] = name.into();
+        let entry = Entry::of(one.to_string().as_bytes()).unwrap();
+        let about = About { title: "x", kinds: &[] };
+        let text =
+            String::from_utf8(write(Output::Csv, &about, [&entry].into_iter()).bytes).unwrap();
+        assert!(text.contains(&format!("\"'{name}\"")), "{text}");
+    }
+}
