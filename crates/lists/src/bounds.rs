@@ -27,6 +27,10 @@ pub(crate) const MAX_NOTED: usize = 1_000;
 /// Longest file of Sigma or YARA, which is held at once.
 pub(crate) const MAX_FILE_BYTES: usize = 32 << 20;
 
+/// Most things that are told of one file of rules by their lines: for each, the lines before it are
+/// counted. The others are told by their number.
+pub(crate) const MAX_TOLD: usize = 200;
+
 /// How deep objects of JSON are read.
 pub(crate) const MAX_DEPTH: usize = 8;
 

@@ -4,6 +4,7 @@
 //! no property for is told: alone it is left out, and where it stands in an AND the whole of that is,
 //! since the rest would find more than was meant.
 
+use crate::bounds::MAX_TOLD;
 use crate::kind::Observable;
 use crate::made::Rule;
 use crate::{time, value};
@@ -84,7 +85,7 @@ pub(crate) fn read(text: &str) -> Read {
         Ok(ioc) => ioc,
         Err((at, why)) => return (Vec::new(), vec![(line(at), why)]),
     };
-    let (mut rules, mut bad) = (Vec::new(), Vec::new());
+    let (mut rules, mut bad, mut untold) = (Vec::new(), Vec::new(), 0_usize);
     let time = |text: &Option<String>| time::read(text.as_deref()?);
     // The definition is one OR, most often: each of its branches stands for itself.
     let branches = ioc.top.iter().flat_map(|top| match top {
@@ -92,14 +93,22 @@ pub(crate) fn read(text: &str) -> Read {
         one => vec![one],
     });
     for branch in branches {
-        let Some(pattern) = pattern(branch, &mut |at, why| bad.push((line(at), why))) else {
-            continue;
+        let mut tell = |at: usize, why: String| {
+            if bad.len() < MAX_TOLD {
+                bad.push((line(at), why));
+            } else {
+                untold += 1;
+            }
         };
+        let Some(pattern) = pattern(branch, &mut tell) else { continue };
         let mut rule = Rule::new("stix", &pattern);
         rule.name.clone_from(&ioc.name);
         rule.description.clone_from(&ioc.description);
         (rule.created, rule.modified) = (time(&ioc.authored), time(&ioc.modified));
         rules.push(rule);
+    }
+    if untold > 0 {
+        bad.push(("below".to_owned(), format!("{untold} more that cannot be said")));
     }
     if rules.is_empty() && bad.is_empty() {
         bad.push(("line 1".to_owned(), "there is nothing in it that is looked for".to_owned()));
@@ -125,16 +134,15 @@ fn parse(text: &str) -> Result<Ioc, (usize, String)> {
             Event::Start(tag) => {
                 depth += 1;
                 words.clear();
-                begin(&tag, at, &mut open, &mut ioc);
+                begin(&tag, at, &mut open, &mut ioc)?;
                 if open.len() > MAX_NESTED {
                     return Err((at, format!("its parts stand deeper than {MAX_NESTED}")));
                 }
             }
             Event::Empty(tag) => {
                 words.clear();
-                if tag.local_name().as_ref() == "Context" {
-                    begin(&tag, at, &mut open, &mut ioc);
-                }
+                begin(&tag, at, &mut open, &mut ioc)?;
+                end(tag.local_name().as_ref(), "", &mut open, &mut ioc);
             }
             Event::Text(text) => words.push_str(&text),
             Event::CData(text) => words.push_str(&text),
@@ -153,12 +161,20 @@ fn parse(text: &str) -> Result<Ioc, (usize, String)> {
     }
 }
 
-fn begin(tag: &BytesStart<'_>, at: usize, open: &mut Vec<Node>, ioc: &mut Ioc) {
+fn begin(
+    tag: &BytesStart<'_>,
+    at: usize,
+    open: &mut Vec<Node>,
+    ioc: &mut Ioc,
+) -> Result<(), (usize, String)> {
     match tag.local_name().as_ref() {
         "ioc" | "OpenIOC" => ioc.modified = attribute(tag, "last-modified"),
         "Indicator" => {
-            let is_and =
-                attribute(tag, "operator").is_some_and(|word| word.eq_ignore_ascii_case("and"));
+            let word = attribute(tag, "operator").unwrap_or_default();
+            let is_and = word.eq_ignore_ascii_case("and");
+            if !is_and && !word.eq_ignore_ascii_case("or") {
+                return Err((at, format!("its `operator` is AND or OR, not `{word}`")));
+            }
             open.push(Node::Group { at, is_and, nodes: Vec::new() });
         }
         "IndicatorItem" => {
@@ -174,6 +190,7 @@ fn begin(tag: &BytesStart<'_>, at: usize, open: &mut Vec<Node>, ioc: &mut Ioc) {
         }
         _ => {}
     }
+    Ok(())
 }
 
 fn end(name: &str, words: &str, open: &mut Vec<Node>, ioc: &mut Ioc) {
@@ -382,6 +399,36 @@ mod tests {
                 "line 14: the whole AND is left out: the term `DriverItem/DeviceItem/DeviceName` is none that is read",
             ]
         );
+    }
+
+    /// An AND never loses a part in silence.
+    #[test]
+    fn a_part_that_says_nothing_takes_its_and_with_it() {
+        let item = "<IndicatorItem condition='is'><Context search='DnsEntryItem/Host'/><Content>evil.example</Content></IndicatorItem>";
+        let file = |operator: &str, more: &str| {
+            format!(
+                "<ioc><definition><Indicator operator='{operator}'>{item}{more}</Indicator></definition></ioc>"
+            )
+        };
+        assert_eq!(read(&file("AND", "")).0.len(), 1);
+        for (operator, more) in [
+            ("AND", "<IndicatorItem condition='is'/>"),
+            ("AND", "<Indicator operator='OR'/>"),
+            ("XOR", ""),
+            ("", ""),
+        ] {
+            let (rules, bad) = read(&file(operator, more));
+            assert_eq!((rules.len(), bad.is_empty()), (0, false), "{operator} {more}: {bad:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_wrong_a_thousand_times_is_told_by_its_number() {
+        let item = "<IndicatorItem condition='is'><Context search='No/Term'/><Content>x</Content></IndicatorItem>\n";
+        let many = item.repeat(20_000);
+        let (_, bad) = read(&format!("<ioc><Indicator operator='OR'>{many}</Indicator></ioc>"));
+        assert_eq!(bad.len(), MAX_TOLD + 1);
+        assert!(bad.last().unwrap().1.contains("19800 more"), "{:?}", bad.last());
     }
 
     #[test]

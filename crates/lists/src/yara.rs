@@ -4,7 +4,14 @@
 //! (YARA 4 documentation, "Writing YARA rules"). Rules that need one another stay together: they are
 //! one indicator.
 
+use crate::bounds::MAX_TOLD;
 use crate::made::Rule;
+use std::collections::HashSet;
+
+/// Most bytes of all imports of a file.
+const MAX_IMPORTS: usize = 16 << 10;
+/// Most bytes that the copies of imports may take: beyond that the rules stay together.
+const MAX_COPIED: usize = 64 << 20;
 
 /// Whether a text begins like a file of YARA.
 pub(crate) fn is_start(text: &str) -> bool {
@@ -118,18 +125,29 @@ pub(crate) fn read(text: &str) -> (Vec<Rule>, Vec<(String, String)>) {
     let mut bad: Vec<(String, String)> =
         broken.into_iter().map(|(at, why)| (place(at), why.to_owned())).collect();
     let (mut parts, mut imports, mut at) = (Vec::<Part>::new(), String::new(), 0);
+    let mut known = HashSet::new();
     while let Some(token) = tokens.get(at) {
         match token.word(text) {
             "import" | "include" => {
                 let end = tokens.get(at + 1).map_or(token.end, |token| token.end);
+                let own = text.get(token.start..end).unwrap_or_default();
+                if bad.len() >= MAX_TOLD || imports.len() > MAX_IMPORTS {
+                    bad.push((
+                        place(token.start),
+                        "too many imports: what follows is not read".into(),
+                    ));
+                    break;
+                }
                 if token.word(text) == "include" {
                     bad.push((
                         place(token.start),
                         "another file is included: it is not read".to_owned(),
                     ));
                 }
-                imports.push_str(text.get(token.start..end).unwrap_or_default());
-                imports.push('\n');
+                if known.insert(own) {
+                    imports.push_str(own);
+                    imports.push('\n');
+                }
                 at += 2;
             }
             "private" | "global" | "rule" => match part(text, &tokens, at) {
@@ -137,6 +155,10 @@ pub(crate) fn read(text: &str) -> (Vec<Rule>, Vec<(String, String)>) {
                     if part.has_condition {
                         parts.push(part);
                     } else {
+                        if bad.len() >= MAX_TOLD {
+                            bad.push((place(part.start), "what follows is not read".into()));
+                            break;
+                        }
                         bad.push((
                             place(part.start),
                             format!("the rule `{}` has no condition", part.name),
@@ -158,12 +180,13 @@ pub(crate) fn read(text: &str) -> (Vec<Rule>, Vec<(String, String)>) {
         }
     }
     let names: Vec<&str> = parts.iter().map(|part| part.name.as_str()).collect();
+    let all: HashSet<&str> = names.iter().copied().collect();
     let needs = |part: &Part| {
-        let others = names.iter().filter(|name| **name != part.name);
-        part.is_for_others
-            || others.into_iter().any(|name| part.words.iter().any(|word| word == name))
+        let mut others = part.words.iter().filter(|word| **word != part.name);
+        part.is_for_others || others.any(|word| all.contains(word.as_str()))
     };
-    if parts.len() > 1 && parts.iter().any(needs) {
+    let copied = imports.len().saturating_mul(parts.len());
+    if parts.len() > 1 && (copied > MAX_COPIED || parts.iter().any(needs)) {
         let (start, end) =
             (parts.first().map_or(0, |one| one.start), parts.last().map_or(0, |one| one.end));
         let whole = format!("{imports}{}", text.get(start..end).unwrap_or_default());
@@ -224,6 +247,17 @@ mod tests {
 
     const ONE: &str = "rule evil : apt {\n  meta:\n    a = \"}\"\n  strings:\n    $a = { 4D 5A [2-4] } // }\n    \
         $b = /a\\/}/\n  condition:\n    $a or $b\n}\n";
+
+    #[test]
+    fn imports_are_kept_once_and_no_file_makes_copies_without_end() {
+        let text = format!("{}{ONE}", "import \"pe\"\n".repeat(10_000));
+        let (rules, bad) = read(&text);
+        assert!(bad.is_empty(), "{bad:?}");
+        assert!(rules[0].pattern.starts_with("import \"pe\"\nrule evil"), "{}", rules[0].pattern);
+        let many: String = (0..2_000).map(|n| format!("import \"m{n}\"\n")).collect();
+        let (_, bad) = read(&format!("{many}{ONE}"));
+        assert!(bad.iter().any(|(_, why)| why.contains("too many imports")), "{bad:?}");
+    }
 
     #[test]
     fn each_rule_is_one_with_the_imports_of_its_file() {
