@@ -60,6 +60,21 @@ fn level(text: &str) -> Option<Result<Tlp, String>> {
     Some(of_word(&word).ok_or_else(|| format!("`TLP:{}` is no level of TLP 2.0", shown(&word))))
 }
 
+/// The strictest level of TLP that a file of rules names anywhere: in a comment (`TLP:RED`), a tag
+/// (`tlp.red`) or what is said of a rule (`tlp = "red"`).
+pub(crate) fn strictest(text: &str) -> Option<Tlp> {
+    let lower = text.to_ascii_lowercase();
+    let levels = lower.match_indices("tlp").filter_map(|(at, word)| {
+        let rest = lower.get(at + word.len()..)?.trim_start_matches([' ', '\t', '"', '\'']);
+        let rest = rest.strip_prefix([':', '=', '.'])?;
+        let rest = rest.trim_start_matches([' ', '\t', '"', '\'']);
+        let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '_' | '-');
+        let end = rest.find(|c: char| !is_part(c)).unwrap_or(rest.len());
+        of_word(rest.get(..end)?)
+    });
+    levels.max()
+}
+
 /// A level by its word; WHITE is what TLP 1 called CLEAR.
 pub(crate) fn of_word(word: &str) -> Option<Tlp> {
     let word = word.trim();
@@ -82,6 +97,19 @@ fn date(text: &str) -> Option<Timestamp> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_file_of_rules_is_marked_by_whatever_names_a_level_in_it() {
+        for (text, level) in [
+            ("# TLP:RED\ntitle: x", Some(Tlp::Red)),
+            ("tags:\n  - tlp.amber+strict\n  - tlp.green", Some(Tlp::AmberStrict)),
+            ("meta: tlp = \"WHITE\"", Some(Tlp::Clear)),
+            ("<!-- TLP: GREEN -->", Some(Tlp::Green)),
+            ("c2 = \"tlp.example\"", None),
+        ] {
+            assert_eq!(strictest(text), level, "{text}");
+        }
+    }
 
     #[test]
     fn a_list_says_its_date_and_its_marking_in_comments() {

@@ -190,8 +190,10 @@ fn whole<R: Read>(
         return Err(Refused::Form("it is not UTF-8".to_owned()));
     };
     let (rules, bad) = read(text.trim_start_matches('\u{feff}'));
+    // Whatever is marked anywhere in the file marks all of it.
+    let tlp = comments::strictest(&text);
     for rule in &rules {
-        out.rule(rule, &asked.dated, None);
+        out.rule(rule, &asked.dated, tlp);
     }
     for (at, why) in bad {
         lost.add(at, why);

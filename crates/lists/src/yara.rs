@@ -179,6 +179,11 @@ pub(crate) fn read(text: &str) -> (Vec<Rule>, Vec<(String, String)>) {
             }
         }
     }
+    (rules(text, &parts, &imports), bad)
+}
+
+/// What goes out: each rule by itself, or all as one where they need one another.
+fn rules(text: &str, parts: &[Part], imports: &str) -> Vec<Rule> {
     let names: Vec<&str> = parts.iter().map(|part| part.name.as_str()).collect();
     let all: HashSet<&str> = names.iter().copied().collect();
     let needs = |part: &Part| {
@@ -192,7 +197,7 @@ pub(crate) fn read(text: &str) -> (Vec<Rule>, Vec<(String, String)>) {
         let whole = format!("{imports}{}", text.get(start..end).unwrap_or_default());
         let mut rule = Rule::new("yara", &whole);
         rule.name = Some(names.join(", "));
-        return (vec![rule], bad);
+        return vec![rule];
     }
     let rules = parts.iter().map(|part| {
         let whole = format!("{imports}{}", text.get(part.start..part.end).unwrap_or_default());
@@ -200,7 +205,7 @@ pub(crate) fn read(text: &str) -> (Vec<Rule>, Vec<(String, String)>) {
         rule.name = Some(part.name.clone());
         rule
     });
-    (rules.collect(), bad)
+    rules.collect()
 }
 
 /// Reads one rule, from its first word on.
@@ -254,7 +259,8 @@ mod tests {
         let (rules, bad) = read(&text);
         assert!(bad.is_empty(), "{bad:?}");
         assert!(rules[0].pattern.starts_with("import \"pe\"\nrule evil"), "{}", rules[0].pattern);
-        let many: String = (0..2_000).map(|n| format!("import \"m{n}\"\n")).collect();
+        let many: Vec<String> = (0..2_000).map(|n| format!("import \"m{n}\"\n")).collect();
+        let many = many.concat();
         let (_, bad) = read(&format!("{many}{ONE}"));
         assert!(bad.iter().any(|(_, why)| why.contains("too many imports")), "{bad:?}");
     }
