@@ -3,7 +3,6 @@
 
 use forewarn_exchange::case::Case;
 use forewarn_exchange::erasure::Retention;
-use forewarn_exchange::exercise::Speed;
 use forewarn_exchange::id::CollectionNumber;
 use forewarn_exchange::name::{NodeName, UserName};
 use forewarn_exchange::proposal::Persons;
@@ -161,9 +160,7 @@ impl Us {
     /// # Errors
     /// The database cannot be read.
     pub fn clocks_of(&self, db: &Db<'_>, case: &Case) -> Result<Clocks, StoreError> {
-        let clocks = self.clocks_with(db, &case.partner)?;
-        let speed = case.exercise.map_or(Speed::REAL, |exercise| exercise.speed);
-        Ok(clocks.at_speed(speed))
+        Ok(self.clocks_with(db, &case.partner)?.of_exercise(case.exercise))
     }
 
     /// What people call us.

@@ -1,15 +1,31 @@
 //! What comes in is kept: each item once, what is not valid in quarantine.
 
 use crate::configuration::Us;
+use crate::failure::Undone;
 use crate::lineage;
 use crate::work::{IntakeWork, Taken, Work};
+use forewarn_exchange::actor::{Actor, Part as NodePart};
 use forewarn_exchange::command::Command;
 use forewarn_exchange::history::{Happened, Line};
+use forewarn_exchange::{Code, Refusal};
 use forewarn_matching::Ended;
 use forewarn_store::intake::{Part, Refused};
 use forewarn_store::item::{Kept, NewItem};
 use forewarn_store::reason::Reason;
 use forewarn_store::{Db, StoreError};
+
+/// Nothing is played once the exercise is over.
+pub(crate) fn must_run(
+    db: &Db<'_>,
+    command: &Command<Work>,
+    work: &IntakeWork,
+) -> Result<(), Undone> {
+    let is_played = command.actor == Actor::Node(NodePart::Player);
+    if is_played && db.takes_no_more(work.intake.collection)? {
+        return Err(Refusal::new(Code::Stage, "the exercise is over").into());
+    }
+    Ok(())
+}
 
 /// Keeps the items, and what is not valid in quarantine. What was revoked by them is told to the
 /// cases that rest on it, in these lines of their histories.
@@ -24,13 +40,7 @@ pub(crate) fn take(
     let mut taken = Taken { first, ..Taken::default() };
     let mut next = first;
     let (mut differing, mut lines) = (Vec::new(), Vec::new());
-    let played = db.is_of_exercise(work.intake.collection)?;
     for (place, item) in work.items.iter().enumerate() {
-        if played && db.is_elsewhere(&item.id, item.collection)? {
-            taken.apart.push((place, is_meant()));
-            differing.push(kept_apart(item, is_meant()));
-            continue;
-        }
         let objection =
             |newest, is_newer| lineage::objection(db, us, &work.intake, item, (newest, is_newer));
         match db.keep(next, number, item, objection)? {
@@ -92,9 +102,6 @@ fn revoked(
 /// The rule that such an object breaks.
 const SAME_VERSION: &str = "same-version";
 
-/// The rule that what is played breaks where it is about what is meant.
-const PLAYED: &str = "of-an-exercise";
-
 /// What is said of an object whose id and version is here with other content (STIX 2.1 §3.6).
 const DIFFERS: &str =
     "this id and version is here already with other content; a change needs a later `modified`";
@@ -105,18 +112,9 @@ pub fn differs() -> Reason {
     Reason { path, rule, message: DIFFERS.to_owned() }
 }
 
-/// Why an exercise brings no object that is here already, and meant.
-fn is_meant() -> Reason {
-    let (path, rule) = ("$.id".to_owned(), PLAYED.to_owned());
-    let message =
-        "this id is here already, and meant; what is played has ids of its own".to_owned();
-    Reason { path, rule, message }
-}
-
 /// Whether a reason was found here, between versions, and not in the item by itself.
 pub(crate) fn is_between_versions(reason: &Reason) -> bool {
-    [SAME_VERSION, PLAYED].contains(&reason.rule.as_str())
-        || lineage::RULES.contains(&reason.rule.as_str())
+    reason.rule == SAME_VERSION || lineage::RULES.contains(&reason.rule.as_str())
 }
 
 fn kept_apart(item: &NewItem, reason: Reason) -> Refused {

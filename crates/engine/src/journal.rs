@@ -186,6 +186,10 @@ pub(crate) fn kept(work: &Work, refused: bool) -> Result<String, StoreError> {
 /// The work without what only tables would keep; `None` when it has none.
 fn without_bulk(work: &Work) -> Option<Work> {
     match work {
+        Work::Intake(IntakeWork { intake, .. }) => {
+            let (intake, items, refused) = (intake.clone(), Vec::new(), Vec::new());
+            Some(Work::Intake(IntakeWork { intake, items, refused }))
+        }
         Work::Fed(work) => {
             let work = FedWork { intake: None, ..(**work).clone() };
             Some(Work::Fed(Box::new(work)))
@@ -209,7 +213,6 @@ fn without_bulk(work: &Work) -> Option<Work> {
         | Work::Limited(_)
         | Work::SignIn(_)
         | Work::Configure(_)
-        | Work::Intake(_)
         | Work::Fetched(_)
         | Work::Delete(_)
         | Work::Matched(_)
@@ -231,7 +234,11 @@ pub(crate) fn is_only_recorded(record: &Record) -> Result<bool, StoreError> {
     Ok(record.refused
         && matches!(
             kept,
-            Kept::Fed(_) | Kept::Receive(_) | Kept::Refill { .. } | Kept::Receipt { .. }
+            Kept::Intake(_)
+                | Kept::Fed(_)
+                | Kept::Receive(_)
+                | Kept::Refill { .. }
+                | Kept::Receipt { .. }
         ))
 }
 
@@ -254,9 +261,8 @@ pub fn whole(db: &Db<'_>, index: i64) -> Result<Option<Command<Work>>, StoreErro
         Kept::SignIn(work) => Work::SignIn(work.into_owned()),
         Kept::Configure(one) => Work::Configure(Box::new((*one).into_owned())),
         Kept::Intake(kept) => {
-            let taken = IntakeWork::answer(outcome()?);
-            let taken = taken.ok_or_else(|| damaged(&"an intake has another's answer"))?;
-            Work::Intake(intake(db, kept, &taken)?)
+            let taken = if refused { None } else { Some(outcome()?) };
+            Work::Intake(taken_in(db, kept, taken)?)
         }
         Kept::Fed(kept) => {
             let kept = *kept;
@@ -309,6 +315,21 @@ pub fn whole(db: &Db<'_>, index: i64) -> Result<Option<Command<Work>>, StoreErro
         ahead: record.ahead,
         work,
     }))
+}
+
+/// What came in by itself. What was refused, of an exercise that was over, is kept nowhere.
+fn taken_in(
+    db: &Db<'_>,
+    kept: KeptIntake<'_>,
+    outcome: Option<Outcome>,
+) -> Result<IntakeWork, StoreError> {
+    let Some(outcome) = outcome else {
+        let (items, refused) = (Vec::new(), Vec::new());
+        return Ok(IntakeWork { intake: kept.intake.into_owned(), items, refused });
+    };
+    let taken = IntakeWork::answer(outcome);
+    let taken = taken.ok_or_else(|| damaged(&"an intake has another's answer"))?;
+    intake(db, kept, &taken)
 }
 
 /// The items and refusals of an intake, from where each of them went.

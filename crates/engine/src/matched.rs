@@ -16,7 +16,7 @@ use crate::work::{ItemMatches, Matched, Outcome, TrialBegun, Work};
 use forewarn_exchange::case::{Case, CaseItem};
 use forewarn_exchange::command::Command;
 use forewarn_exchange::event::Event;
-use forewarn_exchange::exercise::{Exercise, InExercise, Speed};
+use forewarn_exchange::exercise::InExercise;
 use forewarn_exchange::history::{Happened, Line, Topic};
 use forewarn_exchange::id::CaseNumber;
 use forewarn_exchange::mute::Mute;
@@ -128,12 +128,13 @@ fn record(
     for item in &work.found {
         let ended = item.ended.as_ref().filter(|ended| ended.by(&command.time));
         let mut joins = false;
-        let exercise = db.exercise_of(item.item)?;
-        if exercise.as_ref().is_some_and(Exercise::is_over) {
+        let exercise = match db.exercise_of(item.item)? {
+            None => None,
+            Some((exercise, false)) => Some(exercise),
             // What is over needs nobody, however late it is matched.
-            continue;
-        }
-        let part = part_of(us, exercise.as_ref());
+            Some((_, true)) => continue,
+        };
+        let part = part_of(us, exercise);
         for found in &item.matches {
             if !is_new(db, item, found)? {
                 continue;
@@ -267,12 +268,9 @@ fn is_new(db: &Db<'_>, item: &ItemMatches, found: &Match) -> Result<bool, Undone
 }
 
 /// What is met by an item of this exercise, or of none, is beside nothing else.
-fn part_of(us: &Us, exercise: Option<&Exercise>) -> (Status, Option<InExercise>) {
-    let status = us.configuration.status;
-    match exercise {
-        None => (status, None),
-        Some(exercise) => (status.at_least(Status::Exercise), Some(exercise.part())),
-    }
+fn part_of(us: &Us, exercise: Option<InExercise>) -> (Status, Option<InExercise>) {
+    let least = if exercise.is_some() { Status::Exercise } else { Status::Actual };
+    (us.configuration.status.at_least(least), exercise)
 }
 
 /// Matches for one partner are one case, as long as it is undecided, when they came in one intake,
@@ -288,8 +286,7 @@ fn meet(
     // An interest is a partner's, whose name was checked when it became one.
     let Ok(partner) = NodeName::parse(&found.partner) else { return Ok(None) };
     let (status, exercise) = part;
-    let speed = exercise.map_or(Speed::REAL, |exercise| exercise.speed);
-    let clocks = &us.clocks_with(db, &partner)?.at_speed(speed);
+    let clocks = &us.clocks_with(db, &partner)?.of_exercise(exercise);
     let case = if let Some(case) = open {
         if case.is_waived() {
             case.new_fact(&item.id, found.urgency, &command.time, clocks)

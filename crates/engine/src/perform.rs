@@ -46,6 +46,7 @@ pub(crate) fn perform(
         Work::Limited(LimitedAct { only, act }) => act::perform(db, us, command, (act, Some(only))),
         Work::SignIn(work) => signed_in::perform(db, us, command, work),
         Work::Intake(work) => {
+            intake::must_run(db, command, work)?;
             let (taken, lines) = intake::take(db, us, command, work)?;
             let notices = lines.iter().filter_map(Notice::of_line).collect();
             Ok(Done { notices, ..Done::new(Outcome::Taken(taken), lines) })

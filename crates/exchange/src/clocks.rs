@@ -7,7 +7,7 @@ mod office;
 
 pub use office::{BadOffice, Day, Office};
 
-use crate::exercise::Speed;
+use crate::exercise::{InExercise, Speed};
 use crate::scale::Urgency;
 use forewarn_stix::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -87,13 +87,13 @@ impl Default for Clocks {
 }
 
 impl Clocks {
-    /// The same, so many times faster: an exercise keeps its own hours, and knows no office.
+    /// The same for what is of this exercise, if any: it keeps its own hours, and knows no office.
     #[must_use]
-    pub fn at_speed(self, speed: Speed) -> Clocks {
-        if speed == Speed::REAL {
-            return self;
+    pub fn of_exercise(self, exercise: Option<InExercise>) -> Clocks {
+        match exercise {
+            None => self,
+            Some(InExercise { speed, .. }) => Clocks { speed, office: Office::default(), ..self },
         }
-        Clocks { speed, office: Office::default(), ..self }
     }
 
     /// When a decision is due, counted from a time.

@@ -38,6 +38,7 @@ pub mod node;
 pub mod notifier;
 pub mod oidc;
 pub mod origin;
+mod played;
 mod player;
 pub mod reader;
 pub mod reopen;

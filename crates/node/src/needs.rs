@@ -177,7 +177,7 @@ fn of_cases(
     for (subject, question) in db.unanswered(false, MAX_NEEDS)? {
         let Subject::Case(number) = subject else { continue };
         let Some(case) = db.case(number)? else { continue };
-        if db.sees_case(number, sight)? {
+        if db.sees_case(number, sight)? && !db.exercise_is_over(&case)? {
             let clocks = us.clocks_of(db, &case)?;
             all.push(need::of_question(&case, &question, &clocks).into());
         }

@@ -2,9 +2,9 @@
 
 use crate::{Db, StoreError};
 use forewarn_exchange::case::Case;
-use forewarn_exchange::exercise::Exercise;
+use forewarn_exchange::exercise::{Exercise, InExercise, Speed};
 use forewarn_exchange::id::{CollectionNumber, ExerciseNumber};
-use rusqlite::OptionalExtension as _;
+use rusqlite::{OptionalExtension as _, Row};
 
 /// The id of the collection that an exercise's items are in: none of the configuration's is like it.
 fn collection(number: ExerciseNumber) -> String {
@@ -30,17 +30,34 @@ impl Db<'_> {
     }
 
     /// Those that are not over.
-    pub fn exercises_running(&self) -> Result<Vec<Exercise>, StoreError> {
-        self.states("SELECT state FROM exercise WHERE ended = 0 ORDER BY number", [])
+    pub fn exercises_running(&self) -> Result<Vec<ExerciseNumber>, StoreError> {
+        let sql = "SELECT number FROM exercise WHERE ended = 0 ORDER BY number";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let rows = statement.query_map([], |row| row.get(0).map(ExerciseNumber::new))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Whether a case is of an exercise that is over.
+    pub fn exercise_is_over(&self, case: &Case) -> Result<bool, StoreError> {
+        let Some(InExercise { number, .. }) = case.exercise else { return Ok(false) };
+        let sql = "SELECT 1 FROM exercise WHERE number = ?1 AND ended = 1";
+        Ok(self.connection.prepare_cached(sql)?.exists([number.get()])?)
+    }
+
+    /// Whether this is the collection of an exercise that is over.
+    pub fn takes_no_more(&self, collection: CollectionNumber) -> Result<bool, StoreError> {
+        let sql = "SELECT 1 FROM exercise WHERE collection = ?1 AND ended = 1";
+        Ok(self.connection.prepare_cached(sql)?.exists([collection.get()])?)
     }
 
     /// An exercise is this from now on; a new one gets its collection.
     pub fn set_exercise(&self, exercise: &Exercise) -> Result<(), StoreError> {
         let collection = self.number_of_inlet(&collection(exercise.number))?;
-        let sql = "INSERT OR REPLACE INTO exercise (number, collection, ended, state) \
-                   VALUES (?1, ?2, ?3, ?4)";
+        let sql = "INSERT OR REPLACE INTO exercise (number, collection, ended, speed, state) \
+                   VALUES (?1, ?2, ?3, ?4, ?5)";
+        let InExercise { number, speed } = exercise.part();
         let state = crate::text(exercise)?;
-        let row = (exercise.number.get(), collection.get(), exercise.is_over(), state);
+        let row = (number.get(), collection.get(), exercise.is_over(), speed.times(), state);
         self.connection.prepare_cached(sql)?.execute(row)?;
         Ok(())
     }
@@ -53,19 +70,20 @@ impl Db<'_> {
         self.collection_number(&collection(number))
     }
 
-    /// The exercise that brought the item at `seq`.
-    pub fn exercise_of(&self, seq: i64) -> Result<Option<Exercise>, StoreError> {
-        let sql = "SELECT e.state FROM item i JOIN exercise e ON e.collection = i.collection \
-                   WHERE i.seq = ?1";
-        self.state(sql, seq)
-    }
-
-    /// The number of the exercise that brought the item at `seq`.
-    pub fn exercise_number_of(&self, seq: i64) -> Result<Option<ExerciseNumber>, StoreError> {
-        let sql = "SELECT e.number FROM item i JOIN exercise e ON e.collection = i.collection \
-                   WHERE i.seq = ?1";
+    /// The exercise that brought the item at `seq`, and whether it is over.
+    pub fn exercise_of(&self, seq: i64) -> Result<Option<(InExercise, bool)>, StoreError> {
+        let sql = "SELECT e.number, e.speed, e.ended FROM item i \
+                   JOIN exercise e ON e.collection = i.collection WHERE i.seq = ?1";
         let mut statement = self.connection.prepare_cached(sql)?;
-        Ok(statement.query_row([seq], |row| row.get(0)).optional()?.map(ExerciseNumber::new))
+        let read = |row: &Row<'_>| Ok((row.get::<_, i64>(0)?, row.get::<_, u32>(1)?, row.get(2)?));
+        let Some((number, speed, ended)) = statement.query_row([seq], read).optional()? else {
+            return Ok(None);
+        };
+        let speed = Speed::try_from(speed).map_err(|why| StoreError::Damaged {
+            what: format!("exercise {number}"),
+            why: why.to_string(),
+        })?;
+        Ok(Some((InExercise { number: ExerciseNumber::new(number), speed }, ended)))
     }
 
     /// Its cases, by number.
@@ -73,16 +91,5 @@ impl Db<'_> {
         let sql = "SELECT state FROM duty WHERE json_extract(state, '$.exercise.number') = ?1 \
                    ORDER BY number";
         self.states(sql, [number.get()])
-    }
-
-    /// Whether a collection is an exercise's.
-    pub fn is_of_exercise(&self, collection: CollectionNumber) -> Result<bool, StoreError> {
-        let sql = "SELECT 1 FROM exercise WHERE collection = ?1";
-        Ok(self.connection.prepare_cached(sql)?.exists([collection.get()])?)
-    }
-
-    /// Whether an object of this id came in by another collection than this one.
-    pub fn is_elsewhere(&self, id: &str, than: CollectionNumber) -> Result<bool, StoreError> {
-        Ok(self.item_in(id, |one| one != than.get())?.is_some())
     }
 }

@@ -221,10 +221,7 @@ impl Db<'_> {
 
     /// The texts, and every collection that things were ever taken in by.
     pub(crate) fn places(&self) -> Result<Vec<i64>, StoreError> {
-        // What is meant comes before what is played.
-        let sql = "SELECT c.number FROM collection c \
-                   LEFT JOIN exercise e ON e.collection = c.number \
-                   WHERE c.number > 0 ORDER BY e.number IS NOT NULL, c.number";
+        let sql = "SELECT number FROM collection WHERE number > 0 ORDER BY number";
         let mut statement = self.connection.prepare_cached(sql)?;
         let numbers = statement.query_map([], |row| row.get(0))?;
         std::iter::once(Ok(CollectionNumber::TEXTS.get())).chain(numbers.map(|n| Ok(n?))).collect()

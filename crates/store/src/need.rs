@@ -5,7 +5,7 @@ use crate::sight::Sight;
 use crate::{Db, StoreError};
 use forewarn_exchange::case::Case;
 use forewarn_exchange::erasure::Erasable;
-use forewarn_exchange::id::{CaseNumber, ExerciseNumber, Subject, WarningNumber};
+use forewarn_exchange::id::{CaseNumber, Subject, WarningNumber};
 use forewarn_exchange::name::UserName;
 use forewarn_exchange::need::{CaseKnown, Written};
 use forewarn_exchange::proposal::Proposal;
@@ -97,8 +97,6 @@ impl Db<'_> {
         limit: usize,
     ) -> Result<Vec<(Case, CaseKnown)>, StoreError> {
         let (mut all, mut known_numbers) = (Vec::new(), BTreeSet::new());
-        let running: BTreeSet<ExerciseNumber> =
-            self.exercises_running()?.into_iter().map(|one| one.number).collect();
         for sql in [TOLD, RUNNING, DRAFTED, RECALLED, OWED, RENEWED, OVER] {
             let mut left = limit;
             let mut statement = self.connection.prepare_cached(sql)?;
@@ -112,9 +110,7 @@ impl Db<'_> {
             {
                 let text = row.get_ref(0)?.as_str().map_err(rusqlite::Error::from)?;
                 let case: Case = crate::parse("duty", text)?;
-                let is_over =
-                    case.exercise.is_some_and(|exercise| !running.contains(&exercise.number));
-                let seen = !is_over
+                let seen = !self.exercise_is_over(&case)?
                     && !known_numbers.contains(&case.number)
                     && self.sees_case(case.number, sight)?
                     && !self.is_gone(&Erasable::Case(case.number))?;

@@ -53,45 +53,81 @@ fn cases(node: &Node) -> Vec<Value> {
     node.get("/api/v1/cases").as_array().cloned().unwrap()
 }
 
-/// An indicator of the domain, as of a minute of this day.
-fn indicator(minute: u32) -> String {
+/// An indicator of the domain, as of a minute, in force or revoked.
+fn indicator(minute: u32, revoked: bool) -> String {
     format!(
         r#"{{"type": "indicator", "spec_version": "2.1", "id": "{INDICATOR}",
-        "created": "2026-11-28T10:00:00.000Z", "modified": "2026-11-28T10:{minute:02}:00.000Z",
+        "created": "2026-01-05T10:00:00.000Z", "modified": "2026-01-05T10:{minute:02}:00.000Z",
         "pattern": "[domain-name:value = 'drop.example']", "pattern_type": "stix",
-        "valid_from": "2026-11-28T10:00:00Z", "indicator_types": ["malicious-activity"]}}"#
+        "revoked": {revoked},
+        "valid_from": "2026-01-05T10:00:00Z", "indicator_types": ["malicious-activity"]}}"#
     )
+}
+
+/// A scenario of one object in two versions, the second after six seconds.
+fn of_one_object(node: &Node) -> String {
+    node.write("first.json", indicator(0, false));
+    node.write("second.json", indicator(1, false));
+    let text = "name = \"Courier\"\nspeed = 600\n\
+                [[inject]]\nat = \"0:00\"\nfile = \"first.json\"\n\
+                [[inject]]\nat = \"1:00\"\nfile = \"second.json\"\n";
+    node.write("scenario.toml", text)
 }
 
 #[test]
 fn what_is_played_is_apart_from_what_is_meant() {
     let pair = pair();
     let west = &pair.west;
-    west.write("first.json", indicator(0));
-    west.write("second.json", indicator(1));
-    let text = "name = \"Courier\"\nspeed = 600\n\
-                [[inject]]\nat = \"0:00\"\nfile = \"first.json\"\n\
-                [[inject]]\nat = \"1:00\"\nfile = \"second.json\"\n";
-    west.by("ana", &["exercise", "begin", &west.write("scenario.toml", text)]);
+    west.by("ana", &["exercise", "begin", &of_one_object(west)]);
     until("the first inject", || !cases(west).is_empty());
     // The very same object, meant.
-    let path = west.write("real.json", indicator(0));
+    let path = west.write("real.json", indicator(0, false));
     west.by("ana", &["intake", &path]);
     until("a case that is meant", || cases(west).len() == 2);
     let all = cases(west);
     assert_eq!((&all[0]["status"], &all[1]["status"]), (&"Exercise".into(), &"Actual".into()));
-    // Now that it is here, and meant, what is played says nothing more of it.
     until("the second inject", || report(west)["injects"][1].get("played").is_some());
-    assert_eq!(report(west)["injects"][1]["refused"], 1);
-    let refused = west.json(&["quarantine", "list"]);
-    assert_eq!(refused[0]["reasons"][0]["rule"], "of-an-exercise", "{refused:?}");
-    assert_eq!(cases(west).len(), 2);
+    assert_eq!(report(west)["injects"][1]["refused"], 0);
+    // It is a newer version of what was played, and of nothing else.
+    let newest = west.good(&["item", "show", INDICATOR]);
+    assert!(newest.contains("10:00:00.000Z"), "{newest}");
+    assert!(!newest.contains("10:01:00"), "{newest}");
     // By hand neither comes beside the other, and whoever names the object means what is meant.
     let merged = ["case", "merge", "2", "into", "1", "--reason", "of one threat", "--as", "ana"];
     let refused = west.refused(&merged);
     assert!(refused.contains("both meant or of one exercise"), "{refused}");
     west.by("ana", &["case", "open", "--partner", "east.example", "--item", INDICATOR]);
     assert_eq!(cases(west).pop().unwrap()["status"], "Actual");
+}
+
+/// What is played neither stands for what is meant, nor keeps its end from being told.
+#[test]
+fn a_revocation_that_is_meant_counts_whatever_was_played() {
+    let pair = pair();
+    let west = &pair.west;
+    west.by("ana", &["exercise", "begin", &of_one_object(west)]);
+    until("the first inject", || !cases(west).is_empty());
+    for (name, revoked) in [("real.json", false), ("revoked.json", true)] {
+        let path = west.write(name, indicator(u32::from(revoked), revoked));
+        west.by("ana", &["intake", &path]);
+        until("a case that is meant", || cases(west).len() == 2);
+    }
+    let told = |case: &str| west.good(&["case", "show", case]).contains("revoked");
+    until("the case is told", || told("2"));
+    assert!(!told("1"));
+}
+
+#[test]
+fn a_scenario_of_objects_is_played_as_often_as_it_is_begun() {
+    let pair = pair();
+    let west = &pair.west;
+    let scenario = of_one_object(west);
+    for times in 1..=2 {
+        west.by("ana", &["exercise", "begin", &scenario]);
+        let first = || west.get(&format!("/api/v1/exercises/{times}"))["injects"][0].clone();
+        until("its case", || first()["cases"].as_array().is_some_and(|all| !all.is_empty()));
+        assert_eq!((&first()["refused"], &first()["cases"][0]), (&0.into(), &times.into()));
+    }
 }
 
 /// One item, a case that is meant and one that is not, for two partners.
@@ -187,6 +223,7 @@ fn an_exercise_survives_a_kill_plays_nothing_twice_and_needs_nobody_when_it_is_o
     let pair = pair();
     let mut west = pair.west;
     west.by("ana", &["exercise", "begin", &scenario(&west)]);
+    until("the first inject", || !cases(&west).is_empty());
     west.kill();
     west.start();
     until("both injects", || {
@@ -200,6 +237,10 @@ fn an_exercise_survives_a_kill_plays_nothing_twice_and_needs_nobody_when_it_is_o
     });
     assert_eq!(west.json(&["item", "list"]).len(), 2);
     assert_eq!(cases(&west).len(), 2);
+    let file = rusqlite::Connection::open(west.home().join("forewarn.sqlite")).unwrap();
+    let sql = "SELECT count(*) FROM journal WHERE actor = 'node:player'";
+    let played: i64 = file.query_row(sql, [], |row| row.get(0)).unwrap();
+    assert_eq!(played, 2, "an inject is one command");
     let needs =
         || west.json(&["needs"]).into_iter().filter(|one| one["status"] == "Exercise").count();
     until("somebody is needed", || needs() > 0);
@@ -207,6 +248,10 @@ fn an_exercise_survives_a_kill_plays_nothing_twice_and_needs_nobody_when_it_is_o
     assert_eq!(needs(), 0);
     assert_eq!(report(&west)["injects"][0]["missing"], serde_json::json!(["east.example"]));
     // Nothing more comes of it.
+    for act in [&["urgency", "1", "future"][..], &["pause", "1", "--until", "+2h"]] {
+        let act = [&["case"][..], act, &["--reason", "it goes on", "--as", "ana"]].concat();
+        assert!(west.refused(&act).contains("exercise 1 is over"), "{act:?}");
+    }
     let item = west.json(&["item", "list"]).remove(0)["id"].as_str().unwrap().to_owned();
     let open = ["case", "open", "--partner", "east.example", "--item", &item, "--as", "ana"];
     assert!(west.refused(&open).contains("exercise 1 is over"));

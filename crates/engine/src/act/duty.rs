@@ -30,6 +30,9 @@ use forewarn_transcript::Hash;
 
 impl Desk<'_> {
     pub(super) fn duty(&mut self, act: &DutyAct) -> Decision {
+        if act.goes_on() {
+            self.must_run(&act.cases())?;
+        }
         match act {
             DutyAct::Open { partner, items, urgency, status, also } => {
                 self.open_cases((partner, also), items, (*urgency, *status))
@@ -216,7 +219,6 @@ impl Desk<'_> {
     ) -> Decision {
         let number = case.number;
         self.must_be_permitted(&case, &outgoing)?;
-        self.must_not_be_over(&case)?;
         let partner = self.partner(&case.partner)?;
         let withheld = self.db.withheld_in(&case.partner, Some(number))?;
         let mut post = self.post(&partner)?;

@@ -7,7 +7,7 @@ use forewarn_exchange::answer::Answer;
 use forewarn_exchange::case::{Case, CaseItem};
 use forewarn_exchange::event::Event;
 use forewarn_exchange::exercise::{Exercise, InExercise, MAX_RUNNING, Scenario};
-use forewarn_exchange::id::ExerciseNumber;
+use forewarn_exchange::id::{CaseNumber, ExerciseNumber};
 use forewarn_exchange::{Code, Refusal};
 
 impl Desk<'_> {
@@ -64,27 +64,30 @@ impl Desk<'_> {
     /// The exercise that an item is of.
     pub(super) fn exercise_of_item(&self, item: &CaseItem) -> Result<Option<InExercise>, Undone> {
         let Some(stored) = self.db.item(&item.id)? else { return Ok(None) };
-        let Some(exercise) = self.db.exercise_of(stored.seq)? else { return Ok(None) };
-        must_run(&exercise)?;
-        Ok(Some(exercise.part()))
+        match self.db.exercise_of(stored.seq)? {
+            None => Ok(None),
+            Some((exercise, false)) => Ok(Some(exercise)),
+            Some((InExercise { number, .. }, true)) => Err(is_over(number).into()),
+        }
     }
 
-    /// Nothing is released of an exercise that is over.
-    pub(super) fn must_not_be_over(&self, case: &Case) -> Result<(), Undone> {
-        let Some(InExercise { number, .. }) = case.exercise else { return Ok(()) };
-        match self.db.exercise(number)? {
-            Some(exercise) => Ok(must_run(&exercise)?),
-            None => Ok(()),
+    /// Nothing goes on of an exercise that is over.
+    pub(super) fn must_run(&self, cases: &[CaseNumber]) -> Result<(), Undone> {
+        for number in cases {
+            if let Some(case) = self.db.case(*number)?
+                && let Some(InExercise { number, .. }) = case.exercise
+                && self.db.exercise_is_over(&case)?
+            {
+                return Err(is_over(number).into());
+            }
         }
+        Ok(())
     }
 }
 
-fn must_run(exercise: &Exercise) -> Result<(), Refusal> {
-    if !exercise.is_over() {
-        return Ok(());
-    }
-    let message = format!("exercise {} is over", exercise.number);
-    Err(Refusal::new(Code::Stage, message))
+fn is_over(exercise: ExerciseNumber) -> Refusal {
+    Refusal::new(Code::Stage, format!("exercise {exercise} is over"))
+        .advice("what partners were sent may still be recalled, and their questions answered")
 }
 
 /// What is played is never beside what is meant.

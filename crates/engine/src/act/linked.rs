@@ -8,7 +8,7 @@ use forewarn_exchange::actor::Actor;
 use forewarn_exchange::answer::{Answer, CaseAt};
 use forewarn_exchange::case::{self, Case, CaseItem, Deciding, MAX_ITEMS, MAX_LINKED};
 use forewarn_exchange::event::Event;
-use forewarn_exchange::exercise::{InExercise, Speed};
+use forewarn_exchange::exercise::InExercise;
 use forewarn_exchange::id::{CaseNumber, Subject};
 use forewarn_exchange::name::NodeName;
 use forewarn_exchange::scale::{Status, Urgency};
@@ -63,10 +63,10 @@ impl Desk<'_> {
         (number, items): (CaseNumber, usize),
         (grade, exercise): ((Urgency, Status), Option<InExercise>),
     ) -> Result<Case, Undone> {
-        let speed = exercise.map_or(Speed::REAL, |exercise| exercise.speed);
         let (at, clocks) = (&self.command.time, self.us.clocks_with(self.db, partner)?);
+        let clocks = clocks.of_exercise(exercise);
         let count = u32::try_from(items).unwrap_or(u32::MAX);
-        let case = Case::open(number, partner, count, grade, at, &clocks.at_speed(speed));
+        let case = Case::open(number, partner, count, grade, at, &clocks);
         Ok(case.of_exercise(exercise))
     }
 

@@ -32,11 +32,12 @@ impl World {
         }
     }
 
-    /// Objects of an exercise: some of them stand for what is meant, too.
+    /// Objects of an exercise, which have ids of their own.
     fn played(&mut self, number: ExerciseNumber) -> Taken {
         let known = self.core.store().db().collection_of_exercise(number).unwrap();
         let Some(collection) = known else { return self.intake() };
-        let item = item(0, object(10 + self.random.below(6), 1, "one"));
+        let own = 1_000 * number.get().unsigned_abs();
+        let item = item(0, object(own + self.random.below(6), 1, "one"));
         let item = NewItem::new((collection, item.media), item.id, item.version, 0, item.bytes);
         let intake = NewIntake {
             id: uuid(2_000 + self.commands),

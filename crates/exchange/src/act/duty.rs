@@ -255,4 +255,32 @@ impl DutyAct {
             | DutyAct::Permit { case, .. } => vec![*case],
         }
     }
+
+    /// Whether a case goes on by it: not when a warning that went out is taken back, or what its partner
+    /// asks is answered.
+    pub fn goes_on(&self) -> bool {
+        match self {
+            DutyAct::Open { .. }
+            | DutyAct::Find { .. }
+            | DutyAct::Decide { .. }
+            | DutyAct::Reopen { .. }
+            | DutyAct::Keep { .. }
+            | DutyAct::Urgency { .. }
+            | DutyAct::Pause { .. }
+            | DutyAct::Resume { .. }
+            | DutyAct::Merge { .. }
+            | DutyAct::Join { .. }
+            | DutyAct::Link { .. }
+            | DutyAct::Draft { .. }
+            | DutyAct::Update { .. }
+            | DutyAct::Renew { .. }
+            | DutyAct::Release { .. }
+            | DutyAct::Tell { .. }
+            | DutyAct::Confirm { .. } => true,
+            DutyAct::Recall { .. }
+            | DutyAct::Answer { .. }
+            | DutyAct::Strike { .. }
+            | DutyAct::Permit { .. } => false,
+        }
+    }
 }

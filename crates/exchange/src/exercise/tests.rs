@@ -1,5 +1,5 @@
 use super::*;
-use crate::clocks::Clocks;
+use crate::clocks::{Clocks, Day, Office};
 use crate::scale::Urgency;
 
 fn at(text: &str) -> Timestamp {
@@ -57,7 +57,18 @@ fn a_scenario_that_cannot_be_played_is_refused() {
 
 #[test]
 fn the_clocks_of_an_exercise_run_at_its_speed_and_know_no_office_hours() {
-    let clocks = Clocks::default().at_speed(Speed::try_from(60).unwrap());
+    let of = |speed| {
+        let speed = Speed::try_from(speed).unwrap();
+        Some(InExercise { number: ExerciseNumber::new(1), speed })
+    };
+    let days = vec![Day::Mon];
+    let office = Office::new("UTC", days, ("09:00", "17:00"), Vec::new()).unwrap();
+    let ours = Clocks { office, ..Clocks::default() };
+    let saturday = at("2026-11-28T10:00:00.000Z");
+    let due = |exercise| ours.clone().of_exercise(exercise).due(Urgency::Expected, &saturday);
+    assert_eq!(due(of(1)).as_str(), "2026-11-28T10:20:00.000Z");
+    assert_eq!(due(None).as_str(), "2026-11-30T09:20:00.000Z");
+    let clocks = ours.clone().of_exercise(of(60));
     let from = at("2026-11-28T10:00:00.000Z");
     // Fifteen minutes in fifteen seconds.
     assert_eq!(clocks.due(Urgency::Immediate, &from).as_str(), "2026-11-28T10:00:15.000Z");

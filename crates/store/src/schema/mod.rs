@@ -43,6 +43,7 @@ const STEPS: &[Step] = &[
     originals::step,
     erasures::step,
     exercises::step,
+    exercises::speed,
 ];
 
 const FIRST: &str = "
