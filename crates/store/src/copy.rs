@@ -1,7 +1,8 @@
 //! A copy of a database that is in use, as it stood at one moment.
 
+use crate::StoreError;
 use crate::connection::open_reader;
-use crate::{BUSY_MS, StoreError};
+use crate::writer::RESTART_TIME;
 use rusqlite::Connection;
 use rusqlite::backup::{Backup, StepResult};
 use std::path::Path;
@@ -67,13 +68,13 @@ pub fn copy(path: &Path, to: &Path) -> Result<(), NotCopied> {
 }
 
 /// Empties the write-ahead log when nobody is in its way, so that its length is what is written
-/// from now on.
+/// from now on. Nobody writes while it waits for readers, so it waits a moment only.
 fn begin_log_again(path: &Path) -> Result<(), StoreError> {
     let connection = Connection::open_with_flags(
         path,
         rusqlite::OpenFlags::SQLITE_OPEN_READ_WRITE | rusqlite::OpenFlags::SQLITE_OPEN_NO_MUTEX,
     )?;
-    connection.busy_timeout(Duration::from_millis(BUSY_MS))?;
+    connection.busy_timeout(RESTART_TIME)?;
     connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
     Ok(())
 }
@@ -81,6 +82,30 @@ fn begin_log_again(path: &Path) -> Result<(), StoreError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_long_reader_does_not_let_a_copy_hold_up_whoever_writes() {
+        let folder = tempfile::tempdir().unwrap();
+        let (path, to) = (folder.path().join("a.sqlite"), folder.path().join("b.sqlite"));
+        let open = || Connection::open(&path).unwrap();
+        let (writer, reader) = (open(), open());
+        writer.execute_batch("PRAGMA journal_mode = WAL; CREATE TABLE a (n INTEGER);").unwrap();
+        writer.busy_timeout(RESTART_TIME * 10).unwrap();
+        reader.execute_batch("BEGIN; SELECT count(*) FROM a;").unwrap();
+        writer.execute_batch("INSERT INTO a VALUES (0)").unwrap();
+        let done = std::sync::atomic::AtomicBool::new(false);
+        std::thread::scope(|scope| {
+            let copied = scope.spawn(|| {
+                let copied = copy(&path, &to);
+                done.store(true, std::sync::atomic::Ordering::SeqCst);
+                copied
+            });
+            while !done.load(std::sync::atomic::Ordering::SeqCst) {
+                writer.execute_batch("INSERT INTO a VALUES (1)").unwrap();
+            }
+            copied.join().unwrap().unwrap();
+        });
+    }
 
     #[test]
     fn a_copy_is_of_one_moment_while_another_writes() {

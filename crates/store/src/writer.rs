@@ -21,7 +21,7 @@ const MOST_LOG_PAGES: i32 = 32 << 10;
 /// Beyond this many pages, 2 GiB, nothing is written until the log can restart: a reader that is
 /// stuck must not fill the disk.
 const MOST_PAGES_EVER: i32 = 128 << 10;
-const RESTART_TIME: Duration = Duration::from_millis(200);
+pub(crate) const RESTART_TIME: Duration = Duration::from_millis(200);
 /// After an attempt in vain to empty the log after an erasure.
 const EMPTY_PAUSE: Duration = Duration::from_secs(2);
 

@@ -95,6 +95,31 @@ fn a_backup_of_a_running_node_is_read_back_drilled_and_opened_by_its_key_only() 
 }
 
 #[test]
+fn a_backup_is_found_from_everywhere_and_has_what_is_named_by_its_whole_path() {
+    let node = Node::start_new(PROGRAM, "west.example");
+    let home = std::path::absolute(node.home()).unwrap();
+    let authorities = home.join("own.pem");
+    std::fs::write(&authorities, "what the folder has").unwrap();
+    let path = home.join("forewarn.toml");
+    let config = std::fs::read_to_string(&path).unwrap();
+    let named = format!("[egress]\nauthorities = \"{}\"\n", authorities.display());
+    std::fs::write(&path, config.replacen("[egress]\n", &named, 1)).unwrap();
+    let here = home.parent().unwrap();
+    let backup = |file: &str| {
+        let mut command = Command::new(PROGRAM);
+        command.args(["backup", file, "--unsealed", "--home"]).arg(&home).current_dir(here);
+        command.output().unwrap()
+    };
+    let made = words(&backup("a.tar"));
+    assert!(made.contains("not in it: node.key") && !made.contains("own.pem"), "{made}");
+    let doctor = words(&node.run(&["doctor"]));
+    assert!(doctor.contains("good   backup: the newest is of"), "{doctor}");
+    let new = here.join("new");
+    node.good(&["restore", &text(&here.join("a.tar")), &text(&new)]);
+    assert_eq!(std::fs::read_to_string(new.join("own.pem")).unwrap(), "what the folder has");
+}
+
+#[test]
 fn what_was_cut_off_or_changed_is_never_taken_for_a_backup() {
     let node = Node::start_new(PROGRAM, "west.example");
     let (identity, public) = key(&node);

@@ -37,7 +37,7 @@ pub(super) fn of(home: &Home, config: &Config, sealed: bool) -> Result<Contents,
         names.push(name.to_string_lossy().into_owned());
     }
     names.sort();
-    let (open, secret) = configured(config);
+    let (open, secret) = configured(home, config);
     for name in names.iter().filter(|name| !is_made_again(name)) {
         match name.as_str() {
             "forewarn.toml" | "restored.json" => found.add(home, name)?,
@@ -71,12 +71,17 @@ pub(super) fn of(home: &Home, config: &Config, sealed: bool) -> Result<Contents,
     Ok(found)
 }
 
-/// Files that the configuration names: those that anybody may read, and secret ones.
-fn configured(config: &Config) -> (Vec<String>, Vec<String>) {
+/// Files that the configuration names: those that anybody may read, and secret ones. Those in the folder
+/// by their paths in it, however they are named.
+fn configured(home: &Home, config: &Config) -> (Vec<String>, Vec<String>) {
+    let folder = std::path::absolute(home.path()).unwrap_or_else(|_| home.path().to_owned());
+    let inside = |path: &String| {
+        let path = Path::new(path);
+        path.strip_prefix(&folder).unwrap_or(path).to_string_lossy().into_owned()
+    };
     let tls = config.tls.as_ref();
-    let open = tls.map(|tls| tls.certificate.clone());
-    let open = open.into_iter().chain(config.egress.authorities.clone()).collect();
-    (open, tls.map(|tls| tls.key.clone()).into_iter().collect())
+    let open = tls.map(|tls| &tls.certificate).into_iter().chain(&config.egress.authorities);
+    (open.map(inside).collect(), tls.map(|tls| inside(&tls.key)).into_iter().collect())
 }
 
 fn first(path: &str) -> &str {

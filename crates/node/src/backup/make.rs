@@ -79,6 +79,8 @@ pub fn make(
     sealing: &Sealing,
 ) -> Result<Made, BackupError> {
     let refused = |words: String| Err(BackupError::Refused(words));
+    // It is remembered, and looked for from elsewhere.
+    let file = &std::path::absolute(file).map_err(BackupError::io(file))?;
     let config = Config::read(&home.config(), variables);
     let config = config.map_err(|why| BackupError::Refused(why.to_string()))?;
     let _lock = home.lock_backup().map_err(|why| match why {

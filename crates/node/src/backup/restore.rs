@@ -6,7 +6,7 @@ use crate::home::Home;
 use forewarn_stix::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::fs::File;
-use std::os::unix::fs::DirBuilderExt as _;
+use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _};
 use std::path::{Path, PathBuf};
 
 /// From which backup a folder was restored.
@@ -57,10 +57,16 @@ pub fn restore(
         let words = "is not empty: a backup is restored to a new folder; nothing was written";
         return Err(BackupError::Refused(format!("`{}` {words}", folder.display())));
     }
+    let above = above(folder);
+    let disk = |folder: &Path| std::fs::metadata(folder).map(|found| found.dev()).ok();
+    if disk(folder).is_some_and(|here| disk(&above).is_some_and(|above| above != here)) {
+        let words =
+            "is where a disk is mounted, and cannot be replaced: restore to a new folder in it";
+        return Err(BackupError::Refused(format!("`{}` {words}", folder.display())));
+    }
     let part = Part::beside(folder)?;
     let manifest = unpack_into(file, keys, &part.0, memory)?;
     std::fs::rename(&part.0, folder).map_err(BackupError::io(folder))?;
-    let above = above(folder);
     File::open(&above).and_then(|above| above.sync_all()).map_err(BackupError::io(&above))?;
     Ok(manifest)
 }
