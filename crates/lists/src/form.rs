@@ -31,6 +31,19 @@ pub enum Form {
 }
 
 impl Form {
+    /// Every form, by the name that people give it.
+    pub const NAMED: [(&str, Form); 9] = [
+        ("table", Form::Table),
+        ("lines", Form::Lines),
+        ("json", Form::Json),
+        ("hosts", Form::Hosts),
+        ("snort", Form::Snort),
+        ("suricata", Form::Suricata),
+        ("sigma", Form::Sigma),
+        ("yara", Form::Yara),
+        ("openioc", Form::OpenIoc),
+    ];
+
     /// Whether somebody must say what its columns hold.
     pub fn has_columns(self) -> bool {
         match self {

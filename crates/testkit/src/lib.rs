@@ -35,6 +35,8 @@ pub use pdf::Pdf;
 pub use scripted::Scripted;
 pub use secure::Authority;
 
+use std::io::Write as _;
+use std::process::{Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
 /// How long anything may take before a test says that it did not come about.
@@ -57,6 +59,14 @@ pub fn until<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
         assert!(start.elapsed() < LIMIT, "{what} did not come about");
         std::thread::sleep(Duration::from_millis(5));
     }
+}
+
+/// Runs a program with this on its standard input, to its end.
+pub fn fed(command: &mut Command, input: &str) -> Output {
+    let command = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
+    child.wait_with_output().unwrap()
 }
 
 /// Waits a while: for tests that need something to be under way.

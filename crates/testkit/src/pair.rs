@@ -100,6 +100,14 @@ impl Pair {
         self.west.draft(case, title, text, "Anton Velikov");
     }
 
+    /// West warns of what a text of its own leads to; the case.
+    pub fn released(&self, title: &str) -> String {
+        let case = self.case(&format!("A report that leads to {title}."));
+        self.draft(&case, title, "A bombing is planned.");
+        self.west.release("otto", &case);
+        case
+    }
+
     /// West releases a drafted case, over a connection to its own socket; how long it took until
     /// east's receipt was here.
     pub fn release(&self, connection: &mut Connection, case: &str) -> Duration {

@@ -3,7 +3,8 @@
 
 use crate::failure::Failed;
 use crate::output;
-use clap::{Args, ValueEnum};
+use clap::Args;
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use forewarn_lists::{Asked, Columns, Form, Meaning, Refused, guess};
 use forewarn_node::clock;
 use forewarn_stix::Timestamp;
@@ -18,8 +19,8 @@ pub(crate) struct List {
     #[arg(long, value_name = "COLUMN=TYPE,…", value_parser = columns)]
     columns: Option<Columns>,
     /// Of which form the list is; found by itself when not given
-    #[arg(long = "list", value_name = "FORM")]
-    form: Option<Given>,
+    #[arg(long = "list", value_name = "FORM", value_parser = forms())]
+    form: Option<Form>,
     /// What stands in the list was seen, rather than to be watched for
     #[arg(long)]
     observed: bool,
@@ -28,26 +29,13 @@ pub(crate) struct List {
     dated: Option<Timestamp>,
 }
 
-#[derive(Debug, Clone, Copy, ValueEnum)]
-enum Given {
-    /// Columns between commas, tabs, semicolons or bars
-    Table,
-    /// A value a line
-    Lines,
-    /// An object of JSON for each row
-    Json,
-    /// An address and names a line
-    Hosts,
-    /// Rules of Snort
-    Snort,
-    /// Rules of Suricata
-    Suricata,
-    /// Rules of Sigma
-    Sigma,
-    /// Rules of YARA
-    Yara,
-    /// Trees of OpenIOC
-    Openioc,
+/// The forms by their names.
+fn forms() -> impl TypedValueParser<Value = Form> {
+    let name = |(name, form): (&'static str, Form)| PossibleValue::new(name).help(form.to_string());
+    PossibleValuesParser::new(Form::NAMED.map(name)).try_map(|said| {
+        let named = Form::NAMED.into_iter().find(|(name, _)| *name == said);
+        named.map(|(_, form)| form).ok_or("it is no form of a list")
+    })
 }
 
 fn columns(text: &str) -> Result<Columns, String> {
@@ -69,18 +57,7 @@ impl List {
 
     /// The form of a list: as is said, or as its beginning shows.
     pub(crate) fn form(&self, start: &[u8]) -> Option<Form> {
-        let said = self.form.map(|given| match given {
-            Given::Table => Form::Table,
-            Given::Lines => Form::Lines,
-            Given::Json => Form::Json,
-            Given::Hosts => Form::Hosts,
-            Given::Snort => Form::Snort,
-            Given::Suricata => Form::Suricata,
-            Given::Sigma => Form::Sigma,
-            Given::Yara => Form::Yara,
-            Given::Openioc => Form::OpenIoc,
-        });
-        said.or_else(|| Form::of(start))
+        self.form.or_else(|| Form::of(start))
     }
 
     /// How a list of this form is converted. A guess of its columns is shown, and is not enough.

@@ -12,7 +12,7 @@ use rcgen::generate_simple_self_signed;
 use serde_json::{Value, json};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+use std::process::{Command, Output};
 use totp_rs::{Builder, Secret};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_forewarn");
@@ -50,19 +50,10 @@ impl Person {
 
     /// Runs the program with these lines typed.
     fn types(&self, typed: &[&str], words: &[&str]) -> Output {
-        let mut child = Command::new(PROGRAM)
-            .args(words)
-            .env_clear()
-            .env("HOME", self.home.path())
-            .current_dir(self.home.path())
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
+        let mut command = Command::new(PROGRAM);
+        command.args(words).env_clear().env("HOME", self.home.path());
         let lines = typed.join("\n") + "\n";
-        child.stdin.take().unwrap().write_all(lines.as_bytes()).unwrap();
-        child.wait_with_output().unwrap()
+        forewarn_testkit::fed(command.current_dir(self.home.path()), &lines)
     }
 
     fn login(&self, typed: &[&str], more: &[&str]) -> Output {

@@ -29,18 +29,11 @@ fn words(output: &Output) -> String {
     String::from_utf8([output.stdout.clone(), output.stderr.clone()].concat()).unwrap()
 }
 
-fn released(pair: &Pair, title: &str) -> String {
-    let case = pair.case(&format!("A report that leads to {title}."));
-    pair.draft(&case, title, "A bombing is planned.");
-    pair.west.release("otto", &case);
-    case
-}
-
 #[test]
 fn a_backup_of_a_running_node_is_read_back_drilled_and_opened_by_its_key_only() {
     let pair = Pair::start(PROGRAM);
     let west = &pair.west;
-    let case = released(&pair, "Before");
+    let case = pair.released("Before");
     pair.receipted(&case);
     west.secret("smtp.secret", "a password");
     let (identity, public) = key(west);
@@ -194,12 +187,12 @@ fn a_folder_that_has_something_in_it_is_not_restored_to() {
 #[test]
 fn a_restored_node_does_not_fork_its_log_and_fetches_back_what_it_had_said() {
     let mut pair = Pair::start(PROGRAM);
-    let before = released(&pair, "Before");
+    let before = pair.released("Before");
     pair.receipted(&before);
     let (identity, public) = key(&pair.west);
     let file = text(&pair.west.file("west.tar.age"));
     pair.west.good(&["backup", &file, "--recipients", &public]);
-    let lost = released(&pair, "Not in the backup");
+    let lost = pair.released("Not in the backup");
     pair.receipted(&lost);
     pair.equal();
     pair.west.stop();
@@ -239,12 +232,12 @@ fn a_memory_of_the_signer_that_has_survived_is_taken_over_and_an_older_one_is_no
     let (identity, public) = key(&pair.west);
     let older = pair.west.file("older.log");
     std::fs::copy(pair.west.home().join("signed.log"), &older).unwrap();
-    let before = released(&pair, "Before");
+    let before = pair.released("Before");
     pair.receipted(&before);
     pair.equal();
     let file = text(&pair.west.file("west.tar.age"));
     pair.west.good(&["backup", &file, "--recipients", &public]);
-    let lost = released(&pair, "Not in the backup");
+    let lost = pair.released("Not in the backup");
     pair.receipted(&lost);
     pair.equal();
     pair.west.stop();

@@ -9,13 +9,6 @@ use tlog_tiles::{Hash, HashReader as _, Tile, TileHashReader, TileReader};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_forewarn");
 
-fn released(pair: &Pair, title: &str) -> String {
-    let case = pair.case(&format!("A report that leads to {title}."));
-    pair.draft(&case, title, "A bombing is planned.");
-    pair.west.release("otto", &case);
-    case
-}
-
 /// East calls nobody who listens: west fetches what east has to say, and brings the receipts.
 #[test]
 fn a_partner_that_cannot_reach_us_is_fetched_from() {
@@ -24,7 +17,7 @@ fn a_partner_that_cannot_reach_us_is_fetched_from() {
     let west = Node::start_configured(PROGRAM, "west.example", unreachable);
     let mut pair = Pair::of(west, Node::start_new(PROGRAM, "east.example"));
     pair.interest("tickets.example");
-    let case = released(&pair, "Fetched");
+    let case = pair.released("Fetched");
     pair.receipted(&case);
     pair.east.by("dora", &["warning", "accept", "1", "--note", "in hand"]);
     forewarn_testkit::until("the answer", || {

@@ -8,9 +8,7 @@ use serde_json::Value;
 const PROGRAM: &str = env!("CARGO_BIN_EXE_forewarn");
 
 fn released(pair: &Pair, title: &str) -> String {
-    let case = pair.case(&format!("A report that leads to {title}."));
-    pair.draft(&case, title, "A bombing is planned.");
-    pair.west.release("otto", &case);
+    let case = pair.released(title);
     pair.receipted(&case);
     case
 }

@@ -9,13 +9,6 @@ const PROGRAM: &str = env!("CARGO_BIN_EXE_forewarn");
 /// How often each way of dying is tried, at another moment each time.
 const ROUNDS: u64 = 6;
 
-fn released(pair: &Pair, title: &str) -> String {
-    let case = pair.case(&format!("A report that leads to {title}."));
-    pair.draft(&case, title, "A bombing is planned.");
-    pair.west.release("otto", &case);
-    case
-}
-
 fn arrived(pair: &Pair, title: &str) -> usize {
     let full = format!("EXERCISE: {title}");
     pair.titles().into_iter().filter(|known| *known == full).count()
@@ -29,7 +22,7 @@ fn a_sender_killed_in_the_middle_of_a_delivery_delivers_once() {
         let title = format!("Warning {round}");
         // The receiver stands still: the request is out, and no answer can come.
         pair.east.freeze();
-        let case = released(&pair, &title);
+        let case = pair.released(&title);
         pause(Duration::from_millis(20 * round));
         let shown = pair.west.get(&format!("/api/v1/cases/{case}"));
         assert_eq!(shown.pointer("/delivered/0"), Some(&Value::Bool(false)));
@@ -48,7 +41,7 @@ fn a_receiver_killed_at_any_moment_of_a_delivery_has_it_once() {
     pair.equal();
     for round in 0..ROUNDS {
         let title = format!("Warning {round}");
-        let case = released(&pair, &title);
+        let case = pair.released(&title);
         // From before the request arrives to after the receipt has left.
         pause(Duration::from_millis(2 * round));
         pair.east.kill();
@@ -65,7 +58,7 @@ fn what_was_answered_is_there_after_a_kill() {
     for round in 1..=ROUNDS {
         let path = pair.west.write("item.txt", format!("Report number {round}."));
         pair.west.by("ana", &["intake", &path]);
-        let case = released(&pair, &format!("Warning {round}"));
+        let case = pair.released(&format!("Warning {round}"));
         pair.west.kill();
         pair.west.start();
         let items = pair.west.json(&["item", "list"]).len() as u64;

@@ -8,19 +8,12 @@ const PROGRAM: &str = env!("CARGO_BIN_EXE_forewarn");
 /// The database's file and its write-ahead log: what a copy of a stopped node's database is.
 const FILES: [&str; 2] = ["forewarn.sqlite", "forewarn.sqlite-wal"];
 
-fn released(pair: &Pair, title: &str) -> String {
-    let case = pair.case(&format!("A report that leads to {title}."));
-    pair.draft(&case, title, "A bombing is planned.");
-    pair.west.release("otto", &case);
-    case
-}
-
 #[test]
 fn what_a_restored_partner_lacks_is_sent_again_without_being_asked() {
     let mut pair = Pair::start(PROGRAM);
     pair.equal();
     pair.east.save(&FILES);
-    let case = released(&pair, "Lost and found");
+    let case = pair.released("Lost and found");
     pair.receipted(&case);
     pair.east.set_back(&FILES);
     assert!(pair.titles().is_empty());
@@ -81,7 +74,7 @@ fn a_restored_node_writes_nothing_until_it_has_its_own_log_back_from_the_partner
     pair.equal();
     let doctor = pair.west.good(&["doctor"]);
     assert!(doctor.contains("all of what was signed is here"), "{doctor}");
-    released(&pair, "Twice");
+    pair.released("Twice");
     until("the second", || pair.titles().contains(&"EXERCISE: Twice".to_owned()).then_some(()));
     assert_eq!(pair.titles(), ["EXERCISE: Once", "EXERCISE: Twice"]);
     pair.equal();
@@ -94,7 +87,7 @@ fn a_recall_of_a_warning_that_came_in_pieces_is_understood_in_the_end() {
     let mut pair = Pair::start(PROGRAM);
     pair.equal();
     pair.east.stop();
-    let case = released(&pair, "Recalled");
+    let case = pair.released("Recalled");
     pair.west.by("otto", &["case", "recall", &case, "--reason", "it was a mistake"]);
     let path = pair.west.file("whole.json");
     let whole = path.display().to_string();
@@ -147,13 +140,13 @@ fn never_forked(pair: &Pair) {
 #[test]
 fn a_restored_folder_learns_what_it_has_signed_before_it_signs_again() {
     let mut pair = Pair::start(PROGRAM);
-    let before = released(&pair, "Before");
+    let before = pair.released("Before");
     pair.receipted(&before);
     pair.equal();
     pair.west.freeze();
     pair.west.copy_home("copy");
     pair.west.thaw();
-    let lost = released(&pair, "Not in the copy");
+    let lost = pair.released("Not in the copy");
     pair.receipted(&lost);
     pair.west.restore_home("copy");
     pair.west.start();
@@ -178,7 +171,7 @@ fn what_cannot_be_compared_holds_releases_back_until_it_can_or_a_person_decides(
     pair.west.freeze();
     pair.west.copy_home("copy");
     pair.west.thaw();
-    let lost = released(&pair, "Not in the copy");
+    let lost = pair.released("Not in the copy");
     pair.receipted(&lost);
     pair.east.stop();
     pair.west.restore_home("copy");
@@ -233,7 +226,7 @@ fn a_signer_without_its_memory_learns_it_from_the_partner() {
     let mut pair = Pair::start(PROGRAM);
     pair.equal();
     pair.west.save(&FILES);
-    let lost = released(&pair, "Not in the copy");
+    let lost = pair.released("Not in the copy");
     pair.receipted(&lost);
     pair.west.stop();
     std::fs::remove_file(pair.west.home().join("signed.log")).unwrap();
@@ -256,7 +249,7 @@ fn a_signer_without_its_memory_learns_it_from_the_partner() {
 #[test]
 fn a_copy_that_runs_beside_the_node_does_not_fork_its_log() {
     let pair = Pair::start(PROGRAM);
-    let before = released(&pair, "Before");
+    let before = pair.released("Before");
     pair.receipted(&before);
     pair.equal();
     let drafted = pair.case("A report that both have.");
@@ -266,7 +259,7 @@ fn a_copy_that_runs_beside_the_node_does_not_fork_its_log() {
     pair.west.thaw();
     let copy = pair.west.run_copy("copy");
     forewarn_testkit::pause(std::time::Duration::from_millis(2_500));
-    let first = released(&pair, "By the node");
+    let first = pair.released("By the node");
     pair.receipted(&first);
     forewarn_testkit::pause(std::time::Duration::from_millis(2_500));
     // The copy signs nothing, and says why: it once told "released", and INFO in its log.
@@ -286,7 +279,7 @@ fn a_copy_that_runs_beside_the_node_does_not_fork_its_log() {
     let refused = copy.refused(&[&interest[..], &["x.example", "--as", "paul"]].concat());
     assert!(refused.contains(words), "{refused}");
     drop(copy);
-    let second = released(&pair, "By the node again");
+    let second = pair.released("By the node again");
     pair.receipted(&second);
     pair.equal();
     never_forked(&pair);

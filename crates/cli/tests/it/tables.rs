@@ -1,28 +1,15 @@
 //! Lists of indicators: what their columns hold is shown before anything is made of them.
 
-#![expect(
-    clippy::unwrap_used,
-    reason = "a test stops at the first thing that is not as it should be"
-)]
-
 use forewarn_testkit::{Node, Pair};
 use serde_json::Value;
-use std::io::Write as _;
-use std::process::{Command, Output, Stdio};
+use std::process::{Command, Output};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_forewarn");
 const LIST: &str = "address,seen,colour\n198.51.100[.]7,2026-11-20,red\nnowhere,2026-11-20,blue\n";
 
 fn convert(input: &str, more: &[&str]) -> Output {
-    let mut child = Command::new(PROGRAM)
-        .args([&["convert", "-"], more].concat())
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
-    child.wait_with_output().unwrap()
+    let mut command = Command::new(PROGRAM);
+    forewarn_testkit::fed(command.args([&["convert", "-"], more].concat()), input)
 }
 
 fn words(bytes: &[u8]) -> String {

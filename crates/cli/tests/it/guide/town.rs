@@ -3,9 +3,8 @@
 use super::chapter::{Chapter, Step};
 use forewarn_testkit::{Authority, LIMIT, Node, befriend_up_to, pause};
 use std::collections::BTreeMap;
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Command;
 use std::time::{Duration, Instant};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_forewarn");
@@ -103,18 +102,10 @@ impl Town {
     fn shell(&self, home: &Path, command: &str, typed: &str) -> (bool, String) {
         let path =
             format!("{}:/usr/local/bin:/usr/bin:/bin", self.folder.path().join("bin").display());
-        let mut child = Command::new("bash")
-            .args(["-c", &format!("exec 2>&1\n{command}")])
-            .env_clear()
-            .env("HOME", home)
-            .env("PATH", path)
-            .current_dir(home)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
-        child.stdin.take().unwrap().write_all(typed.as_bytes()).unwrap();
-        let output = child.wait_with_output().unwrap();
+        let mut bash = Command::new("bash");
+        bash.args(["-c", &format!("exec 2>&1\n{command}")]).current_dir(home);
+        let output =
+            forewarn_testkit::fed(bash.env_clear().env("HOME", home).env("PATH", path), typed);
         (output.status.success(), String::from_utf8_lossy(&output.stdout).into_owned())
     }
 }
