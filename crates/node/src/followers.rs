@@ -8,6 +8,7 @@ use crate::node::Node;
 use crate::player::Player;
 use crate::retention::Retention;
 use crate::searcher::Searcher;
+use crate::tidier::Tidier;
 use crate::watch::Seen;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -46,6 +47,8 @@ pub fn start(node: &Arc<Node>) {
     if let Some(schedule) = node.backups() {
         supervise(node, "backup", move |seen| schedule.clone().run(seen));
     }
+    let tidier = Tidier { state: node.state.clone(), begun: node.begun.clone() };
+    supervise(node, "begun", move |seen| tidier.clone().run(seen));
     supervise(node, "search", move |seen| searcher.clone().run(seen));
 }
 

@@ -111,6 +111,11 @@ impl Home {
         self.0.join("forewarn.sqlite")
     }
 
+    /// What was begun at the desk and not sent.
+    pub fn begun(&self) -> PathBuf {
+        self.0.join("begun.sqlite")
+    }
+
     /// Where words stand, for whoever searches: it can be thrown away.
     pub fn search(&self) -> PathBuf {
         self.0.join("search.sqlite")
@@ -221,7 +226,7 @@ impl Home {
     /// What of the node's own others on this machine may read or change: each with its mode.
     pub fn open_to_others(&self) -> Vec<(PathBuf, u32)> {
         let secrets = fs::read_dir(self.secrets()).into_iter().flatten().flatten();
-        let databases = [self.database(), self.search()];
+        let databases = [self.database(), self.search(), self.begun()];
         let databases = databases.iter().flat_map(|path| {
             ["", "-wal", "-shm"].map(|end| {
                 let mut name = path.clone().into_os_string();

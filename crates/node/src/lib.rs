@@ -52,6 +52,7 @@ pub mod shown;
 pub mod sign_in;
 pub mod state;
 pub mod teller;
+mod tidier;
 pub mod trial;
 pub mod watch;
 mod writes;

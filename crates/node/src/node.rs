@@ -41,6 +41,7 @@ use forewarn_exchange::user::{Permission, User};
 use forewarn_exchange::{Act, Code, Refusal};
 use forewarn_signer::{NotSigned, Signer, Where};
 use forewarn_stix::Timestamp;
+use forewarn_store::begun::Begun;
 use forewarn_store::search::Search;
 use forewarn_store::{Db, Store, StoreError};
 use forewarn_transcript::{Hash, Keys, Note};
@@ -91,6 +92,8 @@ pub struct Node {
     pub backup_fares: Arc<ScheduleFares>,
     /// Variables of the environment, as the node was started with them.
     pub(crate) variables: HashMap<String, String>,
+    /// What was begun at the desk and not sent.
+    pub(crate) begun: Arc<Begun>,
     /// Where words stand, for whoever searches.
     pub search: Arc<Search>,
     signer: Arc<Signer>,
@@ -300,6 +303,7 @@ impl Node {
             watch: Watch::new(state.engine()),
             metrics: Metrics::default(),
             backup_fares: Arc::default(),
+            begun: Arc::new(Begun::at(&home.begun())),
             search: Arc::new(Search::at(&home.search())),
             stranger: Stranger::new(&clock::seed(), &clock::now())?,
             nonces: Nonces::default(),
@@ -425,6 +429,19 @@ impl Node {
     ) -> Result<T, Failure> {
         let node = self.clone();
         self.state.read(move |db| work(db, &node)).await
+    }
+
+    /// Reads or writes what was begun at the desk and not sent.
+    ///
+    /// # Errors
+    /// The file cannot be read or written.
+    pub async fn begun<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Begun) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, Failure> {
+        let begun = self.begun.clone();
+        let done = tokio::task::spawn_blocking(move || work(&begun)).await;
+        done.map_err(|_| Failure::Stopping)?.map_err(Failure::from)
     }
 
     /// Reads a page to be sent. Its share bounds how many there are in memory: whoever sends it

@@ -8,6 +8,7 @@
 mod account;
 pub mod agreement;
 pub mod authority;
+pub mod begun;
 pub mod case;
 pub mod changes;
 pub mod collection;

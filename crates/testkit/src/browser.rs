@@ -150,6 +150,23 @@ impl Browser {
         name.as_str().unwrap_or_default().to_owned()
     }
 
+    /// Goes on by the tab key until the focus is on the link, button or field with these words or this
+    /// name.
+    pub fn tab_to(&mut self, what: &str) {
+        const MOST: usize = 120;
+        let focus = "const one = document.activeElement; \
+                     return [one.getAttribute('name') || '', one.textContent.trim()]";
+        for _ in 0..MOST {
+            let found = self.run(focus);
+            if found.as_array().is_some_and(|all| all.iter().any(|one| one == what)) {
+                self.acts += 1;
+                return;
+            }
+            self.press("\u{e004}");
+        }
+        panic!("“{what}” cannot be reached by the keyboard: {}", self.text());
+    }
+
     /// What a reader sees of the page.
     pub fn text(&self) -> String {
         let body = self.find("//body").unwrap_or_default();

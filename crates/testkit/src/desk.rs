@@ -124,19 +124,33 @@ impl Desk {
 
     /// The same, to be answered with this status.
     pub fn send_for(&mut self, button: &str, typed: &[(&str, &str)], status: u16) -> &mut Desk {
+        let (action, fields) = self.filled(button, typed);
+        self.acts += 1;
+        let answer = self.posted(&action, &fields);
+        self.arrive(&action, &answer, status)
+    }
+
+    /// Sends what stands in the form to another address, as its script does while somebody types.
+    pub fn keep(&self, button: &str, typed: &[(&str, &str)], to: &str) -> Answer {
+        let (action, mut fields) = self.filled(button, typed);
+        fields.push(("form".to_owned(), action));
+        self.posted(to, &fields)
+    }
+
+    fn posted(&self, path: &str, fields: &[(String, String)]) -> Answer {
+        let fields: Vec<_> = fields.iter().map(|(name, value)| (&**name, &**value)).collect();
+        self.post(path, &fields)
+    }
+
+    /// Where the form of a button goes, and what it sends when this was typed.
+    fn filled(&self, button: &str, typed: &[(&str, &str)]) -> (String, Vec<(String, String)>) {
         let form = forms(&self.page).into_iter().find(|form| form.button == button);
         let form = form.unwrap_or_else(|| panic!("{} has no “{button}”: {}", self.at, self.text()));
         let is_typed = |name: &str| typed.iter().any(|(known, _)| *known == name);
-        let mut fields: Vec<(&str, &str)> = form
-            .fields
-            .iter()
-            .filter(|(name, _)| !is_typed(name))
-            .map(|(name, value)| (name.as_str(), value.as_str()))
-            .collect();
-        fields.extend(typed);
-        self.acts += 1;
-        let answer = self.post(&form.action, &fields);
-        self.arrive(&form.action, &answer, status)
+        let mut fields = form.fields;
+        fields.retain(|(name, _)| !is_typed(name));
+        fields.extend(typed.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
+        (form.action, fields)
     }
 
     fn arrive(&mut self, path: &str, answer: &Answer, status: u16) -> &mut Desk {

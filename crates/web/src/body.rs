@@ -41,16 +41,22 @@ impl Deref for Read {
 }
 
 /// Most bytes that somebody sends who has not said who it is.
-const STRANGERS: usize = 16 << 10;
+pub(crate) const STRANGERS: usize = 16 << 10;
+/// The same, with a form that was typed before a session ended.
+pub(crate) const STRANGERS_FORM: usize = 64 << 10;
 
-/// Reads the short body of somebody who has not been let in.
-pub(crate) async fn of_a_stranger(headers: &HeaderMap, body: Body) -> Result<Vec<u8>, Problem> {
-    check_announced(headers, STRANGERS as u64)?;
-    let reading = tokio::time::timeout(STRANGERS_TIME, axum::body::to_bytes(body, STRANGERS));
+/// Reads the short body of somebody who has not been let in, of at most so many bytes.
+pub(crate) async fn of_a_stranger(
+    headers: &HeaderMap,
+    body: Body,
+    most: usize,
+) -> Result<Vec<u8>, Problem> {
+    check_announced(headers, most as u64)?;
+    let reading = tokio::time::timeout(STRANGERS_TIME, axum::body::to_bytes(body, most));
     match reading.await {
         Ok(Ok(bytes)) => Ok(bytes.to_vec()),
         Ok(Err(_)) => {
-            let detail = format!("the body is larger than {STRANGERS} bytes, or broke off");
+            let detail = format!("the body is larger than {most} bytes, or broke off");
             Err(Problem::new(Code::TooLarge, detail))
         }
         Err(_) => {

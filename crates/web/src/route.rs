@@ -161,7 +161,18 @@ async fn let_in(
             let response = next.run(Request::from_parts(parts, body)).await;
             entry::dressed(&node, &seen, response)
         }
-        Err(problem) => refused(&node, &parts, needs, problem),
+        Err(problem) => match needs {
+            Needs::Page(_) if entry::is_signed_out(&parts, &problem) => {
+                desk::sign_in::again(&node, &parts, body, &problem).await
+            }
+            Needs::Page(_)
+            | Needs::Nothing
+            | Needs::Partner
+            | Needs::User(_)
+            | Needs::Act
+            | Needs::Shelf
+            | Needs::Taxii => refused(&node, &parts, needs, problem),
+        },
     }
 }
 

@@ -1,6 +1,6 @@
 //! The desk in a real browser: `make desk`. Not run by themselves, since they need Chromium.
 
-use crate::desk::two_desks;
+use crate::desk::{to_warn, two_desks};
 use forewarn_testkit::desk::PASSWORD;
 use forewarn_testkit::{Browser, Node};
 use serde_json::Value;
@@ -106,6 +106,97 @@ fn signing_in_is_done_by_the_keyboard_alone_and_without_scripts() {
         browser.press("ana\u{e004}");
         browser.press(&format!("{PASSWORD}\u{e007}"));
         browser.says("analyst");
+    }
+}
+
+/// What is typed is kept as it is written, and stands there again when the page is loaded anew.
+#[test]
+#[ignore = "needs Chromium: make desk"]
+fn what_is_typed_is_kept_while_it_is_written() {
+    let pair = two_desks();
+    let mut ana = sign_in(&pair.west, "ana");
+    ana.open(&pair.west, "/desk/cases/1/finding");
+    ana.write("target", "visitors");
+    ana.says("Kept here since");
+    // Left before anything was kept of it.
+    ana.write("reason", "a source");
+    ana.open(&pair.west, "/desk/");
+    ana.says("Begun and not sent");
+    ana.open(&pair.west, "/desk/cases/1/finding");
+    let value = |browser: &Browser, id: &str| {
+        browser.run(&format!("return document.getElementById('f-{id}').value"))
+    };
+    assert_eq!(
+        (value(&ana, "target"), value(&ana, "reason")),
+        ("visitors".into(), "a source".into())
+    );
+    ana.click("Throw away what was typed");
+    forewarn_testkit::until("an empty form", || (value(&ana, "target") == "").then_some(()));
+    assert_eq!(ana.complaints(), Vec::<String>::new());
+}
+
+/// From the watch to the receipt without a pointer.
+#[test]
+#[ignore = "needs Chromium: make desk"]
+fn a_draft_is_released_by_the_keyboard_alone() {
+    let pair = two_desks();
+    let (mut writer, _) = to_warn(&pair);
+    let draft = [("title", "Planned bombing"), ("text", "Two men plan an explosion.")];
+    writer.open("/desk/cases/1/draft").send("Write the draft of case 1", &draft);
+    let mut otto = sign_in(&pair.west, "otto");
+    otto.tab_to("Read and release, case 1");
+    otto.press("\u{e007}");
+    otto.says("Exactly this leaves west.example");
+    otto.tab_to("secret");
+    otto.press(PASSWORD);
+    otto.tab_to("Release to east.example");
+    otto.press("\u{e007}");
+    otto.says("released by otto");
+}
+
+/// A shut gate is opened by another draft; what was released by mistake is taken back, and that is
+/// answered: each desk is told live.
+#[test]
+#[ignore = "needs Chromium: make desk"]
+fn a_gate_that_is_shut_is_corrected_and_what_left_is_taken_back() {
+    let pair = two_desks();
+    to_warn(&pair);
+    let (mut ana, mut otto) = (sign_in(&pair.west, "ana"), sign_in(&pair.west, "otto"));
+    let mut dora = sign_in(&pair.east, "dora");
+    ana.open(&pair.west, "/desk/cases/1/draft");
+    ana.write("title", "Planned bombing");
+    ana.write("text", "Anton Velikov plans an explosion.");
+    ana.write("withhold", "Anton Velikov");
+    ana.click("Write the draft of case 1");
+    ana.says("The gate is shut. Nothing has left.");
+    otto.open(&pair.west, "/desk/cases/1/release");
+    otto.says("The gate is shut. Nothing has left.");
+    ana.click("Write another draft");
+    ana.write("text", "Two men plan an explosion.");
+    ana.click("Write the draft of case 1");
+    ana.says("Next: read and release the draft");
+    otto.open(&pair.west, "/desk/cases/1/release");
+    otto.write("secret", PASSWORD);
+    otto.click("Release to east.example");
+    otto.says("released by otto");
+    dora.says("Changes: ");
+    dora.click_on("waiting");
+    dora.click("Open warning 1");
+    dora.says("Two men plan an explosion");
+    otto.click("Take the warning back");
+    otto.write("reason", "it was mistyped");
+    otto.click("Take the warning back: Case 1");
+    otto.says("It was taken back.");
+    dora.says("This has changed since the page was loaded.");
+    dora.click("Read it");
+    dora.says("west.example has taken it back");
+    dora.click("Answer the recall");
+    dora.choose("answer", "complied");
+    dora.write("text", "nothing was done with it yet");
+    dora.click("Answer west.example");
+    dora.says("It was answered.");
+    for browser in [&ana, &otto, &dora] {
+        assert_eq!(browser.complaints(), Vec::<String>::new());
     }
 }
 

@@ -35,7 +35,7 @@ pub(crate) fn two_desks() -> Pair {
 }
 
 /// Ana has found and otto decided to warn, each at the desk.
-fn to_warn(pair: &Pair) -> (Desk, Desk) {
+pub(crate) fn to_warn(pair: &Pair) -> (Desk, Desk) {
     let mut ana = Desk::sign_in(&pair.west, "ana");
     let mut otto = Desk::sign_in(&pair.west, "otto");
     ana.open("/desk/cases/1/finding").send("Record the finding for case 1", FINDING);

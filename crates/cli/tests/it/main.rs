@@ -66,6 +66,7 @@ mod told;
 mod two_nodes;
 mod two_persons;
 mod two_worlds;
+mod unsent;
 mod upgraded;
 mod usable;
 mod versions;

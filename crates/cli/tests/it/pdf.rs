@@ -129,8 +129,7 @@ fn hostile_pdfs_are_refused_within_their_bounds_and_the_node_goes_on() {
         }
         assert!(answered > 10);
         let told = told.join().unwrap();
-        let why =
-            "not read: forms.pdf: it is a PDF; reading it was given up: it took more than 10 s";
+        let why = "not read: forms.pdf: it is a PDF; reading it was given up: it took more than";
         assert!(told.contains(why), "{told}");
         let taken = taken.join().unwrap();
         assert_eq!(taken["added"], 1, "{taken}");

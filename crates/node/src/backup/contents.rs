@@ -21,6 +21,7 @@ pub(super) struct Contents {
 /// What is made again, or is of this process only: in no backup, and not worth a word.
 fn is_made_again(name: &str) -> bool {
     name.starts_with("search.sqlite")
+        || name.starts_with("begun.sqlite")
         || name.starts_with("forewarn.sqlite")
         || name.ends_with("lock")
         || Path::new(name).extension().is_some_and(|end| end == "sock")

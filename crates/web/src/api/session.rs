@@ -2,7 +2,7 @@
 
 use super::parse;
 use crate::app::App;
-use crate::body;
+use crate::body::{self, STRANGERS};
 use crate::caller::{Caller, Door};
 use crate::places::Place;
 use crate::problem::Problem;
@@ -41,7 +41,7 @@ pub(crate) async fn begin(
     body: Body,
 ) -> Result<Json<SessionBegun>, Problem> {
     let SignInRequest { user, password, code, invitation } =
-        parse(&body::of_a_stranger(&headers, body).await?)?;
+        parse(&body::of_a_stranger(&headers, body, STRANGERS).await?)?;
     let from = place.map(|place| place.address());
     let attempt = Attempt { user, password: Password::new(&password), code, from };
     let begun = match invitation {
@@ -67,7 +67,7 @@ pub(crate) async fn begin_device(
     headers: HeaderMap,
     body: Body,
 ) -> Result<Json<DeviceBegun>, Problem> {
-    let DeviceRequest { provider } = parse(&body::of_a_stranger(&headers, body).await?)?;
+    let DeviceRequest { provider } = parse(&body::of_a_stranger(&headers, body, STRANGERS).await?)?;
     let from = place.map(|place| place.address());
     let begun =
         node.sign_ins.begin_at_provider(provider.as_deref(), from).await.map_err(not_signed_in)?;
@@ -94,7 +94,7 @@ pub(crate) async fn poll_device(
     headers: HeaderMap,
     body: Body,
 ) -> Result<Json<DevicePolled>, Problem> {
-    let PollRequest { device } = parse(&body::of_a_stranger(&headers, body).await?)?;
+    let PollRequest { device } = parse(&body::of_a_stranger(&headers, body, STRANGERS).await?)?;
     Ok(Json(match node.sign_ins.ask_provider(&device).await.map_err(not_signed_in)? {
         Polled::Done(SignedIn { user, session, ends }) => {
             DevicePolled::Begun(SessionBegun { user: user.name, session, ends })

@@ -335,7 +335,7 @@ impl Form for Ended {
 
 pub(crate) async fn end(
     State(node): State<App>,
-    Posted { reader, form, typed, once }: Posted<Ended>,
+    Posted { reader, form, typed, once, .. }: Posted<Ended>,
 ) -> Result<Response, Problem> {
     must_be_whole(&reader)?;
     let tried = match form {
@@ -373,7 +373,7 @@ impl Form for Wanted {
 /// A token is made. It is shown on the page that answers, once.
 pub(crate) async fn token(
     State(node): State<App>,
-    Posted { reader, form, typed, once }: Posted<Wanted>,
+    Posted { reader, form, typed, once, .. }: Posted<Wanted>,
 ) -> Result<Response, Problem> {
     must_be_whole(&reader)?;
     let tried = match form {

@@ -6,6 +6,7 @@ use super::posted::{Fields, Form, Posted, Wrong};
 use super::reader::Reader;
 use super::show::line;
 use super::texts::{Words, fill};
+use super::unsent::Unsent;
 use super::word;
 use crate::app::App;
 use crate::problem::Problem;
@@ -50,8 +51,9 @@ pub(crate) async fn show(
     State(node): State<App>,
     reader: Reader,
     Path(number): Path<CaseNumber>,
+    Unsent(typed): Unsent,
 ) -> Result<Response, Problem> {
-    page(&node, &reader, number, &Fields::default(), None).await
+    page(&node, &reader, number, &typed, None).await
 }
 
 pub(crate) async fn decide(

@@ -7,6 +7,7 @@ use super::posted::{Fields, Form, Posted, Wrong};
 use super::reader::Reader;
 use super::show::line;
 use super::texts::{Words, fill};
+use super::unsent::Unsent;
 use crate::api::suggestions;
 use crate::app::App;
 use crate::problem::Problem;
@@ -63,8 +64,9 @@ pub(crate) async fn show(
     State(node): State<App>,
     reader: Reader,
     Path(number): Path<CaseNumber>,
+    Unsent(typed): Unsent,
 ) -> Result<Response, Problem> {
-    page(&node, &reader, number, &Fields::default(), None).await
+    page(&node, &reader, number, &typed, None).await
 }
 
 pub(crate) async fn write(
@@ -107,8 +109,7 @@ async fn page(
     let suggestions = suggested(node, reader, number).await?;
     let (w, status) = (reader.w, status(trouble.as_ref()));
     let heading = fill(w.send.w_title, &[&read.shown.case.partner]);
-    let before = known(&read, &suggestions);
-    let typed = if typed.is_empty() { &before } else { typed };
+    let typed = &typed.or(known(&read, &suggestions));
     let form = FormShown::new(
         reader,
         format!("/desk/cases/{number}/draft"),

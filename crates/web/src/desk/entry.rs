@@ -56,6 +56,11 @@ pub(crate) async fn admit(
     Ok((Caller::User((*admitted.user).clone()), door))
 }
 
+/// Whether a form was sent by somebody whose session has ended.
+pub(crate) fn is_signed_out(parts: &Parts, problem: &Problem) -> bool {
+    parts.method == Method::POST && problem.code() == Code::NoToken
+}
+
 /// An answer as a page: what a handler has refused, or could not read, is a page too.
 pub(crate) fn dressed(node: &App, seen: &Seen, response: Response) -> Response {
     let status = response.status();

@@ -233,7 +233,7 @@ impl Form for Added {
 
 pub(crate) async fn added(
     State(node): State<App>,
-    Posted { reader, form, typed, once }: Posted<Added>,
+    Posted { reader, form, typed, once, .. }: Posted<Added>,
 ) -> Result<Response, Problem> {
     let act = form.map_err(Trouble::from).and_then(|added| {
         let Added { name, url, way, account, every } = added;
@@ -283,7 +283,7 @@ impl Form for Done {
 
 pub(crate) async fn one_done(
     State(node): State<App>,
-    Posted { reader, form, typed, once }: Posted<Done>,
+    Posted { reader, form, typed, once, .. }: Posted<Done>,
 ) -> Result<Response, Problem> {
     let tried = match form {
         Ok(Done::Now(name)) => feeds::nudged(&node, name).await.map(drop).map_err(Trouble::from),

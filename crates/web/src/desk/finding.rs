@@ -5,6 +5,7 @@ use super::known::{self, Read};
 use super::posted::{Fields, Form, Posted, Wrong};
 use super::reader::Reader;
 use super::texts::{Words, fill};
+use super::unsent::Unsent;
 use super::word;
 use crate::app::App;
 use crate::problem::Problem;
@@ -44,8 +45,9 @@ pub(crate) async fn show(
     State(node): State<App>,
     reader: Reader,
     Path(number): Path<CaseNumber>,
+    Unsent(typed): Unsent,
 ) -> Result<Response, Problem> {
-    page(&node, &reader, number, &Fields::default(), None).await
+    page(&node, &reader, number, &typed, None).await
 }
 
 pub(crate) async fn record(
@@ -74,8 +76,7 @@ async fn page(
     let c = &w.case;
     let heading = fill(c.f_title, &[&read.shown.case.partner]);
     let button = fill(c.f_button, &[&number]);
-    let before = known(&read);
-    let typed = if typed.is_empty() { &before } else { typed };
+    let typed = &typed.or(known(&read));
     let form = FormShown::new(reader, format!("/desk/cases/{number}/finding"), button)
         .again(typed, trouble)
         .ticks("parts", (c.f_three, ""), parts(w))

@@ -14,6 +14,7 @@ use axum::http::header::LOCATION;
 use axum::response::{IntoResponse as _, Response};
 use forewarn_exchange::answer::Answer;
 use forewarn_node::clock;
+use forewarn_store::begun::Address;
 
 /// Why a form was not taken.
 pub(crate) enum Trouble {
@@ -122,6 +123,8 @@ pub(crate) struct FormShown {
     stop: Option<Stop>,
     typed: Fields,
     wrong: Vec<Wrong>,
+    /// Whether what is typed is kept.
+    keeps: bool,
 }
 
 /// What is said above a form that was not taken.
@@ -140,9 +143,11 @@ impl FormShown {
         action: impl Into<String>,
         button: impl Into<String>,
     ) -> Self {
+        let action = action.into();
         FormShown {
             w: reader.w,
-            action: action.into(),
+            keeps: Address::parse(&action).is_some(),
+            action,
             token: reader.token.text().to_owned(),
             once: clock::seed().to_string(),
             hidden: Vec::new(),
@@ -276,6 +281,16 @@ impl FormShown {
     #[must_use]
     pub(crate) fn short(self, name: &'static str, label: &str) -> Self {
         self.part(Kind::Word, name, label, "")
+    }
+
+    /// That what stands there was kept and not sent.
+    fn kept(&self) -> Option<String> {
+        self.typed.before.kept(self.w)
+    }
+
+    /// Who else writes there.
+    fn others(&self) -> Vec<String> {
+        self.typed.before.others(self.w)
     }
 
     fn several<I>(self, kind: Kind, name: &'static str, (label, hint): (&str, &str), of: I) -> Self

@@ -5,8 +5,7 @@ use super::plain::Act;
 use super::posted::{Fields, Form, Posted, Wrong};
 use super::reader::Reader;
 use super::tried::Tried;
-use super::word;
-use super::{items, texts::Words};
+use super::{items, texts::Words, unsent, word};
 use crate::api::intakes::{self, IntakeQuery};
 use crate::app::App;
 use crate::problem::Problem;
@@ -80,7 +79,7 @@ pub(crate) fn report_form(
 /// `POST /desk/items/take`: it is taken in, and its page is shown.
 pub(crate) async fn take(
     State(node): State<App>,
-    Posted { reader, form, typed, .. }: Posted<Report>,
+    Posted { reader, form, typed, address, .. }: Posted<Report>,
 ) -> Result<Response, Problem> {
     let taken = match form {
         Ok(Report { text, source, grade }) => {
@@ -94,6 +93,9 @@ pub(crate) async fn take(
     };
     match taken {
         Ok(taken) => {
+            if let Some(address) = address {
+                unsent::forget(&node, &reader, address).await?;
+            }
             let at = taken.ids.first().map(|id| format!("/desk/items/{id}"));
             Ok(on_to(at.as_deref().unwrap_or("/desk/items")))
         }

@@ -12,6 +12,7 @@ use super::posted::Fields;
 use super::reader::Reader;
 use super::show::{beginning, line};
 use super::texts::fill;
+use super::unsent::Unsent;
 use crate::api::items;
 use crate::app::App;
 use crate::problem::Problem;
@@ -31,8 +32,9 @@ pub(crate) async fn list(
     State(node): State<App>,
     reader: Reader,
     Query(after): Query<After>,
+    Unsent(typed): Unsent,
 ) -> Result<Response, Problem> {
-    listed(&node, &reader, after, (&Fields::default(), None)).await
+    listed(&node, &reader, after, (&typed, None)).await
 }
 
 /// The first items, and a report that could not be taken in.

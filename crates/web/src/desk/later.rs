@@ -8,6 +8,7 @@ use super::posted::{Button, Fields, Form, Posted, Wrong};
 use super::reader::Reader;
 use super::show::line;
 use super::texts::{Words, fill};
+use super::unsent::Unsent;
 use super::word;
 use crate::app::App;
 use crate::problem::Problem;
@@ -140,7 +141,7 @@ async fn page(
         ("until", typed_time(&read.now.plus_minutes(PAUSE))),
         ("urgency", read.shown.case.urgency.to_string()),
     ]);
-    let typed = if typed.is_empty() { &before } else { typed };
+    let typed = &typed.or(before);
     let button = format!("{name}: {}", fill(w.watch.your_case, &[&number]));
     let form = FormShown::new(reader, format!("/desk/cases/{number}/{}", what.page()), button)
         .again(typed, trouble)
@@ -197,8 +198,9 @@ pub(crate) async fn question(
     State(node): State<App>,
     reader: Reader,
     Path((number, question)): Path<(CaseNumber, u64)>,
+    Unsent(typed): Unsent,
 ) -> Result<Response, Problem> {
-    page(&node, &reader, (number, What::Answer(question)), &Fields::default(), None).await
+    page(&node, &reader, (number, What::Answer(question)), &typed, None).await
 }
 
 pub(crate) async fn answer(
@@ -216,8 +218,9 @@ pub(crate) async fn recall_page(
     State(node): State<App>,
     reader: Reader,
     Path(number): Path<CaseNumber>,
+    Unsent(typed): Unsent,
 ) -> Result<Response, Problem> {
-    page(&node, &reader, (number, What::Recall), &Fields::default(), None).await
+    page(&node, &reader, (number, What::Recall), &typed, None).await
 }
 
 pub(crate) async fn recall(
@@ -237,8 +240,9 @@ pub(crate) async fn pause_page(
     State(node): State<App>,
     reader: Reader,
     Path(number): Path<CaseNumber>,
+    Unsent(typed): Unsent,
 ) -> Result<Response, Problem> {
-    page(&node, &reader, (number, What::Pause), &Fields::default(), None).await
+    page(&node, &reader, (number, What::Pause), &typed, None).await
 }
 
 pub(crate) async fn pause(
@@ -267,8 +271,9 @@ pub(crate) async fn keep_page(
     State(node): State<App>,
     reader: Reader,
     Path(number): Path<CaseNumber>,
+    Unsent(typed): Unsent,
 ) -> Result<Response, Problem> {
-    page(&node, &reader, (number, What::Keep), &Fields::default(), None).await
+    page(&node, &reader, (number, What::Keep), &typed, None).await
 }
 
 pub(crate) async fn keep(
@@ -288,8 +293,9 @@ pub(crate) async fn reopen_page(
     State(node): State<App>,
     reader: Reader,
     Path(number): Path<CaseNumber>,
+    Unsent(typed): Unsent,
 ) -> Result<Response, Problem> {
-    page(&node, &reader, (number, What::Reopen), &Fields::default(), None).await
+    page(&node, &reader, (number, What::Reopen), &typed, None).await
 }
 
 pub(crate) async fn reopen(
@@ -304,8 +310,9 @@ pub(crate) async fn urgency_page(
     State(node): State<App>,
     reader: Reader,
     Path(number): Path<CaseNumber>,
+    Unsent(typed): Unsent,
 ) -> Result<Response, Problem> {
-    page(&node, &reader, (number, What::Urgency), &Fields::default(), None).await
+    page(&node, &reader, (number, What::Urgency), &typed, None).await
 }
 
 pub(crate) async fn urgency(

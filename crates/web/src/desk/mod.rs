@@ -46,11 +46,12 @@ mod release;
 mod search;
 mod settings;
 mod show;
-mod sign_in;
+pub(crate) mod sign_in;
 mod speak;
 mod texts;
 mod told;
 mod tried;
+mod unsent;
 mod users;
 mod warning;
 mod warnings;
@@ -149,6 +150,8 @@ fn of_duties() -> Vec<Route> {
         route("/desk/", read, get(watch::show)),
         route("/desk/events", read, get(events::for_pages)),
         route("/desk/take", read, post(watch::take)),
+        route("/desk/unsent", read, post(unsent::keep)),
+        route("/desk/unsent/drop", read, post(unsent::drop_it)),
         route("/desk/cases", read, get(cases::show)),
         route("/desk/cases/{number}", read, get(case::show)),
         route(

@@ -3,6 +3,7 @@
 
 use super::reader::{Reader, Token};
 use super::texts::Words;
+use super::unsent::Before;
 use crate::app::App;
 use crate::asker::Asker;
 use crate::body;
@@ -12,6 +13,7 @@ use axum::http::{HeaderMap, StatusCode, header};
 use forewarn_exchange::Code;
 use forewarn_node::clock;
 use forewarn_stix::Timestamp;
+use forewarn_store::begun::Address;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
@@ -28,7 +30,11 @@ const MAX_ONCE: usize = 64;
 
 /// Names and values as they were typed.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Fields(Vec<(String, String)>);
+pub(crate) struct Fields {
+    all: Vec<(String, String)>,
+    /// Where they were not sent: since when they stand there, and who else writes.
+    pub(super) before: Before,
+}
 
 /// A field that is not as it should be, and how that is said.
 pub(crate) struct Wrong {
@@ -50,6 +56,8 @@ pub(crate) struct Posted<T> {
     pub(crate) typed: Fields,
     /// Drawn with the page.
     pub(crate) once: String,
+    /// Where it is sent, if what is typed there is kept.
+    pub(super) address: Option<Address>,
 }
 
 /// A form with nothing in it but its button.
@@ -66,6 +74,7 @@ impl<T: Form> FromRequest<App> for Posted<T> {
 
     async fn from_request(request: Request, node: &App) -> Result<Posted<T>, Problem> {
         let (mut parts, body) = request.into_parts();
+        let address = Address::parse(parts.uri.path());
         let reader = Reader::from_request_parts(&mut parts, node).await?;
         check_site(&parts.headers)?;
         let asker = Asker::from_request_parts(&mut parts, node).await?;
@@ -80,7 +89,7 @@ impl<T: Form> FromRequest<App> for Posted<T> {
             Some(form) if wrong.is_empty() => Ok(form),
             Some(_) | None => Err(wrong),
         };
-        Ok(Posted { reader, form, typed, once })
+        Ok(Posted { reader, form, typed, once, address })
     }
 }
 
@@ -122,34 +131,47 @@ impl Fields {
     /// Reads a form.
     pub(crate) fn read(bytes: &[u8]) -> Result<Fields, Problem> {
         let pairs = form_urlencoded::parse(bytes).into_owned();
-        let fields = Fields(pairs.take(MAX_FIELDS + 1).collect());
-        if fields.0.len() > MAX_FIELDS {
+        let all: Vec<_> = pairs.take(MAX_FIELDS + 1).collect();
+        if all.len() > MAX_FIELDS {
             let why = format!("a form has at most {MAX_FIELDS} fields");
             return Err(Problem::new(Code::BadRequest, why));
         }
-        Ok(fields)
+        Ok(Fields { all, before: Before::default() })
+    }
+
+    /// As a browser sends them, without some.
+    pub(crate) fn encoded(&self, without: &[&str]) -> String {
+        let kept = self.all.iter().filter(|(name, _)| !without.contains(&name.as_str()));
+        form_urlencoded::Serializer::new(String::new()).extend_pairs(kept).finish()
+    }
+
+    /// With what is known of the form that they stand in.
+    #[must_use]
+    pub(crate) fn with(self, before: Before) -> Fields {
+        Fields { before, ..self }
     }
 
     /// With these values, to be shown in a form that nobody has typed in yet.
     pub(crate) fn of<const N: usize>(fields: [(&str, String); N]) -> Fields {
-        Fields(fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
+        let all = fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+        Fields { all, before: Before::default() }
     }
 
     /// With further values of one name.
     #[must_use]
     pub(crate) fn and_all(mut self, name: &str, values: Vec<String>) -> Fields {
-        self.0.extend(values.into_iter().map(|value| (name.to_owned(), value)));
+        self.all.extend(values.into_iter().map(|value| (name.to_owned(), value)));
         self
     }
 
-    /// Whether nothing was typed.
-    pub(crate) fn is_empty(&self) -> bool {
-        self.0.is_empty()
+    /// What was typed; where nothing was, what the form begins with.
+    pub(crate) fn or(&self, first: Fields) -> Fields {
+        if self.all.is_empty() { first.with(self.before.clone()) } else { self.clone() }
     }
 
     /// The first value of a name, without the spaces around it; empty when there is none.
     pub(crate) fn line(&self, name: &str) -> &str {
-        let first = self.0.iter().find(|(known, _)| known == name);
+        let first = self.all.iter().find(|(known, _)| known == name);
         first.map(|(_, value)| value.trim()).unwrap_or_default()
     }
 
@@ -160,7 +182,7 @@ impl Fields {
 
     /// Every value of a name.
     pub(crate) fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
-        self.0.iter().filter(move |(known, _)| known == name).map(|(_, value)| value.as_str())
+        self.all.iter().filter(move |(known, _)| known == name).map(|(_, value)| value.as_str())
     }
 
     /// Whether a box was ticked.

@@ -412,7 +412,7 @@ impl Asked {
 pub(crate) async fn does(
     State(node): State<App>,
     Path((subject, verb)): Path<(Subject, String)>,
-    Posted { reader, form, typed, once }: Posted<Asked>,
+    Posted { reader, form, typed, once, .. }: Posted<Asked>,
 ) -> Result<Response, Problem> {
     let found = Verb::ALL.into_iter().find(|one| one.word() == verb);
     let verb =

@@ -87,7 +87,7 @@ pub(crate) async fn release(
     State(node): State<App>,
     Path(case): Path<CaseNumber>,
     Person { from, .. }: Person,
-    Posted { reader, form, typed, once }: Posted<Approved>,
+    Posted { reader, form, typed, once, .. }: Posted<Approved>,
 ) -> Result<Response, Problem> {
     let outcome = match form {
         Ok(approved) => approve(&node, &reader, (case, &once), approved, from).await,

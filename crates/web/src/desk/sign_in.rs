@@ -7,10 +7,10 @@ use super::frame::{Frame, html, html_with};
 use super::posted::{Button, Fields, Posted, check_site};
 use super::reader::words;
 use super::texts::{Words, fill};
-use super::{ROOT, error};
+use super::{ROOT, error, unsent};
 use crate::api::session;
 use crate::app::App;
-use crate::body;
+use crate::body::{self, STRANGERS, STRANGERS_FORM};
 use crate::caller::Door;
 use crate::places::Place;
 use crate::problem::Problem;
@@ -18,11 +18,14 @@ use askama::Template;
 use axum::Extension;
 use axum::body::Body;
 use axum::extract::{Query, Request, State};
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::Response;
 use forewarn_exchange::Code;
+use forewarn_node::clock;
 use forewarn_node::sign_in::password::Password;
 use forewarn_node::sign_in::{Attempt, SignedIn};
+use forewarn_store::begun::Address;
 use serde::Deserialize;
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -40,6 +43,8 @@ struct Page {
     invited: bool,
     stop: Option<String>,
     note: Option<&'static str>,
+    /// A form that was sent after its session had ended: where it goes, and its fields.
+    unsent: Option<(Address, String)>,
 }
 
 /// Where somebody was going, or that he or she has signed out.
@@ -70,7 +75,31 @@ fn page(node: &App, w: &'static Words, to: &str) -> Page {
         invited: false,
         stop: None,
         note: None,
+        unsent: None,
     }
+}
+
+/// What somebody sends whose session has ended is not lost: it stands in the form for signing in, and
+/// is shown again after that.
+pub(crate) async fn again(node: &App, parts: &Parts, body: Body, problem: &Problem) -> Response {
+    let of_error = || error::page(node, &Seen::of(parts), problem);
+    let Some(address) = Address::parse(parts.uri.path()) else { return of_error() };
+    if check_site(&parts.headers).is_err() {
+        return of_error();
+    }
+    let Ok(bytes) = body::of_a_stranger(&parts.headers, body, STRANGERS).await else {
+        return of_error();
+    };
+    let Ok(typed) = Fields::read(&bytes) else { return of_error() };
+    let w = words(&parts.headers);
+    let page = Page {
+        note: Some(w.form.signed_out_typing),
+        unsent: Some((address.clone(), typed.encoded(unsent::SECRET))),
+        ..page(node, w, &unsent::page(&address))
+    };
+    let mut response = html_with(problem.status, &page);
+    problem.put_headers(response.headers_mut(), "Session");
+    response
 }
 
 pub(crate) async fn show(
@@ -106,13 +135,16 @@ async fn begun(
 ) -> Result<Response, Problem> {
     check_site(headers)?;
     let w = words(headers);
-    let typed = Fields::read(&body::of_a_stranger(headers, body).await?)?;
+    let typed = Fields::read(&body::of_a_stranger(headers, body, STRANGERS_FORM).await?)?;
+    let unsent = Address::parse(typed.line(unsent::FORM))
+        .map(|address| (address, typed.line("unsent").to_owned()));
     let invitation = typed.line("invitation").to_owned();
     let again = |status, why: String| {
         let page = Page {
             user: typed.line("user").to_owned(),
             invited: !invitation.is_empty(),
             stop: Some(why),
+            unsent: unsent.clone(),
             ..page(node, w, typed.line("to"))
         };
         Ok(html_with(status, &page))
@@ -132,7 +164,7 @@ async fn begun(
     } else {
         node.sign_ins.accept(attempt, &invitation).await
     };
-    let SignedIn { session, .. } = match tried.map_err(session::not_signed_in) {
+    let SignedIn { session, user, .. } = match tried.map_err(session::not_signed_in) {
         Ok(signed_in) => signed_in,
         Err(problem) if problem.status.is_client_error() => {
             let why = super::show::line(&problem.refusal().message);
@@ -140,6 +172,10 @@ async fn begun(
         }
         Err(problem) => return Err(problem),
     };
+    if let Some((address, fields)) = unsent {
+        let now = clock::now();
+        node.begun(move |begun| begun.keep((&user.name, &address), &fields, &now)).await?;
+    }
     let us = node.state.us().name().clone();
     let mut response = on_to(within(typed.line("to")));
     if let Some(cookie) = cookie::begun(way, &us, &session) {

@@ -7,6 +7,7 @@ use super::posted::{Fields, Form, Posted, Wrong};
 use super::reader::Reader;
 use super::show::{block, line};
 use super::texts::{Words, fill};
+use super::unsent::Unsent;
 use super::word;
 use crate::api::warnings;
 use crate::app::App;
@@ -119,8 +120,9 @@ pub(crate) async fn show(
     State(node): State<App>,
     reader: Reader,
     Path((number, verb)): Path<(WarningNumber, Verb)>,
+    Unsent(typed): Unsent,
 ) -> Result<Response, Problem> {
-    page(&node, &reader, (number, verb), &Fields::default(), None).await
+    page(&node, &reader, (number, verb), &typed, None).await
 }
 
 pub(crate) async fn say(

@@ -9,6 +9,7 @@ use super::posted::{Fields, Form, Posted, Wrong};
 use super::reader::Reader;
 use super::show::line;
 use super::texts::{Words, fill};
+use super::unsent::Unsent;
 use super::word;
 use crate::app::App;
 use crate::problem::Problem;
@@ -57,8 +58,9 @@ pub(crate) async fn tell_page(
     State(node): State<App>,
     reader: Reader,
     Path(number): Path<CaseNumber>,
+    Unsent(typed): Unsent,
 ) -> Result<Response, Problem> {
-    tell_form(&node, &reader, number, &Fields::default(), None).await
+    tell_form(&node, &reader, number, &typed, None).await
 }
 
 pub(crate) async fn tell(
@@ -86,7 +88,7 @@ async fn tell_form(
     let t = &w.told;
     let before =
         Fields::of([("at", typed_time(&read.now)), ("way", Way::Telephone.name().to_owned())]);
-    let typed = if typed.is_empty() { &before } else { typed };
+    let typed = &typed.or(before);
     let ways = Way::ALL.iter().map(|way| (way.name().to_owned(), word::way(w, *way).to_owned()));
     let imminent = [("yes".to_owned(), t.imminent.to_owned(), t.imminent_hint.to_owned())];
     let form = FormShown::new(
@@ -126,8 +128,9 @@ pub(crate) async fn verdict_page(
     State(node): State<App>,
     reader: Reader,
     Path((number, told)): Path<(CaseNumber, u32)>,
+    Unsent(typed): Unsent,
 ) -> Result<Response, Problem> {
-    verdict_form(&node, &reader, (number, told), &Fields::default(), None).await
+    verdict_form(&node, &reader, (number, told), &typed, None).await
 }
 
 pub(crate) async fn decide(

@@ -3,6 +3,7 @@
 use super::form::{Trouble, done};
 use super::posted::{Fields, Posted};
 use super::reader::Reader;
+use super::unsent;
 use crate::app::App;
 use crate::problem::Problem;
 use axum::response::Response;
@@ -59,11 +60,19 @@ impl<T> Posted<T> {
         node: &App,
         act: impl FnOnce(T) -> A,
     ) -> Result<Tried, Problem> {
-        let Posted { reader, form, typed, once } = self;
+        let Posted { reader, form, typed, once, address } = self;
         let outcome = match form {
             Ok(form) => reader.act(node, &once, act(form)).await.map_err(Trouble::from),
             Err(wrong) => Err(wrong.into()),
         };
+        match (address, &outcome) {
+            (Some(address), Ok(_)) => unsent::forget(node, &reader, address).await?,
+            // Whoever goes elsewhere now finds it when he or she comes back.
+            (Some(address), Err(_)) => {
+                unsent::put(node, &reader, &address, &typed).await?;
+            }
+            (None, _) => {}
+        }
         Tried::of((reader, typed), outcome)
     }
 }

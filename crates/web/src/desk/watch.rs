@@ -9,7 +9,7 @@ use super::posted::{Fields, Form, Posted, Wrong};
 use super::reader::Reader;
 use super::show::{At, Mark, line};
 use super::texts::{Words, fill};
-use super::word;
+use super::{unsent, word};
 use crate::app::App;
 use crate::problem::Problem;
 use askama::Template;
@@ -32,6 +32,8 @@ struct Page {
     real: Vec<Line>,
     exercise: Vec<Line>,
     shown: String,
+    /// What the reader has begun and not sent: where it is, and in words.
+    begun: Vec<(String, String)>,
 }
 
 /// A row of the queue.
@@ -96,7 +98,8 @@ pub(crate) async fn show(State(node): State<App>, reader: Reader) -> Result<Resp
     };
     let words = if more { w.frame.shown_some } else { w.frame.shown_all };
     let shown = format!("{}, {}", fill(words, &[&needs.len()]), w.watch.order);
-    Ok(html(&Page { f, counts, real: lines(real), exercise: lines(exercise), shown }))
+    let begun = unsent::list(&node, &reader).await?;
+    Ok(html(&Page { f, counts, real: lines(real), exercise: lines(exercise), shown, begun }))
 }
 
 impl Line {

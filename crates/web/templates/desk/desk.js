@@ -79,6 +79,52 @@
       time.after(more);
     });
 
+  // What is typed is kept as it is written, a moment after the last letter and when the page is left.
+  document.querySelectorAll("form[data-keep]").forEach((form) => {
+    const about = form.querySelector("[data-kept]");
+    let timer = 0;
+    let changed = false;
+    let sent = false;
+    const typed = () => {
+      const fields = new URLSearchParams();
+      for (const [name, value] of new FormData(form)) {
+        if (typeof value === "string") fields.append(name, value);
+      }
+      form.querySelectorAll("input[type=password]").forEach((one) => fields.delete(one.name));
+      fields.append("form", form.getAttribute("action"));
+      return fields;
+    };
+    const keep = () => {
+      if (!changed || sent) return;
+      changed = false;
+      const request = new XMLHttpRequest();
+      request.open("POST", "/desk/unsent");
+      request.addEventListener("load", () => {
+        if (request.status !== 200 || !about) return;
+        const lines = request.responseText.split("\n");
+        about.replaceChildren(...lines.map((line) => {
+          const said = document.createElement("p");
+          said.textContent = line;
+          return said;
+        }));
+        about.hidden = false;
+        lines.slice(1).forEach((line) => say(status, "w" + line.split(" ")[0], line));
+      });
+      request.send(typed());
+    };
+    form.addEventListener("input", () => {
+      changed = true;
+      clearTimeout(timer);
+      timer = setTimeout(keep, 1500);
+    });
+    form.addEventListener("submit", () => {
+      sent = true;
+    });
+    window.addEventListener("pagehide", () => {
+      if (changed && !sent) navigator.sendBeacon("/desk/unsent", typed());
+    });
+  });
+
   zoned(document);
   all(true);
   setInterval(() => all(false), 1000);

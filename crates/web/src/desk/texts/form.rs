@@ -23,5 +23,13 @@ super::texts! {
     minutes: "{} min {} s", "{} Min. {} Sek.";
     hours: "{} h {} min", "{} Std. {} Min.";
     days: "{} d {} h", "{} T. {} Std.";
+    kept: "Kept here since {}, and not sent", "Hier aufbewahrt seit {}, nicht abgeschickt";
+    writes_too: "{} is writing here too, last at {}", "{} schreibt hier auch, zuletzt um {}";
+    too_long: "This is longer than what is kept here: send it, or save it elsewhere", "Das ist länger, als hier aufbewahrt wird: schicken Sie es ab, oder sichern Sie es anderswo";
+    throw_away: "Throw away what was typed", "Getipptes verwerfen";
+    signed_out_typing: "You were signed out. Sign in, and what you typed is there again.",
+        "Sie wurden abgemeldet. Melden Sie sich an, dann ist wieder da, was Sie getippt haben.";
+    begun_warning: "Warning {}", "Warnung {}";
+    begun: "Begun and not sent", "Begonnen und nicht abgeschickt";
     sign_in_again: "You were signed out. Sign in again.", "Sie wurden abgemeldet. Melden Sie sich wieder an.";
 }
