@@ -231,6 +231,8 @@ fn every_page_is_for_everyone() {
         "/desk/account",
         "/desk/search?q=cathedral",
         "/desk/exercises",
+        "/desk/record",
+        "/desk/record/case-1",
         "/desk/readouts",
         "/desk/users",
         "/desk/users/ana",

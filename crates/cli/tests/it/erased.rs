@@ -6,7 +6,8 @@
     reason = "a test stops at the first thing that is not as it should be"
 )]
 
-use forewarn_testkit::{Node, Pair, until};
+use forewarn_testkit::desk::{PASSWORD, give_password};
+use forewarn_testkit::{Desk, Node, Pair, until};
 use std::path::Path;
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_forewarn");
@@ -266,4 +267,48 @@ fn all_that_is_held_about_somebody_is_found_with_where_it_went() {
     assert!(!events.contains("Zhukov"), "{events}");
     let journal = files_with(&west.file(""), &["Quarrington"]);
     assert_eq!(journal, Vec::<String>::new());
+}
+
+/// Held, lifted and erased at the desk, each step of two by two.
+#[test]
+fn a_case_is_held_and_erased_at_the_desk_by_two() {
+    let pair = Pair::start(PROGRAM);
+    let west = &pair.west;
+    west.good(&["user", "add", "vera", "--role", "approver"]);
+    let path = west.write("item.txt", "Anton Velikov plans it.");
+    west.by("ana", &["intake", &path]);
+    let item = west.json(&["item", "list"]).remove(0)["id"].as_str().unwrap().to_owned();
+    west.by("ana", &["case", "open", "--partner", "east.example", "--item", &item]);
+    west.by("otto", &["case", "not-met", "1", "--reason", "quillfeather erred"]);
+    for person in ["otto", "vera", "rita"] {
+        give_password(west, person);
+    }
+    let mut otto = Desk::sign_in(west, "otto");
+    let mut vera = Desk::sign_in(west, "vera");
+    otto.open("/desk/cases/1").follow("The record: hold, or erase").says("Held no");
+    otto.send_for("Hold it from now on", &[], 422).says("Say something here");
+    otto.send("Hold it from now on", &[("reason", "file 7/26")]).says("otto: file 7/26");
+    otto.says_nothing_of("Propose to erase it");
+    let approve = |desk: &mut Desk| {
+        let number =
+            west.get("/api/v1/proposals").as_array().unwrap().last().unwrap()["number"].clone();
+        desk.open(&format!("/desk/proposals/{number}"));
+        let button = format!("Approve proposal {number}");
+        desk.send(&button, &[("secret", PASSWORD)]);
+    };
+    otto.send("Propose to lift the hold", &[("reason", "closed")]);
+    approve(&mut vera);
+    otto.open("/desk/record/case-1").says("Held no");
+    otto.send_for("Propose to erase it", &[("reason", "order 12")], 422).says("Choose one");
+    otto.send("Propose to erase it", &[("reason", "order 12"), ("ground", "order")]);
+    assert!(west.good(&["case", "show", "1"]).contains("quillfeather"));
+    approve(&mut vera);
+    otto.open("/desk/record").says("Case 1").says("ordered");
+    otto.follow("Case 1").says("order 12");
+    gone(west, &["case", "show", "1"]);
+    // Whoever only reads sees what became of it, and does nothing.
+    let mut rita = Desk::sign_in(west, "rita");
+    rita.open("/desk/record/case-1").says("order 12").says_nothing_of("Hold it from now on");
+    let refused = rita.ask("GET", "/desk/record/case-99", &[], "");
+    assert_eq!(refused.status, 404);
 }

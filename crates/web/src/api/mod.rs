@@ -27,7 +27,7 @@ pub(crate) mod page;
 pub(crate) mod partners;
 pub(crate) mod proposals;
 pub(crate) mod readouts;
-mod records;
+pub(crate) mod records;
 pub(crate) mod search;
 pub(crate) mod session;
 pub(crate) mod settings;

@@ -7,13 +7,14 @@ use super::paper::{Sheet, band};
 use super::reader::Reader;
 use super::show::{At, block, line, who};
 use super::texts::{Words, fill};
-use super::word;
+use super::{record, word};
 use crate::app::App;
 use crate::problem::Problem;
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use forewarn_exchange::case::Stage;
+use forewarn_exchange::erasure::Erasable;
 use forewarn_exchange::id::CaseNumber;
 use forewarn_exchange::user::Permission;
 use forewarn_node::clock;
@@ -439,6 +440,10 @@ fn acts(reader: &Reader, read: &Read) -> Vec<(String, &'static str, &'static str
         if case.pause.is_none() {
             all.push((at("pause"), c.pause, c.pause_text));
         }
+    }
+    if record::keeps(reader) {
+        let page = record::at(&Erasable::Case(case.number));
+        all.push((page, reader.w.record.link, reader.w.record.lead));
     }
     all
 }

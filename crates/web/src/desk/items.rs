@@ -10,6 +10,7 @@ use super::paper::Sheet;
 use super::plain::{Plain, Row, Table};
 use super::posted::Fields;
 use super::reader::Reader;
+use super::record;
 use super::show::{beginning, line};
 use super::texts::fill;
 use super::unsent::Unsent;
@@ -20,6 +21,7 @@ use axum::extract::{Path, Query, State};
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse as _, Response};
 use forewarn_exchange::Refusal;
+use forewarn_exchange::erasure::Erasable;
 use forewarn_exchange::scale::Status;
 use forewarn_stix::marking::Tlp;
 use forewarn_view::item::{BrokenRule, ItemLine};
@@ -165,6 +167,10 @@ pub(crate) async fn shown(
     }
     if !shown.flaws.is_empty() {
         sheets.push(flaws);
+    }
+    if record::keeps(reader) {
+        let link = Some((record::at(&Erasable::Item(item.id.clone())), w.record.link));
+        sheets.push(Sheet { heading: w.record.title.to_owned(), link, ..Sheet::default() });
     }
     let tables = if beside.is_empty() { Vec::new() } else { vec![graph::table(w, &beside)] };
     let crumb = Some(("/desk/items", w.frame.items));

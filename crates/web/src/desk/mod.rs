@@ -42,6 +42,7 @@ mod qr;
 mod quarantine;
 mod reader;
 mod readouts;
+mod record;
 mod release;
 mod search;
 mod settings;
@@ -106,6 +107,11 @@ fn of_knowledge() -> Vec<Route> {
         route("/desk/readouts", read, get(readouts::list)),
         route("/desk/readouts/{subject}", read, get(readouts::one)),
         route("/desk/readouts/{subject}/{verb}", read, post(readouts::does)),
+        route("/desk/record", read, get(record::list)),
+        route("/desk/record/{what}", read, get(record::one)),
+        route("/desk/record/{what}/hold", read, post(record::hold)),
+        route("/desk/record/{what}/lift", read, post(record::lift)),
+        route("/desk/record/{what}/erase", read, post(record::erase)),
         route("/desk/search", read, get(search::show)),
         route("/desk/interests", read, get(interests::show)),
         route("/desk/interests/try", read, post(interests::try_text)),

@@ -9,7 +9,7 @@ use super::posted::{Button, Posted};
 use super::reader::Reader;
 use super::show::{At, Mark, line, who};
 use super::texts::{Words, fill};
-use super::word;
+use super::{record, word};
 use crate::api::warnings;
 use crate::app::App;
 use crate::problem::Problem;
@@ -18,6 +18,7 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use forewarn_exchange::Refusal;
 use forewarn_exchange::act::ReceivedAct;
+use forewarn_exchange::erasure::Erasable;
 use forewarn_exchange::id::WarningNumber;
 use forewarn_exchange::owed::Word;
 use forewarn_exchange::talk::Statement;
@@ -267,10 +268,12 @@ type Link = (String, &'static str);
 /// What the reader may say of it now: the one thing that is next, what may be said in its place, and
 /// the rest.
 fn acts(reader: &Reader, shown: &WarningShown) -> (Option<Link>, Option<Link>, Vec<Link>) {
-    if !reader.may(Permission::Receive) {
-        return (None, None, Vec::new());
-    }
     let (warn, warning) = (&reader.w.warn, &shown.warning);
+    let record = || (record::at(&Erasable::Warning(warning.number)), reader.w.record.link);
+    let record = record::keeps(reader).then(record);
+    if !reader.may(Permission::Receive) {
+        return (None, None, record.into_iter().collect());
+    }
     let at = |verb: &str| format!("/desk/warnings/{}/say/{verb}", warning.number);
     let unanswered = warning.recall.as_ref().is_some_and(|one| one.answered.is_none());
     let owed = warning.owed.as_ref().filter(|owed| owed.is_open()).map(|owed| owed.word);
@@ -297,6 +300,7 @@ fn acts(reader: &Reader, shown: &WarningShown) -> (Option<Link>, Option<Link>, V
         more.push((at("answer-told"), reader.w.told.answer_title));
     }
     more.push((at("thank"), warn.thank));
+    more.extend(record);
     (next, or, more)
 }
 

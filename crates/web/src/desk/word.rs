@@ -139,6 +139,17 @@ pub(crate) fn way(w: &Words, one: Way) -> &'static str {
     }
 }
 
+/// Why content is erased.
+pub(crate) fn erasure(w: &Words, one: forewarn_exchange::erasure::Ground) -> &'static str {
+    use forewarn_exchange::erasure::Ground;
+    match one {
+        Ground::Retention => w.record.by_time,
+        Ground::Order => w.record.by_order,
+        Ground::Request => w.record.by_request,
+        Ground::Unlawful => w.record.unlawful,
+    }
+}
+
 pub(crate) fn waiver(w: &Words, one: Waiver) -> &'static str {
     match one {
         Waiver::AlreadyAware => w.scale.aware,

@@ -17,6 +17,7 @@ mod need;
 mod people;
 mod play;
 mod read;
+mod record;
 mod scale;
 mod send;
 mod told;
@@ -57,6 +58,7 @@ pub(crate) struct Words {
     pub(crate) find: find::Find,
     pub(crate) chart: chart::Chart,
     pub(crate) read: read::Read,
+    pub(crate) record: record::Record,
     pub(crate) feed: feed::Feed,
     pub(crate) form: form::Form,
     pub(crate) hint: hint::Hint,
@@ -80,6 +82,7 @@ static EN: Words = Words {
     find: find::Find::EN,
     chart: chart::Chart::EN,
     read: read::Read::EN,
+    record: record::Record::EN,
     feed: feed::Feed::EN,
     form: form::Form::EN,
     hint: hint::Hint::EN,
@@ -103,6 +106,7 @@ static DE: Words = Words {
     find: find::Find::DE,
     chart: chart::Chart::DE,
     read: read::Read::DE,
+    record: record::Record::DE,
     feed: feed::Feed::DE,
     form: form::Form::DE,
     hint: hint::Hint::DE,
@@ -186,6 +190,7 @@ mod tests {
             need::Need::ALL,
             people::People::ALL,
             play::Play::ALL,
+            record::Record::ALL,
             send::Send::ALL,
             told::Told::ALL,
             warn::Warn::ALL,
