@@ -65,6 +65,16 @@ impl Db<'_> {
         Ok(all)
     }
 
+    /// The newest versions with a partner, the newest first.
+    pub fn newest_agreements(
+        &self,
+        partner: &NodeName,
+        most: usize,
+    ) -> Result<Vec<Agreement>, StoreError> {
+        let sql = "SELECT state FROM agreement WHERE partner = ?1 ORDER BY seq DESC LIMIT ?2";
+        self.states(sql, (&**partner, i64::try_from(most).unwrap_or(i64::MAX)))
+    }
+
     /// A version is this from now on.
     pub fn set_agreement(&self, agreement: &Agreement) -> Result<(), StoreError> {
         let sql = "INSERT INTO agreement (partner, version, ours, fate, state) \

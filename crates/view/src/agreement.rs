@@ -147,7 +147,7 @@ fn persons(persons: Persons) -> &'static str {
 }
 
 /// What is agreed, a line each.
-pub(crate) fn words(terms: &Terms) -> String {
+pub fn words(terms: &Terms) -> String {
     let Terms { ceiling, handling, sentences, clocks } = terms;
     let codes: Vec<&str> = handling.iter().map(|code| HandlingCode::name(*code)).collect();
     let codes = if codes.is_empty() { "no code".to_owned() } else { codes.join(", ") };

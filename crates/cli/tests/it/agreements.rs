@@ -2,7 +2,8 @@
 
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "test helpers fail by panic")]
 
-use forewarn_testkit::{Node, Pair, until};
+use forewarn_testkit::desk::give_password;
+use forewarn_testkit::{Desk, Node, Pair, until};
 use serde_json::{Value, json};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_forewarn");
@@ -128,4 +129,42 @@ fn a_version_is_declined_replaced_and_listed_and_only_an_open_channel_carries_on
         let refused = pair.west.refused(&[&propose[..], &["--as", "paul"]].concat());
         assert!(refused.contains(why), "{name}: {refused}");
     }
+}
+
+/// Proposed, read by the second person, and signed at two desks.
+#[test]
+fn an_agreement_is_proposed_read_and_signed_at_two_desks() {
+    let pair = Pair::start(PROGRAM);
+    for node in [&pair.west, &pair.east] {
+        for person in ["paul", "otto", "rita"] {
+            give_password(node, person);
+        }
+    }
+    let second = |node: &Node| {
+        let mut otto = Desk::sign_in(node, "otto");
+        let proposals = node.get("/api/v1/proposals");
+        let number = proposals.as_array().unwrap().last().unwrap()["number"].to_string();
+        otto.open(&format!("/desk/proposals/{number}"));
+        otto.says("ceiling TLP:GREEN").says("immediate 2 minutes");
+        otto.send(&format!("Approve proposal {number}"), &[]);
+    };
+    let mut paul = Desk::sign_in(&pair.west, "paul");
+    paul.open("/desk/partners/east.example").follow("Agreement: read, sign, propose");
+    paul.says("Nothing was agreed yet");
+    let terms = [("ceiling", "green"), ("sentences", "two"), ("immediate", "2")];
+    paul.send_for("Propose this version", &terms, 422).says("That is no whole number");
+    let clocks = [("expected", "3"), ("future", "4"), ("question", "5")];
+    paul.send("Propose this version", &[&terms[..], &clocks].concat());
+    second(&pair.west);
+    let mut theirs = Desk::sign_in(&pair.east, "paul");
+    let at = "/desk/partners/west.example/agreement";
+    theirs.wait_for(at, "waiting for our signature").says("TLP:GREEN");
+    // Whoever only reads, reads.
+    let mut rita = Desk::sign_in(&pair.east, "rita");
+    rita.open(at).says("TLP:GREEN").says_nothing_of("Propose to sign");
+    theirs.send_for("Decline version 1", &[], 422).says("Say something here");
+    theirs.send("Propose to sign version 1", &[]);
+    second(&pair.east);
+    paul.wait_for("/desk/partners/east.example/agreement", "in force");
+    theirs.open(at).says("in force").says("Propose this version");
 }

@@ -222,6 +222,7 @@ fn every_page_is_for_everyone() {
         "/desk/proposals",
         "/desk/partners",
         "/desk/partners/east.example",
+        "/desk/partners/east.example/agreement",
         "/desk/channels/east.example",
         "/desk/channels/east.example/evidence",
         "/desk/items",

@@ -141,6 +141,7 @@ fn hostile_text_is_shown_as_text_on_every_page_and_no_page_is_heavy() {
         "/desk/quarantine",
         "/desk/partners",
         "/desk/partners/east.example",
+        "/desk/partners/east.example/agreement",
         "/desk/channels/east.example",
         "/desk/channels/east.example/evidence",
         "/desk/interests",

@@ -140,6 +140,7 @@ fn pages_tell_rita_the_same(plain: &Node, other: &Node) {
         "/desk/proposals/1",
         "/desk/partners",
         "/desk/partners/cert.example",
+        "/desk/partners/cert.example/agreement",
         "/desk/channels/cert.example",
         "/desk/channels/cert.example/evidence",
         "/desk/interests",

@@ -44,6 +44,17 @@ pub(crate) async fn one(
     Ok(Json(shown.await?))
 }
 
+/// The newest versions, the newest first.
+pub(crate) fn newest(
+    db: &Db<'_>,
+    name: &NodeName,
+    most: usize,
+) -> Result<Vec<AgreementShown>, Failure> {
+    let in_force = in_force(db, name)?;
+    let versions = db.newest_agreements(name, most)?;
+    Ok(versions.into_iter().map(|one| AgreementShown::of(one, in_force)).collect())
+}
+
 /// The version that is in force with a partner.
 fn in_force(db: &Db<'_>, name: &NodeName) -> Result<Option<Version>, Failure> {
     let partner = db.partner(name)?.ok_or_else(|| Refusal::unknown("partner", name))?;

@@ -4,7 +4,7 @@
 mod about;
 mod account;
 mod acts;
-mod agreements;
+pub(crate) mod agreements;
 mod authorities;
 mod cap;
 pub(crate) mod cases;

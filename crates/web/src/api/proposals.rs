@@ -7,7 +7,7 @@ use crate::problem::Problem;
 use axum::extract::{Path, Query, State};
 use axum::{Extension, Json};
 use forewarn_exchange::Refusal;
-use forewarn_exchange::act::{Act, DutyAct, EvidenceAct, ReadoutAct};
+use forewarn_exchange::act::{Act, DutyAct, EvidenceAct, PartnerAct, ReadoutAct};
 use forewarn_exchange::id::ProposalNumber;
 use forewarn_exchange::proposal::Proposal;
 use forewarn_node::sees::sees_proposal;
@@ -72,7 +72,15 @@ pub(crate) fn shown(
         return Err(unknown().into());
     }
     let shows = fields(db, &found.act)?;
-    Ok(ProposalShown { shows, ..show(db, node, found)? })
+    let shown = ProposalShown { shows, ..show(db, node, found)? };
+    // What is signed is read, and not only its number.
+    if let Act::Partner(PartnerAct::AcceptAgreement { name, version }) = &shown.act
+        && let Some(agreement) = db.agreement(name, *version)?
+    {
+        let terms = forewarn_view::agreement::words(&agreement.terms);
+        return Ok(ProposalShown { words: format!("{}.\n{terms}", shown.words), ..shown });
+    }
+    Ok(shown)
 }
 
 fn show(db: &Db<'_>, node: &Node, proposal: Proposal) -> Result<ProposalShown, Failure> {

@@ -5,6 +5,7 @@
 //! they send is read by [`posted::Posted`], and comes from no other site. Nothing needs a script.
 
 mod account;
+mod agreement;
 mod assets;
 mod audit;
 mod case;
@@ -92,6 +93,17 @@ fn of_knowledge() -> Vec<Route> {
             "/desk/partners/{name}/confirm",
             manage,
             get(partners::confirm_page).post(partners::confirm),
+        ),
+        route(
+            "/desk/partners/{name}/agreement",
+            read,
+            get(agreement::show).post(agreement::propose),
+        ),
+        route("/desk/partners/{name}/agreement/{version}/accept", manage, post(agreement::accept)),
+        route(
+            "/desk/partners/{name}/agreement/{version}/decline",
+            manage,
+            post(agreement::decline),
         ),
         route("/desk/partners/{name}/suspend", manage, post(partners::suspend)),
         route("/desk/channels/{partner}", read, get(channels::one)),

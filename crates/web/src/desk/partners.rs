@@ -239,6 +239,7 @@ fn agreement(w: &Words, shown: &PartnerShown) -> Sheet {
             (w.know.key.to_owned(), shown.key.to_string()),
             (w.know.fingerprint.to_owned(), fingerprint),
         ],
+        link: Some((super::agreement::at(&shown.name), w.agree.link)),
         ..Sheet::default()
     }
 }

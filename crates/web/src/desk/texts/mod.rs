@@ -4,6 +4,7 @@
 //! as a refusal or a line of the history, is English for everybody, and marked so.
 
 mod account;
+mod agree;
 mod case;
 mod chart;
 mod feed;
@@ -65,6 +66,7 @@ pub(crate) struct Words {
     pub(crate) keep: keep::Keep,
     pub(crate) know: know::Know,
     pub(crate) account: account::Account,
+    pub(crate) agree: agree::Agree,
     pub(crate) need: need::Need,
     pub(crate) people: people::People,
     pub(crate) play: play::Play,
@@ -89,6 +91,7 @@ static EN: Words = Words {
     keep: keep::Keep::EN,
     know: know::Know::EN,
     account: account::Account::EN,
+    agree: agree::Agree::EN,
     need: need::Need::EN,
     people: people::People::EN,
     play: play::Play::EN,
@@ -113,6 +116,7 @@ static DE: Words = Words {
     keep: keep::Keep::DE,
     know: know::Know::DE,
     account: account::Account::DE,
+    agree: agree::Agree::DE,
     need: need::Need::DE,
     people: people::People::DE,
     play: play::Play::DE,
@@ -189,6 +193,7 @@ mod tests {
             account::Account::ALL,
             need::Need::ALL,
             people::People::ALL,
+            agree::Agree::ALL,
             play::Play::ALL,
             record::Record::ALL,
             send::Send::ALL,
