@@ -45,7 +45,9 @@ impl Address {
         let about = match parts[..] {
             ["items", "take"] => None,
             ["cases", number, form] if CASE_FORMS.contains(&form) => Some(("case", number)),
-            ["cases", number, "answer", question] if is_number(question) => Some(("case", number)),
+            ["cases", number, "answer" | "permission", index] if is_number(index) => {
+                Some(("case", number))
+            }
             ["warnings", number, "say", verb] if is_word(verb) => Some(("warning", number)),
             _ => return None,
         };

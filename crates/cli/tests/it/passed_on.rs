@@ -2,7 +2,8 @@
 
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "test helpers fail by panic")]
 
-use forewarn_testkit::{Node, Pair, befriend, until};
+use forewarn_testkit::desk::give_password;
+use forewarn_testkit::{Desk, Node, Pair, befriend, until};
 use serde_json::Value;
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_forewarn");
@@ -150,4 +151,34 @@ fn a_permission_ends_and_nothing_is_passed_on_by_it_any_more() {
     });
     let told = pair.east.release_refused("otto", "1");
     assert!(told.contains("permission has ended"), "{told}");
+}
+
+/// Asked on the command line, permitted in part at the desk.
+#[test]
+fn what_may_be_passed_on_is_ticked_at_the_desk() {
+    let (pair, _north) = warned();
+    let index = asked(&pair, &["title", "paragraph-2"]);
+    give_password(&pair.west, "otto");
+    let mut otto = Desk::sign_in(&pair.west, "otto");
+    otto.wait_for("/desk/", "Permit or deny, case 1");
+    otto.follow("Permit or deny, case 1").says("they come").says("north.example");
+    let button = "Answer east.example";
+    // Neither a grant to nobody nor a denial without a reason.
+    otto.send_for(button, &[("parts", "title")], 422).says("Choose one");
+    otto.send_for(button, &[("parts", "")], 422).says("Say something here");
+    let granted = [("parts", "title"), ("recipients", "north.example")];
+    let more = [("conditions", "not to the press"), ("reason", "the rest names a source")];
+    otto.send(button, &[&granted[..], &more].concat());
+    if let Some(proposal) = otto.at.strip_prefix("/desk/proposals/") {
+        let digest = pair.west.get(&format!("/api/v1/proposals/{proposal}"))["digest"].clone();
+        let approve = ["proposal", "approve", proposal, "--digest", digest.as_str().unwrap()];
+        pair.west.by("dora", &approve);
+    }
+    until("the permission", || {
+        pair.east.good(&["warning", "show", "1"]).contains("not to the press").then_some(())
+    });
+    assert!(pair.west.good(&["case", "show", "1"]).contains("the rest names a source"));
+    otto.open("/desk/").says_nothing_of("Permit or deny");
+    let none = otto.ask("GET", &format!("/desk/cases/1/permission/{index}9"), &[], "");
+    assert_eq!(none.status, 404);
 }

@@ -22,7 +22,7 @@ use forewarn_stix::marking::Tlp;
 use forewarn_view::suggestion::SuggestionLine;
 
 /// What is proposed as the end of a warning's time: a week, in minutes.
-const WEEK: i64 = 7 * 24 * 60;
+pub(super) const WEEK: i64 = 7 * 24 * 60;
 const TLPS: [Tlp; 5] = [Tlp::Clear, Tlp::Green, Tlp::Amber, Tlp::AmberStrict, Tlp::Red];
 
 /// A draft as it was typed, and the numbers of the suggestions that were ticked.

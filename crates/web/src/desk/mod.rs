@@ -35,6 +35,7 @@ mod known;
 mod later;
 mod paper;
 mod partners;
+mod permission;
 mod plain;
 mod posted;
 mod proposal;
@@ -188,6 +189,11 @@ fn of_duties() -> Vec<Route> {
             "/desk/cases/{number}/answer/{question}",
             Needs::Page(Release),
             get(later::question).post(later::answer),
+        ),
+        route(
+            "/desk/cases/{number}/permission/{request}",
+            Needs::Page(Release),
+            get(permission::show).post(permission::answer),
         ),
         route("/desk/cases/{number}/tell", read, get(told::tell_page).post(told::tell)),
         route(

@@ -9,7 +9,7 @@ use super::posted::{Fields, Form, Posted, Wrong};
 use super::reader::Reader;
 use super::show::{At, Mark, line};
 use super::texts::{Words, fill};
-use super::{unsent, word};
+use super::{permission, unsent, word};
 use crate::app::App;
 use crate::problem::Problem;
 use askama::Template;
@@ -203,6 +203,9 @@ fn action(w: &Words, need: &Need, mine: bool) -> Option<Action> {
         }
         (About::Case(case), Kind::Release) => {
             page(fill(w.watch.release_case, &[case]), format!("/desk/cases/{case}/release"))
+        }
+        (About::Question(case, index), Kind::Permission) if mine => {
+            page(permission::action(w, *case), format!("/desk/cases/{case}/permission/{index}"))
         }
         (About::Question(case, index), _) if mine => page(
             fill(w.watch.answer_question, &[case]),

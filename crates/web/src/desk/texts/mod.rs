@@ -16,6 +16,7 @@ mod keep;
 mod know;
 mod need;
 mod people;
+mod permit;
 mod play;
 mod read;
 mod record;
@@ -69,6 +70,7 @@ pub(crate) struct Words {
     pub(crate) agree: agree::Agree,
     pub(crate) need: need::Need,
     pub(crate) people: people::People,
+    pub(crate) permit: permit::Permit,
     pub(crate) play: play::Play,
     pub(crate) send: send::Send,
     pub(crate) told: told::Told,
@@ -94,6 +96,7 @@ static EN: Words = Words {
     agree: agree::Agree::EN,
     need: need::Need::EN,
     people: people::People::EN,
+    permit: permit::Permit::EN,
     play: play::Play::EN,
     send: send::Send::EN,
     told: told::Told::EN,
@@ -119,6 +122,7 @@ static DE: Words = Words {
     agree: agree::Agree::DE,
     need: need::Need::DE,
     people: people::People::DE,
+    permit: permit::Permit::DE,
     play: play::Play::DE,
     send: send::Send::DE,
     told: told::Told::DE,
@@ -194,6 +198,7 @@ mod tests {
             need::Need::ALL,
             people::People::ALL,
             agree::Agree::ALL,
+            permit::Permit::ALL,
             play::Play::ALL,
             record::Record::ALL,
             send::Send::ALL,
