@@ -15,6 +15,8 @@ static RELEVANT: LazyLock<Model> =
 static CONCERN: LazyLock<Model> =
     LazyLock::new(|| Model::parse(include_str!("../model/concern.tsv")));
 static NAMES: LazyLock<Model> = LazyLock::new(|| Model::parse(include_str!("../model/names.tsv")));
+static SENTENCE: LazyLock<Model> =
+    LazyLock::new(|| Model::parse(include_str!("../model/sentence.tsv")));
 /// Of texts that are not in capitals, and of those that are.
 static CHOICE: LazyLock<[Trees; 2]> = LazyLock::new(|| {
     let names = measures::names();
@@ -46,9 +48,13 @@ impl Reading {
         RELEVANT.score(whole)
     }
 
-    /// How likely each country is concerned, from 0 to 1, by how likely there is a threat at all.
-    /// Beside them, the countries that only told of it.
-    pub fn concern(&self, relevance: f32) -> (Vec<(&'static str, f32)>, Vec<Source>) {
+    /// How likely each country is concerned, from 0 to 1, by what [`Reading::describe`] says of the whole, and
+    /// how likely there is a threat at all. Beside them, the countries that only told of it.
+    pub fn concern(
+        &self,
+        whole: &Features,
+        relevance: f32,
+    ) -> (Vec<(&'static str, f32)>, Vec<Source>) {
         let countries = self.countries();
         let (mut scores, mut hidden) = (Vec::new(), Vec::new());
         let mut features = Features::new(false);
@@ -60,15 +66,39 @@ impl Reading {
             self.describe_together(country, &names, &mut features);
             scores.push(CONCERN.score(&features));
         }
+        let (tells, evidence) = self.evidence(whole, &countries);
         let [plain, capitals] = &*CHOICE;
         let choice = if self.capitals { capitals } else { plain };
-        let scored = Scored { scores: &scores, hidden: &hidden, relevance };
+        let scored =
+            Scored { scores: &scores, hidden: &hidden, evidence: &evidence, relevance, tells };
         let measures = self.measure_all(scored);
         let mut odds: Vec<f32> = measures.iter().map(|measures| choice.score(measures)).collect();
         let sources = self.sources(&odds);
         self.lower_sources(&mut odds);
         let likely = odds.into_iter().map(probability);
         (countries.into_iter().zip(likely).collect(), sources)
+    }
+
+    /// How likely there is a threat at all, and how likely each country is concerned, by the sentences that
+    /// say most, as log odds. Only texts in capitals are judged so: of others there was too little to learn from.
+    fn evidence(&self, whole: &Features, countries: &[&str]) -> (f32, Vec<f32>) {
+        if !self.capitals || self.words.is_empty() {
+            return (0.0, vec![0.0; countries.len()]);
+        }
+        let sentences = self.describe_sentences(false);
+        let sentences: Vec<f32> = sentences.iter().map(|one| SENTENCE.score(one)).collect();
+        let mut features = Features::new(false);
+        self.describe_head(&mut features);
+        let head = SENTENCE.score(&features);
+        let each = countries.iter().map(|country| {
+            let ties = self.describe_ties(country, false);
+            let tied = sentences.iter().zip(&ties).map(|(score, tie)| score + SENTENCE.score(tie));
+            let tied: Vec<f32> = tied.collect();
+            self.describe_whole(country, 0.0, &mut features);
+            SENTENCE.score(&features) + head + best_of(&tied)
+        });
+        let each = each.collect();
+        (SENTENCE.score(whole) + head + best_of(&sentences), each)
     }
 
     /// What speaks most for a country, in words.

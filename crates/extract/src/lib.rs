@@ -33,6 +33,7 @@ mod owner;
 mod persons;
 pub mod reading;
 pub mod refang;
+mod sentence;
 pub mod side;
 pub mod target;
 pub mod threat;
@@ -171,7 +172,7 @@ pub fn extract(text: &str) -> Extraction {
     let mut whole = model::Features::new(false);
     reading.describe(&mut whole);
     let relevance = reading::Reading::relevance(&whole);
-    let (concern, sources) = reading.concern(relevance);
+    let (concern, sources) = reading.concern(&whole, relevance);
     let likely: BTreeSet<&str> = concern
         .iter()
         .filter(|(_, likely)| *likely >= CONCERNED)

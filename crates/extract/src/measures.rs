@@ -20,6 +20,9 @@ pub fn names() -> Vec<String> {
         "hidden",
         "hidden lead",
         "relevance",
+        "evidence",
+        "evidence lead",
+        "tells",
         "rank",
         "countries",
         "share",
@@ -75,8 +78,12 @@ pub struct Scored<'a> {
     pub scores: &'a [f32],
     /// Of each by the names of it that say most.
     pub hidden: &'a [f32],
+    /// Of each by the sentences that say most.
+    pub evidence: &'a [f32],
     /// Of there being a threat at all.
     pub relevance: f32,
+    /// The same by the sentences that say most.
+    pub tells: f32,
 }
 
 impl Reading {
@@ -108,7 +115,7 @@ impl Reading {
         shares: &[f32],
         scored: Scored<'_>,
     ) -> Vec<f32> {
-        let Scored { scores, hidden, relevance } = scored;
+        let Scored { scores, hidden, evidence, relevance, tells } = scored;
         let mine = names.get(at).map(Vec::as_slice).unwrap_or_default();
         let own = scores.get(at).copied().unwrap_or_default();
         let rank = scores.iter().filter(|other| **other > own).count();
@@ -137,6 +144,9 @@ impl Reading {
             lead(hidden, at).0,
             lead(hidden, at).1,
             relevance.clamp(-8.0, 8.0),
+            lead(evidence, at).0,
+            lead(evidence, at).1,
+            tells.clamp(-8.0, 8.0),
             number(rank),
             number(names.len()),
             number(mine.len()) / number(self.named.len().max(1)),

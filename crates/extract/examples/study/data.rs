@@ -17,6 +17,8 @@ pub struct Report {
     /// Type and value.
     pub observables: Vec<(String, String)>,
     pub may_observables: BTreeSet<String>,
+    /// What is struck or threatened, in the words of the labels: places, or the targets of a key.
+    pub targets: Vec<String>,
 }
 
 pub struct Data {
@@ -89,5 +91,17 @@ fn report(row: &Value, gold: &Value) -> Report {
         threat: set(gold, "threat"),
         observables: observables.map(|one| (text(one, "type"), text(one, "value"))).collect(),
         may_observables: set(gold, "may_observables"),
+        targets: targets(gold),
     }
+}
+
+/// Targets by the key of a report, or the places that its labels name.
+fn targets(gold: &Value) -> Vec<String> {
+    const SLOTS: &[&str] = &["HUM TGT: NAME", "HUM TGT: DESCRIPTION", "PHYS TGT: ID"];
+    let templates = gold["templates"].as_array().into_iter().flatten();
+    let slots = templates.flat_map(|one| SLOTS.iter().map(|slot| &one[*slot]));
+    let lines = slots.flat_map(|slot| slot.as_array().into_iter().flatten());
+    let quoted =
+        lines.filter_map(Value::as_str).flat_map(|line| line.split('"').skip(1).step_by(2));
+    quoted.map(str::to_owned).chain(set(gold, "places")).collect()
 }

@@ -20,6 +20,7 @@
 
 mod boost;
 mod data;
+mod joint;
 mod learn;
 mod pack;
 mod score;

@@ -2,6 +2,7 @@
 
 use crate::boost::{self, Sample, Tree};
 use crate::data::{Data, Report};
+use crate::joint::{self, Joint};
 use crate::learn::{self, Hidden, Names, Row, Way};
 use crate::score::{Tally, print};
 use forewarn_extract::concern::{KINDS, LEAST_KIND, STAGES};
@@ -13,6 +14,7 @@ use std::collections::BTreeMap;
 const RELEVANT: Way = Way { l2: 3.0, least: 2, rounds: 80 };
 const CONCERN: Way = Way { l2: 7.0, least: 3, rounds: 80 };
 const HIDDEN: Way = Way { l2: 5.0, least: 3, rounds: 80 };
+const JOINT: Way = Way { l2: 3.0, least: 5, rounds: 80 };
 const CHOICE: boost::Way =
     boost::Way { rounds: 300, depth: 2, rate: 0.06, l2: 4.0, least: 4.0, turns: 3 };
 pub const STAGE: Way = Way { l2: 4.0, least: 2, rounds: 60 };
@@ -28,16 +30,26 @@ pub struct Judged<'a> {
     pub reading: Reading,
     pub whole: Row,
     pub countries: Vec<&'static str>,
+    joint: Joint,
     fold: usize,
 }
 
-fn judged<'a>(report: &'a Report, fold: usize, names: &mut Names) -> Judged<'a> {
+/// The names of features, of reports and of their sentences.
+#[derive(Default)]
+pub struct Known {
+    pub wholes: Names,
+    pub sentences: Names,
+}
+
+fn judged<'a>(report: &'a Report, fold: usize, known: &mut Known) -> Judged<'a> {
     let reading = Reading::new(&report.text);
     let mut features = Features::new(true);
     reading.describe(&mut features);
-    let whole = Row { features: names.row(&features), is: !report.must.is_empty(), weight: 1.0 };
+    let whole =
+        Row { features: known.wholes.row(&features), is: !report.must.is_empty(), weight: 1.0 };
     let countries = reading.countries();
-    Judged { report, reading, whole, countries, fold }
+    let joint = joint::read(report, &reading, &features, &countries, &mut known.sentences);
+    Judged { report, reading, whole, countries, joint, fold }
 }
 
 /// A country of a report, as two ways of judging see it.
@@ -120,12 +132,13 @@ struct Learnt {
     names: Names,
     concern: Vec<f32>,
     hidden: Vec<f32>,
+    joint: Vec<f32>,
     /// Of texts that are not in capitals, and of those that are.
     choice: [Vec<Tree>; 2],
 }
 
 impl Learnt {
-    fn from(train: &[&Judged], before: &[Row], whole: usize) -> Learnt {
+    fn from(train: &[&Judged], before: &[Row], (whole, sentences): (usize, usize)) -> Learnt {
         let relevance = relevances(train, before, whole, PARTS);
         let rows: Vec<&Row> = train.iter().map(|one| &one.whole).chain(before).collect();
         let weights = learn::learn(&rows, whole, RELEVANT);
@@ -139,15 +152,28 @@ impl Learnt {
             let these: Vec<&Pair> = these.filter(|pair| pair.row.weight > 0.0).collect();
             let rows: Vec<&Row> = these.iter().map(|pair| &pair.row).collect();
             let hidden: Vec<&Hidden> = these.iter().map(|pair| &pair.hidden).collect();
-            (learn::learn(&rows, count, CONCERN), learn::learn_hidden(&hidden, count, HIDDEN))
+            let joints: Vec<&Joint> =
+                (0..train.len()).filter(|at| keep(*at)).map(|at| &train[at].joint).collect();
+            (
+                learn::learn(&rows, count, CONCERN),
+                learn::learn_hidden(&hidden, count, HIDDEN),
+                joint::learn(&joints, sentences, JOINT),
+            )
         };
         let mut choices: Vec<Sample> = Vec::new();
         for (block, part) in BLOCKS.iter().flat_map(|n| (0..PARTS).map(move |part| (n, part))) {
             let is_apart = |at: usize| at / block % PARTS == part;
-            let (concern, hidden) = models(&|at| !is_apart(at));
+            let (concern, hidden, joint) = models(&|at| !is_apart(at));
             for at in (0..all.len()).filter(|at| is_apart(*at)) {
                 let (scores, hiddens) = scores(&all[at], &concern, &hidden);
-                let scored = Scored { scores: &scores, hidden: &hiddens, relevance: relevance[at] };
+                let (tells, evidence) = joint::scores(&joint, &train[at].joint);
+                let scored = Scored {
+                    scores: &scores,
+                    hidden: &hiddens,
+                    evidence: &evidence,
+                    relevance: relevance[at],
+                    tells,
+                };
                 let measures = train[at].reading.measure_all(scored);
                 let rows = all[at].iter().map(|pair| &pair.row).enumerate();
                 choices.extend(rows.filter(|(_, row)| row.weight > 0.0).map(|(place, row)| {
@@ -163,15 +189,17 @@ impl Learnt {
         let (wire, modern): (Vec<Sample>, Vec<Sample>) =
             choices.into_iter().partition(|one| one.values[at] > 0.5);
         let choice = [boost::learn(&modern, CHOICE), boost::learn(&wire, CHOICE)];
-        let (concern, hidden) = models(&|_| true);
-        Learnt { whole: weights, names, concern, hidden, choice }
+        let (concern, hidden, joint) = models(&|_| true);
+        Learnt { whole: weights, names, concern, hidden, joint, choice }
     }
 
     fn judge(&mut self, one: &Judged) -> (f32, Vec<f32>) {
         let relevance = learn::score(&self.whole, &one.whole);
         let pairs = pairs(one, relevance, &mut self.names);
         let (scores, hidden) = scores(&pairs, &self.concern, &self.hidden);
-        let scored = Scored { scores: &scores, hidden: &hidden, relevance };
+        let (tells, evidence) = joint::scores(&self.joint, &one.joint);
+        let scored =
+            Scored { scores: &scores, hidden: &hidden, evidence: &evidence, relevance, tells };
         let each = one.reading.measure_all(scored).into_iter();
         let choice = &self.choice[usize::from(one.reading.is_in_capitals())];
         let mut odds: Vec<f32> = each.map(|values| boost::score(choice, &values)).collect();
@@ -191,7 +219,7 @@ fn learnt(
     train: &[&Judged],
     test: &[&Judged],
     before: &[Row],
-    whole: usize,
+    whole: (usize, usize),
 ) -> Vec<(f32, Vec<f32>)> {
     let mut learnt = Learnt::from(train, before, whole);
     test.iter().map(|one| learnt.judge(one)).collect()
@@ -278,7 +306,7 @@ fn show(on: &str, tests: &[&Judged], scores: &[(f32, Vec<f32>)]) {
 }
 
 pub fn bench(data: &Data) {
-    let mut names = Names::default();
+    let mut names = Known::default();
     let modern = data.modern();
     let all_modern: Vec<Judged> =
         modern.iter().enumerate().map(|(at, r)| judged(r, at, &mut names)).collect();
@@ -286,8 +314,8 @@ pub fn bench(data: &Data) {
         data.dev.iter().enumerate().map(|(at, r)| judged(r, at, &mut names)).collect();
     let tests: Vec<Judged> =
         data.tst1.iter().chain(&data.tst2).map(|r| judged(r, 0, &mut names)).collect();
-    let before = known_before(&mut names);
-    let whole = names.list.len();
+    let before = known_before(&mut names.wholes);
+    let whole = (names.wholes.list.len(), names.sentences.list.len());
     let (train, handout) = all_modern.split_at(data.train.len());
     let all: Vec<&Judged> = all_modern.iter().chain(&dev).collect();
     let both: Vec<&Judged> = train.iter().chain(&dev).collect();
@@ -302,8 +330,8 @@ pub fn bench(data: &Data) {
     }
     let folds = if std::env::args().any(|word| word == "--quick") { 3 } else { 10 };
     folded("train", (train, &dev), folds, &before, whole);
-    stages(train, folds, &before, whole);
-    if folds > 3 && !std::env::args().any(|word| word == "--modern") {
+    stages(train, folds, &before, whole.0);
+    if !std::env::args().any(|word| word == "--modern") {
         folded("dev", (&dev, &all_modern), folds, &before, whole);
     }
 }
@@ -313,7 +341,7 @@ fn folded(
     (part, more): (&[Judged], &[Judged]),
     folds: usize,
     before: &[Row],
-    whole: usize,
+    whole: (usize, usize),
 ) {
     let (mut tests, mut scores): (Vec<&Judged>, Vec<(f32, Vec<f32>)>) = (Vec::new(), Vec::new());
     for fold in 0..folds {
@@ -406,21 +434,21 @@ fn stages(train: &[Judged], folds: usize, before: &[Row], whole: usize) {
 }
 
 pub fn train(data: &Data) {
-    let mut names = Names::default();
+    let mut known = Known::default();
     let modern = data.modern();
     let muc: Vec<Report> = data.dev.iter().chain(&data.tst1).chain(&data.tst2).cloned().collect();
-    let all: Vec<Judged> = modern.iter().chain(&muc).map(|r| judged(r, 0, &mut names)).collect();
+    let all: Vec<Judged> = modern.iter().chain(&muc).map(|r| judged(r, 0, &mut known)).collect();
     let all: Vec<&Judged> = all.iter().collect();
-    let before = known_before(&mut names);
-    let whole = names.list.len();
-    let learnt = Learnt::from(&all, &before, whole);
+    let before = known_before(&mut known.wholes);
+    let (names, whole) = (&known.wholes, known.wholes.list.len());
+    let learnt = Learnt::from(&all, &before, (whole, known.sentences.list.len()));
     let head = |what: &str| format!("# {what}: see CARD.md. Made by `make train`.\n");
     let write = |name: &str, text: String| {
         std::fs::write(format!("crates/extract/model/{name}.tsv"), text).unwrap();
     };
     write(
         "relevant",
-        learn::file(&head("Whether a report tells of a threat"), &names, &learnt.whole),
+        learn::file(&head("Whether a report tells of a threat"), names, &learnt.whole),
     );
     write(
         "concern",
@@ -430,6 +458,7 @@ pub fn train(data: &Data) {
         "names",
         learn::file(&head("How a name of a country stands"), &learnt.names, &learnt.hidden),
     );
+    write("sentence", learn::file(&head("What a sentence tells"), &known.sentences, &learnt.joint));
     let measures = forewarn_extract::measures::names();
     for (name, choice) in ["choice", "choice-capitals"].iter().zip(&learnt.choice) {
         let mut trees = head("How it stands beside the others");
@@ -444,13 +473,13 @@ pub fn train(data: &Data) {
     for stage in STAGES {
         let weights =
             class_weights(modern, &before_stage(stage, &before), whole, &|r| r.stage == *stage);
-        stages += &learn::file(&format!("[{stage}]\n"), &names, &weights);
+        stages += &learn::file(&format!("[{stage}]\n"), names, &weights);
     }
     write("stage", stages);
     let mut kinds = head("Of which kinds a threat is");
     for kind in KINDS {
         let weights = class_weights(modern, &[], whole, &|r| r.threat.contains(*kind));
-        kinds += &learn::file(&format!("[{kind}]\n"), &names, &weights);
+        kinds += &learn::file(&format!("[{kind}]\n"), names, &weights);
     }
     write("kind", kinds);
 }
