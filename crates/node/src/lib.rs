@@ -40,6 +40,7 @@ pub mod oidc;
 pub mod origin;
 mod player;
 pub mod reader;
+mod rechecked;
 pub mod reopen;
 mod retention;
 mod searcher;

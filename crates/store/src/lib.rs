@@ -14,6 +14,7 @@ pub mod collection;
 mod connection;
 pub mod contradiction;
 mod copy;
+mod correction;
 pub mod cursor;
 mod damage;
 mod differences;

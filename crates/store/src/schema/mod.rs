@@ -2,6 +2,7 @@
 
 mod agreements;
 mod authorities;
+mod corrections;
 mod erasures;
 mod exercises;
 mod later;
@@ -43,6 +44,7 @@ const STEPS: &[Step] = &[
     originals::step,
     erasures::step,
     exercises::step,
+    corrections::step,
 ];
 
 const FIRST: &str = "
