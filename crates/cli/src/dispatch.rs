@@ -35,6 +35,9 @@ pub(crate) fn run(arguments: Arguments) -> Result<(), Failed> {
         Command::Verify(verify) => verify::run(&verify, target.json),
         Command::Stix(stix) => stix::run(&stix, target.json),
         Command::Convert(convert) => convert::run(&convert, target.json),
+        Command::Extract(asked) if asked.of_node().is_some() => {
+            wait_for(with_node(Command::Extract(asked), &target))
+        }
         Command::Extract(extract) => extract::run(&extract, target.json),
         Command::Exercise(exercise::Exercise::Check { file }) => {
             exercise::check(&file, target.json)
@@ -73,7 +76,11 @@ async fn with_node(command: Command, target: &Target) -> Result<(), Failed> {
         Command::Interest(interest) => interest::run(interest, &context).await,
         Command::Feed(feed) => feed::run(feed, &context).await,
         Command::Intake(intake) => intake::run(&intake, &context).await,
-        Command::Item(item) => item::run(&item, &context).await,
+        Command::Item(item) => item::run(item, &context).await,
+        Command::Extract(asked) => match asked.of_node() {
+            Some(extract::OfNode::ExportCorrections) => extract::export(&context).await,
+            None => Ok(()),
+        },
         Command::Quarantine(quarantine) => quarantine::run(&quarantine, &context).await,
         Command::Thanks(thanks) => thanks::run(&thanks, &context).await,
         Command::Case(case) => case::run(case, &context).await,

@@ -115,6 +115,9 @@ const COMMANDS: &[(&str, Asks)] = &[
     ("intake", Asked(Permission::TakeIn)),
     ("item list", READ),
     ("item show", READ),
+    ("item findings", READ),
+    ("item correct", Acts(&["item-correct"])),
+    ("item corrections", READ),
     ("search", READ),
     ("quarantine list", READ),
     ("quarantine show", READ),
@@ -213,6 +216,7 @@ const COMMANDS: &[(&str, Asks)] = &[
     ("stix canonical", NoNode),
     ("convert", NoNode),
     ("extract", NoNode),
+    ("extract export-corrections", READ),
     ("gate", NoNode),
 ];
 

@@ -8,11 +8,12 @@ use crate::failure::damaged;
 use crate::intake::is_between_versions;
 use crate::work::{
     ClockRanOut, ContradictionWork, DeleteWork, ExpiredWork, FedWork, FetchedWork, IntakeWork,
-    LimitedAct, Matched, Outcome, ReceiptWork, ReceiveWork, RefillWork, RetainedWork, ShownWork,
-    SignInWork, Taken, Task, TellWork, TrialBegun, Tried, Work,
+    LimitedAct, Matched, Outcome, ReceiptWork, ReceiveWork, Rechecked, RefillWork, RetainedWork,
+    ShownWork, SignInWork, Taken, Task, TellWork, TrialBegun, Tried, Work,
 };
-use forewarn_exchange::act::Act;
+use forewarn_exchange::act::{Act, ItemAct};
 use forewarn_exchange::command::{Command, VERSION};
+use forewarn_exchange::correction::CorrectionRequest;
 use forewarn_exchange::feed::Feed;
 use forewarn_exchange::history::Happened;
 use forewarn_exchange::id::CollectionNumber;
@@ -45,6 +46,7 @@ enum Kept<'a> {
     Matched(Cow<'a, Matched>),
     TrialBegun(TrialBegun),
     Tried(Cow<'a, Tried>),
+    Rechecked(Cow<'a, Rechecked>),
     ClockRanOut(ClockRanOut),
     Expired(ExpiredWork),
     Retained(Cow<'a, RetainedWork>),
@@ -141,6 +143,7 @@ pub(crate) fn kept(work: &Work, refused: bool) -> Result<String, StoreError> {
         Work::Matched(work) => Kept::Matched(Cow::Borrowed(work)),
         Work::TrialBegun(work) => Kept::TrialBegun(*work),
         Work::Tried(work) => Kept::Tried(Cow::Borrowed(work)),
+        Work::Rechecked(work) => Kept::Rechecked(Cow::Borrowed(work)),
         Work::ClockRanOut(work) => Kept::ClockRanOut(*work),
         Work::Expired(work) => Kept::Expired(*work),
         Work::Retained(work) => Kept::Retained(Cow::Borrowed(work)),
@@ -209,6 +212,12 @@ fn without_bulk(work: &Work) -> Option<Work> {
         Work::Receipt(work) => {
             Some(Work::Receipt(ReceiptWork { note: String::new(), ..work.clone() }))
         }
+        // The words of a correction that was refused are nowhere else: so an erasure need not look here.
+        Work::Act(Act::Item(act)) => Some(Work::Act(Act::Item(without_words(act)))),
+        Work::Limited(LimitedAct { only, act: Act::Item(act) }) => {
+            let act = Act::Item(without_words(act));
+            Some(Work::Limited(LimitedAct { only: only.clone(), act }))
+        }
         Work::Act(_)
         | Work::Limited(_)
         | Work::SignIn(_)
@@ -218,6 +227,7 @@ fn without_bulk(work: &Work) -> Option<Work> {
         | Work::Matched(_)
         | Work::TrialBegun(_)
         | Work::Tried(_)
+        | Work::Rechecked(_)
         | Work::ClockRanOut(_)
         | Work::Expired(_)
         | Work::Retained(_)
@@ -227,19 +237,45 @@ fn without_bulk(work: &Work) -> Option<Work> {
     }
 }
 
+fn without_words(act: &ItemAct) -> ItemAct {
+    match act {
+        ItemAct::Correct { correction } => {
+            let (item, reason) = (correction.item.clone(), String::new());
+            let correction = CorrectionRequest { item, wrong: None, right: None, reason };
+            ItemAct::Correct { correction }
+        }
+    }
+}
+
 /// Whether a command at this index was refused, and its bulk is kept nowhere: it is taken over as
 /// it is recorded.
 pub(crate) fn is_only_recorded(record: &Record) -> Result<bool, StoreError> {
     let kept: Kept<'static> = serde_json::from_str(&record.act).map_err(|e| damaged(&e))?;
-    Ok(record.refused
-        && matches!(
-            kept,
-            Kept::Intake(_)
-                | Kept::Fed(_)
-                | Kept::Receive(_)
-                | Kept::Refill { .. }
-                | Kept::Receipt { .. }
-        ))
+    let is_without = match &kept {
+        Kept::Intake(_)
+        | Kept::Fed(_)
+        | Kept::Receive(_)
+        | Kept::Refill { .. }
+        | Kept::Receipt { .. } => true,
+        Kept::Act(act) => matches!(**act, Act::Item(_)),
+        Kept::Limited(work) => matches!(work.act, Act::Item(_)),
+        Kept::SignIn(_)
+        | Kept::Configure(_)
+        | Kept::Fetched(_)
+        | Kept::Delete(_)
+        | Kept::Matched(_)
+        | Kept::TrialBegun(_)
+        | Kept::Tried(_)
+        | Kept::ClockRanOut(_)
+        | Kept::Expired(_)
+        | Kept::Retained(_)
+        | Kept::Rechecked(_)
+        | Kept::Shown(_)
+        | Kept::Contradiction(_)
+        | Kept::Tell(_)
+        | Kept::Erased(_) => false,
+    };
+    Ok(record.refused && is_without)
 }
 
 /// The command at an index of the journal, in full; `None` beyond its end. An error for one from
@@ -284,6 +320,7 @@ pub fn whole(db: &Db<'_>, index: i64) -> Result<Option<Command<Work>>, StoreErro
         Kept::Matched(work) => Work::Matched(work.into_owned()),
         Kept::TrialBegun(work) => Work::TrialBegun(work),
         Kept::Tried(work) => Work::Tried(work.into_owned()),
+        Kept::Rechecked(work) => Work::Rechecked(work.into_owned()),
         Kept::ClockRanOut(work) => Work::ClockRanOut(work),
         Kept::Expired(work) => Work::Expired(work),
         Kept::Retained(work) => Work::Retained(work.into_owned()),

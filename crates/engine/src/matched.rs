@@ -57,7 +57,7 @@ pub(crate) fn followed(
         db.set_cursor(KNOWN, work.changes)?;
         db.set_cursor(KNOWN_FROM, work.from)?;
     }
-    let (mut done, opened) = record(db, us, command, work)?;
+    let (mut done, opened) = record(db, us, command, &work.found)?;
     let_out(db, us, command, (&mut done, &opened))?;
     db.set_cursor(MATCHER, work.to)?;
     Ok(done)
@@ -92,7 +92,7 @@ pub(crate) fn tried(
         return Err(Refusal::new(Code::Behind, "this trial has ended").into());
     }
     check_place(db, TRIAL_AT, work)?;
-    let (done, _) = record(db, us, command, work)?;
+    let (done, _) = record(db, us, command, &work.found)?;
     db.set_cursor(TRIAL_AT, work.to)?;
     if work.to >= db.cursor(TRIAL_UNTIL)? {
         end_trial(db, work.changes)?;
@@ -114,18 +114,18 @@ fn check_place(db: &Db<'_>, cursor: &str, work: &Matched) -> Result<(), Undone> 
 }
 
 /// Opens cases for what was found, or lets it join them.
-fn record(
+pub(crate) fn record(
     db: &Db<'_>,
     us: &Us,
     command: &Command<Work>,
-    work: &Matched,
+    found: &[ItemMatches],
 ) -> Result<(Done, Opened), Undone> {
     let (mut lines, mut notices) = (Vec::new(), Vec::new());
     // Each case is written once, however many of these items join it.
     let mut cases: BTreeMap<CaseNumber, Case> = BTreeMap::new();
     let mut opened: Opened = BTreeMap::new();
     let mutes = db.mutes_holding(&command.time)?;
-    for item in &work.found {
+    for item in found {
         let ended = item.ended.as_ref().filter(|ended| ended.by(&command.time));
         let mut joins = false;
         let exercise = match db.exercise_of(item.item)? {
@@ -195,7 +195,7 @@ fn record(
 }
 
 /// Cases that were opened, each with all that its items have met.
-type Opened = BTreeMap<CaseNumber, MetSoFar>;
+pub(crate) type Opened = BTreeMap<CaseNumber, MetSoFar>;
 
 /// What the items of a new case have met that hold.
 pub(crate) struct MetSoFar {

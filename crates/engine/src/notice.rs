@@ -54,6 +54,8 @@ impl Notice {
             | Event::NeedTaken { .. }
             | Event::AuthoritySet { .. }
             | Event::Erased { .. }
+            | Event::Corrected { .. }
+            | Event::MatchCorrected { .. }
             | Event::HoldSet { .. }
             | Event::AuthorityUsed { .. }
             | Event::ExerciseSet { .. }

@@ -9,8 +9,8 @@ use crate::work::{
     TellWork, Work,
 };
 use crate::{
-    act, apply, delete, delivered, erasure, expired, fed, intake, matched, receive, shelf,
-    signed_in,
+    act, apply, corrected, delete, delivered, erasure, expired, fed, intake, matched, receive,
+    shelf, signed_in,
 };
 use forewarn_exchange::case::Rang;
 use forewarn_exchange::command::Command;
@@ -57,6 +57,7 @@ pub(crate) fn perform(
         Work::Matched(work) => matched::followed(db, us, command, work),
         Work::TrialBegun(work) => matched::trial_begun(db, work),
         Work::Tried(work) => matched::tried(db, us, command, &work.0),
+        Work::Rechecked(work) => corrected::rechecked(db, us, command, work),
         Work::Receive(work) => receive::perform(db, us, command, work),
         Work::ClockRanOut(work) => {
             let known = db.case(work.case)?;

@@ -4,7 +4,8 @@ use crate::agreement::Version;
 use crate::case::Stage;
 use crate::erasure::Erasable;
 use crate::id::{
-    AuthorityNumber, CaseNumber, ExerciseNumber, MuteNumber, ProposalNumber, Subject, WarningNumber,
+    AuthorityNumber, CaseNumber, CorrectionNumber, ExerciseNumber, MuteNumber, ProposalNumber,
+    Subject, WarningNumber,
 };
 use crate::name::{NodeName, UserName};
 use forewarn_stix::Timestamp;
@@ -121,6 +122,13 @@ pub enum Answer {
     /// An item was looked at and is no match.
     MatchDismissed {
         /// The item.
+        item: String,
+    },
+    /// A finding was corrected.
+    Corrected {
+        /// Which correction.
+        correction: CorrectionNumber,
+        /// The item's id.
         item: String,
     },
     /// Something about a case was written into our log.

@@ -5,13 +5,17 @@ use crate::act::Showing;
 use crate::agreement::Agreement;
 use crate::authority::{Authority, Standing};
 use crate::case::{Case, CaseItem, Outgoing};
+use crate::correction::Correction;
 use crate::erasure::{Erasable, Erased, Hold};
 use crate::exercise::Exercise;
 use crate::feed::Feed;
 use crate::gate::{Released, Withheld};
 use crate::grant::Granted;
 use crate::history::{AccountChange, AgreementBecame, Happened, Line, ReadoutChange, Topic};
-use crate::id::{AuthorityNumber, CaseNumber, MuteNumber, ProposalNumber, Subject, WarningNumber};
+use crate::id::{
+    AuthorityNumber, CaseNumber, CorrectionNumber, MuteNumber, ProposalNumber, Subject,
+    WarningNumber,
+};
 use crate::message::Content;
 use crate::mute::{Mute, MuteRequest};
 use crate::name::{GrantName, NodeName, UserName};
@@ -102,6 +106,30 @@ pub enum Event {
     MuteSet {
         /// The mute.
         mute: Box<Mute>,
+    },
+    /// Somebody has corrected a finding.
+    Corrected {
+        /// What was said.
+        correction: Box<Correction>,
+    },
+    /// A match rested on a finding that was marked wrong, or holds again.
+    MatchCorrected {
+        /// By which correction.
+        correction: CorrectionNumber,
+        /// The match's case.
+        case: CaseNumber,
+        /// The item's place in the order of items.
+        item: i64,
+        /// Its id.
+        object: String,
+        /// Whose interest.
+        partner: String,
+        /// The interest's id.
+        interest: String,
+        /// What the partner calls it.
+        label: String,
+        /// Whether the item meets it after all that was said.
+        holds: bool,
     },
     /// Content was erased for good.
     Erased {
@@ -355,6 +383,8 @@ impl Event {
             | Event::ExerciseSet { .. }
             | Event::MuteSet { .. }
             | Event::Muted { .. }
+            | Event::Corrected { .. }
+            | Event::MatchCorrected { .. }
             | Event::Erased { .. }
             | Event::HoldSet { .. }
             | Event::CaseMerged { .. }
@@ -440,6 +470,14 @@ impl Event {
                 })
             }
             Event::MuteSet { mute } => Line::new(&mute.request.partner, become_of_mute(mute)),
+            Event::Corrected { correction } => {
+                let Correction { number, item, wrong, right, reason, .. } = (**correction).clone();
+                node(Happened::Corrected { number, item, wrong, right, reason })
+            }
+            Event::MatchCorrected { correction, case, object, label, holds, .. } => {
+                let (number, item, label) = (*correction, object.clone(), label.clone());
+                Line::new(*case, Happened::MatchCorrected { number, item, label, holds: *holds })
+            }
             Event::Erased { what, erased, .. } => {
                 let (ground, reason) = (erased.ground, erased.reason.clone());
                 about(what, Happened::Erased { what: what.clone(), ground, reason })

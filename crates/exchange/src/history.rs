@@ -9,13 +9,15 @@ use crate::clocks::Purpose;
 use crate::erasure::{Erasable, Ground};
 use crate::grant::GrantKind;
 use crate::id::{
-    AuthorityNumber, CaseNumber, ExerciseNumber, MuteNumber, ProposalNumber, Subject, WarningNumber,
+    AuthorityNumber, CaseNumber, CorrectionNumber, ExerciseNumber, MuteNumber, ProposalNumber,
+    Subject, WarningNumber,
 };
 use crate::link::{Issuer, Link};
 use crate::name::{GrantName, NodeName, UserName};
 use crate::proposal::Persons;
 use crate::scale::Urgency;
 use crate::told::Way;
+use forewarn_extract::corrected::Finding;
 use forewarn_matching::Ended;
 use forewarn_matching::interest::ownership::Ownership;
 use forewarn_stix::Timestamp;
@@ -462,6 +464,32 @@ pub enum Happened {
         label: String,
         /// Why.
         reason: String,
+    },
+    /// Somebody has corrected a finding of an item's text.
+    Corrected {
+        /// Which correction.
+        number: CorrectionNumber,
+        /// The item's id.
+        item: String,
+        /// What is wrong.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        wrong: Option<Finding>,
+        /// What is right.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        right: Option<Finding>,
+        /// Why.
+        reason: String,
+    },
+    /// A match of the case rested on a finding that was marked wrong, or holds again.
+    MatchCorrected {
+        /// By which correction.
+        number: CorrectionNumber,
+        /// The item's id.
+        item: String,
+        /// The interest, as people call it.
+        label: String,
+        /// Whether the item meets it after all that was said.
+        holds: bool,
     },
     /// The clock ran out: the partner was not known to hold what was written to it.
     Undelivered {

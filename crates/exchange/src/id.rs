@@ -77,6 +77,10 @@ number! {
     MuteNumber, "the number of a mute"
 }
 number! {
+    /// What a person said of a finding of an item's text, counted from 1.
+    CorrectionNumber, "the number of a correction"
+}
+number! {
     /// An exercise, counted from 1.
     ExerciseNumber, "the number of an exercise"
 }

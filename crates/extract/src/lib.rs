@@ -14,6 +14,7 @@
 mod apart;
 mod clause;
 pub mod concern;
+pub mod corrected;
 mod cues;
 mod declension;
 mod dialling;
@@ -40,6 +41,7 @@ pub mod threat;
 pub mod time;
 pub mod trees;
 mod variants;
+pub mod whom;
 pub mod words;
 mod world;
 

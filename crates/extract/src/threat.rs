@@ -24,6 +24,12 @@ pub enum Threat {
 }
 
 impl Threat {
+    /// The kind of this name.
+    pub fn named(name: &str) -> Option<Threat> {
+        let all = WORDS.iter().map(|(kind, _)| *kind);
+        all.into_iter().find(|kind| kind.name() == name)
+    }
+
     /// The name of the kind in files, messages and on the command line: `serious-bodily-injury`.
     pub fn name(self) -> &'static str {
         match self {

@@ -1,5 +1,6 @@
 //! Why an interest is met, or what it lacked.
 
+use crate::concern::shown;
 use crate::hit::Hit;
 use crate::index::{Entry, Index};
 use crate::rule::{Node, Rule};
@@ -49,6 +50,15 @@ impl<'h> Hits<'h> {
     fn strength(&self, atom: u32) -> Option<u8> {
         self.at(atom).iter().map(|hit| hit.standing.strength()).max()
     }
+
+    /// The same of those that count for an interest.
+    fn counted(&self, window: &Window<'_, '_>, rule: &Rule, atom: u32) -> Option<u8> {
+        if rule.concern == 0 {
+            return self.strength(atom);
+        }
+        let counted = self.at(atom).iter().filter(|hit| window.concerns(hit, rule));
+        counted.map(|hit| hit.standing.strength()).max()
+    }
 }
 
 /// Why an item does not meet an interest whose clauses it may meet.
@@ -94,7 +104,7 @@ pub(crate) fn judge(
     facts: &Facts,
 ) -> Option<Match> {
     let rule = &entry.rule;
-    let strength = rule.strength(rule.threshold, &|atom| hits.strength(atom))?;
+    let strength = rule.strength(rule.threshold, &|atom| hits.counted(window, rule, atom))?;
     if !matches!(lack(rule, facts), Lack::Nothing) {
         return None;
     }
@@ -116,7 +126,8 @@ pub(crate) fn near(
     facts: &Facts,
 ) -> Option<Near> {
     let rule = &entry.rule;
-    let strength = |atom: u32| hits.strength(atom);
+    let strength = |atom: u32| hits.counted(window, rule, atom);
+    let named = |atom: u32| hits.strength(atom);
     let lacking = if rule.strength(rule.threshold, &strength).is_some() {
         match lack(rule, facts) {
             Lack::Nothing => return None,
@@ -127,6 +138,8 @@ pub(crate) fn near(
         }
     } else if let Some(strength) = rule.strength(1, &strength) {
         format!("met with a strength of {strength}, and {} is wanted", rule.threshold)
+    } else if rule.concern > 0 && rule.strength(rule.threshold, &named).is_some() {
+        format!("whom it names is concerned by less than {}", shown(rule.concern))
     } else {
         let stopped = stopping(window.index(), rule, hits);
         stopped.unwrap_or_else(|| "not all that is wanted is there".to_owned())
@@ -174,7 +187,8 @@ impl Why<'_, '_, '_, '_> {
     }
 
     fn is_met(&self, at: usize) -> bool {
-        self.rule.strength_of(at, self.threshold, &|atom| self.hits.strength(atom)).is_some()
+        let strength = |atom| self.hits.counted(self.window, self.rule, atom);
+        self.rule.strength_of(at, self.threshold, &strength).is_some()
     }
 
     /// The reasons of a part that is met, of all its parts.
@@ -218,6 +232,9 @@ impl Why<'_, '_, '_, '_> {
         let clause = clause.to_string();
         let mut hits: Vec<&Hit> = self.hits.at(atom).iter().collect();
         hits.retain(|hit| hit.standing.strength() >= self.threshold);
+        if self.met_only {
+            hits.retain(|hit| self.window.concerns(hit, self.rule));
+        }
         hits.sort_by_key(|hit| (std::cmp::Reverse(hit.standing), hit.item != self.facts.item));
         let from = out.len();
         for hit in hits {
@@ -232,6 +249,8 @@ impl Why<'_, '_, '_, '_> {
             }
             let strength = hit.standing.strength();
             out.push(Reason { clause: clause.clone(), words, at, strength });
+            let concern = self.window.concern_in_words(hit, self.rule);
+            out.extend(concern.filter(|one| !out.contains(one)));
         }
     }
 
@@ -243,7 +262,7 @@ impl Why<'_, '_, '_, '_> {
         let named: Vec<String> = named.take(MAX_PLACES).collect();
         let found = inner.iter().any(|node| {
             matches!(node, Node::Atom(atom)
-                if self.hits.strength(*atom).is_some_and(|s| s >= self.threshold))
+                if self.hits.counted(self.window, self.rule, *atom).is_some_and(|s| s >= self.threshold))
         });
         if found && !self.met_only {
             return;

@@ -9,6 +9,7 @@
 #![warn(missing_docs)]
 
 mod asking;
+mod concern;
 mod constants;
 mod ended;
 mod explain;

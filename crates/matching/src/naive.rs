@@ -5,15 +5,18 @@ use crate::asking::Asking;
 use crate::interest::{Clause, Expression, Interest};
 use crate::patterns::observables;
 use crate::scale::Grade;
-use crate::terms::{Room, Terms, Text};
-use crate::window::Item;
-use crate::window::read_with;
+use crate::terms::{Found, Room, Term, Terms, Text};
+use crate::window::{Format, Item, read_with};
+use forewarn_extract::whom::{Whom, whom};
 
 /// How strongly one item by itself meets an interest; `None` when it does not. What relationships
 /// with other items say is left to [`super::Window`].
 pub fn strength(interest: &Interest, item: &Item<'_>) -> Option<u8> {
     let terms = read_with(true, item, Room::default());
-    let met = Asked { terms: &terms, item, threshold: interest.threshold };
+    let concern = (interest.concern > 0 && item.format == Format::Text)
+        .then(|| whom(std::str::from_utf8(item.bytes).unwrap_or_default(), item.corrected));
+    let concern = concern.map(|all| (all, f64::from(interest.concern) / 100.0));
+    let met = Asked { terms: &terms, item, threshold: interest.threshold, concern };
     let strength = met.expression(&interest.expression())?;
     let from = interest.valid_from.as_ref().is_none_or(|from| item.added >= from.micros());
     let until = interest.valid_until.as_ref().is_none_or(|until| item.added < until.micros());
@@ -31,6 +34,8 @@ struct Asked<'t> {
     terms: &'t Terms<'t>,
     item: &'t Item<'t>,
     threshold: u8,
+    /// How likely each country of a text is concerned, and how likely it must be.
+    concern: Option<(Vec<Whom>, f64)>,
 }
 
 impl Asked<'_> {
@@ -57,12 +62,26 @@ impl Asked<'_> {
         }
     }
 
+    /// Whether what stands for a country counts: from how likely it is concerned, unless a person said it.
+    fn counts(&self, found: &Found<'_>) -> bool {
+        let (
+            Some((all, least)),
+            Term::Country(code) | Term::Nationality(code) | Term::Place(_, code),
+        ) = (&self.concern, &found.term)
+        else {
+            return true;
+        };
+        found.place.is_corrected()
+            || all.iter().any(|one| one.country == *code && one.likely >= *least)
+    }
+
     fn clause(&self, clause: &Clause) -> Option<u8> {
         if let Clause::Pattern(text) = clause {
             let seen = observables(Some(self.terms), &self.terms.kind, self.item);
             return Asking::compile(text).ok()?.is_met(&seen, None).then_some(90);
         }
         let by_term = self.terms.found.iter().filter(|found| clause.meets(&found.term));
+        let by_term = by_term.filter(|found| self.counts(found));
         let by_term = by_term.map(|found| found.standing.strength()).max();
         let phrases = clause.phrases();
         let by_name = self

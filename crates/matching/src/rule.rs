@@ -25,6 +25,8 @@ pub(crate) struct Rule {
     pub(crate) from: i64,
     pub(crate) until: i64,
     pub(crate) credibility: Option<Grade>,
+    /// How likely a country that a free text names must be concerned, in percent.
+    pub(crate) concern: u8,
     pub(crate) nodes: Box<[Node]>,
 }
 
@@ -37,6 +39,7 @@ impl Rule {
             from: interest.valid_from.as_ref().map_or(i64::MIN, Timestamp::micros),
             until: interest.valid_until.as_ref().map_or(i64::MAX, Timestamp::micros),
             credibility: interest.credibility,
+            concern: interest.concern,
             nodes: nodes.into(),
         }
     }

@@ -4,15 +4,22 @@ use crate::interest::{Clause, Expression, Interest, Named};
 use crate::scale::Grade;
 use serde_json::json;
 
+mod corrected;
 mod differential;
 mod forms;
 
 fn stix(bytes: &[u8]) -> Item<'_> {
-    Item { bytes, format: Format::Stix, added: 1_000, grade: None }
+    Item { bytes, format: Format::Stix, added: 1_000, grade: None, corrected: None }
 }
 
 fn text(text: &str) -> Item<'_> {
-    Item { bytes: text.as_bytes(), format: Format::Text, added: 1_000, grade: None }
+    Item {
+        bytes: text.as_bytes(),
+        format: Format::Text,
+        added: 1_000,
+        grade: None,
+        corrected: None,
+    }
 }
 
 fn read(toml: &str) -> Interest {

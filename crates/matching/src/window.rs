@@ -1,10 +1,13 @@
 //! The items that are judged together.
 
+use crate::concern::Concern;
 use crate::hit::{Hit, Seen};
 use crate::index::Index;
 use crate::scale::Grade;
 use crate::terms::{Leads, Room, Terms};
+use forewarn_extract::corrected::Changes;
 use std::borrow::Cow;
+use std::cell::OnceCell;
 
 /// What an item's bytes are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,6 +31,8 @@ pub struct Item<'a> {
     pub added: i64,
     /// How its source and its content were graded at intake; `None` for an ungraded one.
     pub grade: Option<Grade>,
+    /// What people have said of the findings of a free text.
+    pub corrected: Option<&'a Changes>,
 }
 
 /// What an interest asks besides its clauses.
@@ -50,6 +55,8 @@ pub(crate) struct Read<'a> {
     /// Kept only for an item that has hits: their words are read from it.
     pub(crate) terms: Option<Box<Terms<'a>>>,
     pub(crate) hits: Vec<Hit>,
+    /// How likely each country is concerned, once an interest has asked.
+    pub(crate) concern: OnceCell<Concern>,
     /// It is here for others only, and is not judged.
     pub(crate) is_context: bool,
 }
@@ -95,7 +102,18 @@ impl<'i, 'a> Window<'i, 'a> {
         } else {
             Some(Box::new(terms))
         };
-        self.read.push(Read { item, id, kind, leads, confidence, terms, hits, is_context });
+        let concern = OnceCell::new();
+        self.read.push(Read {
+            item,
+            id,
+            kind,
+            leads,
+            confidence,
+            terms,
+            hits,
+            concern,
+            is_context,
+        });
     }
 
     /// The objects that each item is about: its own id, then those that it refers to.
@@ -141,7 +159,8 @@ pub(crate) fn read_with<'a>(wants_values: bool, item: &Item<'a>, room: Room<'a>)
         Format::Misp => Terms::of_misp(item.bytes),
         // Bytes that are not text are about nothing.
         Format::Text => {
-            Terms::of_text_in(std::str::from_utf8(item.bytes).unwrap_or_default(), room)
+            let text = std::str::from_utf8(item.bytes).unwrap_or_default();
+            Terms::of_corrected(text, item.corrected, room)
         }
     }
 }

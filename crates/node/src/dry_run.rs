@@ -87,7 +87,13 @@ impl Tried {
     /// Every match, then what it comes near to, then what would be refused.
     pub fn against(&self, index: &Index, asked: As) -> Vec<Told> {
         let (format, added, grade) = (self.format, asked.added, asked.grade);
-        let items = self.items.iter().map(|(_, bytes)| Item { bytes, format, added, grade });
+        let items = self.items.iter().map(|(_, bytes)| Item {
+            bytes,
+            format,
+            added,
+            grade,
+            corrected: None,
+        });
         let window = Window::new(index, items);
         let judged = if asked.with_near {
             window.explain(MAX_NEAR)

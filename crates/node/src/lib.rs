@@ -41,6 +41,7 @@ pub mod origin;
 mod played;
 mod player;
 pub mod reader;
+mod rechecked;
 pub mod reopen;
 mod retention;
 mod searcher;

@@ -4,11 +4,14 @@
 //! nothing is missed, and nothing opens two cases.
 
 use crate::interests::Interests;
+use crate::rechecked;
 use crate::state::State;
 use crate::watch::Seen;
 use forewarn_engine::{Failure, ItemMatches, KNOWN, MATCHER, Matched};
 use forewarn_exchange::actor::{Actor, Part};
+use forewarn_exchange::correction::Correction;
 use forewarn_exchange::grading::Grading;
+use forewarn_extract::corrected::{Change, Changes};
 use forewarn_matching::{Format, Index, Item, Window};
 use forewarn_store::item::{Media, Stored};
 use forewarn_store::{Db, StoreError};
@@ -79,6 +82,12 @@ impl Matcher {
     /// Matches one batch.
     async fn step(&self) -> Result<Stepped, Failure> {
         let interests = self.interests.clone();
+        let read = self.state.read(move |db| rechecked::next(&db, &interests)).await?;
+        if let Some(rechecked) = read {
+            self.state.work(Matcher::ACTOR, rechecked).await?;
+            return Ok(Stepped::Further);
+        }
+        let interests = self.interests.clone();
         let read = self.state.read(move |db| next(&db, &interests)).await?;
         let Some((matched, step)) = read else { return Ok(Stepped::Done) };
         self.state.work(Matcher::ACTOR, matched).await?;
@@ -110,13 +119,29 @@ fn next(db: &Db<'_>, interests: &Interests) -> Result<Option<(Matched, Stepped)>
     })?
 }
 
-/// What items meet, judged together.
+/// What items meet, judged together, with all that people have said of them.
 pub(crate) fn found(
     db: &Db<'_>,
     index: &Index,
     items: &[Stored],
 ) -> Result<Vec<ItemMatches>, StoreError> {
-    let mut window = Window::new(index, items.iter().map(item));
+    found_with(db, index, items, i64::MAX)
+}
+
+/// The same with what people had said up to a correction.
+pub(crate) fn found_with(
+    db: &Db<'_>,
+    index: &Index,
+    items: &[Stored],
+    until: i64,
+) -> Result<Vec<ItemMatches>, StoreError> {
+    let said: Vec<Changes> =
+        items.iter().map(|item| said(db, item, until)).collect::<Result<_, _>>()?;
+    let both = items.iter().zip(&said);
+    let mut window = Window::new(
+        index,
+        both.map(|(stored, said)| Item { corrected: Some(said), ..item(stored) }),
+    );
     let mut context = Vec::new();
     let mut bytes = 0;
     for id in window.missing().into_iter().take(MAX_ASKED) {
@@ -145,6 +170,17 @@ pub(crate) fn found(
     Ok(met)
 }
 
+/// What people have said of an item up to a correction.
+fn said(db: &Db<'_>, item: &Stored, until: i64) -> Result<Changes, StoreError> {
+    if item.media != Media::Text {
+        return Ok(Changes::default());
+    }
+    let all = db.corrections_of(&item.id)?;
+    let changes: Vec<Change> =
+        all.iter().filter(|one| one.number.get() <= until).map(Correction::change).collect();
+    Ok(Changes::of(&changes))
+}
+
 /// A stored item, to be judged.
 fn item(stored: &Stored) -> Item<'_> {
     let format = match stored.media {
@@ -157,5 +193,6 @@ fn item(stored: &Stored) -> Item<'_> {
         added: stored.seq,
         // Interests ask by the Admiralty system; no grade of another scheme is turned into one.
         grade: stored.grade.as_deref().and_then(|one| one.parse::<Grading>().ok()?.admiralty()),
+        corrected: None,
     }
 }

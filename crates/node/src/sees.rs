@@ -2,7 +2,7 @@
 
 use forewarn_engine::{Failure, subject_of};
 use forewarn_exchange::Act;
-use forewarn_exchange::act::{EvidenceAct, InboxAct, Showing};
+use forewarn_exchange::act::{EvidenceAct, InboxAct, ItemAct, Showing};
 use forewarn_exchange::erasure::Erasable;
 use forewarn_exchange::history::{Happened, Topic};
 use forewarn_exchange::id::Subject;
@@ -61,6 +61,7 @@ pub fn sees_proposal(db: &Db<'_>, proposal: &Proposal, sight: &Sight) -> Result<
         Act::Evidence(_)
         | Act::Authority(_)
         | Act::Triage(_)
+        | Act::Item(_)
         | Act::Account(_)
         | Act::Feed(_)
         | Act::Partner(_)
@@ -79,6 +80,7 @@ pub fn sees_proposal(db: &Db<'_>, proposal: &Proposal, sight: &Sight) -> Result<
         }
         // It names sources and what a partner is interested in.
         Act::Authority(_) | Act::Triage(_) => Ok(sight.is_whole()),
+        Act::Item(ItemAct::Correct { correction }) => Ok(!db.hides_item(&correction.item, sight)?),
         Act::Duty(_)
         | Act::Received(_)
         | Act::Inbox(_)
@@ -129,6 +131,8 @@ pub fn seen_line(
     let is_seen = match &happened {
         Happened::NotOpened { item, .. }
         | Happened::MatchDismissed { item, .. }
+        | Happened::Corrected { item, .. }
+        | Happened::MatchCorrected { item, .. }
         | Happened::Joined { item, .. }
         | Happened::NewFact { item }
         | Happened::OriginalRevoked { item } => !db.hides_item(item, sight)?,

@@ -44,6 +44,7 @@ impl Written {
             | Act::Telling(_)
             | Act::Authority(_)
             | Act::Triage(_)
+            | Act::Item(_)
             | Act::Record(_)
             | Act::Exercise(_) => Written::Nobody,
         }

@@ -257,6 +257,33 @@ impl Db<'_> {
         ] {
             self.connection.prepare_cached(sql)?.execute([id])?;
         }
+        self.erase_corrections(id)
+    }
+
+    /// What people said of its findings, in the commands and the history too. That somebody said
+    /// something, who and when, stays.
+    fn erase_corrections(&self, id: &str) -> Result<(), StoreError> {
+        let all = self.corrections_of(id)?;
+        if all.is_empty() {
+            return Ok(());
+        }
+        for mut correction in all {
+            correction.blank();
+            self.set_correction(&correction)?;
+        }
+        let sql = "SELECT h.seq, h.journal FROM history h \
+                   WHERE json_extract(h.what, '$.happened') = 'corrected' \
+                   AND json_extract(h.what, '$.item') = ?1";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let rows = statement.query_map([id], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        let lines: Vec<(i64, i64)> = rows.collect::<Result<_, _>>()?;
+        let sql = "UPDATE history SET what = ?2 WHERE seq = ?1";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        for (seq, journal) in lines {
+            let was = "corrected".to_owned();
+            statement.execute((seq, crate::text(&Happened::LineErased { was })?))?;
+            self.erase_command(journal)?;
+        }
         Ok(())
     }
 
@@ -265,7 +292,8 @@ impl Db<'_> {
         let sql = "SELECT DISTINCT j.idx FROM match m \
                    JOIN history h ON h.subject = 'case-' || m.case_nr \
                    JOIN journal j ON j.idx = h.journal WHERE m.item = ?1 \
-                   AND (j.act LIKE '{\"matched\"%' OR j.act LIKE '{\"tried\"%') \
+                   AND (j.act LIKE '{\"matched\"%' OR j.act LIKE '{\"tried\"%' \
+                   OR j.act LIKE '{\"rechecked\"%') \
                    AND instr(j.act, ?2) > 0";
         let mut statement = self.connection.prepare_cached(sql)?;
         let rows = statement.query_map((seq, seq.to_string()), |row| row.get(0))?;

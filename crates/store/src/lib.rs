@@ -15,6 +15,7 @@ pub mod collection;
 mod connection;
 pub mod contradiction;
 mod copy;
+mod correction;
 pub mod cursor;
 mod damage;
 mod differences;

@@ -326,7 +326,13 @@ mod tests {
         for (format, make) in kinds {
             let items: Vec<String> = (0..2_000).map(|n| make(n, interests)).collect();
             let met = items.iter().filter(|bytes| {
-                let item = Item { bytes: bytes.as_bytes(), format, added: 0, grade: None };
+                let item = Item {
+                    bytes: bytes.as_bytes(),
+                    format,
+                    added: 0,
+                    grade: None,
+                    corrected: None,
+                };
                 !Window::new(&index, [item]).matches().remove(0).is_empty()
             });
             let met = met.count();

@@ -8,7 +8,8 @@ use forewarn_exchange::agreement::Version;
 use forewarn_exchange::answer::{Answer, CaseAt};
 use forewarn_exchange::erasure::Erasable;
 use forewarn_exchange::id::{
-    AuthorityNumber, CaseNumber, ExerciseNumber, MuteNumber, ProposalNumber, WarningNumber,
+    AuthorityNumber, CaseNumber, CorrectionNumber, ExerciseNumber, MuteNumber, ProposalNumber,
+    WarningNumber,
 };
 use forewarn_exchange::name::{NodeName, UserName};
 use forewarn_stix::Timestamp;
@@ -148,6 +149,15 @@ pub struct MatchDismissed {
     pub dismissed_item: String,
 }
 
+/// A finding of an item's text was corrected.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FindingCorrected {
+    /// Which correction.
+    pub correction: CorrectionNumber,
+    /// The item.
+    pub corrected_item: String,
+}
+
 /// Something about a case was written into our log.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CaseSent {
@@ -282,6 +292,8 @@ pub enum Answered {
     LookedFor(LookedFor),
     /// An item is no match.
     MatchDismissed(MatchDismissed),
+    /// A finding was corrected.
+    Corrected(FindingCorrected),
     /// Something about a case was sent.
     CaseSent(CaseSent),
     /// Something of a warning was set here.
@@ -343,6 +355,9 @@ impl From<Answer> for Answered {
             Answer::Kept { what } => Answered::Kept(KeptSet { kept: what }),
             Answer::MatchDismissed { item } => {
                 Answered::MatchDismissed(MatchDismissed { dismissed_item: item })
+            }
+            Answer::Corrected { correction, item } => {
+                Answered::Corrected(FindingCorrected { correction, corrected_item: item })
             }
             Answer::CaseSent { case, entry, id } => {
                 Answered::CaseSent(CaseSent { case, entry, id })
@@ -422,6 +437,17 @@ impl MatchDismissed {
     /// Which item.
     pub fn words(&self) -> String {
         format!("{} is no match: on record", text::line(&self.dismissed_item))
+    }
+}
+
+impl FindingCorrected {
+    /// Which, and of what.
+    pub fn words(&self) -> String {
+        let item = text::line(&self.corrected_item);
+        format!(
+            "correction {} of {item} is on record; what it meets is looked at again",
+            self.correction
+        )
     }
 }
 

@@ -156,6 +156,21 @@ pub fn words(happened: &Happened) -> String {
         Happened::MatchDismissed { item, label, reason } => {
             format!("{item} just misses “{label}”, and is no match: {reason}")
         }
+        Happened::Corrected { number, item, wrong, right, reason } => {
+            let wrong = wrong.as_ref().map(|one| format!(" {one} is wrong"));
+            let right = right.as_ref().map(|one| format!(" {one} is right"));
+            let said: Vec<String> = [wrong, right].into_iter().flatten().collect();
+            format!("correction {number} of {item}:{}: {reason}", said.join(","))
+        }
+        Happened::MatchCorrected { number, item, label, holds } => {
+            if *holds {
+                format!("correction {number}: {item} meets “{label}” again")
+            } else {
+                format!(
+                    "correction {number}: that {item} meets “{label}” rested on a finding that is wrong"
+                )
+            }
+        }
         Happened::Undelivered { due } => {
             format!("the clock ran out at {due}: the partner had not got it")
         }

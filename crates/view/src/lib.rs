@@ -19,6 +19,7 @@ pub mod channel;
 mod decision;
 pub mod exercise;
 pub mod feed;
+pub mod finding;
 pub mod graded;
 pub mod hint;
 pub mod history;

@@ -224,6 +224,7 @@ fn words(act: &Act) -> String {
         | Act::Feed(_)
         | Act::Partner(_)
         | Act::Interest(_)
+        | Act::Item(_)
         | Act::Triage(TriageAct::MuteRemove { .. } | TriageAct::Dismiss { .. })
         | Act::Telling(_)
         | Act::Authority(AuthorityAct::Revoke { .. })

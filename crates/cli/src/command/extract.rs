@@ -2,16 +2,20 @@
 
 use super::marked::{Colour, tell};
 use super::{file, reported};
+use crate::context::Context;
 use crate::failure::Failed;
 use crate::output;
-use clap::Args;
+use clap::{Args, Subcommand};
 use forewarn_document::{Document, Role};
+use forewarn_extract::corrected::Labelled;
 use forewarn_extract::{Extraction, MAX_TEXT_BYTES, extract};
 use forewarn_node::{clock, reader};
 use forewarn_stix::Timestamp;
+use forewarn_view::finding::CorrectionLine;
 use forewarn_view::text;
 use serde::Deserialize;
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 use std::io::{BufRead as _, BufReader, Read as _};
 use std::path::{Path, PathBuf};
 
@@ -19,7 +23,10 @@ use std::path::{Path, PathBuf};
 const MAX_LINE_BYTES: usize = 8 * MAX_TEXT_BYTES;
 
 #[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
 pub(crate) struct Extract {
+    #[command(subcommand)]
+    of_node: Option<OfNode>,
     /// Texts in any encoding, pages, e-mails, docx, odt, RTF, PDF, ZIP archives of these; - is standard input
     #[arg(value_name = "FILE", required_unless_present = "jsonl")]
     files: Vec<PathBuf>,
@@ -39,6 +46,42 @@ pub(crate) struct Extract {
     /// NO_COLOR is set
     #[arg(long, alias = "color", value_name = "WHEN", value_enum, default_value_t = Colour::Auto)]
     colour: Colour,
+}
+
+/// What a node has to say of findings.
+#[derive(Debug, Clone, Copy, Subcommand)]
+pub(crate) enum OfNode {
+    /// Print each corrected text with what is right of it, a line each, as `make train` reads them
+    ExportCorrections,
+}
+
+impl Extract {
+    /// What is asked of a node.
+    pub(crate) fn of_node(&self) -> Option<OfNode> {
+        self.of_node
+    }
+}
+
+/// Prints the corrected texts, each once. They are as secret as the items are.
+pub(crate) async fn export(context: &Context) -> Result<(), Failed> {
+    let mut known: BTreeSet<String> = BTreeSet::new();
+    let mut next = Some("after=0".to_owned());
+    while let Some(asked) = next.take() {
+        let path = format!("/api/v1/corrections?{asked}");
+        let (page, more): (Vec<CorrectionLine>, _) = context.client.page(&path).await?;
+        // What was erased has no words to learn from.
+        let whole = page.into_iter().filter(|one| one.wrong.is_some() || one.right.is_some());
+        for CorrectionLine { item, .. } in whole {
+            if !known.insert(item.clone()) {
+                continue;
+            }
+            let path = format!("/api/v1/items/{item}/labelled");
+            let line: Labelled = context.client.get(&path).await?;
+            output::json(&line)?;
+        }
+        next = more;
+    }
+    Ok(())
 }
 
 pub(crate) fn run(arguments: &Extract, json: bool) -> Result<(), Failed> {

@@ -4,7 +4,12 @@ use crate::context::Context;
 use crate::failure::Failed;
 use crate::output;
 use crate::paging::Paging;
-use clap::Subcommand;
+use clap::{Args, Subcommand};
+use forewarn_exchange::act::ItemAct;
+use forewarn_exchange::correction::CorrectionRequest;
+use forewarn_extract::corrected::Finding;
+use forewarn_view::answer::FindingCorrected;
+use forewarn_view::finding::{CorrectionLine, ItemFindings};
 use forewarn_view::item::{ItemLine, ItemShown};
 use hyper::Method;
 
@@ -23,17 +28,66 @@ pub(crate) enum Item {
         #[arg(long)]
         original: bool,
     },
+    /// Tell what is found in the text of an item, with what people have said of it
+    Findings {
+        /// The item's id
+        id: String,
+    },
+    /// Put on record that a finding is wrong, that one was missing, or with both that one is another
+    #[command(after_help = FORMS)]
+    Correct(Correct),
+    /// List what people have said of findings, oldest first
+    Corrections {
+        #[command(flatten)]
+        paging: Paging,
+    },
 }
 
-pub(crate) async fn run(item: &Item, context: &Context) -> Result<(), Failed> {
+/// How findings are written.
+const FORMS: &str = "\
+A finding is written country:RU, nationality:US, place:Moscow, RU, target:The old mill, RU,
+threat:killing, stage:thwarted or observable:c2.example.org, as `forewarn item findings` prints it.
+A country is one that is concerned; a target is a place that is threatened.";
+
+#[derive(Debug, Args)]
+pub(crate) struct Correct {
+    /// The item's id
+    id: String,
+    /// What was found and is wrong
+    #[arg(long, value_name = "FINDING", required_unless_present = "right")]
+    wrong: Option<Finding>,
+    /// What is right
+    #[arg(long, value_name = "FINDING")]
+    right: Option<Finding>,
+    /// Why: what the text says in so many words
+    #[arg(long)]
+    reason: String,
+}
+
+pub(crate) async fn run(item: Item, context: &Context) -> Result<(), Failed> {
     match item {
+        Item::Findings { id } => {
+            let path = format!("/api/v1/items/{id}/findings");
+            let found: ItemFindings = context.client.get(&path).await?;
+            output::answer(context.json, &found, found.words())
+        }
+        Item::Correct(Correct { id, wrong, right, reason }) => {
+            let correction = CorrectionRequest { item: id, wrong, right, reason };
+            let answer: FindingCorrected =
+                context.client.act(ItemAct::Correct { correction }).await?;
+            output::answer(context.json, &answer, answer.words())
+        }
+        Item::Corrections { paging } => {
+            let empty = "nobody has corrected anything: forewarn item correct";
+            paging.list::<CorrectionLine>(context, ("/api/v1/corrections", ""), empty).await
+        }
         Item::List { paging } => {
             let empty = "nothing yet: forewarn intake FILE";
             paging.some::<ItemLine>(context, "/api/v1/items", empty).await
         }
         Item::Show { id, original } => {
             let path = format!("/api/v1/items/{id}");
-            if *original {
+            if original {
                 let path = format!("{path}/original");
                 return output::bytes(&context.client.call(Method::GET, &path, Vec::new()).await?);
             }

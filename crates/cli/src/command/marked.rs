@@ -5,6 +5,7 @@ use crate::failure::Failed;
 use crate::output;
 use clap::ValueEnum;
 use forewarn_document::{Document, Kind};
+use forewarn_extract::whom::in_words;
 use forewarn_extract::{Extraction, Span};
 use forewarn_view::text;
 use std::fmt::Write as _;
@@ -119,16 +120,6 @@ fn head(path: &Path, document: &Document, found: &Extraction) -> Result<(), Fail
         output::line(format!("  kinds of threat: {}", found.kinds.join(", ")))?;
     }
     Ok(())
-}
-
-/// A feature of the model, where its name alone says little.
-fn in_words(feature: &str) -> &str {
-    match feature {
-        "relevance" => "the report tells of a threat",
-        "rank 0" => "named more than any other",
-        "rank 1" => "named more than most",
-        other => other,
-    }
 }
 
 /// The words in which some spans name something, each once.

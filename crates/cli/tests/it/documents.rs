@@ -97,6 +97,7 @@ fn kinds() -> Vec<(&'static str, Vec<u8>, &'static str)> {
         ("attached.eml", mail_with(&pdf(&text("attached"))), "an e-mail"),
         ("pdf.zip", zipped(&[("report.pdf", &pdf(&text("pdf-zip")))]), "a ZIP archive"),
         ("all.zip", zipped(&[("in/mail.eml", &mail(&text("zip")))]), "a ZIP archive"),
+        ("report.md", format!("# A report\n\n- {}\n", text("md")).into_bytes(), ""),
         ("report.txt", russian.into_owned(), "a text"),
     ]
 }

@@ -17,6 +17,7 @@ mod channel;
 mod contradiction;
 mod convert;
 mod corpus;
+mod corrected;
 mod damaged;
 mod delivered;
 mod desk;

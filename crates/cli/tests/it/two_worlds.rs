@@ -242,7 +242,10 @@ fn what_rita_may_not_read_changes_no_byte_of_what_she_is_answered() {
     .map(|path| format!("/api/v1/{path}"))
     .into();
     paths.extend(["secret", SECRET].map(|name| format!("/api/v1/shelves/{name}/list")));
-    paths.extend(["", "/original"].map(|more| format!("/api/v1/items/{hidden}{more}")));
+    paths.extend(
+        ["", "/original", "/findings", "/labelled"]
+            .map(|more| format!("/api/v1/items/{hidden}{more}")),
+    );
     paths.extend(["/taxii2/", "/taxii2/api/collections/"].map(str::to_owned));
     paths.push(format!("/taxii2/api/collections/{SECRET}/"));
     paths.push(format!("/taxii2/api/collections/{SECRET}/objects/"));
@@ -292,6 +295,7 @@ fn acts_on_what_may_not_be_seen_are_answered_as_on_what_is_not_there() {
         json!({"do": "case-join", "case": 2, "item": hidden, "reason": "x"}),
         json!({"do": "case-link", "case": 1, "with": [2]}),
         json!({"do": "mute-remove", "mute": 1, "reason": "x"}),
+        json!({"do": "item-correct", "correction": {"item": hidden, "wrong": "country:RU", "reason": "x"}}),
         json!({"do": "match-dismiss", "partner": "cert.example", "interest": "none",
             "item": hidden, "reason": "x"}),
         json!({"do": "case-update", "case": 2, "changes": {"title": "x"}}),

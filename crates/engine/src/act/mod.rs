@@ -10,6 +10,7 @@ mod evidence;
 mod exercise;
 mod feed;
 mod interest;
+mod item;
 mod keys;
 mod link;
 mod linked;
@@ -116,6 +117,7 @@ impl Desk<'_> {
             Act::Readout(act) => self.readout(act),
             Act::Authority(act) => self.authority(act),
             Act::Triage(act) => self.triage(act),
+            Act::Item(act) => self.item(act),
             Act::Record(act) => self.record(act),
             Act::Exercise(act) => self.exercise(act),
         }

@@ -67,6 +67,7 @@ impl Desk<'_> {
             | Act::Telling(_)
             | Act::Authority(_)
             | Act::Triage(_)
+            | Act::Item(_)
             | Act::Exercise(_)
             | Act::Proposal(_) => {}
         }
@@ -233,6 +234,7 @@ pub fn subject_of(act: &Act) -> Option<Subject> {
         | Act::Telling(_)
         | Act::Authority(_)
         | Act::Triage(_)
+        | Act::Item(_)
         | Act::Exercise(_)
         | Act::Proposal(_) => None,
     }

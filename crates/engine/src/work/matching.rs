@@ -1,7 +1,7 @@
 //! What the followers of the items find.
 
 use forewarn_exchange::erasure::Erasable;
-use forewarn_exchange::id::{CaseNumber, IntakeNumber, Subject, WarningNumber};
+use forewarn_exchange::id::{CaseNumber, CorrectionNumber, IntakeNumber, Subject, WarningNumber};
 use forewarn_matching::{Ended, Match};
 use serde::{Deserialize, Serialize};
 
@@ -52,6 +52,17 @@ pub struct ItemMatches {
     /// How the newest version of its object has ended, or will, where that says so.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ended: Option<Ended>,
+}
+
+/// What a correction of an item's findings changes of what the item meets.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Rechecked {
+    /// Which correction; each is looked at in its turn.
+    pub correction: CorrectionNumber,
+    /// What the item meets with it, as far as it met nothing of that without it.
+    pub found: Vec<ItemMatches>,
+    /// What it met without it, and with it no more.
+    pub lost: Vec<ItemMatches>,
 }
 
 /// The time of a warning is over, of one that was released or one that came.

@@ -11,7 +11,8 @@ pub use account::{NewSession, SignInStep, SignInWork};
 pub use channel::{ContradictionWork, ReceiptWork, ReceiveWork, Received, RefillWork};
 pub use items::{DeleteWork, FedWork, FetchedWork, IntakeWork, Taken};
 pub use matching::{
-    ClockRanOut, ExpiredWork, ItemMatches, Matched, RetainedWork, ShownWork, TrialBegun, Tried,
+    ClockRanOut, ExpiredWork, ItemMatches, Matched, Rechecked, RetainedWork, ShownWork, TrialBegun,
+    Tried,
 };
 pub use telling::TellWork;
 
@@ -51,6 +52,8 @@ pub enum Work {
     TrialBegun(TrialBegun),
     /// How far they have been tried.
     Tried(Tried),
+    /// What a correction changes was looked at.
+    Rechecked(Rechecked),
     /// A case's time has run out, and nobody has decided or released.
     ClockRanOut(ClockRanOut),
     /// The time of a warning is over.
@@ -169,6 +172,7 @@ task! {
     Matched => Matched(plain), Vec<CaseNumber>, Outcome::Matched(cases) => cases;
     TrialBegun => TrialBegun(plain), (), Outcome::TrialBegun {} => ();
     Tried => Tried(plain), Vec<CaseNumber>, Outcome::Matched(cases) => cases;
+    Rechecked => Rechecked(plain), Vec<CaseNumber>, Outcome::Matched(cases) => cases;
     ClockRanOut => ClockRanOut(plain), (), Outcome::ClockRanOut {} => ();
     ExpiredWork => Expired(plain), (), Outcome::Expired {} => ();
     RetainedWork => Retained(plain), (), Outcome::Retained {} => ();
@@ -199,6 +203,7 @@ impl Work {
                 | Act::Telling(_)
                 | Act::Authority(_)
                 | Act::Triage(_)
+                | Act::Item(_)
                 | Act::Record(_)
                 | Act::Exercise(_) => false,
             },
@@ -208,6 +213,7 @@ impl Work {
             | Work::Fetched(_)
             | Work::Delete(_)
             | Work::Matched(_)
+            | Work::Rechecked(_)
             | Work::TrialBegun(_)
             | Work::Tried(_)
             | Work::ClockRanOut(_)
@@ -231,6 +237,7 @@ impl Work {
             | Work::SignIn(_)
             | Work::Configure(_)
             | Work::Matched(_)
+            | Work::Rechecked(_)
             | Work::TrialBegun(_)
             | Work::Tried(_)
             | Work::ClockRanOut(_)
@@ -256,6 +263,7 @@ impl Work {
             | Work::SignIn(_)
             | Work::Configure(_)
             | Work::Matched(_)
+            | Work::Rechecked(_)
             | Work::ClockRanOut(_)
             | Work::Expired(_)
             | Work::Retained(_)
@@ -280,6 +288,7 @@ impl Work {
             | Work::SignIn(_)
             | Work::Configure(_)
             | Work::Matched(_)
+            | Work::Rechecked(_)
             | Work::TrialBegun(_)
             | Work::Tried(_)
             | Work::Fetched(_)

@@ -4,6 +4,7 @@
 
 mod agreement;
 mod authority;
+mod corrected;
 mod duty;
 mod exercise;
 mod items;
@@ -205,6 +206,10 @@ impl World {
         if self.commands.is_multiple_of(12) {
             std::mem::swap(&mut self.random, &mut self.aside);
             all.push(self.exercise());
+            std::mem::swap(&mut self.random, &mut self.aside);
+        } else if self.commands.is_multiple_of(4) {
+            std::mem::swap(&mut self.random, &mut self.aside);
+            all.push(self.correction());
             std::mem::swap(&mut self.random, &mut self.aside);
         }
         all

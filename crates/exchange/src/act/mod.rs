@@ -8,6 +8,7 @@ mod exercise;
 mod feed;
 mod inbox;
 mod interest;
+mod item;
 mod partner;
 mod place;
 mod proposal;
@@ -26,6 +27,7 @@ pub use exercise::ExerciseAct;
 pub use feed::FeedAct;
 pub use inbox::InboxAct;
 pub use interest::InterestAct;
+pub use item::ItemAct;
 pub use partner::PartnerAct;
 pub use proposal::ProposalAct;
 pub use readout::{ReadoutAct, Says};
@@ -69,6 +71,8 @@ pub enum Act {
     Authority(AuthorityAct),
     /// On many matches at once.
     Triage(TriageAct),
+    /// On what came in.
+    Item(ItemAct),
     /// On what is kept.
     Record(RecordAct),
     /// On what is played, and not meant.
@@ -101,6 +105,7 @@ const NOUNS: &[(&str, Noun)] = &[
     ("authority-", Noun::Authority),
     ("mute-", Noun::Triage),
     ("match-", Noun::Triage),
+    ("item-", Noun::Item),
     ("record-", Noun::Record),
     ("exercise-", Noun::Exercise),
 ];
@@ -120,6 +125,7 @@ enum Noun {
     Readout,
     Authority,
     Triage,
+    Item,
     Record,
     Exercise,
 }
@@ -147,6 +153,7 @@ impl<'de> Deserialize<'de> for Act {
             Noun::Readout => read(value).map(Act::Readout),
             Noun::Authority => read(value).map(Act::Authority),
             Noun::Triage => read(value).map(Act::Triage),
+            Noun::Item => read(value).map(Act::Item),
             Noun::Record => read(value).map(Act::Record),
             Noun::Exercise => read(value).map(Act::Exercise),
         };
@@ -182,6 +189,7 @@ from! {
     ReadoutAct in Readout,
     AuthorityAct in Authority,
     TriageAct in Triage,
+    ItemAct in Item,
     RecordAct in Record,
     ExerciseAct in Exercise,
 }

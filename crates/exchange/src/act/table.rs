@@ -2,7 +2,7 @@
 
 use super::{
     AccountAct, Act, AuthorityAct, DutyAct, EvidenceAct, ExerciseAct, FeedAct, InboxAct,
-    InterestAct, PartnerAct, ProposalAct, ReadoutAct, ReceivedAct, RecordAct, TellingAct,
+    InterestAct, ItemAct, PartnerAct, ProposalAct, ReadoutAct, ReceivedAct, RecordAct, TellingAct,
     TriageAct,
 };
 use crate::role::Permission::{self, Administer, Draft, ManagePartners, Read, Receive, Release};
@@ -104,6 +104,7 @@ pub const TABLE: &[Row] = &[
     proposed("mute-add", ALONE),
     worked("mute-remove"),
     worked("match-dismiss"),
+    worked("item-correct"),
     two("case-release", Release, Release, "from the marking on that `release.two_approvers` says"),
     proposed("case-recall", "by who drafts, or with something set aside"),
     proposed("case-answer", "by who drafts, or with something set aside"),
@@ -182,6 +183,7 @@ impl Act {
             Act::Triage(TriageAct::MuteAdd { .. }) => "mute-add",
             Act::Triage(TriageAct::MuteRemove { .. }) => "mute-remove",
             Act::Triage(TriageAct::Dismiss { .. }) => "match-dismiss",
+            Act::Item(ItemAct::Correct { .. }) => "item-correct",
             Act::Record(RecordAct::Erase { .. }) => "record-erase",
             Act::Record(RecordAct::Hold { .. }) => "record-hold",
             Act::Record(RecordAct::Lift { .. }) => "record-lift",
@@ -335,6 +337,7 @@ mod tests {
             known::<ReadoutAct>(),
             known::<AuthorityAct>(),
             known::<TriageAct>(),
+            known::<ItemAct>(),
             known::<RecordAct>(),
             known::<ExerciseAct>(),
         ]

@@ -75,6 +75,10 @@ pub struct Interest {
     /// The worst grade of an item that is met; ungraded ones are not.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub credibility: Option<Grade>,
+    /// How likely a country that a free text names must be concerned for the country, its places and
+    /// its people to count there, in percent, 0 to 100: 0 counts each that is named.
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub concern: u8,
 }
 
 fn usual() -> u8 {
@@ -84,6 +88,11 @@ fn usual() -> u8 {
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature is serde's")]
 fn is_usual(threshold: &u8) -> bool {
     *threshold == THRESHOLD
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature is serde's")]
+fn is_none(concern: &u8) -> bool {
+    *concern == 0
 }
 
 impl Interest {
@@ -100,6 +109,7 @@ impl Interest {
             valid_from: None,
             valid_until: None,
             credibility: None,
+            concern: 0,
         }
     }
 
@@ -125,6 +135,11 @@ impl Interest {
         }
         if !(1..=100).contains(&self.threshold) {
             return Err(BadInterest::new("threshold", "`threshold` is 1 to 100"));
+        }
+        if self.concern > 100 {
+            return Err(BadInterest::new("concern", "`concern` is 0 to 100, in percent").hint(
+                "0 counts every country that a text names; 30 leaves out the less likely ones",
+            ));
         }
         if let (Some(from), Some(until)) = (&self.valid_from, &self.valid_until)
             && from.micros() >= until.micros()

@@ -96,7 +96,7 @@ impl<'a> Terms<'a> {
             let from = self.found.len();
             self.read_seen(&seen, standing);
             let span = whole.map(|_| seen.span);
-            self.move_to(from, Place { at: Some(at), span }, standing);
+            self.move_to(from, Place { at: Some(at), span, correction: None }, standing);
             self.inside += self.found.len() - from;
         }
     }
@@ -119,7 +119,7 @@ impl<'a> Terms<'a> {
             }
             ObservableKind::CryptocurrencyWallet => {}
             ObservableKind::FileHash => {
-                self.push_hash(value, standing, Place { at: None, span: None });
+                self.push_hash(value, standing, Place { at: None, span: None, correction: None });
             }
             ObservableKind::Vulnerability => {
                 let number = Cow::Owned(value.to_ascii_uppercase());

@@ -64,9 +64,11 @@ impl<'a> Terms<'a> {
                     self.add_text(text.clone(), Some(leaf.at), Standing::Named);
                 }
                 ("Event", "info") => {
-                    self.read_prose(text.clone(), Some(leaf.at), Standing::Named);
+                    self.read_prose(text.clone(), Some(leaf.at), (Standing::Named, None));
                 }
-                (_, "comment") => self.read_prose(text.clone(), Some(leaf.at), Standing::Told),
+                (_, "comment") => {
+                    self.read_prose(text.clone(), Some(leaf.at), (Standing::Told, None))
+                }
                 _ => {}
             }
         }
@@ -89,11 +91,13 @@ impl<'a> Terms<'a> {
                     self.push(Term::Cve(Cow::Owned(number)), Standing::Stated, Some(at));
                 }
             }
-            "text" | "comment" | "other" => self.read_prose(value, Some(at), Standing::Told),
+            "text" | "comment" | "other" => {
+                self.read_prose(value, Some(at), (Standing::Told, None))
+            }
             "link" => self.read_url(&value, Standing::Cited, at),
             kind if TARGETS.contains(&kind) => {
                 for place in gazetteer::said(&value) {
-                    let place_of = super::Place { at: Some(at), span: None };
+                    let place_of = super::Place { at: Some(at), span: None, correction: None };
                     self.push_place(place, Standing::Targeted, place_of);
                 }
                 self.add_text(value, Some(at), Standing::Targeted);
@@ -113,7 +117,7 @@ impl<'a> Terms<'a> {
         match (space, predicate) {
             ("misp-galaxy", "country" | "target-information" | "region") => {
                 if let Some(place) = gazetteer::place(&value) {
-                    let place_of = super::Place { at: Some(at), span: None };
+                    let place_of = super::Place { at: Some(at), span: None, correction: None };
                     self.push_place(place, Standing::Stated, place_of);
                 }
             }

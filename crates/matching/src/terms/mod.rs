@@ -5,6 +5,7 @@
 //! and the property what each is, [`value`] takes observables apart, [`pattern`] says what patterns
 //! ask for, [`prose`] reads texts, and [`inside`] finds values that stand inside others.
 
+mod corrected;
 mod inside;
 mod misp;
 mod object;
@@ -19,6 +20,7 @@ pub use crate::interest::written::network;
 
 use crate::interest::area::Point;
 use forewarn_extract::Span;
+use forewarn_extract::corrected::Changes;
 use forewarn_extract::words::Words;
 use ipnet::IpNet;
 use reading::{At, Reading};
@@ -115,6 +117,8 @@ pub struct Found<'a> {
 pub(crate) struct Place {
     at: Option<At>,
     span: Option<Span>,
+    /// Where a person has said it: by which correction.
+    correction: Option<i64>,
 }
 
 /// A text in which names are looked for.
@@ -202,13 +206,22 @@ impl<'a> Terms<'a> {
 
     /// The terms of a free text.
     pub fn of_text(text: &'a str) -> Terms<'a> {
-        Terms::of_text_in(text, Room::default())
+        Terms::of_corrected(text, None, Room::default())
     }
 
-    pub(crate) fn of_text_in(text: &'a str, room: Room<'a>) -> Terms<'a> {
+    /// The terms of a free text of which people have said what is wrong, and what is right.
+    pub(crate) fn of_corrected(
+        text: &'a str,
+        changes: Option<&Changes>,
+        room: Room<'a>,
+    ) -> Terms<'a> {
         let mut terms = Terms::new(room, false);
         terms.whole = Some(text);
-        terms.read_prose(Cow::Borrowed(text), None, Standing::Told);
+        let changes = changes.filter(|changes| !changes.is_empty());
+        terms.read_prose(Cow::Borrowed(text), None, (Standing::Told, changes));
+        if let Some(changes) = changes {
+            terms.read_corrected(changes);
+        }
         terms
     }
 
@@ -253,6 +266,11 @@ impl<'a> Terms<'a> {
             Term::Address(net) => net.to_string().into(),
             Term::AsNumber(number) => format!("AS{number}").into(),
             Term::Cpe(parts) => format!("cpe:2.3:{}", parts.join(":")).into(),
+            Term::Country(code) | Term::Nationality(code) if found.place.is_corrected() => {
+                Cow::Borrowed(*code)
+            }
+            Term::Place(name, _) if found.place.is_corrected() => Cow::Borrowed(*name),
+            Term::Threat(word) if found.place.is_corrected() => word.to_string().into(),
             _ => self.words(found.place),
         }
     }
@@ -278,6 +296,9 @@ impl<'a> Terms<'a> {
 
     /// A place as people read it: a JSON path, and the span where there is one.
     pub(crate) fn told(&self, place: Place) -> String {
+        if let Some(number) = place.correction {
+            return format!("correction {number}");
+        }
         let path = match (self.whole, place.at) {
             (Some(_), _) => "text".to_owned(),
             (None, Some(at)) => self.reading.path(at),
@@ -290,13 +311,20 @@ impl<'a> Terms<'a> {
     }
 
     fn push(&mut self, term: Term<'a>, standing: Standing, at: Option<At>) {
-        self.push_at(term, standing, Place { at, span: None });
+        self.push_at(term, standing, Place { at, span: None, correction: None });
     }
 
     fn push_at(&mut self, term: Term<'a>, standing: Standing, place: Place) {
         if self.found.len() < MAX_TERMS {
             self.found.push(Found { term, standing, place });
         }
+    }
+}
+
+impl Place {
+    /// Whether a person has said it, wherever it stands.
+    pub(crate) fn is_corrected(self) -> bool {
+        self.correction.is_some()
     }
 }
 
@@ -308,6 +336,6 @@ impl Text<'_> {
 
     /// The place of some of its words.
     pub(crate) fn place(&self, words: &Words, first: usize, behind: usize) -> Place {
-        Place { at: self.at, span: Some(words.span(first, behind)) }
+        Place { at: self.at, span: Some(words.span(first, behind)), correction: None }
     }
 }

@@ -133,7 +133,7 @@ impl<'a> Terms<'a> {
                 self.add_text(text, Some(at), Standing::Named);
             }
             "name" if TITLED.contains(&kind) => {
-                self.read_prose(text, Some(at), Standing::Named);
+                self.read_prose(text, Some(at), (Standing::Named, None));
             }
             "name" | "aliases" | "x_mitre_aliases" => {
                 self.read_inside(&text, Standing::Told, at);
@@ -164,7 +164,7 @@ impl<'a> Terms<'a> {
                     self.read_number_inside(name, number.into(), at);
                 }
                 if TELLS_OF_THREATS.contains(&kind) {
-                    return self.read_prose(text, Some(at), Standing::Told);
+                    return self.read_prose(text, Some(at), (Standing::Told, None));
                 }
                 self.read_inside(&text, Standing::Told, at);
                 self.add_text(text, Some(at), Standing::Told);
@@ -254,7 +254,11 @@ impl<'a> Terms<'a> {
         }
         for place in places {
             if country.is_none_or(|country| gazetteer::could_lie_in(place.country, country)) {
-                self.push_place(place, Standing::Stated, super::Place { at: Some(at), span: None });
+                self.push_place(
+                    place,
+                    Standing::Stated,
+                    super::Place { at: Some(at), span: None, correction: None },
+                );
             }
         }
     }

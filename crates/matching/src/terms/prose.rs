@@ -3,9 +3,10 @@
 
 use super::reading::At;
 use super::{Place, Standing, Term, Terms, Text};
+use forewarn_extract::corrected::{Changes, Finding};
 use forewarn_extract::gazetteer::{self, KnownPlace, PlaceKind, PlaceMention};
 use forewarn_extract::words::{Spelling, Words};
-use forewarn_extract::{Span, bounded, observable, threat};
+use forewarn_extract::{Span, bounded, observable, plain_value, threat};
 use std::borrow::Cow;
 
 /// How far back from a span the words are looked for that begin a citation, in bytes.
@@ -28,27 +29,43 @@ impl<'a> Terms<'a> {
     }
 
     /// A text that tells of a threat.
-    pub(super) fn read_prose(&mut self, text: Cow<'a, str>, at: Option<At>, standing: Standing) {
+    pub(super) fn read_prose(
+        &mut self,
+        text: Cow<'a, str>,
+        at: Option<At>,
+        (standing, changes): (Standing, Option<&Changes>),
+    ) {
         if self.texts.len() >= super::MAX_TERMS {
             return;
         }
         let text = self.in_words(text, at, standing);
-        self.read_places(&text);
+        self.read_places(&text, changes);
         for mention in threat::find(&text.words) {
-            let place = Place { at: text.at, span: Some(mention.span) };
+            let kind = mention.kind.name();
+            if changes.is_some_and(|said| said.is_wrong(&Finding::Threat(kind.to_owned()))) {
+                continue;
+            }
+            let place = Place { at: text.at, span: Some(mention.span), correction: None };
             let word = Cow::Borrowed(mention.kind.name());
             self.push_at(Term::Threat(word), told(&text, mention.span), place);
         }
         for seen in observable::find(bounded(&text.text)) {
+            let value = || Finding::Observable(plain_value(&seen));
+            if changes.is_some_and(|said| said.is_wrong(&value())) {
+                continue;
+            }
             self.read_observable_told(&text, &seen);
         }
         self.texts.push(text);
     }
 
-    fn read_places(&mut self, text: &Text<'a>) {
+    fn read_places(&mut self, text: &Text<'a>, changes: Option<&Changes>) {
         for mention in gazetteer::find_in_both(&text.text, &text.words, text.spelt.as_ref()) {
             let PlaceMention { name, kind, country, within, span } = mention;
-            let place = Place { at: text.at, span: Some(span) };
+            if changes.is_some_and(|said| said.is_wrong_place(kind, name, country)) {
+                continue;
+            }
+            let place = Place { at: text.at, span: Some(span), correction: None };
             let standing = told(text, span);
             self.push_place(KnownPlace { name, kind, country, within }, standing, place);
         }
@@ -57,7 +74,7 @@ impl<'a> Terms<'a> {
     fn read_observable_told(&mut self, text: &Text<'a>, seen: &observable::Observable) {
         let from = self.found.len();
         self.read_seen(seen, text.standing);
-        let place = Place { at: text.at, span: Some(seen.span) };
+        let place = Place { at: text.at, span: Some(seen.span), correction: None };
         self.move_to(from, place, told(text, seen.span));
     }
 

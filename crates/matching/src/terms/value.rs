@@ -126,7 +126,11 @@ impl<'a> Terms<'a> {
                     self.push(Term::Cpe(parts), standing, Some(at));
                 }
             }
-            Meaning::Hash => self.push_hash(&value, standing, Place { at: Some(at), span: None }),
+            Meaning::Hash => self.push_hash(
+                &value,
+                standing,
+                Place { at: Some(at), span: None, correction: None },
+            ),
             Meaning::AsNumber => {
                 if let Some(number) = as_number(&value) {
                     self.push(Term::AsNumber(number), standing, Some(at));

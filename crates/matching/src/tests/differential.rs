@@ -164,6 +164,7 @@ impl Chance {
         interest.not = (0..self.next(2)).map(|_| self.expression(1)).collect();
         interest.id = format!("interest--{id}");
         interest.threshold = [10, 30, 30, 30, 65, 95][self.next(6)];
+        interest.concern = [0, 0, 0, 0, 30, 90][self.next(6)];
         let time = |n: usize| Timestamp::from_micros(i64::try_from(n).unwrap());
         if self.next(8) == 0 {
             interest.valid_from = time(self.next(10));
@@ -317,7 +318,7 @@ fn the_index_meets_what_the_naive_evaluator_meets() {
                 _ => None,
             };
             let added = i64::try_from(chance.next(20)).unwrap();
-            let item = Item { bytes: bytes.as_bytes(), format, added, grade };
+            let item = Item { bytes: bytes.as_bytes(), format, added, grade, corrected: None };
             met += compare(&index, &known, &item, &format!("seed {seed}, case {done}"));
             done += 1;
         }

@@ -2,6 +2,7 @@
 
 mod agreements;
 mod authorities;
+mod corrections;
 mod erasures;
 mod exercises;
 mod later;
@@ -44,6 +45,7 @@ const STEPS: &[Step] = &[
     erasures::step,
     exercises::step,
     exercises::speed,
+    corrections::step,
 ];
 
 const FIRST: &str = "

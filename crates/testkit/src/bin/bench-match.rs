@@ -155,6 +155,7 @@ fn items(kind: &Kind) -> impl Iterator<Item = Item<'_>> {
         format: kind.format,
         added: 0,
         grade: None,
+        corrected: None,
     })
 }
 

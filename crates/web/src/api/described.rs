@@ -187,6 +187,20 @@ pub(super) const ALL: &[Described] = &[
         "The document that a text was read from",
         Raw("application/octet-stream"),
     ),
+    get(
+        "/api/v1/items/{id}/findings",
+        "What is found in an item's text, with what people have said of it",
+        One("ItemFindings"),
+    ),
+    get(
+        "/api/v1/items/{id}/labelled",
+        "An item's text with what is right of it, as `make train` reads it",
+        One("Labelled"),
+    ),
+    with(
+        get("/api/v1/corrections", "What people have said of findings", Page("CorrectionLine")),
+        PAGED,
+    ),
     with(
         get("/api/v1/matched", "What an intake has met", One("Met")),
         &[("first", "the first number of the intake"), ("last", "its last")],

@@ -3,7 +3,7 @@
 use crate::caller::Caller;
 use crate::problem::Problem;
 use forewarn_exchange::act::{
-    AuthorityAct, DutyAct, EvidenceAct, ProposalAct, RecordAct, TellingAct, TriageAct,
+    AuthorityAct, DutyAct, EvidenceAct, ItemAct, ProposalAct, RecordAct, TellingAct, TriageAct,
 };
 use forewarn_exchange::id::Subject;
 use forewarn_exchange::partner::Standing;
@@ -108,6 +108,7 @@ fn seen(db: &Db<'_>, act: &Act, sight: &Sight) -> Result<(), Failure> {
                 return Err(Refusal::unknown("readout", act.subject()).into());
             }
         }
+        Act::Item(ItemAct::Correct { correction }) => seen_item(db, &correction.item, sight)?,
         Act::Record(act) => seen_kept(db, act, sight)?,
         // Whoever does not see everything sees none of them.
         Act::Authority(AuthorityAct::Revoke { authority, .. }) if !sight.is_whole() => {

@@ -9,6 +9,7 @@ mod authorities;
 mod cap;
 pub(crate) mod cases;
 pub(crate) mod channel;
+pub(crate) mod corrections;
 mod described;
 pub(crate) mod events;
 pub(crate) mod evidence;
@@ -80,6 +81,9 @@ pub(crate) fn routes() -> Vec<Route> {
         route("/api/v1/items/{id}", read, get(items::bytes)),
         route("/api/v1/items/{id}/about", read, get(items::about)),
         route("/api/v1/items/{id}/original", read, get(items::original)),
+        route("/api/v1/items/{id}/findings", read, get(corrections::findings)),
+        route("/api/v1/items/{id}/labelled", read, get(corrections::labelled)),
+        route("/api/v1/corrections", read, get(corrections::list)),
         route("/api/v1/matched", read, get(matched::matched)),
         route("/api/v1/needs", read, get(needs::list)),
         route("/api/v1/telling", Needs::User(Administer), get(telling::show)),

@@ -157,7 +157,7 @@ pub(crate) async fn open(
             other => done(other, format!("/desk/items/{id}")),
         }),
         Tried::Again { reader, typed, trouble } => {
-            items::shown(&node, &reader, &id, &typed, Some(trouble)).await
+            items::shown(&node, &reader, &id, Some((items::Sent::Case, typed, trouble))).await
         }
     }
 }

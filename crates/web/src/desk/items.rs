@@ -2,6 +2,7 @@
 //! `…/original/{id}`: the document that it was read from.
 
 use super::cases::{After, shown as shown_count};
+use super::corrected;
 use super::form::{Trouble, answered, status};
 use super::frame::{Frame, Part};
 use super::graph::{self, Graph};
@@ -14,7 +15,7 @@ use super::record;
 use super::show::{beginning, line};
 use super::texts::fill;
 use super::unsent::Unsent;
-use crate::api::items;
+use crate::api::{corrections, items};
 use crate::app::App;
 use crate::problem::Problem;
 use axum::extract::{Path, Query, State};
@@ -109,25 +110,36 @@ pub(crate) async fn one(
     reader: Reader,
     Path(id): Path<String>,
 ) -> Result<Response, Problem> {
-    shown(&node, &reader, &id, &Fields::default(), None).await
+    shown(&node, &reader, &id, None).await
 }
 
-/// An item, and a case that could not be opened on it.
+/// What was sent from an item's page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Sent {
+    /// A case to be opened on it.
+    Case,
+    /// A correction of what was found in it.
+    Correction,
+}
+
+/// An item, and what could not be done with it.
 pub(crate) async fn shown(
     node: &App,
     reader: &Reader,
     id: &str,
-    typed: &Fields,
-    trouble: Option<Trouble>,
+    again: Option<(Sent, Fields, Trouble)>,
 ) -> Result<Response, Problem> {
     let (sight, w, id) = (reader.sight(node), reader.w, id.to_owned());
     let read = node.read(move |db, _| {
         let shown = items::shown(&db, &id, &sight)?;
         let own = (shown.item.seq, shown.item.id.as_str(), shown.bytes.as_str());
         let beside = graph::neighbours(&db, own, &sight)?;
-        Ok((shown, beside, intake::partners(&db)?))
+        // Of a text: what it was found to say.
+        let found =
+            shown.item.id.starts_with("text--").then(|| corrections::found(&db, &id, &sight));
+        Ok((shown, beside, intake::partners(&db)?, found.transpose()?))
     });
-    let (shown, beside, partners) = read.await?;
+    let (shown, beside, partners, found) = read.await?;
     let item = &shown.item;
     let f = Frame::new(node, Some(reader), w, line(&item.id)).of(Part::Items).marked(marking(item));
     let f = if item.exercise.is_some() { f.about(Status::Exercise) } else { f };
@@ -172,10 +184,22 @@ pub(crate) async fn shown(
         let link = Some((record::at(&Erasable::Item(item.id.clone())), w.record.link));
         sheets.push(Sheet { heading: w.record.title.to_owned(), link, ..Sheet::default() });
     }
-    let tables = if beside.is_empty() { Vec::new() } else { vec![graph::table(w, &beside)] };
+    let mut tables = if beside.is_empty() { Vec::new() } else { vec![graph::table(w, &beside)] };
+    tables.extend(found.iter().flat_map(|found| corrected::tables(w, found)));
     let crumb = Some(("/desk/items", w.frame.items));
-    let status = status(trouble.as_ref());
-    let acts = case_form(reader, (&item.id, partners), typed, trouble).into_iter().collect();
+    let status = status(again.as_ref().map(|(_, _, trouble)| trouble));
+    let (mut of_case, mut of_correction) = ((Fields::default(), None), (Fields::default(), None));
+    if let Some((sent, typed, trouble)) = again {
+        match sent {
+            Sent::Case => of_case = (typed, Some(trouble)),
+            Sent::Correction => of_correction = (typed, Some(trouble)),
+        }
+    }
+    let corrects = found
+        .as_ref()
+        .and_then(|found| corrected::form(reader, found, (&of_correction.0, of_correction.1)));
+    let opens = case_form(reader, (&item.id, partners), &of_case.0, of_case.1);
+    let acts = corrects.into_iter().chain(opens).collect();
     let played = item.exercise.map(|number| fill(w.play.item_of, &[&number]));
     let lead = played.unwrap_or_default();
     let page = Plain { lead, crumb, tables, sheets, acts, ..Plain::new(f, line(&item.id)) };

@@ -14,6 +14,7 @@ mod channels;
 mod charts;
 mod clock;
 mod cookie;
+mod corrected;
 mod decision;
 mod draft;
 pub(crate) mod entry;
@@ -85,6 +86,7 @@ fn of_knowledge() -> Vec<Route> {
         route("/desk/items/take", Needs::Page(TakeIn), post(intake::take)),
         route("/desk/items/{id}", read, get(items::one)),
         route("/desk/items/{id}/case", Needs::Page(Draft), post(intake::open)),
+        route("/desk/items/{id}/correct", read, post(corrected::correct)),
         route("/desk/bytes/{id}", read, get(items::bytes)),
         route("/desk/original/{id}", read, get(items::original)),
         route("/desk/quarantine", read, get(quarantine::show)),

@@ -142,6 +142,10 @@ pub(crate) struct Add {
     /// A block of addresses, such as 198.51.100.0/24
     #[arg(long, value_parser = block)]
     block: Vec<Clause>,
+    /// How likely a country that a text names must be concerned to count there, in percent; 0 counts
+    /// each that is named
+    #[arg(long, default_value_t = 0, value_name = "PERCENT", value_parser = clap::value_parser!(u8).range(0..=100))]
+    concern: u8,
 }
 
 pub(crate) fn urgency(text: &str) -> Result<Urgency, String> {
@@ -169,7 +173,8 @@ impl Add {
             .chain(self.block)
             .map(Expression::from)
             .collect();
-        (self.partner, Registered::of(self.label, self.urgency, any))
+        let interest = Registered::of(self.label, self.urgency, any);
+        (self.partner, Registered { concern: self.concern, ..interest })
     }
 }
 

@@ -30,6 +30,34 @@ super::texts! {
     open_button: "Open the case", "Fall eröffnen";
     original: "Keep the document as it came", "Das Dokument behalten, wie es kam";
     read_from: "Read from", "Gelesen aus";
+    findings: "What was found", "Was gefunden wurde";
+    findings_more: "The first are shown.", "Die ersten werden gezeigt.";
+    no_findings: "Nothing was found in it.", "Nichts wurde darin gefunden.";
+    finding: "Finding", "Fund";
+    likely: "How likely", "Wie wahrscheinlich";
+    only_named: "{}: only named", "{}: nur genannt";
+    finding_words: "Words", "Worte";
+    by_correction: "by correction {}", "nach Berichtigung {}";
+    corrections: "What people said of it", "Was Leute dazu sagten";
+    correction: "Correction", "Berichtigung";
+    correction_said: "What is said", "Was gesagt wird";
+    correction_by: "By whom, and when", "Von wem und wann";
+    said_moved: "{} is wrong, {} is right", "{} ist falsch, {} ist richtig";
+    said_wrong: "{} is wrong", "{} ist falsch";
+    said_missing: "{} was missing", "{} fehlte";
+    said_erased: "its words were erased", "seine Worte wurden gelöscht";
+    correct_heading: "Correct a finding", "Einen Fund berichtigen";
+    correct_lead: "What it meets is looked at again at once. Nothing that is open is closed by it.",
+        "Was sie trifft, wird sogleich neu geprüft. Nichts Offenes wird damit geschlossen.";
+    wrong: "What is wrong", "Was falsch ist";
+    wrong_nothing: "nothing: something is missing", "nichts: Etwas fehlt";
+    right: "What is right", "Was richtig ist";
+    right_hint: "country:RU, nationality:RU, place:Moscow, RU, target:The old mill, RU, threat:killing, stage:thwarted or observable:c2.example.org; empty where nothing is.",
+        "country:RU, nationality:RU, place:Moscow, RU, target:The old mill, RU, threat:killing, stage:thwarted oder observable:c2.example.org; leer, wo nichts richtig ist.";
+    correct_reason_hint: "What the text says, in so many words.", "Was der Text sagt, mit seinen Worten.";
+    correct_button: "Put the correction on record", "Berichtigung festhalten";
+    bad_finding: "That cannot be found: write it as the hint says, with what there is",
+        "Das kann nicht gefunden werden: schreiben, wie der Hinweis sagt, mit dem, was es gibt";
     exact_bytes: "Keep its exact bytes as a file", "Seine genauen Bytes als Datei behalten";
     neighbours: "What it is next to", "Woran sie grenzt";
     no_neighbours: "Nothing.", "Nichts.";

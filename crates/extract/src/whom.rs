@@ -1,0 +1,94 @@
+//! Whom a report concerns, and nothing else of it: for whoever asks of many reports.
+
+use crate::corrected::Changes;
+use crate::model::Features;
+use crate::reading::Reading;
+use crate::{Extraction, bounded};
+
+/// How likely a country that a report names is concerned.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Whom {
+    /// Its ISO 3166-1 alpha-2 code.
+    pub country: String,
+    /// From 0 to 1, with two digits as [`Extraction::concern`] has it.
+    pub likely: f64,
+    /// What speaks most for it, in words, the strongest first.
+    pub why: Vec<String>,
+}
+
+/// Whom a report concerns, with what people have said of it.
+pub fn whom(text: &str, changes: Option<&Changes>) -> Vec<Whom> {
+    let text = bounded(text);
+    let reading = Reading::new(text);
+    let mut whole = Features::new(false);
+    reading.describe(&mut whole);
+    let relevance = Reading::relevance(&whole);
+    let (concern, _) = reading.concern(&whole, relevance);
+    let each = concern.into_iter().map(|(country, likely)| {
+        let why = reading.reasons(country, relevance);
+        Whom {
+            country: country.to_owned(),
+            likely: crate::rounded(likely),
+            why: why.iter().map(|why| in_words(why).to_owned()).collect(),
+        }
+    });
+    let mut all: Vec<Whom> = each.collect();
+    if let Some(changes) = changes {
+        lay_over(changes, text, &mut all);
+    }
+    all
+}
+
+fn lay_over(changes: &Changes, text: &str, all: &mut Vec<Whom>) {
+    let mut said = Extraction::default();
+    said.concern = all.iter().map(|one| (one.country.clone(), one.likely)).collect();
+    changes.lay_over(text, &mut said);
+    for one in all.iter_mut() {
+        let likely = said.concern.remove(&one.country).unwrap_or_default();
+        if said.reasons.iter().any(|reason| reason.country == one.country) || likely != one.likely {
+            one.why = vec!["a correction says so".to_owned()];
+        }
+        one.likely = likely;
+    }
+    all.extend(said.concern.into_iter().map(|(country, likely)| Whom {
+        country,
+        likely,
+        why: vec!["a correction says so".to_owned()],
+    }));
+}
+
+/// A feature of the model, where its name alone says little.
+pub fn in_words(feature: &str) -> &str {
+    match feature {
+        "relevance" => "the report tells of a threat",
+        "rank 0" => "named more than any other",
+        "rank 1" => "named more than most",
+        other => other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::corrected::Change;
+    use crate::extract;
+
+    #[test]
+    fn it_says_what_the_whole_says_and_what_people_said() {
+        let text = "A cell plans to bomb the Kazan Cathedral in St. Petersburg, Moscow said.";
+        let found = extract(text);
+        let all = whom(text, None);
+        assert_eq!(all.len(), found.concern.len());
+        assert!(all.iter().all(|one| found.concern.get(&one.country) == Some(&one.likely)));
+        assert!(all.iter().all(|one| !one.why.is_empty()));
+        let change = Change {
+            number: 1,
+            wrong: Some("country:RU".parse().unwrap()),
+            right: Some("country:FI".parse().unwrap()),
+        };
+        let all = whom(text, Some(&Changes::of(&[change])));
+        let of = |code: &str| all.iter().find(|one| one.country == code).unwrap();
+        assert_eq!((of("RU").likely, of("FI").likely), (0.0, 1.0));
+        assert_eq!(of("FI").why, ["a correction says so"]);
+    }
+}
