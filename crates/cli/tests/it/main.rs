@@ -49,6 +49,7 @@ mod oidc;
 mod outlets;
 mod passed_on;
 mod pdf;
+mod polled_misp;
 mod readout;
 mod received;
 mod red;
