@@ -17,7 +17,7 @@ use serde_json::json;
 pub(crate) enum Feed {
     /// Poll a collection of somebody else's TAXII server, a MISP server, or a feed of MISP
     Add(Add),
-    /// Push what is released to a partner to its TAXII server
+    /// Push what is released to a partner to its TAXII or MISP server
     Push(Push),
     /// List feeds, and how it goes with each
     List,
@@ -73,9 +73,12 @@ pub(crate) struct Add {
 #[derive(Debug, Args)]
 pub(crate) struct Push {
     /// The partner's collection: https://host/api-root/collections/ID/; or the API root, when it
-    /// has one collection that we may add to
+    /// has one collection that we may add to. Of MISP: the server
     #[arg(value_name = "URL")]
     collection: String,
+    /// What the server speaks: taxii, misp
+    #[arg(long, default_value = "taxii", value_parser = word::<Kind>)]
+    kind: Kind,
     /// What we call it
     #[arg(long)]
     name: String,
@@ -132,9 +135,9 @@ pub(crate) async fn run(feed: Feed, context: &Context) -> Result<(), Failed> {
             set(server.feed((name, kind, url), way)?, context).await
         }
         Feed::Push(push) => {
-            let Push { collection: url, name, partner, outlet, server } = push;
+            let Push { collection: url, kind, name, partner, outlet, server } = push;
             let way = Way::Push { partner, outlet };
-            set(server.feed((name, Kind::Taxii, url), way)?, context).await
+            set(server.feed((name, kind, url), way)?, context).await
         }
         Feed::List => {
             let feeds: Vec<FeedShown> = context.client.get("/api/v1/feeds").await?;

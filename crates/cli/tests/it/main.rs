@@ -50,6 +50,7 @@ mod outlets;
 mod passed_on;
 mod pdf;
 mod polled_misp;
+mod pushed_misp;
 mod readout;
 mod received;
 mod red;

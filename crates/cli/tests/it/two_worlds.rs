@@ -237,6 +237,9 @@ fn what_rita_may_not_read_changes_no_byte_of_what_she_is_answered() {
     .map(|path| format!("/api/v1/{path}"))
     .into();
     paths.extend(["secret", SECRET].map(|name| format!("/api/v1/shelves/{name}/list")));
+    paths.extend(
+        ["secret", SECRET].map(|name| format!("/api/v1/shelves/{name}/misp/manifest.json")),
+    );
     paths.extend(["", "/original"].map(|more| format!("/api/v1/items/{hidden}{more}")));
     paths.extend(["/taxii2/", "/taxii2/api/collections/"].map(str::to_owned));
     paths.push(format!("/taxii2/api/collections/{SECRET}/"));

@@ -77,8 +77,8 @@ impl Kind {
     pub(super) fn check(self, way: &Way, account: Option<&Account>) -> Result<(), Refusal> {
         let bad = |message: &str| Err(Refusal::new(Code::BadFeed, message));
         match (self, way, account) {
-            (Kind::Misp | Kind::MispFeed, Way::Push { .. }, _) => {
-                bad("nothing is pushed to MISP; give the collection of a TAXII server")
+            (Kind::MispFeed, Way::Push { .. }, _) => {
+                bad("nothing can be pushed to a feed of MISP: it is fetched")
             }
             (Kind::Misp, _, Some(Account { user: Some(_), .. })) => {
                 bad("a MISP server knows keys and no names; leave the user out")

@@ -162,7 +162,8 @@ async fn follow(feeder: Feeder, feed: Feed) {
             (Way::Poll { .. }, Kind::Taxii) => poll::step(&feeder, &feed, failures).await,
             (Way::Poll { .. }, Kind::Misp) => misp::server(&feeder, &feed, failures).await,
             (Way::Poll { .. }, Kind::MispFeed) => misp::folder(&feeder, &feed).await,
-            (Way::Push { .. }, _) => push::step(&feeder, &feed).await,
+            (Way::Push { .. }, Kind::Taxii) => push::step(&feeder, &feed).await,
+            (Way::Push { .. }, Kind::Misp | Kind::MispFeed) => misp::push(&feeder, &feed).await,
         };
         let (rest, pause) = match came {
             Ok(came) => {

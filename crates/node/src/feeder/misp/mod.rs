@@ -1,10 +1,14 @@
-//! MISP: servers and feeds are asked for events, and these are taken in one by one.
+//! MISP: servers and feeds are asked for events, and these are taken in one by one; and what is
+//! released to a partner goes to its server as events.
 
 mod folder;
+mod push;
 mod server;
 mod taken;
+mod written;
 
 pub(super) use folder::step as folder;
+pub(super) use push::step as push;
 pub(super) use server::step as server;
 
 use forewarn_stix::Timestamp;
