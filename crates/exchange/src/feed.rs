@@ -1,8 +1,11 @@
-//! Other people's TAXII servers: those that are polled, and those that receive our releases.
+//! Other people's servers, of TAXII or MISP: those that are polled, and those that receive our
+//! releases.
 
+mod kind;
 mod pause;
 mod place;
 
+pub use kind::Kind;
 pub use pause::Pause;
 
 use crate::code::Code;
@@ -27,8 +30,11 @@ const MAX_TEXT: usize = 2_000;
 pub struct Feed {
     /// Ours: 1 to 64 of a-z, 0-9, - _ .
     pub name: String,
-    /// The collection: `https://host/api-root/collections/id/`. Or an API root, of which the one
-    /// collection that can be used is meant.
+    /// What the server speaks.
+    #[serde(default, skip_serializing_if = "Kind::is_taxii")]
+    pub kind: Kind,
+    /// TAXII: the collection, `https://host/api-root/collections/id/`; or an API root, of which the
+    /// one collection that can be used is meant. MISP: the server, or the folder of a feed.
     pub url: String,
     /// Whether it is polled or pushed to.
     pub way: Way,
@@ -75,7 +81,7 @@ pub enum Way {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Account {
-    /// With a user: HTTP Basic; without: the secret is a bearer token.
+    /// With a user: HTTP Basic; without: the secret is a bearer token, or the key of a MISP server.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub user: Option<String>,
     /// The name of a file in the folder `secrets` of the node's own: no path, or an administrator
@@ -112,18 +118,8 @@ impl Feed {
                 self.name
             )));
         }
-        let web = self.url.starts_with("https://") || self.url.starts_with("http://");
-        if !web || self.url.len() > MAX_TEXT || self.url.contains(['?', '#', ' ', '@']) {
-            return Err(bad(format!("`{}` is not a collection's URL", self.url)).advice(
-                "such as https://host/api-root/collections/ID/, without a name, password or query",
-            ));
-        }
-        self.url = place::understood(&self.url).map_err(|why| {
-            bad(format!("`{}` is not a collection's URL: {why}", self.url)).advice(
-                "give the collection's URL, such as https://host/api-root/collections/ID/, or \
-                 that of the API root",
-            )
-        })?;
+        self.url = self.kind.understood(&self.url, MAX_TEXT)?;
+        self.kind.check(&self.way, self.account.as_ref())?;
         if self.account.is_some() && !is_private(&self.url) {
             let message = format!("a secret does not go to `{}` in the clear", self.url);
             return Err(bad(message).advice("give the feed a URL with https://"));
@@ -164,7 +160,7 @@ impl Feed {
 
     /// Whether its URL is a collection's, and not an API root's.
     pub fn is_of_collection(&self) -> bool {
-        place::is_collection(&self.url)
+        self.kind.is_taxii() && place::is_collection(&self.url)
     }
 }
 
@@ -175,7 +171,8 @@ mod tests {
     fn feed(url: &str) -> Feed {
         let way =
             Way::Poll { into: "inbox".into(), source: None, grade: None, since: None, overlap: 10 };
-        Feed { name: "a".into(), url: url.into(), way, account: None, every: 60 }
+        let kind = Kind::Taxii;
+        Feed { name: "a".into(), kind, url: url.into(), way, account: None, every: 60 }
     }
 
     #[test]
@@ -190,6 +187,45 @@ mod tests {
         ] {
             assert!(feed(url).checked().is_err(), "{url}");
         }
+    }
+
+    #[test]
+    fn a_server_of_misp_is_given_by_its_own_url() {
+        let of = |kind: Kind, url: &str| {
+            let account = Some(Account { user: None, secret_file: "misp.key".into() });
+            Feed { kind, account, ..feed(url) }.checked().map(|good| good.url)
+        };
+        for url in
+            ["https://m.example", "https://m.example/", "https://m.example/events/restSearch"]
+        {
+            assert_eq!(of(Kind::Misp, url).unwrap(), "https://m.example/", "{url}");
+        }
+        for url in
+            ["https://m.example/f", "https://m.example/f/", "https://m.example/f/manifest.json"]
+        {
+            assert_eq!(of(Kind::MispFeed, url).unwrap(), "https://m.example/f/", "{url}");
+        }
+        assert!(of(Kind::Misp, "https://key@m.example/").is_err());
+        assert!(of(Kind::MispFeed, "https://m.example/f/?x=1").is_err());
+    }
+
+    #[test]
+    fn what_misp_has_no_place_for_is_refused_before_it_fails_at_night() {
+        let account = |user: Option<&str>| {
+            let secret_file = "misp.key".into();
+            Some(Account { user: user.map(str::to_owned), secret_file })
+        };
+        let with = |kind: Kind, user: Option<&str>| {
+            Feed { kind, account: account(user), ..feed("https://m.example/") }.checked()
+        };
+        assert!(with(Kind::Misp, None).is_ok() && with(Kind::MispFeed, Some("us")).is_ok());
+        let refusal = with(Kind::Misp, Some("us")).unwrap_err();
+        assert!(refusal.message.contains("no name"), "{}", refusal.message);
+        // Without a key it lets nobody ask.
+        assert!(Feed { kind: Kind::Misp, ..feed("https://m.example/") }.checked().is_err());
+        let way = Way::Push { partner: NodeName::parse("a.example").unwrap(), outlet: "o".into() };
+        let push = |kind| Feed { kind, way: way.clone(), ..feed("https://m.example/") }.checked();
+        assert!(push(Kind::MispFeed).is_err());
     }
 
     #[test]

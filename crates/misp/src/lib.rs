@@ -8,7 +8,9 @@
 //! [`to_misp()`] writes one.
 //! The tables of what becomes what stand in one place, and [`markdown`] shows them.
 //!
-//! Leaves to the caller: files, servers, feeds.
+//! [`poll`] says what a server is asked for next.
+//!
+//! Leaves to the caller: files, and talking with servers.
 
 #![warn(missing_docs)]
 
@@ -19,6 +21,7 @@ mod loss;
 mod made;
 mod observed;
 mod pattern;
+pub mod poll;
 mod record;
 mod tables;
 mod tag;

@@ -7,7 +7,6 @@ use forewarn_exchange::drawn::Ids;
 use forewarn_exchange::name::NodeName;
 use forewarn_exchange::origin::{is_public, plain};
 use forewarn_signer::Signer;
-use forewarn_taxii::media;
 use forewarn_transcript::PublicKey;
 use http_body_util::{BodyExt as _, Full, LengthLimitError, Limited};
 use hyper::body::Bytes;
@@ -107,6 +106,8 @@ pub struct FeedRequest {
     pub url: String,
     /// `Authorization`.
     pub authorization: Option<String>,
+    /// What is expected, and what the body is.
+    pub media: &'static str,
     /// The body; empty for a GET.
     pub body: Vec<u8>,
 }
@@ -164,22 +165,22 @@ impl Egress {
         Ok(Egress { partners, feeds, networks, signer, signing, us: us.to_owned() })
     }
 
-    /// Asks a feed's server, as TAXII 2.1 §3.1 wants it. The caller vouches that the URL is one of
+    /// Asks a feed's server. The caller vouches that the URL is one of
     /// a configured feed.
     pub(crate) async fn ask_feed(&self, asked: FeedRequest) -> Result<Answer, NoAnswer> {
-        let FeedRequest { method, url, authorization, body } = asked;
+        let FeedRequest { method, url, authorization, media, body } = asked;
         let uri = checked(&url, |ip| may_call(ip, ip.is_loopback()))?;
         let mut request = Request::builder()
             .method(method)
             .uri(uri)
-            .header(header::ACCEPT, media::TAXII)
+            .header(header::ACCEPT, media)
             .header(header::ACCEPT_ENCODING, "gzip")
             .header(header::USER_AGENT, USER_AGENT);
         if let Some(authorization) = authorization {
             request = request.header(header::AUTHORIZATION, authorization);
         }
         if !body.is_empty() {
-            request = request.header(header::CONTENT_TYPE, media::TAXII);
+            request = request.header(header::CONTENT_TYPE, media);
         }
         let request = request
             .body(Full::new(Bytes::from(body)))

@@ -4,6 +4,11 @@
 //! database whether anything was added behind what is known: a recall, a decline and an expiry put a newer
 //! version there, so a list is never older than the answer to it. What was added is read alone.
 
+mod folder;
+
+pub use folder::File;
+
+use folder::Folder;
 use forewarn_exchange::id::CollectionNumber;
 use forewarn_lists::out::{About, Entry, Exactly, Output, write};
 use forewarn_stix::Timestamp;
@@ -14,10 +19,14 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError, TryLockError};
 
 /// Most forms of one shelf that are kept written: each tool asks for one.
 const MAX_WRITTEN: usize = 16;
+/// Most bytes of one shelf's forms that are kept: some of 100,000 lines each, or one of millions. A
+/// longer one is made each time it is asked for.
+const MAX_WRITTEN_BYTES: usize = 64 << 20;
 
 /// What a tool asks for.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -39,10 +48,24 @@ pub struct Answer {
     pub left_out: usize,
 }
 
+/// Somebody else reads the whole shelf for the first time since the start: it can be asked for again
+/// in a moment. Whoever waited would keep a reader of the database from others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct BeingRead;
+
 /// The lists of all shelves.
 #[derive(Debug, Default)]
 pub struct Listed {
-    shelves: Mutex<HashMap<CollectionNumber, Arc<Mutex<Held>>>>,
+    shelves: Mutex<HashMap<CollectionNumber, Arc<OfShelf>>>,
+}
+
+/// What is kept of one shelf.
+#[derive(Debug, Default)]
+struct OfShelf {
+    /// Whether the shelf was read to its end once.
+    is_read: AtomicBool,
+    held: Mutex<Held>,
+    folder: Mutex<Folder>,
 }
 
 /// What is known of one shelf.
@@ -56,6 +79,8 @@ struct Held {
     /// Indicators that no list can say.
     unlisted: BTreeSet<String>,
     written: HashMap<Wanted, Arc<Answer>>,
+    /// How many bytes these have.
+    bytes: usize,
     /// When another one begins or ends to hold.
     until: Option<Timestamp>,
 }
@@ -81,20 +106,51 @@ impl Listed {
         (shelf, title): (CollectionNumber, &str),
         wanted: Wanted,
         now: &Timestamp,
-    ) -> Result<Arc<Answer>, StoreError> {
-        let held = {
-            let mut shelves = self.shelves.lock().unwrap_or_else(PoisonError::into_inner);
-            shelves.entry(shelf).or_default().clone()
+    ) -> Result<Result<Arc<Answer>, BeingRead>, StoreError> {
+        let of = self.of(shelf);
+        let held = match of.held.try_lock() {
+            Err(TryLockError::WouldBlock) if !of.is_read.load(Ordering::Acquire) => {
+                return Ok(Err(BeingRead));
+            }
+            Err(TryLockError::WouldBlock) => of.held.lock(),
+            Err(TryLockError::Poisoned(poisoned)) => Err(poisoned),
+            Ok(held) => Ok(held),
         };
-        let mut held = held.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut held = held.unwrap_or_else(PoisonError::into_inner);
         held.follow(db, shelf)?;
+        of.is_read.store(true, Ordering::Release);
         if held.until.as_ref().is_some_and(|until| until <= now) {
-            held.written.clear();
+            held.forget();
         }
         if let Some(known) = held.written.get(&wanted) {
-            return Ok(known.clone());
+            return Ok(Ok(known.clone()));
         }
-        Ok(held.write(title, wanted, now))
+        Ok(Ok(held.write(title, wanted, now)))
+    }
+
+    /// A file of a shelf as a feed of MISP; `None` when there is no such file.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub fn file(
+        &self,
+        db: &Db<'_>,
+        (shelf, organisation): (CollectionNumber, &str),
+        name: &str,
+        now: &Timestamp,
+    ) -> Result<Result<Option<File>, BeingRead>, StoreError> {
+        let of = self.of(shelf);
+        let mut folder = match of.folder.try_lock() {
+            Err(TryLockError::WouldBlock) => return Ok(Err(BeingRead)),
+            Err(TryLockError::Poisoned(poisoned)) => poisoned.into_inner(),
+            Ok(folder) => folder,
+        };
+        folder.file(db, (shelf, organisation), name, now).map(Ok)
+    }
+
+    fn of(&self, shelf: CollectionNumber) -> Arc<OfShelf> {
+        let mut shelves = self.shelves.lock().unwrap_or_else(PoisonError::into_inner);
+        shelves.entry(shelf).or_default().clone()
     }
 }
 
@@ -111,7 +167,7 @@ impl Held {
             filter.after = Cursor(self.mark);
             let page = db.page(shelf, &filter)?;
             let Some((_, last)) = page.place.added else { return Ok(()) };
-            self.written.clear();
+            self.forget();
             let objects = [b"[", &page.objects[..], b"]"].concat();
             let objects: Vec<&RawValue> = serde_json::from_slice(&objects).map_err(|e| {
                 StoreError::Damaged { what: format!("shelf {shelf}"), why: e.to_string() }
@@ -154,11 +210,26 @@ impl Held {
         let tag = format!("\"{}\"", Hash::of(&written.bytes));
         let left_out = written.left_out.len() + self.unlisted.len();
         let answer = Arc::new(Answer { bytes: written.bytes.into(), tag, left_out });
-        if self.written.len() >= MAX_WRITTEN {
-            self.written.clear();
-        }
-        self.written.insert(wanted, answer.clone());
+        self.keep(wanted, answer.clone());
         answer
+    }
+
+    /// Keeps what is written, within the bounds.
+    fn keep(&mut self, wanted: Wanted, answer: Arc<Answer>) {
+        let size = answer.bytes.len();
+        if self.written.len() >= MAX_WRITTEN || self.bytes + size > MAX_WRITTEN_BYTES {
+            self.forget();
+        }
+        if size <= MAX_WRITTEN_BYTES {
+            self.bytes += size;
+            self.written.insert(wanted, answer);
+        }
+    }
+
+    /// Forgets what is written.
+    fn forget(&mut self) {
+        self.written.clear();
+        self.bytes = 0;
     }
 }
 

@@ -2,6 +2,7 @@
 
 use crate::{Db, StoreError};
 use forewarn_exchange::feed::Feed;
+use forewarn_misp::poll::Walk as MispWalk;
 use forewarn_taxii::poll::Walk;
 use serde::{Deserialize, Serialize};
 
@@ -17,6 +18,13 @@ pub struct FeedState {
     /// Poll: a digest of the last page. The same again has nothing new.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub page: Option<String>,
+    /// Poll of a MISP server: the walk that goes on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub misp: Option<MispWalk>,
+    /// Poll of a feed of MISP: versions of events that could not be taken in, and are not asked for
+    /// again: `UUID@TIMESTAMP`, the oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unread: Vec<String>,
     /// The collection that was found, where the feed's URL is an API root's.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub collection: Option<String>,

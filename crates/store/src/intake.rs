@@ -188,6 +188,13 @@ impl Db<'_> {
         Ok(row.optional()?)
     }
 
+    /// The id of the intake by which an item came.
+    pub fn intake_of(&self, seq: i64) -> Result<Option<String>, StoreError> {
+        let sql = "SELECT n.id FROM item i JOIN intake n ON n.number = i.intake WHERE i.seq = ?1";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        Ok(statement.query_row([seq], |row| row.get(0)).optional()?)
+    }
+
     /// Keeps what is not valid, as it came, for a person to look at.
     pub fn quarantine(&self, intake: IntakeNumber, refused: &Refused) -> Result<(), StoreError> {
         let sql = "INSERT INTO quarantine (intake, position, id, reasons, bytes, version) \

@@ -18,6 +18,7 @@ pub mod http;
 mod link;
 pub mod load;
 pub mod made;
+pub mod misp;
 pub mod node;
 mod pair;
 mod pdf;

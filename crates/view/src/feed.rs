@@ -2,7 +2,8 @@
 
 use crate::table::{Column, Row};
 use crate::text;
-use forewarn_exchange::feed::{Pause, Way};
+use forewarn_exchange::feed::{Kind, Pause, Way};
+use forewarn_misp::poll::Walk as MispWalk;
 use forewarn_stix::Timestamp;
 use forewarn_taxii::poll::Walk;
 use serde::{Deserialize, Serialize};
@@ -12,7 +13,10 @@ use serde::{Deserialize, Serialize};
 pub struct FeedShown {
     /// What we call it.
     pub name: String,
-    /// The collection at the server.
+    /// What its server speaks.
+    #[serde(default)]
+    pub kind: Kind,
+    /// The collection at the server, the server, or the folder.
     pub url: String,
     /// Which way things go.
     pub way: Way,
@@ -44,6 +48,12 @@ pub struct FeedProgress {
     /// Poll: a digest of the last page.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub page: Option<String>,
+    /// Poll of a MISP server: the walk that goes on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub misp: Option<MispWalk>,
+    /// Poll of a feed of MISP: versions of events that could not be taken in: `UUID@TIMESTAMP`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unread: Vec<String>,
     /// The collection that was found, where the feed's URL is an API root's.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub collection: Option<String>,
@@ -107,6 +117,7 @@ impl FeedShown {
         let FeedProgress { good: count, refused, moved, after, objection, .. } = &self.state;
         let mut lines = vec![
             format!("{}: {way}, every {} s", text::line(&self.name), self.every),
+            format!("kind      {}", self.kind.word()),
             format!("url       {}", text::line(&self.url)),
             format!("{good:9} {count}"),
             format!("refused   {refused}"),
@@ -124,6 +135,10 @@ impl FeedShown {
         let size = self.state.size;
         lines.extend(size.map(|size| {
             format!("page size {size}: the server refused more at once; it grows again")
+        }));
+        let unread = self.state.unread.len();
+        lines.extend((unread > 0).then(|| {
+            format!("unread    {unread}: events that cannot be taken in; see `forewarn quarantine`")
         }));
         let after = after.as_deref().map(text::foreign_time);
         lines.extend(after.map(|after| format!("up to     {after}")));

@@ -1,12 +1,12 @@
 //! `forewarn feed`.
 
-use super::parse::time;
+use super::parse::{time, word};
 use crate::context::Context;
 use crate::failure::Failed;
 use crate::output;
 use clap::{Args, Subcommand};
 use forewarn_exchange::act::FeedAct;
-use forewarn_exchange::feed::{Account, Feed as Configured, Way};
+use forewarn_exchange::feed::{Account, Feed as Configured, Kind, Way};
 use forewarn_exchange::name::NodeName;
 use forewarn_stix::Timestamp;
 use forewarn_view::answer::FeedSet;
@@ -15,9 +15,9 @@ use serde_json::json;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Feed {
-    /// Poll a collection of somebody else's TAXII server
+    /// Poll a collection of somebody else's TAXII server, a MISP server, or a feed of MISP
     Add(Add),
-    /// Push what is released to a partner to its TAXII server
+    /// Push what is released to a partner to its TAXII or MISP server
     Push(Push),
     /// List feeds, and how it goes with each
     List,
@@ -41,9 +41,12 @@ pub(crate) enum Feed {
 #[derive(Debug, Args)]
 pub(crate) struct Add {
     /// The collection: https://host/api-root/collections/ID/; or the API root, when it has one
-    /// collection that we may read
+    /// collection that we may read. Of MISP: the server, or the folder that manifest.json is in
     #[arg(value_name = "URL")]
     collection: String,
+    /// What the server speaks: taxii, misp, misp-feed
+    #[arg(long, default_value = "taxii", value_parser = word::<Kind>)]
+    kind: Kind,
     /// What we call it
     #[arg(long)]
     name: String,
@@ -70,9 +73,12 @@ pub(crate) struct Add {
 #[derive(Debug, Args)]
 pub(crate) struct Push {
     /// The partner's collection: https://host/api-root/collections/ID/; or the API root, when it
-    /// has one collection that we may add to
+    /// has one collection that we may add to. Of MISP: the server
     #[arg(value_name = "URL")]
     collection: String,
+    /// What the server speaks: taxii, misp
+    #[arg(long, default_value = "taxii", value_parser = word::<Kind>)]
+    kind: Kind,
     /// What we call it
     #[arg(long)]
     name: String,
@@ -88,10 +94,10 @@ pub(crate) struct Push {
 
 #[derive(Debug, Args)]
 pub(crate) struct Server {
-    /// Our name at the server; without one, the secret is a bearer token
+    /// Our name at the server; without one, the secret is a bearer token, or the key of a MISP server
     #[arg(long)]
     user: Option<String>,
-    /// The name of a file in the node's folder `secrets`, with the password or token
+    /// The name of a file in the node's folder `secrets`, with the password, token or key
     #[arg(long, value_name = "FILE")]
     secret_file: Option<String>,
     /// Seconds between two requests
@@ -100,6 +106,14 @@ pub(crate) struct Server {
 }
 
 impl Server {
+    fn feed(
+        &self,
+        (name, kind, url): (String, Kind, String),
+        way: Way,
+    ) -> Result<Configured, Failed> {
+        Ok(Configured { name, kind, url, way, account: self.account()?, every: self.every })
+    }
+
     fn account(&self) -> Result<Option<Account>, Failed> {
         match (&self.user, &self.secret_file) {
             (user, Some(file)) => {
@@ -114,23 +128,16 @@ impl Server {
 pub(crate) async fn run(feed: Feed, context: &Context) -> Result<(), Failed> {
     match feed {
         Feed::Add(add) => {
-            let Add { collection: url, name, into, source, grade, since, overlap, server } = add;
+            let Add { collection: url, kind, name, into, source, grade, since, overlap, server } =
+                add;
             let since = since.map(String::from);
             let way = Way::Poll { into, source, grade, since, overlap };
-            set(
-                Configured { name, url, way, account: server.account()?, every: server.every },
-                context,
-            )
-            .await
+            set(server.feed((name, kind, url), way)?, context).await
         }
         Feed::Push(push) => {
-            let Push { collection: url, name, partner, outlet, server } = push;
+            let Push { collection: url, kind, name, partner, outlet, server } = push;
             let way = Way::Push { partner, outlet };
-            set(
-                Configured { name, url, way, account: server.account()?, every: server.every },
-                context,
-            )
-            .await
+            set(server.feed((name, kind, url), way)?, context).await
         }
         Feed::List => {
             let feeds: Vec<FeedShown> = context.client.get("/api/v1/feeds").await?;

@@ -72,7 +72,8 @@ fn people(code: Code) -> Option<Refusal> {
                 overlap: 0,
             };
             let url = "https://taxii.example/api/collections/1/status/".to_owned();
-            let feed = Feed { name: "press".into(), url, way, account: None, every: 300 };
+            let kind = forewarn_exchange::feed::Kind::Taxii;
+            let feed = Feed { name: "press".into(), kind, url, way, account: None, every: 300 };
             feed.checked().unwrap_err()
         }
         Code::Interest => {

@@ -50,6 +50,8 @@ mod oidc;
 mod outlets;
 mod passed_on;
 mod pdf;
+mod polled_misp;
+mod pushed_misp;
 mod readout;
 mod received;
 mod red;

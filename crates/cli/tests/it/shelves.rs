@@ -244,3 +244,36 @@ fn red_is_never_for_tools() {
     let told = String::from_utf8_lossy(&told.stderr).into_owned();
     assert!(told.contains("`red` is for named persons, and never for tools"), "{told}");
 }
+
+#[test]
+fn a_shelf_is_a_feed_that_a_misp_server_fetches_and_a_recall_ends_it_there() {
+    let pair = pair();
+    let case = warned(&pair, &["a.evil.example", "198.51.100.7"], &["--tlp", "amber"]);
+    pair.east.by("dora", &["warning", "accept", "1"]);
+    let auth = pair.east.basic("firewall");
+    let file = |name: &str, known: &str| {
+        let headers = [("authorization", auth.as_str()), ("if-none-match", known)];
+        let path = format!("/api/v1/shelves/firewall/misp/{name}");
+        pair.east.connect().ask("GET", &path, &headers, b"")
+    };
+    let manifest = file("manifest.json", "");
+    let tag = manifest.header("etag").unwrap().to_owned();
+    let named = manifest.json();
+    let (uuid, entry) = named.as_object().unwrap().iter().next().unwrap();
+    assert_eq!(entry["info"], "a warning from a partner (warning-1)");
+    let name = format!("{uuid}.json");
+    let event = file(&name, "").json();
+    assert_eq!(event["Event"]["timestamp"], entry["timestamp"].to_string());
+    assert_eq!(event["Event"]["Attribute"].as_array().unwrap().len(), 2);
+    assert_eq!(file("hashes.csv", "").text().lines().count(), 2);
+    assert_eq!((file("manifest.json", &tag).status, file("other.json", "").status), (304, 404));
+    let other = pair.east.basic("other");
+    let path = "/api/v1/shelves/firewall/misp/manifest.json";
+    let denied = pair.east.connect().ask("GET", path, &[("authorization", other.as_str())], b"");
+    assert_eq!(denied.status, 404);
+    pair.west.by("otto", &["case", "recall", &case, "--reason", "it was a mistake"]);
+    until("the recall", || file(&name, "").text().contains("withdrawn (warning-1)").then_some(()));
+    let text = file(&name, "").text();
+    assert!(!text.contains("evil.example") && !text.contains("198.51.100.7"), "{text}");
+    assert_eq!((file("hashes.csv", "").text().len(), file("manifest.json", &tag).status), (0, 200));
+}

@@ -243,6 +243,9 @@ fn what_rita_may_not_read_changes_no_byte_of_what_she_is_answered() {
     .into();
     paths.extend(["secret", SECRET].map(|name| format!("/api/v1/shelves/{name}/list")));
     paths.extend(
+        ["secret", SECRET].map(|name| format!("/api/v1/shelves/{name}/misp/manifest.json")),
+    );
+    paths.extend(
         ["", "/original", "/findings", "/labelled"]
             .map(|more| format!("/api/v1/items/{hidden}{more}")),
     );

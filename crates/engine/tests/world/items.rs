@@ -4,7 +4,7 @@ use super::{INBOX, NODE, Taken, World, object, user, uuid};
 use forewarn_engine::{DeleteWork, FedWork, IntakeWork, ItemMatches, Matched, TrialBegun, Tried};
 use forewarn_exchange::act::FeedAct;
 use forewarn_exchange::actor::{Actor, Part};
-use forewarn_exchange::feed::{Feed, Way};
+use forewarn_exchange::feed::{Feed, Kind, Way};
 use forewarn_matching::Match;
 use forewarn_store::feed::FeedState;
 use forewarn_store::intake::{NewIntake, Refused};
@@ -139,6 +139,7 @@ impl World {
             Way::Poll { into: "inbox".into(), source: None, grade: None, since: None, overlap: 1 };
         let feed = Feed {
             name: "theirs".into(),
+            kind: Kind::Taxii,
             url: "https://a.example/collections/1/".into(),
             way,
             account: None,

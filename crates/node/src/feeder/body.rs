@@ -1,6 +1,7 @@
-//! What a body is that is not TAXII: a web page, or XML.
+//! What a body is that is not what a feed's server speaks: a web page, or XML.
 
 use crate::egress::Answer;
+use forewarn_exchange::feed::Kind;
 use hyper::header::CONTENT_TYPE;
 
 /// Most bytes of a page that are looked at.
@@ -10,12 +11,12 @@ const MAX_TITLE: usize = 100;
 
 /// What an answer is, in words, when it is not JSON but a document for people or of another
 /// protocol: `a web page, not TAXII: Sign in`.
-pub(super) fn other_document(answer: &Answer) -> Option<String> {
+pub(super) fn other_document(wanted: Kind, answer: &Answer) -> Option<String> {
     let kind = answer.headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
-    of_bytes(kind.unwrap_or_default(), &answer.body)
+    of_bytes(wanted, kind.unwrap_or_default(), &answer.body)
 }
 
-fn of_bytes(kind: &str, body: &[u8]) -> Option<String> {
+fn of_bytes(wanted: Kind, kind: &str, body: &[u8]) -> Option<String> {
     let start = body.get(..MAX_LOOKED_AT).unwrap_or(body);
     let text = String::from_utf8_lossy(start);
     let text = text.trim_start_matches('\u{feff}').trim_start();
@@ -32,13 +33,16 @@ fn of_bytes(kind: &str, body: &[u8]) -> Option<String> {
     if is_page {
         let title = between(text, &lower, "<title", "</title").or_else(|| heading(text, &lower));
         return Some(match title {
-            Some(title) => format!("a web page, not TAXII: {title}"),
-            None => "a web page, not TAXII".to_owned(),
+            Some(title) => format!("a web page, not {}: {title}", wanted.protocol()),
+            None => format!("a web page, not {}", wanted.protocol()),
         });
     }
     if text.starts_with('<') || kind.contains("xml") {
         let old = ["taxii_11", "taxii-1", "taxii_message"].iter().any(|one| lower.contains(one));
-        return Some(if old { "TAXII 1, not TAXII 2.1" } else { "XML, not TAXII" }.to_owned());
+        return Some(match old && wanted.is_taxii() {
+            true => "TAXII 1, not TAXII 2.1".to_owned(),
+            false => format!("XML, not {}", wanted.protocol()),
+        });
     }
     None
 }
@@ -76,7 +80,7 @@ mod tests {
 
     #[test]
     fn a_page_is_named_by_its_title() {
-        let told = |kind: &str, body: &str| of_bytes(kind, body.as_bytes());
+        let told = |kind: &str, body: &str| of_bytes(Kind::Taxii, kind, body.as_bytes());
         for (body, expected) in [
             ("<!DOCTYPE html><html><head><TITLE lang=en>Sign\n in</TITLE>", "Sign in"),
             ("\u{feff}\n<html><body><h1>502 <b>Bad</b> Gateway</h1></body>", "502 Bad Gateway"),
@@ -88,6 +92,8 @@ mod tests {
             assert!(words.ends_with(expected), "{words}");
         }
         assert_eq!(told("text/html; charset=utf-8", "nothing").unwrap(), "a web page, not TAXII");
+        let misp = of_bytes(Kind::Misp, "", b"<html><title>Users - MISP</title>").unwrap();
+        assert_eq!(misp, "a web page, not MISP: Users - MISP");
         assert_eq!(told("text/xml", "<a/>").unwrap(), "XML, not TAXII");
         let old = "<taxii_11:Status_Message xmlns:taxii_11='x'/>";
         assert_eq!(told("", old).unwrap(), "TAXII 1, not TAXII 2.1");

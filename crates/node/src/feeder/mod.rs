@@ -1,4 +1,5 @@
-//! Feeds: other people's TAXII servers, polled for what is new, or pushed what was released.
+//! Feeds: other people's servers of TAXII and MISP, polled for what is new, or pushed what was
+//! released.
 //!
 //! One task a feed. How far it has come is kept in the transaction that keeps what it brought, so
 //! it can be cut anywhere: nothing is lost, and what comes twice changes nothing.
@@ -7,6 +8,7 @@ mod ask;
 mod body;
 mod fares;
 mod find;
+mod misp;
 mod poll;
 mod push;
 mod size;
@@ -22,7 +24,7 @@ use crate::watch::Seen;
 use forewarn_engine::{Failure, FedWork, Taken};
 use forewarn_exchange::Refusal;
 use forewarn_exchange::actor::{Actor, Part};
-use forewarn_exchange::feed::{Feed, Pause, Way};
+use forewarn_exchange::feed::{Feed, Kind, Pause, Way};
 use forewarn_stix::Timestamp;
 use forewarn_store::feed::FeedState;
 use std::collections::HashMap;
@@ -156,9 +158,12 @@ async fn follow(feeder: Feeder, feed: Feed) {
     let (mut wait, mut pending, mut failures) = (FIRST_WAIT, FIRST_WAIT, 0);
     loop {
         feeder.fares.asks(&feed.name);
-        let came = match &feed.way {
-            Way::Poll { .. } => poll::step(&feeder, &feed, failures).await,
-            Way::Push { .. } => push::step(&feeder, &feed).await,
+        let came = match (&feed.way, feed.kind) {
+            (Way::Poll { .. }, Kind::Taxii) => poll::step(&feeder, &feed, failures).await,
+            (Way::Poll { .. }, Kind::Misp) => misp::server(&feeder, &feed, failures).await,
+            (Way::Poll { .. }, Kind::MispFeed) => misp::folder(&feeder, &feed).await,
+            (Way::Push { .. }, Kind::Taxii) => push::step(&feeder, &feed).await,
+            (Way::Push { .. }, Kind::Misp | Kind::MispFeed) => misp::push(&feeder, &feed).await,
         };
         let (rest, pause) = match came {
             Ok(came) => {

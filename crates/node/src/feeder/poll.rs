@@ -42,8 +42,7 @@ pub(super) async fn step(feeder: &Feeder, feed: &Feed, failures: u32) -> Result<
     }
     let asked = page(feeder, feed, state, walk, &collection_url).await?;
     let Some((state, walk, answer)) = asked else { return Ok(Came::More) };
-    let Way::Poll { into, source, grade, .. } = &feed.way else { return Ok(Came::All) };
-    let (collection, inlet) = destination(feeder, into)?;
+    let Some((collection, inlet)) = destination(feeder, feed)? else { return Ok(Came::All) };
     let (accepts, strict) = (inlet.accepts.clone(), inlet.strict);
     let size = answer.body.len();
     let read = tokio::task::spawn_blocking(move || {
@@ -54,22 +53,12 @@ pub(super) async fn step(feeder: &Feeder, feed: &Feed, failures: u32) -> Result<
     let (page, sorted) =
         read.map_err(|e| Trouble { words: format!("its page: {e}"), again: Again::Later })?;
     let brought = (page.objects, size);
-    feeder.quotas.take(&feed.name, brought, Instant::now()).map_err(|wait| {
-        let words = "it brings more than its quota; nothing is lost, and it is asked again later";
-        Trouble { words: words.to_owned(), again: Again::After(wait) }
-    })?;
+    pay(feeder, feed, brought)?;
     let begins = walk.next.is_none();
     let leads = walk.step(&page);
     let is_new =
         state.page.as_ref() != Some(&page.digest) || !matches!(leads, Ok(WalkStep::Done(_)));
-    // What the feed says of where it comes from stands over what the collection does.
-    let bearer = Bearer {
-        actor: super::ACTOR,
-        name: Some(format!("feed {}", feed.name)),
-        source: source.clone(),
-        grade: grade.clone(),
-    };
-    let came_in = bearer.intake(collection, inlet);
+    let came_in = bearer(feed).intake(collection, inlet);
     let intake = (is_new && page.objects > 0).then_some(IntakeWork {
         intake: came_in,
         items: sorted.items,
@@ -92,6 +81,14 @@ pub(super) async fn step(feeder: &Feeder, feed: &Feed, failures: u32) -> Result<
     came.map(|came| match came {
         Came::More if !is_new => Came::MoreOfTheSame,
         came => came,
+    })
+}
+
+/// Counts objects and bytes towards the quota of a feed.
+pub(super) fn pay(feeder: &Feeder, feed: &Feed, brought: (usize, usize)) -> Result<(), Trouble> {
+    feeder.quotas.take(&feed.name, brought, Instant::now()).map_err(|wait| {
+        let words = "it brings more than its quota; nothing is lost, and it is asked again later";
+        Trouble { words: words.to_owned(), again: Again::After(wait) }
     })
 }
 
@@ -205,17 +202,28 @@ fn server_clock(headers: &HeaderMap) -> Timestamp {
     date.filter(|date| *date < now).unwrap_or(now)
 }
 
-fn destination<'a>(
+/// Where a feed's items go; `None` for one that brings nothing.
+pub(super) fn destination<'a>(
     feeder: &'a Feeder,
-    into: &str,
-) -> Result<(CollectionNumber, &'a Inlet), Trouble> {
+    feed: &Feed,
+) -> Result<Option<(CollectionNumber, &'a Inlet)>, Trouble> {
+    let Way::Poll { into, .. } = &feed.way else { return Ok(None) };
     if let Some(found) = feeder.collections.named(into)
         && let CollectionKind::Inlet(inlet) = &found.kind
     {
-        return Ok((found.number, inlet));
+        return Ok(Some((found.number, inlet)));
     }
     let refusal = Refusal::unknown("collection that takes things in", into);
     Err(Trouble { words: refusal.message, again: Again::Seldom })
+}
+
+/// Who brings it. What the feed says of where it comes from stands over what the collection does.
+pub(super) fn bearer(feed: &Feed) -> Bearer {
+    let (source, grade) = match &feed.way {
+        Way::Poll { source, grade, .. } => (source.clone(), grade.clone()),
+        Way::Push { .. } => (None, None),
+    };
+    Bearer { actor: super::ACTOR, name: Some(format!("feed {}", feed.name)), source, grade }
 }
 
 /// What a page may have without objects.

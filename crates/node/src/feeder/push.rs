@@ -21,7 +21,7 @@ use hyper::Method;
 /// Objects sent at a time.
 const PAGE: u32 = 100;
 /// So many words of a server about what it refused are kept.
-const MAX_OBJECTION: usize = 500;
+pub(super) const MAX_OBJECTION: usize = 500;
 
 /// Follows up what the server has not decided on; else sends what is new.
 pub(super) async fn step(feeder: &Feeder, feed: &Feed) -> Result<Came, Trouble> {
@@ -36,10 +36,7 @@ pub(super) async fn step(feeder: &Feeder, feed: &Feed) -> Result<Came, Trouble> 
 async fn send(feeder: &Feeder, feed: &Feed, state: FeedState) -> Result<Came, Trouble> {
     let Way::Push { partner, outlet } = &feed.way else { return Ok(Came::All) };
     let number = number(feeder, partner, outlet)?;
-    if !feeder.state.is_confirmed(partner).await? {
-        let words = format!("`{partner}` is not a confirmed partner; nothing is pushed");
-        return Err(Trouble { words, again: Again::Seldom });
-    }
+    must_be_confirmed(feeder, partner).await?;
     let size = state.size.unwrap_or(PAGE).clamp(1, PAGE);
     let filter = Filter {
         after: Cursor(state.pushed),
@@ -65,6 +62,15 @@ async fn send(feeder: &Feeder, feed: &Feed, state: FeedState) -> Result<Came, Tr
     state.size = grown(state.size, PAGE);
     let status = status(&answer)?;
     decided(feeder, feed, state, (status, to)).await
+}
+
+/// Nothing goes to a partner that nobody has confirmed.
+pub(super) async fn must_be_confirmed(feeder: &Feeder, partner: &NodeName) -> Result<(), Trouble> {
+    if feeder.state.is_confirmed(partner).await? {
+        return Ok(());
+    }
+    let words = format!("`{partner}` is not a confirmed partner; nothing is pushed");
+    Err(Trouble { words, again: Again::Seldom })
 }
 
 async fn follow_up(
@@ -143,7 +149,11 @@ fn status(answer: &Answer) -> Result<Status, Trouble> {
 }
 
 /// The outlet's number, when it is that partner's.
-fn number(feeder: &Feeder, partner: &NodeName, outlet: &str) -> Result<CollectionNumber, Trouble> {
+pub(super) fn number(
+    feeder: &Feeder,
+    partner: &NodeName,
+    outlet: &str,
+) -> Result<CollectionNumber, Trouble> {
     let found = feeder.collections.named(outlet).filter(|one| match &one.kind {
         CollectionKind::Outlet { partner: known } => *known == **partner,
         CollectionKind::Inlet(_) | CollectionKind::Shelf => false,

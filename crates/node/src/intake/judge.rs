@@ -2,6 +2,7 @@
 
 use super::Destination;
 use super::kind::{Foreign, Format, guess};
+use super::misp::sort_misp;
 use super::upgraded::sort_upgraded;
 use forewarn_exchange::id::{CollectionNumber, ExerciseNumber};
 use forewarn_extract::MAX_TEXT_BYTES;
@@ -75,8 +76,8 @@ pub const MAX_INTAKE_BYTES: usize = 32 << 20;
 /// What is looked at to know what a body is.
 pub const START_BYTES: usize = 4 << 10;
 /// Objects and bytes of one part: each is a transaction, while the next one is judged.
-const PART_OBJECTS: usize = 500;
-const PART_BYTES: usize = 4 << 20;
+pub(super) const PART_OBJECTS: usize = 500;
+pub(super) const PART_BYTES: usize = 4 << 20;
 /// Most objects that are judged at once: of the smallest, what is kept of each is a hundred times
 /// as long.
 pub(super) const MAX_AT_ONCE: u64 = 100_000;
@@ -301,7 +302,7 @@ impl Sorted {
         self.items.push(item.with(flaws));
     }
 
-    fn refuse(&mut self, refused: Refused) {
+    pub(super) fn refuse(&mut self, refused: Refused) {
         self.order.push(Place::Refused(self.refused.len()));
         self.refused.push(refused);
     }
@@ -326,37 +327,6 @@ pub fn judge(format: Format, bytes: Vec<u8>, to: Destination<'_>) -> Result<Sort
         Format::Misp => sort_misp(&bytes, to),
         Format::Document => sort_document(bytes),
     }
-}
-
-/// The objects of MISP events; what of an event they do not say is named in quarantine.
-///
-/// # Errors
-/// It is not what MISP writes, contradicts itself about its handling, or has too many objects.
-pub fn sort_misp(bytes: &[u8], to: Destination<'_>) -> Result<Sorted, NotTaken> {
-    let (mut objects, mut count) = (Vec::new(), 0);
-    let losses = forewarn_misp::convert(&mut || Ok(bytes), &mut |object| {
-        count += 1;
-        if count <= MAX_AT_ONCE {
-            objects.push(object.to_string().into_bytes());
-        }
-    })?;
-    if count > MAX_AT_ONCE {
-        return Err(NotTaken::TooMany(MAX_AT_ONCE));
-    }
-    let mut sorted = sort(objects, to, 0);
-    let lost = |loss: &forewarn_misp::Loss| Reason {
-        path: loss.at.clone(),
-        rule: "not-carried-over".to_owned(),
-        message: loss.why.clone(),
-    };
-    if !losses.is_empty() {
-        let reasons = losses.list().iter().map(lost).collect();
-        let position = i64::try_from(count).unwrap_or(i64::MAX);
-        // What is not said is named, and not kept: the event would stand there whole.
-        let (id, version, bytes) = (None, None, Vec::new());
-        sorted.refuse(Refused { position, id, version, reasons, bytes });
-    }
-    Ok(sorted)
 }
 
 /// A free text is one item, kept as it is, in UTF-8 and without a byte order mark; the same text

@@ -1,16 +1,20 @@
 //! The one way in: bytes of a media type for a destination become items, and each object has its
 //! outcome. TAXII, the API and feeds differ in how the bytes come and in what they tell of it.
 
+mod continued;
 mod judge;
 mod kind;
+mod misp;
 mod upgraded;
 
 pub use judge::{
     MAX_INTAKE_BYTES, NotTaken, Place, START_BYTES, Sorted, again, judge, read_all, read_some,
-    read_through, sort, sort_document, sort_line, sort_misp, sort_parts, sort_played_text,
-    sort_stix, sort_text,
+    read_through, sort, sort_document, sort_line, sort_parts, sort_played_text, sort_stix,
+    sort_text,
 };
 pub use kind::{Foreign, Format, guess, recognise};
+pub(crate) use misp::{MispPart, count_misp, misp_parts, refused_misp};
+pub use misp::{sort_misp, sort_misp_here};
 
 use crate::clock;
 use crate::collection::{Collection, Inlet};

@@ -60,7 +60,7 @@ impl Shelf {
     fn answer_at(&self, time: &str) -> Arc<Answer> {
         let wanted = Wanted { output: Output::Plain, kinds: Vec::new() };
         let time = Timestamp::parse(time).unwrap();
-        self.listed.answer(&self.store.db(), (SHELF, "Ours"), wanted, &time).unwrap()
+        self.listed.answer(&self.store.db(), (SHELF, "Ours"), wanted, &time).unwrap().unwrap()
     }
 
     fn lines(&self) -> usize {
@@ -121,6 +121,58 @@ fn what_holds_no_more_leaves_by_itself() {
     assert_eq!(shelf.lines(), 2);
     assert_eq!(lines(&shelf.answer_at("2026-12-01T23:59:59Z")), 2);
     assert_eq!(lines(&shelf.answer_at("2026-12-02T00:00:00Z")), 1);
+}
+
+#[test]
+fn whoever_asks_while_a_shelf_is_read_for_the_first_time_is_told_and_waits_for_nobody() {
+    let shelf = Shelf::new();
+    let of = shelf.listed.of(SHELF);
+    let reading = of.held.lock().unwrap();
+    let wanted = Wanted { output: Output::Plain, kinds: Vec::new() };
+    let now = Timestamp::parse("2026-12-01T00:00:00Z").unwrap();
+    let answer = shelf.listed.answer(&shelf.store.db(), (SHELF, "Ours"), wanted, &now);
+    assert_eq!(answer.unwrap().unwrap_err(), BeingRead);
+    drop(reading);
+    assert_eq!(shelf.lines(), 0);
+}
+
+#[test]
+fn what_is_kept_written_is_bounded_by_its_bytes() {
+    let mut held = Held::default();
+    let answer = |size: usize| {
+        Arc::new(Answer { bytes: vec![0; size].into(), tag: String::new(), left_out: 0 })
+    };
+    let wanted = |output| Wanted { output, kinds: Vec::new() };
+    held.keep(wanted(Output::Plain), answer(MAX_WRITTEN_BYTES - 1));
+    held.keep(wanted(Output::Csv), answer(2));
+    assert_eq!((held.written.len(), held.bytes), (1, 2));
+    held.keep(wanted(Output::Hosts), answer(MAX_WRITTEN_BYTES + 1));
+    assert_eq!((held.written.len(), held.bytes), (0, 0));
+}
+
+#[test]
+fn a_folder_follows_the_shelf_and_what_left_it_is_told_as_deleted() {
+    let mut shelf = Shelf::new();
+    let file = |shelf: &Shelf, name: &str| {
+        let now = Timestamp::parse("2026-12-01T00:00:00Z").unwrap();
+        let file = shelf.listed.file(&shelf.store.db(), (SHELF, "Us"), name, &now);
+        file.unwrap().unwrap()
+    };
+    shelf.put("2026-11-20T00:00:00Z", (0..3).map(|n| (n, false, EVER.to_owned())));
+    let text = |file: &File| String::from_utf8(file.bytes.to_vec()).unwrap();
+    let manifest = file(&shelf, "manifest.json").unwrap();
+    let named: serde_json::Value = serde_json::from_slice(&manifest.bytes).unwrap();
+    let uuid = named.as_object().unwrap().keys().next().unwrap().clone();
+    let name = format!("{uuid}.json");
+    assert!(text(&file(&shelf, &name).unwrap()).contains("198.0.0.1"));
+    assert_eq!(text(&file(&shelf, "hashes.csv").unwrap()).lines().count(), 3);
+    assert!(file(&shelf, "../x").is_none());
+    assert!(Arc::ptr_eq(&manifest.bytes, &file(&shelf, "manifest.json").unwrap().bytes));
+    shelf.put("2026-11-21T00:00:00Z", (0..2).map(|n| (n, true, EVER.to_owned())));
+    let event = text(&file(&shelf, &name).unwrap());
+    assert!(!event.contains("198.0.0.1") && event.contains("\"deleted\":true"), "{event}");
+    assert_ne!(manifest.tag, file(&shelf, "manifest.json").unwrap().tag);
+    assert_eq!(text(&file(&shelf, "hashes.csv").unwrap()).lines().count(), 1);
 }
 
 /// What is measured for `docs/performance.md`, and must hold in every build.

@@ -8,6 +8,7 @@ use crate::reason::Reason;
 use crate::stamp::stamp_columns;
 use crate::{Db, StoreError};
 use forewarn_exchange::id::{CollectionNumber, IntakeNumber};
+use forewarn_stix::Timestamp;
 use forewarn_stix::time::Moment;
 use rusqlite::OptionalExtension as _;
 
@@ -245,6 +246,19 @@ impl Db<'_> {
         let collection = collection.get();
         let found = self.holding(collection, id, ids::key(collection, id))?;
         Ok(!matches!(found, Holding::Nothing))
+    }
+
+    /// Whether a collection has taken in a version of an object of this time or later, whatever has
+    /// become of it since.
+    pub fn has_version_since(
+        &self,
+        collection: CollectionNumber,
+        id: &str,
+        time: &Timestamp,
+    ) -> Result<bool, StoreError> {
+        let all = self.versions_of(collection.get(), id)?;
+        let micros = time.micros();
+        Ok(all.iter().filter_map(|one| one.version).any(|own| own.micros() >= micros))
     }
 
     /// Takes versions of an object out of its collection; how many. The items stay on record, and

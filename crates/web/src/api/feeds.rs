@@ -21,12 +21,12 @@ pub(crate) fn listed(db: &Db<'_>, node: &Node) -> Result<Vec<FeedShown>, Failure
     let feeds = db.feeds()?.into_iter().map(|feed| {
         let state = db.feed_state(&feed.name)?.unwrap_or_default();
         let fares = node.fares.of(&feed.name);
-        let Feed { name, url, way, account, every } = feed;
+        let Feed { name, kind, url, way, account, every } = feed;
         let user = account.and_then(|account| account.user);
         let (answered, trouble) = (fares.answered, fares.trouble);
         let (next, waits) = fares.rests.unzip();
         let state = progress(state);
-        Ok(FeedShown { name, url, way, every, user, state, answered, trouble, next, waits })
+        Ok(FeedShown { name, kind, url, way, every, user, state, answered, trouble, next, waits })
     });
     feeds.collect()
 }
@@ -52,6 +52,8 @@ fn progress(state: FeedState) -> FeedProgress {
         after,
         walk,
         page,
+        misp,
+        unread,
         collection,
         size,
         pushed,
@@ -66,6 +68,8 @@ fn progress(state: FeedState) -> FeedProgress {
         after,
         walk,
         page,
+        misp,
+        unread,
         collection,
         size,
         pushed,

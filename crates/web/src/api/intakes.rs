@@ -14,10 +14,11 @@ use forewarn_exchange::Code;
 use forewarn_exchange::actor::Actor;
 use forewarn_exchange::gate::Withheld;
 use forewarn_exchange::grading::Grading;
+use forewarn_exchange::id::CollectionNumber;
 use forewarn_exchange::refusal::Hint;
 use forewarn_node::intake::{
     Bearer, Destination, Fate, Format, MAX_INTAKE_BYTES, NotTaken, ObjectOutcome, START_BYTES,
-    judge, recognise, sort_line,
+    Sorted, judge, recognise, sort_line, sort_misp_here,
 };
 use forewarn_view::item::{BrokenRule, FlawedObject, InputFormat, RefusedObject, TakenIn};
 use serde::Deserialize;
@@ -71,15 +72,8 @@ pub(crate) async fn taken(
         return Err(Problem::new(Code::NoCollection, detail).hint(Hint::AddCollection));
     };
     let (number, accepts, strict) = (collection.number, inlet.accepts.clone(), inlet.strict);
-    let judged = tokio::task::spawn_blocking(move || {
-        let to = Destination { collection: number, accepts: &accepts, strict };
-        match asked.line {
-            Some(line) => Ok(sort_line(bytes, line, to)),
-            None => judge(format, bytes, to),
-        }
-    });
-    let stopped = |_| Problem::new(Code::Busy, "the node is stopping").retry_after(1);
-    let sorted = judged.await.map_err(stopped)?.map_err(bad)?;
+    let place = (number, accepts, strict);
+    let sorted = judged(node, (format, asked.line), bytes, place).await?.map_err(bad)?;
     let ids = sorted.items.iter().map(|item| item.id.clone()).take(MAX_NAMED).collect();
     let mut known: HashMap<i64, Vec<BrokenRule>> = sorted
         .refused
@@ -125,6 +119,32 @@ pub(crate) async fn taken(
             Format::Document => InputFormat::Document,
         },
     })
+}
+
+/// Judges what was brought. Only MISP needs to know what is here: a document that takes long holds
+/// up no reader.
+async fn judged(
+    node: &App,
+    (format, line): (Format, Option<u64>),
+    bytes: Vec<u8>,
+    (collection, accepts, strict): (CollectionNumber, Vec<String>, bool),
+) -> Result<Result<Sorted, NotTaken>, Problem> {
+    if line.is_none() && format == Format::Misp {
+        let sorted = node.read(move |db, _| {
+            let to = Destination { collection, accepts: &accepts, strict };
+            Ok(sort_misp_here(&db, &bytes, to)?)
+        });
+        return Ok(sorted.await?);
+    }
+    let judged = tokio::task::spawn_blocking(move || {
+        let to = Destination { collection, accepts: &accepts, strict };
+        match line {
+            Some(line) => Ok(sort_line(bytes, line, to)),
+            None => judge(format, bytes, to),
+        }
+    });
+    let stopped = |_| Problem::new(Code::Busy, "the node is stopping").retry_after(1);
+    judged.await.map_err(stopped)
 }
 
 fn check_grade(grade: Option<&str>) -> Result<(), Problem> {

@@ -72,6 +72,7 @@ pub(crate) fn routes() -> Vec<Route> {
         route("/api/v1/tokens", Needs::Act, post(tokens::make).get(tokens::list)),
         route("/api/v1/invitations", Needs::Act, post(tokens::invite)),
         route("/api/v1/shelves/{name}/list", Needs::Shelf, get(shelves::list)),
+        route("/api/v1/shelves/{name}/misp/{file}", Needs::Shelf, get(shelves::misp)),
         route("/api/v1/settings", Needs::User(Administer), get(settings::show)),
         route("/api/v1/users", read, get(users::list)),
         route("/api/v1/feeds", read, get(feeds::list)),

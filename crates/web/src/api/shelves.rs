@@ -1,5 +1,5 @@
 //! `GET /api/v1/shelves/{name}/list?form=…&types=…`: what stands on a shelf, as a list for a firewall, a
-//! resolver or a detector.
+//! resolver or a detector; and `…/misp/{file}`, as a feed that a MISP server fetches.
 
 use crate::app::App;
 use crate::caller::Caller;
@@ -13,9 +13,10 @@ use axum::response::Response;
 use forewarn_exchange::Code;
 use forewarn_lists::out::{Exactly, Output};
 use forewarn_node::clock;
-use forewarn_node::collection::CollectionKind;
-use forewarn_node::listed::Wanted;
+use forewarn_node::collection::{Collection, CollectionKind};
+use forewarn_node::listed::{BeingRead, Wanted};
 use serde::Deserialize;
+use std::sync::Arc;
 
 /// How many values and indicators the form cannot say.
 const LEFT_OUT: HeaderName = HeaderName::from_static("forewarn-left-out");
@@ -37,35 +38,71 @@ pub(crate) async fn list(
 ) -> Result<Response, Problem> {
     let wanted = wanted(&asked)?;
     let output = wanted.output;
-    let shelf = node
-        .collections
-        .named(&name)
-        .filter(|one| matches!(one.kind, CollectionKind::Shelf) && access::may_read(one, &caller));
-    let none = || Problem::new(Code::NotFound, format!("there is no shelf `{name}`"));
-    let shelf = shelf.ok_or_else(none)?;
+    let shelf = shelf(&node, &caller, &name)?;
     let (number, title) = (shelf.number, shelf.title.clone());
     let answer = node
         .read(move |db, node| {
             Ok(node.listed.answer(&db, (number, &title), wanted, &clock::now())?)
         })
-        .await?;
+        .await?
+        .map_err(being_read)?;
+    let kind =
+        if output == Output::Csv { "text/csv; charset=utf-8" } else { "text/plain; charset=utf-8" };
+    let mut response = sent(&headers, (&answer.tag, &answer.bytes), kind);
+    response.headers_mut().insert(LEFT_OUT, HeaderValue::from(answer.left_out));
+    Ok(response)
+}
+
+/// A file of the shelf as a feed of MISP: `manifest.json`, `hashes.csv`, and one for each event.
+pub(crate) async fn misp(
+    State(node): State<App>,
+    Extension(caller): Extension<Caller>,
+    Path((name, file)): Path<(String, String)>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let number = shelf(&node, &caller, &name)?.number;
+    let wanted = file.clone();
+    let found = node
+        .read(move |db, node| {
+            let us = node.state.us().organisation();
+            Ok(node.listed.file(&db, (number, us), &wanted, &clock::now())?)
+        })
+        .await?
+        .map_err(being_read)?;
+    let none = || Problem::new(Code::NotFound, format!("there is no file `{file}` in the feed"));
+    let found = found.ok_or_else(none)?;
+    let kind = if file == "hashes.csv" { "text/csv; charset=utf-8" } else { "application/json" };
+    Ok(sent(&headers, (&found.tag, &found.bytes), kind))
+}
+
+fn shelf<'n>(node: &'n App, caller: &Caller, name: &str) -> Result<&'n Collection, Problem> {
+    let shelf = node
+        .collections
+        .named(name)
+        .filter(|one| matches!(one.kind, CollectionKind::Shelf) && access::may_read(one, caller));
+    shelf.ok_or_else(|| Problem::new(Code::NotFound, format!("there is no shelf `{name}`")))
+}
+
+fn being_read(BeingRead: BeingRead) -> Problem {
+    Problem::new(Code::Busy, "the shelf is being read for another request").retry_after(1)
+}
+
+/// The bytes, unless the tool has them already.
+fn sent(headers: &HeaderMap, (tag, bytes): (&str, &Arc<[u8]>), kind: &'static str) -> Response {
     let mut response = Response::new(Body::empty());
     let out = response.headers_mut();
-    if let Ok(tag) = HeaderValue::try_from(&*answer.tag) {
+    if let Ok(tag) = HeaderValue::try_from(tag) {
         out.insert(header::ETAG, tag);
     }
     // It may be kept, and must be asked for again each time: a recall counts at once.
     out.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
-    out.insert(LEFT_OUT, HeaderValue::from(answer.left_out));
-    if is_known(&headers, &answer.tag) {
+    if is_known(headers, tag) {
         *response.status_mut() = StatusCode::NOT_MODIFIED;
-        return Ok(response);
+        return response;
     }
-    let kind =
-        if output == Output::Csv { "text/csv; charset=utf-8" } else { "text/plain; charset=utf-8" };
     out.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
-    *response.body_mut() = Body::from(axum::body::Bytes::from_owner(answer.bytes.clone()));
-    Ok(response)
+    *response.body_mut() = Body::from(axum::body::Bytes::from_owner(bytes.clone()));
+    response
 }
 
 fn wanted(asked: &ListQuery) -> Result<Wanted, Problem> {

@@ -14,7 +14,7 @@ use crate::problem::Problem;
 use axum::extract::State;
 use axum::response::Response;
 use forewarn_exchange::act::FeedAct;
-use forewarn_exchange::feed::{Account, Feed, Pause, Way};
+use forewarn_exchange::feed::{Account, Feed, Kind, Pause, Way};
 use forewarn_exchange::name::NodeName;
 use forewarn_exchange::user::Permission;
 use forewarn_view::feed::FeedShown;
@@ -151,6 +151,11 @@ fn add(node: &App, reader: &Reader, typed: &Fields, trouble: Option<Trouble>) ->
         ("poll".to_owned(), w.feed.way_poll.to_owned(), w.feed.way_poll_text.to_owned()),
         ("push".to_owned(), w.feed.way_push.to_owned(), w.feed.way_push_text.to_owned()),
     ];
+    let kinds = [
+        (Kind::Taxii.word().to_owned(), "TAXII 2.1".to_owned()),
+        (Kind::Misp.word().to_owned(), w.feed.kind_misp.to_owned()),
+        (Kind::MispFeed.word().to_owned(), w.feed.kind_misp_feed.to_owned()),
+    ];
     let form = FormShown::new(reader, "/desk/feeds", w.feed.add_button);
     let form = match trouble {
         Some(trouble) => form.again(typed, Some(trouble)),
@@ -158,6 +163,7 @@ fn add(node: &App, reader: &Reader, typed: &Fields, trouble: Option<Trouble>) ->
     };
     let form = form
         .line("name", w.frame.name_label, w.feed.name_hint)
+        .select("kind", w.feed.kind, "", kinds)
         .line("url", w.know.url, w.feed.url_hint)
         .choices("way", w.feed.way, ways)
         .select("into", w.feed.into, "", nothing().chain(inlets))
@@ -187,6 +193,7 @@ fn one(reader: &Reader, all: &[FeedShown], trouble: Option<Trouble>) -> Act {
 /// A feed that is to be added.
 pub(crate) struct Added {
     name: String,
+    kind: Kind,
     url: String,
     way: Wanted,
     account: Option<Account>,
@@ -221,13 +228,20 @@ impl Form for Added {
                 None
             }
         };
+        let kind = match fields.line("kind") {
+            "" => Some(Kind::Taxii),
+            word => Kind::of_word(word),
+        };
+        if kind.is_none() {
+            wrong.push(Wrong { field: "kind", words: |w| w.form.choose });
+        }
         let every = typed("every").map_or(Some(EVERY), |text| text.parse().ok());
         if every.is_none() {
             wrong.push(Wrong { field: "every", words: |w| w.form.not_a_number });
         }
         let user = typed("user");
         let account = typed("secret_file").map(|secret_file| Account { user, secret_file });
-        Some(Added { name, url, way: way?, account, every: every? })
+        Some(Added { name, kind: kind?, url, way: way?, account, every: every? })
     }
 }
 
@@ -236,7 +250,7 @@ pub(crate) async fn added(
     Posted { reader, form, typed, once, .. }: Posted<Added>,
 ) -> Result<Response, Problem> {
     let act = form.map_err(Trouble::from).and_then(|added| {
-        let Added { name, url, way, account, every } = added;
+        let Added { name, kind, url, way, account, every } = added;
         let way = match way {
             Wanted::Poll { into, source, grade } => {
                 Way::Poll { into, source, grade, since: None, overlap: 0 }
@@ -249,7 +263,7 @@ pub(crate) async fn added(
                 Way::Push { partner, outlet }
             }
         };
-        Ok(FeedAct::Add { feed: Feed { name, url, way, account, every } })
+        Ok(FeedAct::Add { feed: Feed { name, kind, url, way, account, every } })
     });
     let tried = match act {
         Ok(act) => reader.act(&node, &once, act).await.map(drop).map_err(Trouble::from),

@@ -1,7 +1,7 @@
 //! Feeds and outlets.
 
 super::texts! {
-    /// What comes and goes by TAXII.
+    /// What comes and goes by TAXII and MISP.
     Feed;
     title: "Feeds", "Zulieferungen";
     none: "There is no feed.", "Es gibt keine Zulieferung.";
@@ -24,7 +24,11 @@ super::texts! {
     add: "Add a feed", "Eine Zulieferung aufnehmen";
     add_button: "Add the feed", "Zulieferung aufnehmen";
     name_hint: "Small letters, digits, - _ and .", "Kleinbuchstaben, Ziffern, - _ und .";
-    url_hint: "As https://host/api-root/collections/ID/", "Etwa https://host/api-root/collections/ID/";
+    kind: "What its server speaks", "Was der Server spricht";
+    kind_misp: "MISP, a server", "MISP, ein Server";
+    kind_misp_feed: "MISP, a folder with manifest.json", "MISP, ein Ordner mit manifest.json";
+    url_hint: "As https://host/api-root/collections/ID/; of a MISP server https://host/",
+        "Etwa https://host/api-root/collections/ID/; bei einem MISP-Server https://host/";
     way_poll: "It is polled", "Sie wird abgefragt";
     way_poll_text: "Its objects come in by a collection of ours.", "Ihre Objekte kommen durch eine unserer Sammlungen herein.";
     way_push: "It is pushed to", "An sie wird gesendet";
@@ -34,7 +38,7 @@ super::texts! {
     grade_hint: "Polled: such as B2; may stay empty.", "Abgefragt: etwa B2; kann leer bleiben.";
     outlet: "Pushed: from which outlet", "Gesendet: aus welcher Ausgabe";
     user: "Our name there", "Unser Name dort";
-    user_hint: "Leave it empty with a bearer token.", "Bei einem Bearer-Token leer lassen.";
+    user_hint: "Leave it empty with a bearer token, or a key of MISP.", "Bei einem Bearer-Token oder einem Schlüssel von MISP leer lassen.";
     secret: "File of its secret", "Datei des Geheimnisses";
     secret_hint: "A file in the folder secrets of the node: what is in it is never typed here.",
         "Eine Datei im Ordner secrets des Knotens: ihr Inhalt wird nie hier eingegeben.";
