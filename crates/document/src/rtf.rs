@@ -163,7 +163,8 @@ impl Reader {
                     self.left_to_skip = 0;
                     self.now = self.groups.pop().unwrap_or(self.now);
                 }
-                b'\r' | b'\n' => {}
+                // Line ends are nothing, also between `\\*` and its word.
+                b'\r' | b'\n' => continue,
                 b'\\' => {
                     let (word, number, after) = control(rest);
                     let (known, before) = (word, rest);
@@ -393,7 +394,8 @@ mod tests {
     #[test]
     fn rtf_gives_its_text_its_title_and_its_times() {
         let rtf = br#"{\rtf1\ansi\ansicpg1252\deff0{\fonttbl{\f0\fnil\fcharset0 Arial;}{\f1\fcharset204 Times;}}
-{\colortbl;\red0\green0\blue0;}{\*\generator Word 9;}
+{\colortbl;\red0\green0\blue0;}{\*
+\generator Word 9;}
 {\info{\title A \'84plan\'93}{\author J\'fcrgen}{\creatim\yr2017\mo12\dy15\hr9\min30}}
 {\header Office of X\par}\pard\f0 A bomb\~is \b planned\b0  in {\f1 \'d0\'e8\'e3\'e0}\par
 {\field{\*\fldinst HYPERLINK "http://no.example"}{\fldrslt a page}} \u1071?\u-10179?\u-8704? {\uc0\u8364}\par

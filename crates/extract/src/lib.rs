@@ -24,6 +24,7 @@ mod features;
 pub mod fold;
 pub mod gazetteer;
 pub mod host;
+pub mod labelled;
 pub mod measures;
 pub mod model;
 mod named;

@@ -20,6 +20,7 @@ use crate::matcher::Matcher;
 use crate::metrics::Metrics;
 use crate::needs::Sources;
 use crate::oidc::Providers;
+use crate::reader;
 use crate::settings::Settings;
 use crate::shares::{Share, Shares};
 use crate::sign_in::SignIns;
@@ -84,6 +85,8 @@ pub struct Node {
     pub limits: Arc<Limits>,
     /// Memory for bodies of requests while they are read and worked on.
     pub bodies: Arc<Shares>,
+    /// Places for readers of documents: an account has one at a time.
+    pub readers: Arc<Shares>,
     /// How the followers fare.
     pub watch: Arc<Watch>,
     /// What is kept of the figures from one question to the next.
@@ -314,6 +317,7 @@ impl Node {
             limits: Arc::new(Limits::new(&config.limits)),
             pages: Shares::new(MAX_PAGES),
             bodies: Shares::new(config.limits.body_memory),
+            readers: Shares::new(reader::SHARES),
             collections,
             config,
             variables,

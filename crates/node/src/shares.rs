@@ -209,6 +209,17 @@ mod tests {
         assert!(share.grow(500) && large.take(&user("rita"), 25, None).is_some());
     }
 
+    #[test]
+    fn an_account_has_one_reader_and_two_have_both_places() {
+        let places = Shares::new(crate::reader::SHARES);
+        let ana = places.take(&user("ana"), 1, None).unwrap();
+        assert!(places.take(&user("ana"), 1, None).is_none());
+        let _rita = places.take(&user("rita"), 1, None).unwrap();
+        assert!(places.take(&user("otto"), 1, None).is_none());
+        drop(ana);
+        assert!(places.take(&user("ana"), 1, None).is_some());
+    }
+
     #[tokio::test]
     async fn whoever_has_stalled_loses_what_another_waits_for() {
         let shares = Shares::new(2);

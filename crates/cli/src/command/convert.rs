@@ -1,7 +1,9 @@
 //! `forewarn convert`: from one format to another, with what could not be carried over.
 
+mod report;
 mod to_list;
 
+use self::report::Report;
 use super::file;
 use super::list::{self, List};
 use crate::failure::Failed;
@@ -28,8 +30,8 @@ const MAX_PIPED_BYTES: usize = 512 << 20;
 
 #[derive(Debug, Args)]
 pub(crate) struct Convert {
-    /// An event of MISP, a list of events, a STIX bundle, or a list of indicators: a table, lines, hosts,
-    /// rules of detection; - is standard input
+    /// An event of MISP, a list of events, a STIX bundle, a list of indicators (a table, lines, hosts,
+    /// rules of detection), or a report: a text, mail, page, PDF, docx; - is standard input
     #[arg(value_name = "FILE")]
     file: PathBuf,
     /// What it becomes
@@ -67,6 +69,8 @@ enum Source {
     /// STIX 2.0, brought to 2.1 already.
     Upgraded(Upgraded),
     List(forewarn_lists::Asked),
+    /// A text or document, read already.
+    Report(Box<Report>),
 }
 
 pub(crate) fn run(asked: &Convert, json: bool) -> Result<(), Failed> {
@@ -82,6 +86,11 @@ pub(crate) fn run(asked: &Convert, json: bool) -> Result<(), Failed> {
         }
         (source @ (Source::Misp | Source::List(_) | Source::Upgraded(_)), Format::Stix) => {
             to_stix(asked, &source, &input, json)
+        }
+        (Source::Report(report), Format::Stix) => report::to_stix(asked, &report, json),
+        (Source::Report(_), Format::Misp) => {
+            let what = format!("`{}` is a report, which becomes STIX first", asked.file.display());
+            Err(Failed::usage(what).hint("--to stix, and what comes of that --to misp"))
         }
         (Source::Stix, Format::Misp) => {
             let bytes = input.whole()?;
@@ -125,6 +134,9 @@ fn source(asked: &Convert, input: &Input, json: bool) -> Result<Source, Failed> 
             output::aside(format!("brought to STIX 2.1: {what} ({count} times)"));
         }
         return Ok(Source::Upgraded(upgraded));
+    }
+    if report::is_one(&start) {
+        return Report::read(asked, &input.whole()?).map(Box::new).map(Source::Report);
     }
     Ok(match Form::of(&start) {
         Form::Misp => Source::Misp,
@@ -204,6 +216,14 @@ fn objects(
                 sink(&object.map_err(|e| Failed::internal(e.to_string()))?);
             }
             Ok(losses)
+        }
+        Source::Report(report) => {
+            let bundle = report.bundle(asked)?;
+            let made = bundle.get("objects").and_then(Value::as_array);
+            for object in made.into_iter().flatten() {
+                sink(object.to_string().as_bytes());
+            }
+            Ok(report.losses())
         }
         Source::Stix => {
             let mut objects = Objects::any(input.open().map_err(|e| unreadable(&e))?);

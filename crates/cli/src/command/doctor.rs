@@ -34,6 +34,7 @@ fn all(home: &Home) -> Vec<Check> {
     all.extend(checks::signer_apart(home, &variables));
     all.extend([
         checks::clock(home),
+        checks::readers(),
         checks::files(home),
         checks::space(home),
         checks::database(home),

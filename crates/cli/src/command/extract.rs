@@ -7,7 +7,7 @@ use crate::failure::Failed;
 use crate::output;
 use clap::{Args, Subcommand};
 use forewarn_document::{Document, Role};
-use forewarn_extract::corrected::Labelled;
+use forewarn_extract::labelled::Labelled;
 use forewarn_extract::{Extraction, MAX_TEXT_BYTES, extract};
 use forewarn_node::{clock, reader};
 use forewarn_stix::Timestamp;
@@ -113,7 +113,7 @@ pub(crate) fn run(arguments: &Extract, json: bool) -> Result<(), Failed> {
 }
 
 /// When a report's objects were made.
-fn time(document: &Document, given: Option<&str>) -> Result<Timestamp, Failed> {
+pub(super) fn time(document: &Document, given: Option<&str>) -> Result<Timestamp, Failed> {
     if let Some(given) = given {
         let bad = |e| Failed::usage(format!("--at `{given}`: {e}"));
         return Timestamp::parse_any(given).map(precise).map_err(bad);
@@ -128,7 +128,7 @@ fn precise(time: Timestamp) -> Timestamp {
 }
 
 /// What is judged is a report, and not a book: longer texts are refused, with how long they are.
-fn within(document: Document, path: &Path) -> Result<Document, Failed> {
+pub(super) fn within(document: Document, path: &Path) -> Result<Document, Failed> {
     let length = document.text.len();
     if length <= MAX_TEXT_BYTES {
         return Ok(document);

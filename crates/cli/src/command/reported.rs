@@ -18,12 +18,21 @@ const MAX_NAME: usize = 120;
 
 /// Writes the bundle.
 pub(crate) fn tell(document: &Document, found: &Extraction, at: &Timestamp) -> Result<(), Failed> {
+    output::json(&bundle(document, found, at)?)
+}
+
+/// The bundle of a report.
+pub(crate) fn bundle(
+    document: &Document,
+    found: &Extraction,
+    at: &Timestamp,
+) -> Result<Value, Failed> {
     let made = Made::of(document, found, at);
     if made.refs.is_empty() {
         let why = "nothing was found in it that a report of STIX could refer to";
         return Err(Failed::refused(why));
     }
-    output::json(&made.bundle(document, found))
+    Ok(made.bundle(document, found))
 }
 
 /// The objects so far.

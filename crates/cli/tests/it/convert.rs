@@ -119,3 +119,70 @@ fn what_contradicts_itself_or_is_converted_already_is_refused_in_words() {
     assert_eq!(output.status.code(), Some(2));
     assert!(told(&output).contains("is MISP already"), "{}", told(&output));
 }
+
+/// A mail with a date, and a picture attached where one is given.
+fn mail(attached: &str) -> String {
+    format!(
+        "From: Ana <ana@example.org>\r\nTo: desk@example.net\r\nSubject: A plan\r\n\
+         Date: Fri, 15 Dec 2017 09:30:00 +0100\r\nMIME-Version: 1.0\r\n\
+         Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: text/plain\r\n\r\n\
+         A cell plans to bomb the Kazan Cathedral in St. Petersburg; the attackers' server is at \
+         198.51.100[.]7 and c2[.]example.org.\r\n{attached}--b--\r\n"
+    )
+}
+
+#[test]
+fn a_report_becomes_the_stix_that_extract_writes_and_what_is_not_read_is_told() {
+    let convert = ["convert", "-", "--to", "stix"];
+    let whole = run(&convert, &mail(""));
+    assert!(whole.status.success(), "{}", told(&whole));
+    let bundle: Value = serde_json::from_slice(&whole.stdout).unwrap();
+    let extracted = run(&["extract", "-", "--stix"], &mail(""));
+    assert_eq!(bundle, serde_json::from_slice::<Value>(&extracted.stdout).unwrap());
+    assert_eq!(bundle["objects"][0]["type"], "report");
+
+    let picture = "--b\r\nContent-Type: image/png; name=map.png\r\nContent-Transfer-Encoding: base64\r\n\
+                   Content-Disposition: attachment; filename=map.png\r\n\r\niVBORw0KGgo=\r\n";
+    let lost = run(&convert, &mail(picture));
+    assert!(!lost.status.success() && told(&lost).contains("map.png"), "{}", told(&lost));
+    assert!(lost.stdout.is_empty());
+    let lossy = run(&["convert", "-", "--to", "stix", "--lossy"], &mail(picture));
+    assert!(lossy.status.success() && told(&lossy).contains("lost: "), "{}", told(&lossy));
+
+    let list = run(&["convert", "-", "--to", "plain", "--lossy"], &mail(""));
+    assert!(String::from_utf8_lossy(&list.stdout).contains("c2.example.org"), "{}", told(&list));
+    let misp = run(&["convert", "-", "--to", "misp"], &mail(""));
+    assert!(told(&misp).contains("becomes STIX first"), "{}", told(&misp));
+}
+
+/// Each line has the keys that other programs read, whatever else it has.
+#[test]
+fn lines_of_json_have_the_keys_that_are_fixed() {
+    let texts = [
+        json!({"id": "A1", "text": "A cell plans to bomb the Kazan Cathedral in St. Petersburg; the \
+               attackers' server is at 198.51.100[.]7 and c2[.]example.org."}),
+        json!({"id": 2, "text": ""}),
+    ];
+    let lines = texts.map(|line| line.to_string()).join("\n");
+    let found = run(&["extract", "--jsonl", "-"], &lines);
+    assert!(found.status.success(), "{}", told(&found));
+    let text = String::from_utf8(found.stdout).unwrap();
+    let all: Vec<Value> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!((all.len(), &all[0]["id"], &all[1]["id"]), (2, &json!("A1"), &json!(2)));
+    for line in &all {
+        for key in ["countries", "places", "threats", "observables"] {
+            assert!(line[key].is_array(), "{key}: {line}");
+        }
+        assert!(line["concern"].is_object() && line["stage"].is_string(), "{line}");
+        assert!(line.get("language").is_some(), "{line}");
+    }
+    assert_eq!(all[0]["countries"], json!(["RU"]));
+    assert!(all[0]["concern"]["RU"].as_f64().unwrap() >= 0.3);
+    let address = &all[0]["observables"][0];
+    assert_eq!(
+        (&address["type"], &address["value"]),
+        (&json!("ipv4-addr"), &json!("198.51.100.7"))
+    );
+    assert_eq!(address["reserved"], true);
+    assert!(address["span"]["start"].as_u64() < address["span"]["end"].as_u64(), "{address}");
+}

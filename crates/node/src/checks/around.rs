@@ -47,6 +47,11 @@ pub fn clock(home: &Home) -> Check {
     }
 }
 
+/// How far the processes in which documents are read are kept from everything else.
+pub fn readers() -> Check {
+    Check::good("documents", crate::reader::confinement())
+}
+
 /// Whether each notifier has what it needs, and whether what it was to tell last was taken.
 pub fn notifiers(home: &Home, variables: &Variables) -> Check {
     let what = "notifiers";

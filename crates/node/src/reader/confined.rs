@@ -2,7 +2,9 @@
 //! then reads the document.
 
 use forewarn_document::{Document, MAX_BYTES, Pdfs, Refused};
-use landlock::{ABI, Access as _, AccessFs, AccessNet, Ruleset, RulesetAttr as _, Scope};
+use landlock::{
+    ABI, Access as _, AccessFs, AccessNet, Ruleset, RulesetAttr as _, RulesetStatus, Scope,
+};
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use std::io::{self, Read as _, Write as _};
 
@@ -18,7 +20,8 @@ const MEMORY: u64 = 1 << 30;
 /// This process could not be confined, or a pipe is broken.
 pub fn run(without_pdfs: Option<String>) -> io::Result<()> {
     limit()?;
-    confine();
+    // What the kernel does not have is left; `doctor` says how far it goes.
+    let _ = confine();
     // Standard input, output and error are open: nothing more can be, neither a file nor a socket.
     at_most(Resource::Nofile, (3, 3))?;
     let mut bytes = Vec::new();
@@ -69,7 +72,7 @@ fn at_most(resource: Resource, (most, last): (u64, u64)) -> io::Result<()> {
 
 /// No file, no TCP, no signal to others, as far as the kernel can see to that; what it cannot is left as
 /// it is.
-fn confine() {
+fn confine() -> Option<RulesetStatus> {
     // The oldest interface that has all three; a kernel with less does what it can of it.
     let all = ABI::V6;
     let ruled = Ruleset::default()
@@ -77,5 +80,22 @@ fn confine() {
         .and_then(|rules| rules.handle_access(AccessNet::from_all(all)))
         .and_then(|rules| rules.scope(Scope::from_all(all)))
         .and_then(Ruleset::create);
-    let _ = ruled.map(landlock::RulesetCreated::restrict_self);
+    ruled.ok()?.restrict_self().ok().map(|status| status.ruleset)
+}
+
+/// How far this kernel keeps a reader from files, TCP and others, in words. It is tried on a thread that
+/// ends with it.
+pub fn confinement() -> &'static str {
+    match std::thread::spawn(confine).join() {
+        Ok(Some(RulesetStatus::FullyEnforced)) => {
+            "the kernel keeps its readers from all files, TCP and signals (landlock)"
+        }
+        Ok(Some(RulesetStatus::PartiallyEnforced)) => {
+            "the kernel keeps its readers from files, and not from all else (landlock, an older one); limits \
+             of files, memory and time hold"
+        }
+        Ok(Some(RulesetStatus::NotEnforced) | None) | Err(_) => {
+            "the kernel has no landlock; limits of files, memory and time hold"
+        }
+    }
 }

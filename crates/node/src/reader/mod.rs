@@ -4,7 +4,7 @@
 
 mod confined;
 
-pub use confined::run;
+pub use confined::{confinement, run};
 
 use forewarn_document::{Document, Kind, MAX_TEXT, Pdfs, Refused, kind};
 use std::ffi::OsString;
@@ -21,6 +21,9 @@ pub const COMMAND: &str = "read-document";
 const DEADLINE: Duration = Duration::from_secs(20);
 /// Readers that run at the same time: each may have a gigabyte.
 const AT_ONCE: usize = 2;
+/// Readers as they are shared among accounts: of so many, [`crate::shares::Shares`] leaves each account one at
+/// a time, and two accounts have both places.
+pub const SHARES: u64 = AT_ONCE as u64 + 1;
 /// How long a document waits for a place: those before it may take their whole time, twice. It holds a
 /// thread meanwhile.
 const MAX_WAIT: Duration = Duration::from_mins(1);

@@ -71,6 +71,11 @@ pub(crate) async fn taken(
         let detail = "the node has no collection that takes things in";
         return Err(Problem::new(Code::NoCollection, detail).hint(Hint::AddCollection));
     };
+    // A document is read by another process: an account has one of them at a time.
+    let _place = match format {
+        Format::Document => Some(node.readers.wait(&actor, 1, None).await?),
+        Format::Stix | Format::Text | Format::Misp => None,
+    };
     let (number, accepts, strict) = (collection.number, inlet.accepts.clone(), inlet.strict);
     let place = (number, accepts, strict);
     let sorted = judged(node, (format, asked.line), bytes, place).await?.map_err(bad)?;

@@ -14,9 +14,10 @@ use axum::extract::{Query, State};
 use axum::http::HeaderMap;
 use axum::{Extension, Json};
 use forewarn_exchange::Code;
+use forewarn_exchange::actor::Actor;
 use forewarn_exchange::scale::Grade;
 use forewarn_node::dry_run::{As, Finding, Told, Tried};
-use forewarn_node::intake::NotTaken;
+use forewarn_node::intake::{Format, NotTaken, START_BYTES, recognise};
 use forewarn_node::trial::{Progress, progress};
 use forewarn_node::{Failure, clock};
 use forewarn_store::Db;
@@ -115,15 +116,24 @@ pub(crate) async fn test(
     let read = body::read((&node, &asker), &headers, body, MAX_TEST_BYTES).await?;
     let (bytes, _share) = read.into_parts();
     let as_if = As { added: clock::now().micros(), grade: asked.grade, with_near: asked.near };
-    Ok(Json(told(&node, bytes, as_if).await?))
+    Ok(Json(told(&node, (asker.pair().0, bytes), as_if).await?))
 }
 
 /// What these bytes would meet; changes nothing.
-async fn told(node: &App, bytes: Vec<u8>, as_if: As) -> Result<Vec<InterestTried>, Problem> {
+async fn told(
+    node: &App,
+    (account, bytes): (&Actor, Vec<u8>),
+    as_if: As,
+) -> Result<Vec<InterestTried>, Problem> {
     let bad =
         |e: NotTaken| Problem::new(Code::BadFile, format!("it would be refused, because {e}"));
     let stopped = |_| Problem::new(Code::Busy, "the node is stopping").retry_after(1);
-    // A document is read by another process, and waited for.
+    // A document is read by another process, and waited for: an account has one of them at a time.
+    let start = bytes.get(..START_BYTES).unwrap_or(&bytes);
+    let _place = match recognise(start) {
+        Ok(Format::Document) => Some(node.readers.wait(account, 1, None).await?),
+        Ok(Format::Stix | Format::Text | Format::Misp) | Err(_) => None,
+    };
     let read = tokio::task::spawn_blocking(move || Tried::read(bytes));
     let tried = read.await.map_err(stopped)?.map_err(bad)?;
     let told =
@@ -132,9 +142,13 @@ async fn told(node: &App, bytes: Vec<u8>, as_if: As) -> Result<Vec<InterestTried
 }
 
 /// What a text would meet, or come near to.
-pub(crate) async fn tried(node: &App, text: Vec<u8>) -> Result<Vec<InterestTried>, Problem> {
+pub(crate) async fn tried(
+    node: &App,
+    account: &Actor,
+    text: Vec<u8>,
+) -> Result<Vec<InterestTried>, Problem> {
     let as_if = As { added: clock::now().micros(), grade: None, with_near: true };
-    told(node, text, as_if).await
+    told(node, (account, text), as_if).await
 }
 
 fn shown(told: Told) -> InterestTried {

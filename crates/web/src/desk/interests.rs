@@ -146,7 +146,10 @@ pub(crate) async fn try_text(
     Posted { reader, form, typed, .. }: Posted<Tried>,
 ) -> Result<Response, Problem> {
     let tried = match form {
-        Ok(Tried(text)) => interests::tried(&node, text.into_bytes()).await.map_err(Trouble::from),
+        Ok(Tried(text)) => {
+            let account = reader.caller().actor();
+            interests::tried(&node, &account, text.into_bytes()).await.map_err(Trouble::from)
+        }
         Err(wrong) => Err(wrong.into()),
     };
     let (trouble, found) = match tried {
