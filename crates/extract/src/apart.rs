@@ -17,6 +17,10 @@ const MIN_TAIL: usize = 8;
 const NAMED: usize = 40;
 /// Most bytes between two lines of a hash: the sign of a quotation, and white space.
 const MAX_GAP: usize = 60;
+/// Most bytes of a URL before the end of its line.
+const MAX_URL: usize = 200;
+/// Letters and digits of an address of Monero.
+const MONERO: usize = 95;
 
 static ENTITY: LazyLock<Option<Regex>> = LazyLock::new(|| {
     let names = "amp|commat|period|colon|sol|lsqb|lbrack|rsqb|rbrack|lpar|rpar|quest|equals|num";
@@ -31,6 +35,22 @@ static SPOKEN: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"[a-zA-Z0-9._+-]+ (?:at|AT) [a-zA-Z0-9-]+(?: (?:dot|DOT) [a-zA-Z0-9-]+)+\b").ok()
 });
 
+/// A name whose full stops alone are said: `ana at acme (dot) example`; and signs in marks of their own:
+/// `acme<b>.</b>example`.
+static HALF_SPOKEN: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?i)[a-z0-9._+-]+( at )[a-z0-9-]+(?: ?[\[(](?:dot|\.)[\])] ?[a-z0-9-]+)+").ok()
+});
+static MARKED: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    let mark = "(?:b|i|u|em|strong|span|wbr|font)\\b[^<>]{0,60}";
+    Regex::new(&format!(r"(?i)[a-z0-9](<{mark}>)[.@](</{mark}>)[a-z0-9]")).ok()
+});
+/// A URL with spaces between its parts, which has one after its `//`.
+static SPACED_URL: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    let dot = r" ?(?:\.|[\[({](?:\.|dot)[\])}]) ?";
+    let path = r"(?: ?/ ?[a-zA-Z0-9._~%-]+)*(?: ?\? ?[a-zA-Z0-9_]+ ?=)?";
+    Regex::new(&format!(r"(?i)h(?:tt|xx)ps? ?: ?// [a-z0-9-]+(?:{dot}[a-z0-9-]+)+{path}")).ok()
+});
+
 /// The text with its values whole, and where they stood apart; `None` where none does.
 pub(crate) fn joined(text: &str) -> Option<(String, Vec<Edit>)> {
     let bytes = text.as_bytes();
@@ -42,7 +62,7 @@ pub(crate) fn joined(text: &str) -> Option<(String, Vec<Edit>)> {
             }
         }
     }
-    let mut spaced = |form: &Option<Regex>| {
+    let spaced = |form: &Option<Regex>, cuts: &mut Vec<(Span, String)>| {
         for found in form.iter().flat_map(|form| form.find_iter(text)) {
             let spaces = found.as_str().match_indices(' ');
             cuts.extend(spaces.map(|(at, _)| {
@@ -52,10 +72,10 @@ pub(crate) fn joined(text: &str) -> Option<(String, Vec<Edit>)> {
         }
     };
     if memmem::find_iter(bytes, b" .").any(|at| is_near_digit(bytes, at)) {
-        spaced(&ADDRESS);
+        spaced(&ADDRESS, &mut cuts);
     }
     if memmem::find(bytes, b" @ ").is_some() {
-        spaced(&MAIL);
+        spaced(&MAIL, &mut cuts);
     }
     if memmem::find(bytes, b" DOT ").or_else(|| memmem::find(bytes, b" dot ")).is_some() {
         for found in SPOKEN.iter().flat_map(|form| form.find_iter(text)) {
@@ -67,7 +87,18 @@ pub(crate) fn joined(text: &str) -> Option<(String, Vec<Edit>)> {
             }
         }
     }
-    cuts.extend(memchr::memchr_iter(b'\n', bytes).filter_map(|at| broken_hash(bytes, at)));
+    marks(text, &mut cuts);
+    if memmem::find(bytes, b"// ").is_some() {
+        spaced(&SPACED_URL, &mut cuts);
+    }
+    let lines = memchr::memchr_iter(b'\n', bytes);
+    cuts.extend(lines.filter_map(|at| broken_hash(bytes, at).or_else(|| broken_url(bytes, at))));
+    // What mail writes for an equals sign.
+    cuts.extend(
+        memmem::find_iter(bytes, b"=3D")
+            .filter(|at| is_inside(bytes, *at, 3))
+            .map(|start| (Span { start, end: start + 3 }, "=".to_owned())),
+    );
     if cuts.is_empty() {
         return None;
     }
@@ -87,6 +118,52 @@ pub(crate) fn joined(text: &str) -> Option<(String, Vec<Edit>)> {
     }
     out.push_str(text.get(done..)?);
     Some((out, edits))
+}
+
+/// Cuts marks around single signs, and the `at` before a name with other signs for its full stops.
+fn marks(text: &str, cuts: &mut Vec<(Span, String)>) {
+    let bytes = text.as_bytes();
+    if memmem::find(bytes, b">.<").or_else(|| memmem::find(bytes, b">@<")).is_some() {
+        for found in MARKED.iter().flat_map(|form| form.captures_iter(text)) {
+            let both = [found.get(1), found.get(2)].into_iter().flatten();
+            cuts.extend(
+                both.map(|mark| (Span { start: mark.start(), end: mark.end() }, String::new())),
+            );
+        }
+    }
+    if memmem::find(bytes, b" at ").or_else(|| memmem::find(bytes, b" AT ")).is_some() {
+        for found in HALF_SPOKEN.iter().flat_map(|form| form.captures_iter(text)) {
+            cuts.extend(
+                found.get(1).map(|at| (Span { start: at.start(), end: at.end() }, "@".to_owned())),
+            );
+        }
+    }
+}
+
+/// Whether what is so long at `at` has letters or digits on both sides.
+fn is_inside(text: &[u8], at: usize, length: usize) -> bool {
+    let before = at.checked_sub(1).and_then(|at| text.get(at));
+    [before, text.get(at + length)].into_iter().all(|b| b.is_some_and(u8::is_ascii_alphanumeric))
+}
+
+/// What stands between the two lines of a URL that is broken at `at`: after `&`, before `?` or `&`, or after a
+/// hyphen in its host.
+fn broken_url(text: &[u8], at: usize) -> Option<(Span, String)> {
+    let head = text.get(at.saturating_sub(MAX_URL)..at)?.trim_ascii_end();
+    let begin = head.iter().rposition(u8::is_ascii_whitespace).map_or(0, |space| space + 1);
+    let head_end = at.saturating_sub(MAX_URL) + head.len();
+    let head = head.get(begin..)?;
+    let host = memmem::find(head, b"://").and_then(|sign| head.get(sign + 3..))?;
+    let rest = text.get(at..(at + MAX_GAP).min(text.len()))?;
+    let gap = rest.iter().position(|b| !b.is_ascii_whitespace() && *b != b'>')?;
+    let [first, second, ..] = *rest.get(gap..)? else { return None };
+    let goes_on = head.ends_with(b"&") && first.is_ascii_alphanumeric()
+        || matches!(first, b'?' | b'&') && second.is_ascii_alphanumeric();
+    let is_host = host.ends_with(b"-")
+        && first.is_ascii_lowercase()
+        && !host.iter().any(|b| matches!(b, b'.' | b'/' | b'['));
+    let span = Span { start: head_end, end: at + gap };
+    (goes_on || is_host).then(|| (span, String::new()))
 }
 
 /// The sign that an entity stands for; only signs that stand in values of observables.
@@ -123,6 +200,9 @@ fn is_near_digit(text: &[u8], at: usize) -> bool {
 fn broken_hash(text: &[u8], at: usize) -> Option<(Span, String)> {
     let head = text.get(..at)?.trim_ascii_end();
     let head = head.strip_suffix(b"-").unwrap_or(head);
+    if let Some(found) = broken_wallet(text, head, at) {
+        return Some(found);
+    }
     let is_digit = |b: &&u8| b.is_ascii_hexdigit();
     let first = head.iter().rev().take(64).take_while(is_digit).count();
     if first < MIN_HEAD {
@@ -134,9 +214,25 @@ fn broken_hash(text: &[u8], at: usize) -> Option<(Span, String)> {
     let span = Span { start: head.len(), end: at + gap };
     // Two lines of 32 digits may be two hashes: then the text says which it is.
     let named = text.get(at.saturating_sub(first + NAMED)..at).unwrap_or_default();
-    let is_one = first != second || memmem::find(named, b"256").is_some();
+    let is_one =
+        first != second || !HASHES.contains(&first) || memmem::find(named, b"256").is_some();
     (second >= MIN_TAIL && is_one && HASHES.contains(&(first + second)))
         .then(|| (span, String::new()))
+}
+
+/// What stands between the two lines of an address of Monero that is broken at `at`.
+fn broken_wallet(text: &[u8], head: &[u8], at: usize) -> Option<(Span, String)> {
+    let is_digit = |b: &&u8| b.is_ascii_alphanumeric();
+    let first = head.iter().rev().take(MONERO).take_while(is_digit).count();
+    let begins = head.len().checked_sub(first).and_then(|from| head.get(from));
+    if first < MIN_HEAD || !matches!(begins, Some(b'4' | b'8')) {
+        return None;
+    }
+    let rest = text.get(at..)?;
+    let gap = rest.iter().take(MAX_GAP).position(|b| !b.is_ascii_whitespace() && *b != b'>')?;
+    let second = rest.get(gap..)?.iter().take(MONERO).take_while(is_digit).count();
+    let span = Span { start: head.len(), end: at + gap };
+    (first + second == MONERO).then(|| (span, String::new()))
 }
 
 #[cfg(test)]
@@ -154,6 +250,33 @@ mod tests {
                 "SHA-256 3dc40e56a30399d7a0dffbddd1f2daa8683d2b96\n   6292207975317999e3563fdc",
                 "3dc40e56a30399d7a0dffbddd1f2daa8683d2b966292207975317999e3563fdc",
                 "3dc40e56a30399d7a0dffbddd1f2daa8683d2b96\n   6292207975317999e3563fdc",
+            ),
+            (
+                "mail a=\nhttps://acme[.]example/d?f=a.hwp&\n     u=supplier_07 to",
+                "https://acme.example/d?f=a.hwp&u=supplier_07",
+                "https://acme[.]example/d?f=a.hwp&\n     u=supplier_07",
+            ),
+            (
+                "> https://tax-\n> refund[.]example/ch/tg",
+                "https://tax-refund.example/ch/tg",
+                "https://tax-\n> refund[.]example/ch/tg",
+            ),
+            (
+                "https : // acme . example / gt / a.php",
+                "https://acme.example/gt/a.php",
+                "https : // acme . example / gt / a.php",
+            ),
+            ("acme-two<b>.</b>example/lv", "acme-two.example", "acme-two<b>.</b>example"),
+            ("ana2 at acme (dot) example", "ana2@acme.example", "ana2 at acme (dot) example"),
+            (
+                "http://acme.example/?a=3D1",
+                "http://acme.example/?a=1",
+                "http://acme.example/?a=3D1",
+            ),
+            (
+                "MD5  CEC29B2CB5EA4362\n     1BA90A5702DBCC1E",
+                "CEC29B2CB5EA43621BA90A5702DBCC1E",
+                "CEC29B2CB5EA4362\n     1BA90A5702DBCC1E",
             ),
             ("j.olsen AT post DOT example", "j.olsen@post.example", "j.olsen AT post DOT example"),
             (

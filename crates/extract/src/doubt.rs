@@ -6,6 +6,7 @@ use crate::named::{Named, Possible};
 use crate::words::Words;
 use crate::world::{Meaning, WorldKind};
 use std::collections::{HashMap, HashSet};
+use std::ops::RangeInclusive;
 use std::sync::LazyLock;
 
 /// Usual words and people's names that are names of places too: see `gazetteer/usual.py`.
@@ -26,6 +27,23 @@ const BEFORE: &str = "在于於赴从從至";
 /// As powers of two, the people of places that need less beside them.
 const LARGE: u8 = 17;
 const VERY_LARGE: u8 = 20;
+/// Letters without capitals, how long a short word is in them, and the countries that write so.
+const SCRIPTS: &[(RangeInclusive<char>, usize, &[&str])] = &[
+    ('\u{590}'..='\u{5ff}', 4, &["IL", "PS"]),
+    (
+        '\u{600}'..='\u{6ff}',
+        5,
+        &[
+            "AE", "AF", "BH", "DJ", "DZ", "EG", "EH", "IQ", "IR", "JO", "KM", "KW", "LB", "LY",
+            "MA", "MR", "OM", "PK", "PS", "QA", "SA", "SD", "SO", "SY", "TD", "TN", "YE",
+        ],
+    ),
+    ('\u{900}'..='\u{97f}', 5, &["IN", "NP"]),
+    ('\u{980}'..='\u{9ff}', 5, &["BD", "IN"]),
+    ('\u{e00}'..='\u{e7f}', 4, &["TH"]),
+    ('\u{3040}'..='\u{30ff}', 2, &["JP"]),
+    ('\u{4e00}'..='\u{9fff}', 2, &["CN", "HK", "JP", "KR", "MO", "MY", "SG", "TW"]),
+];
 /// More than can speak for a name.
 const NEVER: i32 = 9;
 /// How many words of a report its place and day take, and how many may stand above them.
@@ -62,6 +80,7 @@ impl Doubt<'_> {
             let needed = self.needed(one);
             let has_case = self.has_case(one);
             let (first, end) = (one.first, one.end);
+            let script = if has_case { None } else { self.short_in(one) };
             let speaks = |meaning: &Meaning| {
                 let elsewhere = support.get(meaning.country).is_some_and(|words| {
                     words.iter().any(|known| *known != self.words.part(first, end))
@@ -78,7 +97,10 @@ impl Doubt<'_> {
                     WorldKind::Country if needed < NEVER => 0,
                     _ => needed,
                 };
-                beside + size + i32::from(elsewhere) >= needed
+                let is_far = script.is_some_and(|home| !home.contains(&meaning.country))
+                    && meaning.kind != WorldKind::Country
+                    && meaning.people < VERY_LARGE;
+                beside + size + i32::from(elsewhere) >= needed + i32::from(is_far)
             };
             if !one.meanings.iter().any(speaks) {
                 one.meanings.clear();
@@ -130,6 +152,16 @@ impl Doubt<'_> {
             (true, false) => 2,
             (false, _) => 0,
         }
+    }
+
+    /// Of a short name in letters without capitals, the countries that write so: abroad, what is spelt like
+    /// it is more often a usual word.
+    fn short_in(&self, one: &Possible) -> Option<&'static [&'static str]> {
+        let written = self.text.get(one.span.start..one.span.end).unwrap_or_default();
+        let count = written.chars().count();
+        let initial = written.chars().next()?;
+        let script = SCRIPTS.iter().find(|(letters, _, _)| letters.contains(&initial));
+        script.filter(|(_, short, _)| count <= *short).map(|(_, _, home)| *home)
     }
 
     /// Whether a name is written in letters that can be capitals.
@@ -288,6 +320,13 @@ mod tests {
         assert_eq!(countries("Two shots were fired in Zwickau on Monday."), ["DE"]);
         assert_eq!(countries("Villagers of Nampula fled; Mozambique sent troops."), ["MZ"]);
         assert_eq!(countries("US troops left."), ["US"]);
+    }
+
+    #[test]
+    fn abroad_a_short_word_without_capitals_is_a_usual_one() {
+        // The word for night is how Arabic writes Lille.
+        assert!(!countries("انفجار في ليل أمس في القاهرة").contains(&"FR"));
+        assert!(countries("انفجار في ليل في فرنسا").contains(&"FR"));
     }
 
     #[test]

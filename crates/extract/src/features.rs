@@ -155,6 +155,19 @@ impl Reading {
         each.collect()
     }
 
+    /// The names that [`Reading::describe_names`] describes, folded; empty where one stands in the dateline.
+    pub fn written_names(&self, country: &str) -> Vec<String> {
+        let mine = self.named.iter().filter(|one| one.country == country);
+        let written = |one: &Named| {
+            if one.first < self.dateline {
+                String::new()
+            } else {
+                self.words.part(one.first, one.end)
+            }
+        };
+        mine.take(MOST_NAMES).map(written).collect()
+    }
+
     fn describe_share(&self, country: &str, mine: &[&Named], out: &mut Features) {
         let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
         for one in &self.named {

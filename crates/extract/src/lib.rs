@@ -207,7 +207,7 @@ pub fn extract(text: &str) -> Extraction {
 }
 
 /// How much of a text tells its language, in bytes.
-const LANGUAGE: usize = 1_500;
+const LANGUAGE: usize = 600;
 
 /// The language of a text, where it can be told.
 fn language(text: &str) -> Option<&'static str> {

@@ -68,7 +68,7 @@ const FORMS: &[(ObservableKind, &str)] = &[
     (ObservableKind::FileHash, r"\b(?:[0-9a-fA-F]{64}|[0-9a-fA-F]{40}|[0-9a-fA-F]{32})\b"),
     (
         ObservableKind::CryptocurrencyWallet,
-        r"\b(?:(?:bc1|ltc1)[a-z0-9]{20,80}|(?:BC1|LTC1)[A-Z0-9]{20,80}|0x[0-9a-fA-F]{40}|[48][1-9A-HJ-NP-Za-km-z]{94}|[13T][1-9A-HJ-NP-Za-km-z]{25,34})\b",
+        r"\b(?:(?:bc1|ltc1)[a-z0-9]{20,80}|(?:BC1|LTC1)[A-Z0-9]{20,80}|0x[0-9a-fA-F]{40}|[48][0-9A-HJ-NP-Za-km-z]{94}|[13T][1-9A-HJ-NP-Za-km-z]{25,34})\b",
     ),
     (ObservableKind::Vulnerability, r"\b[cC][vV][eE]-\d{4}-\d{4,7}\b"),
     (

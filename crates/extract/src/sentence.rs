@@ -268,3 +268,51 @@ fn stem(word: &str) -> &str {
         None => word,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(features: &Features) -> Vec<&str> {
+        features.named().map(|(name, _)| name.trim_start_matches("CAPITALS ")).collect()
+    }
+
+    const REPORT: &str = "LIMA, 3 MAY 90 (EFE) -- [COMMUNIQUE] [TEXT] GUNMEN ATTACKED A BANK IN QUITO TODAY. TWO \
+                          GUARDS WERE KILLED BY THE GUNMEN. THE EMBASSY HAS MADE NO COMMENT.";
+
+    #[test]
+    fn a_sentence_tells_what_is_done_and_how() {
+        let reading = Reading::new(REPORT);
+        let all = reading.describe_sentences(true);
+        assert_eq!(all.len(), reading.sentence_texts().len());
+        let second = names(all.get(1).unwrap());
+        assert!(second.contains(&"s passive kill") && second.contains(&"s kill by"), "{second:?}");
+        let first = names(all.first().unwrap());
+        assert!(first.contains(&"s attack") && !first.contains(&"s quito"), "{first:?}");
+        assert!(!first.contains(&"s communique"), "the head is no sentence: {first:?}");
+        let mut head = Features::new(true);
+        reading.describe_head(&mut head);
+        assert!(names(&head).contains(&"head communique"));
+    }
+
+    #[test]
+    fn what_names_no_place_is_where_the_last_place_is() {
+        let reading = Reading::new(REPORT);
+        let of = |country: &str, at: usize| {
+            let ties = reading.describe_ties(country, true);
+            names(ties.get(at).unwrap()).join("; ")
+        };
+        assert!(of("EC", 1).contains("t last named"), "{}", of("EC", 1));
+        assert!(of("PE", 1).contains("t other last named"), "{}", of("PE", 1));
+        assert!(of("PE", 1).contains("t home"), "{}", of("PE", 1));
+    }
+
+    #[test]
+    fn words_are_known_by_their_stems() {
+        for (word, known) in
+            [("attacked", "attack"), ("bodies", "bod"), ("bus", "bus"), ("взорвали", "взорва")]
+        {
+            assert_eq!(stem(word), known);
+        }
+    }
+}

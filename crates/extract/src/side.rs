@@ -2,6 +2,7 @@
 //! publisher's own address, a victim's machine, a public resolver, or a number that only looks like
 //! an address. Judged by a model on what stands around it ([`crate::model`]).
 
+use crate::cues;
 use crate::fold;
 use crate::model::{Features, Model, probability};
 use crate::observable::{Observable, ObservableKind};
@@ -12,6 +13,11 @@ use std::sync::LazyLock;
 
 static MODEL: LazyLock<Model> = LazyLock::new(|| Model::parse(include_str!("../model/side.tsv")));
 
+/// Classes of words that say whose a value is.
+const WHOSE: &[&str] =
+    &["own", "drill", "exploit", "host", "perp", "phish", "cyber", "patch", "court"];
+/// How far before a value such a word counts, in words.
+const LATEST: usize = 40;
 /// Resolvers that anybody may use, and addresses that are asked for one's own.
 const PUBLIC: &[&str] = &[
     "1.1.1.1",
@@ -146,6 +152,15 @@ fn by_classes(reading: &Reading, one: &Observable, out: &mut Features) {
         } else {
             out.add(format_args!("sentence of {name}"));
         }
+    }
+    // Which word was the last that says whose it is: a heading speaks for the list below it.
+    let until = reading.cues.partition_point(|cue| (cue.first as usize) < at);
+    let earlier = reading.cues.get(..until).unwrap_or_default().iter().rev();
+    let near = earlier.take_while(|cue| (cue.first as usize) + LATEST >= at);
+    let mut names = near.map(|cue| cues::classes().get(usize::from(cue.class)).copied());
+    if let Some(name) = names.find_map(|name| name.filter(|name| WHOSE.contains(name))) {
+        out.add(format_args!("latest {name}"));
+        out.add(format_args!("latest {name} of {kind}"));
     }
 }
 

@@ -19,6 +19,20 @@ pub struct Report {
     pub may_observables: BTreeSet<String>,
     /// What is struck or threatened, in the words of the labels: places, or the targets of a key.
     pub targets: Vec<String>,
+    /// Threatened places, folded.
+    pub places: Vec<String>,
+}
+
+impl Report {
+    /// Whether a name, folded, is of a threatened place: in many languages its ending is another one.
+    pub fn is_place(&self, name: &str) -> bool {
+        let stem = |word: &str| -> String {
+            let all = word.chars().count();
+            word.chars().take(if all > 5 { all - 2 } else { all }).collect()
+        };
+        let is = |place: &String| name.starts_with(&stem(place)) || place.starts_with(&stem(name));
+        !name.is_empty() && self.places.iter().any(is)
+    }
 }
 
 pub struct Data {
@@ -92,6 +106,7 @@ fn report(row: &Value, gold: &Value) -> Report {
         observables: observables.map(|one| (text(one, "type"), text(one, "value"))).collect(),
         may_observables: set(gold, "may_observables"),
         targets: targets(gold),
+        places: places(gold),
     }
 }
 
@@ -104,4 +119,16 @@ fn targets(gold: &Value) -> Vec<String> {
     let quoted =
         lines.filter_map(Value::as_str).flat_map(|line| line.split('"').skip(1).step_by(2));
     quoted.map(str::to_owned).chain(set(gold, "places")).collect()
+}
+
+/// Places by the labels, or by the key of a report: `PERU: LIMA (CITY)`.
+fn places(gold: &Value) -> Vec<String> {
+    let templates = gold["templates"].as_array().into_iter().flatten();
+    let all = templates.flat_map(|one| one["INCIDENT: LOCATION"].as_array().into_iter().flatten());
+    let parts = all.filter_map(Value::as_str).flat_map(|line| line.split([':', '-']).skip(1));
+    let names = parts.map(|part| part.split('(').next().unwrap_or_default().trim().to_owned());
+    let all = names.chain(set(gold, "places"));
+    all.map(|one| forewarn_extract::words::Words::new(&one).folded())
+        .filter(|one| !one.is_empty())
+        .collect()
 }

@@ -102,7 +102,9 @@ fn pair(weights: &[f32], sentences: &[f32], one: &Tied) -> (f32, Vec<f32>) {
         *part = ((*part - most) * SHARP).exp();
         all += *part;
     }
-    parts.iter_mut().for_each(|part| *part /= all);
+    for part in &mut parts {
+        *part /= all;
+    }
     (sum(weights, &one.whole) + most + all.ln() / SHARP, parts)
 }
 
@@ -125,7 +127,9 @@ pub fn learn(reports: &[&Joint], features: usize, way: Way) -> Vec<f32> {
             one.sentences.iter().chain(ties).flatten().map(|(k, _)| *k).collect();
         all.sort_unstable();
         all.dedup();
-        all.into_iter().for_each(|k| seen[k as usize] += 1);
+        for k in all {
+            seen[k as usize] += 1;
+        }
     }
     let mut places = vec![u32::MAX; features];
     let mut kept = Vec::new();

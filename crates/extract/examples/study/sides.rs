@@ -13,6 +13,8 @@ use std::collections::{BTreeMap, BTreeSet};
 const WAY: Way = Way { l2: 1.0, least: 2, rounds: 200 };
 /// Log odds of what counts, as `extract` has it.
 const LEAST: f32 = -0.4;
+/// How many values what is known before counts for.
+const KNOWN: f32 = 20.0;
 const HEAD: &str = "# How likely a value is an attacker's: see CARD.md. Made by `make train`.\n";
 
 struct Seen {
@@ -63,6 +65,13 @@ impl Before {
         let rows = whom::before_stage("none", &whom::known_before(names));
         Before { rows, features: names.list.len() }
     }
+}
+
+/// What is known before: a public resolver is nobody's, and an address of a local net is of whoever writes.
+fn known_values(names: &mut Names) -> Vec<Row> {
+    let row =
+        |name: &&str| Row { features: vec![(names.number(name), 1.0)], is: false, weight: KNOWN };
+    ["a public resolver", "a local address"].iter().map(row).collect()
 }
 
 /// How likely there is no threat in each of `these`, learnt from `others`.
@@ -141,7 +150,8 @@ pub fn train(data: &Data) {
     let all: Vec<Read> = reports.iter().map(|report| read(report, &mut wholes)).collect();
     let all: Vec<&Read> = all.iter().collect();
     let seen = seen_apart(&all, &Before::of(&mut wholes), &mut names);
-    let rows: Vec<&Row> = seen.iter().flatten().map(|one| &one.row).collect();
+    let known = known_values(&mut names);
+    let rows: Vec<&Row> = seen.iter().flatten().map(|one| &one.row).chain(&known).collect();
     let weights = learn::learn(&rows, names.list.len(), WAY);
     std::fs::write("crates/extract/model/side.tsv", learn::file(HEAD, &names, &weights)).unwrap();
 }
@@ -152,7 +162,8 @@ fn judged(others: &[&Read], these: &[&Read], before: &Before) -> (Vec<Vec<Seen>>
     let learnt = seen_apart(others, before, &mut names);
     let idles = idle(others, these, before);
     let seen = these.iter().zip(idles).map(|(one, idle)| seen(one, idle, &mut names)).collect();
-    let rows: Vec<&Row> = learnt.iter().flatten().map(|one| &one.row).collect();
+    let known = known_values(&mut names);
+    let rows: Vec<&Row> = learnt.iter().flatten().map(|one| &one.row).chain(&known).collect();
     (seen, learn::learn(&rows, names.list.len(), WAY))
 }
 

@@ -22,6 +22,8 @@ pub const STAGE: Way = Way { l2: 4.0, least: 2, rounds: 60 };
 const PARTS: usize = 5;
 /// How many reports that follow each other stay in one part; each way of cutting gives its answers.
 const BLOCKS: &[usize] = &[7, 4];
+/// How much a name counts by itself that the labels call a threatened place.
+const STRUCK: f32 = 1.0;
 /// Log odds above which a country counts as concerned, as `extract` has it.
 const LEAST: f32 = -0.85;
 
@@ -56,6 +58,8 @@ fn judged<'a>(report: &'a Report, fold: usize, known: &mut Known) -> Judged<'a> 
 struct Pair {
     row: Row,
     hidden: Hidden,
+    /// Its names that the labels call a threatened place, each by itself.
+    struck: Vec<Hidden>,
 }
 
 fn pairs(one: &Judged, relevance: f32, names: &mut Names) -> Vec<Pair> {
@@ -69,8 +73,15 @@ fn pairs(one: &Judged, relevance: f32, names: &mut Names) -> Vec<Pair> {
         let row = Row { features: names.row(&features), is, weight };
         one.reading.describe_whole(country, relevance, &mut features);
         let whole = Row { features: names.row(&features), is, weight };
-        let parts = names_of.iter().map(|one| names.row(one)).collect();
-        out.push(Pair { row, hidden: Hidden { whole, parts } });
+        let parts: Vec<Vec<(u32, f32)>> = names_of.iter().map(|one| names.row(one)).collect();
+        let places = one.reading.written_names(country);
+        let these = places.iter().zip(&parts).filter(|(name, _)| is && one.report.is_place(name));
+        let alone = |part: &Vec<(u32, f32)>| Hidden {
+            whole: Row { features: Vec::new(), is: true, weight: STRUCK },
+            parts: vec![part.clone()],
+        };
+        let struck = these.map(|(_, part)| alone(part)).collect();
+        out.push(Pair { row, hidden: Hidden { whole, parts }, struck });
     }
     out
 }
@@ -151,7 +162,8 @@ impl Learnt {
             let these = (0..all.len()).filter(|at| keep(*at)).flat_map(|at| &all[at]);
             let these: Vec<&Pair> = these.filter(|pair| pair.row.weight > 0.0).collect();
             let rows: Vec<&Row> = these.iter().map(|pair| &pair.row).collect();
-            let hidden: Vec<&Hidden> = these.iter().map(|pair| &pair.hidden).collect();
+            let sure = these.iter().flat_map(|pair| &pair.struck);
+            let hidden: Vec<&Hidden> = these.iter().map(|pair| &pair.hidden).chain(sure).collect();
             let joints: Vec<&Joint> =
                 (0..train.len()).filter(|at| keep(*at)).map(|at| &train[at].joint).collect();
             (
