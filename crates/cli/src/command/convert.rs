@@ -28,8 +28,9 @@ const MAX_PIPED_BYTES: usize = 512 << 20;
 
 #[derive(Debug, Args)]
 pub(crate) struct Convert {
-    /// An event of MISP, a list of events, a STIX bundle, or a list of indicators: a table, lines, hosts,
-    /// rules of detection; - is standard input
+    /// An event of MISP, a list of events, a STIX bundle, a list of indicators (a table, lines, hosts,
+    /// rules of detection), an alert of CAP, incidents of IODEF, or a report of abuse (ARF, X-ARF); - is
+    /// standard input
     #[arg(value_name = "FILE")]
     file: PathBuf,
     /// What it becomes

@@ -48,6 +48,14 @@ enum Given {
     Yara,
     /// Trees of OpenIOC
     Openioc,
+    /// An alert of CAP 1.2
+    Cap,
+    /// Incidents of IODEF, in XML or JSON
+    Iodef,
+    /// A report of abuse as X-ARF: a mail, or JSON
+    Xarf,
+    /// A report of abuse as a mail (ARF)
+    Arf,
 }
 
 fn columns(text: &str) -> Result<Columns, String> {
@@ -79,6 +87,10 @@ impl List {
             Given::Sigma => Form::Sigma,
             Given::Yara => Form::Yara,
             Given::Openioc => Form::OpenIoc,
+            Given::Cap => Form::Cap,
+            Given::Iodef => Form::Iodef,
+            Given::Xarf => Form::Xarf,
+            Given::Arf => Form::Arf,
         });
         said.or_else(|| Form::of(start))
     }
