@@ -3,15 +3,18 @@
 //!
 //! Written is what a warning needs: alerts, updates, cancellations, acknowledgements and errors, for
 //! chosen readers. It is never scope Public by itself; the caller says for whom it is. Signatures
-//! (`ds:Signature`) are not made: what proves a warning is the transcript. Reading other people's
-//! alerts is not covered.
+//! (`ds:Signature`) are not made: what proves a warning is the transcript. Other people's alerts become
+//! STIX objects ([`to_stix`]).
 
 #![warn(missing_docs)]
 
 mod alert;
+mod area;
 mod check;
 mod name;
+mod read;
 mod time;
+pub mod tree;
 mod write;
 
 pub use alert::{
@@ -20,4 +23,5 @@ pub use alert::{
 };
 pub use check::{Fault, check};
 pub use name::{BadName, Name};
+pub use read::{NotRead, is_start, to_stix};
 pub use write::{NotWritten, write};

@@ -40,12 +40,14 @@ pub fn whom(text: &str, changes: Option<&Changes>) -> Vec<Whom> {
 }
 
 fn lay_over(changes: &Changes, text: &str, all: &mut Vec<Whom>) {
-    let mut said = Extraction::default();
-    said.concern = all.iter().map(|one| (one.country.clone(), one.likely)).collect();
+    let concern = all.iter().map(|one| (one.country.clone(), one.likely)).collect();
+    let mut said = Extraction { concern, ..Extraction::default() };
     changes.lay_over(text, &mut said);
     for one in all.iter_mut() {
         let likely = said.concern.remove(&one.country).unwrap_or_default();
-        if said.reasons.iter().any(|reason| reason.country == one.country) || likely != one.likely {
+        if said.reasons.iter().any(|reason| reason.country == one.country)
+            || (likely - one.likely).abs() > 0.0
+        {
             one.why = vec!["a correction says so".to_owned()];
         }
         one.likely = likely;

@@ -40,7 +40,14 @@ fn row(form: Form, n: usize) -> String {
              classtype:trojan-activity; sid:{}; rev:1; metadata:created_at 2026_11_20;)\n",
             n + 1,
         ),
-        Form::Lines | Form::Sigma | Form::Yara | Form::OpenIoc => {
+        Form::Lines
+        | Form::Sigma
+        | Form::Yara
+        | Form::OpenIoc
+        | Form::Cap
+        | Form::Iodef
+        | Form::Xarf
+        | Form::Arf => {
             format!("host{n}[.]evil[.]example\n")
         }
     }

@@ -52,7 +52,7 @@ impl Comments {
 }
 
 /// The level of TLP that a text names, as `TLP:AMBER`; an error where it names one that is not known.
-fn level(text: &str) -> Option<Result<Tlp, String>> {
+pub(crate) fn level(text: &str) -> Option<Result<Tlp, String>> {
     let lower = text.to_ascii_lowercase();
     let (_, rest) = lower.split_once("tlp:").or_else(|| lower.split_once("tlp="))?;
     let is_part = |c: &char| c.is_ascii_alphanumeric() || matches!(c, '+' | '_' | '-');

@@ -1,7 +1,7 @@
 //! Which form a list has, by its first bytes.
 
 use crate::table::separator;
-use crate::{hosts, openioc, rules, value};
+use crate::{hosts, incident, openioc, rules, value};
 use std::fmt;
 
 /// How many bytes of a file show what it is.
@@ -28,11 +28,19 @@ pub enum Form {
     Yara,
     /// Trees of OpenIOC, in XML.
     OpenIoc,
+    /// An alert of CAP 1.2.
+    Cap,
+    /// Incidents of IODEF 2, in XML or JSON.
+    Iodef,
+    /// A report of abuse as X-ARF: a mail, or JSON.
+    Xarf,
+    /// A report of abuse as a mail (ARF).
+    Arf,
 }
 
 impl Form {
     /// Every form, by the name that people give it.
-    pub const NAMED: [(&str, Form); 9] = [
+    pub const NAMED: [(&str, Form); 13] = [
         ("table", Form::Table),
         ("lines", Form::Lines),
         ("json", Form::Json),
@@ -42,6 +50,10 @@ impl Form {
         ("sigma", Form::Sigma),
         ("yara", Form::Yara),
         ("openioc", Form::OpenIoc),
+        ("cap", Form::Cap),
+        ("iodef", Form::Iodef),
+        ("xarf", Form::Xarf),
+        ("arf", Form::Arf),
     ];
 
     /// Whether somebody must say what its columns hold.
@@ -53,7 +65,11 @@ impl Form {
             | Form::Suricata
             | Form::Sigma
             | Form::Yara
-            | Form::OpenIoc => false,
+            | Form::OpenIoc
+            | Form::Cap
+            | Form::Iodef
+            | Form::Xarf
+            | Form::Arf => false,
         }
     }
 
@@ -61,10 +77,20 @@ impl Form {
     pub fn of(start: &[u8]) -> Option<Form> {
         let text = String::from_utf8_lossy(start);
         let text = text.trim_start_matches('\u{feff}');
+        if let Some(format) = incident::is_start(text) {
+            return Some(match format {
+                incident::Format::Iodef => Form::Iodef,
+                incident::Format::Xarf => Form::Xarf,
+                incident::Format::Arf => Form::Arf,
+            });
+        }
         if text.trim_start().starts_with(['{', '[']) {
             return is_json_rows(text).then_some(Form::Json);
         }
         if text.trim_start().starts_with('<') {
+            if forewarn_cap::is_start(text) {
+                return Some(Form::Cap);
+            }
             return openioc::is_start(text).then_some(Form::OpenIoc);
         }
         let mut lines: Vec<(u64, &str)> = (1..).zip(text.lines()).collect();
@@ -156,6 +182,10 @@ impl fmt::Display for Form {
             Form::Sigma => "rules of Sigma",
             Form::Yara => "rules of YARA",
             Form::OpenIoc => "OpenIOC",
+            Form::Cap => "an alert of CAP",
+            Form::Iodef => "IODEF",
+            Form::Xarf => "X-ARF",
+            Form::Arf => "a report of abuse (ARF)",
         })
     }
 }

@@ -1,5 +1,6 @@
 //! Lists of indicators as STIX 2.1 objects: tables (CSV, TSV), plain lines, lines of JSON, hosts files,
-//! rules of Snort and Suricata, of Sigma and of YARA, and OpenIOC.
+//! rules of Snort and Suricata, of Sigma and of YARA, and OpenIOC; and reports: alerts of CAP, incidents of
+//! IODEF, reports of abuse as ARF and X-ARF.
 //!
 //! What a column of a list holds is guessed ([`guess()`]) and shown; nothing is converted before
 //! somebody has said what the columns are, or that the guess is right ([`Columns`]). A row that cannot
@@ -18,6 +19,7 @@ mod emit;
 mod form;
 mod guess;
 mod hosts;
+mod incident;
 mod json;
 mod kind;
 mod lines;

@@ -69,6 +69,8 @@ pub(crate) struct Said<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) number_observed: Option<u32>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) published: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) content: Option<&'a str>,
     #[serde(skip_serializing_if = "<[String]>::is_empty")]
     pub(crate) object_refs: &'a [String],

@@ -6,6 +6,7 @@ use crate::emit::{About, List, emit};
 use crate::form::Form;
 use crate::guess::guess;
 use crate::hosts::Hosts;
+use crate::incident::{Format, convert as report};
 use crate::json::Json;
 use crate::kind::{Kind, Observable};
 use crate::made::{Out, Said, Sink};
@@ -62,7 +63,11 @@ impl<R: Read> Rows<R> {
             | Form::Suricata
             | Form::Sigma
             | Form::Yara
-            | Form::OpenIoc => Rows::Table(Box::new(Table::open(input, true)?)),
+            | Form::OpenIoc
+            | Form::Cap
+            | Form::Iodef
+            | Form::Xarf
+            | Form::Arf => Rows::Table(Box::new(Table::open(input, true)?)),
         })
     }
 
@@ -103,6 +108,9 @@ pub fn convert<R: Read>(
     asked: &Asked,
     sink: Sink<'_>,
 ) -> Result<Losses, Refused> {
+    if asked.form == Form::Cap {
+        return alert(open()?, sink);
+    }
     let mut out = Out::new(sink);
     let mut lost = Losses::default();
     match asked.form {
@@ -122,11 +130,23 @@ pub fn convert<R: Read>(
         Form::Sigma => whole(open()?, sigma::read, asked, &mut out, &mut lost)?,
         Form::Yara => whole(open()?, yara::read, asked, &mut out, &mut lost)?,
         Form::OpenIoc => whole(open()?, openioc::read, asked, &mut out, &mut lost)?,
+        Form::Cap => {}
+        Form::Iodef => report(open()?, Format::Iodef, asked, &mut out, &mut lost)?,
+        Form::Xarf => report(open()?, Format::Xarf, asked, &mut out, &mut lost)?,
+        Form::Arf => report(open()?, Format::Arf, asked, &mut out, &mut lost)?,
     }
     if out.count() == 0 && lost.is_empty() {
         return Err(Refused::Form("there is nothing in it".to_owned()));
     }
     Ok(lost)
+}
+
+/// An alert of CAP is read by the crate that writes them.
+fn alert(input: impl Read, sink: Sink<'_>) -> Result<Losses, Refused> {
+    let mut bytes = Vec::new();
+    input.take(forewarn_cap::tree::MAX_BYTES as u64 + 1).read_to_end(&mut bytes)?;
+    let mut sink = |object: serde_json::Value| sink(object.to_string().as_bytes());
+    forewarn_cap::to_stix(&bytes, &mut sink).map_err(|why| Refused::Form(why.to_string()))
 }
 
 /// What the columns hold: as is said, or as is guessed.
@@ -359,7 +379,14 @@ fn tell<'a>(
             };
             about.tlp = about.tlp.max(Some(tlp));
         }
-        Some(Kind::Description) => about.describe("comment", text),
+        Some(Kind::Description) => {
+            // `evil.example # TLP:RED`
+            if let Some(level) = comments::level(text) {
+                let tlp = level.map_err(|why| format!("{why}, so the row is left out"))?;
+                about.tlp = about.tlp.max(Some(tlp));
+            }
+            about.describe("comment", text);
+        }
         Some(Kind::Type | Kind::LeftOut) => {}
         Some(Kind::Observable(_) | Kind::Value) | None => is_understood = false,
     }

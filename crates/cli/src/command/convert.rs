@@ -31,7 +31,8 @@ const MAX_PIPED_BYTES: usize = 512 << 20;
 #[derive(Debug, Args)]
 pub(crate) struct Convert {
     /// An event of MISP, a list of events, a STIX bundle, a list of indicators (a table, lines, hosts,
-    /// rules of detection), or a report: a text, mail, page, PDF, docx; - is standard input
+    /// rules of detection), an alert of CAP, incidents of IODEF, a report of abuse (ARF, X-ARF), or a
+    /// report: a text, mail, page, PDF, docx; - is standard input
     #[arg(value_name = "FILE")]
     file: PathBuf,
     /// What it becomes

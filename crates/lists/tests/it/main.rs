@@ -6,6 +6,7 @@
 )]
 
 mod columns;
+mod incidents;
 mod out;
 mod random;
 mod rules;

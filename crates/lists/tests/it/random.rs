@@ -5,7 +5,7 @@ use forewarn_lists::Form;
 use proptest::prelude::*;
 use std::fmt::Write as _;
 
-const FORMS: [Form; 9] = [
+const FORMS: [Form; 13] = [
     Form::Table,
     Form::Lines,
     Form::Json,
@@ -15,10 +15,14 @@ const FORMS: [Form; 9] = [
     Form::Sigma,
     Form::Yara,
     Form::OpenIoc,
+    Form::Cap,
+    Form::Iodef,
+    Form::Xarf,
+    Form::Arf,
 ];
 
 /// A good file of each form.
-const GOOD: [(Form, &str); 9] = [
+const GOOD: [(Form, &str); 13] = [
     (Form::Table, "# TLP:GREEN\nip,seen,\"a, b\",tlp\n198.51.100.7:80,2026-11-20,\"x\ny\",amber\n"),
     (
         Form::Lines,
@@ -51,6 +55,28 @@ const GOOD: [(Form, &str); 9] = [
          <Context search=\"Network/DNS\"/><Content>evil.example</Content></IndicatorItem><Indicator operator=\"AND\">\
          <IndicatorItem condition=\"contains\"><Context search=\"FileItem/FileName\"/><Content>a&amp;b</Content></IndicatorItem>\
          </Indicator></Indicator></ioc>",
+    ),
+    (
+        Form::Cap,
+        "<alert xmlns='urn:oasis:names:tc:emergency:cap:1.2'><identifier>1</identifier><sender>a@b.example</sender>\
+         <sent>2026-01-02T12:00:00-00:00</sent><status>Actual</status><msgType>Update</msgType><scope>Public</scope>\
+         <references>a@b.example,0,2026-01-01T12:00:00-00:00</references><info><event>Flood</event><area><areaDesc>x</areaDesc>\
+         <polygon>10,20 10,22 12,22 10,20</polygon><circle>1,2 3</circle></area></info></alert>",
+    ),
+    (
+        Form::Iodef,
+        "<IODEF-Document xmlns=\"urn:ietf:params:xml:ns:iodef-2.0\"><Incident restriction=\"green\"><IncidentID name=\"a\">1</IncidentID>\
+         <EventData><Flow><System category=\"source\"><Node><Address category=\"ipv4-addr\">192.0.2.1</Address></Node></System></Flow></EventData>\
+         </Incident></IODEF-Document>",
+    ),
+    (
+        Form::Xarf,
+        "{\"xarf_version\":\"4.0.0\",\"source_identifier\":\"192.0.2.5\",\"timestamp\":\"2026-01-08T14:00:00Z\",\"type\":\"spam\",\"evidence\":[{}]}",
+    ),
+    (
+        Form::Arf,
+        "Subject: a\nContent-Type: multipart/report; report-type=feedback-report; boundary=b\n\n--b\nContent-Type: message/feedback-report\n\n\
+         Source-IP: 192.0.2.1\nOriginal-Rcpt-To: a@b.example\n--b--\n",
     ),
 ];
 

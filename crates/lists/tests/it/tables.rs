@@ -188,3 +188,19 @@ pub(super) fn noted(note: &str) -> String {
     let is_nothing = ["none", "null", "na", "nan", "unknown"].contains(&bare);
     if is_nothing { String::new() } else { bare.to_owned() }
 }
+
+/// A level beside one row stood in its description, and the row went out without a marking.
+#[test]
+fn a_level_of_tlp_beside_a_row_marks_it() {
+    use forewarn_stix::marking::Tlp;
+    let made = made(
+        "# TLP:GREEN\na.example # seen\nb.example # TLP:RED, for us\nc.example # TLP:PURPLE\n",
+    );
+    let marks: Vec<_> = made
+        .of("indicator")
+        .iter()
+        .map(|one| Tlp::of_id(one["object_marking_refs"][0].as_str().unwrap()).unwrap())
+        .collect();
+    assert_eq!(marks, [Tlp::Green, Tlp::Red]);
+    assert!(made.told.len() == 1 && made.told[0].contains("TLP:purple"), "{:?}", made.told);
+}
