@@ -6,8 +6,9 @@ use crate::shelf;
 use forewarn_exchange::actor::{Actor, Part};
 use forewarn_exchange::event::Event;
 use forewarn_exchange::gate::Released;
-use forewarn_exchange::id::{CaseNumber, WarningNumber};
+use forewarn_exchange::id::{CaseNumber, Subject, WarningNumber};
 use forewarn_exchange::name::NodeName;
+use forewarn_exchange::post::Posted;
 use forewarn_stix::{Timestamp, canonical};
 use forewarn_store::intake::{NewIntake, Part as IntakePart};
 use forewarn_store::item::{Kept, Media, NewItem};
@@ -95,23 +96,15 @@ pub(crate) fn one(db: &Db<'_>, us: &Us, time: &Timestamp, event: &Event) -> Resu
             db.set_content(*warning, *version, content)
         }
         Event::Said { about } => db.add_said(about),
-        Event::Posted { partner, subject, posted } => {
-            let mut log = log_to(db, partner)?;
-            let held = Held {
-                index: posted.reference.index,
-                carried: posted.carried.clone(),
-                withheld: posted.withheld.clone(),
-                subject: *subject,
-                refused: None,
-            };
-            db.append(&mut log, &held)
-        }
+        Event::Posted { partner, subject, posted } => post(db, (partner, *subject), posted),
         Event::Matched { item, case, found } => db.add_match(*item, *case, found, time.as_str()),
-        Event::SourceThanked { source, partner, text, case } => {
-            let (partner, time) = (partner.to_string(), time.to_string());
-            let (source, text) = (source.clone(), text.clone());
-            db.add_thanks(&Thanks { source, partner, case: *case, time, text })
-        }
+        Event::SourceThanked { source, partner, text, case } => db.add_thanks(&Thanks {
+            source: source.clone(),
+            partner: partner.to_string(),
+            case: *case,
+            time: time.to_string(),
+            text: text.clone(),
+        }),
         Event::EntryRefused { log, index, reason } => match db.log(log)? {
             Some(row) => db.refuse_entry(&row, *index, Some(reason)),
             None => Ok(()),
@@ -121,6 +114,23 @@ pub(crate) fn one(db: &Db<'_>, us: &Us, time: &Timestamp, event: &Event) -> Resu
             None => Ok(()),
         },
     }
+}
+
+/// An entry of ours stands in the log of a partner.
+fn post(
+    db: &Db<'_>,
+    (partner, subject): (&NodeName, Option<Subject>),
+    posted: &Posted,
+) -> Result<(), StoreError> {
+    let mut log = log_to(db, partner)?;
+    let held = Held {
+        index: posted.reference.index,
+        carried: posted.carried.clone(),
+        withheld: posted.withheld.clone(),
+        subject,
+        refused: None,
+    };
+    db.append(&mut log, &held)
 }
 
 /// What was released stands in each outlet of the partner, as the gate has passed it.
