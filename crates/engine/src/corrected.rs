@@ -44,6 +44,16 @@ pub(crate) fn rechecked(
         done.lines.extend(event.line());
         done.notices.extend(Notice::of(event));
     }
+    for item in &work.found {
+        for found in &item.matches {
+            let case = db.case_of_match(item.item, &found.partner, &found.interest)?;
+            let Some(case) = case else { continue };
+            // A case that named the item before shows why it concerns the partner now.
+            for reason in &found.why {
+                db.add_item_reason(case, &item.id, &reason.to_string())?;
+            }
+        }
+    }
     db.set_cursor(CORRECTED, number)?;
     Ok(done)
 }
