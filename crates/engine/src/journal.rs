@@ -320,9 +320,7 @@ pub fn whole(db: &Db<'_>, index: i64) -> Result<Option<Command<Work>>, StoreErro
         }
         Kept::Contradiction(work) => Work::Contradiction(Box::new(work.into_owned())),
         Kept::Tell(work) => Work::Tell(work.into_owned()),
-        Kept::Erased(_) => {
-            return Err(damaged(&format!("the words of command {index} were erased by order")));
-        }
+        Kept::Erased(_) => return Err(erased(index)),
     };
     Ok(Some(Command {
         id: record.command,
@@ -332,6 +330,10 @@ pub fn whole(db: &Db<'_>, index: i64) -> Result<Option<Command<Work>>, StoreErro
         ahead: record.ahead,
         work,
     }))
+}
+
+fn erased(index: i64) -> StoreError {
+    damaged(&format!("the words of command {index} were erased by order"))
 }
 
 /// The items and refusals of an intake, from where each of them went.

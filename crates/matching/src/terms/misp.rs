@@ -67,7 +67,7 @@ impl<'a> Terms<'a> {
                     self.read_prose(text.clone(), Some(leaf.at), (Standing::Named, None));
                 }
                 (_, "comment") => {
-                    self.read_prose(text.clone(), Some(leaf.at), (Standing::Told, None))
+                    self.read_prose(text.clone(), Some(leaf.at), (Standing::Told, None));
                 }
                 _ => {}
             }
@@ -92,7 +92,7 @@ impl<'a> Terms<'a> {
                 }
             }
             "text" | "comment" | "other" => {
-                self.read_prose(value, Some(at), (Standing::Told, None))
+                self.read_prose(value, Some(at), (Standing::Told, None));
             }
             "link" => self.read_url(&value, Standing::Cited, at),
             kind if TARGETS.contains(&kind) => {
