@@ -63,11 +63,7 @@ pub(crate) fn one(db: &Db<'_>, us: &Us, time: &Timestamp, event: &Event) -> Resu
         Event::ExerciseSet { exercise } => db.set_exercise(exercise),
         Event::NeedTaken { need, taken } => db.set_taken(need, taken),
         Event::MuteSet { mute } => db.set_mute(mute),
-        Event::Corrected { correction } => db.set_correction(correction),
-        Event::MatchCorrected { correction, item, object, partner, interest, holds, .. } => {
-            let reason = corrected::reason(*correction, *holds);
-            db.add_reason((*item, object), (partner, interest), &reason)
-        }
+        Event::Corrected { .. } | Event::MatchCorrected { .. } => corrected::apply(db, event),
         Event::Erased { what, erased, forgotten } => db.erase(what, erased, forgotten),
         Event::HoldSet { what, hold, .. } => db.set_hold(what, hold.as_ref()),
         Event::Muted { mute, item, object, found } => {

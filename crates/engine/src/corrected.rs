@@ -16,7 +16,7 @@ use forewarn_exchange::event::Event;
 use forewarn_exchange::id::CorrectionNumber;
 use forewarn_exchange::{Code, Refusal};
 use forewarn_matching::Reason;
-use forewarn_store::Db;
+use forewarn_store::{Db, StoreError};
 
 /// The corrections up to this number have been looked at.
 pub const CORRECTED: &str = "corrections matched";
@@ -43,6 +43,16 @@ pub(crate) fn rechecked(
         apply::one(db, us, &command.time, event)?;
         done.lines.extend(event.line());
         done.notices.extend(Notice::of(event));
+    }
+    for item in &work.found {
+        for found in &item.matches {
+            let case = db.case_of_match(item.item, &found.partner, &found.interest)?;
+            let Some(case) = case else { continue };
+            // A case that named the item before shows why it concerns the partner now.
+            for reason in &found.why {
+                db.add_item_reason(case, &item.id, &reason.to_string())?;
+            }
+        }
     }
     db.set_cursor(CORRECTED, number)?;
     Ok(done)
@@ -71,8 +81,21 @@ fn told(
     Ok(events)
 }
 
+/// Applies an event of a correction; another one is none of these.
+pub(crate) fn apply(db: &Db<'_>, event: &Event) -> Result<(), StoreError> {
+    if let Event::Corrected { correction } = event {
+        db.set_correction(correction)?;
+    }
+    if let Event::MatchCorrected { correction, item, object, partner, interest, holds, .. } = event
+    {
+        let reason = reason(*correction, *holds);
+        db.add_reason((*item, object), (partner, interest), &reason)?;
+    }
+    Ok(())
+}
+
 /// A reason more of a match that a correction has changed.
-pub(crate) fn reason(correction: CorrectionNumber, holds: bool) -> Reason {
+fn reason(correction: CorrectionNumber, holds: bool) -> Reason {
     let words = if holds {
         "with what is right, it is met again"
     } else {

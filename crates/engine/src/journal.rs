@@ -340,9 +340,7 @@ pub fn whole(db: &Db<'_>, index: i64) -> Result<Option<Command<Work>>, StoreErro
         }
         Kept::Contradiction(work) => Work::Contradiction(Box::new(work.into_owned())),
         Kept::Tell(work) => Work::Tell(work.into_owned()),
-        Kept::Erased(_) => {
-            return Err(damaged(&format!("the words of command {index} were erased by order")));
-        }
+        Kept::Erased(_) => return Err(erased(index)),
     };
     Ok(Some(Command {
         id: record.command,
@@ -367,6 +365,10 @@ fn taken_in(
     let taken = IntakeWork::answer(outcome);
     let taken = taken.ok_or_else(|| damaged(&"an intake has another's answer"))?;
     intake(db, kept, &taken)
+}
+
+fn erased(index: i64) -> StoreError {
+    damaged(&format!("the words of command {index} were erased by order"))
 }
 
 /// The items and refusals of an intake, from where each of them went.

@@ -1,16 +1,16 @@
 //! Whom a report concerns, and nothing else of it: for whoever asks of many reports.
 
-use crate::corrected::Changes;
+use crate::bounded;
+use crate::corrected::{Changes, Finding};
 use crate::model::Features;
 use crate::reading::Reading;
-use crate::{Extraction, bounded};
 
 /// How likely a country that a report names is concerned.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Whom {
     /// Its ISO 3166-1 alpha-2 code.
     pub country: String,
-    /// From 0 to 1, with two digits as [`Extraction::concern`] has it.
+    /// From 0 to 1, with two digits as [`crate::Extraction::concern`] has it.
     pub likely: f64,
     /// What speaks most for it, in words, the strongest first.
     pub why: Vec<String>,
@@ -34,29 +34,24 @@ pub fn whom(text: &str, changes: Option<&Changes>) -> Vec<Whom> {
     });
     let mut all: Vec<Whom> = each.collect();
     if let Some(changes) = changes {
-        lay_over(changes, text, &mut all);
+        lay_over(changes, &mut all);
     }
     all
 }
 
-fn lay_over(changes: &Changes, text: &str, all: &mut Vec<Whom>) {
-    let concern = all.iter().map(|one| (one.country.clone(), one.likely)).collect();
-    let mut said = Extraction { concern, ..Extraction::default() };
-    changes.lay_over(text, &mut said);
+fn lay_over(changes: &Changes, all: &mut Vec<Whom>) {
+    let why = || vec!["a correction says so".to_owned()];
     for one in all.iter_mut() {
-        let likely = said.concern.remove(&one.country).unwrap_or_default();
-        if said.reasons.iter().any(|reason| reason.country == one.country)
-            || (likely - one.likely).abs() > 0.0
-        {
-            one.why = vec!["a correction says so".to_owned()];
+        if changes.is_wrong(&Finding::Country(one.country.clone())) {
+            (one.likely, one.why) = (0.0, why());
         }
-        one.likely = likely;
     }
-    all.extend(said.concern.into_iter().map(|(country, likely)| Whom {
-        country,
-        likely,
-        why: vec!["a correction says so".to_owned()],
-    }));
+    for (finding, _) in changes.added() {
+        if let Finding::Country(country) = finding {
+            all.retain(|one| one.country != *country);
+            all.push(Whom { country: country.clone(), likely: 1.0, why: why() });
+        }
+    }
 }
 
 /// A feature of the model, where its name alone says little.

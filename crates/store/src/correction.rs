@@ -61,10 +61,20 @@ impl Db<'_> {
                    WHERE item = ?1 AND partner = ?2 AND interest = ?3";
         let row = (item, partner, interest, crate::text(reason)?);
         self.connection.prepare_cached(sql)?.execute(row)?;
+        self.add_item_reason(case, object, &reason.to_string())
+    }
+
+    /// A reason more for which a case names an item, unless it is there.
+    pub fn add_item_reason(
+        &self,
+        case: CaseNumber,
+        object: &str,
+        reason: &str,
+    ) -> Result<(), StoreError> {
         let sql = "UPDATE duty_item SET why = json_insert(why, '$[#]', ?3) \
-                   WHERE case_nr = ?1 AND item = ?2";
-        let row = (case.get(), object, reason.to_string());
-        self.connection.prepare_cached(sql)?.execute(row)?;
+                   WHERE case_nr = ?1 AND item = ?2 \
+                   AND NOT EXISTS (SELECT 1 FROM json_each(why) WHERE value = ?3)";
+        self.connection.prepare_cached(sql)?.execute((case.get(), object, reason))?;
         Ok(())
     }
 }

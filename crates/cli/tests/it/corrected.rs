@@ -7,7 +7,7 @@ use forewarn_testkit::{Desk, Node, Pair, until};
 use serde_json::{Value, json};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_forewarn");
-const REPORT: &str = "A cell plans to bomb the old mill in Georgia, the one near the river, on Saturday. \
+const REPORT: &str = "A cell plans to bomb the old mill in Peru, the one near the river, on Saturday. \
                       The attackers' server is at c2.quillfeather.example.";
 
 /// East registers an interest in a country, with what else the command takes.
@@ -42,20 +42,27 @@ fn cases(node: &Node) -> usize {
 #[test]
 fn a_wrong_country_is_corrected_and_the_right_one_opens_its_case() {
     let mut pair = Pair::start(PROGRAM);
-    country(&pair, "GE", &[]);
+    country(&pair, "PE", &[]);
     country(&pair, "US", &[]);
     let item = taken_in(&pair.west, REPORT);
     until("the case of the country that was found", || (cases(&pair.west) == 1).then_some(()));
 
-    let said = correct(&pair.west, &item, &["--wrong", "country:GE", "--right", "country:US"]);
+    let said = correct(&pair.west, &item, &["--wrong", "country:PE", "--right", "country:US"]);
     assert!(said.contains("correction 1") && said.contains("is on record"), "{said}");
-    until("the case of the right one", || (cases(&pair.west) == 2).then_some(()));
-    let first = pair.west.good(&["case", "show", "1"]);
-    assert!(first.contains("rested on a finding that is wrong"), "{first}");
+    // One partner's matches of one item are one case: the right one joins it, the wrong one is told.
+    let first = until("what it rests on now", || {
+        let shown = pair.west.good(&["case", "show", "1"]);
+        shown.contains("rested on").then_some(shown)
+    });
+    assert!(first.contains("correction 1") && first.contains("country US"), "{first}");
+    assert_eq!(cases(&pair.west), 1);
+
+    // Where nothing was met, the right country opens a case.
+    let other = taken_in(&pair.west, "A cell plans to bomb the new mill in Chile on Sunday.");
+    correct(&pair.west, &other, &["--wrong", "country:CL", "--right", "country:US"]);
+    until("the case of the right country", || (cases(&pair.west) == 2).then_some(()));
     let second = pair.west.good(&["case", "show", "2"]);
-    assert!(second.contains("correction 1") && second.contains("country US"), "{second}");
-    let history = pair.west.get("/api/v1/ledger").to_string() + &first;
-    assert!(history.contains("correction 1"), "{history}");
+    assert!(second.contains("correction 2") && second.contains("country US"), "{second}");
 
     // It holds for whatever reads the text, also after a restart.
     pair.west.stop();
@@ -66,30 +73,30 @@ fn a_wrong_country_is_corrected_and_the_right_one_opens_its_case() {
         all.iter().find(|one| one["finding"] == format!("country:{code}")).cloned()
     };
     assert_eq!(of("US").unwrap()["correction"], 1, "{found}");
-    assert_eq!(of("GE"), None, "{found}");
+    assert_eq!(of("PE"), None, "{found}");
     assert_eq!(found["corrections"][0]["by"], "ana");
 
     // A later word says otherwise: the match holds again, and is told so.
-    correct(&pair.west, &item, &["--right", "country:GE"]);
+    correct(&pair.west, &item, &["--right", "country:PE"]);
     until("that it holds again", || {
-        pair.west.good(&["case", "show", "1"]).contains("meets “GE” again").then_some(())
+        pair.west.good(&["case", "show", "1"]).contains("it is met again").then_some(())
     });
     assert_eq!(cases(&pair.west), 2);
 
     exported(&pair.west, &item);
     refused(&pair.west, &item);
-    at_the_desk(&pair.west, &item);
     erased(&pair.west);
+    at_the_desk(&pair.west, &item);
 }
 
 /// A line of what is right, as the program that learns reads it.
 fn exported(node: &Node, item: &str) {
     let lines = node.good(&["extract", "export-corrections"]);
     let all: Vec<Value> = lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
-    assert_eq!(all.len(), 1, "{lines}");
-    let line = &all[0];
+    assert_eq!(all.len(), 2, "{lines}");
+    let line = all.iter().find(|line| line["id"] == item).unwrap();
     assert_eq!((&line["id"], &line["text"]), (&json!(item), &json!(REPORT)));
-    assert_eq!(line["gold"]["must"], json!(["GE", "US"]), "{line}");
+    assert_eq!(line["gold"]["must"], json!(["PE", "US"]), "{line}");
     for key in ["may", "places", "threat", "stage", "observables", "not_observables"] {
         assert!(line["gold"].get(key).is_some(), "{key}: {line}");
     }
@@ -107,7 +114,7 @@ fn refused(node: &Node, item: &str) {
     assert!(try_(&["--wrong", "country:US", "--right", "country:US"]).contains("wrong and right"));
     let mia = ["item", "correct", item, "--reason", "x", "--wrong", "country:US", "--as", "paul"];
     assert!(node.refused(&mia).contains("may not"));
-    assert_eq!(node.json(&["item", "corrections"]).len(), 2);
+    assert_eq!(node.json(&["item", "corrections"]).len(), 3);
 }
 
 fn at_the_desk(node: &Node, item: &str) {
@@ -126,8 +133,8 @@ fn at_the_desk(node: &Node, item: &str) {
 
 /// Whatever was said of an item goes with it; that somebody said something stays.
 fn erased(node: &Node) {
-    let item = taken_in(node, "Nobody threatens anybody at mossgate in Peru.");
-    correct(node, &item, &["--right", "target:Brandywhist mill, PE"]);
+    let item = taken_in(node, "Nobody threatens anybody at mossgate in Chile.");
+    correct(node, &item, &["--right", "target:Brandywhist mill, CL"]);
     until("that it was looked at", || {
         let status = node.get("/api/v1/corrections");
         (status.as_array()?.len() == 4).then_some(())
@@ -143,8 +150,9 @@ fn erased(node: &Node) {
     let left = all.iter().find(|one| one["item"] == item.as_str()).unwrap();
     assert_eq!((&left["reason"], &left["by"]), (&json!(""), &json!("ana")), "{left}");
     assert!(left.get("right").is_none(), "{left}");
-    let database = std::fs::read(node.home().join("forewarn.db")).unwrap();
-    assert!(!database.windows(11).any(|part| part == b"Brandywhist"), "its words are in the file");
+    until("that no file has its words", || {
+        crate::erased::files_with(&node.home(), &["Brandywhist"]).is_empty().then_some(())
+    });
     let said = node.refused(&[
         "item",
         "correct",
@@ -156,8 +164,8 @@ fn erased(node: &Node) {
         "--as",
         "ana",
     ]);
-    assert!(said.contains("was erased"), "{said}");
-    assert_eq!(node.good(&["extract", "export-corrections"]).lines().count(), 1);
+    assert!(said.contains("there is no item"), "{said}");
+    assert_eq!(node.good(&["extract", "export-corrections"]).lines().count(), 2);
 }
 
 /// An interest with a threshold is met by whom a report concerns, and not by whom it only names.

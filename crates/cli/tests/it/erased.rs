@@ -15,7 +15,7 @@ const PROGRAM: &str = env!("CARGO_BIN_EXE_forewarn");
 const WORDS: &[&str] = &["quillfeather", "Brandywhist", "mossgate", "larkspurred", "thimbleworth"];
 
 /// The files below a folder that have any of these words in them, as bytes or in UTF-16.
-fn files_with(folder: &Path, words: &[&str]) -> Vec<String> {
+pub(crate) fn files_with(folder: &Path, words: &[&str]) -> Vec<String> {
     let mut found = Vec::new();
     for entry in std::fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
