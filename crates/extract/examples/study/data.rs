@@ -1,5 +1,6 @@
 //! The reports and their labels.
 
+use forewarn_extract::words::Words;
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -106,7 +107,7 @@ fn report(row: &Value, gold: &Value) -> Report {
         observables: observables.map(|one| (text(one, "type"), text(one, "value"))).collect(),
         may_observables: set(gold, "may_observables"),
         targets: targets(gold),
-        places: places(gold),
+        places: set(gold, "places").iter().map(|one| Words::new(one).folded()).collect(),
     }
 }
 
@@ -119,16 +120,4 @@ fn targets(gold: &Value) -> Vec<String> {
     let quoted =
         lines.filter_map(Value::as_str).flat_map(|line| line.split('"').skip(1).step_by(2));
     quoted.map(str::to_owned).chain(set(gold, "places")).collect()
-}
-
-/// Places by the labels, or by the key of a report: `PERU: LIMA (CITY)`.
-fn places(gold: &Value) -> Vec<String> {
-    let templates = gold["templates"].as_array().into_iter().flatten();
-    let all = templates.flat_map(|one| one["INCIDENT: LOCATION"].as_array().into_iter().flatten());
-    let parts = all.filter_map(Value::as_str).flat_map(|line| line.split([':', '-']).skip(1));
-    let names = parts.map(|part| part.split('(').next().unwrap_or_default().trim().to_owned());
-    let all = names.chain(set(gold, "places"));
-    all.map(|one| forewarn_extract::words::Words::new(&one).folded())
-        .filter(|one| !one.is_empty())
-        .collect()
 }

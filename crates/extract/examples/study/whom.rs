@@ -75,12 +75,13 @@ fn pairs(one: &Judged, relevance: f32, names: &mut Names) -> Vec<Pair> {
         let whole = Row { features: names.row(&features), is, weight };
         let parts: Vec<Vec<(u32, f32)>> = names_of.iter().map(|one| names.row(one)).collect();
         let places = one.reading.written_names(country);
-        let these = places.iter().zip(&parts).filter(|(name, _)| is && one.report.is_place(name));
-        let alone = |part: &Vec<(u32, f32)>| Hidden {
-            whole: Row { features: Vec::new(), is: true, weight: STRUCK },
-            parts: vec![part.clone()],
-        };
-        let struck = these.map(|(_, part)| alone(part)).collect();
+        // Of telegrams, no label says which places are threatened.
+        let is_told = is && !one.reading.is_in_capitals();
+        let these =
+            places.iter().zip(&parts).filter(|(name, _)| is_told && one.report.is_place(name));
+        let whole_of = Row { features: Vec::new(), is: true, weight: STRUCK };
+        let alone = |part: Vec<_>| Hidden { whole: whole_of.clone(), parts: vec![part] };
+        let struck = these.map(|(_, part)| alone(part.clone())).collect();
         out.push(Pair { row, hidden: Hidden { whole, parts }, struck });
     }
     out
