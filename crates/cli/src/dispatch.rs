@@ -3,10 +3,11 @@
 use crate::args::{Arguments, Command};
 use crate::client::Client;
 use crate::command::{
-    account, authority, backup, card, case, channel, config, convert, doctor, duty, evidence,
-    exercise, extract, feed, gate, init, intake, interest, item, key, ledger, licences, login,
-    mute, needs, notify, partner, proposal, quarantine, read_document, readout, reconcile, record,
-    search, serve, shell, signer, status, stix, thanks, token, user, verify, version, warning,
+    account, authority, backup, card, case, channel, config, contact, convert, doctor, duty,
+    evidence, exercise, extract, feed, gate, init, intake, interest, item, key, ledger, licences,
+    login, mute, needs, notify, partner, proposal, quarantine, read_document, readout, reconcile,
+    record, search, serve, shell, signer, status, stix, thanks, token, user, verify, version,
+    warning,
 };
 use crate::context::Context;
 use crate::demo;
@@ -35,6 +36,7 @@ pub(crate) fn run(arguments: Arguments) -> Result<(), Failed> {
         Command::Verify(verify) => verify::run(&verify, target.json),
         Command::Stix(stix) => stix::run(&stix, target.json),
         Command::Convert(convert) => convert::run(&convert, target.json),
+        Command::Contact(contact) => contact::run(&contact, target.json),
         Command::Extract(extract) => extract::run(&extract, target.json),
         Command::Exercise(exercise::Exercise::Check { file }) => {
             exercise::check(&file, target.json)

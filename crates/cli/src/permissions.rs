@@ -212,6 +212,7 @@ const COMMANDS: &[(&str, Asks)] = &[
     ("stix id", NoNode),
     ("stix canonical", NoNode),
     ("convert", NoNode),
+    ("contact find", NoNode),
     ("extract", NoNode),
     ("gate", NoNode),
 ];
