@@ -248,7 +248,7 @@ conformance:
 
 # Each parser for SECONDS; on the stable toolchain. What is found is kept as a test.
 SECONDS ?= 60
-FUZZ_TARGETS = lists misp document bundle object timestamp pattern taxii note entry evidence access interest terms gate incident
+FUZZ_TARGETS = lists misp document bundle object timestamp pattern taxii note entry evidence access interest terms gate incident contacts
 fuzz:
 	@$(CARGO) fuzz --version >/dev/null 2>&1 || { echo "installing cargo-fuzz"; $(CARGO) install --locked cargo-fuzz; }
 	cd fuzz && RUSTC_BOOTSTRAP=1 $(CARGO) fuzz build --fuzz-dir .

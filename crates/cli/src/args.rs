@@ -136,6 +136,9 @@ pub(crate) enum Command {
     Stix(command::stix::Stix),
     /// From one format to another, with what could not be carried over; needs no node
     Convert(command::convert::Convert),
+    /// Whom to tell of a value where no partner is there for it, from files; needs no node
+    #[command(subcommand)]
+    Contact(command::contact::Contact),
     /// What a free text speaks of; needs no node
     Extract(command::extract::Extract),
     /// Whether texts and bundles may leave; needs no node

@@ -3,10 +3,11 @@
 use crate::args::{Arguments, Command};
 use crate::client::Client;
 use crate::command::{
-    account, authority, backup, card, case, channel, config, convert, doctor, duty, evidence,
-    exercise, extract, feed, gate, init, intake, interest, item, key, ledger, licences, login,
-    mute, needs, notify, partner, proposal, quarantine, read_document, readout, reconcile, record,
-    search, serve, shell, signer, status, stix, thanks, token, user, verify, version, warning,
+    account, authority, backup, card, case, channel, config, contact, convert, doctor, duty,
+    evidence, exercise, extract, feed, gate, init, intake, interest, item, key, ledger, licences,
+    login, mute, needs, notify, partner, proposal, quarantine, read_document, readout, reconcile,
+    record, search, serve, shell, signer, status, stix, thanks, token, user, verify, version,
+    warning,
 };
 use crate::context::Context;
 use crate::demo;
@@ -38,6 +39,7 @@ pub(crate) fn run(arguments: Arguments) -> Result<(), Failed> {
         Command::Extract(asked) if asked.of_node().is_some() => {
             wait_for(with_node(Command::Extract(asked), &target))
         }
+        Command::Contact(contact) => contact::run(&contact, target.json),
         Command::Extract(extract) => extract::run(&extract, target.json),
         Command::Exercise(exercise::Exercise::Check { file }) => {
             exercise::check(&file, target.json)

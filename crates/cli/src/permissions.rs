@@ -215,6 +215,7 @@ const COMMANDS: &[(&str, Asks)] = &[
     ("stix id", NoNode),
     ("stix canonical", NoNode),
     ("convert", NoNode),
+    ("contact find", NoNode),
     ("extract", NoNode),
     ("extract export-corrections", READ),
     ("gate", NoNode),

@@ -9,6 +9,7 @@ pub(crate) mod card;
 pub(crate) mod case;
 pub(crate) mod channel;
 pub(crate) mod config;
+pub(crate) mod contact;
 pub(crate) mod convert;
 pub(crate) mod doctor;
 mod draft;

@@ -79,7 +79,7 @@ fn a_release_is_an_event_an_update_edits_it_and_a_recall_withdraws_it() {
     // What it said first is told as deleted, and not said again.
     let reports = second["EventReport"].as_array().unwrap();
     let gone = reports.iter().find(|one| one["uuid"] == first["EventReport"][0]["uuid"]).unwrap();
-    assert_eq!((&gone["deleted"], &gone["content"]), (&json!(true), &Value::Null));
+    assert_eq!((&gone["deleted"], &gone["content"]), (&json!(true), &json!("withdrawn")));
 
     node.by("otto", &["case", "recall", "1", "--reason", "it was a drill"]);
     until("the withdrawal", || {

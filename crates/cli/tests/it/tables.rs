@@ -159,3 +159,61 @@ fn objects_become_lists_and_what_cannot_be_said_is_named() {
     let rpz = convert(rules, &["--to", "rpz", "--columns", "guessed"]);
     assert!(words(&rpz.stdout).contains("evil.example CNAME ."), "{}", words(&rpz.stderr));
 }
+
+const ALERT: &str = "<?xml version='1.0'?><alert xmlns='urn:oasis:names:tc:emergency:cap:1.2'>\
+    <identifier>A1</identifier><sender>cap@weather.example</sender>\
+    <sent>2026-01-02T12:00:00-00:00</sent><status>Actual</status><msgType>Alert</msgType>\
+    <scope>Public</scope><info><category>Met</category><event>Flood</event>\
+    <urgency>Immediate</urgency><severity>Severe</severity><certainty>Likely</certainty>\
+    <headline>Flood at the lake</headline><area><areaDesc>Lake county</areaDesc>\
+    <circle>38.5,-120.1 5</circle></area></info></alert>";
+
+#[test]
+fn an_alert_is_taken_in_with_its_areas_and_a_cancellation_revokes_it() {
+    let node = Node::start_new(PROGRAM, "west.example");
+    let path = node.write("alert.xml", ALERT);
+    node.by("ana", &["intake", &path, "--source", "WEATHER"]);
+    let items = node.json(&["item", "list"]);
+    let ids: Vec<&str> = items.iter().filter_map(|one| one["id"].as_str()).collect();
+    assert!(ids.iter().any(|id| id.starts_with("location--")), "{ids:?}");
+    let report = ids.iter().find(|id| id.starts_with("report--")).unwrap();
+    assert!(node.good(&["item", "show", report]).contains("Flood at the lake"));
+    let refers = "<references>cap@weather.example,A1,2026-01-02T12:00:00-00:00</references>";
+    let cancel = ALERT
+        .replace("<msgType>Alert", "<msgType>Cancel")
+        .replace(">A1<", ">A2<")
+        .replace("12:00:00-00:00</sent>", "13:00:00-00:00</sent>")
+        .replace("<info>", &format!("{refers}<info>"));
+    let path = node.write("cancel.xml", cancel);
+    node.by("ana", &["intake", &path, "--source", "WEATHER"]);
+    let ended: Value = serde_json::from_str(&node.good(&["item", "show", report])).unwrap();
+    assert_eq!(ended["revoked"], true, "{ended}");
+    assert_eq!(node.good(&["quarantine", "list"]).lines().count(), 1);
+
+    let made = convert(ALERT, &["--to", "stix"]);
+    assert!(made.status.success(), "{}", words(&made.stderr));
+    assert!(words(&made.stdout).contains("\"latitude\":38.5"));
+    let exercise = convert(&ALERT.replace("Actual", "Exercise"), &["--to", "stix"]);
+    assert!(words(&exercise.stderr).contains("status Exercise"), "{}", words(&exercise.stderr));
+}
+
+#[test]
+fn contacts_are_proposed_from_files_and_nobody_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let dump = "inetnum: 192.0.2.0 - 192.0.2.255\nnetname: EX-NET\nabuse-c: EX1\n\n";
+    let role = "role: Abuse\nnic-hdl: EX1\nabuse-mailbox: abuse@example.net\n";
+    let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    packed.write_all(dump.as_bytes()).unwrap();
+    std::fs::write(folder.path().join("inetnum.gz"), packed.finish().unwrap()).unwrap();
+    std::fs::write(folder.path().join("role"), role).unwrap();
+    let find = |value: &str| {
+        let mut command = Command::new(PROGRAM);
+        command.args(["contact", "find", value, "--in"]).arg(folder.path()).output().unwrap()
+    };
+    let found = find("192.0.2.7");
+    let told = words(&found.stdout);
+    assert!(told.contains("abuse-mailbox: abuse@example.net") && told.contains("EX-NET"), "{told}");
+    assert!(words(&found.stderr).contains("told nobody"), "{}", words(&found.stderr));
+    assert_eq!(find("198.51.100.1").status.code(), Some(1));
+    assert!(!find("nothing at all").status.success());
+}

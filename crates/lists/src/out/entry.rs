@@ -56,6 +56,9 @@ pub enum NotListed {
     /// Its pattern asks for something that stands in no list.
     #[error("its pattern asks for something that stands in no list")]
     Value,
+    /// Names are registered below its name.
+    #[error("names of everybody are registered below its name, as below co.uk")]
+    Registry,
     /// Its block of addresses is too large.
     #[error("its block of addresses is larger than is listed (/8, or /16 of IPv6)")]
     Block,
@@ -215,6 +218,9 @@ fn tested(test: &Test, all: &mut Vec<(Exact, String)>) -> Result<(), NotListed> 
             let below = text.strip_prefix("%.").filter(|rest| !rest.contains(['%', '_']));
             // A whole top-level domain is no indicator of anything.
             let below = below.filter(|rest| rest.contains('.')).ok_or(NotListed::Value)?;
+            if is_registry(below) {
+                return Err(NotListed::Registry);
+            }
             all.push(checked(kind, &format!("*.{below}"))?);
         }
         Operation::NotEqual(_)
@@ -229,6 +235,21 @@ fn tested(test: &Test, all: &mut Vec<(Exact, String)>) -> Result<(), NotListed> 
         | Operation::Exists => return Err(NotListed::Value),
     }
     Ok(())
+}
+
+/// Labels below which the registries of countries register names, as the public suffix list has them
+/// again and again. The list itself changes each month, and a node may run for years without a net.
+const REGISTRIES: &[&str] = &[
+    "ac", "co", "com", "edu", "firm", "gen", "go", "gob", "gouv", "gov", "gv", "id", "in", "ltd",
+    "me", "mil", "muni", "ne", "net", "nhs", "nic", "nom", "or", "org", "plc", "police", "sch",
+    "web",
+];
+
+/// Whether names are registered below this one, as below `co.uk`: a list would block them all.
+fn is_registry(name: &str) -> bool {
+    let name = name.trim_end_matches('.').to_ascii_lowercase();
+    let Some((label, country)) = name.split_once('.') else { return true };
+    country.len() == 2 && REGISTRIES.contains(&label)
 }
 
 fn constant(kind: Observable, literal: &Literal) -> Result<(Exact, String), NotListed> {
@@ -263,4 +284,27 @@ fn checked(kind: Observable, text: &str) -> Result<(Exact, String), NotListed> {
         return Err(NotListed::Block);
     }
     Ok((exact, text.into_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// `%.co.uk` would have blocked a country's names.
+    #[test]
+    fn names_below_which_everybody_registers_are_not_listed() {
+        for name in ["co.uk", "COM.au", "gouv.fr", "co.jp.", "com"] {
+            assert!(is_registry(name), "{name}");
+        }
+        for name in ["evil.co.uk", "evil.example", "co.example", "bbc.uk"] {
+            assert!(!is_registry(name), "{name}");
+        }
+        let indicator = |name: &str| {
+            format!(
+                r#"{{"type":"indicator","id":"indicator--1","pattern":"[domain-name:value LIKE '%.{name}']","pattern_type":"stix"}}"#
+            )
+        };
+        assert_eq!(Entry::of(indicator("co.uk").as_bytes()).unwrap_err(), NotListed::Registry);
+        assert!(Entry::of(indicator("evil.co.uk").as_bytes()).is_ok());
+    }
 }

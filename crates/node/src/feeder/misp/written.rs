@@ -2,7 +2,7 @@
 //!
 //! All releases of a case are one event, whose UUID is that of the first one's report. A server adds
 //! what an event has and forgets nothing, so what an earlier release had and the newest one lacks is
-//! told as deleted, by its UUID alone.
+//! told as deleted, by its UUID, with nothing of what it said.
 
 use forewarn_exchange::case::{Outgoing, Release};
 use forewarn_exchange::scale::Status;
@@ -124,16 +124,6 @@ fn gone(
     for list in LISTS {
         stay.extend(parts(newest, list).filter_map(id));
     }
-    let deleted = |part: &Map<String, Value>, inner: Vec<Value>| {
-        let mut one = Map::new();
-        one.insert("uuid".to_owned(), id(part).unwrap_or_default().into());
-        one.insert("deleted".to_owned(), true.into());
-        one.insert("timestamp".to_owned(), time.to_string().into());
-        if !inner.is_empty() {
-            one.insert("Attribute".to_owned(), inner.into());
-        }
-        Value::Object(one)
-    };
     let mut all = Vec::new();
     for list in LISTS {
         let mut gone = Vec::new();
@@ -141,8 +131,7 @@ fn gone(
             for part in parts(event, list) {
                 // An earlier version may have had it twice over.
                 if id(part).is_some_and(|id| stay.insert(id)) {
-                    let inner = parts(part, "Attribute").map(|one| deleted(one, Vec::new()));
-                    gone.push(deleted(part, inner.collect()));
+                    gone.push(deleted(list, part, time));
                 }
             }
         }
@@ -151,6 +140,44 @@ fn gone(
         }
     }
     all
+}
+
+/// What a deleted part still says of itself: readers ask for these, and none of it is what it said.
+const KEPT: &[&str] = &["name", "meta-category", "template_uuid", "template_version"];
+
+/// A part as deleted, without what it said.
+fn deleted(list: &str, part: &Map<String, Value>, time: i64) -> Value {
+    let uuid = id(part).unwrap_or_default();
+    let mut one = Map::new();
+    let mut put = |key: &str, value: Value| one.insert(key.to_owned(), value);
+    put("deleted", true.into());
+    put("timestamp", time.to_string().into());
+    match list {
+        "Attribute" => {
+            put("type", "comment".into());
+            put("category", "Other".into());
+            put("to_ids", false.into());
+            put("value", format!("withdrawn {uuid}").into());
+            if let Some(relation) = part.get("object_relation") {
+                put("object_relation", relation.clone());
+            }
+        }
+        "Object" => {
+            for key in KEPT {
+                if let Some(value) = part.get(*key) {
+                    put(key, value.clone());
+                }
+            }
+            let inner = parts(part, "Attribute").map(|one| deleted("Attribute", one, time));
+            put("Attribute", inner.collect());
+        }
+        _ => {
+            put("name", "withdrawn".into());
+            put("content", "withdrawn".into());
+        }
+    }
+    put("uuid", uuid.into());
+    Value::Object(one)
 }
 
 fn parts<'a>(
@@ -180,14 +207,18 @@ mod tests {
         }));
         let (newest, _) = event(&json!({ "Attribute": [{ "uuid": "b", "value": "stays" }] }));
         let gone = gone(&[before.clone(), before], &newest, 7);
-        let expected = json!([
-            ["Attribute", [{ "uuid": "a", "deleted": true, "timestamp": "7" }]],
-            ["Object", [{
-                "uuid": "o", "deleted": true, "timestamp": "7",
-                "Attribute": [{ "uuid": "i", "deleted": true, "timestamp": "7" }],
-            }]],
-        ]);
-        assert_eq!(serde_json::to_value(gone).unwrap(), expected);
+        let gone = serde_json::to_value(gone).unwrap();
+        let withdrawn = |uuid: &str| {
+            json!({
+                "uuid": uuid, "deleted": true, "timestamp": "7", "type": "comment",
+                "category": "Other", "to_ids": false, "value": format!("withdrawn {uuid}"),
+            })
+        };
+        let object = json!({
+            "uuid": "o", "deleted": true, "timestamp": "7", "name": "file",
+            "Attribute": [withdrawn("i")],
+        });
+        assert_eq!(gone, json!([["Attribute", [withdrawn("a")]], ["Object", [object]]]));
     }
 
     #[test]
