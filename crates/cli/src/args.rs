@@ -140,6 +140,9 @@ pub(crate) enum Command {
     Extract(command::extract::Extract),
     /// Whether texts and bundles may leave; needs no node
     Gate(command::gate::Gate),
+    /// This organisation's own policy for what leaves
+    #[command(subcommand)]
+    Policy(command::policy::Policy),
 }
 
 #[cfg(test)]

@@ -39,6 +39,7 @@ pub mod notifier;
 pub mod oidc;
 pub mod origin;
 mod player;
+pub mod policies;
 pub mod reader;
 pub mod reopen;
 mod retention;

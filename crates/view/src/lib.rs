@@ -31,6 +31,7 @@ pub mod linked;
 pub mod mute;
 pub mod need;
 pub mod partner;
+pub mod policy;
 pub mod problem;
 pub mod proposal;
 pub mod readout;

@@ -35,6 +35,7 @@ pub(crate) mod needs;
 pub(crate) mod notify;
 mod parse;
 pub(crate) mod partner;
+pub(crate) mod policy;
 pub(crate) mod proposal;
 pub(crate) mod quarantine;
 pub(crate) mod read_document;

@@ -49,6 +49,7 @@ mod oidc;
 mod outlets;
 mod passed_on;
 mod pdf;
+mod policies;
 mod readout;
 mod received;
 mod red;

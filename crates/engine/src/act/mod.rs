@@ -9,6 +9,7 @@ mod duty;
 mod evidence;
 mod exercise;
 mod feed;
+mod house;
 mod interest;
 mod keys;
 mod link;
@@ -68,6 +69,8 @@ pub(crate) struct Desk<'a> {
     actor: Actor,
     /// Of whoever acts, only these roles count, where it is not all.
     only: Option<&'a [Role]>,
+    /// Whether it is done by a standing authorisation.
+    standing: bool,
     ids: Ids,
 }
 
@@ -78,7 +81,8 @@ pub(crate) fn perform(
     (act, only): (&Act, Option<&[Role]>),
 ) -> Result<Done, Undone> {
     let actor = command.actor.clone();
-    let mut desk = Desk { db, us, command, actor, only, ids: Ids::new(command.seed) };
+    let ids = Ids::new(command.seed);
+    let mut desk = Desk { db, us, command, actor, only, standing: false, ids };
     desk.check_limited(act)?;
     let permitted = desk.permitted(act)?;
     let (events, answer) = match permitted.course() {

@@ -254,6 +254,20 @@ impl World {
 /// A command, and whether it was refused.
 pub(crate) type Taken = (Command<Work>, bool);
 
+/// What never leaves here: the histories try what is forbidden, what passes and what cannot be asked.
+fn policies() -> Vec<PolicyFile> {
+    let text = r#"
+@id("no-standing-to-green")
+forbid(principal, action == Action::"release", resource)
+when { resource.standing && resource.tlpLevel <= 1 };
+@id("no-red-told") @words("What is red is not told by telephone.")
+forbid(principal, action == Action::"tell", resource) when { resource.tlp == "red" };
+@id("no-answers") forbid(principal, action == Action::"sentence", resource)
+when { resource.says == "answer" && resource.urgency == "future" };
+"#;
+    vec![PolicyFile { name: "house.cedar".into(), text: text.into() }]
+}
+
 fn configuration(organisation: &str) -> Configuration {
     Configuration {
         name: node(US),
@@ -269,6 +283,7 @@ fn configuration(organisation: &str) -> Configuration {
         ],
         administrators: Persons::Two,
         two_approvers: None,
+        policies: policies(),
         retention: Retention::default(),
         creators: BTreeMap::new(),
     }

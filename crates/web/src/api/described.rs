@@ -152,6 +152,11 @@ pub(super) const ALL: &[Described] = &[
         One("SettingsShown"),
     ),
     get(
+        "/api/v1/policies",
+        "The organisation's own policies for what leaves, as they are in force",
+        Many("PolicyLine"),
+    ),
+    get(
         "/api/v1/statistics",
         "How long warnings took, and what came of what came in, week by week",
         One("Statistics"),

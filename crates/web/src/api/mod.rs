@@ -25,6 +25,7 @@ mod needs;
 mod openapi;
 pub(crate) mod page;
 pub(crate) mod partners;
+mod policies;
 pub(crate) mod proposals;
 pub(crate) mod readouts;
 mod records;
@@ -72,6 +73,7 @@ pub(crate) fn routes() -> Vec<Route> {
         route("/api/v1/invitations", Needs::Act, post(tokens::invite)),
         route("/api/v1/shelves/{name}/list", Needs::Shelf, get(shelves::list)),
         route("/api/v1/settings", Needs::User(Administer), get(settings::show)),
+        route("/api/v1/policies", read, get(policies::list)),
         route("/api/v1/users", read, get(users::list)),
         route("/api/v1/feeds", read, get(feeds::list)),
         route("/api/v1/feeds/{name}/now", Needs::User(Administer), post(feeds::now)),
