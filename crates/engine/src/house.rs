@@ -91,12 +91,11 @@ pub fn by(user: &User) -> By {
 
 /// What is known of a case beside its draft.
 fn about(db: &Db<'_>, case: &Case, leaving: Leaving) -> Result<Warned, StoreError> {
-    let (mut sources, mut grades, mut ungraded) = (BTreeSet::new(), Vec::new(), false);
+    let (mut grades, mut ungraded) = (Vec::new(), false);
     for item in db.case_items(case.number)? {
         let known = grades_of(db, &item)?;
         ungraded |= known.is_empty();
         grades.extend(known);
-        sources.extend(sources_of(db, &item)?);
     }
     Ok(Warned {
         partner: case.partner.clone(),
@@ -108,7 +107,7 @@ fn about(db: &Db<'_>, case: &Case, leaving: Leaving) -> Result<Warned, StoreErro
         threat: case.assessment.finding().map(|found| found.finding.threat.name().to_owned()),
         kinds: BTreeSet::new(),
         lowered: false,
-        sources,
+        sources: originals::sources(db, case.number)?,
         grades,
         ungraded,
         persons: 0,
@@ -123,17 +122,4 @@ fn about(db: &Db<'_>, case: &Case, leaving: Leaving) -> Result<Warned, StoreErro
 fn grades_of(db: &Db<'_>, item: &CaseItem) -> Result<Vec<Grade>, StoreError> {
     let known = db.gradings(&item.id, &Sight::all())?;
     Ok(known.into_iter().filter_map(|(_, grade)| Grade::parse(&grade).ok()).collect())
-}
-
-/// Everyone whom an item came from: the same words may have come from several.
-fn sources_of(db: &Db<'_>, item: &CaseItem) -> Result<Vec<String>, StoreError> {
-    let mut all: Vec<String> = item.source.iter().cloned().collect();
-    if let Some(number) = item.warning() {
-        all.extend(db.warning(number)?.map(|warning| warning.partner.to_string()));
-        return Ok(all);
-    }
-    for stored in db.item_ever(&item.id)? {
-        all.extend(db.sources_of(stored.seq)?);
-    }
-    Ok(all)
 }

@@ -153,6 +153,8 @@ codes! {
     Handling = "handling",
     /// The gate does not let it leave.
     Gate = "gate",
+    /// A source that it rests on is in danger.
+    SourceDanger = "source-danger",
     /// This organisation's own policy forbids it, or could not be asked.
     Policy = "policy",
     /// A version of an agreement cannot be proposed or answered now, or its terms cannot be meant.

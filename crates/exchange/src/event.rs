@@ -5,6 +5,7 @@ use crate::act::Showing;
 use crate::agreement::Agreement;
 use crate::authority::{Authority, Standing};
 use crate::case::{Case, CaseItem, Outgoing};
+use crate::danger::Danger;
 use crate::erasure::{Erasable, Erased, Hold};
 use crate::exercise::Exercise;
 use crate::feed::Feed;
@@ -97,6 +98,11 @@ pub enum Event {
     ExerciseSet {
         /// The exercise.
         exercise: Box<Exercise>,
+    },
+    /// A danger of a source is this from now on.
+    DangerSet {
+        /// The danger.
+        danger: Box<Danger>,
     },
     /// A mute is this from now on.
     MuteSet {
@@ -353,6 +359,7 @@ impl Event {
             | Event::AuthorityUsed { .. }
             | Event::NeedTaken { .. }
             | Event::ExerciseSet { .. }
+            | Event::DangerSet { .. }
             | Event::MuteSet { .. }
             | Event::Muted { .. }
             | Event::Erased { .. }
@@ -438,6 +445,11 @@ impl Event {
                         Happened::ExerciseEnded { number, name, reason: over.reason.clone() }
                     }
                 })
+            }
+            // The line names no source: not everybody who reads it may know them.
+            Event::DangerSet { danger } => {
+                let (number, holds) = (danger.number, danger.holds());
+                Line::new(Topic::Node, Happened::SourceDanger { number, holds })
             }
             Event::MuteSet { mute } => Line::new(&mute.request.partner, become_of_mute(mute)),
             Event::Erased { what, erased, .. } => {

@@ -22,6 +22,7 @@ pub mod code;
 pub mod command;
 #[cfg(test)]
 mod conformance;
+pub mod danger;
 pub mod draft;
 pub mod drawn;
 pub mod erasure;

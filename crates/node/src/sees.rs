@@ -61,6 +61,7 @@ pub fn sees_proposal(db: &Db<'_>, proposal: &Proposal, sight: &Sight) -> Result<
         Act::Evidence(_)
         | Act::Authority(_)
         | Act::Triage(_)
+        | Act::Source(_)
         | Act::Account(_)
         | Act::Feed(_)
         | Act::Partner(_)
@@ -78,7 +79,7 @@ pub fn sees_proposal(db: &Db<'_>, proposal: &Proposal, sight: &Sight) -> Result<
             Ok(hidden_entry(db, showing, sight)?.is_none())
         }
         // It names sources and what a partner is interested in.
-        Act::Authority(_) | Act::Triage(_) => Ok(sight.is_whole()),
+        Act::Authority(_) | Act::Triage(_) | Act::Source(_) => Ok(sight.is_whole()),
         Act::Duty(_)
         | Act::Received(_)
         | Act::Inbox(_)
@@ -221,6 +222,7 @@ pub fn seen_line(
         | Happened::WarningChanged {}
         | Happened::EntryWritten { .. }
         | Happened::EntryCame { .. }
+        | Happened::SourceDanger { .. }
         | Happened::ThanksRelayed { .. }
         | Happened::WrittenTwice { .. }
         | Happened::WrittenUncompared { .. }

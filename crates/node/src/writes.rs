@@ -44,6 +44,7 @@ impl Written {
             | Act::Telling(_)
             | Act::Authority(_)
             | Act::Triage(_)
+            | Act::Source(_)
             | Act::Record(_)
             | Act::Exercise(_) => Written::Nobody,
         }

@@ -16,6 +16,7 @@ pub mod contradiction;
 mod copy;
 pub mod cursor;
 mod damage;
+mod danger;
 mod differences;
 pub mod erase;
 mod error;

@@ -16,6 +16,7 @@ pub mod authority;
 pub mod cap;
 pub mod case;
 pub mod channel;
+pub mod danger;
 mod decision;
 pub mod exercise;
 pub mod feed;

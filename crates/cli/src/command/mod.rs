@@ -47,6 +47,7 @@ pub(crate) mod search;
 pub(crate) mod serve;
 pub(crate) mod shell;
 pub(crate) mod signer;
+pub(crate) mod source;
 pub(crate) mod status;
 pub(crate) mod stix;
 mod suggestion;

@@ -59,6 +59,7 @@ mod search;
 mod shelves;
 mod signals;
 mod signer;
+mod sources;
 mod stix;
 mod tables;
 mod taxii;

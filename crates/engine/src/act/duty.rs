@@ -218,6 +218,7 @@ impl Desk<'_> {
         let number = case.number;
         self.must_be_permitted(&case, &outgoing)?;
         self.must_not_be_over(&case)?;
+        self.no_source_in_danger(number)?;
         let partner = self.partner(&case.partner)?;
         let withheld = self.db.withheld_in(&case.partner, Some(number))?;
         let mut post = self.post(&partner)?;

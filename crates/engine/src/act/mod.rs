@@ -21,6 +21,7 @@ mod proposal;
 mod readout;
 mod received;
 mod record;
+mod source;
 mod telling;
 mod told;
 mod triage;
@@ -122,6 +123,7 @@ impl Desk<'_> {
             Act::Triage(act) => self.triage(act),
             Act::Record(act) => self.record(act),
             Act::Exercise(act) => self.exercise(act),
+            Act::Source(act) => self.source(act),
         }
     }
 

@@ -67,6 +67,7 @@ impl Desk<'_> {
             | Act::Telling(_)
             | Act::Authority(_)
             | Act::Triage(_)
+            | Act::Source(_)
             | Act::Exercise(_)
             | Act::Proposal(_) => {}
         }
@@ -232,6 +233,7 @@ pub fn subject_of(act: &Act) -> Option<Subject> {
         | Act::Telling(_)
         | Act::Authority(_)
         | Act::Triage(_)
+        | Act::Source(_)
         | Act::Exercise(_)
         | Act::Proposal(_) => None,
     }

@@ -19,6 +19,7 @@ impl Desk<'_> {
         let (case, partner, withheld) = self.outward(number)?;
         let outgoing = self.db.outgoing(number)?;
         let (way, to) = (request.way, request.to.clone());
+        self.no_source_in_danger(number)?;
         if let Some(words) = &request.imminent {
             // Whoever may not be written to may not be told either.
             partner.channel(&self.us.party())?;

@@ -199,6 +199,7 @@ impl Work {
                 | Act::Telling(_)
                 | Act::Authority(_)
                 | Act::Triage(_)
+                | Act::Source(_)
                 | Act::Record(_)
                 | Act::Exercise(_) => false,
             },

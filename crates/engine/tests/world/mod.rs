@@ -10,6 +10,7 @@ mod items;
 mod partner;
 mod people;
 mod readout;
+mod source;
 
 use forewarn_engine::{Configuration, Core, Listed, TellWork, Work};
 use forewarn_exchange::act::{AccountAct, PartnerAct, TellingAct};
@@ -24,6 +25,7 @@ use forewarn_exchange::scale::{Clocks, Status, Urgency};
 use forewarn_exchange::telling::{Delivery, Fate, Means, Shift, Step, Tried as Came, Whose};
 use forewarn_exchange::user::Role;
 use forewarn_exchange::waiver::WaiverRules;
+use forewarn_policy::PolicyFile;
 use forewarn_stix::Timestamp;
 use forewarn_stix::marking::Tlp;
 use forewarn_store::Store;
@@ -205,6 +207,7 @@ impl World {
         if self.commands.is_multiple_of(12) {
             std::mem::swap(&mut self.random, &mut self.aside);
             all.push(self.exercise());
+            all.push(self.source());
             std::mem::swap(&mut self.random, &mut self.aside);
         }
         all

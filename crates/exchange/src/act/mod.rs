@@ -14,6 +14,7 @@ mod proposal;
 mod readout;
 mod received;
 mod record;
+mod source;
 mod table;
 mod telling;
 mod triage;
@@ -31,6 +32,7 @@ pub use proposal::ProposalAct;
 pub use readout::{ReadoutAct, Says};
 pub use received::ReceivedAct;
 pub use record::RecordAct;
+pub use source::SourceAct;
 pub use table::{Row, TABLE};
 pub use telling::TellingAct;
 pub use triage::TriageAct;
@@ -73,6 +75,8 @@ pub enum Act {
     Record(RecordAct),
     /// On what is played, and not meant.
     Exercise(ExerciseAct),
+    /// On sources.
+    Source(SourceAct),
 }
 
 /// What the word in `do` begins with, for each noun.
@@ -103,6 +107,7 @@ const NOUNS: &[(&str, Noun)] = &[
     ("match-", Noun::Triage),
     ("record-", Noun::Record),
     ("exercise-", Noun::Exercise),
+    ("source-", Noun::Source),
 ];
 
 #[derive(Clone, Copy)]
@@ -122,6 +127,7 @@ enum Noun {
     Triage,
     Record,
     Exercise,
+    Source,
 }
 
 impl<'de> Deserialize<'de> for Act {
@@ -149,6 +155,7 @@ impl<'de> Deserialize<'de> for Act {
             Noun::Triage => read(value).map(Act::Triage),
             Noun::Record => read(value).map(Act::Record),
             Noun::Exercise => read(value).map(Act::Exercise),
+            Noun::Source => read(value).map(Act::Source),
         };
         act.map_err(D::Error::custom)
     }
@@ -184,6 +191,7 @@ from! {
     TriageAct in Triage,
     RecordAct in Record,
     ExerciseAct in Exercise,
+    SourceAct in Source,
 }
 
 #[cfg(test)]

@@ -282,7 +282,8 @@ pub(crate) fn previewed(
     let (passes_on, not_permitted) = passing(db, number, (partner.name(), now))?;
     let releases = outgoing.releases();
     let forbidden = forbidden((db, node), sight, &case, &outgoing)?;
-    let objection = judged.err().or(not_permitted).or(forbidden);
+    let endangered = db.dangers()?.let_out(&forewarn_engine::originals::sources(db, number)?).err();
+    let objection = judged.err().or(not_permitted).or(endangered).or(forbidden);
     let before = releases.last().map(|release| Version::drafted(&release.draft));
     let changes = before.map(|before| before.changes(&Version::drafted(draft)));
     Ok(Preview {

@@ -152,6 +152,11 @@ pub(super) const ALL: &[Described] = &[
         One("SettingsShown"),
     ),
     get(
+        "/api/v1/dangers",
+        "Sources that are or were in danger, for whoever sees everything that came in",
+        Many("DangerLine"),
+    ),
+    get(
         "/api/v1/policies",
         "The organisation's own policies for what leaves, as they are in force",
         Many("PolicyLine"),

@@ -9,6 +9,7 @@ mod authorities;
 mod cap;
 pub(crate) mod cases;
 pub(crate) mod channel;
+mod dangers;
 mod described;
 pub(crate) mod events;
 pub(crate) mod evidence;
@@ -73,6 +74,7 @@ pub(crate) fn routes() -> Vec<Route> {
         route("/api/v1/invitations", Needs::Act, post(tokens::invite)),
         route("/api/v1/shelves/{name}/list", Needs::Shelf, get(shelves::list)),
         route("/api/v1/settings", Needs::User(Administer), get(settings::show)),
+        route("/api/v1/dangers", read, get(dangers::list)),
         route("/api/v1/policies", read, get(policies::list)),
         route("/api/v1/users", read, get(users::list)),
         route("/api/v1/feeds", read, get(feeds::list)),

@@ -131,6 +131,7 @@ fn marking(db: &Db<'_>, act: &Act) -> Result<Option<Tlp>, Failure> {
         | Act::Telling(_)
         | Act::Authority(_)
         | Act::Triage(_)
+        | Act::Source(_)
         | Act::Record(_)
         | Act::Exercise(_)
         | Act::Proposal(_) => None,
