@@ -60,7 +60,7 @@ pub fn of_version(
         let values = request.observables.iter().chain(observed);
         warned.kinds = values.filter_map(|value| ObservableKind::of(value)).collect();
         warned.pap = request.handling.pap;
-        warned.handling = request.handling.codes.clone();
+        warned.handling.clone_from(&request.handling.codes);
     }
     if let Some(draft) = draft {
         warned.lowered = draft.lowering.is_some();
