@@ -143,6 +143,12 @@ pub(crate) enum Command {
     Extract(command::extract::Extract),
     /// Whether texts and bundles may leave; needs no node
     Gate(command::gate::Gate),
+    /// Sources in danger
+    #[command(subcommand)]
+    Source(command::source::Source),
+    /// This organisation's own policy for what leaves
+    #[command(subcommand)]
+    Policy(command::policy::Policy),
 }
 
 #[cfg(test)]
@@ -216,6 +222,7 @@ mod tests {
             Kind::Follower => 7,
             Kind::Duty => 8,
             Kind::Notifier => 9,
+            Kind::SourceDanger => 11,
             Kind::ConfirmTold => 10,
         }
     }
@@ -243,6 +250,7 @@ mod tests {
                 About::Rota,
                 About::Notifier("mail".to_owned()),
                 About::Told(CaseNumber::new(1), 1),
+                About::Danger(forewarn_exchange::danger::DangerNumber(1)),
             ];
             let need = Need {
                 kind: *kind,

@@ -5,9 +5,9 @@ use crate::client::Client;
 use crate::command::{
     account, authority, backup, card, case, channel, config, contact, convert, doctor, duty,
     evidence, exercise, extract, feed, gate, init, intake, interest, item, key, ledger, licences,
-    login, mute, needs, notify, partner, proposal, quarantine, read_document, readout, reconcile,
-    record, search, serve, shell, signer, status, stix, thanks, token, user, verify, version,
-    warning,
+    login, mute, needs, notify, partner, policy, proposal, quarantine, read_document, readout,
+    reconcile, record, search, serve, shell, signer, source, status, stix, thanks, token, user,
+    verify, version, warning,
 };
 use crate::context::Context;
 use crate::demo;
@@ -45,6 +45,10 @@ pub(crate) fn run(arguments: Arguments) -> Result<(), Failed> {
             exercise::check(&file, target.json)
         }
         Command::Gate(gate) => gate::run(&gate, target.json),
+        Command::Policy(policy::Policy::Check { files }) => policy::check(&files, &target),
+        Command::Policy(policy::Policy::Test { cases, files }) => {
+            policy::test(&cases, &files, &target)
+        }
         Command::Interest(interest::Interest::Test(test)) if test.against().is_some() => {
             test.against().map_or(Ok(()), |file| interest::alone(&test, file, target.json))
         }
@@ -87,6 +91,8 @@ async fn with_node(command: Command, target: &Target) -> Result<(), Failed> {
         Command::Thanks(thanks) => thanks::run(&thanks, &context).await,
         Command::Case(case) => case::run(case, &context).await,
         Command::Mute(mute) => mute::run(mute, &context).await,
+        Command::Source(asked) => source::run(asked, &context).await,
+        Command::Policy(_) => policy::list(&context).await,
         Command::Warning(warning) => warning::run(warning, &context).await,
         Command::Authority(authority) => authority::run(authority, &context).await,
         Command::Exercise(exercise) => exercise::run(exercise, &context).await,

@@ -62,6 +62,7 @@ pub(crate) fn one(db: &Db<'_>, us: &Us, time: &Timestamp, event: &Event) -> Resu
         Event::AuthorityUsed { authority, case } => db.use_authority(*authority, *case, time),
         Event::ExerciseSet { exercise } => db.set_exercise(exercise),
         Event::NeedTaken { need, taken } => db.set_taken(need, taken),
+        Event::DangerSet { danger } => db.set_danger(danger),
         Event::MuteSet { mute } => db.set_mute(mute),
         Event::Corrected { .. } | Event::MatchCorrected { .. } => corrected::apply(db, event),
         Event::Erased { what, erased, forgotten } => db.erase(what, erased, forgotten),

@@ -10,11 +10,13 @@ use forewarn_exchange::scale::{Clocks, Status};
 use forewarn_exchange::shelf::ShelfRule;
 use forewarn_exchange::waiver::WaiverRules;
 use forewarn_exchange::{Code, Refusal};
+use forewarn_policy::{House, PolicyFile};
 use forewarn_stix::marking::Tlp;
 use forewarn_store::{Db, StoreError};
 use forewarn_transcript::{Keys, Party};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// What the node's file and its signer say.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -43,6 +45,9 @@ pub struct Configuration {
     /// From which marking on a release takes two approvers; one is enough, when nothing is said.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub two_approvers: Option<Tlp>,
+    /// The organisation's own policy for what leaves, as its files were read at the start.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub policies: Vec<PolicyFile>,
     /// How long what is over is kept.
     #[serde(default, skip_serializing_if = "Retention::is_default")]
     pub retention: Retention,
@@ -61,6 +66,14 @@ pub struct Creator {
 }
 
 impl Configuration {
+    /// How many persons release what is marked so, beside whoever wrote it.
+    pub fn approvers(&self, tlp: Tlp) -> Persons {
+        match self.two_approvers {
+            Some(from) if tlp >= from => Persons::Two,
+            Some(_) | None => Persons::One,
+        }
+    }
+
     /// Whether it may follow what was set before.
     ///
     /// # Errors
@@ -112,6 +125,8 @@ pub struct Us {
     pub outlets: BTreeMap<NodeName, Vec<CollectionNumber>>,
     /// The shelves, in the order of the file.
     pub shelves: Vec<Shelf>,
+    /// The organisation's own policy, read.
+    pub house: Arc<House>,
 }
 
 const NAME: &str = "node";
@@ -131,7 +146,8 @@ impl Us {
                 shelves.push(Shelf { number, id: one.id.clone(), rule });
             }
         }
-        Ok(Some(Us { configuration, outlets, shelves }))
+        let house = Arc::new(House::new(&configuration.policies));
+        Ok(Some(Us { configuration, outlets, shelves, house }))
     }
 
     /// Name and first keys.

@@ -25,6 +25,7 @@ mod expired;
 mod failure;
 mod fed;
 mod grants;
+pub mod house;
 mod intake;
 pub mod journal;
 mod lineage;

@@ -59,6 +59,7 @@ impl Notice {
             | Event::HoldSet { .. }
             | Event::AuthorityUsed { .. }
             | Event::ExerciseSet { .. }
+            | Event::DangerSet { .. }
             | Event::MuteSet { .. }
             | Event::Muted { .. }
             | Event::CaseMerged { .. }

@@ -13,6 +13,7 @@ use forewarn_store::{Db, StoreError};
 use regex::Regex;
 use serde_json::{Value, json};
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 /// Every identifier and address in a case's items but the published markings, everyone whom they
@@ -47,6 +48,23 @@ pub fn of(db: &Db<'_>, case: CaseNumber) -> Result<Originals<'static>, StoreErro
         list.dedup();
     }
     Ok(Originals { organisation: "", ids, sources, marking })
+}
+
+/// Everyone whom a case's items came from: the same words may have come from several. Of a warning
+/// that came to us, the partner.
+pub fn sources(db: &Db<'_>, case: CaseNumber) -> Result<BTreeSet<String>, StoreError> {
+    let mut all = BTreeSet::new();
+    for item in db.case_items(case)? {
+        if let Some(number) = item.warning() {
+            all.extend(db.warning(number)?.map(|warning| warning.partner.to_string()));
+        } else {
+            for stored in db.item_ever(&item.id)? {
+                all.extend(db.sources_of(stored.seq)?);
+            }
+        }
+        all.extend(item.source);
+    }
+    Ok(all)
 }
 
 /// The strictest markings of any of a case's items.

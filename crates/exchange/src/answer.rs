@@ -2,6 +2,7 @@
 
 use crate::agreement::Version;
 use crate::case::Stage;
+use crate::danger::DangerNumber;
 use crate::erasure::Erasable;
 use crate::id::{
     AuthorityNumber, CaseNumber, CorrectionNumber, ExerciseNumber, MuteNumber, ProposalNumber,
@@ -104,6 +105,13 @@ pub enum Answer {
     Cases {
         /// Each: which, where it stands, and when it is due.
         cases: Vec<CaseAt>,
+    },
+    /// A source is in danger, or somebody has looked at it.
+    Danger {
+        /// The danger's number.
+        danger: DangerNumber,
+        /// Whether it stops what rests on the source.
+        holds: bool,
     },
     /// A mute was set or removed.
     Mute {

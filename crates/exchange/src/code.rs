@@ -153,6 +153,10 @@ codes! {
     Handling = "handling",
     /// The gate does not let it leave.
     Gate = "gate",
+    /// A source that it rests on is in danger.
+    SourceDanger = "source-danger",
+    /// This organisation's own policy forbids it, or could not be asked.
+    Policy = "policy",
     /// A version of an agreement cannot be proposed or answered now, or its terms cannot be meant.
     Agreement = "agreement",
     /// An embargo binds both sides, or it cannot be proposed, answered or left now.

@@ -6,6 +6,7 @@ use crate::agreement::Agreement;
 use crate::authority::{Authority, Standing};
 use crate::case::{Case, CaseItem, Outgoing};
 use crate::correction::Correction;
+use crate::danger::Danger;
 use crate::erasure::{Erasable, Erased, Hold};
 use crate::exercise::Exercise;
 use crate::feed::Feed;
@@ -101,6 +102,11 @@ pub enum Event {
     ExerciseSet {
         /// The exercise.
         exercise: Box<Exercise>,
+    },
+    /// A danger of a source is this from now on.
+    DangerSet {
+        /// The danger.
+        danger: Box<Danger>,
     },
     /// A mute is this from now on.
     MuteSet {
@@ -381,6 +387,7 @@ impl Event {
             | Event::AuthorityUsed { .. }
             | Event::NeedTaken { .. }
             | Event::ExerciseSet { .. }
+            | Event::DangerSet { .. }
             | Event::MuteSet { .. }
             | Event::Muted { .. }
             | Event::Corrected { .. }
@@ -468,6 +475,11 @@ impl Event {
                         Happened::ExerciseEnded { number, name, reason: over.reason.clone() }
                     }
                 })
+            }
+            // The line names no source: not everybody who reads it may know them.
+            Event::DangerSet { danger } => {
+                let (number, holds) = (danger.number, danger.holds());
+                Line::new(Topic::Node, Happened::SourceDanger { number, holds })
             }
             Event::MuteSet { mute } => Line::new(&mute.request.partner, become_of_mute(mute)),
             Event::Corrected { correction } => {

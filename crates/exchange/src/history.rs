@@ -6,6 +6,7 @@ use crate::agreement::{Agreement, Fate, Version};
 use crate::authority::NotCovered;
 use crate::case::Stage;
 use crate::clocks::Purpose;
+use crate::danger::DangerNumber;
 use crate::erasure::{Erasable, Ground};
 use crate::grant::GrantKind;
 use crate::id::{
@@ -435,6 +436,13 @@ pub enum Happened {
     Linked {
         /// Which: its own number is among them.
         cases: Vec<CaseNumber>,
+    },
+    /// A source is in danger, or somebody has looked at that.
+    SourceDanger {
+        /// The danger's number.
+        number: DangerNumber,
+        /// Whether it stops what rests on the source.
+        holds: bool,
     },
     /// What a source says opens no case for an interest, for a while.
     MuteSet {

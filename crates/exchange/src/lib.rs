@@ -23,6 +23,7 @@ pub mod command;
 #[cfg(test)]
 mod conformance;
 pub mod correction;
+pub mod danger;
 pub mod draft;
 pub mod drawn;
 pub mod erasure;

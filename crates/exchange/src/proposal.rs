@@ -167,6 +167,7 @@ impl Act {
             | Act::Authority(AuthorityAct::Revoke { .. })
             | Act::Triage(_)
             | Act::Item(_)
+            | Act::Source(_)
             | Act::Record(RecordAct::Hold { .. } | RecordAct::Look { .. })
             | Act::Exercise(_)
             | Act::Proposal(ProposalAct::Approve { .. } | ProposalAct::Drop { .. }) => Persons::One,

@@ -55,6 +55,9 @@ impl<R: Read> Json<R> {
         depth: usize,
         row: &mut Row,
     ) -> bool {
+        // By name: the same fields make the same columns, however they are ordered in an object.
+        let mut of: Vec<(&String, &Value)> = of.iter().collect();
+        of.sort_by_key(|(key, _)| *key);
         for (key, value) in of {
             let name = if outer.is_empty() { key.clone() } else { format!("{outer}.{key}") };
             let text = match value {

@@ -199,6 +199,7 @@ impl Home {
             heartbeat: None,
             backup: crate::config::BackupSection::default(),
             metrics: crate::config::MetricsSection::default(),
+            policy: crate::config::PolicySection::default(),
             oidc: Vec::new(),
             taxii: TaxiiSection::default(),
             tls: None,

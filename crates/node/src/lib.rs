@@ -40,6 +40,7 @@ pub mod oidc;
 pub mod origin;
 mod played;
 mod player;
+pub mod policies;
 pub mod reader;
 mod rechecked;
 pub mod reopen;

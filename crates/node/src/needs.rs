@@ -107,6 +107,7 @@ pub fn read(
         let need = need::of_follower(&Stopped { name: one.name, at });
         Waiting { need, title: None, note: one.ended, taken: None }
     }));
+    all.extend(db.dangers()?.holding().map(need::of_danger).map(Waiting::from));
     all.extend(of_telling(db, node, now)?);
     all.retain(|one| wanted(&one.need));
     let mut needs = in_order(all);

@@ -20,6 +20,7 @@ use crate::matcher::Matcher;
 use crate::metrics::Metrics;
 use crate::needs::Sources;
 use crate::oidc::Providers;
+use crate::policies::{self, NotUsable};
 use crate::reader;
 use crate::settings::Settings;
 use crate::shares::{Share, Shares};
@@ -123,6 +124,9 @@ pub enum NotStarted {
     /// The node's or a partner's name in the configuration.
     #[error(transparent)]
     Name(#[from] BadName),
+    /// The organisation's own policy.
+    #[error(transparent)]
+    Policies(#[from] NotUsable),
     /// The database.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -171,7 +175,10 @@ fn signer_of(config: &Config, home: &Home) -> Result<Where, NotStarted> {
 }
 
 /// What decisions depend on, of the configuration and of the signer's keys.
-fn configuration(config: &Config, signer: &Signer) -> Result<Configuration, NotStarted> {
+fn configuration(
+    (config, home): (&Config, &Home),
+    signer: &Signer,
+) -> Result<Configuration, NotStarted> {
     let second = config.node.second_signature;
     let known = |keys: Option<&Keys>| {
         let keys = keys.cloned().ok_or(NotStarted::NoKey)?;
@@ -188,6 +195,7 @@ fn configuration(config: &Config, signer: &Signer) -> Result<Configuration, NotS
         collections: Collections::listed(config)?,
         administrators: if config.node.one_administrator { Persons::One } else { Persons::Two },
         two_approvers: config.release.two_approvers,
+        policies: policies::read(&config.policy, home.path())?,
         retention: config.retention,
         creators: creators(config)?,
     })
@@ -268,7 +276,7 @@ impl Node {
         }
         crate::backup::say_restored(&home);
         let signer = Arc::new(Signer::apart(signer_of(&config, &home)?)?);
-        let configuration = configuration(&config, &signer)?;
+        let configuration = configuration((&config, &home), &signer)?;
         let remembered = signer.remembered();
         if remembered > 0 && !home.database().exists() {
             return Err(NotStarted::NoDatabase { path: home.database(), remembered });

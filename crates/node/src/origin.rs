@@ -84,6 +84,7 @@ impl Config {
             ("clocks", table(&self.clocks)),
             ("waivers", table(&self.waivers)),
             ("release", table(&self.release)),
+            ("policy", table(&self.policy)),
             ("signer", table(&self.signer)),
             ("channel", table(&self.channel)),
             ("taxii", table(&self.taxii)),

@@ -62,6 +62,7 @@ pub fn sees_proposal(db: &Db<'_>, proposal: &Proposal, sight: &Sight) -> Result<
         | Act::Authority(_)
         | Act::Triage(_)
         | Act::Item(_)
+        | Act::Source(_)
         | Act::Account(_)
         | Act::Feed(_)
         | Act::Partner(_)
@@ -79,7 +80,7 @@ pub fn sees_proposal(db: &Db<'_>, proposal: &Proposal, sight: &Sight) -> Result<
             Ok(hidden_entry(db, showing, sight)?.is_none())
         }
         // It names sources and what a partner is interested in.
-        Act::Authority(_) | Act::Triage(_) => Ok(sight.is_whole()),
+        Act::Authority(_) | Act::Triage(_) | Act::Source(_) => Ok(sight.is_whole()),
         Act::Item(ItemAct::Correct { correction }) => Ok(!db.hides_item(&correction.item, sight)?),
         Act::Duty(_)
         | Act::Received(_)
@@ -225,6 +226,7 @@ pub fn seen_line(
         | Happened::WarningChanged {}
         | Happened::EntryWritten { .. }
         | Happened::EntryCame { .. }
+        | Happened::SourceDanger { .. }
         | Happened::ThanksRelayed { .. }
         | Happened::WrittenTwice { .. }
         | Happened::WrittenUncompared { .. }

@@ -45,6 +45,7 @@ impl Written {
             | Act::Authority(_)
             | Act::Triage(_)
             | Act::Item(_)
+            | Act::Source(_)
             | Act::Record(_)
             | Act::Exercise(_) => Written::Nobody,
         }

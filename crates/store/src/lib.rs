@@ -18,6 +18,7 @@ mod copy;
 mod correction;
 pub mod cursor;
 mod damage;
+mod danger;
 mod differences;
 pub mod erase;
 mod error;

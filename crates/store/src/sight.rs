@@ -43,6 +43,14 @@ impl Sight {
         Sight { reader, ..self }
     }
 
+    /// The reader, when it is one of our people.
+    pub fn person(&self) -> Option<&User> {
+        match &self.reader {
+            Reader::Person(user) => Some(user),
+            Reader::Node | Reader::Nobody => None,
+        }
+    }
+
     /// Whether the newest content of a warning may be shown.
     pub fn opens_newest(&self, warning: &Warning) -> bool {
         match &self.reader {

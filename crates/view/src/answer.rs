@@ -6,6 +6,7 @@ use crate::readout::ReadoutMoved;
 use crate::text;
 use forewarn_exchange::agreement::Version;
 use forewarn_exchange::answer::{Answer, CaseAt};
+use forewarn_exchange::danger::DangerNumber;
 use forewarn_exchange::erasure::Erasable;
 use forewarn_exchange::id::{
     AuthorityNumber, CaseNumber, CorrectionNumber, ExerciseNumber, MuteNumber, ProposalNumber,
@@ -117,6 +118,15 @@ pub struct CaseMoved {
 pub struct CasesMoved {
     /// Each of them.
     pub cases: Vec<CaseMoved>,
+}
+
+/// A source is in danger, or somebody has looked at it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DangerSet {
+    /// The danger's number.
+    pub danger: DangerNumber,
+    /// Whether it stops what rests on the source.
+    pub holds: bool,
 }
 
 /// A mute was set or removed.
@@ -284,6 +294,8 @@ pub enum Answered {
     CaseMoved(CaseMoved),
     /// Several have.
     CasesMoved(CasesMoved),
+    /// A source is in danger, or somebody has looked at it.
+    Danger(DangerSet),
     /// A mute was set or removed.
     Mute(MuteSet),
     /// Something was erased, or is held, or held no more.
@@ -350,6 +362,7 @@ impl From<Answer> for Answered {
                 };
                 Answered::CasesMoved(CasesMoved { cases: cases.into_iter().map(moved).collect() })
             }
+            Answer::Danger { danger, holds } => Answered::Danger(DangerSet { danger, holds }),
             Answer::Mute { mute, until } => Answered::Mute(MuteSet { mute, until }),
             Answer::LookedFor {} => Answered::LookedFor(LookedFor { looked_for: true }),
             Answer::Kept { what } => Answered::Kept(KeptSet { kept: what }),
@@ -419,6 +432,20 @@ impl CasesMoved {
     pub fn words(&self) -> String {
         let lines: Vec<String> = self.cases.iter().map(CaseMoved::words).collect();
         lines.join("\n")
+    }
+}
+
+impl DangerSet {
+    /// What it stops, or no more.
+    pub fn words(&self) -> String {
+        let number = self.danger;
+        if self.holds {
+            format!(
+                "danger {number}: what rests on the source does not leave until somebody else has looked"
+            )
+        } else {
+            format!("danger {number} is lifted: what rests on the source may leave again")
+        }
     }
 }
 

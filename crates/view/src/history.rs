@@ -149,6 +149,12 @@ pub fn words(happened: &Happened) -> String {
             let cases: Vec<String> = cases.iter().map(ToString::to_string).collect();
             format!("cases {} are of one threat", cases.join(", "))
         }
+        Happened::SourceDanger { number, holds: true } => {
+            format!("a source is in danger (number {number}): what rests on it does not leave")
+        }
+        Happened::SourceDanger { number, holds: false } => {
+            format!("danger {number} of a source was looked at and lifted")
+        }
         Happened::MuteSet { number, source, label, until, reason } => format!(
             "mute {number}: what {source} says opens no case for “{label}” until {until}: {reason}"
         ),

@@ -153,6 +153,7 @@ impl NeedLine {
                 About::Warning(_) => format!("{words} from {partner}"),
                 About::Proposal(_) => format!("{words}, which concerns {partner}"),
                 About::Partner(_)
+                | About::Danger(_)
                 | About::Feed(_)
                 | About::Quarantine(..)
                 | About::Follower(_)
@@ -310,6 +311,7 @@ pub fn subject(kind: Kind, about: &About) -> String {
         Kind::Agreement => "it has signed a version of the agreement: sign it, or decline",
         Kind::AgreementUnanswered => "it has not answered our version of the agreement",
         Kind::Delivery => "deliveries to it fail",
+        Kind::SourceDanger => "A SOURCE IS IN DANGER: look at it; what rests on it waits",
         Kind::Feed => "it fails",
         Kind::Quarantine => "refused on the way in",
         Kind::Follower => "does not run",
@@ -323,6 +325,7 @@ pub fn subject(kind: Kind, about: &About) -> String {
         About::Warning(warning) => format!("warning {warning}: {what}"),
         About::Proposal(proposal) => format!("proposal {proposal}: {what}"),
         About::Partner(partner) => format!("partner {partner}: {what}"),
+        About::Danger(danger) => format!("danger {danger}: {what}"),
         About::Feed(feed) => format!("feed {}: {what}", text::line(feed)),
         About::Quarantine(count, _) => format!("{count} things: {what}"),
         About::Follower(name) => format!("{name}: {what}"),
@@ -380,6 +383,7 @@ pub fn next(need: &Need, surface: Surface) -> String {
             on(about, "partner agreement list", "agreement-accept")
         }
         (Kind::Delivery, about) => on(about, "channel show", "show"),
+        (Kind::SourceDanger, about) => on(about, "source lift", "source-lift"),
         (Kind::Feed, _) => ["forewarn feed list".to_owned(), get("/api/v1/feeds")],
         (Kind::Quarantine, About::Quarantine(_, first)) => {
             let after = first - 1;
@@ -441,6 +445,7 @@ fn readout(about: &About, command: &str, act: &str) -> [String; 2] {
         About::Warning(warning) => format!("warning-{warning}"),
         About::Proposal(_)
         | About::Partner(_)
+        | About::Danger(_)
         | About::Feed(_)
         | About::Quarantine(..)
         | About::Follower(_)
@@ -469,6 +474,7 @@ fn on(about: &About, command: &str, act: &str) -> [String; 2] {
         About::Partner(partner) => {
             (partner.to_string(), "partner", format!("/api/v1/channels/{partner}"))
         }
+        About::Danger(danger) => (danger.to_string(), "danger", "/api/v1/dangers".to_owned()),
         About::Feed(feed) => (feed.clone(), "feed", "/api/v1/feeds".to_owned()),
         About::Quarantine(..) => (String::new(), "quarantine", "/api/v1/quarantine".to_owned()),
         About::Follower(name) => (name.clone(), "follower", "/api/v1/status".to_owned()),

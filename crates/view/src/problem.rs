@@ -18,10 +18,10 @@ pub fn status(code: Code) -> u16 {
         NotCompared, NotConfirmed, NotFound, NotGiven, NotPermitted, NotProven, NotReady,
         NotRecalled, NotTaken, NotWaiting, Note, NothingToAnswer, Observable, Opened,
         OriginalRevoked, OtherDraft, OutsideWindow, OwnCard, OwnRole, Permission, Persons, Place,
-        Reason, Receipt, Replayed, Restored, Rests, Root, SamePerson, Seniority, SessionNeeded,
-        SignIn, SignInNeeded, Signer, Stage, Store, Suspended, TearLine, TooLarge, TooLong,
-        TooMany, TooManyRequests, TooSlow, Unreachable, UserName, UserStanding, Waiting, Waiver,
-        Wanted, WeakPassword, Withheld, Wording,
+        Policy, Reason, Receipt, Replayed, Restored, Rests, Root, SamePerson, Seniority,
+        SessionNeeded, SignIn, SignInNeeded, Signer, SourceDanger, Stage, Store, Suspended,
+        TearLine, TooLarge, TooLong, TooMany, TooManyRequests, TooSlow, Unreachable, UserName,
+        UserStanding, Waiting, Waiver, Wanted, WeakPassword, Withheld, Wording,
     };
     match code {
         BadCertificate | BadFile | BadParameter | BadPath | BadRequest | CutOff | Grade => 400,
@@ -43,13 +43,14 @@ pub fn status(code: Code) -> u16 {
         | Fingerprint | Confirmed | NotConfirmed | NotCompared | Suspended | Compromised
         | Channel | Interest | Interests | Changed | Note | NoItems | Finding | NoFinding
         | Reason | Stage | Clock | EmptyDraft | Horizon | Place | Observable | NoDraft
-        | OtherDraft | SamePerson | Gate | Agreement | Embargo | NoQuestion | Opened | Answered
-        | NotAccepted | NotRecalled | NothingToAnswer | Facts | Day | Empty | TooLong | TooMany
-        | Damaged | Batch | Entry | Differs | Root | Restored | Receipt | NoReceipt | Signer
-        | NotTaken | NotGiven | NotProven | NoField | Withheld | Wanted | NoCollection
-        | BadEnvelope | NotWaiting | Waiting | Founding | OwnRole | Marking | Persons | Future
-        | OriginalRevoked | WeakPassword | NoFactor | UserStanding | LastAdministrator | Rests
-        | TearLine | Included | Permission | Handling | Wording | Waiver | Seniority => 422,
+        | OtherDraft | SamePerson | Gate | SourceDanger | Policy | Agreement | Embargo
+        | NoQuestion | Opened | Answered | NotAccepted | NotRecalled | NothingToAnswer | Facts
+        | Day | Empty | TooLong | TooMany | Damaged | Batch | Entry | Differs | Root | Restored
+        | Receipt | NoReceipt | Signer | NotTaken | NotGiven | NotProven | NoField | Withheld
+        | Wanted | NoCollection | BadEnvelope | NotWaiting | Waiting | Founding | OwnRole
+        | Marking | Persons | Future | OriginalRevoked | WeakPassword | NoFactor | UserStanding
+        | LastAdministrator | Rests | TearLine | Included | Permission | Handling | Wording
+        | Waiver | Seniority => 422,
     }
 }
 

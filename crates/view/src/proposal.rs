@@ -7,7 +7,7 @@ use crate::table::{Column, Row};
 use crate::{talk, text};
 use forewarn_exchange::act::{
     AccountAct, Act, AuthorityAct, DutyAct, EvidenceAct, InboxAct, PartnerAct, ReadoutAct,
-    RecordAct, TriageAct,
+    RecordAct, SourceAct, TriageAct,
 };
 use forewarn_exchange::case::Decision;
 use forewarn_exchange::gate::SetAside;
@@ -179,6 +179,12 @@ fn words(act: &Act) -> String {
                  {}{all}: {reason}",
                 text::time(until)
             )
+        }
+        Act::Source(SourceAct::Danger { source, reason }) => {
+            format!("let nothing leave that rests on the source {source}: {reason}")
+        }
+        Act::Source(SourceAct::Lift { danger, reason }) => {
+            format!("lift danger {danger} of a source: {reason}")
         }
         Act::Evidence(EvidenceAct::Show { showing, reason }) => {
             format!("show {} in evidence of {showing}: {reason}", showing.fields.join(", "))

@@ -38,7 +38,9 @@ fn shown(problem: Problem) -> String {
     headers.sort();
     let body = wait_for(async { Ok(response.into_body().collect().await.unwrap().to_bytes()) });
     let body = body.unwrap();
-    let document: Value = serde_json::from_slice(&body).unwrap();
+    let mut document: Value = serde_json::from_slice(&body).unwrap();
+    // In an order that no library decides.
+    document.sort_all_objects();
     let failed = client::refusal(status.as_u16(), &body);
     format!(
         "== status\n{}\n{}\n\n== problem document\n{}\n\n== command line\n{failed}\nexit status {}\n",

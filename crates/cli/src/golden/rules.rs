@@ -5,6 +5,7 @@ use forewarn_exchange::card::Card;
 use forewarn_exchange::case::{
     Acting, Approval, Case, Deciding, Decision, Delivery, Finding, Originals, Outgoing,
 };
+use forewarn_exchange::danger::Dangers;
 use forewarn_exchange::draft::{self, DraftRequest, Include, Marks, Origin, Rests, TearLine};
 use forewarn_exchange::drawn::Ids;
 use forewarn_exchange::estimate;
@@ -26,15 +27,47 @@ use forewarn_exchange::{Code, Refusal};
 use forewarn_extract::threat::Threat;
 use forewarn_matching::interest::Interest;
 use forewarn_matching::scale::Urgency;
+use forewarn_policy::{By, House, PolicyFile, Question, Sentence, Words};
 use forewarn_stix::Timestamp;
 use forewarn_stix::marking::Tlp;
 use forewarn_transcript::channel::{Channel, Party};
 use forewarn_transcript::{Hash, Note, Reference, SecretKey};
 use serde_json::json;
+use std::collections::BTreeSet;
 
 /// What a rule says when it refuses with this code; `None` when none of these rules does.
 pub(super) fn refusal(code: Code) -> Option<Refusal> {
-    people(code).or_else(|| partners(code)).or_else(|| cases(code)).or_else(|| warnings(code))
+    people(code)
+        .or_else(|| partners(code))
+        .or_else(|| cases(code))
+        .or_else(|| warnings(code))
+        .or_else(|| own(code))
+}
+
+/// What an organisation's own rules and people stop.
+fn own(code: Code) -> Option<Refusal> {
+    Some(match code {
+        Code::SourceDanger => {
+            let (by, at) = (user("ana"), at());
+            let none = Dangers::default();
+            let danger = none.raise("HERON-7", "his flat was searched", (&by, &at)).unwrap();
+            none.with(danger).let_out(&BTreeSet::from(["HERON-7".to_owned()])).unwrap_err()
+        }
+        Code::Policy => {
+            let text = "@id(\"no-red\") @words(\"What is red stays here.\") forbid(principal, action, resource);";
+            let file = PolicyFile { name: "policies/house.cedar".into(), text: text.into() };
+            let by = By { name: user("otto"), roles: Vec::new() };
+            let sentence = Sentence {
+                partner: east(),
+                says: Words::Recall,
+                urgency: Urgency::Expected,
+                status: Status::Actual,
+            };
+            let said = House::new(&[file]).ask(&by, &Question::Sentence(sentence));
+            said.refuses().unwrap_err()
+        }
+        _ => return None,
+    })
 }
 
 fn user(name: &str) -> UserName {

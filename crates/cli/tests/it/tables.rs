@@ -2,6 +2,7 @@
 
 use forewarn_testkit::{Node, Pair};
 use serde_json::Value;
+use std::io::Write as _;
 use std::process::{Command, Output};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_forewarn");

@@ -234,6 +234,8 @@ fn what_rita_may_not_read_changes_no_byte_of_what_she_is_answered() {
         "contradictions",
         "status",
         "statistics",
+        "policies",
+        "dangers",
         "search?q=Kazan",
         "search?q=Velikov",
         "search?q=identity--00000000-0000-4000-8000-000000000002",

@@ -35,7 +35,7 @@ impl<'a> Clerk<'a> {
     /// For the cases of one command.
     pub(crate) fn new(db: &'a Db<'a>, us: &'a Us, command: &'a Command<Work>) -> Clerk<'a> {
         let (actor, ids) = (command.actor.clone(), Ids::new(command.seed));
-        Clerk(Desk { db, us, command, actor, only: None, ids })
+        Clerk(Desk { db, us, command, actor, only: None, standing: true, ids })
     }
 
     /// What is to be done about a new case by what its items have met; nothing when no

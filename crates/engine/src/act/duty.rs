@@ -25,6 +25,7 @@ use forewarn_exchange::stands::Stands;
 use forewarn_exchange::talk::About;
 use forewarn_exchange::{Code, Refusal};
 use forewarn_matching::Ended;
+use forewarn_policy::{Does, Words};
 use forewarn_stix::Timestamp;
 use forewarn_transcript::Hash;
 
@@ -219,6 +220,7 @@ impl Desk<'_> {
     ) -> Decision {
         let number = case.number;
         self.must_be_permitted(&case, &outgoing)?;
+        self.no_source_in_danger(number)?;
         let partner = self.partner(&case.partner)?;
         let withheld = self.db.withheld_in(&case.partner, Some(number))?;
         let mut post = self.post(&partner)?;
@@ -242,12 +244,14 @@ impl Desk<'_> {
         if let Some(other) = self.seconding()? {
             sending.outgoing.also_approved(other.name)?;
         }
+        self.house_lets_out_newest(&sending.case, &sending.outgoing, Does::Release)?;
         self.sent(sending, (&partner, &mut post), withheld)
     }
 
     fn recall(&mut self, number: CaseNumber, (reason, set_aside): (&str, &SetAside)) -> Decision {
         let (case, partner, mut withheld) = self.outward(number)?;
         gate::set_aside_known(&mut withheld, set_aside)?;
+        self.house_lets_say(&case, Words::Recall)?;
         let outgoing = self.db.outgoing(number)?;
         let mut post = self.post(&partner)?;
         let words = (reason, withheld.as_slice());
@@ -272,6 +276,7 @@ impl Desk<'_> {
             Refusal::new(Code::NoQuestion, message).hint(Hint::ShowCase { case: number })
         })?;
         let words = (text, withheld.as_slice());
+        self.house_lets_say(&case, Words::Answer)?;
         let (said, posted) = self.acting(|acting| case.answer(&asked, words, &mut post, acting))?;
         let (entry, id) = (posted.reference.clone(), posted.id.clone());
         let answer = Answer::CaseSent { case: number, entry, id };

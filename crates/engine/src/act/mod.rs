@@ -9,6 +9,7 @@ mod duty;
 mod evidence;
 mod exercise;
 mod feed;
+mod house;
 mod interest;
 mod item;
 mod keys;
@@ -21,6 +22,7 @@ mod proposal;
 mod readout;
 mod received;
 mod record;
+mod source;
 mod telling;
 mod told;
 mod triage;
@@ -69,6 +71,8 @@ pub(crate) struct Desk<'a> {
     actor: Actor,
     /// Of whoever acts, only these roles count, where it is not all.
     only: Option<&'a [Role]>,
+    /// Whether it is done by a standing authorisation.
+    standing: bool,
     ids: Ids,
 }
 
@@ -79,7 +83,8 @@ pub(crate) fn perform(
     (act, only): (&Act, Option<&[Role]>),
 ) -> Result<Done, Undone> {
     let actor = command.actor.clone();
-    let mut desk = Desk { db, us, command, actor, only, ids: Ids::new(command.seed) };
+    let ids = Ids::new(command.seed);
+    let mut desk = Desk { db, us, command, actor, only, standing: false, ids };
     desk.check_limited(act)?;
     let permitted = desk.permitted(act)?;
     let (events, answer) = match permitted.course() {
@@ -120,6 +125,7 @@ impl Desk<'_> {
             Act::Item(act) => self.item(act),
             Act::Record(act) => self.record(act),
             Act::Exercise(act) => self.exercise(act),
+            Act::Source(act) => self.source(act),
         }
     }
 

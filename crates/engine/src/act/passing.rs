@@ -14,6 +14,7 @@ use forewarn_exchange::permission::{Granted, Verdict};
 use forewarn_exchange::refusal::Hint;
 use forewarn_exchange::talk::About;
 use forewarn_exchange::warning::Warning;
+use forewarn_policy::Words;
 use forewarn_stix::Timestamp;
 use forewarn_store::{Db, StoreError};
 use serde_json::Value;
@@ -62,6 +63,7 @@ impl Desk<'_> {
             Refusal::new(Code::NoQuestion, message).hint(Hint::ShowCase { case: number })
         })?;
         let words = (verdict.clone(), withheld.as_slice());
+        self.house_lets_say(&case, Words::Permission)?;
         let (said, posted) = self.acting(|acting| case.permit(&asked, words, &mut post, acting))?;
         let (entry, id) = (posted.reference.clone(), posted.id.clone());
         let answer = Answer::CaseSent { case: number, entry, id };

@@ -68,6 +68,7 @@ impl Desk<'_> {
             | Act::Authority(_)
             | Act::Triage(_)
             | Act::Item(_)
+            | Act::Source(_)
             | Act::Exercise(_)
             | Act::Proposal(_) => {}
         }
@@ -137,14 +138,13 @@ impl Desk<'_> {
 
     /// How many persons release the draft that an act is about: by its marking.
     fn approvers(&self, act: &Act) -> Result<Persons, Undone> {
-        let (Act::Duty(DutyAct::Release { case, .. }), Some(from)) =
-            (act, self.us.configuration.two_approvers)
-        else {
+        let Act::Duty(DutyAct::Release { case, .. }) = act else { return Ok(Persons::One) };
+        let configuration = &self.us.configuration;
+        if configuration.two_approvers.is_none() {
             return Ok(Persons::One);
-        };
+        }
         let outgoing = self.db.outgoing(*case)?;
-        let two = outgoing.pending().is_some_and(|draft| draft.tlp >= from);
-        Ok(if two { Persons::Two } else { Persons::One })
+        Ok(outgoing.pending().map_or(Persons::One, |draft| configuration.approvers(draft.tlp)))
     }
 
     /// The proposal of somebody else to release exactly this: whoever would propose it too approves it.
@@ -203,7 +203,7 @@ pub fn objection(
 ) -> Result<Option<Refusal>, StoreError> {
     let actor = Actor::User(proposal.by.clone());
     let ids = Ids::new(command.seed);
-    let mut desk = Desk { db, us, command, actor, only: None, ids };
+    let mut desk = Desk { db, us, command, actor, only: None, standing: false, ids };
     let permitted = desk.permitted(&proposal.act);
     let tried = permitted.and_then(|permitted| desk.decide(permitted).map(drop));
     match tried {
@@ -235,6 +235,7 @@ pub fn subject_of(act: &Act) -> Option<Subject> {
         | Act::Authority(_)
         | Act::Triage(_)
         | Act::Item(_)
+        | Act::Source(_)
         | Act::Exercise(_)
         | Act::Proposal(_) => None,
     }

@@ -12,24 +12,29 @@ use forewarn_exchange::name::NodeName;
 use forewarn_exchange::partner::Partner;
 use forewarn_exchange::talk::About;
 use forewarn_exchange::told::TellRequest;
+use forewarn_policy::Does;
 
 impl Desk<'_> {
     pub(super) fn tell(&mut self, number: CaseNumber, request: &TellRequest) -> Decision {
         let (case, partner, withheld) = self.outward(number)?;
         let outgoing = self.db.outgoing(number)?;
         let (way, to) = (request.way, request.to.clone());
+        self.no_source_in_danger(number)?;
         if let Some(words) = &request.imminent {
             // Whoever may not be written to may not be told either.
             partner.channel(&self.us.party())?;
             self.must_be_permitted(&case, &outgoing)?;
             let said = (request, words.as_str(), withheld.as_slice());
             let case = self.acting(|acting| case.tell_ahead(&outgoing, said, acting))?;
+            let version = outgoing.releases().len() + usize::from(outgoing.pending().is_some());
+            self.house_lets_out(&case, (Does::Tell, outgoing.last(), version.max(1)))?;
             let told = case.ahead.last().map(|one| one.number);
             let (mut events, answer) = case_set(case);
             let happened = Happened::ToldBeside { way, to, ahead: told };
             events.push(Event::Told { line: Line::new(number, happened) });
             return Ok((events, answer));
         }
+        self.house_lets_out_newest(&case, &outgoing, Does::Tell)?;
         let mut post = self.post(&partner)?;
         let said = (request, withheld.as_slice());
         let (case, mirrored) =

@@ -204,6 +204,7 @@ impl Work {
                 | Act::Authority(_)
                 | Act::Triage(_)
                 | Act::Item(_)
+                | Act::Source(_)
                 | Act::Record(_)
                 | Act::Exercise(_) => false,
             },

@@ -11,6 +11,7 @@ mod items;
 mod partner;
 mod people;
 mod readout;
+mod source;
 
 use forewarn_engine::{Configuration, Core, Listed, TellWork, Work};
 use forewarn_exchange::act::{AccountAct, PartnerAct, TellingAct};
@@ -25,6 +26,7 @@ use forewarn_exchange::scale::{Clocks, Status, Urgency};
 use forewarn_exchange::telling::{Delivery, Fate, Means, Shift, Step, Tried as Came, Whose};
 use forewarn_exchange::user::Role;
 use forewarn_exchange::waiver::WaiverRules;
+use forewarn_policy::PolicyFile;
 use forewarn_stix::Timestamp;
 use forewarn_stix::marking::Tlp;
 use forewarn_store::Store;
@@ -206,6 +208,7 @@ impl World {
         if self.commands.is_multiple_of(12) {
             std::mem::swap(&mut self.random, &mut self.aside);
             all.push(self.exercise());
+            all.push(self.source());
             std::mem::swap(&mut self.random, &mut self.aside);
         } else if self.commands.is_multiple_of(4) {
             std::mem::swap(&mut self.random, &mut self.aside);
@@ -259,6 +262,20 @@ impl World {
 /// A command, and whether it was refused.
 pub(crate) type Taken = (Command<Work>, bool);
 
+/// What never leaves here: the histories try what is forbidden, what passes and what cannot be asked.
+fn policies() -> Vec<PolicyFile> {
+    let text = r#"
+@id("no-standing-to-green")
+forbid(principal, action == Action::"release", resource)
+when { resource.standing && resource.tlpLevel <= 1 };
+@id("no-red-told") @words("What is red is not told by telephone.")
+forbid(principal, action == Action::"tell", resource) when { resource.tlp == "red" };
+@id("no-answers") forbid(principal, action == Action::"sentence", resource)
+when { resource.says == "answer" && resource.urgency == "future" };
+"#;
+    vec![PolicyFile { name: "house.cedar".into(), text: text.into() }]
+}
+
 fn configuration(organisation: &str) -> Configuration {
     Configuration {
         name: node(US),
@@ -274,6 +291,7 @@ fn configuration(organisation: &str) -> Configuration {
         ],
         administrators: Persons::Two,
         two_approvers: None,
+        policies: policies(),
         retention: Retention::default(),
         creators: BTreeMap::new(),
     }

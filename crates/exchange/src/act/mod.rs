@@ -15,6 +15,7 @@ mod proposal;
 mod readout;
 mod received;
 mod record;
+mod source;
 mod table;
 mod telling;
 mod triage;
@@ -33,6 +34,7 @@ pub use proposal::ProposalAct;
 pub use readout::{ReadoutAct, Says};
 pub use received::ReceivedAct;
 pub use record::RecordAct;
+pub use source::SourceAct;
 pub use table::{Row, TABLE};
 pub use telling::TellingAct;
 pub use triage::TriageAct;
@@ -77,6 +79,8 @@ pub enum Act {
     Record(RecordAct),
     /// On what is played, and not meant.
     Exercise(ExerciseAct),
+    /// On sources.
+    Source(SourceAct),
 }
 
 /// What the word in `do` begins with, for each noun.
@@ -108,6 +112,7 @@ const NOUNS: &[(&str, Noun)] = &[
     ("item-", Noun::Item),
     ("record-", Noun::Record),
     ("exercise-", Noun::Exercise),
+    ("source-", Noun::Source),
 ];
 
 #[derive(Clone, Copy)]
@@ -128,6 +133,7 @@ enum Noun {
     Item,
     Record,
     Exercise,
+    Source,
 }
 
 impl<'de> Deserialize<'de> for Act {
@@ -156,6 +162,7 @@ impl<'de> Deserialize<'de> for Act {
             Noun::Item => read(value).map(Act::Item),
             Noun::Record => read(value).map(Act::Record),
             Noun::Exercise => read(value).map(Act::Exercise),
+            Noun::Source => read(value).map(Act::Source),
         };
         act.map_err(D::Error::custom)
     }
@@ -192,6 +199,7 @@ from! {
     ItemAct in Item,
     RecordAct in Record,
     ExerciseAct in Exercise,
+    SourceAct in Source,
 }
 
 #[cfg(test)]

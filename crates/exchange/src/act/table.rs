@@ -2,8 +2,8 @@
 
 use super::{
     AccountAct, Act, AuthorityAct, DutyAct, EvidenceAct, ExerciseAct, FeedAct, InboxAct,
-    InterestAct, ItemAct, PartnerAct, ProposalAct, ReadoutAct, ReceivedAct, RecordAct, TellingAct,
-    TriageAct,
+    InterestAct, ItemAct, PartnerAct, ProposalAct, ReadoutAct, ReceivedAct, RecordAct, SourceAct,
+    TellingAct, TriageAct,
 };
 use crate::role::Permission::{self, Administer, Draft, ManagePartners, Read, Receive, Release};
 use crate::talk::Statement;
@@ -101,6 +101,8 @@ pub const TABLE: &[Row] = &[
     worked("case-merge"),
     worked("case-join"),
     worked("case-link"),
+    worked("source-danger"),
+    proposed("source-lift", ALONE),
     proposed("mute-add", ALONE),
     worked("mute-remove"),
     worked("match-dismiss"),
@@ -188,6 +190,8 @@ impl Act {
             Act::Record(RecordAct::Hold { .. }) => "record-hold",
             Act::Record(RecordAct::Lift { .. }) => "record-lift",
             Act::Record(RecordAct::Look { .. }) => "record-look",
+            Act::Source(SourceAct::Danger { .. }) => "source-danger",
+            Act::Source(SourceAct::Lift { .. }) => "source-lift",
             Act::Exercise(ExerciseAct::Begin { .. }) => "exercise-begin",
             Act::Exercise(ExerciseAct::End { .. }) => "exercise-end",
             Act::Proposal(ProposalAct::Approve { .. }) => "proposal-approve",
@@ -340,6 +344,7 @@ mod tests {
             known::<ItemAct>(),
             known::<RecordAct>(),
             known::<ExerciseAct>(),
+            known::<SourceAct>(),
         ]
         .into_iter()
         .flatten()

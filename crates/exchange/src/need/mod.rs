@@ -11,12 +11,13 @@ mod warning;
 
 pub use case::{CaseKnown, Written, of_case, of_question};
 pub use node::{
-    FailedDelivery, FailedFeed, Stopped, of_agreement, of_delivery, of_duty, of_feed, of_follower,
-    of_notifier, of_partner, of_proposal, of_quarantine,
+    FailedDelivery, FailedFeed, Stopped, of_agreement, of_danger, of_delivery, of_duty, of_feed,
+    of_follower, of_notifier, of_partner, of_proposal, of_quarantine,
 };
 pub use readout::of_readout;
 pub use warning::{WarningKnown, of_own_question, of_warning};
 
+use crate::danger::DangerNumber;
 use crate::id::{CaseNumber, ProposalNumber, WarningNumber};
 use crate::name::{NodeName, UserName};
 use crate::scale::{Status, Urgency};
@@ -101,6 +102,8 @@ pub enum Kind {
     AgreementUnanswered,
     /// Deliveries to a partner fail.
     Delivery,
+    /// A source is in danger: what rests on it waits.
+    SourceDanger,
     /// A feed fails.
     Feed,
     /// Things were refused on their way in.
@@ -151,6 +154,7 @@ impl Kind {
         Kind::Agreement,
         Kind::AgreementUnanswered,
         Kind::Delivery,
+        Kind::SourceDanger,
         Kind::Feed,
         Kind::Quarantine,
         Kind::Follower,
@@ -204,6 +208,7 @@ impl Kind {
             Kind::Agreement => "agreement",
             Kind::AgreementUnanswered => "agreement-unanswered",
             Kind::Delivery => "delivery",
+            Kind::SourceDanger => "source-danger",
             Kind::Feed => "feed",
             Kind::Quarantine => "quarantine",
             Kind::Follower => "follower",
@@ -229,6 +234,8 @@ pub enum About {
     Proposal(ProposalNumber),
     /// A partner, and the channel with it.
     Partner(NodeName),
+    /// A danger of a source, by its number: the handle is not for everybody.
+    Danger(DangerNumber),
     /// A feed.
     Feed(String),
     /// What was refused: how many things, and the number of the first.
@@ -332,6 +339,7 @@ impl Need {
             About::Warning(warning) => format!("{kind} warning-{warning}"),
             About::Proposal(proposal) => format!("{kind} proposal-{proposal}"),
             About::Partner(partner) => format!("{kind} {partner}"),
+            About::Danger(danger) => format!("{kind} {danger}"),
             About::Feed(feed) => format!("{kind} {feed}"),
             About::Quarantine(..) | About::Rota => kind.to_owned(),
             About::Follower(name) | About::Notifier(name) => format!("{kind} {name}"),

@@ -3,6 +3,7 @@
 use super::{About, Kind, Need, Whom};
 use crate::act::Act;
 use crate::agreement::Agreement;
+use crate::danger::Danger;
 use crate::name::NodeName;
 use crate::partner::{Partner, Standing};
 use crate::proposal::Proposal;
@@ -17,6 +18,16 @@ pub struct FailedDelivery {
     pub partner: NodeName,
     /// Since when each try has failed.
     pub since: Timestamp,
+}
+
+/// A source in danger: overdue from the beginning, for somebody else than who has said so.
+pub fn of_danger(danger: &Danger) -> Need {
+    Need {
+        since: Some(danger.at.clone()),
+        due: Some(danger.at.clone()),
+        whom: Whom::but(Permission::Release, vec![danger.by.clone()]),
+        ..need(Kind::SourceDanger, About::Danger(danger.number), Permission::Release)
+    }
 }
 
 /// A feed that fails.

@@ -5,7 +5,7 @@ mod operating;
 mod variables;
 
 pub use collections::{CollectionSection, CreatorSection, OutletSection, ShelfSection};
-pub use operating::{BackupSection, MetricsSection};
+pub use operating::{BackupSection, MetricsSection, PolicySection};
 
 pub(crate) use variables::variable_of;
 
@@ -41,6 +41,9 @@ pub struct Config {
     /// How many release a draft.
     #[serde(default)]
     pub release: ReleaseSection,
+    /// The organisation's own policy for what leaves.
+    #[serde(default, skip_serializing_if = "PolicySection::is_default")]
+    pub policy: PolicySection,
     /// How many days what is over is kept.
     #[serde(default, skip_serializing_if = "Retention::is_default")]
     pub retention: Retention,

@@ -66,3 +66,19 @@ impl MetricsSection {
         *self == MetricsSection::default()
     }
 }
+
+/// The organisation's own policy for what leaves, in Cedar.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct PolicySection {
+    /// Files of policies; a path that is not absolute is one in the node's folder. They are read at
+    /// the start.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub files: Vec<String>,
+}
+
+impl PolicySection {
+    pub(super) fn is_default(&self) -> bool {
+        *self == PolicySection::default()
+    }
+}

@@ -118,6 +118,7 @@ impl Side {
             collections: vec![Listed { id: COLLECTION.into(), outlet_of: None, shelf: None }],
             administrators: Persons::Two,
             two_approvers: None,
+            policies: Vec::new(),
             retention: Retention::default(),
             creators: BTreeMap::new(),
         };

@@ -6,6 +6,7 @@ use crate::caller::Caller;
 use crate::problem::Problem;
 use axum::extract::{Path, Query, State};
 use axum::{Extension, Json};
+use forewarn_engine::house::{self, Leaving};
 use forewarn_engine::{ended as ended_of, passed_on, was_fetched};
 use forewarn_exchange::Refusal;
 use forewarn_exchange::case::{Case, CaseItem, Outgoing, Release};
@@ -18,6 +19,7 @@ use forewarn_exchange::version::Version;
 use forewarn_node::channel::tries::FailedTry;
 use forewarn_node::sees::seen_line;
 use forewarn_node::{Failure, Node, clock};
+use forewarn_policy::Does;
 use forewarn_stix::Timestamp;
 use forewarn_store::Db;
 use forewarn_store::sight::Sight;
@@ -238,6 +240,22 @@ pub(crate) async fn preview(
     Ok(Json(shown.await?))
 }
 
+/// What the organisation's own policy has against it, were the reader to release it.
+fn forbidden(
+    (db, node): (&Db<'_>, &Node),
+    sight: &Sight,
+    case: &Case,
+    outgoing: &Outgoing,
+) -> Result<Option<Refusal>, Failure> {
+    let us = node.state.us();
+    let Some(user) = sight.person() else { return Ok(None) };
+    let version = outgoing.releases().len() + 1;
+    let leaving = Leaving { does: Does::Release, version, standing: false };
+    let by = house::by(user);
+    let verdict = house::of_version((db, us), &by, case, outgoing.pending(), leaving)?;
+    Ok(verdict.refuses().err())
+}
+
 /// The draft of a case as its approver sees it.
 pub(crate) fn previewed(
     (db, node): (&Db<'_>, &Node),
@@ -262,8 +280,10 @@ pub(crate) fn previewed(
     let (rests, wording) = (rests.unwrap_or_default(), draft.wording());
     let originals = forewarn_engine::originals::marking(db, number)?;
     let (passes_on, not_permitted) = passing(db, number, (partner.name(), now))?;
-    let objection = judged.err().or(not_permitted);
     let releases = outgoing.releases();
+    let forbidden = forbidden((db, node), sight, &case, &outgoing)?;
+    let endangered = db.dangers()?.let_out(&forewarn_engine::originals::sources(db, number)?).err();
+    let objection = judged.err().or(not_permitted).or(endangered).or(forbidden);
     let before = releases.last().map(|release| Version::drafted(&release.draft));
     let changes = before.map(|before| before.changes(&Version::drafted(draft)));
     Ok(Preview {

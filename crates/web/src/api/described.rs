@@ -152,6 +152,16 @@ pub(super) const ALL: &[Described] = &[
         One("SettingsShown"),
     ),
     get(
+        "/api/v1/dangers",
+        "Sources that are or were in danger, for whoever sees everything that came in",
+        Many("DangerLine"),
+    ),
+    get(
+        "/api/v1/policies",
+        "The organisation's own policies for what leaves, as they are in force",
+        Many("PolicyLine"),
+    ),
+    get(
         "/api/v1/statistics",
         "How long warnings took, and what came of what came in, week by week",
         One("Statistics"),

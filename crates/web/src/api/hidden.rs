@@ -3,7 +3,8 @@
 use crate::caller::Caller;
 use crate::problem::Problem;
 use forewarn_exchange::act::{
-    AuthorityAct, DutyAct, EvidenceAct, ItemAct, ProposalAct, RecordAct, TellingAct, TriageAct,
+    AuthorityAct, DutyAct, EvidenceAct, ItemAct, ProposalAct, RecordAct, SourceAct, TellingAct,
+    TriageAct,
 };
 use forewarn_exchange::id::Subject;
 use forewarn_exchange::partner::Standing;
@@ -67,6 +68,13 @@ fn seen(db: &Db<'_>, act: &Act, sight: &Sight) -> Result<(), Failure> {
                 seen_item(db, item, sight)?;
             }
         }
+        // A danger is of a source; whoever sees not all is not told of any.
+        Act::Source(SourceAct::Lift { danger, .. }) if !sight.is_whole() => {
+            return Err(Refusal::unknown("danger that holds", danger).into());
+        }
+        Act::Source(SourceAct::Danger { source, .. }) if !sight.is_whole() => {
+            return Err(Refusal::unknown("source", source).into());
+        }
         // What is muted, and what was dismissed, is of sources and items that may be hidden.
         Act::Triage(TriageAct::MuteRemove { mute, .. }) if !sight.is_whole() => {
             return Err(Refusal::unknown("mute", mute).into());
@@ -124,6 +132,7 @@ fn seen(db: &Db<'_>, act: &Act, sight: &Sight) -> Result<(), Failure> {
         | Act::Interest(_)
         | Act::Telling(_)
         | Act::Exercise(_)
+        | Act::Source(SourceAct::Danger { .. } | SourceAct::Lift { .. })
         // A mute names a source and an interest, whatever came in.
         | Act::Triage(TriageAct::MuteAdd { .. } | TriageAct::MuteRemove { .. }) => {}
     }

@@ -10,6 +10,7 @@ mod cap;
 pub(crate) mod cases;
 pub(crate) mod channel;
 pub(crate) mod corrections;
+mod dangers;
 mod described;
 pub(crate) mod events;
 pub(crate) mod evidence;
@@ -26,6 +27,7 @@ mod needs;
 mod openapi;
 pub(crate) mod page;
 pub(crate) mod partners;
+mod policies;
 pub(crate) mod proposals;
 pub(crate) mod readouts;
 pub(crate) mod records;
@@ -74,6 +76,8 @@ pub(crate) fn routes() -> Vec<Route> {
         route("/api/v1/shelves/{name}/list", Needs::Shelf, get(shelves::list)),
         route("/api/v1/shelves/{name}/misp/{file}", Needs::Shelf, get(shelves::misp)),
         route("/api/v1/settings", Needs::User(Administer), get(settings::show)),
+        route("/api/v1/dangers", read, get(dangers::list)),
+        route("/api/v1/policies", read, get(policies::list)),
         route("/api/v1/users", read, get(users::list)),
         route("/api/v1/feeds", read, get(feeds::list)),
         route("/api/v1/feeds/{name}/now", Needs::User(Administer), post(feeds::now)),

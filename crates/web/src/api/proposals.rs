@@ -140,6 +140,7 @@ fn marking(db: &Db<'_>, act: &Act) -> Result<Option<Tlp>, Failure> {
         | Act::Authority(_)
         | Act::Triage(_)
         | Act::Item(_)
+        | Act::Source(_)
         | Act::Record(_)
         | Act::Exercise(_)
         | Act::Proposal(_) => None,

@@ -117,6 +117,7 @@ impl Line {
             | About::Feed(_)
             | About::Quarantine(..)
             | About::Follower(_)
+            | About::Danger(_)
             | About::Rota
             | About::Notifier(_) => fill(w.watch.for_partner, &[partner]),
         });
@@ -183,6 +184,7 @@ fn about(w: &Words, about: &About) -> String {
         About::Feed(feed) => fill(w.watch.feed_about, &[&line(feed)]),
         About::Quarantine(count, _) => fill(w.watch.quarantine_about, &[count]),
         About::Follower(name) => fill(w.watch.follower_about, &[name]),
+        About::Danger(number) => fill(w.watch.danger_about, &[&number.to_string()]),
         About::Rota => w.watch.rota_about.to_owned(),
         About::Notifier(name) => fill(w.watch.notifier_about, &[name]),
     }
@@ -233,6 +235,7 @@ fn action(w: &Words, need: &Need, mine: bool) -> Option<Action> {
             | About::Feed(_)
             | About::Quarantine(..)
             | About::Follower(_)
+            | About::Danger(_)
             | About::Rota
             | About::Notifier(_),
             _,

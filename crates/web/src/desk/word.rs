@@ -226,6 +226,7 @@ pub(crate) fn kind(w: &Words, one: Kind) -> &'static str {
         Kind::Quarantine => n.quarantine,
         Kind::Follower => n.follower,
         Kind::Duty => n.duty,
+        Kind::SourceDanger => n.source_danger,
         Kind::Notifier => n.notifier,
         Kind::Permission => n.permission,
         Kind::PermissionUnanswered => n.permission_unanswered,

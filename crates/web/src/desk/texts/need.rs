@@ -63,5 +63,6 @@ super::texts! {
         "Sie haben andere Bedingungen unterschrieben: annehmen oder ablehnen.";
     agreement_unanswered: "They have not answered the terms that we have signed. Telephone.",
         "Sie haben die von uns unterschriebenen Bedingungen nicht beantwortet. Rufen Sie an.";
+    source_danger: "A source is in danger: look at it. What rests on it waits.", "Eine Quelle ist in Gefahr: sehen Sie nach. Was auf ihr beruht, wartet.";
     notifier: "What it should tell does not arrive.", "Was er melden soll, kommt nicht an.";
 }

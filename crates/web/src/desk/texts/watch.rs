@@ -35,6 +35,7 @@ super::texts! {
     quarantine_about: "{} refused on the way in", "{} beim Eingang abgelehnt";
     follower_about: "Part of the node: {}", "Teil des Knotens: {}";
     rota_about: "The rota", "Der Dienstplan";
+    danger_about: "Danger {}", "Gefahr {}";
     notifier_about: "Notifier {}", "Melder {}";
     open_case: "Open case {}", "Fall {} öffnen";
     open_warning: "Open warning {}", "Warnung {} öffnen";

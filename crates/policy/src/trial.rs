@@ -1,0 +1,108 @@
+//! Cases that policies are tested by: what is about to leave, and what is expected of it.
+
+use crate::question::{By, Does, Question, Sentence, Warned};
+use crate::set::{House, Verdict};
+use serde::{Deserialize, Serialize};
+
+/// A file of cases.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Trials {
+    /// At least one, or nothing was tested.
+    #[serde(rename = "case")]
+    pub cases: Vec<Trial>,
+}
+
+/// A case: exactly one of `release`, `tell` and `sentence` says what is about to leave.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Trial {
+    /// What it shows, in words.
+    pub name: String,
+    /// Who lets it out.
+    pub by: By,
+    /// A version of a warning is released.
+    #[serde(default)]
+    pub release: Option<Box<Warned>>,
+    /// Somebody of the partner was told.
+    #[serde(default)]
+    pub tell: Option<Box<Warned>>,
+    /// A sentence is written.
+    #[serde(default)]
+    pub sentence: Option<Sentence>,
+    /// What the policies are to say.
+    pub expect: Expected,
+    /// Which policy is to forbid it, among others perhaps.
+    #[serde(default)]
+    pub policy: Option<String>,
+}
+
+/// What policies are expected to say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Expected {
+    /// No policy forbids it.
+    Pass,
+    /// A policy does.
+    Forbid,
+}
+
+/// How a case went.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Tried {
+    /// Its name.
+    pub name: String,
+    /// What was expected.
+    pub expected: Expected,
+    /// Whether it went so.
+    pub as_expected: bool,
+    /// Which policies forbid it.
+    pub forbidden_by: Vec<String>,
+    /// Why it could not be asked; empty otherwise.
+    pub failed: String,
+}
+
+impl Trial {
+    /// What is asked.
+    ///
+    /// # Errors
+    /// A sentence, when it is not exactly one thing; or when a policy is expected to forbid what is
+    /// expected to pass.
+    pub fn question(&self) -> Result<Question, String> {
+        if self.policy.is_some() && self.expect == Expected::Pass {
+            return Err(format!("case `{}`: `policy` goes with expect = \"forbid\"", self.name));
+        }
+        match (&self.release, &self.tell, &self.sentence) {
+            (Some(warned), None, None) => Ok(Question::Warning(Does::Release, warned.clone())),
+            (None, Some(warned), None) => Ok(Question::Warning(Does::Tell, warned.clone())),
+            (None, None, Some(sentence)) => Ok(Question::Sentence(sentence.clone())),
+            _ => {
+                let name = &self.name;
+                Err(format!("case `{name}`: give exactly one of release, tell and sentence"))
+            }
+        }
+    }
+
+    /// Asks, and compares.
+    ///
+    /// # Errors
+    /// See [`Trial::question`].
+    pub fn tried(&self, house: &House) -> Result<Tried, String> {
+        let question = self.question()?;
+        let (forbidden_by, failed) = match house.ask(&self.by, &question) {
+            Verdict::Passes => (Vec::new(), String::new()),
+            Verdict::Forbidden(all) => (all.into_iter().map(|one| one.id).collect(), String::new()),
+            Verdict::Failed(why) => (Vec::new(), why),
+        };
+        let as_expected = failed.is_empty()
+            && match self.expect {
+                Expected::Pass => forbidden_by.is_empty(),
+                Expected::Forbid => match &self.policy {
+                    Some(policy) => forbidden_by.contains(policy),
+                    None => !forbidden_by.is_empty(),
+                },
+            };
+        let (name, expected) = (self.name.clone(), self.expect);
+        Ok(Tried { name, expected, as_expected, forbidden_by, failed })
+    }
+}

@@ -1,0 +1,25 @@
+//! Sources in danger.
+
+use crate::{Db, StoreError};
+use forewarn_exchange::danger::{Danger, Dangers};
+
+const NAME: &str = "dangers";
+
+impl Db<'_> {
+    /// All dangers that are kept.
+    pub fn dangers(&self) -> Result<Dangers, StoreError> {
+        Ok(self.setting(NAME)?.unwrap_or_default())
+    }
+
+    /// One is new, or another now.
+    pub fn set_danger(&self, danger: &Danger) -> Result<(), StoreError> {
+        self.set_setting(NAME, &self.dangers()?.with(danger.clone()))
+    }
+
+    /// Whether something came from a source of this handle, or from a partner of this name.
+    pub fn is_source(&self, handle: &str) -> Result<bool, StoreError> {
+        let sql = "SELECT 1 FROM intake WHERE source = ?1 \
+                   UNION ALL SELECT 1 FROM partner WHERE name = ?1 LIMIT 1";
+        Ok(self.connection.prepare_cached(sql)?.exists([handle])?)
+    }
+}
