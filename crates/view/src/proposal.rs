@@ -163,6 +163,16 @@ fn kept(act: &RecordAct) -> String {
     }
 }
 
+/// What an act on a source would do.
+fn source(act: &SourceAct) -> String {
+    match act {
+        SourceAct::Danger { source, reason } => {
+            format!("let nothing leave that rests on the source {source}: {reason}")
+        }
+        SourceAct::Lift { danger, reason } => format!("lift danger {danger} of a source: {reason}"),
+    }
+}
+
 /// What an act would do, in words.
 fn words(act: &Act) -> String {
     match act {
@@ -180,12 +190,7 @@ fn words(act: &Act) -> String {
                 text::time(until)
             )
         }
-        Act::Source(SourceAct::Danger { source, reason }) => {
-            format!("let nothing leave that rests on the source {source}: {reason}")
-        }
-        Act::Source(SourceAct::Lift { danger, reason }) => {
-            format!("lift danger {danger} of a source: {reason}")
-        }
+        Act::Source(act) => source(act),
         Act::Evidence(EvidenceAct::Show { showing, reason }) => {
             format!("show {} in evidence of {showing}: {reason}", showing.fields.join(", "))
         }
