@@ -39,9 +39,10 @@ fn of_bytes(wanted: Kind, kind: &str, body: &[u8]) -> Option<String> {
     }
     if text.starts_with('<') || kind.contains("xml") {
         let old = ["taxii_11", "taxii-1", "taxii_message"].iter().any(|one| lower.contains(one));
-        return Some(match old && wanted.is_taxii() {
-            true => "TAXII 1, not TAXII 2.1".to_owned(),
-            false => format!("XML, not {}", wanted.protocol()),
+        return Some(if old && wanted.is_taxii() {
+            "TAXII 1, not TAXII 2.1".to_owned()
+        } else {
+            format!("XML, not {}", wanted.protocol())
         });
     }
     None

@@ -77,7 +77,7 @@ pub(crate) async fn step(feeder: &Feeder, feed: &Feed) -> Result<Came, Trouble> 
     for one in missing.into_iter().take(EVENTS_A_STEP) {
         match fetch(feeder, feed, &one).await {
             Ok(event) => {
-                state = keep_event(feeder, feed, (one, event), (collection, state)).await?
+                state = keep_event(feeder, feed, (one, event), (collection, state)).await?;
             }
             Err(why) => {
                 troubles += 1;

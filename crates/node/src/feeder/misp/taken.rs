@@ -115,17 +115,16 @@ fn judged(mut events: Vec<Event>) -> (usize, Vec<Event>) {
 fn make_all(events: Vec<Event>, parts: &mpsc::Sender<MispPart>) {
     let mut position = 0;
     for event in events {
-        let why = match event.trouble {
-            Some(why) => why,
-            None => {
-                let mut give = |part| drop(parts.blocking_send(part));
-                match misp_parts(&event.bytes, position, &mut give) {
-                    Ok(next) => {
-                        position = next;
-                        continue;
-                    }
-                    Err(why) => why.to_string(),
+        let why = if let Some(why) = event.trouble {
+            why
+        } else {
+            let mut give = |part| drop(parts.blocking_send(part));
+            match misp_parts(&event.bytes, position, &mut give) {
+                Ok(next) => {
+                    position = next;
+                    continue;
                 }
+                Err(why) => why.to_string(),
             }
         };
         let refused = refused_misp(event.head.id(), &event.bytes, &why, position);
