@@ -20,6 +20,7 @@ use forewarn_node::intake::{
     Bearer, Destination, Fate, Format, MAX_INTAKE_BYTES, NotTaken, ObjectOutcome, START_BYTES,
     Sorted, judge, recognise, sort_line, sort_misp_here,
 };
+use forewarn_node::shares::Share;
 use forewarn_view::item::{BrokenRule, FlawedObject, InputFormat, RefusedObject, TakenIn};
 use serde::Deserialize;
 use std::collections::HashMap;
@@ -51,6 +52,14 @@ pub(crate) async fn take(
     Ok(Json(taken(&node, caller.actor(), asked, bytes).await?))
 }
 
+/// A document is read by another process: an account has one of them at a time.
+async fn reader(node: &App, actor: &Actor, format: Format) -> Result<Option<Share>, Problem> {
+    Ok(match format {
+        Format::Document => Some(node.readers.wait(actor, 1, None).await?),
+        Format::Stix | Format::Text | Format::Misp => None,
+    })
+}
+
 /// Takes in what somebody brings.
 pub(crate) async fn taken(
     node: &App,
@@ -71,11 +80,7 @@ pub(crate) async fn taken(
         let detail = "the node has no collection that takes things in";
         return Err(Problem::new(Code::NoCollection, detail).hint(Hint::AddCollection));
     };
-    // A document is read by another process: an account has one of them at a time.
-    let _place = match format {
-        Format::Document => Some(node.readers.wait(&actor, 1, None).await?),
-        Format::Stix | Format::Text | Format::Misp => None,
-    };
+    let _place = reader(node, &actor, format).await?;
     let (number, accepts, strict) = (collection.number, inlet.accepts.clone(), inlet.strict);
     let place = (number, accepts, strict);
     let sorted = judged(node, (format, asked.line), bytes, place).await?.map_err(bad)?;

@@ -88,7 +88,6 @@ pub(crate) fn routes() -> Vec<Route> {
         route("/api/v1/items/{id}/original", read, get(items::original)),
         route("/api/v1/items/{id}/findings", read, get(corrections::findings)),
         route("/api/v1/items/{id}/labelled", read, get(corrections::labelled)),
-        route("/api/v1/corrections", read, get(corrections::list)),
         route("/api/v1/matched", read, get(matched::matched)),
         route("/api/v1/needs", read, get(needs::list)),
         route("/api/v1/telling", Needs::User(Administer), get(telling::show)),
@@ -135,6 +134,7 @@ pub(crate) fn routes() -> Vec<Route> {
 fn of_records() -> Vec<Route> {
     let read = Needs::User(Read);
     vec![
+        route("/api/v1/corrections", read, get(corrections::list)),
         route("/api/v1/exercises", read, get(exercises::list)),
         route("/api/v1/exercises/{number}", read, get(exercises::one)),
         route("/api/v1/records", read, get(records::list)),

@@ -122,6 +122,18 @@ pub(crate) enum Sent {
     Correction,
 }
 
+/// What was typed into each of both forms, and what is wrong with it.
+fn apart(
+    again: Option<(Sent, Fields, Trouble)>,
+) -> ((Fields, Option<Trouble>), (Fields, Option<Trouble>)) {
+    let nothing = || (Fields::default(), None);
+    match again {
+        None => (nothing(), nothing()),
+        Some((Sent::Case, typed, trouble)) => ((typed, Some(trouble)), nothing()),
+        Some((Sent::Correction, typed, trouble)) => (nothing(), (typed, Some(trouble))),
+    }
+}
+
 /// An item, and what could not be done with it.
 pub(crate) async fn shown(
     node: &App,
@@ -188,13 +200,7 @@ pub(crate) async fn shown(
     tables.extend(found.iter().flat_map(|found| corrected::tables(w, found)));
     let crumb = Some(("/desk/items", w.frame.items));
     let status = status(again.as_ref().map(|(_, _, trouble)| trouble));
-    let (mut of_case, mut of_correction) = ((Fields::default(), None), (Fields::default(), None));
-    if let Some((sent, typed, trouble)) = again {
-        match sent {
-            Sent::Case => of_case = (typed, Some(trouble)),
-            Sent::Correction => of_correction = (typed, Some(trouble)),
-        }
-    }
+    let (of_case, of_correction) = apart(again);
     let corrects = found
         .as_ref()
         .and_then(|found| corrected::form(reader, found, (&of_correction.0, of_correction.1)));
