@@ -4,8 +4,9 @@ use super::page::{Page, PageQuery};
 use crate::app::App;
 use crate::caller::Caller;
 use crate::problem::Problem;
+use crate::query::Query;
 use axum::Extension;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use forewarn_node::sees::sees_kept;
 use forewarn_view::kept::KeptLine;
 
