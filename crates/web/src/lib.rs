@@ -16,6 +16,7 @@ mod metrics;
 mod person;
 mod places;
 pub mod problem;
+mod query;
 mod request_id;
 pub mod route;
 mod seldom;

@@ -102,7 +102,9 @@ impl From<Refusal> for Problem {
     fn from(refusal: Refusal) -> Problem {
         let status = StatusCode::from_u16(problem::status(refusal.code));
         let status = status.unwrap_or(StatusCode::UNPROCESSABLE_ENTITY);
-        Problem { status, refusal, size: None, retry_after: None }
+        // Whatever says "not now" says when (RFC 9110 §15.6.4).
+        let retry_after = (status == StatusCode::SERVICE_UNAVAILABLE).then_some(1);
+        Problem { status, refusal, size: None, retry_after }
     }
 }
 

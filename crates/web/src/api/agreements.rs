@@ -3,8 +3,9 @@
 use super::page::{Page, PageQuery};
 use crate::app::App;
 use crate::problem::Problem;
+use crate::query::Query;
 use axum::Json;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, State};
 use forewarn_exchange::Refusal;
 use forewarn_exchange::agreement::Version;
 use forewarn_exchange::name::NodeName;

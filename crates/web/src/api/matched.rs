@@ -5,7 +5,8 @@
 use crate::app::App;
 use crate::caller::Caller;
 use crate::problem::Problem;
-use axum::extract::{Query, State};
+use crate::query::Query;
+use axum::extract::State;
 use axum::{Extension, Json};
 use forewarn_engine::{MATCHER, ended};
 use forewarn_matching::Ended;

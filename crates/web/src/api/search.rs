@@ -3,7 +3,8 @@
 use crate::app::App;
 use crate::caller::Caller;
 use crate::problem::Problem;
-use axum::extract::{Query, State};
+use crate::query::Query;
+use axum::extract::State;
 use axum::{Extension, Json};
 use forewarn_exchange::id::Subject;
 use forewarn_node::{Failure, Node};

@@ -4,10 +4,11 @@
 use crate::app::App;
 use crate::caller::Caller;
 use crate::problem::Problem;
+use crate::query::Query;
 use crate::taxii::access;
 use axum::Extension;
 use axum::body::Body;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::Response;
 use forewarn_exchange::Code;

@@ -4,7 +4,8 @@
 use crate::app::App;
 use crate::caller::Caller;
 use crate::problem::Problem;
-use axum::extract::{Query, State};
+use crate::query::Query;
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
 use axum::{Extension, Json};

@@ -4,7 +4,8 @@
 use crate::app::App;
 use crate::caller::Caller;
 use crate::problem::Problem;
-use axum::extract::{Query, State};
+use crate::query::Query;
+use axum::extract::State;
 use axum::{Extension, Json};
 use forewarn_exchange::Refusal;
 use forewarn_node::channel::{contradiction, serve};

@@ -11,7 +11,8 @@ use super::texts::fill;
 use crate::api::items;
 use crate::app::App;
 use crate::problem::Problem;
-use axum::extract::{Query, State};
+use crate::query::Query;
+use axum::extract::State;
 use axum::response::Response;
 use forewarn_view::text;
 
