@@ -32,3 +32,27 @@ where
 fn inner(error: &dyn std::error::Error) -> String {
     error.source().map_or_else(|| error.to_string(), inner)
 }
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test stops at what is not as it should be")]
+
+    use super::*;
+    use crate::api::page::PageQuery;
+
+    #[tokio::test]
+    async fn a_query_that_cannot_be_read_is_told_as_a_problem() {
+        let request = axum::http::Request::get("/api/v1/cases?limit=many").body(()).unwrap();
+        let (mut parts, ()) = request.into_parts();
+        let problem = Query::<PageQuery>::from_request_parts(&mut parts, &()).await.err().unwrap();
+        assert_eq!((problem.status.as_u16(), problem.code()), (400, Code::BadParameter));
+        assert!(problem.words().contains("limit"), "{}", problem.words());
+    }
+
+    #[test]
+    fn whatever_says_not_now_says_when() {
+        let mut headers = axum::http::HeaderMap::new();
+        Problem::new(Code::Busy, "the node is stopping").put_headers(&mut headers, "Bearer");
+        assert_eq!(headers.get("retry-after").unwrap(), "1");
+    }
+}
