@@ -5,6 +5,8 @@
 //! are found by `publish_timestamp` or later, counted before the page is cut (`X-Result-Count`), and
 //! errors are `{"name", "message", "url"}`.
 
+#![expect(clippy::indexing_slicing, reason = "what is not there is null, as a server takes it")]
+
 use crate::scripted::{Reply, Request, Scripted};
 use serde_json::{Value, json};
 use std::sync::{Arc, Mutex, MutexGuard};
@@ -123,7 +125,7 @@ fn answer(held: &mut Held, request: &Request) -> Reply {
     }
     let mut parts = path.trim_matches('/').split('/').skip(1);
     match (parts.next(), parts.next()) {
-        (Some("add"), None) => add(held, body),
+        (Some("add"), None) => add(held, &body),
         (Some("edit"), Some(id)) => edit(held, id, &body),
         (Some("view"), Some(id)) => {
             match held.events.iter().find(|one| one["Event"]["uuid"] == *id) {
@@ -171,7 +173,7 @@ fn search(held: &Held, query: &Value) -> Reply {
 }
 
 /// One that is there already is not added (`EventsController::add`).
-fn add(held: &mut Held, event: Value) -> Reply {
+fn add(held: &mut Held, event: &Value) -> Reply {
     let uuid = event["Event"]["uuid"].clone();
     if held.events.iter().any(|one| one["Event"]["uuid"] == uuid) {
         let message = "Event already exists, if you would like to edit it, use the url in the location header.";

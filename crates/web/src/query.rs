@@ -35,8 +35,6 @@ fn inner(error: &dyn std::error::Error) -> String {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "a test stops at what is not as it should be")]
-
     use super::*;
     use crate::api::page::PageQuery;
 

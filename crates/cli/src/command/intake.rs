@@ -128,9 +128,9 @@ async fn take(intake: &Intake, path: &Path, context: &Context) -> Result<(), Fai
 fn form_of_list(intake: &Intake, start: &[u8]) -> Option<Form> {
     let form = intake.list.form(start)?;
     let is_sure = match (recognise(start), form) {
-        (Err(Foreign::Csv), _) => true,
-        // Each says by its names what it is.
-        (_, Form::OpenIoc | Form::Cap | Form::Iodef | Form::Xarf | Form::Arf) => true,
+        // Each of these says by its names what it is.
+        (Err(Foreign::Csv), _)
+        | (_, Form::OpenIoc | Form::Cap | Form::Iodef | Form::Xarf | Form::Arf) => true,
         (Err(_) | Ok(Format::Misp | Format::Document), _) => false,
         // Prose has rows of as many commas too.
         (Ok(Format::Text), form) => form != Form::Table,

@@ -7,6 +7,7 @@ use forewarn_exchange::act::{
     TriageAct,
 };
 use forewarn_exchange::id::Subject;
+use forewarn_exchange::name::NodeName;
 use forewarn_exchange::partner::Standing;
 use forewarn_exchange::{Act, Refusal};
 use forewarn_node::sees::{hidden_entry, sees_kept, sees_proposal};
@@ -54,19 +55,24 @@ fn seen_kept(db: &Db<'_>, act: &RecordAct, sight: &Sight) -> Result<(), Failure>
     }
 }
 
+/// Whoever names a partner that is not confirmed is told so, whatever the items.
+fn seen_opening(
+    db: &Db<'_>,
+    (partner, also, items): (&NodeName, &[NodeName], &[String]),
+    sight: &Sight,
+) -> Result<(), Failure> {
+    let mut confirmed = true;
+    for partner in std::iter::once(partner).chain(also) {
+        let standing = db.partner(partner)?.map(|one| one.standing);
+        confirmed &= matches!(standing, Some(Standing::Confirmed { .. }));
+    }
+    items.iter().filter(|_| confirmed).try_for_each(|item| seen_item(db, item, sight))
+}
+
 fn seen(db: &Db<'_>, act: &Act, sight: &Sight) -> Result<(), Failure> {
     match act {
         Act::Duty(DutyAct::Open { partner, items, also, .. }) => {
-            // Whoever names a partner that is not confirmed is told so, whatever the items.
-            let mut confirmed = true;
-            for partner in std::iter::once(partner).chain(also) {
-                let known = db.partner(partner)?;
-                let standing = known.map(|one| one.standing);
-                confirmed &= matches!(standing, Some(Standing::Confirmed { .. }));
-            }
-            for item in items.iter().filter(|_| confirmed) {
-                seen_item(db, item, sight)?;
-            }
+            seen_opening(db, (partner, also, items), sight)?;
         }
         // A danger is of a source; whoever sees not all is not told of any.
         Act::Source(SourceAct::Lift { danger, .. }) if !sight.is_whole() => {

@@ -82,12 +82,6 @@ pub(crate) fn routes() -> Vec<Route> {
         route("/api/v1/feeds", read, get(feeds::list)),
         route("/api/v1/feeds/{name}/now", Needs::User(Administer), post(feeds::now)),
         route("/api/v1/intakes", Needs::User(TakeIn), post(intakes::take)),
-        route("/api/v1/items", read, get(items::list)),
-        route("/api/v1/items/{id}", read, get(items::bytes)),
-        route("/api/v1/items/{id}/about", read, get(items::about)),
-        route("/api/v1/items/{id}/original", read, get(items::original)),
-        route("/api/v1/items/{id}/findings", read, get(corrections::findings)),
-        route("/api/v1/items/{id}/labelled", read, get(corrections::labelled)),
         route("/api/v1/matched", read, get(matched::matched)),
         route("/api/v1/needs", read, get(needs::list)),
         route("/api/v1/telling", Needs::User(Administer), get(telling::show)),
@@ -125,16 +119,30 @@ pub(crate) fn routes() -> Vec<Route> {
         route("/api/v1/warnings", read, get(warnings::list)),
         route("/api/v1/warnings/{number}", read, get(warnings::one)),
     ];
+    all.extend(of_items());
     all.extend(of_records());
     all.extend(of_channels());
     all
+}
+
+/// What came in, and what people say of it.
+fn of_items() -> Vec<Route> {
+    let read = Needs::User(Read);
+    vec![
+        route("/api/v1/items", read, get(items::list)),
+        route("/api/v1/items/{id}", read, get(items::bytes)),
+        route("/api/v1/items/{id}/about", read, get(items::about)),
+        route("/api/v1/items/{id}/original", read, get(items::original)),
+        route("/api/v1/items/{id}/findings", read, get(corrections::findings)),
+        route("/api/v1/items/{id}/labelled", read, get(corrections::labelled)),
+        route("/api/v1/corrections", read, get(corrections::list)),
+    ]
 }
 
 /// What is kept of what was, and what is played.
 fn of_records() -> Vec<Route> {
     let read = Needs::User(Read);
     vec![
-        route("/api/v1/corrections", read, get(corrections::list)),
         route("/api/v1/exercises", read, get(exercises::list)),
         route("/api/v1/exercises/{number}", read, get(exercises::one)),
         route("/api/v1/records", read, get(records::list)),
