@@ -133,11 +133,26 @@ fn marks(text: &str, cuts: &mut Vec<(Span, String)>) {
     }
     if memmem::find(bytes, b" at ").or_else(|| memmem::find(bytes, b" AT ")).is_some() {
         for found in HALF_SPOKEN.iter().flat_map(|form| form.captures_iter(text)) {
-            cuts.extend(
-                found.get(1).map(|at| (Span { start: at.start(), end: at.end() }, "@".to_owned())),
-            );
+            let (Some(whole), Some(at)) = (found.get(0), found.get(1)) else { continue };
+            let local = text.get(whole.start()..at.start()).unwrap_or_default();
+            if is_of_mail(text, whole.start(), local) {
+                cuts.push((Span { start: at.start(), end: at.end() }, "@".to_owned()));
+            }
         }
     }
+}
+
+/// Whether the word before an `at` is an address's, and not `hosted at`: it has a sign or a digit in it, or
+/// mail is spoken of before it.
+fn is_of_mail(text: &str, start: usize, local: &str) -> bool {
+    if !local.bytes().all(|byte| byte.is_ascii_alphabetic()) {
+        return true;
+    }
+    let from = text.ceil_char_boundary(start.saturating_sub(NAMED));
+    let before = text.get(from..start).unwrap_or_default().to_ascii_lowercase();
+    ["mail", "contact", "write to", "correo", "courriel", "schreib"]
+        .iter()
+        .any(|word| before.contains(word))
 }
 
 /// Whether what is so long at `at` has letters or digits on both sides.

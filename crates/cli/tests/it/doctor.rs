@@ -43,6 +43,7 @@ fn a_node_that_is_well_is_told_so_thing_by_thing() {
         "configuration",
         "key",
         "clock",
+        "documents",
         "files",
         "disk",
         "database",

@@ -1,5 +1,10 @@
 //! The organisation's own policy for what leaves.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test stops at the first thing that is not as it should be"
+)]
+
 use forewarn_testkit::{Node, Pair, until};
 use std::path::Path;
 

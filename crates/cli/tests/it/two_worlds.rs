@@ -193,11 +193,8 @@ fn mara_finds_the_same_about_anybody(plain: &Node, other: &Node) {
     }
 }
 
-#[test]
-fn what_rita_may_not_read_changes_no_byte_of_what_she_is_answered() {
-    let (plain, plain_token) = world(false);
-    let (other, other_token) = world(true);
-    let hidden = object(2, "x")["id"].as_str().unwrap().to_owned();
+/// What rita asks for: lists, and what she may not see by its name.
+fn asked(hidden: &str) -> Vec<String> {
     let mut paths: Vec<String> = [
         "users",
         "feeds",
@@ -236,6 +233,7 @@ fn what_rita_may_not_read_changes_no_byte_of_what_she_is_answered() {
         "statistics",
         "policies",
         "dangers",
+        "corrections",
         "search?q=Kazan",
         "search?q=Velikov",
         "search?q=identity--00000000-0000-4000-8000-000000000002",
@@ -254,6 +252,15 @@ fn what_rita_may_not_read_changes_no_byte_of_what_she_is_answered() {
     paths.extend(["/taxii2/", "/taxii2/api/collections/"].map(str::to_owned));
     paths.push(format!("/taxii2/api/collections/{SECRET}/"));
     paths.push(format!("/taxii2/api/collections/{SECRET}/objects/"));
+    paths
+}
+
+#[test]
+fn what_rita_may_not_read_changes_no_byte_of_what_she_is_answered() {
+    let (plain, plain_token) = world(false);
+    let (other, other_token) = world(true);
+    let hidden = object(2, "x")["id"].as_str().unwrap().to_owned();
+    let paths = asked(&hidden);
     let ask = |node: &Node, token: &str, path: &str| {
         let bearer = format!("Bearer {token}");
         let accept = if path.starts_with("/taxii2") {

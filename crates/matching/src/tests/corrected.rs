@@ -57,7 +57,8 @@ fn a_finding_that_is_wrong_meets_nothing_and_one_that_is_added_does() {
     for (before, wrong, right, after) in cases {
         assert_eq!(met(before, &Changes::default()).len(), 1, "{before}");
         let said = changes(&[(Some(wrong), Some(right))]);
-        assert!(met(before, &said).is_empty(), "{before} without {wrong}");
+        let still = met(before, &said);
+        assert!(still.is_empty(), "{before} without {wrong}: {still:?}");
         let found = met(after, &said);
         assert_eq!(found[0].why[0].at, "correction 1", "{after} with {right}");
         assert!(met(after, &Changes::default()).is_empty(), "{after}");

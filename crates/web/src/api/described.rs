@@ -177,6 +177,11 @@ pub(super) const ALL: &[Described] = &[
             ("types", "kinds of value, such as `ip,domain-name`; all when left out"),
         ],
     ),
+    get(
+        "/api/v1/shelves/{name}/misp/{file}",
+        "A file of a shelf as a feed of MISP: its manifest, its hashes, or an event",
+        Raw("application/json"),
+    ),
     get("/api/v1/users", "People and their roles", Many("User")),
     get("/api/v1/feeds", "Feeds, and how they fare", Many("FeedShown")),
     post("/api/v1/feeds/{name}/now", "Ask a feed now", Empty, One("FeedSet")),

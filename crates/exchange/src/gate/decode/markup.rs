@@ -43,6 +43,22 @@ const BLOCKS: &[&str] = &[
     "ul",
 ];
 
+/// Elements of which nothing is shown.
+const UNSHOWN: &[&str] =
+    &["style", "script", "template", "noscript", "noframes", "noembed", "datalist", "rp", "del"];
+/// What an attribute says of an element of which nothing is shown, without its blanks.
+const HIDING: &[&str] = &[
+    "hidden",
+    "display:none",
+    "visibility:hidden",
+    "visibility:collapse",
+    "font-size:0",
+    "opacity:0",
+];
+/// Longest content of such an element that is taken out, in bytes; what is longer is read as if it were
+/// shown.
+const MAX_UNSHOWN: usize = 4_000;
+
 /// `None` when there is none. What stood inside of tags follows the text.
 pub(super) fn decode(text: &str) -> Option<String> {
     let mut out = String::with_capacity(text.len());
@@ -110,10 +126,46 @@ fn tag(from: &str) -> Option<Taken<'_>> {
         return None;
     }
     let name = name.split(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or_default();
+    if is_unshown(inside, name)
+        && let Some(content) = content(body.get(end + 1..)?, name)
+    {
+        let length = end + 2 + content.length;
+        return Some(Taken { length, inside: content.inside, ends_word: false });
+    }
     let ends_word = BLOCKS.iter().any(|block| name.eq_ignore_ascii_case(block));
     // A name alone says nothing.
     let inside = if inside.contains(|c: char| c.is_whitespace()) { inside } else { "" };
     Some(Taken { length: end + 2, inside, ends_word })
+}
+
+/// Whether a tag opens an element of which nothing is shown.
+fn is_unshown(inside: &str, name: &str) -> bool {
+    let attributes = inside.get(name.len()..).unwrap_or_default();
+    if inside.starts_with('/') || attributes.ends_with('/') {
+        return false;
+    }
+    let attributes: String =
+        attributes.chars().filter(|c| !c.is_whitespace()).map(|c| c.to_ascii_lowercase()).collect();
+    UNSHOWN.iter().any(|one| name.eq_ignore_ascii_case(one))
+        || HIDING.iter().any(|one| attributes.contains(one))
+}
+
+/// The content of an element, with the tag that ends it.
+fn content<'a>(after: &'a str, name: &str) -> Option<Taken<'a>> {
+    let near = after.get(..after.floor_char_boundary(MAX_UNSHOWN))?;
+    for (at, _) in near.match_indices("</") {
+        let rest = after.get(at + 2..)?;
+        let is_its_end = rest.get(..name.len()).is_some_and(|one| one.eq_ignore_ascii_case(name));
+        if is_its_end {
+            let end = rest.find('>').filter(|end| *end <= MAX_TAG)?;
+            return Some(Taken {
+                length: at + 2 + end + 1,
+                inside: after.get(..at)?,
+                ends_word: false,
+            });
+        }
+    }
+    None
 }
 
 /// A tag in square brackets.

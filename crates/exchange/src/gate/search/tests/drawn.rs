@@ -43,8 +43,16 @@ fn a_name_is_found_with_markup_in_the_middle() {
             "An[t](https://a.example/)on",
             "An\\textbf{t}on",
             "An{\\it t}on",
+            "An<style>p{}</style>ton",
+            "An<SCRIPT type=\"x\">1 < 2</Script >ton",
+            "An<span hidden>x</span>ton",
+            "An<i style=\"display : none\">x</i>ton",
+            "An&lt;style&gt;x&lt;/style&gt;ton",
+            "<script>Anton</script>",
+            "A<style>x</style>n<style>y</style>t<template>z</template>on",
         ],
     );
+    assert_open("Anton", &["An<style>p{} on", "An <script>x</script> on"]);
     assert_shut("Igor", &["I<b>g</b>or"]);
     assert_shut(NAME, &["<img alt=\"Halvorek\">", "<a href=\"x?%2548alvorek\">"]);
     assert_open("Anton", &["An <b>attack</b> on", "a < b, and c > d: on"]);
