@@ -143,8 +143,10 @@ fn what_cannot_be_used_is_told_with_file_and_place() {
 fn too_much_is_not_read() {
     let text = "// nothing\n".repeat(crate::set::MAX_BYTES / 11 + 1);
     assert!(house(&text).bad()[0].why.contains("at most"));
-    let many: String =
-        (0..501).map(|n| format!("@id(\"p{n}\") forbid(principal, action, resource);\n")).collect();
+    let many: String = (0..501)
+        .map(|n| format!("@id(\"p{n}\") forbid(principal, action, resource);"))
+        .collect::<Vec<_>>()
+        .join("\n");
     assert!(house(&many).bad()[0].why.contains("501 policies"));
 }
 

@@ -287,7 +287,7 @@ fn ended(one: &Value, time: &str) -> Value {
 mod tests {
     use super::*;
 
-    fn indicator(n: u32, pattern: &str, more: Value) -> Value {
+    fn indicator(n: u32, pattern: &str, more: &Value) -> Value {
         let mut one = json!({
             "type": "indicator", "spec_version": "2.1",
             "id": format!("indicator--00000000-0000-4000-8000-{n:012}"),
@@ -302,9 +302,9 @@ mod tests {
 
     #[test]
     fn an_event_has_what_holds_and_of_the_rest_no_more_than_that_it_is_gone() {
-        let address = indicator(1, "[ipv4-addr:value = '198.51.100.1']", json!({}));
+        let address = indicator(1, "[ipv4-addr:value = '198.51.100.1']", &json!({}));
         let file = "[file:hashes.MD5 = 'd41d8cd98f00b204e9800998ecf8427e' AND file:name = 'a.exe']";
-        let file = indicator(2, file, json!({ "revoked": true }));
+        let file = indicator(2, file, &json!({ "revoked": true }));
         let brought = Brought { holds: vec![address], gone: vec![file], newest: 1_767_225_600 };
         let now = Timestamp::parse("2026-02-01T00:00:00Z").unwrap();
         let made = event(("u", "warning-1"), &brought, &json!({}), &now).unwrap();
