@@ -259,6 +259,7 @@ fn stands(needle: &Needle, letters: &Letters<'_>, place: &Place) -> Option<bool>
         How::WholeWord | How::Member(_) => {
             (whole && !beside_digit(letters, place)).then_some(needle.certain)
         }
+        How::Capital if is_genitive(letters, place) => Some(false),
         How::Capital => {
             (whole && !beside_digit(letters, place) && capital::is_name(letters, place))
                 .then_some(needle.certain)
@@ -275,6 +276,27 @@ fn stands(needle: &Needle, letters: &Letters<'_>, place: &Place) -> Option<bool>
             (fits && !token && !other && !bare_stem).then_some(needle.certain)
         }
     }
+}
+
+/// Words of three letters that end in `s`, of the languages that most texts are in.
+const NO_GENITIVES: &[&str] = &[
+    "als", "aus", "bis", "ces", "das", "des", "dis", "dos", "eis", "ils", "ins", "kas", "las",
+    "les", "los", "mes", "mis", "nas", "nos", "ons", "pas", "ses", "sus", "tes", "tus", "uns",
+    "vis", "vos", "wes",
+];
+
+/// Whether a short name is written with the `s` of a genitive, as German, Dutch and the like write it:
+/// `Wus Auto`. What is a word with it is one.
+fn is_genitive(letters: &Letters<'_>, place: &Place) -> bool {
+    let ends = starts_word(letters, place.start) && ends_word(letters, place.end + 1);
+    let Some(last) = letters.all.get(place.end).filter(|last| ends && last.gap == Gap::None) else {
+        return false;
+    };
+    let written = letters.text.get(last.at as usize..).unwrap_or_default();
+    let word: String =
+        letters.all.get(place.start..=place.end).into_iter().flatten().map(|l| l.exact).collect();
+    let is_word = NO_GENITIVES.contains(&&*word) || tables::is_word(&word);
+    written.starts_with('s') && !is_word && capital::is_name(letters, place)
 }
 
 /// Separated letters: they must begin and end where words do, and be believable.

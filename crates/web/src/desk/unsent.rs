@@ -39,15 +39,20 @@ pub(crate) struct Before {
 impl Before {
     /// That something stands there which was not sent.
     pub(super) fn kept(&self, w: &Words) -> Option<String> {
-        self.kept.as_ref().map(|at| fill(w.form.kept, &[&text::time(at)]))
+        self.kept.as_ref().map(|at| fill(w.form.kept, &[&shown(at)]))
     }
 
     /// Who else is writing.
     pub(super) fn others(&self, w: &Words) -> Vec<String> {
         let other =
-            |(name, at): &(UserName, Timestamp)| fill(w.form.writes_too, &[name, &text::time(at)]);
+            |(name, at): &(UserName, Timestamp)| fill(w.form.writes_too, &[name, &shown(at)]);
         self.others.iter().map(other).collect()
     }
+}
+
+/// A time as pages have it in the middle of words.
+fn shown(at: &Timestamp) -> String {
+    text::time(at).replacen('T', " ", 1)
 }
 
 /// What the reader has typed into the form that this page shows, and not sent.
@@ -176,7 +181,7 @@ pub(super) async fn list(node: &App, reader: &Reader) -> Result<Vec<(String, Str
             Some(Subject::Warning(number)) => fill(w.form.begun_warning, &[&number]),
             None => w.know.take_heading.to_owned(),
         };
-        (page(&address), format!("{what}, {}", text::time(&at)))
+        (page(&address), format!("{what}, {}", shown(&at)))
     };
     Ok(all.into_iter().map(words).collect())
 }

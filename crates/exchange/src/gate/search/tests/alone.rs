@@ -15,6 +15,8 @@ fn a_surname_of_two_letters_is_found_where_it_is_written_as_a_name() {
         ("Kari Ås", "Ås was there"),
         ("Minh Ha", "Ha left"),
         ("Duc Le", "it was Le who came"),
+        ("Mei Wu", "They knew of Wus plan."),
+        ("Mei Wu", "Das ist Wus Auto."),
         ("Минь Ли", "задержали Ли вчера"),
         ("משה כץ", "אתמול כץ נראה"),
     ] {
@@ -24,6 +26,8 @@ fn a_surname_of_two_letters_is_found_where_it_is_written_as_a_name() {
     for (name, text) in [
         ("Mei Wu", "wurst, swung, wu"),
         ("Minh Ha", "he had what he has; ha, a harbour"),
+        ("Minh Ha", "Has it come? HAS it?"),
+        ("Duc Le", "Les gares. Wuste, wus"),
         ("An Nguyet", "An attack is planned. An officer said so. AN ATTACK"),
         ("Kari Ås", "As planned, as said."),
         ("Ed In", "In the city. It is in the house."),
