@@ -73,7 +73,7 @@ fn refusals() {
 #[test]
 fn feeds() {
     let poll = json!({
-        "name": "intel", "url": "https://a.example/root/collections/1/",
+        "name": "intel", "kind": "taxii", "url": "https://a.example/root/collections/1/",
         "way": { "way": "poll", "into": "inbox", "source": "A", "overlap": 10 },
         "every": 60, "user": null,
         "state": {
@@ -85,7 +85,7 @@ fn feeds() {
         "next": "2017-12-15T09:46:00.123456Z", "waits": "needs-somebody",
     });
     let push = json!({
-        "name": "east", "url": "https://b.example/root/collections/2/",
+        "name": "east", "kind": "taxii", "url": "https://b.example/root/collections/2/",
         "way": { "way": "push", "partner": "east.example", "outlet": "east" },
         "every": 60, "user": "west",
         "state": {
