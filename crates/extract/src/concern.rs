@@ -42,6 +42,30 @@ pub const KINDS: &[&str] =
 /// Most reasons that are given for a country.
 const REASONS: usize = 3;
 
+/// A report that was read, with how likely each country is concerned.
+pub(crate) struct Weighed {
+    pub(crate) reading: Reading,
+    /// What was found in the whole of it.
+    pub(crate) whole: Features,
+    /// How likely there is a threat at all, as log odds.
+    pub(crate) relevance: f32,
+    /// Each country that it names, and how likely that is concerned, from 0 to 1.
+    pub(crate) concern: Vec<(&'static str, f32)>,
+    /// The countries that only told of it.
+    pub(crate) sources: Vec<Source>,
+}
+
+impl Weighed {
+    pub(crate) fn of(text: &str) -> Weighed {
+        let reading = Reading::new(text);
+        let mut whole = Features::new(false);
+        reading.describe(&mut whole);
+        let relevance = Reading::relevance(&whole);
+        let (concern, sources) = reading.concern(&whole, relevance);
+        Weighed { reading, whole, relevance, concern, sources }
+    }
+}
+
 impl Reading {
     /// How likely there is a threat at all, as log odds, by what [`Reading::describe`] says.
     pub fn relevance(whole: &Features) -> f32 {

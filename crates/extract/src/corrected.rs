@@ -358,18 +358,18 @@ fn span_of(text: &str, words: &str) -> Span {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
     use crate::extract;
 
-    const REPORT: &str = "A cell plans to bomb the Kazan Cathedral in St. Petersburg; the attackers' \
+    pub(crate) const REPORT: &str = "A cell plans to bomb the Kazan Cathedral in St. Petersburg; the attackers' \
                           server is at 198.51.100[.]7 and c2[.]example.org.";
 
     fn finding(written: &str) -> Finding {
         written.parse::<Finding>().unwrap().checked().unwrap()
     }
 
-    fn change(number: i64, wrong: Option<&str>, right: Option<&str>) -> Change {
+    pub(crate) fn change(number: i64, wrong: Option<&str>, right: Option<&str>) -> Change {
         Change { number, wrong: wrong.map(finding), right: right.map(finding) }
     }
 

@@ -88,19 +88,8 @@ impl Labelled {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::corrected::Change;
+    use crate::corrected::tests::{REPORT, change};
     use crate::extract;
-
-    const REPORT: &str = "A cell plans to bomb the Kazan Cathedral in St. Petersburg; the attackers' \
-                          server is at 198.51.100[.]7 and c2[.]example.org.";
-
-    fn finding(written: &str) -> Finding {
-        written.parse::<Finding>().unwrap().checked().unwrap()
-    }
-
-    fn change(number: i64, wrong: Option<&str>, right: Option<&str>) -> Change {
-        Change { number, wrong: wrong.map(finding), right: right.map(finding) }
-    }
 
     #[test]
     fn a_line_for_training_has_what_was_left_and_what_was_said() {

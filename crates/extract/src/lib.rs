@@ -46,6 +46,7 @@ pub mod whom;
 pub mod words;
 mod world;
 
+use crate::concern::Weighed;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -171,11 +172,7 @@ fn indicators(text: &str, reading: &reading::Reading, idle: f32) -> Vec<Indicato
 /// beginning is read: see [`bounded`].
 pub fn extract(text: &str) -> Extraction {
     let text = bounded(text);
-    let reading = reading::Reading::new(text);
-    let mut whole = model::Features::new(false);
-    reading.describe(&mut whole);
-    let relevance = reading::Reading::relevance(&whole);
-    let (concern, sources) = reading.concern(&whole, relevance);
+    let Weighed { reading, whole, relevance, concern, sources } = Weighed::of(text);
     let likely: BTreeSet<&str> = concern
         .iter()
         .filter(|(_, likely)| *likely >= CONCERNED)

@@ -1,9 +1,8 @@
 //! Whom a report concerns, and nothing else of it: for whoever asks of many reports.
 
 use crate::bounded;
+use crate::concern::Weighed;
 use crate::corrected::{Changes, Finding};
-use crate::model::Features;
-use crate::reading::Reading;
 
 /// How likely a country that a report names is concerned.
 #[derive(Debug, Clone, PartialEq)]
@@ -18,12 +17,7 @@ pub struct Whom {
 
 /// Whom a report concerns, with what people have said of it.
 pub fn whom(text: &str, changes: Option<&Changes>) -> Vec<Whom> {
-    let text = bounded(text);
-    let reading = Reading::new(text);
-    let mut whole = Features::new(false);
-    reading.describe(&mut whole);
-    let relevance = Reading::relevance(&whole);
-    let (concern, _) = reading.concern(&whole, relevance);
+    let Weighed { reading, relevance, concern, .. } = Weighed::of(bounded(text));
     let each = concern.into_iter().map(|(country, likely)| {
         let why = reading.reasons(country, relevance);
         Whom {

@@ -191,6 +191,16 @@ fn by_line<R: Read>(
     Ok(())
 }
 
+/// A file that is read as a whole.
+pub(crate) fn read_whole(input: impl Read) -> Result<Vec<u8>, Refused> {
+    let mut bytes = Vec::new();
+    input.take(MAX_FILE_BYTES as u64 + 1).read_to_end(&mut bytes)?;
+    if bytes.len() > MAX_FILE_BYTES {
+        return Err(Refused::Form(format!("it is longer than {MAX_FILE_BYTES} bytes")));
+    }
+    Ok(bytes)
+}
+
 /// Rules and what is no rule, with its place.
 type Found = (Vec<crate::made::Rule>, Vec<(String, String)>);
 
@@ -201,11 +211,7 @@ fn whole<R: Read>(
     out: &mut Out<'_>,
     lost: &mut Losses,
 ) -> Result<(), Refused> {
-    let mut bytes = Vec::new();
-    input.take(MAX_FILE_BYTES as u64 + 1).read_to_end(&mut bytes)?;
-    if bytes.len() > MAX_FILE_BYTES {
-        return Err(Refused::Form(format!("it is longer than {MAX_FILE_BYTES} bytes")));
-    }
+    let bytes = read_whole(input)?;
     let Ok(text) = String::from_utf8(bytes) else {
         return Err(Refused::Form("it is not UTF-8".to_owned()));
     };

@@ -8,7 +8,6 @@ use forewarn_extract::corrected::{Change, Changes, Finding};
 use forewarn_extract::gazetteer::PlaceKind;
 use forewarn_extract::whom::in_words;
 use forewarn_extract::{CONCERNED, Extraction, Span, extract};
-use forewarn_stix::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
@@ -30,7 +29,7 @@ pub struct ItemFindings {
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub more: bool,
     /// What people have said, in the order in which they said it.
-    pub corrections: Vec<CorrectionLine>,
+    pub corrections: Vec<Correction>,
 }
 
 /// Something that is found in a text.
@@ -53,34 +52,6 @@ pub struct FindingLine {
     /// The correction that says so, where a person did.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub correction: Option<CorrectionNumber>,
-}
-
-/// What somebody said of a finding.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct CorrectionLine {
-    /// Which.
-    pub number: CorrectionNumber,
-    /// The item's id.
-    pub item: String,
-    /// What is wrong; nothing where something was missing, or its words were erased.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub wrong: Option<Finding>,
-    /// What is right.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub right: Option<Finding>,
-    /// Why.
-    pub reason: String,
-    /// Who said it.
-    pub by: String,
-    /// When.
-    pub at: Timestamp,
-}
-
-impl From<Correction> for CorrectionLine {
-    fn from(one: Correction) -> CorrectionLine {
-        let Correction { number, item, wrong, right, reason, by, at } = one;
-        CorrectionLine { number, item, wrong, right, reason, by: by.to_string(), at }
-    }
 }
 
 /// What people have said, as it is laid over what is found.
@@ -110,7 +81,6 @@ impl ItemFindings {
         }
         let more = findings.len() > MAX_TOLD;
         findings.truncate(MAX_TOLD);
-        let corrections = corrections.into_iter().map(CorrectionLine::from).collect();
         let language = found.language.map(str::to_owned);
         ItemFindings { item: item.to_owned(), language, findings, more, corrections }
     }
@@ -124,7 +94,7 @@ impl ItemFindings {
         if self.more {
             out.push(format!("and more: the first {MAX_TOLD} are told"));
         }
-        out.extend(self.corrections.iter().map(CorrectionLine::words));
+        out.extend(self.corrections.iter().map(words_of));
         out.join("\n")
     }
 }
@@ -218,33 +188,31 @@ impl FindingLine {
     }
 }
 
-impl CorrectionLine {
-    /// What is said, without who and when.
-    pub fn said(&self) -> String {
-        let shown = |one: &Finding| text::line(&one.to_string());
-        match (&self.wrong, &self.right) {
-            (Some(wrong), Some(right)) => {
-                format!("{} is wrong, {} is right", shown(wrong), shown(right))
-            }
-            (Some(wrong), None) => format!("{} is wrong", shown(wrong)),
-            (None, Some(right)) => format!("{} was missing", shown(right)),
-            (None, None) => "its words were erased".to_owned(),
+/// What a correction says, without who and when.
+fn said(correction: &Correction) -> String {
+    let shown = |one: &Finding| text::line(&one.to_string());
+    match (&correction.wrong, &correction.right) {
+        (Some(wrong), Some(right)) => {
+            format!("{} is wrong, {} is right", shown(wrong), shown(right))
         }
-    }
-
-    /// On one line.
-    pub fn words(&self) -> String {
-        let Self { number, by, at, reason, .. } = self;
-        let (by, at, reason) = (text::line(by), text::time(at), text::line(reason));
-        format!("correction {number}, {by}, {at}: {}: {reason}", self.said())
+        (Some(wrong), None) => format!("{} is wrong", shown(wrong)),
+        (None, Some(right)) => format!("{} was missing", shown(right)),
+        (None, None) => "its words were erased".to_owned(),
     }
 }
 
-impl Row for CorrectionLine {
-    const COLUMNS: &'static [Column<CorrectionLine>] = &[
+/// A correction on one line.
+fn words_of(correction: &Correction) -> String {
+    let Correction { number, by, at, reason, .. } = correction;
+    let (by, at, reason) = (text::line(by), text::time(at), text::line(reason));
+    format!("correction {number}, {by}, {at}: {}: {reason}", said(correction))
+}
+
+impl Row for Correction {
+    const COLUMNS: &'static [Column<Correction>] = &[
         ("NUMBER", |one| one.number.to_string()),
         ("ITEM", |one| text::line(&one.item)),
-        ("WHAT", CorrectionLine::said),
+        ("WHAT", said),
         ("BY", |one| text::line(&one.by)),
         ("WHEN", |one| text::time(&one.at)),
         ("WHY", |one| text::line(&one.reason)),

@@ -7,11 +7,11 @@ use crate::failure::Failed;
 use crate::output;
 use clap::{Args, Subcommand};
 use forewarn_document::{Document, Role};
+use forewarn_exchange::correction::Correction;
 use forewarn_extract::labelled::Labelled;
 use forewarn_extract::{Extraction, MAX_TEXT_BYTES, extract};
 use forewarn_node::{clock, reader};
 use forewarn_stix::Timestamp;
-use forewarn_view::finding::CorrectionLine;
 use forewarn_view::text;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -68,10 +68,10 @@ pub(crate) async fn export(context: &Context) -> Result<(), Failed> {
     let mut next = Some("after=0".to_owned());
     while let Some(asked) = next.take() {
         let path = format!("/api/v1/corrections?{asked}");
-        let (page, more): (Vec<CorrectionLine>, _) = context.client.page(&path).await?;
+        let (page, more): (Vec<Correction>, _) = context.client.page(&path).await?;
         // What was erased has no words to learn from.
         let whole = page.into_iter().filter(|one| one.wrong.is_some() || one.right.is_some());
-        for CorrectionLine { item, .. } in whole {
+        for Correction { item, .. } in whole {
             if !known.insert(item.clone()) {
                 continue;
             }

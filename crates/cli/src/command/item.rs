@@ -6,10 +6,10 @@ use crate::output;
 use crate::paging::Paging;
 use clap::{Args, Subcommand};
 use forewarn_exchange::act::ItemAct;
-use forewarn_exchange::correction::CorrectionRequest;
+use forewarn_exchange::correction::{Correction, CorrectionRequest};
 use forewarn_extract::corrected::Finding;
 use forewarn_view::answer::FindingCorrected;
-use forewarn_view::finding::{CorrectionLine, ItemFindings};
+use forewarn_view::finding::ItemFindings;
 use forewarn_view::item::{ItemLine, ItemShown};
 use hyper::Method;
 
@@ -79,7 +79,7 @@ pub(crate) async fn run(item: Item, context: &Context) -> Result<(), Failed> {
         }
         Item::Corrections { paging } => {
             let empty = "nobody has corrected anything: forewarn item correct";
-            paging.list::<CorrectionLine>(context, ("/api/v1/corrections", ""), empty).await
+            paging.list::<Correction>(context, ("/api/v1/corrections", ""), empty).await
         }
         Item::List { paging } => {
             let empty = "nothing yet: forewarn intake FILE";

@@ -93,8 +93,8 @@ fn a_release_is_an_event_an_update_edits_it_and_a_recall_withdraws_it() {
     assert!(!last.contains("Bombing") && !last.contains("Monday"), "{last}");
 }
 
-#[test]
-fn a_server_that_is_down_is_tried_again_and_one_that_refuses_is_told() {
+/// A server that is down, while a warning is released to it.
+fn down() -> (Misp, Node) {
     let misp = Misp::start(Vec::new());
     let node = node(&misp);
     misp.held().refuses = Some((503, "Maintenance".to_owned()));
@@ -102,6 +102,12 @@ fn a_server_that_is_down_is_tried_again_and_one_that_refuses_is_told() {
     until("the failure", || {
         node.get("/api/v1/feeds")[0]["trouble"].as_str()?.contains("503").then_some(())
     });
+    (misp, node)
+}
+
+#[test]
+fn a_server_that_is_down_is_tried_again_and_one_that_refuses_is_told() {
+    let (misp, node) = down();
     misp.held().refuses = None;
     sent(&node, 1);
     assert_eq!(misp.held().events.len(), 1);
@@ -116,13 +122,7 @@ fn a_server_that_is_down_is_tried_again_and_one_that_refuses_is_told() {
 
 #[test]
 fn nothing_that_is_withheld_since_goes_to_a_server() {
-    let misp = Misp::start(Vec::new());
-    let node = node(&misp);
-    misp.held().refuses = Some((503, "Maintenance".to_owned()));
-    node.release("otto", "1");
-    until("the failure", || {
-        node.get("/api/v1/feeds")[0]["trouble"].as_str()?.contains("503").then_some(())
-    });
+    let (misp, node) = down();
     // Before the server is up again, the title has become a name that the partner must not read.
     node.draft("1", "Another title", "Another text.", "Bombing planned");
     misp.held().refuses = None;

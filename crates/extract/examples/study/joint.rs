@@ -2,7 +2,7 @@
 //! to the country. Which sentence decides is not said; labels of sentences are weak ones.
 
 use crate::data::Report;
-use crate::learn::{Names, Way};
+use crate::learn::{Names, Way, descend, frequent};
 use forewarn_extract::model::Features;
 use forewarn_extract::reading::Reading;
 use forewarn_extract::words::Words;
@@ -131,14 +131,7 @@ pub fn learn(reports: &[&Joint], features: usize, way: Way) -> Vec<f32> {
             seen[k as usize] += 1;
         }
     }
-    let mut places = vec![u32::MAX; features];
-    let mut kept = Vec::new();
-    for (number, count) in seen.iter().enumerate() {
-        if *count >= way.least {
-            places[number] = u32::try_from(kept.len()).unwrap();
-            kept.push(number);
-        }
-    }
+    let (places, kept) = frequent(&seen, way);
     let keep = |list: &Row| -> Row {
         let moved = list.iter().map(|(k, v)| (places[*k as usize], *v));
         moved.filter(|(k, _)| *k != u32::MAX).collect()
@@ -158,26 +151,11 @@ pub fn learn(reports: &[&Joint], features: usize, way: Way) -> Vec<f32> {
             pairs: one.pairs.iter().map(kept_of).collect(),
         })
         .collect();
-    let mut weights = vec![0.0f32; kept.len()];
-    let mut history = vec![1e-2f32; kept.len()];
-    let mut gradient = vec![0.0f32; kept.len()];
-    for round in 0..way.rounds {
-        gradient.fill(0.0);
+    descend((features, kept), way, |weights, gradient| {
         for one in &reports {
-            step(one, &weights, &mut gradient);
+            step(one, weights, gradient);
         }
-        let size = 0.5 / (1.0 + round as f32 / 30.0);
-        for k in 0..kept.len() {
-            let g = gradient[k] + way.l2 * weights[k];
-            history[k] += g * g;
-            weights[k] -= size * g / history[k].sqrt();
-        }
-    }
-    let mut all = vec![0.0f32; features];
-    for (number, weight) in kept.into_iter().zip(weights) {
-        all[number] = weight;
-    }
-    all
+    })
 }
 
 /// Adds what one report says of the weights.

@@ -62,14 +62,7 @@ pub fn learn(rows: &[&Row], features: usize, way: Way) -> Vec<f32> {
         }
     }
     // Features that are rare are left out before.
-    let mut places = vec![u32::MAX; features];
-    let mut kept = Vec::new();
-    for (number, count) in seen.iter().enumerate() {
-        if *count >= way.least {
-            places[number] = u32::try_from(kept.len()).unwrap();
-            kept.push(number);
-        }
-    }
+    let (places, kept) = frequent(&seen, way);
     let dense: Vec<Row> = rows
         .iter()
         .map(|row| {
@@ -81,18 +74,43 @@ pub fn learn(rows: &[&Row], features: usize, way: Way) -> Vec<f32> {
             }
         })
         .collect();
-    let mut weights = vec![0.0f32; kept.len()];
-    let mut history = vec![1e-2f32; kept.len()];
-    let mut gradient = vec![0.0f32; kept.len()];
-    for round in 0..way.rounds {
-        gradient.fill(0.0);
+    descend((features, kept), way, |weights, gradient| {
         for row in &dense {
-            let error = (1.0 / (1.0 + (-score(&weights, row)).exp()) - f32::from(u8::from(row.is)))
+            let error = (1.0 / (1.0 + (-score(weights, row)).exp()) - f32::from(u8::from(row.is)))
                 * row.weight;
             for (k, v) in &row.features {
                 gradient[*k as usize] += error * v;
             }
         }
+    })
+}
+
+/// The features that are not rare, and the place of each among them; none for those that are.
+pub fn frequent(seen: &[usize], way: Way) -> (Vec<u32>, Vec<usize>) {
+    let mut places = vec![u32::MAX; seen.len()];
+    let mut kept = Vec::new();
+    for (number, count) in seen.iter().enumerate() {
+        if *count >= way.least {
+            places[number] = u32::try_from(kept.len()).unwrap();
+            kept.push(number);
+        }
+    }
+    (places, kept)
+}
+
+/// The weights to which a gradient leads (AdaGrad), of all features, where those that were kept have
+/// others than 0.
+pub fn descend(
+    (features, kept): (usize, Vec<usize>),
+    way: Way,
+    gradient_of: impl Fn(&[f32], &mut [f32]),
+) -> Vec<f32> {
+    let mut weights = vec![0.0f32; kept.len()];
+    let mut history = vec![1e-2f32; kept.len()];
+    let mut gradient = vec![0.0f32; kept.len()];
+    for round in 0..way.rounds {
+        gradient.fill(0.0);
+        gradient_of(&weights, &mut gradient);
         let step = 0.5 / (1.0 + round as f32 / 30.0);
         for k in 0..kept.len() {
             let g = gradient[k] + way.l2 * weights[k];
@@ -148,16 +166,12 @@ pub fn learn_hidden(rows: &[&Hidden], features: usize, way: Way) -> Vec<f32> {
             parts: row.parts.iter().map(|part| keep(part)).collect(),
         })
         .collect();
-    let mut weights = vec![0.0f32; features];
-    let mut history = vec![1e-2f32; features];
-    let mut gradient = vec![0.0f32; features];
-    for round in 0..way.rounds {
-        gradient.fill(0.0);
+    descend((features, (0..features).collect()), way, |weights, gradient| {
         for row in &rows {
-            let sums: Vec<f32> = row.parts.iter().map(|part| sum(&weights, part) * SHARP).collect();
+            let sums: Vec<f32> = row.parts.iter().map(|part| sum(weights, part) * SHARP).collect();
             let most = sums.iter().copied().fold(f32::MIN, f32::max);
             let all: f32 = sums.iter().map(|sum| (sum - most).exp()).sum();
-            let z = sum(&weights, &row.whole.features) + (most + all.ln()) / SHARP;
+            let z = sum(weights, &row.whole.features) + (most + all.ln()) / SHARP;
             let error =
                 (1.0 / (1.0 + (-z).exp()) - f32::from(u8::from(row.whole.is))) * row.whole.weight;
             for (k, v) in &row.whole.features {
@@ -170,14 +184,7 @@ pub fn learn_hidden(rows: &[&Hidden], features: usize, way: Way) -> Vec<f32> {
                 }
             }
         }
-        let step = 0.5 / (1.0 + round as f32 / 30.0);
-        for k in 0..features {
-            let g = gradient[k] + way.l2 * weights[k];
-            history[k] += g * g;
-            weights[k] -= step * g / history[k].sqrt();
-        }
-    }
-    weights
+    })
 }
 
 pub fn score(weights: &[f32], row: &Row) -> f32 {

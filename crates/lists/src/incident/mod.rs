@@ -9,13 +9,13 @@ mod iodef;
 mod tree;
 mod xarf;
 
-use crate::bounds::{MAX_FILE_BYTES, shown};
+use crate::bounds::shown;
 use crate::emit::{About, List, emit};
 use crate::kind::Observable;
 use crate::made::{Out, Said};
 use crate::refused::Refused;
 use crate::time::to_millisecond;
-use crate::to_stix::{Asked, Meaning};
+use crate::to_stix::{Asked, Meaning, read_whole};
 use crate::value::{self, Value};
 use forewarn_stix::Timestamp;
 use forewarn_stix::loss::Losses;
@@ -196,11 +196,7 @@ pub(crate) fn convert(
     out: &mut Out<'_>,
     lost: &mut Losses,
 ) -> Result<(), Refused> {
-    let mut bytes = Vec::new();
-    input.take(MAX_FILE_BYTES as u64 + 1).read_to_end(&mut bytes)?;
-    if bytes.len() > MAX_FILE_BYTES {
-        return Err(Refused::Form(format!("it is longer than {MAX_FILE_BYTES} bytes")));
-    }
+    let bytes = read_whole(input)?;
     let cases = match format {
         Format::Iodef => iodef::read(&bytes, lost)?,
         Format::Xarf => vec![xarf::read(&bytes, lost)?],

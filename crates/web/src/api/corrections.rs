@@ -8,6 +8,7 @@ use crate::problem::Problem;
 use crate::query::Query;
 use axum::extract::{Path, State};
 use axum::{Extension, Json};
+use forewarn_exchange::correction::Correction;
 use forewarn_exchange::{Code, Refusal};
 use forewarn_extract::extract;
 use forewarn_extract::labelled::Labelled;
@@ -15,13 +16,13 @@ use forewarn_node::Failure;
 use forewarn_store::Db;
 use forewarn_store::item::Media;
 use forewarn_store::sight::Sight;
-use forewarn_view::finding::{CorrectionLine, ItemFindings, changes};
+use forewarn_view::finding::{ItemFindings, changes};
 
 pub(crate) async fn list(
     State(node): State<App>,
     Extension(caller): Extension<Caller>,
     Query(asked): Query<PageQuery>,
-) -> Result<Page<CorrectionLine>, Problem> {
+) -> Result<Page<Correction>, Problem> {
     let lines = node.read(move |db, node| {
         let sight = caller.sight(node);
         asked.page(
@@ -29,7 +30,7 @@ pub(crate) async fn list(
             |one| one.number.get(),
             |one| {
                 let seen = !db.hides_item(&one.item, &sight)?;
-                Ok(seen.then(|| CorrectionLine::from(one)))
+                Ok(seen.then_some(one))
             },
         )
     });

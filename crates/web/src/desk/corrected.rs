@@ -13,10 +13,10 @@ use crate::problem::Problem;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use forewarn_exchange::act::ItemAct;
-use forewarn_exchange::correction::CorrectionRequest;
+use forewarn_exchange::correction::{Correction, CorrectionRequest};
 use forewarn_exchange::user::Permission;
 use forewarn_extract::corrected::Finding;
-use forewarn_view::finding::{CorrectionLine, FindingLine, ItemFindings};
+use forewarn_view::finding::{FindingLine, ItemFindings};
 use forewarn_view::text;
 
 /// What is said of a finding.
@@ -85,7 +85,7 @@ fn row(w: &Words, one: &FindingLine) -> Row {
     Row { at: None, cells }
 }
 
-fn said(w: &Words, one: &CorrectionLine) -> Row {
+fn said(w: &Words, one: &Correction) -> Row {
     let shown = |finding: &Finding| line(&finding.to_string());
     let said = match (&one.wrong, &one.right) {
         (Some(wrong), Some(right)) => fill(w.know.said_moved, &[&shown(wrong), &shown(right)]),
