@@ -20,7 +20,7 @@ use serde_json::value::RawValue;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError, TryLockError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError};
 
 /// Most forms of one shelf that are kept written: each tool asks for one.
 const MAX_WRITTEN: usize = 16;
@@ -65,7 +65,19 @@ struct OfShelf {
     /// Whether the shelf was read to its end once.
     is_read: AtomicBool,
     held: Mutex<Held>,
+    /// Whether its files were made once.
+    is_folder_read: AtomicBool,
     folder: Mutex<Folder>,
+}
+
+/// What is kept; nothing while another request reads it for the first time, which takes long.
+fn unless_first<'a, T>(kept: &'a Mutex<T>, was_read: &AtomicBool) -> Option<MutexGuard<'a, T>> {
+    match kept.try_lock() {
+        Err(TryLockError::WouldBlock) if !was_read.load(Ordering::Acquire) => None,
+        Err(TryLockError::WouldBlock) => Some(kept.lock().unwrap_or_else(PoisonError::into_inner)),
+        Err(TryLockError::Poisoned(poisoned)) => Some(poisoned.into_inner()),
+        Ok(kept) => Some(kept),
+    }
 }
 
 /// What is known of one shelf.
@@ -108,15 +120,9 @@ impl Listed {
         now: &Timestamp,
     ) -> Result<Result<Arc<Answer>, BeingRead>, StoreError> {
         let of = self.of(shelf);
-        let held = match of.held.try_lock() {
-            Err(TryLockError::WouldBlock) if !of.is_read.load(Ordering::Acquire) => {
-                return Ok(Err(BeingRead));
-            }
-            Err(TryLockError::WouldBlock) => of.held.lock(),
-            Err(TryLockError::Poisoned(poisoned)) => Err(poisoned),
-            Ok(held) => Ok(held),
+        let Some(mut held) = unless_first(&of.held, &of.is_read) else {
+            return Ok(Err(BeingRead));
         };
-        let mut held = held.unwrap_or_else(PoisonError::into_inner);
         held.follow(db, shelf)?;
         of.is_read.store(true, Ordering::Release);
         if held.until.as_ref().is_some_and(|until| until <= now) {
@@ -135,17 +141,17 @@ impl Listed {
     pub fn file(
         &self,
         db: &Db<'_>,
-        (shelf, organisation): (CollectionNumber, &str),
+        (shelf, id, organisation): (CollectionNumber, &str, &str),
         name: &str,
         now: &Timestamp,
     ) -> Result<Result<Option<File>, BeingRead>, StoreError> {
         let of = self.of(shelf);
-        let mut folder = match of.folder.try_lock() {
-            Err(TryLockError::WouldBlock) => return Ok(Err(BeingRead)),
-            Err(TryLockError::Poisoned(poisoned)) => poisoned.into_inner(),
-            Ok(folder) => folder,
+        let Some(mut folder) = unless_first(&of.folder, &of.is_folder_read) else {
+            return Ok(Err(BeingRead));
         };
-        folder.file(db, (shelf, organisation), name, now).map(Ok)
+        let file = folder.file(db, (shelf, id, organisation), name, now)?;
+        of.is_folder_read.store(true, Ordering::Release);
+        Ok(Ok(file))
     }
 
     fn of(&self, shelf: CollectionNumber) -> Arc<OfShelf> {

@@ -17,7 +17,9 @@ pub(crate) fn next(db: &Db<'_>, interests: &Interests) -> Result<Option<Rechecke
         // Each version by itself: what stands beside it was judged when it came.
         let with = found_with(db, index, &items, number)?;
         let without = found_with(db, index, &items, number - 1)?;
-        let (found, lost) = (only(&with, &without), only(&without, &with));
+        let (found, mut lost) = (only(&with, &without), only(&without, &with));
+        // Of what is met no more, the words are on record where it was met.
+        lost.iter_mut().flat_map(|item| &mut item.matches).for_each(|one| one.why.clear());
         Ok(Some(Rechecked { correction: correction.number, found, lost }))
     })?
 }

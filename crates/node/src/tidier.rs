@@ -8,7 +8,7 @@ use forewarn_engine::Failure;
 use forewarn_exchange::erasure::Erasable;
 use forewarn_store::begun::Begun;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// How long a form is kept.
 const DAYS: i64 = 14;
@@ -28,10 +28,17 @@ impl Tidier {
     /// Runs until the node stops.
     pub(crate) async fn run(self, seen: Seen) {
         let mut journal = self.state.engine().follow();
+        let (mut known, mut looked) = (None, Instant::now());
         loop {
+            if looked.elapsed() > LATEST {
+                (known, looked) = (None, Instant::now());
+            }
             let index = *journal.borrow_and_update();
-            match self.look().await {
-                Ok(()) => seen.up_to(index),
+            match self.look(known).await {
+                Ok(erasures) => {
+                    known = Some(erasures);
+                    seen.up_to(index);
+                }
                 Err(Failure::Stopping) => return,
                 Err(error) => tracing::warn!(%error, "what was begun at the desk is not looked at"),
             }
@@ -42,10 +49,15 @@ impl Tidier {
         }
     }
 
-    async fn look(&self) -> Result<(), Failure> {
+    /// Looks through all of it, where something was erased since; how often anything was.
+    async fn look(&self, known: Option<i64>) -> Result<i64, Failure> {
         let begun = self.begun.clone();
         self.state
             .read(move |db| {
+                let erasures = db.erasures()?;
+                if known == Some(erasures) {
+                    return Ok(erasures);
+                }
                 let oldest = clock::now().plus_minutes(-DAYS * 24 * 60);
                 for (user, address, at) in begun.all()? {
                     let is_erased = match address.about() {
@@ -53,10 +65,10 @@ impl Tidier {
                         None => false,
                     };
                     if at < oldest || is_erased || db.user(&user)?.is_none() {
-                        begun.forget(&user, &address)?;
+                        begun.forget_as_of((&user, &address), &at)?;
                     }
                 }
-                Ok(())
+                Ok(erasures)
             })
             .await
     }

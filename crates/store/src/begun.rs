@@ -204,8 +204,21 @@ impl Begun {
         })
     }
 
+    /// It is thrown away, unless it was kept again since.
+    pub fn forget_as_of(
+        &self,
+        (user, address): (&UserName, &Address),
+        at: &Timestamp,
+    ) -> Result<(), StoreError> {
+        self.with(|file| {
+            let sql = "DELETE FROM begun WHERE user = ?1 AND address = ?2 AND at = ?3";
+            file.prepare_cached(sql)?.execute((&**user, &address.path, at.micros()))?;
+            Ok(())
+        })
+    }
+
     /// Everything that is kept: whose, where it goes, since when. Where nothing was ever begun, no file
-    /// is made.
+    /// is made. What is kept for a page that this version does not have is thrown away.
     pub fn all(&self) -> Result<Vec<(UserName, Address, Timestamp)>, StoreError> {
         if !self.path.exists() {
             return Ok(Vec::new());
@@ -213,12 +226,16 @@ impl Begun {
         self.with(|file| {
             let mut statement = file.prepare_cached("SELECT user, address, at FROM begun")?;
             let mut rows = statement.query([])?;
-            let mut all = Vec::new();
+            let (mut all, mut unknown) = (Vec::new(), Vec::new());
             while let Some(row) = rows.next()? {
                 let (user, address): (String, String) = (row.get(0)?, row.get(1)?);
-                if let Some(address) = Address::parse(&address) {
-                    all.push((name(&user)?, address, time(row.get(2)?)?));
+                match Address::parse(&address) {
+                    Some(address) => all.push((name(&user)?, address, time(row.get(2)?)?)),
+                    None => unknown.push(address),
                 }
+            }
+            for address in unknown {
+                file.execute("DELETE FROM begun WHERE address = ?1", [address])?;
             }
             Ok(all)
         })

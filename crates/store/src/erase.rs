@@ -10,7 +10,7 @@ use crate::{Db, StoreError};
 use forewarn_exchange::case::Outgoing;
 use forewarn_exchange::erasure::{Erasable, Erased, Hold, Kept};
 use forewarn_exchange::history::Happened;
-use forewarn_exchange::id::{CaseNumber, ProposalNumber, Subject, WarningNumber};
+use forewarn_exchange::id::{CaseNumber, CorrectionNumber, ProposalNumber, Subject, WarningNumber};
 use forewarn_exchange::message::Content;
 use forewarn_exchange::{Code, Refusal};
 use forewarn_stix::Timestamp;
@@ -268,11 +268,12 @@ impl Db<'_> {
             return Ok(());
         }
         for mut correction in all {
+            self.erase_rechecked(correction.number)?;
             correction.blank();
             self.set_correction(&correction)?;
         }
         let sql = "SELECT h.seq, h.journal FROM history h \
-                   WHERE json_extract(h.what, '$.happened') = 'corrected' \
+                   WHERE h.subject IS NULL AND json_extract(h.what, '$.happened') = 'corrected' \
                    AND json_extract(h.what, '$.item') = ?1";
         let mut statement = self.connection.prepare_cached(sql)?;
         let rows = statement.query_map([id], |row| Ok((row.get(0)?, row.get(1)?)))?;
@@ -285,6 +286,17 @@ impl Db<'_> {
             self.erase_command(journal)?;
         }
         Ok(())
+    }
+
+    /// What an item meets by a correction stands in the command that puts that on record, and perhaps in
+    /// no case: what is muted, or of an interest that is newer than the item, opens none.
+    fn erase_rechecked(&self, correction: CorrectionNumber) -> Result<(), StoreError> {
+        let sql = "SELECT idx FROM journal WHERE act LIKE '{\"rechecked\"%' \
+                   AND json_extract(act, '$.rechecked.correction') = ?1";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let rows = statement.query_map([correction.get()], |row| row.get(0))?;
+        let commands: Vec<i64> = rows.collect::<Result<_, _>>()?;
+        commands.into_iter().try_for_each(|index| self.erase_command(index))
     }
 
     /// What was found when an item was matched stands in the commands that put that on record.

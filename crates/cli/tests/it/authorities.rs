@@ -70,6 +70,28 @@ fn what_two_persons_have_authorised_leaves_at_once_and_nothing_else_does() {
     assert_eq!((&used["used"], &used["cases"]), (&json!(2), &json!([1, 6])));
 }
 
+/// Nobody sends a warning by saying what a text is about, however it comes in again.
+#[test]
+fn what_was_corrected_is_left_to_people() {
+    let pair = Pair::start(PROGRAM);
+    pair.west
+        .by("ana", &["intake", &pair.west.write("a.txt", "Bots again."), "--source", "sensor-4"]);
+    let item =
+        pair.west.json(&["item", "list"]).remove(0)["id"].as_str().unwrap_or_default().to_owned();
+    let said = ["item", "correct", &item, "--right", "observable:203.0.113.7", "--reason", "x"];
+    pair.west.by("ana", &said);
+    until("that it was looked at", || {
+        let status = pair.west.get("/api/v1/corrections");
+        (status.as_array()?.len() == 1).then_some(())
+    });
+    pair.authorise("203.0.113.0/24", "2/1h");
+    // The interest is tried on what is here already, and the text comes once more.
+    report(&pair.west, "b.txt", "Bots again.", "sensor-4", "A1");
+    assert_eq!(stage(&pair.west, 1), "open");
+    let shown = pair.west.good(&["case", "show", "1"]);
+    assert!(!shown.contains("has left by standing authorisation"), "{shown}");
+}
+
 #[test]
 fn an_authorisation_ends_with_a_word_with_its_givers_and_with_the_interest_as_it_was() {
     let pair = Pair::start(PROGRAM);

@@ -63,6 +63,12 @@ impl<'a> Clerk<'a> {
             Err(Undone::Refused(_)) => return Ok(Vec::new()),
             Err(Undone::Store(error)) => return Err(error),
         }
+        // Nobody sends a warning by correcting: what was corrected is left to people, however it comes.
+        for item in self.0.db.case_items(case.number)? {
+            if !self.0.db.corrections_of(&item.id)?.is_empty() {
+                return Ok(Vec::new());
+            }
+        }
         let from = originals::of(self.0.db, case.number)?;
         let met = self.met(case, so_far, &from)?;
         let mut told = Vec::new();

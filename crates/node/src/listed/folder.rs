@@ -58,13 +58,13 @@ impl Folder {
     pub(super) fn file(
         &mut self,
         db: &Db<'_>,
-        (shelf, organisation): (CollectionNumber, &str),
+        (shelf, id, organisation): (CollectionNumber, &str, &str),
         name: &str,
         now: &Timestamp,
     ) -> Result<Option<File>, StoreError> {
         let is_over = self.until.as_ref().is_some_and(|until| until <= now);
         if is_over || self.files.is_empty() || self.has_changed(db, shelf)? {
-            *self = Folder::made(db, shelf, organisation, now)?;
+            *self = Folder::made(db, (shelf, id, organisation), now)?;
         }
         let file = self.files.get(name).cloned();
         let size: usize = self.files.values().map(|file| file.bytes.len()).sum();
@@ -82,8 +82,7 @@ impl Folder {
 
     fn made(
         db: &Db<'_>,
-        shelf: CollectionNumber,
-        organisation: &str,
+        (shelf, id, organisation): (CollectionNumber, &str, &str),
         now: &Timestamp,
     ) -> Result<Folder, StoreError> {
         let mut folder = Folder { mark: (0, db.erasures()?), ..Folder::default() };
@@ -103,7 +102,7 @@ impl Folder {
                 break;
             }
         }
-        folder.write(all, (shelf, organisation), now);
+        folder.write(all, (id, organisation), now);
         Ok(folder)
     }
 
@@ -123,7 +122,12 @@ impl Folder {
         }
         let reference = object.pointer("/external_references/0/external_id");
         let reference = reference.and_then(Value::as_str).unwrap_or("warning").to_owned();
-        let changed = if is_over && !revoked { until } else { time("modified") };
+        // What began to hold later is newer than it says of itself, or nobody would fetch it.
+        let changed = if is_over && !revoked {
+            until
+        } else {
+            time("modified").into_iter().chain(from).max()
+        };
         let brought = all.entry(reference).or_default();
         let changed = changed.map_or(0, |time| time.micros().div_euclid(1_000_000));
         brought.newest = brought.newest.max(changed);
@@ -134,16 +138,17 @@ impl Folder {
     fn write(
         &mut self,
         all: BTreeMap<String, Brought>,
-        (shelf, organisation): (CollectionNumber, &str),
+        (id, organisation): (&str, &str),
         now: &Timestamp,
     ) {
+        // Named by the shelf's own id: two nodes number their shelves and warnings alike.
         let orgc = json!({
             "name": organisation,
-            "uuid": named("x-organisation", &format!("{shelf} {organisation}")),
+            "uuid": named("x-organisation", &format!("{id} {organisation}")),
         });
         let (mut manifest, mut hashes) = (Map::new(), String::new());
         for (reference, brought) in all {
-            let uuid = named("x-shelf-event", &format!("{shelf} {reference}"));
+            let uuid = named("x-shelf-event", &format!("{id} {reference}"));
             let Some(event) = event((&uuid, &reference), &brought, &orgc, now) else { continue };
             for value in values(&event) {
                 for one in value.split('|') {
@@ -298,6 +303,19 @@ mod tests {
         let object = one.as_object_mut().unwrap();
         object.extend(more.as_object().unwrap().clone());
         one
+    }
+
+    #[test]
+    fn what_began_to_hold_later_is_newer_than_it_says() {
+        let (mut folder, mut all) = (Folder::default(), BTreeMap::new());
+        let later = json!({ "valid_from": "2026-01-15T00:00:00Z" });
+        let address = indicator(1, "[ipv4-addr:value = '198.51.100.1']", &later);
+        let at = |text| Timestamp::parse(text).unwrap();
+        folder.sort(address.clone(), &mut all, &at("2026-01-10T00:00:00Z"));
+        assert!(all.is_empty() && folder.until == Some(at("2026-01-15T00:00:00Z")));
+        folder.sort(address, &mut all, &at("2026-02-01T00:00:00Z"));
+        let newest: Vec<i64> = all.values().map(|brought| brought.newest).collect();
+        assert_eq!(newest, [at("2026-01-15T00:00:00Z").micros() / 1_000_000]);
     }
 
     #[test]

@@ -155,7 +155,7 @@ fn a_folder_follows_the_shelf_and_what_left_it_is_told_as_deleted() {
     let mut shelf = Shelf::new();
     let file = |shelf: &Shelf, name: &str| {
         let now = Timestamp::parse("2026-12-01T00:00:00Z").unwrap();
-        let file = shelf.listed.file(&shelf.store.db(), (SHELF, "Us"), name, &now);
+        let file = shelf.listed.file(&shelf.store.db(), (SHELF, "an-id", "Us"), name, &now);
         file.unwrap().unwrap()
     };
     shelf.put("2026-11-20T00:00:00Z", (0..3).map(|n| (n, false, EVER.to_owned())));
@@ -167,6 +167,11 @@ fn a_folder_follows_the_shelf_and_what_left_it_is_told_as_deleted() {
     assert!(text(&file(&shelf, &name).unwrap()).contains("198.0.0.1"));
     assert_eq!(text(&file(&shelf, "hashes.csv").unwrap()).lines().count(), 3);
     assert!(file(&shelf, "../x").is_none());
+    // Another node numbers its shelves and warnings alike; its events are others.
+    let now = Timestamp::parse("2026-12-01T00:00:00Z").unwrap();
+    let theirs = Listed::default();
+    let theirs = theirs.file(&shelf.store.db(), (SHELF, "another", "Us"), &name, &now);
+    assert!(theirs.unwrap().unwrap().is_none());
     assert!(Arc::ptr_eq(&manifest.bytes, &file(&shelf, "manifest.json").unwrap().bytes));
     shelf.put("2026-11-21T00:00:00Z", (0..2).map(|n| (n, true, EVER.to_owned())));
     let event = text(&file(&shelf, &name).unwrap());

@@ -61,12 +61,13 @@ pub(crate) async fn misp(
     Path((name, file)): Path<(String, String)>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let number = shelf(&node, &caller, &name)?.number;
+    let shelf = shelf(&node, &caller, &name)?;
+    let (number, id) = (shelf.number, shelf.id.clone());
     let wanted = file.clone();
     let found = node
         .read(move |db, node| {
             let us = node.state.us().organisation();
-            Ok(node.listed.file(&db, (number, us), &wanted, &clock::now())?)
+            Ok(node.listed.file(&db, (number, &id, us), &wanted, &clock::now())?)
         })
         .await?
         .map_err(being_read)?;

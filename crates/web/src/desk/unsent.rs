@@ -12,6 +12,7 @@ use axum::http::header;
 use axum::http::request::Parts;
 use axum::response::{IntoResponse as _, Response};
 use forewarn_exchange::Refusal;
+use forewarn_exchange::erasure::Erasable;
 use forewarn_exchange::id::Subject;
 use forewarn_exchange::name::UserName;
 use forewarn_exchange::user::Permission;
@@ -117,7 +118,7 @@ async fn check(node: &App, reader: &Reader, address: &Address) -> Result<(), Pro
     let Some(subject) = address.about() else { return Ok(()) };
     let sight = reader.sight(node);
     let seen = node.read(move |db, _| {
-        let is_there = db.status_of(subject)?.is_some();
+        let is_there = db.status_of(subject)?.is_some() && !db.is_gone(&Erasable::from(subject))?;
         Ok(is_there && db.sees(subject, &sight)?)
     });
     if seen.await? { Ok(()) } else { Err(unknown()) }
