@@ -6,6 +6,7 @@ mod set;
 #[cfg(test)]
 mod tests;
 mod trial;
+mod values;
 
 pub use question::{By, Does, Question, Sentence, Warned, Words};
 pub use set::{Bad, House, Known, MAX_BYTES, PolicyFile, Verdict};

@@ -118,6 +118,17 @@ pub enum Words {
     Permission,
 }
 
+impl Words {
+    /// As policies write it.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Words::Recall => "recall",
+            Words::Answer => "answer",
+            Words::Permission => "permission",
+        }
+    }
+}
+
 const fn one() -> u32 {
     1
 }
@@ -195,14 +206,9 @@ impl Warned {
 
 impl Sentence {
     fn attributes(&self) -> Attributes {
-        let says = match self.says {
-            Words::Recall => "recall",
-            Words::Answer => "answer",
-            Words::Permission => "permission",
-        };
         HashMap::from([
             ("partner".to_owned(), text(&self.partner.to_string())),
-            ("says".to_owned(), text(says)),
+            ("says".to_owned(), text(self.says.name())),
             ("urgency".to_owned(), text(&self.urgency.to_string())),
             ("exercise".to_owned(), RestrictedExpression::new_bool(self.status != Status::Actual)),
         ])

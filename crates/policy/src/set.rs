@@ -2,6 +2,7 @@
 
 use crate::SCHEMA;
 use crate::question::{By, NotAsked, Question, uid};
+use crate::values;
 use cedar_policy::{
     Authorizer, Context, Decision, Effect, Entities, Policy, PolicyId, PolicySet, Request, Schema,
     ValidationMode, Validator,
@@ -21,6 +22,8 @@ const MAX_POLICIES: usize = 500;
 const MAX_ID: usize = 100;
 /// Most characters of an `@words`.
 const MAX_WORDS: usize = 500;
+/// Most brackets, and most branches of one policy, that stand within each other.
+const MAX_DEPTH: usize = 64;
 /// The policy that lets out what the fixed rules have passed and no policy of the house forbids.
 const PASSES: &str = "permit(principal, action, resource);";
 /// Its id; none of the house's has it, since theirs have no such characters.
@@ -232,6 +235,11 @@ fn read(files: &[PolicyFile]) -> Result<Read, Vec<Bad>> {
 /// The policies of a file, each by its `@id`.
 fn of_file(file: &PolicyFile) -> Result<Vec<(Known, Policy)>, Vec<Bad>> {
     let bad = |why: String| Bad { file: file.name.clone(), why };
+    if is_deep(&file.text) {
+        let why =
+            format!("a condition has more than {MAX_DEPTH} brackets or branches within each other");
+        return Err(vec![bad(why)]);
+    }
     let set = PolicySet::from_str(&file.text).map_err(|why| vec![bad(placed(&file.text, &why))])?;
     let mut wrong = Vec::new();
     if set.templates().next().is_some() {
@@ -252,6 +260,21 @@ fn of_file(file: &PolicyFile) -> Result<Vec<(Known, Policy)>, Vec<Bad>> {
         }
     }
     if wrong.is_empty() { Ok(all) } else { Err(wrong) }
+}
+
+/// Whether brackets, or `else`, stand within each other more deeply than anybody reads: the parser would
+/// follow them until its stack is full. What stands in texts and comments counts too.
+fn is_deep(text: &str) -> bool {
+    let (mut depth, mut most) = (0usize, 0usize);
+    for byte in text.bytes() {
+        match byte {
+            b'(' | b'[' | b'{' => depth += 1,
+            b')' | b']' | b'}' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        most = most.max(depth);
+    }
+    most > MAX_DEPTH || text.split(';').any(|policy| policy.matches("else").count() > MAX_DEPTH)
 }
 
 /// A mistake, with the line in which it stands.
@@ -278,6 +301,13 @@ fn named(policy: &Policy, file: &str) -> Result<Known, String> {
             "`{id}` is a permit. What the fixed rules pass leaves unless a policy forbids it: write \
              `forbid … unless {{ … }}`"
         ));
+    }
+    // A misspelt annotation would say nothing to whoever is refused.
+    if let Some((other, _)) = policy.annotations().find(|(key, _)| !["id", "words"].contains(key)) {
+        return Err(format!("`{id}` has an annotation @{other}: there are @id and @words"));
+    }
+    if let Some(never) = values::never(policy).into_iter().next() {
+        return Err(format!("`{id}`: {never}"));
     }
     let words = policy.annotation("words").unwrap_or_default();
     if words.chars().count() > MAX_WORDS || words.chars().any(char::is_control) {

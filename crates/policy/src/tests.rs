@@ -188,3 +188,52 @@ fn the_document_shows_the_schema_as_it_is() {
     let document = include_str!("../../../docs/operating/policies.md");
     assert!(document.contains(SCHEMA.trim_end()), "docs/operating/policies.md has another schema");
 }
+
+/// A rule with a word that its attribute never has shuts nothing, and nobody notices.
+#[test]
+fn a_word_that_an_attribute_never_has_is_refused_with_those_that_it_has() {
+    let rule = |when: &str| {
+        let scope = "principal, action in [Action::\"release\", Action::\"tell\"], resource";
+        format!("@id(\"a\") forbid ({scope}) when {{ {when} }};")
+    };
+    for (when, says) in [
+        ("resource.tlp == \"AMBER\"", "amber+strict"),
+        ("\"amber-strict\" != resource.tlp", "amber+strict"),
+        ("resource has threat && resource.threat == \"kiling\"", "killing"),
+        ("resource.kinds.contains(\"e-mail\")", "email"),
+        ("resource.handling.containsAny([\"H1\", \"h2\"])", "H0, H1"),
+        ("principal.roles.contains(\"aprover\")", "approver"),
+        ("resource.grades.contains(\"B7\")", "such as B2"),
+        ("resource.standing && (resource.urgency == \"now\" || resource.exercise)", "immediate"),
+    ] {
+        let house = house(&rule(when));
+        assert!(
+            house.bad().first().is_some_and(|bad| bad.why.contains(says)),
+            "{when}: {:?}",
+            house.bad()
+        );
+    }
+    for when in [
+        "resource.tlp == \"amber+strict\"",
+        "resource.partner == \"west.example\"",
+        "resource.sources.contains(\"HERON-7\")",
+        "resource.grades.containsAny([\"A1\", \"B2\"])",
+    ] {
+        assert_eq!(house(&rule(when)).bad(), [], "{when}");
+    }
+    let misspelt = rule("resource.standing").replace("forbid", "@wrds(\"x\") forbid");
+    assert!(house(&misspelt).bad()[0].why.contains("@wrds"));
+}
+
+#[test]
+fn what_is_nested_more_deeply_than_anybody_reads_is_refused() {
+    for n in [1_000, 20_000] {
+        let deep = format!("{}true{}", "(".repeat(n), ")".repeat(n));
+        let branches = format!("{}true", "if true then true else ".repeat(n / 10));
+        for when in [deep, branches] {
+            let text =
+                format!("@id(\"a\") forbid (principal, action, resource) when {{ {when} }};");
+            assert!(house(&text).bad()[0].why.contains("within each other"));
+        }
+    }
+}

@@ -63,3 +63,18 @@ fn a_standing_authorisation_lets_nothing_out_that_rests_on_a_source_in_danger() 
     assert!(shown.contains("is in danger (number 1"), "{shown}");
     assert_eq!(pair.titles().len(), 1);
 }
+
+/// A collection that is read by few keeps nobody from stopping and letting go of what is not in it.
+#[test]
+fn whoever_sees_not_everything_raises_and_lifts_a_danger_all_the_same() {
+    let closed = "[[collection]]\nid = \"5a2b9c1e-7d3f-4e8a-9b6c-1d2e3f4a5b6c\"\nalias = \"closed\"\n\
+                  title = \"Closed\"\nreaders = [\"rita\"]\n";
+    let west = Node::start_configured(PROGRAM, "west.example", closed);
+    intake(&west, "a.txt", "A report.", "HERON-7");
+    let danger = |source| ["source", "danger", source, "--reason", "followed", "--as", "ana"];
+    assert!(west.refused(&danger("HERON-8")).contains("no source"));
+    west.good(&danger("HERON-7"));
+    assert!(west.good(&["needs"]).contains("A SOURCE IS IN DANGER"));
+    west.by("otto", &["source", "lift", "1", "--reason", "he is safe"]);
+    assert!(!west.good(&["needs"]).contains("IN DANGER"));
+}

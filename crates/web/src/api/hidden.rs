@@ -74,12 +74,10 @@ fn seen(db: &Db<'_>, act: &Act, sight: &Sight) -> Result<(), Failure> {
         Act::Duty(DutyAct::Open { partner, items, also, .. }) => {
             seen_opening(db, (partner, also, items), sight)?;
         }
-        // A danger is of a source; whoever sees not all is not told of any.
-        Act::Source(SourceAct::Lift { danger, .. }) if !sight.is_whole() => {
-            return Err(Refusal::unknown("danger that holds", danger).into());
-        }
-        Act::Source(SourceAct::Danger { source, .. }) if !sight.is_whole() => {
-            return Err(Refusal::unknown("source", source).into());
+        Act::Source(SourceAct::Danger { source, .. }) => {
+            if !db.sees_source(source, sight)? {
+                return Err(Refusal::unknown("source", source).into());
+            }
         }
         // What is muted, and what was dismissed, is of sources and items that may be hidden.
         Act::Triage(TriageAct::MuteRemove { mute, .. }) if !sight.is_whole() => {
@@ -138,7 +136,8 @@ fn seen(db: &Db<'_>, act: &Act, sight: &Sight) -> Result<(), Failure> {
         | Act::Interest(_)
         | Act::Telling(_)
         | Act::Exercise(_)
-        | Act::Source(SourceAct::Danger { .. } | SourceAct::Lift { .. })
+        // That a danger holds is a need of everybody who releases, by its number.
+        | Act::Source(SourceAct::Lift { .. })
         // A mute names a source and an interest, whatever came in.
         | Act::Triage(TriageAct::MuteAdd { .. } | TriageAct::MuteRemove { .. }) => {}
     }
