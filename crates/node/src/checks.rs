@@ -11,6 +11,7 @@ use crate::config::Config;
 use crate::disk;
 use crate::home::Home;
 use crate::reopen::{self, NotReopened};
+use crate::stated::Stated;
 use forewarn_exchange::scale::Status;
 use forewarn_signer::read_memory;
 use forewarn_stix::Timestamp;
@@ -68,11 +69,15 @@ fn config(home: &Home, variables: &Variables) -> Result<Config, String> {
     Config::read(&home.config(), variables.iter().cloned()).map_err(|e| e.to_string())
 }
 
-/// Whether `forewarn.toml` can be used.
+/// Whether `forewarn.toml`, with the files that it names, can be used: a node would start with it.
 pub fn configuration(home: &Home, variables: &Variables) -> Check {
-    let words = config(home, variables)
-        .map(|c| format!("{} at {}, listens on {}", c.node.name, c.node.url, c.node.listen));
-    let fix = "correct that key in forewarn.toml; `forewarn config show` lists every key";
+    let stated = Stated::read(home, &variables.iter().cloned().collect());
+    let words = stated
+        .map(|Stated { config: c, .. }| {
+            format!("{} at {}, listens on {}", c.node.name, c.node.url, c.node.listen)
+        })
+        .map_err(|why| why.to_string());
+    let fix = "correct it there; `forewarn config show` lists every key of forewarn.toml";
     let check = Check::of("configuration", words);
     if check.good { check } else { check.fix(fix) }
 }

@@ -53,6 +53,7 @@ pub mod shares;
 pub mod shown;
 pub mod sign_in;
 pub mod state;
+pub mod stated;
 pub mod teller;
 mod tidier;
 pub mod trial;

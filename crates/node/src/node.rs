@@ -7,7 +7,7 @@ use crate::channel::compare::Comparisons;
 use crate::channel::{self, Channels};
 use crate::clock;
 use crate::collection::Collections;
-use crate::config::{Config, CreatorSection};
+use crate::config::Config;
 use crate::doer::Doer;
 use crate::egress::{Egress, NoAuthorities};
 use crate::feeder::{AllFares, Feeder};
@@ -19,24 +19,24 @@ use crate::listed::Listed;
 use crate::matcher::Matcher;
 use crate::metrics::Metrics;
 use crate::needs::Sources;
-use crate::oidc::Providers;
-use crate::policies::{self, NotUsable};
+use crate::policies::NotUsable;
 use crate::reader;
 use crate::settings::Settings;
 use crate::shares::{Share, Shares};
 use crate::sign_in::SignIns;
 use crate::state::{State, command};
+use crate::stated::Stated;
 use crate::teller::heartbeat::Heartbeat;
 use crate::teller::{Notifiers, Teller};
 use crate::watch::Watch;
 use crate::writes::{self, Written};
-use forewarn_engine::{Configuration, Core, Creator, Failure, Us, Work};
+use forewarn_engine::{Configuration, Core, Failure, Us, Work};
 use forewarn_exchange::act::PartnerAct;
 use forewarn_exchange::actor::{Actor, Part};
 use forewarn_exchange::answer::Answer;
 use forewarn_exchange::card::Card;
 use forewarn_exchange::command::Ahead;
-use forewarn_exchange::name::{BadName, NodeName, UserName};
+use forewarn_exchange::name::{BadName, UserName};
 use forewarn_exchange::proposal::Persons;
 use forewarn_exchange::refusal::Hint;
 use forewarn_exchange::user::{Permission, User};
@@ -47,7 +47,7 @@ use forewarn_store::begun::Begun;
 use forewarn_store::search::Search;
 use forewarn_store::{Db, Store, StoreError};
 use forewarn_transcript::{Hash, Keys, Note};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::net::IpAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -175,41 +175,28 @@ fn signer_of(config: &Config, home: &Home) -> Result<Where, NotStarted> {
 }
 
 /// What decisions depend on, of the configuration and of the signer's keys.
-fn configuration(
-    (config, home): (&Config, &Home),
-    signer: &Signer,
-) -> Result<Configuration, NotStarted> {
+fn configuration(stated: &Stated, signer: &Signer) -> Result<Configuration, NotStarted> {
+    let config = &stated.config;
     let second = config.node.second_signature;
     let known = |keys: Option<&Keys>| {
         let keys = keys.cloned().ok_or(NotStarted::NoKey)?;
         Ok::<_, NotStarted>(Keys { mldsa44: keys.mldsa44.filter(|_| second), ..keys })
     };
     Ok(Configuration {
-        name: NodeName::parse(&config.node.name)?,
+        name: stated.name.clone(),
         organisation: config.node.organisation.clone(),
         keys: known(signer.keys().first())?,
         newest: known(signer.keys().last())?,
         status: config.node.status,
         clocks: config.clocks.clone(),
         waivers: config.waivers.clone(),
-        collections: Collections::listed(config)?,
+        collections: stated.collections.clone(),
         administrators: if config.node.one_administrator { Persons::One } else { Persons::Two },
         two_approvers: config.release.two_approvers,
-        policies: policies::read(&config.policy, home.path())?,
+        policies: stated.policies.clone(),
         retention: config.retention,
-        creators: creators(config)?,
+        creators: stated.creators.clone(),
     })
-}
-
-/// Who may revoke whose objects.
-fn creators(config: &Config) -> Result<BTreeMap<String, Creator>, BadName> {
-    let mut all = BTreeMap::new();
-    for CreatorSection { id, accounts, sources } in &config.creators {
-        let accounts =
-            accounts.iter().map(|name| UserName::parse(name)).collect::<Result<_, _>>()?;
-        all.insert(id.clone(), Creator { accounts, sources: sources.clone() });
-    }
-    Ok(all)
 }
 
 /// What was signed of each log, as far as the signer remembers: the database, the memory, or both
@@ -267,16 +254,17 @@ impl Node {
         variables: impl Iterator<Item = (String, String)>,
     ) -> Result<Arc<Node>, NotStarted> {
         let variables: HashMap<String, String> = variables.collect();
-        let config = Config::read(&home.config(), variables.clone().into_iter())?;
-        let providers = Providers::open(&config.oidc, &home.secrets(), &variables)?;
+        let stated = Stated::read(&home, &variables)?;
         let lock = home.lock()?;
         for path in home.close_to_others() {
             let path = path.display();
             tracing::warn!("`{path}` was open to others on this machine; now it is its owner's");
         }
         crate::backup::say_restored(&home);
-        let signer = Arc::new(Signer::apart(signer_of(&config, &home)?)?);
-        let configuration = configuration((&config, &home), &signer)?;
+        let signer = Arc::new(Signer::apart(signer_of(&stated.config, &home)?)?);
+        let configuration = configuration(&stated, &signer)?;
+        let settings = Settings::started(&home, &stated, &variables);
+        let Stated { config, providers, .. } = stated;
         let remembered = signer.remembered();
         if remembered > 0 && !home.database().exists() {
             return Err(NotStarted::NoDatabase { path: home.database(), remembered });
@@ -300,7 +288,7 @@ impl Node {
         let sign_ins =
             SignIns::open(state.clone(), &home.accounts_key(), (providers, egress.clone()))?;
         Ok(Arc::new(Node {
-            settings: Settings::started(home.config(), &config, &variables),
+            settings,
             sign_ins,
             channels: Channels::new(
                 state.clone(),

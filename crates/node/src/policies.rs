@@ -1,8 +1,8 @@
 //! The organisation's own policy, as its files say it.
 
 use crate::config::PolicySection;
+use crate::disk;
 use forewarn_policy::{Bad, House, MAX_BYTES, PolicyFile};
-use std::fs::File;
 use std::io::Read as _;
 use std::path::Path;
 
@@ -54,6 +54,6 @@ pub fn read(section: &PolicySection, folder: &Path) -> Result<Vec<PolicyFile>, N
 fn text_of(path: &Path) -> std::io::Result<String> {
     let mut text = String::new();
     let most = u64::try_from(MAX_BYTES).unwrap_or(u64::MAX).saturating_add(1);
-    File::open(path)?.take(most).read_to_string(&mut text)?;
+    disk::open_regular(path)?.take(most).read_to_string(&mut text)?;
     Ok(text)
 }

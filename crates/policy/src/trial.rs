@@ -86,9 +86,19 @@ impl Trial {
     /// Asks, and compares.
     ///
     /// # Errors
-    /// See [`Trial::question`].
+    /// See [`Trial::question`]; or the policy that it names is not there.
     pub fn tried(&self, house: &House) -> Result<Tried, String> {
         let question = self.question()?;
+        if let Some(named) = &self.policy
+            && !house.known().any(|one| one.id == *named)
+        {
+            let all: Vec<&str> = house.known().map(|one| one.id.as_str()).collect();
+            return Err(format!(
+                "case `{}`: no policy has the id `{named}`; there are: {}",
+                self.name,
+                all.join(", ")
+            ));
+        }
         let (forbidden_by, failed) = match house.ask(&self.by, &question) {
             Verdict::Passes => (Vec::new(), String::new()),
             Verdict::Forbidden(all) => (all.into_iter().map(|one| one.id).collect(), String::new()),

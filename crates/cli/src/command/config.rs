@@ -5,6 +5,7 @@ use crate::output;
 use crate::target::Target;
 use clap::Subcommand;
 use forewarn_node::Config as Configuration;
+use forewarn_node::stated::Stated;
 use forewarn_view::table::{Column, Row};
 use serde::Serialize;
 
@@ -33,19 +34,21 @@ impl Row for Shown {
 }
 
 pub(crate) fn run(config: &Config, target: &Target) -> Result<(), Failed> {
-    let path = target.home()?.config();
-    let read = Configuration::read(&path, std::env::vars());
-    let known = read.map_err(|e| Failed::refused(e.to_string()))?;
+    let home = target.home()?;
+    let path = home.config();
     match config {
         Config::Check => {
-            if let Some(tls) = &known.tls {
-                let folder = target.home()?.path().to_owned();
-                forewarn_web::check_tls(tls, &folder).map_err(Failed::refused)?;
+            let stated = Stated::read(&home, &std::env::vars().collect());
+            let stated = stated.map_err(|e| Failed::refused(e.to_string()))?;
+            if let Some(tls) = &stated.config.tls {
+                forewarn_web::check_tls(tls, home.path()).map_err(Failed::refused)?;
             }
             let words = format!("`{}` can be used", path.display());
             output::answer(target.json, &serde_json::json!({ "usable": true }), words)
         }
         Config::Show => {
+            let known = Configuration::read(&path, std::env::vars());
+            let known = known.map_err(|e| Failed::refused(e.to_string()))?;
             let text = std::fs::read_to_string(&path);
             let text = text.map_err(|e| Failed::internal(format!("`{}`: {e}", path.display())))?;
             let set = |name: &str| std::env::var_os(name).is_some();

@@ -6,7 +6,7 @@ use crate::output;
 use clap::Subcommand;
 use flate2::read::MultiGzDecoder;
 use forewarn_contacts::{Candidate, File, NotSought, Sought, find};
-use forewarn_node::clock;
+use forewarn_node::{clock, disk};
 use serde_json::json;
 use std::io::{self, BufRead, BufReader};
 use std::path::{Path, PathBuf};
@@ -42,7 +42,7 @@ impl File for OnDisk {
     }
 
     fn open(&self) -> io::Result<Box<dyn BufRead + '_>> {
-        let file = std::fs::File::open(&self.0)?;
+        let file = disk::open_regular(&self.0)?;
         Ok(if self.0.extension().is_some_and(|end| end == "gz") {
             Box::new(BufReader::with_capacity(BLOCK, MultiGzDecoder::new(file)))
         } else {

@@ -11,6 +11,7 @@ use crate::output;
 use clap::{Args, ValueEnum};
 use forewarn_lists::out::Output;
 use forewarn_misp::{Form, Refused};
+use forewarn_node::disk;
 use forewarn_stix::StixId;
 use forewarn_stix::bundle::Objects;
 use forewarn_stix::loss::{Loss, Losses};
@@ -171,7 +172,7 @@ impl Input {
 
     fn open(&self) -> std::io::Result<Box<dyn Read + '_>> {
         match self {
-            Input::File(path) => Ok(Box::new(std::fs::File::open(path)?)),
+            Input::File(path) => Ok(Box::new(disk::open_regular(path)?)),
             Input::Held(bytes) => Ok(Box::new(bytes.as_slice())),
         }
     }

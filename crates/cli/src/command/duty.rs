@@ -1,6 +1,7 @@
 //! `forewarn duty`: who is on duty, how people are reached, and who is told of what. And
 //! `forewarn take`.
 
+use super::file;
 use super::parse::time;
 use crate::context::Context;
 use crate::failure::Failed;
@@ -13,6 +14,9 @@ use forewarn_exchange::scale::Urgency;
 use forewarn_exchange::telling::{Means, Quiet, Rule, Shift, Step, Whose};
 use forewarn_view::answer::TellingSet;
 use forewarn_view::telling::TellingShown;
+
+/// Largest rota: some ten thousand shifts.
+const MAX_ROTA_BYTES: usize = 1 << 20;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Duty {
@@ -133,8 +137,7 @@ fn rule_of(set: RuleSet) -> Result<Rule, Failed> {
 }
 
 fn rota(file: &std::path::Path) -> Result<Vec<Shift>, Failed> {
-    let text = std::fs::read_to_string(file);
-    let text = text.map_err(|e| Failed::usage(format!("`{}`: {e}", file.display())))?;
+    let text = file::read_text(file, MAX_ROTA_BYTES)?;
     let lines = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
     let each = lines.map(|(n, line)| {
         let bad = |why| Failed::usage(format!("`{}`, line {}: {why}", file.display(), n + 1));

@@ -2,29 +2,14 @@
 
 use crate::failure::Failed;
 use forewarn_node::disk;
-use std::fs::File;
 use std::io::{self, Read};
-use std::os::unix::fs::FileTypeExt as _;
 use std::path::Path;
 
 pub(crate) fn open(path: &Path) -> Result<Box<dyn Read>, Failed> {
     if path == Path::new("-") {
         return Ok(Box::new(io::stdin().lock()));
     }
-    // A FIFO would be waited for, and a device read without end.
-    let kind = std::fs::metadata(path).map_err(|e| unreadable(path, &e))?.file_type();
-    if !kind.is_file() {
-        let what = match () {
-            () if kind.is_dir() => "a folder",
-            () if kind.is_fifo() => "a pipe (FIFO)",
-            () if kind.is_socket() => "a socket",
-            () => "a device",
-        };
-        let message = format!("`{}` is {what}, not a file", path.display());
-        return Err(Failed::refused(message).hint("what comes from a pipe is read as `-`"));
-    }
-    let file = File::open(path).map_err(|e| unreadable(path, &e))?;
-    Ok(Box::new(file))
+    Ok(Box::new(disk::open_regular(path).map_err(|e| unreadable(path, &e))?))
 }
 
 /// Reads at most `most` bytes.
@@ -46,23 +31,6 @@ pub(crate) fn read_text(path: &Path, most: usize) -> Result<String, Failed> {
     })
 }
 
-/// Reads a text from standard input or a regular file. A pipe or a device would be waited for, or
-/// never end: it is refused without being read.
-pub(crate) fn read_regular_text(path: &Path, most: usize) -> Result<String, Failed> {
-    use std::os::unix::fs::OpenOptionsExt as _;
-    if path != Path::new("-") {
-        let mut options = File::options();
-        // To open a pipe without its writer would block.
-        let flags = rustix::fs::OFlags::NONBLOCK.bits().cast_signed();
-        let file = options.read(true).custom_flags(flags).open(path);
-        let metadata = file.and_then(|file| file.metadata()).map_err(|e| unreadable(path, &e))?;
-        if !metadata.is_file() {
-            return Err(Failed::refused(format!("`{}` is not a regular file", path.display())));
-        }
-    }
-    read_text(path, most)
-}
-
 /// Writes a file that was not there before, for its owner alone.
 pub(crate) fn write_new(path: &Path, bytes: &[u8]) -> Result<(), Failed> {
     use std::io::Write as _;
@@ -81,5 +49,9 @@ pub(crate) fn write_new(path: &Path, bytes: &[u8]) -> Result<(), Failed> {
 }
 
 fn unreadable(path: &Path, why: &io::Error) -> Failed {
-    Failed::refused(format!("`{}` cannot be read: {why}", path.display()))
+    let failed = Failed::refused(format!("`{}` cannot be read: {why}", path.display()));
+    match why.kind() {
+        io::ErrorKind::InvalidInput => failed.hint("what comes from a pipe is read as `-`"),
+        _ => failed,
+    }
 }

@@ -57,7 +57,7 @@ pub(crate) fn run(arguments: &Gate, json: bool) -> Result<(), Failed> {
 }
 
 fn names(path: &Path) -> Result<Vec<Withheld>, Failed> {
-    let text = file::read_regular_text(path, MAX_NAMES_BYTES)?;
+    let text = file::read_text(path, MAX_NAMES_BYTES)?;
     let mut all = Vec::new();
     for (number, line) in (1u64..).zip(text.trim_start_matches('\u{feff}').lines()) {
         let line = line.trim();
@@ -76,7 +76,7 @@ fn names(path: &Path) -> Result<Vec<Withheld>, Failed> {
 
 /// A file of JSON is judged text by text, anything else as one text.
 fn judge(path: &Path, withheld: &[Withheld]) -> Result<Vec<Objection>, Failed> {
-    let text = file::read_regular_text(path, MAX_JUDGED_BYTES)?;
+    let text = file::read_text(path, MAX_JUDGED_BYTES)?;
     let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
     if text.trim_start().starts_with(['{', '['])
         && let Ok(value) = strict::read(text.as_bytes())

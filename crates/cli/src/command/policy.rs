@@ -45,8 +45,11 @@ pub(crate) async fn list(context: &Context) -> Result<(), Failed> {
 pub(crate) fn check(files: &[PathBuf], target: &Target) -> Result<(), Failed> {
     let house = read(files, target)?;
     let known: Vec<PolicyLine> = house.known().map(PolicyLine::of).collect();
-    let policies = if known.len() == 1 { "policy" } else { "policies" };
-    let words = format!("{} {policies} can be used", known.len());
+    let words = match known.len() {
+        0 => "no policy is named: what the fixed rules pass leaves".to_owned(),
+        1 => "1 policy can be used".to_owned(),
+        many => format!("{many} policies can be used"),
+    };
     output::answer(target.json, &json!({ "usable": true, "policies": known }), words)
 }
 
@@ -67,7 +70,13 @@ fn read(files: &[PathBuf], target: &Target) -> Result<House, Failed> {
 
 pub(crate) fn test(path: &Path, files: &[PathBuf], target: &Target) -> Result<(), Failed> {
     let (house, json) = (&read(files, target)?, target.json);
-    let text = file::read_regular_text(path, MAX_CASES_BYTES)?;
+    if house.is_empty() {
+        let why = "there is no policy to be tried";
+        return Err(
+            Failed::refused(why).hint("name files of policies by --policy, or in policy.files")
+        );
+    }
+    let text = file::read_text(path, MAX_CASES_BYTES)?;
     let at = |why: String| Failed::refused(format!("`{}`: {why}", path.display()));
     let trials: Trials = toml::from_str(&text).map_err(|e| at(e.to_string()))?;
     if trials.cases.is_empty() {

@@ -120,13 +120,16 @@ fn files_that_are_not_texts_are_refused() {
     for (arguments, why) in [
         (["text", "--withhold", "nowhere"], "`nowhere` cannot be read"),
         (["text", "--withhold", "binary"], "`binary` is not UTF-8"),
-        (["text", "--withhold", "pipe"], "`pipe` is not a regular file"),
+        (["text", "--withhold", "pipe"], "`pipe` cannot be read: it is a pipe (FIFO), not a file"),
         (["nowhere", "--withhold", "names"], "`nowhere` cannot be read"),
         (["binary", "--withhold", "names"], "`binary` is not UTF-8"),
         (["large", "--withhold", "names"], "`large` is larger than 4194304 bytes"),
-        (["pipe", "--withhold", "names"], "`pipe` is not a regular file"),
-        (["/dev/zero", "--withhold", "names"], "`/dev/zero` is not a regular file"),
-        ([".", "--withhold", "names"], "`.` is not a regular file"),
+        (["pipe", "--withhold", "names"], "`pipe` cannot be read: it is a pipe (FIFO), not a file"),
+        (
+            ["/dev/zero", "--withhold", "names"],
+            "`/dev/zero` cannot be read: it is a device, not a file",
+        ),
+        ([".", "--withhold", "names"], "`.` cannot be read: it is a folder, not a file"),
     ] {
         let output = folder.gate(&arguments);
         assert_eq!(output.status.code(), Some(1), "{arguments:?}");

@@ -104,6 +104,11 @@ fn policies_that_cannot_be_used_stop_the_start_and_are_told_by_check() {
     policies(folder.path(), bad);
     let refused = node.refused(&["policy", "check"]);
     assert!(refused.contains("house.cedar") && refused.contains("tpl"), "{refused}");
+    // Whoever asks whether it would start is told the same.
+    let refused = node.refused(&["config", "check"]);
+    assert!(refused.contains("house.cedar") && refused.contains("tpl"), "{refused}");
+    let doctor = String::from_utf8(node.run(&["doctor"]).stdout).unwrap();
+    assert!(doctor.contains("WRONG  configuration: ") && doctor.contains("tpl"), "{doctor}");
     node.stop();
     let ended = node.run(&["serve"]);
     let told = String::from_utf8_lossy(&ended.stderr).into_owned();
@@ -135,6 +140,16 @@ policy = "amber-for-approvers-named-otto"
     let path = node.write("cases.toml", wrong);
     let said = node.refused(&["policy", "test", &path, "--policy", &house]);
     assert!(said.contains("1 of 2 cases went otherwise than expected"), "{said}");
+    let path = node.write("cases.toml", cases.replace("named-otto\"", "named-oto\""));
+    let said = node.refused(&["policy", "test", &path, "--policy", &house]);
+    assert!(said.contains("no policy has the id `amber-for-approvers-named-oto`"), "{said}");
+    let empty = node.write("empty.cedar", "");
+    let said = node.refused(&["policy", "test", &path, "--policy", &empty]);
+    assert!(said.contains("there is no policy to be tried"), "{said}");
+    let said = node.good(&["policy", "check", &empty]);
+    assert!(said.contains("no policy is named"), "{said}");
+    let said = node.refused(&["policy", "check", "/dev/zero"]);
+    assert!(said.contains("it is a device, not a file"), "{said}");
     let path = node.write("cases.toml", cases.replace("tlp = ", "tpl = "));
     let said = node.refused(&["policy", "test", &path, "--policy", &house]);
     assert!(said.contains("tpl"), "{said}");

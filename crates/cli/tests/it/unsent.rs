@@ -106,6 +106,20 @@ fn a_session_that_ends_under_a_form_loses_nothing_of_it() {
 }
 
 #[test]
+fn what_one_has_typed_comes_to_nobody_else_who_signs_in_on_that_page() {
+    let pair = pair();
+    let mut ana = drafting(&pair, "ana");
+    pair.west.good(&["user", "suspend", "ana", "--reason", "a lost machine"]);
+    let mut cleo = Desk::sign_in(&pair.west, "cleo");
+    ana.send_for(WRITE, &[("title", "Quillfeather")], 401);
+    ana.send("Sign in", &[("user", "cleo"), ("password", PASSWORD)]);
+    ana.open("/desk/cases/1/draft").says_nothing_of("Quillfeather");
+    cleo.open("/desk").says_nothing_of("Kept here since");
+    let file = std::fs::read(pair.west.home().join("begun.sqlite")).unwrap_or_default();
+    assert!(!file.windows(12).any(|part| part == b"Quillfeather"));
+}
+
+#[test]
 fn what_is_erased_is_erased_of_what_was_begun_too() {
     let pair = pair();
     let west = &pair.west;

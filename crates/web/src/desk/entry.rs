@@ -52,7 +52,7 @@ pub(crate) async fn admit(
         Door::Folder | Door::Machine | Door::Key(_) | Door::Partner => return Err(nobody()),
     };
     admitted.user.must(permission)?;
-    parts.extensions.insert(Token::of(&session));
+    parts.extensions.insert(Token::of(&admitted.user.name, &session));
     Ok((Caller::User((*admitted.user).clone()), door))
 }
 

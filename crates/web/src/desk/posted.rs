@@ -246,6 +246,7 @@ fn read_time(text: &str) -> Option<Timestamp> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use forewarn_exchange::name::UserName;
 
     fn headers(pairs: &[(&'static str, &str)]) -> HeaderMap {
         let mut headers = HeaderMap::new();
@@ -291,11 +292,14 @@ mod tests {
 
     #[test]
     fn a_form_without_the_sessions_token_is_refused() {
-        let token = Token::of("fws_1");
+        let name = |text: &str| UserName::parse(text).unwrap();
+        let token = Token::of(&name("ana"), "fws_1");
         let with = |text: &str| Fields::read(format!("a=1&token={text}").as_bytes()).unwrap();
         assert!(check_token(&token, &with(token.text())).is_ok());
-        for text in ["", "0", Token::of("fws_2").text()] {
+        let others = [Token::of(&name("ana"), "fws_2"), Token::of(&name("otto"), "fws_1")];
+        for text in ["", "0", "ana:", others[0].text(), others[1].text()] {
             assert!(check_token(&token, &with(text)).is_err());
         }
+        assert_eq!(Token::writer(token.text()), Some(name("ana")));
     }
 }

@@ -18,19 +18,26 @@ use forewarn_store::sight::Sight;
 use forewarn_transcript::Hash;
 
 /// What a session's forms carry, so that no other site can make one: known to whoever holds the
-/// session, and worth nothing else.
+/// session, and worth nothing else. It begins with the user's name, so that what is typed in a session
+/// that has ended comes to nobody else.
 #[derive(Debug, Clone)]
 pub(crate) struct Token(String);
 
 impl Token {
-    /// The token of a session.
-    pub(crate) fn of(session: &str) -> Token {
-        Token(Hash::of(format!("forewarn desk form\n{session}").as_bytes()).to_string())
+    /// The token of a user's session.
+    pub(crate) fn of(user: &UserName, session: &str) -> Token {
+        let digest = Hash::of(format!("forewarn desk form\n{user}\n{session}").as_bytes());
+        Token(format!("{user}:{digest}"))
     }
 
     /// Whether this is it. It takes as long whatever the text.
     pub(crate) fn is(&self, text: &str) -> bool {
         Hash::of(text.as_bytes()) == Hash::of(self.0.as_bytes())
+    }
+
+    /// Whose form this says it is; nothing is proven by that.
+    pub(crate) fn writer(text: &str) -> Option<UserName> {
+        UserName::parse(text.split_once(':')?.0).ok()
     }
 
     /// As a form has it.

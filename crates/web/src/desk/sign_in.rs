@@ -4,10 +4,11 @@ use super::cookie::{self, Reached};
 use super::entry::Seen;
 use super::form::on_to;
 use super::frame::{Frame, html, html_with};
-use super::posted::{Button, Fields, Posted, check_site};
-use super::reader::words;
+use super::posted::{Button, Fields, Posted, TOKEN, check_site};
+use super::reader::{Token, words};
 use super::texts::{Words, fill};
-use super::{ROOT, error, unsent};
+use super::unsent::{self, Left};
+use super::{ROOT, error};
 use crate::api::session;
 use crate::app::App;
 use crate::body::{self, STRANGERS, STRANGERS_FORM};
@@ -23,7 +24,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::Response;
 use forewarn_exchange::Code;
-use forewarn_node::clock;
+use forewarn_exchange::name::UserName;
 use forewarn_node::sign_in::password::Password;
 use forewarn_node::sign_in::{Attempt, SignedIn};
 use forewarn_store::begun::Address;
@@ -44,8 +45,8 @@ struct Page {
     invited: bool,
     stop: Option<String>,
     note: Option<&'static str>,
-    /// A form that was sent after its session had ended: where it goes, and its fields.
-    unsent: Option<(Address, String)>,
+    /// A form that was sent after its session had ended.
+    unsent: Option<Left>,
 }
 
 /// Where somebody was going, or that he or she has signed out.
@@ -93,10 +94,14 @@ pub(crate) async fn again(node: &App, parts: &Parts, body: Body, problem: &Probl
     };
     let Ok(typed) = Fields::read(&bytes) else { return of_error() };
     let w = words(&parts.headers);
+    let to = unsent::page(&address);
+    let fields = typed.encoded(unsent::SECRET);
+    let left = Token::writer(typed.line(TOKEN)).map(|writer| Left { writer, address, fields });
     let page = Page {
-        note: Some(w.form.signed_out_typing),
-        unsent: Some((address.clone(), typed.encoded(unsent::SECRET))),
-        ..page(node, w, &unsent::page(&address))
+        note: left.is_some().then_some(w.form.signed_out_typing),
+        user: left.as_ref().map(|left| left.writer.to_string()).unwrap_or_default(),
+        unsent: left,
+        ..page(node, w, &to)
     };
     let mut response = html_with(problem.status, &page);
     problem.put_headers(response.headers_mut(), "Session");
@@ -137,8 +142,7 @@ async fn begun(
     check_site(headers)?;
     let w = words(headers);
     let typed = Fields::read(&body::of_a_stranger(headers, body, STRANGERS_FORM).await?)?;
-    let unsent = Address::parse(typed.line(unsent::FORM))
-        .map(|address| (address, typed.line("unsent").to_owned()));
+    let unsent = left(&typed);
     let invitation = typed.line("invitation").to_owned();
     let again = |status, why: String| {
         let page = Page {
@@ -173,9 +177,8 @@ async fn begun(
         }
         Err(problem) => return Err(problem),
     };
-    if let Some((address, fields)) = unsent {
-        let now = clock::now();
-        node.begun(move |begun| begun.keep((&user.name, &address), &fields, &now)).await?;
+    if let Some(left) = unsent {
+        unsent::take(node, &user, left).await?;
     }
     let us = node.state.us().name().clone();
     let mut response = on_to(within(typed.line("to")));
@@ -183,6 +186,15 @@ async fn begun(
         response.headers_mut().append(header::SET_COOKIE, cookie);
     }
     Ok(response)
+}
+
+/// What stood in the page for signing in.
+fn left(typed: &Fields) -> Option<Left> {
+    Some(Left {
+        writer: UserName::parse(typed.line("writer")).ok()?,
+        address: Address::parse(typed.line(unsent::FORM))?,
+        fields: typed.line("unsent").to_owned(),
+    })
 }
 
 pub(crate) async fn end(

@@ -6,6 +6,7 @@ use super::posted::{Fields, Form, ONCE, Posted, TOKEN, Wrong};
 use super::reader::Reader;
 use super::texts::{Words, fill};
 use crate::app::App;
+use crate::caller::Caller;
 use crate::problem::Problem;
 use axum::extract::{FromRequestParts, State};
 use axum::http::header;
@@ -15,7 +16,7 @@ use forewarn_exchange::Refusal;
 use forewarn_exchange::erasure::Erasable;
 use forewarn_exchange::id::Subject;
 use forewarn_exchange::name::UserName;
-use forewarn_exchange::user::Permission;
+use forewarn_exchange::user::{Permission, User};
 use forewarn_node::clock;
 use forewarn_stix::Timestamp;
 use forewarn_store::begun::{Address, BegunForm};
@@ -108,15 +109,15 @@ fn unknown() -> Problem {
 }
 
 /// What a form is about must be there for whoever types into it.
-async fn check(node: &App, reader: &Reader, address: &Address) -> Result<(), Problem> {
+async fn check(node: &App, user: &User, address: &Address) -> Result<(), Problem> {
     let needed = match address.about() {
         Some(Subject::Case(_)) => Permission::Read,
         Some(Subject::Warning(_)) => Permission::Receive,
         None => Permission::TakeIn,
     };
-    reader.user.must(needed)?;
+    user.must(needed)?;
     let Some(subject) = address.about() else { return Ok(()) };
-    let sight = reader.sight(node);
+    let sight = Caller::User(user.clone()).sight(node);
     let seen = node.read(move |db, _| {
         let is_there = db.status_of(subject)?.is_some() && !db.is_gone(&Erasable::from(subject))?;
         Ok(is_there && db.sees(subject, &sight)?)
@@ -130,7 +131,7 @@ pub(crate) async fn keep(
     Posted { reader, form, typed, .. }: Posted<Typed>,
 ) -> Result<Response, Problem> {
     let Ok(Typed { address }) = form else { return Err(unknown()) };
-    check(&node, &reader, &address).await?;
+    check(&node, &reader.user, &address).await?;
     let kept = put(&node, &reader, &address, &typed).await?;
     let before = read(&node, &reader, address).await?.before;
     let w = reader.w;
@@ -150,6 +151,26 @@ pub(super) async fn put(
     let fields = typed.encoded(SECRET);
     let (user, address, now) = (reader.name().clone(), address.clone(), clock::now());
     Ok(node.begun(move |begun| begun.keep((&user, &address), &fields, &now)).await?)
+}
+
+/// What a session's end left unsent: whose form it is, where it goes, and its fields.
+#[derive(Debug, Clone)]
+pub(super) struct Left {
+    pub(super) writer: UserName,
+    pub(super) address: Address,
+    pub(super) fields: String,
+}
+
+/// Keeps what the end of a session left, for its writer, who has signed in again. What is somebody
+/// else's, or about what its writer may not see any more, is dropped.
+pub(super) async fn take(node: &App, user: &User, left: Left) -> Result<(), Problem> {
+    let Left { writer, address, fields } = left;
+    if user.name != writer || check(node, user, &address).await.is_err() {
+        return Ok(());
+    }
+    let now = clock::now();
+    node.begun(move |begun| begun.keep((&writer, &address), &fields, &now)).await?;
+    Ok(())
 }
 
 /// It was sent.

@@ -1,0 +1,53 @@
+//! What the operator states: the configuration with the files that it names, read and checked as a
+//! whole. Whoever says whether a node could start asks here, as the start does.
+
+use crate::collection::Collections;
+use crate::config::{Config, CreatorSection};
+use crate::home::Home;
+use crate::node::NotStarted;
+use crate::oidc::Providers;
+use crate::policies;
+use forewarn_engine::{Creator, Listed};
+use forewarn_exchange::name::{BadName, NodeName, UserName};
+use forewarn_policy::PolicyFile;
+use std::collections::{BTreeMap, HashMap};
+
+/// A configuration with which a node can start.
+pub struct Stated {
+    /// The file, with the variables of the environment over it.
+    pub config: Config,
+    pub(crate) name: NodeName,
+    pub(crate) collections: Vec<Listed>,
+    pub(crate) policies: Vec<PolicyFile>,
+    pub(crate) creators: BTreeMap<String, Creator>,
+    pub(crate) providers: Providers,
+}
+
+impl Stated {
+    /// Reads it all; nothing is opened for writing.
+    ///
+    /// # Errors
+    /// The first thing with which no node would start.
+    pub fn read(home: &Home, variables: &HashMap<String, String>) -> Result<Stated, NotStarted> {
+        let config = Config::read(&home.config(), variables.clone().into_iter())?;
+        Ok(Stated {
+            name: NodeName::parse(&config.node.name)?,
+            collections: Collections::listed(&config)?,
+            policies: policies::read(&config.policy, home.path())?,
+            creators: creators(&config)?,
+            providers: Providers::open(&config.oidc, &home.secrets(), variables)?,
+            config,
+        })
+    }
+}
+
+/// Who may revoke whose objects.
+fn creators(config: &Config) -> Result<BTreeMap<String, Creator>, BadName> {
+    let mut all = BTreeMap::new();
+    for CreatorSection { id, accounts, sources } in &config.creators {
+        let accounts =
+            accounts.iter().map(|name| UserName::parse(name)).collect::<Result<_, _>>()?;
+        all.insert(id.clone(), Creator { accounts, sources: sources.clone() });
+    }
+    Ok(all)
+}
