@@ -10,6 +10,7 @@
 
 #![warn(missing_docs)]
 
+mod found;
 mod lines;
 mod query;
 mod rpsl;
@@ -18,12 +19,11 @@ mod table;
 
 pub use query::{NotSought, Sought};
 
+use found::Found;
+
 use forewarn_stix::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::io::{self, BufRead};
-
-/// Most candidates that are found of one value.
-const MAX_CANDIDATES: usize = 50;
 
 /// Somebody who may answer for a value.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -70,7 +70,7 @@ pub fn find(
     files: &[Box<dyn File>],
     now: &Timestamp,
 ) -> io::Result<(Vec<Candidate>, Vec<String>)> {
-    let (mut found, mut told) = (Vec::new(), Vec::new());
+    let (mut found, mut told) = (Found::default(), Vec::new());
     let mut dumps = Vec::new();
     for file in files {
         match kind(file.as_ref())? {
@@ -82,12 +82,7 @@ pub fn find(
     if !dumps.is_empty() {
         rpsl::find(sought, &dumps, &mut found)?;
     }
-    found.sort_by(|a, b| (a.distance, &a.about).cmp(&(b.distance, &b.about)));
-    if found.len() > MAX_CANDIDATES {
-        told.push(format!("{} more candidates, which are farther", found.len() - MAX_CANDIDATES));
-        found.truncate(MAX_CANDIDATES);
-    }
-    Ok((found, told))
+    Ok((found.closest(&mut told), told))
 }
 
 /// Most lines at the beginning of a file that are looked at.

@@ -2,6 +2,7 @@
 //! smallest blocks that hold it, from a network's number to its object, and from these by their
 //! handles to roles and organisations, until somebody has an address for complaints.
 
+use crate::found::Found;
 use crate::lines::Lines;
 use crate::query::Sought;
 use crate::{Candidate, File};
@@ -147,11 +148,7 @@ struct Holder {
     distance: u32,
 }
 
-pub(crate) fn find(
-    sought: &Sought,
-    files: &[&dyn File],
-    found: &mut Vec<Candidate>,
-) -> io::Result<()> {
+pub(crate) fn find(sought: &Sought, files: &[&dyn File], found: &mut Found) -> io::Result<()> {
     let mut holders: Vec<Holder> = Vec::new();
     // Dumps come in a file for each kind of object, too: most need to be read once only.
     let mut with_names: Vec<&dyn File> = Vec::new();
@@ -194,7 +191,7 @@ pub(crate) fn find(
         }
         wanted = next;
     }
-    found.extend(holders.iter().map(|holder| candidate(holder, &known)));
+    holders.iter().for_each(|holder| found.push(candidate(holder, &known)));
     Ok(())
 }
 

@@ -1,6 +1,7 @@
 //! `security.txt` (RFC 9116), as somebody has saved it: whom to tell of a site, and until when that
 //! holds. Whose it is, its `Canonical` says, or the name of the file.
 
+use crate::found::Found;
 use crate::lines::Lines;
 use crate::query::Sought;
 use crate::{Candidate, File};
@@ -33,7 +34,7 @@ pub(crate) fn find(
     sought: &Sought,
     file: &dyn File,
     now: &Timestamp,
-    found: &mut Vec<Candidate>,
+    found: &mut Found,
     told: &mut Vec<String>,
 ) -> io::Result<()> {
     let mut lines = Lines::of(file.open()?);

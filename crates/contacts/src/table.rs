@@ -1,9 +1,12 @@
 //! Tables of contacts that the operator keeps: CSV with a header. One column says for what, the
 //! others how to reach somebody.
 
+use crate::found::Found;
 use crate::query::Sought;
 use crate::{Candidate, File};
-use std::io;
+use csv::StringRecord;
+use std::cell::Cell;
+use std::io::{self, BufRead, Read};
 
 /// Names of the column that says for what.
 const ABOUT: &[&str] =
@@ -12,8 +15,28 @@ const ABOUT: &[&str] =
 const CONTACTS: &[&str] = &["contact", "email", "e-mail", "mail", "phone", "telephone", "url"];
 /// Names of the column that says who it is.
 const NAMES: &[&str] = &["name", "organisation", "organization", "org"];
+/// Longest row, in bytes: a quote that nobody closes would take the rest of the file into one.
+const MAX_ROW_BYTES: usize = 256 << 10;
 /// Most things that are told of one table.
 const MAX_TOLD: usize = 20;
+
+/// A file of which a row may take so many bytes more.
+struct Rationed<'a> {
+    input: Box<dyn BufRead + 'a>,
+    left: &'a Cell<usize>,
+}
+
+impl Read for Rationed<'_> {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        if self.left.get() == 0 {
+            let why = format!("a row has more than {MAX_ROW_BYTES} bytes");
+            return Err(io::Error::new(io::ErrorKind::InvalidData, why));
+        }
+        let read = self.input.read(into)?;
+        self.left.set(self.left.get().saturating_sub(read));
+        Ok(read)
+    }
+}
 
 fn is(column: &str, known: &[&str]) -> bool {
     known.iter().any(|name| name.eq_ignore_ascii_case(column.trim()))
@@ -22,12 +45,17 @@ fn is(column: &str, known: &[&str]) -> bool {
 pub(crate) fn find(
     sought: &Sought,
     file: &dyn File,
-    found: &mut Vec<Candidate>,
+    found: &mut Found,
     told: &mut Vec<String>,
 ) -> io::Result<()> {
+    let left = Cell::new(MAX_ROW_BYTES);
+    let rationed = Rationed { input: file.open()?, left: &left };
     let mut reader =
-        csv::ReaderBuilder::new().comment(Some(b'#')).flexible(true).from_reader(file.open()?);
-    let columns: Vec<String> = reader.headers()?.iter().map(str::to_owned).collect();
+        csv::ReaderBuilder::new().comment(Some(b'#')).flexible(true).from_reader(rationed);
+    let columns: Vec<String> = match reader.headers() {
+        Ok(headers) => headers.iter().map(str::to_owned).collect(),
+        Err(why) => return unreadable(file, &why, told),
+    };
     let about: Vec<usize> = (0..columns.len())
         .filter(|at| columns.get(*at).is_some_and(|name| is(name, ABOUT)))
         .collect();
@@ -37,8 +65,14 @@ pub(crate) fn find(
         return Ok(());
     }
     let mut bad = 0;
-    for (row, line) in reader.records().zip(2_u64..) {
-        let row = row?;
+    let mut row = StringRecord::new();
+    for line in 2_u64.. {
+        left.set(MAX_ROW_BYTES);
+        match reader.read_record(&mut row) {
+            Ok(true) => {}
+            Ok(false) => break,
+            Err(why) => return unreadable(file, &why, told),
+        }
         let Some((distance, value)) = about
             .iter()
             .filter_map(|at| {
@@ -70,6 +104,12 @@ pub(crate) fn find(
     if bad > 0 && told.len() < MAX_TOLD {
         told.push(format!("{}: {bad} rows are for nothing that is read", file.name()));
     }
+    Ok(())
+}
+
+/// The rest of a table is not read, and that is told; other files are.
+fn unreadable(file: &dyn File, why: &csv::Error, told: &mut Vec<String>) -> io::Result<()> {
+    told.push(format!("{}: the rest of it is not read: {why}", file.name()));
     Ok(())
 }
 

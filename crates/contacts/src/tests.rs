@@ -82,6 +82,14 @@ fn a_table_of_ones_own_is_read_by_its_header() {
     assert!(told[0].contains("1 rows"), "{told:?}");
     assert_eq!(of("www.example.org", &[("c.csv", table)]).0[0].name, "Org");
     assert_eq!(of("AS64496", &[("c.csv", table)]).0[0].name, "As");
+    // A quote that nobody closes takes nothing along but the rest of its file.
+    let endless = format!("value,name\nexample.org,Org\n\"{}", "x\n".repeat(1 << 20));
+    let (found, told) = of("example.org", &[("endless.csv", &endless), ("c.csv", table)]);
+    assert_eq!(found.len(), 2, "{found:?}");
+    assert!(told[0].contains("endless.csv: the rest of it is not read"), "{told:?}");
+    let many = format!("value,name\n{}", "example.org,Org\n".repeat(60));
+    let (found, told) = of("example.org", &[("many.csv", &many)]);
+    assert_eq!((found.len(), told[0].as_str()), (50, "10 more candidates, which are farther"));
     assert!(of("a.example", &[("c.csv", "x,y\n1,2\n")]).1[0].contains("no column"));
 }
 
